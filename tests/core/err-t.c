@@ -1,0 +1,61 @@
+#include "bdbtop/core/err.h"
+
+#include "tests/tap.h"
+
+static void holds_the_sentence_and_its_class(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set(&err, ERR_ASK, "port %d is taken.", 9443);
+	assert_string_equal(err.text, "port 9443 is taken.");
+	assert_int_equal(err.class, ERR_ASK);
+}
+
+static void cuts_at_a_whole_character(void **state)
+{
+	struct err err;
+	char wide[400] = "";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 130; i++)
+		strcat(wide, "é");
+	err_set(&err, ERR_FINAL, "%s", wide);
+	assert_int_equal(strlen(err.text), 238);
+
+	memset(wide, 'a', 239);
+	memcpy(wide + 238, "é", 3);
+	err_set(&err, ERR_FINAL, "%s", wide);
+	assert_int_equal(strlen(err.text), 238);
+}
+
+static void keeps_a_sentence_that_just_fits(void **state)
+{
+	struct err err;
+	char exact[240];
+
+	(void)state;
+	memset(exact, 'a', 237);
+	memcpy(exact + 237, "é", 3);
+	err_set(&err, ERR_FINAL, "%s", exact);
+	assert_string_equal(err.text, exact);
+}
+
+static void accepts_nobody_listening(void **state)
+{
+	(void)state;
+	err_set(NULL, ERR_FINAL, "%s", "unheard");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(holds_the_sentence_and_its_class),
+		cmocka_unit_test(cuts_at_a_whole_character),
+		cmocka_unit_test(keeps_a_sentence_that_just_fits),
+		cmocka_unit_test(accepts_nobody_listening),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,26 @@
+/*
+ * tests/tap.h - cmocka, made to speak TAP.
+ *
+ * Include this instead of cmocka.h.  One group a program (two groups would be
+ * two plans), no skip(): a program that cannot run prints "1..0 # SKIP why"
+ * and returns 0 before it calls tap_run().
+ */
+#ifndef BDBTOP_TESTS_TAP_H
+#define BDBTOP_TESTS_TAP_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Run the group and give main's exit status. */
+#define tap_run(tests)                                                                             \
+	(setvbuf(stdout, NULL, _IOLBF, 0), cmocka_set_message_output(CM_OUTPUT_TAP),               \
+	 cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL))
+
+#endif
