@@ -1,0 +1,89 @@
+/*
+ * core/bdb.h - one database ("bdb") as the cluster last told it.
+ *
+ * A plain record.  Strings are the raw bytes of the cluster (core/text makes them safe for display);
+ * the record holds how each field was seen, because absent, of a wrong type and never asked for are
+ * three different things, and only one of them is idle.
+ */
+#ifndef BDBTOP_CORE_BDB_H
+#define BDBTOP_CORE_BDB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum op_kind { OP_BACKUP, OP_EXPORT, OP_IMPORT, OP_KINDS };
+
+/* The three rows of the one table of operations. */
+struct op_def {
+	const char *word;		/* `backup`; also the kind in `KIND_reset_status` */
+	const char *action;		/* `backup_reset_status` */
+	const char *status_key, *reason_key, *progress_key;
+	const char *last_key;		/* NULL for import: the API has no last_import_time (API page 2.2) */
+	const char *const *running;	/* words that mean running, ended by NULL (API page 2.2) */
+	const char *what_next;		/* what tries it again by itself, a clause for the question */
+	char key;			/* the key that resets it */
+};
+extern const struct op_def op_defs[OP_KINDS];
+
+/* How a field came. */
+enum seen {
+	SEEN_NOT_ASKED,		/* its name was not in the field list that the cluster accepted */
+	SEEN_ABSENT,		/* asked, and the key was not there */
+	SEEN_WRONG,		/* there, but of a type (or with an embedded NUL) that cannot be it */
+	SEEN_NULL,		/* there as null */
+	SEEN_GIVEN,
+};
+
+enum op_phase { OP_NOT_ASKED, OP_UNREADABLE, OP_IDLE, OP_RUNNING, OP_SUCCEEDED, OP_FAILED, OP_OTHER };
+
+struct op {
+	enum op_phase phase;		/* derived by op_settle() */
+	enum seen status_seen, reason_seen, percent_seen, last_seen;
+	const char *status, *reason;	/* never NULL; "" unless given */
+	double percent;			/* 0-100, meaningful only when percent_seen is SEEN_GIVEN */
+	int64_t last_ok_s;		/* last success, seconds since 1970, only when last_seen is SEEN_GIVEN */
+};
+
+struct bdb {
+	int64_t uid;			/* > 0 */
+	enum seen name_seen, state_seen, crdt_seen, internal_seen, created_seen, backup_seen, every_seen;
+	const char *name;		/* never NULL */
+	const char *state;		/* the API's `status` of the whole database, never NULL */
+	bool crdt, internal;
+	bool backup;			/* the periodic backup is on */
+	int64_t created_s;		/* seconds since 1970 */
+	int64_t backup_every_s;		/* seconds; reported even while backup is false (API page 8.5) */
+	struct op op[OP_KINDS];
+	enum seen modules_seen;		/* only a single read asks for them */
+	const char *const *modules;	/* names, module_count of them */
+	size_t module_count;
+};
+
+/* A database of one cluster among those of a run.  cluster is its index in the fleet. */
+struct bdb_id {
+	unsigned cluster;
+	int64_t uid;
+};
+
+/* Set phase from status and how it was seen: four spellings of idle (absent, null, "", `idle`), the
+ * running words of the kind, `succeeded`, `failed`; anything else is OP_OTHER, never idle. */
+void op_settle(struct op *, enum op_kind);
+
+/* True when the phase is idle and the reason is absent, null or "": nothing that a reset would clear. */
+bool op_is_clear(const struct op *);
+
+/* An empty record: every field not asked, every string "". */
+void bdb_init(struct bdb *, int64_t uid);
+
+/* Deep copy in one block, or NULL when memory is out; free() with bdb_free(). */
+struct bdb *bdb_copy(const struct bdb *);
+void bdb_free(struct bdb *);	/* NULL is borne */
+
+/* True when nothing that bdbtop reads of them differs. */
+bool bdb_equal(const struct bdb *, const struct bdb *);
+
+/* Identity: same uid, same name, and same creation time where both know it. */
+bool bdb_same(const struct bdb *, const struct bdb *);
+
+#endif

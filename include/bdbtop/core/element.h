@@ -1,0 +1,18 @@
+/*
+ * core/element.h - what a piece of text is, for the theme to colour.
+ *
+ * Meaning only: no colour is named outside ui/theme (screens.md, section 0).
+ */
+#ifndef BDBTOP_CORE_ELEMENT_H
+#define BDBTOP_CORE_ELEMENT_H
+
+enum element {
+	EL_TEXT, EL_DIM, EL_HEADER,
+	EL_FAILED, EL_FAILED_REASON, EL_RUNNING, EL_OK, EL_IDLE, EL_OTHER,
+	EL_MARK, EL_KEY, EL_KEY_OFF,
+	EL_PENDING, EL_CLEARED, EL_WAITING, EL_REFUSED,	/* results */
+	EL_QUESTION, EL_DANGER,
+	EL_COUNT
+};
+
+#endif

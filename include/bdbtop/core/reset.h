@@ -1,0 +1,168 @@
+/*
+ * core/reset.h - one reset, from the question to what really came of it.
+ *
+ * The machine of the reset contract: events in, effects out, one constant table in reset.c whose rows
+ * are (state, event, condition, next state, effect).  No I/O, no clock, no waiting; the caller
+ * (fleet/cluster) carries out exactly one effect per event and reports how that went as the next event.
+ *
+ * Two words matter.  `cleared` is said only when all of these hold: (1) a whole 200 to a PUT of this
+ * ticket; (2) a read whose request started after that; (3) answered 200 and decoded, this uid
+ * readable; (4) same uid, name and, where known, creation time; (5) KIND_status and
+ * KIND_failure_reason were in the accepted field list, and the read before the PUT showed the status
+ * key or a value that is not idle; (6) status in one of the four idle spellings; (7) reason absent,
+ * null or "".  `no answer, now idle` is another word on purpose: nobody says it was us.
+ */
+#ifndef BDBTOP_CORE_RESET_H
+#define BDBTOP_CORE_RESET_H
+
+#include "bdbtop/core/bdb.h"
+#include "bdbtop/core/element.h"
+#include "bdbtop/core/observe.h"
+#include "bdbtop/core/source.h"
+#include "bdbtop/core/time.h"
+
+/* What the user agreed to: made when the question opens and never changed. */
+struct ticket {
+	unsigned no;			/* unique in this run, > 0 */
+	struct bdb_id id;
+	enum op_kind kind;
+	const struct bdb *evidence;	/* the record as the question showed it */
+	struct moment shown;
+	bool bulk;			/* one of several confirmed at once: nothing is asked again row by row */
+	bool terminal;			/* somebody is there to be asked again */
+	unsigned seed;			/* of the ±10 % of its pauses */
+};
+
+/* Copies evidence; NULL when memory is out.  cluster is the index in id. */
+struct ticket *ticket_new(const struct ticket *from);
+void ticket_free(struct ticket *);
+
+/* What a read says about a ticket; the first that fits, in this order. */
+enum judgement {
+	JUDGED_BAD,	/* no answer, not 200 or 404, undecodable, status or reason of a wrong type or not asked */
+	JUDGED_ABSENT,	/* a whole list without it: twice in a row is GONE */
+	JUDGED_GONE,	/* 404 on the single database */
+	JUDGED_ELSE,	/* another name or creation time under this uid */
+	JUDGED_IDLE,	/* idle and no reason */
+	JUDGED_SAME,	/* status and reason as in the evidence, whatever the percent */
+	JUDGED_RUN,
+	JUDGED_IDLE_REASON,	/* idle, and a reason still there */
+	JUDGED_MOVED,	/* everything else, unknown words too */
+	JUDGED_NOTHING,	/* an observation of something else, or a list with unreadable elements without it */
+};
+enum judgement reset_judge(const struct ticket *, const struct observation *);
+
+enum reset_state {
+	RESET_ASKING,	/* the question is open (or waits to be opened) */
+	RESET_ASKING2,	/* the second question, which takes the typed word */
+	RESET_QUEUED, RESET_CHECKING, RESET_NOTING, RESET_SENT,
+	RESET_WAITING,	/* after a 409, until its pause is over */
+	RESET_READING,	/* after a 200: reads back */
+	RESET_PROBING,	/* after no answer, 5xx or 404: reads, never another PUT */
+	RESET_HELD,	/* a 401 stopped the reads */
+	RESET_END,
+};
+
+/* How it ended, for the ledger, for greying and for tests; the shown words say more. */
+enum reset_outcome {
+	OUTCOME_NONE,		/* not ended */
+	OUTCOME_DECLINED, OUTCOME_SUPERSEDED, OUTCOME_NOTHING_TO_RESET, OUTCOME_IDLE_NOT_BY_US,
+	OUTCOME_IDLE_BEFORE_REASON_KEPT, OUTCOME_LEFT_OUT, OUTCOME_DROPPED, OUTCOME_CANNOT_READ,
+	OUTCOME_CANCELLED, OUTCOME_ASLEEP, OUTCOME_STOPPED,
+	OUTCOME_CLEARED, OUTCOME_REASON_KEPT, OUTCOME_RUNNING, OUTCOME_MOVED, OUTCOME_UNCHANGED,
+	OUTCOME_OTHER_BDB, OUTCOME_THEN_GONE, OUTCOME_NOT_CONFIRMED,
+	OUTCOME_REFUSED_307, OUTCOME_REFUSED_401, OUTCOME_REFUSED_403, OUTCOME_GONE, OUTCOME_PATH_UNKNOWN,
+	OUTCOME_REFUSED_406, OUTCOME_GAVE_UP, OUTCOME_REFUSED_OTHER,
+	OUTCOME_NO_ANSWER,	/* no answer or 5xx, and what the reads showed then */
+	OUTCOME_UNKNOWN,	/* the program ended first: may have been carried out */
+};
+
+enum reset_question { ASK_RUNNING, ASK_LEDGER };	/* why RESET_ASKING2 asks */
+
+enum reset_event_kind {
+	RE_CONFIRM,	/* `y` to the question */
+	RE_DECLINE,	/* anything that declines either question */
+	RE_YES,		/* the typed word to the second question */
+	RE_PLACE,	/* the cluster's queue has a place for this ticket: only while reset_wants_place() */
+	RE_READ,	/* an observation of this cluster; the machine decides whether it concerns it */
+	RE_NOTED,	/* the effect DO_NOTE is on disk */
+	RE_NOT_NOTED,	/* it could not be written */
+	RE_UNSENT,	/* DO_READ or DO_PUT found no room after all: nothing left */
+	RE_ANSWER,	/* what came of the PUT */
+	RE_MODULES,	/* the names of modules without backup_restore, asked for by DO_ASK_MODULES */
+	RE_CANCEL,	/* x, X */
+	RE_REFUSED,	/* 401 anywhere at this cluster, trust lost, or the cluster left the run */
+	RE_LOGGED_IN,	/* a new log-in succeeded: reads of a held ticket go on */
+	RE_ASLEEP,	/* the loop woke more than 30 s late */
+	RE_QUIT,	/* q confirmed, SIGTERM, SIGHUP */
+	RE_QUIT_OVER,	/* and the 3 s for answers in flight are over */
+	RE_TIME,	/* reset_due() has come */
+};
+
+struct reset_event {
+	enum reset_event_kind kind;
+	const struct observation *read;		/* RE_READ */
+	bool own_read;				/* RE_READ: the answer to this ticket's own DO_READ */
+	const struct reset_answer *answer;	/* RE_ANSWER */
+	bool form_learned;			/* RE_ANSWER: this cluster is already known to want `{}` */
+	const char *why;			/* RE_NOT_NOTED: the sentence; RE_REFUSED: NULL means log-in */
+	const char *const *modules;		/* RE_MODULES */
+	size_t module_count;
+};
+
+enum reset_effect {
+	DO_NOTHING,
+	DO_READ,	/* ask for the single database */
+	DO_NOTE,	/* write the ledger's line, then send RE_NOTED or RE_NOT_NOTED */
+	DO_PUT,		/* send it without a body, at once */
+	DO_PUT_BODY,	/* send it as `{}`: this cluster refused the other form */
+	DO_ASK_AGAIN,	/* open the second question, or, when it ended as superseded, a new ticket's first one */
+	DO_ASK_MODULES,	/* it ended with 406: learn the modules, then send RE_MODULES */
+	DO_END,		/* it ended: write the ledger's line */
+};
+
+struct reset;
+
+/* Takes the ticket.  running: the picture shows this kind running, so the second question is the first. */
+struct reset *reset_new(struct ticket *, bool running, int64_t now_ms);
+void reset_free(struct reset *);	/* frees the ticket too */
+
+/* One event, one effect.  An event that no row of the table takes changes nothing and gives DO_NOTHING. */
+enum reset_effect reset_event(struct reset *, const struct reset_event *, struct moment now);
+
+const struct ticket *reset_ticket(const struct reset *);
+enum reset_state reset_state(const struct reset *);
+enum reset_outcome reset_outcome(const struct reset *);
+unsigned reset_puts(const struct reset *);			/* PUTs so far */
+enum reset_question reset_asks(const struct reset *);		/* in RESET_ASKING2 */
+const char *reset_ask_why(const struct reset *);		/* ASK_LEDGER: the sentence; else "" */
+const struct bdb *reset_last_read(const struct reset *);	/* its newest good read, or NULL */
+bool reset_wants_body(const struct reset *);			/* the last PUT went, or the next goes, as `{}` */
+
+/* Next time at which RE_TIME changes something or a place is wanted; TIME_NEVER. */
+int64_t reset_due(const struct reset *);
+bool reset_wants_place(const struct reset *, int64_t now_ms);
+
+/* Not ended, and not merely a question that is open. */
+bool reset_unfinished(const struct reset *);
+/* Ended, but polls still change its words: unchanged within 5 minutes, or cleared. */
+bool reset_watches(const struct reset *);
+
+/* The words for the row, in three widths: full, 80 columns, letters (screens.md section 11). */
+struct reset_words {
+	char full[200], medium[64], code[32];
+	enum element element;
+};
+/* waits: its question is held back by another one (`question waits`). */
+void reset_show(const struct reset *, bool waits, int64_t now_ms, struct reset_words *out);
+
+/* A clause for the strip and the log about each answer: `409 in 31 ms`; index from 0, newest last.
+ * False past the end. */
+struct reset_try {
+	struct moment sent, answered;
+	unsigned status;		/* 0: no answer */
+	char words[160];
+};
+bool reset_try(const struct reset *, size_t index, struct reset_try *out);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * core/roster.h - the databases of one cluster, from observations applied in the order they were asked.
+ *
+ * A record is replaced only by an observation that was asked later.  A database that a list no longer
+ * holds keeps its record as a tombstone (`not listed`) for 60 s and at least two lists, because fewer
+ * rows are no proof of deletion (API page 5: role-scoped lists).
+ */
+#ifndef BDBTOP_CORE_ROSTER_H
+#define BDBTOP_CORE_ROSTER_H
+
+#include "bdbtop/core/observe.h"
+#include "bdbtop/core/time.h"
+
+enum sight_source {
+	SIGHT_BEFORE,	/* so at the first look: `since before` */
+	SIGHT_SEEN,	/* the change was seen here */
+};
+
+/* Since when an operation is in its present status and reason, and when its percent last moved. */
+struct sighting {
+	struct moment since;	/* of the answer in which it was first seen */
+	struct moment moved;
+	double moved_to;
+	enum sight_source how;
+};
+
+struct roster_entry {
+	struct bdb *bdb;		/* read only outside the roster */
+	int64_t asked_ms;		/* of the observation that made the record */
+	int64_t got_ms;
+	struct sighting sight[OP_KINDS];
+	unsigned absences;		/* lists in a row without it, asked after the record */
+	int64_t absent_since_ms;	/* got_ms of the first of them; only when absences > 0 */
+	bool gone;			/* a 404 on the single database said so */
+};
+
+struct roster;
+
+enum roster_change { ROSTER_NEW, ROSTER_CHANGED, ROSTER_ABSENT, ROSTER_BACK, ROSTER_REMOVED };
+/* before is NULL for NEW, after for REMOVED; both die when the call returns. */
+typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before, const struct bdb *after);
+
+struct roster *roster_new(void);	/* NULL when memory is out */
+void roster_free(struct roster *);
+
+/*
+ * Apply one observation; changed (may be NULL) is called for every record that is new, differs, went
+ * or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record whose name or
+ * creation time changed is another database under the same uid: its sightings begin anew.  A record
+ * that an earlier OBS_GONE marked comes back only by an observation asked later.
+ */
+void roster_apply(struct roster *, const struct observation *, struct moment now, roster_change_fn *changed,
+		  void *arg);
+
+size_t roster_count(const struct roster *);			/* tombstones included */
+const struct roster_entry *roster_at(const struct roster *, size_t index);	/* by ascending uid */
+const struct roster_entry *roster_find(const struct roster *, int64_t uid);	/* NULL: unknown */
+/* Listed by the newest list, or seen since. */
+bool roster_listed(const struct roster_entry *);
+
+#endif

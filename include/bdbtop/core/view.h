@@ -1,0 +1,47 @@
+/*
+ * core/view.h - which rows are shown, in which order, and where the cursor is: all by identity.
+ *
+ * The cursor belongs to a database, never to a row number.  A held row (one with a result) keeps its
+ * place and stays shown whatever the filter.  While frozen (a question is open) no row moves, comes or
+ * goes.
+ */
+#ifndef BDBTOP_CORE_VIEW_H
+#define BDBTOP_CORE_VIEW_H
+
+#include "bdbtop/core/bdb.h"
+
+/* One candidate row. */
+struct view_item {
+	struct bdb_id id;
+	int rank;	/* lower is further up; ties by cluster, then uid */
+	bool hold;	/* keeps its place, shown whatever the filter */
+	bool match;	/* the filter lets it through */
+};
+
+struct view;
+
+struct view *view_new(void);
+void view_free(struct view *);
+
+/*
+ * Repair rows and order from the whole set of candidates (any order).  The first update with rows puts
+ * the cursor on the first row; later ones keep it on its database.  When that is no longer shown, the
+ * cursor goes to the row that now stands nearest to its old place.  -1 when memory is out: the old
+ * rows stay.
+ */
+int view_update(struct view *, const struct view_item *, size_t count);
+void view_freeze(struct view *, bool);	/* updates while frozen change nothing */
+
+size_t view_rows(const struct view *);
+size_t view_hidden(const struct view *);	/* candidates that the filter left out */
+struct bdb_id view_at(const struct view *, size_t row);	/* row < view_rows() */
+
+/* False when there is no row. */
+bool view_cursor(const struct view *, struct bdb_id *out, size_t *row);
+void view_move(struct view *, long by);		/* stops at the ends */
+void view_go(struct view *, size_t row);	/* past the end: the last row */
+
+/* First row on the screen when `height` rows fit: moved no more than needed to show the cursor. */
+size_t view_top(struct view *, size_t height);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * live/live.h - a REST cluster as a source: polls, single reads, resets, the queue of 3, the log-in guard.
+ */
+#ifndef BDBTOP_LIVE_LIVE_H
+#define BDBTOP_LIVE_LIVE_H
+
+#include "bdbtop/core/source.h"
+#include "bdbtop/net/http.h"
+
+struct live_setup {
+	struct address address;
+	struct trust trust;		/* its strings must outlive the source */
+	struct login login;		/* likewise */
+	const char *name;		/* of the cluster, for sentences */
+	int64_t every_ms;		/* from start to start of a list poll */
+	unsigned seed;			/* of the jitter of its back-off */
+};
+
+struct live;
+
+/* The sink's functions get arg.  The first poll is due at once.  NULL when memory is out. */
+struct live *live_new(struct http *, const struct live_setup *, const struct source_sink *, void *arg);
+const struct source_ops *live_ops(void);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * net/address.h - where a cluster is: scheme, host and port out of what the user typed.
+ */
+#ifndef BDBTOP_NET_ADDRESS_H
+#define BDBTOP_NET_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "bdbtop/core/err.h"
+
+struct address {
+	bool tls;		/* false: plain http, which only a loopback address may use */
+	char host[256];		/* name, IPv4, or IPv6 without brackets */
+	unsigned port;
+	bool loopback;		/* 127.0.0.0/8, ::1 or `localhost`: never through a proxy */
+	bool port_given;	/* false for a URL without a port: 443, and a refusal names 9443 */
+	char shown[280];	/* `host:9443`, brackets around IPv6; safe to show */
+	char url[300];		/* `https://host:9443`, no slash at the end */
+};
+
+/*
+ * Read `https://host:9443`, `host` or `host:port` (https and 9443 are the defaults; a URL without a port means 443).
+ * User information, a path other than "/", a query or a fragment, plain http to anything but loopback,
+ * and anything that is no cluster: -1 with the sentence, whose text never repeats user information.
+ */
+int address_parse(struct address *out, const char *typed, struct err *);
+
+#endif

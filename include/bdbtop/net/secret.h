@@ -1,0 +1,33 @@
+/*
+ * net/secret.h - the only holder of a password.
+ *
+ * Filled in place, cleared when released, never copied by us; libcurl works with an allocator that
+ * clears what it frees.
+ */
+#ifndef BDBTOP_NET_SECRET_H
+#define BDBTOP_NET_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct secret;	/* its page is locked in memory where the system allows it, and left out of core dumps */
+
+struct secret *secret_new(void);	/* empty; NULL when memory is out */
+void secret_free(struct secret *);	/* clears; NULL is borne */
+
+/* Take the value of an environment variable and overwrite it where it stands (library facts, E3).
+ * -1 when it is longer than the holder (4096 bytes); it is overwritten all the same. */
+int secret_from_env(struct secret *, char *value);
+/* Take `length` bytes and overwrite them where they stand. */
+int secret_take(struct secret *, char *bytes, size_t length);
+bool secret_is_set(const struct secret *);
+/* For net/http alone. */
+const char *secret_peek(const struct secret *);
+
+/* A user name and its password, as one request needs them; owned by whoever made it. */
+struct login {
+	const char *user;
+	struct secret *password;
+};
+
+#endif

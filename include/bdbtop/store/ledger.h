@@ -1,0 +1,28 @@
+/*
+ * store/ledger.h - what was asked, sent and answered here: on disk before a PUT leaves.
+ */
+#ifndef BDBTOP_STORE_LEDGER_H
+#define BDBTOP_STORE_LEDGER_H
+
+#include "bdbtop/core/err.h"
+#include "bdbtop/wire/ledger_wire.h"
+
+struct ledger;
+
+/*
+ * $XDG_STATE_HOME/bdbtop/actions.jsonl, or $HOME/.local/state/bdbtop/actions.jsonl; state_home and
+ * home may be NULL or "".  Nothing is opened or made before the first note.  NULL when memory is out.
+ */
+struct ledger *ledger_new(const char *state_home, const char *home);
+void ledger_free(struct ledger *);
+const char *ledger_path(const struct ledger *);	/* "" when neither folder is known */
+
+/*
+ * Append one line and fdatasync() it: 0 only when it is on disk.  Folders are made with mode 0700, the
+ * file with 0600, opened O_APPEND|O_NOFOLLOW|O_CLOEXEC; a file that is no regular file, is of another user or
+ * may be written by others is refused.  -1 with a sentence that names the path and the remedy; a line
+ * half written is ended by a newline before the next one.  The next note tries again by itself.
+ */
+int ledger_note(struct ledger *, const struct ledger_line *, struct err *);
+
+#endif

@@ -1,0 +1,177 @@
+#include "bdbtop/core/bdb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const exporting[] = { "exporting", NULL };
+static const char *const importing[] = { "initializing", "importing", NULL };
+
+const struct op_def op_defs[OP_KINDS] = {
+	[OP_BACKUP] = { .word = "backup", .action = "backup_reset_status", .status_key = "backup_status",
+			.reason_key = "backup_failure_reason", .progress_key = "backup_progress",
+			.last_key = "last_backup_time", .running = exporting, .key = 'b',
+			.what_next = "whether the cluster then still retries is not documented" },
+	[OP_EXPORT] = { .word = "export", .action = "export_reset_status", .status_key = "export_status",
+			.reason_key = "export_failure_reason", .progress_key = "export_progress",
+			.last_key = "last_export_time", .running = exporting, .key = 'e',
+			.what_next = "nothing tries an export again by itself" },
+	[OP_IMPORT] = { .word = "import", .action = "import_reset_status", .status_key = "import_status",
+			.reason_key = "import_failure_reason", .progress_key = "import_progress",
+			.last_key = NULL, .running = importing, .key = 'i',
+			.what_next = "nothing tries an import again by itself" },
+};
+
+static bool is_running_word(enum op_kind kind, const char *status)
+{
+	const char *const *word;
+
+	for (word = op_defs[kind].running; *word; word++)
+		if (!strcmp(*word, status))
+			return true;
+	return false;
+}
+
+void op_settle(struct op *op, enum op_kind kind)
+{
+	const char *status = op->status_seen == SEEN_GIVEN ? op->status : "";
+
+	if (op->status_seen == SEEN_NOT_ASKED)
+		op->phase = OP_NOT_ASKED;
+	else if (op->status_seen == SEEN_WRONG)
+		op->phase = OP_UNREADABLE;
+	else if (!*status || !strcmp(status, "idle"))
+		op->phase = OP_IDLE;
+	else if (is_running_word(kind, status))
+		op->phase = OP_RUNNING;
+	else if (!strcmp(status, "succeeded"))
+		op->phase = OP_SUCCEEDED;
+	else if (!strcmp(status, "failed"))
+		op->phase = OP_FAILED;
+	else
+		op->phase = OP_OTHER;
+}
+
+bool op_is_clear(const struct op *op)
+{
+	return op->phase == OP_IDLE &&
+	       (op->reason_seen == SEEN_ABSENT || op->reason_seen == SEEN_NULL ||
+		(op->reason_seen == SEEN_GIVEN && !*op->reason));
+}
+
+void bdb_init(struct bdb *bdb, int64_t uid)
+{
+	int kind;
+
+	memset(bdb, 0, sizeof(*bdb));
+	bdb->uid = uid;
+	bdb->name = "";
+	bdb->state = "";
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		bdb->op[kind].status = "";
+		bdb->op[kind].reason = "";
+	}
+}
+
+/* Every string of a record, so that copying and comparing walk one list. */
+#define STRINGS (2 + 2 * OP_KINDS)
+
+static void strings_of(struct bdb *bdb, const char **at[STRINGS])
+{
+	size_t n = 0;
+	int kind;
+
+	at[n++] = &bdb->name;
+	at[n++] = &bdb->state;
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		at[n++] = &bdb->op[kind].status;
+		at[n++] = &bdb->op[kind].reason;
+	}
+}
+
+static char *put_string(char **end, const char *string)
+{
+	char *at = *end;
+	size_t bytes = strlen(string) + 1;
+
+	memcpy(at, string, bytes);
+	*end += bytes;
+	return at;
+}
+
+struct bdb *bdb_copy(const struct bdb *from)
+{
+	struct bdb *to, view = *from;
+	const char **at[STRINGS], **modules;
+	size_t bytes = sizeof(*to) + from->module_count * sizeof(char *), i;
+	char *end;
+
+	strings_of(&view, at);
+	for (i = 0; i < STRINGS; i++)
+		bytes += strlen(*at[i]) + 1;
+	for (i = 0; i < from->module_count; i++)
+		bytes += strlen(from->modules[i]) + 1;
+	to = malloc(bytes);
+	if (!to)
+		return NULL;
+	*to = *from;
+	modules = (const char **)(to + 1);
+	end = (char *)(modules + from->module_count);
+	strings_of(to, at);
+	for (i = 0; i < STRINGS; i++)
+		*at[i] = put_string(&end, *at[i]);
+	for (i = 0; i < from->module_count; i++)
+		modules[i] = put_string(&end, from->modules[i]);
+	to->modules = from->module_count ? modules : NULL;
+	return to;
+}
+
+void bdb_free(struct bdb *bdb)
+{
+	free(bdb);
+}
+
+static bool op_equal(const struct op *a, const struct op *b)
+{
+	return a->phase == b->phase && a->status_seen == b->status_seen && a->reason_seen == b->reason_seen &&
+	       a->percent_seen == b->percent_seen && a->last_seen == b->last_seen &&
+	       (a->percent_seen != SEEN_GIVEN || a->percent == b->percent) &&
+	       (a->last_seen != SEEN_GIVEN || a->last_ok_s == b->last_ok_s);
+}
+
+static bool seen_equal(const struct bdb *a, const struct bdb *b)
+{
+	return a->name_seen == b->name_seen && a->state_seen == b->state_seen && a->crdt_seen == b->crdt_seen &&
+	       a->internal_seen == b->internal_seen && a->created_seen == b->created_seen &&
+	       a->backup_seen == b->backup_seen && a->every_seen == b->every_seen &&
+	       a->modules_seen == b->modules_seen && a->module_count == b->module_count;
+}
+
+bool bdb_equal(const struct bdb *a, const struct bdb *b)
+{
+	struct bdb left = *a, right = *b;
+	const char **in_left[STRINGS], **in_right[STRINGS];
+	size_t i;
+
+	if (a->uid != b->uid || !seen_equal(a, b) || a->crdt != b->crdt || a->internal != b->internal ||
+	    a->backup != b->backup || a->created_s != b->created_s || a->backup_every_s != b->backup_every_s)
+		return false;
+	for (i = 0; i < OP_KINDS; i++)
+		if (!op_equal(&a->op[i], &b->op[i]))
+			return false;
+	strings_of(&left, in_left);
+	strings_of(&right, in_right);
+	for (i = 0; i < STRINGS; i++)
+		if (strcmp(*in_left[i], *in_right[i]))
+			return false;
+	for (i = 0; i < a->module_count; i++)
+		if (strcmp(a->modules[i], b->modules[i]))
+			return false;
+	return true;
+}
+
+bool bdb_same(const struct bdb *a, const struct bdb *b)
+{
+	bool both_know = a->created_seen == SEEN_GIVEN && b->created_seen == SEEN_GIVEN;
+
+	return a->uid == b->uid && !strcmp(a->name, b->name) && (!both_know || a->created_s == b->created_s);
+}
