@@ -1,0 +1,152 @@
+/*
+ * fleet/cluster.h - one cluster of this run: source, roster, tickets and ledger; the only door to a PUT.
+ *
+ * It owns every ticket under way, gives them the places of the source's queue in the order they were
+ * confirmed, writes the ledger's lines, and tells what the screen may know through its face.  Nothing
+ * here waits; time is an argument.
+ */
+#ifndef BDBTOP_FLEET_CLUSTER_H
+#define BDBTOP_FLEET_CLUSTER_H
+
+#include "bdbtop/core/reset.h"
+#include "bdbtop/core/roster.h"
+#include "bdbtop/core/source.h"
+#include "bdbtop/core/triage.h"
+#include "bdbtop/store/ledger.h"
+
+/* Copied strings are marked; the rest must outlive the cluster. */
+struct cluster_setup {
+	const char *name;	/* as shown, safe, copied: `prod-eu`, or the host when it has no name */
+	const char *host;	/* `cluster.prod.example:9443`, safe, copied */
+	const char *url;	/* `https://cluster.prod.example:9443`, safe, copied */
+	const char *user;	/* log-in name, safe, copied */
+	int64_t every_ms;	/* interval of the polls, to be shown */
+	bool insecure;		/* said in the header all the time */
+	bool terminal;		/* somebody can be asked again */
+	unsigned seed;		/* of the jitter of its tickets */
+	struct ledger *ledger;
+	const struct ledger_who *who;
+};
+
+enum link_state {
+	LINK_FIRST,	/* no list yet */
+	LINK_FRESH,	/* the last poll was good */
+	LINK_CUT,	/* polls fail: the last picture stays */
+	LINK_REFUSED,	/* 401: nothing is sent */
+	LINK_UNTRUSTED,	/* nothing is sent */
+};
+
+/* All that the screen may know beside roster and tickets. */
+struct cluster_face {
+	enum link_state link;
+	bool listed;		/* a list has come: good, latency_ms, counts mean something */
+	bool paused;
+	struct moment paused_at;
+	struct moment started;	/* the first poll was asked */
+	struct moment good;	/* answer of the last good list */
+	int64_t latency_ms;	/* of that poll */
+	bool polling;		/* a poll is out */
+	int64_t poll_ms;	/* since then */
+	struct err trouble;	/* LINK_CUT, LINK_REFUSED, LINK_UNTRUSTED: the sentence */
+	struct moment cut;	/* begin of the unbroken series of failures */
+	int64_t next_ms;	/* LINK_CUT: next try; TIME_NEVER */
+	size_t unreadable;	/* elements of the newest list that are no database */
+	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
+	bool greyed[OP_KINDS];	/* two databases refused this kind with 403 */
+	unsigned revision;	/* grows with everything that can be seen */
+};
+
+struct cluster;
+
+/* What the log hears.  Strings die when the call returns. */
+enum cluster_news { NEWS_RESET, NEWS_LINK };
+struct cluster_event {
+	enum cluster_news what;
+	struct moment at;
+	unsigned cluster;
+	int64_t uid;			/* NEWS_RESET */
+	const char *name;		/* raw */
+	enum op_kind kind;
+	unsigned ticket;
+	const char *outcome;		/* safe words: `was failed, no-permission`, `200 accepted in 41 ms`, `cleared` */
+	bool answer;			/* this line is the answer to a PUT: status, words, took_ms hold */
+	unsigned status;
+	const char *words;
+	int64_t took_ms;
+	struct moment asked;		/* when the user confirmed */
+};
+typedef void cluster_listen_fn(void *arg, const struct cluster_event *);
+
+struct cluster *cluster_new(const struct cluster_setup *, unsigned index);	/* NULL when memory is out */
+void cluster_free(struct cluster *);						/* frees the source too */
+void cluster_listen(struct cluster *, cluster_listen_fn *, void *arg);
+
+/* The sink to give to a source together with the cluster as its arg; then the source is handed over. */
+const struct source_sink *cluster_sink(void);
+void cluster_attach(struct cluster *, void *source, const struct source_ops *);
+
+const struct cluster_setup *cluster_setup(const struct cluster *);
+const struct cluster_face *cluster_face(const struct cluster *);
+const struct roster *cluster_roster(const struct cluster *);
+unsigned cluster_index(const struct cluster *);
+
+/* Both clocks, before anything else of a turn: callbacks that bring only ms take the wall time from here. */
+void cluster_tick(struct cluster *, struct moment now);
+int64_t cluster_due(const struct cluster *, int64_t now_ms);
+void cluster_turn(struct cluster *, struct moment now);
+
+/* May a question for this kind be opened on this row?  When not, why: a clause for row and strip. */
+enum gate {
+	GATE_OPEN,
+	GATE_NOTHING,		/* `nothing to reset` */
+	GATE_UNDER_WAY,		/* `already under way` */
+	GATE_GREYED,		/* 403 before */
+	GATE_CUT,		/* no reset until the cluster answers */
+	GATE_REFUSED,		/* log-in refused */
+	GATE_NOT_LISTED,	/* no database there any more */
+	GATE_CANNOT,		/* the source cannot act */
+};
+enum gate cluster_gate(const struct cluster *, int64_t uid, enum op_kind);
+
+/* Make a ticket from what the roster shows now; its question is to be shown at once.  0 when the gate is shut. */
+unsigned cluster_open(struct cluster *, int64_t uid, enum op_kind, struct moment now);
+/* The oldest ticket whose question a read raised and which nobody has shown yet; 0: none. */
+unsigned cluster_next_question(const struct cluster *);
+
+/* The answers to its question.  Every other path to a PUT leads through cluster_confirm(). */
+void cluster_confirm(struct cluster *, unsigned ticket, struct moment now);	/* `y` */
+void cluster_confirm_typed(struct cluster *, unsigned ticket, struct moment now);	/* `yes` */
+void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
+void cluster_cancel(struct cluster *, int64_t uid, struct moment now);		/* x: that row's */
+void cluster_cancel_all(struct cluster *, struct moment now);			/* X */
+void cluster_asleep(struct cluster *, struct moment now);
+void cluster_logged_in(struct cluster *, struct moment now);	/* after a new log-in (from issue Trust) */
+
+/* q confirmed, SIGTERM, SIGHUP; over: the wait for answers in flight is over as well. */
+void cluster_quit(struct cluster *, bool over, struct moment now);
+size_t cluster_unfinished(const struct cluster *);	/* tickets not ended, open questions not counted */
+bool cluster_in_flight(const struct cluster *);		/* a PUT without its answer */
+
+void cluster_pause(struct cluster *, bool, struct moment now);
+void cluster_poll(struct cluster *, struct moment now);
+
+/* NULL: unknown or dismissed. */
+const struct reset *cluster_reset(const struct cluster *, unsigned ticket);
+
+/* What stands on a row, the newest unfinished first, then the newest settled; a row's note (an answer
+ * to a key that opened no question) is a result without a reset. */
+struct cluster_result {
+	const struct reset *reset;	/* NULL: a note */
+	enum op_kind kind;
+	enum gate gate;			/* of a note */
+	bool waits;			/* its question is held back by another one */
+};
+size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out, size_t room);
+bool cluster_has_result(const struct cluster *, int64_t uid);
+void cluster_note(struct cluster *, int64_t uid, enum op_kind, enum gate);	/* put a note on the row */
+/* Take settled results and notes off the row; true when there were any. */
+bool cluster_dismiss(struct cluster *, int64_t uid);
+/* x would do something on this row. */
+bool cluster_may_cancel(const struct cluster *, int64_t uid);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * fleet/fleet.h - the clusters of this run, in the order given; one of them today.
+ */
+#ifndef BDBTOP_FLEET_FLEET_H
+#define BDBTOP_FLEET_FLEET_H
+
+#include "bdbtop/fleet/cluster.h"
+
+struct fleet;
+
+struct fleet *fleet_new(void);
+void fleet_free(struct fleet *);					/* and its clusters */
+struct cluster *fleet_add(struct fleet *, const struct cluster_setup *);	/* NULL when memory is out */
+size_t fleet_count(const struct fleet *);
+struct cluster *fleet_at(const struct fleet *, size_t index);
+
+void fleet_listen(struct fleet *, cluster_listen_fn *, void *arg);	/* of all clusters, later ones too */
+void fleet_tick(struct fleet *, struct moment now);
+int64_t fleet_due(const struct fleet *, int64_t now_ms);
+void fleet_turn(struct fleet *, struct moment now);
+unsigned fleet_revision(const struct fleet *);
+size_t fleet_unfinished(const struct fleet *);
+bool fleet_in_flight(const struct fleet *);
+void fleet_asleep(struct fleet *, struct moment now);
+void fleet_quit(struct fleet *, bool over, struct moment now);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * session/commands.h - the one table of actions: keys, help, footer and manual come from it.
+ */
+#ifndef BDBTOP_SESSION_COMMANDS_H
+#define BDBTOP_SESSION_COMMANDS_H
+
+/* Keys as the front gives them: Unicode characters, or one of these. */
+enum key {
+	KEY_CTRL_C = 3, KEY_CTRL_L = 12, KEY_RETURN = 13, KEY_CTRL_U = 21, KEY_CTRL_Z = 26, KEY_ESCAPE = 27,
+	KEY_RUBOUT = 127,
+	KEY_CURSOR_UP = 0x110000, KEY_CURSOR_DOWN, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_FIRST, KEY_LAST,
+	KEY_FUNCTION_1, KEY_FUNCTION_5,
+};
+
+enum command_id {
+	CMD_NONE,
+	CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT, CMD_CANCEL, CMD_CANCEL_ALL,
+	CMD_FILTER,
+	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST, CMD_OPEN, CMD_CLOSE,
+	CMD_LOG, CMD_PAUSE, CMD_POLL, CMD_HELP, CMD_REDRAW, CMD_SUSPEND, CMD_QUIT,
+	CMD_COUNT
+};
+
+enum command_group { GROUP_RESET, GROUP_FIND, GROUP_MOVE, GROUP_KEEP, GROUP_NONE, GROUP_COUNT };
+extern const char *const command_group_titles[GROUP_NONE];	/* `RESET`, `FIND`, ... */
+
+#define COMMAND_KEYS 4
+
+struct command {
+	enum command_id id;
+	const char *name;			/* `reset-backup` */
+	int keys[COMMAND_KEYS];			/* 0 ends them */
+	const char *keys_text;			/* as help and manual write them: `up k` */
+	const char *help;			/* NULL: named by its neighbour's line in the help screen */
+	enum command_group group;
+	const char *footer_key;			/* `b`; NULL: not in the footer */
+	const char *footer_wide, *footer_short;	/* `reset backup`, `backup` */
+	int footer_order;			/* in the footer, from the left */
+	int footer_rank;			/* lower stays longer when the width ends */
+};
+extern const struct command commands[CMD_COUNT];
+
+/* The command of a key in the list, CMD_NONE for none. */
+enum command_id command_of_key(int key);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * session/log.h - what was done here and how the connection fared, newest first; bounded.
+ */
+#ifndef BDBTOP_SESSION_LOG_H
+#define BDBTOP_SESSION_LOG_H
+
+#include "bdbtop/fleet/cluster.h"
+
+#define LOG_LINES 1000
+
+struct log_line {
+	enum cluster_news what;
+	struct moment at;
+	unsigned cluster, ticket;
+	int64_t uid;
+	enum op_kind kind;
+	char name[80];			/* safe */
+	char outcome[200];		/* safe */
+	bool answer;
+	unsigned status;
+	char words[160];
+	int64_t took_ms;
+	struct moment asked;
+};
+
+struct log;
+
+struct log *log_new(void);
+void log_free(struct log *);
+void log_add(struct log *, const struct cluster_event *);	/* the oldest line gives way */
+size_t log_count(const struct log *);
+const struct log_line *log_at(const struct log *, size_t index);	/* 0 is the newest */
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * session/question.h - one question at a time, and what counts as an answer to it.
+ *
+ * Only `y` confirms, or the typed word; keys typed before the question was drawn, a `y` within 250 ms
+ * of it, and pastes are thrown away.
+ */
+#ifndef BDBTOP_SESSION_QUESTION_H
+#define BDBTOP_SESSION_QUESTION_H
+
+#include "bdbtop/fleet/cluster.h"
+
+enum question_kind {
+	QUESTION_NONE,
+	QUESTION_RESET,		/* y or n */
+	QUESTION_RUNNING,	/* takes `yes`: the operation is running */
+	QUESTION_LEDGER,	/* takes `yes`: the ledger cannot be written */
+	QUESTION_QUIT,		/* y or n: resets are unfinished */
+};
+
+#define QUESTION_GUARD_MS 250
+
+struct question {
+	enum question_kind kind;
+	unsigned cluster, ticket;	/* all but QUIT; the ticket's evidence is what is shown */
+	bool drawn;
+	int64_t drawn_ms;
+	char typed[8];			/* what was typed towards `yes` */
+	bool wrong;			/* enter was pressed on something that is not the word */
+	size_t unfinished;		/* QUIT */
+};
+
+enum answer { ANSWER_NOT_YET, ANSWER_YES, ANSWER_NO };
+
+void question_open(struct question *, enum question_kind, unsigned cluster, unsigned ticket);
+/* One key; the typing rules are applied here. */
+enum answer question_key(struct question *, int key, bool pasted, int64_t now_ms);
+/* True for kinds that take the typed word. */
+bool question_is_typed(enum question_kind);
+
+/*
+ * What changed in the picture since the ticket was made, as a sentence for the second line, or false:
+ * the database is renamed, another, no longer listed, or its status or reason is different now.
+ */
+bool question_changed(const struct cluster *, const struct ticket *, char *out, size_t size);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * session/session.h - one sitting at the console: commands, question, filter, pages; knows no terminal.
+ *
+ * The front (ui) turns input into session_key() and draws what the accessors tell.  Everything that a
+ * key can do, and why it does not, is decided here.
+ */
+#ifndef BDBTOP_SESSION_SESSION_H
+#define BDBTOP_SESSION_SESSION_H
+
+#include "bdbtop/core/filter.h"
+#include "bdbtop/core/view.h"
+#include "bdbtop/fleet/fleet.h"
+#include "bdbtop/session/commands.h"
+#include "bdbtop/session/log.h"
+#include "bdbtop/session/question.h"
+
+enum session_mode { MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG };
+
+struct session;
+
+struct session *session_new(struct fleet *);	/* the fleet stays its maker's; NULL when memory is out */
+void session_free(struct session *);
+
+/* Before anything else of a turn: both clocks; a turn that comes more than 30 s after it was due means
+ * that the machine slept (retries are cancelled, never fired in a burst). */
+void session_tick(struct session *, struct moment now);
+/* One key; pasted: it came out of a paste. */
+void session_key(struct session *, int key, bool pasted, struct moment now);
+void session_do(struct session *, enum command_id, struct moment now);
+/* What is due in fleet and session; repairs the view. */
+void session_turn(struct session *, struct moment now);
+int64_t session_due(const struct session *, int64_t now_ms);
+
+/* A signal: what is unfinished ends as the reset contract says, and the session is over. */
+void session_terminate(struct session *, struct moment now);
+/* Just back from a suspend: what arrived is read before deadlines; waiting retries are cancelled by session_tick(). */
+bool session_over(const struct session *);
+/* CMD_SUSPEND or CMD_REDRAW was asked for; the front carries it out and this forgets it. */
+enum command_id session_take_request(struct session *);
+
+/* The front calls this when a frame is on the terminal: an open question counts as drawn from now. */
+void session_drawn(struct session *, struct moment now);
+/* The front says how many rows of the list it shows: a page, and the log's. */
+void session_page_rows(struct session *, size_t rows);
+
+enum session_mode session_mode(const struct session *);
+const struct fleet *session_fleet(const struct session *);
+struct view *session_view(struct session *);
+const struct question *session_question(const struct session *);	/* kind NONE: none is open */
+const struct log *session_log(const struct session *);
+size_t session_log_cursor(const struct session *);
+const struct filter *session_filter(const struct session *);		/* in force */
+const char *session_typing(const struct session *);			/* MODE_FILTER: the line being typed */
+bool session_strip_open(const struct session *);			/* enter gave the strip its long form */
+/* One sentence for the notice line, such as `question withdrawn: log-in refused`; "" for none.  A trouble of the cluster comes before it. */
+const char *session_notice(const struct session *);
+unsigned session_revision(const struct session *);	/* grows with everything that can be seen */
+
+/* The chosen database, its cluster and record; false when there is no row. */
+struct chosen {
+	struct bdb_id id;
+	struct cluster *cluster;
+	const struct roster_entry *entry;
+};
+bool session_chosen(const struct session *, struct chosen *out);
+
+/* Would the command do something now?  For the footer: key or key.off. */
+bool session_can(const struct session *, enum command_id);
+/* The end of the strip's first line: the key to press, or why none helps; "" for nothing to say. */
+void session_advice(const struct session *, char *out, size_t size);
+
+/* While something shown counts seconds (a retry's pause, the clock of an outage, a first wait): the
+ * next time it changes; else TIME_NEVER. */
+int64_t session_redraw_due(const struct session *, int64_t now_ms);
+
+#endif
