@@ -110,8 +110,9 @@ enum gate cluster_gate(const struct cluster *, int64_t uid, enum op_kind);
 
 /* Make a ticket from what the roster shows now; its question is to be shown at once.  0 when the gate is shut. */
 unsigned cluster_open(struct cluster *, int64_t uid, enum op_kind, struct moment now);
-/* The oldest ticket whose question a read raised and which nobody has shown yet; 0: none. */
-unsigned cluster_next_question(const struct cluster *);
+/* The oldest ticket whose question a read raised and which nobody has shown yet, which counts as shown
+ * from now on; 0: none. */
+unsigned cluster_take_question(struct cluster *);
 
 /* The answers to its question.  Every other path to a PUT leads through cluster_confirm(). */
 void cluster_confirm(struct cluster *, unsigned ticket, struct moment now);	/* `y` */
@@ -146,7 +147,7 @@ bool cluster_has_result(const struct cluster *, int64_t uid);
 void cluster_note(struct cluster *, int64_t uid, enum op_kind, enum gate);	/* put a note on the row */
 /* Take settled results and notes off the row; true when there were any. */
 bool cluster_dismiss(struct cluster *, int64_t uid);
-/* x would do something on this row. */
+/* x would do something on this row; uid 0: X would on any. */
 bool cluster_may_cancel(const struct cluster *, int64_t uid);
 
 #endif

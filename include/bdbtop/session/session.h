@@ -21,9 +21,12 @@ struct session;
 struct session *session_new(struct fleet *);	/* the fleet stays its maker's; NULL when memory is out */
 void session_free(struct session *);
 
-/* Before anything else of a turn: both clocks; a turn that comes more than 30 s after it was due means
- * that the machine slept (retries are cancelled, never fired in a burst). */
-void session_tick(struct session *, struct moment now);
+/*
+ * Before anything else of a turn: both clocks, and the time for which the loop had set its alarm
+ * (TIME_NEVER: none).  Coming more than 30 s after it means that the machine slept: the next
+ * session_turn() cancels waiting retries instead of firing them, after what arrived has been read.
+ */
+void session_tick(struct session *, struct moment now, int64_t expected_ms);
 /* One key; pasted: it came out of a paste. */
 void session_key(struct session *, int key, bool pasted, struct moment now);
 void session_do(struct session *, enum command_id, struct moment now);
@@ -33,7 +36,6 @@ int64_t session_due(const struct session *, int64_t now_ms);
 
 /* A signal: what is unfinished ends as the reset contract says, and the session is over. */
 void session_terminate(struct session *, struct moment now);
-/* Just back from a suspend: what arrived is read before deadlines; waiting retries are cancelled by session_tick(). */
 bool session_over(const struct session *);
 /* CMD_SUSPEND or CMD_REDRAW was asked for; the front carries it out and this forgets it. */
 enum command_id session_take_request(struct session *);

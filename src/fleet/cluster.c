@@ -1,0 +1,318 @@
+#include "cluster-private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool cluster_grow(void **array, size_t *room, size_t count, size_t size)
+{
+	size_t want;
+	void *grown;
+
+	if (count < *room)
+		return true;
+	want = *room ? *room * 2 : 8;
+	grown = realloc(*array, want * size);
+	if (!grown)
+		return false;
+	*array = grown;
+	*room = want;
+	return true;
+}
+
+static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from)
+{
+	*to = *from;
+	to->name = strdup(from->name);
+	to->host = strdup(from->host);
+	to->url = strdup(from->url);
+	to->user = strdup(from->user ? from->user : "");
+	return to->name && to->host && to->url && to->user ? 0 : -1;
+}
+
+struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
+{
+	struct cluster *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->index = index;
+	c->face.next_ms = TIME_NEVER;
+	c->roster = roster_new();
+	if (copy_setup(&c->setup, setup) < 0 || !c->roster) {
+		cluster_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+static void forget_modules(struct cluster *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->module_count; i++)
+		free(c->modules[i]);
+	free(c->modules);
+	c->modules = NULL;
+	c->module_count = 0;
+}
+
+void cluster_free(struct cluster *c)
+{
+	if (!c)
+		return;
+	if (c->ops)
+		c->ops->free(c->source);
+	while (c->held_count)
+		tickets_forget(c, c->held_count - 1);
+	free(c->held);
+	free(c->notes);
+	free(c->denied);
+	forget_modules(c);
+	roster_free(c->roster);
+	free((char *)c->setup.name);
+	free((char *)c->setup.host);
+	free((char *)c->setup.url);
+	free((char *)c->setup.user);
+	free(c);
+}
+
+void cluster_listen(struct cluster *c, cluster_listen_fn *listen, void *arg)
+{
+	c->listen = listen;
+	c->listen_arg = arg;
+}
+
+void cluster_attach(struct cluster *c, void *source, const struct source_ops *ops)
+{
+	c->source = source;
+	c->ops = ops;
+}
+
+const struct cluster_setup *cluster_setup(const struct cluster *c)
+{
+	return &c->setup;
+}
+
+const struct cluster_face *cluster_face(const struct cluster *c)
+{
+	return &c->face;
+}
+
+const struct roster *cluster_roster(const struct cluster *c)
+{
+	return c->roster;
+}
+
+unsigned cluster_index(const struct cluster *c)
+{
+	return c->index;
+}
+
+struct moment cluster_moment(const struct cluster *c, int64_t ms)
+{
+	return (struct moment){ .ms = ms, .wall_ms = c->tick.wall_ms + (ms - c->tick.ms) };
+}
+
+void cluster_seen(struct cluster *c)
+{
+	c->face.revision++;
+}
+
+void cluster_tell(struct cluster *c, struct cluster_event *event)
+{
+	event->cluster = c->index;
+	if (c->listen)
+		c->listen(c->listen_arg, event);
+}
+
+static void tell_link(struct cluster *c, struct moment at, const char *outcome)
+{
+	struct cluster_event event = { .what = NEWS_LINK, .at = at, .outcome = outcome, .name = "" };
+
+	cluster_tell(c, &event);
+}
+
+void cluster_tick(struct cluster *c, struct moment now)
+{
+	if (!c->face.started.wall_ms)
+		c->face.started = now;
+	c->tick = now;
+}
+
+int64_t cluster_due(const struct cluster *c, int64_t now_ms)
+{
+	int64_t due = tickets_due(c, now_ms), source;
+
+	if (!c->ops)
+		return due;
+	source = c->ops->due(c->source, now_ms);
+	return source < due ? source : due;
+}
+
+void cluster_turn(struct cluster *c, struct moment now)
+{
+	if (!c->ops)
+		return;
+	c->ops->turn(c->source, now.ms);
+	tickets_turn(c, now);
+}
+
+static void count_verdicts(struct cluster *c)
+{
+	size_t i, count = roster_count(c->roster);
+
+	memset(c->face.counts, 0, sizeof(c->face.counts));
+	for (i = 0; i < count; i++) {
+		const struct roster_entry *entry = roster_at(c->roster, i);
+
+		if (roster_listed(entry))
+			c->face.counts[triage_bdb(entry->bdb, NULL)]++;
+	}
+}
+
+static void list_came(struct cluster *c, const struct observation *seen, struct moment now)
+{
+	struct cluster_face *face = &c->face;
+	char span[TIME_TEXT], words[TIME_TEXT + 32];
+
+	/* a list that was overtaken by a newer one tells nothing new about freshness */
+	if (face->listed && seen->asked_ms < face->good.ms - face->latency_ms)
+		return;
+	if (face->link == LINK_CUT) {
+		time_span(span, (now.ms - face->cut.ms) / 1000);
+		snprintf(words, sizeof(words), "answers again after %s", span);
+		tell_link(c, now, words);
+	} else if (!face->listed) {
+		tell_link(c, now, "first answer");
+	}
+	if (face->link != LINK_REFUSED && face->link != LINK_UNTRUSTED)
+		face->link = LINK_FRESH;
+	face->listed = true;
+	face->good = cluster_moment(c, seen->got_ms);
+	face->latency_ms = seen->got_ms - seen->asked_ms;
+	face->unreadable = seen->unreadable;
+	face->next_ms = TIME_NEVER;
+}
+
+static void sink_observed(void *arg, const struct observation *seen, int64_t now_ms)
+{
+	struct cluster *c = arg;
+	struct moment now = cluster_moment(c, now_ms);
+
+	roster_apply(c->roster, seen, now, NULL, NULL);
+	if (seen->what == OBS_LIST)
+		list_came(c, seen, now);
+	count_verdicts(c);
+	cluster_seen(c);
+	tickets_observed(c, seen, now);
+}
+
+static void sink_answered(void *arg, unsigned ticket, const struct reset_answer *answer, int64_t now_ms)
+{
+	struct cluster *c = arg;
+
+	tickets_answered(c, ticket, answer, cluster_moment(c, now_ms));
+	cluster_seen(c);
+}
+
+static void sink_troubled(void *arg, const struct source_trouble *trouble, int64_t now_ms)
+{
+	struct cluster *c = arg;
+	struct cluster_face *face = &c->face;
+
+	if (face->link == LINK_REFUSED || face->link == LINK_UNTRUSTED)
+		return;
+	if (face->link != LINK_CUT || strcmp(face->trouble.text, trouble->err->text) != 0)
+		tell_link(c, cluster_moment(c, now_ms), trouble->err->text);
+	face->link = LINK_CUT;
+	face->trouble = *trouble->err;
+	face->cut = cluster_moment(c, trouble->since_ms);
+	face->next_ms = trouble->next_ms;
+	cluster_seen(c);
+}
+
+static void sink_refused(void *arg, enum source_refusal refusal, const struct err *err, int64_t now_ms)
+{
+	struct cluster *c = arg;
+	struct moment now = cluster_moment(c, now_ms);
+	struct reset_event event = { .kind = RE_REFUSED,
+				     .why = refusal == REFUSED_LOGIN ? NULL : "trust lost" };
+
+	c->face.link = refusal == REFUSED_LOGIN ? LINK_REFUSED : LINK_UNTRUSTED;
+	c->face.trouble = *err;
+	c->face.cut = now;
+	c->face.next_ms = TIME_NEVER;
+	c->face.polling = false;
+	tell_link(c, now, err->text);
+	tickets_event_all(c, &event, now);
+	cluster_seen(c);
+}
+
+static void sink_modules(void *arg, bool known, const char *const *lacking, size_t count, int64_t now_ms)
+{
+	struct cluster *c = arg;
+	size_t i;
+
+	forget_modules(c);
+	c->modules_known = known;
+	c->modules = known && count ? calloc(count, sizeof(*c->modules)) : NULL;
+	for (i = 0; c->modules && i < count; i++) {
+		c->modules[i] = strdup(lacking[i]);
+		if (!c->modules[i])
+			break;
+		c->module_count++;
+	}
+	tickets_modules(c, cluster_moment(c, now_ms));
+	cluster_seen(c);
+}
+
+static void sink_polling(void *arg, bool out, int64_t now_ms)
+{
+	struct cluster *c = arg;
+
+	c->face.polling = out;
+	c->face.poll_ms = now_ms;
+	/* the end of a poll is seen by what it brought; its begin only when it lasts, and then time redraws */
+	if (!c->face.listed)
+		cluster_seen(c);
+}
+
+const struct source_sink *cluster_sink(void)
+{
+	static const struct source_sink sink = {
+		.observed = sink_observed, .answered = sink_answered, .troubled = sink_troubled,
+		.refused = sink_refused, .modules = sink_modules, .polling = sink_polling,
+	};
+
+	return &sink;
+}
+
+void cluster_pause(struct cluster *c, bool pause, struct moment now)
+{
+	if (pause == c->face.paused)
+		return;
+	c->face.paused = pause;
+	c->face.paused_at = now;
+	if (c->ops)
+		c->ops->pause(c->source, pause, now.ms);
+	tell_link(c, now, pause ? "polling paused" : "polling resumed");
+	cluster_seen(c);
+}
+
+void cluster_poll(struct cluster *c, struct moment now)
+{
+	if (c->ops)
+		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
+}
+
+void cluster_logged_in(struct cluster *c, struct moment now)
+{
+	struct reset_event event = { .kind = RE_LOGGED_IN };
+
+	if (c->face.link == LINK_REFUSED)
+		c->face.link = c->face.listed ? LINK_FRESH : LINK_FIRST;
+	tell_link(c, now, "logged in again");
+	tickets_event_all(c, &event, now);
+	cluster_seen(c);
+}

@@ -1,0 +1,195 @@
+/*
+ * What stands on the rows: results, notes, and whether a question may be opened.
+ */
+#include "cluster-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cluster_is_denied(const struct cluster *c, int64_t uid, enum op_kind kind)
+{
+	size_t i;
+
+	if (c->face.greyed[kind])
+		return true;
+	for (i = 0; i < c->denied_count; i++)
+		if (c->denied[i].uid == uid && c->denied[i].kind == kind)
+			return true;
+	return false;
+}
+
+void cluster_deny(struct cluster *c, int64_t uid, enum op_kind kind)
+{
+	size_t i;
+
+	if (cluster_is_denied(c, uid, kind))
+		return;
+	/* a role can be limited to some databases; the same refusal on a second one is the cluster's */
+	for (i = 0; i < c->denied_count; i++)
+		if (c->denied[i].kind == kind)
+			c->face.greyed[kind] = true;
+	if (cluster_grow((void **)&c->denied, &c->denied_room, c->denied_count, sizeof(*c->denied)))
+		c->denied[c->denied_count++] = (struct denied){ .uid = uid, .kind = kind };
+	cluster_seen(c);
+}
+
+/* Under way, or its question is open. */
+static bool is_alive(const struct held *held)
+{
+	return reset_state(held->reset) != RESET_END;
+}
+
+enum gate cluster_gate(const struct cluster *c, int64_t uid, enum op_kind kind)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	size_t i;
+
+	if (!c->ops || !c->ops->reset)
+		return GATE_CANNOT;
+	if (c->face.link == LINK_REFUSED || c->face.link == LINK_UNTRUSTED)
+		return GATE_REFUSED;
+	if (c->face.link != LINK_FRESH)
+		return GATE_CUT;
+	if (!entry || entry->gone)
+		return GATE_NOT_LISTED;
+	for (i = 0; i < c->held_count; i++) {
+		const struct ticket *ticket = reset_ticket(c->held[i].reset);
+
+		if (ticket->id.uid == uid && ticket->kind == kind && is_alive(&c->held[i]))
+			return GATE_UNDER_WAY;
+	}
+	if (cluster_is_denied(c, uid, kind))
+		return GATE_GREYED;
+	return op_is_clear(&entry->bdb->op[kind]) ? GATE_NOTHING : GATE_OPEN;
+}
+
+const struct reset *cluster_reset(const struct cluster *c, unsigned ticket)
+{
+	const struct held *held = cluster_held(c, ticket);
+
+	return held ? held->reset : NULL;
+}
+
+size_t cluster_unfinished(const struct cluster *c)
+{
+	size_t i, sum = 0;
+
+	for (i = 0; i < c->held_count; i++)
+		sum += reset_unfinished(c->held[i].reset);
+	return sum;
+}
+
+bool cluster_in_flight(const struct cluster *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		if (reset_state(c->held[i].reset) == RESET_SENT)
+			return true;
+	return false;
+}
+
+/* A question that is open, or was withdrawn before anything was confirmed, puts no word on the row. */
+static bool has_words(const struct held *held)
+{
+	struct reset_words words;
+
+	if (held->pending)
+		return true;
+	reset_show(held->reset, false, 0, &words);
+	return words.full[0] != '\0';
+}
+
+static void add_held_results(const struct cluster *c, int64_t uid, bool alive, struct cluster_result *out,
+			     size_t room, size_t *count)
+{
+	size_t i;
+
+	for (i = c->held_count; i-- > 0 && *count < room;) {
+		const struct held *held = &c->held[i];
+		const struct ticket *ticket = reset_ticket(held->reset);
+
+		if (ticket->id.uid != uid || is_alive(held) != alive || !has_words(held))
+			continue;
+		out[(*count)++] = (struct cluster_result){ .reset = held->reset, .kind = ticket->kind,
+							   .waits = held->pending };
+	}
+}
+
+size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_result *out, size_t room)
+{
+	size_t count = 0, i;
+
+	if (!c->held_count && !c->note_count)
+		return 0;
+	add_held_results(c, uid, true, out, room, &count);
+	for (i = 0; i < c->note_count && count < room; i++)
+		if (c->notes[i].uid == uid)
+			out[count++] = (struct cluster_result){ .kind = c->notes[i].kind, .gate = c->notes[i].gate };
+	add_held_results(c, uid, false, out, room, &count);
+	return count;
+}
+
+bool cluster_has_result(const struct cluster *c, int64_t uid)
+{
+	struct cluster_result one;
+
+	return cluster_results(c, uid, &one, 1) > 0;
+}
+
+void cluster_note(struct cluster *c, int64_t uid, enum op_kind kind, enum gate gate)
+{
+	size_t i;
+
+	for (i = 0; i < c->note_count && c->notes[i].uid != uid; i++)
+		;
+	if (i == c->note_count) {
+		if (!cluster_grow((void **)&c->notes, &c->note_room, c->note_count, sizeof(*c->notes)))
+			return;
+		c->note_count++;
+	}
+	c->notes[i] = (struct note){ .uid = uid, .kind = kind, .gate = gate };
+	cluster_seen(c);
+}
+
+static bool drop_note(struct cluster *c, int64_t uid)
+{
+	size_t i;
+
+	for (i = 0; i < c->note_count; i++)
+		if (c->notes[i].uid == uid) {
+			c->notes[i] = c->notes[--c->note_count];
+			cluster_seen(c);
+			return true;
+		}
+	return false;
+}
+
+bool cluster_dismiss(struct cluster *c, int64_t uid)
+{
+	bool any = drop_note(c, uid);
+	size_t i;
+
+	for (i = c->held_count; i-- > 0;)
+		if (reset_ticket(c->held[i].reset)->id.uid == uid && !is_alive(&c->held[i])) {
+			tickets_forget(c, i);
+			any = true;
+		}
+	return any;
+}
+
+bool cluster_may_cancel(const struct cluster *c, int64_t uid)
+{
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++) {
+		enum reset_state state = reset_state(c->held[i].reset);
+
+		if (uid && reset_ticket(c->held[i].reset)->id.uid != uid)
+			continue;
+		if (state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
+		    state == RESET_WAITING || c->held[i].pending)
+			return true;
+	}
+	return false;
+}

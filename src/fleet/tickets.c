@@ -1,0 +1,466 @@
+/*
+ * Resets under way: events to the machine of core/reset, and its effects carried out.
+ */
+#include "cluster-private.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Above this many tickets reading back, list polls once a second take the place of single reads. */
+#define MANY_READING 8
+#define LISTS_EVERY_MS 1000
+
+struct held *cluster_held(const struct cluster *c, unsigned ticket)
+{
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		if (reset_ticket(c->held[i].reset)->no == ticket)
+			return &c->held[i];
+	return NULL;
+}
+
+void tickets_forget(struct cluster *c, size_t index)
+{
+	reset_free(c->held[index].reset);
+	memmove(&c->held[index], &c->held[index + 1], (c->held_count - index - 1) * sizeof(*c->held));
+	c->held_count--;
+	cluster_seen(c);
+}
+
+/* What leaves no word on its row need not be kept. */
+void tickets_sweep(struct cluster *c)
+{
+	size_t i;
+
+	for (i = c->held_count; i-- > 0;) {
+		enum reset_outcome outcome = reset_outcome(c->held[i].reset);
+
+		if (outcome == OUTCOME_SUPERSEDED || outcome == OUTCOME_DECLINED)
+			tickets_forget(c, i);
+	}
+}
+
+static struct ledger_line line_of(const struct cluster *c, const struct held *held, enum ledger_event event,
+				  struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+
+	return (struct ledger_line){ .event = event, .at = now, .ticket = ticket->no, .cluster = c->setup.host,
+				     .bdb = ticket->evidence, .kind = ticket->kind,
+				     .put = reset_puts(held->reset), .who = c->setup.who };
+}
+
+/* A line that does not stop a PUT: a failure is told in the log, once per line. */
+static void note_aside(struct cluster *c, const struct ledger_line *line)
+{
+	struct err err;
+
+	if (ledger_note(c->setup.ledger, line, &err) < 0) {
+		struct cluster_event event = { .what = NEWS_LINK, .at = line->at, .name = "",
+					       .outcome = err.text };
+
+		cluster_tell(c, &event);
+	}
+}
+
+static void tell_reset(struct cluster *c, const struct held *held, const char *outcome, struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+	struct cluster_event event = { .what = NEWS_RESET, .at = now, .uid = ticket->id.uid,
+				       .name = ticket->evidence->name, .kind = ticket->kind,
+				       .ticket = ticket->no, .outcome = outcome, .asked = ticket->shown };
+
+	cluster_tell(c, &event);
+}
+
+static void ended(struct cluster *c, struct held *held, struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+	struct ledger_line line = line_of(c, held, LEDGER_ENDED, now);
+	struct reset_words words;
+
+	reset_show(held->reset, false, now.ms, &words);
+	line.words = words.full;
+	note_aside(c, &line);
+	if (words.full[0])
+		tell_reset(c, held, words.full, now);
+	if (reset_outcome(held->reset) == OUTCOME_REFUSED_403)
+		cluster_deny(c, ticket->id.uid, ticket->kind);
+}
+
+static void ask_modules(struct cluster *c, struct moment now)
+{
+	if (c->modules_asked)
+		tickets_modules(c, now);
+	else
+		c->modules_asked = c->ops->ask(c->source, TOPIC_MODULES, 0, now.ms) == 0;
+}
+
+static int add_held(struct cluster *c, struct reset *reset, bool pending)
+{
+	if (!cluster_grow((void **)&c->held, &c->held_room, c->held_count, sizeof(*c->held)))
+		return -1;
+	c->held[c->held_count++] = (struct held){ .reset = reset, .pending = pending };
+	return 0;
+}
+
+static unsigned make_ticket(struct cluster *c, const struct ticket *wanted, bool running, bool pending)
+{
+	struct ticket from = *wanted, *ticket;
+	struct reset *reset;
+
+	from.no = c->last_ticket + 1;
+	from.seed = c->setup.seed ^ from.no * 2654435761u;
+	ticket = ticket_new(&from);
+	if (!ticket)
+		return 0;
+	reset = reset_new(ticket, running, from.shown.ms);
+	if (!reset) {
+		ticket_free(ticket);
+		return 0;
+	}
+	if (add_held(c, reset, pending) < 0) {
+		reset_free(reset);
+		return 0;
+	}
+	return ++c->last_ticket;
+}
+
+/* The evidence moved under the user: the question is put again, with what the read showed. */
+static void ask_anew(struct cluster *c, const struct held *held, struct moment now)
+{
+	struct ticket next = *reset_ticket(held->reset);
+
+	next.evidence = reset_last_read(held->reset);
+	next.shown = now;
+	if (next.evidence)
+		make_ticket(c, &next, false, true);
+}
+
+/* Carry out one effect; true when *next is an event that reports how it went. */
+static bool carry_out(struct cluster *c, struct held *held, enum reset_effect effect, struct reset_event *next,
+		      struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+	struct ledger_line line;
+	bool body = effect == DO_PUT_BODY || c->wants_body;
+
+	*next = (struct reset_event){ .kind = RE_UNSENT };
+	switch (effect) {
+	case DO_READ:
+		held->reading = c->ops->ask(c->source, TOPIC_ONE, ticket->id.uid, now.ms) == 0;
+		held->read_ms = now.ms;
+		return !held->reading;
+	case DO_NOTE:
+		line = line_of(c, held, LEDGER_SENT, now);
+		line.put++;
+		next->kind = ledger_note(c->setup.ledger, &line, &c->unwritten) == 0 ? RE_NOTED
+										     : RE_NOT_NOTED;
+		next->why = c->unwritten.text;
+		return true;
+	case DO_PUT:
+	case DO_PUT_BODY:
+		return c->ops->reset(c->source, ticket->no, &ticket->id, ticket->kind, body, now.ms) < 0;
+	case DO_ASK_AGAIN:
+		if (reset_state(held->reset) == RESET_END)
+			ask_anew(c, held, now);
+		else
+			held->pending = true;
+		return false;
+	case DO_ASK_MODULES:
+	case DO_END:
+		ended(c, held, now);
+		if (effect == DO_ASK_MODULES)
+			ask_modules(c, now);
+		return false;
+	case DO_NOTHING:
+		break;
+	}
+	return false;
+}
+
+void tickets_event(struct cluster *c, struct held *held, const struct reset_event *event, struct moment now)
+{
+	unsigned no = reset_ticket(held->reset)->no;
+	struct reset_event current = *event, next;
+	bool more = true;
+
+	while (more && held) {
+		enum reset_effect effect = reset_event(held->reset, &current, now);
+
+		/* a question that is over is not to be shown any more */
+		if (reset_state(held->reset) != RESET_ASKING2 && reset_state(held->reset) != RESET_ASKING)
+			held->pending = false;
+		more = carry_out(c, held, effect, &next, now);
+		current = next;
+		/* a new ticket may have moved the array */
+		held = cluster_held(c, no);
+	}
+	cluster_seen(c);
+}
+
+void tickets_event_all(struct cluster *c, const struct reset_event *event, struct moment now)
+{
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		tickets_event(c, &c->held[i], event, now);
+	tickets_sweep(c);
+}
+
+void tickets_observed(struct cluster *c, const struct observation *seen, struct moment now)
+{
+	struct reset_event event = { .kind = RE_READ, .read = seen };
+	/* tickets made by this very observation have their evidence from it */
+	size_t i, count = c->held_count;
+
+	for (i = 0; i < count; i++) {
+		struct held *held = &c->held[i];
+
+		if (seen->what != OBS_LIST && reset_ticket(held->reset)->id.uid != seen->uid)
+			continue;
+		event.own_read = seen->what != OBS_LIST && held->reading && seen->asked_ms >= held->read_ms;
+		if (event.own_read)
+			held->reading = false;
+		tickets_event(c, held, &event, now);
+	}
+	tickets_sweep(c);
+}
+
+void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer *answer, struct moment now)
+{
+	struct held *held = cluster_held(c, no);
+	struct reset_event event = { .kind = RE_ANSWER, .answer = answer, .form_learned = c->wants_body };
+	struct ledger_line line;
+	char took[240];
+	bool refused_form = answer->status == 400 || answer->status == 411 || answer->status == 415;
+
+	if (!held)
+		return;
+	line = line_of(c, held, LEDGER_ANSWERED, now);
+	line.status = answer->status;
+	line.words = answer->status ? answer->words : answer->why;
+	note_aside(c, &line);
+	if (answer->status)
+		snprintf(took, sizeof(took), "%u%s in %lld ms", answer->status,
+			 answer->status == 200 ? " accepted" : answer->status == 409 ? " busy" : "",
+			 (long long)answer->took_ms);
+	else
+		snprintf(took, sizeof(took), "%s", answer->why[0] ? answer->why : "no answer");
+	if (reset_wants_body(held->reset) && answer->status && !refused_form)
+		c->wants_body = true;
+	{
+		const struct ticket *ticket = reset_ticket(held->reset);
+		struct cluster_event told = { .what = NEWS_RESET, .at = now, .uid = ticket->id.uid,
+					      .name = ticket->evidence->name, .kind = ticket->kind, .ticket = no,
+					      .outcome = took, .answer = true, .status = answer->status,
+					      .words = answer->words, .took_ms = answer->took_ms,
+					      .asked = ticket->shown };
+
+		cluster_tell(c, &told);
+	}
+	tickets_event(c, held, &event, now);
+	tickets_sweep(c);
+}
+
+void tickets_modules(struct cluster *c, struct moment now)
+{
+	struct reset_event event = { .kind = RE_MODULES, .modules = (const char *const *)c->modules,
+				     .module_count = c->module_count };
+
+	tickets_event_all(c, &event, now);
+}
+
+static bool reads_back(const struct held *held)
+{
+	enum reset_state state = reset_state(held->reset);
+
+	return state == RESET_READING || state == RESET_PROBING;
+}
+
+static bool many_read_back(const struct cluster *c)
+{
+	size_t i, reading = 0;
+
+	for (i = 0; i < c->held_count; i++)
+		reading += reads_back(&c->held[i]);
+	return reading > MANY_READING;
+}
+
+static void give_places(struct cluster *c, struct moment now)
+{
+	struct reset_event event = { .kind = RE_PLACE };
+	bool many = many_read_back(c);
+	size_t i;
+
+	for (i = 0; i < c->held_count && c->ops->room(c->source) > 0; i++) {
+		struct held *held = &c->held[i];
+
+		if (held->reading || !reset_wants_place(held->reset, now.ms) || (many && reads_back(held)))
+			continue;
+		tickets_event(c, held, &event, now);
+	}
+	if (many && now.ms - c->lists_ms >= LISTS_EVERY_MS) {
+		c->lists_ms = now.ms;
+		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
+	}
+}
+
+void tickets_turn(struct cluster *c, struct moment now)
+{
+	struct reset_event event = { .kind = RE_TIME };
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		if (reset_due(c->held[i].reset) <= now.ms)
+			tickets_event(c, &c->held[i], &event, now);
+	give_places(c, now);
+	tickets_sweep(c);
+}
+
+int64_t tickets_due(const struct cluster *c, int64_t now_ms)
+{
+	bool many = many_read_back(c);
+	int64_t due = many ? c->lists_ms + LISTS_EVERY_MS : TIME_NEVER, one;
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++) {
+		const struct held *held = &c->held[i];
+
+		/* one that only waits for a place is woken by the reply that frees it */
+		if (reset_wants_place(held->reset, now_ms)) {
+			if (!held->reading && !(many && reads_back(held)) && c->ops && c->ops->room(c->source) > 0)
+				return now_ms;
+			continue;
+		}
+		one = reset_due(held->reset);
+		if (one < due)
+			due = one;
+	}
+	return due;
+}
+
+unsigned cluster_open(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	struct ticket wanted = { .id = { c->index, uid }, .kind = kind, .shown = now,
+				 .terminal = c->setup.terminal };
+
+	if (cluster_gate(c, uid, kind) != GATE_OPEN || !entry)
+		return 0;
+	wanted.evidence = entry->bdb;
+	cluster_seen(c);
+	return make_ticket(c, &wanted, entry->bdb->op[kind].phase == OP_RUNNING, false);
+}
+
+unsigned cluster_take_question(struct cluster *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		if (c->held[i].pending) {
+			c->held[i].pending = false;
+			cluster_seen(c);
+			return reset_ticket(c->held[i].reset)->no;
+		}
+	return 0;
+}
+
+static void one_event(struct cluster *c, unsigned ticket, enum reset_event_kind kind, struct moment now)
+{
+	struct reset_event event = { .kind = kind };
+	struct held *held = cluster_held(c, ticket);
+
+	if (held)
+		tickets_event(c, held, &event, now);
+	tickets_sweep(c);
+}
+
+/* The first confirmation of a ticket is what the ledger calls asked. */
+static void note_asked(struct cluster *c, unsigned ticket, struct moment now)
+{
+	struct held *held = cluster_held(c, ticket);
+	const struct op *before;
+	struct ledger_line line;
+	char was[300];
+	size_t length;
+
+	if (!held || reset_puts(held->reset) || reset_last_read(held->reset))
+		return;
+	line = line_of(c, held, LEDGER_ASKED, now);
+	note_aside(c, &line);
+	before = &reset_ticket(held->reset)->evidence->op[reset_ticket(held->reset)->kind];
+	length = (size_t)snprintf(was, sizeof(was), "was ");
+	text_safe(was + length, 100, before->phase == OP_IDLE ? "idle" : before->status, false);
+	if (before->reason[0]) {
+		length = strlen(was);
+		length += (size_t)snprintf(was + length, sizeof(was) - length, ", ");
+		text_safe(was + length, 150, before->reason, false);
+	}
+	tell_reset(c, held, was, now);
+}
+
+/* The next action of the same kind takes the place of the settled result before it. */
+static void replace_result(struct cluster *c, unsigned no)
+{
+	const struct held *held = cluster_held(c, no);
+	const struct ticket *ticket = held ? reset_ticket(held->reset) : NULL;
+	size_t i;
+
+	for (i = c->held_count; ticket && i-- > 0;) {
+		const struct ticket *other = reset_ticket(c->held[i].reset);
+
+		if (other != ticket && other->id.uid == ticket->id.uid && other->kind == ticket->kind &&
+		    reset_state(c->held[i].reset) == RESET_END)
+			tickets_forget(c, i);
+	}
+}
+
+void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
+{
+	replace_result(c, ticket);
+	note_asked(c, ticket, now);
+	one_event(c, ticket, RE_CONFIRM, now);
+}
+
+void cluster_confirm_typed(struct cluster *c, unsigned ticket, struct moment now)
+{
+	replace_result(c, ticket);
+	note_asked(c, ticket, now);
+	one_event(c, ticket, RE_YES, now);
+}
+
+void cluster_decline(struct cluster *c, unsigned ticket, struct moment now)
+{
+	one_event(c, ticket, RE_DECLINE, now);
+}
+
+void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
+{
+	struct reset_event event = { .kind = RE_CANCEL };
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		if (reset_ticket(c->held[i].reset)->id.uid == uid)
+			tickets_event(c, &c->held[i], &event, now);
+	tickets_sweep(c);
+}
+
+void cluster_cancel_all(struct cluster *c, struct moment now)
+{
+	tickets_event_all(c, &(struct reset_event){ .kind = RE_CANCEL }, now);
+}
+
+void cluster_asleep(struct cluster *c, struct moment now)
+{
+	tickets_event_all(c, &(struct reset_event){ .kind = RE_ASLEEP }, now);
+}
+
+void cluster_quit(struct cluster *c, bool over, struct moment now)
+{
+	tickets_event_all(c, &(struct reset_event){ .kind = over ? RE_QUIT_OVER : RE_QUIT }, now);
+}

@@ -1,0 +1,60 @@
+#include "bdbtop/session/commands.h"
+
+#include <stddef.h>
+
+const char *const command_group_titles[GROUP_NONE] = {
+	[GROUP_RESET] = "RESET", [GROUP_FIND] = "FIND", [GROUP_MOVE] = "MOVE", [GROUP_KEEP] = "KEEP",
+};
+
+/* clang-format off */
+const struct command commands[CMD_COUNT] = {
+	[CMD_RESET_BACKUP] = { CMD_RESET_BACKUP, "reset-backup", { 'b' }, "b", "backup status", GROUP_RESET,
+			       "b", "reset backup", "backup", 3, 1 },
+	[CMD_RESET_EXPORT] = { CMD_RESET_EXPORT, "reset-export", { 'e' }, "e", "export status", GROUP_RESET,
+			       "e", "reset export", "export", 4, 2 },
+	[CMD_RESET_IMPORT] = { CMD_RESET_IMPORT, "reset-import", { 'i' }, "i", "import status", GROUP_RESET,
+			       "i", "reset import", "import", 5, 3 },
+	[CMD_CANCEL] = { CMD_CANCEL, "cancel", { 'x' }, "x", "cancel the retry", GROUP_RESET,
+			 "x", "cancel retry", "cancel", 1, 1 },
+	[CMD_CANCEL_ALL] = { CMD_CANCEL_ALL, "cancel-all", { 'X' }, "X", "cancel all retries", GROUP_RESET,
+			     "X", "cancel all", "all", 2, 8 },
+	[CMD_FILTER] = { CMD_FILTER, "filter", { '/' }, "/", "filter as you type", GROUP_FIND,
+			 "/", "filter", "filter", 6, 7 },
+	[CMD_UP] = { CMD_UP, "up", { KEY_CURSOR_UP, 'k' }, "up k", "row before", GROUP_MOVE, NULL, NULL, NULL, 0, 0 },
+	[CMD_DOWN] = { CMD_DOWN, "down", { KEY_CURSOR_DOWN, 'j' }, "down j", "row after", GROUP_MOVE,
+		       NULL, NULL, NULL, 0, 0 },
+	[CMD_PAGE_UP] = { CMD_PAGE_UP, "page-up", { KEY_PAGE_UP }, "PgUp", "page before", GROUP_MOVE,
+			  NULL, NULL, NULL, 0, 0 },
+	[CMD_PAGE_DOWN] = { CMD_PAGE_DOWN, "page-down", { KEY_PAGE_DOWN }, "PgDn", "page after", GROUP_MOVE,
+			    NULL, NULL, NULL, 0, 0 },
+	[CMD_FIRST] = { CMD_FIRST, "first", { 'g', KEY_FIRST }, "g", "first row", GROUP_MOVE, NULL, NULL, NULL, 0, 0 },
+	[CMD_LAST] = { CMD_LAST, "last", { 'G', KEY_LAST }, "G", "last row", GROUP_MOVE, NULL, NULL, NULL, 0, 0 },
+	[CMD_OPEN] = { CMD_OPEN, "open", { KEY_RETURN, '\n' }, "enter", "more of the row", GROUP_MOVE,
+		       "enter", "open", "open", 7, 6 },
+	[CMD_CLOSE] = { CMD_CLOSE, "close", { KEY_ESCAPE }, "esc", "close, dismiss", GROUP_MOVE,
+			"esc", "dismiss", "dismiss", 8, 4 },
+	[CMD_LOG] = { CMD_LOG, "log", { 'l' }, "l", "log of actions", GROUP_KEEP, "l", "log", "log", 9, 9 },
+	[CMD_PAUSE] = { CMD_PAUSE, "pause", { 'p' }, "p", "pause, resume", GROUP_KEEP, "p", "pause", "pause", 10, 10 },
+	[CMD_POLL] = { CMD_POLL, "poll", { KEY_FUNCTION_5, '.' }, "F5 .", "poll now", GROUP_KEEP,
+		       NULL, NULL, NULL, 0, 0 },
+	[CMD_HELP] = { CMD_HELP, "help", { '?', KEY_FUNCTION_1 }, "? F1", "help", GROUP_KEEP,
+		       "?", "help", "help", 11, 5 },
+	[CMD_REDRAW] = { CMD_REDRAW, "redraw", { KEY_CTRL_L }, "ctrl-l", "draw anew", GROUP_KEEP,
+			 NULL, NULL, NULL, 0, 0 },
+	[CMD_SUSPEND] = { CMD_SUSPEND, "suspend", { KEY_CTRL_Z }, "ctrl-z", "suspend", GROUP_KEEP,
+			  NULL, NULL, NULL, 0, 0 },
+	[CMD_QUIT] = { CMD_QUIT, "quit", { 'q', KEY_CTRL_C }, "q ctrl-c", "quit", GROUP_KEEP,
+		       "q", "quit", "quit", 12, 0 },
+};
+/* clang-format on */
+
+enum command_id command_of_key(int key)
+{
+	int id, i;
+
+	for (id = CMD_NONE + 1; key && id < CMD_COUNT; id++)
+		for (i = 0; i < COMMAND_KEYS && commands[id].keys[i]; i++)
+			if (commands[id].keys[i] == key)
+				return (enum command_id)id;
+	return CMD_NONE;
+}

@@ -1,0 +1,335 @@
+/*
+ * What a key does, by mode.  Each mode has its own few keys; the list's come from the table of commands.
+ */
+#include "session-private.h"
+
+#include <string.h>
+
+static void reset_key(struct session *s, enum op_kind kind, struct moment now)
+{
+	struct chosen chosen;
+	enum gate gate;
+	unsigned ticket;
+
+	if (!session_chosen(s, &chosen))
+		return;
+	s->notice[0] = '\0';
+	gate = cluster_gate(chosen.cluster, chosen.id.uid, kind);
+	if (gate >= GATE_CUT) {
+		/* not about this row: the strip says it already, the notice says it was heard */
+		session_advice(s, s->notice, sizeof(s->notice));
+		session_seen(s);
+		return;
+	}
+	if (gate != GATE_OPEN) {
+		cluster_note(chosen.cluster, chosen.id.uid, kind, gate);
+		return;
+	}
+	ticket = cluster_open(chosen.cluster, chosen.id.uid, kind, now);
+	if (!ticket) {
+		session_say(s, "No memory for this reset: nothing was sent.");
+		return;
+	}
+	session_ask(s,
+		    reset_state(cluster_reset(chosen.cluster, ticket)) == RESET_ASKING2 ? QUESTION_RUNNING
+											: QUESTION_RESET,
+		    chosen.id.cluster, ticket);
+}
+
+static void quit_key(struct session *s)
+{
+	if (fleet_unfinished(s->fleet))
+		session_ask(s, QUESTION_QUIT, 0, 0);
+	else
+		s->over = true;
+}
+
+/* esc closes one thing: the long strip, then the notice, then the row's settled results. */
+static void close_key(struct session *s)
+{
+	struct chosen chosen;
+
+	if (s->strip_open)
+		s->strip_open = false;
+	else if (s->notice[0])
+		s->notice[0] = '\0';
+	else if (session_chosen(s, &chosen))
+		cluster_dismiss(chosen.cluster, chosen.id.uid);
+	session_seen(s);
+}
+
+static void for_all(struct session *s, void (*act)(struct cluster *, struct moment), struct moment now)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		act(fleet_at(s->fleet, i), now);
+}
+
+static void toggle_pause(struct cluster *cluster, struct moment now)
+{
+	cluster_pause(cluster, !cluster_face(cluster)->paused, now);
+}
+
+static void move(struct session *s, long by)
+{
+	view_move(s->view, by);
+	session_seen(s);
+}
+
+static void open_filter(struct session *s)
+{
+	s->filter_before = s->filter;
+	strcpy(s->typing, s->filter.expression);
+	s->mode = MODE_FILTER;
+	session_seen(s);
+}
+
+static void open_page(struct session *s, enum session_mode page)
+{
+	s->mode = page;
+	s->log_cursor = 0;
+	session_seen(s);
+}
+
+static void keep_command(struct session *s, enum command_id id, struct moment now)
+{
+	switch (id) {
+	case CMD_LOG:
+		open_page(s, MODE_LOG);
+		break;
+	case CMD_HELP:
+		open_page(s, MODE_HELP);
+		break;
+	case CMD_PAUSE:
+		for_all(s, toggle_pause, now);
+		break;
+	case CMD_POLL:
+		for_all(s, cluster_poll, now);
+		break;
+	case CMD_QUIT:
+		quit_key(s);
+		break;
+	default:
+		/* the front's: redraw, suspend */
+		s->request = id;
+		session_seen(s);
+		break;
+	}
+}
+
+void session_do(struct session *s, enum command_id id, struct moment now)
+{
+	struct chosen chosen;
+
+	switch (id) {
+	case CMD_RESET_BACKUP:
+	case CMD_RESET_EXPORT:
+	case CMD_RESET_IMPORT:
+		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
+		break;
+	case CMD_CANCEL:
+		if (session_chosen(s, &chosen))
+			cluster_cancel(chosen.cluster, chosen.id.uid, now);
+		break;
+	case CMD_CANCEL_ALL:
+		for_all(s, cluster_cancel_all, now);
+		break;
+	case CMD_FILTER:
+		open_filter(s);
+		break;
+	case CMD_UP:
+	case CMD_DOWN:
+		move(s, id == CMD_UP ? -1 : 1);
+		break;
+	case CMD_PAGE_UP:
+	case CMD_PAGE_DOWN:
+		move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
+		break;
+	case CMD_FIRST:
+	case CMD_LAST:
+		view_go(s->view, id == CMD_FIRST ? 0 : view_rows(s->view));
+		session_seen(s);
+		break;
+	case CMD_OPEN:
+		s->strip_open = true;
+		session_seen(s);
+		break;
+	case CMD_CLOSE:
+		close_key(s);
+		break;
+	case CMD_NONE:
+	case CMD_COUNT:
+		break;
+	default:
+		keep_command(s, id, now);
+		break;
+	}
+}
+
+static void question_mode(struct session *s, int key, bool pasted, struct moment now)
+{
+	struct question question;
+	enum answer answer = question_key(&s->question, key, pasted, now.ms);
+	struct cluster *cluster;
+
+	session_seen(s);
+	if (answer == ANSWER_NOT_YET)
+		return;
+	question = s->question;
+	session_unask(s);
+	if (question.kind == QUESTION_QUIT) {
+		if (answer == ANSWER_YES)
+			session_quit(s, now);
+		return;
+	}
+	cluster = fleet_at(s->fleet, question.cluster);
+	if (answer == ANSWER_NO)
+		cluster_decline(cluster, question.ticket, now);
+	else if (question_is_typed(question.kind))
+		cluster_confirm_typed(cluster, question.ticket, now);
+	else
+		cluster_confirm(cluster, question.ticket, now);
+}
+
+static void set_filter(struct session *s, const char *expression)
+{
+	filter_set(&s->filter, expression);
+	session_repair_view(s);
+}
+
+static void type_character(struct session *s, int key)
+{
+	char bytes[5] = "";
+	size_t length = strlen(s->typing), more = 0;
+	unsigned c = (unsigned)key;
+
+	if (c < 0x80) {
+		bytes[more++] = (char)c;
+	} else if (c < 0x800) {
+		bytes[more++] = (char)(0xc0 | c >> 6);
+	} else if (c < 0x10000) {
+		bytes[more++] = (char)(0xe0 | c >> 12);
+		bytes[more++] = (char)(0x80 | (c >> 6 & 0x3f));
+	} else {
+		bytes[more++] = (char)(0xf0 | c >> 18);
+		bytes[more++] = (char)(0x80 | (c >> 12 & 0x3f));
+		bytes[more++] = (char)(0x80 | (c >> 6 & 0x3f));
+	}
+	if (c >= 0x80)
+		bytes[more++] = (char)(0x80 | (c & 0x3f));
+	if (length + more < sizeof(s->typing))
+		memcpy(s->typing + length, bytes, more + 1);
+}
+
+static void erase_character(struct session *s)
+{
+	size_t length = strlen(s->typing);
+
+	while (length && ((unsigned char)s->typing[length - 1] & 0xc0) == 0x80)
+		length--;
+	s->typing[length ? length - 1 : 0] = '\0';
+}
+
+static void filter_mode(struct session *s, int key)
+{
+	switch (key) {
+	case KEY_RETURN:
+	case '\n':
+	case KEY_ESCAPE:
+	case KEY_CTRL_C:
+		s->mode = MODE_LIST;
+		if (key == KEY_ESCAPE || key == KEY_CTRL_C)
+			strcpy(s->typing, s->filter_before.expression);
+		break;
+	case KEY_CURSOR_UP:
+	case KEY_CURSOR_DOWN:
+		move(s, key == KEY_CURSOR_UP ? -1 : 1);
+		return;
+	case KEY_CTRL_U:
+		s->typing[0] = '\0';
+		break;
+	case KEY_RUBOUT:
+		erase_character(s);
+		break;
+	default:
+		if (key >= ' ' && key < KEY_CURSOR_UP)
+			type_character(s, key);
+		break;
+	}
+	set_filter(s, s->typing);
+}
+
+static void log_move(struct session *s, long by)
+{
+	long last = (long)log_count(s->log) - 1, to = (long)s->log_cursor + by;
+
+	s->log_cursor = (size_t)(last < 0 || to < 0 ? 0 : to > last ? last : to);
+	session_seen(s);
+}
+
+static void log_mode(struct session *s, enum command_id id, struct moment now)
+{
+	switch (id) {
+	case CMD_UP:
+	case CMD_DOWN:
+		log_move(s, id == CMD_UP ? -1 : 1);
+		break;
+	case CMD_PAGE_UP:
+	case CMD_PAGE_DOWN:
+		log_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
+		break;
+	case CMD_FIRST:
+	case CMD_LAST:
+		log_move(s, id == CMD_FIRST ? -LOG_LINES : LOG_LINES);
+		break;
+	case CMD_CLOSE:
+	case CMD_LOG:
+		s->mode = MODE_LIST;
+		session_seen(s);
+		break;
+	case CMD_HELP:
+	case CMD_PAUSE:
+	case CMD_POLL:
+	case CMD_QUIT:
+		keep_command(s, id, now);
+		break;
+	default:
+		break;
+	}
+}
+
+void session_key(struct session *s, int key, bool pasted, struct moment now)
+{
+	enum command_id id = command_of_key(key);
+
+	if (s->quitting)
+		return;
+	/* these two are about the terminal, whatever stands on it */
+	if (!pasted && (id == CMD_REDRAW || id == CMD_SUSPEND)) {
+		keep_command(s, id, now);
+		return;
+	}
+	switch (s->mode) {
+	case MODE_QUESTION:
+		question_mode(s, key, pasted, now);
+		break;
+	case MODE_FILTER:
+		/* a pasted line end or esc is text to be left out, not an answer */
+		if (!pasted || (key >= ' ' && key != KEY_RUBOUT && key < KEY_CURSOR_UP))
+			filter_mode(s, key);
+		break;
+	case MODE_HELP:
+		s->mode = MODE_LIST;
+		session_seen(s);
+		break;
+	case MODE_LOG:
+		if (!pasted)
+			log_mode(s, id, now);
+		break;
+	case MODE_LIST:
+		if (!pasted)
+			session_do(s, id, now);
+		break;
+	}
+}

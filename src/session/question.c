@@ -1,0 +1,103 @@
+#include "bdbtop/session/question.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char word[] = "yes";
+
+void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned ticket)
+{
+	*q = (struct question){ .kind = kind, .cluster = cluster, .ticket = ticket };
+}
+
+bool question_is_typed(enum question_kind kind)
+{
+	return kind == QUESTION_RUNNING || kind == QUESTION_LEDGER;
+}
+
+static enum answer typed_key(struct question *q, int key)
+{
+	size_t length = strlen(q->typed);
+
+	switch (key) {
+	case KEY_RETURN:
+	case '\n':
+		if (!strcmp(q->typed, word))
+			return ANSWER_YES;
+		/* enter on nothing declines, as everywhere; on another word it is a slip */
+		q->wrong = length > 0;
+		return length > 0 ? ANSWER_NOT_YET : ANSWER_NO;
+	case KEY_ESCAPE:
+	case KEY_CTRL_C:
+		return ANSWER_NO;
+	case KEY_CTRL_U:
+		q->typed[0] = '\0';
+		return ANSWER_NOT_YET;
+	case KEY_RUBOUT:
+		if (length)
+			q->typed[length - 1] = '\0';
+		return ANSWER_NOT_YET;
+	default:
+		q->wrong = false;
+		if (key > ' ' && key < KEY_RUBOUT && length + 1 < sizeof(q->typed)) {
+			q->typed[length] = (char)key;
+			q->typed[length + 1] = '\0';
+		}
+		return ANSWER_NOT_YET;
+	}
+}
+
+enum answer question_key(struct question *q, int key, bool pasted, int64_t now_ms)
+{
+	bool early = now_ms - q->drawn_ms < QUESTION_GUARD_MS;
+
+	/* whoever typed this had not seen the question */
+	if (!q->drawn || pasted)
+		return ANSWER_NOT_YET;
+	if (question_is_typed(q->kind))
+		return early ? ANSWER_NOT_YET : typed_key(q, key);
+	switch (key) {
+	case 'y':
+		return early ? ANSWER_NOT_YET : ANSWER_YES;
+	case 'n':
+	case KEY_RETURN:
+	case '\n':
+	case KEY_ESCAPE:
+	case KEY_CTRL_C:
+		return ANSWER_NO;
+	default:
+		return ANSWER_NOT_YET;
+	}
+}
+
+bool question_changed(const struct cluster *cluster, const struct ticket *ticket, char *out, size_t size)
+{
+	const struct roster_entry *entry = roster_find(cluster_roster(cluster), ticket->id.uid);
+	const struct op *then = &ticket->evidence->op[ticket->kind], *now;
+	char id[32], safe[120];
+	struct text text;
+
+	text_init(&text, out, size);
+	snprintf(id, sizeof(id), "db:%lld", (long long)ticket->id.uid);
+	if (!entry || !roster_listed(entry)) {
+		text_addf(&text, "%s is not listed any more.", id);
+		return true;
+	}
+	now = &entry->bdb->op[ticket->kind];
+	if (strcmp(entry->bdb->name, ticket->evidence->name) != 0) {
+		text_addf(&text, "%s is named %s now.", id,
+			  text_safe(safe, sizeof(safe), entry->bdb->name, false));
+	} else if (!bdb_same(entry->bdb, ticket->evidence)) {
+		text_addf(&text, "%s is another database now: it was made anew.", id);
+	} else if (strcmp(now->status, then->status) != 0 || strcmp(now->reason, then->reason) != 0) {
+		text_addf(&text, "Changed meanwhile: now %s",
+			  now->phase == OP_IDLE ? "idle" : text_safe(safe, sizeof(safe), now->status, false));
+		if (now->reason[0])
+			text_addf(&text, ", %s", text_safe(safe, sizeof(safe), now->reason, false));
+		text_add(&text, ".");
+	}
+	return text.length > 0;
+}

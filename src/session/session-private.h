@@ -1,0 +1,40 @@
+/*
+ * session/session-private.h - the body of a session, shared by session.c (turns), keys.c (what a key
+ * does) and advice.c (what could be done, in words).
+ */
+#ifndef BDBTOP_SESSION_SESSION_PRIVATE_H
+#define BDBTOP_SESSION_SESSION_PRIVATE_H
+
+#include "bdbtop/session/session.h"
+
+struct session {
+	struct fleet *fleet;
+	struct view *view;
+	struct log *log;
+	struct moment now;
+	bool slept;
+	enum session_mode mode;
+	struct question question;
+	struct filter filter, filter_before;
+	char typing[FILTER_SIZE];
+	size_t log_cursor;
+	size_t page_rows;
+	bool strip_open;
+	char notice[256];
+	enum command_id request;
+	bool quitting, over;
+	int64_t quit_until_ms;
+	unsigned revision;		/* of what is the session's own */
+	unsigned view_of;		/* fleet_revision() that the view shows */
+	struct view_item *items;	/* room for the candidates of an update */
+	size_t item_room;
+};
+
+void session_seen(struct session *);		/* something that can be seen changed */
+void session_say(struct session *, const char *notice);
+void session_repair_view(struct session *);
+void session_ask(struct session *, enum question_kind, unsigned cluster, unsigned ticket);
+void session_unask(struct session *);		/* close the question */
+void session_quit(struct session *, struct moment now);
+
+#endif

@@ -1,0 +1,306 @@
+#include "session-private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Later than this after the alarm that the loop had set, the machine slept. */
+#define ASLEEP_MS 30000
+/* What a confirmed quit waits for answers in flight. */
+#define QUIT_MS 3000
+
+static void heard(void *arg, const struct cluster_event *event)
+{
+	struct session *s = arg;
+
+	log_add(s->log, event);
+	/* the cursor of the log stays on its line */
+	if (s->mode == MODE_LOG && s->log_cursor + 1 < log_count(s->log))
+		s->log_cursor++;
+	session_seen(s);
+}
+
+struct session *session_new(struct fleet *fleet)
+{
+	struct session *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->fleet = fleet;
+	s->view = view_new();
+	s->log = log_new();
+	s->page_rows = 1;
+	if (!s->view || !s->log) {
+		session_free(s);
+		return NULL;
+	}
+	fleet_listen(fleet, heard, s);
+	return s;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	fleet_listen(s->fleet, NULL, NULL);
+	view_free(s->view);
+	log_free(s->log);
+	free(s->items);
+	free(s);
+}
+
+void session_seen(struct session *s)
+{
+	s->revision++;
+}
+
+void session_say(struct session *s, const char *notice)
+{
+	snprintf(s->notice, sizeof(s->notice), "%s", notice);
+	session_seen(s);
+}
+
+void session_tick(struct session *s, struct moment now, int64_t expected_ms)
+{
+	s->now = now;
+	if (expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS)
+		s->slept = true;
+	fleet_tick(s->fleet, now);
+}
+
+static bool make_item_room(struct session *s, size_t count)
+{
+	struct view_item *grown;
+
+	if (count <= s->item_room)
+		return true;
+	grown = realloc(s->items, count * 2 * sizeof(*grown));
+	if (!grown)
+		return false;
+	s->items = grown;
+	s->item_room = count * 2;
+	return true;
+}
+
+static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
+{
+	const struct roster *roster = cluster_roster(cluster);
+	size_t i, all = roster_count(roster);
+
+	if (!make_item_room(s, count + all))
+		return count;
+	for (i = 0; i < all; i++) {
+		const struct bdb *bdb = roster_at(roster, i)->bdb;
+
+		s->items[count++] = (struct view_item){
+			.id = { cluster_index(cluster), bdb->uid },
+			.rank = triage_rank(triage_bdb(bdb, NULL)),
+			.hold = cluster_has_result(cluster, bdb->uid),
+			.match = filter_matches(&s->filter, bdb),
+		};
+	}
+	return count;
+}
+
+void session_repair_view(struct session *s)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		count = add_items(s, fleet_at(s->fleet, i), count);
+	view_update(s->view, s->items, count);
+	s->view_of = fleet_revision(s->fleet);
+	session_seen(s);
+}
+
+void session_ask(struct session *s, enum question_kind kind, unsigned cluster, unsigned ticket)
+{
+	question_open(&s->question, kind, cluster, ticket);
+	if (kind == QUESTION_QUIT)
+		s->question.unfinished = fleet_unfinished(s->fleet);
+	s->mode = MODE_QUESTION;
+	view_freeze(s->view, true);
+	session_seen(s);
+}
+
+void session_unask(struct session *s)
+{
+	s->question = (struct question){ .kind = QUESTION_NONE };
+	s->mode = MODE_LIST;
+	view_freeze(s->view, false);
+	session_repair_view(s);
+}
+
+static enum question_kind kind_of(const struct reset *reset)
+{
+	if (reset_state(reset) == RESET_ASKING)
+		return QUESTION_RESET;
+	return reset_asks(reset) == ASK_LEDGER ? QUESTION_LEDGER : QUESTION_RUNNING;
+}
+
+/* A question whose ticket is no longer asking has lost its ground: log-in refused, or slept through. */
+static void withdraw_question(struct session *s)
+{
+	const struct reset *reset;
+	struct reset_words words;
+	char notice[256];
+
+	if (s->mode != MODE_QUESTION || s->question.kind == QUESTION_QUIT)
+		return;
+	reset = cluster_reset(fleet_at(s->fleet, s->question.cluster), s->question.ticket);
+	if (reset && (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2))
+		return;
+	snprintf(notice, sizeof(notice), "question withdrawn");
+	if (reset && reset_outcome(reset) == OUTCOME_STOPPED) {
+		snprintf(notice, sizeof(notice), "question withdrawn: log-in refused");
+	} else if (reset) {
+		reset_show(reset, false, s->now.ms, &words);
+		if (words.full[0])
+			snprintf(notice, sizeof(notice), "question withdrawn: %s", words.full);
+	}
+	session_unask(s);
+	session_say(s, notice);
+}
+
+/* One question at a time: those that reads raise wait for the list to be in front again. */
+static void raise_question(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet) && s->mode == MODE_LIST && !s->quitting; i++) {
+		struct cluster *cluster = fleet_at(s->fleet, i);
+		unsigned ticket = cluster_take_question(cluster);
+
+		if (ticket)
+			session_ask(s, kind_of(cluster_reset(cluster, ticket)), (unsigned)i, ticket);
+	}
+}
+
+void session_turn(struct session *s, struct moment now)
+{
+	if (s->slept) {
+		fleet_asleep(s->fleet, now);
+		s->slept = false;
+	}
+	fleet_turn(s->fleet, now);
+	withdraw_question(s);
+	raise_question(s);
+	if (s->view_of != fleet_revision(s->fleet) && s->mode != MODE_QUESTION)
+		session_repair_view(s);
+	if (s->quitting && (!fleet_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
+		fleet_quit(s->fleet, true, now);
+		s->over = true;
+	}
+}
+
+int64_t session_due(const struct session *s, int64_t now_ms)
+{
+	int64_t due = fleet_due(s->fleet, now_ms);
+
+	return s->quitting && s->quit_until_ms < due ? s->quit_until_ms : due;
+}
+
+void session_quit(struct session *s, struct moment now)
+{
+	fleet_quit(s->fleet, false, now);
+	s->quitting = true;
+	s->quit_until_ms = now.ms + QUIT_MS;
+	session_say(s, "Waiting up to 3 s for answers that are on their way.");
+}
+
+void session_terminate(struct session *s, struct moment now)
+{
+	fleet_quit(s->fleet, false, now);
+	fleet_quit(s->fleet, true, now);
+	s->over = true;
+}
+
+bool session_over(const struct session *s)
+{
+	return s->over;
+}
+
+enum command_id session_take_request(struct session *s)
+{
+	enum command_id request = s->request;
+
+	s->request = CMD_NONE;
+	return request;
+}
+
+void session_drawn(struct session *s, struct moment now)
+{
+	if (s->mode == MODE_QUESTION && !s->question.drawn) {
+		s->question.drawn = true;
+		s->question.drawn_ms = now.ms;
+	}
+}
+
+void session_page_rows(struct session *s, size_t rows)
+{
+	s->page_rows = rows ? rows : 1;
+}
+
+enum session_mode session_mode(const struct session *s)
+{
+	return s->mode;
+}
+
+const struct fleet *session_fleet(const struct session *s)
+{
+	return s->fleet;
+}
+
+struct view *session_view(struct session *s)
+{
+	return s->view;
+}
+
+const struct question *session_question(const struct session *s)
+{
+	return &s->question;
+}
+
+const struct log *session_log(const struct session *s)
+{
+	return s->log;
+}
+
+size_t session_log_cursor(const struct session *s)
+{
+	return s->log_cursor;
+}
+
+const struct filter *session_filter(const struct session *s)
+{
+	return &s->filter;
+}
+
+const char *session_typing(const struct session *s)
+{
+	return s->typing;
+}
+
+bool session_strip_open(const struct session *s)
+{
+	return s->strip_open;
+}
+
+const char *session_notice(const struct session *s)
+{
+	return s->notice;
+}
+
+unsigned session_revision(const struct session *s)
+{
+	return s->revision + fleet_revision(s->fleet);
+}
+
+bool session_chosen(const struct session *s, struct chosen *out)
+{
+	if (!view_cursor(s->view, &out->id, NULL))
+		return false;
+	out->cluster = fleet_at(s->fleet, out->id.cluster);
+	out->entry = roster_find(cluster_roster(out->cluster), out->id.uid);
+	return out->entry != NULL;
+}
