@@ -22,6 +22,7 @@ struct text {
 void text_init(struct text *, char *buffer, size_t size);	/* size > 0 */
 void text_add(struct text *, const char *plain);
 void text_addf(struct text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void text_addv(struct text *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 /* Append raw bytes from outside, made safe as text_safe() does. */
 void text_add_safe(struct text *, const char *raw);
 

@@ -20,7 +20,7 @@ enum verdict {
 
 struct verdict_def {
 	const char *word;	/* in a cell of words: `failed`, `ok`, `-`; NULL: the cluster's own word */
-	const char *sentence;	/* in a sentence: `idle` for `-` */
+	const char *sentence;	/* in a sentence and as a label: `idle` for `-`, `other` for a word of its own; never NULL */
 	const char *count;	/* in the counts line: `failed`, `quiet`; two verdicts may share one */
 	const char *help;	/* the line of the help screen */
 	char letter;		/* in the column of letters */
@@ -35,5 +35,13 @@ enum verdict triage_bdb(const struct bdb *, enum op_kind *worst);
 
 /* Rank for sorting: lower is worse; ok and idle share one. */
 int triage_rank(enum verdict);
+
+/*
+ * The word of an operation: in a cell (`failed`, `-`) and in a sentence (`failed`, `idle`).  For
+ * VERDICT_OTHER the cluster's own status, raw: make it safe before it is shown; where there is none,
+ * `?` in a cell and `not asked` or `unreadable` in a sentence.  Lives as long as the record.
+ */
+const char *triage_word(const struct bdb *, enum op_kind);
+const char *triage_sentence(const struct bdb *, enum op_kind);
 
 #endif

@@ -1,0 +1,373 @@
+#include "bdbtop/core/text.h"
+
+#include <langinfo.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+/* A curses cell holds one character and four marks on it (CCHARW_MAX). */
+#define MARKS_ON_ONE 4
+
+struct range {
+	uint32_t first, last;
+};
+
+/*
+ * What wcwidth() calls printable and nobody sees, or what terminals disagree about: the format
+ * characters (Unicode category Cf), fillers that look like a space, variation selectors and skin tones,
+ * which make some terminals change the width of the character before.
+ */
+static const struct range unseen[] = {
+	{ 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x0600, 0x0605 }, { 0x061c, 0x061c },
+	{ 0x06dd, 0x06dd }, { 0x070f, 0x070f }, { 0x0890, 0x0891 }, { 0x08e2, 0x08e2 },
+	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f },
+	{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
+	{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x110bd, 0x110bd },
+	{ 0x110cd, 0x110cd }, { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+	{ 0x1f3fb, 0x1f3ff }, { 0xe0000, 0xe0fff },
+};
+
+static bool is_unseen(uint32_t code)
+{
+	size_t low = 0, high = sizeof(unseen) / sizeof(unseen[0]);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (code > unseen[middle].last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sizeof(unseen) / sizeof(unseen[0]) && code >= unseen[low].first;
+}
+
+static bool locale_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+static bool is_plain(unsigned char byte)
+{
+	return byte >= 0x20 && byte < 0x7f;
+}
+
+/* Bytes of the printable ASCII that text begins with: nearly always all of it. */
+static size_t plain_span(const char *text)
+{
+	const char *end = text;
+
+	while (is_plain((unsigned char)*end))
+		end++;
+	return (size_t)(end - text);
+}
+
+static size_t sequence_length(unsigned char lead)
+{
+	return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+}
+
+/* Bytes of the valid UTF-8 sequence at text, or 0. */
+static size_t decode(const char *text, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const unsigned char bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	unsigned char lead = (unsigned char)*text;
+	size_t bytes = sequence_length(lead), i;
+
+	if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4)
+		return 0;
+	*code = lead & bits[bytes];
+	for (i = 1; i < bytes; i++) {
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | ((unsigned char)text[i] & 0x3f);
+	}
+	if (*code < least[bytes] || (*code >= 0xd800 && *code < 0xe000) || *code > 0x10ffff)
+		return 0;
+	return bytes;
+}
+
+/* Where to end at `end` or before without parting a character. */
+static size_t whole_end(const char *text, size_t end)
+{
+	size_t start = end;
+
+	while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && end - start + 1 < sequence_length((unsigned char)text[start - 1]))
+		return start - 1;
+	return end;
+}
+
+void text_init(struct text *text, char *buffer, size_t size)
+{
+	*text = (struct text){ .at = buffer, .size = size };
+	buffer[0] = '\0';
+}
+
+static void cut_off(struct text *text, size_t end)
+{
+	text->cut = true;
+	text->length = whole_end(text->at, end);
+	text->at[text->length] = '\0';
+}
+
+static void add_bytes(struct text *text, const char *bytes, size_t count)
+{
+	size_t room = text->size - text->length - 1;
+
+	/* what comes after a cut would read as if nothing were missing */
+	if (text->cut)
+		return;
+	memcpy(text->at + text->length, bytes, count < room ? count : room);
+	if (count > room) {
+		cut_off(text, text->size - 1);
+		return;
+	}
+	text->length += count;
+	text->at[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *plain)
+{
+	add_bytes(text, plain, strlen(plain));
+}
+
+void text_addv(struct text *text, const char *fmt, va_list ap)
+{
+	size_t room = text->size - text->length;
+	int want;
+
+	if (text->cut)
+		return;
+	want = vsnprintf(text->at + text->length, room, fmt, ap);
+	if (want < 0)
+		cut_off(text, text->length);
+	else if ((size_t)want >= room)
+		cut_off(text, text->size - 1);
+	else
+		text->length += (size_t)want;
+}
+
+void text_addf(struct text *text, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_addv(text, fmt, ap);
+	va_end(ap);
+}
+
+/* A mark is ASCII, so cutting it would not break a character, yet half a mark is a lie. */
+static void add_whole(struct text *text, const char *mark, size_t count)
+{
+	if (!text->cut && count > text->size - text->length - 1)
+		text->cut = true;
+	add_bytes(text, mark, count);
+}
+
+/* The character at raw, which begins with no plain byte; returns its bytes.  *marks counts the combining
+ * marks on the last character, or is MARKS_ON_ONE where there is none to carry one. */
+static size_t add_strange(struct text *text, const char *raw, bool ascii, int *marks)
+{
+	uint32_t code = 0;
+	size_t bytes = decode(raw, &code);
+	int width = -1, count;
+	char mark[16];
+
+	if (bytes > 1 && !ascii && !is_unseen(code))
+		width = wcwidth((wchar_t)code);
+	if (width > 0 || (!width && *marks < MARKS_ON_ONE)) {
+		*marks = width ? 0 : *marks + 1;
+		add_whole(text, raw, bytes);
+		return bytes;
+	}
+	*marks = MARKS_ON_ONE;
+	if (!bytes)
+		count = snprintf(mark, sizeof(mark), "\\x%02X", (unsigned)(unsigned char)*raw);
+	else if (bytes == 1)
+		count = snprintf(mark, sizeof(mark), "^%c", (int)code ^ 0x40);
+	else
+		count = snprintf(mark, sizeof(mark), "<U+%04X>", (unsigned)code);
+	add_whole(text, mark, (size_t)count);
+	return bytes ? bytes : 1;
+}
+
+static void add_safe(struct text *text, const char *raw, bool ascii)
+{
+	int marks = MARKS_ON_ONE;
+	bool asked = ascii;
+
+	while (*raw && !text->cut) {
+		size_t plain = plain_span(raw);
+
+		add_bytes(text, raw, plain);
+		raw += plain;
+		if (plain)
+			marks = 0;
+		if (!*raw)
+			return;
+		if (!asked) {
+			ascii = !locale_is_utf8();
+			asked = true;
+		}
+		raw += add_strange(text, raw, ascii, &marks);
+	}
+}
+
+void text_add_safe(struct text *text, const char *raw)
+{
+	add_safe(text, raw, false);
+}
+
+char *text_safe(char *out, size_t size, const char *raw, bool ascii)
+{
+	struct text text;
+
+	text_init(&text, out, size);
+	add_safe(&text, raw, ascii);
+	return out;
+}
+
+/* Bytes of the character at text, and of the marks on it, that no cut may part; its cells. */
+static size_t cluster(const char *text, bool utf8, int *cells)
+{
+	uint32_t code;
+	size_t bytes = utf8 ? decode(text, &code) : 0, more;
+	int width;
+
+	*cells = 1;
+	if (!bytes)
+		return *text ? 1 : 0;
+	width = wcwidth((wchar_t)code);
+	if (width >= 0)
+		*cells = width;
+	while (text[bytes] & 0x80) {
+		more = decode(text + bytes, &code);
+		if (!more || wcwidth((wchar_t)code))
+			break;
+		bytes += more;
+	}
+	return bytes;
+}
+
+static int width_of(const char *safe, bool utf8)
+{
+	int width = 0, cells;
+	size_t bytes;
+
+	while ((bytes = cluster(safe, utf8, &cells)) > 0) {
+		safe += bytes;
+		width += cells;
+	}
+	return width;
+}
+
+int text_width(const char *safe)
+{
+	size_t plain = plain_span(safe);
+
+	if (!safe[plain])
+		return (int)plain;
+	return width_of(safe, locale_is_utf8());
+}
+
+/* Bytes of the whole characters at the start of safe that fit. */
+static size_t fitting(const char *safe, bool utf8, int cells)
+{
+	size_t end = 0, bytes;
+	int wide;
+
+	while ((bytes = cluster(safe + end, utf8, &wide)) > 0 && wide <= cells) {
+		end += bytes;
+		cells -= wide;
+	}
+	return end;
+}
+
+static int cut(struct text *out, const char *safe, int head, int tail, bool ascii)
+{
+	bool utf8 = locale_is_utf8();
+	int rest = width_of(safe, utf8), wide;
+	const char *end = safe;
+
+	if (rest <= head + tail + 1) {
+		text_add(out, safe);
+	} else if (head >= 0) {
+		for (; rest > tail; rest -= wide)
+			end += cluster(end, utf8, &wide);
+		add_bytes(out, safe, fitting(safe, utf8, head));
+		add_bytes(out, ascii || !utf8 ? "~" : "…", ascii || !utf8 ? 1 : strlen("…"));
+		text_add(out, end);
+	}
+	return text_width(out->at);
+}
+
+int text_cut(char *out, size_t size, const char *safe, int cells, bool ascii)
+{
+	struct text text;
+
+	text_init(&text, out, size);
+	return cut(&text, safe, cells - 1, 0, ascii);
+}
+
+int text_cut_middle(char *out, size_t size, const char *safe, int cells, bool ascii)
+{
+	struct text text;
+	int tail = cells > 0 ? (cells - 1) / 2 : 0;
+
+	text_init(&text, out, size);
+	return cut(&text, safe, cells - 1 - tail, tail, ascii);
+}
+
+static size_t spaces(const char *text)
+{
+	return strspn(text, " ");
+}
+
+size_t text_line(const char *safe, int cells, size_t *skip)
+{
+	bool utf8 = locale_is_utf8();
+	size_t end = fitting(safe, utf8, cells), at;
+	int wide;
+
+	*skip = 0;
+	if (!safe[end])
+		return end;
+	/* a caller that loops must get on, even on a screen too narrow for this character */
+	if (!end)
+		return cluster(safe, utf8, &wide);
+	for (at = end; at > 0 && safe[at] != ' ' && safe[at - 1] != ' '; at--)
+		;
+	while (at > 0 && safe[at - 1] == ' ')
+		at--;
+	if (!at)
+		return end;
+	*skip = spaces(safe + at);
+	return at;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool begins(const char *hay, const char *needle)
+{
+	while (*needle && lower(*hay) == lower(*needle)) {
+		hay++;
+		needle++;
+	}
+	return !*needle;
+}
+
+bool text_holds(const char *hay, const char *needle)
+{
+	do {
+		if (begins(hay, needle))
+			return true;
+	} while (*hay++);
+	return false;
+}

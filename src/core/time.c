@@ -1,0 +1,208 @@
+#include "bdbtop/core/time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MINUTE 60
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+/* Years that the four digits of a date can say. */
+#define FIRST_SECOND INT64_C(-62167219200)	/* 0000-01-01T00:00:00Z */
+#define LAST_SECOND INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
+
+struct civil {
+	int year, month, day, hour, minute, second;
+};
+
+void time_age(char out[TIME_TEXT], int64_t seconds)
+{
+	int64_t s = seconds < 0 ? 0 : seconds;
+
+	if (s < MINUTE)
+		snprintf(out, TIME_TEXT, "%ds", (int)s);
+	else if (s < HOUR)
+		snprintf(out, TIME_TEXT, "%dm", (int)(s / MINUTE));
+	else if (s < DAY)
+		snprintf(out, TIME_TEXT, "%dh", (int)(s / HOUR));
+	else if (s < 10 * DAY)
+		snprintf(out, TIME_TEXT, "%dd %02dh", (int)(s / DAY), (int)(s % DAY / HOUR));
+	else
+		snprintf(out, TIME_TEXT, "%lldd", (long long)(s / DAY));
+}
+
+void time_span(char out[TIME_TEXT], int64_t seconds)
+{
+	int64_t s = seconds < 0 ? 0 : seconds;
+
+	if (s < MINUTE)
+		snprintf(out, TIME_TEXT, "%ds", (int)s);
+	else if (s < HOUR)
+		snprintf(out, TIME_TEXT, "%dm %02ds", (int)(s / MINUTE), (int)(s % MINUTE));
+	else if (s < DAY)
+		snprintf(out, TIME_TEXT, "%dh %02dm", (int)(s / HOUR), (int)(s % HOUR / MINUTE));
+	else
+		snprintf(out, TIME_TEXT, "%lldd %02dh", (long long)(s / DAY), (int)(s % DAY / HOUR));
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+/* Years are counted from March, so that the day that comes and goes is the last one of a year. */
+static int64_t days_of(int year, int month, int day)
+{
+	int64_t y = month > 2 ? year : year - 1;
+	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+	return 365 * y + floor_div(y, 4) - floor_div(y, 100) + floor_div(y, 400) + of_year - 719468;
+}
+
+static int year_of(int64_t days)
+{
+	int year = (int)(1970 + floor_div(days * 400, 146097));
+
+	while (days_of(year, 1, 1) > days)
+		year--;
+	while (days_of(year + 1, 1, 1) <= days)
+		year++;
+	return year;
+}
+
+/* gmtime_r() is not used: glibc's reads the zone's file, and this floor reads nothing. */
+static bool to_civil(struct civil *c, int64_t wall_s)
+{
+	int64_t days = floor_div(wall_s, DAY);
+	int rest = (int)(wall_s - days * DAY);
+
+	if (wall_s < FIRST_SECOND || wall_s > LAST_SECOND)
+		return false;
+	c->year = year_of(days);
+	c->month = 12;
+	while (days_of(c->year, c->month, 1) > days)
+		c->month--;
+	c->day = (int)(days - days_of(c->year, c->month, 1)) + 1;
+	c->hour = rest / HOUR;
+	c->minute = rest % HOUR / MINUTE;
+	c->second = rest % MINUTE;
+	return true;
+}
+
+static void format(char out[TIME_TEXT], int64_t wall_s, const char *between, const char *end)
+{
+	struct civil c;
+
+	if (!to_civil(&c, wall_s))
+		snprintf(out, TIME_TEXT, "-");
+	else
+		snprintf(out, TIME_TEXT, "%04d-%02d-%02d%s%02d:%02d:%02d%s", c.year, c.month, c.day, between,
+			 c.hour, c.minute, c.second, end);
+}
+
+void time_clock(char out[TIME_TEXT], int64_t wall_s)
+{
+	struct civil c;
+
+	if (!to_civil(&c, wall_s))
+		snprintf(out, TIME_TEXT, "-");
+	else
+		snprintf(out, TIME_TEXT, "%02d:%02d:%02dZ", c.hour, c.minute, c.second);
+}
+
+void time_point(char out[TIME_TEXT], int64_t wall_s, int64_t now_s)
+{
+	if (floor_div(wall_s, DAY) == floor_div(now_s, DAY))
+		time_clock(out, wall_s);
+	else
+		format(out, wall_s, " ", "Z");
+}
+
+void time_iso(char out[TIME_TEXT], int64_t wall_s)
+{
+	format(out, wall_s, "T", "Z");
+}
+
+void time_iso_ms(char out[TIME_TEXT], int64_t wall_ms)
+{
+	char end[8];
+	int64_t wall_s = floor_div(wall_ms, 1000);
+
+	snprintf(end, sizeof(end), ".%03dZ", (int)(wall_ms - wall_s * 1000) % 1000);
+	format(out, wall_s, "T", end);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* `d` in the pattern takes a digit, everything else itself. */
+static bool has_form(const char *text, const char *pattern)
+{
+	for (; *pattern; text++, pattern++)
+		if (*pattern == 'd' ? !is_digit(*text) : *text != *pattern)
+			return false;
+	return true;
+}
+
+static int number(const char *digits, int count)
+{
+	int value = 0;
+
+	while (count-- > 0)
+		value = value * 10 + (*digits++ - '0');
+	return value;
+}
+
+static bool is_date(const struct civil *c)
+{
+	if (c->month < 1 || c->month > 12 || c->day < 1 || c->hour > 23 || c->minute > 59 || c->second > 59)
+		return false;
+	return c->day <= (c->month == 12 ? 31 : days_of(c->year, c->month + 1, 1) - days_of(c->year, c->month, 1));
+}
+
+/* The rest of a date after its seconds: fraction, zone and nothing more. */
+static bool read_zone(const char *text, int *east_s)
+{
+	int hours, minutes;
+
+	if (*text == '.') {
+		if (!is_digit(*++text))
+			return false;
+		while (is_digit(*text))
+			text++;
+	}
+	*east_s = 0;
+	if (!strcmp(text, "Z"))
+		return true;
+	if ((!has_form(text, "+dd:dd") && !has_form(text, "-dd:dd")) || text[6])
+		return false;
+	hours = number(text + 1, 2);
+	minutes = number(text + 4, 2);
+	*east_s = (*text == '-' ? -1 : 1) * (hours * HOUR + minutes * MINUTE);
+	return hours < 24 && minutes < 60;
+}
+
+bool time_parse(const char *text, int64_t *out_s)
+{
+	struct civil c;
+	int64_t at_s;
+	int east_s;
+
+	if (!has_form(text, "dddd-dd-ddTdd:dd:dd") || !read_zone(text + 19, &east_s))
+		return false;
+	c.year = number(text, 4);
+	c.month = number(text + 5, 2);
+	c.day = number(text + 8, 2);
+	c.hour = number(text + 11, 2);
+	c.minute = number(text + 14, 2);
+	c.second = number(text + 17, 2);
+	if (!is_date(&c))
+		return false;
+	at_s = days_of(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE + c.second - east_s;
+	if (!at_s)
+		return false;
+	*out_s = at_s;
+	return true;
+}

@@ -1,0 +1,187 @@
+#include "bdbtop/core/time.h"
+
+#include "tests/tap.h"
+
+typedef void say_fn(char out[TIME_TEXT], int64_t at);
+
+static void says(say_fn *say, int64_t at, const char *want)
+{
+	char out[TIME_TEXT];
+
+	memset(out, 'x', sizeof(out));
+	say(out, at);
+	assert_string_equal(out, want);
+}
+
+static void an_age_has_at_most_two_units_and_is_cut(void **state)
+{
+	(void)state;
+	says(time_age, -5, "0s");
+	says(time_age, 0, "0s");
+	says(time_age, 40, "40s");
+	says(time_age, 59, "59s");
+	says(time_age, 60, "1m");
+	says(time_age, 12 * 60 + 59, "12m");
+	says(time_age, 3599, "59m");
+	says(time_age, 3600, "1h");
+	says(time_age, 5 * 3600 + 3599, "5h");
+	says(time_age, 86399, "23h");
+	says(time_age, 86400, "1d 00h");
+	says(time_age, 26 * 3600 + 1800, "1d 02h");
+	says(time_age, 864000 - 1, "9d 23h");
+	says(time_age, 864000, "10d");
+	says(time_age, 16 * 86400 + 86399, "16d");
+	says(time_age, INT64_MIN, "0s");
+	says(time_age, INT64_MAX, "106751991167300d");
+}
+
+static void a_span_counts_seconds_while_they_count(void **state)
+{
+	(void)state;
+	says(time_span, -1, "0s");
+	says(time_span, 7, "7s");
+	says(time_span, 60, "1m 00s");
+	says(time_span, 130, "2m 10s");
+	says(time_span, 3599, "59m 59s");
+	says(time_span, 3900, "1h 05m");
+	says(time_span, 86399, "23h 59m");
+	says(time_span, 3 * 86400 + 4 * 3600 + 3599, "3d 04h");
+	says(time_span, INT64_MAX, "106751991167300d 15h");
+}
+
+static void a_point_names_its_day_only_when_it_is_not_today(void **state)
+{
+	const int64_t now_s = 1795292045;	/* 2026-11-21T20:14:05Z */
+	char out[TIME_TEXT];
+
+	(void)state;
+	time_point(out, now_s, now_s);
+	assert_string_equal(out, "20:14:05Z");
+	time_point(out, now_s - 20 * 3600 - 14 * 60 - 5, now_s);
+	assert_string_equal(out, "00:00:00Z");
+	time_point(out, now_s - 20 * 3600 - 14 * 60 - 6, now_s);
+	assert_string_equal(out, "2026-11-20 23:59:59Z");
+	time_point(out, now_s + 86400, now_s);
+	assert_string_equal(out, "2026-11-22 20:14:05Z");
+	time_point(out, -1, -86400);
+	assert_string_equal(out, "23:59:59Z");
+}
+
+static void dates_are_right_on_both_sides_of_every_leap(void **state)
+{
+	(void)state;
+	says(time_iso, 0, "1970-01-01T00:00:00Z");
+	says(time_iso, -1, "1969-12-31T23:59:59Z");
+	says(time_iso, 951782399, "2000-02-28T23:59:59Z");
+	says(time_iso, 951782400, "2000-02-29T00:00:00Z");
+	says(time_iso, 951868800, "2000-03-01T00:00:00Z");
+	says(time_iso, 4107542399, "2100-02-28T23:59:59Z");
+	says(time_iso, 4107542400, "2100-03-01T00:00:00Z");
+	says(time_iso, INT64_C(253402300799), "9999-12-31T23:59:59Z");
+	says(time_iso, INT64_C(-62167219200), "0000-01-01T00:00:00Z");
+	says(time_clock, 1795292045, "20:14:05Z");
+}
+
+static void a_year_beyond_four_digits_is_unknown(void **state)
+{
+	(void)state;
+	says(time_iso, INT64_C(253402300800), "-");
+	says(time_iso, INT64_C(-62167219201), "-");
+	says(time_iso, INT64_MAX, "-");
+	says(time_iso, INT64_MIN, "-");
+	says(time_clock, INT64_MAX, "-");
+	says(time_iso_ms, INT64_MIN, "-");
+}
+
+static void milliseconds_are_written_with_three_digits(void **state)
+{
+	(void)state;
+	says(time_iso_ms, INT64_C(1795292045123), "2026-11-21T20:14:05.123Z");
+	says(time_iso_ms, INT64_C(1795292045007), "2026-11-21T20:14:05.007Z");
+	says(time_iso_ms, -1, "1969-12-31T23:59:59.999Z");
+}
+
+static void reads(const char *text, int64_t want)
+{
+	int64_t at_s = 77;
+
+	assert_true(time_parse(text, &at_s));
+	assert_int_equal(at_s, want);
+}
+
+static void refuses(const char *text)
+{
+	int64_t at_s = 77;
+
+	assert_false(time_parse(text, &at_s));
+	assert_int_equal(at_s, 77);
+}
+
+static void reads_the_dates_of_the_cluster(void **state)
+{
+	(void)state;
+	reads("2026-11-21T20:14:05Z", 1795292045);
+	reads("2026-11-21T20:14:05.999999Z", 1795292045);
+	reads("2026-11-21T22:14:05+02:00", 1795292045);
+	reads("2026-11-21T14:44:05.5-05:30", 1795292045);
+	reads("2024-02-29T00:00:00Z", 1709164800);
+	reads("1970-01-01T00:00:01Z", 1);
+	reads("1969-12-31T23:59:59Z", -1);
+}
+
+static void the_epoch_means_never(void **state)
+{
+	(void)state;
+	refuses("1970-01-01T00:00:00Z");
+	refuses("1970-01-01T02:00:00+02:00");
+	refuses("1970-01-01T00:00:00.000Z");
+}
+
+static void refuses_what_is_no_whole_valid_date(void **state)
+{
+	static const char *const wrong[] = {
+		"", "-", "2026", "2026-11-21", "2026-11-21T20:14:05", "2026-11-21 20:14:05Z",
+		"2026-11-21T20:14Z", "2026-11-21T20:14:05Zx", "2026-11-21T20:14:05.Z", "2026-11-21T20:14:05z",
+		"2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-04-31T00:00:00Z",
+		"2026-12-32T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
+		"2026-01-01T00:00:60Z", "2026-01-01T00:00:00+2:00", "2026-01-01T00:00:00+02", "+2026-01-01T00:00:0",
+		"2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00+02:60", "2026-01-01T00:00:00+02:00Z",
+		" 2026-01-01T00:00:00Z", "2026-1-01T00:00:00Z", "2026-01-01T00:00:0\xc2\xb2Z",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		refuses(wrong[i]);
+}
+
+static void what_is_written_reads_back(void **state)
+{
+	char out[TIME_TEXT];
+	int64_t at_s;
+
+	(void)state;
+	for (at_s = -62167219200; at_s < 253402300799; at_s += 86400 * 13 + 4567) {
+		time_iso(out, at_s);
+		assert_int_equal(strlen(out), 20);
+		reads(out, at_s);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_age_has_at_most_two_units_and_is_cut),
+		cmocka_unit_test(a_span_counts_seconds_while_they_count),
+		cmocka_unit_test(a_point_names_its_day_only_when_it_is_not_today),
+		cmocka_unit_test(dates_are_right_on_both_sides_of_every_leap),
+		cmocka_unit_test(a_year_beyond_four_digits_is_unknown),
+		cmocka_unit_test(milliseconds_are_written_with_three_digits),
+		cmocka_unit_test(reads_the_dates_of_the_cluster),
+		cmocka_unit_test(the_epoch_means_never),
+		cmocka_unit_test(refuses_what_is_no_whole_valid_date),
+		cmocka_unit_test(what_is_written_reads_back),
+	};
+
+	return tap_run(tests);
+}
