@@ -1,0 +1,313 @@
+#include "bdbtop/cli/list.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One row's cells as they will be printed. */
+enum { COL_DB, COL_NAME, COL_BACKUP, COL_EXPORT, COL_IMPORT, COL_LAST, COL_REASON, COLS };
+
+struct print_row {
+	int rank;
+	int64_t uid;
+	char cell[COLS][256];
+};
+
+struct sheet {
+	struct print_row *row;
+	size_t count;
+	int width[COLS];
+};
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct print_row *left = a, *right = b;
+
+	if (left->rank != right->rank)
+		return left->rank < right->rank ? -1 : 1;
+	return left->uid < right->uid ? -1 : left->uid > right->uid;
+}
+
+/* In a pipe a cell is one word: spaces are told as what they are. */
+static void one_word(char *cell, size_t size)
+{
+	char copy[256];
+	const char *from = copy;
+	struct text text;
+
+	snprintf(copy, sizeof(copy), "%s", cell);
+	text_init(&text, cell, size);
+	for (; *from; from++)
+		if (*from == ' ')
+			text_add(&text, "<U+0020>");
+		else
+			text_addf(&text, "%c", *from);
+	if (!cell[0])
+		text_add(&text, "-");
+}
+
+static void fill_reason(char *out, size_t size, const struct row *row)
+{
+	struct text text;
+	size_t i;
+
+	text_init(&text, out, size);
+	for (i = 0; i < row->clauses; i++) {
+		if (i)
+			text_add(&text, ", ");
+		if (row->clause[i].percent >= 0)
+			text_addf(&text, "%d%%", row->clause[i].percent);
+		else
+			text_add(&text, row->clause[i].text);
+	}
+}
+
+static void fill_row(struct print_row *out, const struct roster_entry *entry, const struct row *row,
+		     bool terminal)
+{
+	const struct op *backup = &entry->bdb->op[OP_BACKUP];
+	int kind;
+
+	out->rank = triage_rank(row->worst);
+	out->uid = entry->bdb->uid;
+	snprintf(out->cell[COL_DB], sizeof(out->cell[0]), "%s", row->id);
+	snprintf(out->cell[COL_NAME], sizeof(out->cell[0]), "%s", row->name);
+	for (kind = 0; kind < OP_KINDS; kind++)
+		snprintf(out->cell[COL_BACKUP + kind], sizeof(out->cell[0]), "%s", row->op[kind].word);
+	snprintf(out->cell[COL_LAST], sizeof(out->cell[0]), "%s", row->last_backup);
+	fill_reason(out->cell[COL_REASON], sizeof(out->cell[0]), row);
+	if (terminal)
+		return;
+	if (backup->last_seen == SEEN_GIVEN)
+		time_iso(out->cell[COL_LAST], backup->last_ok_s);
+	for (kind = COL_DB; kind < COL_REASON; kind++)
+		one_word(out->cell[kind], sizeof(out->cell[0]));
+}
+
+static const char *const headings[2][COLS] = {
+	{ "DB", "NAME", "BACKUP", "EXPORT", "IMPORT", "LAST_BACKUP", "REASON" },
+	{ "DB", "NAME", "BACKUP", "EXPORT", "IMPORT", "LAST BACKUP", "REASON" },
+};
+
+static void measure(struct sheet *sheet, bool terminal)
+{
+	size_t i;
+	int col, width;
+
+	for (col = 0; col < COLS; col++)
+		sheet->width[col] = text_width(headings[terminal][col]);
+	for (i = 0; i < sheet->count; i++)
+		for (col = 0; col < COLS; col++) {
+			width = text_width(sheet->row[i].cell[col]);
+			if (width > sheet->width[col])
+				sheet->width[col] = width;
+		}
+}
+
+static int make_sheet(struct sheet *sheet, const struct cluster *cluster, const struct list_options *options,
+		      struct moment now)
+{
+	const struct roster *roster = cluster_roster(cluster);
+	size_t i, count = roster_count(roster);
+	struct row row;
+
+	*sheet = (struct sheet){ .row = calloc(count ? count : 1, sizeof(*sheet->row)) };
+	if (!sheet->row)
+		return -1;
+	for (i = 0; i < count; i++) {
+		row_make(&row, cluster, roster_at(roster, i), ROW_FULL, options->ascii, now);
+		fill_row(&sheet->row[sheet->count++], roster_at(roster, i), &row, options->terminal);
+	}
+	qsort(sheet->row, sheet->count, sizeof(*sheet->row), by_rank);
+	measure(sheet, options->terminal);
+	return 0;
+}
+
+static void pad(FILE *out, int cells)
+{
+	fprintf(out, "%*s", cells > 0 ? cells : 0, "");
+}
+
+/* In a pipe: nothing cut, nothing aligned to the right. */
+static void print_plain(FILE *out, const struct sheet *sheet)
+{
+	size_t i;
+	int col;
+
+	for (i = 0; i <= sheet->count; i++)
+		for (col = 0; col < COLS; col++) {
+			const char *cell = i ? sheet->row[i - 1].cell[col] : headings[0][col];
+
+			fputs(cell, out);
+			if (col < COL_REASON && (col < COL_REASON - 1 || *sheet->row[i ? i - 1 : 0].cell[COL_REASON] || !i))
+				pad(out, sheet->width[col] + 2 - text_width(cell));
+			if (col == COL_REASON)
+				putc('\n', out);
+		}
+}
+
+static void print_counts(FILE *out, const struct cluster_face *face, bool ascii)
+{
+	const char *word = NULL;
+	size_t sum = 0;
+	int verdict;
+
+	(void)ascii;
+	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
+		if (word && strcmp(word, verdict_defs[verdict].count) != 0) {
+			fprintf(out, "%zu %s   ", sum, word);
+			sum = 0;
+		}
+		word = verdict_defs[verdict].count;
+		sum += face->counts[verdict];
+	}
+	fprintf(out, "%zu %s\n", sum, word);
+}
+
+/* LAST BACKUP is the first to go when the width ends, then names are cut; never an id nor a state. */
+static void print_fitting(FILE *out, const struct sheet *sheet, const struct list_options *options)
+{
+	bool last = options->columns >= 94;
+	int name = sheet->width[COL_NAME], fixed = 0, reason, col;
+	char cell[256];
+	size_t i;
+
+	for (col = 0; col < COL_REASON; col++)
+		if (col != COL_NAME && (col != COL_LAST || last))
+			fixed += sheet->width[col] + 2;
+	if (name > (last ? 32 : 13))
+		name = last ? 32 : 13;
+	reason = options->columns - fixed - name - 2;
+	for (i = 0; i <= sheet->count; i++) {
+		for (col = 0; col < COL_REASON; col++) {
+			const char *from = i ? sheet->row[i - 1].cell[col] : headings[1][col];
+			int width = col == COL_NAME ? name : sheet->width[col], used;
+
+			if (col == COL_LAST && !last)
+				continue;
+			used = text_cut_middle(cell, sizeof(cell), from, width, options->ascii);
+			if (col == COL_DB || col == COL_LAST)
+				pad(out, width - used);
+			fputs(cell, out);
+			if (col != COL_DB && col != COL_LAST)
+				pad(out, width - used);
+			pad(out, 2);
+		}
+		text_cut(cell, sizeof(cell), i ? sheet->row[i - 1].cell[COL_REASON] : headings[1][COL_REASON],
+			 reason > 0 ? reason : 0, options->ascii);
+		fprintf(out, "%s\n", cell);
+	}
+}
+
+static void print_cluster(FILE *out, const struct cluster *cluster, const struct list_options *options,
+			  struct moment now)
+{
+	const struct cluster_setup *setup = cluster_setup(cluster);
+	const struct cluster_face *face = cluster_face(cluster);
+	struct sheet sheet;
+	char iso[TIME_TEXT];
+
+	if (make_sheet(&sheet, cluster, options, now) < 0)
+		return;
+	if (!options->terminal) {
+		print_plain(out, &sheet);
+		free(sheet.row);
+		return;
+	}
+	time_iso(iso, face->good.wall_ms / 1000);
+	fprintf(out, "%s", setup->name);
+	if (strcmp(setup->name, setup->host) != 0)
+		fprintf(out, "  %s", setup->host);
+	fprintf(out, "  polled %s%s\n", iso, setup->insecure ? "  INSECURE" : "");
+	if (sheet.count) {
+		print_counts(out, face, options->ascii);
+		putc('\n', out);
+		print_fitting(out, &sheet, options);
+	} else {
+		fputs("no databases\n", out);
+	}
+	free(sheet.row);
+}
+
+void list_print(FILE *out, const struct fleet *fleet, const struct list_options *options, struct moment now)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(fleet); i++)
+		if (cluster_face(fleet_at(fleet, i))->listed)
+			print_cluster(out, fleet_at(fleet, i), options, now);
+}
+
+/* The loop's front: it has no keys and draws nothing, it waits for the first word of every cluster. */
+struct waiter {
+	struct session *session;
+	struct moment now;
+};
+
+static size_t no_fds(void *arg, struct http_fd *out, size_t room)
+{
+	(void)arg;
+	(void)out;
+	(void)room;
+	return 0;
+}
+
+static void no_input(void *arg, struct moment now)
+{
+	(void)arg;
+	(void)now;
+}
+
+static void look(void *arg, struct moment now)
+{
+	struct waiter *waiter = arg;
+	const struct fleet *fleet = session_fleet(waiter->session);
+	size_t i;
+
+	waiter->now = now;
+	for (i = 0; i < fleet_count(fleet); i++)
+		if (cluster_face(fleet_at(fleet, i))->link == LINK_FIRST)
+			return;
+	session_terminate(waiter->session, now);
+}
+
+static int report_trouble(const struct fleet *fleet)
+{
+	size_t i;
+	int status = 0;
+
+	for (i = 0; i < fleet_count(fleet); i++) {
+		const struct cluster *cluster = fleet_at(fleet, i);
+		const struct cluster_face *face = cluster_face(cluster);
+
+		if (face->link != LINK_FRESH) {
+			fprintf(stderr, "bdbtop: %s: %s\n", cluster_setup(cluster)->name, face->trouble.text);
+			status = 3;
+		} else if (face->unreadable) {
+			fprintf(stderr, "bdbtop: %s: %zu elements of the list are no databases and are not shown.\n",
+				cluster_setup(cluster)->name, face->unreadable);
+		}
+	}
+	return status;
+}
+
+int list_run(struct fleet *fleet, struct http *http, const struct clock *clock, const struct list_options *options)
+{
+	static const struct front_ops ops = { .fds = no_fds, .input = no_input, .draw = look };
+	struct waiter waiter = { .session = session_new(fleet) };
+
+	if (!waiter.session) {
+		fputs("bdbtop: There is no memory to begin.\n", stderr);
+		return 3;
+	}
+	loop_run(waiter.session, http, clock, &waiter, &ops);
+	session_free(waiter.session);
+	list_print(stdout, fleet, options, waiter.now);
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		perror("bdbtop: the table could not be written");
+		return 1;
+	}
+	return report_trouble(fleet);
+}

@@ -1,0 +1,156 @@
+#include "demo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef BDBTOP_LIBEXECDIR
+#define BDBTOP_LIBEXECDIR "/usr/local/libexec/bdbtop"
+#endif
+
+#define START_MS 20000
+#define CHILD_ANNOUNCE 3
+#define CHILD_LEASH 4
+
+extern char **environ;
+
+/* Beside this program, as in a build tree and after make install, or in libexec. */
+static int find_simulator(char *out, size_t size, struct err *err)
+{
+	char self[4000];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	self[length > 0 ? length : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash) {
+		*slash = '\0';
+		snprintf(out, size, "%s/bdbtop-sim", self);
+		if (!access(out, X_OK))
+			return 0;
+	}
+	snprintf(out, size, "%s/bdbtop-sim", BDBTOP_LIBEXECDIR);
+	if (!access(out, X_OK))
+		return 0;
+	err_set(err, ERR_FINAL,
+		"The simulated cluster, bdbtop-sim, is neither beside bdbtop nor in %s: build or install it too.",
+		BDBTOP_LIBEXECDIR);
+	return -1;
+}
+
+static int spawn(struct demo *demo, char *const *argv, const int announce[2], const int leash[2])
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t all, none;
+	int rc;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, announce[1], CHILD_ANNOUNCE);
+	posix_spawn_file_actions_adddup2(&actions, leash[0], CHILD_LEASH);
+	posix_spawnattr_init(&attributes);
+	/* a group of its own: ctrl-z and ctrl-c are for the console */
+	posix_spawnattr_setflags(&attributes,
+				 POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigdefault(&attributes, &all);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	rc = posix_spawn(&demo->pid, argv[0], &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return rc;
+}
+
+/* One line from the simulator, or the end of what it had to say. */
+static size_t read_line(int fd, char *out, size_t size)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	size_t length = 0;
+	ssize_t got;
+
+	while (length < size && poll(&ready, 1, START_MS) > 0) {
+		got = read(fd, out + length, size - length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		length += (size_t)got;
+		if (out[length - 1] == '\n')
+			break;
+	}
+	return length;
+}
+
+
+/* Pipes whose ends are above those the child will have, so that no dup2() runs over another. */
+static int high_pipe(int out[2])
+{
+	int low[2], i;
+
+	if (pipe2(low, O_CLOEXEC) < 0)
+		return -1;
+	for (i = 0; i < 2; i++) {
+		out[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 10);
+		close(low[i]);
+	}
+	return out[0] < 0 || out[1] < 0 ? -1 : 0;
+}
+
+int demo_start(struct demo *demo, struct err *err)
+{
+	char path[4100], line[16384];
+	char announce_arg[] = "--announce-fd=3", leash_arg[] = "--parent-fd=4";
+	char *argv[] = { path, announce_arg, leash_arg, NULL };
+	int announce[2], leash[2], rc;
+	size_t length;
+
+	if (find_simulator(path, sizeof(path), err) < 0)
+		return -1;
+	if (high_pipe(announce) < 0 || high_pipe(leash) < 0) {
+		err_set(err, ERR_FINAL, "No pipe for the simulated cluster: %s.", strerror(errno));
+		return -1;
+	}
+	rc = spawn(demo, argv, announce, leash);
+	close(announce[1]);
+	close(leash[0]);
+	demo->leash = leash[1];
+	if (rc) {
+		close(announce[0]);
+		close(leash[1]);
+		err_set(err, ERR_FINAL, "%s could not be started: %s.", path, strerror(rc));
+		return -1;
+	}
+	length = read_line(announce[0], line, sizeof(line));
+	close(announce[0]);
+	rc = announcement_read(&demo->at, line, length, err);
+	explicit_bzero(line, sizeof(line));
+	if (rc < 0)
+		demo_stop(demo);
+	return rc;
+}
+
+void demo_stop(struct demo *demo)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	int tries;
+
+	close(demo->leash);
+	for (tries = 0; waitpid(demo->pid, NULL, WNOHANG) == 0; tries++) {
+		if (tries == 200)
+			kill(demo->pid, SIGKILL);
+		nanosleep(&pause, NULL);
+	}
+	announcement_release(&demo->at);
+}

@@ -1,0 +1,77 @@
+/*
+ * The calls of store/ledger on a list in memory: linked in its place, and it fails when told to.
+ */
+#include "tests/stage/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ledger {
+	char (*line)[200];
+	enum ledger_event *event;
+	size_t count, room;
+	bool fails;
+};
+
+struct ledger *ledger_new(const char *state_home, const char *home)
+{
+	(void)state_home;
+	(void)home;
+	return calloc(1, sizeof(struct ledger));
+}
+
+void ledger_free(struct ledger *ledger)
+{
+	if (!ledger)
+		return;
+	free(ledger->line);
+	free(ledger->event);
+	free(ledger);
+}
+
+const char *ledger_path(const struct ledger *ledger)
+{
+	(void)ledger;
+	return "/nowhere/actions.jsonl";
+}
+
+int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
+{
+	static const char *const events[] = { "asked", "sent", "answered", "ended" };
+
+	if (ledger->fails) {
+		err_set(err, ERR_ASK, "The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
+		return -1;
+	}
+	if (ledger->count == ledger->room) {
+		ledger->room = ledger->room ? ledger->room * 2 : 16;
+		ledger->line = realloc(ledger->line, ledger->room * sizeof(*ledger->line));
+		ledger->event = realloc(ledger->event, ledger->room * sizeof(*ledger->event));
+		if (!ledger->line || !ledger->event)
+			abort();
+	}
+	snprintf(ledger->line[ledger->count], sizeof(ledger->line[0]), "%s %u %u %u %s", events[line->event],
+		 line->ticket, line->put, line->status, line->words ? line->words : "");
+	ledger->event[ledger->count++] = line->event;
+	return 0;
+}
+
+void fake_ledger_fails(struct ledger *ledger, bool fails)
+{
+	ledger->fails = fails;
+}
+
+size_t fake_ledger_count(const struct ledger *ledger, enum ledger_event event)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < ledger->count; i++)
+		n += event == LEDGER_EVENTS || ledger->event[i] == event;
+	return n;
+}
+
+const char *fake_ledger_line(const struct ledger *ledger, size_t index)
+{
+	return index < ledger->count ? ledger->line[index] : "";
+}

@@ -1,0 +1,60 @@
+/*
+ * tests/stage/script.h - a source that does what a script says: no network, no clock of its own.
+ *
+ * It holds the databases of a pretended cluster.  Requests are answered in the turn after they were
+ * asked, from what the cluster then holds, unless answers of their sort are held back.  It is told
+ * what to do in lines of words, so that a test and a pipe can say the same:
+ *
+ *	bdb UID [KEY=VALUE]...	make or change one: name state created backup every crdt internal modules, and for
+ *				each operation KIND=STATUS[:REASON], KIND.percent=N, KIND.last=TIME; %HH is a byte,
+ *				KEY=~ makes it absent, KEY=! of a wrong type, KEY=? not asked
+ *	gone UID		it is no longer there
+ *	unreadable N		that many elements of each list are no database
+ *	put STATUS [WORDS]	the answer to the next PUT that has none yet; 0 is no answer, WORDS then why;
+ *				200 clears the status unless `keep` is among WORDS; `cut` makes it not whole
+ *	follow [HOST]		a 307 among them passes trust, as the next PUT's answer
+ *	hold list|one|put	hold answers of that sort back;   release list|one|put  let them come
+ *	bad one TEXT		single reads tell nothing, with this sentence;  good one
+ *	fail TEXT		polls fail with this sentence;  recover
+ *	refuse login|trust TEXT	401 or a lost trust, now;  accept  a new log-in
+ *	lacking NAME...		what GET modules tells;  modules unknown
+ *	latency MS		how long an answer is said to have taken
+ */
+#ifndef BDBTOP_TESTS_STAGE_SCRIPT_H
+#define BDBTOP_TESTS_STAGE_SCRIPT_H
+
+#include "bdbtop/core/source.h"
+
+struct script;
+
+struct script *script_new(int64_t every_ms, const struct source_sink *, void *arg);
+const struct source_ops *script_ops(void);	/* its free() frees the script */
+
+/* One line.  -1: not understood. */
+int script_do(struct script *, const char *line, int64_t now_ms);
+
+/* What was asked of it. */
+struct script_count {
+	unsigned lists, ones, puts, bodies, modules;
+	unsigned in_flight, most_in_flight;
+};
+const struct script_count *script_counts(const struct script *);
+
+/* The PUTs in their order: a test looks at what really left. */
+struct script_put {
+	unsigned ticket;
+	int64_t uid;
+	enum op_kind kind;
+	bool with_body;
+	int64_t at_ms;
+	unsigned reads_before;		/* single reads of that uid that were answered before it */
+	unsigned status;		/* answered so; meaningful when answered */
+	bool answered;
+};
+size_t script_puts(const struct script *);
+const struct script_put *script_put_at(const struct script *, size_t index);
+
+/* What the pretended cluster holds now, or NULL. */
+const struct bdb *script_bdb(const struct script *, int64_t uid);
+
+#endif

@@ -1,0 +1,154 @@
+#include "tests/stage/stage.h"
+
+#include "tests/tap.h"
+
+/* More turns than this without time moving: something is due for ever. */
+#define MOST_TURNS 1000
+
+static const struct ledger_who who = { .user = "ops", .login = "admin@prod.example" };
+
+void stage_open(struct stage *stage, const char *const *lines)
+{
+	struct cluster_setup setup = { .name = "prod-eu", .host = "cluster.prod.example:9443",
+				       .url = "https://cluster.prod.example:9443", .user = "admin@prod.example",
+				       .every_ms = 5000, .terminal = true, .seed = 7, .who = &who };
+
+	/* an odd monotonic clock, so that nobody mistakes it for the other one */
+	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
+	stage->expected_ms = TIME_NEVER;
+	stage->ledger = setup.ledger = ledger_new(NULL, NULL);
+	stage->fleet = fleet_new();
+	stage->cluster = fleet_add(stage->fleet, &setup);
+	assert_non_null(stage->cluster);
+	stage->script = script_new(5000, cluster_sink(), stage->cluster);
+	cluster_attach(stage->cluster, stage->script, script_ops());
+	stage->session = session_new(stage->fleet);
+	assert_non_null(stage->session);
+	session_page_rows(stage->session, 13);
+	for (; lines && *lines; lines++)
+		stage_say(stage, "%s", *lines);
+	stage_settle(stage);
+}
+
+void stage_close(struct stage *stage)
+{
+	session_free(stage->session);
+	fleet_free(stage->fleet);
+	ledger_free(stage->ledger);
+}
+
+void stage_say(struct stage *stage, const char *fmt, ...)
+{
+	char line[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (script_do(stage->script, line, stage->now.ms) < 0)
+		fail_msg("the script does not understand: %s", line);
+}
+
+static void turn(struct stage *stage)
+{
+	session_tick(stage->session, stage->now, stage->expected_ms);
+	session_turn(stage->session, stage->now);
+	session_drawn(stage->session, stage->now);
+	stage->expected_ms = session_due(stage->session, stage->now.ms);
+}
+
+void stage_settle(struct stage *stage)
+{
+	int turns = 0;
+
+	do {
+		turn(stage);
+		if (++turns > MOST_TURNS)
+			fail_msg("%s", "something is due for ever");
+	} while (!session_over(stage->session) && stage->expected_ms <= stage->now.ms);
+}
+
+static void move_clock(struct stage *stage, int64_t by)
+{
+	stage->now.ms += by;
+	stage->now.wall_ms += by;
+}
+
+void stage_advance(struct stage *stage, int64_t ms)
+{
+	int64_t end = stage->now.ms + ms;
+
+	stage_settle(stage);
+	while (!session_over(stage->session) && stage->expected_ms <= end) {
+		move_clock(stage, stage->expected_ms - stage->now.ms);
+		stage_settle(stage);
+	}
+	move_clock(stage, end - stage->now.ms);
+	stage_settle(stage);
+}
+
+void stage_sleep(struct stage *stage, int64_t ms)
+{
+	move_clock(stage, ms);
+	stage_settle(stage);
+}
+
+void stage_key(struct stage *stage, int key)
+{
+	session_key(stage->session, key, false, stage->now);
+	stage_settle(stage);
+}
+
+void stage_type(struct stage *stage, const char *keys)
+{
+	for (; *keys; keys++)
+		session_key(stage->session, (unsigned char)*keys, false, stage->now);
+	stage_settle(stage);
+}
+
+void stage_confirm(struct stage *stage, char key)
+{
+	stage_key(stage, key);
+	assert_int_equal(session_mode(stage->session), MODE_QUESTION);
+	stage_advance(stage, QUESTION_GUARD_MS);
+	stage_key(stage, 'y');
+}
+
+void stage_choose(struct stage *stage, int64_t uid)
+{
+	struct view *view = session_view(stage->session);
+	size_t row;
+
+	for (row = 0; row < view_rows(view); row++)
+		if (view_at(view, row).uid == uid) {
+			view_go(view, row);
+			return;
+		}
+	fail_msg("db:%lld is not shown", (long long)uid);
+}
+
+static const struct reset_words *words_of(struct stage *stage, int64_t uid)
+{
+	static struct reset_words words;
+	struct cluster_result result;
+
+	memset(&words, 0, sizeof(words));
+	if (cluster_results(stage->cluster, uid, &result, 1) && result.reset)
+		reset_show(result.reset, result.waits, stage->now.ms, &words);
+	return &words;
+}
+
+const char *stage_words(struct stage *stage, int64_t uid)
+{
+	return words_of(stage, uid)->full;
+}
+
+const char *stage_medium(struct stage *stage, int64_t uid)
+{
+	return words_of(stage, uid)->medium;
+}
+
+const char *stage_code(struct stage *stage, int64_t uid)
+{
+	return words_of(stage, uid)->code;
+}
