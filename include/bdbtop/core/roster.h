@@ -20,7 +20,7 @@ enum sight_source {
 struct sighting {
 	struct moment since;	/* of the answer in which it was first seen */
 	struct moment moved;
-	double moved_to;
+	double moved_to;		/* -1 before a percent was seen in this state */
 	enum sight_source how;
 };
 
@@ -37,7 +37,11 @@ struct roster_entry {
 struct roster;
 
 enum roster_change { ROSTER_NEW, ROSTER_CHANGED, ROSTER_ABSENT, ROSTER_BACK, ROSTER_REMOVED };
-/* before is NULL for NEW, after for REMOVED; both die when the call returns. */
+/*
+ * One call a record and observation; a record that came back and differs is BACK.  before is NULL for
+ * NEW, after for REMOVED; for ABSENT both are the record that stays.  Both die when the call returns.
+ * The roster may be read from within, and shows what came of it; it must not be applied to or freed.
+ */
 typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before, const struct bdb *after);
 
 struct roster *roster_new(void);	/* NULL when memory is out */
@@ -47,7 +51,9 @@ void roster_free(struct roster *);
  * Apply one observation; changed (may be NULL) is called for every record that is new, differs, went
  * or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record whose name or
  * creation time changed is another database under the same uid: its sightings begin anew.  A record
- * that an earlier OBS_GONE marked comes back only by an observation asked later.
+ * that an earlier OBS_GONE marked comes back only by an observation asked later.  A record that does not
+ * ask for modules keeps those that an earlier single read gave.  When memory is out a record stays as it
+ * was and the next observation tries again; nothing is called for it.
  */
 void roster_apply(struct roster *, const struct observation *, struct moment now, roster_change_fn *changed,
 		  void *arg);

@@ -1,0 +1,394 @@
+#include "bdbtop/core/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TOMBSTONE_MS 60000
+#define TOMBSTONE_LISTS 2
+#define LONG_AGO INT64_MIN
+
+struct slot {
+	struct roster_entry entry;	/* first, so that an entry is its slot */
+	int64_t known_ms;		/* asked-at of the newest that told anything of it, absence too */
+	unsigned long born;		/* by order of arrival */
+	unsigned long listed;		/* number of the last pass that held it */
+	bool fresh;			/* its ROSTER_NEW is still to be told */
+};
+
+struct roster {
+	struct slot **slots;		/* by uid */
+	size_t count, room;
+	unsigned long passes, births;
+	int64_t whole_ms;		/* asked-at of the newest list without unreadable elements */
+};
+
+/* One call of roster_apply(). */
+struct pass {
+	struct roster *roster;
+	const struct observation *seen;
+	struct moment at;		/* of the answer */
+	roster_change_fn *changed;
+	void *arg;
+	size_t sorted;			/* slots that can be searched; younger ones stand behind them */
+};
+
+struct roster *roster_new(void)
+{
+	struct roster *roster = calloc(1, sizeof(*roster));
+
+	if (roster)
+		roster->whole_ms = LONG_AGO;
+	return roster;
+}
+
+static void slot_free(struct slot *slot)
+{
+	bdb_free(slot->entry.bdb);
+	free(slot);
+}
+
+void roster_free(struct roster *roster)
+{
+	size_t i;
+
+	if (!roster)
+		return;
+	for (i = 0; i < roster->count; i++)
+		slot_free(roster->slots[i]);
+	free(roster->slots);
+	free(roster);
+}
+
+static struct slot *find(const struct roster *roster, size_t count, int64_t uid)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (roster->slots[middle]->entry.bdb->uid < uid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count && roster->slots[low]->entry.bdb->uid == uid ? roster->slots[low] : NULL;
+}
+
+static void tell(const struct pass *pass, enum roster_change change, const struct bdb *before,
+		 const struct bdb *after)
+{
+	if (pass->changed)
+		pass->changed(pass->arg, change, before, after);
+}
+
+static bool is_told(enum seen seen)
+{
+	return seen != SEEN_NOT_ASKED && seen != SEEN_WRONG;
+}
+
+static const char *reason_of(const struct op *op)
+{
+	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
+}
+
+/* The same status and reason.  The spellings of idle are one, and a reason that could not be read is
+ * no change of it. */
+static bool is_standing(const struct op *before, const struct op *after)
+{
+	if (before->phase != after->phase)
+		return false;
+	if (after->phase != OP_IDLE && is_told(after->status_seen) && strcmp(before->status, after->status))
+		return false;
+	return !is_told(before->reason_seen) || !is_told(after->reason_seen) ||
+	       !strcmp(reason_of(before), reason_of(after));
+}
+
+static void sight_begin(struct sighting *sight, const struct op *op, struct moment at, enum sight_source how)
+{
+	*sight = (struct sighting){ .since = at, .moved = at, .moved_to = -1, .how = how };
+	if (op->percent_seen == SEEN_GIVEN)
+		sight->moved_to = op->percent;
+}
+
+static void sight_go_on(struct sighting *sight, const struct op *before, const struct op *after, struct moment at)
+{
+	if (!is_standing(before, after)) {
+		/* what could not be read before may long have been so */
+		sight_begin(sight, after, at, is_told(before->status_seen) ? SIGHT_SEEN : SIGHT_BEFORE);
+	} else if (after->percent_seen == SEEN_GIVEN && after->percent != sight->moved_to) {
+		sight->moved = at;
+		sight->moved_to = after->percent;
+	}
+}
+
+static void sight_all(struct roster_entry *entry, const struct bdb *before, struct moment at)
+{
+	const struct bdb *after = entry->bdb;
+	bool same = before && bdb_same(before, after);
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (same)
+			sight_go_on(&entry->sight[kind], &before->op[kind], &after->op[kind], at);
+		else
+			sight_begin(&entry->sight[kind], &after->op[kind], at, SIGHT_BEFORE);
+}
+
+static void know(const struct pass *pass, struct slot *slot)
+{
+	slot->known_ms = slot->entry.asked_ms = pass->seen->asked_ms;
+	slot->entry.got_ms = pass->seen->got_ms;
+	slot->entry.absences = 0;
+	slot->entry.gone = false;
+}
+
+static void refresh(const struct pass *pass, struct slot *slot, const struct bdb *from)
+{
+	struct bdb *before = slot->entry.bdb, *after = before, bdb = *from;
+	bool listed = roster_listed(&slot->entry);
+
+	if (pass->seen->asked_ms <= slot->known_ms)
+		return;
+	/* only a single read asks for them, so a list that does not is no news of them */
+	if (bdb.modules_seen == SEEN_NOT_ASKED && bdb_same(before, from)) {
+		bdb.modules_seen = before->modules_seen;
+		bdb.modules = before->modules;
+		bdb.module_count = before->module_count;
+	}
+	if (!bdb_equal(before, &bdb)) {
+		after = bdb_copy(&bdb);
+		/* the old record stays whole, and the next observation tries again */
+		if (!after)
+			return;
+	}
+	know(pass, slot);
+	slot->entry.bdb = after;
+	if (after != before)
+		sight_all(&slot->entry, before, pass->at);
+	if (!listed)
+		tell(pass, ROSTER_BACK, before, after);
+	else if (after != before)
+		tell(pass, ROSTER_CHANGED, before, after);
+	if (after != before)
+		bdb_free(before);
+}
+
+static bool make_room(struct roster *roster)
+{
+	size_t room = roster->room ? roster->room * 2 : 64;
+	struct slot **slots;
+
+	if (roster->count < roster->room)
+		return true;
+	slots = realloc(roster->slots, room * sizeof(*slots));
+	if (!slots)
+		return false;
+	roster->slots = slots;
+	roster->room = room;
+	return true;
+}
+
+static void add(const struct pass *pass, const struct bdb *from)
+{
+	struct roster *roster = pass->roster;
+	struct slot *slot;
+
+	/* a whole list that was asked later did not hold it */
+	if (pass->seen->asked_ms <= roster->whole_ms || !make_room(roster))
+		return;
+	slot = calloc(1, sizeof(*slot));
+	if (!slot)
+		return;
+	slot->entry.bdb = bdb_copy(from);
+	if (!slot->entry.bdb) {
+		free(slot);
+		return;
+	}
+	slot->born = roster->births++;
+	slot->fresh = true;
+	know(pass, slot);
+	sight_all(&slot->entry, NULL, pass->at);
+	roster->slots[roster->count++] = slot;
+}
+
+static int by_uid(const void *left, const void *right)
+{
+	const struct slot *a = *(struct slot *const *)left, *b = *(struct slot *const *)right;
+
+	if (a->entry.bdb->uid != b->entry.bdb->uid)
+		return a->entry.bdb->uid < b->entry.bdb->uid ? -1 : 1;
+	return a->born < b->born ? -1 : a->born > b->born;
+}
+
+/* Bring what was added to its place; of an uid that one list holds twice the first stays. */
+static void settle(struct pass *pass)
+{
+	struct roster *roster = pass->roster;
+	size_t i, kept = 0;
+
+	for (i = pass->sorted ? pass->sorted : 1; i < roster->count; i++)
+		if (by_uid(&roster->slots[i - 1], &roster->slots[i]) > 0)
+			break;
+	if (i < roster->count)
+		qsort(roster->slots, roster->count, sizeof(struct slot *), by_uid);
+	for (i = 0; i < roster->count; i++) {
+		struct slot *slot = roster->slots[i];
+
+		if (kept && roster->slots[kept - 1]->entry.bdb->uid == slot->entry.bdb->uid)
+			slot_free(slot);
+		else
+			roster->slots[kept++] = slot;
+	}
+	roster->count = pass->sorted = kept;
+}
+
+static void tell_fresh(const struct pass *pass)
+{
+	size_t i;
+
+	for (i = 0; i < pass->roster->count; i++) {
+		struct slot *slot = pass->roster->slots[i];
+
+		if (slot->fresh)
+			tell(pass, ROSTER_NEW, NULL, slot->entry.bdb);
+		slot->fresh = false;
+	}
+}
+
+/* What is new first, so that the roster is in order whenever something is told. */
+static void take_all(struct pass *pass)
+{
+	struct roster *roster = pass->roster;
+	const struct bdb *const *bdbs = pass->seen->bdbs;
+	struct slot *slot;
+	size_t i;
+
+	pass->sorted = roster->count;
+	for (i = 0; i < pass->seen->count; i++)
+		if (!find(roster, pass->sorted, bdbs[i]->uid))
+			add(pass, bdbs[i]);
+	if (roster->count > pass->sorted)
+		settle(pass);
+	for (i = 0; i < pass->seen->count; i++) {
+		slot = find(roster, roster->count, bdbs[i]->uid);
+		if (!slot)
+			continue;
+		slot->listed = roster->passes;
+		refresh(pass, slot, bdbs[i]);
+	}
+	tell_fresh(pass);
+}
+
+static void miss(const struct pass *pass, struct slot *slot)
+{
+	bool listed = roster_listed(&slot->entry);
+
+	if (pass->seen->asked_ms <= slot->known_ms)
+		return;
+	slot->known_ms = pass->seen->asked_ms;
+	if (!slot->entry.absences++)
+		slot->entry.absent_since_ms = pass->seen->got_ms;
+	if (listed)
+		tell(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
+}
+
+static bool is_over(const struct slot *slot, int64_t now_ms)
+{
+	return slot->entry.absences >= TOMBSTONE_LISTS && now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS;
+}
+
+static void bury(const struct pass *pass, int64_t now_ms)
+{
+	struct roster *roster = pass->roster;
+	size_t i, kept = 0, count = roster->count;
+
+	for (i = 0; i < count; i++) {
+		struct slot *slot = roster->slots[i];
+
+		if (is_over(slot, now_ms))
+			continue;
+		roster->slots[i] = roster->slots[kept];
+		roster->slots[kept++] = slot;
+	}
+	roster->count = kept;
+	if (count - kept > 1)
+		qsort(roster->slots + kept, count - kept, sizeof(struct slot *), by_uid);
+	for (i = kept; i < count; i++) {
+		tell(pass, ROSTER_REMOVED, roster->slots[i]->entry.bdb, NULL);
+		slot_free(roster->slots[i]);
+	}
+}
+
+static void apply_list(struct pass *pass, int64_t now_ms)
+{
+	struct roster *roster = pass->roster;
+	size_t i;
+
+	take_all(pass);
+	if (pass->seen->unreadable)
+		return;
+	for (i = 0; i < roster->count; i++)
+		if (roster->slots[i]->listed != roster->passes)
+			miss(pass, roster->slots[i]);
+	bury(pass, now_ms);
+	if (pass->seen->asked_ms > roster->whole_ms)
+		roster->whole_ms = pass->seen->asked_ms;
+}
+
+static void apply_gone(const struct pass *pass)
+{
+	struct slot *slot = find(pass->roster, pass->roster->count, pass->seen->uid);
+	bool listed = slot && roster_listed(&slot->entry);
+
+	if (!slot || pass->seen->asked_ms <= slot->known_ms)
+		return;
+	slot->known_ms = pass->seen->asked_ms;
+	slot->entry.gone = true;
+	if (listed)
+		tell(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
+}
+
+void roster_apply(struct roster *roster, const struct observation *seen, struct moment now,
+		  roster_change_fn *changed, void *arg)
+{
+	struct pass pass = { .roster = roster, .seen = seen, .changed = changed, .arg = arg };
+
+	pass.at.ms = seen->got_ms;
+	pass.at.wall_ms = now.wall_ms - (now.ms - seen->got_ms);
+	roster->passes++;
+	switch (seen->what) {
+	case OBS_LIST:
+		apply_list(&pass, now.ms);
+		break;
+	case OBS_ONE:
+		take_all(&pass);
+		break;
+	case OBS_GONE:
+		apply_gone(&pass);
+		break;
+	case OBS_BAD:
+		break;
+	}
+}
+
+size_t roster_count(const struct roster *roster)
+{
+	return roster->count;
+}
+
+const struct roster_entry *roster_at(const struct roster *roster, size_t index)
+{
+	return &roster->slots[index]->entry;
+}
+
+const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
+{
+	struct slot *slot = find(roster, roster->count, uid);
+
+	return slot ? &slot->entry : NULL;
+}
+
+bool roster_listed(const struct roster_entry *entry)
+{
+	return !entry->absences && !entry->gone;
+}

@@ -1,0 +1,575 @@
+#include "bdbtop/core/roster.h"
+
+#include "tests/tap.h"
+
+#include "tests/alloc.h"
+#include "tests/core/sample.h"
+
+#define WALL_MS INT64_C(1795292045000)
+#define MANY 10000
+
+/* What the roster told, one letter a call and the uid: `N1 C1`. */
+struct heard {
+	char text[400];
+	unsigned count[ROSTER_REMOVED + 1];
+};
+
+struct bench {
+	struct roster *roster;
+	struct heard heard;
+};
+
+static void hear(void *arg, enum roster_change change, const struct bdb *before, const struct bdb *after)
+{
+	struct heard *heard = arg;
+	size_t used = strlen(heard->text);
+
+	assert_int_equal(before == NULL, change == ROSTER_NEW);
+	assert_int_equal(after == NULL, change == ROSTER_REMOVED);
+	if (before && after)
+		assert_int_equal(before->uid, after->uid);
+	if (change == ROSTER_CHANGED)
+		assert_false(bdb_equal(before, after));
+	heard->count[change]++;
+	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%c%d", used ? " " : "", "NCABR"[change],
+		 (int)(before ? before : after)->uid);
+}
+
+static int setup(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	bench->roster = roster_new();
+	*state = bench;
+	return bench->roster ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	struct bench *bench = *state;
+
+	alloc_limit(-1);
+	roster_free(bench->roster);
+	free(bench);
+	return 0;
+}
+
+static const char *apply(struct bench *bench, struct observation seen)
+{
+	struct moment now = { .ms = seen.got_ms + 5, .wall_ms = WALL_MS + seen.got_ms + 5 };
+
+	memset(&bench->heard, 0, sizeof(bench->heard));
+	roster_apply(bench->roster, &seen, now, hear, &bench->heard);
+	return bench->heard.text;
+}
+
+/* A list asked at asked_ms and got 40 ms later; bdbs ends with NULL. */
+static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
+{
+	struct observation seen = { .what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .bdbs = bdbs };
+
+	while (bdbs[seen.count])
+		seen.count++;
+	return apply(bench, seen);
+}
+
+#define LIST(bench, asked_ms, ...) list(bench, asked_ms, (const struct bdb *const[]){ __VA_ARGS__, NULL })
+#define EMPTY(bench, asked_ms) list(bench, asked_ms, (const struct bdb *const[]){ NULL })
+
+static const char *damaged(struct bench *bench, int64_t asked_ms)
+{
+	struct observation seen = { .what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .unreadable = 1 };
+
+	return apply(bench, seen);
+}
+
+static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *bdb)
+{
+	const struct bdb *const bdbs[] = { bdb };
+	struct observation seen = { .what = OBS_ONE, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .bdbs = bdbs,
+				    .count = 1, .uid = bdb->uid };
+
+	return apply(bench, seen);
+}
+
+static const char *gone(struct bench *bench, int64_t asked_ms, int64_t uid)
+{
+	struct observation seen = { .what = OBS_GONE, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .uid = uid };
+
+	return apply(bench, seen);
+}
+
+static bool listed(const struct bench *bench, int64_t uid)
+{
+	const struct roster_entry *entry = roster_find(bench->roster, uid);
+
+	assert_non_null(entry);
+	return roster_listed(entry);
+}
+
+static const struct sighting *sight(const struct bench *bench, enum op_kind kind)
+{
+	return &roster_find(bench->roster, 1)->sight[kind];
+}
+
+static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one"), b = sample(20, "twenty"), c = sample(300, "three hundred");
+
+	assert_string_equal(LIST(bench, 1000, &c, &a, &b), "N1 N20 N300");
+	assert_int_equal(roster_count(bench->roster), 3);
+	assert_string_equal(roster_at(bench->roster, 0)->bdb->name, "one");
+	assert_string_equal(roster_at(bench->roster, 1)->bdb->name, "twenty");
+	assert_string_equal(roster_at(bench->roster, 2)->bdb->name, "three hundred");
+	assert_ptr_equal(roster_find(bench->roster, 20), roster_at(bench->roster, 1));
+	assert_null(roster_find(bench->roster, 2));
+	assert_null(roster_find(bench->roster, 301));
+	assert_int_equal(roster_find(bench->roster, 1)->asked_ms, 1000);
+	assert_int_equal(roster_find(bench->roster, 1)->got_ms, 1040);
+}
+
+static void tells_what_differs_and_nothing_else(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
+
+	LIST(bench, 1000, &a, &b);
+	assert_string_equal(LIST(bench, 2000, &b, &a), "");
+	sample_status(&b, OP_EXPORT, "failed", "no-permission");
+	assert_string_equal(LIST(bench, 3000, &a, &b, &c), "C2 N3");
+	assert_string_equal(roster_find(bench->roster, 2)->bdb->op[OP_EXPORT].reason, "no-permission");
+	assert_string_equal(one(bench, 4000, &b), "");
+	assert_int_equal(roster_find(bench->roster, 2)->asked_ms, 4000);
+}
+
+static void of_an_uid_that_comes_twice_the_first_stays(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(7, "first"), b = sample(7, "second"), c = sample(3, "three");
+
+	assert_string_equal(LIST(bench, 1000, &a, &b, &c), "N3 N7");
+	assert_int_equal(roster_count(bench->roster), 2);
+	assert_string_equal(roster_find(bench->roster, 7)->bdb->name, "first");
+	assert_string_equal(LIST(bench, 2000, &a, &b, &c), "");
+	assert_string_equal(roster_find(bench->roster, 7)->bdb->name, "first");
+}
+
+static void an_old_list_never_undoes_a_fresh_read(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb was = sample(1, "one"), is = sample(1, "one"), other = sample(2, "two");
+
+	sample_status(&was, OP_BACKUP, "failed", "no-permission");
+	LIST(bench, 1000, &was, &other);
+	assert_string_equal(one(bench, 3000, &is), "C1");
+	sample_status(&other, OP_IMPORT, "importing", "");
+	assert_string_equal(LIST(bench, 2000, &was, &other), "C2");
+	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_IDLE);
+	assert_string_equal(LIST(bench, 3000, &was, &other), "");
+	assert_string_equal(LIST(bench, 3001, &was, &other), "C1");
+}
+
+static void an_old_list_neither_takes_away_nor_brings_back(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
+
+	LIST(bench, 1000, &a, &b);
+	one(bench, 5000, &a);
+	assert_string_equal(LIST(bench, 4000, &b), "");
+	assert_true(listed(bench, 1));
+	assert_string_equal(LIST(bench, 6000, &a), "A2");
+	assert_string_equal(LIST(bench, 5500, &a, &b, &c), "");
+	assert_false(listed(bench, 2));
+	assert_null(roster_find(bench->roster, 3));
+	assert_string_equal(one(bench, 5800, &b), "");
+	assert_string_equal(one(bench, 5900, &c), "");
+	assert_null(roster_find(bench->roster, 3));
+	assert_string_equal(one(bench, 6100, &c), "N3");
+	assert_string_equal(one(bench, 6100, &b), "B2");
+	assert_true(listed(bench, 2));
+}
+
+static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one"), b = sample(2, "two");
+
+	LIST(bench, 1000, &a, &b);
+	assert_string_equal(LIST(bench, 10000, &b), "A1");
+	assert_int_equal(roster_find(bench->roster, 1)->absent_since_ms, 10040);
+	assert_string_equal(LIST(bench, 20000, &b), "");
+	assert_int_equal(roster_find(bench->roster, 1)->absences, 2);
+	assert_string_equal(LIST(bench, 69990, &b), "");
+	assert_string_equal(roster_find(bench->roster, 1)->bdb->name, "one");
+	assert_int_equal(roster_count(bench->roster), 2);
+	assert_string_equal(LIST(bench, 70000, &b), "R1");
+	assert_int_equal(roster_count(bench->roster), 1);
+	assert_null(roster_find(bench->roster, 1));
+	assert_string_equal(LIST(bench, 71000, &a, &b), "N1");
+}
+
+static void one_list_is_not_two_however_late(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	LIST(bench, 1000, &a);
+	assert_string_equal(EMPTY(bench, 900000), "A1");
+	assert_string_equal(EMPTY(bench, 905000), "");
+	assert_string_equal(EMPTY(bench, 961000), "R1");
+	assert_int_equal(roster_count(bench->roster), 0);
+}
+
+static void many_can_go_at_once(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb bdb[6];
+	int i;
+
+	for (i = 0; i < 6; i++)
+		bdb[i] = sample(i + 1, "x");
+	LIST(bench, 1000, &bdb[0], &bdb[1], &bdb[2], &bdb[3], &bdb[4], &bdb[5]);
+	assert_string_equal(LIST(bench, 2000, &bdb[1], &bdb[4]), "A1 A3 A4 A6");
+	assert_string_equal(LIST(bench, 90000, &bdb[1], &bdb[4]), "R1 R3 R4 R6");
+	assert_int_equal(roster_count(bench->roster), 2);
+	assert_int_equal(roster_at(bench->roster, 0)->bdb->uid, 2);
+	assert_int_equal(roster_at(bench->roster, 1)->bdb->uid, 5);
+}
+
+static void one_that_returns_counts_its_absences_anew(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	LIST(bench, 1000, &a);
+	EMPTY(bench, 2000);
+	sample_status(&a, OP_BACKUP, "failed", "");
+	assert_string_equal(LIST(bench, 3000, &a), "B1");
+	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_FAILED);
+	assert_string_equal(EMPTY(bench, 80000), "A1");
+	assert_string_equal(EMPTY(bench, 90000), "");
+	assert_int_equal(roster_count(bench->roster), 1);
+}
+
+static void unreadable_elements_prove_no_absence(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	LIST(bench, 1000, &a);
+	assert_string_equal(damaged(bench, 2000), "");
+	assert_true(listed(bench, 1));
+	assert_string_equal(EMPTY(bench, 3000), "A1");
+	assert_string_equal(damaged(bench, 90000), "");
+	assert_int_equal(roster_find(bench->roster, 1)->absences, 1);
+	assert_int_equal(roster_count(bench->roster), 1);
+}
+
+static void a_read_that_told_nothing_changes_nothing(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+	struct observation bad = { .what = OBS_BAD, .asked_ms = 5000, .got_ms = 5010, .uid = 1 };
+
+	LIST(bench, 1000, &a);
+	assert_string_equal(apply(bench, bad), "");
+	assert_int_equal(roster_find(bench->roster, 1)->asked_ms, 1000);
+	assert_true(listed(bench, 1));
+}
+
+static void a_404_marks_and_only_a_later_list_brings_back(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	assert_string_equal(gone(bench, 500, 1), "");
+	LIST(bench, 1000, &a);
+	assert_string_equal(gone(bench, 900, 1), "");
+	assert_string_equal(gone(bench, 3000, 1), "A1");
+	assert_true(roster_find(bench->roster, 1)->gone);
+	assert_false(listed(bench, 1));
+	assert_string_equal(gone(bench, 3500, 1), "");
+	assert_string_equal(LIST(bench, 3400, &a), "");
+	assert_false(listed(bench, 1));
+	assert_string_equal(LIST(bench, 4000, &a), "B1");
+	assert_false(roster_find(bench->roster, 1)->gone);
+}
+
+static void a_404_alone_removes_nothing_and_lists_after_it_do(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	LIST(bench, 1000, &a);
+	gone(bench, 2000, 1);
+	assert_string_equal(EMPTY(bench, 70000), "");
+	assert_string_equal(EMPTY(bench, 100000), "");
+	assert_string_equal(EMPTY(bench, 130000), "R1");
+}
+
+static void the_first_look_is_since_before_and_a_change_is_seen(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	sample_status(&a, OP_BACKUP, "failed", "no-permission");
+	LIST(bench, 1000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.wall_ms, WALL_MS + 1040);
+	LIST(bench, 2000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
+	sample_status(&a, OP_EXPORT, "exporting", "");
+	LIST(bench, 3000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
+	assert_int_equal(sight(bench, OP_EXPORT)->how, SIGHT_SEEN);
+	assert_int_equal(sight(bench, OP_EXPORT)->since.ms, 3040);
+}
+
+static void another_reason_is_another_since(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	sample_status(&a, OP_BACKUP, "failed", "no-permission");
+	LIST(bench, 1000, &a);
+	sample_status(&a, OP_BACKUP, "failed", "wrong-file-path");
+	LIST(bench, 2000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
+	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_SEEN);
+}
+
+static void the_spellings_of_idle_are_one_state(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	LIST(bench, 1000, &a);
+	sample_status(&a, OP_IMPORT, "", "");
+	LIST(bench, 2000, &a);
+	sample_status(&a, OP_IMPORT, "idle", "");
+	assert_string_equal(LIST(bench, 3000, &a), "C1");
+	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 1040);
+	sample_status(&a, OP_IMPORT, "initializing", "");
+	LIST(bench, 4000, &a);
+	sample_status(&a, OP_IMPORT, "importing", "");
+	LIST(bench, 5000, &a);
+	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 5040);
+}
+
+static void what_was_unreadable_may_long_have_been_so(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	a.op[OP_BACKUP].status_seen = SEEN_WRONG;
+	op_settle(&a.op[OP_BACKUP], OP_BACKUP);
+	LIST(bench, 1000, &a);
+	sample_status(&a, OP_BACKUP, "failed", "");
+	LIST(bench, 2000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
+	a.op[OP_BACKUP].reason_seen = SEEN_WRONG;
+	LIST(bench, 3000, &a);
+	sample_status(&a, OP_BACKUP, "failed", "no-permission");
+	LIST(bench, 4000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
+}
+
+static void remembers_when_the_percent_last_moved(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one");
+
+	sample_status(&a, OP_BACKUP, "exporting", "");
+	LIST(bench, 1000, &a);
+	assert_true(sight(bench, OP_BACKUP)->moved_to < 0);
+	sample_percent(&a, OP_BACKUP, 42);
+	LIST(bench, 2000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 2040);
+	LIST(bench, 3000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 2040);
+	sample_percent(&a, OP_BACKUP, 43);
+	LIST(bench, 4000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 4040);
+	assert_true(sight(bench, OP_BACKUP)->moved_to == 43);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
+	a.op[OP_BACKUP].percent_seen = SEEN_ABSENT;
+	LIST(bench, 5000, &a);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 4040);
+}
+
+static void another_database_under_the_uid_begins_anew(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one"), b = sample(1, "uno");
+
+	sample_status(&a, OP_BACKUP, "failed", "no-permission");
+	sample_status(&b, OP_BACKUP, "failed", "no-permission");
+	LIST(bench, 1000, &a);
+	sample_status(&a, OP_EXPORT, "failed", "");
+	LIST(bench, 2000, &a);
+	assert_int_equal(sight(bench, OP_EXPORT)->how, SIGHT_SEEN);
+	assert_string_equal(LIST(bench, 3000, &b), "C1");
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 3040);
+	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_EXPORT)->how, SIGHT_BEFORE);
+	b.created_s++;
+	LIST(bench, 4000, &b);
+	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 4040);
+}
+
+static void a_list_is_no_news_of_modules(void **state)
+{
+	static const char *const modules[] = { "search", "graph" };
+	struct bench *bench = *state;
+	struct bdb bare = sample(1, "one"), full = sample(1, "one"), other = sample(1, "another");
+
+	full.modules_seen = SEEN_GIVEN;
+	full.modules = modules;
+	full.module_count = 2;
+	LIST(bench, 1000, &bare);
+	assert_string_equal(one(bench, 2000, &full), "C1");
+	assert_string_equal(LIST(bench, 3000, &bare), "");
+	sample_status(&bare, OP_BACKUP, "failed", "");
+	assert_string_equal(LIST(bench, 4000, &bare), "C1");
+	assert_int_equal(roster_find(bench->roster, 1)->bdb->module_count, 2);
+	assert_string_equal(roster_find(bench->roster, 1)->bdb->modules[1], "graph");
+	assert_string_equal(LIST(bench, 5000, &other), "C1");
+	assert_int_equal(roster_find(bench->roster, 1)->bdb->module_count, 0);
+}
+
+/* 10,000 records and a list of them, by falling uid so that nothing is in order by luck. */
+struct crowd {
+	struct bdb bdb[MANY];
+	const struct bdb *list[MANY + 1];
+};
+
+static struct crowd *crowd_new(void)
+{
+	struct crowd *crowd = calloc(1, sizeof(*crowd));
+	int i;
+
+	assert_non_null(crowd);
+	for (i = 0; i < MANY; i++) {
+		crowd->bdb[i] = sample(MANY - i, "cache");
+		crowd->list[i] = &crowd->bdb[i];
+	}
+	return crowd;
+}
+
+static void ten_thousand_unchanged_records_take_no_memory(void **state)
+{
+	struct bench *bench = *state;
+	struct crowd *crowd = crowd_new();
+	const struct bdb *kept;
+
+	list(bench, 1000, crowd->list);
+	assert_int_equal(bench->heard.count[ROSTER_NEW], MANY);
+	kept = roster_find(bench->roster, 4711)->bdb;
+	alloc_limit(-1);
+	assert_string_equal(list(bench, 2000, crowd->list), "");
+	assert_int_equal(alloc.calls, 0);
+	assert_ptr_equal(roster_find(bench->roster, 4711)->bdb, kept);
+	sample_status(&crowd->bdb[0], OP_BACKUP, "failed", "");
+	assert_string_equal(list(bench, 3000, crowd->list), "C10000");
+	assert_int_equal(alloc.calls, 1);
+	free(crowd);
+}
+
+static void out_of_memory_a_record_stays_and_the_next_list_tries_again(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
+	long left;
+
+	LIST(bench, 1000, &a);
+	sample_status(&a, OP_BACKUP, "failed", "");
+	alloc_limit(0);
+	assert_string_equal(LIST(bench, 2000, &a, &b), "");
+	assert_true(listed(bench, 1));
+	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_IDLE);
+	for (left = 0; left < 3; left++) {
+		alloc_limit(left);
+		LIST(bench, 3000 + left, &a, &b, &c);
+		assert_true(roster_count(bench->roster) < 3);
+	}
+	alloc_limit(-1);
+	LIST(bench, 4000, &a, &b, &c);
+	assert_int_equal(roster_count(bench->roster), 3);
+	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_FAILED);
+}
+
+static void look_while_told(void *arg, enum roster_change change, const struct bdb *before, const struct bdb *after)
+{
+	const struct roster *roster = arg;
+	const struct roster_entry *entry = roster_find(roster, (before ? before : after)->uid);
+	size_t i;
+
+	for (i = 1; i < roster_count(roster); i++)
+		assert_true(roster_at(roster, i - 1)->bdb->uid < roster_at(roster, i)->bdb->uid);
+	if (change == ROSTER_REMOVED)
+		assert_null(entry);
+	else
+		assert_ptr_equal(entry->bdb, after);
+}
+
+static void can_be_read_while_it_tells(void **state)
+{
+	struct bench *bench = *state;
+	struct bdb bdb[40];
+	const struct bdb *bdbs[40];
+	struct observation seen = { .what = OBS_LIST, .bdbs = bdbs };
+	unsigned at, random = 7;
+	int i;
+
+	for (i = 0; i < 40; i++)
+		bdb[i] = sample(i + 1, "x");
+	for (at = 1; at < 400; at++) {
+		for (i = 0, seen.count = 0; i < 40; i++) {
+			random = random * 1103515245u + 12345u;
+			sample_status(&bdb[i], OP_BACKUP, random >> 16 & 1 ? "failed" : "", "");
+			if (random >> 20 & 3)
+				bdbs[seen.count++] = &bdb[(unsigned)(i * 7) % 40];
+		}
+		seen.asked_ms = seen.got_ms = at * 31000;
+		roster_apply(bench->roster, &seen, (struct moment){ seen.got_ms, WALL_MS }, look_while_told,
+			     bench->roster);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(keeps_records_by_uid_whatever_the_order_of_the_list),
+		TEST(tells_what_differs_and_nothing_else),
+		TEST(of_an_uid_that_comes_twice_the_first_stays),
+		TEST(an_old_list_never_undoes_a_fresh_read),
+		TEST(an_old_list_neither_takes_away_nor_brings_back),
+		TEST(an_absent_one_stays_for_a_minute_and_two_lists),
+		TEST(one_list_is_not_two_however_late),
+		TEST(many_can_go_at_once),
+		TEST(one_that_returns_counts_its_absences_anew),
+		TEST(unreadable_elements_prove_no_absence),
+		TEST(a_read_that_told_nothing_changes_nothing),
+		TEST(a_404_marks_and_only_a_later_list_brings_back),
+		TEST(a_404_alone_removes_nothing_and_lists_after_it_do),
+		TEST(the_first_look_is_since_before_and_a_change_is_seen),
+		TEST(another_reason_is_another_since),
+		TEST(the_spellings_of_idle_are_one_state),
+		TEST(what_was_unreadable_may_long_have_been_so),
+		TEST(remembers_when_the_percent_last_moved),
+		TEST(another_database_under_the_uid_begins_anew),
+		TEST(a_list_is_no_news_of_modules),
+		TEST(ten_thousand_unchanged_records_take_no_memory),
+		TEST(out_of_memory_a_record_stays_and_the_next_list_tries_again),
+		TEST(can_be_read_while_it_tells),
+	};
+
+	return tap_run(tests);
+}
