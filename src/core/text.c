@@ -235,12 +235,15 @@ char *text_safe(char *out, size_t size, const char *raw, bool ascii)
 static size_t cluster(const char *text, bool utf8, int *cells)
 {
 	uint32_t code;
-	size_t bytes = utf8 ? decode(text, &code) : 0, more;
+	size_t bytes, more;
 	int width;
 
 	*cells = 1;
+	if (!*text)
+		return 0;
+	bytes = utf8 ? decode(text, &code) : 0;
 	if (!bytes)
-		return *text ? 1 : 0;
+		return 1;
 	width = wcwidth((wchar_t)code);
 	if (width >= 0)
 		*cells = width;

@@ -3,6 +3,7 @@
 #include "tests/tap.h"
 
 #include <locale.h>
+#include <wchar.h>
 
 static void is_safe(const char *raw, const char *want)
 {
@@ -94,6 +95,302 @@ static void a_locale_without_utf8_marks_everything_else_too(void **state)
 	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
 }
 
+static void a_mark_is_whole_or_not_there(void **state)
+{
+	char out[12];
+
+	(void)state;
+	assert_string_equal(text_safe(out, 4, "ab\x1b[2J", false), "ab");
+	assert_string_equal(text_safe(out, 5, "ab\x1b[2J", false), "ab^[");
+	assert_string_equal(text_safe(out, 9, "\u202eab", false), "<U+202E>");
+	assert_string_equal(text_safe(out, 8, "\u202eab", false), "");
+	assert_string_equal(text_safe(out, 4, "aéé", false), "aé");
+	assert_string_equal(text_safe(out, 3, "顧", false), "");
+	assert_string_equal(text_safe(out, 1, "a", false), "");
+}
+
+static void a_sentence_grows_and_is_cut_at_a_whole_character(void **state)
+{
+	char buffer[12];
+	struct text text;
+
+	(void)state;
+	text_init(&text, buffer, sizeof(buffer));
+	assert_string_equal(buffer, "");
+	text_add(&text, "db:");
+	text_addf(&text, "%d", 12);
+	text_add_safe(&text, " \x1b");
+	assert_string_equal(buffer, "db:12 ^[");
+	assert_int_equal(text.length, 8);
+	assert_false(text.cut);
+	text_add(&text, "abé");
+	assert_true(text.cut);
+	assert_string_equal(buffer, "db:12 ^[ab");
+	assert_int_equal(text.length, 10);
+	text_add(&text, "x");
+	text_addf(&text, "x");
+	text_add_safe(&text, "x");
+	assert_string_equal(buffer, "db:12 ^[ab");
+}
+
+static void a_format_is_cut_like_the_rest(void **state)
+{
+	char buffer[6];
+	struct text text;
+
+	(void)state;
+	text_init(&text, buffer, sizeof(buffer));
+	text_addf(&text, "%s", "abcde");
+	assert_false(text.cut);
+	assert_string_equal(buffer, "abcde");
+	text_init(&text, buffer, sizeof(buffer));
+	text_addf(&text, "abcd%s", "é");
+	assert_true(text.cut);
+	assert_string_equal(buffer, "abcd");
+	assert_int_equal(text.length, 4);
+	text_init(&text, buffer, sizeof(buffer));
+	text_addf(&text, "abc%s", "é");
+	assert_false(text.cut);
+	assert_string_equal(buffer, "abcé");
+}
+
+static void width_is_counted_in_cells(void **state)
+{
+	(void)state;
+	assert_int_equal(text_width(""), 0);
+	assert_int_equal(text_width("orders-eu"), 9);
+	assert_int_equal(text_width("é…"), 2);
+	assert_int_equal(text_width("顧客-本番"), 9);
+	assert_int_equal(text_width("e\u0301e"), 2);
+	assert_int_equal(text_width("█░"), 2);
+}
+
+static void cuts(const char *safe, int cells, const char *want)
+{
+	char out[80];
+
+	assert_int_equal(text_cut(out, sizeof(out), safe, cells, false), text_width(want));
+	assert_string_equal(out, want);
+}
+
+static void an_end_is_cut_to_the_cell(void **state)
+{
+	char out[80];
+
+	(void)state;
+	cuts("abcdef", 6, "abcdef");
+	cuts("abcdef", 5, "abcd…");
+	cuts("abcdef", 1, "…");
+	cuts("abcdef", 0, "");
+	cuts("abcdef", -3, "");
+	cuts("", 0, "");
+	cuts("pondering", 7, "ponder…");
+	assert_int_equal(text_cut(out, sizeof(out), "abcdef", 5, true), 5);
+	assert_string_equal(out, "abcd~");
+}
+
+static void a_wide_character_in_the_last_cell_is_left_out(void **state)
+{
+	(void)state;
+	cuts("顧客本番", 8, "顧客本番");
+	cuts("顧客本番", 7, "顧客本…");
+	cuts("顧客本番", 6, "顧客…");
+	cuts("顧客本番", 2, "…");
+	cuts("ab顧", 3, "ab…");
+}
+
+static void a_combining_mark_goes_with_its_base(void **state)
+{
+	(void)state;
+	cuts("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301");
+	cuts("e\u0301e\u0301e\u0301", 2, "e\u0301…");
+	cuts("abe\u0301", 2, "a…");
+}
+
+static void cuts_middle(const char *safe, int cells, const char *want)
+{
+	char out[80];
+
+	assert_int_equal(text_cut_middle(out, sizeof(out), safe, cells, false), text_width(want));
+	assert_string_equal(out, want);
+}
+
+static void a_long_name_loses_its_middle(void **state)
+{
+	char out[80];
+
+	(void)state;
+	cuts_middle("customers-and-their-cache", 13, "custom…-cache");
+	cuts_middle("顧客-データベース-本番", 13, "顧客-…-本番");
+	cuts_middle("abcdef", 6, "abcdef");
+	cuts_middle("abcdef", 5, "ab…ef");
+	cuts_middle("abcdef", 4, "ab…f");
+	cuts_middle("abcdef", 2, "a…");
+	cuts_middle("abcdef", 1, "…");
+	cuts_middle("abcdef", 0, "");
+	cuts_middle("abcdef", -1, "");
+	cuts_middle("ae\u0301bcde\u0301", 5, "ae\u0301…de\u0301");
+	assert_int_equal(text_cut_middle(out, sizeof(out), "abcdef", 3, true), 3);
+	assert_string_equal(out, "a~f");
+}
+
+static void a_small_buffer_cuts_at_a_whole_character_too(void **state)
+{
+	char out[6];
+
+	(void)state;
+	assert_int_equal(text_cut(out, sizeof(out), "顧客本番", 8, false), 2);
+	assert_string_equal(out, "顧");
+	assert_int_equal(text_cut_middle(out, sizeof(out), "abcdefghij", 7, false), 3);
+	assert_string_equal(out, "abc");
+}
+
+/* Joins the lines with `|`. */
+static void lines(const char *safe, int cells, const char *want)
+{
+	char out[200] = "";
+	size_t bytes, skip;
+
+	while ((bytes = text_line(safe, cells, &skip)) > 0) {
+		if (*out)
+			strcat(out, "|");
+		strncat(out, safe, bytes);
+		safe += bytes + skip;
+	}
+	assert_string_equal(safe, "");
+	assert_string_equal(out, want);
+}
+
+static void lines_break_at_spaces(void **state)
+{
+	(void)state;
+	lines("", 10, "");
+	lines("bdbtop needs 40x10; this is 30x3. It goes on when the window grows. q quits.", 30,
+	      "bdbtop needs 40x10; this is|30x3. It goes on when the|window grows. q quits.");
+	lines("one two", 7, "one two");
+	lines("one two", 6, "one|two");
+	lines("one two", 3, "one|two");
+	lines("one   two", 4, "one|two");
+	lines("one two  ", 7, "one two");
+	lines("  one two", 5, "  one|two");
+}
+
+static void a_word_too_long_breaks_between_characters(void **state)
+{
+	(void)state;
+	lines("abcdefgh", 3, "abc|def|gh");
+	lines("ab cdefgh", 4, "ab|cdef|gh");
+	lines("顧客本番", 5, "顧客|本番");
+	lines("e\u0301e\u0301e\u0301", 2, "e\u0301e\u0301|e\u0301");
+	lines("     x", 3, "   |  x");
+	lines("顧a", 1, "顧|a");
+	lines("ab", 0, "a|b");
+}
+
+static void search_knows_no_case_of_ascii_letters(void **state)
+{
+	(void)state;
+	assert_true(text_holds("Orders-EU", "orders-eu"));
+	assert_true(text_holds("orders-eu", "ERS"));
+	assert_true(text_holds("aaab", "aab"));
+	assert_true(text_holds("abc", ""));
+	assert_true(text_holds("", ""));
+	assert_false(text_holds("", "a"));
+	assert_false(text_holds("ab", "abc"));
+	assert_false(text_holds("É", "é"));
+	assert_false(text_holds("[", "{"));
+}
+
+/* Valid UTF-8 without a control byte. */
+static void is_clean(const char *text)
+{
+	wchar_t wide[600];
+	size_t i, count = mbstowcs(wide, text, 600);
+
+	assert_true(count < 600);
+	for (i = 0; i < count; i++)
+		assert_true(wcwidth(wide[i]) >= 0);
+	for (i = 0; text[i]; i++)
+		assert_true((unsigned char)text[i] >= 0x20 && text[i] != 0x7f);
+}
+
+static unsigned dice(unsigned *random, unsigned sides)
+{
+	*random = *random * 1103515245u + 12345u;
+	return (*random >> 16) % sides;
+}
+
+/* Bytes of every sort, mostly such as begin, go on or break a sequence. */
+static void throw_raw(char *raw, size_t most, unsigned *random)
+{
+	static const char *const piece[] = { "顧", "e\u0301", "\u200d", "\ufe0f", "\U0001f600", "\u202e",
+					     "\xc2\x9b", "\x1b[", " ", "ab", "\xf0\x9f", "\u0302" };
+	size_t length = dice(random, 40), at = 0, bytes;
+
+	while (length-- > 0 && at + 8 < most) {
+		const char *chosen = piece[dice(random, sizeof(piece) / sizeof(piece[0]))];
+		char byte = (char)(1 + dice(random, 255));
+
+		bytes = dice(random, 2) ? strlen(chosen) : 1;
+		memcpy(raw + at, bytes == 1 ? &byte : chosen, bytes);
+		at += bytes;
+	}
+	raw[at] = '\0';
+}
+
+static void random_bytes_come_out_clean_and_never_too_wide(void **state)
+{
+	char raw[300], safe[600], ascii[600], out[600];
+	unsigned random = 20261121, turn, i;
+
+	(void)state;
+	for (turn = 0; turn < 20000; turn++) {
+		int cells = (int)dice(&random, 30), width;
+		bool plain = dice(&random, 2);
+
+		throw_raw(raw, sizeof(raw), &random);
+		text_safe(safe, dice(&random, 4) ? sizeof(safe) : 1 + dice(&random, 40), raw, false);
+		is_clean(safe);
+		text_safe(ascii, sizeof(ascii), raw, true);
+		for (i = 0; ascii[i]; i++)
+			assert_true(ascii[i] >= 0x20 && ascii[i] < 0x7f);
+		width = text_cut(out, sizeof(out), safe, cells, plain);
+		is_clean(out);
+		assert_true(width <= cells);
+		assert_int_equal(width, text_width(out));
+		width = text_cut_middle(out, dice(&random, 4) ? sizeof(out) : 1 + dice(&random, 20), safe,
+					cells, plain);
+		is_clean(out);
+		assert_true(width <= cells);
+		assert_int_equal(width, text_width(out));
+	}
+}
+
+static void random_text_is_whole_when_its_lines_are_joined(void **state)
+{
+	char raw[300], safe[1200], line[1200];
+	unsigned random = 7, turn;
+
+	(void)state;
+	for (turn = 0; turn < 5000; turn++) {
+		int cells = 2 + (int)dice(&random, 20);
+		const char *at = safe;
+		size_t bytes, skip, i;
+
+		throw_raw(raw, sizeof(raw), &random);
+		text_safe(safe, sizeof(safe), raw, false);
+		while ((bytes = text_line(at, cells, &skip)) > 0) {
+			memcpy(line, at, bytes);
+			line[bytes] = '\0';
+			assert_true(text_width(line) <= cells);
+			for (i = 0; i < skip; i++)
+				assert_int_equal(at[bytes + i], ' ');
+			at += bytes + skip;
+		}
+		assert_int_equal(*at, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +401,20 @@ int main(void)
 		cmocka_unit_test(a_mark_without_a_base_is_shown_as_one),
 		cmocka_unit_test(ascii_marks_everything_else),
 		cmocka_unit_test(a_locale_without_utf8_marks_everything_else_too),
+		cmocka_unit_test(a_mark_is_whole_or_not_there),
+		cmocka_unit_test(a_sentence_grows_and_is_cut_at_a_whole_character),
+		cmocka_unit_test(a_format_is_cut_like_the_rest),
+		cmocka_unit_test(width_is_counted_in_cells),
+		cmocka_unit_test(an_end_is_cut_to_the_cell),
+		cmocka_unit_test(a_wide_character_in_the_last_cell_is_left_out),
+		cmocka_unit_test(a_combining_mark_goes_with_its_base),
+		cmocka_unit_test(a_long_name_loses_its_middle),
+		cmocka_unit_test(a_small_buffer_cuts_at_a_whole_character_too),
+		cmocka_unit_test(lines_break_at_spaces),
+		cmocka_unit_test(a_word_too_long_breaks_between_characters),
+		cmocka_unit_test(search_knows_no_case_of_ascii_letters),
+		cmocka_unit_test(random_bytes_come_out_clean_and_never_too_wide),
+		cmocka_unit_test(random_text_is_whole_when_its_lines_are_joined),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8")) {
