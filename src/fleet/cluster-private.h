@@ -44,7 +44,7 @@ struct cluster {
 	struct denied *denied;	/* 403 for that database and kind */
 	size_t denied_count, denied_room;
 	bool wants_body;	/* this cluster refused the body-less form */
-	bool modules_asked, modules_known;
+	bool modules_asked, modules_came;
 	char **modules;		/* without backup_restore */
 	size_t module_count;
 	struct err unwritten;	/* why the ledger's line could not be written */

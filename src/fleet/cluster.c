@@ -255,7 +255,7 @@ static void sink_modules(void *arg, bool known, const char *const *lacking, size
 	size_t i;
 
 	forget_modules(c);
-	c->modules_known = known;
+	c->modules_came = true;
 	c->modules = known && count ? calloc(count, sizeof(*c->modules)) : NULL;
 	for (i = 0; c->modules && i < count; i++) {
 		c->modules[i] = strdup(lacking[i]);

@@ -92,12 +92,18 @@ static void ended(struct cluster *c, struct held *held, struct moment now)
 		cluster_deny(c, ticket->id.uid, ticket->kind);
 }
 
-static void ask_modules(struct cluster *c, struct moment now)
+/* True when it is known already which modules lack the capability, or that nobody can tell. */
+static bool modules_are_known(struct cluster *c, struct moment now)
 {
-	if (c->modules_asked)
-		tickets_modules(c, now);
-	else
+	if (!c->modules_asked)
 		c->modules_asked = c->ops->ask(c->source, TOPIC_MODULES, 0, now.ms) == 0;
+	return !c->modules_asked || c->modules_came;
+}
+
+static struct reset_event modules_event(const struct cluster *c)
+{
+	return (struct reset_event){ .kind = RE_MODULES, .modules = (const char *const *)c->modules,
+				     .module_count = c->module_count };
 }
 
 static int add_held(struct cluster *c, struct reset *reset, bool pending)
@@ -119,10 +125,8 @@ static unsigned make_ticket(struct cluster *c, const struct ticket *wanted, bool
 	if (!ticket)
 		return 0;
 	reset = reset_new(ticket, running, from.shown.ms);
-	if (!reset) {
-		ticket_free(ticket);
+	if (!reset)
 		return 0;
-	}
 	if (add_held(c, reset, pending) < 0) {
 		reset_free(reset);
 		return 0;
@@ -141,12 +145,23 @@ static void ask_anew(struct cluster *c, const struct held *held, struct moment n
 		make_ticket(c, &next, false, true);
 }
 
+/* `asked` when the ticket was just confirmed, `sent` before a PUT leaves. */
+static struct reset_event note(struct cluster *c, const struct held *held, struct moment now)
+{
+	bool sends = reset_state(held->reset) == RESET_NOTING;
+	struct ledger_line line = line_of(c, held, sends ? LEDGER_SENT : LEDGER_ASKED, now);
+	bool written;
+
+	line.put += sends;
+	written = ledger_note(c->setup.ledger, &line, &c->unwritten) == 0;
+	return (struct reset_event){ .kind = written ? RE_NOTED : RE_NOT_NOTED, .why = c->unwritten.text };
+}
+
 /* Carry out one effect; true when *next is an event that reports how it went. */
 static bool carry_out(struct cluster *c, struct held *held, enum reset_effect effect, struct reset_event *next,
 		      struct moment now)
 {
 	const struct ticket *ticket = reset_ticket(held->reset);
-	struct ledger_line line;
 	bool body = effect == DO_PUT_BODY || c->wants_body;
 
 	*next = (struct reset_event){ .kind = RE_UNSENT };
@@ -156,11 +171,7 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 		held->read_ms = now.ms;
 		return !held->reading;
 	case DO_NOTE:
-		line = line_of(c, held, LEDGER_SENT, now);
-		line.put++;
-		next->kind = ledger_note(c->setup.ledger, &line, &c->unwritten) == 0 ? RE_NOTED
-										     : RE_NOT_NOTED;
-		next->why = c->unwritten.text;
+		*next = note(c, held, now);
 		return true;
 	case DO_PUT:
 	case DO_PUT_BODY:
@@ -172,10 +183,10 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 			held->pending = true;
 		return false;
 	case DO_ASK_MODULES:
+		*next = modules_event(c);
+		return modules_are_known(c, now);
 	case DO_END:
 		ended(c, held, now);
-		if (effect == DO_ASK_MODULES)
-			ask_modules(c, now);
 		return false;
 	case DO_NOTHING:
 		break;
@@ -269,8 +280,7 @@ void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer 
 
 void tickets_modules(struct cluster *c, struct moment now)
 {
-	struct reset_event event = { .kind = RE_MODULES, .modules = (const char *const *)c->modules,
-				     .module_count = c->module_count };
+	struct reset_event event = modules_event(c);
 
 	tickets_event_all(c, &event, now);
 }
@@ -380,26 +390,24 @@ static void one_event(struct cluster *c, unsigned ticket, enum reset_event_kind 
 	tickets_sweep(c);
 }
 
-/* The first confirmation of a ticket is what the ledger calls asked. */
-static void note_asked(struct cluster *c, unsigned ticket, struct moment now)
+/* What it was before, for the log, when the ticket is confirmed for the first time. */
+static void tell_asked(struct cluster *c, unsigned no, struct moment now)
 {
-	struct held *held = cluster_held(c, ticket);
+	struct held *held = cluster_held(c, no);
+	const struct ticket *ticket = held ? reset_ticket(held->reset) : NULL;
 	const struct op *before;
-	struct ledger_line line;
 	char was[300];
-	size_t length;
+	struct text text;
 
-	if (!held || reset_puts(held->reset) || reset_last_read(held->reset))
+	if (!ticket || reset_puts(held->reset) || reset_last_read(held->reset))
 		return;
-	line = line_of(c, held, LEDGER_ASKED, now);
-	note_aside(c, &line);
-	before = &reset_ticket(held->reset)->evidence->op[reset_ticket(held->reset)->kind];
-	length = (size_t)snprintf(was, sizeof(was), "was ");
-	text_safe(was + length, 100, before->phase == OP_IDLE ? "idle" : before->status, false);
+	before = &ticket->evidence->op[ticket->kind];
+	text_init(&text, was, sizeof(was));
+	text_add(&text, "was ");
+	text_add_safe(&text, before->phase == OP_IDLE ? "idle" : before->status);
 	if (before->reason[0]) {
-		length = strlen(was);
-		length += (size_t)snprintf(was + length, sizeof(was) - length, ", ");
-		text_safe(was + length, 150, before->reason, false);
+		text_add(&text, ", ");
+		text_add_safe(&text, before->reason);
 	}
 	tell_reset(c, held, was, now);
 }
@@ -423,14 +431,14 @@ static void replace_result(struct cluster *c, unsigned no)
 void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
 {
 	replace_result(c, ticket);
-	note_asked(c, ticket, now);
+	tell_asked(c, ticket, now);
 	one_event(c, ticket, RE_CONFIRM, now);
 }
 
 void cluster_confirm_typed(struct cluster *c, unsigned ticket, struct moment now)
 {
 	replace_result(c, ticket);
-	note_asked(c, ticket, now);
+	tell_asked(c, ticket, now);
 	one_event(c, ticket, RE_YES, now);
 }
 
