@@ -1,0 +1,146 @@
+/*
+ * tests/screen/staged.c - bdbtop-staged: the console itself, on a clock that a pipe turns, with a
+ * scripted source.  Not a test: the tests of screens run it in a pseudo-terminal.
+ *
+ *	bdbtop-staged IN OUT [option of bdbtop]...
+ *
+ * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `sync`, or a line of
+ * tests/stage/script.h; it is answered on OUT by `ok` once everything that it made due, and every key
+ * that was typed before it, is done and drawn; by `error` when it was not understood.  The first `ok` comes
+ * when the console first has nothing more to do.  Before each answer the terminal gets the mark
+ * ESC ] 9999 BEL: what was drawn lies before it.  Time stands still at 2026-11-21T20:14:05Z until advanced.
+ */
+#include "bdbtop/core/time.h"
+#include "bdbtop/session/loop.h"
+
+#include "src/main/program.h"
+#include "tests/stage/script.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct turned {
+	struct moment now;
+	int64_t until_ms;	/* an advance goes on to here, from deadline to deadline */
+	int in, out;
+	char waiting[65536];
+	size_t length;
+	bool owes, understood;	/* an answer */
+	struct script *script;
+};
+
+static struct moment turned_now(void *arg)
+{
+	const struct turned *turned = arg;
+
+	return turned->now;
+}
+
+static void do_line(struct turned *turned, const char *line)
+{
+	turned->owes = true;
+	turned->understood = true;
+	if (!strcmp(line, "sync"))
+		return;
+	if (!strncmp(line, "advance ", 8)) {
+		turned->until_ms = turned->now.ms + atoll(line + 8);
+		return;
+	}
+	turned->understood = turned->script && !script_do(turned->script, line, turned->now.ms);
+}
+
+/* True when a line was waiting and has been done. */
+static bool next_line(struct turned *turned)
+{
+	char *end = memchr(turned->waiting, '\n', turned->length);
+	size_t used;
+
+	if (!end)
+		return false;
+	*end = '\0';
+	do_line(turned, turned->waiting);
+	used = (size_t)(end - turned->waiting) + 1;
+	memmove(turned->waiting, turned->waiting + used, turned->length - used);
+	turned->length -= used;
+	return true;
+}
+
+static void turned_settled(void *arg)
+{
+	static const char mark[] = "\033]9999\a";
+	struct turned *turned = arg;
+	const char *answer = turned->understood ? "ok\n" : "error\n";
+
+	if (!turned->owes)
+		return;
+	turned->owes = false;
+	if (write(STDOUT_FILENO, mark, sizeof(mark) - 1) < 0 ||
+	    write(turned->out, answer, strlen(answer)) < 0)
+		_exit(1);
+}
+
+static int64_t turned_wait(void *arg, int64_t due_ms, int64_t now_ms)
+{
+	struct turned *turned = arg;
+	int64_t to = due_ms < turned->until_ms ? due_ms : turned->until_ms;
+
+	if (due_ms <= now_ms)
+		return 0;
+	if (now_ms < turned->until_ms) {
+		turned->now.ms = to;
+		turned->now.wall_ms += to - now_ms;
+		return 0;
+	}
+	turned_settled(turned);
+	return next_line(turned) ? 0 : -1;
+}
+
+static void turned_ready(void *arg)
+{
+	struct turned *turned = arg;
+	ssize_t got = read(turned->in, turned->waiting + turned->length, sizeof(turned->waiting) - turned->length);
+
+	/* the test has gone: so does the console */
+	if (got <= 0)
+		_exit(3);
+	turned->length += (size_t)got;
+	next_line(turned);
+}
+
+static void attach(void *arg, struct cluster *cluster)
+{
+	struct turned *turned = arg;
+
+	turned->script = script_new(cluster_setup(cluster)->every_ms, cluster_sink(), cluster);
+	cluster_attach(cluster, turned->script, script_ops());
+	/* nothing comes before the test has said what the cluster holds */
+	script_do(turned->script, "hold list", turned->now.ms);
+}
+
+int main(int argc, char **argv)
+{
+	static struct turned turned = {
+		/* an odd monotonic clock, so that nobody mistakes it for the other one */
+		.now = { .ms = 1000003, .wall_ms = 1795292045000 },
+		.owes = true, .understood = true,
+	};
+	struct clock here = { .now = turned_now, .wait = turned_wait, .ready = turned_ready,
+			      .settled = turned_settled, .arg = &turned };
+	struct world world = { .clock = &here, .attach = attach, .name = "prod-eu",
+			       .host = "cluster.prod.example:9443", .arg = &turned };
+
+	if (argc < 3) {
+		fputs("bdbtop-staged: started by the tests of screens, with two descriptors.\n", stderr);
+		return 2;
+	}
+	turned.in = here.fd = atoi(argv[1]);
+	turned.out = atoi(argv[2]);
+	fcntl(turned.in, F_SETFD, FD_CLOEXEC);
+	fcntl(turned.out, F_SETFD, FD_CLOEXEC);
+	turned.until_ms = turned.now.ms;
+	argv[2] = argv[0];
+	return program_run(argc - 2, argv + 2, &world);
+}
