@@ -18,7 +18,7 @@ void *__wrap_realloc(void *block, size_t size);
 
 static struct {
 	unsigned long calls;
-	long left;	/* calls until memory is out; below 0: never */
+	long left; /* calls until memory is out; below 0: never */
 } alloc = { 0, -1 };
 
 /* Let `left` more calls succeed and none after them; -1 ends it.  The count begins anew. */

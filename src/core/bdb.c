@@ -7,17 +7,32 @@ static const char *const exporting[] = { "exporting", NULL };
 static const char *const importing[] = { "initializing", "importing", NULL };
 
 const struct op_def op_defs[OP_KINDS] = {
-	[OP_BACKUP] = { .word = "backup", .action = "backup_reset_status", .status_key = "backup_status",
-			.reason_key = "backup_failure_reason", .progress_key = "backup_progress",
-			.last_key = "last_backup_time", .running = exporting, .key = 'b',
+	[OP_BACKUP] = { .word = "backup",
+			.action = "backup_reset_status",
+			.status_key = "backup_status",
+			.reason_key = "backup_failure_reason",
+			.progress_key = "backup_progress",
+			.last_key = "last_backup_time",
+			.running = exporting,
+			.key = 'b',
 			.what_next = "whether the cluster then still retries is not documented" },
-	[OP_EXPORT] = { .word = "export", .action = "export_reset_status", .status_key = "export_status",
-			.reason_key = "export_failure_reason", .progress_key = "export_progress",
-			.last_key = "last_export_time", .running = exporting, .key = 'e',
+	[OP_EXPORT] = { .word = "export",
+			.action = "export_reset_status",
+			.status_key = "export_status",
+			.reason_key = "export_failure_reason",
+			.progress_key = "export_progress",
+			.last_key = "last_export_time",
+			.running = exporting,
+			.key = 'e',
 			.what_next = "nothing tries an export again by itself" },
-	[OP_IMPORT] = { .word = "import", .action = "import_reset_status", .status_key = "import_status",
-			.reason_key = "import_failure_reason", .progress_key = "import_progress",
-			.last_key = NULL, .running = importing, .key = 'i',
+	[OP_IMPORT] = { .word = "import",
+			.action = "import_reset_status",
+			.status_key = "import_status",
+			.reason_key = "import_failure_reason",
+			.progress_key = "import_progress",
+			.last_key = NULL,
+			.running = importing,
+			.key = 'i',
 			.what_next = "nothing tries an import again by itself" },
 };
 
@@ -132,18 +147,20 @@ void bdb_free(struct bdb *bdb)
 
 static bool op_equal(const struct op *a, const struct op *b)
 {
-	return a->phase == b->phase && a->status_seen == b->status_seen && a->reason_seen == b->reason_seen &&
-	       a->percent_seen == b->percent_seen && a->last_seen == b->last_seen &&
+	return a->phase == b->phase && a->status_seen == b->status_seen &&
+	       a->reason_seen == b->reason_seen && a->percent_seen == b->percent_seen &&
+	       a->last_seen == b->last_seen &&
 	       (a->percent_seen != SEEN_GIVEN || a->percent == b->percent) &&
 	       (a->last_seen != SEEN_GIVEN || a->last_ok_s == b->last_ok_s);
 }
 
 static bool seen_equal(const struct bdb *a, const struct bdb *b)
 {
-	return a->name_seen == b->name_seen && a->state_seen == b->state_seen && a->crdt_seen == b->crdt_seen &&
-	       a->internal_seen == b->internal_seen && a->created_seen == b->created_seen &&
-	       a->backup_seen == b->backup_seen && a->every_seen == b->every_seen &&
-	       a->modules_seen == b->modules_seen && a->module_count == b->module_count;
+	return a->name_seen == b->name_seen && a->state_seen == b->state_seen &&
+	       a->crdt_seen == b->crdt_seen && a->internal_seen == b->internal_seen &&
+	       a->created_seen == b->created_seen && a->backup_seen == b->backup_seen &&
+	       a->every_seen == b->every_seen && a->modules_seen == b->modules_seen &&
+	       a->module_count == b->module_count;
 }
 
 bool bdb_equal(const struct bdb *a, const struct bdb *b)
@@ -152,8 +169,9 @@ bool bdb_equal(const struct bdb *a, const struct bdb *b)
 	const char **in_left[STRINGS], **in_right[STRINGS];
 	size_t i;
 
-	if (a->uid != b->uid || !seen_equal(a, b) || a->crdt != b->crdt || a->internal != b->internal ||
-	    a->backup != b->backup || a->created_s != b->created_s || a->backup_every_s != b->backup_every_s)
+	if (a->uid != b->uid || !seen_equal(a, b) || a->crdt != b->crdt ||
+	    a->internal != b->internal || a->backup != b->backup || a->created_s != b->created_s ||
+	    a->backup_every_s != b->backup_every_s)
 		return false;
 	for (i = 0; i < OP_KINDS; i++)
 		if (!op_equal(&a->op[i], &b->op[i]))
@@ -173,5 +191,6 @@ bool bdb_same(const struct bdb *a, const struct bdb *b)
 {
 	bool both_know = a->created_seen == SEEN_GIVEN && b->created_seen == SEEN_GIVEN;
 
-	return a->uid == b->uid && !strcmp(a->name, b->name) && (!both_know || a->created_s == b->created_s);
+	return a->uid == b->uid && !strcmp(a->name, b->name) &&
+	       (!both_know || a->created_s == b->created_s);
 }

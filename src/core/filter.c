@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLANK " \t"
+#define BLANK	   " \t"
 #define SHOWN_SIZE 512
 
 void filter_set(struct filter *filter, const char *expression)
@@ -34,19 +34,21 @@ static bool field_holds(const char *raw, const char *word)
 
 	if (text_holds(raw, word))
 		return true;
-	return !is_ascii_print(raw) && text_holds(text_safe(shown, sizeof(shown), raw, false), word);
+	return !is_ascii_print(raw) &&
+	       text_holds(text_safe(shown, sizeof(shown), raw, false), word);
 }
 
 static bool op_holds(const struct bdb *bdb, enum op_kind kind, const char *word)
 {
 	const struct op *op = &bdb->op[kind];
 
-	/* `-` means a hyphen in a name to whoever types it, and nearly every database has an idle one */
+	/* who types `-` means a hyphen, and nearly every database has an idle operation */
 	if (op->phase != OP_IDLE && field_holds(triage_word(bdb, kind), word))
 		return true;
 	if (op->status_seen == SEEN_GIVEN && field_holds(op->status, word))
 		return true;
-	return op->phase == OP_FAILED && op->reason_seen == SEEN_GIVEN && field_holds(op->reason, word);
+	return op->phase == OP_FAILED && op->reason_seen == SEEN_GIVEN &&
+	       field_holds(op->reason, word);
 }
 
 static bool bdb_holds(const struct bdb *bdb, const char *word)

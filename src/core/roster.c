@@ -3,33 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOMBSTONE_MS 60000
+#define TOMBSTONE_MS	60000
 #define TOMBSTONE_LISTS 2
-#define LONG_AGO INT64_MIN
+#define LONG_AGO	INT64_MIN
 
 struct slot {
-	struct roster_entry entry;	/* first, so that an entry is its slot */
-	int64_t known_ms;		/* asked-at of the newest that told anything of it, absence too */
-	unsigned long born;		/* by order of arrival */
-	unsigned long listed;		/* number of the last pass that held it */
-	bool fresh;			/* its ROSTER_NEW is still to be told */
+	struct roster_entry entry; /* first, so that an entry is its slot */
+	int64_t known_ms;     /* asked-at of the newest that told anything of it, absence too */
+	unsigned long born;   /* by order of arrival */
+	unsigned long listed; /* number of the last pass that held it */
+	bool fresh;	      /* its ROSTER_NEW is still to be told */
 };
 
 struct roster {
-	struct slot **slots;		/* by uid */
+	struct slot **slots; /* by uid */
 	size_t count, room;
 	unsigned long passes, births;
-	int64_t whole_ms;		/* asked-at of the newest list without unreadable elements */
+	int64_t whole_ms; /* asked-at of the newest list without unreadable elements */
 };
 
 /* One call of roster_apply(). */
 struct pass {
 	struct roster *roster;
 	const struct observation *seen;
-	struct moment at;		/* of the answer */
+	struct moment at; /* of the answer */
 	roster_change_fn *changed;
 	void *arg;
-	size_t sorted;			/* slots that can be searched; younger ones stand behind them */
+	size_t sorted; /* slots that can be searched; younger ones stand behind them */
 };
 
 struct roster *roster_new(void)
@@ -91,30 +91,34 @@ static const char *reason_of(const struct op *op)
 	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
 }
 
-/* The same status and reason.  The spellings of idle are one, and a reason that could not be read is
- * no change of it. */
+/* The same status and reason.  The spellings of idle are one, and a reason that could not be
+ * read is no change of it. */
 static bool is_standing(const struct op *before, const struct op *after)
 {
 	if (before->phase != after->phase)
 		return false;
-	if (after->phase != OP_IDLE && is_told(after->status_seen) && strcmp(before->status, after->status))
+	if (after->phase != OP_IDLE && is_told(after->status_seen) &&
+	    strcmp(before->status, after->status))
 		return false;
 	return !is_told(before->reason_seen) || !is_told(after->reason_seen) ||
 	       !strcmp(reason_of(before), reason_of(after));
 }
 
-static void sight_begin(struct sighting *sight, const struct op *op, struct moment at, enum sight_source how)
+static void sight_begin(struct sighting *sight, const struct op *op, struct moment at,
+			enum sight_source how)
 {
 	*sight = (struct sighting){ .since = at, .moved = at, .moved_to = -1, .how = how };
 	if (op->percent_seen == SEEN_GIVEN)
 		sight->moved_to = op->percent;
 }
 
-static void sight_go_on(struct sighting *sight, const struct op *before, const struct op *after, struct moment at)
+static void sight_go_on(struct sighting *sight, const struct op *before, const struct op *after,
+			struct moment at)
 {
 	if (!is_standing(before, after)) {
 		/* what could not be read before may long have been so */
-		sight_begin(sight, after, at, is_told(before->status_seen) ? SIGHT_SEEN : SIGHT_BEFORE);
+		sight_begin(sight, after, at,
+			    is_told(before->status_seen) ? SIGHT_SEEN : SIGHT_BEFORE);
 	} else if (after->percent_seen == SEEN_GIVEN && after->percent != sight->moved_to) {
 		sight->moved = at;
 		sight->moved_to = after->percent;
@@ -294,7 +298,8 @@ static void miss(const struct pass *pass, struct slot *slot)
 
 static bool is_over(const struct slot *slot, int64_t now_ms)
 {
-	return slot->entry.absences >= TOMBSTONE_LISTS && now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS;
+	return slot->entry.absences >= TOMBSTONE_LISTS &&
+	       now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS;
 }
 
 static void bury(const struct pass *pass, int64_t now_ms)

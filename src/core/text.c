@@ -1,6 +1,5 @@
 #include "bdbtop/core/text.h"
 
-#include <langinfo.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,15 +14,15 @@ struct range {
 
 /*
  * What wcwidth() calls printable and nobody sees, or what terminals disagree about: the format
- * characters (Unicode category Cf), fillers that look like a space, variation selectors and skin tones,
- * which make some terminals change the width of the character before.
+ * characters (Unicode category Cf), fillers that look like a space, variation selectors and skin
+ * tones, which make some terminals change the width of the character before.
  */
 static const struct range unseen[] = {
-	{ 0x00ad, 0x00ad }, { 0x034f, 0x034f }, { 0x0600, 0x0605 }, { 0x061c, 0x061c },
-	{ 0x06dd, 0x06dd }, { 0x070f, 0x070f }, { 0x0890, 0x0891 }, { 0x08e2, 0x08e2 },
-	{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f },
-	{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },
-	{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x110bd, 0x110bd },
+	{ 0x00ad, 0x00ad },   { 0x034f, 0x034f },   { 0x0600, 0x0605 },	  { 0x061c, 0x061c },
+	{ 0x06dd, 0x06dd },   { 0x070f, 0x070f },   { 0x0890, 0x0891 },	  { 0x08e2, 0x08e2 },
+	{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },	  { 0x200b, 0x200f },
+	{ 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0x3164, 0x3164 },	  { 0xfe00, 0xfe0f },
+	{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff0, 0xfffb },	  { 0x110bd, 0x110bd },
 	{ 0x110cd, 0x110cd }, { 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
 	{ 0x1f3fb, 0x1f3ff }, { 0xe0000, 0xe0fff },
 };
@@ -43,9 +42,13 @@ static bool is_unseen(uint32_t code)
 	return low < sizeof(unseen) / sizeof(unseen[0]) && code >= unseen[low].first;
 }
 
+/* Asked by example: what the locale's encoding is called is no business of this floor. */
 static bool locale_is_utf8(void)
 {
-	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+	mbstate_t start = { 0 };
+	wchar_t wide;
+
+	return mbrtowc(&wide, "\xc3\xa9", 2, &start) == 2 && wide == 0xe9;
 }
 
 static bool is_plain(unsigned char byte)
@@ -168,8 +171,8 @@ static void add_whole(struct text *text, const char *mark, size_t count)
 	add_bytes(text, mark, count);
 }
 
-/* The character at raw, which begins with no plain byte; returns its bytes.  *marks counts the combining
- * marks on the last character, or is MARKS_ON_ONE where there is none to carry one. */
+/* The character at raw, which begins with no plain byte; returns its bytes.  *marks counts the
+ * combining marks on the last character, or is MARKS_ON_ONE where there is none to carry one. */
 static size_t add_strange(struct text *text, const char *raw, bool ascii, int *marks)
 {
 	uint32_t code = 0;

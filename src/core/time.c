@@ -4,12 +4,12 @@
 #include <string.h>
 
 #define MINUTE 60
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 /* Years that the four digits of a date can say. */
-#define FIRST_SECOND INT64_C(-62167219200)	/* 0000-01-01T00:00:00Z */
-#define LAST_SECOND INT64_C(253402300799)	/* 9999-12-31T23:59:59Z */
+#define FIRST_SECOND INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
+#define LAST_SECOND  INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 struct civil {
 	int year, month, day, hour, minute, second;
@@ -42,7 +42,8 @@ void time_span(char out[TIME_TEXT], int64_t seconds)
 	else if (s < DAY)
 		snprintf(out, TIME_TEXT, "%dh %02dm", (int)(s / HOUR), (int)(s % HOUR / MINUTE));
 	else
-		snprintf(out, TIME_TEXT, "%lldd %02dh", (long long)(s / DAY), (int)(s % DAY / HOUR));
+		snprintf(out, TIME_TEXT, "%lldd %02dh", (long long)(s / DAY),
+			 (int)(s % DAY / HOUR));
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -96,8 +97,8 @@ static void format(char out[TIME_TEXT], int64_t wall_s, const char *between, con
 	if (!to_civil(&c, wall_s))
 		snprintf(out, TIME_TEXT, "-");
 	else
-		snprintf(out, TIME_TEXT, "%04d-%02d-%02d%s%02d:%02d:%02d%s", c.year, c.month, c.day, between,
-			 c.hour, c.minute, c.second, end);
+		snprintf(out, TIME_TEXT, "%04d-%02d-%02d%s%02d:%02d:%02d%s", c.year, c.month, c.day,
+			 between, c.hour, c.minute, c.second, end);
 }
 
 void time_clock(char out[TIME_TEXT], int64_t wall_s)
@@ -155,11 +156,18 @@ static int number(const char *digits, int count)
 	return value;
 }
 
+static int days_in(int year, int month)
+{
+	if (month == 12)
+		return 31;
+	return (int)(days_of(year, month + 1, 1) - days_of(year, month, 1));
+}
+
 static bool is_date(const struct civil *c)
 {
-	if (c->month < 1 || c->month > 12 || c->day < 1 || c->hour > 23 || c->minute > 59 || c->second > 59)
-		return false;
-	return c->day <= (c->month == 12 ? 31 : days_of(c->year, c->month + 1, 1) - days_of(c->year, c->month, 1));
+	return c->month >= 1 && c->month <= 12 && c->day >= 1 &&
+	       c->day <= days_in(c->year, c->month) && c->hour < 24 && c->minute < 60 &&
+	       c->second < 60;
 }
 
 /* The rest of a date after its seconds: fraction, zone and nothing more. */
@@ -200,7 +208,8 @@ bool time_parse(const char *text, int64_t *out_s)
 	c.second = number(text + 17, 2);
 	if (!is_date(&c))
 		return false;
-	at_s = days_of(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE + c.second - east_s;
+	at_s = days_of(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE +
+	       c.second - east_s;
 	if (!at_s)
 		return false;
 	*out_s = at_s;

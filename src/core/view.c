@@ -9,9 +9,9 @@ struct view {
 	struct bdb_id *rows;
 	size_t count, hidden;
 	size_t top;
-	struct bdb_id cursor;		/* also while its database is not shown and there is no row */
+	struct bdb_id cursor; /* also while its database is not shown and there is no row */
 	size_t cursor_row;
-	bool started;			/* the cursor was placed once */
+	bool started; /* the cursor was placed once */
 	bool frozen;
 };
 
@@ -19,7 +19,7 @@ struct view {
 struct seat {
 	struct bdb_id id;
 	int rank;
-	size_t row;			/* of a held one: where it stood, then where it stands */
+	size_t row; /* of a held one: where it stood, then where it stands */
 };
 
 struct view *view_new(void)
@@ -66,7 +66,8 @@ static int by_row(const void *left, const void *right)
 }
 
 /* The shown ones, held ones first; returns how many of them are held. */
-static size_t seats_fill(struct seat *seats, size_t shown, const struct view_item *items, size_t count)
+static size_t seats_fill(struct seat *seats, size_t shown, const struct view_item *items,
+			 size_t count)
 {
 	size_t held = 0, other = shown, i;
 

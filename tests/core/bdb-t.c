@@ -68,9 +68,9 @@ static void only_idle_without_a_reason_is_clear(void **state)
 		const char *reason;
 		bool clear;
 	} row[] = {
-		{ SEEN_ABSENT, "", true },  { SEEN_NULL, "", true },
-		{ SEEN_GIVEN, "", true },   { SEEN_GIVEN, "no-permission", false },
-		{ SEEN_WRONG, "", false },  { SEEN_NOT_ASKED, "", false },
+		{ SEEN_ABSENT, "", true }, { SEEN_NULL, "", true },
+		{ SEEN_GIVEN, "", true },  { SEEN_GIVEN, "no-permission", false },
+		{ SEEN_WRONG, "", false }, { SEEN_NOT_ASKED, "", false },
 	};
 	struct bdb bdb = sample(1, "one");
 	struct op *op = &bdb.op[OP_EXPORT];
@@ -202,7 +202,8 @@ static void every_field_that_is_read_counts(void **state)
 	AFTER(right.op[OP_IMPORT].reason_seen = SEEN_NULL, false);
 	AFTER(right.op[OP_BACKUP].last_seen = SEEN_GIVEN, false);
 	AFTER(right.modules_seen = SEEN_GIVEN, false);
-	AFTER((left.modules = search, left.module_count = 1, right.modules = graph, right.module_count = 1),
+	AFTER((left.modules = search, left.module_count = 1, right.modules = graph,
+	       right.module_count = 1),
 	      false);
 }
 

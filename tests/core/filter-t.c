@@ -35,9 +35,11 @@ static void nothing_typed_shows_everything(void **state)
 
 static void finds_id_name_state_and_reason(void **state)
 {
-	static const char *const found[] = { "db:12", "12", "orders", "eu", "failed", "running", "ok",
-					     "exporting", "succeeded", "no-perm", "PERMISSION", "rders-e" };
-	static const char *const missed[] = { "db:13", "sessions", "idle", "importing", "other", "name" };
+	static const char *const found[] = { "db:12",	  "12",	     "orders",	   "eu",
+					     "failed",	  "running", "ok",	   "exporting",
+					     "succeeded", "no-perm", "PERMISSION", "rders-e" };
+	static const char *const missed[] = { "db:13",	   "sessions", "idle",
+					      "importing", "other",    "name" };
 	struct bdb bdb = orders();
 	size_t i;
 

@@ -6,7 +6,7 @@
 #include "tests/core/sample.h"
 
 #define WALL_MS INT64_C(1795292045000)
-#define MANY 10000
+#define MANY	10000
 
 /* What the roster told, one letter a call and the uid: `N1 C1`. */
 struct heard {
@@ -19,7 +19,8 @@ struct bench {
 	struct heard heard;
 };
 
-static void hear(void *arg, enum roster_change change, const struct bdb *before, const struct bdb *after)
+static void hear(void *arg, enum roster_change change, const struct bdb *before,
+		 const struct bdb *after)
 {
 	struct heard *heard = arg;
 	size_t used = strlen(heard->text);
@@ -31,8 +32,8 @@ static void hear(void *arg, enum roster_change change, const struct bdb *before,
 	if (change == ROSTER_CHANGED)
 		assert_false(bdb_equal(before, after));
 	heard->count[change]++;
-	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%c%d", used ? " " : "", "NCABR"[change],
-		 (int)(before ? before : after)->uid);
+	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%c%d", used ? " " : "",
+		 "NCABR"[change], (int)(before ? before : after) -> uid);
 }
 
 static int setup(void **state)
@@ -66,19 +67,24 @@ static const char *apply(struct bench *bench, struct observation seen)
 /* A list asked at asked_ms and got 40 ms later; bdbs ends with NULL. */
 static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
 {
-	struct observation seen = { .what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .bdbs = bdbs };
+	struct observation seen = {
+		.what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .bdbs = bdbs
+	};
 
 	while (bdbs[seen.count])
 		seen.count++;
 	return apply(bench, seen);
 }
 
-#define LIST(bench, asked_ms, ...) list(bench, asked_ms, (const struct bdb *const[]){ __VA_ARGS__, NULL })
+#define LIST(bench, asked_ms, ...)                                                                 \
+	list(bench, asked_ms, (const struct bdb *const[]){ __VA_ARGS__, NULL })
 #define EMPTY(bench, asked_ms) list(bench, asked_ms, (const struct bdb *const[]){ NULL })
 
 static const char *damaged(struct bench *bench, int64_t asked_ms)
 {
-	struct observation seen = { .what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .unreadable = 1 };
+	struct observation seen = {
+		.what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .unreadable = 1
+	};
 
 	return apply(bench, seen);
 }
@@ -86,15 +92,21 @@ static const char *damaged(struct bench *bench, int64_t asked_ms)
 static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *bdb)
 {
 	const struct bdb *const bdbs[] = { bdb };
-	struct observation seen = { .what = OBS_ONE, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .bdbs = bdbs,
-				    .count = 1, .uid = bdb->uid };
+	struct observation seen = { .what = OBS_ONE,
+				    .asked_ms = asked_ms,
+				    .got_ms = asked_ms + 40,
+				    .bdbs = bdbs,
+				    .count = 1,
+				    .uid = bdb->uid };
 
 	return apply(bench, seen);
 }
 
 static const char *gone(struct bench *bench, int64_t asked_ms, int64_t uid)
 {
-	struct observation seen = { .what = OBS_GONE, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .uid = uid };
+	struct observation seen = {
+		.what = OBS_GONE, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .uid = uid
+	};
 
 	return apply(bench, seen);
 }
@@ -138,7 +150,8 @@ static void tells_what_differs_and_nothing_else(void **state)
 	assert_string_equal(LIST(bench, 2000, &b, &a), "");
 	sample_status(&b, OP_EXPORT, "failed", "no-permission");
 	assert_string_equal(LIST(bench, 3000, &a, &b, &c), "C2 N3");
-	assert_string_equal(roster_find(bench->roster, 2)->bdb->op[OP_EXPORT].reason, "no-permission");
+	assert_string_equal(roster_find(bench->roster, 2)->bdb->op[OP_EXPORT].reason,
+			    "no-permission");
 	assert_string_equal(one(bench, 4000, &b), "");
 	assert_int_equal(roster_find(bench->roster, 2)->asked_ms, 4000);
 }
@@ -503,7 +516,8 @@ static void out_of_memory_a_record_stays_and_the_next_list_tries_again(void **st
 	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_FAILED);
 }
 
-static void look_while_told(void *arg, enum roster_change change, const struct bdb *before, const struct bdb *after)
+static void look_while_told(void *arg, enum roster_change change, const struct bdb *before,
+			    const struct bdb *after)
 {
 	const struct roster *roster = arg;
 	const struct roster_entry *entry = roster_find(roster, (before ? before : after)->uid);
@@ -536,8 +550,8 @@ static void can_be_read_while_it_tells(void **state)
 				bdbs[seen.count++] = &bdb[(unsigned)(i * 7) % 40];
 		}
 		seen.asked_ms = seen.got_ms = at * 31000;
-		roster_apply(bench->roster, &seen, (struct moment){ seen.got_ms, WALL_MS }, look_while_told,
-			     bench->roster);
+		roster_apply(bench->roster, &seen, (struct moment){ seen.got_ms, WALL_MS },
+			     look_while_told, bench->roster);
 	}
 }
 

@@ -6,7 +6,8 @@
 
 #include "bdbtop/core/bdb.h"
 
-/* Asked for everything, all three operations idle because their keys were absent.  Strings are borrowed. */
+/* Asked for everything, all three operations idle because their keys were absent.  Strings are
+ * borrowed. */
 static inline struct bdb sample(int64_t uid, const char *name)
 {
 	struct bdb bdb;
@@ -26,7 +27,8 @@ static inline struct bdb sample(int64_t uid, const char *name)
 	return bdb;
 }
 
-static inline void sample_status(struct bdb *bdb, enum op_kind kind, const char *status, const char *reason)
+static inline void sample_status(struct bdb *bdb, enum op_kind kind, const char *status,
+				 const char *reason)
 {
 	struct op *op = &bdb->op[kind];
 

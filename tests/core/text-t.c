@@ -26,7 +26,9 @@ static void controls_become_visible_marks(void **state)
 	is_safe("orders-eu", "orders-eu");
 	is_safe("evil\x1b[2Jname", "evil^[[2Jname");
 	is_safe("\x01\t\n\r\x1f\x7f", "^A^I^J^M^_^?");
-	is_safe("a\xc2\x9b" "b", "a<U+009B>b");
+	is_safe("a\xc2\x9b"
+		"b",
+		"a<U+009B>b");
 	is_safe("back\\slash", "back\\slash");
 }
 
@@ -79,7 +81,8 @@ static void a_mark_without_a_base_is_shown_as_one(void **state)
 static void ascii_marks_everything_else(void **state)
 {
 	(void)state;
-	is_safe_ascii("e\u0301 é 顧 \U0001f600 \xff", "e<U+0301> <U+00E9> <U+9867> <U+1F600> \\xFF");
+	is_safe_ascii("e\u0301 é 顧 \U0001f600 \xff",
+		      "e<U+0301> <U+00E9> <U+9867> <U+1F600> \\xFF");
 }
 
 static void a_locale_without_utf8_marks_everything_else_too(void **state)
@@ -323,8 +326,9 @@ static unsigned dice(unsigned *random, unsigned sides)
 /* Bytes of every sort, mostly such as begin, go on or break a sequence. */
 static void throw_raw(char *raw, size_t most, unsigned *random)
 {
-	static const char *const piece[] = { "顧", "e\u0301", "\u200d", "\ufe0f", "\U0001f600", "\u202e",
-					     "\xc2\x9b", "\x1b[", " ", "ab", "\xf0\x9f", "\u0302" };
+	static const char *const piece[] = { "顧",	   "e\u0301", "\u200d",	  "\ufe0f",
+					     "\U0001f600", "\u202e",  "\xc2\x9b", "\x1b[",
+					     " ",	   "ab",      "\xf0\x9f", "\u0302" };
 	size_t length = dice(random, 40), at = 0, bytes;
 
 	while (length-- > 0 && at + 8 < most) {
@@ -349,7 +353,8 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 		bool plain = dice(&random, 2);
 
 		throw_raw(raw, sizeof(raw), &random);
-		text_safe(safe, dice(&random, 4) ? sizeof(safe) : 1 + dice(&random, 40), raw, false);
+		text_safe(safe, dice(&random, 4) ? sizeof(safe) : 1 + dice(&random, 40), raw,
+			  false);
 		is_clean(safe);
 		text_safe(ascii, sizeof(ascii), raw, true);
 		for (i = 0; ascii[i]; i++)
@@ -358,8 +363,8 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 		is_clean(out);
 		assert_true(width <= cells);
 		assert_int_equal(width, text_width(out));
-		width = text_cut_middle(out, dice(&random, 4) ? sizeof(out) : 1 + dice(&random, 20), safe,
-					cells, plain);
+		width = text_cut_middle(out, dice(&random, 4) ? sizeof(out) : 1 + dice(&random, 20),
+					safe, cells, plain);
 		is_clean(out);
 		assert_true(width <= cells);
 		assert_int_equal(width, text_width(out));

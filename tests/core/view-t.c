@@ -40,7 +40,8 @@ static struct view_item hidden(int64_t uid, int rank)
 #define UPDATE(view, ...)                                                                          \
 	assert_int_equal(view_update(view, (const struct view_item[]){ __VA_ARGS__ },              \
 				     sizeof((const struct view_item[]){ __VA_ARGS__ }) /           \
-					     sizeof(struct view_item)), 0)
+					     sizeof(struct view_item)),                            \
+			 0)
 
 /* The uids from the top, `>` before the cursor's. */
 static void shows(const struct view *view, const char *want)
@@ -270,8 +271,10 @@ static size_t throw_items(struct view_item *items, unsigned *random)
 	for (i = 0; i < MOST; i++) {
 		if (!dice(random, 5))
 			continue;
-		items[count++] = (struct view_item){ .id = { i % 3, i / 3 + 1 }, .rank = (int)dice(random, 4),
-						     .hold = !dice(random, 6), .match = dice(random, 3) > 0 };
+		items[count++] = (struct view_item){ .id = { i % 3, i / 3 + 1 },
+						     .rank = (int)dice(random, 4),
+						     .hold = !dice(random, 6),
+						     .match = dice(random, 3) > 0 };
 	}
 	for (i = 0; count && i < MOST; i++) {
 		size_t a = dice(random, (unsigned)count), b = dice(random, (unsigned)count);
@@ -288,7 +291,8 @@ static bool is_id(struct bdb_id a, struct bdb_id b)
 	return a.cluster == b.cluster && a.uid == b.uid;
 }
 
-static const struct view_item *item_of(const struct view_item *items, size_t count, struct bdb_id id)
+static const struct view_item *item_of(const struct view_item *items, size_t count,
+				       struct bdb_id id)
 {
 	size_t i;
 
@@ -353,8 +357,8 @@ static void check_order(const struct view *view, const struct view_item *items, 
 	}
 }
 
-/* A held row that was shown stands where it stood, unless the list became too short for it and the held
- * ones below it. */
+/* A held row that was shown stands where it stood, unless the list became too short for it and
+ * the held ones below it. */
 static void check_held(const struct view *view, const struct view_item *items, size_t count,
 		       const struct bdb_id *before, size_t before_count)
 {
@@ -382,7 +386,8 @@ static void random_updates_keep_every_promise(void **state)
 	unsigned random = 20261121, turn;
 
 	for (turn = 0; turn < 20000; turn++) {
-		size_t count = throw_items(items, &random), rows = rows_of(view, before), at = 0, now = 0;
+		size_t count = throw_items(items, &random), rows = rows_of(view, before), at = 0,
+		       now = 0;
 		bool had = view_cursor(view, &was, &at), has;
 		const struct view_item *item = had ? item_of(items, count, was) : NULL;
 

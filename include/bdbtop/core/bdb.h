@@ -1,9 +1,9 @@
 /*
  * core/bdb.h - one database ("bdb") as the cluster last told it.
  *
- * A plain record.  Strings are the raw bytes of the cluster (core/text makes them safe for display);
- * the record holds how each field was seen, because absent, of a wrong type and never asked for are
- * three different things, and only one of them is idle.
+ * A plain record.  Strings are the raw bytes of the cluster (core/text makes them safe for
+ * display); the record holds how each field was seen, because absent, of a wrong type and never
+ * asked for are three different things, and only one of them is idle.
  */
 #ifndef BDBTOP_CORE_BDB_H
 #define BDBTOP_CORE_BDB_H
@@ -19,9 +19,9 @@ struct op_def {
 	const char *word;		/* `backup`; also the kind in `KIND_reset_status` */
 	const char *action;		/* `backup_reset_status` */
 	const char *status_key, *reason_key, *progress_key;
-	const char *last_key;		/* NULL for import: the API has no last_import_time (API page 2.2) */
+	const char *last_key;		/* NULL: there is no last_import_time (API page 2.2) */
 	const char *const *running;	/* words that mean running, ended by NULL (API page 2.2) */
-	const char *what_next;		/* what tries it again by itself, a clause for the question */
+	const char *what_next;		/* what tries it again by itself, a clause */
 	char key;			/* the key that resets it */
 };
 extern const struct op_def op_defs[OP_KINDS];
@@ -35,25 +35,28 @@ enum seen {
 	SEEN_GIVEN,
 };
 
-enum op_phase { OP_NOT_ASKED, OP_UNREADABLE, OP_IDLE, OP_RUNNING, OP_SUCCEEDED, OP_FAILED, OP_OTHER };
+enum op_phase {
+	OP_NOT_ASKED, OP_UNREADABLE, OP_IDLE, OP_RUNNING, OP_SUCCEEDED, OP_FAILED, OP_OTHER,
+};
 
 struct op {
 	enum op_phase phase;		/* derived by op_settle() */
 	enum seen status_seen, reason_seen, percent_seen, last_seen;
 	const char *status, *reason;	/* never NULL; "" unless given */
 	double percent;			/* 0-100, meaningful only when percent_seen is SEEN_GIVEN */
-	int64_t last_ok_s;		/* last success, seconds since 1970, only when last_seen is SEEN_GIVEN */
+	int64_t last_ok_s;		/* last success, seconds since 1970, if it is given */
 };
 
 struct bdb {
 	int64_t uid;			/* > 0 */
-	enum seen name_seen, state_seen, crdt_seen, internal_seen, created_seen, backup_seen, every_seen;
+	enum seen name_seen, state_seen, crdt_seen, internal_seen, created_seen;
+	enum seen backup_seen, every_seen;
 	const char *name;		/* never NULL */
 	const char *state;		/* the API's `status` of the whole database, never NULL */
 	bool crdt, internal;
 	bool backup;			/* the periodic backup is on */
 	int64_t created_s;		/* seconds since 1970 */
-	int64_t backup_every_s;		/* seconds; reported even while backup is false (API page 8.5) */
+	int64_t backup_every_s;		/* seconds, also while backup is false (API page 8.5) */
 	struct op op[OP_KINDS];
 	enum seen modules_seen;		/* only a single read asks for them */
 	const char *const *modules;	/* names, module_count of them */
@@ -70,7 +73,8 @@ struct bdb_id {
  * running words of the kind, `succeeded`, `failed`; anything else is OP_OTHER, never idle. */
 void op_settle(struct op *, enum op_kind);
 
-/* True when the phase is idle and the reason is absent, null or "": nothing that a reset would clear. */
+/* True when the phase is idle and the reason is absent, null or "": nothing that a reset would
+ * clear. */
 bool op_is_clear(const struct op *);
 
 /* An empty record: every field not asked, every string "". */

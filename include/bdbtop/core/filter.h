@@ -15,9 +15,9 @@ struct filter {
 /* Take the expression; cut at FILTER_SIZE - 1 bytes at a whole character. */
 void filter_set(struct filter *, const char *expression);
 
-/* Every word is found, without regard to the case of ASCII letters, in `db:UID`, the name, the state
- * words of the three operations as the list shows them (`failed`, `running`, `ok`, an unknown word as
- * it came), the wire's own status words, or the reason of a failed one. */
+/* Every word is found, without regard to the case of ASCII letters, in `db:UID`, the name, the
+ * state words of the three operations as the list shows them (`failed`, `running`, `ok`, an
+ * unknown word as it came), the wire's own status words, or the reason of a failed one. */
 bool filter_matches(const struct filter *, const struct bdb *);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * core/roster.h - the databases of one cluster, from observations applied in the order they were asked.
+ * core/roster.h - the databases of one cluster, from observations applied in the order they were
+ * asked.
  *
- * A record is replaced only by an observation that was asked later.  A database that a list no longer
- * holds keeps its record as a tombstone (`not listed`) for 60 s and at least two lists, because fewer
- * rows are no proof of deletion (API page 5: role-scoped lists).
+ * A record is replaced only by an observation that was asked later.  A database that a list no
+ * longer holds keeps its record as a tombstone (`not listed`) for 60 s and at least two lists,
+ * because fewer rows are no proof of deletion (API page 5: role-scoped lists).
  */
 #ifndef BDBTOP_CORE_ROSTER_H
 #define BDBTOP_CORE_ROSTER_H
@@ -38,25 +39,28 @@ struct roster;
 
 enum roster_change { ROSTER_NEW, ROSTER_CHANGED, ROSTER_ABSENT, ROSTER_BACK, ROSTER_REMOVED };
 /*
- * One call a record and observation; a record that came back and differs is BACK.  before is NULL for
- * NEW, after for REMOVED; for ABSENT both are the record that stays.  Both die when the call returns.
- * The roster may be read from within, and shows what came of it; it must not be applied to or freed.
+ * One call a record and observation; a record that came back and differs is BACK.  before is
+ * NULL for NEW, after for REMOVED; for ABSENT both are the record that stays.  Both die when the
+ * call returns.  The roster may be read from within, and shows what came of it; it must not be
+ * applied to or freed.
  */
-typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before, const struct bdb *after);
+typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before,
+			      const struct bdb *after);
 
 struct roster *roster_new(void);	/* NULL when memory is out */
 void roster_free(struct roster *);
 
 /*
- * Apply one observation; changed (may be NULL) is called for every record that is new, differs, went
- * or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record whose name or
- * creation time changed is another database under the same uid: its sightings begin anew.  A record
- * that an earlier OBS_GONE marked comes back only by an observation asked later.  A record that does not
- * ask for modules keeps those that an earlier single read gave.  When memory is out a record stays as it
- * was and the next observation tries again; nothing is called for it.
+ * Apply one observation; changed (may be NULL) is called for every record that is new, differs,
+ * went or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record whose
+ * name or creation time changed is another database under the same uid: its sightings begin
+ * anew.  A record that an earlier OBS_GONE marked comes back only by an observation asked later.
+ * A record that does not ask for modules keeps those that an earlier single read gave.  When
+ * memory is out a record stays as it was and the next observation tries again; nothing is called
+ * for it.
  */
-void roster_apply(struct roster *, const struct observation *, struct moment now, roster_change_fn *changed,
-		  void *arg);
+void roster_apply(struct roster *, const struct observation *, struct moment now,
+		  roster_change_fn *changed, void *arg);
 
 size_t roster_count(const struct roster *);			/* tombstones included */
 const struct roster_entry *roster_at(const struct roster *, size_t index);	/* by ascending uid */

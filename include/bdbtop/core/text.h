@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /* A string being built in a buffer of its caller.  Always terminated; what does not fit is cut at a
- * whole character and remembered. */
+ * whole character and remembered; after that nothing more is taken. */
 struct text {
 	char *at;
 	size_t size, length;	/* bytes; length without the terminator */
@@ -27,11 +27,12 @@ void text_addv(struct text *, const char *fmt, va_list) __attribute__((format(pr
 void text_add_safe(struct text *, const char *raw);
 
 /*
- * Make raw text safe for display: a control byte becomes `^[` and the like (0x7f `^?`, C1 controls
- * `<U+009B>`), a byte that is no UTF-8 `\xFF`, bidi controls, other invisible format characters, line
- * and paragraph separators and lone combining marks at the start `<U+202E>`.  Wide and combining
- * characters stay.  A backslash stays as it is.  ascii: everything else above 0x7f becomes
- * `<U+XXXX>` too.  Returns out, cut at a whole mark or character when size bytes do not hold it.
+ * Make raw text safe for display: a control byte becomes `^[` and the like (0x7f `^?`, C1
+ * controls `<U+009B>`), a byte that is no UTF-8 `\xFF`, bidi controls, other invisible format
+ * characters, line and paragraph separators and lone combining marks at the start `<U+202E>`.
+ * Wide and combining characters stay.  A backslash stays as it is.  ascii: everything else above
+ * 0x7f becomes `<U+XXXX>` too.  Returns out, cut at a whole mark or character when size bytes do
+ * not hold it.
  */
 char *text_safe(char *out, size_t size, const char *raw, bool ascii);
 
@@ -49,7 +50,8 @@ int text_cut_middle(char *out, size_t size, const char *safe, int cells, bool as
 /*
  * The bytes of the next line of safe text when lines hold `cells` cells: breaks after a space where
  * there is one, else between characters; *skip is the bytes to leave out before the line after it
- * (the spaces at the break).  0 at the end of the text.
+ * (the spaces at the break).  0 at the end of the text; before that at least one character, even
+ * where it is wider than the line.
  */
 size_t text_line(const char *safe, int cells, size_t *skip);
 

@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Now, on both clocks.  Deadlines and durations use ms; wall_ms is only ever shown or written down. */
+/* Now, on both clocks.  Deadlines and durations use ms; wall_ms is only ever shown or written
+ * down. */
 struct moment {
 	int64_t ms;		/* monotonic, milliseconds, no meaning of its own */
 	int64_t wall_ms;	/* milliseconds since 1970-01-01T00:00:00Z */
@@ -20,10 +21,11 @@ struct moment {
 #define TIME_NEVER INT64_MAX	/* a deadline that does not come */
 #define TIME_TEXT 40		/* bytes that hold any of the forms below */
 
-/* An age for lists: `40s`, `12m`, `5h`, `1d 02h`, `16d` (from ten days); cut, never rounded.  Below 0: `0s`. */
+/* An age for lists: `40s`, `12m`, `5h`, `1d 02h`, `16d` (from ten days); cut, never rounded.
+ * Below 0: `0s`. */
 void time_age(char out[TIME_TEXT], int64_t seconds);
 
-/* A span where seconds count: `7s`, `2m 10s`, `1h 05m`, `3d 04h`; at most two units, cut. */
+/* A span where seconds count: `7s`, `2m 10s`, `1h 05m`, `3d 04h`; two units from a minute on, cut. */
 void time_span(char out[TIME_TEXT], int64_t seconds);
 
 /* `20:14:05Z`, or `2026-11-18 16:02:11Z` where its day (UTC) is not the day of now_s. */
@@ -39,9 +41,9 @@ void time_iso(char out[TIME_TEXT], int64_t wall_s);
 void time_iso_ms(char out[TIME_TEXT], int64_t wall_ms);
 
 /*
- * Read `YYYY-MM-DDThh:mm:ssZ` (API page 2.1; a fraction and an offset such as +02:00 are borne too).
- * True and *out_s set only for a whole, valid date; 1970-01-01T00:00:00Z means never in this API (8.7)
- * and gives false.
+ * Read `YYYY-MM-DDThh:mm:ssZ` (API page 2.1; a fraction and an offset such as +02:00 are borne
+ * too).  True and *out_s set only for a whole, valid date; 1970-01-01T00:00:00Z means never in
+ * this API (8.7) and gives false.
  */
 bool time_parse(const char *text, int64_t *out_s);
 

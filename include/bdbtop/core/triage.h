@@ -12,15 +12,15 @@
 enum verdict {
 	VERDICT_FAILED,
 	VERDICT_RUNNING,
-	VERDICT_OTHER,		/* a word that bdbtop does not know, or a field that was unreadable or not asked */
+	VERDICT_OTHER,		/* a word that bdbtop does not know, or a field not readable or not asked */
 	VERDICT_OK,
 	VERDICT_IDLE,
 	VERDICT_KINDS
 };
 
 struct verdict_def {
-	const char *word;	/* in a cell of words: `failed`, `ok`, `-`; NULL: the cluster's own word */
-	const char *sentence;	/* in a sentence and as a label: `idle` for `-`, `other` for a word of its own; never NULL */
+	const char *word;	/* in a cell: `failed`, `ok`, `-`; NULL: the cluster's own word */
+	const char *sentence;	/* in a sentence, as a label: `idle` for `-`; `other` for NULL */
 	const char *count;	/* in the counts line: `failed`, `quiet`; two verdicts may share one */
 	const char *help;	/* the line of the help screen */
 	char letter;		/* in the column of letters */
@@ -30,7 +30,8 @@ extern const struct verdict_def verdict_defs[VERDICT_KINDS];
 
 enum verdict triage_op(const struct bdb *, enum op_kind);
 
-/* The worst of the three; *worst (may be NULL) becomes the operation it is of, the first in the order b e i. */
+/* The worst of the three; *worst (may be NULL) becomes the operation it is of, the first in the
+ * order b e i. */
 enum verdict triage_bdb(const struct bdb *, enum op_kind *worst);
 
 /* Rank for sorting: lower is worse; ok and idle share one. */
@@ -38,8 +39,9 @@ int triage_rank(enum verdict);
 
 /*
  * The word of an operation: in a cell (`failed`, `-`) and in a sentence (`failed`, `idle`).  For
- * VERDICT_OTHER the cluster's own status, raw: make it safe before it is shown; where there is none,
- * `?` in a cell and `not asked` or `unreadable` in a sentence.  Lives as long as the record.
+ * VERDICT_OTHER the cluster's own status, raw: make it safe before it is shown; where there is
+ * none, `?` in a cell and `not asked` or `unreadable` in a sentence.  Lives as long as the
+ * record.
  */
 const char *triage_word(const struct bdb *, enum op_kind);
 const char *triage_sentence(const struct bdb *, enum op_kind);

@@ -1,9 +1,9 @@
 /*
  * core/view.h - which rows are shown, in which order, and where the cursor is: all by identity.
  *
- * The cursor belongs to a database, never to a row number.  A held row (one with a result) keeps its
- * place and stays shown whatever the filter.  While frozen (a question is open) no row moves, comes or
- * goes.
+ * The cursor belongs to a database, never to a row number.  A held row (one with a result) keeps
+ * its place and stays shown whatever the filter.  While frozen (a question is open) no row
+ * moves, comes or goes.
  */
 #ifndef BDBTOP_CORE_VIEW_H
 #define BDBTOP_CORE_VIEW_H
@@ -24,10 +24,10 @@ struct view *view_new(void);
 void view_free(struct view *);
 
 /*
- * Repair rows and order from the whole set of candidates (any order).  The first update with rows puts
- * the cursor on the first row; later ones keep it on its database.  When that is no longer shown, the
- * cursor goes to the row that now stands nearest to its old place.  -1 when memory is out: the old
- * rows stay.
+ * Repair rows and order from the whole set of candidates (any order).  The first update with
+ * rows puts the cursor on the first row; later ones keep it on its database.  When that is no
+ * longer shown, the cursor goes to the row that now stands nearest to its old place.  -1 when
+ * memory is out: the old rows stay.
  */
 int view_update(struct view *, const struct view_item *, size_t count);
 void view_freeze(struct view *, bool);	/* updates while frozen change nothing */
