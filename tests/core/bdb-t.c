@@ -164,14 +164,19 @@ static void a_copy_without_memory_is_null(void **state)
 	alloc_limit(-1);
 }
 
+static struct bdb failing(void)
+{
+	struct bdb bdb = sample(1, "one");
+
+	sample_status(&bdb, OP_EXPORT, "failed", "no-permission");
+	sample_percent(&bdb, OP_EXPORT, 10);
+	return bdb;
+}
+
 /* Two equal records, one of which is changed; then they must or must not be equal still. */
 #define AFTER(change, want)                                                                        \
 	do {                                                                                       \
-		struct bdb left = sample(1, "one"), right;                                         \
-                                                                                                   \
-		sample_status(&left, OP_EXPORT, "failed", "no-permission");                        \
-		sample_percent(&left, OP_EXPORT, 10);                                              \
-		right = left;                                                                      \
+		struct bdb left = failing(), right = left;                                         \
 		assert_true(bdb_equal(&left, &right));                                             \
 		change;                                                                            \
 		assert_int_equal(bdb_equal(&left, &right), want);                                  \

@@ -30,7 +30,7 @@ extern const struct op_def op_defs[OP_KINDS];
 enum seen {
 	SEEN_NOT_ASKED,		/* its name was not in the field list that the cluster accepted */
 	SEEN_ABSENT,		/* asked, and the key was not there */
-	SEEN_WRONG,		/* there, but of a type (or with an embedded NUL) that cannot be it */
+	SEEN_WRONG,		/* there, but of a type that cannot be it, or with a NUL inside */
 	SEEN_NULL,		/* there as null */
 	SEEN_GIVEN,
 };

@@ -9,7 +9,7 @@
 #define FILTER_SIZE 128
 
 struct filter {
-	char expression[FILTER_SIZE];	/* as typed, without spaces at its ends; "" shows everything */
+	char expression[FILTER_SIZE];	/* as typed but the spaces at its ends; "" shows all */
 };
 
 /* Take the expression; cut at FILTER_SIZE - 1 bytes at a whole character. */

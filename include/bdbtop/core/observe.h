@@ -14,7 +14,7 @@ enum observed {
 	OBS_LIST,	/* all databases that the user may see */
 	OBS_ONE,	/* one database, read alone */
 	OBS_GONE,	/* 404 on the single database */
-	OBS_BAD,	/* a read of one that told nothing: no answer, another status, undecodable */
+	OBS_BAD,	/* a read of one that told nothing: no answer, another code, no JSON */
 };
 
 /* Valid only during the call that hands it over; the receiver copies what it keeps. */
@@ -23,7 +23,7 @@ struct observation {
 	int64_t asked_ms, got_ms;	/* monotonic; got_ms is when the whole answer was there */
 	const struct bdb *const *bdbs;	/* OBS_LIST: count of them, by no order; OBS_ONE: one */
 	size_t count;
-	size_t unreadable;		/* elements that are no database: absence proves nothing then */
+	size_t unreadable;		/* that are no database: absence proves nothing then */
 	int64_t uid;			/* OBS_ONE, OBS_GONE, OBS_BAD: the uid that was asked for */
 	const struct err *why;		/* OBS_BAD only */
 };

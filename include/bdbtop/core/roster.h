@@ -47,7 +47,8 @@ enum roster_change { ROSTER_NEW, ROSTER_CHANGED, ROSTER_ABSENT, ROSTER_BACK, ROS
 typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before,
 			      const struct bdb *after);
 
-struct roster *roster_new(void);	/* NULL when memory is out */
+/* An empty one, or NULL when memory is out; NULL is borne by free. */
+struct roster *roster_new(void);
 void roster_free(struct roster *);
 
 /*
@@ -62,9 +63,12 @@ void roster_free(struct roster *);
 void roster_apply(struct roster *, const struct observation *, struct moment now,
 		  roster_change_fn *changed, void *arg);
 
-size_t roster_count(const struct roster *);			/* tombstones included */
-const struct roster_entry *roster_at(const struct roster *, size_t index);	/* by ascending uid */
-const struct roster_entry *roster_find(const struct roster *, int64_t uid);	/* NULL: unknown */
+/* All records, tombstones included: how many, the one at an index below that by ascending uid, and
+ * the one of an uid or NULL.  An entry lives until the next roster_apply(). */
+size_t roster_count(const struct roster *);
+const struct roster_entry *roster_at(const struct roster *, size_t index);
+const struct roster_entry *roster_find(const struct roster *, int64_t uid);
+
 /* Listed by the newest list, or seen since. */
 bool roster_listed(const struct roster_entry *);
 

@@ -19,10 +19,14 @@ struct text {
 	bool cut;
 };
 
-void text_init(struct text *, char *buffer, size_t size);	/* size > 0 */
+/* Begin with "" in a buffer of size > 0 bytes, which must outlive the text. */
+void text_init(struct text *, char *buffer, size_t size);
+
+/* Append safe text, as it is or formatted. */
 void text_add(struct text *, const char *plain);
 void text_addf(struct text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_addv(struct text *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
+
 /* Append raw bytes from outside, made safe as text_safe() does. */
 void text_add_safe(struct text *, const char *raw);
 
@@ -30,9 +34,10 @@ void text_add_safe(struct text *, const char *raw);
  * Make raw text safe for display: a control byte becomes `^[` and the like (0x7f `^?`, C1
  * controls `<U+009B>`), a byte that is no UTF-8 `\xFF`, bidi controls, other invisible format
  * characters, line and paragraph separators and lone combining marks at the start `<U+202E>`.
- * Wide and combining characters stay.  A backslash stays as it is.  ascii: everything else above
- * 0x7f becomes `<U+XXXX>` too.  Returns out, cut at a whole mark or character when size bytes do
- * not hold it.
+ * Wide and combining characters stay, but a fifth mark on one character, variation selectors and
+ * skin tones count as invisible: terminals differ about their width.  A backslash stays as it
+ * is.  ascii: everything else above 0x7f becomes `<U+XXXX>` too.  Returns out, cut at a whole
+ * mark or character when size bytes do not hold it.
  */
 char *text_safe(char *out, size_t size, const char *raw, bool ascii);
 

@@ -25,7 +25,7 @@ struct moment {
  * Below 0: `0s`. */
 void time_age(char out[TIME_TEXT], int64_t seconds);
 
-/* A span where seconds count: `7s`, `2m 10s`, `1h 05m`, `3d 04h`; two units from a minute on, cut. */
+/* A span where seconds count: `7s`, `2m 00s`, `1h 05m`, `3d 04h`, cut after two units. */
 void time_span(char out[TIME_TEXT], int64_t seconds);
 
 /* `20:14:05Z`, or `2026-11-18 16:02:11Z` where its day (UTC) is not the day of now_s. */

@@ -12,7 +12,7 @@
 enum verdict {
 	VERDICT_FAILED,
 	VERDICT_RUNNING,
-	VERDICT_OTHER,		/* a word that bdbtop does not know, or a field not readable or not asked */
+	VERDICT_OTHER,		/* a word that bdbtop does not know, a field unread or not asked */
 	VERDICT_OK,
 	VERDICT_IDLE,
 	VERDICT_KINDS
@@ -21,7 +21,7 @@ enum verdict {
 struct verdict_def {
 	const char *word;	/* in a cell: `failed`, `ok`, `-`; NULL: the cluster's own word */
 	const char *sentence;	/* in a sentence, as a label: `idle` for `-`; `other` for NULL */
-	const char *count;	/* in the counts line: `failed`, `quiet`; two verdicts may share one */
+	const char *count;	/* in the counts line: `failed`, `quiet`, which two share */
 	const char *help;	/* the line of the help screen */
 	char letter;		/* in the column of letters */
 	enum element element;

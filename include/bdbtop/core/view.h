@@ -20,6 +20,7 @@ struct view_item {
 
 struct view;
 
+/* An empty one, or NULL when memory is out; NULL is borne by free. */
 struct view *view_new(void);
 void view_free(struct view *);
 
@@ -30,16 +31,21 @@ void view_free(struct view *);
  * memory is out: the old rows stay.
  */
 int view_update(struct view *, const struct view_item *, size_t count);
-void view_freeze(struct view *, bool);	/* updates while frozen change nothing */
 
+/* Updates while frozen change nothing; the first one after it repairs. */
+void view_freeze(struct view *, bool);
+
+/* Rows shown, candidates that the filter left out, and the database at a row below view_rows(). */
 size_t view_rows(const struct view *);
-size_t view_hidden(const struct view *);	/* candidates that the filter left out */
-struct bdb_id view_at(const struct view *, size_t row);	/* row < view_rows() */
+size_t view_hidden(const struct view *);
+struct bdb_id view_at(const struct view *, size_t row);
 
-/* False when there is no row. */
+/* Where the cursor is; either pointer may be NULL.  False, with nothing set, without a row. */
 bool view_cursor(const struct view *, struct bdb_id *out, size_t *row);
-void view_move(struct view *, long by);		/* stops at the ends */
-void view_go(struct view *, size_t row);	/* past the end: the last row */
+
+/* Move by rows, or to one; both stop at the ends. */
+void view_move(struct view *, long by);
+void view_go(struct view *, size_t row);
 
 /* First row on the screen when `height` rows fit: moved no more than needed to show the cursor. */
 size_t view_top(struct view *, size_t height);
