@@ -1,0 +1,307 @@
+/*
+ * tests/bench/console.c - how long the console takes, over the simulated cluster and real TLS.
+ *
+ * Prints figures; judges nothing.  Each is the median of RUNS runs where a run is short.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RUNS 9
+#define PATIENCE_MS 60000
+
+struct simulator {
+	pid_t pid;
+	int leash;
+	char certificate[64];
+};
+
+struct console {
+	pid_t pid;
+	int pty;
+	double started_ms;
+	size_t bytes;
+};
+
+static double now_ms(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
+}
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static const char *beside(const char *name)
+{
+	static char path[4096];
+	const char *build = getenv("BUILDDIR");
+
+	snprintf(path, sizeof(path), "%s/%s", build ? build : ".", name);
+	return path;
+}
+
+static void take_announcement(struct simulator *sim, const char *line)
+{
+	static const char *const names[][2] = { { "url", "REDIS_ENTERPRISE_URL" },
+						{ "user", "REDIS_ENTERPRISE_USER" },
+						{ "password", "REDIS_ENTERPRISE_PASSWORD" } };
+	json_object *said = json_tokener_parse(line), *value;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < 3; i++)
+		if (json_object_object_get_ex(said, names[i][0], &value))
+			setenv(names[i][1], json_object_get_string(value), 1);
+	strcpy(sim->certificate, "/tmp/bdbtop-bench-XXXXXX");
+	fd = mkstemp(sim->certificate);
+	if (fd < 0 || !json_object_object_get_ex(said, "cacert", &value) ||
+	    write(fd, json_object_get_string(value), strlen(json_object_get_string(value))) < 0)
+		die("the simulator's certificate");
+	close(fd);
+	setenv("REDIS_ENTERPRISE_CA_CERT", sim->certificate, 1);
+	json_object_put(said);
+}
+
+static void start_simulator(struct simulator *sim, int databases)
+{
+	int said[2], leash[2];
+	char count[40], line[65536];
+	size_t length = 0;
+	ssize_t got;
+
+	snprintf(count, sizeof(count), "--databases=%d", databases);
+	if (pipe(said) < 0 || pipe(leash) < 0)
+		die("pipe");
+	sim->pid = fork();
+	if (sim->pid == 0) {
+		dup2(said[1], 100);
+		dup2(leash[0], 101);
+		close(leash[1]);
+		execl(beside("bdbtop-sim"), "bdbtop-sim", "--announce-fd=100", "--parent-fd=101",
+		      "--scenario=calm", "--seed=1", count, (char *)NULL);
+		_exit(127);
+	}
+	close(said[1]);
+	close(leash[0]);
+	fcntl(leash[1], F_SETFD, FD_CLOEXEC);
+	sim->leash = leash[1];
+	while (length < sizeof(line) - 1 && (got = read(said[0], line + length, sizeof(line) - 1 - length)) > 0)
+		length += (size_t)got;
+	line[length] = '\0';
+	close(said[0]);
+	if (!length)
+		die("the simulator said nothing");
+	take_announcement(sim, line);
+}
+
+static void stop_simulator(struct simulator *sim)
+{
+	close(sim->leash);
+	waitpid(sim->pid, NULL, 0);
+	unlink(sim->certificate);
+}
+
+static void start_console(struct console *console, const char *interval)
+{
+	struct winsize size = { .ws_row = 40, .ws_col = 120 };
+
+	console->bytes = 0;
+	console->started_ms = now_ms();
+	console->pid = forkpty(&console->pty, NULL, NULL, &size);
+	if (console->pid < 0)
+		die("forkpty");
+	if (console->pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		setenv("LC_ALL", "C.UTF-8", 1);
+		execl(beside("bdbtop"), "bdbtop", "-i", interval, (char *)NULL);
+		_exit(127);
+	}
+}
+
+static void stop_console(struct console *console)
+{
+	char rest[4096];
+
+	kill(console->pid, SIGTERM);
+	while (read(console->pty, rest, sizeof(rest)) > 0)
+		;
+	waitpid(console->pid, NULL, 0);
+	close(console->pty);
+}
+
+/* Reads until the words come; the milliseconds since `since`, or those that were waited in vain. */
+static double until(struct console *console, const char *words, double since, double patience_ms)
+{
+	static char seen[1 << 20];
+	size_t length = 0;
+	struct pollfd ready = { .fd = console->pty, .events = POLLIN };
+
+	while (now_ms() - since < patience_ms) {
+		ssize_t got;
+
+		if (poll(&ready, 1, 1) <= 0)
+			continue;
+		got = read(console->pty, seen + length, sizeof(seen) - 1 - length);
+		if (got <= 0)
+			die("the console ended");
+		console->bytes += (size_t)got;
+		length += (size_t)got;
+		seen[length] = '\0';
+		if (words && memmem(seen, length, words, strlen(words)))
+			break;
+		if (length > sizeof(seen) / 2)
+			length = 0;
+	}
+	return now_ms() - since;
+}
+
+/* CPU milliseconds of the process so far. */
+static double cpu_ms(pid_t pid)
+{
+	clockid_t clock;
+	struct timespec used;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &used))
+		die("cpu clock");
+	return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
+}
+
+static long status_of(pid_t pid, const char *key)
+{
+	char path[64], line[256];
+	long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, key, strlen(key)))
+			value = atol(line + strlen(key) + 1);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static void report(const char *what, double *of, int count, const char *unit)
+{
+	qsort(of, (size_t)count, sizeof(*of), by_size);
+	printf("%-62s %8.1f %s  (%.1f to %.1f)\n", what, of[count / 2], unit, of[0], of[count - 1]);
+}
+
+static void starts(void)
+{
+	double frame[RUNS], picture[RUNS];
+	struct simulator sim;
+	struct console console;
+	int i;
+
+	start_simulator(&sim, 200);
+	for (i = 0; i < RUNS; i++) {
+		start_console(&console, "60");
+		frame[i] = until(&console, "bdbtop", console.started_ms, PATIENCE_MS);
+		picture[i] = until(&console, "of 200", console.started_ms, PATIENCE_MS);
+		stop_console(&console);
+	}
+	report("first frame, from fork", frame, RUNS, "ms");
+	report("first picture of 200 databases over TLS, from fork", picture, RUNS, "ms");
+	stop_simulator(&sim);
+}
+
+/* A quiet stretch: what a poll costs when nothing changes. */
+static void polls(int databases)
+{
+	struct simulator sim;
+	struct console console;
+	double cpu, seconds = 10;
+	size_t bytes;
+	long woken;
+
+	start_simulator(&sim, databases);
+	start_console(&console, "1");
+	until(&console, " of ", console.started_ms, PATIENCE_MS);
+	until(&console, NULL, now_ms(), 2500);
+	cpu = cpu_ms(console.pid);
+	bytes = console.bytes;
+	woken = status_of(console.pid, "voluntary_ctxt_switches:");
+	until(&console, NULL, now_ms(), seconds * 1000);
+	printf("%5d databases: a poll                                          %8.2f ms of CPU, %.1f bytes to the "
+	       "terminal, %.1f wake-ups\n",
+	       databases, (cpu_ms(console.pid) - cpu) / seconds, (double)(console.bytes - bytes) / seconds,
+	       (double)(status_of(console.pid, "voluntary_ctxt_switches:") - woken) / seconds);
+	printf("%5d databases: resident memory                                 %8.1f MiB\n", databases,
+	       (double)status_of(console.pid, "VmRSS:") / 1024);
+	stop_console(&console);
+	stop_simulator(&sim);
+}
+
+/* Milliseconds until a page's worth of bytes has come: more than a poll without news ever brings. */
+static double until_page(struct console *console, double since)
+{
+	size_t before = console->bytes;
+
+	while (console->bytes - before < 100 && now_ms() - since < PATIENCE_MS)
+		until(console, NULL, now_ms(), 0.2);
+	return now_ms() - since;
+}
+
+/* Keys while a long list arrives and is read: the log opens and closes. */
+static void keys(int databases)
+{
+	enum { PRESSES = 400 };
+	static double late[PRESSES];
+	struct simulator sim;
+	struct console console;
+	int i;
+
+	start_simulator(&sim, databases);
+	start_console(&console, "1");
+	until(&console, " of ", console.started_ms, PATIENCE_MS);
+	for (i = 0; i < PRESSES; i++) {
+		double pressed = now_ms();
+
+		if (write(console.pty, "l", 1) < 0)
+			die("a key");
+		late[i] = until_page(&console, pressed);
+		until(&console, NULL, now_ms(), 3 + (i * 7) % 23);
+	}
+	qsort(late, PRESSES, sizeof(*late), by_size);
+	printf("%5d databases, polled every second: a key's effect              %8.1f ms  (99 of 100 within %.1f, "
+	       "latest %.1f)\n",
+	       databases, late[PRESSES / 2], late[PRESSES * 99 / 100], late[PRESSES - 1]);
+	stop_console(&console);
+	stop_simulator(&sim);
+}
+
+int main(void)
+{
+	unsetenv("https_proxy");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	starts();
+	polls(200);
+	polls(1000);
+	polls(10000);
+	keys(10000);
+	return 0;
+}
