@@ -8,7 +8,8 @@
 #define LONG_AGO	INT64_MIN
 
 struct slot {
-	struct roster_entry entry; /* first, so that an entry is its slot */
+	struct roster_entry entry;
+	int64_t uid;
 	int64_t known_ms;     /* asked-at of the newest that told anything of it, absence too */
 	unsigned long born;   /* by order of arrival */
 	unsigned long listed; /* number of the last pass that held it */
@@ -29,7 +30,8 @@ struct pass {
 	struct moment at; /* of the answer */
 	roster_change_fn *changed;
 	void *arg;
-	size_t sorted; /* slots that can be searched; younger ones stand behind them */
+	size_t next;  /* where the next record of a list is looked for first */
+	size_t added; /* slots behind the last one that are not in their place yet */
 };
 
 struct roster *roster_new(void)
@@ -59,19 +61,40 @@ void roster_free(struct roster *roster)
 	free(roster);
 }
 
-static struct slot *find(const struct roster *roster, size_t count, int64_t uid)
+/* Index of the first slot whose uid is not below this one. */
+static size_t place_of(const struct roster *roster, int64_t uid)
 {
-	size_t low = 0, high = count;
+	size_t low = 0, high = roster->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (roster->slots[middle]->entry.bdb->uid < uid)
+		if (roster->slots[middle]->uid < uid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < count && roster->slots[low]->entry.bdb->uid == uid ? roster->slots[low] : NULL;
+	return low;
+}
+
+static struct slot *slot_at(const struct roster *roster, size_t index, int64_t uid)
+{
+	if (index >= roster->count || roster->slots[index]->uid != uid)
+		return NULL;
+	return roster->slots[index];
+}
+
+static struct slot *find(const struct roster *roster, int64_t uid)
+{
+	return slot_at(roster, place_of(roster, uid), uid);
+}
+
+/* Lists come mostly by uid, so the slot after the last one found is tried first. */
+static struct slot *find_next(struct pass *pass, int64_t uid)
+{
+	if (!slot_at(pass->roster, pass->next, uid))
+		pass->next = place_of(pass->roster, uid);
+	return slot_at(pass->roster, pass->next++, uid);
 }
 
 static void tell(const struct pass *pass, enum roster_change change, const struct bdb *before,
@@ -177,12 +200,12 @@ static void refresh(const struct pass *pass, struct slot *slot, const struct bdb
 		bdb_free(before);
 }
 
-static bool make_room(struct roster *roster)
+static bool make_room(struct roster *roster, size_t added)
 {
 	size_t room = roster->room ? roster->room * 2 : 64;
 	struct slot **slots;
 
-	if (roster->count < roster->room)
+	if (roster->count + added < roster->room)
 		return true;
 	slots = realloc(roster->slots, room * sizeof(*slots));
 	if (!slots)
@@ -192,13 +215,13 @@ static bool make_room(struct roster *roster)
 	return true;
 }
 
-static void add(const struct pass *pass, const struct bdb *from)
+static void add(struct pass *pass, const struct bdb *from)
 {
 	struct roster *roster = pass->roster;
 	struct slot *slot;
 
 	/* a whole list that was asked later did not hold it */
-	if (pass->seen->asked_ms <= roster->whole_ms || !make_room(roster))
+	if (pass->seen->asked_ms <= roster->whole_ms || !make_room(roster, pass->added))
 		return;
 	slot = calloc(1, sizeof(*slot));
 	if (!slot)
@@ -208,19 +231,21 @@ static void add(const struct pass *pass, const struct bdb *from)
 		free(slot);
 		return;
 	}
+	slot->uid = from->uid;
 	slot->born = roster->births++;
+	slot->listed = roster->passes;
 	slot->fresh = true;
 	know(pass, slot);
 	sight_all(&slot->entry, NULL, pass->at);
-	roster->slots[roster->count++] = slot;
+	roster->slots[roster->count + pass->added++] = slot;
 }
 
 static int by_uid(const void *left, const void *right)
 {
 	const struct slot *a = *(struct slot *const *)left, *b = *(struct slot *const *)right;
 
-	if (a->entry.bdb->uid != b->entry.bdb->uid)
-		return a->entry.bdb->uid < b->entry.bdb->uid ? -1 : 1;
+	if (a->uid != b->uid)
+		return a->uid < b->uid ? -1 : 1;
 	return a->born < b->born ? -1 : a->born > b->born;
 }
 
@@ -228,22 +253,22 @@ static int by_uid(const void *left, const void *right)
 static void settle(struct pass *pass)
 {
 	struct roster *roster = pass->roster;
-	size_t i, kept = 0;
+	size_t i, kept = 0, count = roster->count + pass->added;
 
-	for (i = pass->sorted ? pass->sorted : 1; i < roster->count; i++)
+	for (i = roster->count ? roster->count : 1; i < count; i++)
 		if (by_uid(&roster->slots[i - 1], &roster->slots[i]) > 0)
 			break;
-	if (i < roster->count)
-		qsort(roster->slots, roster->count, sizeof(struct slot *), by_uid);
-	for (i = 0; i < roster->count; i++) {
+	if (i < count)
+		qsort(roster->slots, count, sizeof(struct slot *), by_uid);
+	for (i = 0; i < count; i++) {
 		struct slot *slot = roster->slots[i];
 
-		if (kept && roster->slots[kept - 1]->entry.bdb->uid == slot->entry.bdb->uid)
+		if (kept && roster->slots[kept - 1]->uid == slot->uid)
 			slot_free(slot);
 		else
 			roster->slots[kept++] = slot;
 	}
-	roster->count = pass->sorted = kept;
+	roster->count = kept;
 }
 
 static void tell_fresh(const struct pass *pass)
@@ -259,27 +284,26 @@ static void tell_fresh(const struct pass *pass)
 	}
 }
 
-/* What is new first, so that the roster is in order whenever something is told. */
+/* What is new waits behind the end, so that the roster is in order whenever something is told. */
 static void take_all(struct pass *pass)
 {
-	struct roster *roster = pass->roster;
-	const struct bdb *const *bdbs = pass->seen->bdbs;
 	struct slot *slot;
 	size_t i;
 
-	pass->sorted = roster->count;
-	for (i = 0; i < pass->seen->count; i++)
-		if (!find(roster, pass->sorted, bdbs[i]->uid))
-			add(pass, bdbs[i]);
-	if (roster->count > pass->sorted)
-		settle(pass);
 	for (i = 0; i < pass->seen->count; i++) {
-		slot = find(roster, roster->count, bdbs[i]->uid);
-		if (!slot)
+		const struct bdb *from = pass->seen->bdbs[i];
+
+		slot = find_next(pass, from->uid);
+		if (!slot) {
+			add(pass, from);
 			continue;
-		slot->listed = roster->passes;
-		refresh(pass, slot, bdbs[i]);
+		}
+		slot->listed = pass->roster->passes;
+		refresh(pass, slot, from);
 	}
+	if (!pass->added)
+		return;
+	settle(pass);
 	tell_fresh(pass);
 }
 
@@ -342,7 +366,7 @@ static void apply_list(struct pass *pass, int64_t now_ms)
 
 static void apply_gone(const struct pass *pass)
 {
-	struct slot *slot = find(pass->roster, pass->roster->count, pass->seen->uid);
+	struct slot *slot = find(pass->roster, pass->seen->uid);
 	bool listed = slot && roster_listed(&slot->entry);
 
 	if (!slot || pass->seen->asked_ms <= slot->known_ms)
@@ -388,7 +412,7 @@ const struct roster_entry *roster_at(const struct roster *roster, size_t index)
 
 const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
 {
-	struct slot *slot = find(roster, roster->count, uid);
+	struct slot *slot = find(roster, uid);
 
 	return slot ? &slot->entry : NULL;
 }

@@ -51,6 +51,11 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+static int floor_rest(int64_t a, int64_t b)
+{
+	return (int)(a % b + (a % b < 0 ? b : 0));
+}
+
 /* Years are counted from March, so that the day that comes and goes is the last one of a year. */
 static int64_t days_of(int year, int month, int day)
 {
@@ -75,7 +80,7 @@ static int year_of(int64_t days)
 static bool to_civil(struct civil *c, int64_t wall_s)
 {
 	int64_t days = floor_div(wall_s, DAY);
-	int rest = (int)(wall_s - days * DAY);
+	int rest = floor_rest(wall_s, DAY);
 
 	if (wall_s < FIRST_SECOND || wall_s > LAST_SECOND)
 		return false;
@@ -129,7 +134,7 @@ void time_iso_ms(char out[TIME_TEXT], int64_t wall_ms)
 	char end[8];
 	int64_t wall_s = floor_div(wall_ms, 1000);
 
-	snprintf(end, sizeof(end), ".%03dZ", (int)(wall_ms - wall_s * 1000) % 1000);
+	snprintf(end, sizeof(end), ".%03dZ", floor_rest(wall_ms, 1000));
 	format(out, wall_s, "T", end);
 }
 

@@ -348,7 +348,7 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 	unsigned random = 20261121, turn, i;
 
 	(void)state;
-	for (turn = 0; turn < 20000; turn++) {
+	for (turn = 0; turn < 6000; turn++) {
 		int cells = (int)dice(&random, 30), width;
 		bool plain = dice(&random, 2);
 
@@ -377,7 +377,7 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 	unsigned random = 7, turn;
 
 	(void)state;
-	for (turn = 0; turn < 5000; turn++) {
+	for (turn = 0; turn < 2000; turn++) {
 		int cells = 2 + (int)dice(&random, 20);
 		const char *at = safe;
 		size_t bytes, skip, i;

@@ -182,7 +182,7 @@ static void what_is_written_reads_back(void **state)
 	int64_t at_s;
 
 	(void)state;
-	for (at_s = -62167219200; at_s < 253402300799; at_s += 86400 * 13 + 4567) {
+	for (at_s = -62167219200; at_s < 253402300799; at_s += 86400 * 131 + 4567) {
 		time_iso(out, at_s);
 		assert_int_equal(strlen(out), 20);
 		reads(out, at_s);
