@@ -1,16 +1,35 @@
 /*
  * core/reset.h - one reset, from the question to what really came of it.
  *
- * The machine of the reset contract: events in, effects out, one constant table in reset.c whose rows
- * are (state, event, condition, next state, effect).  No I/O, no clock, no waiting; the caller
- * (fleet/cluster) carries out exactly one effect per event and reports how that went as the next event.
+ * The machine of the reset contract: events in, effects out, one constant table in reset_table.c
+ * whose rows are (states, event, condition, next state, outcome, effect), the first that fits.  No
+ * I/O, no clock, no waiting; the caller (fleet/cluster) carries out exactly one effect per event
+ * and reports how that went as the next event.
  *
- * Two words matter.  `cleared` is said only when all of these hold: (1) a whole 200 to a PUT of this
- * ticket; (2) a read whose request started after that; (3) answered 200 and decoded, this uid
+ * Two words matter.  `cleared` is said only when all of these hold: (1) a whole 200 to a PUT of
+ * this ticket; (2) a read whose request started after that; (3) answered 200 and decoded, this uid
  * readable; (4) same uid, name and, where known, creation time; (5) KIND_status and
- * KIND_failure_reason were in the accepted field list, and the read before the PUT showed the status
- * key or a value that is not idle; (6) status in one of the four idle spellings; (7) reason absent,
- * null or "".  `no answer, now idle` is another word on purpose: nobody says it was us.
+ * KIND_failure_reason were in the accepted field list, and the read before the PUT showed the
+ * status key or a value that is not idle; (6) status in one of the four idle spellings; (7) reason
+ * absent, null or "".  `no answer, now idle` is another word on purpose: nobody says it was us.
+ *
+ * What the contract leaves open is settled so:
+ * - Without a terminal nobody can be asked again: a single ticket whose database runs or moved is
+ *   then left out like one of a bulk; the caller declines RESET_ASKING2 of ASK_LEDGER.
+ * - `yes` to the question about the ledger agrees to no running operation, nor the other way
+ *   round.
+ * - Idle with another reason than the idle evidence had counts as moved before a PUT.
+ * - x, a 401 and q while a PUT is on its way change nothing but this: it is the last one.  An
+ *   answer that would lead to another PUT (409, 307, a change of form) then ends as cancelled or
+ *   stopped.
+ * - A PUT whose connection failed before a byte left (reset_answer.unsent) ends at once as `no
+ *   answer, not sent`: there is nothing to probe.
+ * - A whole answer whose code says neither yes nor no (1xx, 2xx but 200) is probed like a 5xx, its
+ *   code in place of `no answer`.  One that was cut counts as none, but a 401 always counts.
+ * - A 401 while probing holds the reads as it does while reading; sleep does not count against
+ *   them.
+ * - When nothing can be read for 2 minutes after a 404, the row says `404, cannot read`.
+ * - When memory is out, a read counts as unreadable.
  */
 #ifndef BDBTOP_CORE_RESET_H
 #define BDBTOP_CORE_RESET_H
@@ -28,18 +47,19 @@ struct ticket {
 	enum op_kind kind;
 	const struct bdb *evidence;	/* the record as the question showed it */
 	struct moment shown;
-	bool bulk;			/* one of several confirmed at once: nothing is asked again row by row */
+	bool bulk;			/* one of several confirmed at once: never asked again */
 	bool terminal;			/* somebody is there to be asked again */
 	unsigned seed;			/* of the ±10 % of its pauses */
 };
 
-/* Copies evidence; NULL when memory is out.  cluster is the index in id. */
+/* Copies evidence; NULL when memory is out. */
 struct ticket *ticket_new(const struct ticket *from);
 void ticket_free(struct ticket *);
 
 /* What a read says about a ticket; the first that fits, in this order. */
 enum judgement {
-	JUDGED_BAD,	/* no answer, not 200 or 404, undecodable, status or reason of a wrong type or not asked */
+	JUDGED_BAD,	/* no answer, not 200 or 404, undecodable; status or reason (or the name,
+			 * where the evidence has one) of a wrong type or not asked */
 	JUDGED_ABSENT,	/* a whole list without it: twice in a row is GONE */
 	JUDGED_GONE,	/* 404 on the single database */
 	JUDGED_ELSE,	/* another name or creation time under this uid */
@@ -48,7 +68,7 @@ enum judgement {
 	JUDGED_RUN,
 	JUDGED_IDLE_REASON,	/* idle, and a reason still there */
 	JUDGED_MOVED,	/* everything else, unknown words too */
-	JUDGED_NOTHING,	/* an observation of something else, or a list with unreadable elements without it */
+	JUDGED_NOTHING,	/* something else; a list that has it twice, or may have it unreadable */
 };
 enum judgement reset_judge(const struct ticket *, const struct observation *);
 
@@ -71,8 +91,10 @@ enum reset_outcome {
 	OUTCOME_CANCELLED, OUTCOME_ASLEEP, OUTCOME_STOPPED,
 	OUTCOME_CLEARED, OUTCOME_REASON_KEPT, OUTCOME_RUNNING, OUTCOME_MOVED, OUTCOME_UNCHANGED,
 	OUTCOME_OTHER_BDB, OUTCOME_THEN_GONE, OUTCOME_NOT_CONFIRMED,
-	OUTCOME_REFUSED_307, OUTCOME_REFUSED_401, OUTCOME_REFUSED_403, OUTCOME_GONE, OUTCOME_PATH_UNKNOWN,
+	OUTCOME_REFUSED_307, OUTCOME_REFUSED_401, OUTCOME_REFUSED_403,
+	OUTCOME_GONE, OUTCOME_PATH_UNKNOWN,	/* 404, and what a read said then */
 	OUTCOME_REFUSED_406, OUTCOME_GAVE_UP, OUTCOME_REFUSED_OTHER,
+	OUTCOME_UNSENT,		/* its connection failed before a byte of the PUT left */
 	OUTCOME_NO_ANSWER,	/* no answer or 5xx, and what the reads showed then */
 	OUTCOME_UNKNOWN,	/* the program ended first: may have been carried out */
 };
@@ -83,13 +105,13 @@ enum reset_event_kind {
 	RE_CONFIRM,	/* `y` to the question */
 	RE_DECLINE,	/* anything that declines either question */
 	RE_YES,		/* the typed word to the second question */
-	RE_PLACE,	/* the cluster's queue has a place for this ticket: only while reset_wants_place() */
-	RE_READ,	/* an observation of this cluster; the machine decides whether it concerns it */
+	RE_PLACE,	/* the cluster's queue has a place for it: only while reset_wants_place() */
+	RE_READ,	/* an observation of this cluster; the machine decides whether it matters */
 	RE_NOTED,	/* the effect DO_NOTE is on disk */
 	RE_NOT_NOTED,	/* it could not be written */
-	RE_UNSENT,	/* DO_READ or DO_PUT found no room after all: nothing left */
+	RE_UNSENT,	/* DO_READ, DO_PUT found no room after all, nothing left; comes at once */
 	RE_ANSWER,	/* what came of the PUT */
-	RE_MODULES,	/* the names of modules without backup_restore, asked for by DO_ASK_MODULES */
+	RE_MODULES,	/* modules without backup_restore, after DO_ASK_MODULES; 0: not known */
 	RE_CANCEL,	/* x, X */
 	RE_REFUSED,	/* 401 anywhere at this cluster, trust lost, or the cluster left the run */
 	RE_LOGGED_IN,	/* a new log-in succeeded: reads of a held ticket go on */
@@ -102,32 +124,41 @@ enum reset_event_kind {
 struct reset_event {
 	enum reset_event_kind kind;
 	const struct observation *read;		/* RE_READ */
-	bool own_read;				/* RE_READ: the answer to this ticket's own DO_READ */
+	bool own_read;		/* RE_READ: it answers this ticket's own DO_READ, good or bad */
 	const struct reset_answer *answer;	/* RE_ANSWER */
-	bool form_learned;			/* RE_ANSWER: this cluster is already known to want `{}` */
-	const char *why;			/* RE_NOT_NOTED: the sentence; RE_REFUSED: NULL means log-in */
+	bool form_learned;	/* RE_ANSWER: that PUT went as `{}`, known to be wanted here */
+	const char *why;	/* RE_NOT_NOTED: the sentence; RE_REFUSED: safe clause, NULL: log-in */
 	const char *const *modules;		/* RE_MODULES */
 	size_t module_count;
 };
 
 enum reset_effect {
 	DO_NOTHING,
-	DO_READ,	/* ask for the single database */
-	DO_NOTE,	/* write the ledger's line, then send RE_NOTED or RE_NOT_NOTED */
-	DO_PUT,		/* send it without a body, at once */
+	DO_READ,	/* ask for the single database, now; comes back as RE_READ with own_read */
+	DO_NOTE,	/* write the ledger's line `sent`, then send RE_NOTED or RE_NOT_NOTED */
+	DO_PUT,		/* send it at once, without a body unless this cluster wants one */
 	DO_PUT_BODY,	/* send it as `{}`: this cluster refused the other form */
-	DO_ASK_AGAIN,	/* open the second question, or, when it ended as superseded, a new ticket's first one */
-	DO_ASK_MODULES,	/* it ended with 406: learn the modules, then send RE_MODULES */
-	DO_END,		/* it ended: write the ledger's line */
+	DO_ASK_AGAIN,	/* open the second question, or when superseded a new ticket's first one */
+	DO_ASK_MODULES,	/* it ended with 406: as DO_END, and learn the modules for RE_MODULES */
+	DO_END,		/* it ended, or its end became another one: write the ledger's line */
 };
 
 struct reset;
 
-/* Takes the ticket.  running: the picture shows this kind running, so the second question is the first. */
+/*
+ * Takes the ticket; NULL when memory is out, and then the ticket stays the caller's.  running: the
+ * picture shows this kind running, so the second question is the first.
+ */
 struct reset *reset_new(struct ticket *, bool running, int64_t now_ms);
 void reset_free(struct reset *);	/* frees the ticket too */
 
-/* One event, one effect.  An event that no row of the table takes changes nothing and gives DO_NOTHING. */
+/*
+ * One event, one effect.  An event that no row of the table takes changes no state and gives
+ * DO_NOTHING.  Every end gives DO_END, except that of a question which nobody answered with yes
+ * (DO_NOTHING), a 406 (DO_ASK_MODULES) and a ticket which a new question replaces
+ * (OUTCOME_SUPERSEDED, DO_ASK_AGAIN; the new evidence is reset_last_read()).  The lines `asked`
+ * (before RE_CONFIRM or the first RE_YES) and `answered` (before RE_ANSWER) are the caller's.
+ */
 enum reset_effect reset_event(struct reset *, const struct reset_event *, struct moment now);
 
 const struct ticket *reset_ticket(const struct reset *);
@@ -135,11 +166,12 @@ enum reset_state reset_state(const struct reset *);
 enum reset_outcome reset_outcome(const struct reset *);
 unsigned reset_puts(const struct reset *);			/* PUTs so far */
 enum reset_question reset_asks(const struct reset *);		/* in RESET_ASKING2 */
-const char *reset_ask_why(const struct reset *);		/* ASK_LEDGER: the sentence; else "" */
+const char *reset_ask_why(const struct reset *);	/* ASK_LEDGER: the sentence; else "" */
 const struct bdb *reset_last_read(const struct reset *);	/* its newest good read, or NULL */
-bool reset_wants_body(const struct reset *);			/* the last PUT went, or the next goes, as `{}` */
+bool reset_wants_body(const struct reset *);	/* the last PUT went, or the next goes, as `{}` */
 
-/* Next time at which RE_TIME changes something or a place is wanted; TIME_NEVER. */
+/* Next time at which RE_TIME changes something or a place is wanted; TIME_NEVER.  In the past as
+ * long as reset_wants_place(): then the source's room decides. */
 int64_t reset_due(const struct reset *);
 bool reset_wants_place(const struct reset *, int64_t now_ms);
 
@@ -156,12 +188,11 @@ struct reset_words {
 /* waits: its question is held back by another one (`question waits`). */
 void reset_show(const struct reset *, bool waits, int64_t now_ms, struct reset_words *out);
 
-/* A clause for the strip and the log about each answer: `409 in 31 ms`; index from 0, newest last.
- * False past the end. */
+/* For strip and log, each answer to a PUT: index from 0, newest last.  False past the end. */
 struct reset_try {
 	struct moment sent, answered;
 	unsigned status;		/* 0: no answer */
-	char words[160];
+	char words[160];		/* the server's, or why there was no answer; safe, or "" */
 };
 bool reset_try(const struct reset *, size_t index, struct reset_try *out);
 
