@@ -1,8 +1,8 @@
 /*
  * wire/fields.h - the names that a read of databases asks for; never a read without them.
  *
- * The unfiltered object carries passwords (API page 2.4), so a cluster that refuses the list gets the
- * shorter one, never none.
+ * The unfiltered object carries passwords (API page 2.4), so a cluster that refuses the list
+ * gets the shorter one, never none.
  */
 #ifndef BDBTOP_WIRE_FIELDS_H
 #define BDBTOP_WIRE_FIELDS_H
@@ -11,7 +11,7 @@
 
 enum fields_form {
 	FIELDS_FULL,
-	FIELDS_2020,	/* the names of the 2020 reference, for a cluster that answered 400 or 406 */
+	FIELDS_2020,	/* the names of the 2020 reference, after an answer of 400 or 406 */
 };
 
 /* The value of `fields=`, comma-separated, safe in a URL. */
