@@ -1,0 +1,414 @@
+#include "bdbtop/wire/items.h"
+
+#include <json-c/json.h>
+
+#include "tests/tap.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* What came of an answer: its items one a line, or the sentence. */
+struct seen {
+	char items[4096];
+	size_t count;
+	bool whole;
+	struct err err;
+};
+
+static int keep_item(void *arg, struct json_object *item, struct err *err)
+{
+	struct seen *seen = arg;
+	const char *text = json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN);
+
+	(void)err;
+	seen->count++;
+	if (strlen(seen->items) + strlen(text) + 2 < sizeof(seen->items)) {
+		strcat(seen->items, text);
+		strcat(seen->items, "\n");
+	}
+	return 0;
+}
+
+static struct items_setup setup_of(bool one, struct seen *seen)
+{
+	memset(seen, 0, sizeof(*seen));
+	return (struct items_setup){ .one = one, .what = one ? "db:7" : "a list of databases",
+				     .item = keep_item, .arg = seen };
+}
+
+struct body {
+	const char *at;
+	size_t length;
+	bool one;
+};
+
+/* Feed the body in parts of `step` bytes, the first one of `first`. */
+static void read_parts(struct seen *seen, struct body body, size_t first, size_t step)
+{
+	struct items_setup setup = setup_of(body.one, seen);
+	struct items *items = items_new(&setup);
+	size_t at = 0, part = first;
+
+	assert_non_null(items);
+	for (; at < body.length; at += part, part = step) {
+		if (part > body.length - at)
+			part = body.length - at;
+		/* a copy of its own, so that a sanitizer sees every read behind a part */
+		char *copy = malloc(part + !part);
+
+		memcpy(copy, body.at + at, part);
+		items_feed(items, copy, part, &seen->err);
+		free(copy);
+	}
+	seen->whole = !items_end(items, &seen->err);
+	items_free(items);
+}
+
+static void read_whole(struct seen *seen, bool one, const char *body)
+{
+	size_t length = strlen(body);
+
+	read_parts(seen, (struct body){ body, length, one }, length, 1);
+}
+
+static void assert_refused(const char *body, const char *sentence)
+{
+	struct seen seen;
+
+	read_whole(&seen, false, body);
+	assert_false(seen.whole);
+	if (!strstr(seen.err.text, sentence))
+		fail_msg("%s: %s", body, seen.err.text);
+}
+
+static const char mixed[] =
+	" \r\n[ {\"uid\": 1, \"name\": \"a\\\"]},\\\\\", \"n\": [1, {\"x\": []}], \"f\": "
+	"-1.5e+3,\"g\":NaN,\"h\":-Infinity},\n\t{} ,"
+	"null,true , 12,\"'quoted', \\u00e9\\ud83d\\ude00 \xc3\xa9\", [ ],{\"uid\":2}] \n";
+
+static void the_items_of_a_list_come_in_their_order(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	read_whole(&seen, false, "[{\"uid\":1},{\"uid\":2} , {\"uid\":3}]");
+	assert_true(seen.whole);
+	assert_string_equal(seen.items, "{\"uid\":1}\n{\"uid\":2}\n{\"uid\":3}\n");
+	read_whole(&seen, false, mixed);
+	assert_true(seen.whole);
+	assert_int_equal(seen.count, 8);
+}
+
+static void an_empty_list_is_whole(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	read_whole(&seen, false, " [ \n] ");
+	assert_true(seen.whole);
+	assert_int_equal(seen.count, 0);
+}
+
+static void every_split_gives_the_same_items(void **state)
+{
+	struct seen whole, split;
+	size_t length = strlen(mixed), at, step;
+
+	(void)state;
+	read_whole(&whole, false, mixed);
+	assert_true(whole.whole);
+	for (at = 0; at <= length; at++) {
+		read_parts(&split, (struct body){ mixed, length, false }, at, length);
+		assert_true(split.whole);
+		assert_string_equal(split.items, whole.items);
+	}
+	for (step = 1; step <= 7; step++) {
+		read_parts(&split, (struct body){ mixed, length, false }, step, step);
+		assert_true(split.whole);
+		assert_string_equal(split.items, whole.items);
+	}
+}
+
+static void every_truncation_is_refused(void **state)
+{
+	static const char tight[] = "[{\"uid\":1,\"n\":[1,2]},{\"uid\":2}]",
+			  one[] = "{\"uid\":7,\"m\":[{}]}";
+	struct seen seen;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < strlen(tight); at++) {
+		read_parts(&seen, (struct body){ tight, at, false }, at, 1);
+		assert_false(seen.whole);
+		assert_non_null(strstr(seen.err.text, at ? "was cut after" : "is empty"));
+		read_parts(&seen, (struct body){ tight, at, false }, 1, 1);
+		assert_false(seen.whole);
+	}
+	for (at = 0; at < strlen(one); at++) {
+		read_parts(&seen, (struct body){ one, at, true }, at, 1);
+		assert_false(seen.whole);
+	}
+	read_parts(&seen, (struct body){ one, at, true }, at, 1);
+	assert_true(seen.whole);
+}
+
+static void commas_and_brackets_are_demanded(void **state)
+{
+	(void)state;
+	assert_refused("[{} {}]", "byte 4 (a comma or ] is missing)");
+	assert_refused("[{}{}]", "a comma or ]");
+	assert_refused("[{},,{}]", "an item is missing");
+	assert_refused("[,{}]", "an item is missing");
+	assert_refused("[{},]", "an item is missing");
+	assert_refused("[{}}", "a comma or ]");
+	assert_refused("[{}:{}]", "a comma or ]");
+	assert_refused("[1 2]", "a comma or ]");
+}
+
+static void nothing_may_stand_behind_the_end(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	assert_refused("[] []", "byte 3 (something stands behind its end)");
+	assert_refused("[{}],", "behind its end");
+	assert_refused("[{}]]", "behind its end");
+	read_whole(&seen, true, "{\"uid\":7} {}");
+	assert_false(seen.whole);
+	read_whole(&seen, true, "{\"uid\":7}\r\n");
+	assert_true(seen.whole);
+}
+
+static void broken_json_is_refused_at_its_byte(void **state)
+{
+	(void)state;
+	assert_refused("[{\"a\" 1}]", "broken JSON at byte 6");
+	assert_refused("[{\"a\":1,}]", "broken JSON at byte");
+	assert_refused("[{a:1}]", "broken JSON at byte");
+	assert_refused("[{\"a\":tru}]", "broken JSON at byte");
+	assert_refused("[{\"a\":\"\\x\"}]", "broken JSON at byte");
+	assert_refused("[{\"a\":7x}]", "broken JSON at byte");
+	assert_refused("[/* */ {}]", "broken JSON at byte");
+	assert_refused("[{\"a\":1]", "broken JSON at byte");
+}
+
+static void what_json_c_bears_and_json_does_not_is_refused(void **state)
+{
+	static const char nul[] = "[{\"a\":\"x\0y\"}]";
+	struct seen seen;
+	size_t step;
+
+	(void)state;
+	assert_refused("[{'uid':1}]", "byte 2 (a single quote)");
+	assert_refused("[{\"uid\":'1'}]", "a single quote");
+	assert_refused("['a']", "a single quote");
+	for (step = 1; step < sizeof(nul); step++) {
+		read_parts(&seen, (struct body){ nul, sizeof(nul) - 1, false }, step, step);
+		assert_false(seen.whole);
+		assert_non_null(strstr(seen.err.text, "byte 8 (a NUL)"));
+	}
+	/* inside a string a quote is a character like any other, also behind an escaped one */
+	read_whole(&seen, false, "[{\"a\":\"it's\\\"'\\\\\"}]");
+	assert_true(seen.whole);
+}
+
+static void a_nesting_over_32_refuses_the_whole(void **state)
+{
+	char body[300];
+	struct seen seen;
+	int depth;
+
+	(void)state;
+	for (depth = 31; depth <= 100; depth += 2) {
+		strcpy(body, "[{},");
+		memset(body + 4, '[', (size_t)depth);
+		memset(body + 4 + depth, ']', (size_t)depth);
+		strcpy(body + 4 + 2 * depth, "]");
+		read_whole(&seen, false, body);
+		assert_int_equal(seen.whole, depth <= 32);
+		if (depth > 32)
+			assert_non_null(strstr(seen.err.text, "nests more than 32 levels"));
+	}
+}
+
+static void an_item_without_end_is_refused(void **state)
+{
+	const size_t length = 16 * 1024;
+	struct seen seen;
+	struct items_setup setup = setup_of(false, &seen);
+	struct items *items = items_new(&setup);
+	char *part = malloc(length);
+	size_t fed = 0;
+	int rc;
+
+	(void)state;
+	memset(part, 'x', length);
+	assert_int_equal(items_feed(items, "[{\"name\":\"", 10, &seen.err), 0);
+	do {
+		rc = items_feed(items, part, length, &seen.err);
+		fed += length;
+	} while (!rc && fed < 16 * ITEM_MAX_BYTES);
+	assert_int_equal(rc, -1);
+	assert_true(fed <= ITEM_MAX_BYTES + length);
+	assert_non_null(strstr(seen.err.text, "one item of the answer has more than"));
+	free(part);
+	items_free(items);
+}
+
+static void html_says_which_port_is_which(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	read_whole(&seen, false, "\n<!DOCTYPE html><html lang='en'>");
+	assert_string_equal(
+		seen.err.text,
+		"the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
+		"the API; or a proxy is in between.");
+	read_whole(&seen, true, "<html></html>");
+	assert_non_null(strstr(seen.err.text, "HTML"));
+}
+
+static void another_shape_is_named_in_the_sentence(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	assert_refused("{\"uid\":1}",
+		       "the answer is an object where a list of databases was expected.");
+	assert_refused("\"busy\"", "the answer is a string where a list of databases");
+	assert_refused("404", "the answer is a number where a list of databases");
+	assert_refused("null", "the answer is not JSON where a list of databases");
+	assert_refused("no healthy upstream", "not JSON");
+	assert_refused("\xef\xbb\xbf[]", "byte order mark");
+	assert_refused("", "the answer is empty where a list of databases was expected.");
+	assert_refused(" \r\n", "is empty");
+	read_whole(&seen, true, "[{\"uid\":7}]");
+	assert_non_null(strstr(seen.err.text, "the answer is a list where db:7 was expected."));
+}
+
+static void a_refused_answer_stays_refused(void **state)
+{
+	struct seen seen;
+	struct items_setup setup = setup_of(false, &seen);
+	struct items *items = items_new(&setup);
+	struct err first, later;
+
+	(void)state;
+	assert_int_equal(items_feed(items, "[{}x", 4, &first), -1);
+	assert_int_equal(items_feed(items, ",{}]", 4, &later), -1);
+	assert_string_equal(first.text, later.text);
+	later.text[0] = '\0';
+	assert_int_equal(items_end(items, &later), -1);
+	assert_string_equal(first.text, later.text);
+	assert_int_equal(items_end(items, NULL), -1);
+	assert_int_equal(seen.count, 1);
+	items_free(items);
+}
+
+static int refuse_second(void *arg, struct json_object *item, struct err *err)
+{
+	size_t *count = arg;
+
+	(void)item;
+	if (++*count < 2)
+		return 0;
+	err_set(err, ERR_AGAIN, "enough.");
+	return -1;
+}
+
+static void the_reader_of_items_may_refuse(void **state)
+{
+	size_t count = 0;
+	const struct items_setup setup = { .what = "a list", .item = refuse_second, .arg = &count };
+	struct items *items = items_new(&setup);
+	struct err err;
+
+	(void)state;
+	assert_int_equal(items_feed(items, "[1,2,3]", 7, &err), -1);
+	assert_string_equal(err.text, "enough.");
+	assert_int_equal(items_end(items, &err), -1);
+	assert_int_equal(count, 2);
+	items_free(items);
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+/* Change a few bytes: another one, one of JSON's own, one twice, one left out. */
+static size_t mutate(char *body, size_t length, uint32_t *seed)
+{
+	static const char signs[] = "[]{},:\"'\\0-.eNtnIfu \n<\x01\xff";
+	uint32_t times = 1 + next_random(seed) % 4;
+
+	while (times-- && length > 2) {
+		size_t at = next_random(seed) % length;
+
+		switch (next_random(seed) % 4) {
+		case 0:
+			body[at] = (char)next_random(seed);
+			break;
+		case 1:
+			body[at] = signs[next_random(seed) % (sizeof(signs) - 1)];
+			break;
+		case 2:
+			memmove(body + at + 1, body + at, length - at);
+			length++;
+			break;
+		default:
+			memmove(body + at, body + at + 1, length - at - 1);
+			length--;
+		}
+	}
+	return length;
+}
+
+/* Whatever arrives: no harm, and how it was parted makes no difference. */
+static void mutations_do_no_harm_and_splits_never_matter(void **state)
+{
+	struct seen whole, split;
+	char body[sizeof(mixed) + 8];
+	uint32_t seed = 20261121;
+	size_t i, length, step, passed = 0;
+
+	(void)state;
+	for (i = 0; i < 6000; i++) {
+		memcpy(body, mixed, sizeof(mixed));
+		length = mutate(body, sizeof(mixed) - 1, &seed);
+		step = 1 + next_random(&seed) % 9;
+		read_parts(&whole, (struct body){ body, length, i % 8 == 0 }, length, length);
+		read_parts(&split, (struct body){ body, length, i % 8 == 0 }, step, step);
+		assert_int_equal(whole.whole, split.whole);
+		assert_string_equal(whole.items, split.items);
+		passed += whole.whole;
+	}
+	/* some must pass and some must not, or the test would show nothing */
+	assert_in_range(passed, 1, i - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_items_of_a_list_come_in_their_order),
+		cmocka_unit_test(an_empty_list_is_whole),
+		cmocka_unit_test(every_split_gives_the_same_items),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(commas_and_brackets_are_demanded),
+		cmocka_unit_test(nothing_may_stand_behind_the_end),
+		cmocka_unit_test(broken_json_is_refused_at_its_byte),
+		cmocka_unit_test(what_json_c_bears_and_json_does_not_is_refused),
+		cmocka_unit_test(a_nesting_over_32_refuses_the_whole),
+		cmocka_unit_test(an_item_without_end_is_refused),
+		cmocka_unit_test(html_says_which_port_is_which),
+		cmocka_unit_test(another_shape_is_named_in_the_sentence),
+		cmocka_unit_test(a_refused_answer_stays_refused),
+		cmocka_unit_test(the_reader_of_items_may_refuse),
+		cmocka_unit_test(mutations_do_no_harm_and_splits_never_matter),
+	};
+
+	return tap_run(tests);
+}
