@@ -25,16 +25,17 @@ struct ledger_line {
 	unsigned run;			/* tells runs apart: the process id */
 	unsigned ticket;
 	const char *cluster;		/* its host and port */
-	const struct bdb *bdb;		/* the evidence: uid, name, creation time, status and reason before */
+	const struct bdb *bdb;		/* the evidence: which one, status and reason before */
 	enum op_kind kind;
 	unsigned put;			/* SENT, ANSWERED: the n-th PUT */
 	unsigned status;		/* ANSWERED: HTTP status, 0 for none */
-	const char *words;		/* ANSWERED: the server's; ENDED: what the row said; or NULL */
+	const char *words;		/* ANSWERED: the server's; ENDED: of the row; or NULL */
 	const struct ledger_who *who;
 };
 
-/* One line of JSON with its newline, from malloc(); NULL when memory is out.  Raw bytes that are no
- * UTF-8 are written as U+FFFD, so that a line always parses. */
+/* One line of JSON with its newline, from malloc(); NULL when memory is out.  Raw bytes that
+ * are no UTF-8 are written as U+FFFD, so that a line always parses.  What the cluster did not
+ * tell is null. */
 char *ledger_line_write(const struct ledger_line *);
 
 #endif

@@ -1,0 +1,174 @@
+#include "bdbtop/wire/ledger_wire.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const event_words[LEDGER_EVENTS] = {
+	[LEDGER_ASKED] = "asked",
+	[LEDGER_SENT] = "sent",
+	[LEDGER_ANSWERED] = "answered",
+	[LEDGER_ENDED] = "ended",
+};
+
+/* An object being filled; what could not be put in is remembered, so that it is asked once. */
+struct filling {
+	struct json_object *to;
+	bool failed;
+};
+
+/* Takes value. */
+static void put(struct filling *f, const char *key, struct json_object *value)
+{
+	if (value && !json_object_object_add(f->to, key, value))
+		return;
+	json_object_put(value);
+	f->failed = true;
+}
+
+static void put_null(struct filling *f, const char *key)
+{
+	if (json_object_object_add(f->to, key, NULL))
+		f->failed = true;
+}
+
+/* The characters of UTF-8 by their first byte: how long, and which second byte keeps out overlong
+ * forms, surrogates and what is above U+10FFFF. */
+static const struct lead {
+	unsigned char from, to;
+	size_t length;
+	unsigned char low, high;
+} leads[] = {
+	{ 0x00, 0x7f, 1, 0x00, 0x00 }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
+	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
+	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
+};
+
+/* Bytes of the UTF-8 character at `at`, 0 when there is none. */
+static size_t whole_character(const unsigned char *at, size_t left)
+{
+	const struct lead *lead = leads, *end = leads + sizeof(leads) / sizeof(leads[0]);
+	size_t i;
+
+	while (lead < end && (*at < lead->from || *at > lead->to))
+		lead++;
+	if (lead == end || lead->length > left)
+		return 0;
+	if (lead->length > 1 && (at[1] < lead->low || at[1] > lead->high))
+		return 0;
+	for (i = 2; i < lead->length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return lead->length;
+}
+
+/* A copy in which every byte that is no UTF-8 is U+FFFD. */
+static char *mended(const char *raw)
+{
+	size_t left = strlen(raw), step;
+	char *copy = malloc(3 * left + 1), *end = copy;
+
+	if (!copy)
+		return NULL;
+	for (; left; raw += step, left -= step) {
+		size_t character = whole_character((const unsigned char *)raw, left);
+
+		step = character ? character : 1;
+		memcpy(end, character ? raw : "\xef\xbf\xbd", character ? character : 3);
+		end += character ? character : 3;
+	}
+	*end = '\0';
+	return copy;
+}
+
+/* NULL is null. */
+static void put_text(struct filling *f, const char *key, const char *raw)
+{
+	char *text;
+
+	if (!raw) {
+		put_null(f, key);
+		return;
+	}
+	text = mended(raw);
+	put(f, key, text ? json_object_new_string(text) : NULL);
+	free(text);
+}
+
+static void put_number(struct filling *f, const char *key, int64_t number)
+{
+	put(f, key, json_object_new_int64(number));
+}
+
+/* The evidence: null is what the cluster did not tell. */
+static void put_evidence(struct filling *f, const struct bdb *bdb, enum op_kind kind)
+{
+	const struct op *op = &bdb->op[kind];
+	char created[TIME_TEXT];
+
+	time_iso(created, bdb->created_s);
+	put_number(f, "uid", bdb->uid);
+	put_text(f, "name", bdb->name_seen == SEEN_GIVEN ? bdb->name : NULL);
+	put_text(f, "created", bdb->created_seen == SEEN_GIVEN ? created : NULL);
+	put_text(f, "operation", op_defs[kind].word);
+	put_text(f, "status_before", op->status_seen == SEEN_GIVEN ? op->status : NULL);
+	put_text(f, "reason_before", op->reason_seen == SEEN_GIVEN ? op->reason : NULL);
+}
+
+static void put_who(struct filling *f, const struct ledger_who *who)
+{
+	struct filling inner = { json_object_new_object(), false };
+
+	if (inner.to) {
+		put_text(&inner, "user", who->user);
+		put_text(&inner, "sudo_user", who->sudo_user);
+		put_text(&inner, "ssh", who->ssh);
+		put_text(&inner, "login", who->login);
+	}
+	f->failed = f->failed || inner.failed;
+	put(f, "who", inner.to);
+}
+
+static void fill(struct filling *f, const struct ledger_line *line)
+{
+	char at[TIME_TEXT];
+
+	time_iso_ms(at, line->at.wall_ms);
+	put_text(f, "event", event_words[line->event]);
+	put_text(f, "at", at);
+	put_number(f, "run", line->run);
+	put_number(f, "ticket", line->ticket);
+	put_text(f, "cluster", line->cluster);
+	put_evidence(f, line->bdb, line->kind);
+	if (line->event == LEDGER_SENT || line->event == LEDGER_ANSWERED)
+		put_number(f, "put", line->put);
+	if (line->event == LEDGER_ANSWERED)
+		put_number(f, "status", line->status);
+	if (line->words)
+		put_text(f, "words", line->words);
+	if (line->who)
+		put_who(f, line->who);
+}
+
+char *ledger_line_write(const struct ledger_line *line)
+{
+	struct filling f = { json_object_new_object(), false };
+	const char *json = NULL;
+	char *out = NULL;
+	size_t length;
+
+	if (!f.to)
+		return NULL;
+	fill(&f, line);
+	if (!f.failed)
+		json = json_object_to_json_string_length(
+			f.to, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	if (json)
+		out = malloc(length + 2);
+	if (out) {
+		memcpy(out, json, length);
+		memcpy(out + length, "\n", 2);
+	}
+	json_object_put(f.to);
+	return out;
+}

@@ -1,0 +1,202 @@
+#include "bdbtop/wire/ledger_wire.h"
+
+#include <json-c/json.h>
+
+#include "tests/tap.h"
+
+static struct bdb orders(void)
+{
+	struct bdb bdb;
+
+	bdb_init(&bdb, 12);
+	bdb.name = "orders-eu";
+	bdb.name_seen = SEEN_GIVEN;
+	bdb.created_s = 1772445600;
+	bdb.created_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].status = "failed";
+	bdb.op[OP_BACKUP].status_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].reason = "no-permission";
+	bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	return bdb;
+}
+
+static struct ledger_line line_of(enum ledger_event event, const struct bdb *bdb)
+{
+	return (struct ledger_line){ .event = event,
+				     .at = { 5, 1795017731042 },
+				     .run = 4711,
+				     .ticket = 3,
+				     .cluster = "cluster.prod.example:9443",
+				     .bdb = bdb,
+				     .kind = OP_BACKUP };
+}
+
+/* The line as it parses back; it must be one line and nothing more. */
+static struct json_object *parse_back(const struct ledger_line *line)
+{
+	char *text = ledger_line_write(line);
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *json;
+
+	assert_non_null(text);
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json = json_tokener_parse_ex(tokener, text, -1);
+	assert_int_equal(json_tokener_get_error(tokener), json_tokener_success);
+	json_tokener_free(tokener);
+	free(text);
+	return json;
+}
+
+static const char *text_of(struct json_object *json, const char *key)
+{
+	struct json_object *value;
+
+	assert_true(json_object_object_get_ex(json, key, &value));
+	return json_object_get_string(value);
+}
+
+static void an_asked_line_tells_who_what_and_the_state_before(void **state)
+{
+	struct ledger_who who = { "ana", NULL, "10.1.2.3 5000 10.9.9.9 22", "admin@prod.example" };
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	char *text;
+
+	(void)state;
+	line.who = &who;
+	text = ledger_line_write(&line);
+	assert_string_equal(
+		text,
+		"{\"event\":\"asked\",\"at\":\"2026-11-18T16:02:11.042Z\",\"run\":4711,"
+		"\"ticket\":3,"
+		"\"cluster\":\"cluster.prod.example:9443\",\"uid\":12,\"name\":\"orders-eu\","
+		"\"created\":\"2026-03-02T10:00:00Z\",\"operation\":\"backup\","
+		"\"status_before\":\"failed\","
+		"\"reason_before\":\"no-permission\",\"who\":{\"user\":\"ana\",\"sudo_user\":null,"
+		"\"ssh\":\"10.1.2.3 5000 10.9.9.9 22\",\"login\":\"admin@prod.example\"}}\n");
+	free(text);
+}
+
+static void each_event_has_its_own_keys(void **state)
+{
+	static const struct {
+		const char *word;
+		bool put, status;
+	} has[LEDGER_EVENTS] = {
+		[LEDGER_ASKED] = { "asked", false, false },
+		[LEDGER_SENT] = { "sent", true, false },
+		[LEDGER_ANSWERED] = { "answered", true, true },
+		[LEDGER_ENDED] = { "ended", false, false },
+	};
+	struct bdb bdb = orders();
+	enum ledger_event event;
+
+	(void)state;
+	for (event = 0; event < LEDGER_EVENTS; event++) {
+		struct ledger_line line = line_of(event, &bdb);
+		struct json_object *json;
+
+		line.put = 2;
+		line.status = 409;
+		json = parse_back(&line);
+		assert_string_equal(text_of(json, "event"), has[event].word);
+		assert_int_equal(json_object_object_get_ex(json, "put", NULL), has[event].put);
+		assert_int_equal(json_object_object_get_ex(json, "status", NULL),
+				 has[event].status);
+		assert_false(json_object_object_get_ex(json, "words", NULL));
+		assert_false(json_object_object_get_ex(json, "who", NULL));
+		json_object_put(json);
+	}
+}
+
+static void what_the_cluster_did_not_tell_is_null(void **state)
+{
+	struct ledger_line line;
+	struct json_object *json;
+	struct bdb bdb;
+
+	(void)state;
+	bdb_init(&bdb, INT64_MAX);
+	line = line_of(LEDGER_ENDED, &bdb);
+	line.words = "cleared";
+	json = parse_back(&line);
+	assert_null(text_of(json, "name"));
+	assert_null(text_of(json, "created"));
+	assert_null(text_of(json, "status_before"));
+	assert_null(text_of(json, "reason_before"));
+	assert_string_equal(text_of(json, "uid"), "9223372036854775807");
+	assert_string_equal(text_of(json, "words"), "cleared");
+	json_object_put(json);
+}
+
+static void names_from_outside_cannot_break_the_line(void **state)
+{
+	static const char *const names[] = {
+		"a\nb",		"a\"},\"x\":{\"", "\\", "\r\x01\x1b[2J\x7f",
+		"\xe2\x80\xa8", "</script>",	  "",
+	};
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct json_object *json;
+
+		bdb.name = names[i];
+		json = parse_back(&line);
+		assert_string_equal(text_of(json, "name"), names[i]);
+		json_object_put(json);
+	}
+}
+
+static void bytes_that_are_no_utf_8_become_its_sign(void **state)
+{
+#define SIGN "\xef\xbf\xbd"
+	static const struct {
+		const char *raw, *written;
+	} names[] = {
+		{ "a\xff" "b", "a" SIGN "b" },
+		{ "\xc3", SIGN },
+		{ "\xc3\xa9", "\xc3\xa9" },
+		{ "\xe2\x82", SIGN SIGN },
+		{ "\xe2\x82\xac", "\xe2\x82\xac" },
+		{ "\xf0\x9f\x92\xa5", "\xf0\x9f\x92\xa5" },
+		{ "\xf0\x9f\x92", SIGN SIGN SIGN },
+		{ "\xc0\x80", SIGN SIGN },			/* overlong */
+		{ "\xe0\x9f\xbf", SIGN SIGN SIGN },
+		{ "\xf0\x8f\xbf\xbf", SIGN SIGN SIGN SIGN },
+		{ "\xed\xa0\x80", SIGN SIGN SIGN },		/* a surrogate */
+		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },	/* the last character */
+		{ "\xf4\x90\x80\x80", SIGN SIGN SIGN SIGN },
+		{ "\xf5\x80\x80\x80", SIGN SIGN SIGN SIGN },
+		{ "\x80", SIGN },
+	};
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct json_object *json;
+
+		bdb.name = names[i].raw;
+		json = parse_back(&line);
+		assert_string_equal(text_of(json, "name"), names[i].written);
+		json_object_put(json);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_asked_line_tells_who_what_and_the_state_before),
+		cmocka_unit_test(each_event_has_its_own_keys),
+		cmocka_unit_test(what_the_cluster_did_not_tell_is_null),
+		cmocka_unit_test(names_from_outside_cannot_break_the_line),
+		cmocka_unit_test(bytes_that_are_no_utf_8_become_its_sign),
+	};
+
+	return tap_run(tests);
+}
