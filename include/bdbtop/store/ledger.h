@@ -10,18 +10,21 @@
 struct ledger;
 
 /*
- * $XDG_STATE_HOME/bdbtop/actions.jsonl, or $HOME/.local/state/bdbtop/actions.jsonl; state_home and
- * home may be NULL or "".  Nothing is opened or made before the first note.  NULL when memory is out.
+ * $XDG_STATE_HOME/bdbtop/actions.jsonl, or $HOME/.local/state/bdbtop/actions.jsonl; state_home
+ * and home may be NULL or "".  Nothing is opened or made before the first note.  NULL when
+ * memory is out.
  */
 struct ledger *ledger_new(const char *state_home, const char *home);
 void ledger_free(struct ledger *);
 const char *ledger_path(const struct ledger *);	/* "" when neither folder is known */
 
 /*
- * Append one line and fdatasync() it: 0 only when it is on disk.  Folders are made with mode 0700, the
- * file with 0600, opened O_APPEND|O_NOFOLLOW|O_CLOEXEC; a file that is no regular file, is of another user or
- * may be written by others is refused.  -1 with a sentence that names the path and the remedy; a line
- * half written is ended by a newline before the next one.  The next note tries again by itself.
+ * Append one line and fdatasync() it: 0 only when it is on disk.  Folders are made with mode
+ * 0700, the file with 0600, opened O_APPEND|O_NOFOLLOW|O_CLOEXEC; a file that is no regular
+ * file, is of another user or may be written by others is refused.  -1 with a sentence that
+ * names the path and the remedy, class ERR_ASK; a line half written is ended by a newline
+ * before the next one.  The next note tries again by itself.  The program must ignore SIGXFSZ,
+ * or a limit on the size of files ends it here.
  */
 int ledger_note(struct ledger *, const struct ledger_line *, struct err *);
 
