@@ -9,10 +9,12 @@
 /* One row's cells as they will be printed. */
 enum { COL_DB, COL_NAME, COL_BACKUP, COL_EXPORT, COL_IMPORT, COL_LAST, COL_REASON, COLS };
 
+#define CELL 256
+
 struct print_row {
 	int rank;
 	int64_t uid;
-	char cell[COLS][256];
+	char cell[COLS][CELL];
 };
 
 struct sheet {
@@ -30,30 +32,37 @@ static int by_rank(const void *a, const void *b)
 	return left->uid < right->uid ? -1 : left->uid > right->uid;
 }
 
-/* In a pipe a cell is one word: spaces are told as what they are. */
-static void one_word(char *cell, size_t size)
+static void put_cell(char cell[CELL], const char *words)
 {
-	char copy[256];
-	const char *from = copy;
 	struct text text;
 
-	snprintf(copy, sizeof(copy), "%s", cell);
-	text_init(&text, cell, size);
-	for (; *from; from++)
-		if (*from == ' ')
-			text_add(&text, "<U+0020>");
-		else
-			text_addf(&text, "%c", *from);
-	if (!cell[0])
-		text_add(&text, "-");
+	text_init(&text, cell, CELL);
+	text_add(&text, words);
 }
 
-static void fill_reason(char *out, size_t size, const struct row *row)
+/* In a pipe a cell is one word: spaces are told as what they are. */
+static void one_word(char cell[CELL])
+{
+	char copy[CELL], *word = copy, *space;
+	struct text text;
+
+	strcpy(copy, cell);
+	text_init(&text, cell, CELL);
+	while ((space = strchr(word, ' '))) {
+		*space = '\0';
+		text_add(&text, word);
+		text_add(&text, "<U+0020>");
+		word = space + 1;
+	}
+	text_add(&text, *copy || word > copy ? word : "-");
+}
+
+static void fill_reason(char out[CELL], const struct row *row)
 {
 	struct text text;
 	size_t i;
 
-	text_init(&text, out, size);
+	text_init(&text, out, CELL);
 	for (i = 0; i < row->clauses; i++) {
 		if (i)
 			text_add(&text, ", ");
@@ -72,18 +81,18 @@ static void fill_row(struct print_row *out, const struct roster_entry *entry, co
 
 	out->rank = triage_rank(row->worst);
 	out->uid = entry->bdb->uid;
-	snprintf(out->cell[COL_DB], sizeof(out->cell[0]), "%s", row->id);
-	snprintf(out->cell[COL_NAME], sizeof(out->cell[0]), "%s", row->name);
+	put_cell(out->cell[COL_DB], row->id);
+	put_cell(out->cell[COL_NAME], row->name);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		snprintf(out->cell[COL_BACKUP + kind], sizeof(out->cell[0]), "%s", row->op[kind].word);
-	snprintf(out->cell[COL_LAST], sizeof(out->cell[0]), "%s", row->last_backup);
-	fill_reason(out->cell[COL_REASON], sizeof(out->cell[0]), row);
+		put_cell(out->cell[COL_BACKUP + kind], row->op[kind].word);
+	put_cell(out->cell[COL_LAST], row->last_backup);
+	fill_reason(out->cell[COL_REASON], row);
 	if (terminal)
 		return;
 	if (backup->last_seen == SEEN_GIVEN)
 		time_iso(out->cell[COL_LAST], backup->last_ok_s);
 	for (kind = COL_DB; kind < COL_REASON; kind++)
-		one_word(out->cell[kind], sizeof(out->cell[0]));
+		one_word(out->cell[kind]);
 }
 
 static const char *const headings[2][COLS] = {
@@ -130,31 +139,30 @@ static void pad(FILE *out, int cells)
 	fprintf(out, "%*s", cells > 0 ? cells : 0, "");
 }
 
-/* In a pipe: nothing cut, nothing aligned to the right. */
+/* In a pipe: nothing cut, nothing aligned to the right, no blanks at the end of a line. */
 static void print_plain(FILE *out, const struct sheet *sheet)
 {
 	size_t i;
-	int col;
+	int col, last;
 
-	for (i = 0; i <= sheet->count; i++)
-		for (col = 0; col < COLS; col++) {
+	for (i = 0; i <= sheet->count; i++) {
+		last = !i || *sheet->row[i - 1].cell[COL_REASON] ? COL_REASON : COL_LAST;
+		for (col = 0; col <= last; col++) {
 			const char *cell = i ? sheet->row[i - 1].cell[col] : headings[0][col];
 
 			fputs(cell, out);
-			if (col < COL_REASON && (col < COL_REASON - 1 || *sheet->row[i ? i - 1 : 0].cell[COL_REASON] || !i))
-				pad(out, sheet->width[col] + 2 - text_width(cell));
-			if (col == COL_REASON)
-				putc('\n', out);
+			pad(out, col < last ? sheet->width[col] + 2 - text_width(cell) : 0);
 		}
+		putc('\n', out);
+	}
 }
 
-static void print_counts(FILE *out, const struct cluster_face *face, bool ascii)
+static void print_counts(FILE *out, const struct cluster_face *face)
 {
 	const char *word = NULL;
 	size_t sum = 0;
 	int verdict;
 
-	(void)ascii;
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		if (word && strcmp(word, verdict_defs[verdict].count) != 0) {
 			fprintf(out, "%zu %s   ", sum, word);
@@ -222,7 +230,7 @@ static void print_cluster(FILE *out, const struct cluster *cluster, const struct
 		fprintf(out, "  %s", setup->host);
 	fprintf(out, "  polled %s%s\n", iso, setup->insecure ? "  INSECURE" : "");
 	if (sheet.count) {
-		print_counts(out, face, options->ascii);
+		print_counts(out, face);
 		putc('\n', out);
 		print_fitting(out, &sheet, options);
 	} else {

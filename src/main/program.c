@@ -234,6 +234,8 @@ int program_run(int argc, char **argv, const struct world *world)
 	/* before a password is read: no core file, no reader of /proc among the user's other processes */
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
+	/* a limit on the size of files is an error of the ledger, not the end */
+	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
 	if (environment_take(&run.env, &err) < 0 || options_read(&run.options, argc, argv, &err) < 0) {
 		environment_release(&run.env);
