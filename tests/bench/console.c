@@ -85,20 +85,18 @@ static void start_simulator(struct simulator *sim, int databases)
 	ssize_t got;
 
 	snprintf(count, sizeof(count), "--databases=%d", databases);
-	if (pipe(said) < 0 || pipe(leash) < 0)
+	if (pipe2(said, O_CLOEXEC) < 0 || pipe2(leash, O_CLOEXEC) < 0)
 		die("pipe");
 	sim->pid = fork();
 	if (sim->pid == 0) {
 		dup2(said[1], 100);
 		dup2(leash[0], 101);
-		close(leash[1]);
 		execl(beside("bdbtop-sim"), "bdbtop-sim", "--announce-fd=100", "--parent-fd=101",
 		      "--scenario=calm", "--seed=1", count, (char *)NULL);
 		_exit(127);
 	}
 	close(said[1]);
 	close(leash[0]);
-	fcntl(leash[1], F_SETFD, FD_CLOEXEC);
 	sim->leash = leash[1];
 	while (length < sizeof(line) - 1 && (got = read(said[0], line + length, sizeof(line) - 1 - length)) > 0)
 		length += (size_t)got;
