@@ -1,0 +1,55 @@
+/*
+ * sim/api.h - what the cluster answers to a request; no network, no clock.
+ *
+ * Paths, codes and the rules of the resets are those of the REST reference.
+ * Error bodies come in the shapes that are documented or were captured, a
+ * different one for different errors, so that a client learns to read all.
+ */
+#ifndef BDBTOP_SIM_API_H
+#define BDBTOP_SIM_API_H
+
+#include "bdbtop/sim/cluster.h"
+#include "bdbtop/sim/fault.h"
+#include "bdbtop/sim/guard.h"
+#include "bdbtop/sim/log.h"
+
+/* Nothing of these is owned here but orders and log. */
+struct sim_api {
+	struct sim_cluster *cluster;
+	struct sim_guard *guard;
+	const char *redirect;		/* NULL, or where the primary is: 307 to everything */
+	struct sim_faults faults;
+	struct sim_log log;
+};
+
+struct sim_request {
+	const char *method, *path;	/* decoded, without the query */
+	const char *target;		/* as it came, with the query */
+	const char *fields;		/* ?fields=, or NULL */
+	const char *user, *password;	/* or NULL */
+	size_t body_length;
+	unsigned connection;
+};
+
+struct sim_reply {
+	unsigned status;		/* 0: close the connection without an answer */
+	struct sim_buffer body;
+	const char *type;		/* Content-Type; NULL: none */
+	char *location;			/* or NULL; owned */
+	bool challenge;			/* WWW-Authenticate */
+	int64_t bytes;			/* break off after so much of the body; -1: do not */
+	int64_t ready_ms;		/* simulated time at which it may leave */
+};
+
+/*
+ * Answer one whole request at now: the cluster turns to now, the request is
+ * carried out and logged.  The caller releases the reply.
+ */
+void sim_api_answer(struct sim_api *, const struct sim_request *, int64_t now_ms,
+		    struct sim_reply *);
+void sim_reply_release(struct sim_reply *);
+
+/* Free orders and log. */
+void sim_api_release(struct sim_api *);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * sim/cluster.h - the simulated cluster: databases by uid, modules, nodes,
+ * and what is going to happen to them.
+ *
+ * Pure on a given now: no clock is read, no file, no network.  now never goes
+ * back.  A cluster owns its databases; pointers to them are good until the
+ * next turn or change.
+ */
+#ifndef BDBTOP_SIM_CLUSTER_H
+#define BDBTOP_SIM_CLUSTER_H
+
+#include "bdbtop/core/err.h"
+#include "bdbtop/sim/bdb.h"
+#include "bdbtop/sim/buffer.h"
+#include "bdbtop/sim/field.h"
+#include "bdbtop/sim/life.h"
+
+struct sim_cluster;
+
+/* Carries out one line of a scenario's events; see sim/command. */
+typedef int sim_line_fn(struct sim_cluster *, const char *line, int64_t now_ms, struct err *);
+
+/* An empty cluster whose clock stands at now; the house is copied. */
+struct sim_cluster *sim_cluster_new(const struct sim_house *, int64_t now_ms);
+void sim_cluster_free(struct sim_cluster *);
+
+const struct sim_house *sim_cluster_house(const struct sim_cluster *);
+int64_t sim_cluster_now(const struct sim_cluster *);
+
+/* Take a database and begin its life.  False: the uid is taken; then it stays the caller's. */
+bool sim_cluster_take(struct sim_cluster *, struct sim_bdb *);
+struct sim_bdb *sim_cluster_find(struct sim_cluster *, int64_t uid);
+size_t sim_cluster_count(const struct sim_cluster *);
+/* The i-th by uid. */
+struct sim_bdb *sim_cluster_at(struct sim_cluster *, size_t i);
+/* False: there is none of that uid. */
+bool sim_cluster_delete(struct sim_cluster *, int64_t uid);
+bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
+
+/* A module of the cluster; capabilities as a JSON array.  All are copied. */
+void sim_cluster_module(struct sim_cluster *, const char *name, const char *version,
+			const char *capabilities);
+/* The first of a database's modules that the cluster has without backup_restore, or NULL. */
+const char *sim_cluster_lacking(const struct sim_cluster *, const struct sim_bdb *);
+/* A node. */
+void sim_cluster_node(struct sim_cluster *, const char *address);
+
+/* Have a line carried out at a time; lines of one time keep their order.  line is copied. */
+void sim_cluster_at_time(struct sim_cluster *, int64_t at_ms, const char *line);
+/* Who carries the lines out; mistakes in them are his to have found before. */
+void sim_cluster_lines(struct sim_cluster *, sim_line_fn *);
+/*
+ * Ambient upheavals: about every mean_ms one database outside the cast is
+ * recreated, renamed, deleted, or a new one appears.  0: none.
+ */
+void sim_cluster_upheavals(struct sim_cluster *, int64_t mean_ms);
+
+/* Let everything happen that is due up to and including now. */
+void sim_cluster_turn(struct sim_cluster *, int64_t now_ms);
+
+enum sim_reset {
+	SIM_RESET_ACCEPTED, SIM_RESET_SILENT, SIM_RESET_GONE, SIM_RESET_DENIED, SIM_RESET_LACKING,
+	SIM_RESET_BUSY,
+};
+
+/* One PUT of a reset by somebody who may reset, at the cluster's now. */
+enum sim_reset sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind);
+
+/* JSON as the API gives it: /v1/bdbs, /v1/modules, /v1/nodes. */
+void sim_cluster_write_bdbs(struct sim_cluster *, const struct sim_fields *, struct sim_buffer *);
+void sim_cluster_write_modules(const struct sim_cluster *, struct sim_buffer *);
+void sim_cluster_write_nodes(const struct sim_cluster *, struct sim_buffer *);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * sim/script.h - the lines on standard input that turn the clock and order
+ * what happens (--clock=stdin).
+ *
+ * Every line is acknowledged with one that begins "ok" or "error"; "log" puts
+ * its lines before its "ok".  Besides the lines of sim/command.h:
+ *
+ *   advance DURATION                  the clock moves; "ok" and the new time
+ *   time                              "ok" and the time
+ *   answer [times N] METHOD PREFIX STATUS [BODY]
+ *                                     this instead of the truth, and nothing is carried out; for
+ *                                     a 3xx BODY is the Location
+ *   delay [times N] [METHOD] PREFIX DURATION
+ *                                     carried out at once, answered that much simulated time later
+ *   cut [times N] METHOD PREFIX [BYTES]
+ *                                     carried out, then the connection closes: without an answer,
+ *                                     or after BYTES of its body
+ *   cut                               every open connection closes now
+ *   forget                            no more orders of these three kinds
+ *   redirect URL|off                  this node is not the primary, or is again
+ *   role USER ROLE
+ *   log [METHOD [PREFIX]]             the requests so far; "ok" and how many
+ *   log clear
+ *   await METHOD PREFIX [COUNT]       "ok" once so many such requests are in the log; the lines
+ *                                     behind it wait
+ *
+ * METHOD may be "*".  PREFIX begins with "/", fits at whole segments and with
+ * "$" at its end is the whole path.  Without "times" an order holds until
+ * "forget"; a newer order goes before an older.
+ */
+#ifndef BDBTOP_SIM_SCRIPT_H
+#define BDBTOP_SIM_SCRIPT_H
+
+#include <stddef.h>
+
+#include "bdbtop/sim/api.h"
+#include "bdbtop/sim/clock.h"
+
+struct sim_script;
+
+struct sim_script_setup {
+	struct sim_api *api;
+	struct sim_clock *clock;			/* stands */
+	size_t (*cut)(void *arg);			/* close all connections; how many */
+	void (*say)(void *arg, const char *text, size_t length);
+	void *arg;
+};
+
+struct sim_script *sim_script_new(const struct sim_script_setup *);
+void sim_script_free(struct sim_script *);
+
+/* Take bytes of input; the lines that are whole are carried out, in order. */
+void sim_script_feed(struct sim_script *, const char *bytes, size_t length);
+
+/* Requests may have come in: go on behind an await that is over. */
+void sim_script_turn(struct sim_script *);
+
+#endif

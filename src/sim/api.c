@@ -1,0 +1,300 @@
+#include "bdbtop/sim/api.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/word.h"
+
+/* One request on its way through. */
+struct visit {
+	struct sim_api *api;
+	const struct sim_request *request;
+	const struct sim_user *user;
+	int64_t uid;
+	const char *action;
+	struct sim_reply *reply;
+};
+
+enum trouble {
+	BAD_LOGIN, BAD_ROLE, NO_BDB, NO_PATH, BAD_METHOD, LACKS_MODULE, BUSY, DENIED,
+};
+
+enum shape { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
+
+static const struct {
+	unsigned status;
+	enum shape shape;
+	const char *code, *words;
+} troubles[] = {
+	[BAD_LOGIN] = { 401, CODE_ALONE, "unauthorized", NULL },
+	[BAD_ROLE] = { 403, CODE_DESCRIPTION, "forbidden", "This role may not do that." },
+	[NO_BDB] = { 404, CODE_DESCRIPTION, "bdb_not_exist", "Database does not exist" },
+	[NO_PATH] = { 404, NO_BODY, NULL, NULL },
+	[BAD_METHOD] = { 405, NO_BODY, NULL, NULL },
+	[LACKS_MODULE] = { 406, CODE_MESSAGE, "module_capability_missing",
+			   "A module of this database lacks the capability backup_restore." },
+	[BUSY] = { 409, CODE_DESCRIPTION, "bdb_busy", "Database is busy with a different action." },
+	[DENIED] = { 403, CODE_MESSAGE, "forbidden", "This role is limited to other databases." },
+};
+
+static void fail(struct visit *v, enum trouble which)
+{
+	struct sim_buffer *body = &v->reply->body;
+	enum shape shape = troubles[which].shape;
+
+	v->reply->status = troubles[which].status;
+	v->reply->challenge = which == BAD_LOGIN;
+	if (shape == NO_BODY)
+		return;
+	v->reply->type = "application/json";
+	sim_buffer_put(body, "{\"error_code\":");
+	sim_buffer_string(body, troubles[which].code);
+	if (shape != CODE_ALONE) {
+		sim_buffer_put(body, shape == CODE_MESSAGE ? ",\"message\":" : ",\"description\":");
+		sim_buffer_string(body, troubles[which].words);
+	}
+	sim_buffer_put(body, "}");
+}
+
+static void succeed(struct visit *v)
+{
+	v->reply->status = 200;
+	if (v->reply->body.length)
+		v->reply->type = "application/json";
+}
+
+/* --- the calls --- */
+
+static void get_bdbs(struct visit *v)
+{
+	struct sim_fields fields;
+
+	sim_fields_init(&fields, v->request->fields);
+	sim_cluster_write_bdbs(v->api->cluster, &fields, &v->reply->body);
+	sim_fields_release(&fields);
+	succeed(v);
+}
+
+static void get_bdb(struct visit *v)
+{
+	struct sim_cluster *cluster = v->api->cluster;
+	const struct sim_bdb *bdb = sim_cluster_find(cluster, v->uid);
+	struct sim_fields fields;
+
+	if (!bdb) {
+		fail(v, NO_BDB);
+		return;
+	}
+	sim_fields_init(&fields, v->request->fields);
+	sim_field_write(&v->reply->body, bdb, sim_cluster_house(cluster), &fields,
+			sim_cluster_now(cluster));
+	sim_fields_release(&fields);
+	succeed(v);
+}
+
+static void get_modules(struct visit *v)
+{
+	sim_cluster_write_modules(v->api->cluster, &v->reply->body);
+	succeed(v);
+}
+
+static void get_nodes(struct visit *v)
+{
+	sim_cluster_write_nodes(v->api->cluster, &v->reply->body);
+	succeed(v);
+}
+
+static void put_action(struct visit *v)
+{
+	static const enum trouble answers[] = {
+		[SIM_RESET_GONE] = NO_BDB, [SIM_RESET_DENIED] = DENIED,
+		[SIM_RESET_LACKING] = LACKS_MODULE, [SIM_RESET_BUSY] = BUSY,
+	};
+	enum sim_reset outcome;
+	int kind;
+
+	for (kind = 0; kind < SIM_KINDS; kind++)
+		if (strcmp(sim_kinds[kind].path, v->action) == 0)
+			break;
+	if (kind == SIM_KINDS) {
+		fail(v, NO_PATH);
+		return;
+	}
+	if (!v->user->role->resets) {
+		fail(v, BAD_ROLE);
+		return;
+	}
+	outcome = sim_cluster_reset(v->api->cluster, v->uid, (enum sim_kind)kind);
+	if (outcome == SIM_RESET_ACCEPTED) {
+		succeed(v);
+	} else if (outcome == SIM_RESET_SILENT) {
+		/* longer than any client waits; then the connection goes */
+		v->reply->ready_ms += 60000;
+		v->reply->status = 0;
+	} else {
+		fail(v, answers[outcome]);
+	}
+}
+
+/* "#" stands for a uid, "@" for a word. */
+static const struct route {
+	const char *method, *pattern;
+	void (*call)(struct visit *);
+} routes[] = {
+	{ "GET", "/v1/bdbs", get_bdbs },
+	{ "GET", "/v1/bdbs/#", get_bdb },
+	{ "PUT", "/v1/bdbs/#/actions/@", put_action },
+	{ "GET", "/v1/modules", get_modules },
+	{ "GET", "/v1/nodes", get_nodes },
+};
+
+static bool segment(struct visit *v, char what, const char *path, size_t length)
+{
+	char digits[24];
+
+	if (!length)
+		return false;
+	if (what == '@') {
+		v->action = path;
+		return true;
+	}
+	if (length >= sizeof(digits))
+		return false;
+	memcpy(digits, path, length);
+	digits[length] = '\0';
+	return sim_word_number(digits, 0, INT64_MAX, &v->uid);
+}
+
+static bool path_is(struct visit *v, const char *pattern)
+{
+	const char *path = v->request->path;
+
+	while (*pattern) {
+		size_t length = strcspn(path, "/");
+
+		if (*pattern == '#' || *pattern == '@') {
+			if (!segment(v, *pattern, path, length))
+				return false;
+			path += length;
+		} else if (*path++ != *pattern) {
+			return false;
+		}
+		pattern++;
+	}
+	return !*path;
+}
+
+static void route(struct visit *v)
+{
+	enum trouble trouble = NO_PATH;
+	size_t i;
+
+	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (!path_is(v, routes[i].pattern))
+			continue;
+		if (strcmp(routes[i].method, v->request->method) == 0) {
+			routes[i].call(v);
+			return;
+		}
+		trouble = BAD_METHOD;
+	}
+	fail(v, trouble);
+}
+
+static void redirect(struct visit *v)
+{
+	struct sim_buffer to = SIM_BUFFER_INIT;
+
+	sim_buffer_put(&to, v->api->redirect);
+	sim_buffer_put(&to, v->request->target);
+	v->reply->location = sim_buffer_detach(&to);
+	v->reply->status = 307;
+}
+
+static void answer_truly(struct visit *v, int64_t now_ms)
+{
+	v->user = sim_guard_admit(v->api->guard, v->request->user, v->request->password, now_ms);
+	if (!v->user)
+		fail(v, BAD_LOGIN);
+	else if (v->api->redirect)
+		redirect(v);
+	else if (!v->user->role->reads)
+		fail(v, BAD_ROLE);
+	else
+		route(v);
+}
+
+static const char *type_of(const char *body)
+{
+	if (*body == '{' || *body == '[')
+		return "application/json";
+	return *body == '<' ? "text/html" : *body ? "text/plain" : NULL;
+}
+
+static void answer_as_ordered(struct visit *v, const struct sim_fault *order)
+{
+	const char *body = order->body ? order->body : "";
+
+	v->reply->status = order->status;
+	v->reply->challenge = order->status == 401;
+	if (order->status >= 300 && order->status < 400 && *body) {
+		v->reply->location = sim_memory_copy(body);
+		return;
+	}
+	sim_buffer_put(&v->reply->body, body);
+	v->reply->type = type_of(body);
+}
+
+static void note(struct visit *v, int64_t now_ms)
+{
+	const struct sim_request *r = v->request;
+	struct sim_log_entry entry = {
+		.received_ms = now_ms, .status = v->reply->status, .connection = r->connection,
+		.credentials = r->user || r->password, .body_length = r->body_length,
+	};
+
+	sim_log_add(&v->api->log, &entry, r->method, r->target);
+}
+
+void sim_api_answer(struct sim_api *api, const struct sim_request *request, int64_t now_ms,
+		    struct sim_reply *reply)
+{
+	struct visit v = { .api = api, .request = request, .reply = reply };
+	const struct sim_fault *order;
+
+	memset(reply, 0, sizeof(*reply));
+	reply->bytes = -1;
+	reply->ready_ms = now_ms;
+	sim_cluster_turn(api->cluster, now_ms);
+	order = sim_faults_take(&api->faults, SIM_FAULT_ANSWER, request->method, request->path);
+	if (order)
+		answer_as_ordered(&v, order);
+	else
+		answer_truly(&v, now_ms);
+	order = sim_faults_take(&api->faults, SIM_FAULT_DELAY, request->method, request->path);
+	if (order)
+		reply->ready_ms += order->ms;
+	order = sim_faults_take(&api->faults, SIM_FAULT_CUT, request->method, request->path);
+	if (order) {
+		reply->bytes = order->bytes;
+		if (order->bytes < 0)
+			reply->status = 0;
+	}
+	note(&v, now_ms);
+}
+
+void sim_reply_release(struct sim_reply *reply)
+{
+	sim_buffer_release(&reply->body);
+	free(reply->location);
+	reply->location = NULL;
+}
+
+void sim_api_release(struct sim_api *api)
+{
+	sim_faults_release(&api->faults);
+	sim_log_release(&api->log);
+}

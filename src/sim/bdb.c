@@ -1,0 +1,222 @@
+#include "bdbtop/sim/bdb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+
+static const char *const out_reasons[] = {
+	"no-permission", "wrong-file-path", "general-error", NULL,
+};
+
+static const char *const in_reasons[] = {
+	"download-error", "file-corrupted", "general-error",
+	"file-larger-than-mem-limit:12884901888:8589934592", "key-too-long",
+	"invalid-bulk-length", "out-of-memory", NULL,
+};
+
+const struct sim_kind_def sim_kinds[SIM_KINDS] = {
+	[SIM_BACKUP] = { "backup", "backup_reset_status", "backup_status", "backup_failure_reason",
+			 "backup_progress", NULL, "exporting", out_reasons },
+	[SIM_EXPORT] = { "export", "export_reset_status", "export_status", "export_failure_reason",
+			 "export_progress", NULL, "exporting", out_reasons },
+	[SIM_IMPORT] = { "import", "import_reset_status", "import_status", "import_failure_reason",
+			 "import_progress", "initializing", "importing", in_reasons },
+};
+
+enum sim_kind sim_kind_find(const char *word)
+{
+	int kind;
+
+	for (kind = 0; kind < SIM_KINDS; kind++)
+		if (strcmp(sim_kinds[kind].word, word) == 0)
+			break;
+	return (enum sim_kind)kind;
+}
+
+static void op_init(struct sim_op *op)
+{
+	memset(op, 0, sizeof(*op));
+	op->next_ms = op->clear_ms = SIM_NEVER;
+	op->first_ms = -1;
+	op->again_ms = 300000;
+	op->stall_tenths = -1;
+}
+
+struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
+{
+	struct sim_bdb *bdb = sim_memory_new(1, sizeof(*bdb));
+	int kind;
+
+	bdb->uid = uid;
+	bdb->name = sim_memory_copy(name);
+	bdb->dice = sim_dice_for(seed, (uint64_t)uid);
+	bdb->every_s = 86400;
+	bdb->memory_bytes = INT64_C(1) << 30;
+	bdb->shards = 1;
+	bdb->replication = true;
+	strcpy(bdb->persistence, "aof");
+	bdb->next_ms = SIM_NEVER;
+	for (kind = 0; kind < SIM_KINDS; kind++) {
+		op_init(&bdb->op[kind]);
+		bdb->op[kind].lasts_ms = 20000 + sim_dice_roll(&bdb->dice, 220) * 1000;
+	}
+	return bdb;
+}
+
+static void raw_free(struct sim_raw *raw)
+{
+	free(raw->name);
+	free(raw->json);
+	free(raw);
+}
+
+static void raw_clear(struct sim_bdb *bdb)
+{
+	while (bdb->raw) {
+		struct sim_raw *first = bdb->raw;
+
+		bdb->raw = first->next;
+		raw_free(first);
+	}
+}
+
+void sim_bdb_free(struct sim_bdb *bdb)
+{
+	size_t i;
+
+	if (!bdb)
+		return;
+	raw_clear(bdb);
+	for (i = 0; i < bdb->module_count; i++)
+		free(bdb->modules[i]);
+	free(bdb->tags);
+	free(bdb->name);
+	free(bdb);
+}
+
+void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
+{
+	int kind;
+
+	raw_clear(bdb);
+	for (kind = 0; kind < SIM_KINDS; kind++) {
+		struct sim_op *op = &bdb->op[kind];
+		int64_t lasts = op->lasts_ms, again = op->again_ms;
+
+		op_init(op);
+		op->lasts_ms = lasts;
+		op->again_ms = again;
+	}
+	bdb->created_s = bdb->changed_s = now_ms / 1000;
+	bdb->state[0] = '\0';
+	strcpy(bdb->change, "pending");
+	bdb->change_until_ms = now_ms + 3000;
+	bdb->busy_ms = 0;
+	bdb->temper = SIM_OBEYS;
+}
+
+const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)
+{
+	if (bdb->state[0])
+		return bdb->state;
+	if (sim_op_moves(&bdb->op[SIM_IMPORT]))
+		return "import-pending";
+	if (now_ms < bdb->change_until_ms)
+		return bdb->change;
+	return "active";
+}
+
+bool sim_bdb_busy(const struct sim_bdb *bdb, int64_t now_ms)
+{
+	static const char *const busy[] = {
+		"pending", "active-change-pending", "delete-pending", "import-pending",
+	};
+	const char *state = sim_bdb_state(bdb, now_ms);
+	size_t i;
+
+	for (i = 0; i < sizeof(busy) / sizeof(busy[0]); i++)
+		if (strcmp(state, busy[i]) == 0)
+			return true;
+	return false;
+}
+
+int sim_op_tenths(const struct sim_op *op, int64_t now_ms)
+{
+	int64_t tenths;
+
+	if (op->phase != SIM_RUNNING || op->held || op->full_ms <= 0)
+		return op->tenths;
+	tenths = (now_ms - op->begun_ms) * 1000 / op->full_ms;
+	if (op->stall_tenths >= 0 && tenths > op->stall_tenths)
+		tenths = op->stall_tenths;
+	return tenths < 0 ? 0 : tenths > 999 ? 999 : (int)tenths;
+}
+
+static void fill(char *to, size_t size, const char *text)
+{
+	size_t length = strnlen(text, size - 1);
+
+	memcpy(to, text, length);
+	to[length] = '\0';
+}
+
+void sim_op_status(struct sim_op *op, enum sim_kind kind, const char *status)
+{
+	const struct sim_kind_def *def = &sim_kinds[kind];
+
+	fill(op->status, sizeof(op->status), status);
+	if (!*status || strcmp(status, "idle") == 0)
+		op->phase = SIM_IDLE;
+	else if (strcmp(status, def->running) == 0)
+		op->phase = SIM_RUNNING;
+	else if (def->starting && strcmp(status, def->starting) == 0)
+		op->phase = SIM_STARTING;
+	else if (strcmp(status, "succeeded") == 0)
+		op->phase = SIM_SUCCEEDED;
+	else if (strcmp(status, "failed") == 0)
+		op->phase = SIM_FAILED;
+	else
+		op->phase = SIM_ODD;
+}
+
+void sim_op_reason(struct sim_op *op, const char *reason)
+{
+	fill(op->reason, sizeof(op->reason), reason ? reason : "");
+}
+
+const struct sim_raw *sim_raw_find(const struct sim_bdb *bdb, const char *name)
+{
+	const struct sim_raw *raw;
+
+	for (raw = bdb->raw; raw; raw = raw->next)
+		if (strcmp(raw->name, name) == 0)
+			return raw;
+	return NULL;
+}
+
+void sim_raw_drop(struct sim_bdb *bdb, const char *name)
+{
+	struct sim_raw **at = &bdb->raw;
+
+	while (*at && strcmp((*at)->name, name) != 0)
+		at = &(*at)->next;
+	if (*at) {
+		struct sim_raw *gone = *at;
+
+		*at = gone->next;
+		raw_free(gone);
+	}
+}
+
+void sim_raw_set(struct sim_bdb *bdb, const char *name, const char *json)
+{
+	struct sim_raw *raw = sim_memory_new(1, sizeof(*raw));
+
+	raw->name = sim_memory_copy(name);
+	raw->json = json ? sim_memory_copy(json) : NULL;
+	sim_raw_drop(bdb, name);
+	raw->next = bdb->raw;
+	bdb->raw = raw;
+}

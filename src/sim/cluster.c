@@ -1,0 +1,354 @@
+#include "bdbtop/sim/cluster.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+
+struct module {
+	char *name, *version, *capabilities;
+};
+
+struct line {
+	int64_t at_ms;
+	char *text;
+};
+
+struct sim_cluster {
+	struct sim_house house;
+	int64_t now_ms;
+	struct sim_bdb **bdbs;		/* by uid */
+	size_t count, size;
+	struct module *modules;
+	size_t module_count;
+	char **nodes;
+	size_t node_count;
+	struct line *lines;		/* by time */
+	size_t line_count, line_next;
+	sim_line_fn *carry_out;
+	int64_t upheaval_mean_ms, upheaval_ms;
+	struct sim_dice dice;
+};
+
+struct sim_cluster *sim_cluster_new(const struct sim_house *house, int64_t now_ms)
+{
+	struct sim_cluster *c = sim_memory_new(1, sizeof(*c));
+
+	c->house = *house;
+	c->now_ms = now_ms;
+	c->upheaval_ms = SIM_NEVER;
+	c->dice = sim_dice_for(house->seed, UINT64_MAX);
+	return c;
+}
+
+void sim_cluster_free(struct sim_cluster *c)
+{
+	size_t i;
+
+	if (!c)
+		return;
+	for (i = 0; i < c->count; i++)
+		sim_bdb_free(c->bdbs[i]);
+	for (i = 0; i < c->module_count; i++) {
+		free(c->modules[i].name);
+		free(c->modules[i].version);
+		free(c->modules[i].capabilities);
+	}
+	for (i = 0; i < c->node_count; i++)
+		free(c->nodes[i]);
+	for (i = 0; i < c->line_count; i++)
+		free(c->lines[i].text);
+	free(c->bdbs);
+	free(c->modules);
+	free(c->nodes);
+	free(c->lines);
+	free(c);
+}
+
+const struct sim_house *sim_cluster_house(const struct sim_cluster *c)
+{
+	return &c->house;
+}
+
+int64_t sim_cluster_now(const struct sim_cluster *c)
+{
+	return c->now_ms;
+}
+
+/* where uid stands or would stand */
+static size_t place(const struct sim_cluster *c, int64_t uid)
+{
+	size_t low = 0, high = c->count;
+
+	/* databases mostly come in order */
+	if (high && c->bdbs[high - 1]->uid < uid)
+		return high;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->bdbs[middle]->uid < uid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool sim_cluster_take(struct sim_cluster *c, struct sim_bdb *bdb)
+{
+	size_t at = place(c, bdb->uid);
+
+	if (at < c->count && c->bdbs[at]->uid == bdb->uid)
+		return false;
+	if (c->count == c->size) {
+		c->size = c->size ? 2 * c->size : 256;
+		c->bdbs = sim_memory_resize(c->bdbs, c->size, sizeof(*c->bdbs));
+	}
+	memmove(c->bdbs + at + 1, c->bdbs + at, (c->count - at) * sizeof(*c->bdbs));
+	c->bdbs[at] = bdb;
+	c->count++;
+	sim_life_begin(bdb, &c->house, c->now_ms);
+	return true;
+}
+
+struct sim_bdb *sim_cluster_find(struct sim_cluster *c, int64_t uid)
+{
+	size_t at = place(c, uid);
+
+	return at < c->count && c->bdbs[at]->uid == uid ? c->bdbs[at] : NULL;
+}
+
+size_t sim_cluster_count(const struct sim_cluster *c)
+{
+	return c->count;
+}
+
+struct sim_bdb *sim_cluster_at(struct sim_cluster *c, size_t i)
+{
+	return c->bdbs[i];
+}
+
+bool sim_cluster_delete(struct sim_cluster *c, int64_t uid)
+{
+	size_t at = place(c, uid);
+
+	if (at == c->count || c->bdbs[at]->uid != uid)
+		return false;
+	sim_bdb_free(c->bdbs[at]);
+	c->count--;
+	memmove(c->bdbs + at, c->bdbs + at + 1, (c->count - at) * sizeof(*c->bdbs));
+	return true;
+}
+
+bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
+{
+	struct sim_bdb *bdb = sim_cluster_find(c, uid);
+
+	if (!bdb)
+		return false;
+	sim_bdb_recreate(bdb, c->now_ms);
+	sim_life_begin(bdb, &c->house, c->now_ms);
+	return true;
+}
+
+void sim_cluster_module(struct sim_cluster *c, const char *name, const char *version,
+			const char *capabilities)
+{
+	struct module m = { sim_memory_copy(name), sim_memory_copy(version),
+			    sim_memory_copy(capabilities) };
+
+	c->modules = sim_memory_resize(c->modules, c->module_count + 1, sizeof(m));
+	c->modules[c->module_count++] = m;
+}
+
+const char *sim_cluster_lacking(const struct sim_cluster *c, const struct sim_bdb *bdb)
+{
+	size_t i, j;
+
+	for (i = 0; i < bdb->module_count; i++)
+		for (j = 0; j < c->module_count; j++)
+			if (strcmp(bdb->modules[i], c->modules[j].name) == 0 &&
+			    !strstr(c->modules[j].capabilities, "\"backup_restore\""))
+				return bdb->modules[i];
+	return NULL;
+}
+
+void sim_cluster_node(struct sim_cluster *c, const char *address)
+{
+	c->nodes = sim_memory_resize(c->nodes, c->node_count + 1, sizeof(*c->nodes));
+	c->nodes[c->node_count++] = sim_memory_copy(address);
+}
+
+void sim_cluster_at_time(struct sim_cluster *c, int64_t at_ms, const char *text)
+{
+	struct line line = { at_ms, sim_memory_copy(text) };
+	size_t at = c->line_count;
+
+	c->lines = sim_memory_resize(c->lines, c->line_count + 1, sizeof(line));
+	for (; at > c->line_next && c->lines[at - 1].at_ms > at_ms; at--)
+		c->lines[at] = c->lines[at - 1];
+	c->lines[at] = line;
+	c->line_count++;
+}
+
+void sim_cluster_lines(struct sim_cluster *c, sim_line_fn *carry_out)
+{
+	c->carry_out = carry_out;
+}
+
+void sim_cluster_upheavals(struct sim_cluster *c, int64_t mean_ms)
+{
+	c->upheaval_mean_ms = mean_ms;
+	c->upheaval_ms = mean_ms > 0 ? c->now_ms + 1 + sim_dice_roll(&c->dice, 2 * mean_ms)
+				     : SIM_NEVER;
+}
+
+static void appear(struct sim_cluster *c)
+{
+	int64_t uid = c->count ? c->bdbs[c->count - 1]->uid + 1 : 1;
+	struct sim_bdb *bdb;
+	char name[32];
+
+	snprintf(name, sizeof(name), "fresh-%05" PRId64, uid);
+	bdb = sim_bdb_new(uid, name, c->house.seed);
+	sim_bdb_recreate(bdb, c->now_ms);
+	if (!sim_cluster_take(c, bdb))
+		sim_bdb_free(bdb);
+}
+
+static void upheave(struct sim_cluster *c)
+{
+	int64_t what = sim_dice_roll(&c->dice, 4);
+	struct sim_bdb *bdb;
+
+	sim_cluster_upheavals(c, c->upheaval_mean_ms);
+	if (what == 0 || !c->count) {
+		appear(c);
+		return;
+	}
+	bdb = c->bdbs[sim_dice_roll(&c->dice, (int64_t)c->count)];
+	if (bdb->cast)
+		return;
+	if (what == 1) {
+		sim_cluster_delete(c, bdb->uid);
+	} else if (what == 2) {
+		sim_cluster_recreate(c, bdb->uid);
+	} else {
+		char *name = sim_memory_new(strlen(bdb->name) + 3, 1);
+
+		sprintf(name, "%s-2", bdb->name);
+		free(bdb->name);
+		bdb->name = name;
+	}
+}
+
+static void live_until(struct sim_cluster *c, int64_t t)
+{
+	size_t i;
+
+	c->now_ms = t;
+	for (i = 0; i < c->count; i++)
+		if (c->bdbs[i]->next_ms <= t)
+			sim_life_turn(c->bdbs[i], &c->house, t);
+}
+
+void sim_cluster_turn(struct sim_cluster *c, int64_t now_ms)
+{
+	for (;;) {
+		int64_t line_ms = c->line_next < c->line_count ? c->lines[c->line_next].at_ms
+							       : SIM_NEVER;
+		struct err ignored;
+
+		if (line_ms <= now_ms && line_ms <= c->upheaval_ms) {
+			char *text = c->lines[c->line_next++].text;
+
+			live_until(c, line_ms);
+			if (c->carry_out)
+				c->carry_out(c, text, line_ms, &ignored);
+		} else if (c->upheaval_ms <= now_ms) {
+			live_until(c, c->upheaval_ms);
+			upheave(c);
+		} else {
+			break;
+		}
+	}
+	live_until(c, now_ms);
+}
+
+static bool comes_upon_a_change(struct sim_bdb *bdb, int64_t now_ms)
+{
+	if (!bdb->busy_ms || bdb->busy_used)
+		return false;
+	bdb->busy_used = true;
+	strcpy(bdb->change, "active-change-pending");
+	bdb->change_until_ms = bdb->busy_ms < SIM_NEVER - now_ms ? now_ms + bdb->busy_ms : SIM_NEVER;
+	return true;
+}
+
+enum sim_reset sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum sim_kind kind)
+{
+	struct sim_bdb *bdb = sim_cluster_find(c, uid);
+
+	if (!bdb)
+		return SIM_RESET_GONE;
+	if (bdb->temper == SIM_VANISHES) {
+		sim_cluster_delete(c, uid);
+		return SIM_RESET_GONE;
+	}
+	if (bdb->temper == SIM_DENIES)
+		return SIM_RESET_DENIED;
+	if (sim_cluster_lacking(c, bdb))
+		return SIM_RESET_LACKING;
+	if (sim_bdb_busy(bdb, c->now_ms) || comes_upon_a_change(bdb, c->now_ms))
+		return SIM_RESET_BUSY;
+	if (sim_op_moves(&bdb->op[kind]))
+		return c->house.reset_running_ok ? SIM_RESET_ACCEPTED : SIM_RESET_BUSY;
+	if (bdb->temper != SIM_IGNORES)
+		sim_life_reset(bdb, &c->house, kind, c->now_ms);
+	return bdb->temper == SIM_SILENT ? SIM_RESET_SILENT : SIM_RESET_ACCEPTED;
+}
+
+void sim_cluster_write_bdbs(struct sim_cluster *c, const struct sim_fields *f,
+			    struct sim_buffer *out)
+{
+	size_t i;
+
+	sim_buffer_put(out, "[");
+	for (i = 0; i < c->count; i++) {
+		if (i)
+			sim_buffer_add(out, ",", 1);
+		sim_field_write(out, c->bdbs[i], &c->house, f, c->now_ms);
+	}
+	sim_buffer_put(out, "]");
+}
+
+void sim_cluster_write_modules(const struct sim_cluster *c, struct sim_buffer *out)
+{
+	size_t i;
+
+	sim_buffer_put(out, "[");
+	for (i = 0; i < c->module_count; i++) {
+		sim_buffer_print(out, "%s{\"uid\":\"%032zx\",\"module_name\":", i ? "," : "", i + 1);
+		sim_buffer_string(out, c->modules[i].name);
+		sim_buffer_put(out, ",\"semantic_version\":");
+		sim_buffer_string(out, c->modules[i].version);
+		sim_buffer_print(out, ",\"capabilities\":%s}", c->modules[i].capabilities);
+	}
+	sim_buffer_put(out, "]");
+}
+
+void sim_cluster_write_nodes(const struct sim_cluster *c, struct sim_buffer *out)
+{
+	size_t i;
+
+	sim_buffer_put(out, "[");
+	for (i = 0; i < c->node_count; i++) {
+		sim_buffer_print(out, "%s{\"uid\":%zu,\"addr\":", i ? "," : "", i + 1);
+		sim_buffer_string(out, c->nodes[i]);
+		sim_buffer_put(out, ",\"status\":\"active\",\"software_version\":\"8.0.6-54\"}");
+	}
+	sim_buffer_put(out, "]");
+}

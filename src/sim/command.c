@@ -1,0 +1,306 @@
+#include "bdbtop/sim/command.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/cast.h"
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/word.h"
+
+/* One line on its way: bdb is NULL when it is only being checked. */
+struct call {
+	struct sim_cluster *cluster;
+	struct sim_bdb *bdb;
+	int64_t uid, now_ms;
+	const char *rest;
+	struct err *err;
+};
+
+struct command {
+	const char *word;
+	bool takes_uid;
+	int (*run)(struct call *);
+	const char *form;
+};
+
+static int refuse(struct call *call, const char *what, const char *word)
+{
+	char shown[SIM_WORD_SHOWN];
+
+	err_set(call->err, ERR_FINAL, "\"%s\" %s.", sim_word_show(word, shown), what);
+	return -1;
+}
+
+static int nothing_behind(struct call *call)
+{
+	return *call->rest ? refuse(call, "is more than this line can take", call->rest) : 0;
+}
+
+/* --- set, unset --- */
+
+static bool field_word(const char *name, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", name[i]))
+			return false;
+	return length > 0 && length < 64;
+}
+
+static void set_field(struct call *call, const char *name, struct json_object *value)
+{
+	enum sim_kind kind = sim_field_kind(name);
+	struct sim_bdb *bdb = call->bdb;
+
+	/* held first: the percent of a run that goes on is a place in time, not a value */
+	if (kind < SIM_KINDS && !bdb->op[kind].held) {
+		bdb->op[kind].tenths = sim_op_tenths(&bdb->op[kind], call->now_ms);
+		bdb->op[kind].held = true;
+		bdb->op[kind].next_ms = bdb->op[kind].clear_ms = SIM_NEVER;
+		sim_life_replan(bdb);
+	}
+	sim_raw_drop(bdb, name);
+	if (sim_field_set(bdb, name, value, 0) != SIM_SET_DONE)
+		sim_raw_set(bdb, name,
+			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0)
+		sim_life_schedule(bdb, sim_cluster_house(call->cluster), call->now_ms);
+}
+
+/* One FIELD=JSON; JSON ends where its text does, so strings may hold blanks. */
+static int set_one(struct call *call, struct json_tokener *tokener, bool doing)
+{
+	size_t length = strcspn(call->rest, "= \t");
+	struct json_object *value;
+	char *name;
+
+	if (call->rest[length] != '=' || !field_word(call->rest, length))
+		return refuse(call, "is not FIELD=JSON", call->rest);
+	json_tokener_reset(tokener);
+	/* the NUL goes along: only at an end is a bare number known to be whole */
+	value = json_tokener_parse_ex(tokener, call->rest + length + 1,
+				      (int)strlen(call->rest + length + 1) + 1);
+	if (json_tokener_get_error(tokener) != json_tokener_success)
+		return refuse(call, "holds no whole JSON value; text is quoted, as in "
+				    "name=\"orders\"", call->rest);
+	name = sim_memory_copy_n(call->rest, length);
+	if (doing)
+		set_field(call, name, value);
+	call->rest += length + 1 + json_tokener_get_parse_end(tokener);
+	call->rest += strspn(call->rest, " \t");
+	free(name);
+	json_object_put(value);
+	return 0;
+}
+
+static int set_all(struct call *call, bool doing)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	int rc = *call->rest ? 0 : refuse(call, "lacks a FIELD=JSON", "set");
+
+	while (tokener && rc == 0 && *call->rest)
+		rc = set_one(call, tokener, doing);
+	json_tokener_free(tokener);
+	return rc;
+}
+
+static int run_set(struct call *call)
+{
+	const char *rest = call->rest;
+
+	if (set_all(call, false) < 0)
+		return -1;
+	call->rest = rest;
+	return call->bdb ? set_all(call, true) : 0;
+}
+
+static int run_unset(struct call *call)
+{
+	const char *rest = call->rest;
+	char name[64];
+
+	if (!*rest)
+		return refuse(call, "lacks a FIELD", "unset");
+	while (*rest) {
+		if (!sim_word_next(&rest, name, sizeof(name)) || !field_word(name, strlen(name)))
+			return refuse(call, "is no name of a field", rest);
+		if (call->bdb)
+			sim_raw_set(call->bdb, name, NULL);
+	}
+	return 0;
+}
+
+/* --- coming and going --- */
+
+static int run_create(struct call *call)
+{
+	struct json_object *described = json_tokener_parse(call->rest);
+	struct sim_bdb *bdb;
+	uint64_t seed = call->cluster ? sim_cluster_house(call->cluster)->seed : 0;
+
+	if (!described)
+		return refuse(call, "is not a JSON object", call->rest);
+	bdb = sim_cast_new(described, seed, 0, "create", call->err);
+	json_object_put(described);
+	if (!bdb)
+		return -1;
+	bdb->cast = true;
+	if (!bdb->created_s)
+		bdb->created_s = bdb->changed_s = call->now_ms / 1000;
+	if (call->cluster && sim_cluster_take(call->cluster, bdb))
+		return 0;
+	sim_bdb_free(bdb);
+	return call->cluster ? refuse(call, "has a uid that is taken", call->rest) : 0;
+}
+
+static int run_delete(struct call *call)
+{
+	if (nothing_behind(call) < 0)
+		return -1;
+	if (call->bdb)
+		sim_cluster_delete(call->cluster, call->uid);
+	return 0;
+}
+
+static int run_recreate(struct call *call)
+{
+	if (nothing_behind(call) < 0)
+		return -1;
+	if (call->bdb)
+		sim_cluster_recreate(call->cluster, call->uid);
+	return 0;
+}
+
+/* --- operations --- */
+
+static bool kind_next(struct call *call, enum sim_kind *kind)
+{
+	char word[16] = "";
+
+	*kind = SIM_KINDS;
+	if (sim_word_next(&call->rest, word, sizeof(word)))
+		*kind = sim_kind_find(word);
+	if (*kind < SIM_KINDS)
+		return true;
+	refuse(call, "is not backup, export or import", *word ? word : call->rest);
+	return false;
+}
+
+static int run_start(struct call *call)
+{
+	enum sim_kind kind;
+
+	if (!kind_next(call, &kind) || nothing_behind(call) < 0)
+		return -1;
+	if (call->bdb)
+		sim_life_start(call->bdb, sim_cluster_house(call->cluster), kind, call->now_ms);
+	return 0;
+}
+
+static int run_finish(struct call *call)
+{
+	char reason[SIM_REASON_MAX] = "";
+	enum sim_kind kind;
+
+	if (!kind_next(call, &kind))
+		return -1;
+	sim_word_next(&call->rest, reason, sizeof(reason));
+	if (nothing_behind(call) < 0)
+		return -1;
+	if (call->bdb)
+		sim_life_finish(call->bdb, kind, reason, call->now_ms);
+	return 0;
+}
+
+static int run_busy(struct call *call)
+{
+	char word[32] = "";
+	int64_t ms;
+
+	if (!sim_word_next(&call->rest, word, sizeof(word)) || !sim_when_duration(word, &ms))
+		return refuse(call, "is no duration, as in 90s", *word ? word : call->rest);
+	if (nothing_behind(call) < 0)
+		return -1;
+	if (call->bdb) {
+		strcpy(call->bdb->change, "active-change-pending");
+		call->bdb->change_until_ms = call->now_ms + ms;
+	}
+	return 0;
+}
+
+static const struct command commands[] = {
+	{ "set", true, run_set, "set UID FIELD=JSON ..." },
+	{ "unset", true, run_unset, "unset UID FIELD ..." },
+	{ "create", false, run_create, "create {...}" },
+	{ "delete", true, run_delete, "delete UID" },
+	{ "recreate", true, run_recreate, "recreate UID" },
+	{ "start", true, run_start, "start UID KIND" },
+	{ "finish", true, run_finish, "finish UID KIND [REASON]" },
+	{ "busy", true, run_busy, "busy UID DURATION" },
+};
+
+static const struct command *find(const char **line)
+{
+	char word[16];
+	size_t i;
+
+	if (!sim_word_next(line, word, sizeof(word)))
+		return NULL;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].word, word) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+bool sim_command_knows(const char *line)
+{
+	return find(&line);
+}
+
+static int uid_next(struct call *call, const struct command *command)
+{
+	char word[24] = "";
+
+	if (!sim_word_next(&call->rest, word, sizeof(word)) ||
+	    !sim_word_number(word, 1, INT64_MAX, &call->uid)) {
+		err_set(call->err, ERR_FINAL, "\"%s\" needs a UID: %s.", command->word,
+			command->form);
+		return -1;
+	}
+	if (!call->cluster)
+		return 0;
+	call->bdb = sim_cluster_find(call->cluster, call->uid);
+	if (call->bdb)
+		return 0;
+	err_set(call->err, ERR_FINAL, "There is no database %" PRId64 ".", call->uid);
+	return -1;
+}
+
+static int carry_out(struct call *call)
+{
+	const char *line = call->rest;
+	const struct command *command = find(&call->rest);
+
+	if (!command)
+		return refuse(call, "begins with no word that changes a database", line);
+	if (command->takes_uid && uid_next(call, command) < 0)
+		return -1;
+	return command->run(call);
+}
+
+int sim_command_run(struct sim_cluster *cluster, const char *line, int64_t now_ms, struct err *err)
+{
+	struct call call = { .cluster = cluster, .now_ms = now_ms, .rest = line, .err = err };
+
+	return carry_out(&call);
+}
+
+int sim_command_check(const char *line, struct err *err)
+{
+	struct call call = { .rest = line, .err = err };
+
+	return carry_out(&call);
+}

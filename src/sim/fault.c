@@ -1,0 +1,50 @@
+#include "bdbtop/sim/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/log.h"
+#include "bdbtop/sim/memory.h"
+
+void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)
+{
+	struct sim_fault *added;
+
+	list->faults = sim_memory_resize(list->faults, list->count + 1, sizeof(*list->faults));
+	added = &list->faults[list->count++];
+	*added = *fault;
+	added->method = sim_memory_copy(fault->method);
+	added->prefix = sim_memory_copy(fault->prefix);
+	added->body = fault->body ? sim_memory_copy(fault->body) : NULL;
+}
+
+const struct sim_fault *sim_faults_take(struct sim_faults *list, enum sim_fault_kind kind,
+					const char *method, const char *path)
+{
+	size_t i;
+
+	for (i = list->count; i-- > 0;) {
+		struct sim_fault *f = &list->faults[i];
+
+		if (f->kind != kind || !f->times || !sim_path_fits(path, f->prefix) ||
+		    (strcmp(f->method, "*") != 0 && strcmp(f->method, method) != 0))
+			continue;
+		if (f->times > 0)
+			f->times--;
+		return f;
+	}
+	return NULL;
+}
+
+void sim_faults_release(struct sim_faults *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		free(list->faults[i].method);
+		free(list->faults[i].prefix);
+		free(list->faults[i].body);
+	}
+	free(list->faults);
+	*list = (struct sim_faults){ NULL, 0 };
+}

@@ -1,0 +1,37 @@
+#include "bdbtop/sim/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *there(void *block)
+{
+	if (block)
+		return block;
+	fputs("bdbtop-sim: no memory is left. Simulate fewer databases.\n", stderr);
+	abort();
+}
+
+void *sim_memory_new(size_t count, size_t size)
+{
+	return there(calloc(count ? count : 1, size));
+}
+
+void *sim_memory_resize(void *block, size_t count, size_t size)
+{
+	return there(reallocarray(block, count ? count : 1, size));
+}
+
+char *sim_memory_copy(const char *text)
+{
+	return there(strdup(text));
+}
+
+char *sim_memory_copy_n(const char *text, size_t length)
+{
+	char *copy = sim_memory_new(length + 1, 1);
+
+	memcpy(copy, text, length);
+	return copy;
+}

@@ -1,0 +1,221 @@
+#include "bdbtop/sim/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/word.h"
+
+static bool take_scenario(struct sim_options *o, const char *value)
+{
+	o->scenario = value;
+	return *value;
+}
+
+static bool take_directory(struct sim_options *o, const char *value)
+{
+	o->directory = value;
+	return *value;
+}
+
+static bool take_speed(struct sim_options *o, const char *value)
+{
+	char *end;
+
+	o->speed = strtod(value, &end);
+	return end != value && !*end && o->speed >= 0.01 && o->speed <= 100000;
+}
+
+static bool take_seed(struct sim_options *o, const char *value)
+{
+	int64_t seed = 0;
+	bool good = sim_word_number(value, 0, INT64_MAX, &seed);
+
+	o->seed = (uint64_t)seed;
+	return good;
+}
+
+static bool take_databases(struct sim_options *o, const char *value)
+{
+	return sim_word_number(value, 0, 100000, &o->databases);
+}
+
+static bool take_port(struct sim_options *o, const char *value)
+{
+	int64_t port = 0;
+	bool good = sim_word_number(value, 0, 65535, &port);
+
+	o->port = (uint16_t)port;
+	return good;
+}
+
+static bool take_ipv6(struct sim_options *o, const char *value)
+{
+	(void)value;
+	o->ipv6 = true;
+	return true;
+}
+
+static bool take_clock(struct sim_options *o, const char *value)
+{
+	o->by_hand = strcmp(value, "stdin") == 0;
+	return o->by_hand;
+}
+
+static bool take_idle_as(struct sim_options *o, const char *value)
+{
+	static const char *const words[] = {
+		[SIM_IDLE_EMPTY] = "empty", [SIM_IDLE_ABSENT] = "absent",
+		[SIM_IDLE_NULL] = "null", [SIM_IDLE_WORD] = "idle",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(value, words[i]) == 0) {
+			o->idle_as = (enum sim_idle_as)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool take_reset_running(struct sim_options *o, const char *value)
+{
+	o->reset_running_ok = strcmp(value, "200") == 0;
+	return o->reset_running_ok || strcmp(value, "409") == 0;
+}
+
+static bool take_fd(int *fd, const char *value)
+{
+	int64_t number;
+
+	/* the first three are not a parent's to give away */
+	if (!sim_word_number(value, 3, 1000000, &number))
+		return false;
+	*fd = (int)number;
+	return true;
+}
+
+static bool take_announce(struct sim_options *o, const char *value)
+{
+	return take_fd(&o->announce_fd, value);
+}
+
+static bool take_parent(struct sim_options *o, const char *value)
+{
+	return take_fd(&o->parent_fd, value);
+}
+
+static const struct sim_option {
+	const char *name, *argument;
+	bool (*take)(struct sim_options *, const char *value);
+	const char *must;	/* what a wrong value should have been */
+	const char *help;
+} options[] = {
+	{ "scenario", "NAME|FILE", take_scenario, "triage, calm, disaster or a file",
+	  "what is simulated: triage (default), calm, disaster, or a file" },
+	{ "databases", "N", take_databases, "a number up to 100000",
+	  "so many databases, instead of as many as the scenario says" },
+	{ "speed", "N", take_speed, "a number from 0.01 to 100000",
+	  "simulated seconds a second (1)" },
+	{ "seed", "N", take_seed, "a number from 0 on",
+	  "chance: the same number, the same lives (1)" },
+	{ "port", "N", take_port, "a number up to 65535",
+	  "port on loopback (0: any that is free)" },
+	{ "ipv6", NULL, take_ipv6, NULL, "on ::1 instead of 127.0.0.1" },
+	{ "idle-as", "absent|empty|null|idle", take_idle_as, "absent, empty, null or idle",
+	  "how a status is told that is idle (empty)" },
+	{ "reset-running", "200|409", take_reset_running, "200 or 409",
+	  "answer to the reset of a running operation (409)" },
+	{ "clock", "stdin", take_clock, "stdin",
+	  "time moves only by lines on standard input: see bdbtop-sim(1)" },
+	{ "directory", "DIR", take_directory, "a directory",
+	  "where certificate and log-in are written" },
+	{ "announce-fd", "N", take_announce, "a number from 3 on",
+	  "write address, log-in and certificate there as one line of JSON" },
+	{ "parent-fd", "N", take_parent, "a number from 3 on",
+	  "end when this pipe is closed at its other end" },
+};
+
+enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]), HELP = 1000, VERSION };
+
+static void fill_longs(struct option *longs)
+{
+	size_t i;
+
+	memset(longs, 0, (OPTION_COUNT + 3) * sizeof(*longs));
+	for (i = 0; i < OPTION_COUNT; i++) {
+		longs[i].name = options[i].name;
+		longs[i].has_arg = options[i].argument ? required_argument : no_argument;
+		longs[i].val = (int)i + 1;
+	}
+	longs[i++] = (struct option){ "help", no_argument, NULL, HELP };
+	longs[i] = (struct option){ "version", no_argument, NULL, VERSION };
+}
+
+static enum sim_wish wrong_value(const struct sim_option *option, const char *value,
+				 struct err *err)
+{
+	char shown[SIM_WORD_SHOWN];
+
+	err_set(err, ERR_ASK, "--%s=%s must be %s.", option->name, sim_word_show(value, shown),
+		option->must);
+	return SIM_WISH_WRONG;
+}
+
+static enum sim_wish wrong_word(const char *word, struct err *err)
+{
+	char shown[SIM_WORD_SHOWN];
+
+	err_set(err, ERR_ASK, "\"%s\" is not understood; bdbtop-sim --help lists the options.",
+		sim_word_show(word ? word : "", shown));
+	return SIM_WISH_WRONG;
+}
+
+enum sim_wish sim_options_parse(struct sim_options *o, int argc, char *argv[], struct err *err)
+{
+	struct option longs[OPTION_COUNT + 3];
+	int which;
+
+	*o = (struct sim_options){ .scenario = "triage", .speed = 1, .seed = 1, .databases = -1,
+				   .announce_fd = -1, .parent_fd = -1 };
+	fill_longs(longs);
+	opterr = 0;
+	optind = 0;
+	while ((which = getopt_long(argc, argv, "+hV", longs, NULL)) != -1) {
+		if (which == 'h' || which == HELP)
+			return SIM_WISH_HELP;
+		if (which == 'V' || which == VERSION)
+			return SIM_WISH_VERSION;
+		if (which < 1 || which > OPTION_COUNT)
+			return wrong_word(argv[optind - 1], err);
+		if (!options[which - 1].take(o, optarg))
+			return wrong_value(&options[which - 1], optarg, err);
+	}
+	if (optind < argc)
+		return wrong_word(argv[optind], err);
+	if (o->by_hand && o->speed != 1) {
+		err_set(err, ERR_ASK, "--speed has no meaning with --clock=stdin; leave one out.");
+		return SIM_WISH_WRONG;
+	}
+	return SIM_WISH_RUN;
+}
+
+void sim_options_help(FILE *out)
+{
+	size_t i;
+
+	fputs("Usage: bdbtop-sim [OPTION]...\n"
+	      "A simulated Redis Enterprise cluster: its REST API over HTTPS on loopback.\n\n", out);
+	for (i = 0; i < OPTION_COUNT; i++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
+			 options[i].argument ? "=" : "",
+			 options[i].argument ? options[i].argument : "");
+		fprintf(out, "  %-32s %s\n", left, options[i].help);
+	}
+	fputs("  -h, --help                       this text\n"
+	      "  -V, --version                    the version\n\n"
+	      "It prints where it listens and how to sign in, and ends on ctrl-c.\n", out);
+}

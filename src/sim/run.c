@@ -1,0 +1,210 @@
+/*
+ * The loop.  Events: the server's descriptor (requests), standard input
+ * (lines of the script), the parent's pipe (its end), signals (the end).
+ * Whatever came, the server has its turn, then the script, which may have
+ * waited for a request.
+ */
+#include "bdbtop/sim/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bdbtop/sim/announce.h"
+#include "bdbtop/sim/scenario.h"
+#include "bdbtop/sim/script.h"
+#include "bdbtop/sim/server.h"
+
+enum { FD_SERVER, FD_SIGNALS, FD_PARENT, FD_INPUT, FDS };
+
+struct run {
+	const struct sim_options *options;
+	struct sim_clock clock;
+	struct sim_scenario scenario;
+	struct sim_api api;
+	struct sim_cert cert;
+	struct sim_server *server;
+	struct sim_script *script;
+	struct sim_nest nest;
+	struct pollfd fds[FDS];
+	bool over;
+};
+
+static void say(void *arg, const char *text, size_t length)
+{
+	(void)arg;
+	fwrite(text, 1, length, stdout);
+	fflush(stdout);
+}
+
+static size_t cut(void *arg)
+{
+	struct run *run = arg;
+
+	return sim_server_cut(run->server);
+}
+
+static bool watch(struct run *run, struct err *err)
+{
+	sigset_t ends;
+	int i;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	for (i = 0; i < FDS; i++)
+		run->fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	run->fds[FD_SIGNALS].fd = signalfd(-1, &ends, SFD_CLOEXEC);
+	run->fds[FD_PARENT].fd = run->options->parent_fd;
+	if (run->options->by_hand)
+		run->fds[FD_INPUT].fd = STDIN_FILENO;
+	if (run->options->parent_fd >= 0 && fcntl(run->options->parent_fd, F_SETFD, FD_CLOEXEC) < 0) {
+		err_set(err, ERR_ASK, "--parent-fd=%d is no open descriptor.",
+			run->options->parent_fd);
+		return false;
+	}
+	if (run->options->announce_fd >= 0 && fcntl(run->options->announce_fd, F_GETFD) < 0) {
+		err_set(err, ERR_ASK, "--announce-fd=%d is no open descriptor.",
+			run->options->announce_fd);
+		return false;
+	}
+	return true;
+}
+
+static bool load(struct run *run, struct err *err)
+{
+	/* the moment that the documentation's screens show */
+	const int64_t by_hand_ms = INT64_C(1795292045000);
+	struct sim_scenario_setup setup = {
+		.name = run->options->scenario, .databases = run->options->databases,
+		.house = { .seed = run->options->seed, .idle_as = run->options->idle_as,
+			   .reset_running_ok = run->options->reset_running_ok },
+	};
+
+	if (run->options->by_hand)
+		sim_clock_stand(&run->clock, by_hand_ms);
+	else
+		sim_clock_run(&run->clock, run->options->speed);
+	setup.start_ms = sim_clock_now(&run->clock);
+	if (sim_scenario_load(&run->scenario, &setup, err) < 0)
+		return false;
+	if (sim_guard_seal(&run->scenario.guard))
+		return true;
+	err_set(err, ERR_FINAL, "The system gave no random bytes for a password.");
+	return false;
+}
+
+static bool open_up(struct run *run, struct err *err)
+{
+	struct sim_server_setup server = {
+		.api = &run->api, .clock = &run->clock, .cert = &run->cert,
+		.ipv6 = run->options->ipv6, .port = run->options->port,
+	};
+	const struct sim_script_setup script = { &run->api, &run->clock, cut, say, run };
+
+	run->api.cluster = run->scenario.cluster;
+	run->api.guard = &run->scenario.guard;
+	run->api.redirect = run->scenario.redirect;
+	if (sim_cert_make(&run->cert, (long long)time(NULL), err) < 0)
+		return false;
+	run->server = sim_server_new(&server, err);
+	if (!run->server)
+		return false;
+	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
+	if (run->options->by_hand)
+		run->script = sim_script_new(&script);
+	return true;
+}
+
+static bool announce(struct run *run, struct err *err)
+{
+	const struct sim_user *first = &run->scenario.guard.users[0];
+	char url[64];
+	const struct sim_facts facts = {
+		.url = url, .user = first->name, .password = first->password,
+		.certificate = run->cert.certificate, .scenario = run->options->scenario,
+		.databases = sim_cluster_count(run->scenario.cluster),
+	};
+
+	snprintf(url, sizeof(url), "https://%s:%u", run->options->ipv6 ? "[::1]" : "127.0.0.1",
+		 sim_server_port(run->server));
+	if (run->options->announce_fd >= 0)
+		return sim_announce_pipe(run->options->announce_fd, &facts, err) == 0;
+	if (sim_nest_make(&run->nest, run->options->directory, &facts, err) < 0)
+		return false;
+	sim_nest_tell(&run->nest, &facts, stdout);
+	return true;
+}
+
+static void read_input(struct run *run)
+{
+	char bytes[65536];
+	ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
+
+	if (got > 0)
+		sim_script_feed(run->script, bytes, (size_t)got);
+	else if (got == 0 || errno != EINTR)
+		run->over = true;
+}
+
+static void read_parent(struct run *run)
+{
+	char byte[64];
+	ssize_t got = read(run->options->parent_fd, byte, sizeof(byte));
+
+	/* only its end has a meaning */
+	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
+		run->over = true;
+}
+
+static void turn(struct run *run)
+{
+	if (poll(run->fds, FDS, sim_server_wait(run->server)) < 0 && errno != EINTR)
+		run->over = true;
+	if (run->fds[FD_SIGNALS].revents)
+		run->over = true;
+	if (run->fds[FD_PARENT].revents)
+		read_parent(run);
+	if (run->fds[FD_INPUT].revents)
+		read_input(run);
+	sim_server_turn(run->server);
+	if (run->script)
+		sim_script_turn(run->script);
+}
+
+static void release(struct run *run)
+{
+	sim_nest_remove(&run->nest);
+	sim_script_free(run->script);
+	if (run->server)
+		sim_server_free(run->server);
+	sim_api_release(&run->api);
+	sim_scenario_release(&run->scenario);
+	sim_cert_release(&run->cert);
+	if (run->fds[FD_SIGNALS].fd >= 0)
+		close(run->fds[FD_SIGNALS].fd);
+}
+
+int sim_run(const struct sim_options *options)
+{
+	struct run run = { .options = options };
+	struct err err;
+	bool ready;
+
+	ready = watch(&run, &err) && load(&run, &err) && open_up(&run, &err) &&
+		announce(&run, &err);
+	if (!ready)
+		fprintf(stderr, "bdbtop-sim: %s\n", err.text);
+	while (ready && !run.over)
+		turn(&run);
+	release(&run);
+	return ready ? 0 : 2;
+}

@@ -1,0 +1,447 @@
+#include "bdbtop/sim/scenario.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/builtin.h"
+#include "bdbtop/sim/cast.h"
+#include "bdbtop/sim/command.h"
+#include "bdbtop/sim/fill.h"
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/word.h"
+
+enum { FILE_MOST = 16 << 20 };
+
+/* A scenario being read. */
+struct reader {
+	struct sim_scenario *out;
+	const struct sim_scenario_setup *setup;
+	struct sim_house house;
+	int64_t shift_s, total, upheavals_per_hour;
+	struct sim_fill fill;
+	const char *place;
+	struct json_object *root;
+	struct err *err;
+};
+
+static int wrong(const struct reader *r, const char *what, const char *must)
+{
+	err_set(r->err, ERR_FINAL, "%s: %s %s.", r->place, what, must);
+	return -1;
+}
+
+static const char *string_in(struct json_object *object, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_is_type(object, json_type_object) ||
+	    !json_object_object_get_ex(object, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+static bool count_in(struct json_object *object, const char *key, int64_t most, int64_t *to)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object, key, &value))
+		return true;
+	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
+	    json_object_get_int64(value) > most)
+		return false;
+	*to = json_object_get_int64(value);
+	return true;
+}
+
+/* --- the keys, in the order in which they must be read --- */
+
+static int read_about(struct reader *r, struct json_object *value)
+{
+	return json_object_is_type(value, json_type_string)
+		? 0 : wrong(r, "\"about\"", "must be text");
+}
+
+static int read_now(struct reader *r, struct json_object *value)
+{
+	int64_t seconds;
+
+	if (!json_object_is_type(value, json_type_string) ||
+	    !sim_when_parse(json_object_get_string(value), &seconds))
+		return wrong(r, "\"now\"", "must be a time as in \"2026-11-21T20:14:05Z\"");
+	r->shift_s = r->setup->start_ms / 1000 - seconds;
+	return 0;
+}
+
+static int read_clear_after(struct reader *r, struct json_object *value)
+{
+	if (!json_object_is_type(value, json_type_string) ||
+	    !sim_when_duration(json_object_get_string(value), &r->house.clear_ms))
+		return wrong(r, "\"clear_after\"", "must be a duration as in \"400ms\"");
+	return 0;
+}
+
+static int read_ambient(struct reader *r, struct json_object *value)
+{
+	int64_t exports = 0, imports = 0, fail = 0, stall = 0;
+
+	if (!json_object_is_type(value, json_type_object) ||
+	    !count_in(value, "exports_per_hour", 1000000, &exports) ||
+	    !count_in(value, "imports_per_hour", 1000000, &imports) ||
+	    !count_in(value, "upheavals_per_hour", 3600, &r->upheavals_per_hour) ||
+	    !count_in(value, "fail_percent", 100, &fail) ||
+	    !count_in(value, "stall_percent", 100, &stall))
+		return wrong(r, "\"ambient\"", "must hold whole numbers that are not negative");
+	/* for now of the whole cluster; of one database once their number is known */
+	r->house.mean_ms[SIM_EXPORT] = exports;
+	r->house.mean_ms[SIM_IMPORT] = imports;
+	r->house.fail_percent = (int)fail;
+	r->house.stall_percent = (int)stall;
+	return 0;
+}
+
+static int read_fill(struct reader *r, struct json_object *value)
+{
+	if (!json_object_is_type(value, json_type_object))
+		return wrong(r, "\"fill\"", "must be an object");
+	if (!count_in(value, "total", 100000, &r->total))
+		return wrong(r, "\"total\" of \"fill\"", "must be a number up to 100000");
+	json_object_object_get_ex(value, "names", &r->fill.names);
+	if (r->fill.names && !json_object_is_type(r->fill.names, json_type_array))
+		return wrong(r, "\"names\" of \"fill\"", "must be an array");
+	json_object_object_get_ex(value, "groups", &r->fill.groups);
+	if (r->fill.groups && !json_object_is_type(r->fill.groups, json_type_array))
+		return wrong(r, "\"groups\" of \"fill\"", "must be an array");
+	return 0;
+}
+
+static int read_redirect(struct reader *r, struct json_object *value)
+{
+	const char *to = json_object_get_string(value);
+
+	if (!json_object_is_type(value, json_type_string) || strpbrk(to, "\r\n") ||
+	    strncmp(to, "https://", 8) != 0)
+		return wrong(r, "\"redirect\"", "must be an address as in "
+						"\"https://10.0.0.3:9443\"");
+	r->out->redirect = sim_memory_copy(to);
+	return 0;
+}
+
+static int read_user(struct reader *r, struct json_object *user)
+{
+	const char *name = string_in(user, "name"), *role = string_in(user, "role");
+	const struct sim_role *found = role ? sim_role_find(role) : NULL;
+
+	if (!name || !*name || strchr(name, ':'))
+		return wrong(r, "a user", "needs a \"name\" without a colon");
+	if (!found)
+		return wrong(r, "a user", "needs a \"role\": admin, cluster_member, "
+					  "cluster_viewer, db_member, db_viewer, user_manager or "
+					  "none");
+	if (!sim_guard_add(&r->out->guard, name, string_in(user, "password"), found))
+		return wrong(r, "a user", "has the name of another");
+	return 0;
+}
+
+static int read_module(struct reader *r, struct json_object *module)
+{
+	const char *name = string_in(module, "module_name");
+	const char *version = string_in(module, "semantic_version");
+	struct json_object *capabilities = NULL;
+
+	if (!name || !version || !json_object_object_get_ex(module, "capabilities", &capabilities) ||
+	    !json_object_is_type(capabilities, json_type_array))
+		return wrong(r, "a module", "needs \"module_name\", \"semantic_version\" and an "
+					    "array \"capabilities\"");
+	sim_cluster_module(r->out->cluster, name, version,
+			   json_object_to_json_string_ext(capabilities, JSON_C_TO_STRING_PLAIN));
+	return 0;
+}
+
+static int read_node(struct reader *r, struct json_object *node)
+{
+	if (!json_object_is_type(node, json_type_string))
+		return wrong(r, "a node", "is told by its address");
+	sim_cluster_node(r->out->cluster, json_object_get_string(node));
+	return 0;
+}
+
+static int read_database(struct reader *r, struct json_object *described)
+{
+	size_t nth = sim_cluster_count(r->out->cluster);
+	struct sim_bdb *bdb;
+	char where[160];
+
+	if (r->total >= 0 && (int64_t)nth >= r->total)
+		return 0;
+	snprintf(where, sizeof(where), "%s: databases[%zu]", r->place, nth);
+	bdb = sim_cast_new(described, r->house.seed, r->shift_s, where, r->err);
+	if (!bdb)
+		return -1;
+	bdb->cast = true;
+	sim_fill_created(bdb, r->setup->start_ms);
+	if (sim_cluster_take(r->out->cluster, bdb))
+		return 0;
+	err_set(r->err, ERR_FINAL, "%s: uid %" PRId64 " was given to a database before.", where,
+		bdb->uid);
+	sim_bdb_free(bdb);
+	return -1;
+}
+
+static int read_event(struct reader *r, struct json_object *event)
+{
+	const char *line = json_object_get_string(event);
+	char word[32], shown[SIM_WORD_SHOWN];
+	struct err inner;
+	int64_t ms;
+
+	if (!json_object_is_type(event, json_type_string) ||
+	    !sim_word_next(&line, word, sizeof(word)) || !sim_when_duration(word, &ms))
+		return wrong(r, "an event", "is a duration and a line, as in \"12s delete 7\"");
+	if (sim_command_check(line, &inner) < 0) {
+		err_set(r->err, ERR_FINAL, "%s: event \"%s\": %.140s", r->place,
+			sim_word_show(line, shown), inner.text);
+		return -1;
+	}
+	sim_cluster_at_time(r->out->cluster, r->setup->start_ms + ms, line);
+	return 0;
+}
+
+/* Values that hold for the reading of all that follows come first. */
+static const struct key {
+	const char *name;
+	int (*value)(struct reader *, struct json_object *);
+	int (*element)(struct reader *, struct json_object *);	/* or one call an element */
+} before[] = {
+	{ "about", read_about, NULL },
+	{ "now", read_now, NULL },
+	{ "clear_after", read_clear_after, NULL },
+	{ "ambient", read_ambient, NULL },
+	{ "fill", read_fill, NULL },
+	{ "redirect", read_redirect, NULL },
+	{ NULL, NULL, NULL },
+}, after[] = {
+	{ "users", NULL, read_user },
+	{ "modules", NULL, read_module },
+	{ "nodes", NULL, read_node },
+	{ "databases", NULL, read_database },
+	{ "events", NULL, read_event },
+	{ NULL, NULL, NULL },
+};
+
+static int read_keys(struct reader *r, const struct key *keys)
+{
+	struct json_object *value;
+	char what[40];
+	size_t i;
+
+	for (; keys->name; keys++) {
+		if (!json_object_object_get_ex(r->root, keys->name, &value))
+			continue;
+		if (keys->value && keys->value(r, value) < 0)
+			return -1;
+		if (!keys->element)
+			continue;
+		snprintf(what, sizeof(what), "\"%s\"", keys->name);
+		if (!json_object_is_type(value, json_type_array))
+			return wrong(r, what, "must be an array");
+		for (i = 0; i < json_object_array_length(value); i++)
+			if (keys->element(r, json_object_array_get_idx(value, i)) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static bool known_key(const char *name)
+{
+	const struct key *tables[] = { before, after }, *key;
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		for (key = tables[i]; key->name; key++)
+			if (strcmp(key->name, name) == 0)
+				return true;
+	return false;
+}
+
+static int check_keys(const struct reader *r)
+{
+	struct json_object_iterator at, end;
+	char shown[SIM_WORD_SHOWN], what[SIM_WORD_SHOWN + 2];
+
+	if (!json_object_is_type(r->root, json_type_object))
+		return wrong(r, "a scenario", "must be a JSON object");
+	at = json_object_iter_begin(r->root);
+	end = json_object_iter_end(r->root);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		const char *name = json_object_iter_peek_name(&at);
+
+		if (!known_key(name)) {
+			snprintf(what, sizeof(what), "\"%s\"", sim_word_show(name, shown));
+			return wrong(r, what, "is no key of a scenario");
+		}
+	}
+	return 0;
+}
+
+/* Rates of the whole cluster to means of one database. */
+static void spread(struct reader *r)
+{
+	const struct json_object *list = json_object_object_get(r->root, "databases");
+	int64_t count = r->total;
+	int kind;
+
+	if (count < 0)
+		count = list && json_object_is_type(list, json_type_array)
+			? (int64_t)json_object_array_length(list) : 0;
+	for (kind = 0; kind < SIM_KINDS; kind++) {
+		int64_t rate = r->house.mean_ms[kind];
+
+		r->house.mean_ms[kind] = rate ? count * 3600000 / rate : 0;
+	}
+}
+
+static int read_all(struct reader *r)
+{
+	if (check_keys(r) < 0 || read_keys(r, before) < 0)
+		return -1;
+	if (r->setup->databases >= 0)
+		r->total = r->setup->databases;
+	spread(r);
+	r->out->cluster = sim_cluster_new(&r->house, r->setup->start_ms);
+	sim_cluster_lines(r->out->cluster, sim_command_run);
+	if (read_keys(r, after) < 0)
+		return -1;
+	r->fill.total = r->total;
+	r->fill.shift_s = r->shift_s;
+	if (sim_fill(r->out->cluster, &r->fill, r->place, r->err) < 0)
+		return -1;
+	if (r->upheavals_per_hour)
+		sim_cluster_upheavals(r->out->cluster, 3600000 / r->upheavals_per_hour);
+	if (!r->out->guard.count)
+		sim_guard_add(&r->out->guard, "admin@demo.example", NULL, sim_role_find("admin"));
+	return 0;
+}
+
+static struct json_object *parse(const char *text, const char *place, struct err *err)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *root = NULL;
+	enum json_tokener_error trouble = json_tokener_continue;
+	size_t at = 0, line = 1, i;
+
+	if (tokener) {
+		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+		root = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
+		trouble = json_tokener_get_error(tokener);
+		at = json_tokener_get_parse_end(tokener);
+		json_tokener_free(tokener);
+	}
+	if (trouble == json_tokener_success)
+		return root;
+	for (i = 0; i < at && text[i]; i++)
+		line += text[i] == '\n';
+	err_set(err, ERR_FINAL, "%s:%zu: this is no JSON: %s.", place, line,
+		trouble == json_tokener_continue ? "it breaks off"
+						 : json_tokener_error_desc(trouble));
+	return NULL;
+}
+
+int sim_scenario_parse(struct sim_scenario *out, const struct sim_scenario_setup *setup,
+		       const char *text, const char *place, struct err *err)
+{
+	struct err unseen = { .text = "" };
+	struct reader r = { .out = out, .setup = setup, .house = setup->house, .total = -1,
+			    .place = place, .err = err ? err : &unseen };
+	int rc = -1;
+
+	memset(out, 0, sizeof(*out));
+	if (!r.house.clear_ms)
+		r.house.clear_ms = 400;
+	r.err->text[0] = '\0';
+	r.root = parse(text, place, r.err);
+	if (r.root)
+		rc = read_all(&r);
+	else if (!r.err->text[0])
+		wrong(&r, "a scenario", "must be a JSON object");
+	json_object_put(r.root);
+	if (rc < 0)
+		sim_scenario_release(out);
+	return rc;
+}
+
+static int read_file(struct sim_buffer *text, const char *name, struct err *err)
+{
+	char part[4096], shown[SIM_WORD_SHOWN];
+	FILE *file = fopen(name, "re");
+	size_t got;
+
+	if (!file) {
+		err_set(err, ERR_FINAL, "The scenario %s cannot be opened: %s.",
+			sim_word_show(name, shown), strerror(errno));
+		return -1;
+	}
+	while (text->length < FILE_MOST && (got = fread(part, 1, sizeof(part), file)) > 0)
+		sim_buffer_add(text, part, got);
+	if (ferror(file) || text->length >= FILE_MOST || memchr(text->data ? text->data : "", 0,
+								text->length)) {
+		err_set(err, ERR_FINAL, "The scenario %s cannot be read: it is no text file of "
+			"less than 16 MiB.", sim_word_show(name, shown));
+		fclose(file);
+		return -1;
+	}
+	fclose(file);
+	return 0;
+}
+
+static int read_builtin(struct sim_buffer *text, const char *name, struct err *err)
+{
+	const struct sim_builtin *builtin;
+	struct sim_buffer names = SIM_BUFFER_INIT;
+	char shown[SIM_WORD_SHOWN];
+	size_t i;
+
+	for (builtin = sim_builtins; builtin->name; builtin++) {
+		if (strcmp(builtin->name, name) == 0) {
+			for (i = 0; builtin->lines[i]; i++)
+				sim_buffer_put(text, builtin->lines[i]);
+			sim_buffer_release(&names);
+			return 0;
+		}
+		sim_buffer_print(&names, "%s%s", names.length ? ", " : "", builtin->name);
+	}
+	err_set(err, ERR_ASK, "\"%s\" is no scenario: there are %s; a file is named with a \"/\" "
+		"or a \".\" in it.", sim_word_show(name, shown), names.data);
+	sim_buffer_release(&names);
+	return -1;
+}
+
+int sim_scenario_load(struct sim_scenario *out, const struct sim_scenario_setup *setup,
+		      struct err *err)
+{
+	struct sim_buffer text = SIM_BUFFER_INIT;
+	const char *base = strrchr(setup->name, '/');
+	char shown[SIM_WORD_SHOWN];
+	int rc;
+
+	rc = strpbrk(setup->name, "./") ? read_file(&text, setup->name, err)
+					: read_builtin(&text, setup->name, err);
+	if (rc == 0)
+		rc = sim_scenario_parse(out, setup, text.data ? text.data : "",
+					sim_word_show(base ? base + 1 : setup->name, shown), err);
+	sim_buffer_release(&text);
+	return rc;
+}
+
+void sim_scenario_release(struct sim_scenario *s)
+{
+	sim_cluster_free(s->cluster);
+	sim_guard_release(&s->guard);
+	free(s->redirect);
+	memset(s, 0, sizeof(*s));
+}

@@ -1,0 +1,391 @@
+#include "bdbtop/sim/script.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/command.h"
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/word.h"
+
+enum { LINE_MOST = 1 << 20, PATH_MOST = 512 };
+
+struct sim_script {
+	struct sim_script_setup setup;
+	struct sim_buffer input;
+	char *redirect;			/* what the api's pointer points to */
+	char method[16], prefix[PATH_MOST];
+	int64_t awaited;		/* requests awaited; 0: none */
+	bool overlong;			/* the rest of a line that was too long is thrown away */
+};
+
+/* One line being carried out. */
+struct turn {
+	struct sim_script *script;
+	const char *rest;
+	struct sim_buffer *out;		/* what follows "ok " */
+	struct err *err;
+};
+
+static int refuse(struct turn *t, const char *form)
+{
+	err_set(t->err, ERR_FINAL, "It is written: %s.", form);
+	return -1;
+}
+
+static bool next(struct turn *t, char *word, size_t size)
+{
+	return sim_word_next(&t->rest, word, size);
+}
+
+static bool next_number(struct turn *t, int64_t least, int64_t most, int64_t *value)
+{
+	char word[24];
+
+	return next(t, word, sizeof(word)) && sim_word_number(word, least, most, value);
+}
+
+static int64_t now(const struct turn *t)
+{
+	return sim_clock_now(t->script->setup.clock);
+}
+
+static void say_time(struct turn *t)
+{
+	char iso[SIM_WHEN_ISO];
+	int64_t now_ms = now(t);
+
+	sim_when_print(now_ms / 1000, iso);
+	sim_buffer_print(t->out, "%.19s", iso);
+	if (now_ms % 1000)
+		sim_buffer_print(t->out, ".%03d", (int)(now_ms % 1000));
+	sim_buffer_put(t->out, "Z");
+}
+
+static int run_advance(struct turn *t, const char *form)
+{
+	char word[32];
+	int64_t ms;
+
+	if (!next(t, word, sizeof(word)) || !sim_when_duration(word, &ms) || *t->rest)
+		return refuse(t, form);
+	sim_clock_advance(t->script->setup.clock, ms);
+	sim_cluster_turn(t->script->setup.api->cluster, now(t));
+	say_time(t);
+	return 0;
+}
+
+static int run_time(struct turn *t, const char *form)
+{
+	if (*t->rest)
+		return refuse(t, form);
+	say_time(t);
+	return 0;
+}
+
+/* --- orders --- */
+
+static bool next_times(struct turn *t, int64_t *times)
+{
+	const char *back = t->rest;
+	char word[8];
+
+	*times = -1;
+	if (!next(t, word, sizeof(word)) || strcmp(word, "times") != 0) {
+		t->rest = back;
+		return true;
+	}
+	return next_number(t, 1, 1000000, times);
+}
+
+static bool next_prefix(struct turn *t, char *prefix)
+{
+	return next(t, prefix, PATH_MOST) && prefix[0] == '/';
+}
+
+static void order(struct turn *t, const struct sim_fault *fault)
+{
+	sim_faults_add(&t->script->setup.api->faults, fault);
+}
+
+static int run_answer(struct turn *t, const char *form)
+{
+	struct sim_fault f = { .kind = SIM_FAULT_ANSWER };
+	char method[16], prefix[PATH_MOST];
+	int64_t status;
+
+	if (!next_times(t, &f.times) || !next(t, method, sizeof(method)) ||
+	    !next_prefix(t, prefix) || !next_number(t, 200, 599, &status))
+		return refuse(t, form);
+	f.method = method;
+	f.prefix = prefix;
+	f.status = (unsigned)status;
+	f.body = sim_memory_copy(t->rest);
+	order(t, &f);
+	free(f.body);
+	return 0;
+}
+
+static int run_delay(struct turn *t, const char *form)
+{
+	char any[] = "*", method[16], prefix[PATH_MOST], word[32];
+	struct sim_fault f = { .kind = SIM_FAULT_DELAY, .method = any };
+
+	if (!next_times(t, &f.times))
+		return refuse(t, form);
+	if (*t->rest != '/') {
+		if (!next(t, method, sizeof(method)))
+			return refuse(t, form);
+		f.method = method;
+	}
+	if (!next_prefix(t, prefix) || !next(t, word, sizeof(word)) ||
+	    !sim_when_duration(word, &f.ms) || *t->rest)
+		return refuse(t, form);
+	f.prefix = prefix;
+	order(t, &f);
+	return 0;
+}
+
+static int run_cut(struct turn *t, const char *form)
+{
+	struct sim_fault f = { .kind = SIM_FAULT_CUT, .bytes = -1 };
+	const struct sim_script_setup *setup = &t->script->setup;
+	char method[16], prefix[PATH_MOST];
+
+	if (!*t->rest) {
+		sim_buffer_print(t->out, "%zu", setup->cut ? setup->cut(setup->arg) : 0);
+		return 0;
+	}
+	if (!next_times(t, &f.times) || !next(t, method, sizeof(method)) ||
+	    !next_prefix(t, prefix))
+		return refuse(t, form);
+	if (*t->rest && (!next_number(t, 0, INT32_MAX, &f.bytes) || *t->rest))
+		return refuse(t, form);
+	f.method = method;
+	f.prefix = prefix;
+	order(t, &f);
+	return 0;
+}
+
+static int run_forget(struct turn *t, const char *form)
+{
+	if (*t->rest)
+		return refuse(t, form);
+	sim_faults_release(&t->script->setup.api->faults);
+	return 0;
+}
+
+/* --- the node and its people --- */
+
+static int run_redirect(struct turn *t, const char *form)
+{
+	struct sim_script *script = t->script;
+	char url[PATH_MOST];
+	bool off;
+
+	if (!next(t, url, sizeof(url)) || *t->rest)
+		return refuse(t, form);
+	off = strcmp(url, "off") == 0;
+	if (!off && strncmp(url, "https://", 8) != 0)
+		return refuse(t, form);
+	script->setup.api->redirect = NULL;
+	free(script->redirect);
+	script->redirect = off ? NULL : sim_memory_copy(url);
+	script->setup.api->redirect = script->redirect;
+	return 0;
+}
+
+static int run_role(struct turn *t, const char *form)
+{
+	struct sim_user *user;
+	char name[256], word[32];
+
+	if (!next(t, name, sizeof(name)) || !next(t, word, sizeof(word)) || *t->rest ||
+	    !sim_role_find(word))
+		return refuse(t, form);
+	user = sim_guard_find(t->script->setup.api->guard, name);
+	if (!user) {
+		err_set(t->err, ERR_FINAL, "There is no such user.");
+		return -1;
+	}
+	user->role = sim_role_find(word);
+	return 0;
+}
+
+/* --- the log --- */
+
+static int run_log(struct turn *t, const char *form)
+{
+	struct sim_log *log = &t->script->setup.api->log;
+	struct sim_buffer lines = SIM_BUFFER_INIT;
+	char method[16] = "*", prefix[PATH_MOST];
+	bool some;
+	size_t count;
+
+	if (strcmp(t->rest, "clear") == 0) {
+		sim_log_clear(log);
+		return 0;
+	}
+	if (*t->rest && !next(t, method, sizeof(method)))
+		return refuse(t, form);
+	some = *t->rest;
+	if (some && (!next_prefix(t, prefix) || *t->rest))
+		return refuse(t, form);
+	count = sim_log_print(log, method, some ? prefix : NULL, &lines);
+	if (lines.length)
+		t->script->setup.say(t->script->setup.arg, lines.data, lines.length);
+	sim_buffer_release(&lines);
+	sim_buffer_print(t->out, "%zu", count);
+	return 0;
+}
+
+static int run_await(struct turn *t, const char *form)
+{
+	struct sim_script *script = t->script;
+	int64_t count = 1;
+
+	if (!next(t, script->method, sizeof(script->method)) || !next_prefix(t, script->prefix))
+		return refuse(t, form);
+	if (*t->rest && (!next_number(t, 1, SIM_LOG_MOST, &count) || *t->rest))
+		return refuse(t, form);
+	script->awaited = count;
+	return 0;
+}
+
+static const struct {
+	const char *word;
+	int (*run)(struct turn *, const char *form);
+	const char *form;
+} orders[] = {
+	{ "advance", run_advance, "advance DURATION, as in \"advance 60s\"" },
+	{ "time", run_time, "time" },
+	{ "answer", run_answer, "answer [times N] METHOD /PREFIX STATUS [BODY]" },
+	{ "delay", run_delay, "delay [times N] [METHOD] /PREFIX DURATION" },
+	{ "cut", run_cut, "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
+	{ "forget", run_forget, "forget" },
+	{ "redirect", run_redirect, "redirect https://HOST:PORT, or redirect off" },
+	{ "role", run_role, "role USER ROLE, with a role of the API" },
+	{ "log", run_log, "log [METHOD [/PREFIX]], or log clear" },
+	{ "await", run_await, "await METHOD /PREFIX [COUNT]" },
+};
+
+static int run_line(struct turn *t)
+{
+	struct sim_api *api = t->script->setup.api;
+	char word[16], shown[SIM_WORD_SHOWN];
+	const char *line = t->rest;
+	size_t i;
+
+	if (!*line || *line == '#')
+		return 0;
+	sim_cluster_turn(api->cluster, now(t));
+	if (sim_command_knows(line))
+		return sim_command_run(api->cluster, line, now(t), t->err);
+	if (next(t, word, sizeof(word)))
+		for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+			if (strcmp(orders[i].word, word) == 0)
+				return orders[i].run(t, orders[i].form);
+	err_set(t->err, ERR_FINAL, "\"%s\" begins with no word of a script; see bdbtop-sim(1).",
+		sim_word_show(line, shown));
+	return -1;
+}
+
+static void say(struct sim_script *script, const char *word, const char *text)
+{
+	struct sim_buffer line = SIM_BUFFER_INIT;
+
+	sim_buffer_print(&line, "%s%s%s\n", word, text && *text ? " " : "", text ? text : "");
+	script->setup.say(script->setup.arg, line.data, line.length);
+	sim_buffer_release(&line);
+}
+
+static void carry_out(struct sim_script *script, const char *line)
+{
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct err err;
+	struct turn turn = { script, line + strspn(line, " \t"), &out, &err };
+
+	if (run_line(&turn) < 0)
+		say(script, "error", err.text);
+	else if (!script->awaited)
+		say(script, "ok", out.data);
+	sim_buffer_release(&out);
+}
+
+static void drop_front(struct sim_buffer *b, size_t length)
+{
+	b->length -= length;
+	memmove(b->data, b->data + length, b->length + 1);
+}
+
+/* Carry out what is whole, as far as no await is in the way. */
+static void go_on(struct sim_script *script)
+{
+	struct sim_buffer *in = &script->input;
+	char *end;
+
+	while (!script->awaited && in->length && (end = memchr(in->data, '\n', in->length))) {
+		size_t length = (size_t)(end - in->data);
+		char *line = sim_memory_copy_n(in->data, length);
+
+		drop_front(in, length + 1);
+		if (length && line[length - 1] == '\r')
+			line[length - 1] = '\0';
+		if (script->overlong)
+			say(script, "error", "That line was longer than 1 MiB.");
+		else
+			carry_out(script, line);
+		script->overlong = false;
+		free(line);
+	}
+	if (in->length > LINE_MOST && !memchr(in->data, '\n', in->length)) {
+		script->overlong = true;
+		drop_front(in, in->length);
+	}
+}
+
+void sim_script_feed(struct sim_script *script, const char *bytes, size_t length)
+{
+	sim_buffer_add(&script->input, bytes, length);
+	sim_script_turn(script);
+}
+
+void sim_script_turn(struct sim_script *script)
+{
+	char text[24];
+	size_t count;
+
+	/* an await may already be over when it is read */
+	for (;;) {
+		go_on(script);
+		if (!script->awaited)
+			return;
+		count = sim_log_count(&script->setup.api->log, script->method, script->prefix);
+		if ((int64_t)count < script->awaited)
+			return;
+		script->awaited = 0;
+		snprintf(text, sizeof(text), "%zu", count);
+		say(script, "ok", text);
+	}
+}
+
+struct sim_script *sim_script_new(const struct sim_script_setup *setup)
+{
+	struct sim_script *script = sim_memory_new(1, sizeof(*script));
+
+	script->setup = *setup;
+	return script;
+}
+
+void sim_script_free(struct sim_script *script)
+{
+	if (!script)
+		return;
+	if (script->redirect)
+		script->setup.api->redirect = NULL;
+	free(script->redirect);
+	sim_buffer_release(&script->input);
+	free(script);
+}

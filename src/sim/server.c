@@ -1,0 +1,382 @@
+#include "bdbtop/sim/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+
+/* One open connection. */
+struct link {
+	struct link *next;
+	unsigned no;
+	int fd;
+};
+
+/* One request, from its first line until its answer is gone. */
+struct talk {
+	struct sim_server *server;
+	struct talk *next_held;
+	struct MHD_Connection *connection;
+	char *target;
+	size_t body_length;
+	bool begun, answered;
+	struct sim_reply reply;
+};
+
+struct sim_server {
+	struct sim_api *api;
+	const struct sim_clock *clock;
+	struct MHD_Daemon *daemon;
+	struct link *links;
+	struct talk *held;	/* suspended: MHD knows nothing of our clock */
+	unsigned links_ever;
+	uint16_t port;
+	int fd;
+};
+
+/* --- answers --- */
+
+/* A body that breaks off. */
+struct broken {
+	char *data;
+	uint64_t bytes;
+};
+
+static ssize_t broken_read(void *arg, uint64_t at, char *to, size_t most)
+{
+	const struct broken *b = arg;
+	uint64_t left = b->bytes - at;
+
+	if (at >= b->bytes)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	if (most > left)
+		most = (size_t)left;
+	memcpy(to, b->data + at, most);
+	return (ssize_t)most;
+}
+
+static void broken_free(void *arg)
+{
+	struct broken *b = arg;
+
+	free(b->data);
+	free(b);
+}
+
+static struct MHD_Response *body_of(struct sim_reply *reply)
+{
+	size_t length = reply->body.length;
+	char *data = sim_buffer_detach(&reply->body);
+	struct broken *b;
+
+	if (reply->bytes < 0 || (uint64_t)reply->bytes >= length)
+		return MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
+	b = sim_memory_new(1, sizeof(*b));
+	b->data = data;
+	b->bytes = (uint64_t)reply->bytes;
+	return MHD_create_response_from_callback(length, 16384, broken_read, b, broken_free);
+}
+
+static enum MHD_Result send_reply(struct talk *talk)
+{
+	struct sim_reply *reply = &talk->reply;
+	char date[SIM_WHEN_HTTP];
+	struct MHD_Response *response;
+	enum MHD_Result result;
+
+	if (!reply->status)
+		return MHD_NO;
+	response = body_of(reply);
+	if (!response)
+		return MHD_NO;
+	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
+	sim_when_http(sim_clock_now(talk->server->clock) / 1000, date);
+	MHD_add_response_header(response, "Date", date);
+	if (reply->type)
+		MHD_add_response_header(response, "Content-Type", reply->type);
+	if (reply->location)
+		MHD_add_response_header(response, "Location", reply->location);
+	if (reply->challenge)
+		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"cluster\"");
+	result = MHD_queue_response(talk->connection, reply->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+/* --- requests --- */
+
+static void forget_password(char *password)
+{
+	if (password)
+		explicit_bzero(password, strlen(password));
+	MHD_free(password);
+}
+
+static void answer(struct talk *talk, const char *url, const char *method)
+{
+	struct MHD_Connection *connection = talk->connection;
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const struct link *link = info ? info->socket_context : NULL;
+	char *password = NULL;
+	char *user = MHD_basic_auth_get_username_password(connection, &password);
+	const struct sim_request request = {
+		.method = method, .path = url, .target = talk->target,
+		.fields = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "fields"),
+		.user = user, .password = password, .body_length = talk->body_length,
+		.connection = link ? link->no : 0,
+	};
+
+	sim_api_answer(talk->server->api, &request, sim_clock_now(talk->server->clock),
+		       &talk->reply);
+	talk->answered = true;
+	MHD_free(user);
+	forget_password(password);
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *upload,
+				  size_t *upload_size, void **state)
+{
+	struct sim_server *server = arg;
+	struct talk *talk = *state;
+
+	(void)version;
+	(void)upload;
+	if (!talk->begun) {
+		talk->begun = true;
+		return MHD_YES;
+	}
+	if (*upload_size) {
+		talk->body_length += *upload_size;
+		*upload_size = 0;
+		return MHD_YES;
+	}
+	talk->connection = connection;
+	if (!talk->answered) {
+		answer(talk, url, method);
+		if (talk->reply.ready_ms > sim_clock_now(server->clock)) {
+			talk->next_held = server->held;
+			server->held = talk;
+			MHD_suspend_connection(connection);
+			return MHD_YES;
+		}
+	}
+	return send_reply(talk);
+}
+
+static void *on_line(void *arg, const char *uri, struct MHD_Connection *connection)
+{
+	struct talk *talk = sim_memory_new(1, sizeof(*talk));
+
+	talk->server = arg;
+	talk->connection = connection;
+	talk->target = sim_memory_copy(uri);
+	return talk;
+}
+
+static void unhold(struct sim_server *server, const struct talk *talk)
+{
+	struct talk **at = &server->held;
+
+	while (*at && *at != talk)
+		at = &(*at)->next_held;
+	if (*at)
+		*at = talk->next_held;
+}
+
+static void on_end(void *arg, struct MHD_Connection *connection, void **state,
+		   enum MHD_RequestTerminationCode why)
+{
+	struct talk *talk = *state;
+
+	(void)connection;
+	(void)why;
+	if (!talk)
+		return;
+	unhold(arg, talk);
+	sim_reply_release(&talk->reply);
+	free(talk->target);
+	free(talk);
+	*state = NULL;
+}
+
+static void link_open(struct sim_server *server, struct MHD_Connection *connection, void **context)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct link *link = sim_memory_new(1, sizeof(*link));
+
+	link->no = ++server->links_ever;
+	link->fd = info ? info->connect_fd : -1;
+	link->next = server->links;
+	server->links = link;
+	*context = link;
+}
+
+static void on_link(void *arg, struct MHD_Connection *connection, void **context,
+		    enum MHD_ConnectionNotificationCode what)
+{
+	struct sim_server *server = arg;
+	struct link **at = &server->links, *link = *context;
+
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		link_open(server, connection, context);
+		return;
+	}
+	while (*at && *at != link)
+		at = &(*at)->next;
+	if (*at)
+		*at = link->next;
+	free(link);
+	*context = NULL;
+}
+
+/* --- the server --- */
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+static union address address_of(const struct sim_server_setup *setup)
+{
+	union address a;
+
+	memset(&a, 0, sizeof(a));
+	if (setup->ipv6) {
+		a.v6.sin6_family = AF_INET6;
+		a.v6.sin6_port = htons(setup->port);
+		a.v6.sin6_addr = in6addr_loopback;
+	} else {
+		a.v4.sin_family = AF_INET;
+		a.v4.sin_port = htons(setup->port);
+		a.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	}
+	return a;
+}
+
+static bool listen_on(struct sim_server *server, const struct sim_server_setup *setup)
+{
+	const unsigned flags = MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
+			       MHD_USE_SUPPRESS_DATE_NO_CLOCK | (setup->ipv6 ? MHD_USE_IPv6 : 0);
+	union address address = address_of(setup);
+	const union MHD_DaemonInfo *info;
+
+	server->daemon = MHD_start_daemon(flags, setup->port, NULL, NULL, on_request, server,
+		MHD_OPTION_HTTPS_MEM_KEY, setup->cert->key,
+		MHD_OPTION_HTTPS_MEM_CERT, setup->cert->certificate,
+		MHD_OPTION_SOCK_ADDR, &address.any,
+		MHD_OPTION_NOTIFY_COMPLETED, on_end, server,
+		MHD_OPTION_NOTIFY_CONNECTION, on_link, server,
+		MHD_OPTION_URI_LOG_CALLBACK, on_line, server, MHD_OPTION_END);
+	if (!server->daemon)
+		return false;
+	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	server->port = info ? info->port : 0;
+	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	server->fd = info ? info->epoll_fd : -1;
+	return server->port && server->fd >= 0;
+}
+
+struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct err *err)
+{
+	struct sim_server *server = sim_memory_new(1, sizeof(*server));
+
+	server->api = setup->api;
+	server->clock = setup->clock;
+	errno = 0;
+	if (listen_on(server, setup))
+		return server;
+	err_set(err, ERR_ASK, "Port %u of %s cannot be opened%s%s. Choose another with --port, or 0 "
+		"for any that is free.", setup->port, setup->ipv6 ? "::1" : "127.0.0.1",
+		errno ? ": " : "", errno ? strerror(errno) : "");
+	sim_server_free(server);
+	return NULL;
+}
+
+static void let_go(struct talk *talk)
+{
+	unhold(talk->server, talk);
+	MHD_resume_connection(talk->connection);
+}
+
+void sim_server_free(struct sim_server *server)
+{
+	if (server->daemon) {
+		/* MHD must not be stopped with a connection suspended */
+		while (server->held) {
+			server->held->reply.status = 0;
+			let_go(server->held);
+		}
+		MHD_run(server->daemon);
+		MHD_stop_daemon(server->daemon);
+	}
+	free(server);
+}
+
+uint16_t sim_server_port(const struct sim_server *server)
+{
+	return server->port;
+}
+
+int sim_server_fd(const struct sim_server *server)
+{
+	return server->fd;
+}
+
+int sim_server_wait(struct sim_server *server)
+{
+	MHD_UNSIGNED_LONG_LONG theirs;
+	const struct talk *talk;
+	int wait = -1;
+
+	for (talk = server->held; talk; talk = talk->next_held) {
+		int mine = sim_clock_wait(server->clock, talk->reply.ready_ms);
+
+		if (mine >= 0 && (wait < 0 || mine < wait))
+			wait = mine;
+	}
+	if (MHD_get_timeout(server->daemon, &theirs) == MHD_YES &&
+	    (wait < 0 || theirs < (unsigned)wait))
+		wait = theirs < INT_MAX ? (int)theirs : INT_MAX;
+	return wait;
+}
+
+void sim_server_turn(struct sim_server *server)
+{
+	int64_t now_ms = sim_clock_now(server->clock);
+	struct talk *talk, *next;
+
+	for (talk = server->held; talk; talk = next) {
+		next = talk->next_held;
+		if (talk->reply.ready_ms <= now_ms)
+			let_go(talk);
+	}
+	MHD_run(server->daemon);
+}
+
+size_t sim_server_cut(struct sim_server *server)
+{
+	struct link *link;
+	size_t count = 0;
+
+	while (server->held) {
+		server->held->reply.status = 0;
+		let_go(server->held);
+	}
+	for (link = server->links; link; link = link->next) {
+		shutdown(link->fd, SHUT_RDWR);
+		count++;
+	}
+	MHD_run(server->daemon);
+	return count;
+}
