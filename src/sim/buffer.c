@@ -127,10 +127,10 @@ void sim_buffer_release(struct sim_buffer *b)
 
 char *sim_buffer_detach(struct sim_buffer *b)
 {
-	char *data = room(b, 0);
+	char *data;
 
-	if (!b->length)
-		*data = '\0';
+	*room(b, 0) = '\0';
+	data = b->data;
 	*b = (struct sim_buffer)SIM_BUFFER_INIT;
 	return data;
 }

@@ -21,9 +21,9 @@ struct filler {
 
 void sim_fill_created(struct sim_bdb *bdb, int64_t now_ms)
 {
-	if (bdb->created_s)
-		return;
-	bdb->created_s = now_ms / 1000 - 30 * DAY_S - sim_dice_roll(&bdb->dice, 870 * DAY_S);
+	if (!bdb->created_s)
+		bdb->created_s = now_ms / 1000 - 30 * DAY_S -
+				 sim_dice_roll(&bdb->dice, 870 * DAY_S);
 	if (!bdb->changed_s)
 		bdb->changed_s = bdb->created_s + sim_dice_roll(&bdb->dice, 29 * DAY_S);
 }
