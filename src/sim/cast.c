@@ -22,9 +22,20 @@ static bool duration(struct json_object *value, int64_t *ms)
 
 /* --- "backup": { ... } and its two siblings --- */
 
-static bool op_lasts(struct sim_op *op, struct json_object *v) { return duration(v, &op->lasts_ms); }
-static bool op_again(struct sim_op *op, struct json_object *v) { return duration(v, &op->again_ms); }
-static bool op_first(struct sim_op *op, struct json_object *v) { return duration(v, &op->first_ms); }
+static bool op_lasts(struct sim_op *op, struct json_object *v)
+{
+	return duration(v, &op->lasts_ms);
+}
+
+static bool op_again(struct sim_op *op, struct json_object *v)
+{
+	return duration(v, &op->again_ms);
+}
+
+static bool op_first(struct sim_op *op, struct json_object *v)
+{
+	return duration(v, &op->first_ms);
+}
 
 static bool op_stalls_at(struct sim_op *op, struct json_object *v)
 {
@@ -150,15 +161,17 @@ static int manner_key(struct sim_bdb *bdb, const char *key, struct json_object *
 		      const struct spot *spot)
 {
 	enum sim_kind kind = sim_kind_find(key);
-	size_t i;
+	size_t i, count = sizeof(sim_keys) / sizeof(sim_keys[0]);
 
 	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
 		return op_apply(&bdb->op[kind], value, spot);
-	for (i = 0; i < sizeof(sim_keys) / sizeof(sim_keys[0]); i++)
+	for (i = 0; i < count; i++)
 		if (strcmp(sim_keys[i].name, key) == 0)
-			return sim_keys[i].set(bdb, value)
-				? 0 : wrong(spot, key, "under \"sim\" has a value that does not fit");
-	return wrong(spot, key, "is nothing that \"sim\" can hold");
+			break;
+	if (i == count)
+		return wrong(spot, key, "is nothing that \"sim\" can hold");
+	return sim_keys[i].set(bdb, value)
+		? 0 : wrong(spot, key, "under \"sim\" has a value that does not fit");
 }
 
 static int manner_apply(struct sim_bdb *bdb, struct json_object *manner, const struct spot *spot)

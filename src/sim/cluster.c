@@ -284,7 +284,9 @@ static bool comes_upon_a_change(struct sim_bdb *bdb, int64_t now_ms)
 		return false;
 	bdb->busy_used = true;
 	strcpy(bdb->change, "active-change-pending");
-	bdb->change_until_ms = bdb->busy_ms < SIM_NEVER - now_ms ? now_ms + bdb->busy_ms : SIM_NEVER;
+	bdb->change_until_ms = SIM_NEVER;
+	if (bdb->busy_ms < SIM_NEVER - now_ms)
+		bdb->change_until_ms = now_ms + bdb->busy_ms;
 	return true;
 }
 
@@ -331,7 +333,8 @@ void sim_cluster_write_modules(const struct sim_cluster *c, struct sim_buffer *o
 
 	sim_buffer_put(out, "[");
 	for (i = 0; i < c->module_count; i++) {
-		sim_buffer_print(out, "%s{\"uid\":\"%032zx\",\"module_name\":", i ? "," : "", i + 1);
+		sim_buffer_put(out, i ? "," : "");
+		sim_buffer_print(out, "{\"uid\":\"%032zx\",\"module_name\":", i + 1);
 		sim_buffer_string(out, c->modules[i].name);
 		sim_buffer_put(out, ",\"semantic_version\":");
 		sim_buffer_string(out, c->modules[i].version);

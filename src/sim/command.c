@@ -125,8 +125,9 @@ static int run_unset(struct call *call)
 	if (!*rest)
 		return refuse(call, "lacks a FIELD", "unset");
 	while (*rest) {
+		call->rest = rest;
 		if (!sim_word_next(&rest, name, sizeof(name)) || !field_word(name, strlen(name)))
-			return refuse(call, "is no name of a field", rest);
+			return refuse(call, "is no name of a field", call->rest);
 		if (call->bdb)
 			sim_raw_set(call->bdb, name, NULL);
 	}

@@ -118,10 +118,13 @@ static void tell_secret(struct pen *p)
 
 static void tell_location(struct pen *p)
 {
+	static const char location[] =
+		"{\"type\":\"s3\",\"bucket_name\":\"backups\",\"subdir\":\"\","
+		"\"access_key_id\":\"dummy\",\"secret_access_key\":"
+		"\"dummy-that-nobody-should-ever-have-asked-for-001\"}";
+
 	if (p->bdb->backup)
-		sim_buffer_put(key(p), "{\"type\":\"s3\",\"bucket_name\":\"backups\",\"subdir\":\"\","
-				       "\"access_key_id\":\"dummy\",\"secret_access_key\":"
-				       "\"dummy-that-nobody-should-ever-have-asked-for-001\"}");
+		sim_buffer_put(key(p), location);
 }
 
 static void tell_idle(struct pen *p, const char *word)

@@ -206,7 +206,8 @@ void sim_options_help(FILE *out)
 	size_t i;
 
 	fputs("Usage: bdbtop-sim [OPTION]...\n"
-	      "A simulated Redis Enterprise cluster: its REST API over HTTPS on loopback.\n\n", out);
+	      "A simulated Redis Enterprise cluster: its REST API over HTTPS on loopback.\n\n",
+	      out);
 	for (i = 0; i < OPTION_COUNT; i++) {
 		char left[64];
 

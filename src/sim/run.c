@@ -49,6 +49,14 @@ static size_t cut(void *arg)
 	return sim_server_cut(run->server);
 }
 
+static bool is_open(const char *what, int fd, struct err *err)
+{
+	if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) == 0)
+		return true;
+	err_set(err, ERR_ASK, "--%s-fd=%d is no open descriptor.", what, fd);
+	return false;
+}
+
 static bool watch(struct run *run, struct err *err)
 {
 	sigset_t ends;
@@ -66,17 +74,8 @@ static bool watch(struct run *run, struct err *err)
 	run->fds[FD_PARENT].fd = run->options->parent_fd;
 	if (run->options->by_hand)
 		run->fds[FD_INPUT].fd = STDIN_FILENO;
-	if (run->options->parent_fd >= 0 && fcntl(run->options->parent_fd, F_SETFD, FD_CLOEXEC) < 0) {
-		err_set(err, ERR_ASK, "--parent-fd=%d is no open descriptor.",
-			run->options->parent_fd);
-		return false;
-	}
-	if (run->options->announce_fd >= 0 && fcntl(run->options->announce_fd, F_GETFD) < 0) {
-		err_set(err, ERR_ASK, "--announce-fd=%d is no open descriptor.",
-			run->options->announce_fd);
-		return false;
-	}
-	return true;
+	return is_open("parent", run->options->parent_fd, err) &&
+	       is_open("announce", run->options->announce_fd, err);
 }
 
 static bool load(struct run *run, struct err *err)

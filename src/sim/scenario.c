@@ -154,7 +154,8 @@ static int read_module(struct reader *r, struct json_object *module)
 	const char *version = string_in(module, "semantic_version");
 	struct json_object *capabilities = NULL;
 
-	if (!name || !version || !json_object_object_get_ex(module, "capabilities", &capabilities) ||
+	if (!name || !version ||
+	    !json_object_object_get_ex(module, "capabilities", &capabilities) ||
 	    !json_object_is_type(capabilities, json_type_array))
 		return wrong(r, "a module", "needs \"module_name\", \"semantic_version\" and an "
 					    "array \"capabilities\"");
@@ -347,8 +348,8 @@ static struct json_object *parse(const char *text, const char *place, struct err
 	for (i = 0; i < at && text[i]; i++)
 		line += text[i] == '\n';
 	err_set(err, ERR_FINAL, "%s:%zu: this is no JSON: %s.", place, line,
-		trouble == json_tokener_continue ? "it breaks off"
-						 : json_tokener_error_desc(trouble));
+		trouble == json_tokener_continue || trouble == json_tokener_error_parse_eof
+			? "it breaks off" : json_tokener_error_desc(trouble));
 	return NULL;
 }
 

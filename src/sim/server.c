@@ -296,8 +296,8 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 	errno = 0;
 	if (listen_on(server, setup))
 		return server;
-	err_set(err, ERR_ASK, "Port %u of %s cannot be opened%s%s. Choose another with --port, or 0 "
-		"for any that is free.", setup->port, setup->ipv6 ? "::1" : "127.0.0.1",
+	err_set(err, ERR_ASK, "Port %u of %s cannot be opened%s%s. Choose another with --port, or "
+		"0 for any that is free.", setup->port, setup->ipv6 ? "::1" : "127.0.0.1",
 		errno ? ": " : "", errno ? strerror(errno) : "");
 	sim_server_free(server);
 	return NULL;

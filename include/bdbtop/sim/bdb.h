@@ -47,9 +47,9 @@ struct sim_op {
 
 	/* how it behaves */
 	int64_t lasts_ms;		/* a run from start to end */
-	int64_t again_ms;		/* a failed backup is tried again this long after its start */
+	int64_t again_ms;		/* from a failed backup's start to the next */
 	int64_t first_ms;		/* the next start, after the beginning; -1: by the plan */
-	int stall_tenths;		/* percent * 10 where a run stands still for ever; -1: nowhere */
+	int stall_tenths;		/* percent * 10 where a run stands still; -1: none */
 	char fault[SIM_REASON_MAX];	/* what a run fails with; "": it succeeds */
 	int fault_runs;			/* runs until the fault is gone; -1: it stays */
 };
@@ -95,7 +95,7 @@ struct sim_bdb {
 	bool cast;			/* has a part in the scenario: ambient upheavals spare it */
 	bool forgotten;			/* the scheduler never starts its backup */
 	enum sim_temper temper;
-	int64_t busy_ms;		/* the first reset finds a change that lasts so long; 0: none */
+	int64_t busy_ms;		/* the change that the first reset finds; 0: none */
 	bool busy_used;
 
 	struct sim_dice dice;
@@ -104,6 +104,8 @@ struct sim_bdb {
 
 /* An idle database without backups, with dice for its uid.  name is copied. */
 struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed);
+
+/* Free it; NULL is nothing. */
 void sim_bdb_free(struct sim_bdb *);
 
 /* Make it a new database of the same uid and name, created now: idle, never backed up. */
@@ -124,6 +126,7 @@ void sim_op_status(struct sim_op *, enum sim_kind, const char *status);
 /* Set the reason; NULL or "" for none.  Too long a reason is cut. */
 void sim_op_reason(struct sim_op *, const char *reason);
 
+/* True from the start of a run to its end. */
 static inline bool sim_op_moves(const struct sim_op *op)
 {
 	return op->phase == SIM_RUNNING || op->phase == SIM_STARTING;

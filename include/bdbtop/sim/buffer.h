@@ -20,6 +20,7 @@ struct sim_buffer {
 
 #define SIM_BUFFER_INIT { NULL, 0, 0 }
 
+/* Append bytes, a text, a text made as printf() does. */
 void sim_buffer_add(struct sim_buffer *, const char *bytes, size_t length);
 void sim_buffer_put(struct sim_buffer *, const char *text);
 void sim_buffer_print(struct sim_buffer *, const char *fmt, ...)

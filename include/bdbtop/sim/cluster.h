@@ -24,11 +24,13 @@ typedef int sim_line_fn(struct sim_cluster *, const char *line, int64_t now_ms, 
 struct sim_cluster *sim_cluster_new(const struct sim_house *, int64_t now_ms);
 void sim_cluster_free(struct sim_cluster *);
 
+/* Its house, and the time it has lived to. */
 const struct sim_house *sim_cluster_house(const struct sim_cluster *);
 int64_t sim_cluster_now(const struct sim_cluster *);
 
 /* Take a database and begin its life.  False: the uid is taken; then it stays the caller's. */
 bool sim_cluster_take(struct sim_cluster *, struct sim_bdb *);
+/* The database of that uid, or NULL; how many there are. */
 struct sim_bdb *sim_cluster_find(struct sim_cluster *, int64_t uid);
 size_t sim_cluster_count(const struct sim_cluster *);
 /* The i-th by uid. */

@@ -42,6 +42,7 @@ bool sim_guard_add(struct sim_guard *, const char *name, const char *password,
 /* Give everybody without a password a random one.  False: the system gave no random bytes. */
 bool sim_guard_seal(struct sim_guard *);
 
+/* The user of that name, or NULL. */
 struct sim_user *sim_guard_find(struct sim_guard *, const char *name);
 
 /* One sign-in at now; NULL: 401.  name or password may be NULL. */

@@ -33,7 +33,7 @@
 
 struct sim_scenario_setup {
 	const char *name;		/* a built-in one, or a file (with a '/' or a '.') */
-	struct sim_house house;		/* seed, idle_as, reset_running_ok; the rest is the file's */
+	struct sim_house house;		/* seed, idle_as, reset_running_ok alone */
 	int64_t databases;		/* so many in all; -1: as the file says */
 	int64_t start_ms;		/* the clock at the start */
 };
@@ -54,6 +54,7 @@ int sim_scenario_load(struct sim_scenario *, const struct sim_scenario_setup *, 
 int sim_scenario_parse(struct sim_scenario *, const struct sim_scenario_setup *, const char *text,
 		       const char *place, struct err *);
 
+/* Free the contents. */
 void sim_scenario_release(struct sim_scenario *);
 
 #endif

@@ -46,6 +46,7 @@ struct sim_script_setup {
 	void *arg;
 };
 
+/* A script at its beginning; the setup's pointers outlive it.  NULL may be freed. */
 struct sim_script *sim_script_new(const struct sim_script_setup *);
 void sim_script_free(struct sim_script *);
 

@@ -33,6 +33,7 @@ struct sim_server *sim_server_new(const struct sim_server_setup *, struct err *)
 /* Close everything; answers that are held back are never given. */
 void sim_server_free(struct sim_server *);
 
+/* The port that was given, or found. */
 uint16_t sim_server_port(const struct sim_server *);
 
 /* Becomes readable when there is something to do; belongs to the server. */
@@ -41,6 +42,7 @@ int sim_server_fd(const struct sim_server *);
 /* Real milliseconds until a turn is due without it; -1: none is. */
 int sim_server_wait(struct sim_server *);
 
+/* Take, carry out and answer what is there. */
 void sim_server_turn(struct sim_server *);
 
 /* Close every open connection in the middle of whatever it is in; returns how many. */

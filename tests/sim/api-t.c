@@ -1,0 +1,311 @@
+#include "bdbtop/sim/api.h"
+
+#include "tests/sim/made.h"
+
+static const char lively[] =
+	"{\"users\":[{\"name\":\"me\",\"role\":\"admin\",\"password\":\"pw\"},"
+	"{\"name\":\"eye\",\"role\":\"db_viewer\",\"password\":\"pw\"},"
+	"{\"name\":\"out\",\"role\":\"none\",\"password\":\"pw\"}],"
+	"\"nodes\":[\"10.0.0.1\"],"
+	"\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\",\"capabilities\":[]}],"
+	"\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup_status\":\"failed\","
+	"\"backup_failure_reason\":\"no-permission\"},"
+	"{\"uid\":31,\"import_status\":\"importing\",\"sim\":{\"import\":{\"stalls_at\":5}}},"
+	"{\"uid\":33,\"module_list\":[\"graph\"]},"
+	"{\"uid\":41,\"sim\":{\"temper\":\"denies\"}},"
+	"{\"uid\":52,\"sim\":{\"temper\":\"silent\"}}]}";
+
+struct desk {
+	struct sim_scenario scenario;
+	struct sim_api api;
+	struct sim_request request;
+	struct sim_reply reply;
+	int64_t now_ms;
+};
+
+static struct desk *desk(void)
+{
+	struct desk *d = calloc(1, sizeof(*d));
+
+	d->scenario = made_scenario(lively);
+	d->api.cluster = d->scenario.cluster;
+	d->api.guard = &d->scenario.guard;
+	d->now_ms = MADE_NOW_MS;
+	d->request.user = "me";
+	d->request.password = "pw";
+	d->request.connection = 1;
+	return d;
+}
+
+static void leave(struct desk *d)
+{
+	sim_reply_release(&d->reply);
+	sim_api_release(&d->api);
+	sim_scenario_release(&d->scenario);
+	free(d);
+}
+
+static unsigned ask(struct desk *d, const char *method, const char *path)
+{
+	sim_reply_release(&d->reply);
+	d->request.method = method;
+	d->request.path = d->request.target = path;
+	sim_api_answer(&d->api, &d->request, d->now_ms, &d->reply);
+	return d->reply.status;
+}
+
+static const char *body(const struct desk *d)
+{
+	return d->reply.body.data ? d->reply.body.data : "";
+}
+
+#define BACKUP(uid) "/v1/bdbs/" #uid "/actions/backup_reset_status"
+
+static void answers_the_resets_with_the_documented_codes(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
+	assert_string_equal(body(d), "");
+	assert_null(d->reply.type);
+	assert_int_equal(ask(d, "PUT", BACKUP(99)), 404);
+	assert_string_equal(body(d), "{\"error_code\":\"bdb_not_exist\",\"description\":"
+				     "\"Database does not exist\"}");
+	assert_int_equal(ask(d, "PUT", "/v1/bdbs/33/actions/import_reset_status"), 406);
+	assert_non_null(strstr(body(d), "\"message\":\"A module of this database lacks"));
+	assert_int_equal(ask(d, "PUT", "/v1/bdbs/31/actions/export_reset_status"), 409);
+	assert_string_equal(body(d), "{\"error_code\":\"bdb_busy\",\"description\":"
+				     "\"Database is busy with a different action.\"}");
+	assert_int_equal(ask(d, "PUT", BACKUP(41)), 403);
+	assert_int_equal(ask(d, "PUT", BACKUP(52)), 0);
+	assert_true(d->reply.ready_ms > d->now_ms + 30000);
+	leave(d);
+}
+
+static void clears_some_time_after_the_200(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	d->request.fields = "backup_status,backup_failure_reason";
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
+	d->now_ms += 300;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_string_equal(body(d), "{\"backup_status\":\"failed\","
+				     "\"backup_failure_reason\":\"no-permission\"}");
+	d->now_ms += 100;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_string_equal(body(d), "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
+	leave(d);
+}
+
+static void knows_its_paths_and_no_other(void **state)
+{
+	static const struct {
+		const char *method, *path;
+		unsigned status;
+	} tries[] = {
+		{ "GET", "/v1/bdbs", 200 },	{ "GET", "/v1/bdbs/12", 200 },
+		{ "GET", "/v1/bdbs/13", 404 },	{ "GET", "/v1/modules", 200 },
+		{ "GET", "/v1/nodes", 200 },	{ "GET", "/v1/bdbs/", 404 },
+		{ "GET", "/v1/bdbs/twelve", 404 }, { "GET", "/v1/bdbs/12x", 404 },
+		{ "GET", "/v1/cluster", 404 },	{ "GET", "/", 404 }, { "GET", "", 404 },
+		{ "GET", "/v1/bdb", 404 },	{ "GET", "/v1/bdbss", 404 },
+		{ "DELETE", "/v1/bdbs/12", 405 }, { "GET", BACKUP(12), 405 },
+		{ "PUT", "/v1/bdbs/12/actions/backup", 404 },
+		{ "PUT", "/v1/bdbs/12/actions/", 404 },
+		{ "PUT", "/v1/bdbs/12/actions/backup_reset_status/now", 404 },
+		{ "GET", "/v1/bdbs/99999999999999999999999999999999", 404 },
+	};
+	struct desk *d = desk();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
+		if (ask(d, tries[i].method, tries[i].path) != tries[i].status)
+			fail_msg("%s %s: %u", tries[i].method, tries[i].path, d->reply.status);
+	leave(d);
+}
+
+static void signs_in_before_anything_else(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	d->request.password = "wrong";
+	assert_int_equal(ask(d, "GET", "/v1/nonsense"), 401);
+	assert_string_equal(body(d), "{\"error_code\":\"unauthorized\"}");
+	assert_true(d->reply.challenge);
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 401);
+	d->now_ms += 10000;
+	d->request.password = "pw";
+	d->request.fields = "backup_status";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_string_equal(body(d), "{\"backup_status\":\"failed\"}");
+	leave(d);
+}
+
+static void roles_read_or_reset(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	d->request.user = "eye";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 403);
+	d->request.user = "out";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 403);
+	leave(d);
+}
+
+static void a_node_that_is_not_the_primary_points_there(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	d->api.redirect = "https://10.0.0.3:9443";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid"), 307);
+	assert_string_equal(d->reply.location, "https://10.0.0.3:9443/v1/bdbs?fields=uid");
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 307);
+	d->request.password = "wrong";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+	leave(d);
+}
+
+static void order(struct desk *d, struct sim_fault fault)
+{
+	sim_faults_add(&d->api.faults, &fault);
+}
+
+static void an_ordered_answer_carries_nothing_out(void **state)
+{
+	char any[] = "*", put[] = "PUT", one[] = "/v1/bdbs/12";
+	char html[] = "<html>", to[] = "https://x";
+	struct desk *d = desk();
+
+	(void)state;
+	order(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = put, .prefix = one,
+				     .times = 1, .status = 503, .body = html });
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 503);
+	assert_string_equal(d->reply.type, "text/html");
+	d->now_ms += 5000;
+	d->request.fields = "backup_status";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_string_equal(body(d), "{\"backup_status\":\"failed\"}");
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
+	order(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = any, .prefix = one,
+				     .times = -1, .status = 307, .body = to });
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 307);
+	assert_string_equal(d->reply.location, "https://x");
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 307);
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
+	leave(d);
+}
+
+static void delays_and_cuts_tell_the_truth_of_the_time(void **state)
+{
+	char any[] = "*", list[] = "/v1/bdbs$", one[] = "/v1/bdbs/12";
+	struct desk *d = desk();
+
+	(void)state;
+	order(d, (struct sim_fault){ .kind = SIM_FAULT_DELAY, .method = any, .prefix = list,
+				     .times = 1, .ms = 2000 });
+	order(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = one,
+				     .times = 1, .bytes = -1 });
+	order(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = list,
+				     .times = 1, .bytes = 10 });
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
+	assert_int_equal(d->reply.ready_ms, d->now_ms + 2000);
+	assert_int_equal(d->reply.bytes, 10);
+	assert_int_equal(ask(d, "PUT", BACKUP(12)), 0);
+	d->now_ms += 1000;
+	d->request.fields = "backup_status";
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_string_equal(body(d), "{\"backup_status\":\"\"}");
+	assert_int_equal(d->reply.ready_ms, d->now_ms);
+	leave(d);
+}
+
+static void logs_what_came_and_no_password(void **state)
+{
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct desk *d = desk();
+
+	(void)state;
+	ask(d, "GET", "/v1/bdbs");
+	d->now_ms += 1234;
+	d->request.user = d->request.password = NULL;
+	d->request.body_length = 2;
+	d->request.connection = 7;
+	ask(d, "PUT", BACKUP(12));
+	assert_int_equal(sim_log_print(&d->api.log, NULL, NULL, &out), 2);
+	assert_string_equal(out.data,
+		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/bdbs 200 "
+		"credentials body 0\n"
+		"request 2 2026-11-21T20:14:06.234Z connection 7 PUT "
+		"/v1/bdbs/12/actions/backup_reset_status 401 no-credentials body 2\n");
+	assert_int_equal(sim_log_count(&d->api.log, "PUT", NULL), 1);
+	assert_int_equal(sim_log_count(&d->api.log, "*", "/v1/bdbs"), 2);
+	assert_int_equal(sim_log_count(&d->api.log, "*", "/v1/bdbs$"), 1);
+	sim_log_clear(&d->api.log);
+	assert_int_equal(sim_log_count(&d->api.log, "*", NULL), 0);
+	sim_buffer_release(&out);
+	leave(d);
+}
+
+static void the_log_keeps_the_newest(void **state)
+{
+	struct sim_log log = { .next = 0 };
+	const struct sim_log_entry entry = { .status = 200 };
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	char target[32];
+	int i;
+
+	(void)state;
+	for (i = 0; i < SIM_LOG_MOST + 5; i++) {
+		snprintf(target, sizeof(target), "/n/%d", i);
+		sim_log_add(&log, &entry, "GET", target);
+	}
+	assert_int_equal(sim_log_count(&log, NULL, NULL), SIM_LOG_MOST);
+	assert_int_equal(sim_log_count(&log, NULL, "/n/4"), 0);
+	assert_int_equal(sim_log_print(&log, NULL, "/n/5", &out), 1);
+	assert_memory_equal(out.data, "request 6 ", 10);
+	sim_buffer_release(&out);
+	sim_log_release(&log);
+}
+
+static void prefixes_end_at_segments(void **state)
+{
+	(void)state;
+	assert_true(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/1"));
+	assert_true(sim_path_fits("/v1/bdbs/1?fields=uid", "/v1/bdbs/1"));
+	assert_true(sim_path_fits("/v1/bdbs/1?fields=uid", "/v1/bdbs/1$"));
+	assert_true(sim_path_fits("/v1/bdbs/1/actions/x", "/v1/bdbs/1"));
+	assert_true(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/"));
+	assert_true(sim_path_fits("/v1/bdbs/1", "/"));
+	assert_true(sim_path_fits("/v1/bdbs/1", NULL));
+	assert_false(sim_path_fits("/v1/bdbs/12", "/v1/bdbs/1"));
+	assert_false(sim_path_fits("/v1/bdbs/1", "/v1/bdbs$"));
+	assert_false(sim_path_fits("/v1", "/v1/bdbs"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_the_resets_with_the_documented_codes),
+		cmocka_unit_test(clears_some_time_after_the_200),
+		cmocka_unit_test(knows_its_paths_and_no_other),
+		cmocka_unit_test(signs_in_before_anything_else),
+		cmocka_unit_test(roles_read_or_reset),
+		cmocka_unit_test(a_node_that_is_not_the_primary_points_there),
+		cmocka_unit_test(an_ordered_answer_carries_nothing_out),
+		cmocka_unit_test(delays_and_cuts_tell_the_truth_of_the_time),
+		cmocka_unit_test(logs_what_came_and_no_password),
+		cmocka_unit_test(the_log_keeps_the_newest),
+		cmocka_unit_test(prefixes_end_at_segments),
+	};
+
+	return tap_run(tests);
+}

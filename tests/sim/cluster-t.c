@@ -1,0 +1,240 @@
+#include "bdbtop/sim/cluster.h"
+
+#include "bdbtop/sim/command.h"
+#include "tests/sim/made.h"
+
+static void accepts_a_reset_and_clears_it(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":44,\"export_status\":\"failed\","
+		"\"export_failure_reason\":\"wrong-file-path\"}]}");
+
+	(void)state;
+	assert_int_equal(sim_cluster_reset(s.cluster, 44, SIM_EXPORT), SIM_RESET_ACCEPTED);
+	assert_told(s.cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
+	sim_cluster_turn(s.cluster, MADE_NOW_MS + 400);
+	assert_told(s.cluster, 44, "export_status,export_failure_reason",
+		    "{\"export_status\":\"\",\"export_failure_reason\":\"\"}");
+	sim_scenario_release(&s);
+}
+
+static void refuses_by_the_documented_rules(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\","
+		"\"capabilities\":[\"types\"]},{\"module_name\":\"bf\",\"semantic_version\":\"2\","
+		"\"capabilities\":[\"backup_restore\"]}],\"databases\":["
+		"{\"uid\":1,\"module_list\":[\"bf\",\"graph\"]},"
+		"{\"uid\":2,\"module_list\":[\"bf\"]},"
+		"{\"uid\":3,\"import_status\":\"importing\"},"
+		"{\"uid\":4,\"status\":\"delete-pending\"},"
+		"{\"uid\":5,\"backup_status\":\"exporting\"}]}");
+	int kind;
+
+	(void)state;
+	for (kind = 0; kind < SIM_KINDS; kind++) {
+		enum sim_kind k = (enum sim_kind)kind;
+
+		assert_int_equal(sim_cluster_reset(s.cluster, 1, k), SIM_RESET_LACKING);
+		assert_int_equal(sim_cluster_reset(s.cluster, 2, k), SIM_RESET_ACCEPTED);
+		assert_int_equal(sim_cluster_reset(s.cluster, 3, k), SIM_RESET_BUSY);
+		assert_int_equal(sim_cluster_reset(s.cluster, 4, k), SIM_RESET_BUSY);
+		assert_int_equal(sim_cluster_reset(s.cluster, 9, k), SIM_RESET_GONE);
+	}
+	assert_string_equal(sim_cluster_lacking(s.cluster, sim_cluster_find(s.cluster, 1)),
+			    "graph");
+	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
+	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_EXPORT), SIM_RESET_ACCEPTED);
+	sim_scenario_release(&s);
+}
+
+static void a_running_one_may_be_answered_200_and_stays(void **state)
+{
+	const struct sim_house house = { .reset_running_ok = true, .clear_ms = 400 };
+	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+
+	(void)state;
+	assert_true(sim_cluster_take(cluster, made_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
+						       "\"sim\":{\"backup\":{\"stalls_at\":4}}}")));
+	assert_int_equal(sim_cluster_reset(cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	sim_cluster_turn(cluster, MADE_S(60));
+	assert_told(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
+	sim_cluster_free(cluster);
+}
+
+static void every_temper_answers_in_its_way(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":["
+		"{\"uid\":1,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"ignores\"}},"
+		"{\"uid\":2,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"denies\"}},"
+		"{\"uid\":3,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"vanishes\"}},"
+		"{\"uid\":4,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"silent\"}},"
+		"{\"uid\":5,\"backup_status\":\"failed\",\"sim\":{\"busy\":\"12s\"}},"
+		"{\"uid\":6,\"backup_status\":\"failed\",\"sim\":{\"busy\":\"for ever\"}}]}");
+	static const enum sim_reset first[] = {
+		SIM_RESET_ACCEPTED, SIM_RESET_DENIED, SIM_RESET_GONE, SIM_RESET_SILENT,
+		SIM_RESET_BUSY, SIM_RESET_BUSY,
+	};
+	int i;
+
+	(void)state;
+	for (i = 0; i < 6; i++)
+		assert_int_equal(sim_cluster_reset(s.cluster, i + 1, SIM_BACKUP), first[i]);
+	assert_null(sim_cluster_find(s.cluster, 3));
+	assert_told(s.cluster, 5, "status", "{\"status\":\"active-change-pending\"}");
+	sim_cluster_turn(s.cluster, MADE_S(11));
+	assert_told(s.cluster, 1, "backup_status", "{\"backup_status\":\"failed\"}");
+	assert_told(s.cluster, 4, "backup_status", "{\"backup_status\":\"\"}");
+	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_cluster_turn(s.cluster, MADE_S(12));
+	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	sim_cluster_turn(s.cluster, MADE_S(86400));
+	assert_int_equal(sim_cluster_reset(s.cluster, 6, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_scenario_release(&s);
+}
+
+static void keeps_databases_by_uid(void **state)
+{
+	static const int64_t uids[] = { 5, 3, 9, 1, 7 };
+	const struct sim_house house = { .seed = 1 };
+	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+	struct sim_bdb *twin = sim_bdb_new(9, "twin", 1);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		assert_true(sim_cluster_take(cluster, sim_bdb_new(uids[i], "x", 1)));
+	assert_false(sim_cluster_take(cluster, twin));
+	sim_bdb_free(twin);
+	assert_int_equal(sim_cluster_count(cluster), 5);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(sim_cluster_at(cluster, i)->uid, 2 * i + 1);
+	assert_null(sim_cluster_find(cluster, 4));
+	assert_true(sim_cluster_delete(cluster, 5));
+	assert_false(sim_cluster_delete(cluster, 5));
+	assert_int_equal(sim_cluster_at(cluster, 2)->uid, 7);
+	sim_cluster_free(cluster);
+}
+
+static void a_recreated_one_is_another_under_its_uid(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":60,\"name\":\"avatars\",\"backup\":true,"
+		"\"created_time\":\"2025-01-01T00:00:00Z\",\"backup_status\":\"failed\","
+		"\"last_backup_time\":\"2026-11-20T00:00:00Z\"}]}");
+
+	(void)state;
+	sim_cluster_turn(s.cluster, MADE_S(60));
+	assert_true(sim_cluster_recreate(s.cluster, 60));
+	assert_told(s.cluster, 60, "name,status,created_time,backup_status,last_backup_time",
+		    "{\"name\":\"avatars\",\"status\":\"pending\","
+		    "\"created_time\":\"2026-11-21T20:15:05Z\",\"backup_status\":\"\"}");
+	sim_cluster_turn(s.cluster, MADE_S(63));
+	assert_told(s.cluster, 60, "status", "{\"status\":\"active\"}");
+	sim_scenario_release(&s);
+}
+
+static void lines_happen_in_order_at_their_times(void **state)
+{
+	struct sim_scenario s = made_scenario("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
+
+	(void)state;
+	sim_cluster_at_time(s.cluster, MADE_S(20), "set 1 name=\"third\"");
+	sim_cluster_at_time(s.cluster, MADE_S(10), "set 1 name=\"first\"");
+	sim_cluster_at_time(s.cluster, MADE_S(10), "set 1 name=\"second\"");
+	sim_cluster_at_time(s.cluster, MADE_S(15), "delete 2");
+	sim_cluster_turn(s.cluster, MADE_S(10) - 1);
+	assert_told(s.cluster, 1, "name", "{\"name\":\"db-1\"}");
+	sim_cluster_turn(s.cluster, MADE_S(10));
+	assert_told(s.cluster, 1, "name", "{\"name\":\"second\"}");
+	assert_non_null(sim_cluster_find(s.cluster, 2));
+	sim_cluster_turn(s.cluster, MADE_S(60));
+	assert_told(s.cluster, 1, "name", "{\"name\":\"third\"}");
+	assert_null(sim_cluster_find(s.cluster, 2));
+	sim_scenario_release(&s);
+}
+
+static char *lived(int64_t step_s, int64_t until_s)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"ambient\":{\"exports_per_hour\":60,\"imports_per_hour\":60,"
+		"\"upheavals_per_hour\":20,\"fail_percent\":30,\"stall_percent\":5},"
+		"\"fill\":{\"total\":40}}");
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct sim_fields all;
+	int64_t t;
+
+	for (t = 0; t < until_s; t += step_s)
+		sim_cluster_turn(s.cluster, MADE_S(t));
+	sim_cluster_turn(s.cluster, MADE_S(until_s));
+	sim_fields_init(&all, NULL);
+	sim_cluster_write_bdbs(s.cluster, &all, &out);
+	sim_fields_release(&all);
+	sim_scenario_release(&s);
+	return sim_buffer_detach(&out);
+}
+
+static void the_same_seed_lives_the_same_however_often_it_is_looked_at(void **state)
+{
+	char *often = lived(3, 86400), *seldom = lived(86400, 86400), *start = lived(1, 0);
+
+	(void)state;
+	assert_string_equal(often, seldom);
+	assert_string_not_equal(often, start);
+	free(often);
+	free(seldom);
+	free(start);
+}
+
+static void upheavals_rename_recreate_delete_and_add(void **state)
+{
+	char *after = lived(86400, 86400);
+
+	(void)state;
+	assert_non_null(strstr(after, "\"name\":\"fresh-"));
+	assert_non_null(strstr(after, "-2\""));
+	assert_non_null(strstr(after, "\"created_time\":\"2026-11-2"));
+	assert_null(strstr(after, "[{\"uid\":1,\"name\":\"cache-00001\",\"status\":\"active\","
+				  "\"type\":\"redis\"},{\"uid\":2,"));
+	free(after);
+}
+
+static void tells_modules_and_nodes(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"nodes\":[\"10.0.0.1\"],\"modules\":[{\"module_name\":\"bf\","
+		"\"semantic_version\":\"8.0.1\","
+		"\"capabilities\":[\"types\",\"backup_restore\"]}]}");
+	struct sim_buffer out = SIM_BUFFER_INIT;
+
+	(void)state;
+	sim_cluster_write_modules(s.cluster, &out);
+	assert_string_equal(out.data, "[{\"uid\":\"00000000000000000000000000000001\","
+				      "\"module_name\":\"bf\",\"semantic_version\":\"8.0.1\","
+				      "\"capabilities\":[\"types\",\"backup_restore\"]}]");
+	sim_buffer_release(&out);
+	sim_cluster_write_nodes(s.cluster, &out);
+	assert_string_equal(out.data, "[{\"uid\":1,\"addr\":\"10.0.0.1\",\"status\":\"active\","
+				      "\"software_version\":\"8.0.6-54\"}]");
+	sim_buffer_release(&out);
+	sim_scenario_release(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accepts_a_reset_and_clears_it),
+		cmocka_unit_test(refuses_by_the_documented_rules),
+		cmocka_unit_test(a_running_one_may_be_answered_200_and_stays),
+		cmocka_unit_test(every_temper_answers_in_its_way),
+		cmocka_unit_test(keeps_databases_by_uid),
+		cmocka_unit_test(a_recreated_one_is_another_under_its_uid),
+		cmocka_unit_test(lines_happen_in_order_at_their_times),
+		cmocka_unit_test(the_same_seed_lives_the_same_however_often_it_is_looked_at),
+		cmocka_unit_test(upheavals_rename_recreate_delete_and_add),
+		cmocka_unit_test(tells_modules_and_nodes),
+	};
+
+	return tap_run(tests);
+}

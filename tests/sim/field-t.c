@@ -1,0 +1,166 @@
+#include "bdbtop/sim/field.h"
+
+#include "tests/sim/made.h"
+
+static const char three[] = "uid,export_status,export_failure_reason,export_progress";
+
+static void told_by(enum sim_idle_as idle_as, const char *json)
+{
+	const struct sim_house house = { .seed = 1, .idle_as = idle_as };
+	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+
+	assert_true(sim_cluster_take(cluster, made_bdb("{\"uid\":4}")));
+	assert_told(cluster, 4, three, json);
+	sim_cluster_free(cluster);
+}
+
+static void idle_has_four_spellings(void **state)
+{
+	(void)state;
+	told_by(SIM_IDLE_EMPTY, "{\"uid\":4,\"export_status\":\"\",\"export_failure_reason\":\"\","
+				"\"export_progress\":0.0}");
+	told_by(SIM_IDLE_ABSENT, "{\"uid\":4}");
+	told_by(SIM_IDLE_NULL, "{\"uid\":4,\"export_status\":null,\"export_failure_reason\":null,"
+			       "\"export_progress\":null}");
+	told_by(SIM_IDLE_WORD, "{\"uid\":4,\"export_status\":\"idle\","
+			       "\"export_failure_reason\":\"\",\"export_progress\":0.0}");
+}
+
+static struct sim_cluster *one(const char *json)
+{
+	const struct sim_house house = { .seed = 1 };
+	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+
+	assert_true(sim_cluster_take(cluster, made_bdb(json)));
+	return cluster;
+}
+
+static void tells_what_runs_and_what_failed(void **state)
+{
+	struct sim_cluster *cluster =
+		one("{\"uid\":58,\"name\":\"click\",\"backup_status\":\"exporting\","
+		    "\"backup_progress\":61.4,\"import_status\":\"failed\","
+		    "\"import_failure_reason\":"
+		    "\"file-larger-than-mem-limit:12884901888:8589934592\","
+		    "\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
+
+	(void)state;
+	assert_told(cluster, 58, "name,backup_status,backup_progress,last_backup_time",
+		    "{\"name\":\"click\",\"backup_status\":\"exporting\","
+		    "\"backup_progress\":61.4}");
+	assert_told(cluster, 58, "import_failure_reason,import_status,last_export_time",
+		    "{\"import_failure_reason\":"
+		    "\"file-larger-than-mem-limit:12884901888:8589934592\","
+		    "\"import_status\":\"failed\",\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
+	sim_cluster_free(cluster);
+}
+
+static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
+{
+	struct sim_cluster *cluster = one("{\"uid\":4,\"name\":\"x\"}");
+
+	(void)state;
+	assert_told(cluster, 4, "name,moon,uid,name,,nam", "{\"name\":\"x\",\"uid\":4}");
+	assert_told(cluster, 4, "", "{}");
+	assert_told(cluster, 4, "moon", "{}");
+	sim_cluster_free(cluster);
+}
+
+static void secrets_are_told_to_whoever_asks_for_everything(void **state)
+{
+	struct sim_cluster *cluster = one("{\"uid\":4,\"backup\":true}");
+	char *all = made_told(cluster, 4, NULL), *some = made_told(cluster, 4, "uid,backup,tags");
+	struct json_object *parsed = json_tokener_parse(all);
+
+	(void)state;
+	assert_non_null(parsed);
+	assert_non_null(strstr(all, "\"authentication_admin_pass\":\"dummy-"));
+	assert_non_null(strstr(all, "\"secret_access_key\":\"dummy-"));
+	assert_null(strstr(some, "dummy"));
+	json_object_put(parsed);
+	free(all);
+	free(some);
+	sim_cluster_free(cluster);
+}
+
+static void raw_values_go_before_those_of_the_record(void **state)
+{
+	struct sim_cluster *cluster = one("{\"uid\":4,\"name\":\"x\",\"raw\":{\"name\":7,"
+					  "\"moon\":[\"full\"],\"backup_progress\":\"much\"}}");
+
+	(void)state;
+	assert_told(cluster, 4, "name,backup_progress,moon",
+		    "{\"name\":7,\"backup_progress\":\"much\",\"moon\":[\"full\"]}");
+	assert_told(cluster, 4, "uid,moo", "{\"uid\":4}");
+	sim_raw_set(sim_cluster_find(cluster, 4), "name", NULL);
+	assert_told(cluster, 4, "uid,name", "{\"uid\":4}");
+	sim_raw_drop(sim_cluster_find(cluster, 4), "name");
+	assert_told(cluster, 4, "uid,name", "{\"uid\":4,\"name\":\"x\"}");
+	sim_cluster_free(cluster);
+}
+
+static void an_action_is_told_while_it_runs(void **state)
+{
+	struct sim_cluster *cluster = one("{\"uid\":4}");
+	char *told;
+
+	(void)state;
+	assert_told(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
+	sim_life_start(sim_cluster_find(cluster, 4), sim_cluster_house(cluster), SIM_IMPORT,
+		       MADE_NOW_MS);
+	told = made_told(cluster, 4, "status,action_uid");
+	assert_non_null(strstr(told, "{\"status\":\"import-pending\",\"action_uid\":\""));
+	free(told);
+	sim_cluster_free(cluster);
+}
+
+static void every_field_takes_only_its_type(void **state)
+{
+	static const struct {
+		const char *name, *json;
+		enum sim_set outcome;
+	} tries[] = {
+		{ "name", "7", SIM_SET_TYPE },
+		{ "name", "\"a\\u0000b\"", SIM_SET_TYPE },
+		{ "backup", "1", SIM_SET_TYPE },
+		{ "backup_interval", "-1", SIM_SET_TYPE },
+		{ "backup_status", "null", SIM_SET_TYPE },
+		{ "backup_progress", "101", SIM_SET_TYPE },
+		{ "last_backup_time", "\"yesterday\"", SIM_SET_TYPE },
+		{ "module_list", "[{\"name\":\"graph\"}]", SIM_SET_TYPE },
+		{ "module_list", "[{\"module_name\":\"graph\"},\"search\"]", SIM_SET_DONE },
+		{ "shards_count", "0", SIM_SET_TYPE },
+		{ "tags", "{}", SIM_SET_TYPE },
+		{ "uid", "5", SIM_SET_UNKNOWN },
+		{ "moon", "5", SIM_SET_UNKNOWN },
+	};
+	struct sim_bdb *bdb = made_bdb("{\"uid\":4,\"name\":\"x\"}");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		struct json_object *value = json_tokener_parse(tries[i].json);
+
+		if (sim_field_set(bdb, tries[i].name, value, 0) != tries[i].outcome)
+			fail_msg("%s=%s", tries[i].name, tries[i].json);
+		json_object_put(value);
+	}
+	assert_string_equal(bdb->name, "x");
+	assert_int_equal(bdb->module_count, 2);
+	sim_bdb_free(bdb);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(idle_has_four_spellings),
+		cmocka_unit_test(tells_what_runs_and_what_failed),
+		cmocka_unit_test(a_projection_holds_each_name_once_and_no_unknown_one),
+		cmocka_unit_test(secrets_are_told_to_whoever_asks_for_everything),
+		cmocka_unit_test(raw_values_go_before_those_of_the_record),
+		cmocka_unit_test(an_action_is_told_while_it_runs),
+		cmocka_unit_test(every_field_takes_only_its_type),
+	};
+
+	return tap_run(tests);
+}

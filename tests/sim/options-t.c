@@ -1,0 +1,124 @@
+#include "bdbtop/sim/options.h"
+
+#include "tests/tap.h"
+
+enum { WORDS_MOST = 12 };
+
+/* Parse the words of a line. */
+static enum sim_wish parse(struct sim_options *o, const char *line, struct err *err)
+{
+	char *copy = strdup(line), *words[WORDS_MOST + 1], *word, *rest = copy;
+	enum sim_wish wish;
+	int count = 0;
+
+	while (count < WORDS_MOST && (word = strsep(&rest, " ")))
+		words[count++] = word;
+	words[count] = NULL;
+	wish = sim_options_parse(o, count, words, err);
+	free(copy);
+	return wish;
+}
+
+static void wrong(const char *line, const char *sentence)
+{
+	struct sim_options o;
+	struct err err = { .text = "" };
+
+	if (parse(&o, line, &err) != SIM_WISH_WRONG)
+		fail_msg("\"%s\" was taken", line);
+	assert_string_equal(err.text, sentence);
+}
+
+static void without_words_everything_has_a_default(void **state)
+{
+	struct sim_options o;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&o, "bdbtop-sim", &err), SIM_WISH_RUN);
+	assert_string_equal(o.scenario, "triage");
+	assert_true(o.speed == 1);
+	assert_int_equal(o.seed, 1);
+	assert_int_equal(o.databases, -1);
+	assert_int_equal(o.port, 0);
+	assert_int_equal(o.idle_as, SIM_IDLE_EMPTY);
+	assert_false(o.reset_running_ok || o.by_hand || o.ipv6);
+	assert_int_equal(o.announce_fd, -1);
+	assert_int_equal(o.parent_fd, -1);
+	assert_null(o.directory);
+}
+
+static void takes_every_option(void **state)
+{
+	struct sim_options o;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&o, "bdbtop-sim --speed=2.5 --seed=9 --databases=10000 --port=9443 "
+				   "--ipv6 --idle-as=absent --reset-running=200 --announce-fd=3 "
+				   "--parent-fd 4", &err), SIM_WISH_RUN);
+	assert_true(o.speed == 2.5);
+	assert_int_equal(o.seed, 9);
+	assert_int_equal(o.databases, 10000);
+	assert_int_equal(o.port, 9443);
+	assert_true(o.ipv6 && o.reset_running_ok);
+	assert_int_equal(o.idle_as, SIM_IDLE_ABSENT);
+	assert_int_equal(o.announce_fd, 3);
+	assert_int_equal(o.parent_fd, 4);
+	assert_int_equal(parse(&o, "bdbtop-sim --clock=stdin", &err), SIM_WISH_RUN);
+	assert_true(o.by_hand);
+	assert_int_equal(parse(&o, "bdbtop-sim --help", &err), SIM_WISH_HELP);
+	assert_int_equal(parse(&o, "bdbtop-sim -V", &err), SIM_WISH_VERSION);
+}
+
+static void mistakes_are_sentences(void **state)
+{
+	(void)state;
+	wrong("bdbtop-sim --speed=fast", "--speed=fast must be a number from 0.01 to 100000.");
+	wrong("bdbtop-sim --speed=nan", "--speed=nan must be a number from 0.01 to 100000.");
+	wrong("bdbtop-sim --port=65536", "--port=65536 must be a number up to 65535.");
+	wrong("bdbtop-sim --databases=-1", "--databases=-1 must be a number up to 100000.");
+	wrong("bdbtop-sim --idle-as=0", "--idle-as=0 must be absent, empty, null or idle.");
+	wrong("bdbtop-sim --reset-running=404", "--reset-running=404 must be 200 or 409.");
+	wrong("bdbtop-sim --clock=sun", "--clock=sun must be stdin.");
+	wrong("bdbtop-sim --announce-fd=1", "--announce-fd=1 must be a number from 3 on.");
+	wrong("bdbtop-sim --password=x",
+	      "\"--password=x\" is not understood; bdbtop-sim --help lists the options.");
+	wrong("bdbtop-sim calm",
+	      "\"calm\" is not understood; bdbtop-sim --help lists the options.");
+	wrong("bdbtop-sim --clock=stdin --speed=2",
+	      "--speed has no meaning with --clock=stdin; leave one out.");
+}
+
+static void help_names_every_option(void **state)
+{
+	static const char *const names[] = {
+		"--scenario=", "--databases=", "--speed=", "--seed=", "--port=", "--ipv6",
+		"--idle-as=", "--reset-running=", "--clock=", "--directory=", "--announce-fd=",
+		"--parent-fd=", "--help", "--version",
+	};
+	char *text = NULL;
+	size_t length, i;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	sim_options_help(out);
+	fclose(out);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strstr(text, names[i]))
+			fail_msg("help lacks %s", names[i]);
+	assert_null(strstr(text, "assword"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_words_everything_has_a_default),
+		cmocka_unit_test(takes_every_option),
+		cmocka_unit_test(mistakes_are_sentences),
+		cmocka_unit_test(help_names_every_option),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,372 @@
+/*
+ * The program itself: how it is learned where it is, and that it ends.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+enum { WORDS_MOST = 8 };
+
+/* A child, and the ends of its pipes that are ours. */
+struct child {
+	pid_t pid;
+	int in, out, err;	/* its standard streams */
+	int announce;		/* what it announces; -1 */
+	int leash;		/* its --parent-fd; -1 */
+};
+
+static const char *program(void)
+{
+	const char *builddir = getenv("BUILDDIR");
+	static const char name[] = "/bdbtop-sim";
+	char *path = malloc(strlen(builddir ? builddir : ".") + sizeof(name));
+
+	sprintf(path, "%s%s", builddir ? builddir : ".", name);
+	return path;
+}
+
+static void pipe_for_children(int ends[2])
+{
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+}
+
+/* In the child: leashed, it has descriptors 3 (announce) and 4 (parent). */
+static void become(const char *const *words, bool leashed, int pipes[5][2])
+{
+	char *argv[WORDS_MOST + 4];
+	int i, n = 0, high[5];
+
+	argv[n++] = (char *)program();
+	if (leashed) {
+		argv[n++] = (char *)"--announce-fd=3";
+		argv[n++] = (char *)"--parent-fd=4";
+	}
+	for (i = 0; words[i]; i++)
+		argv[n++] = (char *)words[i];
+	argv[n] = NULL;
+	for (i = 0; i < 5; i++)
+		high[i] = fcntl(pipes[i][i == 0 || i == 4 ? 0 : 1], F_DUPFD_CLOEXEC, 20);
+	for (i = 0; i < (leashed ? 5 : 3); i++)
+		dup2(high[i], i);
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+static struct child start(bool leashed, const char *const *words)
+{
+	int pipes[5][2], i;
+	struct child c;
+
+	for (i = 0; i < 5; i++)
+		pipe_for_children(pipes[i]);
+	c.pid = fork();
+	assert_true(c.pid >= 0);
+	if (!c.pid)
+		become(words, leashed, pipes);
+	for (i = 0; i < 5; i++)
+		close(pipes[i][i == 0 || i == 4 ? 0 : 1]);
+	c.in = pipes[0][1];
+	c.out = pipes[1][0];
+	c.err = pipes[2][0];
+	c.announce = pipes[3][0];
+	c.leash = pipes[4][1];
+	return c;
+}
+
+static void drop(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* The exit status, after it ended by itself. */
+static int ended(struct child *c)
+{
+	int status;
+
+	while (waitpid(c->pid, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	drop(&c->in);
+	drop(&c->out);
+	drop(&c->err);
+	drop(&c->announce);
+	drop(&c->leash);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* Everything until the other end closes, or the text holds this; to be freed. */
+static char *read_until(int fd, const char *mark)
+{
+	char *text = calloc(1, 65536);
+	size_t length = 0;
+	ssize_t got;
+
+	while (!(mark && strstr(text, mark)) &&
+	       (got = read(fd, text + length, 65535 - length)) > 0)
+		length += (size_t)got;
+	return text;
+}
+
+static const char *string_in(struct json_object *object, const char *key)
+{
+	struct json_object *value;
+
+	assert_true(json_object_object_get_ex(object, key, &value));
+	return json_object_get_string(value);
+}
+
+static void announces_one_line_and_closes(void **state)
+{
+	static const char *const words[] = { "--scenario=calm", NULL };
+	struct child c = start(true, words);
+	char *line = read_until(c.announce, NULL), *out;
+	struct json_object *told = json_tokener_parse(line);
+
+	(void)state;
+	assert_non_null(told);
+	assert_memory_equal(string_in(told, "url"), "https://127.0.0.1:", 18);
+	assert_string_equal(string_in(told, "user"), "admin@demo.example");
+	assert_int_equal(strlen(string_in(told, "password")), 24);
+	assert_memory_equal(string_in(told, "cacert"), "-----BEGIN CERTIFICATE-----\n", 28);
+	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+	drop(&c.leash);
+	out = read_until(c.out, NULL);
+	assert_string_equal(out, "");
+	assert_int_equal(ended(&c), 0);
+	json_object_put(told);
+	free(line);
+	free(out);
+}
+
+static void shows_no_password_in_its_arguments(void **state)
+{
+	static const char *const words[] = { NULL };
+	struct child c = start(true, words);
+	char *line = read_until(c.announce, NULL), *shown, path[64];
+	struct json_object *told = json_tokener_parse(line);
+	int fd, i;
+
+	(void)state;
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)c.pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	shown = calloc(1, 4096);
+	assert_true(read(fd, shown, 4095) > 0);
+	close(fd);
+	for (i = 0; i < 4094; i++)
+		if (!shown[i])
+			shown[i] = ' ';
+	assert_non_null(strstr(shown, "--announce-fd=3"));
+	assert_null(strstr(shown, string_in(told, "password")));
+	drop(&c.leash);
+	assert_int_equal(ended(&c), 0);
+	json_object_put(told);
+	free(shown);
+	free(line);
+}
+
+/* A parent that starts the simulator, tells its pid, and is killed with -9. */
+static void parent(int tell)
+{
+	static const char *const words[] = { NULL };
+	struct child c = start(true, words);
+	char *line = read_until(c.announce, NULL);
+
+	if (!*line || write(tell, &c.pid, sizeof(c.pid)) != sizeof(c.pid))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static void ends_with_its_parent_even_after_kill_9(void **state)
+{
+	int tell[2], status;
+	pid_t middle, sim;
+
+	(void)state;
+	/* so that the orphan becomes ours and its end can be seen: a zombie answers kill -0 */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	pipe_for_children(tell);
+	middle = fork();
+	assert_true(middle >= 0);
+	if (!middle)
+		parent(tell[1]);
+	close(tell[1]);
+	assert_int_equal(read(tell[0], &sim, sizeof(sim)), sizeof(sim));
+	close(tell[0]);
+	assert_int_equal(waitpid(sim, &status, WNOHANG), -1);
+	kill(middle, SIGKILL);
+	assert_int_equal(waitpid(middle, &status, 0), middle);
+	assert_int_equal(waitpid(sim, &status, 0), sim);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static mode_t mode_of(const char *directory, const char *name)
+{
+	char path[512];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return stat(path, &st) < 0 ? 0 : st.st_mode & 0777;
+}
+
+static char *content_of(const char *directory, const char *name)
+{
+	char path[512], *text;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	text = read_until(fd, NULL);
+	close(fd);
+	return text;
+}
+
+static void by_hand_it_writes_a_directory_and_takes_it_away(void **state)
+{
+	char directory[] = "/tmp/sim-run.XXXXXX", option[96], nest[64];
+	const char *const words[] = { option, NULL };
+	char *out, *environment;
+	struct child c;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(nest, sizeof(nest), "%s/nest", directory);
+	snprintf(option, sizeof(option), "--directory=%s", nest);
+	c = start(false, words);
+	out = read_until(c.out, "files go with it.\n");
+	assert_non_null(strstr(out, "scenario triage, 214 databases, at https://127.0.0.1:"));
+	assert_non_null(strstr(out, "/environment && bdbtop\n"));
+	assert_int_equal(mode_of(directory, "nest"), 0700);
+	assert_int_equal(mode_of(nest, "ca.pem"), 0644);
+	assert_int_equal(mode_of(nest, "environment"), 0600);
+	environment = content_of(nest, "environment");
+	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_URL='https://127.0.0.1:"));
+	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_USER='admin@demo.example'\n"));
+	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_PASSWORD='"));
+	assert_non_null(strstr(environment, "/nest/ca.pem'\n"));
+	kill(c.pid, SIGTERM);
+	assert_int_equal(ended(&c), 0);
+	assert_int_equal(rmdir(directory), 0);
+	free(environment);
+	free(out);
+}
+
+static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **state)
+{
+	char directory[] = "/tmp/sim-run.XXXXXX", option[64], path[64];
+	const char *const words[] = { option, NULL };
+	struct child c;
+	char *said;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(option, sizeof(option), "--directory=%s", directory);
+	snprintf(path, sizeof(path), "%s/ca.pem", directory);
+	c = start(false, words);
+	free(read_until(c.out, "files go with it.\n"));
+	kill(c.pid, SIGINT);
+	assert_int_equal(ended(&c), 0);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	c = start(false, words);
+	said = read_until(c.err, NULL);
+	assert_non_null(strstr(said, "File exists. Name another place with --directory.\n"));
+	assert_int_equal(ended(&c), 2);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(directory), 0);
+	free(said);
+}
+
+static void the_clock_on_standard_input_ends_with_it(void **state)
+{
+	static const char *const words[] = { "--clock=stdin", NULL };
+	static const char lines[] = "time\nadvance 60s\nlog\n";
+	struct child c = start(true, words);
+	char *out;
+
+	(void)state;
+	free(read_until(c.announce, NULL));
+	assert_int_equal(write(c.in, lines, sizeof(lines) - 1), sizeof(lines) - 1);
+	out = read_until(c.out, "ok 0\n");
+	assert_string_equal(out, "ok 2026-11-21T20:14:05Z\nok 2026-11-21T20:15:05Z\nok 0\n");
+	drop(&c.in);
+	assert_int_equal(ended(&c), 0);
+	free(out);
+}
+
+static void mistakes_end_it_with_2_and_a_sentence(void **state)
+{
+	static const struct {
+		const char *word, *sentence;
+	} wrong[] = {
+		{ "--idle-as=zero",
+		  "bdbtop-sim: --idle-as=zero must be absent, empty, null or idle.\n" },
+		{ "--scenario=sunday",
+		  "bdbtop-sim: \"sunday\" is no scenario: there are triage, calm, disaster; "
+		  "a file is named with a \"/\" or a \".\" in it.\n" },
+		{ "--announce-fd=15", "bdbtop-sim: --announce-fd=15 is no open descriptor.\n" },
+		{ "--parent-fd=16", "bdbtop-sim: --parent-fd=16 is no open descriptor.\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		const char *const words[] = { wrong[i].word, NULL };
+		struct child c = start(false, words);
+		char *said = read_until(c.err, NULL);
+
+		assert_string_equal(said, wrong[i].sentence);
+		assert_int_equal(ended(&c), 2);
+		free(said);
+	}
+}
+
+static void says_what_it_is(void **state)
+{
+	static const char *const help[] = { "--help", NULL };
+	static const char *const version[] = { "--version", NULL };
+	struct child c = start(false, help);
+	char *out = read_until(c.out, NULL);
+
+	(void)state;
+	assert_memory_equal(out, "Usage: bdbtop-sim [OPTION]...\n", 30);
+	assert_int_equal(ended(&c), 0);
+	free(out);
+	c = start(false, version);
+	out = read_until(c.out, NULL);
+	assert_memory_equal(out, "bdbtop-sim ", 11);
+	assert_int_equal(ended(&c), 0);
+	free(out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(announces_one_line_and_closes),
+		cmocka_unit_test(shows_no_password_in_its_arguments),
+		cmocka_unit_test(ends_with_its_parent_even_after_kill_9),
+		cmocka_unit_test(by_hand_it_writes_a_directory_and_takes_it_away),
+		cmocka_unit_test(a_directory_that_was_there_stays_and_nothing_is_overwritten),
+		cmocka_unit_test(the_clock_on_standard_input_ends_with_it),
+		cmocka_unit_test(mistakes_end_it_with_2_and_a_sentence),
+		cmocka_unit_test(says_what_it_is),
+	};
+
+	/* a child that does not end must not hang the suite */
+	alarm(120);
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}

@@ -1,0 +1,305 @@
+#include "bdbtop/sim/scenario.h"
+
+#include <unistd.h>
+
+#include "bdbtop/sim/builtin.h"
+#include "tests/sim/made.h"
+
+static void wrong(const char *json, const char *sentence)
+{
+	const struct sim_scenario_setup setup = { .databases = -1, .start_ms = MADE_NOW_MS };
+	struct sim_scenario s;
+	struct err err = { .text = "" };
+
+	if (sim_scenario_parse(&s, &setup, json, "x.json", &err) == 0)
+		fail_msg("this was taken: %s", json);
+	assert_string_equal(err.text, sentence);
+	assert_null(s.cluster);
+}
+
+static void mistakes_are_sentences_with_their_place(void **state)
+{
+	(void)state;
+	wrong("{\n\"about\": \"x\" \"y\"\n}",
+	      "x.json:2: this is no JSON: object value separator ',' expected.");
+	wrong("{\n\"about\": ", "x.json:2: this is no JSON: it breaks off.");
+	wrong("", "x.json:1: this is no JSON: it breaks off.");
+	wrong("null", "x.json: a scenario must be a JSON object.");
+	wrong("[]", "x.json: a scenario must be a JSON object.");
+	wrong("{\"databasses\":[]}", "x.json: \"databasses\" is no key of a scenario.");
+	wrong("{\"databases\":{}}", "x.json: \"databases\" must be an array.");
+	wrong("{\"databases\":[7]}",
+	      "x.json: databases[0]: a database needs a \"uid\", a number from 1 on.");
+	wrong("{\"databases\":[{\"uid\":1},{\"uid\":1}]}",
+	      "x.json: databases[1]: uid 1 was given to a database before.");
+	wrong("{\"databases\":[{\"uid\":1,\"bakup\":true}]}",
+	      "x.json: databases[0]: \"bakup\" is no field of a database that can be set; others "
+	      "go under \"raw\".");
+	wrong("{\"databases\":[{\"uid\":1,\"backup\":\"yes\"}]}",
+	      "x.json: databases[0]: \"backup\" has a value of another type than the API gives it; "
+	      "to tell it so, put it under \"raw\".");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"mood\":1}}]}",
+	      "x.json: databases[0]: \"mood\" is nothing that \"sim\" can hold.");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"temper\":\"bad\"}}]}",
+	      "x.json: databases[0]: \"temper\" under \"sim\" has a value that does not fit.");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"lasts\":60}}}]}",
+	      "x.json: databases[0]: \"lasts\" has a value that does not fit; durations are "
+	      "written as in \"90s\".");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"speed\":60}}}]}",
+	      "x.json: databases[0]: \"speed\" is nothing that an operation can be told.");
+}
+
+static void mistakes_elsewhere_are_sentences_too(void **state)
+{
+	(void)state;
+	wrong("{\"now\":\"today\"}",
+	      "x.json: \"now\" must be a time as in \"2026-11-21T20:14:05Z\".");
+	wrong("{\"users\":[{\"name\":\"a:b\",\"role\":\"admin\"}]}",
+	      "x.json: a user needs a \"name\" without a colon.");
+	wrong("{\"users\":[{\"name\":\"a\",\"role\":\"king\"}]}",
+	      "x.json: a user needs a \"role\": admin, cluster_member, cluster_viewer, db_member, "
+	      "db_viewer, user_manager or none.");
+	wrong("{\"users\":[{\"name\":\"a\",\"role\":\"none\"},{\"name\":\"a\",\"role\":\"none\"}]}",
+	      "x.json: a user has the name of another.");
+	wrong("{\"redirect\":\"10.0.0.3\"}",
+	      "x.json: \"redirect\" must be an address as in \"https://10.0.0.3:9443\".");
+	wrong("{\"modules\":[{\"module_name\":\"bf\"}]}",
+	      "x.json: a module needs \"module_name\", \"semantic_version\" and an array "
+	      "\"capabilities\".");
+	wrong("{\"ambient\":{\"fail_percent\":101}}",
+	      "x.json: \"ambient\" must hold whole numbers that are not negative.");
+	wrong("{\"events\":[\"delete 7\"]}",
+	      "x.json: an event is a duration and a line, as in \"12s delete 7\".");
+	wrong("{\"events\":[\"12s dance 7\"]}",
+	      "x.json: event \"dance 7\": \"dance 7\" begins with no word that changes a "
+	      "database.");
+	wrong("{\"fill\":{\"total\":3,\"groups\":[{\"count\":1,\"like\":{\"uid\":1,\"crdt\":0}}]}}",
+	      "x.json: groups[0] of \"fill\": \"crdt\" has a value of another type than the API "
+	      "gives it; to tell it so, put it under \"raw\".");
+	wrong("{\"fill\":{\"total\":3,\"groups\":[{\"count\":1}]}}",
+	      "x.json: groups[0] of \"fill\" needs a number \"count\" and an object \"like\".");
+}
+
+static void times_move_along_with_the_start(void **state)
+{
+	const struct sim_scenario_setup setup = { .databases = -1,
+						  .start_ms = MADE_NOW_MS + 86400000 };
+	struct sim_scenario s;
+
+	(void)state;
+	assert_int_equal(sim_scenario_parse(&s, &setup,
+		"{\"now\":\"2026-11-21T20:14:05Z\",\"databases\":[{\"uid\":1,\"created_time\":"
+		"\"2025-01-01T00:00:00Z\",\"last_backup_time\":\"2026-11-21T18:00:09Z\"}]}", "x",
+		NULL), 0);
+	assert_told(s.cluster, 1, "created_time,last_backup_time",
+		    "{\"created_time\":\"2025-01-02T00:00:00Z\","
+		    "\"last_backup_time\":\"2026-11-22T18:00:09Z\"}");
+	sim_scenario_release(&s);
+}
+
+static void fills_up_with_groups_and_quiet_ones(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":2,\"name\":\"told\"}],\"fill\":{\"total\":6,"
+		"\"names\":[\"a\",\"b\"],\"groups\":[{\"count\":2,\"like\":{\"backup_status\":"
+		"\"failed\"}},{\"count\":1,\"like\":{\"export_status\":\"failed\"}}]}}");
+
+	(void)state;
+	assert_int_equal(sim_cluster_count(s.cluster), 6);
+	assert_told(s.cluster, 1, "name,backup_status",
+		    "{\"name\":\"a\",\"backup_status\":\"failed\"}");
+	assert_told(s.cluster, 2, "name,backup_status",
+		    "{\"name\":\"told\",\"backup_status\":\"\"}");
+	assert_told(s.cluster, 3, "name,backup_status",
+		    "{\"name\":\"b\",\"backup_status\":\"failed\"}");
+	assert_told(s.cluster, 4, "name,export_status",
+		    "{\"name\":\"cache-00004\",\"export_status\":\"failed\"}");
+	assert_told(s.cluster, 6, "uid", "{\"uid\":6}");
+	sim_scenario_release(&s);
+}
+
+static void the_number_of_databases_can_be_asked_for(void **state)
+{
+	struct sim_scenario_setup setup = { .name = "triage", .house = { .seed = 1 },
+					    .start_ms = MADE_NOW_MS };
+	static const int64_t counts[] = { 0, 5, 214, 3000 };
+	struct sim_scenario s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		setup.databases = counts[i];
+		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+		assert_int_equal(sim_cluster_count(s.cluster), counts[i]);
+		sim_scenario_release(&s);
+	}
+}
+
+/* What the counts line of the console would say, but for stalled, which one look cannot tell. */
+struct tally {
+	size_t failed, running, overdue;
+};
+
+static struct tally tally_of(struct sim_cluster *cluster)
+{
+	struct tally tally = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < sim_cluster_count(cluster); i++) {
+		const struct sim_bdb *bdb = sim_cluster_at(cluster, i);
+		const struct sim_op *backup = &bdb->op[SIM_BACKUP];
+		int64_t late_s = MADE_NOW_MS / 1000 - backup->last_ok_s - bdb->every_s;
+		int64_t slack_s = bdb->every_s / 10 > 900 ? bdb->every_s / 10 : 900;
+		bool failed = false, running = false;
+		int kind;
+
+		for (kind = 0; kind < SIM_KINDS; kind++) {
+			failed |= bdb->op[kind].phase == SIM_FAILED;
+			running |= sim_op_moves(&bdb->op[kind]);
+		}
+		if (failed)
+			tally.failed++;
+		else if (bdb->backup && !sim_op_moves(backup) && late_s > slack_s)
+			tally.overdue++;
+		else if (running)
+			tally.running++;
+	}
+	return tally;
+}
+
+static void the_built_in_ones_begin_as_they_are_drawn(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t count, failed, overdue, running;	/* running: with those that stand still */
+	} drawn[] = {
+		{ "triage", 214, 3, 2, 5 }, { "calm", 212, 0, 0, 2 }, { "disaster", 214, 61, 9, 8 },
+	};
+	struct sim_scenario_setup setup = { .house = { .seed = 1 }, .databases = -1,
+					    .start_ms = MADE_NOW_MS };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++) {
+		struct sim_scenario s;
+		struct tally tally;
+
+		assert_string_equal(sim_builtins[i].name, drawn[i].name);
+		setup.name = drawn[i].name;
+		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+		sim_cluster_turn(s.cluster, MADE_NOW_MS);
+		tally = tally_of(s.cluster);
+		assert_int_equal(sim_cluster_count(s.cluster), drawn[i].count);
+		assert_int_equal(tally.failed, drawn[i].failed);
+		assert_int_equal(tally.overdue, drawn[i].overdue);
+		assert_int_equal(tally.running, drawn[i].running);
+		sim_scenario_release(&s);
+	}
+	assert_null(sim_builtins[i].name);
+}
+
+static void no_seed_brings_trouble_that_was_not_drawn(void **state)
+{
+	struct sim_scenario_setup setup = { .name = "triage", .databases = -1,
+					    .start_ms = MADE_NOW_MS };
+	struct sim_scenario s;
+
+	(void)state;
+	for (setup.house.seed = 0; setup.house.seed < 50; setup.house.seed++) {
+		struct tally tally;
+
+		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+		sim_cluster_turn(s.cluster, MADE_NOW_MS);
+		tally = tally_of(s.cluster);
+		assert_int_equal(tally.failed, 3);
+		assert_int_equal(tally.overdue, 2);
+		assert_int_equal(tally.running, 5);
+		sim_scenario_release(&s);
+	}
+}
+
+static void triage_shows_every_answer_within_two_minutes(void **state)
+{
+	const struct sim_scenario_setup setup = { .name = "triage", .house = { .seed = 1 },
+						  .databases = -1, .start_ms = MADE_NOW_MS };
+	struct sim_scenario s;
+
+	(void)state;
+	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+	sim_cluster_turn(s.cluster, MADE_S(60));
+	assert_int_equal(sim_cluster_reset(s.cluster, 26, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	assert_int_equal(sim_cluster_reset(s.cluster, 29, SIM_BACKUP), SIM_RESET_GONE);
+	assert_int_equal(sim_cluster_reset(s.cluster, 33, SIM_BACKUP), SIM_RESET_LACKING);
+	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_BUSY);
+	assert_int_equal(sim_cluster_reset(s.cluster, 41, SIM_EXPORT), SIM_RESET_DENIED);
+	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_cluster_turn(s.cluster, MADE_S(61));
+	assert_told(s.cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
+	sim_cluster_turn(s.cluster, MADE_S(73));
+	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_cluster_turn(s.cluster, MADE_S(100));
+	assert_told(s.cluster, 26, "backup_status,backup_failure_reason",
+		    "{\"backup_status\":\"failed\",\"backup_failure_reason\":\"general-error\"}");
+	assert_null(sim_cluster_find(s.cluster, 66));
+	assert_non_null(sim_cluster_find(s.cluster, 215));
+	sim_scenario_release(&s);
+}
+
+static void a_name_that_is_none_is_told_what_there_is(void **state)
+{
+	struct sim_scenario_setup setup = { .name = "sunday", .databases = -1 };
+	struct sim_scenario s;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
+	assert_string_equal(err.text, "\"sunday\" is no scenario: there are triage, calm, "
+				      "disaster; a file is named with a \"/\" or a \".\" in it.");
+	setup.name = "./is-not-there.json";
+	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
+	assert_string_equal(err.text, "The scenario ./is-not-there.json cannot be opened: No such "
+				      "file or directory.");
+	setup.name = "/";
+	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
+}
+
+static void a_file_is_read(void **state)
+{
+	char path[] = "/tmp/scenario.XXXXXX";
+	struct sim_scenario_setup setup = { .name = path, .databases = -1,
+					    .start_ms = MADE_NOW_MS };
+	static const char text[] = "{\"users\":[{\"name\":\"me\",\"role\":\"db_viewer\","
+				   "\"password\":\"it's\"}],"
+				   "\"redirect\":\"https://10.0.0.3:9443\"}";
+	int fd = mkstemp(path);
+	struct sim_scenario s;
+
+	(void)state;
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	close(fd);
+	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+	unlink(path);
+	assert_int_equal(s.guard.count, 1);
+	assert_string_equal(s.guard.users[0].password, "it's");
+	assert_string_equal(s.redirect, "https://10.0.0.3:9443");
+	sim_scenario_release(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(mistakes_are_sentences_with_their_place),
+		cmocka_unit_test(mistakes_elsewhere_are_sentences_too),
+		cmocka_unit_test(times_move_along_with_the_start),
+		cmocka_unit_test(fills_up_with_groups_and_quiet_ones),
+		cmocka_unit_test(the_number_of_databases_can_be_asked_for),
+		cmocka_unit_test(the_built_in_ones_begin_as_they_are_drawn),
+		cmocka_unit_test(no_seed_brings_trouble_that_was_not_drawn),
+		cmocka_unit_test(triage_shows_every_answer_within_two_minutes),
+		cmocka_unit_test(a_name_that_is_none_is_told_what_there_is),
+		cmocka_unit_test(a_file_is_read),
+	};
+
+	return tap_run(tests);
+}

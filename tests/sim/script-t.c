@@ -1,0 +1,199 @@
+#include "bdbtop/sim/script.h"
+
+#include "tests/sim/made.h"
+
+struct stage {
+	struct sim_scenario scenario;
+	struct sim_api api;
+	struct sim_clock clock;
+	struct sim_script *script;
+	struct sim_buffer said;
+	int cuts;
+};
+
+static void say(void *arg, const char *text, size_t length)
+{
+	struct stage *s = arg;
+
+	sim_buffer_add(&s->said, text, length);
+}
+
+static size_t cut(void *arg)
+{
+	struct stage *s = arg;
+
+	s->cuts++;
+	return 3;
+}
+
+static struct stage *stage(void)
+{
+	struct stage *s = calloc(1, sizeof(*s));
+	const struct sim_script_setup setup = { &s->api, &s->clock, cut, say, s };
+
+	s->scenario = made_scenario("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
+				    "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
+				    "\"name\":\"orders\",\"backup_status\":\"failed\"}]}");
+	s->api.cluster = s->scenario.cluster;
+	s->api.guard = &s->scenario.guard;
+	sim_clock_stand(&s->clock, MADE_NOW_MS);
+	s->script = sim_script_new(&setup);
+	return s;
+}
+
+static void leave(struct stage *s)
+{
+	sim_script_free(s->script);
+	sim_api_release(&s->api);
+	sim_scenario_release(&s->scenario);
+	sim_buffer_release(&s->said);
+	free(s);
+}
+
+/* What is said to these bytes. */
+static void says(struct stage *s, const char *input, const char *output)
+{
+	sim_buffer_release(&s->said);
+	sim_script_feed(s->script, input, strlen(input));
+	assert_string_equal(s->said.data ? s->said.data : "", output);
+}
+
+static unsigned ask(struct stage *s, const char *method, const char *path)
+{
+	const struct sim_request request = { .method = method, .path = path, .target = path,
+					     .user = "me", .password = "pw", .connection = 1 };
+	struct sim_reply reply;
+
+	sim_api_answer(&s->api, &request, sim_clock_now(&s->clock), &reply);
+	sim_reply_release(&reply);
+	return reply.status;
+}
+
+static void time_moves_by_lines_alone(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "time\n", "ok 2026-11-21T20:14:05Z\n");
+	says(s, "advance 60s\nadvance 250ms\n", "ok 2026-11-21T20:15:05Z\n"
+						 "ok 2026-11-21T20:15:05.250Z\n");
+	assert_int_equal(sim_clock_now(&s->clock), MADE_S(60) + 250);
+	assert_int_equal(sim_cluster_now(s->api.cluster), MADE_S(60) + 250);
+	says(s, "advance soon\n",
+	     "error It is written: advance DURATION, as in \"advance 60s\".\n");
+	leave(s);
+}
+
+static void every_line_is_acknowledged_however_it_comes_in(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "set 12 na", "");
+	says(s, "me=\"a\"\r\nset 13 name=\"b\"\n\n# words\ndan",
+	     "ok\nerror There is no database 13.\nok\nok\n");
+	says(s, "ce\n",
+	     "error \"dance\" begins with no word of a script; see bdbtop-sim(1).\n");
+	assert_told(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
+	leave(s);
+}
+
+static void orders_answers_delays_and_cuts(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "answer times 2 PUT /v1/bdbs/12 409 {\"description\": \"busy\"}\n"
+		"answer GET /v1/bdbs$ 503\ndelay /v1/modules 2s\ndelay times 1 GET /v1/nodes 2s\n"
+		"cut PUT /v1/bdbs 10\ncut\n", "ok\nok\nok\nok\nok\nok 3\n");
+	assert_int_equal(s->cuts, 1);
+	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 409);
+	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 409);
+	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 200);
+	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 503);
+	assert_int_equal(ask(s, "GET", "/v1/bdbs/12"), 200);
+	says(s, "forget\n", "ok\n");
+	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 200);
+	says(s, "answer PUT v1 409\ncut times 0 PUT /\ndelay /v1\n",
+	     "error It is written: answer [times N] METHOD /PREFIX STATUS [BODY].\n"
+	     "error It is written: cut, or cut [times N] METHOD /PREFIX [BYTES].\n"
+	     "error It is written: delay [times N] [METHOD] /PREFIX DURATION.\n");
+	leave(s);
+}
+
+static void redirects_and_changes_roles(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "redirect https://10.0.0.3:9443\n", "ok\n");
+	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 307);
+	says(s, "redirect off\nrole me db_viewer\n", "ok\nok\n");
+	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 403);
+	says(s, "role you admin\nrole me king\nredirect 10.0.0.3\n",
+	     "error There is no such user.\n"
+	     "error It is written: role USER ROLE, with a role of the API.\n"
+	     "error It is written: redirect https://HOST:PORT, or redirect off.\n");
+	leave(s);
+}
+
+static void prints_and_clears_the_log(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	ask(s, "GET", "/v1/bdbs");
+	ask(s, "PUT", "/v1/bdbs/99/actions/backup_reset_status");
+	says(s, "log PUT\nlog GET /v1/bdbs/99\n",
+	     "request 2 2026-11-21T20:14:05.000Z connection 1 PUT "
+	     "/v1/bdbs/99/actions/backup_reset_status 404 credentials body 0\nok 1\nok 0\n");
+	says(s, "log clear\nlog\n", "ok\nok 0\n");
+	leave(s);
+}
+
+static void an_await_holds_what_is_behind_it(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "await GET /v1/bdbs 2\ntime\n", "");
+	ask(s, "GET", "/v1/bdbs");
+	sim_script_turn(s->script);
+	assert_int_equal(s->said.length, 0);
+	ask(s, "GET", "/v1/bdbs/12");
+	sim_script_turn(s->script);
+	assert_string_equal(s->said.data, "ok 2\nok 2026-11-21T20:14:05Z\n");
+	says(s, "await GET /v1/bdbs\nawait GET /v1/bdbs 2\ntime\n",
+	     "ok 2\nok 2\nok 2026-11-21T20:14:05Z\n");
+	leave(s);
+}
+
+static void a_line_without_an_end_is_given_up(void **state)
+{
+	struct stage *s = stage();
+	char *much = malloc((1 << 20) + 2);
+
+	(void)state;
+	memset(much, 'x', (1 << 20) + 1);
+	much[(1 << 20) + 1] = '\0';
+	says(s, much, "");
+	says(s, "yyy\ntime\n", "error That line was longer than 1 MiB.\n"
+			       "ok 2026-11-21T20:14:05Z\n");
+	free(much);
+	leave(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(time_moves_by_lines_alone),
+		cmocka_unit_test(every_line_is_acknowledged_however_it_comes_in),
+		cmocka_unit_test(orders_answers_delays_and_cuts),
+		cmocka_unit_test(redirects_and_changes_roles),
+		cmocka_unit_test(prints_and_clears_the_log),
+		cmocka_unit_test(an_await_holds_what_is_behind_it),
+		cmocka_unit_test(a_line_without_an_end_is_given_up),
+	};
+
+	return tap_run(tests);
+}

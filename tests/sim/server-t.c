@@ -1,0 +1,509 @@
+/*
+ * The server over real TLS on loopback.  Client and server take turns in one
+ * thread, so nothing here waits for anything but the kernel.
+ */
+#include "bdbtop/sim/server.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/sim/made.h"
+
+static const char lively[] =
+	"{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\",\"password\":\"p:w'd\"}],"
+	"\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup_status\":\"failed\","
+	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"},"
+	"{\"uid\":52,\"sim\":{\"temper\":\"silent\"}}]}";
+
+struct desk {
+	struct sim_scenario scenario;
+	struct sim_api api;
+	struct sim_clock clock;
+	struct sim_cert cert;
+	struct sim_server *server;
+	CURLM *multi;
+	struct sim_buffer head, body;
+	const char *login;
+};
+
+static struct desk *desk_with(const char *json)
+{
+	struct desk *d = calloc(1, sizeof(*d));
+	struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false, 0 };
+	struct err err;
+
+	d->scenario = made_scenario(json);
+	d->api.cluster = d->scenario.cluster;
+	d->api.guard = &d->scenario.guard;
+	d->login = "me@demo.example:p:w'd";
+	sim_clock_stand(&d->clock, MADE_NOW_MS);
+	if (sim_cert_make(&d->cert, (long long)time(NULL), &err) < 0)
+		fail_msg("%s", err.text);
+	d->server = sim_server_new(&setup, &err);
+	if (!d->server)
+		fail_msg("%s", err.text);
+	d->multi = curl_multi_init();
+	return d;
+}
+
+static struct desk *desk(void)
+{
+	return desk_with(lively);
+}
+
+static void forget_client(struct desk *d)
+{
+	curl_multi_cleanup(d->multi);
+	d->multi = curl_multi_init();
+}
+
+static void leave(struct desk *d)
+{
+	curl_multi_cleanup(d->multi);
+	sim_server_free(d->server);
+	sim_cert_release(&d->cert);
+	sim_api_release(&d->api);
+	sim_scenario_release(&d->scenario);
+	sim_buffer_release(&d->head);
+	sim_buffer_release(&d->body);
+	free(d);
+}
+
+static size_t take(char *data, size_t one, size_t length, void *arg)
+{
+	(void)one;
+	sim_buffer_add(arg, data, length);
+	return length;
+}
+
+static CURL *begin(struct desk *d, const char *method, const char *host, const char *path)
+{
+	struct curl_blob ca = { d->cert.certificate, strlen(d->cert.certificate), CURL_BLOB_COPY };
+	CURL *easy = curl_easy_init();
+	char url[512];
+
+	snprintf(url, sizeof(url), "https://%s:%u%s", host, sim_server_port(d->server), path);
+	sim_buffer_release(&d->head);
+	sim_buffer_release(&d->body);
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, &d->body);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &d->head);
+	if (d->login)
+		curl_easy_setopt(easy, CURLOPT_USERPWD, d->login);
+	if (strcmp(method, "PUT") == 0)
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
+	curl_multi_add_handle(d->multi, easy);
+	return easy;
+}
+
+/* One turn of both; true when the client is done. */
+static bool turn(struct desk *d)
+{
+	struct curl_waitfd fd = { sim_server_fd(d->server), CURL_WAIT_POLLIN, 0 };
+	int running, wait = sim_server_wait(d->server);
+
+	curl_multi_perform(d->multi, &running);
+	if (!running)
+		return true;
+	curl_multi_poll(d->multi, &fd, 1, wait >= 0 && wait < 1000 ? wait : 1000, NULL);
+	sim_server_turn(d->server);
+	return false;
+}
+
+/* The client's result; its handle is gone then. */
+static CURLcode finish(struct desk *d, CURL *easy, long *status)
+{
+	CURLcode result = CURLE_OK;
+	struct CURLMsg *message;
+	int i, left;
+
+	for (i = 0; !turn(d); i++)
+		if (i == 100000)
+			fail_msg("no answer came");
+	while ((message = curl_multi_info_read(d->multi, &left)))
+		result = message->data.result;
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
+	curl_multi_remove_handle(d->multi, easy);
+	curl_easy_cleanup(easy);
+	return result;
+}
+
+static long ask(struct desk *d, const char *method, const char *path)
+{
+	CURL *easy = begin(d, method, "127.0.0.1", path);
+	long status;
+
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	return status;
+}
+
+static const char *body(const struct desk *d)
+{
+	return d->body.data ? d->body.data : "";
+}
+
+static void vouches_for_its_names_by_its_own_certificate(void **state)
+{
+	struct desk *d = desk(), *other = desk();
+	long status;
+	CURL *easy;
+
+	(void)state;
+	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	easy = begin(d, "GET", "localhost", "/v1/nodes");
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	assert_int_equal(status, 200);
+	forget_client(d);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+	curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB,
+			 (&(struct curl_blob){ other->cert.certificate,
+					       strlen(other->cert.certificate), CURL_BLOB_COPY }));
+	assert_int_equal(finish(d, easy, &status), CURLE_PEER_FAILED_VERIFICATION);
+	assert_int_equal(sim_log_count(&d->api.log, NULL, NULL), 2);
+	leave(d);
+	leave(other);
+}
+
+static void listens_on_its_own_address_alone(void **state)
+{
+	struct desk *d = desk();
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)state;
+	at.sin_port = htons(sim_server_port(d->server));
+	inet_pton(AF_INET, "127.0.0.2", &at.sin_addr);
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), -1);
+	close(fd);
+	leave(d);
+}
+
+static void tells_the_fields_that_are_asked_for(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid,name"), 200);
+	assert_string_equal(body(d), "[{\"uid\":12,\"name\":\"orders\"},"
+				     "{\"uid\":44,\"name\":\"ledger\"},"
+				     "{\"uid\":52,\"name\":\"db-52\"}]");
+	assert_non_null(strstr(d->head.data, "Content-Type: application/json"));
+	assert_non_null(strstr(d->head.data, "Date: Sat, 21 Nov 2026 20:14:05 GMT"));
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12?fields=uid%2Cbackup_status"), 200);
+	assert_string_equal(body(d), "{\"uid\":12,\"backup_status\":\"failed\"}");
+	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_non_null(strstr(body(d), "authentication_admin_pass"));
+	leave(d);
+}
+
+static void keeps_a_connection_and_counts_them(void **state)
+{
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct desk *d = desk();
+
+	(void)state;
+	ask(d, "GET", "/v1/nodes");
+	ask(d, "GET", "/v1/nodes");
+	forget_client(d);
+	ask(d, "GET", "/v1/nodes?x=1");
+	sim_log_print(&d->api.log, NULL, NULL, &out);
+	assert_string_equal(out.data,
+		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
+		"credentials body 0\n"
+		"request 2 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
+		"credentials body 0\n"
+		"request 3 2026-11-21T20:14:05.000Z connection 2 GET /v1/nodes?x=1 200 credentials "
+		"body 0\n");
+	sim_buffer_release(&out);
+	leave(d);
+}
+
+static void locks_an_account_after_five_refusals(void **state)
+{
+	const char *good;
+	struct desk *d = desk();
+	int i;
+
+	(void)state;
+	good = d->login;
+	d->login = NULL;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+	assert_non_null(strstr(d->head.data, "WWW-Authenticate: Basic"));
+	d->login = "me@demo.example:wrong";
+	for (i = 0; i < 5; i++)
+		assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+	d->login = good;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+	sim_clock_advance(&d->clock, SIM_LOCKOUT_MS);
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
+	leave(d);
+}
+
+static void takes_a_reset_with_and_without_a_body(void **state)
+{
+	static const char path[] = "/v1/bdbs/12/actions/backup_reset_status";
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct desk *d = desk();
+	long status;
+	CURL *easy;
+
+	(void)state;
+	assert_int_equal(ask(d, "PUT", path), 200);
+	assert_non_null(strstr(d->head.data, "Content-Length: 0"));
+	assert_string_equal(body(d), "");
+	easy = begin(d, "PUT", "127.0.0.1", path);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "{}");
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	assert_int_equal(status, 200);
+	sim_log_print(&d->api.log, "PUT", NULL, &out);
+	assert_non_null(strstr(out.data, "200 credentials body 0\n"));
+	assert_non_null(strstr(out.data, "200 credentials body 2\n"));
+	sim_clock_advance(&d->clock, 1000);
+	ask(d, "GET", "/v1/bdbs/12?fields=backup_status,backup_failure_reason");
+	assert_string_equal(body(d), "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
+	sim_buffer_release(&out);
+	leave(d);
+}
+
+static void points_to_the_primary(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	d->api.redirect = "https://10.0.0.3:9443";
+	assert_int_equal(ask(d, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 307);
+	assert_non_null(strstr(d->head.data, "Location: https://10.0.0.3:9443/v1/bdbs/12/actions/"
+					     "backup_reset_status\r\n"));
+	leave(d);
+}
+
+static void order(struct desk *d, enum sim_fault_kind kind, int64_t ms, int64_t bytes)
+{
+	char any[] = "*", list[] = "/v1/bdbs$";
+	const struct sim_fault fault = { .kind = kind, .method = any, .prefix = list, .times = 1,
+					 .ms = ms, .bytes = bytes };
+
+	sim_faults_add(&d->api.faults, &fault);
+}
+
+static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **state)
+{
+	struct desk *d = desk();
+	long status;
+	CURL *easy;
+	int i;
+
+	(void)state;
+	order(d, SIM_FAULT_DELAY, 2000, 0);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid,backup_status");
+	while (!sim_log_count(&d->api.log, NULL, NULL))
+		assert_false(turn(d));
+	assert_true(sim_cluster_delete(d->scenario.cluster, 44));
+	sim_clock_advance(&d->clock, 1999);
+	for (i = 0; i < 5; i++) {
+		int running;
+
+		sim_server_turn(d->server);
+		curl_multi_perform(d->multi, &running);
+		assert_int_equal(running, 1);
+	}
+	assert_int_equal(sim_server_wait(d->server), -1);
+	sim_clock_advance(&d->clock, 1);
+	assert_int_equal(sim_server_wait(d->server), 0);
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	assert_int_equal(status, 200);
+	assert_non_null(strstr(body(d), "{\"uid\":44,"));
+	leave(d);
+}
+
+static void an_answer_can_be_cut_off(void **state)
+{
+	struct desk *d = desk();
+	CURLcode result;
+	long status;
+	CURL *easy;
+
+	(void)state;
+	order(d, SIM_FAULT_CUT, 0, 10);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
+	result = finish(d, easy, &status);
+	assert_true(result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR);
+	assert_string_equal(body(d), "[{\"uid\":12");
+	order(d, SIM_FAULT_CUT, 0, -1);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
+	result = finish(d, easy, &status);
+	assert_true(result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR);
+	assert_int_equal(status, 0);
+	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid"), 200);
+	leave(d);
+}
+
+static void all_connections_can_be_cut(void **state)
+{
+	struct desk *d = desk();
+	CURLcode result;
+	long status;
+	CURL *easy;
+
+	(void)state;
+	order(d, SIM_FAULT_DELAY, 60000, 0);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
+	while (!sim_log_count(&d->api.log, NULL, NULL))
+		assert_false(turn(d));
+	assert_int_equal(sim_server_cut(d->server), 1);
+	result = finish(d, easy, &status);
+	assert_true(result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR);
+	while (sim_server_cut(d->server))
+		;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
+	leave(d);
+}
+
+static void a_silent_database_is_never_answered(void **state)
+{
+	struct desk *d = desk();
+	long status;
+	CURL *easy;
+
+	(void)state;
+	easy = begin(d, "PUT", "127.0.0.1", "/v1/bdbs/52/actions/backup_reset_status");
+	while (!sim_log_count(&d->api.log, NULL, NULL))
+		assert_false(turn(d));
+	sim_clock_advance(&d->clock, 59000);
+	assert_int_equal(sim_server_wait(d->server), -1);
+	sim_clock_advance(&d->clock, 1000);
+	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);
+	leave(d);
+}
+
+static void ends_with_an_answer_still_held(void **state)
+{
+	struct desk *d = desk();
+	CURL *easy;
+
+	(void)state;
+	order(d, SIM_FAULT_DELAY, 60000, 0);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
+	while (!sim_log_count(&d->api.log, NULL, NULL))
+		assert_false(turn(d));
+	curl_multi_remove_handle(d->multi, easy);
+	curl_easy_cleanup(easy);
+	leave(d);
+}
+
+static void serves_ten_thousand(void **state)
+{
+	struct desk *d = desk_with("{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\","
+				   "\"password\":\"p:w'd\"}],\"fill\":{\"total\":10000}}");
+	struct json_object *list;
+
+	(void)state;
+	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid,name,backup_status,last_backup_time"),
+			 200);
+	list = json_tokener_parse(body(d));
+	assert_int_equal(json_object_array_length(list), 10000);
+	json_object_put(list);
+	leave(d);
+}
+
+static void a_port_that_is_taken_is_a_sentence(void **state)
+{
+	struct desk *d = desk();
+	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false,
+						sim_server_port(d->server) };
+	char sentence[128];
+	struct err err = { .text = "" };
+
+	(void)state;
+	assert_null(sim_server_new(&setup, &err));
+	snprintf(sentence, sizeof(sentence),
+		 "Port %u of 127.0.0.1 cannot be opened: Address already in use.", setup.port);
+	assert_memory_equal(err.text, sentence, strlen(sentence));
+	leave(d);
+}
+
+static void speaks_ipv6_when_asked(void **state)
+{
+	struct desk *d = desk();
+	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, true, 0 };
+	struct sim_server *first = d->server;
+	struct err err;
+	long status;
+	CURL *easy;
+	int probe = socket(AF_INET6, SOCK_STREAM, 0);
+	struct sockaddr_in6 loopback = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
+
+	(void)state;
+	/* a machine without IPv6 has nothing to show here */
+	if (probe >= 0 && bind(probe, (struct sockaddr *)&loopback, sizeof(loopback)) == 0) {
+		d->server = sim_server_new(&setup, &err);
+		assert_non_null(d->server);
+		easy = begin(d, "GET", "[::1]", "/v1/nodes");
+		assert_int_equal(finish(d, easy, &status), CURLE_OK);
+		assert_int_equal(status, 200);
+		forget_client(d);
+		sim_server_free(d->server);
+		d->server = first;
+	}
+	if (probe >= 0)
+		close(probe);
+	leave(d);
+}
+
+static void the_real_clock_runs_at_its_speed(void **state)
+{
+	struct sim_clock clock;
+	int64_t then;
+
+	(void)state;
+	sim_clock_run(&clock, 1000);
+	then = sim_clock_now(&clock);
+	assert_in_range(sim_clock_wait(&clock, then + 60000), 1, 62);
+	assert_int_equal(sim_clock_wait(&clock, then), 0);
+	assert_true(sim_clock_wait(&clock, SIM_NEVER) > 1000000);
+	while (sim_clock_now(&clock) < then + 1000)
+		;
+	sim_clock_stand(&clock, MADE_NOW_MS);
+	assert_int_equal(sim_clock_now(&clock), MADE_NOW_MS);
+	assert_int_equal(sim_clock_wait(&clock, MADE_NOW_MS + 1), -1);
+	sim_clock_advance(&clock, INT64_MAX);
+	assert_int_equal(sim_clock_now(&clock), MADE_NOW_MS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(vouches_for_its_names_by_its_own_certificate),
+		cmocka_unit_test(listens_on_its_own_address_alone),
+		cmocka_unit_test(tells_the_fields_that_are_asked_for),
+		cmocka_unit_test(keeps_a_connection_and_counts_them),
+		cmocka_unit_test(locks_an_account_after_five_refusals),
+		cmocka_unit_test(takes_a_reset_with_and_without_a_body),
+		cmocka_unit_test(points_to_the_primary),
+		cmocka_unit_test(a_held_answer_comes_when_the_clock_allows_and_is_old_then),
+		cmocka_unit_test(an_answer_can_be_cut_off),
+		cmocka_unit_test(all_connections_can_be_cut),
+		cmocka_unit_test(a_silent_database_is_never_answered),
+		cmocka_unit_test(ends_with_an_answer_still_held),
+		cmocka_unit_test(serves_ten_thousand),
+		cmocka_unit_test(a_port_that_is_taken_is_a_sentence),
+		cmocka_unit_test(speaks_ipv6_when_asked),
+		cmocka_unit_test(the_real_clock_runs_at_its_speed),
+	};
+	int rc;
+
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	rc = tap_run(tests);
+	curl_global_cleanup();
+	return rc;
+}
