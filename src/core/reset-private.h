@@ -47,6 +47,7 @@ struct reset {
 	enum reset_bar barred;		/* the PUT on its way is the last one, and why */
 	bool refused, quitting;		/* no read can, or shall, follow its answer */
 	bool with_body;
+	bool wants_modules;		/* 406, and the modules are not known yet */
 	bool watched;			/* ended, and polls still count */
 	bool status_shown;		/* the read before the PUT had the status key */
 

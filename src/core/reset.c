@@ -28,8 +28,10 @@ struct reset *reset_new(struct ticket *ticket, bool running, int64_t now_ms)
 {
 	struct reset *reset = calloc(1, sizeof(*reset));
 
-	if (!reset)
+	if (!reset) {
+		ticket_free(ticket);
 		return NULL;
+	}
 	running = running || ticket_op(ticket, ticket->evidence).phase == OP_RUNNING;
 	reset->ticket = ticket;
 	reset->second = running;
@@ -63,40 +65,51 @@ static bool reads_back(const struct reset *reset)
 	return reset->state == RESET_READING || reset->state == RESET_PROBING;
 }
 
-/* The answer to its own read, before it is judged: BAD when it was asked for by somebody before. */
-static enum judgement settle_own(struct reset *reset, const struct reset_event *event)
+enum whose_read { READ_ELSEWHERE, READ_OWN, READ_OWN_STALE };
+
+/* Its own read is over; stale when it was asked for before this ticket wanted it. */
+static enum whose_read settle_own(struct reset *reset, const struct reset_event *event)
 {
 	const struct observation *seen = event->read;
-	bool out = reset->read_out;
 
-	if (!event->own_read || !out || seen->what == OBS_LIST ||
+	if (!event->own_read || !reset->read_out || seen->what == OBS_LIST ||
 	    seen->uid != reset->ticket->id.uid)
-		return JUDGED_NOTHING;
+		return READ_ELSEWHERE;
 	reset->read_out = false;
-	if (seen->asked_ms < reset->read_asked_ms)
-		return JUDGED_BAD;
-	return reset_judge(reset->ticket, seen);
+	return seen->asked_ms < reset->read_asked_ms ? READ_OWN_STALE : READ_OWN;
 }
 
-/* After the answer any read counts that was asked later than it and than those before; two lists in
- * a row prove absence. */
-static enum judgement settle_any(struct reset *reset, const struct observation *seen)
+/* Before a PUT only its own read decides. */
+static enum judgement judge_before(const struct reset *reset, const struct observation *seen,
+				   enum whose_read whose)
+{
+	if (whose == READ_ELSEWHERE)
+		return JUDGED_NOTHING;
+	return whose == READ_OWN ? reset_judge(reset->ticket, seen) : JUDGED_BAD;
+}
+
+/* After the answer any read counts that was asked later than it and than those before; its own was
+ * in any case.  Two lists in a row prove absence. */
+static enum judgement judge_after(struct reset *reset, const struct observation *seen,
+				  enum whose_read whose)
 {
 	enum judgement judged = reset_judge(reset->ticket, seen);
 
-	if (seen->asked_ms <= reset->answered_ms || seen->asked_ms < reset->newest_ms)
+	if ((whose != READ_OWN && seen->asked_ms <= reset->answered_ms) ||
+	    seen->asked_ms < reset->newest_ms)
 		return JUDGED_NOTHING;
-	if (judged != JUDGED_BAD && judged != JUDGED_NOTHING)
-		reset->newest_ms = seen->asked_ms;
-	if (judged == JUDGED_ABSENT) {
-		if (reset->absent && seen->asked_ms != reset->absent_ms)
-			return JUDGED_GONE;
-		reset->absent = true;
-		reset->absent_ms = seen->asked_ms;
-	} else if (judged != JUDGED_BAD && judged != JUDGED_NOTHING) {
+	if (judged == JUDGED_BAD || judged == JUDGED_NOTHING)
+		return judged;
+	reset->newest_ms = seen->asked_ms;
+	if (judged != JUDGED_ABSENT) {
 		reset->absent = false;
+		return judged;
 	}
-	return judged;
+	if (reset->absent && seen->asked_ms != reset->absent_ms)
+		return JUDGED_GONE;
+	reset->absent = true;
+	reset->absent_ms = seen->asked_ms;
+	return JUDGED_ABSENT;
 }
 
 static bool is_ours(enum judgement judged)
@@ -124,13 +137,13 @@ static enum judgement keep_read(struct reset *reset, const struct bdb *record,
 static void hear_read(struct reset *reset, struct happening *h)
 {
 	const struct observation *seen = h->event->read;
-	enum judgement own = settle_own(reset, h->event);
+	enum whose_read whose = settle_own(reset, h->event);
 
 	h->record = ticket_record(reset->ticket, seen);
 	if (reset->state == RESET_CHECKING)
-		h->judged = own;
+		h->judged = judge_before(reset, seen, whose);
 	else if (reads_back(reset) || (reset->state == RESET_END && reset->watched))
-		h->judged = settle_any(reset, seen);
+		h->judged = judge_after(reset, seen, whose);
 	h->judged = keep_read(reset, h->record, h->judged);
 	if (reads_back(reset) &&
 	    (is_ours(h->judged) || h->judged == JUDGED_ELSE || h->judged == JUDGED_GONE))

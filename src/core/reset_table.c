@@ -170,10 +170,10 @@ static bool silent_after_404(const struct reset *reset, const struct happening *
 	return after_404(reset, h) && silent(reset, h);
 }
 
-static bool lacks_module(const struct reset *reset, const struct happening *h)
+static bool wants_modules(const struct reset *reset, const struct happening *h)
 {
 	(void)h;
-	return reset->outcome == OUTCOME_REFUSED_406;
+	return reset->wants_modules;
 }
 
 static bool watches_unchanged(const struct reset *reset, const struct happening *h)
@@ -319,6 +319,18 @@ static void note_conflict(struct reset *reset, const struct happening *h)
 	reset->read_ms = h->now.ms + reset_pause_ms(reset->ticket, reset->conflicts);
 }
 
+static void note_modules_wanted(struct reset *reset, const struct happening *h)
+{
+	(void)h;
+	reset->wants_modules = true;
+}
+
+static void note_no_modules(struct reset *reset, const struct happening *h)
+{
+	(void)h;
+	reset->wants_modules = false;
+}
+
 static bool lacks(const struct reset_event *event, const char *name)
 {
 	size_t i;
@@ -335,7 +347,7 @@ static void note_modules(struct reset *reset, const struct happening *h)
 	struct text text;
 	size_t i;
 
-	reset->module_count = 0;
+	reset->wants_modules = false;
 	text_init(&text, reset->modules, sizeof(reset->modules));
 	for (i = 0; own && i < own->module_count; i++) {
 		if (!lacks(h->event, own->modules[i]))
@@ -402,13 +414,13 @@ static void note_unwatch(struct reset *reset, const struct happening *h)
 
 static const struct reset_row rows[] = {
 	/* asking */
-	{ S(ASKING), E(CONFIRM), ANY, NULL, TO(QUEUED), DO_NOTHING, NULL },
+	{ S(ASKING), E(CONFIRM), ANY, NULL, TO(QUEUED), DO_NOTE, NULL },
 	{ S(ASKING), E(DECLINE) | E(CANCEL) | QUITS, ANY, NULL, ENDS(DECLINED), DO_NOTHING, NULL },
 	{ S(ASKING), E(REFUSED), ANY, NULL, ENDS(STOPPED), DO_NOTHING, note_refusal },
 
 	/* asking2 */
 	{ S(ASKING2), E(REFUSED), ANY, not_asked, ENDS(STOPPED), DO_NOTHING, note_refusal },
-	{ S(ASKING2), E(YES), ANY, not_asked, TO(QUEUED), DO_NOTHING, note_yes },
+	{ S(ASKING2), E(YES), ANY, not_asked, TO(QUEUED), DO_NOTE, note_yes },
 	{ S(ASKING2), E(YES), ANY, NULL, TO(CHECKING), DO_READ, note_yes },
 	{ S(ASKING2), E(DECLINE), ANY, NULL, ENDS(DECLINED), DO_END, NULL },
 
@@ -473,7 +485,8 @@ static const struct reset_row rows[] = {
 	{ S(SENT), E(ANSWER), A(LOGIN), NULL, ENDS(REFUSED_401), DO_END, NULL },
 	{ S(SENT), E(ANSWER), A(ROLE), NULL, ENDS(REFUSED_403), DO_END, NULL },
 	{ S(SENT), E(ANSWER), A(ABSENT), NULL, TO(PROBING), DO_READ, NULL },
-	{ S(SENT), E(ANSWER), A(MODULE), NULL, ENDS(REFUSED_406), DO_ASK_MODULES, NULL },
+	{ S(SENT), E(ANSWER), A(MODULE), NULL,
+	  ENDS(REFUSED_406), DO_ASK_MODULES, note_modules_wanted },
 	{ S(SENT), E(ANSWER), A(BUSY), pauses_left, TO(WAITING), DO_NOTHING, note_conflict },
 	{ S(SENT), E(ANSWER), A(BUSY), NULL, ENDS(GAVE_UP), DO_END, NULL },
 	{ S(SENT), E(ANSWER), A(REFUSED), NULL, ENDS(REFUSED_OTHER), DO_END, NULL },
@@ -515,7 +528,8 @@ static const struct reset_row rows[] = {
 	{ S(PROBING), E(READ) | E(TIME), J(BAD), silent, ENDS(NO_ANSWER), DO_END, NULL },
 
 	/* ended */
-	{ S(END), E(MODULES), ANY, lacks_module, STAY, DO_NOTHING, note_modules },
+	{ S(END), E(MODULES), ANY, wants_modules, STAY, DO_END, note_modules },
+	{ S(END), E(REFUSED) | QUITS, ANY, wants_modules, STAY, DO_END, note_no_modules },
 	{ S(END), E(READ), J(IDLE), late_and_had_status, ENDS(CLEARED), DO_END, note_late },
 	{ S(END), E(READ), J(IDLE), watches_unchanged, ENDS(NOT_CONFIRMED), DO_END, note_unwatch },
 	{ S(END), E(READ), J(SAME) | J(MOVED), failed_again, STAY, DO_NOTHING, note_again },

@@ -127,7 +127,7 @@ struct reset_event {
 	bool own_read;		/* RE_READ: it answers this ticket's own DO_READ, good or bad */
 	const struct reset_answer *answer;	/* RE_ANSWER */
 	bool form_learned;	/* RE_ANSWER: that PUT went as `{}`, known to be wanted here */
-	const char *why;	/* RE_NOT_NOTED: the sentence; RE_REFUSED: safe clause, NULL: log-in */
+	const char *why;	/* RE_NOT_NOTED: sentence; RE_REFUSED: safe clause, NULL: log-in */
 	const char *const *modules;		/* RE_MODULES */
 	size_t module_count;
 };
@@ -135,18 +135,19 @@ struct reset_event {
 enum reset_effect {
 	DO_NOTHING,
 	DO_READ,	/* ask for the single database, now; comes back as RE_READ with own_read */
-	DO_NOTE,	/* write the ledger's line `sent`, then send RE_NOTED or RE_NOT_NOTED */
+	DO_NOTE,	/* write the ledger's line, then send RE_NOTED or RE_NOT_NOTED: `asked` in
+			 * RESET_QUEUED (a failure is noticed at noting), `sent` in RESET_NOTING */
 	DO_PUT,		/* send it at once, without a body unless this cluster wants one */
 	DO_PUT_BODY,	/* send it as `{}`: this cluster refused the other form */
-	DO_ASK_AGAIN,	/* open the second question, or when superseded a new ticket's first one */
-	DO_ASK_MODULES,	/* it ended with 406: as DO_END, and learn the modules for RE_MODULES */
+	DO_ASK_AGAIN,	/* open the second question; superseded: a new ticket's first one */
+	DO_ASK_MODULES,	/* it ended with 406: learn the modules, then RE_MODULES gives DO_END */
 	DO_END,		/* it ended, or its end became another one: write the ledger's line */
 };
 
 struct reset;
 
 /*
- * Takes the ticket; NULL when memory is out, and then the ticket stays the caller's.  running: the
+ * Takes the ticket; NULL when memory is out, and the ticket is freed then too.  running: the
  * picture shows this kind running, so the second question is the first.
  */
 struct reset *reset_new(struct ticket *, bool running, int64_t now_ms);
@@ -154,13 +155,14 @@ void reset_free(struct reset *);	/* frees the ticket too */
 
 /*
  * One event, one effect.  An event that no row of the table takes changes no state and gives
- * DO_NOTHING.  Every end gives DO_END, except that of a question which nobody answered with yes
- * (DO_NOTHING), a 406 (DO_ASK_MODULES) and a ticket which a new question replaces
- * (OUTCOME_SUPERSEDED, DO_ASK_AGAIN; the new evidence is reset_last_read()).  The lines `asked`
- * (before RE_CONFIRM or the first RE_YES) and `answered` (before RE_ANSWER) are the caller's.
+ * DO_NOTHING.  Every end gives DO_END once, a 406 with the RE_MODULES after it; but not a first
+ * question that was declined or withdrawn (DO_NOTHING), nor a ticket which a new question replaces
+ * (OUTCOME_SUPERSEDED, DO_ASK_AGAIN; the new evidence is reset_last_read()).  The ledger's line
+ * `answered`, before RE_ANSWER, is the caller's.
  */
 enum reset_effect reset_event(struct reset *, const struct reset_event *, struct moment now);
 
+/* What it is now; what they return is valid until the next event. */
 const struct ticket *reset_ticket(const struct reset *);
 enum reset_state reset_state(const struct reset *);
 enum reset_outcome reset_outcome(const struct reset *);
