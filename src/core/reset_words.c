@@ -505,11 +505,11 @@ static bool fill(const struct reset *reset, int64_t now_ms, const char *template
 		took = *template == '{' ? put_name(reset, now_ms, template, text) : 0;
 		if (took)
 			continue;
-		took = 1;
+		took = *template == '~' ? 1 : 1 + strcspn(template + 1, "{~");
 		if (*template == '~')
 			mandatory = text->length;
 		else
-			text_addf(text, "%c", *template);
+			text_addf(text, "%.*s", (int)took, template);
 	}
 	if (mandatory && (text->cut || text_width(text->at) > cells)) {
 		text->at[mandatory] = '\0';
