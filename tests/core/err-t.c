@@ -15,29 +15,29 @@ static void holds_the_sentence_and_its_class(void **state)
 static void cuts_at_a_whole_character(void **state)
 {
 	struct err err;
-	char wide[400] = "";
-	size_t i;
+	char wide[2 * sizeof(err.text)] = "";
+	size_t i, end = sizeof(err.text) - 2;
 
 	(void)state;
-	for (i = 0; i < 130; i++)
+	for (i = 0; i < sizeof(err.text) * 5 / 8; i++)
 		strcat(wide, "é");
 	err_set(&err, ERR_FINAL, "%s", wide);
-	assert_int_equal(strlen(err.text), 238);
+	assert_int_equal(strlen(err.text), end);
 
-	memset(wide, 'a', 239);
-	memcpy(wide + 238, "é", 3);
+	memset(wide, 'a', end);
+	memcpy(wide + end, "é", 3);
 	err_set(&err, ERR_FINAL, "%s", wide);
-	assert_int_equal(strlen(err.text), 238);
+	assert_int_equal(strlen(err.text), end);
 }
 
 static void keeps_a_sentence_that_just_fits(void **state)
 {
 	struct err err;
-	char exact[240];
+	char exact[sizeof(err.text)];
 
 	(void)state;
-	memset(exact, 'a', 237);
-	memcpy(exact + 237, "é", 3);
+	memset(exact, 'a', sizeof(exact) - 3);
+	memcpy(exact + sizeof(exact) - 3, "é", 3);
 	err_set(&err, ERR_FINAL, "%s", exact);
 	assert_string_equal(err.text, exact);
 }

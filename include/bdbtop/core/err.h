@@ -17,7 +17,7 @@ enum err_class {
 
 struct err {
 	enum err_class class;
-	char text[240];		/* a whole sentence, already safe to show */
+	char text[400];		/* a whole sentence, already safe to show */
 };
 
 /*
