@@ -5,6 +5,7 @@
 #define BDBTOP_NET_ADDRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "bdbtop/core/err.h"
 
@@ -19,10 +20,17 @@ struct address {
 };
 
 /*
- * Read `https://host:9443`, `host` or `host:port` (https and 9443 are the defaults; a URL without a port means 443).
- * User information, a path other than "/", a query or a fragment, plain http to anything but loopback,
- * and anything that is no cluster: -1 with the sentence, whose text never repeats user information.
+ * Read `https://host:9443`, `host` or `host:port` (https and 9443 are the defaults; a URL without
+ * a port means 443).  User information, a path other than "/", a query or a fragment, plain http
+ * to anything but loopback, and anything that is no cluster: -1 with the sentence, whose text
+ * never repeats user information; out is then untouched.
  */
 int address_parse(struct address *out, const char *typed, struct err *);
+
+/*
+ * The host that a Location header (raw) names, without port and user information, safe to show.
+ * False and "" for a relative target and for anything that is no URL.
+ */
+bool address_target(char *out, size_t size, const char *location);
 
 #endif

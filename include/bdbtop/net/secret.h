@@ -10,16 +10,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct secret;	/* its page is locked in memory where the system allows it, and left out of core dumps */
+/* Its page is locked in memory where the system allows it, left out of core dumps, empty in a
+ * child. */
+struct secret;
 
-struct secret *secret_new(void);	/* empty; NULL when memory is out */
-void secret_free(struct secret *);	/* clears; NULL is borne */
+/* Empty; NULL when memory is out. */
+struct secret *secret_new(void);
+/* Clears; NULL is borne. */
+void secret_free(struct secret *);
 
 /* Take the value of an environment variable and overwrite it where it stands (library facts, E3).
  * -1 when it is longer than the holder (4096 bytes); it is overwritten all the same. */
 int secret_from_env(struct secret *, char *value);
-/* Take `length` bytes and overwrite them where they stand. */
+/* Take `length` bytes and overwrite them where they stand.  -1 when they are too many or hold a
+ * NUL. */
 int secret_take(struct secret *, char *bytes, size_t length);
+/* False for the empty one. */
 bool secret_is_set(const struct secret *);
 /* For net/http alone. */
 const char *secret_peek(const struct secret *);

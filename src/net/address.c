@@ -1,0 +1,202 @@
+#include "bdbtop/net/address.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bdbtop/core/text.h"
+
+#define API_PORT 9443
+
+static int refuse(struct err *err, const char *typed, const char *why)
+{
+	char safe[120];
+
+	err_set(err, ERR_FINAL, "\"%s\" is not a cluster: %s.",
+		text_safe(safe, sizeof(safe), typed, false), why);
+	return -1;
+}
+
+static bool is_loopback(const char *host)
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, host, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &six) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&six);
+	return !strcasecmp(host, "localhost");
+}
+
+/* The host goes into a command line that the user may paste into a shell: nothing a shell would
+ * read. */
+static bool host_is_plain(const char *host)
+{
+	for (; *host; host++)
+		if ((unsigned char)*host < 0x80 &&
+		    !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:",
+			    *host))
+			return false;
+	return true;
+}
+
+/* Takes one part of the URL; false when it does not fit or the URL has none. */
+static bool part(CURLU *url, CURLUPart what, char *out, size_t size)
+{
+	char *got = NULL;
+	bool fits;
+
+	if (curl_url_get(url, what, &got, 0) != CURLUE_OK)
+		return false;
+	fits = strlen(got) < size;
+	if (fits)
+		strcpy(out, got);
+	curl_free(got);
+	return fits;
+}
+
+static bool has(CURLU *url, CURLUPart what)
+{
+	char *got = NULL;
+	bool there = curl_url_get(url, what, &got, 0) == CURLUE_OK && *got;
+
+	curl_free(got);
+	return there;
+}
+
+static bool take_host(CURLU *url, char out[256])
+{
+	char host[260];
+	size_t length;
+
+	if (!part(url, CURLUPART_HOST, host, sizeof(host)) || has(url, CURLUPART_ZONEID))
+		return false;
+	length = strlen(host);
+	if (host[0] == '[' && host[length - 1] == ']') {
+		host[length - 1] = '\0';
+		memmove(host, host + 1, length - 1);
+		length -= 2;
+	}
+	if (!length || length > 255 || !host_is_plain(host))
+		return false;
+	memcpy(out, host, length + 1);
+	return true;
+}
+
+static int take_port(CURLU *url, struct address *out, unsigned otherwise)
+{
+	char port[8];
+
+	out->port_given = part(url, CURLUPART_PORT, port, sizeof(port));
+	out->port = out->port_given ? (unsigned)strtoul(port, NULL, 10) : otherwise;
+	return out->port >= 1 && out->port <= 65535 ? 0 : -1;
+}
+
+static void write_forms(struct address *out)
+{
+	bool six = strchr(out->host, ':') != NULL;
+	char plain[280];
+
+	snprintf(plain, sizeof(plain), six ? "[%s]:%u" : "%s:%u", out->host, out->port);
+	text_safe(out->shown, sizeof(out->shown), plain, false);
+	snprintf(out->url, sizeof(out->url), "%s://%s", out->tls ? "https" : "http", plain);
+}
+
+/* What was typed as a URL: `host` and `host:port` mean https, an IPv6 address may lack its
+ * brackets. */
+static int open_url(CURLU *url, const char *typed, bool *bare)
+{
+	struct in6_addr six;
+	char whole[400];
+	int want;
+
+	*bare = !strstr(typed, "://");
+	if (!*bare)
+		want = snprintf(whole, sizeof(whole), "%s", typed);
+	else if (inet_pton(AF_INET6, typed, &six) == 1)
+		want = snprintf(whole, sizeof(whole), "https://[%s]", typed);
+	else
+		want = snprintf(whole, sizeof(whole), "https://%s", typed);
+	if (want >= (int)sizeof(whole) || curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK)
+		return -1;
+	return 0;
+}
+
+static int read_url(CURLU *url, struct address *out, const char *typed, struct err *err)
+{
+	static const char ways[] = "write https://HOST:9443 or HOST[:PORT]";
+	char scheme[16], path[4] = "";
+	bool bare;
+
+	if (open_url(url, typed, &bare) < 0 || !part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
+		return refuse(err, typed, ways);
+	out->tls = !strcmp(scheme, "https");
+	if (!out->tls && strcmp(scheme, "http") != 0)
+		return refuse(err, typed, ways);
+	if (!take_host(url, out->host) || take_port(url, out,
+						    bare       ? API_PORT
+						    : out->tls ? 443
+							       : 80) < 0)
+		return refuse(err, typed, ways);
+	if (!part(url, CURLUPART_PATH, path, sizeof(path)) || strcmp(path, "/") != 0 ||
+	    has(url, CURLUPART_QUERY) || has(url, CURLUPART_FRAGMENT) || strpbrk(typed, "?#"))
+		return refuse(
+			err, typed,
+			"only host and port are given, no path and no query, as in "
+			"https://HOST:9443");
+	if (bare)
+		out->port_given = true;
+	out->loopback = is_loopback(out->host);
+	if (!out->tls && !out->loopback)
+		return refuse(err, typed,
+			      "plain http:// would show the password to everybody on the way; "
+			      "write https://HOST:9443");
+	return 0;
+}
+
+int address_parse(struct address *out, const char *typed, struct err *err)
+{
+	struct address fresh = { 0 };
+	CURLU *url;
+	int rc;
+
+	/* an at sign has no place in any part that is taken, and what stands before it may be a
+	 * password */
+	if (strchr(typed, '@')) {
+		err_set(err, ERR_FINAL,
+			"the address of a cluster holds no user and no password: put them into "
+			"REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
+		return -1;
+	}
+	url = curl_url();
+	if (!url) {
+		err_set(err, ERR_AGAIN, "out of memory.");
+		return -1;
+	}
+	rc = read_url(url, &fresh, typed, err);
+	curl_url_cleanup(url);
+	if (rc < 0)
+		return -1;
+	write_forms(&fresh);
+	*out = fresh;
+	return 0;
+}
+
+bool address_target(char *out, size_t size, const char *location)
+{
+	CURLU *url = curl_url();
+	char host[256];
+	bool found;
+
+	*out = '\0';
+	found = url && curl_url_set(url, CURLUPART_URL, location, 0) == CURLUE_OK &&
+		take_host(url, host);
+	curl_url_cleanup(url);
+	if (found)
+		text_safe(out, size, host, false);
+	return found;
+}

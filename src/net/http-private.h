@@ -1,0 +1,70 @@
+/*
+ * src/net/http-private.h - what the files of the room net/http share.
+ */
+#ifndef BDBTOP_NET_HTTP_PRIVATE_H
+#define BDBTOP_NET_HTTP_PRIVATE_H
+
+#include <curl/curl.h>
+#include <netinet/in.h>
+
+#include "bdbtop/net/http.h"
+
+#define HTTP_HEADERS_MAX ((size_t)64 << 10)
+#define HTTP_COLLECT_MAX ((size_t)64 << 10)	/* of a body that only explains a failure */
+
+/* One request under way. */
+struct transfer {
+	struct transfer *next;
+	struct http *http;
+	unsigned id;
+	CURL *easy;
+	struct curl_slist *headers;
+	struct http_sink sink;
+
+	struct address address;
+	enum trust_by by;
+	char cafile[256];		/* safe; TRUST_CA with a file, or the system's bundle */
+	char proxy[300];		/* `host:port` that the environment names, safe, or "" */
+	unsigned proxy_port;
+	const char *proxy_from;		/* the variable that named it */
+
+	int64_t connect_ms, total_ms, silence_ms;
+	int64_t started_ms, moved_ms;	/* moved: the last byte came */
+	curl_off_t moved;		/* bytes that had come then */
+
+	bool connected;			/* the request may have left */
+	bool paused;			/* its next bytes wait for the next http_run() */
+	bool ended;			/* libcurl is through with it: code holds */
+	CURLcode code;
+	enum http_end why;		/* code CURLE_WRITE_ERROR: our own reason */
+	struct err err;
+
+	char ip[INET6_ADDRSTRLEN];	/* dialled last, or "" */
+	unsigned ip_port;
+	char said[CURL_ERROR_SIZE];
+
+	size_t max_bytes, seen_bytes, header_bytes;
+	char *body;			/* collected, terminated, or NULL */
+	size_t length, room;
+};
+
+struct http {
+	CURLM *multi;
+	struct transfer *transfers;	/* in the order they were sent */
+	unsigned last_id;
+	int64_t now_ms;
+	size_t slice;			/* bytes that this http_run() may still hand over */
+};
+
+/* Set up curl's global state with an allocator that clears what it frees; 0 or -1. */
+int http_memory_init(void);
+
+/* Configure t->easy for the request; -1 when libcurl refuses, which means that memory is out. */
+int http_setup(struct transfer *t, const struct http_request *);
+
+/* How libcurl's result reads: the kind of end, and the sentence. */
+enum http_end http_why(const struct transfer *t, struct err *);
+/* The sentence for a deadline that passed after `ms`. */
+enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, struct err *);
+
+#endif

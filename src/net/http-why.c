@@ -1,0 +1,332 @@
+/*
+ * Why a request ended without a whole answer, as a sentence with its remedy.
+ */
+#include "src/net/http-private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/core/time.h"
+
+/* What OpenSSL's verification says; libcurl hands the numbers through (library facts, E15).  On
+ * another TLS library libcurl gives 0 and says it in words alone. */
+enum {
+	CERT_NAME = 1, /* libcurl's own: the chain is good, the name is another */
+	CERT_NOT_YET = 9,
+	CERT_EXPIRED = 10,
+	CERT_SELF_SIGNED = 18,
+};
+
+struct who {
+	char text[340];
+};
+
+/* Who was dialled: `cluster.prod.example (10.1.2.3)`, or the number alone where a number was
+ * typed. */
+static struct who dialled(const struct transfer *t)
+{
+	struct who who;
+	char host[280];
+
+	text_safe(host, sizeof(host), t->address.host, false);
+	if (!*t->ip || !strcmp(t->ip, host))
+		snprintf(who.text, sizeof(who.text), "%s", host);
+	else
+		snprintf(who.text, sizeof(who.text), "%s (%s)", host, t->ip);
+	return who;
+}
+
+static struct who server_words(const struct transfer *t)
+{
+	struct who who;
+	char said[200];
+
+	text_safe(said, sizeof(said), t->said, false);
+	snprintf(who.text, sizeof(who.text), "%s%s", *said ? ": " : "", said);
+	return who;
+}
+
+/* libcurl does not tell whether it took the proxy that the environment names; the dialled port
+ * does. */
+static bool through_proxy(const struct transfer *t)
+{
+	long tunnel = 0;
+
+	if (!*t->proxy)
+		return false;
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	return tunnel || (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->address.port);
+}
+
+static void say_proxy(const struct transfer *t, const char *what, struct err *err)
+{
+	err_set(err, ERR_AGAIN,
+		"the proxy %s (from %s) %s. Check that variable, or put \"%s\" into no_proxy.",
+		t->proxy, t->proxy_from, what, t->address.host);
+}
+
+static enum http_end no_address(const struct transfer *t, struct err *err)
+{
+	char host[280];
+
+	err_set(err, ERR_AGAIN,
+		"no address found for \"%s\". Check the spelling, or name a node by its IP "
+		"address.",
+		text_safe(host, sizeof(host), t->address.host, false));
+	return HTTP_NO_ADDRESS;
+}
+
+static enum http_end no_proxy_address(const struct transfer *t, struct err *err)
+{
+	say_proxy(t, "has no address", err);
+	return HTTP_NO_ADDRESS;
+}
+
+static enum http_end no_connect(const struct transfer *t, struct err *err)
+{
+	struct who who = dialled(t);
+	long code = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &code);
+	if (through_proxy(t))
+		say_proxy(t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
+			  err);
+	else if (code != ECONNREFUSED)
+		err_set(err, ERR_AGAIN,
+			"%s port %u cannot be reached: %s. Check the address and the network.",
+			who.text, t->address.port, code ? strerror((int)code) : "no connection");
+	else if (!t->address.port_given)
+		err_set(err, ERR_AGAIN,
+			"connection refused by %s port %u, which is meant where a URL names no "
+			"port. The API is on 9443 as a rule: https://%s:9443",
+			who.text, t->address.port, t->address.host);
+	else
+		err_set(err, ERR_AGAIN,
+			"connection refused by %s port %u. Is this a node, and is its API on this "
+			"port?",
+			who.text, t->address.port);
+	return HTTP_NO_CONNECT;
+}
+
+static enum http_end no_tls(const struct transfer *t, struct err *err)
+{
+	static const char *const plain[] = { "wrong version number", "packet length too long",
+					     "http request" };
+	size_t i;
+
+	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		if (strstr(t->said, plain[i])) {
+			err_set(err, ERR_AGAIN,
+				"%s answers, but speaks no TLS. Is this the API's port? It is "
+				"9443 as a rule; 8080 is plain HTTP and is never used.",
+				t->address.shown);
+			return HTTP_NO_TLS;
+		}
+	err_set(err, ERR_AGAIN,
+		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
+		"rule.",
+		t->address.shown, server_words(t).text);
+	return HTTP_NO_TLS;
+}
+
+static void say_unknown_issuer(const struct transfer *t, long result, struct err *err)
+{
+	const char *host = t->address.shown;
+
+	if (t->by == TRUST_CA)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s does not pass the authorities in %s. Is it the "
+			"file of this cluster? To see what it offers: openssl s_client -showcerts "
+			"-connect %s </dev/null",
+			host, *t->cafile ? t->cafile : "the ones given", host);
+	else
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
+			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
+			"own, then use --cacert=FILE",
+			host,
+			result == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
+			host);
+}
+
+static enum http_end no_trust(const struct transfer *t, struct err *err)
+{
+	long result = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	if (result == CERT_EXPIRED || result == CERT_NOT_YET)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s %s. Have it renewed, or check the clock of this "
+			"machine.",
+			t->address.shown,
+			result == CERT_EXPIRED ? "has expired" : "is not valid yet");
+	else if (result == CERT_NAME || (!result && strstr(t->said, "match")))
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s is for another name. Name the cluster as it does: "
+			"openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
+			"subjectAltName",
+			t->address.shown, t->address.shown);
+	else
+		say_unknown_issuer(t, result, err);
+	return HTTP_NO_TRUST;
+}
+
+static enum http_end no_authorities(const struct transfer *t, struct err *err)
+{
+	if (t->by == TRUST_CA && *t->cafile)
+		err_set(err, ERR_AGAIN,
+			"%s cannot be read, or holds no certificate in PEM form. Check what "
+			"--cacert names.",
+			t->cafile);
+	else if (t->by == TRUST_CA)
+		err_set(err, ERR_AGAIN, "the certificates that were given are no PEM text.");
+	else
+		err_set(err, ERR_AGAIN,
+			"the certificate authorities of this machine cannot be read (%s). Install "
+			"the package ca-certificates, or use --cacert=FILE",
+			t->cafile);
+	return HTTP_NO_TRUST;
+}
+
+static enum http_end cut(const struct transfer *t, struct err *err)
+{
+	long tunnel = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	if (!t->connected && tunnel / 100 > 2) {
+		say_proxy(t, "refuses to connect to it", err);
+		return HTTP_NO_CONNECT;
+	}
+	if (t->seen_bytes)
+		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes.",
+			t->address.shown, t->seen_bytes);
+	else if (t->header_bytes)
+		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body.",
+			t->address.shown);
+	else
+		err_set(err, ERR_AGAIN, "%s closed the connection without an answer.",
+			t->address.shown);
+	return HTTP_CUT;
+}
+
+static enum http_end no_http(const struct transfer *t, struct err *err)
+{
+	err_set(err, ERR_AGAIN,
+		"%s answered something that is no HTTP. Is this the API's port? It is 9443 as a "
+		"rule.",
+		t->address.shown);
+	return HTTP_OTHER;
+}
+
+static enum http_end no_gzip(const struct transfer *t, struct err *err)
+{
+	err_set(err, ERR_AGAIN, "the answer of %s is said to be compressed and cannot be unpacked.",
+		t->address.shown);
+	return HTTP_OTHER;
+}
+
+static enum http_end stopped(const struct transfer *t, struct err *err)
+{
+	if (t->why == HTTP_REFUSED)
+		*err = t->err;
+	else if (t->why == HTTP_HELD)
+		err_set(err, ERR_AGAIN, "nothing was sent to %s.", t->address.shown);
+	else if (t->why == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
+		err_set(err, ERR_AGAIN,
+			"the answer of %s has a head without an end; it was not read on.",
+			t->address.shown);
+	else if (t->why == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
+		err_set(err, ERR_AGAIN,
+			"the answer of %s is longer than %zu MiB; it was not read on.",
+			t->address.shown, t->max_bytes >> 20);
+	else if (t->why == HTTP_TOO_LONG)
+		err_set(err, ERR_AGAIN,
+			"the answer of %s is longer than %zu KiB; it was not read on.",
+			t->address.shown, t->max_bytes >> 10);
+	else
+		err_set(err, ERR_AGAIN, "out of memory.");
+	return t->why;
+}
+
+static const struct why {
+	CURLcode code;
+	enum http_end (*say)(const struct transfer *, struct err *);
+} whys[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, no_address },
+	{ CURLE_COULDNT_RESOLVE_PROXY, no_proxy_address },
+	{ CURLE_COULDNT_CONNECT, no_connect },
+	{ CURLE_SSL_CONNECT_ERROR, no_tls },
+	{ CURLE_PEER_FAILED_VERIFICATION, no_trust },
+	{ CURLE_SSL_CACERT_BADFILE, no_authorities },
+	{ CURLE_GOT_NOTHING, cut },
+	{ CURLE_PARTIAL_FILE, cut },
+	{ CURLE_RECV_ERROR, cut },
+	{ CURLE_SEND_ERROR, cut },
+	{ CURLE_WEIRD_SERVER_REPLY, no_http },
+	{ CURLE_UNSUPPORTED_PROTOCOL, no_http },
+	{ CURLE_BAD_CONTENT_ENCODING, no_gzip },
+	{ CURLE_WRITE_ERROR, stopped },
+	{ CURLE_ABORTED_BY_CALLBACK, stopped },
+};
+
+enum http_end http_why(const struct transfer *t, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(whys) / sizeof(*whys); i++)
+		if (whys[i].code == t->code)
+			return whys[i].say(t, err);
+	err_set(err, ERR_AGAIN, "the request to %s failed: %s%s.", t->address.shown,
+		curl_easy_strerror(t->code), server_words(t).text);
+	return HTTP_OTHER;
+}
+
+static enum http_end late_connect(const struct transfer *t, const char *span, struct err *err)
+{
+	struct who who = dialled(t);
+	char *taken_by = NULL, what[80];
+
+	/* known as soon as a socket is connected; the time of it only after TLS */
+	curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &taken_by);
+	if (through_proxy(t)) {
+		snprintf(what, sizeof(what), "gave no connection within %s", span);
+		say_proxy(t, what, err);
+	} else if (!*t->ip) {
+		err_set(err, ERR_AGAIN,
+			"no address found for \"%s\" within %s. Name a node by its IP address, or "
+			"check the name service.",
+			who.text, span);
+	} else if (taken_by && *taken_by) {
+		err_set(err, ERR_AGAIN,
+			"%s port %u took the connection, but no TLS came about within %s. Is this "
+			"the API's port? It is 9443 as a rule.",
+			who.text, t->address.port, span);
+	} else {
+		err_set(err, ERR_AGAIN,
+			"no connection with %s port %u within %s. Is this a node, and does a "
+			"firewall let you through?",
+			who.text, t->address.port, span);
+	}
+	return HTTP_NO_CONNECT;
+}
+
+enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, struct err *err)
+{
+	char span[TIME_TEXT];
+
+	time_span(span, ms / 1000);
+	if (!t->connected && t->connect_ms)
+		return late_connect(t, span, err);
+	if (!t->header_bytes)
+		err_set(err, ERR_AGAIN, "no answer after %s from %s.", span, t->address.shown);
+	else if (silent)
+		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s.",
+			t->address.shown, span);
+	else
+		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s.",
+			t->address.shown, span);
+	return HTTP_LATE;
+}

@@ -1,0 +1,366 @@
+/*
+ * The life of requests on the one multi handle: queued, run, paused, late, ended, cancelled.
+ *
+ * Order of a turn: http_run() reads and ends what is through, http_turn() then looks at the
+ * deadlines of the rest.  A sink may send and cancel; so every walk that calls one starts again at
+ * the head.
+ */
+#include "src/net/http-private.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/core/time.h"
+
+struct http *http_new(struct err *err)
+{
+	struct http *h = calloc(1, sizeof(*h));
+
+	if (!h || http_memory_init() < 0) {
+		free(h);
+		err_set(err, ERR_FINAL, "libcurl cannot be started: out of memory.");
+		return NULL;
+	}
+	h->multi = curl_multi_init();
+	if (!h->multi) {
+		http_free(h);
+		err_set(err, ERR_FINAL, "libcurl cannot be started: out of memory.");
+		return NULL;
+	}
+	curl_multi_setopt(h->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+	return h;
+}
+
+/* Takes it out of the list and out of libcurl; its strings stay until transfer_free(). */
+static void detach(struct transfer *t)
+{
+	struct transfer **at = &t->http->transfers;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+	curl_multi_remove_handle(t->http->multi, t->easy);
+}
+
+static void transfer_free(struct transfer *t)
+{
+	if (!t)
+		return;
+	curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->headers);
+	free(t->body);
+	free(t);
+}
+
+void http_free(struct http *h)
+{
+	if (!h)
+		return;
+	while (h->transfers) {
+		struct transfer *t = h->transfers;
+
+		detach(t);
+		transfer_free(t);
+	}
+	if (h->multi)
+		curl_multi_cleanup(h->multi);
+	curl_global_cleanup();
+	free(h);
+}
+
+static struct transfer *transfer_new(struct http *h, const struct http_request *request,
+				     int64_t now_ms)
+{
+	struct transfer *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->http = h;
+	t->started_ms = t->moved_ms = now_ms;
+	t->easy = curl_easy_init();
+	if (!t->easy || http_setup(t, request) < 0) {
+		transfer_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+unsigned http_send(struct http *h, const struct http_request *request, const struct http_sink *sink,
+		   int64_t now_ms, struct err *err)
+{
+	struct transfer *t, **at = &h->transfers;
+
+	if (!request->address->tls && !request->address->loopback) {
+		err_set(err, ERR_FINAL, "nothing is sent over plain http to %s.",
+			request->address->shown);
+		return 0;
+	}
+	t = transfer_new(h, request, now_ms);
+	if (!t || curl_multi_add_handle(h->multi, t->easy) != CURLM_OK) {
+		transfer_free(t);
+		err_set(err, ERR_AGAIN, "out of memory.");
+		return 0;
+	}
+	t->sink = *sink;
+	t->id = ++h->last_id ? h->last_id : ++h->last_id;
+	while (*at)
+		at = &(*at)->next;
+	*at = t;
+	return t->id;
+}
+
+static struct transfer *find(const struct http *h, unsigned id)
+{
+	struct transfer *t;
+
+	for (t = h->transfers; t && t->id != id; t = t->next)
+		;
+	return t;
+}
+
+void http_cancel(struct http *h, unsigned id)
+{
+	struct transfer *t = find(h, id);
+
+	if (!t)
+		return;
+	detach(t);
+	transfer_free(t);
+}
+
+bool http_left(const struct http *h, unsigned id)
+{
+	const struct transfer *t = find(h, id);
+
+	return t && t->connected;
+}
+
+static unsigned status_of(const struct transfer *t)
+{
+	long status = 0;
+
+	/* before that it would be a proxy's */
+	if (t->connected)
+		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	return (unsigned)status;
+}
+
+unsigned http_status(const struct http *h, unsigned id)
+{
+	const struct transfer *t = find(h, id);
+
+	return t ? status_of(t) : 0;
+}
+
+static const char *header(struct transfer *t, const char *name)
+{
+	struct curl_header *found;
+
+	return curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK
+		       ? found->value
+		       : "";
+}
+
+static int64_t date_of(struct transfer *t)
+{
+	const char *date = header(t, "Date");
+	time_t at = *date ? curl_getdate(date, NULL) : 0;
+
+	return at > 0 ? at : 0;
+}
+
+/* Hands the reply over and forgets the request.  reply has end and, unless it is whole, err. */
+static void finish(struct transfer *t, struct http_reply *reply)
+{
+	curl_off_t bytes = 0;
+
+	detach(t);
+	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+	reply->sent = t->connected;
+	reply->status = status_of(t);
+	reply->body = t->body ? t->body : "";
+	reply->length = t->length;
+	reply->type = header(t, "Content-Type");
+	reply->location = header(t, "Location");
+	reply->date_s = date_of(t);
+	reply->started_ms = t->started_ms;
+	reply->ended_ms = t->http->now_ms;
+	reply->wire_bytes = (size_t)bytes;
+	t->sink.done(t->sink.arg, reply);
+	transfer_free(t);
+}
+
+static int64_t earlier(int64_t due, int64_t start, int64_t span)
+{
+	return span && start + span < due ? start + span : due;
+}
+
+/* What has arrived is read before a deadline counts, so a paused one has none. */
+static int64_t deadline(const struct transfer *t, bool *silent)
+{
+	int64_t due = TIME_NEVER, spoken;
+
+	*silent = false;
+	if (t->paused)
+		return TIME_NEVER;
+	if (!t->connected)
+		due = earlier(due, t->started_ms, t->connect_ms);
+	due = earlier(due, t->started_ms, t->total_ms);
+	spoken = earlier(due, t->moved_ms, t->silence_ms);
+	*silent = spoken < due;
+	return spoken;
+}
+
+int64_t http_due(const struct http *h, int64_t now_ms)
+{
+	const struct transfer *t;
+	int64_t due = TIME_NEVER, one;
+	bool silent;
+
+	for (t = h->transfers; t; t = t->next) {
+		one = t->paused ? now_ms : deadline(t, &silent);
+		due = one < due ? one : due;
+	}
+	return due;
+}
+
+static int64_t span_of(const struct transfer *t, bool silent)
+{
+	if (silent)
+		return t->silence_ms;
+	return !t->connected && t->connect_ms ? t->connect_ms : t->total_ms;
+}
+
+void http_turn(struct http *h, int64_t now_ms)
+{
+	struct transfer *t = h->transfers;
+	bool silent;
+
+	h->now_ms = now_ms;
+	while (t) {
+		struct http_reply reply = { 0 };
+
+		if (deadline(t, &silent) > now_ms) {
+			t = t->next;
+			continue;
+		}
+		reply.end = http_why_late(t, span_of(t, silent), silent, &reply.err);
+		finish(t, &reply);
+		t = h->transfers;
+	}
+}
+
+static void resume(struct http *h)
+{
+	struct transfer *t;
+
+	for (t = h->transfers; t; t = t->next) {
+		if (!t->paused)
+			continue;
+		t->paused = false;
+		/* hands bytes over at once, may pause it again, and ends nothing by itself when
+		 * they are refused */
+		t->code = curl_easy_pause(t->easy, CURLPAUSE_CONT);
+		t->ended = t->code != CURLE_OK;
+		if (t->ended)
+			curl_multi_remove_handle(h->multi, t->easy);
+	}
+}
+
+/* Which requests libcurl is through with.  Its messages die with the next call, so they are noted
+ * first. */
+static void note_ended(struct http *h)
+{
+	struct transfer *t;
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(h->multi, &left))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
+		t->code = message->data.result;
+		t->ended = true;
+	}
+}
+
+static void note_motion(struct transfer *t)
+{
+	curl_off_t body = 0;
+	long head = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
+	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &head);
+	if (body + head == t->moved)
+		return;
+	t->moved = body + head;
+	t->moved_ms = t->http->now_ms;
+}
+
+static void end(struct transfer *t)
+{
+	struct http_reply reply = { 0 };
+
+	reply.end = t->code == CURLE_OK ? HTTP_WHOLE : http_why(t, &reply.err);
+	finish(t, &reply);
+}
+
+void http_run(struct http *h, int64_t now_ms)
+{
+	struct transfer *t;
+	int running;
+
+	h->now_ms = now_ms;
+	h->slice = HTTP_SLICE;
+	resume(h);
+	curl_multi_perform(h->multi, &running);
+	note_ended(h);
+	for (t = h->transfers; t; t = t->next)
+		note_motion(t);
+	t = h->transfers;
+	while (t) {
+		if (!t->ended) {
+			t = t->next;
+			continue;
+		}
+		end(t);
+		t = h->transfers;
+	}
+}
+
+static bool any_paused(const struct http *h)
+{
+	const struct transfer *t;
+
+	for (t = h->transfers; t && !t->paused; t = t->next)
+		;
+	return t != NULL;
+}
+
+int http_wait(struct http *h, struct http_fd *fds, size_t count, int64_t ms)
+{
+	struct curl_waitfd extra[HTTP_FDS];
+	struct pollfd plain[HTTP_FDS];
+	int wait = ms < 0 || ms > INT32_MAX ? -1 : (int)ms;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
+		plain[i] = (struct pollfd){ .fd = fds[i].fd, .events = POLLIN };
+		fds[i].ready = false;
+	}
+	if (h && any_paused(h))
+		wait = 0;
+	if (h) {
+		curl_multi_poll(h->multi, extra, (unsigned)count, wait < 0 ? INT32_MAX : wait,
+				NULL);
+		/* libcurl tells what is readable, but not what hung up */
+		wait = 0;
+	}
+	if ((!h || count) && poll(plain, count, wait) < 0)
+		count = 0;
+	for (i = 0; i < count; i++)
+		fds[i].ready = plain[i].revents != 0;
+	return 0;
+}

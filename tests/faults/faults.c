@@ -1,0 +1,365 @@
+#include "tests/faults/faults.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CONNECTIONS_MAX 64
+#define REQUESTS_MAX	256
+#define FAULTS_MAX	32
+#define HEAD_MAX	8192
+
+struct connection {
+	struct faults *server;
+	unsigned number;
+	int fd;	       /* -1: over */
+	void *session; /* of TLS, or NULL */
+	pthread_t thread;
+};
+
+struct faults {
+	enum faults_talk talk;
+	const char *greeting;
+	struct faults_tls *tls;
+	int fd;
+	unsigned port;
+	pthread_t thread;
+
+	pthread_mutex_t lock; /* of all that follows */
+	pthread_cond_t moved;
+	bool over;
+	unsigned opened; /* gated answers that may go */
+	struct fault faults[FAULTS_MAX];
+	unsigned used[FAULTS_MAX];
+	size_t fault_count;
+	struct faults_request requests[REQUESTS_MAX];
+	size_t request_count;
+	struct connection connections[CONNECTIONS_MAX];
+	unsigned connection_count;
+};
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static long take(struct connection *c, void *bytes, size_t length)
+{
+	return c->session ? faults_tls_read(c->session, bytes, length) : read(c->fd, bytes, length);
+}
+
+static bool give(struct connection *c, const char *bytes, size_t length)
+{
+	while (length) {
+		long put = c->session ? faults_tls_write(c->session, bytes, length)
+				      : send(c->fd, bytes, length, MSG_NOSIGNAL);
+
+		if (put <= 0)
+			return false;
+		bytes += put;
+		length -= (size_t)put;
+	}
+	return true;
+}
+
+/* One request with its body; false when the client went. */
+static bool take_request(struct connection *c, struct faults_request *request)
+{
+	char head[HEAD_MAX + 1];
+	size_t got = 0, length = 0, i;
+	const char *found;
+
+	do {
+		if (got == HEAD_MAX || take(c, head + got, 1) != 1)
+			return false;
+		head[++got] = '\0';
+	} while (got < 4 || strcmp(head + got - 4, "\r\n\r\n") != 0);
+	found = strcasestr(head, "\r\ncontent-length:");
+	if (found)
+		length = strtoul(found + 17, NULL, 10);
+	request->connection = c->number;
+	request->head = strdup(head);
+	request->body = calloc(1, length + 1);
+	for (i = 0; i < length; i++)
+		if (take(c, request->body + i, 1) != 1)
+			break;
+	if (i == length)
+		return true;
+	free(request->head);
+	free(request->body);
+	return false;
+}
+
+/* Notes the request and chooses the answer; false when no fault fits. */
+static bool choose(struct faults *server, const struct faults_request *request, struct fault *out)
+{
+	bool found = false;
+	size_t i;
+
+	pthread_mutex_lock(&server->lock);
+	if (server->request_count == REQUESTS_MAX)
+		die("too many requests");
+	server->requests[server->request_count++] = *request;
+	for (i = 0; i < server->fault_count && !found; i++) {
+		const struct fault *fault = &server->faults[i];
+
+		if (strncmp(request->head, fault->when, strlen(fault->when)) != 0 ||
+		    (fault->times && server->used[i] == fault->times))
+			continue;
+		server->used[i]++;
+		*out = *fault;
+		found = true;
+	}
+	pthread_cond_broadcast(&server->moved);
+	while (found && out->gated && !server->opened && !server->over)
+		pthread_cond_wait(&server->moved, &server->lock);
+	if (found && out->gated && server->opened)
+		server->opened--;
+	pthread_mutex_unlock(&server->lock);
+	return found;
+}
+
+static void flood(struct connection *c)
+{
+	char letters[4096];
+
+	memset(letters, 'a', sizeof(letters));
+	while (give(c, letters, sizeof(letters)))
+		;
+}
+
+/* Until the client, or the end of the server, closes it. */
+static void hang(struct connection *c)
+{
+	char byte;
+
+	while (take(c, &byte, 1) == 1)
+		;
+}
+
+static void breaks(struct connection *c)
+{
+	struct linger now = { .l_onoff = 1 };
+
+	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+}
+
+/* True when the connection is good for another request. */
+static bool carry_out(struct connection *c, const struct fault *fault)
+{
+	size_t i;
+
+	if (fault->deed == FAULT_DRIP) {
+		for (i = 0; i < fault->length; i++)
+			if (!give(c, fault->bytes + i, 1))
+				return false;
+		return true;
+	}
+	if (!give(c, fault->bytes, fault->length))
+		return false;
+	if (fault->deed == FAULT_FLOOD)
+		flood(c);
+	else if (fault->deed == FAULT_HANG)
+		hang(c);
+	else if (fault->deed == FAULT_BREAK)
+		breaks(c);
+	return fault->deed == FAULT_SEND;
+}
+
+static void *serve(void *arg)
+{
+	struct connection *c = arg;
+	struct faults *server = c->server;
+	struct faults_request request;
+	struct fault fault = { 0 };
+	char greeted[4096];
+
+	/* the client's first bytes are read, or closing would be a RST that takes the greeting
+	 * along */
+	if (server->greeting && recv(c->fd, greeted, sizeof(greeted), 0) > 0)
+		give(c, server->greeting, strlen(server->greeting));
+	else if (server->talk == FAULTS_SILENT)
+		hang(c);
+	if (server->tls)
+		c->session = faults_tls_take(server->tls, c->fd);
+	if (server->talk == FAULTS_PLAIN || c->session)
+		while (take_request(c, &request) && choose(server, &request, &fault) &&
+		       carry_out(c, &fault))
+			;
+	if (c->session)
+		faults_tls_drop(c->session, fault.deed != FAULT_BREAK);
+	pthread_mutex_lock(&server->lock);
+	close(c->fd);
+	c->fd = -1;
+	pthread_mutex_unlock(&server->lock);
+	return NULL;
+}
+
+static void *receive(void *arg)
+{
+	struct faults *server = arg;
+	int fd, on = 1;
+
+	while ((fd = accept(server->fd, NULL, NULL)) >= 0) {
+		struct connection *c;
+
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		pthread_mutex_lock(&server->lock);
+		if (server->over || server->connection_count == CONNECTIONS_MAX) {
+			close(fd);
+		} else {
+			c = &server->connections[server->connection_count++];
+			*c = (struct connection){ .server = server,
+						  .fd = fd,
+						  .number = server->connection_count };
+			if (pthread_create(&c->thread, NULL, serve, c) != 0)
+				die("thread");
+		}
+		pthread_mutex_unlock(&server->lock);
+	}
+	return NULL;
+}
+
+static void listen_somewhere(struct faults *server)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof(at);
+
+	server->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (server->fd < 0 || bind(server->fd, (struct sockaddr *)&at, size) < 0 ||
+	    listen(server->fd, 64) < 0 ||
+	    getsockname(server->fd, (struct sockaddr *)&at, &size) < 0)
+		die("socket");
+	server->port = ntohs(at.sin_port);
+}
+
+struct faults *faults_new(const struct faults_setup *setup)
+{
+	struct faults *server = calloc(1, sizeof(*server));
+
+	signal(SIGPIPE, SIG_IGN);
+	server->talk = setup->talk;
+	server->greeting = setup->greeting;
+	if (setup->talk == FAULTS_TLS)
+		server->tls =
+			faults_tls_new(setup->name ? setup->name : "127.0.0.1", setup->expired);
+	pthread_mutex_init(&server->lock, NULL);
+	pthread_cond_init(&server->moved, NULL);
+	listen_somewhere(server);
+	if (pthread_create(&server->thread, NULL, receive, server) != 0)
+		die("thread");
+	return server;
+}
+
+void faults_free(struct faults *server)
+{
+	size_t i;
+
+	pthread_mutex_lock(&server->lock);
+	server->over = true;
+	shutdown(server->fd, SHUT_RDWR);
+	for (i = 0; i < server->connection_count; i++)
+		if (server->connections[i].fd >= 0)
+			shutdown(server->connections[i].fd, SHUT_RDWR);
+	pthread_cond_broadcast(&server->moved);
+	pthread_mutex_unlock(&server->lock);
+	pthread_join(server->thread, NULL);
+	close(server->fd);
+	for (i = 0; i < server->connection_count; i++)
+		pthread_join(server->connections[i].thread, NULL);
+	for (i = 0; i < server->request_count; i++) {
+		free(server->requests[i].head);
+		free(server->requests[i].body);
+	}
+	for (i = 0; i < server->fault_count; i++)
+		free((char *)server->faults[i].bytes);
+	faults_tls_free(server->tls);
+	pthread_mutex_destroy(&server->lock);
+	pthread_cond_destroy(&server->moved);
+	free(server);
+}
+
+unsigned faults_port(const struct faults *server)
+{
+	return server->port;
+}
+
+const char *faults_pem(const struct faults *server)
+{
+	return faults_tls_pem(server->tls);
+}
+
+void faults_add(struct faults *server, const struct fault *fault)
+{
+	struct fault copy = *fault;
+	char *bytes;
+
+	if (!copy.bytes)
+		copy.bytes = "";
+	if (!copy.length)
+		copy.length = strlen(copy.bytes);
+	bytes = malloc(copy.length + 1);
+	copy.bytes = memcpy(bytes, copy.bytes, copy.length);
+	pthread_mutex_lock(&server->lock);
+	if (server->fault_count == FAULTS_MAX)
+		die("too many faults");
+	server->faults[server->fault_count++] = copy;
+	pthread_mutex_unlock(&server->lock);
+}
+
+void faults_open(struct faults *server)
+{
+	pthread_mutex_lock(&server->lock);
+	server->opened++;
+	pthread_cond_broadcast(&server->moved);
+	pthread_mutex_unlock(&server->lock);
+}
+
+size_t faults_count(struct faults *server)
+{
+	return faults_count_of(server, "");
+}
+
+size_t faults_count_of(struct faults *server, const char *when)
+{
+	size_t i, count = 0;
+
+	pthread_mutex_lock(&server->lock);
+	for (i = 0; i < server->request_count; i++)
+		count += !strncmp(server->requests[i].head, when, strlen(when));
+	pthread_mutex_unlock(&server->lock);
+	return count;
+}
+
+void faults_wait(struct faults *server, size_t count)
+{
+	pthread_mutex_lock(&server->lock);
+	while (server->request_count < count)
+		pthread_cond_wait(&server->moved, &server->lock);
+	pthread_mutex_unlock(&server->lock);
+}
+
+const struct faults_request *faults_at(struct faults *server, size_t index)
+{
+	return &server->requests[index];
+}
+
+char *faults_answer(unsigned status, const char *type, const char *body)
+{
+	char *answer;
+
+	if (asprintf(&answer,
+		     "HTTP/1.1 %u Said\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
+		     status, type, strlen(body), body) < 0)
+		die("memory");
+	return answer;
+}

@@ -1,0 +1,94 @@
+/*
+ * tests/faults/faults.h - a server that misbehaves as it is told, on an ephemeral port of
+ * 127.0.0.1.
+ *
+ * It speaks raw bytes, plain or over TLS, one thread a connection, and keeps a log of the requests
+ * with the number of the connection that each came on.  A request is answered by the first fault
+ * that fits its first line and is not used up; where none fits, the connection is closed.
+ */
+#ifndef BDBTOP_TESTS_FAULTS_H
+#define BDBTOP_TESTS_FAULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum fault_deed {
+	FAULT_SEND,	/* the bytes; the connection stays for the next request */
+	FAULT_CLOSE,	/* the bytes, then the connection is closed */
+	FAULT_BREAK,	/* the bytes, then a real RST */
+	FAULT_DRIP,	/* the bytes one by one; the connection stays */
+	FAULT_FLOOD,	/* the bytes, then `a` without an end */
+	FAULT_HANG,	/* the bytes, then nothing more */
+};
+
+struct fault {
+	const char *when;	/* beginning of the request's first line; "" fits all */
+	unsigned times;		/* how often it may be used; 0: without an end */
+	enum fault_deed deed;
+	const char *bytes;	/* copied */
+	size_t length;		/* 0: up to the NUL */
+	bool gated;		/* waits for faults_open() before it answers */
+};
+
+enum faults_talk {
+	FAULTS_PLAIN,		/* no TLS */
+	FAULTS_TLS,
+	FAULTS_SILENT,		/* takes connections and says nothing, not even TLS */
+};
+
+struct faults_setup {
+	enum faults_talk talk;
+	const char *greeting;	/* FAULTS_SILENT: sent at once, then closed; a constant or NULL */
+	const char *name;	/* in the certificate: DNS name or IPv4 address; NULL: 127.0.0.1 */
+	bool expired;
+};
+
+struct faults_request {
+	unsigned connection;	/* from 1 */
+	char *head, *body;	/* as they came, terminated */
+};
+
+struct faults;
+
+/* Ends the test program when it cannot be had. */
+struct faults *faults_new(const struct faults_setup *);
+/* Ends all connections and waits for the threads. */
+void faults_free(struct faults *);
+
+unsigned faults_port(const struct faults *);
+/* Its self-signed certificate, which may stand as an authority. */
+const char *faults_pem(const struct faults *);
+
+void faults_add(struct faults *, const struct fault *);
+/* Let one gated answer go: the one that waits, so let there be one. */
+void faults_open(struct faults *);
+
+/* How many requests came whole; how many of them begin so. */
+size_t faults_count(struct faults *);
+size_t faults_count_of(struct faults *, const char *when);
+/* Waits until so many requests came whole. */
+void faults_wait(struct faults *, size_t count);
+/* Lives as long as the server. */
+const struct faults_request *faults_at(struct faults *, size_t index);
+
+/* Answers: a head with the body's length, from malloc(). */
+char *faults_answer(unsigned status, const char *type, const char *body);
+
+/* gzip, made by hand: bytes as they are, and `size` times the letter `a` in less than a hundredth.
+ * */
+char *faults_gzip(const char *bytes, size_t length, size_t *out_length);
+char *faults_bomb(size_t size, size_t *out_length);
+
+/* faults-tls.c */
+struct faults_tls;
+struct faults_tls *faults_tls_new(const char *name, bool expired);
+void faults_tls_free(struct faults_tls *);
+const char *faults_tls_pem(const struct faults_tls *);
+/* A session on a connected socket, or NULL when the handshake failed. */
+void *faults_tls_take(struct faults_tls *, int fd);
+void faults_tls_drop(void *session, bool politely);
+/* As read() and write(). */
+long faults_tls_read(void *session, void *bytes, size_t length);
+long faults_tls_write(void *session, const void *bytes, size_t length);
+
+#endif

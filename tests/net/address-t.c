@@ -1,0 +1,163 @@
+#include "bdbtop/net/address.h"
+
+#include "tests/tap.h"
+
+static void reads_what_stands_for_a_cluster(void **state)
+{
+	static const struct {
+		const char *typed, *host, *shown, *url;
+		unsigned port;
+		bool tls, loopback, port_given;
+	} rows[] = {
+		{ "https://c.example:9443", "c.example", "c.example:9443", "https://c.example:9443",
+		  9443, true, false, true },
+		{ "https://c.example:9443/", "c.example", "c.example:9443",
+		  "https://c.example:9443", 9443, true, false, true },
+		{ "HTTPS://c.example", "c.example", "c.example:443", "https://c.example:443", 443,
+		  true, false, false },
+		{ "c.example", "c.example", "c.example:9443", "https://c.example:9443", 9443, true,
+		  false, true },
+		{ "c.example:444", "c.example", "c.example:444", "https://c.example:444", 444, true,
+		  false, true },
+		{ "10.1.2.3", "10.1.2.3", "10.1.2.3:9443", "https://10.1.2.3:9443", 9443, true,
+		  false, true },
+		{ "::1", "::1", "[::1]:9443", "https://[::1]:9443", 9443, true, true, true },
+		{ "[fd00::7]:8443", "fd00::7", "[fd00::7]:8443", "https://[fd00::7]:8443", 8443,
+		  true, false, true },
+		{ "http://127.8.9.1:8080", "127.8.9.1", "127.8.9.1:8080", "http://127.8.9.1:8080",
+		  8080, false, true, true },
+		{ "http://LocalHost", "LocalHost", "LocalHost:80", "http://LocalHost:80", 80, false,
+		  true, false },
+	};
+	struct address address;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		err.text[0] = '\0';
+		if (address_parse(&address, rows[i].typed, &err) < 0)
+			fail_msg("%s: %s", rows[i].typed, err.text);
+		assert_string_equal(address.host, rows[i].host);
+		assert_string_equal(address.shown, rows[i].shown);
+		assert_string_equal(address.url, rows[i].url);
+		assert_int_equal(address.port, rows[i].port);
+		assert_int_equal(address.tls, rows[i].tls);
+		assert_int_equal(address.loopback, rows[i].loopback);
+		assert_int_equal(address.port_given, rows[i].port_given);
+	}
+}
+
+static void says_what_is_no_cluster_and_what_would_be(void **state)
+{
+	static const char ways[] = "write https://HOST:9443 or HOST[:PORT].";
+	static const char only[] = "only host and port are given";
+	static const struct {
+		const char *typed, *says;
+	} rows[] = {
+		{ "htps://cluster", ways },
+		{ "", ways },
+		{ "https://", ways },
+		{ "a b", ways },
+		{ "c.example:0", ways },
+		{ "c.example:65536", ways },
+		{ "c.example:port", ways },
+		{ "$(reboot)", ways },
+		{ "a|b", ways },
+		{ "ftp://c.example", ways },
+		{ "https://[fe80::1%25eth0]:9443", ways },
+		{ "https://c.example/v1", only },
+		{ "c.example/v1/bdbs", only },
+		{ "c.example?x", only },
+		{ "https://c.example?", only },
+		{ "https://c.example/#top", only },
+		{ "http://c.example:8080", "would show the password" },
+		{ "http://10.0.0.1", "would show the password" },
+	};
+	struct address address, before;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	memset(&address, 'x', sizeof(address));
+	before = address;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (address_parse(&address, rows[i].typed, &err) == 0)
+			fail_msg("taken: %s", rows[i].typed);
+		if (!strstr(err.text, rows[i].says) || !strstr(err.text, "is not a cluster"))
+			fail_msg("%s: %s", rows[i].typed, err.text);
+		assert_int_equal(err.class, ERR_FINAL);
+	}
+	assert_memory_equal(&address, &before, sizeof(before));
+}
+
+static void never_repeats_user_information(void **state)
+{
+	static const char *const rows[] = {
+		"https://bob:hunter2@c.example:9443",
+		"bob:hunter2@c.example",
+		"htps://bob:hunter2@c.example",
+		"https://c.example/bob:hunter2@",
+		"@c.example",
+	};
+	struct address address;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(address_parse(&address, rows[i], &err), -1);
+		assert_null(strstr(err.text, "hunter2"));
+		assert_null(strstr(err.text, "bob"));
+		assert_non_null(strstr(err.text, "REDIS_ENTERPRISE_PASSWORD"));
+	}
+}
+
+static void makes_safe_what_it_repeats(void **state)
+{
+	struct address address;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(address_parse(&address, "a\033[2Jb", &err), -1);
+	assert_null(strchr(err.text, '\033'));
+	assert_non_null(strstr(err.text, "a^[[2Jb"));
+}
+
+static void names_the_host_that_a_redirect_points_to(void **state)
+{
+	static const struct {
+		const char *location, *host;
+	} rows[] = {
+		{ "https://10.0.0.3:9443/v1/bdbs", "10.0.0.3" },
+		{ "http://n3.example/", "n3.example" },
+		{ "https://bob:hunter2@10.0.0.3/", "10.0.0.3" },
+		{ "https://[fd00::3]:9443/", "fd00::3" },
+		{ "/v1/bdbs", "" },
+		{ "", "" },
+		{ "https://", "" },
+		{ "https://a b/", "" },
+	};
+	char host[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(address_target(host, sizeof(host), rows[i].location),
+				 *rows[i].host != 0);
+		assert_string_equal(host, rows[i].host);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_what_stands_for_a_cluster),
+		cmocka_unit_test(says_what_is_no_cluster_and_what_would_be),
+		cmocka_unit_test(never_repeats_user_information),
+		cmocka_unit_test(makes_safe_what_it_repeats),
+		cmocka_unit_test(names_the_host_that_a_redirect_points_to),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,474 @@
+#include "tests/net/drive.h"
+
+#define OK_HEAD	 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+#define OK_SHORT OK_HEAD "Content-Length: 2\r\n\r\n[]"
+
+static int set_up(void **state)
+{
+	struct err err;
+
+	*state = http_new(&err);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	alarm(0);
+	http_free(*state);
+	return 0;
+}
+
+static void gives_status_body_and_the_headers_that_count(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	says(server, "GET ", FAULT_SEND,
+	     "HTTP/1.1 307 Moved\r\n"
+	     "Content-Type: text/plain\r\n"
+	     "Content-Length: 4\r\n"
+	     "Location: https://10.0.0.3:9443/\r\n"
+	     "Date: Sat, 21 Nov 2026 20:14:05 GMT\r\n"
+	     "\r\n"
+	     "that");
+	heard = ask(*state, &request);
+	assert_int_equal(heard.done, 1);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.status, 307);
+	assert_true(heard.reply.sent);
+	assert_string_equal(heard.body, "that");
+	assert_int_equal(heard.reply.length, 4);
+	assert_string_equal(heard.type, "text/plain");
+	assert_string_equal(heard.location, "https://10.0.0.3:9443/");
+	assert_int_equal(heard.reply.date_s, 1795292045);
+	assert_int_equal(heard.reply.started_ms, 1000);
+	assert_int_equal(faults_count(server), 1);
+	faults_free(server);
+}
+
+static void sends_a_read_with_exactly_this_head(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct secret *secret = secret_new();
+	char value[] = "pass", want[256];
+	struct login login = { .user = "user", .password = secret };
+
+	assert_int_equal(secret_from_env(secret, value), 0);
+	request.login = &login;
+	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	ask(*state, &request);
+	snprintf(want, sizeof(want),
+		 "GET /v1/bdbs?fields=uid HTTP/1.1\r\n"
+		 "Host: 127.0.0.1:%u\r\n"
+		 "Authorization: Basic dXNlcjpwYXNz\r\n"
+		 "Accept-Encoding: gzip\r\n"
+		 "Accept: application/json\r\n"
+		 "\r\n",
+		 faults_port(server));
+	assert_string_equal(faults_at(server, 0)->head, want);
+	faults_free(server);
+	secret_free(secret);
+}
+
+static void sends_a_reset_with_exactly_this_head(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = put(&place);
+	char want[256];
+
+	says(server, "PUT ", FAULT_SEND, OK_SHORT);
+	ask(*state, &request);
+	snprintf(want, sizeof(want),
+		 "PUT /v1/bdbs/7/actions/backup_reset_status HTTP/1.1\r\n"
+		 "Host: 127.0.0.1:%u\r\n"
+		 "Accept: application/json\r\n"
+		 "Content-Length: 0\r\n"
+		 "\r\n",
+		 faults_port(server));
+	assert_string_equal(faults_at(server, 0)->head, want);
+
+	request.body = "{}";
+	ask(*state, &request);
+	snprintf(want, sizeof(want),
+		 "PUT /v1/bdbs/7/actions/backup_reset_status HTTP/1.1\r\n"
+		 "Host: 127.0.0.1:%u\r\n"
+		 "Accept: application/json\r\n"
+		 "Content-Type: application/json\r\n"
+		 "Content-Length: 2\r\n"
+		 "\r\n",
+		 faults_port(server));
+	assert_string_equal(faults_at(server, 1)->head, want);
+	assert_string_equal(faults_at(server, 1)->body, "{}");
+	faults_free(server);
+}
+
+static void keeps_one_connection_for_reads_and_none_for_resets(void **state)
+{
+	static const unsigned connections[] = { 1, 1, 2, 3, 1 };
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request read = get(&place), reset = put(&place);
+	size_t i;
+
+	says(server, "", FAULT_SEND, OK_SHORT);
+	ask(*state, &read);
+	ask(*state, &read);
+	ask(*state, &reset);
+	ask(*state, &reset);
+	ask(*state, &read);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(faults_at(server, i)->connection, connections[i]);
+	faults_free(server);
+}
+
+static void never_repeats_a_reset_that_got_no_answer(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request read = get(&place), reset = put(&place);
+	struct heard heard;
+
+	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	says(server, "PUT ", FAULT_CLOSE, "");
+	ask(*state, &read);
+	heard = ask(*state, &reset);
+	assert_int_equal(heard.reply.end, HTTP_CUT);
+	assert_int_equal(heard.reply.status, 0);
+	assert_true(heard.reply.sent);
+	ask(*state, &read);
+	assert_int_equal(faults_count_of(server, "PUT "), 1);
+	assert_int_equal(faults_at(server, 1)->connection, 2);
+	faults_free(server);
+}
+
+static void does_not_follow_and_does_not_dial_the_target(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	says(server, "GET /v1/bdbs?", FAULT_SEND,
+	     "HTTP/1.1 307 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.status, 307);
+	assert_int_equal(faults_count(server), 1);
+	faults_free(server);
+}
+
+static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
+{
+	static const struct {
+		const char *bytes;
+		int64_t total_ms, silence_ms, due_ms;
+		unsigned status;
+		const char *says;
+	} rows[] = {
+		{ "", 10000, 0, 11000, 0, "no answer after 10s from 127.0.0.1:" },
+		{ "", 60000, 20000, 21000, 0, "no answer after 20s from 127.0.0.1:" },
+		{ OK_HEAD "Content-Length: 9\r\n\r\n[", 60000, 20000, 25000, 200,
+		  "stopped: no byte for 20s." },
+		{ OK_HEAD "Content-Length: 9\r\n\r\n[", 10000, 20000, 11000, 200,
+		  "was not whole after 10s." },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *server = server_new(FAULTS_PLAIN);
+		struct place place = place_at(server, false);
+		struct http_request request = get(&place);
+		struct heard heard = { .http = *state };
+
+		request.total_ms = rows[i].total_ms;
+		request.silence_ms = rows[i].silence_ms;
+		faults_add(server, &(struct fault){ .when = "GET ",
+						    .deed = FAULT_HANG,
+						    .gated = true,
+						    .bytes = rows[i].bytes });
+		send_at(&heard, &request, false, 1000);
+		if (*rows[i].bytes)
+			arrive_at(&heard, server, 1000);
+		else
+			reach_at(*state, server, 1, 1000);
+		http_run(*state, 5000);
+		assert_int_equal(http_due(*state, 5000), rows[i].due_ms);
+		http_turn(*state, rows[i].due_ms - 1);
+		assert_int_equal(heard.done, 0);
+		http_run(*state, rows[i].due_ms);
+		http_turn(*state, rows[i].due_ms);
+		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.reply.end, HTTP_LATE);
+		assert_int_equal(heard.reply.status, rows[i].status);
+		assert_true(heard.reply.sent);
+		assert_int_equal(heard.reply.ended_ms, rows[i].due_ms);
+		if (!strstr(heard.reply.err.text, rows[i].says))
+			fail_msg("%s", heard.reply.err.text);
+		assert_true(http_due(*state, 5000) == INT64_MAX);
+		faults_free(server);
+	}
+}
+
+static void reads_what_has_arrived_before_a_deadline_counts(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = *state };
+
+	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT, .gated = true });
+	send_at(&heard, &request, false, 1000);
+	arrive_at(&heard, server, 1000);
+	http_run(*state, 3600000);
+	http_turn(*state, 3600000);
+	assert_int_equal(heard.done, 1);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	faults_free(server);
+}
+
+/* A body that is small on the wire and long when it is unpacked. */
+static void add_bomb(struct faults *server, size_t size, bool gated)
+{
+	size_t length, head_length;
+	char *bomb = faults_bomb(size, &length), head[160], *all;
+
+	head_length = (size_t)snprintf(head, sizeof(head),
+				       OK_HEAD "Content-Encoding: gzip\r\n"
+					       "Content-Length: %zu\r\n"
+					       "\r\n",
+				       length);
+	all = malloc(head_length + length);
+	memcpy(all, head, head_length);
+	memcpy(all + head_length, bomb, length);
+	faults_add(server, &(struct fault){ .when = "GET ",
+					    .bytes = all,
+					    .length = head_length + length,
+					    .gated = gated });
+	free(all);
+	free(bomb);
+}
+
+static void hands_a_long_body_over_in_slices(void **state)
+{
+	const size_t size = (size_t)8 << 20;
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = *state };
+	size_t before, most = 0;
+
+	request.max_bytes = size;
+	request.trickle = true;
+	add_bomb(server, size, false);
+	send_at(&heard, &request, true, 1000);
+	while (!heard.done) {
+		before = heard.bytes;
+		http_run(*state, 1000);
+		if (heard.bytes - before > most)
+			most = heard.bytes - before;
+		/* a slice was handed over whole: the rest is due at once, and the wait knows it */
+		if (heard.bytes - before >= HTTP_SLICE && !heard.done)
+			assert_int_equal(http_due(*state, 1000), 1000);
+		if (!heard.done)
+			http_wait(*state, NULL, 0, -1);
+	}
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.bytes, size);
+	assert_in_range(most, HTTP_SLICE, HTTP_SLICE + 16384);
+	assert_in_range(heard.reply.wire_bytes, 1, size / 100);
+	faults_free(server);
+}
+
+static void does_not_time_out_what_waits_to_be_handed_over(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = *state };
+	unsigned runs;
+
+	request.max_bytes = (size_t)4 << 20;
+	request.silence_ms = 20000;
+	add_bomb(server, (size_t)512 << 10, true);
+	send_at(&heard, &request, true, 1000);
+	arrive_at(&heard, server, 1000);
+	for (runs = 0; !heard.done && runs < 100; runs++) {
+		http_run(*state, 3600000);
+		http_turn(*state, 3600000);
+	}
+	assert_in_range(runs, 4, 5);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	faults_free(server);
+}
+
+static void ends_a_body_that_its_receiver_refuses(void **state)
+{
+	static const size_t refuse_at[] = { 1, 3 * HTTP_SLICE };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct faults *server = server_new(FAULTS_PLAIN);
+		struct place place = place_at(server, false);
+		struct http_request request = get(&place);
+		struct heard heard = { .http = *state, .refuse_at = refuse_at[i] };
+
+		request.max_bytes = (size_t)4 << 20;
+		add_bomb(server, (size_t)1 << 20, false);
+		send_at(&heard, &request, true, 1000);
+		finish_at(&heard, 1000);
+		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.reply.end, HTTP_REFUSED);
+		assert_string_equal(heard.reply.err.text, "that is no JSON.");
+		faults_free(server);
+	}
+}
+
+static void forgets_what_is_cancelled_and_bears_what_is_unknown(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = *state }, other;
+
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_HANG });
+	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	send_at(&heard, &request, false, 1000);
+	assert_false(http_left(*state, heard.id));
+	reach_at(*state, server, 1, 1000);
+	assert_true(http_left(*state, heard.id));
+	http_cancel(*state, heard.id);
+	http_cancel(*state, heard.id);
+	http_cancel(*state, 12345);
+	assert_false(http_left(*state, heard.id));
+	http_turn(*state, 3600000);
+	other = ask(*state, &request);
+	assert_int_equal(other.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.done, 0);
+	faults_free(server);
+}
+
+/* Each of two cancels the other and sends a third. */
+struct chain {
+	struct heard heard, next;
+	const struct http_request *request;
+	struct chain *other;
+};
+
+static void chain_done(void *arg, const struct http_reply *reply)
+{
+	struct chain *chain = arg;
+
+	http_cancel(chain->heard.http, chain->other->heard.id);
+	http_cancel(chain->heard.http, chain->heard.id);
+	heard_done(&chain->heard, reply);
+	send_at(&chain->next, chain->request, false, 1000);
+}
+
+static void lets_a_sink_cancel_and_send(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct chain chains[2];
+	size_t i;
+
+	faults_add(server,
+		   &(struct fault){ .when = "GET ", .times = 2, .bytes = OK_SHORT, .gated = true });
+	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	for (i = 0; i < 2; i++) {
+		struct http_sink sink = { .done = chain_done, .arg = &chains[i] };
+
+		chains[i] = (struct chain){ .heard.http = *state,
+					    .next.http = *state,
+					    .request = &request,
+					    .other = &chains[!i] };
+		chains[i].heard.id = http_send(*state, &request, &sink, 1000, NULL);
+	}
+	reach_at(*state, server, 2, 1000);
+	faults_open(server);
+	faults_open(server);
+	while (!chains[0].next.done && !chains[1].next.done) {
+		http_run(*state, 1000);
+		if (!chains[0].next.done && !chains[1].next.done)
+			http_wait(*state, NULL, 0, -1);
+	}
+	assert_int_equal(chains[0].heard.done + chains[1].heard.done, 1);
+	assert_int_equal(chains[0].next.done + chains[1].next.done, 1);
+	faults_free(server);
+}
+
+static void frees_what_is_under_way_without_a_word(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = http_new(NULL) };
+
+	(void)state;
+	says(server, "GET ", FAULT_HANG, "");
+	send_at(&heard, &request, false, 1000);
+	reach_at(heard.http, server, 1, 1000);
+	http_free(heard.http);
+	assert_int_equal(heard.done, 0);
+	faults_free(server);
+}
+
+static void waits_for_a_descriptor_and_tells_which(void **state)
+{
+	struct http *https[2] = { NULL, *state };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct http_fd fds[2];
+		int quiet[2], loud[2];
+
+		assert_int_equal(pipe(quiet) + pipe(loud), 0);
+		fds[0] = (struct http_fd){ .fd = quiet[0], .ready = true };
+		fds[1] = (struct http_fd){ .fd = loud[0] };
+		assert_int_equal(write(loud[1], "x", 1), 1);
+		alarm(WATCHDOG_S);
+		assert_int_equal(http_wait(https[i], fds, 2, -1), 0);
+		assert_false(fds[0].ready);
+		assert_true(fds[1].ready);
+
+		close(quiet[1]);
+		http_wait(https[i], fds, 1, -1);
+		assert_true(fds[0].ready);
+
+		fds[0].fd = loud[0];
+		assert_int_equal(read(loud[0], &fds[1], 1), 1);
+		http_wait(https[i], fds, 1, 0);
+		assert_false(fds[0].ready);
+		close(quiet[0]);
+		close(loud[0]);
+		close(loud[1]);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(gives_status_body_and_the_headers_that_count),
+		TEST(sends_a_read_with_exactly_this_head),
+		TEST(sends_a_reset_with_exactly_this_head),
+		TEST(keeps_one_connection_for_reads_and_none_for_resets),
+		TEST(never_repeats_a_reset_that_got_no_answer),
+		TEST(does_not_follow_and_does_not_dial_the_target),
+		TEST(ends_a_request_at_its_deadline_by_the_clock_it_is_told),
+		TEST(reads_what_has_arrived_before_a_deadline_counts),
+		TEST(hands_a_long_body_over_in_slices),
+		TEST(does_not_time_out_what_waits_to_be_handed_over),
+		TEST(ends_a_body_that_its_receiver_refuses),
+		TEST(forgets_what_is_cancelled_and_bears_what_is_unknown),
+		TEST(lets_a_sink_cancel_and_send),
+		TEST(frees_what_is_under_way_without_a_word),
+		TEST(waits_for_a_descriptor_and_tells_which),
+	};
+
+	return tap_run(tests);
+}
