@@ -1,5 +1,6 @@
 /*
- * live/live.h - a REST cluster as a source: polls, single reads, resets, the queue of 3, the log-in guard.
+ * live/live.h - a REST cluster as a source: polls, single reads, resets, the queue of 3, the
+ * log-in guard.
  */
 #ifndef BDBTOP_LIVE_LIVE_H
 #define BDBTOP_LIVE_LIVE_H
@@ -19,7 +20,9 @@ struct live_setup {
 struct live;
 
 /* The sink's functions get arg.  The first poll is due at once.  NULL when memory is out. */
-struct live *live_new(struct http *, const struct live_setup *, const struct source_sink *, void *arg);
+struct live *live_new(struct http *, const struct live_setup *, const struct source_sink *,
+		      void *arg);
+/* What fleet asks of it; self is the struct live.  turn() calls http_turn() too. */
 const struct source_ops *live_ops(void);
 
 #endif

@@ -1,0 +1,108 @@
+/*
+ * A REST cluster as a source: what fleet may ask, handed to poller, reader and sender.
+ */
+#include "src/live/live-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct live *live_new(struct http *http, const struct live_setup *setup,
+		      const struct source_sink *sink, void *arg)
+{
+	struct live *live = calloc(1, sizeof(*live));
+
+	if (!live)
+		return NULL;
+	live->http = http;
+	live->setup = *setup;
+	live->sink = *sink;
+	live->arg = arg;
+	live->form = FIELDS_FULL;
+	poller_init(&live->poller, setup->seed);
+	return live;
+}
+
+static int64_t due(void *self, int64_t now_ms)
+{
+	const struct live *live = self;
+	int64_t poll = poller_due(live, now_ms), late = http_due(live->http, now_ms);
+
+	return poll < late ? poll : late;
+}
+
+static void turn(void *self, int64_t now_ms)
+{
+	struct live *live = self;
+
+	http_turn(live->http, now_ms);
+	poller_turn(live, now_ms);
+}
+
+static unsigned room(void *self)
+{
+	return live_room(self);
+}
+
+static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
+{
+	struct live *live = self;
+	struct job want = { .kind = topic == TOPIC_ONE ? JOB_ONE : JOB_MODULES, .uid = uid };
+
+	if (topic != TOPIC_LIST)
+		return live_start(live, &want, now_ms, NULL);
+	if (live->refused)
+		return -1;
+	/* one that is out counts */
+	live->poller.wanted = live->places[POLL_PLACE].kind == JOB_NONE;
+	return 0;
+}
+
+static int reset(void *self, unsigned ticket, const struct bdb_id *id, enum op_kind op,
+		 bool with_body, int64_t now_ms)
+{
+	struct job want = { .kind = JOB_RESET,
+			    .uid = id->uid,
+			    .ticket = ticket,
+			    .op = op,
+			    .with_body = with_body };
+
+	return live_start(self, &want, now_ms, NULL);
+}
+
+static void pause_polls(void *self, bool paused, int64_t now_ms)
+{
+	struct live *live = self;
+
+	(void)now_ms;
+	live->poller.paused = paused;
+}
+
+static void live_free(void *self)
+{
+	struct live *live = self;
+	size_t i;
+
+	if (!live)
+		return;
+	for (i = 0; i < LIVE_PLACES; i++) {
+		if (live->places[i].kind != JOB_NONE)
+			http_cancel(live->http, live->places[i].id);
+		bdb_reader_free(live->places[i].reader);
+	}
+	free(live);
+}
+
+static const struct source_ops ops = {
+	.due = due,
+	.turn = turn,
+	.room = room,
+	.ask = ask,
+	.reset = reset,
+	.pause = pause_polls,
+	.free = live_free,
+};
+
+const struct source_ops *live_ops(void)
+{
+	return &ops;
+}

@@ -1,0 +1,91 @@
+/*
+ * Reads for a ticket: one database, and which modules lack what a reset needs.
+ */
+#include "src/live/live-private.h"
+
+#include "bdbtop/wire/module_wire.h"
+
+static void tell_bad(const struct job *job, const struct err *why, int64_t now_ms)
+{
+	struct observation bad = { .what = OBS_BAD,
+				   .asked_ms = job->asked_ms,
+				   .got_ms = now_ms,
+				   .uid = job->uid,
+				   .why = why };
+
+	job->live->sink.observed(job->live->arg, &bad, now_ms);
+}
+
+static int tell_one(const struct job *job, int64_t now_ms, struct err *err)
+{
+	struct observation seen = {
+		.what = OBS_ONE, .asked_ms = job->asked_ms, .got_ms = now_ms, .uid = job->uid
+	};
+	struct bdb_set set;
+	int rc;
+
+	bdb_set_init(&set);
+	rc = bdb_reader_end(job->reader, &set, &seen.unreadable, err);
+	if (!rc && set.count != 1) {
+		err_set(err, ERR_AGAIN, "the answer holds no readable database.");
+		rc = -1;
+	}
+	if (!rc) {
+		seen.bdbs = (const struct bdb *const *)set.at;
+		seen.count = set.count;
+		job->live->sink.observed(job->live->arg, &seen, now_ms);
+	}
+	bdb_set_release(&set);
+	return rc;
+}
+
+void reader_done(const struct job *job, const struct http_reply *reply)
+{
+	struct live *live = job->live;
+	struct observation gone = { .what = OBS_GONE,
+				    .asked_ms = job->asked_ms,
+				    .got_ms = reply->ended_ms,
+				    .uid = job->uid };
+	struct err err;
+
+	if (live_shrinks(live, job, reply) && !live_start(live, job, reply->ended_ms, &err))
+		return;
+	if (reply->end == HTTP_WHOLE && reply->status == 404) {
+		live->sink.observed(live->arg, &gone, reply->ended_ms);
+		return;
+	}
+	if (reply->end == HTTP_WHOLE && reply->status == 200) {
+		if (tell_one(job, reply->ended_ms, &err) < 0)
+			tell_bad(job, &err, reply->ended_ms);
+		return;
+	}
+	live_says(live, job, reply, &err);
+	tell_bad(job, &err, reply->ended_ms);
+}
+
+void reader_dropped(const struct job *job, int64_t now_ms)
+{
+	struct err err;
+
+	err_set(&err, ERR_ASK, "stopped: log-in refused.");
+	tell_bad(job, &err, now_ms);
+}
+
+void modules_done(const struct job *job, const struct http_reply *reply)
+{
+	struct live *live = job->live;
+	struct module_names names = { 0 };
+	struct err err;
+	bool known = reply->end == HTTP_WHOLE && reply->status == 200 &&
+		     !modules_lacking(&names, reply->body, reply->length, &err);
+
+	live->sink.modules(live->arg, known, (const char *const *)names.at, names.count,
+			   reply->ended_ms);
+	if (known)
+		module_names_release(&names);
+}
+
+void modules_dropped(const struct job *job, int64_t now_ms)
+{
+	job->live->sink.modules(job->live->arg, false, NULL, 0, now_ms);
+}

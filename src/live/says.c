@@ -1,0 +1,113 @@
+/*
+ * Answers to reads that are no success, as sentences: what, where, what can be done.
+ */
+#include "src/live/live-private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/wire/error_wire.h"
+
+enum subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
+
+/* `BEFORE subject AFTER (status): the server's words. REMEDY` */
+static const struct saying {
+	unsigned status; /* 0: any other */
+	enum err_class class;
+	const char *before;
+	enum subject subject;
+	const char *after, *remedy;
+} sayings[] = {
+	{ 400, ERR_AGAIN, "the cluster refused even the short list of fields", SUBJECT_NONE, "",
+	  "Is this the API of Redis Enterprise?" },
+	{ 401, ERR_ASK, "log-in refused for ", SUBJECT_USER, "",
+	  "It is not tried again: five refusals lock the account. Check user and password." },
+	{ 403, ERR_AGAIN, "the role of ", SUBJECT_USER, " may not read databases",
+	  "Use a user whose role may, such as cluster_viewer." },
+	{ 404, ERR_AGAIN, "", SUBJECT_HOST, " has no list of databases",
+	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
+	{ 406, ERR_AGAIN, "the cluster refused even the short list of fields", SUBJECT_NONE, "",
+	  "Is this the API of Redis Enterprise?" },
+	{ 500, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "",
+	  "It is asked again." },
+	{ 503, ERR_AGAIN,
+	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
+	  "", "It is asked again; try another node." },
+	{ 0, ERR_AGAIN, "", SUBJECT_HOST, " gave an answer that is not understood",
+	  "It is asked again." },
+};
+
+/* The server's words are a clause of our sentence, which has its own full stop. */
+static const char *without_stop(char *words)
+{
+	size_t length = strlen(words);
+
+	if (length && words[length - 1] == '.')
+		words[length - 1] = '\0';
+	return words;
+}
+
+static const struct saying *saying_for(unsigned status)
+{
+	const struct saying *saying = sayings;
+
+	while (saying->status && saying->status != status)
+		saying++;
+	return saying;
+}
+
+void live_says_html(struct err *err)
+{
+	err_set(err, ERR_AGAIN,
+		"the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 the "
+		"API; or a proxy is in between.");
+}
+
+static void says_redirect(const struct live *live, const struct http_reply *reply, struct err *err)
+{
+	char where[64];
+
+	if (address_target(where, sizeof(where), reply->location))
+		err_set(err, ERR_AGAIN,
+			"%s is not the primary node, and points to %s (%u). Name that node, or "
+			"switch on the cluster option handle_redirects.",
+			live->setup.address.shown, where, reply->status);
+	else
+		err_set(err, ERR_AGAIN,
+			"%s redirects, and it is not understood where to (%u). Name the primary "
+			"node, or switch on the cluster option handle_redirects.",
+			live->setup.address.shown, reply->status);
+}
+
+static void says_status(const struct live *live, const struct http_reply *reply, struct err *err)
+{
+	const struct saying *saying = saying_for(reply->status);
+	char words[160], user[120], tail[200] = "";
+	const char *subject = "";
+
+	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
+		snprintf(tail, sizeof(tail), " with an HTML page: is a proxy in between?");
+	else
+		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));
+	if (saying->subject == SUBJECT_USER)
+		subject = text_safe(user, sizeof(user), live->setup.login.user, false);
+	else if (saying->subject == SUBJECT_HOST)
+		subject = live->setup.address.shown;
+	err_set(err, saying->class, "%s%s%s (%u)%s %s", saying->before, subject, saying->after,
+		reply->status, tail, saying->remedy);
+}
+
+void live_says(const struct live *live, const struct job *job, const struct http_reply *reply,
+	       struct err *err)
+{
+	(void)job;
+	if (reply->status == 401)
+		says_status(live, reply, err);
+	else if (reply->end != HTTP_WHOLE)
+		*err = reply->err;
+	else if (reply->status / 100 == 3)
+		says_redirect(live, reply, err);
+	else
+		says_status(live, reply, err);
+}
