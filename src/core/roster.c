@@ -20,6 +20,8 @@ struct roster {
 	struct slot **slots; /* by uid */
 	size_t count, room;
 	unsigned long passes, births;
+	roster_keep_fn *keep;
+	void *keep_arg;
 	int64_t whole_ms; /* asked-at of the newest list without unreadable elements */
 };
 
@@ -41,6 +43,12 @@ struct roster *roster_new(void)
 	if (roster)
 		roster->whole_ms = LONG_AGO;
 	return roster;
+}
+
+void roster_keep(struct roster *roster, roster_keep_fn *keep, void *arg)
+{
+	roster->keep = keep;
+	roster->keep_arg = arg;
 }
 
 static void slot_free(struct slot *slot)
@@ -320,10 +328,11 @@ static void miss(const struct pass *pass, struct slot *slot)
 		tell(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
 }
 
-static bool is_over(const struct slot *slot, int64_t now_ms)
+static bool is_over(const struct roster *roster, const struct slot *slot, int64_t now_ms)
 {
 	return slot->entry.absences >= TOMBSTONE_LISTS &&
-	       now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS;
+	       now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS &&
+	       !(roster->keep && roster->keep(roster->keep_arg, slot->entry.bdb->uid));
 }
 
 static void bury(const struct pass *pass, int64_t now_ms)
@@ -334,7 +343,7 @@ static void bury(const struct pass *pass, int64_t now_ms)
 	for (i = 0; i < count; i++) {
 		struct slot *slot = roster->slots[i];
 
-		if (is_over(slot, now_ms))
+		if (is_over(roster, slot, now_ms))
 			continue;
 		roster->slots[i] = roster->slots[kept];
 		roster->slots[kept++] = slot;

@@ -204,9 +204,15 @@ static void an_old_list_neither_takes_away_nor_brings_back(void **state)
 	assert_true(listed(bench, 2));
 }
 
+static bool is_uid(void *arg, int64_t uid)
+{
+	return uid == *(int64_t *)arg;
+}
+
 static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
 {
 	struct bench *bench = *state;
+	int64_t kept = 1;
 	struct bdb a = sample(1, "one"), b = sample(2, "two");
 
 	LIST(bench, 1000, &a, &b);
@@ -217,7 +223,10 @@ static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
 	assert_string_equal(LIST(bench, 69990, &b), "");
 	assert_string_equal(roster_find(bench->roster, 1)->bdb->name, "one");
 	assert_int_equal(roster_count(bench->roster), 2);
-	assert_string_equal(LIST(bench, 70000, &b), "R1");
+	roster_keep(bench->roster, is_uid, &kept);
+	assert_string_equal(LIST(bench, 70000, &b), "");
+	kept = 2;
+	assert_string_equal(LIST(bench, 70001, &b), "R1");
 	assert_int_equal(roster_count(bench->roster), 1);
 	assert_null(roster_find(bench->roster, 1));
 	assert_string_equal(LIST(bench, 71000, &a, &b), "N1");

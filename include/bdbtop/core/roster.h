@@ -63,6 +63,13 @@ void roster_free(struct roster *);
 void roster_apply(struct roster *, const struct observation *, struct moment now,
 		  roster_change_fn *changed, void *arg);
 
+/*
+ * A predicate of the owner: while it is true of an uid, its tombstone is not removed, however old.
+ * Asked from within roster_apply(); it must not use the roster.
+ */
+typedef bool roster_keep_fn(void *arg, int64_t uid);
+void roster_keep(struct roster *, roster_keep_fn *, void *arg);
+
 /* All records, tombstones included: how many, the one at an index below that by ascending uid, and
  * the one of an uid or NULL.  An entry lives until the next roster_apply(). */
 size_t roster_count(const struct roster *);
