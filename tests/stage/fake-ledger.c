@@ -41,7 +41,8 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
 
 	if (ledger->fails) {
-		err_set(err, ERR_ASK, "The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
+		err_set(err, ERR_ASK,
+			"The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
 		return -1;
 	}
 	if (ledger->count == ledger->room) {
@@ -51,8 +52,9 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 		if (!ledger->line || !ledger->event)
 			abort();
 	}
-	snprintf(ledger->line[ledger->count], sizeof(ledger->line[0]), "%s %u %u %u %s", events[line->event],
-		 line->ticket, line->put, line->status, line->words ? line->words : "");
+	snprintf(ledger->line[ledger->count], sizeof(ledger->line[0]), "%s %u %u %u %s",
+		 events[line->event], line->ticket, line->put, line->status,
+		 line->words ? line->words : "");
 	ledger->event[ledger->count++] = line->event;
 	return 0;
 }

@@ -5,15 +5,20 @@
  * asked, from what the cluster then holds, unless answers of their sort are held back.  It is told
  * what to do in lines of words, so that a test and a pipe can say the same:
  *
- *	bdb UID [KEY=VALUE]...	make or change one: name state created backup every crdt internal modules, and for
- *				each operation KIND=STATUS[:REASON], KIND.percent=N, KIND.last=TIME; %HH is a byte,
- *				KEY=~ makes it absent, KEY=! of a wrong type, KEY=? not asked
+ *	bdb UID [KEY=VALUE]...	make or change one: name state created periodic every crdt internal
+ *				modules, and for each operation KIND=STATUS[:REASON],
+ *				KIND.percent=N, KIND.last=TIME; %HH is a byte, KEY=~ makes it
+ *				absent, KEY=! of a wrong type, KEY=? not asked
  *	gone UID		it is no longer there
  *	unreadable N		that many elements of each list are no database
- *	put STATUS [WORDS]	the answer to the next PUT that has none yet; 0 is no answer, WORDS then why;
- *				200 clears the status unless `keep` is among WORDS; `cut` makes it not whole
- *	follow [HOST]		a 307 among them passes trust, as the next PUT's answer
- *	hold list|one|put	hold answers of that sort back;   release list|one|put  let them come
+ *	put STATUS [FLAG]... [WORDS]
+ *				the answer to the next PUT that has none yet; 0 is no answer, WORDS
+ *				then why.  200 clears the status, any other does not; FLAG is `keep`
+ *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`
+ *	follow [HOST]		a 307 that passes trust, as the next PUT's answer
+ *	hold SORT		hold answers back: list, one, put, modules;  release SORT
+ *	land SORT [last]	let one of those held back come, the oldest or the last
+ *	early on|off		reads asked from now on tell what was so when they were asked
  *	bad one TEXT		single reads tell nothing, with this sentence;  good one
  *	fail TEXT		polls fail with this sentence;  recover
  *	refuse login|trust TEXT	401 or a lost trust, now;  accept  a new log-in
@@ -25,13 +30,27 @@
 
 #include "bdbtop/core/source.h"
 
+enum script_sort { SCRIPT_LIST, SCRIPT_ONE, SCRIPT_PUT, SCRIPT_MODULES, SCRIPT_SORTS };
+
+struct script_flight {
+	enum script_sort sort;
+	unsigned no; /* in the order in which they were asked, from 1 */
+	int64_t asked_ms, uid;
+	unsigned ticket; /* of a PUT, as is the kind */
+	enum op_kind kind;
+};
+
 struct script;
 
+/* A source that tells this sink; its free(), in the operations, frees the script. */
 struct script *script_new(int64_t every_ms, const struct source_sink *, void *arg);
-const struct source_ops *script_ops(void);	/* its free() frees the script */
+const struct source_ops *script_ops(void);
 
 /* One line.  -1: not understood. */
 int script_do(struct script *, const char *line, int64_t now_ms);
+
+/* What has arrived is told to the sink; its turn() does so too. */
+void script_arrive(struct script *, int64_t now_ms);
 
 /* What was asked of it. */
 struct script_count {
@@ -40,19 +59,26 @@ struct script_count {
 };
 const struct script_count *script_counts(const struct script *);
 
-/* The PUTs in their order: a test looks at what really left. */
+/* The PUTs in their order, and one of them: a test looks at what really left. */
 struct script_put {
 	unsigned ticket;
 	int64_t uid;
 	enum op_kind kind;
 	bool with_body;
 	int64_t at_ms;
-	unsigned reads_before;		/* single reads of that uid that were answered before it */
-	unsigned status;		/* answered so; meaningful when answered */
+	unsigned status; /* answered so; meaningful when answered */
 	bool answered;
 };
 size_t script_puts(const struct script *);
 const struct script_put *script_put_at(const struct script *, size_t index);
+
+/* For a test that keeps its own books: what left, and what is about to be told of it. */
+struct script_watch {
+	void (*asked)(void *arg, const struct script_flight *);
+	void (*landed)(void *arg, const struct script_flight *, const struct observation *,
+		       const struct reset_answer *);
+};
+void script_watch(struct script *, const struct script_watch *, void *arg);
 
 /* What the pretended cluster holds now, or NULL. */
 const struct bdb *script_bdb(const struct script *, int64_t uid);

@@ -9,9 +9,14 @@ static const struct ledger_who who = { .user = "ops", .login = "admin@prod.examp
 
 void stage_open(struct stage *stage, const char *const *lines)
 {
-	struct cluster_setup setup = { .name = "prod-eu", .host = "cluster.prod.example:9443",
-				       .url = "https://cluster.prod.example:9443", .user = "admin@prod.example",
-				       .every_ms = 5000, .terminal = true, .seed = 7, .who = &who };
+	struct cluster_setup setup = { .name = "prod-eu",
+				       .host = "cluster.prod.example:9443",
+				       .url = "https://cluster.prod.example:9443",
+				       .user = "admin@prod.example",
+				       .every_ms = 5000,
+				       .terminal = true,
+				       .seed = 7,
+				       .who = &who };
 
 	/* an odd monotonic clock, so that nobody mistakes it for the other one */
 	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
@@ -52,6 +57,7 @@ void stage_say(struct stage *stage, const char *fmt, ...)
 static void turn(struct stage *stage)
 {
 	session_tick(stage->session, stage->now, stage->expected_ms);
+	script_arrive(stage->script, stage->now.ms);
 	session_turn(stage->session, stage->now);
 	session_drawn(stage->session, stage->now);
 	stage->expected_ms = session_due(stage->session, stage->now.ms);
@@ -127,28 +133,42 @@ void stage_choose(struct stage *stage, int64_t uid)
 	fail_msg("db:%lld is not shown", (long long)uid);
 }
 
-static const struct reset_words *words_of(struct stage *stage, int64_t uid)
+#define MOST_RESULTS 8
+
+static const struct reset_words *words_of(struct stage *stage, int64_t uid, size_t index)
 {
+	static const char *const notes[] = { [GATE_NOTHING] = "nothing to reset",
+					     [GATE_UNDER_WAY] = "already under way",
+					     [GATE_GREYED] = "greyed" };
 	static struct reset_words words;
-	struct cluster_result result;
+	struct cluster_result result[MOST_RESULTS];
 
 	memset(&words, 0, sizeof(words));
-	if (cluster_results(stage->cluster, uid, &result, 1) && result.reset)
-		reset_show(result.reset, result.waits, stage->now.ms, &words);
+	if (cluster_results(stage->cluster, uid, result, MOST_RESULTS) <= index)
+		return &words;
+	if (result[index].reset)
+		reset_show(result[index].reset, result[index].waits, stage->now.ms, &words);
+	else
+		strcpy(words.full, notes[result[index].gate]);
 	return &words;
 }
 
 const char *stage_words(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid)->full;
+	return words_of(stage, uid, 0)->full;
+}
+
+const char *stage_words_at(struct stage *stage, int64_t uid, size_t index)
+{
+	return words_of(stage, uid, index)->full;
 }
 
 const char *stage_medium(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid)->medium;
+	return words_of(stage, uid, 0)->medium;
 }
 
 const char *stage_code(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid)->code;
+	return words_of(stage, uid, 0)->code;
 }

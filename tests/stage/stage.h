@@ -1,8 +1,9 @@
 /*
- * tests/stage/stage.h - session, fleet, a scripted source and a turned clock: no network, no curses.
+ * tests/stage/stage.h - session, fleet, a scripted source and a turned clock: no network, no
+ * curses.
  *
- * Time moves only by stage_advance(), and stops at every deadline on its way, as the loop would.  The
- * ledger is a list in memory that can be told to fail.  It begins at 2026-11-21T20:14:05Z.
+ * Time moves only by stage_advance(), and stops at every deadline on its way, as the loop would.
+ * The ledger is a list in memory that can be told to fail.  It begins at 2026-11-21T20:14:05Z.
  */
 #ifndef BDBTOP_TESTS_STAGE_STAGE_H
 #define BDBTOP_TESTS_STAGE_STAGE_H
@@ -27,7 +28,7 @@ void stage_close(struct stage *);
 
 /* printf of one script line; aborts the test when it is not understood. */
 void stage_say(struct stage *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* One turn of the loop, and more as long as something is due now; what is on the screen counts as drawn. */
+/* One turn of the loop, and more as long as something is due now; what it shows counts as drawn. */
 void stage_settle(struct stage *);
 void stage_advance(struct stage *, int64_t ms);
 /* The machine sleeps: time goes by without any turn. */
@@ -42,12 +43,14 @@ void stage_choose(struct stage *, int64_t uid);
 
 /* The words of the newest result on the row of a database: full, medium, code; "" for none. */
 const char *stage_words(struct stage *, int64_t uid);
+const char *stage_words_at(struct stage *, int64_t uid,
+			   size_t index); /* of an older one, in full */
 const char *stage_medium(struct stage *, int64_t uid);
 const char *stage_code(struct stage *, int64_t uid);
 
 /* The ledger in memory. */
 void fake_ledger_fails(struct ledger *, bool);
-size_t fake_ledger_count(const struct ledger *, enum ledger_event);	/* LEDGER_EVENTS: all of them */
+size_t fake_ledger_count(const struct ledger *, enum ledger_event); /* LEDGER_EVENTS: all of them */
 /* The i-th line as `event ticket put status words`. */
 const char *fake_ledger_line(const struct ledger *, size_t index);
 

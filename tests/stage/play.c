@@ -1,0 +1,401 @@
+#include "tests/stage/play.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_PLAYS 200
+
+/* A play that is running. */
+struct playing {
+	const struct play *play;
+	const char *line;
+	struct stage stage;
+	size_t wrote; /* lines of the ledger that were looked at */
+};
+
+#define WRONG(p, ...) wrong(p, __LINE__, __VA_ARGS__)
+
+static void wrong(const struct playing *p, int line, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void wrong(const struct playing *p, int line, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fail_msg("\"%s\", at \"%s\": %s (play.c:%d)", p->play->name, p->line, text, line);
+}
+
+static void same_text(const struct playing *p, const char *want, const char *got)
+{
+	if (strcmp(want, got) != 0)
+		WRONG(p, "it is \"%s\"", got);
+}
+
+static void same_number(const struct playing *p, const char *want, size_t got)
+{
+	if ((size_t)atol(want) != got)
+		WRONG(p, "it is %zu", got);
+}
+
+static const struct {
+	const char *name;
+	int key;
+} keys[] = {
+	{ "esc", KEY_ESCAPE },	  { "enter", KEY_RETURN },   { "ctrl-c", KEY_CTRL_C },
+	{ "ctrl-u", KEY_CTRL_U }, { "ctrl-l", KEY_CTRL_L },  { "ctrl-z", KEY_CTRL_Z },
+	{ "rubout", KEY_RUBOUT }, { "up", KEY_CURSOR_UP },   { "down", KEY_CURSOR_DOWN },
+	{ "pgup", KEY_PAGE_UP },  { "pgdn", KEY_PAGE_DOWN }, { "home", KEY_FIRST },
+	{ "end", KEY_LAST },	  { "f1", KEY_FUNCTION_1 },  { "f5", KEY_FUNCTION_5 },
+};
+
+static int key_of(const struct playing *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i].name, name))
+			return keys[i].key;
+	if (!name[0] || name[1])
+		WRONG(p, "no such key: %s", name);
+	return name[0];
+}
+
+/* --- what is done --------------------------------------------------------------------------- */
+
+static void do_say(struct playing *p, const char *rest)
+{
+	stage_say(&p->stage, "%s", rest);
+	stage_settle(&p->stage);
+}
+
+static void do_say_only(struct playing *p, const char *rest)
+{
+	stage_say(&p->stage, "%s", rest);
+}
+
+static void do_go(struct playing *p, const char *rest)
+{
+	stage_choose(&p->stage, atoll(rest));
+}
+
+static void do_type(struct playing *p, const char *rest)
+{
+	stage_type(&p->stage, rest);
+}
+
+static void do_key(struct playing *p, const char *rest)
+{
+	stage_key(&p->stage, key_of(p, rest));
+}
+
+static void do_paste(struct playing *p, const char *rest)
+{
+	for (; *rest; rest++)
+		session_key(p->stage.session, *rest, true, p->stage.now);
+	stage_settle(&p->stage);
+}
+
+static void do_ask(struct playing *p, const char *rest)
+{
+	stage_key(&p->stage, key_of(p, rest));
+	if (session_mode(p->stage.session) != MODE_QUESTION)
+		WRONG(p, "no question was opened");
+	stage_advance(&p->stage, QUESTION_GUARD_MS);
+}
+
+static void do_confirm(struct playing *p, const char *rest)
+{
+	do_ask(p, rest);
+	stage_key(&p->stage, 'y');
+}
+
+static void do_yes(struct playing *p, const char *rest)
+{
+	(void)rest;
+	stage_advance(&p->stage, QUESTION_GUARD_MS);
+	stage_type(&p->stage, "yes\r");
+}
+
+static void do_wait(struct playing *p, const char *rest)
+{
+	stage_advance(&p->stage, atoll(rest));
+}
+
+static void do_sleep(struct playing *p, const char *rest)
+{
+	stage_sleep(&p->stage, atoll(rest));
+}
+
+static void do_ledger(struct playing *p, const char *rest)
+{
+	fake_ledger_fails(p->stage.ledger, !strcmp(rest, "fails"));
+}
+
+static void do_login(struct playing *p, const char *rest)
+{
+	(void)rest;
+	stage_say(&p->stage, "accept");
+	cluster_logged_in(p->stage.cluster, p->stage.now);
+	stage_settle(&p->stage);
+}
+
+static void do_terminate(struct playing *p, const char *rest)
+{
+	(void)rest;
+	session_terminate(p->stage.session, p->stage.now);
+}
+
+/* --- what must be seen ---------------------------------------------------------------------- */
+
+/* `FULL | MEDIUM | CODE`: the next of them, cut off; NULL at the end. */
+static char *next_form(char **rest)
+{
+	char *form = *rest, *bar = form ? strstr(form, " | ") : NULL;
+
+	*rest = bar ? bar + 3 : NULL;
+	if (bar)
+		*bar = '\0';
+	return form;
+}
+
+static void see_row(struct playing *p, const char *rest)
+{
+	char copy[600], *forms = copy, *form;
+	int64_t uid = strtoll(rest, NULL, 10);
+
+	snprintf(copy, sizeof(copy), "%s", rest + strcspn(rest, " "));
+	forms += copy[0] == ' ';
+	form = next_form(&forms);
+	same_text(p, form, stage_words(&p->stage, uid));
+	form = next_form(&forms);
+	if (form)
+		same_text(p, form, stage_medium(&p->stage, uid));
+	form = next_form(&forms);
+	if (form)
+		same_text(p, form, stage_code(&p->stage, uid));
+}
+
+static void see_also(struct playing *p, const char *rest)
+{
+	same_text(p, rest + strcspn(rest, " ") + 1,
+		  stage_words_at(&p->stage, strtoll(rest, NULL, 10), 1));
+}
+
+static void see_none(struct playing *p, const char *rest)
+{
+	if (cluster_has_result(p->stage.cluster, atoll(rest)))
+		WRONG(p, "there is \"%s\"", stage_words(&p->stage, atoll(rest)));
+}
+
+static void see_count(struct playing *p, const char *rest)
+{
+	const struct script_count *count = script_counts(p->stage.script);
+
+	if (!strncmp(p->line, "puts", 4))
+		same_number(p, rest, count->puts);
+	else if (!strncmp(p->line, "bodies", 6))
+		same_number(p, rest, count->bodies);
+	else if (!strncmp(p->line, "ones", 4))
+		same_number(p, rest, count->ones);
+	else if (!strncmp(p->line, "lists", 5))
+		same_number(p, rest, count->lists);
+	else if (!strncmp(p->line, "modules", 7))
+		same_number(p, rest, count->modules);
+	else
+		same_number(p, rest, count->in_flight);
+}
+
+static void see_wrote(struct playing *p, const char *rest)
+{
+	size_t count = fake_ledger_count(p->stage.ledger, LEDGER_EVENTS);
+	char got[400] = "";
+
+	for (; p->wrote < count; p->wrote++) {
+		const char *line = fake_ledger_line(p->stage.ledger, p->wrote);
+
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%.*s", got[0] ? " " : "",
+			 (int)strcspn(line, " "), line);
+	}
+	same_text(p, rest, got);
+}
+
+static void see_line(struct playing *p, const char *rest)
+{
+	size_t count = fake_ledger_count(p->stage.ledger, LEDGER_EVENTS);
+
+	same_text(p, rest, count ? fake_ledger_line(p->stage.ledger, count - 1) : "");
+}
+
+static void see_mode(struct playing *p, const char *rest)
+{
+	static const char *const modes[] = { "list", "question", "filter", "help", "log" };
+
+	same_text(p, rest, modes[session_mode(p->stage.session)]);
+}
+
+static void see_question(struct playing *p, const char *rest)
+{
+	static const char *const kinds[] = { "none", "reset", "running", "ledger", "quit" };
+
+	same_text(p, rest, kinds[session_question(p->stage.session)->kind]);
+}
+
+static void see_second(struct playing *p, const char *rest)
+{
+	const struct question *question = session_question(p->stage.session);
+	const struct reset *reset = cluster_reset(p->stage.cluster, question->ticket);
+	char text[240] = "";
+
+	if (!reset)
+		WRONG(p, "there is no question");
+	question_changed(p->stage.cluster, reset_ticket(reset), text, sizeof(text));
+	same_text(p, rest, text);
+}
+
+static void see_notice(struct playing *p, const char *rest)
+{
+	same_text(p, rest, session_notice(p->stage.session));
+}
+
+static void see_advice(struct playing *p, const char *rest)
+{
+	char text[120];
+
+	session_advice(p->stage.session, text, sizeof(text));
+	same_text(p, rest, text);
+}
+
+static void see_log(struct playing *p, const char *rest)
+{
+	const struct log *log = session_log(p->stage.session);
+
+	same_text(p, rest, log_count(log) ? log_at(log, 0)->outcome : "");
+}
+
+static void see_can(struct playing *p, const char *rest)
+{
+	bool can = session_can(p->stage.session, command_of_key(key_of(p, rest)));
+
+	if (can != !strncmp(p->line, "can ", 4))
+		WRONG(p, "it %s", can ? "can" : "cannot");
+}
+
+static void see_cursor(struct playing *p, const char *rest)
+{
+	struct bdb_id id = { 0 };
+
+	view_cursor(session_view(p->stage.session), &id, NULL);
+	same_number(p, rest, (size_t)id.uid);
+}
+
+static void see_rows(struct playing *p, const char *rest)
+{
+	const struct view *view = session_view(p->stage.session);
+	char got[400] = "";
+	size_t row;
+
+	for (row = 0; row < view_rows(view); row++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%lld", row ? " " : "",
+			 (long long)view_at(view, row).uid);
+	same_text(p, rest, got);
+}
+
+static void see_over(struct playing *p, const char *rest)
+{
+	(void)rest;
+	if (session_over(p->stage.session) != !strcmp(p->line, "over"))
+		WRONG(p, "it is otherwise");
+}
+
+/* Longer words first where one begins with another. */
+static const struct {
+	const char *word;
+	void (*run)(struct playing *, const char *rest);
+} words[] = {
+	{ ">", do_say },
+	{ "+", do_say_only },
+	{ "go", do_go },
+	{ "type", do_type },
+	{ "key", do_key },
+	{ "paste", do_paste },
+	{ "ask", do_ask },
+	{ "confirm", do_confirm },
+	{ "yes", do_yes },
+	{ "wait", do_wait },
+	{ "sleep", do_sleep },
+	{ "ledger", do_ledger },
+	{ "login", do_login },
+	{ "terminate", do_terminate },
+	{ "row", see_row },
+	{ "also", see_also },
+	{ "none", see_none },
+	{ "puts", see_count },
+	{ "bodies", see_count },
+	{ "ones", see_count },
+	{ "lists", see_count },
+	{ "modules", see_count },
+	{ "in flight", see_count },
+	{ "wrote", see_wrote },
+	{ "line", see_line },
+	{ "mode", see_mode },
+	{ "question", see_question },
+	{ "second line", see_second },
+	{ "notice", see_notice },
+	{ "advice", see_advice },
+	{ "log", see_log },
+	{ "can", see_can },
+	{ "cannot", see_can },
+	{ "cursor", see_cursor },
+	{ "rows", see_rows },
+	{ "over", see_over },
+	{ "going on", see_over },
+};
+
+static void play_line(struct playing *p)
+{
+	size_t i, length;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		length = strlen(words[i].word);
+		if (strncmp(p->line, words[i].word, length) != 0 ||
+		    (p->line[length] && p->line[length] != ' '))
+			continue;
+		words[i].run(p, p->line + length + (p->line[length] == ' '));
+		return;
+	}
+	WRONG(p, "%s", "it is not understood");
+}
+
+static void play_one(void **state)
+{
+	struct playing p = { .play = *state };
+	const char *const *line;
+
+	stage_open(&p.stage, p.play->cluster);
+	for (line = p.play->lines; *line; line++) {
+		p.line = *line;
+		play_line(&p);
+	}
+	stage_close(&p.stage);
+}
+
+int play_all(const struct play *plays, size_t count)
+{
+	static struct CMUnitTest tests[MOST_PLAYS];
+	size_t i;
+
+	if (count > MOST_PLAYS)
+		abort();
+	for (i = 0; i < count; i++)
+		tests[i] = (struct CMUnitTest){ .name = plays[i].name,
+						.test_func = play_one,
+						.initial_state = (void *)&plays[i] };
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL);
+}

@@ -1,0 +1,54 @@
+/*
+ * tests/stage/play.h - what happens on a stage and what must be seen, as lines.
+ *
+ *	> LINE			tell the script;  + LINE  and let no turn come before the next line
+ *	go UID			the cursor goes there
+ *	type TEXT		keys in one batch
+ *	key NAME		one that is no letter too: esc enter ctrl-c up f5 ...
+ *	paste TEXT		the same, out of a paste
+ *	ask K			open the question with key K and wait until it takes an answer
+ *	confirm K		and answer it with y
+ *	yes			wait until the question takes an answer; then the word, and enter
+ *	wait MS, sleep MS	time goes by, with and without turns
+ *	ledger fails|works	from now on
+ *	login			a new log-in was accepted
+ *	terminate		SIGTERM
+ *
+ *	row UID FULL [| MEDIUM [| CODE]]	the newest result of that row, all of it
+ *	also UID FULL		the result below it
+ *	none UID		that row has no result
+ *	puts N, bodies N, ones N, lists N, modules N, in flight N	were asked so far
+ *	wrote EVENT...		the events of the ledger's lines since the last `wrote`
+ *	line TEXT		its last line
+ *	mode list|question|filter|help|log
+ *	question none|reset|running|ledger|quit
+ *	second line TEXT	of the question: what changed
+ *	notice TEXT, advice TEXT	the notice; the end of the strip's first line
+ *	log TEXT		the newest line of the log
+ *	can K, cannot K		the key would do something, or not
+ *	cursor UID, rows UID...	all of them, in order
+ *	over, going on		of the session
+ */
+#ifndef BDBTOP_TESTS_STAGE_PLAY_H
+#define BDBTOP_TESTS_STAGE_PLAY_H
+
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+
+struct play {
+	const char *name;	    /* a sentence, with spaces */
+	const char *const *cluster; /* script lines before the first poll */
+	const char *const *lines;
+};
+
+/* Lines of a play, ended for it. */
+#define LINES(...)                                                                                 \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+/* Runs each as a test; gives main's exit status. */
+int play_all(const struct play *, size_t count);
+
+#endif

@@ -1,0 +1,348 @@
+/*
+ * The lines that a script is told.
+ */
+#include "script-private.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++, to++) {
+		unsigned byte;
+
+		if (*text == '%' && sscanf(text + 1, "%2x", &byte) == 1 &&
+		    isxdigit((unsigned char)text[2])) {
+			*to = (char)byte;
+			text += 2;
+		} else {
+			*to = *text;
+		}
+	}
+	*to = '\0';
+}
+
+static enum seen seen_of(const char *value)
+{
+	if (!strcmp(value, "~"))
+		return SEEN_ABSENT;
+	if (!strcmp(value, "!"))
+		return SEEN_WRONG;
+	if (!strcmp(value, "?"))
+		return SEEN_NOT_ASKED;
+	return SEEN_GIVEN;
+}
+
+static void set_status(struct op *op, enum op_kind kind, char *value)
+{
+	char *reason = strchr(value, ':');
+
+	if (reason)
+		*reason++ = '\0';
+	op->status_seen = seen_of(value);
+	op->status = op->status_seen == SEEN_GIVEN ? value : "";
+	op->reason_seen = reason ? seen_of(reason) : op->status_seen;
+	op->reason = reason && op->reason_seen == SEEN_GIVEN ? reason : "";
+	op_settle(op, kind);
+}
+
+static int set_op(struct bdb *bdb, const char *key, char *value)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		struct op *op = &bdb->op[kind];
+		size_t length = strlen(op_defs[kind].word);
+
+		if (strncmp(key, op_defs[kind].word, length) != 0)
+			continue;
+		if (!key[length]) {
+			set_status(op, (enum op_kind)kind, value);
+			return 0;
+		}
+		if (!strcmp(key + length, ".percent")) {
+			op->percent_seen = seen_of(value);
+			op->percent = atof(value);
+			return 0;
+		}
+		if (!strcmp(key + length, ".last")) {
+			op->last_seen = seen_of(value);
+			return op->last_seen != SEEN_GIVEN || time_parse(value, &op->last_ok_s)
+				       ? 0
+				       : -1;
+		}
+	}
+	return -1;
+}
+
+static int set_field(struct bdb *bdb, const char *key, char *value)
+{
+	unescape(value);
+	if (!strcmp(key, "name")) {
+		bdb->name_seen = seen_of(value);
+		bdb->name = bdb->name_seen == SEEN_GIVEN ? value : "";
+	} else if (!strcmp(key, "state")) {
+		bdb->state_seen = seen_of(value);
+		bdb->state = bdb->state_seen == SEEN_GIVEN ? value : "";
+	} else if (!strcmp(key, "created")) {
+		bdb->created_seen = seen_of(value);
+		return bdb->created_seen != SEEN_GIVEN || time_parse(value, &bdb->created_s) ? 0
+											     : -1;
+	} else if (!strcmp(key, "periodic")) {
+		bdb->backup_seen = seen_of(value);
+		bdb->backup = !strcmp(value, "true");
+	} else if (!strcmp(key, "every")) {
+		bdb->every_seen = seen_of(value);
+		bdb->backup_every_s = atoll(value);
+	} else if (!strcmp(key, "crdt")) {
+		bdb->crdt_seen = seen_of(value);
+		bdb->crdt = !strcmp(value, "true");
+	} else if (!strcmp(key, "internal")) {
+		bdb->internal_seen = seen_of(value);
+		bdb->internal = !strcmp(value, "true");
+	} else {
+		return set_op(bdb, key, value);
+	}
+	return 0;
+}
+
+#define MODULES 4
+
+static void set_modules(struct bdb *bdb, const char **names, char *value)
+{
+	bdb->modules_seen = SEEN_GIVEN;
+	bdb->module_count = 0;
+	for (value = strtok(value, ","); value && bdb->module_count < MODULES;
+	     value = strtok(NULL, ","))
+		names[bdb->module_count++] = value;
+	bdb->modules = names;
+}
+
+/* A database that nobody described: active, on its daily backup, nothing ever run. */
+static void blank(struct bdb *bdb, int64_t uid)
+{
+	int kind;
+
+	bdb_init(bdb, uid);
+	bdb->name_seen = bdb->state_seen = bdb->crdt_seen = bdb->internal_seen = SEEN_GIVEN;
+	bdb->created_seen = bdb->backup_seen = bdb->every_seen = SEEN_GIVEN;
+	bdb->name = "nameless";
+	bdb->state = "active";
+	bdb->created_s = 1767225600;
+	bdb->backup = true;
+	bdb->backup_every_s = 86400;
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		bdb->op[kind].status_seen = bdb->op[kind].reason_seen = SEEN_GIVEN;
+		bdb->op[kind].percent_seen = SEEN_GIVEN;
+		bdb->op[kind].last_seen = op_defs[kind].last_key ? SEEN_ABSENT : SEEN_NOT_ASKED;
+		op_settle(&bdb->op[kind], (enum op_kind)kind);
+	}
+}
+
+static int do_bdb(struct script *s, char *rest)
+{
+	struct bdb bdb, *made;
+	const char *names[MODULES];
+	char *words[40], *save;
+	size_t count = 0, i;
+	struct bdb **at;
+
+	for (words[count] = strtok_r(rest, " ", &save); words[count] && count < 39;)
+		words[++count] = strtok_r(NULL, " ", &save);
+	if (!count)
+		return -1;
+	at = script_find(s, atoll(words[0]));
+	if (at)
+		bdb = **at;
+	else
+		blank(&bdb, atoll(words[0]));
+	for (i = 1; i < count; i++) {
+		char *value = strchr(words[i], '=');
+
+		if (!value)
+			return -1;
+		*value++ = '\0';
+		if (!strcmp(words[i], "modules"))
+			set_modules(&bdb, names, value);
+		else if (set_field(&bdb, words[i], value) < 0)
+			return -1;
+	}
+	if (!at)
+		return bdb_set_add(&s->bdbs, &bdb);
+	made = bdb_copy(&bdb);
+	bdb_free(*at);
+	*at = made;
+	return 0;
+}
+
+static int do_gone(struct script *s, char *rest)
+{
+	struct bdb **at = script_find(s, atoll(rest));
+
+	if (!at)
+		return -1;
+	bdb_free(*at);
+	*at = s->bdbs.at[--s->bdbs.count];
+	return 0;
+}
+
+/* The words that say what the answer is, before those that the server says. */
+static const char *take_flags(struct reply *reply, const char *words)
+{
+	struct {
+		const char *word;
+		bool *flag;
+	} flags[] = {
+		{ "keep", &reply->keep },
+		{ "clear", &reply->clear },
+		{ "cut", &reply->cut },
+		{ "unsent", &reply->unsent },
+	};
+	size_t i, length = strcspn(words, " ");
+
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (length == strlen(flags[i].word) && !strncmp(words, flags[i].word, length)) {
+			*flags[i].flag = true;
+			words += length;
+			return take_flags(reply, words + (*words == ' '));
+		}
+	return words;
+}
+
+static int do_put(struct script *s, char *rest)
+{
+	struct reply *reply = &s->reply[s->replies];
+	const char *words = strchr(rest, ' ');
+
+	if (s->replies == MOST)
+		return -1;
+	*reply = (struct reply){ .status = (unsigned)atoi(rest) };
+	words = words ? take_flags(reply, words + 1) : "";
+	snprintf(reply->words, sizeof(reply->words), "%s", words);
+	s->replies++;
+	return 0;
+}
+
+static int do_follow(struct script *s, char *rest)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line), "307 %s", *rest ? rest : "10.0.0.3");
+	if (do_put(s, line) < 0)
+		return -1;
+	s->reply[s->replies - 1].follow = true;
+	return 0;
+}
+
+static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules" };
+
+static int hold(struct script *s, const char *what, bool on)
+{
+	int i;
+
+	for (i = 0; i < SCRIPT_SORTS; i++)
+		if (!strcmp(what, sorts[i])) {
+			s->held[i] = on;
+			return 0;
+		}
+	return -1;
+}
+
+static int do_land(struct script *s, char *rest)
+{
+	bool last = strstr(rest, " last") != NULL;
+	size_t i, at;
+
+	rest[strcspn(rest, " ")] = '\0';
+	for (i = 0; i < s->outs; i++) {
+		at = last ? s->outs - 1 - i : i;
+		if (!strcmp(rest, sorts[s->out[at].flight.sort]) && !s->out[at].let) {
+			s->out[at].let = true;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static int do_lacking(struct script *s, char *rest)
+{
+	s->lacking_count = 0;
+	for (rest = strtok(rest, " "); rest && s->lacking_count < 4; rest = strtok(NULL, " "))
+		snprintf(s->lacking[s->lacking_count++], sizeof(s->lacking[0]), "%s", rest);
+	return 0;
+}
+
+static int do_refuse(struct script *s, char *rest, int64_t now_ms)
+{
+	struct err err;
+	bool trust = !strncmp(rest, "trust", 5);
+	char *text = strchr(rest, ' ');
+
+	err_set(&err, ERR_ASK, "%s", text ? text + 1 : "Log-in refused (401).");
+	s->refused = true;
+	s->sink->refused(s->arg, trust ? REFUSED_TRUST : REFUSED_LOGIN, &err, now_ms);
+	return 0;
+}
+
+static int do_trouble(struct script *s, const char *word, const char *rest, int64_t now_ms)
+{
+	if (!strcmp(word, "fail")) {
+		s->failing = true;
+		s->failing_since_ms = now_ms;
+		err_set(&s->fail_why, ERR_AGAIN, "%s", rest);
+	} else if (!strcmp(word, "recover")) {
+		s->failing = false;
+	} else if (!strcmp(word, "bad")) {
+		s->bad_one = true;
+		err_set(&s->bad_why, ERR_AGAIN, "%s", rest);
+	} else if (!strcmp(word, "good")) {
+		s->bad_one = false;
+	} else if (!strcmp(word, "accept")) {
+		s->refused = false;
+		s->next_ms = now_ms;
+	} else if (!strcmp(word, "early")) {
+		s->early = !strcmp(rest, "on");
+	} else if (!strcmp(word, "latency")) {
+		s->latency_ms = atoll(rest);
+	} else if (!strcmp(word, "unreadable")) {
+		s->unreadable = (size_t)atoi(rest);
+	} else {
+		return -1;
+	}
+	return 0;
+}
+
+int script_do(struct script *s, const char *line, int64_t now_ms)
+{
+	char word[400], *rest;
+
+	snprintf(word, sizeof(word), "%s", line);
+	rest = word + strcspn(word, " ");
+	if (*rest)
+		*rest++ = '\0';
+	if (!strcmp(word, "bdb"))
+		return do_bdb(s, rest);
+	if (!strcmp(word, "gone"))
+		return do_gone(s, rest);
+	if (!strcmp(word, "put"))
+		return do_put(s, rest);
+	if (!strcmp(word, "follow"))
+		return do_follow(s, rest);
+	if (!strcmp(word, "hold") || !strcmp(word, "release"))
+		return hold(s, rest, word[0] == 'h');
+	if (!strcmp(word, "land"))
+		return do_land(s, rest);
+	if (!strcmp(word, "lacking"))
+		return do_lacking(s, rest);
+	if (!strcmp(word, "modules")) {
+		s->modules_known = strcmp(rest, "unknown") != 0;
+		return 0;
+	}
+	if (!strcmp(word, "refuse"))
+		return do_refuse(s, rest, now_ms);
+	return do_trouble(s, word, rest, now_ms);
+}

@@ -1,0 +1,55 @@
+/*
+ * tests/stage/script-private.h - the body of a script, shared by script.c (the source) and
+ * script-lines.c (what it is told).
+ */
+#ifndef BDBTOP_TESTS_STAGE_SCRIPT_PRIVATE_H
+#define BDBTOP_TESTS_STAGE_SCRIPT_PRIVATE_H
+
+#include "tests/stage/script.h"
+
+struct reply {
+	unsigned status;
+	bool keep, clear, cut, unsent, follow;
+	char words[160];
+};
+
+#define MOST 64
+
+/* A request on its way, and with `early` what the cluster held when it was asked. */
+struct journey {
+	struct script_flight flight;
+	struct bdb_set then;
+	bool early;
+	bool let; /* it comes although its sort is held back */
+};
+
+struct script {
+	const struct source_sink *sink;
+	void *arg;
+	int64_t every_ms, next_ms, latency_ms;
+	struct bdb_set bdbs;
+	size_t unreadable;
+	struct journey out[MOST];
+	size_t outs;
+	unsigned last_no;
+	struct reply reply[MOST];
+	size_t replies;
+	bool held[SCRIPT_SORTS];
+	bool early;
+	bool paused, succeeded, refused, modules_known;
+	bool bad_one, failing;
+	struct err bad_why, fail_why;
+	int64_t failing_since_ms;
+	char lacking[4][40];
+	size_t lacking_count;
+	struct script_count count;
+	struct script_put *puts;
+	size_t put_count, put_room;
+	const struct script_watch *watch;
+	void *watch_arg;
+};
+
+/* Where the record of a database stands in the set, or NULL. */
+struct bdb **script_find(const struct script *, int64_t uid);
+
+#endif
