@@ -1,6 +1,6 @@
 /*
- * fleet/cluster-private.h - the body of a cluster, shared by its rooms: cluster.c (source and face),
- * tickets.c (resets under way), results.c (what stands on the rows).
+ * fleet/cluster-private.h - the body of a cluster, shared by cluster.c (source and face), tickets.c
+ * (resets under way) and results.c (what stands on the rows).
  */
 #ifndef BDBTOP_FLEET_CLUSTER_PRIVATE_H
 #define BDBTOP_FLEET_CLUSTER_PRIVATE_H
@@ -10,9 +10,11 @@
 /* One ticket under way, or ended and still on its row. */
 struct held {
 	struct reset *reset;
-	int64_t read_ms;	/* its own read was asked then */
-	bool reading;		/* and is out */
-	bool pending;		/* its question was raised by a read and waits to be shown */
+	int64_t read_ms; /* its own read was asked then */
+	bool reading;	 /* and is out */
+	bool pending;	 /* its question was raised by a read and waits to be shown */
+	bool unasked;	 /* its ledger line `asked` could not be written yet */
+	bool with_body;	 /* its last PUT went as `{}` */
 };
 
 struct note {
@@ -36,27 +38,27 @@ struct cluster {
 	struct roster *roster;
 	cluster_listen_fn *listen;
 	void *listen_arg;
-	struct held *held;	/* in the order in which they were confirmed */
+	struct held *held; /* in the order in which they were confirmed */
 	size_t held_count, held_room;
 	unsigned last_ticket;
 	struct note *notes;
 	size_t note_count, note_room;
-	struct denied *denied;	/* 403 for that database and kind */
+	struct denied *denied; /* 403 for that database and kind */
 	size_t denied_count, denied_room;
-	bool wants_body;	/* this cluster refused the body-less form */
+	bool wants_body; /* this cluster refused the body-less form */
 	bool modules_asked, modules_came;
-	char **modules;		/* without backup_restore */
+	char **modules; /* without backup_restore */
 	size_t module_count;
-	struct err unwritten;	/* why the ledger's line could not be written */
-	int64_t lists_ms;	/* list polls that take the place of many single reads: the last one */
+	struct err unwritten; /* why the ledger's line could not be written */
+	int64_t lists_ms; /* list polls that take the place of many single reads: the last one */
 };
 
 /* Grow an array of count elements by one; false when memory is out. */
 bool cluster_grow(void **array, size_t *room, size_t count, size_t size);
 
 struct moment cluster_moment(const struct cluster *, int64_t ms);
-void cluster_seen(struct cluster *);	/* something that can be seen changed */
-void cluster_tell(struct cluster *, struct cluster_event *);	/* fills in the cluster */
+void cluster_seen(struct cluster *); /* something that can be seen changed */
+void cluster_tell(struct cluster *, struct cluster_event *); /* fills in the cluster */
 struct held *cluster_held(const struct cluster *, unsigned ticket);
 
 /* One event to one ticket, and its effects carried out to the end. */
@@ -64,12 +66,20 @@ void tickets_event(struct cluster *, struct held *, const struct reset_event *, 
 /* The same to all of them. */
 void tickets_event_all(struct cluster *, const struct reset_event *, struct moment now);
 void tickets_observed(struct cluster *, const struct observation *, struct moment now);
-void tickets_answered(struct cluster *, unsigned ticket, const struct reset_answer *, struct moment now);
+void tickets_answered(struct cluster *, unsigned ticket, const struct reset_answer *,
+		      struct moment now);
 void tickets_modules(struct cluster *, struct moment now);
 void tickets_turn(struct cluster *, struct moment now);
 int64_t tickets_due(const struct cluster *, int64_t now_ms);
-void tickets_sweep(struct cluster *);	/* forget what ended without a trace on its row */
+void tickets_sweep(struct cluster *); /* forget what ended without a trace on its row */
 void tickets_forget(struct cluster *, size_t index);
+
+/* Does it put a word on its row?  A question that is open, or was withdrawn before anything was
+ * confirmed, does not. */
+bool held_has_words(const struct held *);
+/* Drop the note of a row, true when there was one; and all that are true no more. */
+bool notes_drop(struct cluster *, int64_t uid);
+void notes_review(struct cluster *);
 
 bool cluster_is_denied(const struct cluster *, int64_t uid, enum op_kind);
 void cluster_deny(struct cluster *, int64_t uid, enum op_kind);

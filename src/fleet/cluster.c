@@ -30,6 +30,18 @@ static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from
 	return to->name && to->host && to->url && to->user ? 0 : -1;
 }
 
+/* A row with a result stays until that is dismissed, also when the database is long gone. */
+static bool is_spoken_of(void *arg, int64_t uid)
+{
+	const struct cluster *c = arg;
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++)
+		if (reset_ticket(c->held[i].reset)->id.uid == uid)
+			return true;
+	return cluster_may_dismiss(c, uid);
+}
+
 struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 {
 	struct cluster *c = calloc(1, sizeof(*c));
@@ -43,6 +55,7 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 		cluster_free(c);
 		return NULL;
 	}
+	roster_keep(c->roster, is_spoken_of, c);
 	return c;
 }
 
@@ -128,7 +141,9 @@ void cluster_tell(struct cluster *c, struct cluster_event *event)
 
 static void tell_link(struct cluster *c, struct moment at, const char *outcome)
 {
-	struct cluster_event event = { .what = NEWS_LINK, .at = at, .outcome = outcome, .name = "" };
+	struct cluster_event event = {
+		.what = NEWS_LINK, .at = at, .outcome = outcome, .name = ""
+	};
 
 	cluster_tell(c, &event);
 }
@@ -206,13 +221,16 @@ static void sink_observed(void *arg, const struct observation *seen, int64_t now
 	count_verdicts(c);
 	cluster_seen(c);
 	tickets_observed(c, seen, now);
+	notes_review(c);
 }
 
-static void sink_answered(void *arg, unsigned ticket, const struct reset_answer *answer, int64_t now_ms)
+static void sink_answered(void *arg, unsigned ticket, const struct reset_answer *answer,
+			  int64_t now_ms)
 {
 	struct cluster *c = arg;
 
 	tickets_answered(c, ticket, answer, cluster_moment(c, now_ms));
+	notes_review(c);
 	cluster_seen(c);
 }
 
@@ -232,7 +250,8 @@ static void sink_troubled(void *arg, const struct source_trouble *trouble, int64
 	cluster_seen(c);
 }
 
-static void sink_refused(void *arg, enum source_refusal refusal, const struct err *err, int64_t now_ms)
+static void sink_refused(void *arg, enum source_refusal refusal, const struct err *err,
+			 int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
@@ -249,7 +268,8 @@ static void sink_refused(void *arg, enum source_refusal refusal, const struct er
 	cluster_seen(c);
 }
 
-static void sink_modules(void *arg, bool known, const char *const *lacking, size_t count, int64_t now_ms)
+static void sink_modules(void *arg, bool known, const char *const *lacking, size_t count,
+			 int64_t now_ms)
 {
 	struct cluster *c = arg;
 	size_t i;
@@ -273,7 +293,7 @@ static void sink_polling(void *arg, bool out, int64_t now_ms)
 
 	c->face.polling = out;
 	c->face.poll_ms = now_ms;
-	/* the end of a poll is seen by what it brought; its begin only when it lasts, and then time redraws */
+	/* its end is seen by what it brought, its begin only when it lasts: then time redraws */
 	if (!c->face.listed)
 		cluster_seen(c);
 }
@@ -281,8 +301,12 @@ static void sink_polling(void *arg, bool out, int64_t now_ms)
 const struct source_sink *cluster_sink(void)
 {
 	static const struct source_sink sink = {
-		.observed = sink_observed, .answered = sink_answered, .troubled = sink_troubled,
-		.refused = sink_refused, .modules = sink_modules, .polling = sink_polling,
+		.observed = sink_observed,
+		.answered = sink_answered,
+		.troubled = sink_troubled,
+		.refused = sink_refused,
+		.modules = sink_modules,
+		.polling = sink_polling,
 	};
 
 	return &sink;

@@ -24,7 +24,7 @@ void cluster_deny(struct cluster *c, int64_t uid, enum op_kind kind)
 
 	if (cluster_is_denied(c, uid, kind))
 		return;
-	/* a role can be limited to some databases; the same refusal on a second one is the cluster's */
+	/* a role can be limited to some databases; the same on a second one is the cluster's */
 	for (i = 0; i < c->denied_count; i++)
 		if (c->denied[i].kind == kind)
 			c->face.greyed[kind] = true;
@@ -89,8 +89,7 @@ bool cluster_in_flight(const struct cluster *c)
 	return false;
 }
 
-/* A question that is open, or was withdrawn before anything was confirmed, puts no word on the row. */
-static bool has_words(const struct held *held)
+bool held_has_words(const struct held *held)
 {
 	struct reset_words words;
 
@@ -100,34 +99,46 @@ static bool has_words(const struct held *held)
 	return words.full[0] != '\0';
 }
 
-static void add_held_results(const struct cluster *c, int64_t uid, bool alive, struct cluster_result *out,
-			     size_t room, size_t *count)
+/* What is collected for one row. */
+struct pile {
+	struct cluster_result *out;
+	size_t room, count;
+};
+
+static void add_result(struct pile *pile, struct cluster_result result)
+{
+	if (pile->count < pile->room)
+		pile->out[pile->count++] = result;
+}
+
+static void add_held(struct pile *pile, const struct cluster *c, int64_t uid, bool alive)
 {
 	size_t i;
 
-	for (i = c->held_count; i-- > 0 && *count < room;) {
+	for (i = c->held_count; i-- > 0;) {
 		const struct held *held = &c->held[i];
 		const struct ticket *ticket = reset_ticket(held->reset);
 
-		if (ticket->id.uid != uid || is_alive(held) != alive || !has_words(held))
-			continue;
-		out[(*count)++] = (struct cluster_result){ .reset = held->reset, .kind = ticket->kind,
-							   .waits = held->pending };
+		if (ticket->id.uid == uid && is_alive(held) == alive && held_has_words(held))
+			add_result(pile, (struct cluster_result){ .reset = held->reset,
+								  .kind = ticket->kind,
+								  .waits = held->pending });
 	}
 }
 
-size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_result *out, size_t room)
+size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_result *out,
+		       size_t room)
 {
-	size_t count = 0, i;
+	struct pile pile = { .out = out, .room = room };
+	size_t i;
 
-	if (!c->held_count && !c->note_count)
-		return 0;
-	add_held_results(c, uid, true, out, room, &count);
-	for (i = 0; i < c->note_count && count < room; i++)
+	add_held(&pile, c, uid, true);
+	for (i = 0; i < c->note_count; i++)
 		if (c->notes[i].uid == uid)
-			out[count++] = (struct cluster_result){ .kind = c->notes[i].kind, .gate = c->notes[i].gate };
-	add_held_results(c, uid, false, out, room, &count);
-	return count;
+			add_result(&pile, (struct cluster_result){ .kind = c->notes[i].kind,
+								   .gate = c->notes[i].gate });
+	add_held(&pile, c, uid, false);
+	return pile.count;
 }
 
 bool cluster_has_result(const struct cluster *c, int64_t uid)
@@ -144,7 +155,8 @@ void cluster_note(struct cluster *c, int64_t uid, enum op_kind kind, enum gate g
 	for (i = 0; i < c->note_count && c->notes[i].uid != uid; i++)
 		;
 	if (i == c->note_count) {
-		if (!cluster_grow((void **)&c->notes, &c->note_room, c->note_count, sizeof(*c->notes)))
+		if (!cluster_grow((void **)&c->notes, &c->note_room, c->note_count,
+				  sizeof(*c->notes)))
 			return;
 		c->note_count++;
 	}
@@ -152,7 +164,7 @@ void cluster_note(struct cluster *c, int64_t uid, enum op_kind kind, enum gate g
 	cluster_seen(c);
 }
 
-static bool drop_note(struct cluster *c, int64_t uid)
+bool notes_drop(struct cluster *c, int64_t uid)
 {
 	size_t i;
 
@@ -167,7 +179,7 @@ static bool drop_note(struct cluster *c, int64_t uid)
 
 bool cluster_dismiss(struct cluster *c, int64_t uid)
 {
-	bool any = drop_note(c, uid);
+	bool any = notes_drop(c, uid);
 	size_t i;
 
 	for (i = c->held_count; i-- > 0;)
@@ -176,6 +188,46 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 			any = true;
 		}
 	return any;
+}
+
+bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
+{
+	size_t i;
+
+	for (i = 0; i < c->note_count; i++)
+		if (c->notes[i].uid == uid)
+			return true;
+	for (i = 0; i < c->held_count; i++)
+		if (reset_ticket(c->held[i].reset)->id.uid == uid && !is_alive(&c->held[i]))
+			return true;
+	return false;
+}
+
+void notes_review(struct cluster *c)
+{
+	size_t i;
+
+	for (i = c->note_count; i-- > 0;) {
+		const struct note *note = &c->notes[i];
+		enum gate gate = cluster_gate(c, note->uid, note->kind);
+
+		/* what is shut for all rows says nothing about this one */
+		if (gate != note->gate && (gate < GATE_CUT || gate == GATE_NOT_LISTED))
+			notes_drop(c, note->uid);
+	}
+}
+
+bool cluster_counts_down(const struct cluster *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->held_count; i++) {
+		enum reset_state state = reset_state(c->held[i].reset);
+
+		if (state == RESET_WAITING || state == RESET_CHECKING)
+			return true;
+	}
+	return false;
 }
 
 bool cluster_may_cancel(const struct cluster *c, int64_t uid)

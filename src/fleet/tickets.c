@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Above this many tickets reading back, list polls once a second take the place of single reads. */
-#define MANY_READING 8
+#define MANY_READING   8
 #define LISTS_EVERY_MS 1000
 
 struct held *cluster_held(const struct cluster *c, unsigned ticket)
@@ -26,7 +26,8 @@ struct held *cluster_held(const struct cluster *c, unsigned ticket)
 void tickets_forget(struct cluster *c, size_t index)
 {
 	reset_free(c->held[index].reset);
-	memmove(&c->held[index], &c->held[index + 1], (c->held_count - index - 1) * sizeof(*c->held));
+	memmove(&c->held[index], &c->held[index + 1],
+		(c->held_count - index - 1) * sizeof(*c->held));
 	c->held_count--;
 	cluster_seen(c);
 }
@@ -37,21 +38,35 @@ void tickets_sweep(struct cluster *c)
 	size_t i;
 
 	for (i = c->held_count; i-- > 0;) {
-		enum reset_outcome outcome = reset_outcome(c->held[i].reset);
+		const struct held *held = &c->held[i];
 
-		if (outcome == OUTCOME_SUPERSEDED || outcome == OUTCOME_DECLINED)
+		if (reset_state(held->reset) == RESET_END && !held_has_words(held))
 			tickets_forget(c, i);
 	}
 }
 
-static struct ledger_line line_of(const struct cluster *c, const struct held *held, enum ledger_event event,
-				  struct moment now)
+static struct ledger_line line_of(const struct cluster *c, const struct held *held,
+				  enum ledger_event event, struct moment now)
 {
 	const struct ticket *ticket = reset_ticket(held->reset);
 
-	return (struct ledger_line){ .event = event, .at = now, .ticket = ticket->no, .cluster = c->setup.host,
-				     .bdb = ticket->evidence, .kind = ticket->kind,
-				     .put = reset_puts(held->reset), .who = c->setup.who };
+	return (struct ledger_line){ .event = event,
+				     .at = now,
+				     .ticket = ticket->no,
+				     .cluster = c->setup.host,
+				     .bdb = ticket->evidence,
+				     .kind = ticket->kind,
+				     .put = reset_puts(held->reset),
+				     .who = c->setup.who };
+}
+
+static void tell_unwritten(struct cluster *c, const struct err *err, struct moment now)
+{
+	struct cluster_event event = {
+		.what = NEWS_LINK, .at = now, .name = "", .outcome = err->text
+	};
+
+	cluster_tell(c, &event);
 }
 
 /* A line that does not stop a PUT: a failure is told in the log, once per line. */
@@ -59,20 +74,22 @@ static void note_aside(struct cluster *c, const struct ledger_line *line)
 {
 	struct err err;
 
-	if (ledger_note(c->setup.ledger, line, &err) < 0) {
-		struct cluster_event event = { .what = NEWS_LINK, .at = line->at, .name = "",
-					       .outcome = err.text };
-
-		cluster_tell(c, &event);
-	}
+	if (ledger_note(c->setup.ledger, line, &err) < 0)
+		tell_unwritten(c, &err, line->at);
 }
 
-static void tell_reset(struct cluster *c, const struct held *held, const char *outcome, struct moment now)
+static void tell_reset(struct cluster *c, const struct held *held, const char *outcome,
+		       struct moment now)
 {
 	const struct ticket *ticket = reset_ticket(held->reset);
-	struct cluster_event event = { .what = NEWS_RESET, .at = now, .uid = ticket->id.uid,
-				       .name = ticket->evidence->name, .kind = ticket->kind,
-				       .ticket = ticket->no, .outcome = outcome, .asked = ticket->shown };
+	struct cluster_event event = { .what = NEWS_RESET,
+				       .at = now,
+				       .uid = ticket->id.uid,
+				       .name = ticket->evidence->name,
+				       .kind = ticket->kind,
+				       .ticket = ticket->no,
+				       .outcome = outcome,
+				       .asked = ticket->shown };
 
 	cluster_tell(c, &event);
 }
@@ -102,7 +119,8 @@ static bool modules_are_known(struct cluster *c, struct moment now)
 
 static struct reset_event modules_event(const struct cluster *c)
 {
-	return (struct reset_event){ .kind = RE_MODULES, .modules = (const char *const *)c->modules,
+	return (struct reset_event){ .kind = RE_MODULES,
+				     .modules = (const char *const *)c->modules,
 				     .module_count = c->module_count };
 }
 
@@ -114,7 +132,8 @@ static int add_held(struct cluster *c, struct reset *reset, bool pending)
 	return 0;
 }
 
-static unsigned make_ticket(struct cluster *c, const struct ticket *wanted, bool running, bool pending)
+static unsigned make_ticket(struct cluster *c, const struct ticket *wanted, bool running,
+			    bool pending)
 {
 	struct ticket from = *wanted, *ticket;
 	struct reset *reset;
@@ -141,28 +160,48 @@ static void ask_anew(struct cluster *c, const struct held *held, struct moment n
 
 	next.evidence = reset_last_read(held->reset);
 	next.shown = now;
-	if (next.evidence)
-		make_ticket(c, &next, false, true);
+	if (!make_ticket(c, &next, false, true))
+		tell_reset(c, held, "changed, and no memory to ask again: not sent", now);
 }
 
-/* `asked` when the ticket was just confirmed, `sent` before a PUT leaves. */
-static struct reset_event note(struct cluster *c, const struct held *held, struct moment now)
+/* One line that must be on disk before the next step. */
+static bool note_ahead(struct cluster *c, const struct held *held, enum ledger_event event,
+		       struct moment now)
 {
-	bool sends = reset_state(held->reset) == RESET_NOTING;
-	struct ledger_line line = line_of(c, held, sends ? LEDGER_SENT : LEDGER_ASKED, now);
-	bool written;
+	struct ledger_line line = line_of(c, held, event, now);
 
-	line.put += sends;
-	written = ledger_note(c->setup.ledger, &line, &c->unwritten) == 0;
-	return (struct reset_event){ .kind = written ? RE_NOTED : RE_NOT_NOTED, .why = c->unwritten.text };
+	line.put += event == LEDGER_SENT;
+	return ledger_note(c->setup.ledger, &line, &c->unwritten) == 0;
+}
+
+/* `asked` when the ticket was just confirmed, `sent` before a PUT leaves; an `asked` that could not
+ * be written is tried once more then, so that no PUT leaves a gap behind it unnoticed. */
+static struct reset_event note(struct cluster *c, struct held *held, struct moment now)
+{
+	bool sends = reset_state(held->reset) == RESET_NOTING, written = true;
+
+	if (!sends || held->unasked)
+		held->unasked = !(written = note_ahead(c, held, LEDGER_ASKED, now));
+	if (sends && written)
+		written = note_ahead(c, held, LEDGER_SENT, now);
+	return (struct reset_event){ .kind = written ? RE_NOTED : RE_NOT_NOTED,
+				     .why = c->unwritten.text };
+}
+
+static bool put(struct cluster *c, struct held *held, bool with_body, struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+
+	held->with_body = with_body || c->wants_body;
+	return c->ops->reset(c->source, ticket->no, &ticket->id, ticket->kind, held->with_body,
+			     now.ms) == 0;
 }
 
 /* Carry out one effect; true when *next is an event that reports how it went. */
-static bool carry_out(struct cluster *c, struct held *held, enum reset_effect effect, struct reset_event *next,
-		      struct moment now)
+static bool carry_out(struct cluster *c, struct held *held, enum reset_effect effect,
+		      struct reset_event *next, struct moment now)
 {
 	const struct ticket *ticket = reset_ticket(held->reset);
-	bool body = effect == DO_PUT_BODY || c->wants_body;
 
 	*next = (struct reset_event){ .kind = RE_UNSENT };
 	switch (effect) {
@@ -175,7 +214,7 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 		return true;
 	case DO_PUT:
 	case DO_PUT_BODY:
-		return c->ops->reset(c->source, ticket->no, &ticket->id, ticket->kind, body, now.ms) < 0;
+		return !put(c, held, effect == DO_PUT_BODY, now);
 	case DO_ASK_AGAIN:
 		if (reset_state(held->reset) == RESET_END)
 			ask_anew(c, held, now);
@@ -194,7 +233,8 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 	return false;
 }
 
-void tickets_event(struct cluster *c, struct held *held, const struct reset_event *event, struct moment now)
+void tickets_event(struct cluster *c, struct held *held, const struct reset_event *event,
+		   struct moment now)
 {
 	unsigned no = reset_ticket(held->reset)->no;
 	struct reset_event current = *event, next;
@@ -204,7 +244,8 @@ void tickets_event(struct cluster *c, struct held *held, const struct reset_even
 		enum reset_effect effect = reset_event(held->reset, &current, now);
 
 		/* a question that is over is not to be shown any more */
-		if (reset_state(held->reset) != RESET_ASKING2 && reset_state(held->reset) != RESET_ASKING)
+		if (reset_state(held->reset) != RESET_ASKING2 &&
+		    reset_state(held->reset) != RESET_ASKING)
 			held->pending = false;
 		more = carry_out(c, held, effect, &next, now);
 		current = next;
@@ -234,7 +275,8 @@ void tickets_observed(struct cluster *c, const struct observation *seen, struct 
 
 		if (seen->what != OBS_LIST && reset_ticket(held->reset)->id.uid != seen->uid)
 			continue;
-		event.own_read = seen->what != OBS_LIST && held->reading && seen->asked_ms >= held->read_ms;
+		event.own_read =
+			seen->what != OBS_LIST && held->reading && seen->asked_ms >= held->read_ms;
 		if (event.own_read)
 			held->reading = false;
 		tickets_event(c, held, &event, now);
@@ -242,38 +284,56 @@ void tickets_observed(struct cluster *c, const struct observation *seen, struct 
 	tickets_sweep(c);
 }
 
-void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer *answer, struct moment now)
+static void tell_answer(struct cluster *c, const struct held *held,
+			const struct reset_answer *answer, struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+	const char *what = answer->status == 200   ? " accepted"
+			   : answer->status == 409 ? " busy"
+						   : "";
+	char outcome[240];
+	struct cluster_event told = { .what = NEWS_RESET,
+				      .at = now,
+				      .uid = ticket->id.uid,
+				      .name = ticket->evidence->name,
+				      .kind = ticket->kind,
+				      .ticket = ticket->no,
+				      .outcome = outcome,
+				      .answer = true,
+				      .status = answer->status,
+				      .words = answer->words,
+				      .took_ms = answer->took_ms,
+				      .asked = ticket->shown };
+
+	if (answer->status)
+		snprintf(outcome, sizeof(outcome), "%u%s in %lld ms", answer->status, what,
+			 (long long)answer->took_ms);
+	else
+		snprintf(outcome, sizeof(outcome), "%s",
+			 answer->why[0] ? answer->why : "no answer");
+	cluster_tell(c, &told);
+}
+
+void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer *answer,
+		      struct moment now)
 {
 	struct held *held = cluster_held(c, no);
-	struct reset_event event = { .kind = RE_ANSWER, .answer = answer, .form_learned = c->wants_body };
+	struct reset_event event = { .kind = RE_ANSWER, .answer = answer };
 	struct ledger_line line;
-	char took[240];
-	bool refused_form = answer->status == 400 || answer->status == 411 || answer->status == 415;
+	unsigned status = answer->status;
 
 	if (!held)
 		return;
 	line = line_of(c, held, LEDGER_ANSWERED, now);
-	line.status = answer->status;
-	line.words = answer->status ? answer->words : answer->why;
+	line.status = status;
+	line.words = status ? answer->words : answer->why;
 	note_aside(c, &line);
-	if (answer->status)
-		snprintf(took, sizeof(took), "%u%s in %lld ms", answer->status,
-			 answer->status == 200 ? " accepted" : answer->status == 409 ? " busy" : "",
-			 (long long)answer->took_ms);
-	else
-		snprintf(took, sizeof(took), "%s", answer->why[0] ? answer->why : "no answer");
-	if (reset_wants_body(held->reset) && answer->status && !refused_form)
+	tell_answer(c, held, answer, now);
+	/* two may have left in the old form: what counts is how this one went */
+	event.form_learned = held->with_body;
+	if (reset_wants_body(held->reset) && status && status != 400 && status != 411 &&
+	    status != 415)
 		c->wants_body = true;
-	{
-		const struct ticket *ticket = reset_ticket(held->reset);
-		struct cluster_event told = { .what = NEWS_RESET, .at = now, .uid = ticket->id.uid,
-					      .name = ticket->evidence->name, .kind = ticket->kind, .ticket = no,
-					      .outcome = took, .answer = true, .status = answer->status,
-					      .words = answer->words, .took_ms = answer->took_ms,
-					      .asked = ticket->shown };
-
-		cluster_tell(c, &told);
-	}
 	tickets_event(c, held, &event, now);
 	tickets_sweep(c);
 }
@@ -310,7 +370,8 @@ static void give_places(struct cluster *c, struct moment now)
 	for (i = 0; i < c->held_count && c->ops->room(c->source) > 0; i++) {
 		struct held *held = &c->held[i];
 
-		if (held->reading || !reset_wants_place(held->reset, now.ms) || (many && reads_back(held)))
+		if (held->reading || !reset_wants_place(held->reset, now.ms) ||
+		    (many && reads_back(held)))
 			continue;
 		tickets_event(c, held, &event, now);
 	}
@@ -343,7 +404,8 @@ int64_t tickets_due(const struct cluster *c, int64_t now_ms)
 
 		/* one that only waits for a place is woken by the reply that frees it */
 		if (reset_wants_place(held->reset, now_ms)) {
-			if (!held->reading && !(many && reads_back(held)) && c->ops && c->ops->room(c->source) > 0)
+			if (!held->reading && !(many && reads_back(held)) && c->ops &&
+			    c->ops->room(c->source) > 0)
 				return now_ms;
 			continue;
 		}
@@ -357,12 +419,14 @@ int64_t tickets_due(const struct cluster *c, int64_t now_ms)
 unsigned cluster_open(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct ticket wanted = { .id = { c->index, uid }, .kind = kind, .shown = now,
-				 .terminal = c->setup.terminal };
+	struct ticket wanted = {
+		.id = { c->index, uid }, .kind = kind, .shown = now, .terminal = c->setup.terminal
+	};
 
 	if (cluster_gate(c, uid, kind) != GATE_OPEN || !entry)
 		return 0;
 	wanted.evidence = entry->bdb;
+	notes_drop(c, uid);
 	cluster_seen(c);
 	return make_ticket(c, &wanted, entry->bdb->op[kind].phase == OP_RUNNING, false);
 }
@@ -380,7 +444,8 @@ unsigned cluster_take_question(struct cluster *c)
 	return 0;
 }
 
-static void one_event(struct cluster *c, unsigned ticket, enum reset_event_kind kind, struct moment now)
+static void one_event(struct cluster *c, unsigned ticket, enum reset_event_kind kind,
+		      struct moment now)
 {
 	struct reset_event event = { .kind = kind };
 	struct held *held = cluster_held(c, ticket);
@@ -422,8 +487,8 @@ static void replace_result(struct cluster *c, unsigned no)
 	for (i = c->held_count; ticket && i-- > 0;) {
 		const struct ticket *other = reset_ticket(c->held[i].reset);
 
-		if (other != ticket && other->id.uid == ticket->id.uid && other->kind == ticket->kind &&
-		    reset_state(c->held[i].reset) == RESET_END)
+		if (other != ticket && other->id.uid == ticket->id.uid &&
+		    other->kind == ticket->kind && reset_state(c->held[i].reset) == RESET_END)
 			tickets_forget(c, i);
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * What could be done now, in words: the end of the strip's first line, the footer's bright keys, and
- * when something shown counts on.
+ * What could be done now, in words: the end of the strip's first line, the footer's bright keys,
+ * and when something shown counts on.
  */
 #include "session-private.h"
 
@@ -25,8 +25,8 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_RESET_BACKUP:
 	case CMD_RESET_EXPORT:
 	case CMD_RESET_IMPORT:
-		return row && cluster_gate(chosen.cluster, chosen.id.uid, (enum op_kind)(id - CMD_RESET_BACKUP)) ==
-				      GATE_OPEN;
+		return row && cluster_gate(chosen.cluster, chosen.id.uid,
+					   (enum op_kind)(id - CMD_RESET_BACKUP)) == GATE_OPEN;
 	case CMD_CANCEL:
 		return row && cluster_may_cancel(chosen.cluster, chosen.id.uid);
 	case CMD_CANCEL_ALL:
@@ -34,7 +34,8 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_OPEN:
 		return row && !s->strip_open;
 	case CMD_CLOSE:
-		return s->strip_open || s->notice[0] || (row && cluster_has_result(chosen.cluster, chosen.id.uid));
+		return s->strip_open || s->notice[0] ||
+		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
 	default:
 		return true;
 	}
@@ -91,7 +92,7 @@ static int64_t counts_from(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct cluster_face *face = cluster_face(cluster);
 
-	if (cluster_unfinished(cluster) || face->link == LINK_CUT || face->link == LINK_FIRST)
+	if (cluster_counts_down(cluster) || face->link == LINK_CUT || face->link == LINK_FIRST)
 		return now_ms;
 	if (face->polling && face->link == LINK_FRESH)
 		return face->poll_ms + cluster_setup(cluster)->every_ms;

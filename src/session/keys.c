@@ -1,5 +1,6 @@
 /*
- * What a key does, by mode.  Each mode has its own few keys; the list's come from the table of commands.
+ * What a key does, by mode.  Each mode has its own few keys; the list's come from the table of
+ * commands.
  */
 #include "session-private.h"
 
@@ -31,8 +32,9 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 		return;
 	}
 	session_ask(s,
-		    reset_state(cluster_reset(chosen.cluster, ticket)) == RESET_ASKING2 ? QUESTION_RUNNING
-											: QUESTION_RESET,
+		    reset_state(cluster_reset(chosen.cluster, ticket)) == RESET_ASKING2
+			    ? QUESTION_RUNNING
+			    : QUESTION_RESET,
 		    chosen.id.cluster, ticket);
 }
 
@@ -58,7 +60,8 @@ static void close_key(struct session *s)
 	session_seen(s);
 }
 
-static void for_all(struct session *s, void (*act)(struct cluster *, struct moment), struct moment now)
+static void for_all(struct session *s, void (*act)(struct cluster *, struct moment),
+		    struct moment now)
 {
 	size_t i;
 
@@ -85,21 +88,18 @@ static void open_filter(struct session *s)
 	session_seen(s);
 }
 
-static void open_page(struct session *s, enum session_mode page)
-{
-	s->mode = page;
-	s->log_cursor = 0;
-	session_seen(s);
-}
-
 static void keep_command(struct session *s, enum command_id id, struct moment now)
 {
 	switch (id) {
 	case CMD_LOG:
-		open_page(s, MODE_LOG);
+		s->mode = MODE_LOG;
+		s->log_cursor = 0;
+		session_seen(s);
 		break;
 	case CMD_HELP:
-		open_page(s, MODE_HELP);
+		s->help_over = s->mode;
+		s->mode = MODE_HELP;
+		session_seen(s);
 		break;
 	case CMD_PAUSE:
 		for_all(s, toggle_pause, now);
@@ -122,6 +122,8 @@ void session_do(struct session *s, enum command_id id, struct moment now)
 {
 	struct chosen chosen;
 
+	if (s->quitting || s->mode == MODE_QUESTION)
+		return;
 	switch (id) {
 	case CMD_RESET_BACKUP:
 	case CMD_RESET_EXPORT:
@@ -177,19 +179,19 @@ static void question_mode(struct session *s, int key, bool pasted, struct moment
 	if (answer == ANSWER_NOT_YET)
 		return;
 	question = s->question;
-	session_unask(s);
-	if (question.kind == QUESTION_QUIT) {
-		if (answer == ANSWER_YES)
-			session_quit(s, now);
-		return;
+	if (question.kind != QUESTION_QUIT) {
+		cluster = fleet_at(s->fleet, question.cluster);
+		if (answer == ANSWER_NO)
+			cluster_decline(cluster, question.ticket, now);
+		else if (question_is_typed(question.kind))
+			cluster_confirm_typed(cluster, question.ticket, now);
+		else
+			cluster_confirm(cluster, question.ticket, now);
 	}
-	cluster = fleet_at(s->fleet, question.cluster);
-	if (answer == ANSWER_NO)
-		cluster_decline(cluster, question.ticket, now);
-	else if (question_is_typed(question.kind))
-		cluster_confirm_typed(cluster, question.ticket, now);
-	else
-		cluster_confirm(cluster, question.ticket, now);
+	/* only now may rows move: this one has its result, and keeps the place that the user saw */
+	session_unask(s);
+	if (question.kind == QUESTION_QUIT && answer == ANSWER_YES)
+		session_quit(s, now);
 }
 
 static void set_filter(struct session *s, const char *expression)
@@ -320,7 +322,7 @@ void session_key(struct session *s, int key, bool pasted, struct moment now)
 			filter_mode(s, key);
 		break;
 	case MODE_HELP:
-		s->mode = MODE_LIST;
+		s->mode = s->help_over;
 		session_seen(s);
 		break;
 	case MODE_LOG:

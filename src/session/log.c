@@ -24,12 +24,19 @@ void log_add(struct log *log, const struct cluster_event *event)
 {
 	struct log_line *line = &log->line[log->next];
 
-	*line = (struct log_line){ .what = event->what, .at = event->at, .cluster = event->cluster,
-				   .ticket = event->ticket, .uid = event->uid, .kind = event->kind,
-				   .answer = event->answer, .status = event->status,
-				   .took_ms = event->took_ms, .asked = event->asked };
+	*line = (struct log_line){ .what = event->what,
+				   .at = event->at,
+				   .cluster = event->cluster,
+				   .ticket = event->ticket,
+				   .uid = event->uid,
+				   .kind = event->kind,
+				   .answer = event->answer,
+				   .status = event->status,
+				   .took_ms = event->took_ms,
+				   .asked = event->asked };
 	text_safe(line->name, sizeof(line->name), event->name ? event->name : "", false);
-	text_safe(line->outcome, sizeof(line->outcome), event->outcome ? event->outcome : "", false);
+	text_safe(line->outcome, sizeof(line->outcome), event->outcome ? event->outcome : "",
+		  false);
 	text_safe(line->words, sizeof(line->words), event->words ? event->words : "", false);
 	log->next = (log->next + 1) % LOG_LINES;
 	if (log->count < LOG_LINES)

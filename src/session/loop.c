@@ -26,7 +26,8 @@ static struct moment system_now(void *arg)
 {
 	(void)arg;
 	/* boottime: a machine that was suspended has slept, and retries must know it */
-	return (struct moment){ .ms = read_clock(CLOCK_BOOTTIME), .wall_ms = read_clock(CLOCK_REALTIME) };
+	return (struct moment){ .ms = read_clock(CLOCK_BOOTTIME),
+				.wall_ms = read_clock(CLOCK_REALTIME) };
 }
 
 static int64_t system_wait(void *arg, int64_t due_ms, int64_t now_ms)
@@ -49,7 +50,8 @@ static int64_t earliest(const struct session *s, const struct http *h, int64_t n
 	return other < due ? other : due;
 }
 
-static void wait_once(struct http *h, const struct clock *clock, void *front, const struct front_ops *ops, int64_t ms)
+static void wait_once(struct http *h, const struct clock *clock, void *front,
+		      const struct front_ops *ops, int64_t ms)
 {
 	struct http_fd fds[LOOP_FDS];
 	size_t count = ops->fds(front, fds, LOOP_FDS - 1);
@@ -61,7 +63,8 @@ static void wait_once(struct http *h, const struct clock *clock, void *front, co
 		clock->ready(clock->arg);
 }
 
-void loop_run(struct session *s, struct http *h, const struct clock *clock, void *front, const struct front_ops *ops)
+void loop_run(struct session *s, struct http *h, const struct clock *clock, void *front,
+	      const struct front_ops *ops)
 {
 	int64_t due = TIME_NEVER;
 

@@ -57,8 +57,10 @@ enum answer question_key(struct question *q, int key, bool pasted, int64_t now_m
 	/* whoever typed this had not seen the question */
 	if (!q->drawn || pasted)
 		return ANSWER_NOT_YET;
+	/* a word begun too early is no word; leaving is never too early */
 	if (question_is_typed(q->kind))
-		return early ? ANSWER_NOT_YET : typed_key(q, key);
+		return early && key != KEY_ESCAPE && key != KEY_CTRL_C ? ANSWER_NOT_YET
+								       : typed_key(q, key);
 	switch (key) {
 	case 'y':
 		return early ? ANSWER_NOT_YET : ANSWER_YES;
@@ -73,7 +75,8 @@ enum answer question_key(struct question *q, int key, bool pasted, int64_t now_m
 	}
 }
 
-bool question_changed(const struct cluster *cluster, const struct ticket *ticket, char *out, size_t size)
+bool question_changed(const struct cluster *cluster, const struct ticket *ticket, char *out,
+		      size_t size)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(cluster), ticket->id.uid);
 	const struct op *then = &ticket->evidence->op[ticket->kind], *now;
@@ -92,9 +95,12 @@ bool question_changed(const struct cluster *cluster, const struct ticket *ticket
 			  text_safe(safe, sizeof(safe), entry->bdb->name, false));
 	} else if (!bdb_same(entry->bdb, ticket->evidence)) {
 		text_addf(&text, "%s is another database now: it was made anew.", id);
-	} else if (strcmp(now->status, then->status) != 0 || strcmp(now->reason, then->reason) != 0) {
+	} else if (strcmp(now->status, then->status) != 0 ||
+		   strcmp(now->reason, then->reason) != 0) {
 		text_addf(&text, "Changed meanwhile: now %s",
-			  now->phase == OP_IDLE ? "idle" : text_safe(safe, sizeof(safe), now->status, false));
+			  now->phase == OP_IDLE
+				  ? "idle"
+				  : text_safe(safe, sizeof(safe), now->status, false));
 		if (now->reason[0])
 			text_addf(&text, ", %s", text_safe(safe, sizeof(safe), now->reason, false));
 		text_add(&text, ".");

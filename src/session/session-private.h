@@ -1,6 +1,6 @@
 /*
- * session/session-private.h - the body of a session, shared by session.c (turns), keys.c (what a key
- * does) and advice.c (what could be done, in words).
+ * session/session-private.h - the body of a session, shared by session.c (turns), keys.c (what a
+ * key does) and advice.c (what could be done, in words).
  */
 #ifndef BDBTOP_SESSION_SESSION_PRIVATE_H
 #define BDBTOP_SESSION_SESSION_PRIVATE_H
@@ -14,6 +14,7 @@ struct session {
 	struct moment now;
 	bool slept;
 	enum session_mode mode;
+	enum session_mode help_over; /* MODE_HELP: what it returns to */
 	struct question question;
 	struct filter filter, filter_before;
 	char typing[FILTER_SIZE];
@@ -24,17 +25,17 @@ struct session {
 	enum command_id request;
 	bool quitting, over;
 	int64_t quit_until_ms;
-	unsigned revision;		/* of what is the session's own */
-	unsigned view_of;		/* fleet_revision() that the view shows */
-	struct view_item *items;	/* room for the candidates of an update */
+	unsigned revision;	 /* of what is the session's own */
+	unsigned view_of;	 /* fleet_revision() that the view shows */
+	struct view_item *items; /* room for the candidates of an update */
 	size_t item_room;
 };
 
-void session_seen(struct session *);		/* something that can be seen changed */
+void session_seen(struct session *); /* something that can be seen changed */
 void session_say(struct session *, const char *notice);
 void session_repair_view(struct session *);
 void session_ask(struct session *, enum question_kind, unsigned cluster, unsigned ticket);
-void session_unask(struct session *);		/* close the question */
+void session_unask(struct session *); /* close the question */
 void session_quit(struct session *, struct moment now);
 
 #endif

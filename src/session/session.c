@@ -7,15 +7,15 @@
 /* Later than this after the alarm that the loop had set, the machine slept. */
 #define ASLEEP_MS 30000
 /* What a confirmed quit waits for answers in flight. */
-#define QUIT_MS 3000
+#define QUIT_MS	  3000
 
+/* The cursor of the log stays on its line when others come above it. */
 static void heard(void *arg, const struct cluster_event *event)
 {
 	struct session *s = arg;
 
 	log_add(s->log, event);
-	/* the cursor of the log stays on its line */
-	if (s->mode == MODE_LOG && s->log_cursor + 1 < log_count(s->log))
+	if ((s->mode == MODE_LOG || s->mode == MODE_HELP) && s->log_cursor + 1 < log_count(s->log))
 		s->log_cursor++;
 	session_seen(s);
 }
@@ -63,9 +63,12 @@ void session_say(struct session *s, const char *notice)
 void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 {
 	s->now = now;
-	if (expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS)
-		s->slept = true;
 	fleet_tick(s->fleet, now);
+	if (expected_ms == TIME_NEVER || now.ms - expected_ms <= ASLEEP_MS)
+		return;
+	/* before replies are read: a read from before the sleep must not let a PUT out */
+	s->slept = true;
+	fleet_asleep(s->fleet, now);
 }
 
 static bool make_item_room(struct session *s, size_t count)
@@ -138,21 +141,25 @@ static enum question_kind kind_of(const struct reset *reset)
 	return reset_asks(reset) == ASK_LEDGER ? QUESTION_LEDGER : QUESTION_RUNNING;
 }
 
-/* A question whose ticket is no longer asking has lost its ground: log-in refused, or slept through. */
+/* A question whose ticket asks no longer has lost its ground: log-in refused, or slept through. */
 static void withdraw_question(struct session *s)
 {
+	const struct cluster *cluster;
 	const struct reset *reset;
 	struct reset_words words;
 	char notice[256];
 
 	if (s->mode != MODE_QUESTION || s->question.kind == QUESTION_QUIT)
 		return;
-	reset = cluster_reset(fleet_at(s->fleet, s->question.cluster), s->question.ticket);
+	cluster = fleet_at(s->fleet, s->question.cluster);
+	reset = cluster_reset(cluster, s->question.ticket);
 	if (reset && (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2))
 		return;
 	snprintf(notice, sizeof(notice), "question withdrawn");
-	if (reset && reset_outcome(reset) == OUTCOME_STOPPED) {
+	if (cluster_face(cluster)->link == LINK_REFUSED) {
 		snprintf(notice, sizeof(notice), "question withdrawn: log-in refused");
+	} else if (cluster_face(cluster)->link == LINK_UNTRUSTED) {
+		snprintf(notice, sizeof(notice), "question withdrawn: trust lost");
 	} else if (reset) {
 		reset_show(reset, false, s->now.ms, &words);
 		if (words.full[0])
@@ -172,16 +179,17 @@ static void raise_question(struct session *s)
 		unsigned ticket = cluster_take_question(cluster);
 
 		if (ticket)
-			session_ask(s, kind_of(cluster_reset(cluster, ticket)), (unsigned)i, ticket);
+			session_ask(s, kind_of(cluster_reset(cluster, ticket)), (unsigned)i,
+				    ticket);
 	}
 }
 
 void session_turn(struct session *s, struct moment now)
 {
-	if (s->slept) {
+	/* and after them: an answer that came meanwhile may have made a retry */
+	if (s->slept)
 		fleet_asleep(s->fleet, now);
-		s->slept = false;
-	}
+	s->slept = false;
 	fleet_turn(s->fleet, now);
 	withdraw_question(s);
 	raise_question(s);

@@ -1,9 +1,10 @@
 /*
- * fleet/cluster.h - one cluster of this run: source, roster, tickets and ledger; the only door to a PUT.
+ * fleet/cluster.h - one cluster of this run: source, roster, tickets and ledger; the only door to a
+ * PUT.
  *
- * It owns every ticket under way, gives them the places of the source's queue in the order they were
- * confirmed, writes the ledger's lines, and tells what the screen may know through its face.  Nothing
- * here waits; time is an argument.
+ * It owns every ticket under way, gives them the places of the source's queue in the order in which
+ * their questions were opened, writes the ledger's lines, and tells by its face what the screen may
+ * know.  Nothing here waits; time is an argument.
  */
 #ifndef BDBTOP_FLEET_CLUSTER_H
 #define BDBTOP_FLEET_CLUSTER_H
@@ -16,7 +17,7 @@
 
 /* Copied strings are marked; the rest must outlive the cluster. */
 struct cluster_setup {
-	const char *name;	/* as shown, safe, copied: `prod-eu`, or the host when it has no name */
+	const char *name;	/* as shown, safe, copied: `prod-eu`, or the host without one */
 	const char *host;	/* `cluster.prod.example:9443`, safe, copied */
 	const char *url;	/* `https://cluster.prod.example:9443`, safe, copied */
 	const char *user;	/* log-in name, safe, copied */
@@ -68,8 +69,8 @@ struct cluster_event {
 	const char *name;		/* raw */
 	enum op_kind kind;
 	unsigned ticket;
-	const char *outcome;		/* safe words: `was failed, no-permission`, `200 accepted in 41 ms`, `cleared` */
-	bool answer;			/* this line is the answer to a PUT: status, words, took_ms hold */
+	const char *outcome;		/* safe words: `was failed`, `200 accepted in 41 ms` */
+	bool answer;			/* it is the answer to a PUT: status, words, took_ms hold */
 	unsigned status;
 	const char *words;
 	int64_t took_ms;
@@ -77,25 +78,30 @@ struct cluster_event {
 };
 typedef void cluster_listen_fn(void *arg, const struct cluster_event *);
 
-struct cluster *cluster_new(const struct cluster_setup *, unsigned index);	/* NULL when memory is out */
-void cluster_free(struct cluster *);						/* frees the source too */
+/* NULL when memory is out; free, which bears NULL, frees the source too.  index is its place in the
+ * fleet; one listener hears its news, NULL: none. */
+struct cluster *cluster_new(const struct cluster_setup *, unsigned index);
+void cluster_free(struct cluster *);
 void cluster_listen(struct cluster *, cluster_listen_fn *, void *arg);
 
-/* The sink to give to a source together with the cluster as its arg; then the source is handed over. */
+/* The sink to give to a source, with the cluster as its arg; then the source is handed over. */
 const struct source_sink *cluster_sink(void);
 void cluster_attach(struct cluster *, void *source, const struct source_ops *);
 
+/* What it was made with, what of it may be shown, its databases, its place in the fleet. */
 const struct cluster_setup *cluster_setup(const struct cluster *);
 const struct cluster_face *cluster_face(const struct cluster *);
 const struct roster *cluster_roster(const struct cluster *);
 unsigned cluster_index(const struct cluster *);
 
-/* Both clocks, before anything else of a turn: callbacks that bring only ms take the wall time from here. */
+/* Both clocks, before anything else of a turn: callbacks that bring only ms take the wall time from
+ * here. */
 void cluster_tick(struct cluster *, struct moment now);
+/* When turn wants to be called, and what is then due, of the source and of the tickets. */
 int64_t cluster_due(const struct cluster *, int64_t now_ms);
 void cluster_turn(struct cluster *, struct moment now);
 
-/* May a question for this kind be opened on this row?  When not, why: a clause for row and strip. */
+/* May a question for this kind be opened on this row?  When not, why: a clause for row or strip. */
 enum gate {
 	GATE_OPEN,
 	GATE_NOTHING,		/* `nothing to reset` */
@@ -108,45 +114,57 @@ enum gate {
 };
 enum gate cluster_gate(const struct cluster *, int64_t uid, enum op_kind);
 
-/* Make a ticket from what the roster shows now; its question is to be shown at once.  0 when the gate is shut. */
+/* Make a ticket from what the roster shows now; its question is to be shown at once.  0 when the
+ * gate is shut or memory is out. */
 unsigned cluster_open(struct cluster *, int64_t uid, enum op_kind, struct moment now);
-/* The oldest ticket whose question a read raised and which nobody has shown yet, which counts as shown
- * from now on; 0: none. */
+/* The oldest ticket whose question a read raised and which nobody has shown yet; it counts as shown
+ * from now on.  0: none. */
 unsigned cluster_take_question(struct cluster *);
 
-/* The answers to its question.  Every other path to a PUT leads through cluster_confirm(). */
-void cluster_confirm(struct cluster *, unsigned ticket, struct moment now);	/* `y` */
-void cluster_confirm_typed(struct cluster *, unsigned ticket, struct moment now);	/* `yes` */
+/* The answers to its question: `y`, the typed word, anything that declines.  There is no other way
+ * to a PUT. */
+void cluster_confirm(struct cluster *, unsigned ticket, struct moment now);
+void cluster_confirm_typed(struct cluster *, unsigned ticket, struct moment now);
 void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
-void cluster_cancel(struct cluster *, int64_t uid, struct moment now);		/* x: that row's */
-void cluster_cancel_all(struct cluster *, struct moment now);			/* X */
+/* x: what waits on that row; X: on any. */
+void cluster_cancel(struct cluster *, int64_t uid, struct moment now);
+void cluster_cancel_all(struct cluster *, struct moment now);
+/* The loop woke more than 30 s late: before replies are read, and once more after them. */
 void cluster_asleep(struct cluster *, struct moment now);
-void cluster_logged_in(struct cluster *, struct moment now);	/* after a new log-in (from issue Trust) */
+/* A new log-in was accepted: reads that were held go on, nothing else is revived. */
+void cluster_logged_in(struct cluster *, struct moment now);
 
 /* q confirmed, SIGTERM, SIGHUP; over: the wait for answers in flight is over as well. */
 void cluster_quit(struct cluster *, bool over, struct moment now);
-size_t cluster_unfinished(const struct cluster *);	/* tickets not ended, open questions not counted */
-bool cluster_in_flight(const struct cluster *);		/* a PUT without its answer */
+/* Tickets that have not ended, first questions not counted; and is a PUT without its answer? */
+size_t cluster_unfinished(const struct cluster *);
+bool cluster_in_flight(const struct cluster *);
 
+/* List polls only: hold them, go on; and ask for one now, paused or not. */
 void cluster_pause(struct cluster *, bool, struct moment now);
 void cluster_poll(struct cluster *, struct moment now);
 
 /* NULL: unknown or dismissed. */
 const struct reset *cluster_reset(const struct cluster *, unsigned ticket);
 
-/* What stands on a row, the newest unfinished first, then the newest settled; a row's note (an answer
- * to a key that opened no question) is a result without a reset. */
+/* What stands on a row: the newest unfinished first, then its note (the answer to a key that opened
+ * no question), then the newest settled. */
 struct cluster_result {
 	const struct reset *reset;	/* NULL: a note */
 	enum op_kind kind;
 	enum gate gate;			/* of a note */
 	bool waits;			/* its question is held back by another one */
 };
-size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out, size_t room);
+size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out,
+		       size_t room);
 bool cluster_has_result(const struct cluster *, int64_t uid);
-void cluster_note(struct cluster *, int64_t uid, enum op_kind, enum gate);	/* put a note on the row */
-/* Take settled results and notes off the row; true when there were any. */
+/* Put a note on the row; it goes by itself when it is no longer true. */
+void cluster_note(struct cluster *, int64_t uid, enum op_kind, enum gate);
+/* Take settled results and notes off the row; true when there were any.  And would it? */
 bool cluster_dismiss(struct cluster *, int64_t uid);
+bool cluster_may_dismiss(const struct cluster *, int64_t uid);
+/* Some row shows seconds that go down: the pause of a retry. */
+bool cluster_counts_down(const struct cluster *);
 /* x would do something on this row; uid 0: X would on any. */
 bool cluster_may_cancel(const struct cluster *, int64_t uid);
 

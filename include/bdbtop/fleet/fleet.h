@@ -8,13 +8,16 @@
 
 struct fleet;
 
+/* An empty one, NULL when memory is out; free takes its clusters along and bears NULL. */
 struct fleet *fleet_new(void);
-void fleet_free(struct fleet *);					/* and its clusters */
-struct cluster *fleet_add(struct fleet *, const struct cluster_setup *);	/* NULL when memory is out */
+void fleet_free(struct fleet *);
+/* Makes a cluster at its end; it stays the fleet's.  NULL when memory is out. */
+struct cluster *fleet_add(struct fleet *, const struct cluster_setup *);
 size_t fleet_count(const struct fleet *);
 struct cluster *fleet_at(const struct fleet *, size_t index);
 
-void fleet_listen(struct fleet *, cluster_listen_fn *, void *arg);	/* of all clusters, later ones too */
+/* The calls of fleet/cluster.h for all clusters; one listener hears all of them, later ones too. */
+void fleet_listen(struct fleet *, cluster_listen_fn *, void *arg);
 void fleet_tick(struct fleet *, struct moment now);
 int64_t fleet_due(const struct fleet *, int64_t now_ms);
 void fleet_turn(struct fleet *, struct moment now);

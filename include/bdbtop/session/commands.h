@@ -6,8 +6,8 @@
 
 /* Keys as the front gives them: Unicode characters, or one of these. */
 enum key {
-	KEY_CTRL_C = 3, KEY_CTRL_L = 12, KEY_RETURN = 13, KEY_CTRL_U = 21, KEY_CTRL_Z = 26, KEY_ESCAPE = 27,
-	KEY_RUBOUT = 127,
+	KEY_CTRL_C = 3, KEY_CTRL_L = 12, KEY_RETURN = 13, KEY_CTRL_U = 21, KEY_CTRL_Z = 26,
+	KEY_ESCAPE = 27, KEY_RUBOUT = 127,
 	KEY_CURSOR_UP = 0x110000, KEY_CURSOR_DOWN, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_FIRST, KEY_LAST,
 	KEY_FUNCTION_1, KEY_FUNCTION_5,
 };
@@ -31,7 +31,7 @@ struct command {
 	const char *name;			/* `reset-backup` */
 	int keys[COMMAND_KEYS];			/* 0 ends them */
 	const char *keys_text;			/* as help and manual write them: `up k` */
-	const char *help;			/* NULL: named by its neighbour's line in the help screen */
+	const char *help;			/* of the help screen */
 	enum command_group group;
 	const char *footer_key;			/* `b`; NULL: not in the footer */
 	const char *footer_wide, *footer_short;	/* `reset backup`, `backup` */

@@ -25,10 +25,15 @@ struct log_line {
 
 struct log;
 
+/* An empty one, NULL when memory is out; free bears NULL. */
 struct log *log_new(void);
 void log_free(struct log *);
-void log_add(struct log *, const struct cluster_event *);	/* the oldest line gives way */
+
+/* A line for an event, its text made safe; where LOG_LINES stand the oldest gives way. */
+void log_add(struct log *, const struct cluster_event *);
+
+/* How many lines, and one of them; index 0 is the newest, below the count. */
 size_t log_count(const struct log *);
-const struct log_line *log_at(const struct log *, size_t index);	/* 0 is the newest */
+const struct log_line *log_at(const struct log *, size_t index);
 
 #endif

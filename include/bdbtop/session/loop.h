@@ -1,9 +1,9 @@
 /*
  * session/loop.h - the loop: one thread, one wait.
  *
- * Each turn: clocks are read, what has arrived from the network is read, input is read, what is due is
- * done, one frame is drawn if something changed, and then there is one wait until the next deadline,
- * the network, the terminal, a signal or the clock's own descriptor.
+ * Each turn: clocks are read, what has arrived from the network is read, input is read, what is due
+ * is done, one frame is drawn if something changed, and then there is one wait until the next
+ * deadline, the network, the terminal, a signal or the clock's own descriptor.
  */
 #ifndef BDBTOP_SESSION_LOOP_H
 #define BDBTOP_SESSION_LOOP_H
@@ -27,11 +27,13 @@ extern const struct clock clock_system;
 /* What a front end does for the loop; arg is the front. */
 struct front_ops {
 	size_t (*fds)(void *arg, struct http_fd *out, size_t room);	/* terminal, signal pipe */
-	void (*input)(void *arg, struct moment now);	/* reads everything that waits: keys, signals, sizes */
+	/* reads everything that waits: keys, signals, sizes */
+	void (*input)(void *arg, struct moment now);
 	void (*draw)(void *arg, struct moment now);	/* one frame, if something changed */
 };
 
 /* Runs until session_over().  h may be NULL when nothing is ever fetched. */
-void loop_run(struct session *, struct http *h, const struct clock *, void *front, const struct front_ops *);
+void loop_run(struct session *, struct http *h, const struct clock *, void *front,
+	      const struct front_ops *);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * session/question.h - one question at a time, and what counts as an answer to it.
  *
- * Only `y` confirms, or the typed word; keys typed before the question was drawn, a `y` within 250 ms
- * of it, and pastes are thrown away.
+ * Only `y` confirms, or the typed word; keys typed before the question was drawn, a `y` or the word
+ * within 250 ms of it, and pastes are thrown away.
  */
 #ifndef BDBTOP_SESSION_QUESTION_H
 #define BDBTOP_SESSION_QUESTION_H
@@ -31,6 +31,7 @@ struct question {
 
 enum answer { ANSWER_NOT_YET, ANSWER_YES, ANSWER_NO };
 
+/* A new one, not drawn yet. */
 void question_open(struct question *, enum question_kind, unsigned cluster, unsigned ticket);
 /* One key; the typing rules are applied here. */
 enum answer question_key(struct question *, int key, bool pasted, int64_t now_ms);
@@ -38,8 +39,8 @@ enum answer question_key(struct question *, int key, bool pasted, int64_t now_ms
 bool question_is_typed(enum question_kind);
 
 /*
- * What changed in the picture since the ticket was made, as a sentence for the second line, or false:
- * the database is renamed, another, no longer listed, or its status or reason is different now.
+ * What changed in the picture since the ticket was made, as a sentence for the second line, or
+ * false: the database is renamed, another, no longer listed, or its status or reason is different.
  */
 bool question_changed(const struct cluster *, const struct ticket *, char *out, size_t size);
 

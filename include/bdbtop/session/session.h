@@ -1,8 +1,9 @@
 /*
- * session/session.h - one sitting at the console: commands, question, filter, pages; knows no terminal.
+ * session/session.h - one sitting at the console: commands, question, filter, pages; knows no
+ * terminal.
  *
- * The front (ui) turns input into session_key() and draws what the accessors tell.  Everything that a
- * key can do, and why it does not, is decided here.
+ * The front (ui) turns input into session_key() and draws what the accessors tell.  Everything that
+ * a key can do, and why it does not, is decided here.
  */
 #ifndef BDBTOP_SESSION_SESSION_H
 #define BDBTOP_SESSION_SESSION_H
@@ -18,7 +19,8 @@ enum session_mode { MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG }
 
 struct session;
 
-struct session *session_new(struct fleet *);	/* the fleet stays its maker's; NULL when memory is out */
+/* The fleet stays its maker's and must outlive it.  NULL when memory is out, which free bears. */
+struct session *session_new(struct fleet *);
 void session_free(struct session *);
 
 /*
@@ -27,7 +29,8 @@ void session_free(struct session *);
  * session_turn() cancels waiting retries instead of firing them, after what arrived has been read.
  */
 void session_tick(struct session *, struct moment now, int64_t expected_ms);
-/* One key; pasted: it came out of a paste. */
+/* One key (session/commands.h); pasted: it came out of a paste.  And one command by itself, which
+ * does nothing while a question is open. */
 void session_key(struct session *, int key, bool pasted, struct moment now);
 void session_do(struct session *, enum command_id, struct moment now);
 /* What is due in fleet and session; repairs the view. */
@@ -40,23 +43,28 @@ bool session_over(const struct session *);
 /* CMD_SUSPEND or CMD_REDRAW was asked for; the front carries it out and this forgets it. */
 enum command_id session_take_request(struct session *);
 
-/* The front calls this when a frame is on the terminal: an open question counts as drawn from now. */
+/* The front says that a frame is on the terminal: an open question counts as drawn from now. */
 void session_drawn(struct session *, struct moment now);
 /* The front says how many rows of the list it shows: a page, and the log's. */
 void session_page_rows(struct session *, size_t rows);
 
+/* What there is to draw.  The question is of kind NONE when none is open, the chosen line of the
+ * log counts from the newest, the filter is the one in force, typing the line of MODE_FILTER. */
 enum session_mode session_mode(const struct session *);
 const struct fleet *session_fleet(const struct session *);
 struct view *session_view(struct session *);
-const struct question *session_question(const struct session *);	/* kind NONE: none is open */
+const struct question *session_question(const struct session *);
 const struct log *session_log(const struct session *);
 size_t session_log_cursor(const struct session *);
-const struct filter *session_filter(const struct session *);		/* in force */
-const char *session_typing(const struct session *);			/* MODE_FILTER: the line being typed */
-bool session_strip_open(const struct session *);			/* enter gave the strip its long form */
-/* One sentence for the notice line, such as `question withdrawn: log-in refused`; "" for none.  A trouble of the cluster comes before it. */
+const struct filter *session_filter(const struct session *);
+const char *session_typing(const struct session *);
+/* enter gave the strip its long form. */
+bool session_strip_open(const struct session *);
+/* One sentence for the notice line, such as `question withdrawn: log-in refused`; "" for none.  A
+ * trouble of the cluster comes before it. */
 const char *session_notice(const struct session *);
-unsigned session_revision(const struct session *);	/* grows with everything that can be seen */
+/* Grows with everything that can be seen. */
+unsigned session_revision(const struct session *);
 
 /* The chosen database, its cluster and record; false when there is no row. */
 struct chosen {
