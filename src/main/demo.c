@@ -5,11 +5,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #ifndef BDBTOP_LIBEXECDIR
@@ -17,6 +18,7 @@
 #endif
 
 #define START_MS 20000
+#define STOP_MS 2000
 #define CHILD_ANNOUNCE 3
 #define CHILD_LEASH 4
 
@@ -141,16 +143,28 @@ int demo_start(struct demo *demo, struct err *err)
 	return rc;
 }
 
+/* True when the child has ended within ms. */
+static bool ends_within(pid_t pid, int ms)
+{
+	int child = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd ended = { .fd = child, .events = POLLIN };
+	int rc;
+
+	/* a kernel without pidfd: the wait below has no limit, and the leash is cut */
+	if (child < 0)
+		return true;
+	while ((rc = poll(&ended, 1, ms)) < 0 && errno == EINTR)
+		;
+	close(child);
+	return rc > 0;
+}
+
 void demo_stop(struct demo *demo)
 {
-	const struct timespec pause = { .tv_nsec = 10000000 };
-	int tries;
-
 	close(demo->leash);
-	for (tries = 0; waitpid(demo->pid, NULL, WNOHANG) == 0; tries++) {
-		if (tries == 200)
-			kill(demo->pid, SIGKILL);
-		nanosleep(&pause, NULL);
-	}
+	if (!ends_within(demo->pid, STOP_MS))
+		kill(demo->pid, SIGKILL);
+	while (waitpid(demo->pid, NULL, 0) < 0 && errno == EINTR)
+		;
 	announcement_release(&demo->at);
 }
