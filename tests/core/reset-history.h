@@ -30,7 +30,7 @@ struct sent {
 
 struct world {
 	unsigned seed, noise;		/* noise: percent of events that nobody waits for */
-	bool busy;			/* a cluster that mostly answers 409 and changes little */
+	unsigned usual;			/* what this cluster mostly answers, changing little */
 	uint64_t random;
 	unsigned step;
 	struct moment now;

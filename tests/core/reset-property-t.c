@@ -100,7 +100,7 @@ static void make_record(struct world *w, struct bdb *bdb)
 	op->phase = (enum op_phase)draw(w, 7);
 	op->percent_seen = draw(w, 2) ? SEEN_GIVEN : SEEN_ABSENT;
 	op->percent = draw(w, 100);
-	if (what < 60 || (w->busy && chance(w, 90))) {
+	if (what < 60 || (w->usual && chance(w, 90))) {
 		return;
 	} else if (what < 76) {
 		make_idle(w, op);
@@ -159,7 +159,7 @@ static void answer_own_read(struct world *w)
 	struct told told = { .own = true, .asked_ms = w->read_ms, .asked_step = w->read_step };
 	unsigned what = draw(w, 100);
 
-	told.what = what < 86 || w->busy ? OBS_ONE : what < 90 ? OBS_GONE : OBS_BAD;
+	told.what = what < 86 || w->usual ? OBS_ONE : what < 90 ? OBS_GONE : OBS_BAD;
 	told.copies = told.what == OBS_ONE;
 	make_record(w, &told.record);
 	w->read_out = false;
@@ -200,10 +200,10 @@ static void make_answer(struct world *w, struct reset_answer *answer)
 
 	*answer = (struct reset_answer){ .whole = true, .took_ms = draw(w, 12000) };
 	answer->status = codes[draw(w, sizeof(codes) / sizeof(codes[0]))];
-	if (w->busy && chance(w, 95))
-		answer->status = 409;
-	answer->whole = answer->status && !chance(w, w->busy ? 1 : 6);
-	answer->follow = answer->status == 307 && chance(w, 70);
+	if (w->usual && chance(w, 95))
+		answer->status = w->usual;
+	answer->whole = answer->status && !chance(w, w->usual ? 1 : 6);
+	answer->follow = answer->status == 307 && chance(w, 90);
 	answer->unsent = !answer->status && chance(w, 30);
 	answer->got_ms = w->now.ms - draw(w, 3);
 }
@@ -316,7 +316,7 @@ static void begin(struct world *w, unsigned seed)
 	w->random = seed * 0x9e3779b97f4a7c15u + 1;
 	w->step = 1;
 	w->noise = (unsigned[]){ 0, 5, 20, 60 }[draw(w, 4)];
-	w->busy = chance(w, 25);
+	w->usual = (unsigned[]){ 0, 0, 0, 0, 409, 409, 307, 400 }[draw(w, 8)];
 	w->now = (struct moment){ 100000, 1800000000000 };
 	bdb_init(&w->evidence, 7);
 	w->evidence.name = "orders";
