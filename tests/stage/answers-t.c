@@ -297,9 +297,167 @@ static const struct play plays[] = {
 	  LINES("> put 0 unsent connection refused", "go 12", "confirm b",
 		"row 12 no answer, not sent | no answer, not sent | not sent",
 		"wrote asked sent answered ended", "wait 60000", "puts 1") },
+
+	/* too late to take it back */
+	{ "x on one that is on its way says so, and makes it the last one", triage,
+	  LINES("> hold put", "> put 409", "go 12", "confirm b", "cannot x", "key x",
+		"row 12 on its way, cannot be cancelled | on its way, cannot cancel | on its way",
+		"> release put", "row 12 cancelled", "wait 60000", "puts 1") },
+	{ "x on one that is read back changes nothing", triage,
+	  LINES("> put 200 keep", "go 12", "confirm b", "key x",
+		"row 12 sent, only reading | sent, only reading | only reading", "wait 20000",
+		"row 12 accepted, still failed after 20s") },
+	{ "x after no answer changes nothing", triage,
+	  LINES("> put 503", "go 12", "confirm b", "key x", "row 12 sent, only reading",
+		"wait 20000", "row 12 503, still failed") },
+	{ "an answer that came during the sleep is read first", triage,
+	  LINES("> hold put", "go 12", "confirm b", "+ release put", "sleep 600000",
+		"wrote asked sent answered", "row 12 200 accepted", "wait 300",
+		"row 12 cleared, was no-permission") },
+	{ "sleep while it is read back counts for nothing", triage,
+	  LINES("> put 200 keep", "go 12", "confirm b", "> bad one Bad.", "> fail No list.",
+		"sleep 600000", "row 12 200 accepted", "> good one", "wait 20000",
+		"row 12 accepted, still failed after 20s", "puts 1") },
+	{ "200 that comes after a refused log-in is held, and read after a new one", triage,
+	  LINES("> hold put", "go 12", "confirm b", "> refuse login Refused.", "row 12 sent",
+		"> release put", "row 12 accepted, not confirmed: log-in", "wait 60000", "login",
+		"row 12 cleared, was no-permission", "puts 1") },
+	{ "409 that comes after a refused log-in is not tried again", triage,
+	  LINES("> hold put", "> put 409", "go 12", "confirm b", "> refuse login Refused.",
+		"> release put", "row 12 stopped: log-in refused", "login", "wait 60000",
+		"puts 1") },
+	{ "a lost trust while it is read back", triage,
+	  LINES("> put 200 keep", "go 12", "confirm b", "> refuse trust Another key.",
+		"row 12 accepted, not confirmed: trust lost", "wait 300000", "puts 1") },
+
+	/* the end of the run */
+	{ "q while it is on its way waits for its answer", triage,
+	  LINES("> hold put", "go 12", "confirm b", "key q", "question quit", "wait 250", "type y",
+		"going on", "wait 1000", "going on", "> release put", "over",
+		"wrote asked sent answered ended", "line ended 1 1 0 accepted, not confirmed") },
+	{ "q while it is on its way waits 3 s and no longer", triage,
+	  LINES("> hold put", "go 12", "confirm b", "key q", "wait 250", "type y", "wait 2999",
+		"going on", "wait 1", "over", "wrote asked sent ended",
+		"line ended 1 1 0 may have been carried out") },
+	{ "q while it is on its way, and it is busy", triage,
+	  LINES("> hold put", "> put 409", "go 12", "confirm b", "key q", "wait 250", "type y",
+		"> release put", "over", "line ended 1 1 0 cancelled", "puts 1") },
+	{ "q while it is read back", triage,
+	  LINES("> put 200 keep", "go 12", "confirm b", "key q", "wait 250", "type y", "over",
+		"line ended 1 1 0 accepted, not confirmed") },
+	{ "q after no answer", triage,
+	  LINES("> put 503", "go 12", "confirm b", "key q", "wait 250", "type y", "over",
+		"line ended 1 1 0 may have been carried out") },
+	{ "q while it waits", triage,
+	  LINES("> put 409", "go 12", "confirm b", "key q", "wait 250", "type y", "over",
+		"line ended 1 1 0 cancelled") },
+	{ "q declined goes on", triage,
+	  LINES("> put 409", "go 12", "confirm b", "key q", "wait 250", "type n", "mode list",
+		"wait 2300", "puts 2") },
+	{ "a signal while it is on its way", triage,
+	  LINES("> hold put", "go 12", "confirm b", "terminate", "over",
+		"line ended 1 1 0 may have been carried out") },
+	{ "a signal while it is read back", triage,
+	  LINES("go 12", "confirm b", "terminate", "over",
+		"line ended 1 1 0 accepted, not confirmed") },
+};
+
+/* Enough of them to be read back together. */
+static const char *const many[] = {
+	"latency 0",
+	"bdb 1 name=a backup=failed:x",
+	"bdb 2 name=b backup=failed:x",
+	"bdb 3 name=c backup=failed:x",
+	"bdb 4 name=d backup=failed:x",
+	"bdb 5 name=e backup=failed:x",
+	"bdb 6 name=f backup=failed:x",
+	"bdb 7 name=g backup=failed:x",
+	"bdb 8 name=h backup=failed:x",
+	"bdb 9 name=i backup=failed:x",
+	"bdb 10 name=j backup=failed:x",
+	NULL,
+};
+
+static unsigned lists_of(const struct stage *stage)
+{
+	return script_counts(stage->script)->lists;
+}
+
+static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **state)
+{
+	struct stage stage;
+	unsigned lists, ones;
+	int i;
+
+	(void)state;
+	stage_open(&stage, many);
+	for (i = 1; i <= 9; i++) {
+		stage_say(&stage, "put 200 keep");
+		stage_choose(&stage, i);
+		stage_confirm(&stage, 'b');
+	}
+	stage_advance(&stage, 1000);
+	lists = lists_of(&stage);
+	ones = script_counts(stage.script)->ones;
+	stage_advance(&stage, 3000);
+	assert_in_range(lists_of(&stage) - lists, 3, 4);
+	assert_int_equal(script_counts(stage.script)->ones, ones);
+
+	/* a place is left for one that is to be checked */
+	stage_say(&stage, "put 200 keep");
+	stage_choose(&stage, 10);
+	stage_confirm(&stage, 'b');
+	assert_int_equal(script_counts(stage.script)->ones, ones + 1);
+	assert_int_equal(script_puts(stage.script), 10);
+
+	for (i = 1; i <= 10; i++)
+		stage_say(&stage, "bdb %d backup=~:~", i);
+	stage_advance(&stage, 1000);
+	assert_string_equal(stage_words(&stage, 1), "cleared, was x");
+	assert_string_equal(stage_words(&stage, 10), "cleared, was x");
+	lists = lists_of(&stage);
+	stage_advance(&stage, 4000);
+	assert_in_range(lists_of(&stage) - lists, 0, 1);
+	assert_int_equal(script_counts(stage.script)->ones, ones + 1);
+	assert_in_range(script_counts(stage.script)->most_in_flight, 1, 3);
+	stage_close(&stage);
+}
+
+static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
+{
+	struct stage stage;
+	int i;
+
+	(void)state;
+	stage_open(&stage, many);
+	stage_say(&stage, "hold list");
+	stage_say(&stage, "hold put");
+	stage_advance(&stage, 5000);
+	for (i = 1; i <= 10; i++) {
+		stage_choose(&stage, i);
+		stage_confirm(&stage, 'b');
+	}
+	assert_int_equal(script_counts(stage.script)->in_flight, 3);
+	assert_int_equal(script_puts(stage.script), 2);
+	assert_string_equal(stage_words(&stage, 3), "queued");
+	for (i = 3; i <= 10; i++) {
+		stage_say(&stage, "land put");
+		stage_settle(&stage);
+		assert_int_equal(script_puts(stage.script), i);
+		/* in the order in which they were asked for */
+		assert_int_equal(script_put_at(stage.script, (size_t)i - 1)->uid, i);
+	}
+	assert_int_equal(script_counts(stage.script)->most_in_flight, 3);
+	stage_close(&stage);
+}
+
+static const struct CMUnitTest more[] = {
+	cmocka_unit_test(above_eight_that_are_read_back_lists_take_the_place_of_reads),
+	cmocka_unit_test(no_more_than_two_requests_of_tickets_are_on_their_way),
 };
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]));
+	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
+			sizeof(more) / sizeof(more[0]));
 }

@@ -305,6 +305,76 @@ static void see_rows(struct playing *p, const char *rest)
 	same_text(p, rest, got);
 }
 
+static void see_hidden(struct playing *p, const char *rest)
+{
+	same_number(p, rest, view_hidden(session_view(p->stage.session)));
+}
+
+static void see_typing(struct playing *p, const char *rest)
+{
+	same_text(p, rest, session_typing(p->stage.session));
+}
+
+static void see_typed(struct playing *p, const char *rest)
+{
+	same_text(p, rest, session_question(p->stage.session)->typed);
+}
+
+static void see_at(struct playing *p, const char *rest)
+{
+	same_number(p, rest, session_log_cursor(p->stage.session));
+}
+
+static void see_strip(struct playing *p, const char *rest)
+{
+	same_text(p, rest, session_strip_open(p->stage.session) ? "open" : "closed");
+}
+
+static void see_request(struct playing *p, const char *rest)
+{
+	enum command_id id = session_take_request(p->stage.session);
+
+	same_text(p, rest, id == CMD_NONE ? "none" : commands[id].name);
+}
+
+static void see_listed(struct playing *p, const char *rest)
+{
+	const struct roster *roster = cluster_roster(p->stage.cluster);
+	const struct roster_entry *entry = roster_find(roster, atoll(rest));
+
+	if (!entry)
+		WRONG(p, "%s", "it is unknown");
+	if (roster_listed(entry) != (p->line[0] == 'l'))
+		WRONG(p, "%s", "it is otherwise");
+}
+
+static void see_link(struct playing *p, const char *rest)
+{
+	static const char *const links[] = { "first", "fresh", "cut", "refused", "untrusted" };
+
+	same_text(p, rest, links[cluster_face(p->stage.cluster)->link]);
+}
+
+static void see_counts(struct playing *p, const char *rest)
+{
+	const size_t *count = cluster_face(p->stage.cluster)->counts;
+	char got[80];
+
+	snprintf(got, sizeof(got), "%zu %zu %zu %zu", count[VERDICT_FAILED], count[VERDICT_RUNNING],
+		 count[VERDICT_OTHER], count[VERDICT_OK] + count[VERDICT_IDLE]);
+	same_text(p, rest, got);
+}
+
+static void see_redraw(struct playing *p, const char *rest)
+{
+	int64_t due = session_redraw_due(p->stage.session, p->stage.now.ms);
+
+	if (due == TIME_NEVER)
+		same_text(p, rest, "never");
+	else
+		same_number(p, rest, (size_t)(due - p->stage.now.ms));
+}
+
 static void see_over(struct playing *p, const char *rest)
 {
 	(void)rest;
@@ -351,6 +421,17 @@ static const struct {
 	{ "can", see_can },
 	{ "cannot", see_can },
 	{ "cursor", see_cursor },
+	{ "hidden", see_hidden },
+	{ "typing", see_typing },
+	{ "typed", see_typed },
+	{ "at", see_at },
+	{ "strip", see_strip },
+	{ "request", see_request },
+	{ "listed", see_listed },
+	{ "not listed", see_listed },
+	{ "link", see_link },
+	{ "counts", see_counts },
+	{ "redraw", see_redraw },
 	{ "rows", see_rows },
 	{ "over", see_over },
 	{ "going on", see_over },
@@ -384,18 +465,21 @@ static void play_one(void **state)
 	stage_close(&p.stage);
 }
 
-int play_all(const struct play *plays, size_t count)
+int play_all(const struct play *plays, size_t count, const struct CMUnitTest *more,
+	     size_t more_count)
 {
 	static struct CMUnitTest tests[MOST_PLAYS];
 	size_t i;
 
-	if (count > MOST_PLAYS)
+	if (count + more_count > MOST_PLAYS)
 		abort();
 	for (i = 0; i < count; i++)
 		tests[i] = (struct CMUnitTest){ .name = plays[i].name,
 						.test_func = play_one,
 						.initial_state = (void *)&plays[i] };
+	for (i = 0; i < more_count; i++)
+		tests[count + i] = more[i];
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL);
+	return _cmocka_run_group_tests(__FILE__, tests, count + more_count, NULL, NULL);
 }

@@ -27,6 +27,14 @@
  *	log TEXT		the newest line of the log
  *	can K, cannot K		the key would do something, or not
  *	cursor UID, rows UID...	all of them, in order
+ *	hidden N		rows that the filter leaves out
+ *	typing TEXT		the line of the filter;  typed TEXT  that of the question
+ *	at N			the chosen line of the log, from the newest
+ *	strip open|closed, request none|redraw|suspend
+ *	listed UID, not listed UID	by the newest list
+ *	link first|fresh|cut|refused|untrusted
+ *	counts FAILED RUNNING OTHER QUIET
+ *	redraw MS, redraw never	the frame changes by itself in so many ms, or does not
  *	over, going on		of the session
  */
 #ifndef BDBTOP_TESTS_STAGE_PLAY_H
@@ -48,7 +56,7 @@ struct play {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-/* Runs each as a test; gives main's exit status. */
-int play_all(const struct play *, size_t count);
+/* Runs each as a test, and more tests after them; gives main's exit status. */
+int play_all(const struct play *, size_t count, const struct CMUnitTest *more, size_t more_count);
 
 #endif

@@ -253,5 +253,5 @@ static const struct play plays[] = {
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]));
+	return play_all(plays, sizeof(plays) / sizeof(plays[0]), NULL, 0);
 }
