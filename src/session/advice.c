@@ -79,7 +79,9 @@ void session_advice(const struct session *s, char *out, size_t size)
 	if (!session_chosen(s, &chosen))
 		return;
 	gate = cluster_gate(chosen.cluster, chosen.id.uid, OP_BACKUP);
-	if (gate >= GATE_CUT)
+	if (gate == GATE_REFUSED && cluster_face(chosen.cluster)->link == LINK_UNTRUSTED)
+		snprintf(out, size, "no reset: not trusted");
+	else if (gate >= GATE_CUT)
 		snprintf(out, size, "%s", shut[gate]);
 	else if (cluster_may_cancel(chosen.cluster, chosen.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");

@@ -19,6 +19,10 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 	if (gate >= GATE_CUT) {
 		/* not about this row: the strip says it already, the notice says it was heard */
 		session_advice(s, s->notice, sizeof(s->notice));
+		s->notice_shut = true;
+		s->notice_id = chosen.id;
+		s->notice_kind = kind;
+		s->notice_gate = gate;
 		session_seen(s);
 		return;
 	}

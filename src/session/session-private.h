@@ -22,6 +22,10 @@ struct session {
 	size_t page_rows;
 	bool strip_open;
 	char notice[256];
+	bool notice_shut;		/* it says why no question was opened: */
+	struct bdb_id notice_id;
+	enum op_kind notice_kind;
+	enum gate notice_gate;
 	enum command_id request;
 	bool quitting, over;
 	int64_t quit_until_ms;

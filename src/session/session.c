@@ -57,7 +57,20 @@ void session_seen(struct session *s)
 void session_say(struct session *s, const char *notice)
 {
 	snprintf(s->notice, sizeof(s->notice), "%s", notice);
+	s->notice_shut = false;
 	session_seen(s);
+}
+
+/* A notice that nothing can be reset goes when it is true no more. */
+static void review_notice(struct session *s)
+{
+	const struct cluster *cluster;
+
+	if (!s->notice_shut)
+		return;
+	cluster = fleet_at(s->fleet, s->notice_id.cluster);
+	if (cluster_gate(cluster, s->notice_id.uid, s->notice_kind) != s->notice_gate)
+		session_say(s, "");
 }
 
 void session_tick(struct session *s, struct moment now, int64_t expected_ms)
@@ -191,6 +204,7 @@ void session_turn(struct session *s, struct moment now)
 		fleet_asleep(s->fleet, now);
 	s->slept = false;
 	fleet_turn(s->fleet, now);
+	review_notice(s);
 	withdraw_question(s);
 	raise_question(s);
 	if (s->view_of != fleet_revision(s->fleet) && s->mode != MODE_QUESTION)
