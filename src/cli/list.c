@@ -118,6 +118,7 @@ static void measure(struct sheet *sheet, bool terminal)
 static int make_sheet(struct sheet *sheet, const struct cluster *cluster, const struct list_options *options,
 		      struct moment now)
 {
+	const struct row_style style = { .form = ROW_FULL, .ascii = options->ascii };
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i, count = roster_count(roster);
 	struct row row;
@@ -126,7 +127,7 @@ static int make_sheet(struct sheet *sheet, const struct cluster *cluster, const 
 	if (!sheet->row)
 		return -1;
 	for (i = 0; i < count; i++) {
-		row_make(&row, cluster, roster_at(roster, i), ROW_FULL, options->ascii, now);
+		row_make(&row, cluster, roster_at(roster, i), &style, now);
 		fill_row(&sheet->row[sheet->count++], roster_at(roster, i), &row, options->terminal);
 	}
 	qsort(sheet->row, sheet->count, sizeof(*sheet->row), by_rank);

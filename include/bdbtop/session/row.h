@@ -1,5 +1,5 @@
 /*
- * session/row.h - one database as words: cells and clauses, for the list on the screen and in print.
+ * session/row.h - one database as words: cells and clauses, for the list on a screen and in print.
  */
 #ifndef BDBTOP_SESSION_ROW_H
 #define BDBTOP_SESSION_ROW_H
@@ -13,7 +13,8 @@ enum row_form { ROW_CODE, ROW_MEDIUM, ROW_FULL };
 struct clause {
 	char text[208];			/* safe */
 	enum element element;
-	int percent;			/* >= 0: a bar with this percent, drawn by the front; -1: text */
+	int percent;			/* >= 0: a bar with it, drawn by the front; -1: text */
+	bool result;			/* of a reset from here: two spaces stand after it */
 };
 
 #define ROW_CLAUSES 8
@@ -31,12 +32,24 @@ struct row {
 	bool listed;			/* false: `not listed` */
 	char last_backup[TIME_TEXT];	/* age of the last good one; `never`, `-` */
 	char state[40];			/* the API's own status */
-	struct clause clause[ROW_CLAUSES];	/* results first, then the reason of the worst operation */
+	struct clause clause[ROW_CLAUSES];	/* results, then the reasons of the worst state */
 	size_t clauses;
 };
 
-/* results: whether results are part of it (the console) or not (list). */
-void row_make(struct row *, const struct cluster *, const struct roster_entry *, enum row_form, bool ascii,
-	      struct moment now);
+struct row_style {
+	enum row_form form;
+	bool ascii;			/* no character outside ASCII */
+};
+
+/*
+ * Ages are those at the last good poll, so that a picture which nothing changes stays still; now is
+ * for the seconds that results count down.  A reason goes without the numbers that may hang on it
+ * (`file-larger-than-mem-limit:1:2`); the record has them.
+ */
+void row_make(struct row *, const struct cluster *, const struct roster_entry *,
+	      const struct row_style *, struct moment now);
+
+/* What a note on the row says (GATE_OPEN: nothing), in the three widths. */
+const char *row_note(enum gate, enum row_form);
 
 #endif

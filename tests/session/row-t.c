@@ -1,0 +1,273 @@
+#include "bdbtop/session/row.h"
+
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+
+#include <inttypes.h>
+#include <locale.h>
+
+static struct stage stage;
+
+static int open_stage(void **state)
+{
+	(void)state;
+	stage_open(&stage, NULL);
+	return 0;
+}
+
+static int close_stage(void **state)
+{
+	(void)state;
+	stage_close(&stage);
+	return 0;
+}
+
+/* The row of a database as it is now. */
+static void look(struct row *row, int64_t uid, enum row_form form)
+{
+	const struct row_style style = { .form = form };
+
+	row_make(row, stage.cluster, roster_find(cluster_roster(stage.cluster), uid), &style,
+		 stage.now);
+}
+
+/* The row of a database of which the script says this. */
+static void make(struct row *row, const char *line, enum row_form form)
+{
+	int64_t uid;
+
+	stage_say(&stage, "%s", line);
+	stage_advance(&stage, 5000);
+	assert_int_equal(sscanf(line, "bdb %" SCNd64, &uid), 1);
+	look(row, uid, form);
+}
+
+static void tells_each_state_as_word_and_letter(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row,
+	     "bdb 12 name=orders-eu backup=failed:no-permission export=succeeded import=importing",
+	     ROW_FULL);
+	assert_string_equal(row.id, "db:12");
+	assert_string_equal(row.name, "orders-eu");
+	assert_string_equal(row.op[OP_BACKUP].word, "failed");
+	assert_string_equal(row.op[OP_EXPORT].word, "ok");
+	assert_string_equal(row.op[OP_IMPORT].word, "running");
+	assert_int_equal(row.op[OP_BACKUP].letter, 'F');
+	assert_int_equal(row.op[OP_EXPORT].letter, '+');
+	assert_int_equal(row.op[OP_IMPORT].letter, 'R');
+	assert_int_equal(row.worst, VERDICT_FAILED);
+	assert_int_equal(row.worst_kind, OP_BACKUP);
+	assert_int_equal(row.clauses, 1);
+	assert_string_equal(row.clause[0].text, "no-permission");
+	assert_int_equal(row.clause[0].element, EL_FAILED_REASON);
+	assert_int_equal(row.clause[0].percent, -1);
+}
+
+static void a_quiet_row_has_nothing_to_say(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=~ export=idle import=succeeded", ROW_FULL);
+	assert_string_equal(row.op[OP_BACKUP].word, "-");
+	assert_string_equal(row.op[OP_EXPORT].word, "-");
+	assert_int_equal(row.clauses, 0);
+}
+
+static void a_failure_without_a_reason_is_called_failed(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=failed:~", ROW_FULL);
+	assert_string_equal(row.clause[0].text, "failed");
+}
+
+static void numbers_that_hang_on_a_reason_are_left_to_the_record(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 import=failed:file-larger-than-mem-limit:12884901888:8589934592",
+	     ROW_FULL);
+	assert_string_equal(row.clause[0].text, "file-larger-than-mem-limit");
+	make(&row, "bdb 4 import=failed:some:word", ROW_FULL);
+	assert_string_equal(row.clause[0].text, "some:word");
+}
+
+static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=exporting backup.percent=42.9", ROW_FULL);
+	assert_string_equal(row.clause[0].text, "42%");
+	assert_int_equal(row.clause[0].percent, 42);
+	make(&row, "bdb 4 backup=exporting backup.percent=~", ROW_FULL);
+	assert_string_equal(row.clause[0].text, "percent -");
+	assert_int_equal(row.clause[0].percent, -1);
+}
+
+static void operations_are_named_only_where_two_speak(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=exporting backup.percent=61 export=exporting export.percent=12",
+	     ROW_FULL);
+	assert_int_equal(row.clauses, 2);
+	assert_string_equal(row.clause[0].text, "backup 61%");
+	assert_string_equal(row.clause[1].text, "export 12%");
+	assert_int_equal(row.clause[0].percent, -1);
+	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
+	assert_int_equal(row.clauses, 1);
+	assert_string_equal(row.clause[0].text, "no-permission");
+}
+
+static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 11 name=evil%1B[2Jname backup=%1B[31mponder:moon-phase", ROW_FULL);
+	assert_string_equal(row.name, "evil^[[2Jname");
+	assert_string_equal(row.op[OP_BACKUP].word, "^[[31mponder");
+	assert_string_equal(row.clause[0].text, "moon-phase");
+	make(&row, "bdb 11 backup=! export=?", ROW_FULL);
+	assert_string_equal(row.op[OP_BACKUP].word, "?");
+	assert_string_equal(row.clause[0].text, "backup unreadable");
+	assert_string_equal(row.clause[1].text, "export not asked");
+}
+
+static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-18T16:02:11Z", ROW_FULL);
+	assert_string_equal(row.last_backup, "3d 04h");
+	make(&row, "bdb 4 backup.last=~", ROW_FULL);
+	assert_string_equal(row.last_backup, "never");
+	make(&row, "bdb 4 periodic=false", ROW_FULL);
+	assert_string_equal(row.last_backup, "-");
+	make(&row, "bdb 4 periodic=true backup.last=!", ROW_FULL);
+	assert_string_equal(row.last_backup, "-");
+}
+
+static void ages_stand_still_between_polls(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-21T20:12:11Z", ROW_FULL);
+	assert_string_equal(row.last_backup, "1m");
+	stage_say(&stage, "hold list");
+	stage_advance(&stage, 100000);
+	look(&row, 4, ROW_FULL);
+	assert_string_equal(row.last_backup, "1m");
+}
+
+static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
+{
+	static const char *const want[] = { [ROW_CODE] = "409 again in 2s",
+					    [ROW_MEDIUM] = "409 busy, again in 2s (1/6)",
+					    [ROW_FULL] = "409 busy, again in 2s (1/6)" };
+	struct row row;
+	int form;
+
+	(void)state;
+	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
+	stage_say(&stage, "put 409");
+	stage_confirm(&stage, 'b');
+	for (form = ROW_CODE; form <= ROW_FULL; form++) {
+		look(&row, 4, (enum row_form)form);
+		assert_int_equal(row.clauses, 2);
+		assert_string_equal(row.clause[0].text, want[form]);
+		assert_true(row.clause[0].result);
+		assert_int_equal(row.clause[0].element, EL_WAITING);
+		assert_string_equal(row.clause[1].text, "no-permission");
+		assert_false(row.clause[1].result);
+	}
+}
+
+static void several_results_are_named_by_their_keys(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=failed:no-permission export=failed:wrong-file-path", ROW_FULL);
+	stage_say(&stage, "put 200");
+	stage_confirm(&stage, 'e');
+	stage_advance(&stage, 1000);
+	stage_say(&stage, "put 409");
+	stage_confirm(&stage, 'b');
+	look(&row, 4, ROW_MEDIUM);
+	assert_string_equal(row.clause[0].text, "b 409 again in 2s");
+	assert_string_equal(row.clause[1].text, "e cleared");
+}
+
+static void a_key_that_did_nothing_leaves_a_note(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=idle", ROW_FULL);
+	stage_key(&stage, 'b');
+	look(&row, 4, ROW_FULL);
+	assert_int_equal(row.clauses, 1);
+	assert_string_equal(row.clause[0].text, "nothing to reset");
+	assert_true(row.clause[0].result);
+}
+
+static void a_database_that_the_list_no_longer_holds_says_so(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
+	stage_say(&stage, "gone 4");
+	stage_advance(&stage, 5000);
+	look(&row, 4, ROW_FULL);
+	assert_false(row.listed);
+	assert_string_equal(row.clause[0].text, "not listed");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(tells_each_state_as_word_and_letter, open_stage,
+						close_stage),
+		cmocka_unit_test_setup_teardown(a_quiet_row_has_nothing_to_say, open_stage,
+						close_stage),
+		cmocka_unit_test_setup_teardown(a_failure_without_a_reason_is_called_failed,
+						open_stage, close_stage),
+		cmocka_unit_test_setup_teardown(
+			numbers_that_hang_on_a_reason_are_left_to_the_record, open_stage,
+			close_stage),
+		cmocka_unit_test_setup_teardown(
+			what_runs_has_a_percent_and_an_unknown_one_is_no_zero, open_stage,
+			close_stage),
+		cmocka_unit_test_setup_teardown(operations_are_named_only_where_two_speak,
+						open_stage, close_stage),
+		cmocka_unit_test_setup_teardown(an_unknown_word_is_shown_as_it_came_and_made_safe,
+						open_stage, close_stage),
+		cmocka_unit_test_setup_teardown(the_last_backup_is_an_age_or_says_why_there_is_none,
+						open_stage, close_stage),
+		cmocka_unit_test_setup_teardown(ages_stand_still_between_polls, open_stage,
+						close_stage),
+		cmocka_unit_test_setup_teardown(a_result_comes_first_in_the_width_that_is_asked_for,
+						open_stage, close_stage),
+		cmocka_unit_test_setup_teardown(several_results_are_named_by_their_keys, open_stage,
+						close_stage),
+		cmocka_unit_test_setup_teardown(a_key_that_did_nothing_leaves_a_note, open_stage,
+						close_stage),
+		cmocka_unit_test_setup_teardown(a_database_that_the_list_no_longer_holds_says_so,
+						open_stage, close_stage),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}
