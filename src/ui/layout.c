@@ -1,0 +1,158 @@
+#include "bdbtop/ui/layout.h"
+
+#include <string.h>
+
+/* Rows of the strip, from so many rows of the screen. */
+static const struct {
+	int rows, strip;
+} strips[] = { { 30, LAYOUT_STRIP_LONG }, { 20, 5 }, { 14, 3 }, { LAYOUT_MIN_ROWS, 1 } };
+
+#define NOTICE_ROWS 14
+
+void layout_zones(struct zones *z, int cols, int rows)
+{
+	int next = 0;
+	size_t i;
+
+	memset(z, 0, sizeof(*z));
+	z->small = cols < LAYOUT_MIN_COLS || rows < LAYOUT_MIN_ROWS;
+	if (z->small)
+		return;
+	for (i = 0; strips[i].rows > rows; i++)
+		;
+	z->header = next++;
+	z->counts = next++;
+	z->notice = rows >= NOTICE_ROWS ? next++ : -1;
+	z->headings = next++;
+	z->list = next;
+	z->strip_rows = strips[i].strip;
+	z->keys = rows - 1;
+	z->strip = z->keys - z->strip_rows;
+	z->rule = z->strip - 1;
+	z->list_rows = z->rule - z->list;
+}
+
+void layout_grow_strip(struct zones *z, int rows, int keep)
+{
+	int most = z->strip_rows + z->list_rows - keep;
+	int more = (rows < most ? rows : most) - z->strip_rows;
+
+	if (z->small || more <= 0)
+		return;
+	z->strip_rows += more;
+	z->strip -= more;
+	z->rule -= more;
+	z->list_rows -= more;
+}
+
+#define MARGIN 2	/* cursor and mark */
+#define ID 6
+#define LETTERS_GAP 1
+#define WORDS_GAP 2
+#define LEAST_NAME 4
+#define LEAST_REASON 8	/* the code and first word of a result */
+
+/*
+ * What is added as the width grows, in this order.  Up to `reaches` the column takes every cell
+ * that is more; then the next step begins.  Past the last step the reason takes the rest.
+ */
+enum part { PART_NAME, PART_WORD, PART_REASON, PART_LAST, PART_LAST_GAP, PART_STATUS, PART_COUNT };
+
+static const struct step {
+	int from;		/* columns of the screen */
+	enum part part;
+	int width;		/* what the part has from here on at least */
+	int reaches;		/* what it may grow to, cell by cell */
+} letters_steps[] = {
+	{ 40, PART_REASON, 16, 28 },
+	{ 52, PART_NAME, 10, 13 },
+	{ 55, PART_REASON, 28, 1000 },
+}, words_steps[] = {
+	{ 66, PART_REASON, 14, 41 },
+	{ 94, PART_LAST, 12, 12 },
+	{ 94, PART_REASON, 28, 33 },
+	{ 100, PART_WORD, 9, 9 },
+	{ 100, PART_REASON, 28, 31 },
+	{ 104, PART_NAME, 17, 17 },
+	{ 104, PART_REASON, 28, 43 },
+	{ 120, PART_LAST_GAP, 3, 3 },
+	{ 120, PART_NAME, 17, 32 },
+	{ 135, PART_REASON, 43, 56 },
+	{ 149, PART_STATUS, 12, 12 },
+	{ 149, PART_REASON, 43, 1000 },
+};
+
+static int fixed_width(const int part[PART_COUNT], bool letters)
+{
+	if (letters)
+		return MARGIN + ID + LETTERS_GAP + LETTERS_GAP + OP_KINDS + LETTERS_GAP;
+	return MARGIN + ID + WORDS_GAP + WORDS_GAP + OP_KINDS * (part[PART_WORD] + WORDS_GAP) +
+	       (part[PART_LAST] ? part[PART_LAST] + part[PART_LAST_GAP] : 0) +
+	       (part[PART_STATUS] ? part[PART_STATUS] + WORDS_GAP : 0);
+}
+
+static void take_steps(int part[PART_COUNT], int cols, bool letters)
+{
+	const struct step *step = letters ? letters_steps : words_steps;
+	size_t count = letters ? sizeof(letters_steps) / sizeof(*step)
+			       : sizeof(words_steps) / sizeof(*step),
+	       i;
+
+	for (i = 0; i < count && step[i].from <= cols; i++) {
+		int *width = &part[step[i].part], rest;
+
+		*width = step[i].width;
+		rest = cols - fixed_width(part, letters) - part[PART_NAME] - part[PART_REASON];
+		if (step[i].width < step[i].reaches && rest > 0)
+			*width += rest < step[i].reaches - step[i].width
+					  ? rest
+					  : step[i].reaches - step[i].width;
+	}
+}
+
+/* A longer id is paid for by the name, then by the reason; a name of less than this is no name. */
+static void pay_for_id(int part[PART_COUNT], int more, int gap)
+{
+	part[PART_NAME] -= more;
+	if (part[PART_NAME] >= LEAST_NAME)
+		return;
+	part[PART_REASON] -= LEAST_NAME - part[PART_NAME];
+	part[PART_NAME] = LEAST_NAME;
+	if (part[PART_REASON] >= LEAST_REASON)
+		return;
+	part[PART_REASON] += LEAST_NAME + gap;
+	part[PART_NAME] = 0;
+}
+
+static int place(struct column *column, int at, int width, int gap)
+{
+	column->at = at;
+	column->width = width;
+	return width ? at + width + gap : at;
+}
+
+void layout_columns(struct columns *c, int cols, int id_width)
+{
+	int part[PART_COUNT] = { [PART_NAME] = 13, [PART_WORD] = 7, [PART_LAST_GAP] = WORDS_GAP };
+	int gap, at = MARGIN, id = id_width > ID ? id_width : ID, kind;
+
+	memset(c, 0, sizeof(*c));
+	if (cols < LAYOUT_MIN_COLS)
+		return;
+	c->letters = cols < LAYOUT_WORDS_COLS;
+	gap = c->letters ? LETTERS_GAP : WORDS_GAP;
+	if (c->letters)
+		part[PART_NAME] = 10;
+	take_steps(part, cols, c->letters);
+	pay_for_id(part, id - ID, gap);
+	at = place(&c->db, at, id, gap);
+	at = place(&c->name, at, part[PART_NAME], gap);
+	at = place(&c->status, at, part[PART_STATUS], gap);
+	for (kind = 0; kind < OP_KINDS; kind++)
+		at = place(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
+			   c->letters ? 0 : gap);
+	if (c->letters)
+		at += gap;
+	at = place(&c->last, at, part[PART_LAST], part[PART_LAST_GAP]);
+	place(&c->reason, at, cols - at, 0);
+}

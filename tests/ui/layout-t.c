@@ -1,0 +1,181 @@
+#include "bdbtop/ui/layout.h"
+
+#include "tests/tap.h"
+
+static void zones_stand_one_below_the_other(void **state)
+{
+	struct zones z;
+	int cols, rows;
+
+	(void)state;
+	for (cols = 1; cols <= 300; cols++)
+		for (rows = 1; rows <= 100; rows++) {
+			layout_zones(&z, cols, rows);
+			assert_int_equal(z.small, cols < 40 || rows < 10);
+			if (z.small)
+				continue;
+			assert_int_equal(z.header, 0);
+			assert_int_equal(z.counts, 1);
+			assert_int_equal(z.notice, rows >= 14 ? 2 : -1);
+			assert_int_equal(z.headings, rows >= 14 ? 3 : 2);
+			assert_int_equal(z.list, z.headings + 1);
+			assert_true(z.list_rows >= 3);
+			assert_int_equal(z.rule, z.list + z.list_rows);
+			assert_int_equal(z.strip, z.rule + 1);
+			assert_int_equal(z.keys, z.strip + z.strip_rows);
+			assert_int_equal(z.keys, rows - 1);
+		}
+}
+
+static void the_strip_has_the_rows_of_the_table(void **state)
+{
+	static const struct {
+		int rows, strip, list;
+	} want[] = {
+		{ 10, 1, 4 },  { 13, 1, 7 },  { 14, 3, 5 },   { 19, 3, 10 },  { 20, 5, 9 },
+		{ 24, 5, 13 }, { 29, 5, 18 }, { 30, 12, 12 }, { 36, 12, 18 }, { 100, 12, 82 }
+	};
+	struct zones z;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		layout_zones(&z, 80, want[i].rows);
+		assert_int_equal(z.strip_rows, want[i].strip);
+		assert_int_equal(z.list_rows, want[i].list);
+	}
+}
+
+static void a_strip_that_grows_takes_rows_of_the_list_only(void **state)
+{
+	struct zones z, before;
+	int rows, want, keep;
+
+	(void)state;
+	for (rows = 10; rows <= 100; rows++)
+		for (want = 0; want <= 20; want++)
+			for (keep = 0; keep <= 3; keep++) {
+				layout_zones(&before, 80, rows);
+				z = before;
+				layout_grow_strip(&z, want, keep);
+				assert_int_equal(z.list, before.list);
+				assert_int_equal(z.keys, before.keys);
+				assert_int_equal(z.strip + z.strip_rows, z.keys);
+				assert_int_equal(z.rule, z.strip - 1);
+				assert_int_equal(z.list + z.list_rows, z.rule);
+				assert_true(z.list_rows >= keep);
+				assert_true(z.strip_rows >= before.strip_rows);
+				assert_true(z.strip_rows >= want || z.list_rows == keep);
+			}
+}
+
+/* Every column in its order, at its gap; those that are never dropped are there. */
+static void check_columns(int cols, int id)
+{
+	const struct column *order[8];
+	struct columns c;
+	int at = 2, i, used = 0;
+
+	layout_columns(&c, cols, id);
+	order[used++] = &c.db;
+	order[used++] = &c.name;
+	order[used++] = &c.status;
+	for (i = 0; i < OP_KINDS; i++) {
+		order[used++] = &c.op[i];
+		assert_true(c.op[i].width >= 1);
+	}
+	order[used++] = &c.last;
+	order[used++] = &c.reason;
+	assert_true(c.db.width >= id && c.db.width >= 6);
+	assert_true(c.reason.width >= 8);
+	for (i = 0; i < used; i++) {
+		if (!order[i]->width)
+			continue;
+		assert_true(order[i]->width > 0);
+		assert_true(order[i]->at >= at);
+		assert_true(order[i]->at - at <= 3);
+		at = order[i]->at + order[i]->width;
+	}
+	assert_int_equal(at, cols);
+}
+
+static void columns_fill_the_width_and_never_overlap(void **state)
+{
+	int cols, id;
+
+	(void)state;
+	for (cols = 40; cols <= 300; cols++)
+		for (id = 4; id <= 22; id++)
+			check_columns(cols, id);
+}
+
+static void columns_have_the_widths_of_the_table(void **state)
+{
+	static const struct {
+		int cols, name, word, last, status, reason, reason_at;
+	} want[] = {
+		{ 40, 10, 1, 0, 0, 16, 24 },	 { 51, 10, 1, 0, 0, 27, 24 },
+		{ 52, 10, 1, 0, 0, 28, 24 },	 { 55, 13, 1, 0, 0, 28, 27 },
+		{ 65, 13, 1, 0, 0, 38, 27 },	 { 66, 13, 7, 0, 0, 14, 52 },
+		{ 80, 13, 7, 0, 0, 28, 52 },	 { 93, 13, 7, 0, 0, 41, 52 },
+		{ 94, 13, 7, 12, 0, 28, 66 },	 { 100, 13, 9, 12, 0, 28, 72 },
+		{ 104, 17, 9, 12, 0, 28, 76 },	 { 119, 17, 9, 12, 0, 43, 76 },
+		{ 120, 17, 9, 12, 0, 43, 77 },	 { 135, 32, 9, 12, 0, 43, 92 },
+		{ 148, 32, 9, 12, 0, 56, 92 },	 { 149, 32, 9, 12, 12, 43, 106 },
+		{ 200, 32, 9, 12, 12, 94, 106 },
+	};
+	struct columns c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		layout_columns(&c, want[i].cols, 6);
+		assert_int_equal(c.letters, want[i].cols < 66);
+		assert_int_equal(c.name.width, want[i].name);
+		assert_int_equal(c.op[OP_EXPORT].width, want[i].word);
+		assert_int_equal(c.last.width, want[i].last);
+		assert_int_equal(c.status.width, want[i].status);
+		assert_int_equal(c.reason.width, want[i].reason);
+		assert_int_equal(c.reason.at, want[i].reason_at);
+	}
+}
+
+static void a_longer_id_is_paid_for_by_the_name(void **state)
+{
+	struct columns c;
+
+	(void)state;
+	layout_columns(&c, 80, 8);
+	assert_int_equal(c.db.width, 8);
+	assert_int_equal(c.name.width, 11);
+	assert_int_equal(c.op[OP_BACKUP].at, 25);
+	assert_int_equal(c.reason.width, 28);
+}
+
+static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result(void **state)
+{
+	struct columns c;
+
+	(void)state;
+	layout_columns(&c, 40, 22);
+	assert_int_equal(c.db.width, 22);
+	assert_int_equal(c.name.width, 0);
+	assert_int_equal(c.op[OP_IMPORT].width, 1);
+	assert_true(c.reason.width >= 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(zones_stand_one_below_the_other),
+		cmocka_unit_test(the_strip_has_the_rows_of_the_table),
+		cmocka_unit_test(a_strip_that_grows_takes_rows_of_the_list_only),
+		cmocka_unit_test(columns_fill_the_width_and_never_overlap),
+		cmocka_unit_test(columns_have_the_widths_of_the_table),
+		cmocka_unit_test(a_longer_id_is_paid_for_by_the_name),
+		cmocka_unit_test(
+			the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result),
+	};
+
+	return tap_run(tests);
+}

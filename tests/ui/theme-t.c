@@ -1,0 +1,74 @@
+#include "bdbtop/ui/theme.h"
+
+#include "bdbtop/ui/canvas.h"
+
+#include "tests/tap.h"
+
+static void names_no_colour_that_a_palette_may_hide(void **state)
+{
+	unsigned flags;
+	int element;
+
+	(void)state;
+	for (element = 0; element < EL_COUNT; element++)
+		for (flags = 0; flags <= (CELL_CHOSEN | CELL_WORST); flags++) {
+			int colour = theme_look(THEME_COLOUR, (enum element)element, flags).colour;
+
+			assert_true(colour == 0 || colour == 1 || colour == 2 || colour == 3 ||
+				    colour == 5 || colour == 6);
+		}
+}
+
+static void is_complete_without_colour_and_without_dim(void **state)
+{
+	int element;
+
+	(void)state;
+	for (element = 0; element < EL_COUNT; element++) {
+		struct look look = theme_look(THEME_MONOCHROME, (enum element)element, 0);
+
+		assert_int_equal(look.colour, 0);
+		assert_false(look.dim);
+	}
+	assert_true(theme_look(THEME_MONOCHROME, EL_DANGER, 0).reverse);
+	assert_true(theme_look(THEME_MONOCHROME, EL_FAILED, 0).bold);
+	assert_false(theme_look(THEME_MONOCHROME, EL_FAILED_REASON, 0).bold);
+}
+
+static void keeps_green_for_what_was_achieved_here(void **state)
+{
+	int element;
+
+	(void)state;
+	for (element = 0; element < EL_COUNT; element++)
+		assert_int_equal(theme_look(THEME_COLOUR, (enum element)element, 0).colour == 2,
+				 element == EL_CLEARED);
+}
+
+static void shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only(void **state)
+{
+	struct look plain, worst;
+
+	(void)state;
+	plain = theme_look(THEME_COLOUR, EL_FAILED, CELL_CHOSEN);
+	assert_true(plain.reverse);
+	assert_int_equal(plain.colour, 0);
+	assert_false(plain.dim);
+	worst = theme_look(THEME_COLOUR, EL_FAILED, CELL_CHOSEN | CELL_WORST);
+	assert_true(worst.reverse);
+	assert_int_equal(worst.colour, 1);
+	assert_true(worst.bold);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_no_colour_that_a_palette_may_hide),
+		cmocka_unit_test(is_complete_without_colour_and_without_dim),
+		cmocka_unit_test(keeps_green_for_what_was_achieved_here),
+		cmocka_unit_test(
+			shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only),
+	};
+
+	return tap_run(tests);
+}
