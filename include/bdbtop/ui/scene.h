@@ -1,0 +1,92 @@
+/*
+ * ui/scene.h - everything a frame is drawn from, and the rooms that draw its parts.
+ *
+ * Drawing goes into a canvas only; no room here knows a terminal.
+ */
+#ifndef BDBTOP_UI_SCENE_H
+#define BDBTOP_UI_SCENE_H
+
+#include "bdbtop/session/session.h"
+#include "bdbtop/ui/canvas.h"
+#include "bdbtop/ui/layout.h"
+
+struct scene {
+	struct canvas *canvas;
+	struct session *session;
+	const struct cluster *cluster;		/* the one of the header */
+	const struct cluster_face *face;
+	const struct cluster_setup *setup;
+	const char *version;
+	struct moment now;
+	struct zones z;
+	struct columns c;
+	bool stale;		/* the picture may be over: cut off, refused or paused */
+};
+
+/*
+ * One whole frame; the canvas has its size.  Tells the session how many rows its pages have, and
+ * parks the canvas's cursor.  False: too small a screen for anything but a sentence that says so.
+ */
+bool frame_draw(struct canvas *, struct session *, const char *version, struct moment now);
+
+/* A pen on a row of the screen from col 0, stale where the picture is. */
+struct pen scene_pen(const struct scene *, int row);
+/* Text that ends one cell before the right border, cut to `room` cells; returns where it begins. */
+int scene_right(const struct scene *, int row, int room, enum element, const char *text);
+
+/* Where safe text goes on in lines, one below the other, above end. */
+struct prose {
+	int row, end, col;
+	enum element element;
+};
+/* Write it; row is then the one behind it.  What does not fit is cut with the sign. */
+void scene_prose(const struct scene *, struct prose *, const char *text);
+/* Rows that it takes in lines of so many cells. */
+int scene_prose_rows(const char *text, int cells);
+
+#define SCENE_SINCE (TIME_TEXT + 16)
+
+/* `20:13:58Z`, on another day with its date. */
+void scene_point(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
+/* `since 20:13:58Z` or `since before 20:13:58Z`. */
+void scene_since(const struct scene *, const struct roster_entry *, enum op_kind,
+		 char out[SCENE_SINCE]);
+/* An interval in one unit: `5s`, `90m`, `24h`. */
+void scene_every(int64_t seconds, char out[TIME_TEXT]);
+
+/* The first line: which cluster, and how fresh. */
+void header_draw(const struct scene *);
+/* The second: healthy or not, and what the list leaves out. */
+void counts_draw(const struct scene *);
+/* One sentence, or nothing; where it has no row of its own it takes that of the headings. */
+void notice_draw(const struct scene *);
+
+/* Headings, list and rule. */
+void table_draw(const struct scene *);
+/* The rule with the position at its end; "" for none. */
+void rule_draw(const struct scene *, const char *position);
+
+/* The chosen database in words. */
+void strip_draw(const struct scene *);
+
+/* In the strip's place: the log-in was refused.  The rows it wants. */
+int refusal_rows(const struct scene *);
+/* And the sentences. */
+void refusal_draw(const struct scene *);
+
+/* In the strip's place: the open question.  The rows it wants; *least: without which it is none. */
+int question_rows(const struct scene *, int *least);
+/* The question itself; parks the cursor where a word is typed. */
+void question_draw(const struct scene *);
+/* In the strip's last row: the filter as it is typed; parks the cursor. */
+void filter_draw(const struct scene *);
+
+/* The last line: the keys that do something now. */
+void keys_draw(const struct scene *);
+
+/* The whole screen as help. */
+void help_draw(const struct scene *);
+/* The whole screen as the log. */
+void log_draw(const struct scene *);
+
+#endif

@@ -1,0 +1,199 @@
+/*
+ * One frame: which parts stand on the screen, and where the cursor is.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Rows of the list that a question leaves, and those that the strip's long form leaves. */
+#define QUESTION_KEEPS 2
+#define STRIP_KEEPS 3
+
+struct pen scene_pen(const struct scene *scene, int row)
+{
+	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
+
+	pen.stale = scene->stale;
+	return pen;
+}
+
+int scene_right(const struct scene *scene, int row, int room, enum element element,
+		const char *text)
+{
+	int end = scene->canvas->cols - 1, width = text_width(text);
+	struct pen pen;
+
+	if (width > room)
+		width = room > 0 ? room : 0;
+	pen = pen_at(scene->canvas, row, end - width, end);
+	pen_cut(&pen, element, text);
+	return end - width;
+}
+
+int scene_prose_rows(const char *text, int cells)
+{
+	size_t length, skip;
+	int rows = 0;
+
+	for (; (length = text_line(text, cells, &skip)) > 0; text += length + skip)
+		rows++;
+	return rows;
+}
+
+void scene_prose(const struct scene *scene, struct prose *prose, const char *text)
+{
+	int end = scene->canvas->cols;
+	size_t length, skip;
+
+	while (prose->row < prose->end && (length = text_line(text, end - prose->col, &skip)) > 0) {
+		struct pen pen = pen_at(scene->canvas, prose->row++, prose->col, end);
+
+		if (prose->row == prose->end && text[length + skip])
+			pen_cut(&pen, prose->element, text);
+		else
+			pen_putf(&pen, prose->element, "%.*s", (int)length, text);
+		text += length + skip;
+	}
+}
+
+void scene_point(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT])
+{
+	time_point(out, wall_ms / 1000, scene->now.wall_ms / 1000);
+}
+
+void scene_since(const struct scene *scene, const struct roster_entry *entry, enum op_kind kind,
+		 char out[SCENE_SINCE])
+{
+	const struct sighting *sight = &entry->sight[kind];
+	char point[TIME_TEXT];
+
+	scene_point(scene, sight->since.wall_ms, point);
+	snprintf(out, SCENE_SINCE, "since %s%s", sight->how == SIGHT_BEFORE ? "before " : "",
+		 point);
+}
+
+void scene_every(int64_t seconds, char out[TIME_TEXT])
+{
+	if (seconds % 3600 == 0)
+		snprintf(out, TIME_TEXT, "%lldh", (long long)(seconds / 3600));
+	else if (seconds % 60 == 0)
+		snprintf(out, TIME_TEXT, "%lldm", (long long)(seconds / 60));
+	else
+		snprintf(out, TIME_TEXT, "%llds", (long long)seconds);
+}
+
+static void too_small(struct canvas *canvas)
+{
+	char text[128];
+	size_t length, skip, at = 0;
+	int row;
+
+	snprintf(text, sizeof(text),
+		 "bdbtop needs %dx%d; this is %dx%d. It goes on when the window grows. q quits.",
+		 LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, canvas->cols, canvas->rows);
+	for (row = 0; row < canvas->rows; row++) {
+		struct pen pen = pen_at(canvas, row, 0, canvas->cols);
+
+		length = text_line(text + at, canvas->cols, &skip);
+		pen_putf(&pen, EL_TEXT, "%.*s", (int)length, text + at);
+		at += length + skip;
+	}
+}
+
+/* The longest id in sight is that of the largest uid. */
+static int id_width(const struct scene *scene)
+{
+	const struct roster *roster = cluster_roster(scene->cluster);
+	size_t count = roster_count(roster);
+	char id[32];
+
+	if (!count)
+		return 0;
+	return snprintf(id, sizeof(id), "db:%lld",
+			(long long)roster_at(roster, count - 1)->bdb->uid);
+}
+
+static bool is_refusal_shown(const struct scene *scene)
+{
+	return scene->face->link == LINK_REFUSED && !session_strip_open(scene->session);
+}
+
+/* What stands in the strip's place may want more rows than the strip has. */
+static void grow_strip(struct scene *scene)
+{
+	int want, least, most, keep = QUESTION_KEEPS;
+
+	if (session_mode(scene->session) == MODE_QUESTION) {
+		want = question_rows(scene, &least);
+		most = scene->z.strip_rows + scene->z.list_rows;
+		while (keep > 0 && most - keep < least)
+			keep--;
+		layout_grow_strip(&scene->z, want, keep);
+	} else if (session_strip_open(scene->session)) {
+		layout_grow_strip(&scene->z, LAYOUT_STRIP_LONG, STRIP_KEEPS);
+	} else if (is_refusal_shown(scene)) {
+		layout_grow_strip(&scene->z, refusal_rows(scene), QUESTION_KEEPS);
+	}
+}
+
+static void draw_strip_place(const struct scene *scene)
+{
+	switch (session_mode(scene->session)) {
+	case MODE_QUESTION:
+		question_draw(scene);
+		return;
+	case MODE_FILTER:
+		strip_draw(scene);
+		filter_draw(scene);
+		return;
+	default:
+		if (is_refusal_shown(scene))
+			refusal_draw(scene);
+		else
+			strip_draw(scene);
+	}
+}
+
+static void draw_list_page(struct scene *scene)
+{
+	scene->canvas->cursor_row = scene->z.list;
+	grow_strip(scene);
+	session_page_rows(scene->session, (size_t)scene->z.list_rows);
+	header_draw(scene);
+	counts_draw(scene);
+	table_draw(scene);
+	notice_draw(scene);
+	keys_draw(scene);
+	draw_strip_place(scene);
+}
+
+bool frame_draw(struct canvas *canvas, struct session *session, const char *version,
+		struct moment now)
+{
+	struct scene scene = {
+		.canvas = canvas, .session = session, .version = version, .now = now
+	};
+
+	canvas_blank(canvas);
+	layout_zones(&scene.z, canvas->cols, canvas->rows);
+	if (scene.z.small) {
+		too_small(canvas);
+		return false;
+	}
+	scene.cluster = fleet_at(session_fleet(session), 0);
+	scene.face = cluster_face(scene.cluster);
+	scene.setup = cluster_setup(scene.cluster);
+	scene.stale = scene.face->paused ||
+		      (scene.face->link != LINK_FRESH && scene.face->link != LINK_FIRST);
+	layout_columns(&scene.c, canvas->cols, id_width(&scene));
+	if (session_mode(session) == MODE_HELP)
+		help_draw(&scene);
+	else if (session_mode(session) == MODE_LOG)
+		log_draw(&scene);
+	else
+		draw_list_page(&scene);
+	return true;
+}

@@ -1,0 +1,160 @@
+/*
+ * The log of what was done here and how the connection fared, newest first, in the columns of the
+ * list.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TIME_AT 3
+#define TIME_CELLS 9
+#define WHAT_CELLS 5
+
+struct log_columns {
+	struct column time, what, db, name, kind, outcome;
+};
+
+static void layout(const struct scene *scene, struct log_columns *c)
+{
+	bool letters = scene->c.letters;
+	int gap = letters ? 1 : 2, at = TIME_AT, id = scene->c.db.width;
+	struct {
+		struct column *column;
+		int width;
+	} part[] = {
+		{ &c->time, TIME_CELLS },
+		{ &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->db, id },
+		{ &c->name, letters ? 0 : scene->c.name.width },
+		{ &c->kind, 6 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		*part[i].column = (struct column){ .at = at, .width = part[i].width };
+		if (part[i].width)
+			at += part[i].width + gap;
+	}
+	c->outcome = (struct column){ .at = at, .width = scene->canvas->cols - at };
+}
+
+static struct pen pen_in(const struct scene *scene, int row, const struct column *column,
+			 unsigned flags)
+{
+	struct pen pen = pen_at(scene->canvas, row, column->at, column->at + column->width);
+
+	pen.flags = flags;
+	return pen;
+}
+
+static void put(const struct scene *scene, int row, const struct column *column, const char *text,
+		bool head)
+{
+	struct pen pen = pen_in(scene, row, column, 0);
+
+	pen_cut(&pen, head ? EL_DIM : EL_TEXT, text);
+}
+
+static void draw_headings(const struct scene *scene, const struct log_columns *c)
+{
+	struct pen pen = pen_in(scene, scene->z.headings, &c->db, 0);
+
+	put(scene, scene->z.headings, &c->time, "TIME", true);
+	put(scene, scene->z.headings, &c->what, "WHAT", true);
+	pen_right(&pen, EL_DIM, c->db.width, "DB");
+	put(scene, scene->z.headings, &c->name, "NAME", true);
+	put(scene, scene->z.headings, &c->kind, "KIND", true);
+	put(scene, scene->z.headings, &c->outcome, "OUTCOME", true);
+}
+
+static void draw_line(const struct scene *scene, const struct log_columns *c, int row,
+		      const struct log_line *line, bool chosen)
+{
+	unsigned flags = chosen ? CELL_CHOSEN : 0;
+	bool reset = line->what == NEWS_RESET;
+	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
+	char clock[TIME_TEXT], id[32], name[sizeof(line->name)];
+
+	pen.flags = flags;
+	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
+	time_clock(clock, line->at.wall_ms / 1000);
+	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
+	text_cut_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
+	pen = pen_in(scene, row, &c->time, flags);
+	pen_cut(&pen, EL_TEXT, clock);
+	pen = pen_in(scene, row, &c->what, flags);
+	pen_cut(&pen, EL_DIM, reset ? "reset" : "link");
+	if (reset) {
+		pen = pen_in(scene, row, &c->db, flags);
+		pen_right(&pen, EL_TEXT, c->db.width, id);
+		pen = pen_in(scene, row, &c->name, flags);
+		pen_put(&pen, EL_TEXT, name);
+		pen = pen_in(scene, row, &c->kind, flags);
+		pen_put(&pen, EL_TEXT, op_defs[line->kind].word);
+	}
+	pen = pen_in(scene, row, &c->outcome, flags);
+	pen_cut(&pen, EL_TEXT, line->outcome);
+}
+
+/* The call of the chosen line, as it went, or the whole sentence of a link's. */
+static void draw_call(const struct scene *scene, const struct log_line *line)
+{
+	const struct cluster_setup *setup =
+		cluster_setup(fleet_at(session_fleet(scene->session), line->cluster));
+	struct prose prose = { .row = scene->z.strip, .end = scene->z.keys, .col = 1 };
+	char text[700], clock[TIME_TEXT];
+	struct text call;
+
+	text_init(&call, text, sizeof(text));
+	if (!line->answer) {
+		text_add(&call, line->outcome);
+		scene_prose(scene, &prose, text);
+		return;
+	}
+	text_addf(&call, "PUT %s/v1/bdbs/%lld/actions/%s", setup->url, (long long)line->uid,
+		  op_defs[line->kind].action);
+	scene_prose(scene, &prose, text);
+	text_init(&call, text, sizeof(text));
+	if (line->status)
+		text_addf(&call, "%u, ", line->status);
+	else
+		text_add(&call, "no answer, ");
+	if (line->words[0])
+		text_addf(&call, "\"%s\", ", line->words);
+	else if (line->status)
+		text_add(&call, "empty body, ");
+	time_clock(clock, line->asked.wall_ms / 1000);
+	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
+	prose.col = TIME_AT;
+	scene_prose(scene, &prose, text);
+}
+
+void log_draw(const struct scene *scene)
+{
+	const struct log *log = session_log(scene->session);
+	size_t count = log_count(log), cursor = session_log_cursor(scene->session),
+	       rows = (size_t)scene->z.list_rows;
+	size_t top = cursor < rows ? 0 : cursor - rows + 1, i;
+	struct log_columns c;
+	char position[64] = "";
+
+	session_page_rows(scene->session, rows);
+	header_draw(scene);
+	counts_draw(scene);
+	layout(scene, &c);
+	draw_headings(scene, &c);
+	notice_draw(scene);
+	for (i = 0; i < rows && top + i < count; i++)
+		draw_line(scene, &c, scene->z.list + (int)i, log_at(log, top + i),
+			  top + i == cursor);
+	scene->canvas->cursor_row = scene->z.list + (int)(cursor - top);
+	if (count)
+		snprintf(position, sizeof(position), "%zu-%zu of %zu", top + 1, top + i, count);
+	rule_draw(scene, position);
+	if (cursor < count)
+		draw_call(scene, log_at(log, cursor));
+	keys_draw(scene);
+}

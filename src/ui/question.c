@@ -1,0 +1,315 @@
+/*
+ * What stands in the strip's place when something is asked: a question, or the line of the filter.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL_COL 3
+#define LABEL 7		/* `now    `, `cause  ` */
+#define LINES 8
+
+enum line_kind { LINE_TITLE, LINE_BODY, LINE_BLANK, LINE_PROMPT };
+
+struct line {
+	enum line_kind kind;
+	int rank;		/* when there is no room the highest goes first; 0 never goes */
+	const char *label;	/* NULL: none */
+	enum element element;
+	char text[520];
+};
+
+struct asking {
+	const struct scene *scene;
+	const struct question *question;
+	const struct cluster *cluster;
+	const struct reset *reset;	/* NULL: about the program */
+	const struct ticket *ticket;
+	struct line line[LINES];
+	int count;
+};
+
+static struct text add_line(struct asking *a, enum line_kind kind, int rank, const char *label)
+{
+	struct line *line = &a->line[a->count++];
+	struct text text;
+
+	*line = (struct line){ .kind = kind, .rank = rank, .label = label,
+			       .element = kind == LINE_TITLE ? EL_QUESTION : EL_TEXT };
+	text_init(&text, line->text, sizeof(line->text));
+	return text;
+}
+
+static void add_body(struct asking *a, int rank, const char *label, const char *body)
+{
+	struct text text = add_line(a, LINE_BODY, rank, label);
+
+	text_add(&text, body);
+}
+
+static const struct bdb *evidence(const struct asking *a)
+{
+	return a->ticket->evidence;
+}
+
+static const struct op *evidence_op(const struct asking *a)
+{
+	return &evidence(a)->op[a->ticket->kind];
+}
+
+/* `db:12 orders-eu`; the name is never left out of a question, and nearly never cut. */
+static void add_database(const struct asking *a, struct text *text)
+{
+	char safe[420], cut[260];
+
+	text_safe(safe, sizeof(safe), evidence(a)->name, a->scene->canvas->ascii);
+	text_cut_middle(cut, sizeof(cut), safe, 200, a->scene->canvas->ascii);
+	text_addf(text, "db:%lld %s", (long long)a->ticket->id.uid, cut);
+}
+
+static void add_evidence(const struct asking *a, struct text *text)
+{
+	const struct op *op = evidence_op(a);
+	bool reason = op->reason_seen == SEEN_GIVEN && op->reason[0];
+	char safe[200];
+
+	text_add(text, text_safe(safe, sizeof(safe), triage_sentence(evidence(a), a->ticket->kind),
+				 a->scene->canvas->ascii));
+	if (op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
+		text_addf(text, ", %d%%", (int)op->percent);
+	if (reason)
+		text_addf(text, ", %s",
+			  text_safe(safe, sizeof(safe), op->reason, a->scene->canvas->ascii));
+}
+
+/* Since when, as long as the picture shows what the question shows. */
+static void add_since(const struct asking *a, struct text *text)
+{
+	const struct roster_entry *entry =
+		roster_find(cluster_roster(a->cluster), a->ticket->id.uid);
+	char since[SCENE_SINCE];
+	const struct op *now;
+
+	if (!entry || a->scene->c.letters)
+		return;
+	now = &entry->bdb->op[a->ticket->kind];
+	if (strcmp(now->status, evidence_op(a)->status) != 0 ||
+	    strcmp(now->reason, evidence_op(a)->reason) != 0)
+		return;
+	scene_since(a->scene, entry, a->ticket->kind, since);
+	text_addf(text, ", %s", since);
+}
+
+static void add_change(struct asking *a)
+{
+	char changed[400];
+
+	if (question_changed(a->cluster, a->ticket, changed, sizeof(changed))) {
+		add_body(a, 1, NULL, changed);
+		a->line[a->count - 1].element = EL_WAITING;
+	}
+}
+
+static void add_scope(struct asking *a)
+{
+	if (evidence(a)->crdt_seen == SEEN_GIVEN && evidence(a)->crdt)
+		add_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
+}
+
+static void ask_reset(struct asking *a)
+{
+	const struct op_def *def = &op_defs[a->ticket->kind];
+	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+
+	text_addf(&text, "Reset the %s status of ", def->word);
+	add_database(a, &text);
+	text_addf(&text, " on %s?  [y/N]", cluster_setup(a->cluster)->name);
+	add_change(a);
+	text = add_line(a, LINE_BODY, 1, "now");
+	add_evidence(a, &text);
+	add_since(a, &text);
+	add_scope(a);
+	add_body(a, 4, "then", "idle, no reason; what is cleared goes to the ledger first");
+	if (evidence_op(a)->phase != OP_SUCCEEDED) {
+		text = add_line(a, LINE_BODY, 5, "cause");
+		text_addf(&text, "stays; %s", def->what_next);
+	}
+	text = add_line(a, LINE_BODY, 3, "sends");
+	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)a->ticket->id.uid, def->action);
+}
+
+static void add_prompt(struct asking *a)
+{
+	struct text text;
+
+	add_line(a, LINE_BLANK, 9, NULL);
+	text = add_line(a, LINE_PROMPT, 0, NULL);
+	text_addf(&text, "Type yes, then enter: %s", a->question->typed);
+}
+
+static void ask_running(struct asking *a)
+{
+	const char *word = op_defs[a->ticket->kind].word;
+	const struct bdb *read =
+		reset_last_read(a->reset) ? reset_last_read(a->reset) : evidence(a);
+	const struct op *op = &read->op[a->ticket->kind];
+	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+
+	text_addf(&text, "The %s of ", word);
+	add_database(a, &text);
+	text_addf(&text, " on %s is running", cluster_setup(a->cluster)->name);
+	if (op->percent_seen == SEEN_GIVEN)
+		text_addf(&text, ", %d%%", (int)op->percent);
+	text_add(&text, ". Send the reset anyway?");
+	add_change(a);
+	add_body(a, 2, NULL,
+		 "The cluster resets no running operation: expect 409, or 200 and no change.");
+	text = add_line(a, LINE_BODY, 3, NULL);
+	text_addf(&text, "A reset does not stop the %s.", word);
+	add_scope(a);
+	add_prompt(a);
+}
+
+static void ask_ledger(struct asking *a)
+{
+	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+
+	text_addf(&text, "The reset of the %s status of ", op_defs[a->ticket->kind].word);
+	add_database(a, &text);
+	text_addf(&text, " on %s cannot be noted in the ledger. Send it anyway?",
+		  cluster_setup(a->cluster)->name);
+	add_body(a, 1, NULL, reset_ask_why(a->reset));
+	add_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
+	add_prompt(a);
+}
+
+static void ask_quit(struct asking *a)
+{
+	size_t count = a->question->unfinished;
+	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+
+	text_addf(&text, "%zu reset%s not finished. Quit?  [y/N]", count,
+		  count == 1 ? " is" : "s are");
+	add_body(a, 1, NULL,
+		 "What waits is cancelled; answers on their way are waited for, at most 3 s.");
+}
+
+static void ask(struct asking *a, const struct scene *scene)
+{
+	static void (*const asks[])(struct asking *) = {
+		[QUESTION_RESET] = ask_reset, [QUESTION_RUNNING] = ask_running,
+		[QUESTION_LEDGER] = ask_ledger, [QUESTION_QUIT] = ask_quit,
+	};
+
+	*a = (struct asking){ .scene = scene, .question = session_question(scene->session) };
+	if (a->question->kind == QUESTION_NONE)
+		return;
+	if (a->question->kind != QUESTION_QUIT) {
+		a->cluster = fleet_at(session_fleet(scene->session), a->question->cluster);
+		a->reset = cluster_reset(a->cluster, a->question->ticket);
+		if (!a->reset)
+			return;
+		a->ticket = reset_ticket(a->reset);
+	}
+	asks[a->question->kind](a);
+}
+
+static int column_of(const struct scene *scene, const struct line *line)
+{
+	if (line->kind == LINE_TITLE || line->kind == LINE_PROMPT)
+		return 1;
+	if (!line->label)
+		return LABEL_COL;
+	return LABEL_COL + (scene->c.letters ? (int)strlen(line->label) + 1 : LABEL);
+}
+
+static int rows_of(const struct scene *scene, const struct line *line)
+{
+	if (line->kind == LINE_BLANK)
+		return 1;
+	return scene_prose_rows(line->text, scene->canvas->cols - column_of(scene, line));
+}
+
+static int rows_up_to(const struct asking *a, int rank)
+{
+	int rows = 0, i;
+
+	for (i = 0; i < a->count; i++)
+		if (a->line[i].rank <= rank)
+			rows += rows_of(a->scene, &a->line[i]);
+	return rows;
+}
+
+int question_rows(const struct scene *scene, int *least)
+{
+	struct asking a;
+
+	ask(&a, scene);
+	*least = rows_up_to(&a, 1);
+	return rows_up_to(&a, 9);
+}
+
+static void draw_line(const struct asking *a, const struct line *line, struct prose *prose)
+{
+	const struct scene *scene = a->scene;
+	struct pen pen = pen_at(scene->canvas, prose->row, LABEL_COL, scene->canvas->cols);
+	bool prompt = line->kind == LINE_PROMPT;
+
+	if (line->kind == LINE_BLANK) {
+		prose->row++;
+		return;
+	}
+	if (line->label)
+		pen_put(&pen, EL_TEXT, line->label);
+	prose->col = column_of(scene, line);
+	prose->element = line->element;
+	scene_prose(scene, prose, line->text);
+	if (!prompt)
+		return;
+	pen = pen_at(scene->canvas, prose->row - 1, 1 + text_width(line->text),
+		     scene->canvas->cols);
+	scene->canvas->cursor_row = pen.row;
+	scene->canvas->cursor_col = pen.col;
+	pen_put(&pen, EL_TEXT, "_");
+	if (a->question->wrong)
+		pen_put(&pen, EL_WAITING, "  this is not the word yes");
+}
+
+void question_draw(const struct scene *scene)
+{
+	struct prose prose = { .row = scene->z.strip, .end = scene->z.strip + scene->z.strip_rows };
+	struct asking a;
+	int rank = 9, i;
+
+	ask(&a, scene);
+	while (rank > 0 && rows_up_to(&a, rank) > scene->z.strip_rows)
+		rank--;
+	for (i = 0; i < a.count; i++)
+		if (a.line[i].rank <= rank)
+			draw_line(&a, &a.line[i], &prose);
+}
+
+void filter_draw(const struct scene *scene)
+{
+	static const char keys[] = "enter keep   esc undo";
+	int row = scene->z.strip + scene->z.strip_rows - 1, cols = scene->canvas->cols, room, width;
+	struct pen pen = pen_at(scene->canvas, row, 1, cols);
+	char safe[FILTER_SIZE * 4];
+	const char *from = safe;
+
+	pen.end = scene_right(scene, row, cols - 12, EL_TEXT, keys) - 1;
+	text_safe(safe, sizeof(safe), session_typing(scene->session), scene->canvas->ascii);
+	pen_put(&pen, EL_KEY, "/ ");
+	room = pen_room(&pen) - 1;
+	/* the end of what is typed is what counts */
+	for (width = text_width(safe); width > room; width = text_width(from))
+		for (from++; ((unsigned char)*from & 0xc0) == 0x80; from++)
+			;
+	pen_put(&pen, EL_TEXT, from);
+	scene->canvas->cursor_row = row;
+	scene->canvas->cursor_col = pen.col;
+	pen_put(&pen, EL_TEXT, "_");
+}

@@ -1,0 +1,259 @@
+/*
+ * The list: headings, rows and the rule below them.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BAR 16
+#define LEAST_BAR 4
+#define PERCENT 5	/* `  17%`, ` 100%` */
+#define FULL_CELLS 43	/* a reason column this wide holds full sentences, */
+#define MEDIUM_CELLS 28	/* this wide the short ones */
+
+static const char *const op_headings[OP_KINDS] = { "BACKUP", "EXPORT", "IMPORT" };
+
+static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
+{
+	struct pen pen = pen_at(scene->canvas, row, column->at, column->at + column->width);
+
+	pen.stale = scene->stale;
+	return pen;
+}
+
+static void draw_headings(const struct scene *scene)
+{
+	const struct columns *c = &scene->c;
+	const struct {
+		const struct column *column;
+		const char *word;
+		bool right;
+	} heading[] = {
+		{ &c->db, "DB", true },
+		{ &c->name, "NAME", false },
+		{ &c->status, "STATUS", false },
+		{ &c->last, "LAST BACKUP", true },
+		{ &c->reason, c->reason.width < 15 ? "REASON" : "REASON / RESULT", false },
+	};
+	struct pen pen;
+	size_t i;
+	int kind;
+
+	for (i = 0; i < sizeof(heading) / sizeof(heading[0]); i++) {
+		pen = pen_in(scene, scene->z.headings, heading[i].column);
+		if (heading[i].right)
+			pen_right(&pen, EL_DIM, heading[i].column->width, heading[i].word);
+		else
+			pen_cut(&pen, EL_DIM, heading[i].word);
+	}
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		pen = pen_in(scene, scene->z.headings, &c->op[kind]);
+		pen_put(&pen, EL_DIM, op_headings[kind]);
+	}
+}
+
+/* Cells, to the nearest one. */
+static void draw_bar(struct pen *pen, const struct clause *clause)
+{
+	int room = pen_room(pen) - PERCENT, bar = room < BAR ? room : BAR, full;
+	char percent[16];
+
+	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
+	if (bar < LEAST_BAR) {
+		pen_cut(pen, clause->element, percent);
+		return;
+	}
+	full = (clause->percent * bar + 50) / 100;
+	full = full > bar ? bar : full;
+	pen_sign(pen, clause->element, SIGN_FULL, full);
+	pen_sign(pen, clause->element, SIGN_EMPTY, bar - full);
+	pen_right(pen, clause->element, PERCENT, percent);
+}
+
+/* Clauses are left out whole, from the right; only the first is ever cut. */
+static void draw_clauses(struct pen *pen, const struct row *row)
+{
+	size_t i;
+
+	for (i = 0; i < row->clauses; i++) {
+		const struct clause *clause = &row->clause[i];
+		const char *between = i && row->clause[i - 1].result ? "  " : ", ";
+		/* beside a result the reason is what was there before */
+		enum element element =
+			i && !clause->result && row->clause[0].result ? EL_DIM : clause->element;
+
+		if (i && text_width(between) + text_width(clause->text) > pen_room(pen))
+			return;
+		if (i)
+			pen_put(pen, element, between);
+		if (clause->percent >= 0 && !i)
+			draw_bar(pen, clause);
+		else
+			pen_cut(pen, element, clause->text);
+	}
+}
+
+static void draw_states(const struct scene *scene, int at, const struct row *row,
+			const struct pen *like)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		enum verdict verdict = row->op[kind].verdict;
+		const struct column *column = &scene->c.op[kind];
+		struct pen pen = pen_in(scene, at, column);
+		char letter[2] = { row->op[kind].letter, '\0' };
+
+		pen.stale = like->stale;
+		pen.flags = like->flags;
+		if (pen.flags && !pen.stale && verdict == row->worst && verdict < VERDICT_OK)
+			pen.flags |= CELL_WORST;
+		pen_cut(&pen, verdict_defs[verdict].element,
+			scene->c.letters ? letter : row->op[kind].word);
+	}
+}
+
+static void draw_row(const struct scene *scene, int at, const struct row *row, bool chosen)
+{
+	const struct columns *c = &scene->c;
+	const struct column *const text[] = { &c->db, &c->name, &c->status, &c->last };
+	bool quiet = row->worst >= VERDICT_OK;
+	struct pen pen = pen_at(scene->canvas, at, 0, scene->canvas->cols), line = pen;
+	char name[sizeof(row->name)];
+	size_t i;
+
+	line.stale = scene->stale || !row->listed;
+	line.flags = chosen ? CELL_CHOSEN : 0;
+	pen = line;
+	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
+	text_cut_middle(name, sizeof(name), row->name, c->name.width, scene->canvas->ascii);
+	for (i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
+		pen = line;
+		pen.col = text[i]->at;
+		pen.end = text[i]->at + text[i]->width;
+		if (text[i] == &c->db)
+			pen_right(&pen, quiet ? EL_DIM : EL_TEXT, c->db.width, row->id);
+		else if (text[i] == &c->name)
+			pen_put(&pen, EL_TEXT, name);
+		else if (text[i] == &c->status)
+			pen_cut(&pen, EL_DIM, row->state);
+		else
+			pen_right(&pen, quiet ? EL_DIM : EL_TEXT, c->last.width, row->last_backup);
+	}
+	draw_states(scene, at, row, &line);
+	pen = line;
+	pen.col = c->reason.at;
+	draw_clauses(&pen, row);
+}
+
+static enum row_form form_of(const struct scene *scene)
+{
+	int cells = scene->c.reason.width;
+
+	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_CODE;
+}
+
+static void draw_rows(const struct scene *scene, struct view *view, size_t top)
+{
+	size_t chosen_row = 0, rows = view_rows(view), i;
+	struct bdb_id chosen;
+	bool any = view_cursor(view, &chosen, &chosen_row);
+	const struct row_style style = { .form = form_of(scene), .ascii = scene->canvas->ascii };
+	struct row row;
+
+	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
+		struct bdb_id id = view_at(view, top + i);
+		const struct cluster *cluster = fleet_at(session_fleet(scene->session), id.cluster);
+		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
+		bool here = any && top + i == chosen_row;
+
+		if (here)
+			scene->canvas->cursor_row = scene->z.list + (int)i;
+		/* a frozen view may hold what the roster has dropped meanwhile */
+		if (!entry)
+			continue;
+		row_make(&row, cluster, entry, &style, scene->now);
+		draw_row(scene, scene->z.list + (int)i, &row, here);
+	}
+}
+
+static const char no_databases[] =
+	"This cluster has no databases, or none that this user may see (from release 8.2 a role "
+	"can be limited to some). A new one appears here by itself.";
+
+/* What stands where no rows are. */
+static void write_page(const struct scene *scene, char *out, size_t size)
+{
+	const struct cluster_face *face = scene->face;
+	char expression[FILTER_SIZE * 4];
+	size_t hidden = view_hidden(session_view(scene->session));
+
+	*out = '\0';
+	if (face->link == LINK_FIRST)
+		snprintf(out, size, "Waiting for the first list of databases from %s.",
+			 scene->setup->host);
+	else if (!face->listed && face->link == LINK_CUT)
+		snprintf(out, size, "%s F5 tries now.", face->trouble.text);
+	else if (!face->listed && face->link == LINK_UNTRUSTED)
+		snprintf(out, size, "%s", face->trouble.text);
+	else if (face->listed && !roster_count(cluster_roster(scene->cluster)))
+		snprintf(out, size, "%s", no_databases);
+	else if (hidden)
+		snprintf(out, size, "Nothing matches the filter %s; / changes it.",
+			 text_safe(expression, sizeof(expression),
+				   session_filter(scene->session)->expression,
+				   scene->canvas->ascii));
+}
+
+void rule_draw(const struct scene *scene, const char *position)
+{
+	int width = text_width(position), end = scene->canvas->cols;
+	struct pen pen = scene_pen(scene, scene->z.rule);
+
+	if (width)
+		end -= width + 2;
+	pen_sign(&pen, EL_DIM, SIGN_RULE, end);
+	pen_skip(&pen, 1);
+	pen_put(&pen, EL_DIM, position);
+}
+
+static void write_position(const struct scene *scene, struct view *view, size_t top, char *out,
+			   size_t size)
+{
+	size_t rows = view_rows(view), hidden = view_hidden(view),
+	       end = top + (size_t)scene->z.list_rows;
+	struct text text;
+
+	text_init(&text, out, size);
+	if (!rows && !hidden)
+		return;
+	if (!rows || !scene->z.list_rows)
+		text_addf(&text, "0 of %zu", rows);
+	else
+		text_addf(&text, "%zu-%zu of %zu", top + 1, end < rows ? end : rows, rows);
+	if (hidden)
+		text_addf(&text, ", %zu hidden", hidden);
+}
+
+void table_draw(const struct scene *scene)
+{
+	struct view *view = session_view(scene->session);
+	size_t top = view_top(view, (size_t)scene->z.list_rows);
+	char page[400], position[80];
+
+	draw_headings(scene);
+	draw_rows(scene, view, top);
+	if (!view_rows(view)) {
+		write_page(scene, page, sizeof(page));
+		scene_prose(
+			scene,
+			&(struct prose){ .row = scene->z.list + 1, .end = scene->z.rule, .col = 3 },
+			page);
+	}
+	write_position(scene, view, top, position, sizeof(position));
+	rule_draw(scene, position);
+}

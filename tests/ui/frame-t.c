@@ -1,0 +1,133 @@
+/*
+ * Every screen that has a drawing, as a canvas: no terminal, no curses.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "tests/screen/scenes.h"
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+
+#include <locale.h>
+
+#define SCREEN_SIZE 65536
+
+static void say(void *arg, const char *line)
+{
+	struct stage *stage = arg;
+
+	if (!strcmp(line, "ledger fails") || !strcmp(line, "ledger works")) {
+		fake_ledger_fails(stage->ledger, line[7] == 'f');
+		return;
+	}
+	stage_say(stage, "%s", line);
+}
+
+static void advance(void *arg, long ms)
+{
+	stage_advance(arg, ms);
+}
+
+static void press(void *arg, int key)
+{
+	stage_key(arg, key);
+}
+
+static void show(struct stage *stage, struct canvas *canvas, char *screen)
+{
+	char line[4096];
+	int row;
+
+	frame_draw(canvas, stage->session, "0.1.0", stage->now);
+	screen[0] = '\0';
+	for (row = 0; row < canvas->rows; row++) {
+		strcat(screen, canvas_row(canvas, row, line, sizeof(line)));
+		strcat(screen, "\n");
+	}
+}
+
+static void open_stage(struct stage *stage)
+{
+	static const char *const lines[] = { "hold list", NULL };
+
+	stage_open(stage, lines);
+}
+
+static void looks_as_drawn(void **state)
+{
+	const struct scene_test *scene = *state;
+	char *screen = malloc(SCREEN_SIZE);
+	struct canvas canvas;
+	struct stage stage;
+	const struct scene_player player = {
+		.say = say, .advance = advance, .key = press, .arg = &stage
+	};
+
+	assert_non_null(screen);
+	canvas_init(&canvas, scene->ascii);
+	assert_int_equal(canvas_resize(&canvas, scene->cols, scene->rows), 0);
+	open_stage(&stage);
+	/* the first frame tells the session how long a page is */
+	show(&stage, &canvas, screen);
+	scene_play(scene, &player);
+	show(&stage, &canvas, screen);
+	scene_compare(scene, screen);
+	stage_close(&stage);
+	canvas_release(&canvas);
+	free(screen);
+}
+
+/* Sizes that the drawings do not have: nothing may be written outside, whatever is shown. */
+static void fits_every_size(void **state)
+{
+	static const char *const modes[] = { "", "b", "/", "?", "l", "\r" };
+	const struct scene_test *scene = *state;
+	struct canvas canvas;
+	struct stage stage;
+	const struct scene_player player = {
+		.say = say, .advance = advance, .key = press, .arg = &stage
+	};
+	int cols, rows;
+	size_t i;
+
+	canvas_init(&canvas, false);
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		open_stage(&stage);
+		scene_play(scene, &player);
+		stage_type(&stage, modes[i]);
+		for (cols = 1; cols <= 300; cols += cols < 160 ? 3 : 47)
+			for (rows = 1; rows <= 60; rows += rows < 36 ? 1 : 7) {
+				assert_int_equal(canvas_resize(&canvas, cols, rows), 0);
+				frame_draw(&canvas, stage.session, "0.1.0", stage.now);
+				assert_in_range(canvas.cursor_row, 0, rows - 1);
+				assert_in_range(canvas.cursor_col, 0, cols - 1);
+			}
+		stage_close(&stage);
+	}
+	canvas_release(&canvas);
+}
+
+int main(void)
+{
+	static char name[sizeof(scenes[0]) * 4][64];
+	struct CMUnitTest tests[128] = { { 0 } };
+	size_t i, count = 0;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	for (i = 0; i < scene_count; i++) {
+		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d", scenes[i].name,
+			 scenes[i].cols, scenes[i].rows);
+		tests[count++] =
+			(struct CMUnitTest){ .name = name[i],
+					     .test_func = looks_as_drawn,
+					     .initial_state = (void *)(uintptr_t)&scenes[i] };
+		if (!strcmp(scenes[i].name, "hostile") || !strcmp(scenes[i].name, "results"))
+			tests[count++] =
+				(struct CMUnitTest){ .name = "fits every size",
+						     .test_func = fits_every_size,
+						     .initial_state =
+							     (void *)(uintptr_t)&scenes[i] };
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL);
+}
