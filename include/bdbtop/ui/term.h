@@ -1,0 +1,60 @@
+/*
+ * ui/term.h - the terminal: taken, painted, read, given back.  The only room with curses.
+ *
+ * There is one terminal a program, so its saved state lies in the file: a handler for a crash has
+ * nobody to ask.
+ */
+#ifndef BDBTOP_UI_TERM_H
+#define BDBTOP_UI_TERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bdbtop/core/err.h"
+#include "bdbtop/ui/canvas.h"
+
+/*
+ * Take it.  -1 with a sentence when there is no terminal, or TERM names none that can move its
+ * cursor; then nothing was changed.  Signals are caught from here on.
+ */
+int term_start(bool monochrome, struct err *);
+/* Give it back; a second call does nothing. */
+void term_stop(void);
+
+/* Its size now, which curses is told as well. */
+void term_size(int *cols, int *rows);
+
+/* One doupdate: what differs from what stands on the screen goes out. */
+void term_paint(const struct canvas *);
+/* The next paint draws everything anew. */
+void term_forget(void);
+
+/* Give the terminal back, stop as a shell expects, and take it again when continued. */
+void term_suspend(void);
+/* Take it again: somebody else had stopped and continued us. */
+void term_resume(void);
+
+struct term_key {
+	int key;			/* enum key, or a character */
+	bool pasted;
+};
+/*
+ * The next key that waits; false: none.  A paste whose end never came is over after a second of
+ * silence on the clock of now_ms.
+ */
+bool term_key(struct term_key *, int64_t now_ms);
+/* Throw away what waits; a paste that began there is remembered. */
+void term_drop_keys(int64_t now_ms);
+/* The terminal has gone. */
+bool term_gone(void);
+
+/* Signals that came since the last call. */
+struct term_signals {
+	bool resized, terminate, suspend, continued;
+};
+/* Readable when there are any. */
+int term_signal_fd(void);
+/* They are forgotten by this. */
+struct term_signals term_signals(void);
+
+#endif

@@ -1,0 +1,171 @@
+/*
+ * The last line: which keys do something now.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define GAP 2
+#define WIDE_COLS 100	/* from here on keys have their long words */
+#define ENTRIES CMD_COUNT
+#define MOST_RANK 15
+
+struct entry {
+	const struct command *command;
+	char key[16];
+	const char *word;
+	bool can, shown;
+};
+
+struct entries {
+	struct entry at[ENTRIES];
+	int count;
+};
+
+/* These stand there only while they would do something. */
+static bool is_passing(enum command_id id)
+{
+	return id == CMD_CANCEL || id == CMD_CANCEL_ALL || id == CMD_CLOSE;
+}
+
+static bool is_reset(enum command_id id)
+{
+	return id >= CMD_RESET_BACKUP && id <= CMD_RESET_IMPORT;
+}
+
+static void insert(struct entries *entries, const struct entry *entry)
+{
+	int at = entries->count++;
+
+	for (; at > 0 && entries->at[at - 1].command->footer_order > entry->command->footer_order;
+	     at--)
+		entries->at[at] = entries->at[at - 1];
+	entries->at[at] = *entry;
+}
+
+static void collect(const struct scene *scene, struct entries *entries)
+{
+	bool wide = scene->canvas->cols >= WIDE_COLS;
+	int id;
+
+	entries->count = 0;
+	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
+		const struct command *command = &commands[id];
+		struct entry entry = { .command = command,
+				       .can = session_can(scene->session, command->id),
+				       .word = wide ? command->footer_wide
+						    : command->footer_short };
+
+		if (!command->footer_key || (is_passing(command->id) && !entry.can))
+			continue;
+		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
+		/* in a narrow line the three resets share one word: `b e i reset` */
+		if (scene->c.letters && is_reset(command->id))
+			entry.word = command->id == CMD_RESET_IMPORT ? "reset" : "";
+		insert(entries, &entry);
+	}
+}
+
+static int entry_width(const struct entry *entry)
+{
+	return text_width(entry->key) + (entry->word[0] ? 1 + text_width(entry->word) + GAP : 1);
+}
+
+/* Those of lower rank have the first choice; what does not fit leaves its place to the next. */
+static void choose(struct entries *entries, int cells)
+{
+	int rank, i, width = 1 - GAP;
+
+	for (rank = 0; rank <= MOST_RANK; rank++)
+		for (i = 0; i < entries->count; i++) {
+			struct entry *entry = &entries->at[i];
+
+			if (entry->command->footer_rank != rank ||
+			    width + entry_width(entry) > cells)
+				continue;
+			entry->shown = true;
+			width += entry_width(entry);
+		}
+}
+
+static void draw_commands(const struct scene *scene)
+{
+	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
+	struct entries entries;
+	int i;
+
+	collect(scene, &entries);
+	choose(&entries, scene->canvas->cols);
+	for (i = 0; i < entries.count; i++) {
+		const struct entry *entry = &entries.at[i];
+
+		if (!entry->shown)
+			continue;
+		pen_put(&pen, entry->can ? EL_KEY : EL_KEY_OFF, entry->key);
+		pen_skip(&pen, 1);
+		if (!entry->word[0])
+			continue;
+		pen_put(&pen, entry->can ? EL_TEXT : EL_KEY_OFF, entry->word);
+		pen_skip(&pen, GAP);
+	}
+}
+
+/* `key word`, three cells apart. */
+struct hint {
+	const char *key, *word;
+};
+
+static void draw_hints(const struct scene *scene, const struct hint *hint)
+{
+	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
+
+	for (; hint->key; hint++) {
+		pen_put(&pen, EL_KEY, hint->key);
+		pen_putf(&pen, EL_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
+	}
+}
+
+static const struct hint *question_hints(enum question_kind kind)
+{
+	static const struct hint reset[] = { { "y", "reset it" },
+					     { "n, enter, esc", "leave it" },
+					     { NULL, NULL } };
+	static const struct hint quit[] = { { "y", "quit" },
+					    { "n, enter, esc", "stay" },
+					    { NULL, NULL } };
+	static const struct hint typed[] = { { "yes and enter", "sends it" },
+					     { "esc", "leaves it" },
+					     { NULL, NULL } };
+
+	if (question_is_typed(kind))
+		return typed;
+	return kind == QUESTION_QUIT ? quit : reset;
+}
+
+void keys_draw(const struct scene *scene)
+{
+	static const struct hint log[] = {
+		{ "esc", "back" }, { "?", "help" }, { "q", "quit" }, { NULL, NULL },
+	};
+	struct pen pen;
+
+	switch (session_mode(scene->session)) {
+	case MODE_QUESTION:
+		draw_hints(scene, question_hints(session_question(scene->session)->kind));
+		break;
+	case MODE_LOG:
+		draw_hints(scene, log);
+		break;
+	case MODE_FILTER:
+		pen = pen_at(scene->canvas, scene->z.keys, 3, scene->canvas->cols - 1);
+		pen_cut(&pen, EL_DIM,
+			"every word must be found, as in: orders-eu   failed no-permission");
+		break;
+	default:
+		draw_commands(scene);
+		break;
+	}
+}

@@ -1,0 +1,140 @@
+/*
+ * Signals.  Handlers only write to a pipe; those for a crash are the exception: they write a string
+ * that was prepared, give the terminal its modes back, and let the signal do what it does.
+ */
+#include "bdbtop/ui/term.h"
+
+#include "term-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define RESTORE_SIZE 512
+#define CRASH_STACK 16384
+
+static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT };
+static const int crashes[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+
+#define CAUGHT (sizeof(caught) / sizeof(caught[0]))
+#define CRASHES (sizeof(crashes) / sizeof(crashes[0]))
+
+/* The signal pipe and the terminal's saved state: a handler has nobody to ask. */
+static struct {
+	int pipe[2];
+	struct termios modes;
+	char restore[RESTORE_SIZE];
+	size_t restore_length;
+	struct sigaction before_caught[CAUGHT], before_crash[CRASHES];
+	char stack[CRASH_STACK];
+} saved = { .pipe = { -1, -1 } };
+
+static void heard(int number)
+{
+	int before = errno;
+	unsigned char byte = (unsigned char)number;
+
+	/* a full pipe says enough */
+	if (write(saved.pipe[1], &byte, 1) < 0)
+		errno = before;
+	errno = before;
+}
+
+static void crashed(int number)
+{
+	size_t i;
+
+	if (write(STDOUT_FILENO, saved.restore, saved.restore_length) < 0)
+		errno = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &saved.modes);
+	for (i = 0; i < CRASHES; i++)
+		if (crashes[i] == number)
+			sigaction(number, &saved.before_crash[i], NULL);
+	raise(number);
+}
+
+static int open_pipe(void)
+{
+	return pipe2(saved.pipe, O_CLOEXEC | O_NONBLOCK);
+}
+
+int signals_start(void)
+{
+	struct sigaction hear = { .sa_handler = heard, .sa_flags = SA_RESTART };
+	struct sigaction crash = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
+	stack_t stack = { .ss_sp = saved.stack, .ss_size = sizeof(saved.stack) };
+	size_t i;
+
+	if (tcgetattr(STDIN_FILENO, &saved.modes) < 0 || open_pipe() < 0)
+		return -1;
+	sigaltstack(&stack, NULL);
+	for (i = 0; i < CAUGHT; i++)
+		sigaction(caught[i], &hear, &saved.before_caught[i]);
+	for (i = 0; i < CRASHES; i++)
+		sigaction(crashes[i], &crash, &saved.before_crash[i]);
+	return 0;
+}
+
+void signals_stop(void)
+{
+	stack_t none = { .ss_flags = SS_DISABLE };
+	size_t i;
+
+	if (saved.pipe[0] < 0)
+		return;
+	for (i = 0; i < CAUGHT; i++)
+		sigaction(caught[i], &saved.before_caught[i], NULL);
+	for (i = 0; i < CRASHES; i++)
+		sigaction(crashes[i], &saved.before_crash[i], NULL);
+	sigaltstack(&none, NULL);
+	close(saved.pipe[0]);
+	close(saved.pipe[1]);
+	saved.pipe[0] = saved.pipe[1] = -1;
+}
+
+void signals_prepare(const char *restore, size_t length)
+{
+	/* no string at all while it is being replaced, rather than half of one */
+	saved.restore_length = 0;
+	if (length > RESTORE_SIZE)
+		return;
+	memcpy(saved.restore, restore, length);
+	saved.restore_length = length;
+}
+
+void signals_stop_here(void)
+{
+	struct sigaction stop, go, usual = { .sa_handler = SIG_DFL };
+
+	/* who asked for the stop needs no news of its end */
+	sigaction(SIGTSTP, &usual, &stop);
+	sigaction(SIGCONT, &usual, &go);
+	kill(0, SIGTSTP);
+	sigaction(SIGCONT, &go, NULL);
+	sigaction(SIGTSTP, &stop, NULL);
+}
+
+int term_signal_fd(void)
+{
+	return saved.pipe[0];
+}
+
+struct term_signals term_signals(void)
+{
+	struct term_signals signals = { 0 };
+	unsigned char byte[64];
+	ssize_t got, i;
+
+	while ((got = read(saved.pipe[0], byte, sizeof(byte))) > 0)
+		for (i = 0; i < got; i++) {
+			signals.resized |= byte[i] == SIGWINCH;
+			signals.suspend |= byte[i] == SIGTSTP;
+			signals.continued |= byte[i] == SIGCONT;
+			signals.terminate |= byte[i] == SIGTERM || byte[i] == SIGHUP ||
+					     byte[i] == SIGINT || byte[i] == SIGQUIT;
+		}
+	return signals;
+}

@@ -1,0 +1,267 @@
+#include "bdbtop/ui/term.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/theme.h"
+
+#include "term-private.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define MOST_COLS 1000
+
+static struct {
+	SCREEN *screen;
+	enum theme theme;
+	bool pastes;		/* the terminal knows bracketed paste */
+	bool taken;
+} term;
+
+/* ncurses asks for a function of one character and no argument. */
+static struct {
+	char at[400];
+	size_t length;
+} restore;
+
+static int add_restore(int c)
+{
+	if (restore.length < sizeof(restore.at))
+		restore.at[restore.length++] = (char)c;
+	return c;
+}
+
+static void add_capability(const char *capability)
+{
+	if (capability)
+		tputs(capability, 1, add_restore);
+}
+
+/* What a crash writes: colours, paste and keypad off, the cursor low, the screen from before. */
+static void prepare_crash(void)
+{
+	size_t i;
+
+	restore.length = 0;
+	add_capability(exit_attribute_mode);
+	add_capability(orig_pair);
+	for (i = 0; term.pastes && PASTE_OFF[i]; i++)
+		add_restore(PASTE_OFF[i]);
+	add_capability(keypad_local);
+	add_capability(cursor_normal);
+	if (cursor_address)
+		add_capability(tparm(cursor_address, LINES - 1, 0, 0, 0, 0, 0, 0, 0, 0));
+	add_capability(exit_ca_mode);
+	add_restore('\r');
+	add_restore('\n');
+	signals_prepare(restore.at, restore.length);
+}
+
+static bool begins(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
+/* Others would print it: a vt100, a console. */
+static bool knows_paste(const char *name)
+{
+	static const char *const families[] = { "xterm", "screen",  "tmux",    "rxvt", "alacritty",
+						"foot",	 "kitty",   "konsole", "vte",  "gnome",
+						"st-",	 "wezterm", "mintty",  "iterm" };
+	size_t i;
+
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (begins(name, families[i]))
+			return true;
+	return false;
+}
+
+static void set_paste(bool on)
+{
+	if (term.pastes &&
+	    write(STDOUT_FILENO, on ? PASTE_ON : PASTE_OFF, sizeof(PASTE_ON) - 1) < 0)
+		errno = 0;
+}
+
+/* What terminfo says of it: 1 it can move its cursor, 0 it cannot, -1 it is not known. */
+static int look_up(const char *name)
+{
+	int found, can;
+
+	if (setupterm(name, STDOUT_FILENO, &found) == ERR)
+		/* curses refuses what it calls generic, or a line printer, which are known */
+		return found > 0 ? 0 : -1;
+	can = cursor_address != NULL;
+	del_curterm(cur_term);
+	return can;
+}
+
+static int check_terminal(const char *name, struct err *err)
+{
+	static const char remedy[] =
+		"Set TERM to what this terminal is, as in TERM=xterm, or use bdbtop list.";
+	char safe[80];
+	int can;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		err_set(err, ERR_FINAL,
+			"The console needs a terminal for its input and its output; "
+			"bdbtop list prints one poll without.");
+		return -1;
+	}
+	if (!name || !*name) {
+		err_set(err, ERR_FINAL,
+			"TERM is not set, so what this terminal can do is not known. %s", remedy);
+		return -1;
+	}
+	can = look_up(name);
+	if (can <= 0) {
+		err_set(err, ERR_FINAL, "TERM=%s is %s. %s",
+			text_safe(safe, sizeof(safe), name, false),
+			can ? "no terminal that is known here"
+			    : "a terminal that cannot move its cursor",
+			remedy);
+		return -1;
+	}
+	return 0;
+}
+
+static void choose_theme(bool monochrome)
+{
+	static const short colours[] = { COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_MAGENTA,
+					 COLOR_CYAN };
+	size_t i;
+
+	term.theme = THEME_MONOCHROME;
+	if (monochrome || !has_colors() || start_color() == ERR || use_default_colors() == ERR ||
+	    COLORS < 8)
+		return;
+	term.theme = THEME_COLOUR;
+	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+		init_pair(colours[i], colours[i], -1);
+}
+
+int term_start(bool monochrome, struct err *err)
+{
+	const char *name = getenv("TERM");
+
+	if (check_terminal(name, err) < 0)
+		return -1;
+	if (signals_start() < 0) {
+		err_set(err, ERR_FINAL, "The terminal's modes cannot be read: %s.",
+			strerror(errno));
+		return -1;
+	}
+	use_env(FALSE);
+	use_tioctl(TRUE);
+	term.screen = newterm(name, stdout, stdin);
+	if (!term.screen) {
+		signals_stop();
+		err_set(err, ERR_FINAL,
+			"The terminal cannot be used as TERM=%s says. Set TERM to what it is.",
+			name);
+		return -1;
+	}
+	raw();
+	noecho();
+	nonl();
+	set_escdelay(25);
+	typeahead(-1);
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+	choose_theme(monochrome);
+	input_start();
+	term.pastes = knows_paste(name);
+	term.taken = true;
+	set_paste(true);
+	prepare_crash();
+	return 0;
+}
+
+void term_stop(void)
+{
+	if (!term.screen)
+		return;
+	if (term.taken)
+		set_paste(false);
+	term.taken = false;
+	input_stop();
+	endwin();
+	delscreen(term.screen);
+	term.screen = NULL;
+	signals_stop();
+}
+
+void term_size(int *cols, int *rows)
+{
+	struct winsize size;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col &&
+	    (size.ws_row != LINES || size.ws_col != COLS)) {
+		resizeterm(size.ws_row, size.ws_col);
+		prepare_crash();
+	}
+	*cols = COLS < MOST_COLS ? COLS : MOST_COLS;
+	*rows = LINES;
+}
+
+static void make_cell(cchar_t *out, const struct cell *cell)
+{
+	struct look look = theme_look(term.theme, cell->element, cell->flags);
+	attr_t attributes = (look.bold ? WA_BOLD : 0) | (look.dim ? WA_DIM : 0) |
+			    (look.reverse ? WA_REVERSE : 0);
+
+	if (setcchar(out, cell->text, attributes, (short)look.colour, NULL) == ERR)
+		setcchar(out, L"?", attributes, (short)look.colour, NULL);
+}
+
+void term_paint(const struct canvas *canvas)
+{
+	cchar_t line[MOST_COLS];
+	int row, col, used;
+
+	for (row = 0; row < canvas->rows; row++) {
+		const struct cell *cell = &canvas->cell[(size_t)row * (size_t)canvas->cols];
+
+		for (col = 0, used = 0; col < canvas->cols; col++)
+			if (cell[col].width)
+				make_cell(&line[used++], &cell[col]);
+		mvwadd_wchnstr(stdscr, row, 0, line, used);
+	}
+	wmove(stdscr, canvas->cursor_row < LINES ? canvas->cursor_row : LINES - 1,
+	      canvas->cursor_col < COLS ? canvas->cursor_col : COLS - 1);
+	wnoutrefresh(stdscr);
+	doupdate();
+}
+
+void term_forget(void)
+{
+	clearok(curscr, TRUE);
+}
+
+void term_suspend(void)
+{
+	set_paste(false);
+	term.taken = false;
+	endwin();
+	signals_stop_here();
+	term_resume();
+}
+
+void term_resume(void)
+{
+	int cols, rows;
+
+	reset_prog_mode();
+	term_forget();
+	term_size(&cols, &rows);
+	term.taken = true;
+	doupdate();
+	set_paste(true);
+}

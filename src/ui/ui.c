@@ -1,0 +1,169 @@
+#include "bdbtop/ui/ui.h"
+
+#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/term.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+struct ui {
+	struct session *session;
+	const char *version;
+	struct canvas canvas;
+	/* What stands on the screen. */
+	bool drawn, small;
+	unsigned revision;
+	int64_t at_ms;
+	int cols, rows;
+};
+
+struct ui *ui_start(struct session *session, const struct ui_options *options, struct err *err)
+{
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	if (!ui) {
+		err_set(err, ERR_FINAL, "There is no memory for the screen.");
+		return NULL;
+	}
+	if (term_start(options->monochrome, err) < 0) {
+		free(ui);
+		return NULL;
+	}
+	ui->session = session;
+	ui->version = options->version;
+	canvas_init(&ui->canvas, options->ascii);
+	term_size(&ui->cols, &ui->rows);
+	return ui;
+}
+
+void ui_stop(struct ui *ui)
+{
+	if (!ui)
+		return;
+	term_stop();
+	canvas_release(&ui->canvas);
+	free(ui);
+}
+
+static size_t ui_fds(void *arg, struct http_fd *out, size_t room)
+{
+	const int fd[] = { STDIN_FILENO, term_signal_fd() };
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < sizeof(fd) / sizeof(fd[0]) && i < room; i++)
+		out[i] = (struct http_fd){ .fd = fd[i] };
+	return i;
+}
+
+static void resize(struct ui *ui)
+{
+	int cols = ui->cols, rows = ui->rows;
+
+	term_size(&ui->cols, &ui->rows);
+	if (cols != ui->cols || rows != ui->rows)
+		ui->drawn = false;
+}
+
+static void suspend(struct ui *ui)
+{
+	term_suspend();
+	ui->drawn = false;
+	resize(ui);
+}
+
+static void hear_signals(struct ui *ui, struct moment now)
+{
+	struct term_signals signals = term_signals();
+
+	if (signals.terminate)
+		session_terminate(ui->session, now);
+	if (signals.continued) {
+		term_resume();
+		ui->drawn = false;
+	}
+	if (signals.suspend)
+		suspend(ui);
+	if (signals.resized || signals.continued)
+		resize(ui);
+}
+
+/*
+ * On a screen that is too small nobody sees what a key would do: only that for which the sentence
+ * on it has words, and those about the terminal, are passed on.
+ */
+static void small_key(struct ui *ui, int key, struct moment now)
+{
+	enum command_id id = command_of_key(key);
+
+	if (id == CMD_SUSPEND || id == CMD_REDRAW) {
+		session_key(ui->session, key, false, now);
+	} else if (id == CMD_QUIT) {
+		if (session_mode(ui->session) != MODE_LIST)
+			session_key(ui->session, KEY_ESCAPE, false, now);
+		session_do(ui->session, CMD_QUIT, now);
+	}
+}
+
+static void take_key(struct ui *ui, const struct term_key *key, struct moment now)
+{
+	if (!ui->small)
+		session_key(ui->session, key->key, key->pasted, now);
+	else if (!key->pasted)
+		small_key(ui, key->key, now);
+}
+
+static void ui_input(void *arg, struct moment now)
+{
+	struct ui *ui = arg;
+	struct term_key key;
+
+	hear_signals(ui, now);
+	while (!session_over(ui->session) && term_key(&key, now.ms))
+		take_key(ui, &key, now);
+	if (!session_over(ui->session) && term_gone())
+		session_terminate(ui->session, now);
+	switch (session_take_request(ui->session)) {
+	case CMD_SUSPEND:
+		suspend(ui);
+		break;
+	case CMD_REDRAW:
+		term_forget();
+		ui->drawn = false;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_current(const struct ui *ui, struct moment now)
+{
+	return ui->drawn && ui->revision == session_revision(ui->session) &&
+	       now.ms < session_redraw_due(ui->session, ui->at_ms);
+}
+
+static void ui_draw(void *arg, struct moment now)
+{
+	struct ui *ui = arg;
+	const struct question *question = session_question(ui->session);
+
+	if (is_current(ui, now) || canvas_resize(&ui->canvas, ui->cols, ui->rows) < 0)
+		return;
+	/* keys typed before the question was seen are no answer to it */
+	if (question->kind != QUESTION_NONE && !question->drawn)
+		term_drop_keys(now.ms);
+	ui->small = !frame_draw(&ui->canvas, ui->session, ui->version, now);
+	term_paint(&ui->canvas);
+	if (!ui->small)
+		session_drawn(ui->session, now);
+	ui->drawn = true;
+	ui->revision = session_revision(ui->session);
+	ui->at_ms = now.ms;
+}
+
+const struct front_ops *ui_ops(void)
+{
+	static const struct front_ops ops = { .fds = ui_fds, .input = ui_input, .draw = ui_draw };
+
+	return &ops;
+}
