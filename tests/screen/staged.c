@@ -130,7 +130,9 @@ int main(int argc, char **argv)
 	struct clock here = { .now = turned_now, .wait = turned_wait, .ready = turned_ready,
 			      .settled = turned_settled, .arg = &turned };
 	struct world world = { .clock = &here, .attach = attach, .name = "prod-eu",
-			       .host = "cluster.prod.example:9443", .arg = &turned };
+			       .host = "cluster.prod.example:9443",
+			       .url = "https://cluster.prod.example:9443", .user = "admin@prod.example",
+			       .arg = &turned };
 
 	if (argc < 3) {
 		fputs("bdbtop-staged: started by the tests of screens, with two descriptors.\n", stderr);

@@ -1,0 +1,67 @@
+/*
+ * Every screen that has a drawing, in a pseudo-terminal: what a user sees.
+ */
+#include "tests/screen/pty.h"
+#include "tests/screen/scenes.h"
+#include "tests/tap.h"
+
+static void say(void *arg, const char *line)
+{
+	pty_say(arg, line);
+}
+
+static void advance(void *arg, long ms)
+{
+	pty_advance(arg, ms);
+}
+
+static void press(void *arg, int key)
+{
+	pty_key(arg, key);
+}
+
+static struct pty pty;
+
+static int close_console(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	return 0;
+}
+
+static void looks_as_drawn(void **state)
+{
+	const struct scene_test *scene = *state;
+	const struct pty_setup setup = { .cols = scene->cols, .rows = scene->rows,
+					 .option = scene->ascii ? "--ascii" : NULL };
+	const struct scene_player player = {
+		.say = say, .advance = advance, .key = press, .arg = &pty
+	};
+
+	pty_open(&pty, &setup);
+	scene_play(scene, &player);
+	scene_compare(scene, pty_text(&pty));
+}
+
+int main(void)
+{
+	static char name[128][64];
+	struct CMUnitTest tests[128] = { { 0 } };
+	size_t i, count = 0;
+
+	for (i = 0; i < scene_count; i++) {
+		/* a ledger on a real disk says it in its own words */
+		if (!strcmp(scenes[i].name, "ledger"))
+			continue;
+		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d", scenes[i].name,
+			 scenes[i].cols, scenes[i].rows);
+		tests[count++] =
+			(struct CMUnitTest){ .name = name[i],
+					     .test_func = looks_as_drawn,
+						      .teardown_func = close_console,
+					     .initial_state = (void *)(uintptr_t)&scenes[i] };
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL);
+}

@@ -1,0 +1,319 @@
+/*
+ * Keys as terminals send them, and what must never count as an answer.
+ */
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+
+#include <unistd.h>
+
+static const struct pty_setup setup = { .cols = 80, .rows = 24 };
+
+static struct pty pty;
+
+static int open_console(void **state)
+{
+	(void)state;
+	pty_open(&pty, &setup);
+	pty_say(&pty, "latency 38");
+	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_say(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
+	pty_say(&pty, "release list");
+	pty_advance(&pty, 0);
+	return 0;
+}
+
+static int close_console(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	return 0;
+}
+
+static void nothing_was_sent(void)
+{
+	/* a PUT would be answered by 200, and its read-back a second later by `cleared` */
+	pty_advance(&pty, 2000);
+	assert_false(pty_shows(&pty, "200 accepted"));
+	assert_false(pty_shows(&pty, "checking"));
+	assert_null(strstr(pty_row(&pty, 4), "cleared"));
+}
+
+static void a_confirmed_reset_is_seen_through(void **state)
+{
+	(void)state;
+	pty_type(&pty, "b");
+	assert_true(
+		pty_shows(&pty, "Reset the backup status of db:12 orders-eu on prod-eu?  [y/N]"));
+	pty_advance(&pty, 250);
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "200 accepted"));
+	pty_advance(&pty, 1000);
+	assert_true(pty_shows(&pty, "cleared"));
+}
+
+static void b_and_y_in_one_breath_send_nothing(void **state)
+{
+	(void)state;
+	pty_type(&pty, "by");
+	assert_true(pty_shows(&pty, "[y/N]"));
+	nothing_was_sent();
+	assert_true(pty_shows(&pty, "[y/N]"));
+	pty_type(&pty, "bybybyyyyy\r");
+	assert_true(pty_shows(&pty, "checking") || pty_shows(&pty, "200"));
+}
+
+static void a_y_within_250_ms_sends_nothing(void **state)
+{
+	(void)state;
+	pty_type(&pty, "b");
+	pty_advance(&pty, 249);
+	pty_type(&pty, "y");
+	nothing_was_sent();
+	assert_true(pty_shows(&pty, "[y/N]"));
+}
+
+static void a_paste_answers_no_question(void **state)
+{
+	(void)state;
+	pty_type(&pty, "b");
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "\033[200~yyyes\ry\033[201~");
+	nothing_was_sent();
+	assert_true(pty_shows(&pty, "[y/N]"));
+	/* and after it the keys are the user's own again */
+	pty_type(&pty, "n");
+	assert_false(pty_shows(&pty, "[y/N]"));
+}
+
+static void a_paste_into_the_list_is_no_command(void **state)
+{
+	(void)state;
+	pty_type(&pty, "\033[200~b\033[201~");
+	assert_false(pty_shows(&pty, "[y/N]"));
+}
+
+static void a_paste_whose_end_never_comes_is_over_after_a_second(void **state)
+{
+	(void)state;
+	pty_type(&pty, "b");
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "\033[200~y");
+	pty_advance(&pty, 1500);
+	pty_type(&pty, "n");
+	assert_false(pty_shows(&pty, "[y/N]"));
+}
+
+static void a_paste_into_the_filter_is_text(void **state)
+{
+	(void)state;
+	pty_type(&pty, "/");
+	pty_type(&pty, "\033[200~ledger\r\033[201~");
+	assert_true(pty_shows(&pty, "/ ledger"));
+	assert_true(pty_shows(&pty, "1-1 of 1, 2 hidden"));
+}
+
+static void only_the_typed_word_sends_a_reset_of_what_runs(void **state)
+{
+	(void)state;
+	pty_type(&pty, "G");
+	pty_type(&pty, "b");
+	assert_true(pty_shows(&pty, "is running, 42%. Send the reset"));
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "y");
+	nothing_was_sent();
+	pty_type(&pty, "es");
+	assert_true(pty_shows(&pty, "Type yes, then enter: yes_"));
+	nothing_was_sent();
+	pty_type(&pty, "\r");
+	assert_false(pty_shows(&pty, "Type yes"));
+}
+
+static void declining_keys_send_nothing(void **state)
+{
+	static const char *const keys[] = { "n", "\r", "\033", "\003" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		pty_type(&pty, "b");
+		pty_advance(&pty, 1000);
+		assert_true(pty_shows(&pty, "[y/N]"));
+		pty_type(&pty, keys[i]);
+		assert_false(pty_shows(&pty, "[y/N]"));
+		nothing_was_sent();
+	}
+}
+
+static int chosen_row(void)
+{
+	int row;
+
+	for (row = 0; row < 24; row++)
+		if (pty_row(&pty, row)[0] == '>')
+			return row - 4;
+	return -1;
+}
+
+static void both_spellings_of_the_cursor_keys_move(void **state)
+{
+	(void)state;
+	assert_int_equal(chosen_row(), 0);
+	pty_type(&pty, "\033[B");
+	assert_int_equal(chosen_row(), 1);
+	pty_type(&pty, "\033OB");
+	assert_int_equal(chosen_row(), 2);
+	pty_type(&pty, "\033[A");
+	assert_int_equal(chosen_row(), 1);
+	pty_type(&pty, "\033OA");
+	assert_int_equal(chosen_row(), 0);
+	pty_type(&pty, "\033[6~");
+	assert_int_equal(chosen_row(), 2);
+	pty_type(&pty, "\033[H");
+	assert_int_equal(chosen_row(), 0);
+	pty_type(&pty, "\033[4~");
+	assert_int_equal(chosen_row(), 2);
+	pty_type(&pty, "kkjg");
+	assert_int_equal(chosen_row(), 0);
+}
+
+static void the_cursor_is_parked_on_the_chosen_row(void **state)
+{
+	(void)state;
+	assert_int_equal(pty_cursor(&pty).row, 4);
+	assert_int_equal(pty_cursor(&pty).col, 0);
+	pty_type(&pty, "j");
+	assert_int_equal(pty_cursor(&pty).row, 5);
+}
+
+static void letters_of_a_sequence_that_nobody_knows_are_no_keys(void **state)
+{
+	(void)state;
+	pty_type(&pty, "\033[1;5b");
+	pty_type(&pty, "\033[>0;136;0b");
+	pty_type(&pty, "\033Ob");
+	pty_type(&pty, "\033[I\033[O");
+	pty_type(&pty, "\033[24;1Rb");
+	/* the last b is a key */
+	assert_true(pty_shows(&pty, "[y/N]"));
+	pty_type(&pty, "n");
+	pty_type(&pty, "\033[1;5q");
+	assert_int_equal(chosen_row(), 0);
+}
+
+static void a_question_outlives_a_resize(void **state)
+{
+	(void)state;
+	pty_type(&pty, "b");
+	pty_advance(&pty, 1000);
+	pty_resize(&pty, 40, 10);
+	assert_true(pty_shows(&pty,
+			      " Reset the backup status of db:12\n orders-eu on prod-eu?  [y/N]"));
+	pty_resize(&pty, 120, 36);
+	assert_true(
+		pty_shows(&pty, "Reset the backup status of db:12 orders-eu on prod-eu?  [y/N]"));
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "200 accepted"));
+}
+
+static void nobody_answers_a_question_that_has_no_room(void **state)
+{
+	(void)state;
+	pty_type(&pty, "b");
+	pty_advance(&pty, 1000);
+	pty_resize(&pty, 30, 5);
+	assert_true(pty_shows(&pty, "bdbtop needs 40x10"));
+	pty_type(&pty, "y");
+	pty_resize(&pty, 80, 24);
+	assert_true(pty_shows(&pty, "[y/N]"));
+	nothing_was_sent();
+}
+
+static void q_quits_on_a_screen_that_is_too_small(void **state)
+{
+	(void)state;
+	pty_resize(&pty, 30, 3);
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+}
+
+static void every_size_can_be_drawn(void **state)
+{
+	static const int sizes[][2] = { { 1, 1 },   { 2, 2 },	  { 39, 9 },  { 40, 10 },
+					{ 66, 14 }, { 300, 100 }, { 10, 80 }, { 80, 24 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		pty_resize(&pty, sizes[i][0], sizes[i][1]);
+		pty_advance(&pty, 5000);
+	}
+	assert_true(pty_shows(&pty, "orders-eu"));
+	assert_true(pty_shows(&pty, "q quit"));
+}
+
+static void a_poll_that_changes_nothing_costs_less_than_40_bytes(void **state)
+{
+	/* the mark that each answer of the staged program puts into the stream */
+	static const size_t marks = sizeof("\033]9999\a") - 1;
+	int poll;
+
+	(void)state;
+	for (poll = 0; poll < 8; poll++) {
+		pty_forget_bytes(&pty);
+		pty_advance(&pty, 5000);
+		assert_true(pty.bytes - marks < 40);
+		assert_true(pty.bytes - marks > 0);
+	}
+}
+
+static void nothing_is_written_while_nothing_changes(void **state)
+{
+	static const size_t marks = sizeof("\033]9999\a") - 1;
+
+	(void)state;
+	pty_forget_bytes(&pty);
+	pty_advance(&pty, 4000);
+	assert_int_equal(pty.bytes, marks);
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "Z");
+	assert_int_equal(pty.bytes, marks);
+}
+
+static void ctrl_l_draws_everything_anew(void **state)
+{
+	(void)state;
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "\014");
+	assert_true(pty_got(&pty, "clickstream"));
+	assert_true(pty_got(&pty, "orders-eu"));
+}
+
+#define WITH_CONSOLE(test) cmocka_unit_test_setup_teardown(test, open_console, close_console)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_CONSOLE(a_confirmed_reset_is_seen_through),
+		WITH_CONSOLE(b_and_y_in_one_breath_send_nothing),
+		WITH_CONSOLE(a_y_within_250_ms_sends_nothing),
+		WITH_CONSOLE(a_paste_answers_no_question),
+		WITH_CONSOLE(a_paste_into_the_list_is_no_command),
+		WITH_CONSOLE(a_paste_whose_end_never_comes_is_over_after_a_second),
+		WITH_CONSOLE(a_paste_into_the_filter_is_text),
+		WITH_CONSOLE(only_the_typed_word_sends_a_reset_of_what_runs),
+		WITH_CONSOLE(declining_keys_send_nothing),
+		WITH_CONSOLE(both_spellings_of_the_cursor_keys_move),
+		WITH_CONSOLE(the_cursor_is_parked_on_the_chosen_row),
+		WITH_CONSOLE(letters_of_a_sequence_that_nobody_knows_are_no_keys),
+		WITH_CONSOLE(a_question_outlives_a_resize),
+		WITH_CONSOLE(nobody_answers_a_question_that_has_no_room),
+		WITH_CONSOLE(q_quits_on_a_screen_that_is_too_small),
+		WITH_CONSOLE(every_size_can_be_drawn),
+		WITH_CONSOLE(a_poll_that_changes_nothing_costs_less_than_40_bytes),
+		WITH_CONSOLE(nothing_is_written_while_nothing_changes),
+		WITH_CONSOLE(ctrl_l_draws_everything_anew),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,407 @@
+#include "tests/screen/pty.h"
+
+#include "bdbtop/session/commands.h"
+
+#include "tests/tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* How long an answer may take before the test fails: never reached by one that passes. */
+#define PATIENCE_MS 60000
+
+static const char mark[] = "\033]9999\a";
+
+static void count_marks(struct pty *pty, const char *bytes, size_t length)
+{
+	char both[sizeof(pty->last) + 8192];
+	size_t total = pty->last_length + length, i, from = 0;
+
+	memcpy(both, pty->last, pty->last_length);
+	memcpy(both + pty->last_length, bytes, length);
+	for (i = 0; i + sizeof(mark) - 1 <= total; i++)
+		if (!memcmp(both + i, mark, sizeof(mark) - 1)) {
+			pty->marks++;
+			from = i + sizeof(mark) - 1;
+			i = from - 1;
+		}
+	/* what may be the beginning of a mark, never one that was counted */
+	if (total - from > sizeof(mark) - 2)
+		from = total - (sizeof(mark) - 2);
+	pty->last_length = total - from;
+	memcpy(pty->last, both + from, pty->last_length);
+}
+
+static void remember(struct pty *pty, const char *bytes, size_t length)
+{
+	if (pty->stream_length + length > sizeof(pty->stream)) {
+		size_t keep = sizeof(pty->stream) / 2;
+
+		memmove(pty->stream, pty->stream + pty->stream_length - keep, keep);
+		pty->stream_length = keep;
+	}
+	memcpy(pty->stream + pty->stream_length, bytes, length);
+	pty->stream_length += length;
+}
+
+/* What the terminal got; false when nobody has it open any more. */
+static bool read_terminal(struct pty *pty)
+{
+	char bytes[8192];
+	ssize_t got = read(pty->master, bytes, sizeof(bytes));
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (got <= 0)
+		return false;
+	pty->bytes += (size_t)got;
+	count_marks(pty, bytes, (size_t)got);
+	remember(pty, bytes, (size_t)got);
+	vterm_input_write(pty->vterm, bytes, (size_t)got);
+	return true;
+}
+
+static bool wait_for(struct pty *pty, int fd)
+{
+	struct pollfd fds[2] = { { .fd = pty->master, .events = POLLIN },
+				 { .fd = fd, .events = POLLIN } };
+
+	if (poll(fds, fd < 0 ? 1 : 2, PATIENCE_MS) <= 0)
+		fail_msg("the console does not answer; it shows\n%s", pty_text(pty));
+	if (fds[0].revents && !read_terminal(pty))
+		return false;
+	return true;
+}
+
+/* Until the answer has come, and its mark with all that was drawn before it. */
+static void await(struct pty *pty, size_t marks)
+{
+	char answer[64];
+	size_t length = 0;
+
+	while (!memchr(answer, '\n', length) || pty->marks < marks) {
+		struct pollfd fd = { .fd = pty->from, .events = POLLIN };
+		ssize_t got;
+
+		if (!wait_for(pty, pty->from))
+			fail_msg("the console ended; it showed\n%s", pty_text(pty));
+		if (poll(&fd, 1, 0) <= 0)
+			continue;
+		got = read(pty->from, answer + length, sizeof(answer) - length);
+		if (got <= 0)
+			fail_msg("the console ended; it showed\n%s", pty_text(pty));
+		length += (size_t)got;
+	}
+	if (strncmp(answer, "ok\n", 3) != 0)
+		fail_msg("%s", "the script was not understood");
+}
+
+static void set_environment(const struct pty_setup *setup, const char *folder)
+{
+	setenv("LC_ALL", setup->locale ? setup->locale : "C.UTF-8", 1);
+	setenv("XDG_STATE_HOME", folder, 1);
+	unsetenv("NO_COLOR");
+	if (setup->variable)
+		putenv((char *)(uintptr_t)setup->variable);
+	if (setup->term && !*setup->term)
+		unsetenv("TERM");
+	else
+		setenv("TERM", setup->term ? setup->term : "xterm-256color", 1);
+}
+
+static void run_program(const struct pty_setup *setup, int in, int out)
+{
+	const char *build = getenv("BUILDDIR");
+	char path[4096], in_text[16], out_text[16];
+
+	snprintf(path, sizeof(path), "%s/tests/bdbtop-staged", build ? build : ".");
+	snprintf(in_text, sizeof(in_text), "%d", in);
+	snprintf(out_text, sizeof(out_text), "%d", out);
+	execl(path, path, in_text, out_text, setup->option, (char *)NULL);
+	perror(path);
+	_exit(127);
+}
+
+/*
+ * As a shell has a job in the foreground: when it stops, the terminal is the shell's own again,
+ * which says in what state it is, and the job goes on.
+ */
+static void run_job(const struct pty_setup *setup, int in, int out)
+{
+	pid_t job = fork();
+	struct termios modes;
+	int status;
+
+	if (job == 0) {
+		setpgid(0, 0);
+		signal(SIGTTOU, SIG_IGN);
+		tcsetpgrp(STDIN_FILENO, getpid());
+		signal(SIGTTOU, SIG_DFL);
+		run_program(setup, in, out);
+	}
+	signal(SIGTTOU, SIG_IGN);
+	while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status)) {
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+		tcgetattr(STDIN_FILENO, &modes);
+		dprintf(STDOUT_FILENO, "[stopped, %s]", modes.c_lflag & ICANON ? "cooked" : "raw");
+		tcsetpgrp(STDIN_FILENO, job);
+		kill(-job, SIGCONT);
+	}
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 100);
+}
+
+static void open_vterm(struct pty *pty)
+{
+	pty->vterm = vterm_new(pty->rows, pty->cols);
+	assert_non_null(pty->vterm);
+	vterm_set_utf8(pty->vterm, 1);
+	pty->screen = vterm_obtain_screen(pty->vterm);
+	vterm_screen_enable_altscreen(pty->screen, 1);
+	vterm_screen_reset(pty->screen, 1);
+}
+
+void pty_start(struct pty *pty, const struct pty_setup *setup)
+{
+	struct winsize size = { .ws_col = (unsigned short)setup->cols,
+				.ws_row = (unsigned short)setup->rows };
+	int to[2], from[2];
+
+	memset(pty, 0, sizeof(*pty));
+	pty->cols = setup->cols;
+	pty->rows = setup->rows;
+	open_vterm(pty);
+	strcpy(pty->folder, "/tmp/bdbtop-screen-XXXXXX");
+	assert_non_null(mkdtemp(pty->folder));
+	assert_int_equal(pipe(to), 0);
+	assert_int_equal(pipe(from), 0);
+	fcntl(to[1], F_SETFD, FD_CLOEXEC);
+	fcntl(from[0], F_SETFD, FD_CLOEXEC);
+	pty->child = forkpty(&pty->master, NULL, NULL, &size);
+	assert_true(pty->child >= 0);
+	if (pty->child == 0) {
+		set_environment(setup, pty->folder);
+		if (setup->job)
+			run_job(setup, to[0], from[1]);
+		run_program(setup, to[0], from[1]);
+	}
+	close(to[0]);
+	close(from[1]);
+	pty->to = to[1];
+	pty->from = from[0];
+	fcntl(pty->master, F_SETFL, O_NONBLOCK);
+}
+
+void pty_open(struct pty *pty, const struct pty_setup *setup)
+{
+	pty_start(pty, setup);
+	await(pty, 1);
+}
+
+static void remove_folder(const char *folder)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/bdbtop/actions.jsonl", folder);
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/bdbtop", folder);
+	rmdir(path);
+	rmdir(folder);
+}
+
+void pty_close(struct pty *pty)
+{
+	if (pty->child > 0) {
+		/* a session leader takes what it started with it when its terminal goes */
+		kill(pty->child, SIGKILL);
+		waitpid(pty->child, NULL, 0);
+	}
+	close(pty->master);
+	close(pty->to);
+	close(pty->from);
+	vterm_free(pty->vterm);
+	remove_folder(pty->folder);
+}
+
+void pty_say(struct pty *pty, const char *line)
+{
+	size_t marks = pty->marks + 1;
+
+	if (dprintf(pty->to, "%s\n", line) < 0)
+		fail_msg("the console does not listen; it shows\n%s", pty_text(pty));
+	await(pty, marks);
+}
+
+void pty_advance(struct pty *pty, long ms)
+{
+	char line[40];
+
+	snprintf(line, sizeof(line), "advance %ld", ms);
+	pty_say(pty, line);
+}
+
+void pty_type(struct pty *pty, const char *bytes)
+{
+	ssize_t length = (ssize_t)strlen(bytes);
+
+	assert_int_equal(write(pty->master, bytes, (size_t)length), length);
+	pty_say(pty, "sync");
+}
+
+void pty_key(struct pty *pty, int key)
+{
+	static const struct {
+		int key;
+		const char *bytes;
+	} keys[] = {
+		{ KEY_CURSOR_UP, "\033OA" },
+		{ KEY_CURSOR_DOWN, "\033OB" },
+		{ KEY_RETURN, "\r" },
+		{ KEY_ESCAPE, "\033" },
+	};
+	char one[2] = { (char)key, '\0' };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].key == key) {
+			pty_type(pty, keys[i].bytes);
+			return;
+		}
+	pty_type(pty, one);
+}
+
+void pty_resize(struct pty *pty, int cols, int rows)
+{
+	struct winsize size = { .ws_col = (unsigned short)cols, .ws_row = (unsigned short)rows };
+
+	pty->cols = cols;
+	pty->rows = rows;
+	vterm_set_size(pty->vterm, rows, cols);
+	assert_int_equal(ioctl(pty->master, TIOCSWINSZ, &size), 0);
+	pty_say(pty, "sync");
+}
+
+VTermScreenCell pty_cell(struct pty *pty, int row, int col)
+{
+	VTermScreenCell cell;
+
+	memset(&cell, 0, sizeof(cell));
+	vterm_screen_get_cell(pty->screen, (VTermPos){ .row = row, .col = col }, &cell);
+	return cell;
+}
+
+VTermPos pty_cursor(struct pty *pty)
+{
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(pty->vterm), &at);
+	return at;
+}
+
+static size_t put_utf8(char *out, uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+static size_t put_row(struct pty *pty, int row, char *out)
+{
+	size_t length = 0;
+	int col, i;
+
+	for (col = 0; col < pty->cols;) {
+		VTermScreenCell cell = pty_cell(pty, row, col);
+
+		if (!cell.chars[0])
+			out[length++] = ' ';
+		for (i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
+			length += put_utf8(out + length, cell.chars[i]);
+		col += cell.width > 0 ? cell.width : 1;
+	}
+	while (length && out[length - 1] == ' ')
+		length--;
+	out[length] = '\0';
+	return length;
+}
+
+const char *pty_row(struct pty *pty, int row)
+{
+	static char text[PTY_TEXT];
+
+	put_row(pty, row, text);
+	return text;
+}
+
+const char *pty_text(struct pty *pty)
+{
+	static char text[PTY_TEXT];
+	size_t length = 0;
+	int row;
+
+	for (row = 0; row < pty->rows; row++) {
+		length += put_row(pty, row, text + length);
+		text[length++] = '\n';
+	}
+	text[length] = '\0';
+	return text;
+}
+
+bool pty_shows(struct pty *pty, const char *words)
+{
+	return strstr(pty_text(pty), words) != NULL;
+}
+
+int pty_wait(struct pty *pty)
+{
+	int status = 0;
+
+	/* the modes are asked for by the terminal's own end, so it stays open */
+	while (wait_for(pty, -1))
+		;
+	assert_int_equal(waitpid(pty->child, &status, 0), pty->child);
+	pty->child = 0;
+	return status;
+}
+
+bool pty_is_cooked(struct pty *pty)
+{
+	struct termios modes;
+
+	return !tcgetattr(pty->master, &modes) && (modes.c_lflag & ICANON) &&
+	       (modes.c_lflag & ECHO) && (modes.c_oflag & ONLCR);
+}
+
+bool pty_got(struct pty *pty, const char *bytes)
+{
+	return memmem(pty->stream, pty->stream_length, bytes, strlen(bytes)) != NULL;
+}
+
+void pty_forget_bytes(struct pty *pty)
+{
+	pty->bytes = 0;
+	pty->stream_length = 0;
+}

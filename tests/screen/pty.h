@@ -1,0 +1,73 @@
+/*
+ * tests/screen/pty.h - the console in a pseudo-terminal, read by libvterm.
+ *
+ * It runs tests/bdbtop-staged, whose clock and cluster are turned through a pipe; every line is
+ * answered when all that it made due is drawn, so nothing here waits for time.  A test fails when
+ * an answer does not come.  Everything is undone by pty_close().
+ */
+#ifndef BDBTOP_TESTS_SCREEN_PTY_H
+#define BDBTOP_TESTS_SCREEN_PTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <vterm.h>
+
+#define PTY_TEXT 65536
+
+struct pty_setup {
+	int cols, rows;
+	const char *term;		/* NULL: xterm-256color; "": unset */
+	const char *option;		/* one option for it, or NULL */
+	const char *variable;		/* one variable more, `NAME=value`, or NULL */
+	const char *locale;		/* LC_ALL; NULL: C.UTF-8 */
+	bool job;			/* under a shell of one job, for ctrl-z */
+};
+
+struct pty {
+	int master, to, from;		/* the terminal; the pipes of the staged program */
+	pid_t child;
+	VTerm *vterm;
+	VTermScreen *screen;
+	int cols, rows;
+	size_t bytes;			/* to the terminal since pty_forget_bytes() */
+	size_t marks;			/* seen in the stream */
+	char last[16];			/* of the stream, to find a mark that was cut */
+	size_t last_length;
+	char stream[PTY_TEXT];		/* the end of what came */
+	size_t stream_length;
+	char folder[64];		/* holds the ledger */
+};
+
+/* Start it and wait for its first frame; `held`: the list is not answered yet. */
+void pty_open(struct pty *, const struct pty_setup *);
+/* The same for a program that is to end at once; what it says is in the stream. */
+void pty_start(struct pty *, const struct pty_setup *);
+void pty_close(struct pty *);
+
+/* A line for the staged program; returns when what it made due is drawn. */
+void pty_say(struct pty *, const char *line);
+void pty_advance(struct pty *, long ms);
+/* Bytes as the terminal would send them, in one write; then all is drawn. */
+void pty_type(struct pty *, const char *bytes);
+void pty_key(struct pty *, int key);		/* enum key or a character */
+void pty_resize(struct pty *, int cols, int rows);
+
+/* Rows with a newline each, without the spaces at their ends.  Lives until the next call. */
+const char *pty_text(struct pty *);
+/* One row of it. */
+const char *pty_row(struct pty *, int row);
+/* True when it stands somewhere on the screen. */
+bool pty_shows(struct pty *, const char *words);
+VTermScreenCell pty_cell(struct pty *, int row, int col);
+VTermPos pty_cursor(struct pty *);
+
+/* The staged program ends: its status as of waitpid(). */
+int pty_wait(struct pty *);
+/* The terminal's modes are those of before. */
+bool pty_is_cooked(struct pty *);
+/* These bytes came to the terminal. */
+bool pty_got(struct pty *, const char *bytes);
+void pty_forget_bytes(struct pty *);
+
+#endif

@@ -1,0 +1,369 @@
+#include "tests/screen/scenes.h"
+
+#include "bdbtop/session/commands.h"
+
+#include "tests/tap.h"
+
+/* Three that failed, five that run, 206 that are quiet. */
+static const char *const triage[] = {
+	"latency 38",
+	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
+	"bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z "
+	"export=failed:wrong-file-path",
+	"bdb 58 name=clickstream backup=succeeded backup.last=2026-11-21T18:00:09Z "
+	"import=failed:file-larger-than-mem-limit:12884901888:8589934592",
+	"bdb 7 name=sessions backup=exporting backup.percent=42 backup.last=2026-11-20T18:05:40Z",
+	"bdb 31 name=carts backup=succeeded backup.last=2026-11-21T17:44:05Z "
+	"import=importing import.percent=17",
+	"bdb 63 name=search backup=exporting backup.percent=88 backup.last=2026-11-20T20:02:00Z",
+	"bdb 102 name=fraud-scores backup=succeeded backup.last=2026-11-21T16:30:00Z "
+	"export=exporting export.percent=4",
+	"bdb 140 name=geo backup=exporting backup.percent=61 backup.last=2026-11-20T20:44:05Z "
+	"export=exporting export.percent=12",
+	"bdb 1 name=accounts backup=succeeded backup.last=2026-11-21T17:10:00Z",
+	"bdb 2 name=catalog backup=succeeded backup.last=2026-11-21T17:10:00Z export=succeeded "
+	"export.last=2026-11-20T09:00:00Z",
+	"bdb 3 name=pricing backup=succeeded backup.last=2026-11-21T19:34:00Z import=succeeded",
+	"bdb 4 name=wishlist periodic=false",
+	"bdb 5 name=mailer backup=succeeded backup.last=2026-11-21T14:50:00Z",
+	"bdb 6 name=tokens backup=succeeded backup.last=2026-11-21T20:03:00Z",
+	"bdb 8 name=profiles backup=succeeded backup.last=2026-11-21T14:10:00Z",
+	"bdb 9 name=ratelimit periodic=false",
+	"bdb 10 name=recommender backup=succeeded backup.last=2026-11-21T15:10:00Z",
+	"bdb 21 name=invoices backup=succeeded backup.last=2026-11-21T15:10:00Z every=3600",
+	"bdb 90 name=quotas export=succeeded export.last=2026-11-20T09:00:00Z",
+	"many 200 395",
+	NULL,
+};
+
+static const char *const list_steps[] = { "triage", NULL };
+static const char *const since_steps[] = {
+	"triage",	"bdb 12 backup=succeeded",
+	"advance 5000", "bdb 12 backup=failed:no-permission",
+	"advance 5000", NULL,
+};
+static const char *const running_row_steps[] = { "triage", "row 4", NULL };
+static const char *const two_rows_steps[] = { "triage", "row 8", NULL };
+static const char *const opened_steps[] = { "triage", "key enter", NULL };
+static const char *const question_steps[] = { "triage", "key b", NULL };
+static const char *const running_steps[] = { "triage", "row 4", "key b", NULL };
+static const char *const crdt_steps[] = {
+	"triage", "bdb 12 crdt=true",	   "advance 5000",
+	"key b",  "bdb 12 name=orders-us", "advance 5000",
+	NULL,
+};
+static const char *const ledger_steps[] = {
+	"triage", "ledger fails", "key b",	  "advance 300",
+	"key y",  "advance 1000", "ledger works", NULL,
+};
+static const char *const quit_steps[] = {
+	"triage", "put 409 Database is busy.", "key b", "advance 300", "key y", "key q", NULL,
+};
+static const char *const results_steps[] = {
+	"latency 38",
+	"bdb 3 name=pricing backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
+	"bdb 9 name=ratelimit backup=failed:no-permission backup.last=2026-11-21T11:00:00Z",
+	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
+	"bdb 23 name=tickets backup=failed:general-error backup.last=2026-11-20T17:00:00Z",
+	"bdb 29 name=ghost backup=failed:no-permission backup.last=2026-11-15T09:00:00Z",
+	"bdb 33 name=vectors backup=failed:no-permission backup.last=2026-11-19T00:00:00Z "
+	"modules=graph,json",
+	"bdb 38 name=feeds backup=failed:no-permission backup.last=2026-11-20T17:00:00Z",
+	"bdb 41 name=audit backup=failed:no-permission backup.last=2026-11-21T08:00:00Z",
+	"bdb 47 name=tokens backup=failed:no-permission backup.last=2026-11-21T09:00:00Z",
+	"bdb 52 name=billing backup=failed:no-permission backup.last=2026-11-21T13:00:00Z",
+	"bdb 55 name=mailer2 backup=failed:general-error backup.last=2026-11-21T12:00:00Z",
+	"lacking graph",
+	"release list",
+	"row 7",
+	"put 409",
+	"put 409",
+	"put 409",
+	"put 409",
+	"put 409",
+	"put 409",
+	"put 409",
+	"key b",
+	"advance 300",
+	"key y",
+	"advance 110000",
+	"row 4",
+	"put 200 keep",
+	"key b",
+	"advance 300",
+	"key y",
+	"advance 24000",
+	"row 2",
+	"put 200",
+	"key b",
+	"advance 300",
+	"key y",
+	"advance 1000",
+	"row 10",
+	"key b",
+	"bdb 52 backup=~",
+	"advance 300",
+	"key y",
+	"row 11",
+	"key b",
+	"bdb 55 name=mailer3",
+	"advance 300",
+	"key y",
+	"row 8",
+	"put 403",
+	"key b",
+	"advance 300",
+	"key y",
+	"row 6",
+	"put 406 not supported",
+	"key b",
+	"advance 300",
+	"key y",
+	"row 5",
+	"put 404",
+	"key b",
+	"advance 300",
+	"key y",
+	"gone 29",
+	"advance 1000",
+	"row 9",
+	"put 0 no answer after 10s",
+	"key b",
+	"advance 300",
+	"key y",
+	"row 3",
+	"put 200 keep",
+	"key b",
+	"advance 300",
+	"key y",
+	"row 1",
+	"put 409 Database is busy with a different action.",
+	"key b",
+	"advance 300",
+	"key y",
+	NULL,
+};
+static const char *const filter_steps[] = { "triage", "key /", "type failed", NULL };
+static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
+static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
+static const char *const outage_steps[] = {
+	"triage", "fail Connection refused by 10.1.2.3 port 9443.", "advance 45000", NULL,
+};
+static const char *const late_steps[] = { "triage", "hold list", "advance 12000", NULL };
+static const char *const paused_steps[] = { "triage", "key p", "advance 60000", NULL };
+static const char *const login_steps[] = {
+	"triage", "refuse login Log-in refused (401) for admin@prod.example.", "advance 5000", NULL,
+};
+static const char *const trust_steps[] = {
+	"refuse trust The certificate of cluster.prod.example:9443 does not verify: it is "
+	"self-signed. Give its CA with --cacert.",
+	NULL,
+};
+static const char *const waiting_steps[] = { "advance 3000", NULL };
+static const char *const unreached_steps[] = {
+	"fail Connection refused by cluster.prod.example (10.1.2.3) port 9443. Is this a node, and "
+	"is its API on this port?",
+	"release list",
+	"advance 4000",
+	NULL,
+};
+static const char *const empty_steps[] = { "latency 9", "release list", NULL };
+static const char *const ids_steps[] = {
+	"latency 38",
+	"many 4181 4184",
+	"bdb 10000 name=cache-10000 backup=succeeded",
+	"release list",
+	NULL,
+};
+static const char *const hostile_steps[] = {
+	"latency 38",
+	"bdb 9 name=customer-profile-cache backup=failed:invalid-bulk-length",
+	"bdb 10 name=顧客-東京-本番 backup=succeeded import=importing import.percent=17",
+	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kind",
+	"bdb 13 name=e%CC%81a%E2%80%AEb%FF backup=failed:%1B]0;x%07",
+	"bdb 14 name=~ state=! backup=! export=?",
+	"release list", "row 4", NULL,
+};
+static const char *const unreadable_steps[] = { "triage", "unreadable 2", "advance 5000", NULL };
+static const char *const help_steps[] = { "triage", "key ?", NULL };
+static const char *const log_steps[] = {
+	"triage",	 "advance 5000",
+	"put 200",	 "key b",
+	"advance 300",	 "key y",
+	"advance 1000",	 "fail Connection refused by 10.1.2.3 port 9443.",
+	"advance 10000", "recover",
+	"advance 10000", "key l",
+	"key down",	 "key down",
+	"key down",	 NULL,
+};
+
+const struct scene_test scenes[] = {
+	{ "list", 120, 36, false, since_steps },
+	{ "list", 80, 24, false, since_steps },
+	{ "list", 80, 20, false, list_steps },
+	{ "list", 80, 14, false, list_steps },
+	{ "list", 40, 10, false, list_steps },
+	{ "list", 66, 14, false, list_steps },
+	{ "list", 200, 60, false, list_steps },
+	{ "list-ascii", 80, 24, true, running_row_steps },
+	{ "two-running", 80, 24, false, two_rows_steps },
+	{ "opened", 80, 24, false, opened_steps },
+	{ "opened", 40, 14, false, opened_steps },
+	{ "question", 80, 20, false, question_steps },
+	{ "question", 80, 14, false, question_steps },
+	{ "question", 40, 10, false, question_steps },
+	{ "running", 80, 24, false, running_steps },
+	{ "running", 40, 10, false, running_steps },
+	{ "changed", 80, 24, false, crdt_steps },
+	{ "ledger", 80, 24, false, ledger_steps },
+	{ "quit", 80, 24, false, quit_steps },
+	{ "results", 120, 22, false, results_steps },
+	{ "results", 80, 24, false, results_steps },
+	{ "results", 40, 24, false, results_steps },
+	{ "filter", 80, 14, false, filter_steps },
+	{ "filter", 40, 10, false, filter_steps },
+	{ "filtered", 80, 14, false, filtered_steps },
+	{ "nothing", 80, 14, false, nothing_steps },
+	{ "outage", 80, 14, false, outage_steps },
+	{ "outage", 40, 10, false, outage_steps },
+	{ "late", 80, 14, false, late_steps },
+	{ "paused", 80, 14, false, paused_steps },
+	{ "login", 80, 24, false, login_steps },
+	{ "login", 40, 10, false, login_steps },
+	{ "trust", 80, 14, false, trust_steps },
+	{ "waiting", 80, 24, false, waiting_steps },
+	{ "waiting", 40, 10, false, waiting_steps },
+	{ "unreached", 80, 14, false, unreached_steps },
+	{ "empty", 80, 24, false, empty_steps },
+	{ "ids", 80, 14, false, ids_steps },
+	{ "hostile", 80, 24, false, hostile_steps },
+	{ "hostile-ascii", 80, 24, true, hostile_steps },
+	{ "unreadable", 80, 24, false, unreadable_steps },
+	{ "help", 80, 24, false, help_steps },
+	{ "help", 40, 10, false, help_steps },
+	{ "log", 80, 16, false, log_steps },
+	{ "log", 40, 10, false, log_steps },
+	{ "small", 30, 3, false, list_steps },
+};
+const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
+
+static void play_many(const struct scene_player *player, int from, int to)
+{
+	char line[120];
+
+	for (; from < to; from++) {
+		snprintf(line, sizeof(line),
+			 "bdb %d name=cache-%05d backup=succeeded backup.last=2026-11-21T16:00:00Z",
+			 from, from);
+		player->say(player->arg, line);
+	}
+}
+
+static void play_key(const struct scene_player *player, const char *name)
+{
+	static const struct {
+		const char *name;
+		int key;
+	} names[] = {
+		{ "enter", KEY_RETURN },
+		{ "esc", KEY_ESCAPE },
+		{ "up", KEY_CURSOR_UP },
+		{ "down", KEY_CURSOR_DOWN },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i].name, name)) {
+			player->key(player->arg, names[i].key);
+			return;
+		}
+	player->key(player->arg, (unsigned char)name[0]);
+}
+
+static void play_row(const struct scene_player *player, int row)
+{
+	play_key(player, "g");
+	while (row-- > 1)
+		play_key(player, "down");
+}
+
+static void play_step(const struct scene_player *player, const char *step)
+{
+	const char *const *line;
+	int from, to, row;
+
+	if (!strcmp(step, "triage")) {
+		for (line = triage; *line; line++)
+			play_step(player, *line);
+		player->say(player->arg, "release list");
+		player->advance(player->arg, 0);
+	} else if (sscanf(step, "many %d %d", &from, &to) == 2) {
+		play_many(player, from, to);
+	} else if (!strncmp(step, "advance ", 8)) {
+		player->advance(player->arg, atol(step + 8));
+	} else if (!strncmp(step, "key ", 4)) {
+		play_key(player, step + 4);
+	} else if (!strncmp(step, "type ", 5)) {
+		for (step += 5; *step; step++)
+			player->key(player->arg, (unsigned char)*step);
+	} else if (sscanf(step, "row %d", &row) == 1) {
+		play_row(player, row);
+	} else {
+		player->say(player->arg, step);
+	}
+}
+
+void scene_play(const struct scene_test *scene, const struct scene_player *player)
+{
+	const char *const *step;
+
+	for (step = scene->steps; *step; step++)
+		play_step(player, *step);
+	player->advance(player->arg, 0);
+}
+
+static FILE *open_drawing(const struct scene_test *scene, const char *mode)
+{
+	const char *source = getenv("SRCDIR");
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/tests/screen/drawn/%s-%dx%d", source ? source : ".",
+		 scene->name, scene->cols, scene->rows);
+	return fopen(path, mode);
+}
+
+char *scene_drawing(const struct scene_test *scene)
+{
+	size_t room = 65536, length;
+	FILE *file = open_drawing(scene, "r");
+	char *text;
+
+	if (!file)
+		return NULL;
+	text = malloc(room);
+	assert_non_null(text);
+	length = fread(text, 1, room - 1, file);
+	text[length] = '\0';
+	fclose(file);
+	return text;
+}
+
+void scene_compare(const struct scene_test *scene, const char *screen)
+{
+	char *drawing = scene_drawing(scene);
+	FILE *file;
+
+	if (!drawing && getenv("SCENES_WRITE")) {
+		file = open_drawing(scene, "w");
+		assert_non_null(file);
+		fputs(screen, file);
+		fclose(file);
+		return;
+	}
+	if (!drawing)
+		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
+	if (strcmp(drawing, screen) != 0)
+		fail_msg("%s-%dx%d is drawn\n%s\nand shows\n%s", scene->name, scene->cols,
+			 scene->rows, drawing, screen);
+	free(drawing);
+}

@@ -1,0 +1,46 @@
+/*
+ * tests/screen/scenes.h - the screens that are compared with a drawing, and what leads to each.
+ *
+ * A step is `advance MS`, `key NAME` (enter, esc, up, down, a character), `type TEXT`, `row N` (the
+ * cursor goes to that row of the list), `triage` (the cluster of most drawings), `many FROM TO`
+ * (quiet databases),
+ * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
+ * tests/screen/drawn/NAME-80x24.
+ *
+ * The same steps are played on the stage, where a frame is a canvas, and in a pseudo-terminal.
+ */
+#ifndef BDBTOP_TESTS_SCREEN_SCENES_H
+#define BDBTOP_TESTS_SCREEN_SCENES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct scene_test {
+	const char *name;
+	int cols, rows;
+	bool ascii;
+	const char *const *steps;	/* ended by NULL */
+};
+
+extern const struct scene_test scenes[];
+extern const size_t scene_count;
+
+/* Who plays a scene. */
+struct scene_player {
+	void (*say)(void *arg, const char *line);
+	void (*advance)(void *arg, long ms);
+	void (*key)(void *arg, int key);	/* enum key or a character */
+	void *arg;
+};
+/* Every step, then all that is due. */
+void scene_play(const struct scene_test *, const struct scene_player *);
+
+/* The drawing, its rows with a newline each; NULL when it cannot be read.  To be freed. */
+char *scene_drawing(const struct scene_test *);
+/*
+ * Fails the test with both pictures in its message when they differ.  Where there is no drawing,
+ * SCENES_WRITE in the environment makes it instead.
+ */
+void scene_compare(const struct scene_test *, const char *screen);
+
+#endif

@@ -1,0 +1,315 @@
+/*
+ * One script under every kind of terminal, what each element looks like there, and the ways out:
+ * the terminal is given back on every one of them.
+ */
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct pty pty;
+
+static int close_console(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	return 0;
+}
+
+static void fill(void)
+{
+	pty_say(&pty, "latency 38");
+	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_say(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
+	pty_say(&pty, "bdb 59 name=accounts backup=succeeded");
+	pty_say(&pty, "release list");
+	pty_advance(&pty, 0);
+}
+
+static void open_console(const char *term, const char *variable)
+{
+	const struct pty_setup setup = {
+		.cols = 80, .rows = 24, .term = term, .variable = variable
+	};
+
+	pty_open(&pty, &setup);
+	fill();
+}
+
+/* Nothing of the terminal's own language may stand on the screen as text. */
+static void is_clean(void)
+{
+	assert_false(pty_shows(&pty, "[?"));
+	assert_false(pty_shows(&pty, "2004"));
+	assert_false(pty_shows(&pty, "\033"));
+}
+
+static void a_script_runs_in_it(void **state)
+{
+	const char *term = *state;
+	int row;
+
+	open_console(term, NULL);
+	assert_string_equal(
+		pty_row(&pty, 0),
+		" bdbtop  prod-eu  cluster.prod.example        polled 20:14:05Z  every 5s  38 ms");
+	assert_string_equal(pty_row(&pty, 4),
+			    ">  db:12  orders-eu      failed   -        -        no-permission");
+	assert_string_equal(
+		pty_row(&pty, 6),
+		"   db:58  clickstream    running  -        -        ███████░░░░░░░░░  42%");
+	is_clean();
+	pty_type(&pty, "\033OB\033[B\033OA");
+	assert_int_equal(pty_row(&pty, 5)[0], '>');
+	pty_type(&pty, "e");
+	assert_true(pty_shows(&pty, "Reset the export status of db:44 ledger on prod-eu?  [y/N]"));
+	pty_resize(&pty, 40, 10);
+	assert_true(pty_shows(&pty, "y reset it   n, enter, esc leave it"));
+	pty_resize(&pty, 100, 30);
+	pty_advance(&pty, 250);
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "200 accepted"));
+	pty_advance(&pty, 5000);
+	assert_true(pty_shows(&pty, "cleared, was wrong-file-path"));
+	pty_type(&pty, "?");
+	assert_true(pty_shows(&pty, "STATES, worst first"));
+	pty_type(&pty, "l");
+	pty_type(&pty, "l");
+	assert_true(pty_shows(&pty, "log, newest first"));
+	pty_type(&pty, "\033");
+	is_clean();
+	for (row = 0; row < 30; row++)
+		assert_true(strlen(pty_row(&pty, row)) <= 300);
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_true(pty_is_cooked(&pty));
+}
+
+static bool is_colour(VTermScreenCell cell)
+{
+	VTermColor colour = cell.fg;
+
+	return !VTERM_COLOR_IS_DEFAULT_FG(&colour);
+}
+
+static int index_of(VTermScreenCell cell)
+{
+	return is_colour(cell) && VTERM_COLOR_IS_INDEXED(&cell.fg) ? cell.fg.indexed.idx : -1;
+}
+
+static void states_have_their_colours(void **state)
+{
+	(void)state;
+	open_console("xterm-256color", NULL);
+	/* counts, the chosen row's worst word, reasons, what runs, headings */
+	assert_int_equal(index_of(pty_cell(&pty, 1, 1)), 1);
+	assert_true(pty_cell(&pty, 1, 1).attrs.bold);
+	assert_int_equal(index_of(pty_cell(&pty, 4, 25)), 1);
+	assert_true(pty_cell(&pty, 4, 25).attrs.reverse);
+	assert_true(pty_cell(&pty, 4, 0).attrs.reverse);
+	assert_true(pty_cell(&pty, 4, 79).attrs.reverse);
+	assert_false(is_colour(pty_cell(&pty, 4, 52)));
+	assert_int_equal(index_of(pty_cell(&pty, 5, 34)), 1);
+	assert_true(pty_cell(&pty, 5, 34).attrs.bold);
+	assert_int_equal(index_of(pty_cell(&pty, 5, 52)), 1);
+	assert_false(pty_cell(&pty, 5, 52).attrs.bold);
+	assert_int_equal(index_of(pty_cell(&pty, 6, 25)), 6);
+	assert_false(is_colour(pty_cell(&pty, 3, 10)));
+	assert_false(is_colour(pty_cell(&pty, 7, 25)));
+}
+
+static void a_picture_that_may_be_over_has_no_state_colour(void **state)
+{
+	int row, col;
+
+	(void)state;
+	open_console("xterm-256color", NULL);
+	pty_say(&pty, "fail Connection refused by 10.1.2.3 port 9443.");
+	pty_advance(&pty, 5000);
+	for (row = 1; row < 19; row++)
+		for (col = 0; col < 80; col++)
+			assert_false(is_colour(pty_cell(&pty, row, col)));
+	/* the phrase of the header is what matters now */
+	assert_int_equal(index_of(pty_cell(&pty, 0, 78)), 1);
+}
+
+static void has_no_colour(void **state)
+{
+	const char *const *how = *state;
+	int row, col;
+
+	open_console(how[0], how[1]);
+	pty_type(&pty, "b");
+	for (row = 0; row < 24; row++)
+		for (col = 0; col < 80; col++)
+			assert_false(is_colour(pty_cell(&pty, row, col)));
+	/* and every difference that matters is still one */
+	assert_true(pty_cell(&pty, 4, 0).attrs.reverse);
+	assert_true(pty_cell(&pty, 5, 34).attrs.bold);
+	assert_true(pty_cell(&pty, 18, 1).attrs.bold);
+}
+
+static void a_terminal_without_the_sequence_is_not_told_about_pastes(void **state)
+{
+	(void)state;
+	open_console("vt100", NULL);
+	assert_false(pty_got(&pty, "2004"));
+	pty_close(&pty);
+	open_console("xterm-256color", NULL);
+	assert_true(pty_got(&pty, "\033[?2004h"));
+}
+
+static void without_utf8_it_draws_in_ascii(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .locale = "C" };
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	assert_string_equal(
+		pty_row(&pty, 6),
+		"   db:58  clickstream    running  -        -        #######---------  42%");
+	assert_int_equal(pty_row(&pty, 17)[0], '-');
+}
+
+/* --- the ways out ---------------------------------------------------------------------------- */
+
+static void leaves_the_terminal_as_it_was(void)
+{
+	assert_true(pty_is_cooked(&pty));
+	assert_true(pty_got(&pty, "\033[?1049l"));
+	assert_true(pty_got(&pty, "\033[?2004l"));
+}
+
+static void a_signal_to_end_gives_the_terminal_back(void **state)
+{
+	const int *number = *state;
+
+	open_console(NULL, NULL);
+	kill(pty.child, *number);
+	assert_int_equal(pty_wait(&pty), 0);
+	leaves_the_terminal_as_it_was();
+}
+
+static void a_crash_gives_the_terminal_back(void **state)
+{
+	const int *number = *state;
+	int status;
+
+	open_console(NULL, NULL);
+	kill(pty.child, *number);
+	status = pty_wait(&pty);
+	/* under a sanitizer it is that one's exit, else the signal's */
+	assert_true(status != 0);
+	assert_true(!WIFSIGNALED(status) || WTERMSIG(status) == *number);
+	leaves_the_terminal_as_it_was();
+}
+
+static void quitting_gives_the_terminal_back(void **state)
+{
+	(void)state;
+	open_console(NULL, NULL);
+	assert_int_equal(write(pty.master, "\003", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+	leaves_the_terminal_as_it_was();
+}
+
+static void it_ends_when_its_terminal_goes(void **state)
+{
+	int status = 0;
+
+	(void)state;
+	open_console(NULL, NULL);
+	close(pty.master);
+	assert_int_equal(waitpid(pty.child, &status, 0), pty.child);
+	assert_true(WIFEXITED(status));
+	pty.child = 0;
+}
+
+static void ctrl_z_stops_as_a_shell_expects_and_goes_on(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .job = true };
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "\032");
+	assert_true(pty_got(&pty, "[stopped, cooked]"));
+	assert_true(pty_got(&pty, "\033[?1049l"));
+	assert_true(pty_got(&pty, "\033[?1049h"));
+	/* drawn anew, and listening */
+	assert_true(pty_got(&pty, "orders-eu"));
+	pty_type(&pty, "j");
+	assert_int_equal(pty_row(&pty, 5)[0], '>');
+	assert_true(pty_shows(&pty, "q quit"));
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "\032");
+	assert_true(pty_got(&pty, "[stopped, cooked]"));
+}
+
+/* --- terminals it cannot use ----------------------------------------------------------------- */
+
+struct refusal {
+	const char *term, *sentence;
+};
+
+static void says_why_it_cannot_and_ends_with_2(void **state)
+{
+	const struct refusal *refusal = *state;
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .term = refusal->term };
+	int status;
+
+	pty_start(&pty, &setup);
+	status = pty_wait(&pty);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 2);
+	if (!pty_got(&pty, refusal->sentence))
+		fail_msg("it says\n%s", pty_text(&pty));
+	assert_false(pty_got(&pty, "\033"));
+	assert_true(pty_is_cooked(&pty));
+}
+
+#define WITH_STATE(test, value)                                                                    \
+	{ #test " (" #value ")", test, NULL, close_console, (void *)(uintptr_t)(value) }
+
+int main(void)
+{
+	static const int term = SIGTERM, hup = SIGHUP, interrupt = SIGINT;
+	static const int segv = SIGSEGV, abrt = SIGABRT, fpe = SIGFPE;
+	static const char *const no_color[] = { "xterm-256color", "NO_COLOR=1" };
+	static const char *const vt100[] = { "vt100", NULL };
+	static const struct refusal unset = { "", "TERM is not set" };
+	static const struct refusal unknown = { "no-such-terminal",
+						"no terminal that is known here" };
+	static const struct refusal dumb = { "dumb", "a terminal that cannot move its cursor" };
+	const struct CMUnitTest tests[] = {
+		WITH_STATE(a_script_runs_in_it, "xterm-256color"),
+		WITH_STATE(a_script_runs_in_it, "screen"),
+		WITH_STATE(a_script_runs_in_it, "linux"),
+		WITH_STATE(a_script_runs_in_it, "vt100"),
+		WITH_STATE(states_have_their_colours, NULL),
+		WITH_STATE(a_picture_that_may_be_over_has_no_state_colour, NULL),
+		WITH_STATE(has_no_colour, no_color),
+		WITH_STATE(has_no_colour, vt100),
+		WITH_STATE(a_terminal_without_the_sequence_is_not_told_about_pastes, NULL),
+		WITH_STATE(without_utf8_it_draws_in_ascii, NULL),
+		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &term),
+		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &hup),
+		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &interrupt),
+		WITH_STATE(a_crash_gives_the_terminal_back, &segv),
+		WITH_STATE(a_crash_gives_the_terminal_back, &abrt),
+		WITH_STATE(a_crash_gives_the_terminal_back, &fpe),
+		WITH_STATE(quitting_gives_the_terminal_back, NULL),
+		WITH_STATE(it_ends_when_its_terminal_goes, NULL),
+		WITH_STATE(ctrl_z_stops_as_a_shell_expects_and_goes_on, NULL),
+		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unset),
+		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unknown),
+		WITH_STATE(says_why_it_cannot_and_ends_with_2, &dumb),
+	};
+
+	return tap_run(tests);
+}
