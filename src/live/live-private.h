@@ -26,7 +26,6 @@ struct job {
 	bool with_body;			/* RESET */
 	enum fields_form form;		/* LIST, ONE: the names that were asked for */
 	struct bdb_reader *reader;	/* LIST, ONE */
-	bool begun;			/* LIST, ONE: the first byte was looked at */
 };
 
 #define LIVE_PLACES 3
@@ -103,8 +102,6 @@ void sender_dropped(const struct job *, int64_t now_ms);
 
 /* says.c: an answer that is no success, as a sentence. */
 
-void live_says(const struct live *, const struct job *, const struct http_reply *, struct err *);
-/* The answer is a page for people; the sentence that says so. */
-void live_says_html(struct err *);
+void live_says(const struct live *, const struct http_reply *, struct err *);
 
 #endif

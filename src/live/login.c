@@ -7,7 +7,6 @@
  */
 #include "src/live/live-private.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,16 +124,8 @@ static bool may_leave(void *arg)
 
 static int on_bytes(void *arg, const char *bytes, size_t length, struct err *err)
 {
-	struct job *job = arg;
-	size_t i;
+	const struct job *job = arg;
 
-	for (i = 0; !job->begun && i < length; i++) {
-		job->begun = !isspace((unsigned char)bytes[i]);
-		if (bytes[i] == '<') {
-			live_says_html(err);
-			return -1;
-		}
-	}
 	return bdb_reader_feed(job->reader, bytes, length, err);
 }
 
@@ -156,7 +147,7 @@ static void on_done(void *arg, const struct http_reply *reply)
 	bdb_reader_free(job.reader);
 	if (!first_refusal)
 		return;
-	live_says(live, &job, reply, &err);
+	live_says(live, reply, &err);
 	live->sink.refused(live->arg, REFUSED_LOGIN, &err, reply->ended_ms);
 	drop_what_has_not_left(live, reply->ended_ms);
 }
@@ -217,7 +208,6 @@ int live_start(struct live *live, const struct job *want, int64_t now_ms, struct
 	job->live = live;
 	job->asked_ms = now_ms;
 	job->form = live->form;
-	job->begun = false;
 	job->reader = NULL;
 	if (job_defs[want->kind].reads)
 		job->reader = bdb_reader_new(list ? fields_list(job->form) : fields_one(job->form),

@@ -78,7 +78,7 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 	int rc;
 
 	if (reply->end != HTTP_WHOLE || reply->status != 200) {
-		live_says(live, job, reply, err);
+		live_says(live, reply, err);
 		return -1;
 	}
 	bdb_set_init(&set);

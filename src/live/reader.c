@@ -59,7 +59,7 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 			tell_bad(job, &err, reply->ended_ms);
 		return;
 	}
-	live_says(live, job, reply, &err);
+	live_says(live, reply, &err);
 	tell_bad(job, &err, reply->ended_ms);
 }
 

@@ -57,13 +57,6 @@ static const struct saying *saying_for(unsigned status)
 	return saying;
 }
 
-void live_says_html(struct err *err)
-{
-	err_set(err, ERR_AGAIN,
-		"the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 the "
-		"API; or a proxy is in between.");
-}
-
 static void says_redirect(const struct live *live, const struct http_reply *reply, struct err *err)
 {
 	char where[64];
@@ -98,10 +91,8 @@ static void says_status(const struct live *live, const struct http_reply *reply,
 		reply->status, tail, saying->remedy);
 }
 
-void live_says(const struct live *live, const struct job *job, const struct http_reply *reply,
-	       struct err *err)
+void live_says(const struct live *live, const struct http_reply *reply, struct err *err)
 {
-	(void)job;
 	if (reply->status == 401)
 		says_status(live, reply, err);
 	else if (reply->end != HTTP_WHOLE)

@@ -14,6 +14,8 @@
 
 /* Longer than any deadline of ours, which are on the loop's clock and alone decide. */
 #define NO_TIMEOUT_MS  (7L * 24 * 3600 * 1000)
+/* libcurl keeps parsed authorities by their path; a file that was mended counts after this time. */
+#define AUTHORITIES_S 300L
 #define TRICKLE_BUFFER 4096L
 
 #define SET(ok, easy, option, value)                                                               \
@@ -236,6 +238,7 @@ static bool set_authorities(struct transfer *t, const struct trust *trust)
 	/* a folder beside the bundle switches libcurl's cache of parsed authorities off: 30 ms a
 	 * connection */
 	SET(ok, t->easy, CURLOPT_CAPATH, NULL);
+	SET(ok, t->easy, CURLOPT_CA_CACHE_TIMEOUT, AUTHORITIES_S);
 	return ok;
 }
 

@@ -38,8 +38,7 @@ int secret_take(struct secret *secret, char *bytes, size_t length)
 	int rc = -1;
 
 	explicit_bzero(secret, sizeof(*secret));
-	/* a password with a NUL in it would be sent cut, and a cut password counts as a bad log-in
-	 * */
+	/* one with a NUL in it would be sent cut, and would count as a bad log-in */
 	if (length <= SECRET_MAX && !memchr(bytes, '\0', length)) {
 		memcpy(secret->bytes, bytes, length);
 		secret->length = length;

@@ -37,6 +37,7 @@ struct faults {
 	pthread_cond_t moved;
 	bool over;
 	unsigned opened; /* gated answers that may go */
+	unsigned gone;	 /* gated answers that were written */
 	struct fault faults[FAULTS_MAX];
 	unsigned used[FAULTS_MAX];
 	size_t fault_count;
@@ -153,6 +154,14 @@ static void breaks(struct connection *c)
 	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
+static void tell_gone(struct faults *server)
+{
+	pthread_mutex_lock(&server->lock);
+	server->gone++;
+	pthread_cond_broadcast(&server->moved);
+	pthread_mutex_unlock(&server->lock);
+}
+
 /* True when the connection is good for another request. */
 static bool carry_out(struct connection *c, const struct fault *fault)
 {
@@ -166,6 +175,8 @@ static bool carry_out(struct connection *c, const struct fault *fault)
 	}
 	if (!give(c, fault->bytes, fault->length))
 		return false;
+	if (fault->gated)
+		tell_gone(c->server);
 	if (fault->deed == FAULT_FLOOD)
 		flood(c);
 	else if (fault->deed == FAULT_HANG)
@@ -318,9 +329,14 @@ void faults_add(struct faults *server, const struct fault *fault)
 
 void faults_open(struct faults *server)
 {
+	unsigned gone;
+
 	pthread_mutex_lock(&server->lock);
+	gone = server->gone;
 	server->opened++;
 	pthread_cond_broadcast(&server->moved);
+	while (server->gone == gone)
+		pthread_cond_wait(&server->moved, &server->lock);
 	pthread_mutex_unlock(&server->lock);
 }
 

@@ -60,7 +60,8 @@ unsigned faults_port(const struct faults *);
 const char *faults_pem(const struct faults *);
 
 void faults_add(struct faults *, const struct fault *);
-/* Let one gated answer go: the one that waits, so let there be one. */
+/* Let one gated answer go, the one that waits (so let there be one); when this returns it was
+ * written. */
 void faults_open(struct faults *);
 
 /* How many requests came whole; how many of them begin so. */

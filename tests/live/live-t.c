@@ -327,11 +327,12 @@ static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
-	until_arrived(rig, 2);
+	until_asked(rig, 2);
 	forget(rig);
-	/* queued when the answer has come to our socket: libcurl reads it and connects in one pass
-	 * */
+	/* one pass of libcurl reads the 401, and finds the other connection ready for its PUT */
 	assert_int_equal(rig->ops->reset(rig->live, 4, &seven, OP_EXPORT, false, rig->now), 0);
+	turn(rig);
+	faults_open(rig->server);
 	until(rig, "answer 4");
 	assert_log(
 		rig,

@@ -228,7 +228,6 @@ static inline void until_arrived(struct rig *rig, size_t requests)
 {
 	until_asked(rig, requests);
 	faults_open(rig->server);
-	http_wait(rig->http, NULL, 0, -1);
 }
 
 /* The first poll, answered by what the server was told. */

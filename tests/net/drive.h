@@ -153,7 +153,6 @@ static inline void arrive_at(struct heard *heard, struct faults *server, int64_t
 {
 	reach_at(heard->http, server, 1, now_ms);
 	faults_open(server);
-	http_wait(heard->http, NULL, 0, -1);
 }
 
 #endif

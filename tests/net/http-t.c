@@ -109,19 +109,20 @@ static void sends_a_reset_with_exactly_this_head(void **state)
 
 static void keeps_one_connection_for_reads_and_none_for_resets(void **state)
 {
-	static const unsigned connections[] = { 1, 1, 2, 3, 1 };
+	static const unsigned connections[] = { 1, 2, 2, 3, 4, 2 };
 	struct faults *server = server_new(FAULTS_TLS);
 	struct place place = place_at(server, true);
 	struct http_request read = get(&place), reset = put(&place);
 	size_t i;
 
 	says(server, "", FAULT_SEND, OK_SHORT);
+	ask(*state, &reset);
 	ask(*state, &read);
 	ask(*state, &read);
 	ask(*state, &reset);
 	ask(*state, &reset);
 	ask(*state, &read);
-	for (i = 0; i < 5; i++)
+	for (i = 0; i < 6; i++)
 		assert_int_equal(faults_at(server, i)->connection, connections[i]);
 	faults_free(server);
 }
@@ -143,6 +144,30 @@ static void never_repeats_a_reset_that_got_no_answer(void **state)
 	ask(*state, &read);
 	assert_int_equal(faults_count_of(server, "PUT "), 1);
 	assert_int_equal(faults_at(server, 1)->connection, 2);
+	faults_free(server);
+}
+
+static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_CLOSE,
+					    .bytes = OK_SHORT });
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .bytes = OK_SHORT });
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_BREAK });
+	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT });
+	ask(*state, &request);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(faults_at(server, 1)->connection, 2);
+	/* it dies while the read is on it: libcurl repeats a read, and only a read, by itself */
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(faults_at(server, 2)->connection, 2);
+	assert_int_equal(faults_at(server, 3)->connection, 3);
 	faults_free(server);
 }
 
@@ -458,6 +483,7 @@ int main(void)
 		TEST(sends_a_reset_with_exactly_this_head),
 		TEST(keeps_one_connection_for_reads_and_none_for_resets),
 		TEST(never_repeats_a_reset_that_got_no_answer),
+		TEST(reads_over_a_new_connection_when_the_kept_one_died),
 		TEST(does_not_follow_and_does_not_dial_the_target),
 		TEST(ends_a_request_at_its_deadline_by_the_clock_it_is_told),
 		TEST(reads_what_has_arrived_before_a_deadline_counts),
