@@ -191,10 +191,13 @@ static struct reset_event note(struct cluster *c, struct held *held, struct mome
 static bool put(struct cluster *c, struct held *held, bool with_body, struct moment now)
 {
 	const struct ticket *ticket = reset_ticket(held->reset);
+	struct source_put out = { .ticket = ticket->no,
+				  .uid = ticket->id.uid,
+				  .kind = ticket->kind,
+				  .with_body = with_body || c->wants_body };
 
-	held->with_body = with_body || c->wants_body;
-	return c->ops->reset(c->source, ticket->no, &ticket->id, ticket->kind, held->with_body,
-			     now.ms) == 0;
+	held->with_body = out.with_body;
+	return c->ops->reset(c->source, &out, now.ms) == 0;
 }
 
 /* Carry out one effect; true when *next is an event that reports how it went. */

@@ -57,14 +57,13 @@ static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 	return 0;
 }
 
-static int reset(void *self, unsigned ticket, const struct bdb_id *id, enum op_kind op,
-		 bool with_body, int64_t now_ms)
+static int reset(void *self, const struct source_put *put, int64_t now_ms)
 {
 	struct job want = { .kind = JOB_RESET,
-			    .uid = id->uid,
-			    .ticket = ticket,
-			    .op = op,
-			    .with_body = with_body };
+			    .uid = put->uid,
+			    .ticket = put->ticket,
+			    .op = put->kind,
+			    .with_body = put->with_body };
 
 	return live_start(self, &want, now_ms, NULL);
 }

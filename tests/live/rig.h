@@ -196,6 +196,14 @@ static inline void misdeed(struct rig *rig, const char *when, unsigned times, en
 		   &(struct fault){ .when = when, .times = times, .deed = deed, .bytes = bytes });
 }
 
+/* A reset of db:7, without a body. */
+static inline int put(struct rig *rig, unsigned ticket, enum op_kind kind)
+{
+	struct source_put out = { .ticket = ticket, .uid = 7, .kind = kind };
+
+	return rig->ops->reset(rig->live, &out, rig->now);
+}
+
 /* One turn of a loop, without its wait. */
 static inline void turn(struct rig *rig)
 {

@@ -125,8 +125,7 @@ static int script_ask(void *self, enum source_topic topic, int64_t uid, int64_t 
 	return 0;
 }
 
-static int script_reset(void *self, unsigned ticket, const struct bdb_id *id, enum op_kind kind,
-			bool with_body, int64_t now_ms)
+static int script_reset(void *self, const struct source_put *put, int64_t now_ms)
 {
 	struct script *s = self;
 
@@ -138,18 +137,18 @@ static int script_reset(void *self, unsigned ticket, const struct bdb_id *id, en
 		if (!s->puts)
 			abort();
 	}
-	s->puts[s->put_count++] = (struct script_put){ .ticket = ticket,
-						       .uid = id->uid,
-						       .kind = kind,
-						       .with_body = with_body,
+	s->puts[s->put_count++] = (struct script_put){ .ticket = put->ticket,
+						       .uid = put->uid,
+						       .kind = put->kind,
+						       .with_body = put->with_body,
 						       .at_ms = now_ms };
 	s->count.puts++;
-	s->count.bodies += with_body;
+	s->count.bodies += put->with_body;
 	fly(s, (struct script_flight){ .sort = SCRIPT_PUT,
 				       .asked_ms = now_ms,
-				       .uid = id->uid,
-				       .ticket = ticket,
-				       .kind = kind });
+				       .uid = put->uid,
+				       .ticket = put->ticket,
+				       .kind = put->kind });
 	return 0;
 }
 

@@ -1,9 +1,10 @@
 /*
  * core/source.h - where observations come from, and where resets go.
  *
- * Implemented above (live: a REST cluster; later tape: a recording; tests: a script), known here only
- * as an interface.  A source speaks to its owner (fleet/cluster) through the sink, and only from
- * turn() or from within http_run(); never from ask() or reset().  After free() the sink is not called.
+ * Implemented above (live: a REST cluster; later tape: a recording; tests: a script), known here
+ * only as an interface.  A source speaks to its owner (fleet/cluster) through the sink, and only
+ * from turn() or from within http_run(); never from ask() or reset().  After free() the sink is
+ * not called.
  */
 #ifndef BDBTOP_CORE_SOURCE_H
 #define BDBTOP_CORE_SOURCE_H
@@ -17,12 +18,20 @@ enum source_topic {
 	TOPIC_MODULES,	/* which modules lack backup_restore; uid 0 */
 };
 
+/* One PUT. */
+struct source_put {
+	unsigned ticket;	/* comes back with the answer */
+	int64_t uid;
+	enum op_kind kind;
+	bool with_body;		/* `{}` with Content-Type: application/json, else no body */
+};
+
 /* What came of one PUT. */
 struct reset_answer {
-	unsigned status;	/* HTTP status; 0: no answer, or one that was cut */
-	bool whole;		/* the whole answer arrived; a 200 that is not whole counts as no answer */
-	bool follow;		/* 307 only: the target passed trust and the source will now talk to it */
-	bool unsent;		/* status 0 only: certain that no byte of the request left (connect failed) */
+	unsigned status;	/* HTTP status; 0: no answer, or a cut one that is no 401 */
+	bool whole;		/* the whole answer arrived; half a 200 counts as no answer */
+	bool follow;		/* 307 only: the target passed trust, the source now talks to it */
+	bool unsent;		/* status 0 only: certain that no byte of the request left */
 	int64_t got_ms, took_ms;
 	char words[160];	/* the server's own words, made safe; "" when it said nothing */
 	char where[64];		/* 307: host of the target as it may be shown, or "" */
@@ -37,7 +46,7 @@ struct source_trouble {
 };
 
 enum source_refusal {
-	REFUSED_LOGIN,	/* 401: everything that has not left is dropped, nothing is sent from now on */
+	REFUSED_LOGIN,	/* 401: what has not left is dropped, nothing is sent from now on */
 	REFUSED_TRUST,	/* the server is not, or no longer, the one that was trusted */
 };
 
@@ -47,11 +56,12 @@ struct source_sink {
 	/* Exactly once for every reset() that returned 0. */
 	void (*answered)(void *arg, unsigned ticket, const struct reset_answer *, int64_t now_ms);
 	void (*troubled)(void *arg, const struct source_trouble *, int64_t now_ms);
-	/* Once per refusal; err says it whole.  Reads in flight end as OBS_BAD before or after it. */
+	/* Once per refusal; err says it whole.  Reads in flight end as OBS_BAD, before or after. */
 	void (*refused)(void *arg, enum source_refusal, const struct err *, int64_t now_ms);
-	/* Answer to TOPIC_MODULES: names of modules without the capability backup_restore; count 0 and
-	 * known false when the answer told nothing. */
-	void (*modules)(void *arg, bool known, const char *const *lacking, size_t count, int64_t now_ms);
+	/* Answer to TOPIC_MODULES: names of modules without the capability backup_restore; count 0
+	 * and known false when the answer told nothing. */
+	void (*modules)(void *arg, bool known, const char *const *lacking, size_t count,
+			int64_t now_ms);
 	/* A poll left (true) or ended (false): for `no reply for 7s`, and the latency. */
 	void (*polling)(void *arg, bool out, int64_t now_ms);
 };
@@ -60,22 +70,21 @@ struct source_sink {
 struct source_ops {
 	/* When turn() wants to be called; TIME_NEVER: nothing to do. */
 	int64_t (*due)(void *self, int64_t now_ms);
-	/* Start what is due, end what is past its deadline.  What has arrived must have been read before. */
+	/* Start what is due, end what is late.  What has arrived must have been read before. */
 	void (*turn)(void *self, int64_t now_ms);
 	/*
-	 * Places free now for requests of tickets.  At most 3 requests of all kinds are in flight at a
-	 * cluster, one place is kept for polls, one request runs alone until the first success, none
-	 * after a refusal.  The place of a request is free again before its sink call.
+	 * Places free now for requests of tickets.  At most 3 requests of all kinds are in flight
+	 * at a cluster, one place is kept for polls, one request runs alone until the first
+	 * success, none after a refusal.  The place of a request is free again before its sink
+	 * call.
 	 */
 	unsigned (*room)(void *self);
 	/* TOPIC_LIST: poll now, also while paused (a poll already out counts; refused only after a
 	 * refusal).  Others: -1 when there is no room. */
 	int (*ask)(void *self, enum source_topic, int64_t uid, int64_t now_ms);
-	/* One PUT, on a fresh connection, to the address that the last read of the cluster used.  with_body:
-	 * `{}` with Content-Type: application/json, else no body.  -1 when there is no room: nothing was
-	 * sent.  NULL in a source that cannot act. */
-	int (*reset)(void *self, unsigned ticket, const struct bdb_id *, enum op_kind, bool with_body,
-		     int64_t now_ms);
+	/* One PUT, on a fresh connection, to the address that the last read of the cluster used.
+	 * -1 when there is no room: nothing was sent.  NULL in a source that cannot act. */
+	int (*reset)(void *self, const struct source_put *, int64_t now_ms);
 	/* List polls only. */
 	void (*pause)(void *self, bool, int64_t now_ms);
 	void (*free)(void *self);

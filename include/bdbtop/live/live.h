@@ -19,8 +19,10 @@ struct live_setup {
 
 struct live;
 
-/* The sink's functions get arg; http must outlive it.  The first poll is due at once.  NULL when memory
- * is out. */
+/*
+ * The sink's functions get arg; http must outlive it.  The first poll is due at once.  NULL when
+ * memory is out.
+ */
 struct live *live_new(struct http *, const struct live_setup *, const struct source_sink *,
 		      void *arg);
 /* What fleet asks of it; self is the struct live.  turn() calls http_turn() too. */
