@@ -122,7 +122,9 @@ static int make_cluster(struct run *run, struct err *err)
 		.name = world->attach ? world->name : run->has_demo ? "demo" : run->address.shown,
 		.host = world->attach ? world->host : run->address.shown,
 		.url = world->attach ? world->url : run->address.url,
-		.user = world->attach ? world->user : text_safe(user, sizeof(user), run->login.user ? run->login.user : "", false),
+		.user = world->attach ? world->user
+				      : text_safe(user, sizeof(user),
+						  run->login.user ? run->login.user : "", false),
 		.every_ms = run->options.every_ms,
 		.insecure = run->trust.by == TRUST_NONE,
 		.terminal = run->options.mode == RUN_CONSOLE,

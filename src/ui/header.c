@@ -340,7 +340,7 @@ static void write_notice(const struct scene *scene, char *out, size_t size)
 void notice_draw(const struct scene *scene)
 {
 	int row = scene->z.notice >= 0 ? scene->z.notice : scene->z.headings;
-	char notice[400];
+	char notice[sizeof(struct err) + 64];
 	struct pen pen;
 
 	write_notice(scene, notice, sizeof(notice));

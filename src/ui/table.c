@@ -243,7 +243,7 @@ void table_draw(const struct scene *scene)
 {
 	struct view *view = session_view(scene->session);
 	size_t top = view_top(view, (size_t)scene->z.list_rows);
-	char page[400], position[80];
+	char page[sizeof(struct err) + 64], position[80];
 
 	draw_headings(scene);
 	draw_rows(scene, view, top);

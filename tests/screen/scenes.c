@@ -123,8 +123,11 @@ static const char *const results_steps[] = {
 	"put 404",
 	"key b",
 	"advance 300",
+	"hold put",
 	"key y",
+	"advance 50",
 	"gone 29",
+	"release put",
 	"advance 1000",
 	"row 9",
 	"put 0 no answer after 10s",
@@ -348,6 +351,24 @@ char *scene_drawing(const struct scene_test *scene)
 	return text;
 }
 
+/* The first row that differs: cmocka cuts long messages. */
+static void complain(const struct scene_test *scene, const char *drawn, const char *shown)
+{
+	int row = 0, drawn_length, shown_length;
+
+	for (;; row++) {
+		drawn_length = (int)strcspn(drawn, "\n");
+		shown_length = (int)strcspn(shown, "\n");
+		if (drawn_length != shown_length ||
+		    strncmp(drawn, shown, (size_t)drawn_length) != 0)
+			break;
+		drawn += drawn_length + (drawn[drawn_length] != 0);
+		shown += shown_length + (shown[shown_length] != 0);
+	}
+	fail_msg("%s-%dx%d, row %d\ndrawn %.*s\nshown %.*s", scene->name, scene->cols, scene->rows,
+		 row, drawn_length, drawn, shown_length, shown);
+}
+
 void scene_compare(const struct scene_test *scene, const char *screen)
 {
 	char *drawing = scene_drawing(scene);
@@ -363,7 +384,6 @@ void scene_compare(const struct scene_test *scene, const char *screen)
 	if (!drawing)
 		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
 	if (strcmp(drawing, screen) != 0)
-		fail_msg("%s-%dx%d is drawn\n%s\nand shows\n%s", scene->name, scene->cols,
-			 scene->rows, drawing, screen);
+		complain(scene, drawing, screen);
 	free(drawing);
 }

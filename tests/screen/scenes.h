@@ -38,8 +38,8 @@ void scene_play(const struct scene_test *, const struct scene_player *);
 /* The drawing, its rows with a newline each; NULL when it cannot be read.  To be freed. */
 char *scene_drawing(const struct scene_test *);
 /*
- * Fails the test with both pictures in its message when they differ.  Where there is no drawing,
- * SCENES_WRITE in the environment makes it instead.
+ * Fails the test with the first row that differs.  Where there is no drawing, SCENES_WRITE in the
+ * environment makes it instead.
  */
 void scene_compare(const struct scene_test *, const char *screen);
 

@@ -5,10 +5,11 @@
  *	bdbtop-staged IN OUT [option of bdbtop]...
  *
  * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `sync`, or a line of
- * tests/stage/script.h; it is answered on OUT by `ok` once everything that it made due, and every key
- * that was typed before it, is done and drawn; by `error` when it was not understood.  The first `ok` comes
- * when the console first has nothing more to do.  Before each answer the terminal gets the mark
- * ESC ] 9999 BEL: what was drawn lies before it.  Time stands still at 2026-11-21T20:14:05Z until advanced.
+ * tests/stage/script.h; it is answered on OUT by `ok` once everything that it made due, and every
+ * key that was typed before it, is done and drawn; by `error` when it was not understood.  The first
+ * `ok` comes when the console first has nothing more to do.  Before each answer the terminal gets the
+ * mark ESC ] 9999 BEL: what was drawn lies before it.  Time stands still at 2026-11-21T20:14:05Z
+ * until advanced.
  */
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/loop.h"
@@ -101,7 +102,8 @@ static int64_t turned_wait(void *arg, int64_t due_ms, int64_t now_ms)
 static void turned_ready(void *arg)
 {
 	struct turned *turned = arg;
-	ssize_t got = read(turned->in, turned->waiting + turned->length, sizeof(turned->waiting) - turned->length);
+	ssize_t got = read(turned->in, turned->waiting + turned->length,
+			   sizeof(turned->waiting) - turned->length);
 
 	/* the test has gone: so does the console */
 	if (got <= 0)
@@ -131,11 +133,13 @@ int main(int argc, char **argv)
 			      .settled = turned_settled, .arg = &turned };
 	struct world world = { .clock = &here, .attach = attach, .name = "prod-eu",
 			       .host = "cluster.prod.example:9443",
-			       .url = "https://cluster.prod.example:9443", .user = "admin@prod.example",
+			       .url = "https://cluster.prod.example:9443",
+			       .user = "admin@prod.example",
 			       .arg = &turned };
 
 	if (argc < 3) {
-		fputs("bdbtop-staged: started by the tests of screens, with two descriptors.\n", stderr);
+		fputs("bdbtop-staged: started by the tests of screens, with two descriptors.\n",
+		      stderr);
 		return 2;
 	}
 	turned.in = here.fd = atoi(argv[1]);
