@@ -115,8 +115,8 @@ static void measure(struct sheet *sheet, bool terminal)
 		}
 }
 
-static int make_sheet(struct sheet *sheet, const struct cluster *cluster, const struct list_options *options,
-		      struct moment now)
+static int make_sheet(struct sheet *sheet, const struct cluster *cluster,
+		      const struct list_options *options, struct moment now)
 {
 	const struct row_style style = { .form = ROW_FULL, .ascii = options->ascii };
 	const struct roster *roster = cluster_roster(cluster);
@@ -128,7 +128,8 @@ static int make_sheet(struct sheet *sheet, const struct cluster *cluster, const 
 		return -1;
 	for (i = 0; i < count; i++) {
 		row_make(&row, cluster, roster_at(roster, i), &style, now);
-		fill_row(&sheet->row[sheet->count++], roster_at(roster, i), &row, options->terminal);
+		fill_row(&sheet->row[sheet->count++], roster_at(roster, i), &row,
+			 options->terminal);
 	}
 	qsort(sheet->row, sheet->count, sizeof(*sheet->row), by_rank);
 	measure(sheet, options->terminal);
@@ -175,7 +176,8 @@ static void print_counts(FILE *out, const struct cluster_face *face)
 	fprintf(out, "%zu %s\n", sum, word);
 }
 
-/* LAST BACKUP is the first to go when the width ends, then names are cut; never an id nor a state. */
+/* LAST BACKUP is the first to go when the width ends, then names are cut; never an id nor a state.
+ */
 static void print_fitting(FILE *out, const struct sheet *sheet, const struct list_options *options)
 {
 	bool last = options->columns >= 94;
@@ -204,14 +206,15 @@ static void print_fitting(FILE *out, const struct sheet *sheet, const struct lis
 				pad(out, width - used);
 			pad(out, 2);
 		}
-		text_cut(cell, sizeof(cell), i ? sheet->row[i - 1].cell[COL_REASON] : headings[1][COL_REASON],
+		text_cut(cell, sizeof(cell),
+			 i ? sheet->row[i - 1].cell[COL_REASON] : headings[1][COL_REASON],
 			 reason > 0 ? reason : 0, options->ascii);
 		fprintf(out, "%s\n", cell);
 	}
 }
 
-static void print_cluster(FILE *out, const struct cluster *cluster, const struct list_options *options,
-			  struct moment now)
+static void print_cluster(FILE *out, const struct cluster *cluster,
+			  const struct list_options *options, struct moment now)
 {
 	const struct cluster_setup *setup = cluster_setup(cluster);
 	const struct cluster_face *face = cluster_face(cluster);
@@ -240,7 +243,8 @@ static void print_cluster(FILE *out, const struct cluster *cluster, const struct
 	free(sheet.row);
 }
 
-void list_print(FILE *out, const struct fleet *fleet, const struct list_options *options, struct moment now)
+void list_print(FILE *out, const struct fleet *fleet, const struct list_options *options,
+		struct moment now)
 {
 	size_t i;
 
@@ -249,7 +253,8 @@ void list_print(FILE *out, const struct fleet *fleet, const struct list_options 
 			print_cluster(out, fleet_at(fleet, i), options, now);
 }
 
-/* The loop's front: it has no keys and draws nothing, it waits for the first word of every cluster. */
+/* The loop's front: it has no keys and draws nothing, it waits for the first word of every cluster.
+ */
 struct waiter {
 	struct session *session;
 	struct moment now;
@@ -292,17 +297,21 @@ static int report_trouble(const struct fleet *fleet)
 		const struct cluster_face *face = cluster_face(cluster);
 
 		if (face->link != LINK_FRESH) {
-			fprintf(stderr, "bdbtop: %s: %s\n", cluster_setup(cluster)->name, face->trouble.text);
+			fprintf(stderr, "bdbtop: %s: %s\n", cluster_setup(cluster)->name,
+				face->trouble.text);
 			status = 3;
 		} else if (face->unreadable) {
-			fprintf(stderr, "bdbtop: %s: %zu elements of the list are no databases and are not shown.\n",
+			fprintf(stderr,
+				"bdbtop: %s: %zu elements of the list are no databases and are "
+				"not shown.\n",
 				cluster_setup(cluster)->name, face->unreadable);
 		}
 	}
 	return status;
 }
 
-int list_run(struct fleet *fleet, struct http *http, const struct clock *clock, const struct list_options *options)
+int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
+	     const struct list_options *options)
 {
 	static const struct front_ops ops = { .fds = no_fds, .input = no_input, .draw = look };
 	struct waiter waiter = { .session = session_new(fleet) };

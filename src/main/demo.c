@@ -17,10 +17,10 @@
 #define BDBTOP_LIBEXECDIR "/usr/local/libexec/bdbtop"
 #endif
 
-#define START_MS 20000
-#define STOP_MS 2000
+#define START_MS       20000
+#define STOP_MS	       2000
 #define CHILD_ANNOUNCE 3
-#define CHILD_LEASH 4
+#define CHILD_LEASH    4
 
 extern char **environ;
 
@@ -43,7 +43,8 @@ static int find_simulator(char *out, size_t size, struct err *err)
 	if (!access(out, X_OK))
 		return 0;
 	err_set(err, ERR_FINAL,
-		"The simulated cluster, bdbtop-sim, is neither beside bdbtop nor in %s: build or install it too.",
+		"The simulated cluster, bdbtop-sim, is neither beside bdbtop nor in %s: build "
+		"or install it too.",
 		BDBTOP_LIBEXECDIR);
 	return -1;
 }
@@ -65,8 +66,8 @@ static int spawn(struct demo *demo, char *const *argv, const int announce[2], co
 	posix_spawn_file_actions_adddup2(&actions, leash[0], CHILD_LEASH);
 	posix_spawnattr_init(&attributes);
 	/* a group of its own: ctrl-z and ctrl-c are for the console */
-	posix_spawnattr_setflags(&attributes,
-				 POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+						      POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	rc = posix_spawn(&demo->pid, argv[0], &actions, &attributes, argv, environ);
@@ -94,7 +95,6 @@ static size_t read_line(int fd, char *out, size_t size)
 	}
 	return length;
 }
-
 
 /* Pipes whose ends are above those the child will have, so that no dup2() runs over another. */
 static int high_pipe(int out[2])

@@ -10,13 +10,14 @@
 
 struct demo {
 	pid_t pid;
-	int leash;	/* the simulator ends when the other end of this pipe closes, even after kill -9 */
+	int leash; /* the simulator ends when the other end of this pipe closes, even after kill -9
+		    */
 	struct announcement at;
 };
 
 /* Starts bdbtop-sim from beside this program or from libexec and waits, 20 s at most, until it says
  * where it is.  -1 with the sentence. */
 int demo_start(struct demo *, struct err *);
-void demo_stop(struct demo *);	/* waits for its end */
+void demo_stop(struct demo *); /* waits for its end */
 
 #endif

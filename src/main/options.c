@@ -28,23 +28,24 @@ void options_help(void)
 	      "An admin console for the backup, export and import status of Redis Enterprise\n"
 	      "databases: see why they failed, reset the status, read what came of it.\n"
 	      "\n"
-	      "CLUSTER is https://HOST:PORT or HOST[:PORT]; https and port 9443 are the defaults.\n"
-	      "Without it REDIS_ENTERPRISE_URL is taken.\n"
+	      "CLUSTER is https://HOST:PORT or HOST[:PORT]; https and port 9443 are the\n"
+	      "defaults. Without it REDIS_ENTERPRISE_URL is taken.\n"
 	      "\n"
 	      "      --demo              a simulated cluster of its own; needs nothing else\n"
 	      "  -i, --interval=SECONDS  from poll to poll (default 5, at least 1)\n"
-	      "      --cacert=FILE       believe certificates signed by those in FILE, no others\n"
-	      "      --insecure          believe any certificate; the header says so all the time\n"
+	      "      --cacert=FILE       believe only certificates signed by FILE's\n"
+	      "      --insecure          believe any certificate; the header says so\n"
 	      "      --ascii             draw with ASCII only\n"
 	      "  -h, --help              this text\n"
 	      "  -V, --version           the version\n"
 	      "\n"
-	      "The log-in comes from REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD; there is no\n"
-	      "option for a password, because ps would show it.  REDIS_ENTERPRISE_CA_CERT and\n"
-	      "REDIS_ENTERPRISE_INSECURE stand for --cacert and --insecure.  Keys: ? in the console.\n"
+	      "The log-in comes from REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD; no\n"
+	      "option takes a password, because ps would show it. REDIS_ENTERPRISE_CA_CERT\n"
+	      "and REDIS_ENTERPRISE_INSECURE stand for --cacert and --insecure. The keys of\n"
+	      "the console: ? there.\n"
 	      "\n"
-	      "Exit status: 0 done, 1 something was refused or is wrong, 2 the command line is wrong,\n"
-	      "3 the cluster could not be read.  bdbtop(1) says more.\n",
+	      "Exit status: 0 done, 1 something was refused or is wrong, 2 the command line is\n"
+	      "wrong, 3 the cluster could not be read. bdbtop(1) says more.\n",
 	      stdout);
 }
 
@@ -56,7 +57,8 @@ static int read_interval(struct options *options, const char *typed, struct err 
 	/* written so that NaN fails too */
 	if (end == typed || *end || !(seconds >= 1 && seconds <= 86400)) {
 		err_set(err, ERR_FINAL,
-			"\"%s\" is not a number of seconds for --interval: write 1 to 86400, as in --interval=5.",
+			"\"%s\" is not a number of seconds for --interval: write 1 to 86400, as "
+			"in --interval=5.",
 			text_safe(safe, sizeof(safe), typed, false));
 		return -1;
 	}
@@ -94,7 +96,8 @@ static int read_option(struct options *options, int option, const char *word, st
 		if (option == ':')
 			err_set(err, ERR_FINAL, "%s needs a value. See bdbtop --help.", safe);
 		else
-			err_set(err, ERR_FINAL, "%s is no option of bdbtop. See bdbtop --help.", safe);
+			err_set(err, ERR_FINAL, "%s is no option of bdbtop. See bdbtop --help.",
+				safe);
 		return -1;
 	}
 	return 0;
@@ -108,12 +111,14 @@ static int read_words(struct options *options, int count, char **words, struct e
 		words++;
 	}
 	if (count > 1) {
-		err_set(err, ERR_FINAL, "%d clusters were named: this release shows one at a time.", count);
+		err_set(err, ERR_FINAL, "%d clusters were named: this release shows one at a time.",
+			count);
 		return -1;
 	}
 	if (count && options->demo) {
 		err_set(err, ERR_FINAL,
-			"--demo brings its own cluster: leave out either --demo or the cluster's name.");
+			"--demo brings its own cluster: leave out either --demo or the "
+			"cluster's name.");
 		return -1;
 	}
 	options->cluster = count ? words[0] : NULL;
@@ -159,7 +164,8 @@ int environment_take(struct environment *env, struct err *err)
 		return -1;
 	}
 	if (password && *password && secret_from_env(env->password, password) < 0) {
-		err_set(err, ERR_FINAL, "REDIS_ENTERPRISE_PASSWORD is longer than any password of a cluster.");
+		err_set(err, ERR_FINAL,
+			"REDIS_ENTERPRISE_PASSWORD is longer than any password of a cluster.");
 		return -1;
 	}
 	if (take("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
@@ -197,7 +203,8 @@ int options_join(struct options *options, const struct environment *env, struct 
 
 	if (insecure < 0) {
 		err_set(err, ERR_FINAL,
-			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, on, or 0, false, no, off.");
+			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, "
+			"on, or 0, false, no, off.");
 		return -1;
 	}
 	options->insecure |= insecure;

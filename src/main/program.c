@@ -23,7 +23,7 @@
 #include "config.h"
 
 #define EXIT_COMMAND_LINE 2
-#define EXIT_UNREADABLE 3
+#define EXIT_UNREADABLE	  3
 
 /* All that a run holds; released in one place. */
 struct run {
@@ -45,7 +45,8 @@ struct run {
 
 static int complain(const char *about, const struct err *err, int status)
 {
-	fprintf(stderr, about ? "bdbtop: %s: %s\n" : "bdbtop: %s%s\n", about ? about : "", err->text);
+	fprintf(stderr, about ? "bdbtop: %s: %s\n" : "bdbtop: %s%s\n", about ? about : "",
+		err->text);
 	return status;
 }
 
@@ -67,15 +68,14 @@ static int take_demo(struct run *run, struct err *err)
 
 static int need_login(const struct run *run, struct err *err)
 {
-	const char *missing = !run->env.user && !secret_is_set(run->env.password)
-				      ? "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD are not set"
-			      : !run->env.user ? "REDIS_ENTERPRISE_USER is not set"
-			      : !secret_is_set(run->env.password) ? "REDIS_ENTERPRISE_PASSWORD is not set"
-								  : NULL;
+	bool user = run->env.user != NULL, password = secret_is_set(run->env.password);
 
-	if (!missing)
+	if (user && password)
 		return 0;
-	err_set(err, ERR_FINAL, "%s: export the log-in of the cluster in these two variables.", missing);
+	err_set(err, ERR_FINAL, "%s%s%s %s not set: export the log-in of the cluster in %s.",
+		user ? "" : "REDIS_ENTERPRISE_USER", user || password ? "" : " and ",
+		password ? "" : "REDIS_ENTERPRISE_PASSWORD", user || password ? "is" : "are",
+		user || password ? "this variable" : "these two variables");
 	return -1;
 }
 
@@ -85,21 +85,22 @@ static int take_cluster(struct run *run, struct err *err)
 		return -1;
 	if (!run->options.cluster) {
 		err_set(err, ERR_FINAL,
-			"Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, "
-			"or look around first: bdbtop --demo.");
+			"Which cluster? Name it (bdbtop https://HOST:9443), export "
+			"REDIS_ENTERPRISE_URL, or look around first: bdbtop --demo.");
 		return -1;
 	}
 	if (address_parse(&run->address, run->options.cluster, err) < 0 || need_login(run, err) < 0)
 		return -1;
 	run->login = (struct login){ .user = run->env.user, .password = run->env.password };
-	run->trust.by = run->options.cacert   ? TRUST_CA
+	run->trust.by = run->options.cacert	? TRUST_CA
 			: run->options.insecure ? TRUST_NONE
 						: TRUST_SYSTEM;
 	run->trust.cafile = run->options.cacert;
 	if (run->options.cacert && access(run->options.cacert, R_OK) < 0) {
 		char safe[160];
 
-		err_set(err, ERR_FINAL, "%s, the file of --cacert or REDIS_ENTERPRISE_CA_CERT, cannot be read: %s.",
+		err_set(err, ERR_FINAL,
+			"%s, the file of --cacert or REDIS_ENTERPRISE_CA_CERT, cannot be read: %s.",
 			text_safe(safe, sizeof(safe), run->options.cacert, false), strerror(errno));
 		return -1;
 	}
@@ -110,8 +111,10 @@ static void know_who(struct run *run)
 {
 	const struct passwd *entry = getpwuid(getuid());
 
-	run->who = (struct ledger_who){ .user = entry ? entry->pw_name : NULL, .sudo_user = getenv("SUDO_USER"),
-					.ssh = getenv("SSH_CONNECTION"), .login = run->login.user };
+	run->who = (struct ledger_who){ .user = entry ? entry->pw_name : NULL,
+					.sudo_user = getenv("SUDO_USER"),
+					.ssh = getenv("SSH_CONNECTION"),
+					.login = run->login.user };
 }
 
 static int make_cluster(struct run *run, struct err *err)
@@ -119,7 +122,9 @@ static int make_cluster(struct run *run, struct err *err)
 	const struct world *world = run->world;
 	char user[160];
 	struct cluster_setup setup = {
-		.name = world->attach ? world->name : run->has_demo ? "demo" : run->address.shown,
+		.name = world->attach	? world->name
+			: run->has_demo ? "demo"
+					: run->address.shown,
 		.host = world->attach ? world->host : run->address.shown,
 		.url = world->attach ? world->url : run->address.url,
 		.user = world->attach ? world->user
@@ -146,9 +151,12 @@ static int make_cluster(struct run *run, struct err *err)
 /* After the first frame: curl's own start takes longer than all of ours. */
 static int connect_source(struct run *run, struct err *err)
 {
-	struct live_setup setup = { .address = run->address, .trust = run->trust, .login = run->login,
+	struct live_setup setup = { .address = run->address,
+				    .trust = run->trust,
+				    .login = run->login,
 				    .name = cluster_setup(run->cluster)->name,
-				    .every_ms = run->options.every_ms, .seed = (unsigned)getpid() };
+				    .every_ms = run->options.every_ms,
+				    .seed = (unsigned)getpid() };
 	struct live *live;
 
 	if (run->world->attach) {
@@ -170,7 +178,9 @@ static int connect_source(struct run *run, struct err *err)
 static int run_list(struct run *run, struct err *err)
 {
 	struct winsize size = { 0 };
-	struct list_options options = { .terminal = isatty(STDOUT_FILENO), .columns = 80, .ascii = run->ascii };
+	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
+					.columns = 80,
+					.ascii = run->ascii };
 
 	if (connect_source(run, err) < 0)
 		return complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
@@ -181,7 +191,8 @@ static int run_list(struct run *run, struct err *err)
 
 static int run_console(struct run *run, struct err *err)
 {
-	struct ui_options options = { .ascii = run->ascii, .monochrome = getenv("NO_COLOR") && *getenv("NO_COLOR"),
+	struct ui_options options = { .ascii = run->ascii,
+				      .monochrome = getenv("NO_COLOR") && *getenv("NO_COLOR"),
 				      .version = PACKAGE_VERSION };
 	struct session *session = session_new(run->fleet);
 	const struct clock *clock = run->world->clock;
@@ -220,7 +231,9 @@ static void release(struct run *run)
 
 static int begin(struct run *run, struct err *err)
 {
-	int rc = run->options.demo ? take_demo(run, err) : run->world->attach ? 0 : take_cluster(run, err);
+	int rc = run->options.demo    ? take_demo(run, err)
+		 : run->world->attach ? 0
+				      : take_cluster(run, err);
 
 	if (rc < 0 || make_cluster(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
@@ -233,13 +246,15 @@ int program_run(int argc, char **argv, const struct world *world)
 	struct err err;
 	int status;
 
-	/* before a password is read: no core file, no reader of /proc among the user's other processes */
+	/* before a password is read: no core file, no reader of /proc among the user's other
+	 * processes */
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
 	/* a limit on the size of files is an error of the ledger, not the end */
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
-	if (environment_take(&run.env, &err) < 0 || options_read(&run.options, argc, argv, &err) < 0) {
+	if (environment_take(&run.env, &err) < 0 ||
+	    options_read(&run.options, argc, argv, &err) < 0) {
 		environment_release(&run.env);
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}

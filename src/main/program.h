@@ -11,7 +11,7 @@ struct world {
 	const struct clock *clock;
 	/* Gives the cluster its source; NULL: a REST cluster over the network. */
 	void (*attach)(void *arg, struct cluster *);
-	const char *name, *host, *url, *user;	/* with attach: the cluster as it is shown */
+	const char *name, *host, *url, *user; /* with attach: the cluster as it is shown */
 	void *arg;
 };
 extern const struct world world_real;

@@ -42,7 +42,8 @@ int announcement_read(struct announcement *out, const char *line, size_t length,
 	if (rc < 0) {
 		announcement_release(out);
 		err_set(err, ERR_FINAL,
-			"The simulated cluster did not say where it is. Start bdbtop-sim by itself to see why.");
+			"The simulated cluster did not say where it is. Start bdbtop-sim by "
+			"itself to see why.");
 	}
 	json_object_put(root);
 	json_tokener_free(tokener);

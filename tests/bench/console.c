@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RUNS 9
+#define RUNS	    9
 #define PATIENCE_MS 60000
 
 struct simulator {
@@ -98,7 +98,8 @@ static void start_simulator(struct simulator *sim, int databases)
 	close(said[1]);
 	close(leash[0]);
 	sim->leash = leash[1];
-	while (length < sizeof(line) - 1 && (got = read(said[0], line + length, sizeof(line) - 1 - length)) > 0)
+	while (length < sizeof(line) - 1 &&
+	       (got = read(said[0], line + length, sizeof(line) - 1 - length)) > 0)
 		length += (size_t)got;
 	line[length] = '\0';
 	close(said[0]);
@@ -244,17 +245,20 @@ static void polls(int databases)
 	bytes = console.bytes;
 	woken = status_of(console.pid, "voluntary_ctxt_switches:");
 	until(&console, NULL, now_ms(), seconds * 1000);
-	printf("%5d databases: a poll                                          %8.2f ms of CPU, %.1f bytes to the "
+	printf("%5d databases: a poll                                          %8.2f ms of CPU, "
+	       "%.1f bytes to the "
 	       "terminal, %.1f wake-ups\n",
-	       databases, (cpu_ms(console.pid) - cpu) / seconds, (double)(console.bytes - bytes) / seconds,
+	       databases, (cpu_ms(console.pid) - cpu) / seconds,
+	       (double)(console.bytes - bytes) / seconds,
 	       (double)(status_of(console.pid, "voluntary_ctxt_switches:") - woken) / seconds);
-	printf("%5d databases: resident memory                                 %8.1f MiB\n", databases,
-	       (double)status_of(console.pid, "VmRSS:") / 1024);
+	printf("%5d databases: resident memory                                 %8.1f MiB\n",
+	       databases, (double)status_of(console.pid, "VmRSS:") / 1024);
 	stop_console(&console);
 	stop_simulator(&sim);
 }
 
-/* Milliseconds until a page's worth of bytes has come: more than a poll without news ever brings. */
+/* Milliseconds until a page's worth of bytes has come: more than a poll without news ever brings.
+ */
 static double until_page(struct console *console, double since)
 {
 	size_t before = console->bytes;
@@ -285,7 +289,8 @@ static void keys(int databases)
 		until(&console, NULL, now_ms(), 3 + (i * 7) % 23);
 	}
 	qsort(late, PRESSES, sizeof(*late), by_size);
-	printf("%5d databases, polled every second: a key's effect              %8.1f ms  (99 of 100 within %.1f, "
+	printf("%5d databases, polled every second: a key's effect              %8.1f ms  (99 "
+	       "of 100 within %.1f, "
 	       "latest %.1f)\n",
 	       databases, late[PRESSES / 2], late[PRESSES * 99 / 100], late[PRESSES - 1]);
 	stop_console(&console);

@@ -6,10 +6,10 @@
  *
  * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `sync`, or a line of
  * tests/stage/script.h; it is answered on OUT by `ok` once everything that it made due, and every
- * key that was typed before it, is done and drawn; by `error` when it was not understood.  The first
- * `ok` comes when the console first has nothing more to do.  Before each answer the terminal gets the
- * mark ESC ] 9999 BEL: what was drawn lies before it.  Time stands still at 2026-11-21T20:14:05Z
- * until advanced.
+ * key that was typed before it, is done and drawn; by `error` when it was not understood.  The
+ *first `ok` comes when the console first has nothing more to do.  Before each answer the terminal
+ *gets the mark ESC ] 9999 BEL: what was drawn lies before it.  Time stands still at
+ *2026-11-21T20:14:05Z until advanced.
  */
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/loop.h"
@@ -25,11 +25,11 @@
 
 struct turned {
 	struct moment now;
-	int64_t until_ms;	/* an advance goes on to here, from deadline to deadline */
+	int64_t until_ms; /* an advance goes on to here, from deadline to deadline */
 	int in, out;
 	char waiting[65536];
 	size_t length;
-	bool owes, understood;	/* an answer */
+	bool owes, understood; /* an answer */
 	struct script *script;
 };
 
@@ -127,11 +127,17 @@ int main(int argc, char **argv)
 	static struct turned turned = {
 		/* an odd monotonic clock, so that nobody mistakes it for the other one */
 		.now = { .ms = 1000003, .wall_ms = 1795292045000 },
-		.owes = true, .understood = true,
+		.owes = true,
+		.understood = true,
 	};
-	struct clock here = { .now = turned_now, .wait = turned_wait, .ready = turned_ready,
-			      .settled = turned_settled, .arg = &turned };
-	struct world world = { .clock = &here, .attach = attach, .name = "prod-eu",
+	struct clock here = { .now = turned_now,
+			      .wait = turned_wait,
+			      .ready = turned_ready,
+			      .settled = turned_settled,
+			      .arg = &turned };
+	struct world world = { .clock = &here,
+			       .attach = attach,
+			       .name = "prod-eu",
 			       .host = "cluster.prod.example:9443",
 			       .url = "https://cluster.prod.example:9443",
 			       .user = "admin@prod.example",

@@ -9,8 +9,8 @@
 #include "bdbtop/session/loop.h"
 
 struct list_options {
-	bool terminal;		/* columns that fit, cut; else everything, whole, times in ISO 8601 */
-	int columns;		/* of the terminal */
+	bool terminal; /* columns that fit, cut; else everything, whole, times in ISO 8601 */
+	int columns;   /* of the terminal */
 	bool ascii;
 };
 
@@ -22,7 +22,8 @@ void list_print(FILE *out, const struct fleet *, const struct list_options *, st
 
 /*
  * Run until every cluster has answered once or failed once; then print.  Sentences about those that
- * failed go to `errors`, one line each.  Returns the exit status: 0, or 3 when one could not be read.
+ * failed go to `errors`, one line each.  Returns the exit status: 0, or 3 when one could not be
+ * read.
  */
 int list_run(struct fleet *, struct http *, const struct clock *, const struct list_options *);
 

@@ -10,10 +10,11 @@
 
 struct announcement {
 	char url[128], user[128], password[128];
-	char *cacert;	/* PEM text, from malloc() */
+	char *cacert; /* PEM text, from malloc() */
 };
 
-/* Read one line of JSON with url, user, password and cacert.  -1 with the sentence: nothing is held. */
+/* Read one line of JSON with url, user, password and cacert.  -1 with the sentence: nothing is
+ * held. */
 int announcement_read(struct announcement *out, const char *line, size_t length, struct err *);
 
 /* Clears the password, frees the rest. */
