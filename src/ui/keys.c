@@ -36,6 +36,26 @@ static bool is_reset(enum command_id id)
 	return id >= CMD_RESET_BACKUP && id <= CMD_RESET_IMPORT;
 }
 
+static bool is_greyed(const struct scene *scene, enum command_id id)
+{
+	return is_reset(id) && scene->face->greyed[id - CMD_RESET_BACKUP];
+}
+
+/* `role may not reset: b e i off`, when the cluster refused a kind on two databases; else "". */
+static void write_greyed(const struct scene *scene, char *out, size_t size)
+{
+	struct text text;
+	int id;
+
+	text_init(&text, out, size);
+	for (id = CMD_RESET_BACKUP; id <= CMD_RESET_IMPORT; id++)
+		if (is_greyed(scene, (enum command_id)id))
+			text_addf(&text, "%s %s", text.length ? "" : "role may not reset:",
+				  commands[id].footer_key);
+	if (text.length)
+		text_add(&text, " off");
+}
+
 static void insert(struct entries *entries, const struct entry *entry)
 {
 	int at = entries->count++;
@@ -59,7 +79,8 @@ static void collect(const struct scene *scene, struct entries *entries)
 				       .word = wide ? command->footer_wide
 						    : command->footer_short };
 
-		if (!command->footer_key || (is_passing(command->id) && !entry.can))
+		if (!command->footer_key || (is_passing(command->id) && !entry.can) ||
+		    is_greyed(scene, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
 		/* in a narrow line the three resets share one word: `b e i reset` */
@@ -95,10 +116,16 @@ static void draw_commands(const struct scene *scene)
 {
 	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
 	struct entries entries;
+	char greyed[64];
 	int i;
 
+	write_greyed(scene, greyed, sizeof(greyed));
+	if (greyed[0]) {
+		pen_put(&pen, EL_KEY_OFF, greyed);
+		pen_skip(&pen, GAP);
+	}
 	collect(scene, &entries);
-	choose(&entries, scene->canvas->cols);
+	choose(&entries, scene->canvas->cols - pen.col + 1);
 	for (i = 0; i < entries.count; i++) {
 		const struct entry *entry = &entries.at[i];
 

@@ -60,13 +60,15 @@ static const struct op *evidence_op(const struct asking *a)
 	return &evidence(a)->op[a->ticket->kind];
 }
 
-/* `db:12 orders-eu`; the name is never left out of a question, and nearly never cut. */
+/* `db:12 orders-eu`; a name is cut only if it would push the end of its question off the screen. */
 static void add_database(const struct asking *a, struct text *text)
 {
-	char safe[420], cut[260];
+	int cells = 2 * a->scene->canvas->cols;
+	char safe[420], cut[420];
 
 	text_safe(safe, sizeof(safe), evidence(a)->name, a->scene->canvas->ascii);
-	text_cut_middle(cut, sizeof(cut), safe, 200, a->scene->canvas->ascii);
+	text_cut_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200,
+			a->scene->canvas->ascii);
 	text_addf(text, "db:%lld %s", (long long)a->ticket->id.uid, cut);
 }
 

@@ -3,7 +3,9 @@
 #include "bdbtop/ui/scene.h"
 #include "bdbtop/ui/term.h"
 
+#include <langinfo.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct ui {
@@ -31,7 +33,7 @@ struct ui *ui_start(struct session *session, const struct ui_options *options, s
 	}
 	ui->session = session;
 	ui->version = options->version;
-	canvas_init(&ui->canvas, options->ascii);
+	canvas_init(&ui->canvas, options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 	term_size(&ui->cols, &ui->rows);
 	return ui;
 }

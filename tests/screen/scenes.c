@@ -146,6 +146,21 @@ static const char *const results_steps[] = {
 	"key y",
 	NULL,
 };
+static const char *const greyed_steps[] = {
+	"triage",
+	"put 403",
+	"put 403",
+	"bdb 44 backup=failed:no-permission",
+	"advance 5000",
+	"key b",
+	"advance 300",
+	"key y",
+	"row 2",
+	"key b",
+	"advance 300",
+	"key y",
+	NULL,
+};
 static const char *const filter_steps[] = { "triage", "key /", "type failed", NULL };
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
 static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
@@ -223,6 +238,7 @@ const struct scene_test scenes[] = {
 	{ "results", 120, 22, false, results_steps },
 	{ "results", 80, 24, false, results_steps },
 	{ "results", 40, 24, false, results_steps },
+	{ "greyed", 80, 24, false, greyed_steps },
 	{ "filter", 80, 14, false, filter_steps },
 	{ "filter", 40, 10, false, filter_steps },
 	{ "filtered", 80, 14, false, filtered_steps },

@@ -1,0 +1,207 @@
+/*
+ * The first line at every width, and what it sheds.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "tests/stage/script.h"
+#include "tests/tap.h"
+
+#include <locale.h>
+
+/* A console on a cluster with this set-up, its source and its clock. */
+struct console {
+	struct fleet *fleet;
+	struct cluster *cluster;
+	struct script *script;
+	struct session *session;
+	struct moment now;
+};
+
+static void turn(struct console *c)
+{
+	session_tick(c->session, c->now, TIME_NEVER);
+	session_turn(c->session, c->now);
+	session_turn(c->session, c->now);
+}
+
+static void open_console(struct console *c, struct cluster_setup setup)
+{
+	setup.url = "";
+	setup.user = "";
+	setup.every_ms = 5000;
+	c->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
+	c->fleet = fleet_new();
+	c->cluster = fleet_add(c->fleet, &setup);
+	assert_non_null(c->cluster);
+	c->script = script_new(5000, cluster_sink(), c->cluster);
+	cluster_attach(c->cluster, c->script, script_ops());
+	c->session = session_new(c->fleet);
+	assert_non_null(c->session);
+	script_do(c->script, "latency 38", c->now.ms);
+	turn(c);
+}
+
+static void advance(struct console *c, int64_t ms)
+{
+	c->now.ms += ms;
+	c->now.wall_ms += ms;
+	turn(c);
+}
+
+static void close_console(struct console *c)
+{
+	session_free(c->session);
+	fleet_free(c->fleet);
+}
+
+static const char *line(const struct console *c, int cols, int row)
+{
+	static char text[2048];
+	struct canvas canvas;
+
+	canvas_init(&canvas, false);
+	assert_int_equal(canvas_resize(&canvas, cols, 24), 0);
+	frame_draw(&canvas, c->session, "0.1.0", c->now);
+	canvas_row(&canvas, row, text, sizeof(text));
+	canvas_release(&canvas);
+	return text;
+}
+
+static const struct cluster_setup prod = { .name = "prod-eu", .host = "cluster.prod.example:9443" };
+
+static void sheds_latency_then_interval_then_host_then_its_own_name(void **state)
+{
+	static const struct {
+		int cols;
+		const char *want;
+	} at[] = {
+		{ 94, " bdbtop  prod-eu  cluster.prod.example:9443                 "
+		      "polled 20:14:05Z  every 5s  38 ms" },
+		{ 80, " bdbtop  prod-eu  cluster.prod.example        "
+		      "polled 20:14:05Z  every 5s  38 ms" },
+		{ 72, " bdbtop  prod-eu  cluster.prod.example       polled 20:14:05Z  every 5s" },
+		{ 66, " bdbtop  prod-eu  cluster.prod.example           polled 20:14:05Z" },
+		{ 65, " prod-eu  cluster.prod.example        polled 20:14:05Z  every 5s" },
+		{ 50, " prod-eu  cluster.prod.example   polled 20:14:05Z" },
+		{ 40, " prod-eu               polled 20:14:05Z" },
+	};
+	struct console c;
+	size_t i;
+
+	(void)state;
+	open_console(&c, prod);
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+		assert_string_equal(line(&c, at[i].cols, 0), at[i].want);
+	close_console(&c);
+}
+
+static void keeps_the_red_word_at_every_width(void **state)
+{
+	struct cluster_setup setup = prod;
+	struct console c;
+	int cols;
+
+	(void)state;
+	setup.insecure = true;
+	open_console(&c, setup);
+	assert_string_equal(
+		line(&c, 80, 0),
+		" bdbtop  prod-eu  cluster.prod.example  INSECURE     polled 20:14:05Z  every 5s");
+	for (cols = 40; cols < 200; cols++) {
+		assert_non_null(strstr(line(&c, cols, 0), "INSECURE"));
+		assert_non_null(strstr(line(&c, cols, 0), "polled 20:14:05Z"));
+	}
+	close_console(&c);
+}
+
+static void a_host_without_a_name_stands_there_once(void **state)
+{
+	static const struct {
+		const char *name, *host, *narrow, *wide;
+	} of[] = {
+		{ "cluster.prod.example:9443", "cluster.prod.example:9443",
+		  " bdbtop  cluster.prod.example  ", " bdbtop  cluster.prod.example:9443  " },
+		{ "10.1.2.3", "10.1.2.3:9443", " bdbtop  10.1.2.3  ", " bdbtop  10.1.2.3:9443  " },
+		{ "[::1]:9443", "[::1]:9443", " bdbtop  [::1]  ", " bdbtop  [::1]:9443  " },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		const struct cluster_setup setup = { .name = of[i].name, .host = of[i].host };
+		struct console c;
+
+		open_console(&c, setup);
+		assert_int_equal(strncmp(line(&c, 80, 0), of[i].narrow, strlen(of[i].narrow)), 0);
+		assert_int_equal(strncmp(line(&c, 120, 0), of[i].wide, strlen(of[i].wide)), 0);
+		close_console(&c);
+	}
+}
+
+static void a_long_name_gives_way_to_the_freshness(void **state)
+{
+	const struct cluster_setup setup = {
+		.name = "a-cluster-with-quite-a-long-name-of-its-own",
+		.host = "a.very.long.host.name.of.some.cluster.example:9443"
+	};
+	struct console c;
+	int cols;
+
+	(void)state;
+	open_console(&c, setup);
+	for (cols = 40; cols < 200; cols++)
+		assert_non_null(strstr(line(&c, cols, 0), "polled 20:14:05Z"));
+	assert_string_equal(line(&c, 40, 0), " a-cluster-…f-its-own  polled 20:14:05Z");
+	close_console(&c);
+}
+
+static void the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room(void **state)
+{
+	struct console c;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "fail Connection refused by 10.1.2.3 port 9443.", c.now.ms);
+	advance(&c, 5000);
+	advance(&c, 400);
+	assert_non_null(strstr(line(&c, 80, 0), "no answer for 5s, next try in 2s"));
+	assert_string_equal(line(&c, 40, 0), " prod-eu               no answer for 5s");
+	assert_string_equal(
+		line(&c, 80, 2),
+		" Connection refused by 10.1.2.3 port 9443 since 20:14:05Z. F5 tries now.");
+	assert_string_equal(line(&c, 60, 2),
+			    " Connection refused by 10.1.2.3 port 9443 since 20:14:05Z.");
+	assert_string_equal(line(&c, 50, 2), " Connection refused by 10.1.2.3 port 9443.");
+	close_console(&c);
+}
+
+static void zeros_stay_and_a_word_that_is_not_known_is_counted_when_there_is_one(void **state)
+{
+	struct console c;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
+	advance(&c, 5000);
+	assert_string_equal(line(&c, 80, 1), " 0 failed   0 running   1 quiet");
+	script_do(c.script, "bdb 2 backup=pondering", c.now.ms);
+	advance(&c, 5000);
+	assert_string_equal(line(&c, 80, 1), " 0 failed   0 running   1 other   1 quiet");
+	close_console(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sheds_latency_then_interval_then_host_then_its_own_name),
+		cmocka_unit_test(keeps_the_red_word_at_every_width),
+		cmocka_unit_test(a_host_without_a_name_stands_there_once),
+		cmocka_unit_test(a_long_name_gives_way_to_the_freshness),
+		cmocka_unit_test(the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room),
+		cmocka_unit_test(
+			zeros_stay_and_a_word_that_is_not_known_is_counted_when_there_is_one),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}
