@@ -22,7 +22,7 @@ struct session {
 	size_t page_rows;
 	bool strip_open;
 	char notice[256];
-	bool notice_shut;		/* it says why no question was opened: */
+	bool notice_shut; /* it says why no question was opened: */
 	struct bdb_id notice_id;
 	enum op_kind notice_kind;
 	enum gate notice_gate;

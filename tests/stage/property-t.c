@@ -1,0 +1,336 @@
+/*
+ * Random sittings: keys, time, polls, answers and a cluster that changes as it likes.  Whatever
+ * happens, what tests/stage/books.h lists must hold.
+ *
+ * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many, and from which on.
+ */
+#include "tests/stage/books.h"
+#include "tests/tap.h"
+
+#define RUNS  10000
+#define STEPS 60
+
+struct dice {
+	uint64_t state;
+};
+
+static unsigned roll(struct dice *dice, unsigned sides)
+{
+	dice->state ^= dice->state >> 12;
+	dice->state ^= dice->state << 25;
+	dice->state ^= dice->state >> 27;
+	return (unsigned)((dice->state * UINT64_C(2685821657736338717)) >> 33) % sides;
+}
+
+struct run {
+	struct dice dice;
+	struct stage stage;
+	struct books books;
+	bool trust_lost, sleepy, refusing;
+};
+
+static const int uids[] = { 7, 12, 44, 58 };
+#define UIDS (sizeof(uids) / sizeof(uids[0]))
+
+/* --- the cluster ----------------------------------------------------------------------------- */
+
+static const char *const statuses[] = {
+	"failed:x", "failed:x",	   "failed:y",	  "succeeded:~", "~:~", ":",	    "idle:~",
+	"idle:x",   "exporting:~", "pondering:~", "!",		 "?",	"failed:~",
+};
+static const char *const kinds[] = { "backup", "export", "import" };
+
+static void change_status(struct run *run)
+{
+	const char *status = statuses[roll(&run->dice, sizeof(statuses) / sizeof(statuses[0]))];
+	int uid = uids[roll(&run->dice, UIDS)];
+
+	stage_say(&run->stage, "bdb %d %s=%s", uid, kinds[roll(&run->dice, 3)],
+		  roll(&run->dice, 3) ? "failed:x" : status);
+}
+
+static void change_identity(struct run *run)
+{
+	int uid = uids[roll(&run->dice, UIDS)];
+
+	switch (roll(&run->dice, 4)) {
+	case 0:
+		stage_say(&run->stage, "bdb %d name=%s", uid, roll(&run->dice, 2) ? "a" : "b");
+		break;
+	case 1:
+		stage_say(&run->stage, "bdb %d created=2026-11-%02uT00:00:00Z", uid,
+			  1 + roll(&run->dice, 3));
+		break;
+	case 2:
+		if (script_bdb(run->stage.script, uid))
+			stage_say(&run->stage, "gone %d", uid);
+		break;
+	default:
+		stage_say(&run->stage, "bdb %d created=~", uid);
+		break;
+	}
+}
+
+static void change_answers(struct run *run)
+{
+	static const char *const lines[] = {
+		"put 409",	    "put 409", "put 409",     "put 200 keep", "put 200 cut",
+		"put 200 cut keep", "put 0",   "put 0 clear", "put 503",      "put 503 clear",
+		"put 400",	    "put 411", "put 404",     "put 406",      "put 403",
+		"put 422",	    "put 307", "follow",      "follow",	      "put 0 unsent keep",
+		"put 202",	    "put 302",
+	};
+
+	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
+}
+
+static void change_way(struct run *run)
+{
+	static const char *const lines[] = {
+		"hold list",	"release list", "hold one",    "release one",  "hold put",
+		"release put",	"release put",	"early on",    "early off",    "bad one Bad.",
+		"good one",	"good one",	"fail No.",    "recover",      "recover",
+		"unreadable 1", "unreadable 0", "lacking m n", "hold modules", "release modules",
+		"release one",
+	};
+
+	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
+}
+
+static void refuse(struct run *run)
+{
+	run->trust_lost = !roll(&run->dice, 3);
+	run->refusing = true;
+	books_stop(&run->books, 0);
+	stage_say(&run->stage, "refuse %s Refused.", run->trust_lost ? "trust" : "login");
+}
+
+static void log_in(struct run *run)
+{
+	if (!run->refusing || run->trust_lost)
+		return;
+	run->refusing = false;
+	stage_say(&run->stage, "accept");
+	cluster_logged_in(run->stage.cluster, run->stage.now);
+}
+
+/* --- the user -------------------------------------------------------------------------------- */
+
+static bool press_only(struct run *run, int key, bool pasted)
+{
+	static const int movers[] = { 'j',	   'k',		  'g',
+				      'G',	   KEY_CURSOR_UP, KEY_CURSOR_DOWN,
+				      KEY_PAGE_UP, KEY_PAGE_DOWN };
+	struct session *s = run->stage.session;
+	struct chosen chosen;
+	size_t i;
+
+	books_key(&run->books, key, pasted);
+	if (session_mode(s) == MODE_LIST && !pasted && key == 'X')
+		books_stop(&run->books, 0);
+	if (session_mode(s) == MODE_LIST && !pasted && key == 'x' && session_chosen(s, &chosen))
+		books_stop(&run->books, chosen.id.uid);
+	session_key(s, key, pasted, run->stage.now);
+	for (i = 0; i < sizeof(movers) / sizeof(movers[0]); i++)
+		if (key == movers[i])
+			return true;
+	return false;
+}
+
+static void press(struct run *run, int key)
+{
+	bool moved = press_only(run, key, roll(&run->dice, 40) == 0);
+
+	stage_settle(&run->stage);
+	books_look(&run->books, moved);
+}
+
+static void press_all(struct run *run, const char *keys)
+{
+	for (; *keys && !session_over(run->stage.session); keys++)
+		press(run, (unsigned char)*keys);
+}
+
+static void wait(struct run *run, int64_t ms)
+{
+	stage_advance(&run->stage, ms);
+	books_look(&run->books, false);
+}
+
+static void press_something(struct run *run)
+{
+	static const int keys[] = { 'b',	   'e',
+				    'i',	   'b',
+				    'y',	   'n',
+				    'x',	   'X',
+				    'q',	   '/',
+				    'l',	   '?',
+				    'p',	   'j',
+				    'k',	   'g',
+				    'G',	   'a',
+				    KEY_ESCAPE,	   KEY_RETURN,
+				    KEY_CTRL_C,	   KEY_CTRL_U,
+				    KEY_RUBOUT,	   KEY_FUNCTION_5,
+				    KEY_CURSOR_UP, KEY_CURSOR_DOWN,
+				    KEY_PAGE_DOWN };
+
+	press(run, keys[roll(&run->dice, sizeof(keys) / sizeof(keys[0]))]);
+}
+
+/* What a user does who wants a reset, with mishaps. */
+static void want_reset(struct run *run)
+{
+	unsigned down = roll(&run->dice, UIDS);
+
+	press(run, 'g');
+	while (down--)
+		press(run, 'j');
+	press(run, "bbei"[roll(&run->dice, 4)]);
+	if (roll(&run->dice, 10))
+		wait(run, 200 + roll(&run->dice, 100));
+	if (!roll(&run->dice, 4))
+		change_status(run);
+	if (session_over(run->stage.session))
+		return;
+	if (question_is_typed(session_question(run->stage.session)->kind))
+		press_all(run, "yes\r");
+	else
+		press_all(run, "y");
+}
+
+static void answer_question(struct run *run)
+{
+	const struct question *question = session_question(run->stage.session);
+
+	wait(run, 245 + roll(&run->dice, 20));
+	if (question_is_typed(question->kind))
+		press_all(run, roll(&run->dice, 4) ? "yes\r" : "yse\r");
+	else
+		press(run, question->kind == QUESTION_QUIT && roll(&run->dice, 8) ? 'n' : 'y');
+}
+
+/* Two keys in one breath. */
+static void press_at_once(struct run *run)
+{
+	bool moved = press_only(run, "beix/q"[roll(&run->dice, 6)], false);
+
+	/* a filter that is taken back at once has moved the cursor all the same */
+	moved |= session_mode(run->stage.session) == MODE_FILTER;
+	moved |= press_only(run, "yyyn\r\033"[roll(&run->dice, 6)], false);
+	stage_settle(&run->stage);
+	books_look(&run->books, moved);
+}
+
+static void let_time_go(struct run *run)
+{
+	static const int64_t spans[] = { 1,    100,  300,  300,	  700,	 1000,
+					 2300, 5000, 5000, 11000, 20000, 65000 };
+
+	wait(run, spans[roll(&run->dice, sizeof(spans) / sizeof(spans[0]))]);
+}
+
+static void sleep_on(struct run *run)
+{
+	bool late = roll(&run->dice, 2);
+
+	if (late && run->stage.expected_ms != TIME_NEVER)
+		books_sleep(&run->books);
+	/* and what was held back comes meanwhile */
+	if (roll(&run->dice, 2))
+		stage_say(&run->stage, "release one");
+	if (roll(&run->dice, 2))
+		stage_say(&run->stage, "release put");
+	stage_sleep(&run->stage, late ? 400000 : 20000);
+	books_look(&run->books, false);
+}
+
+static void step(struct run *run)
+{
+	unsigned what = roll(&run->dice, 100);
+
+	if (session_mode(run->stage.session) == MODE_QUESTION && what < 50)
+		answer_question(run);
+	else if (what < 22)
+		want_reset(run);
+	else if (what < 36)
+		let_time_go(run);
+	else if (what < 50)
+		press_something(run);
+	else if (what < 54)
+		press_at_once(run);
+	else if (what < 70)
+		change_answers(run);
+	else if (what < 80)
+		change_way(run);
+	else if (what < 88)
+		change_status(run);
+	else if (what < 92)
+		change_identity(run);
+	else if (what < 94)
+		fake_ledger_fails(run->stage.ledger, roll(&run->dice, 3) == 0);
+	else if (what < 96)
+		log_in(run);
+	else if (what < 97 && run->sleepy)
+		sleep_on(run);
+	else if (what == 98 && run->sleepy && !run->refusing)
+		refuse(run);
+	else
+		press(run, KEY_ESCAPE);
+}
+
+static void run_once(unsigned seed)
+{
+	static const char *const cluster[] = {
+		"latency 0",
+		"bdb 7 name=a backup=failed:x",
+		"bdb 12 name=a backup=failed:x",
+		"bdb 44 name=b backup=exporting:~ export=failed:x",
+		"bdb 58 name=b import=failed:y",
+		NULL,
+	};
+	struct run run = { .dice = { .state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) } };
+	int i;
+
+	run.sleepy = roll(&run.dice, 2);
+	stage_open(&run.stage, cluster);
+	books_open(&run.books, &run.stage, seed);
+	for (i = 0; i < STEPS && !session_over(run.stage.session); i++) {
+		step(&run);
+		if (session_over(run.stage.session))
+			break;
+		stage_settle(&run.stage);
+		books_look(&run.books, false);
+	}
+	if (!session_over(run.stage.session)) {
+		books_stop(&run.books, 0);
+		session_terminate(run.stage.session, run.stage.now);
+	}
+	assert_int_equal(cluster_unfinished(run.stage.cluster), 0);
+	books_close(&run.books);
+	stage_close(&run.stage);
+}
+
+static unsigned long number(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text && *text ? strtoul(text, NULL, 10) : otherwise;
+}
+
+static void whatever_happens_the_invariants_hold(void **state)
+{
+	unsigned long runs = number("BDBTOP_RUNS", RUNS), seed = number("BDBTOP_SEED", 1);
+
+	(void)state;
+	while (runs--)
+		run_once((unsigned)seed++);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whatever_happens_the_invariants_hold),
+	};
+
+	return tap_run(tests);
+}
