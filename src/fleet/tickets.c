@@ -188,8 +188,9 @@ static struct reset_event note(struct cluster *c, struct held *held, struct mome
 				     .why = c->unwritten.text };
 }
 
-/* An answer is known by the time of its question, so of two tickets on one database only one may ask
- * in one millisecond: else what was asked before an answer could pass for what was asked after. */
+/* An answer is known by the time of its question, so of two tickets on one database only one may
+ * ask in one millisecond: else what was asked before an answer could pass for what was asked
+ * after. */
 static bool is_asked_now(const struct cluster *c, int64_t uid, int64_t now_ms)
 {
 	size_t i;
