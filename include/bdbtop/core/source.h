@@ -50,6 +50,35 @@ enum source_refusal {
 	REFUSED_TRUST,	/* the server is not, or no longer, the one that was trusted */
 };
 
+/* What a certificate says of itself; text is safe to show. */
+struct source_certificate {
+	char subject[160], issuer[160];	/* distinguished names */
+	bool self_signed;
+	char names[320];		/* `a.example, *.b.example, 10.0.0.1`; "" for none */
+	int64_t from_s, to_s;		/* validity, seconds since 1970 */
+	char sha256[96];		/* of the certificate: `9F:3C:...`, 32 bytes */
+	char key_sha256[96];		/* of its public key (SPKI), the same form */
+	char pin[64];			/* `sha256//BASE64`, of the public key */
+};
+
+/* A pin as it is kept: what a cluster's key must be. */
+struct source_pin {
+	char pin[64];			/* `sha256//BASE64` */
+	char key_sha256[96];		/* the same as `2B:E8:...` */
+	char cert_sha256[96];		/* of the certificate at that time, "" when not known */
+	int64_t since_s;		/* when it was taken, 0 when not known */
+};
+
+/* A question that only the user can answer; dies when the call returns. */
+enum source_question { ASKS_TRUST, ASKS_LOGIN };
+struct source_ask {
+	enum source_question what;
+	char host[280];			/* ASKS_TRUST: `host:9443` that showed the certificate */
+	struct source_certificate offered;	/* ASKS_TRUST */
+	char trouble[160];		/* ASKS_TRUST: why no authority vouches for it, a sentence */
+	unsigned refusals;		/* ASKS_LOGIN: log-ins refused so far in this run; 0: none was tried */
+};
+
 struct source_sink {
 	/* A read came back.  For OBS_LIST also after a trouble: the trouble is over. */
 	void (*observed)(void *arg, const struct observation *, int64_t now_ms);
@@ -62,6 +91,18 @@ struct source_sink {
 	 * and known false when the answer told nothing. */
 	void (*modules)(void *arg, bool known, const char *const *lacking, size_t count,
 			int64_t now_ms);
+	/* Nothing is sent until answer(); asked again after a new answer only. */
+	void (*asks)(void *arg, const struct source_ask *, int64_t now_ms);
+	/* The key is another than the pinned one: refused for good, nothing was sent; retried only by
+	 * TOPIC_LIST.  A refused(REFUSED_TRUST) follows. */
+	void (*changed)(void *arg, const struct source_pin *pinned,
+			const struct source_certificate *offered, int64_t now_ms);
+	/* The user said yes to this certificate: to be kept. */
+	void (*pinned)(void *arg, const struct source_pin *, int64_t now_ms);
+	/* Which of several addresses answers from now on, as it may be shown (`n2`); "": the only one. */
+	void (*via)(void *arg, const char *address, int64_t now_ms);
+	/* The first success after a refused log-in. */
+	void (*logged_in)(void *arg, int64_t now_ms);
 	/* A poll left (true) or ended (false): for `no reply for 7s`, and the latency. */
 	void (*polling)(void *arg, bool out, int64_t now_ms);
 };
@@ -85,6 +126,10 @@ struct source_ops {
 	/* One PUT, on a fresh connection, to the address that the last read of the cluster used.
 	 * -1 when there is no room: nothing was sent.  NULL in a source that cannot act. */
 	int (*reset)(void *self, const struct source_put *, int64_t now_ms);
+	/* The user's answer to asks().  ASKS_TRUST: yes pins what was offered, no sends nothing for the
+	 * rest of the run but asks again on TOPIC_LIST.  ASKS_LOGIN: yes when user and password of the
+	 * log-in it was made with are new: one request alone tries them.  NULL: it never asks. */
+	void (*answer)(void *self, enum source_question, bool yes, int64_t now_ms);
 	/* List polls only. */
 	void (*pause)(void *self, bool, int64_t now_ms);
 	void (*free)(void *self);

@@ -9,9 +9,12 @@
 #include "bdbtop/net/http.h"
 
 struct live_setup {
-	struct address address;
+	const struct address *addresses;	/* of one cluster, copied; the first is asked first */
+	size_t address_count;		/* at least 1 */
 	struct trust trust;		/* its strings must outlive the source */
-	struct login login;		/* likewise */
+	bool insecure;			/* TRUST_SYSTEM: when no authority vouches, go on all the same */
+	bool may_ask;			/* somebody is there for asks(); else a refusal says what to do */
+	struct login login;		/* likewise; an empty one is asked for before anything leaves */
 	const char *name;		/* of the cluster, for sentences */
 	int64_t every_ms;		/* from start to start of a list poll */
 	unsigned seed;			/* of the jitter of its back-off */

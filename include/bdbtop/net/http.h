@@ -28,7 +28,8 @@ void http_free(struct http *);
 struct http_request {
 	const char *method;		/* `GET`, `PUT` */
 	const char *path;		/* begins with '/', query included; copied */
-	const struct address *address;	/* copied */
+	const struct address *address;	/* copied: URL, Host and the name in the certificate */
+	const struct address *dial;	/* NULL, or where to connect instead (a redirect); copied */
 	const struct trust *trust;	/* copied */
 	const struct login *login;	/* NULL: no credentials; must outlive the request */
 	const char *body;		/* a constant string; NULL: none, a PUT says length 0 */

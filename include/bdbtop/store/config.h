@@ -1,0 +1,63 @@
+/*
+ * store/config.h - the configuration file: defaults and one section for each cluster.
+ *
+ * INI through libinih's ini_parse_stream() with our own line reader, which counts lines and
+ * refuses, with the line: anything over 190 bytes, any line that is no section, pair, blank or
+ * comment, an unknown section or key, a key twice in a section, a value with ` ;` in it (libinih
+ * would cut it).
+ */
+#ifndef BDBTOP_STORE_CONFIG_H
+#define BDBTOP_STORE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "bdbtop/core/err.h"
+
+enum config_key {
+	CONFIG_URL, /* addresses, comma-separated: https://n1:9443,https://n2:9443 */
+	CONFIG_USER,
+	CONFIG_PASSWORD_COMMAND,
+	CONFIG_PASSWORD_FILE,
+	CONFIG_CACERT,
+	CONFIG_PIN,
+	CONFIG_CERT,
+	CONFIG_KEY,
+	CONFIG_INTERVAL,
+	CONFIG_READ_ONLY,
+	CONFIG_LABEL,
+	CONFIG_COLOR,
+	CONFIG_DEFAULT, /* only in [bdbtop]: the cluster to open when none is named */
+	CONFIG_KEYS
+};
+extern const char *const config_key_names[CONFIG_KEYS];
+
+struct config_value {
+	const char *text; /* NULL: not set here */
+	unsigned line;
+};
+struct config_section {
+	const char *name; /* of the cluster; "" for [bdbtop] */
+	unsigned line;
+	struct config_value value[CONFIG_KEYS];
+};
+struct config;
+
+/* Read it whole.  Every mistake is one line `FILE:LINE: what, and what was meant` to `mistakes`;
+ * NULL then.  A file that is not there is an empty configuration unless `must` be there. */
+struct config *config_read(const char *path, bool must, FILE *mistakes);
+void config_free(struct config *);
+const struct config_section *config_defaults(const struct config *); /* never NULL */
+const struct config_section *config_cluster(const struct config *, const char *name); /* or NULL */
+size_t config_count(const struct config *);
+const struct config_section *config_at(const struct config *, size_t index);
+
+/* Checked forms of values; -1 with a sentence without the place. */
+int config_seconds(const char *text, int64_t *ms, struct err *); /* at least 1 */
+int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
+int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */
+int config_color(const char *text, int *ansi,
+		 struct err *); /* red yellow green magenta cyan: 1 3 2 5 6 */
+
+#endif

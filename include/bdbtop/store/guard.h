@@ -1,0 +1,32 @@
+/*
+ * store/guard.h - log-ins that were refused, over processes: a job of cron must not lock an
+ * account.
+ *
+ * $XDG_STATE_HOME/bdbtop/refused, 0600, without passwords: one line for each cluster, user and
+ * source of the credential (`REDIS_ENTERPRISE_PASSWORD`, a file's path, a hash of a command).
+ */
+#ifndef BDBTOP_STORE_GUARD_H
+#define BDBTOP_STORE_GUARD_H
+
+#include "bdbtop/core/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define GUARD_S 300 /* so long nothing is tried again without being typed */
+
+struct guard_login {
+	const char *host_port, *user, *source;
+};
+
+struct guard;
+struct guard *guard_new(const char *state_home, const char *home);
+void guard_free(struct guard *);
+
+/* Seconds since this log-in was refused, or -1: not within GUARD_S.  A file that cannot be read
+ * counts as no refusal. */
+int64_t guard_refused(const struct guard *, const struct guard_login *, int64_t now_s);
+/* Note a refusal, or (good) forget it. */
+int guard_note(struct guard *, const struct guard_login *, bool good, int64_t now_s, struct err *);
+
+#endif
