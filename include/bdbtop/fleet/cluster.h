@@ -35,7 +35,11 @@ struct cluster_setup {
 	const char *url;	/* `https://cluster.prod.example:9443`, safe, copied */
 	const char *user;	/* log-in name, safe, copied */
 	int64_t every_ms;	/* interval of the polls, to be shown */
+	const char *label;	/* `PROD`, safe, copied; NULL or "": none */
+	int label_color;	/* 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan, 0 none */
+	bool read_only;		/* no reset leaves, whatever is pressed */
 	bool insecure;		/* said in the header all the time */
+	struct login_place *login;	/* NULL: no log-in can be typed */
 	bool terminal;		/* somebody can be asked again */
 	unsigned seed;		/* of the jitter of its tickets */
 	struct ledger *ledger;
