@@ -152,7 +152,7 @@ static int take_addresses(struct choices *choices, const char *typed, const char
 static int find_cluster(struct choices *choices, const struct makings *from, struct err *err)
 {
 	const char *typed = choices->typed, *url;
-	char where[300] = "";
+	char where[CHOICE_WHERE] = "";
 
 	if (!typed)
 		return 0;
@@ -302,14 +302,14 @@ static int read_values(struct choices *choices, struct err *err)
 	const char *interval = choices->of[CONFIG_INTERVAL].text;
 	const char *read_only = choices->of[CONFIG_READ_ONLY].text;
 	const char *color = choices->of[CONFIG_COLOR].text;
-	char where[300];
+	char where[CHOICE_WHERE];
 	struct err why;
 	int which = CONFIG_USER, rc = 0;
 
 	choices->every_ms = 5000;
 	choices->insecure = choices->of[CHOICE_INSECURE].text != NULL;
 	if (user && strchr(user, ':')) {
-		err_set(&why, ERR_FINAL, "a user's name has no colon in it.");
+		err_set(&why, ERR_FINAL, "a name has no colon in it.");
 		rc = -1;
 	}
 	if (!rc && interval)
@@ -325,25 +325,65 @@ static int read_values(struct choices *choices, struct err *err)
 	return -1;
 }
 
+static size_t check_section(const struct config_section *section, const char *path, FILE *mistakes)
+{
+	const struct config_value *url = &section->value[CONFIG_URL];
+	const struct config_value *user = &section->value[CONFIG_USER];
+	struct address other[CHOICE_ADDRESSES];
+	size_t wrong = 0;
+	struct err why;
+
+	if (*section->name &&
+	    addresses_parse(other, CHOICE_ADDRESSES, url->text ? url->text : section->name, &why) <
+		    0) {
+		fprintf(mistakes, "%s:%u: url: %s\n", path, url->text ? url->line : section->line,
+			why.text);
+		wrong++;
+	}
+	if (user->text && strchr(user->text, ':')) {
+		fprintf(mistakes,
+			"%s:%u: user: a user's name has no colon in it; a password goes to a "
+			"file or comes from a command.\n",
+			path, user->line);
+		wrong++;
+	}
+	return wrong;
+}
+
+size_t choices_check(const struct config *config, const char *path, FILE *mistakes)
+{
+	const struct config_section *defaults = config_defaults(config);
+	const struct config_value *fallback = &defaults->value[CONFIG_DEFAULT];
+	struct address other[CHOICE_ADDRESSES];
+	size_t i, wrong = check_section(defaults, path, mistakes);
+	struct err why;
+
+	if (fallback->text && !config_cluster(config, fallback->text) &&
+	    addresses_parse(other, CHOICE_ADDRESSES, fallback->text, &why) < 0) {
+		fprintf(mistakes, "%s:%u: default: %s\n", path, fallback->line, why.text);
+		wrong++;
+	}
+	for (i = 0; i < config_count(config); i++)
+		wrong += check_section(config_at(config, i), path, mistakes);
+	return wrong;
+}
+
 int choices_make(struct choices *choices, const struct options *options,
 		 const struct environment *env, const struct config *config, const char *path,
 		 struct err *err)
 {
 	struct makings from = { .options = options, .env = env, .config = config };
 
-	*choices = (struct choices){ .path = path };
+	*choices = (struct choices){ 0 };
+	text_safe(choices->path, sizeof(choices->path), path, false);
 	name_cluster(choices, &from);
 	if (find_cluster(choices, &from, err) < 0 || read_bundle(&from, choices, err) < 0)
 		return -1;
+	text_safe(choices->name, sizeof(choices->name),
+		  choices->section ? choices->section->name
+		  : choices->addresses ? choices->address[0].shown : "", false);
 	choose(choices, &from);
 	return read_values(choices, err);
-}
-
-const char *choices_name(const struct choices *choices)
-{
-	if (choices->section)
-		return choices->section->name;
-	return choices->addresses ? choices->address[0].shown : "";
 }
 
 char *choices_where(const struct choices *choices, int which, char *out, size_t size)
@@ -391,15 +431,14 @@ static void print_line(FILE *out, const char *name, const char *value, const cha
 
 static void print_cluster(const struct choices *choices, FILE *out)
 {
-	char shown[CHOICE_ADDRESSES * 300] = "", where[300], safe[300];
+	char shown[CHOICE_ADDRESSES * 300] = "", where[CHOICE_WHERE];
 	struct text text;
 	size_t i;
 
 	text_init(&text, shown, sizeof(shown));
 	for (i = 0; i < choices->addresses; i++)
 		text_addf(&text, "%s%s", i ? "," : "", choices->address[i].url);
-	fprintf(out, "[cluster %s]\n",
-		text_safe(safe, sizeof(safe), choices_name(choices), false));
+	fprintf(out, "[cluster %s]\n", choices->name);
 	if (choices->section && choices->section->value[CONFIG_URL].text)
 		snprintf(where, sizeof(where), "%s:%u", choices->path,
 			 choices->section->value[CONFIG_URL].line);
@@ -413,10 +452,10 @@ static void print_cluster(const struct choices *choices, FILE *out)
 
 void choices_print(const struct choices *choices, FILE *out, const char *pins_path)
 {
-	char where[300], safe[300];
+	char where[CHOICE_WHERE];
 	int which;
 
-	fprintf(out, "; %s\n", text_safe(safe, sizeof(safe), choices->path, false));
+	fprintf(out, "; %s\n", choices->path);
 	if (choices->addresses)
 		print_cluster(choices, out);
 	else

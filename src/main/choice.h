@@ -34,13 +34,14 @@ struct choice {
 };
 
 #define CHOICE_ADDRESSES 16
+#define CHOICE_WHERE	 440 /* bytes that hold any place */
 
 struct choices {
-	const char *path;		      /* of the configuration */
+	char path[400], name[160]; /* of the configuration, of the cluster; safe to show */
 	const struct config_section *section; /* of this cluster, or NULL */
 	const char *typed;		      /* the cluster as it was named; NULL: it was not */
 	enum choice_from named;		      /* where */
-	struct address address[CHOICE_ADDRESSES];
+	struct address address[CHOICE_ADDRESSES]; /* name: the first one's, where no section has one */
 	size_t addresses; /* 0: no cluster was named */
 	struct choice of[CHOICES];
 	int64_t every_ms;
@@ -52,9 +53,6 @@ struct choices {
 int choices_make(struct choices *, const struct options *, const struct environment *,
 		 const struct config *, const char *path, struct err *);
 
-/* `prod-eu`, or the host and port; "" without a cluster. */
-const char *choices_name(const struct choices *);
-
 /* `--cert`, `/etc/x.conf:12`, `REDIS_ENTERPRISE_CA_CERT`; returns out. */
 char *choices_where(const struct choices *, int which, char *out, size_t size);
 
@@ -63,6 +61,10 @@ void choices_pin(struct choices *, const struct source_pin *);
 
 /* All of it, in the words of the configuration: secrets as `(set)`. */
 void choices_print(const struct choices *, FILE *, const char *pins_path);
+
+/* What store cannot see in a configuration, all at once, as config_read() does: urls, the default
+ * cluster, users with a colon.  How many mistakes. */
+size_t choices_check(const struct config *, const char *path, FILE *mistakes);
 
 /* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
 int addresses_parse(struct address *out, size_t room, const char *typed, struct err *);

@@ -1,9 +1,9 @@
 #include "login.h"
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/store/guard.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ int login_take(struct login_place *place, const struct choices *choices, struct 
 	const char *user = choices->of[CONFIG_USER].text;
 	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
 	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
-	char where[300];
+	char where[CHOICE_WHERE];
 
 	if (user && strlen(user) >= sizeof(place->user)) {
 		err_set(err, ERR_FINAL, "%s: the user's name is longer than any of a cluster.",
@@ -34,29 +34,21 @@ int login_take(struct login_place *place, const struct choices *choices, struct 
 	return command ? secret_from_command(place->password, command, err) : 0;
 }
 
-/* FNV-1a: a name for the command, not a secret kept. */
-static uint64_t hash(const char *words)
-{
-	uint64_t sum = 0xcbf29ce484222325u;
-
-	for (; *words; words++)
-		sum = (sum ^ (unsigned char)*words) * 0x100000001b3u;
-	return sum;
-}
-
 char *login_source(const struct choices *choices, char *out, size_t size)
 {
 	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
 	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
-	char whole[PATH_MAX];
+	char whole[PATH_MAX], name[32];
 
 	*out = '\0';
-	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE)
+	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
 		snprintf(out, size, "REDIS_ENTERPRISE_PASSWORD");
-	else if (file)
+	} else if (file) {
 		snprintf(out, size, "%s", realpath(file, whole) ? whole : file);
-	else if (command)
-		snprintf(out, size, "command:%016" PRIx64, hash(command));
+	} else if (command) {
+		guard_command(name, command);
+		snprintf(out, size, "%s", name);
+	}
 	return out;
 }
 
