@@ -83,7 +83,7 @@ static bool wait_for(struct pty *pty, int fd)
 /* Until the answer has come, and its mark with all that was drawn before it. */
 static void await(struct pty *pty, size_t marks)
 {
-	char answer[64];
+	char answer[64] = "";
 	size_t length = 0;
 
 	while (!memchr(answer, '\n', length) || pty->marks < marks) {

@@ -151,7 +151,7 @@ static int do_bdb(struct script *s, char *rest)
 	size_t count = 0, i;
 	struct bdb **at;
 
-	for (words[count] = strtok_r(rest, " ", &save); words[count] && count < 39;)
+	for (words[count] = strtok_r(rest, " ", &save); count < 39 && words[count];)
 		words[++count] = strtok_r(NULL, " ", &save);
 	if (!count)
 		return -1;
