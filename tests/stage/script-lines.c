@@ -291,8 +291,10 @@ static int do_refuse(struct script *s, char *rest, int64_t now_ms)
 static int do_trouble(struct script *s, const char *word, const char *rest, int64_t now_ms)
 {
 	if (!strcmp(word, "fail")) {
+		/* another sentence, and still the same series */
+		if (!s->failing)
+			s->failing_since_ms = now_ms;
 		s->failing = true;
-		s->failing_since_ms = now_ms;
 		err_set(&s->fail_why, ERR_AGAIN, "%s", rest);
 	} else if (!strcmp(word, "recover")) {
 		s->failing = false;
