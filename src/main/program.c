@@ -134,6 +134,7 @@ static int make_cluster(struct run *run, struct err *err)
 		.insecure = run->trust.by == TRUST_NONE,
 		.terminal = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),
+		.run = (unsigned)getpid(),
 		.who = &run->who,
 	};
 

@@ -88,6 +88,7 @@ static int open_rig(void **state)
 					       .url = names[i],
 					       .every_ms = 5000,
 					       .terminal = true,
+					       .run = 4711,
 					       .ledger = rig->ledger };
 
 		rig->cluster[i] = fleet_add(rig->fleet, &setup);
@@ -473,6 +474,32 @@ static void two_on_one_database_do_not_take_each_others_reads(void **state)
 	assert_int_equal(script_puts(rig->script[0]), 2);
 }
 
+static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
+{
+	struct rig *rig = *state;
+	unsigned ticket;
+
+	say(rig, 0, "put 200 keep");
+	turn(rig);
+	ticket = confirm(rig, 0, OP_BACKUP);
+	turn(rig);
+	say(rig, 0, "refuse trust The key has changed.");
+	rig->heard[0] = '\0';
+	cluster_logged_in(rig->cluster[0], rig->now);
+	heard(rig, "");
+	assert_int_equal(cluster_face(rig->cluster[0])->link, LINK_UNTRUSTED);
+	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], ticket)), RESET_HELD);
+}
+
+static void the_ledger_tells_runs_apart(void **state)
+{
+	struct rig *rig = *state;
+
+	turn(rig);
+	confirm(rig, 1, OP_BACKUP);
+	assert_int_equal(fake_ledger_run(rig->ledger), 4711);
+}
+
 static void results_stop_where_the_room_ends(void **state)
 {
 	struct rig *rig = *state;
@@ -549,6 +576,8 @@ int main(void)
 		IN_RIG(calls_for_a_ticket_that_is_gone_do_nothing),
 		IN_RIG(a_question_that_a_read_raised_is_taken_once_and_x_declines_it),
 		IN_RIG(two_on_one_database_do_not_take_each_others_reads),
+		IN_RIG(a_lost_trust_is_not_given_back_by_a_log_in),
+		IN_RIG(the_ledger_tells_runs_apart),
 		IN_RIG(results_stop_where_the_room_ends),
 		IN_RIG(what_cannot_be_written_is_told),
 		cmocka_unit_test(without_a_source_nothing_is_due),
