@@ -286,6 +286,7 @@ static struct cluster_setup describe(struct run *run, char *user, size_t size)
 		.login = &run->place,
 		.terminal = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),
+		.run = (unsigned)getpid(),
 		.ledger = run->ledger,
 		.who = &run->who,
 	};
