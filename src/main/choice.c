@@ -104,9 +104,8 @@ static const struct config_section *find_by_address(const struct choices *choice
 
 	for (i = 0; i < config_count(config); i++) {
 		const struct config_section *section = config_at(config, i);
-		const char *url = section->value[CONFIG_URL].text;
-		int count =
-			addresses_parse(other, CHOICE_ADDRESSES, url ? url : section->name, NULL);
+		int count = addresses_parse(other, CHOICE_ADDRESSES,
+					    section->value[CONFIG_URL].text, NULL);
 
 		if (count > 0 && share_place(choices, other, (size_t)count))
 			return section;
@@ -148,39 +147,39 @@ static int take_addresses(struct choices *choices, const char *typed, const char
 	return -1;
 }
 
+static int take_section(struct choices *choices, const struct config_section *section,
+			struct err *err)
+{
+	const struct config_value *url = &section->value[CONFIG_URL];
+	char where[CHOICE_WHERE];
+
+	choices->section = section;
+	snprintf(where, sizeof(where), "%s:%u: url", choices->path, url->line);
+	return take_addresses(choices, url->text, where, err);
+}
+
 /* A variable is a URL and never a section's name. */
 static int find_cluster(struct choices *choices, const struct makings *from, struct err *err)
 {
-	const char *typed = choices->typed, *url;
+	const struct config_section *section = NULL;
 	char where[CHOICE_WHERE] = "";
 
-	if (!typed)
+	if (!choices->typed)
 		return 0;
 	if (choices->named != FROM_VARIABLE)
-		choices->section = config_cluster(from->config, typed);
-	if (choices->section) {
-		const struct config_value *value = &choices->section->value[CONFIG_URL];
-
-		url = value->text ? value->text : choices->section->name;
-		snprintf(where, sizeof(where), "%s:%u", choices->path,
-			 value->text ? value->line : choices->section->line);
-		return take_addresses(choices, url, where, err);
-	}
+		section = config_cluster(from->config, choices->typed);
+	if (section)
+		return take_section(choices, section, err);
 	if (choices->named == FROM_DEFAULTS)
-		snprintf(where, sizeof(where), "%s:%u", choices->path,
+		snprintf(where, sizeof(where), "%s:%u: default", choices->path,
 			 config_defaults(from->config)->value[CONFIG_DEFAULT].line);
 	if (choices->named == FROM_VARIABLE)
 		snprintf(where, sizeof(where), "REDIS_ENTERPRISE_URL");
-	if (take_addresses(choices, typed, where, err) < 0)
+	if (take_addresses(choices, choices->typed, where, err) < 0)
 		return -1;
-	choices->section = find_by_address(choices, from->config);
-	if (!choices->section || !choices->section->value[CONFIG_URL].text)
-		return 0;
-	/* the section knows its other nodes too */
-	url = choices->section->value[CONFIG_URL].text;
-	snprintf(where, sizeof(where), "%s:%u", choices->path,
-		 choices->section->value[CONFIG_URL].line);
-	return take_addresses(choices, url, where, err);
+	/* it knows the other nodes too */
+	section = find_by_address(choices, from->config);
+	return section ? take_section(choices, section, err) : 0;
 }
 
 static bool has_login(const struct config_section *section)
@@ -295,77 +294,32 @@ static void choose(struct choices *choices, const struct makings *from)
 		}
 }
 
-/* Texts that were not checked where they were read: a sentence names their place. */
 static int read_values(struct choices *choices, struct err *err)
 {
-	const char *user = choices->of[CONFIG_USER].text;
 	const char *interval = choices->of[CONFIG_INTERVAL].text;
 	const char *read_only = choices->of[CONFIG_READ_ONLY].text;
 	const char *color = choices->of[CONFIG_COLOR].text;
 	char where[CHOICE_WHERE];
 	struct err why;
-	int which = CONFIG_USER, rc = 0;
+	int which = CONFIG_INTERVAL, rc = 0;
 
 	choices->every_ms = 5000;
 	choices->insecure = choices->of[CHOICE_INSECURE].text != NULL;
-	if (user && strchr(user, ':')) {
-		err_set(&why, ERR_FINAL, "a name has no colon in it.");
-		rc = -1;
+	if (interval)
+		rc = config_seconds(interval, &choices->every_ms, &why);
+	if (!rc && read_only) {
+		which = CONFIG_READ_ONLY;
+		rc = config_yes_no(read_only, &choices->read_only, &why);
 	}
-	if (!rc && interval)
-		rc = config_seconds(interval, &choices->every_ms, &why), which = CONFIG_INTERVAL;
-	if (!rc && read_only)
-		rc = config_yes_no(read_only, &choices->read_only, &why), which = CONFIG_READ_ONLY;
-	if (!rc && color)
-		rc = config_color(color, &choices->color, &why), which = CONFIG_COLOR;
+	if (!rc && color) {
+		which = CONFIG_COLOR;
+		rc = config_color(color, &choices->color, &why);
+	}
 	if (!rc)
 		return 0;
 	choices_where(choices, which, where, sizeof(where));
 	err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, why.text);
 	return -1;
-}
-
-static size_t check_section(const struct config_section *section, const char *path, FILE *mistakes)
-{
-	const struct config_value *url = &section->value[CONFIG_URL];
-	const struct config_value *user = &section->value[CONFIG_USER];
-	struct address other[CHOICE_ADDRESSES];
-	size_t wrong = 0;
-	struct err why;
-
-	if (*section->name &&
-	    addresses_parse(other, CHOICE_ADDRESSES, url->text ? url->text : section->name, &why) <
-		    0) {
-		fprintf(mistakes, "%s:%u: url: %s\n", path, url->text ? url->line : section->line,
-			why.text);
-		wrong++;
-	}
-	if (user->text && strchr(user->text, ':')) {
-		fprintf(mistakes,
-			"%s:%u: user: a user's name has no colon in it; a password goes to a "
-			"file or comes from a command.\n",
-			path, user->line);
-		wrong++;
-	}
-	return wrong;
-}
-
-size_t choices_check(const struct config *config, const char *path, FILE *mistakes)
-{
-	const struct config_section *defaults = config_defaults(config);
-	const struct config_value *fallback = &defaults->value[CONFIG_DEFAULT];
-	struct address other[CHOICE_ADDRESSES];
-	size_t i, wrong = check_section(defaults, path, mistakes);
-	struct err why;
-
-	if (fallback->text && !config_cluster(config, fallback->text) &&
-	    addresses_parse(other, CHOICE_ADDRESSES, fallback->text, &why) < 0) {
-		fprintf(mistakes, "%s:%u: default: %s\n", path, fallback->line, why.text);
-		wrong++;
-	}
-	for (i = 0; i < config_count(config); i++)
-		wrong += check_section(config_at(config, i), path, mistakes);
-	return wrong;
 }
 
 int choices_make(struct choices *choices, const struct options *options,
@@ -439,7 +393,7 @@ static void print_cluster(const struct choices *choices, FILE *out)
 	for (i = 0; i < choices->addresses; i++)
 		text_addf(&text, "%s%s", i ? "," : "", choices->address[i].url);
 	fprintf(out, "[cluster %s]\n", choices->name);
-	if (choices->section && choices->section->value[CONFIG_URL].text)
+	if (choices->section)
 		snprintf(where, sizeof(where), "%s:%u", choices->path,
 			 choices->section->value[CONFIG_URL].line);
 	else

@@ -62,10 +62,6 @@ void choices_pin(struct choices *, const struct source_pin *);
 /* All of it, in the words of the configuration: secrets as `(set)`. */
 void choices_print(const struct choices *, FILE *, const char *pins_path);
 
-/* What store cannot see in a configuration, all at once, as config_read() does: urls, the default
- * cluster, users with a colon.  How many mistakes. */
-size_t choices_check(const struct config *, const char *path, FILE *mistakes);
-
 /* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
 int addresses_parse(struct address *out, size_t room, const char *typed, struct err *);
 

@@ -91,15 +91,11 @@ static int find_config(struct run *run, struct err *err)
 
 static int read_config(struct run *run, struct err *err)
 {
-	char safe[400];
-
 	if (find_config(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
+	/* its mistakes name the file, as a compiler's do */
 	run->config = config_read(run->config_path, run->options.config != NULL, stderr);
-	if (!run->config)
-		return EXIT_COMMAND_LINE;
-	text_safe(safe, sizeof(safe), run->config_path, false);
-	return choices_check(run->config, safe, stderr) ? EXIT_COMMAND_LINE : 0;
+	return run->config ? 0 : EXIT_COMMAND_LINE;
 }
 
 /* The variables are not for a cluster that brings its own log-in. */
