@@ -14,13 +14,15 @@ void asks_asked(void *arg, const struct source_ask *ask, int64_t now_ms)
 	struct cluster *c = arg;
 	struct cluster_face *face = &c->face;
 
-	(void)now_ms;
 	if (ask->what == ASKS_LOGIN && ask->refusals > face->refusals)
 		face->refusals = ask->refusals;
-	if (ask->what == ASKS_TRUST)
+	if (ask->what == ASKS_TRUST) {
 		face->link = LINK_UNTRUSTED;
-	else if (!ask->refusals)
+		face->cut = cluster_moment(c, now_ms);
+		err_set(&face->trouble, ERR_ASK, "%s", ask->trouble);
+	} else if (!ask->refusals) {
 		face->link = LINK_SIGNED_OUT;
+	}
 	face->polling = false;
 	face->trying = false;
 	cluster_seen(c);

@@ -57,7 +57,7 @@ enum link_state {
 };
 
 /* A question of the source to the user. */
-enum asking {
+enum ask_state {
 	ASKING_NOTHING,
 	ASKING_NOW,	/* to be shown */
 	ASKING_LATER,	/* the user put it off; cluster_poll() brings it back */
@@ -80,7 +80,7 @@ struct cluster_face {
 	size_t unreadable;	/* elements of the newest list that are no database */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
 	bool greyed[OP_KINDS];	/* two databases refused this kind with 403 */
-	enum asking asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
+	enum ask_state asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
 	struct source_ask ask;
 	unsigned ask_no;
 	bool trying;		/* LINK_REFUSED: a new log-in is on its way */
