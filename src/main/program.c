@@ -263,6 +263,18 @@ static void know_who(struct run *run)
 					.login = run->place.user };
 }
 
+/* The first refusal is that of the source; what is typed later is not noted. */
+static void note_refusal(void *arg)
+{
+	struct run *run = arg;
+	struct guard_login login = guarded(run);
+
+	/* where it cannot be noted, this run is guarded all the same */
+	if (*run->source)
+		guard_note(run->guard, &login, false, wall_s(run), NULL);
+	*run->source = '\0';
+}
+
 static struct cluster_setup describe(struct run *run, char *user, size_t size)
 {
 	const struct world *world = run->world;
@@ -303,6 +315,7 @@ static int make_cluster(struct run *run, struct err *err)
 	if (!run->cluster)
 		return no_memory(err);
 	cluster_keep_pin(run->cluster, pinning_keep, &run->pinning);
+	cluster_note_refusal(run->cluster, note_refusal, run);
 	return 0;
 }
 
@@ -336,22 +349,9 @@ static int connect_source(struct run *run, struct err *err)
 	return 0;
 }
 
-/* The first refusal is that of the source; what is typed later is not noted. */
-static void note_refusal(void *arg)
-{
-	struct run *run = arg;
-	struct guard_login login = guarded(run);
-
-	/* where it cannot be noted, this run is guarded all the same */
-	if (*run->source)
-		guard_note(run->guard, &login, false, wall_s(run), NULL);
-	*run->source = '\0';
-}
-
 static int run_list(struct run *run, struct err *err)
 {
 	struct winsize size = { 0 };
-	int status;
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
 					.columns = 80,
 					.ascii = run->ascii };
@@ -360,10 +360,7 @@ static int run_list(struct run *run, struct err *err)
 		return complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
 	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		options.columns = size.ws_col;
-	status = list_run(run->fleet, run->http, run->world->clock, &options);
-	if (cluster_face(run->cluster)->refusals)
-		note_refusal(run);
-	return status;
+	return list_run(run->fleet, run->http, run->world->clock, &options);
 }
 
 static int run_console(struct run *run, struct err *err)
