@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define HALF	 48 /* sixteen bytes of a fingerprint, with the colon after the last */
+#define HALF	   48 /* sixteen bytes of a fingerprint, with the colon after the last */
 #define SETTLES_MS 250
 
 static const char *const no_print = "--";

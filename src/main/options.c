@@ -285,4 +285,3 @@ void environment_release(struct environment *env)
 	free(env->insecure);
 	*env = (struct environment){ 0 };
 }
-
