@@ -197,7 +197,7 @@ static void say_why(gnutls_session_t session, struct faults_wire *wire, int rc)
 {
 	char rest[4096];
 
-	/* what most servers of 1.2 say to a client without a certificate; GnuTLS has its own word */
+	/* as most servers of 1.2 tell a client without a certificate; GnuTLS has its own word */
 	if (gnutls_protocol_get_version(session) == GNUTLS_TLS1_2 &&
 	    (rc == GNUTLS_E_UNEXPECTED_PACKET_LENGTH || rc == GNUTLS_E_NO_CERTIFICATE_FOUND))
 		gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_HANDSHAKE_FAILURE);
