@@ -101,7 +101,7 @@ void asks_over(struct cluster *c, const struct observation *seen)
 	struct cluster_face *face = &c->face;
 
 	/* what was asked before it was refused proves nothing */
-	if (face->link == LINK_UNTRUSTED && seen->asked_ms >= face->cut.ms) {
+	if (face->link == LINK_UNTRUSTED && seen->asked_ms > face->cut.ms) {
 		face->link = LINK_FRESH;
 		face->key_changed = false;
 		face->asking = ASKING_NOTHING;
