@@ -115,9 +115,11 @@ static int refuse(const struct http_request *request, struct err *err)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		if (!ends[i] || (ends[i]->tls ? request->address->tls : ends[i]->loopback))
+		if (!ends[i] || (ends[i]->tls == request->address->tls &&
+				 (ends[i]->tls || ends[i]->loopback)))
 			continue;
-		err_set(err, ERR_FINAL, "nothing is sent over plain http to %s.", ends[i]->shown);
+		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
+			ends[i]->tls ? "by way of TLS" : "over plain http", ends[i]->shown);
 		return -1;
 	}
 	if (request->trust->by != TRUST_PIN || trust_pin_is_whole(request->trust->pin))
