@@ -79,6 +79,10 @@ static const struct play plays[] = {
 	  LINES("> hold list", "wait 5000", "> changed", "wait 1", "> release list",
 		"link untrusted") },
 
+	{ "an outage when it is looked at again is an outage", triage,
+	  LINES("> changed", "> fail Gone.", "wait 10", "link untrusted", "key f5", "> accept",
+		"link cut", "> recover", "wait 2000", "link fresh", "cannot esc") },
+
 	/* no log-in was given */
 	{ "without a password it is asked for before anything leaves", nobody,
 	  LINES("link signed-out", "question login", "lists 0", "wait 600000", "lists 0",
@@ -144,8 +148,6 @@ static const struct play plays[] = {
 	{ "what was typed towards something else is no part of it", triage,
 	  LINES("+ refuse login No.", "+ ask login", "type by", "question login", "half ",
 		"key a", "half ", "wait 249", "key a", "half ", "wait 1", "key a", "half a") },
-	{ "too long a password is cut, not broken", triage,
-	  LINES(REFUSED, "wait 250", "type a", "key enter", "password a") },
 	{ "a refusal withdraws the question of a reset", triage,
 	  LINES("go 12", "ask b", "+ refuse login No.", "> ask login", "question login",
 		"notice question withdrawn: log-in refused", "wait 250", "type y", "half y",
@@ -185,7 +187,64 @@ static const struct play plays[] = {
 		"puts 1", "row 12 cleared, was no-permission") },
 };
 
+static void press(struct stage *stage, int key, int times)
+{
+	while (times-- > 0)
+		session_key(stage->session, key, false, stage->now);
+}
+
+/* Half a character would be another password than the one that was meant. */
+static void a_password_that_is_too_long_ends_with_a_whole_character(void **state)
+{
+	struct stage stage;
+	const char *half;
+
+	(void)state;
+	stage_open(&stage, nobody);
+	stage_advance(&stage, QUESTION_GUARD_MS);
+	half = secret_peek(stage.login.typed);
+	press(&stage, 0x20ac, 1);
+	assert_string_equal(half, "\342\202\254");
+	press(&stage, KEY_RUBOUT, 1);
+	assert_string_equal(half, "");
+	press(&stage, 'a', 4095);
+	press(&stage, 0x20ac, 3);
+	assert_int_equal(strlen(half), 4095);
+	press(&stage, 'b', 3);
+	assert_int_equal(strlen(half), 4096);
+	press(&stage, KEY_RUBOUT, 1);
+	assert_int_equal(strlen(half), 4095);
+	assert_int_equal(half[4094], 'a');
+	stage_close(&stage);
+}
+
+static void a_user_that_is_too_long_is_cut(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, NULL);
+	stage.login.user[0] = '\0';
+	stage_say(&stage, "ask login");
+	stage_settle(&stage);
+	stage_advance(&stage, QUESTION_GUARD_MS);
+	press(&stage, 0xe9, 200);
+	assert_int_equal(strlen(session_question(stage.session)->user), 126);
+	press(&stage, KEY_RETURN, 1);
+	press(&stage, 'x', 1);
+	press(&stage, KEY_RETURN, 1);
+	assert_int_equal(strlen(stage.login.user), 126);
+	assert_int_equal(script_counts(stage.script)->yeses, 1);
+	stage_close(&stage);
+}
+
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), NULL, 0);
+	static const struct CMUnitTest more[] = {
+		cmocka_unit_test(a_password_that_is_too_long_ends_with_a_whole_character),
+		cmocka_unit_test(a_user_that_is_too_long_is_cut),
+	};
+
+	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
+			sizeof(more) / sizeof(more[0]));
 }
