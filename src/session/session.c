@@ -172,8 +172,8 @@ bool session_has_ground(const struct session *s)
 		return face->asking == ASKING_NOW && face->ask.what == ASKS_LOGIN;
 	default:
 		reset = cluster_reset(cluster, q->ticket);
-		return reset && (reset_state(reset) == RESET_ASKING ||
-				 reset_state(reset) == RESET_ASKING2);
+		return reset &&
+		       (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2);
 	}
 }
 

@@ -10,9 +10,9 @@
 #define LINES	  32
 #define LABEL_COL 3
 #define VALUE_COL 16
-#define HASH_COL  (VALUE_COL + 8)	/* behind `SHA-256 ` */
-#define BYTE	  3			/* cells of `9F:` */
-#define LONG_HASH 16			/* bytes in a line of it */
+#define HASH_COL  (VALUE_COL + 8) /* behind `SHA-256 ` */
+#define BYTE	  3		  /* cells of `9F:` */
+#define LONG_HASH 16		  /* bytes in a line of it */
 #define HASH_ROWS 4
 #define DAY_S	  86400
 #define LOW_ROWS  14
@@ -20,9 +20,9 @@
 struct line {
 	int rank;	/* when there is no room the highest goes first; 0 never goes */
 	int col, most;	/* rows that it may take */
-	char label[16];	/* "": none */
+	char label[16]; /* "": none */
 	char text[640];
-	size_t danger;	/* so many bytes at its begin */
+	size_t danger; /* so many bytes at its begin */
 };
 
 struct page {
@@ -57,7 +57,7 @@ static void add_blank(struct page *page, int rank)
 	add(page, rank, 1, "");
 }
 
-/* What the certificate says, in a column of its own, or where there is no room for one behind it. */
+/* What the certificate says, in a column of its own if there is room for one. */
 static void add_value(struct page *page, int rank, const char *label, const char *value)
 {
 	bool narrow = page->scene->c.letters;
@@ -84,7 +84,10 @@ static void add_hash(struct page *page, int rank, const char *const label[2], co
 	}
 	for (row = 0; row < HASH_ROWS && at < length; row++, at += part) {
 		part = length - at < bytes * BYTE ? length - at : bytes * BYTE;
-		text = add(page, rank, narrow ? 1 : row ? HASH_COL : VALUE_COL,
+		text = add(page, rank,
+			   narrow ? 1
+			   : row  ? HASH_COL
+				  : VALUE_COL,
 			   narrow || row > 1 ? "" : label[row]);
 		/* the colon at the end of a line stays away */
 		text_addf(&text, "%s%.*s", narrow || row ? "" : "SHA-256 ",
@@ -143,8 +146,9 @@ static const char *port_of(const char *host)
 
 static void write_visit(struct page *page)
 {
-	static const char *const certificate[] = { "certificate", "" },
-				 *const key[] = { "public key", "" };
+	static const char *const certificate[] = { "certificate", "" }, *const key[] = {
+		"public key", ""
+	};
 	const struct source_certificate *cert = &page->face->ask.offered;
 	struct text text;
 
@@ -162,7 +166,8 @@ static void write_visit(struct page *page)
 		add_plain(page, 1, 1, "Nothing is trusted, and nothing is sent. F5 asks again.");
 		return;
 	}
-	add_plain(page, 2, 1, "Compare the certificate with what a node of the cluster itself shows:");
+	add_plain(page, 2, 1,
+		  "Compare the certificate with what a node of the cluster itself shows:");
 	text = add(page, 2, LABEL_COL, "");
 	text_addf(&text, "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
 		  port_of(page->face->ask.host));

@@ -186,7 +186,8 @@ static const char *const twice_steps[] = {
 	"triage", REFUSED, "advance 5000", "logins bad", "type wrong", "key enter", NULL,
 };
 static const char *const trying_steps[] = {
-	"triage", "advance 1000", REFUSED, "advance 1000", "hold list", "type new", "key enter", NULL,
+	"triage",    "advance 1000", REFUSED,	  "advance 1000",
+	"hold list", "type new",     "key enter", NULL,
 };
 static const char *const later_steps[] = { "triage", REFUSED, "advance 5000", "key esc", NULL };
 static const char *const sign_in_steps[] = { "ask login", "advance 5000", NULL };

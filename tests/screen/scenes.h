@@ -4,7 +4,8 @@
  * A step is `advance MS`, `key NAME` (enter, esc, up, down, a character), `type TEXT`, `row N` (the
  * cursor goes to that row of the list), `triage` (the cluster of most drawings), `many FROM TO`
  * (quiet databases),
- * `setup read-only|label|insecure|no-user` (as is `ledger fails`, only on the stage), or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
+ * `setup read-only|label|insecure|no-user` (as is `ledger fails`, only on the stage),
+ * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
  * tests/screen/drawn/NAME-80x24.
  *
  * The same steps are played on the stage, where a frame is a canvas, and in a pseudo-terminal.

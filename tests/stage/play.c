@@ -277,7 +277,7 @@ static void see_mode(struct playing *p, const char *rest)
 
 static void see_question(struct playing *p, const char *rest)
 {
-	static const char *const kinds[] = { "none",	 "reset", "running", "ledger",
+	static const char *const kinds[] = { "none", "reset", "running", "ledger",
 					     "quit", "trust", "login" };
 
 	same_text(p, rest, kinds[session_question(p->stage.session)->kind]);
@@ -388,7 +388,7 @@ static void see_listed(struct playing *p, const char *rest)
 
 static void see_link(struct playing *p, const char *rest)
 {
-	static const char *const links[] = { "first",   "fresh",     "cut",
+	static const char *const links[] = { "first",	"fresh",     "cut",
 					     "refused", "untrusted", "signed-out" };
 
 	same_text(p, rest, links[cluster_face(p->stage.cluster)->link]);

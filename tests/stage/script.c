@@ -206,7 +206,8 @@ static bool asks_again(const struct script *s)
 
 static bool list_may_leave(const struct script *s)
 {
-	return !s->refused && !s->waits && !s->told_no && !list_is_out(s) && (!s->paused || s->next_ms == INT64_MIN);
+	return !s->refused && !s->waits && !s->told_no && !list_is_out(s) &&
+	       (!s->paused || s->next_ms == INT64_MIN);
 }
 
 static int64_t script_due(void *self, int64_t now_ms)

@@ -68,8 +68,8 @@ static const struct play plays[] = {
 
 	/* the key changed */
 	{ "a changed key is no question", triage,
-	  LINES("> changed", "link untrusted", "face nothing", "question none", "key y", "key enter",
-		"wait 600000", "lists 1", "puts 0", "advice no reset: not trusted") },
+	  LINES("> changed", "link untrusted", "face nothing", "question none", "key y",
+		"key enter", "wait 600000", "lists 1", "puts 0", "advice no reset: not trusted") },
 	{ "esc brings the last list, and f5 looks again", triage,
 	  LINES("> changed", "can esc", "key esc", "rows 12 44 1", "cannot esc", "key f5",
 		"can esc") },

@@ -241,8 +241,8 @@ int main(void)
 						     .initial_state =
 							     (void *)(uintptr_t)&scenes[i] };
 	}
-	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
-		the_label_has_its_colour_wherever_it_stands);
+	tests[count++] =
+		(struct CMUnitTest)cmocka_unit_test(the_label_has_its_colour_wherever_it_stands);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL);
