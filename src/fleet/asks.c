@@ -188,6 +188,9 @@ void cluster_logged_in(struct cluster *c, struct moment now)
 	struct reset_event event = { .kind = RE_LOGGED_IN };
 	struct cluster_face *face = &c->face;
 
+	/* while it was tried the link may have been cut: what is held waits all the same */
+	if (face->link != LINK_REFUSED && !face->trying)
+		return;
 	if (face->link == LINK_REFUSED)
 		face->link = face->listed ? LINK_FRESH : LINK_FIRST;
 	face->trying = false;
