@@ -42,6 +42,7 @@ struct cluster_setup {
 	struct login_place *login;	/* NULL: no log-in can be typed */
 	bool terminal;		/* somebody can be asked again */
 	unsigned seed;		/* of the jitter of its tickets */
+	unsigned run;		/* tells runs apart in the ledger: the process id */
 	struct ledger *ledger;
 	const struct ledger_who *who;
 };
@@ -167,7 +168,8 @@ void cluster_cancel(struct cluster *, int64_t uid, struct moment now);
 void cluster_cancel_all(struct cluster *, struct moment now);
 /* The loop woke more than 30 s late: before replies are read, and once more after them. */
 void cluster_asleep(struct cluster *, struct moment now);
-/* A new log-in was accepted: reads that were held go on, nothing else is revived. */
+/* A new log-in was accepted after a refused one: reads that were held go on, nothing else is
+ * revived.  It gives no trust back that was lost. */
 void cluster_logged_in(struct cluster *, struct moment now);
 
 /* q confirmed, SIGTERM, SIGHUP; over: the wait for answers in flight is over as well. */
@@ -184,6 +186,9 @@ void cluster_answer(struct cluster *, enum source_question, bool yes, struct mom
 /* Who keeps a pin for the next run; -1 with the sentence. */
 typedef int cluster_keep_fn(void *arg, const struct source_pin *, struct err *);
 void cluster_keep_pin(struct cluster *, cluster_keep_fn *, void *arg);
+/* Who notes for other processes that a log-in was refused; called once for every refusal. */
+typedef void cluster_refusal_fn(void *arg);
+void cluster_note_refusal(struct cluster *, cluster_refusal_fn *, void *arg);
 
 /* List polls only: hold them, go on; and ask for one now, paused or not.  Where a question was put
  * off it is that which comes back. */
