@@ -154,7 +154,7 @@ static bool is_address(const char *text)
 
 static int check_url(const char *value, struct err *err)
 {
-	char text[200], *rest = text, *word;
+	char text[200], *rest = text, *word, *end;
 
 	/* what stands before an at sign may be a password */
 	if (strchr(value, '@')) {
@@ -168,7 +168,8 @@ static int check_url(const char *value, struct err *err)
 	strcpy(text, value);
 	while ((word = strsep(&rest, ","))) {
 		word += strspn(word, " \t");
-		word[strcspn(word, " \t")] = '\0';
+		for (end = word + strlen(word); end > word && strchr(" \t", end[-1]); end--)
+			end[-1] = '\0';
 		if (!is_address(word))
 			return refuse(
 				err, word,
