@@ -130,13 +130,23 @@ static bool is_rest(const char *at)
 	return !at[*at == '/'];
 }
 
+/* IPv6 without its brackets, as net/address takes it where nothing else is said. */
+static bool is_bare_six(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && strchr(colon + 1, ':') && !text[strspn(text, DIGITS "abcdefABCDEF:.")];
+}
+
 /* Roughly, as far as characters go; net/address knows it all, and cannot be asked from here. */
 static bool is_address(const char *text)
 {
-	bool plain = !strncmp(text, "http://", 7);
+	bool plain = !strncasecmp(text, "http://", 7);
 	size_t length;
 
-	if (plain || !strncmp(text, "https://", 8))
+	if (is_bare_six(text))
+		return true;
+	if (plain || !strncasecmp(text, "https://", 8))
 		text += plain ? 7 : 8;
 	if (plain && strncmp(text, "127.", 4) != 0 && strncmp(text, "[::1]", 5) != 0 &&
 	    strncmp(text, "localhost", 9) != 0)

@@ -198,14 +198,15 @@ static void a_mistake_about_a_whole_section_stands_at_its_line(void **state)
 		"bdbtop.conf:9: the section [bdbtop] stands already in line 8; put both together.\n"
 		"bdbtop.conf:11: \"\" is no name for a cluster: letters, digits, \".\", \"_\" and "
 		"\"-\", 40 at most.\n"
-		"bdbtop.conf:12: \"-x\" is no name for a cluster: letters, digits, \".\", \"_\" and "
-		"\"-\", 40 at most.\n"
-		"bdbtop.conf:13: \"a b\" is no name for a cluster: letters, digits, \".\", \"_\" and "
-		"\"-\", 40 at most.\n"
+		"bdbtop.conf:12: \"-x\" is no name for a cluster: letters, digits, \".\", "
+		"\"_\" and \"-\", 40 at most.\n"
+		"bdbtop.conf:13: \"a b\" is no name for a cluster: letters, digits, \".\", "
+		"\"_\" and \"-\", 40 at most.\n"
 		"bdbtop.conf:14: a section ends its line with its only \"]\", as in \"[cluster "
 		"prod]\".\n"
 		"bdbtop.conf:15: unknown section []; known are [bdbtop] and [cluster NAME].\n"
-		"bdbtop.conf:16: unknown section [bdbtop x]; known are [bdbtop] and [cluster NAME].\n"
+		"bdbtop.conf:16: unknown section [bdbtop x]; known are [bdbtop] and [cluster "
+		"NAME].\n"
 		"bdbtop.conf:17: a section ends its line with its only \"]\", as in \"[cluster "
 		"prod]\".\n");
 }
@@ -350,7 +351,9 @@ static void addresses_are_looked_at(void **state)
 	static const char *const good[] = {
 		"h",	 "h.example:9443",	    "https://h",	   "https://h:1/",
 		"[::1]", "https://[fe80::1]:65535", "http://127.0.0.1:80", "http://localhost",
-		"a,b, c"
+		"a,b, c",
+					    "fe80::1",
+					    "HTTPS://H"
 	};
 	static const char *const bad[] = {
 		"https://", "http://h", "https://h/v1",	  "https://h?x", "h:0",
@@ -425,8 +428,8 @@ static void other_values_are_looked_at_too(void **state)
 		"bdbtop.conf:3: user: \"a:b\" holds a colon, which no user name can.\n"
 		"bdbtop.conf:4: cacert: \"~/ca.pem\" begins with ~, which is a shell's: write the "
 		"full path.\n"
-		"bdbtop.conf:5: pin: \"sha1//x\" is no pin: sha256// and the base64 of 32 bytes, as "
-		"`bdbtop trust` stores it.\n"
+		"bdbtop.conf:5: pin: \"sha1//x\" is no pin: sha256// and the base64 of 32 bytes, "
+		"as `bdbtop trust` stores it.\n"
 		"bdbtop.conf:6: label: \"1234567890123456789012345\" is longer than 24 columns.\n");
 }
 

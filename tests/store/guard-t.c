@@ -152,7 +152,8 @@ static void lines_that_are_none_are_no_refusal_and_go_at_the_next_note(void **st
 	place_write(
 		rig->place.path,
 		"\n \nc.example:9443 admin@prod.example REDIS_ENTERPRISE_PASSWORD\n"
-		"2026-11-18T16:02:11Z\n2026-11-18T16:02:11Zxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx a b c\n"
+		"2026-11-18T16:02:11Z\n"
+		"2026-11-18T16:02:11Zxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx a b c\n"
 		"2026-11-18T16:02:11Z c.example:9443 admin@prod.example "
 		"REDIS_ENTERPRISE_PASSWORD");
 	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 1), 1);
