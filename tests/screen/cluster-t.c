@@ -100,7 +100,8 @@ static void is_on_row(const char *words, const char *row)
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
-/* --- what the cluster's log must say whatever was done ----------------------------------------- */
+/* --- what the cluster's log must say whatever was done -----------------------------------------
+ */
 
 static size_t requests_on(unsigned connection)
 {
@@ -251,7 +252,8 @@ static void a_role_that_may_not_is_asked_for_no_third_database(void **state)
 	PUTS_WERE(PUT_BACKUP(12), PUT_BACKUP(9));
 }
 
-/* --- the log-in -------------------------------------------------------------------------------- */
+/* --- the log-in --------------------------------------------------------------------------------
+ */
 
 static void a_wrong_password_is_sent_once(void **state)
 {
@@ -299,7 +301,8 @@ static void a_401_to_a_reset_stops_everything_too(void **state)
 	PUTS_WERE(PUT_BACKUP(3), PUT_BACKUP(12));
 }
 
-/* --- what sends nothing ------------------------------------------------------------------------ */
+/* --- what sends nothing ------------------------------------------------------------------------
+ */
 
 static void answering_no_sends_nothing(void **state)
 {
@@ -356,7 +359,8 @@ static void a_database_that_went_or_is_another_is_not_reset(void **state)
 	NO_PUT();
 }
 
-/* --- the rest of a sitting --------------------------------------------------------------------- */
+/* --- the rest of a sitting ---------------------------------------------------------------------
+ */
 
 static void the_cursor_stays_on_its_database(void **state)
 {
@@ -364,7 +368,8 @@ static void the_cursor_stays_on_its_database(void **state)
 	choose("17 carts-us");
 	simulated_say(&sim, "delete 9");
 	simulated_say(&sim, "set 12 backup_status=\"succeeded\" backup_failure_reason=\"\"");
-	simulated_say(&sim, "create {\"uid\": 1, \"name\": \"first\", \"backup_status\": \"failed\"}");
+	simulated_say(&sim,
+		      "create {\"uid\": 1, \"name\": \"first\", \"backup_status\": \"failed\"}");
 	pty_send(&pty, ".");
 	pty_await(&pty, "db:1  first");
 	pty_await(&pty, ">  db:17  carts-us ");
@@ -393,12 +398,11 @@ static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 406");
 	open_console();
 	assert_int_equal(simulated_log(&sim, "GET"), 2);
-	assert_string_equal(
-		sim.request[1].target,
-		"/v1/bdbs?fields=uid,name,status,backup,backup_interval,backup_status,"
-		"backup_progress,backup_failure_reason,last_backup_time,export_status,"
-		"export_progress,export_failure_reason,last_export_time,import_status,"
-		"import_progress,import_failure_reason");
+	assert_string_equal(sim.request[1].target,
+			    "/v1/bdbs?fields=uid,name,status,backup,backup_interval,backup_status,"
+			    "backup_progress,backup_failure_reason,last_backup_time,export_status,"
+			    "export_progress,export_failure_reason,last_export_time,import_status,"
+			    "import_progress,import_failure_reason");
 }
 
 /* The lines of the ledger, or "" when there is none. */
