@@ -80,7 +80,7 @@ static void says_status(const struct live *live, const struct http_reply *reply,
 	const char *subject = "";
 
 	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
-		snprintf(tail, sizeof(tail), " with an HTML page: is a proxy in between?");
+		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
 	else
 		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));
 	if (saying->subject == SUBJECT_USER)

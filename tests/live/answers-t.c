@@ -31,8 +31,8 @@ static void says_what_is_wrong_with_a_list(void **state)
 		  "trouble the cluster met an internal error (500): went ^[[2J wrong. It is asked "
 		  "again.\n" },
 		{ 502, PAGE,
-		  "trouble 127.0.0.1:% gave an answer that is not understood (502) with an HTML "
-		  "page: is a proxy in between? It is asked again.\n" },
+		  "trouble 127.0.0.1:% gave an answer that is not understood (502), an HTML "
+		  "page. Is a proxy in between? It is asked again.\n" },
 		{ 503, "{\"error_code\":\"no_quorum\"}",
 		  "trouble the node does not answer, is in no cluster, or the cluster has no "
 		  "quorum (503): no_quorum. It is asked again; try another node.\n" },
@@ -113,7 +113,8 @@ static void ends_a_list_that_stops_in_the_middle(void **state)
 	turn(rig);
 	assert_log(
 		rig,
-		"poll out\npoll in\ntrouble the answer of 127.0.0.1:% stopped: no byte for 20s.\n");
+		"poll out\npoll in\ntrouble the answer of 127.0.0.1:% stopped: no byte for 20s. "
+		"The node may be overloaded, or the network slow.\n");
 }
 
 static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
@@ -125,7 +126,8 @@ static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
 	assert_int_equal(rig->ops->due(rig->live, rig->now), 21000);
 	rig->now = 21000;
 	turn(rig);
-	assert_log(rig, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%.\n");
+	assert_log(rig, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%. "
+			"The node may be overloaded, or the network slow.\n");
 }
 
 static void counts_what_is_no_database(void **state)
@@ -185,8 +187,8 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 		"poll out\n"
 		"poll in\n"
 		"trouble the certificate of 127.0.0.1:% is for another name. Name the cluster as "
-		"it does: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
-		"-ext subjectAltName\n");
+		"it does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
+		"-ext subjectAltName.\n");
 	assert_int_equal(faults_count(rig->server), 0);
 	rig_free(rig);
 }
