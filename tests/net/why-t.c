@@ -168,7 +168,8 @@ static void ends_a_head_without_an_end(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
 	assert_says(&heard,
-		    "the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		    "the answer of 127.0.0.1:% has a head without an end; it was not read on."
+		    NO_API,
 		    faults_port(server));
 	faults_free(server);
 	free(long_head);
@@ -185,7 +186,8 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
 	assert_says(&heard,
-		    "the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		    "the answer of 127.0.0.1:% has a head without an end; it was not read on."
+		    NO_API,
 		    faults_port(server));
 	faults_free(server);
 }
@@ -209,7 +211,8 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	request.max_bytes = (size_t)1 << 20;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(&heard, "the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on." NO_API,
+	assert_says(&heard, "the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
+		    NO_API,
 		    faults_port(server));
 	faults_free(server);
 	free(bomb);

@@ -48,7 +48,7 @@ static int close_both(void **state)
 	return 0;
 }
 
-/* --- what the hands do ------------------------------------------------------------------------ */
+/* --- what the hands do --------------------------------------------------------------------- */
 
 /* The row of the screen on which this stands, or -1. */
 static int row_of(const char *words)
@@ -100,8 +100,7 @@ static void is_on_row(const char *words, const char *row)
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
-/* --- what the cluster's log must say whatever was done -----------------------------------------
- */
+/* --- what the cluster's log must say whatever was done -------------------------------------- */
 
 static size_t requests_on(unsigned connection)
 {
@@ -140,7 +139,7 @@ static void puts_were(const char *const *paths)
 #define PUTS_WERE(...)	puts_were((const char *const[]){ __VA_ARGS__, NULL })
 #define NO_PUT()	puts_were((const char *const[]){ NULL })
 
-/* --- answers ---------------------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------------- */
 
 static void lists_the_databases_worst_first(void **state)
 {
@@ -252,8 +251,7 @@ static void a_role_that_may_not_is_asked_for_no_third_database(void **state)
 	PUTS_WERE(PUT_BACKUP(12), PUT_BACKUP(9));
 }
 
-/* --- the log-in --------------------------------------------------------------------------------
- */
+/* --- the log-in ----------------------------------------------------------------------------- */
 
 static void a_wrong_password_is_sent_once(void **state)
 {
@@ -301,8 +299,7 @@ static void a_401_to_a_reset_stops_everything_too(void **state)
 	PUTS_WERE(PUT_BACKUP(3), PUT_BACKUP(12));
 }
 
-/* --- what sends nothing ------------------------------------------------------------------------
- */
+/* --- what sends nothing --------------------------------------------------------------------- */
 
 static void answering_no_sends_nothing(void **state)
 {
@@ -359,8 +356,7 @@ static void a_database_that_went_or_is_another_is_not_reset(void **state)
 	NO_PUT();
 }
 
-/* --- the rest of a sitting ---------------------------------------------------------------------
- */
+/* --- the rest of a sitting ------------------------------------------------------------------ */
 
 static void the_cursor_stays_on_its_database(void **state)
 {
@@ -368,8 +364,8 @@ static void the_cursor_stays_on_its_database(void **state)
 	choose("17 carts-us");
 	simulated_say(&sim, "delete 9");
 	simulated_say(&sim, "set 12 backup_status=\"succeeded\" backup_failure_reason=\"\"");
-	simulated_say(&sim,
-		      "create {\"uid\": 1, \"name\": \"first\", \"backup_status\": \"failed\"}");
+	simulated_say(&sim, "create {\"uid\": 1, \"name\": \"first\", "
+			    "\"backup_status\": \"failed\"}");
 	pty_send(&pty, ".");
 	pty_await(&pty, "db:1  first");
 	pty_await(&pty, ">  db:17  carts-us ");

@@ -302,8 +302,7 @@ void pty_resize(struct pty *pty, int cols, int rows)
 	pty_say(pty, "sync");
 }
 
-/* --- bdbtop itself, in real time ---------------------------------------------------------------
- */
+/* --- bdbtop itself, in real time ------------------------------------------------------------ */
 
 static int64_t clock_ms(void)
 {
