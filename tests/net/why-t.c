@@ -167,10 +167,10 @@ static void ends_a_head_without_an_end(void **state)
 	says(server, "GET ", FAULT_HANG, long_head);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(&heard,
-		    "the answer of 127.0.0.1:% has a head without an end; it was not read on."
-		    NO_API,
-		    faults_port(server));
+	assert_says(
+		&heard,
+		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		faults_port(server));
 	faults_free(server);
 	free(long_head);
 }
@@ -185,10 +185,10 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(&heard,
-		    "the answer of 127.0.0.1:% has a head without an end; it was not read on."
-		    NO_API,
-		    faults_port(server));
+	assert_says(
+		&heard,
+		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		faults_port(server));
 	faults_free(server);
 }
 
