@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,8 +68,8 @@ static void listen_to(struct ran *ran, int out, int err)
 	}
 }
 
-static void start(struct ran *ran, const char *file, const char *const *words,
-		  const char *const *variables)
+/* Its output goes to to; -1: to us. */
+static void start(struct ran *ran, int to, const char *const *words, const char *const *variables)
 {
 	int out[2], err[2], status = 0;
 	pid_t child;
@@ -80,8 +81,9 @@ static void start(struct ran *ran, const char *file, const char *const *words,
 	assert_true(child >= 0);
 	if (child == 0) {
 		dup2(open("/dev/null", O_RDWR), 0);
-		dup2(file ? open(file, O_WRONLY | O_CLOEXEC) : out[1], 1);
+		dup2(to < 0 ? out[1] : to, 1);
 		dup2(err[1], 2);
+		signal(SIGPIPE, SIG_DFL);
 		run(words, variables);
 	}
 	close(out[1]);
@@ -93,10 +95,19 @@ static void start(struct ran *ran, const char *file, const char *const *words,
 
 void child_run(struct ran *ran, const char *const *words, const char *const *variables)
 {
-	start(ran, NULL, words, variables);
+	start(ran, -1, words, variables);
 }
 
 void child_run_to(struct ran *ran, const char *file, const char *const *words)
 {
-	start(ran, file, words, NOTHING);
+	int unread[2], to;
+
+	assert_int_equal(pipe2(unread, O_CLOEXEC), 0);
+	close(unread[0]);
+	to = file ? open(file, O_WRONLY | O_CLOEXEC) : unread[1];
+	assert_true(to >= 0);
+	start(ran, to, words, NOTHING);
+	close(unread[1]);
+	if (file)
+		close(to);
 }

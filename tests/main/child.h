@@ -15,7 +15,7 @@ struct ran {
 /* Arguments and variables (`NAME=value`) up to a NULL; the five variables are unset before. */
 void child_run(struct ran *, const char *const *words, const char *const *variables);
 
-/* The same with its output going to this file. */
+/* The same with its output going to this file, or, at NULL, to a pipe that nobody reads. */
 void child_run_to(struct ran *, const char *file, const char *const *words);
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
