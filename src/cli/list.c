@@ -3,6 +3,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,7 +119,9 @@ static void measure(struct sheet *sheet, bool terminal)
 static int make_sheet(struct sheet *sheet, const struct cluster *cluster,
 		      const struct list_options *options, struct moment now)
 {
-	const struct row_style style = { .form = ROW_FULL, .ascii = options->ascii };
+	const struct row_style style = { .form = ROW_FULL,
+					 .ascii = options->ascii,
+					 .whole = !options->terminal };
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i, count = roster_count(roster);
 	struct row row;
@@ -159,6 +162,7 @@ static void print_plain(FILE *out, const struct sheet *sheet)
 	}
 }
 
+/* A count that only oddities have stays away at 0. */
 static void print_counts(FILE *out, const struct cluster_face *face)
 {
 	const char *word = NULL;
@@ -166,6 +170,8 @@ static void print_counts(FILE *out, const struct cluster_face *face)
 	int verdict;
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
+		if (verdict == VERDICT_OTHER && !face->counts[verdict])
+			continue;
 		if (word && strcmp(word, verdict_defs[verdict].count) != 0) {
 			fprintf(out, "%zu %s   ", sum, word);
 			sum = 0;
@@ -192,23 +198,26 @@ static void print_fitting(FILE *out, const struct sheet *sheet, const struct lis
 		name = last ? 32 : 13;
 	reason = options->columns - fixed - name - 2;
 	for (i = 0; i <= sheet->count; i++) {
+		int gap = 0;
+
 		for (col = 0; col < COL_REASON; col++) {
 			const char *from = i ? sheet->row[i - 1].cell[col] : headings[1][col];
-			int width = col == COL_NAME ? name : sheet->width[col], used;
+			bool right = col == COL_DB || col == COL_LAST;
+			int width = col == COL_NAME ? name : sheet->width[col], rest;
 
 			if (col == COL_LAST && !last)
 				continue;
-			used = text_cut_middle(cell, sizeof(cell), from, width, options->ascii);
-			if (col == COL_DB || col == COL_LAST)
-				pad(out, width - used);
+			rest = width -
+			       text_cut_middle(cell, sizeof(cell), from, width, options->ascii);
+			pad(out, gap + (right ? rest : 0));
 			fputs(cell, out);
-			if (col != COL_DB && col != COL_LAST)
-				pad(out, width - used);
-			pad(out, 2);
+			gap = 2 + (right ? 0 : rest);
 		}
 		text_cut(cell, sizeof(cell),
 			 i ? sheet->row[i - 1].cell[COL_REASON] : headings[1][COL_REASON],
 			 reason > 0 ? reason : 0, options->ascii);
+		/* no blanks at the end of a line */
+		pad(out, cell[0] ? gap : 0);
 		fprintf(out, "%s\n", cell);
 	}
 }
@@ -229,6 +238,7 @@ static void print_cluster(FILE *out, const struct cluster *cluster,
 		return;
 	}
 	time_iso(iso, face->good.wall_ms / 1000);
+	*strchr(iso, 'T') = ' ';
 	fprintf(out, "%s", setup->name);
 	if (strcmp(setup->name, setup->host) != 0)
 		fprintf(out, "  %s", setup->host);
@@ -324,7 +334,9 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	session_free(waiter.session);
 	list_print(stdout, fleet, options, waiter.now);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
-		perror("bdbtop: the table could not be written");
+		/* the reader has seen enough: nobody waits for a sentence about it */
+		if (errno != EPIPE)
+			perror("bdbtop: the table could not be written");
 		return 1;
 	}
 	return report_trouble(fleet);

@@ -334,8 +334,9 @@ void cluster_logged_in(struct cluster *c, struct moment now)
 {
 	struct reset_event event = { .kind = RE_LOGGED_IN };
 
-	if (c->face.link == LINK_REFUSED)
-		c->face.link = c->face.listed ? LINK_FRESH : LINK_FIRST;
+	if (c->face.link != LINK_REFUSED)
+		return;
+	c->face.link = c->face.listed ? LINK_FRESH : LINK_FIRST;
 	tell_link(c, now, "logged in again");
 	tickets_event_all(c, &event, now);
 	cluster_seen(c);

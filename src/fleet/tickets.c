@@ -52,6 +52,7 @@ static struct ledger_line line_of(const struct cluster *c, const struct held *he
 
 	return (struct ledger_line){ .event = event,
 				     .at = now,
+				     .run = c->setup.run,
 				     .ticket = ticket->no,
 				     .cluster = c->setup.host,
 				     .bdb = ticket->evidence,
@@ -384,6 +385,12 @@ static bool many_read_back(const struct cluster *c)
 	return reading > MANY_READING;
 }
 
+/* While the cluster does not answer, its own pauses between polls stand. */
+static bool lists_wanted(const struct cluster *c)
+{
+	return c->face.link != LINK_CUT && many_read_back(c);
+}
+
 static void give_places(struct cluster *c, struct moment now)
 {
 	struct reset_event event = { .kind = RE_PLACE };
@@ -398,7 +405,7 @@ static void give_places(struct cluster *c, struct moment now)
 			continue;
 		tickets_event(c, held, &event, now);
 	}
-	if (many && now.ms - c->lists_ms >= LISTS_EVERY_MS) {
+	if (lists_wanted(c) && now.ms - c->lists_ms >= LISTS_EVERY_MS) {
 		c->lists_ms = now.ms;
 		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
 	}
@@ -419,7 +426,7 @@ void tickets_turn(struct cluster *c, struct moment now)
 int64_t tickets_due(const struct cluster *c, int64_t now_ms)
 {
 	bool many = many_read_back(c);
-	int64_t due = many ? c->lists_ms + LISTS_EVERY_MS : TIME_NEVER, one;
+	int64_t due = lists_wanted(c) ? c->lists_ms + LISTS_EVERY_MS : TIME_NEVER, one;
 	size_t i;
 
 	for (i = 0; i < c->held_count; i++) {

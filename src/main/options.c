@@ -66,10 +66,32 @@ static int read_interval(struct options *options, const char *typed, struct err 
 	return 0;
 }
 
+/*
+ * What getopt_long() does not know, by its name alone: what follows may be a password.  word is the
+ * one that it read last, which for a letter among others is the one before.
+ */
+static int refuse(int option, const char *word, struct err *err)
+{
+	bool known = optopt && (optopt >= OPT_DEMO || strchr("hVi", optopt)), letter;
+	char name[80], safe[120];
+
+	letter = optopt && optopt < OPT_DEMO && !(known && !strncmp(word, "--", 2));
+	if (letter)
+		snprintf(name, sizeof(name), "-%c", optopt);
+	else
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	text_safe(safe, sizeof(safe), name, false);
+	if (option == ':')
+		err_set(err, ERR_FINAL, "%s needs a value. See bdbtop --help.", safe);
+	else if (known)
+		err_set(err, ERR_FINAL, "%s takes no value. See bdbtop --help.", safe);
+	else
+		err_set(err, ERR_FINAL, "%s is no option of bdbtop. See bdbtop --help.", safe);
+	return -1;
+}
+
 static int read_option(struct options *options, int option, const char *word, struct err *err)
 {
-	char safe[120];
-
 	switch (option) {
 	case OPT_DEMO:
 		options->demo = true;
@@ -92,21 +114,17 @@ static int read_option(struct options *options, int option, const char *word, st
 		options->mode = RUN_VERSION;
 		break;
 	default:
-		text_safe(safe, sizeof(safe), word, false);
-		if (option == ':')
-			err_set(err, ERR_FINAL, "%s needs a value. See bdbtop --help.", safe);
-		else
-			err_set(err, ERR_FINAL, "%s is no option of bdbtop. See bdbtop --help.",
-				safe);
-		return -1;
+		return refuse(option, word, err);
 	}
 	return 0;
 }
 
 static int read_words(struct options *options, int count, char **words, struct err *err)
 {
+	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
+		return 0;
 	if (count && !strcmp(words[0], "list")) {
-		options->mode = options->mode == RUN_CONSOLE ? RUN_LIST : options->mode;
+		options->mode = RUN_LIST;
 		count--;
 		words++;
 	}

@@ -22,6 +22,7 @@
 
 #include "config.h"
 
+#define EXIT_WRONG	  1
 #define EXIT_COMMAND_LINE 2
 #define EXIT_UNREADABLE	  3
 
@@ -79,6 +80,17 @@ static int need_login(const struct run *run, struct err *err)
 	return -1;
 }
 
+/* Basic authentication ends the user at the first colon. */
+static int check_user(const struct run *run, struct err *err)
+{
+	if (!strchr(run->env.user, ':'))
+		return 0;
+	err_set(err, ERR_FINAL,
+		"REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can have: "
+		"export the user alone, and the password in REDIS_ENTERPRISE_PASSWORD.");
+	return -1;
+}
+
 static int take_cluster(struct run *run, struct err *err)
 {
 	if (options_join(&run->options, &run->env, err) < 0)
@@ -89,7 +101,8 @@ static int take_cluster(struct run *run, struct err *err)
 			"REDIS_ENTERPRISE_URL, or look around first: bdbtop --demo.");
 		return -1;
 	}
-	if (address_parse(&run->address, run->options.cluster, err) < 0 || need_login(run, err) < 0)
+	if (address_parse(&run->address, run->options.cluster, err) < 0 ||
+	    need_login(run, err) < 0 || check_user(run, err) < 0)
 		return -1;
 	run->login = (struct login){ .user = run->env.user, .password = run->env.password };
 	run->trust.by = run->options.cacert	? TRUST_CA
@@ -134,6 +147,7 @@ static int make_cluster(struct run *run, struct err *err)
 		.insecure = run->trust.by == TRUST_NONE,
 		.terminal = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),
+		.run = (unsigned)getpid(),
 		.who = &run->who,
 	};
 
@@ -240,6 +254,18 @@ static int begin(struct run *run, struct err *err)
 	return run->options.mode == RUN_LIST ? run_list(run, err) : run_console(run, err);
 }
 
+static int tell(enum mode mode)
+{
+	if (mode == RUN_HELP)
+		options_help();
+	else
+		puts(PACKAGE_STRING);
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return 0;
+	perror("bdbtop: the text could not be written");
+	return EXIT_WRONG;
+}
+
 int program_run(int argc, char **argv, const struct world *world)
 {
 	struct run run = { .world = world };
@@ -259,15 +285,10 @@ int program_run(int argc, char **argv, const struct world *world)
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
 	run.ascii = run.options.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-	if (run.options.mode == RUN_HELP) {
-		options_help();
-		status = 0;
-	} else if (run.options.mode == RUN_VERSION) {
-		puts(PACKAGE_STRING);
-		status = 0;
-	} else {
+	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
+		status = tell(run.options.mode);
+	else
 		status = begin(&run, &err);
-	}
 	release(&run);
 	return status;
 }

@@ -84,6 +84,15 @@ void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 	fleet_asleep(s->fleet, now);
 }
 
+static size_t count_items(const struct session *s)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		count += roster_count(cluster_roster(fleet_at(s->fleet, i)));
+	return count;
+}
+
 static bool make_item_room(struct session *s, size_t count)
 {
 	struct view_item *grown;
@@ -103,8 +112,6 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i, all = roster_count(roster);
 
-	if (!make_item_room(s, count + all))
-		return count;
 	for (i = 0; i < all; i++) {
 		const struct bdb *bdb = roster_at(roster, i)->bdb;
 
@@ -122,11 +129,14 @@ void session_repair_view(struct session *s)
 {
 	size_t i, count = 0;
 
+	session_seen(s);
+	/* without memory the rows stay as they are, and the next turn tries again */
+	if (!make_item_room(s, count_items(s)))
+		return;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		count = add_items(s, fleet_at(s->fleet, i), count);
-	view_update(s->view, s->items, count);
-	s->view_of = fleet_revision(s->fleet);
-	session_seen(s);
+	if (!view_update(s->view, s->items, count))
+		s->view_of = fleet_revision(s->fleet);
 }
 
 void session_ask(struct session *s, enum question_kind kind, unsigned cluster, unsigned ticket)

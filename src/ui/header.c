@@ -258,7 +258,7 @@ static void write_side(const struct scene *scene, char *out, size_t size)
 
 void counts_draw(const struct scene *scene)
 {
-	struct count count[VERDICT_KINDS];
+	struct count count[VERDICT_KINDS] = { 0 };
 	int used = make_counts(scene, count), gap = scene->c.letters ? 1 : 3, room, width, i;
 	struct pen pen = scene_pen(scene, scene->z.counts);
 	char side[FILTER_SIZE * 4 + 64];

@@ -82,7 +82,8 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 		until(rig, "trouble");
 		assert_log(rig, "poll out\n"
 				"poll in\n"
-				"trouble 127.0.0.1:% closed the connection without an answer.\n");
+				"trouble 127.0.0.1:% closed the connection without an answer. "
+				"The node may be restarting, or a proxy is in between.\n");
 		assert_int_equal(rig->since_ms, 1000);
 		assert_in_range(rig->next_ms - rig->now, pauses[i] * 9 / 10, pauses[i] * 11 / 10);
 		assert_int_equal(rig->ops->due(rig->live, rig->now), rig->next_ms);

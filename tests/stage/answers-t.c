@@ -105,7 +105,8 @@ static const struct play plays[] = {
 	{ "the next action of the same kind takes the place of the end", triage,
 	  LINES("> put 200 keep", "go 12", "confirm b", "wait 21000", "ask b",
 		"row 12 accepted, still failed after 20s", "type y", "row 12 200 accepted",
-		"wait 300", "row 12 cleared, was no-permission", "key esc", "none 12") },
+		"also 12 ", "wait 300", "row 12 cleared, was no-permission", "key esc",
+		"none 12") },
 
 	/* the form */
 	{ "400 to the form without a body: once more with one, and it is learned", triage,
@@ -164,13 +165,13 @@ static const struct play plays[] = {
 	  LINES("> put 403 not allowed", "go 12", "confirm b",
 		"row 12 403 role may not reset: not allowed | 403 role may not reset | 403 role",
 		"wrote asked sent answered ended", "cannot b", "key b", "mode list",
-		"row 12 greyed", "puts 1",
+		"row 12 403 role may not reset", "puts 1",
 		"advice no reset: this role may not reset the backup"
 		" status",
 		"go 44", "can b", "can e") },
 	{ "403 of the same kind on a second one greys the cluster", triage,
 	  LINES("> put 403", "> put 403", "go 12", "confirm b", "go 44", "confirm b", "go 7",
-		"cannot b", "key b", "row 7 greyed", "puts 2", "go 44", "can e") },
+		"cannot b", "key b", "row 7 403 role may not reset", "puts 2", "go 44", "can e") },
 	{ "403 of another kind does not", triage,
 	  LINES("> put 403", "> put 403", "go 12", "confirm b", "go 44", "confirm e", "go 7",
 		"can b") },
@@ -218,6 +219,7 @@ static const struct play plays[] = {
 	/* busy */
 	{ "409 waits, says its cause and counts down", triage,
 	  LINES("> bdb 12 state=import-pending", "> put 409 Busy.", "go 12", "confirm b",
+		"line answered 1 1 409 Busy.", "logged 409 busy in 38 ms",
 		"row 12 409 busy: import-pending, again in 2s (1/6)"
 		" | 409 busy, again in 2s (1/6) | 409 again in 2s",
 		"wait 1300", "row 12 409 busy: import-pending, again in 1s (1/6)", "puts 1",
@@ -259,6 +261,7 @@ static const struct play plays[] = {
 	/* no answer */
 	{ "no answer is never sent again", triage,
 	  LINES("> put 0 keep no answer after 10s", "> latency 10000", "go 12", "confirm b",
+		"line answered 1 1 0 no answer after 10s", "logged no answer after 10s",
 		"row 12 no answer after 10s, may have been done | no answer after 10s"
 		" | no answer 10s",
 		"wait 20000",
@@ -314,6 +317,8 @@ static const struct play plays[] = {
 	  LINES("> hold put", "go 12", "confirm b", "+ release put", "sleep 600000",
 		"wrote asked sent answered", "row 12 200 accepted", "wait 300",
 		"row 12 cleared, was no-permission") },
+	{ "after a sleep retries go on as before", triage,
+	  LINES("sleep 400000", "> put 409", "go 12", "confirm b", "wait 2300", "puts 2") },
 	{ "sleep while it is read back counts for nothing", triage,
 	  LINES("> put 200 keep", "go 12", "confirm b", "> bad one Bad.", "> fail No list.",
 		"sleep 600000", "row 12 200 accepted", "> good one", "wait 20000",
@@ -333,8 +338,9 @@ static const struct play plays[] = {
 	/* the end of the run */
 	{ "q while it is on its way waits for its answer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "question quit", "wait 250", "type y",
-		"going on", "wait 1000", "going on", "> release put", "over",
-		"wrote asked sent answered ended", "line ended 1 1 0 accepted, not confirmed") },
+		"going on", "notice Waiting up to 3 s for answers that are on their way.",
+		"wait 1000", "going on", "> release put", "over", "wrote asked sent answered ended",
+		"line ended 1 1 0 accepted, not confirmed") },
 	{ "q while it is on its way waits 3 s and no longer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "wait 250", "type y", "wait 2999",
 		"going on", "wait 1", "over", "wrote asked sent ended",
@@ -423,6 +429,32 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	stage_close(&stage);
 }
 
+static void in_an_outage_lists_keep_their_own_pauses(void **state)
+{
+	struct stage stage;
+	unsigned lists;
+	int i;
+
+	(void)state;
+	stage_open(&stage, many);
+	for (i = 1; i <= 9; i++) {
+		stage_say(&stage, "put 200 keep");
+		stage_choose(&stage, i);
+		stage_confirm(&stage, 'b');
+	}
+	stage_say(&stage, "fail Connection refused.");
+	stage_advance(&stage, 1000);
+	lists = lists_of(&stage);
+	stage_advance(&stage, 10000);
+	assert_in_range(lists_of(&stage) - lists, 4, 5);
+	stage_say(&stage, "recover");
+	stage_advance(&stage, 2000);
+	lists = lists_of(&stage);
+	stage_advance(&stage, 4000);
+	assert_in_range(lists_of(&stage) - lists, 4, 5);
+	stage_close(&stage);
+}
+
 static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 {
 	struct stage stage;
@@ -453,6 +485,7 @@ static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 
 static const struct CMUnitTest more[] = {
 	cmocka_unit_test(above_eight_that_are_read_back_lists_take_the_place_of_reads),
+	cmocka_unit_test(in_an_outage_lists_keep_their_own_pauses),
 	cmocka_unit_test(no_more_than_two_requests_of_tickets_are_on_their_way),
 };
 

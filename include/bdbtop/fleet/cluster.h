@@ -25,6 +25,7 @@ struct cluster_setup {
 	bool insecure;		/* said in the header all the time */
 	bool terminal;		/* somebody can be asked again */
 	unsigned seed;		/* of the jitter of its tickets */
+	unsigned run;		/* tells runs apart in the ledger: the process id */
 	struct ledger *ledger;
 	const struct ledger_who *who;
 };
@@ -131,7 +132,8 @@ void cluster_cancel(struct cluster *, int64_t uid, struct moment now);
 void cluster_cancel_all(struct cluster *, struct moment now);
 /* The loop woke more than 30 s late: before replies are read, and once more after them. */
 void cluster_asleep(struct cluster *, struct moment now);
-/* A new log-in was accepted: reads that were held go on, nothing else is revived. */
+/* A new log-in was accepted after a refused one: reads that were held go on, nothing else is
+ * revived.  It gives no trust back that was lost. */
 void cluster_logged_in(struct cluster *, struct moment now);
 
 /* q confirmed, SIGTERM, SIGHUP; over: the wait for answers in flight is over as well. */
