@@ -118,7 +118,9 @@ static void measure(struct sheet *sheet, bool terminal)
 static int make_sheet(struct sheet *sheet, const struct cluster *cluster,
 		      const struct list_options *options, struct moment now)
 {
-	const struct row_style style = { .form = ROW_FULL, .ascii = options->ascii };
+	const struct row_style style = { .form = ROW_FULL,
+					 .ascii = options->ascii,
+					 .whole = !options->terminal };
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i, count = roster_count(roster);
 	struct row row;
@@ -192,23 +194,26 @@ static void print_fitting(FILE *out, const struct sheet *sheet, const struct lis
 		name = last ? 32 : 13;
 	reason = options->columns - fixed - name - 2;
 	for (i = 0; i <= sheet->count; i++) {
+		int gap = 0;
+
 		for (col = 0; col < COL_REASON; col++) {
 			const char *from = i ? sheet->row[i - 1].cell[col] : headings[1][col];
-			int width = col == COL_NAME ? name : sheet->width[col], used;
+			bool right = col == COL_DB || col == COL_LAST;
+			int width = col == COL_NAME ? name : sheet->width[col], rest;
 
 			if (col == COL_LAST && !last)
 				continue;
-			used = text_cut_middle(cell, sizeof(cell), from, width, options->ascii);
-			if (col == COL_DB || col == COL_LAST)
-				pad(out, width - used);
+			rest = width -
+			       text_cut_middle(cell, sizeof(cell), from, width, options->ascii);
+			pad(out, gap + (right ? rest : 0));
 			fputs(cell, out);
-			if (col != COL_DB && col != COL_LAST)
-				pad(out, width - used);
-			pad(out, 2);
+			gap = 2 + (right ? 0 : rest);
 		}
 		text_cut(cell, sizeof(cell),
 			 i ? sheet->row[i - 1].cell[COL_REASON] : headings[1][COL_REASON],
 			 reason > 0 ? reason : 0, options->ascii);
+		/* no blanks at the end of a line */
+		pad(out, cell[0] ? gap : 0);
 		fprintf(out, "%s\n", cell);
 	}
 }

@@ -52,6 +52,7 @@ static struct ledger_line line_of(const struct cluster *c, const struct held *he
 
 	return (struct ledger_line){ .event = event,
 				     .at = now,
+				     .run = c->setup.run,
 				     .ticket = ticket->no,
 				     .cluster = c->setup.host,
 				     .bdb = ticket->evidence,
@@ -384,6 +385,12 @@ static bool many_read_back(const struct cluster *c)
 	return reading > MANY_READING;
 }
 
+/* While the cluster does not answer, its own pauses between polls stand. */
+static bool lists_wanted(const struct cluster *c)
+{
+	return c->face.link != LINK_CUT && many_read_back(c);
+}
+
 static void give_places(struct cluster *c, struct moment now)
 {
 	struct reset_event event = { .kind = RE_PLACE };
@@ -398,7 +405,7 @@ static void give_places(struct cluster *c, struct moment now)
 			continue;
 		tickets_event(c, held, &event, now);
 	}
-	if (many && now.ms - c->lists_ms >= LISTS_EVERY_MS) {
+	if (lists_wanted(c) && now.ms - c->lists_ms >= LISTS_EVERY_MS) {
 		c->lists_ms = now.ms;
 		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
 	}
@@ -419,7 +426,7 @@ void tickets_turn(struct cluster *c, struct moment now)
 int64_t tickets_due(const struct cluster *c, int64_t now_ms)
 {
 	bool many = many_read_back(c);
-	int64_t due = many ? c->lists_ms + LISTS_EVERY_MS : TIME_NEVER, one;
+	int64_t due = lists_wanted(c) ? c->lists_ms + LISTS_EVERY_MS : TIME_NEVER, one;
 	size_t i;
 
 	for (i = 0; i < c->held_count; i++) {
@@ -516,18 +523,27 @@ static void replace_result(struct cluster *c, unsigned no)
 	}
 }
 
-void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
+/* The one door to a PUT. */
+static void pass_door(struct cluster *c, unsigned ticket, enum reset_event_kind answer,
+		      struct moment now)
 {
+	if (c->setup.read_only) {
+		cluster_decline(c, ticket, now);
+		return;
+	}
 	replace_result(c, ticket);
 	tell_asked(c, ticket, now);
-	one_event(c, ticket, RE_CONFIRM, now);
+	one_event(c, ticket, answer, now);
+}
+
+void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
+{
+	pass_door(c, ticket, RE_CONFIRM, now);
 }
 
 void cluster_confirm_typed(struct cluster *c, unsigned ticket, struct moment now)
 {
-	replace_result(c, ticket);
-	tell_asked(c, ticket, now);
-	one_event(c, ticket, RE_YES, now);
+	pass_door(c, ticket, RE_YES, now);
 }
 
 void cluster_decline(struct cluster *c, unsigned ticket, struct moment now)

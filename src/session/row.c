@@ -31,6 +31,8 @@ static const struct {
 	[GATE_CANNOT] = { { "no reset here", "no reset from here",
 			    "no reset: nothing can be sent from here" },
 			  EL_REFUSED },
+	[GATE_READ_ONLY] = { { "read-only", "no reset: read-only", "no reset: read-only" },
+			     EL_REFUSED },
 };
 
 const char *row_note(enum gate gate, enum row_form form)
@@ -61,7 +63,9 @@ static void make_result(struct clause *clause, const struct cluster_result *resu
 	}
 	reset_show(result->reset, result->waits, now_ms, &words);
 	snprintf(clause->text, sizeof(clause->text), "%s",
-		 form == ROW_FULL ? words.full : form == ROW_MEDIUM ? words.medium : words.code);
+		 form == ROW_FULL     ? words.full
+		 : form == ROW_MEDIUM ? words.medium
+				      : words.code);
 	clause->element = words.element;
 }
 
@@ -98,12 +102,13 @@ static size_t plain_reason(const char *reason)
 	return colon ? (size_t)(colon - reason) : strlen(reason);
 }
 
-static void write_reason(struct text *text, const struct op *op, bool ascii)
+static void write_reason(struct text *text, const struct op *op, const struct row_style *style)
 {
+	size_t length = style->whole ? strlen(op->reason) : plain_reason(op->reason);
 	char raw[160], safe[160];
 
-	snprintf(raw, sizeof(raw), "%.*s", (int)plain_reason(op->reason), op->reason);
-	text_add(text, text_safe(safe, sizeof(safe), raw, ascii));
+	snprintf(raw, sizeof(raw), "%.*s", (int)length, op->reason);
+	text_add(text, text_safe(safe, sizeof(safe), raw, style->ascii));
 }
 
 static int percent_of(const struct op *op)
@@ -113,7 +118,7 @@ static int percent_of(const struct op *op)
 
 /* What one operation has to say; named where several speak. */
 static void add_reason(struct row *row, const struct bdb *bdb, enum op_kind kind, bool named,
-		       bool ascii)
+		       const struct row_style *style)
 {
 	const struct op *op = &bdb->op[kind];
 	enum verdict verdict = row->op[kind].verdict;
@@ -133,7 +138,7 @@ static void add_reason(struct row *row, const struct bdb *bdb, enum op_kind kind
 	} else if (verdict == VERDICT_RUNNING) {
 		text_add(&text, named ? "running" : "percent -");
 	} else if (op->reason_seen == SEEN_GIVEN && op->reason[0]) {
-		write_reason(&text, op, ascii);
+		write_reason(&text, op, style);
 	} else if (verdict == VERDICT_FAILED) {
 		text_add(&text, "failed");
 	} else if (op->phase != OP_OTHER) {
@@ -143,7 +148,7 @@ static void add_reason(struct row *row, const struct bdb *bdb, enum op_kind kind
 	}
 }
 
-static void add_reasons(struct row *row, const struct bdb *bdb, bool ascii)
+static void add_reasons(struct row *row, const struct bdb *bdb, const struct row_style *style)
 {
 	int kind, speakers = 0;
 
@@ -153,7 +158,7 @@ static void add_reasons(struct row *row, const struct bdb *bdb, bool ascii)
 		speakers += row->op[kind].verdict == row->worst;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (row->op[kind].verdict == row->worst)
-			add_reason(row, bdb, (enum op_kind)kind, speakers > 1, ascii);
+			add_reason(row, bdb, (enum op_kind)kind, speakers > 1, style);
 }
 
 static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t wall_s)
@@ -195,5 +200,5 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 	if (!row->listed && !entry->gone)
 		snprintf(add_clause(row, EL_TEXT)->text, sizeof(row->clause[0].text), "not listed");
 	if (!entry->gone)
-		add_reasons(row, bdb, style->ascii);
+		add_reasons(row, bdb, style);
 }

@@ -165,13 +165,13 @@ static int manner_key(struct sim_bdb *bdb, const char *key, struct json_object *
 
 	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
 		return op_apply(&bdb->op[kind], value, spot);
-	for (i = 0; i < count; i++)
-		if (strcmp(sim_keys[i].name, key) == 0)
-			break;
-	if (i == count)
-		return wrong(spot, key, "is nothing that \"sim\" can hold");
-	return sim_keys[i].set(bdb, value)
-		? 0 : wrong(spot, key, "under \"sim\" has a value that does not fit");
+	for (i = 0; i < count; i++) {
+		if (strcmp(sim_keys[i].name, key) != 0)
+			continue;
+		return sim_keys[i].set(bdb, value)
+			? 0 : wrong(spot, key, "under \"sim\" has a value that does not fit");
+	}
+	return wrong(spot, key, "is nothing that \"sim\" can hold");
 }
 
 static int manner_apply(struct sim_bdb *bdb, struct json_object *manner, const struct spot *spot)

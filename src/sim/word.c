@@ -40,7 +40,7 @@ const char *sim_word_show(const char *text, char shown[SIM_WORD_SHOWN])
 {
 	size_t i;
 
-	for (i = 0; text[i] && i < SIM_WORD_SHOWN - 4; i++)
+	for (i = 0; i < SIM_WORD_SHOWN - 4 && text[i]; i++)
 		shown[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 	strcpy(shown + i, text[i] ? "..." : "");
 	return shown;

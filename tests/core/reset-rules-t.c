@@ -144,7 +144,7 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 	static const char *const lines[] = { TO_WAITING, RETRY(2200), RETRY(4400), RETRY(8800),
 					     RETRY(16500), RETRY(33000) };
 	static const int64_t pauses_ms[] = { 2000, 4000, 8000, 15000, 30000, 30000 };
-	int64_t least[6], most[6];
+	int64_t least[6] = { 0 }, most[6] = { 0 };
 	unsigned seed;
 	size_t i;
 

@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long an answer may take before the test fails: never reached by one that passes. */
@@ -83,7 +84,7 @@ static bool wait_for(struct pty *pty, int fd)
 /* Until the answer has come, and its mark with all that was drawn before it. */
 static void await(struct pty *pty, size_t marks)
 {
-	char answer[64];
+	char answer[64] = "";
 	size_t length = 0;
 
 	while (!memchr(answer, '\n', length) || pty->marks < marks) {
@@ -116,15 +117,26 @@ static void set_environment(const struct pty_setup *setup, const char *folder)
 		setenv("TERM", setup->term ? setup->term : "xterm-256color", 1);
 }
 
+#define WORDS_MAX 10
+
 static void run_program(const struct pty_setup *setup, int in, int out)
 {
-	const char *build = getenv("BUILDDIR");
+	const char *build = getenv("BUILDDIR"), *argv[WORDS_MAX + 2];
 	char path[4096], in_text[16], out_text[16];
+	int i;
 
-	snprintf(path, sizeof(path), "%s/tests/bdbtop-staged", build ? build : ".");
+	snprintf(path, sizeof(path), "%s/%s", build ? build : ".",
+		 setup->words ? "bdbtop" : "tests/bdbtop-staged");
 	snprintf(in_text, sizeof(in_text), "%d", in);
 	snprintf(out_text, sizeof(out_text), "%d", out);
-	execl(path, path, in_text, out_text, setup->option, (char *)NULL);
+	if (!setup->words)
+		execl(path, path, in_text, out_text, setup->option, (char *)NULL);
+	argv[0] = path;
+	for (i = 0; setup->words && i < WORDS_MAX && setup->words[i]; i++)
+		argv[i + 1] = setup->words[i];
+	argv[i + 1] = NULL;
+	if (setup->words)
+		execv(path, (char *const *)(uintptr_t)argv);
 	perror(path);
 	_exit(127);
 }
@@ -285,6 +297,76 @@ void pty_resize(struct pty *pty, int cols, int rows)
 	vterm_set_size(pty->vterm, rows, cols);
 	assert_int_equal(ioctl(pty->master, TIOCSWINSZ, &size), 0);
 	pty_say(pty, "sync");
+}
+
+/* --- bdbtop itself, in real time --------------------------------------------------------------- */
+
+static int64_t clock_ms(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+static bool holds(struct pty *pty, const char *words)
+{
+	return pty_shows(pty, words);
+}
+
+static bool lacks(struct pty *pty, const char *words)
+{
+	return !pty_shows(pty, words);
+}
+
+static void await_that(struct pty *pty, bool (*that)(struct pty *, const char *), const char *words)
+{
+	int64_t until = clock_ms() + PATIENCE_MS;
+
+	while (!that(pty, words)) {
+		if (!wait_for(pty, -1))
+			fail_msg("it ended; waited for \"%s\", it showed\n%s", words, pty_text(pty));
+		/* a clock on the screen moves, and nothing else */
+		if (clock_ms() > until)
+			fail_msg("waited for \"%s\", it shows\n%s", words, pty_text(pty));
+	}
+}
+
+void pty_send(struct pty *pty, const char *bytes)
+{
+	ssize_t length = (ssize_t)strlen(bytes);
+
+	assert_int_equal(write(pty->master, bytes, (size_t)length), length);
+}
+
+void pty_await(struct pty *pty, const char *words)
+{
+	await_that(pty, holds, words);
+}
+
+void pty_await_not(struct pty *pty, const char *words)
+{
+	await_that(pty, lacks, words);
+}
+
+void pty_await_bytes(struct pty *pty, const char *bytes)
+{
+	await_that(pty, pty_got, bytes);
+}
+
+void pty_confirm(struct pty *pty)
+{
+	struct pollfd drawn = { .fd = pty->master, .events = POLLIN };
+	int64_t until = clock_ms() + PATIENCE_MS;
+
+	pty_await(pty, "[y/N]");
+	while (pty_shows(pty, "[y/N]")) {
+		pty_send(pty, "y");
+		if (poll(&drawn, 1, 50) > 0 && !read_terminal(pty))
+			fail_msg("it ended; it showed\n%s", pty_text(pty));
+		if (clock_ms() > until)
+			fail_msg("y is not taken; it shows\n%s", pty_text(pty));
+	}
 }
 
 VTermScreenCell pty_cell(struct pty *pty, int row, int col)

@@ -4,6 +4,9 @@
  * It runs tests/bdbtop-staged, whose clock and cluster are turned through a pipe; every line is
  * answered when all that it made due is drawn, so nothing here waits for time.  A test fails when
  * an answer does not come.  Everything is undone by pty_close().
+ *
+ * With `words` it is bdbtop itself, in real time: there the calls that talk to the pipe are of no
+ * use, and pty_send(), pty_await() and pty_await_not() take their place.
  */
 #ifndef BDBTOP_TESTS_SCREEN_PTY_H
 #define BDBTOP_TESTS_SCREEN_PTY_H
@@ -22,6 +25,7 @@ struct pty_setup {
 	const char *variable;		/* one variable more, `NAME=value`, or NULL */
 	const char *locale;		/* LC_ALL; NULL: C.UTF-8 */
 	bool job;			/* under a shell of one job, for ctrl-z */
+	const char *const *words;	/* NULL: bdbtop-staged; else bdbtop with these, up to a NULL */
 };
 
 struct pty {
@@ -52,6 +56,16 @@ void pty_advance(struct pty *, long ms);
 void pty_type(struct pty *, const char *bytes);
 void pty_key(struct pty *, int key);		/* enum key or a character */
 void pty_resize(struct pty *, int cols, int rows);
+
+/* Bytes as the terminal would send them, to bdbtop itself; does not wait. */
+void pty_send(struct pty *, const char *bytes);
+/* Read what is drawn until these words stand on the screen, or until they no longer do. */
+void pty_await(struct pty *, const char *words);
+void pty_await_not(struct pty *, const char *words);
+/* The same for bytes in the stream, whatever stands on the screen. */
+void pty_await_bytes(struct pty *, const char *bytes);
+/* Answer the open question with y: as often as it takes, as one that comes early is thrown away. */
+void pty_confirm(struct pty *);
 
 /* Rows with a newline each, without the spaces at their ends.  Lives until the next call. */
 const char *pty_text(struct pty *);

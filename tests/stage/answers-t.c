@@ -164,13 +164,13 @@ static const struct play plays[] = {
 	  LINES("> put 403 not allowed", "go 12", "confirm b",
 		"row 12 403 role may not reset: not allowed | 403 role may not reset | 403 role",
 		"wrote asked sent answered ended", "cannot b", "key b", "mode list",
-		"row 12 greyed", "puts 1",
+		"row 12 403 role may not reset", "puts 1",
 		"advice no reset: this role may not reset the backup"
 		" status",
 		"go 44", "can b", "can e") },
 	{ "403 of the same kind on a second one greys the cluster", triage,
 	  LINES("> put 403", "> put 403", "go 12", "confirm b", "go 44", "confirm b", "go 7",
-		"cannot b", "key b", "row 7 greyed", "puts 2", "go 44", "can e") },
+		"cannot b", "key b", "row 7 403 role may not reset", "puts 2", "go 44", "can e") },
 	{ "403 of another kind does not", triage,
 	  LINES("> put 403", "> put 403", "go 12", "confirm b", "go 44", "confirm e", "go 7",
 		"can b") },
@@ -423,6 +423,32 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	stage_close(&stage);
 }
 
+static void in_an_outage_lists_keep_their_own_pauses(void **state)
+{
+	struct stage stage;
+	unsigned lists;
+	int i;
+
+	(void)state;
+	stage_open(&stage, many);
+	for (i = 1; i <= 9; i++) {
+		stage_say(&stage, "put 200 keep");
+		stage_choose(&stage, i);
+		stage_confirm(&stage, 'b');
+	}
+	stage_say(&stage, "fail Connection refused.");
+	stage_advance(&stage, 1000);
+	lists = lists_of(&stage);
+	stage_advance(&stage, 10000);
+	assert_in_range(lists_of(&stage) - lists, 4, 5);
+	stage_say(&stage, "recover");
+	stage_advance(&stage, 2000);
+	lists = lists_of(&stage);
+	stage_advance(&stage, 4000);
+	assert_in_range(lists_of(&stage) - lists, 4, 5);
+	stage_close(&stage);
+}
+
 static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 {
 	struct stage stage;
@@ -453,6 +479,7 @@ static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 
 static const struct CMUnitTest more[] = {
 	cmocka_unit_test(above_eight_that_are_read_back_lists_take_the_place_of_reads),
+	cmocka_unit_test(in_an_outage_lists_keep_their_own_pauses),
 	cmocka_unit_test(no_more_than_two_requests_of_tickets_are_on_their_way),
 };
 

@@ -11,6 +11,7 @@ struct ledger {
 	char (*line)[200];
 	enum ledger_event *event;
 	size_t count, room;
+	unsigned run;
 	bool fails;
 };
 
@@ -56,7 +57,13 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 		 events[line->event], line->ticket, line->put, line->status,
 		 line->words ? line->words : "");
 	ledger->event[ledger->count++] = line->event;
+	ledger->run = line->run;
 	return 0;
+}
+
+unsigned fake_ledger_run(const struct ledger *ledger)
+{
+	return ledger->run;
 }
 
 void fake_ledger_fails(struct ledger *ledger, bool fails)

@@ -151,7 +151,7 @@ static int do_bdb(struct script *s, char *rest)
 	size_t count = 0, i;
 	struct bdb **at;
 
-	for (words[count] = strtok_r(rest, " ", &save); words[count] && count < 39;)
+	for (words[count] = strtok_r(rest, " ", &save); count < 39 && words[count];)
 		words[++count] = strtok_r(NULL, " ", &save);
 	if (!count)
 		return -1;
@@ -291,8 +291,10 @@ static int do_refuse(struct script *s, char *rest, int64_t now_ms)
 static int do_trouble(struct script *s, const char *word, const char *rest, int64_t now_ms)
 {
 	if (!strcmp(word, "fail")) {
+		/* another sentence, and still the same series */
+		if (!s->failing)
+			s->failing_since_ms = now_ms;
 		s->failing = true;
-		s->failing_since_ms = now_ms;
 		err_set(&s->fail_why, ERR_AGAIN, "%s", rest);
 	} else if (!strcmp(word, "recover")) {
 		s->failing = false;

@@ -1,5 +1,7 @@
 #include "tests/stage/stage.h"
 
+#include "bdbtop/session/row.h"
+
 #include "tests/tap.h"
 
 /* More turns than this without time moving: something is due for ever. */
@@ -137,9 +139,6 @@ void stage_choose(struct stage *stage, int64_t uid)
 
 static const struct reset_words *words_of(struct stage *stage, int64_t uid, size_t index)
 {
-	static const char *const notes[] = { [GATE_NOTHING] = "nothing to reset",
-					     [GATE_UNDER_WAY] = "already under way",
-					     [GATE_GREYED] = "greyed" };
 	static struct reset_words words;
 	struct cluster_result result[MOST_RESULTS];
 
@@ -149,7 +148,7 @@ static const struct reset_words *words_of(struct stage *stage, int64_t uid, size
 	if (result[index].reset)
 		reset_show(result[index].reset, result[index].waits, stage->now.ms, &words);
 	else
-		strcpy(words.full, notes[result[index].gate]);
+		strcpy(words.full, row_note(result[index].gate, ROW_FULL));
 	return &words;
 }
 

@@ -49,6 +49,7 @@ const char *stage_medium(struct stage *, int64_t uid);
 const char *stage_code(struct stage *, int64_t uid);
 
 /* The ledger in memory. */
+unsigned fake_ledger_run(const struct ledger *);	/* of its last line */
 void fake_ledger_fails(struct ledger *, bool);
 size_t fake_ledger_count(const struct ledger *, enum ledger_event); /* LEDGER_EVENTS: all of them */
 /* The i-th line as `event ticket put status words`. */

@@ -25,8 +25,10 @@ static int enter(void **state)
 	struct place *p = calloc(1, sizeof(*p));
 
 	strcpy(p->top, "/tmp/bdbtop-ledger-t.XXXXXX");
-	if (!mkdtemp(p->top))
+	if (!mkdtemp(p->top)) {
+		free(p);
 		return -1;
+	}
 	snprintf(p->state, sizeof(p->state), "%s/state", p->top);
 	snprintf(p->path, sizeof(p->path), "%s/bdbtop/actions.jsonl", p->state);
 	p->ledger = ledger_new(p->state, NULL);

@@ -31,7 +31,7 @@ struct command {
 	const char *name;			/* `reset-backup` */
 	int keys[COMMAND_KEYS];			/* 0 ends them */
 	const char *keys_text;			/* as help and manual write them: `up k` */
-	const char *help;			/* of the help screen */
+	const char *help;			/* NULL: in its neighbour's line, or in none */
 	enum command_group group;
 	const char *footer_key;			/* `b`; NULL: not in the footer */
 	const char *footer_wide, *footer_short;	/* `reset backup`, `backup` */

@@ -39,12 +39,13 @@ struct row {
 struct row_style {
 	enum row_form form;
 	bool ascii;			/* no character outside ASCII */
+	bool whole;			/* reasons with the numbers that may hang on them */
 };
 
 /*
  * Ages are those at the last good poll, so that a picture which nothing changes stays still; now is
  * for the seconds that results count down.  A reason goes without the numbers that may hang on it
- * (`file-larger-than-mem-limit:1:2`); the record has them.
+ * (`file-larger-than-mem-limit:1:2`) unless the style wants it whole.
  */
 void row_make(struct row *, const struct cluster *, const struct roster_entry *,
 	      const struct row_style *, struct moment now);

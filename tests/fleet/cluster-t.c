@@ -1,0 +1,587 @@
+/*
+ * What the stage does not reach: several clusters, lists out of order, the link's news, a source
+ * that cannot act, and questions that nobody shows.
+ */
+#include "bdbtop/fleet/fleet.h"
+
+#include "tests/stage/script.h"
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+
+#define CLUSTERS 2
+
+/* A fleet without a session. */
+struct rig {
+	struct fleet *fleet;
+	struct cluster *cluster[CLUSTERS];
+	struct script *script[CLUSTERS];
+	struct ledger *ledger;
+	struct moment now;
+	char heard[2000]; /* `0:first answer`, `1:db:12 cleared`, one a line */
+};
+
+static void hear(void *arg, const struct cluster_event *event)
+{
+	struct rig *rig = arg;
+	size_t used = strlen(rig->heard);
+
+	if (event->what == NEWS_LINK)
+		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%u:%s\n", event->cluster,
+			 event->outcome);
+	else
+		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%u:db:%lld %s\n",
+			 event->cluster, (long long)event->uid, event->outcome);
+}
+
+static void heard(struct rig *rig, const char *want)
+{
+	assert_string_equal(rig->heard, want);
+	rig->heard[0] = '\0';
+}
+
+static void turn(struct rig *rig)
+{
+	int turns = 0, i;
+
+	do {
+		fleet_tick(rig->fleet, rig->now);
+		for (i = 0; i < CLUSTERS; i++)
+			if (rig->script[i])
+				script_arrive(rig->script[i], rig->now.ms);
+		fleet_turn(rig->fleet, rig->now);
+		assert_in_range(++turns, 0, 1000);
+	} while (fleet_due(rig->fleet, rig->now.ms) <= rig->now.ms);
+}
+
+static void go_on(struct rig *rig, int64_t ms)
+{
+	int64_t end = rig->now.ms + ms, due;
+
+	do {
+		due = fleet_due(rig->fleet, rig->now.ms);
+		due = due > end ? end : due;
+		rig->now.wall_ms += due - rig->now.ms;
+		rig->now.ms = due;
+		turn(rig);
+	} while (rig->now.ms < end);
+}
+
+static void say(struct rig *rig, int which, const char *line)
+{
+	if (script_do(rig->script[which], line, rig->now.ms) < 0)
+		fail_msg("the script does not understand: %s", line);
+}
+
+static int open_rig(void **state)
+{
+	static const char *const names[CLUSTERS] = { "prod-eu", "stage" };
+	struct rig *rig = calloc(1, sizeof(*rig));
+	int i;
+
+	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
+	rig->ledger = ledger_new(NULL, NULL);
+	rig->fleet = fleet_new();
+	fleet_listen(rig->fleet, hear, rig);
+	for (i = 0; i < CLUSTERS; i++) {
+		struct cluster_setup setup = { .name = names[i],
+					       .host = names[i],
+					       .url = names[i],
+					       .every_ms = 5000,
+					       .terminal = true,
+					       .run = 4711,
+					       .ledger = rig->ledger };
+
+		rig->cluster[i] = fleet_add(rig->fleet, &setup);
+		rig->script[i] = script_new(5000, cluster_sink(), rig->cluster[i]);
+		cluster_attach(rig->cluster[i], rig->script[i], script_ops());
+		say(rig, i, "latency 0");
+		say(rig, i, "bdb 12 name=orders backup=failed:x export=failed:y");
+	}
+	*state = rig;
+	return 0;
+}
+
+static int close_rig(void **state)
+{
+	struct rig *rig = *state;
+
+	fleet_free(rig->fleet);
+	ledger_free(rig->ledger);
+	free(rig);
+	return 0;
+}
+
+static unsigned confirm(struct rig *rig, int which, enum op_kind kind)
+{
+	unsigned ticket = cluster_open(rig->cluster[which], 12, kind, rig->now);
+
+	assert_int_not_equal(ticket, 0);
+	cluster_confirm(rig->cluster[which], ticket, rig->now);
+	return ticket;
+}
+
+static const char *words(struct rig *rig, int which, unsigned ticket)
+{
+	static struct reset_words shown;
+	const struct reset *reset = cluster_reset(rig->cluster[which], ticket);
+
+	assert_non_null(reset);
+	reset_show(reset, false, rig->now.ms, &shown);
+	return shown.full;
+}
+
+/* --- several clusters ------------------------------------------------------------------------ */
+
+static void each_cluster_has_its_place_and_its_own_databases(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, 1, "bdb 13 name=extra");
+	turn(rig);
+	assert_int_equal(fleet_count(rig->fleet), CLUSTERS);
+	assert_ptr_equal(fleet_at(rig->fleet, 1), rig->cluster[1]);
+	assert_int_equal(cluster_index(rig->cluster[1]), 1);
+	assert_string_equal(cluster_setup(rig->cluster[0])->name, "prod-eu");
+	assert_int_equal(roster_count(cluster_roster(rig->cluster[0])), 1);
+	assert_int_equal(roster_count(cluster_roster(rig->cluster[1])), 2);
+	heard(rig, "0:first answer\n1:first answer\n");
+}
+
+static void a_reset_stays_with_its_cluster(void **state)
+{
+	struct rig *rig = *state;
+	unsigned ticket;
+
+	turn(rig);
+	rig->heard[0] = '\0';
+	ticket = confirm(rig, 1, OP_BACKUP);
+	go_on(rig, 300);
+	assert_int_equal(script_puts(rig->script[0]), 0);
+	assert_int_equal(script_puts(rig->script[1]), 1);
+	assert_string_equal(words(rig, 1, ticket), "cleared, was x");
+	assert_false(cluster_has_result(rig->cluster[0], 12));
+	assert_null(cluster_reset(rig->cluster[0], ticket));
+	heard(rig, "1:db:12 was failed, x\n1:db:12 200 accepted in 0 ms\n1:db:12 cleared, was x\n");
+}
+
+static void a_refusal_stops_one_cluster_and_not_the_other(void **state)
+{
+	struct rig *rig = *state;
+	unsigned left, right;
+
+	say(rig, 0, "put 409");
+	say(rig, 1, "put 409");
+	turn(rig);
+	left = confirm(rig, 0, OP_BACKUP);
+	right = confirm(rig, 1, OP_BACKUP);
+	turn(rig);
+	assert_int_equal(fleet_unfinished(rig->fleet), 2);
+	say(rig, 0, "refuse login Refused.");
+	assert_string_equal(words(rig, 0, left), "stopped: log-in refused");
+	assert_int_equal(fleet_unfinished(rig->fleet), 1);
+	go_on(rig, 5000);
+	assert_string_equal(words(rig, 1, right), "cleared, was x");
+	assert_int_equal(cluster_face(rig->cluster[0])->link, LINK_REFUSED);
+	assert_int_equal(cluster_face(rig->cluster[1])->link, LINK_FRESH);
+}
+
+static void what_one_cluster_learned_the_other_does_not_know(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, 0, "put 415");
+	turn(rig);
+	confirm(rig, 0, OP_BACKUP);
+	confirm(rig, 1, OP_BACKUP);
+	turn(rig);
+	assert_int_equal(script_counts(rig->script[0])->bodies, 1);
+	assert_int_equal(script_counts(rig->script[1])->bodies, 0);
+	say(rig, 1, "put 403");
+	say(rig, 1, "bdb 13 name=b backup=failed:x");
+	go_on(rig, 5000);
+	cluster_confirm(rig->cluster[1], cluster_open(rig->cluster[1], 13, OP_BACKUP, rig->now),
+			rig->now);
+	turn(rig);
+	assert_int_equal(cluster_gate(rig->cluster[1], 13, OP_BACKUP), GATE_GREYED);
+	assert_int_not_equal(cluster_gate(rig->cluster[0], 12, OP_BACKUP), GATE_GREYED);
+}
+
+static void quitting_is_for_all_of_them(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, 0, "hold put");
+	say(rig, 1, "put 409");
+	turn(rig);
+	confirm(rig, 0, OP_BACKUP);
+	confirm(rig, 1, OP_BACKUP);
+	turn(rig);
+	assert_true(fleet_in_flight(rig->fleet));
+	fleet_quit(rig->fleet, false, rig->now);
+	assert_int_equal(fleet_unfinished(rig->fleet), 1);
+	fleet_quit(rig->fleet, true, rig->now);
+	assert_int_equal(fleet_unfinished(rig->fleet), 0);
+	assert_false(fleet_in_flight(rig->fleet));
+	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_ENDED), 2);
+}
+
+static void sleep_is_for_all_of_them(void **state)
+{
+	struct rig *rig = *state;
+	unsigned left, right;
+
+	say(rig, 0, "put 409");
+	say(rig, 1, "put 409");
+	turn(rig);
+	left = confirm(rig, 0, OP_BACKUP);
+	right = confirm(rig, 1, OP_BACKUP);
+	turn(rig);
+	fleet_asleep(rig->fleet, rig->now);
+	assert_string_equal(words(rig, 0, left), "cancelled: asleep");
+	assert_string_equal(words(rig, 1, right), "cancelled: asleep");
+}
+
+static void the_revision_grows_with_what_can_be_seen(void **state)
+{
+	struct rig *rig = *state;
+	unsigned before;
+
+	turn(rig);
+	before = fleet_revision(rig->fleet);
+	go_on(rig, 1000);
+	assert_int_equal(fleet_revision(rig->fleet), before);
+	cluster_pause(rig->cluster[1], true, rig->now);
+	assert_int_not_equal(fleet_revision(rig->fleet), before);
+}
+
+static void only_the_next_deadline_wakes(void **state)
+{
+	struct rig *rig = *state;
+
+	turn(rig);
+	assert_int_equal(fleet_due(rig->fleet, rig->now.ms), rig->now.ms + 5000);
+	cluster_pause(rig->cluster[0], true, rig->now);
+	cluster_pause(rig->cluster[1], true, rig->now);
+	assert_int_equal(fleet_due(rig->fleet, rig->now.ms), TIME_NEVER);
+}
+
+/* --- lists and the link ---------------------------------------------------------------------- */
+
+static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const char *status)
+{
+	struct bdb bdb;
+	const struct bdb *bdbs[] = { &bdb };
+	struct observation seen = {
+		.what = OBS_LIST, .asked_ms = asked_ms, .got_ms = got_ms, .bdbs = bdbs, .count = 1
+	};
+
+	bdb_init(&bdb, 12);
+	bdb.name_seen = SEEN_GIVEN;
+	bdb.name = "orders";
+	bdb.op[OP_BACKUP].status_seen = bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].status = status;
+	op_settle(&bdb.op[OP_BACKUP], OP_BACKUP);
+	cluster_sink()->observed(rig->cluster[0], &seen, got_ms);
+}
+
+static void a_list_that_was_overtaken_is_no_news(void **state)
+{
+	struct rig *rig = *state;
+	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	const struct roster *roster = cluster_roster(rig->cluster[0]);
+
+	turn(rig);
+	tell_list(rig, 8000, 8038, "failed");
+	assert_int_equal(face->good.ms, 8038);
+	assert_int_equal(face->good.wall_ms, rig->now.wall_ms + 7038);
+	assert_int_equal(face->latency_ms, 38);
+	tell_list(rig, 7000, 9000, "succeeded");
+	assert_int_equal(face->good.ms, 8038);
+	assert_int_equal(face->latency_ms, 38);
+	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "failed");
+	tell_list(rig, 10000, 10100, "succeeded");
+	assert_int_equal(face->latency_ms, 100);
+	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "succeeded");
+}
+
+static void verdicts_are_counted_once_a_database(void **state)
+{
+	struct rig *rig = *state;
+	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+
+	say(rig, 0, "bdb 13 name=b backup=exporting:~ import=pondering:~");
+	say(rig, 0, "bdb 14 name=c backup=succeeded:~");
+	say(rig, 0, "bdb 15 name=d import=pondering:~");
+	say(rig, 0, "bdb 16 name=e");
+	say(rig, 0, "unreadable 3");
+	turn(rig);
+	assert_int_equal(face->counts[VERDICT_FAILED], 1);
+	assert_int_equal(face->counts[VERDICT_RUNNING], 1);
+	assert_int_equal(face->counts[VERDICT_OTHER], 1);
+	assert_int_equal(face->counts[VERDICT_OK], 1);
+	assert_int_equal(face->counts[VERDICT_IDLE], 1);
+	assert_int_equal(face->unreadable, 3);
+}
+
+static void a_trouble_is_told_once_until_it_is_another_one(void **state)
+{
+	struct rig *rig = *state;
+	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+
+	turn(rig);
+	rig->heard[0] = '\0';
+	say(rig, 0, "fail Connection refused.");
+	go_on(rig, 12000);
+	heard(rig, "0:Connection refused.\n");
+	assert_int_equal(face->link, LINK_CUT);
+	assert_string_equal(face->trouble.text, "Connection refused.");
+	assert_int_equal(face->cut.ms, 1000);
+	assert_in_range(face->next_ms, rig->now.ms, rig->now.ms + 2000);
+	say(rig, 0, "fail No such host.");
+	go_on(rig, 2000);
+	heard(rig, "0:No such host.\n");
+	say(rig, 0, "recover");
+	go_on(rig, 2000);
+	heard(rig, "0:answers again after 15s\n");
+	assert_int_equal(face->link, LINK_FRESH);
+}
+
+static void a_trouble_before_the_first_answer_is_a_cut_without_a_picture(void **state)
+{
+	struct rig *rig = *state;
+	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+
+	assert_int_equal(face->link, LINK_FIRST);
+	say(rig, 0, "fail Connection refused.");
+	turn(rig);
+	assert_int_equal(face->link, LINK_CUT);
+	assert_false(face->listed);
+	assert_int_equal(face->started.ms, 1000);
+	say(rig, 0, "recover");
+	go_on(rig, 2000);
+	assert_true(face->listed);
+}
+
+static void a_refusal_outlasts_the_polls_that_were_out(void **state)
+{
+	struct rig *rig = *state;
+	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	struct err err;
+	struct source_trouble trouble = { .err = &err, .since_ms = 0, .next_ms = 9 };
+
+	err_set(&err, ERR_AGAIN, "Too late.");
+	turn(rig);
+	say(rig, 0, "refuse trust The key has changed.");
+	rig->heard[0] = '\0';
+	tell_list(rig, 2000, 2038, "failed");
+	assert_int_equal(face->link, LINK_UNTRUSTED);
+	cluster_sink()->troubled(rig->cluster[0], &trouble, 2100);
+	assert_int_equal(face->link, LINK_UNTRUSTED);
+	assert_string_equal(face->trouble.text, "The key has changed.");
+	heard(rig, "");
+}
+
+/* --- doors ----------------------------------------------------------------------------------- */
+
+static void a_source_that_cannot_act_opens_no_question(void **state)
+{
+	struct rig *rig = *state;
+	struct source_ops blind = *script_ops();
+
+	blind.reset = NULL;
+	cluster_attach(rig->cluster[0], rig->script[0], &blind);
+	turn(rig);
+	assert_int_equal(cluster_gate(rig->cluster[0], 12, OP_BACKUP), GATE_CANNOT);
+	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	cluster_attach(rig->cluster[0], rig->script[0], script_ops());
+}
+
+static void no_question_is_opened_where_the_gate_is_shut(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	turn(rig);
+	assert_int_equal(cluster_open(rig->cluster[0], 99, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_IMPORT, rig->now), 0);
+	assert_int_not_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_gate(rig->cluster[0], 12, OP_BACKUP), GATE_UNDER_WAY);
+}
+
+static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
+{
+	struct rig *rig = *state;
+	unsigned ticket;
+
+	turn(rig);
+	ticket = cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now);
+	cluster_decline(rig->cluster[0], ticket, rig->now);
+	assert_null(cluster_reset(rig->cluster[0], ticket));
+	cluster_confirm(rig->cluster[0], ticket, rig->now);
+	cluster_confirm_typed(rig->cluster[0], ticket, rig->now);
+	cluster_decline(rig->cluster[0], ticket, rig->now);
+	go_on(rig, 10000);
+	assert_int_equal(script_puts(rig->script[0]), 0);
+	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_EVENTS), 0);
+}
+
+static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void **state)
+{
+	struct rig *rig = *state;
+	struct cluster_result result;
+	unsigned ticket, next;
+
+	turn(rig);
+	ticket = confirm(rig, 0, OP_BACKUP);
+	say(rig, 0, "bdb 12 backup=failed:z");
+	turn(rig);
+	assert_null(cluster_reset(rig->cluster[0], ticket));
+	assert_int_equal(cluster_results(rig->cluster[0], 12, &result, 1), 1);
+	assert_true(result.waits);
+	assert_true(cluster_may_cancel(rig->cluster[0], 12));
+	assert_false(cluster_may_cancel(rig->cluster[0], 13));
+	cluster_cancel(rig->cluster[0], 12, rig->now);
+	assert_int_equal(cluster_take_question(rig->cluster[0]), 0);
+	assert_false(cluster_has_result(rig->cluster[0], 12));
+
+	go_on(rig, 5000);
+	confirm(rig, 0, OP_BACKUP);
+	say(rig, 0, "bdb 12 backup=exporting:~");
+	turn(rig);
+	next = cluster_take_question(rig->cluster[0]);
+	assert_int_not_equal(next, 0);
+	assert_int_equal(cluster_take_question(rig->cluster[0]), 0);
+	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], next)), RESET_ASKING2);
+	assert_int_equal(script_puts(rig->script[0]), 0);
+}
+
+static void two_on_one_database_do_not_take_each_others_reads(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, 0, "hold one");
+	turn(rig);
+	confirm(rig, 0, OP_BACKUP);
+	confirm(rig, 0, OP_EXPORT);
+	turn(rig);
+	/* an answer is known by when it was asked, so the second waits for another moment */
+	assert_int_equal(script_counts(rig->script[0])->ones, 1);
+	go_on(rig, 1000);
+	assert_int_equal(script_counts(rig->script[0])->ones, 2);
+	say(rig, 0, "release one");
+	turn(rig);
+	assert_int_equal(script_puts(rig->script[0]), 2);
+}
+
+static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
+{
+	struct rig *rig = *state;
+	unsigned ticket;
+
+	say(rig, 0, "put 200 keep");
+	turn(rig);
+	ticket = confirm(rig, 0, OP_BACKUP);
+	turn(rig);
+	say(rig, 0, "refuse trust The key has changed.");
+	rig->heard[0] = '\0';
+	cluster_logged_in(rig->cluster[0], rig->now);
+	heard(rig, "");
+	assert_int_equal(cluster_face(rig->cluster[0])->link, LINK_UNTRUSTED);
+	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], ticket)), RESET_HELD);
+}
+
+static void the_ledger_tells_runs_apart(void **state)
+{
+	struct rig *rig = *state;
+
+	turn(rig);
+	confirm(rig, 1, OP_BACKUP);
+	assert_int_equal(fake_ledger_run(rig->ledger), 4711);
+}
+
+static void results_stop_where_the_room_ends(void **state)
+{
+	struct rig *rig = *state;
+	struct cluster_result result[4];
+
+	turn(rig);
+	confirm(rig, 0, OP_BACKUP);
+	confirm(rig, 0, OP_EXPORT);
+	cluster_note(rig->cluster[0], 12, OP_IMPORT, GATE_NOTHING);
+	cluster_note(rig->cluster[0], 12, OP_IMPORT, GATE_NOTHING);
+	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 3);
+	assert_int_equal(result[0].kind, OP_EXPORT);
+	assert_int_equal(result[1].kind, OP_BACKUP);
+	assert_null(result[2].reset);
+	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 2), 2);
+	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 0), 0);
+	assert_true(cluster_may_dismiss(rig->cluster[0], 12));
+	assert_true(cluster_dismiss(rig->cluster[0], 12));
+	assert_false(cluster_dismiss(rig->cluster[0], 12));
+	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 2);
+}
+
+static void what_cannot_be_written_is_told(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, 0, "hold put");
+	turn(rig);
+	confirm(rig, 0, OP_BACKUP);
+	turn(rig);
+	rig->heard[0] = '\0';
+	fake_ledger_fails(rig->ledger, true);
+	say(rig, 0, "release put");
+	turn(rig);
+	heard(rig, "0:The ledger /nowhere/actions.jsonl cannot be written: the disk is full.\n"
+		   "0:db:12 200 accepted in 0 ms\n");
+}
+
+static void without_a_source_nothing_is_due(void **state)
+{
+	struct cluster_setup setup = { .name = "none", .host = "none", .url = "none" };
+	struct cluster *cluster = cluster_new(&setup, 0);
+
+	(void)state;
+	cluster_turn(cluster, (struct moment){ 1, 1 });
+	cluster_poll(cluster, (struct moment){ 1, 1 });
+	assert_int_equal(cluster_due(cluster, 1), TIME_NEVER);
+	assert_int_equal(cluster_gate(cluster, 1, OP_BACKUP), GATE_CANNOT);
+	cluster_free(cluster);
+	cluster_free(NULL);
+	fleet_free(NULL);
+}
+
+#define IN_RIG(test) cmocka_unit_test_setup_teardown(test, open_rig, close_rig)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_RIG(each_cluster_has_its_place_and_its_own_databases),
+		IN_RIG(a_reset_stays_with_its_cluster),
+		IN_RIG(a_refusal_stops_one_cluster_and_not_the_other),
+		IN_RIG(what_one_cluster_learned_the_other_does_not_know),
+		IN_RIG(quitting_is_for_all_of_them),
+		IN_RIG(sleep_is_for_all_of_them),
+		IN_RIG(the_revision_grows_with_what_can_be_seen),
+		IN_RIG(only_the_next_deadline_wakes),
+		IN_RIG(a_list_that_was_overtaken_is_no_news),
+		IN_RIG(verdicts_are_counted_once_a_database),
+		IN_RIG(a_trouble_is_told_once_until_it_is_another_one),
+		IN_RIG(a_trouble_before_the_first_answer_is_a_cut_without_a_picture),
+		IN_RIG(a_refusal_outlasts_the_polls_that_were_out),
+		IN_RIG(a_source_that_cannot_act_opens_no_question),
+		IN_RIG(no_question_is_opened_where_the_gate_is_shut),
+		IN_RIG(calls_for_a_ticket_that_is_gone_do_nothing),
+		IN_RIG(a_question_that_a_read_raised_is_taken_once_and_x_declines_it),
+		IN_RIG(two_on_one_database_do_not_take_each_others_reads),
+		IN_RIG(a_lost_trust_is_not_given_back_by_a_log_in),
+		IN_RIG(the_ledger_tells_runs_apart),
+		IN_RIG(results_stop_where_the_room_ends),
+		IN_RIG(what_cannot_be_written_is_told),
+		cmocka_unit_test(without_a_source_nothing_is_due),
+	};
+
+	return tap_run(tests);
+}

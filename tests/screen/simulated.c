@@ -1,0 +1,166 @@
+#include "tests/screen/simulated.h"
+
+#include "tests/tap.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 60000
+#define OPTIONS_MAX 10
+
+static size_t read_some(int fd, char *out, size_t room)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	ssize_t got;
+
+	if (poll(&ready, 1, PATIENCE_MS) <= 0)
+		fail_msg("%s", "the simulated cluster does not answer");
+	got = read(fd, out, room);
+	if (got <= 0)
+		fail_msg("%s", "the simulated cluster ended");
+	return (size_t)got;
+}
+
+static void run(const char *const *options, int in, int out, int announce)
+{
+	static const char clock[] = "--clock=stdin", tell[] = "--announce-fd=3";
+	const char *build = getenv("BUILDDIR"), *argv[OPTIONS_MAX + 4];
+	char path[4096];
+	int i;
+
+	snprintf(path, sizeof(path), "%s/bdbtop-sim", build ? build : ".");
+	argv[0] = path;
+	argv[1] = clock;
+	argv[2] = tell;
+	for (i = 0; i < OPTIONS_MAX && options[i]; i++)
+		argv[i + 3] = options[i];
+	argv[i + 3] = NULL;
+	/* above the places they are to have, so that none runs over another */
+	in = fcntl(in, F_DUPFD_CLOEXEC, 10);
+	out = fcntl(out, F_DUPFD_CLOEXEC, 10);
+	announce = fcntl(announce, F_DUPFD_CLOEXEC, 10);
+	if (dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(announce, 3) == 3)
+		execv(path, (char *const *)(uintptr_t)argv);
+	perror(path);
+	_exit(127);
+}
+
+static void learn(struct simulated *sim, int fd)
+{
+	char line[16384];
+	size_t length = 0;
+	struct err err;
+	FILE *file;
+
+	while (!length || line[length - 1] != '\n')
+		length += read_some(fd, line + length, sizeof(line) - length);
+	if (announcement_read(&sim->at, line, length, &err) < 0)
+		fail_msg("%s", err.text);
+	strcpy(sim->folder, "/tmp/bdbtop-cluster-XXXXXX");
+	assert_non_null(mkdtemp(sim->folder));
+	snprintf(sim->cacert, sizeof(sim->cacert), "%s/ca.pem", sim->folder);
+	file = fopen(sim->cacert, "w");
+	assert_non_null(file);
+	fputs(sim->at.cacert, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+void simulated_open(struct simulated *sim, const char *const *options)
+{
+	int in[2], out[2], announce[2];
+
+	memset(sim, 0, sizeof(*sim));
+	assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(announce, O_CLOEXEC), 0);
+	sim->pid = fork();
+	assert_true(sim->pid >= 0);
+	if (sim->pid == 0)
+		run(options, in[0], out[1], announce[1]);
+	close(in[0]);
+	close(out[1]);
+	close(announce[1]);
+	sim->in = in[1];
+	sim->out = out[0];
+	learn(sim, announce[0]);
+	close(announce[0]);
+	setenv("REDIS_ENTERPRISE_URL", sim->at.url, 1);
+	setenv("REDIS_ENTERPRISE_USER", sim->at.user, 1);
+	setenv("REDIS_ENTERPRISE_PASSWORD", sim->at.password, 1);
+	setenv("REDIS_ENTERPRISE_CA_CERT", sim->cacert, 1);
+}
+
+void simulated_close(struct simulated *sim)
+{
+	int status = -1;
+
+	/* its standard input ends, and it with that */
+	close(sim->in);
+	assert_int_equal(waitpid(sim->pid, &status, 0), sim->pid);
+	close(sim->out);
+	unlink(sim->cacert);
+	rmdir(sim->folder);
+	announcement_release(&sim->at);
+	unsetenv("REDIS_ENTERPRISE_PASSWORD");
+	assert_int_equal(status, 0);
+}
+
+/* The last line that is whole, or NULL. */
+static const char *last_line(const struct simulated *sim)
+{
+	const char *at;
+
+	if (!sim->length || sim->said[sim->length - 1] != '\n')
+		return NULL;
+	at = memrchr(sim->said, '\n', sim->length - 1);
+	return at ? at + 1 : sim->said;
+}
+
+void simulated_say(struct simulated *sim, const char *line)
+{
+	const char *last = NULL;
+
+	sim->length = 0;
+	assert_true(dprintf(sim->in, "%s\n", line) > 0);
+	while (!last || (strncmp(last, "ok", 2) != 0 && strncmp(last, "error", 5) != 0)) {
+		if (sim->length == sizeof(sim->said) - 1)
+			fail_msg("%s", "the simulated cluster says too much");
+		sim->length += read_some(sim->out, sim->said + sim->length,
+					 sizeof(sim->said) - 1 - sim->length);
+		sim->said[sim->length] = '\0';
+		last = last_line(sim);
+	}
+	if (strncmp(last, "ok", 2) != 0)
+		fail_msg("%s: %s", line, last);
+}
+
+static bool read_request(struct sim_request *request, const char *line)
+{
+	char credentials[20];
+
+	if (sscanf(line, "request %*u %*s connection %u %7s %999s %u %19s body %u",
+		   &request->connection, request->method, request->target, &request->status,
+		   credentials, &request->body) != 6)
+		return false;
+	request->credentials = !strcmp(credentials, "credentials");
+	return true;
+}
+
+size_t simulated_log(struct simulated *sim, const char *method)
+{
+	const char *line;
+	size_t count = 0;
+
+	simulated_say(sim, "log");
+	sim->requests = 0;
+	for (line = sim->said; strncmp(line, "ok", 2) != 0; line = strchr(line, '\n') + 1) {
+		assert_true(sim->requests < REQUESTS_MAX);
+		if (!read_request(&sim->request[sim->requests], line))
+			fail_msg("a line of the log that is not understood: %s", line);
+		count += !strcmp(sim->request[sim->requests++].method, method);
+	}
+	return count;
+}

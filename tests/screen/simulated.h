@@ -1,0 +1,44 @@
+/*
+ * tests/screen/simulated.h - bdbtop-sim as a child whose clock stands, for tests of the console.
+ *
+ * One folder holds its certificate; the five variables of this process lead to it, so that a
+ * console started next finds it.  A test fails when an answer does not come.
+ */
+#ifndef BDBTOP_TESTS_SCREEN_SIMULATED_H
+#define BDBTOP_TESTS_SCREEN_SIMULATED_H
+
+#include "bdbtop/wire/announce_wire.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#define REQUESTS_MAX 256
+
+/* One line of its log. */
+struct sim_request {
+	unsigned connection, status, body;
+	char method[8], target[1000];
+	bool credentials;
+};
+
+struct simulated {
+	pid_t pid;
+	int in, out;
+	struct announcement at;
+	char folder[64], cacert[80];
+	char said[262144];		/* lines before the last ok, and what came after it */
+	size_t length;
+	struct sim_request request[REQUESTS_MAX];
+	size_t requests;
+};
+
+/* Options up to a NULL; --clock=stdin is given too. */
+void simulated_open(struct simulated *, const char *const *options);
+void simulated_close(struct simulated *);
+
+/* A line of bdbtop-sim(1)'s script; returns once it is done. */
+void simulated_say(struct simulated *, const char *line);
+/* Reads the log of requests, and how many of them have this method. */
+size_t simulated_log(struct simulated *, const char *method);
+
+#endif

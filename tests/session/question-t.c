@@ -1,0 +1,190 @@
+#include "bdbtop/session/question.h"
+
+#include "bdbtop/session/commands.h"
+#include "tests/tap.h"
+
+/* A question that was drawn at 1000. */
+static struct question drawn(enum question_kind kind)
+{
+	struct question question;
+
+	question_open(&question, kind, 0, 1);
+	question.drawn = true;
+	question.drawn_ms = 1000;
+	return question;
+}
+
+static enum answer press(struct question *question, int key)
+{
+	return question_key(question, key, false, 2000);
+}
+
+static void press_all(struct question *question, const char *keys)
+{
+	for (; *keys; keys++)
+		assert_int_equal(press(question, *keys), ANSWER_NOT_YET);
+}
+
+static const enum question_kind by_key[] = { QUESTION_RESET, QUESTION_QUIT };
+static const enum question_kind by_word[] = { QUESTION_RUNNING, QUESTION_LEDGER };
+
+static void some_take_a_key_and_some_a_word(void **state)
+{
+	(void)state;
+	assert_false(question_is_typed(QUESTION_RESET));
+	assert_false(question_is_typed(QUESTION_QUIT));
+	assert_true(question_is_typed(QUESTION_RUNNING));
+	assert_true(question_is_typed(QUESTION_LEDGER));
+}
+
+static void only_y_confirms(void **state)
+{
+	struct question question;
+	int i, key;
+
+	(void)state;
+	for (i = 0; i < 2; i++)
+		for (key = 1; key < 0x200; key++) {
+			enum answer want = ANSWER_NOT_YET;
+
+			if (key == 'y')
+				want = ANSWER_YES;
+			else if (key == 'n' || key == KEY_ESCAPE || key == KEY_CTRL_C ||
+				 key == KEY_RETURN || key == '\n')
+				want = ANSWER_NO;
+			question = drawn(by_key[i]);
+			assert_int_equal(press(&question, key), want);
+		}
+}
+
+static void nothing_counts_before_it_is_drawn(void **state)
+{
+	struct question question;
+
+	(void)state;
+	question_open(&question, QUESTION_RESET, 0, 1);
+	assert_int_equal(question_key(&question, 'y', false, 900000), ANSWER_NOT_YET);
+	assert_int_equal(question_key(&question, 'n', false, 900000), ANSWER_NOT_YET);
+	question_open(&question, QUESTION_LEDGER, 0, 1);
+	assert_int_equal(question_key(&question, KEY_ESCAPE, false, 900000), ANSWER_NOT_YET);
+	assert_int_equal(question_key(&question, 'y', false, 900000), ANSWER_NOT_YET);
+	assert_string_equal(question.typed, "");
+}
+
+static void y_counts_from_a_quarter_of_a_second_on(void **state)
+{
+	struct question question = drawn(QUESTION_RESET);
+
+	(void)state;
+	assert_int_equal(question_key(&question, 'y', false, 1249), ANSWER_NOT_YET);
+	assert_int_equal(question_key(&question, 'y', false, 1250), ANSWER_YES);
+	assert_int_equal(question_key(&question, 'n', false, 1000), ANSWER_NO);
+}
+
+static void a_paste_answers_nothing(void **state)
+{
+	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_RUNNING);
+
+	(void)state;
+	assert_int_equal(question_key(&question, 'y', true, 2000), ANSWER_NOT_YET);
+	assert_int_equal(question_key(&question, 'n', true, 2000), ANSWER_NOT_YET);
+	assert_int_equal(question_key(&typed, 'y', true, 2000), ANSWER_NOT_YET);
+	assert_string_equal(typed.typed, "");
+	assert_int_equal(question_key(&typed, KEY_ESCAPE, true, 2000), ANSWER_NOT_YET);
+}
+
+static void the_word_and_enter_confirm(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct question question = drawn(by_word[i]);
+
+		press_all(&question, "yes");
+		assert_int_equal(press(&question, KEY_RETURN), ANSWER_YES);
+		question = drawn(by_word[i]);
+		press_all(&question, "yes");
+		assert_int_equal(press(&question, '\n'), ANSWER_YES);
+	}
+}
+
+static void a_wrong_word_is_told_and_can_be_mended(void **state)
+{
+	struct question question = drawn(QUESTION_RUNNING);
+
+	(void)state;
+	press_all(&question, "yse");
+	assert_false(question.wrong);
+	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NOT_YET);
+	assert_true(question.wrong);
+	assert_int_equal(press(&question, KEY_RUBOUT), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, KEY_RUBOUT), ANSWER_NOT_YET);
+	press_all(&question, "es");
+	assert_false(question.wrong);
+	assert_int_equal(press(&question, KEY_RETURN), ANSWER_YES);
+}
+
+static void the_word_can_be_begun_anew(void **state)
+{
+	struct question question = drawn(QUESTION_RUNNING);
+
+	(void)state;
+	press_all(&question, "no\x15yes");
+	assert_string_equal(question.typed, "yes");
+	press_all(&question, "\x7f\x7f\x7f\x7f\x7f");
+	assert_string_equal(question.typed, "");
+}
+
+static void enter_on_nothing_declines_the_word(void **state)
+{
+	struct question question = drawn(QUESTION_RUNNING);
+
+	(void)state;
+	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NO);
+	assert_int_equal(press(&question, KEY_ESCAPE), ANSWER_NO);
+	assert_int_equal(press(&question, KEY_CTRL_C), ANSWER_NO);
+	assert_int_equal(press(&question, 'n'), ANSWER_NOT_YET);
+}
+
+static void a_word_that_began_too_early_is_not_taken(void **state)
+{
+	struct question question = drawn(QUESTION_RUNNING);
+
+	(void)state;
+	assert_int_equal(question_key(&question, 'y', false, 1100), ANSWER_NOT_YET);
+	assert_int_equal(question_key(&question, KEY_RETURN, false, 1200), ANSWER_NOT_YET);
+	assert_string_equal(question.typed, "");
+	assert_int_equal(question_key(&question, KEY_ESCAPE, false, 1100), ANSWER_NO);
+}
+
+static void no_word_is_too_long(void **state)
+{
+	struct question question = drawn(QUESTION_RUNNING);
+
+	(void)state;
+	press_all(&question, "yesyesyesyesyesyes");
+	assert_string_equal(question.typed, "yesyesy");
+	assert_int_equal(press(&question, KEY_CURSOR_UP), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, 0xe9), ANSWER_NOT_YET);
+	assert_string_equal(question.typed, "yesyesy");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(some_take_a_key_and_some_a_word),
+		cmocka_unit_test(only_y_confirms),
+		cmocka_unit_test(nothing_counts_before_it_is_drawn),
+		cmocka_unit_test(y_counts_from_a_quarter_of_a_second_on),
+		cmocka_unit_test(a_paste_answers_nothing),
+		cmocka_unit_test(the_word_and_enter_confirm),
+		cmocka_unit_test(a_wrong_word_is_told_and_can_be_mended),
+		cmocka_unit_test(the_word_can_be_begun_anew),
+		cmocka_unit_test(enter_on_nothing_declines_the_word),
+		cmocka_unit_test(a_word_that_began_too_early_is_not_taken),
+		cmocka_unit_test(no_word_is_too_long),
+	};
+
+	return tap_run(tests);
+}
