@@ -89,6 +89,8 @@ void asks_refused(void *arg, enum source_refusal refusal, const struct err *err,
 	face->polling = false;
 	face->trying = false;
 	face->refusals += refusal == REFUSED_LOGIN;
+	if (refusal == REFUSED_LOGIN && c->note)
+		c->note(c->note_arg);
 	if (!outlives(face, refusal))
 		face->asking = ASKING_NOTHING;
 	cluster_tell_link(c, now, err->text);
@@ -171,6 +173,12 @@ void cluster_keep_pin(struct cluster *c, cluster_keep_fn *keep, void *arg)
 {
 	c->keep = keep;
 	c->keep_arg = arg;
+}
+
+void cluster_note_refusal(struct cluster *c, cluster_refusal_fn *note, void *arg)
+{
+	c->note = note;
+	c->note_arg = arg;
 }
 
 void asks_logged_in(void *arg, int64_t now_ms)

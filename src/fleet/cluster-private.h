@@ -40,6 +40,8 @@ struct cluster {
 	void *listen_arg;
 	cluster_keep_fn *keep;
 	void *keep_arg;
+	cluster_refusal_fn *note;
+	void *note_arg;
 	struct held *held; /* in the order in which they were confirmed */
 	size_t held_count, held_room;
 	unsigned last_ticket;

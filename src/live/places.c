@@ -161,7 +161,8 @@ static void on_done(void *arg, const struct http_reply *reply)
 	struct live *live = job.live;
 	bool refused = login_judge(live, &job, reply);
 	/* at the end of a redirect it says nothing about the cluster */
-	bool doubted = reply->end == HTTP_NO_TRUST && !job.hop.dialled && live->gate == GATE_OPEN;
+	bool doubted = (reply->end == HTTP_NO_TRUST || reply->end == HTTP_WRONG_KEY) &&
+		       !job.hop.dialled && live->gate == GATE_OPEN;
 
 	*place = (struct job){ 0 };
 	if (goes_on(live, &job, reply, doubted)) {

@@ -90,11 +90,6 @@ int route_target(const struct job *job, const struct http_reply *reply, struct h
 	live_path(path, sizeof(path), job);
 	if (address_redirect(&to->dial, asked_at(live, &job->hop), reply->location, path, err) < 0)
 		return -1;
-	if (!to->dial.tls && !to->dial.loopback) {
-		err_set(err, ERR_AGAIN, "%s points to %s over plain http (307). " REMEDY,
-			route_shown(live, &job->hop), to->dial.shown);
-		return -1;
-	}
 	to->dialled = strcasecmp(to->dial.shown, name->shown) != 0;
 	return 0;
 }
@@ -152,12 +147,17 @@ static bool has_failed(const struct http_reply *reply)
 	}
 }
 
+static bool is_untrusted(const struct http_reply *reply)
+{
+	return reply->end == HTTP_NO_TRUST || reply->end == HTTP_WRONG_KEY;
+}
+
 /* What came of a redirect, where the reply alone would not tell that it was one. */
 static void say_target(const struct live *live, struct job *job, const struct http_reply *reply)
 {
 	const char *by = job->asked[job->hops - 1], *to = route_shown(live, &job->hop);
 
-	if (reply->end == HTTP_NO_TRUST)
+	if (is_untrusted(reply))
 		err_set(&job->said, ERR_AGAIN,
 			"%s points to %s (307), whose certificate does not pass; nothing was sent to "
 			"it. " REMEDY,
@@ -169,7 +169,7 @@ static void say_target(const struct live *live, struct job *job, const struct ht
 
 bool route_goes_on(struct live *live, struct job *job, const struct http_reply *reply)
 {
-	bool untrusted = reply->end == HTTP_NO_TRUST && job->hop.dialled;
+	bool untrusted = is_untrusted(reply) && job->hop.dialled;
 
 	if (job->kind == JOB_RESET || job->kind == JOB_KNOCK)
 		return false;

@@ -12,28 +12,7 @@
 
 #include "bdbtop/core/text.h"
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/* `sha256//BASE64` as `2B:E8:...`; "" when it is no such thing. */
-static void write_hex(char *out, size_t size, const char *pin)
-{
-	static const char before[] = "sha256//";
-	unsigned held = 0, bits = 0;
-	const char *digit;
-	size_t at = 0;
-
-	*out = '\0';
-	if (strncmp(pin, before, sizeof(before) - 1) != 0)
-		return;
-	for (pin += sizeof(before) - 1; *pin && (digit = strchr(digits, *pin)); pin++) {
-		held = held << 6 | (unsigned)(digit - digits);
-		bits += 6;
-		if (bits < 8 || at + 4 > size)
-			continue;
-		bits -= 8;
-		at += (size_t)sprintf(out + at, "%s%02X", at ? ":" : "", held >> bits & 0xff);
-	}
-}
+#define LOOK_MS 5000
 
 void trust_init(struct live *live)
 {
@@ -44,8 +23,7 @@ void trust_init(struct live *live)
 	if (!*setup->pinned.pin)
 		snprintf(setup->pinned.pin, sizeof(setup->pinned.pin), "%s", setup->trust.pin);
 	if (!*setup->pinned.key_sha256)
-		write_hex(setup->pinned.key_sha256, sizeof(setup->pinned.key_sha256),
-			  setup->trust.pin);
+		trust_pin_shown(setup->pinned.key_sha256, setup->trust.pin);
 }
 
 void trust_release(struct live *live)
@@ -129,13 +107,16 @@ static void say_unpinned(struct live *live, const struct http_reply *reply)
 		text_safe(name, sizeof(name), live->setup.name, false));
 }
 
-static void look(struct live *live, int64_t now_ms)
+static void begin_look(struct live *live, int64_t now_ms)
 {
+	struct trust_look look = { .address = &live->addresses[live->doubted],
+				   .limit_ms = LOOK_MS,
+				   .done = probed,
+				   .arg = live };
 	struct err err;
 
 	live->gate = GATE_PROBING;
-	live->probe = trust_probe(live->http, &live->addresses[live->doubted], probed, live,
-				  now_ms, &err);
+	live->probe = trust_probe(live->http, &look, now_ms, &err);
 	if (live->probe)
 		return;
 	live->gate = GATE_SHUT;
@@ -150,15 +131,15 @@ bool trust_doubts(struct live *live, const struct job *job, const struct http_re
 	live->gate = GATE_SHUT;
 	live->doubt = reply->err;
 	live->doubt.class = ERR_ASK;
-	if (setup->trust.by == TRUST_SYSTEM && setup->insecure) {
+	if (setup->trust.by == TRUST_SYSTEM && setup->insecure && reply->end == HTTP_NO_TRUST) {
 		live->setup.trust.by = TRUST_NONE;
 		live->gate = GATE_OPEN;
 		return true;
 	}
 	if (setup->trust.by == TRUST_SYSTEM)
 		say_unpinned(live, reply);
-	if (setup->trust.by == TRUST_PIN || (setup->trust.by == TRUST_SYSTEM && setup->may_ask))
-		look(live, reply->ended_ms);
+	if (reply->end == HTTP_WRONG_KEY || (setup->trust.by == TRUST_SYSTEM && setup->may_ask))
+		begin_look(live, reply->ended_ms);
 	return false;
 }
 

@@ -11,7 +11,7 @@
 enum unit { UNIT_NONE, UNIT_PASSWORD, UNIT_CERT };
 
 static const struct choice_def {
-	const char *name, *flag, *variable;
+	const char *name, *flag, *variable, *built_in;
 	enum unit unit;
 	bool secret;
 } defs[CHOICES] = {
@@ -36,9 +36,10 @@ static const struct choice_def {
 	[CONFIG_KEY] = { .name = "key", .flag = "--key", .unit = UNIT_CERT },
 	[CHOICE_INSECURE] = { .name = "insecure",
 			      .flag = "--insecure",
-			      .variable = "REDIS_ENTERPRISE_INSECURE" },
-	[CONFIG_INTERVAL] = { .name = "interval", .flag = "--interval" },
-	[CONFIG_READ_ONLY] = { .name = "read_only", .flag = "--read-only" },
+			      .variable = "REDIS_ENTERPRISE_INSECURE",
+			      .built_in = "no" },
+	[CONFIG_INTERVAL] = { .name = "interval", .flag = "--interval", .built_in = "5" },
+	[CONFIG_READ_ONLY] = { .name = "read_only", .flag = "--read-only", .built_in = "no" },
 	[CONFIG_LABEL] = { .name = "label" },
 	[CONFIG_COLOR] = { .name = "color" },
 	[CONFIG_DEFAULT] = { .name = "default" },
@@ -380,7 +381,7 @@ static void print_line(FILE *out, const char *name, const char *value, const cha
 
 	text_safe(safe, sizeof(safe), value, false);
 	width = 28 - text_width(safe);
-	fprintf(out, "%-16s = %s%*s ; %s\n", name, safe, width > 0 ? width : 0, "", where);
+	fprintf(out, "%-16s = %s%*s  ; %s\n", name, safe, width > 0 ? width : 0, "", where);
 }
 
 static void print_cluster(const struct choices *choices, FILE *out)
@@ -406,28 +407,28 @@ static void print_cluster(const struct choices *choices, FILE *out)
 
 void choices_print(const struct choices *choices, FILE *out, const char *pins_path)
 {
+	static const int order[] = { CONFIG_USER,	   CHOICE_PASSWORD, CONFIG_PASSWORD_COMMAND,
+				     CONFIG_PASSWORD_FILE, CONFIG_CACERT,   CHOICE_INSECURE,
+				     CONFIG_PIN,	   CONFIG_CERT,	    CONFIG_KEY,
+				     CONFIG_INTERVAL,	   CONFIG_READ_ONLY, CONFIG_LABEL,
+				     CONFIG_COLOR };
 	char where[CHOICE_WHERE];
-	int which;
+	size_t i;
 
 	fprintf(out, "; %s\n", choices->path);
 	if (choices->addresses)
 		print_cluster(choices, out);
 	else
 		fputs("[bdbtop]\n", out);
-	for (which = 0; which < CHOICES; which++) {
-		const struct choice *choice = &choices->of[which];
-		const char *value = choice->text;
+	for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		const struct choice *choice = &choices->of[order[i]];
+		const struct choice_def *def = &defs[order[i]];
+		const char *value = choice->text && def->secret ? "(set)" : choice->text;
 
-		if (which == CONFIG_URL || which == CONFIG_DEFAULT)
-			continue;
-		if (value && defs[which].secret)
-			value = "(set)";
-		choices_where(choices, which, where, sizeof(where));
-		if (!value && which == CONFIG_INTERVAL) {
-			value = "5";
+		choices_where(choices, order[i], where, sizeof(where));
+		if (!value && def->built_in)
 			snprintf(where, sizeof(where), "built in");
-		}
-		print_line(out, defs[which].name, value ? value : "",
+		print_line(out, def->name, value ? value : def->built_in ? def->built_in : "",
 			   choice->from == FROM_PINS ? pins_path : where);
 	}
 }

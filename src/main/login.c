@@ -10,11 +10,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-int login_take(struct login_place *place, const struct choices *choices, struct err *err)
+int login_user(struct login_place *place, const struct choices *choices, struct err *err)
 {
 	const char *user = choices->of[CONFIG_USER].text;
-	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
-	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
 	char where[CHOICE_WHERE];
 
 	if (user && strlen(user) >= sizeof(place->user)) {
@@ -23,12 +21,18 @@ int login_take(struct login_place *place, const struct choices *choices, struct 
 		return -1;
 	}
 	snprintf(place->user, sizeof(place->user), "%s", user ? user : "");
+	return 0;
+}
+
+int login_password(struct login_place *place, const struct choices *choices, struct err *err)
+{
+	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
+	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
+
 	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE)
 		return 0;
 	/* a variable that is not for this cluster goes no further */
 	secret_clear(place->password);
-	if (choices->of[CHOICE_PASSWORD].text)
-		return 0;
 	if (file)
 		return secret_from_file(place->password, file, err);
 	return command ? secret_from_command(place->password, command, err) : 0;

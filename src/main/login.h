@@ -8,12 +8,15 @@
 
 #include "bdbtop/fleet/cluster.h"
 
+/* The user's name, "" where none is known.  -1 with the sentence: exit status 2. */
+int login_user(struct login_place *, const struct choices *, struct err *);
+
 /*
- * Fill the place: user, and the password out of its file, its command or the variable (which it
- * already holds); what has no source is left empty, and asked for.  The command runs here, so this
- * is called before the screen opens.  -1 with the sentence: exit status 2.
+ * The password out of its file, its command or the variable (which it already holds); what has no
+ * source is left empty, and asked for.  The command runs here, so this is called before the screen
+ * opens.  -1 with the sentence: exit status 2.
  */
-int login_take(struct login_place *, const struct choices *, struct err *);
+int login_password(struct login_place *, const struct choices *, struct err *);
 
 /* What the guard calls the source of this password, without the password; "" when it is typed. */
 char *login_source(const struct choices *, char *out, size_t size);

@@ -188,51 +188,77 @@ static struct guard_login guarded(const struct run *run)
 				     .source = run->source };
 }
 
-/* A password that was refused a while ago is not sent again by itself: the console asks for another,
- * the list says so. */
+/* A password that was refused a while ago is not sent again by itself: 0 where there is none, 1 where
+ * the console shall ask for another, -1 with the sentence. */
 static int obey_guard(struct run *run, struct err *err)
 {
 	struct guard_login login = guarded(run);
-	char user[200], source[300], ago[TIME_TEXT], left[TIME_TEXT];
+	bool command = run->choices.of[CONFIG_PASSWORD_COMMAND].text != NULL;
+	char user[200], source[CHOICE_WHERE], ago[TIME_TEXT], left[TIME_TEXT];
 	int64_t refused = *run->source ? guard_refused(run->guard, &login, wall_s(run)) : -1;
 
 	if (refused < 0)
 		return 0;
-	if (run->options.mode == RUN_CONSOLE) {
-		*run->source = '\0';
-		secret_clear(run->place.password);
-		return 0;
-	}
+	if (run->options.mode == RUN_CONSOLE)
+		return 1;
 	time_span(ago, refused);
 	time_span(left, GUARD_S - refused);
 	err_set(err, ERR_ASK,
 		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
 		"%s: five refusals lock the account. Check user and password.",
 		text_safe(user, sizeof(user), run->place.user, false), ago,
-		text_safe(source, sizeof(source), run->source, false), left);
+		command ? choices_where(&run->choices, CONFIG_PASSWORD_COMMAND, source,
+					sizeof(source))
+			: text_safe(source, sizeof(source), run->source, false),
+		left);
 	return -1;
 }
 
 /* The console asks on its screen; the list only where it was told to. */
 static int need_login(struct run *run, struct err *err)
 {
-	char user[200];
+	bool password = secret_is_set(run->place.password);
+	const char *remedy = run->choices.section ? "write user and password_command into the "
+						    "configuration"
+						  : "export REDIS_ENTERPRISE_USER and "
+						    "REDIS_ENTERPRISE_PASSWORD";
 
 	if (run->options.mode == RUN_CONSOLE)
 		return 0;
 	if (run->options.askpass)
 		return login_ask(&run->place, run->choices.name, err);
-	if (*run->place.user && secret_is_set(run->place.password))
+	if (*run->place.user && password)
 		return 0;
 	err_set(err, ERR_ASK,
-		*run->place.user ? "there is no password for %s: export "
-				   "REDIS_ENTERPRISE_PASSWORD, or give --password-file, "
-				   "--password-command or --askpass."
-				 : "there is no log-in%s: export REDIS_ENTERPRISE_USER and "
-				   "REDIS_ENTERPRISE_PASSWORD, or give --user with "
-				   "--password-file, --password-command or --askpass.",
-		text_safe(user, sizeof(user), run->place.user, false));
+		"there is no %s to log in with: %s, or give --user with --password-file, "
+		"--password-command or --askpass.",
+		*run->place.user ? "password"
+		: password	 ? "user"
+				 : "user and no password",
+		remedy);
 	return -1;
+}
+
+/* Returns the exit status of a failure, or 0. */
+static int take_password(struct run *run, struct err *err)
+{
+	int refused;
+
+	if (login_user(&run->place, &run->choices, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	login_source(&run->choices, run->source, sizeof(run->source));
+	refused = obey_guard(run, err);
+	if (refused < 0)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	if (refused) {
+		*run->source = '\0';
+		secret_clear(run->place.password);
+	} else if (login_password(&run->place, &run->choices, err) < 0) {
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	}
+	if (need_login(run, err) < 0)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	return 0;
 }
 
 /* Returns the exit status of a failure, or 0. */
@@ -243,14 +269,7 @@ static int take_cluster(struct run *run, struct err *err)
 	if (check_files(&run->choices, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	status = take_trust(run, err);
-	if (status)
-		return status;
-	if (login_take(&run->place, &run->choices, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
-	login_source(&run->choices, run->source, sizeof(run->source));
-	if (need_login(run, err) < 0 || obey_guard(run, err) < 0)
-		return complain(run->choices.name, err, EXIT_UNREADABLE);
-	return 0;
+	return status ? status : take_password(run, err);
 }
 
 static void know_who(struct run *run)
@@ -261,6 +280,18 @@ static void know_who(struct run *run)
 					.sudo_user = getenv("SUDO_USER"),
 					.ssh = getenv("SSH_CONNECTION"),
 					.login = run->place.user };
+}
+
+/* The first refusal is that of the source; what is typed later is not noted. */
+static void note_refusal(void *arg)
+{
+	struct run *run = arg;
+	struct guard_login login = guarded(run);
+
+	/* where it cannot be noted, this run is guarded all the same */
+	if (*run->source)
+		guard_note(run->guard, &login, false, wall_s(run), NULL);
+	*run->source = '\0';
 }
 
 static struct cluster_setup describe(struct run *run, char *user, size_t size)
@@ -303,6 +334,7 @@ static int make_cluster(struct run *run, struct err *err)
 	if (!run->cluster)
 		return no_memory(err);
 	cluster_keep_pin(run->cluster, pinning_keep, &run->pinning);
+	cluster_note_refusal(run->cluster, note_refusal, run);
 	return 0;
 }
 
@@ -336,22 +368,9 @@ static int connect_source(struct run *run, struct err *err)
 	return 0;
 }
 
-/* The first refusal is that of the source; what is typed later is not noted. */
-static void note_refusal(void *arg)
-{
-	struct run *run = arg;
-	struct guard_login login = guarded(run);
-
-	/* where it cannot be noted, this run is guarded all the same */
-	if (*run->source)
-		guard_note(run->guard, &login, false, wall_s(run), NULL);
-	*run->source = '\0';
-}
-
 static int run_list(struct run *run, struct err *err)
 {
 	struct winsize size = { 0 };
-	int status;
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
 					.columns = 80,
 					.ascii = run->ascii };
@@ -360,10 +379,7 @@ static int run_list(struct run *run, struct err *err)
 		return complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
 	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		options.columns = size.ws_col;
-	status = list_run(run->fleet, run->http, run->world->clock, &options);
-	if (cluster_face(run->cluster)->refusals)
-		note_refusal(run);
-	return status;
+	return list_run(run->fleet, run->http, run->world->clock, &options);
 }
 
 static int run_console(struct run *run, struct err *err)

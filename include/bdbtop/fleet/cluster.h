@@ -186,6 +186,9 @@ void cluster_answer(struct cluster *, enum source_question, bool yes, struct mom
 /* Who keeps a pin for the next run; -1 with the sentence. */
 typedef int cluster_keep_fn(void *arg, const struct source_pin *, struct err *);
 void cluster_keep_pin(struct cluster *, cluster_keep_fn *, void *arg);
+/* Who notes for other processes that a log-in was refused; called once for every refusal. */
+typedef void cluster_refusal_fn(void *arg);
+void cluster_note_refusal(struct cluster *, cluster_refusal_fn *, void *arg);
 
 /* List polls only: hold them, go on; and ask for one now, paused or not.  Where a question was put
  * off it is that which comes back. */
