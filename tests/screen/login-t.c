@@ -7,6 +7,8 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PASSWORD   "Password (not shown):"
@@ -93,6 +95,40 @@ static void a_second_refusal_is_counted_on_the_screen(void **unused)
 	assert_int_equal(visit_requests(&sim), 3);
 }
 
+static void nor_after_it_was_suspended(void **unused)
+{
+	const char *const words[] = { "--interval=1", "--insecure", NULL };
+
+	(void)unused;
+	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
+	visit_run(words, true);
+	pty_await(&pty, "1 was used from here, so at most 4 are left.");
+	pty_send(&pty, "\033");
+	pty_await_not(&pty, PASSWORD);
+	pty_forget_bytes(&pty);
+	pty_send(&pty, "\032");
+	pty_await_bytes(&pty, "[stopped, cooked]");
+	pty_await(&pty, LOGGED_OUT);
+	visit_settle();
+	assert_int_equal(visit_requests(&sim), 1);
+	assert_int_equal(sim.request[0].status, 401);
+}
+
+static void a_job_that_was_refused_sends_nothing_for_five_minutes(void **unused)
+{
+	static const char *const words[] = { "list", "--insecure", NULL };
+	int i;
+
+	(void)unused;
+	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
+	for (i = 0; i < 3; i++) {
+		visit_run(words, false);
+		assert_int_equal(pty_wait(&pty), 3 << 8);
+		assert_true(pty_got(&pty, "log-in refused for admin@demo.example"));
+		assert_int_equal(visit_requests(&sim), 1);
+	}
+}
+
 static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 {
 	char addresses[256], line[160];
@@ -141,6 +177,21 @@ static void neither_arguments_nor_environment_show_the_password(void **unused)
 	assert_null(strstr(text, sim.at.password));
 	read_proc("environ", text, sizeof(text));
 	assert_null(strstr(text, sim.at.password));
+}
+
+static void a_crash_leaves_no_core(void **unused)
+{
+	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	int status;
+
+	(void)unused;
+	/* where the limit cannot be raised, the program's own word is all that is left */
+	setrlimit(RLIMIT_CORE, &all);
+	visit_pin();
+	kill(pty.child, SIGABRT);
+	status = pty_wait(&pty);
+	assert_int_equal(status & 0x7f, SIGABRT);
+	assert_false(WCOREDUMP(status));
 }
 
 /* The path of a configuration that has a section for the second cluster, as an option. */
@@ -196,9 +247,12 @@ int main(void)
 		PLAIN(a_new_password_in_mid_session_brings_one_request),
 		PLAIN(a_refused_password_is_never_sent_again_by_itself),
 		PLAIN(a_second_refusal_is_counted_on_the_screen),
+		PLAIN(nor_after_it_was_suspended),
+		PLAIN(a_job_that_was_refused_sends_nothing_for_five_minutes),
 		PLAIN(a_locked_account_costs_one_request_for_both_addresses),
 		PLAIN(without_a_password_it_is_asked_for_first),
 		PLAIN(neither_arguments_nor_environment_show_the_password),
+		PLAIN(a_crash_leaves_no_core),
 		PLAIN(the_variables_of_one_cluster_are_not_for_another),
 		PLAIN(read_only_refuses_resets_and_says_so),
 	};

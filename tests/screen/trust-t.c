@@ -5,7 +5,9 @@
 #include "tests/screen/visit.h"
 #include "tests/tap.h"
 
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,6 +120,49 @@ static void another_key_in_mid_session_gets_no_log_in(void **unused)
 	simulated_say(&sim, "log clear");
 	pty_send(&pty, ".");
 	pty_await(&pty, NEW_KEY);
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void trust_replace_goes_on_with_the_new_key(void **unused)
+{
+	const char *const words[] = { "trust", "--replace", sim.at.url, NULL };
+
+	(void)unused;
+	visit_pin();
+	visit_quit();
+	simulated_say(&sim, "certificate new-key");
+	simulated_say(&sim, "log clear");
+	visit_run(words, false);
+	pty_await(&pty, "[y/N]");
+	/* one that comes early is thrown away */
+	visit_type("y\r");
+	pty_await(&pty, "Pinned in ");
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_int_equal(visit_requests(&sim), 0);
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
+}
+
+static void an_address_of_ipv6_is_pinned_too(void **unused)
+{
+	const struct sockaddr_in6 here = { .sin6_family = AF_INET6,
+					   .sin6_addr = in6addr_loopback };
+	int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool can = probe >= 0 && !bind(probe, (const struct sockaddr *)&here, sizeof(here));
+
+	(void)unused;
+	if (probe >= 0)
+		close(probe);
+	/* a machine without IPv6 has nothing to show here */
+	if (!can)
+		return;
+	visit_open_ipv6();
+	visit_pin();
+	pty_await(&pty, " [::1]:");
+	assert_in_range(visit_requests(&other), 1, 2);
+	visit_quit();
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
 	assert_int_equal(visit_requests(&sim), 0);
 }
 
@@ -281,6 +326,31 @@ static void a_redirect_to_another_key_gets_no_log_in(void **unused)
 	assert_int_equal(visit_requests(&other), 0);
 }
 
+static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
+	redirect("redirect", "");
+	visit_start(NULL, NULL);
+	simulated_say(&sim, "await GET /v1/bdbs$");
+	pty_await(&pty, "certificate does not pass");
+	visit_settle();
+	assert_int_equal(visit_requests(&other), 0);
+}
+
+static void a_reset_that_is_sent_to_another_key_gets_no_log_in(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	visit_pin();
+	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
+	reset_orders();
+	pty_await(&pty, "307 primary is 127.0.0.1");
+	puts_are(&sim, 1, 307);
+	assert_int_equal(visit_requests(&other), 0);
+}
+
 static void a_circle_ends(void **unused)
 {
 	char line[512];
@@ -330,6 +400,8 @@ int main(void)
 		PLAIN(a_y_that_is_typed_early_or_pasted_trusts_nothing),
 		PLAIN(another_key_is_refused_before_anything_is_sent),
 		PLAIN(another_key_in_mid_session_gets_no_log_in),
+		PLAIN(trust_replace_goes_on_with_the_new_key),
+		PLAIN(an_address_of_ipv6_is_pinned_too),
 		PLAIN(insecure_does_not_overrule_a_pin),
 		PLAIN(the_same_key_passes_whatever_else_the_certificate_says),
 		PLAIN(the_question_says_what_is_wrong),
@@ -339,6 +411,8 @@ int main(void)
 		NAMED(a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip),
 		NAMED(a_reset_goes_to_the_second_node_after_a_read_there),
 		PLAIN(a_redirect_to_another_key_gets_no_log_in),
+		PLAIN(a_redirect_beyond_the_ca_gets_no_log_in),
+		PLAIN(a_reset_that_is_sent_to_another_key_gets_no_log_in),
 		PLAIN(a_circle_ends),
 		PLAIN(a_redirect_that_is_not_understood_is_one_sentence),
 	};

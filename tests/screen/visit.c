@@ -78,6 +78,15 @@ void visit_open_other(bool same_certificate)
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 }
 
+void visit_open_ipv6(void)
+{
+	const char *const options[] = { "--scenario=disaster", "--databases=14", "--ipv6", NULL };
+
+	simulated_open(&other, options);
+	other_runs = true;
+	point_to(&other);
+}
+
 static int remove_one(const char *path, const struct stat *st, int what, struct FTW *walk)
 {
 	(void)st;
@@ -104,15 +113,21 @@ int visit_close(void **unused)
 	return nftw(visit_state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-void visit_start(const char *word, const char *second)
+void visit_run(const char *const *words, bool job)
 {
-	const char *const words[] = { "--interval=3600", word, second, NULL };
-	const struct pty_setup setup = { .cols = 120, .rows = 36, .words = words,
+	const struct pty_setup setup = { .cols = 120, .rows = 36, .words = words, .job = job,
 					 .variable = state_variable };
 
 	close_console();
 	pty_start(&pty, &setup);
 	pty_runs = true;
+}
+
+void visit_start(const char *word, const char *second)
+{
+	const char *const words[] = { "--interval=3600", word, second, NULL };
+
+	visit_run(words, false);
 }
 
 void visit_settle(void)
@@ -133,7 +148,7 @@ static int64_t clock_ms(void)
 
 void visit_type(const char *bytes)
 {
-	int64_t from = clock_ms() + QUESTION_GUARD_MS + 1, now;
+	int64_t from = clock_ms() + 2 * QUESTION_GUARD_MS, now;
 
 	while ((now = clock_ms()) < from)
 		poll(NULL, 0, (int)(from - now));

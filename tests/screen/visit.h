@@ -26,7 +26,12 @@ int visit_close(void **state);
 /* A second simulator with the same log-in: with the certificate of the first, or its own. */
 void visit_open_other(bool same_certificate);
 
-/* Start the console with up to two words more; one that runs is ended. */
+/* A second one on ::1, to which the variables lead from now on. */
+void visit_open_ipv6(void);
+
+/* Start bdbtop with these words, under a shell of one job or not; one that runs is ended. */
+void visit_run(const char *const *words, bool job);
+/* Start the console with up to two words more. */
 void visit_start(const char *word, const char *second);
 /* Start it, and trust the certificate that it asks about. */
 void visit_pin(void);
