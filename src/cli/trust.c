@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define HALF	 48 /* sixteen bytes of a fingerprint, with the colon after the last */
+#define HALF	   48 /* sixteen bytes of a fingerprint, with the colon after the last */
 #define SETTLES_MS 250
 
 static const char *const no_print = "--";
@@ -57,7 +57,7 @@ static void print_certificate(FILE *out, const struct trust_page *page)
 	const struct source_certificate *c = page->offered;
 
 	fprintf(out, "%s shows this certificate. %s\n", page->host,
-		*page->trouble ? page->trouble : "An authority of this system vouches for it.");
+		*page->trouble ? page->trouble : "An authority vouches for it.");
 	fputs("Only the TLS handshake was made; no log-in was sent.\n\n", out);
 	fprintf(out, "  %-12s %s\n", "subject", c->subject);
 	fprintf(out, "  %-12s %s\n", "issuer",

@@ -110,11 +110,13 @@ void asks_over(struct cluster *c, const struct observation *seen)
 	struct cluster_face *face = &c->face;
 
 	/* what was asked before it was refused proves nothing */
-	if (face->link == LINK_UNTRUSTED && seen->asked_ms >= face->cut.ms) {
+	if (face->link == LINK_UNTRUSTED && seen->asked_ms <= face->cut.ms)
+		return;
+	if (face->link == LINK_UNTRUSTED)
 		face->link = LINK_FRESH;
-		face->key_changed = false;
+	face->key_changed = false;
+	if (face->ask.what == ASKS_TRUST)
 		face->asking = ASKING_NOTHING;
-	}
 }
 
 bool asks_again(struct cluster *c, struct moment now)
@@ -128,6 +130,7 @@ bool asks_again(struct cluster *c, struct moment now)
 		return true;
 	}
 	/* the server is looked at anew before it is asked about again */
+	c->face.trying = true;
 	return c->ops->ask(c->source, TOPIC_LIST, 0, now.ms) == 0;
 }
 
@@ -200,6 +203,9 @@ void cluster_logged_in(struct cluster *c, struct moment now)
 	struct reset_event event = { .kind = RE_LOGGED_IN };
 	struct cluster_face *face = &c->face;
 
+	/* while it was tried the link may have been cut: what is held waits all the same */
+	if (face->link != LINK_REFUSED && !face->trying)
+		return;
 	if (face->link == LINK_REFUSED)
 		face->link = face->listed ? LINK_FRESH : LINK_FIRST;
 	face->trying = false;

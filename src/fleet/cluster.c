@@ -242,7 +242,7 @@ static void sink_troubled(void *arg, const struct source_trouble *trouble, int64
 	struct cluster *c = arg;
 	struct cluster_face *face = &c->face;
 
-	if ((face->link == LINK_REFUSED && !face->trying) || face->link == LINK_UNTRUSTED)
+	if ((face->link == LINK_REFUSED || face->link == LINK_UNTRUSTED) && !face->trying)
 		return;
 	if (face->link != LINK_CUT || strcmp(face->trouble.text, trouble->err->text) != 0)
 		cluster_tell_link(c, cluster_moment(c, now_ms), trouble->err->text);
@@ -325,6 +325,8 @@ void cluster_pause(struct cluster *c, bool pause, struct moment now)
 
 void cluster_poll(struct cluster *c, struct moment now)
 {
-	if (c->ops && !asks_again(c, now))
-		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
+	if (!c->ops || asks_again(c, now))
+		return;
+	c->face.trying |= c->face.link == LINK_UNTRUSTED;
+	c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
 }

@@ -45,7 +45,7 @@ static const struct choice_def {
 	[CONFIG_DEFAULT] = { .name = "default" },
 };
 
-/* What a choice is made from. */
+/* What a choice is made from, and what is left of the variables for this cluster. */
 struct makings {
 	const struct options *options;
 	const struct environment *env;
@@ -116,8 +116,7 @@ static const struct config_section *find_by_address(const struct choices *choice
 
 static void name_cluster(struct choices *choices, const struct makings *from)
 {
-	const struct config_value *fallback =
-		&config_defaults(from->config)->value[CONFIG_DEFAULT];
+	const struct config_value *fallback = &config_defaults(from->config)->value[CONFIG_DEFAULT];
 
 	if (from->options->cluster) {
 		choices->typed = from->options->cluster;
@@ -185,9 +184,9 @@ static int find_cluster(struct choices *choices, const struct makings *from, str
 
 static bool has_login(const struct config_section *section)
 {
-	return section && (section->value[CONFIG_USER].text ||
-			   section->value[CONFIG_PASSWORD_COMMAND].text ||
-			   section->value[CONFIG_PASSWORD_FILE].text);
+	return section &&
+	       (section->value[CONFIG_USER].text || section->value[CONFIG_PASSWORD_COMMAND].text ||
+		section->value[CONFIG_PASSWORD_FILE].text);
 }
 
 static bool bundle_counts(const struct choices *choices, const struct makings *from)
@@ -199,8 +198,7 @@ static bool bundle_counts(const struct choices *choices, const struct makings *f
 		return false;
 	if (!choices->section || choices->named == FROM_VARIABLE)
 		return true;
-	count = from->env->url ?
-			addresses_parse(other, CHOICE_ADDRESSES, from->env->url, NULL) : 0;
+	count = from->env->url ? addresses_parse(other, CHOICE_ADDRESSES, from->env->url, NULL) : 0;
 	return count > 0 && share_place(choices, other, (size_t)count);
 }
 
@@ -208,15 +206,17 @@ static int read_bundle(struct makings *from, const struct choices *choices, stru
 {
 	const struct environment *env = from->env;
 
-	if (env->insecure && *env->insecure && config_yes_no(env->insecure, &from->insecure, NULL)) {
+	if (env->insecure && *env->insecure &&
+	    config_yes_no(env->insecure, &from->insecure, NULL)) {
 		err_set(err, ERR_FINAL,
 			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, "
 			"on, or 0, false, no, off.");
 		return -1;
 	}
 	if (env->user && strchr(env->user, ':')) {
-		err_set(err, ERR_FINAL, "REDIS_ENTERPRISE_USER has a colon in it: a password goes "
-					"to REDIS_ENTERPRISE_PASSWORD.");
+		err_set(err, ERR_FINAL,
+			"REDIS_ENTERPRISE_USER has a colon in it: a password goes "
+			"to REDIS_ENTERPRISE_PASSWORD.");
 		return -1;
 	}
 	if (!bundle_counts(choices, from)) {
@@ -289,8 +289,8 @@ static void choose(struct choices *choices, const struct makings *from)
 
 			if (choice.text)
 				choices->of[which] = choice;
-			if (choice.text || (defs[which].unit && unit_is_at(from, choices, order[i],
-									   defs[which].unit)))
+			if (choice.text || (defs[which].unit &&
+					    unit_is_at(from, choices, order[i], defs[which].unit)))
 				break;
 		}
 }
@@ -323,20 +323,22 @@ static int read_values(struct choices *choices, struct err *err)
 	return -1;
 }
 
-int choices_make(struct choices *choices, const struct options *options,
-		 const struct environment *env, const struct config *config, const char *path,
-		 struct err *err)
+int choices_make(struct choices *choices, const struct choice_makings *makings, struct err *err)
 {
-	struct makings from = { .options = options, .env = env, .config = config };
+	struct makings from = { .options = makings->options,
+				.env = makings->env,
+				.config = makings->config };
 
 	*choices = (struct choices){ 0 };
-	text_safe(choices->path, sizeof(choices->path), path, false);
+	text_safe(choices->path, sizeof(choices->path), makings->path, false);
 	name_cluster(choices, &from);
 	if (find_cluster(choices, &from, err) < 0 || read_bundle(&from, choices, err) < 0)
 		return -1;
 	text_safe(choices->name, sizeof(choices->name),
-		  choices->section ? choices->section->name
-		  : choices->addresses ? choices->address[0].shown : "", false);
+		  choices->section     ? choices->section->name
+		  : choices->addresses ? choices->address[0].shown
+				       : "",
+		  false);
 	choose(choices, &from);
 	return read_values(choices, err);
 }
@@ -407,11 +409,13 @@ static void print_cluster(const struct choices *choices, FILE *out)
 
 void choices_print(const struct choices *choices, FILE *out, const char *pins_path)
 {
-	static const int order[] = { CONFIG_USER,	   CHOICE_PASSWORD, CONFIG_PASSWORD_COMMAND,
-				     CONFIG_PASSWORD_FILE, CONFIG_CACERT,   CHOICE_INSECURE,
-				     CONFIG_PIN,	   CONFIG_CERT,	    CONFIG_KEY,
-				     CONFIG_INTERVAL,	   CONFIG_READ_ONLY, CONFIG_LABEL,
-				     CONFIG_COLOR };
+	static const int order[] = {
+		CONFIG_USER,	      CHOICE_PASSWORD,	CONFIG_PASSWORD_COMMAND,
+		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	CHOICE_INSECURE,
+		CONFIG_PIN,	      CONFIG_CERT,	CONFIG_KEY,
+		CONFIG_INTERVAL,      CONFIG_READ_ONLY, CONFIG_LABEL,
+		CONFIG_COLOR
+	};
 	char where[CHOICE_WHERE];
 	size_t i;
 
@@ -428,7 +432,10 @@ void choices_print(const struct choices *choices, FILE *out, const char *pins_pa
 		choices_where(choices, order[i], where, sizeof(where));
 		if (!value && def->built_in)
 			snprintf(where, sizeof(where), "built in");
-		print_line(out, def->name, value ? value : def->built_in ? def->built_in : "",
+		print_line(out, def->name,
+			   value	   ? value
+			   : def->built_in ? def->built_in
+					   : "",
 			   choice->from == FROM_PINS ? pins_path : where);
 	}
 }

@@ -37,11 +37,12 @@ struct choice {
 #define CHOICE_WHERE	 440 /* bytes that hold any place */
 
 struct choices {
-	char path[400], name[160]; /* of the configuration, of the cluster; safe to show */
+	char path[400]; /* of the configuration, safe to show */
+	char name[160]; /* of the cluster, safe to show: `prod-eu`, or the first `host:9443` */
 	const struct config_section *section; /* of this cluster, or NULL */
 	const char *typed;		      /* the cluster as it was named; NULL: it was not */
 	enum choice_from named;		      /* where */
-	struct address address[CHOICE_ADDRESSES]; /* name: the first one's, where no section has one */
+	struct address address[CHOICE_ADDRESSES];
 	size_t addresses; /* 0: no cluster was named */
 	struct choice of[CHOICES];
 	int64_t every_ms;
@@ -49,9 +50,16 @@ struct choices {
 	int color; /* ANSI, 0 none */
 };
 
-/* Strings stay where they were.  A cluster need not be named.  -1 with the sentence: exit status 2. */
-int choices_make(struct choices *, const struct options *, const struct environment *,
-		 const struct config *, const char *path, struct err *);
+/* What is chosen from; all of it must outlive the choices. */
+struct choice_makings {
+	const struct options *options;
+	const struct environment *env;
+	const struct config *config;
+	const char *path; /* of the configuration */
+};
+
+/* A cluster need not be named.  -1 with the sentence: exit status 2. */
+int choices_make(struct choices *, const struct choice_makings *, struct err *);
 
 /* `--cert`, `/etc/x.conf:12`, `REDIS_ENTERPRISE_CA_CERT`; returns out. */
 char *choices_where(const struct choices *, int which, char *out, size_t size);

@@ -111,9 +111,9 @@ static int ask_password(int fd, struct login_place *place, const char *cluster)
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
 	quiet.c_cc[VMIN] = 1;
 	quiet.c_cc[VTIME] = 0;
+	tcsetattr(fd, TCSAFLUSH, &quiet);
 	dprintf(fd, "Password of %s for %s (not shown): ",
 		text_safe(user, sizeof(user), place->user, false), cluster);
-	tcsetattr(fd, TCSAFLUSH, &quiet);
 	secret_clear(place->password);
 	rc = read_line(fd, take_hidden, place->password);
 	tcsetattr(fd, TCSAFLUSH, &old);

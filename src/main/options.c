@@ -76,7 +76,7 @@ void options_help(void)
 	      "has nothing about the cluster. The keys of the console: ? there.\n"
 	      "\n"
 	      "Exit status: 0 done, 1 something was refused or is wrong, 2 the command line or\n"
-	      "the configuration is wrong, 3 the cluster could not be read. bdbtop(1) says more.\n",
+	      "the configuration is wrong, 3 the cluster could not be read. More: bdbtop(1).\n",
 	      stdout);
 }
 
@@ -285,4 +285,3 @@ void environment_release(struct environment *env)
 	free(env->insecure);
 	*env = (struct environment){ 0 };
 }
-

@@ -17,10 +17,10 @@ enum mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 struct options {
 	enum mode mode;
 	bool demo, ascii, insecure, askpass, print_config;
-	bool replace;			/* RUN_TRUST: a key that is pinned may be replaced */
-	const char *cluster;		/* as typed, or NULL */
-	const char *config;		/* --config, or NULL */
-	const char *flag[CONFIG_KEYS];	/* as typed, or NULL; checked */
+	bool replace;		       /* RUN_TRUST: a key that is pinned may be replaced */
+	const char *cluster;	       /* as typed, or NULL */
+	const char *config;	       /* --config, or NULL */
+	const char *flag[CONFIG_KEYS]; /* as typed, or NULL; checked */
 };
 
 /* The five variables, taken and overwritten where they stood. */

@@ -75,7 +75,13 @@ static int keep(const struct pinning *pinning, const struct source_pin *pin, boo
 
 int pinning_keep(void *arg, const struct source_pin *pin, struct err *err)
 {
-	return keep(arg, pin, false, err);
+	const struct pinning *pinning = arg;
+	struct source_pin dated = *pin;
+
+	/* a source knows no day */
+	if (!dated.since_s)
+		dated.since_s = pinning->clock->now(pinning->clock->arg).wall_ms / 1000;
+	return keep(pinning, &dated, false, err);
 }
 
 struct look {

@@ -103,11 +103,14 @@ static int choose(struct run *run, struct err *err)
 {
 	const struct environment nothing = { .password = run->place.typed };
 	bool own = run->options.demo || run->world->attach;
+	const struct choice_makings makings = { .options = &run->options,
+						.env = own ? &nothing : &run->env,
+						.config = run->config,
+						.path = run->config_path };
 
 	if (run->world->attach)
 		run->options.cluster = run->world->name;
-	return choices_make(&run->choices, &run->options, own ? &nothing : &run->env, run->config,
-			    run->config_path, err);
+	return choices_make(&run->choices, &makings, err);
 }
 
 static int take_demo(struct run *run, struct err *err)
@@ -165,7 +168,7 @@ static int take_trust(struct run *run, struct err *err)
 
 	if (found < 0)
 		return complain(run->choices.name, err, EXIT_UNREADABLE);
-	run->trust = (struct trust){ .by = found			? TRUST_PIN
+	run->trust = (struct trust){ .by = found		    ? TRUST_PIN
 					   : of[CONFIG_CACERT].text ? TRUST_CA
 								    : TRUST_SYSTEM,
 				     .cafile = of[CONFIG_CACERT].text,
@@ -188,8 +191,8 @@ static struct guard_login guarded(const struct run *run)
 				     .source = run->source };
 }
 
-/* A password that was refused a while ago is not sent again by itself: 0 where there is none, 1 where
- * the console shall ask for another, -1 with the sentence. */
+/* A password that was refused a while ago is not sent again by itself: 0 where there is none, 1
+ * where the console shall ask for another, -1 with the sentence. */
 static int obey_guard(struct run *run, struct err *err)
 {
 	struct guard_login login = guarded(run);
@@ -309,7 +312,8 @@ static struct cluster_setup describe(struct run *run, char *user, size_t size)
 		.every_ms = run->choices.every_ms,
 		.label_color = run->choices.color,
 		.read_only = run->choices.read_only,
-		.insecure = run->choices.insecure && (world->attach || run->trust.by == TRUST_SYSTEM),
+		.insecure =
+			run->choices.insecure && (world->attach || run->trust.by == TRUST_SYSTEM),
 		.login = &run->place,
 		.terminal = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),

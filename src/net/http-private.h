@@ -92,14 +92,8 @@ bool trust_pin_is_whole(const char *pin);
 /* `9F:3C:...` */
 void trust_digest_shown(char out[96], const unsigned char digest[32]);
 
-/* What the certificates (PEM) say of themselves.  earliest_s and latest_s: of the whole chain, when
- * the first of them ends and the last of them begins. */
-struct trust_facts {
-	struct source_certificate leaf;
-	int64_t earliest_s, latest_s;
-};
-/* -1 when the first is no certificate. */
-int trust_facts_read(struct trust_facts *, const struct curl_certinfo *);
+/* What the server's own certificate, the first, says of itself; -1 when it cannot be read. */
+int trust_read(struct source_certificate *out, const struct curl_certinfo *);
 
 /* How libcurl's result reads: the kind of end, and the sentence. */
 enum http_end http_why(const struct transfer *t, struct err *);

@@ -240,9 +240,8 @@ static enum http_end no_cert(const struct transfer *t, struct err *err)
 			t->shown, t->cert, server_words(t).text);
 	else
 		err_set(err, ERR_AGAIN,
-			"%s wants a client certificate, and none was given%s. Use --cert and "
-			"--key.",
-			t->shown, server_words(t).text);
+			"%s wants a client certificate, and none was given. Use --cert and --key.",
+			t->shown);
 	return HTTP_NO_CERT;
 }
 

@@ -104,7 +104,7 @@ static int read_digests(struct source_certificate *out, gnutls_x509_crt_t crt)
 	return 0;
 }
 
-static int read_leaf(struct source_certificate *out, gnutls_x509_crt_t crt)
+static int read_it(struct source_certificate *out, gnutls_x509_crt_t crt)
 {
 	memset(out, 0, sizeof(*out));
 	read_name(out->subject, sizeof(out->subject), crt, gnutls_x509_crt_get_dn3);
@@ -127,34 +127,17 @@ static const char *pem_of(const struct curl_slist *told)
 	return NULL;
 }
 
-static int read_one(struct trust_facts *out, const char *text, bool leaf)
+int trust_read(struct source_certificate *out, const struct curl_certinfo *chain)
 {
+	const char *text = chain->num_of_certs > 0 ? pem_of(chain->certinfo[0]) : NULL;
 	gnutls_datum_t pem = { (unsigned char *)text, text ? (unsigned)strlen(text) : 0 };
 	gnutls_x509_crt_t crt;
-	int64_t from_s, to_s;
 	int rc = -1;
 
 	if (!text || gnutls_x509_crt_init(&crt) < 0)
 		return -1;
-	if (gnutls_x509_crt_import(crt, &pem, GNUTLS_X509_FMT_PEM) >= 0) {
-		rc = leaf ? read_leaf(&out->leaf, crt) : 0;
-		from_s = gnutls_x509_crt_get_activation_time(crt);
-		to_s = gnutls_x509_crt_get_expiration_time(crt);
-		out->latest_s = leaf || from_s > out->latest_s ? from_s : out->latest_s;
-		out->earliest_s = leaf || to_s < out->earliest_s ? to_s : out->earliest_s;
-	}
+	if (gnutls_x509_crt_import(crt, &pem, GNUTLS_X509_FMT_PEM) >= 0)
+		rc = read_it(out, crt);
 	gnutls_x509_crt_deinit(crt);
 	return rc;
-}
-
-int trust_facts_read(struct trust_facts *out, const struct curl_certinfo *chain)
-{
-	int i;
-
-	memset(out, 0, sizeof(*out));
-	if (chain->num_of_certs < 1 || read_one(out, pem_of(chain->certinfo[0]), true) < 0)
-		return -1;
-	for (i = 1; i < chain->num_of_certs; i++)
-		read_one(out, pem_of(chain->certinfo[i]), false);
-	return 0;
 }

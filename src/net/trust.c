@@ -7,6 +7,7 @@
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
@@ -18,9 +19,10 @@ struct probe {
 	trust_probed_fn *done;
 	void *arg;
 	struct trust_probe found;
-	bool no_authorities;		/* none of this machine could be read */
-	enum cert_trouble trouble;	/* of the handshake that verified, where no_authorities is false */
-	char said[CURL_ERROR_SIZE];	/* CERT_OTHER */
+	/* Of the handshake that verified: */
+	bool no_authorities;	    /* they could not be read; else: */
+	enum cert_trouble trouble;
+	char said[CURL_ERROR_SIZE]; /* CERT_OTHER */
 };
 
 /* The 32 bytes of a pin's digest; false for anything else. */
@@ -139,38 +141,48 @@ static void add_day(struct text *out, const char *words, int64_t at_s)
 	text_addf(out, "%s %s.", words, day);
 }
 
-/* The one of a chain that has ended is the one that ends first, and the one that has not begun
- * begins last: so no clock is asked. */
-static void say_trouble(struct probe *p, const struct trust_facts *facts)
+/* Dates beside another trouble, or as the trouble: libcurl does not tell whose date it was. */
+static void add_dates(struct text *out, const struct source_certificate *it,
+		      enum cert_trouble trouble)
 {
-	struct trust_probe *found = &p->found;
+	/* the clock that the handshake was judged by */
+	int64_t now_s = time(NULL);
+
+	if (it->to_s < now_s)
+		add_day(out, out->length ? " It expired on" : "Its certificate expired on",
+			it->to_s);
+	else if (it->from_s > now_s)
+		add_day(out,
+			out->length ? " It is not valid before"
+				    : "Its certificate is not valid before",
+			it->from_s);
+	else if (trouble == CERT_EXPIRED)
+		text_add(out, "The certificate of its authority has expired.");
+	else if (trouble == CERT_NOT_YET)
+		text_add(out, "The certificate of its authority is not valid yet.");
+}
+
+static const char *const troubles[] = {
+	[CERT_NAME] = "Its certificate is for another name than this address.",
+	[CERT_NOT_YET] = "",
+	[CERT_EXPIRED] = "",
+	[CERT_SELF_SIGNED] = "Its certificate is self-signed, so no authority vouches for it.",
+	[CERT_UNKNOWN_ISSUER] = "Its certificate is from an authority that is not known here.",
+};
+
+static void say_trouble(struct probe *p)
+{
 	struct text out;
 
-	text_init(&out, found->trouble, sizeof(found->trouble));
+	text_init(&out, p->found.trouble, sizeof(p->found.trouble));
 	if (p->no_authorities)
-		text_add(&out, "The certificate authorities of this machine cannot be read, so "
-			       "none vouches for it.");
-	else if (p->trouble == CERT_EXPIRED)
-		add_day(&out,
-			facts->earliest_s < found->offered.to_s
-				? "An authority of its certificate has expired: it was valid until"
-				: "Its certificate has expired: it was valid until",
-			facts->earliest_s);
-	else if (p->trouble == CERT_NOT_YET)
-		add_day(&out,
-			facts->latest_s > found->offered.from_s
-				? "An authority of its certificate is not valid yet: it is from"
-				: "Its certificate is not valid yet: it is from",
-			facts->latest_s);
-	else if (p->trouble == CERT_NAME)
-		text_add(&out, "Its certificate is for another name than this address.");
-	else if (p->trouble == CERT_SELF_SIGNED)
-		text_add(&out, "Its certificate is self-signed, so no authority vouches for it.");
-	else if (p->trouble == CERT_UNKNOWN_ISSUER)
-		text_add(&out, "Its certificate is from an authority that this machine does not "
-			       "know.");
-	else
+		text_add(&out, "The file of certificate authorities cannot be read, so none "
+			       "vouches for it.");
+	else if (p->trouble == CERT_OTHER)
 		text_addf(&out, "No authority vouches for its certificate: %s.", p->said);
+	else
+		text_add(&out, troubles[p->trouble]);
+	add_dates(&out, &p->found.offered, p->no_authorities ? CERT_OTHER : p->trouble);
 }
 
 static void tell(struct transfer *t, struct probe *p)
@@ -211,7 +223,6 @@ void trust_looked(struct transfer *t, const struct http_reply *reply)
 {
 	struct probe *p = t->probe;
 	struct curl_certinfo *chain = NULL;
-	struct trust_facts facts;
 
 	t->probe = NULL;
 	if (reply->end == HTTP_NO_TRUST && p->verifying) {
@@ -224,12 +235,11 @@ void trust_looked(struct transfer *t, const struct http_reply *reply)
 		return;
 	}
 	curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &chain);
-	p->found.reached = chain && trust_facts_read(&facts, chain) == 0;
+	p->found.reached = chain && trust_read(&p->found.offered, chain) == 0;
 	if (p->found.reached) {
 		p->found.vouched = p->verifying;
-		p->found.offered = facts.leaf;
 		if (!p->verifying)
-			say_trouble(p, &facts);
+			say_trouble(p);
 	} else {
 		err_set(&p->found.err, ERR_AGAIN, "the certificate of %s cannot be read.",
 			t->shown);

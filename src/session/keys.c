@@ -223,6 +223,9 @@ static void question_mode(struct session *s, int key, bool pasted, struct moment
 	struct question question;
 	enum answer answer;
 
+	/* what it was about has changed in this very turn: the next one takes it away */
+	if (!session_has_ground(s))
+		return;
 	if (s->question.kind == QUESTION_LOGIN) {
 		session_login_key(s, key, pasted, now);
 		return;

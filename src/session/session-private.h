@@ -41,6 +41,7 @@ void session_seen(struct session *); /* something that can be seen changed */
 void session_say(struct session *, const char *notice);
 void session_repair_view(struct session *);
 void session_ask(struct session *, enum question_kind, unsigned cluster, unsigned ticket);
+bool session_has_ground(const struct session *); /* the open question is still asked */
 void session_unask(struct session *); /* close the question */
 /* Open the prompt for the log-in of a cluster; one key of it; and drop what was typed. */
 void session_ask_login(struct session *, unsigned cluster);

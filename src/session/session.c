@@ -165,7 +165,7 @@ static enum question_kind kind_of(const struct reset *reset)
 }
 
 /* Its ticket, or the source, still asks. */
-static bool has_ground(const struct session *s)
+bool session_has_ground(const struct session *s)
 {
 	const struct question *q = &s->question;
 	const struct cluster *cluster = fleet_at(s->fleet, q->cluster);
@@ -182,8 +182,8 @@ static bool has_ground(const struct session *s)
 		return face->asking == ASKING_NOW && face->ask.what == ASKS_LOGIN;
 	default:
 		reset = cluster_reset(cluster, q->ticket);
-		return reset && (reset_state(reset) == RESET_ASKING ||
-				 reset_state(reset) == RESET_ASKING2);
+		return reset &&
+		       (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2);
 	}
 }
 
@@ -195,7 +195,7 @@ static void withdraw_question(struct session *s)
 	struct reset_words words;
 	char notice[256];
 
-	if (s->mode != MODE_QUESTION || has_ground(s))
+	if (s->mode != MODE_QUESTION || session_has_ground(s))
 		return;
 	cluster = fleet_at(s->fleet, s->question.cluster);
 	reset = question_has_ticket(s->question.kind) ? cluster_reset(cluster, s->question.ticket)

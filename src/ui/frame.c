@@ -10,7 +10,7 @@
 
 /* Rows of the list that a question leaves, and those that the strip's long form leaves. */
 #define QUESTION_KEEPS 2
-#define STRIP_KEEPS 3
+#define STRIP_KEEPS    3
 
 struct pen scene_pen(const struct scene *scene, int row)
 {
@@ -191,8 +191,10 @@ static void draw_list_page(struct scene *scene)
 
 enum element scene_label(const struct cluster_setup *setup)
 {
-	static const enum element of[] = { [1] = EL_LABEL_RED, [2] = EL_LABEL_GREEN,
-					   [3] = EL_LABEL_YELLOW, [5] = EL_LABEL_MAGENTA,
+	static const enum element of[] = { [1] = EL_LABEL_RED,
+					   [2] = EL_LABEL_GREEN,
+					   [3] = EL_LABEL_YELLOW,
+					   [5] = EL_LABEL_MAGENTA,
 					   [6] = EL_LABEL_CYAN };
 	int colour = setup->label_color;
 

@@ -222,7 +222,7 @@ static void ask_trust(struct asking *a)
 	text_add(&text, " from now on?  [y/N]");
 }
 
-/* For whom, as far as it is typed; on which cluster, where a drawing has no room to say it twice. */
+/* For whom, as far as it is typed; on which cluster, where that is not plain from the header. */
 static void add_login_title(struct asking *a)
 {
 	const struct cluster_setup *setup = cluster_setup(a->cluster);

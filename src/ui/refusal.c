@@ -13,7 +13,7 @@ struct refusal {
 	int count;
 };
 
-#define USUAL 5	/* that many lock the account */
+#define USUAL 5 /* that many lock the account */
 
 void refusal_count(const struct cluster_face *face, char *out, size_t size)
 {
@@ -25,7 +25,8 @@ void refusal_count(const struct cluster_face *face, char *out, size_t size)
 			 used);
 	else if (used)
 		snprintf(out, size, "%u %s used from here, so at most %u %s left.", used,
-			 used == 1 ? "was" : "were", USUAL - used, USUAL - used == 1 ? "is" : "are");
+			 used == 1 ? "was" : "were", USUAL - used,
+			 USUAL - used == 1 ? "is" : "are");
 }
 
 static void write_refusal(const struct scene *scene, struct refusal *r)

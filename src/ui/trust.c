@@ -10,18 +10,19 @@
 #define LINES	  32
 #define LABEL_COL 3
 #define VALUE_COL 16
-#define HASH_COL  (VALUE_COL + 8)	/* behind `SHA-256 ` */
-#define BYTE	  3			/* cells of `9F:` */
-#define LONG_HASH 16			/* bytes in a line of it */
+#define HASH_COL  (VALUE_COL + 8) /* behind `SHA-256 ` */
+#define BYTE	  3		  /* cells of `9F:` */
+#define LONG_HASH 16		  /* bytes in a line of it */
 #define HASH_ROWS 4
 #define DAY_S	  86400
+#define LOW_ROWS  14
 
 struct line {
 	int rank;	/* when there is no room the highest goes first; 0 never goes */
 	int col, most;	/* rows that it may take */
-	const char *label;
+	char label[16]; /* "": none */
 	char text[640];
-	size_t danger;	/* so many bytes at its begin */
+	size_t danger; /* so many bytes at its begin */
 };
 
 struct page {
@@ -38,28 +39,29 @@ static struct text add(struct page *page, int rank, int col, const char *label)
 	struct line *line = &page->line[page->count++];
 	struct text text;
 
-	*line = (struct line){ .rank = rank, .col = col, .most = HASH_ROWS, .label = label };
+	*line = (struct line){ .rank = rank, .col = col, .most = HASH_ROWS };
+	snprintf(line->label, sizeof(line->label), "%s", label);
 	text_init(&text, line->text, sizeof(line->text));
 	return text;
 }
 
 static void add_plain(struct page *page, int rank, int col, const char *plain)
 {
-	struct text text = add(page, rank, col, NULL);
+	struct text text = add(page, rank, col, "");
 
 	text_add(&text, plain);
 }
 
 static void add_blank(struct page *page, int rank)
 {
-	add(page, rank, 1, NULL);
+	add(page, rank, 1, "");
 }
 
-/* What the certificate says, in a column of its own, or where there is no room for one behind it. */
+/* What the certificate says, in a column of its own if there is room for one. */
 static void add_value(struct page *page, int rank, const char *label, const char *value)
 {
 	bool narrow = page->scene->c.letters;
-	struct text text = add(page, rank, narrow ? 1 : VALUE_COL, narrow ? NULL : label);
+	struct text text = add(page, rank, narrow ? 1 : VALUE_COL, narrow ? "" : label);
 
 	page->line[page->count - 1].most = 2;
 	if (narrow)
@@ -77,13 +79,16 @@ static void add_hash(struct page *page, int rank, const char *const label[2], co
 
 	if (narrow) {
 		bytes = (size_t)(page->scene->canvas->cols - 1) / BYTE;
-		text = add(page, rank, 1, NULL);
+		text = add(page, rank, 1, "");
 		text_addf(&text, "%s%s%s SHA-256", label[0], label[1][0] ? " " : "", label[1]);
 	}
 	for (row = 0; row < HASH_ROWS && at < length; row++, at += part) {
 		part = length - at < bytes * BYTE ? length - at : bytes * BYTE;
-		text = add(page, rank, narrow ? 1 : row ? HASH_COL : VALUE_COL,
-			   narrow || row > 1 ? NULL : label[row]);
+		text = add(page, rank,
+			   narrow ? 1
+			   : row  ? HASH_COL
+				  : VALUE_COL,
+			   narrow || row > 1 ? "" : label[row]);
 		/* the colon at the end of a line stays away */
 		text_addf(&text, "%s%.*s", narrow || row ? "" : "SHA-256 ",
 			  (int)(part - (hash[at + part - 1] == ':')), hash + at);
@@ -118,7 +123,7 @@ static void add_visit(struct page *page)
 {
 	const struct source_ask *ask = &page->face->ask;
 	bool narrow = page->scene->c.letters;
-	struct text text = add(page, 0, 1, NULL);
+	struct text text = add(page, 0, 1, "");
 
 	if (narrow) {
 		text_addf(&text, "First visit, %s", ask->host);
@@ -141,8 +146,9 @@ static const char *port_of(const char *host)
 
 static void write_visit(struct page *page)
 {
-	static const char *const certificate[] = { "certificate", "" },
-				 *const key[] = { "public key", "" };
+	static const char *const certificate[] = { "certificate", "" }, *const key[] = {
+		"public key", ""
+	};
 	const struct source_certificate *cert = &page->face->ask.offered;
 	struct text text;
 
@@ -160,37 +166,54 @@ static void write_visit(struct page *page)
 		add_plain(page, 1, 1, "Nothing is trusted, and nothing is sent. F5 asks again.");
 		return;
 	}
-	add_plain(page, 2, 1, "Compare the certificate with what a node of the cluster itself shows:");
-	text = add(page, 2, LABEL_COL, NULL);
+	add_plain(page, 2, 1,
+		  "Compare the certificate with what a node of the cluster itself shows:");
+	text = add(page, 2, LABEL_COL, "");
 	text_addf(&text, "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
 		  port_of(page->face->ask.host));
 	add_plain(page, 2, LABEL_COL + 2, "openssl x509 -noout -fingerprint -sha256");
 }
 
+/* Where it is narrow and low there is room for one whole hash: the one that can be checked. */
+static void add_pinned(struct page *page)
+{
+	const struct source_pin *pin = &page->face->pinned;
+	char since[TIME_TEXT] = "";
+	const char *const label[] = { "pinned", since };
+	struct text text;
+
+	if (pin->since_s)
+		write_day(since, pin->since_s);
+	if (!page->scene->c.letters || page->scene->canvas->rows >= LOW_ROWS) {
+		add_hash(page, 3, label, pin->key_sha256);
+		return;
+	}
+	text = add(page, 3, 1, "");
+	page->line[page->count - 1].most = 1;
+	text_addf(&text, "pinned SHA-256 %s", pin->key_sha256);
+}
+
 static void write_changed(struct page *page)
 {
-	char since[TIME_TEXT] = "";
-	const char *const pinned[] = { "pinned", since }, *const offered[] = { "offered", "today" };
+	static const char *const offered[] = { "offered", "today" };
 	struct text text;
 	size_t at, length;
 
-	if (page->face->pinned.since_s)
-		write_day(since, page->face->pinned.since_s);
 	add_blank(page, 9);
-	text = add(page, 0, 1, NULL);
+	text = add(page, 0, 1, "");
 	text_add(&text, "THE KEY OF ");
 	scene_add_name(page->setup, &text, &at, &length);
 	text_add(&text, " HAS CHANGED.");
 	page->line[page->count - 1].danger = text.length;
 	text_add(&text, " Refused; no log-in was sent.");
 	add_blank(page, 8);
-	add_hash(page, 3, pinned, page->face->pinned.key_sha256);
+	add_pinned(page);
 	add_hash(page, 1, offered, page->face->offered.key_sha256);
 	add_blank(page, 8);
 	add_plain(page, 4, 1,
 		  "Either the certificate was renewed with a new key, or somebody is between you "
 		  "and the cluster. Ask who runs it. If it was renewed, accept the new key with");
-	text = add(page, 2, LABEL_COL, NULL);
+	text = add(page, 2, LABEL_COL, "");
 	text_addf(&text, "bdbtop trust --replace %s", page->setup->name);
 }
 
@@ -224,7 +247,7 @@ static int draw_line(const struct page *page, const struct line *line, int row, 
 
 	if (row >= end)
 		return row;
-	if (line->label) {
+	if (line->label[0]) {
 		pen = pen_at(page->scene->canvas, row, LABEL_COL, VALUE_COL - 1);
 		pen_put(&pen, EL_TEXT, line->label);
 	}

@@ -185,6 +185,7 @@ static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 	first_poll(rig);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+	until_asked(rig, 3);
 	rig->now = 6000;
 	until_asked(rig, 4);
 	for (i = 2; i < 52; i++)

@@ -275,7 +275,7 @@ static void says_that_the_target_does_not_answer(void **state)
 static struct rig *two_nodes(enum trust_by by, bool good)
 {
 	struct faults *first = faults_new(
-		&(struct faults_setup){ .talk = FAULTS_TLS, .name = "localhost" });
+		&(struct faults_setup){ .talk = FAULTS_TLS, .name = "first.example,localhost" });
 	struct faults_setup second = { .talk = FAULTS_TLS, .name = "localhost" };
 
 	if (good && by == TRUST_PIN)

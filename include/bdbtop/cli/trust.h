@@ -11,11 +11,11 @@
 
 /* What is shown; strings are safe to show. */
 struct trust_page {
-	const char *name;	/* of the cluster */
-	const char *host;	/* `host:9443` that showed the certificate */
+	const char *name; /* of the cluster */
+	const char *host; /* `host:9443` that showed the certificate */
 	const struct source_certificate *offered;
-	const char *trouble;	/* why no authority vouches for it, a sentence; "": one does */
-	const struct source_pin *pinned;	/* the key that was pinned before, NULL: none */
+	const char *trouble; /* why no authority vouches for it, a sentence; "": one does */
+	const struct source_pin *pinned; /* the key that was pinned before, NULL: none */
 	int64_t now_s;
 };
 

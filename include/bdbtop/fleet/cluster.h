@@ -83,7 +83,7 @@ struct cluster_face {
 	enum ask_state asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
 	struct source_ask ask;
 	unsigned ask_no;
-	bool trying;		/* LINK_REFUSED: a new log-in is on its way */
+	bool trying;		/* REFUSED: a new log-in is on its way; UNTRUSTED: a new look */
 	unsigned refusals;	/* log-ins refused in this run */
 	bool key_changed;	/* LINK_UNTRUSTED: pinned and offered hold */
 	struct source_pin pinned;

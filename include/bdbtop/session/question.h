@@ -31,7 +31,7 @@ struct question {
 	char typed[8];			/* what was typed towards `yes` */
 	bool wrong;			/* enter was pressed on something that is not the word */
 	size_t unfinished;		/* QUIT */
-	bool asks_user;			/* LOGIN: the line of the user is typed, not the password's */
+	bool asks_user;			/* LOGIN: the user is typed, not yet the password */
 	char user[LOGIN_USER];		/* LOGIN: who logs in, as typed so far */
 };
 
