@@ -195,7 +195,7 @@ static void a_crash_leaves_no_core(void **unused)
 }
 
 /* The path of a configuration that has a section for the second cluster, as an option. */
-static const char *write_config(void)
+static const char *write_config(const char *more)
 {
 	static char option[128];
 	FILE *file;
@@ -203,8 +203,8 @@ static const char *write_config(void)
 	snprintf(option, sizeof(option), "--config=%s/bdbtop.conf", visit_state);
 	file = fopen(strchr(option, '=') + 1, "w");
 	assert_non_null(file);
-	fprintf(file, "[cluster b]\nurl = %s\nuser = %s\npin = %s\n", other.at.url, other.at.user,
-		visit_pin_of(&other));
+	fprintf(file, "[cluster b]\nurl = %s\nuser = %s\npin = %s\n%s", other.at.url,
+		other.at.user, visit_pin_of(&other), more);
 	assert_int_equal(fclose(file), 0);
 	return option;
 }
@@ -213,7 +213,7 @@ static void the_variables_of_one_cluster_are_not_for_another(void **unused)
 {
 	(void)unused;
 	visit_open_other(false);
-	visit_start(write_config(), "b");
+	visit_start(write_config(""), "b");
 	pty_await(&pty, PASSWORD);
 	assert_int_equal(visit_requests(&other), 0);
 	assert_int_equal(visit_requests(&sim), 0);
@@ -239,6 +239,50 @@ static void read_only_refuses_resets_and_says_so(void **unused)
 	assert_int_equal(simulated_log(&sim, "PUT"), 0);
 }
 
+static void production_is_marked_where_one_decides(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	visit_start(write_config("label = PROD\ncolor = red\n"), "b");
+	pty_await(&pty, PASSWORD);
+	visit_type(sim.at.password);
+	pty_send(&pty, "\r");
+	pty_await(&pty, VISIT_LISTED);
+	pty_await(&pty, " bdbtop  [PROD] b  127.0.0.1:");
+	pty_send(&pty, "b");
+	pty_await(&pty, "on [PROD] b?  [y/N]");
+	pty_send(&pty, "n");
+	pty_await_not(&pty, "[y/N]");
+	assert_int_equal(simulated_log(&other, "PUT"), 0);
+}
+
+static void a_section_can_be_read_only(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	visit_start(write_config("read_only = yes\n"), "b");
+	pty_await(&pty, PASSWORD);
+	visit_type(sim.at.password);
+	pty_send(&pty, "\r");
+	pty_await(&pty, VISIT_LISTED);
+	pty_await(&pty, "READ-ONLY");
+	pty_send(&pty, "b");
+	pty_await(&pty, "no reset: read-only");
+}
+
+static void what_is_in_force_is_printed_without_the_password(void **unused)
+{
+	static const char *const words[] = { "--print-config", NULL };
+
+	(void)unused;
+	visit_run(words, false);
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_true(pty_got(&pty, "(set)"));
+	assert_true(pty_got(&pty, "REDIS_ENTERPRISE_PASSWORD"));
+	assert_false(pty_got(&pty, sim.at.password));
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
 #define PLAIN(test) cmocka_unit_test_setup_teardown(test, visit_open, visit_close)
 
 int main(void)
@@ -255,6 +299,9 @@ int main(void)
 		PLAIN(a_crash_leaves_no_core),
 		PLAIN(the_variables_of_one_cluster_are_not_for_another),
 		PLAIN(read_only_refuses_resets_and_says_so),
+		PLAIN(production_is_marked_where_one_decides),
+		PLAIN(a_section_can_be_read_only),
+		PLAIN(what_is_in_force_is_printed_without_the_password),
 	};
 
 	/* a console that hangs must not hang the suite */
