@@ -1,6 +1,6 @@
 /*
  * fleet/cluster-private.h - the body of a cluster, shared by cluster.c (source and face), tickets.c
- * (resets under way) and results.c (what stands on the rows).
+ * (resets under way), results.c (what stands on the rows) and asks.c (trust and log-in).
  */
 #ifndef BDBTOP_FLEET_CLUSTER_PRIVATE_H
 #define BDBTOP_FLEET_CLUSTER_PRIVATE_H
@@ -38,6 +38,10 @@ struct cluster {
 	struct roster *roster;
 	cluster_listen_fn *listen;
 	void *listen_arg;
+	cluster_keep_fn *keep;
+	void *keep_arg;
+	cluster_refusal_fn *note;
+	void *note_arg;
 	struct held *held; /* in the order in which they were confirmed */
 	size_t held_count, held_room;
 	unsigned last_ticket;
@@ -59,6 +63,7 @@ bool cluster_grow(void **array, size_t *room, size_t count, size_t size);
 struct moment cluster_moment(const struct cluster *, int64_t ms);
 void cluster_seen(struct cluster *); /* something that can be seen changed */
 void cluster_tell(struct cluster *, struct cluster_event *); /* fills in the cluster */
+void cluster_tell_link(struct cluster *, struct moment at, const char *outcome);
 struct held *cluster_held(const struct cluster *, unsigned ticket);
 
 /* One event to one ticket, and its effects carried out to the end. */
@@ -80,6 +85,18 @@ bool held_has_words(const struct held *);
 /* Drop the note of a row, true when there was one; and all that are true no more. */
 bool notes_drop(struct cluster *, int64_t uid);
 void notes_review(struct cluster *);
+
+/* The part of the sink that is about trust and log-in. */
+void asks_asked(void *arg, const struct source_ask *, int64_t now_ms);
+void asks_changed(void *arg, const struct source_pin *pinned,
+		  const struct source_certificate *offered, int64_t now_ms);
+void asks_pinned(void *arg, const struct source_pin *, int64_t now_ms);
+void asks_refused(void *arg, enum source_refusal, const struct err *, int64_t now_ms);
+void asks_logged_in(void *arg, int64_t now_ms);
+/* A list came: what was asked or refused before is over. */
+void asks_over(struct cluster *, const struct observation *);
+/* True when a question that was put off comes back instead of a poll. */
+bool asks_again(struct cluster *, struct moment now);
 
 bool cluster_is_denied(const struct cluster *, int64_t uid, enum op_kind);
 void cluster_deny(struct cluster *, int64_t uid, enum op_kind);

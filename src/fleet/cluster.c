@@ -27,7 +27,8 @@ static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from
 	to->host = strdup(from->host);
 	to->url = strdup(from->url);
 	to->user = strdup(from->user ? from->user : "");
-	return to->name && to->host && to->url && to->user ? 0 : -1;
+	to->label = strdup(from->label ? from->label : "");
+	return to->name && to->host && to->url && to->user && to->label ? 0 : -1;
 }
 
 /* A row with a result stays until that is dismissed, also when the database is long gone. */
@@ -87,6 +88,7 @@ void cluster_free(struct cluster *c)
 	free((char *)c->setup.host);
 	free((char *)c->setup.url);
 	free((char *)c->setup.user);
+	free((char *)c->setup.label);
 	free(c);
 }
 
@@ -139,7 +141,7 @@ void cluster_tell(struct cluster *c, struct cluster_event *event)
 		c->listen(c->listen_arg, event);
 }
 
-static void tell_link(struct cluster *c, struct moment at, const char *outcome)
+void cluster_tell_link(struct cluster *c, struct moment at, const char *outcome)
 {
 	struct cluster_event event = {
 		.what = NEWS_LINK, .at = at, .outcome = outcome, .name = ""
@@ -197,10 +199,11 @@ static void list_came(struct cluster *c, const struct observation *seen, struct 
 	if (face->link == LINK_CUT) {
 		time_span(span, (now.ms - face->cut.ms) / 1000);
 		snprintf(words, sizeof(words), "answers again after %s", span);
-		tell_link(c, now, words);
+		cluster_tell_link(c, now, words);
 	} else if (!face->listed) {
-		tell_link(c, now, "first answer");
+		cluster_tell_link(c, now, "first answer");
 	}
+	asks_over(c, seen);
 	if (face->link != LINK_REFUSED && face->link != LINK_UNTRUSTED)
 		face->link = LINK_FRESH;
 	face->listed = true;
@@ -239,32 +242,14 @@ static void sink_troubled(void *arg, const struct source_trouble *trouble, int64
 	struct cluster *c = arg;
 	struct cluster_face *face = &c->face;
 
-	if (face->link == LINK_REFUSED || face->link == LINK_UNTRUSTED)
+	if ((face->link == LINK_REFUSED || face->link == LINK_UNTRUSTED) && !face->trying)
 		return;
 	if (face->link != LINK_CUT || strcmp(face->trouble.text, trouble->err->text) != 0)
-		tell_link(c, cluster_moment(c, now_ms), trouble->err->text);
+		cluster_tell_link(c, cluster_moment(c, now_ms), trouble->err->text);
 	face->link = LINK_CUT;
 	face->trouble = *trouble->err;
 	face->cut = cluster_moment(c, trouble->since_ms);
 	face->next_ms = trouble->next_ms;
-	cluster_seen(c);
-}
-
-static void sink_refused(void *arg, enum source_refusal refusal, const struct err *err,
-			 int64_t now_ms)
-{
-	struct cluster *c = arg;
-	struct moment now = cluster_moment(c, now_ms);
-	struct reset_event event = { .kind = RE_REFUSED,
-				     .why = refusal == REFUSED_LOGIN ? NULL : "trust lost" };
-
-	c->face.link = refusal == REFUSED_LOGIN ? LINK_REFUSED : LINK_UNTRUSTED;
-	c->face.trouble = *err;
-	c->face.cut = now;
-	c->face.next_ms = TIME_NEVER;
-	c->face.polling = false;
-	tell_link(c, now, err->text);
-	tickets_event_all(c, &event, now);
 	cluster_seen(c);
 }
 
@@ -298,14 +283,28 @@ static void sink_polling(void *arg, bool out, int64_t now_ms)
 		cluster_seen(c);
 }
 
+static void sink_via(void *arg, const char *address, int64_t now_ms)
+{
+	struct cluster *c = arg;
+
+	(void)now_ms;
+	snprintf(c->face.via, sizeof(c->face.via), "%s", address);
+	cluster_seen(c);
+}
+
 const struct source_sink *cluster_sink(void)
 {
 	static const struct source_sink sink = {
 		.observed = sink_observed,
 		.answered = sink_answered,
 		.troubled = sink_troubled,
-		.refused = sink_refused,
+		.refused = asks_refused,
 		.modules = sink_modules,
+		.asks = asks_asked,
+		.changed = asks_changed,
+		.pinned = asks_pinned,
+		.via = sink_via,
+		.logged_in = asks_logged_in,
 		.polling = sink_polling,
 	};
 
@@ -320,24 +319,14 @@ void cluster_pause(struct cluster *c, bool pause, struct moment now)
 	c->face.paused_at = now;
 	if (c->ops)
 		c->ops->pause(c->source, pause, now.ms);
-	tell_link(c, now, pause ? "polling paused" : "polling resumed");
+	cluster_tell_link(c, now, pause ? "polling paused" : "polling resumed");
 	cluster_seen(c);
 }
 
 void cluster_poll(struct cluster *c, struct moment now)
 {
-	if (c->ops)
-		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
-}
-
-void cluster_logged_in(struct cluster *c, struct moment now)
-{
-	struct reset_event event = { .kind = RE_LOGGED_IN };
-
-	if (c->face.link != LINK_REFUSED)
+	if (!c->ops || asks_again(c, now))
 		return;
-	c->face.link = c->face.listed ? LINK_FRESH : LINK_FIRST;
-	tell_link(c, now, "logged in again");
-	tickets_event_all(c, &event, now);
-	cluster_seen(c);
+	c->face.trying |= c->face.link == LINK_UNTRUSTED;
+	c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
 }

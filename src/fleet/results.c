@@ -44,9 +44,11 @@ enum gate cluster_gate(const struct cluster *c, int64_t uid, enum op_kind kind)
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	size_t i;
 
+	if (c->setup.read_only)
+		return GATE_READ_ONLY;
 	if (!c->ops || !c->ops->reset)
 		return GATE_CANNOT;
-	if (c->face.link == LINK_REFUSED || c->face.link == LINK_UNTRUSTED)
+	if (c->face.link >= LINK_REFUSED)
 		return GATE_REFUSED;
 	if (c->face.link != LINK_FRESH)
 		return GATE_CUT;

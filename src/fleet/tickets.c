@@ -523,18 +523,27 @@ static void replace_result(struct cluster *c, unsigned no)
 	}
 }
 
-void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
+/* The one door to a PUT. */
+static void pass_door(struct cluster *c, unsigned ticket, enum reset_event_kind answer,
+		      struct moment now)
 {
+	if (c->setup.read_only) {
+		cluster_decline(c, ticket, now);
+		return;
+	}
 	replace_result(c, ticket);
 	tell_asked(c, ticket, now);
-	one_event(c, ticket, RE_CONFIRM, now);
+	one_event(c, ticket, answer, now);
+}
+
+void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
+{
+	pass_door(c, ticket, RE_CONFIRM, now);
 }
 
 void cluster_confirm_typed(struct cluster *c, unsigned ticket, struct moment now)
 {
-	replace_result(c, ticket);
-	tell_asked(c, ticket, now);
-	one_event(c, ticket, RE_YES, now);
+	pass_door(c, ticket, RE_YES, now);
 }
 
 void cluster_decline(struct cluster *c, unsigned ticket, struct moment now)

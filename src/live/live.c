@@ -13,11 +13,22 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 
 	if (!live)
 		return NULL;
+	live->addresses = calloc(setup->address_count, sizeof(*live->addresses));
+	if (!live->addresses) {
+		free(live);
+		return NULL;
+	}
+	memcpy(live->addresses, setup->addresses,
+	       setup->address_count * sizeof(*live->addresses));
 	live->http = http;
 	live->setup = *setup;
+	live->setup.addresses = live->addresses;
 	live->sink = *sink;
 	live->arg = arg;
 	live->form = FIELDS_FULL;
+	live->routed_ms = INT64_MIN;
+	login_init(live);
+	trust_init(live);
 	poller_init(&live->poller, setup->seed);
 	return live;
 }
@@ -27,6 +38,8 @@ static int64_t due(void *self, int64_t now_ms)
 	const struct live *live = self;
 	int64_t poll = poller_due(live, now_ms), late = http_due(live->http, now_ms);
 
+	if (live->pin_new || live->log_in_wanted)
+		return now_ms;
 	return poll < late ? poll : late;
 }
 
@@ -35,6 +48,8 @@ static void turn(void *self, int64_t now_ms)
 	struct live *live = self;
 
 	http_turn(live->http, now_ms);
+	trust_turn(live, now_ms);
+	login_turn(live, now_ms);
 	poller_turn(live, now_ms);
 }
 
@@ -50,7 +65,7 @@ static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 
 	if (topic != TOPIC_LIST)
 		return live_start(live, &want, now_ms, NULL);
-	if (live->refused)
+	if (!login_look_again(live) || !trust_look_again(live))
 		return -1;
 	/* one that is out counts */
 	live->poller.wanted = live->places[POLL_PLACE].kind == JOB_NONE;
@@ -66,6 +81,15 @@ static int reset(void *self, const struct source_put *put, int64_t now_ms)
 			    .with_body = put->with_body };
 
 	return live_start(self, &want, now_ms, NULL);
+}
+
+static void answer(void *self, enum source_question question, bool yes, int64_t now_ms)
+{
+	(void)now_ms;
+	if (question == ASKS_TRUST)
+		trust_answer(self, yes);
+	else
+		login_answer(self, yes);
 }
 
 static void pause_polls(void *self, bool paused, int64_t now_ms)
@@ -88,6 +112,8 @@ static void live_free(void *self)
 			http_cancel(live->http, live->places[i].id);
 		bdb_reader_free(live->places[i].reader);
 	}
+	trust_release(live);
+	free(live->addresses);
 	free(live);
 }
 
@@ -97,6 +123,7 @@ static const struct source_ops ops = {
 	.room = room,
 	.ask = ask,
 	.reset = reset,
+	.answer = answer,
 	.pause = pause_polls,
 	.free = live_free,
 };

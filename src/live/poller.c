@@ -38,7 +38,7 @@ int64_t poller_due(const struct live *live, int64_t now_ms)
 	return poller->wanted || poller->next_ms < now_ms ? now_ms : poller->next_ms;
 }
 
-static void fail(struct live *live, const struct err *err, int64_t now_ms)
+void poller_fail(struct live *live, const struct err *err, int64_t now_ms)
 {
 	struct poller *poller = &live->poller;
 	struct source_trouble trouble = { .err = err };
@@ -63,7 +63,7 @@ void poller_turn(struct live *live, int64_t now_ms)
 	poller->started_ms = now_ms;
 	poller->next_ms = now_ms + live->setup.every_ms;
 	if (live_start(live, &want, now_ms, &err) < 0)
-		fail(live, &err, now_ms);
+		poller_fail(live, &err, now_ms);
 	else
 		live->sink.polling(live->arg, true, now_ms);
 }
@@ -78,7 +78,7 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 	int rc;
 
 	if (reply->end != HTTP_WHOLE || reply->status != 200) {
-		live_says(live, reply, err);
+		live_says(job, reply, err);
 		return -1;
 	}
 	bdb_set_init(&set);
@@ -96,20 +96,25 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 void poller_done(const struct job *job, const struct http_reply *reply)
 {
 	struct live *live = job->live;
-	struct job again = { .kind = JOB_LIST };
 	struct err err;
 
 	/* still the same poll, with fewer names */
-	if (live_shrinks(live, job, reply) && !live_start(live, &again, reply->ended_ms, &err))
+	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
 		return;
 	live->sink.polling(live->arg, false, reply->ended_ms);
-	if (live->refused)
+	if (login_is_shut(live) || live->gate != GATE_OPEN)
 		return;
+	if (job->bare && reply->end == HTTP_HELD) {
+		live->poller.failures = 0;
+		login_missed(live);
+		return;
+	}
 	if (tell(job, reply, &err) < 0)
-		fail(live, &err, reply->ended_ms);
+		poller_fail(live, &err, reply->ended_ms);
 }
 
-void poller_dropped(const struct job *job, int64_t now_ms)
+void poller_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
+	(void)why;
 	job->live->sink.polling(job->live->arg, false, now_ms);
 }

@@ -48,7 +48,7 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 				    .uid = job->uid };
 	struct err err;
 
-	if (live_shrinks(live, job, reply) && !live_start(live, job, reply->ended_ms, &err))
+	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
 		return;
 	if (reply->end == HTTP_WHOLE && reply->status == 404) {
 		live->sink.observed(live->arg, &gone, reply->ended_ms);
@@ -59,15 +59,15 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 			tell_bad(job, &err, reply->ended_ms);
 		return;
 	}
-	live_says(live, reply, &err);
+	live_says(job, reply, &err);
 	tell_bad(job, &err, reply->ended_ms);
 }
 
-void reader_dropped(const struct job *job, int64_t now_ms)
+void reader_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
 	struct err err;
 
-	err_set(&err, ERR_ASK, "stopped: log-in refused.");
+	err_set(&err, ERR_ASK, "%s.", why);
 	tell_bad(job, &err, now_ms);
 }
 
@@ -85,7 +85,8 @@ void modules_done(const struct job *job, const struct http_reply *reply)
 		module_names_release(&names);
 }
 
-void modules_dropped(const struct job *job, int64_t now_ms)
+void modules_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
+	(void)why;
 	job->live->sink.modules(job->live->arg, false, NULL, 0, now_ms);
 }

@@ -57,24 +57,26 @@ static const struct saying *saying_for(unsigned status)
 	return saying;
 }
 
-static void says_redirect(const struct live *live, const struct http_reply *reply, struct err *err)
+static void says_redirect(const struct job *job, const struct http_reply *reply, struct err *err)
 {
+	const char *by = route_shown(job->live, &job->hop);
 	char where[64];
 
 	if (address_target(where, sizeof(where), reply->location))
 		err_set(err, ERR_AGAIN,
 			"%s is not the primary node, and points to %s (%u). Name that node, or "
 			"switch on the cluster option handle_redirects.",
-			live->setup.address.shown, where, reply->status);
+			by, where, reply->status);
 	else
 		err_set(err, ERR_AGAIN,
 			"%s redirects, and it is not understood where to (%u). Name the primary "
 			"node, or switch on the cluster option handle_redirects.",
-			live->setup.address.shown, reply->status);
+			by, reply->status);
 }
 
-static void says_status(const struct live *live, const struct http_reply *reply, struct err *err)
+static void says_status(const struct job *job, const struct http_reply *reply, struct err *err)
 {
+	const char *login_user = job->live->setup.login.user;
 	const struct saying *saying = saying_for(reply->status);
 	char words[160], user[120], tail[200] = "";
 	const char *subject = "";
@@ -84,21 +86,23 @@ static void says_status(const struct live *live, const struct http_reply *reply,
 	else
 		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));
 	if (saying->subject == SUBJECT_USER)
-		subject = text_safe(user, sizeof(user), live->setup.login.user, false);
+		subject = text_safe(user, sizeof(user), login_user, false);
 	else if (saying->subject == SUBJECT_HOST)
-		subject = live->setup.address.shown;
+		subject = route_shown(job->live, &job->hop);
 	err_set(err, saying->class, "%s%s%s (%u)%s %s", saying->before, subject, saying->after,
 		reply->status, tail, saying->remedy);
 }
 
-void live_says(const struct live *live, const struct http_reply *reply, struct err *err)
+void live_says(const struct job *job, const struct http_reply *reply, struct err *err)
 {
-	if (reply->status == 401)
-		says_status(live, reply, err);
+	if (*job->said.text)
+		*err = job->said;
+	else if (reply->status == 401)
+		says_status(job, reply, err);
 	else if (reply->end != HTTP_WHOLE)
 		*err = reply->err;
 	else if (reply->status / 100 == 3)
-		says_redirect(live, reply, err);
+		says_redirect(job, reply, err);
 	else
-		says_status(live, reply, err);
+		says_status(job, reply, err);
 }

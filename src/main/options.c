@@ -7,13 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_DEMO = 256, OPT_CACERT, OPT_INSECURE, OPT_ASCII };
+/* An option that stands for a key of the configuration is OPT_KEY and the key. */
+enum {
+	OPT_DEMO = 256,
+	OPT_INSECURE,
+	OPT_ASCII,
+	OPT_ASKPASS,
+	OPT_CONFIG,
+	OPT_PRINT_CONFIG,
+	OPT_REPLACE,
+	OPT_KEY = 512
+};
 
 static const struct option long_options[] = {
 	{ "demo", no_argument, NULL, OPT_DEMO },
 	{ "interval", required_argument, NULL, 'i' },
-	{ "cacert", required_argument, NULL, OPT_CACERT },
+	{ "user", required_argument, NULL, 'u' },
+	{ "askpass", no_argument, NULL, OPT_ASKPASS },
+	{ "password-file", required_argument, NULL, OPT_KEY + CONFIG_PASSWORD_FILE },
+	{ "password-command", required_argument, NULL, OPT_KEY + CONFIG_PASSWORD_COMMAND },
+	{ "cacert", required_argument, NULL, OPT_KEY + CONFIG_CACERT },
+	{ "cert", required_argument, NULL, OPT_KEY + CONFIG_CERT },
+	{ "key", required_argument, NULL, OPT_KEY + CONFIG_KEY },
 	{ "insecure", no_argument, NULL, OPT_INSECURE },
+	{ "read-only", no_argument, NULL, OPT_KEY + CONFIG_READ_ONLY },
+	{ "replace", no_argument, NULL, OPT_REPLACE },
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
 	{ "ascii", no_argument, NULL, OPT_ASCII },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -22,48 +42,70 @@ static const struct option long_options[] = {
 
 void options_help(void)
 {
-	fputs("Usage: bdbtop [OPTION]... [CLUSTER]        the console\n"
-	      "       bdbtop list [OPTION]... [CLUSTER]   one poll, printed as a table\n"
+	fputs("Usage: bdbtop [OPTION]... [CLUSTER]         the console\n"
+	      "       bdbtop list [OPTION]... [CLUSTER]    one poll, printed as a table\n"
+	      "       bdbtop trust [--replace] CLUSTER     look at its certificate, and pin it\n"
 	      "\n"
 	      "An admin console for the backup, export and import status of Redis Enterprise\n"
 	      "databases: see why they failed, reset the status, read what came of it.\n"
 	      "\n"
-	      "CLUSTER is https://HOST:PORT or HOST[:PORT]; https and port 9443 are the\n"
-	      "defaults. Without it REDIS_ENTERPRISE_URL is taken.\n"
+	      "CLUSTER is https://HOST:PORT or HOST[:PORT], several nodes with commas between\n"
+	      "them, or a name from the configuration; https and port 9443 are the defaults.\n"
+	      "Without it REDIS_ENTERPRISE_URL is taken, then the configuration's default.\n"
 	      "\n"
 	      "      --demo              a simulated cluster of its own; needs nothing else\n"
 	      "  -i, --interval=SECONDS  from poll to poll (default 5, at least 1)\n"
+	      "  -u, --user=NAME         log in as NAME\n"
+	      "      --askpass           ask for the password, whatever else is known\n"
+	      "      --password-file=FILE         the password stands in FILE\n"
+	      "      --password-command=COMMAND   it is the first line that COMMAND prints\n"
 	      "      --cacert=FILE       believe only certificates signed by FILE's\n"
+	      "      --cert=FILE         show this certificate to the cluster\n"
+	      "      --key=FILE          its key, when that is in a file of its own\n"
 	      "      --insecure          believe any certificate; the header says so\n"
+	      "      --read-only         no resets\n"
+	      "      --config=FILE       instead of ~/.config/bdbtop/bdbtop.conf\n"
+	      "      --print-config      print what is in force and where it comes from\n"
 	      "      --ascii             draw with ASCII only\n"
 	      "  -h, --help              this text\n"
 	      "  -V, --version           the version\n"
 	      "\n"
-	      "The log-in comes from REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD; no\n"
-	      "option takes a password, because ps would show it. REDIS_ENTERPRISE_CA_CERT\n"
-	      "and REDIS_ENTERPRISE_INSECURE stand for --cacert and --insecure. The keys of\n"
-	      "the console: ? there.\n"
+	      "No option takes a password, because ps would show it. REDIS_ENTERPRISE_USER,\n"
+	      "REDIS_ENTERPRISE_PASSWORD, REDIS_ENTERPRISE_CA_CERT (as --cacert) and\n"
+	      "REDIS_ENTERPRISE_INSECURE (as --insecure) are taken where the configuration\n"
+	      "has nothing about the cluster. The keys of the console: ? there.\n"
 	      "\n"
-	      "Exit status: 0 done, 1 something was refused or is wrong, 2 the command line is\n"
-	      "wrong, 3 the cluster could not be read. bdbtop(1) says more.\n",
+	      "Exit status: 0 done, 1 something was refused or is wrong, 2 the command line or\n"
+	      "the configuration is wrong, 3 the cluster could not be read. More: bdbtop(1).\n",
 	      stdout);
 }
 
-static int read_interval(struct options *options, const char *typed, struct err *err)
+static int take_interval(struct options *options, const char *typed, struct err *err)
 {
-	char *end, safe[80];
-	double seconds = strtod(typed, &end);
+	int64_t ms;
+	char safe[80];
 
-	/* written so that NaN fails too */
-	if (end == typed || *end || !(seconds >= 1 && seconds <= 86400)) {
-		err_set(err, ERR_FINAL,
-			"\"%s\" is not a number of seconds for --interval: write 1 to 86400, as "
-			"in --interval=5.",
-			text_safe(safe, sizeof(safe), typed, false));
-		return -1;
-	}
-	options->every_ms = (int64_t)(seconds * 1000);
-	return 0;
+	options->flag[CONFIG_INTERVAL] = typed;
+	if (!config_seconds(typed, &ms, NULL))
+		return 0;
+	err_set(err, ERR_FINAL,
+		"\"%s\" is not a number of seconds for --interval: write 1 to 86400, as "
+		"in --interval=5.",
+		text_safe(safe, sizeof(safe), typed, false));
+	return -1;
+}
+
+static int take_user(struct options *options, const char *typed, struct err *err)
+{
+	options->flag[CONFIG_USER] = typed;
+	if (*typed && !strchr(typed, ':'))
+		return 0;
+	/* not repeated: what stands behind the colon is a password */
+	err_set(err, ERR_FINAL,
+		*typed ? "The name for --user has a colon in it: a password is never an "
+			 "argument. Leave it out; bdbtop asks for it."
+		       : "--user needs a name, as in --user=admin@example.com.");
+	return -1;
 }
 
 /*
@@ -72,7 +114,7 @@ static int read_interval(struct options *options, const char *typed, struct err 
  */
 static int refuse(int option, const char *word, struct err *err)
 {
-	bool known = optopt && (optopt >= OPT_DEMO || strchr("hVi", optopt)), letter;
+	bool known = optopt && (optopt >= OPT_DEMO || strchr("hViu", optopt)), letter;
 	char name[80], safe[120];
 
 	letter = optopt && optopt < OPT_DEMO && !(known && !strncmp(word, "--", 2));
@@ -97,15 +139,26 @@ static int read_option(struct options *options, int option, const char *word, st
 		options->demo = true;
 		break;
 	case 'i':
-		return read_interval(options, optarg, err);
-	case OPT_CACERT:
-		options->cacert = optarg;
+		return take_interval(options, optarg, err);
+	case 'u':
+		return take_user(options, optarg, err);
+	case OPT_ASKPASS:
+		options->askpass = true;
 		break;
 	case OPT_INSECURE:
 		options->insecure = true;
 		break;
 	case OPT_ASCII:
 		options->ascii = true;
+		break;
+	case OPT_CONFIG:
+		options->config = optarg;
+		break;
+	case OPT_PRINT_CONFIG:
+		options->print_config = true;
+		break;
+	case OPT_REPLACE:
+		options->replace = true;
 		break;
 	case 'h':
 		options->mode = RUN_HELP;
@@ -114,20 +167,37 @@ static int read_option(struct options *options, int option, const char *word, st
 		options->mode = RUN_VERSION;
 		break;
 	default:
-		return refuse(option, word, err);
+		if (option < OPT_KEY)
+			return refuse(option, word, err);
+		options->flag[option - OPT_KEY] = optarg ? optarg : "yes";
 	}
 	return 0;
+}
+
+static void read_command(struct options *options, int *count, char ***words)
+{
+	static const struct {
+		const char *word;
+		enum mode mode;
+	} commands[] = { { "list", RUN_LIST }, { "trust", RUN_TRUST } };
+	size_t i;
+
+	for (i = 0; *count && i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp((*words)[0], commands[i].word) != 0)
+			continue;
+		if (options->mode == RUN_CONSOLE)
+			options->mode = commands[i].mode;
+		--*count;
+		++*words;
+		break;
+	}
 }
 
 static int read_words(struct options *options, int count, char **words, struct err *err)
 {
 	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
 		return 0;
-	if (count && !strcmp(words[0], "list")) {
-		options->mode = RUN_LIST;
-		count--;
-		words++;
-	}
+	read_command(options, &count, &words);
 	if (count > 1) {
 		err_set(err, ERR_FINAL, "%d clusters were named: this release shows one at a time.",
 			count);
@@ -143,16 +213,42 @@ static int read_words(struct options *options, int count, char **words, struct e
 	return 0;
 }
 
+/* Options that contradict each other, or the command. */
+static int check_together(const struct options *options, struct err *err)
+{
+	int passwords = options->askpass + (options->flag[CONFIG_PASSWORD_FILE] != NULL) +
+			(options->flag[CONFIG_PASSWORD_COMMAND] != NULL);
+	const char *wrong = NULL;
+
+	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
+		return 0;
+	if (passwords > 1)
+		wrong = "--askpass, --password-file and --password-command exclude each other: "
+			"give one of them.";
+	else if (options->flag[CONFIG_KEY] && !options->flag[CONFIG_CERT])
+		wrong = "--key goes with --cert: give the certificate that it belongs to.";
+	else if (options->replace && options->mode != RUN_TRUST)
+		wrong = "--replace goes with bdbtop trust: bdbtop trust --replace CLUSTER.";
+	else if (options->mode == RUN_TRUST && options->demo)
+		wrong = "The demo's certificate is made anew every time: there is nothing to pin.";
+	if (!wrong)
+		return 0;
+	err_set(err, ERR_FINAL, "%s", wrong);
+	return -1;
+}
+
 int options_read(struct options *options, int argc, char **argv, struct err *err)
 {
 	int option;
 
-	*options = (struct options){ .every_ms = 5000 };
+	*options = (struct options){ 0 };
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hVi:", long_options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, ":hVi:u:", long_options, NULL)) != -1)
 		if (read_option(options, option, argv[optind - 1], err) < 0)
 			return -1;
-	return read_words(options, argc - optind, argv + optind, err);
+	if (read_words(options, argc - optind, argv + optind, err) < 0)
+		return -1;
+	return check_together(options, err);
 }
 
 /* The value as a copy; what stood in the environment is overwritten, so that no child and no reader
@@ -202,33 +298,4 @@ void environment_release(struct environment *env)
 	free(env->cacert);
 	free(env->insecure);
 	*env = (struct environment){ 0 };
-}
-
-static int yes_or_no(const char *word)
-{
-	static const char *const words[] = { "0", "false", "no", "off", "1", "true", "yes", "on" };
-	int i;
-
-	for (i = 0; i < 8; i++)
-		if (!strcasecmp(word, words[i]))
-			return i >= 4;
-	return -1;
-}
-
-int options_join(struct options *options, const struct environment *env, struct err *err)
-{
-	int insecure = env->insecure ? yes_or_no(env->insecure) : 0;
-
-	if (insecure < 0) {
-		err_set(err, ERR_FINAL,
-			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, "
-			"on, or 0, false, no, off.");
-		return -1;
-	}
-	options->insecure |= insecure;
-	if (!options->cacert)
-		options->cacert = env->cacert;
-	if (!options->cluster)
-		options->cluster = env->url;
-	return 0;
 }

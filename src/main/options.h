@@ -1,23 +1,26 @@
 /*
- * main/options.h - the command line and the five variables of the environment.
+ * main/options.h - the command line and the five variables of the environment, as they stand there.
  */
 #ifndef BDBTOP_MAIN_OPTIONS_H
 #define BDBTOP_MAIN_OPTIONS_H
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/net/secret.h"
+#include "bdbtop/store/config.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum mode { RUN_CONSOLE, RUN_LIST, RUN_HELP, RUN_VERSION };
+enum mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 
+/* Strings stay argv's. */
 struct options {
 	enum mode mode;
-	bool demo, ascii, insecure;
-	const char *cluster; /* as typed, or NULL */
-	const char *cacert;  /* or NULL */
-	int64_t every_ms;
+	bool demo, ascii, insecure, askpass, print_config;
+	bool replace;		       /* RUN_TRUST: a key that is pinned may be replaced */
+	const char *cluster;	       /* as typed, or NULL */
+	const char *config;	       /* --config, or NULL */
+	const char *flag[CONFIG_KEYS]; /* as typed, or NULL; checked */
 };
 
 /* The five variables, taken and overwritten where they stood. */
@@ -26,15 +29,12 @@ struct environment {
 	struct secret *password;
 };
 
-/* -1 with the sentence: exit status 2.  Strings stay argv's. */
+/* -1 with the sentence: exit status 2. */
 int options_read(struct options *, int argc, char **argv, struct err *);
 void options_help(void); /* to standard output */
 
+/* -1 with the sentence: no memory, or a password longer than any. */
 int environment_take(struct environment *, struct err *);
 void environment_release(struct environment *);
-
-/* Flags win over the variables; -1 with the sentence where REDIS_ENTERPRISE_INSECURE is neither yes
- * nor no. */
-int options_join(struct options *, const struct environment *, struct err *);
 
 #endif

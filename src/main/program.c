@@ -1,11 +1,14 @@
 #include "program.h"
 
+#include "choice.h"
 #include "demo.h"
-#include "options.h"
+#include "login.h"
+#include "pinning.h"
 
 #include "bdbtop/cli/list.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/live/live.h"
+#include "bdbtop/store/guard.h"
 #include "bdbtop/ui/ui.h"
 
 #include <errno.h>
@@ -31,11 +34,18 @@ struct run {
 	const struct world *world;
 	struct options options;
 	struct environment env;
+	struct config *config;
+	char *config_path;
+	struct choices choices;
+	struct pinning pinning;
+	struct pins *pins;
+	struct guard *guard;
+	char source[512]; /* of the password, for the guard; "": typed */
 	struct demo demo;
 	bool has_demo;
-	struct address address;
-	struct login login;
+	struct login_place place;
 	struct trust trust;
+	struct source_pin pinned;
 	struct ledger_who who;
 	struct ledger *ledger;
 	struct fleet *fleet;
@@ -51,6 +61,58 @@ static int complain(const char *about, const struct err *err, int status)
 	return status;
 }
 
+static int no_memory(struct err *err)
+{
+	err_set(err, ERR_FINAL, "There is no memory to begin.");
+	return -1;
+}
+
+/* A demo's cluster, and that of a test, have no place in the configuration. */
+static int find_config(struct run *run, struct err *err)
+{
+	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *named = run->options.config;
+	int rc;
+
+	if (named)
+		rc = asprintf(&run->config_path, "%s", named);
+	else if (run->options.demo || run->world->attach)
+		rc = asprintf(&run->config_path, "/dev/null");
+	else if (folder && *folder == '/')
+		rc = asprintf(&run->config_path, "%s/bdbtop/bdbtop.conf", folder);
+	else
+		rc = asprintf(&run->config_path, "%s/.config/bdbtop/bdbtop.conf",
+			      home && *home == '/' ? home : "");
+	if (rc >= 0)
+		return 0;
+	run->config_path = NULL;
+	return no_memory(err);
+}
+
+static int read_config(struct run *run, struct err *err)
+{
+	if (find_config(run, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	/* its mistakes name the file, as a compiler's do */
+	run->config = config_read(run->config_path, run->options.config != NULL, stderr);
+	return run->config ? 0 : EXIT_COMMAND_LINE;
+}
+
+/* The variables are not for a cluster that brings its own log-in. */
+static int choose(struct run *run, struct err *err)
+{
+	const struct environment nothing = { .password = run->place.typed };
+	bool own = run->options.demo || run->world->attach;
+	const struct choice_makings makings = { .options = &run->options,
+						.env = own ? &nothing : &run->env,
+						.config = run->config,
+						.path = run->config_path };
+
+	if (run->world->attach)
+		run->options.cluster = run->world->name;
+	return choices_make(&run->choices, &makings, err);
+}
+
 static int take_demo(struct run *run, struct err *err)
 {
 	struct announcement *at = &run->demo.at;
@@ -58,66 +120,159 @@ static int take_demo(struct run *run, struct err *err)
 	if (demo_start(&run->demo, err) < 0)
 		return -1;
 	run->has_demo = true;
-	run->login.user = at->user;
-	run->login.password = run->env.password;
-	if (secret_take(run->env.password, at->password, strlen(at->password)) < 0 ||
-	    address_parse(&run->address, at->url, err) < 0)
+	snprintf(run->place.user, sizeof(run->place.user), "%s", at->user);
+	if (secret_take(run->place.password, at->password, strlen(at->password)) < 0 ||
+	    address_parse(&run->choices.address[0], at->url, err) < 0)
 		return -1;
+	run->choices.addresses = 1;
+	snprintf(run->choices.name, sizeof(run->choices.name), "demo");
 	run->trust = (struct trust){ .by = TRUST_CA, .capem = at->cacert };
 	return 0;
 }
 
-static int need_login(const struct run *run, struct err *err)
+static int check_files(const struct choices *choices, struct err *err)
 {
-	bool user = run->env.user != NULL, password = secret_is_set(run->env.password);
+	static const int files[] = { CONFIG_CACERT, CONFIG_CERT, CONFIG_KEY };
+	char safe[160], where[CHOICE_WHERE];
+	size_t i;
 
-	if (user && password)
-		return 0;
-	err_set(err, ERR_FINAL, "%s%s%s %s not set: export the log-in of the cluster in %s.",
-		user ? "" : "REDIS_ENTERPRISE_USER", user || password ? "" : " and ",
-		password ? "" : "REDIS_ENTERPRISE_PASSWORD", user || password ? "is" : "are",
-		user || password ? "this variable" : "these two variables");
-	return -1;
-}
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		const char *path = choices->of[files[i]].text;
 
-/* Basic authentication ends the user at the first colon. */
-static int check_user(const struct run *run, struct err *err)
-{
-	if (!strchr(run->env.user, ':'))
-		return 0;
-	err_set(err, ERR_FINAL,
-		"REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can have: "
-		"export the user alone, and the password in REDIS_ENTERPRISE_PASSWORD.");
-	return -1;
-}
-
-static int take_cluster(struct run *run, struct err *err)
-{
-	if (options_join(&run->options, &run->env, err) < 0)
-		return -1;
-	if (!run->options.cluster) {
-		err_set(err, ERR_FINAL,
-			"Which cluster? Name it (bdbtop https://HOST:9443), export "
-			"REDIS_ENTERPRISE_URL, or look around first: bdbtop --demo.");
-		return -1;
-	}
-	if (address_parse(&run->address, run->options.cluster, err) < 0 ||
-	    need_login(run, err) < 0 || check_user(run, err) < 0)
-		return -1;
-	run->login = (struct login){ .user = run->env.user, .password = run->env.password };
-	run->trust.by = run->options.cacert	? TRUST_CA
-			: run->options.insecure ? TRUST_NONE
-						: TRUST_SYSTEM;
-	run->trust.cafile = run->options.cacert;
-	if (run->options.cacert && access(run->options.cacert, R_OK) < 0) {
-		char safe[160];
-
-		err_set(err, ERR_FINAL,
-			"%s, the file of --cacert or REDIS_ENTERPRISE_CA_CERT, cannot be read: %s.",
-			text_safe(safe, sizeof(safe), run->options.cacert, false), strerror(errno));
+		if (!path || !access(path, R_OK))
+			continue;
+		err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s.",
+			text_safe(safe, sizeof(safe), path, false),
+			choices_where(choices, files[i], where, sizeof(where)), strerror(errno));
 		return -1;
 	}
 	return 0;
+}
+
+static int need_cluster(const struct run *run, struct err *err)
+{
+	if (run->choices.addresses)
+		return 0;
+	err_set(err, ERR_FINAL,
+		"Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, "
+		"give the configuration a default (%s), or look around first: bdbtop --demo.",
+		run->choices.path);
+	return -1;
+}
+
+/* Why the server will be believed.  Returns the exit status of a failure, or 0. */
+static int take_trust(struct run *run, struct err *err)
+{
+	const struct choice *of = run->choices.of;
+	int found = pinning_find(&run->pinning, &run->pinned, err);
+
+	if (found < 0)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	run->trust = (struct trust){ .by = found		    ? TRUST_PIN
+					   : of[CONFIG_CACERT].text ? TRUST_CA
+								    : TRUST_SYSTEM,
+				     .cafile = of[CONFIG_CACERT].text,
+				     .pin = found ? run->pinned.pin : NULL,
+				     .cert = of[CONFIG_CERT].text,
+				     .key = of[CONFIG_KEY].text };
+	return 0;
+}
+
+static int64_t wall_s(const struct run *run)
+{
+	return run->world->clock->now(run->world->clock->arg).wall_ms / 1000;
+}
+
+/* What the guard knows this log-in by. */
+static struct guard_login guarded(const struct run *run)
+{
+	return (struct guard_login){ .host_port = run->choices.address[0].shown,
+				     .user = run->place.user,
+				     .source = run->source };
+}
+
+/* A password that was refused a while ago is not sent again by itself: 0 where there is none, 1
+ * where the console shall ask for another, -1 with the sentence. */
+static int obey_guard(struct run *run, struct err *err)
+{
+	struct guard_login login = guarded(run);
+	bool command = run->choices.of[CONFIG_PASSWORD_COMMAND].text != NULL;
+	char user[200], source[CHOICE_WHERE], ago[TIME_TEXT], left[TIME_TEXT];
+	int64_t refused = *run->source ? guard_refused(run->guard, &login, wall_s(run)) : -1;
+
+	if (refused < 0)
+		return 0;
+	if (run->options.mode == RUN_CONSOLE)
+		return 1;
+	time_span(ago, refused);
+	time_span(left, GUARD_S - refused);
+	err_set(err, ERR_ASK,
+		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
+		"%s: five refusals lock the account. Check user and password.",
+		text_safe(user, sizeof(user), run->place.user, false), ago,
+		command ? choices_where(&run->choices, CONFIG_PASSWORD_COMMAND, source,
+					sizeof(source))
+			: text_safe(source, sizeof(source), run->source, false),
+		left);
+	return -1;
+}
+
+/* The console asks on its screen; the list only where it was told to. */
+static int need_login(struct run *run, struct err *err)
+{
+	bool password = secret_is_set(run->place.password);
+	const char *remedy = run->choices.section ? "write user and password_command into the "
+						    "configuration"
+						  : "export REDIS_ENTERPRISE_USER and "
+						    "REDIS_ENTERPRISE_PASSWORD";
+
+	if (run->options.mode == RUN_CONSOLE)
+		return 0;
+	if (run->options.askpass)
+		return login_ask(&run->place, run->choices.name, err);
+	if (*run->place.user && password)
+		return 0;
+	err_set(err, ERR_ASK,
+		"there is no %s to log in with: %s, or give --user with --password-file, "
+		"--password-command or --askpass.",
+		*run->place.user ? "password"
+		: password	 ? "user"
+				 : "user and no password",
+		remedy);
+	return -1;
+}
+
+/* Returns the exit status of a failure, or 0. */
+static int take_password(struct run *run, struct err *err)
+{
+	int refused;
+
+	if (login_user(&run->place, &run->choices, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	login_source(&run->choices, run->source, sizeof(run->source));
+	refused = obey_guard(run, err);
+	if (refused < 0)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	if (refused) {
+		*run->source = '\0';
+		secret_clear(run->place.password);
+	} else if (login_password(&run->place, &run->choices, err) < 0) {
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	}
+	if (need_login(run, err) < 0)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	return 0;
+}
+
+/* Returns the exit status of a failure, or 0. */
+static int take_cluster(struct run *run, struct err *err)
+{
+	int status;
+
+	if (check_files(&run->choices, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	status = take_trust(run, err);
+	return status ? status : take_password(run, err);
 }
 
 static void know_who(struct run *run)
@@ -127,49 +282,79 @@ static void know_who(struct run *run)
 	run->who = (struct ledger_who){ .user = entry ? entry->pw_name : NULL,
 					.sudo_user = getenv("SUDO_USER"),
 					.ssh = getenv("SSH_CONNECTION"),
-					.login = run->login.user };
+					.login = run->place.user };
+}
+
+/* The first refusal is that of the source; what is typed later is not noted. */
+static void note_refusal(void *arg)
+{
+	struct run *run = arg;
+	struct guard_login login = guarded(run);
+
+	/* where it cannot be noted, this run is guarded all the same */
+	if (*run->source)
+		guard_note(run->guard, &login, false, wall_s(run), NULL);
+	*run->source = '\0';
+}
+
+static struct cluster_setup describe(struct run *run, char *user, size_t size)
+{
+	const struct world *world = run->world;
+	const struct address *first = &run->choices.address[0];
+
+	if (world->attach)
+		snprintf(run->place.user, sizeof(run->place.user), "%s", world->user);
+	return (struct cluster_setup){
+		.name = run->choices.name,
+		.host = world->attach ? world->host : first->shown,
+		.url = world->attach ? world->url : first->url,
+		.user = text_safe(user, size, run->place.user, false),
+		.every_ms = run->choices.every_ms,
+		.label_color = run->choices.color,
+		.read_only = run->choices.read_only,
+		.insecure =
+			run->choices.insecure && (world->attach || run->trust.by == TRUST_SYSTEM),
+		.login = &run->place,
+		.terminal = run->options.mode == RUN_CONSOLE,
+		.seed = (unsigned)getpid(),
+		.run = (unsigned)getpid(),
+		.ledger = run->ledger,
+		.who = &run->who,
+	};
 }
 
 static int make_cluster(struct run *run, struct err *err)
 {
-	const struct world *world = run->world;
-	char user[160];
-	struct cluster_setup setup = {
-		.name = world->attach	? world->name
-			: run->has_demo ? "demo"
-					: run->address.shown,
-		.host = world->attach ? world->host : run->address.shown,
-		.url = world->attach ? world->url : run->address.url,
-		.user = world->attach ? world->user
-				      : text_safe(user, sizeof(user),
-						  run->login.user ? run->login.user : "", false),
-		.every_ms = run->options.every_ms,
-		.insecure = run->trust.by == TRUST_NONE,
-		.terminal = run->options.mode == RUN_CONSOLE,
-		.seed = (unsigned)getpid(),
-		.run = (unsigned)getpid(),
-		.who = &run->who,
-	};
+	const char *raw = run->choices.of[CONFIG_LABEL].text;
+	char user[200], label[64] = "";
+	struct cluster_setup setup;
 
 	know_who(run);
 	run->ledger = ledger_new(getenv("XDG_STATE_HOME"), getenv("HOME"));
-	setup.ledger = run->ledger;
+	setup = describe(run, user, sizeof(user));
+	setup.label = raw ? text_safe(label, sizeof(label), raw, run->ascii) : NULL;
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->ledger ? fleet_add(run->fleet, &setup) : NULL;
-	if (run->cluster)
-		return 0;
-	err_set(err, ERR_FINAL, "There is no memory to begin.");
-	return -1;
+	if (!run->cluster)
+		return no_memory(err);
+	cluster_keep_pin(run->cluster, pinning_keep, &run->pinning);
+	cluster_note_refusal(run->cluster, note_refusal, run);
+	return 0;
 }
 
 /* After the first frame: curl's own start takes longer than all of ours. */
 static int connect_source(struct run *run, struct err *err)
 {
-	struct live_setup setup = { .address = run->address,
+	struct live_setup setup = { .addresses = run->choices.address,
+				    .address_count = run->choices.addresses,
 				    .trust = run->trust,
-				    .login = run->login,
+				    .pinned = run->pinned,
+				    .insecure = run->choices.insecure,
+				    .may_ask = run->options.mode == RUN_CONSOLE,
+				    .login = { .user = run->place.user,
+					       .password = run->place.password },
 				    .name = cluster_setup(run->cluster)->name,
-				    .every_ms = run->options.every_ms,
+				    .every_ms = run->choices.every_ms,
 				    .seed = (unsigned)getpid() };
 	struct live *live;
 
@@ -181,10 +366,8 @@ static int connect_source(struct run *run, struct err *err)
 	if (!run->http)
 		return -1;
 	live = live_new(run->http, &setup, cluster_sink(), run->cluster);
-	if (!live) {
-		err_set(err, ERR_FINAL, "There is no memory to begin.");
-		return -1;
-	}
+	if (!live)
+		return no_memory(err);
 	cluster_attach(run->cluster, live, live_ops());
 	return 0;
 }
@@ -233,23 +416,86 @@ static int run_console(struct run *run, struct err *err)
 	return rc ? complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
 }
 
+static int run_trust(struct run *run, struct err *err)
+{
+	if (check_files(&run->choices, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	run->http = http_new(err);
+	if (!run->http)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	return pinning_run(&run->pinning, run->http, run->options.replace);
+}
+
+static int print_config(struct run *run, struct err *err)
+{
+	struct source_pin pin;
+	int found = run->choices.addresses ? pinning_find(&run->pinning, &pin, err) : 0;
+
+	if (found < 0)
+		return complain(run->choices.name, err, EXIT_UNREADABLE);
+	if (found)
+		choices_pin(&run->choices, &pin);
+	choices_print(&run->choices, stdout, pins_path(run->pins));
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		perror("bdbtop: the configuration could not be written");
+		return EXIT_WRONG;
+	}
+	return 0;
+}
+
 static void release(struct run *run)
 {
 	fleet_free(run->fleet);
 	http_free(run->http);
 	ledger_free(run->ledger);
+	guard_free(run->guard);
+	pins_free(run->pins);
+	config_free(run->config);
+	free(run->config_path);
+	secret_free(run->place.typed);
 	environment_release(&run->env);
 	if (run->has_demo)
 		demo_stop(&run->demo);
 }
 
+/* The holders of what is found on the way.  The variable's password is the place's first. */
+static int prepare(struct run *run, struct err *err)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	run->place.password = run->env.password;
+	run->place.typed = secret_new();
+	run->pins = pins_new(state, home);
+	run->guard = guard_new(state, home);
+	run->pinning = (struct pinning){ .choices = &run->choices,
+					 .pins = run->pins,
+					 .clock = run->world->clock };
+	return run->place.typed && run->pins && run->guard ? 0 : no_memory(err);
+}
+
 static int begin(struct run *run, struct err *err)
 {
-	int rc = run->options.demo    ? take_demo(run, err)
-		 : run->world->attach ? 0
-				      : take_cluster(run, err);
+	int status;
 
-	if (rc < 0 || make_cluster(run, err) < 0)
+	if (prepare(run, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	status = read_config(run, err);
+	if (status)
+		return status;
+	if (choose(run, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	if (run->options.print_config)
+		return print_config(run, err);
+	if (run->options.demo ? take_demo(run, err) < 0 : need_cluster(run, err) < 0)
+		return complain(NULL, err, EXIT_COMMAND_LINE);
+	if (run->options.mode == RUN_TRUST)
+		return run_trust(run, err);
+	if (!run->options.demo && !run->world->attach) {
+		status = take_cluster(run, err);
+		if (status)
+			return status;
+	}
+	if (make_cluster(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	return run->options.mode == RUN_LIST ? run_list(run, err) : run_console(run, err);
 }

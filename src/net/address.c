@@ -186,6 +186,81 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	return 0;
 }
 
+/* A redirect that is not understood, with the two ways out. */
+static int not_understood(const struct address *from, const char *location, const char *why,
+			  struct err *err)
+{
+	char target[128];
+
+	if (address_target(target, sizeof(target), location))
+		err_set(err, ERR_ASK,
+			"%s redirects to %s, and the redirect is not understood: %s. Name that "
+			"node as the address, or switch on the cluster option handle_redirects.",
+			from->shown, target, why);
+	else
+		err_set(err, ERR_ASK,
+			"%s redirects, and the redirect is not understood: %s. Name the primary "
+			"node as the address, or switch on the cluster option handle_redirects.",
+			from->shown, why);
+	return -1;
+}
+
+/* The path as it came, without the query, which some targets lose. */
+static bool same_path(CURLU *url, const char *path)
+{
+	size_t length = strcspn(path, "?");
+	char *got = NULL;
+	bool same;
+
+	same = curl_url_get(url, CURLUPART_PATH, &got, 0) == CURLUE_OK && strlen(got) == length &&
+	       !strncmp(got, path, length);
+	curl_free(got);
+	return same;
+}
+
+/* NULL, or why not. */
+static const char *read_target(CURLU *url, struct address *out, const char *location,
+			       const char *path)
+{
+	char scheme[16];
+
+	if (strchr(location, '@'))
+		return "its target holds user information";
+	if (curl_url_set(url, CURLUPART_URL, location, CURLU_PATH_AS_IS) != CURLUE_OK ||
+	    !part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
+		return "its target is no whole URL";
+	if (strcmp(scheme, out->tls ? "https" : "http") != 0)
+		return "its target has another scheme";
+	if (!take_host(url, out->host) || take_port(url, out, out->tls ? 443 : 80) < 0)
+		return "its target names no host";
+	if (!same_path(url, path))
+		return "its target is another path than the one that was asked for";
+	out->loopback = is_loopback(out->host);
+	if (!out->tls && !out->loopback)
+		return "its target speaks plain http";
+	return NULL;
+}
+
+int address_redirect(struct address *out, const struct address *from, const char *location,
+		     const char *path, struct err *err)
+{
+	struct address fresh = { .tls = from->tls };
+	CURLU *url = curl_url();
+	const char *why;
+
+	if (!url) {
+		err_set(err, ERR_AGAIN, "out of memory.");
+		return -1;
+	}
+	why = read_target(url, &fresh, location, path);
+	curl_url_cleanup(url);
+	if (why)
+		return not_understood(from, location, why, err);
+	write_forms(&fresh);
+	*out = fresh;
+	return 0;
+}
+
 bool address_target(char *out, size_t size, const char *location)
 {
 	CURLU *url = curl_url();

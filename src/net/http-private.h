@@ -18,11 +18,16 @@ struct transfer {
 	struct http *http;
 	unsigned id;
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *connect_to;
 	struct http_sink sink;
+	struct probe *probe;		/* a look and no request: owned; else NULL */
 
 	struct address address;
+	char shown[600];		/* address.shown, and where it was dialled instead */
+	char at[280];			/* `host:port` that is dialled, shown */
+	unsigned port;			/* that is dialled */
 	enum trust_by by;
+	char cert[256], key[256];	/* paths of the client certificate, or "" */
 	char cafile[256];		/* safe; TRUST_CA with a file, or the system's bundle */
 	char proxy[300];		/* `host:port` that the environment names, safe, or "" */
 	unsigned proxy_port;
@@ -61,6 +66,34 @@ int http_memory_init(void);
 
 /* Configure t->easy for the request; -1 when libcurl refuses, which means that memory is out. */
 int http_setup(struct transfer *t, const struct http_request *);
+
+/* One transfer for the request, or NULL when memory is out; in no list yet. */
+struct transfer *http_transfer_new(struct http *, const struct http_request *, int64_t now_ms);
+void http_transfer_free(struct transfer *);
+/* Last in the list, as `id` or, where that is 0, as a new one; 0: out of memory, and t is freed. */
+unsigned http_queue(struct transfer *t, unsigned id);
+
+/* What is wrong with a certificate that does not pass. */
+enum cert_trouble {
+	CERT_NAME,		/* the chain is good, the name is another */
+	CERT_NOT_YET,
+	CERT_EXPIRED,
+	CERT_SELF_SIGNED,
+	CERT_UNKNOWN_ISSUER,
+	CERT_OTHER,		/* in libcurl's words alone */
+};
+enum cert_trouble http_cert_trouble(const struct transfer *);
+
+/* A look whose handshake is over, one way or the other; t is in no list any more. */
+void trust_looked(struct transfer *t, const struct http_reply *);
+/* False for what is no `sha256//BASE64`. */
+bool trust_pin_is_whole(const char *pin);
+
+/* `9F:3C:...` */
+void trust_digest_shown(char out[96], const unsigned char digest[32]);
+
+/* What the server's own certificate, the first, says of itself; -1 when it cannot be read. */
+int trust_read(struct source_certificate *out, const struct curl_certinfo *);
 
 /* How libcurl's result reads: the kind of end, and the sentence. */
 enum http_end http_why(const struct transfer *t, struct err *);

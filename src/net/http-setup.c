@@ -143,6 +143,12 @@ static bool set_callbacks(struct transfer *t)
 	return ok;
 }
 
+/* No proxy is asked for what this machine itself answers. */
+static bool is_near(const struct http_request *request)
+{
+	return (request->dial ? request->dial : request->address)->loopback;
+}
+
 static bool set_manners(struct transfer *t, const struct http_request *request)
 {
 	bool ok = true;
@@ -163,7 +169,7 @@ static bool set_manners(struct transfer *t, const struct http_request *request)
 		SET(ok, t->easy, CURLOPT_FRESH_CONNECT, 1L);
 		SET(ok, t->easy, CURLOPT_FORBID_REUSE, 1L);
 	}
-	if (request->address->loopback)
+	if (is_near(request))
 		SET(ok, t->easy, CURLOPT_PROXY, "");
 	return ok;
 }
@@ -183,6 +189,21 @@ static bool set_target(struct transfer *t, const struct http_request *request)
 		SET(ok, t->easy, CURLOPT_USERNAME, request->login->user);
 		SET(ok, t->easy, CURLOPT_PASSWORD, secret_peek(request->login->password));
 	}
+	return ok;
+}
+
+/* Elsewhere than the URL says, which alone decides on Host and on the name in the certificate. */
+static bool set_dial(struct transfer *t, const struct address *dial)
+{
+	bool six = dial && strchr(dial->host, ':'), ok = true;
+	char line[300];
+
+	if (!dial)
+		return true;
+	snprintf(line, sizeof(line), six ? "::[%s]:%u" : "::%s:%u", dial->host, dial->port);
+	t->connect_to = curl_slist_append(NULL, line);
+	ok = t->connect_to != NULL;
+	SET(ok, t->easy, CURLOPT_CONNECT_TO, t->connect_to);
 	return ok;
 }
 
@@ -242,12 +263,30 @@ static bool set_authorities(struct transfer *t, const struct trust *trust)
 	return ok;
 }
 
+static bool set_client(struct transfer *t, const struct trust *trust)
+{
+	bool ok = true;
+
+	if (!trust->cert)
+		return true;
+	text_safe(t->cert, sizeof(t->cert), trust->cert, false);
+	text_safe(t->key, sizeof(t->key), trust->key ? trust->key : trust->cert, false);
+	SET(ok, t->easy, CURLOPT_SSLCERT, trust->cert);
+	SET(ok, t->easy, CURLOPT_SSLKEY, trust->key ? trust->key : trust->cert);
+	/* else the TLS library asks the terminal for the pass phrase of a key that has one */
+	SET(ok, t->easy, CURLOPT_KEYPASSWD, "");
+	return ok;
+}
+
 static bool set_trust(struct transfer *t, const struct trust *trust)
 {
 	bool ok = true;
 
 	SET(ok, t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (trust->by == TRUST_NONE) {
+	ok = ok && set_client(t, trust);
+	if (trust->by == TRUST_PIN)
+		SET(ok, t->easy, CURLOPT_PINNEDPUBLICKEY, trust->pin);
+	if (trust->by == TRUST_PIN || trust->by == TRUST_NONE) {
 		SET(ok, t->easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		SET(ok, t->easy, CURLOPT_SSL_VERIFYHOST, 0L);
 		return ok;
@@ -287,18 +326,26 @@ static void note_proxy(struct transfer *t)
 	curl_url_cleanup(url);
 }
 
+static void note_target(struct transfer *t, const struct address *dial)
+{
+	t->port = dial ? dial->port : t->address.port;
+	snprintf(t->at, sizeof(t->at), "%s", dial ? dial->shown : t->address.shown);
+	snprintf(t->shown, sizeof(t->shown), dial ? "%s (at %s)" : "%s", t->address.shown, t->at);
+}
+
 int http_setup(struct transfer *t, const struct http_request *request)
 {
 	t->address = *request->address;
+	note_target(t, request->dial);
 	t->by = request->trust->by;
 	t->max_bytes = request->max_bytes;
 	t->connect_ms = request->connect_ms;
 	t->total_ms = request->total_ms;
 	t->silence_ms = request->silence_ms;
-	if (!request->address->loopback)
+	if (!is_near(request))
 		note_proxy(t);
 	if (!set_callbacks(t) || !set_manners(t, request) || !set_target(t, request) ||
-	    !set_verb(t, request) || !set_trust(t, request->trust))
+	    !set_dial(t, request->dial) || !set_verb(t, request) || !set_trust(t, request->trust))
 		return -1;
 	return 0;
 }

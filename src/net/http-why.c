@@ -7,18 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
-
-/* What OpenSSL's verification says; libcurl hands the numbers through (library facts, E15).  On
- * another TLS library libcurl gives 0 and says it in words alone. */
-enum {
-	CERT_NAME = 1, /* libcurl's own: the chain is good, the name is another */
-	CERT_NOT_YET = 9,
-	CERT_EXPIRED = 10,
-	CERT_SELF_SIGNED = 18,
-};
 
 /* What can be done, where several sentences end alike. */
 #define MAY_RESTART " The node may be restarting, or a proxy is in between."
@@ -64,7 +56,7 @@ static bool through_proxy(const struct transfer *t)
 	if (!*t->proxy)
 		return false;
 	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
-	return tunnel || (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->address.port);
+	return tunnel || (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->port);
 }
 
 static void say_proxy(const struct transfer *t, const char *what, struct err *err)
@@ -103,18 +95,160 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 	else if (code != ECONNREFUSED)
 		err_set(err, ERR_AGAIN,
 			"%s port %u cannot be reached: %s. Check the address and the network.",
-			who.text, t->address.port, code ? strerror((int)code) : "no connection");
+			who.text, t->port, code ? strerror((int)code) : "no connection");
 	else if (!t->address.port_given)
 		err_set(err, ERR_AGAIN,
 			"connection refused by %s port %u, which is meant where a URL names no "
 			"port. Try https://%s:9443, as the API is on 9443 as a rule.",
-			who.text, t->address.port, t->address.host);
+			who.text, t->port, t->address.host);
 	else
 		err_set(err, ERR_AGAIN,
 			"connection refused by %s port %u. Is this a node, and is its API on this "
 			"port?",
-			who.text, t->address.port);
+			who.text, t->port);
 	return HTTP_NO_CONNECT;
+}
+
+/* What OpenSSL's verification says; libcurl hands the numbers through (library facts, E15).  On
+ * another TLS library libcurl gives 0 and says it in words alone. */
+static const struct {
+	long result;
+	enum cert_trouble trouble;
+} results[] = {
+	{ 1, CERT_NAME }, /* libcurl's own */
+	{ 2, CERT_UNKNOWN_ISSUER },
+	{ 9, CERT_NOT_YET },
+	{ 10, CERT_EXPIRED },
+	{ 18, CERT_SELF_SIGNED },
+	{ 19, CERT_UNKNOWN_ISSUER },
+	{ 20, CERT_UNKNOWN_ISSUER },
+	{ 21, CERT_UNKNOWN_ISSUER },
+	{ 27, CERT_UNKNOWN_ISSUER },
+};
+
+enum cert_trouble http_cert_trouble(const struct transfer *t)
+{
+	long result = 0;
+	size_t i;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	for (i = 0; i < sizeof(results) / sizeof(*results); i++)
+		if (results[i].result == result)
+			return results[i].trouble;
+	if (!result)
+		return strstr(t->said, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
+	return CERT_OTHER;
+}
+
+static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, struct err *err)
+{
+	if (t->by == TRUST_CA)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s does not pass the authorities %s%s. Are they those "
+			"of this cluster? What it offers is shown by openssl s_client -showcerts "
+			"-connect %s </dev/null.",
+			t->shown, *t->cafile ? "in " : "that were given", t->cafile, t->at);
+	else
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
+			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
+			"own, then use --cacert=FILE.",
+			t->shown,
+			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
+			t->at);
+}
+
+static enum http_end no_trust(const struct transfer *t, struct err *err)
+{
+	enum cert_trouble trouble = http_cert_trouble(t);
+
+	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s %s. Have it renewed, or check the clock of this "
+			"machine.",
+			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
+	else if (trouble == CERT_NAME)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s is for another name. Name the cluster as it does; "
+			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
+			"subjectAltName.",
+			t->shown, t->at);
+	else if (trouble == CERT_OTHER)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
+			"bdbtop trust CLUSTER.",
+			t->shown, server_words(t).text);
+	else
+		say_unvouched(t, trouble, err);
+	return HTTP_NO_TRUST;
+}
+
+static enum http_end wrong_key(const struct transfer *t, struct err *err)
+{
+	err_set(err, ERR_ASK,
+		"the public key of %s is not the pinned one, so no log-in was sent. Either its "
+		"certificate was renewed with a new key, or somebody is in between. Ask who runs "
+		"it.",
+		t->shown);
+	return HTTP_WRONG_KEY;
+}
+
+/* Ours cannot be used: libcurl does not tell which of its files it is. */
+static enum http_end bad_cert(const struct transfer *t, struct err *err)
+{
+	const char *option = "--cert", *path = t->cert;
+
+	if (!access(path, R_OK)) {
+		option = "--key";
+		path = t->key;
+	}
+	if (access(path, R_OK) < 0)
+		err_set(err, ERR_AGAIN,
+			"the file %s of the client certificate cannot be read: %s. Check what %s "
+			"names.",
+			path, strerror(errno), option);
+	else
+		err_set(err, ERR_AGAIN,
+			"the client certificate in %s and the key in %s cannot be used. They are "
+			"PEM, belong together, and the key has no pass phrase. Check --cert and "
+			"--key.",
+			t->cert, t->key);
+	return HTTP_NO_CERT;
+}
+
+/* Whether the server ended it for the sake of our certificate, which its alert tells in TLS 1.3; in
+ * 1.2 it is a handshake that fails. */
+static bool wants_cert(const struct transfer *t)
+{
+	static const char *const alerts[] = {
+		"alert certificate required", "alert bad certificate", "alert certificate",
+		"alert unknown ca",	      "alert access denied",   "alert handshake failure",
+		"alert unsupported certificate",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(alerts) / sizeof(*alerts); i++)
+		if (strstr(t->said, alerts[i]))
+			return true;
+	return false;
+}
+
+static enum http_end no_cert(const struct transfer *t, struct err *err)
+{
+	if (!*t->cert && strstr(t->said, "alert handshake failure"))
+		err_set(err, ERR_AGAIN,
+			"%s ended the TLS handshake%s. Does it want a client certificate? Use "
+			"--cert and --key.",
+			t->shown, server_words(t).text);
+	else if (*t->cert)
+		err_set(err, ERR_AGAIN,
+			"%s does not take the client certificate in %s%s. Check --cert and --key.",
+			t->shown, t->cert, server_words(t).text);
+	else
+		err_set(err, ERR_AGAIN,
+			"%s wants a client certificate, and none was given. Use --cert and --key.",
+			t->shown);
+	return HTTP_NO_CERT;
 }
 
 static enum http_end no_tls(const struct transfer *t, struct err *err)
@@ -123,61 +257,21 @@ static enum http_end no_tls(const struct transfer *t, struct err *err)
 					     "http request" };
 	size_t i;
 
+	if (wants_cert(t))
+		return no_cert(t, err);
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		if (strstr(t->said, plain[i])) {
 			err_set(err, ERR_AGAIN,
 				"%s answers, but speaks no TLS. Is this the API's port? It is "
 				"9443 as a rule; 8080 is plain HTTP and is never used.",
-				t->address.shown);
+				t->shown);
 			return HTTP_NO_TLS;
 		}
 	err_set(err, ERR_AGAIN,
 		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
 		"rule.",
-		t->address.shown, server_words(t).text);
+		t->shown, server_words(t).text);
 	return HTTP_NO_TLS;
-}
-
-static void say_unknown_issuer(const struct transfer *t, long result, struct err *err)
-{
-	const char *host = t->address.shown;
-
-	if (t->by == TRUST_CA)
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s does not pass the authorities %s%s. Are they those "
-			"of this cluster? What it offers is shown by openssl s_client -showcerts "
-			"-connect %s </dev/null.",
-			host, *t->cafile ? "in " : "that were given", t->cafile, host);
-	else
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
-			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
-			"own, then use --cacert=FILE.",
-			host,
-			result == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
-			host);
-}
-
-static enum http_end no_trust(const struct transfer *t, struct err *err)
-{
-	long result = 0;
-
-	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-	if (result == CERT_EXPIRED || result == CERT_NOT_YET)
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s %s. Have it renewed, or check the clock of this "
-			"machine.",
-			t->address.shown,
-			result == CERT_EXPIRED ? "has expired" : "is not valid yet");
-	else if (result == CERT_NAME || (!result && strstr(t->said, "match")))
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s is for another name. Name the cluster as it does; "
-			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
-			"subjectAltName.",
-			t->address.shown, t->address.shown);
-	else
-		say_unknown_issuer(t, result, err);
-	return HTTP_NO_TRUST;
 }
 
 static enum http_end no_authorities(const struct transfer *t, struct err *err)
@@ -201,6 +295,8 @@ static enum http_end cut(const struct transfer *t, struct err *err)
 {
 	long tunnel = 0;
 
+	if (wants_cert(t))
+		return no_cert(t, err);
 	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
 	if (!t->connected && tunnel / 100 > 2) {
 		say_proxy(t, "refuses to connect to it", err);
@@ -208,13 +304,13 @@ static enum http_end cut(const struct transfer *t, struct err *err)
 	}
 	if (t->seen_bytes)
 		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes." MAY_RESTART,
-			t->address.shown, t->seen_bytes);
+			t->shown, t->seen_bytes);
 	else if (t->header_bytes)
 		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body." MAY_RESTART,
-			t->address.shown);
+			t->shown);
 	else
 		err_set(err, ERR_AGAIN, "%s closed the connection without an answer." MAY_RESTART,
-			t->address.shown);
+			t->shown);
 	return HTTP_CUT;
 }
 
@@ -223,7 +319,7 @@ static enum http_end no_http(const struct transfer *t, struct err *err)
 	err_set(err, ERR_AGAIN,
 		"%s answered something that is no HTTP. Is this the API's port? It is 9443 as a "
 		"rule.",
-		t->address.shown);
+		t->shown);
 	return HTTP_OTHER;
 }
 
@@ -231,7 +327,7 @@ static enum http_end no_gzip(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_AGAIN,
 		"the answer of %s is said to be compressed and cannot be unpacked." IS_IT_PROXY,
-		t->address.shown);
+		t->shown);
 	return HTTP_OTHER;
 }
 
@@ -244,7 +340,7 @@ static enum http_end no_end(const struct transfer *t, struct err *err)
 	}
 	err_set(err, ERR_AGAIN,
 		"the answer of %s has a head without an end; it was not read on." IS_IT_API,
-		t->address.shown);
+		t->shown);
 	return HTTP_TOO_LONG;
 }
 
@@ -253,17 +349,17 @@ static enum http_end stopped(const struct transfer *t, struct err *err)
 	if (t->why == HTTP_REFUSED)
 		*err = t->err;
 	else if (t->why == HTTP_HELD)
-		err_set(err, ERR_AGAIN, "nothing was sent to %s.", t->address.shown);
+		err_set(err, ERR_AGAIN, "nothing was sent to %s.", t->shown);
 	else if (t->why == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
 		return no_end(t, err);
 	else if (t->why == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
 		err_set(err, ERR_AGAIN,
 			"the answer of %s is longer than %zu MiB; it was not read on." IS_IT_API,
-			t->address.shown, t->max_bytes >> 20);
+			t->shown, t->max_bytes >> 20);
 	else if (t->why == HTTP_TOO_LONG)
 		err_set(err, ERR_AGAIN,
 			"the answer of %s is longer than %zu KiB; it was not read on." IS_IT_API,
-			t->address.shown, t->max_bytes >> 10);
+			t->shown, t->max_bytes >> 10);
 	else
 		err_set(err, ERR_AGAIN, "out of memory.");
 	return t->why;
@@ -282,6 +378,8 @@ static const struct why {
 	{ CURLE_SSL_CONNECT_ERROR, no_tls },
 	{ CURLE_PEER_FAILED_VERIFICATION, no_trust },
 	{ CURLE_SSL_CACERT_BADFILE, no_authorities },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, wrong_key },
+	{ CURLE_SSL_CERTPROBLEM, bad_cert },
 	{ CURLE_GOT_NOTHING, cut },
 	{ CURLE_PARTIAL_FILE, cut },
 	{ CURLE_RECV_ERROR, cut },
@@ -302,7 +400,7 @@ enum http_end http_why(const struct transfer *t, struct err *err)
 	for (i = 0; i < sizeof(whys) / sizeof(*whys); i++)
 		if (whys[i].code == t->code)
 			return whys[i].say(t, err);
-	err_set(err, ERR_AGAIN, "the request to %s failed: %s%s.", t->address.shown,
+	err_set(err, ERR_AGAIN, "the request to %s failed: %s%s.", t->shown,
 		curl_easy_strerror(t->code), server_words(t).text);
 	return HTTP_OTHER;
 }
@@ -326,12 +424,12 @@ static enum http_end late_connect(const struct transfer *t, const char *span, st
 		err_set(err, ERR_AGAIN,
 			"%s port %u took the connection, but no TLS came about within %s. Is this "
 			"the API's port? It is 9443 as a rule.",
-			who.text, t->address.port, span);
+			who.text, t->port, span);
 	} else {
 		err_set(err, ERR_AGAIN,
 			"no connection with %s port %u within %s. Is this a node, and does a "
 			"firewall let you through?",
-			who.text, t->address.port, span);
+			who.text, t->port, span);
 	}
 	return HTTP_NO_CONNECT;
 }
@@ -345,12 +443,12 @@ enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, s
 		return late_connect(t, span, err);
 	if (!t->header_bytes)
 		err_set(err, ERR_AGAIN, "no answer after %s from %s." MAY_BE_BUSY, span,
-			t->address.shown);
+			t->shown);
 	else if (silent)
 		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s." MAY_BE_BUSY,
-			t->address.shown, span);
+			t->shown, span);
 	else
 		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s." MAY_BE_BUSY,
-			t->address.shown, span);
+			t->shown, span);
 	return HTTP_LATE;
 }

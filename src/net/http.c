@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
 struct http *http_new(struct err *err)
@@ -43,12 +44,14 @@ static void detach(struct transfer *t)
 	curl_multi_remove_handle(t->http->multi, t->easy);
 }
 
-static void transfer_free(struct transfer *t)
+void http_transfer_free(struct transfer *t)
 {
 	if (!t)
 		return;
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
+	curl_slist_free_all(t->connect_to);
+	free(t->probe);
 	free(t->body);
 	free(t);
 }
@@ -61,7 +64,7 @@ void http_free(struct http *h)
 		struct transfer *t = h->transfers;
 
 		detach(t);
-		transfer_free(t);
+		http_transfer_free(t);
 	}
 	if (h->multi)
 		curl_multi_cleanup(h->multi);
@@ -69,8 +72,8 @@ void http_free(struct http *h)
 	free(h);
 }
 
-static struct transfer *transfer_new(struct http *h, const struct http_request *request,
-				     int64_t now_ms)
+struct transfer *http_transfer_new(struct http *h, const struct http_request *request,
+				   int64_t now_ms)
 {
 	struct transfer *t = calloc(1, sizeof(*t));
 
@@ -80,34 +83,71 @@ static struct transfer *transfer_new(struct http *h, const struct http_request *
 	t->started_ms = t->moved_ms = now_ms;
 	t->easy = curl_easy_init();
 	if (!t->easy || http_setup(t, request) < 0) {
-		transfer_free(t);
+		http_transfer_free(t);
 		return NULL;
 	}
 	return t;
 }
 
-unsigned http_send(struct http *h, const struct http_request *request, const struct http_sink *sink,
-		   int64_t now_ms, struct err *err)
+unsigned http_queue(struct transfer *t, unsigned id)
 {
-	struct transfer *t, **at = &h->transfers;
+	struct http *h = t->http;
+	struct transfer **at = &h->transfers;
 
-	if (!request->address->tls && !request->address->loopback) {
-		err_set(err, ERR_FINAL, "nothing is sent over plain http to %s.",
-			request->address->shown);
+	if (curl_multi_add_handle(h->multi, t->easy) != CURLM_OK) {
+		http_transfer_free(t);
 		return 0;
 	}
-	t = transfer_new(h, request, now_ms);
-	if (!t || curl_multi_add_handle(h->multi, t->easy) != CURLM_OK) {
-		transfer_free(t);
-		err_set(err, ERR_AGAIN, "out of memory.");
-		return 0;
-	}
-	t->sink = *sink;
-	t->id = ++h->last_id ? h->last_id : ++h->last_id;
+	if (!id)
+		id = ++h->last_id ? h->last_id : ++h->last_id;
+	t->id = id;
 	while (*at)
 		at = &(*at)->next;
 	*at = t;
-	return t->id;
+	return id;
+}
+
+/* What must not even be dialled. */
+static int refuse(const struct http_request *request, struct err *err)
+{
+	const struct address *const ends[] = { request->address, request->dial };
+	char pin[100];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		if (!ends[i] || (ends[i]->tls == request->address->tls &&
+				 (ends[i]->tls || ends[i]->loopback)))
+			continue;
+		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
+			ends[i]->tls ? "by way of TLS" : "over plain http", ends[i]->shown);
+		return -1;
+	}
+	if (request->trust->by != TRUST_PIN || trust_pin_is_whole(request->trust->pin))
+		return 0;
+	err_set(err, ERR_FINAL,
+		"the pin \"%s\" of %s is none, so nothing is sent. It is sha256// and 44 "
+		"characters of base64, as in known_clusters.",
+		text_safe(pin, sizeof(pin), request->trust->pin ? request->trust->pin : "", false),
+		request->address->shown);
+	return -1;
+}
+
+unsigned http_send(struct http *h, const struct http_request *request, const struct http_sink *sink,
+		   int64_t now_ms, struct err *err)
+{
+	struct transfer *t;
+	unsigned id = 0;
+
+	if (refuse(request, err) < 0)
+		return 0;
+	t = http_transfer_new(h, request, now_ms);
+	if (t) {
+		t->sink = *sink;
+		id = http_queue(t, 0);
+	}
+	if (!id)
+		err_set(err, ERR_AGAIN, "out of memory.");
+	return id;
 }
 
 static struct transfer *find(const struct http *h, unsigned id)
@@ -126,7 +166,7 @@ void http_cancel(struct http *h, unsigned id)
 	if (!t)
 		return;
 	detach(t);
-	transfer_free(t);
+	http_transfer_free(t);
 }
 
 bool http_left(const struct http *h, unsigned id)
@@ -187,8 +227,12 @@ static void finish(struct transfer *t, struct http_reply *reply)
 	reply->started_ms = t->started_ms;
 	reply->ended_ms = t->http->now_ms;
 	reply->wire_bytes = (size_t)bytes;
-	t->sink.done(t->sink.arg, reply);
-	transfer_free(t);
+	reply->unvouched = reply->end == HTTP_NO_TRUST && t->code == CURLE_PEER_FAILED_VERIFICATION;
+	if (t->probe)
+		trust_looked(t, reply);
+	else
+		t->sink.done(t->sink.arg, reply);
+	http_transfer_free(t);
 }
 
 static int64_t earlier(int64_t due, int64_t start, int64_t span)

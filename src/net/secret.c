@@ -1,14 +1,7 @@
-#include "bdbtop/net/secret.h"
+#include "src/net/secret-private.h"
 
 #include <string.h>
 #include <sys/mman.h>
-
-#define SECRET_MAX 4096
-
-struct secret {
-	size_t length;
-	char bytes[SECRET_MAX + 1];
-};
 
 struct secret *secret_new(void)
 {
@@ -29,15 +22,20 @@ void secret_free(struct secret *secret)
 {
 	if (!secret)
 		return;
-	explicit_bzero(secret, sizeof(*secret));
+	secret_clear(secret);
 	munmap(secret, sizeof(*secret));
+}
+
+void secret_clear(struct secret *secret)
+{
+	explicit_bzero(secret, sizeof(*secret));
 }
 
 int secret_take(struct secret *secret, char *bytes, size_t length)
 {
 	int rc = -1;
 
-	explicit_bzero(secret, sizeof(*secret));
+	secret_clear(secret);
 	/* one with a NUL in it would be sent cut, and would count as a bad log-in */
 	if (length <= SECRET_MAX && !memchr(bytes, '\0', length)) {
 		memcpy(secret->bytes, bytes, length);
@@ -61,4 +59,61 @@ bool secret_is_set(const struct secret *secret)
 const char *secret_peek(const struct secret *secret)
 {
 	return secret->bytes;
+}
+
+int secret_type(struct secret *secret, char byte)
+{
+	if (secret->length >= SECRET_MAX || !byte)
+		return -1;
+	secret->bytes[secret->length++] = byte;
+	return 0;
+}
+
+/* Bytes of the last character; 1 where the end is no whole UTF-8 sequence. */
+static size_t last_character(const struct secret *secret)
+{
+	size_t bytes, most = secret->length < 4 ? secret->length : 4;
+
+	for (bytes = 1; bytes <= most; bytes++) {
+		unsigned char byte = (unsigned char)secret->bytes[secret->length - bytes];
+
+		if ((byte & 0xc0) == 0x80)
+			continue;
+		return bytes == (byte >= 0xf0	? 4u
+				 : byte >= 0xe0 ? 3u
+				 : byte >= 0xc0 ? 2u
+						: 1u)
+			       ? bytes
+			       : 1;
+	}
+	return 1;
+}
+
+void secret_rub_out(struct secret *secret)
+{
+	size_t bytes;
+
+	if (!secret->length)
+		return;
+	bytes = last_character(secret);
+	secret->length -= bytes;
+	explicit_bzero(secret->bytes + secret->length, bytes);
+}
+
+void secret_move(struct secret *to, struct secret *from)
+{
+	if (to == from)
+		return;
+	memcpy(to, from, sizeof(*to));
+	secret_clear(from);
+}
+
+bool secret_equal(const struct secret *a, const struct secret *b)
+{
+	size_t differs = a->length ^ b->length, i;
+
+	/* the whole holder each time: how long it takes tells nothing */
+	for (i = 0; i < sizeof(a->bytes); i++)
+		differs |= (unsigned char)(a->bytes[i] ^ b->bytes[i]);
+	return !differs;
 }

@@ -16,6 +16,19 @@ static bool anything_to_cancel(const struct session *s)
 	return false;
 }
 
+bool session_may_show_picture(const struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet) && !s->picture; i++) {
+		const struct cluster_face *face = cluster_face(fleet_at(s->fleet, i));
+
+		if (face->link == LINK_UNTRUSTED && face->key_changed && face->listed)
+			return true;
+	}
+	return false;
+}
+
 bool session_can(const struct session *s, enum command_id id)
 {
 	struct chosen chosen;
@@ -34,7 +47,7 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_OPEN:
 		return row && !s->strip_open;
 	case CMD_CLOSE:
-		return s->strip_open || s->notice[0] ||
+		return s->strip_open || s->notice[0] || session_may_show_picture(s) ||
 		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
 	default:
 		return true;
@@ -47,6 +60,7 @@ static const char *const shut[] = {
 	[GATE_REFUSED] = "no reset: log-in refused",
 	[GATE_NOT_LISTED] = "no reset: the database is gone",
 	[GATE_CANNOT] = "no reset: nothing can be sent from here",
+	[GATE_READ_ONLY] = "no reset: read-only",
 };
 
 static void advise_on(const struct chosen *chosen, char *out, size_t size)

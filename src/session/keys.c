@@ -50,12 +50,15 @@ static void quit_key(struct session *s)
 		s->over = true;
 }
 
-/* esc closes one thing: the long strip, then the notice, then the row's settled results. */
+/* esc closes one thing: the page of a changed key, the long strip, then the notice, then the row's
+ * settled results. */
 static void close_key(struct session *s)
 {
 	struct chosen chosen;
 
-	if (s->strip_open)
+	if (session_may_show_picture(s))
+		s->picture = true;
+	else if (s->strip_open)
 		s->strip_open = false;
 	else if (s->notice[0])
 		s->notice[0] = '\0';
@@ -71,6 +74,34 @@ static void for_all(struct session *s, void (*act)(struct cluster *, struct mome
 
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		act(fleet_at(s->fleet, i), now);
+}
+
+/* Poll, or bring back what was put off. */
+static void poll_key(struct session *s, struct moment now)
+{
+	s->picture = false;
+	for_all(s, cluster_poll, now);
+	session_seen(s);
+}
+
+static bool is_put_off(const struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		if (cluster_face(fleet_at(s->fleet, i))->asking == ASKING_LATER)
+			return true;
+	return false;
+}
+
+static void open_key(struct session *s, struct moment now)
+{
+	if (is_put_off(s)) {
+		poll_key(s, now);
+		return;
+	}
+	s->strip_open = true;
+	session_seen(s);
 }
 
 static void toggle_pause(struct cluster *cluster, struct moment now)
@@ -109,7 +140,7 @@ static void keep_command(struct session *s, enum command_id id, struct moment no
 		for_all(s, toggle_pause, now);
 		break;
 	case CMD_POLL:
-		for_all(s, cluster_poll, now);
+		poll_key(s, now);
 		break;
 	case CMD_QUIT:
 		quit_key(s);
@@ -158,8 +189,7 @@ void session_do(struct session *s, enum command_id id, struct moment now)
 		session_seen(s);
 		break;
 	case CMD_OPEN:
-		s->strip_open = true;
-		session_seen(s);
+		open_key(s, now);
 		break;
 	case CMD_CLOSE:
 		close_key(s);
@@ -173,25 +203,40 @@ void session_do(struct session *s, enum command_id id, struct moment now)
 	}
 }
 
+static void pass_answer(struct session *s, const struct question *question, bool yes,
+			struct moment now)
+{
+	struct cluster *cluster = fleet_at(s->fleet, question->cluster);
+
+	if (question->kind == QUESTION_TRUST)
+		cluster_answer(cluster, ASKS_TRUST, yes, now);
+	else if (!yes)
+		cluster_decline(cluster, question->ticket, now);
+	else if (question_is_typed(question->kind))
+		cluster_confirm_typed(cluster, question->ticket, now);
+	else
+		cluster_confirm(cluster, question->ticket, now);
+}
+
 static void question_mode(struct session *s, int key, bool pasted, struct moment now)
 {
 	struct question question;
-	enum answer answer = question_key(&s->question, key, pasted, now.ms);
-	struct cluster *cluster;
+	enum answer answer;
 
+	/* what it was about has changed in this very turn: the next one takes it away */
+	if (!session_has_ground(s))
+		return;
+	if (s->question.kind == QUESTION_LOGIN) {
+		session_login_key(s, key, pasted, now);
+		return;
+	}
+	answer = question_key(&s->question, key, pasted, now.ms);
 	session_seen(s);
 	if (answer == ANSWER_NOT_YET)
 		return;
 	question = s->question;
-	if (question.kind != QUESTION_QUIT) {
-		cluster = fleet_at(s->fleet, question.cluster);
-		if (answer == ANSWER_NO)
-			cluster_decline(cluster, question.ticket, now);
-		else if (question_is_typed(question.kind))
-			cluster_confirm_typed(cluster, question.ticket, now);
-		else
-			cluster_confirm(cluster, question.ticket, now);
-	}
+	if (question.kind != QUESTION_QUIT)
+		pass_answer(s, &question, answer == ANSWER_YES, now);
 	/* only now may rows move: this one has its result, and keeps the place that the user saw */
 	session_unask(s);
 	if (question.kind == QUESTION_QUIT && answer == ANSWER_YES)
@@ -204,37 +249,45 @@ static void set_filter(struct session *s, const char *expression)
 	session_repair_view(s);
 }
 
-static void type_character(struct session *s, int key)
+size_t session_encode(int key, char out[KEY_BYTES])
 {
-	char bytes[5] = "";
-	size_t length = strlen(s->typing), more = 0;
+	size_t length = 0;
 	unsigned c = (unsigned)key;
 
 	if (c < 0x80) {
-		bytes[more++] = (char)c;
+		out[length++] = (char)c;
 	} else if (c < 0x800) {
-		bytes[more++] = (char)(0xc0 | c >> 6);
+		out[length++] = (char)(0xc0 | c >> 6);
 	} else if (c < 0x10000) {
-		bytes[more++] = (char)(0xe0 | c >> 12);
-		bytes[more++] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[length++] = (char)(0xe0 | c >> 12);
+		out[length++] = (char)(0x80 | (c >> 6 & 0x3f));
 	} else {
-		bytes[more++] = (char)(0xf0 | c >> 18);
-		bytes[more++] = (char)(0x80 | (c >> 12 & 0x3f));
-		bytes[more++] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[length++] = (char)(0xf0 | c >> 18);
+		out[length++] = (char)(0x80 | (c >> 12 & 0x3f));
+		out[length++] = (char)(0x80 | (c >> 6 & 0x3f));
 	}
 	if (c >= 0x80)
-		bytes[more++] = (char)(0x80 | (c & 0x3f));
-	if (length + more < sizeof(s->typing))
-		memcpy(s->typing + length, bytes, more + 1);
+		out[length++] = (char)(0x80 | (c & 0x3f));
+	out[length] = '\0';
+	return length;
 }
 
-static void erase_character(struct session *s)
+void session_rub_out(char *text)
 {
-	size_t length = strlen(s->typing);
+	size_t length = strlen(text);
 
-	while (length && ((unsigned char)s->typing[length - 1] & 0xc0) == 0x80)
+	while (length && ((unsigned char)text[length - 1] & 0xc0) == 0x80)
 		length--;
-	s->typing[length ? length - 1 : 0] = '\0';
+	text[length ? length - 1 : 0] = '\0';
+}
+
+static void type_character(struct session *s, int key)
+{
+	char bytes[KEY_BYTES];
+	size_t length = strlen(s->typing), more = session_encode(key, bytes);
+
+	if (length + more < sizeof(s->typing))
+		memcpy(s->typing + length, bytes, more + 1);
 }
 
 static void filter_mode(struct session *s, int key)
@@ -256,7 +309,7 @@ static void filter_mode(struct session *s, int key)
 		s->typing[0] = '\0';
 		break;
 	case KEY_RUBOUT:
-		erase_character(s);
+		session_rub_out(s->typing);
 		break;
 	default:
 		if (key >= ' ' && key < KEY_CURSOR_UP)

@@ -18,6 +18,16 @@ bool question_is_typed(enum question_kind kind)
 	return kind == QUESTION_RUNNING || kind == QUESTION_LEDGER;
 }
 
+bool question_has_ticket(enum question_kind kind)
+{
+	return kind >= QUESTION_RESET && kind <= QUESTION_LEDGER;
+}
+
+bool question_is_seen(const struct question *q, int64_t now_ms)
+{
+	return q->drawn && now_ms - q->drawn_ms >= QUESTION_GUARD_MS;
+}
+
 static enum answer typed_key(struct question *q, int key)
 {
 	size_t length = strlen(q->typed);
@@ -52,7 +62,7 @@ static enum answer typed_key(struct question *q, int key)
 
 enum answer question_key(struct question *q, int key, bool pasted, int64_t now_ms)
 {
-	bool early = now_ms - q->drawn_ms < QUESTION_GUARD_MS;
+	bool early = !question_is_seen(q, now_ms);
 
 	/* whoever typed this had not seen the question */
 	if (!q->drawn || pasted)

@@ -31,6 +31,8 @@ static const struct {
 	[GATE_CANNOT] = { { "no reset here", "no reset from here",
 			    "no reset: nothing can be sent from here" },
 			  EL_REFUSED },
+	[GATE_READ_ONLY] = { { "read-only", "no reset: read-only", "no reset: read-only" },
+			     EL_REFUSED },
 };
 
 const char *row_note(enum gate gate, enum row_form form)

@@ -164,7 +164,30 @@ static enum question_kind kind_of(const struct reset *reset)
 	return reset_asks(reset) == ASK_LEDGER ? QUESTION_LEDGER : QUESTION_RUNNING;
 }
 
-/* A question whose ticket asks no longer has lost its ground: log-in refused, or slept through. */
+/* Its ticket, or the source, still asks. */
+bool session_has_ground(const struct session *s)
+{
+	const struct question *q = &s->question;
+	const struct cluster *cluster = fleet_at(s->fleet, q->cluster);
+	const struct cluster_face *face = cluster_face(cluster);
+	const struct reset *reset;
+
+	switch (q->kind) {
+	case QUESTION_QUIT:
+		return true;
+	case QUESTION_TRUST:
+		return face->asking == ASKING_NOW && face->ask.what == ASKS_TRUST &&
+		       face->ask_no == q->ask_no;
+	case QUESTION_LOGIN:
+		return face->asking == ASKING_NOW && face->ask.what == ASKS_LOGIN;
+	default:
+		reset = cluster_reset(cluster, q->ticket);
+		return reset &&
+		       (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2);
+	}
+}
+
+/* A question that nobody asks any more: log-in refused, or slept through. */
 static void withdraw_question(struct session *s)
 {
 	const struct cluster *cluster;
@@ -172,12 +195,11 @@ static void withdraw_question(struct session *s)
 	struct reset_words words;
 	char notice[256];
 
-	if (s->mode != MODE_QUESTION || s->question.kind == QUESTION_QUIT)
+	if (s->mode != MODE_QUESTION || session_has_ground(s))
 		return;
 	cluster = fleet_at(s->fleet, s->question.cluster);
-	reset = cluster_reset(cluster, s->question.ticket);
-	if (reset && (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2))
-		return;
+	reset = question_has_ticket(s->question.kind) ? cluster_reset(cluster, s->question.ticket)
+						      : NULL;
 	snprintf(notice, sizeof(notice), "question withdrawn");
 	if (cluster_face(cluster)->link == LINK_REFUSED) {
 		snprintf(notice, sizeof(notice), "question withdrawn: log-in refused");
@@ -188,8 +210,25 @@ static void withdraw_question(struct session *s)
 		if (words.full[0])
 			snprintf(notice, sizeof(notice), "question withdrawn: %s", words.full);
 	}
+	if (s->question.kind == QUESTION_LOGIN)
+		session_forget_login(s);
 	session_unask(s);
 	session_say(s, notice);
+}
+
+/* What the source of a cluster asks of the user. */
+static void ask_for_source(struct session *s, unsigned index)
+{
+	const struct cluster_face *face = cluster_face(fleet_at(s->fleet, index));
+
+	if (face->asking != ASKING_NOW)
+		return;
+	if (face->ask.what == ASKS_LOGIN) {
+		session_ask_login(s, index);
+		return;
+	}
+	session_ask(s, QUESTION_TRUST, index, 0);
+	s->question.ask_no = face->ask_no;
 }
 
 /* One question at a time: those that reads raise wait for the list to be in front again. */
@@ -204,6 +243,8 @@ static void raise_question(struct session *s)
 		if (ticket)
 			session_ask(s, kind_of(cluster_reset(cluster, ticket)), (unsigned)i,
 				    ticket);
+		else
+			ask_for_source(s, (unsigned)i);
 	}
 }
 
@@ -311,6 +352,11 @@ const struct filter *session_filter(const struct session *s)
 const char *session_typing(const struct session *s)
 {
 	return s->typing;
+}
+
+bool session_shows_picture(const struct session *s)
+{
+	return s->picture;
 }
 
 bool session_strip_open(const struct session *s)

@@ -10,7 +10,7 @@
 
 /* Rows of the list that a question leaves, and those that the strip's long form leaves. */
 #define QUESTION_KEEPS 2
-#define STRIP_KEEPS 3
+#define STRIP_KEEPS    3
 
 struct pen scene_pen(const struct scene *scene, int row)
 {
@@ -43,19 +43,37 @@ int scene_prose_rows(const char *text, int cells)
 	return rows;
 }
 
+static size_t within(size_t at, size_t from, size_t to)
+{
+	return at < from ? from : at > to ? to : at;
+}
+
+/* The bytes from `at` on that stand in one line, with the mark in its own element. */
+static void put_line(struct pen *pen, const struct prose *prose, const char *text, size_t at,
+		     size_t length)
+{
+	size_t end = at + length, mark = within(prose->mark, at, end),
+	       after = within(prose->mark + prose->mark_length, at, end);
+
+	pen_putf(pen, prose->element, "%.*s", (int)(mark - at), text + at);
+	pen_putf(pen, prose->mark_element, "%.*s", (int)(after - mark), text + mark);
+	pen_putf(pen, prose->element, "%.*s", (int)(end - after), text + after);
+}
+
 void scene_prose(const struct scene *scene, struct prose *prose, const char *text)
 {
 	int end = scene->canvas->cols;
-	size_t length, skip;
+	size_t length, skip, at = 0;
 
-	while (prose->row < prose->end && (length = text_line(text, end - prose->col, &skip)) > 0) {
+	while (prose->row < prose->end &&
+	       (length = text_line(text + at, end - prose->col, &skip)) > 0) {
 		struct pen pen = pen_at(scene->canvas, prose->row++, prose->col, end);
 
-		if (prose->row == prose->end && text[length + skip])
-			pen_cut(&pen, prose->element, text);
+		if (prose->row == prose->end && text[at + length + skip])
+			pen_cut(&pen, prose->element, text + at);
 		else
-			pen_putf(&pen, prose->element, "%.*s", (int)length, text);
-		text += length + skip;
+			put_line(&pen, prose, text, at, length);
+		at += length + skip;
 	}
 }
 
@@ -118,7 +136,8 @@ static int id_width(const struct scene *scene)
 
 static bool is_refusal_shown(const struct scene *scene)
 {
-	return scene->face->link == LINK_REFUSED && !session_strip_open(scene->session);
+	return scene->face->link == LINK_REFUSED && !scene->face->trying &&
+	       !session_strip_open(scene->session);
 }
 
 /* What stands in the strip's place may want more rows than the strip has. */
@@ -170,6 +189,48 @@ static void draw_list_page(struct scene *scene)
 	draw_strip_place(scene);
 }
 
+enum element scene_label(const struct cluster_setup *setup)
+{
+	static const enum element of[] = { [1] = EL_LABEL_RED,
+					   [2] = EL_LABEL_GREEN,
+					   [3] = EL_LABEL_YELLOW,
+					   [5] = EL_LABEL_MAGENTA,
+					   [6] = EL_LABEL_CYAN };
+	int colour = setup->label_color;
+
+	/* blue, and what is no colour here, is a label all the same */
+	if (colour < 1 || colour == 4 || colour >= (int)(sizeof(of) / sizeof(of[0])))
+		return EL_LABEL;
+	return of[colour];
+}
+
+void scene_add_name(const struct cluster_setup *setup, struct text *text, size_t *at,
+		    size_t *length)
+{
+	*at = text->length;
+	if (setup->label[0])
+		text_addf(text, "[%s]", setup->label);
+	*length = text->length - *at;
+	text_addf(text, "%s%s", *length ? " " : "", setup->name);
+}
+
+/* The server is not trusted: its certificate takes the place of the list. */
+static void draw_trust_page(struct scene *scene, enum trust_page page)
+{
+	int least, end = scene->z.keys;
+
+	header_draw(scene);
+	if (session_mode(scene->session) == MODE_QUESTION) {
+		scene->z.strip_rows = question_rows(scene, &least);
+		scene->z.strip = scene->z.keys - scene->z.strip_rows;
+		end = scene->z.rule = scene->z.strip - 1;
+		rule_draw(scene, "");
+		question_draw(scene);
+	}
+	trust_draw(scene, page, end);
+	keys_draw(scene);
+}
+
 bool frame_draw(struct canvas *canvas, struct session *session, const char *version,
 		struct moment now)
 {
@@ -193,6 +254,8 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 		help_draw(&scene);
 	else if (session_mode(session) == MODE_LOG)
 		log_draw(&scene);
+	else if (trust_page(&scene))
+		draw_trust_page(&scene, trust_page(&scene));
 	else
 		draw_list_page(&scene);
 	return true;

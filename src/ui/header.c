@@ -10,7 +10,20 @@
 
 #define GAP 2
 
-enum piece_id { PROGRAM, NAME, HOST, INSECURE, PAUSED, PHRASE, EVERY, LATENCY, PIECES };
+enum piece_id {
+	PROGRAM,
+	LABEL,
+	NAME,
+	HOST,
+	VIA,
+	READ_ONLY,
+	INSECURE,
+	PAUSED,
+	PHRASE,
+	EVERY,
+	LATENCY,
+	PIECES
+};
 
 struct piece {
 	char text[160];
@@ -96,7 +109,12 @@ static void write_phrase(const struct scene *scene, struct piece *piece)
 
 	piece[PHRASE].element = EL_DANGER;
 	if (scene->face->link == LINK_REFUSED) {
-		strcpy(out, "log-in refused, polling stopped");
+		strcpy(out, scene->face->trying ? "trying the new log-in"
+						: "log-in refused, polling stopped");
+		if (scene->face->trying)
+			piece[PHRASE].element = EL_TEXT;
+	} else if (scene->face->link == LINK_SIGNED_OUT) {
+		strcpy(out, "no log-in, nothing sent");
 	} else if (scene->face->link == LINK_UNTRUSTED) {
 		strcpy(out, "not trusted, nothing sent");
 	} else if (scene->face->paused) {
@@ -136,6 +154,23 @@ static void write_place(const struct scene *scene, struct piece *piece)
 		 whole ? (int)strlen(host) : bare, host);
 	if (!same)
 		snprintf(piece[NAME].text, sizeof(piece->text), "%s", name);
+	if (scene->setup->label[0])
+		snprintf(piece[LABEL].text, sizeof(piece->text), "[%s]", scene->setup->label);
+	if (scene->face->via[0])
+		snprintf(piece[VIA].text, sizeof(piece->text), "via %s", scene->face->via);
+}
+
+/* A label stands close to its name, and a node to its host and to what it said. */
+static int gap_after(const struct piece *piece, int which)
+{
+	if (which == LABEL)
+		return 1;
+	if (which == HOST && piece[VIA].text[0])
+		return 1;
+	if (which == VIA && !piece[READ_ONLY].text[0] && !piece[INSECURE].text[0] &&
+	    !piece[PAUSED].text[0])
+		return 1;
+	return GAP;
 }
 
 static int width_of(const struct piece *piece, int first, int end)
@@ -144,7 +179,7 @@ static int width_of(const struct piece *piece, int first, int end)
 
 	for (i = first; i < end; i++)
 		if (piece[i].text[0])
-			width += text_width(piece[i].text) + GAP;
+			width += text_width(piece[i].text) + gap_after(piece, i);
 	return width;
 }
 
@@ -156,7 +191,7 @@ static int excess(const struct scene *scene, const struct piece *piece)
 
 static void shed(const struct scene *scene, struct piece *piece)
 {
-	static const enum piece_id order[] = { LATENCY, EVERY, HOST, PROGRAM };
+	static const enum piece_id order[] = { LATENCY, EVERY, VIA, HOST, PROGRAM };
 	char name[sizeof(piece->text)];
 	size_t i;
 
@@ -164,6 +199,9 @@ static void shed(const struct scene *scene, struct piece *piece)
 		piece[order[i]].text[0] = '\0';
 	if (excess(scene, piece) > 0)
 		brief(piece[PHRASE].text);
+	/* the line of keys says it as well */
+	if (excess(scene, piece) > 0)
+		piece[READ_ONLY].text[0] = '\0';
 	if (excess(scene, piece) > 0) {
 		strcpy(name, piece[NAME].text);
 		text_cut_middle(piece[NAME].text, sizeof(piece->text), name,
@@ -176,14 +214,16 @@ static void put_pieces(struct pen *pen, const struct piece *piece, int first, in
 	for (; first < end; first++)
 		if (piece[first].text[0]) {
 			pen_put(pen, piece[first].element, piece[first].text);
-			pen_skip(pen, GAP);
+			pen_skip(pen, gap_after(piece, first));
 		}
 }
 
 void header_draw(const struct scene *scene)
 {
 	struct piece piece[PIECES] = {
+		[LABEL] = { .element = scene_label(scene->setup) },
 		[NAME] = { .element = EL_HEADER }, [HOST] = { .element = EL_DIM },
+		[VIA] = { .element = EL_DIM }, [READ_ONLY] = { .element = EL_HEADER },
 		[INSECURE] = { .element = EL_DANGER }, [PAUSED] = { .element = EL_HEADER },
 		[EVERY] = { .element = EL_DIM }, [LATENCY] = { .element = EL_DIM },
 	};
@@ -191,6 +231,8 @@ void header_draw(const struct scene *scene)
 
 	if (scene->canvas->cols >= LAYOUT_WORDS_COLS)
 		strcpy(piece[PROGRAM].text, "bdbtop");
+	if (scene->setup->read_only)
+		strcpy(piece[READ_ONLY].text, "READ-ONLY");
 	if (scene->setup->insecure)
 		strcpy(piece[INSECURE].text, "INSECURE");
 	write_place(scene, piece);
@@ -327,11 +369,14 @@ static void write_notice(const struct scene *scene, char *out, size_t size)
 	if (face->link == LINK_CUT && face->listed)
 		write_trouble(scene, out, size);
 	else if (face->link == LINK_UNTRUSTED && face->listed)
-		snprintf(out, size, "%s", face->trouble.text);
+		snprintf(out, size, "%s%s", face->trouble.text,
+			 face->asking == ASKING_LATER ? " F5 asks again." : "");
 	else if (said[0])
 		snprintf(out, size, "%s", said);
 	else if (face->link == LINK_REFUSED && session_strip_open(scene->session))
 		snprintf(out, size, "%s", face->trouble.text);
+	else if (face->unpinned.text[0])
+		snprintf(out, size, "%s", face->unpinned.text);
 	else if (face->unreadable)
 		snprintf(out, size, "%zu of the list's elements could not be read as a database.",
 			 face->unreadable);

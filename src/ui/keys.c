@@ -38,20 +38,22 @@ static bool is_reset(enum command_id id)
 
 static bool is_greyed(const struct scene *scene, enum command_id id)
 {
-	return is_reset(id) && scene->face->greyed[id - CMD_RESET_BACKUP];
+	return is_reset(id) &&
+	       (scene->setup->read_only || scene->face->greyed[id - CMD_RESET_BACKUP]);
 }
 
-/* `role may not reset: b e i off`, when the cluster refused a kind on two databases; else "". */
+/* `read-only: b e i off`; `role may not reset: b e i off`, when the cluster refused a kind on two
+ * databases; else "". */
 static void write_greyed(const struct scene *scene, char *out, size_t size)
 {
+	const char *why = scene->setup->read_only ? "read-only:" : "role may not reset:";
 	struct text text;
 	int id;
 
 	text_init(&text, out, size);
 	for (id = CMD_RESET_BACKUP; id <= CMD_RESET_IMPORT; id++)
 		if (is_greyed(scene, (enum command_id)id))
-			text_addf(&text, "%s %s", text.length ? "" : "role may not reset:",
-				  commands[id].footer_key);
+			text_addf(&text, "%s %s", text.length ? "" : why, commands[id].footer_key);
 	if (text.length)
 		text_add(&text, " off");
 }
@@ -155,7 +157,12 @@ static void draw_hints(const struct scene *scene, const struct hint *hint)
 	}
 }
 
-static const struct hint *question_hints(enum question_kind kind)
+/* One word where there is room, and a shorter one where there is not. */
+struct hints {
+	struct hint wide[4], narrow[4];
+};
+
+static const struct hint *question_hints(const struct scene *scene)
 {
 	static const struct hint reset[] = { { "y", "reset it" },
 					     { "n, enter, esc", "leave it" },
@@ -166,10 +173,53 @@ static const struct hint *question_hints(enum question_kind kind)
 	static const struct hint typed[] = { { "yes and enter", "sends it" },
 					     { "esc", "leaves it" },
 					     { NULL, NULL } };
+	static const struct hints trust = {
+		{ { "y", "pin it and log in" },
+		  { "n, enter, esc", "trust nothing, send nothing" },
+		  { NULL, NULL } },
+		{ { "y", "pin it" }, { "n, enter, esc", "send nothing" }, { NULL, NULL } },
+	};
+	static const struct hints login = {
+		{ { "enter", "log in" },
+		  { "esc", "stay signed out, keep the picture" },
+		  { NULL, NULL } },
+		{ { "enter", "log in" }, { "esc", "stay signed out" }, { NULL, NULL } },
+	};
+	static const struct hint user[] = { { "enter", "go on" },
+					    { "esc", "stay signed out" },
+					    { NULL, NULL } };
+	const struct question *question = session_question(scene->session);
 
-	if (question_is_typed(kind))
-		return typed;
-	return kind == QUESTION_QUIT ? quit : reset;
+	switch (question->kind) {
+	case QUESTION_TRUST:
+		return scene->c.letters ? trust.narrow : trust.wide;
+	case QUESTION_LOGIN:
+		if (question->asks_user)
+			return user;
+		return scene->c.letters || !scene->face->listed ? login.narrow : login.wide;
+	case QUESTION_QUIT:
+		return quit;
+	default:
+		return question_is_typed(question->kind) ? typed : reset;
+	}
+}
+
+static const struct hint *page_hints(const struct scene *scene, enum trust_page page)
+{
+	static const struct hint visit[] = { { "q", "quit" },
+					     { "F5", "ask again" },
+					     { NULL, NULL } };
+	static const struct hint changed[] = { { "q", "quit" },
+					       { "F5", "look again" },
+					       { NULL, NULL } };
+	static const struct hint listed[] = { { "q", "quit" },
+					      { "F5", "look again" },
+					      { "esc", "last list" },
+					      { NULL, NULL } };
+
+	if (page == TRUST_VISIT)
+		return visit;
+	return scene->face->listed ? listed : changed;
 }
 
 void keys_draw(const struct scene *scene)
@@ -181,7 +231,7 @@ void keys_draw(const struct scene *scene)
 
 	switch (session_mode(scene->session)) {
 	case MODE_QUESTION:
-		draw_hints(scene, question_hints(session_question(scene->session)->kind));
+		draw_hints(scene, question_hints(scene));
 		break;
 	case MODE_LOG:
 		draw_hints(scene, log);
@@ -192,7 +242,10 @@ void keys_draw(const struct scene *scene)
 			"every word must be found, as in: orders-eu   failed no-permission");
 		break;
 	default:
-		draw_commands(scene);
+		if (trust_page(scene))
+			draw_hints(scene, page_hints(scene, trust_page(scene)));
+		else
+			draw_commands(scene);
 		break;
 	}
 }

@@ -19,6 +19,7 @@ struct line {
 	int rank;		/* when there is no room the highest goes first; 0 never goes */
 	const char *label;	/* NULL: none */
 	enum element element;
+	size_t mark, mark_length; /* where the label of the cluster stands */
 	char text[520];
 };
 
@@ -48,6 +49,14 @@ static void add_body(struct asking *a, int rank, const char *label, const char *
 	struct text text = add_line(a, LINE_BODY, rank, label);
 
 	text_add(&text, body);
+}
+
+/* The cluster's name in the newest line, with its label. */
+static void add_cluster(struct asking *a, struct text *text)
+{
+	struct line *line = &a->line[a->count - 1];
+
+	scene_add_name(cluster_setup(a->cluster), text, &line->mark, &line->mark_length);
 }
 
 static const struct bdb *evidence(const struct asking *a)
@@ -128,7 +137,9 @@ static void ask_reset(struct asking *a)
 
 	text_addf(&text, "Reset the %s status of ", def->word);
 	add_database(a, &text);
-	text_addf(&text, " on %s?  [y/N]", cluster_setup(a->cluster)->name);
+	text_add(&text, " on ");
+	add_cluster(a, &text);
+	text_add(&text, "?  [y/N]");
 	add_change(a);
 	text = add_line(a, LINE_BODY, 1, "now");
 	add_evidence(a, &text);
@@ -162,7 +173,9 @@ static void ask_running(struct asking *a)
 
 	text_addf(&text, "The %s of ", word);
 	add_database(a, &text);
-	text_addf(&text, " on %s is running", cluster_setup(a->cluster)->name);
+	text_add(&text, " on ");
+	add_cluster(a, &text);
+	text_add(&text, " is running");
 	if (op->percent_seen == SEEN_GIVEN)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	text_add(&text, ". Send the reset anyway?");
@@ -181,8 +194,9 @@ static void ask_ledger(struct asking *a)
 
 	text_addf(&text, "The reset of the %s status of ", op_defs[a->ticket->kind].word);
 	add_database(a, &text);
-	text_addf(&text, " on %s cannot be noted in the ledger. Send it anyway?",
-		  cluster_setup(a->cluster)->name);
+	text_add(&text, " on ");
+	add_cluster(a, &text);
+	text_add(&text, " cannot be noted in the ledger. Send it anyway?");
 	add_body(a, 1, NULL, reset_ask_why(a->reset));
 	add_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
 	add_prompt(a);
@@ -199,18 +213,84 @@ static void ask_quit(struct asking *a)
 		 "What waits is cancelled; answers on their way are waited for, at most 3 s.");
 }
 
+static void ask_trust(struct asking *a)
+{
+	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+
+	text_add(&text, "Trust this public key for ");
+	add_cluster(a, &text);
+	text_add(&text, " from now on?  [y/N]");
+}
+
+/* For whom, as far as it is typed; on which cluster, where that is not plain from the header. */
+static void add_login_title(struct asking *a)
+{
+	const struct cluster_setup *setup = cluster_setup(a->cluster);
+	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	char safe[LOGIN_USER * 4];
+
+	text_safe(safe, sizeof(safe), a->question->user, a->scene->canvas->ascii);
+	if (cluster_face(a->cluster)->refusals) {
+		text_addf(&text, "Log-in refused (401)%s%s", setup->user[0] ? " for " : "",
+			  setup->user);
+		if (setup->label[0] || fleet_count(session_fleet(a->scene->session)) > 1) {
+			text_add(&text, " on ");
+			add_cluster(a, &text);
+		}
+	} else {
+		text_add(&text, "Log in to ");
+		add_cluster(a, &text);
+		if (!a->question->asks_user)
+			text_addf(&text, " as %s", safe);
+	}
+	text_add(&text, ". Nothing is sent until you answer.");
+}
+
+/* The end of a long name is what counts while it is typed. */
+static void add_user(struct asking *a, struct text *text)
+{
+	char safe[LOGIN_USER * 4];
+	const char *from = safe;
+
+	text_safe(safe, sizeof(safe), a->question->user, a->scene->canvas->ascii);
+	while (text_width(from) > a->scene->canvas->cols - 9)
+		for (from++; ((unsigned char)*from & 0xc0) == 0x80; from++)
+			;
+	text_addf(text, "User: %s", from);
+}
+
+static void ask_login(struct asking *a)
+{
+	char used[80];
+	struct text text;
+
+	add_login_title(a);
+	add_body(a, 3, NULL, REFUSAL_LOCK);
+	refusal_count(cluster_face(a->cluster), used, sizeof(used));
+	if (used[0])
+		add_body(a, 2, NULL, used);
+	add_line(a, LINE_BLANK, 9, NULL);
+	text = add_line(a, LINE_PROMPT, 0, NULL);
+	if (a->question->asks_user)
+		add_user(a, &text);
+	else
+		text_add(&text, "Password (not shown): ");
+}
+
 static void ask(struct asking *a, const struct scene *scene)
 {
 	static void (*const asks[])(struct asking *) = {
 		[QUESTION_RESET] = ask_reset, [QUESTION_RUNNING] = ask_running,
 		[QUESTION_LEDGER] = ask_ledger, [QUESTION_QUIT] = ask_quit,
+		[QUESTION_TRUST] = ask_trust,	[QUESTION_LOGIN] = ask_login,
 	};
 
 	*a = (struct asking){ .scene = scene, .question = session_question(scene->session) };
 	if (a->question->kind == QUESTION_NONE)
 		return;
-	if (a->question->kind != QUESTION_QUIT) {
+	if (a->question->kind != QUESTION_QUIT)
 		a->cluster = fleet_at(session_fleet(scene->session), a->question->cluster);
+	if (question_has_ticket(a->question->kind)) {
 		a->reset = cluster_reset(a->cluster, a->question->ticket);
 		if (!a->reset)
 			return;
@@ -268,6 +348,10 @@ static void draw_line(const struct asking *a, const struct line *line, struct pr
 		pen_put(&pen, EL_TEXT, line->label);
 	prose->col = column_of(scene, line);
 	prose->element = line->element;
+	prose->mark = line->mark;
+	prose->mark_length = line->mark_length;
+	if (a->cluster)
+		prose->mark_element = scene_label(cluster_setup(a->cluster));
 	scene_prose(scene, prose, line->text);
 	if (!prompt)
 		return;

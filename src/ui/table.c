@@ -200,6 +200,10 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		snprintf(out, size, "%s F5 tries now.", face->trouble.text);
 	else if (!face->listed && face->link == LINK_UNTRUSTED)
 		snprintf(out, size, "%s", face->trouble.text);
+	else if (face->link == LINK_SIGNED_OUT && face->asking != ASKING_NOW)
+		snprintf(out, size, "No log-in was given for %s, so nothing is sent.%s",
+			 scene->setup->name,
+			 face->asking == ASKING_LATER ? " enter or F5 asks for it." : "");
 	else if (face->listed && !roster_count(cluster_roster(scene->cluster)))
 		snprintf(out, size, "%s", no_databases);
 	else if (hidden)

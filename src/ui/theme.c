@@ -30,6 +30,12 @@ static const struct look looks[EL_COUNT][THEME_COUNT] = {
 	[EL_REFUSED] = { COLOUR(RED), PLAIN },
 	[EL_QUESTION] = { BRIGHT(YELLOW), BOLD },
 	[EL_DANGER] = { BRIGHT(RED), REVERSE },
+	[EL_LABEL] = { BOLD, BOLD },
+	[EL_LABEL_RED] = { BRIGHT(RED), REVERSE },
+	[EL_LABEL_GREEN] = { BRIGHT(GREEN), REVERSE },
+	[EL_LABEL_YELLOW] = { BRIGHT(YELLOW), REVERSE },
+	[EL_LABEL_MAGENTA] = { BRIGHT(MAGENTA), REVERSE },
+	[EL_LABEL_CYAN] = { BRIGHT(CYAN), REVERSE },
 };
 
 struct look theme_look(enum theme theme, enum element element, unsigned flags)

@@ -101,6 +101,8 @@ static void small_key(struct ui *ui, int key, struct moment now)
 	if (id == CMD_SUSPEND || id == CMD_REDRAW) {
 		session_key(ui->session, key, false, now);
 	} else if (id == CMD_QUIT) {
+		/* whoever presses q here answers that sentence, not a question behind it */
+		session_drawn(ui->session, now);
 		if (session_mode(ui->session) != MODE_LIST)
 			session_key(ui->session, KEY_ESCAPE, false, now);
 		session_do(ui->session, CMD_QUIT, now);

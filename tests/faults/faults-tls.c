@@ -1,5 +1,5 @@
 /*
- * A throw-away certificate and TLS on a blocking socket.
+ * Throw-away certificates and TLS on a blocking socket.
  */
 #include "tests/faults/faults.h"
 
@@ -9,12 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 struct faults_tls {
 	gnutls_certificate_credentials_t credentials;
 	gnutls_priority_t priority;
-	char pem[4096];
+	gnutls_x509_privkey_t key;
+	gnutls_x509_crt_t chain[2]; /* its own, and who signed it or NULL */
+	bool wants_client;
+	char pem[4096], key_pem[4096];
 };
 
 static void must(int rc, const char *what)
@@ -25,58 +30,108 @@ static void must(int rc, const char *what)
 	exit(1);
 }
 
-static void name_it(gnutls_x509_crt_t crt, const char *name)
+static void add_name(gnutls_x509_crt_t crt, const char *name)
 {
-	struct in_addr ip;
+	gnutls_x509_subject_alt_name_t kind = GNUTLS_SAN_IPADDRESS;
+	unsigned char ip[16];
+	const void *bytes = ip;
+	unsigned size = 4;
 
-	if (inet_pton(AF_INET, name, &ip) == 1)
-		must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, &ip,
-							  sizeof(ip), GNUTLS_FSAN_SET),
-		     "address");
-	else
-		must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, name,
-							  (unsigned)strlen(name), GNUTLS_FSAN_SET),
-		     "name");
-	must(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, name,
-					   (unsigned)strlen(name)),
-	     "subject");
+	if (inet_pton(AF_INET6, name, ip) == 1) {
+		size = 16;
+	} else if (inet_pton(AF_INET, name, ip) != 1) {
+		kind = GNUTLS_SAN_DNSNAME;
+		bytes = name;
+		size = (unsigned)strlen(name);
+	}
+	must(gnutls_x509_crt_set_subject_alt_name(crt, kind, bytes, size, GNUTLS_FSAN_APPEND),
+	     "name");
 }
 
-static gnutls_x509_crt_t make_certificate(gnutls_x509_privkey_t key, const char *name, bool expired)
+static void name_it(gnutls_x509_crt_t crt, const struct faults_setup *setup)
+{
+	char *copy = strdup(setup->name ? setup->name : "127.0.0.1"), *rest = copy;
+	char *name = strsep(&rest, ",");
+	const char *common = setup->common ? setup->common : name;
+
+	must(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, common,
+					   (unsigned)strlen(common)),
+	     "subject");
+	for (; name; name = strsep(&rest, ","))
+		add_name(crt, name);
+	free(copy);
+}
+
+static gnutls_x509_crt_t make_certificate(const struct faults_tls *tls,
+					  const struct faults_setup *setup,
+					  const struct faults_tls *by)
 {
 	time_t now = time(NULL), day = 24 * 60 * 60;
 	gnutls_x509_crt_t crt;
 
 	must(gnutls_x509_crt_init(&crt), "certificate");
 	must(gnutls_x509_crt_set_version(crt, 3), "version");
-	must(gnutls_x509_crt_set_serial(crt, "\1", 1), "serial");
-	must(gnutls_x509_crt_set_activation_time(crt, now - 9 * day), "from");
-	must(gnutls_x509_crt_set_expiration_time(crt, expired ? now - day : now + day), "until");
-	must(gnutls_x509_crt_set_key(crt, key), "key");
-	must(gnutls_x509_crt_set_basic_constraints(crt, 1, -1), "constraints");
-	name_it(crt, name);
-	must(gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0), "signature");
+	must(gnutls_x509_crt_set_serial(crt, by ? "\2" : "\1", 1), "serial");
+	must(gnutls_x509_crt_set_activation_time(crt, setup->not_yet ? now + day : now - 9 * day),
+	     "from");
+	must(gnutls_x509_crt_set_expiration_time(crt,
+						 setup->expired ? now - day : now + 9 * day),
+	     "until");
+	must(gnutls_x509_crt_set_key(crt, tls->key), "key");
+	must(gnutls_x509_crt_set_basic_constraints(crt, !by, -1), "constraints");
+	name_it(crt, setup);
+	must(gnutls_x509_crt_sign2(crt, by ? by->chain[0] : crt, by ? by->key : tls->key,
+				   GNUTLS_DIG_SHA256, 0),
+	     "signature");
 	return crt;
 }
 
-struct faults_tls *faults_tls_new(const char *name, bool expired)
+static void make_key(struct faults_tls *tls, const struct faults_setup *setup,
+		     const struct faults_tls *like)
+{
+	must(gnutls_x509_privkey_init(&tls->key), "key");
+	if (like)
+		must(gnutls_x509_privkey_cpy(tls->key, like->key), "key");
+	else if (setup->rsa)
+		must(gnutls_x509_privkey_generate(tls->key, GNUTLS_PK_RSA, 2048, 0), "key");
+	else
+		must(gnutls_x509_privkey_generate(tls->key, GNUTLS_PK_ECDSA,
+						  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+						  0),
+		     "key");
+}
+
+static const char *priority_of(unsigned tls)
+{
+	return tls == 12   ? "NORMAL:-VERS-ALL:+VERS-TLS1.2"
+	       : tls == 13 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+			   : "NORMAL";
+}
+
+struct faults_tls *faults_tls_new(const struct faults_setup *setup, const struct faults_tls *like,
+				  const struct faults_tls *by)
 {
 	struct faults_tls *tls = calloc(1, sizeof(*tls));
-	size_t size = sizeof(tls->pem) - 1;
-	gnutls_x509_privkey_t key;
-	gnutls_x509_crt_t crt;
+	size_t size = sizeof(tls->pem) - 1, key_size = sizeof(tls->key_pem) - 1;
+	gnutls_datum_t clients = { (unsigned char *)setup->clients, 0 };
 
-	must(gnutls_x509_privkey_init(&key), "key");
-	must(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-					  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
-	     "key");
-	crt = make_certificate(key, name, expired);
-	must(gnutls_x509_crt_export(crt, GNUTLS_X509_FMT_PEM, tls->pem, &size), "pem");
+	make_key(tls, setup, like);
+	tls->chain[0] = make_certificate(tls, setup, by);
+	tls->chain[1] = by ? by->chain[0] : NULL;
+	must(gnutls_x509_crt_export(tls->chain[0], GNUTLS_X509_FMT_PEM, tls->pem, &size), "pem");
+	must(gnutls_x509_privkey_export(tls->key, GNUTLS_X509_FMT_PEM, tls->key_pem, &key_size),
+	     "pem");
 	must(gnutls_certificate_allocate_credentials(&tls->credentials), "credentials");
-	must(gnutls_certificate_set_x509_key(tls->credentials, &crt, 1, key), "credentials");
-	must(gnutls_priority_init(&tls->priority, "NORMAL", NULL), "priority");
-	gnutls_x509_crt_deinit(crt);
-	gnutls_x509_privkey_deinit(key);
+	must(gnutls_certificate_set_x509_key(tls->credentials, tls->chain, by ? 2 : 1, tls->key),
+	     "credentials");
+	if (setup->clients) {
+		clients.size = (unsigned)strlen(setup->clients);
+		tls->wants_client = true;
+		must(gnutls_certificate_set_x509_trust_mem(tls->credentials, &clients,
+							   GNUTLS_X509_FMT_PEM),
+		     "clients");
+	}
+	must(gnutls_priority_init(&tls->priority, priority_of(setup->tls), NULL), "priority");
 	return tls;
 }
 
@@ -86,6 +141,8 @@ void faults_tls_free(struct faults_tls *tls)
 		return;
 	gnutls_certificate_free_credentials(tls->credentials);
 	gnutls_priority_deinit(tls->priority);
+	gnutls_x509_crt_deinit(tls->chain[0]);
+	gnutls_x509_privkey_deinit(tls->key);
 	free(tls);
 }
 
@@ -94,7 +151,64 @@ const char *faults_tls_pem(const struct faults_tls *tls)
 	return tls->pem;
 }
 
-void *faults_tls_take(struct faults_tls *tls, int fd)
+const char *faults_tls_key_pem(const struct faults_tls *tls)
+{
+	return tls->key_pem;
+}
+
+long faults_wire_read(struct faults_wire *wire, void *bytes, size_t length)
+{
+	long got = recv(wire->fd, bytes, length, 0);
+
+	if (got <= 0)
+		return got;
+	while (wire->length + (size_t)got > wire->room) {
+		wire->room = wire->room ? wire->room * 2 : 4096;
+		wire->bytes = realloc(wire->bytes, wire->room);
+		if (!wire->bytes)
+			must(GNUTLS_E_MEMORY_ERROR, "log");
+	}
+	memcpy(wire->bytes + wire->length, bytes, (size_t)got);
+	wire->length += (size_t)got;
+	return got;
+}
+
+static ssize_t pull(gnutls_transport_ptr_t arg, void *bytes, size_t length)
+{
+	return faults_wire_read(arg, bytes, length);
+}
+
+static ssize_t push(gnutls_transport_ptr_t arg, const void *bytes, size_t length)
+{
+	const struct faults_wire *wire = arg;
+
+	return send(wire->fd, bytes, length, MSG_NOSIGNAL);
+}
+
+static void ask_client(gnutls_session_t session)
+{
+	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
+	gnutls_session_set_verify_cert(session, NULL, 0);
+}
+
+/* Until the client closed it: what it had sent already would make a RST of our closing, which
+ * takes the alert along. */
+static void say_why(gnutls_session_t session, struct faults_wire *wire, int rc)
+{
+	char rest[4096];
+
+	/* as most servers of 1.2 tell a client without a certificate; GnuTLS has its own word */
+	if (gnutls_protocol_get_version(session) == GNUTLS_TLS1_2 &&
+	    (rc == GNUTLS_E_UNEXPECTED_PACKET_LENGTH || rc == GNUTLS_E_NO_CERTIFICATE_FOUND))
+		gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_HANDSHAKE_FAILURE);
+	else
+		gnutls_alert_send_appropriate(session, rc);
+	shutdown(wire->fd, SHUT_WR);
+	while (faults_wire_read(wire, rest, sizeof(rest)) > 0)
+		;
+}
+
+void *faults_tls_take(struct faults_tls *tls, struct faults_wire *wire)
 {
 	gnutls_session_t session;
 	int rc;
@@ -103,12 +217,17 @@ void *faults_tls_take(struct faults_tls *tls, int fd)
 	must(gnutls_priority_set(session, tls->priority), "priority");
 	must(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls->credentials),
 	     "credentials");
-	gnutls_transport_set_int(session, fd);
+	if (tls->wants_client)
+		ask_client(session);
+	gnutls_transport_set_ptr(session, wire);
+	gnutls_transport_set_pull_function(session, pull);
+	gnutls_transport_set_push_function(session, push);
 	do
 		rc = gnutls_handshake(session);
 	while (rc < 0 && !gnutls_error_is_fatal(rc));
 	if (rc >= 0)
 		return session;
+	say_why(session, wire, rc);
 	gnutls_deinit(session);
 	return NULL;
 }

@@ -20,7 +20,8 @@
 struct connection {
 	struct faults *server;
 	unsigned number;
-	int fd;	       /* -1: over */
+	struct faults_wire wire; /* its fd: -1 when it is over */
+	size_t plain;		 /* bytes that were no handshake */
 	void *session; /* of TLS, or NULL */
 	pthread_t thread;
 };
@@ -55,14 +56,18 @@ static void die(const char *what)
 
 static long take(struct connection *c, void *bytes, size_t length)
 {
-	return c->session ? faults_tls_read(c->session, bytes, length) : read(c->fd, bytes, length);
+	long got = c->session ? faults_tls_read(c->session, bytes, length)
+			      : faults_wire_read(&c->wire, bytes, length);
+
+	c->plain += got > 0 ? (size_t)got : 0;
+	return got;
 }
 
 static bool give(struct connection *c, const char *bytes, size_t length)
 {
 	while (length) {
 		long put = c->session ? faults_tls_write(c->session, bytes, length)
-				      : send(c->fd, bytes, length, MSG_NOSIGNAL);
+				      : send(c->wire.fd, bytes, length, MSG_NOSIGNAL);
 
 		if (put <= 0)
 			return false;
@@ -151,7 +156,7 @@ static void breaks(struct connection *c)
 {
 	struct linger now = { .l_onoff = 1 };
 
-	setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	setsockopt(c->wire.fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
 static void tell_gone(struct faults *server)
@@ -196,12 +201,12 @@ static void *serve(void *arg)
 
 	/* the client's first bytes are read, or closing would be a RST that takes the greeting
 	 * along */
-	if (server->greeting && recv(c->fd, greeted, sizeof(greeted), 0) > 0)
+	if (server->greeting && take(c, greeted, sizeof(greeted)) > 0)
 		give(c, server->greeting, strlen(server->greeting));
 	else if (server->talk == FAULTS_SILENT)
 		hang(c);
 	if (server->tls)
-		c->session = faults_tls_take(server->tls, c->fd);
+		c->session = faults_tls_take(server->tls, &c->wire);
 	if (server->talk == FAULTS_PLAIN || c->session)
 		while (take_request(c, &request) && choose(server, &request, &fault) &&
 		       carry_out(c, &fault))
@@ -209,8 +214,9 @@ static void *serve(void *arg)
 	if (c->session)
 		faults_tls_drop(c->session, fault.deed != FAULT_BREAK);
 	pthread_mutex_lock(&server->lock);
-	close(c->fd);
-	c->fd = -1;
+	close(c->wire.fd);
+	c->wire.fd = -1;
+	pthread_cond_broadcast(&server->moved);
 	pthread_mutex_unlock(&server->lock);
 	return NULL;
 }
@@ -230,7 +236,7 @@ static void *receive(void *arg)
 		} else {
 			c = &server->connections[server->connection_count++];
 			*c = (struct connection){ .server = server,
-						  .fd = fd,
+						  .wire.fd = fd,
 						  .number = server->connection_count };
 			if (pthread_create(&c->thread, NULL, serve, c) != 0)
 				die("thread");
@@ -240,17 +246,22 @@ static void *receive(void *arg)
 	return NULL;
 }
 
-static void listen_somewhere(struct faults *server)
+static void listen_somewhere(struct faults *server, bool six)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t size = sizeof(at);
+	struct sockaddr_in four = { .sin_family = AF_INET,
+				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	socklen_t size = six ? sizeof(at) : sizeof(four);
 
-	server->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (!six)
+		memcpy(&at, &four, sizeof(four));
+	server->fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (server->fd < 0 || bind(server->fd, (struct sockaddr *)&at, size) < 0 ||
 	    listen(server->fd, 64) < 0 ||
 	    getsockname(server->fd, (struct sockaddr *)&at, &size) < 0)
 		die("socket");
-	server->port = ntohs(at.sin_port);
+	/* the port stands at the same place in both */
+	server->port = ntohs(at.sin6_port);
 }
 
 struct faults *faults_new(const struct faults_setup *setup)
@@ -261,11 +272,11 @@ struct faults *faults_new(const struct faults_setup *setup)
 	server->talk = setup->talk;
 	server->greeting = setup->greeting;
 	if (setup->talk == FAULTS_TLS)
-		server->tls =
-			faults_tls_new(setup->name ? setup->name : "127.0.0.1", setup->expired);
+		server->tls = faults_tls_new(setup, setup->like ? setup->like->tls : NULL,
+					     setup->by ? setup->by->tls : NULL);
 	pthread_mutex_init(&server->lock, NULL);
 	pthread_cond_init(&server->moved, NULL);
-	listen_somewhere(server);
+	listen_somewhere(server, setup->six);
 	if (pthread_create(&server->thread, NULL, receive, server) != 0)
 		die("thread");
 	return server;
@@ -279,14 +290,16 @@ void faults_free(struct faults *server)
 	server->over = true;
 	shutdown(server->fd, SHUT_RDWR);
 	for (i = 0; i < server->connection_count; i++)
-		if (server->connections[i].fd >= 0)
-			shutdown(server->connections[i].fd, SHUT_RDWR);
+		if (server->connections[i].wire.fd >= 0)
+			shutdown(server->connections[i].wire.fd, SHUT_RDWR);
 	pthread_cond_broadcast(&server->moved);
 	pthread_mutex_unlock(&server->lock);
 	pthread_join(server->thread, NULL);
 	close(server->fd);
-	for (i = 0; i < server->connection_count; i++)
+	for (i = 0; i < server->connection_count; i++) {
 		pthread_join(server->connections[i].thread, NULL);
+		free(server->connections[i].wire.bytes);
+	}
 	for (i = 0; i < server->request_count; i++) {
 		free(server->requests[i].head);
 		free(server->requests[i].body);
@@ -307,6 +320,11 @@ unsigned faults_port(const struct faults *server)
 const char *faults_pem(const struct faults *server)
 {
 	return faults_tls_pem(server->tls);
+}
+
+const char *faults_key_pem(const struct faults *server)
+{
+	return faults_tls_key_pem(server->tls);
 }
 
 void faults_add(struct faults *server, const struct fault *fault)
@@ -367,6 +385,44 @@ void faults_wait(struct faults *server, size_t count)
 const struct faults_request *faults_at(struct faults *server, size_t index)
 {
 	return &server->requests[index];
+}
+
+unsigned faults_connections(struct faults *server)
+{
+	unsigned count;
+
+	pthread_mutex_lock(&server->lock);
+	count = server->connection_count;
+	pthread_mutex_unlock(&server->lock);
+	return count;
+}
+
+/* Called with the lock. */
+static bool are_over(const struct faults *server, unsigned count)
+{
+	unsigned i;
+
+	for (i = 0; i < count && i < server->connection_count; i++)
+		if (server->connections[i].wire.fd >= 0)
+			return false;
+	return server->connection_count >= count;
+}
+
+void faults_wait_over(struct faults *server, unsigned count)
+{
+	pthread_mutex_lock(&server->lock);
+	while (!are_over(server, count))
+		pthread_cond_wait(&server->moved, &server->lock);
+	pthread_mutex_unlock(&server->lock);
+}
+
+struct faults_seen faults_seen(struct faults *server, unsigned number)
+{
+	const struct connection *c = &server->connections[number - 1];
+
+	return (struct faults_seen){ .bytes = c->wire.bytes,
+				     .length = c->wire.length,
+				     .plain = c->plain };
 }
 
 char *faults_answer(unsigned status, const char *type, const char *body)

@@ -39,13 +39,28 @@ enum faults_talk {
 struct faults_setup {
 	enum faults_talk talk;
 	const char *greeting;	/* FAULTS_SILENT: sent at once, then closed; a constant or NULL */
-	const char *name;	/* in the certificate: DNS name or IPv4 address; NULL: 127.0.0.1 */
-	bool expired;
+	/* In the certificate: DNS names (with a `*.` too) and addresses, with `,` between them;
+	 * NULL: 127.0.0.1. */
+	const char *name;
+	const char *common;	/* its common name; NULL: the first of the names */
+	bool expired, not_yet;
+	unsigned tls;		/* 12 or 13: this version alone; 0: both */
+	bool rsa;		/* its key; else an elliptic one */
+	bool six;		/* listens at ::1, not at 127.0.0.1 */
+	const struct faults *like;	/* has its key: a renewed certificate */
+	const struct faults *by;	/* signed by that one, not by itself */
+	const char *clients;	/* wants a client certificate, of this authority (PEM); or NULL */
 };
 
 struct faults_request {
 	unsigned connection;	/* from 1 */
 	char *head, *body;	/* as they came, terminated */
+};
+
+/* Every byte that a connection brought, as it came, and how many of it were no handshake. */
+struct faults_seen {
+	const unsigned char *bytes;	/* lives as long as the server */
+	size_t length, plain;
 };
 
 struct faults;
@@ -58,6 +73,8 @@ void faults_free(struct faults *);
 unsigned faults_port(const struct faults *);
 /* Its self-signed certificate, which may stand as an authority. */
 const char *faults_pem(const struct faults *);
+/* Its private key, which may serve a client. */
+const char *faults_key_pem(const struct faults *);
 
 void faults_add(struct faults *, const struct fault *);
 /* Let one gated answer go, the one that waits (so let there be one); when this returns it was
@@ -72,6 +89,13 @@ void faults_wait(struct faults *, size_t count);
 /* Lives as long as the server. */
 const struct faults_request *faults_at(struct faults *, size_t index);
 
+/* How many connections were made. */
+unsigned faults_connections(struct faults *);
+/* Waits until so many connections were made and are over. */
+void faults_wait_over(struct faults *, unsigned count);
+/* Number from 1; of one that is over. */
+struct faults_seen faults_seen(struct faults *, unsigned number);
+
 /* Answers: a head with the body's length, from malloc(). */
 char *faults_answer(unsigned status, const char *type, const char *body);
 
@@ -82,11 +106,23 @@ char *faults_bomb(size_t size, size_t *out_length);
 
 /* faults-tls.c */
 struct faults_tls;
-struct faults_tls *faults_tls_new(const char *name, bool expired);
+struct faults_tls *faults_tls_new(const struct faults_setup *, const struct faults_tls *like,
+				  const struct faults_tls *by);
 void faults_tls_free(struct faults_tls *);
 const char *faults_tls_pem(const struct faults_tls *);
-/* A session on a connected socket, or NULL when the handshake failed. */
-void *faults_tls_take(struct faults_tls *, int fd);
+const char *faults_tls_key_pem(const struct faults_tls *);
+
+/* A connected socket that keeps what was read from it. */
+struct faults_wire {
+	int fd;
+	unsigned char *bytes;
+	size_t length, room;
+};
+/* As read(). */
+long faults_wire_read(struct faults_wire *, void *bytes, size_t length);
+
+/* A session on it, or NULL when the handshake failed. */
+void *faults_tls_take(struct faults_tls *, struct faults_wire *);
 void faults_tls_drop(void *session, bool politely);
 /* As read() and write(). */
 long faults_tls_read(void *session, void *bytes, size_t length);

@@ -15,11 +15,16 @@
 
 #define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
 #define EVERY_MS   5000
+#define RIG_SERVERS 3
 
 struct rig {
-	struct faults *server;
+	struct faults *server; /* the first of servers */
+	struct faults *servers[RIG_SERVERS];
 	struct http *http;
 	struct secret *secret;
+	char user[64];
+	struct source_pin pinned; /* as it was told last */
+	char pin[64];		  /* TRUST_PIN */
 	void *live;
 	const struct source_ops *ops;
 	int64_t now;
@@ -92,9 +97,53 @@ static inline void rig_refused(void *arg, enum source_refusal what, const struct
 			       int64_t now_ms)
 {
 	(void)now_ms;
-	assert_int_equal(what, REFUSED_LOGIN);
 	assert_int_equal(err->class, ERR_ASK);
-	note(arg, "refused %s\n", err->text);
+	note(arg, "%s %s\n", what == REFUSED_LOGIN ? "refused" : "distrusted", err->text);
+}
+
+static inline void rig_asks(void *arg, const struct source_ask *ask, int64_t now_ms)
+{
+	(void)now_ms;
+	if (ask->what == ASKS_LOGIN) {
+		note(arg, "asks for a log-in after %u\n", ask->refusals);
+		return;
+	}
+	assert_memory_equal(ask->offered.pin, "sha256//", 8);
+	note(arg, "asks about %s %s\n", ask->host, ask->trouble);
+}
+
+static inline void rig_changed(void *arg, const struct source_pin *pinned,
+			       const struct source_certificate *offered, int64_t now_ms)
+{
+	struct rig *rig = arg;
+
+	(void)now_ms;
+	assert_string_equal(pinned->pin, rig->pin);
+	assert_int_equal(strlen(pinned->key_sha256), 95);
+	assert_string_not_equal(offered->pin, rig->pin);
+	assert_string_not_equal(offered->key_sha256, pinned->key_sha256);
+	note(arg, "changed\n");
+}
+
+static inline void rig_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
+{
+	struct rig *rig = arg;
+
+	(void)now_ms;
+	rig->pinned = *pin;
+	note(arg, "pinned\n");
+}
+
+static inline void rig_via(void *arg, const char *address, int64_t now_ms)
+{
+	(void)now_ms;
+	note(arg, "via (%s)\n", address);
+}
+
+static inline void rig_logged_in(void *arg, int64_t now_ms)
+{
+	(void)now_ms;
+	note(arg, "logged in\n");
 }
 
 static inline void rig_modules(void *arg, bool known, const char *const *lacking, size_t count,
@@ -115,7 +164,51 @@ static inline void rig_polling(void *arg, bool out, int64_t now_ms)
 	note(arg, "poll %s\n", out ? "out" : "in");
 }
 
-static inline struct rig *rig_new(const struct faults_setup *setup)
+/* What a rig stands on.  It takes the servers over. */
+struct rig_setup {
+	struct faults *servers[RIG_SERVERS];
+	size_t addresses;     /* how many of them are given as the cluster's; 0: one */
+	const char *host;     /* in them; NULL: 127.0.0.1 */
+	bool plain;	      /* http: */
+	enum trust_by by;     /* TRUST_CA: the first server's; TRUST_PIN: the first server's key */
+	bool insecure, may_ask;
+	bool nobody;	      /* no log-in is known */
+};
+
+static inline void keep_pin(void *arg, const struct trust_probe *found)
+{
+	assert_true(found->reached);
+	strcpy(arg, found->offered.pin);
+}
+
+/* The pin of a server's key, by a look at it. */
+static inline void pin_of(struct faults *server, char out[64])
+{
+	struct http *http = http_new(NULL);
+	struct address at;
+	struct trust_look look = { .address = &at, .done = keep_pin, .arg = out };
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "https://127.0.0.1:%u", faults_port(server));
+	assert_int_equal(address_parse(&at, typed, NULL), 0);
+	*out = '\0';
+	assert_int_not_equal(trust_probe(http, &look, 0, NULL), 0);
+	for (http_run(http, 0); !*out; http_run(http, 0))
+		http_wait(http, NULL, 0, -1);
+	http_free(http);
+}
+
+static inline void know(struct rig *rig, const char *user, const char *password)
+{
+	char typed[64];
+
+	snprintf(rig->user, sizeof(rig->user), "%s", user);
+	snprintf(typed, sizeof(typed), "%s", password);
+	secret_clear(rig->secret);
+	assert_int_equal(secret_take(rig->secret, typed, strlen(typed)), 0);
+}
+
+static inline struct rig *rig_on(const struct rig_setup *setup)
 {
 	static const struct source_sink sink = {
 		.observed = rig_observed,
@@ -123,36 +216,68 @@ static inline struct rig *rig_new(const struct faults_setup *setup)
 		.troubled = rig_troubled,
 		.refused = rig_refused,
 		.modules = rig_modules,
+		.asks = rig_asks,
+		.changed = rig_changed,
+		.pinned = rig_pinned,
+		.via = rig_via,
+		.logged_in = rig_logged_in,
 		.polling = rig_polling,
 	};
 	struct rig *rig = calloc(1, sizeof(*rig));
-	char typed[64], password[] = "pass";
-	struct live_setup live = { .name = "lab", .every_ms = EVERY_MS, .seed = 7 };
-	bool tls = setup->talk == FAULTS_TLS;
+	struct address at[RIG_SERVERS];
+	size_t i, count = setup->addresses ? setup->addresses : 1;
+	char typed[64];
+	struct live_setup live = { .addresses = at,
+				   .address_count = count,
+				   .trust.by = setup->by,
+				   .insecure = setup->insecure,
+				   .may_ask = setup->may_ask,
+				   .name = "lab",
+				   .every_ms = EVERY_MS,
+				   .seed = 7 };
 
 	alarm(WATCHDOG_S);
 	rig->now = 1000;
-	rig->server = faults_new(setup);
+	memcpy(rig->servers, setup->servers, sizeof(rig->servers));
+	rig->server = rig->servers[0];
 	rig->http = http_new(NULL);
 	rig->secret = secret_new();
-	secret_from_env(rig->secret, password);
-	snprintf(typed, sizeof(typed), "%s://127.0.0.1:%u", tls ? "https" : "http",
-		 faults_port(rig->server));
-	assert_int_equal(address_parse(&live.address, typed, NULL), 0);
-	live.trust.by = tls ? TRUST_CA : TRUST_NONE;
-	live.trust.capem = tls ? faults_pem(rig->server) : NULL;
-	live.login = (struct login){ .user = "admin@lab", .password = rig->secret };
+	if (!setup->nobody)
+		know(rig, "admin@lab", "pass");
+	for (i = 0; i < count; i++) {
+		snprintf(typed, sizeof(typed), "%s://%s:%u", setup->plain ? "http" : "https",
+			 setup->host ? setup->host : "127.0.0.1", faults_port(rig->servers[i]));
+		assert_int_equal(address_parse(&at[i], typed, NULL), 0);
+	}
+	if (setup->by == TRUST_CA)
+		live.trust.capem = faults_pem(rig->server);
+	if (setup->by == TRUST_PIN)
+		pin_of(rig->server, rig->pin);
+	live.trust.pin = rig->pin;
+	live.login = (struct login){ .user = rig->user, .password = rig->secret };
 	rig->live = live_new(rig->http, &live, &sink, rig);
 	rig->ops = live_ops();
 	return rig;
 }
 
+static inline struct rig *rig_new(const struct faults_setup *setup)
+{
+	bool plain = setup->talk != FAULTS_TLS;
+
+	return rig_on(&(struct rig_setup){ .servers = { faults_new(setup) },
+					   .plain = plain,
+					   .by = plain ? TRUST_NONE : TRUST_CA });
+}
+
 static inline void rig_free(struct rig *rig)
 {
+	size_t i;
+
 	rig->ops->free(rig->live);
 	http_free(rig->http);
 	secret_free(rig->secret);
-	faults_free(rig->server);
+	for (i = 0; i < RIG_SERVERS && rig->servers[i]; i++)
+		faults_free(rig->servers[i]);
 	free(rig);
 	alarm(0);
 }
@@ -169,14 +294,36 @@ static inline int end_rig(void **state)
 	return 0;
 }
 
-/* The server's answer to requests that begin so, `times` times. */
-static inline void reply(struct rig *rig, const char *when, unsigned times, unsigned status,
-			 const char *body)
+/* A server's answer to requests that begin so, `times` times. */
+static inline void reply_of(struct faults *server, const char *when, unsigned times,
+			    unsigned status, const char *body)
 {
 	char *answer = faults_answer(status, "application/json", body);
 
-	faults_add(rig->server, &(struct fault){ .when = when, .times = times, .bytes = answer });
+	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = answer });
 	free(answer);
+}
+
+static inline void reply(struct rig *rig, const char *when, unsigned times, unsigned status,
+			 const char *body)
+{
+	reply_of(rig->server, when, times, status, body);
+}
+
+/* A 307; `%` in the target is the port. */
+static inline void redirect(struct faults *server, const char *when, unsigned times,
+			    const char *target, unsigned port)
+{
+	char answer[512], *at = answer;
+
+	at += sprintf(at, "HTTP/1.1 307 Moved\r\nContent-Length: 0\r\nLocation: ");
+	for (; *target; target++)
+		if (*target == '%')
+			at += sprintf(at, "%u", port);
+		else
+			*at++ = *target;
+	strcpy(at, "\r\n\r\n");
+	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = answer });
 }
 
 /* The same, held back until faults_open(). */
@@ -246,20 +393,40 @@ static inline void first_poll(struct rig *rig)
 	forget(rig);
 }
 
-/* `%` in what is expected stands for the server's port. */
+/* `%` in what is expected stands for the first server's port, `$` and `~` for the others'. */
 static inline void assert_log(const struct rig *rig, const char *want)
 {
-	char whole[8192], number[16];
+	static const char marks[] = "%$~";
+	char whole[8192];
+	const char *mark;
 	size_t at = 0;
 
-	snprintf(number, sizeof(number), "%u", faults_port(rig->server));
-	for (; *want && at < sizeof(whole) - sizeof(number); want++)
-		if (*want == '%')
-			at += (size_t)sprintf(whole + at, "%s", number);
+	for (; *want && at < sizeof(whole) - 16; want++) {
+		mark = strchr(marks, *want);
+		if (mark && rig->servers[mark - marks])
+			at += (size_t)sprintf(whole + at, "%u",
+					      faults_port(rig->servers[mark - marks]));
 		else
 			whole[at++] = *want;
+	}
 	whole[at] = '\0';
 	assert_string_equal(rig->log, whole);
+}
+
+/* Ten minutes go by, a second at a time, and everything that may wake it happens. */
+static inline void ten_minutes(struct rig *rig)
+{
+	int64_t end = rig->now + 600000;
+
+	for (; rig->now < end; rig->now += 1000) {
+		turn(rig);
+		rig->ops->pause(rig->live, true, rig->now);
+		turn(rig);
+		rig->ops->pause(rig->live, false, rig->now);
+		rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+		put(rig, 1, OP_BACKUP);
+		turn(rig);
+	}
 }
 
 #endif

@@ -149,6 +149,105 @@ static void names_the_host_that_a_redirect_points_to(void **state)
 	}
 }
 
+static struct address place(const char *typed)
+{
+	struct address address;
+	struct err err;
+
+	if (address_parse(&address, typed, &err) < 0)
+		fail_msg("%s", err.text);
+	return address;
+}
+
+static void takes_host_and_port_of_a_redirect_and_nothing_else(void **state)
+{
+	static const char path[] = "/v1/bdbs?fields=uid,name";
+	static const struct {
+		const char *from, *location, *host, *url;
+		unsigned port;
+	} rows[] = {
+		{ "c.example:9443", "https://10.0.0.3:9443/v1/bdbs?fields=uid,name", "10.0.0.3",
+		  "https://10.0.0.3:9443", 9443 },
+		/* some targets lose the query, and it is not theirs that is used */
+		{ "c.example:9443", "https://10.0.0.3:9443/v1/bdbs", "10.0.0.3",
+		  "https://10.0.0.3:9443", 9443 },
+		{ "c.example:9443", "HTTPS://n3.example/v1/bdbs?other=1", "n3.example",
+		  "https://n3.example:443", 443 },
+		{ "c.example:9443", "https://[fd00::3]:8443/v1/bdbs", "fd00::3",
+		  "https://[fd00::3]:8443", 8443 },
+		{ "http://127.0.0.1:8080", "http://127.0.0.1:8081/v1/bdbs", "127.0.0.1",
+		  "http://127.0.0.1:8081", 8081 },
+	};
+	struct err err = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct address from = place(rows[i].from), out;
+
+		if (address_redirect(&out, &from, rows[i].location, path, &err) < 0)
+			fail_msg("%s: %s", rows[i].location, err.text);
+		assert_string_equal(out.host, rows[i].host);
+		assert_string_equal(out.url, rows[i].url);
+		assert_int_equal(out.port, rows[i].port);
+		assert_int_equal(out.tls, from.tls);
+		assert_int_equal(out.loopback, from.loopback);
+	}
+}
+
+static void does_not_understand_other_redirects(void **state)
+{
+	static const char asked[] = "/v1/bdbs/7/actions/backup_reset_status";
+	static const struct {
+		const char *location, *says;
+	} rows[] = {
+		{ "", "no whole URL" },
+		{ "/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
+		{ "//10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
+		{ "10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
+		{ "https://", "no whole URL" },
+		{ "https://10.0.0.3:99999/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
+		{ "https://10.0.0.3\r\nX: y/v1/bdbs/7/actions/backup_reset_status",
+		  "no whole URL" },
+		{ "http://10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status",
+		  "redirects to 10.0.0.3, and the redirect is not understood: its target has "
+		  "another scheme." },
+		{ "ftp://10.0.0.3/v1/bdbs/7/actions/backup_reset_status", "another scheme" },
+		{ "https://10.0.0.3:9443/", "another path" },
+		{ "https://10.0.0.3:9443", "another path" },
+		{ "https://10.0.0.3:9443/v1/bdbs/8/actions/backup_reset_status", "another path" },
+		{ "https://10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status/",
+		  "another path" },
+		{ "https://10.0.0.3:9443/v1/./bdbs/7/actions/backup_reset_status",
+		  "another path" },
+		{ "https://10.0.0.3:9443/v1/bdbs/7/actions/%62ackup_reset_status",
+		  "another path" },
+		{ "https://bob:hunter2@10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status",
+		  "redirects to 10.0.0.3, and the redirect is not understood: its target holds "
+		  "user information." },
+		{ "https://$(reboot)/v1/bdbs/7/actions/backup_reset_status", "" },
+	};
+	struct address from = place("c.example:9443"), out, before;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	memset(&out, 'x', sizeof(out));
+	before = out;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (address_redirect(&out, &from, rows[i].location, asked, &err) == 0)
+			fail_msg("taken: %s", rows[i].location);
+		if (!strstr(err.text, rows[i].says))
+			fail_msg("%s: %s", rows[i].location, err.text);
+		assert_memory_equal(err.text, "c.example:9443 redirects", 24);
+		assert_non_null(strstr(err.text, "the redirect is not understood: "));
+		assert_non_null(strstr(err.text, "the cluster option handle_redirects."));
+		assert_null(strstr(err.text, "hunter2"));
+		assert_int_equal(err.class, ERR_ASK);
+	}
+	assert_memory_equal(&out, &before, sizeof(before));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +256,8 @@ int main(void)
 		cmocka_unit_test(never_repeats_user_information),
 		cmocka_unit_test(makes_safe_what_it_repeats),
 		cmocka_unit_test(names_the_host_that_a_redirect_points_to),
+		cmocka_unit_test(takes_host_and_port_of_a_redirect_and_nothing_else),
+		cmocka_unit_test(does_not_understand_other_redirects),
 	};
 
 	return tap_run(tests);

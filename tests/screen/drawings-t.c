@@ -50,8 +50,7 @@ int main(void)
 	size_t i, count = 0;
 
 	for (i = 0; i < scene_count; i++) {
-		/* a ledger on a real disk says it in its own words */
-		if (!strcmp(scenes[i].name, "ledger"))
+		if (scene_is_staged(&scenes[i]))
 			continue;
 		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d", scenes[i].name,
 			 scenes[i].cols, scenes[i].rows);

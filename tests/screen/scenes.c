@@ -177,6 +177,37 @@ static const char *const trust_steps[] = {
 	"self-signed. Give its CA with --cacert.",
 	NULL,
 };
+#define REFUSED "refuse login Log-in refused (401) for admin@prod.example.", "ask login"
+static const char *const password_steps[] = { "triage", REFUSED, "advance 5000", NULL };
+static const char *const typing_steps[] = {
+	"triage", REFUSED, "advance 5000", "type hidden", NULL,
+};
+static const char *const twice_steps[] = {
+	"triage", REFUSED, "advance 5000", "logins bad", "type wrong", "key enter", NULL,
+};
+static const char *const trying_steps[] = {
+	"triage",    "advance 1000", REFUSED,	  "advance 1000",
+	"hold list", "type new",     "key enter", NULL,
+};
+static const char *const later_steps[] = { "triage", REFUSED, "advance 5000", "key esc", NULL };
+static const char *const sign_in_steps[] = { "ask login", "advance 5000", NULL };
+static const char *const user_steps[] = {
+	"setup no-user", "ask login", "advance 5000", "type admin@prod", NULL,
+};
+static const char *const signed_out_steps[] = { "ask login", "advance 5000", "key esc", NULL };
+static const char *const visit_steps[] = { "ask trust", "advance 5000", NULL };
+static const char *const visited_steps[] = { "ask trust", "advance 5000", "key n", NULL };
+static const char *const key_changed_steps[] = { "changed", NULL };
+static const char *const key_changed_later_steps[] = { "triage", "changed", NULL };
+static const char *const picture_steps[] = { "triage", "changed", "key esc", NULL };
+static const char *const read_only_steps[] = { "setup read-only", "triage", "key b", NULL };
+static const char *const label_steps[] = { "setup label", "via n2", "triage", "key b", NULL };
+static const char *const label_visit_steps[] = {
+	"setup label", "ask trust", "advance 5000", NULL,
+};
+static const char *const label_password_steps[] = {
+	"setup label", "triage", REFUSED, "advance 5000", NULL,
+};
 static const char *const waiting_steps[] = { "advance 3000", NULL };
 static const char *const unreached_steps[] = {
 	"fail Connection refused by cluster.prod.example (10.1.2.3) port 9443. Is this a node, and "
@@ -250,6 +281,33 @@ const struct scene_test scenes[] = {
 	{ "login", 80, 24, false, login_steps },
 	{ "login", 40, 10, false, login_steps },
 	{ "trust", 80, 14, false, trust_steps },
+	{ "password", 80, 24, false, password_steps },
+	{ "password", 80, 14, false, password_steps },
+	{ "password", 40, 10, false, password_steps },
+	{ "typing", 80, 24, false, typing_steps },
+	{ "twice", 80, 24, false, twice_steps },
+	{ "trying", 80, 14, false, trying_steps },
+	{ "later", 80, 24, false, later_steps },
+	{ "sign-in", 80, 24, false, sign_in_steps },
+	{ "sign-in", 40, 10, false, sign_in_steps },
+	{ "sign-in-user", 80, 14, false, user_steps },
+	{ "signed-out", 80, 14, false, signed_out_steps },
+	{ "visit", 80, 20, false, visit_steps },
+	{ "visit", 80, 14, false, visit_steps },
+	{ "visit", 40, 10, false, visit_steps },
+	{ "visit", 120, 36, false, visit_steps },
+	{ "visited", 80, 20, false, visited_steps },
+	{ "key-changed", 80, 14, false, key_changed_steps },
+	{ "key-changed", 40, 10, false, key_changed_steps },
+	{ "key-changed", 120, 36, false, key_changed_steps },
+	{ "key-changed-later", 80, 24, false, key_changed_later_steps },
+	{ "picture", 80, 14, false, picture_steps },
+	{ "read-only", 80, 14, false, read_only_steps },
+	{ "read-only", 40, 10, false, read_only_steps },
+	{ "label", 80, 20, false, label_steps },
+	{ "label", 40, 10, false, label_steps },
+	{ "label-visit", 80, 20, false, label_visit_steps },
+	{ "label-password", 80, 24, false, label_password_steps },
 	{ "waiting", 80, 24, false, waiting_steps },
 	{ "waiting", 40, 10, false, waiting_steps },
 	{ "unreached", 80, 14, false, unreached_steps },
@@ -339,6 +397,16 @@ void scene_play(const struct scene_test *scene, const struct scene_player *playe
 	for (step = scene->steps; *step; step++)
 		play_step(player, *step);
 	player->advance(player->arg, 0);
+}
+
+bool scene_is_staged(const struct scene_test *scene)
+{
+	const char *const *step;
+
+	for (step = scene->steps; *step; step++)
+		if (!strncmp(*step, "setup ", 6) || !strncmp(*step, "ledger ", 7))
+			return true;
+	return false;
 }
 
 static FILE *open_drawing(const struct scene_test *scene, const char *mode)

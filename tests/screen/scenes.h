@@ -4,6 +4,7 @@
  * A step is `advance MS`, `key NAME` (enter, esc, up, down, a character), `type TEXT`, `row N` (the
  * cursor goes to that row of the list), `triage` (the cluster of most drawings), `many FROM TO`
  * (quiet databases),
+ * `setup read-only|label|insecure|no-user` (as is `ledger fails`, only on the stage),
  * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
  * tests/screen/drawn/NAME-80x24.
  *
@@ -34,6 +35,9 @@ struct scene_player {
 };
 /* Every step, then all that is due. */
 void scene_play(const struct scene_test *, const struct scene_player *);
+
+/* Only on the stage: it is told what a real program finds in its files. */
+bool scene_is_staged(const struct scene_test *);
 
 /* The drawing, its rows with a newline each; NULL when it cannot be read.  To be freed. */
 char *scene_drawing(const struct scene_test *);

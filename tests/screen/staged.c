@@ -31,6 +31,7 @@ struct turned {
 	size_t length;
 	bool owes, understood; /* an answer */
 	struct script *script;
+	struct login_place login;
 };
 
 static struct moment turned_now(void *arg)
@@ -116,6 +117,11 @@ static void attach(void *arg, struct cluster *cluster)
 {
 	struct turned *turned = arg;
 
+	turned->login.password = secret_new();
+	turned->login.typed = secret_new();
+	strcpy(turned->login.user, cluster_setup(cluster)->user);
+	/* the program has no log-in for a source that is not its own */
+	((struct cluster_setup *)(uintptr_t)cluster_setup(cluster))->login = &turned->login;
 	turned->script = script_new(cluster_setup(cluster)->every_ms, cluster_sink(), cluster);
 	cluster_attach(cluster, turned->script, script_ops());
 	/* nothing comes before the test has said what the cluster holds */

@@ -97,7 +97,7 @@ static void do_key(struct playing *p, const char *rest)
 static void do_paste(struct playing *p, const char *rest)
 {
 	for (; *rest; rest++)
-		session_key(p->stage.session, *rest, true, p->stage.now);
+		session_key(p->stage.session, (unsigned char)*rest, true, p->stage.now);
 	stage_settle(&p->stage);
 }
 
@@ -143,6 +143,17 @@ static void do_login(struct playing *p, const char *rest)
 	stage_say(&p->stage, "accept");
 	cluster_logged_in(p->stage.cluster, p->stage.now);
 	stage_settle(&p->stage);
+}
+
+static void do_no_user(struct playing *p, const char *rest)
+{
+	(void)rest;
+	p->stage.login.user[0] = '\0';
+}
+
+static void do_keeping(struct playing *p, const char *rest)
+{
+	p->stage.keep_fails = !strcmp(rest, "fails");
 }
 
 static void do_terminate(struct playing *p, const char *rest)
@@ -193,6 +204,28 @@ static void see_none(struct playing *p, const char *rest)
 		WRONG(p, "there is \"%s\"", stage_words(&p->stage, atoll(rest)));
 }
 
+static void see_secret(struct playing *p, const char *rest)
+{
+	const struct login_place *login = &p->stage.login;
+
+	same_text(p, rest,
+		  !strncmp(p->line, "user", 4)	 ? login->user
+		  : !strncmp(p->line, "half", 4) ? secret_peek(login->typed)
+						 : secret_peek(login->password));
+}
+
+static void see_kept(struct playing *p, const char *rest)
+{
+	same_text(p, rest, p->stage.kept.pin);
+}
+
+static void see_face(struct playing *p, const char *rest)
+{
+	static const char *const states[] = { "nothing", "now", "later" };
+
+	same_text(p, rest, states[cluster_face(p->stage.cluster)->asking]);
+}
+
 static void see_count(struct playing *p, const char *rest)
 {
 	const struct script_count *count = script_counts(p->stage.script);
@@ -205,6 +238,10 @@ static void see_count(struct playing *p, const char *rest)
 		same_number(p, rest, count->ones);
 	else if (!strncmp(p->line, "lists", 5))
 		same_number(p, rest, count->lists);
+	else if (!strncmp(p->line, "yeses", 5))
+		same_number(p, rest, count->yeses);
+	else if (!strncmp(p->line, "noes", 4))
+		same_number(p, rest, count->noes);
 	else if (!strncmp(p->line, "modules", 7))
 		same_number(p, rest, count->modules);
 	else
@@ -241,7 +278,8 @@ static void see_mode(struct playing *p, const char *rest)
 
 static void see_question(struct playing *p, const char *rest)
 {
-	static const char *const kinds[] = { "none", "reset", "running", "ledger", "quit" };
+	static const char *const kinds[] = { "none", "reset", "running", "ledger",
+					     "quit", "trust", "login" };
 
 	same_text(p, rest, kinds[session_question(p->stage.session)->kind]);
 }
@@ -371,7 +409,8 @@ static void see_listed(struct playing *p, const char *rest)
 
 static void see_link(struct playing *p, const char *rest)
 {
-	static const char *const links[] = { "first", "fresh", "cut", "refused", "untrusted" };
+	static const char *const links[] = { "first",	"fresh",     "cut",
+					     "refused", "untrusted", "signed-out" };
 
 	same_text(p, rest, links[cluster_face(p->stage.cluster)->link]);
 }
@@ -421,6 +460,15 @@ static const struct {
 	{ "sleep", do_sleep },
 	{ "ledger", do_ledger },
 	{ "login", do_login },
+	{ "no user", do_no_user },
+	{ "keeping", do_keeping },
+	{ "password", see_secret },
+	{ "user", see_secret },
+	{ "half", see_secret },
+	{ "kept", see_kept },
+	{ "face", see_face },
+	{ "yeses", see_count },
+	{ "noes", see_count },
 	{ "terminate", do_terminate },
 	{ "row", see_row },
 	{ "also", see_also },

@@ -12,16 +12,23 @@
  *	wait MS, sleep MS	time goes by, with and without turns
  *	ledger fails|works	from now on
  *	login			a new log-in was accepted
+ *	no user			none is known: the prompt asks for it too
+ *	keeping fails		pins cannot be kept from now on
  *	terminate		SIGTERM
  *
  *	row UID FULL [| MEDIUM [| CODE]]	the newest result of that row, all of it
  *	also UID FULL		the result below it
  *	none UID		that row has no result
+ *	password TEXT, user TEXT	what the source would send
+ *	half TEXT		what stands at the prompt, seen by nobody else
+ *	kept PIN		what was given to be kept, or nothing
+ *	face nothing|now|later	what it says of a question of the source
+ *	yeses N, noes N		answers to questions of the source
  *	puts N, bodies N, ones N, lists N, modules N, in flight N	were asked so far
  *	wrote EVENT...		the events of the ledger's lines since the last `wrote`
  *	line TEXT		its last line
  *	mode list|question|filter|help|log
- *	question none|reset|running|ledger|quit
+ *	question none|reset|running|ledger|quit|trust|login
  *	second line TEXT	of the question: what changed
  *	notice TEXT, advice TEXT	the notice; the end of the strip's first line
  *	log TEXT		the newest line of the log;  logged TEXT  any of its lines
@@ -33,7 +40,7 @@
  *	at N			the chosen line of the log, from the newest
  *	strip open|closed, request none|redraw|suspend
  *	listed UID, not listed UID	by the newest list
- *	link first|fresh|cut|refused|untrusted
+ *	link first|fresh|cut|refused|untrusted|signed-out
  *	counts FAILED RUNNING OTHER QUIET
  *	redraw MS, redraw never	the frame changes by itself in so many ms, or does not
  *	over, going on		of the session

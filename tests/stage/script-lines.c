@@ -276,15 +276,118 @@ static int do_lacking(struct script *s, char *rest)
 	return 0;
 }
 
+static const struct source_certificate certificates[] = {
+	{ .subject = "CN=cluster.prod.example",
+	  .issuer = "CN=cluster.prod.example",
+	  .self_signed = true,
+	  .names = "cluster.prod.example, *.cluster.prod.example",
+	  .from_s = 1772409600,
+	  .to_s = 1803945600,
+	  .sha256 = "9F:3C:71:0A:5E:D2:44:B8:13:C6:2A:90:7F:E1:58:0D:"
+		    "66:B4:9A:27:F3:1C:85:DE:40:7B:A8:12:CD:39:E6:51",
+	  .key_sha256 = "2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA:"
+			"81:0C:5F:B2:97:E4:3D:68:AA:16:F9:43:D0:7E:2C:95",
+	  .pin = "sha256//K+gEncF2P1qQHrdIbNMl+oEMX7KX5D1oqhb5Q9B+LJU=" },
+	{ .subject = "CN=cluster.prod.example",
+	  .issuer = "CN=cluster.prod.example",
+	  .self_signed = true,
+	  .names = "cluster.prod.example",
+	  .from_s = 1795219200,
+	  .to_s = 1826755200,
+	  .sha256 = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"
+		    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF",
+	  .key_sha256 = "C4:07:B9:6E:12:8D:F5:3A:5B:E0:94:71:2F:CC:08:A6:"
+			"3D:F1:6A:85:9C:42:E7:10:B8:53:0F:DA:74:29:91:BE",
+	  .pin = "sha256//xAe5bhKN9Tpb4JRxL8wIpj3xaoWcQucQuFMP2nQpkb4=" },
+};
+
+static struct source_pin pin_of(const struct source_certificate *cert)
+{
+	struct source_pin pin = { .since_s = 1772582400 };
+
+	snprintf(pin.pin, sizeof(pin.pin), "%s", cert->pin);
+	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", cert->key_sha256);
+	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", cert->sha256);
+	return pin;
+}
+
+void script_ask_user(struct script *s, enum source_question what, int64_t now_ms)
+{
+	bool another = s->waits && what == ASKS_TRUST;
+
+	s->ask = (struct source_ask){ .what = what,
+				      .host = "cluster.prod.example:9443",
+				      .offered = certificates[another],
+				      .trouble = "Its certificate is self-signed, so no authority "
+						 "vouches for it.",
+				      .refusals = s->refusals };
+	s->waits = true;
+	s->told_no = false;
+	s->sink->asks(s->arg, &s->ask, now_ms);
+}
+
+void script_tell_pin(struct script *s, int64_t now_ms)
+{
+	struct source_pin pin = pin_of(&s->ask.offered);
+
+	s->tell_pin = false;
+	s->sink->pinned(s->arg, &pin, now_ms);
+}
+
+void script_refuse_login(struct script *s, const char *sentence, int64_t now_ms)
+{
+	bool again = s->tries;
+	struct err err;
+
+	s->tries = false;
+	s->refused = true;
+	s->refusals++;
+	err_set(&err, ERR_ASK, "%s", sentence);
+	s->sink->refused(s->arg, REFUSED_LOGIN, &err, now_ms);
+	if (again)
+		script_ask_user(s, ASKS_LOGIN, now_ms);
+}
+
 static int do_refuse(struct script *s, char *rest, int64_t now_ms)
 {
-	struct err err;
-	bool trust = !strncmp(rest, "trust", 5);
 	char *text = strchr(rest, ' ');
+	struct err err;
 
-	err_set(&err, ERR_ASK, "%s", text ? text + 1 : "Log-in refused (401).");
+	if (strncmp(rest, "trust", 5) != 0) {
+		script_refuse_login(s, text ? text + 1 : "Log-in refused (401).", now_ms);
+		return 0;
+	}
+	err_set(&err, ERR_ASK, "%s", text ? text + 1 : "It is not trusted.");
 	s->refused = true;
-	s->sink->refused(s->arg, trust ? REFUSED_TRUST : REFUSED_LOGIN, &err, now_ms);
+	s->sink->refused(s->arg, REFUSED_TRUST, &err, now_ms);
+	return 0;
+}
+
+static void do_changed(struct script *s, int64_t now_ms)
+{
+	struct source_pin pin = pin_of(&certificates[0]);
+	struct err err;
+
+	err_set(&err, ERR_FINAL, "The key of cluster.prod.example:9443 has changed.");
+	s->sink->changed(s->arg, &pin, &certificates[1], now_ms);
+	s->refused = true;
+	s->sink->refused(s->arg, REFUSED_TRUST, &err, now_ms);
+}
+
+static int do_trust(struct script *s, const char *word, const char *rest, int64_t now_ms)
+{
+	if (!strcmp(word, "ask"))
+		script_ask_user(s, !strcmp(rest, "login") ? ASKS_LOGIN : ASKS_TRUST, now_ms);
+	else if (!strcmp(word, "logins"))
+		s->bad_logins = !strcmp(rest, "bad");
+	else if (!strcmp(word, "changed"))
+		do_changed(s, now_ms);
+	else if (!strcmp(word, "pin"))
+		script_tell_pin(s, now_ms);
+	else if (!strcmp(word, "via"))
+		s->sink->via(s->arg, rest, now_ms);
+	else
+		return -1;
 	return 0;
 }
 
@@ -304,7 +407,7 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 	} else if (!strcmp(word, "good")) {
 		s->bad_one = false;
 	} else if (!strcmp(word, "accept")) {
-		s->refused = false;
+		s->refused = s->waits = false;
 		s->next_ms = now_ms;
 	} else if (!strcmp(word, "early")) {
 		s->early = !strcmp(rest, "on");
@@ -346,5 +449,7 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 	}
 	if (!strcmp(word, "refuse"))
 		return do_refuse(s, rest, now_ms);
+	if (!do_trust(s, word, rest, now_ms))
+		return 0;
 	return do_trouble(s, word, rest, now_ms);
 }

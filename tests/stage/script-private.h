@@ -37,6 +37,11 @@ struct script {
 	bool held[SCRIPT_SORTS];
 	bool early;
 	bool paused, succeeded, refused, modules_known;
+	struct source_ask ask;	/* the last question */
+	bool waits, told_no;	/* for its answer; it was no, about trust */
+	bool bad_logins, tries; /* a new log-in is on its way */
+	bool tell_pin;		/* in the next turn */
+	unsigned refusals;
 	bool bad_one, failing;
 	struct err bad_why, fail_why;
 	int64_t failing_since_ms;
@@ -48,6 +53,11 @@ struct script {
 	const struct script_watch *watch;
 	void *watch_arg;
 };
+
+/* A log-in is refused: told, and asked again where somebody is asked at all. */
+void script_refuse_login(struct script *, const char *sentence, int64_t now_ms);
+void script_ask_user(struct script *, enum source_question, int64_t now_ms);
+void script_tell_pin(struct script *, int64_t now_ms);
 
 /* Where the record of a database stands in the set, or NULL. */
 struct bdb **script_find(const struct script *, int64_t uid);

@@ -16,6 +16,7 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->latency_ms = 38;
 	s->next_ms = INT64_MIN;
 	s->modules_known = true;
+	s->ask.what = ASKS_TRUST;
 	bdb_set_init(&s->bdbs);
 	return s;
 }
@@ -52,7 +53,7 @@ static unsigned script_room(void *self)
 	const struct script *s = self;
 	unsigned taken = tickets_in_flight(s);
 
-	if (s->refused || !s->succeeded)
+	if (s->refused || s->waits || s->tries || !s->succeeded)
 		return 0;
 	return taken < 2 ? 2 - taken : 0;
 }
@@ -105,7 +106,12 @@ static int script_ask(void *self, enum source_topic topic, int64_t uid, int64_t 
 {
 	struct script *s = self;
 
-	if (s->refused)
+	/* who said no is asked again when he wants to see the list after all */
+	if (topic == TOPIC_LIST && s->told_no) {
+		s->waits = false;
+		return 0;
+	}
+	if (s->refused || s->waits)
 		return -1;
 	if (topic == TOPIC_LIST) {
 		/* the sink must not be called from here, so it leaves in the next turn */
@@ -176,16 +182,39 @@ static bool may_land(const struct script *s)
 	return false;
 }
 
+static void script_answer(void *self, enum source_question what, bool yes, int64_t now_ms)
+{
+	struct script *s = self;
+
+	if (!s->waits || what != s->ask.what)
+		abort();
+	s->count.yeses += yes;
+	s->count.noes += !yes;
+	s->told_no = !yes;
+	if (!yes)
+		return;
+	s->waits = s->refused = false;
+	s->tell_pin = what == ASKS_TRUST;
+	s->tries = what == ASKS_LOGIN;
+	s->next_ms = now_ms;
+}
+
+static bool asks_again(const struct script *s)
+{
+	return s->told_no && !s->waits;
+}
+
 static bool list_may_leave(const struct script *s)
 {
-	return !s->refused && !list_is_out(s) && (!s->paused || s->next_ms == INT64_MIN);
+	return !s->refused && !s->waits && !s->told_no && !list_is_out(s) &&
+	       (!s->paused || s->next_ms == INT64_MIN);
 }
 
 static int64_t script_due(void *self, int64_t now_ms)
 {
 	const struct script *s = self;
 
-	if (may_land(s))
+	if (may_land(s) || s->tell_pin || asks_again(s))
 		return now_ms;
 	if (!list_may_leave(s))
 		return TIME_NEVER;
@@ -239,6 +268,13 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 		s->sink->troubled(s->arg, &trouble, now_ms);
 		return;
 	}
+	if (s->tries && s->bad_logins) {
+		script_refuse_login(s, "Log-in refused (401).", now_ms);
+		return;
+	}
+	if (s->tries)
+		s->sink->logged_in(s->arg, now_ms);
+	s->tries = false;
 	s->succeeded = true;
 	seen.asked_ms -= s->latency_ms * (now_ms == seen.asked_ms);
 	hand_over(s, journey, &seen, now_ms);
@@ -372,6 +408,10 @@ static void script_turn(void *self, int64_t now_ms)
 	struct script *s = self;
 
 	script_arrive(s, now_ms);
+	if (s->tell_pin)
+		script_tell_pin(s, now_ms);
+	if (asks_again(s))
+		script_ask_user(s, ASKS_TRUST, now_ms);
 	if (list_may_leave(s) && s->next_ms <= now_ms) {
 		send_list(s, now_ms);
 		s->sink->polling(s->arg, true, now_ms);
@@ -386,6 +426,7 @@ const struct source_ops *script_ops(void)
 		.room = script_room,
 		.ask = script_ask,
 		.reset = script_reset,
+		.answer = script_answer,
 		.pause = script_pause,
 		.free = script_free,
 	};

@@ -22,6 +22,12 @@
  *	bad one TEXT		single reads tell nothing, with this sentence;  good one
  *	fail TEXT		polls fail with this sentence;  recover
  *	refuse login|trust TEXT	401 or a lost trust, now;  accept  a new log-in
+ *	ask trust|login		asks the user; nothing leaves before the answer.  The certificate is
+ *				always the same; a second `ask trust` offers another key
+ *	logins good|bad		what becomes of log-ins that are typed from now on
+ *	changed			another key than the pinned one: told, and refused
+ *	pin			tells that the certificate offered is pinned, as a yes does
+ *	via NAME		another address answers
  *	lacking NAME...		what GET modules tells;  modules unknown
  *	latency MS		how long an answer is said to have taken
  */
@@ -55,6 +61,7 @@ void script_arrive(struct script *, int64_t now_ms);
 /* What was asked of it. */
 struct script_count {
 	unsigned lists, ones, puts, bodies, modules;
+	unsigned yeses, noes; /* answers of the user */
 	unsigned in_flight, most_in_flight;
 };
 const struct script_count *script_counts(const struct script *);

@@ -9,6 +9,29 @@
 
 static const struct ledger_who who = { .user = "ops", .login = "admin@prod.example" };
 
+static int keep_pin(void *arg, const struct source_pin *pin, struct err *err)
+{
+	struct stage *stage = arg;
+
+	err_set(err, ERR_FINAL, "The pin could not be kept: the disk is full.");
+	if (stage->keep_fails)
+		return -1;
+	stage->kept = *pin;
+	return 0;
+}
+
+static void open_login(struct stage *stage)
+{
+	char password[] = "first";
+
+	stage->login = (struct login_place){ .user = "admin@prod.example",
+					     .password = secret_new(),
+					     .typed = secret_new() };
+	assert_non_null(stage->login.password);
+	assert_non_null(stage->login.typed);
+	assert_int_equal(secret_take(stage->login.password, password, strlen(password)), 0);
+}
+
 void stage_open(struct stage *stage, const char *const *lines)
 {
 	struct cluster_setup setup = { .name = "prod-eu",
@@ -17,18 +40,23 @@ void stage_open(struct stage *stage, const char *const *lines)
 				       .user = "admin@prod.example",
 				       .every_ms = 5000,
 				       .terminal = true,
+				       .login = &stage->login,
 				       .seed = 7,
 				       .who = &who };
 
 	/* an odd monotonic clock, so that nobody mistakes it for the other one */
 	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
 	stage->expected_ms = TIME_NEVER;
+	stage->kept = (struct source_pin){ .pin = "" };
+	stage->keep_fails = false;
+	open_login(stage);
 	stage->ledger = setup.ledger = ledger_new(NULL, NULL);
 	stage->fleet = fleet_new();
 	stage->cluster = fleet_add(stage->fleet, &setup);
 	assert_non_null(stage->cluster);
 	stage->script = script_new(5000, cluster_sink(), stage->cluster);
 	cluster_attach(stage->cluster, stage->script, script_ops());
+	cluster_keep_pin(stage->cluster, keep_pin, stage);
 	stage->session = session_new(stage->fleet);
 	assert_non_null(stage->session);
 	session_page_rows(stage->session, 13);
@@ -42,6 +70,8 @@ void stage_close(struct stage *stage)
 	session_free(stage->session);
 	fleet_free(stage->fleet);
 	ledger_free(stage->ledger);
+	secret_free(stage->login.password);
+	secret_free(stage->login.typed);
 }
 
 void stage_say(struct stage *stage, const char *fmt, ...)

@@ -19,6 +19,9 @@ struct stage {
 	struct script *script;
 	struct session *session;
 	struct ledger *ledger;
+	struct login_place login; /* admin@prod.example, and the password `first` */
+	struct source_pin kept;	  /* the last pin that was given to be kept */
+	bool keep_fails;
 	int64_t expected_ms;
 };
 

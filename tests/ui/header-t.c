@@ -114,6 +114,63 @@ static void keeps_the_red_word_at_every_width(void **state)
 	close_console(&c);
 }
 
+static void says_all_the_time_that_nothing_can_be_reset(void **state)
+{
+	struct cluster_setup setup = prod;
+	struct console c;
+	int cols;
+
+	(void)state;
+	setup.read_only = true;
+	open_console(&c, setup);
+	assert_string_equal(
+		line(&c, 80, 0),
+		" bdbtop  prod-eu  cluster.prod.example  READ-ONLY    polled 20:14:05Z  every 5s");
+	for (cols = 40; cols < 200; cols++)
+		assert_non_null(strstr(line(&c, cols, 0), "polled 20:14:05Z"));
+	assert_non_null(strstr(line(&c, 40, 0), "READ-ONLY"));
+	close_console(&c);
+}
+
+static void the_label_stands_before_the_name_and_the_node_behind_the_host(void **state)
+{
+	struct cluster_setup setup = prod;
+	struct console c;
+	int cols;
+
+	(void)state;
+	setup.label = "PROD";
+	open_console(&c, setup);
+	script_do(c.script, "via n2", c.now.ms);
+	assert_string_equal(
+		line(&c, 80, 0),
+		" bdbtop  [PROD] prod-eu  cluster.prod.example via n2 polled 20:14:05Z  every 5s");
+	for (cols = 40; cols < 200; cols++) {
+		assert_non_null(strstr(line(&c, cols, 0), "[PROD] prod-eu "));
+		assert_non_null(strstr(line(&c, cols, 0), "polled 20:14:05Z"));
+	}
+	close_console(&c);
+}
+
+static void the_red_word_and_the_label_outlast_all_other_words(void **state)
+{
+	struct cluster_setup setup = prod;
+	struct console c;
+	int cols;
+
+	(void)state;
+	setup.label = "PROD";
+	setup.insecure = setup.read_only = true;
+	open_console(&c, setup);
+	script_do(c.script, "via n2", c.now.ms);
+	for (cols = 40; cols < 200; cols++) {
+		assert_non_null(strstr(line(&c, cols, 0), "[PROD] p"));
+		assert_non_null(strstr(line(&c, cols, 0), "INSECURE"));
+		assert_non_null(strstr(line(&c, cols, 0), "polled 20:14:05Z"));
+	}
+	close_console(&c);
+}
+
 static void a_host_without_a_name_stands_there_once(void **state)
 {
 	static const struct {
@@ -195,6 +252,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sheds_latency_then_interval_then_host_then_its_own_name),
 		cmocka_unit_test(keeps_the_red_word_at_every_width),
+		cmocka_unit_test(says_all_the_time_that_nothing_can_be_reset),
+		cmocka_unit_test(the_label_stands_before_the_name_and_the_node_behind_the_host),
+		cmocka_unit_test(the_red_word_and_the_label_outlast_all_other_words),
 		cmocka_unit_test(a_host_without_a_name_stands_there_once),
 		cmocka_unit_test(a_long_name_gives_way_to_the_freshness),
 		cmocka_unit_test(the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room),

@@ -35,14 +35,14 @@ static void is_complete_without_colour_and_without_dim(void **state)
 	assert_false(theme_look(THEME_MONOCHROME, EL_FAILED_REASON, 0).bold);
 }
 
-static void keeps_green_for_what_was_achieved_here(void **state)
+static void keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it(void **state)
 {
 	int element;
 
 	(void)state;
 	for (element = 0; element < EL_COUNT; element++)
 		assert_int_equal(theme_look(THEME_COLOUR, (enum element)element, 0).colour == 2,
-				 element == EL_CLEARED);
+				 element == EL_CLEARED || element == EL_LABEL_GREEN);
 }
 
 static void shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only(void **state)
@@ -65,7 +65,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_no_colour_that_a_palette_may_hide),
 		cmocka_unit_test(is_complete_without_colour_and_without_dim),
-		cmocka_unit_test(keeps_green_for_what_was_achieved_here),
+		cmocka_unit_test(keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it),
 		cmocka_unit_test(
 			shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only),
 	};

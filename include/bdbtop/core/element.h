@@ -12,6 +12,8 @@ enum element {
 	EL_MARK, EL_KEY, EL_KEY_OFF,
 	EL_PENDING, EL_CLEARED, EL_WAITING, EL_REFUSED,	/* results */
 	EL_QUESTION, EL_DANGER,
+	/* the label of a cluster, in the colour that its owner chose */
+	EL_LABEL, EL_LABEL_RED, EL_LABEL_GREEN, EL_LABEL_YELLOW, EL_LABEL_MAGENTA, EL_LABEL_CYAN,
 	EL_COUNT
 };
 

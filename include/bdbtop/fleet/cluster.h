@@ -13,7 +13,20 @@
 #include "bdbtop/core/roster.h"
 #include "bdbtop/core/source.h"
 #include "bdbtop/core/triage.h"
+#include "bdbtop/net/secret.h"
 #include "bdbtop/store/ledger.h"
+
+#define LOGIN_USER 128
+
+/*
+ * Where the log-in of a cluster lies: the source sends user and password from here, and what the
+ * user types comes here.  They change only while the source waits for an answer to ASKS_LOGIN.
+ */
+struct login_place {
+	char user[LOGIN_USER];		/* raw; "" until one is known */
+	struct secret *password;
+	struct secret *typed;		/* a new one on its way, empty else */
+};
 
 /* Copied strings are marked; the rest must outlive the cluster. */
 struct cluster_setup {
@@ -22,7 +35,11 @@ struct cluster_setup {
 	const char *url;	/* `https://cluster.prod.example:9443`, safe, copied */
 	const char *user;	/* log-in name, safe, copied */
 	int64_t every_ms;	/* interval of the polls, to be shown */
+	const char *label;	/* `PROD`, safe, copied; NULL or "": none */
+	int label_color;	/* 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan, 0 none */
+	bool read_only;		/* no reset leaves, whatever is pressed */
 	bool insecure;		/* said in the header all the time */
+	struct login_place *login;	/* NULL: no log-in can be typed */
 	bool terminal;		/* somebody can be asked again */
 	unsigned seed;		/* of the jitter of its tickets */
 	unsigned run;		/* tells runs apart in the ledger: the process id */
@@ -36,6 +53,14 @@ enum link_state {
 	LINK_CUT,	/* polls fail: the last picture stays */
 	LINK_REFUSED,	/* 401: nothing is sent */
 	LINK_UNTRUSTED,	/* nothing is sent */
+	LINK_SIGNED_OUT, /* no log-in was given yet: nothing is sent */
+};
+
+/* A question of the source to the user. */
+enum ask_state {
+	ASKING_NOTHING,
+	ASKING_NOW,	/* to be shown */
+	ASKING_LATER,	/* the user put it off; cluster_poll() brings it back */
 };
 
 /* All that the screen may know beside roster and tickets. */
@@ -49,12 +74,22 @@ struct cluster_face {
 	int64_t latency_ms;	/* of that poll */
 	bool polling;		/* a poll is out */
 	int64_t poll_ms;	/* since then */
-	struct err trouble;	/* LINK_CUT, LINK_REFUSED, LINK_UNTRUSTED: the sentence */
+	struct err trouble;	/* LINK_CUT, LINK_REFUSED, LINK_UNTRUSTED: the sentence, or "" */
 	struct moment cut;	/* begin of the unbroken series of failures */
 	int64_t next_ms;	/* LINK_CUT: next try; TIME_NEVER */
 	size_t unreadable;	/* elements of the newest list that are no database */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
 	bool greyed[OP_KINDS];	/* two databases refused this kind with 403 */
+	enum ask_state asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
+	struct source_ask ask;
+	unsigned ask_no;
+	bool trying;		/* REFUSED: a new log-in is on its way; UNTRUSTED: a new look */
+	unsigned refusals;	/* log-ins refused in this run */
+	bool key_changed;	/* LINK_UNTRUSTED: pinned and offered hold */
+	struct source_pin pinned;
+	struct source_certificate offered;
+	struct err unpinned;	/* why a pin could not be kept, or "" */
+	char via[64];		/* which of several addresses answers; "": the only one */
 	unsigned revision;	/* grows with everything that can be seen */
 };
 
@@ -112,6 +147,7 @@ enum gate {
 	GATE_REFUSED,		/* log-in refused */
 	GATE_NOT_LISTED,	/* no database there any more */
 	GATE_CANNOT,		/* the source cannot act */
+	GATE_READ_ONLY,		/* --read-only, or read_only in the configuration */
 };
 enum gate cluster_gate(const struct cluster *, int64_t uid, enum op_kind);
 
@@ -123,7 +159,7 @@ unsigned cluster_open(struct cluster *, int64_t uid, enum op_kind, struct moment
 unsigned cluster_take_question(struct cluster *);
 
 /* The answers to its question: `y`, the typed word, anything that declines.  There is no other way
- * to a PUT. */
+ * to a PUT, and where the cluster is read-only every answer declines. */
 void cluster_confirm(struct cluster *, unsigned ticket, struct moment now);
 void cluster_confirm_typed(struct cluster *, unsigned ticket, struct moment now);
 void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
@@ -142,7 +178,20 @@ void cluster_quit(struct cluster *, bool over, struct moment now);
 size_t cluster_unfinished(const struct cluster *);
 bool cluster_in_flight(const struct cluster *);
 
-/* List polls only: hold them, go on; and ask for one now, paused or not. */
+/*
+ * The user's answer to what the face asks; nothing when it asks something else.  ASKS_LOGIN: yes
+ * when user and password in the log-in's place are new, no puts the question off.
+ */
+void cluster_answer(struct cluster *, enum source_question, bool yes, struct moment now);
+/* Who keeps a pin for the next run; -1 with the sentence. */
+typedef int cluster_keep_fn(void *arg, const struct source_pin *, struct err *);
+void cluster_keep_pin(struct cluster *, cluster_keep_fn *, void *arg);
+/* Who notes for other processes that a log-in was refused; called once for every refusal. */
+typedef void cluster_refusal_fn(void *arg);
+void cluster_note_refusal(struct cluster *, cluster_refusal_fn *, void *arg);
+
+/* List polls only: hold them, go on; and ask for one now, paused or not.  Where a question was put
+ * off it is that which comes back. */
 void cluster_pause(struct cluster *, bool, struct moment now);
 void cluster_poll(struct cluster *, struct moment now);
 

@@ -1,6 +1,11 @@
 /*
  * live/live.h - a REST cluster as a source: polls, single reads, resets, the queue of 3, the
- * log-in guard.
+ * log-in guard, trust on first use, several addresses and redirects.
+ *
+ * What leaves and when: a handshake is all that a server sees before it passed trust; without a
+ * log-in the first poll ends there too, and the log-in is asked for then.  A GET goes on to the
+ * next address when one refuses, is late or answers 503, and follows a 307 at most twice; a PUT
+ * goes once to where the last read came from.
  */
 #ifndef BDBTOP_LIVE_LIVE_H
 #define BDBTOP_LIVE_LIVE_H
@@ -12,6 +17,7 @@ struct live_setup {
 	const struct address *addresses;	/* of one cluster, copied; the first is asked first */
 	size_t address_count;		/* at least 1 */
 	struct trust trust;		/* its strings must outlive the source */
+	struct source_pin pinned;	/* TRUST_PIN: as it was kept, for changed(); pin "": not known */
 	bool insecure;			/* TRUST_SYSTEM: when no authority vouches, go on all the same */
 	bool may_ask;			/* somebody is there for asks(); else a refusal says what to do */
 	struct login login;		/* likewise; an empty one is asked for before anything leaves */

@@ -30,7 +30,7 @@ struct http_request {
 	const char *path;		/* begins with '/', query included; copied */
 	const struct address *address;	/* copied: URL, Host and the name in the certificate */
 	const struct address *dial;	/* NULL, or where to connect instead (a redirect); copied */
-	const struct trust *trust;	/* copied */
+	const struct trust *trust;	/* copied; a pin is checked before anything is sent */
 	const struct login *login;	/* NULL: no credentials; must outlive the request */
 	const char *body;		/* a constant string; NULL: none, a PUT says length 0 */
 	size_t max_bytes;		/* decoded */
@@ -46,6 +46,9 @@ enum http_end {
 	HTTP_NO_ADDRESS,	/* the name has no address */
 	HTTP_NO_CONNECT,	/* refused, unreachable, not within connect_ms: nothing was sent */
 	HTTP_NO_TRUST,		/* the certificate does not pass: nothing was sent */
+	HTTP_WRONG_KEY,		/* its key is another than the pinned one: nothing was sent */
+	HTTP_NO_CERT,		/* our client certificate cannot be used, or the server wants
+				 * another, or one at all: sent may be true then (TLS 1.3) */
 	HTTP_NO_TLS,		/* no TLS spoken there: nothing was sent */
 	HTTP_CUT,		/* the connection ended, or broke, before the answer was whole */
 	HTTP_LATE,		/* total_ms or silence_ms over */
@@ -63,6 +66,10 @@ struct http_reply {
 	 * most); "" else; terminated. */
 	const char *body;
 	size_t length;
+	/* HTTP_NO_TRUST: the certificate was looked at, and no authority vouches for it (unknown
+	 * issuer, date, name): the user may be asked.  False where none was looked at, because the
+	 * authorities cannot be read. */
+	bool unvouched;
 	const char *type;	/* Content-Type or "" */
 	const char *location;	/* raw Location header or "" */
 	int64_t date_s;		/* Date header, or 0 */

@@ -33,20 +33,30 @@ bool secret_is_set(const struct secret *);
 const char *secret_peek(const struct secret *);
 
 /* Typed straight into it: a byte of a character, the last character taken back, all taken back. */
-int secret_type(struct secret *, char byte);	/* -1: full */
+int secret_type(struct secret *, char byte); /* -1, and not taken: full, or a NUL */
 void secret_rub_out(struct secret *);
 void secret_clear(struct secret *);
 /* What `from` holds moves over, and `from` is empty then. */
 void secret_move(struct secret *to, struct secret *from);
+/* Takes the same time whatever they hold; two empty ones are equal. */
 bool secret_equal(const struct secret *, const struct secret *);
 
 /*
- * From a file that was opened: by fstat() a regular file that group and others cannot read, of the
- * user or of root, or a pipe; at most 4 KiB; one newline at the end is left out.  -1 with the sentence.
+ * From a file, or a pipe such as /dev/fd/3, which is read to its end.  It is opened first and
+ * judged by fstat(), links followed: a regular file that group and others can neither read nor
+ * write, of the user or of root, or a pipe.  At most 4096 bytes without the one newline (LF or CR
+ * LF) at the end that is left out; every other byte stays; no NUL, not empty.  -1 with the
+ * sentence: then it is the empty one.
  */
 int secret_from_file(struct secret *, const char *path, struct err *);
-/* The first line that `/bin/sh -c command` prints, with the terminal for its own questions, within
- * 60 s; its status must be 0.  Signals are at their defaults in it.  -1 with the sentence. */
+/*
+ * The first line (4096 bytes at most, LF or CR LF left out) that `/bin/sh -c command` prints
+ * within 60 s; what it prints after that is read and forgotten, and its status must be 0.  Waits
+ * for it.  Signals are at their defaults in it; it has standard input, standard error and the
+ * terminal for its own questions, and the terminal's modes are put back after it.  When it is too
+ * late its whole process group is killed.  -1 with the sentence, which does not repeat the
+ * command: then it is the empty one.
+ */
 int secret_from_command(struct secret *, const char *command, struct err *);
 
 /* A user name and its password, as one request needs them; owned by whoever made it. */

@@ -4,6 +4,7 @@
 #ifndef BDBTOP_NET_TRUST_H
 #define BDBTOP_NET_TRUST_H
 
+#include "bdbtop/core/err.h"
 #include "bdbtop/core/source.h"
 
 enum trust_by {
@@ -21,11 +22,13 @@ struct trust {
 	const char *capem;	/* TRUST_CA: the certificates themselves, as PEM text */
 };
 
+/* `sha256//BASE64` as it is shown, `2B:E8:04:...`; false and "" for what is no such pin. */
+bool trust_pin_shown(char out[96], const char *pin);
+
 /*
  * Look at a server without sending it anything but the handshake: no request, no client
- * certificate. One handshake verifies (by cafile, else by the system's authorities) and its result
- * names the trouble; one does not and its certificate is shown.  done runs from http_run() or
- * http_turn(), exactly once, and not after http_cancel(id) or http_free().
+ * certificate. One handshake verifies and its result names the trouble; where it fails, a second
+ * does not verify and its certificate is shown.
  */
 struct trust_probe {
 	bool reached; /* there was a handshake: offered holds */
@@ -38,7 +41,22 @@ struct trust_probe {
 typedef void trust_probed_fn(void *arg, const struct trust_probe *);
 struct http;
 struct address;
-unsigned trust_probe(struct http *, const struct address *, trust_probed_fn *, void *arg,
-		     int64_t now_ms, struct err *);
+
+struct trust_look {
+	const struct address *address;	/* copied: the name in the certificate */
+	const struct address *dial;	/* NULL, or where to connect instead (a redirect); copied */
+	/* Whose authorities vouch: those of TRUST_CA, or (NULL or another kind) the system's.  A pin
+	 * and a client certificate in it count for nothing.  Copied. */
+	const struct trust *trust;
+	int64_t limit_ms;		/* for each handshake; 0: none */
+	/* From http_run() or http_turn(), exactly once, and not after http_cancel(id) or
+	 * http_free(). */
+	trust_probed_fn *done;
+	void *arg;
+};
+
+/* Begin; nothing goes out before the next http_run().  Returns an id as http_send() does, for
+ * http_cancel(), or 0 with the sentence: then done is not called. */
+unsigned trust_probe(struct http *, const struct trust_look *, int64_t now_ms, struct err *);
 
 #endif

@@ -2,7 +2,8 @@
  * session/question.h - one question at a time, and what counts as an answer to it.
  *
  * Only `y` confirms, or the typed word; keys typed before the question was drawn, a `y` or the word
- * within 250 ms of it, and pastes are thrown away.
+ * within 250 ms of it, and pastes are thrown away.  The prompt for a log-in takes pastes too, and
+ * what is typed there never comes here.
  */
 #ifndef BDBTOP_SESSION_QUESTION_H
 #define BDBTOP_SESSION_QUESTION_H
@@ -15,6 +16,8 @@ enum question_kind {
 	QUESTION_RUNNING,	/* takes `yes`: the operation is running */
 	QUESTION_LEDGER,	/* takes `yes`: the ledger cannot be written */
 	QUESTION_QUIT,		/* y or n: resets are unfinished */
+	QUESTION_TRUST,		/* y or n: the certificate that the cluster's face shows */
+	QUESTION_LOGIN,		/* a user, where none is known, then a password */
 };
 
 #define QUESTION_GUARD_MS 250
@@ -22,11 +25,14 @@ enum question_kind {
 struct question {
 	enum question_kind kind;
 	unsigned cluster, ticket;	/* all but QUIT; the ticket's evidence is what is shown */
+	unsigned ask_no;		/* TRUST: which question of the cluster's face */
 	bool drawn;
 	int64_t drawn_ms;
 	char typed[8];			/* what was typed towards `yes` */
 	bool wrong;			/* enter was pressed on something that is not the word */
 	size_t unfinished;		/* QUIT */
+	bool asks_user;			/* LOGIN: the user is typed, not yet the password */
+	char user[LOGIN_USER];		/* LOGIN: who logs in, as typed so far */
 };
 
 enum answer { ANSWER_NOT_YET, ANSWER_YES, ANSWER_NO };
@@ -35,6 +41,10 @@ enum answer { ANSWER_NOT_YET, ANSWER_YES, ANSWER_NO };
 void question_open(struct question *, enum question_kind, unsigned cluster, unsigned ticket);
 /* One key; the typing rules are applied here. */
 enum answer question_key(struct question *, int key, bool pasted, int64_t now_ms);
+/* False while it was not seen for long enough to be answered: not drawn, or just now. */
+bool question_is_seen(const struct question *, int64_t now_ms);
+/* True for kinds about one reset: their ticket holds. */
+bool question_has_ticket(enum question_kind);
 /* True for kinds that take the typed word. */
 bool question_is_typed(enum question_kind);
 

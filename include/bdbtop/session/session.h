@@ -58,6 +58,9 @@ const struct log *session_log(const struct session *);
 size_t session_log_cursor(const struct session *);
 const struct filter *session_filter(const struct session *);
 const char *session_typing(const struct session *);
+/* esc put the last list in the place of the page about a changed key, until F5; and would it? */
+bool session_shows_picture(const struct session *);
+bool session_may_show_picture(const struct session *);
 /* enter gave the strip its long form. */
 bool session_strip_open(const struct session *);
 /* One sentence for the notice line, such as `question withdrawn: log-in refused`; "" for none.  A

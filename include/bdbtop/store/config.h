@@ -3,8 +3,10 @@
  *
  * INI through libinih's ini_parse_stream() with our own line reader, which counts lines and
  * refuses, with the line: anything over 190 bytes, any line that is no section, pair, blank or
- * comment, an unknown section or key, a key twice in a section, a value with ` ;` in it (libinih
- * would cut it).
+ * comment, an unknown section or key, either of them twice, a value with ` ;` in it (libinih
+ * would cut it), and every value that is none.  CR LF ends a line as LF does.  A line's blanks at
+ * both ends do not count.  Names of clusters are letters, digits, `.`, `_` and `-`, 40 at most;
+ * each section has a url.  url and pin stand in no [bdbtop].
  */
 #ifndef BDBTOP_STORE_CONFIG_H
 #define BDBTOP_STORE_CONFIG_H
@@ -39,13 +41,16 @@ struct config_value {
 };
 struct config_section {
 	const char *name; /* of the cluster; "" for [bdbtop] */
-	unsigned line;
+	unsigned line;	  /* where it begins; 0: there is no such section */
 	struct config_value value[CONFIG_KEYS];
 };
 struct config;
 
-/* Read it whole.  Every mistake is one line `FILE:LINE: what, and what was meant` to `mistakes`;
- * NULL then.  A file that is not there is an empty configuration unless `must` be there. */
+/* Read it whole.  Every mistake is one line `FILE:LINE: what, and what was meant` to `mistakes`, in
+ * the order of lines, without LINE where the whole file is meant; NULL then.  At most 50 are told.
+ * A file that is not there is an empty configuration unless `must` be there; one that others may
+ * write is refused, for it names commands that are run.  Addresses are looked at roughly here:
+ * net/address has the last word. */
 struct config *config_read(const char *path, bool must, FILE *mistakes);
 void config_free(struct config *);
 const struct config_section *config_defaults(const struct config *); /* never NULL */
@@ -54,7 +59,7 @@ size_t config_count(const struct config *);
 const struct config_section *config_at(const struct config *, size_t index);
 
 /* Checked forms of values; -1 with a sentence without the place. */
-int config_seconds(const char *text, int64_t *ms, struct err *); /* at least 1 */
+int config_seconds(const char *text, int64_t *ms, struct err *); /* from 1 to a day; 2.5 is one */
 int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
 int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */
 int config_color(const char *text, int *ansi,

@@ -6,6 +6,7 @@
 #ifndef BDBTOP_UI_SCENE_H
 #define BDBTOP_UI_SCENE_H
 
+#include "bdbtop/core/text.h"
 #include "bdbtop/session/session.h"
 #include "bdbtop/ui/canvas.h"
 #include "bdbtop/ui/layout.h"
@@ -38,6 +39,9 @@ int scene_right(const struct scene *, int row, int room, enum element, const cha
 struct prose {
 	int row, end, col;
 	enum element element;
+	/* bytes of the text that are something else; length 0: none */
+	size_t mark, mark_length;
+	enum element mark_element;
 };
 /* Write it; row is then the one behind it.  What does not fit is cut with the sign. */
 void scene_prose(const struct scene *, struct prose *, const char *text);
@@ -54,6 +58,11 @@ void scene_since(const struct scene *, const struct roster_entry *, enum op_kind
 /* An interval in one unit: `5s`, `90m`, `24h`. */
 void scene_every(int64_t seconds, char out[TIME_TEXT]);
 
+/* What the label of a cluster is; and its name with the label before it, `[PROD] prod-eu`: says
+ * where the label begins in the text, and how long it is. */
+enum element scene_label(const struct cluster_setup *);
+void scene_add_name(const struct cluster_setup *, struct text *, size_t *at, size_t *length);
+
 /* The first line: which cluster, and how fresh. */
 void header_draw(const struct scene *);
 /* The second: healthy or not, and what the list leaves out. */
@@ -69,10 +78,19 @@ void rule_draw(const struct scene *, const char *position);
 /* The chosen database in words. */
 void strip_draw(const struct scene *);
 
-/* In the strip's place: the log-in was refused.  The rows it wants. */
+/* In the strip's place: the log-in was refused, and nothing is being typed.  The rows it wants. */
 int refusal_rows(const struct scene *);
 /* And the sentences. */
 void refusal_draw(const struct scene *);
+/* The same for the prompt: how many log-ins were used up; "" for none. */
+void refusal_count(const struct cluster_face *, char *out, size_t size);
+#define REFUSAL_LOCK "5 refusals in 15 min lock the account for 30 min (the default policy)."
+
+/* The page in the place of list and strip: a server that is not trusted. */
+enum trust_page { TRUST_NO_PAGE, TRUST_VISIT, TRUST_CHANGED };
+enum trust_page trust_page(const struct scene *);
+/* Below the header, above the row `end`. */
+void trust_draw(const struct scene *, enum trust_page, int end);
 
 /* In the strip's place: the open question.  The rows it wants; *least: without which it is none. */
 int question_rows(const struct scene *, int *least);

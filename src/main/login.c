@@ -1,0 +1,146 @@
+#include "login.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/store/guard.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+int login_user(struct login_place *place, const struct choices *choices, struct err *err)
+{
+	const char *user = choices->of[CONFIG_USER].text;
+	char where[CHOICE_WHERE];
+
+	if (user && strlen(user) >= sizeof(place->user)) {
+		err_set(err, ERR_FINAL, "%s: the user's name is longer than any of a cluster.",
+			choices_where(choices, CONFIG_USER, where, sizeof(where)));
+		return -1;
+	}
+	snprintf(place->user, sizeof(place->user), "%s", user ? user : "");
+	return 0;
+}
+
+int login_password(struct login_place *place, const struct choices *choices, struct err *err)
+{
+	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
+	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
+
+	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE)
+		return 0;
+	/* a variable that is not for this cluster goes no further */
+	secret_clear(place->password);
+	if (file)
+		return secret_from_file(place->password, file, err);
+	return command ? secret_from_command(place->password, command, err) : 0;
+}
+
+char *login_source(const struct choices *choices, char *out, size_t size)
+{
+	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
+	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
+	char whole[PATH_MAX], name[32];
+
+	*out = '\0';
+	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
+		snprintf(out, size, "REDIS_ENTERPRISE_PASSWORD");
+	} else if (file) {
+		snprintf(out, size, "%s", realpath(file, whole) ? whole : file);
+	} else if (command) {
+		guard_command(name, command);
+		snprintf(out, size, "%s", name);
+	}
+	return out;
+}
+
+enum { KEY_ENTER = '\n', KEY_RETURN = '\r', KEY_ESC = 27, KEY_CTRL_C = 3, KEY_CTRL_U = 21 };
+
+/* One line, byte by byte; 0 when it is whole, -1 when the user left. */
+static int read_line(int fd, int (*take)(void *, char), void *arg)
+{
+	char byte;
+
+	while (read(fd, &byte, 1) == 1) {
+		if (byte == KEY_ENTER || byte == KEY_RETURN)
+			return 0;
+		if (byte == KEY_ESC || byte == KEY_CTRL_C || take(arg, byte) < 0)
+			return -1;
+	}
+	return -1;
+}
+
+static int take_hidden(void *arg, char byte)
+{
+	struct secret *secret = arg;
+
+	if (byte == '\b' || byte == 127)
+		secret_rub_out(secret);
+	else if (byte == KEY_CTRL_U)
+		secret_clear(secret);
+	else
+		return secret_type(secret, byte);
+	return 0;
+}
+
+/* The terminal's own editing is at work here. */
+static int take_user(void *arg, char byte)
+{
+	struct login_place *place = arg;
+	size_t length = strlen(place->user);
+
+	if (byte == ':' || length + 1 >= sizeof(place->user))
+		return -1;
+	place->user[length] = byte;
+	place->user[length + 1] = '\0';
+	return 0;
+}
+
+static int ask_password(int fd, struct login_place *place, const char *cluster)
+{
+	struct termios old, quiet;
+	char user[200];
+	int rc;
+
+	if (tcgetattr(fd, &old) < 0)
+		return -1;
+	/* ctrl-c comes as a byte: a signal would end the program with the echo off */
+	quiet = old;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+	quiet.c_cc[VMIN] = 1;
+	quiet.c_cc[VTIME] = 0;
+	tcsetattr(fd, TCSAFLUSH, &quiet);
+	dprintf(fd, "Password of %s for %s (not shown): ",
+		text_safe(user, sizeof(user), place->user, false), cluster);
+	secret_clear(place->password);
+	rc = read_line(fd, take_hidden, place->password);
+	tcsetattr(fd, TCSAFLUSH, &old);
+	dprintf(fd, "\n");
+	if (rc < 0)
+		secret_clear(place->password);
+	return rc < 0 || !secret_is_set(place->password) ? -1 : 0;
+}
+
+int login_ask(struct login_place *place, const char *cluster, struct err *err)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0) {
+		err_set(err, ERR_ASK, "there is no terminal to ask for the password.");
+		return -1;
+	}
+	if (!*place->user) {
+		dprintf(fd, "User for %s: ", cluster);
+		rc = read_line(fd, take_user, place);
+	}
+	if (!rc && *place->user)
+		rc = ask_password(fd, place, cluster);
+	else
+		rc = -1;
+	close(fd);
+	if (rc < 0)
+		err_set(err, ERR_ASK, "no log-in was given: nothing was sent.");
+	return rc;
+}

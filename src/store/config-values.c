@@ -1,0 +1,332 @@
+#include "src/store/config-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/store/pins.h"
+
+#define LETTERS	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS	    "0123456789"
+#define SECONDS_MAX 86400
+#define LABEL_MAX   24
+
+const char *const config_key_names[CONFIG_KEYS] = {
+	[CONFIG_URL] = "url",
+	[CONFIG_USER] = "user",
+	[CONFIG_PASSWORD_COMMAND] = "password_command",
+	[CONFIG_PASSWORD_FILE] = "password_file",
+	[CONFIG_CACERT] = "cacert",
+	[CONFIG_PIN] = "pin",
+	[CONFIG_CERT] = "cert",
+	[CONFIG_KEY] = "key",
+	[CONFIG_INTERVAL] = "interval",
+	[CONFIG_READ_ONLY] = "read_only",
+	[CONFIG_LABEL] = "label",
+	[CONFIG_COLOR] = "color",
+	[CONFIG_DEFAULT] = "default",
+};
+
+static int refuse(struct err *err, const char *value, const char *why)
+{
+	char safe[100];
+
+	err_set(err, ERR_FINAL, "\"%s\" %s.", text_safe(safe, sizeof(safe), value, false), why);
+	return -1;
+}
+
+int config_seconds(const char *text, int64_t *ms, struct err *err)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	/* strtod() alone would take 0x5, 1e3, inf and a blank before it */
+	if (text[strspn(text, DIGITS ".")] || !*text || *end || !(seconds >= 1) ||
+	    seconds > SECONDS_MAX)
+		return refuse(err, text,
+			      "is not a number of seconds (at least 1), as in \"interval = 5\"");
+	*ms = (int64_t)(seconds * 1000 + 0.5);
+	return 0;
+}
+
+int config_yes_no(const char *text, bool *out, struct err *err)
+{
+	static const char *const words[][4] = { { "0", "false", "no", "off" },
+						{ "1", "true", "yes", "on" } };
+	size_t yes, i;
+
+	for (yes = 0; yes < 2; yes++)
+		for (i = 0; i < 4; i++)
+			if (!strcasecmp(text, words[yes][i])) {
+				*out = yes;
+				return 0;
+			}
+	return refuse(err, text, "is neither yes (1, true, on) nor no (0, false, off)");
+}
+
+int config_pin(const char *text, struct err *err)
+{
+	char unused[96];
+
+	if (pins_fingerprint(unused, text))
+		return 0;
+	return refuse(
+		err, text,
+		"is no pin: sha256// and the base64 of 32 bytes, as `bdbtop trust` stores it");
+}
+
+int config_color(const char *text, int *ansi, struct err *err)
+{
+	static const struct {
+		const char *word;
+		int ansi;
+	} colors[] = {
+		{ "red", 1 }, { "yellow", 3 }, { "green", 2 }, { "magenta", 5 }, { "cyan", 6 }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(colors) / sizeof(colors[0]); i++)
+		if (!strcmp(text, colors[i].word)) {
+			*ansi = colors[i].ansi;
+			return 0;
+		}
+	return refuse(err, text, "is none of red, yellow, green, magenta, cyan");
+}
+
+static int check_seconds(const char *value, struct err *err)
+{
+	int64_t ms;
+
+	return config_seconds(value, &ms, err);
+}
+
+static int check_yes_no(const char *value, struct err *err)
+{
+	bool out;
+
+	return config_yes_no(value, &out, err);
+}
+
+static int check_color(const char *value, struct err *err)
+{
+	int ansi;
+
+	return config_color(value, &ansi, err);
+}
+
+/* `:PORT` or nothing, and a slash at most after it. */
+static bool is_rest(const char *at)
+{
+	size_t digits;
+
+	if (*at == ':') {
+		digits = strspn(++at, DIGITS);
+		if (!digits || digits > 5 || strtol(at, NULL, 10) < 1 ||
+		    strtol(at, NULL, 10) > 65535)
+			return false;
+		at += digits;
+	}
+	return !at[*at == '/'];
+}
+
+/* IPv6 without its brackets, as net/address takes it where nothing else is said. */
+static bool is_bare_six(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && strchr(colon + 1, ':') && !text[strspn(text, DIGITS "abcdefABCDEF:.")];
+}
+
+/* Roughly, as far as characters go; net/address knows it all, and cannot be asked from here. */
+static bool is_address(const char *text)
+{
+	bool plain = !strncasecmp(text, "http://", 7);
+	size_t length;
+
+	if (is_bare_six(text))
+		return true;
+	if (plain || !strncasecmp(text, "https://", 8))
+		text += plain ? 7 : 8;
+	if (plain && strncmp(text, "127.", 4) != 0 && strncmp(text, "[::1]", 5) != 0 &&
+	    strncmp(text, "localhost", 9) != 0)
+		return false;
+	if (*text == '[') {
+		length = 1 + strspn(text + 1, DIGITS "abcdefABCDEF:.");
+		return length > 1 && text[length] == ']' && is_rest(text + length + 1);
+	}
+	for (length = 0;
+	     text[length] && (text[length] & 0x80 || strchr(LETTERS DIGITS ".-_", text[length]));
+	     length++)
+		;
+	return length > 0 && is_rest(text + length);
+}
+
+static int check_url(const char *value, struct err *err)
+{
+	char text[200], *rest = text, *word, *end;
+
+	/* what stands before an at sign may be a password */
+	if (strchr(value, '@')) {
+		err_set(err, ERR_FINAL,
+			"an address holds no user and no password: \"user\" is a key of its own, "
+			"and so are \"password_command\" and \"password_file\".");
+		return -1;
+	}
+	if (strlen(value) >= sizeof(text))
+		return refuse(err, value, "is too long");
+	strcpy(text, value);
+	while ((word = strsep(&rest, ","))) {
+		word += strspn(word, " \t");
+		for (end = word + strlen(word); end > word && strchr(" \t", end[-1]); end--)
+			end[-1] = '\0';
+		if (!is_address(word))
+			return refuse(
+				err, word,
+				"is not a cluster: write https://HOST:9443, several separated by "
+				"commas");
+	}
+	return 0;
+}
+
+static int check_user(const char *value, struct err *err)
+{
+	return strchr(value, ':') ? refuse(err, value, "holds a colon, which no user name can") : 0;
+}
+
+static int check_path(const char *value, struct err *err)
+{
+	return *value == '~' ? refuse(err, value,
+				      "begins with ~, which is a shell's: write the full path")
+			     : 0;
+}
+
+static int check_label(const char *value, struct err *err)
+{
+	return text_width(value) > LABEL_MAX ? refuse(err, value, "is longer than 24 columns") : 0;
+}
+
+static int check_any(const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	return 0;
+}
+
+static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
+	[CONFIG_URL] = check_url,
+	[CONFIG_USER] = check_user,
+	[CONFIG_PASSWORD_COMMAND] = check_any,
+	[CONFIG_PASSWORD_FILE] = check_path,
+	[CONFIG_CACERT] = check_path,
+	[CONFIG_PIN] = config_pin,
+	[CONFIG_CERT] = check_path,
+	[CONFIG_KEY] = check_path,
+	[CONFIG_INTERVAL] = check_seconds,
+	[CONFIG_READ_ONLY] = check_yes_no,
+	[CONFIG_LABEL] = check_label,
+	[CONFIG_COLOR] = check_color,
+	[CONFIG_DEFAULT] = check_any,
+};
+
+int config_check(enum config_key key, const char *value, struct err *err)
+{
+	struct err why = { .text = "there is no value: write one, or remove the line." };
+
+	if (*value && !checks[key](value, &why))
+		return 0;
+	err_set(err, ERR_FINAL, "%s: %s", config_key_names[key], why.text);
+	return -1;
+}
+
+int config_check_name(const char *name, struct err *err)
+{
+	if (*name && *name != '-' && !name[strspn(name, LETTERS DIGITS "._-")] &&
+	    strlen(name) <= CONFIG_NAME_MAX)
+		return 0;
+	return refuse(
+		err, name,
+		"is no name for a cluster: letters, digits, \".\", \"_\" and \"-\", 40 at most");
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Single edits from one word to the other; 99 for long ones. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[33], i, k, length = strlen(b), diagonal, above;
+
+	if (strlen(a) > 32 || length > 32)
+		return 99;
+	for (k = 0; k <= length; k++)
+		row[k] = k;
+	for (i = 1; a[i - 1]; i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (k = 1; k <= length; k++) {
+			above = row[k];
+			row[k] = least(diagonal + (a[i - 1] != b[k - 1]),
+				       least(above, row[k - 1]) + 1);
+			diagonal = above;
+		}
+	}
+	return row[length];
+}
+
+static bool belongs(enum config_key key, bool defaults)
+{
+	if (key == CONFIG_DEFAULT)
+		return defaults;
+	return !defaults || (key != CONFIG_URL && key != CONFIG_PIN);
+}
+
+static void say_unknown(const char *name, bool defaults, struct err *err)
+{
+	char safe[64], buffer[240];
+	struct text text;
+	int key, near = CONFIG_KEYS;
+	size_t best = 3;
+
+	text_init(&text, buffer, sizeof(buffer));
+	for (key = 0; key < CONFIG_KEYS; key++) {
+		size_t far = distance(name, config_key_names[key]);
+
+		if (!belongs((enum config_key)key, defaults))
+			continue;
+		text_addf(&text, "%s%s", text.length ? ", " : "", config_key_names[key]);
+		if (far < best) {
+			best = far;
+			near = key;
+		}
+	}
+	text_safe(safe, sizeof(safe), name, false);
+	if (!strncasecmp(name, "pass", 4) && near == CONFIG_KEYS)
+		err_set(err, ERR_FINAL,
+			"unknown key \"%s\": a password never stands in this file; use "
+			"\"password_command\" or \"password_file\".",
+			safe);
+	else if (near < CONFIG_KEYS)
+		err_set(err, ERR_FINAL, "unknown key \"%s\"; \"%s\" was meant?", safe,
+			config_key_names[near]);
+	else
+		err_set(err, ERR_FINAL, "unknown key \"%s\"; known are %s.", safe, buffer);
+}
+
+enum config_key config_find_key(const char *name, bool defaults, struct err *err)
+{
+	int key;
+
+	for (key = 0; key < CONFIG_KEYS && strcmp(name, config_key_names[key]) != 0; key++)
+		;
+	if (key == CONFIG_KEYS)
+		say_unknown(name, defaults, err);
+	else if (belongs((enum config_key)key, defaults))
+		return (enum config_key)key;
+	else
+		err_set(err, ERR_FINAL, "%s: this belongs into %s.", name,
+			defaults ? "the section [cluster NAME] of one cluster" : "[bdbtop]");
+	return CONFIG_KEYS;
+}

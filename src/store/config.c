@@ -1,0 +1,484 @@
+#include "src/store/config-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bdbtop/core/text.h"
+
+#define LINE_MAX_BYTES 190
+#define MISTAKES_MAX   50
+#define BLANKS	       " \t"
+
+struct config {
+	struct config_section defaults;
+	struct config_section *clusters;
+	size_t count;
+};
+
+struct mistake {
+	unsigned line;
+	char text[400];
+};
+
+/* One reading of a file. */
+struct reading {
+	struct config *config;
+	FILE *file, *mistakes;
+	char path[512]; /* safe to show */
+	unsigned line;	/* the one that was read last, from 1 */
+	unsigned wrong; /* mistakes so far; the first of them are kept, by line */
+	struct mistake kept[MISTAKES_MAX];
+	size_t current;		     /* index of the section; DEFAULTS, ASIDE */
+	struct config_section aside; /* for pairs of a section that is refused, or of none */
+	bool out_of_memory;
+};
+#define DEFAULTS ((size_t)-1)
+#define ASIDE	 ((size_t)-2)
+
+static void mistake(struct reading *r, unsigned line, const char *sentence)
+{
+	size_t at = r->wrong < MISTAKES_MAX ? r->wrong : MISTAKES_MAX;
+
+	r->wrong++;
+	if (at == MISTAKES_MAX)
+		return;
+	/* some are only seen at the end */
+	for (; at && r->kept[at - 1].line > line; at--)
+		r->kept[at] = r->kept[at - 1];
+	r->kept[at].line = line;
+	snprintf(r->kept[at].text, sizeof(r->kept[at].text), "%s", sentence);
+}
+
+static void tell(const struct reading *r)
+{
+	size_t i, count = r->wrong < MISTAKES_MAX ? r->wrong : MISTAKES_MAX;
+
+	for (i = 0; i < count; i++)
+		if (r->kept[i].line)
+			fprintf(r->mistakes, "%s:%u: %s\n", r->path, r->kept[i].line,
+				r->kept[i].text);
+		else
+			fprintf(r->mistakes, "%s: %s\n", r->path, r->kept[i].text);
+	if (r->wrong > MISTAKES_MAX)
+		fprintf(r->mistakes, "%s: there are more mistakes after these.\n", r->path);
+}
+
+static void mistake_in(struct reading *r, const struct err *err)
+{
+	mistake(r, r->line, err->text);
+}
+
+static void section_release(struct config_section *section)
+{
+	size_t i;
+
+	for (i = 0; i < CONFIG_KEYS; i++)
+		free((char *)section->value[i].text);
+	free((char *)section->name);
+}
+
+static void section_clear(struct config_section *section)
+{
+	section_release(section);
+	*section = (struct config_section){ 0 };
+}
+
+static struct config_section *current(struct reading *r)
+{
+	if (r->current == DEFAULTS)
+		return &r->config->defaults;
+	return r->current == ASIDE ? &r->aside : &r->config->clusters[r->current];
+}
+
+static void add_cluster(struct reading *r, const char *name)
+{
+	struct config *config = r->config;
+	struct config_section *grown =
+		reallocarray(config->clusters, config->count + 1, sizeof(*grown));
+
+	if (!grown) {
+		r->out_of_memory = true;
+		return;
+	}
+	config->clusters = grown;
+	grown[config->count] = (struct config_section){ .name = strdup(name), .line = r->line };
+	if (!grown[config->count].name) {
+		r->out_of_memory = true;
+		return;
+	}
+	r->current = config->count++;
+}
+
+/* The section begins: a new one, or where it is refused one aside. */
+static void begin_cluster(struct reading *r, const char *name)
+{
+	const struct config_section *there = config_cluster(r->config, name);
+	char sentence[160];
+	struct err err;
+
+	if (config_check_name(name, &err) < 0) {
+		mistake_in(r, &err);
+	} else if (there) {
+		snprintf(sentence, sizeof(sentence),
+			 "the section [cluster %s] stands already in line %u; put both together.",
+			 name, there->line);
+		mistake(r, r->line, sentence);
+	} else {
+		add_cluster(r, name);
+	}
+}
+
+static void begin_defaults(struct reading *r)
+{
+	char sentence[120];
+
+	if (r->config->defaults.line) {
+		snprintf(sentence, sizeof(sentence),
+			 "the section [bdbtop] stands already in line %u; put both together.",
+			 r->config->defaults.line);
+		mistake(r, r->line, sentence);
+		return;
+	}
+	r->config->defaults.line = r->line;
+	r->current = DEFAULTS;
+}
+
+/* line is `[...` without blanks at its end, and is cut in pieces. */
+static void begin_section(struct reading *r, char *line)
+{
+	size_t length = strlen(line);
+	char *word = line + 1 + strspn(line + 1, BLANKS), *name, safe[100], sentence[240];
+
+	section_clear(&r->aside);
+	r->current = ASIDE;
+	r->aside.line = r->line;
+	if (strcspn(line, "]") != length - 1) {
+		mistake(r, r->line,
+			"a section ends its line with its only \"]\", as in "
+			"\"[cluster prod]\".");
+		return;
+	}
+	line[length - 1] = '\0';
+	text_safe(safe, sizeof(safe), line + 1, false);
+	name = word + strcspn(word, BLANKS);
+	if (*name)
+		*name++ = '\0';
+	name += strspn(name, BLANKS);
+	while (*name && strchr(BLANKS, name[strlen(name) - 1]))
+		name[strlen(name) - 1] = '\0';
+	if (!strcmp(word, "bdbtop") && !*name) {
+		begin_defaults(r);
+	} else if (!strcmp(word, "cluster")) {
+		begin_cluster(r, name);
+	} else {
+		snprintf(sentence, sizeof(sentence),
+			 "unknown section [%s]; known are [bdbtop] and [cluster NAME].", safe);
+		mistake(r, r->line, sentence);
+	}
+}
+
+/* Whether libinih would cut the value at a comment. */
+static bool has_comment(const char *value)
+{
+	for (; (value = strchr(value, ';')); value++)
+		if (strchr(BLANKS, value[-1]))
+			return true;
+	return false;
+}
+
+/* What is wrong with a pair, or NULL. */
+static const char *wrong_pair(const char *line)
+{
+	size_t key =
+		strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	const char *equals = line + key + strspn(line + key, BLANKS);
+
+	if (!key || *equals != '=')
+		return "this is no section, no pair, no comment and no blank line: write "
+		       "\"KEY = VALUE\".";
+	/* libinih keeps 49 bytes of a key, and two could become the same */
+	if (key > 40)
+		return "this key is too long to be one.";
+	if (has_comment(equals + 1))
+		return "a value holds no \" ;\": put the comment into a line of its own.";
+	return NULL;
+}
+
+static const char *wrong_bytes(const char *line, size_t length)
+{
+	size_t i;
+
+	if (length > LINE_MAX_BYTES)
+		return "this line is longer than 190 bytes: make it shorter.";
+	for (i = 0; i < length; i++)
+		if (((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f)
+			return "there is a control character in this line: remove it.";
+	return NULL;
+}
+
+/* True when libinih may have the line. */
+static bool take_line(struct reading *r, char *line, size_t length)
+{
+	const char *wrong = wrong_bytes(line, length);
+
+	if (!wrong && *line && !strchr(";#", *line)) {
+		if (*line == '[') {
+			begin_section(r, line);
+			return false;
+		}
+		wrong = wrong_pair(line);
+	}
+	if (wrong)
+		mistake(r, r->line, wrong);
+	return !wrong;
+}
+
+/* Ends a line without newline, return and blanks at both ends; returns where it begins. */
+static char *trim(char *line, size_t *length)
+{
+	size_t start;
+
+	if (*length && line[*length - 1] == '\n')
+		--*length;
+	if (*length && line[*length - 1] == '\r')
+		--*length;
+	while (*length && strchr(BLANKS, line[*length - 1]) && line[*length - 1])
+		--*length;
+	line[*length] = '\0';
+	start = strspn(line, BLANKS);
+	*length -= start;
+	return line + start;
+}
+
+/* An fgets() for libinih: whatever it must not see becomes a blank line, so that its own idea of
+ * sections, of long lines and of values over several lines never matters. */
+static char *read_line(char *out, int size, void *stream)
+{
+	struct reading *r = stream;
+	char *line = NULL, *at;
+	size_t room = 0, length;
+	ssize_t got;
+
+	if (r->out_of_memory)
+		return NULL;
+	errno = 0;
+	got = getline(&line, &room, r->file);
+	if (got < 0) {
+		r->out_of_memory = errno == ENOMEM;
+		free(line);
+		return NULL;
+	}
+	r->line++;
+	length = (size_t)got;
+	at = line;
+	if (r->line == 1 && length >= 3 && !memcmp(line, "\xef\xbb\xbf", 3)) {
+		at += 3;
+		length -= 3;
+	}
+	at = trim(at, &length);
+	if (!take_line(r, at, length) || (int)length + 2 > size)
+		*at = '\0';
+	snprintf(out, (size_t)size, "%s\n", at);
+	free(line);
+	return out;
+}
+
+static void set(struct reading *r, enum config_key key, const char *value)
+{
+	struct config_value *slot = &current(r)->value[key];
+	char sentence[120];
+
+	if (slot->text) {
+		snprintf(sentence, sizeof(sentence), "%s: this is set already in line %u.",
+			 config_key_names[key], slot->line);
+		mistake(r, r->line, sentence);
+		return;
+	}
+	slot->text = strdup(value);
+	slot->line = r->line;
+	r->out_of_memory |= !slot->text;
+}
+
+/* A pair, trimmed by libinih; where it stands we know better. */
+static int take_pair(void *arg, const char *section, const char *name, const char *value)
+{
+	struct reading *r = arg;
+	enum config_key key;
+	struct err err;
+
+	(void)section;
+	if (r->current == ASIDE && !r->aside.line) {
+		mistake(r, r->line,
+			"this stands before any section: [bdbtop] or [cluster NAME] "
+			"comes first.");
+		return 1;
+	}
+	key = config_find_key(name, r->current == DEFAULTS, &err);
+	if (key == CONFIG_KEYS || config_check(key, value, &err) < 0)
+		mistake_in(r, &err);
+	if (key != CONFIG_KEYS)
+		set(r, key, value);
+	return 1;
+}
+
+/* Two keys of which only one may be, or of which one needs the other. */
+static void check_together(struct reading *r, const struct config_section *section)
+{
+	const struct config_value *value = section->value;
+	unsigned command = value[CONFIG_PASSWORD_COMMAND].line;
+	unsigned file = value[CONFIG_PASSWORD_FILE].line;
+	char sentence[160];
+
+	if (command && file) {
+		snprintf(sentence, sizeof(sentence),
+			 "password_command and password_file (line %u) are two sources of one "
+			 "password; keep one of them.",
+			 command < file ? command : file);
+		mistake(r, command > file ? command : file, sentence);
+	}
+	if (value[CONFIG_KEY].line && !value[CONFIG_CERT].line &&
+	    !r->config->defaults.value[CONFIG_CERT].line)
+		mistake(r, value[CONFIG_KEY].line,
+			"key: the certificate of this key is missing; set \"cert\" too.");
+}
+
+static void check_sections(struct reading *r)
+{
+	const struct config_value *opened = &r->config->defaults.value[CONFIG_DEFAULT];
+	char safe[100], sentence[240];
+	size_t i;
+
+	check_together(r, &r->config->defaults);
+	for (i = 0; i < r->config->count; i++) {
+		const struct config_section *section = &r->config->clusters[i];
+
+		check_together(r, section);
+		if (!section->value[CONFIG_URL].line) {
+			snprintf(sentence, sizeof(sentence),
+				 "[cluster %s] has no \"url\", as in \"url = https://HOST:9443\".",
+				 section->name);
+			mistake(r, section->line, sentence);
+		}
+	}
+	if (opened->text && !strstr(opened->text, "://") &&
+	    !config_cluster(r->config, opened->text)) {
+		snprintf(sentence, sizeof(sentence),
+			 "default: there is no section [cluster %s] in this file.",
+			 text_safe(safe, sizeof(safe), opened->text, false));
+		mistake(r, opened->line, sentence);
+	}
+}
+
+static void say_whole(struct reading *r, const char *what, const char *remedy)
+{
+	char sentence[240];
+
+	snprintf(sentence, sizeof(sentence), "it cannot be read: %s. %s.", what, remedy);
+	mistake(r, 0, sentence);
+}
+
+/* NULL, with a sentence unless it may be missing and is. */
+static FILE *open_file(struct reading *r, const char *path, bool must)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	FILE *file;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must)
+		return NULL;
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		say_whole(r, strerror(errno), "Look at its path and its permissions");
+	} else if (S_ISDIR(st.st_mode)) {
+		say_whole(r, "it is a folder", "Name the file in it");
+	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
+		/* it holds commands that are run */
+		say_whole(r, "others may write to it",
+			  "Look whether it can be believed, then chmod o-w it");
+	} else {
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+		file = fdopen(fd, "r");
+		if (file)
+			return file;
+		say_whole(r, strerror(errno), "Try again");
+	}
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+static void read_file(struct reading *r)
+{
+	r->current = ASIDE;
+	ini_parse_stream(read_line, r, take_pair, r);
+	if (ferror(r->file))
+		say_whole(r, "the disk or the pipe failed", "Look at the disk");
+	check_sections(r);
+	section_release(&r->aside);
+	fclose(r->file);
+}
+
+struct config *config_read(const char *path, bool must, FILE *mistakes)
+{
+	struct reading r = { .config = calloc(1, sizeof(*r.config)), .mistakes = mistakes };
+
+	text_safe(r.path, sizeof(r.path), path, false);
+	if (r.config)
+		r.config->defaults.name = strdup("");
+	if (!r.config || !r.config->defaults.name) {
+		r.out_of_memory = true;
+	} else {
+		r.file = open_file(&r, path, must);
+		if (r.file)
+			read_file(&r);
+	}
+	if (r.out_of_memory)
+		say_whole(&r, "no memory is left", "Free some, then try again");
+	if (!r.wrong)
+		return r.config;
+	tell(&r);
+	config_free(r.config);
+	return NULL;
+}
+
+void config_free(struct config *config)
+{
+	size_t i;
+
+	if (!config)
+		return;
+	section_release(&config->defaults);
+	for (i = 0; i < config->count; i++)
+		section_release(&config->clusters[i]);
+	free(config->clusters);
+	free(config);
+}
+
+const struct config_section *config_defaults(const struct config *config)
+{
+	return &config->defaults;
+}
+
+const struct config_section *config_cluster(const struct config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->count; i++)
+		if (!strcmp(config->clusters[i].name, name))
+			return &config->clusters[i];
+	return NULL;
+}
+
+size_t config_count(const struct config *config)
+{
+	return config->count;
+}
+
+const struct config_section *config_at(const struct config *config, size_t index)
+{
+	return &config->clusters[index];
+}

@@ -1,0 +1,314 @@
+#include "bdbtop/store/pins.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/store/paths.h"
+
+#define KEY_BYTES   32
+#define PREFIX	    "sha256//"
+#define FINGERPRINT (3 * KEY_BYTES - 1)
+
+struct pins {
+	struct paths_file file;
+};
+
+struct pins *pins_new(const char *state_home, const char *home)
+{
+	struct pins *pins = calloc(1, sizeof(*pins));
+
+	if (!pins)
+		return NULL;
+	pins->file.thing = "The file of pinned keys";
+	pins->file.cannot = "cannot be used";
+	if (paths_init(&pins->file, "known_clusters", state_home, home) < 0) {
+		free(pins);
+		return NULL;
+	}
+	return pins;
+}
+
+void pins_free(struct pins *pins)
+{
+	if (!pins)
+		return;
+	paths_release(&pins->file);
+	free(pins);
+}
+
+const char *pins_path(const struct pins *pins)
+{
+	return pins->file.path;
+}
+
+static int sextet(char c)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* 43 digits and one `=`: there is only one way to write 32 bytes, so that equal keys are equal
+ * text. */
+static bool decode(unsigned char key[KEY_BYTES], const char *base64)
+{
+	uint32_t bits = 0;
+	unsigned have = 0;
+	size_t i, out = 0;
+
+	if (strlen(base64) != 44 || base64[43] != '=')
+		return false;
+	for (i = 0; i < 43; i++) {
+		int value = sextet(base64[i]);
+
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			key[out++] = (unsigned char)(bits >> have);
+		}
+	}
+	return !(bits & ((1u << have) - 1));
+}
+
+bool pins_fingerprint(char out[96], const char *pin)
+{
+	unsigned char key[KEY_BYTES];
+	size_t i;
+
+	*out = '\0';
+	if (strncmp(pin, PREFIX, strlen(PREFIX)) != 0 || !decode(key, pin + strlen(PREFIX)))
+		return false;
+	for (i = 0; i < KEY_BYTES; i++)
+		snprintf(out + 3 * i, 4, i + 1 < KEY_BYTES ? "%02X:" : "%02X", key[i]);
+	return true;
+}
+
+static bool is_fingerprint(const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < FINGERPRINT; i++)
+		if (i % 3 == 2 ? text[i] != ':' : !text[i] || !strchr("0123456789ABCDEF", text[i]))
+			return false;
+	return !text[FINGERPRINT];
+}
+
+/* No blank and no control byte: one word of a line. */
+static bool is_word(const char *text, size_t most)
+{
+	size_t i;
+
+	for (i = 0; text[i]; i++)
+		if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f)
+			return false;
+	return i > 0 && i <= most && *text != '#';
+}
+
+/* `host:port`, brackets around IPv6. */
+static bool is_place(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	char *end;
+	long port;
+
+	if (!is_word(text, 279) || !colon || colon == text || colon[1] < '0' || colon[1] > '9')
+		return false;
+	port = strtol(colon + 1, &end, 10);
+	return !*end && port >= 1 && port <= 65535;
+}
+
+/* One of the words after the pin; each at most once. */
+static bool take_extra(struct source_pin *pin, const char *word)
+{
+	if (!strncmp(word, "cert=", 5) && !*pin->cert_sha256 && is_fingerprint(word + 5)) {
+		strcpy(pin->cert_sha256, word + 5);
+		return true;
+	}
+	return !strncmp(word, "since=", 6) && !pin->since_s &&
+	       time_parse(word + 6, &pin->since_s) && pin->since_s > 0;
+}
+
+/* Cuts the line in words; false when it is no pin. */
+static bool parse(char *line, const char **place, struct source_pin *pin)
+{
+	char *rest = line, *word;
+
+	*pin = (struct source_pin){ 0 };
+	*place = strsep(&rest, " ");
+	word = strsep(&rest, " ");
+	if (!word || !is_place(*place) || !pins_fingerprint(pin->key_sha256, word))
+		return false;
+	strcpy(pin->pin, word);
+	while ((word = strsep(&rest, " ")))
+		if (!take_extra(pin, word))
+			return false;
+	return true;
+}
+
+static bool is_blank(const char *line)
+{
+	return !*line || *line == '#';
+}
+
+static int say_line(const struct pins *pins, unsigned number, const char *what, struct err *err)
+{
+	char safe[512], path[128];
+
+	text_safe(safe, sizeof(safe), pins->file.path, false);
+	text_cut_middle(path, sizeof(path), safe, 80, true);
+	err_set(err, ERR_ASK,
+		"%s:%u: %s. No cluster is trusted by this file until the line is put right or "
+		"removed.",
+		path, number, what);
+	return -1;
+}
+
+/* A line of the file; the next one, or NULL at the end. */
+static char *cut_line(char **rest)
+{
+	char *line = *rest, *end = strchr(line, '\n');
+
+	if (!*line)
+		return NULL;
+	*rest = end ? end + 1 : line + strlen(line);
+	if (end)
+		*end = '\0';
+	return line;
+}
+
+/* Every line is looked at, so that what is wrong is said before it matters.  *line: where the pin
+ * stands. */
+static int search(const struct pins *pins, char *text, const char *host_port,
+		  struct source_pin *out, struct err *err)
+{
+	unsigned number = 0, found = 0;
+	struct source_pin pin;
+	const char *place;
+	char *line, what[80];
+
+	while ((line = cut_line(&text))) {
+		number++;
+		if (is_blank(line))
+			continue;
+		if (!parse(line, &place, &pin))
+			return say_line(pins, number,
+					"this is no pin such as `host:9443 sha256//BASE64`", err);
+		if (strcasecmp(place, host_port) != 0)
+			continue;
+		if (found) {
+			snprintf(what, sizeof(what), "line %u is for the same cluster", found);
+			return say_line(pins, number, what, err);
+		}
+		found = number;
+		*out = pin;
+	}
+	return found ? 1 : 0;
+}
+
+int pins_find(const struct pins *pins, const char *host_port, struct source_pin *out,
+	      struct err *err)
+{
+	char *text = paths_read(&pins->file, err);
+	int rc;
+
+	if (!text)
+		return -1;
+	rc = search(pins, text, host_port, out, err);
+	free(text);
+	return rc;
+}
+
+/* What paths_change() hands to the edit. */
+struct keeping {
+	const struct pins *pins;
+	const char *host_port;
+	const struct source_pin *pin;
+	bool replace;
+};
+
+static void write_pin(FILE *out, const char *host_port, const struct source_pin *pin)
+{
+	char since[TIME_TEXT];
+
+	fprintf(out, "%s %s", host_port, pin->pin);
+	if (*pin->cert_sha256)
+		fprintf(out, " cert=%s", pin->cert_sha256);
+	if (pin->since_s > 0) {
+		time_iso(since, pin->since_s);
+		fprintf(out, " since=%s", since);
+	}
+	fputc('\n', out);
+}
+
+/* All lines but that of this cluster, each ended. */
+static void copy_others(FILE *out, char *text, const char *host_port)
+{
+	size_t length = strlen(host_port);
+	char *line;
+
+	while ((line = cut_line(&text)))
+		if (is_blank(line) || strncasecmp(line, host_port, length) != 0 ||
+		    line[length] != ' ')
+			fprintf(out, "%s\n", line);
+}
+
+static int refuse_other(const struct keeping *k, const struct source_pin *there, struct err *err)
+{
+	char host[128];
+
+	err_set(err, ERR_ASK,
+		"%s is pinned to another key, %s. If the change was expected: bdbtop trust "
+		"--replace %s.",
+		text_safe(host, sizeof(host), k->host_port, false), there->key_sha256, host);
+	return -1;
+}
+
+static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
+{
+	const struct keeping *k = arg;
+	struct source_pin there;
+	char *text = strdup(old);
+	int rc = text ? search(k->pins, text, k->host_port, &there, err)
+		      : paths_say(&k->pins->file, ENOMEM, err);
+
+	free(text);
+	if (rc == 1 && !strcmp(there.pin, k->pin->pin))
+		return 1;
+	if (rc == 1 && !k->replace)
+		rc = refuse_other(k, &there, err);
+	if (rc < 0)
+		return -1;
+	text = strdup(old);
+	if (!text)
+		return paths_say(&k->pins->file, ENOMEM, err);
+	copy_others(fresh, text, k->host_port);
+	free(text);
+	write_pin(fresh, k->host_port, k->pin);
+	return 0;
+}
+
+int pins_keep(struct pins *pins, const char *host_port, const struct source_pin *pin, bool replace,
+	      struct err *err)
+{
+	struct keeping keeping = { pins, host_port, pin, replace };
+	char unused[96];
+
+	if (!is_place(host_port) || !pins_fingerprint(unused, pin->pin) ||
+	    (*pin->cert_sha256 && !is_fingerprint(pin->cert_sha256))) {
+		err_set(err, ERR_FINAL,
+			"The key was not pinned: it, or the name of its cluster, cannot be written "
+			"in one line. Please report this.");
+		return -1;
+	}
+	return paths_change(&pins->file, edit, &keeping, err);
+}

@@ -1,0 +1,294 @@
+/*
+ * The page in the place of list and strip: the certificate of a server that nobody vouches for, or
+ * whose key is another than the one that is pinned.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LINES	  32
+#define LABEL_COL 3
+#define VALUE_COL 16
+#define HASH_COL  (VALUE_COL + 8) /* behind `SHA-256 ` */
+#define BYTE	  3		  /* cells of `9F:` */
+#define LONG_HASH 16		  /* bytes in a line of it */
+#define HASH_ROWS 4
+#define DAY_S	  86400
+#define LOW_ROWS  14
+
+struct line {
+	int rank;	/* when there is no room the highest goes first; 0 never goes */
+	int col, most;	/* rows that it may take */
+	char label[16]; /* "": none */
+	char text[640];
+	size_t danger; /* so many bytes at its begin */
+};
+
+struct page {
+	const struct scene *scene;
+	const struct cluster *cluster;
+	const struct cluster_face *face;
+	const struct cluster_setup *setup;
+	struct line line[LINES];
+	int count;
+};
+
+static struct text add(struct page *page, int rank, int col, const char *label)
+{
+	struct line *line = &page->line[page->count++];
+	struct text text;
+
+	*line = (struct line){ .rank = rank, .col = col, .most = HASH_ROWS };
+	snprintf(line->label, sizeof(line->label), "%s", label);
+	text_init(&text, line->text, sizeof(line->text));
+	return text;
+}
+
+static void add_plain(struct page *page, int rank, int col, const char *plain)
+{
+	struct text text = add(page, rank, col, "");
+
+	text_add(&text, plain);
+}
+
+static void add_blank(struct page *page, int rank)
+{
+	add(page, rank, 1, "");
+}
+
+/* What the certificate says, in a column of its own if there is room for one. */
+static void add_value(struct page *page, int rank, const char *label, const char *value)
+{
+	bool narrow = page->scene->c.letters;
+	struct text text = add(page, rank, narrow ? 1 : VALUE_COL, narrow ? "" : label);
+
+	page->line[page->count - 1].most = 2;
+	if (narrow)
+		text_addf(&text, "%s ", label);
+	text_add(&text, value);
+}
+
+/* 32 bytes as `9F:3C:…` in lines; below: what stands below the label. */
+static void add_hash(struct page *page, int rank, const char *const label[2], const char *hash)
+{
+	bool narrow = page->scene->c.letters;
+	size_t length = strlen(hash), at = 0, bytes = LONG_HASH, part;
+	struct text text;
+	int row;
+
+	if (narrow) {
+		bytes = (size_t)(page->scene->canvas->cols - 1) / BYTE;
+		text = add(page, rank, 1, "");
+		text_addf(&text, "%s%s%s SHA-256", label[0], label[1][0] ? " " : "", label[1]);
+	}
+	for (row = 0; row < HASH_ROWS && at < length; row++, at += part) {
+		part = length - at < bytes * BYTE ? length - at : bytes * BYTE;
+		text = add(page, rank,
+			   narrow ? 1
+			   : row  ? HASH_COL
+				  : VALUE_COL,
+			   narrow || row > 1 ? "" : label[row]);
+		/* the colon at the end of a line stays away */
+		text_addf(&text, "%s%.*s", narrow || row ? "" : "SHA-256 ",
+			  (int)(part - (hash[at + part - 1] == ':')), hash + at);
+	}
+}
+
+static void write_day(char out[TIME_TEXT], int64_t seconds)
+{
+	time_iso(out, seconds);
+	out[strcspn(out, "T")] = '\0';
+}
+
+static void add_validity(struct page *page, int rank, const struct source_certificate *cert)
+{
+	int64_t now = page->scene->now.wall_ms / 1000, left = (cert->to_s - now) / DAY_S;
+	char from[TIME_TEXT], to[TIME_TEXT], value[160], rest[64];
+
+	write_day(from, cert->from_s);
+	write_day(to, cert->to_s);
+	if (now < cert->from_s)
+		snprintf(rest, sizeof(rest), "not valid yet");
+	else if (now >= cert->to_s)
+		snprintf(rest, sizeof(rest), "expired");
+	else
+		snprintf(rest, sizeof(rest), "%lld day%s left", (long long)left,
+			 left == 1 ? "" : "s");
+	snprintf(value, sizeof(value), "%s to %s, %s", from, to, rest);
+	add_value(page, rank, "valid", value);
+}
+
+static void add_visit(struct page *page)
+{
+	const struct source_ask *ask = &page->face->ask;
+	bool narrow = page->scene->c.letters;
+	struct text text = add(page, 0, 1, "");
+
+	if (narrow) {
+		text_addf(&text, "First visit, %s", ask->host);
+		page->line[page->count - 1].most = 1;
+		add_plain(page, 3, 1, ask->trouble);
+		add_plain(page, 6, 1, "Only the TLS handshake was made; no log-in was sent.");
+		return;
+	}
+	text_addf(&text,
+		  "First visit to %s. %s Only the TLS handshake was made; no log-in was sent.",
+		  ask->host, ask->trouble);
+}
+
+static const char *port_of(const char *host)
+{
+	const char *colon = strrchr(host, ':');
+
+	return colon ? colon : ":9443";
+}
+
+static void write_visit(struct page *page)
+{
+	static const char *const certificate[] = { "certificate", "" }, *const key[] = {
+		"public key", ""
+	};
+	const struct source_certificate *cert = &page->face->ask.offered;
+	struct text text;
+
+	add_blank(page, 9);
+	add_visit(page);
+	add_blank(page, 8);
+	add_value(page, 5, "subject", cert->subject);
+	add_value(page, 6, "issuer", cert->self_signed ? "the same (self-signed)" : cert->issuer);
+	add_value(page, 4, "names", cert->names[0] ? cert->names : "none");
+	add_validity(page, 4, cert);
+	add_hash(page, 0, certificate, cert->sha256);
+	add_hash(page, 7, key, cert->key_sha256);
+	add_blank(page, 8);
+	if (page->face->asking == ASKING_LATER) {
+		add_plain(page, 1, 1, "Nothing is trusted, and nothing is sent. F5 asks again.");
+		return;
+	}
+	add_plain(page, 2, 1,
+		  "Compare the certificate with what a node of the cluster itself shows:");
+	text = add(page, 2, LABEL_COL, "");
+	text_addf(&text, "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
+		  port_of(page->face->ask.host));
+	add_plain(page, 2, LABEL_COL + 2, "openssl x509 -noout -fingerprint -sha256");
+}
+
+/* Where it is narrow and low there is room for one whole hash: the one that can be checked. */
+static void add_pinned(struct page *page)
+{
+	const struct source_pin *pin = &page->face->pinned;
+	char since[TIME_TEXT] = "";
+	const char *const label[] = { "pinned", since };
+	struct text text;
+
+	if (pin->since_s)
+		write_day(since, pin->since_s);
+	if (!page->scene->c.letters || page->scene->canvas->rows >= LOW_ROWS) {
+		add_hash(page, 3, label, pin->key_sha256);
+		return;
+	}
+	text = add(page, 3, 1, "");
+	page->line[page->count - 1].most = 1;
+	text_addf(&text, "pinned SHA-256 %s", pin->key_sha256);
+}
+
+static void write_changed(struct page *page)
+{
+	static const char *const offered[] = { "offered", "today" };
+	struct text text;
+	size_t at, length;
+
+	add_blank(page, 9);
+	text = add(page, 0, 1, "");
+	text_add(&text, "THE KEY OF ");
+	scene_add_name(page->setup, &text, &at, &length);
+	text_add(&text, " HAS CHANGED.");
+	page->line[page->count - 1].danger = text.length;
+	text_add(&text, " Refused; no log-in was sent.");
+	add_blank(page, 8);
+	add_pinned(page);
+	add_hash(page, 1, offered, page->face->offered.key_sha256);
+	add_blank(page, 8);
+	add_plain(page, 4, 1,
+		  "Either the certificate was renewed with a new key, or somebody is between you "
+		  "and the cluster. Ask who runs it. If it was renewed, accept the new key with");
+	text = add(page, 2, LABEL_COL, "");
+	text_addf(&text, "bdbtop trust --replace %s", page->setup->name);
+}
+
+static int rows_of(const struct page *page, const struct line *line)
+{
+	int rows = scene_prose_rows(line->text, page->scene->canvas->cols - line->col);
+
+	return rows < 1 ? 1 : rows < line->most ? rows : line->most;
+}
+
+static int rows_up_to(const struct page *page, int rank)
+{
+	int rows = 0, i;
+
+	for (i = 0; i < page->count; i++)
+		if (page->line[i].rank <= rank)
+			rows += rows_of(page, &page->line[i]);
+	return rows;
+}
+
+static int draw_line(const struct page *page, const struct line *line, int row, int end)
+{
+	int last = row + rows_of(page, line);
+	struct prose prose = { .row = row,
+			       .end = last < end ? last : end,
+			       .col = line->col,
+			       .element = EL_TEXT,
+			       .mark_length = line->danger,
+			       .mark_element = EL_DANGER };
+	struct pen pen;
+
+	if (row >= end)
+		return row;
+	if (line->label[0]) {
+		pen = pen_at(page->scene->canvas, row, LABEL_COL, VALUE_COL - 1);
+		pen_put(&pen, EL_TEXT, line->label);
+	}
+	scene_prose(page->scene, &prose, line->text);
+	return last;
+}
+
+enum trust_page trust_page(const struct scene *scene)
+{
+	const struct question *question = session_question(scene->session);
+	const struct cluster_face *face = scene->face;
+	enum session_mode mode = session_mode(scene->session);
+
+	if (question->kind == QUESTION_TRUST)
+		return TRUST_VISIT;
+	if (face->link != LINK_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
+		return TRUST_NO_PAGE;
+	if (face->key_changed)
+		return session_shows_picture(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
+	if (face->asking != ASKING_NOTHING && face->ask.what == ASKS_TRUST && !face->listed)
+		return TRUST_VISIT;
+	return TRUST_NO_PAGE;
+}
+
+void trust_draw(const struct scene *scene, enum trust_page which, int end)
+{
+	const struct question *question = session_question(scene->session);
+	struct page page = { .scene = scene, .cluster = scene->cluster };
+	int row = scene->z.header + 1, rank = 9, i;
+
+	if (question->kind == QUESTION_TRUST)
+		page.cluster = fleet_at(session_fleet(scene->session), question->cluster);
+	page.face = cluster_face(page.cluster);
+	page.setup = cluster_setup(page.cluster);
+	if (which == TRUST_CHANGED)
+		write_changed(&page);
+	else
+		write_visit(&page);
+	while (rank > 0 && rows_up_to(&page, rank) > end - row)
+		rank--;
+	for (i = 0; i < page.count; i++)
+		if (page.line[i].rank <= rank)
+			row = draw_line(&page, &page.line[i], row, end);
+}

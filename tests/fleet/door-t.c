@@ -1,0 +1,116 @@
+/*
+ * The one door to a PUT, where the cluster is read-only.
+ */
+#include "tests/stage/stage.h"
+
+#include "tests/tap.h"
+
+static const char *const failed[] = {
+	"bdb 12 name=orders-eu backup=failed:no-permission",
+	"bdb 7 name=sessions backup=exporting: backup.percent=42",
+	NULL,
+};
+
+/* As if somebody had opened the question before the gate was shut. */
+static void shut(struct stage *stage)
+{
+	((struct cluster_setup *)(uintptr_t)cluster_setup(stage->cluster))->read_only = true;
+}
+
+static void opens_no_question(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, failed);
+	shut(&stage);
+	assert_int_equal(cluster_gate(stage.cluster, 12, OP_BACKUP), GATE_READ_ONLY);
+	assert_int_equal(cluster_open(stage.cluster, 12, OP_BACKUP, stage.now), 0);
+	cluster_confirm(stage.cluster, 1, stage.now);
+	stage_advance(&stage, 600000);
+	assert_int_equal(script_counts(stage.script)->puts, 0);
+	stage_close(&stage);
+}
+
+static void the_door_refuses_y(void **state)
+{
+	struct stage stage;
+	unsigned ticket;
+
+	(void)state;
+	stage_open(&stage, failed);
+	ticket = cluster_open(stage.cluster, 12, OP_BACKUP, stage.now);
+	assert_int_not_equal(ticket, 0);
+	shut(&stage);
+	cluster_confirm(stage.cluster, ticket, stage.now);
+	stage_advance(&stage, 600000);
+	assert_int_equal(script_counts(stage.script)->puts, 0);
+	assert_int_equal(script_counts(stage.script)->ones, 0);
+	assert_int_equal(cluster_unfinished(stage.cluster), 0);
+	stage_close(&stage);
+}
+
+static void the_door_refuses_the_typed_word(void **state)
+{
+	struct stage stage;
+	unsigned ticket;
+
+	(void)state;
+	stage_open(&stage, failed);
+	ticket = cluster_open(stage.cluster, 7, OP_BACKUP, stage.now);
+	assert_int_not_equal(ticket, 0);
+	shut(&stage);
+	cluster_confirm_typed(stage.cluster, ticket, stage.now);
+	stage_advance(&stage, 600000);
+	assert_int_equal(script_counts(stage.script)->puts, 0);
+	assert_int_equal(script_counts(stage.script)->ones, 0);
+	stage_close(&stage);
+}
+
+static void the_same_door_lets_it_out_elsewhere(void **state)
+{
+	struct stage stage;
+	unsigned ticket;
+
+	(void)state;
+	stage_open(&stage, failed);
+	ticket = cluster_open(stage.cluster, 12, OP_BACKUP, stage.now);
+	cluster_confirm(stage.cluster, ticket, stage.now);
+	stage_advance(&stage, 1000);
+	assert_int_equal(script_counts(stage.script)->puts, 1);
+	stage_close(&stage);
+}
+
+static void every_key_says_why_it_does_nothing(void **state)
+{
+	static const char keys[] = "bei";
+	struct stage stage;
+	char text[120];
+	size_t i;
+
+	(void)state;
+	stage_open(&stage, failed);
+	shut(&stage);
+	for (i = 0; keys[i]; i++) {
+		stage_key(&stage, keys[i]);
+		assert_int_equal(session_mode(stage.session), MODE_LIST);
+		assert_string_equal(session_notice(stage.session), "no reset: read-only");
+		assert_false(session_can(stage.session, command_of_key(keys[i])));
+	}
+	session_advice(stage.session, text, sizeof(text));
+	assert_string_equal(text, "no reset: read-only");
+	stage_close(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(opens_no_question),
+		cmocka_unit_test(the_door_refuses_y),
+		cmocka_unit_test(the_door_refuses_the_typed_word),
+		cmocka_unit_test(the_same_door_lets_it_out_elsewhere),
+		cmocka_unit_test(every_key_says_why_it_does_nothing),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,399 @@
+/*
+ * tests/main/login-t.c - the program itself against the simulated cluster: where its password comes
+ * from, whom it believes, what it writes down, and what a cluster's log then says.
+ */
+#include "tests/screen/simulated.h"
+#include "tests/tap.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct place {
+	struct simulated sim;
+	char home[64], conf[100], secret[100];
+	char said[20000]; /* standard output and standard error of the last run */
+};
+
+static void put_file(const char *path, const char *text, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, mode), 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+}
+
+static int enter(void **state)
+{
+	static const char *const options[] = { NULL };
+	struct place *p = calloc(1, sizeof(*p));
+
+	strcpy(p->home, "/tmp/bdbtop-login-XXXXXX");
+	if (!mkdtemp(p->home))
+		return -1;
+	snprintf(p->conf, sizeof(p->conf), "%s/conf", p->home);
+	snprintf(p->secret, sizeof(p->secret), "%s/secret", p->home);
+	simulated_open(&p->sim, options);
+	setenv("HOME", p->home, 1);
+	*state = p;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	static const char *const files[] = { "conf",
+					     "secret",
+					     ".local/state/bdbtop/known_clusters",
+					     ".local/state/bdbtop/known_clusters.lock",
+					     ".local/state/bdbtop/refused",
+					     ".local/state/bdbtop/refused.lock",
+					     ".local/state/bdbtop",
+					     ".local/state",
+					     ".local" };
+	struct place *p = *state;
+	char path[200];
+	size_t i;
+
+	simulated_close(&p->sim);
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", p->home, files[i]);
+		remove(path);
+	}
+	/* nothing else was left there */
+	assert_int_equal(rmdir(p->home), 0);
+	free(p);
+	return 0;
+}
+
+static void become(const char *arguments)
+{
+	const char *build = getenv("BUILDDIR");
+	char command[2000];
+
+	alarm(60);
+	snprintf(command, sizeof(command), "exec '%s/bdbtop' %s", build ? build : ".", arguments);
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	_exit(127);
+}
+
+static int gather(struct place *p, int fd, pid_t pid)
+{
+	size_t length = 0;
+	ssize_t got;
+	int status = -1;
+
+	while ((got = read(fd, p->said + length, sizeof(p->said) - 1 - length)) > 0)
+		length += (size_t)got;
+	p->said[length] = '\0';
+	close(fd);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* Without a terminal; returns its exit status. */
+static int run(struct place *p, const char *arguments)
+{
+	int out[2];
+	pid_t pid;
+
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		setsid();
+		dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+		dup2(out[1], 1);
+		dup2(out[1], 2);
+		become(arguments);
+	}
+	close(out[1]);
+	return gather(p, out[0], pid);
+}
+
+#define AGAIN_MS 100
+
+/* Output that comes within AGAIN_MS: its bytes, 0 for none, -1 at the end. */
+static ssize_t listen_to(int terminal, char *out, size_t room)
+{
+	struct pollfd ready = { .fd = terminal, .events = POLLIN };
+	ssize_t got;
+
+	if (!poll(&ready, 1, AGAIN_MS))
+		return 0;
+	got = read(terminal, out, room);
+	return got > 0 ? got : -1;
+}
+
+/* On a terminal: types the answer to the question, and again as long as it is not taken, as what
+ * comes too soon after it is thrown away. */
+static int run_asked(struct place *p, const char *arguments, const char *question,
+		     const char *answer)
+{
+	size_t length = 0;
+	ssize_t got;
+	int terminal, status = -1;
+	pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+
+	assert_true(pid >= 0);
+	if (!pid)
+		become(arguments);
+	p->said[0] = '\0';
+	while ((got = listen_to(terminal, p->said + length, sizeof(p->said) - 1 - length)) >= 0) {
+		length += (size_t)got;
+		p->said[length] = '\0';
+		if (!got && strstr(p->said, question))
+			assert_true(write(terminal, answer, strlen(answer)) > 0);
+	}
+	close(terminal);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void expect(const struct place *p, const char *part)
+{
+	if (!strstr(p->said, part))
+		fail_msg("\"%s\" lacks \"%s\"", p->said, part);
+}
+
+/* Requests with credentials, and without, since the last look. */
+static size_t requests(struct place *p)
+{
+	return simulated_log(&p->sim, "GET");
+}
+
+static void two_sections(struct place *p, const char *more_of_b)
+{
+	char text[600], port[12];
+
+	snprintf(port, sizeof(port), "%s", strrchr(p->sim.at.url, ':') + 1);
+	snprintf(text, sizeof(text),
+		 "[cluster a]\nurl = https://127.0.0.1:%s\n"
+		 "[cluster b]\nurl = https://localhost:%s\ncacert = %s\n%s",
+		 port, port, p->sim.cacert, more_of_b);
+	put_file(p->conf, text, 0600);
+}
+
+static void the_variables_open_their_own_cluster(void **state)
+{
+	struct place *p = *state;
+
+	two_sections(p, "");
+	assert_int_equal(run(p, "list --config=$HOME/conf a"), 0);
+	expect(p, "orders-eu");
+	assert_true(requests(p) > 0);
+	assert_true(p->sim.request[0].credentials);
+}
+
+static void the_password_of_a_is_never_sent_to_b(void **state)
+{
+	struct place *p = *state;
+
+	two_sections(p, "");
+	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
+	expect(p, "bdbtop: b: there is no user and no password to log in with");
+	/* another user alone does not make it A's password either */
+	assert_int_equal(run(p, "list --config=$HOME/conf -u admin b"), 3);
+	two_sections(p, "user = admin@demo.example\n");
+	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
+	assert_int_equal(requests(p), 0);
+}
+
+static void a_section_opens_with_the_password_of_its_file(void **state)
+{
+	struct place *p = *state;
+	char more[300];
+
+	snprintf(more, sizeof(more), "user = %s\npassword_file = %s\n", p->sim.at.user, p->secret);
+	two_sections(p, more);
+	put_file(p->secret, p->sim.at.password, 0600);
+	setenv("REDIS_ENTERPRISE_PASSWORD", "of another cluster", 1);
+	assert_int_equal(run(p, "list --config=$HOME/conf b"), 0);
+	expect(p, "orders-eu");
+	put_file(p->secret, p->sim.at.password, 0644);
+	assert_int_equal(run(p, "list --config=$HOME/conf b"), 2);
+	expect(p, "group or others");
+	assert_int_equal(run(p, "list --config=$HOME/conf --password-file=/nonexistent b"), 2);
+	expect(p, "/nonexistent");
+}
+
+static void a_command_gives_the_password_and_its_failure_is_a_sentence(void **state)
+{
+	struct place *p = *state;
+
+	put_file(p->secret, p->sim.at.password, 0600);
+	unsetenv("REDIS_ENTERPRISE_PASSWORD");
+	assert_int_equal(run(p, "list --password-command='cat $HOME/secret'"), 0);
+	expect(p, "orders-eu");
+	assert_int_equal(run(p, "list --password-command='exit 3'"), 2);
+	expect(p, "status 3");
+}
+
+static void without_trust_the_list_names_the_command_that_gives_it(void **state)
+{
+	struct place *p = *state;
+
+	unsetenv("REDIS_ENTERPRISE_CA_CERT");
+	assert_int_equal(run(p, "list"), 3);
+	expect(p, "bdbtop trust 127.0.0.1:");
+	assert_int_equal(run(p, "trust"), 3);
+	expect(p, "there is no terminal to ask on");
+	assert_int_equal(run(p, "list"), 3);
+	assert_int_equal(requests(p), 0);
+}
+
+static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
+{
+	struct place *p = *state;
+
+	unsetenv("REDIS_ENTERPRISE_CA_CERT");
+	assert_int_equal(run_asked(p, "trust", "[y/N]", "n\n"), 1);
+	expect(p, "nothing was pinned");
+	assert_int_equal(run(p, "list"), 3);
+	assert_int_equal(run_asked(p, "trust", "[y/N]", "y\n"), 0);
+	expect(p, "Pinned in");
+	assert_int_equal(requests(p), 0);
+	assert_int_equal(run(p, "list"), 0);
+	expect(p, "orders-eu");
+	assert_int_equal(run(p, "trust"), 0);
+	expect(p, "shows the key that is pinned");
+	assert_int_equal(run(p, "--print-config"), 0);
+	expect(p, "known_clusters");
+}
+
+static void another_key_is_refused_until_it_is_replaced(void **state)
+{
+	struct place *p = *state;
+	char path[200], line[300];
+
+	unsetenv("REDIS_ENTERPRISE_CA_CERT");
+	/* the folders are made by the first pin */
+	assert_int_equal(run_asked(p, "trust", "[y/N]", "y\n"), 0);
+	snprintf(path, sizeof(path), "%s/.local/state/bdbtop/known_clusters", p->home);
+	snprintf(line, sizeof(line), "%s sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+		 strstr(p->sim.at.url, "//") + 2);
+	put_file(path, line, 0600);
+	assert_int_equal(run(p, "list"), 3);
+	expect(p, "bdbtop trust --replace 127.0.0.1:");
+	assert_int_equal(run(p, "list --insecure"), 3);
+	assert_int_equal(run(p, "trust"), 1);
+	expect(p, "HAS CHANGED");
+	expect(p, "bdbtop trust --replace 127.0.0.1:");
+	assert_int_equal(requests(p), 0);
+	assert_int_equal(run_asked(p, "trust --replace", "[y/N]", "y\n"), 0);
+	assert_int_equal(run(p, "list"), 0);
+	put_file(path, "nonsense\n", 0600);
+	assert_int_equal(run(p, "list"), 3);
+	expect(p, "known_clusters");
+}
+
+static void a_refused_password_is_not_sent_again_by_the_next_list(void **state)
+{
+	struct place *p = *state;
+	size_t sent;
+
+	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
+	assert_int_equal(run(p, "list"), 3);
+	expect(p, "log-in refused for admin@demo.example (401)");
+	sent = requests(p);
+	assert_int_equal(sent, 1);
+	assert_int_equal(run(p, "list"), 3);
+	expect(p, "log-in refused for admin@demo.example ");
+	expect(p, "with the password of REDIS_ENTERPRISE_PASSWORD. It is not tried again for ");
+	assert_int_equal(run(p, "list"), 3);
+	assert_int_equal(requests(p), sent);
+	/* from another source it is another password */
+	put_file(p->secret, p->sim.at.password, 0600);
+	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
+}
+
+static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
+{
+	struct place *p = *state;
+	char typed[200];
+
+	snprintf(typed, sizeof(typed), "wrong%c%s\n", 21, p->sim.at.password);
+	unsetenv("REDIS_ENTERPRISE_PASSWORD");
+	assert_int_equal(run(p, "list --askpass"), 3);
+	expect(p, "there is no terminal");
+	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", typed), 0);
+	expect(p, "orders-eu");
+	assert_null(strstr(p->said, p->sim.at.password));
+	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", "\033"), 3);
+}
+
+static void ten_mistakes_are_ten_lines(void **state)
+{
+	static const char *const lines[] = { "2:",  "3:",  "5:",  "6:",	 "9:",
+					     "10:", "11:", "12:", "13:", "14:" };
+	struct place *p = *state;
+	char part[120];
+	size_t i, count = 0;
+
+	put_file(p->conf,
+		 "[bdbtop]\ninterval = soon\ncolour = red\n[cluster a]\nurl = ftp://a\n"
+		 "read_only = perhaps\n[cluster b]\nurl = b\nlabel = B ; red\nnonsense\npin = 12\n"
+		 "color = brown\n[cluster a]\n[nothing]\n",
+		 0600);
+	assert_int_equal(run(p, "list --config=$HOME/conf a"), 2);
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		snprintf(part, sizeof(part), "%s:%s ", p->conf, lines[i]);
+		expect(p, part);
+	}
+	for (i = 0; p->said[i]; i++)
+		count += p->said[i] == '\n';
+	assert_int_equal(count, 10);
+	assert_int_equal(requests(p), 0);
+}
+
+static void nothing_of_a_password_is_printed(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(run(p, "--print-config"), 0);
+	expect(p, "password         = (set)");
+	assert_null(strstr(p->said, p->sim.at.password));
+	assert_int_equal(run(p, "--print-config --password-command='echo sesame'"), 0);
+	assert_null(strstr(p->said, "sesame"));
+}
+
+static void a_missing_certificate_has_its_own_sentence(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(run(p, "list --cert=/nonexistent.pem"), 2);
+	expect(p, "/nonexistent.pem, the file of --cert, cannot be read: No such file");
+	assert_int_equal(run(p, "list --cacert=/nonexistent.pem"), 2);
+	expect(p, "the file of --cacert");
+	assert_int_equal(requests(p), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_variables_open_their_own_cluster),
+		TEST(the_password_of_a_is_never_sent_to_b),
+		TEST(a_section_opens_with_the_password_of_its_file),
+		TEST(a_command_gives_the_password_and_its_failure_is_a_sentence),
+		TEST(without_trust_the_list_names_the_command_that_gives_it),
+		TEST(yes_on_a_terminal_pins_the_key_and_the_list_then_works),
+		TEST(another_key_is_refused_until_it_is_replaced),
+		TEST(a_refused_password_is_not_sent_again_by_the_next_list),
+		TEST(askpass_asks_on_the_terminal_and_shows_nothing),
+		TEST(ten_mistakes_are_ten_lines),
+		TEST(nothing_of_a_password_is_printed),
+		TEST(a_missing_certificate_has_its_own_sentence),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}

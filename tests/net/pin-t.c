@@ -1,0 +1,505 @@
+/*
+ * Requests that a pin, a client certificate or another place to dial decides on.
+ */
+#include "tests/net/look.h"
+
+#include <fcntl.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+static int set_up(void **state)
+{
+	struct err err;
+
+	*state = http_new(&err);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	alarm(0);
+	http_free(*state);
+	return 0;
+}
+
+/* `%` in what is expected stands for the number. */
+static void assert_says(const struct heard *heard, const char *want, unsigned number)
+{
+	const char *mark = strchr(want, '%');
+	char whole[600];
+
+	if (mark)
+		snprintf(whole, sizeof(whole), "%.*s%u%s", (int)(mark - want), want, number,
+			 mark + 1);
+	else
+		snprintf(whole, sizeof(whole), "%s", want);
+	if (strncmp(heard->reply.err.text, whole, strlen(whole)) != 0)
+		fail_msg("%s\n%s", heard->reply.err.text, whole);
+}
+
+/* The pin that a first visit would keep. */
+static void pin_of(struct http *http, const struct faults *server, char pin[64])
+{
+	struct place place = place_by(server, TRUST_SYSTEM);
+	struct trust_probe probe = look(http, &place, NULL);
+
+	assert_true(probe.reached);
+	strcpy(pin, probe.offered.pin);
+}
+
+static struct place place_pinned(const struct faults *server, const char *pin)
+{
+	struct place place = place_by(server, TRUST_PIN);
+
+	place.trust.pin = pin;
+	return place;
+}
+
+static void believes_the_pinned_key_whatever_else_is_said(void **state)
+{
+	static const struct faults_setup setups[] = {
+		{ .tls = 12 },
+		{ .tls = 13 },
+		{ .expired = true },
+		{ .not_yet = true },
+		{ .name = "other.example" },
+		{ .rsa = true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
+		struct faults *server = guarded(&setups[i]);
+		char pin[64];
+		struct place place;
+		struct http_request request;
+
+		pin_of(*state, server, pin);
+		place = place_pinned(server, pin);
+		request = put(&place);
+		assert_int_equal(ask(*state, &request).reply.status, 200);
+		assert_int_equal(faults_count(server), 1);
+		faults_free(server);
+	}
+}
+
+static void sends_no_byte_of_a_request_to_another_key(void **state)
+{
+	static const unsigned versions[] = { 12, 13 };
+	char password[] = "hunter2", pin[64];
+	struct secret *secret = secret_new();
+	struct login login = { .user = "admin", .password = secret };
+	size_t i;
+
+	assert_int_equal(secret_from_env(secret, password), 0);
+	for (i = 0; i < 2; i++) {
+		struct faults *one = guarded(&(struct faults_setup){ .tls = versions[i] });
+		struct faults *other = guarded(&(struct faults_setup){ .tls = versions[i] });
+		struct place place;
+		struct http_request requests[2];
+		struct heard heard;
+		unsigned j;
+
+		pin_of(*state, one, pin);
+		place = place_pinned(other, pin);
+		requests[0] = get(&place);
+		requests[1] = put(&place);
+		for (j = 0; j < 2; j++) {
+			requests[j].login = &login;
+			heard = ask(*state, &requests[j]);
+			assert_int_equal(heard.reply.end, HTTP_WRONG_KEY);
+			assert_false(heard.reply.sent);
+			assert_false(heard.reply.unvouched);
+			assert_int_equal(heard.reply.err.class, ERR_ASK);
+			assert_says(&heard,
+				    "the public key of 127.0.0.1:% is not the pinned one, so no "
+				    "log-in was sent. Either its certificate was renewed with a "
+				    "new key, or somebody is in between. Ask who runs it.",
+				    faults_port(other));
+		}
+		assert_only_handshakes(other, 2);
+		faults_free(one);
+		faults_free(other);
+	}
+	secret_free(secret);
+}
+
+static void passes_a_renewal_with_the_same_key_alone(void **state)
+{
+	struct faults *one = guarded(&(struct faults_setup){ .name = "127.0.0.1" });
+	struct faults *renewed = guarded(
+		&(struct faults_setup){ .name = "127.0.0.1,n2.example", .like = one });
+	struct faults *anew = guarded(&(struct faults_setup){ .name = "127.0.0.1" });
+	struct http_request request;
+	struct place place;
+	char pin[64];
+
+	assert_string_not_equal(faults_pem(one), faults_pem(renewed));
+	pin_of(*state, one, pin);
+	place = place_pinned(renewed, pin);
+	request = get(&place);
+	assert_int_equal(ask(*state, &request).reply.status, 200);
+	place = place_pinned(anew, pin);
+	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_int_equal(faults_count(anew), 0);
+	faults_free(one);
+	faults_free(renewed);
+	faults_free(anew);
+}
+
+static void does_not_take_a_connection_that_was_made_without_the_pin(void **state)
+{
+	struct faults *one = guarded(&(struct faults_setup){ 0 });
+	struct faults *other = guarded(&(struct faults_setup){ 0 });
+	struct place place = place_by(one, TRUST_NONE);
+	struct http_request request = get(&place);
+	char pin[64], wrong[64];
+
+	pin_of(*state, one, pin);
+	pin_of(*state, other, wrong);
+	assert_int_equal(ask(*state, &request).reply.status, 200);
+	place = place_pinned(one, wrong);
+	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	place = place_pinned(one, pin);
+	assert_int_equal(ask(*state, &request).reply.status, 200);
+	place = place_pinned(one, wrong);
+	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_int_equal(faults_count(one), 2);
+	faults_free(one);
+	faults_free(other);
+}
+
+static void refuses_what_is_no_pin_before_it_dials(void **state)
+{
+	static const char *const rows[] = {
+		NULL,
+		"",
+		"sha256//",
+		"sha256//garbage",
+		"/etc/hostname",
+		"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+		"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=",
+		"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuF==",
+		"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSu\n==",
+		"SHA256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+		"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;sha256//x",
+	};
+	static const char whole[] = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	struct http_sink sink = { .done = heard_done };
+	struct err err;
+	char shown[96];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct place place = place_pinned(server, rows[i]);
+		struct http_request request = get(&place);
+
+		if (http_send(*state, &request, &sink, 1000, &err))
+			fail_msg("taken: %s", rows[i]);
+		assert_int_equal(err.class, ERR_FINAL);
+		assert_non_null(strstr(err.text, "so nothing is sent. It is sha256// and 44"));
+		assert_false(trust_pin_shown(shown, rows[i]));
+		assert_string_equal(shown, "");
+	}
+	http_run(*state, 1000);
+	assert_int_equal(faults_connections(server), 0);
+	assert_true(trust_pin_shown(shown, whole));
+	assert_string_equal(shown, "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:"
+				   "9B:93:4C:A4:95:99:1B:78:52:B8:55");
+	faults_free(server);
+}
+
+struct files {
+	char folder[32], cert[48], key[48];
+};
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static struct files files_of(const char *cert, const char *key)
+{
+	struct files files = { .folder = "/tmp/bdbtop-pin.XXXXXX" };
+
+	assert_non_null(mkdtemp(files.folder));
+	snprintf(files.cert, sizeof(files.cert), "%s/cert.pem", files.folder);
+	snprintf(files.key, sizeof(files.key), "%s/key.pem", files.folder);
+	write_file(files.cert, cert);
+	write_file(files.key, key);
+	return files;
+}
+
+static void remove_files(const struct files *files)
+{
+	unlink(files->cert);
+	unlink(files->key);
+	rmdir(files->folder);
+}
+
+static void shows_the_client_certificate_that_is_wanted(void **state)
+{
+	static const unsigned versions[] = { 12, 13 };
+	struct faults *client = guarded(&(struct faults_setup){ .name = "client" });
+	struct faults *stranger = guarded(&(struct faults_setup){ .name = "stranger" });
+	struct files good = files_of(faults_pem(client), faults_key_pem(client));
+	struct files bad = files_of(faults_pem(stranger), faults_key_pem(stranger));
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct faults *server = guarded(&(struct faults_setup){
+			.tls = versions[i], .clients = faults_pem(client) });
+		struct place place = place_by(server, TRUST_CA);
+		struct http_request request = get(&place);
+		struct heard heard;
+		char both[9000];
+
+		heard = ask(*state, &request);
+		assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+		assert_says(&heard,
+			    i ? "127.0.0.1:% wants a client certificate, and none was given. Use "
+				"--cert and --key."
+			      : "127.0.0.1:% ended the TLS handshake: ",
+			    faults_port(server));
+		assert_non_null(strstr(heard.reply.err.text, "client certificate"));
+
+		place.trust.cert = bad.cert;
+		place.trust.key = bad.key;
+		heard = ask(*state, &request);
+		assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+		assert_non_null(strstr(heard.reply.err.text, "does not take the client cert"));
+		assert_non_null(strstr(heard.reply.err.text, bad.cert));
+		assert_int_equal(faults_count(server), 0);
+
+		place.trust.cert = good.cert;
+		place.trust.key = good.key;
+		assert_int_equal(ask(*state, &request).reply.status, 200);
+
+		/* one file may hold both */
+		snprintf(both, sizeof(both), "%s%s", faults_pem(client), faults_key_pem(client));
+		write_file(bad.cert, both);
+		place.trust.cert = bad.cert;
+		place.trust.key = NULL;
+		assert_int_equal(ask(*state, &request).reply.status, 200);
+		write_file(bad.cert, faults_pem(stranger));
+		faults_free(server);
+	}
+	remove_files(&good);
+	remove_files(&bad);
+	faults_free(client);
+	faults_free(stranger);
+}
+
+/* With a pass phrase: the TLS library would ask the terminal for it. */
+static void locked_key(char *out, size_t size)
+{
+	gnutls_x509_privkey_t key;
+
+	assert_true(gnutls_x509_privkey_init(&key) >= 0);
+	assert_true(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+						 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
+						 0) >= 0);
+	size--;
+	assert_true(gnutls_x509_privkey_export_pkcs8(key, GNUTLS_X509_FMT_PEM, "phrase",
+						     GNUTLS_PKCS_PBES2_AES_256, out, &size) >= 0);
+	out[size] = '\0';
+	gnutls_x509_privkey_deinit(key);
+}
+
+static void says_what_is_wrong_with_our_client_certificate(void **state)
+{
+	static const char unusable[] = "cannot be used. They are PEM, belong together, and the key "
+				       "has no pass phrase. Check --cert and --key.";
+	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	char locked[4096] = "";
+	struct files files, other;
+	struct place place = place_by(server, TRUST_CA);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	files = files_of(faults_pem(server), faults_key_pem(server));
+	locked_key(locked, sizeof(locked));
+	other = files_of("no certificate\n", locked);
+	place.trust.cert = "/nonexistent/client.pem";
+	place.trust.key = files.key;
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+	assert_false(heard.reply.sent);
+	assert_string_equal(heard.reply.err.text,
+			    "the file /nonexistent/client.pem of the client certificate cannot be "
+			    "read: No such file or directory. Check what --cert names.");
+	place.trust.cert = files.cert;
+	place.trust.key = "/nonexistent/client.key";
+	assert_string_equal(ask(*state, &request).reply.err.text,
+			    "the file /nonexistent/client.key of the client certificate cannot be "
+			    "read: No such file or directory. Check what --key names.");
+	place.trust.key = other.key;
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+	assert_non_null(strstr(heard.reply.err.text, unusable));
+	place.trust.key = other.cert;
+	assert_non_null(strstr(ask(*state, &request).reply.err.text, unusable));
+	place.trust.cert = other.cert;
+	place.trust.key = files.key;
+	assert_non_null(strstr(ask(*state, &request).reply.err.text, unusable));
+	assert_int_equal(faults_count(server), 0);
+	remove_files(&files);
+	remove_files(&other);
+	faults_free(server);
+}
+
+static bool have_six(void)
+{
+	struct sockaddr_in6 here = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool have = fd >= 0 && !bind(fd, (struct sockaddr *)&here, sizeof(here));
+
+	close(fd);
+	return have;
+}
+
+static void dials_elsewhere_under_the_name_that_was_given(void **state)
+{
+	static const struct {
+		const char *typed, *names, *host;
+		bool passes, six;
+	} rows[] = {
+		{ "c.example:9443", "c.example", "Host: c.example:9443\r\n", true, false },
+		{ "https://n1.c.example", "*.c.example", "Host: n1.c.example\r\n", true, false },
+		{ "a.n1.c.example:9443", "*.c.example", NULL, false, false },
+		{ "c.example:9443", "127.0.0.1", NULL, false, false },
+		{ "10.9.8.7:9443", "10.9.8.7", "Host: 10.9.8.7:9443\r\n", true, false },
+		{ "10.9.8.6:9443", "10.9.8.7", NULL, false, false },
+		{ "[fd00::7]:9443", "fd00::7", "Host: [fd00::7]:9443\r\n", true, true },
+		{ "[fd00::8]:9443", "fd00::7", NULL, false, true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults_setup setup = { .name = rows[i].names,
+					      .six = rows[i].six && have_six() };
+		struct faults *server = guarded(&setup);
+		struct place place = place_of(rows[i].typed, TRUST_CA, faults_pem(server)), there;
+		struct http_request request = put(&place);
+		struct heard heard;
+		char typed[64];
+
+		snprintf(typed, sizeof(typed), setup.six ? "[::1]:%u" : "127.0.0.1:%u",
+			 faults_port(server));
+		there = place_of(typed, TRUST_NONE, NULL);
+		request.dial = &there.address;
+		heard = ask(*state, &request);
+		if (rows[i].passes) {
+			assert_int_equal(heard.reply.status, 200);
+			assert_non_null(strstr(faults_at(server, 0)->head, rows[i].host));
+		} else {
+			assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+			assert_true(heard.reply.unvouched);
+			assert_non_null(strstr(heard.reply.err.text, "for another name"));
+			assert_non_null(strstr(heard.reply.err.text, place.address.shown));
+			assert_non_null(strstr(heard.reply.err.text, there.address.shown));
+			assert_only_handshakes(server, 1);
+		}
+		faults_free(server);
+	}
+}
+
+static void holds_the_pin_where_it_dials(void **state)
+{
+	struct faults *one = guarded(&(struct faults_setup){ .name = "n1.example" });
+	struct faults *same = guarded(&(struct faults_setup){ .name = "n2.example", .like = one });
+	struct faults *other = guarded(&(struct faults_setup){ .name = "n1.example" });
+	struct place place = place_of("n1.example:9443", TRUST_PIN, NULL), there;
+	struct http_request request = get(&place);
+	char pin[64];
+
+	pin_of(*state, one, pin);
+	place.trust.pin = pin;
+	there = place_by(same, TRUST_NONE);
+	request.dial = &there.address;
+	assert_int_equal(ask(*state, &request).reply.status, 200);
+	/* over the connection that is there */
+	assert_int_equal(ask(*state, &request).reply.status, 200);
+	assert_int_equal(faults_at(same, 1)->connection, 1);
+	there = place_by(other, TRUST_NONE);
+	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_only_handshakes(other, 1);
+	faults_free(one);
+	faults_free(same);
+	faults_free(other);
+}
+
+static void names_both_ends_when_the_other_place_fails(void **state)
+{
+	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	struct place place = place_of("c.example:9443", TRUST_NONE, NULL), there, plain;
+	struct http_sink sink = { .done = heard_done };
+	struct http_request request = get(&place);
+	unsigned port = faults_port(server);
+	struct heard heard;
+	struct err err;
+
+	there = place_by(server, TRUST_NONE);
+	faults_free(server);
+	request.dial = &there.address;
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_says(&heard, "connection refused by c.example (127.0.0.1) port %. ", port);
+
+	/* nor does a redirect lead to plain http */
+	plain = place_of("http://127.0.0.1:1", TRUST_NONE, NULL);
+	request.dial = &plain.address;
+	assert_int_equal(http_send(*state, &request, &sink, 1000, &err), 0);
+	assert_string_equal(err.text, "nothing is sent over plain http to 127.0.0.1:1.");
+}
+
+static void takes_addresses_of_six_in_a_URL(void **state)
+{
+	struct faults *server;
+	struct place place;
+	struct http_request request;
+	char typed[64];
+
+	if (!have_six())
+		return;
+	server = guarded(&(struct faults_setup){ .name = "::1", .six = true });
+	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
+	place = place_of(typed, TRUST_CA, faults_pem(server));
+	request = get(&place);
+	assert_int_equal(ask(*state, &request).reply.status, 200);
+	assert_true(look(*state, &place, NULL).vouched);
+	faults_free(server);
+
+	server = guarded(&(struct faults_setup){ .name = "::2", .six = true });
+	snprintf(typed, sizeof(typed), "[::1]:%u", faults_port(server));
+	place = place_of(typed, TRUST_CA, faults_pem(server));
+	assert_int_equal(ask(*state, &request).reply.end, HTTP_NO_TRUST);
+	assert_only_handshakes(server, 1);
+	faults_free(server);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(believes_the_pinned_key_whatever_else_is_said),
+		TEST(sends_no_byte_of_a_request_to_another_key),
+		TEST(passes_a_renewal_with_the_same_key_alone),
+		TEST(does_not_take_a_connection_that_was_made_without_the_pin),
+		TEST(refuses_what_is_no_pin_before_it_dials),
+		TEST(shows_the_client_certificate_that_is_wanted),
+		TEST(says_what_is_wrong_with_our_client_certificate),
+		TEST(dials_elsewhere_under_the_name_that_was_given),
+		TEST(holds_the_pin_where_it_dials),
+		TEST(names_both_ends_when_the_other_place_fails),
+		TEST(takes_addresses_of_six_in_a_URL),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,353 @@
+#include "tests/net/look.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "bdbtop/core/time.h"
+
+static int set_up(void **state)
+{
+	struct err err;
+
+	*state = http_new(&err);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	alarm(0);
+	http_free(*state);
+	return 0;
+}
+
+static void shown_digest(char out[96], const unsigned char digest[32])
+{
+	size_t i;
+
+	for (i = 0; i < 32; i++)
+		sprintf(out + 3 * i, "%02X%s", digest[i], i < 31 ? ":" : "");
+}
+
+/* The digest of the PEM's bytes, reckoned without the reader that is tested. */
+static void digest_of_pem(char out[96], const char *pem)
+{
+	gnutls_datum_t text = { (unsigned char *)pem, (unsigned)strlen(pem) }, der;
+	unsigned char digest[32];
+
+	assert_true(gnutls_pem_base64_decode2("CERTIFICATE", &text, &der) >= 0);
+	assert_true(gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.size, digest) >= 0);
+	gnutls_free(der.data);
+	shown_digest(out, digest);
+}
+
+static void shows_what_the_certificate_says(void **state)
+{
+	static const char names[] = "n1.example,*.n1.example,10.0.0.1,fd00::7";
+	static const struct faults_setup setups[] = {
+		{ .name = names },
+		{ .name = names, .rsa = true, .expired = true },
+		{ .name = names, .tls = 12, .not_yet = true },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
+		struct faults *server = guarded(&setups[i]);
+		struct place place = place_by(server, TRUST_SYSTEM);
+		struct trust_probe probe = look(*state, &place, NULL);
+		const struct source_certificate *it = &probe.offered;
+		char want[96];
+
+		assert_true(probe.reached);
+		assert_false(probe.vouched);
+		assert_int_equal(probe.ended_ms, 1000);
+		assert_string_equal(it->subject, "CN=n1.example");
+		assert_string_equal(it->issuer, "CN=n1.example");
+		assert_true(it->self_signed);
+		assert_string_equal(it->names, "n1.example, *.n1.example, 10.0.0.1, fd00::7");
+		assert_int_equal(it->to_s - it->from_s,
+				 86400 * (setups[i].expired ? 8 : setups[i].not_yet ? 8 : 18));
+		digest_of_pem(want, faults_pem(server));
+		assert_string_equal(it->sha256, want);
+		assert_true(trust_pin_shown(want, it->pin));
+		assert_string_equal(it->key_sha256, want);
+		faults_free(server);
+	}
+}
+
+static void sends_nothing_beyond_two_handshakes(void **state)
+{
+	static const unsigned versions[] = { 12, 13 };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct faults *server = guarded(&(struct faults_setup){ .tls = versions[i] });
+		struct place place = place_by(server, TRUST_SYSTEM);
+		struct http_request request;
+		struct faults_seen seen;
+
+		assert_true(look(*state, &place, NULL).reached);
+		assert_only_handshakes(server, 2);
+
+		/* and the log is one that shows more where there is more */
+		place.trust.by = TRUST_NONE;
+		request = put(&place);
+		ask(*state, &request);
+		faults_wait_over(server, 3);
+		seen = faults_seen(server, 3);
+		assert_false(only_handshake(&seen));
+		seen.plain = 0;
+		assert_false(only_handshake(&seen));
+		faults_free(server);
+	}
+}
+
+static void shows_no_client_certificate(void **state)
+{
+	struct faults *client = guarded(&(struct faults_setup){ .name = "client" });
+	struct faults *server = guarded(
+		&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
+	struct place place = place_by(server, TRUST_SYSTEM);
+
+	/* would be refused as unreadable if it were looked at */
+	place.trust.cert = "/nonexistent/client.pem";
+	assert_true(look(*state, &place, NULL).reached);
+	assert_int_equal(faults_count(server), 0);
+	faults_free(server);
+
+	server = guarded(&(struct faults_setup){ .tls = 12, .clients = faults_pem(client) });
+	place = place_by(server, TRUST_SYSTEM);
+	assert_false(look(*state, &place, NULL).reached);
+	faults_free(server);
+	faults_free(client);
+}
+
+/* `%` in what is expected stands for the day of `at_s`. */
+static void assert_trouble(const struct trust_probe *probe, const char *want, int64_t at_s)
+{
+	char whole[200], day[TIME_TEXT];
+	const char *mark = strchr(want, '%');
+
+	time_iso(day, at_s);
+	if (mark)
+		snprintf(whole, sizeof(whole), "%.*s%.10s%s", (int)(mark - want), want, day,
+			 mark + 1);
+	else
+		snprintf(whole, sizeof(whole), "%s", want);
+	assert_string_equal(probe->trouble, whole);
+}
+
+static void names_the_trouble(void **state)
+{
+	static const struct {
+		struct faults_setup authority, setup;
+		bool known; /* the authority, to us */
+		const char *says;
+	} rows[] = {
+		{ { .name = "ca" },
+		  { .name = "127.0.0.1" },
+		  false,
+		  "Its certificate is from an authority that is not known here." },
+		{ { .name = "ca" },
+		  { .name = "n1.example" },
+		  true,
+		  "Its certificate is for another name than this address." },
+		{ { .name = "ca" },
+		  { .expired = true },
+		  true,
+		  "Its certificate expired on %." },
+		{ { .name = "ca" },
+		  { .not_yet = true },
+		  true,
+		  "Its certificate is not valid before %." },
+		{ { .name = "ca", .expired = true },
+		  { .name = "127.0.0.1" },
+		  true,
+		  "The certificate of its authority has expired." },
+		{ { .name = "ca" }, { .name = "127.0.0.1" }, true, "" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *authority = guarded(&rows[i].authority), *server;
+		struct faults_setup setup = rows[i].setup;
+		const struct source_certificate *it;
+		struct trust_probe probe;
+		struct place place;
+
+		setup.by = authority;
+		server = guarded(&setup);
+		place = place_by(server, TRUST_SYSTEM);
+		if (rows[i].known)
+			place.trust = (struct trust){ .by = TRUST_CA,
+						      .capem = faults_pem(authority) };
+		probe = look(*state, &place, NULL);
+		it = &probe.offered;
+		assert_true(probe.reached);
+		assert_int_equal(probe.vouched, !*rows[i].says);
+		assert_false(it->self_signed);
+		assert_string_equal(it->issuer, "CN=ca");
+		assert_trouble(&probe, rows[i].says,
+			       rows[i].setup.not_yet ? it->from_s : it->to_s);
+		assert_only_handshakes(server, *rows[i].says ? 2 : 1);
+		faults_free(server);
+		faults_free(authority);
+	}
+}
+
+static void names_the_trouble_of_one_that_signed_itself(void **state)
+{
+	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	struct place place = place_by(server, TRUST_SYSTEM);
+	struct trust_probe probe = look(*state, &place, NULL);
+
+	assert_string_equal(probe.trouble,
+			    "Its certificate is self-signed, so no authority vouches for it.");
+	faults_free(server);
+
+	server = guarded(&(struct faults_setup){ .expired = true });
+	place = place_by(server, TRUST_SYSTEM);
+	probe = look(*state, &place, NULL);
+	assert_trouble(&probe,
+		       "Its certificate is self-signed, so no authority vouches for it. It expired "
+		       "on %.",
+		       probe.offered.to_s);
+
+	/* authorities that cannot be read vouch for nobody */
+	place.trust = (struct trust){ .by = TRUST_CA, .cafile = "/nonexistent/ca.pem" };
+	probe = look(*state, &place, NULL);
+	assert_true(probe.reached);
+	assert_false(probe.vouched);
+	assert_non_null(strstr(probe.trouble, "cannot be read"));
+	faults_free(server);
+}
+
+static void shows_as_many_names_as_there_is_room_for(void **state)
+{
+	char names[1200] = "n0.example";
+	struct faults_setup setup = { .name = names };
+	struct faults *server;
+	struct place place;
+	struct trust_probe probe;
+	int i;
+
+	for (i = 1; i < 60; i++)
+		sprintf(names + strlen(names), ",node-%d.example", i);
+	server = guarded(&setup);
+	place = place_by(server, TRUST_SYSTEM);
+	probe = look(*state, &place, NULL);
+	assert_memory_equal(probe.offered.names, "n0.example, node-1.example, ", 28);
+	assert_non_null(strstr(probe.offered.names, "example and 4"));
+	assert_string_equal(strrchr(probe.offered.names, ' '), " more");
+	faults_free(server);
+}
+
+static void makes_safe_what_a_certificate_says(void **state)
+{
+	struct faults *server = guarded(&(struct faults_setup){ .common = "a\033[2Jb" });
+	struct place place = place_by(server, TRUST_SYSTEM);
+	struct trust_probe probe = look(*state, &place, NULL);
+
+	assert_true(probe.reached);
+	assert_string_equal(probe.offered.subject, "CN=a^[[2Jb");
+	assert_string_equal(probe.offered.issuer, "CN=a^[[2Jb");
+	faults_free(server);
+}
+
+static void says_why_there_was_no_handshake(void **state)
+{
+	struct faults_setup setup = { .talk = FAULTS_SILENT,
+				      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
+	struct faults *server = faults_new(&setup), *silent = server_new(FAULTS_SILENT);
+	struct place place = place_by(server, TRUST_SYSTEM);
+	struct trust_probe probe = look(*state, &place, NULL);
+	struct looked looked = { 0 };
+
+	assert_false(probe.reached);
+	assert_non_null(strstr(probe.err.text, "speaks no TLS"));
+	faults_free(server);
+	probe = look(*state, &place, NULL);
+	assert_false(probe.reached);
+	assert_non_null(strstr(probe.err.text, "connection refused by 127.0.0.1"));
+
+	place = place_by(silent, TRUST_SYSTEM);
+	look_at(*state, &place, NULL, &looked);
+	assert_int_equal(http_due(*state, 1000), 1000 + LOOK_LIMIT_MS);
+	http_run(*state, 1000);
+	http_turn(*state, 1000 + LOOK_LIMIT_MS - 1);
+	assert_int_equal(looked.done, 0);
+	http_turn(*state, 1000 + LOOK_LIMIT_MS);
+	assert_int_equal(looked.done, 1);
+	assert_false(looked.probe.reached);
+	assert_int_equal(looked.probe.ended_ms, 1000 + LOOK_LIMIT_MS);
+	assert_non_null(strstr(looked.probe.err.text, "within 5s"));
+	faults_free(silent);
+}
+
+static void forgets_a_look_that_is_cancelled(void **state)
+{
+	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	struct faults *silent = server_new(FAULTS_SILENT);
+	struct place place = place_by(server, TRUST_SYSTEM), mute = place_by(silent, TRUST_NONE);
+	struct looked first = { 0 }, second = { 0 }, never = { 0 };
+	struct http *http = http_new(NULL);
+	unsigned id;
+
+	id = look_at(*state, &mute, NULL, &first);
+	http_run(*state, 1000);
+	http_cancel(*state, id);
+	/* in its second handshake it still has the id of the first */
+	id = look_at(*state, &place, NULL, &second);
+	while (faults_connections(server) < 2 && !second.done) {
+		http_run(*state, 1000);
+		http_wait(*state, NULL, 0, 1);
+	}
+	if (!second.done) {
+		http_cancel(*state, id);
+		http_run(*state, 1000);
+		assert_int_equal(second.done, 0);
+	}
+	assert_true(http_due(*state, 1000) == TIME_NEVER);
+	http_turn(*state, 3600000);
+	assert_int_equal(first.done, 0);
+
+	look_at(http, &mute, NULL, &never);
+	http_run(http, 1000);
+	http_free(http);
+	assert_int_equal(never.done, 0);
+	faults_free(server);
+	faults_free(silent);
+}
+
+static void looks_where_a_redirect_leads(void **state)
+{
+	struct faults *authority = guarded(&(struct faults_setup){ .name = "ca" });
+	struct faults *server = guarded(
+		&(struct faults_setup){ .name = "c.example", .by = authority });
+	struct place place = place_of("c.example:9443", TRUST_CA, faults_pem(authority));
+	struct place there = place_by(server, TRUST_SYSTEM);
+
+	assert_true(look(*state, &place, &there.address).vouched);
+	assert_only_handshakes(server, 1);
+	faults_free(server);
+	faults_free(authority);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(shows_what_the_certificate_says),
+		TEST(sends_nothing_beyond_two_handshakes),
+		TEST(shows_no_client_certificate),
+		TEST(names_the_trouble),
+		TEST(names_the_trouble_of_one_that_signed_itself),
+		TEST(shows_as_many_names_as_there_is_room_for),
+		TEST(makes_safe_what_a_certificate_says),
+		TEST(says_why_there_was_no_handshake),
+		TEST(forgets_a_look_that_is_cancelled),
+		TEST(looks_where_a_redirect_leads),
+	};
+
+	return tap_run(tests);
+}
