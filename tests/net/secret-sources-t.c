@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -319,6 +320,7 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 {
 	struct rig *rig = *state;
 	const char *command = "trap '' TERM HUP; echo hunter2; sleep 600 & sleep 600";
+	struct pollfd gone = { .events = POLLIN };
 	char byte;
 	int ends[2];
 
@@ -328,6 +330,8 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 	says(rig, "it took longer than 0 s, and was ended");
 	assert_empty(rig);
 	close(ends[1]);
+	gone.fd = ends[0];
+	assert_int_equal(poll(&gone, 1, 10000), 1);
 	assert_int_equal(read(ends[0], &byte, 1), 0);
 	close(ends[0]);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
