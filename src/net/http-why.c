@@ -221,8 +221,12 @@ static enum http_end bad_cert(const struct transfer *t, struct err *err)
 static bool wants_cert(const struct transfer *t)
 {
 	static const char *const alerts[] = {
-		"alert certificate required", "alert bad certificate", "alert certificate",
-		"alert unknown ca",	      "alert access denied",   "alert handshake failure",
+		"alert certificate required",
+		"alert bad certificate",
+		"alert certificate",
+		"alert unknown ca",
+		"alert access denied",
+		"alert handshake failure",
 		"alert unsupported certificate",
 	};
 	size_t i;
