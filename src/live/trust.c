@@ -1,6 +1,6 @@
 /*
- * Whether the server is believed: a pin alone decides where there is one; else the authorities; else
- * the user, who is shown what the server offered.
+ * Whether the server is believed: a pin alone decides where there is one; else the authorities;
+ * else the user, who is shown what the server offered.
  *
  * Each connection checks for itself and sends nothing when it does not pass.  Only then is there
  * anything to do here: look what is there instead, with handshakes alone, and say it.

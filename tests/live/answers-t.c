@@ -260,7 +260,7 @@ static void tells_what_a_reset_was_answered(void **state)
 		reply(rig, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
 		      rows[i].body);
 		forget(rig);
-		assert_int_equal(put(rig, 5, OP_EXPORT), 0);
+		assert_int_equal(put_seven(rig, 5, OP_EXPORT), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->server), i + 1);
@@ -290,7 +290,7 @@ static void tells_how_a_reset_got_no_answer(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		misdeed(rig, "PUT ", 1, rows[i].deed, rows[i].bytes);
 		forget(rig);
-		assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->server), i + 1);
@@ -303,7 +303,7 @@ static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
 
 	rig->ops->pause(rig->live, true, rig->now);
 	misdeed(rig, "PUT ", 0, FAULT_HANG, "");
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until_asked(rig, 1);
 	rig->now = 10999;
 	turn(rig);
@@ -323,7 +323,7 @@ static void is_certain_when_nothing_of_a_reset_left(void **state)
 
 	(void)state;
 	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "distrusted");
 	assert_memory_equal(rig->log, said, strlen(said));
 	assert_int_equal(faults_count(rig->server), 0);
@@ -340,7 +340,7 @@ static void shows_where_a_reset_was_redirected_to_and_does_not_follow(void **sta
 		"Content-Length: 0\r\n"
 		"Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n"
 		"\r\n");
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "answer 5: 307 whole words() where(10.0.0.3) why()\n");
 	assert_int_equal(faults_count(rig->server), 1);
@@ -354,7 +354,7 @@ static void sends_one_put_to_a_server_that_reads_it_and_closes(void **state)
 	misdeed(rig, "PUT ", 0, FAULT_CLOSE, "");
 	until(rig, "list");
 	forget(rig);
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig,
 		   "answer 5: 0 words() where() why(connection ended without a whole answer)\n");
@@ -383,17 +383,17 @@ static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **st
 	reply(rig, "PUT ", 0, 200, "");
 	for (i = 0; i < 2; i++) {
 		forget(rig);
-		out = (struct source_put){ .ticket = i, .uid = 7, .kind = OP_IMPORT,
-					   .with_body = i == 1 };
+		out = (struct source_put){
+			.ticket = i, .uid = 7, .kind = OP_IMPORT, .with_body = i == 1
+		};
 		assert_int_equal(rig->ops->reset(rig->live, &out, rig->now), 0);
 		until(rig, "answer");
-		snprintf(
-			want, sizeof(want),
-			"PUT /v1/bdbs/7/actions/import_reset_status HTTP/1.1\r\n"
-			"Host: 127.0.0.1:%u\r\n"
-			"Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"
-			"%s",
-			faults_port(rig->server), tails[i]);
+		snprintf(want, sizeof(want),
+			 "PUT /v1/bdbs/7/actions/import_reset_status HTTP/1.1\r\n"
+			 "Host: 127.0.0.1:%u\r\n"
+			 "Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"
+			 "%s",
+			 faults_port(rig->server), tails[i]);
 		assert_string_equal(faults_at(rig->server, i)->head, want);
 		assert_string_equal(faults_at(rig->server, i)->body, i ? "{}" : "");
 	}
@@ -419,7 +419,7 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 
 		misdeed(rig, "PUT ", 0, rows[i].deed, rows[i].bytes);
 		rig->ops->pause(rig->live, true, rig->now);
-		assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "refused ");
 		snprintf(want, sizeof(want),
 			 "%srefused log-in refused for admin@lab (401). It is not tried again: "

@@ -128,7 +128,8 @@ struct source_ops {
 	int (*reset)(void *self, const struct source_put *, int64_t now_ms);
 	/* The user's answer to asks().  ASKS_TRUST: yes pins what was offered, no sends nothing for the
 	 * rest of the run but asks again on TOPIC_LIST.  ASKS_LOGIN: yes when user and password of the
-	 * log-in it was made with are new: one request alone tries them.  NULL: it never asks. */
+	 * log-in it was made with are new: one request alone tries them; no, or nothing typed: it asks
+	 * again on TOPIC_LIST.  NULL: it never asks. */
 	void (*answer)(void *self, enum source_question, bool yes, int64_t now_ms);
 	/* List polls only. */
 	void (*pause)(void *self, bool, int64_t now_ms);
