@@ -215,8 +215,12 @@ static enum http_end bad_cert(const struct transfer *t, struct err *err)
 static bool wants_cert(const struct transfer *t)
 {
 	static const char *const alerts[] = {
-		"alert certificate required", "alert bad certificate", "alert certificate",
-		"alert unknown ca",	      "alert access denied",   "alert handshake failure",
+		"alert certificate required",
+		"alert bad certificate",
+		"alert certificate",
+		"alert unknown ca",
+		"alert access denied",
+		"alert handshake failure",
 		"alert unsupported certificate",
 	};
 	size_t i;
@@ -297,14 +301,12 @@ static enum http_end cut(const struct transfer *t, struct err *err)
 		return HTTP_NO_CONNECT;
 	}
 	if (t->seen_bytes)
-		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes.",
-			t->shown, t->seen_bytes);
+		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes.", t->shown,
+			t->seen_bytes);
 	else if (t->header_bytes)
-		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body.",
-			t->shown);
+		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body.", t->shown);
 	else
-		err_set(err, ERR_AGAIN, "%s closed the connection without an answer.",
-			t->shown);
+		err_set(err, ERR_AGAIN, "%s closed the connection without an answer.", t->shown);
 	return HTTP_CUT;
 }
 
@@ -336,12 +338,12 @@ static enum http_end stopped(const struct transfer *t, struct err *err)
 			t->shown);
 	else if (t->why == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
 		err_set(err, ERR_AGAIN,
-			"the answer of %s is longer than %zu MiB; it was not read on.",
-			t->shown, t->max_bytes >> 20);
+			"the answer of %s is longer than %zu MiB; it was not read on.", t->shown,
+			t->max_bytes >> 20);
 	else if (t->why == HTTP_TOO_LONG)
 		err_set(err, ERR_AGAIN,
-			"the answer of %s is longer than %zu KiB; it was not read on.",
-			t->shown, t->max_bytes >> 10);
+			"the answer of %s is longer than %zu KiB; it was not read on.", t->shown,
+			t->max_bytes >> 10);
 	else
 		err_set(err, ERR_AGAIN, "out of memory.");
 	return t->why;
@@ -421,10 +423,9 @@ enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, s
 	if (!t->header_bytes)
 		err_set(err, ERR_AGAIN, "no answer after %s from %s.", span, t->shown);
 	else if (silent)
-		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s.",
-			t->shown, span);
+		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s.", t->shown,
+			span);
 	else
-		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s.",
-			t->shown, span);
+		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s.", t->shown, span);
 	return HTTP_LATE;
 }

@@ -115,8 +115,8 @@ static int refuse(const struct http_request *request, struct err *err)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		if (!ends[i] || (ends[i]->tls == request->address->tls &&
-				 (ends[i]->tls || ends[i]->loopback)))
+		if (!ends[i] ||
+		    (ends[i]->tls == request->address->tls && (ends[i]->tls || ends[i]->loopback)))
 			continue;
 		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
 			ends[i]->tls ? "by way of TLS" : "over plain http", ends[i]->shown);
@@ -125,8 +125,8 @@ static int refuse(const struct http_request *request, struct err *err)
 	if (request->trust->by != TRUST_PIN || trust_pin_is_whole(request->trust->pin))
 		return 0;
 	err_set(err, ERR_FINAL,
-		"the pin \"%s\" of %s is none, so nothing is sent. It is sha256// and 44 characters "
-		"of base64, as in known_clusters.",
+		"the pin \"%s\" of %s is none, so nothing is sent. It is sha256// and 44 "
+		"characters of base64, as in known_clusters.",
 		text_safe(pin, sizeof(pin), request->trust->pin ? request->trust->pin : "", false),
 		request->address->shown);
 	return -1;

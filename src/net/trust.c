@@ -19,9 +19,10 @@ struct probe {
 	trust_probed_fn *done;
 	void *arg;
 	struct trust_probe found;
-	bool no_authorities;		/* none of this machine could be read */
-	enum cert_trouble trouble;	/* of the handshake that verified, where no_authorities is false */
-	char said[CURL_ERROR_SIZE];	/* CERT_OTHER */
+	/* Of the handshake that verified: */
+	bool no_authorities; /* they could not be read; else: */
+	enum cert_trouble trouble;
+	char said[CURL_ERROR_SIZE]; /* CERT_OTHER */
 };
 
 /* The 32 bytes of a pin's digest; false for anything else. */
@@ -166,8 +167,7 @@ static const char *const troubles[] = {
 	[CERT_NOT_YET] = "",
 	[CERT_EXPIRED] = "",
 	[CERT_SELF_SIGNED] = "Its certificate is self-signed, so no authority vouches for it.",
-	[CERT_UNKNOWN_ISSUER] = "Its certificate is from an authority that this machine does not "
-				"know.",
+	[CERT_UNKNOWN_ISSUER] = "Its certificate is from an authority that is not known here.",
 };
 
 static void say_trouble(struct probe *p)

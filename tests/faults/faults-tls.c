@@ -74,8 +74,7 @@ static gnutls_x509_crt_t make_certificate(const struct faults_tls *tls,
 	must(gnutls_x509_crt_set_serial(crt, by ? "\2" : "\1", 1), "serial");
 	must(gnutls_x509_crt_set_activation_time(crt, setup->not_yet ? now + day : now - 9 * day),
 	     "from");
-	must(gnutls_x509_crt_set_expiration_time(crt,
-						 setup->expired ? now - day : now + 9 * day),
+	must(gnutls_x509_crt_set_expiration_time(crt, setup->expired ? now - day : now + 9 * day),
 	     "until");
 	must(gnutls_x509_crt_set_key(crt, tls->key), "key");
 	must(gnutls_x509_crt_set_basic_constraints(crt, !by, -1), "constraints");
@@ -197,7 +196,7 @@ static void say_why(gnutls_session_t session, struct faults_wire *wire, int rc)
 {
 	char rest[4096];
 
-	/* what most servers of 1.2 say to a client without a certificate; GnuTLS has its own word */
+	/* as most servers of 1.2 tell a client without a certificate; GnuTLS has its own word */
 	if (gnutls_protocol_get_version(session) == GNUTLS_TLS1_2 &&
 	    (rc == GNUTLS_E_UNEXPECTED_PACKET_LENGTH || rc == GNUTLS_E_NO_CERTIFICATE_FOUND))
 		gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_HANDSHAKE_FAILURE);

@@ -39,8 +39,8 @@ enum faults_talk {
 struct faults_setup {
 	enum faults_talk talk;
 	const char *greeting;	/* FAULTS_SILENT: sent at once, then closed; a constant or NULL */
-	/* In the certificate: DNS names (with a `*.` too) and addresses, with `,` between them; NULL:
-	 * 127.0.0.1. */
+	/* In the certificate: DNS names (with a `*.` too) and addresses, with `,` between them;
+	 * NULL: 127.0.0.1. */
 	const char *name;
 	const char *common;	/* its common name; NULL: the first of the names */
 	bool expired, not_yet;

@@ -46,9 +46,9 @@ enum http_end {
 	HTTP_NO_ADDRESS,	/* the name has no address */
 	HTTP_NO_CONNECT,	/* refused, unreachable, not within connect_ms: nothing was sent */
 	HTTP_NO_TRUST,		/* the certificate does not pass: nothing was sent */
-	HTTP_WRONG_KEY,		/* TRUST_PIN: its key is another than the pinned one: nothing was sent */
-	HTTP_NO_CERT,		/* our client certificate: cannot be used, or the server wants another
-				 * one or one at all; sent may be true then */
+	HTTP_WRONG_KEY,		/* its key is another than the pinned one: nothing was sent */
+	HTTP_NO_CERT,		/* our client certificate cannot be used, or the server wants
+				 * another, or one at all: sent may be true then (TLS 1.3) */
 	HTTP_NO_TLS,		/* no TLS spoken there: nothing was sent */
 	HTTP_CUT,		/* the connection ended, or broke, before the answer was whole */
 	HTTP_LATE,		/* total_ms or silence_ms over */
@@ -66,8 +66,9 @@ struct http_reply {
 	 * most); "" else; terminated. */
 	const char *body;
 	size_t length;
-	/* HTTP_NO_TRUST: the certificate was looked at, and no authority vouches for it; the user may
-	 * be asked.  False where none was looked at: the file of authorities cannot be read. */
+	/* HTTP_NO_TRUST: the certificate was looked at, and no authority vouches for it (unknown
+	 * issuer, date, name): the user may be asked.  False where none was looked at, because the
+	 * authorities cannot be read. */
 	bool unvouched;
 	const char *type;	/* Content-Type or "" */
 	const char *location;	/* raw Location header or "" */
