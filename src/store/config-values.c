@@ -130,13 +130,23 @@ static bool is_rest(const char *at)
 	return !at[*at == '/'];
 }
 
+/* IPv6 without its brackets, as net/address takes it where nothing else is said. */
+static bool is_bare_six(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && strchr(colon + 1, ':') && !text[strspn(text, DIGITS "abcdefABCDEF:.")];
+}
+
 /* Roughly, as far as characters go; net/address knows it all, and cannot be asked from here. */
 static bool is_address(const char *text)
 {
-	bool plain = !strncmp(text, "http://", 7);
+	bool plain = !strncasecmp(text, "http://", 7);
 	size_t length;
 
-	if (plain || !strncmp(text, "https://", 8))
+	if (is_bare_six(text))
+		return true;
+	if (plain || !strncasecmp(text, "https://", 8))
 		text += plain ? 7 : 8;
 	if (plain && strncmp(text, "127.", 4) != 0 && strncmp(text, "[::1]", 5) != 0 &&
 	    strncmp(text, "localhost", 9) != 0)
@@ -154,7 +164,7 @@ static bool is_address(const char *text)
 
 static int check_url(const char *value, struct err *err)
 {
-	char text[200], *rest = text, *word;
+	char text[200], *rest = text, *word, *end;
 
 	/* what stands before an at sign may be a password */
 	if (strchr(value, '@')) {
@@ -168,7 +178,8 @@ static int check_url(const char *value, struct err *err)
 	strcpy(text, value);
 	while ((word = strsep(&rest, ","))) {
 		word += strspn(word, " \t");
-		word[strcspn(word, " \t")] = '\0';
+		for (end = word + strlen(word); end > word && strchr(" \t", end[-1]); end--)
+			end[-1] = '\0';
 		if (!is_address(word))
 			return refuse(
 				err, word,

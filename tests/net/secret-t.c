@@ -92,6 +92,110 @@ static void is_empty_in_a_child(void **state)
 	secret_free(secret);
 }
 
+static void typed(struct secret *secret, const char *bytes)
+{
+	for (; *bytes; bytes++)
+		assert_int_equal(secret_type(secret, *bytes), 0);
+}
+
+static void is_typed_a_byte_at_a_time_and_rubbed_out_a_character_at_a_time(void **state)
+{
+	struct secret *secret = secret_new();
+	static const char zeros[16];
+
+	(void)state;
+	secret_rub_out(secret);
+	typed(secret, "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91");
+	assert_string_equal(secret_peek(secret), "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91");
+	secret_rub_out(secret);
+	assert_string_equal(secret_peek(secret), "a\xc3\xa9\xe2\x82\xac");
+	secret_rub_out(secret);
+	assert_string_equal(secret_peek(secret), "a\xc3\xa9");
+	secret_rub_out(secret);
+	assert_string_equal(secret_peek(secret), "a");
+	secret_rub_out(secret);
+	assert_false(secret_is_set(secret));
+	assert_memory_equal(secret_peek(secret), zeros, sizeof(zeros));
+	secret_free(secret);
+}
+
+static void rubs_out_one_byte_where_no_character_ends(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} cases[] = {
+		{ "a\xa9", "a" },
+		{ "\xa9", "" },
+		{ "ab\xa9\xa9", "ab\xa9" },
+		{ "\xc3", "" },
+		{ "\xe2\x82", "\xe2" },
+		{ "\xc3\xa9\xa9", "\xc3\xa9" },
+		{ "x\x80\x80\x80\x80\x80", "x\x80\x80\x80\x80" },
+	};
+	struct secret *secret = secret_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		secret_clear(secret);
+		typed(secret, cases[i].before);
+		secret_rub_out(secret);
+		assert_string_equal(secret_peek(secret), cases[i].after);
+	}
+	secret_free(secret);
+}
+
+static void takes_no_more_than_4096_typed_bytes_and_no_NUL(void **state)
+{
+	struct secret *secret = secret_new();
+	int i;
+
+	(void)state;
+	assert_int_equal(secret_type(secret, '\0'), -1);
+	for (i = 0; i < 4096; i++)
+		assert_int_equal(secret_type(secret, 'x'), 0);
+	assert_int_equal(secret_type(secret, 'x'), -1);
+	assert_int_equal(strlen(secret_peek(secret)), 4096);
+	secret_free(secret);
+}
+
+static void moves_and_leaves_nothing(void **state)
+{
+	struct secret *from = secret_new(), *to = secret_new();
+	static const char zeros[16];
+
+	(void)state;
+	typed(to, "a much longer one than the other");
+	typed(from, "new");
+	secret_move(to, from);
+	assert_memory_equal(secret_peek(to), "new\0\0\0\0\0\0", 9);
+	assert_memory_equal(secret_peek(from), zeros, sizeof(zeros));
+	assert_false(secret_is_set(from));
+	secret_move(to, to);
+	assert_string_equal(secret_peek(to), "new");
+	secret_free(from);
+	secret_free(to);
+}
+
+static void is_equal_when_every_byte_is(void **state)
+{
+	struct secret *a = secret_new(), *b = secret_new();
+
+	(void)state;
+	assert_true(secret_equal(a, b));
+	typed(a, "secret");
+	assert_false(secret_equal(a, b));
+	typed(b, "secre");
+	assert_false(secret_equal(a, b));
+	typed(b, "t");
+	assert_true(secret_equal(a, b));
+	secret_rub_out(b);
+	typed(b, "T");
+	assert_false(secret_equal(a, b));
+	secret_free(a);
+	secret_free(b);
+}
+
 static void bears_none(void **state)
 {
 	(void)state;
@@ -107,6 +211,11 @@ int main(void)
 		cmocka_unit_test(refuses_a_NUL_which_would_be_sent_as_a_shorter_password),
 		cmocka_unit_test(leaves_nothing_of_a_longer_one_behind),
 		cmocka_unit_test(is_empty_in_a_child),
+		cmocka_unit_test(is_typed_a_byte_at_a_time_and_rubbed_out_a_character_at_a_time),
+		cmocka_unit_test(rubs_out_one_byte_where_no_character_ends),
+		cmocka_unit_test(takes_no_more_than_4096_typed_bytes_and_no_NUL),
+		cmocka_unit_test(moves_and_leaves_nothing),
+		cmocka_unit_test(is_equal_when_every_byte_is),
 		cmocka_unit_test(bears_none),
 	};
 

@@ -1,0 +1,543 @@
+#include "bdbtop/store/config.h"
+
+#include "tests/store/place.h"
+
+#define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+struct rig {
+	struct place place;
+	char path[128];
+	struct config *config;
+	char *said; /* mistakes of the last reading */
+	size_t length;
+};
+
+static int enter(void **state)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	if (place_make(&rig->place, "unused") < 0)
+		return -1;
+	snprintf(rig->path, sizeof(rig->path), "%s/bdbtop.conf", rig->place.top);
+	*state = rig;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	struct rig *rig = *state;
+
+	config_free(rig->config);
+	free(rig->said);
+	place_remove(rig->place.top);
+	free(rig);
+	return 0;
+}
+
+/* Read the file at path; what was said is in rig->said, without the folder. */
+static void read_path(struct rig *rig, const char *path, bool must)
+{
+	FILE *mistakes;
+	char *at;
+
+	config_free(rig->config);
+	free(rig->said);
+	rig->said = NULL;
+	mistakes = open_memstream(&rig->said, &rig->length);
+	rig->config = config_read(path, must, mistakes);
+	fclose(mistakes);
+	while ((at = strstr(rig->said, rig->place.top)))
+		memmove(at, at + strlen(rig->place.top) + 1,
+			strlen(at + strlen(rig->place.top) + 1) + 1);
+}
+
+static void read_bytes(struct rig *rig, const char *bytes, size_t length)
+{
+	unlink(rig->path);
+	place_append(rig->path, bytes, length);
+	read_path(rig, rig->path, true);
+}
+
+static void read_text(struct rig *rig, const char *text)
+{
+	read_bytes(rig, text, strlen(text));
+}
+
+static void reads(struct rig *rig, const char *text)
+{
+	read_text(rig, text);
+	if (!rig->config)
+		fail_msg("%s", rig->said);
+	assert_string_equal(rig->said, "");
+}
+
+/* Exactly this is said. */
+static void refuses(struct rig *rig, const char *text, const char *said)
+{
+	read_text(rig, text);
+	assert_string_equal(rig->said, said);
+	assert_null(rig->config);
+}
+
+static void has(const struct config_section *section, enum config_key key, const char *text,
+		unsigned line)
+{
+	assert_non_null(section->value[key].text);
+	assert_string_equal(section->value[key].text, text);
+	assert_int_equal(section->value[key].line, line);
+}
+
+static void every_key_is_read_with_its_line(void **state)
+{
+	struct rig *rig = *state;
+	const struct config_section *prod, *test;
+	size_t key;
+
+	reads(rig, "# a comment\n"
+		   "; and another\n"
+		   "[bdbtop]\n"
+		   "interval = 10\n"
+		   "default = prod-eu\n"
+		   "\n"
+		   "[cluster prod-eu]\n"
+		   "url=https://n1:9443,https://n2.example:9443/, [::1]:9443\n"
+		   "  user\t=  admin@prod.example  \n"
+		   "password_command = pass show \"redis/prod eu\" | head -1; true\n"
+		   "cacert = /etc/ssl/ca.pem\n"
+		   "pin = " PIN "\n"
+		   "cert = /c.pem\n"
+		   "key = /k.pem\n"
+		   "interval = 2.5\n"
+		   "read_only = yes\n"
+		   "label = PROD \xc3\xa9\n"
+		   "color = red\n"
+		   "[ cluster  test ]\n"
+		   "url = host\n"
+		   "password_file = /run/secrets/p");
+	prod = config_cluster(rig->config, "prod-eu");
+	test = config_cluster(rig->config, "test");
+	assert_int_equal(config_count(rig->config), 2);
+	assert_ptr_equal(config_at(rig->config, 0), prod);
+	assert_ptr_equal(config_at(rig->config, 1), test);
+	assert_string_equal(prod->name, "prod-eu");
+	assert_int_equal(prod->line, 7);
+	assert_int_equal(test->line, 19);
+	has(config_defaults(rig->config), CONFIG_INTERVAL, "10", 4);
+	has(config_defaults(rig->config), CONFIG_DEFAULT, "prod-eu", 5);
+	has(prod, CONFIG_URL, "https://n1:9443,https://n2.example:9443/, [::1]:9443", 8);
+	has(prod, CONFIG_USER, "admin@prod.example", 9);
+	has(prod, CONFIG_PASSWORD_COMMAND, "pass show \"redis/prod eu\" | head -1; true", 10);
+	has(prod, CONFIG_CACERT, "/etc/ssl/ca.pem", 11);
+	has(prod, CONFIG_PIN, PIN, 12);
+	has(prod, CONFIG_CERT, "/c.pem", 13);
+	has(prod, CONFIG_KEY, "/k.pem", 14);
+	has(prod, CONFIG_INTERVAL, "2.5", 15);
+	has(prod, CONFIG_READ_ONLY, "yes", 16);
+	has(prod, CONFIG_LABEL, "PROD \xc3\xa9", 17);
+	has(prod, CONFIG_COLOR, "red", 18);
+	has(test, CONFIG_PASSWORD_FILE, "/run/secrets/p", 21);
+	assert_null(prod->value[CONFIG_PASSWORD_FILE].text);
+	assert_null(config_cluster(rig->config, "prod"));
+	for (key = 0; key < CONFIG_KEYS; key++)
+		assert_non_null(config_key_names[key]);
+}
+
+static void ten_mistakes_give_ten_lines_with_the_right_numbers(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig,
+		"user = early\n" /* 1 */
+		"[bdbtop]\n"
+		"intervall = 5\n"  /* 3 */
+		"default = prod\n" /* 4 */
+		"# a comment\n"
+		"[clutser prod]\n" /* 6 */
+		"url = https://host:9443\n"
+		"\n"
+		"[cluster one]\n"
+		"url = htps://host\n"		 /* 10 */
+		"interval = soon\n"		 /* 11 */
+		"what is this\n"		 /* 12 */
+		"read_only = maybe\n"		 /* 13 */
+		"user = admin ; the first one\n" /* 14 */
+		"color = blue\n"		 /* 15 */
+		"label = A\n"
+		"label = B\n", /* 17 */
+		"bdbtop.conf:1: this stands before any section: [bdbtop] or [cluster NAME] comes "
+		"first.\n"
+		"bdbtop.conf:3: unknown key \"intervall\"; \"interval\" was meant?\n"
+		"bdbtop.conf:4: default: there is no section [cluster prod] in this file.\n"
+		"bdbtop.conf:6: unknown section [clutser prod]; known are [bdbtop] and [cluster "
+		"NAME].\n"
+		"bdbtop.conf:10: url: \"htps://host\" is not a cluster: write https://HOST:9443, "
+		"several separated by commas.\n"
+		"bdbtop.conf:11: interval: \"soon\" is not a number of seconds (at least 1), as in "
+		"\"interval = 5\".\n"
+		"bdbtop.conf:12: this is no section, no pair, no comment and no blank line: write "
+		"\"KEY = VALUE\".\n"
+		"bdbtop.conf:13: read_only: \"maybe\" is neither yes (1, true, on) nor no (0, "
+		"false, off).\n"
+		"bdbtop.conf:14: a value holds no \" ;\": put the comment into a line of its own.\n"
+		"bdbtop.conf:15: color: \"blue\" is none of red, yellow, green, magenta, cyan.\n"
+		"bdbtop.conf:17: label: this is set already in line 16.\n");
+}
+
+static void a_mistake_about_a_whole_section_stands_at_its_line(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig,
+		"[cluster a]\nuser = u\n[cluster b]\nurl = h\n[cluster b]\nurl = i\n"
+		"intervall = 5\n[bdbtop]\n[bdbtop]\ninterval = 3\n[cluster]\n[cluster -x]\n"
+		"[cluster a b]\n[cluster c] ; the last\n[]\n[bdbtop x]\n[cluster d\nuser = x\n",
+		"bdbtop.conf:1: [cluster a] has no \"url\", as in \"url = https://HOST:9443\".\n"
+		"bdbtop.conf:5: the section [cluster b] stands already in line 3; put both "
+		"together.\n"
+		"bdbtop.conf:7: unknown key \"intervall\"; \"interval\" was meant?\n"
+		"bdbtop.conf:9: the section [bdbtop] stands already in line 8; put both together.\n"
+		"bdbtop.conf:11: \"\" is no name for a cluster: letters, digits, \".\", \"_\" and "
+		"\"-\", 40 at most.\n"
+		"bdbtop.conf:12: \"-x\" is no name for a cluster: letters, digits, \".\", "
+		"\"_\" and \"-\", 40 at most.\n"
+		"bdbtop.conf:13: \"a b\" is no name for a cluster: letters, digits, \".\", "
+		"\"_\" and \"-\", 40 at most.\n"
+		"bdbtop.conf:14: a section ends its line with its only \"]\", as in \"[cluster "
+		"prod]\".\n"
+		"bdbtop.conf:15: unknown section []; known are [bdbtop] and [cluster NAME].\n"
+		"bdbtop.conf:16: unknown section [bdbtop x]; known are [bdbtop] and [cluster "
+		"NAME].\n"
+		"bdbtop.conf:17: a section ends its line with its only \"]\", as in \"[cluster "
+		"prod]\".\n");
+}
+
+static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig,
+		"[bdbtop]\nurl = h\npin = " PIN "\n[cluster a]\nurl = h\ndefault = a\n"
+		"password_file = /p\npassword_command = c\nkey = /k\npassword = hunter2\n"
+		"passphrase = hunter2\nzebra = 1\n",
+		"bdbtop.conf:2: url: this belongs into the section [cluster NAME] of one cluster.\n"
+		"bdbtop.conf:3: pin: this belongs into the section [cluster NAME] of one cluster.\n"
+		"bdbtop.conf:6: default: this belongs into [bdbtop].\n"
+		"bdbtop.conf:8: password_command and password_file (line 7) are two sources of one "
+		"password; keep one of them.\n"
+		"bdbtop.conf:9: key: the certificate of this key is missing; set \"cert\" too.\n"
+		"bdbtop.conf:10: unknown key \"password\": a password never stands in this file; "
+		"use \"password_command\" or \"password_file\".\n"
+		"bdbtop.conf:11: unknown key \"passphrase\": a password never stands in this file; "
+		"use \"password_command\" or \"password_file\".\n"
+		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
+		"password_file, cacert, pin, cert, key, interval, read_only, label, color.\n");
+}
+
+static void a_line_has_190_bytes_and_no_more(void **state)
+{
+	struct rig *rig = *state;
+	char text[1000], value[400];
+
+	memset(value, 'x', sizeof(value));
+	value[183] = '\0';
+	snprintf(text, sizeof(text), "[cluster a]\r\nurl = h\r\nuser = %s\r\n", value);
+	reads(rig, text);
+	has(config_cluster(rig->config, "a"), CONFIG_USER, value, 3);
+	value[183] = 'x';
+	value[184] = '\0';
+	snprintf(text, sizeof(text), "[cluster a]\nurl = h\nuser = %s\nnonsense\n", value);
+	refuses(rig, text,
+		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
+		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
+		"\"KEY = VALUE\".\n");
+	/* libinih would take what follows its buffer for a line of its own */
+	value[184] = 'x';
+	value[399] = '\0';
+	snprintf(text, sizeof(text), "[cluster a]\nurl = h\n# %s\nnonsense\n", value);
+	refuses(rig, text,
+		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
+		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
+		"\"KEY = VALUE\".\n");
+}
+
+static void a_line_of_a_MiB_is_one_line(void **state)
+{
+	struct rig *rig = *state;
+	char *text = malloc((1 << 20) + 2);
+
+	memset(text, 'x', 1 << 20);
+	strcpy(text + (1 << 20), "\n");
+	refuses(rig, text, "bdbtop.conf:1: this line is longer than 190 bytes: make it shorter.\n");
+	free(text);
+}
+
+static void names_differ_in_each_of_40_bytes(void **state)
+{
+	struct rig *rig = *state;
+	const char name[] = "1234567890123456789012345678901234567890";
+	char text[300];
+
+	snprintf(text, sizeof(text), "[cluster %.39sa]\nurl = h\n[cluster %.39sb]\nurl = i\n", name,
+		 name);
+	reads(rig, text);
+	assert_int_equal(config_count(rig->config), 2);
+	snprintf(text, sizeof(text), "[cluster %sx]\nurl = h\n", name);
+	refuses(rig, text,
+		"bdbtop.conf:1: \"1234567890123456789012345678901234567890x\" is no name for a "
+		"cluster: letters, digits, \".\", \"_\" and \"-\", 40 at most.\n");
+}
+
+static void values_over_several_lines_do_not_exist(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig, "[cluster a]\nurl = h\nuser = one\n  two\n  label = L\n",
+		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
+		"\"KEY = VALUE\".\n");
+	/* an indented pair is a pair */
+	reads(rig, "[cluster a]\nurl = h\nuser = one\n  label = L\n");
+	has(config_cluster(rig->config, "a"), CONFIG_USER, "one", 3);
+	has(config_cluster(rig->config, "a"), CONFIG_LABEL, "L", 4);
+}
+
+static void what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not(void **state)
+{
+	static const char *const lines[] = {
+		"user: u", "url = h ;", "user\t=\tu\t; x", "user = ; x", "us er = u",
+		"= u",	   "user",	"user u",	   "user;x = u", "\"user\" = u",
+	};
+	struct rig *rig = *state;
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(text, sizeof(text), "[cluster a]\nurl = h\n%s\n", lines[i]);
+		read_text(rig, text);
+		assert_null(rig->config);
+		assert_memory_equal(rig->said, "bdbtop.conf:3: ", 15);
+		assert_ptr_equal(strchr(rig->said, '\n'), rig->said + strlen(rig->said) - 1);
+	}
+	reads(rig, "[cluster a]\nurl = h\nuser = a;b=c #d \"e\"\n");
+	has(config_cluster(rig->config, "a"), CONFIG_USER, "a;b=c #d \"e\"", 3);
+}
+
+static void control_characters_and_NUL_are_refused_and_never_shown(void **state)
+{
+	static const char text[] =
+		"[cluster a]\nurl = h\nuser = a\0b\nlabel = \x1b[31m\n[x\xff\x9b]\n";
+	struct rig *rig = *state;
+
+	read_bytes(rig, text, sizeof(text) - 1);
+	assert_null(rig->config);
+	assert_string_equal(rig->said,
+			    "bdbtop.conf:3: there is a control character in this line: remove it.\n"
+			    "bdbtop.conf:4: there is a control character in this line: remove it.\n"
+			    "bdbtop.conf:5: unknown section [x\\xFF\\x9B]; known are [bdbtop] and "
+			    "[cluster NAME].\n");
+}
+
+static void a_password_in_an_address_is_refused_and_not_repeated(void **state)
+{
+	struct rig *rig = *state;
+
+	read_text(rig, "[cluster a]\nurl = https://u:hunter2@h\n");
+	assert_null(rig->config);
+	assert_memory_equal(rig->said, "bdbtop.conf:2: url: ", 20);
+	assert_null(strstr(rig->said, "hunter2"));
+}
+
+static void addresses_are_looked_at(void **state)
+{
+	static const char *const good[] = {
+		"h",	 "h.example:9443",	    "https://h",	   "https://h:1/",
+		"[::1]", "https://[fe80::1]:65535", "http://127.0.0.1:80", "http://localhost",
+		"a,b, c",
+					    "fe80::1",
+					    "HTTPS://H"
+	};
+	static const char *const bad[] = {
+		"https://", "http://h", "https://h/v1",	  "https://h?x", "h:0",
+		"h:65536",  "h:",	"h:94x",	  "ftp://h",	 "a,,b",
+		"a,",	    "[::1",	"https://[::1]x", "a b",	 "h#x",
+		"https:/h"
+	};
+	struct rig *rig = *state;
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(text, sizeof(text), "[cluster a]\nurl = %s\n", good[i]);
+		reads(rig, text);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "[cluster a]\nurl = %s\n", bad[i]);
+		read_text(rig, text);
+		if (rig->config)
+			fail_msg("\"%s\" was taken", bad[i]);
+		assert_memory_equal(rig->said, "bdbtop.conf:2: url: ", 20);
+	}
+}
+
+static void a_value_is_not_empty(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig, "[cluster a]\nurl = h\nuser =\npassword_command = \n",
+		"bdbtop.conf:3: user: there is no value: write one, or remove the line.\n"
+		"bdbtop.conf:4: password_command: there is no value: write one, or remove the "
+		"line.\n");
+}
+
+static void the_words_of_values(void **state)
+{
+	static const char *const no_seconds[] = { "0",	   "0.9",   "-5",  "5s",  "",
+						  " 5",	   "0x5",   "1e3", "inf", "nan",
+						  "1.2.3", "86401", "." };
+	int64_t ms = 0;
+	bool yes = false;
+	int ansi = 0;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(config_seconds("1", &ms, NULL), 0);
+	assert_int_equal(ms, 1000);
+	assert_int_equal(config_seconds("2.5", &ms, NULL), 0);
+	assert_int_equal(ms, 2500);
+	assert_int_equal(config_seconds("86400", &ms, NULL), 0);
+	for (i = 0; i < sizeof(no_seconds) / sizeof(no_seconds[0]); i++)
+		assert_int_equal(config_seconds(no_seconds[i], &ms, NULL), -1);
+	assert_int_equal(config_yes_no("On", &yes, NULL), 0);
+	assert_true(yes);
+	assert_int_equal(config_yes_no("0", &yes, NULL), 0);
+	assert_false(yes);
+	assert_int_equal(config_yes_no("", &yes, NULL), -1);
+	assert_int_equal(config_pin(PIN, NULL), 0);
+	assert_int_equal(config_pin("sha256//x", NULL), -1);
+	assert_int_equal(config_color("cyan", &ansi, NULL), 0);
+	assert_int_equal(ansi, 6);
+	assert_int_equal(config_color("blue", &ansi, NULL), -1);
+}
+
+static void other_values_are_looked_at_too(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig,
+		"[cluster a]\nurl = h\nuser = a:b\ncacert = ~/ca.pem\npin = sha1//x\n"
+		"label = 1234567890123456789012345\n",
+		"bdbtop.conf:3: user: \"a:b\" holds a colon, which no user name can.\n"
+		"bdbtop.conf:4: cacert: \"~/ca.pem\" begins with ~, which is a shell's: write the "
+		"full path.\n"
+		"bdbtop.conf:5: pin: \"sha1//x\" is no pin: sha256// and the base64 of 32 bytes, "
+		"as `bdbtop trust` stores it.\n"
+		"bdbtop.conf:6: label: \"1234567890123456789012345\" is longer than 24 columns.\n");
+}
+
+static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
+{
+	struct rig *rig = *state;
+
+	read_path(rig, rig->path, false);
+	assert_non_null(rig->config);
+	assert_int_equal(config_count(rig->config), 0);
+	assert_string_equal(config_defaults(rig->config)->name, "");
+	assert_int_equal(config_defaults(rig->config)->line, 0);
+	read_path(rig, rig->path, true);
+	assert_null(rig->config);
+	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: No such file or directory. "
+				       "Look at its path and its permissions.\n");
+	config_free(NULL);
+}
+
+static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
+{
+	struct rig *rig = *state;
+
+	read_path(rig, rig->place.top, false);
+	assert_null(rig->config);
+	assert_non_null(strstr(rig->said, " it cannot be read: it is a folder."));
+	read_path(rig, "/dev/null", true);
+	assert_non_null(rig->config);
+	place_write(rig->path, "nonsense\n");
+	assert_int_equal(chmod(rig->path, 0602), 0);
+	read_path(rig, rig->path, true);
+	assert_null(rig->config);
+	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: others may write to it. "
+				       "Look whether it can be believed, then chmod o-w it.\n");
+}
+
+static void a_byte_order_mark_and_empty_files_are_borne(void **state)
+{
+	struct rig *rig = *state;
+
+	reads(rig, "");
+	reads(rig, "\n\n");
+	reads(rig, "\xef\xbb\xbf[cluster a]\r\nurl = h\r\n");
+	has(config_cluster(rig->config, "a"), CONFIG_URL, "h", 2);
+}
+
+static void of_many_mistakes_fifty_are_told(void **state)
+{
+	struct rig *rig = *state;
+	char text[1000] = "";
+	size_t i, lines = 0;
+
+	for (i = 0; i < 200; i++)
+		strcat(text, "x\n");
+	read_text(rig, text);
+	for (i = 0; rig->said[i]; i++)
+		lines += rig->said[i] == '\n';
+	assert_int_equal(lines, 51);
+	assert_non_null(strstr(rig->said, "\nbdbtop.conf:50: "));
+	assert_non_null(strstr(rig->said, "\nbdbtop.conf: there are more mistakes after these.\n"));
+}
+
+/* Also with every `#key` taken into use: what the sample says must be true. */
+static void the_sample_that_is_installed_is_right(void **state)
+{
+	struct rig *rig = *state;
+	const char *source = getenv("SRCDIR");
+	char path[400], *text, *at;
+
+	snprintf(path, sizeof(path), "%s/assets/bdbtop.conf", source ? source : ".");
+	read_path(rig, path, true);
+	assert_string_equal(rig->said, "");
+	text = place_read(path);
+	for (at = strchr(text, '#'); at; at = strchr(at + 1, '#'))
+		if (at[1] != ' ' && at[1] != '\n' && (at == text || at[-1] == '\n') &&
+		    strncmp(at, "#password_file", 14) != 0)
+			*at = ' ';
+	reads(rig, text);
+	free(text);
+	assert_int_equal(config_count(rig->config), 1);
+	assert_string_equal(config_at(rig->config, 0)->value[CONFIG_COLOR].text, "red");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(every_key_is_read_with_its_line),
+		TEST(ten_mistakes_give_ten_lines_with_the_right_numbers),
+		TEST(a_mistake_about_a_whole_section_stands_at_its_line),
+		TEST(keys_that_must_not_be_together_and_keys_in_the_wrong_section),
+		TEST(a_line_has_190_bytes_and_no_more),
+		TEST(a_line_of_a_MiB_is_one_line),
+		TEST(names_differ_in_each_of_40_bytes),
+		TEST(values_over_several_lines_do_not_exist),
+		TEST(what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not),
+		TEST(control_characters_and_NUL_are_refused_and_never_shown),
+		TEST(a_password_in_an_address_is_refused_and_not_repeated),
+		TEST(addresses_are_looked_at),
+		TEST(a_value_is_not_empty),
+		TEST(the_words_of_values),
+		TEST(other_values_are_looked_at_too),
+		TEST(a_file_that_is_not_there_is_empty_unless_it_must_be),
+		TEST(what_is_no_file_is_refused_and_nothing_else_is_said),
+		TEST(a_byte_order_mark_and_empty_files_are_borne),
+		TEST(of_many_mistakes_fifty_are_told),
+		TEST(the_sample_that_is_installed_is_right),
+	};
+
+	return tap_run(tests);
+}
