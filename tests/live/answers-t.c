@@ -184,8 +184,8 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 		rig,
 		"poll out\n"
 		"poll in\n"
-		"distrusted the certificate of 127.0.0.1:% is for another name. Name the cluster as "
-		"it does: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
+		"distrusted the certificate of 127.0.0.1:% is for another name. Name the cluster "
+		"as it does: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
 		"-ext subjectAltName\n");
 	assert_int_equal(faults_count(rig->server), 0);
 	rig_free(rig);
@@ -204,8 +204,8 @@ static void tells_what_a_single_read_says(void **state)
 		  "is the web interface, 9443 the API; or a proxy is in between.\n" },
 		{ 307, "",
 		  "bad db:7 asked 1000 got 1000 127.0.0.1:% redirects, and the redirect is not "
-		  "understood: its target is no whole URL. Name the primary node as the address, or "
-		  "switch on the cluster option handle_redirects.\n" },
+		  "understood: its target is no whole URL. Name the primary node as the address, "
+		  "or switch on the cluster option handle_redirects.\n" },
 	};
 	struct rig *rig = *state;
 	size_t i;
