@@ -185,7 +185,8 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 		"poll out\n"
 		"poll in\n"
 		"distrusted the certificate of 127.0.0.1:% is for another name. Name the cluster "
-		"as it does: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
+		"as it does: openssl s_client -connect 127.0.0.1:% </dev/null | "
+		"openssl x509 -noout "
 		"-ext subjectAltName\n");
 	assert_int_equal(faults_count(rig->server), 0);
 	rig_free(rig);
