@@ -205,8 +205,8 @@ static void tells_what_a_single_read_says(void **state)
 		  "is the web interface, 9443 the API; or a proxy is in between.\n" },
 		{ 307, "",
 		  "bad db:7 asked 1000 got 1000 127.0.0.1:% redirects, and the redirect is not "
-		  "understood: its target is no whole URL. Name the primary node as the address, or "
-		  "switch on the cluster option handle_redirects.\n" },
+		  "understood: its target is no whole URL. Name the primary node as the address, "
+		  "or switch on the cluster option handle_redirects.\n" },
 	};
 	struct rig *rig = *state;
 	size_t i;
@@ -261,7 +261,7 @@ static void tells_what_a_reset_was_answered(void **state)
 		reply(rig, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
 		      rows[i].body);
 		forget(rig);
-		assert_int_equal(put(rig, 5, OP_EXPORT), 0);
+		assert_int_equal(put_seven(rig, 5, OP_EXPORT), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->server), i + 1);
@@ -291,7 +291,7 @@ static void tells_how_a_reset_got_no_answer(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		misdeed(rig, "PUT ", 1, rows[i].deed, rows[i].bytes);
 		forget(rig);
-		assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->server), i + 1);
@@ -304,7 +304,7 @@ static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
 
 	rig->ops->pause(rig->live, true, rig->now);
 	misdeed(rig, "PUT ", 0, FAULT_HANG, "");
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until_asked(rig, 1);
 	rig->now = 10999;
 	turn(rig);
@@ -324,7 +324,7 @@ static void is_certain_when_nothing_of_a_reset_left(void **state)
 
 	(void)state;
 	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "distrusted");
 	assert_memory_equal(rig->log, said, strlen(said));
 	assert_int_equal(faults_count(rig->server), 0);
@@ -341,7 +341,7 @@ static void shows_where_a_reset_was_redirected_to_and_does_not_follow(void **sta
 		"Content-Length: 0\r\n"
 		"Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n"
 		"\r\n");
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "answer 5: 307 whole words() where(10.0.0.3) why()\n");
 	assert_int_equal(faults_count(rig->server), 1);
@@ -355,7 +355,7 @@ static void sends_one_put_to_a_server_that_reads_it_and_closes(void **state)
 	misdeed(rig, "PUT ", 0, FAULT_CLOSE, "");
 	until(rig, "list");
 	forget(rig);
-	assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig,
 		   "answer 5: 0 words() where() why(connection ended without a whole answer)\n");
@@ -420,7 +420,7 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 
 		misdeed(rig, "PUT ", 0, rows[i].deed, rows[i].bytes);
 		rig->ops->pause(rig->live, true, rig->now);
-		assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "refused ");
 		snprintf(want, sizeof(want),
 			 "%srefused log-in refused for admin@lab (401). It is not tried again: "
