@@ -3,6 +3,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,7 @@ static void print_plain(FILE *out, const struct sheet *sheet)
 	}
 }
 
+/* A count that only oddities have stays away at 0. */
 static void print_counts(FILE *out, const struct cluster_face *face)
 {
 	const char *word = NULL;
@@ -168,6 +170,8 @@ static void print_counts(FILE *out, const struct cluster_face *face)
 	int verdict;
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
+		if (verdict == VERDICT_OTHER && !face->counts[verdict])
+			continue;
 		if (word && strcmp(word, verdict_defs[verdict].count) != 0) {
 			fprintf(out, "%zu %s   ", sum, word);
 			sum = 0;
@@ -234,6 +238,7 @@ static void print_cluster(FILE *out, const struct cluster *cluster,
 		return;
 	}
 	time_iso(iso, face->good.wall_ms / 1000);
+	*strchr(iso, 'T') = ' ';
 	fprintf(out, "%s", setup->name);
 	if (strcmp(setup->name, setup->host) != 0)
 		fprintf(out, "  %s", setup->host);
@@ -329,7 +334,9 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	session_free(waiter.session);
 	list_print(stdout, fleet, options, waiter.now);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
-		perror("bdbtop: the table could not be written");
+		/* the reader has seen enough: nobody waits for a sentence about it */
+		if (errno != EPIPE)
+			perror("bdbtop: the table could not be written");
 		return 1;
 	}
 	return report_trouble(fleet);

@@ -53,14 +53,21 @@ void asks_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
+	struct source_pin kept = *pin;
+	struct err err;
 
-	c->face.pinned = *pin;
+	/* a source has no wall clock */
+	if (!kept.since_s)
+		kept.since_s = now.wall_ms / 1000;
+	c->face.pinned = kept;
 	c->face.unpinned.text[0] = '\0';
 	cluster_seen(c);
-	if (c->keep && c->keep(c->keep_arg, pin, &c->face.unpinned) < 0)
-		cluster_tell_link(c, now, c->face.unpinned.text);
-	else
+	if (c->keep && c->keep(c->keep_arg, &kept, &err) < 0) {
+		c->face.unpinned = err;
+		cluster_tell_link(c, now, err.text);
+	} else {
 		cluster_tell_link(c, now, "its public key is trusted from now on");
+	}
 }
 
 /* A question about trust that was put off is not over because the source says why it stopped; one

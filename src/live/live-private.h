@@ -114,8 +114,8 @@ struct job_def {
 	bool trickle;
 	/* A reply came; the place is free already.  reader, if any, still holds what was fed. */
 	void (*done)(const struct job *, const struct http_reply *);
-	/* It was dropped because nothing may leave any more; nothing of it was or will be read.  The
-	 * clause says why. */
+	/* It was dropped because nothing may leave any more; nothing of it was or will be read.
+	 * The clause says why. */
 	void (*dropped)(const struct job *, const char *why, int64_t now_ms);
 };
 extern const struct job_def job_defs[JOB_KINDS];
@@ -174,8 +174,8 @@ void trust_turn(struct live *, int64_t now_ms);
 const struct address *route_name(const struct live *, const struct hop *);
 /* Who was asked, as it may be shown. */
 const char *route_shown(const struct live *, const struct hop *);
-/* A GET came back: true when it goes on elsewhere, *job then says where; else job->said may hold the
- * sentence. */
+/* A GET came back: true when it goes on elsewhere, *job then says where; else job->said may hold
+ * the sentence. */
 bool route_goes_on(struct live *, struct job *, const struct http_reply *);
 /* A reply that goes nowhere else: what it says of the route. */
 void route_learn(struct live *, const struct job *, const struct http_reply *);

@@ -18,8 +18,7 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 		free(live);
 		return NULL;
 	}
-	memcpy(live->addresses, setup->addresses,
-	       setup->address_count * sizeof(*live->addresses));
+	memcpy(live->addresses, setup->addresses, setup->address_count * sizeof(*live->addresses));
 	live->http = http;
 	live->setup = *setup;
 	live->setup.addresses = live->addresses;

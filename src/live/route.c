@@ -159,8 +159,8 @@ static void say_target(const struct live *live, struct job *job, const struct ht
 
 	if (is_untrusted(reply))
 		err_set(&job->said, ERR_AGAIN,
-			"%s points to %s (307), whose certificate does not pass; nothing was sent to "
-			"it. " REMEDY,
+			"%s points to %s (307), whose certificate does not pass; nothing was sent "
+			"to it. " REMEDY,
 			by, to);
 	else if (reply->end != HTTP_WHOLE)
 		err_set(&job->said, ERR_AGAIN, "%s points to %s (307), and there: %s", by, to,

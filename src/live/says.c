@@ -30,12 +30,12 @@ static const struct saying {
 	{ 406, ERR_AGAIN, "the cluster refused even the short list of fields", SUBJECT_NONE, "",
 	  "Is this the API of Redis Enterprise?" },
 	{ 500, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "",
-	  "It is asked again." },
+	  "The logs of that node tell more." },
 	{ 503, ERR_AGAIN,
 	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
-	  "", "It is asked again; try another node." },
+	  "", "Try another node." },
 	{ 0, ERR_AGAIN, "", SUBJECT_HOST, " gave an answer that is not understood",
-	  "It is asked again." },
+	  "The logs of that node tell more." },
 };
 
 /* The server's words are a clause of our sentence, which has its own full stop. */
@@ -82,7 +82,7 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 	const char *subject = "";
 
 	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
-		snprintf(tail, sizeof(tail), " with an HTML page: is a proxy in between?");
+		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
 	else
 		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));
 	if (saying->subject == SUBJECT_USER)

@@ -1,6 +1,6 @@
 /*
- * Whether the server is believed: a pin alone decides where there is one; else the authorities; else
- * the user, who is shown what the server offered.
+ * Whether the server is believed: a pin alone decides where there is one; else the authorities;
+ * else the user, who is shown what the server offered.
  *
  * Each connection checks for itself and sends nothing when it does not pass.  Only then is there
  * anything to do here: look what is there instead, with handshakes alone, and say it.
@@ -63,8 +63,8 @@ static void refuse_changed(struct live *live, const struct trust_probe *probe)
 
 	text_safe(name, sizeof(name), live->setup.name, false);
 	err_set(&err, ERR_ASK,
-		"the key of %s has changed: %s shows another than the pinned one. Nothing was sent. "
-		"If it was renewed, accept it: bdbtop trust --replace %s",
+		"the key of %s has changed: %s shows another than the pinned one. Nothing was "
+		"sent. If it was renewed, accept it: bdbtop trust --replace %s",
 		name, live->addresses[live->doubted].shown, name);
 	live->gate = GATE_SHUT;
 	live->sink.changed(live->arg, &live->setup.pinned, &probe->offered, probe->ended_ms);

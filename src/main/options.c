@@ -19,6 +19,8 @@ enum {
 	OPT_KEY = 512
 };
 
+#define SHORT_OPTIONS ":hVi:u:"
+
 static const struct option long_options[] = {
 	{ "demo", no_argument, NULL, OPT_DEMO },
 	{ "interval", required_argument, NULL, 'i' },
@@ -108,13 +110,26 @@ static int take_user(struct options *options, const char *typed, struct err *err
 	return -1;
 }
 
-static int wrong_option(int option, const char *word, struct err *err)
+/*
+ * What getopt_long() does not know, by its name alone: what follows may be a password.  word is the
+ * one that it read last, which for a letter among others is the one before.
+ */
+static int refuse(int option, const char *word, struct err *err)
 {
-	char safe[120];
+	bool known = optopt && optopt != ':' &&
+		     (optopt >= OPT_DEMO || strchr(SHORT_OPTIONS, optopt)), letter;
+	char name[80], safe[120];
 
-	text_safe(safe, sizeof(safe), word, false);
+	letter = optopt && optopt < OPT_DEMO && !(known && !strncmp(word, "--", 2));
+	if (letter)
+		snprintf(name, sizeof(name), "-%c", optopt);
+	else
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	text_safe(safe, sizeof(safe), name, false);
 	if (option == ':')
 		err_set(err, ERR_FINAL, "%s needs a value. See bdbtop --help.", safe);
+	else if (known)
+		err_set(err, ERR_FINAL, "%s takes no value. See bdbtop --help.", safe);
 	else
 		err_set(err, ERR_FINAL, "%s is no option of bdbtop. See bdbtop --help.", safe);
 	return -1;
@@ -156,7 +171,7 @@ static int read_option(struct options *options, int option, const char *word, st
 		break;
 	default:
 		if (option < OPT_KEY)
-			return wrong_option(option, word, err);
+			return refuse(option, word, err);
 		options->flag[option - OPT_KEY] = optarg ? optarg : "yes";
 	}
 	return 0;
@@ -173,8 +188,7 @@ static void read_command(struct options *options, int *count, char ***words)
 	for (i = 0; *count && i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp((*words)[0], commands[i].word) != 0)
 			continue;
-		if (options->mode == RUN_CONSOLE)
-			options->mode = commands[i].mode;
+		options->mode = commands[i].mode;
 		--*count;
 		++*words;
 		break;
@@ -183,6 +197,8 @@ static void read_command(struct options *options, int *count, char ***words)
 
 static int read_words(struct options *options, int count, char **words, struct err *err)
 {
+	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
+		return 0;
 	read_command(options, &count, &words);
 	if (count > 1) {
 		err_set(err, ERR_FINAL, "%d clusters were named: this release shows one at a time.",
@@ -229,7 +245,7 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 
 	*options = (struct options){ 0 };
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":hVi:u:", long_options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, SHORT_OPTIONS, long_options, NULL)) != -1)
 		if (read_option(options, option, argv[optind - 1], err) < 0)
 			return -1;
 	if (read_words(options, argc - optind, argv + optind, err) < 0)

@@ -305,7 +305,7 @@ static struct cluster_setup describe(struct run *run, char *user, size_t size)
 	if (world->attach)
 		snprintf(run->place.user, sizeof(run->place.user), "%s", world->user);
 	return (struct cluster_setup){
-		.name = run->choices.name,
+		.name = world->attach ? world->name : run->choices.name,
 		.host = world->attach ? world->host : first->shown,
 		.url = world->attach ? world->url : first->url,
 		.user = text_safe(user, size, run->place.user, false),
@@ -500,6 +500,18 @@ static int begin(struct run *run, struct err *err)
 	return run->options.mode == RUN_LIST ? run_list(run, err) : run_console(run, err);
 }
 
+static int tell(enum mode mode)
+{
+	if (mode == RUN_HELP)
+		options_help();
+	else
+		puts(PACKAGE_STRING);
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return 0;
+	perror("bdbtop: the text could not be written");
+	return EXIT_WRONG;
+}
+
 int program_run(int argc, char **argv, const struct world *world)
 {
 	struct run run = { .world = world };
@@ -519,15 +531,10 @@ int program_run(int argc, char **argv, const struct world *world)
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
 	run.ascii = run.options.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-	if (run.options.mode == RUN_HELP) {
-		options_help();
-		status = 0;
-	} else if (run.options.mode == RUN_VERSION) {
-		puts(PACKAGE_STRING);
-		status = 0;
-	} else {
+	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
+		status = tell(run.options.mode);
+	else
 		status = begin(&run, &err);
-	}
 	release(&run);
 	return status;
 }

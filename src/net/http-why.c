@@ -12,6 +12,12 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
+/* What can be done, where several sentences end alike. */
+#define MAY_RESTART " The node may be restarting, or a proxy is in between."
+#define MAY_BE_BUSY " The node may be overloaded, or the network slow."
+#define IS_IT_API   " Is this the API of a Redis Enterprise cluster? Its port is 9443."
+#define IS_IT_PROXY " Is a proxy in between?"
+
 struct who {
 	char text[340];
 };
@@ -93,7 +99,7 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 	else if (!t->address.port_given)
 		err_set(err, ERR_AGAIN,
 			"connection refused by %s port %u, which is meant where a URL names no "
-			"port. The API is on 9443 as a rule: https://%s:9443",
+			"port. Try https://%s:9443, as the API is on 9443 as a rule.",
 			who.text, t->port, t->address.host);
 	else
 		err_set(err, ERR_AGAIN,
@@ -138,15 +144,15 @@ static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, s
 {
 	if (t->by == TRUST_CA)
 		err_set(err, ERR_AGAIN,
-			"the certificate of %s does not pass the authorities in %s. Is it the "
-			"file of this cluster? To see what it offers: openssl s_client -showcerts "
-			"-connect %s </dev/null",
-			t->shown, *t->cafile ? t->cafile : "the ones given", t->at);
+			"the certificate of %s does not pass the authorities %s%s. Are they those "
+			"of this cluster? What it offers is shown by openssl s_client -showcerts "
+			"-connect %s </dev/null.",
+			t->shown, *t->cafile ? "in " : "that were given", t->cafile, t->at);
 	else
 		err_set(err, ERR_AGAIN,
 			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
 			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
-			"own, then use --cacert=FILE",
+			"own, then use --cacert=FILE.",
 			t->shown,
 			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
 			t->at);
@@ -163,14 +169,14 @@ static enum http_end no_trust(const struct transfer *t, struct err *err)
 			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
 	else if (trouble == CERT_NAME)
 		err_set(err, ERR_AGAIN,
-			"the certificate of %s is for another name. Name the cluster as it does: "
-			"openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
-			"subjectAltName",
+			"the certificate of %s is for another name. Name the cluster as it does; "
+			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
+			"subjectAltName.",
 			t->shown, t->at);
 	else if (trouble == CERT_OTHER)
 		err_set(err, ERR_AGAIN,
 			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
-			"bdbtop trust CLUSTER",
+			"bdbtop trust CLUSTER.",
 			t->shown, server_words(t).text);
 	else
 		say_unvouched(t, trouble, err);
@@ -215,8 +221,12 @@ static enum http_end bad_cert(const struct transfer *t, struct err *err)
 static bool wants_cert(const struct transfer *t)
 {
 	static const char *const alerts[] = {
-		"alert certificate required", "alert bad certificate", "alert certificate",
-		"alert unknown ca",	      "alert access denied",   "alert handshake failure",
+		"alert certificate required",
+		"alert bad certificate",
+		"alert certificate",
+		"alert unknown ca",
+		"alert access denied",
+		"alert handshake failure",
 		"alert unsupported certificate",
 	};
 	size_t i;
@@ -280,7 +290,7 @@ static enum http_end no_authorities(const struct transfer *t, struct err *err)
 	else
 		err_set(err, ERR_AGAIN,
 			"the certificate authorities of this machine cannot be read (%s). Install "
-			"the package ca-certificates, or use --cacert=FILE",
+			"the package ca-certificates, or use --cacert=FILE.",
 			t->cafile);
 	return HTTP_NO_TRUST;
 }
@@ -297,13 +307,13 @@ static enum http_end cut(const struct transfer *t, struct err *err)
 		return HTTP_NO_CONNECT;
 	}
 	if (t->seen_bytes)
-		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes.",
+		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes." MAY_RESTART,
 			t->shown, t->seen_bytes);
 	else if (t->header_bytes)
-		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body.",
+		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body." MAY_RESTART,
 			t->shown);
 	else
-		err_set(err, ERR_AGAIN, "%s closed the connection without an answer.",
+		err_set(err, ERR_AGAIN, "%s closed the connection without an answer." MAY_RESTART,
 			t->shown);
 	return HTTP_CUT;
 }
@@ -319,9 +329,23 @@ static enum http_end no_http(const struct transfer *t, struct err *err)
 
 static enum http_end no_gzip(const struct transfer *t, struct err *err)
 {
-	err_set(err, ERR_AGAIN, "the answer of %s is said to be compressed and cannot be unpacked.",
+	err_set(err, ERR_AGAIN,
+		"the answer of %s is said to be compressed and cannot be unpacked." IS_IT_PROXY,
 		t->shown);
 	return HTTP_OTHER;
+}
+
+/* A line of the head that is too long is this to older libcurls, which count it as memory. */
+static enum http_end no_end(const struct transfer *t, struct err *err)
+{
+	if (!t->connected || t->seen_bytes) {
+		err_set(err, ERR_AGAIN, "out of memory.");
+		return HTTP_OTHER;
+	}
+	err_set(err, ERR_AGAIN,
+		"the answer of %s has a head without an end; it was not read on." IS_IT_API,
+		t->shown);
+	return HTTP_TOO_LONG;
 }
 
 static enum http_end stopped(const struct transfer *t, struct err *err)
@@ -331,21 +355,22 @@ static enum http_end stopped(const struct transfer *t, struct err *err)
 	else if (t->why == HTTP_HELD)
 		err_set(err, ERR_AGAIN, "nothing was sent to %s.", t->shown);
 	else if (t->why == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
-		err_set(err, ERR_AGAIN,
-			"the answer of %s has a head without an end; it was not read on.",
-			t->shown);
+		return no_end(t, err);
 	else if (t->why == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
 		err_set(err, ERR_AGAIN,
-			"the answer of %s is longer than %zu MiB; it was not read on.",
+			"the answer of %s is longer than %zu MiB; it was not read on." IS_IT_API,
 			t->shown, t->max_bytes >> 20);
 	else if (t->why == HTTP_TOO_LONG)
 		err_set(err, ERR_AGAIN,
-			"the answer of %s is longer than %zu KiB; it was not read on.",
+			"the answer of %s is longer than %zu KiB; it was not read on." IS_IT_API,
 			t->shown, t->max_bytes >> 10);
 	else
 		err_set(err, ERR_AGAIN, "out of memory.");
 	return t->why;
 }
+
+/* CURLE_TOO_LARGE, which the headers of libcurl 7.87 do not have yet. */
+#define CURLE_TOO_LARGE_CODE ((CURLcode)100)
 
 static const struct why {
 	CURLcode code;
@@ -366,6 +391,8 @@ static const struct why {
 	{ CURLE_WEIRD_SERVER_REPLY, no_http },
 	{ CURLE_UNSUPPORTED_PROTOCOL, no_http },
 	{ CURLE_BAD_CONTENT_ENCODING, no_gzip },
+	{ CURLE_OUT_OF_MEMORY, no_end },
+	{ CURLE_TOO_LARGE_CODE, no_end },
 	{ CURLE_WRITE_ERROR, stopped },
 	{ CURLE_ABORTED_BY_CALLBACK, stopped },
 };
@@ -419,12 +446,13 @@ enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, s
 	if (!t->connected && t->connect_ms)
 		return late_connect(t, span, err);
 	if (!t->header_bytes)
-		err_set(err, ERR_AGAIN, "no answer after %s from %s.", span, t->shown);
+		err_set(err, ERR_AGAIN, "no answer after %s from %s." MAY_BE_BUSY, span,
+			t->shown);
 	else if (silent)
-		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s.",
+		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s." MAY_BE_BUSY,
 			t->shown, span);
 	else
-		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s.",
+		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s." MAY_BE_BUSY,
 			t->shown, span);
 	return HTTP_LATE;
 }

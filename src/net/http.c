@@ -115,8 +115,8 @@ static int refuse(const struct http_request *request, struct err *err)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		if (!ends[i] || (ends[i]->tls == request->address->tls &&
-				 (ends[i]->tls || ends[i]->loopback)))
+		if (!ends[i] ||
+		    (ends[i]->tls == request->address->tls && (ends[i]->tls || ends[i]->loopback)))
 			continue;
 		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
 			ends[i]->tls ? "by way of TLS" : "over plain http", ends[i]->shown);

@@ -20,7 +20,7 @@ struct probe {
 	void *arg;
 	struct trust_probe found;
 	/* Of the handshake that verified: */
-	bool no_authorities;	    /* they could not be read; else: */
+	bool no_authorities; /* they could not be read; else: */
 	enum cert_trouble trouble;
 	char said[CURL_ERROR_SIZE]; /* CERT_OTHER */
 };

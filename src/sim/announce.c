@@ -168,6 +168,18 @@ int sim_nest_make(struct sim_nest *nest, const char *directory, const struct sim
 	return -1;
 }
 
+int sim_nest_renew(const struct sim_nest *nest, const char *certificate, struct err *err)
+{
+	struct sim_buffer text = SIM_BUFFER_INIT;
+	int rc;
+
+	sim_buffer_put(&text, certificate);
+	unlink(nest->certificate);
+	rc = make_file(nest->certificate, 0644, &text, err);
+	sim_buffer_release(&text);
+	return rc;
+}
+
 void sim_nest_tell(const struct sim_nest *nest, const struct sim_facts *facts, FILE *out)
 {
 	fprintf(out,

@@ -1,5 +1,6 @@
 #include "bdbtop/sim/cert.h"
 
+#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -9,7 +10,33 @@
 
 #include "bdbtop/sim/memory.h"
 
-static int set_names(gnutls_x509_crt_t crt)
+enum { DAY = 86400 };
+
+static const struct shape {
+	const char *word;
+	int from_s, until_s;		/* of now */
+	const char *name;		/* or NULL */
+	bool loopback;			/* 127.0.0.1 and ::1 too */
+} shapes[SIM_CERT_SHAPES] = {
+	[SIM_CERT_GOOD] = { "good", -DAY, 365 * DAY, "localhost", true },
+	[SIM_CERT_EXPIRED] = { "expired", -30 * DAY, -DAY, "localhost", true },
+	[SIM_CERT_NOT_YET] = { "not-yet", DAY, 365 * DAY, "localhost", true },
+	[SIM_CERT_OTHER_NAME] = { "other-name", -DAY, 365 * DAY, "elsewhere.example", false },
+	[SIM_CERT_IP_ONLY] = { "ip-only", -DAY, 365 * DAY, NULL, true },
+	[SIM_CERT_WILDCARD] = { "wildcard", -DAY, 365 * DAY, "*.sim.localhost", false },
+};
+
+enum sim_cert_shape sim_cert_find(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < SIM_CERT_SHAPES; i++)
+		if (strcmp(shapes[i].word, word) == 0)
+			break;
+	return (enum sim_cert_shape)i;
+}
+
+static int set_names(gnutls_x509_crt_t crt, const struct shape *shape)
 {
 	static const unsigned char v4[4] = { 127, 0, 0, 1 };
 	static const unsigned char v6[16] = { [15] = 1 };
@@ -18,13 +45,14 @@ static int set_names(gnutls_x509_crt_t crt)
 
 	rc = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, common,
 					   sizeof(common) - 1);
-	if (rc >= 0)
-		rc = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, "localhost", 9,
-							  GNUTLS_FSAN_SET);
-	if (rc >= 0)
+	if (rc >= 0 && shape->name)
+		rc = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, shape->name,
+							  (unsigned)strlen(shape->name),
+							  GNUTLS_FSAN_APPEND);
+	if (rc >= 0 && shape->loopback)
 		rc = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, v4,
 							  sizeof(v4), GNUTLS_FSAN_APPEND);
-	if (rc >= 0)
+	if (rc >= 0 && shape->loopback)
 		rc = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, v6,
 							  sizeof(v6), GNUTLS_FSAN_APPEND);
 	return rc;
@@ -40,18 +68,19 @@ static int set_serial(gnutls_x509_crt_t crt)
 	return rc < 0 ? rc : gnutls_x509_crt_set_serial(crt, serial, sizeof(serial));
 }
 
-static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, long long now_s)
+static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct shape *shape,
+		long long now_s)
 {
 	int rc = gnutls_x509_crt_set_version(crt, 3);
 
 	if (rc >= 0)
 		rc = set_serial(crt);
 	if (rc >= 0)
-		rc = set_names(crt);
+		rc = set_names(crt, shape);
 	if (rc >= 0)
-		rc = gnutls_x509_crt_set_activation_time(crt, (time_t)(now_s - 86400));
+		rc = gnutls_x509_crt_set_activation_time(crt, (time_t)(now_s + shape->from_s));
 	if (rc >= 0)
-		rc = gnutls_x509_crt_set_expiration_time(crt, (time_t)(now_s + 365 * 86400));
+		rc = gnutls_x509_crt_set_expiration_time(crt, (time_t)(now_s + shape->until_s));
 	if (rc >= 0)
 		rc = gnutls_x509_crt_set_basic_constraints(crt, 1, -1);
 	if (rc >= 0)
@@ -75,38 +104,116 @@ static char *take_pem(gnutls_datum_t *pem)
 	return text;
 }
 
-int sim_cert_make(struct sim_cert *cert, long long now_s, struct err *err)
+static int export_both(struct sim_cert *cert, gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
 	gnutls_datum_t certificate = { NULL, 0 }, private = { NULL, 0 };
-	gnutls_x509_privkey_t key = NULL;
-	gnutls_x509_crt_t crt = NULL;
-	int rc = gnutls_x509_privkey_init(&key);
+	int rc = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &certificate);
 
 	memset(cert, 0, sizeof(*cert));
-	if (rc >= 0)
-		rc = gnutls_x509_crt_init(&crt);
-	/* an elliptic key, because one of RSA takes longer than the rest of the start */
-	if (rc >= 0)
-		rc = gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-						  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1),
-						  0);
-	if (rc >= 0)
-		rc = fill(crt, key, now_s);
-	if (rc >= 0)
-		rc = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &certificate);
 	if (rc >= 0)
 		rc = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &private);
 	if (certificate.data)
 		cert->certificate = take_pem(&certificate);
 	if (private.data)
 		cert->key = take_pem(&private);
+	if (rc < 0)
+		sim_cert_release(cert);
+	return rc;
+}
+
+/* The key of that PEM, or a new one when it is NULL. */
+static int get_key(gnutls_x509_privkey_t key, char *pem)
+{
+	gnutls_datum_t datum = { (unsigned char *)pem, pem ? (unsigned)strlen(pem) : 0 };
+
+	if (pem)
+		return gnutls_x509_privkey_import(key, &datum, GNUTLS_X509_FMT_PEM);
+	/* an elliptic one, because one of RSA takes longer than the rest of the start */
+	return gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+}
+
+static int make(struct sim_cert *cert, char *key_pem, const struct shape *shape, long long now_s)
+{
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_x509_crt_t crt = NULL;
+	int rc = gnutls_x509_privkey_init(&key);
+
+	if (rc >= 0)
+		rc = gnutls_x509_crt_init(&crt);
+	if (rc >= 0)
+		rc = get_key(key, key_pem);
+	if (rc >= 0)
+		rc = fill(crt, key, shape, now_s);
+	if (rc >= 0)
+		rc = export_both(cert, crt, key);
 	gnutls_x509_crt_deinit(crt);
 	gnutls_x509_privkey_deinit(key);
+	return rc;
+}
+
+static int result(int rc, struct err *err)
+{
 	if (rc >= 0)
 		return 0;
-	sim_cert_release(cert);
 	err_set(err, ERR_FINAL, "No certificate could be made: %s.", gnutls_strerror(rc));
 	return -1;
+}
+
+int sim_cert_make(struct sim_cert *cert, enum sim_cert_shape shape, long long now_s,
+		  struct err *err)
+{
+	memset(cert, 0, sizeof(*cert));
+	return result(make(cert, NULL, &shapes[shape], now_s), err);
+}
+
+int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_key,
+		   long long now_s, struct err *err)
+{
+	struct sim_cert fresh = { NULL, NULL };
+
+	if (result(make(&fresh, same_key ? cert->key : NULL, &shapes[shape], now_s), err) < 0)
+		return -1;
+	sim_cert_release(cert);
+	*cert = fresh;
+	return 0;
+}
+
+/* The hash of the public key in DER, in base64. */
+static int hash_key(gnutls_x509_crt_t crt, gnutls_datum_t *base64)
+{
+	gnutls_datum_t der = { NULL, 0 };
+	gnutls_pubkey_t key = NULL;
+	unsigned char hash[32];
+	int rc = gnutls_pubkey_init(&key);
+
+	if (rc >= 0)
+		rc = gnutls_pubkey_import_x509(key, crt, 0);
+	if (rc >= 0)
+		rc = gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, &der);
+	if (rc >= 0)
+		rc = gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.size, hash);
+	if (rc >= 0)
+		rc = gnutls_base64_encode2(&(gnutls_datum_t){ hash, sizeof(hash) }, base64);
+	gnutls_free(der.data);
+	gnutls_pubkey_deinit(key);
+	return rc;
+}
+
+void sim_cert_pin(const struct sim_cert *cert, char pin[SIM_CERT_PIN])
+{
+	gnutls_datum_t pem = { (unsigned char *)cert->certificate,
+			       (unsigned)strlen(cert->certificate) };
+	gnutls_datum_t base64 = { NULL, 0 };
+	gnutls_x509_crt_t crt = NULL;
+
+	strcpy(pin, "sha256//");
+	if (gnutls_x509_crt_init(&crt) >= 0 &&
+	    gnutls_x509_crt_import(crt, &pem, GNUTLS_X509_FMT_PEM) >= 0 &&
+	    hash_key(crt, &base64) >= 0 && base64.size < SIM_CERT_PIN - sizeof("sha256//"))
+		strncat(pin, (const char *)base64.data, base64.size);
+	gnutls_free(base64.data);
+	gnutls_x509_crt_deinit(crt);
 }
 
 void sim_cert_release(struct sim_cert *cert)

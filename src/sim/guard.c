@@ -75,6 +75,26 @@ bool sim_guard_seal(struct sim_guard *guard)
 	return true;
 }
 
+static void drop_password(struct sim_user *user)
+{
+	if (user->password)
+		explicit_bzero(user->password, strlen(user->password));
+	free(user->password);
+	user->password = NULL;
+}
+
+void sim_guard_password(struct sim_user *user, const char *password)
+{
+	drop_password(user);
+	user->password = sim_memory_copy(password);
+}
+
+void sim_guard_lock(struct sim_user *user, int64_t now_ms)
+{
+	user->refused = 0;
+	user->locked_until_ms = now_ms + SIM_LOCKOUT_MS;
+}
+
 static void refuse(struct sim_user *user, int64_t now_ms)
 {
 	int i, kept = 0;
@@ -84,10 +104,8 @@ static void refuse(struct sim_user *user, int64_t now_ms)
 			user->refused_ms[kept++] = user->refused_ms[i];
 	user->refused_ms[kept++] = now_ms;
 	user->refused = kept;
-	if (kept == SIM_LOCKOUT_TRIES) {
-		user->refused = 0;
-		user->locked_until_ms = now_ms + SIM_LOCKOUT_MS;
-	}
+	if (kept == SIM_LOCKOUT_TRIES)
+		sim_guard_lock(user, now_ms);
 }
 
 const struct sim_user *sim_guard_admit(struct sim_guard *guard, const char *name,
@@ -110,12 +128,8 @@ void sim_guard_release(struct sim_guard *guard)
 	size_t i;
 
 	for (i = 0; i < guard->count; i++) {
-		struct sim_user *user = &guard->users[i];
-
-		if (user->password)
-			explicit_bzero(user->password, strlen(user->password));
-		free(user->password);
-		free(user->name);
+		drop_password(&guard->users[i]);
+		free(guard->users[i].name);
 	}
 	free(guard->users);
 	*guard = (struct sim_guard){ NULL, 0 };

@@ -18,6 +18,24 @@ static bool take_directory(struct sim_options *o, const char *value)
 	return *value;
 }
 
+static bool take_certificate(struct sim_options *o, const char *value)
+{
+	o->certificate = value;
+	return *value;
+}
+
+static bool take_shape(struct sim_options *o, const char *value)
+{
+	o->shape = sim_cert_find(value);
+	return o->shape < SIM_CERT_SHAPES;
+}
+
+static bool take_tls(struct sim_options *o, const char *value)
+{
+	o->tls = sim_tls_find(value);
+	return o->tls < SIM_TLS_COUNT;
+}
+
 static bool take_speed(struct sim_options *o, const char *value)
 {
 	char *end;
@@ -131,6 +149,12 @@ static const struct sim_option {
 	  "time moves only by lines on standard input: see bdbtop-sim(1)" },
 	{ "directory", "DIR", take_directory, "a directory",
 	  "where certificate and log-in are written" },
+	{ "certificate", "FILE", take_certificate, "a file",
+	  "key and certificate in PEM; made where there is none, and kept" },
+	{ "certificate-as", "SHAPE", take_shape,
+	  "good, expired, not-yet, other-name, ip-only or wildcard",
+	  "what is made is good (default), expired, not-yet, other-name, ..." },
+	{ "tls", "1.2|1.3|any", take_tls, "1.2, 1.3 or any", "what is spoken (any)" },
 	{ "announce-fd", "N", take_announce, "a number from 3 on",
 	  "write address, log-in and certificate there as one line of JSON" },
 	{ "parent-fd", "N", take_parent, "a number from 3 on",

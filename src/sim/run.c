@@ -28,6 +28,7 @@ struct run {
 	struct sim_scenario scenario;
 	struct sim_api api;
 	struct sim_cert cert;
+	enum sim_tls tls;
 	struct sim_server *server;
 	struct sim_script *script;
 	struct sim_nest nest;
@@ -47,6 +48,28 @@ static size_t cut(void *arg)
 	struct run *run = arg;
 
 	return sim_server_cut(run->server);
+}
+
+static int face(void *arg, const struct sim_script_face *face, char pin[SIM_CERT_PIN],
+		struct err *err)
+{
+	struct run *run = arg;
+
+	if (face->renew && sim_cert_renew(&run->cert, face->shape, face->same_key,
+					  (long long)time(NULL), err) < 0)
+		return -1;
+	if (face->tls != SIM_TLS_COUNT)
+		run->tls = face->tls;
+	sim_cert_pin(&run->cert, pin);
+	if (!face->renew && face->tls == SIM_TLS_COUNT)
+		return 0;
+	if (sim_server_present(run->server, &run->cert, run->tls, err) < 0) {
+		run->over = true;
+		return -1;
+	}
+	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
+	return run->nest.certificate ?
+	       sim_nest_renew(&run->nest, run->cert.certificate, err) : 0;
 }
 
 static bool is_open(const char *what, int fd, struct err *err)
@@ -101,18 +124,31 @@ static bool load(struct run *run, struct err *err)
 	return false;
 }
 
+/* The one of the file; where there is no file, it is made and kept there. */
+static bool get_certificate(struct run *run, struct err *err)
+{
+	const char *file = run->options->certificate;
+	int rc = file ? sim_cert_load(&run->cert, file, err) : 1;
+
+	if (rc <= 0)
+		return rc == 0;
+	return sim_cert_make(&run->cert, run->options->shape, (long long)time(NULL), err) == 0 &&
+	       (!file || sim_cert_save(&run->cert, file, err) == 0);
+}
+
 static bool open_up(struct run *run, struct err *err)
 {
 	struct sim_server_setup server = {
 		.api = &run->api, .clock = &run->clock, .cert = &run->cert,
-		.ipv6 = run->options->ipv6, .port = run->options->port,
+		.ipv6 = run->options->ipv6, .port = run->options->port, .tls = run->options->tls,
 	};
-	const struct sim_script_setup script = { &run->api, &run->clock, cut, say, run };
+	const struct sim_script_setup script = { &run->api, &run->clock, cut, face, say, run };
 
 	run->api.cluster = run->scenario.cluster;
 	run->api.guard = &run->scenario.guard;
 	run->api.redirect = run->scenario.redirect;
-	if (sim_cert_make(&run->cert, (long long)time(NULL), err) < 0)
+	run->tls = run->options->tls;
+	if (!get_certificate(run, err))
 		return false;
 	run->server = sim_server_new(&server, err);
 	if (!run->server)

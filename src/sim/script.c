@@ -197,6 +197,15 @@ static int run_redirect(struct turn *t, const char *form)
 	return 0;
 }
 
+static struct sim_user *find_user(struct turn *t, const char *name)
+{
+	struct sim_user *user = sim_guard_find(t->script->setup.api->guard, name);
+
+	if (!user)
+		err_set(t->err, ERR_FINAL, "There is no such user.");
+	return user;
+}
+
 static int run_role(struct turn *t, const char *form)
 {
 	struct sim_user *user;
@@ -205,13 +214,82 @@ static int run_role(struct turn *t, const char *form)
 	if (!next(t, name, sizeof(name)) || !next(t, word, sizeof(word)) || *t->rest ||
 	    !sim_role_find(word))
 		return refuse(t, form);
-	user = sim_guard_find(t->script->setup.api->guard, name);
-	if (!user) {
-		err_set(t->err, ERR_FINAL, "There is no such user.");
+	user = find_user(t, name);
+	if (!user)
 		return -1;
-	}
 	user->role = sim_role_find(word);
 	return 0;
+}
+
+static int run_password(struct turn *t, const char *form)
+{
+	struct sim_user *user;
+	char name[256];
+
+	if (!next(t, name, sizeof(name)) || !*t->rest)
+		return refuse(t, form);
+	user = find_user(t, name);
+	if (!user)
+		return -1;
+	sim_guard_password(user, t->rest);
+	return 0;
+}
+
+static int run_lock(struct turn *t, const char *form)
+{
+	struct sim_user *user;
+	char name[256];
+
+	if (!next(t, name, sizeof(name)) || *t->rest)
+		return refuse(t, form);
+	user = find_user(t, name);
+	if (!user)
+		return -1;
+	sim_guard_lock(user, now(t));
+	return 0;
+}
+
+static int show(struct turn *t, const struct sim_script_face *face)
+{
+	const struct sim_script_setup *setup = &t->script->setup;
+	char pin[SIM_CERT_PIN];
+
+	if (setup->face(setup->arg, face, pin, t->err) < 0)
+		return -1;
+	sim_buffer_put(t->out, pin);
+	return 0;
+}
+
+static int run_certificate(struct turn *t, const char *form)
+{
+	struct sim_script_face face = { .tls = SIM_TLS_COUNT };
+	char word[16];
+
+	if (!*t->rest)
+		return show(t, &face);
+	if (!next(t, word, sizeof(word)))
+		return refuse(t, form);
+	face.renew = true;
+	face.same_key = strcmp(word, "same-key") == 0;
+	if (!face.same_key && strcmp(word, "new-key") != 0)
+		return refuse(t, form);
+	if (*t->rest) {
+		if (!next(t, word, sizeof(word)) || *t->rest)
+			return refuse(t, form);
+		face.shape = sim_cert_find(word);
+	}
+	return face.shape < SIM_CERT_SHAPES ? show(t, &face) : refuse(t, form);
+}
+
+static int run_tls(struct turn *t, const char *form)
+{
+	struct sim_script_face face = { .renew = false };
+	char word[16];
+
+	if (!next(t, word, sizeof(word)) || *t->rest)
+		return refuse(t, form);
+	face.tls = sim_tls_find(word);
+	return face.tls < SIM_TLS_COUNT ? show(t, &face) : refuse(t, form);
 }
 
 /* --- the log --- */
@@ -267,6 +345,11 @@ static const struct {
 	{ "forget", run_forget, "forget" },
 	{ "redirect", run_redirect, "redirect https://HOST:PORT, or redirect off" },
 	{ "role", run_role, "role USER ROLE, with a role of the API" },
+	{ "password", run_password, "password USER NEW" },
+	{ "lock", run_lock, "lock USER" },
+	{ "certificate", run_certificate, "certificate, or certificate new-key|same-key "
+					  "[expired|not-yet|other-name|ip-only|wildcard]" },
+	{ "tls", run_tls, "tls 1.2|1.3|any" },
 	{ "log", run_log, "log [METHOD [/PREFIX]], or log clear" },
 	{ "await", run_await, "await METHOD /PREFIX [COUNT]" },
 };

@@ -39,6 +39,7 @@ struct sim_server {
 	unsigned links_ever;
 	uint16_t port;
 	int fd;
+	bool ipv6;
 };
 
 /* --- answers --- */
@@ -264,27 +265,61 @@ static union address address_of(const struct sim_server_setup *setup)
 	return a;
 }
 
-static bool listen_on(struct sim_server *server, const struct sim_server_setup *setup)
+static const struct {
+	const char *word, *priorities;	/* the latter as GnuTLS reads them */
+} versions[SIM_TLS_COUNT] = {
+	[SIM_TLS_ANY] = { "any", "NORMAL" },
+	[SIM_TLS_1_2] = { "1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2" },
+	[SIM_TLS_1_3] = { "1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.3" },
+};
+
+enum sim_tls sim_tls_find(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < SIM_TLS_COUNT; i++)
+		if (strcmp(versions[i].word, word) == 0)
+			break;
+	return (enum sim_tls)i;
+}
+
+/* Serve with this option of where to listen. */
+static bool serve(struct sim_server *server, const struct sim_cert *cert, enum sim_tls tls,
+		  const struct MHD_OptionItem *where)
 {
 	const unsigned flags = MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
-			       MHD_USE_SUPPRESS_DATE_NO_CLOCK | (setup->ipv6 ? MHD_USE_IPv6 : 0);
-	union address address = address_of(setup);
+			       MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+			       (server->ipv6 ? MHD_USE_IPv6 : 0);
 	const union MHD_DaemonInfo *info;
 
-	server->daemon = MHD_start_daemon(flags, setup->port, NULL, NULL, on_request, server,
-		MHD_OPTION_HTTPS_MEM_KEY, setup->cert->key,
-		MHD_OPTION_HTTPS_MEM_CERT, setup->cert->certificate,
-		MHD_OPTION_SOCK_ADDR, &address.any,
+	server->daemon = MHD_start_daemon(flags, server->port, NULL, NULL, on_request, server,
+		MHD_OPTION_HTTPS_MEM_KEY, cert->key,
+		MHD_OPTION_HTTPS_MEM_CERT, cert->certificate,
+		MHD_OPTION_HTTPS_PRIORITIES, versions[tls].priorities,
+		MHD_OPTION_ARRAY, where,
 		MHD_OPTION_NOTIFY_COMPLETED, on_end, server,
 		MHD_OPTION_NOTIFY_CONNECTION, on_link, server,
 		MHD_OPTION_URI_LOG_CALLBACK, on_line, server, MHD_OPTION_END);
 	if (!server->daemon)
 		return false;
-	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	server->port = info ? info->port : 0;
 	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	server->fd = info ? info->epoll_fd : -1;
-	return server->port && server->fd >= 0;
+	return server->fd >= 0;
+}
+
+static bool listen_on(struct sim_server *server, const struct sim_server_setup *setup)
+{
+	union address address = address_of(setup);
+	const struct MHD_OptionItem where[] = {
+		{ MHD_OPTION_SOCK_ADDR, 0, &address.any }, { MHD_OPTION_END, 0, NULL },
+	};
+	const union MHD_DaemonInfo *info;
+
+	if (!serve(server, setup->cert, setup->tls, where))
+		return false;
+	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	server->port = info ? info->port : 0;
+	return server->port;
 }
 
 struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct err *err)
@@ -293,6 +328,8 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 
 	server->api = setup->api;
 	server->clock = setup->clock;
+	server->ipv6 = setup->ipv6;
+	server->port = setup->port;
 	errno = 0;
 	if (listen_on(server, setup))
 		return server;
@@ -309,18 +346,48 @@ static void let_go(struct talk *talk)
 	MHD_resume_connection(talk->connection);
 }
 
+/* Those who are held get their connection closed at the next run. */
+static void drop_held(struct sim_server *server)
+{
+	while (server->held) {
+		server->held->reply.status = 0;
+		let_go(server->held);
+	}
+}
+
+static void stop(struct sim_server *server)
+{
+	/* MHD must not be stopped with a connection suspended */
+	drop_held(server);
+	MHD_run(server->daemon);
+	MHD_stop_daemon(server->daemon);
+	server->daemon = NULL;
+	server->fd = -1;
+}
+
 void sim_server_free(struct sim_server *server)
 {
-	if (server->daemon) {
-		/* MHD must not be stopped with a connection suspended */
-		while (server->held) {
-			server->held->reply.status = 0;
-			let_go(server->held);
-		}
-		MHD_run(server->daemon);
-		MHD_stop_daemon(server->daemon);
-	}
+	if (server->daemon)
+		stop(server);
 	free(server);
+}
+
+int sim_server_present(struct sim_server *server, const struct sim_cert *cert, enum sim_tls tls,
+		       struct err *err)
+{
+	struct MHD_OptionItem where[] = {
+		{ MHD_OPTION_LISTEN_SOCKET, 0, NULL }, { MHD_OPTION_END, 0, NULL },
+	};
+	int listener = MHD_quiesce_daemon(server->daemon);
+
+	/* the socket goes from one daemon to the next, so that nobody is refused in between */
+	stop(server);
+	where[0].value = listener;
+	if (listener >= 0 && serve(server, cert, tls, where))
+		return 0;
+	err_set(err, ERR_FINAL, "Nothing can be served with this certificate on port %u.",
+		server->port);
+	return -1;
 }
 
 uint16_t sim_server_port(const struct sim_server *server)
@@ -345,7 +412,7 @@ int sim_server_wait(struct sim_server *server)
 		if (mine >= 0 && (wait < 0 || mine < wait))
 			wait = mine;
 	}
-	if (MHD_get_timeout(server->daemon, &theirs) == MHD_YES &&
+	if (server->daemon && MHD_get_timeout(server->daemon, &theirs) == MHD_YES &&
 	    (wait < 0 || theirs < (unsigned)wait))
 		wait = theirs < INT_MAX ? (int)theirs : INT_MAX;
 	return wait;
@@ -361,7 +428,8 @@ void sim_server_turn(struct sim_server *server)
 		if (talk->reply.ready_ms <= now_ms)
 			let_go(talk);
 	}
-	MHD_run(server->daemon);
+	if (server->daemon)
+		MHD_run(server->daemon);
 }
 
 size_t sim_server_cut(struct sim_server *server)
@@ -369,14 +437,12 @@ size_t sim_server_cut(struct sim_server *server)
 	struct link *link;
 	size_t count = 0;
 
-	while (server->held) {
-		server->held->reply.status = 0;
-		let_go(server->held);
-	}
+	drop_held(server);
 	for (link = server->links; link; link = link->next) {
 		shutdown(link->fd, SHUT_RDWR);
 		count++;
 	}
-	MHD_run(server->daemon);
+	if (server->daemon)
+		MHD_run(server->daemon);
 	return count;
 }

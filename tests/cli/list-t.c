@@ -140,7 +140,7 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 	assert_int_equal(rig->status, 0);
 	assert_string_equal(rig->err, "");
 	assert_string_equal(rig->out,
-			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21T20:14:05Z\n"
+			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
 			    "2 failed   1 running   1 other   1 quiet\n"
 			    "\n"
 			    "   DB  NAME       BACKUP     EXPORT  IMPORT  REASON\n"
@@ -160,6 +160,15 @@ static void a_wide_terminal_has_the_last_backup(void **state)
 	assert_non_null(strstr(rig->out, "IMPORT  LAST BACKUP  REASON\n"));
 	assert_non_null(strstr(rig->out, "-            3d 04h  no-permission\n"));
 	assert_non_null(strstr(rig->out, "-             never  42%\n"));
+}
+
+static void the_count_of_unknown_words_stays_away_at_0(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, "bdb 4 name=quiet");
+	run(rig, true, 80, false);
+	assert_non_null(strstr(rig->out, "\n0 failed   0 running   1 quiet\n"));
 }
 
 static size_t widest_line(const char *text)
@@ -205,7 +214,7 @@ static void a_cluster_without_databases_says_so(void **state)
 	run(rig, true, 80, false);
 	assert_int_equal(rig->status, 0);
 	assert_string_equal(rig->out,
-			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21T20:14:05Z\n"
+			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
 			    "no databases\n");
 }
 
@@ -266,6 +275,7 @@ int main(void)
 		IN_RIG(a_pipe_gets_everything_whole_and_a_word_a_column),
 		IN_RIG(a_terminal_gets_the_columns_that_fit),
 		IN_RIG(a_wide_terminal_has_the_last_backup),
+		IN_RIG(the_count_of_unknown_words_stays_away_at_0),
 		IN_RIG(names_and_reasons_are_cut_to_fit),
 		IN_RIG(hostile_names_are_made_safe),
 		IN_RIG(a_cluster_without_databases_says_so),

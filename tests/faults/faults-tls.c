@@ -74,8 +74,7 @@ static gnutls_x509_crt_t make_certificate(const struct faults_tls *tls,
 	must(gnutls_x509_crt_set_serial(crt, by ? "\2" : "\1", 1), "serial");
 	must(gnutls_x509_crt_set_activation_time(crt, setup->not_yet ? now + day : now - 9 * day),
 	     "from");
-	must(gnutls_x509_crt_set_expiration_time(crt,
-						 setup->expired ? now - day : now + 9 * day),
+	must(gnutls_x509_crt_set_expiration_time(crt, setup->expired ? now - day : now + 9 * day),
 	     "until");
 	must(gnutls_x509_crt_set_key(crt, tls->key), "key");
 	must(gnutls_x509_crt_set_basic_constraints(crt, !by, -1), "constraints");

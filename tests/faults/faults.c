@@ -22,7 +22,7 @@ struct connection {
 	unsigned number;
 	struct faults_wire wire; /* its fd: -1 when it is over */
 	size_t plain;		 /* bytes that were no handshake */
-	void *session; /* of TLS, or NULL */
+	void *session;		 /* of TLS, or NULL */
 	pthread_t thread;
 };
 
@@ -248,8 +248,7 @@ static void *receive(void *arg)
 
 static void listen_somewhere(struct faults *server, bool six)
 {
-	struct sockaddr_in four = { .sin_family = AF_INET,
-				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	socklen_t size = six ? sizeof(at) : sizeof(four);
 

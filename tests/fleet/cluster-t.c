@@ -252,6 +252,7 @@ static void the_revision_grows_with_what_can_be_seen(void **state)
 	assert_int_equal(fleet_revision(rig->fleet), before);
 	cluster_pause(rig->cluster[1], true, rig->now);
 	assert_int_not_equal(fleet_revision(rig->fleet), before);
+	assert_int_equal(cluster_face(rig->cluster[1])->paused_at.ms, rig->now.ms);
 }
 
 static void only_the_next_deadline_wakes(void **state)
@@ -343,6 +344,7 @@ static void a_trouble_is_told_once_until_it_is_another_one(void **state)
 	say(rig, 0, "recover");
 	go_on(rig, 2000);
 	heard(rig, "0:answers again after 15s\n");
+	assert_int_equal(face->next_ms, TIME_NEVER);
 	assert_int_equal(face->link, LINK_FRESH);
 }
 
@@ -371,7 +373,13 @@ static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 
 	err_set(&err, ERR_AGAIN, "Too late.");
 	turn(rig);
+	say(rig, 0, "hold list");
+	go_on(rig, 5000);
+	assert_true(face->polling);
 	say(rig, 0, "refuse trust The key has changed.");
+	assert_false(face->polling);
+	assert_int_equal(face->cut.ms, rig->now.ms);
+	assert_int_equal(face->next_ms, TIME_NEVER);
 	rig->heard[0] = '\0';
 	tell_list(rig, 2000, 2038, "failed");
 	assert_int_equal(face->link, LINK_UNTRUSTED);
@@ -520,6 +528,9 @@ static void results_stop_where_the_room_ends(void **state)
 	assert_true(cluster_dismiss(rig->cluster[0], 12));
 	assert_false(cluster_dismiss(rig->cluster[0], 12));
 	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 2);
+	go_on(rig, 1000);
+	assert_true(cluster_dismiss(rig->cluster[0], 12));
+	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 0);
 }
 
 static void what_cannot_be_written_is_told(void **state)

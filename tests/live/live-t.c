@@ -82,7 +82,8 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 		until(rig, "trouble");
 		assert_log(rig, "poll out\n"
 				"poll in\n"
-				"trouble 127.0.0.1:% closed the connection without an answer.\n");
+				"trouble 127.0.0.1:% closed the connection without an answer. "
+				"The node may be restarting, or a proxy is in between.\n");
 		assert_int_equal(rig->since_ms, 1000);
 		assert_in_range(rig->next_ms - rig->now, pauses[i] * 9 / 10, pauses[i] * 11 / 10);
 		assert_int_equal(rig->ops->due(rig->live, rig->now), rig->next_ms);
@@ -172,7 +173,7 @@ static void sends_one_request_alone_until_the_first_success(void **state)
 	turn(rig);
 	assert_int_equal(rig->ops->room(rig->live), 0);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
-	assert_int_equal(put(rig, 1, OP_BACKUP), -1);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	until(rig, "trouble");
 
 	assert_int_equal(rig->ops->room(rig->live), 1);
@@ -204,7 +205,7 @@ static void has_three_places_and_keeps_one_for_polls(void **state)
 	assert_int_equal(rig->ops->room(rig->live), 0);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 9, rig->now), -1);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), -1);
-	assert_int_equal(put(rig, 1, OP_BACKUP), -1);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	until_asked(rig, 3);
 	rig->now = 6000;
 	until(rig, "list");
@@ -225,7 +226,7 @@ static void reads_over_one_connection_and_resets_over_one_each(void **state)
 	for (i = 0; i < 4; i++) {
 		forget(rig);
 		if (i == 2)
-			put(rig, 1, OP_BACKUP);
+			put_seven(rig, 1, OP_BACKUP);
 		else
 			rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
 		until(rig, i == 2 ? "answer 1: 200 whole" : "one db:7");
@@ -274,7 +275,7 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 		assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), -1);
 		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
 		assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), -1);
-		assert_int_equal(put(rig, 1, OP_BACKUP), -1);
+		assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	}
 	assert_log(rig, "");
 	assert_int_equal(faults_count(rig->server), 1);
@@ -289,7 +290,7 @@ static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void 
 	reply(rig, LIST, 1, 401, "");
 	misdeed(rig, ONE, 0, FAULT_HANG, "");
 	first_poll(rig);
-	assert_int_equal(put(rig, 3, OP_IMPORT), 0);
+	assert_int_equal(put_seven(rig, 3, OP_IMPORT), 0);
 	until_asked(rig, 2);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 3);
@@ -327,7 +328,7 @@ static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 	until_asked(rig, 2);
 	forget(rig);
 	/* one pass of libcurl reads the 401, and finds the other connection ready for its PUT */
-	assert_int_equal(put(rig, 4, OP_EXPORT), 0);
+	assert_int_equal(put_seven(rig, 4, OP_EXPORT), 0);
 	turn(rig);
 	faults_open(rig->server);
 	until(rig, "answer 4");
@@ -426,7 +427,7 @@ static void calls_nobody_after_it_is_freed(void **state)
 	reply_gated(rig, "", 0, TWO);
 	first_poll(rig);
 	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
-	put(rig, 1, OP_BACKUP);
+	put_seven(rig, 1, OP_BACKUP);
 	rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now);
 	until_asked(rig, 4);
 	forget(rig);

@@ -184,12 +184,12 @@ static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 	faults_add(rig->server, &(struct fault){ .when = "", .gated = true, .bytes = NO });
 	first_poll(rig);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
-	assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until_asked(rig, 3);
 	rig->now = 6000;
 	until_asked(rig, 4);
 	for (i = 2; i < 52; i++)
-		assert_int_equal(put(rig, i, OP_BACKUP), -1);
+		assert_int_equal(put_seven(rig, i, OP_BACKUP), -1);
 	faults_open(rig->server);
 	until(rig, "refused");
 	ten_minutes(rig);
@@ -209,7 +209,7 @@ static void blames_no_new_password_for_a_late_refusal_of_the_old(void **state)
 	reply(rig, LIST, 0, 200, TWO);
 	faults_add(rig->server, &(struct fault){ .when = "PUT ", .gated = true, .bytes = NO });
 	first_poll(rig);
-	assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until_asked(rig, 2);
 	rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now);
 	until(rig, "asks");

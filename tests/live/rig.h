@@ -13,8 +13,8 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
-#define EVERY_MS   5000
+#define WATCHDOG_S  60 /* far beyond what any of it takes, under valgrind too */
+#define EVERY_MS    5000
 #define RIG_SERVERS 3
 
 struct rig {
@@ -167,12 +167,12 @@ static inline void rig_polling(void *arg, bool out, int64_t now_ms)
 /* What a rig stands on.  It takes the servers over. */
 struct rig_setup {
 	struct faults *servers[RIG_SERVERS];
-	size_t addresses;     /* how many of them are given as the cluster's; 0: one */
-	const char *host;     /* in them; NULL: 127.0.0.1 */
-	bool plain;	      /* http: */
-	enum trust_by by;     /* TRUST_CA: the first server's; TRUST_PIN: the first server's key */
+	size_t addresses; /* how many of them are given as the cluster's; 0: one */
+	const char *host; /* in them; NULL: 127.0.0.1 */
+	bool plain;	  /* http: */
+	enum trust_by by; /* TRUST_CA: the first server's; TRUST_PIN: the first server's key */
 	bool insecure, may_ask;
-	bool nobody;	      /* no log-in is known */
+	bool nobody; /* no log-in is known */
 };
 
 static inline void keep_pin(void *arg, const struct trust_probe *found)
@@ -344,7 +344,7 @@ static inline void misdeed(struct rig *rig, const char *when, unsigned times, en
 }
 
 /* A reset of db:7, without a body. */
-static inline int put(struct rig *rig, unsigned ticket, enum op_kind kind)
+static inline int put_seven(struct rig *rig, unsigned ticket, enum op_kind kind)
 {
 	struct source_put out = { .ticket = ticket, .uid = 7, .kind = kind };
 
@@ -424,7 +424,7 @@ static inline void ten_minutes(struct rig *rig)
 		turn(rig);
 		rig->ops->pause(rig->live, false, rig->now);
 		rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
-		put(rig, 1, OP_BACKUP);
+		put_seven(rig, 1, OP_BACKUP);
 		turn(rig);
 	}
 }

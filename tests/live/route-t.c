@@ -137,7 +137,7 @@ static void follows_a_redirect_and_stays_there(void **state)
 	snprintf(host, sizeof(host), "Host: 127.0.0.1:%u\r\n", port(rig, 0));
 	assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
 	assert_memory_equal(faults_at(rig->servers[1], 0)->head, "GET /v1/bdbs?fields=uid,", 24);
-	assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer 1: 200");
 	rig->now = 6000;
 	forget(rig);
@@ -323,20 +323,35 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 			 "https://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status", port(rig, 1));
 		reply_of(rig->servers[1], "", 0, 200, TWO);
 		until(rig, "trouble");
-		assert_log(rig,
-			   "poll out\n"
-			   "poll in\n"
-			   "trouble localhost:% points to 127.0.0.1:$ (307), whose certificate does "
-			   "not pass; nothing was sent to it. Name the primary node, or switch on the "
-			   "cluster option handle_redirects.\n");
+		assert_log(
+			rig,
+			"poll out\n"
+			"poll in\n"
+			"trouble localhost:% points to 127.0.0.1:$ (307), whose certificate does "
+			"not pass; nothing was sent to it. Name the primary node, or switch on the "
+			"cluster option handle_redirects.\n");
 		forget(rig);
 		rig->ops->pause(rig->live, true, rig->now);
-		assert_int_equal(put(rig, 5, OP_BACKUP), 0);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, "answer 5: 307 whole words() where(127.0.0.1) why()\n");
 		assert_int_equal(faults_count(rig->servers[1]), 0);
 		rig_free(rig);
 	}
+}
+
+static void sends_one_log_in_to_a_target_that_refuses_it(void **state)
+{
+	struct rig *rig = plain_servers(2, 1);
+
+	(void)state;
+	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
+	reply_of(rig->servers[1], "", 0, 401, "");
+	until(rig, "refused");
+	ten_minutes(rig);
+	assert_int_equal(faults_count(rig->servers[0]), 1);
+	assert_int_equal(faults_count(rig->servers[1]), 1);
+	rig_free(rig);
 }
 
 static void follows_a_reset_only_after_a_new_read_there(void **state)
@@ -352,7 +367,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
 	forget(rig);
-	assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
 	/* a handshake was all */
@@ -361,7 +376,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 
 	/* without a read there, there is no PUT there */
 	forget(rig);
-	assert_int_equal(put(rig, 2, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 2, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_int_equal(faults_count(rig->servers[0]), 3);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
@@ -369,7 +384,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	forget(rig);
 	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
-	assert_int_equal(put(rig, 3, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 3, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "via (127.0.0.1:$)\none db:7 asked 1000 got 1000\n"
 			"answer 3: 200 whole words() where() why()\n");
@@ -401,7 +416,7 @@ static void follows_no_reset_that_is_not_understood(void **state)
 
 		rig->ops->pause(rig->live, true, rig->now);
 		redirect(rig->servers[0], "PUT ", 0, rows[i].target, port(rig, 1));
-		assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+		assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->servers[1]), 0);
@@ -417,7 +432,7 @@ static void sends_no_reset_to_the_next_address(void **state)
 	rig->ops->pause(rig->live, true, rig->now);
 	reply_of(rig->servers[0], "PUT ", 0, 503, "");
 	reply_of(rig->servers[1], "", 0, 200, "");
-	assert_int_equal(put(rig, 1, OP_BACKUP), 0);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer 1: 503");
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
@@ -440,6 +455,7 @@ int main(void)
 		cmocka_unit_test(says_that_the_target_does_not_answer),
 		cmocka_unit_test(follows_to_a_number_outside_the_certificate),
 		cmocka_unit_test(sends_nothing_to_a_target_that_does_not_pass),
+		cmocka_unit_test(sends_one_log_in_to_a_target_that_refuses_it),
 		cmocka_unit_test(follows_a_reset_only_after_a_new_read_there),
 		cmocka_unit_test(follows_no_reset_that_is_not_understood),
 		cmocka_unit_test(sends_no_reset_to_the_next_address),

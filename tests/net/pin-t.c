@@ -128,8 +128,8 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 static void passes_a_renewal_with_the_same_key_alone(void **state)
 {
 	struct faults *one = guarded(&(struct faults_setup){ .name = "127.0.0.1" });
-	struct faults *renewed = guarded(
-		&(struct faults_setup){ .name = "127.0.0.1,n2.example", .like = one });
+	struct faults *renewed =
+		guarded(&(struct faults_setup){ .name = "127.0.0.1,n2.example", .like = one });
 	struct faults *anew = guarded(&(struct faults_setup){ .name = "127.0.0.1" });
 	struct http_request request;
 	struct place place;
@@ -307,7 +307,7 @@ static void locked_key(char *out, size_t size)
 						 0) >= 0);
 	size--;
 	assert_true(gnutls_x509_privkey_export_pkcs8(key, GNUTLS_X509_FMT_PEM, "phrase",
-						     GNUTLS_PKCS_PBES2_AES_256, out, &size) >= 0);
+						     GNUTLS_PKCS_PKCS12_3DES, out, &size) >= 0);
 	out[size] = '\0';
 	gnutls_x509_privkey_deinit(key);
 }

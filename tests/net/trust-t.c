@@ -65,8 +65,9 @@ static void shows_what_the_certificate_says(void **state)
 		assert_string_equal(it->issuer, "CN=n1.example");
 		assert_true(it->self_signed);
 		assert_string_equal(it->names, "n1.example, *.n1.example, 10.0.0.1, fd00::7");
-		assert_int_equal(it->to_s - it->from_s,
-				 86400 * (setups[i].expired ? 8 : setups[i].not_yet ? 8 : 18));
+		assert_int_equal(it->to_s - it->from_s, 86400 * (setups[i].expired   ? 8
+								 : setups[i].not_yet ? 8
+										     : 18));
 		digest_of_pem(want, faults_pem(server));
 		assert_string_equal(it->sha256, want);
 		assert_true(trust_pin_shown(want, it->pin));
@@ -105,8 +106,8 @@ static void sends_nothing_beyond_two_handshakes(void **state)
 static void shows_no_client_certificate(void **state)
 {
 	struct faults *client = guarded(&(struct faults_setup){ .name = "client" });
-	struct faults *server = guarded(
-		&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
+	struct faults *server =
+		guarded(&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
 	struct place place = place_by(server, TRUST_SYSTEM);
 
 	/* would be refused as unreadable if it were looked at */
@@ -152,10 +153,7 @@ static void names_the_trouble(void **state)
 		  { .name = "n1.example" },
 		  true,
 		  "Its certificate is for another name than this address." },
-		{ { .name = "ca" },
-		  { .expired = true },
-		  true,
-		  "Its certificate expired on %." },
+		{ { .name = "ca" }, { .expired = true }, true, "Its certificate expired on %." },
 		{ { .name = "ca" },
 		  { .not_yet = true },
 		  true,
@@ -179,16 +177,15 @@ static void names_the_trouble(void **state)
 		server = guarded(&setup);
 		place = place_by(server, TRUST_SYSTEM);
 		if (rows[i].known)
-			place.trust = (struct trust){ .by = TRUST_CA,
-						      .capem = faults_pem(authority) };
+			place.trust =
+				(struct trust){ .by = TRUST_CA, .capem = faults_pem(authority) };
 		probe = look(*state, &place, NULL);
 		it = &probe.offered;
 		assert_true(probe.reached);
 		assert_int_equal(probe.vouched, !*rows[i].says);
 		assert_false(it->self_signed);
 		assert_string_equal(it->issuer, "CN=ca");
-		assert_trouble(&probe, rows[i].says,
-			       rows[i].setup.not_yet ? it->from_s : it->to_s);
+		assert_trouble(&probe, rows[i].says, rows[i].setup.not_yet ? it->from_s : it->to_s);
 		assert_only_handshakes(server, *rows[i].says ? 2 : 1);
 		faults_free(server);
 		faults_free(authority);
@@ -322,8 +319,8 @@ static void forgets_a_look_that_is_cancelled(void **state)
 static void looks_where_a_redirect_leads(void **state)
 {
 	struct faults *authority = guarded(&(struct faults_setup){ .name = "ca" });
-	struct faults *server = guarded(
-		&(struct faults_setup){ .name = "c.example", .by = authority });
+	struct faults *server =
+		guarded(&(struct faults_setup){ .name = "c.example", .by = authority });
 	struct place place = place_of("c.example:9443", TRUST_CA, faults_pem(authority));
 	struct place there = place_by(server, TRUST_SYSTEM);
 

@@ -7,6 +7,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#define RESTARTS " The node may be restarting, or a proxy is in between."
+#define NO_API	 " Is this the API of a Redis Enterprise cluster? Its port is 9443."
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 static int set_up(void **state)
@@ -78,7 +80,7 @@ static void names_who_refused_the_connection(void **state)
 	assert_says(
 		&heard,
 		"connection refused by 127.0.0.1 port %, which is meant where a URL names no "
-		"port. The API is on 9443 as a rule: https://127.0.0.1:9443",
+		"port. Try https://127.0.0.1:9443, as the API is on 9443 as a rule.",
 		port);
 }
 
@@ -111,25 +113,26 @@ static void tells_how_an_answer_broke(void **state)
 		const char *says;
 	} rows[] = {
 		{ FAULT_CLOSE, "", HTTP_CUT, 0,
-		  "127.0.0.1:% closed the connection without an answer." },
+		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
 		{ FAULT_BREAK, "", HTTP_CUT, 0,
-		  "127.0.0.1:% closed the connection without an answer." },
+		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
 		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_CUT, 200,
-		  "the answer of 127.0.0.1:% was cut off after 3 bytes." },
+		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 		{ FAULT_BREAK, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_CUT, 200,
-		  "the answer of 127.0.0.1:% was cut off after 3 bytes." },
+		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 		{ FAULT_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n", HTTP_CUT, 200,
-		  "the answer of 127.0.0.1:% was cut off after 3 bytes." },
+		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n", HTTP_CUT, 200,
-		  "the answer of 127.0.0.1:% was cut off before its body." },
+		  "the answer of 127.0.0.1:% was cut off before its body." RESTARTS },
 		{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", HTTP_OTHER, 0,
 		  "127.0.0.1:% answered something that is no HTTP. Is this the API's port? It is "
 		  "9443 as a rule." },
 		{ FAULT_CLOSE, HEAD "Content-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
 		  HTTP_OTHER, 200,
-		  "the answer of 127.0.0.1:% is said to be compressed and cannot be unpacked." },
+		  "the answer of 127.0.0.1:% is said to be compressed and cannot be unpacked. "
+		  "Is a proxy in between?" },
 		{ FAULT_FLOOD, HEAD "\r\n", HTTP_TOO_LONG, 200,
-		  "the answer of 127.0.0.1:% is longer than 64 KiB; it was not read on." },
+		  "the answer of 127.0.0.1:% is longer than 64 KiB; it was not read on." NO_API },
 	};
 	size_t i;
 
@@ -164,11 +167,29 @@ static void ends_a_head_without_an_end(void **state)
 	says(server, "GET ", FAULT_HANG, long_head);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(&heard,
-		    "the answer of 127.0.0.1:% has a head without an end; it was not read on.",
-		    faults_port(server));
+	assert_says(
+		&heard,
+		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		faults_port(server));
 	faults_free(server);
 	free(long_head);
+}
+
+static void ends_a_line_of_a_head_without_an_end(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	assert_says(
+		&heard,
+		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		faults_port(server));
+	faults_free(server);
 }
 
 static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
@@ -190,7 +211,8 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	request.max_bytes = (size_t)1 << 20;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(&heard, "the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on.",
+	assert_says(&heard, "the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
+		    NO_API,
 		    faults_port(server));
 	faults_free(server);
 	free(bomb);
@@ -262,15 +284,15 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 		{ NULL, false, TRUST_SYSTEM,
 		  "the certificate of 127.0.0.1:% is self-signed. Fetch it: openssl s_client "
 		  "-showcerts -connect 127.0.0.1:% </dev/null | openssl x509 > FILE; compare it "
-		  "with a node's own, then use --cacert=FILE" },
+		  "with a node's own, then use --cacert=FILE." },
 		{ "n1.example", false, TRUST_CA,
 		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
-		  "does: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
-		  "-ext subjectAltName" },
+		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "-noout -ext subjectAltName." },
 		{ "10.9.8.7", false, TRUST_CA,
 		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
-		  "does: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 -noout "
-		  "-ext subjectAltName" },
+		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "-noout -ext subjectAltName." },
 		{ NULL, true, TRUST_CA,
 		  "the certificate of 127.0.0.1:% has expired. Have it renewed, or check the "
 		  "clock of this machine." },
@@ -308,9 +330,9 @@ static void tells_another_servers_certificate_from_the_one_given(void **state)
 	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
 	assert_says(
 		&heard,
-		"the certificate of 127.0.0.1:% does not pass the authorities in the ones given. "
-		"Is it the file of this cluster? To see what it offers: openssl s_client "
-		"-showcerts -connect 127.0.0.1:% </dev/null",
+		"the certificate of 127.0.0.1:% does not pass the authorities that were given. "
+		"Are they those of this cluster? What it offers is shown by openssl s_client "
+		"-showcerts -connect 127.0.0.1:% </dev/null.",
 		faults_port(server));
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
@@ -476,6 +498,7 @@ int main(void)
 		TEST(names_the_host_that_has_no_address),
 		TEST(tells_how_an_answer_broke),
 		TEST(ends_a_head_without_an_end),
+		TEST(ends_a_line_of_a_head_without_an_end),
 		TEST(ends_a_small_answer_that_unpacks_to_a_huge_one),
 		TEST(bears_an_answer_byte_by_byte_and_one_that_is_packed),
 		TEST(keeps_the_first_64_KiB_of_a_page_that_explains_a_failure),

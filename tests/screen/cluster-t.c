@@ -48,7 +48,7 @@ static int close_both(void **state)
 	return 0;
 }
 
-/* --- what the hands do ------------------------------------------------------------------------ */
+/* --- what the hands do --------------------------------------------------------------------- */
 
 /* The row of the screen on which this stands, or -1. */
 static int row_of(const char *words)
@@ -100,7 +100,7 @@ static void is_on_row(const char *words, const char *row)
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
-/* --- what the cluster's log must say whatever was done ----------------------------------------- */
+/* --- what the cluster's log must say whatever was done -------------------------------------- */
 
 static size_t requests_on(unsigned connection)
 {
@@ -139,7 +139,7 @@ static void puts_were(const char *const *paths)
 #define PUTS_WERE(...)	puts_were((const char *const[]){ __VA_ARGS__, NULL })
 #define NO_PUT()	puts_were((const char *const[]){ NULL })
 
-/* --- answers ---------------------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------------- */
 
 static void lists_the_databases_worst_first(void **state)
 {
@@ -225,13 +225,13 @@ static void a_503_is_not_sent_again(void **state)
 	PUTS_WERE(PUT_BACKUP(12));
 }
 
-static void a_redirect_is_told_and_not_followed(void **state)
+static void a_redirect_that_leads_nowhere_is_told(void **state)
 {
 	(void)state;
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/12 307 "
-			    "https://10.0.0.3:9443/v1/bdbs/12/actions/backup_reset_status");
+			    "https://127.0.0.1:1/v1/bdbs/12/actions/backup_reset_status");
 	reset("12 orders-eu", "b");
-	pty_await(&pty, "307 primary is 10.0.0.3");
+	pty_await(&pty, "307 primary is 127.0.0.1");
 	PUTS_WERE(PUT_BACKUP(12));
 }
 
@@ -251,7 +251,7 @@ static void a_role_that_may_not_is_asked_for_no_third_database(void **state)
 	PUTS_WERE(PUT_BACKUP(12), PUT_BACKUP(9));
 }
 
-/* --- the log-in -------------------------------------------------------------------------------- */
+/* --- the log-in ----------------------------------------------------------------------------- */
 
 static void stay_signed_out(void)
 {
@@ -311,7 +311,7 @@ static void a_401_to_a_reset_stops_everything_too(void **state)
 	PUTS_WERE(PUT_BACKUP(3), PUT_BACKUP(12));
 }
 
-/* --- what sends nothing ------------------------------------------------------------------------ */
+/* --- what sends nothing --------------------------------------------------------------------- */
 
 static void answering_no_sends_nothing(void **state)
 {
@@ -368,7 +368,7 @@ static void a_database_that_went_or_is_another_is_not_reset(void **state)
 	NO_PUT();
 }
 
-/* --- the rest of a sitting --------------------------------------------------------------------- */
+/* --- the rest of a sitting ------------------------------------------------------------------ */
 
 static void the_cursor_stays_on_its_database(void **state)
 {
@@ -376,7 +376,8 @@ static void the_cursor_stays_on_its_database(void **state)
 	choose("17 carts-us");
 	simulated_say(&sim, "delete 9");
 	simulated_say(&sim, "set 12 backup_status=\"succeeded\" backup_failure_reason=\"\"");
-	simulated_say(&sim, "create {\"uid\": 1, \"name\": \"first\", \"backup_status\": \"failed\"}");
+	simulated_say(&sim, "create {\"uid\": 1, \"name\": \"first\", "
+			    "\"backup_status\": \"failed\"}");
 	pty_send(&pty, ".");
 	pty_await(&pty, "db:1  first");
 	pty_await(&pty, ">  db:17  carts-us ");
@@ -405,12 +406,11 @@ static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 406");
 	open_console();
 	assert_int_equal(simulated_log(&sim, "GET"), 2);
-	assert_string_equal(
-		sim.request[1].target,
-		"/v1/bdbs?fields=uid,name,status,backup,backup_interval,backup_status,"
-		"backup_progress,backup_failure_reason,last_backup_time,export_status,"
-		"export_progress,export_failure_reason,last_export_time,import_status,"
-		"import_progress,import_failure_reason");
+	assert_string_equal(sim.request[1].target,
+			    "/v1/bdbs?fields=uid,name,status,backup,backup_interval,backup_status,"
+			    "backup_progress,backup_failure_reason,last_backup_time,export_status,"
+			    "export_progress,export_failure_reason,last_export_time,import_status,"
+			    "import_progress,import_failure_reason");
 }
 
 /* The lines of the ledger, or "" when there is none. */
@@ -484,7 +484,7 @@ int main(void)
 		ON_CONSOLE(a_busy_database_is_tried_again_by_itself),
 		ON_CONSOLE(a_connection_that_is_cut_is_no_answer_and_nothing_is_sent_again),
 		ON_CONSOLE(a_503_is_not_sent_again),
-		ON_CONSOLE(a_redirect_is_told_and_not_followed),
+		ON_CONSOLE(a_redirect_that_leads_nowhere_is_told),
 		ON_CONSOLE(a_role_that_may_not_is_asked_for_no_third_database),
 		ON_CLUSTER(a_wrong_password_is_sent_once),
 		ON_CONSOLE(a_later_401_stops_everything_and_keeps_the_picture),

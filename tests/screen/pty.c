@@ -109,6 +109,9 @@ static void set_environment(const struct pty_setup *setup, const char *folder)
 	setenv("LC_ALL", setup->locale ? setup->locale : "C.UTF-8", 1);
 	setenv("XDG_STATE_HOME", folder, 1);
 	unsetenv("NO_COLOR");
+	/* the console has handlers of its own for a crash, and they are tested under a sanitizer
+	 * too */
+	setenv("ASAN_OPTIONS", "allow_user_segv_handler=1:handle_sigfpe=0:handle_segv=0", 1);
 	if (setup->variable)
 		putenv((char *)(uintptr_t)setup->variable);
 	if (setup->term && !*setup->term)
@@ -299,7 +302,7 @@ void pty_resize(struct pty *pty, int cols, int rows)
 	pty_say(pty, "sync");
 }
 
-/* --- bdbtop itself, in real time --------------------------------------------------------------- */
+/* --- bdbtop itself, in real time ------------------------------------------------------------ */
 
 static int64_t clock_ms(void)
 {
@@ -325,7 +328,8 @@ static void await_that(struct pty *pty, bool (*that)(struct pty *, const char *)
 
 	while (!that(pty, words)) {
 		if (!wait_for(pty, -1))
-			fail_msg("it ended; waited for \"%s\", it showed\n%s", words, pty_text(pty));
+			fail_msg("it ended; waited for \"%s\", it showed\n%s", words,
+				 pty_text(pty));
 		/* a clock on the screen moves, and nothing else */
 		if (clock_ms() > until)
 			fail_msg("waited for \"%s\", it shows\n%s", words, pty_text(pty));

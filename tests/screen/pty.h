@@ -20,27 +20,27 @@
 
 struct pty_setup {
 	int cols, rows;
-	const char *term;		/* NULL: xterm-256color; "": unset */
-	const char *option;		/* one option for it, or NULL */
-	const char *variable;		/* one variable more, `NAME=value`, or NULL */
-	const char *locale;		/* LC_ALL; NULL: C.UTF-8 */
-	bool job;			/* under a shell of one job, for ctrl-z */
-	const char *const *words;	/* NULL: bdbtop-staged; else bdbtop with these, up to a NULL */
+	const char *term;	  /* NULL: xterm-256color; "": unset */
+	const char *option;	  /* one option for it, or NULL */
+	const char *variable;	  /* one variable more, `NAME=value`, or NULL */
+	const char *locale;	  /* LC_ALL; NULL: C.UTF-8 */
+	bool job;		  /* under a shell of one job, for ctrl-z */
+	const char *const *words; /* NULL: bdbtop-staged; else bdbtop with these, up to a NULL */
 };
 
 struct pty {
-	int master, to, from;		/* the terminal; the pipes of the staged program */
+	int master, to, from; /* the terminal; the pipes of the staged program */
 	pid_t child;
 	VTerm *vterm;
 	VTermScreen *screen;
 	int cols, rows;
-	size_t bytes;			/* to the terminal since pty_forget_bytes() */
-	size_t marks;			/* seen in the stream */
-	char last[16];			/* of the stream, to find a mark that was cut */
+	size_t bytes;  /* to the terminal since pty_forget_bytes() */
+	size_t marks;  /* seen in the stream */
+	char last[16]; /* of the stream, to find a mark that was cut */
 	size_t last_length;
-	char stream[PTY_TEXT];		/* the end of what came */
+	char stream[PTY_TEXT]; /* the end of what came */
 	size_t stream_length;
-	char folder[64];		/* holds the ledger */
+	char folder[64]; /* holds the ledger */
 };
 
 /* Start it and wait for its first frame; `held`: the list is not answered yet. */
@@ -54,7 +54,7 @@ void pty_say(struct pty *, const char *line);
 void pty_advance(struct pty *, long ms);
 /* Bytes as the terminal would send them, in one write; then all is drawn. */
 void pty_type(struct pty *, const char *bytes);
-void pty_key(struct pty *, int key);		/* enum key or a character */
+void pty_key(struct pty *, int key); /* enum key or a character */
 void pty_resize(struct pty *, int cols, int rows);
 
 /* Bytes as the terminal would send them, to bdbtop itself; does not wait. */

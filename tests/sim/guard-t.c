@@ -65,6 +65,21 @@ static void asking_without_credentials_locks_nobody(void **state)
 	sim_guard_release(&guard);
 }
 
+static void a_password_changes_and_a_lock_holds_it_off(void **state)
+{
+	struct sim_guard guard = guard_with("old");
+
+	(void)state;
+	sim_guard_password(sim_guard_find(&guard, "me"), "new");
+	assert_null(sim_guard_admit(&guard, "me", "old", 0));
+	assert_non_null(sim_guard_admit(&guard, "me", "new", 0));
+	sim_guard_lock(sim_guard_find(&guard, "me"), 7);
+	sim_guard_password(sim_guard_find(&guard, "me"), "newer");
+	assert_null(sim_guard_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_guard_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS));
+	sim_guard_release(&guard);
+}
+
 static void who_has_no_password_gets_a_random_one(void **state)
 {
 	struct sim_guard one = guard_with(NULL), two = guard_with(NULL), kept = guard_with("kept");
@@ -110,6 +125,7 @@ int main(void)
 		cmocka_unit_test(five_refusals_within_15_minutes_lock_for_30),
 		cmocka_unit_test(old_refusals_do_not_count),
 		cmocka_unit_test(asking_without_credentials_locks_nobody),
+		cmocka_unit_test(a_password_changes_and_a_lock_holds_it_off),
 		cmocka_unit_test(who_has_no_password_gets_a_random_one),
 		cmocka_unit_test(roles_reset_as_the_permission_tables_say),
 	};

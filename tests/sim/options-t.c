@@ -46,6 +46,9 @@ static void without_words_everything_has_a_default(void **state)
 	assert_int_equal(o.announce_fd, -1);
 	assert_int_equal(o.parent_fd, -1);
 	assert_null(o.directory);
+	assert_null(o.certificate);
+	assert_int_equal(o.shape, SIM_CERT_GOOD);
+	assert_int_equal(o.tls, SIM_TLS_ANY);
 }
 
 static void takes_every_option(void **state)
@@ -65,6 +68,11 @@ static void takes_every_option(void **state)
 	assert_int_equal(o.idle_as, SIM_IDLE_ABSENT);
 	assert_int_equal(o.announce_fd, 3);
 	assert_int_equal(o.parent_fd, 4);
+	assert_int_equal(parse(&o, "bdbtop-sim --certificate=a.pem --certificate-as=wildcard "
+				   "--tls=1.2", &err), SIM_WISH_RUN);
+	assert_string_equal(o.certificate, "a.pem");
+	assert_int_equal(o.shape, SIM_CERT_WILDCARD);
+	assert_int_equal(o.tls, SIM_TLS_1_2);
 	assert_int_equal(parse(&o, "bdbtop-sim --clock=stdin", &err), SIM_WISH_RUN);
 	assert_true(o.by_hand);
 	assert_int_equal(parse(&o, "bdbtop-sim --help", &err), SIM_WISH_HELP);
@@ -81,6 +89,9 @@ static void mistakes_are_sentences(void **state)
 	wrong("bdbtop-sim --idle-as=0", "--idle-as=0 must be absent, empty, null or idle.");
 	wrong("bdbtop-sim --reset-running=404", "--reset-running=404 must be 200 or 409.");
 	wrong("bdbtop-sim --clock=sun", "--clock=sun must be stdin.");
+	wrong("bdbtop-sim --tls=1.1", "--tls=1.1 must be 1.2, 1.3 or any.");
+	wrong("bdbtop-sim --certificate-as=bad", "--certificate-as=bad must be good, expired, "
+						 "not-yet, other-name, ip-only or wildcard.");
 	wrong("bdbtop-sim --announce-fd=1", "--announce-fd=1 must be a number from 3 on.");
 	wrong("bdbtop-sim --password=x",
 	      "\"--password=x\" is not understood; bdbtop-sim --help lists the options.");
@@ -94,8 +105,8 @@ static void help_names_every_option(void **state)
 {
 	static const char *const names[] = {
 		"--scenario=", "--databases=", "--speed=", "--seed=", "--port=", "--ipv6",
-		"--idle-as=", "--reset-running=", "--clock=", "--directory=", "--announce-fd=",
-		"--parent-fd=", "--help", "--version",
+		"--certificate=", "--certificate-as=", "--tls=", "--idle-as=", "--reset-running=",
+		"--clock=", "--directory=", "--announce-fd=", "--parent-fd=", "--help", "--version",
 	};
 	char *text = NULL;
 	size_t length, i;

@@ -290,6 +290,68 @@ static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **s
 	free(said);
 }
 
+static void two_of_them_share_a_certificate_that_a_file_keeps(void **state)
+{
+	char directory[] = "/tmp/sim-run.XXXXXX", file[64], option[96];
+	const char *const words[] = { option, "--certificate-as=wildcard", NULL };
+	struct json_object *one, *two;
+	char *first, *second;
+	struct child a, b;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(file, sizeof(file), "%s/both.pem", directory);
+	snprintf(option, sizeof(option), "--certificate=%s", file);
+	a = start(true, words);
+	first = read_until(a.announce, NULL);
+	b = start(true, words);
+	second = read_until(b.announce, NULL);
+	one = json_tokener_parse(first);
+	two = json_tokener_parse(second);
+	assert_string_equal(string_in(one, "cacert"), string_in(two, "cacert"));
+	assert_string_not_equal(string_in(one, "url"), string_in(two, "url"));
+	drop(&a.leash);
+	drop(&b.leash);
+	assert_int_equal(ended(&a), 0);
+	assert_int_equal(ended(&b), 0);
+	assert_int_equal(mode_of(directory, "both.pem"), 0600);
+	unlink(file);
+	assert_int_equal(rmdir(directory), 0);
+	json_object_put(one);
+	json_object_put(two);
+	free(first);
+	free(second);
+}
+
+static void a_line_renews_the_certificate_in_the_directory_too(void **state)
+{
+	char directory[] = "/tmp/sim-run.XXXXXX", option[64];
+	const char *const words[] = { option, "--clock=stdin", NULL };
+	static const char line[] = "certificate same-key expired\ntime\n";
+	char *before, *after, *out;
+	struct child c;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(option, sizeof(option), "--directory=%s", directory);
+	c = start(false, words);
+	free(read_until(c.out, "files go with it.\n"));
+	before = content_of(directory, "ca.pem");
+	assert_int_equal(write(c.in, line, sizeof(line) - 1), sizeof(line) - 1);
+	out = read_until(c.out, "ok 2026-11-21T20:14:05Z\n");
+	assert_memory_equal(out, "ok sha256//", 11);
+	after = content_of(directory, "ca.pem");
+	assert_string_not_equal(after, before);
+	assert_memory_equal(after, "-----BEGIN CERTIFICATE-----\n", 28);
+	assert_int_equal(mode_of(directory, "ca.pem"), 0644);
+	drop(&c.in);
+	assert_int_equal(ended(&c), 0);
+	assert_int_equal(rmdir(directory), 0);
+	free(before);
+	free(after);
+	free(out);
+}
+
 static void the_clock_on_standard_input_ends_with_it(void **state)
 {
 	static const char *const words[] = { "--clock=stdin", NULL };
@@ -360,6 +422,8 @@ int main(void)
 		cmocka_unit_test(ends_with_its_parent_even_after_kill_9),
 		cmocka_unit_test(by_hand_it_writes_a_directory_and_takes_it_away),
 		cmocka_unit_test(a_directory_that_was_there_stays_and_nothing_is_overwritten),
+		cmocka_unit_test(two_of_them_share_a_certificate_that_a_file_keeps),
+		cmocka_unit_test(a_line_renews_the_certificate_in_the_directory_too),
 		cmocka_unit_test(the_clock_on_standard_input_ends_with_it),
 		cmocka_unit_test(mistakes_end_it_with_2_and_a_sentence),
 		cmocka_unit_test(says_what_it_is),

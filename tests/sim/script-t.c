@@ -9,6 +9,8 @@ struct stage {
 	struct sim_script *script;
 	struct sim_buffer said;
 	int cuts;
+	struct sim_script_face face;	/* the last that was asked for */
+	bool faceless;
 };
 
 static void say(void *arg, const char *text, size_t length)
@@ -26,10 +28,22 @@ static size_t cut(void *arg)
 	return 3;
 }
 
+static int face(void *arg, const struct sim_script_face *asked, char pin[SIM_CERT_PIN],
+		struct err *err)
+{
+	struct stage *s = arg;
+
+	s->face = *asked;
+	strcpy(pin, "sha256//PIN=");
+	if (s->faceless)
+		err_set(err, ERR_FINAL, "No.");
+	return s->faceless ? -1 : 0;
+}
+
 static struct stage *stage(void)
 {
 	struct stage *s = calloc(1, sizeof(*s));
-	const struct sim_script_setup setup = { &s->api, &s->clock, cut, say, s };
+	const struct sim_script_setup setup = { &s->api, &s->clock, cut, face, say, s };
 
 	s->scenario = made_scenario("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
 				    "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
@@ -137,6 +151,68 @@ static void redirects_and_changes_roles(void **state)
 	leave(s);
 }
 
+static unsigned sign_in(struct stage *s, const char *password)
+{
+	const struct sim_request request = { .method = "GET", .path = "/v1/bdbs",
+					     .target = "/v1/bdbs", .user = "me",
+					     .password = password, .connection = 1 };
+	struct sim_reply reply;
+
+	sim_api_answer(&s->api, &request, sim_clock_now(&s->clock), &reply);
+	sim_reply_release(&reply);
+	return reply.status;
+}
+
+static void changes_a_password_and_locks(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "password me n w\n", "ok\n");
+	assert_int_equal(sign_in(s, "pw"), 401);
+	assert_int_equal(sign_in(s, "n w"), 200);
+	says(s, "lock me\n", "ok\n");
+	assert_int_equal(sign_in(s, "n w"), 401);
+	says(s, "advance 30m\n", "ok 2026-11-21T20:44:05Z\n");
+	assert_int_equal(sign_in(s, "n w"), 200);
+	says(s, "password you x\nlock you\npassword me\nlock\n",
+	     "error There is no such user.\n"
+	     "error There is no such user.\n"
+	     "error It is written: password USER NEW.\n"
+	     "error It is written: lock USER.\n");
+	leave(s);
+}
+
+static void asks_for_another_face(void **state)
+{
+	static const char form[] =
+		"error It is written: certificate, or certificate new-key|same-key "
+		"[expired|not-yet|other-name|ip-only|wildcard].\n";
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "certificate\n", "ok sha256//PIN=\n");
+	assert_false(s->face.renew);
+	assert_int_equal(s->face.tls, SIM_TLS_COUNT);
+	says(s, "certificate new-key\n", "ok sha256//PIN=\n");
+	assert_true(s->face.renew && !s->face.same_key);
+	assert_int_equal(s->face.shape, SIM_CERT_GOOD);
+	says(s, "certificate same-key not-yet\n", "ok sha256//PIN=\n");
+	assert_true(s->face.renew && s->face.same_key);
+	assert_int_equal(s->face.shape, SIM_CERT_NOT_YET);
+	assert_int_equal(s->face.tls, SIM_TLS_COUNT);
+	says(s, "tls 1.3\n", "ok sha256//PIN=\n");
+	assert_false(s->face.renew);
+	assert_int_equal(s->face.tls, SIM_TLS_1_3);
+	says(s, "certificate other-key\n", form);
+	says(s, "certificate new-key better\n", form);
+	says(s, "certificate new-key expired now\n", form);
+	says(s, "tls 1.1\n", "error It is written: tls 1.2|1.3|any.\n");
+	s->faceless = true;
+	says(s, "tls any\n", "error No.\n");
+	leave(s);
+}
+
 static void prints_and_clears_the_log(void **state)
 {
 	struct stage *s = stage();
@@ -190,6 +266,8 @@ int main(void)
 		cmocka_unit_test(every_line_is_acknowledged_however_it_comes_in),
 		cmocka_unit_test(orders_answers_delays_and_cuts),
 		cmocka_unit_test(redirects_and_changes_roles),
+		cmocka_unit_test(changes_a_password_and_locks),
+		cmocka_unit_test(asks_for_another_face),
 		cmocka_unit_test(prints_and_clears_the_log),
 		cmocka_unit_test(an_await_holds_what_is_behind_it),
 		cmocka_unit_test(a_line_without_an_end_is_given_up),

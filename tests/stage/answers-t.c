@@ -105,7 +105,8 @@ static const struct play plays[] = {
 	{ "the next action of the same kind takes the place of the end", triage,
 	  LINES("> put 200 keep", "go 12", "confirm b", "wait 21000", "ask b",
 		"row 12 accepted, still failed after 20s", "type y", "row 12 200 accepted",
-		"wait 300", "row 12 cleared, was no-permission", "key esc", "none 12") },
+		"also 12 ", "wait 300", "row 12 cleared, was no-permission", "key esc",
+		"none 12") },
 
 	/* the form */
 	{ "400 to the form without a body: once more with one, and it is learned", triage,
@@ -218,6 +219,7 @@ static const struct play plays[] = {
 	/* busy */
 	{ "409 waits, says its cause and counts down", triage,
 	  LINES("> bdb 12 state=import-pending", "> put 409 Busy.", "go 12", "confirm b",
+		"line answered 1 1 409 Busy.", "logged 409 busy in 38 ms",
 		"row 12 409 busy: import-pending, again in 2s (1/6)"
 		" | 409 busy, again in 2s (1/6) | 409 again in 2s",
 		"wait 1300", "row 12 409 busy: import-pending, again in 1s (1/6)", "puts 1",
@@ -259,6 +261,7 @@ static const struct play plays[] = {
 	/* no answer */
 	{ "no answer is never sent again", triage,
 	  LINES("> put 0 keep no answer after 10s", "> latency 10000", "go 12", "confirm b",
+		"line answered 1 1 0 no answer after 10s", "logged no answer after 10s",
 		"row 12 no answer after 10s, may have been done | no answer after 10s"
 		" | no answer 10s",
 		"wait 20000",
@@ -314,6 +317,8 @@ static const struct play plays[] = {
 	  LINES("> hold put", "go 12", "confirm b", "+ release put", "sleep 600000",
 		"wrote asked sent answered", "row 12 200 accepted", "wait 300",
 		"row 12 cleared, was no-permission") },
+	{ "after a sleep retries go on as before", triage,
+	  LINES("sleep 400000", "> put 409", "go 12", "confirm b", "wait 2300", "puts 2") },
 	{ "sleep while it is read back counts for nothing", triage,
 	  LINES("> put 200 keep", "go 12", "confirm b", "> bad one Bad.", "> fail No list.",
 		"sleep 600000", "row 12 200 accepted", "> good one", "wait 20000",
@@ -333,8 +338,9 @@ static const struct play plays[] = {
 	/* the end of the run */
 	{ "q while it is on its way waits for its answer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "question quit", "wait 250", "type y",
-		"going on", "wait 1000", "going on", "> release put", "over",
-		"wrote asked sent answered ended", "line ended 1 1 0 accepted, not confirmed") },
+		"going on", "notice Waiting up to 3 s for answers that are on their way.",
+		"wait 1000", "going on", "> release put", "over", "wrote asked sent answered ended",
+		"line ended 1 1 0 accepted, not confirmed") },
 	{ "q while it is on its way waits 3 s and no longer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "wait 250", "type y", "wait 2999",
 		"going on", "wait 1", "over", "wrote asked sent ended",

@@ -11,7 +11,8 @@ struct playing {
 	const struct play *play;
 	const char *line;
 	struct stage stage;
-	size_t wrote; /* lines of the ledger that were looked at */
+	size_t wrote;	   /* lines of the ledger that were looked at */
+	unsigned revision; /* before the line before */
 };
 
 #define WRONG(p, ...) wrong(p, __LINE__, __VA_ARGS__)
@@ -315,6 +316,26 @@ static void see_log(struct playing *p, const char *rest)
 	same_text(p, rest, log_count(log) ? log_at(log, 0)->outcome : "");
 }
 
+static void see_logged(struct playing *p, const char *rest)
+{
+	const struct log *log = session_log(p->stage.session);
+	size_t i;
+
+	for (i = 0; i < log_count(log); i++)
+		if (!strcmp(log_at(log, i)->outcome, rest))
+			return;
+	WRONG(p, "%s", "it was not logged");
+}
+
+static void see_news(struct playing *p, const char *rest)
+{
+	bool news = session_revision(p->stage.session) != p->revision;
+
+	(void)rest;
+	if (news != (p->line[1] == 'e'))
+		WRONG(p, "it is %snews", news ? "" : "no ");
+}
+
 static void see_can(struct playing *p, const char *rest)
 {
 	bool can = session_can(p->stage.session, command_of_key(key_of(p, rest)));
@@ -466,6 +487,9 @@ static const struct {
 	{ "notice", see_notice },
 	{ "advice", see_advice },
 	{ "log", see_log },
+	{ "logged", see_logged },
+	{ "news", see_news },
+	{ "no news", see_news },
 	{ "can", see_can },
 	{ "cannot", see_can },
 	{ "cursor", see_cursor },
@@ -487,6 +511,7 @@ static const struct {
 
 static void play_line(struct playing *p)
 {
+	unsigned revision;
 	size_t i, length;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -494,7 +519,9 @@ static void play_line(struct playing *p)
 		if (strncmp(p->line, words[i].word, length) != 0 ||
 		    (p->line[length] && p->line[length] != ' '))
 			continue;
+		revision = session_revision(p->stage.session);
 		words[i].run(p, p->line + length + (p->line[length] == ' '));
+		p->revision = revision;
 		return;
 	}
 	WRONG(p, "%s", "it is not understood");

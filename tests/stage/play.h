@@ -31,7 +31,8 @@
  *	question none|reset|running|ledger|quit|trust|login
  *	second line TEXT	of the question: what changed
  *	notice TEXT, advice TEXT	the notice; the end of the strip's first line
- *	log TEXT		the newest line of the log
+ *	log TEXT		the newest line of the log;  logged TEXT  any of its lines
+ *	news, no news		the line before changed, or did not, what can be seen
  *	can K, cannot K		the key would do something, or not
  *	cursor UID, rows UID...	all of them, in order
  *	hidden N		rows that the filter leaves out

@@ -75,8 +75,8 @@ struct source_ask {
 	enum source_question what;
 	char host[280];			/* ASKS_TRUST: `host:9443` that showed the certificate */
 	struct source_certificate offered;	/* ASKS_TRUST */
-	char trouble[160];		/* ASKS_TRUST: why no authority vouches for it, a sentence */
-	unsigned refusals;		/* ASKS_LOGIN: log-ins refused so far in this run; 0: none was tried */
+	char trouble[160];		/* ASKS_TRUST: why no authority vouches, a sentence */
+	unsigned refusals;		/* ASKS_LOGIN: refused so far; 0: none was tried */
 };
 
 struct source_sink {
@@ -93,13 +93,14 @@ struct source_sink {
 			int64_t now_ms);
 	/* Nothing is sent until answer(); asked again after a new answer only. */
 	void (*asks)(void *arg, const struct source_ask *, int64_t now_ms);
-	/* The key is another than the pinned one: refused for good, nothing was sent; retried only by
-	 * TOPIC_LIST.  A refused(REFUSED_TRUST) follows. */
+	/* The key is another than the pinned one: refused for good, nothing was sent; retried only
+	 * by TOPIC_LIST.  A refused(REFUSED_TRUST) follows. */
 	void (*changed)(void *arg, const struct source_pin *pinned,
 			const struct source_certificate *offered, int64_t now_ms);
 	/* The user said yes to this certificate: to be kept. */
 	void (*pinned)(void *arg, const struct source_pin *, int64_t now_ms);
-	/* Which of several addresses answers from now on, as it may be shown (`n2`); "": the only one. */
+	/* Which of several addresses answers from now on, as it may be shown (`n2`); "": the only
+	 * one. */
 	void (*via)(void *arg, const char *address, int64_t now_ms);
 	/* The first success after a refused log-in. */
 	void (*logged_in)(void *arg, int64_t now_ms);
@@ -126,9 +127,10 @@ struct source_ops {
 	/* One PUT, on a fresh connection, to the address that the last read of the cluster used.
 	 * -1 when there is no room: nothing was sent.  NULL in a source that cannot act. */
 	int (*reset)(void *self, const struct source_put *, int64_t now_ms);
-	/* The user's answer to asks().  ASKS_TRUST: yes pins what was offered, no sends nothing for the
-	 * rest of the run but asks again on TOPIC_LIST.  ASKS_LOGIN: yes when user and password of the
-	 * log-in it was made with are new: one request alone tries them.  NULL: it never asks. */
+	/* The user's answer to asks().  ASKS_TRUST: yes pins what was offered, no sends nothing for
+	 * the rest of the run but asks again on TOPIC_LIST.  ASKS_LOGIN: yes when user and password
+	 * of the log-in it was made with are new: one request alone tries them; no, or nothing
+	 * typed: it asks again on TOPIC_LIST.  NULL: it never asks. */
 	void (*answer)(void *self, enum source_question, bool yes, int64_t now_ms);
 	/* List polls only. */
 	void (*pause)(void *self, bool, int64_t now_ms);

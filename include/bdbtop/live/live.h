@@ -14,13 +14,14 @@
 #include "bdbtop/net/http.h"
 
 struct live_setup {
-	const struct address *addresses;	/* of one cluster, copied; the first is asked first */
+	const struct address *addresses;	/* copied; the first is asked first */
 	size_t address_count;		/* at least 1 */
 	struct trust trust;		/* its strings must outlive the source */
-	struct source_pin pinned;	/* TRUST_PIN: as it was kept, for changed(); pin "": not known */
-	bool insecure;			/* TRUST_SYSTEM: when no authority vouches, go on all the same */
-	bool may_ask;			/* somebody is there for asks(); else a refusal says what to do */
-	struct login login;		/* likewise; an empty one is asked for before anything leaves */
+	struct source_pin pinned;	/* TRUST_PIN: as it was kept, for changed(); or empty */
+	bool insecure;			/* TRUST_SYSTEM: go on though no authority vouches */
+	bool may_ask;			/* somebody is there for asks(); else a refusal says all */
+	struct login login;		/* an empty one is asked for before anything leaves; it
+					 * outlives the source, and the asker changes it in place */
 	const char *name;		/* of the cluster, for sentences */
 	int64_t every_ms;		/* from start to start of a list poll */
 	unsigned seed;			/* of the jitter of its back-off */

@@ -44,9 +44,9 @@ struct address;
 
 struct trust_look {
 	const struct address *address;	/* copied: the name in the certificate */
-	const struct address *dial;	/* NULL, or where to connect instead (a redirect); copied */
-	/* Whose authorities vouch: those of TRUST_CA, or (NULL or another kind) the system's.  A pin
-	 * and a client certificate in it count for nothing.  Copied. */
+	const struct address *dial;	/* NULL, or where to connect instead (a redirect) */
+	/* Whose authorities vouch: those of TRUST_CA, or (NULL or another kind) the system's.
+	 * A pin and a client certificate in it count for nothing.  Copied. */
 	const struct trust *trust;
 	int64_t limit_ms;		/* for each handshake; 0: none */
 	/* From http_run() or http_turn(), exactly once, and not after http_cancel(id) or

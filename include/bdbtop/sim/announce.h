@@ -37,6 +37,9 @@ struct sim_nest {
 int sim_nest_make(struct sim_nest *, const char *directory, const struct sim_facts *,
 		  struct err *);
 
+/* The certificate was renewed: ca.pem holds the new one.  -1 with *err. */
+int sim_nest_renew(const struct sim_nest *, const char *certificate, struct err *);
+
 /* Tell a person how to use it. */
 void sim_nest_tell(const struct sim_nest *, const struct sim_facts *, FILE *);
 

@@ -45,6 +45,12 @@ bool sim_guard_seal(struct sim_guard *);
 /* The user of that name, or NULL. */
 struct sim_user *sim_guard_find(struct sim_guard *, const char *name);
 
+/* Another password for a user, copied; the old one is overwritten.  A lock stays. */
+void sim_guard_password(struct sim_user *, const char *password);
+
+/* Lock a user from now on, as five refusals do. */
+void sim_guard_lock(struct sim_user *, int64_t now_ms);
+
 /* One sign-in at now; NULL: 401.  name or password may be NULL. */
 const struct sim_user *sim_guard_admit(struct sim_guard *, const char *name, const char *password,
 				       int64_t now_ms);

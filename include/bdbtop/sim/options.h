@@ -12,11 +12,16 @@
 #include <stdio.h>
 
 #include "bdbtop/core/err.h"
+#include "bdbtop/sim/cert.h"
 #include "bdbtop/sim/life.h"
+#include "bdbtop/sim/server.h"
 
 struct sim_options {
 	const char *scenario;		/* name or file */
 	const char *directory;		/* NULL: one is made */
+	const char *certificate;	/* a file; NULL: one is made for this run alone */
+	enum sim_cert_shape shape;	/* of one that is made */
+	enum sim_tls tls;
 	double speed;
 	uint64_t seed;
 	int64_t databases;		/* -1: as the scenario says */

@@ -19,6 +19,13 @@
  *   forget                            no more orders of these three kinds
  *   redirect URL|off                  this node is not the primary, or is again
  *   role USER ROLE
+ *   password USER NEW                 to the end of the line; a lock stays
+ *   lock USER                         as after five refusals
+ *   certificate new-key|same-key [SHAPE]
+ *                                     renewed, and every open connection closes; SHAPE is a word
+ *                                     of sim/cert.h; "ok" and the new pin
+ *   certificate                       "ok" and the pin that is shown
+ *   tls 1.2|1.3|any                   what is spoken; every open connection closes
  *   log [METHOD [PREFIX]]             the requests so far; "ok" and how many
  *   log clear
  *   await METHOD PREFIX [COUNT]       "ok" once so many such requests are in the log; the lines
@@ -34,14 +41,26 @@
 #include <stddef.h>
 
 #include "bdbtop/sim/api.h"
+#include "bdbtop/sim/cert.h"
 #include "bdbtop/sim/clock.h"
+#include "bdbtop/sim/server.h"
 
 struct sim_script;
+
+/* What a line asks to be shown to those who connect. */
+struct sim_script_face {
+	bool renew, same_key;
+	enum sim_cert_shape shape;	/* if renew */
+	enum sim_tls tls;		/* SIM_TLS_COUNT: as it is */
+};
 
 struct sim_script_setup {
 	struct sim_api *api;
 	struct sim_clock *clock;			/* stands */
 	size_t (*cut)(void *arg);			/* close all connections; how many */
+	/* show that from now on, and tell the pin; -1 with *err */
+	int (*face)(void *arg, const struct sim_script_face *, char pin[SIM_CERT_PIN],
+		    struct err *err);
 	void (*say)(void *arg, const char *text, size_t length);
 	void *arg;
 };

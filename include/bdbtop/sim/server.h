@@ -17,14 +17,21 @@
 #include "bdbtop/sim/cert.h"
 #include "bdbtop/sim/clock.h"
 
+/* What is spoken. */
+enum sim_tls { SIM_TLS_ANY, SIM_TLS_1_2, SIM_TLS_1_3, SIM_TLS_COUNT };
+
+/* The version called so ("any", "1.2", "1.3"), or SIM_TLS_COUNT. */
+enum sim_tls sim_tls_find(const char *word);
+
 struct sim_server;
 
 struct sim_server_setup {
-	struct sim_api *api;		/* these three outlive the server */
+	struct sim_api *api;		/* these two outlive the server */
 	const struct sim_clock *clock;
-	const struct sim_cert *cert;
+	const struct sim_cert *cert;	/* of the start; copied */
 	bool ipv6;			/* ::1 instead of 127.0.0.1 */
 	uint16_t port;			/* 0: one that is free */
+	enum sim_tls tls;
 };
 
 /* A server that listens; NULL with *err, which says why the port cannot be had. */
@@ -36,7 +43,18 @@ void sim_server_free(struct sim_server *);
 /* The port that was given, or found. */
 uint16_t sim_server_port(const struct sim_server *);
 
-/* Becomes readable when there is something to do; belongs to the server. */
+/*
+ * Show another certificate, or speak another TLS, from now on: every open
+ * connection is closed, what was held is never answered, and those that wait
+ * to be taken are taken with the new one; the port is open all the time.
+ * -1 with *err: nothing is served any more.
+ */
+int sim_server_present(struct sim_server *, const struct sim_cert *, enum sim_tls, struct err *);
+
+/*
+ * Becomes readable when there is something to do; belongs to the server, and
+ * is another one after sim_server_present().
+ */
 int sim_server_fd(const struct sim_server *);
 
 /* Real milliseconds until a turn is due without it; -1: none is. */

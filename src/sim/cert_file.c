@@ -1,0 +1,154 @@
+#include "bdbtop/sim/cert.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bdbtop/sim/buffer.h"
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/word.h"
+
+enum { FILE_MOST = 65536 };
+
+static int wrong(const char *path, const char *what, struct err *err)
+{
+	char shown[SIM_WORD_SHOWN];
+
+	err_set(err, ERR_ASK, "The certificate %s %s.", sim_word_show(path, shown), what);
+	return -1;
+}
+
+static int failed(const char *path, const char *verb, struct err *err)
+{
+	char what[128];
+	int trouble = errno;
+
+	snprintf(what, sizeof(what), "cannot be %s: %s. Name another file with --certificate", verb,
+		 strerror(trouble));
+	return wrong(path, what, err);
+}
+
+/* Asked of the open descriptor, so that nothing can be put in its place meanwhile. */
+static int check(int fd, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return failed(path, "read", err);
+	if (!S_ISREG(st.st_mode))
+		return wrong(path, "is no file; name one with --certificate", err);
+	if (st.st_mode & 077)
+		return wrong(path, "holds a key that others can read: chmod 600 it", err);
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return wrong(path, "is somebody else's; name one of your own", err);
+	return 0;
+}
+
+static ssize_t read_all(int fd, char *text)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	while ((got = read(fd, text + length, FILE_MOST - length)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		length += (size_t)got;
+	}
+	return (ssize_t)length;
+}
+
+/* Their public halves are the same. */
+static bool belong(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
+{
+	unsigned char one[64], two[64];
+	size_t one_size = sizeof(one), two_size = sizeof(two);
+
+	return gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, one, &one_size) >= 0 &&
+	       gnutls_x509_privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, two, &two_size) >= 0 &&
+	       one_size == two_size && memcmp(one, two, one_size) == 0;
+}
+
+static char *again(gnutls_datum_t *pem)
+{
+	char *text = pem->data ? sim_memory_copy_n((const char *)pem->data, pem->size) : NULL;
+
+	if (pem->data)
+		explicit_bzero(pem->data, pem->size);
+	gnutls_free(pem->data);
+	return text;
+}
+
+static bool import(struct sim_cert *cert, const gnutls_datum_t *text)
+{
+	gnutls_datum_t certificate = { NULL, 0 }, private = { NULL, 0 };
+	gnutls_x509_privkey_t key = NULL;
+	gnutls_x509_crt_t crt = NULL;
+	bool good = gnutls_x509_privkey_init(&key) >= 0 && gnutls_x509_crt_init(&crt) >= 0 &&
+		    gnutls_x509_privkey_import(key, text, GNUTLS_X509_FMT_PEM) >= 0 &&
+		    gnutls_x509_crt_import(crt, text, GNUTLS_X509_FMT_PEM) >= 0 &&
+		    belong(crt, key) &&
+		    gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &certificate) >= 0 &&
+		    gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &private) >= 0;
+
+	cert->certificate = again(&certificate);
+	cert->key = again(&private);
+	if (!good)
+		sim_cert_release(cert);
+	gnutls_x509_crt_deinit(crt);
+	gnutls_x509_privkey_deinit(key);
+	return good;
+}
+
+static int take(struct sim_cert *cert, int fd, const char *path, struct err *err)
+{
+	char *text = sim_memory_new(FILE_MOST + 1, 1);
+	ssize_t length;
+	int rc = check(fd, path, err);
+
+	if (rc == 0) {
+		length = read_all(fd, text);
+		if (length < 0)
+			rc = failed(path, "read", err);
+		else if (!import(cert, &(gnutls_datum_t){ (unsigned char *)text,
+							  (unsigned)length }))
+			rc = wrong(path, "holds no certificate and its key in PEM; where there is "
+					 "no file, one is made", err);
+	}
+	explicit_bzero(text, FILE_MOST);
+	free(text);
+	return rc;
+}
+
+int sim_cert_load(struct sim_cert *cert, const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc;
+
+	memset(cert, 0, sizeof(*cert));
+	if (fd < 0)
+		return errno == ENOENT ? 1 : failed(path, "read", err);
+	rc = take(cert, fd, path, err);
+	close(fd);
+	return rc;
+}
+
+int sim_cert_save(const struct sim_cert *cert, const char *path, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), rc = 0;
+
+	if (fd < 0)
+		return failed(path, "written", err);
+	if (dprintf(fd, "%s%s", cert->key, cert->certificate) < 0) {
+		rc = failed(path, "written", err);
+		unlink(path);
+	}
+	close(fd);
+	return rc;
+}

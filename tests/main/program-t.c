@@ -1,0 +1,325 @@
+/*
+ * The command line and the environment: which exit status, and which sentence.
+ */
+#include "tests/faults/faults.h"
+#include "tests/main/child.h"
+#include "tests/tap.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define USER	 "REDIS_ENTERPRISE_USER=admin@lab"
+#define PASSWORD "REDIS_ENTERPRISE_PASSWORD=hunter2"
+
+/* What is wrong before anything is asked of a cluster: exit 2 and one sentence. */
+static const struct wrong {
+	const char *words[5], *variables[5];
+	const char *sentence;
+} wrongs[] = {
+	{ { NULL },
+	  { NULL },
+	  "Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, or look "
+	  "around first: bdbtop --demo." },
+	{ { "list", "a", "b" },
+	  { NULL },
+	  "2 clusters were named: this release shows one at a time." },
+	{ { "--nope" }, { NULL }, "--nope is no option of bdbtop. See bdbtop --help." },
+	{ { "-x" }, { NULL }, "-x is no option of bdbtop. See bdbtop --help." },
+	{ { "-xV" }, { NULL }, "-x is no option of bdbtop. See bdbtop --help." },
+	{ { "--in", "h" }, { NULL }, "--in is no option of bdbtop. See bdbtop --help." },
+	{ { "--password=hunter2" },
+	  { NULL },
+	  "--password is no option of bdbtop. See bdbtop --help." },
+	{ { "--demo=3" }, { NULL }, "--demo takes no value. See bdbtop --help." },
+	{ { "--interval" }, { NULL }, "--interval needs a value. See bdbtop --help." },
+	{ { "h", "-i" }, { NULL }, "-i needs a value. See bdbtop --help." },
+	{ { "--interval=soon", "h" },
+	  { NULL },
+	  "\"soon\" is not a number of seconds for --interval: write 1 to 86400, as in "
+	  "--interval=5." },
+	{ { "-i", "0.5", "h" },
+	  { NULL },
+	  "\"0.5\" is not a number of seconds for --interval: write 1 to 86400, as in "
+	  "--interval=5." },
+	{ { "-inan", "h" },
+	  { NULL },
+	  "\"nan\" is not a number of seconds for --interval: write 1 to 86400, as in "
+	  "--interval=5." },
+	{ { "reset\033", "--version", "-i", "0" },
+	  { NULL },
+	  "\"0\" is not a number of seconds for --interval: write 1 to 86400, as in "
+	  "--interval=5." },
+	{ { "--demo", "h" },
+	  { NULL },
+	  "--demo brings its own cluster: leave out either --demo or the cluster's name." },
+	{ { "list", "https://admin:hunter2@h:9443" },
+	  { USER, PASSWORD },
+	  "the address of a cluster holds no user and no password: put them into "
+	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	{ { "list" },
+	  { USER, PASSWORD, "REDIS_ENTERPRISE_URL=https://admin:hunter2@h:9443" },
+	  "the address of a cluster holds no user and no password: put them into "
+	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	{ { "list", "htps://cluster" },
+	  { USER, PASSWORD },
+	  "\"htps://cluster\" is not a cluster: write https://HOST:9443 or HOST[:PORT]." },
+	{ { "list", "h\033[2J" },
+	  { USER, PASSWORD },
+	  "\"h^[[2J\" is not a cluster: write https://HOST:9443 or HOST[:PORT]." },
+	{ { "list", "h:99999" },
+	  { USER, PASSWORD },
+	  "\"h:99999\" is not a cluster: write https://HOST:9443 or HOST[:PORT]." },
+	{ { "list", "https://h:9443/v1" },
+	  { USER, PASSWORD },
+	  "\"https://h:9443/v1\" is not a cluster: only host and port are given, no path and no "
+	  "query, as in https://HOST:9443." },
+	{ { "list", "https://h:9443?a=b" },
+	  { USER, PASSWORD },
+	  "\"https://h:9443?a=b\" is not a cluster: only host and port are given, no path and no "
+	  "query, as in https://HOST:9443." },
+	{ { "list", "http://h:8080" },
+	  { USER, PASSWORD },
+	  "\"http://h:8080\" is not a cluster: plain http:// would show the password to everybody "
+	  "on the way; write https://HOST:9443." },
+	{ { "list", "h" },
+	  { NULL },
+	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD are not set: export the log-in of "
+	  "the cluster in these two variables." },
+	{ { "list", "h" },
+	  { PASSWORD },
+	  "REDIS_ENTERPRISE_USER is not set: export the log-in of the cluster in this variable." },
+	{ { "list", "h" },
+	  { USER, "REDIS_ENTERPRISE_PASSWORD=" },
+	  "REDIS_ENTERPRISE_PASSWORD is not set: export the log-in of the cluster in this "
+	  "variable." },
+	{ { "list", "h" },
+	  { "REDIS_ENTERPRISE_USER=a:b", PASSWORD },
+	  "REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can have: export "
+	  "the user alone, and the password in REDIS_ENTERPRISE_PASSWORD." },
+	{ { "list", "h" },
+	  { USER, PASSWORD, "REDIS_ENTERPRISE_INSECURE=maybe" },
+	  "REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, on, or 0, false, "
+	  "no, off." },
+	{ { "list", "--cacert=/nonexistent", "h" },
+	  { USER, PASSWORD },
+	  "/nonexistent, the file of --cacert or REDIS_ENTERPRISE_CA_CERT, cannot be read: No such "
+	  "file or directory." },
+	{ { "h" },
+	  { USER, PASSWORD, "TERM=xterm" },
+	  "The console needs a terminal for its input and its output; bdbtop list prints one poll "
+	  "without." },
+};
+
+static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
+{
+	struct ran ran;
+	char want[600];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrongs) / sizeof(*wrongs); i++) {
+		child_run(&ran, wrongs[i].words, wrongs[i].variables);
+		snprintf(want, sizeof(want), "bdbtop: %s\n", wrongs[i].sentence);
+		assert_string_equal(ran.err, want);
+		assert_string_equal(ran.out, "");
+		assert_int_equal(ran.status, 2);
+		assert_null(strstr(ran.err, "hunter2"));
+	}
+}
+
+static void help_and_version_need_nothing(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	child_run(&ran, WORDS("--help"), NOTHING);
+	assert_int_equal(ran.status, 0);
+	assert_memory_equal(ran.out, "Usage: bdbtop [OPTION]... [CLUSTER]", 35);
+	assert_string_equal(ran.err, "");
+	child_run(&ran, WORDS("list", "-V"), NOTHING);
+	assert_int_equal(ran.status, 0);
+	assert_memory_equal(ran.out, "bdbtop ", 7);
+	assert_string_equal(ran.err, "");
+	child_run_to(&ran, "/dev/full", WORDS("--help"));
+	assert_int_equal(ran.status, 1);
+	assert_string_equal(ran.err,
+			    "bdbtop: the text could not be written: No space left on device\n");
+}
+
+/* --- one poll of a server ------------------------------------------------------------------- */
+
+#define LIST                                                                                       \
+	"[{\"uid\":12,\"name\":\"orders-eu\",\"backup_status\":\"failed\","                        \
+	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"}]"
+
+struct poll {
+	enum faults_talk talk;
+	const char *name; /* in the certificate */
+	bool expired, trusted;
+	unsigned status;	     /* 0: no HTTP at all, the body is the greeting */
+	const char *body, *sentence; /* `%` stands for the port */
+};
+
+static void assert_says(const struct ran *ran, const char *want, unsigned port)
+{
+	char whole[700], number[16];
+	size_t at;
+
+	snprintf(number, sizeof(number), "%u", port);
+	at = (size_t)sprintf(whole, "bdbtop: 127.0.0.1:%u: ", port);
+	for (; *want && at < sizeof(whole) - sizeof(number); want++)
+		if (*want == '%')
+			at += (size_t)sprintf(whole + at, "%s", number);
+		else
+			whole[at++] = *want;
+	strcpy(whole + at, "\n");
+	assert_string_equal(ran->err, whole);
+	assert_string_equal(ran->out, "");
+	assert_int_equal(ran->status, 3);
+}
+
+static void write_file(char path[], const char *text)
+{
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_true(dprintf(fd, "%s", text) >= 0);
+	close(fd);
+}
+
+static struct faults *server_for(const struct poll *poll)
+{
+	struct faults *server =
+		faults_new(&(struct faults_setup){ .talk = poll->talk,
+						   .name = poll->name,
+						   .expired = poll->expired,
+						   .greeting = poll->status ? NULL : poll->body });
+	char *bytes = faults_answer(poll->status, "application/json", poll->body ? poll->body : "");
+
+	faults_add(server, &(struct fault){ .when = "", .bytes = bytes });
+	free(bytes);
+	return server;
+}
+
+static void ask(struct ran *ran, struct faults *server, bool trusted)
+{
+	char path[] = "/tmp/bdbtop-main-XXXXXX", at[64], cacert[64];
+
+	snprintf(at, sizeof(at), "127.0.0.1:%u", faults_port(server));
+	write_file(path, trusted ? faults_pem(server) : "");
+	snprintf(cacert, sizeof(cacert), "%s%s", trusted ? "--cacert=" : "--ascii",
+		 trusted ? path : "");
+	child_run(ran, WORDS("list", cacert, at), WORDS(USER, PASSWORD));
+	unlink(path);
+}
+
+static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
+{
+	static const struct poll polls[] = {
+		{ FAULTS_TLS, NULL, false, true, 401, "",
+		  "log-in refused for admin@lab (401). It is not tried again: five refusals lock "
+		  "the account. Check user and password." },
+		{ FAULTS_TLS, NULL, false, true, 403, "{\"description\":\"No permission.\"}",
+		  "the role of admin@lab may not read databases (403): No permission. Use a user "
+		  "whose role may, such as cluster_viewer." },
+		{ FAULTS_TLS, NULL, false, true, 500, "",
+		  "the cluster met an internal error (500). The logs of that node tell more." },
+		{ FAULTS_TLS, NULL, false, true, 503, "",
+		  "the node does not answer, is in no cluster, or the cluster has no quorum (503). "
+		  "Try another node." },
+		{ FAULTS_TLS, NULL, false, true, 200, "<!DOCTYPE html><p>Hello",
+		  "the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
+		  "the API; or a proxy is in between." },
+		{ FAULTS_TLS, NULL, false, true, 200, "{\"a\":1}",
+		  "the answer is an object where a list of databases was expected. Is this the API "
+		  "of a Redis Enterprise cluster? Its port is 9443." },
+		{ FAULTS_TLS, NULL, false, false, 200, LIST,
+		  "the certificate of 127.0.0.1:% is self-signed. Fetch it: openssl s_client "
+		  "-showcerts -connect 127.0.0.1:% </dev/null | openssl x509 > FILE; compare it "
+		  "with a node's own, then use --cacert=FILE." },
+		{ FAULTS_TLS, "n1.example", false, true, 200, LIST,
+		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
+		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "-noout -ext subjectAltName." },
+		{ FAULTS_TLS, NULL, true, true, 200, LIST,
+		  "the certificate of 127.0.0.1:% has expired. Have it renewed, or check the clock "
+		  "of this machine." },
+		{ FAULTS_SILENT, NULL, false, false, 0, "HTTP/1.1 400 Bad Request\r\n\r\n",
+		  "127.0.0.1:% answers, but speaks no TLS. Is this the API's port? It is 9443 as a "
+		  "rule; 8080 is plain HTTP and is never used." },
+	};
+	struct ran ran;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(polls) / sizeof(*polls); i++) {
+		struct faults *server = server_for(&polls[i]);
+
+		ask(&ran, server, polls[i].trusted);
+		assert_says(&ran, polls[i].sentence, faults_port(server));
+		assert_null(strstr(ran.err, "hunter2"));
+		assert_in_range(faults_count(server), 0, 1);
+		faults_free(server);
+	}
+}
+
+static void nobody_there_is_one_sentence(void **state)
+{
+	struct faults *server = faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	unsigned port = faults_port(server);
+	char at[64];
+	struct ran ran;
+
+	(void)state;
+	faults_free(server);
+	snprintf(at, sizeof(at), "127.0.0.1:%u", port);
+	child_run(&ran, WORDS("list", at), WORDS(USER, PASSWORD));
+	assert_says(&ran,
+		    "connection refused by 127.0.0.1 port %. Is this a node, and is its API on "
+		    "this port?",
+		    port);
+	/* a label of 64 letters: no name server has to be asked */
+	child_run(
+		&ran, WORDS("list"),
+		WORDS(USER, PASSWORD,
+		      "REDIS_ENTERPRISE_URL=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		      "aaaaaaaaaa.example"));
+	assert_non_null(strstr(ran.err, ".example\". Check the spelling, or name a node by its IP "
+					"address.\n"));
+	assert_int_equal(ran.status, 3);
+}
+
+static void a_poll_that_succeeds_prints_the_table(void **state)
+{
+	static const struct poll good = { .talk = FAULTS_TLS, .status = 200, .body = LIST };
+	struct faults *server = server_for(&good);
+	struct ran ran;
+
+	(void)state;
+	ask(&ran, server, true);
+	assert_string_equal(ran.err, "");
+	assert_int_equal(ran.status, 0);
+	assert_string_equal(ran.out,
+			    "DB     NAME       BACKUP  EXPORT  IMPORT  LAST_BACKUP  REASON\n"
+			    "db:12  orders-eu  failed  -       -       -            no-permission\n"
+			    "db:44  ledger     -       -       -       -\n");
+	assert_int_equal(faults_count(server), 1);
+	faults_free(server);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_wrong_command_line_ends_with_2_and_a_sentence),
+		cmocka_unit_test(help_and_version_need_nothing),
+		cmocka_unit_test(a_poll_that_fails_ends_with_3_and_a_sentence),
+		cmocka_unit_test(nobody_there_is_one_sentence),
+		cmocka_unit_test(a_poll_that_succeeds_prints_the_table),
+	};
+
+	/* a program that hangs must not hang the suite */
+	alarm(240);
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}

@@ -1,0 +1,347 @@
+/*
+ * The console itself against servers that misbehave: one clear sentence each, and the last picture
+ * stays.
+ */
+#include "tests/faults/faults.h"
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#define LIST "GET /v1/bdbs?"
+#define ONE  "GET /v1/bdbs/12?"
+#define PUT  "PUT /v1/bdbs/12/actions/backup_reset_status "
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+#define TWELVE                                                                                     \
+	"{\"uid\":12,\"name\":\"orders-eu\",\"status\":\"active\",\"backup\":true,"                \
+	"\"backup_status\":\"failed\",\"backup_failure_reason\":\"no-permission\"}"
+#define GOOD "[" TWELVE ",{\"uid\":44,\"name\":\"ledger\",\"backup_status\":\"succeeded\"}]"
+
+/* so wide that no sentence is cut */
+static const char *const words[] = { "--interval=3600", NULL };
+static const struct pty_setup setup = { .cols = 200, .rows = 24, .words = words };
+
+static struct faults *server;
+static struct pty pty;
+static char cacert[] = "/tmp/bdbtop-faults-XXXXXX";
+
+static void open_server(void)
+{
+	char url[64];
+	int fd;
+
+	server = faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	strcpy(cacert + strlen(cacert) - 6, "XXXXXX");
+	fd = mkstemp(cacert);
+	assert_true(dprintf(fd, "%s", faults_pem(server)) > 0);
+	close(fd);
+	snprintf(url, sizeof(url), "https://127.0.0.1:%u", faults_port(server));
+	setenv("REDIS_ENTERPRISE_URL", url, 1);
+	setenv("REDIS_ENTERPRISE_CA_CERT", cacert, 1);
+	setenv("REDIS_ENTERPRISE_USER", "admin@lab", 1);
+	setenv("REDIS_ENTERPRISE_PASSWORD", "hunter2", 1);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	open_server();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	faults_free(server);
+	unlink(cacert);
+	return 0;
+}
+
+static void reply(const char *when, unsigned times, unsigned status, const char *body)
+{
+	char *bytes = faults_answer(status, "application/json", body);
+
+	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = bytes });
+	free(bytes);
+}
+
+static void open_console(void)
+{
+	pty_start(&pty, &setup);
+	pty_await(&pty, "db:44  ledger");
+}
+
+/* --- bad input ------------------------------------------------------------------------------ */
+
+#define RESTARTS "The node may be restarting, or a proxy is in between."
+#define IS_IT_IT "Is this the API of a Redis Enterprise cluster? Its port is 9443."
+#define NO_BODY	 "Content-Length: 0\r\n\r\n"
+#define DEEP	 "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+
+/* What the line of the notice says before and after the time since when. */
+static const struct bad {
+	enum fault_deed deed;
+	const char *bytes, *what, *remedy;
+} bads[] = {
+	{ FAULT_CLOSE, HEAD "\r\n<!DOCTYPE html>\n<title>Welcome</title>",
+	  "the answer is HTML, not the API's JSON",
+	  "Port 8443 is the web interface, 9443 the API; or a proxy is in between." },
+	{ FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n{}",
+	  "the answer is an object where a list of databases was expected", IS_IT_IT },
+	{ FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":12}", "was cut off after 11 bytes",
+	  RESTARTS },
+	{ FAULT_CLOSE, HEAD "\r\n[{\"uid\":12}",
+	  "the answer was cut after 11 bytes, so nothing of it is used", RESTARTS },
+	{ FAULT_SEND, HEAD NO_BODY, "the answer is empty where a list of databases was expected",
+	  "Is a proxy in between?" },
+	{ FAULT_SEND, HEAD "Content-Length: 12\r\n\r\n[{\"uid\":12,,",
+	  "the answer is broken JSON at byte 11 (quoted object property name expected), so "
+	  "nothing of it is used",
+	  "Is a proxy in between?" },
+	{ FAULT_CLOSE, HEAD "\r\n" DEEP,
+	  "the answer nests more than 32 levels at byte 33, so it is not a list of databases",
+	  "Is a proxy in between?" },
+	{ FAULT_FLOOD, HEAD "\r\n[{\"uid\":12,\"name\":\"",
+	  "one item of the answer has more than 1048576 bytes, so it is not a list of databases",
+	  "Is a proxy in between?" },
+	{ FAULT_FLOOD, HEAD "X: ", "has a head without an end; it was not read on", IS_IT_IT },
+	{ FAULT_CLOSE, "", "closed the connection without an answer", RESTARTS },
+	{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "answered something that is no HTTP",
+	  "Is this the API's port? It is 9443 as a rule." },
+	{ FAULT_SEND, HEAD "Content-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
+	  "is said to be compressed and cannot be unpacked", "Is a proxy in between?" },
+	{ FAULT_SEND, "HTTP/1.1 403 No\r\n" NO_BODY,
+	  "the role of admin@lab may not read databases (403)",
+	  "Use a user whose role may, such as cluster_viewer." },
+	{ FAULT_SEND, "HTTP/1.1 404 No\r\n" NO_BODY, "has no list of databases (404)",
+	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
+	{ FAULT_SEND, "HTTP/1.1 500 No\r\n" NO_BODY, "the cluster met an internal error (500)",
+	  "The logs of that node tell more." },
+	{ FAULT_CLOSE, "HTTP/1.1 502 No\r\n\r\n<html>",
+	  "gave an answer that is not understood (502), an HTML page",
+	  "Is a proxy in between? The logs of that node tell more." },
+	{ FAULT_SEND, "HTTP/1.1 503 No\r\nContent-Length: 26\r\n\r\n{\"error_code\":\"no_quorum\"}",
+	  "or the cluster has no quorum (503): no_quorum", "Try another node." },
+	{ FAULT_SEND, "HTTP/1.1 307 No\r\nLocation: https://10.0.0.3:9443/v1/bdbs\r\n" NO_BODY,
+	  "is not the primary node, and points to 10.0.0.3 (307)",
+	  "Name that node, or switch on the cluster option handle_redirects." },
+};
+
+#define BADS (sizeof(bads) / sizeof(*bads))
+
+static void each_is_one_sentence_and_the_last_picture_stays(void **state)
+{
+	char what[160], remedy[160];
+	size_t i;
+
+	(void)state;
+	reply(LIST, 1, 200, GOOD);
+	for (i = 0; i < BADS; i++)
+		faults_add(server, &(struct fault){ .when = LIST,
+						    .times = 1,
+						    .gated = true,
+						    .deed = bads[i].deed,
+						    .bytes = bads[i].bytes });
+	reply(LIST, 0, 200, GOOD);
+	open_console();
+	for (i = 0; i < BADS; i++) {
+		pty_send(&pty, ".");
+		faults_open(server);
+		snprintf(what, sizeof(what), "%s since ", bads[i].what);
+		pty_await(&pty, what);
+		snprintf(remedy, sizeof(remedy), ". %s F5 tries now.\n", bads[i].remedy);
+		pty_await(&pty, remedy);
+		pty_await(&pty, "no answer for ");
+		pty_await(&pty, "as of ");
+		pty_await(&pty, ">  db:12  orders-eu ");
+		pty_await(&pty, "   db:44  ledger ");
+	}
+	pty_send(&pty, ".");
+	pty_await(&pty, "polled ");
+	pty_await_not(&pty, "F5 tries now.");
+	assert_string_equal(pty_row(&pty, 2), "");
+}
+
+static void a_picture_that_never_came_leaves_the_page_to_the_sentence(void **state)
+{
+	(void)state;
+	reply(LIST, 0, 500, "{\"description\":\"went \\u001b]0;owned\\u0007 wrong\"}");
+	pty_start(&pty, &setup);
+	pty_await(&pty, "the cluster met an internal error (500): went ^[]0;owned^G wrong.");
+	assert_false(pty_got(&pty, "\033]0;"));
+	pty_send(&pty, "bei?");
+	pty_await(&pty, "STATES, worst first");
+	assert_int_equal(faults_count(server), faults_count_of(server, LIST));
+}
+
+static void an_element_that_is_no_database_is_counted_and_the_others_are_shown(void **state)
+{
+	(void)state;
+	reply(LIST, 0, 200,
+	      "[" TWELVE ",5,{\"uid\":\"x\"},{\"uid\":44,\"name\":\"ledger\",\"backup_status\":7,"
+	      "\"backup_progress\":\"half\"}]");
+	open_console();
+	pty_await(&pty, "2 of the list's elements could not be read as a database.");
+	pty_await(&pty, ">  db:12  orders-eu ");
+}
+
+/* Cells to the left of a word in its row, wherever that row is. */
+static int column_of(const char *row_has, const char *word)
+{
+	int row, col, i;
+
+	for (row = 4; row < pty.rows; row++)
+		if (strstr(pty_row(&pty, row), row_has))
+			break;
+	for (col = 0; col + (int)strlen(word) <= pty.cols; col++) {
+		for (i = 0; word[i]; i++)
+			if (pty_cell(&pty, row, col + i).chars[0] != (uint32_t)word[i])
+				break;
+		if (!word[i])
+			return col;
+	}
+	return -1;
+}
+
+static void names_and_reasons_cannot_harm_the_terminal(void **state)
+{
+	static const char *const rows[] = { "db:1 ", "db:2 ", "db:3 ", "db:4 ", "db:5 ", "db:12 " };
+	size_t i;
+
+	(void)state;
+	reply(LIST, 0, 200,
+	      "[" TWELVE
+	      ",{\"uid\":1,\"name\":\"a\\u001b]0;owned\\u0007\\u009b2J\",\"backup_status\":"
+	      "\"failed\",\"backup_failure_reason\":\"\\u001b[31mred\"}"
+	      ",{\"uid\":2,\"name\":\"\\u202eevil\\u2066\",\"backup_status\":\"failed\"}"
+	      ",{\"uid\":3,\"name\":\"\\u9867\\u5ba2-\\u672c\\u756a\",\"backup_status\":\"failed\"}"
+	      ",{\"uid\":4,\"name\":\"e\\u0301\\u0301\\u0301\\u0301x\",\"backup_status\":"
+	      "\"failed\"}"
+	      ",{\"uid\":5,\"name\":\"\xff\xc3(\",\"backup_status\":\"failed\"}"
+	      ",{\"uid\":44,\"name\":\"ledger\",\"backup_status\":\"\\n\\r\\tponder\"}]");
+	open_console();
+	pty_await(&pty, "a^[]0;owned^G");
+	pty_await(&pty, "^[[31mred");
+	pty_await(&pty, "<U+202E>evil<U+2066>");
+	pty_await(&pty, "顧客-本番");
+	pty_await(&pty, "\\xFF");
+	assert_false(pty_got(&pty, "\033]0;"));
+	assert_false(pty_got(&pty, "\302\233"));
+	assert_false(pty_got(&pty, "\342\200\256"));
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(column_of(rows[i], "failed"), column_of("db:12 ", "failed"));
+}
+
+/* --- resets on servers that are not ours ---------------------------------------------------- */
+
+static void confirm_a_reset(void)
+{
+	pty_send(&pty, "b");
+	pty_await(&pty, "Reset the backup status of db:12 orders-eu on 127.0.0.1");
+	pty_confirm(&pty);
+}
+
+static const struct faults_request *first_put(void)
+{
+	size_t i;
+
+	for (i = 0; i < faults_count(server); i++)
+		if (!strncmp(faults_at(server, i)->head, "PUT ", 4))
+			return faults_at(server, i);
+	fail_msg("%s", "nothing was sent");
+	return NULL;
+}
+
+static void a_put_whose_connection_is_closed_is_sent_once(void **state)
+{
+	const struct faults_request *put;
+	size_t i;
+
+	(void)state;
+	reply(LIST, 0, 200, GOOD);
+	reply(ONE, 1, 200, TWELVE);
+	faults_add(server, &(struct fault){ .when = "PUT ", .deed = FAULT_CLOSE, .bytes = "" });
+	faults_add(server, &(struct fault){ .when = ONE, .deed = FAULT_HANG, .bytes = "" });
+	open_console();
+	confirm_a_reset();
+	pty_await(&pty, "no answer");
+	/* the read after it hangs, so this is all that there is to say */
+	pty_await(&pty, "no answer, may have been done");
+	pty_send(&pty, ".");
+	faults_wait(server, 5);
+	assert_int_equal(faults_count_of(server, "PUT "), 1);
+	put = first_put();
+	assert_memory_equal(put->head, PUT "HTTP/1.1\r\n", sizeof(PUT) + 9);
+	assert_non_null(strcasestr(put->head, "\r\nContent-Length: 0\r\n"));
+	assert_non_null(strcasestr(put->head, "\r\nAccept: application/json\r\n"));
+	assert_non_null(strcasestr(put->head, "\r\nAuthorization: Basic "));
+	assert_null(strcasestr(put->head, "\r\nContent-Type:"));
+	for (i = 0; i < faults_count(server); i++)
+		if (faults_at(server, i) != put)
+			assert_true(faults_at(server, i)->connection != put->connection);
+}
+
+static void a_body_is_sent_to_a_server_that_wants_one(void **state)
+{
+	(void)state;
+	reply(LIST, 0, 200, GOOD);
+	reply(ONE, 2, 200, TWELVE);
+	reply("PUT ", 1, 411, "");
+	reply("PUT ", 1, 200, "");
+	reply(ONE, 0, 200, "{\"uid\":12,\"name\":\"orders-eu\",\"backup_status\":\"\"}");
+	open_console();
+	confirm_a_reset();
+	pty_await(&pty, "cleared, was no-permission");
+	assert_int_equal(faults_count_of(server, "PUT "), 2);
+	assert_string_equal(first_put()->body, "");
+	assert_string_equal(faults_at(server, 4)->body, "{}");
+	assert_non_null(strcasestr(faults_at(server, 4)->head, "Content-Type: application/json"));
+	assert_true(faults_at(server, 4)->connection != faults_at(server, 2)->connection);
+}
+
+static void a_poll_asked_before_the_200_clears_nothing(void **state)
+{
+	char *idle = faults_answer(200, "application/json",
+				   "[{\"uid\":12,\"name\":\"orders-eu\",\"backup_status\":\"\"}]");
+
+	(void)state;
+	reply(LIST, 1, 200, GOOD);
+	reply(ONE, 0, 200, TWELVE);
+	reply("PUT ", 1, 200, "");
+	faults_add(server, &(struct fault){ .when = LIST, .gated = true, .bytes = idle });
+	free(idle);
+	open_console();
+	pty_send(&pty, ".");
+	faults_wait(server, 2);
+	confirm_a_reset();
+	pty_await(&pty, "200 accepted");
+	faults_open(server);
+	pty_send(&pty, "?");
+	pty_await(&pty, "STATES, worst first");
+	pty_send(&pty, " ");
+	pty_await(&pty, "200 accepted");
+	assert_false(pty_shows(&pty, "cleared"));
+}
+
+#define ON_SERVER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_SERVER(each_is_one_sentence_and_the_last_picture_stays),
+		ON_SERVER(a_picture_that_never_came_leaves_the_page_to_the_sentence),
+		ON_SERVER(an_element_that_is_no_database_is_counted_and_the_others_are_shown),
+		ON_SERVER(names_and_reasons_cannot_harm_the_terminal),
+		ON_SERVER(a_put_whose_connection_is_closed_is_sent_once),
+		ON_SERVER(a_body_is_sent_to_a_server_that_wants_one),
+		ON_SERVER(a_poll_asked_before_the_200_clears_nothing),
+	};
+
+	/* a console that hangs must not hang the suite */
+	alarm(240);
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}

@@ -1,0 +1,424 @@
+/*
+ * Trust, as the console itself behaves: what it asks, what it keeps for the next start, where it
+ * lets itself be sent, and, in the log of the simulated cluster, what it never sends.
+ */
+#include "tests/screen/visit.h"
+#include "tests/tap.h"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NEW_KEY	   " HAS CHANGED. Refused; no log-in was sent."
+#define PUT_BACKUP "/v1/bdbs/12/actions/backup_reset_status"
+
+static void read_known(char *out, size_t size, mode_t *mode)
+{
+	char path[128];
+	struct stat st = { .st_mode = 0 };
+	size_t length = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/bdbtop/known_clusters", visit_state);
+	file = fopen(path, "r");
+	if (file) {
+		length = fread(out, 1, size - 1, file);
+		assert_int_equal(fstat(fileno(file), &st), 0);
+		fclose(file);
+	}
+	out[length] = '\0';
+	*mode = st.st_mode & 07777;
+}
+
+/* --- trust ------------------------------------------------------------------------------------ */
+
+static void the_first_visit_asks_and_no_sends_nothing(void **unused)
+{
+	char known[1024];
+	mode_t mode;
+
+	(void)unused;
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_QUESTION);
+	pty_await(&pty, "not trusted, nothing sent");
+	pty_await(&pty, "First visit to 127.0.0.1:");
+	pty_await(&pty, "self-signed");
+	pty_await(&pty, "bdbtop-sim throw-away");
+	assert_int_equal(visit_requests(&sim), 0);
+	pty_send(&pty, "n");
+	pty_await_not(&pty, VISIT_QUESTION);
+	visit_settle();
+	assert_int_equal(visit_requests(&sim), 0);
+	visit_quit();
+	assert_int_equal(visit_requests(&sim), 0);
+	read_known(known, sizeof(known), &mode);
+	assert_string_equal(known, "");
+}
+
+static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
+{
+	char known[1024], line[128];
+	mode_t mode;
+
+	(void)unused;
+	visit_pin();
+	assert_int_equal(visit_with_status(&sim, 200), visit_requests(&sim));
+	read_known(known, sizeof(known), &mode);
+	snprintf(line, sizeof(line), "%.40s %s cert=", sim.at.url + strlen("https://"),
+		 visit_pin_of(&sim));
+	assert_memory_equal(known, line, strlen(line));
+	assert_int_equal(mode, 0600);
+	assert_non_null(strstr(known, " since=20"));
+	assert_null(strstr(known, sim.at.password));
+	assert_false(pty_shows(&pty, "cannot be used"));
+	visit_quit();
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
+	assert_false(pty_got(&pty, "First visit"));
+}
+
+static void a_y_that_is_typed_early_or_pasted_trusts_nothing(void **unused)
+{
+	(void)unused;
+	visit_start(NULL, NULL);
+	pty_send(&pty, "yyyy");
+	pty_await(&pty, VISIT_QUESTION);
+	pty_send(&pty, "\033[200~y\ny\033[201~");
+	assert_int_equal(visit_requests(&sim), 0);
+	pty_send(&pty, "\033");
+	pty_await_not(&pty, VISIT_QUESTION);
+	visit_settle();
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void another_key_is_refused_before_anything_is_sent(void **unused)
+{
+	(void)unused;
+	visit_pin();
+	visit_quit();
+	simulated_say(&sim, "log clear");
+	simulated_say(&sim, "certificate new-key");
+	visit_start(NULL, NULL);
+	pty_await(&pty, NEW_KEY);
+	pty_await(&pty, "bdbtop trust --replace 127.0.0.1:");
+	pty_await(&pty, "pinned       SHA-256 ");
+	pty_await(&pty, "offered      SHA-256 ");
+	pty_send(&pty, "\033[15~y.");
+	pty_await(&pty, NEW_KEY);
+	assert_int_equal(visit_requests(&sim), 0);
+	visit_quit();
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void another_key_in_mid_session_gets_no_log_in(void **unused)
+{
+	(void)unused;
+	visit_pin();
+	simulated_say(&sim, "certificate new-key");
+	simulated_say(&sim, "log clear");
+	pty_send(&pty, ".");
+	pty_await(&pty, NEW_KEY);
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void trust_replace_goes_on_with_the_new_key(void **unused)
+{
+	const char *const words[] = { "trust", "--replace", sim.at.url, NULL };
+
+	(void)unused;
+	visit_pin();
+	visit_quit();
+	simulated_say(&sim, "certificate new-key");
+	simulated_say(&sim, "log clear");
+	visit_run(words, false);
+	pty_await(&pty, "[y/N]");
+	/* one that comes early is thrown away */
+	visit_type("y\r");
+	pty_await(&pty, "Pinned in ");
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_int_equal(visit_requests(&sim), 0);
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
+}
+
+static void an_address_of_ipv6_is_pinned_too(void **unused)
+{
+	const struct sockaddr_in6 here = { .sin6_family = AF_INET6,
+					   .sin6_addr = in6addr_loopback };
+	int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool can = probe >= 0 && !bind(probe, (const struct sockaddr *)&here, sizeof(here));
+
+	(void)unused;
+	if (probe >= 0)
+		close(probe);
+	/* a machine without IPv6 has nothing to show here */
+	if (!can)
+		return;
+	visit_open_ipv6();
+	visit_pin();
+	pty_await(&pty, " [::1]:");
+	assert_in_range(visit_requests(&other), 1, 2);
+	visit_quit();
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void insecure_does_not_overrule_a_pin(void **unused)
+{
+	(void)unused;
+	visit_pin();
+	visit_quit();
+	simulated_say(&sim, "log clear");
+	simulated_say(&sim, "certificate new-key");
+	visit_start("--insecure", NULL);
+	pty_await(&pty, NEW_KEY);
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void the_same_key_passes_whatever_else_the_certificate_says(void **unused)
+{
+	static const char *const lines[] = {
+		"certificate same-key", "certificate same-key expired",
+		"certificate same-key not-yet", "certificate same-key other-name",
+		"certificate same-key ip-only", "certificate same-key wildcard",
+		"tls 1.2", "tls 1.3",
+	};
+	size_t i;
+
+	(void)unused;
+	visit_pin();
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		simulated_say(&sim, lines[i]);
+		visit_poll(2 + i);
+	}
+	assert_int_equal(visit_with_status(&sim, 200), visit_requests(&sim));
+	visit_quit();
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
+}
+
+static void the_question_says_what_is_wrong(void **unused)
+{
+	static const struct {
+		const char *line, *words;
+	} rows[] = {
+		{ "certificate new-key expired", "expired" },
+		{ "certificate new-key not-yet", "not valid yet" },
+		{ "certificate new-key other-name", "elsewhere.example" },
+		{ "certificate new-key wildcard", "*.sim.localhost" },
+	};
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		simulated_say(&sim, rows[i].line);
+		visit_start(NULL, NULL);
+		pty_await(&pty, VISIT_QUESTION);
+		pty_await(&pty, rows[i].words);
+	}
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void a_ca_that_does_not_vouch_is_final(void **unused)
+{
+	(void)unused;
+	simulated_say(&sim, "certificate new-key");
+	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
+	visit_start(NULL, NULL);
+	pty_await(&pty, "not trusted, nothing sent");
+	visit_settle();
+	assert_false(pty_shows(&pty, "[y/N]"));
+	assert_int_equal(visit_requests(&sim), 0);
+}
+
+static void insecure_stands_in_the_header_all_the_time(void **unused)
+{
+	(void)unused;
+	visit_start("--insecure", NULL);
+	pty_await(&pty, VISIT_LISTED);
+	pty_await(&pty, "INSECURE");
+	visit_poll(2);
+	pty_await(&pty, "INSECURE");
+}
+
+/* --- redirects -------------------------------------------------------------------------------- */
+
+/* An order to the first that ends in the address of the second. */
+static void redirect(const char *order, const char *path)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "%s %.200s%s", order, other.at.url, path);
+	simulated_say(&sim, line);
+}
+
+static void puts_are(struct simulated *at, size_t count, unsigned status)
+{
+	size_t i;
+
+	assert_int_equal(simulated_log(at, "PUT"), count);
+	for (i = 0; i < at->requests; i++)
+		if (!strcmp(at->request[i].method, "PUT")) {
+			assert_string_equal(at->request[i].target, PUT_BACKUP);
+			assert_int_equal(at->request[i].status, status);
+		}
+}
+
+static void reset_orders(void)
+{
+	pty_send(&pty, "jjb");
+	pty_await(&pty, "status of db:12 orders-eu");
+	pty_confirm(&pty);
+}
+
+static void a_redirect_is_followed_under_the_pin(void **unused)
+{
+	(void)unused;
+	visit_open_other(true);
+	redirect("redirect", "");
+	visit_pin();
+	assert_int_equal(visit_with_status(&sim, 307), visit_requests(&sim));
+	assert_int_equal(visit_with_status(&other, 200), visit_requests(&other));
+	assert_in_range(visit_requests(&other), 1, 2);
+}
+
+static void a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip(void **unused)
+{
+	(void)unused;
+	visit_open_other(true);
+	redirect("redirect", "");
+	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_LISTED);
+	assert_in_range(visit_with_status(&other, 200), 1, 2);
+	assert_int_equal(visit_with_status(&sim, 307), visit_requests(&sim));
+}
+
+static void a_reset_goes_to_the_second_node_after_a_read_there(void **unused)
+{
+	(void)unused;
+	visit_open_other(true);
+	visit_pin();
+	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
+	reset_orders();
+	simulated_say(&other, "await PUT " PUT_BACKUP);
+	simulated_say(&other, "advance 2s");
+	pty_await(&pty, "200 accepted");
+	puts_are(&sim, 1, 307);
+	puts_are(&other, 1, 200);
+	assert_string_equal(other.request[0].method, "GET");
+	assert_memory_equal(other.request[0].target, "/v1/bdbs/12?fields=", 19);
+}
+
+static void a_redirect_to_another_key_gets_no_log_in(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	visit_pin();
+	redirect("redirect", "");
+	pty_send(&pty, ".");
+	simulated_say(&sim, "await GET /v1/bdbs$ 2");
+	pty_await(&pty, "polled");
+	visit_settle();
+	assert_int_equal(visit_requests(&other), 0);
+}
+
+static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
+	redirect("redirect", "");
+	visit_start(NULL, NULL);
+	simulated_say(&sim, "await GET /v1/bdbs$");
+	pty_await(&pty, "certificate does not pass");
+	visit_settle();
+	assert_int_equal(visit_requests(&other), 0);
+}
+
+static void a_reset_that_is_sent_to_another_key_gets_no_log_in(void **unused)
+{
+	(void)unused;
+	visit_open_other(false);
+	visit_pin();
+	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
+	reset_orders();
+	pty_await(&pty, "307 primary is 127.0.0.1");
+	puts_are(&sim, 1, 307);
+	assert_int_equal(visit_requests(&other), 0);
+}
+
+static void a_circle_ends(void **unused)
+{
+	char line[512];
+
+	(void)unused;
+	visit_open_other(true);
+	redirect("redirect", "");
+	snprintf(line, sizeof(line), "redirect %s", sim.at.url);
+	simulated_say(&other, line);
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_QUESTION);
+	pty_confirm(&pty);
+	pty_await(&pty, "handle_redirects");
+	assert_in_range(visit_requests(&sim) + visit_requests(&other), 2, 3);
+}
+
+static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
+{
+	static const char *const targets[] = {
+		"/v1/bdbs?fields=uid", "http://127.0.0.1:1/v1/bdbs", "//127.0.0.1:1/v1/bdbs",
+		"https://127.0.0.1:1/v2/other", "https://me:topsecret@127.0.0.1:1/v1/bdbs",
+	};
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
+		char line[256];
+
+		simulated_say(&sim, "forget");
+		snprintf(line, sizeof(line), "answer GET /v1/bdbs 307 %s", targets[i]);
+		simulated_say(&sim, line);
+		visit_start("--insecure", NULL);
+		pty_await(&pty, "redirect is not understood");
+		assert_false(pty_got(&pty, sim.at.password));
+		assert_false(pty_got(&pty, "topsecret"));
+	}
+}
+
+#define PLAIN(test) cmocka_unit_test_setup_teardown(test, visit_open, visit_close)
+#define NAMED(test) cmocka_unit_test_setup_teardown(test, visit_open_named, visit_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PLAIN(the_first_visit_asks_and_no_sends_nothing),
+		PLAIN(yes_pins_the_key_and_the_next_start_does_not_ask),
+		PLAIN(a_y_that_is_typed_early_or_pasted_trusts_nothing),
+		PLAIN(another_key_is_refused_before_anything_is_sent),
+		PLAIN(another_key_in_mid_session_gets_no_log_in),
+		PLAIN(trust_replace_goes_on_with_the_new_key),
+		PLAIN(an_address_of_ipv6_is_pinned_too),
+		PLAIN(insecure_does_not_overrule_a_pin),
+		PLAIN(the_same_key_passes_whatever_else_the_certificate_says),
+		PLAIN(the_question_says_what_is_wrong),
+		PLAIN(a_ca_that_does_not_vouch_is_final),
+		PLAIN(insecure_stands_in_the_header_all_the_time),
+		NAMED(a_redirect_is_followed_under_the_pin),
+		NAMED(a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip),
+		NAMED(a_reset_goes_to_the_second_node_after_a_read_there),
+		PLAIN(a_redirect_to_another_key_gets_no_log_in),
+		PLAIN(a_redirect_beyond_the_ca_gets_no_log_in),
+		PLAIN(a_reset_that_is_sent_to_another_key_gets_no_log_in),
+		PLAIN(a_circle_ends),
+		PLAIN(a_redirect_that_is_not_understood_is_one_sentence),
+	};
+
+	/* a console that hangs must not hang the suite */
+	alarm(300);
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}

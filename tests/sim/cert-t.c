@@ -1,0 +1,154 @@
+#include "bdbtop/sim/cert.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+struct place {
+	char directory[32], file[64];
+};
+
+static struct place place(void)
+{
+	struct place p = { "/tmp/sim-cert.XXXXXX", "" };
+
+	assert_non_null(mkdtemp(p.directory));
+	snprintf(p.file, sizeof(p.file), "%s/both.pem", p.directory);
+	return p;
+}
+
+static void leave(const struct place *p)
+{
+	unlink(p->file);
+	assert_int_equal(rmdir(p->directory), 0);
+}
+
+static struct sim_cert made(void)
+{
+	struct sim_cert cert;
+	struct err err;
+
+	if (sim_cert_make(&cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
+		fail_msg("%s", err.text);
+	return cert;
+}
+
+static void write_file(const char *path, mode_t mode, const char *one, const char *two)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_true(dprintf(fd, "%s%s", one, two) >= 0);
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+static void knows_every_shape_by_its_word(void **state)
+{
+	(void)state;
+	assert_int_equal(sim_cert_find("good"), SIM_CERT_GOOD);
+	assert_int_equal(sim_cert_find("expired"), SIM_CERT_EXPIRED);
+	assert_int_equal(sim_cert_find("not-yet"), SIM_CERT_NOT_YET);
+	assert_int_equal(sim_cert_find("other-name"), SIM_CERT_OTHER_NAME);
+	assert_int_equal(sim_cert_find("ip-only"), SIM_CERT_IP_ONLY);
+	assert_int_equal(sim_cert_find("wildcard"), SIM_CERT_WILDCARD);
+	assert_int_equal(sim_cert_find("better"), SIM_CERT_SHAPES);
+}
+
+static void a_pin_lives_as_long_as_its_key(void **state)
+{
+	char first[SIM_CERT_PIN], pin[SIM_CERT_PIN], *before;
+	struct sim_cert cert = made();
+	struct err err;
+
+	(void)state;
+	sim_cert_pin(&cert, first);
+	assert_memory_equal(first, "sha256//", 8);
+	assert_int_equal(strlen(first), 8 + 44);
+	before = strdup(cert.certificate);
+	assert_int_equal(sim_cert_renew(&cert, SIM_CERT_EXPIRED, true, (long long)time(NULL), &err),
+			 0);
+	sim_cert_pin(&cert, pin);
+	assert_string_equal(pin, first);
+	assert_string_not_equal(cert.certificate, before);
+	assert_int_equal(sim_cert_renew(&cert, SIM_CERT_GOOD, false, (long long)time(NULL), &err),
+			 0);
+	sim_cert_pin(&cert, pin);
+	assert_string_not_equal(pin, first);
+	free(before);
+	sim_cert_release(&cert);
+}
+
+static void a_file_that_nobody_else_may_read_keeps_both(void **state)
+{
+	struct sim_cert cert = made(), again;
+	struct place p = place();
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sim_cert_load(&again, p.file, &err), 1);
+	assert_int_equal(sim_cert_save(&cert, p.file, &err), 0);
+	assert_int_equal(stat(p.file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(sim_cert_load(&again, p.file, &err), 0);
+	assert_string_equal(again.certificate, cert.certificate);
+	assert_string_equal(again.key, cert.key);
+	assert_int_equal(sim_cert_save(&cert, p.file, &err), -1);
+	assert_non_null(strstr(err.text, "cannot be written: File exists."));
+	sim_cert_release(&again);
+	sim_cert_release(&cert);
+	leave(&p);
+}
+
+static void refused(const char *path, const char *why)
+{
+	struct sim_cert cert;
+	struct err err = { .text = "" };
+
+	assert_int_equal(sim_cert_load(&cert, path, &err), -1);
+	if (!strstr(err.text, why))
+		fail_msg("%s", err.text);
+	assert_null(cert.key);
+}
+
+static void other_files_are_refused_in_a_sentence(void **state)
+{
+	struct sim_cert cert = made(), other = made();
+	struct place p = place();
+
+	(void)state;
+	write_file(p.file, 0640, cert.key, cert.certificate);
+	refused(p.file, "holds a key that others can read: chmod 600 it.");
+	unlink(p.file);
+	write_file(p.file, 0600, other.key, cert.certificate);
+	refused(p.file, "holds no certificate and its key in PEM");
+	unlink(p.file);
+	write_file(p.file, 0600, "", cert.certificate);
+	refused(p.file, "holds no certificate and its key in PEM");
+	unlink(p.file);
+	write_file(p.file, 0600, "", "");
+	refused(p.file, "holds no certificate and its key in PEM");
+	refused(p.directory, "is no file");
+	sim_cert_release(&other);
+	sim_cert_release(&cert);
+	leave(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_every_shape_by_its_word),
+		cmocka_unit_test(a_pin_lives_as_long_as_its_key),
+		cmocka_unit_test(a_file_that_nobody_else_may_read_keeps_both),
+		cmocka_unit_test(other_files_are_refused_in_a_sentence),
+	};
+
+	return tap_run(tests);
+}
