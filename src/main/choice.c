@@ -215,8 +215,9 @@ static int read_bundle(struct makings *from, const struct choices *choices, stru
 	}
 	if (env->user && strchr(env->user, ':')) {
 		err_set(err, ERR_FINAL,
-			"REDIS_ENTERPRISE_USER has a colon in it: a password goes "
-			"to REDIS_ENTERPRISE_PASSWORD.");
+			"REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can "
+			"have: export the user alone, and the password in "
+			"REDIS_ENTERPRISE_PASSWORD.");
 		return -1;
 	}
 	if (!bundle_counts(choices, from)) {

@@ -155,8 +155,7 @@ static int need_cluster(const struct run *run, struct err *err)
 		return 0;
 	err_set(err, ERR_FINAL,
 		"Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, "
-		"give the configuration a default (%s), or look around first: bdbtop --demo.",
-		run->choices.path);
+		"give the configuration a default, or look around first: bdbtop --demo.");
 	return -1;
 }
 

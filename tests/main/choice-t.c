@@ -363,7 +363,7 @@ static void wrong_values_are_refused_with_their_place(void **state)
 		{ { .url = "ftp://h" }, "REDIS_ENTERPRISE_URL: " },
 		{ { .arguments = "h", .insecure = "perhaps" },
 		  "REDIS_ENTERPRISE_INSECURE is neither" },
-		{ { .arguments = "h", .user = "u:secret" }, "REDIS_ENTERPRISE_USER has a colon" },
+		{ { .arguments = "h", .user = "u:secret" }, "REDIS_ENTERPRISE_USER holds a colon" },
 	};
 	size_t i;
 

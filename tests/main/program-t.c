@@ -19,8 +19,8 @@ static const struct wrong {
 } wrongs[] = {
 	{ { NULL },
 	  { NULL },
-	  "Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, or look "
-	  "around first: bdbtop --demo." },
+	  "Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, give "
+	  "the configuration a default, or look around first: bdbtop --demo." },
 	{ { "list", "a", "b" },
 	  { NULL },
 	  "2 clusters were named: this release shows one at a time." },
@@ -59,17 +59,20 @@ static const struct wrong {
 	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "list" },
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_URL=https://admin:hunter2@h:9443" },
-	  "the address of a cluster holds no user and no password: put them into "
+	  "REDIS_ENTERPRISE_URL: the address of a cluster holds no user and no password: put them into "
 	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
-	  "\"htps://cluster\" is not a cluster: write https://HOST:9443 or HOST[:PORT]." },
+	  "\"htps://cluster\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
+	  "name from the configuration." },
 	{ { "list", "h\033[2J" },
 	  { USER, PASSWORD },
-	  "\"h^[[2J\" is not a cluster: write https://HOST:9443 or HOST[:PORT]." },
+	  "\"h^[[2J\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
+	  "name from the configuration." },
 	{ { "list", "h:99999" },
 	  { USER, PASSWORD },
-	  "\"h:99999\" is not a cluster: write https://HOST:9443 or HOST[:PORT]." },
+	  "\"h:99999\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
+	  "name from the configuration." },
 	{ { "list", "https://h:9443/v1" },
 	  { USER, PASSWORD },
 	  "\"https://h:9443/v1\" is not a cluster: only host and port are given, no path and no "
@@ -83,17 +86,6 @@ static const struct wrong {
 	  "\"http://h:8080\" is not a cluster: plain http:// would show the password to everybody "
 	  "on the way; write https://HOST:9443." },
 	{ { "list", "h" },
-	  { NULL },
-	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD are not set: export the log-in of "
-	  "the cluster in these two variables." },
-	{ { "list", "h" },
-	  { PASSWORD },
-	  "REDIS_ENTERPRISE_USER is not set: export the log-in of the cluster in this variable." },
-	{ { "list", "h" },
-	  { USER, "REDIS_ENTERPRISE_PASSWORD=" },
-	  "REDIS_ENTERPRISE_PASSWORD is not set: export the log-in of the cluster in this "
-	  "variable." },
-	{ { "list", "h" },
 	  { "REDIS_ENTERPRISE_USER=a:b", PASSWORD },
 	  "REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can have: export "
 	  "the user alone, and the password in REDIS_ENTERPRISE_PASSWORD." },
@@ -103,8 +95,11 @@ static const struct wrong {
 	  "no, off." },
 	{ { "list", "--cacert=/nonexistent", "h" },
 	  { USER, PASSWORD },
-	  "/nonexistent, the file of --cacert or REDIS_ENTERPRISE_CA_CERT, cannot be read: No such "
-	  "file or directory." },
+	  "/nonexistent, the file of --cacert, cannot be read: No such file or directory." },
+	{ { "list", "h" },
+	  { USER, PASSWORD, "REDIS_ENTERPRISE_CA_CERT=/nonexistent" },
+	  "/nonexistent, the file of REDIS_ENTERPRISE_CA_CERT, cannot be read: No such file or "
+	  "directory." },
 	{ { "h" },
 	  { USER, PASSWORD, "TERM=xterm" },
 	  "The console needs a terminal for its input and its output; bdbtop list prints one poll "
@@ -126,6 +121,26 @@ static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
 		assert_int_equal(ran.status, 2);
 		assert_null(strstr(ran.err, "hunter2"));
 	}
+}
+
+static void a_list_without_a_log_in_ends_with_3_and_asks_nothing(void **state)
+{
+#define ELSE                                                                                       \
+	" to log in with: export REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD, or give "    \
+	"--user with --password-file, --password-command or --askpass.\n"
+	struct ran ran;
+
+	(void)state;
+	child_run(&ran, WORDS("list", "h"), NOTHING);
+	assert_string_equal(ran.err, "bdbtop: h:9443: there is no user and no password" ELSE);
+	assert_int_equal(ran.status, 3);
+	child_run(&ran, WORDS("list", "h"), WORDS(PASSWORD));
+	assert_string_equal(ran.err, "bdbtop: h:9443: there is no user" ELSE);
+	assert_int_equal(ran.status, 3);
+	child_run(&ran, WORDS("list", "h"), WORDS(USER, "REDIS_ENTERPRISE_PASSWORD="));
+	assert_string_equal(ran.err, "bdbtop: h:9443: there is no password" ELSE);
+	assert_int_equal(ran.status, 3);
+#undef ELSE
 }
 
 static void help_and_version_need_nothing(void **state)
@@ -235,9 +250,8 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 		  "the answer is an object where a list of databases was expected. Is this the API "
 		  "of a Redis Enterprise cluster? Its port is 9443." },
 		{ FAULTS_TLS, NULL, false, false, 200, LIST,
-		  "the certificate of 127.0.0.1:% is self-signed. Fetch it: openssl s_client "
-		  "-showcerts -connect 127.0.0.1:% </dev/null | openssl x509 > FILE; compare it "
-		  "with a node's own, then use --cacert=FILE." },
+		  "the certificate of 127.0.0.1:% is self-signed and not pinned here. Look at it: "
+		  "bdbtop trust 127.0.0.1:%" },
 		{ FAULTS_TLS, "n1.example", false, true, 200, LIST,
 		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
 		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
@@ -312,6 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wrong_command_line_ends_with_2_and_a_sentence),
+		cmocka_unit_test(a_list_without_a_log_in_ends_with_3_and_asks_nothing),
 		cmocka_unit_test(help_and_version_need_nothing),
 		cmocka_unit_test(a_poll_that_fails_ends_with_3_and_a_sentence),
 		cmocka_unit_test(nobody_there_is_one_sentence),

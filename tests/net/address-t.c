@@ -50,7 +50,8 @@ static void reads_what_stands_for_a_cluster(void **state)
 
 static void says_what_is_no_cluster_and_what_would_be(void **state)
 {
-	static const char ways[] = "write https://HOST:9443 or HOST[:PORT].";
+	static const char ways[] =
+		"write https://HOST:9443, HOST[:PORT], or a name from the configuration.";
 	static const char only[] = "only host and port are given";
 	static const struct {
 		const char *typed, *says;
