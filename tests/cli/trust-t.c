@@ -50,7 +50,8 @@ static struct trust_page page_at(int64_t now_s)
 static void a_certificate_is_shown_with_everything_to_compare(void **state)
 {
 	static const char *const parts[] = {
-		"cluster.prod.example:9443 shows this certificate. Its certificate is self-signed.\n",
+		"cluster.prod.example:9443 shows this certificate. ",
+		"Its certificate is self-signed.\n",
 		"no log-in was sent",
 		"  subject      CN=cluster.prod.example\n",
 		"  issuer       the same (self-signed)\n",
