@@ -57,7 +57,7 @@ static void a_certificate_is_shown_with_everything_to_compare(void **state)
 		"  issuer       the same (self-signed)\n",
 		"  names        cluster.prod.example, 10.0.0.1\n",
 		"  valid        2026-03-02 to 2027-03-02, 355 days left\n",
-		"  certificate  SHA-256 9F:3C:71:0A:5E:D2:44:B8:13:C6:2A:90:7F:E1:58:0D\n"
+		"  certificate  SHA-256 9F:3C:71:0A:5E:D2:44:B8:13:C6:2A:90:7F:E1:58:0D\n",
 		"                       66:B4:9A:27:F3:1C:85:DE:40:7B:A8:12:CD:39:E6:51\n",
 		"  public key   SHA-256 2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA\n",
 	};
