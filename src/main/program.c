@@ -305,7 +305,7 @@ static struct cluster_setup describe(struct run *run, char *user, size_t size)
 	if (world->attach)
 		snprintf(run->place.user, sizeof(run->place.user), "%s", world->user);
 	return (struct cluster_setup){
-		.name = run->choices.name,
+		.name = world->attach ? world->name : run->choices.name,
 		.host = world->attach ? world->host : first->shown,
 		.url = world->attach ? world->url : first->url,
 		.user = text_safe(user, size, run->place.user, false),

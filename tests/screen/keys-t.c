@@ -237,6 +237,34 @@ static void q_quits_on_a_screen_that_is_too_small(void **state)
 	assert_int_equal(pty_wait(&pty), 0);
 }
 
+static void q_quits_on_a_screen_that_is_too_small_for_the_prompt_that_came_there(void **state)
+{
+	(void)state;
+	pty_resize(&pty, 30, 3);
+	pty_say(&pty, "refuse login Log-in refused (401).");
+	pty_say(&pty, "ask login");
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+}
+
+static void a_password_is_typed_or_pasted_and_never_drawn(void **state)
+{
+	(void)state;
+	pty_say(&pty, "refuse login Log-in refused (401).");
+	pty_say(&pty, "ask login");
+	assert_true(pty_shows(&pty, "Password (not shown): _"));
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "zyx\177w");
+	pty_type(&pty, "\033[200~zyxw\r\033[201~");
+	assert_true(pty_shows(&pty, "Password (not shown): _"));
+	assert_false(pty_shows(&pty, "zy"));
+	assert_null(strstr(pty.stream, "zy"));
+	pty_type(&pty, "\r");
+	assert_false(pty_shows(&pty, "Password"));
+	assert_true(pty_shows(&pty, "polled 20:14:06Z"));
+	assert_null(strstr(pty.stream, "zy"));
+}
+
 static void every_size_can_be_drawn(void **state)
 {
 	static const int sizes[][2] = { { 1, 1 },   { 2, 2 },	  { 39, 9 },  { 40, 10 },
@@ -309,6 +337,8 @@ int main(void)
 		WITH_CONSOLE(a_question_outlives_a_resize),
 		WITH_CONSOLE(nobody_answers_a_question_that_has_no_room),
 		WITH_CONSOLE(q_quits_on_a_screen_that_is_too_small),
+		WITH_CONSOLE(q_quits_on_a_screen_that_is_too_small_for_the_prompt_that_came_there),
+		WITH_CONSOLE(a_password_is_typed_or_pasted_and_never_drawn),
 		WITH_CONSOLE(every_size_can_be_drawn),
 		WITH_CONSOLE(a_poll_that_changes_nothing_costs_less_than_40_bytes),
 		WITH_CONSOLE(nothing_is_written_while_nothing_changes),
