@@ -59,8 +59,8 @@ static const struct wrong {
 	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "list" },
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_URL=https://admin:hunter2@h:9443" },
-	  "REDIS_ENTERPRISE_URL: the address of a cluster holds no user and no password: put them into "
-	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	  "REDIS_ENTERPRISE_URL: the address of a cluster holds no user and no password: put them "
+	  "into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
 	  "\"htps://cluster\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
