@@ -125,9 +125,6 @@ static const struct bad {
 	  "Is a proxy in between? The logs of that node tell more." },
 	{ FAULT_SEND, "HTTP/1.1 503 No\r\nContent-Length: 26\r\n\r\n{\"error_code\":\"no_quorum\"}",
 	  "or the cluster has no quorum (503): no_quorum", "Try another node." },
-	{ FAULT_SEND, "HTTP/1.1 307 No\r\nLocation: https://10.0.0.3:9443/v1/bdbs\r\n" NO_BODY,
-	  "is not the primary node, and points to 10.0.0.3 (307)",
-	  "Name that node, or switch on the cluster option handle_redirects." },
 };
 
 #define BADS (sizeof(bads) / sizeof(*bads))
