@@ -113,7 +113,7 @@ static void says_that_none_of_them_answers_after_each_was_asked_once(void **stat
 		   "poll out\n"
 		   "poll in\n"
 		   "trouble none of 3 addresses answers; the last: the node does not answer, is in "
-		   "no cluster, or the cluster has no quorum (503). It is asked again; try another "
+		   "no cluster, or the cluster has no quorum (503). Try another "
 		   "node.\n");
 	for (i = 0; i < 3; i++)
 		assert_int_equal(faults_count(rig->servers[i]), 1);
