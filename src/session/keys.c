@@ -243,10 +243,17 @@ static void question_mode(struct session *s, int key, bool pasted, struct moment
 		session_quit(s, now);
 }
 
+/* The cursor stays on its database; where the filter leaves that out, it begins anew. */
 static void set_filter(struct session *s, const char *expression)
 {
+	struct bdb_id was, is;
+	bool had = view_cursor(s->view, &was, NULL);
+
 	filter_set(&s->filter, expression);
 	session_repair_view(s);
+	if (had && view_cursor(s->view, &is, NULL) &&
+	    (is.cluster != was.cluster || is.uid != was.uid))
+		view_go(s->view, 0);
 }
 
 size_t session_encode(int key, char out[KEY_BYTES])
