@@ -174,6 +174,26 @@ static void a_picture_that_never_came_leaves_the_page_to_the_sentence(void **sta
 	assert_int_equal(faults_count(server), faults_count_of(server, LIST));
 }
 
+static void a_long_sentence_is_whole_on_the_page_and_in_the_log(void **state)
+{
+	static const struct pty_setup small = { .cols = 80, .rows = 24, .words = words };
+	struct faults *other = faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	FILE *file = fopen(cacert, "w");
+
+	(void)state;
+	assert_non_null(file);
+	fputs(faults_pem(other), file);
+	fclose(file);
+	faults_free(other);
+	pty_start(&pty, &small);
+	pty_await(&pty, " does not pass the authorities");
+	pty_await(&pty, "</dev/null.\n");
+	pty_send(&pty, "l");
+	pty_await(&pty, "   TIME       WHAT ");
+	pty_await(&pty, "</dev/null.\n");
+	assert_int_equal(faults_count(server), 0);
+}
+
 static void an_element_that_is_no_database_is_counted_and_the_others_are_shown(void **state)
 {
 	(void)state;
@@ -330,6 +350,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_SERVER(each_is_one_sentence_and_the_last_picture_stays),
 		ON_SERVER(a_picture_that_never_came_leaves_the_page_to_the_sentence),
+		ON_SERVER(a_long_sentence_is_whole_on_the_page_and_in_the_log),
 		ON_SERVER(an_element_that_is_no_database_is_counted_and_the_others_are_shown),
 		ON_SERVER(names_and_reasons_cannot_harm_the_terminal),
 		ON_SERVER(a_put_whose_connection_is_closed_is_sent_once),

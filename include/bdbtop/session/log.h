@@ -15,7 +15,7 @@ struct log_line {
 	int64_t uid;
 	enum op_kind kind;
 	char name[80];			/* safe */
-	char outcome[200];		/* safe */
+	char outcome[400];		/* safe; a sentence about the link is never cut */
 	bool answer;
 	unsigned status;
 	char words[160];
