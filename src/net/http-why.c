@@ -62,8 +62,8 @@ static bool through_proxy(const struct transfer *t)
 static void say_proxy(const struct transfer *t, const char *what, struct err *err)
 {
 	err_set(err, ERR_AGAIN,
-		"the proxy %s (from %s) %s. Check that variable, or put \"%s\" into no_proxy.",
-		t->proxy, t->proxy_from, what, t->address.host);
+		"the proxy %s%s(from %s) %s. Check that variable, or put \"%s\" into no_proxy.",
+		t->proxy, *t->proxy ? " " : "", t->proxy_from, what, t->address.host);
 }
 
 static enum http_end no_address(const struct transfer *t, struct err *err)

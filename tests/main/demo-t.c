@@ -239,6 +239,19 @@ static void a_crash_gives_the_terminal_back_and_leaves_no_core(void **state)
 	}
 }
 
+static void it_ends_with_its_terminal(void **state)
+{
+	int status = -1;
+
+	(void)state;
+	open_console();
+	close(pty.master);
+	assert_int_equal(waitpid(pty.child, &status, 0), pty.child);
+	pty.child = 0;
+	assert_int_equal(status, 0);
+	assert_int_equal(processes_left(), 0);
+}
+
 static void even_kill_9_ends_its_cluster(void **state)
 {
 	(void)state;
@@ -331,6 +344,7 @@ int main(void)
 		ON_TERMINAL(q_ends_it_and_its_cluster),
 		ON_TERMINAL(a_signal_to_end_is_no_error),
 		ON_TERMINAL(a_crash_gives_the_terminal_back_and_leaves_no_core),
+		ON_TERMINAL(it_ends_with_its_terminal),
 		ON_TERMINAL(even_kill_9_ends_its_cluster),
 		ON_TERMINAL(no_password_can_be_read_of_the_process),
 	};
