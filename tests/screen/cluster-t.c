@@ -214,6 +214,24 @@ static void a_connection_that_is_cut_is_no_answer_and_nothing_is_sent_again(void
 	PUTS_WERE(PUT_BACKUP(12));
 }
 
+static void a_status_that_stays_is_not_called_cleared(void **state)
+{
+	(void)state;
+	reset("23 tickets", "b");
+	pty_await(&pty, "200 accepted  ");
+	/* one read before the PUT, three after its answer */
+	simulated_say(&sim, "await GET /v1/bdbs/23 4");
+	pty_send(&pty, ".");
+	simulated_say(&sim, "await GET /v1/bdbs$ 2");
+	pty_send(&pty, "?");
+	pty_await(&pty, "STATES, worst first");
+	pty_send(&pty, " ");
+	pty_await_not(&pty, "STATES, worst first");
+	is_on_row("200 accepted  no-permission", "db:23  tickets");
+	assert_false(pty_shows(&pty, "cleared"));
+	PUTS_WERE(PUT_BACKUP(23));
+}
+
 static void a_503_is_not_sent_again(void **state)
 {
 	(void)state;
@@ -483,6 +501,7 @@ int main(void)
 		ON_CONSOLE(every_answer_stands_on_its_own_row),
 		ON_CONSOLE(a_busy_database_is_tried_again_by_itself),
 		ON_CONSOLE(a_connection_that_is_cut_is_no_answer_and_nothing_is_sent_again),
+		ON_CONSOLE(a_status_that_stays_is_not_called_cleared),
 		ON_CONSOLE(a_503_is_not_sent_again),
 		ON_CONSOLE(a_redirect_that_leads_nowhere_is_told),
 		ON_CONSOLE(a_role_that_may_not_is_asked_for_no_third_database),

@@ -55,7 +55,8 @@ static int tear_down(void **state)
 {
 	(void)state;
 	pty_close(&pty);
-	faults_free(server);
+	if (server)
+		faults_free(server);
 	unlink(cacert);
 	return 0;
 }
@@ -160,6 +161,23 @@ static void each_is_one_sentence_and_the_last_picture_stays(void **state)
 	pty_await(&pty, "polled ");
 	pty_await_not(&pty, "F5 tries now.");
 	assert_string_equal(pty_row(&pty, 2), "");
+}
+
+static void a_server_that_goes_leaves_its_picture(void **state)
+{
+	(void)state;
+	reply(LIST, 0, 200, GOOD);
+	open_console();
+	faults_free(server);
+	server = NULL;
+	pty_send(&pty, ".");
+	pty_await(&pty, "connection refused by 127.0.0.1 port ");
+	pty_await(&pty, ". Is this a node, and is its API on this port? F5 tries now.\n");
+	pty_await(&pty, "next try in ");
+	pty_await(&pty, ">  db:12  orders-eu ");
+	pty_await(&pty, "no reset until the cluster answers");
+	pty_send(&pty, "b?");
+	pty_await(&pty, "STATES, worst first");
 }
 
 static void a_picture_that_never_came_leaves_the_page_to_the_sentence(void **state)
@@ -349,6 +367,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_SERVER(each_is_one_sentence_and_the_last_picture_stays),
+		ON_SERVER(a_server_that_goes_leaves_its_picture),
 		ON_SERVER(a_picture_that_never_came_leaves_the_page_to_the_sentence),
 		ON_SERVER(a_long_sentence_is_whole_on_the_page_and_in_the_log),
 		ON_SERVER(an_element_that_is_no_database_is_counted_and_the_others_are_shown),

@@ -64,7 +64,7 @@ void pty_await(struct pty *, const char *words);
 void pty_await_not(struct pty *, const char *words);
 /* The same for bytes in the stream, whatever stands on the screen. */
 void pty_await_bytes(struct pty *, const char *bytes);
-/* Answer the open question with y: as often as it takes, as one that comes early is thrown away. */
+/* Answer the open question with y, once it counts: what is typed early is thrown away. */
 void pty_confirm(struct pty *);
 
 /* Rows with a newline each, without the spaces at their ends.  Lives until the next call. */
