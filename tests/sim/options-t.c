@@ -4,19 +4,19 @@
 
 enum { WORDS_MOST = 12 };
 
-/* Parse the words of a line. */
+/* Parse the words of a line; they live until the next one. */
 static enum sim_wish parse(struct sim_options *o, const char *line, struct err *err)
 {
-	char *copy = strdup(line), *words[WORDS_MOST + 1], *word, *rest = copy;
-	enum sim_wish wish;
+	static char copy[400];
+	char *words[WORDS_MOST + 1], *word, *rest = copy;
 	int count = 0;
 
+	assert_true(strlen(line) < sizeof(copy));
+	strcpy(copy, line);
 	while (count < WORDS_MOST && (word = strsep(&rest, " ")))
 		words[count++] = word;
 	words[count] = NULL;
-	wish = sim_options_parse(o, count, words, err);
-	free(copy);
-	return wish;
+	return sim_options_parse(o, count, words, err);
 }
 
 static void wrong(const char *line, const char *sentence)
