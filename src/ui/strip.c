@@ -239,8 +239,11 @@ static void draw_tries(struct strip *strip, const struct reset *reset)
 		snprintf(safe, sizeof(safe), "%s", one.words);
 	}
 	if (safe[0]) {
+		char said[sizeof(safe) + 24];
+
+		snprintf(said, sizeof(said), "The cluster said: \"%s\"", safe);
 		pen = pen_in(strip, INDENT);
-		pen_putf(&pen, EL_TEXT, "The cluster said: \"%s\"", safe);
+		pen_cut(&pen, EL_TEXT, said);
 		strip->row++;
 	}
 	if (i) {
@@ -249,6 +252,9 @@ static void draw_tries(struct strip *strip, const struct reset *reset)
 		strip->row++;
 	}
 }
+
+/* The same for all three resets (API page 5). */
+static const char roles_that_may[] = "Roles that may: admin, cluster_member, db_member.";
 
 /* What came of resets from here: the words in full, what the cluster said, and each try. */
 static void draw_results(struct strip *strip)
@@ -269,6 +275,11 @@ static void draw_results(struct strip *strip)
 		reset_show(result[i].reset, result[i].waits, strip->scene->now.ms, &words);
 		pen_cut(&pen, words.element, words.full);
 		strip->row++;
+		if (reset_outcome(result[i].reset) == OUTCOME_REFUSED_403) {
+			pen = pen_in(strip, INDENT);
+			pen_cut(&pen, EL_TEXT, roles_that_may);
+			strip->row++;
+		}
 		draw_tries(strip, result[i].reset);
 	}
 }
