@@ -117,7 +117,8 @@ static int take_user(struct options *options, const char *typed, struct err *err
 static int refuse(int option, const char *word, struct err *err)
 {
 	bool known = optopt && optopt != ':' &&
-		     (optopt >= OPT_DEMO || strchr(SHORT_OPTIONS, optopt)), letter;
+		     (optopt >= OPT_DEMO || strchr(SHORT_OPTIONS, optopt)),
+	     letter;
 	char name[80], safe[120];
 
 	letter = optopt && optopt < OPT_DEMO && !(known && !strncmp(word, "--", 2));
@@ -177,29 +178,49 @@ static int read_option(struct options *options, int option, const char *word, st
 	return 0;
 }
 
-static void read_command(struct options *options, int *count, char ***words)
+/* Words that are commands, some of them of later releases only: never taken for a cluster, since
+ * the log-in would go to a host of that name. */
+static const struct command_word {
+	const char *word;
+	enum mode mode;
+	bool later;
+} command_words[] = {
+	{ "list", RUN_LIST, false },	  { "trust", RUN_TRUST, false },
+	{ "check", RUN_CONSOLE, true },	  { "reset", RUN_CONSOLE, true },
+	{ "history", RUN_CONSOLE, true }, { "replay", RUN_CONSOLE, true },
+};
+
+static int read_command(struct options *options, const char *word, bool *taken, struct err *err)
 {
-	static const struct {
-		const char *word;
-		enum mode mode;
-	} commands[] = { { "list", RUN_LIST }, { "trust", RUN_TRUST } };
 	size_t i;
 
-	for (i = 0; *count && i < sizeof(commands) / sizeof(*commands); i++) {
-		if (strcmp((*words)[0], commands[i].word) != 0)
+	*taken = false;
+	for (i = 0; i < sizeof(command_words) / sizeof(*command_words); i++) {
+		if (strcmp(word, command_words[i].word) != 0)
 			continue;
-		options->mode = commands[i].mode;
-		--*count;
-		++*words;
-		break;
+		if (command_words[i].later) {
+			err_set(err, ERR_FINAL,
+				"%s is a command of a later release; this one has list and trust. "
+				"A host of that name is written https://%s:9443.",
+				word, word);
+			return -1;
+		}
+		options->mode = command_words[i].mode;
+		*taken = true;
 	}
+	return 0;
 }
 
 static int read_words(struct options *options, int count, char **words, struct err *err)
 {
+	bool taken = false;
+
 	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
 		return 0;
-	read_command(options, &count, &words);
+	if (count && read_command(options, words[0], &taken, err) < 0)
+		return -1;
+	count -= taken;
+	words += taken;
 	if (count > 1) {
 		err_set(err, ERR_FINAL, "%d clusters were named: this release shows one at a time.",
 			count);

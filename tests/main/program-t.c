@@ -61,6 +61,10 @@ static const struct wrong {
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_URL=https://admin:hunter2@h:9443" },
 	  "REDIS_ENTERPRISE_URL: the address of a cluster holds no user and no password: put them "
 	  "into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	{ { "reset", "backup" },
+	  { USER, PASSWORD },
+	  "reset is a command of a later release; this one has list and trust. A host of that name "
+	  "is written https://reset:9443." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
 	  "\"htps://cluster\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
