@@ -35,8 +35,10 @@ static int enter(void **state)
 	struct place *p = calloc(1, sizeof(*p));
 
 	strcpy(p->home, "/tmp/bdbtop-login-XXXXXX");
-	if (!mkdtemp(p->home))
+	if (!mkdtemp(p->home)) {
+		free(p);
 		return -1;
+	}
 	snprintf(p->conf, sizeof(p->conf), "%s/conf", p->home);
 	snprintf(p->secret, sizeof(p->secret), "%s/secret", p->home);
 	simulated_open(&p->sim, options);

@@ -25,8 +25,10 @@ static int enter(void **state)
 
 	rig->secret = secret_new();
 	strcpy(rig->top, "/tmp/bdbtop-secret-t.XXXXXX");
-	if (!mkdtemp(rig->top))
+	if (!mkdtemp(rig->top)) {
+		free(rig);
 		return -1;
+	}
 	snprintf(rig->path, sizeof(rig->path), "%s/password", rig->top);
 	*state = rig;
 	return 0;

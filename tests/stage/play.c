@@ -290,9 +290,10 @@ static void see_second(struct playing *p, const char *rest)
 	const struct reset *reset = cluster_reset(p->stage.cluster, question->ticket);
 	char text[240] = "";
 
-	if (!reset)
+	if (reset)
+		question_changed(p->stage.cluster, reset_ticket(reset), text, sizeof(text));
+	else
 		WRONG(p, "there is no question");
-	question_changed(p->stage.cluster, reset_ticket(reset), text, sizeof(text));
 	same_text(p, rest, text);
 }
 
@@ -403,7 +404,7 @@ static void see_listed(struct playing *p, const char *rest)
 
 	if (!entry)
 		WRONG(p, "%s", "it is unknown");
-	if (roster_listed(entry) != (p->line[0] == 'l'))
+	else if (roster_listed(entry) != (p->line[0] == 'l'))
 		WRONG(p, "%s", "it is otherwise");
 }
 
