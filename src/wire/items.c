@@ -34,6 +34,27 @@ static const struct first {
 	{ "-0123456789", "a number" },
 };
 
+/*
+ * Trailing characters: the comma behind an item is ours.  Not JSON_TOKENER_VALIDATE_UTF8: one bad
+ * byte in one name would refuse the whole list (library facts, E11).
+ *
+ * json-c 0.18, when it is strict, takes every byte above 0x7f for a control byte, and one name in
+ * another script would refuse the whole list.  There it is not strict: then a comma before a
+ * closing bracket and a comment inside an item are borne, and nothing else that could be misread.
+ */
+static void set_flags(json_tokener *tokener)
+{
+	static const char word[] = "\"\xc3\xa9\"";
+	struct json_object *read;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	read = json_tokener_parse_ex(tokener, word, sizeof(word) - 1);
+	if (!read)
+		json_tokener_set_flags(tokener, 0);
+	json_object_put(read);
+	json_tokener_reset(tokener);
+}
+
 struct items *items_new(const struct items_setup *setup)
 {
 	struct items *r = calloc(1, sizeof(*r));
@@ -46,10 +67,7 @@ struct items *items_new(const struct items_setup *setup)
 		free(r);
 		return NULL;
 	}
-	/* trailing characters: the comma behind an item is ours.  Not
-	 * JSON_TOKENER_VALIDATE_UTF8: one bad byte in one name would refuse the whole list
-	 * (library facts, E11) */
-	json_tokener_set_flags(r->tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	set_flags(r->tokener);
 	return r;
 }
 

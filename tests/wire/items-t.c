@@ -178,17 +178,33 @@ static void nothing_may_stand_behind_the_end(void **state)
 	assert_true(seen.whole);
 }
 
+/* Of json-c 0.18 strictness cannot be asked: it refuses names in other scripts then. */
+static bool json_c_can_be_strict(void)
+{
+	static const char word[] = "\"\xc3\xa9\"";
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *read;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	read = json_tokener_parse_ex(tokener, word, sizeof(word) - 1);
+	json_tokener_free(tokener);
+	json_object_put(read);
+	return read != NULL;
+}
+
 static void broken_json_is_refused_at_its_byte(void **state)
 {
 	(void)state;
 	assert_refused("[{\"a\" 1}]", "broken JSON at byte 6");
-	assert_refused("[{\"a\":1,}]", "broken JSON at byte");
 	assert_refused("[{a:1}]", "broken JSON at byte");
 	assert_refused("[{\"a\":tru}]", "broken JSON at byte");
 	assert_refused("[{\"a\":\"\\x\"}]", "broken JSON at byte");
 	assert_refused("[{\"a\":7x}]", "broken JSON at byte");
-	assert_refused("[/* */ {}]", "broken JSON at byte");
 	assert_refused("[{\"a\":1]", "broken JSON at byte");
+	if (json_c_can_be_strict()) {
+		assert_refused("[{\"a\":1,}]", "broken JSON at byte");
+		assert_refused("[/* */ {}]", "broken JSON at byte");
+	}
 }
 
 static void what_json_c_bears_and_json_does_not_is_refused(void **state)
