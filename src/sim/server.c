@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/when.h"
@@ -322,20 +323,38 @@ static bool listen_on(struct sim_server *server, const struct sim_server_setup *
 	return server->port;
 }
 
+/* Why the port cannot be had, 0 when it can: libmicrohttpd leaves errno to what it did afterwards.
+ */
+static int port_trouble(const struct sim_server_setup *setup)
+{
+	union address address = address_of(setup);
+	socklen_t size = setup->ipv6 ? sizeof(address.v6) : sizeof(address.v4);
+	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), trouble = 0;
+
+	if (fd < 0)
+		return errno;
+	if (bind(fd, &address.any, size) < 0)
+		trouble = errno;
+	close(fd);
+	return trouble;
+}
+
 struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct err *err)
 {
+	int trouble;
+
 	struct sim_server *server = sim_memory_new(1, sizeof(*server));
 
 	server->api = setup->api;
 	server->clock = setup->clock;
 	server->ipv6 = setup->ipv6;
 	server->port = setup->port;
-	errno = 0;
 	if (listen_on(server, setup))
 		return server;
+	trouble = port_trouble(setup);
 	err_set(err, ERR_ASK, "Port %u of %s cannot be opened%s%s. Choose another with --port, or "
 		"0 for any that is free.", setup->port, setup->ipv6 ? "::1" : "127.0.0.1",
-		errno ? ": " : "", errno ? strerror(errno) : "");
+		trouble ? ": " : "", trouble ? strerror(trouble) : "");
 	sim_server_free(server);
 	return NULL;
 }

@@ -4,6 +4,7 @@
  */
 #include "tests/net/look.h"
 
+#include <curl/curlver.h>
 #include <fcntl.h>
 #include <sys/wait.h>
 
@@ -201,7 +202,10 @@ static void forgets_the_password_with_its_handles(void **state)
 		}
 		/* the search is one that finds */
 		assert_in_range(count(&password), 2, 9);
+#if LIBCURL_VERSION_NUM < 0x080000
+		/* later ones give the header up as soon as it has left */
 		assert_in_range(count(&header), 1, 9);
+#endif
 
 		assert_int_equal(write(child.out, "g", 1), 1);
 		finish_at(&heard, 1000);
