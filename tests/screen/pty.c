@@ -223,10 +223,15 @@ void pty_open(struct pty *pty, const struct pty_setup *setup)
 
 static void remove_folder(const char *folder)
 {
+	static const char *const files[] = { "actions.jsonl", "refused", "refused.lock",
+					     "known_clusters", "known_clusters.lock" };
 	char path[128];
+	size_t i;
 
-	snprintf(path, sizeof(path), "%s/bdbtop/actions.jsonl", folder);
-	unlink(path);
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(path, sizeof(path), "%s/bdbtop/%s", folder, files[i]);
+		unlink(path);
+	}
 	snprintf(path, sizeof(path), "%s/bdbtop", folder);
 	rmdir(path);
 	rmdir(folder);
