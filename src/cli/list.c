@@ -170,7 +170,7 @@ static void print_counts(FILE *out, const struct cluster_face *face)
 	int verdict;
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
-		if (verdict == VERDICT_OTHER && !face->counts[verdict])
+		if (verdict_defs[verdict].rare && !face->counts[verdict])
 			continue;
 		if (word && strcmp(word, verdict_defs[verdict].count) != 0) {
 			fprintf(out, "%zu %s   ", sum, word);

@@ -10,7 +10,7 @@
 #define BLANK	   " \t"
 #define SHOWN_SIZE 512
 
-void filter_set(struct filter *filter, const char *expression)
+int filter_parse(struct filter *filter, const char *expression, struct filter_error *error)
 {
 	struct text text;
 
@@ -18,6 +18,8 @@ void filter_set(struct filter *filter, const char *expression)
 	text_add(&text, expression + strspn(expression, BLANK));
 	while (text.length && strchr(BLANK, text.at[text.length - 1]))
 		text.at[--text.length] = '\0';
+	(void)error;
+	return 0;
 }
 
 static bool is_ascii_print(const char *raw)
@@ -38,12 +40,13 @@ static bool field_holds(const char *raw, const char *word)
 	       text_holds(text_safe(shown, sizeof(shown), raw, false), word);
 }
 
-static bool op_holds(const struct bdb *bdb, enum op_kind kind, const char *word)
+static bool op_holds(const struct filter_subject *subject, enum op_kind kind, const char *word)
 {
+	const struct bdb *bdb = subject->bdb;
 	const struct op *op = &bdb->op[kind];
 
 	/* who types `-` means a hyphen, and nearly every database has an idle operation */
-	if (op->phase != OP_IDLE && field_holds(triage_word(bdb, kind), word))
+	if (op->phase != OP_IDLE && field_holds(triage_word(bdb, subject->finding, kind), word))
 		return true;
 	if (op->status_seen == SEEN_GIVEN && field_holds(op->status, word))
 		return true;
@@ -51,8 +54,9 @@ static bool op_holds(const struct bdb *bdb, enum op_kind kind, const char *word)
 	       field_holds(op->reason, word);
 }
 
-static bool bdb_holds(const struct bdb *bdb, const char *word)
+static bool bdb_holds(const struct filter_subject *subject, const char *word)
 {
+	const struct bdb *bdb = subject->bdb;
 	char id[32];
 	int kind;
 
@@ -60,18 +64,18 @@ static bool bdb_holds(const struct bdb *bdb, const char *word)
 	if (text_holds(id, word) || field_holds(bdb->name, word))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (op_holds(bdb, (enum op_kind)kind, word))
+		if (op_holds(subject, (enum op_kind)kind, word))
 			return true;
 	return false;
 }
 
-bool filter_matches(const struct filter *filter, const struct bdb *bdb)
+bool filter_matches(const struct filter *filter, const struct filter_subject *subject)
 {
 	char words[FILTER_SIZE], *word, *rest = words;
 
 	memcpy(words, filter->expression, sizeof(words));
 	while ((word = strsep(&rest, BLANK)) != NULL)
-		if (*word && !bdb_holds(bdb, word))
+		if (*word && !bdb_holds(subject, word))
 			return false;
 	return true;
 }

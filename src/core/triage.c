@@ -6,7 +6,30 @@ const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 			     .count = "failed",
 			     .letter = 'F',
 			     .help = "ended badly; the reason is the cluster's own word",
-			     .element = EL_FAILED },
+			     .element = EL_FAILED,
+			     .problem = true },
+	[VERDICT_STALLED] = { .word = "stalled",
+			      .sentence = "stalled",
+			      .count = "stalled",
+			      .letter = 'S',
+			      .help = "running, but its percent has not moved for long",
+			      .element = EL_STALLED,
+			      .problem = true },
+	[VERDICT_OVERDUE] = { .word = "overdue",
+			      .sentence = "overdue",
+			      .count = "overdue",
+			      .letter = 'O',
+			      .help = "backup late by over 15 min and over 10 % of its interval",
+			      .element = EL_OVERDUE,
+			      .problem = true },
+	[VERDICT_DOUBTFUL] = { .word = NULL,
+			       .sentence = "doubtful",
+			       .count = "doubtful",
+			       .letter = '?',
+			       .help = "the cluster contradicts itself",
+			       .element = EL_DOUBT,
+			       .problem = true,
+			       .rare = true },
 	[VERDICT_RUNNING] = { .word = "running",
 			      .sentence = "running",
 			      .count = "running",
@@ -18,7 +41,8 @@ const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 			    .count = "other",
 			    .letter = '?',
 			    .help = "a word that bdbtop does not know, shown as it came",
-			    .element = EL_OTHER },
+			    .element = EL_OTHER,
+			    .rare = true },
 	[VERDICT_OK] = { .word = "ok",
 			 .sentence = "ok",
 			 .count = "quiet",
@@ -47,28 +71,28 @@ static const struct {
 	[OP_OTHER] = { VERDICT_OTHER, NULL },
 };
 
-enum verdict triage_op(const struct bdb *bdb, enum op_kind kind)
+void triage_judge(const struct roster_entry *entry, const struct triage_rules *rules,
+	    const struct triage_now *now, struct finding *out)
 {
-	return meaning[bdb->op[kind].phase].verdict;
-}
-
-enum verdict triage_bdb(const struct bdb *bdb, enum op_kind *worst)
-{
-	enum verdict least = VERDICT_KINDS;
-	enum op_kind of = OP_BACKUP;
+	const struct bdb *bdb = entry->bdb;
 	int kind;
 
+	(void)rules;
+	*out = (struct finding){ .uid = bdb->uid,
+				 .life = entry->life,
+				 .listed = roster_listed(entry),
+				 .worst = VERDICT_KINDS };
+	due_backup(bdb, now->cluster_s, &out->due);
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		enum verdict verdict = triage_op(bdb, (enum op_kind)kind);
+		struct op_finding *op = &out->op[kind];
 
-		if (verdict < least) {
-			least = verdict;
-			of = (enum op_kind)kind;
+		op->phase = bdb->op[kind].phase;
+		op->verdict = meaning[op->phase].verdict;
+		if (op->verdict < out->worst) {
+			out->worst = op->verdict;
+			out->worst_kind = (enum op_kind)kind;
 		}
 	}
-	if (worst)
-		*worst = of;
-	return least;
 }
 
 int triage_rank(enum verdict verdict)
@@ -76,19 +100,28 @@ int triage_rank(enum verdict verdict)
 	return verdict == VERDICT_IDLE ? VERDICT_OK : (int)verdict;
 }
 
-const char *triage_word(const struct bdb *bdb, enum op_kind kind)
+const char *triage_word(const struct bdb *bdb, const struct finding *finding, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
-	const char *word = verdict_defs[meaning[op->phase].verdict].word;
+	const char *word = verdict_defs[finding->op[kind].verdict].word;
 
 	if (word)
 		return word;
 	return meaning[op->phase].silent ? "?" : op->status;
 }
 
-const char *triage_sentence(const struct bdb *bdb, enum op_kind kind)
+const char *triage_sentence(const struct bdb *bdb, const struct finding *finding, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
+	const struct verdict_def *def = &verdict_defs[finding->op[kind].verdict];
+
+	if (def->word)
+		return def->sentence;
+	return meaning[op->phase].silent ? meaning[op->phase].silent : op->status;
+}
+
+const char *triage_plain(const struct op *op)
+{
 	const struct verdict_def *def = &verdict_defs[meaning[op->phase].verdict];
 
 	if (def->word)

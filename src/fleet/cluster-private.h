@@ -36,6 +36,8 @@ struct cluster {
 	void *source;
 	const struct source_ops *ops;
 	struct roster *roster;
+	struct finding *findings;	/* one for each record of the roster, in its order */
+	size_t finding_count, finding_room;
 	cluster_listen_fn *listen;
 	void *listen_arg;
 	cluster_keep_fn *keep;
@@ -65,6 +67,9 @@ void cluster_seen(struct cluster *); /* something that can be seen changed */
 void cluster_tell(struct cluster *, struct cluster_event *); /* fills in the cluster */
 void cluster_tell_link(struct cluster *, struct moment at, const char *outcome);
 struct held *cluster_held(const struct cluster *, unsigned ticket);
+
+/* Judge every record anew: something of the roster changed. */
+void findings_make(struct cluster *);
 
 /* One event to one ticket, and its effects carried out to the end. */
 void tickets_event(struct cluster *, struct held *, const struct reset_event *, struct moment now);

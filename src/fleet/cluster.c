@@ -56,6 +56,8 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 		cluster_free(c);
 		return NULL;
 	}
+	if (!c->setup.rules.stall_ms)
+		c->setup.rules.stall_ms = TRIAGE_STALL_MS;
 	roster_keep(c->roster, is_spoken_of, c);
 	return c;
 }
@@ -83,6 +85,7 @@ void cluster_free(struct cluster *c)
 	free(c->notes);
 	free(c->denied);
 	forget_modules(c);
+	free(c->findings);
 	roster_free(c->roster);
 	free((char *)c->setup.name);
 	free((char *)c->setup.host);
@@ -175,19 +178,6 @@ void cluster_turn(struct cluster *c, struct moment now)
 	tickets_turn(c, now);
 }
 
-static void count_verdicts(struct cluster *c)
-{
-	size_t i, count = roster_count(c->roster);
-
-	memset(c->face.counts, 0, sizeof(c->face.counts));
-	for (i = 0; i < count; i++) {
-		const struct roster_entry *entry = roster_at(c->roster, i);
-
-		if (roster_listed(entry))
-			c->face.counts[triage_bdb(entry->bdb, NULL)]++;
-	}
-}
-
 static void list_came(struct cluster *c, const struct observation *seen, struct moment now)
 {
 	struct cluster_face *face = &c->face;
@@ -221,7 +211,7 @@ static void sink_observed(void *arg, const struct observation *seen, int64_t now
 	roster_apply(c->roster, seen, now, NULL, NULL);
 	if (seen->what == OBS_LIST)
 		list_came(c, seen, now);
-	count_verdicts(c);
+	findings_make(c);
 	cluster_seen(c);
 	tickets_observed(c, seen, now);
 	notes_review(c);

@@ -65,8 +65,9 @@ static const char *const shut[] = {
 
 static void advise_on(const struct chosen *chosen, char *out, size_t size)
 {
-	enum op_kind kind;
-	enum verdict worst = triage_bdb(chosen->entry->bdb, &kind);
+	const struct finding *finding = cluster_finding(chosen->cluster, chosen->id.uid);
+	enum op_kind kind = finding->worst_kind;
+	enum verdict worst = finding->worst;
 	const char *word = op_defs[kind].word;
 
 	switch (cluster_gate(chosen->cluster, chosen->id.uid, kind)) {

@@ -249,7 +249,9 @@ static void set_filter(struct session *s, const char *expression)
 	struct bdb_id was, is;
 	bool had = view_cursor(s->view, &was, NULL);
 
-	filter_set(&s->filter, expression);
+	struct filter_error error;
+
+	filter_parse(&s->filter, expression, &error);
 	session_repair_view(s);
 	if (had && view_cursor(s->view, &is, NULL) &&
 	    (is.cluster != was.cluster || is.uid != was.uid))

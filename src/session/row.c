@@ -142,7 +142,7 @@ static void add_reason(struct row *row, const struct bdb *bdb, enum op_kind kind
 	} else if (verdict == VERDICT_FAILED) {
 		text_add(&text, "failed");
 	} else if (op->phase != OP_OTHER) {
-		text_add(&text, triage_sentence(bdb, kind));
+		text_add(&text, triage_sentence(bdb, row->finding, kind));
 	} else {
 		row->clauses--;
 	}
@@ -183,17 +183,19 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 
 	row->clauses = 0;
 	row->listed = roster_listed(entry);
-	row->worst = triage_bdb(bdb, &row->worst_kind);
+	row->finding = cluster_finding(cluster, bdb->uid);
+	row->worst = row->finding->worst;
+	row->worst_kind = row->finding->worst_kind;
 	snprintf(row->id, sizeof(row->id), "db:%lld", (long long)bdb->uid);
 	text_safe(row->name, sizeof(row->name), bdb->name_seen == SEEN_GIVEN ? bdb->name : "-",
 		  style->ascii);
 	text_safe(row->state, sizeof(row->state), bdb->state_seen == SEEN_GIVEN ? bdb->state : "-",
 		  style->ascii);
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		row->op[kind].verdict = triage_op(bdb, (enum op_kind)kind);
+		row->op[kind].verdict = row->finding->op[kind].verdict;
 		row->op[kind].letter = verdict_defs[row->op[kind].verdict].letter;
 		text_safe(row->op[kind].word, sizeof(row->op[kind].word),
-			  triage_word(bdb, (enum op_kind)kind), style->ascii);
+			  triage_word(bdb, row->finding, (enum op_kind)kind), style->ascii);
 	}
 	make_last_backup(row, bdb, (face->listed ? face->good.wall_ms : now.wall_ms) / 1000);
 	add_results(row, cluster, bdb->uid, style->form, now.ms);

@@ -113,13 +113,20 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 	size_t i, all = roster_count(roster);
 
 	for (i = 0; i < all; i++) {
-		const struct bdb *bdb = roster_at(roster, i)->bdb;
+		const struct roster_entry *entry = roster_at(roster, i);
+		const struct bdb *bdb = entry->bdb;
+		const struct filter_subject subject = {
+			.bdb = bdb,
+			.finding = cluster_finding(cluster, bdb->uid),
+			.now_s = cluster_now_s(cluster),
+		};
 
 		s->items[count++] = (struct view_item){
 			.id = { cluster_index(cluster), bdb->uid },
-			.rank = triage_rank(triage_bdb(bdb, NULL)),
+			.rank = triage_rank(subject.finding->worst),
+			.life = entry->life,
 			.hold = cluster_has_result(cluster, bdb->uid),
-			.match = filter_matches(&s->filter, bdb),
+			.match = filter_matches(&s->filter, &subject),
 		};
 	}
 	return count;

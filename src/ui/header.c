@@ -259,7 +259,7 @@ static int make_counts(const struct scene *scene, struct count count[VERDICT_KIN
 
 		if (used && !strcmp(count[used - 1].def->count, def->count))
 			count[used - 1].sum += sum;
-		else if (sum || verdict != VERDICT_OTHER)
+		else if (sum || !def->rare)
 			count[used++] = (struct count){ .def = def, .sum = sum };
 	}
 	return used;

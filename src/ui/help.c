@@ -123,8 +123,9 @@ static void draw_verdict(struct pen *pen, enum verdict verdict)
 /* Worst first, the harmless two in one line where it is wide enough. */
 static int draw_verdicts(const struct scene *scene, int row)
 {
-	static const enum verdict order[] = { VERDICT_FAILED, VERDICT_RUNNING, VERDICT_OK,
-					      VERDICT_IDLE, VERDICT_OTHER };
+	static const enum verdict order[] = { VERDICT_FAILED, VERDICT_STALLED, VERDICT_OVERDUE,
+					      VERDICT_RUNNING, VERDICT_OK, VERDICT_IDLE,
+					      VERDICT_OTHER };
 	static const int help_at = 14, beside = 33;
 	struct pen pen = pen_at(scene->canvas, row++, 1, scene->canvas->cols);
 	bool together = scene->canvas->cols >= LAYOUT_WORDS_COLS;

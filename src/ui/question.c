@@ -87,7 +87,7 @@ static void add_evidence(const struct asking *a, struct text *text)
 	bool reason = op->reason_seen == SEEN_GIVEN && op->reason[0];
 	char safe[200];
 
-	text_add(text, text_safe(safe, sizeof(safe), triage_sentence(evidence(a), a->ticket->kind),
+	text_add(text, text_safe(safe, sizeof(safe), triage_plain(op),
 				 a->scene->canvas->ascii));
 	if (op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
 		text_addf(text, ", %d%%", (int)op->percent);

@@ -18,6 +18,7 @@ struct strip {
 	const struct scene *scene;
 	struct chosen chosen;
 	const struct bdb *bdb;
+	const struct finding *finding;
 	int row, end;		/* next row, and the first below the strip */
 	bool brief;		/* results follow, so a clause gets no line of its own */
 };
@@ -43,10 +44,10 @@ static void put_state(const struct strip *strip, struct pen *pen, enum op_kind k
 		      const char *join)
 {
 	const struct op *op = &strip->bdb->op[kind];
-	enum verdict verdict = triage_op(strip->bdb, kind);
+	enum verdict verdict = strip->finding->op[kind].verdict;
 	char safe[200];
 
-	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, kind),
+	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, strip->finding, kind),
 		  strip->scene->canvas->ascii);
 	pen_put(pen, verdict_defs[verdict].element, safe);
 	text_safe(safe, sizeof(safe), op->reason, strip->scene->canvas->ascii);
@@ -92,7 +93,7 @@ static void write_last(const struct strip *strip, enum op_kind kind, char *out, 
 /* Settled or idle operations have no "since" worth a line. */
 static bool is_dated(const struct strip *strip, enum op_kind kind)
 {
-	return triage_op(strip->bdb, kind) < VERDICT_OK;
+	return strip->finding->op[kind].verdict < VERDICT_OK;
 }
 
 /* What helps, or why nothing does; where words are letters, its first two words. */
@@ -170,16 +171,15 @@ static bool speaks(const struct strip *strip, enum op_kind kind)
 {
 	const struct op *op = &strip->bdb->op[kind];
 
-	return triage_op(strip->bdb, kind) != VERDICT_IDLE || op->last_seen == SEEN_GIVEN ||
+	return strip->finding->op[kind].verdict != VERDICT_IDLE || op->last_seen == SEEN_GIVEN ||
 	       has_reason(op);
 }
 
 static void draw_sentences(struct strip *strip)
 {
-	enum op_kind worst;
+	enum op_kind worst = strip->finding->worst_kind;
 	int kind;
 
-	triage_bdb(strip->bdb, &worst);
 	draw_sentence(strip, worst);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (kind != (int)worst && speaks(strip, (enum op_kind)kind))
@@ -290,7 +290,7 @@ static void draw_line(struct strip *strip)
 	struct pen pen = pen_in(strip, 1);
 	char advice[160];
 	struct cluster_result result;
-	enum op_kind worst;
+	enum op_kind worst = strip->finding->worst_kind;
 
 	write_advice(strip, advice, sizeof(advice));
 	if (advice[0])
@@ -306,7 +306,6 @@ static void draw_line(struct strip *strip)
 			text_width(words.full) <= pen_room(&pen) ? words.full : words.medium);
 		return;
 	}
-	triage_bdb(strip->bdb, &worst);
 	pen_putf(&pen, EL_TEXT, "%s ", op_defs[worst].word);
 	put_state(strip, &pen, worst, " ");
 }
@@ -324,6 +323,7 @@ void strip_draw(const struct scene *scene)
 	if (!session_chosen(scene->session, &strip.chosen))
 		return;
 	strip.bdb = strip.chosen.entry->bdb;
+	strip.finding = cluster_finding(strip.chosen.cluster, strip.bdb->uid);
 	if (scene->z.strip_rows == 1) {
 		if (strip.end > strip.row)
 			draw_line(&strip);
@@ -331,9 +331,8 @@ void strip_draw(const struct scene *scene)
 	}
 	draw_title(&strip);
 	if (scene->z.strip_rows < LONG_ROWS) {
-		enum op_kind worst;
+		enum op_kind worst = strip.finding->worst_kind;
 
-		triage_bdb(strip.bdb, &worst);
 		strip.brief = cluster_has_result(strip.chosen.cluster, strip.bdb->uid);
 		if (strip.brief) {
 			draw_sentence(&strip, worst);

@@ -9,9 +9,14 @@
 static bool finds(const struct bdb *bdb, const char *expression)
 {
 	struct filter filter;
+	struct filter_error error;
+	struct finding finding;
+	const struct roster_entry entry = { .bdb = (struct bdb *)(uintptr_t)bdb };
+	const struct filter_subject subject = { .bdb = bdb, .finding = &finding };
 
-	filter_set(&filter, expression);
-	return filter_matches(&filter, bdb);
+	triage_judge(&entry, &(struct triage_rules){ TRIAGE_STALL_MS }, &(struct triage_now){ 0 }, &finding);
+	assert_int_equal(filter_parse(&filter, expression, &error), 0);
+	return filter_matches(&filter, &subject);
 }
 
 static struct bdb orders(void)
@@ -106,14 +111,15 @@ static void what_stands_on_the_screen_is_found(void **state)
 static void keeps_what_was_typed_without_its_ends(void **state)
 {
 	struct filter filter;
+	struct filter_error error;
 	char wide[400] = "  ";
 
 	(void)state;
-	filter_set(&filter, "  failed   eu ");
+	filter_parse(&filter, "  failed   eu ", &error);
 	assert_string_equal(filter.expression, "failed   eu");
 	while (strlen(wide) < 300)
 		strcat(wide, "é");
-	filter_set(&filter, wide);
+	filter_parse(&filter, wide, &error);
 	assert_int_equal(strlen(filter.expression), FILTER_SIZE - 2);
 }
 

@@ -1,23 +1,63 @@
 /*
- * core/filter.h - which databases are shown: plain words, all of which must be found.
+ * core/filter.h - which databases are shown: words that must all hold.
+ *
+ *	word		found in `db:UID`, the name, a state word as the list shows it, the wire's own
+ *			status, or the reason of a failed one
+ *	!word		must not hold, before any of these
+ *	state:failed	any operation, or the database, is in that state: the words of the list,
+ *			`quiet`, `retrying`, or the cluster's own
+ *	backup:stalled	the same of one operation: backup, export, import
+ *	reason:TEXT	the reason of a failed (or retried) operation holds the text
+ *	age>24h age<2d	the age of the last good backup; never is older than any age
+ *	module:NAME	it has the module
+ *	tag:KEY=VALUE	it has the tag; tag:KEY has it with any value
+ *
+ * ASCII letters are compared without case.
  */
 #ifndef BDBTOP_CORE_FILTER_H
 #define BDBTOP_CORE_FILTER_H
 
-#include "bdbtop/core/bdb.h"
+#include "bdbtop/core/triage.h"
 
 #define FILTER_SIZE 128
+#define FILTER_TERMS 16
+
+enum filter_term_kind {
+	TERM_WORD, TERM_STATE, TERM_REASON, TERM_OLDER, TERM_YOUNGER, TERM_MODULE, TERM_TAG,
+};
+
+struct filter_term {
+	enum filter_term_kind kind;
+	bool not;
+	int op;			/* TERM_STATE: an enum op_kind, -1: any */
+	char text[FILTER_SIZE];	/* what is looked for */
+	int64_t age_s;
+};
 
 struct filter {
 	char expression[FILTER_SIZE];	/* as typed but the spaces at its ends; "" shows all */
+	struct filter_term term[FILTER_TERMS];
+	size_t terms;
 };
 
-/* Take the expression; cut at FILTER_SIZE - 1 bytes at a whole character. */
-void filter_set(struct filter *, const char *expression);
+struct filter_error {
+	size_t at;		/* byte of the expression that it is about */
+	char text[96];		/* `needs a unit: 30m, 24h, 2d` */
+};
 
-/* Every word is found, without regard to the case of ASCII letters, in `db:UID`, the name, the
- * state words of the three operations as the list shows them (`failed`, `running`, `ok`, an
- * unknown word as it came), the wire's own status words, or the reason of a failed one. */
-bool filter_matches(const struct filter *, const struct bdb *);
+/* Take the expression.  -1 with the mistake: the filter stays as it was.  An expression longer than
+ * FILTER_SIZE - 1 bytes is a mistake. */
+int filter_parse(struct filter *, const char *expression, struct filter_error *);
+
+struct filter_subject {
+	const struct bdb *bdb;
+	const struct finding *finding;
+	const struct traits *traits;	/* NULL: not known (yet): no module or tag term holds */
+	int64_t now_s;			/* the cluster's clock */
+};
+bool filter_matches(const struct filter *, const struct filter_subject *);
+
+/* A term asks for modules or tags. */
+bool filter_wants_traits(const struct filter *);
 
 #endif

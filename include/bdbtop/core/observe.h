@@ -24,6 +24,7 @@ struct observation {
 	const struct bdb *const *bdbs;	/* OBS_LIST: count of them, by no order; OBS_ONE: one */
 	size_t count;
 	size_t unreadable;		/* that are no database: absence proves nothing then */
+	int64_t date_s;			/* the cluster's clock (HTTP Date) then; 0 not told */
 	int64_t uid;			/* OBS_ONE, OBS_GONE, OBS_BAD: the uid that was asked for */
 	const struct err *why;		/* OBS_BAD only */
 };

@@ -9,12 +9,34 @@
 #ifndef BDBTOP_CORE_ROSTER_H
 #define BDBTOP_CORE_ROSTER_H
 
+#include "bdbtop/core/fact.h"
 #include "bdbtop/core/observe.h"
 #include "bdbtop/core/time.h"
 
 enum sight_source {
 	SIGHT_BEFORE,	/* so at the first look: `since before` */
 	SIGHT_SEEN,	/* the change was seen here */
+	SIGHT_LOGGED,	/* an event of the cluster's log says so: `(event)` */
+};
+
+/* Contradictions that only history tells; core/triage adds those that one look tells. */
+enum doubt {
+	DOUBT_FULL = 1,		/* 100 % for 60 s and two polls, and still running */
+	DOUBT_SILENT = 2,	/* failed without a reason */
+	DOUBT_BACKWARDS = 4,	/* its percent went back while it ran */
+	DOUBT_STILL_OLD = 8,	/* it succeeded, but the time of the last success did not move */
+	DOUBT_FORGOTTEN = 16,	/* idle where it was failed or succeeded, with no reset from here */
+};
+
+#define SERIES_REASON 64
+
+/* Failures without a success between them: one trouble, however often it is tried again. */
+struct series {
+	struct moment first;		/* its first failure */
+	enum sight_source how;		/* how first is known */
+	unsigned failures;		/* that were seen here or stand in the log */
+	bool whole;			/* all of them are counted, so the next is the n-th try */
+	char reason[SERIES_REASON];	/* raw, of the newest failure; "" none */
 };
 
 /* Since when an operation is in its present status and reason, and when its percent last moved. */
@@ -23,6 +45,14 @@ struct sighting {
 	struct moment moved;
 	double moved_to;		/* -1 before a percent was seen in this state */
 	enum sight_source how;
+	unsigned looks;			/* observations since it moved, that one counted */
+	unsigned doubts;		/* of enum doubt: BACKWARDS, STILL_OLD, FORGOTTEN */
+	bool cleared;			/* a reset from here cleared it, and nothing ended well since */
+	const struct series *series;	/* the unbroken failures that it is in, or NULL */
+	int64_t usual_s;		/* how long a good run takes, the median; 0 not known */
+	unsigned usual_runs;		/* of so many */
+	int64_t silent_shard;		/* running: the shard with the oldest heartbeat; 0 not told */
+	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock */
 };
 
 struct roster_entry {
@@ -30,6 +60,7 @@ struct roster_entry {
 	int64_t asked_ms;		/* of the observation that made the record */
 	int64_t got_ms;
 	struct sighting sight[OP_KINDS];
+	unsigned life;			/* another one each time another database is under the uid */
 	unsigned absences;		/* lists in a row without it, asked after the record */
 	int64_t absent_since_ms;	/* got_ms of the first of them; only when absences > 0 */
 	bool gone;			/* a 404 on the single database said so */
@@ -75,6 +106,23 @@ void roster_keep(struct roster *, roster_keep_fn *, void *arg);
 size_t roster_count(const struct roster *);
 const struct roster_entry *roster_at(const struct roster *, size_t index);
 const struct roster_entry *roster_find(const struct roster *, int64_t uid);
+
+/*
+ * What the cluster's log tells of the time before the first look (count events, newest first, none
+ * of them older than from_s; cut: older ones may be missing).  It only makes `since` earlier and
+ * says how it is known, counts the failures of a series, and learns how long runs take.  An event
+ * that contradicts what was seen here changes nothing.  Telling the same twice changes nothing.
+ */
+void roster_learn(struct roster *, const struct facts *, int64_t from_s, struct moment now);
+
+/* What the actions of all databases tell: shards that move count as movement of the operation that
+ * runs, where one alone runs; and which shard has been silent for longest. */
+void roster_feel(struct roster *, const struct facts *, struct moment at);
+
+/* A PUT from here left: idle is no contradiction then.  And it was cleared by it: the series of
+ * failures is over. */
+void roster_reset_sent(struct roster *, int64_t uid, enum op_kind);
+void roster_reset_cleared(struct roster *, int64_t uid, enum op_kind);
 
 /* Listed by the newest list, or seen since. */
 bool roster_listed(const struct roster_entry *);

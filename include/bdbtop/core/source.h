@@ -9,6 +9,7 @@
 #ifndef BDBTOP_CORE_SOURCE_H
 #define BDBTOP_CORE_SOURCE_H
 
+#include "bdbtop/core/fact.h"
 #include "bdbtop/core/observe.h"
 #include "bdbtop/core/time.h"
 
@@ -16,6 +17,13 @@ enum source_topic {
 	TOPIC_LIST,	/* all databases, now */
 	TOPIC_ONE,	/* the single database uid */
 	TOPIC_MODULES,	/* which modules lack backup_restore; uid 0 */
+	/* facts, answered by told() */
+	TOPIC_EVENTS,	/* the newest events since a time: uid is that time, seconds since 1970 */
+	TOPIC_ALERTS,	/* of the database uid; 0: of all */
+	TOPIC_ACTIONS,	/* running and past ones of all databases; uid 0 */
+	TOPIC_SHARDS,	/* of the database uid */
+	TOPIC_TRAITS,	/* modules and tags of all databases; uid 0 */
+	TOPIC_COUNT
 };
 
 /* One PUT. */
@@ -79,6 +87,22 @@ struct source_ask {
 	unsigned refusals;		/* ASKS_LOGIN: refused so far; 0: none was tried */
 };
 
+/* Facts that were asked for, or why there are none. */
+enum told_how {
+	TOLD_WHOLE,	/* facts hold */
+	TOLD_DENIED,	/* 403: this user may not see them */
+	TOLD_ABSENT,	/* 404: this cluster does not have them */
+	TOLD_BAD,	/* anything else: another time, perhaps */
+};
+struct source_told {
+	enum source_topic topic;
+	int64_t about;			/* the uid that ask() got */
+	int64_t asked_ms, got_ms;
+	enum told_how how;
+	const struct err *why;		/* all but WHOLE: the sentence */
+	const struct facts *facts;	/* WHOLE; dies when the call returns */
+};
+
 struct source_sink {
 	/* A read came back.  For OBS_LIST also after a trouble: the trouble is over. */
 	void (*observed)(void *arg, const struct observation *, int64_t now_ms);
@@ -91,6 +115,9 @@ struct source_sink {
 	 * and known false when the answer told nothing. */
 	void (*modules)(void *arg, bool known, const char *const *lacking, size_t count,
 			int64_t now_ms);
+	/* Exactly once for every ask() of a topic of facts that returned 0, unless the source is
+	 * freed; also when a refused log-in drops it. */
+	void (*told)(void *arg, const struct source_told *, int64_t now_ms);
 	/* Nothing is sent until answer(); asked again after a new answer only. */
 	void (*asks)(void *arg, const struct source_ask *, int64_t now_ms);
 	/* The key is another than the pinned one: refused for good, nothing was sent; retried only

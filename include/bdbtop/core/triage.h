@@ -4,13 +4,17 @@
 #ifndef BDBTOP_CORE_TRIAGE_H
 #define BDBTOP_CORE_TRIAGE_H
 
-#include "bdbtop/core/bdb.h"
+#include "bdbtop/core/due.h"
 #include "bdbtop/core/element.h"
+#include "bdbtop/core/roster.h"
 
 /* In the order of the list; an operation has one of them, a database the first of its operations.
  * OK and IDLE are both counted as quiet. */
 enum verdict {
-	VERDICT_FAILED,
+	VERDICT_FAILED,		/* also one that runs again after a failure */
+	VERDICT_STALLED,
+	VERDICT_OVERDUE,	/* the backup only */
+	VERDICT_DOUBTFUL,	/* the cluster contradicts itself */
 	VERDICT_RUNNING,
 	VERDICT_OTHER,		/* a word that bdbtop does not know, a field unread or not asked */
 	VERDICT_OK,
@@ -19,31 +23,71 @@ enum verdict {
 };
 
 struct verdict_def {
-	const char *word;	/* in a cell: `failed`, `ok`, `-`; NULL: the cluster's own word */
+	const char *word;	/* in a cell: `failed`, `ok`, `-`; NULL: see triage_word() */
 	const char *sentence;	/* in a sentence, as a label: `idle` for `-`; `other` for NULL */
 	const char *count;	/* in the counts line: `failed`, `quiet`, which two share */
 	const char *help;	/* the line of the help screen */
 	char letter;		/* in the column of letters */
 	enum element element;
+	bool problem;		/* `!` shows it */
+	bool rare;		/* not counted when 0 */
 };
 extern const struct verdict_def verdict_defs[VERDICT_KINDS];
 
-enum verdict triage_op(const struct bdb *, enum op_kind);
+struct triage_rules {
+	int64_t stall_ms;	/* running without movement for so long is stalled */
+};
+#define TRIAGE_STALL_MS (INT64_C(10) * 60 * 1000)
 
-/* The worst of the three; *worst (may be NULL) becomes the operation it is of, the first in the
- * order b e i. */
-enum verdict triage_bdb(const struct bdb *, enum op_kind *worst);
+/* Now, of the poll that is judged: monotonic, and the cluster's own clock. */
+struct triage_now {
+	int64_t ms, cluster_s;
+};
+
+struct op_finding {
+	enum verdict verdict;	/* of its cell */
+	enum op_phase phase;
+	bool retrying;		/* runs after a failure: FAILED, though it runs */
+	unsigned tries;		/* retrying: which try this is; 0 not known */
+	bool in_series;		/* a failure that no success ended */
+	bool cleared;		/* see struct sighting */
+	unsigned doubts;	/* of enum doubt */
+	int64_t still_s;	/* RUNNING, STALLED: seconds without movement */
+};
+
+struct finding {
+	int64_t uid;
+	unsigned life;
+	bool listed;
+	struct op_finding op[OP_KINDS];
+	enum verdict worst;
+	enum op_kind worst_kind;	/* the operation it is of, of equals the first in b e i */
+	struct due due;
+};
+
+/*
+ * Judge one record.  A failed, running or unknown backup keeps its word in its cell when it is late
+ * as well; the database is then OVERDUE if that is worse.  A failure without a reason is DOUBTFUL
+ * (`failed?`), as are all contradictions but those of a stalled one.
+ */
+void triage_judge(const struct roster_entry *, const struct triage_rules *, const struct triage_now *,
+	    struct finding *out);
 
 /* Rank for sorting: lower is worse; ok and idle share one. */
 int triage_rank(enum verdict);
 
 /*
- * The word of an operation: in a cell (`failed`, `-`) and in a sentence (`failed`, `idle`).  For
- * VERDICT_OTHER the cluster's own status, raw: make it safe before it is shown; where there is
- * none, `?` in a cell and `not asked` or `unreadable` in a sentence.  Lives as long as the
- * record.
+ * The word of an operation: in a cell (`failed`, `-`, `ok?`) and in a sentence (`failed`, `idle`).
+ * For VERDICT_OTHER the cluster's own status, raw: make it safe before it is shown; where there is
+ * none, `?` in a cell and `not asked` or `unreadable` in a sentence.  Lives as long as the record.
  */
-const char *triage_word(const struct bdb *, enum op_kind);
-const char *triage_sentence(const struct bdb *, enum op_kind);
+const char *triage_word(const struct bdb *, const struct finding *, enum op_kind);
+const char *triage_sentence(const struct bdb *, const struct finding *, enum op_kind);
+
+/* The same in a sentence for what a record says by itself, whatever history tells. */
+const char *triage_plain(const struct op *);
+
+/* What a contradiction is, as a clause: `last backup did not move`; one bit of enum doubt. */
+const char *triage_doubt(enum doubt, enum op_kind);
 
 #endif

@@ -8,12 +8,14 @@
 #ifndef BDBTOP_CORE_VIEW_H
 #define BDBTOP_CORE_VIEW_H
 
-#include "bdbtop/core/bdb.h"
+#include "bdbtop/core/order.h"
 
 /* One candidate row. */
 struct view_item {
 	struct bdb_id id;
+	struct order_key key;	/* what the list is sorted by; where it ties: */
 	int rank;	/* lower is further up; ties by cluster, then uid */
+	unsigned life;	/* a mark dies with it */
 	bool hold;	/* keeps its place, shown whatever the filter */
 	bool match;	/* the filter lets it through */
 };
@@ -31,6 +33,22 @@ void view_free(struct view *);
  * memory is out: the old rows stay.
  */
 int view_update(struct view *, const struct view_item *, size_t count);
+
+/* Which way the keys of items are sorted from the next update on; ranks never turn. */
+void view_reverse(struct view *, bool);
+
+/*
+ * Marks belong to a database, shown or not; one that is gone, or another one under its uid, has
+ * none (view_update() sees to that, frozen or not).  view_mark_shown() marks every row, or, where
+ * all of them are marked, takes their marks away.  -1 when memory is out: nothing changed.
+ */
+int view_mark(struct view *, struct bdb_id, bool);
+int view_mark_shown(struct view *);
+void view_unmark_all(struct view *);
+bool view_is_marked(const struct view *, struct bdb_id);
+size_t view_marks(const struct view *);			/* how many, and one of them, by id */
+struct bdb_id view_marked_at(const struct view *, size_t index);
+bool view_is_shown(const struct view *, struct bdb_id);
 
 /* Updates while frozen change nothing; the first one after it repairs. */
 void view_freeze(struct view *, bool);

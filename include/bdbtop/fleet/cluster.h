@@ -9,6 +9,7 @@
 #ifndef BDBTOP_FLEET_CLUSTER_H
 #define BDBTOP_FLEET_CLUSTER_H
 
+#include "bdbtop/core/feed.h"
 #include "bdbtop/core/reset.h"
 #include "bdbtop/core/roster.h"
 #include "bdbtop/core/source.h"
@@ -35,6 +36,8 @@ struct cluster_setup {
 	const char *url;	/* `https://cluster.prod.example:9443`, safe, copied */
 	const char *user;	/* log-in name, safe, copied */
 	int64_t every_ms;	/* interval of the polls, to be shown */
+	struct triage_rules rules;	/* stall_ms 0: TRIAGE_STALL_MS */
+	bool alone;		/* one look only (`list`): no log, no slow round */
 	const char *label;	/* `PROD`, safe, copied; NULL or "": none */
 	int label_color;	/* 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan, 0 none */
 	bool read_only;		/* no reset leaves, whatever is pressed */
@@ -79,6 +82,8 @@ struct cluster_face {
 	int64_t next_ms;	/* LINK_CUT: next try; TIME_NEVER */
 	size_t unreadable;	/* elements of the newest list that are no database */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
+	int64_t skew_s;		/* the cluster's clock less ours, while they differ by over 60 s;
+				 * else 0 */
 	bool greyed[OP_KINDS];	/* two databases refused this kind with 403 */
 	enum ask_state asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
 	struct source_ask ask;
@@ -96,12 +101,13 @@ struct cluster_face {
 struct cluster;
 
 /* What the log hears.  Strings die when the call returns. */
-enum cluster_news { NEWS_RESET, NEWS_LINK };
+enum cluster_news { NEWS_RESET, NEWS_LINK, NEWS_SEEN };
 struct cluster_event {
 	enum cluster_news what;
 	struct moment at;
 	unsigned cluster;
-	int64_t uid;			/* NEWS_RESET */
+	int64_t uid;			/* NEWS_RESET, NEWS_SEEN */
+	enum feed_word word;		/* NEWS_SEEN; kind holds but for NEW and GONE */
 	const char *name;		/* raw */
 	enum op_kind kind;
 	unsigned ticket;
@@ -129,6 +135,17 @@ const struct cluster_setup *cluster_setup(const struct cluster *);
 const struct cluster_face *cluster_face(const struct cluster *);
 const struct roster *cluster_roster(const struct cluster *);
 unsigned cluster_index(const struct cluster *);
+
+/* The finding of a database as of the newest good poll, NULL for none; lives until the next turn.
+ * And the clock it was judged by: the cluster's, in seconds. */
+const struct finding *cluster_finding(const struct cluster *, int64_t uid);
+int64_t cluster_now_s(const struct cluster *);
+/* Modules and tags of a database, NULL while they are not known; somebody wants them from now on:
+ * asked at once, then every 5 minutes while wanted. */
+const struct traits *cluster_traits(const struct cluster *, int64_t uid);
+void cluster_want_traits(struct cluster *, bool);
+/* The alert of the cluster itself that its backup is delayed is on, since *since_s (0 not told). */
+bool cluster_alert(const struct cluster *, int64_t uid, int64_t *since_s);
 
 /* Both clocks, before anything else of a turn: callbacks that bring only ms take the wall time from
  * here. */
@@ -163,6 +180,46 @@ unsigned cluster_take_question(struct cluster *);
 void cluster_confirm(struct cluster *, unsigned ticket, struct moment now);
 void cluster_confirm_typed(struct cluster *, unsigned ticket, struct moment now);
 void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
+/*
+ * Several at once.  A ticket is made for each of the uids whose operation failed and whose gate is
+ * open; each of the others gets a word on its row when the bulk is confirmed (`not sent, ok`).
+ * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all.
+ */
+unsigned cluster_open_bulk(struct cluster *, enum op_kind, const int64_t *uids, size_t count,
+			   struct moment now);
+void cluster_confirm_bulk(struct cluster *, unsigned bulk, struct moment now);
+void cluster_decline_bulk(struct cluster *, unsigned bulk, struct moment now);
+
+/* What became of the tickets of a bulk: the sums add up to tickets at any time. */
+enum bulk_sum {
+	SUM_CLEARED, SUM_UNCHANGED, SUM_BUSY, SUM_GONE, SUM_REFUSED, SUM_NO_ANSWER, SUM_NOT_SENT,
+	SUM_CANCELLED, SUM_UNDER_WAY,
+	SUM_KINDS
+};
+struct bulk_sum_def {
+	const char *word;		/* `cleared`, `under way` */
+	enum element element;
+};
+extern const struct bulk_sum_def bulk_sum_defs[SUM_KINDS];
+
+struct bulk {
+	unsigned no;
+	enum op_kind kind;
+	bool confirmed;
+	size_t tickets;			/* what the user confirms */
+	size_t left_out;		/* of those marked: not failed, or shut for another reason */
+	size_t sum[SUM_KINDS];		/* once it is confirmed */
+};
+/* The newest bulk that is open or was confirmed and not dismissed; false: none. */
+bool cluster_bulk(const struct cluster *, struct bulk *out);
+void cluster_dismiss_bulk(struct cluster *);
+/* Its tickets by uid: one at an index, NULL past the end; and those left out with their words
+ * (`ok`, `running 42%`), false past the end. */
+const struct reset *cluster_bulk_ticket(const struct cluster *, size_t index);
+bool cluster_bulk_left_out(const struct cluster *, size_t index, int64_t *uid, char word[32]);
+/* How the ticket counts in a sum. */
+enum bulk_sum bulk_sum_of(const struct reset *);
+
 /* x: what waits on that row; X: on any. */
 void cluster_cancel(struct cluster *, int64_t uid, struct moment now);
 void cluster_cancel_all(struct cluster *, struct moment now);
@@ -204,6 +261,7 @@ struct cluster_result {
 	const struct reset *reset;	/* NULL: a note */
 	enum op_kind kind;
 	enum gate gate;			/* of a note */
+	const char *left_out;		/* of a note: why a bulk did not take it (`ok`), or NULL */
 	bool waits;			/* its question is held back by another one */
 };
 size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out,

@@ -15,16 +15,20 @@ enum question_kind {
 	QUESTION_RESET,		/* y or n */
 	QUESTION_RUNNING,	/* takes `yes`: the operation is running */
 	QUESTION_LEDGER,	/* takes `yes`: the ledger cannot be written */
+	QUESTION_BULK,		/* y or n, above BULK_TYPED the number of tickets is typed */
 	QUESTION_QUIT,		/* y or n: resets are unfinished */
 	QUESTION_TRUST,		/* y or n: the certificate that the cluster's face shows */
 	QUESTION_LOGIN,		/* a user, where none is known, then a password */
 };
 
 #define QUESTION_GUARD_MS 250
+#define BULK_TYPED 10
 
 struct question {
 	enum question_kind kind;
 	unsigned cluster, ticket;	/* all but QUIT; the ticket's evidence is what is shown */
+	unsigned bulk;			/* BULK: its number; and how many tickets it has */
+	size_t bulk_tickets, bulk_hidden;	/* and how many of them no row shows */
 	unsigned ask_no;		/* TRUST: which question of the cluster's face */
 	bool drawn;
 	int64_t drawn_ms;

@@ -27,6 +27,7 @@ struct row {
 		char word[40];		/* safe; the cluster's own word when unknown */
 		char letter;
 	} op[OP_KINDS];
+	const struct finding *finding;	/* of the cluster, as long as that */
 	enum verdict worst;
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */

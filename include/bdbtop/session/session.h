@@ -58,6 +58,20 @@ const struct log *session_log(const struct session *);
 size_t session_log_cursor(const struct session *);
 const struct filter *session_filter(const struct session *);
 const char *session_typing(const struct session *);
+/* `!`: only what is failed, stalled, overdue or doubtful.  By what the list is sorted. */
+bool session_problems_only(const struct session *);
+struct order session_order(const struct session *);
+/* The mistake in what is being typed, or NULL; the last good filter stays in force meanwhile. */
+const struct filter_error *session_filter_error(const struct session *);
+/* Filter and order to begin with; -1 with the mistake.  And who keeps them for the next run: called
+ * when the user has changed one, not for what he is still typing. */
+int session_set_filter(struct session *, const char *expression, struct filter_error *);
+void session_set_order(struct session *, struct order);
+typedef void session_keep_fn(void *arg, const char *filter, struct order);
+void session_keep(struct session *, session_keep_fn *, void *arg);
+/* The bulk that the notice line sums up, and its cluster; false: none. */
+bool session_bulk(const struct session *, struct bulk *out, const struct cluster **of);
+
 /* esc put the last list in the place of the page about a changed key, until F5; and would it? */
 bool session_shows_picture(const struct session *);
 bool session_may_show_picture(const struct session *);
