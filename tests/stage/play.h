@@ -28,7 +28,7 @@
  *	wrote EVENT...		the events of the ledger's lines since the last `wrote`
  *	line TEXT		its last line
  *	mode list|question|filter|help|log
- *	question none|reset|running|ledger|quit|trust|login
+ *	question none|reset|running|ledger|bulk|quit|trust|login
  *	second line TEXT	of the question: what changed
  *	notice TEXT, advice TEXT	the notice; the end of the strip's first line
  *	log TEXT		the newest line of the log;  logged TEXT  any of its lines
@@ -41,7 +41,11 @@
  *	strip open|closed, request none|redraw|suspend
  *	listed UID, not listed UID	by the newest list
  *	link first|fresh|cut|refused|untrusted|signed-out
- *	counts FAILED RUNNING OTHER QUIET
+ *	counts FAILED STALLED OVERDUE DOUBTFUL RUNNING OTHER QUIET
+ *	verdict UID BACKUP EXPORT IMPORT worst WORD	as its finding has them
+ *	told TOPIC N		facts were asked for so often: events, alerts, actions, traits
+ *	sum N WORD, N WORD	of the newest bulk, or none; checked that it adds up
+ *	skew SECONDS		of the cluster's clock
  *	redraw MS, redraw never	the frame changes by itself in so many ms, or does not
  *	over, going on		of the session
  */
