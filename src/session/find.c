@@ -48,6 +48,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 		const struct filter_subject subject = {
 			.bdb = entry->bdb,
 			.finding = cluster_finding(cluster, uid),
+			.sight = entry->sight,
 			.traits = s->wants_traits ? cluster_traits(cluster, uid) : NULL,
 			.now_s = now_s,
 		};
