@@ -5,12 +5,13 @@
 
 #include "bdbtop/core/text.h"
 
+#include "question-private.h"
+
 #include <stdio.h>
 #include <string.h>
 
-/* Rows of the list that a question leaves, and those that the strip's long form leaves. */
-#define QUESTION_KEEPS 2
-#define STRIP_KEEPS    3
+/* Rows of the list that the strip's long form leaves. */
+#define STRIP_KEEPS 3
 
 struct pen scene_pen(const struct scene *scene, int row)
 {
@@ -252,7 +253,7 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 	layout_columns(&scene.c, canvas->cols, id_width(&scene));
 	if (session_mode(session) == MODE_HELP)
 		help_draw(&scene);
-	else if (session_mode(session) == MODE_LOG)
+	else if (session_mode(session) == MODE_LOG || session_mode(session) == MODE_LOG_FILTER)
 		log_draw(&scene);
 	else if (trust_page(&scene))
 		draw_trust_page(&scene, trust_page(&scene));

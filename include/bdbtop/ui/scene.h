@@ -65,7 +65,7 @@ void scene_add_name(const struct cluster_setup *, struct text *, size_t *at, siz
 
 /* The first line: which cluster, and how fresh. */
 void header_draw(const struct scene *);
-/* The second: healthy or not, and what the list leaves out. */
+/* The second: healthy or not, by what the list is sorted, and what it leaves out. */
 void counts_draw(const struct scene *);
 /* One sentence, or nothing; where it has no row of its own it takes that of the headings. */
 void notice_draw(const struct scene *);
@@ -96,8 +96,10 @@ void trust_draw(const struct scene *, enum trust_page, int end);
 int question_rows(const struct scene *, int *least);
 /* The question itself; parks the cursor where a word is typed. */
 void question_draw(const struct scene *);
-/* In the strip's last row: the filter as it is typed; parks the cursor. */
+/* In the strip's last row: the filter as it is typed; parks the cursor.  And in that of the keys
+ * the mistake in it, or two examples. */
 void filter_draw(const struct scene *);
+void filter_hint_draw(const struct scene *);
 
 /* The last line: the keys that do something now. */
 void keys_draw(const struct scene *);
