@@ -245,7 +245,7 @@ static void out_of_memory_the_old_rows_stay(void **state)
 	long left;
 
 	UPDATE(view, row(1, 0), row(2, 0));
-	for (left = 0; left < 2; left++) {
+	for (left = 0; left < 4; left++) {
 		alloc_limit(left);
 		assert_int_equal(view_update(view, items, 2), -1);
 		shows(view, ">1 2");

@@ -122,7 +122,8 @@ static void set_modules(struct bdb *bdb, const char **names, char *value)
 	bdb->modules = names;
 }
 
-/* A database that nobody described: active, on its daily backup, nothing ever run. */
+/* A database that nobody described: active, made today, so its daily backup is not
+ * late yet; nothing ever run. */
 static void blank(struct bdb *bdb, int64_t uid)
 {
 	int kind;
@@ -132,7 +133,7 @@ static void blank(struct bdb *bdb, int64_t uid)
 	bdb->created_seen = bdb->backup_seen = bdb->every_seen = SEEN_GIVEN;
 	bdb->name = "nameless";
 	bdb->state = "active";
-	bdb->created_s = 1767225600;
+	bdb->created_s = 1795219200;
 	bdb->backup = true;
 	bdb->backup_every_s = 86400;
 	for (kind = 0; kind < OP_KINDS; kind++) {

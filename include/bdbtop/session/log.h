@@ -42,6 +42,9 @@ void log_add(struct log *, const struct cluster_event *);
 size_t log_count(const struct log *);
 const struct log_line *log_at(const struct log *, size_t index);
 
+/* It is about an operation: kind holds. */
+bool log_has_kind(const struct log_line *);
+
 /* Show only lines that hold every word of this, or, before a `!`, do not hold it: in what it is
  * about, `db:UID`, name, kind and outcome, ASCII letters without case.  "" shows all; what does not
  * fit in LOG_FILTER is cut. */

@@ -43,6 +43,7 @@ struct row_style {
 	enum row_form form;
 	bool ascii;			/* no character outside ASCII */
 	bool whole;			/* reasons with the numbers that may hang on them */
+	bool sizes;			/* and these worked out, as the last clause */
 };
 
 /*
