@@ -48,11 +48,12 @@ void scene_prose(const struct scene *, struct prose *, const char *text);
 /* Rows that it takes in lines of so many cells. */
 int scene_prose_rows(const char *text, int cells);
 
-#define SCENE_SINCE (TIME_TEXT + 16)
+#define SCENE_SINCE (TIME_TEXT + 24)
 
 /* `20:13:58Z`, on another day with its date. */
 void scene_point(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
-/* `since 20:13:58Z` or `since before 20:13:58Z`. */
+/* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; of a series of failures
+ * since the first of them. */
 void scene_since(const struct scene *, const struct roster_entry *, enum op_kind,
 		 char out[SCENE_SINCE]);
 /* An interval in one unit: `5s`, `90m`, `24h`. */
