@@ -48,17 +48,17 @@ static const struct play plays[] = {
 	/* traits */
 	{ "modules and tags are asked for when the filter first wants them, and then now and then",
 	  night,
-	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core", "traits 0",
-		"wait 60000", "traits 0", "key /", "type module:search", "wait 100", "traits 1",
+	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core", "told traits 0",
+		"wait 60000", "told traits 0", "key /", "type module:search", "wait 100", "told traits 1",
 		"rows 12", "key ctrl-u", "type tag:team=core", "wait 100", "rows 1", "key enter",
-		"wait 299000", "traits 1", "wait 61000", "traits 2", "key /", "key ctrl-u",
-		"key enter", "wait 700000", "traits 2") },
+		"wait 299000", "told traits 1", "wait 61000", "told traits 2", "key /", "key ctrl-u",
+		"key enter", "wait 700000", "told traits 2") },
 	{ "nobody has a module that nobody told of", night,
 	  LINES("> deny traits", "key /", "type module:search", "wait 1000", "rows ",
 		"hidden 7") },
 	{ "esc gives back what the filter before wanted", night,
 	  LINES("> traits 12 module=search", "key /", "type module:search", "wait 100", "rows 12",
-		"key esc", "rows 12 44 58 21 31 1 4", "wait 700000", "traits 1") },
+		"key esc", "rows 12 44 58 21 31 1 4", "wait 700000", "told traits 1") },
 
 	/* problems only */
 	{ "! shows problems only, and everything again", night,

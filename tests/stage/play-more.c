@@ -184,11 +184,6 @@ static void see_topmost(const struct more *m, const char *rest)
 	same(m, rest, log_rows(log) ? log_row(log, 0)->outcome : "");
 }
 
-static void see_traits(const struct more *m, const char *rest)
-{
-	same_number(m, rest, script_counts(m->stage->script)->topics[TOPIC_TRAITS]);
-}
-
 static const struct {
 	const char *word;
 	void (*see)(const struct more *, const char *rest);
@@ -210,7 +205,6 @@ static const struct {
 	{ "next", see_next },
 	{ "shown", see_shown },
 	{ "topmost", see_topmost },
-	{ "traits", see_traits },
 };
 
 bool play_more(struct stage *stage, const char *name, const char *line)

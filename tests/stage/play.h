@@ -41,7 +41,11 @@
  *	strip open|closed, request none|redraw|suspend
  *	listed UID, not listed UID	by the newest list
  *	link first|fresh|cut|refused|untrusted|signed-out
- *	counts FAILED RUNNING OTHER QUIET
+ *	counts FAILED STALLED OVERDUE DOUBTFUL RUNNING OTHER QUIET
+ *	verdict UID BACKUP EXPORT IMPORT worst WORD	as its finding has them
+ *	told TOPIC N		facts were asked for so often: events, alerts, actions, traits
+ *	sum N WORD, N WORD	of the newest bulk, or none; checked that it adds up
+ *	skew SECONDS		of the cluster's clock
  *	filter TEXT		in force;  mistake AT TEXT, no mistake  in what is typed
  *	order WORD		of the list;  problems on|off
  *	marked UID...		all marks, in order;  concealed N  of them on hidden rows
@@ -53,7 +57,6 @@
  *	cells UID B E I		its words for backup, export, import
  *	next UID TEXT		when its next backup is due
  *	shown N			lines that the log shows;  topmost TEXT  of them
- *	traits N		they were asked for so often
  *	redraw MS, redraw never	the frame changes by itself in so many ms, or does not
  *	over, going on		of the session
  */
