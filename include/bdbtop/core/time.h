@@ -35,7 +35,7 @@ void time_point(char out[TIME_TEXT], int64_t wall_s, int64_t now_s);
 void time_clock(char out[TIME_TEXT], int64_t wall_s);
 
 /* How times are shown: ages where there is a column for them, else points; or points everywhere. */
-enum time_form { TIME_AGES, TIME_LOCAL, TIME_UTC, TIME_FORMS };
+enum time_form { TIMES_AGES, TIMES_LOCAL, TIMES_UTC, TIMES_FORMS };
 
 /* How a point in time is told: the seconds by which the clock on the wall is ahead of UTC then, and
  * whether that offset is written instead of the Z. */
