@@ -388,7 +388,9 @@ static int run_list(struct run *run, struct err *err)
 static int run_console(struct run *run, struct err *err)
 {
 	struct ui_options options = { .ascii = run->ascii,
-				      .monochrome = getenv("NO_COLOR") && *getenv("NO_COLOR"),
+				      .theme = getenv("NO_COLOR") && *getenv("NO_COLOR")
+						       ? THEME_MONOCHROME
+						       : THEME_COLOUR,
 				      .version = PACKAGE_VERSION };
 	struct session *session = session_new(run->fleet);
 	const struct clock *clock = run->world->clock;

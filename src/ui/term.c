@@ -132,22 +132,22 @@ static int check_terminal(const char *name, struct err *err)
 	return 0;
 }
 
-static void choose_theme(bool monochrome)
+static void choose_theme(enum theme wanted)
 {
 	static const short colours[] = { COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_MAGENTA,
 					 COLOR_CYAN };
 	size_t i;
 
 	term.theme = THEME_MONOCHROME;
-	if (monochrome || !has_colors() || start_color() == ERR || use_default_colors() == ERR ||
+	if (wanted == THEME_MONOCHROME || !has_colors() || start_color() == ERR || use_default_colors() == ERR ||
 	    COLORS < 8)
 		return;
-	term.theme = THEME_COLOUR;
+	term.theme = wanted;
 	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
 		init_pair(colours[i], colours[i], -1);
 }
 
-int term_start(bool monochrome, struct err *err)
+int term_start(enum theme theme, bool mouse, struct err *err)
 {
 	const char *name = getenv("TERM");
 
@@ -158,6 +158,7 @@ int term_start(bool monochrome, struct err *err)
 			strerror(errno));
 		return -1;
 	}
+	(void)mouse;
 	use_env(FALSE);
 	use_tioctl(TRUE);
 	term.screen = newterm(name, stdout, stdin);
@@ -175,7 +176,7 @@ int term_start(bool monochrome, struct err *err)
 	typeahead(-1);
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
-	choose_theme(monochrome);
+	choose_theme(theme);
 	input_start();
 	term.pastes = knows_paste(name);
 	term.taken = true;

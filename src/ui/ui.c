@@ -27,7 +27,7 @@ struct ui *ui_start(struct session *session, const struct ui_options *options, s
 		err_set(err, ERR_FINAL, "There is no memory for the screen.");
 		return NULL;
 	}
-	if (term_start(options->monochrome, err) < 0) {
+	if (term_start(options->theme, options->mouse, err) < 0) {
 		free(ui);
 		return NULL;
 	}

@@ -61,13 +61,21 @@ struct shard {
 	const char *backup_status, *loading_status;
 };
 
-/* What a database is, for the filter: module names, and tags as `KEY=VALUE`. */
+/* What a database is: module names, tags as `KEY=VALUE`; a single read tells the rest too. */
 struct traits {
 	int64_t uid;
 	const char *const *modules;
 	size_t module_count;
 	const char *const *tags;
 	size_t tag_count;
+	const char *version, *redis_version;	/* "" not told */
+	int64_t shards_count, memory_size;	/* -1 not told; memory in bytes, 0 no limit */
+};
+
+/* One node of the cluster (API page 4). */
+struct node {
+	int64_t uid;			/* 0 not told */
+	const char *address, *status, *version;	/* version: `8.0.2-17`, software_version */
 };
 
 /* One answer: of the arrays only that of its topic is filled. */
@@ -82,6 +90,8 @@ struct facts {
 	size_t shard_count;
 	const struct traits *traits;
 	size_t trait_count;
+	const struct node *nodes;
+	size_t node_count;
 	size_t unreadable;		/* elements that are none */
 	bool cut;			/* as many events as were asked for: there may be more */
 };

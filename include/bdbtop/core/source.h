@@ -22,7 +22,8 @@ enum source_topic {
 	TOPIC_ALERTS,	/* of the database uid; 0: of all */
 	TOPIC_ACTIONS,	/* running and past ones of all databases; uid 0 */
 	TOPIC_SHARDS,	/* of the database uid */
-	TOPIC_TRAITS,	/* modules and tags of all databases; uid 0 */
+	TOPIC_TRAITS,	/* modules and tags of all databases; of one, with versions and sizes */
+	TOPIC_NODES,	/* the cluster's nodes; uid 0 */
 	TOPIC_COUNT
 };
 
@@ -135,6 +136,18 @@ struct source_sink {
 	void (*polling)(void *arg, bool out, int64_t now_ms);
 };
 
+/* What a source can tell of its work, for the diagnostics page; text is safe. */
+struct source_measure {
+	char address[300];		/* in use, `cluster.example:9443` */
+	char trust[64];			/* `pinned key`, `CA file`, `system's CAs`, `INSECURE` */
+	char tls[32];			/* `TLSv1.3`; "" no connection yet */
+	uint64_t polls, bad_polls, requests;	/* since the start */
+	uint64_t bytes_in, bytes_out;	/* on the wire, headers counted */
+	unsigned in_flight;
+	int64_t latency_ms[3];		/* of list polls: the newest, the median, the longest of the
+					 * last 100; -1 not known */
+};
+
 /* All calls return at once.  self is the source. */
 struct source_ops {
 	/* When turn() wants to be called; TIME_NEVER: nothing to do. */
@@ -159,6 +172,8 @@ struct source_ops {
 	 * of the log-in it was made with are new: one request alone tries them; no, or nothing
 	 * typed: it asks again on TOPIC_LIST.  NULL: it never asks. */
 	void (*answer)(void *self, enum source_question, bool yes, int64_t now_ms);
+	/* NULL: it measures nothing. */
+	void (*measure)(void *self, struct source_measure *out);
 	/* List polls only. */
 	void (*pause)(void *self, bool, int64_t now_ms);
 	void (*free)(void *self);

@@ -223,6 +223,11 @@ bool cluster_bulk_left_out(const struct cluster *, size_t index, int64_t *uid, c
 /* How the ticket counts in a sum. */
 enum bulk_sum bulk_sum_of(const struct reset *);
 
+/* False: its source measures nothing. */
+bool cluster_measure(const struct cluster *, struct source_measure *out);
+/* Tickets that wait for a place. */
+size_t cluster_queued(const struct cluster *);
+
 /* x: what waits on that row; X: on any. */
 void cluster_cancel(struct cluster *, int64_t uid, struct moment now);
 void cluster_cancel_all(struct cluster *, struct moment now);

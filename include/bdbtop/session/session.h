@@ -12,12 +12,14 @@
 #include "bdbtop/core/view.h"
 #include "bdbtop/fleet/fleet.h"
 #include "bdbtop/session/commands.h"
+#include "bdbtop/session/handover.h"
 #include "bdbtop/session/log.h"
 #include "bdbtop/session/question.h"
 
-/* LOG_FILTER: the log, while its own filter is typed. */
+/* LOG_FILTER: the log, while its own filter is typed.  HANDOVER: the page of `y`. */
 enum session_mode {
-	MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG, MODE_LOG_FILTER
+	MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG, MODE_LOG_FILTER,
+	MODE_HANDOVER, MODE_DIAGNOSTICS
 };
 
 struct session;
@@ -84,6 +86,50 @@ bool session_shows_picture(const struct session *);
 bool session_may_show_picture(const struct session *);
 /* enter gave the strip its long form. */
 bool session_strip_open(const struct session *);
+/* enter opened the detail of the chosen database (with it, LIST is the list and its detail), and
+ * the first of its lines that is shown; the front says how many there are and how many fit. */
+bool session_detail_open(const struct session *);
+size_t session_detail_top(const struct session *);
+void session_detail_rows(struct session *, size_t lines, size_t fit);
+
+/* How times are shown, and the zone of a point in time: UTC unless local times were asked for. */
+enum time_form session_times(const struct session *);
+struct time_zone session_zone(const struct session *, int64_t wall_s);
+/* Who knows local time (session/handover.h); NULL: nobody, and local is UTC. */
+void session_set_offset(struct session *, handover_offset_fn *);
+
+/* MODE_HANDOVER: the text, and its first line that is shown.  CMD_COPY as a request means that the
+ * front is to hand it to the terminal; session_copied() tells what became of it: `sent to the
+ * terminal`, or a sentence why not. */
+const char *session_handover(const struct session *);
+size_t session_page_top(const struct session *);
+void session_copied(struct session *, const char *outcome);
+
+/* What happened that the user wants to be called for, since this was last asked: at most one in 10
+ * s, several in one; only ids and verdicts, `db:12 failed, db:7 stalled and 3 more`.  False:
+ * nothing.  ring, notify: which of both. */
+struct attention {
+	bool ring, notify;
+	char text[120];			/* ASCII */
+};
+bool session_take_attention(struct session *, struct attention *out);
+/* Which transitions call: bits 1 << enum feed_word; 0 at the start. */
+void session_call_for(struct session *, unsigned ring, unsigned notify);
+
+/* MODE_DIAGNOSTICS: what main knows of the program itself, lines `name  value`, safe; the strings
+ * must outlive the session. */
+struct about {
+	const char *const (*lines)[2];
+	size_t count;
+	int64_t (*memory_bytes)(void);	/* resident now; NULL: not known */
+};
+void session_set_about(struct session *, const struct about *);
+const struct about *session_about(const struct session *);
+
+/* A click on the row of the list (below view_rows()); twice: it opens.  And the wheel. */
+void session_click(struct session *, size_t row, bool twice, struct moment now);
+void session_wheel(struct session *, int by, struct moment now);
+
 /* What the session answers to a key or an event, such as `question withdrawn: log-in refused`; ""
  * for none. */
 const char *session_notice(const struct session *);

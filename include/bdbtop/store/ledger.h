@@ -29,6 +29,15 @@ const char *ledger_path(const struct ledger *);	/* "" when neither folder is kno
 int ledger_note(struct ledger *, const struct ledger_line *, struct err *);
 
 /*
+ * The newest lines about one database of a cluster (host and port as they were noted), newest
+ * first, from the last LEDGER_TAIL bytes of the file; lines that cannot be read are passed over.
+ * Gives how many of out are filled.
+ */
+#define LEDGER_TAIL ((size_t)1 << 20)
+size_t ledger_history(struct ledger *, const char *cluster, int64_t uid, struct ledger_past *out,
+		      size_t room);
+
+/*
  * Many lines, one fdatasync(): between begin and commit ledger_note() only collects, and gives 0 but
  * when memory is out.  Commit gives 0 when all that was collected is on disk, else -1 as a note does:
  * any of them may be missing then, and it has forgotten them all.  With nothing collected it does

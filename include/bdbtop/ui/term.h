@@ -12,12 +12,13 @@
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/ui/canvas.h"
+#include "bdbtop/ui/theme.h"
 
 /*
  * Take it.  -1 with a sentence when there is no terminal, or TERM names none that can move its
  * cursor; then nothing was changed.  Signals are caught from here on.
  */
-int term_start(bool monochrome, struct err *);
+int term_start(enum theme, bool mouse, struct err *);
 /* Give it back; a second call does nothing. */
 void term_stop(void);
 
@@ -26,6 +27,16 @@ void term_size(int *cols, int *rows);
 
 /* One doupdate: what differs from what stands on the screen goes out. */
 void term_paint(const struct canvas *);
+/*
+ * Hand a text to the terminal's clipboard: inside tmux through `tmux load-buffer -w -` (which
+ * learns it by its standard input), elsewhere by OSC 52, up to 8 KiB of it.  What became of it, as
+ * words: `sent to the terminal`, or why not.
+ */
+void term_copy(const char *text, char *outcome, size_t size);
+/* Ring; and a notice by OSC 9 and OSC 777, whose text must be ASCII without control bytes. */
+void term_ring(void);
+void term_notify(const char *text);
+
 /* The next paint draws everything anew. */
 void term_forget(void);
 

@@ -11,7 +11,7 @@
 
 #include "bdbtop/core/element.h"
 
-enum theme { THEME_COLOUR, THEME_MONOCHROME, THEME_COUNT };
+enum theme { THEME_COLOUR, THEME_MONOCHROME, THEME_CONTRAST, THEME_COUNT };
 
 struct look {
 	int colour;		/* 0 its own, 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan */

@@ -5,10 +5,12 @@
 #define BDBTOP_UI_UI_H
 
 #include "bdbtop/session/loop.h"
+#include "bdbtop/ui/theme.h"
 
 struct ui_options {
 	bool ascii;		/* --ascii, or no UTF-8 in the locale */
-	bool monochrome;	/* NO_COLOR */
+	enum theme theme;	/* NO_COLOR and terminals without colours: MONOCHROME */
+	bool mouse;		/* --mouse: wheel, click, double click */
 	const char *version;
 };
 

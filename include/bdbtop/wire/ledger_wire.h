@@ -38,4 +38,19 @@ struct ledger_line {
  * tell is null. */
 char *ledger_line_write(const struct ledger_line *);
 
+/* A line that was written before, read back. */
+struct ledger_past {
+	enum ledger_event event;
+	int64_t wall_ms;
+	unsigned run, ticket, put, status;
+	int64_t uid;
+	enum op_kind kind;
+	char cluster[300];		/* raw, as are all of these */
+	char op_status[64], reason[160];	/* ASKED: before */
+	char words[200];
+};
+
+/* -1: it is no line of ours. */
+int ledger_line_read(const char *line, size_t length, struct ledger_past *out);
+
 #endif
