@@ -117,8 +117,9 @@ void session_answer_bulk(struct session *, const struct question *, bool yes, st
 bool session_bulk_has_ground(const struct session *);
 /* What ended well loses its mark. */
 void session_review_marks(struct session *);
-/* Its sum and its settled results go; false while it is under way. */
+/* Its sum and its results go; false while any of them is to come. */
 bool session_dismiss_bulk(struct session *);
+bool session_may_dismiss_bulk(const struct session *);
 size_t session_bulk_parts(const struct session *, struct notice_part *out);
 
 /* --- away.c --------------------------------------------------------------------------------- */

@@ -77,13 +77,15 @@ static void a_quiet_row_has_nothing_to_say(void **state)
 	assert_int_equal(row.clauses, 0);
 }
 
-static void a_failure_without_a_reason_is_called_failed(void **state)
+static void a_failure_without_a_reason_is_doubted(void **state)
 {
 	struct row row;
 
 	(void)state;
 	make(&row, "bdb 4 backup=failed:~", ROW_FULL);
-	assert_string_equal(row.clause[0].text, "failed");
+	assert_string_equal(row.op[OP_BACKUP].word, "failed?");
+	assert_int_equal(row.clauses, 1);
+	assert_string_equal(row.clause[0].text, "no reason given");
 }
 
 static void numbers_that_hang_on_a_reason_are_left_to_the_record(void **state)
@@ -242,7 +244,7 @@ int main(void)
 						close_stage),
 		cmocka_unit_test_setup_teardown(a_quiet_row_has_nothing_to_say, open_stage,
 						close_stage),
-		cmocka_unit_test_setup_teardown(a_failure_without_a_reason_is_called_failed,
+		cmocka_unit_test_setup_teardown(a_failure_without_a_reason_is_doubted,
 						open_stage, close_stage),
 		cmocka_unit_test_setup_teardown(
 			numbers_that_hang_on_a_reason_are_left_to_the_record, open_stage,
