@@ -76,7 +76,7 @@ bool session_drop_notice(struct session *s)
 		return session_dismiss_bulk(s);
 	if (!session_is_away_told(s))
 		return false;
-	s->absence.over = false;
+	session_forget_absence(s);
 	session_seen(s);
 	return true;
 }

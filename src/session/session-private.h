@@ -25,7 +25,7 @@ struct absence {
 	struct absent told;
 	bool open;		/* coming holds: what the next look shows still belongs to it */
 	struct absent coming;
-	int64_t settle_ms;	/* a look asked from then on is the last that belongs to it */
+	int64_t settle_ms;	/* the first look after that is the last that belongs to it */
 	/* what may become one, since when; TIME_NEVER: not now */
 	int64_t key_ms, paused_ms, suspended_ms, cut_ms;
 };
@@ -131,6 +131,7 @@ void session_leaves(struct session *, struct moment now); /* ctrl-z */
 /* Pauses and outages that begin or end; and whether what was missed is all there. */
 void session_look(struct session *);
 bool session_is_away_told(const struct session *);
+void session_forget_absence(struct session *);
 size_t session_away_parts(const struct session *, struct notice_part *out);
 
 /* --- commands of keys.c that other modes have too ------------------------------------------- */
