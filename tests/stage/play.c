@@ -338,7 +338,8 @@ static void see_line(struct playing *p, const char *rest)
 
 static void see_mode(struct playing *p, const char *rest)
 {
-	static const char *const modes[] = { "list", "question", "filter", "help", "log" };
+	static const char *const modes[] = { "list", "question", "filter",
+					     "help", "log",	 "log filter" };
 
 	same_text(p, rest, modes[session_mode(p->stage.session)]);
 }
@@ -513,7 +514,7 @@ static void see_over(struct playing *p, const char *rest)
 		WRONG(p, "it is otherwise");
 }
 
-/* Longer words first where one begins with another. */
+/* Those of play-more.c are tried after these.  Longer words first where one begins with another. */
 static const struct {
 	const char *word;
 	void (*run)(struct playing *, const char *rest);
@@ -596,6 +597,11 @@ static void play_line(struct playing *p)
 			continue;
 		revision = session_revision(p->stage.session);
 		words[i].run(p, p->line + length + (p->line[length] == ' '));
+		p->revision = revision;
+		return;
+	}
+	revision = session_revision(p->stage.session);
+	if (play_more(&p->stage, p->play->name, p->line)) {
 		p->revision = revision;
 		return;
 	}
