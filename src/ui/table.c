@@ -43,7 +43,7 @@ static void draw_heading(const struct scene *scene, const struct heading *headin
 	if (heading->right)
 		pen_right(&pen, EL_DIM, heading->column->width - sorted, heading->word);
 	else
-		pen_cut(&pen, EL_DIM, heading->word);
+		pen_put(&pen, EL_DIM, heading->word);
 	if (sorted)
 		pen_sign(&pen, EL_TEXT,
 			 sort_defs[order.by].large != order.reversed ? SIGN_FALLING : SIGN_RISING,

@@ -4,22 +4,28 @@
 
 #include "tests/tap.h"
 
-/* Three that failed, five that run, 206 that are quiet. */
-static const char *const triage[] = {
+/* Three that failed, one that stalls, two that are late, four that run, 204 that are quiet; looked
+ * at since 20:01:32Z. */
+static const char *const cluster[] = {
+	"wall -753000",
 	"latency 38",
 	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
 	"bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z "
 	"export=failed:wrong-file-path",
 	"bdb 58 name=clickstream backup=succeeded backup.last=2026-11-21T18:00:09Z "
 	"import=failed:file-larger-than-mem-limit:12884901888:8589934592",
-	"bdb 7 name=sessions backup=exporting backup.percent=42 backup.last=2026-11-20T18:05:40Z",
+	"bdb 7 name=sessions backup=exporting backup.percent=41 backup.last=2026-11-20T18:05:40Z "
+	"created=2026-01-01T00:00:00Z",
+	"event 2026-11-21T19:43:02Z backup_started 7",
+	"event 2026-11-20T20:34:40Z backup_succeeded 7",
+	"event 2026-11-20T20:30:38Z backup_started 7",
 	"bdb 31 name=carts backup=succeeded backup.last=2026-11-21T17:44:05Z "
-	"import=importing import.percent=17",
-	"bdb 63 name=search backup=exporting backup.percent=88 backup.last=2026-11-20T20:02:00Z",
+	"import=importing import.percent=16",
+	"bdb 63 name=search backup=exporting backup.percent=87 backup.last=2026-11-20T20:02:00Z",
 	"bdb 102 name=fraud-scores backup=succeeded backup.last=2026-11-21T16:30:00Z "
-	"export=exporting export.percent=4",
-	"bdb 140 name=geo backup=exporting backup.percent=61 backup.last=2026-11-20T20:44:05Z "
-	"export=exporting export.percent=12",
+	"export=exporting export.percent=3",
+	"bdb 140 name=geo backup=exporting backup.percent=60 backup.last=2026-11-20T20:44:05Z "
+	"export=exporting export.percent=11",
 	"bdb 1 name=accounts backup=succeeded backup.last=2026-11-21T17:10:00Z",
 	"bdb 2 name=catalog backup=succeeded backup.last=2026-11-21T17:10:00Z export=succeeded "
 	"export.last=2026-11-20T09:00:00Z",
@@ -31,18 +37,39 @@ static const char *const triage[] = {
 	"bdb 9 name=ratelimit periodic=false",
 	"bdb 10 name=recommender backup=succeeded backup.last=2026-11-21T15:10:00Z",
 	"bdb 21 name=invoices backup=succeeded backup.last=2026-11-21T15:10:00Z every=3600",
-	"bdb 90 name=quotas created=2026-01-01T00:00:00Z export=succeeded "
-	"export.last=2026-11-20T09:00:00Z",
+	"bdb 90 name=quotas export=succeeded export.last=2026-11-20T09:00:00Z "
+	"created=2026-01-01T00:00:00Z",
 	"many 200 395",
+	"release list",
+	"advance 24000",
+	"bdb 7 backup.percent=42",
+	"advance 1000",
+	NULL,
+};
+/* What moved on while nobody polled, seen at 20:14:05Z. */
+static const char *const moved[] = {
+	"bdb 31 import.percent=17", "bdb 63 backup.percent=88", "bdb 102 export.percent=4",
+	"bdb 140 backup.percent=61 export.percent=12",
+	"key p", "advance 5000", "key esc", NULL,
+};
+static const char *const triage[] = {
+	"cluster", "key p", "advance 723000", "moved", NULL,
+};
+/* The same night with a reset from here, after which it failed again. */
+static const char *const night[] = {
+	"cluster",     "key p",
+	"advance 603700", "key b",
+	"advance 300", "put 200",
+	"key y",       "advance 100000",
+	"bdb 12 backup=exporting", "key .",
+	"advance 17000", "bdb 12 backup=failed:no-permission",
+	"key .",       "advance 2000",
+	"moved",       "key esc",
 	NULL,
 };
 
 static const char *const list_steps[] = { "triage", NULL };
-static const char *const since_steps[] = {
-	"triage",	"bdb 12 backup=succeeded",
-	"advance 5000", "bdb 12 backup=failed:no-permission",
-	"advance 5000", NULL,
-};
+static const char *const night_steps[] = { "night", NULL };
 static const char *const running_row_steps[] = { "triage", "row 4", NULL };
 static const char *const two_rows_steps[] = { "triage", "row 8", NULL };
 static const char *const opened_steps[] = { "triage", "key enter", NULL };
@@ -248,8 +275,8 @@ static const char *const log_steps[] = {
 };
 
 const struct scene_test scenes[] = {
-	{ "list", 120, 36, false, since_steps },
-	{ "list", 80, 24, false, since_steps },
+	{ "list", 120, 36, false, night_steps },
+	{ "list", 80, 24, false, night_steps },
 	{ "list", 80, 20, false, list_steps },
 	{ "list", 80, 14, false, list_steps },
 	{ "list", 40, 10, false, list_steps },
@@ -347,6 +374,7 @@ static void play_key(const struct scene_player *player, const char *name)
 		{ "esc", KEY_ESCAPE },
 		{ "up", KEY_CURSOR_UP },
 		{ "down", KEY_CURSOR_DOWN },
+		{ "space", ' ' },
 	};
 	size_t i;
 
@@ -365,17 +393,38 @@ static void play_row(const struct scene_player *player, int row)
 		play_key(player, "down");
 }
 
+static const struct {
+	const char *name;
+	const char *const *steps;
+} tales[] = {
+	{ "cluster", cluster }, { "moved", moved }, { "triage", triage }, { "night", night },
+};
+
+static void play_step(const struct scene_player *player, const char *step);
+
+static bool play_tale(const struct scene_player *player, const char *name)
+{
+	const char *const *step;
+	size_t i;
+
+	for (i = 0; i < sizeof(tales) / sizeof(tales[0]); i++) {
+		if (strcmp(tales[i].name, name) != 0)
+			continue;
+		for (step = tales[i].steps; *step; step++)
+			play_step(player, *step);
+		player->advance(player->arg, 0);
+		return true;
+	}
+	return false;
+}
+
 static void play_step(const struct scene_player *player, const char *step)
 {
-	const char *const *line;
 	int from, to, row;
 
-	if (!strcmp(step, "triage")) {
-		for (line = triage; *line; line++)
-			play_step(player, *line);
-		player->say(player->arg, "release list");
-		player->advance(player->arg, 0);
-	} else if (sscanf(step, "many %d %d", &from, &to) == 2) {
+	if (play_tale(player, step))
+		return;
+	if (sscanf(step, "many %d %d", &from, &to) == 2) {
 		play_many(player, from, to);
 	} else if (!strncmp(step, "advance ", 8)) {
 		player->advance(player->arg, atol(step + 8));

@@ -38,7 +38,11 @@ static void say(void *arg, const char *line)
 
 	if (change_setup(stage, line))
 		return;
-
+	if (!strncmp(line, "wall ", 5)) {
+		stage->now.wall_ms += atol(line + 5);
+		script_wall(stage->script, stage->now);
+		return;
+	}
 	if (!strcmp(line, "ledger fails") || !strcmp(line, "ledger works")) {
 		fake_ledger_fails(stage->ledger, line[7] == 'f');
 		return;
