@@ -223,8 +223,8 @@ static void fits_every_size(void **state)
 
 int main(void)
 {
-	static char name[128][64];
-	struct CMUnitTest tests[128] = { { 0 } };
+	static char name[192][64];
+	struct CMUnitTest tests[192] = { { 0 } };
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
