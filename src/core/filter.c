@@ -267,15 +267,22 @@ static bool op_holds(const struct filter_subject *subject, enum op_kind kind, co
 	return reason_holds(subject, kind, text);
 }
 
-static bool word_holds(const struct filter_subject *subject, const char *text)
+static bool id_holds(int64_t uid, const char *text)
 {
 	char id[32];
+
+	/* few words can be in an id, and to write ten thousand of them takes long */
+	if (text[strspn(text, "dbDB:0123456789")])
+		return false;
+	snprintf(id, sizeof(id), "db:%" PRId64, uid);
+	return text_holds(id, text);
+}
+
+static bool word_holds(const struct filter_subject *subject, const char *text)
+{
 	int kind;
 
-	if (field_holds(subject->bdb->name, text))
-		return true;
-	snprintf(id, sizeof(id), "db:%" PRId64, subject->bdb->uid);
-	if (text_holds(id, text))
+	if (field_holds(subject->bdb->name, text) || id_holds(subject->bdb->uid, text))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (op_holds(subject, (enum op_kind)kind, text))

@@ -371,10 +371,13 @@ bool text_begins(const char *hay, const char *needle)
 
 bool text_holds(const char *hay, const char *needle)
 {
-	do {
-		if (text_begins(hay, needle))
+	char first = lower(*needle);
+
+	if (!first)
+		return true;
+	for (; *hay; hay++)
+		if (lower(*hay) == first && text_begins(hay + 1, needle + 1))
 			return true;
-	} while (*hay++);
 	return false;
 }
 

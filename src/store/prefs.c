@@ -31,8 +31,17 @@ static bool is_of(const char *line, size_t length, const char *cluster)
 	return length > name && !memcmp(line, cluster, name) && line[name] == '\t';
 }
 
+/* No control byte, which nothing that is kept here holds. */
+static bool is_line(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
 /* The value behind `key` among the fields of a line; "" when there is none, or when it is too
- * long to be one of ours. */
+ * long or too odd to be one of ours. */
 static void take(const char *line, size_t length, const char *key, char *out, size_t size)
 {
 	size_t skip = strlen(key);
@@ -49,6 +58,8 @@ static void take(const char *line, size_t length, const char *key, char *out, si
 		if ((size_t)(stop - at) < size) {
 			memcpy(out, at, (size_t)(stop - at));
 			out[stop - at] = '\0';
+			if (!is_line(out))
+				*out = '\0';
 		}
 		return;
 	}
@@ -135,14 +146,6 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 			fprintf(fresh, "%.*s\n", (int)length, line);
 	write_line(fresh, k);
 	return 0;
-}
-
-static bool is_line(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
 }
 
 int prefs_keep(const char *state_home, const char *home, const char *cluster,

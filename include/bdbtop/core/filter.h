@@ -60,6 +60,7 @@ struct filter_subject {
 					 * holds, and none with `!` before it */
 	int64_t now_s;			/* the cluster's clock */
 };
+/* Every term holds. */
 bool filter_matches(const struct filter *, const struct filter_subject *);
 
 /* The reason of an operation that failed or is retried, raw; NULL: none that still counts. */
