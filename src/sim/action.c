@@ -38,9 +38,10 @@ static void put_shards(const struct sim_bdb *bdb, enum sim_kind kind, int64_t no
 		int64_t beat_s = sim_shard_heartbeat_s(bdb, kind, i, now_ms);
 
 		sim_buffer_print(out, "%s\"%" PRId64 "\":{\"heartbeat\":%" PRId64
-				 ",\"last_sample_time\":%" PRId64 ",\"op_name\":\"%s\",\"progress\":",
+				 ",\"last_sample_time\":%" PRId64 ",\"op_name\":\"%s\"",
 				 i ? "," : "", bdb->shards_from + i, beat_s, beat_s,
 				 sim_kinds[kind].word);
+		sim_buffer_put(out, ",\"progress\":");
 		sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, i, now_ms));
 		sim_buffer_print(out, ",\"status_description\":\"%s\"}", bdb->op[kind].status);
 	}

@@ -64,11 +64,12 @@ static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
 		     : 1;
 }
 
-static void put_run(const struct sim_bdb *bdb, const char *key, enum sim_kind kind, int master,
+static void put_run(const struct sim_bdb *bdb, enum sim_kind kind, int master,
 		    struct sim_buffer *out, int64_t now_ms)
 {
-	sim_buffer_print(out, ",\"%s\":{\"status\":\"%s\",\"progress\":", key,
-			 bdb->op[kind].status);
+	/* the shard object knows only these two */
+	sim_buffer_print(out, ",\"%s\":{\"status\":\"%s\",\"progress\":",
+			 kind == SIM_IMPORT ? "loading" : "backup", bdb->op[kind].status);
 	sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, master, now_ms));
 	sim_buffer_put(out, "}");
 }
@@ -79,11 +80,11 @@ static void put_work(const struct sim_bdb *bdb, int shard, struct sim_buffer *ou
 	bool master = shard < bdb->shards;
 
 	if (master && sim_op_moves(&op[SIM_BACKUP]))
-		put_run(bdb, "backup", SIM_BACKUP, shard, out, now_ms);
+		put_run(bdb, SIM_BACKUP, shard, out, now_ms);
 	else if (master && sim_op_moves(&op[SIM_EXPORT]))
-		put_run(bdb, "backup", SIM_EXPORT, shard, out, now_ms);
+		put_run(bdb, SIM_EXPORT, shard, out, now_ms);
 	if (master && sim_op_moves(&op[SIM_IMPORT]))
-		put_run(bdb, "loading", SIM_IMPORT, shard, out, now_ms);
+		put_run(bdb, SIM_IMPORT, shard, out, now_ms);
 	else
 		sim_buffer_put(out, ",\"loading\":{\"status\":\"idle\"}");
 }

@@ -102,8 +102,8 @@ struct sim_bdb {
 	size_t module_count;
 	char *tags;				/* JSON, owned; NULL: none */
 	int64_t shards_from;			/* uid of the first shard */
-	unsigned char *shards_on;		/* their nodes in turn, or NULL; owned, as the next */
-	unsigned char *shards_at;		/* percent of each where the database stands, or NULL */
+	unsigned char *shards_on;		/* their nodes in turn; owned, or NULL */
+	unsigned char *shards_at;		/* percent of each where it stands; the same */
 	int shards_on_count, shards_at_count;
 	struct sim_alert *alerts;
 

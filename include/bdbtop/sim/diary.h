@@ -35,6 +35,7 @@ struct sim_event {
 
 struct sim_diary;
 
+/* An empty one, and its end; NULL may be freed. */
 struct sim_diary *sim_diary_new(void);
 void sim_diary_free(struct sim_diary *);
 
