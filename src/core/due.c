@@ -1,5 +1,8 @@
 #include "bdbtop/core/due.h"
 
+/* An interval above this is none that anybody set, and the sums stay small. */
+#define LONGEST_S (INT64_C(200) * 366 * 86400)
+
 static bool is_missing(enum seen seen)
 {
 	return seen == SEEN_ABSENT || seen == SEEN_NULL;
@@ -27,7 +30,7 @@ void due_backup(const struct bdb *bdb, int64_t now_s, struct due *due)
 	if (bdb->backup_seen != SEEN_GIVEN || !bdb->backup)
 		return;
 	if (!find_start(bdb, due, &start_s) || bdb->every_seen != SEEN_GIVEN ||
-	    bdb->backup_every_s <= 0)
+	    bdb->backup_every_s <= 0 || bdb->backup_every_s > LONGEST_S)
 		return;
 	due->planned = true;
 	due->due_s = start_s + bdb->backup_every_s;

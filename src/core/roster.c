@@ -1,29 +1,10 @@
-#include "bdbtop/core/roster.h"
+#include "roster-private.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define TOMBSTONE_MS	60000
 #define TOMBSTONE_LISTS 2
 #define LONG_AGO	INT64_MIN
-
-struct slot {
-	struct roster_entry entry;
-	int64_t uid;
-	int64_t known_ms;     /* asked-at of the newest that told anything of it, absence too */
-	unsigned long born;   /* by order of arrival */
-	unsigned long listed; /* number of the last pass that held it */
-	bool fresh;	      /* its ROSTER_NEW is still to be told */
-};
-
-struct roster {
-	struct slot **slots; /* by uid */
-	size_t count, room;
-	unsigned long passes, births;
-	roster_keep_fn *keep;
-	void *keep_arg;
-	int64_t whole_ms; /* asked-at of the newest list without unreadable elements */
-};
 
 /* One call of roster_apply(). */
 struct pass {
@@ -92,7 +73,7 @@ static struct slot *slot_at(const struct roster *roster, size_t index, int64_t u
 	return roster->slots[index];
 }
 
-static struct slot *find(const struct roster *roster, int64_t uid)
+struct slot *roster_slot(const struct roster *roster, int64_t uid)
 {
 	return slot_at(roster, place_of(roster, uid), uid);
 }
@@ -112,63 +93,6 @@ static void tell(const struct pass *pass, enum roster_change change, const struc
 		pass->changed(pass->arg, change, before, after);
 }
 
-static bool is_told(enum seen seen)
-{
-	return seen != SEEN_NOT_ASKED && seen != SEEN_WRONG;
-}
-
-static const char *reason_of(const struct op *op)
-{
-	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
-}
-
-/* The same status and reason.  The spellings of idle are one, and a reason that could not be
- * read is no change of it. */
-static bool is_standing(const struct op *before, const struct op *after)
-{
-	if (before->phase != after->phase)
-		return false;
-	if (after->phase != OP_IDLE && is_told(after->status_seen) &&
-	    strcmp(before->status, after->status))
-		return false;
-	return !is_told(before->reason_seen) || !is_told(after->reason_seen) ||
-	       !strcmp(reason_of(before), reason_of(after));
-}
-
-static void sight_begin(struct sighting *sight, const struct op *op, struct moment at,
-			enum sight_source how)
-{
-	*sight = (struct sighting){ .since = at, .moved = at, .moved_to = -1, .how = how };
-	if (op->percent_seen == SEEN_GIVEN)
-		sight->moved_to = op->percent;
-}
-
-static void sight_go_on(struct sighting *sight, const struct op *before, const struct op *after,
-			struct moment at)
-{
-	if (!is_standing(before, after)) {
-		/* what could not be read before may long have been so */
-		sight_begin(sight, after, at,
-			    is_told(before->status_seen) ? SIGHT_SEEN : SIGHT_BEFORE);
-	} else if (after->percent_seen == SEEN_GIVEN && after->percent != sight->moved_to) {
-		sight->moved = at;
-		sight->moved_to = after->percent;
-	}
-}
-
-static void sight_all(struct roster_entry *entry, const struct bdb *before, struct moment at)
-{
-	const struct bdb *after = entry->bdb;
-	bool same = before && bdb_same(before, after);
-	int kind;
-
-	for (kind = 0; kind < OP_KINDS; kind++)
-		if (same)
-			sight_go_on(&entry->sight[kind], &before->op[kind], &after->op[kind], at);
-		else
-			sight_begin(&entry->sight[kind], &after->op[kind], at, SIGHT_BEFORE);
-}
-
 static void know(const struct pass *pass, struct slot *slot)
 {
 	slot->known_ms = slot->entry.asked_ms = pass->seen->asked_ms;
@@ -177,10 +101,25 @@ static void know(const struct pass *pass, struct slot *slot)
 	slot->entry.gone = false;
 }
 
+/* before: the record that the one in the slot takes the place of, or the same, or NULL. */
+static void see(const struct pass *pass, struct slot *slot, const struct bdb *before,
+		const struct look *look)
+{
+	if (before == slot->entry.bdb)
+		sight_look(slot, look);
+	else if (before && bdb_same(before, slot->entry.bdb))
+		sight_change(slot, before, look);
+	else {
+		slot->entry.life = ++pass->roster->lives;
+		sight_meet(slot, look);
+	}
+}
+
 static void refresh(const struct pass *pass, struct slot *slot, const struct bdb *from)
 {
 	struct bdb *before = slot->entry.bdb, *after = before, bdb = *from;
 	bool listed = roster_listed(&slot->entry);
+	struct look look = { pass->at, pass->at.ms - slot->entry.got_ms };
 
 	if (pass->seen->asked_ms <= slot->known_ms)
 		return;
@@ -198,8 +137,7 @@ static void refresh(const struct pass *pass, struct slot *slot, const struct bdb
 	}
 	know(pass, slot);
 	slot->entry.bdb = after;
-	if (after != before)
-		sight_all(&slot->entry, before, pass->at);
+	see(pass, slot, before, &look);
 	if (!listed)
 		tell(pass, ROSTER_BACK, before, after);
 	else if (after != before)
@@ -244,7 +182,7 @@ static void add(struct pass *pass, const struct bdb *from)
 	slot->listed = roster->passes;
 	slot->fresh = true;
 	know(pass, slot);
-	sight_all(&slot->entry, NULL, pass->at);
+	see(pass, slot, NULL, &(struct look){ pass->at, 0 });
 	roster->slots[roster->count + pass->added++] = slot;
 }
 
@@ -375,7 +313,7 @@ static void apply_list(struct pass *pass, int64_t now_ms)
 
 static void apply_gone(const struct pass *pass)
 {
-	struct slot *slot = find(pass->roster, pass->seen->uid);
+	struct slot *slot = roster_slot(pass->roster, pass->seen->uid);
 	bool listed = slot && roster_listed(&slot->entry);
 
 	if (!slot || pass->seen->asked_ms <= slot->known_ms)
@@ -421,7 +359,7 @@ const struct roster_entry *roster_at(const struct roster *roster, size_t index)
 
 const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
 {
-	struct slot *slot = find(roster, uid);
+	struct slot *slot = roster_slot(roster, uid);
 
 	return slot ? &slot->entry : NULL;
 }

@@ -360,7 +360,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool begins(const char *hay, const char *needle)
+bool text_begins(const char *hay, const char *needle)
 {
 	while (*needle && lower(*hay) == lower(*needle)) {
 		hay++;
@@ -371,9 +371,21 @@ static bool begins(const char *hay, const char *needle)
 
 bool text_holds(const char *hay, const char *needle)
 {
-	do {
-		if (begins(hay, needle))
+	char first = lower(*needle);
+
+	if (!first)
+		return true;
+	for (; *hay; hay++)
+		if (lower(*hay) == first && text_begins(hay + 1, needle + 1))
 			return true;
-	} while (*hay++);
 	return false;
+}
+
+int text_compare(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return (unsigned char)lower(*a) - (unsigned char)lower(*b);
 }

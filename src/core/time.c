@@ -1,6 +1,7 @@
 #include "bdbtop/core/time.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MINUTE 60
@@ -122,6 +123,53 @@ void time_point(char out[TIME_TEXT], int64_t wall_s, int64_t now_s)
 		time_clock(out, wall_s);
 	else
 		format(out, wall_s, " ", "Z");
+}
+
+/* `Z`, `+02`, `-0330` */
+static void write_zone(char out[8], struct time_zone zone)
+{
+	int minutes = zone.ahead_s / MINUTE, hours = abs(minutes) / 60, rest = abs(minutes) % 60;
+
+	if (!zone.local)
+		strcpy(out, "Z");
+	else if (rest)
+		snprintf(out, 8, "%c%02d%02d", minutes < 0 ? '-' : '+', hours % 100, rest);
+	else
+		snprintf(out, 8, "%c%02d", minutes < 0 ? '-' : '+', hours % 100);
+}
+
+void time_point_in(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+{
+	int64_t there_s = wall_s + zone.ahead_s;
+	char end[8];
+	struct civil c;
+
+	write_zone(end, zone);
+	if (!to_civil(&c, there_s))
+		snprintf(out, TIME_TEXT, "-");
+	else if (floor_div(there_s, DAY) == floor_div(now_s + zone.ahead_s, DAY))
+		snprintf(out, TIME_TEXT, "%02d:%02d:%02d%s", c.hour, c.minute, c.second, end);
+	else
+		format(out, there_s, " ", end);
+}
+
+/* A day of the month alone is mistaken for another month's from here on. */
+#define SAME_MONTH (27 * DAY)
+
+void time_column(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+{
+	char end[8];
+	struct civil c;
+
+	write_zone(end, zone);
+	if (!to_civil(&c, wall_s + zone.ahead_s))
+		snprintf(out, TIME_TEXT, "-");
+	else if (!zone.local)
+		snprintf(out, TIME_TEXT, "%02d-%02d %02d:%02dZ", c.month, c.day, c.hour, c.minute);
+	else if (zone.ahead_s % HOUR == 0 && llabs(now_s - wall_s) < SAME_MONTH)
+		snprintf(out, TIME_TEXT, "%02d %02d:%02d%s", c.day, c.hour, c.minute, end);
+	else
+		snprintf(out, TIME_TEXT, "%04d-%02d-%02d", c.year, c.month, c.day);
 }
 
 void time_iso(char out[TIME_TEXT], int64_t wall_s)

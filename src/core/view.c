@@ -3,22 +3,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/text.h"
+
 #define NO_ROW SIZE_MAX
+
+/* A candidate of the newest update, by which marks are made and sought. */
+struct known {
+	struct bdb_id id;
+	unsigned life;
+};
+
+struct mark {
+	struct bdb_id id;
+	unsigned life;
+	bool seen; /* by the update that goes on */
+};
 
 struct view {
 	struct bdb_id *rows;
+	struct bdb_id *shown; /* the same by id */
 	size_t count, hidden;
+	struct known *known; /* by id */
+	size_t known_count;
+	struct mark *marks; /* by id */
+	size_t mark_count, mark_room;
 	size_t top;
 	struct bdb_id cursor; /* also while its database is not shown and there is no row */
 	size_t cursor_row;
 	bool started; /* the cursor was placed once */
 	bool frozen;
+	bool reversed;
 };
 
 /* A row on its way to its place. */
 struct seat {
-	struct bdb_id id;
-	int rank;
+	const struct view_item *item;
 	size_t row; /* of a held one: where it stood, then where it stands */
 };
 
@@ -32,6 +51,9 @@ void view_free(struct view *view)
 	if (!view)
 		return;
 	free(view->rows);
+	free(view->shown);
+	free(view->known);
+	free(view->marks);
 	free(view);
 }
 
@@ -42,41 +64,95 @@ static int compare_id(const struct bdb_id *a, const struct bdb_id *b)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
+/* An id, or whatever begins with one. */
 static int by_id(const void *left, const void *right)
 {
-	const struct seat *a = left, *b = right;
-
-	return compare_id(&a->id, &b->id);
+	return compare_id(left, right);
 }
 
-static int by_rank(const void *left, const void *right)
+static int seats_by_id(const void *left, const void *right)
 {
 	const struct seat *a = left, *b = right;
 
+	return compare_id(&a->item->id, &b->item->id);
+}
+
+static int compare_key(const struct order_key *a, const struct order_key *b)
+{
+	if (a->text && b->text)
+		return text_compare(a->text, b->text);
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static int seats_by_order(const void *left, const void *right, void *arg)
+{
+	const struct view_item *a = ((const struct seat *)left)->item,
+			       *b = ((const struct seat *)right)->item;
+	const struct view *view = arg;
+	int order = 0;
+
+	if (a->key.unknown != b->key.unknown)
+		return a->key.unknown ? 1 : -1;
+	if (!a->key.unknown)
+		order = compare_key(&a->key, &b->key);
+	if (order)
+		return view->reversed ? -order : order;
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
 	return compare_id(&a->id, &b->id);
 }
 
-static int by_row(const void *left, const void *right)
+static int seats_by_row(const void *left, const void *right)
 {
 	const struct seat *a = left, *b = right;
 
 	return a->row < b->row ? -1 : a->row > b->row;
 }
 
-/* The shown ones, held ones first; returns how many of them are held. */
-static size_t seats_fill(struct seat *seats, size_t shown, const struct view_item *items,
-			 size_t count)
+/* Candidates mostly come by id already. */
+static void sort_by_id(void *at, size_t count, size_t size)
 {
-	size_t held = 0, other = shown, i;
+	const char *one = at;
+	size_t i;
 
-	for (i = 0; i < count; i++) {
-		if (!items[i].hold && !items[i].match)
-			continue;
-		seats[items[i].hold ? held++ : --other] =
-			(struct seat){ .id = items[i].id, .rank = items[i].rank, .row = NO_ROW };
-	}
+	for (i = 1; i < count; i++)
+		if (by_id(one + (i - 1) * size, one + i * size) > 0) {
+			qsort(at, count, size, by_id);
+			return;
+		}
+}
+
+static void *find_by_id(struct bdb_id id, void *at, size_t count, size_t size)
+{
+	return count ? bsearch(&id, at, count, size, by_id) : NULL;
+}
+
+static struct mark *find_mark(const struct view *view, struct bdb_id id)
+{
+	return find_by_id(id, view->marks, view->mark_count, sizeof(*view->marks));
+}
+
+static const struct known *find_known(const struct view *view, struct bdb_id id)
+{
+	return find_by_id(id, view->known, view->known_count, sizeof(*view->known));
+}
+
+static bool is_wanted(const struct view_item *item)
+{
+	return item->hold || item->match;
+}
+
+/* The shown ones, held ones first; returns how many of them are held. */
+static size_t seats_fill(struct seat *seats, const struct view_item *items, size_t count)
+{
+	size_t held = 0, other = 0, i;
+
+	for (i = 0; i < count; i++)
+		other += items[i].hold;
+	for (i = 0; i < count; i++)
+		if (is_wanted(&items[i]))
+			seats[items[i].hold ? held++ : other++] =
+				(struct seat){ .item = &items[i], .row = NO_ROW };
 	return held;
 }
 
@@ -87,17 +163,18 @@ static size_t seats_recall(struct seat *seats, size_t held, const struct view *v
 
 	if (!held)
 		return 0;
-	qsort(seats, held, sizeof(*seats), by_id);
+	qsort(seats, held, sizeof(*seats), seats_by_id);
 	for (row = 0; row < view->count; row++) {
-		struct seat key = { .id = view->rows[row] }, *seat;
+		const struct view_item item = { .id = view->rows[row] };
+		struct seat key = { .item = &item }, *seat;
 
-		seat = bsearch(&key, seats, held, sizeof(*seats), by_id);
+		seat = bsearch(&key, seats, held, sizeof(*seats), seats_by_id);
 		if (!seat)
 			continue;
 		seat->row = row;
 		stood++;
 	}
-	qsort(seats, held, sizeof(*seats), by_row);
+	qsort(seats, held, sizeof(*seats), seats_by_row);
 	return stood;
 }
 
@@ -111,10 +188,11 @@ static void seats_place(struct seat *seats, size_t stood, size_t count, struct b
 		if (seats[i].row >= limit)
 			seats[i].row = limit - 1;
 	for (row = 0; row < count; row++)
-		rows[row] = held < seats + stood && held->row == row ? (held++)->id : (other++)->id;
+		rows[row] = held < seats + stood && held->row == row ? (held++)->item->id
+								     : (other++)->item->id;
 }
 
-static bool is_shown(const struct view *view, struct bdb_id id, size_t *row)
+static bool find_row(const struct view *view, struct bdb_id id, size_t *row)
 {
 	size_t i;
 
@@ -128,42 +206,195 @@ static bool is_shown(const struct view *view, struct bdb_id id, size_t *row)
 
 static void cursor_repair(struct view *view)
 {
-	if (!view->count || (view->started && is_shown(view, view->cursor, &view->cursor_row)))
+	if (!view->count || (view->started && find_row(view, view->cursor, &view->cursor_row)))
 		return;
 	view_go(view, view->cursor_row);
 	view->started = true;
 }
 
+/* Marks of what is gone, or of another life under the same uid, go.  Without memory of its own: no
+ * want of it may leave a mark on the wrong database. */
+static void marks_prune(struct view *view, const struct view_item *items, size_t count)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; view->mark_count && i < count; i++) {
+		struct mark *mark = find_mark(view, items[i].id);
+
+		if (mark)
+			mark->seen = mark->life == items[i].life;
+	}
+	for (i = 0; i < view->mark_count; i++)
+		if (view->marks[i].seen) {
+			view->marks[kept] = view->marks[i];
+			view->marks[kept++].seen = false;
+		}
+	view->mark_count = kept;
+}
+
+static int learn(struct view *view, const struct view_item *items, size_t count)
+{
+	struct known *known = count ? malloc(count * sizeof(*known)) : NULL;
+	size_t i;
+
+	if (count && !known)
+		return -1;
+	for (i = 0; i < count; i++)
+		known[i] = (struct known){ items[i].id, items[i].life };
+	sort_by_id(known, count, sizeof(*known));
+	free(view->known);
+	view->known = known;
+	view->known_count = count;
+	return 0;
+}
+
+/* Where the wanted ones go; and the same ids sorted. */
+static int place(struct view *view, const struct view_item *items, size_t count, size_t wanted)
+{
+	struct bdb_id *rows = malloc(wanted * sizeof(*rows));
+	struct bdb_id *shown = malloc(wanted * sizeof(*shown));
+	struct seat *seats = malloc(wanted * sizeof(*seats));
+	size_t stood, i, at = 0;
+
+	if (!rows || !shown || !seats) {
+		free(rows);
+		free(shown);
+		free(seats);
+		return -1;
+	}
+	stood = seats_recall(seats, seats_fill(seats, items, count), view);
+	qsort_r(seats + stood, wanted - stood, sizeof(*seats), seats_by_order, view);
+	seats_place(seats, stood, wanted, rows);
+	free(seats);
+	for (i = 0; i < count; i++)
+		if (is_wanted(&items[i]))
+			shown[at++] = items[i].id;
+	sort_by_id(shown, wanted, sizeof(*shown));
+	free(view->rows);
+	free(view->shown);
+	view->rows = rows;
+	view->shown = shown;
+	return 0;
+}
+
 int view_update(struct view *view, const struct view_item *items, size_t count)
 {
-	struct bdb_id *rows = NULL;
-	struct seat *seats = NULL;
-	size_t shown = 0, held, stood, i;
+	size_t wanted = 0, i;
 
+	marks_prune(view, items, count);
+	if (learn(view, items, count) < 0)
+		return -1;
 	if (view->frozen)
 		return 0;
 	for (i = 0; i < count; i++)
-		shown += items[i].hold || items[i].match;
-	if (shown) {
-		rows = malloc(shown * sizeof(*rows));
-		seats = malloc(shown * sizeof(*seats));
-		if (!rows || !seats) {
-			free(rows);
-			free(seats);
-			return -1;
-		}
-		held = seats_fill(seats, shown, items, count);
-		stood = seats_recall(seats, held, view);
-		qsort(seats + stood, shown - stood, sizeof(*seats), by_rank);
-		seats_place(seats, stood, shown, rows);
-	}
-	free(seats);
-	free(view->rows);
-	view->rows = rows;
-	view->count = shown;
-	view->hidden = count - shown;
+		wanted += is_wanted(&items[i]);
+	if (wanted && place(view, items, count, wanted) < 0)
+		return -1;
+	view->count = wanted;
+	view->hidden = count - wanted;
 	cursor_repair(view);
 	return 0;
+}
+
+void view_reverse(struct view *view, bool reversed)
+{
+	view->reversed = reversed;
+}
+
+static int marks_make_room(struct view *view, size_t more)
+{
+	size_t room = view->mark_count + more;
+	struct mark *grown;
+
+	if (room <= view->mark_room)
+		return 0;
+	room = room < 16 ? 16 : room * 2;
+	grown = realloc(view->marks, room * sizeof(*grown));
+	if (!grown)
+		return -1;
+	view->marks = grown;
+	view->mark_room = room;
+	return 0;
+}
+
+static struct mark mark_of(const struct known *known)
+{
+	return (struct mark){ .id = known->id, .life = known->life };
+}
+
+int view_mark(struct view *view, struct bdb_id id, bool marked)
+{
+	struct mark *mark = find_mark(view, id);
+	const struct known *known = find_known(view, id);
+
+	if (mark && !marked) {
+		view->mark_count--;
+		memmove(mark, mark + 1,
+			(size_t)(view->marks + view->mark_count - mark) * sizeof(*mark));
+	}
+	if (mark || !marked || !known)
+		return 0;
+	if (marks_make_room(view, 1) < 0)
+		return -1;
+	view->marks[view->mark_count++] = mark_of(known);
+	sort_by_id(view->marks, view->mark_count, sizeof(*view->marks));
+	return 0;
+}
+
+static void unmark_shown(struct view *view)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < view->mark_count; i++)
+		if (!view_is_shown(view, view->marks[i].id))
+			view->marks[kept++] = view->marks[i];
+	view->mark_count = kept;
+}
+
+int view_mark_shown(struct view *view)
+{
+	size_t row, fresh = 0, added = 0;
+
+	for (row = 0; row < view->count; row++)
+		fresh += find_known(view, view->rows[row]) && !find_mark(view, view->rows[row]);
+	if (!fresh)
+		unmark_shown(view);
+	if (!fresh || marks_make_room(view, fresh) < 0)
+		return fresh ? -1 : 0;
+	for (row = 0; row < view->count; row++) {
+		const struct known *known = find_known(view, view->rows[row]);
+
+		if (known && !find_mark(view, known->id))
+			view->marks[view->mark_count + added++] = mark_of(known);
+	}
+	view->mark_count += added;
+	sort_by_id(view->marks, view->mark_count, sizeof(*view->marks));
+	return 0;
+}
+
+void view_unmark_all(struct view *view)
+{
+	view->mark_count = 0;
+}
+
+bool view_is_marked(const struct view *view, struct bdb_id id)
+{
+	return find_mark(view, id) != NULL;
+}
+
+size_t view_marks(const struct view *view)
+{
+	return view->mark_count;
+}
+
+struct bdb_id view_marked_at(const struct view *view, size_t index)
+{
+	return view->marks[index].id;
+}
+
+bool view_is_shown(const struct view *view, struct bdb_id id)
+{
+	return find_by_id(id, view->shown, view->count, sizeof(*view->shown)) != NULL;
 }
 
 void view_freeze(struct view *view, bool frozen)

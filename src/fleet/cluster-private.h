@@ -1,6 +1,16 @@
 /*
- * fleet/cluster-private.h - the body of a cluster, shared by cluster.c (source and face), tickets.c
- * (resets under way), results.c (what stands on the rows) and asks.c (trust and log-in).
+ * fleet/cluster-private.h - the body of a cluster, shared by
+ *
+ * cluster.c	source and face
+ * held.c	the tickets, and where they are found
+ * tickets.c	events to them, and what comes of it
+ * observed.c	what they hear of a read
+ * doors.c	what the user does with one of them
+ * bulk.c	and with many
+ * results.c	what stands on the rows
+ * findings.c	what the databases mean
+ * facts.c	the log, and the slow round
+ * asks.c	trust and log-in
  */
 #ifndef BDBTOP_FLEET_CLUSTER_PRIVATE_H
 #define BDBTOP_FLEET_CLUSTER_PRIVATE_H
@@ -15,17 +25,67 @@ struct held {
 	bool pending;	 /* its question was raised by a read and waits to be shown */
 	bool unasked;	 /* its ledger line `asked` could not be written yet */
 	bool with_body;	 /* its last PUT went as `{}` */
+	bool settled;	 /* it ended, and its words stay on the row */
+	unsigned bulk;	 /* 0: a single one */
 };
 
+/* A place in the index by database: the ticket that is held there. */
+struct place {
+	int64_t uid;
+	unsigned ticket;
+};
+
+#define LEFT_OUT_TEXT 32
+
+/* One for a database; the list is by uid. */
 struct note {
 	int64_t uid;
 	enum op_kind kind;
 	enum gate gate;
+	char left_out[LEFT_OUT_TEXT]; /* "": it is about the gate */
 };
 
 struct denied {
 	int64_t uid;
 	enum op_kind kind;
+};
+
+/* What was said to the question about the ledger, for all tickets of a bulk. */
+enum bulk_say { SAID_NOTHING, SAID_YES, SAID_NO };
+
+struct bulk_held {
+	struct bulk_held *next; /* an older one */
+	struct bulk face;	/* but its sums */
+	bool dismissed;
+	struct place *tickets; /* those that are held, by uid */
+	size_t ticket_count;
+	struct note *left_out; /* by uid */
+	size_t left_out_count;
+	size_t past[SUM_KINDS]; /* those that are held no more */
+	enum bulk_say ledger;
+	unsigned asker; /* the ticket that asks for all of them about the ledger, 0 none */
+};
+
+/* An alert of the cluster itself that is on. */
+struct delayed {
+	int64_t uid, since_s;
+};
+
+/* What is asked beside the databases, one at a time. */
+struct round {
+	bool out;	      /* one is on its way */
+	bool dropped[TOPIC_COUNT]; /* not for this user, or not at this cluster */
+	bool wanted[TOPIC_COUNT];
+	bool late_events; /* they could not be read: with the next round */
+	int64_t next_ms;      /* when the next round begins */
+	int64_t retry_ms;     /* nothing before that: there was no place after all */
+	bool traits_wanted;   /* by somebody */
+	bool traits_asked;
+	int64_t traits_ms;    /* asked then */
+	struct delayed *delayed; /* by uid */
+	size_t delayed_count;
+	struct traits **traits; /* by uid */
+	size_t trait_count;
 };
 
 struct cluster {
@@ -38,15 +98,21 @@ struct cluster {
 	struct roster *roster;
 	struct finding *findings;	/* one for each record of the roster, in its order */
 	size_t finding_count, finding_room;
+	struct finding *former; /* the room for those of the next look */
+	size_t former_room;
+	struct round round;
 	cluster_listen_fn *listen;
 	void *listen_arg;
 	cluster_keep_fn *keep;
 	void *keep_arg;
 	cluster_refusal_fn *note;
 	void *note_arg;
-	struct held *held; /* in the order in which they were confirmed */
+	struct held *held; /* in the order in which their questions were opened, by number */
 	size_t held_count, held_room;
-	unsigned last_ticket;
+	struct place *places; /* the same by uid, then number */
+	size_t place_room;
+	unsigned last_ticket, last_bulk;
+	struct bulk_held *bulks; /* newest first */
 	struct note *notes;
 	size_t note_count, note_room;
 	struct denied *denied; /* 403 for that database and kind */
@@ -55,6 +121,7 @@ struct cluster {
 	bool modules_asked, modules_came;
 	char **modules; /* without backup_restore */
 	size_t module_count;
+	bool collects; /* the ledger's lines, until lines_write() */
 	struct err unwritten; /* why the ledger's line could not be written */
 	int64_t lists_ms; /* list polls that take the place of many single reads: the last one */
 };
@@ -66,10 +133,37 @@ struct moment cluster_moment(const struct cluster *, int64_t ms);
 void cluster_seen(struct cluster *); /* something that can be seen changed */
 void cluster_tell(struct cluster *, struct cluster_event *); /* fills in the cluster */
 void cluster_tell_link(struct cluster *, struct moment at, const char *outcome);
-struct held *cluster_held(const struct cluster *, unsigned ticket);
 
-/* Judge every record anew: something of the roster changed. */
+/* By its number, or NULL; lives until one is added or forgotten. */
+struct held *cluster_held(const struct cluster *, unsigned ticket);
+/* Those of a database, in the order of their questions: count of them. */
+size_t held_count(const struct cluster *, int64_t uid);
+struct held *held_at(const struct cluster *, int64_t uid, size_t index);
+/* Takes the reset; false when memory is out, and the reset stays the caller's. */
+bool held_add(struct cluster *, struct reset *, const struct held *as);
+
+/* Judge every record anew, and tell what happened; the one of an uid; and all without telling. */
 void findings_make(struct cluster *);
+void findings_one(struct cluster *, int64_t uid);
+void findings_again(struct cluster *);
+/* An observation is applied, and what became another database is told. */
+void findings_apply(struct cluster *, const struct observation *, struct moment now);
+/* The cluster's clock, as a list told it. */
+void findings_clock(struct cluster *, const struct observation *);
+
+/* The slow round: its answers, and what of it is due. */
+void facts_told(void *arg, const struct source_told *, int64_t now_ms);
+void facts_listed(struct cluster *, struct moment now);
+void facts_turn(struct cluster *, struct moment now);
+int64_t facts_due(const struct cluster *, int64_t now_ms);
+void facts_release(struct cluster *);
+
+/* A ticket leaves; a question about the ledger is open, and answered, once for all of a bulk. */
+void bulk_forget(struct cluster *, const struct held *);
+void bulk_sweep(struct cluster *);
+enum bulk_say bulk_ledger(struct cluster *, const struct held *, bool *asks);
+bool bulk_answer(struct cluster *, unsigned ticket, enum bulk_say, struct moment now);
+void bulks_release(struct cluster *);
 
 /* One event to one ticket, and its effects carried out to the end. */
 void tickets_event(struct cluster *, struct held *, const struct reset_event *, struct moment now);
@@ -83,12 +177,23 @@ void tickets_turn(struct cluster *, struct moment now);
 int64_t tickets_due(const struct cluster *, int64_t now_ms);
 void tickets_sweep(struct cluster *); /* forget what ended without a trace on its row */
 void tickets_forget(struct cluster *, size_t index);
+/* The first of its events, and how the log hears of it. */
+unsigned tickets_make(struct cluster *, const struct ticket *wanted, bool running, bool pending);
+void tickets_tell(struct cluster *, const struct held *, const char *outcome, struct moment now);
+/* The ledger's lines from here on are one write; it is done by the second: -1 when it failed. */
+void lines_collect(struct cluster *);
+int lines_write(struct cluster *);
+void lines_aside(struct cluster *, struct moment now); /* the same, told in the log */
+/* Just before it is confirmed: what stood on its row goes, and the log hears what it was. */
+void doors_pass(struct cluster *, const struct held *, struct moment now);
 
 /* Does it put a word on its row?  A question that is open, or was withdrawn before anything was
  * confirmed, does not. */
 bool held_has_words(const struct held *);
 /* Drop the note of a row, true when there was one; and all that are true no more. */
 bool notes_drop(struct cluster *, int64_t uid);
+const struct note *notes_find(const struct cluster *, int64_t uid);
+void notes_put(struct cluster *, const struct note *);
 void notes_review(struct cluster *);
 
 /* The part of the sink that is about trust and log-in. */

@@ -35,12 +35,8 @@ static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from
 static bool is_spoken_of(void *arg, int64_t uid)
 {
 	const struct cluster *c = arg;
-	size_t i;
 
-	for (i = 0; i < c->held_count; i++)
-		if (reset_ticket(c->held[i].reset)->id.uid == uid)
-			return true;
-	return cluster_may_dismiss(c, uid);
+	return held_count(c, uid) || notes_find(c, uid);
 }
 
 struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
@@ -81,11 +77,15 @@ void cluster_free(struct cluster *c)
 		c->ops->free(c->source);
 	while (c->held_count)
 		tickets_forget(c, c->held_count - 1);
+	bulks_release(c);
 	free(c->held);
+	free(c->places);
 	free(c->notes);
 	free(c->denied);
 	forget_modules(c);
+	facts_release(c);
 	free(c->findings);
+	free(c->former);
 	roster_free(c->roster);
 	free((char *)c->setup.name);
 	free((char *)c->setup.host);
@@ -162,11 +162,12 @@ void cluster_tick(struct cluster *c, struct moment now)
 
 int64_t cluster_due(const struct cluster *c, int64_t now_ms)
 {
-	int64_t due = tickets_due(c, now_ms), source;
+	int64_t due = tickets_due(c, now_ms), facts = facts_due(c, now_ms), source;
 
 	if (!c->ops)
 		return due;
 	source = c->ops->due(c->source, now_ms);
+	due = facts < due ? facts : due;
 	return source < due ? source : due;
 }
 
@@ -176,6 +177,7 @@ void cluster_turn(struct cluster *c, struct moment now)
 		return;
 	c->ops->turn(c->source, now.ms);
 	tickets_turn(c, now);
+	facts_turn(c, now);
 }
 
 static void list_came(struct cluster *c, const struct observation *seen, struct moment now)
@@ -201,17 +203,26 @@ static void list_came(struct cluster *c, const struct observation *seen, struct 
 	face->latency_ms = seen->got_ms - seen->asked_ms;
 	face->unreadable = seen->unreadable;
 	face->next_ms = TIME_NEVER;
+	findings_clock(c, seen);
 }
 
 static void sink_observed(void *arg, const struct observation *seen, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
+	bool first = !c->face.listed;
 
-	roster_apply(c->roster, seen, now, NULL, NULL);
+	findings_apply(c, seen, now);
 	if (seen->what == OBS_LIST)
 		list_came(c, seen, now);
-	findings_make(c);
+	if (seen->what != OBS_LIST)
+		findings_one(c, seen->uid);
+	else if (first)
+		findings_again(c);
+	else
+		findings_make(c);
+	if (first && c->face.listed)
+		facts_listed(c, now);
 	cluster_seen(c);
 	tickets_observed(c, seen, now);
 	notes_review(c);
@@ -290,6 +301,7 @@ const struct source_sink *cluster_sink(void)
 		.troubled = sink_troubled,
 		.refused = asks_refused,
 		.modules = sink_modules,
+		.told = facts_told,
 		.asks = asks_asked,
 		.changed = asks_changed,
 		.pinned = asks_pinned,

@@ -1,22 +1,31 @@
 /*
- * Findings: every record judged, as of the newest good poll.
+ * Findings: every record judged as of the newest good poll, and what happened between two looks.
  */
 #include "cluster-private.h"
 
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool make_room(struct cluster *c, size_t count)
+#define SKEW_S	     60		 /* clocks that differ by more are told apart */
+#define SKEW_STEADY_S 2		 /* the header HTTP Date has whole seconds, and a way to go */
+#define PROMPT_MS    INT64_C(10000) /* a list that took longer tells no time */
+
+#define OUTCOME_TEXT 160
+
+static bool make_room(struct finding **at, size_t *room, size_t count)
 {
 	struct finding *grown;
 
-	if (count <= c->finding_room)
+	if (count <= *room)
 		return true;
-	grown = realloc(c->findings, count * 2 * sizeof(*grown));
+	grown = realloc(*at, count * 2 * sizeof(*grown));
 	if (!grown)
 		return false;
-	c->findings = grown;
-	c->finding_room = count * 2;
+	*at = grown;
+	*room = count * 2;
 	return true;
 }
 
@@ -25,23 +34,31 @@ int64_t cluster_now_s(const struct cluster *c)
 	return (c->face.listed ? c->face.good.wall_ms : c->tick.wall_ms) / 1000 + c->face.skew_s;
 }
 
-void findings_make(struct cluster *c)
+void findings_clock(struct cluster *c, const struct observation *seen)
 {
-	size_t i, count = roster_count(c->roster);
-	const struct triage_now now = { c->face.listed ? c->face.good.ms : c->tick.ms,
-					cluster_now_s(c) };
+	int64_t ahead_s = seen->date_s - c->face.good.wall_ms / 1000, *skew_s = &c->face.skew_s;
 
-	if (!make_room(c, count))
+	if (!seen->date_s || seen->got_ms - seen->asked_ms > PROMPT_MS)
 		return;
-	memset(c->face.counts, 0, sizeof(c->face.counts));
-	c->finding_count = count;
-	for (i = 0; i < count; i++) {
-		struct finding *finding = &c->findings[i];
+	if (*skew_s && llabs(ahead_s - *skew_s) <= SKEW_STEADY_S)
+		return;
+	*skew_s = llabs(ahead_s) > SKEW_S ? ahead_s : 0;
+}
 
-		triage_judge(roster_at(c->roster, i), &c->setup.rules, &now, finding);
-		if (finding->listed)
-			c->face.counts[finding->worst]++;
-	}
+static void judge(const struct cluster *c, const struct roster_entry *entry, struct finding *out)
+{
+	struct triage_now now = { c->face.listed ? c->face.good.ms : c->tick.ms, cluster_now_s(c) };
+
+	/* a single read may have come after the poll */
+	if (entry->got_ms > now.ms)
+		now.ms = entry->got_ms;
+	triage_judge(entry, &c->setup.rules, &now, out);
+}
+
+static void count_in(struct cluster *c, const struct finding *finding)
+{
+	if (finding->listed)
+		c->face.counts[finding->worst]++;
 }
 
 static int by_uid(const void *key, const void *finding)
@@ -51,9 +68,167 @@ static int by_uid(const void *key, const void *finding)
 	return uid < other ? -1 : uid > other;
 }
 
-const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
+static struct finding *find(const struct cluster *c, int64_t uid)
 {
 	return c->finding_count ? bsearch(&uid, c->findings, c->finding_count,
 					  sizeof(*c->findings), by_uid)
 				: NULL;
+}
+
+const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
+{
+	return find(c, uid);
+}
+
+/* --- what happened --------------------------------------------------------------------------- */
+
+/* `failed, no-permission`: without the numbers that may hang on the reason. */
+static void add_reason(struct text *text, const struct op *op)
+{
+	char reason[SERIES_REASON];
+
+	if (!op->reason[0])
+		return;
+	snprintf(reason, sizeof(reason), "%.*s", (int)strcspn(op->reason, ":"), op->reason);
+	text_add(text, ", ");
+	text_add_safe(text, reason);
+}
+
+static void put_outcome(struct text *text, const struct feed_item *item, const struct bdb *bdb)
+{
+	const struct op *op = &bdb->op[item->kind];
+
+	text_add(text, feed_defs[item->word].word);
+	if (item->word == FEED_FAILED || item->word == FEED_FAILED_AGAIN)
+		add_reason(text, op);
+	else if (item->word == FEED_STALLED && op->percent_seen == SEEN_GIVEN)
+		text_addf(text, " at %d%%", (int)op->percent);
+}
+
+static void tell_item(struct cluster *c, const struct feed_item *item, const struct bdb *bdb)
+{
+	const struct roster_entry *entry = roster_find(c->roster, bdb->uid);
+	char outcome[OUTCOME_TEXT];
+	struct text text;
+	struct cluster_event event = { .what = NEWS_SEEN,
+				       .at = c->face.good,
+				       .uid = bdb->uid,
+				       .word = item->word,
+				       .name = bdb->name,
+				       .kind = item->kind,
+				       .outcome = outcome };
+
+	if (entry && entry->got_ms > event.at.ms)
+		event.at = cluster_moment(c, entry->got_ms);
+	text_init(&text, outcome, sizeof(outcome));
+	put_outcome(&text, item, bdb);
+	cluster_tell(c, &event);
+}
+
+static void tell_change(struct cluster *c, const struct finding *before,
+			const struct finding *after)
+{
+	const struct roster_entry *entry = roster_find(c->roster, (after ? after : before)->uid);
+	struct feed_item items[FEED_ITEMS];
+	size_t i, count = entry ? feed_judge(before, after, items) : 0;
+
+	for (i = 0; i < count; i++)
+		/* one that another took the place of was told when that came, by its own name */
+		if (items[i].word != FEED_GONE || !before || !after || before->life == after->life)
+			tell_item(c, &items[i], entry->bdb);
+}
+
+static void tell_changes(struct cluster *c, size_t former_count)
+{
+	size_t i = 0, old = 0;
+
+	while (i < c->finding_count || old < former_count) {
+		const struct finding *after = i < c->finding_count ? &c->findings[i] : NULL;
+		const struct finding *before = old < former_count ? &c->former[old] : NULL;
+
+		if (before && after && before->uid != after->uid) {
+			if (before->uid < after->uid)
+				after = NULL;
+			else
+				before = NULL;
+		}
+		i += after != NULL;
+		old += before != NULL;
+		tell_change(c, before, after);
+	}
+}
+
+/* A database that another one took the place of under its uid: only now is its name still known. */
+static void hear_change(void *arg, enum roster_change change, const struct bdb *before,
+			const struct bdb *after)
+{
+	struct cluster *c = arg;
+	const struct feed_item gone = { .word = FEED_GONE };
+	const struct finding *was;
+
+	if ((change != ROSTER_CHANGED && change != ROSTER_BACK) || bdb_same(before, after))
+		return;
+	was = find(c, before->uid);
+	if (was && was->listed)
+		tell_item(c, &gone, before);
+}
+
+/* --- when they are made ---------------------------------------------------------------------- */
+
+void findings_apply(struct cluster *c, const struct observation *seen, struct moment now)
+{
+	roster_apply(c->roster, seen, now, hear_change, c);
+}
+
+static bool judge_all(struct cluster *c)
+{
+	size_t i, count = roster_count(c->roster), room;
+	struct finding *former;
+
+	if (!make_room(&c->former, &c->former_room, count))
+		return false;
+	memset(c->face.counts, 0, sizeof(c->face.counts));
+	for (i = 0; i < count; i++) {
+		judge(c, roster_at(c->roster, i), &c->former[i]);
+		count_in(c, &c->former[i]);
+	}
+	former = c->findings;
+	room = c->finding_room;
+	c->findings = c->former;
+	c->finding_room = c->former_room;
+	c->former = former;
+	c->former_room = room;
+	c->finding_count = count;
+	return true;
+}
+
+void findings_make(struct cluster *c)
+{
+	size_t former_count = c->finding_count;
+
+	if (judge_all(c))
+		tell_changes(c, former_count);
+}
+
+void findings_again(struct cluster *c)
+{
+	judge_all(c);
+}
+
+void findings_one(struct cluster *c, int64_t uid)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	struct finding *finding = find(c, uid), before;
+
+	/* what came or went moves the others */
+	if (!entry || !finding || c->finding_count != roster_count(c->roster)) {
+		findings_make(c);
+		return;
+	}
+	before = *finding;
+	judge(c, entry, finding);
+	if (before.listed)
+		c->face.counts[before.worst]--;
+	count_in(c, finding);
+	tell_change(c, &before, finding);
 }

@@ -54,10 +54,10 @@ enum gate cluster_gate(const struct cluster *c, int64_t uid, enum op_kind kind)
 		return GATE_CUT;
 	if (!entry || entry->gone)
 		return GATE_NOT_LISTED;
-	for (i = 0; i < c->held_count; i++) {
-		const struct ticket *ticket = reset_ticket(c->held[i].reset);
+	for (i = held_count(c, uid); i-- > 0;) {
+		const struct held *held = held_at(c, uid, i);
 
-		if (ticket->id.uid == uid && ticket->kind == kind && is_alive(&c->held[i]))
+		if (reset_ticket(held->reset)->kind == kind && is_alive(held))
 			return GATE_UNDER_WAY;
 	}
 	if (cluster_is_denied(c, uid, kind))
@@ -91,16 +91,6 @@ bool cluster_in_flight(const struct cluster *c)
 	return false;
 }
 
-bool held_has_words(const struct held *held)
-{
-	struct reset_words words;
-
-	if (held->pending)
-		return true;
-	reset_show(held->reset, false, 0, &words);
-	return words.full[0] != '\0';
-}
-
 /* What is collected for one row. */
 struct pile {
 	struct cluster_result *out;
@@ -117,11 +107,11 @@ static void add_held(struct pile *pile, const struct cluster *c, int64_t uid, bo
 {
 	size_t i;
 
-	for (i = c->held_count; i-- > 0;) {
-		const struct held *held = &c->held[i];
+	for (i = held_count(c, uid); i-- > 0;) {
+		const struct held *held = held_at(c, uid, i);
 		const struct ticket *ticket = reset_ticket(held->reset);
 
-		if (ticket->id.uid == uid && is_alive(held) == alive && held_has_words(held))
+		if (is_alive(held) == alive && held_has_words(held))
 			add_result(pile, (struct cluster_result){ .reset = held->reset,
 								  .kind = ticket->kind,
 								  .waits = held->pending });
@@ -132,13 +122,14 @@ size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_resu
 		       size_t room)
 {
 	struct pile pile = { .out = out, .room = room };
-	size_t i;
+	const struct note *note = notes_find(c, uid);
 
 	add_held(&pile, c, uid, true);
-	for (i = 0; i < c->note_count; i++)
-		if (c->notes[i].uid == uid)
-			add_result(&pile, (struct cluster_result){ .kind = c->notes[i].kind,
-								   .gate = c->notes[i].gate });
+	if (note)
+		add_result(&pile, (struct cluster_result){
+					  .kind = note->kind,
+					  .gate = note->gate,
+					  .left_out = note->left_out[0] ? note->left_out : NULL });
 	add_held(&pile, c, uid, false);
 	return pile.count;
 }
@@ -150,33 +141,58 @@ bool cluster_has_result(const struct cluster *c, int64_t uid)
 	return cluster_results(c, uid, &one, 1) > 0;
 }
 
-void cluster_note(struct cluster *c, int64_t uid, enum op_kind kind, enum gate gate)
+/* Index of the first note that is not before this database. */
+static size_t note_place(const struct cluster *c, int64_t uid)
 {
-	size_t i;
+	size_t low = 0, high = c->note_count;
 
-	for (i = 0; i < c->note_count && c->notes[i].uid != uid; i++)
-		;
-	if (i == c->note_count) {
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c->notes[middle].uid < uid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct note *notes_find(const struct cluster *c, int64_t uid)
+{
+	size_t at = note_place(c, uid);
+
+	return at < c->note_count && c->notes[at].uid == uid ? &c->notes[at] : NULL;
+}
+
+void notes_put(struct cluster *c, const struct note *note)
+{
+	size_t at = note_place(c, note->uid);
+
+	if (at == c->note_count || c->notes[at].uid != note->uid) {
 		if (!cluster_grow((void **)&c->notes, &c->note_room, c->note_count,
 				  sizeof(*c->notes)))
 			return;
-		c->note_count++;
+		memmove(&c->notes[at + 1], &c->notes[at],
+			(c->note_count++ - at) * sizeof(*c->notes));
 	}
-	c->notes[i] = (struct note){ .uid = uid, .kind = kind, .gate = gate };
+	c->notes[at] = *note;
 	cluster_seen(c);
+}
+
+void cluster_note(struct cluster *c, int64_t uid, enum op_kind kind, enum gate gate)
+{
+	notes_put(c, &(struct note){ .uid = uid, .kind = kind, .gate = gate });
 }
 
 bool notes_drop(struct cluster *c, int64_t uid)
 {
-	size_t i;
+	size_t at = note_place(c, uid);
 
-	for (i = 0; i < c->note_count; i++)
-		if (c->notes[i].uid == uid) {
-			c->notes[i] = c->notes[--c->note_count];
-			cluster_seen(c);
-			return true;
-		}
-	return false;
+	if (at == c->note_count || c->notes[at].uid != uid)
+		return false;
+	memmove(&c->notes[at], &c->notes[at + 1], (--c->note_count - at) * sizeof(*c->notes));
+	cluster_seen(c);
+	return true;
 }
 
 bool cluster_dismiss(struct cluster *c, int64_t uid)
@@ -184,11 +200,14 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 	bool any = notes_drop(c, uid);
 	size_t i;
 
-	for (i = c->held_count; i-- > 0;)
-		if (reset_ticket(c->held[i].reset)->id.uid == uid && !is_alive(&c->held[i])) {
-			tickets_forget(c, i);
-			any = true;
-		}
+	for (i = held_count(c, uid); i-- > 0;) {
+		struct held *held = held_at(c, uid, i);
+
+		if (is_alive(held))
+			continue;
+		tickets_forget(c, (size_t)(held - c->held));
+		any = true;
+	}
 	return any;
 }
 
@@ -196,11 +215,10 @@ bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
 {
 	size_t i;
 
-	for (i = 0; i < c->note_count; i++)
-		if (c->notes[i].uid == uid)
-			return true;
-	for (i = 0; i < c->held_count; i++)
-		if (reset_ticket(c->held[i].reset)->id.uid == uid && !is_alive(&c->held[i]))
+	if (notes_find(c, uid))
+		return true;
+	for (i = held_count(c, uid); i-- > 0;)
+		if (!is_alive(held_at(c, uid, i)))
 			return true;
 	return false;
 }
@@ -213,6 +231,9 @@ void notes_review(struct cluster *c)
 		const struct note *note = &c->notes[i];
 		enum gate gate = cluster_gate(c, note->uid, note->kind);
 
+		/* why a bulk left it out was so when that was sent */
+		if (note->left_out[0])
+			continue;
 		/* what is shut for all rows says nothing about this one */
 		if (gate != note->gate && (gate < GATE_CUT || gate == GATE_NOT_LISTED))
 			notes_drop(c, note->uid);

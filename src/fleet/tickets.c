@@ -13,38 +13,6 @@
 #define MANY_READING   8
 #define LISTS_EVERY_MS 1000
 
-struct held *cluster_held(const struct cluster *c, unsigned ticket)
-{
-	size_t i;
-
-	for (i = 0; i < c->held_count; i++)
-		if (reset_ticket(c->held[i].reset)->no == ticket)
-			return &c->held[i];
-	return NULL;
-}
-
-void tickets_forget(struct cluster *c, size_t index)
-{
-	reset_free(c->held[index].reset);
-	memmove(&c->held[index], &c->held[index + 1],
-		(c->held_count - index - 1) * sizeof(*c->held));
-	c->held_count--;
-	cluster_seen(c);
-}
-
-/* What leaves no word on its row need not be kept. */
-void tickets_sweep(struct cluster *c)
-{
-	size_t i;
-
-	for (i = c->held_count; i-- > 0;) {
-		const struct held *held = &c->held[i];
-
-		if (reset_state(held->reset) == RESET_END && !held_has_words(held))
-			tickets_forget(c, i);
-	}
-}
-
 static struct ledger_line line_of(const struct cluster *c, const struct held *held,
 				  enum ledger_event event, struct moment now)
 {
@@ -70,7 +38,27 @@ static void tell_unwritten(struct cluster *c, const struct err *err, struct mome
 	cluster_tell(c, &event);
 }
 
-/* A line that does not stop a PUT: a failure is told in the log, once per line. */
+void lines_collect(struct cluster *c)
+{
+	c->collects = true;
+	ledger_begin(c->setup.ledger);
+}
+
+int lines_write(struct cluster *c)
+{
+	if (!c->collects)
+		return 0;
+	c->collects = false;
+	return ledger_commit(c->setup.ledger, &c->unwritten);
+}
+
+void lines_aside(struct cluster *c, struct moment now)
+{
+	if (lines_write(c) < 0)
+		tell_unwritten(c, &c->unwritten, now);
+}
+
+/* A line that does not stop a PUT: a failure is told in the log, once per write. */
 static void note_aside(struct cluster *c, const struct ledger_line *line)
 {
 	struct err err;
@@ -79,8 +67,8 @@ static void note_aside(struct cluster *c, const struct ledger_line *line)
 		tell_unwritten(c, &err, line->at);
 }
 
-static void tell_reset(struct cluster *c, const struct held *held, const char *outcome,
-		       struct moment now)
+void tickets_tell(struct cluster *c, const struct held *held, const char *outcome,
+		  struct moment now)
 {
 	const struct ticket *ticket = reset_ticket(held->reset);
 	struct cluster_event event = { .what = NEWS_RESET,
@@ -105,9 +93,13 @@ static void ended(struct cluster *c, struct held *held, struct moment now)
 	line.words = words.full;
 	note_aside(c, &line);
 	if (words.full[0])
-		tell_reset(c, held, words.full, now);
+		tickets_tell(c, held, words.full, now);
 	if (reset_outcome(held->reset) == OUTCOME_REFUSED_403)
 		cluster_deny(c, ticket->id.uid, ticket->kind);
+	if (reset_outcome(held->reset) != OUTCOME_CLEARED)
+		return;
+	roster_reset_cleared(c->roster, ticket->id.uid, ticket->kind);
+	findings_one(c, ticket->id.uid);
 }
 
 /* True when it is known already which modules lack the capability, or that nobody can tell. */
@@ -125,17 +117,9 @@ static struct reset_event modules_event(const struct cluster *c)
 				     .module_count = c->module_count };
 }
 
-static int add_held(struct cluster *c, struct reset *reset, bool pending)
+unsigned tickets_make(struct cluster *c, const struct ticket *wanted, bool running, bool pending)
 {
-	if (!cluster_grow((void **)&c->held, &c->held_room, c->held_count, sizeof(*c->held)))
-		return -1;
-	c->held[c->held_count++] = (struct held){ .reset = reset, .pending = pending };
-	return 0;
-}
-
-static unsigned make_ticket(struct cluster *c, const struct ticket *wanted, bool running,
-			    bool pending)
-{
+	const struct held as = { .pending = pending };
 	struct ticket from = *wanted, *ticket;
 	struct reset *reset;
 
@@ -147,7 +131,7 @@ static unsigned make_ticket(struct cluster *c, const struct ticket *wanted, bool
 	reset = reset_new(ticket, running, from.shown.ms);
 	if (!reset)
 		return 0;
-	if (add_held(c, reset, pending) < 0) {
+	if (!held_add(c, reset, &as)) {
 		reset_free(reset);
 		return 0;
 	}
@@ -161,8 +145,8 @@ static void ask_anew(struct cluster *c, const struct held *held, struct moment n
 
 	next.evidence = reset_last_read(held->reset);
 	next.shown = now;
-	if (!make_ticket(c, &next, false, true))
-		tell_reset(c, held, "changed, and no memory to ask again: not sent", now);
+	if (!tickets_make(c, &next, false, true))
+		tickets_tell(c, held, "changed, and no memory to ask again: not sent", now);
 }
 
 /* One line that must be on disk before the next step. */
@@ -181,6 +165,9 @@ static struct reset_event note(struct cluster *c, struct held *held, struct mome
 {
 	bool sends = reset_state(held->reset) == RESET_NOTING, written = true;
 
+	/* what must be on disk before a PUT cannot wait for others */
+	if (sends)
+		lines_aside(c, now);
 	if (!sends || held->unasked)
 		held->unasked = !(written = note_ahead(c, held, LEDGER_ASKED, now));
 	if (sends && written)
@@ -194,12 +181,14 @@ static struct reset_event note(struct cluster *c, struct held *held, struct mome
  * after. */
 static bool is_asked_now(const struct cluster *c, int64_t uid, int64_t now_ms)
 {
-	size_t i;
+	size_t i, count = held_count(c, uid);
 
-	for (i = 0; i < c->held_count; i++)
-		if (c->held[i].reading && c->held[i].read_ms == now_ms &&
-		    reset_ticket(c->held[i].reset)->id.uid == uid)
+	for (i = 0; i < count; i++) {
+		const struct held *held = held_at(c, uid, i);
+
+		if (held->reading && held->read_ms == now_ms)
 			return true;
+	}
 	return false;
 }
 
@@ -222,7 +211,29 @@ static bool put(struct cluster *c, struct held *held, bool with_body, struct mom
 				  .with_body = with_body || c->wants_body };
 
 	held->with_body = out.with_body;
-	return c->ops->reset(c->source, &out, now.ms) == 0;
+	if (c->ops->reset(c->source, &out, now.ms) < 0)
+		return false;
+	/* before its answer: a poll may see what it does sooner */
+	roster_reset_sent(c->roster, ticket->id.uid, ticket->kind);
+	return true;
+}
+
+/* A question that a read raised; true when it is answered already, by *next. */
+static bool ask_again(struct cluster *c, struct held *held, struct reset_event *next,
+		      struct moment now)
+{
+	enum bulk_say said;
+
+	held->pending = reset_state(held->reset) != RESET_END;
+	if (!held->pending) {
+		ask_anew(c, held, now);
+		return false;
+	}
+	if (!held->bulk)
+		return false;
+	said = bulk_ledger(c, held, &held->pending);
+	next->kind = said == SAID_YES ? RE_YES : RE_DECLINE;
+	return said != SAID_NOTHING;
 }
 
 /* Carry out one effect; true when *next is an event that reports how it went. */
@@ -240,11 +251,7 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 	case DO_PUT_BODY:
 		return !put(c, held, effect == DO_PUT_BODY, now);
 	case DO_ASK_AGAIN:
-		if (reset_state(held->reset) == RESET_END)
-			ask_anew(c, held, now);
-		else
-			held->pending = true;
-		return false;
+		return ask_again(c, held, next, now);
 	case DO_ASK_MODULES:
 		*next = modules_event(c);
 		return modules_are_known(c, now);
@@ -283,28 +290,10 @@ void tickets_event_all(struct cluster *c, const struct reset_event *event, struc
 {
 	size_t i;
 
+	lines_collect(c);
 	for (i = 0; i < c->held_count; i++)
 		tickets_event(c, &c->held[i], event, now);
-	tickets_sweep(c);
-}
-
-void tickets_observed(struct cluster *c, const struct observation *seen, struct moment now)
-{
-	struct reset_event event = { .kind = RE_READ, .read = seen };
-	/* tickets made by this very observation have their evidence from it */
-	size_t i, count = c->held_count;
-
-	for (i = 0; i < count; i++) {
-		struct held *held = &c->held[i];
-
-		if (seen->what != OBS_LIST && reset_ticket(held->reset)->id.uid != seen->uid)
-			continue;
-		event.own_read =
-			seen->what != OBS_LIST && held->reading && seen->asked_ms >= held->read_ms;
-		if (event.own_read)
-			held->reading = false;
-		tickets_event(c, held, &event, now);
-	}
+	lines_aside(c, now);
 	tickets_sweep(c);
 }
 
@@ -444,135 +433,4 @@ int64_t tickets_due(const struct cluster *c, int64_t now_ms)
 			due = one;
 	}
 	return due;
-}
-
-unsigned cluster_open(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
-{
-	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct ticket wanted = {
-		.id = { c->index, uid }, .kind = kind, .shown = now, .terminal = c->setup.terminal
-	};
-
-	if (cluster_gate(c, uid, kind) != GATE_OPEN || !entry)
-		return 0;
-	wanted.evidence = entry->bdb;
-	notes_drop(c, uid);
-	cluster_seen(c);
-	return make_ticket(c, &wanted, entry->bdb->op[kind].phase == OP_RUNNING, false);
-}
-
-unsigned cluster_take_question(struct cluster *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->held_count; i++)
-		if (c->held[i].pending) {
-			c->held[i].pending = false;
-			cluster_seen(c);
-			return reset_ticket(c->held[i].reset)->no;
-		}
-	return 0;
-}
-
-static void one_event(struct cluster *c, unsigned ticket, enum reset_event_kind kind,
-		      struct moment now)
-{
-	struct reset_event event = { .kind = kind };
-	struct held *held = cluster_held(c, ticket);
-
-	if (held)
-		tickets_event(c, held, &event, now);
-	tickets_sweep(c);
-}
-
-/* What it was before, for the log, when the ticket is confirmed for the first time. */
-static void tell_asked(struct cluster *c, unsigned no, struct moment now)
-{
-	struct held *held = cluster_held(c, no);
-	const struct ticket *ticket = held ? reset_ticket(held->reset) : NULL;
-	const struct op *before;
-	char was[300];
-	struct text text;
-
-	if (!ticket || reset_puts(held->reset) || reset_last_read(held->reset))
-		return;
-	before = &ticket->evidence->op[ticket->kind];
-	text_init(&text, was, sizeof(was));
-	text_add(&text, "was ");
-	text_add_safe(&text, before->phase == OP_IDLE ? "idle" : before->status);
-	if (before->reason[0]) {
-		text_add(&text, ", ");
-		text_add_safe(&text, before->reason);
-	}
-	tell_reset(c, held, was, now);
-}
-
-/* The next action of the same kind takes the place of the settled result before it. */
-static void replace_result(struct cluster *c, unsigned no)
-{
-	const struct held *held = cluster_held(c, no);
-	const struct ticket *ticket = held ? reset_ticket(held->reset) : NULL;
-	size_t i;
-
-	for (i = c->held_count; ticket && i-- > 0;) {
-		const struct ticket *other = reset_ticket(c->held[i].reset);
-
-		if (other != ticket && other->id.uid == ticket->id.uid &&
-		    other->kind == ticket->kind && reset_state(c->held[i].reset) == RESET_END)
-			tickets_forget(c, i);
-	}
-}
-
-/* The one door to a PUT. */
-static void pass_door(struct cluster *c, unsigned ticket, enum reset_event_kind answer,
-		      struct moment now)
-{
-	if (c->setup.read_only) {
-		cluster_decline(c, ticket, now);
-		return;
-	}
-	replace_result(c, ticket);
-	tell_asked(c, ticket, now);
-	one_event(c, ticket, answer, now);
-}
-
-void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
-{
-	pass_door(c, ticket, RE_CONFIRM, now);
-}
-
-void cluster_confirm_typed(struct cluster *c, unsigned ticket, struct moment now)
-{
-	pass_door(c, ticket, RE_YES, now);
-}
-
-void cluster_decline(struct cluster *c, unsigned ticket, struct moment now)
-{
-	one_event(c, ticket, RE_DECLINE, now);
-}
-
-void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
-{
-	struct reset_event event = { .kind = RE_CANCEL };
-	size_t i;
-
-	for (i = 0; i < c->held_count; i++)
-		if (reset_ticket(c->held[i].reset)->id.uid == uid)
-			tickets_event(c, &c->held[i], &event, now);
-	tickets_sweep(c);
-}
-
-void cluster_cancel_all(struct cluster *c, struct moment now)
-{
-	tickets_event_all(c, &(struct reset_event){ .kind = RE_CANCEL }, now);
-}
-
-void cluster_asleep(struct cluster *c, struct moment now)
-{
-	tickets_event_all(c, &(struct reset_event){ .kind = RE_ASLEEP }, now);
-}
-
-void cluster_quit(struct cluster *c, bool over, struct moment now)
-{
-	tickets_event_all(c, &(struct reset_event){ .kind = over ? RE_QUIT_OVER : RE_QUIT }, now);
 }

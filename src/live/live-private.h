@@ -1,19 +1,26 @@
 /*
  * src/live/live-private.h - what the files of the room live share.
  *
- * Three places for requests: the first is the polls', the others are for single reads, resets and
- * the question about modules.  Until the first success of the run only one request of any kind is
- * out.
+ * Three places for requests: the first is the polls', the others are for single reads, resets,
+ * facts and the question about modules.  Until the first success of the run only one request of
+ * any kind is out.
  */
 #ifndef BDBTOP_LIVE_PRIVATE_H
 #define BDBTOP_LIVE_PRIVATE_H
 
 #include "bdbtop/live/live.h"
 #include "bdbtop/wire/bdb_wire.h"
+#include "bdbtop/wire/fact_wire.h"
 #include "bdbtop/wire/fields.h"
 
 /* JOB_KNOCK: a handshake and no request, with the place that a PUT was redirected to. */
-enum job_kind { JOB_NONE, JOB_LIST, JOB_ONE, JOB_MODULES, JOB_RESET, JOB_KNOCK, JOB_KINDS };
+enum job_kind {
+	JOB_NONE,
+	JOB_LIST, JOB_ONE, JOB_MODULES,
+	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS,
+	JOB_RESET, JOB_KNOCK,
+	JOB_KINDS
+};
 
 #define ROUTE_HOPS 2
 
@@ -31,12 +38,13 @@ struct job {
 	enum job_kind kind;
 	unsigned id;			/* in net/http */
 	int64_t asked_ms;
-	int64_t uid;			/* ONE, RESET */
+	int64_t uid;			/* ONE, RESET; of facts what ask() got */
 	unsigned ticket;		/* RESET */
 	enum op_kind op;		/* RESET */
 	bool with_body;			/* RESET */
-	enum fields_form form;		/* LIST, ONE: the names that were asked for */
+	enum fields_form form;		/* LIST, ONE, TRAITS: the names that were asked for */
 	struct bdb_reader *reader;	/* LIST, ONE */
+	struct fact_reader *facts;	/* of the kinds that are facts */
 	unsigned log_in;		/* live->log_in when it was sent */
 	bool bare;			/* without a log-in: a handshake is all */
 	struct hop hop;
@@ -85,6 +93,7 @@ struct live {
 	struct job places[LIVE_PLACES];
 	struct poller poller;
 	enum fields_form form;		/* what the cluster is asked for from now on */
+	enum fields_form traits_form;	/* the same of traits: refused apart */
 
 	bool proven;			/* a request of this log-in succeeded: it is good */
 	enum log_in state;
@@ -111,6 +120,10 @@ struct job_def {
 	size_t max_bytes;
 	int64_t total_ms, silence_ms;
 	bool reads;			/* the body goes to a bdb_reader as it comes */
+	const struct fact_form *facts;	/* or to a fact_reader of this form; NULL: it is no fact */
+	enum source_topic topic;	/* of a fact */
+	size_t limit;			/* of a fact: items asked for, 0: all */
+	const char *what;		/* `databases`, as in `may not read databases` */
 	bool trickle;
 	/* A reply came; the place is free already.  reader, if any, still holds what was fed. */
 	void (*done)(const struct job *, const struct http_reply *);
@@ -129,12 +142,14 @@ bool live_may_poll(const struct live *);
 /* Start what *want says (kind and its own fields) in a place that is free: 0, or -1 with the
  * sentence. */
 int live_start(struct live *, const struct job *want, int64_t now_ms, struct err *);
-/* The same for one that goes on where its hop says. */
+/* The same for one that goes on where its hop says, with empty readers. */
 int live_go_on(struct live *, const struct job *want, int64_t now_ms, struct err *);
 /* Ask for fewer fields from now on if that is why the answer is a refusal; true: want it again. */
 bool live_shrinks(struct live *, const struct job *, const struct http_reply *);
 /* Everything that waits is told that it ends here; a PUT that left keeps waiting for its answer. */
 void live_drop(struct live *, int64_t now_ms);
+/* The readers of a job that ended. */
+void live_release(struct job *);
 /* Path and query that a job asks for. */
 int live_path(char *out, size_t size, const struct job *);
 /* Why nothing may leave, as a clause: `stopped: log-in refused`. */
@@ -202,6 +217,13 @@ void reader_done(const struct job *, const struct http_reply *);
 void reader_dropped(const struct job *, const char *why, int64_t now_ms);
 void modules_done(const struct job *, const struct http_reply *);
 void modules_dropped(const struct job *, const char *why, int64_t now_ms);
+
+/* facts.c: what a cluster tells beside its databases. */
+
+#define EVENTS_LIMIT 500
+void facts_done(const struct job *, const struct http_reply *);
+void facts_dropped(const struct job *, const char *why, int64_t now_ms);
+int facts_path(char *out, size_t size, const struct job *);
 
 /* sender.c: the PUTs. */
 

@@ -24,7 +24,7 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 	live->setup.addresses = live->addresses;
 	live->sink = *sink;
 	live->arg = arg;
-	live->form = FIELDS_FULL;
+	live->form = live->traits_form = FIELDS_FULL;
 	live->routed_ms = INT64_MIN;
 	login_init(live);
 	trust_init(live);
@@ -60,7 +60,13 @@ static unsigned room(void *self)
 static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct live *live = self;
-	struct job want = { .kind = topic == TOPIC_ONE ? JOB_ONE : JOB_MODULES, .uid = uid };
+	static const enum job_kind kinds[TOPIC_COUNT] = {
+		[TOPIC_LIST] = JOB_LIST,       [TOPIC_ONE] = JOB_ONE,
+		[TOPIC_MODULES] = JOB_MODULES, [TOPIC_EVENTS] = JOB_EVENTS,
+		[TOPIC_ALERTS] = JOB_ALERTS,   [TOPIC_ACTIONS] = JOB_ACTIONS,
+		[TOPIC_SHARDS] = JOB_SHARDS,   [TOPIC_TRAITS] = JOB_TRAITS,
+	};
+	struct job want = { .kind = kinds[topic], .uid = uid };
 
 	if (topic != TOPIC_LIST)
 		return live_start(live, &want, now_ms, NULL);
@@ -109,7 +115,7 @@ static void live_free(void *self)
 	for (i = 0; i < LIVE_PLACES; i++) {
 		if (live->places[i].kind != JOB_NONE)
 			http_cancel(live->http, live->places[i].id);
-		bdb_reader_free(live->places[i].reader);
+		live_release(&live->places[i]);
 	}
 	trust_release(live);
 	free(live->addresses);

@@ -10,6 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/wire/action_wire.h"
+#include "bdbtop/wire/alert_wire.h"
+#include "bdbtop/wire/event_wire.h"
+#include "bdbtop/wire/shard_wire.h"
+#include "bdbtop/wire/traits_wire.h"
+
 #define CONNECT_MS   5000
 #define ANSWER_MS    10000
 #define LIST_MS	     60000
@@ -18,6 +24,12 @@
 #define PAGE_BYTES   ((size_t)4 << 20)
 #define ANSWER_BYTES ((size_t)64 << 10)
 
+/* What is the same for all facts of a page. */
+#define PAGE(of_topic, form, of_what)                                                              \
+	.method = "GET", .max_bytes = PAGE_BYTES, .total_ms = ANSWER_MS, .trickle = true,          \
+	.facts = form, .topic = of_topic, .what = of_what, .done = facts_done,                     \
+	.dropped = facts_dropped
+
 const struct job_def job_defs[JOB_KINDS] = {
 	[JOB_LIST] = { .method = "GET",
 		       .max_bytes = LIST_BYTES,
@@ -25,28 +37,48 @@ const struct job_def job_defs[JOB_KINDS] = {
 		       .silence_ms = SILENCE_MS,
 		       .reads = true,
 		       .trickle = true,
+		       .what = "databases",
 		       .done = poller_done,
 		       .dropped = poller_dropped },
 	[JOB_ONE] = { .method = "GET",
 		      .max_bytes = ANSWER_BYTES,
 		      .total_ms = ANSWER_MS,
 		      .reads = true,
+		      .what = "databases",
 		      .done = reader_done,
 		      .dropped = reader_dropped },
 	[JOB_MODULES] = { .method = "GET",
 			  .max_bytes = PAGE_BYTES,
 			  .total_ms = ANSWER_MS,
 			  .trickle = true,
+			  .what = "modules",
 			  .done = modules_done,
 			  .dropped = modules_dropped },
+	[JOB_EVENTS] = { PAGE(TOPIC_EVENTS, &event_form, "the event log"), .limit = EVENTS_LIMIT },
+	[JOB_ALERTS] = { PAGE(TOPIC_ALERTS, &alert_form, "alerts") },
+	[JOB_ACTIONS] = { PAGE(TOPIC_ACTIONS, &action_form, "actions") },
+	[JOB_SHARDS] = { PAGE(TOPIC_SHARDS, &shard_form, "shards") },
+	/* as long as the list of databases, and asked for as one */
+	[JOB_TRAITS] = { .method = "GET",
+			 .max_bytes = LIST_BYTES,
+			 .total_ms = LIST_MS,
+			 .silence_ms = SILENCE_MS,
+			 .trickle = true,
+			 .facts = &traits_form,
+			 .topic = TOPIC_TRAITS,
+			 .what = "modules and tags",
+			 .done = facts_done,
+			 .dropped = facts_dropped },
 	[JOB_RESET] = { .method = "PUT",
 			.max_bytes = ANSWER_BYTES,
 			.total_ms = ANSWER_MS,
+			.what = "databases",
 			.done = sender_done,
 			.dropped = sender_dropped },
 	[JOB_KNOCK] = { .method = "GET",
 			.max_bytes = ANSWER_BYTES,
 			.total_ms = ANSWER_MS,
+			.what = "databases",
 			.done = knock_done,
 			.dropped = knock_dropped },
 };
@@ -115,7 +147,7 @@ void live_drop(struct live *live, int64_t now_ms)
 		http_cancel(live->http, job.id);
 		live->places[i] = (struct job){ 0 };
 		job_defs[job.kind].dropped(&job, live_stopped(live), now_ms);
-		bdb_reader_free(job.reader);
+		live_release(&job);
 	}
 }
 
@@ -139,7 +171,15 @@ static int on_bytes(void *arg, const char *bytes, size_t length, struct err *err
 {
 	const struct job *job = arg;
 
+	if (job->facts)
+		return fact_reader_feed(job->facts, bytes, length, err);
 	return bdb_reader_feed(job->reader, bytes, length, err);
+}
+
+void live_release(struct job *job)
+{
+	bdb_reader_free(job->reader);
+	fact_reader_free(job->facts);
 }
 
 /* Whether the same job is on its way again, be it to another address. */
@@ -166,12 +206,12 @@ static void on_done(void *arg, const struct http_reply *reply)
 
 	*place = (struct job){ 0 };
 	if (goes_on(live, &job, reply, doubted)) {
-		bdb_reader_free(job.reader);
+		live_release(&job);
 		return;
 	}
 	route_learn(live, &job, reply);
 	job_defs[job.kind].done(&job, reply);
-	bdb_reader_free(job.reader);
+	live_release(&job);
 	if (refused)
 		login_refused(live, &job, reply);
 	if (doubted)
@@ -191,8 +231,11 @@ int live_path(char *out, size_t size, const struct job *job)
 	case JOB_RESET:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/actions/%s", job->uid,
 				op_defs[job->op].action);
-	default:
+	case JOB_MODULES:
+	case JOB_KNOCK:
 		return snprintf(out, size, "/v1/modules");
+	default:
+		return facts_path(out, size, job);
 	}
 }
 
@@ -203,7 +246,7 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 	bool puts = job->kind == JOB_RESET || job->kind == JOB_KNOCK;
 	char path[1024];
 	struct http_sink sink = { .may_leave = may_leave,
-				  .bytes = def->reads ? on_bytes : NULL,
+				  .bytes = def->reads || def->facts ? on_bytes : NULL,
 				  .done = on_done,
 				  .arg = job };
 	struct http_request request = {
@@ -226,10 +269,26 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 	return http_send(job->live->http, &request, &sink, now_ms, err);
 }
 
+static int make_readers(struct job *job)
+{
+	const struct job_def *def = &job_defs[job->kind];
+	bool list = job->kind == JOB_LIST;
+
+	job->reader = NULL;
+	job->facts = NULL;
+	if (def->reads)
+		job->reader = bdb_reader_new(list ? fields_list(job->form) : fields_one(job->form),
+					     list ? 0 : job->uid);
+	/* the uid of a question for events is a time */
+	if (def->facts)
+		job->facts = fact_reader_new(def->facts, job->kind == JOB_EVENTS ? 0 : job->uid,
+					     def->limit);
+	return (def->reads && !job->reader) || (def->facts && !job->facts) ? -1 : 0;
+}
+
 int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct err *err)
 {
 	struct job *job = place_for(live, want->kind);
-	bool list = want->kind == JOB_LIST;
 
 	err_set(err, ERR_AGAIN, "no request may be sent now.");
 	if (!job)
@@ -237,20 +296,16 @@ int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct
 	*job = *want;
 	job->live = live;
 	job->asked_ms = now_ms;
-	job->form = live->form;
-	job->reader = NULL;
+	job->form = want->kind == JOB_TRAITS ? live->traits_form : live->form;
 	job->log_in = live->log_in;
 	job->bare = live->state == LOG_IN_MISSING || want->kind == JOB_KNOCK;
-	if (job_defs[want->kind].reads)
-		job->reader = bdb_reader_new(list ? fields_list(job->form) : fields_one(job->form),
-					     list ? 0 : want->uid);
-	if (job_defs[want->kind].reads && !job->reader)
+	if (make_readers(job) < 0)
 		err_set(err, ERR_AGAIN, "out of memory.");
 	else
 		job->id = send_job(job, now_ms, err);
 	if (job->id)
 		return 0;
-	bdb_reader_free(job->reader);
+	live_release(job);
 	*job = (struct job){ 0 };
 	return -1;
 }
@@ -265,9 +320,11 @@ int live_start(struct live *live, const struct job *want, int64_t now_ms, struct
 
 bool live_shrinks(struct live *live, const struct job *job, const struct http_reply *reply)
 {
+	enum fields_form *form = job->kind == JOB_TRAITS ? &live->traits_form : &live->form;
+
 	if (reply->end != HTTP_WHOLE || (reply->status != 400 && reply->status != 406) ||
 	    job->form != FIELDS_FULL)
 		return false;
-	live->form = FIELDS_2020;
+	*form = FIELDS_2020;
 	return true;
 }

@@ -73,7 +73,8 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 	struct live *live = job->live;
 	struct observation seen = { .what = OBS_LIST,
 				    .asked_ms = job->asked_ms,
-				    .got_ms = reply->ended_ms };
+				    .got_ms = reply->ended_ms,
+				    .date_s = reply->date_s };
 	struct bdb_set set;
 	int rc;
 

@@ -16,11 +16,13 @@ static void tell_bad(const struct job *job, const struct err *why, int64_t now_m
 	job->live->sink.observed(job->live->arg, &bad, now_ms);
 }
 
-static int tell_one(const struct job *job, int64_t now_ms, struct err *err)
+static int tell_one(const struct job *job, const struct http_reply *reply, struct err *err)
 {
-	struct observation seen = {
-		.what = OBS_ONE, .asked_ms = job->asked_ms, .got_ms = now_ms, .uid = job->uid
-	};
+	struct observation seen = { .what = OBS_ONE,
+				    .asked_ms = job->asked_ms,
+				    .got_ms = reply->ended_ms,
+				    .date_s = reply->date_s,
+				    .uid = job->uid };
 	struct bdb_set set;
 	int rc;
 
@@ -33,7 +35,7 @@ static int tell_one(const struct job *job, int64_t now_ms, struct err *err)
 	if (!rc) {
 		seen.bdbs = (const struct bdb *const *)set.at;
 		seen.count = set.count;
-		job->live->sink.observed(job->live->arg, &seen, now_ms);
+		job->live->sink.observed(job->live->arg, &seen, reply->ended_ms);
 	}
 	bdb_set_release(&set);
 	return rc;
@@ -45,6 +47,7 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 	struct observation gone = { .what = OBS_GONE,
 				    .asked_ms = job->asked_ms,
 				    .got_ms = reply->ended_ms,
+				    .date_s = reply->date_s,
 				    .uid = job->uid };
 	struct err err;
 
@@ -55,7 +58,7 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 		return;
 	}
 	if (reply->end == HTTP_WHOLE && reply->status == 200) {
-		if (tell_one(job, reply->ended_ms, &err) < 0)
+		if (tell_one(job, reply, &err) < 0)
 			tell_bad(job, &err, reply->ended_ms);
 		return;
 	}

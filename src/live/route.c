@@ -177,6 +177,12 @@ bool route_goes_on(struct live *live, struct job *job, const struct http_reply *
 		return follow(live, job, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
+	/* one page that fails says nothing about the node: where the list is read is the polls' */
+	if (job_defs[job->kind].facts) {
+		if (job->hops)
+			say_target(live, job, reply);
+		return false;
+	}
 	if (job->hop.dialled && !job->hops) {
 		go_back(live, job);
 		return true;

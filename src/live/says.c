@@ -11,30 +11,46 @@
 
 enum subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
 
-/* `BEFORE subject AFTER (status): the server's words. REMEDY` */
+/* Of which reads a saying is. */
+enum of { OF_ALL, OF_DATABASES, OF_FACTS };
+
+/* `BEFORE subject AFTER what (status): the server's words. REMEDY` */
 static const struct saying {
 	unsigned status; /* 0: any other */
+	enum of of;
 	enum err_class class;
 	const char *before;
 	enum subject subject;
-	const char *after, *remedy;
+	const char *after;
+	bool what; /* said behind `after`: what was to be read */
+	const char *remedy;
 } sayings[] = {
-	{ 400, ERR_AGAIN, "the cluster refused even the short list of fields", SUBJECT_NONE, "",
-	  "Is this the API of Redis Enterprise?" },
-	{ 401, ERR_ASK, "log-in refused for ", SUBJECT_USER, "",
+	{ 400, OF_DATABASES, ERR_AGAIN, "the cluster refused even the short list of fields",
+	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
+	{ 400, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
+	  "Its version may not know it." },
+	{ 401, OF_ALL, ERR_ASK, "log-in refused for ", SUBJECT_USER, "", false,
 	  "It is not tried again: five refusals lock the account. Check user and password." },
-	{ 403, ERR_AGAIN, "the role of ", SUBJECT_USER, " may not read databases",
+	{ 403, OF_DATABASES, ERR_AGAIN, "the role of ", SUBJECT_USER, " may not read ", true,
 	  "Use a user whose role may, such as cluster_viewer." },
-	{ 404, ERR_AGAIN, "", SUBJECT_HOST, " has no list of databases",
+	{ 403, OF_FACTS, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
+	  "Use a user whose role may, such as cluster_viewer." },
+	{ 404, OF_DATABASES, ERR_AGAIN, "", SUBJECT_HOST, " has no list of ", true,
 	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
-	{ 406, ERR_AGAIN, "the cluster refused even the short list of fields", SUBJECT_NONE, "",
-	  "Is this the API of Redis Enterprise?" },
-	{ 500, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "",
+	{ 404, OF_FACTS, ERR_FINAL, "", SUBJECT_HOST, " has no page for ", true,
+	  "Its version may not know it, or the database is gone." },
+	{ 406, OF_DATABASES, ERR_AGAIN, "the cluster refused even the short list of fields",
+	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
+	{ 406, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
+	  "Its version may not know it." },
+	{ 500, OF_ALL, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "", false,
 	  "The logs of that node tell more." },
-	{ 503, ERR_AGAIN,
+	{ 503, OF_DATABASES, ERR_AGAIN,
 	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
-	  "", "Try another node." },
-	{ 0, ERR_AGAIN, "", SUBJECT_HOST, " gave an answer that is not understood",
+	  "", false, "Try another node." },
+	{ 503, OF_FACTS, ERR_AGAIN, "the node cannot tell ", SUBJECT_NONE, "", true,
+	  "It may be restarting, or the cluster has no quorum." },
+	{ 0, OF_ALL, ERR_AGAIN, "", SUBJECT_HOST, " gave an answer that is not understood", false,
 	  "The logs of that node tell more." },
 };
 
@@ -48,11 +64,13 @@ static const char *without_stop(char *words)
 	return words;
 }
 
-static const struct saying *saying_for(unsigned status)
+static const struct saying *saying_for(const struct job *job, unsigned status)
 {
+	enum of of = job_defs[job->kind].facts ? OF_FACTS : OF_DATABASES;
 	const struct saying *saying = sayings;
 
-	while (saying->status && saying->status != status)
+	while (saying->status &&
+	       (saying->status != status || (saying->of != OF_ALL && saying->of != of)))
 		saying++;
 	return saying;
 }
@@ -77,7 +95,8 @@ static void says_redirect(const struct job *job, const struct http_reply *reply,
 static void says_status(const struct job *job, const struct http_reply *reply, struct err *err)
 {
 	const char *login_user = job->live->setup.login.user;
-	const struct saying *saying = saying_for(reply->status);
+	const struct saying *saying = saying_for(job, reply->status);
+	const char *what = saying->what ? job_defs[job->kind].what : "";
 	char words[160], user[120], tail[200] = "";
 	const char *subject = "";
 
@@ -89,8 +108,8 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 		subject = text_safe(user, sizeof(user), login_user, false);
 	else if (saying->subject == SUBJECT_HOST)
 		subject = route_shown(job->live, &job->hop);
-	err_set(err, saying->class, "%s%s%s (%u)%s %s", saying->before, subject, saying->after,
-		reply->status, tail, saying->remedy);
+	err_set(err, saying->class, "%s%s%s%s (%u)%s %s", saying->before, subject, saying->after,
+		what, reply->status, tail, saying->remedy);
 }
 
 void live_says(const struct job *job, const struct http_reply *reply, struct err *err)

@@ -29,6 +29,13 @@ bool session_may_show_picture(const struct session *s)
 	return false;
 }
 
+static bool can_reset(const struct session *s, const struct chosen *chosen, enum op_kind kind)
+{
+	if (view_marks(s->view))
+		return session_can_reset_marked(s, kind);
+	return chosen && cluster_gate(chosen->cluster, chosen->id.uid, kind) == GATE_OPEN;
+}
+
 bool session_can(const struct session *s, enum command_id id)
 {
 	struct chosen chosen;
@@ -38,51 +45,49 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_RESET_BACKUP:
 	case CMD_RESET_EXPORT:
 	case CMD_RESET_IMPORT:
-		return row && cluster_gate(chosen.cluster, chosen.id.uid,
-					   (enum op_kind)(id - CMD_RESET_BACKUP)) == GATE_OPEN;
+		return can_reset(s, row ? &chosen : NULL, (enum op_kind)(id - CMD_RESET_BACKUP));
 	case CMD_CANCEL:
 		return row && cluster_may_cancel(chosen.cluster, chosen.id.uid);
 	case CMD_CANCEL_ALL:
 		return anything_to_cancel(s);
+	case CMD_MARK:
+	case CMD_MARK_SHOWN:
+		return row;
+	case CMD_UNMARK:
+		return view_marks(s->view) > 0;
 	case CMD_OPEN:
 		return row && !s->strip_open;
 	case CMD_CLOSE:
-		return s->strip_open || s->notice[0] || session_may_show_picture(s) ||
+		return s->strip_open || session_may_drop_notice(s) || session_may_show_picture(s) ||
 		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
 	default:
 		return true;
 	}
 }
 
-/* The sentences for a gate that is shut for all three operations alike. */
-static const char *const shut[] = {
-	[GATE_CUT] = "no reset until the cluster answers",
-	[GATE_REFUSED] = "no reset: log-in refused",
-	[GATE_NOT_LISTED] = "no reset: the database is gone",
-	[GATE_CANNOT] = "no reset: nothing can be sent from here",
-	[GATE_READ_ONLY] = "no reset: read-only",
-};
-
+/* Why no reset of the worst operation helps, or the key that does. */
 static void advise_on(const struct chosen *chosen, char *out, size_t size)
 {
 	const struct finding *finding = cluster_finding(chosen->cluster, chosen->id.uid);
 	enum op_kind kind = finding->worst_kind;
-	enum verdict worst = finding->worst;
+	const struct op_finding *op = &finding->op[kind];
 	const char *word = op_defs[kind].word;
+	enum gate gate = cluster_gate(chosen->cluster, chosen->id.uid, kind);
 
-	switch (cluster_gate(chosen->cluster, chosen->id.uid, kind)) {
-	case GATE_OPEN:
-		if (worst == VERDICT_RUNNING)
-			snprintf(out, size, "no reset: the %s is still running", word);
-		else if (worst == VERDICT_FAILED || worst == VERDICT_OTHER)
-			snprintf(out, size, "%c resets the %s status", op_defs[kind].key, word);
-		break;
-	case GATE_GREYED:
+	if (gate == GATE_GREYED && finding->worst < VERDICT_OK)
 		snprintf(out, size, "no reset: this role may not reset the %s status", word);
-		break;
-	default:
-		break;
-	}
+	else if (gate == GATE_UNDER_WAY || gate == GATE_GREYED)
+		return;
+	else if (op->retrying)
+		snprintf(out, size, "no reset: the %s is being tried again", word);
+	else if (op->phase == OP_RUNNING)
+		snprintf(out, size, "no reset: the %s is still running", word);
+	else if (op->phase == OP_FAILED || finding->worst == VERDICT_OTHER)
+		snprintf(out, size, "%c resets the %s status", op_defs[kind].key, word);
+	else if (finding->worst == VERDICT_OVERDUE)
+		snprintf(out, size, "no reset: late, but not failed");
+	else if (finding->worst == VERDICT_DOUBTFUL)
+		snprintf(out, size, "no reset: nothing has failed");
 }
 
 void session_advice(const struct session *s, char *out, size_t size)
@@ -94,12 +99,12 @@ void session_advice(const struct session *s, char *out, size_t size)
 	if (!session_chosen(s, &chosen))
 		return;
 	gate = cluster_gate(chosen.cluster, chosen.id.uid, OP_BACKUP);
-	if (gate == GATE_REFUSED && cluster_face(chosen.cluster)->link == LINK_UNTRUSTED)
-		snprintf(out, size, "no reset: not trusted");
-	else if (gate >= GATE_CUT)
-		snprintf(out, size, "%s", shut[gate]);
+	if (gate >= GATE_CUT)
+		snprintf(out, size, "%s", session_shut_word(chosen.cluster, gate));
 	else if (cluster_may_cancel(chosen.cluster, chosen.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");
+	else if (view_marks(s->view))
+		snprintf(out, size, "b e i reset the %zu marked", view_marks(s->view));
 	else
 		advise_on(&chosen, out, size);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void reset_key(struct session *s, enum op_kind kind, struct moment now)
+static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 {
 	struct chosen chosen;
 	enum gate gate;
@@ -14,16 +14,10 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 
 	if (!session_chosen(s, &chosen))
 		return;
-	s->notice[0] = '\0';
 	gate = cluster_gate(chosen.cluster, chosen.id.uid, kind);
 	if (gate >= GATE_CUT) {
 		/* not about this row: the strip says it already, the notice says it was heard */
-		session_advice(s, s->notice, sizeof(s->notice));
-		s->notice_shut = true;
-		s->notice_id = chosen.id;
-		s->notice_kind = kind;
-		s->notice_gate = gate;
-		session_seen(s);
+		session_say_shut(s, chosen.id, kind, gate);
 		return;
 	}
 	if (gate != GATE_OPEN) {
@@ -40,6 +34,17 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 			    ? QUESTION_RUNNING
 			    : QUESTION_RESET,
 		    chosen.id.cluster, ticket);
+}
+
+/* Whatever was told before, this says something new. */
+static void reset_key(struct session *s, enum op_kind kind, struct moment now)
+{
+	session_say(s, "");
+	s->absence.over = false;
+	if (view_marks(s->view))
+		session_reset_marked(s, kind, now);
+	else
+		reset_row(s, kind, now);
 }
 
 static void quit_key(struct session *s)
@@ -60,9 +65,7 @@ static void close_key(struct session *s)
 		s->picture = true;
 	else if (s->strip_open)
 		s->strip_open = false;
-	else if (s->notice[0])
-		s->notice[0] = '\0';
-	else if (session_chosen(s, &chosen))
+	else if (!session_drop_notice(s) && session_chosen(s, &chosen))
 		cluster_dismiss(chosen.cluster, chosen.id.uid);
 	session_seen(s);
 }
@@ -109,27 +112,11 @@ static void toggle_pause(struct cluster *cluster, struct moment now)
 	cluster_pause(cluster, !cluster_face(cluster)->paused, now);
 }
 
-static void move(struct session *s, long by)
-{
-	view_move(s->view, by);
-	session_seen(s);
-}
-
-static void open_filter(struct session *s)
-{
-	s->filter_before = s->filter;
-	strcpy(s->typing, s->filter.expression);
-	s->mode = MODE_FILTER;
-	session_seen(s);
-}
-
-static void keep_command(struct session *s, enum command_id id, struct moment now)
+void session_keep_command(struct session *s, enum command_id id, struct moment now)
 {
 	switch (id) {
 	case CMD_LOG:
-		s->mode = MODE_LOG;
-		s->log_cursor = 0;
-		session_seen(s);
+		session_open_log(s);
 		break;
 	case CMD_HELP:
 		s->help_over = s->mode;
@@ -147,41 +134,24 @@ static void keep_command(struct session *s, enum command_id id, struct moment no
 		break;
 	default:
 		/* the front's: redraw, suspend */
+		if (id == CMD_SUSPEND)
+			session_leaves(s, now);
 		s->request = id;
 		session_seen(s);
 		break;
 	}
 }
 
-void session_do(struct session *s, enum command_id id, struct moment now)
+static void move_command(struct session *s, enum command_id id, struct moment now)
 {
-	struct chosen chosen;
-
-	if (s->quitting || s->mode == MODE_QUESTION)
-		return;
 	switch (id) {
-	case CMD_RESET_BACKUP:
-	case CMD_RESET_EXPORT:
-	case CMD_RESET_IMPORT:
-		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
-		break;
-	case CMD_CANCEL:
-		if (session_chosen(s, &chosen))
-			cluster_cancel(chosen.cluster, chosen.id.uid, now);
-		break;
-	case CMD_CANCEL_ALL:
-		for_all(s, cluster_cancel_all, now);
-		break;
-	case CMD_FILTER:
-		open_filter(s);
-		break;
 	case CMD_UP:
 	case CMD_DOWN:
-		move(s, id == CMD_UP ? -1 : 1);
+		session_move(s, id == CMD_UP ? -1 : 1);
 		break;
 	case CMD_PAGE_UP:
 	case CMD_PAGE_DOWN:
-		move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
+		session_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:
@@ -191,14 +161,64 @@ void session_do(struct session *s, enum command_id id, struct moment now)
 	case CMD_OPEN:
 		open_key(s, now);
 		break;
-	case CMD_CLOSE:
+	default:
 		close_key(s);
 		break;
-	case CMD_NONE:
-	case CMD_COUNT:
+	}
+}
+
+static void find_command(struct session *s, enum command_id id)
+{
+	switch (id) {
+	case CMD_FILTER:
+		session_open_filter(s);
+		break;
+	case CMD_PROBLEMS:
+		session_toggle_problems(s);
 		break;
 	default:
-		keep_command(s, id, now);
+		session_sort(s, id);
+		break;
+	}
+}
+
+static void reset_command(struct session *s, enum command_id id, struct moment now)
+{
+	struct chosen chosen;
+
+	switch (id) {
+	case CMD_CANCEL:
+		if (session_chosen(s, &chosen))
+			cluster_cancel(chosen.cluster, chosen.id.uid, now);
+		break;
+	case CMD_CANCEL_ALL:
+		for_all(s, cluster_cancel_all, now);
+		break;
+	default:
+		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
+		break;
+	}
+}
+
+void session_do(struct session *s, enum command_id id, struct moment now)
+{
+	if (s->quitting || s->mode == MODE_QUESTION || id == CMD_NONE || id >= CMD_COUNT)
+		return;
+	switch (commands[id].group) {
+	case GROUP_RESET:
+		reset_command(s, id, now);
+		break;
+	case GROUP_FIND:
+		find_command(s, id);
+		break;
+	case GROUP_MOVE:
+		move_command(s, id, now);
+		break;
+	case GROUP_MARK:
+		session_mark(s, id);
+		break;
+	default:
+		session_keep_command(s, id, now);
 		break;
 	}
 }
@@ -210,6 +230,8 @@ static void pass_answer(struct session *s, const struct question *question, bool
 
 	if (question->kind == QUESTION_TRUST)
 		cluster_answer(cluster, ASKS_TRUST, yes, now);
+	else if (question->kind == QUESTION_BULK)
+		session_answer_bulk(s, question, yes, now);
 	else if (!yes)
 		cluster_decline(cluster, question->ticket, now);
 	else if (question_is_typed(question->kind))
@@ -241,21 +263,6 @@ static void question_mode(struct session *s, int key, bool pasted, struct moment
 	session_unask(s);
 	if (question.kind == QUESTION_QUIT && answer == ANSWER_YES)
 		session_quit(s, now);
-}
-
-/* The cursor stays on its database; where the filter leaves that out, it begins anew. */
-static void set_filter(struct session *s, const char *expression)
-{
-	struct bdb_id was, is;
-	bool had = view_cursor(s->view, &was, NULL);
-
-	struct filter_error error;
-
-	filter_parse(&s->filter, expression, &error);
-	session_repair_view(s);
-	if (had && view_cursor(s->view, &is, NULL) &&
-	    (is.cluster != was.cluster || is.uid != was.uid))
-		view_go(s->view, 0);
 }
 
 size_t session_encode(int key, char out[KEY_BYTES])
@@ -290,92 +297,19 @@ void session_rub_out(char *text)
 	text[length ? length - 1 : 0] = '\0';
 }
 
-static void type_character(struct session *s, int key)
+/* Text that a paste may bring: its line end, or an esc, is left out and answers nothing. */
+static bool is_text(int key)
 {
-	char bytes[KEY_BYTES];
-	size_t length = strlen(s->typing), more = session_encode(key, bytes);
-
-	if (length + more < sizeof(s->typing))
-		memcpy(s->typing + length, bytes, more + 1);
+	return key >= ' ' && key != KEY_RUBOUT && key < KEY_CURSOR_UP;
 }
 
-static void filter_mode(struct session *s, int key)
-{
-	switch (key) {
-	case KEY_RETURN:
-	case '\n':
-	case KEY_ESCAPE:
-	case KEY_CTRL_C:
-		s->mode = MODE_LIST;
-		if (key == KEY_ESCAPE || key == KEY_CTRL_C)
-			strcpy(s->typing, s->filter_before.expression);
-		break;
-	case KEY_CURSOR_UP:
-	case KEY_CURSOR_DOWN:
-		move(s, key == KEY_CURSOR_UP ? -1 : 1);
-		return;
-	case KEY_CTRL_U:
-		s->typing[0] = '\0';
-		break;
-	case KEY_RUBOUT:
-		session_rub_out(s->typing);
-		break;
-	default:
-		if (key >= ' ' && key < KEY_CURSOR_UP)
-			type_character(s, key);
-		break;
-	}
-	set_filter(s, s->typing);
-}
-
-static void log_move(struct session *s, long by)
-{
-	long last = (long)log_count(s->log) - 1, to = (long)s->log_cursor + by;
-
-	s->log_cursor = (size_t)(last < 0 || to < 0 ? 0 : to > last ? last : to);
-	session_seen(s);
-}
-
-static void log_mode(struct session *s, enum command_id id, struct moment now)
-{
-	switch (id) {
-	case CMD_UP:
-	case CMD_DOWN:
-		log_move(s, id == CMD_UP ? -1 : 1);
-		break;
-	case CMD_PAGE_UP:
-	case CMD_PAGE_DOWN:
-		log_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
-		break;
-	case CMD_FIRST:
-	case CMD_LAST:
-		log_move(s, id == CMD_FIRST ? -LOG_LINES : LOG_LINES);
-		break;
-	case CMD_CLOSE:
-	case CMD_LOG:
-		s->mode = MODE_LIST;
-		session_seen(s);
-		break;
-	case CMD_HELP:
-	case CMD_PAUSE:
-	case CMD_POLL:
-	case CMD_QUIT:
-		keep_command(s, id, now);
-		break;
-	default:
-		break;
-	}
-}
-
-void session_key(struct session *s, int key, bool pasted, struct moment now)
+static void take_key(struct session *s, int key, bool pasted, struct moment now)
 {
 	enum command_id id = command_of_key(key);
 
-	if (s->quitting)
-		return;
 	/* these two are about the terminal, whatever stands on it */
 	if (!pasted && (id == CMD_REDRAW || id == CMD_SUSPEND)) {
-		keep_command(s, id, now);
+		session_keep_command(s, id, now);
 		return;
 	}
 	switch (s->mode) {
@@ -383,9 +317,12 @@ void session_key(struct session *s, int key, bool pasted, struct moment now)
 		question_mode(s, key, pasted, now);
 		break;
 	case MODE_FILTER:
-		/* a pasted line end or esc is text to be left out, not an answer */
-		if (!pasted || (key >= ' ' && key != KEY_RUBOUT && key < KEY_CURSOR_UP))
-			filter_mode(s, key);
+		if (!pasted || is_text(key))
+			session_filter_key(s, key);
+		break;
+	case MODE_LOG_FILTER:
+		if (!pasted || is_text(key))
+			session_log_filter_key(s, key);
 		break;
 	case MODE_HELP:
 		s->mode = s->help_over;
@@ -393,11 +330,20 @@ void session_key(struct session *s, int key, bool pasted, struct moment now)
 		break;
 	case MODE_LOG:
 		if (!pasted)
-			log_mode(s, id, now);
+			session_log_key(s, id, now);
 		break;
 	case MODE_LIST:
 		if (!pasted)
 			session_do(s, id, now);
 		break;
 	}
+}
+
+void session_key(struct session *s, int key, bool pasted, struct moment now)
+{
+	if (s->quitting)
+		return;
+	take_key(s, key, pasted, now);
+	/* after it: this key dismisses nothing that was not there when it was pressed */
+	session_key_came(s, now);
 }

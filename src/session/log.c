@@ -2,12 +2,22 @@
 
 #include "bdbtop/core/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A ring: lines come at `next`, the oldest is written over. */
 struct log {
 	struct log_line line[LOG_LINES];
-	size_t next, count;
+	bool hidden[LOG_LINES]; /* the filter leaves it out */
+	size_t next, count, rows;
+	char expression[LOG_FILTER];
+};
+
+const char *const log_what_words[] = {
+	[NEWS_RESET] = "reset",
+	[NEWS_LINK] = "link",
+	[NEWS_SEEN] = "seen",
 };
 
 struct log *log_new(void)
@@ -20,24 +30,72 @@ void log_free(struct log *log)
 	free(log);
 }
 
+static bool is_about_bdb(const struct log_line *line)
+{
+	return line->what != NEWS_LINK;
+}
+
+bool log_has_kind(const struct log_line *line)
+{
+	return line->what == NEWS_RESET ||
+	       (line->what == NEWS_SEEN && line->word != FEED_NEW && line->word != FEED_GONE);
+}
+
+static bool line_holds(const struct log_line *line, const char *word)
+{
+	char id[32];
+
+	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
+	return text_holds(log_what_words[line->what], word) || text_holds(line->outcome, word) ||
+	       (is_about_bdb(line) && (text_holds(id, word) || text_holds(line->name, word))) ||
+	       (log_has_kind(line) && text_holds(op_defs[line->kind].word, word));
+}
+
+static bool is_shown(const struct log *log, const struct log_line *line)
+{
+	char words[LOG_FILTER], *word, *rest = words;
+
+	memcpy(words, log->expression, sizeof(words));
+	while ((word = strsep(&rest, " ")) != NULL) {
+		bool not = word[0] == '!';
+
+		/* a `!` alone is one that is still being typed */
+		if (word[not] && line_holds(line, word + not) == not)
+			return false;
+	}
+	return true;
+}
+
+static size_t slot(const struct log *log, size_t index)
+{
+	return (log->next + LOG_LINES - 1 - index) % LOG_LINES;
+}
+
 void log_add(struct log *log, const struct cluster_event *event)
 {
 	struct log_line *line = &log->line[log->next];
+	const char *outcome = event->outcome;
 
+	if (!outcome && event->what == NEWS_SEEN)
+		outcome = feed_defs[event->word].word;
+	if (log->count == LOG_LINES)
+		log->rows -= !log->hidden[log->next];
 	*line = (struct log_line){ .what = event->what,
 				   .at = event->at,
 				   .cluster = event->cluster,
 				   .ticket = event->ticket,
 				   .uid = event->uid,
+				   .word = event->word,
 				   .kind = event->kind,
 				   .answer = event->answer,
 				   .status = event->status,
 				   .took_ms = event->took_ms,
 				   .asked = event->asked };
 	text_safe(line->name, sizeof(line->name), event->name ? event->name : "", false);
-	text_safe(line->outcome, sizeof(line->outcome), event->outcome ? event->outcome : "",
-		  false);
+	text_safe(line->outcome, sizeof(line->outcome), outcome ? outcome : "", false);
 	text_safe(line->words, sizeof(line->words), event->words ? event->words : "", false);
+	log->hidden[log->next] = !is_shown(log, line);
+	log->rows += !log->hidden[log->next];
 	log->next = (log->next + 1) % LOG_LINES;
 	if (log->count < LOG_LINES)
 		log->count++;
@@ -50,5 +108,41 @@ size_t log_count(const struct log *log)
 
 const struct log_line *log_at(const struct log *log, size_t index)
 {
-	return &log->line[(log->next + LOG_LINES - 1 - index) % LOG_LINES];
+	return &log->line[slot(log, index)];
+}
+
+void log_filter(struct log *log, const char *expression)
+{
+	struct text text;
+	size_t i;
+
+	text_init(&text, log->expression, sizeof(log->expression));
+	text_add(&text, expression);
+	log->rows = 0;
+	for (i = 0; i < log->count; i++) {
+		size_t at = slot(log, i);
+
+		log->hidden[at] = !is_shown(log, &log->line[at]);
+		log->rows += !log->hidden[at];
+	}
+}
+
+const char *log_expression(const struct log *log)
+{
+	return log->expression;
+}
+
+size_t log_rows(const struct log *log)
+{
+	return log->rows;
+}
+
+const struct log_line *log_row(const struct log *log, size_t row)
+{
+	size_t i;
+
+	for (i = 0; i < log->count; i++)
+		if (!log->hidden[slot(log, i)] && !row--)
+			break;
+	return log_at(log, i);
 }

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char word[] = "yes";
-
 void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned ticket)
 {
 	*q = (struct question){ .kind = kind, .cluster = cluster, .ticket = ticket };
@@ -16,6 +14,15 @@ void question_open(struct question *q, enum question_kind kind, unsigned cluster
 bool question_is_typed(enum question_kind kind)
 {
 	return kind == QUESTION_RUNNING || kind == QUESTION_LEDGER;
+}
+
+void question_word(const struct question *q, char out[QUESTION_WORD])
+{
+	*out = '\0';
+	if (question_is_typed(q->kind))
+		strcpy(out, "yes");
+	else if (q->kind == QUESTION_BULK && q->bulk_tickets > BULK_TYPED)
+		snprintf(out, QUESTION_WORD, "%zu", q->bulk_tickets);
 }
 
 bool question_has_ticket(enum question_kind kind)
@@ -28,7 +35,7 @@ bool question_is_seen(const struct question *q, int64_t now_ms)
 	return q->drawn && now_ms - q->drawn_ms >= QUESTION_GUARD_MS;
 }
 
-static enum answer typed_key(struct question *q, int key)
+static enum answer typed_key(struct question *q, int key, const char *word)
 {
 	size_t length = strlen(q->typed);
 
@@ -63,14 +70,16 @@ static enum answer typed_key(struct question *q, int key)
 enum answer question_key(struct question *q, int key, bool pasted, int64_t now_ms)
 {
 	bool early = !question_is_seen(q, now_ms);
+	char word[QUESTION_WORD];
 
 	/* whoever typed this had not seen the question */
 	if (!q->drawn || pasted)
 		return ANSWER_NOT_YET;
 	/* a word begun too early is no word; leaving is never too early */
-	if (question_is_typed(q->kind))
+	question_word(q, word);
+	if (word[0])
 		return early && key != KEY_ESCAPE && key != KEY_CTRL_C ? ANSWER_NOT_YET
-								       : typed_key(q, key);
+								       : typed_key(q, key, word);
 	switch (key) {
 	case 'y':
 		return early ? ANSWER_NOT_YET : ANSWER_YES;
@@ -116,4 +125,20 @@ bool question_changed(const struct cluster *cluster, const struct ticket *ticket
 		text_add(&text, ".");
 	}
 	return text.length > 0;
+}
+
+bool question_bulk_changed(const struct cluster *cluster, char *out, size_t size)
+{
+	const struct reset *reset;
+	size_t i, changed = 0;
+	char text[200];
+
+	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+		changed += question_changed(cluster, reset_ticket(reset), text, sizeof(text));
+	if (!changed)
+		*out = '\0';
+	else
+		snprintf(out, size, "%zu changed meanwhile and %s left out if %s so.", changed,
+			 changed == 1 ? "is" : "are", changed == 1 ? "it stays" : "they stay");
+	return changed > 0;
 }

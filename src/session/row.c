@@ -1,13 +1,16 @@
 #include "bdbtop/session/row.h"
 
+#include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /* A row has at most this many results in sight; the strip and the log have the others. */
 #define ROW_RESULTS 4
+#define REASON_SIZE 160
 
 static const struct {
 	const char *word[ROW_FULL + 1];
@@ -51,22 +54,35 @@ static struct clause *add_clause(struct row *row, enum element element)
 	return clause;
 }
 
-static void make_result(struct clause *clause, const struct cluster_result *result,
-			enum row_form form, int64_t now_ms)
+/* A database that a bulk did not take: `not sent, running 42%`. */
+static void write_left_out(struct clause *clause, const char *why, enum row_form form)
+{
+	clause->element = EL_WAITING;
+	snprintf(clause->text, sizeof(clause->text), form == ROW_CODE ? "not sent" : "not sent, %s",
+		 why);
+}
+
+void row_result(struct clause *out, const struct cluster_result *result, enum row_form form,
+		int64_t now_ms)
 {
 	struct reset_words words;
 
+	*out = (struct clause){ .percent = -1, .result = true };
+	if (!result->reset && result->left_out) {
+		write_left_out(out, result->left_out, form);
+		return;
+	}
 	if (!result->reset) {
-		snprintf(clause->text, sizeof(clause->text), "%s", row_note(result->gate, form));
-		clause->element = notes[result->gate].element;
+		snprintf(out->text, sizeof(out->text), "%s", row_note(result->gate, form));
+		out->element = notes[result->gate].element;
 		return;
 	}
 	reset_show(result->reset, result->waits, now_ms, &words);
-	snprintf(clause->text, sizeof(clause->text), "%s",
+	snprintf(out->text, sizeof(out->text), "%s",
 		 form == ROW_FULL     ? words.full
 		 : form == ROW_MEDIUM ? words.medium
 				      : words.code);
-	clause->element = words.element;
+	out->element = words.element;
 }
 
 /* Several results are named by their keys and told shorter: `b 409 again in 4s  e cleared`. */
@@ -82,8 +98,7 @@ static void add_results(struct row *row, const struct cluster *cluster, int64_t 
 	for (i = 0; i < count; i++) {
 		struct clause *clause = add_clause(row, EL_TEXT);
 
-		make_result(clause, &result[i], form, now_ms);
-		clause->result = true;
+		row_result(clause, &result[i], form, now_ms);
 		if (count > 1) {
 			memcpy(text, clause->text, sizeof(text));
 			snprintf(clause->text, sizeof(clause->text), "%c %.200s",
@@ -102,72 +117,224 @@ static size_t plain_reason(const char *reason)
 	return colon ? (size_t)(colon - reason) : strlen(reason);
 }
 
-static void write_reason(struct text *text, const struct op *op, const struct row_style *style)
-{
-	size_t length = style->whole ? strlen(op->reason) : plain_reason(op->reason);
-	char raw[160], safe[160];
-
-	snprintf(raw, sizeof(raw), "%.*s", (int)length, op->reason);
-	text_add(text, text_safe(safe, sizeof(safe), raw, style->ascii));
-}
-
 static int percent_of(const struct op *op)
 {
 	return op->percent_seen == SEEN_GIVEN ? (int)op->percent : -1;
 }
 
-/* What one operation has to say; named where several speak. */
-static void add_reason(struct row *row, const struct bdb *bdb, enum op_kind kind, bool named,
-		       const struct row_style *style)
+/* A further clause, the words of a sentence. */
+static void say(struct row *row, enum element element, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct row *row, enum element element, const char *fmt, ...)
 {
-	const struct op *op = &bdb->op[kind];
-	enum verdict verdict = row->op[kind].verdict;
-	struct clause *clause = add_clause(row, verdict == VERDICT_FAILED    ? EL_FAILED_REASON
-						: verdict == VERDICT_RUNNING ? EL_RUNNING
-									     : EL_TEXT);
-	struct text text;
+	struct clause *clause = add_clause(row, element);
+	va_list ap;
 
 	if (!clause)
 		return;
-	text_init(&text, clause->text, sizeof(clause->text));
-	if (named)
-		text_addf(&text, "%s ", op_defs[kind].word);
-	if (verdict == VERDICT_RUNNING && percent_of(op) >= 0) {
-		text_addf(&text, "%d%%", percent_of(op));
-		clause->percent = named ? -1 : percent_of(op);
-	} else if (verdict == VERDICT_RUNNING) {
-		text_add(&text, named ? "running" : "percent -");
-	} else if (op->reason_seen == SEEN_GIVEN && op->reason[0]) {
-		write_reason(&text, op, style);
-	} else if (verdict == VERDICT_FAILED) {
-		text_add(&text, "failed");
-	} else if (op->phase != OP_OTHER) {
-		text_add(&text, triage_sentence(bdb, row->finding, kind));
-	} else {
-		row->clauses--;
-	}
+	va_start(ap, fmt);
+	vsnprintf(clause->text, sizeof(clause->text), fmt, ap);
+	va_end(ap);
 }
 
-static void add_reasons(struct row *row, const struct bdb *bdb, const struct row_style *style)
+/* What is being written of one operation: it is named where several speak. */
+struct speaker {
+	const struct bdb *bdb;
+	enum op_kind kind;
+	const struct op *op;
+	const struct op_finding *finding;
+	const struct sighting *sight;
+	bool alone;
+	char name[16];		/* `backup `, or "" */
+	const struct row_style *style;
+};
+
+static void write_reason(char out[REASON_SIZE], const char *reason, const struct row_style *style)
+{
+	size_t length = style->whole ? strlen(reason) : plain_reason(reason);
+	char raw[REASON_SIZE];
+
+	snprintf(raw, sizeof(raw), "%.*s", (int)length, reason);
+	text_safe(out, REASON_SIZE, raw, style->ascii);
+}
+
+/* `7th` */
+static const char *ordinal(unsigned number)
+{
+	static const char *const endings[] = { "th", "st", "nd", "rd" };
+	unsigned last = number % 10;
+
+	return number / 10 % 10 == 1 || last > 3 ? endings[0] : endings[last];
+}
+
+static void say_retrying(struct row *row, const struct speaker *by)
+{
+	const struct series *series = by->sight->series;
+	char reason[REASON_SIZE] = "";
+
+	write_reason(reason, series ? series->reason : "", by->style);
+	if (by->finding->tries)
+		say(row, EL_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
+		    reason[0] ? ": " : "", reason, by->finding->tries,
+		    ordinal(by->finding->tries));
+	else
+		say(row, EL_FAILED_REASON, "%sretrying%s%s", by->name, reason[0] ? ": " : "",
+		    reason);
+}
+
+static void say_failed(struct row *row, const struct speaker *by)
+{
+	char reason[REASON_SIZE];
+
+	if (by->finding->retrying) {
+		say_retrying(row, by);
+		return;
+	}
+	write_reason(reason, by->op->reason_seen == SEEN_GIVEN ? by->op->reason : "", by->style);
+	say(row, EL_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
+}
+
+static void say_stalled(struct row *row, const struct speaker *by)
+{
+	char age[TIME_TEXT];
+
+	time_age(age, by->finding->still_s);
+	if (percent_of(by->op) >= 0)
+		say(row, EL_TEXT, "%s%d%% for %s", by->name, percent_of(by->op), age);
+	else
+		say(row, EL_TEXT, "%sno percent for %s", by->name, age);
+	if (!by->alone || by->sight->usual_s <= 0)
+		return;
+	time_age(age, by->sight->usual_s);
+	say(row, EL_TEXT, "usually %s", age);
+}
+
+static void say_running(struct row *row, const struct speaker *by)
+{
+	int percent = percent_of(by->op);
+
+	if (percent < 0) {
+		say(row, EL_RUNNING, "%s%s", by->name, by->alone ? "percent -" : "running");
+		return;
+	}
+	say(row, EL_RUNNING, "%s%d%%", by->name, percent);
+	if (by->alone && row->clauses)
+		row->clause[row->clauses - 1].percent = percent;
+}
+
+static void say_doubtful(struct row *row, const struct speaker *by)
+{
+	unsigned doubts = by->finding->doubts;
+	/* the first of them names the operation, the others follow it */
+	const char *name = by->name;
+
+	for (; doubts; doubts &= doubts - 1, name = "")
+		say(row, EL_TEXT, "%s%s", name,
+		    triage_doubt((enum doubt)(doubts & (0U - doubts)), by->kind));
+}
+
+static void say_other(struct row *row, const struct speaker *by)
+{
+	char reason[REASON_SIZE];
+
+	write_reason(reason, by->op->reason_seen == SEEN_GIVEN ? by->op->reason : "", by->style);
+	if (reason[0])
+		say(row, EL_TEXT, "%s%s", by->name, reason);
+	else if (by->op->phase != OP_OTHER)
+		say(row, EL_TEXT, "%s%s", by->name,
+		    triage_sentence(by->bdb, row->finding, by->kind));
+}
+
+static void (*const say_verdict[VERDICT_KINDS])(struct row *, const struct speaker *) = {
+	[VERDICT_FAILED] = say_failed,	   [VERDICT_STALLED] = say_stalled,
+	[VERDICT_DOUBTFUL] = say_doubtful, [VERDICT_RUNNING] = say_running,
+	[VERDICT_OTHER] = say_other,
+};
+
+static void add_reasons(struct row *row, const struct roster_entry *entry,
+			const struct row_style *style)
 {
 	int kind, speakers = 0;
 
-	if (row->worst >= VERDICT_OK)
+	if (row->worst >= VERDICT_OK || !say_verdict[row->worst])
 		return;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		speakers += row->op[kind].verdict == row->worst;
-	for (kind = 0; kind < OP_KINDS; kind++)
-		if (row->op[kind].verdict == row->worst)
-			add_reason(row, bdb, (enum op_kind)kind, speakers > 1, style);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		struct speaker by = { .bdb = entry->bdb,
+				      .kind = (enum op_kind)kind,
+				      .op = &entry->bdb->op[kind],
+				      .finding = &row->finding->op[kind],
+				      .sight = &entry->sight[kind],
+				      .alone = speakers == 1,
+				      .style = style };
+
+		if (row->op[kind].verdict != row->worst)
+			continue;
+		if (!by.alone)
+			snprintf(by.name, sizeof(by.name), "%s ", op_defs[kind].word);
+		say_verdict[row->worst](row, &by);
+	}
 }
 
-static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t wall_s)
+/* Said on every late row, whatever is worse. */
+static void add_lateness(struct row *row)
+{
+	const struct due *due = &row->finding->due;
+	char age[TIME_TEXT];
+
+	if (!due->late)
+		return;
+	if (due->never) {
+		say(row, EL_OVERDUE, "never backed up");
+		return;
+	}
+	time_age(age, due->late_s);
+	say(row, EL_OVERDUE, "%s late", age);
+	if (due->missed > 0)
+		say(row, EL_OVERDUE, "%lld missed", (long long)due->missed);
+}
+
+/* What hangs on the reason of a failed operation, worked out. */
+static void add_sizes(struct row *row, const struct bdb *bdb)
+{
+	char sizes[REASON_TEXT];
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		if (bdb->op[kind].phase != OP_FAILED)
+			continue;
+		reason_shortfall(bdb->op[kind].reason, sizes);
+		if (sizes[0])
+			say(row, EL_TEXT, "%s", sizes);
+	}
+}
+
+static void make_next(struct row *row, int64_t now_s)
+{
+	const struct due *due = &row->finding->due;
+	char age[TIME_TEXT];
+
+	row->late = due->late;
+	if (due->late) {
+		time_age(age, due->late_s);
+		snprintf(row->next, sizeof(row->next), "%.20s late", age);
+	} else if (due->planned && due->due_s > now_s) {
+		time_age(age, due->due_s - now_s);
+		snprintf(row->next, sizeof(row->next), "in %.20s", age);
+	} else {
+		strcpy(row->next, due->planned ? "due" : "-");
+	}
+}
+
+static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now_s)
 {
 	const struct op *op = &bdb->op[OP_BACKUP];
 	bool asked = op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL;
 
 	if (op->last_seen == SEEN_GIVEN)
-		time_age(row->last_backup, wall_s - op->last_ok_s);
+		time_age(row->last_backup, now_s - op->last_ok_s);
 	else
 		/* whoever asked for no backup misses none */
 		strcpy(row->last_backup,
@@ -177,8 +344,8 @@ static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t wal
 void row_make(struct row *row, const struct cluster *cluster, const struct roster_entry *entry,
 	      const struct row_style *style, struct moment now)
 {
-	const struct cluster_face *face = cluster_face(cluster);
 	const struct bdb *bdb = entry->bdb;
+	const int64_t now_s = cluster_now_s(cluster);
 	int kind;
 
 	row->clauses = 0;
@@ -197,10 +364,15 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 		text_safe(row->op[kind].word, sizeof(row->op[kind].word),
 			  triage_word(bdb, row->finding, (enum op_kind)kind), style->ascii);
 	}
-	make_last_backup(row, bdb, (face->listed ? face->good.wall_ms : now.wall_ms) / 1000);
+	make_last_backup(row, bdb, now_s);
+	make_next(row, now_s);
 	add_results(row, cluster, bdb->uid, style->form, now.ms);
-	if (!row->listed && !entry->gone)
-		snprintf(add_clause(row, EL_TEXT)->text, sizeof(row->clause[0].text), "not listed");
-	if (!entry->gone)
-		add_reasons(row, bdb, style);
+	if (entry->gone)
+		return;
+	if (!row->listed)
+		say(row, EL_TEXT, "not listed");
+	add_reasons(row, entry, style);
+	add_lateness(row);
+	if (style->sizes)
+		add_sizes(row, bdb);
 }

@@ -15,7 +15,7 @@ static void heard(void *arg, const struct cluster_event *event)
 	struct session *s = arg;
 
 	log_add(s->log, event);
-	if ((s->mode == MODE_LOG || s->mode == MODE_HELP) && s->log_cursor + 1 < log_count(s->log))
+	if (s->log_cursor + 1 < log_rows(s->log) && log_row(s->log, 0) == log_at(s->log, 0))
 		s->log_cursor++;
 	session_seen(s);
 }
@@ -30,6 +30,8 @@ struct session *session_new(struct fleet *fleet)
 	s->view = view_new();
 	s->log = log_new();
 	s->page_rows = 1;
+	s->absence.key_ms = s->absence.paused_ms = TIME_NEVER;
+	s->absence.suspended_ms = s->absence.cut_ms = TIME_NEVER;
 	if (!s->view || !s->log) {
 		session_free(s);
 		return NULL;
@@ -46,6 +48,7 @@ void session_free(struct session *s)
 	view_free(s->view);
 	log_free(s->log);
 	free(s->items);
+	free(s->watch);
 	free(s);
 }
 
@@ -54,96 +57,17 @@ void session_seen(struct session *s)
 	s->revision++;
 }
 
-void session_say(struct session *s, const char *notice)
-{
-	snprintf(s->notice, sizeof(s->notice), "%s", notice);
-	s->notice_shut = false;
-	session_seen(s);
-}
-
-/* A notice that nothing can be reset goes when it is true no more. */
-static void review_notice(struct session *s)
-{
-	const struct cluster *cluster;
-
-	if (!s->notice_shut)
-		return;
-	cluster = fleet_at(s->fleet, s->notice_id.cluster);
-	if (cluster_gate(cluster, s->notice_id.uid, s->notice_kind) != s->notice_gate)
-		session_say(s, "");
-}
-
 void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 {
-	s->now = now;
+	bool slept = expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS;
+
+	session_wake(s, slept, now);
 	fleet_tick(s->fleet, now);
-	if (expected_ms == TIME_NEVER || now.ms - expected_ms <= ASLEEP_MS)
+	if (!slept)
 		return;
 	/* before replies are read: a read from before the sleep must not let a PUT out */
 	s->slept = true;
 	fleet_asleep(s->fleet, now);
-}
-
-static size_t count_items(const struct session *s)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < fleet_count(s->fleet); i++)
-		count += roster_count(cluster_roster(fleet_at(s->fleet, i)));
-	return count;
-}
-
-static bool make_item_room(struct session *s, size_t count)
-{
-	struct view_item *grown;
-
-	if (count <= s->item_room)
-		return true;
-	grown = realloc(s->items, count * 2 * sizeof(*grown));
-	if (!grown)
-		return false;
-	s->items = grown;
-	s->item_room = count * 2;
-	return true;
-}
-
-static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
-{
-	const struct roster *roster = cluster_roster(cluster);
-	size_t i, all = roster_count(roster);
-
-	for (i = 0; i < all; i++) {
-		const struct roster_entry *entry = roster_at(roster, i);
-		const struct bdb *bdb = entry->bdb;
-		const struct filter_subject subject = {
-			.bdb = bdb,
-			.finding = cluster_finding(cluster, bdb->uid),
-			.now_s = cluster_now_s(cluster),
-		};
-
-		s->items[count++] = (struct view_item){
-			.id = { cluster_index(cluster), bdb->uid },
-			.rank = triage_rank(subject.finding->worst),
-			.life = entry->life,
-			.hold = cluster_has_result(cluster, bdb->uid),
-			.match = filter_matches(&s->filter, &subject),
-		};
-	}
-	return count;
-}
-
-void session_repair_view(struct session *s)
-{
-	size_t i, count = 0;
-
-	session_seen(s);
-	/* without memory the rows stay as they are, and the next turn tries again */
-	if (!make_item_room(s, count_items(s)))
-		return;
-	for (i = 0; i < fleet_count(s->fleet); i++)
-		count = add_items(s, fleet_at(s->fleet, i), count);
-	if (!view_update(s->view, s->items, count))
-		s->view_of = fleet_revision(s->fleet);
 }
 
 void session_ask(struct session *s, enum question_kind kind, unsigned cluster, unsigned ticket)
@@ -187,6 +111,8 @@ bool session_has_ground(const struct session *s)
 		       face->ask_no == q->ask_no;
 	case QUESTION_LOGIN:
 		return face->asking == ASKING_NOW && face->ask.what == ASKS_LOGIN;
+	case QUESTION_BULK:
+		return session_bulk_has_ground(s);
 	default:
 		reset = cluster_reset(cluster, q->ticket);
 		return reset &&
@@ -262,10 +188,13 @@ void session_turn(struct session *s, struct moment now)
 		fleet_asleep(s->fleet, now);
 	s->slept = false;
 	fleet_turn(s->fleet, now);
-	review_notice(s);
+	session_review_notice(s);
 	withdraw_question(s);
 	raise_question(s);
-	if (s->view_of != fleet_revision(s->fleet) && s->mode != MODE_QUESTION)
+	session_review_marks(s);
+	session_look(s);
+	/* under a question no row moves, but a mark may die */
+	if (s->view_of != fleet_revision(s->fleet))
 		session_repair_view(s);
 	if (s->quitting && (!fleet_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
 		fleet_quit(s->fleet, true, now);
@@ -351,16 +280,6 @@ size_t session_log_cursor(const struct session *s)
 	return s->log_cursor;
 }
 
-const struct filter *session_filter(const struct session *s)
-{
-	return &s->filter;
-}
-
-const char *session_typing(const struct session *s)
-{
-	return s->typing;
-}
-
 bool session_shows_picture(const struct session *s)
 {
 	return s->picture;
@@ -369,11 +288,6 @@ bool session_shows_picture(const struct session *s)
 bool session_strip_open(const struct session *s)
 {
 	return s->strip_open;
-}
-
-const char *session_notice(const struct session *s)
-{
-	return s->notice;
 }
 
 unsigned session_revision(const struct session *s)

@@ -16,6 +16,9 @@
 
 struct ledger {
 	struct paths_file file;
+	bool collects; /* between begin and commit */
+	char *lines;   /* a newline, then those collected */
+	size_t used, room;
 };
 
 struct ledger *ledger_new(const char *state_home, const char *home)
@@ -38,6 +41,7 @@ void ledger_free(struct ledger *ledger)
 	if (!ledger)
 		return;
 	paths_release(&ledger->file);
+	free(ledger->lines);
 	free(ledger);
 }
 
@@ -96,13 +100,13 @@ static int append(int fd, const char *text)
 	return 0;
 }
 
-/* line begins with a newline, which is left out unless there is a half line to end. */
-static int write_line(struct ledger *ledger, int fd, const char *line)
+/* lines begin with a newline, which is left out unless there is a half line to end. */
+static int write_lines(struct ledger *ledger, int fd, const char *lines)
 {
 	enum ending ending;
 
 	lock(fd);
-	if (look_at_end(fd, &ending) < 0 || append(fd, ending == ENDS_CUT ? line : line + 1) < 0)
+	if (look_at_end(fd, &ending) < 0 || append(fd, ending == ENDS_CUT ? lines : lines + 1) < 0)
 		return -1;
 	flock(fd, LOCK_UN);
 	if (fdatasync(fd) < 0)
@@ -111,37 +115,67 @@ static int write_line(struct ledger *ledger, int fd, const char *line)
 	return ending == ENDS_EMPTY ? paths_sync_folder(&ledger->file) : 0;
 }
 
-/* A newline and the line, or NULL. */
-static char *make_line(const struct ledger_line *line)
+/* Collect a line behind the others; -1 when memory is out. */
+static int collect(struct ledger *ledger, const char *line)
 {
-	char *json = ledger_line_write(line), *text = NULL;
+	size_t length = strlen(line) + 1, want = ledger->used + length + 1;
+	char *grown;
 
-	if (json && asprintf(&text, "\n%s", json) < 0)
-		text = NULL;
-	free(json);
-	return text;
+	if (want > ledger->room) {
+		want *= 2;
+		grown = realloc(ledger->lines, want);
+		if (!grown)
+			return -1;
+		ledger->lines = grown;
+		ledger->room = want;
+	}
+	if (!ledger->used)
+		ledger->lines[ledger->used++] = '\n';
+	memcpy(ledger->lines + ledger->used, line, length);
+	ledger->used += length - 1;
+	return 0;
 }
 
-int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
+static int write_collected(struct ledger *ledger, struct err *err)
 {
-	char *text;
 	int fd, rc;
 
 	if (paths_make_folders(&ledger->file, err) < 0)
 		return -1;
-	text = make_line(line);
-	if (!text) {
-		err_set(err, ERR_ASK, "The ledger cannot be written: no memory is left.");
-		return -1;
-	}
 	/* readable, to see whether the last line is whole; anew each time: lines are rare, and the
 	 * file may have been moved away meanwhile */
 	fd = paths_open(&ledger->file, O_RDWR | O_APPEND | O_CREAT, err);
-	rc = fd < 0 ? -1 : write_line(ledger, fd, text);
+	rc = fd < 0 ? -1 : write_lines(ledger, fd, ledger->lines);
 	if (fd >= 0 && rc < 0)
 		paths_say(&ledger->file, errno, err);
 	if (fd >= 0)
 		close(fd);
-	free(text);
 	return rc;
+}
+
+void ledger_begin(struct ledger *ledger)
+{
+	ledger->collects = true;
+}
+
+int ledger_commit(struct ledger *ledger, struct err *err)
+{
+	int rc = ledger->used ? write_collected(ledger, err) : 0;
+
+	ledger->collects = false;
+	ledger->used = 0;
+	return rc;
+}
+
+int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
+{
+	char *text = ledger_line_write(line);
+	int rc = text ? collect(ledger, text) : -1;
+
+	free(text);
+	if (rc < 0) {
+		err_set(err, ERR_ASK, "The ledger cannot be written: no memory is left.");
+		return -1;
+	}
+	return ledger->collects ? 0 : ledger_commit(ledger, err);
 }

@@ -11,6 +11,8 @@ static const char *const signs[SIGN_COUNT][2] = {
 	[SIGN_RULE] = { "─", "-" },
 	[SIGN_FULL] = { "█", "#" },
 	[SIGN_EMPTY] = { "░", "-" },
+	[SIGN_FALLING] = { "▼", "v" },
+	[SIGN_RISING] = { "▲", "^" },
 };
 
 void canvas_init(struct canvas *canvas, bool ascii)

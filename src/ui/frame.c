@@ -5,12 +5,13 @@
 
 #include "bdbtop/core/text.h"
 
+#include "question-private.h"
+
 #include <stdio.h>
 #include <string.h>
 
-/* Rows of the list that a question leaves, and those that the strip's long form leaves. */
-#define QUESTION_KEEPS 2
-#define STRIP_KEEPS    3
+/* Rows of the list that the strip's long form leaves. */
+#define STRIP_KEEPS 3
 
 struct pen scene_pen(const struct scene *scene, int row)
 {
@@ -82,15 +83,19 @@ void scene_point(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT]
 	time_point(out, wall_ms / 1000, scene->now.wall_ms / 1000);
 }
 
+/* A series of failures is one trouble, however often it was tried. */
 void scene_since(const struct scene *scene, const struct roster_entry *entry, enum op_kind kind,
 		 char out[SCENE_SINCE])
 {
 	const struct sighting *sight = &entry->sight[kind];
+	enum op_phase phase = entry->bdb->op[kind].phase;
+	bool series = sight->series && (phase == OP_FAILED || phase == OP_RUNNING);
+	enum sight_source how = series ? sight->series->how : sight->how;
 	char point[TIME_TEXT];
 
-	scene_point(scene, sight->since.wall_ms, point);
-	snprintf(out, SCENE_SINCE, "since %s%s", sight->how == SIGHT_BEFORE ? "before " : "",
-		 point);
+	scene_point(scene, series ? sight->series->first.wall_ms : sight->since.wall_ms, point);
+	snprintf(out, SCENE_SINCE, "since %s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
+		 how == SIGHT_LOGGED ? " (event)" : "");
 }
 
 void scene_every(int64_t seconds, char out[TIME_TEXT])
@@ -252,7 +257,7 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 	layout_columns(&scene.c, canvas->cols, id_width(&scene));
 	if (session_mode(session) == MODE_HELP)
 		help_draw(&scene);
-	else if (session_mode(session) == MODE_LOG)
+	else if (session_mode(session) == MODE_LOG || session_mode(session) == MODE_LOG_FILTER)
 		log_draw(&scene);
 	else if (trust_page(&scene))
 		draw_trust_page(&scene, trust_page(&scene));

@@ -1,5 +1,5 @@
 /*
- * The first lines: which cluster and how fresh, healthy or not, and one sentence.
+ * The first line: which cluster, and how fresh.
  */
 #include "bdbtop/ui/scene.h"
 
@@ -19,6 +19,7 @@ enum piece_id {
 	READ_ONLY,
 	INSECURE,
 	PAUSED,
+	SKEW,
 	PHRASE,
 	EVERY,
 	LATENCY,
@@ -100,6 +101,16 @@ static void write_paused(const struct scene *scene, struct piece *piece)
 	}
 	time_clock(clock, scene->face->good.wall_ms / 1000);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
+}
+
+/* The cluster's clock against ours: its times are not those of this header. */
+static void write_skew(const struct scene *scene, struct piece *piece)
+{
+	int64_t skew_s = scene->face->skew_s;
+
+	if (skew_s)
+		write_span(piece[SKEW].text, sizeof(piece[SKEW].text), "clock ",
+			   skew_s < 0 ? -skew_s : skew_s, skew_s < 0 ? " behind" : " ahead");
 }
 
 static void write_phrase(const struct scene *scene, struct piece *piece)
@@ -199,6 +210,8 @@ static void shed(const struct scene *scene, struct piece *piece)
 		piece[order[i]].text[0] = '\0';
 	if (excess(scene, piece) > 0)
 		brief(piece[PHRASE].text);
+	if (excess(scene, piece) > 0 && piece[SKEW].text[0])
+		strcpy(piece[SKEW].text, scene->face->skew_s < 0 ? "clock behind" : "clock ahead");
 	/* the line of keys says it as well */
 	if (excess(scene, piece) > 0)
 		piece[READ_ONLY].text[0] = '\0';
@@ -225,6 +238,7 @@ void header_draw(const struct scene *scene)
 		[NAME] = { .element = EL_HEADER }, [HOST] = { .element = EL_DIM },
 		[VIA] = { .element = EL_DIM }, [READ_ONLY] = { .element = EL_HEADER },
 		[INSECURE] = { .element = EL_DANGER }, [PAUSED] = { .element = EL_HEADER },
+		[SKEW] = { .element = EL_DANGER },
 		[EVERY] = { .element = EL_DIM }, [LATENCY] = { .element = EL_DIM },
 	};
 	struct pen pen = pen_at(scene->canvas, scene->z.header, 1, scene->canvas->cols);
@@ -236,163 +250,10 @@ void header_draw(const struct scene *scene)
 	if (scene->setup->insecure)
 		strcpy(piece[INSECURE].text, "INSECURE");
 	write_place(scene, piece);
+	write_skew(scene, piece);
 	write_phrase(scene, piece);
 	shed(scene, piece);
-	put_pieces(&pen, piece, PROGRAM, PHRASE);
-	pen.col = scene->canvas->cols - 1 - (width_of(piece, PHRASE, PIECES) - GAP);
-	put_pieces(&pen, piece, PHRASE, PIECES);
-}
-
-struct count {
-	const struct verdict_def *def;
-	size_t sum;
-};
-
-/* Verdicts that share a word are one count; a count that only oddities have stays away at 0. */
-static int make_counts(const struct scene *scene, struct count count[VERDICT_KINDS])
-{
-	int verdict, used = 0;
-
-	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
-		const struct verdict_def *def = &verdict_defs[verdict];
-		size_t sum = scene->face->counts[verdict];
-
-		if (used && !strcmp(count[used - 1].def->count, def->count))
-			count[used - 1].sum += sum;
-		else if (sum || !def->rare)
-			count[used++] = (struct count){ .def = def, .sum = sum };
-	}
-	return used;
-}
-
-static int count_width(const struct count *count, int used, int gap)
-{
-	int width = 0, i;
-
-	for (i = 0; i < used; i++)
-		width += snprintf(NULL, 0, "%zu %s", count[i].sum, count[i].def->count) + gap;
-	return width - gap;
-}
-
-/* The right end: what the list leaves out, and whether the picture is old. */
-static void write_side(const struct scene *scene, char *out, size_t size)
-{
-	const struct filter *filter = session_filter(scene->session);
-	char clock[TIME_TEXT], expression[FILTER_SIZE * 4];
-	struct text text;
-
-	text_init(&text, out, size);
-	if (session_mode(scene->session) == MODE_LOG) {
-		text_add(&text, "log, newest first");
-		return;
-	}
-	if (filter->expression[0])
-		text_addf(&text, "filter %s",
-			  text_safe(expression, sizeof(expression), filter->expression,
-				    scene->canvas->ascii));
-	else if (scene->canvas->cols >= LAYOUT_WIDE_COLS && scene->face->link != LINK_FIRST)
-		text_add(&text, "filter none");
-	if (!scene->face->listed || scene->face->link == LINK_FRESH)
-		return;
-	time_clock(clock, scene->face->good.wall_ms / 1000);
-	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
-}
-
-void counts_draw(const struct scene *scene)
-{
-	struct count count[VERDICT_KINDS] = { 0 };
-	int used = make_counts(scene, count), gap = scene->c.letters ? 1 : 3, room, width, i;
-	struct pen pen = scene_pen(scene, scene->z.counts);
-	char side[FILTER_SIZE * 4 + 64];
-
-	if (!scene->face->listed)
-		return;
-	pen_skip(&pen, 1);
-	if (!roster_count(cluster_roster(scene->cluster))) {
-		pen_put(&pen, EL_TEXT, "no databases");
-		return;
-	}
-	write_side(scene, side, sizeof(side));
-	width = text_width(side);
-	room = scene->canvas->cols - 2;
-	if (used > 1 && count_width(count, used, gap) + (width ? width + GAP : 0) > room)
-		used--;
-	for (i = 0; i < used; i++) {
-		pen_putf(&pen, count[i].sum ? count[i].def->element : EL_DIM, "%zu %s",
-			 count[i].sum, count[i].def->count);
-		pen_skip(&pen, gap);
-	}
-	scene_right(scene, scene->z.counts, room - count_width(count, used, gap) - GAP, EL_TEXT,
-		    side);
-}
-
-/* Since when goes into the first sentence: `Connection refused by … since 20:13:25Z. Is this …?` */
-static void add_sentence(struct text *text, const char *sentence, const char *since)
-{
-	const char *end = strstr(sentence, ". ");
-	size_t length = strlen(sentence);
-
-	if (!end)
-		end = length && strchr(".?!", sentence[length - 1]) ? sentence + length - 1
-								    : sentence + length;
-	text_addf(text, "%.*s%s%s", (int)(end - sentence), sentence, since, end);
-}
-
-/* As much of it as the line holds: the remedy comes before since when. */
-static void write_trouble(const struct scene *scene, char *out, size_t size)
-{
-	static const struct {
-		bool since, remedy;
-	} form[] = { { true, true }, { true, false }, { false, false } };
-	char since[TIME_TEXT + 16], point[TIME_TEXT];
-	struct text text;
-	size_t i;
-
-	scene_point(scene, scene->face->cut.wall_ms, point);
-	snprintf(since, sizeof(since), " since %s", point);
-	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
-		text_init(&text, out, size);
-		add_sentence(&text, scene->face->trouble.text, form[i].since ? since : "");
-		if (form[i].remedy)
-			text_add(&text, " F5 tries now.");
-		if (text_width(out) <= scene->canvas->cols - 2)
-			return;
-	}
-}
-
-static void write_notice(const struct scene *scene, char *out, size_t size)
-{
-	const struct cluster_face *face = scene->face;
-	const char *said = session_notice(scene->session);
-
-	*out = '\0';
-	if (face->link == LINK_CUT && face->listed)
-		write_trouble(scene, out, size);
-	else if (face->link == LINK_UNTRUSTED && face->listed)
-		snprintf(out, size, "%s%s", face->trouble.text,
-			 face->asking == ASKING_LATER ? " F5 asks again." : "");
-	else if (said[0])
-		snprintf(out, size, "%s", said);
-	else if (face->link == LINK_REFUSED && session_strip_open(scene->session))
-		snprintf(out, size, "%s", face->trouble.text);
-	else if (face->unpinned.text[0])
-		snprintf(out, size, "%s", face->unpinned.text);
-	else if (face->unreadable)
-		snprintf(out, size, "%zu of the list's elements could not be read as a database.",
-			 face->unreadable);
-}
-
-void notice_draw(const struct scene *scene)
-{
-	int row = scene->z.notice >= 0 ? scene->z.notice : scene->z.headings;
-	char notice[sizeof(struct err) + 64];
-	struct pen pen;
-
-	write_notice(scene, notice, sizeof(notice));
-	if (!notice[0])
-		return;
-	pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
-	pen_field(&pen, EL_TEXT, scene->canvas->cols, "");
-	pen = pen_at(scene->canvas, row, 1, scene->canvas->cols - 1);
-	pen_cut(&pen, EL_TEXT, notice);
+	put_pieces(&pen, piece, PROGRAM, SKEW);
+	pen.col = scene->canvas->cols - 1 - (width_of(piece, SKEW, PIECES) - GAP);
+	put_pieces(&pen, piece, SKEW, PIECES);
 }

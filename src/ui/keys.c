@@ -188,9 +188,17 @@ static const struct hint *question_hints(const struct scene *scene)
 	static const struct hint user[] = { { "enter", "go on" },
 					    { "esc", "stay signed out" },
 					    { NULL, NULL } };
+	static const struct hint bulk[] = { { "y", "reset them, 2 at a time" },
+					    { "n, enter, esc", "leave them" },
+					    { NULL, NULL } };
+	static const struct hint bulk_narrow[] = { { "y", "reset them" },
+						   { "n, enter, esc", "leave" },
+						   { NULL, NULL } };
 	const struct question *question = session_question(scene->session);
 
 	switch (question->kind) {
+	case QUESTION_BULK:
+		return scene->c.letters ? bulk_narrow : bulk;
 	case QUESTION_TRUST:
 		return scene->c.letters ? trust.narrow : trust.wide;
 	case QUESTION_LOGIN:
@@ -202,6 +210,26 @@ static const struct hint *question_hints(const struct scene *scene)
 	default:
 		return question_is_typed(question->kind) ? typed : reset;
 	}
+}
+
+/* `12 and enter resets them, 2 at a time   esc leaves them` */
+static bool draw_bulk_hints(const struct scene *scene)
+{
+	const struct question *question = session_question(scene->session);
+	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
+	char word[QUESTION_WORD];
+
+	if (question->kind != QUESTION_BULK)
+		return false;
+	question_word(question, word);
+	if (!word[0])
+		return false;
+	pen_putf(&pen, EL_KEY, "%s and enter", word);
+	pen_put(&pen, EL_TEXT, scene->c.letters ? " resets them   "
+						: " resets them, 2 at a time   ");
+	pen_put(&pen, EL_KEY, "esc");
+	pen_put(&pen, EL_TEXT, scene->c.letters ? " leaves" : " leaves them");
+	return true;
 }
 
 static const struct hint *page_hints(const struct scene *scene, enum trust_page page)
@@ -225,21 +253,21 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 void keys_draw(const struct scene *scene)
 {
 	static const struct hint log[] = {
-		{ "esc", "back" }, { "?", "help" }, { "q", "quit" }, { NULL, NULL },
+		{ "/", "filter" }, { "esc", "back" }, { "?", "help" }, { "q", "quit" },
+		{ NULL, NULL },
 	};
-	struct pen pen;
 
 	switch (session_mode(scene->session)) {
 	case MODE_QUESTION:
-		draw_hints(scene, question_hints(scene));
+		if (!draw_bulk_hints(scene))
+			draw_hints(scene, question_hints(scene));
 		break;
 	case MODE_LOG:
 		draw_hints(scene, log);
 		break;
 	case MODE_FILTER:
-		pen = pen_at(scene->canvas, scene->z.keys, 3, scene->canvas->cols - 1);
-		pen_cut(&pen, EL_DIM,
-			"every word must be found, as in: orders-eu   failed no-permission");
+	case MODE_LOG_FILTER:
+		filter_hint_draw(scene);
 		break;
 	default:
 		if (trust_page(scene))

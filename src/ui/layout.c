@@ -56,7 +56,16 @@ void layout_grow_strip(struct zones *z, int rows, int keep)
  * What is added as the width grows, in this order.  Up to `reaches` the column takes every cell
  * that is more; then the next step begins.  Past the last step the reason takes the rest.
  */
-enum part { PART_NAME, PART_WORD, PART_REASON, PART_LAST, PART_LAST_GAP, PART_STATUS, PART_COUNT };
+enum part {
+	PART_NAME,
+	PART_WORD,
+	PART_REASON,
+	PART_LAST,
+	PART_LAST_GAP,
+	PART_STATUS,
+	PART_NEXT,
+	PART_COUNT
+};
 
 static const struct step {
 	int from;		/* columns of the screen */
@@ -78,7 +87,12 @@ static const struct step {
 	{ 120, PART_LAST_GAP, 3, 3 },
 	{ 120, PART_NAME, 17, 32 },
 	{ 135, PART_REASON, 43, 56 },
+	/* the name pays for the second of the two, so that full sentences still fit */
+	{ 149, PART_NAME, 19, 19 },
+	{ 149, PART_REASON, 43, 43 },
 	{ 149, PART_STATUS, 12, 12 },
+	{ 149, PART_NEXT, 11, 11 },
+	{ 149, PART_NAME, 19, 32 },
 	{ 149, PART_REASON, 43, 1000 },
 };
 
@@ -88,7 +102,8 @@ static int fixed_width(const int part[PART_COUNT], bool letters)
 		return MARGIN + ID + LETTERS_GAP + LETTERS_GAP + OP_KINDS + LETTERS_GAP;
 	return MARGIN + ID + WORDS_GAP + WORDS_GAP + OP_KINDS * (part[PART_WORD] + WORDS_GAP) +
 	       (part[PART_LAST] ? part[PART_LAST] + part[PART_LAST_GAP] : 0) +
-	       (part[PART_STATUS] ? part[PART_STATUS] + WORDS_GAP : 0);
+	       (part[PART_STATUS] ? part[PART_STATUS] + WORDS_GAP : 0) +
+	       (part[PART_NEXT] ? part[PART_NEXT] + WORDS_GAP : 0);
 }
 
 static void take_steps(int part[PART_COUNT], int cols, bool letters)
@@ -153,6 +168,7 @@ void layout_columns(struct columns *c, int cols, int id_width)
 			   c->letters ? 0 : gap);
 	if (c->letters)
 		at += gap;
-	at = place(&c->last, at, part[PART_LAST], part[PART_LAST_GAP]);
+	at = place(&c->last, at, part[PART_LAST], part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
+	at = place(&c->next, at, part[PART_NEXT], part[PART_LAST_GAP]);
 	place(&c->reason, at, cols - at, 0);
 }

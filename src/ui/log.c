@@ -1,6 +1,6 @@
 /*
- * The log of what was done here and how the connection fared, newest first, in the columns of the
- * list.
+ * The log of what was done here, what the cluster was seen to do and how the connection fared,
+ * newest first, in the columns of the list.
  */
 #include "bdbtop/ui/scene.h"
 
@@ -70,11 +70,29 @@ static void draw_headings(const struct scene *scene, const struct log_columns *c
 	put(scene, scene->z.headings, &c->outcome, "OUTCOME", true);
 }
 
+/* A database comes and goes as a whole. */
+static bool has_kind(const struct log_line *line)
+{
+	return line->what != NEWS_SEEN || (line->word != FEED_NEW && line->word != FEED_GONE);
+}
+
+/* What went wrong by itself stands out; what was done here says how it went in words. */
+static enum element outcome_element(const struct log_line *line)
+{
+	static const enum element of[FEED_WORDS] = {
+		[FEED_FAILED] = EL_FAILED_REASON,
+		[FEED_FAILED_AGAIN] = EL_FAILED_REASON,
+		[FEED_STALLED] = EL_OVERDUE,
+	};
+
+	return line->what == NEWS_SEEN ? of[line->word] : EL_TEXT;
+}
+
 static void draw_line(const struct scene *scene, const struct log_columns *c, int row,
 		      const struct log_line *line, bool chosen)
 {
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
-	bool reset = line->what == NEWS_RESET;
+	bool about_bdb = line->what != NEWS_LINK;
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
 	char clock[TIME_TEXT], id[32], name[sizeof(line->name)];
 
@@ -86,17 +104,18 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 	pen = pen_in(scene, row, &c->time, flags);
 	pen_cut(&pen, EL_TEXT, clock);
 	pen = pen_in(scene, row, &c->what, flags);
-	pen_cut(&pen, EL_DIM, reset ? "reset" : "link");
-	if (reset) {
+	pen_cut(&pen, EL_DIM, log_what_words[line->what]);
+	if (about_bdb) {
 		pen = pen_in(scene, row, &c->db, flags);
 		pen_right(&pen, EL_TEXT, c->db.width, id);
 		pen = pen_in(scene, row, &c->name, flags);
 		pen_put(&pen, EL_TEXT, name);
 		pen = pen_in(scene, row, &c->kind, flags);
-		pen_put(&pen, EL_TEXT, op_defs[line->kind].word);
+		if (has_kind(line))
+			pen_put(&pen, EL_TEXT, op_defs[line->kind].word);
 	}
 	pen = pen_in(scene, row, &c->outcome, flags);
-	pen_cut(&pen, EL_TEXT, line->outcome);
+	pen_cut(&pen, outcome_element(line), line->outcome);
 }
 
 /* The call of the chosen line, as it went, or the whole sentence of a link's. */
@@ -135,7 +154,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 void log_draw(const struct scene *scene)
 {
 	const struct log *log = session_log(scene->session);
-	size_t count = log_count(log), cursor = session_log_cursor(scene->session),
+	size_t count = log_rows(log), cursor = session_log_cursor(scene->session),
 	       rows = (size_t)scene->z.list_rows;
 	size_t top = cursor < rows ? 0 : cursor - rows + 1, i;
 	struct log_columns c;
@@ -148,13 +167,19 @@ void log_draw(const struct scene *scene)
 	draw_headings(scene, &c);
 	notice_draw(scene);
 	for (i = 0; i < rows && top + i < count; i++)
-		draw_line(scene, &c, scene->z.list + (int)i, log_at(log, top + i),
+		draw_line(scene, &c, scene->z.list + (int)i, log_row(log, top + i),
 			  top + i == cursor);
 	scene->canvas->cursor_row = scene->z.list + (int)(cursor - top);
 	if (count)
 		snprintf(position, sizeof(position), "%zu-%zu of %zu", top + 1, top + i, count);
+	else if (log_count(log))
+		snprintf(position, sizeof(position), "0 of %zu", log_count(log));
 	rule_draw(scene, position);
+	if (session_mode(scene->session) == MODE_LOG_FILTER) {
+		filter_draw(scene);
+		return;
+	}
 	if (cursor < count)
-		draw_call(scene, log_at(log, cursor));
+		draw_call(scene, log_row(log, cursor));
 	keys_draw(scene);
 }

@@ -1,39 +1,14 @@
 /*
- * What stands in the strip's place when something is asked: a question, or the line of the filter.
+ * What stands in the strip's place when something is asked.
  */
-#include "bdbtop/ui/scene.h"
-
-#include "bdbtop/core/text.h"
+#include "question-private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LABEL_COL 3
 #define LABEL 7		/* `now    `, `cause  ` */
-#define LINES 8
 
-enum line_kind { LINE_TITLE, LINE_BODY, LINE_BLANK, LINE_PROMPT };
-
-struct line {
-	enum line_kind kind;
-	int rank;		/* when there is no room the highest goes first; 0 never goes */
-	const char *label;	/* NULL: none */
-	enum element element;
-	size_t mark, mark_length; /* where the label of the cluster stands */
-	char text[520];
-};
-
-struct asking {
-	const struct scene *scene;
-	const struct question *question;
-	const struct cluster *cluster;
-	const struct reset *reset;	/* NULL: about the program */
-	const struct ticket *ticket;
-	struct line line[LINES];
-	int count;
-};
-
-static struct text add_line(struct asking *a, enum line_kind kind, int rank, const char *label)
+struct text question_line(struct asking *a, enum line_kind kind, int rank, const char *label)
 {
 	struct line *line = &a->line[a->count++];
 	struct text text;
@@ -44,15 +19,14 @@ static struct text add_line(struct asking *a, enum line_kind kind, int rank, con
 	return text;
 }
 
-static void add_body(struct asking *a, int rank, const char *label, const char *body)
+void question_body(struct asking *a, int rank, const char *label, const char *body)
 {
-	struct text text = add_line(a, LINE_BODY, rank, label);
+	struct text text = question_line(a, LINE_BODY, rank, label);
 
 	text_add(&text, body);
 }
 
-/* The cluster's name in the newest line, with its label. */
-static void add_cluster(struct asking *a, struct text *text)
+void question_cluster(struct asking *a, struct text *text)
 {
 	struct line *line = &a->line[a->count - 1];
 
@@ -119,7 +93,7 @@ static void add_change(struct asking *a)
 	char changed[400];
 
 	if (question_changed(a->cluster, a->ticket, changed, sizeof(changed))) {
-		add_body(a, 1, NULL, changed);
+		question_body(a, 1, NULL, changed);
 		a->line[a->count - 1].element = EL_WAITING;
 	}
 }
@@ -127,40 +101,46 @@ static void add_change(struct asking *a)
 static void add_scope(struct asking *a)
 {
 	if (evidence(a)->crdt_seen == SEEN_GIVEN && evidence(a)->crdt)
-		add_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
+		question_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
 }
 
 static void ask_reset(struct asking *a)
 {
 	const struct op_def *def = &op_defs[a->ticket->kind];
-	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "Reset the %s status of ", def->word);
 	add_database(a, &text);
 	text_add(&text, " on ");
-	add_cluster(a, &text);
+	question_cluster(a, &text);
 	text_add(&text, "?  [y/N]");
 	add_change(a);
-	text = add_line(a, LINE_BODY, 1, "now");
+	text = question_line(a, LINE_BODY, 1, "now");
 	add_evidence(a, &text);
 	add_since(a, &text);
 	add_scope(a);
-	add_body(a, 4, "then", "idle, no reason; what is cleared goes to the ledger first");
+	question_body(a, 4, "then", "idle, no reason; what is cleared goes to the ledger first");
 	if (evidence_op(a)->phase != OP_SUCCEEDED) {
-		text = add_line(a, LINE_BODY, 5, "cause");
+		text = question_line(a, LINE_BODY, 5, "cause");
 		text_addf(&text, "stays; %s", def->what_next);
 	}
-	text = add_line(a, LINE_BODY, 3, "sends");
+	text = question_line(a, LINE_BODY, 3, "sends");
 	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)a->ticket->id.uid, def->action);
 }
 
-static void add_prompt(struct asking *a)
+void question_prompt(struct asking *a)
 {
-	struct text text;
+	struct text text = question_line(a, LINE_PROMPT, 0, NULL);
+	char word[QUESTION_WORD];
 
-	add_line(a, LINE_BLANK, 9, NULL);
-	text = add_line(a, LINE_PROMPT, 0, NULL);
-	text_addf(&text, "Type yes, then enter: %s", a->question->typed);
+	question_word(a->question, word);
+	text_addf(&text, "Type %s, then enter: %s", word, a->question->typed);
+}
+
+static void add_blank_prompt(struct asking *a)
+{
+	question_line(a, LINE_BLANK, 9, NULL);
+	question_prompt(a);
 }
 
 static void ask_running(struct asking *a)
@@ -169,56 +149,56 @@ static void ask_running(struct asking *a)
 	const struct bdb *read =
 		reset_last_read(a->reset) ? reset_last_read(a->reset) : evidence(a);
 	const struct op *op = &read->op[a->ticket->kind];
-	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The %s of ", word);
 	add_database(a, &text);
 	text_add(&text, " on ");
-	add_cluster(a, &text);
+	question_cluster(a, &text);
 	text_add(&text, " is running");
 	if (op->percent_seen == SEEN_GIVEN)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	text_add(&text, ". Send the reset anyway?");
 	add_change(a);
-	add_body(a, 2, NULL,
+	question_body(a, 2, NULL,
 		 "The cluster resets no running operation: expect 409, or 200 and no change.");
-	text = add_line(a, LINE_BODY, 3, NULL);
+	text = question_line(a, LINE_BODY, 3, NULL);
 	text_addf(&text, "A reset does not stop the %s.", word);
 	add_scope(a);
-	add_prompt(a);
+	add_blank_prompt(a);
 }
 
 static void ask_ledger(struct asking *a)
 {
-	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The reset of the %s status of ", op_defs[a->ticket->kind].word);
 	add_database(a, &text);
 	text_add(&text, " on ");
-	add_cluster(a, &text);
+	question_cluster(a, &text);
 	text_add(&text, " cannot be noted in the ledger. Send it anyway?");
-	add_body(a, 1, NULL, reset_ask_why(a->reset));
-	add_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
-	add_prompt(a);
+	question_body(a, 1, NULL, reset_ask_why(a->reset));
+	question_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
+	add_blank_prompt(a);
 }
 
 static void ask_quit(struct asking *a)
 {
 	size_t count = a->question->unfinished;
-	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "%zu reset%s not finished. Quit?  [y/N]", count,
 		  count == 1 ? " is" : "s are");
-	add_body(a, 1, NULL,
+	question_body(a, 1, NULL,
 		 "What waits is cancelled; answers on their way are waited for, at most 3 s.");
 }
 
 static void ask_trust(struct asking *a)
 {
-	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_add(&text, "Trust this public key for ");
-	add_cluster(a, &text);
+	question_cluster(a, &text);
 	text_add(&text, " from now on?  [y/N]");
 }
 
@@ -226,7 +206,7 @@ static void ask_trust(struct asking *a)
 static void add_login_title(struct asking *a)
 {
 	const struct cluster_setup *setup = cluster_setup(a->cluster);
-	struct text text = add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 	char safe[LOGIN_USER * 4];
 
 	text_safe(safe, sizeof(safe), a->question->user, a->scene->canvas->ascii);
@@ -235,11 +215,11 @@ static void add_login_title(struct asking *a)
 			  setup->user);
 		if (setup->label[0] || fleet_count(session_fleet(a->scene->session)) > 1) {
 			text_add(&text, " on ");
-			add_cluster(a, &text);
+			question_cluster(a, &text);
 		}
 	} else {
 		text_add(&text, "Log in to ");
-		add_cluster(a, &text);
+		question_cluster(a, &text);
 		if (!a->question->asks_user)
 			text_addf(&text, " as %s", safe);
 	}
@@ -265,12 +245,12 @@ static void ask_login(struct asking *a)
 	struct text text;
 
 	add_login_title(a);
-	add_body(a, 3, NULL, REFUSAL_LOCK);
+	question_body(a, 3, NULL, REFUSAL_LOCK);
 	refusal_count(cluster_face(a->cluster), used, sizeof(used));
 	if (used[0])
-		add_body(a, 2, NULL, used);
-	add_line(a, LINE_BLANK, 9, NULL);
-	text = add_line(a, LINE_PROMPT, 0, NULL);
+		question_body(a, 2, NULL, used);
+	question_line(a, LINE_BLANK, 9, NULL);
+	text = question_line(a, LINE_PROMPT, 0, NULL);
 	if (a->question->asks_user)
 		add_user(a, &text);
 	else
@@ -281,7 +261,8 @@ static void ask(struct asking *a, const struct scene *scene)
 {
 	static void (*const asks[])(struct asking *) = {
 		[QUESTION_RESET] = ask_reset, [QUESTION_RUNNING] = ask_running,
-		[QUESTION_LEDGER] = ask_ledger, [QUESTION_QUIT] = ask_quit,
+		[QUESTION_LEDGER] = ask_ledger, [QUESTION_BULK] = question_ask_bulk,
+		[QUESTION_QUIT] = ask_quit,
 		[QUESTION_TRUST] = ask_trust,	[QUESTION_LOGIN] = ask_login,
 	};
 
@@ -304,8 +285,8 @@ static int column_of(const struct scene *scene, const struct line *line)
 	if (line->kind == LINE_TITLE || line->kind == LINE_PROMPT)
 		return 1;
 	if (!line->label)
-		return LABEL_COL;
-	return LABEL_COL + (scene->c.letters ? (int)strlen(line->label) + 1 : LABEL);
+		return QUESTION_COL;
+	return QUESTION_COL + (scene->c.letters ? (int)strlen(line->label) + 1 : LABEL);
 }
 
 static int rows_of(const struct scene *scene, const struct line *line)
@@ -315,7 +296,7 @@ static int rows_of(const struct scene *scene, const struct line *line)
 	return scene_prose_rows(line->text, scene->canvas->cols - column_of(scene, line));
 }
 
-static int rows_up_to(const struct asking *a, int rank)
+int question_height(const struct asking *a, int rank)
 {
 	int rows = 0, i;
 
@@ -330,15 +311,16 @@ int question_rows(const struct scene *scene, int *least)
 	struct asking a;
 
 	ask(&a, scene);
-	*least = rows_up_to(&a, 1);
-	return rows_up_to(&a, 9);
+	*least = question_height(&a, 1);
+	return question_height(&a, QUESTION_RANKS);
 }
 
 static void draw_line(const struct asking *a, const struct line *line, struct prose *prose)
 {
 	const struct scene *scene = a->scene;
-	struct pen pen = pen_at(scene->canvas, prose->row, LABEL_COL, scene->canvas->cols);
+	struct pen pen = pen_at(scene->canvas, prose->row, QUESTION_COL, scene->canvas->cols);
 	bool prompt = line->kind == LINE_PROMPT;
+	char word[QUESTION_WORD];
 
 	if (line->kind == LINE_BLANK) {
 		prose->row++;
@@ -360,42 +342,22 @@ static void draw_line(const struct asking *a, const struct line *line, struct pr
 	scene->canvas->cursor_row = pen.row;
 	scene->canvas->cursor_col = pen.col;
 	pen_put(&pen, EL_TEXT, "_");
+	question_word(a->question, word);
 	if (a->question->wrong)
-		pen_put(&pen, EL_WAITING, "  this is not the word yes");
+		pen_putf(&pen, EL_WAITING, "  this is not %s%s",
+			 a->question->kind == QUESTION_BULK ? "" : "the word ", word);
 }
 
 void question_draw(const struct scene *scene)
 {
 	struct prose prose = { .row = scene->z.strip, .end = scene->z.strip + scene->z.strip_rows };
 	struct asking a;
-	int rank = 9, i;
+	int rank = QUESTION_RANKS, i;
 
 	ask(&a, scene);
-	while (rank > 0 && rows_up_to(&a, rank) > scene->z.strip_rows)
+	while (rank > 0 && question_height(&a, rank) > scene->z.strip_rows)
 		rank--;
 	for (i = 0; i < a.count; i++)
 		if (a.line[i].rank <= rank)
 			draw_line(&a, &a.line[i], &prose);
-}
-
-void filter_draw(const struct scene *scene)
-{
-	static const char keys[] = "enter keep   esc undo";
-	int row = scene->z.strip + scene->z.strip_rows - 1, cols = scene->canvas->cols, room, width;
-	struct pen pen = pen_at(scene->canvas, row, 1, cols);
-	char safe[FILTER_SIZE * 4];
-	const char *from = safe;
-
-	pen.end = scene_right(scene, row, cols - 12, EL_TEXT, keys) - 1;
-	text_safe(safe, sizeof(safe), session_typing(scene->session), scene->canvas->ascii);
-	pen_put(&pen, EL_KEY, "/ ");
-	room = pen_room(&pen) - 1;
-	/* the end of what is typed is what counts */
-	for (width = text_width(safe); width > room; width = text_width(from))
-		for (from++; ((unsigned char)*from & 0xc0) == 0x80; from++)
-			;
-	pen_put(&pen, EL_TEXT, from);
-	scene->canvas->cursor_row = row;
-	scene->canvas->cursor_col = pen.col;
-	pen_put(&pen, EL_TEXT, "_");
 }

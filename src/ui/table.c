@@ -15,8 +15,6 @@
 #define FULL_CELLS 43	/* a reason column this wide holds full sentences, */
 #define MEDIUM_CELLS 28	/* this wide the short ones */
 
-static const char *const op_headings[OP_KINDS] = { "BACKUP", "EXPORT", "IMPORT" };
-
 static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
 {
 	struct pen pen = pen_at(scene->canvas, row, column->at, column->at + column->width);
@@ -25,35 +23,52 @@ static struct pen pen_in(const struct scene *scene, int row, const struct column
 	return pen;
 }
 
+struct heading {
+	const struct column *column;
+	const char *word;
+	bool right;
+	enum sort by;
+};
+
+/* ▼ where the largest stands first, ▲ where the smallest does; only where there is room for it. */
+static void draw_heading(const struct scene *scene, const struct heading *heading)
+{
+	struct order order = session_order(scene->session);
+	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
+	bool sorted = order.by == heading->by &&
+		      text_width(heading->word) < heading->column->width;
+
+	if (!pen_room(&pen))
+		return;
+	if (heading->right)
+		pen_right(&pen, EL_DIM, heading->column->width - sorted, heading->word);
+	else
+		pen_cut(&pen, EL_DIM, heading->word);
+	if (sorted)
+		pen_sign(&pen, EL_TEXT,
+			 sort_defs[order.by].large != order.reversed ? SIGN_FALLING : SIGN_RISING,
+			 1);
+}
+
 static void draw_headings(const struct scene *scene)
 {
 	const struct columns *c = &scene->c;
-	const struct {
-		const struct column *column;
-		const char *word;
-		bool right;
-	} heading[] = {
-		{ &c->db, "DB", true },
-		{ &c->name, "NAME", false },
-		{ &c->status, "STATUS", false },
-		{ &c->last, "LAST BACKUP", true },
-		{ &c->reason, c->reason.width < 15 ? "REASON" : "REASON / RESULT", false },
+	const struct heading heading[] = {
+		{ &c->db, "DB", true, SORT_DB },
+		{ &c->name, "NAME", false, SORT_NAME },
+		{ &c->status, "STATUS", false, SORT_STATUS },
+		{ &c->op[OP_BACKUP], "BACKUP", false, SORT_BACKUP },
+		{ &c->op[OP_EXPORT], "EXPORT", false, SORT_EXPORT },
+		{ &c->op[OP_IMPORT], "IMPORT", false, SORT_IMPORT },
+		{ &c->last, "LAST BACKUP", true, SORT_LAST },
+		{ &c->next, "NEXT", true, SORT_NEXT },
+		{ &c->reason, c->reason.width < 15 ? "REASON" : "REASON / RESULT", false,
+		  SORT_REASON },
 	};
-	struct pen pen;
 	size_t i;
-	int kind;
 
-	for (i = 0; i < sizeof(heading) / sizeof(heading[0]); i++) {
-		pen = pen_in(scene, scene->z.headings, heading[i].column);
-		if (heading[i].right)
-			pen_right(&pen, EL_DIM, heading[i].column->width, heading[i].word);
-		else
-			pen_cut(&pen, EL_DIM, heading[i].word);
-	}
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		pen = pen_in(scene, scene->z.headings, &c->op[kind]);
-		pen_put(&pen, EL_DIM, op_headings[kind]);
-	}
+	for (i = 0; i < sizeof(heading) / sizeof(heading[0]); i++)
+		draw_heading(scene, &heading[i]);
 }
 
 /* Cells, to the nearest one. */
@@ -117,36 +132,61 @@ static void draw_states(const struct scene *scene, int at, const struct row *row
 	}
 }
 
-static void draw_row(const struct scene *scene, int at, const struct row *row, bool chosen)
+/* What stands in the cells beside the states. */
+static void draw_cells(const struct scene *scene, const struct row *row, const struct pen *line)
 {
 	const struct columns *c = &scene->c;
-	const struct column *const text[] = { &c->db, &c->name, &c->status, &c->last };
-	bool quiet = row->worst >= VERDICT_OK;
-	struct pen pen = pen_at(scene->canvas, at, 0, scene->canvas->cols), line = pen;
+	enum element said = row->worst >= VERDICT_OK ? EL_DIM : EL_TEXT;
 	char name[sizeof(row->name)];
+	const struct {
+		const struct column *column;
+		const char *text;
+		enum element element;
+		bool right;
+	} cell[] = {
+		{ &c->db, row->id, said, true },
+		{ &c->name, name, EL_TEXT, false },
+		{ &c->status, row->state, EL_DIM, false },
+		{ &c->last, row->last_backup, said, true },
+		{ &c->next, row->next, row->late ? EL_OVERDUE : EL_DIM, true },
+	};
 	size_t i;
 
-	line.stale = scene->stale || !row->listed;
-	line.flags = chosen ? CELL_CHOSEN : 0;
-	pen = line;
-	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
 	text_cut_middle(name, sizeof(name), row->name, c->name.width, scene->canvas->ascii);
-	for (i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
-		pen = line;
-		pen.col = text[i]->at;
-		pen.end = text[i]->at + text[i]->width;
-		if (text[i] == &c->db)
-			pen_right(&pen, quiet ? EL_DIM : EL_TEXT, c->db.width, row->id);
-		else if (text[i] == &c->name)
-			pen_put(&pen, EL_TEXT, name);
-		else if (text[i] == &c->status)
-			pen_cut(&pen, EL_DIM, row->state);
+	for (i = 0; i < sizeof(cell) / sizeof(cell[0]); i++) {
+		struct pen pen = *line;
+
+		pen.col = cell[i].column->at;
+		pen.end = pen.col + cell[i].column->width;
+		if (cell[i].right)
+			pen_right(&pen, cell[i].element, cell[i].column->width, cell[i].text);
 		else
-			pen_right(&pen, quiet ? EL_DIM : EL_TEXT, c->last.width, row->last_backup);
+			pen_cut(&pen, cell[i].element, cell[i].text);
 	}
+}
+
+/* How a row stands there beside what it says. */
+struct row_look {
+	bool chosen, marked;
+};
+
+static void draw_row(const struct scene *scene, int at, const struct row *row,
+		     const struct row_look *look)
+{
+	struct pen line = pen_at(scene->canvas, at, 0, scene->canvas->cols), pen;
+
+	line.stale = scene->stale || !row->listed;
+	line.flags = look->chosen ? CELL_CHOSEN : 0;
+	pen = line;
+	pen_field(&pen, EL_TEXT, scene->canvas->cols, look->chosen ? ">" : "");
+	pen = line;
+	pen_skip(&pen, 1);
+	if (look->marked)
+		pen_put(&pen, EL_MARK, "*");
+	draw_cells(scene, row, &line);
 	draw_states(scene, at, row, &line);
 	pen = line;
-	pen.col = c->reason.at;
+	pen.col = scene->c.reason.at;
 	draw_clauses(&pen, row);
 }
 
@@ -169,15 +209,16 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 		struct bdb_id id = view_at(view, top + i);
 		const struct cluster *cluster = fleet_at(session_fleet(scene->session), id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
-		bool here = any && top + i == chosen_row;
+		const struct row_look look = { .chosen = any && top + i == chosen_row,
+					       .marked = view_is_marked(view, id) };
 
-		if (here)
+		if (look.chosen)
 			scene->canvas->cursor_row = scene->z.list + (int)i;
 		/* a frozen view may hold what the roster has dropped meanwhile */
 		if (!entry)
 			continue;
 		row_make(&row, cluster, entry, &style, scene->now);
-		draw_row(scene, scene->z.list + (int)i, &row, here);
+		draw_row(scene, scene->z.list + (int)i, &row, &look);
 	}
 }
 
@@ -206,11 +247,16 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 			 face->asking == ASKING_LATER ? " enter or F5 asks for it." : "");
 	else if (face->listed && !roster_count(cluster_roster(scene->cluster)))
 		snprintf(out, size, "%s", no_databases);
+	else if (hidden && session_problems_only(scene->session) &&
+		 !session_filter(scene->session)->expression[0])
+		snprintf(out, size, "No problems: nothing is failed, stalled, overdue or doubtful. "
+			 "! shows all %zu databases.", hidden);
 	else if (hidden)
-		snprintf(out, size, "Nothing matches the filter %s; / changes it.",
+		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),
 				   session_filter(scene->session)->expression,
-				   scene->canvas->ascii));
+				   scene->canvas->ascii),
+			 session_problems_only(scene->session) ? " and is a problem" : "");
 }
 
 void rule_draw(const struct scene *scene, const char *position)

@@ -2,17 +2,13 @@
 
 #include <inttypes.h>
 #include <json-c/json.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/core/time.h"
 #include "bdbtop/wire/fields.h"
 #include "bdbtop/wire/items.h"
-
-#define EXACT_IN_A_DOUBLE 9007199254740992.0 /* 2^53: every whole number up to here */
-#define NUMBER_TEXT	  32		     /* bytes of a number that came as a string */
+#include "bdbtop/wire/value.h"
 
 /* One field of the record: how it is read, and where value and how-seen go. */
 struct field {
@@ -28,104 +24,19 @@ struct op_field {
 	size_t value, seen;
 };
 
-static enum seen read_text(struct json_object *json, void *value)
-{
-	const char *text;
-
-	if (!json_object_is_type(json, json_type_string))
-		return SEEN_WRONG;
-	text = json_object_get_string(json);
-	/* a name cut at its NUL would be another name */
-	if (strlen(text) != (size_t)json_object_get_string_len(json))
-		return SEEN_WRONG;
-	*(const char **)value = text;
-	return SEEN_GIVEN;
-}
-
-static enum seen read_flag(struct json_object *json, void *value)
-{
-	if (!json_object_is_type(json, json_type_boolean))
-		return SEEN_WRONG;
-	*(bool *)value = json_object_get_boolean(json);
-	return SEEN_GIVEN;
-}
-
-/* Digits with at most one point; strtod() alone would take `7x`, `0x7`, `inf` and blanks. */
-static bool parse_number(const char *text, double *out)
-{
-	size_t whole = strspn(text, "0123456789"), all = whole;
-
-	if (text[whole] == '.')
-		all += 1 + strspn(text + whole + 1, "0123456789");
-	if (!whole || text[all] || all > NUMBER_TEXT)
-		return false;
-	*out = strtod(text, NULL);
-	return true;
-}
-
-/* Numbers come as integer, float or string (API page 8.6). */
-static bool to_number(struct json_object *json, double *out)
-{
-	const char *text = "";
-
-	switch (json_object_get_type(json)) {
-	case json_type_int:
-	case json_type_double:
-		*out = json_object_get_double(json);
-		return isfinite(*out);
-	case json_type_string:
-		return read_text(json, &text) == SEEN_GIVEN && parse_number(text, out);
-	default:
-		return false;
-	}
-}
-
-static enum seen read_percent(struct json_object *json, void *value)
-{
-	double percent;
-
-	if (!to_number(json, &percent) || percent < 0 || percent > 100)
-		return SEEN_WRONG;
-	*(double *)value = percent;
-	return SEEN_GIVEN;
-}
-
-static enum seen read_seconds(struct json_object *json, void *value)
-{
-	double seconds;
-
-	if (!to_number(json, &seconds) || seconds < 0 || seconds > EXACT_IN_A_DOUBLE ||
-	    seconds != floor(seconds))
-		return SEEN_WRONG;
-	*(int64_t *)value = (int64_t)seconds;
-	return SEEN_GIVEN;
-}
-
-static enum seen read_time(struct json_object *json, void *value)
-{
-	const char *text = "";
-
-	if (read_text(json, &text) != SEEN_GIVEN)
-		return SEEN_WRONG;
-	/* both mean that there was no such moment (API page 8.7) */
-	if (!*text || !strncmp(text, "1970-01-01T00:00:00", 19))
-		return SEEN_NULL;
-	return time_parse(text, value) ? SEEN_GIVEN : SEEN_WRONG;
-}
-
 /* A row: the key, how it is read, the member of the record, and the member that says how it
  * came. */
 #define FIELD(key, reader, member, how)                                                            \
 	{ key, reader, offsetof(struct bdb, member), offsetof(struct bdb, how) }
 
 static const struct field bdb_fields[] = {
-	FIELD("name", read_text, name, name_seen),
-	FIELD("status", read_text, state, state_seen),
-	FIELD("crdt", read_flag, crdt, crdt_seen),
-	FIELD("internal", read_flag, internal, internal_seen),
-	FIELD("backup", read_flag, backup, backup_seen),
-	FIELD("created_time", read_time, created_s, created_seen),
-	FIELD("backup_interval", read_seconds, backup_every_s, every_seen),
+	FIELD("name", value_text, name, name_seen),
+	FIELD("status", value_text, state, state_seen),
+	FIELD("crdt", value_flag, crdt, crdt_seen),
+	FIELD("internal", value_flag, internal, internal_seen),
+	FIELD("backup", value_flag, backup, backup_seen),
+	FIELD("created_time", value_time, created_s, created_seen),
+	FIELD("backup_interval", value_seconds, backup_every_s, every_seen),
 };
 
 #define OP_FIELD(key, reader, member, how)                                                         \
@@ -133,10 +44,10 @@ static const struct field bdb_fields[] = {
 	  offsetof(struct op, how) }
 
 static const struct op_field op_fields[] = {
-	OP_FIELD(status_key, read_text, status, status_seen),
-	OP_FIELD(reason_key, read_text, reason, reason_seen),
-	OP_FIELD(progress_key, read_percent, percent, percent_seen),
-	OP_FIELD(last_key, read_time, last_ok_s, last_seen),
+	OP_FIELD(status_key, value_text, status, status_seen),
+	OP_FIELD(reason_key, value_text, reason, reason_seen),
+	OP_FIELD(progress_key, value_percent, percent, percent_seen),
+	OP_FIELD(last_key, value_time, last_ok_s, last_seen),
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -182,28 +93,15 @@ static void plan(struct bdb_reader *r, const char *fields)
 	r->modules_asked = fields_hold(fields, "module_list");
 }
 
-/* An exact number above 0, as an integer or as a float without a fraction; 0 for anything else. */
+/* 0 for what is none; as a string it comes elsewhere, never here. */
 static int64_t read_uid(struct json_object *item)
 {
-	struct json_object *json;
-	double number;
+	struct json_object *json = value_at(item, "uid");
+	int64_t uid = 0;
 
-	if (!json_object_is_type(item, json_type_object) ||
-	    !json_object_object_get_ex(item, "uid", &json))
-		return 0;
-	if (json_object_is_type(json, json_type_int)) {
-		/* the unsigned form, because json-c ends what is too large at the largest of
-		 * each */
-		uint64_t uid = json_object_get_int64(json) > 0 ? json_object_get_uint64(json) : 0;
-
-		return uid <= INT64_MAX ? (int64_t)uid : 0;
-	}
-	if (!json_object_is_type(json, json_type_double))
-		return 0;
-	number = json_object_get_double(json);
-	if (!(number >= 1 && number <= EXACT_IN_A_DOUBLE && number == floor(number)))
-		return 0;
-	return (int64_t)number;
+	if (!json_object_is_type(json, json_type_string))
+		value_uid(json, &uid);
+	return uid;
 }
 
 static void read_fields(const struct bdb_reader *r, struct json_object *item, struct bdb *bdb)
@@ -247,7 +145,7 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 
 		if (json_object_is_type(module, json_type_object) &&
 		    json_object_object_get_ex(module, "module_name", &name) &&
-		    read_text(name, &(*names)[bdb->module_count]) == SEEN_GIVEN)
+		    value_text(name, &(*names)[bdb->module_count]) == SEEN_GIVEN)
 			bdb->module_count++;
 	}
 	bdb->modules_seen = SEEN_GIVEN;
@@ -317,7 +215,7 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 	snprintf(r->what, sizeof(r->what), "a list of databases");
 	if (only_uid)
 		snprintf(r->what, sizeof(r->what), "db:%" PRId64, only_uid);
-	r->setup = (struct items_setup){ .one = only_uid != 0,
+	r->setup = (struct items_setup){ .shape = only_uid ? ITEMS_ONE : ITEMS_LIST,
 					 .what = r->what,
 					 .item = only_uid ? take_only : take_listed,
 					 .arg = r };

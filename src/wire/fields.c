@@ -27,6 +27,11 @@ const char *fields_one(enum fields_form form)
 	return form == FIELDS_FULL ? one_full : list_2020;
 }
 
+const char *fields_traits(enum fields_form form)
+{
+	return form == FIELDS_FULL ? "uid,module_list,tags" : "uid,module_list";
+}
+
 bool fields_hold(const char *list, const char *name)
 {
 	size_t length = strlen(name);

@@ -6,10 +6,13 @@
 
 enum state {
 	AT_START, /* nothing but blanks so far */
-	AT_FIRST, /* behind `[`: an item or `]` */
+	AT_FIRST, /* behind the first bracket: an item, a key or the last bracket */
+	AT_KEY,	  /* in the key of an item: the bytes are json-c's */
+	AT_COLON, /* behind a key: `:` */
+	AT_VALUE, /* behind the colon: an item */
 	AT_ITEM,  /* in an item: the bytes are json-c's */
-	AT_COMMA, /* behind an item: `,` or `]` */
-	AT_NEXT,  /* behind a comma: an item */
+	AT_COMMA, /* behind an item: `,` or the last bracket */
+	AT_NEXT,  /* behind a comma: an item or a key */
 	AT_END,	  /* behind the last bracket */
 	AT_REFUSED,
 };
@@ -18,7 +21,10 @@ struct items {
 	struct items_setup setup;
 	struct json_tokener *tokener;
 	enum state state;
+	bool keyed;		 /* the items of a map */
+	char *key;		 /* of the item under way, or NULL */
 	bool in_string, escaped; /* of the bytes that passed sound_bytes() */
+	bool in_number;		 /* the last of them is a digit outside strings */
 	size_t total;		 /* bytes read */
 	size_t item_bytes;	 /* bytes of the item under way */
 	struct err why;
@@ -76,7 +82,13 @@ void items_free(struct items *r)
 	if (!r)
 		return;
 	json_tokener_free(r->tokener);
+	free(r->key);
 	free(r);
+}
+
+const char *items_key(const struct items *r)
+{
+	return r->key;
 }
 
 /* The sentence is in r->why. */
@@ -176,23 +188,55 @@ static int say_broken(struct items *r, const char *what, struct err *err)
 	return refuse(r, err);
 }
 
-static void begin_item(struct items *r)
+/* Bytes of a value follow, for json-c. */
+static void begin_value(struct items *r, enum state state)
 {
-	r->state = AT_ITEM;
+	r->state = state;
 	r->item_bytes = 0;
 	json_tokener_reset(r->tokener);
+}
+
+static bool fits(const struct items *r, char c)
+{
+	enum items_shape shape = r->setup.shape;
+
+	if (c == '[')
+		return shape == ITEMS_LIST || shape == ITEMS_ANY;
+	return c == '{' && shape != ITEMS_LIST;
 }
 
 /* The first byte that is no blank: bytes taken, 0 or 1, or -1. */
 static int take_first(struct items *r, char c, struct err *err)
 {
-	if (c != (r->setup.one ? '{' : '['))
+	if (!fits(r, c))
 		return say_unexpected(r, c, err);
-	if (r->setup.one) {
-		begin_item(r);
+	if (r->setup.shape == ITEMS_ONE) {
+		begin_value(r, AT_ITEM);
 		return 0;
 	}
+	r->keyed = c == '{';
 	r->state = AT_FIRST;
+	return 1;
+}
+
+static int begin_entry(struct items *r, char c, struct err *err)
+{
+	if (c == ',' || c == ']' || c == '}')
+		return say_broken(r, "an item is missing", err);
+	if (r->keyed && c != '"')
+		return say_broken(r, "a key is missing", err);
+	begin_value(r, r->keyed ? AT_KEY : AT_ITEM);
+	return 0;
+}
+
+static int take_comma(struct items *r, char c, struct err *err)
+{
+	bool ends = c == (r->keyed ? '}' : ']');
+	const char *broken = r->keyed ? "a comma or } is missing" : "a comma or ] is missing";
+
+	if (c != ',' && !ends)
+		return say_broken(r, broken, err);
+	r->state = ends ? AT_END : AT_NEXT;
 	return 1;
 }
 
@@ -201,34 +245,59 @@ static int take_between(struct items *r, char c, struct err *err)
 {
 	switch (r->state) {
 	case AT_FIRST:
-		if (c == ']') {
+		if (c == (r->keyed ? '}' : ']')) {
 			r->state = AT_END;
 			return 1;
 		}
-		/* fall through */
+		return begin_entry(r, c, err);
 	case AT_NEXT:
-		if (c == ',' || c == ']')
+		return begin_entry(r, c, err);
+	case AT_COLON:
+		if (c != ':')
+			return say_broken(r, "a colon is missing", err);
+		r->state = AT_VALUE;
+		return 1;
+	case AT_VALUE:
+		if (c == ',' || c == '}')
 			return say_broken(r, "an item is missing", err);
-		begin_item(r);
+		begin_value(r, AT_ITEM);
 		return 0;
 	case AT_COMMA:
-		if (c != ',' && c != ']')
-			return say_broken(r, "a comma or ] is missing", err);
-		r->state = c == ',' ? AT_NEXT : AT_END;
-		return 1;
+		return take_comma(r, c, err);
 	default:
 		return say_broken(r, "something stands behind its end", err);
 	}
 }
 
+static int end_key(struct items *r, struct json_object *key, struct err *err)
+{
+	const char *text = json_object_get_string(key);
+	/* a key cut at its NUL would be another key */
+	bool whole = strlen(text) == (size_t)json_object_get_string_len(key);
+
+	free(r->key);
+	r->key = strdup(whole ? text : "");
+	json_object_put(key);
+	if (!r->key) {
+		err_set(&r->why, ERR_AGAIN, "no memory is left for %s.", r->setup.what);
+		return refuse(r, err);
+	}
+	r->state = AT_COLON;
+	return 0;
+}
+
+/* A key or an item is whole. */
 static int end_item(struct items *r, struct json_object *item, struct err *err)
 {
-	int rc = r->setup.item(r->setup.arg, item, &r->why);
+	int rc;
 
+	if (r->state == AT_KEY)
+		return end_key(r, item, err);
+	rc = r->setup.item(r->setup.arg, item, &r->why);
 	json_object_put(item);
 	if (rc < 0)
 		return refuse(r, err);
-	r->state = r->setup.one ? AT_END : AT_COMMA;
+	r->state = r->setup.shape == ITEMS_ONE ? AT_END : AT_COMMA;
 	return 0;
 }
 
@@ -275,7 +344,7 @@ static int take(struct items *r, const char *bytes, size_t length, struct err *e
 	int taken;
 
 	while (length > 0) {
-		if (r->state == AT_ITEM) {
+		if (r->state == AT_ITEM || r->state == AT_KEY) {
 			taken = take_item(r, bytes, length, err);
 		} else {
 			taken = is_blank(*bytes) ? 1 : take_between(r, *bytes, err);
@@ -305,7 +374,12 @@ int items_feed(struct items *r, const char *bytes, size_t length, struct err *er
 		if (!taken)
 			break;
 	}
+	/* json-c forgets between two pieces that a number has begun, and takes a second sign */
+	if (r->in_number && length && *bytes == '-')
+		return say_broken(r, "a sign inside a number", err);
 	sound = sound_bytes(r, bytes, length);
+	if (sound)
+		r->in_number = !r->in_string && bytes[sound - 1] >= '0' && bytes[sound - 1] <= '9';
 	if (take(r, bytes, sound, err) < 0)
 		return -1;
 	if (sound < length)

@@ -6,18 +6,65 @@
 
 #include <locale.h>
 
-static bool finds(const struct bdb *bdb, const char *expression)
+#define DAY_S INT64_C(86400)
+#define NOW_S INT64_C(1795000000)
+
+/* Judged as the console would, then what only history tells put into it. */
+struct scene {
+	struct bdb bdb;
+	struct finding finding;
+	struct sighting sight[OP_KINDS];
+	struct traits traits;
+	bool has_traits, has_sight;
+};
+
+static void judge(struct scene *scene)
 {
+	const struct roster_entry entry = { .bdb = &scene->bdb };
+	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_now now = { 0, NOW_S };
+
+	triage_judge(&entry, &rules, &now, &scene->finding);
+}
+
+static bool scene_fits(const struct scene *scene, const char *expression)
+{
+	const struct filter_subject subject = {
+		.bdb = &scene->bdb,
+		.finding = &scene->finding,
+		.sight = scene->has_sight ? scene->sight : NULL,
+		.traits = scene->has_traits ? &scene->traits : NULL,
+		.now_s = NOW_S,
+	};
 	struct filter filter;
 	struct filter_error error;
-	struct finding finding;
-	const struct roster_entry entry = { .bdb = (struct bdb *)(uintptr_t)bdb };
-	const struct filter_subject subject = { .bdb = bdb, .finding = &finding };
 
-	triage_judge(&entry, &(struct triage_rules){ TRIAGE_STALL_MS }, &(struct triage_now){ 0 }, &finding);
-	assert_int_equal(filter_parse(&filter, expression, &error), 0);
+	if (filter_parse(&filter, expression, &error) < 0)
+		fail_msg("%s: %s", expression, error.text);
 	return filter_matches(&filter, &subject);
 }
+
+static bool finds(const struct bdb *bdb, const char *expression)
+{
+	struct scene scene = { .bdb = *bdb };
+
+	judge(&scene);
+	return scene_fits(&scene, expression);
+}
+
+/* Words that find it, ended by NULL, and words that do not. */
+static void fits_just(const struct scene *scene, const char *const *found,
+		      const char *const *missed)
+{
+	for (; *found; found++)
+		if (!scene_fits(scene, *found))
+			fail_msg("not found: %s", *found);
+	for (; *missed; missed++)
+		if (scene_fits(scene, *missed))
+			fail_msg("found: %s", *missed);
+}
+
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static struct bdb orders(void)
 {
@@ -112,15 +159,318 @@ static void keeps_what_was_typed_without_its_ends(void **state)
 {
 	struct filter filter;
 	struct filter_error error;
-	char wide[400] = "  ";
 
 	(void)state;
-	filter_parse(&filter, "  failed   eu ", &error);
+	assert_int_equal(filter_parse(&filter, "  failed   eu ", &error), 0);
 	assert_string_equal(filter.expression, "failed   eu");
-	while (strlen(wide) < 300)
-		strcat(wide, "é");
-	filter_parse(&filter, wide, &error);
-	assert_int_equal(strlen(filter.expression), FILTER_SIZE - 2);
+	assert_int_equal(filter.terms, 2);
+}
+
+static void a_word_after_an_exclamation_mark_must_not_be_found(void **state)
+{
+	struct bdb bdb = orders();
+
+	(void)state;
+	assert_false(finds(&bdb, "!failed"));
+	assert_false(finds(&bdb, "eu !no-permission"));
+	assert_true(finds(&bdb, "!stalled eu"));
+	assert_false(finds(&bdb, "!stalled !eu"));
+	assert_true(finds(&bdb, "!state:stalled !backup:ok"));
+	assert_false(finds(&bdb, "!backup:failed"));
+}
+
+static void a_state_is_that_of_any_operation_and_begins_as_typed(void **state)
+{
+	struct scene scene = { .bdb = orders() };
+
+	(void)state;
+	judge(&scene);
+	fits_just(&scene,
+		  WORDS("state:failed", "state:f", "STATE:Failed", "state:running", "state:ok",
+			"state:exporting", "state:export", "state:succeeded", "state:active"),
+		  WORDS("state:ailed", "state:failedx", "state:stalled", "state:quiet",
+			"state:idle", "state:-", "state:importing", "state:retrying",
+			"state:overdue", "state:doubtful", "state:no-permission"));
+}
+
+static void the_state_of_one_operation_is_that_of_no_other(void **state)
+{
+	struct scene scene = { .bdb = orders() };
+
+	(void)state;
+	judge(&scene);
+	fits_just(&scene,
+		  WORDS("backup:failed", "export:running", "export:exporting", "import:ok",
+			"import:quiet", "Backup:Fail export:run"),
+		  WORDS("backup:running", "export:failed", "import:failed", "backup:ok",
+			"backup:quiet", "export:quiet", "backup:active"));
+}
+
+static void quiet_is_a_database_with_nothing_to_look_at(void **state)
+{
+	struct scene scene = { .bdb = sample(4, "wishlist") };
+
+	(void)state;
+	judge(&scene);
+	fits_just(&scene,
+		  WORDS("state:quiet", "state:q", "state:idle", "state:-", "backup:-",
+			"!state:failed"),
+		  WORDS("!state:quiet", "quiet", "state:running", "state:ok"));
+	sample_status(&scene.bdb, OP_BACKUP, "succeeded", "");
+	judge(&scene);
+	fits_just(&scene, WORDS("state:quiet", "state:ok", "backup:ok", "backup:quiet"),
+		  WORDS("backup:idle", "!backup:quiet"));
+	sample_status(&scene.bdb, OP_IMPORT, "importing", "");
+	judge(&scene);
+	fits_just(&scene, WORDS("backup:quiet", "state:running"), WORDS("state:quiet", "state:q"));
+}
+
+static void what_history_found_is_found_by_its_word(void **state)
+{
+	struct scene scene = { .bdb = sample(7, "sessions") };
+
+	(void)state;
+	sample_status(&scene.bdb, OP_BACKUP, "exporting", "");
+	judge(&scene);
+	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_STALLED;
+	fits_just(&scene, WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
+		  WORDS("state:running", "export:stalled", "failed"));
+	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_DOUBTFUL;
+	fits_just(&scene, WORDS("state:doubtful", "backup:doubt"),
+		  WORDS("state:stalled", "export:doubtful"));
+}
+
+static void one_that_is_late_is_overdue_whatever_else_it_is(void **state)
+{
+	struct scene scene = { .bdb = orders() };
+
+	(void)state;
+	judge(&scene);
+	scene.finding.due = (struct due){ .planned = true, .late = true, .late_s = DAY_S };
+	fits_just(&scene, WORDS("state:overdue", "backup:overdue", "state:failed"),
+		  WORDS("export:overdue"));
+	scene.finding.op[OP_BACKUP].verdict = VERDICT_RUNNING;
+	scene.finding.due.late = false;
+	scene.finding.worst = VERDICT_OVERDUE;
+	fits_just(&scene, WORDS("state:overdue"), WORDS("import:overdue"));
+}
+
+static void a_retried_one_is_found_by_the_failure_before(void **state)
+{
+	struct scene scene = { .bdb = sample(12, "orders-eu") };
+	struct series series = { .reason = "no-permission" };
+
+	(void)state;
+	sample_status(&scene.bdb, OP_BACKUP, "exporting", "general-error");
+	judge(&scene);
+	fits_just(&scene, WORDS("state:running"),
+		  WORDS("retrying", "general-error", "reason:general-error"));
+	scene.finding.op[OP_BACKUP].retrying = true;
+	scene.finding.op[OP_BACKUP].verdict = VERDICT_FAILED;
+	fits_just(&scene,
+		  WORDS("retrying", "state:retrying", "backup:retry", "state:failed",
+			"reason:general-error", "general"),
+		  WORDS("export:retrying", "reason:no-permission"));
+	scene.has_sight = true;
+	scene.sight[OP_BACKUP].series = &series;
+	fits_just(&scene, WORDS("reason:no-perm", "no-permission"), WORDS("reason:general-error"));
+}
+
+static void a_reason_is_that_of_a_failed_one_and_nothing_else(void **state)
+{
+	struct scene scene = { .bdb = orders() };
+
+	(void)state;
+	judge(&scene);
+	fits_just(&scene, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
+		  WORDS("reason:download-error", "reason:failed", "reason:orders"));
+	scene.bdb.op[OP_BACKUP].reason_seen = SEEN_NULL;
+	fits_just(&scene, WORDS("!reason:no-permission"), WORDS("reason:no-permission"));
+	sample_status(&scene.bdb, OP_IMPORT, "failed", "file-larger-than-mem-limit:2:1");
+	judge(&scene);
+	fits_just(&scene, WORDS("reason:limit:2", "file-larger-than-mem-limit:2"),
+		  WORDS("reason:limit:1"));
+}
+
+static void an_age_is_that_of_the_last_good_backup(void **state)
+{
+	struct scene scene = { .bdb = sample(4, "wishlist") };
+	struct op *op = &scene.bdb.op[OP_BACKUP];
+
+	(void)state;
+	op->last_seen = SEEN_GIVEN;
+	op->last_ok_s = NOW_S - DAY_S;
+	judge(&scene);
+	fits_just(&scene,
+		  WORDS("age>23h", "age>1h30m", "age>86399s", "age<25h", "AGE<2d", "age<1w",
+			"age>23h age<25h", "!age>1d"),
+		  WORDS("age>24h", "age<24h", "age>1d", "age<1440m", "age>1d1s", "age>1w"));
+}
+
+static void never_is_older_than_any_age_where_a_backup_is_asked_for(void **state)
+{
+	struct scene scene = { .bdb = sample(90, "quotas") };
+
+	(void)state;
+	judge(&scene);
+	fits_just(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
+	scene.bdb.backup_seen = scene.bdb.every_seen = SEEN_GIVEN;
+	scene.bdb.backup = true;
+	scene.bdb.backup_every_s = DAY_S;
+	judge(&scene);
+	fits_just(&scene, WORDS("age>1s", "age>9999d"), WORDS("age<9999d"));
+	scene.bdb.op[OP_BACKUP].last_seen = SEEN_WRONG;
+	judge(&scene);
+	fits_just(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
+}
+
+static void modules_and_tags_hold_only_where_they_are_known(void **state)
+{
+	static const char *const modules[] = { "ReJSON", "search" };
+	static const char *const tags[] = { "env=prod", "owner=Team A", "odd" };
+	struct scene scene = { .bdb = sample(4, "wishlist"), .traits = { 4, modules, 2, tags, 3 } };
+
+	(void)state;
+	judge(&scene);
+	fits_just(&scene, WORDS("wish"),
+		  WORDS("module:search", "!module:search", "tag:env", "!tag:env"));
+	scene.has_traits = true;
+	fits_just(&scene,
+		  WORDS("module:search", "module:json", "!module:bf", "tag:env", "tag:ENV=Prod",
+			"tag:odd", "!tag:env=dev", "tag:owner"),
+		  WORDS("module:bf", "!module:search", "tag:en", "tag:env=pro",
+			"tag:env=production", "tag:prod", "tag:odd=1", "!tag:env"));
+}
+
+static void only_modules_and_tags_want_traits(void **state)
+{
+	static const struct {
+		const char *expression;
+		bool wants;
+	} cases[] = {
+		{ "", false },		{ "module", false },	   { "age>1d state:ok", false },
+		{ "x module:y", true }, { "!tag:env=prod", true }, { "tag:env", true }
+	};
+	struct filter_error error;
+	struct filter filter;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), 0);
+		assert_int_equal(filter_wants_traits(&filter), cases[i].wants);
+	}
+}
+
+static void a_mistake_says_what_and_where_and_leaves_the_filter(void **state)
+{
+	static const struct {
+		const char *expression;
+		size_t at;
+		const char *text;
+	} cases[] = {
+		{ "state:failed age>24", 17, "needs a unit: 30m, 24h, 2d" },
+		{ "  age>24", 6, "needs a unit: 30m, 24h, 2d" },
+		{ "age>", 4, "needs an age: 30m, 24h, 2d" },
+		{ "age<x", 4, "needs an age: 30m, 24h, 2d" },
+		{ "age>1d12", 6, "needs a unit: 30m, 24h, 2d" },
+		{ "age>1d-2h", 6, "needs an age: 30m, 24h, 2d" },
+		{ "age>24y", 6, "no such unit: s, m, h, d, w" },
+		{ "age>99999999999999999999d", 4, "older than a hundred years" },
+		{ "age>36500d1s", 10, "older than a hundred years" },
+		{ "age:24h", 3, "write age>24h or age<2d" },
+		{ "!age=24h", 4, "write age>24h or age<2d" },
+		{ "x !", 3, "! needs a word: !failed" },
+		{ "!!x", 1, "! needs a word: !failed" },
+		{ "state:", 6, "needs a state: failed, stalled, overdue, retrying, quiet" },
+		{ "x !import: y", 10, "needs a state: failed, stalled, overdue, retrying, quiet" },
+		{ "reason:", 7, "needs a part of a reason: no-permission" },
+		{ "module:", 7, "needs a part of a module's name: search" },
+		{ "tag:", 4, "needs KEY or KEY=VALUE" },
+		{ "tag:=prod", 4, "needs KEY or KEY=VALUE" },
+		{ "tag:env=", 8, "needs a value; without = it is any value" },
+		{ "x sate:failed", 2,
+		  "no such key: state backup export import reason age module tag" },
+		{ "a b c d e f g h i j k l m n o p q", 32, "more words than a filter holds" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct filter filter = { .expression = "kept", .terms = 3 }, before = filter;
+		struct filter_error error = { 99, "" };
+
+		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), -1);
+		assert_string_equal(error.text, cases[i].text);
+		assert_int_equal(error.at, cases[i].at);
+		assert_memory_equal(&filter, &before, sizeof(filter));
+	}
+}
+
+static void words_with_a_colon_that_are_no_key_are_words(void **state)
+{
+	struct bdb bdb = sample(12, "a:b db-12:x");
+
+	(void)state;
+	assert_true(finds(&bdb, "db:12"));
+	assert_true(finds(&bdb, ":b"));
+	assert_true(finds(&bdb, "db-12:x"));
+	assert_false(finds(&bdb, "db:13"));
+	assert_false(finds(&bdb, "age"));
+}
+
+static void one_that_is_too_long_is_a_mistake(void **state)
+{
+	struct filter filter = { .expression = "kept" };
+	struct filter_error error;
+	char wide[FILTER_SIZE + 8];
+
+	(void)state;
+	memset(wide, ' ', sizeof(wide));
+	memset(wide + 3, 'x', FILTER_SIZE);
+	wide[3 + FILTER_SIZE] = '\0';
+	assert_int_equal(filter_parse(&filter, wide, &error), -1);
+	assert_int_equal(error.at, 3 + FILTER_SIZE - 1);
+	assert_string_equal(error.text, "longer than a filter may be");
+	assert_string_equal(filter.expression, "kept");
+	wide[3 + FILTER_SIZE - 1] = ' ';
+	assert_int_equal(filter_parse(&filter, wide, &error), 0);
+	assert_int_equal(strlen(filter.expression), FILTER_SIZE - 1);
+}
+
+/* Whatever is typed: a filter, or a mistake that lies within it. */
+static void any_bytes_are_a_filter_or_a_mistake(void **state)
+{
+	static const char *const pieces[] = { "state:",	 "age>",    "age<", "tag:", "module:",
+					      "reason:", "backup:", "!",    " ",    "\t",
+					      "24",	 "h",	    "d",    "=",    ":",
+					      "x",	 "db:",	    "\xff", "é",    "failed" };
+	struct bdb bdb = orders();
+	struct scene scene = { .bdb = bdb };
+	unsigned random = 20261122, turn;
+
+	(void)state;
+	judge(&scene);
+	for (turn = 0; turn < 20000; turn++) {
+		const struct filter_subject subject = { .bdb = &bdb, .finding = &scene.finding };
+		char expression[160] = "";
+		struct filter_error error;
+		struct filter filter;
+		int count;
+
+		for (random = random * 1103515245u + 12345u, count = (int)(random >> 16) % 18;
+		     count > 0; count--) {
+			random = random * 1103515245u + 12345u;
+			strcat(expression,
+			       pieces[(random >> 16) % (sizeof(pieces) / sizeof(pieces[0]))]);
+		}
+		if (filter_parse(&filter, expression, &error) < 0) {
+			assert_true(error.at <= strlen(expression));
+			assert_true(strlen(error.text) > 0);
+			continue;
+		}
+		filter_matches(&filter, &subject);
+	}
 }
 
 int main(void)
@@ -134,6 +484,22 @@ int main(void)
 		cmocka_unit_test(an_unknown_word_is_found_as_it_came),
 		cmocka_unit_test(what_stands_on_the_screen_is_found),
 		cmocka_unit_test(keeps_what_was_typed_without_its_ends),
+		cmocka_unit_test(a_word_after_an_exclamation_mark_must_not_be_found),
+		cmocka_unit_test(a_state_is_that_of_any_operation_and_begins_as_typed),
+		cmocka_unit_test(the_state_of_one_operation_is_that_of_no_other),
+		cmocka_unit_test(quiet_is_a_database_with_nothing_to_look_at),
+		cmocka_unit_test(what_history_found_is_found_by_its_word),
+		cmocka_unit_test(one_that_is_late_is_overdue_whatever_else_it_is),
+		cmocka_unit_test(a_retried_one_is_found_by_the_failure_before),
+		cmocka_unit_test(a_reason_is_that_of_a_failed_one_and_nothing_else),
+		cmocka_unit_test(an_age_is_that_of_the_last_good_backup),
+		cmocka_unit_test(never_is_older_than_any_age_where_a_backup_is_asked_for),
+		cmocka_unit_test(modules_and_tags_hold_only_where_they_are_known),
+		cmocka_unit_test(only_modules_and_tags_want_traits),
+		cmocka_unit_test(a_mistake_says_what_and_where_and_leaves_the_filter),
+		cmocka_unit_test(words_with_a_colon_that_are_no_key_are_words),
+		cmocka_unit_test(one_that_is_too_long_is_a_mistake),
+		cmocka_unit_test(any_bytes_are_a_filter_or_a_mistake),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8")) {

@@ -364,7 +364,7 @@ static void another_reason_is_another_since(void **state)
 	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_SEEN);
 }
 
-static void the_spellings_of_idle_are_one_state(void **state)
+static void the_spellings_of_idle_are_one_state_and_the_words_of_running(void **state)
 {
 	struct bench *bench = *state;
 	struct bdb a = sample(1, "one");
@@ -379,7 +379,8 @@ static void the_spellings_of_idle_are_one_state(void **state)
 	LIST(bench, 4000, &a);
 	sample_status(&a, OP_IMPORT, "importing", "");
 	LIST(bench, 5000, &a);
-	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 5040);
+	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 4040);
+	assert_int_equal(sight(bench, OP_IMPORT)->moved.ms, 5040);
 }
 
 static void what_was_unreadable_may_long_have_been_so(void **state)
@@ -584,7 +585,7 @@ int main(void)
 		TEST(a_404_alone_removes_nothing_and_lists_after_it_do),
 		TEST(the_first_look_is_since_before_and_a_change_is_seen),
 		TEST(another_reason_is_another_since),
-		TEST(the_spellings_of_idle_are_one_state),
+		TEST(the_spellings_of_idle_are_one_state_and_the_words_of_running),
 		TEST(what_was_unreadable_may_long_have_been_so),
 		TEST(remembers_when_the_percent_last_moved),
 		TEST(another_database_under_the_uid_begins_anew),

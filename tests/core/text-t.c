@@ -396,6 +396,28 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 	}
 }
 
+static void the_beginning_and_the_order_know_no_case_either(void **state)
+{
+	(void)state;
+	assert_true(text_begins("Orders-EU", "orders"));
+	assert_true(text_begins("a", ""));
+	assert_true(text_begins("", ""));
+	assert_false(text_begins("orders", "rders"));
+	assert_false(text_begins("order", "orders"));
+	assert_false(text_begins("", "a"));
+	assert_int_equal(text_compare("Orders", "oRDERS"), 0);
+	assert_int_equal(text_compare("", ""), 0);
+	assert_true(text_compare("Zebra", "apple") > 0);
+	assert_true(text_compare("apple", "Zebra") < 0);
+	assert_true(text_compare("order", "orders") < 0);
+	assert_true(text_compare("orders", "Order") > 0);
+	/* between the cases: `_` is above the capitals and below the small ones */
+	assert_true(text_compare("_", "A") < 0);
+	assert_true(text_compare("_", "a") < 0);
+	assert_true(text_compare("z", "\xc3\xa9") < 0);
+	assert_true(text_compare("\xc3\xa9", "\xc3\x89") > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -418,6 +440,7 @@ int main(void)
 		cmocka_unit_test(lines_break_at_spaces),
 		cmocka_unit_test(a_word_too_long_breaks_between_characters),
 		cmocka_unit_test(search_knows_no_case_of_ascii_letters),
+		cmocka_unit_test(the_beginning_and_the_order_know_no_case_either),
 		cmocka_unit_test(random_bytes_come_out_clean_and_never_too_wide),
 		cmocka_unit_test(random_text_is_whole_when_its_lines_are_joined),
 	};

@@ -189,6 +189,51 @@ static void what_is_written_reads_back(void **state)
 	}
 }
 
+static void a_point_is_told_in_the_zone_of_the_wall(void **state)
+{
+	static const struct time_zone utc = { false, 0 }, berlin = { true, 7200 },
+				      delhi = { true, 19800 }, newfoundland = { true, -12600 };
+	static const int64_t at = 1795292045; /* 2026-11-21 20:14:05Z */
+	char out[TIME_TEXT];
+
+	(void)state;
+	time_point_in(out, at, at, utc);
+	assert_string_equal(out, "20:14:05Z");
+	time_point_in(out, at, at, berlin);
+	assert_string_equal(out, "22:14:05+02");
+	time_point_in(out, at, at, delhi);
+	assert_string_equal(out, "01:44:05+0530");
+	time_point_in(out, at, at, newfoundland);
+	assert_string_equal(out, "16:44:05-0330");
+	/* the day before by UTC is the same day there */
+	time_point_in(out, at - 21 * 3600, at, berlin);
+	assert_string_equal(out, "01:14:05+02");
+	time_point_in(out, at - 21 * 3600, at, utc);
+	assert_string_equal(out, "2026-11-20 23:14:05Z");
+	time_point_in(out, at - 86400, at, berlin);
+	assert_string_equal(out, "2026-11-20 22:14:05+02");
+}
+
+static void a_column_of_twelve_holds_every_time(void **state)
+{
+	static const struct time_zone utc = { false, 0 }, berlin = { true, 7200 },
+				      delhi = { true, 19800 };
+	static const int64_t at = 1795292045;
+	char out[TIME_TEXT];
+
+	(void)state;
+	time_column(out, at, at, utc);
+	assert_string_equal(out, "11-21 20:14Z");
+	time_column(out, at, at, berlin);
+	assert_string_equal(out, "21 22:14+02");
+	time_column(out, at, at + 26 * 86400, berlin);
+	assert_string_equal(out, "21 22:14+02");
+	time_column(out, at, at + 27 * 86400, berlin);
+	assert_string_equal(out, "2026-11-21");
+	time_column(out, at, at, delhi);
+	assert_string_equal(out, "2026-11-22");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +247,8 @@ int main(void)
 		cmocka_unit_test(the_epoch_means_never),
 		cmocka_unit_test(refuses_what_is_no_whole_valid_date),
 		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(a_point_is_told_in_the_zone_of_the_wall),
+		cmocka_unit_test(a_column_of_twelve_holds_every_time),
 	};
 
 	return tap_run(tests);

@@ -245,7 +245,7 @@ static void out_of_memory_the_old_rows_stay(void **state)
 	long left;
 
 	UPDATE(view, row(1, 0), row(2, 0));
-	for (left = 0; left < 2; left++) {
+	for (left = 0; left < 4; left++) {
 		alloc_limit(left);
 		assert_int_equal(view_update(view, items, 2), -1);
 		shows(view, ">1 2");
@@ -253,6 +253,84 @@ static void out_of_memory_the_old_rows_stay(void **state)
 	alloc_limit(-1);
 	assert_int_equal(view_update(view, items, 2), 0);
 	shows(view, ">2 3");
+}
+
+/* Sorted by a number, or by a text, or by what is not known. */
+static struct view_item keyed(int64_t uid, int64_t number)
+{
+	struct view_item item = row(uid, (int)uid % 2);
+
+	item.key.number = number;
+	return item;
+}
+
+static struct view_item texted(int64_t uid, const char *text)
+{
+	struct view_item item = row(uid, 0);
+
+	item.key.text = text;
+	return item;
+}
+
+static struct view_item unkeyed(int64_t uid, int rank)
+{
+	struct view_item item = row(uid, rank);
+
+	item.key.unknown = true;
+	item.key.number = -99;
+	return item;
+}
+
+static void the_key_comes_before_the_rank_and_ties_go_by_it(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, keyed(1, 5), keyed(2, 7), keyed(3, 7), keyed(4, 7), keyed(5, -3));
+	shows(view, ">5 1 2 4 3");
+}
+
+static void texts_are_sorted_without_regard_to_case(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, texted(1, "orders"), texted(2, "Carts"), texted(3, "ORDERS"),
+	       texted(4, "audit"), texted(5, "cart"));
+	shows(view, ">4 5 2 1 3");
+}
+
+static void what_is_not_known_comes_last_reversed_or_not(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, unkeyed(8, 3), keyed(1, 5), unkeyed(9, 0), keyed(2, 7));
+	shows(view, ">1 2 9 8");
+	view_reverse(view, true);
+	shows(view, ">1 2 9 8");
+	UPDATE(view, unkeyed(8, 3), keyed(1, 5), unkeyed(9, 0), keyed(2, 7));
+	shows(view, "2 >1 9 8");
+}
+
+static void reversing_turns_the_keys_and_leaves_the_ties(void **state)
+{
+	struct view *view = *state;
+
+	view_reverse(view, true);
+	UPDATE(view, keyed(1, 5), keyed(2, 7), keyed(3, 7), keyed(4, 7));
+	shows(view, ">2 4 3 1");
+	view_reverse(view, false);
+	UPDATE(view, keyed(1, 5), keyed(2, 7), keyed(3, 7), keyed(4, 7));
+	shows(view, "1 >2 4 3");
+}
+
+static void a_held_row_keeps_its_place_in_another_order(void **state)
+{
+	struct view *view = *state;
+	struct view_item kept = keyed(2, 1);
+
+	kept.hold = true;
+	UPDATE(view, keyed(1, 1), keyed(2, 2), keyed(3, 3));
+	UPDATE(view, keyed(1, 9), kept, keyed(3, 8));
+	shows(view, "3 2 >1");
 }
 
 /* Random clusters of candidates, against what the header promises. */
@@ -425,6 +503,11 @@ int main(void)
 		TEST(moving_stops_at_the_ends),
 		TEST(the_window_moves_no_more_than_needed),
 		TEST(out_of_memory_the_old_rows_stay),
+		TEST(the_key_comes_before_the_rank_and_ties_go_by_it),
+		TEST(texts_are_sorted_without_regard_to_case),
+		TEST(what_is_not_known_comes_last_reversed_or_not),
+		TEST(reversing_turns_the_keys_and_leaves_the_ties),
+		TEST(a_held_row_keeps_its_place_in_another_order),
 		TEST(random_updates_keep_every_promise),
 	};
 

@@ -32,6 +32,7 @@ struct rig {
 	size_t length;
 	int64_t next_ms, since_ms; /* of the last trouble */
 	unsigned observed;
+	int64_t date_s; /* of the newest observation */
 };
 
 static inline void note(struct rig *rig, const char *fmt, ...)
@@ -62,6 +63,7 @@ static inline void rig_observed(void *arg, const struct observation *seen, int64
 	struct rig *rig = arg;
 
 	rig->observed++;
+	rig->date_s = seen->date_s;
 	assert_int_equal(seen->got_ms, now_ms);
 	if (seen->what == OBS_LIST)
 		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", seen->count,
@@ -158,6 +160,43 @@ static inline void rig_modules(void *arg, bool known, const char *const *lacking
 	note(arg, "\n");
 }
 
+/* One line, and a line for what each fact says of itself. */
+static inline void rig_told(void *arg, const struct source_told *told, int64_t now_ms)
+{
+	static const char *const topics[TOPIC_COUNT] = {
+		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+	};
+	static const char *const hows[] = { [TOLD_WHOLE] = "whole",
+					    [TOLD_DENIED] = "denied",
+					    [TOLD_ABSENT] = "absent",
+					    [TOLD_BAD] = "bad" };
+	const struct facts *facts = told->facts;
+	struct rig *rig = arg;
+	size_t i;
+
+	assert_int_equal(told->got_ms, now_ms);
+	assert_int_equal(told->how == TOLD_WHOLE, facts != NULL);
+	assert_int_equal(told->how == TOLD_WHOLE, told->why == NULL);
+	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
+	     topics[told->topic], told->about, told->asked_ms, told->got_ms, hows[told->how],
+	     facts && facts->cut ? " cut" : "", told->why ? " " : "",
+	     told->why ? told->why->text : "");
+	for (i = 0; facts && i < facts->event_count && i < 3; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->events[i].uid, facts->events[i].type);
+	for (i = 0; facts && i < facts->alert_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->alerts[i].uid, facts->alerts[i].name);
+	for (i = 0; facts && i < facts->action_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->actions[i].uid, facts->actions[i].name);
+	for (i = 0; facts && i < facts->shard_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->shards[i].uid, facts->shards[i].role);
+	for (i = 0; facts && i < facts->trait_count; i++)
+		note(rig, "  %" PRId64 " %zu %zu\n", facts->traits[i].uid,
+		     facts->traits[i].module_count, facts->traits[i].tag_count);
+	if (facts && facts->unreadable)
+		note(rig, "unreadable %zu\n", facts->unreadable);
+}
+
 static inline void rig_polling(void *arg, bool out, int64_t now_ms)
 {
 	(void)now_ms;
@@ -216,6 +255,7 @@ static inline struct rig *rig_on(const struct rig_setup *setup)
 		.troubled = rig_troubled,
 		.refused = rig_refused,
 		.modules = rig_modules,
+		.told = rig_told,
 		.asks = rig_asks,
 		.changed = rig_changed,
 		.pinned = rig_pinned,

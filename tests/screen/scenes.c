@@ -31,7 +31,8 @@ static const char *const triage[] = {
 	"bdb 9 name=ratelimit periodic=false",
 	"bdb 10 name=recommender backup=succeeded backup.last=2026-11-21T15:10:00Z",
 	"bdb 21 name=invoices backup=succeeded backup.last=2026-11-21T15:10:00Z every=3600",
-	"bdb 90 name=quotas export=succeeded export.last=2026-11-20T09:00:00Z",
+	"bdb 90 name=quotas created=2026-01-01T00:00:00Z export=succeeded "
+	"export.last=2026-11-20T09:00:00Z",
 	"many 200 395",
 	NULL,
 };

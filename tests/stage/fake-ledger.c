@@ -12,7 +12,10 @@ struct ledger {
 	enum ledger_event *event;
 	size_t count, room;
 	unsigned run;
+	unsigned syncs;
 	bool fails;
+	bool collects;
+	size_t collected; /* of the lines, not on disk yet */
 };
 
 struct ledger *ledger_new(const char *state_home, const char *home)
@@ -37,15 +40,42 @@ const char *ledger_path(const struct ledger *ledger)
 	return "/nowhere/actions.jsonl";
 }
 
+static int fail(struct err *err)
+{
+	err_set(err, ERR_ASK,
+		"The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
+	return -1;
+}
+
+void ledger_begin(struct ledger *ledger)
+{
+	ledger->collects = true;
+	ledger->collected = 0;
+}
+
+int ledger_commit(struct ledger *ledger, struct err *err)
+{
+	size_t collected = ledger->collected;
+
+	ledger->collects = false;
+	ledger->collected = 0;
+	if (!collected)
+		return 0;
+	ledger->syncs++;
+	if (!ledger->fails)
+		return 0;
+	ledger->count -= collected;
+	return fail(err);
+}
+
 int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
 
-	if (ledger->fails) {
-		err_set(err, ERR_ASK,
-			"The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
-		return -1;
-	}
+	if (ledger->fails && !ledger->collects)
+		return fail(err);
+	ledger->syncs += !ledger->collects;
+	ledger->collected += ledger->collects;
 	if (ledger->count == ledger->room) {
 		ledger->room = ledger->room ? ledger->room * 2 : 16;
 		ledger->line = realloc(ledger->line, ledger->room * sizeof(*ledger->line));
@@ -64,6 +94,11 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 unsigned fake_ledger_run(const struct ledger *ledger)
 {
 	return ledger->run;
+}
+
+unsigned fake_ledger_syncs(const struct ledger *ledger)
+{
+	return ledger->syncs;
 }
 
 void fake_ledger_fails(struct ledger *ledger, bool fails)

@@ -27,8 +27,8 @@
  *	puts N, bodies N, ones N, lists N, modules N, in flight N	were asked so far
  *	wrote EVENT...		the events of the ledger's lines since the last `wrote`
  *	line TEXT		its last line
- *	mode list|question|filter|help|log
- *	question none|reset|running|ledger|quit|trust|login
+ *	mode list|question|filter|help|log|log filter
+ *	question none|reset|running|ledger|bulk|quit|trust|login
  *	second line TEXT	of the question: what changed
  *	notice TEXT, advice TEXT	the notice; the end of the strip's first line
  *	log TEXT		the newest line of the log;  logged TEXT  any of its lines
@@ -41,7 +41,22 @@
  *	strip open|closed, request none|redraw|suspend
  *	listed UID, not listed UID	by the newest list
  *	link first|fresh|cut|refused|untrusted|signed-out
- *	counts FAILED RUNNING OTHER QUIET
+ *	counts FAILED STALLED OVERDUE DOUBTFUL RUNNING OTHER QUIET
+ *	verdict UID BACKUP EXPORT IMPORT worst WORD	as its finding has them
+ *	told TOPIC N		facts were asked for so often: events, alerts, actions, traits
+ *	sum N WORD, N WORD	of the newest bulk, or none; checked that it adds up
+ *	skew SECONDS		of the cluster's clock
+ *	filter TEXT		in force;  mistake AT TEXT, no mistake  in what is typed
+ *	order WORD		of the list;  problems on|off
+ *	marked UID...		all marks, in order;  concealed N  of them on hidden rows
+ *	asks N M		a bulk: of N databases, M of them hidden;  leaves N  of the marked out
+ *	takes WORD		the question takes this word, or nothing
+ *	bulk changed TEXT	second line of the question about a bulk
+ *	says TEXT		the whole notice line;  says nothing
+ *	clauses UID TEXT	what the row says, in full
+ *	cells UID B E I		its words for backup, export, import
+ *	next UID TEXT		when its next backup is due
+ *	shown N			lines that the log shows;  topmost TEXT  of them
  *	redraw MS, redraw never	the frame changes by itself in so many ms, or does not
  *	over, going on		of the session
  */
@@ -63,6 +78,9 @@ struct play {
 	{                                                                                          \
 		__VA_ARGS__, NULL                                                                  \
 	}
+
+/* A line of play-more.c, of the play of that name; false: it is none. */
+bool play_more(struct stage *, const char *name, const char *line);
 
 /* Runs each as a test, and more tests after them; gives main's exit status. */
 int play_all(const struct play *, size_t count, const struct CMUnitTest *more, size_t more_count);

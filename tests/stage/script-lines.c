@@ -122,7 +122,8 @@ static void set_modules(struct bdb *bdb, const char **names, char *value)
 	bdb->modules = names;
 }
 
-/* A database that nobody described: active, on its daily backup, nothing ever run. */
+/* A database that nobody described: active, made at noon, on its daily backup, which is not due
+ * yet; nothing ever run. */
 static void blank(struct bdb *bdb, int64_t uid)
 {
 	int kind;
@@ -132,7 +133,7 @@ static void blank(struct bdb *bdb, int64_t uid)
 	bdb->created_seen = bdb->backup_seen = bdb->every_seen = SEEN_GIVEN;
 	bdb->name = "nameless";
 	bdb->state = "active";
-	bdb->created_s = 1767225600;
+	bdb->created_s = 1795262400;
 	bdb->backup = true;
 	bdb->backup_every_s = 86400;
 	for (kind = 0; kind < OP_KINDS; kind++) {
@@ -218,7 +219,7 @@ static int do_put(struct script *s, char *rest)
 	struct reply *reply = &s->reply[s->replies];
 	const char *words = strchr(rest, ' ');
 
-	if (s->replies == MOST)
+	if (s->replies == MOST_REPLIES)
 		return -1;
 	*reply = (struct reply){ .status = (unsigned)atoi(rest) };
 	words = words ? take_flags(reply, words + 1) : "";
@@ -238,7 +239,7 @@ static int do_follow(struct script *s, char *rest)
 	return 0;
 }
 
-static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules" };
+static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules", "facts" };
 
 static int hold(struct script *s, const char *what, bool on)
 {
@@ -413,6 +414,8 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 		s->early = !strcmp(rest, "on");
 	} else if (!strcmp(word, "latency")) {
 		s->latency_ms = atoll(rest);
+	} else if (!strcmp(word, "ahead")) {
+		s->ahead_s = atoll(rest);
 	} else if (!strcmp(word, "unreadable")) {
 		s->unreadable = (size_t)atoi(rest);
 	} else {
@@ -449,7 +452,7 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 	}
 	if (!strcmp(word, "refuse"))
 		return do_refuse(s, rest, now_ms);
-	if (!do_trust(s, word, rest, now_ms))
+	if (!do_trust(s, word, rest, now_ms) || !script_do_fact(s, word, rest))
 		return 0;
 	return do_trouble(s, word, rest, now_ms);
 }

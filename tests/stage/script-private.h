@@ -1,6 +1,6 @@
 /*
- * tests/stage/script-private.h - the body of a script, shared by script.c (the source) and
- * script-lines.c (what it is told).
+ * tests/stage/script-private.h - the body of a script, shared by script.c (the source),
+ * script-lines.c (what it is told) and script-facts.c (what it tells beside the databases).
  */
 #ifndef BDBTOP_TESTS_STAGE_SCRIPT_PRIVATE_H
 #define BDBTOP_TESTS_STAGE_SCRIPT_PRIVATE_H
@@ -14,6 +14,7 @@ struct reply {
 };
 
 #define MOST 64
+#define MOST_REPLIES 1024
 
 /* A request on its way, and with `early` what the cluster held when it was asked. */
 struct journey {
@@ -22,6 +23,8 @@ struct journey {
 	bool early;
 	bool let; /* it comes although its sort is held back */
 };
+
+struct fact;
 
 struct script {
 	const struct source_sink *sink;
@@ -32,7 +35,7 @@ struct script {
 	struct journey out[MOST];
 	size_t outs;
 	unsigned last_no;
-	struct reply reply[MOST];
+	struct reply reply[MOST_REPLIES];
 	size_t replies;
 	bool held[SCRIPT_SORTS];
 	bool early;
@@ -52,7 +55,18 @@ struct script {
 	size_t put_count, put_room;
 	const struct script_watch *watch;
 	void *watch_arg;
+	struct fact **fact;
+	size_t fact_count;
+	enum told_how tells[TOPIC_COUNT];
+	bool dated; /* the wall clock is known: lists tell the cluster's */
+	int64_t wall_ms, ahead_s;
 };
+
+/* Lines and answers about facts; script_do_fact() gives -1 when it is none. */
+int script_do_fact(struct script *, const char *word, const char *rest);
+void script_answer_facts(struct script *, const struct script_flight *, int64_t now_ms);
+void script_forget_facts(struct script *);
+int script_topic(const char *word); /* `events`; -1: none */
 
 /* A log-in is refused: told, and asked again where somebody is asked at all. */
 void script_refuse_login(struct script *, const char *sentence, int64_t now_ms);

@@ -28,8 +28,15 @@ static void script_free(void *self)
 	while (s->outs)
 		bdb_set_release(&s->out[--s->outs].then);
 	bdb_set_release(&s->bdbs);
+	script_forget_facts(s);
 	free(s->puts);
 	free(s);
+}
+
+void script_wall(struct script *s, struct moment now)
+{
+	s->dated = true;
+	s->wall_ms = now.wall_ms - now.ms;
 }
 
 void script_watch(struct script *s, const struct script_watch *watch, void *arg)
@@ -81,6 +88,12 @@ static void fly(struct script *s, struct script_flight flight)
 	s->count.in_flight = (unsigned)++s->outs;
 	if (s->outs > s->count.most_in_flight)
 		s->count.most_in_flight = (unsigned)s->outs;
+	if (flight.sort == SCRIPT_FACTS) {
+		s->count.topics[flight.topic]++;
+		s->count.facts_in_flight++;
+	}
+	if (s->count.facts_in_flight > s->count.most_facts)
+		s->count.most_facts = s->count.facts_in_flight;
 	if (s->watch)
 		s->watch->asked(s->watch_arg, &flight);
 }
@@ -102,6 +115,13 @@ static void send_list(struct script *s, int64_t now_ms)
 	s->next_ms = now_ms + s->every_ms;
 }
 
+static enum script_sort sort_of(enum source_topic topic)
+{
+	if (topic == TOPIC_ONE)
+		return SCRIPT_ONE;
+	return topic == TOPIC_MODULES ? SCRIPT_MODULES : SCRIPT_FACTS;
+}
+
 static int script_ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct script *s = self;
@@ -121,13 +141,12 @@ static int script_ask(void *self, enum source_topic topic, int64_t uid, int64_t 
 	}
 	if (!script_room(s))
 		return -1;
-	fly(s, (struct script_flight){ .sort = topic == TOPIC_ONE ? SCRIPT_ONE : SCRIPT_MODULES,
+	s->count.ones += topic == TOPIC_ONE;
+	s->count.modules += topic == TOPIC_MODULES;
+	fly(s, (struct script_flight){ .sort = sort_of(topic),
 				       .asked_ms = now_ms,
-				       .uid = uid });
-	if (topic == TOPIC_ONE)
-		s->count.ones++;
-	else
-		s->count.modules++;
+				       .uid = uid,
+				       .topic = topic });
 	return 0;
 }
 
@@ -277,6 +296,8 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 	s->tries = false;
 	s->succeeded = true;
 	seen.asked_ms -= s->latency_ms * (now_ms == seen.asked_ms);
+	if (s->dated)
+		seen.date_s = (s->wall_ms + now_ms) / 1000 + s->ahead_s;
 	hand_over(s, journey, &seen, now_ms);
 }
 
@@ -381,6 +402,10 @@ static void land(struct script *s, size_t index, int64_t now_ms)
 		break;
 	case SCRIPT_PUT:
 		answer_put(s, &journey, now_ms);
+		break;
+	case SCRIPT_FACTS:
+		s->count.facts_in_flight--;
+		script_answer_facts(s, &journey.flight, now_ms);
 		break;
 	default:
 		answer_modules(s, now_ms);

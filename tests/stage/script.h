@@ -16,7 +16,7 @@
  *				then why.  200 clears the status, any other does not; FLAG is `keep`
  *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`
  *	follow [HOST]		a 307 that passes trust, as the next PUT's answer
- *	hold SORT		hold answers back: list, one, put, modules;  release SORT
+ *	hold SORT		hold answers back: list, one, put, modules, facts;  release SORT
  *	land SORT [last]	let one of those held back come, the oldest or the last
  *	early on|off		reads asked from now on tell what was so when they were asked
  *	bad one TEXT		single reads tell nothing, with this sentence;  good one
@@ -30,13 +30,25 @@
  *	via NAME		another address answers
  *	lacking NAME...		what GET modules tells;  modules unknown
  *	latency MS		how long an answer is said to have taken
+ *	ahead SECONDS		of the cluster's clock, told with lists once script_wall() was called
+ *
+ * Facts, told to who asks for them:
+ *
+ *	event TIME TYPE UID [SEVERITY]	`event 2026-11-21T19:00:00Z backup_failed 12`
+ *	alert UID [on|off] [name=NAME] [since=TIME]	bdb_backup_delayed without a name
+ *	action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME] [created=TIME]
+ *	shard UID [uid=N] [node=N] [role=WORD] [status=WORD] [percent=N]
+ *	traits UID [module=NAME]... [tag=KEY=VALUE]...
+ *	no TOPIC		forget them: events, alerts, actions, shards, traits
+ *	deny TOPIC, lack TOPIC	answer 403, or 404;  spoil TOPIC  as if it could not be read;
+ *				allow TOPIC  answer again
  */
 #ifndef BDBTOP_TESTS_STAGE_SCRIPT_H
 #define BDBTOP_TESTS_STAGE_SCRIPT_H
 
 #include "bdbtop/core/source.h"
 
-enum script_sort { SCRIPT_LIST, SCRIPT_ONE, SCRIPT_PUT, SCRIPT_MODULES, SCRIPT_SORTS };
+enum script_sort { SCRIPT_LIST, SCRIPT_ONE, SCRIPT_PUT, SCRIPT_MODULES, SCRIPT_FACTS, SCRIPT_SORTS };
 
 struct script_flight {
 	enum script_sort sort;
@@ -44,6 +56,7 @@ struct script_flight {
 	int64_t asked_ms, uid;
 	unsigned ticket; /* of a PUT, as is the kind */
 	enum op_kind kind;
+	enum source_topic topic; /* of FACTS */
 };
 
 struct script;
@@ -55,6 +68,9 @@ const struct source_ops *script_ops(void);
 /* One line.  -1: not understood. */
 int script_do(struct script *, const char *line, int64_t now_ms);
 
+/* What the wall clock is at a time: from now on each list tells the cluster's own. */
+void script_wall(struct script *, struct moment now);
+
 /* What has arrived is told to the sink; its turn() does so too. */
 void script_arrive(struct script *, int64_t now_ms);
 
@@ -62,7 +78,9 @@ void script_arrive(struct script *, int64_t now_ms);
 struct script_count {
 	unsigned lists, ones, puts, bodies, modules;
 	unsigned yeses, noes; /* answers of the user */
+	unsigned topics[TOPIC_COUNT]; /* facts */
 	unsigned in_flight, most_in_flight;
+	unsigned facts_in_flight, most_facts; /* of them */
 };
 const struct script_count *script_counts(const struct script *);
 

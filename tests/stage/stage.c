@@ -55,6 +55,7 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->cluster = fleet_add(stage->fleet, &setup);
 	assert_non_null(stage->cluster);
 	stage->script = script_new(5000, cluster_sink(), stage->cluster);
+	script_wall(stage->script, stage->now);
 	cluster_attach(stage->cluster, stage->script, script_ops());
 	cluster_keep_pin(stage->cluster, keep_pin, stage);
 	stage->session = session_new(stage->fleet);
@@ -177,6 +178,8 @@ static const struct reset_words *words_of(struct stage *stage, int64_t uid, size
 		return &words;
 	if (result[index].reset)
 		reset_show(result[index].reset, result[index].waits, stage->now.ms, &words);
+	else if (result[index].left_out)
+		snprintf(words.full, sizeof(words.full), "not sent, %s", result[index].left_out);
 	else
 		strcpy(words.full, row_note(result[index].gate, ROW_FULL));
 	return &words;

@@ -53,6 +53,7 @@ const char *stage_code(struct stage *, int64_t uid);
 
 /* The ledger in memory. */
 unsigned fake_ledger_run(const struct ledger *);	/* of its last line */
+unsigned fake_ledger_syncs(const struct ledger *);	/* how often it went to the disk */
 void fake_ledger_fails(struct ledger *, bool);
 size_t fake_ledger_count(const struct ledger *, enum ledger_event); /* LEDGER_EVENTS: all of them */
 /* The i-th line as `event ticket put status words`. */

@@ -321,6 +321,61 @@ static void a_file_that_was_moved_away_is_made_anew(void **state)
 	assert_int_equal(count_lines(old, &others), 1);
 }
 
+static void many_lines_come_with_one_commit(void **state)
+{
+	struct book *p = *state;
+	unsigned i;
+
+	assert_int_equal(note(p, 1, NULL), 0);
+	ledger_begin(p->ledger);
+	for (i = 2; i <= 500; i++)
+		assert_int_equal(note(p, i, NULL), 0);
+	assert_lines(p, 1, 0);
+	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_lines(p, 500, 0);
+	assert_int_equal(note(p, 501, NULL), 0);
+	assert_lines(p, 501, 0);
+}
+
+static void a_commit_of_nothing_makes_no_file(void **state)
+{
+	struct book *p = *state;
+
+	ledger_begin(p->ledger);
+	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_int_equal(access(p->place.state, F_OK), -1);
+}
+
+static void a_commit_ends_a_half_written_line_too(void **state)
+{
+	struct book *p = *state;
+
+	place_folder(&p->place);
+	place_write(p->place.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
+	ledger_begin(p->ledger);
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_lines(p, 3, 1);
+}
+
+static void a_commit_that_fails_says_so_and_forgets_its_lines(void **state)
+{
+	struct book *p = *state;
+	struct err err = { 0 };
+
+	place_folder(&p->place);
+	assert_int_equal(mkdir(p->place.path, 0700), 0);
+	ledger_begin(p->ledger);
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_int_equal(ledger_commit(p->ledger, &err), -1);
+	if (!strstr(err.text, "Is a directory") || !strstr(err.text, "move it away"))
+		fail_msg("%s", err.text);
+	assert_int_equal(rmdir(p->place.path), 0);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_lines(p, 1, 0);
+}
+
 static void lines_of_two_processes_stay_whole(void **state)
 {
 	struct book *p = *state;
@@ -369,6 +424,10 @@ int main(void)
 		TEST(a_file_in_the_place_of_a_folder_is_named),
 		TEST(on_a_full_disk_it_fails_and_the_next_try_works),
 		TEST(a_file_that_was_moved_away_is_made_anew),
+		TEST(many_lines_come_with_one_commit),
+		TEST(a_commit_of_nothing_makes_no_file),
+		TEST(a_commit_ends_a_half_written_line_too),
+		TEST(a_commit_that_fails_says_so_and_forgets_its_lines),
 		TEST(lines_of_two_processes_stay_whole),
 	};
 

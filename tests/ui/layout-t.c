@@ -72,7 +72,7 @@ static void a_strip_that_grows_takes_rows_of_the_list_only(void **state)
 /* Every column in its order, at its gap; those that are never dropped are there. */
 static void check_columns(int cols, int id)
 {
-	const struct column *order[8];
+	const struct column *order[9];
 	struct columns c;
 	int at = 2, i, used = 0;
 
@@ -85,6 +85,7 @@ static void check_columns(int cols, int id)
 		assert_true(c.op[i].width >= 1);
 	}
 	order[used++] = &c.last;
+	order[used++] = &c.next;
 	order[used++] = &c.reason;
 	assert_true(c.db.width >= id && c.db.width >= 6);
 	assert_true(c.reason.width >= 8);
@@ -112,17 +113,18 @@ static void columns_fill_the_width_and_never_overlap(void **state)
 static void columns_have_the_widths_of_the_table(void **state)
 {
 	static const struct {
-		int cols, name, word, last, status, reason, reason_at;
+		int cols, name, word, last, status, next, reason, reason_at;
 	} want[] = {
-		{ 40, 10, 1, 0, 0, 16, 24 },	 { 51, 10, 1, 0, 0, 27, 24 },
-		{ 52, 10, 1, 0, 0, 28, 24 },	 { 55, 13, 1, 0, 0, 28, 27 },
-		{ 65, 13, 1, 0, 0, 38, 27 },	 { 66, 13, 7, 0, 0, 14, 52 },
-		{ 80, 13, 7, 0, 0, 28, 52 },	 { 93, 13, 7, 0, 0, 41, 52 },
-		{ 94, 13, 7, 12, 0, 28, 66 },	 { 100, 13, 9, 12, 0, 28, 72 },
-		{ 104, 17, 9, 12, 0, 28, 76 },	 { 119, 17, 9, 12, 0, 43, 76 },
-		{ 120, 17, 9, 12, 0, 43, 77 },	 { 135, 32, 9, 12, 0, 43, 92 },
-		{ 148, 32, 9, 12, 0, 56, 92 },	 { 149, 32, 9, 12, 12, 43, 106 },
-		{ 200, 32, 9, 12, 12, 94, 106 },
+		{ 40, 10, 1, 0, 0, 0, 16, 24 },	 { 51, 10, 1, 0, 0, 0, 27, 24 },
+		{ 52, 10, 1, 0, 0, 0, 28, 24 },	 { 55, 13, 1, 0, 0, 0, 28, 27 },
+		{ 65, 13, 1, 0, 0, 0, 38, 27 },	 { 66, 13, 7, 0, 0, 0, 14, 52 },
+		{ 80, 13, 7, 0, 0, 0, 28, 52 },	 { 93, 13, 7, 0, 0, 0, 41, 52 },
+		{ 94, 13, 7, 12, 0, 0, 28, 66 },	 { 100, 13, 9, 12, 0, 0, 28, 72 },
+		{ 104, 17, 9, 12, 0, 0, 28, 76 },	 { 119, 17, 9, 12, 0, 0, 43, 76 },
+		{ 120, 17, 9, 12, 0, 0, 43, 77 },	 { 135, 32, 9, 12, 0, 0, 43, 92 },
+		{ 148, 32, 9, 12, 0, 0, 56, 92 },	 { 149, 19, 9, 12, 12, 11, 43, 106 },
+		{ 162, 32, 9, 12, 12, 11, 43, 119 },
+		{ 200, 32, 9, 12, 12, 11, 81, 119 },
 	};
 	struct columns c;
 	size_t i;
@@ -135,6 +137,7 @@ static void columns_have_the_widths_of_the_table(void **state)
 		assert_int_equal(c.op[OP_EXPORT].width, want[i].word);
 		assert_int_equal(c.last.width, want[i].last);
 		assert_int_equal(c.status.width, want[i].status);
+		assert_int_equal(c.next.width, want[i].next);
 		assert_int_equal(c.reason.width, want[i].reason);
 		assert_int_equal(c.reason.at, want[i].reason_at);
 	}

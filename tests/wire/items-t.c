@@ -31,8 +31,10 @@ static int keep_item(void *arg, struct json_object *item, struct err *err)
 static struct items_setup setup_of(bool one, struct seen *seen)
 {
 	memset(seen, 0, sizeof(*seen));
-	return (struct items_setup){ .one = one, .what = one ? "db:7" : "a list of databases",
-				     .item = keep_item, .arg = seen };
+	return (struct items_setup){ .shape = one ? ITEMS_ONE : ITEMS_LIST,
+				     .what = one ? "db:7" : "a list of databases",
+				     .item = keep_item,
+				     .arg = seen };
 }
 
 struct body {
@@ -227,6 +229,140 @@ static void what_json_c_bears_and_json_does_not_is_refused(void **state)
 	assert_true(seen.whole);
 }
 
+/* What json-c takes for a whole number when a piece ends behind the 9. */
+static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
+{
+	static const char body[] = "[{\"time\":1409-11190}]", good[] = "[1,-1,-1e-5,\"1-1\"]";
+	struct seen seen;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < sizeof(body) - 1; at++) {
+		read_parts(&seen, (struct body){ body, sizeof(body) - 1, false }, at, 100);
+		assert_false(seen.whole);
+	}
+	for (at = 0; at < sizeof(good) - 1; at++) {
+		read_parts(&seen, (struct body){ good, sizeof(good) - 1, false }, at, 100);
+		assert_true(seen.whole);
+	}
+}
+
+/* A map, or what may be either: its entries as `key=item` one a line, whole or not. */
+struct map {
+	struct items *items;
+	char entries[400];
+	struct err err;
+};
+
+static int keep_entry(void *arg, struct json_object *item, struct err *err)
+{
+	struct map *map = arg;
+	const char *key = items_key(map->items);
+
+	(void)err;
+	sprintf(map->entries + strlen(map->entries), "%s=%s\n", key ? key : "(none)",
+		json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN));
+	return 0;
+}
+
+static bool read_map(struct map *map, enum items_shape shape, const char *body, size_t step)
+{
+	const struct items_setup setup = {
+		.shape = shape, .what = "a map of alerts", .item = keep_entry, .arg = map
+	};
+	size_t at, length = strlen(body);
+	bool whole;
+
+	memset(map, 0, sizeof(*map));
+	map->items = items_new(&setup);
+	for (at = 0; at < length; at += step)
+		items_feed(map->items, body + at, step < length - at ? step : length - at,
+			   &map->err);
+	whole = !items_end(map->items, &map->err);
+	items_free(map->items);
+	return whole;
+}
+
+static const char mapped[] = " {\"1\" : {\"a\":[1,-2]} ,\n\"q\\\"}:\":null,\"\":\"it's\","
+			     "\"\u00e9\":12,\"x\\u0000y\":[],\"1\":true}\r\n";
+
+static void the_items_of_a_map_come_with_their_keys_however_it_is_parted(void **state)
+{
+	struct map map;
+	size_t step;
+
+	(void)state;
+	for (step = 1; step <= sizeof(mapped); step++) {
+		assert_true(read_map(&map, ITEMS_MAP, mapped, step));
+		assert_string_equal(map.entries,
+				    "1={\"a\":[1,-2]}\nq\"}:=null\n=\"it's\"\n\xc3\xa9=12\n=[]\n"
+				    "1=true\n");
+	}
+	assert_true(read_map(&map, ITEMS_MAP, "{ }", 1));
+	assert_string_equal(map.entries, "");
+}
+
+static void every_truncation_of_a_map_is_refused(void **state)
+{
+	static const char tight[] = "{\"1\":{},\"2\":12}";
+	char part[sizeof(tight)];
+	struct map map;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < sizeof(tight) - 1; at++) {
+		memcpy(part, tight, at);
+		part[at] = '\0';
+		assert_false(read_map(&map, ITEMS_MAP, part, at + 1));
+		assert_non_null(strstr(map.err.text, at ? "was cut after" : "is empty"));
+	}
+}
+
+static void what_a_map_must_have_is_demanded(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "{\"1\"}", "a colon is missing" },
+		{ "{\"1\" {}}", "a colon is missing" },
+		{ "{\"1\":}", "an item is missing" },
+		{ "{\"1\":,\"2\":{}}", "an item is missing" },
+		{ "{\"1\":{},}", "an item is missing" },
+		{ "{,\"1\":{}}", "an item is missing" },
+		{ "{\"1\":{}\"2\":{}}", "a comma or } is missing" },
+		{ "{\"1\":{}]", "a comma or } is missing" },
+		{ "{1:{}}", "a key is missing" },
+		{ "{{}:{}}", "a key is missing" },
+		{ "{'1':{}}", "a single quote" },
+		{ "{\"1\":{}}}", "behind its end" },
+		{ "{\"1\":{}} []", "behind its end" },
+		{ "{\"1\":tru}", "broken JSON at byte" },
+		{ "[]", "a list where a map of alerts was expected" },
+	};
+	struct map map;
+	size_t i, step;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		for (step = 1; step < 30; step += 28) {
+			assert_false(read_map(&map, ITEMS_MAP, rows[i][0], step));
+			if (!strstr(map.err.text, rows[i][1]))
+				fail_msg("%s: %s", rows[i][0], map.err.text);
+		}
+	}
+	assert_refused("[}", "an item is missing");
+}
+
+static void either_shape_is_read_where_either_is_expected(void **state)
+{
+	struct map map;
+
+	(void)state;
+	assert_true(read_map(&map, ITEMS_ANY, "[7,{}]", 1));
+	assert_string_equal(map.entries, "(none)=7\n(none)={}\n");
+	assert_true(read_map(&map, ITEMS_ANY, "{\"a\":[7]}", 1));
+	assert_string_equal(map.entries, "a=[7]\n");
+	assert_false(read_map(&map, ITEMS_ANY, "7", 1));
+}
+
 static void a_nesting_over_32_refuses_the_whole(void **state)
 {
 	char body[300];
@@ -417,6 +553,11 @@ int main(void)
 		cmocka_unit_test(nothing_may_stand_behind_the_end),
 		cmocka_unit_test(broken_json_is_refused_at_its_byte),
 		cmocka_unit_test(what_json_c_bears_and_json_does_not_is_refused),
+		cmocka_unit_test(a_sign_inside_a_number_is_refused_however_it_is_parted),
+		cmocka_unit_test(the_items_of_a_map_come_with_their_keys_however_it_is_parted),
+		cmocka_unit_test(every_truncation_of_a_map_is_refused),
+		cmocka_unit_test(what_a_map_must_have_is_demanded),
+		cmocka_unit_test(either_shape_is_read_where_either_is_expected),
 		cmocka_unit_test(a_nesting_over_32_refuses_the_whole),
 		cmocka_unit_test(an_item_without_end_is_refused),
 		cmocka_unit_test(html_says_which_port_is_which),

@@ -6,9 +6,14 @@
  */
 #include <json-c/json.h>
 
+#include "bdbtop/wire/action_wire.h"
+#include "bdbtop/wire/alert_wire.h"
 #include "bdbtop/wire/error_wire.h"
+#include "bdbtop/wire/event_wire.h"
 #include "bdbtop/wire/ledger_wire.h"
 #include "bdbtop/wire/module_wire.h"
+#include "bdbtop/wire/shard_wire.h"
+#include "bdbtop/wire/traits_wire.h"
 #include "tests/alloc.h"
 #include "tests/wire/answer.h"
 
@@ -129,6 +134,93 @@ static void modules_without_memory_are_refused(void **state)
 	starve(modules_once);
 }
 
+/* An answer of a kind of facts, refused with a sentence unless there is memory for all of it. */
+static void facts_once(const struct fact_form *form, const char *body, long left)
+{
+	struct fact_reader *reader = fact_reader_new(form, 0, 0);
+	struct err err = { 0 };
+	bool refused;
+
+	if (!reader) {
+		assert_true(starved(left));
+		return;
+	}
+	fact_reader_feed(reader, body, strlen(body), &err);
+	refused = !fact_reader_end(reader, &err);
+	assert_int_equal(refused, starved(left));
+	if (starved(left))
+		assert_non_null(strstr(err.text, "no memory is left for a "));
+	fact_reader_free(reader);
+}
+
+static void events_once(long left)
+{
+	/* by no order, so that they are sorted */
+	facts_once(&event_form,
+		   "[{\"time\":2,\"type\":\"b\",\"severity\":\"INFO\",\"description\":\"x\"},"
+		   "{\"time\":3,\"type\":\"a\"},{\"time\":1,\"type\":\"c\"}]",
+		   left);
+}
+
+static void alerts_once(long left)
+{
+	facts_once(&alert_form,
+		   "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},\"2\":{\"b\":{\"state\":false}}}",
+		   left);
+}
+
+static void actions_once(long left)
+{
+	facts_once(&action_form,
+		   "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},{\"name\":\"b\"}]",
+		   left);
+}
+
+static void shards_once(long left)
+{
+	facts_once(&shard_form, "[{\"uid\":1,\"role\":\"a\",\"backup\":{\"status\":\"b\"}}]", left);
+}
+
+static void traits_once(long left)
+{
+	facts_once(&traits_form,
+		   "[{\"uid\":1,\"module_list\":[{\"module_name\":\"a\"}],"
+		   "\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
+		   left);
+}
+
+static void facts_without_memory_are_refused(void **state)
+{
+	(void)state;
+	starve(events_once);
+	starve(alerts_once);
+	starve(actions_once);
+	starve(shards_once);
+	starve(traits_once);
+}
+
+/* Each text in a block of its own, so that each of them is a call. */
+static void long_facts_once(long left)
+{
+	static char body[120000];
+	char *end = body;
+	int i;
+
+	end += sprintf(end, "[");
+	for (i = 0; i < 5; i++) {
+		end += sprintf(end, "%s{\"time\":5,\"type\":\"", i ? "," : "");
+		end += sprintf(end, "%020000d\"}", i);
+	}
+	strcpy(end, "]");
+	facts_once(&event_form, body, left);
+}
+
+static void long_facts_without_memory_are_refused(void **state)
+{
+	(void)state;
+	starve(long_facts_once);
+}
+
 static void line_once(long left)
 {
 	const struct ledger_who who = { .user = "ana" };
@@ -197,6 +289,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_without_memory_is_refused),
 		cmocka_unit_test(modules_without_memory_are_refused),
+		cmocka_unit_test(facts_without_memory_are_refused),
+		cmocka_unit_test(long_facts_without_memory_are_refused),
 		cmocka_unit_test(a_ledger_line_is_whole_or_none),
 		cmocka_unit_test(error_words_without_memory_do_no_harm),
 		cmocka_unit_test(ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time),

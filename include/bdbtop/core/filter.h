@@ -1,15 +1,17 @@
 /*
  * core/filter.h - which databases are shown: words that must all hold.
  *
- *	word		found in `db:UID`, the name, a state word as the list shows it, the wire's own
- *			status, or the reason of a failed one
+ *	word		found in `db:UID`, the name, a state word as the list shows it,
+ *			`retrying`, the wire's own status, or the reason of a failed one
  *	!word		must not hold, before any of these
- *	state:failed	any operation, or the database, is in that state: the words of the list,
- *			`quiet`, `retrying`, or the cluster's own
+ *	state:failed	any operation, or the database, is in a state that begins so: the words
+ *			of the list, `doubtful`, `quiet`, `retrying`, or the cluster's own; all
+ *			that are late are `overdue`
  *	backup:stalled	the same of one operation: backup, export, import
  *	reason:TEXT	the reason of a failed (or retried) operation holds the text
- *	age>24h age<2d	the age of the last good backup; never is older than any age
- *	module:NAME	it has the module
+ *	age>24h age<2d	the age of the last good backup, in s m h d w (`1d12h`); never, where
+ *			one is asked for, is older than any age
+ *	module:TEXT	the name of one of its modules holds the text
  *	tag:KEY=VALUE	it has the tag; tag:KEY has it with any value
  *
  * ASCII letters are compared without case.
@@ -46,16 +48,23 @@ struct filter_error {
 };
 
 /* Take the expression.  -1 with the mistake: the filter stays as it was.  An expression longer than
- * FILTER_SIZE - 1 bytes is a mistake. */
+ * FILTER_SIZE - 1 bytes is a mistake, and so is a key that there is not (`sate:failed`). */
 int filter_parse(struct filter *, const char *expression, struct filter_error *);
 
 struct filter_subject {
 	const struct bdb *bdb;
 	const struct finding *finding;
-	const struct traits *traits;	/* NULL: not known (yet): no module or tag term holds */
+	const struct sighting *sight;	/* one an operation, for the reason of what is retried;
+					 * NULL: the record's own */
+	const struct traits *traits;	/* NULL: not known (yet): no module or tag term
+					 * holds, and none with `!` before it */
 	int64_t now_s;			/* the cluster's clock */
 };
+/* Every term holds. */
 bool filter_matches(const struct filter *, const struct filter_subject *);
+
+/* The reason of an operation that failed or is retried, raw; NULL: none that still counts. */
+const char *filter_reason(const struct filter_subject *, enum op_kind);
 
 /* A term asks for modules or tags. */
 bool filter_wants_traits(const struct filter *);

@@ -35,15 +35,18 @@ struct series {
 	struct moment first;		/* its first failure */
 	enum sight_source how;		/* how first is known */
 	unsigned failures;		/* that were seen here or stand in the log */
-	bool whole;			/* all of them are counted, so the next is the n-th try */
+	bool whole;			/* it is known to begin with first and all of them are
+					 * counted, so the next is the n-th try */
 	char reason[SERIES_REASON];	/* raw, of the newest failure; "" none */
 };
 
-/* Since when an operation is in its present status and reason, and when its percent last moved. */
+/* Since when an operation is in its present status, for a failure also reason, and when its percent
+ * last moved.  Points in time that an event or a heartbeat gave are by the cluster's clock. */
 struct sighting {
 	struct moment since;	/* of the answer in which it was first seen */
 	struct moment moved;
 	double moved_to;		/* -1 before a percent was seen in this state */
+	int64_t still_ms;		/* the longest that it stood still before, in this state */
 	enum sight_source how;
 	unsigned looks;			/* observations since it moved, that one counted */
 	unsigned doubts;		/* of enum doubt: BACKWARDS, STILL_OLD, FORGOTTEN */
@@ -111,16 +114,20 @@ const struct roster_entry *roster_find(const struct roster *, int64_t uid);
  * What the cluster's log tells of the time before the first look (count events, newest first, none
  * of them older than from_s; cut: older ones may be missing).  It only makes `since` earlier and
  * says how it is known, counts the failures of a series, and learns how long runs take.  An event
- * that contradicts what was seen here changes nothing.  Telling the same twice changes nothing.
+ * that contradicts what was seen here changes nothing, nor does one from before the creation of the
+ * database.  A database learns once in its life: telling the same twice changes nothing.  In now
+ * wall_ms is the cluster's clock, as exactly as it is known.  When memory is out nothing is learnt.
  */
 void roster_learn(struct roster *, const struct facts *, int64_t from_s, struct moment now);
 
 /* What the actions of all databases tell: shards that move count as movement of the operation that
- * runs, where one alone runs; and which shard has been silent for longest. */
+ * runs, where one alone runs or the action's name says which; and which shard has been silent for
+ * longest.  Where no shard gave a sign of life since before the first look, nothing moved since then
+ * either.  Tell all actions at a time; in at wall_ms is the cluster's clock, as for roster_learn(). */
 void roster_feel(struct roster *, const struct facts *, struct moment at);
 
 /* A PUT from here left: idle is no contradiction then.  And it was cleared by it: the series of
- * failures is over. */
+ * failures is over.  An uid that is not there is borne. */
 void roster_reset_sent(struct roster *, int64_t uid, enum op_kind);
 void roster_reset_cleared(struct roster *, int64_t uid, enum op_kind);
 

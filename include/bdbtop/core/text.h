@@ -60,7 +60,10 @@ int text_cut_middle(char *out, size_t size, const char *safe, int cells, bool as
  */
 size_t text_line(const char *safe, int cells, size_t *skip);
 
-/* True when needle occurs in hay, ASCII letters without regard to case. */
+/* True when needle occurs in hay, or stands at its beginning; and the order of two texts, byte by
+ * byte: below 0 when a is first.  ASCII letters without regard to case. */
 bool text_holds(const char *hay, const char *needle);
+bool text_begins(const char *hay, const char *needle);
+int text_compare(const char *a, const char *b);
 
 #endif

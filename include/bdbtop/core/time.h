@@ -34,6 +34,24 @@ void time_point(char out[TIME_TEXT], int64_t wall_s, int64_t now_s);
 /* `20:14:05Z` whatever the day. */
 void time_clock(char out[TIME_TEXT], int64_t wall_s);
 
+/* How times are shown: ages where there is a column for them, else points; or points everywhere. */
+enum time_form { TIMES_AGES, TIMES_LOCAL, TIMES_UTC, TIMES_FORMS };
+
+/* How a point in time is told: the seconds by which the clock on the wall is ahead of UTC then, and
+ * whether that offset is written instead of the Z. */
+struct time_zone {
+	bool local;
+	int ahead_s;		/* not local: 0 */
+};
+
+/* Like time_point() there: `22:14:05+02`, or `2026-11-18 18:02:11+02` on another day there;
+ * `+0530` where the offset has minutes. */
+void time_point_in(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone);
+
+/* For a column of 12 cells: `11-18 16:02Z`; local `18 18:02+02`, where that would be mistaken (27
+ * days ago and more, or an offset with minutes) the day `2026-11-18`. */
+void time_column(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone);
+
 /* `2026-11-21T20:14:05Z` */
 void time_iso(char out[TIME_TEXT], int64_t wall_s);
 

@@ -35,7 +35,7 @@ struct verdict_def {
 extern const struct verdict_def verdict_defs[VERDICT_KINDS];
 
 struct triage_rules {
-	int64_t stall_ms;	/* running without movement for so long is stalled */
+	int64_t stall_ms;	/* running without movement for so long is stalled; 0: as below */
 };
 #define TRIAGE_STALL_MS (INT64_C(10) * 60 * 1000)
 
@@ -43,6 +43,7 @@ struct triage_rules {
 struct triage_now {
 	int64_t ms, cluster_s;
 };
+#define TRIAGE_FULL_MS 60000	/* 100 % and still running for longer contradicts itself */
 
 struct op_finding {
 	enum verdict verdict;	/* of its cell */
@@ -51,8 +52,9 @@ struct op_finding {
 	unsigned tries;		/* retrying: which try this is; 0 not known */
 	bool in_series;		/* a failure that no success ended */
 	bool cleared;		/* see struct sighting */
+	bool stuck;		/* it runs, and stands still for too long or once did in this run */
 	unsigned doubts;	/* of enum doubt */
-	int64_t still_s;	/* RUNNING, STALLED: seconds without movement */
+	int64_t still_s;	/* it runs: seconds without movement; else 0 */
 };
 
 struct finding {
@@ -68,10 +70,19 @@ struct finding {
 /*
  * Judge one record.  A failed, running or unknown backup keeps its word in its cell when it is late
  * as well; the database is then OVERDUE if that is worse.  A failure without a reason is DOUBTFUL
- * (`failed?`), as are all contradictions but those of a stalled one.
+ * (`failed?`), as are all contradictions but those of a stalled one and of one that runs after a
+ * failure, which is FAILED.  A percent that the cluster leaves out is one that does not move (it
+ * omits what is 0, API page 2.2); one that was not asked for or cannot be read proves nothing, so
+ * nothing is stalled then.
  */
 void triage_judge(const struct roster_entry *, const struct triage_rules *, const struct triage_now *,
 	    struct finding *out);
+
+/*
+ * Since when an operation is what its finding says, and how that is known: the first failure of a
+ * series that it is in, else the begin of its state.  Lives as long as the entry.
+ */
+const struct moment *triage_since(const struct roster_entry *, enum op_kind, enum sight_source *how);
 
 /* Rank for sorting: lower is worse; ok and idle share one. */
 int triage_rank(enum verdict);

@@ -39,8 +39,9 @@ void view_reverse(struct view *, bool);
 
 /*
  * Marks belong to a database, shown or not; one that is gone, or another one under its uid, has
- * none (view_update() sees to that, frozen or not).  view_mark_shown() marks every row, or, where
- * all of them are marked, takes their marks away.  -1 when memory is out: nothing changed.
+ * none (view_update() sees to that, frozen or not, and also when memory is out).  What is no
+ * candidate of the last update cannot be marked.  view_mark_shown() marks every row, or, where all
+ * of them are marked, takes their marks away.  -1 when memory is out: nothing changed.
  */
 int view_mark(struct view *, struct bdb_id, bool);
 int view_mark_shown(struct view *);

@@ -183,7 +183,10 @@ void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
 /*
  * Several at once.  A ticket is made for each of the uids whose operation failed and whose gate is
  * open; each of the others gets a word on its row when the bulk is confirmed (`not sent, ok`).
- * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all.
+ * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all, and so does
+ * one to the question that the ledger cannot be written (to whichever of its tickets it is put).
+ * Confirmed, it takes the place of an older bulk; declined, or withdrawn with all its tickets (a
+ * refused log-in), it is gone.
  */
 unsigned cluster_open_bulk(struct cluster *, enum op_kind, const int64_t *uids, size_t count,
 			   struct moment now);
@@ -208,13 +211,13 @@ struct bulk {
 	bool confirmed;
 	size_t tickets;			/* what the user confirms */
 	size_t left_out;		/* of those marked: not failed, or shut for another reason */
-	size_t sum[SUM_KINDS];		/* once it is confirmed */
+	size_t sum[SUM_KINDS];		/* once it is confirmed; what left its row counts as then */
 };
 /* The newest bulk that is open or was confirmed and not dismissed; false: none. */
 bool cluster_bulk(const struct cluster *, struct bulk *out);
 void cluster_dismiss_bulk(struct cluster *);
-/* Its tickets by uid: one at an index, NULL past the end; and those left out with their words
- * (`ok`, `running 42%`), false past the end. */
+/* Its tickets by uid that are still on their rows: one at an index, NULL past the end; and those
+ * left out with their words (`ok`, `running 42%`), false past the end. */
 const struct reset *cluster_bulk_ticket(const struct cluster *, size_t index);
 bool cluster_bulk_left_out(const struct cluster *, size_t index, int64_t *uid, char word[32]);
 /* How the ticket counts in a sum. */

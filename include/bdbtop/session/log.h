@@ -1,5 +1,6 @@
 /*
- * session/log.h - what was done here and how the connection fared, newest first; bounded.
+ * session/log.h - what was done here, what the cluster was seen to do and how the connection fared,
+ * newest first; bounded.
  */
 #ifndef BDBTOP_SESSION_LOG_H
 #define BDBTOP_SESSION_LOG_H
@@ -7,6 +8,10 @@
 #include "bdbtop/fleet/cluster.h"
 
 #define LOG_LINES 1000
+#define LOG_FILTER 128
+
+/* In the column WHAT, by enum cluster_news: `reset`, `link`, `seen`. */
+extern const char *const log_what_words[];
 
 struct log_line {
 	enum cluster_news what;
@@ -36,5 +41,17 @@ void log_add(struct log *, const struct cluster_event *);
 /* How many lines, and one of them; index 0 is the newest, below the count. */
 size_t log_count(const struct log *);
 const struct log_line *log_at(const struct log *, size_t index);
+
+/* It is about an operation: kind holds. */
+bool log_has_kind(const struct log_line *);
+
+/* Show only lines that hold every word of this, or, before a `!`, do not hold it: in what it is
+ * about, `db:UID`, name, kind and outcome, ASCII letters without case.  "" shows all; what does not
+ * fit in LOG_FILTER is cut. */
+void log_filter(struct log *, const char *expression);
+const char *log_expression(const struct log *);
+/* How many it shows, and one of them; row 0 is the newest, below the count. */
+size_t log_rows(const struct log *);
+const struct log_line *log_row(const struct log *, size_t row);
 
 #endif

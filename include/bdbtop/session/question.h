@@ -32,7 +32,7 @@ struct question {
 	unsigned ask_no;		/* TRUST: which question of the cluster's face */
 	bool drawn;
 	int64_t drawn_ms;
-	char typed[8];			/* what was typed towards `yes` */
+	char typed[8];			/* what was typed towards the word */
 	bool wrong;			/* enter was pressed on something that is not the word */
 	size_t unfinished;		/* QUIT */
 	bool asks_user;			/* LOGIN: the user is typed, not yet the password */
@@ -49,13 +49,19 @@ enum answer question_key(struct question *, int key, bool pasted, int64_t now_ms
 bool question_is_seen(const struct question *, int64_t now_ms);
 /* True for kinds about one reset: their ticket holds. */
 bool question_has_ticket(enum question_kind);
-/* True for kinds that take the typed word. */
+/* True for kinds that always take a typed word. */
 bool question_is_typed(enum question_kind);
+/* The word that this one takes: `yes`, the number of a bulk above BULK_TYPED; "": it takes a key. */
+#define QUESTION_WORD 24
+void question_word(const struct question *, char out[QUESTION_WORD]);
 
 /*
  * What changed in the picture since the ticket was made, as a sentence for the second line, or
  * false: the database is renamed, another, no longer listed, or its status or reason is different.
  */
 bool question_changed(const struct cluster *, const struct ticket *, char *out, size_t size);
+/* The same for the bulk of a cluster: how many of its databases are not what was asked about:
+ * `2 changed meanwhile and are left out if they stay so.` */
+bool question_bulk_changed(const struct cluster *, char *out, size_t size);
 
 #endif

@@ -32,6 +32,8 @@ struct row {
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */
 	char last_backup[TIME_TEXT];	/* age of the last good one; `never`, `-` */
+	char next[TIME_TEXT];		/* of the plan: `in 3h`, `due`, `2d 04h late`, `-` */
+	bool late;
 	char state[40];			/* the API's own status */
 	struct clause clause[ROW_CLAUSES];	/* results, then the reasons of the worst state */
 	size_t clauses;
@@ -41,6 +43,7 @@ struct row_style {
 	enum row_form form;
 	bool ascii;			/* no character outside ASCII */
 	bool whole;			/* reasons with the numbers that may hang on them */
+	bool sizes;			/* and these worked out, as the last clause */
 };
 
 /*
@@ -53,5 +56,7 @@ void row_make(struct row *, const struct cluster *, const struct roster_entry *,
 
 /* What a note on the row says (GATE_OPEN: nothing), in the three widths. */
 const char *row_note(enum gate, enum row_form);
+/* One result in a width, its element with it. */
+void row_result(struct clause *out, const struct cluster_result *, enum row_form, int64_t now_ms);
 
 #endif

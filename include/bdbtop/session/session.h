@@ -15,7 +15,10 @@
 #include "bdbtop/session/log.h"
 #include "bdbtop/session/question.h"
 
-enum session_mode { MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG };
+/* LOG_FILTER: the log, while its own filter is typed. */
+enum session_mode {
+	MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG, MODE_LOG_FILTER
+};
 
 struct session;
 
@@ -49,7 +52,8 @@ void session_drawn(struct session *, struct moment now);
 void session_page_rows(struct session *, size_t rows);
 
 /* What there is to draw.  The question is of kind NONE when none is open, the chosen line of the
- * log counts from the newest, the filter is the one in force, typing the line of MODE_FILTER. */
+ * log is a row of what its filter shows (log_row()), the filter is the one in force, typing the line
+ * of MODE_FILTER or MODE_LOG_FILTER. */
 enum session_mode session_mode(const struct session *);
 const struct fleet *session_fleet(const struct session *);
 struct view *session_view(struct session *);
@@ -71,15 +75,29 @@ typedef void session_keep_fn(void *arg, const char *filter, struct order);
 void session_keep(struct session *, session_keep_fn *, void *arg);
 /* The bulk that the notice line sums up, and its cluster; false: none. */
 bool session_bulk(const struct session *, struct bulk *out, const struct cluster **of);
+/* How many of its databases are marked; of all marks, how many stand on rows that are hidden. */
+size_t session_bulk_marked(const struct session *);
+size_t session_marks_hidden(const struct session *);
 
 /* esc put the last list in the place of the page about a changed key, until F5; and would it? */
 bool session_shows_picture(const struct session *);
 bool session_may_show_picture(const struct session *);
 /* enter gave the strip its long form. */
 bool session_strip_open(const struct session *);
-/* One sentence for the notice line, such as `question withdrawn: log-in refused`; "" for none.  A
- * trouble of the cluster comes before it. */
+/* What the session answers to a key or an event, such as `question withdrawn: log-in refused`; ""
+ * for none. */
 const char *session_notice(const struct session *);
+/*
+ * The notice line: that answer, else the sum of a bulk, else what was seen since the user looked
+ * away; in pieces that have a colour each, which one after the other are its text.  A trouble of
+ * the cluster comes before it.  Gives how many; 0: nothing to say.
+ */
+struct notice_part {
+	char text[256];			/* safe */
+	enum element element;
+};
+#define NOTICE_PARTS 24
+size_t session_notice_parts(const struct session *, struct notice_part out[NOTICE_PARTS]);
 /* Grows with everything that can be seen. */
 unsigned session_revision(const struct session *);
 

@@ -36,7 +36,7 @@ struct column {
 };
 struct columns {
 	bool letters;		/* ops is one letter an operation */
-	struct column db, name, status, op[OP_KINDS], last, reason;
+	struct column db, name, status, op[OP_KINDS], last, next, reason;
 };
 /* id_width: cells of the longest id in sight, `db:12`. */
 void layout_columns(struct columns *, int cols, int id_width);

@@ -48,11 +48,12 @@ void scene_prose(const struct scene *, struct prose *, const char *text);
 /* Rows that it takes in lines of so many cells. */
 int scene_prose_rows(const char *text, int cells);
 
-#define SCENE_SINCE (TIME_TEXT + 16)
+#define SCENE_SINCE (TIME_TEXT + 24)
 
 /* `20:13:58Z`, on another day with its date. */
 void scene_point(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
-/* `since 20:13:58Z` or `since before 20:13:58Z`. */
+/* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; of a series of failures
+ * since the first of them. */
 void scene_since(const struct scene *, const struct roster_entry *, enum op_kind,
 		 char out[SCENE_SINCE]);
 /* An interval in one unit: `5s`, `90m`, `24h`. */
@@ -65,7 +66,7 @@ void scene_add_name(const struct cluster_setup *, struct text *, size_t *at, siz
 
 /* The first line: which cluster, and how fresh. */
 void header_draw(const struct scene *);
-/* The second: healthy or not, and what the list leaves out. */
+/* The second: healthy or not, by what the list is sorted, and what it leaves out. */
 void counts_draw(const struct scene *);
 /* One sentence, or nothing; where it has no row of its own it takes that of the headings. */
 void notice_draw(const struct scene *);
@@ -96,8 +97,10 @@ void trust_draw(const struct scene *, enum trust_page, int end);
 int question_rows(const struct scene *, int *least);
 /* The question itself; parks the cursor where a word is typed. */
 void question_draw(const struct scene *);
-/* In the strip's last row: the filter as it is typed; parks the cursor. */
+/* In the strip's last row: the filter as it is typed; parks the cursor.  And in that of the keys
+ * the mistake in it, or two examples. */
 void filter_draw(const struct scene *);
+void filter_hint_draw(const struct scene *);
 
 /* The last line: the keys that do something now. */
 void keys_draw(const struct scene *);

@@ -17,6 +17,7 @@ enum fields_form {
 /* The value of `fields=`, comma-separated, safe in a URL. */
 const char *fields_list(enum fields_form);
 const char *fields_one(enum fields_form);
+const char *fields_traits(enum fields_form);
 
 /* Whether the list that was sent holds the name. */
 bool fields_hold(const char *list, const char *name);

@@ -1,0 +1,198 @@
+#include "bdbtop/core/reason.h"
+
+#include "bdbtop/core/text.h"
+
+#include <string.h>
+
+#define ON(kind) (1u << (kind))
+#define TO_STORE (ON(OP_BACKUP) | ON(OP_EXPORT))
+
+static const char too_large[] = "file-larger-than-mem-limit";
+
+static const struct reason_def reasons[] = {
+	{ .word = "no-permission",
+	  .kinds = TO_STORE,
+	  .means = "The storage refused the write.",
+	  .check = "Check that the bucket's role may list and put, and that the mount is writable "
+		   "for redislabs on every node.",
+	  .checks = { "the bucket's role may list and put",
+		      "the mount is writable for redislabs on every node",
+		      "the credentials were not rotated" } },
+	{ .word = "wrong-file-path",
+	  .kinds = TO_STORE,
+	  .means = "The target was not found.",
+	  .check = "Check the spelling of path, bucket and host, and that the same path is mounted "
+		   "on every node.",
+	  .checks = { "path, bucket or container, host and region are spelled right",
+		      "the same path is mounted on every node",
+		      "an FTP path ends with a slash" } },
+	{ .word = "general-error",
+	  .kinds = TO_STORE | ON(OP_IMPORT),
+	  .means = "It failed; the cluster says no more than that.",
+	  .check = "Check free space at the target and on the nodes' disks, the network to the "
+		   "store, and the logs of the nodes.",
+	  .checks = { "free space at the target and on the disks of the nodes",
+		      "network and TLS from every node to the store",
+		      "/var/opt/redislabs/log on the nodes",
+		      "the known defects of this release" } },
+	{ .word = "download-error",
+	  .kinds = ON(OP_IMPORT),
+	  .means = "The source could not be reached or read.",
+	  .check = "Check URL, file name and credentials, and that a local file lies on every "
+		   "node.",
+	  .checks = { "URL and file name are spelled right", "the credentials may read it",
+		      "a local file lies on every node, outside the cluster's own directories" } },
+	{ .word = "file-corrupted",
+	  .kinds = ON(OP_IMPORT),
+	  .means = "The file is no whole RDB file.",
+	  .check = "Check that it is an RDB or gzipped RDB file and was copied whole; import all "
+		   "files of a sharded backup.",
+	  .checks = { "it is an RDB file, or one packed with gzip", "it was copied whole",
+		      "all files of a sharded backup are imported together" } },
+	{ .word = too_large,
+	  .kinds = ON(OP_IMPORT),
+	  .means = "The file needs more than the memory limit of the database.",
+	  .check = "Raise the memory limit to at least what the file needs, then import again.",
+	  .checks = { "the memory limit is at least what the file needs",
+		      "the nodes have that much memory free" } },
+	{ .word = "key-too-long",
+	  .kinds = ON(OP_IMPORT),
+	  .means = "The file holds a key that is too long for this database.",
+	  .check = "Shorten that key at the source, or move the data another way, such as Replica "
+		   "Of.",
+	  .checks = { "that key can be shortened at the source",
+		      "the data can come another way, such as Replica Of" } },
+	{ .word = "invalid-bulk-length",
+	  .kinds = ON(OP_IMPORT),
+	  .means = "The file holds a value that is too long for this database.",
+	  .check = "Split that value at the source, or move the data another way, such as Replica "
+		   "Of.",
+	  .checks = { "that value can be split at the source",
+		      "the data can come another way, such as Replica Of" } },
+	{ .word = "out-of-memory",
+	  .kinds = ON(OP_IMPORT),
+	  .means = "Memory ran out while the file was loaded.",
+	  .check = "Give the database more memory, or import fewer or smaller files.",
+	  .checks = { "the memory limit leaves room for what is imported",
+		      "fewer or smaller files are imported at a time" } },
+};
+
+const struct reason_def *reason_at(size_t index)
+{
+	return index < sizeof(reasons) / sizeof(reasons[0]) ? &reasons[index] : NULL;
+}
+
+static const struct reason_def *find_word(const char *reason)
+{
+	size_t i, length = strcspn(reason, ":");
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strlen(reasons[i].word) == length &&
+		    !memcmp(reasons[i].word, reason, length))
+			return &reasons[i];
+	return NULL;
+}
+
+const struct reason_def *reason_find(const char *reason, enum op_kind kind)
+{
+	const struct reason_def *def = find_word(reason);
+
+	return def && def->kinds & ON(kind) ? def : NULL;
+}
+
+/* Nothing but digits is a number here: no sign, no space, no fraction. */
+static bool read_bytes(const char **at, uint64_t *out)
+{
+	const char *digit = *at;
+
+	for (*out = 0; *digit >= '0' && *digit <= '9'; digit++) {
+		unsigned value = (unsigned)(*digit - '0');
+
+		if (*out > (UINT64_MAX - value) / 10)
+			return false;
+		*out = *out * 10 + value;
+	}
+	if (digit == *at)
+		return false;
+	*at = digit;
+	return true;
+}
+
+bool reason_sizes(const char *reason, uint64_t *need, uint64_t *limit)
+{
+	const struct reason_def *def = find_word(reason);
+	uint64_t first, second;
+	const char *at;
+
+	if (!def || def->word != too_large)
+		return false;
+	at = reason + strlen(too_large);
+	if (*at++ != ':' || !read_bytes(&at, &first) || *at++ != ':' || !read_bytes(&at, &second) ||
+	    *at)
+		return false;
+	*need = first;
+	*limit = second;
+	return true;
+}
+
+static void add_size(struct text *text, uint64_t bytes)
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	const size_t last = sizeof(units) / sizeof(units[0]) - 1;
+	double size = (double)bytes / 1024;
+	size_t unit = 0;
+
+	if (bytes < 1024) {
+		text_addf(text, "%u bytes", (unsigned)bytes);
+		return;
+	}
+	/* 1023.96 would be written 1024.0 */
+	while (size >= 1023.95 && unit < last) {
+		size /= 1024;
+		unit++;
+	}
+	text_addf(text, "%.1f %s", size, units[unit]);
+}
+
+static bool add_shortfall(struct text *text, const char *reason)
+{
+	uint64_t need, limit;
+
+	if (!reason_sizes(reason, &need, &limit))
+		return false;
+	text_add(text, "needs ");
+	add_size(text, need);
+	text_add(text, ", limit ");
+	add_size(text, limit);
+	/* a file that would fit contradicts the reason, and nothing is short then */
+	if (need > limit) {
+		text_add(text, ", short ");
+		add_size(text, need - limit);
+	}
+	return true;
+}
+
+void reason_shortfall(const char *reason, char out[REASON_TEXT])
+{
+	struct text text;
+
+	text_init(&text, out, REASON_TEXT);
+	add_shortfall(&text, reason);
+}
+
+void reason_means(const char *reason, enum op_kind kind, char out[REASON_TEXT])
+{
+	const struct reason_def *def = reason_find(reason, kind);
+	struct text text;
+
+	text_init(&text, out, REASON_TEXT);
+	if (!def)
+		return;
+	text_add(&text, "The file ");
+	if (add_shortfall(&text, reason)) {
+		text_add(&text, ".");
+		return;
+	}
+	text_init(&text, out, REASON_TEXT);
+	text_add(&text, def->means);
+}

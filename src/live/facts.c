@@ -1,0 +1,91 @@
+/*
+ * Facts: events, alerts, actions, shards, traits.  One question each, told exactly once; what is
+ * asked and when is fleet's.
+ *
+ * A page that fails ends its own question and no more: it moves no route and stops no poll, but for
+ * a log-in refused or a server that is not believed, which end everything.
+ */
+#include "src/live/live-private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int facts_path(char *out, size_t size, const struct job *job)
+{
+	char since[TIME_TEXT];
+	int length;
+
+	switch (job->kind) {
+	case JOB_EVENTS:
+		length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
+		if (job->uid <= 0)
+			return length;
+		time_iso(since, job->uid);
+		return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
+	case JOB_ALERTS:
+		if (!job->uid)
+			return snprintf(out, size, "/v1/bdbs/alerts");
+		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, job->uid);
+	case JOB_ACTIONS:
+		return snprintf(out, size, "/v2/actions");
+	case JOB_SHARDS:
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
+	default:
+		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_traits(job->form));
+	}
+}
+
+static void tell(const struct job *job, struct source_told *told, int64_t now_ms)
+{
+	told->topic = job_defs[job->kind].topic;
+	told->about = job->uid;
+	told->asked_ms = job->asked_ms;
+	told->got_ms = now_ms;
+	job->live->sink.told(job->live->arg, told, now_ms);
+}
+
+static enum told_how how_of(const struct http_reply *reply)
+{
+	if (reply->end != HTTP_WHOLE)
+		return TOLD_BAD;
+	switch (reply->status) {
+	case 200:
+		return TOLD_WHOLE;
+	case 403:
+		return TOLD_DENIED;
+	case 404:
+		return TOLD_ABSENT;
+	default:
+		return TOLD_BAD;
+	}
+}
+
+void facts_done(const struct job *job, const struct http_reply *reply)
+{
+	struct source_told told = { .how = how_of(reply) };
+	struct err err;
+
+	/* still the same question, with fewer names */
+	if (job->kind == JOB_TRAITS && live_shrinks(job->live, job, reply) &&
+	    !live_go_on(job->live, job, reply->ended_ms, NULL))
+		return;
+	if (told.how != TOLD_WHOLE)
+		live_says(job, reply, &err);
+	else
+		told.facts = fact_reader_end(job->facts, &err);
+	if (!told.facts) {
+		told.why = &err;
+		told.how = told.how == TOLD_WHOLE ? TOLD_BAD : told.how;
+	}
+	tell(job, &told, reply->ended_ms);
+}
+
+void facts_dropped(const struct job *job, const char *why, int64_t now_ms)
+{
+	struct source_told told = { .how = TOLD_BAD };
+	struct err err;
+
+	err_set(&err, ERR_ASK, "%s.", why);
+	told.why = &err;
+	tell(job, &told, now_ms);
+}

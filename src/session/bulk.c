@@ -1,0 +1,379 @@
+/*
+ * Marks, and resets of many at once: one question, one answer, one sum.
+ */
+#include "session-private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* --- marks ----------------------------------------------------------------------------------- */
+
+/* Like htop: the cursor goes on, so that several keys mark several rows. */
+static int mark_row(struct session *s)
+{
+	struct bdb_id id;
+
+	if (!view_cursor(s->view, &id, NULL))
+		return 0;
+	if (view_mark(s->view, id, !view_is_marked(s->view, id)) < 0)
+		return -1;
+	view_move(s->view, 1);
+	return 0;
+}
+
+void session_mark(struct session *s, enum command_id id)
+{
+	int done = 0;
+
+	if (id == CMD_MARK)
+		done = mark_row(s);
+	else if (id == CMD_MARK_SHOWN)
+		done = view_mark_shown(s->view);
+	else
+		view_unmark_all(s->view);
+	session_seen(s);
+	if (done < 0)
+		session_say(s, "No memory for these marks: nothing was marked.");
+}
+
+size_t session_marks_hidden(const struct session *s)
+{
+	size_t i, hidden = 0;
+
+	for (i = 0; i < view_marks(s->view); i++)
+		hidden += !view_is_shown(s->view, view_marked_at(s->view, i));
+	return hidden;
+}
+
+/* --- the question ---------------------------------------------------------------------------- */
+
+/* The marks of one cluster, the one of the cursor if it has any: a question is about one. */
+struct marked {
+	unsigned cluster;
+	int64_t *uid;
+	size_t count;
+};
+
+static bool has_marks(const struct session *s, unsigned cluster)
+{
+	size_t i;
+
+	for (i = 0; i < view_marks(s->view); i++)
+		if (view_marked_at(s->view, i).cluster == cluster)
+			return true;
+	return false;
+}
+
+static bool marked_init(struct marked *marked, const struct session *s)
+{
+	size_t i, all = view_marks(s->view);
+	struct bdb_id id;
+
+	*marked = (struct marked){ .cluster = view_marked_at(s->view, 0).cluster };
+	if (view_cursor(s->view, &id, NULL) && has_marks(s, id.cluster))
+		marked->cluster = id.cluster;
+	marked->uid = malloc(all * sizeof(*marked->uid));
+	if (!marked->uid)
+		return false;
+	for (i = 0; i < all; i++) {
+		id = view_marked_at(s->view, i);
+		if (id.cluster == marked->cluster)
+			marked->uid[marked->count++] = id.uid;
+	}
+	return true;
+}
+
+static void marked_release(struct marked *marked)
+{
+	free(marked->uid);
+}
+
+/* How many of them failed in this: to say why no question opens. */
+static size_t count_failed(const struct marked *marked, const struct cluster *cluster,
+			   enum op_kind kind)
+{
+	size_t i, failed = 0;
+
+	for (i = 0; i < marked->count; i++) {
+		const struct roster_entry *entry =
+			roster_find(cluster_roster(cluster), marked->uid[i]);
+
+		failed += entry && entry->bdb->op[kind].phase == OP_FAILED;
+	}
+	return failed;
+}
+
+static void say_none(struct session *s, const struct marked *marked, enum op_kind kind)
+{
+	size_t failed = count_failed(marked, fleet_at(s->fleet, marked->cluster), kind);
+	char text[160];
+
+	if (failed)
+		snprintf(text, sizeof(text),
+			 "No reset: of the %zu marked %zu failed in %s, and none of these may be "
+			 "reset now.",
+			 marked->count, failed, op_defs[kind].word);
+	else
+		snprintf(text, sizeof(text),
+			 "No reset: no %s of the %zu marked has failed. u takes the marks away.",
+			 op_defs[kind].word, marked->count);
+	session_say(s, text);
+}
+
+static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
+{
+	const struct cluster *of = fleet_at(s->fleet, cluster);
+	const struct reset *reset;
+	struct question *q = &s->question;
+	size_t i;
+
+	session_ask(s, QUESTION_BULK, cluster, 0);
+	q->bulk = no;
+	for (i = 0; (reset = cluster_bulk_ticket(of, i)) != NULL; i++) {
+		q->bulk_tickets++;
+		q->bulk_hidden += !view_is_shown(s->view, reset_ticket(reset)->id);
+	}
+}
+
+/* A gate that is shut for every row alike. */
+static bool is_shut(enum gate gate)
+{
+	return gate >= GATE_CUT && gate != GATE_NOT_LISTED;
+}
+
+void session_reset_marked(struct session *s, enum op_kind kind, struct moment now)
+{
+	struct marked marked;
+	struct cluster *cluster;
+	enum gate gate;
+	unsigned no;
+
+	if (!marked_init(&marked, s)) {
+		session_say(s, "No memory for this reset: nothing was sent.");
+		return;
+	}
+	cluster = fleet_at(s->fleet, marked.cluster);
+	gate = cluster_gate(cluster, marked.uid[0], kind);
+	if (is_shut(gate)) {
+		session_say_shut(s, (struct bdb_id){ marked.cluster, marked.uid[0] }, kind, gate);
+	} else {
+		no = cluster_open_bulk(cluster, kind, marked.uid, marked.count, now);
+		if (no)
+			ask_bulk(s, marked.cluster, no);
+		else
+			say_none(s, &marked, kind);
+	}
+	marked_release(&marked);
+}
+
+bool session_can_reset_marked(const struct session *s, enum op_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < view_marks(s->view); i++) {
+		struct bdb_id id = view_marked_at(s->view, i);
+		const struct cluster *cluster = fleet_at(s->fleet, id.cluster);
+		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
+
+		if (entry && entry->bdb->op[kind].phase == OP_FAILED &&
+		    cluster_gate(cluster, id.uid, kind) == GATE_OPEN)
+			return true;
+	}
+	return false;
+}
+
+/* One of its tickets is still asked. */
+bool session_bulk_has_ground(const struct session *s)
+{
+	const struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
+	const struct reset *reset;
+	struct bulk bulk;
+	size_t i;
+
+	if (!cluster_bulk(cluster, &bulk) || bulk.no != s->question.bulk || bulk.confirmed)
+		return false;
+	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+		if (reset_state(reset) == RESET_ASKING)
+			return true;
+	return false;
+}
+
+static void watch(struct session *s, unsigned cluster)
+{
+	const struct cluster *of = fleet_at(s->fleet, cluster);
+	const struct reset *reset;
+	struct bulk_watch *grown;
+	size_t i;
+
+	for (i = 0; (reset = cluster_bulk_ticket(of, i)) != NULL; i++) {
+		if (s->watches == s->watch_room) {
+			grown = realloc(s->watch, (s->watch_room * 2 + 16) * sizeof(*grown));
+			/* without it a mark stays that could have gone */
+			if (!grown)
+				return;
+			s->watch = grown;
+			s->watch_room = s->watch_room * 2 + 16;
+		}
+		s->watch[s->watches++] = (struct bulk_watch){ cluster, reset_ticket(reset)->no };
+	}
+}
+
+void session_answer_bulk(struct session *s, const struct question *question, bool yes,
+			 struct moment now)
+{
+	struct cluster *cluster = fleet_at(s->fleet, question->cluster);
+
+	if (!yes) {
+		cluster_decline_bulk(cluster, question->bulk, now);
+		return;
+	}
+	watch(s, question->cluster);
+	cluster_confirm_bulk(cluster, question->bulk, now);
+}
+
+/* --- marks that go ---------------------------------------------------------------------------- */
+
+static bool ended_well(const struct reset *reset)
+{
+	switch (reset_outcome(reset)) {
+	case OUTCOME_CLEARED:
+	case OUTCOME_NOTHING_TO_RESET:
+	case OUTCOME_IDLE_NOT_BY_US:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* True while its end, or a better one, is still to come. */
+static bool review(struct session *s, const struct bulk_watch *watch)
+{
+	const struct reset *reset =
+		cluster_reset(fleet_at(s->fleet, watch->cluster), watch->ticket);
+
+	if (!reset)
+		return false;
+	if (ended_well(reset)) {
+		view_mark(s->view, reset_ticket(reset)->id, false);
+		session_seen(s);
+		return false;
+	}
+	return reset_state(reset) != RESET_END || reset_watches(reset);
+}
+
+void session_review_marks(struct session *s)
+{
+	size_t i, kept = 0;
+
+	if (s->watch_of == fleet_revision(s->fleet))
+		return;
+	s->watch_of = fleet_revision(s->fleet);
+	for (i = 0; i < s->watches; i++)
+		if (review(s, &s->watch[i]))
+			s->watch[kept++] = s->watch[i];
+	s->watches = kept;
+}
+
+/* --- the sum ---------------------------------------------------------------------------------- */
+
+static bool find_bulk(const struct session *s, struct bulk *out, struct cluster **of)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet); i++) {
+		*of = fleet_at(s->fleet, i);
+		if (cluster_bulk(*of, out) && out->confirmed)
+			return true;
+	}
+	return false;
+}
+
+bool session_bulk(const struct session *s, struct bulk *out, const struct cluster **of)
+{
+	struct cluster *cluster;
+
+	if (!find_bulk(s, out, &cluster))
+		return false;
+	if (of)
+		*of = cluster;
+	return true;
+}
+
+size_t session_bulk_marked(const struct session *s)
+{
+	const struct cluster *cluster;
+	const struct reset *reset;
+	struct bulk bulk;
+	size_t i, marked = 0;
+
+	if (!session_bulk(s, &bulk, &cluster))
+		return 0;
+	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+		marked += view_is_marked(s->view, reset_ticket(reset)->id);
+	return marked;
+}
+
+/* Its rows, ended and left out alike; count of out, which holds that many or is NULL. */
+static size_t list_rows(const struct cluster *cluster, int64_t *out)
+{
+	const struct reset *reset;
+	size_t i, count = 0;
+	char word[32];
+	int64_t uid;
+
+	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++, count++)
+		if (out)
+			out[count] = reset_ticket(reset)->id.uid;
+	for (i = 0; cluster_bulk_left_out(cluster, i, &uid, word); i++, count++)
+		if (out)
+			out[count] = uid;
+	return count;
+}
+
+bool session_dismiss_bulk(struct session *s)
+{
+	struct cluster *cluster;
+	struct bulk bulk;
+	size_t i, count;
+	int64_t *uid;
+
+	if (!find_bulk(s, &bulk, &cluster) || bulk.sum[SUM_UNDER_WAY])
+		return false;
+	count = list_rows(cluster, NULL);
+	/* the list is made first: what is dismissed is in it no more.  Without memory the sum goes
+	 * alone, and esc on each row does the rest. */
+	uid = malloc((count + 1) * sizeof(*uid));
+	if (uid)
+		list_rows(cluster, uid);
+	for (i = 0; uid && i < count; i++)
+		cluster_dismiss(cluster, uid[i]);
+	free(uid);
+	cluster_dismiss_bulk(cluster);
+	session_seen(s);
+	return true;
+}
+
+size_t session_bulk_parts(const struct session *s, struct notice_part *out)
+{
+	struct bulk bulk;
+	size_t count = 0, marked;
+	int i;
+
+	if (!session_bulk(s, &bulk, NULL))
+		return 0;
+	session_add_part(out, &count, EL_TEXT, "%s reset of %zu: ", op_defs[bulk.kind].word,
+			 bulk.tickets);
+	for (i = 0; i < SUM_KINDS; i++) {
+		if (!bulk.sum[i])
+			continue;
+		if (count > 1)
+			session_add_part(out, &count, EL_TEXT, ", ");
+		session_add_part(out, &count, bulk_sum_defs[i].element, "%zu %s", bulk.sum[i],
+				 bulk_sum_defs[i].word);
+	}
+	marked = bulk.sum[SUM_UNDER_WAY] ? 0 : session_bulk_marked(s);
+	if (marked)
+		session_add_part(out, &count, EL_TEXT, "   %zu stay%s marked", marked,
+				 marked == 1 ? "s" : "");
+	return count;
+}

@@ -1,0 +1,107 @@
+/*
+ * The notice line: what the session has to say, the uppermost of three.
+ */
+#include "session-private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void session_say(struct session *s, const char *notice)
+{
+	snprintf(s->notice, sizeof(s->notice), "%s", notice);
+	s->notice_shut = false;
+	session_seen(s);
+}
+
+static const char *const shut[] = {
+	[GATE_CUT] = "no reset until the cluster answers",
+	[GATE_REFUSED] = "no reset: log-in refused",
+	[GATE_NOT_LISTED] = "no reset: the database is gone",
+	[GATE_CANNOT] = "no reset: nothing can be sent from here",
+	[GATE_READ_ONLY] = "no reset: read-only",
+};
+
+const char *session_shut_word(const struct cluster *cluster, enum gate gate)
+{
+	if (gate == GATE_REFUSED && cluster_face(cluster)->link == LINK_UNTRUSTED)
+		return "no reset: not trusted";
+	return gate >= GATE_CUT ? shut[gate] : "";
+}
+
+void session_say_shut(struct session *s, struct bdb_id id, enum op_kind kind, enum gate gate)
+{
+	session_say(s, session_shut_word(fleet_at(s->fleet, id.cluster), gate));
+	s->notice_shut = true;
+	s->notice_id = id;
+	s->notice_kind = kind;
+	s->notice_gate = gate;
+}
+
+void session_review_notice(struct session *s)
+{
+	const struct cluster *cluster;
+
+	if (!s->notice_shut)
+		return;
+	cluster = fleet_at(s->fleet, s->notice_id.cluster);
+	if (cluster_gate(cluster, s->notice_id.uid, s->notice_kind) != s->notice_gate)
+		session_say(s, "");
+}
+
+const char *session_notice(const struct session *s)
+{
+	return s->notice;
+}
+
+bool session_may_drop_notice(const struct session *s)
+{
+	struct bulk bulk;
+
+	if (s->notice[0])
+		return true;
+	if (session_bulk(s, &bulk, NULL))
+		return !bulk.sum[SUM_UNDER_WAY];
+	return session_is_away_told(s);
+}
+
+bool session_drop_notice(struct session *s)
+{
+	struct bulk bulk;
+
+	if (s->notice[0]) {
+		session_say(s, "");
+		return true;
+	}
+	if (session_bulk(s, &bulk, NULL))
+		return session_dismiss_bulk(s);
+	if (!session_is_away_told(s))
+		return false;
+	s->absence.over = false;
+	session_seen(s);
+	return true;
+}
+
+void session_add_part(struct notice_part *out, size_t *count, enum element element, const char *fmt,
+		      ...)
+{
+	struct notice_part *part = &out[(*count)++];
+	va_list ap;
+
+	part->element = element;
+	va_start(ap, fmt);
+	vsnprintf(part->text, sizeof(part->text), fmt, ap);
+	va_end(ap);
+}
+
+size_t session_notice_parts(const struct session *s, struct notice_part out[NOTICE_PARTS])
+{
+	size_t count;
+
+	if (s->notice[0]) {
+		out[0].element = EL_TEXT;
+		snprintf(out[0].text, sizeof(out[0].text), "%s", s->notice);
+		return 1;
+	}
+	count = session_bulk_parts(s, out);
+	return count ? count : session_away_parts(s, out);
+}

@@ -1,0 +1,176 @@
+#include "bdbtop/store/prefs.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/store/paths.h"
+
+#define SORT	      "sort="
+#define FILTER	      "filter="
+#define CLUSTERS_MOST 200
+
+/* The next line of the text, without its end, or NULL. */
+static const char *next_line(const char **text, size_t *length)
+{
+	const char *line = *text;
+
+	if (!*line)
+		return NULL;
+	*length = strcspn(line, "\n");
+	*text = line + *length + (line[*length] == '\n');
+	return line;
+}
+
+static bool is_of(const char *line, size_t length, const char *cluster)
+{
+	size_t name = strlen(cluster);
+
+	return length > name && !memcmp(line, cluster, name) && line[name] == '\t';
+}
+
+/* No control byte, which nothing that is kept here holds. */
+static bool is_line(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+/* The value behind `key` among the fields of a line; "" when there is none, or when it is too
+ * long or too odd to be one of ours. */
+static void take(const char *line, size_t length, const char *key, char *out, size_t size)
+{
+	size_t skip = strlen(key);
+	const char *at = line, *end = line + length, *stop;
+
+	*out = '\0';
+	for (; at < end; at = stop + 1) {
+		stop = memchr(at, '\t', (size_t)(end - at));
+		if (!stop)
+			stop = end;
+		if ((size_t)(stop - at) < skip || memcmp(at, key, skip) != 0)
+			continue;
+		at += skip;
+		if ((size_t)(stop - at) < size) {
+			memcpy(out, at, (size_t)(stop - at));
+			out[stop - at] = '\0';
+			if (!is_line(out))
+				*out = '\0';
+		}
+		return;
+	}
+}
+
+static int file_init(struct paths_file *file, const char *state_home, const char *home)
+{
+	*file = (struct paths_file){ .thing = "The file of filters and orders",
+				     .cannot = "cannot be kept" };
+	return paths_init(file, "prefs", state_home, home);
+}
+
+static void find(const char *text, const char *cluster, struct prefs *prefs)
+{
+	const char *line;
+	size_t length;
+
+	while ((line = next_line(&text, &length)) != NULL)
+		if (is_of(line, length, cluster)) {
+			line += strlen(cluster) + 1;
+			length -= strlen(cluster) + 1;
+			take(line, length, SORT, prefs->sort, sizeof(prefs->sort));
+			take(line, length, FILTER, prefs->filter, sizeof(prefs->filter));
+		}
+}
+
+void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *prefs)
+{
+	struct paths_file file;
+	char *text;
+
+	*prefs = (struct prefs){ .filter = "" };
+	if (file_init(&file, state_home, home) < 0)
+		return;
+	text = paths_read(&file, NULL);
+	if (text)
+		find(text, cluster, prefs);
+	free(text);
+	paths_release(&file);
+}
+
+/* What paths_change() hands to the edit. */
+struct keeping {
+	const char *cluster;
+	const struct prefs *prefs;
+};
+
+static size_t count_others(const char *text, const char *cluster)
+{
+	const char *line;
+	size_t length, count = 0;
+
+	while ((line = next_line(&text, &length)) != NULL)
+		count += length && !is_of(line, length, cluster);
+	return count;
+}
+
+static void write_line(FILE *out, const struct keeping *k)
+{
+	if (!*k->prefs->sort && !*k->prefs->filter)
+		return;
+	fputs(k->cluster, out);
+	if (*k->prefs->sort)
+		fprintf(out, "\t" SORT "%s", k->prefs->sort);
+	if (*k->prefs->filter)
+		fprintf(out, "\t" FILTER "%s", k->prefs->filter);
+	fputc('\n', out);
+}
+
+/* The newest line stands last, so that those which nobody has touched for longest are dropped. */
+static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
+{
+	const struct keeping *k = arg;
+	size_t others = count_others(old, k->cluster), length;
+	struct prefs there = { .filter = "" };
+	const char *line;
+
+	(void)err;
+	find(old, k->cluster, &there);
+	if (!strcmp(there.filter, k->prefs->filter) && !strcmp(there.sort, k->prefs->sort))
+		return 1;
+	while ((line = next_line(&old, &length)) != NULL)
+		if (length && !is_of(line, length, k->cluster) && others-- < CLUSTERS_MOST)
+			fprintf(fresh, "%.*s\n", (int)length, line);
+	write_line(fresh, k);
+	return 0;
+}
+
+int prefs_keep(const char *state_home, const char *home, const char *cluster,
+	       const struct prefs *prefs, struct err *err)
+{
+	struct keeping keeping = { cluster, prefs };
+	struct paths_file file;
+	char safe[160];
+	int rc;
+
+	if (!*cluster || !is_line(cluster) || !is_line(prefs->filter) || !is_line(prefs->sort)) {
+		err_set(err, ERR_FINAL,
+			"The filter and the order of %s were not kept for the next run: there is a "
+			"control character in them.",
+			text_safe(safe, sizeof(safe), cluster, false));
+		return -1;
+	}
+	if (file_init(&file, state_home, home) < 0) {
+		err_set(err, ERR_AGAIN,
+			"The filter and the order of %s were not kept for the next run: memory is "
+			"out. Free some.",
+			text_safe(safe, sizeof(safe), cluster, false));
+		return -1;
+	}
+	rc = paths_change(&file, edit, &keeping, err);
+	paths_release(&file);
+	return rc;
+}

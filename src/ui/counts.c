@@ -1,0 +1,202 @@
+/*
+ * The second line: healthy or not, and what the list leaves out.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define GAP 2
+
+struct count {
+	const char *word;
+	enum element element;
+	size_t sum;
+	bool bare;	/* a phrase, no number */
+};
+struct counts {
+	struct count at[VERDICT_KINDS + 1];
+	int used, gap;
+};
+
+static bool any_problem(const struct scene *scene)
+{
+	int verdict;
+
+	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
+		if (verdict_defs[verdict].problem && scene->face->counts[verdict])
+			return true;
+	return false;
+}
+
+/*
+ * Verdicts that share a word are one count; one that only oddities have stays away at 0, and where
+ * there is no problem at all one phrase says so.
+ */
+static void make_counts(const struct scene *scene, struct counts *counts)
+{
+	bool problem = any_problem(scene);
+	int verdict;
+
+	*counts = (struct counts){ .gap = scene->c.letters ? 1 : 3 };
+	if (!problem)
+		counts->at[counts->used++] =
+			(struct count){ .word = "no problems", .element = EL_TEXT, .bare = true };
+	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
+		const struct verdict_def *def = &verdict_defs[verdict];
+		struct count *last = &counts->at[counts->used ? counts->used - 1 : 0];
+		size_t sum = scene->face->counts[verdict];
+
+		if (def->problem && !problem)
+			continue;
+		if (counts->used && !strcmp(last->word, def->count))
+			last->sum += sum;
+		else if (sum || !def->rare)
+			counts->at[counts->used++] = (struct count){ .word = def->count,
+								     .element = def->element,
+								     .sum = sum };
+	}
+}
+
+static int counts_width(const struct counts *counts)
+{
+	int width = 0, i;
+
+	for (i = 0; i < counts->used; i++) {
+		if (!counts->at[i].bare)
+			width += snprintf(NULL, 0, "%zu ", counts->at[i].sum);
+		width += (int)strlen(counts->at[i].word) + counts->gap;
+	}
+	return counts->used ? width - counts->gap : 0;
+}
+
+/* How much of the right end is said: of the sort, its direction too, its column, or nothing. */
+enum side { SIDE_WHOLE, SIDE_COLUMN, SIDE_BARE, SIDE_FORMS };
+
+static void add_piece(struct text *text, const char *piece)
+{
+	text_addf(text, "%s%s", text->length ? "  " : "", piece);
+}
+
+static void add_sort(const struct scene *scene, enum side side, struct text *text)
+{
+	struct order order = session_order(scene->session);
+	const struct sort_def *def = &sort_defs[order.by];
+	const char *first = def->first[order.reversed];
+
+	if (side == SIDE_BARE)
+		return;
+	text_addf(text, "sort %s", def->title);
+	if (side == SIDE_WHOLE && first)
+		text_addf(text, ", %s", first);
+	else if (side == SIDE_WHOLE && order.reversed)
+		text_add(text, ", reversed");
+}
+
+static void add_filter(const struct scene *scene, struct text *text)
+{
+	const struct filter *filter = session_filter(scene->session);
+	bool problems = session_problems_only(scene->session);
+	char safe[FILTER_SIZE * 4];
+
+	if (problems)
+		add_piece(text, "problems only");
+	if (filter->expression[0]) {
+		add_piece(text, "filter ");
+		text_add(text, text_safe(safe, sizeof(safe), filter->expression,
+					 scene->canvas->ascii));
+	} else if (!problems && scene->canvas->cols >= LAYOUT_WIDE_COLS) {
+		add_piece(text, "filter none");
+	}
+}
+
+static void write_side(const struct scene *scene, enum side side, char *out, size_t size)
+{
+	char clock[TIME_TEXT], safe[LOG_FILTER * 4];
+	const char *expression = log_expression(session_log(scene->session));
+	enum session_mode mode = session_mode(scene->session);
+	struct text text;
+
+	text_init(&text, out, size);
+	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
+		text_add(&text, "log, newest first");
+		if (expression[0] && side != SIDE_BARE)
+			text_addf(&text, "  filter %s",
+				  text_safe(safe, sizeof(safe), expression, scene->canvas->ascii));
+		return;
+	}
+	add_sort(scene, side, &text);
+	add_filter(scene, &text);
+	if (scene->face->link == LINK_FRESH)
+		return;
+	time_clock(clock, scene->face->good.wall_ms / 1000);
+	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
+}
+
+/* By how bad they are: what everybody expects needs no counts to give way. */
+static bool is_usual(const struct scene *scene)
+{
+	struct order order = session_order(scene->session);
+
+	return order.by == SORT_SEVERITY && !order.reversed;
+}
+
+/*
+ * The most of it that fits: quiet goes first, but not for words that only say what is always so.
+ * Where nothing fits the counts of what is least bad go one after the other.
+ */
+static void fit(const struct scene *scene, struct counts *counts, char *side, size_t size)
+{
+	int room = scene->canvas->cols - 2, used = counts->used, form, width;
+
+	for (form = 0; form < SIDE_FORMS; form++) {
+		write_side(scene, (enum side)form, side, size);
+		width = text_width(side) ? text_width(side) + GAP : 0;
+		counts->used = used;
+		if (counts_width(counts) + width <= room)
+			return;
+		if (form != SIDE_BARE && is_usual(scene))
+			continue;
+		counts->used = used - 1;
+		if (used > 1 && counts_width(counts) + width <= room)
+			return;
+	}
+	/* the end of a filter may be cut, a count never is */
+	for (counts->used = used; counts->used > 1 && counts_width(counts) > room; counts->used--)
+		;
+	if (counts->used == used && used > 1)
+		counts->used--;
+}
+
+void counts_draw(const struct scene *scene)
+{
+	struct pen pen = scene_pen(scene, scene->z.counts);
+	char side[FILTER_SIZE * 4 + 160];
+	struct counts counts;
+	int i, room;
+
+	if (!scene->face->listed)
+		return;
+	pen_skip(&pen, 1);
+	if (!roster_count(cluster_roster(scene->cluster))) {
+		pen_put(&pen, EL_TEXT, "no databases");
+		return;
+	}
+	make_counts(scene, &counts);
+	fit(scene, &counts, side, sizeof(side));
+	for (i = 0; i < counts.used; i++) {
+		const struct count *count = &counts.at[i];
+
+		if (count->bare)
+			pen_put(&pen, count->element, count->word);
+		else
+			pen_putf(&pen, count->sum ? count->element : EL_DIM, "%zu %s", count->sum,
+				 count->word);
+		pen_skip(&pen, counts.gap);
+	}
+	room = scene->canvas->cols - 2 - counts_width(&counts) - GAP;
+	if (room > 3)
+		scene_right(scene, scene->z.counts, room, EL_TEXT, side);
+}

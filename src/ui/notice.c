@@ -1,0 +1,159 @@
+/*
+ * One sentence: trouble of the cluster, else what the session has to say.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Since when goes into the first sentence: `Connection refused by … since 20:13:25Z. Is this …?` */
+static void add_sentence(struct text *text, const char *sentence, const char *since)
+{
+	const char *end = strstr(sentence, ". ");
+	size_t length = strlen(sentence);
+
+	if (!end)
+		end = length && strchr(".?!", sentence[length - 1]) ? sentence + length - 1
+								    : sentence + length;
+	text_addf(text, "%.*s%s%s", (int)(end - sentence), sentence, since, end);
+}
+
+/* As much of it as the line holds: the remedy comes before since when. */
+static void write_trouble(const struct scene *scene, char *out, size_t size)
+{
+	static const struct {
+		bool since, remedy;
+	} form[] = { { true, true }, { true, false }, { false, false } };
+	char since[TIME_TEXT + 16], point[TIME_TEXT];
+	struct text text;
+	size_t i;
+
+	scene_point(scene, scene->face->cut.wall_ms, point);
+	snprintf(since, sizeof(since), " since %s", point);
+	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
+		text_init(&text, out, size);
+		add_sentence(&text, scene->face->trouble.text, form[i].since ? since : "");
+		if (form[i].remedy)
+			text_add(&text, " F5 tries now.");
+		if (text_width(out) <= scene->canvas->cols - 2)
+			return;
+	}
+}
+
+/* What the cluster itself is about: before all else, and where nobody else speaks. */
+static void write_first(const struct scene *scene, char *out, size_t size)
+{
+	const struct cluster_face *face = scene->face;
+
+	*out = '\0';
+	if (face->link == LINK_CUT && face->listed)
+		write_trouble(scene, out, size);
+	else if (face->link == LINK_UNTRUSTED && face->listed)
+		snprintf(out, size, "%s%s", face->trouble.text,
+			 face->asking == ASKING_LATER ? " F5 asks again." : "");
+}
+
+static void write_last(const struct scene *scene, char *out, size_t size)
+{
+	const struct cluster_face *face = scene->face;
+
+	*out = '\0';
+	if (face->link == LINK_REFUSED && session_strip_open(scene->session))
+		snprintf(out, size, "%s", face->trouble.text);
+	else if (face->unpinned.text[0])
+		snprintf(out, size, "%s", face->unpinned.text);
+	else if (face->unreadable)
+		snprintf(out, size, "%zu of the list's elements could not be read as a database.",
+			 face->unreadable);
+}
+
+/* Where the line of the notice is; what else stands in it gives way. */
+static struct pen clear_line(const struct scene *scene)
+{
+	int row = scene->z.notice >= 0 ? scene->z.notice : scene->z.headings;
+	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
+
+	pen_field(&pen, EL_TEXT, scene->canvas->cols, "");
+	return pen_at(scene->canvas, row, 1, scene->canvas->cols - 1);
+}
+
+static int parts_width(const struct notice_part *part, size_t count)
+{
+	int width = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		width += text_width(part[i].text);
+	return width;
+}
+
+/* What the sums of a bulk are when that many of them have a place: the rest is one number. */
+static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_part *part)
+{
+	size_t rest = 0, count = 1;
+	int sum;
+
+	snprintf(part[0].text, sizeof(part[0].text), "reset of %zu: ", bulk->tickets);
+	part[0].element = EL_TEXT;
+	for (sum = 0; sum < SUM_KINDS; sum++) {
+		if (!bulk->sum[sum])
+			continue;
+		if (count > places) {
+			rest += bulk->sum[sum];
+			continue;
+		}
+		snprintf(part[count].text, sizeof(part[count].text), "%s%zu %s",
+			 count > 1 ? ", " : "", bulk->sum[sum], bulk_sum_defs[sum].word);
+		part[count++].element = bulk_sum_defs[sum].element;
+	}
+	if (rest)
+		snprintf(part[count++].text, sizeof(part->text), "%s%zu more",
+			 places ? ", " : "", rest);
+	return count;
+}
+
+/*
+ * The session's own words, each in its colour.  A sum that the line does not hold is said shorter,
+ * and its numbers add up all the same; of anything else the end is cut.
+ */
+static void draw_parts(const struct scene *scene, struct notice_part *part, size_t count)
+{
+	struct pen pen = clear_line(scene);
+	size_t places = SUM_KINDS, i;
+	const struct cluster *of;
+	struct bulk bulk;
+
+	if (parts_width(part, count) > pen_room(&pen) && !session_notice(scene->session)[0] &&
+	    session_bulk(scene->session, &bulk, &of)) {
+		do {
+			memset(part, 0, NOTICE_PARTS * sizeof(*part));
+			count = brief_sums(&bulk, places, part);
+		} while (parts_width(part, count) > pen_room(&pen) && places--);
+	}
+	for (i = 0; i < count; i++)
+		pen_cut(&pen, part[i].element, part[i].text);
+}
+
+void notice_draw(const struct scene *scene)
+{
+	struct notice_part part[NOTICE_PARTS];
+	char notice[sizeof(struct err) + 64];
+	struct pen pen;
+	size_t count;
+
+	write_first(scene, notice, sizeof(notice));
+	if (!notice[0]) {
+		count = session_notice_parts(scene->session, part);
+		if (count) {
+			draw_parts(scene, part, count);
+			return;
+		}
+		write_last(scene, notice, sizeof(notice));
+	}
+	if (!notice[0])
+		return;
+	pen = clear_line(scene);
+	pen_cut(&pen, EL_TEXT, notice);
+}

@@ -1,0 +1,373 @@
+#include "bdbtop/core/view.h"
+
+#include "tests/tap.h"
+
+#include "tests/alloc.h"
+
+#define MOST 24
+
+static int setup(void **state)
+{
+	*state = view_new();
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	alloc_limit(-1);
+	view_free(*state);
+	return 0;
+}
+
+/* A candidate of cluster 0 in its first life; hidden by the filter or not. */
+static struct view_item row(int64_t uid)
+{
+	return (struct view_item){ .id = { 0, uid }, .match = true };
+}
+
+static struct view_item hidden(int64_t uid)
+{
+	return (struct view_item){ .id = { 0, uid } };
+}
+
+static struct view_item reborn(int64_t uid)
+{
+	return (struct view_item){ .id = { 0, uid }, .match = true, .life = 1 };
+}
+
+static void update(struct view *view, const struct view_item *items, size_t count)
+{
+	assert_int_equal(view_update(view, items, count), 0);
+}
+
+#define UPDATE(view, ...)                                                                          \
+	update(view, (const struct view_item[]){ __VA_ARGS__ },                                    \
+	       sizeof((const struct view_item[]){ __VA_ARGS__ }) / sizeof(struct view_item))
+
+static void mark(struct view *view, int64_t uid, bool on)
+{
+	assert_int_equal(view_mark(view, (struct bdb_id){ 0, uid }, on), 0);
+}
+
+/* The uids of all marks, in their order, `-` behind one that is hidden. */
+static void marked(const struct view *view, const char *want)
+{
+	char text[400] = "";
+	size_t i;
+
+	for (i = 0; i < view_marks(view); i++) {
+		struct bdb_id id = view_marked_at(view, i);
+
+		assert_true(view_is_marked(view, id));
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d%s", i ? " " : "",
+			 (int)id.uid, view_is_shown(view, id) ? "" : "-");
+	}
+	assert_string_equal(text, want);
+}
+
+static void a_mark_is_put_and_taken(void **state)
+{
+	struct view *view = *state;
+
+	marked(view, "");
+	UPDATE(view, row(1), row(2), row(3));
+	mark(view, 3, true);
+	mark(view, 1, true);
+	mark(view, 3, true);
+	marked(view, "1 3");
+	assert_false(view_is_marked(view, (struct bdb_id){ 0, 2 }));
+	assert_false(view_is_marked(view, (struct bdb_id){ 1, 1 }));
+	mark(view, 1, false);
+	mark(view, 2, false);
+	marked(view, "3");
+	view_unmark_all(view);
+	marked(view, "");
+}
+
+static void a_mark_stays_when_its_row_is_hidden_or_moves(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, row(1), row(2), row(3));
+	mark(view, 2, true);
+	UPDATE(view, row(3), hidden(2), row(1));
+	marked(view, "2-");
+	UPDATE(view, row(2));
+	marked(view, "2");
+}
+
+static void a_mark_dies_with_its_database_and_does_not_come_back(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, row(1), row(2));
+	mark(view, 1, true);
+	mark(view, 2, true);
+	UPDATE(view, row(2));
+	marked(view, "2");
+	UPDATE(view, row(1), row(2));
+	marked(view, "2");
+	assert_int_equal(view_update(view, NULL, 0), 0);
+	marked(view, "");
+}
+
+static void another_database_under_the_uid_has_no_mark(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, row(1), row(2));
+	mark(view, 1, true);
+	mark(view, 2, true);
+	UPDATE(view, reborn(1), row(2));
+	marked(view, "2");
+	mark(view, 1, true);
+	UPDATE(view, reborn(1), row(2));
+	marked(view, "1 2");
+	UPDATE(view, row(1), row(2));
+	marked(view, "2");
+}
+
+static void marks_die_while_frozen_too(void **state)
+{
+	struct view *view = *state;
+
+	UPDATE(view, row(1), row(2), row(3));
+	mark(view, 1, true);
+	mark(view, 2, true);
+	mark(view, 3, true);
+	view_freeze(view, true);
+	UPDATE(view, reborn(1), hidden(3));
+	assert_int_equal(view_rows(view), 3);
+	marked(view, "3");
+	mark(view, 2, true);
+	marked(view, "3");
+}
+
+static void what_is_no_candidate_cannot_be_marked(void **state)
+{
+	struct view *view = *state;
+
+	mark(view, 1, true);
+	UPDATE(view, row(1), hidden(2));
+	mark(view, 2, true);
+	mark(view, 9, true);
+	marked(view, "2-");
+}
+
+static void all_shown_are_marked_then_unmarked_and_hidden_ones_stay(void **state)
+{
+	struct view *view = *state;
+
+	assert_int_equal(view_mark_shown(view), 0);
+	UPDATE(view, row(4), hidden(2), row(1), hidden(3));
+	mark(view, 2, true);
+	mark(view, 4, true);
+	assert_int_equal(view_mark_shown(view), 0);
+	marked(view, "1 2- 4");
+	assert_int_equal(view_mark_shown(view), 0);
+	marked(view, "2-");
+	assert_int_equal(view_mark_shown(view), 0);
+	marked(view, "1 2- 4");
+}
+
+static void the_same_uid_of_another_cluster_has_a_mark_of_its_own(void **state)
+{
+	struct view *view = *state;
+	const struct bdb_id other = { 1, 5 };
+
+	UPDATE(view, row(5), { .id = { 1, 5 }, .match = true });
+	assert_int_equal(view_mark(view, other, true), 0);
+	assert_true(view_is_marked(view, other));
+	assert_false(view_is_marked(view, (struct bdb_id){ 0, 5 }));
+	UPDATE(view, row(5));
+	assert_int_equal(view_marks(view), 0);
+}
+
+static void out_of_memory_no_mark_is_made_and_none_is_wrong(void **state)
+{
+	struct view *view = *state;
+	const struct view_item items[] = { row(1), reborn(2), row(3) };
+
+	UPDATE(view, row(1), row(2), row(3));
+	alloc_limit(0);
+	assert_int_equal(view_mark(view, (struct bdb_id){ 0, 1 }, true), -1);
+	assert_int_equal(view_mark_shown(view), -1);
+	marked(view, "");
+	alloc_limit(-1);
+	assert_int_equal(view_mark_shown(view), 0);
+	marked(view, "1 2 3");
+	alloc_limit(0);
+	assert_int_equal(view_update(view, items, 3), -1);
+	marked(view, "1 3");
+	/* taken by the life that the view knows: the next update sees that it is another */
+	mark(view, 2, true);
+	alloc_limit(-1);
+	assert_int_equal(view_update(view, items, 3), 0);
+	marked(view, "1 3");
+}
+
+/* Random lives of databases, and what a user does meanwhile; each mark that is made is written down
+ * with the life that was on the screen then. */
+
+struct world {
+	struct view_item item[MOST]; /* every database there might be */
+	bool there[MOST];
+	bool marked[MOST]; /* what must be marked */
+	bool known[MOST];  /* there at the newest update */
+	bool shown[MOST];  /* in the view */
+	bool frozen;
+	unsigned random;
+};
+
+static unsigned dice(struct world *w, unsigned sides)
+{
+	w->random = w->random * 1103515245u + 12345u;
+	return (w->random >> 16) % sides;
+}
+
+static void world_begin(struct world *w)
+{
+	int i;
+
+	*w = (struct world){ .random = 20261122 };
+	for (i = 0; i < MOST; i++) {
+		w->item[i].id = (struct bdb_id){ (unsigned)i % 2, i / 2 + 1 };
+		w->there[i] = true;
+	}
+}
+
+/* Come, go, be made anew, be filtered out, get a result: before the view hears of it. */
+static void world_happens(struct world *w)
+{
+	int i;
+
+	for (i = 0; i < MOST; i++) {
+		if (!dice(w, 12)) {
+			w->there[i] = !w->there[i];
+			/* gone and back is a mark lost, though nobody may have seen it go */
+			w->item[i].life++;
+		}
+		w->item[i].life += !dice(w, 20);
+		w->item[i].match = dice(w, 3) > 0;
+		w->item[i].hold = !dice(w, 8);
+		w->item[i].rank = (int)dice(w, 4);
+		w->item[i].key.number = (int)dice(w, 3);
+	}
+}
+
+static void world_update(struct world *w, struct view *view, unsigned life[MOST])
+{
+	struct view_item items[MOST];
+	size_t count = 0;
+	int i, from = (int)dice(w, MOST);
+
+	for (i = 0; i < MOST; i++) {
+		int at = (from + i) % MOST;
+
+		if (w->there[at])
+			items[count++] = w->item[at];
+		w->marked[at] &= w->there[at] && life[at] == w->item[at].life;
+		w->known[at] = w->there[at];
+		if (!w->frozen)
+			w->shown[at] = w->there[at] && (w->item[at].match || w->item[at].hold);
+		life[at] = w->item[at].life;
+	}
+	update(view, items, count);
+}
+
+static void world_mark_shown(struct world *w, struct view *view)
+{
+	bool all = true;
+	int i;
+
+	for (i = 0; i < MOST; i++)
+		all &= !w->shown[i] || !w->known[i] || w->marked[i];
+	assert_int_equal(view_mark_shown(view), 0);
+	for (i = 0; i < MOST; i++)
+		if (w->shown[i] && w->known[i])
+			w->marked[i] = !all;
+}
+
+static void world_act(struct world *w, struct view *view)
+{
+	int i = (int)dice(w, MOST);
+	bool on = dice(w, 3) > 0;
+
+	switch (dice(w, 8)) {
+	case 0:
+		world_mark_shown(w, view);
+		break;
+	case 1:
+		view_freeze(view, w->frozen = !w->frozen);
+		break;
+	case 2:
+		if (dice(w, 8))
+			break;
+		view_unmark_all(view);
+		memset(w->marked, 0, sizeof(w->marked));
+		break;
+	case 3:
+		view_reverse(view, on);
+		break;
+	default:
+		assert_int_equal(view_mark(view, w->item[i].id, on), 0);
+		if (w->known[i] || !on)
+			w->marked[i] = on;
+		break;
+	}
+}
+
+static void world_check(const struct world *w, const struct view *view)
+{
+	size_t want = 0, i;
+
+	for (i = 0; i < MOST; i++) {
+		want += w->marked[i];
+		assert_int_equal(view_is_marked(view, w->item[i].id), w->marked[i]);
+		assert_int_equal(view_is_shown(view, w->item[i].id), w->shown[i]);
+	}
+	assert_int_equal(view_marks(view), want);
+	for (i = 1; i < want; i++) {
+		struct bdb_id a = view_marked_at(view, i - 1), b = view_marked_at(view, i);
+
+		assert_true(a.cluster < b.cluster || (a.cluster == b.cluster && a.uid < b.uid));
+	}
+}
+
+static void a_mark_never_goes_to_another_life(void **state)
+{
+	struct view *view = *state;
+	unsigned life[MOST] = { 0 }, turn;
+	struct world w;
+
+	world_begin(&w);
+	for (turn = 0; turn < 20000; turn++) {
+		world_happens(&w);
+		world_update(&w, view, life);
+		world_check(&w, view);
+		do
+			world_act(&w, view);
+		while (dice(&w, 4));
+		world_check(&w, view);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_mark_is_put_and_taken),
+		TEST(a_mark_stays_when_its_row_is_hidden_or_moves),
+		TEST(a_mark_dies_with_its_database_and_does_not_come_back),
+		TEST(another_database_under_the_uid_has_no_mark),
+		TEST(marks_die_while_frozen_too),
+		TEST(what_is_no_candidate_cannot_be_marked),
+		TEST(all_shown_are_marked_then_unmarked_and_hidden_ones_stay),
+		TEST(the_same_uid_of_another_cluster_has_a_mark_of_its_own),
+		TEST(out_of_memory_no_mark_is_made_and_none_is_wrong),
+		TEST(a_mark_never_goes_to_another_life),
+	};
+
+	return tap_run(tests);
+}
