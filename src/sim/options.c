@@ -157,7 +157,7 @@ static const struct sim_option {
 	const char *help;
 } options[] = {
 	{ "scenario", "NAME|FILE", take_scenario, "triage, calm, disaster, storm or a file",
-	  "what is simulated: triage (default), calm, disaster, storm, a file" },
+	  "triage (default), calm, disaster, storm, or a file" },
 	{ "databases", "N", take_databases, "a number up to 100000",
 	  "so many databases, instead of as many as the scenario says" },
 	{ "speed", "N", take_speed, "a number from 0.01 to 100000",
@@ -172,11 +172,11 @@ static const struct sim_option {
 	{ "reset-running", "200|409", take_reset_running, "200 or 409",
 	  "answer to the reset of a running operation (409)" },
 	{ "clock", "stdin|running", take_clock, "stdin or running",
-	  "standard input is a script, see bdbtop-sim(1); time stands, or runs" },
+	  "read a script, bdbtop-sim(1); time stands, or runs" },
 	{ "skew", "[-]DURATION", take_skew, "a duration as in 2m10s or -90s",
-	  "the cluster's clock is ahead by so much, or behind" },
+	  "the cluster's clock is ahead, or behind" },
 	{ "order", "LINE", take_order, "one of 16 lines as in \"answer GET /v1/logs 403\"",
-	  "an answer, delay or cut from the start on, as in a script" },
+	  "answer, delay or cut from the start on" },
 	{ "directory", "DIR", take_directory, "a directory",
 	  "where certificate and log-in are written" },
 	{ "certificate", "FILE", take_certificate, "a file",

@@ -48,9 +48,9 @@ int64_t sim_shard_heartbeat_s(const struct sim_bdb *bdb, enum sim_kind kind, int
 {
 	int64_t stands_ms = sim_op_stands(&bdb->op[kind], now_ms);
 
-	if (stands_ms < SIM_NEVER && master == furthest_back(bdb, kind, now_ms))
-		return stands_ms / 1000 - 2;
-	return now_ms / 1000 - master % 3;
+	if (stands_ms == SIM_NEVER)
+		return now_ms / 1000 - master % 3;
+	return stands_ms / 1000 - (master == furthest_back(bdb, kind, now_ms) ? 2 : 0);
 }
 
 static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)

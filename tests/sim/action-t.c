@@ -68,7 +68,7 @@ static void a_running_backup_tells_what_each_shard_does(void **state)
 	sim_scenario_release(&s);
 }
 
-static void where_it_stands_one_shard_is_silent_and_the_others_beat(void **state)
+static void where_it_stands_no_shard_beats_and_one_went_first(void **state)
 {
 	struct sim_scenario s = busy();
 	struct json_object *list;
@@ -80,6 +80,8 @@ static void where_it_stands_one_shard_is_silent_and_the_others_beat(void **state
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "7"), "heartbeat"));
 	assert_in_range(beat_s, MADE_S(-732) / 1000, MADE_S(-729) / 1000);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "5"), "heartbeat"));
+	assert_in_range(beat_s, MADE_S(-730) / 1000, MADE_S(-727) / 1000);
+	beat_s = json_object_get_int64(get(pending(at(list, 1), "1003"), "heartbeat"));
 	assert_in_range(beat_s, MADE_S(57) / 1000, MADE_S(60) / 1000);
 	json_object_put(list);
 	sim_scenario_release(&s);
@@ -195,7 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_running_backup_tells_what_each_shard_does),
-		cmocka_unit_test(where_it_stands_one_shard_is_silent_and_the_others_beat),
+		cmocka_unit_test(where_it_stands_no_shard_beats_and_one_went_first),
 		cmocka_unit_test(shards_scatter_around_the_whole_and_never_beyond),
 		cmocka_unit_test(what_ended_is_told_for_ten_minutes),
 		cmocka_unit_test(a_change_is_an_action_with_the_uid_that_the_database_tells),

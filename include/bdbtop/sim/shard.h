@@ -4,8 +4,8 @@
  * A database has as many masters as it has shards, and as many slaves where it
  * is replicated; uids count up from shards_from, masters first.  A run is the
  * masters' work: their percents scatter around that of the database.  Where a
- * run stands, one shard is silent from then on - the one that is furthest
- * back - while the others still send heartbeats.
+ * run stands, all are silent from then on; the one that is furthest back has
+ * been so for two seconds more.
  */
 #ifndef BDBTOP_SIM_SHARD_H
 #define BDBTOP_SIM_SHARD_H
