@@ -101,6 +101,7 @@ struct cluster {
 	struct finding *former; /* the room for those of the next look */
 	size_t former_room;
 	struct round round;
+	int64_t ahead_s; /* the cluster's clock less ours, as the newest list told it */
 	cluster_listen_fn *listen;
 	void *listen_arg;
 	cluster_keep_fn *keep;
@@ -148,8 +149,9 @@ void findings_one(struct cluster *, int64_t uid);
 void findings_again(struct cluster *);
 /* An observation is applied, and what became another database is told. */
 void findings_apply(struct cluster *, const struct observation *, struct moment now);
-/* The cluster's clock, as a list told it. */
+/* The cluster's clock, as a list told it; and a moment of it, as exactly as it is known. */
 void findings_clock(struct cluster *, const struct observation *);
+struct moment findings_moment(const struct cluster *, int64_t ms);
 
 /* The slow round: its answers, and what of it is due. */
 void facts_told(void *arg, const struct source_told *, int64_t now_ms);

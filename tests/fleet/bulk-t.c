@@ -247,7 +247,7 @@ static void every_state_has_its_place_in_the_sum(void **state)
 	rig_say(rig, "release put");
 	rig_say(rig, "gone 4");
 	cluster_cancel(rig->cluster, 1, rig->now);
-	sum_is(rig, "1 no answer, 2 under way, 1 cancelled");
+	sum_is(rig, "1 no answer, 1 cancelled, 2 under way");
 }
 
 static void what_is_gone_or_changed_before_its_put_is_not_sent(void **state)
