@@ -1,6 +1,7 @@
 /*
  * More lines of a play: finding, marks, bulks, and what a row says.
  */
+#include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
 #include "tests/stage/play.h"
@@ -117,10 +118,12 @@ static void see_says(const struct more *m, const char *rest)
 {
 	struct notice_part part[NOTICE_PARTS];
 	size_t count = session_notice_parts(m->stage->session, part), i;
-	char got[1000] = "";
+	char got[1000];
+	struct text text;
 
+	text_init(&text, got, sizeof(got));
 	for (i = 0; i < count; i++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s", part[i].text);
+		text_add(&text, part[i].text);
 	same(m, strcmp(rest, "nothing") != 0 ? rest : "", got);
 }
 
@@ -144,13 +147,14 @@ static const char *after_uid(const char *rest)
 static void see_clauses(const struct more *m, const char *rest)
 {
 	struct row row = { .clauses = 0 };
-	char got[1000] = "";
+	char got[1000];
+	struct text text;
 	size_t i;
 
 	look(m, &row, rest);
+	text_init(&text, got, sizeof(got));
 	for (i = 0; i < row.clauses; i++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s", i ? ", " : "",
-			 row.clause[i].text);
+		text_addf(&text, "%s%s", i ? ", " : "", row.clause[i].text);
 	same(m, after_uid(rest), got);
 }
 
