@@ -29,8 +29,8 @@ static const struct reason_def reasons[] = {
 	{ .word = "general-error",
 	  .kinds = TO_STORE | ON(OP_IMPORT),
 	  .means = "It failed; the cluster says no more than that.",
-	  .check = "Check free space at the target and on the nodes' disks, the network to the "
-		   "store, and the logs of the nodes.",
+	  .check = "Check free space at both ends, the network between them, and the logs of the "
+		   "nodes.",
 	  .checks = { "free space at the target and on the disks of the nodes",
 		      "network and TLS from every node to the store",
 		      "/var/opt/redislabs/log on the nodes",

@@ -17,6 +17,9 @@
  * seen comes later than this, one was missed. */
 #define RETRY_GAP_MS 540000
 
+/* By so much the cluster's clock and ours may differ without anybody correcting it. */
+#define BLUR_MS 60000
+
 #define USUAL_RUNS 16
 
 /* What the running actions of an operation tell at one time. */

@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define BLUR_MS 60000
-
 /* Events of one operation, newest first. */
 struct tale {
 	struct slot *slot;
