@@ -50,7 +50,7 @@ static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
 	static const struct {
 		int64_t every_s, borne_s;
 	} row[] = {
-		{ 60, 900 },	{ 1800, 900 },	    { HOUR, 900 },     { 9000, 900 },
+		{ 60, 900 },   { 1800, 900 },	   { HOUR, 900 },     { 9000, 900 },
 		{ 9010, 901 }, { 4 * HOUR, 1440 }, { DAY, DAY / 10 }, { 7 * DAY, 7 * DAY / 10 },
 	};
 	size_t i;

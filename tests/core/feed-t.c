@@ -42,8 +42,8 @@ static void hear(struct heard *heard, const struct finding *before, const struct
 	for (i = 0; i < count; i++) {
 		size_t used = strlen(heard->text);
 
-		snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s",
-			 used ? ", " : "", feed_defs[items[i].word].word);
+		snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s", used ? ", " : "",
+			 feed_defs[items[i].word].word);
 	}
 }
 
@@ -255,7 +255,7 @@ static void all_three_operations_are_told(void **state)
 
 static void the_worst_is_named_first_and_a_start_never(void **state)
 {
-	static const enum feed_word falling[] = { FEED_FAILED_AGAIN, FEED_FAILED, FEED_STALLED,
+	static const enum feed_word falling[] = { FEED_FAILED_AGAIN, FEED_FAILED,    FEED_STALLED,
 						  FEED_GONE,	     FEED_RECOVERED, FEED_NEW,
 						  FEED_STARTED };
 	size_t i;

@@ -57,7 +57,8 @@ static void every_row_says_what_it_means_and_what_to_check(void **state)
 		assert_true(strlen(def->means) + 1 + end <= 150);
 		assert_non_null(def->checks[0]);
 		for (j = 0; j < REASON_CHECKS && def->checks[j]; j++)
-			assert_null(strpbrk(def->checks[j], ";."  "\n"));
+			assert_null(strpbrk(def->checks[j], ";."
+							    "\n"));
 		for (; j < REASON_CHECKS; j++)
 			assert_null(def->checks[j]);
 		assert_true(def->kinds && def->kinds < 1u << OP_KINDS);
@@ -66,9 +67,10 @@ static void every_row_says_what_it_means_and_what_to_check(void **state)
 
 static void what_is_not_documented_passes_through(void **state)
 {
-	static const char *const unknown[] = { "",		   "bad-moon", "no-permissio",
-					       "no-permissions", "NO-PERMISSION", ":", ":1:2",
-					       " general-error" };
+	static const char *const unknown[] = {
+		"",  "bad-moon", "no-permissio",  "no-permissions", "NO-PERMISSION",
+		":", ":1:2",	 " general-error"
+	};
 	char text[REASON_TEXT];
 	size_t i;
 

@@ -8,9 +8,9 @@
 
 #include "tests/core/sample.h"
 
-#define WATCH_S	  INT64_C(1795292045) /* the cluster's clock, and ours, when the watch begins */
-#define WATCH_UID 7
-#define NO_PERCENT -1
+#define WATCH_S	   INT64_C(1795292045) /* the cluster's clock, and ours, when the watch begins */
+#define WATCH_UID  7
+#define NO_PERCENT (-1)
 
 struct watch {
 	struct roster *roster;
@@ -87,9 +87,8 @@ static inline void watch_look(struct watch *watch, int64_t at_s)
 }
 
 /* The three in one. */
-static inline const struct op_finding *watch_see(struct watch *watch, int64_t at_s,
-						 const char *status, const char *reason,
-						 double percent)
+static inline const struct op_finding *
+watch_see(struct watch *watch, int64_t at_s, const char *status, const char *reason, double percent)
 {
 	watch_set(watch, OP_BACKUP, status, reason, percent);
 	watch_look(watch, at_s);
