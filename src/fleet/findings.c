@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SKEW_S	     60		 /* clocks that differ by more are told apart */
-#define SKEW_STEADY_S 2		 /* the header HTTP Date has whole seconds, and a way to go */
-#define PROMPT_MS    INT64_C(10000) /* a list that took longer tells no time */
+#define SKEW_S	      60	     /* clocks that differ by more are told apart */
+#define SKEW_STEADY_S 2		     /* the header HTTP Date has whole seconds, and a way to go */
+#define PROMPT_MS     INT64_C(10000) /* a list that took longer tells no time */
 
 #define OUTCOME_TEXT 160
 
@@ -80,9 +80,9 @@ static int by_uid(const void *key, const void *finding)
 
 static struct finding *find(const struct cluster *c, int64_t uid)
 {
-	return c->finding_count ? bsearch(&uid, c->findings, c->finding_count,
-					  sizeof(*c->findings), by_uid)
-				: NULL;
+	return c->finding_count
+		       ? bsearch(&uid, c->findings, c->finding_count, sizeof(*c->findings), by_uid)
+		       : NULL;
 }
 
 const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
