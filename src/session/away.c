@@ -1,6 +1,6 @@
 /*
- * What happened while nobody looked, or nothing could be seen: a pause, ctrl-z, the machine's sleep,
- * an outage, five minutes without a key.
+ * What happened while nobody looked, or nothing could be seen: a pause, ctrl-z, the machine's
+ * sleep, an outage, five minutes without a key.
  *
  * An absence begins and ends at known times; what the first look after its end shows belongs to it
  * too.  Its news are the lines of the log.
@@ -118,8 +118,8 @@ static bool is_settled(const struct session *s)
 /* What became of one database: of its operations the newest of each, of these the worst. */
 struct news {
 	struct bdb_id id;
-	unsigned kinds;		/* 1 << op_kind, told already by a newer line */
-	bool whole;		/* it came or went: older lines are about another one */
+	unsigned kinds; /* 1 << op_kind, told already by a newer line */
+	bool whole;	/* it came or went: older lines are about another one */
 	enum feed_word word;
 };
 

@@ -3,11 +3,8 @@
 #include <stddef.h>
 
 const char *const command_group_titles[GROUP_NONE] = {
-	[GROUP_RESET] = "RESET",
-	[GROUP_FIND] = "FIND",
-	[GROUP_MOVE] = "MOVE",
-	[GROUP_MARK] = "MARK",
-	[GROUP_KEEP] = "KEEP",
+	[GROUP_RESET] = "RESET", [GROUP_FIND] = "FIND", [GROUP_MOVE] = "MOVE",
+	[GROUP_MARK] = "MARK",	 [GROUP_KEEP] = "KEEP",
 };
 
 /* clang-format off */

@@ -185,8 +185,8 @@ static void edit(struct session *s, int key)
 }
 
 /*
- * What stands before the word with the mistake, where the last good filter holds a beginning of that
- * word: who types `age>24h` looks for no `age` on his way.
+ * What stands before the word with the mistake, where the last good filter holds a beginning of
+ * that word: who types `age>24h` looks for no `age` on his way.
  */
 static void cut_half_word(struct session *s)
 {

@@ -1,8 +1,8 @@
 /*
  * session/session-private.h - the body of a session, shared by session.c (turns), keys.c (what a
- * key does), find.c (filter, order, rows), bulk.c (marks, and resets of many), away.c (what happened
- * while nobody looked), notice.c, login.c (the prompt for a password) and advice.c (what could be
- * done, in words).
+ * key does), find.c (filter, order, rows), bulk.c (marks, and resets of many), away.c (what
+ * happened while nobody looked), notice.c, login.c (the prompt for a password) and advice.c (what
+ * could be done, in words).
  */
 #ifndef BDBTOP_SESSION_SESSION_PRIVATE_H
 #define BDBTOP_SESSION_SESSION_PRIVATE_H

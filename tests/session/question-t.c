@@ -192,7 +192,8 @@ static void a_bulk_of_ten_takes_a_key_and_one_of_eleven_its_number(void **state)
 	press_all(&eleven, "y");
 	assert_int_equal(press(&eleven, KEY_RETURN), ANSWER_NOT_YET);
 	assert_true(eleven.wrong);
-	press_all(&eleven, "\x15" "11");
+	press_all(&eleven, "\x15"
+			   "11");
 	assert_int_equal(press(&eleven, KEY_RETURN), ANSWER_YES);
 }
 

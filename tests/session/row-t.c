@@ -298,12 +298,14 @@ static void how_long_it_usually_takes_is_said_where_it_is_known(void **state)
 
 	(void)state;
 	stage_close(&stage);
-	stage_open(&stage, (const char *const[]){
-				   "event 2026-11-21T09:04:05Z backup_succeeded 4",
-				   "event 2026-11-21T09:00:05Z backup_started 4",
-				   "event 2026-11-21T03:04:05Z backup_succeeded 4",
-				   "event 2026-11-21T03:00:05Z backup_started 4",
-				   "bdb 4 created=2026-11-01T00:00:00Z backup=exporting backup.percent=42", NULL });
+	stage_open(&stage,
+		   (const char *const[]){
+			   "event 2026-11-21T09:04:05Z backup_succeeded 4",
+			   "event 2026-11-21T09:00:05Z backup_started 4",
+			   "event 2026-11-21T03:04:05Z backup_succeeded 4",
+			   "event 2026-11-21T03:00:05Z backup_started 4",
+			   "bdb 4 created=2026-11-01T00:00:00Z backup=exporting backup.percent=42",
+			   NULL });
 	stage_advance(&stage, 12 * 60 * 1000);
 	look(&row, 4, ROW_FULL);
 	assert_string_equal(says(&row), "42% for 12m, usually 4m");
@@ -355,8 +357,9 @@ static void sizes_are_worked_out_where_they_are_wanted(void **state)
 	     ROW_FULL);
 	entry = roster_find(cluster_roster(stage.cluster), 4);
 	row_make(&row, stage.cluster, entry, &wanted, stage.now);
-	assert_string_equal(says(&row), "file-larger-than-mem-limit, needs 12.0 GiB, limit 8.0 GiB, "
-					"short 4.0 GiB");
+	assert_string_equal(says(&row),
+			    "file-larger-than-mem-limit, needs 12.0 GiB, limit 8.0 GiB, "
+			    "short 4.0 GiB");
 	row_make(&row, stage.cluster, entry, &whole, stage.now);
 	assert_string_equal(says(&row), "file-larger-than-mem-limit:12884901888:8589934592");
 }
@@ -366,8 +369,7 @@ static void the_next_backup_is_a_time_to_come_or_late(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 backup=succeeded every=14400 backup.last=2026-11-21T19:20:00Z",
-	     ROW_FULL);
+	make(&row, "bdb 4 backup=succeeded every=14400 backup.last=2026-11-21T19:20:00Z", ROW_FULL);
 	assert_string_equal(row.next, "in 3h");
 	assert_false(row.late);
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T19:10:00Z", ROW_FULL);

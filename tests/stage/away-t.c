@@ -26,11 +26,10 @@ static const struct play plays[] = {
 		"type seen !db:9", "shown 2") },
 	{ "a start, a stall and a database that goes", evening,
 	  LINES("> bdb 44 export=exporting export.percent=42", "wait 5000", "log started",
-		"wait 600000", "log stalled at 42%", "> gone 12", "wait 5000",
-		"logged gone") },
+		"wait 600000", "log stalled at 42%", "> gone 12", "wait 5000", "logged gone") },
 	{ "after a reset from here it fails again", evening,
-	  LINES("go 7", "confirm b", "wait 300", "> bdb 7 backup=failed:general-error",
-		"wait 5000", "logged failed again, general-error") },
+	  LINES("go 7", "confirm b", "wait 300", "> bdb 7 backup=failed:general-error", "wait 5000",
+		"logged failed again, general-error") },
 	{ "while somebody looks nothing is told twice", evening,
 	  LINES(NIGHT, "wait 5000", "says nothing") },
 
@@ -64,10 +63,10 @@ static const struct play plays[] = {
 		"says since you looked away (5m): db:3 failed, db:12 failed, db:44 failed and 3 "
 		"more   l more") },
 	{ "of several operations the worst is told", evening,
-	  LINES("wait 5000", "> bdb 7 backup=succeeded:~ backup.last=2026-11-21T20:20:00Z "
-			     "export=failed:x",
-		"wait 310000", "key j",
-		"says since you looked away (5m): db:7 failed   l more") },
+	  LINES("wait 5000",
+		"> bdb 7 backup=succeeded:~ backup.last=2026-11-21T20:20:00Z "
+		"export=failed:x",
+		"wait 310000", "key j", "says since you looked away (5m): db:7 failed   l more") },
 
 	/* dismissed */
 	{ "esc dismisses it", evening,
@@ -95,8 +94,8 @@ static const struct play plays[] = {
 
 	/* a pause */
 	{ "a pause ends with p, and the poll after it tells", evening,
-	  LINES("key p", "wait 100000", NIGHT, "wait 20000", "says nothing", "> hold list",
-		"key p", "says nothing", "wait 100", "> release list",
+	  LINES("key p", "wait 100000", NIGHT, "wait 20000", "says nothing", "> hold list", "key p",
+		"says nothing", "wait 100", "> release list",
 		"says since you looked away (2m): db:3 failed, db:7 recovered, db:9 new   l more",
 		"> bdb 44 export=failed:x", "wait 5000",
 		"says since you looked away (2m): db:3 failed, db:7 recovered, db:9 new   "
@@ -115,8 +114,9 @@ static const struct play plays[] = {
 	/* an outage */
 	{ "an outage ends with the first answer, which tells", evening,
 	  LINES("> fail No.", "wait 65000", NIGHT, "says nothing", "> recover", "wait 20000",
-		"link fresh", "says since you looked away (1m): db:3 failed, db:7 recovered, "
-			      "db:9 new   l more") },
+		"link fresh",
+		"says since you looked away (1m): db:3 failed, db:7 recovered, "
+		"db:9 new   l more") },
 	{ "a refused log-in ends with the new one", evening,
 	  LINES("> refuse login No.", "wait 61000", NIGHT, "login", "wait 5000",
 		"says since you looked away (1m): db:3 failed, db:7 recovered, db:9 new   "
@@ -127,13 +127,14 @@ static const struct play plays[] = {
 
 	/* asleep */
 	{ "the machine slept", evening,
-	  LINES("wait 5000", "> hold list", "sleep 3600000", NIGHT, "> release list",
-		"wait 5000", "says since you looked away (1h): db:3 failed, db:7 recovered, "
-			     "db:9 new   l more") },
+	  LINES("wait 5000", "> hold list", "sleep 3600000", NIGHT, "> release list", "wait 5000",
+		"says since you looked away (1h): db:3 failed, db:7 recovered, "
+		"db:9 new   l more") },
 	{ "ctrl-z, short as it was", evening,
 	  LINES("wait 4000", "key ctrl-z", "> hold list", "sleep 20000", NIGHT, "> release list",
-		"wait 5000", "says since you looked away (20s): db:3 failed, db:7 recovered, "
-			     "db:9 new   l more") },
+		"wait 5000",
+		"says since you looked away (20s): db:3 failed, db:7 recovered, "
+		"db:9 new   l more") },
 	{ "ctrl-z without an absence is none", evening,
 	  LINES("key ctrl-z", NIGHT, "wait 5000", "wait 5000", "key j", "logged new") },
 };

@@ -15,10 +15,18 @@ static const char *const night[] = {
 };
 
 static const char *const many[] = {
-	"bdb 1 backup=failed:x",  "bdb 2 backup=failed:x",  "bdb 3 backup=failed:x",
-	"bdb 4 backup=failed:x",  "bdb 5 backup=failed:x",  "bdb 6 backup=failed:x",
-	"bdb 7 backup=failed:x",  "bdb 8 backup=failed:x",  "bdb 9 backup=failed:x",
-	"bdb 10 backup=failed:x", "bdb 11 backup=failed:x", "bdb 12 backup=succeeded",
+	"bdb 1 backup=failed:x",
+	"bdb 2 backup=failed:x",
+	"bdb 3 backup=failed:x",
+	"bdb 4 backup=failed:x",
+	"bdb 5 backup=failed:x",
+	"bdb 6 backup=failed:x",
+	"bdb 7 backup=failed:x",
+	"bdb 8 backup=failed:x",
+	"bdb 9 backup=failed:x",
+	"bdb 10 backup=failed:x",
+	"bdb 11 backup=failed:x",
+	"bdb 12 backup=succeeded",
 	NULL,
 };
 
@@ -26,14 +34,13 @@ static const struct play plays[] = {
 	/* marks */
 	{ "space marks the row and goes on to the next, and takes its mark away", night,
 	  LINES("cannot u", "can space", "key space", "news", "marked 3", "cursor 9", "key space",
-		"marked 3 9", "cursor 12", "can u", "go 3", "key space", "marked 9",
-		"cursor 9") },
+		"marked 3 9", "cursor 12", "can u", "go 3", "key space", "marked 9", "cursor 9") },
 	{ "space on the last row marks it and stays", night,
 	  LINES("key G", "cursor 4", "key space", "cursor 4", "marked 4") },
 	{ "* marks all that is shown, and takes those marks away", night,
 	  LINES("key /", "type no-permission", "key enter", "key *", "marked 3 9", "key /",
-		"key ctrl-u", "key enter", "marked 3 9", "key *", "marked 1 3 4 7 9 12 44",
-		"key *", "marked ") },
+		"key ctrl-u", "key enter", "marked 3 9", "key *", "marked 1 3 4 7 9 12 44", "key *",
+		"marked ") },
 	{ "u takes all marks away, hidden ones as well", night,
 	  LINES("key *", "key /", "type pricing", "key enter", "concealed 6", "key u", "marked ",
 		"concealed 0", "cannot u") },
@@ -67,8 +74,8 @@ static const struct play plays[] = {
 		"says backup reset of 3: 3 cleared", "marked 1 4 7 44") },
 	{ "declined, nothing is sent and nothing stands on the rows", night,
 	  LINES("key *", "ask b", "key n", "mode list", "puts 0", "ones 0", "none 3", "none 7",
-		"marked 1 3 4 7 9 12 44", "says nothing", "can b", "ask b", "key esc",
-		"mode list", "puts 0") },
+		"marked 1 3 4 7 9 12 44", "says nothing", "can b", "ask b", "key esc", "mode list",
+		"puts 0") },
 	{ "hidden ones are counted, and sent", night,
 	  LINES("key *", "key /", "type pricing", "key enter", "go 3", "key b", "asks 3 2",
 		"wait 250", "key y", "wait 300", "says backup reset of 3: 3 cleared", "puts 3") },
@@ -169,7 +176,8 @@ static const struct play plays[] = {
 	  LINES("go 3", "key space", "> put 200 keep", "ask b", "key y", "wait 25000",
 		"row 3 accepted, still failed after 20s",
 		"says backup reset of 1: 1 unchanged   1 stays marked", "marked 3",
-		"> bdb 3 backup=~:~", "wait 10000", "says backup reset of 1: 1 cleared", "marked ") },
+		"> bdb 3 backup=~:~", "wait 10000", "says backup reset of 1: 1 cleared",
+		"marked ") },
 	{ "a mark that is set again after it was cleared stays", night,
 	  LINES("go 3", "key space", "ask b", "key y", "wait 300", "marked ", "go 3", "key space",
 		"wait 20000", "marked 3") },
@@ -202,9 +210,12 @@ static void each_number_of_the_sum_has_its_element(void **state)
 		const char *text;
 		enum element element;
 	} want[] = {
-		{ "backup reset of 3: ", EL_TEXT }, { "1 cleared", EL_CLEARED }, { ", ", EL_TEXT },
-		{ "1 busy", EL_WAITING },	    { ", ", EL_TEXT },		 { "1 refused",
-										   EL_REFUSED },
+		{ "backup reset of 3: ", EL_TEXT },
+		{ "1 cleared", EL_CLEARED },
+		{ ", ", EL_TEXT },
+		{ "1 busy", EL_WAITING },
+		{ ", ", EL_TEXT },
+		{ "1 refused", EL_REFUSED },
 	};
 	struct notice_part part[NOTICE_PARTS];
 	struct stage stage;

@@ -52,14 +52,14 @@ static const struct play plays[] = {
 	/* traits */
 	{ "modules and tags are asked for when the filter first wants them, and then now and then",
 	  night,
-	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core", "told traits 0",
-		"wait 60000", "told traits 0", "key /", "type module:search", "wait 100", "told traits 1",
-		"rows 12", "key ctrl-u", "type tag:team=core", "wait 100", "rows 1", "key enter",
-		"wait 299000", "told traits 1", "wait 61000", "told traits 2", "key /", "key ctrl-u",
-		"key enter", "wait 700000", "told traits 2") },
+	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core",
+		"told traits 0", "wait 60000", "told traits 0", "key /", "type module:search",
+		"wait 100", "told traits 1", "rows 12", "key ctrl-u", "type tag:team=core",
+		"wait 100", "rows 1", "key enter", "wait 299000", "told traits 1", "wait 61000",
+		"told traits 2", "key /", "key ctrl-u", "key enter", "wait 700000",
+		"told traits 2") },
 	{ "nobody has a module that nobody told of", night,
-	  LINES("> deny traits", "key /", "type module:search", "wait 1000", "rows ",
-		"hidden 7") },
+	  LINES("> deny traits", "key /", "type module:search", "wait 1000", "rows ", "hidden 7") },
 	{ "esc gives back what the filter before wanted", night,
 	  LINES("> traits 12 module=search", "key /", "type module:search", "wait 100", "rows 12",
 		"key esc", "rows 12 44 58 21 31 1 4", "wait 700000", "told traits 1") },
@@ -70,10 +70,11 @@ static const struct play plays[] = {
 		"rows 12 44 58 21 31 1 4", "hidden 0") },
 	{ "! and a filter hold both", night,
 	  LINES("key !", "key /", "type e", "rows 12 44 58 21", "type am", "rows 58", "key enter",
-		"key !", "rows 58", "key /", "key ctrl-u", "type carts", "rows 31", "key !", "rows ") },
+		"key !", "rows 58", "key /", "key ctrl-u", "type carts", "rows 31", "key !",
+		"rows ") },
 	{ "a problem that ends leaves the list, and one that begins comes", night,
-	  LINES("key !", "> bdb 44 export=succeeded export.last=2026-11-21T20:14:06Z", "> bdb 1 backup=failed:x", "wait 5000",
-		"rows 1 12 58 21") },
+	  LINES("key !", "> bdb 44 export=succeeded export.last=2026-11-21T20:14:06Z",
+		"> bdb 1 backup=failed:x", "wait 5000", "rows 1 12 58 21") },
 	{ "the cursor begins anew when ! leaves its database out", night,
 	  LINES("go 31", "key !", "cursor 12", "go 58", "key !", "cursor 58") },
 	{ "a row with a result stays while problems only are shown", night,
@@ -83,8 +84,8 @@ static const struct play plays[] = {
 	/* order */
 	{ "s goes on to the next column, S back, r turns it around", night,
 	  LINES("key s", "order db", "rows 1 4 12 21 31 44 58", "key r", "order -db",
-		"rows 58 44 31 21 12 4 1", "key s", "order name", "rows 1 31 58 21 44 12 4", "key S",
-		"order db", "key S", "order severity", "rows 12 44 58 21 31 1 4", "key S",
+		"rows 58 44 31 21 12 4 1", "key s", "order name", "rows 1 31 58 21 44 12 4",
+		"key S", "order db", "key S", "order severity", "rows 12 44 58 21 31 1 4", "key S",
 		"order reason", "key s", "order severity") },
 	{ "the oldest backup first, and what has none last", night,
 	  LINES("type sssssss", "order last-backup", "rows 12 44 21 1 58 31 4", "key r",
@@ -109,8 +110,8 @@ static const struct play plays[] = {
 		"key ctrl-u", "type orders", "shown 3", "key ctrl-u", "type BACKUP", "shown 3",
 		"key ctrl-u", "type !reset", "shown 1", "key ctrl-u", "type !", "shown 4",
 		"key ctrl-u", "type link first", "shown 1", "topmost first answer", "key ctrl-u",
-		"type nothing-like-it", "shown 0", "at 0", "key up", "key enter", "key down", "at 0",
-		"key G", "at 0") },
+		"type nothing-like-it", "shown 0", "at 0", "key up", "key enter", "key down",
+		"at 0", "key G", "at 0") },
 	{ "esc goes back to the log's filter before", night,
 	  LINES("go 12", "confirm b", "wait 300", "key l", "key /", "type reset", "key enter",
 		"shown 3", "key /", "typing reset", "type  cleared", "shown 1", "key esc",
@@ -120,10 +121,11 @@ static const struct play plays[] = {
 	  LINES("go 12", "confirm b", "wait 300", "key l", "key /", "type reset", "key enter",
 		"key down", "at 1", "> fail Gone.", "wait 5000", "shown 3", "at 1") },
 	{ "what is pasted into the log's filter is text", night,
-	  LINES("key l", "key /", "paste fir\rst\n", "typing first", "mode log filter", "shown 1") },
+	  LINES("key l", "key /", "paste fir\rst\n", "typing first", "mode log filter",
+		"shown 1") },
 };
 
-/* --- who keeps them for the next run ----------------------------------------------------------- */
+/* --- who keeps them for the next run -------------------------------------------------------- */
 
 struct kept {
 	unsigned times;

@@ -1,5 +1,5 @@
 /*
- * More lines of a play: finding, marks, bulks, and what a row says.
+ * More lines of a play: finding, marks, bulks, facts, and what a row says.
  */
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
@@ -188,6 +188,72 @@ static void see_topmost(const struct more *m, const char *rest)
 	same(m, rest, log_rows(log) ? log_row(log, 0)->outcome : "");
 }
 
+/* `told TOPIC N` */
+static void see_told(const struct more *m, const char *rest)
+{
+	static const char *const names[TOPIC_COUNT] = {
+		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+	};
+	size_t length = strcspn(rest, " ");
+	int topic;
+
+	for (topic = TOPIC_EVENTS; topic < TOPIC_COUNT; topic++)
+		if (strlen(names[topic]) == length && !strncmp(names[topic], rest, length)) {
+			same_number(m, rest + length + 1,
+				    script_counts(m->stage->script)->topics[topic]);
+			return;
+		}
+	same(m, rest, "no such topic");
+}
+
+/* `verdict UID WORD...`: of its operations as the list has them, then lateness and the worst. */
+static void see_verdict(const struct more *m, const char *rest)
+{
+	const struct finding *finding = cluster_finding(m->stage->cluster, atoll(rest));
+	char got[200] = "";
+	int kind;
+
+	if (!finding) {
+		same(m, rest, "no finding");
+		return;
+	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s ",
+			 verdict_defs[finding->op[kind].verdict].sentence);
+	snprintf(got + strlen(got), sizeof(got) - strlen(got), "worst %s",
+		 verdict_defs[finding->worst].sentence);
+	same(m, rest + strcspn(rest, " ") + 1, got);
+}
+
+/* `sum N WORD, N WORD`: those of the newest bulk that are not 0; they add up. */
+static void see_sum(const struct more *m, const char *rest)
+{
+	struct bulk bulk;
+	char got[200] = "";
+	size_t all = 0;
+	int sum;
+
+	if (!cluster_bulk(m->stage->cluster, &bulk)) {
+		same(m, rest, "none");
+		return;
+	}
+	for (sum = 0; sum < SUM_KINDS; sum++) {
+		all += bulk.sum[sum];
+		if (bulk.sum[sum])
+			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu %s",
+				 got[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
+	}
+	if (bulk.confirmed && all != bulk.tickets)
+		same_number(m, "as many as tickets", all);
+	same(m, rest, got);
+}
+
+static void see_skew(const struct more *m, const char *rest)
+{
+	same_number(m, rest, (size_t)cluster_face(m->stage->cluster)->skew_s);
+}
+
 static const struct {
 	const char *word;
 	void (*see)(const struct more *, const char *rest);
@@ -209,6 +275,10 @@ static const struct {
 	{ "next", see_next },
 	{ "shown", see_shown },
 	{ "topmost", see_topmost },
+	{ "told", see_told },
+	{ "verdict", see_verdict },
+	{ "sum", see_sum },
+	{ "skew", see_skew },
 };
 
 bool play_more(struct stage *stage, const char *name, const char *line)

@@ -52,8 +52,8 @@ void session_drawn(struct session *, struct moment now);
 void session_page_rows(struct session *, size_t rows);
 
 /* What there is to draw.  The question is of kind NONE when none is open, the chosen line of the
- * log is a row of what its filter shows (log_row()), the filter is the one in force, typing the line
- * of MODE_FILTER or MODE_LOG_FILTER. */
+ * log is a row of what its filter shows (log_row()), the filter is the one in force, typing the
+ * line of MODE_FILTER or MODE_LOG_FILTER. */
 enum session_mode session_mode(const struct session *);
 const struct fleet *session_fleet(const struct session *);
 struct view *session_view(struct session *);
