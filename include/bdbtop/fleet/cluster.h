@@ -144,6 +144,9 @@ int64_t cluster_now_s(const struct cluster *);
  * asked at once, then every 5 minutes while wanted. */
 const struct traits *cluster_traits(const struct cluster *, int64_t uid);
 void cluster_want_traits(struct cluster *, bool);
+/* Those that are wanted were answered once: nobody has to wait for them any longer.  *why (why may
+ * be NULL) is the sentence where the newest answer told none, else NULL. */
+bool cluster_traits_come(const struct cluster *, const struct err **why);
 /* The alert of the cluster itself that its backup is delayed is on, since *since_s (0 not told). */
 bool cluster_alert(const struct cluster *, int64_t uid, int64_t *since_s);
 
