@@ -12,10 +12,13 @@
 #include "bdbtop/core/roster.h"
 
 /* Two looks further apart than this may have missed a whole try of a failing operation. */
-#define LOOK_GAP_MS 120000
+#define LOOK_GAP_MS  120000
 /* A failed backup is tried again about every five minutes (API page 6): when the next try that was
  * seen comes later than this, one was missed. */
 #define RETRY_GAP_MS 540000
+
+/* By so much the cluster's clock and ours may differ without anybody correcting it. */
+#define BLUR_MS 60000
 
 #define USUAL_RUNS 16
 
@@ -35,17 +38,17 @@ struct past {
 	bool counted; /* no failure of the series since the first look can have been missed */
 	bool ended;   /* something ended well, or was cleared from here, since the first look */
 	bool cleared;
-	bool sent;   /* a PUT left while it was in this state */
-	bool learnt; /* the log was told */
+	bool sent;	    /* a PUT left while it was in this state */
+	bool learnt;	    /* the log was told */
 	enum op_phase met;  /* at the first look */
 	enum op_phase told; /* the newest that could be read */
 	bool ok_known, ok_given;
 	int64_t ok_s; /* time of the last success when it last did not run; the least when none */
 	bool run_known;
-	struct moment run; /* begin of the run */
+	struct moment run;	  /* begin of the run */
 	int32_t runs[USUAL_RUNS]; /* seconds that good runs took, the newest ones */
 	unsigned run_count;	  /* all of them */
-	bool unmoved; /* as at the first look: nothing moved since */
+	bool unmoved;		  /* as at the first look: nothing moved since */
 	struct pulse pulse, felt; /* of this run: the newest, and the one before it */
 };
 

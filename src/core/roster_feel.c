@@ -104,12 +104,13 @@ static void find_beats(const struct action *action, struct sighting *sight, stru
 	}
 }
 
-/* Without a sign of life nothing has moved: known also of the time before the first look. */
+/* Without a sign of life nothing has moved: known also of the time before the first look.  A short
+ * silence may be none, by clocks that differ. */
 static void feel_silence(struct sighting *sight, const struct past *past, struct moment at)
 {
 	int64_t beat_s = past->pulse.beat_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
 
-	if (!beat_s || past->pulse.mute || !past->unmoved || ms >= sight->moved.ms)
+	if (!beat_s || past->pulse.mute || !past->unmoved || ms + BLUR_MS >= sight->moved.ms)
 		return;
 	sight->moved = (struct moment){ ms, beat_s * 1000 };
 	if (sight->how == SIGHT_LOGGED && sight->since.ms > ms)

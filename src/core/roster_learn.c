@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define BLUR_MS 60000
-
 /* Events of one operation, newest first. */
 struct tale {
 	struct slot *slot;
@@ -92,8 +90,8 @@ static void learn_since(const struct tale *tale, size_t begin)
 /* How far back the failures go that no success ended. */
 struct failures {
 	size_t count;
-	size_t oldest;	    /* index of the first of them; only when count > 0 */
-	bool bounded;	    /* they are known to begin there: a success stands before them */
+	size_t oldest;	   /* index of the first of them; only when count > 0 */
+	bool bounded;	   /* they are known to begin there: a success stands before them */
 	int64_t success_s; /* that success, or the creation */
 };
 

@@ -96,10 +96,9 @@ static void begin(const struct scene *scene, enum sight_source how)
 	const struct op *op = scene->op;
 	struct sighting *sight = scene->sight;
 
-	*sight = (struct sighting){ .since = scene->look->at,
-				    .moved = scene->look->at,
-				    .moved_to = -1,
-				    .how = how };
+	*sight = (struct sighting){
+		.since = scene->look->at, .moved = scene->look->at, .moved_to = -1, .how = how
+	};
 	if (op->percent_seen == SEEN_GIVEN)
 		sight->moved_to = op->percent;
 	show_usual(sight, scene->past);
@@ -191,7 +190,8 @@ static void now_succeeded(struct slot *slot, const struct scene *scene, bool mov
 	const struct look *look = scene->look;
 
 	sight_ended(past, false);
-	if (is_told_phase(past->told) && past->ok_given && scene->op->last_seen == SEEN_GIVEN && !moved)
+	if (is_told_phase(past->told) && past->ok_given && scene->op->last_seen == SEEN_GIVEN &&
+	    !moved)
 		scene->sight->doubts |= DOUBT_STILL_OLD;
 	if (past->told == OP_RUNNING && past->run_known && look->gap_ms <= LOOK_GAP_MS)
 		sight_ran(slot, scene->kind, (look->at.ms - past->run.ms) / 1000);
