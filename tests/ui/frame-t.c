@@ -38,7 +38,11 @@ static void say(void *arg, const char *line)
 
 	if (change_setup(stage, line))
 		return;
-
+	if (!strncmp(line, "wall ", 5)) {
+		stage->now.wall_ms += atol(line + 5);
+		script_wall(stage->script, stage->now);
+		return;
+	}
 	if (!strcmp(line, "ledger fails") || !strcmp(line, "ledger works")) {
 		fake_ledger_fails(stage->ledger, line[7] == 'f');
 		return;
@@ -219,8 +223,8 @@ static void fits_every_size(void **state)
 
 int main(void)
 {
-	static char name[128][64];
-	struct CMUnitTest tests[128] = { { 0 } };
+	static char name[192][64];
+	struct CMUnitTest tests[192] = { { 0 } };
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
