@@ -106,9 +106,9 @@ struct cluster_face {
 
 struct cluster;
 
-/* What the log hears.  Strings die when the call returns.  SEEN: what happened to a database between
- * two looks, never at the first one; one that is not listed any more is told as gone then, and as
- * new when it comes back. */
+/* What the log hears.  Strings die when the call returns.  SEEN: what happened to a database
+ * between two looks, never at the first one; one that is not listed any more is told as gone then,
+ * and as new when it comes back. */
 enum cluster_news { NEWS_RESET, NEWS_LINK, NEWS_SEEN };
 struct cluster_event {
 	enum cluster_news what;
