@@ -75,15 +75,16 @@ void facts_listed(struct cluster *c, struct moment now)
 int64_t facts_due(const struct cluster *c, int64_t now_ms)
 {
 	const struct round *round = &c->round;
+	int64_t due = round->retry_ms;
 
 	if (!may_ask(c))
 		return TIME_NEVER;
 	if (next_topic(round, now_ms) == TOPIC_COUNT)
-		return next_ms(round);
-	/* without a place the reply that frees one wakes us */
-	if (!c->ops->room(c->source))
+		due = next_ms(round);
+	else if (!c->ops->room(c->source))
+		/* the reply that frees a place wakes us */
 		return TIME_NEVER;
-	return round->retry_ms > now_ms ? round->retry_ms : now_ms;
+	return due > now_ms ? due : now_ms;
 }
 
 void facts_turn(struct cluster *c, struct moment now)
@@ -256,12 +257,12 @@ void cluster_want_traits(struct cluster *c, bool wanted)
 	c->round.wanted[TOPIC_TRAITS] &= wanted;
 }
 
-static void take(struct cluster *c, const struct source_told *told, struct moment now)
+static void take(struct cluster *c, const struct source_told *told, int64_t now_ms)
 {
 	switch (told->topic) {
 	case TOPIC_EVENTS:
 		/* what was so before we looked is no news */
-		roster_learn(c->roster, told->facts, told->about, now);
+		roster_learn(c->roster, told->facts, told->about, findings_moment(c, now_ms));
 		findings_again(c);
 		cluster_seen(c);
 		break;
@@ -269,7 +270,7 @@ static void take(struct cluster *c, const struct source_told *told, struct momen
 		take_alerts(c, told->facts);
 		break;
 	case TOPIC_ACTIONS:
-		roster_feel(c->roster, told->facts, cluster_moment(c, told->got_ms));
+		roster_feel(c->roster, told->facts, findings_moment(c, told->got_ms));
 		findings_make(c);
 		cluster_seen(c);
 		break;
@@ -287,7 +288,7 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 
 	c->round.out = false;
 	if (told->how == TOLD_WHOLE)
-		take(c, told, cluster_moment(c, now_ms));
+		take(c, told, now_ms);
 	else if (told->how == TOLD_DENIED || told->how == TOLD_ABSENT)
 		c->round.dropped[told->topic] = true;
 	else if (told->topic == TOPIC_EVENTS)

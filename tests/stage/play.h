@@ -79,8 +79,9 @@ struct play {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-/* A line of play-more.c, of the play of that name; false: it is none. */
+/* A line of play-more.c or play-fleet.c, of the play of that name; false: it is none. */
 bool play_more(struct stage *, const char *name, const char *line);
+bool play_fleet(struct stage *, const char *name, const char *line);
 
 /* Runs each as a test, and more tests after them; gives main's exit status. */
 int play_all(const struct play *, size_t count, const struct CMUnitTest *more, size_t more_count);

@@ -183,10 +183,10 @@ void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
 /*
  * Several at once.  A ticket is made for each of the uids whose operation failed and whose gate is
  * open; each of the others gets a word on its row when the bulk is confirmed (`not sent, ok`).
- * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all, and so does
- * one to the question that the ledger cannot be written (to whichever of its tickets it is put).
- * Confirmed, it takes the place of an older bulk; declined, or withdrawn with all its tickets (a
- * refused log-in), it is gone.
+ * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all, and so
+ * does one to the question that the ledger cannot be written (to whichever of its tickets it is
+ * put).  Confirmed, it takes the place of an older bulk; declined, or withdrawn with all its
+ * tickets (a refused log-in), it is gone.
  */
 unsigned cluster_open_bulk(struct cluster *, enum op_kind, const int64_t *uids, size_t count,
 			   struct moment now);
@@ -210,8 +210,8 @@ struct bulk {
 	enum op_kind kind;
 	bool confirmed;
 	size_t tickets;			/* what the user confirms */
-	size_t left_out;		/* of those marked: not failed, or shut for another reason */
-	size_t sum[SUM_KINDS];		/* once it is confirmed; what left its row counts as then */
+	size_t left_out;		/* of those marked: not failed, or the gate is shut */
+	size_t sum[SUM_KINDS];		/* once confirmed; what left its row counts as then */
 };
 /* The newest bulk that is open or was confirmed and not dismissed; false: none. */
 bool cluster_bulk(const struct cluster *, struct bulk *out);
