@@ -33,6 +33,14 @@ struct http *http_new(struct err *err)
 	return h;
 }
 
+struct http_versions http_versions(void)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	return (struct http_versions){ .curl = info->version,
+				       .tls = info->ssl_version ? info->ssl_version : "" };
+}
+
 /* Takes it out of the list and out of libcurl; its strings stay until transfer_free(). */
 static void detach(struct transfer *t)
 {
