@@ -14,7 +14,6 @@
 #include "bdbtop/ui/ui.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -55,8 +54,10 @@ struct run {
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct http *http;
-	bool ascii;
 };
+
+_Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
+	       "config_theme() has other numbers than ui/theme.h");
 
 static int complain(const char *about, const struct err *err, int status)
 {
@@ -105,7 +106,9 @@ static int read_config(struct run *run, struct err *err)
 /* The variables are not for a cluster that brings its own log-in. */
 static int choose(struct run *run, struct err *err)
 {
-	const struct environment nothing = { .password = run->place.typed };
+	const struct environment nothing = { .password = run->place.typed,
+					     .no_color = run->env.no_color,
+					     .ascii = run->env.ascii };
 	bool own = run->options.demo || run->world->attach;
 	const struct choice_makings makings = { .options = &run->options,
 						.env = own ? &nothing : &run->env,
@@ -342,7 +345,7 @@ static int make_cluster(struct run *run, struct err *err)
 	know_who(run);
 	run->ledger = ledger_new(getenv("XDG_STATE_HOME"), getenv("HOME"));
 	setup = describe(run, user, sizeof(user));
-	setup.label = raw ? text_safe(label, sizeof(label), raw, run->ascii) : NULL;
+	setup.label = raw ? text_safe(label, sizeof(label), raw, run->choices.ascii) : NULL;
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->ledger ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
@@ -387,7 +390,7 @@ static int run_list(struct run *run, struct err *err)
 	struct winsize size = { 0 };
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
 					.columns = 80,
-					.ascii = run->ascii,
+					.ascii = run->choices.ascii,
 					.filter = run->choices.filter.expression,
 					.order = run->choices.order,
 					.problems = run->options.problems };
@@ -407,14 +410,14 @@ static void take_view(struct run *run, struct session *session)
 	session_set_filter(session, run->choices.filter.expression, &unused);
 	session_set_order(session, run->choices.order);
 	session_keep(session, keeping_keep, &run->keeping);
+	session_call_for(session, run->choices.bell, run->choices.notify);
 }
 
 static int run_console(struct run *run, struct err *err)
 {
-	struct ui_options options = { .ascii = run->ascii,
-				      .theme = getenv("NO_COLOR") && *getenv("NO_COLOR")
-						       ? THEME_MONOCHROME
-						       : THEME_COLOUR,
+	struct ui_options options = { .ascii = run->choices.ascii,
+				      .theme = (enum theme)run->choices.theme,
+				      .mouse = run->choices.mouse,
 				      .version = PACKAGE_VERSION };
 	struct session *session = session_new(run->fleet);
 	const struct clock *clock = run->world->clock;
@@ -562,7 +565,6 @@ int program_run(int argc, char **argv, const struct world *world)
 		environment_release(&run.env);
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
-	run.ascii = run.options.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
 		status = tell(run.options.mode);
 	else
