@@ -5,6 +5,7 @@
 #include "keeping.h"
 #include "login.h"
 #include "pinning.h"
+#include "self.h"
 
 #include "bdbtop/cli/list.h"
 #include "bdbtop/core/text.h"
@@ -22,6 +23,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -54,6 +56,7 @@ struct run {
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct http *http;
+	struct self self;
 };
 
 _Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
@@ -411,6 +414,18 @@ static void take_view(struct run *run, struct session *session)
 	session_set_order(session, run->choices.order);
 	session_keep(session, keeping_keep, &run->keeping);
 	session_call_for(session, run->choices.bell, run->choices.notify);
+	session_set_offset(session, self_offset);
+}
+
+static void take_self(struct run *run, struct session *session)
+{
+	const struct self_paths paths = { .config = run->config_path,
+					  .known_clusters = pins_path(run->pins),
+					  .prefs = run->prefs.path,
+					  .ledger = ledger_path(run->ledger) };
+
+	self_look(&run->self, &paths, run->choices.ascii);
+	session_set_about(session, &run->self.about);
 }
 
 static int run_console(struct run *run, struct err *err)
@@ -438,6 +453,7 @@ static int run_console(struct run *run, struct err *err)
 	take_view(run, session);
 	ui_ops()->draw(ui, now);
 	rc = connect_source(run, err);
+	take_self(run, session);
 	if (!rc)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
@@ -560,6 +576,7 @@ int program_run(int argc, char **argv, const struct world *world)
 	/* a limit on the size of files is an error of the ledger, not the end */
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
+	tzset();
 	if (environment_take(&run.env, &err) < 0 ||
 	    options_read(&run.options, argc, argv, &err) < 0) {
 		environment_release(&run.env);
