@@ -60,7 +60,7 @@ static void say_reset(struct sent_line *line, const struct cluster_event *event,
 	text_init(&text, line->words, sizeof(line->words));
 	text_add(&text, event->outcome);
 	if (event->answer) {
-		if (event->status && event->status != 200 && event->words[0])
+		if (event->status && event->status != 200 && *event->words)
 			text_addf(&text, ": %s", event->words);
 		line->element = answer_element(event->status);
 	} else {
