@@ -85,6 +85,8 @@ struct round {
 	int64_t retry_ms;   /* nothing before that: there was no place after all */
 	bool traits_wanted; /* by somebody */
 	bool traits_asked;
+	bool traits_told;	 /* once, or why not */
+	struct err traitless;	 /* why the newest answer told none, or "" */
 	int64_t traits_ms;	 /* asked then */
 	struct delayed *delayed; /* by uid */
 	size_t delayed_count;

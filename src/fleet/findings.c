@@ -135,9 +135,10 @@ static void tell_item(struct cluster *c, const struct feed_item *item, const str
 	cluster_tell(c, &event);
 }
 
-static void tell_items(struct cluster *c, const struct finding *before, const struct finding *after)
+static void tell_items(struct cluster *c, int64_t uid, const struct finding *before,
+		       const struct finding *after)
 {
-	const struct roster_entry *entry = roster_find(c->roster, (after ? after : before)->uid);
+	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct feed_item items[FEED_ITEMS];
 	size_t i, count = entry ? feed_judge(before, after, items) : 0;
 
@@ -155,11 +156,11 @@ static void tell_change(struct cluster *c, const struct finding *before,
 	bool was = before && before->listed, is = after && after->listed;
 
 	if (is && !was)
-		tell_items(c, NULL, after);
+		tell_items(c, after->uid, NULL, after);
 	else if (was && !is)
-		tell_items(c, before, NULL);
+		tell_items(c, before->uid, before, NULL);
 	if (is && before && (was || before->life == after->life))
-		tell_items(c, before, after);
+		tell_items(c, after->uid, before, after);
 }
 
 static void tell_changes(struct cluster *c, size_t former_count)

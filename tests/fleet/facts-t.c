@@ -41,7 +41,7 @@ static void the_log_comes_once_and_then_a_round_each_minute(void **state)
 }
 
 struct heard {
-	int64_t about, uid;
+	int64_t about;
 };
 
 static void hear(void *arg, const struct script_flight *flight)

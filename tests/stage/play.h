@@ -48,8 +48,8 @@
  *	skew SECONDS		of the cluster's clock
  *	filter TEXT		in force;  mistake AT TEXT, no mistake  in what is typed
  *	order WORD		of the list;  problems on|off
- *	marked UID...		all marks, in order;  concealed N  of them on hidden rows
- *	asks N M		a bulk: of N databases, M of them hidden;  leaves N  of the marked out
+ *	marked UID...		all marks, in order
+ *	asks N M		a bulk: of N databases, M of them hidden;  leaves N  of the marked
  *	takes WORD		the question takes this word, or nothing
  *	bulk changed TEXT	second line of the question about a bulk
  *	says TEXT		the whole notice line;  says nothing

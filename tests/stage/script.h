@@ -32,7 +32,7 @@
  *	via NAME		another address answers
  *	lacking NAME...		what GET modules tells;  modules unknown
  *	latency MS		how long an answer is said to have taken
- *	ahead SECONDS		of the cluster's clock, told with lists once script_wall() was called
+ *	ahead SECONDS		of the cluster's clock, told with lists after script_wall()
  *
  * Facts, told to who asks for them:
  *
