@@ -192,7 +192,8 @@ void sent_hear(struct cluster *c, const struct cluster_event *event)
 
 void sent_release(struct cluster *c)
 {
-	drop_oldest(&c->sent, c->sent.count);
+	while (c->sent.count)
+		free(c->sent.at[--c->sent.count].line);
 	free(c->sent.at);
 	free(c->sent.after);
 }
