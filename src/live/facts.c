@@ -44,6 +44,15 @@ static void tell(const struct job *job, struct source_told *told, int64_t now_ms
 	job->live->sink.told(job->live->arg, told, now_ms);
 }
 
+/* Of an answer that came, be it one that nobody understands. */
+static unsigned status_of(const struct http_reply *reply)
+{
+	return reply->end == HTTP_WHOLE || reply->end == HTTP_REFUSED ||
+			       reply->end == HTTP_TOO_LONG
+		       ? reply->status
+		       : 0;
+}
+
 static enum told_how how_of(const struct http_reply *reply)
 {
 	if (reply->end != HTTP_WHOLE)
@@ -62,7 +71,7 @@ static enum told_how how_of(const struct http_reply *reply)
 
 void facts_done(const struct job *job, const struct http_reply *reply)
 {
-	struct source_told told = { .how = how_of(reply) };
+	struct source_told told = { .how = how_of(reply), .status = status_of(reply) };
 	struct err err;
 
 	/* still the same question, with fewer names */

@@ -16,9 +16,12 @@ enum corner { CORNER_EVENTS, CORNER_ALERTS, CORNER_ACTIONS, CORNER_SHARDS, CORNE
 struct corner_face {
 	bool read;			/* its lines are those of read_at */
 	struct moment read_at;		/* the answer of the last good one */
-	bool asking;			/* out, and nothing is known yet */
+	bool asking;			/* out or next to be asked, and nothing is known yet */
+	int64_t out_ms;			/* a request is out since then; TIME_NEVER: none */
 	char trouble[64];		/* `not answered`, `403 role may not see them`, `500`; "" */
-	int64_t next_ms;		/* with a trouble: when it is asked again; TIME_NEVER */
+	int64_t next_ms;		/* with a trouble: when it is asked again; TIME_NEVER: not
+					 * while this database is looked at, or not before the
+					 * link is back */
 };
 
 /* One line about what was sent from here. */
