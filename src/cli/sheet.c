@@ -149,8 +149,8 @@ static void measure(struct sheet *sheet, const struct line *line)
 	}
 }
 
-/* LAST BACKUP, STATUS and NEXT are the first to go when the width ends, then names are cut; never an
- * id nor a state. */
+/* LAST BACKUP, STATUS and NEXT are the first to go when the width ends, then names are cut; never
+ * an id nor a state. */
 static void fit(struct sheet *sheet)
 {
 	int rest = sheet->options->columns, col;

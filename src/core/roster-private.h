@@ -17,6 +17,9 @@
  * seen comes later than this, one was missed. */
 #define RETRY_GAP_MS 540000
 
+/* No time of this API is later (seconds since 1970): what says so is no time. */
+#define LATEST_S INT64_C(253402300799)
+
 /* By so much the cluster's clock and ours may differ without anybody correcting it. */
 #define BLUR_MS 60000
 
@@ -27,7 +30,7 @@ struct pulse {
 	bool felt;
 	bool mute;	/* a shard tells no heartbeat */
 	uint64_t sum;	/* another one when a shard is further on */
-	int64_t beat_s; /* newest heartbeat */
+	int64_t beat_s; /* newest heartbeat, or the begin of the action when that is later */
 };
 
 /* What is remembered of an operation beside its sighting. */
@@ -91,6 +94,8 @@ void sight_look(struct slot *, const struct look *);
 void sight_moved(struct slot *, enum op_kind, struct moment at);
 /* A good run took so long. */
 void sight_ran(struct slot *, enum op_kind, int64_t seconds);
+/* The reason of the newest failure. */
+void sight_reason(struct series *, const struct op *);
 /* The past changed: the sighting shows it. */
 void sight_show(struct slot *, enum op_kind);
 /* The series is over: by a success, or cleared from here. */

@@ -60,7 +60,7 @@ static void say_reset(struct sent_line *line, const struct cluster_event *event,
 	text_init(&text, line->words, sizeof(line->words));
 	text_add(&text, event->outcome);
 	if (event->answer) {
-		if (event->status && event->status != 200 && event->words[0])
+		if (event->status && event->status != 200 && *event->words)
 			text_addf(&text, ": %s", event->words);
 		line->element = answer_element(event->status);
 	} else {
@@ -192,7 +192,8 @@ void sent_hear(struct cluster *c, const struct cluster_event *event)
 
 void sent_release(struct cluster *c)
 {
-	drop_oldest(&c->sent, c->sent.count);
+	while (c->sent.count)
+		free(c->sent.at[--c->sent.count].line);
 	free(c->sent.at);
 	free(c->sent.after);
 }

@@ -40,6 +40,7 @@ void canvas_blank(struct canvas *canvas)
 		canvas->cell[i] = blank_cell();
 	canvas->cursor_row = 0;
 	canvas->cursor_col = 0;
+	memset(&canvas->list, 0, sizeof(canvas->list));
 }
 
 int canvas_resize(struct canvas *canvas, int cols, int rows)

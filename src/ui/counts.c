@@ -171,7 +171,8 @@ static void fit(const struct scene *scene, struct counts *counts, char *side, si
 	for (counts->used = used; counts->used > 1; counts->used--) {
 		const struct count *last = &counts->at[counts->used - 1];
 
-		if (counts_width(counts) + (last->problem ? 0 : width) <= room)
+		/* to the border, if it must be */
+		if (counts_width(counts) + (last->problem ? -1 : width) <= room)
 			break;
 	}
 }

@@ -306,6 +306,10 @@ void table_draw(const struct scene *scene)
 	size_t top = view_top(view, (size_t)scene->z.list_rows);
 	char page[sizeof(struct err) + 64], position[80];
 
+	scene->canvas->list.at = scene->z.list;
+	scene->canvas->list.rows = scene->z.list_rows;
+	scene->canvas->list.cols = scene->canvas->cols;
+	scene->canvas->list.first = top;
 	draw_headings(scene);
 	draw_rows(scene, view, top);
 	if (!view_rows(view)) {

@@ -156,6 +156,36 @@ static void a_silence_reaches_no_further_than_the_begin_of_the_run(void **state)
 	assert_int_equal(sight(watch)->moved.ms, -620000);
 }
 
+static void a_silence_reaches_no_further_than_the_begin_of_the_action(void **state)
+{
+	struct action_op ops[] = { shard(5, 61, -90000) };
+	struct action one = action("run", ops, 1);
+	struct watch *watch = *state;
+
+	one.created_s = WATCH_S - 700;
+	watch_see(watch, 0, "exporting", "", 42);
+	feel(watch, 2, &one, 1);
+	assert_int_equal(sight(watch)->moved.ms, -700000);
+	assert_int_equal(sight(watch)->heartbeat_s, WATCH_S - 90000);
+}
+
+static void heartbeats_that_are_none_are_borne(void **state)
+{
+	static const int64_t wrong[] = { 0, -1, 1, INT64_MIN, INT64_MAX, INT64_MAX / 1000 + 1 };
+	struct watch *watch = *state;
+	size_t i;
+
+	watch_see(watch, 0, "exporting", "", 42);
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct action_op ops[] = { shard(5, 61, -730) };
+
+		ops[0].heartbeat_s = wrong[i];
+		feel_one(watch, 2, "run", ops, 1);
+		assert_int_equal(sight(watch)->moved.ms, 0);
+		assert_int_equal(sight(watch)->silent_shard, 0);
+	}
+}
+
 static void an_action_is_taken_only_for_the_operation_it_must_be(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730) };
@@ -228,6 +258,8 @@ int main(void)
 		TEST(a_silence_from_before_the_first_look_is_a_standstill),
 		TEST(a_silence_proves_nothing_beyond_what_was_seen),
 		TEST(a_silence_reaches_no_further_than_the_begin_of_the_run),
+		TEST(a_silence_reaches_no_further_than_the_begin_of_the_action),
+		TEST(heartbeats_that_are_none_are_borne),
 		TEST(an_action_is_taken_only_for_the_operation_it_must_be),
 		TEST(another_run_has_a_pulse_of_its_own),
 	};

@@ -133,6 +133,32 @@ static void a_failing_backup_is_in_its_series_from_the_first_poll(void **state)
 	assert_int_equal(watch_see(watch, 305, "exporting", "", 3)->tries, 0);
 }
 
+static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "exporting", "no-permission", 3);
+	LEARN(watch, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
+	assert_string_equal(sight(watch)->series->reason, "no-permission");
+	watch_see(watch, 5, "failed", "general-error", 3);
+	assert_string_equal(sight(watch)->series->reason, "general-error");
+}
+
+static void times_that_are_none_are_borne(void **state)
+{
+	struct watch *watch = *state;
+	struct event events[] = { watch_event(0, EVENT_FAILED), watch_event(0, EVENT_FAILED),
+				  watch_event(-60, EVENT_FAILED), watch_event(0, EVENT_FAILED) };
+
+	events[0].time_s = INT64_MAX;
+	events[1].time_s = INT64_MAX / 1000 + 1;
+	events[3].time_s = INT64_MIN;
+	watch_see(watch, 0, "failed", "no-permission", 3);
+	watch_learn(watch, 1, events, COUNT(events));
+	assert_int_equal(sight(watch)->series->failures, 1);
+	assert_int_equal(sight(watch)->since.ms, -60000);
+}
+
 static void the_failure_that_was_met_is_counted_once(void **state)
 {
 	struct watch *watch = *state;
@@ -445,6 +471,8 @@ int main(void)
 		TEST(what_stands_at_nought_has_stood_there_since_it_began),
 		TEST(a_state_is_known_since_its_event),
 		TEST(a_failing_backup_is_in_its_series_from_the_first_poll),
+		TEST(the_reason_that_was_left_over_is_that_of_the_newest_failure),
+		TEST(times_that_are_none_are_borne),
 		TEST(the_failure_that_was_met_is_counted_once),
 		TEST(a_success_that_only_the_record_tells_bounds_the_series),
 		TEST(failures_older_than_the_log_are_since_before),

@@ -172,6 +172,22 @@ static void a_success_that_nobody_saw_ends_a_series(void **state)
 	assert_false(watch_see(watch, 80, "exporting", "", 5)->retrying);
 }
 
+static void a_run_after_a_long_time_and_a_success_is_another(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_success(watch, OP_BACKUP, -100);
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	watch_see(watch, 5, "exporting", "", 0);
+	watch_success(watch, OP_BACKUP, 3000);
+	assert_int_equal(watch_see(watch, 3605, "exporting", "", 0)->verdict, VERDICT_RUNNING);
+	assert_int_equal(watch_sight(watch, OP_BACKUP)->since.ms, 3605000);
+	/* that success may be the one that this run ends in */
+	assert_int_equal(watch_see(watch, 3610, "succeeded", "", 100)->doubts, 0);
+	watch_see(watch, 3615, "exporting", "", 0);
+	assert_int_equal(watch_see(watch, 3620, "succeeded", "", 100)->doubts, DOUBT_STILL_OLD);
+}
+
 static void a_reset_from_here_ends_a_series_and_is_remembered(void **state)
 {
 	struct watch *watch = *state;
@@ -338,6 +354,7 @@ int main(void)
 		TEST(a_try_that_may_have_been_missed_ends_the_count),
 		TEST(a_backup_that_is_not_tried_again_in_time_was_tried_unseen),
 		TEST(a_success_that_nobody_saw_ends_a_series),
+		TEST(a_run_after_a_long_time_and_a_success_is_another),
 		TEST(a_reset_from_here_ends_a_series_and_is_remembered),
 		TEST(a_clear_that_is_told_late_takes_the_doubt_away),
 		TEST(a_reset_excuses_the_state_it_was_sent_in_and_no_later_one),

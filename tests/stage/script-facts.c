@@ -188,15 +188,36 @@ static int do_alert(struct script *s, const char *rest)
 	return 0;
 }
 
-/* action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME] [created=TIME] */
+/* The one told before, if any: not the newest, which is being told. */
+static void drop_action(struct script *s, int64_t uid, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < s->fact_count; i++) {
+		struct fact *fact = s->fact[i];
+
+		if (fact->topic != TOPIC_ACTIONS || fact->action.uid != uid ||
+		    strcmp(fact->action.id, id) != 0)
+			continue;
+		memmove(&s->fact[i], &s->fact[i + 1],
+			(--s->fact_count - i) * sizeof(s->fact[0]));
+		free(fact->text);
+		free(fact);
+		return;
+	}
+}
+
+/* action UID [STATUS] [id=WORD] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
+ * [created=TIME] */
 static int do_action(struct script *s, const char *rest)
 {
-	const char *status;
+	const char *status, *id;
 	int64_t uid;
 	struct fact *fact;
 
-	drop(s, TOPIC_ACTIONS, atoll(rest));
 	fact = cut(s, TOPIC_ACTIONS, rest, &uid);
+	id = value_of(fact, "id", "4711");
+	drop_action(s, uid, id);
 	status = fact->word[0] && !strchr(fact->word[0], '=') ? fact->word[0] : "running";
 	fact->op = (struct action_op){ .shard = atoll(value_of(fact, "shard", "0")),
 				       .heartbeat_s = time_of(fact, "heartbeat"),
@@ -204,7 +225,7 @@ static int do_action(struct script *s, const char *rest)
 				       .name = "save",
 				       .words = "" };
 	fact->action = (struct action){ .uid = uid,
-					.id = "4711",
+					.id = id,
 					.name = value_of(fact, "name", "backup"),
 					.type = "other",
 					.status = status,

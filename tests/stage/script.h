@@ -40,8 +40,8 @@
  *				`event 2026-11-21T19:00:00Z backup_failed 12`
  *	alert UID [on|off] [name=NAME] [since=TIME] [limit=MINUTES]
  *				bdb_backup_delayed without a name
- *	action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
- *			[created=TIME]
+ *	action UID [STATUS] [id=WORD] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
+ *			[created=TIME]	the same id again is the same action
  *	shard UID [uid=N] [node=N] [role=WORD] [status=WORD] [percent=N]
  *	traits UID [module=NAME]... [tag=KEY=VALUE]... [redis=TEXT] [version=TEXT] [shards=N]
  *			[memory=BYTES]	those after the tags are told of one alone

@@ -5,6 +5,12 @@
  * It owns every ticket under way, gives them the places of the source's queue in the order in which
  * their questions were opened, writes the ledger's lines, and tells by its face what the screen may
  * know.  Nothing here waits; time is an argument.
+ *
+ * Beside the databases it asks, one at a time and only where no ticket wants the place: once, after
+ * the first list, the cluster's log of the last 24 hours; then each minute the alerts and the
+ * actions of all databases; and modules and tags while somebody wants them.  None of it while
+ * paused, cut or refused.  What is answered with 403 or 404 is not asked again in this run, what
+ * could not be read is asked in the next round (API pages 4.1 to 4.3).
  */
 #ifndef BDBTOP_FLEET_CLUSTER_H
 #define BDBTOP_FLEET_CLUSTER_H
@@ -100,7 +106,9 @@ struct cluster_face {
 
 struct cluster;
 
-/* What the log hears.  Strings die when the call returns. */
+/* What the log hears.  Strings die when the call returns.  SEEN: what happened to a database
+ * between two looks, never at the first one; one that is not listed any more is told as gone then,
+ * and as new when it comes back. */
 enum cluster_news { NEWS_RESET, NEWS_LINK, NEWS_SEEN };
 struct cluster_event {
 	enum cluster_news what;
@@ -111,7 +119,8 @@ struct cluster_event {
 	const char *name;		/* raw */
 	enum op_kind kind;
 	unsigned ticket;
-	const char *outcome;		/* safe words: `was failed`, `200 accepted in 41 ms` */
+	const char *outcome;		/* safe words: `was failed`, `200 accepted in 41 ms`;
+					 * SEEN: `failed, no-permission`, `stalled at 42%` */
 	bool answer;			/* it is the answer to a PUT: status, words, took_ms hold */
 	unsigned status;
 	const char *words;

@@ -19,8 +19,9 @@ struct corner_face {
 	bool asking;			/* out or next to be asked, and nothing is known yet */
 	int64_t out_ms;			/* a request is out since then; TIME_NEVER: none */
 	char trouble[64];		/* `not answered`, `403 role may not see them`, `500`; "" */
-	int64_t next_ms;		/* with a trouble: when it is asked again; TIME_NEVER: not while
-					 * this database is looked at, or not before the link is back */
+	int64_t next_ms;		/* with a trouble: when it is asked again; TIME_NEVER: not
+					 * while this database is looked at, or not before the
+					 * link is back */
 };
 
 /* One line about what was sent from here. */

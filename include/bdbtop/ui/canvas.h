@@ -33,6 +33,12 @@ struct canvas {
 	bool ascii;		/* draw with the ASCII twins, show nothing else */
 	struct cell *cell;	/* rows * cols */
 	int cursor_row, cursor_col;
+	/* Where rows of the list stand, for who points at one: in so many cells of so many rows
+	 * from `at`, the first of which shows the list's row `first`. */
+	struct {
+		int at, rows, cols;
+		size_t first;
+	} list;
 };
 
 /* The signs of the screens, each with an ASCII twin of one cell. */
