@@ -8,8 +8,8 @@
  * of the database runs or failed less than 10 minutes ago, else every 30 s; alerts every 30 s;
  * traits every 5 minutes; the nodes once a run.
  *
- * Each corner fails by itself, says so, and keeps its last lines.  After 403 and 404 it is not asked
- * again while this database is looked at, after anything else in 10, 20, then each 40 s.
+ * Each corner fails by itself, says so, and keeps its last lines.  After 403 and 404 it is not
+ * asked again while this database is looked at, after anything else in 10, 20, then each 40 s.
  */
 #ifndef BDBTOP_FLEET_DETAIL_H
 #define BDBTOP_FLEET_DETAIL_H
@@ -51,8 +51,9 @@ struct detail {
 };
 
 /* Look at a database from now on; uid 0: at none.  One that was looked at before begins anew, as
- * does one that another one took the place of under its uid.  The first is asked about at once, one
- * that is come to from another in 200 ms, so that who runs through the rows asks for none of them. */
+ * does one that another one took the place of under its uid.  The first is asked about at once,
+ * one that is come to from another in 200 ms, so that who runs through the rows asks for none of
+ * them. */
 void cluster_look(struct cluster *, int64_t uid, struct moment now);
 const struct detail *cluster_detail(const struct cluster *);
 
