@@ -17,7 +17,7 @@
 enum job_kind {
 	JOB_NONE,
 	JOB_LIST, JOB_ONE, JOB_MODULES,
-	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS,
+	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS, JOB_TRAITS_ONE, JOB_NODES,
 	JOB_RESET, JOB_KNOCK,
 	JOB_KINDS
 };
@@ -42,7 +42,7 @@ struct job {
 	unsigned ticket;		/* RESET */
 	enum op_kind op;		/* RESET */
 	bool with_body;			/* RESET */
-	enum fields_form form;		/* LIST, ONE, TRAITS: the names that were asked for */
+	enum fields_form form;		/* LIST, ONE, TRAITS, TRAITS_ONE: the names asked for */
 	struct bdb_reader *reader;	/* LIST, ONE */
 	struct fact_reader *facts;	/* of the kinds that are facts */
 	unsigned log_in;		/* live->log_in when it was sent */
@@ -93,7 +93,7 @@ struct live {
 	struct job places[LIVE_PLACES];
 	struct poller poller;
 	enum fields_form form;		/* what the cluster is asked for from now on */
-	enum fields_form traits_form;	/* the same of traits: refused apart */
+	enum fields_form traits_form, traits_one_form;	/* the same of traits: refused apart */
 
 	bool proven;			/* a request of this log-in succeeded: it is good */
 	enum log_in state;

@@ -100,6 +100,8 @@ struct source_told {
 	int64_t about;			/* the uid that ask() got */
 	int64_t asked_ms, got_ms;
 	enum told_how how;
+	unsigned status;		/* of HTTP; 0: no answer, or a cut one.  BAD and 200: it
+					 * could not be understood */
 	const struct err *why;		/* all but WHOLE: the sentence */
 	const struct facts *facts;	/* WHOLE; dies when the call returns */
 };
