@@ -68,6 +68,16 @@ struct poller {
 	uint64_t dice;			/* of the jitter */
 };
 
+#define METER_POLLS 100
+
+/* What the diagnostics page shows. */
+struct meter {
+	struct http_meter http;		/* of all requests */
+	uint64_t polls, bad_polls;
+	int64_t latency_ms[METER_POLLS];	/* of polls that brought a list, in a circle */
+	size_t latencies;		/* that ever were */
+};
+
 /* Nothing leaves unless it is open. */
 enum gate {
 	GATE_OPEN,			/* each connection checks for itself */
@@ -94,6 +104,7 @@ struct live {
 	struct poller poller;
 	enum fields_form form;		/* what the cluster is asked for from now on */
 	enum fields_form traits_form, traits_one_form;	/* the same of traits: refused apart */
+	struct meter meter;
 
 	bool proven;			/* a request of this log-in succeeded: it is good */
 	enum log_in state;
@@ -210,6 +221,12 @@ void poller_done(const struct job *, const struct http_reply *);
 void poller_dropped(const struct job *, const char *why, int64_t now_ms);
 /* Tells the trouble, and when it is tried again. */
 void poller_fail(struct live *, const struct err *, int64_t now_ms);
+
+/* meter.c */
+
+/* A list poll ended; latency -1: without a list. */
+void meter_poll(struct meter *, int64_t latency_ms);
+void meter_tell(const struct live *, struct source_measure *out);
 
 /* reader.c: one database, the modules. */
 

@@ -100,6 +100,11 @@ static void answer(void *self, enum source_question question, bool yes, int64_t 
 		login_answer(self, yes);
 }
 
+static void measure(void *self, struct source_measure *out)
+{
+	meter_tell(self, out);
+}
+
 static void pause_polls(void *self, bool paused, int64_t now_ms)
 {
 	struct live *live = self;
@@ -132,6 +137,7 @@ static const struct source_ops ops = {
 	.ask = ask,
 	.reset = reset,
 	.answer = answer,
+	.measure = measure,
 	.pause = pause_polls,
 	.free = live_free,
 };

@@ -266,6 +266,7 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 		.dial = job->hop.dialled ? &job->hop.dial : NULL,
 		.trust = &setup->trust,
 		.login = job->bare ? NULL : &setup->login,
+		.meter = &job->live->meter.http,
 		.body = job->with_body ? "{}" : NULL,
 		.max_bytes = def->max_bytes,
 		.connect_ms = CONNECT_MS,
