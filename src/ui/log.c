@@ -129,6 +129,10 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 
 	text_init(&call, text, sizeof(text));
 	if (!line->answer) {
+		if (line->what != NEWS_LINK)
+			text_addf(&call, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
+				  has_kind(line) ? ", " : "",
+				  has_kind(line) ? op_defs[line->kind].word : "");
 		text_add(&call, line->outcome);
 		scene_prose(scene, &prose, text);
 		return;

@@ -159,6 +159,14 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 	return sent->left;
 }
 
+/* What it was before stands in the log. */
+static int words_length(const char *outcome)
+{
+	const char *end = strstr(outcome, ", was ");
+
+	return (int)(end ? (size_t)(end - outcome) : strlen(outcome));
+}
+
 void strip_draw_sent(struct strip *strip)
 {
 	struct sent sent;
@@ -170,7 +178,8 @@ void strip_draw_sent(struct strip *strip)
 		return;
 	text_init(&text, line, sizeof(line));
 	scene_point(strip->scene, sent.first_ms, point);
-	text_addf(&text, "%s reset %s, %s", point, op_defs[sent.kind].word, sent.outcome);
+	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
+		  words_length(sent.outcome), sent.outcome);
 	if (sent.again_ms) {
 		scene_point(strip->scene, sent.again_ms, point);
 		text_addf(&text, "; %s %s", feed_defs[FEED_FAILED_AGAIN].word, point);

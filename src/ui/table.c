@@ -43,7 +43,7 @@ static void draw_heading(const struct scene *scene, const struct heading *headin
 	if (heading->right)
 		pen_right(&pen, EL_DIM, heading->column->width - sorted, heading->word);
 	else
-		pen_cut(&pen, EL_DIM, heading->word);
+		pen_put(&pen, EL_DIM, heading->word);
 	if (sorted)
 		pen_sign(&pen, EL_TEXT,
 			 sort_defs[order.by].large != order.reversed ? SIGN_FALLING : SIGN_RISING,
@@ -202,7 +202,9 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
-	const struct row_style style = { .form = form_of(scene), .ascii = scene->canvas->ascii };
+	const struct row_style style = { .form = form_of(scene),
+					 .ascii = scene->canvas->ascii,
+					 .sizes = true };
 	struct row row;
 
 	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {

@@ -1,9 +1,10 @@
 /*
  * tests/screen/scenes.h - the screens that are compared with a drawing, and what leads to each.
  *
- * A step is `advance MS`, `key NAME` (enter, esc, up, down, a character), `type TEXT`, `row N` (the
- * cursor goes to that row of the list), `triage` (the cluster of most drawings), `many FROM TO`
- * (quiet databases),
+ * A step is `advance MS`, `wall MS` (the wall clock alone is set), `key NAME` (enter, esc, up, down,
+ * space, a character), `type TEXT`, `row N` (the cursor goes to that row of the list), `triage` (the
+ * cluster of most drawings, looked at for 12 minutes), `night` (the same with a reset in it), `many
+ * FROM TO` (quiet databases),
  * `setup read-only|label|insecure|no-user` (as is `ledger fails`, only on the stage),
  * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
  * tests/screen/drawn/NAME-80x24.
