@@ -18,10 +18,11 @@ static const enum source_topic topics[] = { TOPIC_EVENTS, TOPIC_TRAITS, TOPIC_AL
 					    TOPIC_ACTIONS };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
+/* One look asks only for what it cannot be understood without. */
 static bool may_ask(const struct cluster *c)
 {
-	return c->ops && !c->setup.alone && c->face.listed && c->face.link == LINK_FRESH &&
-	       !c->face.paused && !c->round.out;
+	return c->ops && (!c->setup.alone || c->round.traits_wanted) && c->face.listed &&
+	       c->face.link == LINK_FRESH && !c->face.paused && !c->round.out;
 }
 
 static bool wants_traits(const struct round *round, int64_t now_ms)
@@ -69,7 +70,7 @@ static void begin_round(struct round *round, int64_t now_ms)
 void facts_listed(struct cluster *c, struct moment now)
 {
 	c->round.wanted[TOPIC_EVENTS] = !c->setup.alone;
-	c->round.next_ms = now.ms;
+	c->round.next_ms = c->setup.alone ? TIME_NEVER : now.ms;
 }
 
 int64_t facts_due(const struct cluster *c, int64_t now_ms)
@@ -257,6 +258,22 @@ void cluster_want_traits(struct cluster *c, bool wanted)
 	c->round.wanted[TOPIC_TRAITS] &= wanted;
 }
 
+bool cluster_traits_come(const struct cluster *c, const struct err **why)
+{
+	const struct round *round = &c->round;
+
+	if (why)
+		*why = *round->traitless.text ? &round->traitless : NULL;
+	return !round->traits_wanted || round->traits_told;
+}
+
+static void note_traits(struct cluster *c, const struct source_told *told)
+{
+	c->round.traits_told = true;
+	c->round.traitless = told->how == TOLD_WHOLE ? (struct err){ .text = "" } : *told->why;
+	cluster_seen(c);
+}
+
 static void take(struct cluster *c, const struct source_told *told, int64_t now_ms)
 {
 	switch (told->topic) {
@@ -287,6 +304,8 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 	struct cluster *c = arg;
 
 	c->round.out = false;
+	if (told->topic == TOPIC_TRAITS)
+		note_traits(c, told);
 	if (told->how == TOLD_WHOLE)
 		take(c, told, now_ms);
 	else if (told->how == TOLD_DENIED || told->how == TOLD_ABSENT)

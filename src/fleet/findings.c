@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SKEW_S	     60		 /* clocks that differ by more are told apart */
-#define SKEW_STEADY_S 2		 /* the header HTTP Date has whole seconds, and a way to go */
-#define PROMPT_MS    INT64_C(10000) /* a list that took longer tells no time */
+#define SKEW_S	      60	     /* clocks that differ by more are told apart */
+#define SKEW_STEADY_S 2		     /* the header HTTP Date has whole seconds, and a way to go */
+#define PROMPT_MS     INT64_C(10000) /* a list that took longer tells no time */
 
 #define OUTCOME_TEXT 160
 
@@ -80,9 +80,9 @@ static int by_uid(const void *key, const void *finding)
 
 static struct finding *find(const struct cluster *c, int64_t uid)
 {
-	return c->finding_count ? bsearch(&uid, c->findings, c->finding_count,
-					  sizeof(*c->findings), by_uid)
-				: NULL;
+	return c->finding_count
+		       ? bsearch(&uid, c->findings, c->finding_count, sizeof(*c->findings), by_uid)
+		       : NULL;
 }
 
 const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
@@ -135,9 +135,10 @@ static void tell_item(struct cluster *c, const struct feed_item *item, const str
 	cluster_tell(c, &event);
 }
 
-static void tell_items(struct cluster *c, const struct finding *before, const struct finding *after)
+static void tell_items(struct cluster *c, int64_t uid, const struct finding *before,
+		       const struct finding *after)
 {
-	const struct roster_entry *entry = roster_find(c->roster, (after ? after : before)->uid);
+	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct feed_item items[FEED_ITEMS];
 	size_t i, count = entry ? feed_judge(before, after, items) : 0;
 
@@ -155,11 +156,11 @@ static void tell_change(struct cluster *c, const struct finding *before,
 	bool was = before && before->listed, is = after && after->listed;
 
 	if (is && !was)
-		tell_items(c, NULL, after);
+		tell_items(c, after->uid, NULL, after);
 	else if (was && !is)
-		tell_items(c, before, NULL);
+		tell_items(c, before->uid, before, NULL);
 	if (is && before && (was || before->life == after->life))
-		tell_items(c, before, after);
+		tell_items(c, after->uid, before, after);
 }
 
 static void tell_changes(struct cluster *c, size_t former_count)

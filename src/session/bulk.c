@@ -36,15 +36,6 @@ void session_mark(struct session *s, enum command_id id)
 		session_say(s, "No memory for these marks: nothing was marked.");
 }
 
-size_t session_marks_hidden(const struct session *s)
-{
-	size_t i, hidden = 0;
-
-	for (i = 0; i < view_marks(s->view); i++)
-		hidden += !view_is_shown(s->view, view_marked_at(s->view, i));
-	return hidden;
-}
-
 /* --- the question ---------------------------------------------------------------------------- */
 
 /* The marks of one cluster, the one of the cursor if it has any: a question is about one. */

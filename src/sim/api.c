@@ -1,4 +1,4 @@
-#include "bdbtop/sim/api.h"
+#include "api-private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,20 +7,6 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/when.h"
 #include "bdbtop/sim/word.h"
-
-/* One request on its way through. */
-struct visit {
-	struct sim_api *api;
-	const struct sim_request *request;
-	const struct sim_user *user;
-	int64_t uid;
-	const char *action;
-	struct sim_reply *reply;
-};
-
-enum trouble {
-	BAD_LOGIN, BAD_ROLE, NO_BDB, NO_PATH, BAD_METHOD, LACKS_MODULE, BUSY, DENIED,
-};
 
 enum shape { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
 
@@ -37,10 +23,13 @@ static const struct {
 	[LACKS_MODULE] = { 406, CODE_MESSAGE, "module_capability_missing",
 			   "A module of this database lacks the capability backup_restore." },
 	[BUSY] = { 409, CODE_DESCRIPTION, "bdb_busy", "Database is busy with a different action." },
+	[NO_ALERT] = { 404, CODE_DESCRIPTION, "alert_not_exist", "Alert does not exist" },
+	[NO_ACTION] = { 404, CODE_DESCRIPTION, "action_not_found", "Action does not exist" },
+	[BAD_QUERY] = { 400, CODE_DESCRIPTION, "bad_request", "A parameter does not fit." },
 	[DENIED] = { 403, CODE_MESSAGE, "forbidden", "This role is limited to other databases." },
 };
 
-static void fail(struct visit *v, enum trouble which)
+void sim_visit_fail(struct sim_visit *v, enum sim_trouble which)
 {
 	struct sim_buffer *body = &v->reply->body;
 	enum shape shape = troubles[which].shape;
@@ -59,7 +48,7 @@ static void fail(struct visit *v, enum trouble which)
 	sim_buffer_put(body, "}");
 }
 
-static void succeed(struct visit *v)
+void sim_visit_succeed(struct sim_visit *v)
 {
 	v->reply->status = 200;
 	if (v->reply->body.length)
@@ -68,48 +57,48 @@ static void succeed(struct visit *v)
 
 /* --- the calls --- */
 
-static void get_bdbs(struct visit *v)
+static void get_bdbs(struct sim_visit *v)
 {
 	struct sim_fields fields;
 
 	sim_fields_init(&fields, v->request->fields);
 	sim_cluster_write_bdbs(v->api->cluster, &fields, &v->reply->body);
 	sim_fields_release(&fields);
-	succeed(v);
+	sim_visit_succeed(v);
 }
 
-static void get_bdb(struct visit *v)
+static void get_bdb(struct sim_visit *v)
 {
 	struct sim_cluster *cluster = v->api->cluster;
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, v->uid);
 	struct sim_fields fields;
 
 	if (!bdb) {
-		fail(v, NO_BDB);
+		sim_visit_fail(v, NO_BDB);
 		return;
 	}
 	sim_fields_init(&fields, v->request->fields);
 	sim_field_write(&v->reply->body, bdb, sim_cluster_house(cluster), &fields,
 			sim_cluster_now(cluster));
 	sim_fields_release(&fields);
-	succeed(v);
+	sim_visit_succeed(v);
 }
 
-static void get_modules(struct visit *v)
+static void get_modules(struct sim_visit *v)
 {
 	sim_cluster_write_modules(v->api->cluster, &v->reply->body);
-	succeed(v);
+	sim_visit_succeed(v);
 }
 
-static void get_nodes(struct visit *v)
+static void get_nodes(struct sim_visit *v)
 {
 	sim_cluster_write_nodes(v->api->cluster, &v->reply->body);
-	succeed(v);
+	sim_visit_succeed(v);
 }
 
-static void put_action(struct visit *v)
+static void put_action(struct sim_visit *v)
 {
-	static const enum trouble answers[] = {
+	static const enum sim_trouble answers[] = {
 		[SIM_RESET_GONE] = NO_BDB, [SIM_RESET_DENIED] = DENIED,
 		[SIM_RESET_LACKING] = LACKS_MODULE, [SIM_RESET_BUSY] = BUSY,
 	};
@@ -120,38 +109,49 @@ static void put_action(struct visit *v)
 		if (strcmp(sim_kinds[kind].path, v->action) == 0)
 			break;
 	if (kind == SIM_KINDS) {
-		fail(v, NO_PATH);
+		sim_visit_fail(v, NO_PATH);
 		return;
 	}
 	if (!v->user->role->resets) {
-		fail(v, BAD_ROLE);
+		sim_visit_fail(v, BAD_ROLE);
 		return;
 	}
 	outcome = sim_cluster_reset(v->api->cluster, v->uid, (enum sim_kind)kind);
 	if (outcome == SIM_RESET_ACCEPTED) {
-		succeed(v);
+		sim_visit_succeed(v);
 	} else if (outcome == SIM_RESET_SILENT) {
 		/* longer than any client waits; then the connection goes */
 		v->reply->ready_ms += 60000;
 		v->reply->status = 0;
 	} else {
-		fail(v, answers[outcome]);
+		sim_visit_fail(v, answers[outcome]);
 	}
 }
 
 /* "#" stands for a uid, "@" for a word. */
 static const struct route {
 	const char *method, *pattern;
-	void (*call)(struct visit *);
+	void (*call)(struct sim_visit *);
 } routes[] = {
 	{ "GET", "/v1/bdbs", get_bdbs },
 	{ "GET", "/v1/bdbs/#", get_bdb },
 	{ "PUT", "/v1/bdbs/#/actions/@", put_action },
 	{ "GET", "/v1/modules", get_modules },
 	{ "GET", "/v1/nodes", get_nodes },
+	{ "GET", "/v1/logs", sim_call_logs },
+	{ "GET", "/v1/bdbs/alerts", sim_call_alerts },
+	{ "GET", "/v1/bdbs/alerts/#", sim_call_alerts_of },
+	{ "GET", "/v1/bdbs/alerts/#/@", sim_call_alert },
+	{ "GET", "/v2/actions", sim_call_actions },
+	{ "GET", "/v2/actions/@", sim_call_action },
+	{ "GET", "/v1/actions", sim_call_changes },
+	{ "GET", "/v1/actions/@", sim_call_change },
+	{ "GET", "/v1/actions/bdb/#", sim_call_changes_of },
+	{ "GET", "/v1/shards", sim_call_shards },
+	{ "GET", "/v1/bdbs/#/shards", sim_call_shards_of },
 };
 
-static bool segment(struct visit *v, char what, const char *path, size_t length)
+static bool segment(struct sim_visit *v, char what, const char *path, size_t length)
 {
 	char digits[24];
 
@@ -168,7 +168,7 @@ static bool segment(struct visit *v, char what, const char *path, size_t length)
 	return sim_word_number(digits, 0, INT64_MAX, &v->uid);
 }
 
-static bool path_is(struct visit *v, const char *pattern)
+static bool path_is(struct sim_visit *v, const char *pattern)
 {
 	const char *path = v->request->path;
 
@@ -187,9 +187,9 @@ static bool path_is(struct visit *v, const char *pattern)
 	return !*path;
 }
 
-static void route(struct visit *v)
+static void route(struct sim_visit *v)
 {
-	enum trouble trouble = NO_PATH;
+	enum sim_trouble trouble = NO_PATH;
 	size_t i;
 
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
@@ -201,10 +201,10 @@ static void route(struct visit *v)
 		}
 		trouble = BAD_METHOD;
 	}
-	fail(v, trouble);
+	sim_visit_fail(v, trouble);
 }
 
-static void redirect(struct visit *v)
+static void redirect(struct sim_visit *v)
 {
 	struct sim_buffer to = SIM_BUFFER_INIT;
 
@@ -214,15 +214,15 @@ static void redirect(struct visit *v)
 	v->reply->status = 307;
 }
 
-static void answer_truly(struct visit *v, int64_t now_ms)
+static void answer_truly(struct sim_visit *v, int64_t now_ms)
 {
 	v->user = sim_guard_admit(v->api->guard, v->request->user, v->request->password, now_ms);
 	if (!v->user)
-		fail(v, BAD_LOGIN);
+		sim_visit_fail(v, BAD_LOGIN);
 	else if (v->api->redirect)
 		redirect(v);
 	else if (!v->user->role->reads)
-		fail(v, BAD_ROLE);
+		sim_visit_fail(v, BAD_ROLE);
 	else
 		route(v);
 }
@@ -234,7 +234,7 @@ static const char *type_of(const char *body)
 	return *body == '<' ? "text/html" : *body ? "text/plain" : NULL;
 }
 
-static void answer_as_ordered(struct visit *v, const struct sim_fault *order)
+static void answer_as_ordered(struct sim_visit *v, const struct sim_fault *order)
 {
 	const char *body = order->body ? order->body : "";
 
@@ -248,12 +248,13 @@ static void answer_as_ordered(struct visit *v, const struct sim_fault *order)
 	v->reply->type = type_of(body);
 }
 
-static void note(struct visit *v, int64_t now_ms)
+static void note(struct sim_visit *v, int64_t now_ms)
 {
 	const struct sim_request *r = v->request;
 	struct sim_log_entry entry = {
 		.received_ms = now_ms, .status = v->reply->status, .connection = r->connection,
 		.credentials = r->user || r->password, .body_length = r->body_length,
+		.in_flight = r->in_flight,
 	};
 
 	sim_log_add(&v->api->log, &entry, r->method, r->target);
@@ -262,7 +263,7 @@ static void note(struct visit *v, int64_t now_ms)
 void sim_api_answer(struct sim_api *api, const struct sim_request *request, int64_t now_ms,
 		    struct sim_reply *reply)
 {
-	struct visit v = { .api = api, .request = request, .reply = reply };
+	struct sim_visit v = { .api = api, .request = request, .reply = reply };
 	const struct sim_fault *order;
 
 	memset(reply, 0, sizeof(*reply));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/when.h"
 
@@ -41,7 +42,8 @@ static void op_init(struct sim_op *op)
 	op->next_ms = op->clear_ms = SIM_NEVER;
 	op->first_ms = -1;
 	op->again_ms = 300000;
-	op->stall_tenths = -1;
+	op->stall_tenths = op->cap_tenths = -1;
+	op->began_ms = op->stood_ms = op->ago_ms = -1;
 }
 
 struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
@@ -57,7 +59,7 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 	bdb->shards = 1;
 	bdb->replication = true;
 	strcpy(bdb->persistence, "aof");
-	bdb->next_ms = SIM_NEVER;
+	bdb->next_ms = bdb->late_ms = SIM_NEVER;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		op_init(&bdb->op[kind]);
 		bdb->op[kind].lasts_ms = 20000 + sim_dice_roll(&bdb->dice, 220) * 1000;
@@ -89,6 +91,9 @@ void sim_bdb_free(struct sim_bdb *bdb)
 	if (!bdb)
 		return;
 	raw_clear(bdb);
+	sim_alert_clear(bdb);
+	free(bdb->shards_on);
+	free(bdb->shards_at);
 	for (i = 0; i < bdb->module_count; i++)
 		free(bdb->modules[i]);
 	free(bdb->tags);
@@ -101,6 +106,7 @@ void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
 	int kind;
 
 	raw_clear(bdb);
+	sim_alert_clear(bdb);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		struct sim_op *op = &bdb->op[kind];
 		int64_t lasts = op->lasts_ms, again = op->again_ms;
@@ -111,10 +117,16 @@ void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
 	}
 	bdb->created_s = bdb->changed_s = now_ms / 1000;
 	bdb->state[0] = '\0';
-	strcpy(bdb->change, "pending");
-	bdb->change_until_ms = now_ms + 3000;
+	sim_bdb_change(bdb, "pending", now_ms, 3000);
 	bdb->busy_ms = 0;
 	bdb->temper = SIM_OBEYS;
+}
+
+void sim_bdb_change(struct sim_bdb *bdb, const char *state, int64_t now_ms, int64_t lasts_ms)
+{
+	strcpy(bdb->change, state);
+	bdb->change_began_ms = now_ms;
+	bdb->change_until_ms = lasts_ms < SIM_NEVER - now_ms ? now_ms + lasts_ms : SIM_NEVER;
 }
 
 const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)
@@ -149,9 +161,21 @@ int sim_op_tenths(const struct sim_op *op, int64_t now_ms)
 	if (op->phase != SIM_RUNNING || op->held || op->full_ms <= 0)
 		return op->tenths;
 	tenths = (now_ms - op->begun_ms) * 1000 / op->full_ms;
-	if (op->stall_tenths >= 0 && tenths > op->stall_tenths)
-		tenths = op->stall_tenths;
+	if (op->cap_tenths >= 0 && tenths > op->cap_tenths)
+		tenths = op->cap_tenths;
 	return tenths < 0 ? 0 : tenths > 999 ? 999 : (int)tenths;
+}
+
+int64_t sim_op_stands(const struct sim_op *op, int64_t now_ms)
+{
+	int64_t since_ms;
+
+	if (op->held)
+		return op->held_ms;
+	if (op->phase != SIM_RUNNING || op->cap_tenths < 0)
+		return SIM_NEVER;
+	since_ms = op->begun_ms + op->cap_tenths * op->full_ms / 1000;
+	return since_ms <= now_ms ? since_ms : SIM_NEVER;
 }
 
 static void fill(char *to, size_t size, const char *text)

@@ -2,9 +2,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/field.h"
+#include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/when.h"
 #include "bdbtop/sim/word.h"
 
@@ -35,6 +38,21 @@ static bool op_again(struct sim_op *op, struct json_object *v)
 static bool op_first(struct sim_op *op, struct json_object *v)
 {
 	return duration(v, &op->first_ms);
+}
+
+static bool op_began(struct sim_op *op, struct json_object *v)
+{
+	return duration(v, &op->began_ms);
+}
+
+static bool op_stood(struct sim_op *op, struct json_object *v)
+{
+	return duration(v, &op->stood_ms);
+}
+
+static bool op_ended(struct sim_op *op, struct json_object *v)
+{
+	return duration(v, &op->ago_ms);
 }
 
 static bool op_stalls_at(struct sim_op *op, struct json_object *v)
@@ -75,6 +93,7 @@ static const struct {
 } op_keys[] = {
 	{ "lasts", op_lasts },		{ "again", op_again }, { "first", op_first },
 	{ "stalls_at", op_stalls_at },	{ "fault", op_fault }, { "fault_runs", op_fault_runs },
+	{ "began", op_began },		{ "stood", op_stood }, { "ended", op_ended },
 };
 
 /* Where a mistake stands, and the place to write its sentence. */
@@ -150,11 +169,89 @@ static bool sim_forgotten(struct sim_bdb *bdb, struct json_object *v)
 	return json_object_is_type(v, json_type_boolean);
 }
 
+/* Small numbers, into a new array. */
+static bool numbers(struct json_object *v, int64_t most, unsigned char **to, int *count)
+{
+	size_t length, i;
+
+	if (!json_object_is_type(v, json_type_array))
+		return false;
+	length = json_object_array_length(v);
+	if (!length || length > SIM_SHARDS_MAX)
+		return false;
+	free(*to);
+	*to = sim_memory_new(length, 1);
+	*count = (int)length;
+	for (i = 0; i < length; i++) {
+		struct json_object *number = json_object_array_get_idx(v, i);
+		int64_t value = json_object_get_int64(number);
+
+		if (!json_object_is_type(number, json_type_int) || value < 0 || value > most)
+			return false;
+		(*to)[i] = (unsigned char)value;
+	}
+	return true;
+}
+
+static bool sim_shards_from(struct sim_bdb *bdb, struct json_object *v)
+{
+	bdb->shards_from = json_object_get_int64(v);
+	return json_object_is_type(v, json_type_int) && bdb->shards_from > 0;
+}
+
+static bool sim_shards_on(struct sim_bdb *bdb, struct json_object *v)
+{
+	return numbers(v, UINT8_MAX, &bdb->shards_on, &bdb->shards_on_count);
+}
+
+static bool sim_shards_at(struct sim_bdb *bdb, struct json_object *v)
+{
+	return numbers(v, 100, &bdb->shards_at, &bdb->shards_at_count);
+}
+
+static bool alert_member(struct sim_alert *alert, const char *key, struct json_object *v)
+{
+	const char *text = string_of(v);
+	bool truth = json_object_is_type(v, json_type_boolean);
+
+	if (strcmp(key, "enabled") == 0 && truth)
+		alert->enabled = json_object_get_boolean(v);
+	else if (strcmp(key, "state") == 0 && truth)
+		alert->state = json_object_get_boolean(v);
+	else if (strcmp(key, "threshold") == 0 && text)
+		sim_alert_threshold(alert, text);
+	else if (strcmp(key, "severity") == 0 && text)
+		sim_alert_severity(alert, text);
+	else
+		return strcmp(key, "change_time") == 0 && text &&
+		       sim_when_parse(text, &alert->change_s);
+	return true;
+}
+
+static bool sim_alerts(struct sim_bdb *bdb, struct json_object *v)
+{
+	if (!json_object_is_type(v, json_type_object))
+		return false;
+	json_object_object_foreach(v, name, described) {
+		struct sim_alert *alert = sim_alert_of(bdb, name);
+
+		if (!json_object_is_type(described, json_type_object))
+			return false;
+		json_object_object_foreach(described, key, value) {
+			if (!alert_member(alert, key, value))
+				return false;
+		}
+	}
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*set)(struct sim_bdb *, struct json_object *);
 } sim_keys[] = {
 	{ "temper", sim_temper }, { "busy", sim_busy }, { "forgotten", sim_forgotten },
+	{ "shards_from", sim_shards_from }, { "shards_on", sim_shards_on },
+	{ "shards_at", sim_shards_at }, { "alerts", sim_alerts },
 };
 
 static int manner_key(struct sim_bdb *bdb, const char *key, struct json_object *value,
@@ -204,6 +301,15 @@ static int raw_apply(struct sim_bdb *bdb, struct json_object *raw, const struct 
 	return 0;
 }
 
+static void move_alerts(struct sim_bdb *bdb, int64_t shift_s)
+{
+	struct sim_alert *alert;
+
+	for (alert = bdb->alerts; alert; alert = alert->next)
+		if (alert->change_s)
+			alert->change_s += shift_s;
+}
+
 static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at, int64_t shift_s,
 		     const struct spot *spot)
 {
@@ -212,8 +318,12 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 
 	if (strcmp(key, "uid") == 0)
 		return 0;
-	if (strcmp(key, "sim") == 0)
-		return manner_apply(bdb, value, spot);
+	if (strcmp(key, "sim") == 0) {
+		if (manner_apply(bdb, value, spot) < 0)
+			return -1;
+		move_alerts(bdb, shift_s);
+		return 0;
+	}
 	if (strcmp(key, "raw") == 0)
 		return raw_apply(bdb, value, spot);
 	switch (sim_field_set(bdb, key, value, shift_s)) {

@@ -35,7 +35,7 @@ int64_t sim_clock_now(const struct sim_clock *clock)
 {
 	if (clock->by_hand)
 		return clock->start_ms + clock->moved_ms;
-	return clock->start_ms +
+	return clock->start_ms + clock->moved_ms +
 	       (int64_t)((double)(read_ms(CLOCK_MONOTONIC) - clock->origin_ms) * clock->speed);
 }
 

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/cluster.h"
+#include "cluster-private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,32 +6,9 @@
 #include <string.h>
 
 #include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/past.h"
+#include "bdbtop/sim/shard.h"
 #include "bdbtop/sim/when.h"
-
-struct module {
-	char *name, *version, *capabilities;
-};
-
-struct line {
-	int64_t at_ms;
-	char *text;
-};
-
-struct sim_cluster {
-	struct sim_house house;
-	int64_t now_ms;
-	struct sim_bdb **bdbs;		/* by uid */
-	size_t count, size;
-	struct module *modules;
-	size_t module_count;
-	char **nodes;
-	size_t node_count;
-	struct line *lines;		/* by time */
-	size_t line_count, line_next;
-	sim_line_fn *carry_out;
-	int64_t upheaval_mean_ms, upheaval_ms;
-	struct sim_dice dice;
-};
 
 struct sim_cluster *sim_cluster_new(const struct sim_house *house, int64_t now_ms)
 {
@@ -40,6 +17,8 @@ struct sim_cluster *sim_cluster_new(const struct sim_house *house, int64_t now_m
 	c->house = *house;
 	c->now_ms = now_ms;
 	c->upheaval_ms = SIM_NEVER;
+	c->diary = sim_diary_new();
+	c->next_shard = 1001;
 	c->dice = sim_dice_for(house->seed, UINT64_MAX);
 	return c;
 }
@@ -65,12 +44,18 @@ void sim_cluster_free(struct sim_cluster *c)
 	free(c->modules);
 	free(c->nodes);
 	free(c->lines);
+	sim_diary_free(c->diary);
 	free(c);
 }
 
 const struct sim_house *sim_cluster_house(const struct sim_cluster *c)
 {
 	return &c->house;
+}
+
+struct sim_diary *sim_cluster_diary(struct sim_cluster *c)
+{
+	return c->diary;
 }
 
 int64_t sim_cluster_now(const struct sim_cluster *c)
@@ -110,7 +95,13 @@ bool sim_cluster_take(struct sim_cluster *c, struct sim_bdb *bdb)
 	memmove(c->bdbs + at + 1, c->bdbs + at, (c->count - at) * sizeof(*c->bdbs));
 	c->bdbs[at] = bdb;
 	c->count++;
+	if (!bdb->shards_from) {
+		bdb->shards_from = c->next_shard;
+		c->next_shard += sim_shard_count(bdb);
+	}
 	sim_life_begin(bdb, &c->house, c->now_ms);
+	bdb->diary = c->diary;
+	sim_past_write(bdb, c->now_ms);
 	return true;
 }
 
@@ -131,12 +122,22 @@ struct sim_bdb *sim_cluster_at(struct sim_cluster *c, size_t i)
 	return c->bdbs[i];
 }
 
+static void note(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_what what,
+		 const char *told)
+{
+	const struct sim_event event = { .at_ms = c->now_ms, .uid = bdb->uid, .what = what,
+					 .told = told };
+
+	sim_diary_note(c->diary, &event);
+}
+
 bool sim_cluster_delete(struct sim_cluster *c, int64_t uid)
 {
 	size_t at = place(c, uid);
 
 	if (at == c->count || c->bdbs[at]->uid != uid)
 		return false;
+	note(c, c->bdbs[at], SIM_EVENT_DELETED, NULL);
 	sim_bdb_free(c->bdbs[at]);
 	c->count--;
 	memmove(c->bdbs + at, c->bdbs + at + 1, (c->count - at) * sizeof(*c->bdbs));
@@ -149,7 +150,9 @@ bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
 
 	if (!bdb)
 		return false;
+	note(c, bdb, SIM_EVENT_DELETED, NULL);
 	sim_bdb_recreate(bdb, c->now_ms);
+	note(c, bdb, SIM_EVENT_CREATED, NULL);
 	sim_life_begin(bdb, &c->house, c->now_ms);
 	return true;
 }
@@ -215,8 +218,25 @@ static void appear(struct sim_cluster *c)
 	snprintf(name, sizeof(name), "fresh-%05" PRId64, uid);
 	bdb = sim_bdb_new(uid, name, c->house.seed);
 	sim_bdb_recreate(bdb, c->now_ms);
-	if (!sim_cluster_take(c, bdb))
+	if (sim_cluster_take(c, bdb))
+		note(c, bdb, SIM_EVENT_CREATED, NULL);
+	else
 		sim_bdb_free(bdb);
+}
+
+static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
+{
+	struct sim_buffer told = SIM_BUFFER_INIT, name = SIM_BUFFER_INIT;
+
+	sim_buffer_print(&name, "%s-2", bdb->name);
+	sim_buffer_put(&told, ",\"old_val\":");
+	sim_buffer_string(&told, bdb->name);
+	sim_buffer_put(&told, ",\"new_val\":");
+	sim_buffer_string(&told, name.data);
+	free(bdb->name);
+	bdb->name = sim_buffer_detach(&name);
+	note(c, bdb, SIM_EVENT_RENAMED, told.data);
+	sim_buffer_release(&told);
 }
 
 static void upheave(struct sim_cluster *c)
@@ -237,11 +257,7 @@ static void upheave(struct sim_cluster *c)
 	} else if (what == 2) {
 		sim_cluster_recreate(c, bdb->uid);
 	} else {
-		char *name = sim_memory_new(strlen(bdb->name) + 3, 1);
-
-		sprintf(name, "%s-2", bdb->name);
-		free(bdb->name);
-		bdb->name = name;
+		rename_bdb(c, bdb);
 	}
 }
 
@@ -283,10 +299,7 @@ static bool comes_upon_a_change(struct sim_bdb *bdb, int64_t now_ms)
 	if (!bdb->busy_ms || bdb->busy_used)
 		return false;
 	bdb->busy_used = true;
-	strcpy(bdb->change, "active-change-pending");
-	bdb->change_until_ms = SIM_NEVER;
-	if (bdb->busy_ms < SIM_NEVER - now_ms)
-		bdb->change_until_ms = now_ms + bdb->busy_ms;
+	sim_bdb_change(bdb, "active-change-pending", now_ms, bdb->busy_ms);
 	return true;
 }
 
@@ -311,47 +324,4 @@ enum sim_reset sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum sim_ki
 	if (bdb->temper != SIM_IGNORES)
 		sim_life_reset(bdb, &c->house, kind, c->now_ms);
 	return bdb->temper == SIM_SILENT ? SIM_RESET_SILENT : SIM_RESET_ACCEPTED;
-}
-
-void sim_cluster_write_bdbs(struct sim_cluster *c, const struct sim_fields *f,
-			    struct sim_buffer *out)
-{
-	size_t i;
-
-	sim_buffer_put(out, "[");
-	for (i = 0; i < c->count; i++) {
-		if (i)
-			sim_buffer_add(out, ",", 1);
-		sim_field_write(out, c->bdbs[i], &c->house, f, c->now_ms);
-	}
-	sim_buffer_put(out, "]");
-}
-
-void sim_cluster_write_modules(const struct sim_cluster *c, struct sim_buffer *out)
-{
-	size_t i;
-
-	sim_buffer_put(out, "[");
-	for (i = 0; i < c->module_count; i++) {
-		sim_buffer_put(out, i ? "," : "");
-		sim_buffer_print(out, "{\"uid\":\"%032zx\",\"module_name\":", i + 1);
-		sim_buffer_string(out, c->modules[i].name);
-		sim_buffer_put(out, ",\"semantic_version\":");
-		sim_buffer_string(out, c->modules[i].version);
-		sim_buffer_print(out, ",\"capabilities\":%s}", c->modules[i].capabilities);
-	}
-	sim_buffer_put(out, "]");
-}
-
-void sim_cluster_write_nodes(const struct sim_cluster *c, struct sim_buffer *out)
-{
-	size_t i;
-
-	sim_buffer_put(out, "[");
-	for (i = 0; i < c->node_count; i++) {
-		sim_buffer_print(out, "%s{\"uid\":%zu,\"addr\":", i ? "," : "", i + 1);
-		sim_buffer_string(out, c->nodes[i]);
-		sim_buffer_put(out, ",\"status\":\"active\",\"software_version\":\"8.0.6-54\"}");
-	}
-	sim_buffer_put(out, "]");
 }

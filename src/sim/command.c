@@ -1,9 +1,11 @@
 #include "bdbtop/sim/command.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/cast.h"
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/when.h"
@@ -59,6 +61,7 @@ static void set_field(struct call *call, const char *name, struct json_object *v
 	if (kind < SIM_KINDS && !bdb->op[kind].held) {
 		bdb->op[kind].tenths = sim_op_tenths(&bdb->op[kind], call->now_ms);
 		bdb->op[kind].held = true;
+		bdb->op[kind].held_ms = call->now_ms;
 		bdb->op[kind].next_ms = bdb->op[kind].clear_ms = SIM_NEVER;
 		sim_life_replan(bdb);
 	}
@@ -68,6 +71,8 @@ static void set_field(struct call *call, const char *name, struct json_object *v
 			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
 	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0)
 		sim_life_schedule(bdb, sim_cluster_house(call->cluster), call->now_ms);
+	sim_alert_plan(bdb, call->now_ms);
+	sim_life_replan(bdb);
 }
 
 /* One FIELD=JSON; JSON ends where its text does, so strings may hold blanks. */
@@ -225,10 +230,85 @@ static int run_busy(struct call *call)
 		return refuse(call, "is no duration, as in 90s", *word ? word : call->rest);
 	if (nothing_behind(call) < 0)
 		return -1;
-	if (call->bdb) {
-		strcpy(call->bdb->change, "active-change-pending");
-		call->bdb->change_until_ms = call->now_ms + ms;
+	if (call->bdb)
+		sim_bdb_change(call->bdb, "active-change-pending", call->now_ms, ms);
+	return 0;
+}
+
+/* --- alerts and events --- */
+
+static int run_alert(struct call *call)
+{
+	char name[64] = "", state[8] = "", threshold[24] = "";
+	struct sim_alert *alert;
+
+	if (!sim_word_next(&call->rest, name, sizeof(name)) ||
+	    !sim_word_next(&call->rest, state, sizeof(state)) ||
+	    (strcmp(state, "on") != 0 && strcmp(state, "off") != 0))
+		return refuse(call, "is not NAME on|off", *state ? state : name);
+	sim_word_next(&call->rest, threshold, sizeof(threshold));
+	if (nothing_behind(call) < 0)
+		return -1;
+	if (!call->bdb)
+		return 0;
+	alert = sim_alert_of(call->bdb, name);
+	alert->state = strcmp(state, "on") == 0;
+	alert->change_s = call->now_ms / 1000;
+	if (*threshold)
+		sim_alert_threshold(alert, threshold);
+	sim_alert_plan(call->bdb, call->now_ms);
+	sim_life_replan(call->bdb);
+	return 0;
+}
+
+/* What every event has, unless the line says otherwise. */
+static struct json_object *event_of(const struct call *call, const char *type)
+{
+	struct json_object *event = json_object_new_object();
+	char iso[SIM_WHEN_ISO], uid[24];
+
+	sim_when_print(call->now_ms / 1000, iso);
+	snprintf(uid, sizeof(uid), "%" PRId64, call->uid);
+	json_object_object_add(event, "time", json_object_new_string(iso));
+	json_object_object_add(event, "type", json_object_new_string(type));
+	json_object_object_add(event, "severity", json_object_new_string("INFO"));
+	json_object_object_add(event, "bdb_uid", json_object_new_string(uid));
+	return event;
+}
+
+static void note_event(const struct call *call, const char *type, struct json_object *more)
+{
+	struct json_object *event = event_of(call, type);
+	struct sim_event entry = { .at_ms = call->now_ms, .uid = call->uid,
+				   .what = SIM_EVENT_BY_HAND };
+
+	if (more) {
+		json_object_object_foreach(more, key, value)
+			json_object_object_add(event, key, json_object_get(value));
 	}
+	entry.told = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
+	sim_diary_note(sim_cluster_diary(call->cluster), &entry);
+	json_object_put(event);
+}
+
+static int run_event(struct call *call)
+{
+	struct json_object *more = NULL;
+	char type[64] = "", word[24] = "";
+
+	if (!sim_word_next(&call->rest, word, sizeof(word)) ||
+	    !sim_word_number(word, 0, INT64_MAX, &call->uid) ||
+	    !sim_word_next(&call->rest, type, sizeof(type)))
+		return refuse(call, "is not UID TYPE", *type ? type : word);
+	if (*call->rest)
+		more = json_tokener_parse(call->rest);
+	if (*call->rest && !json_object_is_type(more, json_type_object)) {
+		json_object_put(more);
+		return refuse(call, "is not a JSON object", call->rest);
+	}
+	if (call->cluster)
+		note_event(call, type, more);
+	json_object_put(more);
 	return 0;
 }
 
@@ -241,6 +321,8 @@ static const struct command commands[] = {
 	{ "start", true, run_start, "start UID KIND" },
 	{ "finish", true, run_finish, "finish UID KIND [REASON]" },
 	{ "busy", true, run_busy, "busy UID DURATION" },
+	{ "alert", true, run_alert, "alert UID NAME on|off [THRESHOLD]" },
+	{ "event", false, run_event, "event UID TYPE [{...}]" },
 };
 
 static const struct command *find(const char **line)

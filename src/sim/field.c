@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/sim/action.h"
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/when.h"
 
@@ -72,10 +73,13 @@ static void tell_state(struct pen *p)
 
 static void tell_action(struct pen *p)
 {
+	char id[SIM_ACTION_ID];
+
 	/* captured answers hold the key only while an action runs */
-	if (sim_bdb_busy(p->bdb, p->now_ms))
-		sim_buffer_print(key(p), "\"5e9e1a70-0000-4000-8000-%012" PRIx64 "\"",
-				 (uint64_t)p->bdb->uid & UINT64_C(0xffffffffffff));
+	if (!sim_bdb_busy(p->bdb, p->now_ms))
+		return;
+	sim_action_change_id(p->bdb, id);
+	sim_buffer_print(key(p), "\"%s\"", id);
 }
 
 static void tell_endpoints(struct pen *p)

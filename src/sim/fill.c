@@ -37,6 +37,20 @@ static void succeeded(struct sim_bdb *bdb, enum sim_kind kind, int64_t ago_s, in
 	op->last_ok_s = now_ms / 1000 - ago_s;
 }
 
+void sim_fill_tags(struct sim_bdb *bdb)
+{
+	static const char *const teams[] = { "shop", "data", "core", "web", "ops" };
+	static const char *const envs[] = { "prod", "prod", "prod", "stage", "lab" };
+	struct sim_buffer tags = SIM_BUFFER_INIT;
+
+	if (bdb->tags)
+		return;
+	sim_buffer_print(&tags, "[{\"key\":\"env\",\"value\":\"%s\"},"
+			 "{\"key\":\"team\",\"value\":\"%s\"}]",
+			 envs[bdb->uid % 5], teams[bdb->uid / 5 % 5]);
+	bdb->tags = sim_buffer_detach(&tags);
+}
+
 static void quiet(struct sim_bdb *bdb, int64_t now_ms)
 {
 	static const int64_t plans_s[] = { 86400, 86400, 86400, 86400, 43200, 43200, 14400, 0, 0 };
@@ -116,6 +130,7 @@ static struct sim_bdb *bake(struct sim_cluster *cluster, struct filler *f, int64
 	} else {
 		quiet(bdb, now_ms);
 	}
+	sim_fill_tags(bdb);
 	sim_fill_created(bdb, now_ms);
 	return bdb;
 }

@@ -7,13 +7,13 @@
 #include "bdbtop/sim/memory.h"
 
 static const struct sim_role roles[] = {
-	{ "admin", true, true },
-	{ "cluster_member", true, true },
-	{ "cluster_viewer", true, false },
-	{ "db_member", true, true },
-	{ "db_viewer", true, false },
-	{ "user_manager", true, false },
-	{ "none", false, false },
+	{ "admin", true, true, true },
+	{ "cluster_member", true, true, true },
+	{ "cluster_viewer", true, false, true },
+	{ "db_member", true, true, true },
+	{ "db_viewer", true, false, false },
+	{ "user_manager", true, false, true },
+	{ "none", false, false, false },
 };
 
 const struct sim_role *sim_role_find(const char *word)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/when.h"
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -13,12 +14,21 @@ void sim_life_replan(struct sim_bdb *bdb)
 {
 	int kind;
 
-	bdb->next_ms = SIM_NEVER;
+	bdb->next_ms = bdb->late_ms;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		const struct sim_op *op = &bdb->op[kind];
 
 		bdb->next_ms = earlier(bdb->next_ms, earlier(op->next_ms, op->clear_ms));
 	}
+}
+
+static void note(const struct sim_bdb *bdb, enum sim_event_what what, enum sim_kind kind,
+		 int64_t at_ms)
+{
+	const struct sim_event event = { .at_ms = at_ms, .uid = bdb->uid, .what = what,
+					 .kind = kind };
+
+	sim_diary_note(bdb->diary, &event);
 }
 
 /* When an operation that rests starts by itself, seen from t. */
@@ -40,6 +50,22 @@ static int64_t next_start(struct sim_bdb *bdb, const struct sim_house *house, en
 	return due > t ? due : t + 1000 + sim_dice_roll(&bdb->dice, 60000);
 }
 
+/* A run that is under way when its database's life begins. */
+static void take_up(struct sim_op *op, int64_t now_ms)
+{
+	int64_t stood_ms = op->stood_ms > 0 ? op->stood_ms : 0;
+
+	op->cap_tenths = op->stall_tenths;
+	op->full_ms = op->lasts_ms > 0 ? op->lasts_ms : 1;
+	op->begun_ms = now_ms - op->tenths * op->full_ms / 1000;
+	if (op->began_ms >= 0) {
+		op->begun_ms = now_ms - op->began_ms;
+		if (op->tenths && op->began_ms > stood_ms)
+			op->full_ms = (op->began_ms - stood_ms) * 1000 / op->tenths;
+	}
+	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->begun_ms + op->full_ms;
+}
+
 static void begin_op(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind,
 		     int64_t now_ms)
 {
@@ -47,15 +73,14 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_house *house, enum si
 
 	if (op->held)
 		return;
+	op->cap_tenths = -1;
 	switch (op->phase) {
 	case SIM_STARTING:
 		op->begun_ms = now_ms;
 		op->next_ms = now_ms + 3000 + sim_dice_roll(&bdb->dice, 5000);
 		break;
 	case SIM_RUNNING:
-		op->full_ms = op->lasts_ms > 0 ? op->lasts_ms : 1;
-		op->begun_ms = now_ms - op->tenths * op->full_ms / 1000;
-		op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->begun_ms + op->full_ms;
+		take_up(op, now_ms);
 		break;
 	case SIM_ODD:
 		op->next_ms = SIM_NEVER;
@@ -72,6 +97,7 @@ void sim_life_begin(struct sim_bdb *bdb, const struct sim_house *house, int64_t 
 
 	for (kind = 0; kind < SIM_KINDS; kind++)
 		begin_op(bdb, house, (enum sim_kind)kind, now_ms);
+	sim_alert_plan(bdb, now_ms);
 	sim_life_replan(bdb);
 }
 
@@ -82,6 +108,7 @@ void sim_life_schedule(struct sim_bdb *bdb, const struct sim_house *house, int64
 	if (op->held || sim_op_moves(op))
 		return;
 	op->next_ms = next_start(bdb, house, SIM_BACKUP, now_ms);
+	sim_alert_plan(bdb, now_ms);
 	sim_life_replan(bdb);
 }
 
@@ -109,6 +136,7 @@ static void get_going(struct sim_bdb *bdb, const struct sim_house *house, enum s
 
 	sim_op_status(op, kind, sim_kinds[kind].running);
 	op->begun_ms = t;
+	op->cap_tenths = op->stall_tenths;
 	/* a run that is going to fail has not come far when it does */
 	op->full_ms = op->fault[0] ? 3 * op->lasts_ms : op->lasts_ms;
 	if (op->full_ms <= 0)
@@ -117,7 +145,7 @@ static void get_going(struct sim_bdb *bdb, const struct sim_house *house, enum s
 	if (!stalls && !op->fault[0] && sim_dice_roll(&bdb->dice, 100) < house->stall_percent) {
 		/* stands for long, then gives up */
 		op->next_ms += 900000 + sim_dice_roll(&bdb->dice, 1500000);
-		op->full_ms = 4 * (op->next_ms - t);
+		op->cap_tenths = 50 + (int)sim_dice_roll(&bdb->dice, 900);
 		strcpy(op->fault, "general-error");
 		op->fault_runs = 1;
 	}
@@ -132,6 +160,7 @@ void sim_life_start(struct sim_bdb *bdb, const struct sim_house *house, enum sim
 	op->clear_ms = SIM_NEVER;
 	op->tenths = 0;
 	sim_op_reason(op, NULL);
+	note(bdb, SIM_EVENT_STARTED, kind, now_ms);
 	maybe_fault(bdb, house, kind);
 	if (sim_kinds[kind].starting) {
 		sim_op_status(op, kind, sim_kinds[kind].starting);
@@ -159,6 +188,22 @@ static int64_t after_end(const struct sim_bdb *bdb, enum sim_kind kind, int64_t 
 	return next;
 }
 
+static void succeed(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
+{
+	struct sim_op *op = &bdb->op[kind];
+	int64_t late_s = sim_alert_late_s(bdb);
+
+	sim_op_status(op, kind, "succeeded");
+	op->tenths = 1000;
+	op->last_ok_s = now_ms / 1000;
+	note(bdb, SIM_EVENT_SUCCEEDED, kind, now_ms);
+	if (kind != SIM_BACKUP)
+		return;
+	if (late_s < INT64_MAX && late_s * 1000 <= now_ms)
+		note(bdb, SIM_EVENT_IN_TIME, kind, now_ms);
+	sim_alert_plan(bdb, now_ms);
+}
+
 void sim_life_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *reason, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
@@ -166,14 +211,18 @@ void sim_life_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *reason
 
 	op->tenths = sim_op_tenths(op, now_ms);
 	op->held = false;
+	op->cap_tenths = -1;
 	op->clear_ms = SIM_NEVER;
+	op->ran_ms = begun_ms;
+	op->ended_ms = now_ms;
+	op->ended_tenths = op->tenths;
+	op->ended_well = !reason || !*reason;
 	sim_op_reason(op, reason);
-	if (reason && *reason) {
+	if (!op->ended_well) {
 		sim_op_status(op, kind, "failed");
+		note(bdb, SIM_EVENT_FAILED, kind, now_ms);
 	} else {
-		sim_op_status(op, kind, "succeeded");
-		op->tenths = 1000;
-		op->last_ok_s = now_ms / 1000;
+		succeed(bdb, kind, now_ms);
 	}
 	if (op->fault_runs > 0 && --op->fault_runs == 0)
 		op->fault[0] = '\0';
@@ -241,6 +290,10 @@ void sim_life_turn(struct sim_bdb *bdb, const struct sim_house *house, int64_t n
 		const int64_t t = bdb->next_ms;
 		int kind;
 
+		if (bdb->late_ms <= t) {
+			note(bdb, SIM_EVENT_DELAYED, SIM_BACKUP, bdb->late_ms);
+			bdb->late_ms = SIM_NEVER;
+		}
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			struct sim_op *op = &bdb->op[kind];
 

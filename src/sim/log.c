@@ -90,9 +90,11 @@ size_t sim_log_print(const struct sim_log *log, const char *method, const char *
 		sim_when_print(e->received_ms / 1000, iso);
 		sim_buffer_print(out,
 				 "request %" PRId64 " %.19s.%03dZ connection %u %s %s %u %s body "
-				 "%zu\n", e->no, iso, (int)(e->received_ms % 1000), e->connection,
-				 e->method, e->target, e->status,
-				 e->credentials ? "credentials" : "no-credentials", e->body_length);
+				 "%zu in-flight %u\n", e->no, iso,
+				 (int)(e->received_ms % 1000), e->connection, e->method, e->target,
+				 e->status,
+				 e->credentials ? "credentials" : "no-credentials", e->body_length,
+				 e->in_flight);
 	}
 	return count;
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/sim/order.h"
+#include "bdbtop/sim/when.h"
 #include "bdbtop/sim/word.h"
 
 static bool take_scenario(struct sim_options *o, const char *value)
@@ -77,7 +79,31 @@ static bool take_ipv6(struct sim_options *o, const char *value)
 static bool take_clock(struct sim_options *o, const char *value)
 {
 	o->by_hand = strcmp(value, "stdin") == 0;
-	return o->by_hand;
+	o->script = o->by_hand || strcmp(value, "running") == 0;
+	return o->script;
+}
+
+static bool take_skew(struct sim_options *o, const char *value)
+{
+	bool behind = *value == '-';
+
+	if (!sim_when_duration(value + behind, &o->skew_ms))
+		return false;
+	if (behind)
+		o->skew_ms = -o->skew_ms;
+	return true;
+}
+
+static bool take_order(struct sim_options *o, const char *value)
+{
+	struct sim_faults tried = { NULL, 0 };
+	struct err ignored;
+	bool good = o->order_count < SIM_ORDERS_MAX && sim_order_run(&tried, value, &ignored) == 0;
+
+	sim_faults_release(&tried);
+	if (good)
+		o->orders[o->order_count++] = value;
+	return good;
 }
 
 static bool take_idle_as(struct sim_options *o, const char *value)
@@ -130,8 +156,8 @@ static const struct sim_option {
 	const char *must;	/* what a wrong value should have been */
 	const char *help;
 } options[] = {
-	{ "scenario", "NAME|FILE", take_scenario, "triage, calm, disaster or a file",
-	  "what is simulated: triage (default), calm, disaster, or a file" },
+	{ "scenario", "NAME|FILE", take_scenario, "triage, calm, disaster, storm or a file",
+	  "triage (default), calm, disaster, storm, or a file" },
 	{ "databases", "N", take_databases, "a number up to 100000",
 	  "so many databases, instead of as many as the scenario says" },
 	{ "speed", "N", take_speed, "a number from 0.01 to 100000",
@@ -145,8 +171,12 @@ static const struct sim_option {
 	  "how a status is told that is idle (empty)" },
 	{ "reset-running", "200|409", take_reset_running, "200 or 409",
 	  "answer to the reset of a running operation (409)" },
-	{ "clock", "stdin", take_clock, "stdin",
-	  "time moves only by lines on standard input: see bdbtop-sim(1)" },
+	{ "clock", "stdin|running", take_clock, "stdin or running",
+	  "read a script, bdbtop-sim(1); time stands, or runs" },
+	{ "skew", "[-]DURATION", take_skew, "a duration as in 2m10s or -90s",
+	  "the cluster's clock is ahead, or behind" },
+	{ "order", "LINE", take_order, "one of 16 lines as in \"answer GET /v1/logs 403\"",
+	  "answer, delay or cut from the start on" },
 	{ "directory", "DIR", take_directory, "a directory",
 	  "where certificate and log-in are written" },
 	{ "certificate", "FILE", take_certificate, "a file",
@@ -220,6 +250,11 @@ enum sim_wish sim_options_parse(struct sim_options *o, int argc, char *argv[], s
 		return wrong_word(argv[optind], err);
 	if (o->by_hand && o->speed != 1) {
 		err_set(err, ERR_ASK, "--speed has no meaning with --clock=stdin; leave one out.");
+		return SIM_WISH_WRONG;
+	}
+	if (o->by_hand && o->skew_ms) {
+		err_set(err, ERR_ASK, "--skew has no meaning with --clock=stdin; there, a line "
+			"\"skew\" moves the header Date.");
 		return SIM_WISH_WRONG;
 	}
 	return SIM_WISH_RUN;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "bdbtop/sim/announce.h"
+#include "bdbtop/sim/order.h"
 #include "bdbtop/sim/scenario.h"
 #include "bdbtop/sim/script.h"
 #include "bdbtop/sim/server.h"
@@ -95,7 +96,7 @@ static bool watch(struct run *run, struct err *err)
 		run->fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	run->fds[FD_SIGNALS].fd = signalfd(-1, &ends, SFD_CLOEXEC);
 	run->fds[FD_PARENT].fd = run->options->parent_fd;
-	if (run->options->by_hand)
+	if (run->options->script)
 		run->fds[FD_INPUT].fd = STDIN_FILENO;
 	return is_open("parent", run->options->parent_fd, err) &&
 	       is_open("announce", run->options->announce_fd, err);
@@ -115,6 +116,7 @@ static bool load(struct run *run, struct err *err)
 		sim_clock_stand(&run->clock, by_hand_ms);
 	else
 		sim_clock_run(&run->clock, run->options->speed);
+	sim_clock_advance(&run->clock, run->options->skew_ms);
 	setup.start_ms = sim_clock_now(&run->clock);
 	if (sim_scenario_load(&run->scenario, &setup, err) < 0)
 		return false;
@@ -136,6 +138,18 @@ static bool get_certificate(struct run *run, struct err *err)
 	       (!file || sim_cert_save(&run->cert, file, err) == 0);
 }
 
+/* Those of the scenario, and over them those of the command line. */
+static void take_orders(struct run *run)
+{
+	struct err ignored;
+	int i;
+
+	run->api.faults = run->scenario.faults;
+	run->scenario.faults = (struct sim_faults){ NULL, 0 };
+	for (i = 0; i < run->options->order_count; i++)
+		sim_order_run(&run->api.faults, run->options->orders[i], &ignored);
+}
+
 static bool open_up(struct run *run, struct err *err)
 {
 	struct sim_server_setup server = {
@@ -147,6 +161,7 @@ static bool open_up(struct run *run, struct err *err)
 	run->api.cluster = run->scenario.cluster;
 	run->api.guard = &run->scenario.guard;
 	run->api.redirect = run->scenario.redirect;
+	take_orders(run);
 	run->tls = run->options->tls;
 	if (!get_certificate(run, err))
 		return false;
@@ -154,7 +169,7 @@ static bool open_up(struct run *run, struct err *err)
 	if (!run->server)
 		return false;
 	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
-	if (run->options->by_hand)
+	if (run->options->script)
 		run->script = sim_script_new(&script);
 	return true;
 }

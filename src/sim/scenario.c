@@ -12,6 +12,7 @@
 #include "bdbtop/sim/command.h"
 #include "bdbtop/sim/fill.h"
 #include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/order.h"
 #include "bdbtop/sim/when.h"
 #include "bdbtop/sim/word.h"
 
@@ -186,6 +187,7 @@ static int read_database(struct reader *r, struct json_object *described)
 		return -1;
 	bdb->cast = true;
 	sim_fill_created(bdb, r->setup->start_ms);
+	sim_fill_tags(bdb);
 	if (sim_cluster_take(r->out->cluster, bdb))
 		return 0;
 	err_set(r->err, ERR_FINAL, "%s: uid %" PRId64 " was given to a database before.", where,
@@ -213,6 +215,21 @@ static int read_event(struct reader *r, struct json_object *event)
 	return 0;
 }
 
+static int read_order(struct reader *r, struct json_object *order)
+{
+	const char *line = json_object_get_string(order);
+	char shown[SIM_WORD_SHOWN];
+	struct err inner;
+
+	if (!json_object_is_type(order, json_type_string))
+		return wrong(r, "an order", "is a line, as in \"answer GET /v1/logs 403\"");
+	if (sim_order_run(&r->out->faults, line, &inner) == 0)
+		return 0;
+	err_set(r->err, ERR_FINAL, "%s: order \"%s\": %.140s", r->place,
+		sim_word_show(line, shown), inner.text);
+	return -1;
+}
+
 /* Values that hold for the reading of all that follows come first. */
 static const struct key {
 	const char *name;
@@ -232,6 +249,7 @@ static const struct key {
 	{ "nodes", NULL, read_node },
 	{ "databases", NULL, read_database },
 	{ "events", NULL, read_event },
+	{ "orders", NULL, read_order },
 	{ NULL, NULL, NULL },
 };
 
@@ -443,6 +461,7 @@ void sim_scenario_release(struct sim_scenario *s)
 {
 	sim_cluster_free(s->cluster);
 	sim_guard_release(&s->guard);
+	sim_faults_release(&s->faults);
 	free(s->redirect);
 	memset(s, 0, sizeof(*s));
 }

@@ -7,6 +7,7 @@
 
 #include "bdbtop/sim/command.h"
 #include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/order.h"
 #include "bdbtop/sim/when.h"
 #include "bdbtop/sim/word.h"
 
@@ -45,6 +46,11 @@ static bool next_number(struct turn *t, int64_t least, int64_t most, int64_t *va
 	char word[24];
 
 	return next(t, word, sizeof(word)) && sim_word_number(word, least, most, value);
+}
+
+static bool next_prefix(struct turn *t, char *prefix)
+{
+	return next(t, prefix, PATH_MOST) && prefix[0] == '/';
 }
 
 static int64_t now(const struct turn *t)
@@ -87,85 +93,26 @@ static int run_time(struct turn *t, const char *form)
 
 /* --- orders --- */
 
-static bool next_times(struct turn *t, int64_t *times)
+static int run_cut_all(struct turn *t, const char *form)
 {
-	const char *back = t->rest;
-	char word[8];
-
-	*times = -1;
-	if (!next(t, word, sizeof(word)) || strcmp(word, "times") != 0) {
-		t->rest = back;
-		return true;
-	}
-	return next_number(t, 1, 1000000, times);
-}
-
-static bool next_prefix(struct turn *t, char *prefix)
-{
-	return next(t, prefix, PATH_MOST) && prefix[0] == '/';
-}
-
-static void order(struct turn *t, const struct sim_fault *fault)
-{
-	sim_faults_add(&t->script->setup.api->faults, fault);
-}
-
-static int run_answer(struct turn *t, const char *form)
-{
-	struct sim_fault f = { .kind = SIM_FAULT_ANSWER };
-	char method[16], prefix[PATH_MOST];
-	int64_t status;
-
-	if (!next_times(t, &f.times) || !next(t, method, sizeof(method)) ||
-	    !next_prefix(t, prefix) || !next_number(t, 200, 599, &status))
-		return refuse(t, form);
-	f.method = method;
-	f.prefix = prefix;
-	f.status = (unsigned)status;
-	f.body = sim_memory_copy(t->rest);
-	order(t, &f);
-	free(f.body);
-	return 0;
-}
-
-static int run_delay(struct turn *t, const char *form)
-{
-	char any[] = "*", method[16], prefix[PATH_MOST], word[32];
-	struct sim_fault f = { .kind = SIM_FAULT_DELAY, .method = any };
-
-	if (!next_times(t, &f.times))
-		return refuse(t, form);
-	if (*t->rest != '/') {
-		if (!next(t, method, sizeof(method)))
-			return refuse(t, form);
-		f.method = method;
-	}
-	if (!next_prefix(t, prefix) || !next(t, word, sizeof(word)) ||
-	    !sim_when_duration(word, &f.ms) || *t->rest)
-		return refuse(t, form);
-	f.prefix = prefix;
-	order(t, &f);
-	return 0;
-}
-
-static int run_cut(struct turn *t, const char *form)
-{
-	struct sim_fault f = { .kind = SIM_FAULT_CUT, .bytes = -1 };
 	const struct sim_script_setup *setup = &t->script->setup;
-	char method[16], prefix[PATH_MOST];
 
-	if (!*t->rest) {
-		sim_buffer_print(t->out, "%zu", setup->cut ? setup->cut(setup->arg) : 0);
-		return 0;
-	}
-	if (!next_times(t, &f.times) || !next(t, method, sizeof(method)) ||
-	    !next_prefix(t, prefix))
+	if (*t->rest)
 		return refuse(t, form);
-	if (*t->rest && (!next_number(t, 0, INT32_MAX, &f.bytes) || *t->rest))
+	sim_buffer_print(t->out, "%zu", setup->cut ? setup->cut(setup->arg) : 0);
+	return 0;
+}
+
+static int run_skew(struct turn *t, const char *form)
+{
+	bool behind = *t->rest == '-';
+	char word[32];
+	int64_t ms;
+
+	t->rest += behind;
+	if (!next(t, word, sizeof(word)) || !sim_when_duration(word, &ms) || *t->rest)
 		return refuse(t, form);
-	f.method = method;
-	f.prefix = prefix;
-	order(t, &f);
+	t->script->setup.api->skew_ms = behind ? -ms : ms;
 	return 0;
 }
 
@@ -339,9 +286,8 @@ static const struct {
 } orders[] = {
 	{ "advance", run_advance, "advance DURATION, as in \"advance 60s\"" },
 	{ "time", run_time, "time" },
-	{ "answer", run_answer, "answer [times N] METHOD /PREFIX STATUS [BODY]" },
-	{ "delay", run_delay, "delay [times N] [METHOD] /PREFIX DURATION" },
-	{ "cut", run_cut, "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
+	{ "skew", run_skew, "skew DURATION or skew -DURATION, as in \"skew -90s\"" },
+	{ "cut", run_cut_all, "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
 	{ "forget", run_forget, "forget" },
 	{ "redirect", run_redirect, "redirect https://HOST:PORT, or redirect off" },
 	{ "role", run_role, "role USER ROLE, with a role of the API" },
@@ -363,6 +309,9 @@ static int run_line(struct turn *t)
 
 	if (!*line || *line == '#')
 		return 0;
+	/* a "cut" without anything behind it cuts all connections */
+	if (sim_order_knows(line) && strcmp(line, "cut") != 0)
+		return sim_order_run(&api->faults, line, t->err);
 	sim_cluster_turn(api->cluster, now(t));
 	if (sim_command_knows(line))
 		return sim_command_run(api->cluster, line, now(t), t->err);

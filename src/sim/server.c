@@ -38,6 +38,7 @@ struct sim_server {
 	struct link *links;
 	struct talk *held;	/* suspended: MHD knows nothing of our clock */
 	unsigned links_ever;
+	unsigned talks;		/* requests whose answer is not gone yet */
 	uint16_t port;
 	int fd;
 	bool ipv6;
@@ -99,7 +100,8 @@ static enum MHD_Result send_reply(struct talk *talk)
 	if (!response)
 		return MHD_NO;
 	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
-	sim_when_http(sim_clock_now(talk->server->clock) / 1000, date);
+	sim_when_http((sim_clock_now(talk->server->clock) + talk->server->api->skew_ms) / 1000,
+		      date);
 	MHD_add_response_header(response, "Date", date);
 	if (reply->type)
 		MHD_add_response_header(response, "Content-Type", reply->type);
@@ -121,6 +123,11 @@ static void forget_password(char *password)
 	MHD_free(password);
 }
 
+static const char *query(struct MHD_Connection *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
 static void answer(struct talk *talk, const char *url, const char *method)
 {
 	struct MHD_Connection *connection = talk->connection;
@@ -131,9 +138,11 @@ static void answer(struct talk *talk, const char *url, const char *method)
 	char *user = MHD_basic_auth_get_username_password(connection, &password);
 	const struct sim_request request = {
 		.method = method, .path = url, .target = talk->target,
-		.fields = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "fields"),
+		.fields = query(connection, "fields"), .stime = query(connection, "stime"),
+		.etime = query(connection, "etime"), .order = query(connection, "order"),
+		.limit = query(connection, "limit"), .offset = query(connection, "offset"),
 		.user = user, .password = password, .body_length = talk->body_length,
-		.connection = link ? link->no : 0,
+		.connection = link ? link->no : 0, .in_flight = talk->server->talks,
 	};
 
 	sim_api_answer(talk->server->api, &request, sim_clock_now(talk->server->clock),
@@ -179,6 +188,7 @@ static void *on_line(void *arg, const char *uri, struct MHD_Connection *connecti
 	struct talk *talk = sim_memory_new(1, sizeof(*talk));
 
 	talk->server = arg;
+	talk->server->talks++;
 	talk->connection = connection;
 	talk->target = sim_memory_copy(uri);
 	return talk;
@@ -203,6 +213,7 @@ static void on_end(void *arg, struct MHD_Connection *connection, void **state,
 	(void)why;
 	if (!talk)
 		return;
+	talk->server->talks--;
 	unhold(arg, talk);
 	sim_reply_release(&talk->reply);
 	free(talk->target);

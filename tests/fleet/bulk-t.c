@@ -202,8 +202,8 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 		const char *line;
 		int times;
 	} answers[] = {
-		{ "put 200 keep", 10 }, { "put 404", 5 },     { "put 406", 4 }, { "put 403", 1 },
-		{ "put 503", 6 },	{ "put 0 keep", 3 },  { "put 422", 2 }, { "put 409", 7 },
+		{ "put 200 keep", 10 }, { "put 404", 5 },	{ "put 406", 4 }, { "put 403", 1 },
+		{ "put 503", 6 },	{ "put 0 keep", 3 },	{ "put 422", 2 }, { "put 409", 7 },
 		{ "put 0 unsent", 2 },	{ "put 503 clear", 3 },
 	};
 	struct rig *rig = *state;

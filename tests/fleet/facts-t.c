@@ -41,7 +41,7 @@ static void the_log_comes_once_and_then_a_round_each_minute(void **state)
 }
 
 struct heard {
-	int64_t about, uid;
+	int64_t about;
 };
 
 static void hear(void *arg, const struct script_flight *flight)
@@ -304,14 +304,15 @@ static void actions_tell_which_shard_is_silent(void **state)
 
 static void shards_that_move_keep_a_run_from_being_stalled(void **state)
 {
+	static const char at[] = "2026-11-21T20";
 	struct rig *rig = *state;
 	int minute;
 
 	rig_say(rig, "bdb 12 name=orders backup=exporting backup.percent=42");
 	rig_say(rig, "bdb 13 name=carts backup=exporting backup.percent=42");
-	for (minute = 0; minute < 15; minute++) {
-		rig_say(rig, "action 12 running name=backup shard=3 percent=%d heartbeat=2026-11-21T20:%02d:05Z",
-			minute + 1, 14 + minute);
+	for (minute = 1; minute <= 15; minute++) {
+		rig_say(rig, "action 12 running name=backup shard=3 percent=%d heartbeat=%s:%d:05Z",
+			minute, at, 13 + minute);
 		rig_go_on(rig, 60000);
 	}
 	assert_int_equal(cluster_finding(rig->cluster, 12)->worst, VERDICT_RUNNING);

@@ -234,8 +234,10 @@ static void logs_what_came_and_no_password(void **state)
 	struct desk *d = desk();
 
 	(void)state;
+	d->request.in_flight = 1;
 	ask(d, "GET", "/v1/bdbs");
 	d->now_ms += 1234;
+	d->request.in_flight = 2;
 	d->request.user = d->request.password = NULL;
 	d->request.body_length = 2;
 	d->request.connection = 7;
@@ -243,9 +245,10 @@ static void logs_what_came_and_no_password(void **state)
 	assert_int_equal(sim_log_print(&d->api.log, NULL, NULL, &out), 2);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/bdbs 200 "
-		"credentials body 0\n"
+		"credentials body 0 in-flight 1\n"
 		"request 2 2026-11-21T20:14:06.234Z connection 7 PUT "
-		"/v1/bdbs/12/actions/backup_reset_status 401 no-credentials body 2\n");
+		"/v1/bdbs/12/actions/backup_reset_status 401 no-credentials body 2 "
+		"in-flight 2\n");
 	assert_int_equal(sim_log_count(&d->api.log, "PUT", NULL), 1);
 	assert_int_equal(sim_log_count(&d->api.log, "*", "/v1/bdbs"), 2);
 	assert_int_equal(sim_log_count(&d->api.log, "*", "/v1/bdbs$"), 1);

@@ -74,9 +74,28 @@ static void takes_every_option(void **state)
 	assert_int_equal(o.shape, SIM_CERT_WILDCARD);
 	assert_int_equal(o.tls, SIM_TLS_1_2);
 	assert_int_equal(parse(&o, "bdbtop-sim --clock=stdin", &err), SIM_WISH_RUN);
-	assert_true(o.by_hand);
+	assert_true(o.by_hand && o.script);
+	assert_int_equal(parse(&o, "bdbtop-sim --clock=running --speed=2 --skew=-90s", &err),
+			 SIM_WISH_RUN);
+	assert_true(o.script && !o.by_hand);
+	assert_int_equal(o.skew_ms, -90000);
 	assert_int_equal(parse(&o, "bdbtop-sim --help", &err), SIM_WISH_HELP);
 	assert_int_equal(parse(&o, "bdbtop-sim -V", &err), SIM_WISH_VERSION);
+}
+
+static void takes_orders_with_blanks_in_them(void **state)
+{
+	char name[] = "bdbtop-sim", first[] = "--order=answer GET /v1/logs 403",
+	     other[] = "--order", second[] = "delay /v2/actions 20s";
+	char *words[] = { name, first, other, second, NULL };
+	struct sim_options o;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sim_options_parse(&o, 4, words, &err), SIM_WISH_RUN);
+	assert_int_equal(o.order_count, 2);
+	assert_string_equal(o.orders[0], "answer GET /v1/logs 403");
+	assert_string_equal(o.orders[1], "delay /v2/actions 20s");
 }
 
 static void mistakes_are_sentences(void **state)
@@ -88,7 +107,7 @@ static void mistakes_are_sentences(void **state)
 	wrong("bdbtop-sim --databases=-1", "--databases=-1 must be a number up to 100000.");
 	wrong("bdbtop-sim --idle-as=0", "--idle-as=0 must be absent, empty, null or idle.");
 	wrong("bdbtop-sim --reset-running=404", "--reset-running=404 must be 200 or 409.");
-	wrong("bdbtop-sim --clock=sun", "--clock=sun must be stdin.");
+	wrong("bdbtop-sim --clock=sun", "--clock=sun must be stdin or running.");
 	wrong("bdbtop-sim --tls=1.1", "--tls=1.1 must be 1.2, 1.3 or any.");
 	wrong("bdbtop-sim --certificate-as=bad", "--certificate-as=bad must be good, expired, "
 						 "not-yet, other-name, ip-only or wildcard.");
@@ -97,6 +116,12 @@ static void mistakes_are_sentences(void **state)
 	      "\"--password=x\" is not understood; bdbtop-sim --help lists the options.");
 	wrong("bdbtop-sim calm",
 	      "\"calm\" is not understood; bdbtop-sim --help lists the options.");
+	wrong("bdbtop-sim --skew=soon", "--skew=soon must be a duration as in 2m10s or -90s.");
+	wrong("bdbtop-sim --order=answer",
+	      "--order=answer must be one of 16 lines as in \"answer GET /v1/logs 403\".");
+	wrong("bdbtop-sim --clock=stdin --skew=2s",
+	      "--skew has no meaning with --clock=stdin; there, a line \"skew\" moves the header "
+	      "Date.");
 	wrong("bdbtop-sim --clock=stdin --speed=2",
 	      "--speed has no meaning with --clock=stdin; leave one out.");
 }
@@ -106,7 +131,8 @@ static void help_names_every_option(void **state)
 	static const char *const names[] = {
 		"--scenario=", "--databases=", "--speed=", "--seed=", "--port=", "--ipv6",
 		"--certificate=", "--certificate-as=", "--tls=", "--idle-as=", "--reset-running=",
-		"--clock=", "--directory=", "--announce-fd=", "--parent-fd=", "--help", "--version",
+		"--clock=", "--skew=", "--order=", "--directory=", "--announce-fd=",
+		"--parent-fd=", "--help", "--version",
 	};
 	char *text = NULL;
 	size_t length, i;
@@ -127,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_words_everything_has_a_default),
 		cmocka_unit_test(takes_every_option),
+		cmocka_unit_test(takes_orders_with_blanks_in_them),
 		cmocka_unit_test(mistakes_are_sentences),
 		cmocka_unit_test(help_names_every_option),
 	};

@@ -377,7 +377,7 @@ static void mistakes_end_it_with_2_and_a_sentence(void **state)
 		{ "--idle-as=zero",
 		  "bdbtop-sim: --idle-as=zero must be absent, empty, null or idle.\n" },
 		{ "--scenario=sunday",
-		  "bdbtop-sim: \"sunday\" is no scenario: there are triage, calm, disaster; "
+		  "bdbtop-sim: \"sunday\" is no scenario: there are triage, calm, disaster, storm; "
 		  "a file is named with a \"/\" or a \".\" in it.\n" },
 		{ "--announce-fd=15", "bdbtop-sim: --announce-fd=15 is no open descriptor.\n" },
 		{ "--parent-fd=16", "bdbtop-sim: --parent-fd=16 is no open descriptor.\n" },

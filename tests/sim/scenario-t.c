@@ -26,6 +26,16 @@ static void mistakes_are_sentences_with_their_place(void **state)
 	wrong("", "x.json:1: this is no JSON: it breaks off.");
 	wrong("null", "x.json: a scenario must be a JSON object.");
 	wrong("[]", "x.json: a scenario must be a JSON object.");
+	wrong("{\"orders\":[\"answer GET /v1/logs\"]}",
+	      "x.json: order \"answer GET /v1/logs\": It is written: answer [times N] METHOD "
+	      "/PREFIX STATUS [BODY].");
+	wrong("{\"orders\":[7]}",
+	      "x.json: an order is a line, as in \"answer GET /v1/logs 403\".");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shards_at\":[101]}}]}",
+	      "x.json: databases[0]: \"shards_at\" under \"sim\" has a value that does not fit.");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":{\"bdb_size\":{\"on\":"
+	      "true}}}}]}",
+	      "x.json: databases[0]: \"alerts\" under \"sim\" has a value that does not fit.");
 	wrong("{\"databasses\":[]}", "x.json: \"databasses\" is no key of a scenario.");
 	wrong("{\"databases\":{}}", "x.json: \"databases\" must be an array.");
 	wrong("{\"databases\":[7]}",
@@ -94,6 +104,31 @@ static void times_move_along_with_the_start(void **state)
 	assert_told(s.cluster, 1, "created_time,last_backup_time",
 		    "{\"created_time\":\"2025-01-02T00:00:00Z\","
 		    "\"last_backup_time\":\"2026-11-22T18:00:09Z\"}");
+	sim_scenario_release(&s);
+}
+
+static void orders_hold_from_the_start(void **state)
+{
+	struct sim_scenario s = made_scenario("{\"orders\":[\"answer GET /v1/logs 403\","
+					      "\"delay /v2/actions 20s\"]}");
+
+	(void)state;
+	assert_int_equal(s.faults.count, 2);
+	assert_non_null(sim_faults_take(&s.faults, SIM_FAULT_ANSWER, "GET", "/v1/logs"));
+	sim_scenario_release(&s);
+}
+
+static void every_database_has_tags_to_look_for(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"fill\":{\"total\":3}}");
+
+	(void)state;
+	assert_told(s.cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
+					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
+	assert_told(s.cluster, 2, "tags", "{\"tags\":[]}");
+	assert_told(s.cluster, 3, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"stage\"},"
+					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
 	sim_scenario_release(&s);
 }
 
@@ -174,6 +209,7 @@ static void the_built_in_ones_begin_as_they_are_drawn(void **state)
 		size_t count, failed, overdue, running;	/* running: with those that stand still */
 	} drawn[] = {
 		{ "triage", 214, 3, 2, 5 }, { "calm", 212, 0, 0, 2 }, { "disaster", 214, 61, 9, 8 },
+		{ "storm", 700, 500, 0, 0 },
 	};
 	struct sim_scenario_setup setup = { .house = { .seed = 1 }, .databases = -1,
 					    .start_ms = MADE_NOW_MS };
@@ -255,7 +291,8 @@ static void a_name_that_is_none_is_told_what_there_is(void **state)
 	(void)state;
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
 	assert_string_equal(err.text, "\"sunday\" is no scenario: there are triage, calm, "
-				      "disaster; a file is named with a \"/\" or a \".\" in it.");
+				      "disaster, storm; a file is named with a \"/\" or a "
+				      "\".\" in it.");
 	setup.name = "./is-not-there.json";
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
 	assert_string_equal(err.text, "The scenario ./is-not-there.json cannot be opened: No such "
@@ -292,6 +329,8 @@ int main(void)
 		cmocka_unit_test(mistakes_are_sentences_with_their_place),
 		cmocka_unit_test(mistakes_elsewhere_are_sentences_too),
 		cmocka_unit_test(times_move_along_with_the_start),
+		cmocka_unit_test(orders_hold_from_the_start),
+		cmocka_unit_test(every_database_has_tags_to_look_for),
 		cmocka_unit_test(fills_up_with_groups_and_quiet_ones),
 		cmocka_unit_test(the_number_of_databases_can_be_asked_for),
 		cmocka_unit_test(the_built_in_ones_begin_as_they_are_drawn),

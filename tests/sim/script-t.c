@@ -213,6 +213,20 @@ static void asks_for_another_face(void **state)
 	leave(s);
 }
 
+static void moves_the_header_date_alone(void **state)
+{
+	struct stage *s = stage();
+
+	(void)state;
+	says(s, "skew 2m10s\ntime\n", "ok\nok 2026-11-21T20:14:05Z\n");
+	assert_int_equal(s->api.skew_ms, 130000);
+	says(s, "skew -90s\n", "ok\n");
+	assert_int_equal(s->api.skew_ms, -90000);
+	says(s, "skew\n", "error It is written: skew DURATION or skew -DURATION, as in "
+			  "\"skew -90s\".\n");
+	leave(s);
+}
+
 static void prints_and_clears_the_log(void **state)
 {
 	struct stage *s = stage();
@@ -222,7 +236,8 @@ static void prints_and_clears_the_log(void **state)
 	ask(s, "PUT", "/v1/bdbs/99/actions/backup_reset_status");
 	says(s, "log PUT\nlog GET /v1/bdbs/99\n",
 	     "request 2 2026-11-21T20:14:05.000Z connection 1 PUT "
-	     "/v1/bdbs/99/actions/backup_reset_status 404 credentials body 0\nok 1\nok 0\n");
+	     "/v1/bdbs/99/actions/backup_reset_status 404 credentials body 0 in-flight 0\n"
+	     "ok 1\nok 0\n");
 	says(s, "log clear\nlog\n", "ok\nok 0\n");
 	leave(s);
 }
@@ -268,6 +283,7 @@ int main(void)
 		cmocka_unit_test(redirects_and_changes_roles),
 		cmocka_unit_test(changes_a_password_and_locks),
 		cmocka_unit_test(asks_for_another_face),
+		cmocka_unit_test(moves_the_header_date_alone),
 		cmocka_unit_test(prints_and_clears_the_log),
 		cmocka_unit_test(an_await_holds_what_is_behind_it),
 		cmocka_unit_test(a_line_without_an_end_is_given_up),

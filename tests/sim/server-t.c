@@ -78,11 +78,11 @@ static void keeps_a_connection_and_counts_them(void **state)
 	sim_log_print(&d->api.log, NULL, NULL, &out);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
-		"credentials body 0\n"
+		"credentials body 0 in-flight 1\n"
 		"request 2 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
-		"credentials body 0\n"
+		"credentials body 0 in-flight 1\n"
 		"request 3 2026-11-21T20:14:05.000Z connection 2 GET /v1/nodes?x=1 200 credentials "
-		"body 0\n");
+		"body 0 in-flight 1\n");
 	sim_buffer_release(&out);
 	leave(d);
 }
@@ -125,8 +125,8 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
 	sim_log_print(&d->api.log, "PUT", NULL, &out);
-	assert_non_null(strstr(out.data, "200 credentials body 0\n"));
-	assert_non_null(strstr(out.data, "200 credentials body 2\n"));
+	assert_non_null(strstr(out.data, "200 credentials body 0 in-flight 1\n"));
+	assert_non_null(strstr(out.data, "200 credentials body 2 in-flight 1\n"));
 	sim_clock_advance(&d->clock, 1000);
 	ask(d, "GET", "/v1/bdbs/12?fields=backup_status,backup_failure_reason");
 	assert_string_equal(body(d), "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
@@ -233,6 +233,47 @@ static void a_silent_database_is_never_answered(void **state)
 	assert_int_equal(sim_server_wait(d->server), -1);
 	sim_clock_advance(&d->clock, 1000);
 	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);
+	leave(d);
+}
+
+static void counts_what_waits_for_its_answer(void **state)
+{
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct desk *d = desk();
+	CURL *first, *other;
+	long status;
+	int i;
+
+	(void)state;
+	order(d, SIM_FAULT_DELAY, 1000, 0);
+	first = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
+	for (i = 0; i < 1000 && !sim_log_count(&d->api.log, "*", NULL); i++)
+		turn(d);
+	other = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+	for (i = 0; i < 1000 && sim_log_count(&d->api.log, "*", NULL) < 2; i++)
+		turn(d);
+	sim_clock_advance(&d->clock, 1000);
+	assert_int_equal(finish(d, other, &status), CURLE_OK);
+	curl_multi_remove_handle(d->multi, first);
+	curl_easy_cleanup(first);
+	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	sim_log_print(&d->api.log, NULL, NULL, &out);
+	assert_non_null(strstr(out.data, "GET /v1/bdbs 200 credentials body 0 in-flight 1\n"));
+	assert_non_null(strstr(out.data, "GET /v1/nodes 200 credentials body 0 in-flight 2\n"));
+	assert_string_equal(out.data + out.length - strlen("in-flight 1\n"), "in-flight 1\n");
+	sim_buffer_release(&out);
+	leave(d);
+}
+
+static void the_header_date_can_be_wrong_alone(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	d->api.skew_ms = -90000;
+	assert_int_equal(ask(d, "GET", "/v1/logs?order=desc&stime=2026-11-21T20%3A14%3A05Z"), 200);
+	assert_non_null(strstr(d->head.data, "Date: Sat, 21 Nov 2026 20:12:35 GMT"));
+	assert_string_equal(body(d), "[]");
 	leave(d);
 }
 
@@ -346,6 +387,8 @@ int main(void)
 		cmocka_unit_test(all_connections_can_be_cut),
 		cmocka_unit_test(a_silent_database_is_never_answered),
 		cmocka_unit_test(ends_with_an_answer_still_held),
+		cmocka_unit_test(counts_what_waits_for_its_answer),
+		cmocka_unit_test(the_header_date_can_be_wrong_alone),
 		cmocka_unit_test(serves_ten_thousand),
 		cmocka_unit_test(a_port_that_is_taken_is_a_sentence),
 		cmocka_unit_test(speaks_ipv6_when_asked),

@@ -76,11 +76,6 @@ static void see_marked(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_concealed(const struct more *m, const char *rest)
-{
-	same_number(m, rest, session_marks_hidden(m->stage->session));
-}
-
 static void see_asks(const struct more *m, const char *rest)
 {
 	const struct question *question = session_question(m->stage->session);
@@ -264,7 +259,6 @@ static const struct {
 	{ "order", see_order },
 	{ "problems", see_problems },
 	{ "marked", see_marked },
-	{ "concealed", see_concealed },
 	{ "asks", see_asks },
 	{ "leaves", see_leaves },
 	{ "takes", see_takes },

@@ -531,7 +531,8 @@ static void play_line(struct playing *p)
 		return;
 	}
 	revision = session_revision(p->stage.session);
-	if (play_more(&p->stage, p->play->name, p->line)) {
+	if (play_more(&p->stage, p->play->name, p->line) ||
+	    play_fleet(&p->stage, p->play->name, p->line)) {
 		p->revision = revision;
 		return;
 	}

@@ -75,9 +75,8 @@ typedef void session_keep_fn(void *arg, const char *filter, struct order);
 void session_keep(struct session *, session_keep_fn *, void *arg);
 /* The bulk that the notice line sums up, and its cluster; false: none. */
 bool session_bulk(const struct session *, struct bulk *out, const struct cluster **of);
-/* How many of its databases are marked; of all marks, how many stand on rows that are hidden. */
+/* How many of its databases are marked. */
 size_t session_bulk_marked(const struct session *);
-size_t session_marks_hidden(const struct session *);
 
 /* esc put the last list in the place of the page about a changed key, until F5; and would it? */
 bool session_shows_picture(const struct session *);

@@ -18,6 +18,7 @@ struct sim_api {
 	struct sim_cluster *cluster;
 	struct sim_guard *guard;
 	const char *redirect;		/* NULL, or where the primary is: 307 to everything */
+	int64_t skew_ms;		/* what the header Date is ahead of the cluster's clock */
 	struct sim_faults faults;
 	struct sim_log log;
 };
@@ -25,10 +26,12 @@ struct sim_api {
 struct sim_request {
 	const char *method, *path;	/* decoded, without the query */
 	const char *target;		/* as it came, with the query */
-	const char *fields;		/* ?fields=, or NULL */
+	const char *fields;		/* ?fields=, or NULL; of the log the next ones, too */
+	const char *stime, *etime, *order, *limit, *offset;
 	const char *user, *password;	/* or NULL */
 	size_t body_length;
 	unsigned connection;
+	unsigned in_flight;		/* requests that wait for their answer, this one counted */
 };
 
 struct sim_reply {

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "bdbtop/sim/dice.h"
+#include "bdbtop/sim/diary.h"
 
 enum sim_kind { SIM_BACKUP, SIM_EXPORT, SIM_IMPORT, SIM_KINDS };
 
@@ -44,11 +45,19 @@ struct sim_op {
 	int64_t clear_ms;		/* when an accepted reset takes effect */
 	int64_t last_ok_s;		/* last success; 0: never */
 	bool held;			/* set by hand: nothing but a reset or a hand moves it */
+	int64_t held_ms;		/* since then */
+	int cap_tenths;			/* percent * 10 where this run stands; -1: it goes on */
+	int64_t ran_ms, ended_ms;	/* the last run that ended here; 0: none did */
+	int ended_tenths;
+	bool ended_well;
 
 	/* how it behaves */
 	int64_t lasts_ms;		/* a run from start to end */
 	int64_t again_ms;		/* from a failed backup's start to the next */
 	int64_t first_ms;		/* the next start, after the beginning; -1: by the plan */
+	int64_t began_ms, stood_ms;	/* a run at the beginning: it began, and stands, for so
+					 * long; -1: by its percent */
+	int64_t ago_ms;			/* a failure at the beginning: so long ago; -1: by chance */
 	int stall_tenths;		/* percent * 10 where a run stands still; -1: none */
 	char fault[SIM_REASON_MAX];	/* what a run fails with; "": it succeeds */
 	int fault_runs;			/* runs until the fault is gone; -1: it stays */
@@ -70,7 +79,15 @@ struct sim_raw {
 	char *json;	/* NULL: the key is left out of every answer */
 };
 
-enum { SIM_MODULES_MAX = 8, SIM_STATE_MAX = 32 };
+/* An alert that a hand or a scenario gave; see sim/alert.h. */
+struct sim_alert {
+	struct sim_alert *next;
+	char *name, *threshold, *severity;	/* the last two may be NULL: the usual ones */
+	int enabled, state;			/* -1: as by itself */
+	int64_t change_s;			/* 0: as by itself */
+};
+
+enum { SIM_MODULES_MAX = 8, SIM_STATE_MAX = 32, SIM_SHARDS_MAX = 512 };
 
 struct sim_bdb {
 	int64_t uid;
@@ -84,10 +101,16 @@ struct sim_bdb {
 	char *modules[SIM_MODULES_MAX];		/* names, owned */
 	size_t module_count;
 	char *tags;				/* JSON, owned; NULL: none */
+	int64_t shards_from;			/* uid of the first shard */
+	unsigned char *shards_on;		/* their nodes in turn; owned, or NULL */
+	unsigned char *shards_at;		/* percent of each where it stands; the same */
+	int shards_on_count, shards_at_count;
+	struct sim_alert *alerts;
 
 	char state[SIM_STATE_MAX];		/* "status" set by hand; "": by what is under way */
 	char change[SIM_STATE_MAX];		/* "status" while a change is under way */
 	int64_t change_until_ms;		/* 0: none was */
+	int64_t change_began_ms;
 
 	struct sim_op op[SIM_KINDS];
 	struct sim_raw *raw;
@@ -99,7 +122,9 @@ struct sim_bdb {
 	bool busy_used;
 
 	struct sim_dice dice;
-	int64_t next_ms;		/* the earliest event of all three operations */
+	int64_t late_ms;		/* when the alert backup_delayed goes on by itself */
+	int64_t next_ms;		/* the earliest event of all of it */
+	struct sim_diary *diary;	/* where events are written down; the cluster's, or NULL */
 };
 
 /* An idle database without backups, with dice for its uid.  name is copied. */
@@ -119,6 +144,12 @@ bool sim_bdb_busy(const struct sim_bdb *, int64_t now_ms);
 
 /* Percent * 10 of an operation as of now. */
 int sim_op_tenths(const struct sim_op *, int64_t now_ms);
+
+/* Since when a running operation stands still, or SIM_NEVER. */
+int64_t sim_op_stands(const struct sim_op *, int64_t now_ms);
+
+/* Begin a change of the configuration: so long other actions find the database busy. */
+void sim_bdb_change(struct sim_bdb *, const char *state, int64_t now_ms, int64_t lasts_ms);
 
 /* Set status (a word of the wire) and with it the phase.  Too long a word is cut. */
 void sim_op_status(struct sim_op *, enum sim_kind, const char *status);

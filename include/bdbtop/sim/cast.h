@@ -7,9 +7,18 @@
  *     "sim": { "temper": "obeys" | "ignores" | "denies" | "vanishes" | "silent",
  *              "busy": "12s" | "for ever",      what the first reset finds under way
  *              "forgotten": true,               its backups are never started
+ *              "shards_from": 5,            uid of its first shard
+ *              "shards_on": [1, 1, 2],      nodes of its masters, in turn
+ *              "shards_at": [61, 58, 3],    percent of each where it stands
+ *              "alerts": { "bdb_size": { "state": true, "threshold": "80",
+ *                          "severity": "WARNING", "change_time": "2026-11-21T20:00:00Z" } },
  *              "backup": { "lasts": "4m", "again": "5m", "first": "276s", "stalls_at": 42,
- *                          "fault": "no-permission", "fault_runs": 2 },
+ *                          "fault": "no-permission", "fault_runs": 2,
+ *                          "began": "31m", "stood": "12m",    a run under way: so long ago
+ *                          "ended": "2h" },                   a failure: so long ago
  *              "export": { ... }, "import": { ... } } }
+ *
+ * Without shards_at and the rest of them they are as chance wants it.
  */
 #ifndef BDBTOP_SIM_CAST_H
 #define BDBTOP_SIM_CAST_H

@@ -13,7 +13,7 @@ struct sim_clock {
 	double speed;		/* simulated seconds a second; not used by hand */
 	int64_t start_ms;	/* simulated, since 1970 */
 	int64_t origin_ms;	/* the monotonic clock at the start */
-	int64_t moved_ms;	/* by hand */
+	int64_t moved_ms;	/* by hand, besides */
 };
 
 /* The real time from now on, at this speed (> 0). */
@@ -22,7 +22,10 @@ void sim_clock_run(struct sim_clock *, double speed);
 /* Stand at start until moved. */
 void sim_clock_stand(struct sim_clock *, int64_t start_ms);
 
-/* Move a standing clock on; beyond the year 9999 it stays. */
+/*
+ * Move a clock on, or a running one back before it was looked at; beyond the
+ * year 9999 it stays.
+ */
 void sim_clock_advance(struct sim_clock *, int64_t ms);
 
 /* Simulated milliseconds since 1970; never goes back. */

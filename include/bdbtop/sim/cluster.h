@@ -12,6 +12,7 @@
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/bdb.h"
 #include "bdbtop/sim/buffer.h"
+#include "bdbtop/sim/diary.h"
 #include "bdbtop/sim/field.h"
 #include "bdbtop/sim/life.h"
 
@@ -28,7 +29,10 @@ void sim_cluster_free(struct sim_cluster *);
 const struct sim_house *sim_cluster_house(const struct sim_cluster *);
 int64_t sim_cluster_now(const struct sim_cluster *);
 
-/* Take a database and begin its life.  False: the uid is taken; then it stays the caller's. */
+/*
+ * Take a database and begin its life; what was before is written into the
+ * diary.  False: the uid is taken; then it stays the caller's.
+ */
 bool sim_cluster_take(struct sim_cluster *, struct sim_bdb *);
 /* The database of that uid, or NULL; how many there are. */
 struct sim_bdb *sim_cluster_find(struct sim_cluster *, int64_t uid);
@@ -68,9 +72,24 @@ enum sim_reset {
 /* One PUT of a reset by somebody who may reset, at the cluster's now. */
 enum sim_reset sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind);
 
+/* Its log of events. */
+struct sim_diary *sim_cluster_diary(struct sim_cluster *);
+
 /* JSON as the API gives it: /v1/bdbs, /v1/modules, /v1/nodes. */
 void sim_cluster_write_bdbs(struct sim_cluster *, const struct sim_fields *, struct sim_buffer *);
 void sim_cluster_write_modules(const struct sim_cluster *, struct sim_buffer *);
 void sim_cluster_write_nodes(const struct sim_cluster *, struct sim_buffer *);
+
+/* JSON: shards, alerts, actions; bdb NULL: of all databases. */
+void sim_cluster_write_shards(struct sim_cluster *, const struct sim_bdb *, struct sim_buffer *);
+void sim_cluster_write_alerts(struct sim_cluster *, struct sim_buffer *);
+void sim_cluster_write_actions(struct sim_cluster *, struct sim_buffer *);
+/* The same in the forms of /v1/actions, and of /v1/actions/bdb/UID. */
+void sim_cluster_write_changes(struct sim_cluster *, struct sim_buffer *);
+void sim_cluster_write_changes_of(const struct sim_cluster *, const struct sim_bdb *,
+				  struct sim_buffer *);
+/* One action by its id, as /v1/actions or /v2/actions give it; false: there is none. */
+bool sim_cluster_write_action(struct sim_cluster *, int version, const char *id,
+			      struct sim_buffer *);
 
 #endif

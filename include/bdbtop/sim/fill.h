@@ -25,4 +25,7 @@ int sim_fill(struct sim_cluster *, const struct sim_fill *, const char *place, s
 /* Give a database without a time of creation one, 30 to 900 days before now. */
 void sim_fill_created(struct sim_bdb *, int64_t now_ms);
 
+/* Give a database without tags two to look for, env and team: by its uid, so it costs no chance. */
+void sim_fill_tags(struct sim_bdb *);
+
 #endif

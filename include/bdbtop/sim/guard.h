@@ -17,6 +17,7 @@ enum { SIM_LOCKOUT_TRIES = 5, SIM_LOCKOUT_WITHIN_MS = 900000, SIM_LOCKOUT_MS = 1
 struct sim_role {
 	const char *word;	/* "admin", "db_viewer", ... */
 	bool reads, resets;
+	bool logs;		/* may read the log of events */
 };
 
 struct sim_user {

@@ -22,6 +22,7 @@ struct sim_log_entry {
 	unsigned connection;		/* from 1 on */
 	bool credentials;
 	size_t body_length;		/* bytes of the request's body */
+	unsigned in_flight;		/* requests without an answer then, this one counted */
 	char *method, *target;		/* owned; target: path and query as they came */
 };
 
@@ -41,7 +42,8 @@ size_t sim_log_count(const struct sim_log *, const char *method, const char *pre
 
 /*
  * One line for each kept request that fits:
- * "request 3 2026-11-21T20:14:05.000Z connection 1 PUT /v1/... 200 credentials body 0".
+ * "request 3 2026-11-21T20:14:05.000Z connection 1 PUT /v1/... 200 credentials body 0
+ * in-flight 1".
  * Returns how many.
  */
 size_t sim_log_print(const struct sim_log *, const char *method, const char *prefix,

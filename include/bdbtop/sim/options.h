@@ -16,6 +16,8 @@
 #include "bdbtop/sim/life.h"
 #include "bdbtop/sim/server.h"
 
+enum { SIM_ORDERS_MAX = 16 };
+
 struct sim_options {
 	const char *scenario;		/* name or file */
 	const char *directory;		/* NULL: one is made */
@@ -26,7 +28,12 @@ struct sim_options {
 	uint64_t seed;
 	int64_t databases;		/* -1: as the scenario says */
 	uint16_t port;
-	bool ipv6, by_hand;
+	bool ipv6;
+	bool by_hand;			/* the clock stands until a line moves it */
+	bool script;			/* lines on standard input; always when by_hand */
+	int64_t skew_ms;		/* the cluster's clock is ahead of the real one */
+	const char *orders[SIM_ORDERS_MAX];	/* see sim/order.h */
+	int order_count;
 	enum sim_idle_as idle_as;
 	bool reset_running_ok;
 	int announce_fd, parent_fd;	/* -1: none */

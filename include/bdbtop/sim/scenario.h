@@ -19,7 +19,8 @@
  *               "groups": [{ "count": 20, "like": { ... } }] },
  *                                      uids that are free get a name and first the groups, then
  *                                      quiet databases, until there are so many in all
- *     "events": ["12s finish 26 backup general-error"]     see sim/command.h
+ *     "events": ["12s finish 26 backup general-error"],    see sim/command.h
+ *     "orders": ["answer GET /v1/logs 403"]                from the start on, see sim/order.h
  *   }
  *
  * Everything may be left out.  A key that is none of these is a mistake.
@@ -29,6 +30,7 @@
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/cluster.h"
+#include "bdbtop/sim/fault.h"
 #include "bdbtop/sim/guard.h"
 
 struct sim_scenario_setup {
@@ -42,6 +44,7 @@ struct sim_scenario {
 	struct sim_cluster *cluster;
 	struct sim_guard guard;
 	char *redirect;			/* NULL: this is the primary */
+	struct sim_faults faults;	/* orders; may be moved into an api */
 };
 
 /*

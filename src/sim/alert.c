@@ -1,0 +1,192 @@
+#include "bdbtop/sim/alert.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/when.h"
+
+static const char delayed[] = "bdb_backup_delayed";
+
+static struct sim_alert *find(const struct sim_bdb *bdb, const char *name)
+{
+	struct sim_alert *alert;
+
+	for (alert = bdb->alerts; alert; alert = alert->next)
+		if (strcmp(alert->name, name) == 0)
+			break;
+	return alert;
+}
+
+struct sim_alert *sim_alert_of(struct sim_bdb *bdb, const char *name)
+{
+	struct sim_alert *alert = find(bdb, name);
+
+	if (alert)
+		return alert;
+	alert = sim_memory_new(1, sizeof(*alert));
+	alert->name = sim_memory_copy(name);
+	alert->enabled = alert->state = -1;
+	alert->next = bdb->alerts;
+	bdb->alerts = alert;
+	return alert;
+}
+
+void sim_alert_threshold(struct sim_alert *alert, const char *threshold)
+{
+	free(alert->threshold);
+	alert->threshold = sim_memory_copy(threshold);
+}
+
+void sim_alert_severity(struct sim_alert *alert, const char *severity)
+{
+	free(alert->severity);
+	alert->severity = sim_memory_copy(severity);
+}
+
+void sim_alert_clear(struct sim_bdb *bdb)
+{
+	while (bdb->alerts) {
+		struct sim_alert *first = bdb->alerts;
+
+		bdb->alerts = first->next;
+		free(first->name);
+		free(first->threshold);
+		free(first->severity);
+		free(first);
+	}
+}
+
+/* Minutes; a threshold that is no number holds for nothing. */
+static int64_t limit_minutes(const struct sim_bdb *bdb, const struct sim_alert *given)
+{
+	char *end;
+	long long minutes;
+
+	if (!given || !given->threshold)
+		return bdb->every_s / 60 + 60;
+	minutes = strtoll(given->threshold, &end, 10);
+	return end == given->threshold || minutes < 0 || minutes > 100000000 ? -1 : minutes;
+}
+
+int64_t sim_alert_late_s(const struct sim_bdb *bdb)
+{
+	const struct sim_alert *given = find(bdb, delayed);
+	int64_t last_s = bdb->op[SIM_BACKUP].last_ok_s, minutes = limit_minutes(bdb, given);
+
+	if (!bdb->backup || bdb->every_s <= 0 || minutes < 0 ||
+	    (given && (given->enabled == 0 || given->state >= 0)))
+		return INT64_MAX;
+	return (last_s ? last_s : bdb->created_s) + minutes * 60;
+}
+
+void sim_alert_plan(struct sim_bdb *bdb, int64_t now_ms)
+{
+	int64_t late_s = sim_alert_late_s(bdb);
+
+	bdb->late_ms = late_s < INT64_MAX && late_s * 1000 > now_ms ? late_s * 1000 : SIM_NEVER;
+}
+
+/* As it is told. */
+struct face {
+	const char *threshold, *severity;
+	bool enabled, state;
+	int64_t change_s;
+};
+
+static void put(const struct face *f, struct sim_buffer *out)
+{
+	sim_buffer_put(out, "{\"enabled\":");
+	sim_buffer_truth(out, f->enabled);
+	sim_buffer_put(out, ",\"state\":");
+	sim_buffer_truth(out, f->state);
+	sim_buffer_put(out, ",\"threshold\":");
+	sim_buffer_string(out, f->threshold);
+	sim_buffer_put(out, ",\"severity\":");
+	sim_buffer_string(out, f->severity);
+	sim_buffer_put(out, ",\"change_time\":");
+	sim_buffer_time(out, f->change_s);
+	sim_buffer_put(out, ",\"change_value\":{\"state\":");
+	sim_buffer_truth(out, f->state);
+	sim_buffer_put(out, ",\"threshold\":");
+	sim_buffer_string(out, f->threshold);
+	sim_buffer_put(out, "}}");
+}
+
+static void put_given(const struct sim_bdb *bdb, const struct sim_alert *given,
+		      struct sim_buffer *out)
+{
+	const struct face f = {
+		.threshold = given->threshold ? given->threshold : "",
+		.severity = given->severity ? given->severity : "WARNING",
+		.enabled = given->enabled != 0, .state = given->state > 0,
+		.change_s = given->change_s ? given->change_s : bdb->created_s,
+	};
+
+	put(&f, out);
+}
+
+static void put_delayed(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffer *out)
+{
+	const struct sim_alert *given = find(bdb, delayed);
+	int64_t late_s = sim_alert_late_s(bdb), last_s = bdb->op[SIM_BACKUP].last_ok_s;
+	bool on = late_s < INT64_MAX && late_s * 1000 <= now_ms;
+	char minutes[24];
+	struct face f = {
+		.severity = given && given->severity ? given->severity : "WARNING",
+		.threshold = minutes, .enabled = !given || given->enabled != 0, .state = on,
+		.change_s = on ? late_s : last_s ? last_s : bdb->created_s,
+	};
+
+	snprintf(minutes, sizeof(minutes), "%" PRId64, limit_minutes(bdb, NULL));
+	if (given && given->threshold)
+		f.threshold = given->threshold;
+	put(&f, out);
+}
+
+/* Is bdb_backup_delayed told as it is by itself? */
+static bool delays(const struct sim_bdb *bdb)
+{
+	const struct sim_alert *given = find(bdb, delayed);
+
+	return bdb->backup && (!given || given->state < 0);
+}
+
+void sim_alert_write(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffer *out)
+{
+	const struct sim_alert *given;
+	bool first = true;
+
+	sim_buffer_put(out, "{");
+	if (delays(bdb)) {
+		sim_buffer_print(out, "\"%s\":", delayed);
+		put_delayed(bdb, now_ms, out);
+		first = false;
+	}
+	for (given = bdb->alerts; given; given = given->next) {
+		if (strcmp(given->name, delayed) == 0 && delays(bdb))
+			continue;
+		sim_buffer_put(out, first ? "" : ",");
+		sim_buffer_string(out, given->name);
+		sim_buffer_put(out, ":");
+		put_given(bdb, given, out);
+		first = false;
+	}
+	sim_buffer_put(out, "}");
+}
+
+bool sim_alert_write_one(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
+			 struct sim_buffer *out)
+{
+	const struct sim_alert *given = find(bdb, name);
+
+	if (strcmp(name, delayed) == 0 && delays(bdb))
+		put_delayed(bdb, now_ms, out);
+	else if (given)
+		put_given(bdb, given, out);
+	else
+		return false;
+	return true;
+}

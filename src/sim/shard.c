@@ -1,0 +1,119 @@
+#include "bdbtop/sim/shard.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "bdbtop/sim/when.h"
+
+int sim_shard_count(const struct sim_bdb *bdb)
+{
+	return bdb->replication ? 2 * bdb->shards : bdb->shards;
+}
+
+/* -100 to 100, the same for a master at all times. */
+static int scatter(const struct sim_bdb *bdb, int master)
+{
+	struct sim_dice dice = sim_dice_for((uint64_t)bdb->uid, (uint64_t)master);
+
+	return (int)sim_dice_roll(&dice, 201) - 100;
+}
+
+int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, int64_t now_ms)
+{
+	const struct sim_op *op = &bdb->op[kind];
+	int tenths = sim_op_tenths(op, now_ms), mine;
+
+	if (bdb->shards == 1)
+		return tenths;
+	/* ahead and behind by up to a fifth of what is done, or of what is left */
+	mine = tenths + scatter(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
+	if (master < bdb->shards_at_count && op->stall_tenths > 0)
+		mine = bdb->shards_at[master] * 10 * tenths / op->stall_tenths;
+	return mine < 0 ? 0 : mine > 1000 ? 1000 : mine;
+}
+
+static int furthest_back(const struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
+{
+	int master, back = 0;
+
+	for (master = 1; master < bdb->shards; master++)
+		if (sim_shard_tenths(bdb, kind, master, now_ms) <
+		    sim_shard_tenths(bdb, kind, back, now_ms))
+			back = master;
+	return back;
+}
+
+int64_t sim_shard_heartbeat_s(const struct sim_bdb *bdb, enum sim_kind kind, int master,
+			      int64_t now_ms)
+{
+	int64_t stands_ms = sim_op_stands(&bdb->op[kind], now_ms);
+
+	if (stands_ms == SIM_NEVER)
+		return now_ms / 1000 - master % 3;
+	return stands_ms / 1000 - (master == furthest_back(bdb, kind, now_ms) ? 2 : 0);
+}
+
+static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
+{
+	int master = shard % bdb->shards;
+
+	if (shard < bdb->shards && bdb->shards_on_count)
+		return bdb->shards_on[master % bdb->shards_on_count];
+	/* a slave is never on its master's node */
+	return nodes ? (int64_t)((uint64_t)(bdb->uid + master + (shard >= bdb->shards)) % nodes) + 1
+		     : 1;
+}
+
+static void put_run(const struct sim_bdb *bdb, enum sim_kind kind, int master,
+		    struct sim_buffer *out, int64_t now_ms)
+{
+	/* the shard object knows only these two */
+	sim_buffer_print(out, ",\"%s\":{\"status\":\"%s\",\"progress\":",
+			 kind == SIM_IMPORT ? "loading" : "backup", bdb->op[kind].status);
+	sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, master, now_ms));
+	sim_buffer_put(out, "}");
+}
+
+static void put_work(const struct sim_bdb *bdb, int shard, struct sim_buffer *out, int64_t now_ms)
+{
+	const struct sim_op *op = bdb->op;
+	bool master = shard < bdb->shards;
+
+	if (master && sim_op_moves(&op[SIM_BACKUP]))
+		put_run(bdb, SIM_BACKUP, shard, out, now_ms);
+	else if (master && sim_op_moves(&op[SIM_EXPORT]))
+		put_run(bdb, SIM_EXPORT, shard, out, now_ms);
+	if (master && sim_op_moves(&op[SIM_IMPORT]))
+		put_run(bdb, SIM_IMPORT, shard, out, now_ms);
+	else
+		sim_buffer_put(out, ",\"loading\":{\"status\":\"idle\"}");
+}
+
+static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct sim_buffer *out,
+		      int64_t now_ms)
+{
+	int master = shard % bdb->shards;
+
+	sim_buffer_print(out, "{\"uid\":\"%" PRId64 "\",\"bdb_uid\":%" PRId64 ","
+			 "\"node_uid\":\"%" PRId64 "\",\"role\":\"%s\",", bdb->shards_from + shard,
+			 bdb->uid, node, shard < bdb->shards ? "master" : "slave");
+	sim_buffer_print(out, "\"assigned_slots\":\"%d-%d\",", 16384 * master / bdb->shards,
+			 16384 * (master + 1) / bdb->shards - 1);
+	sim_buffer_put(out, "\"status\":\"active\",\"detailed_status\":\"ok\"");
+	put_work(bdb, shard, out, now_ms);
+	sim_buffer_put(out, ",\"report_timestamp\":");
+	sim_buffer_time(out, now_ms / 1000 - master % 3);
+	sim_buffer_put(out, "}");
+}
+
+void sim_shard_write(const struct sim_bdb *bdb, size_t nodes, int64_t now_ms, bool first,
+		     struct sim_buffer *out)
+{
+	int shard;
+
+	for (shard = 0; shard < sim_shard_count(bdb); shard++) {
+		sim_buffer_put(out, first ? "" : ",");
+		put_shard(bdb, shard, node_of(bdb, shard, nodes), out, now_ms);
+		first = false;
+	}
+}

@@ -1,0 +1,208 @@
+#include "bdbtop/sim/action.h"
+
+#include "bdbtop/sim/command.h"
+#include "bdbtop/sim/shard.h"
+
+#include "tests/sim/made.h"
+
+static struct sim_scenario busy(void)
+{
+	return made_scenario(
+		"{\"nodes\":[\"10.0.0.1\",\"10.0.0.2\"],\"databases\":[{\"uid\":4},"
+		"{\"uid\":7,\"shards_count\":4,\"replication\":false,\"backup\":true,"
+		"\"backup_status\":\"exporting\",\"backup_progress\":42.0,\"sim\":"
+		"{\"shards_from\":5,\"shards_on\":[1,1,2,2],\"shards_at\":[61,58,3,46],\"backup\":"
+		"{\"lasts\":\"4m\",\"stalls_at\":42,\"began\":\"31m3s\",\"stood\":\"12m8s\"}}},"
+		"{\"uid\":9,\"shards_count\":16,\"export_status\":\"exporting\","
+		"\"export_progress\":50.0,\"sim\":{\"export\":{\"lasts\":\"4m\"}}}]}");
+}
+
+static struct json_object *list_of(struct sim_cluster *cluster)
+{
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct json_object *list;
+
+	sim_cluster_write_actions(cluster, &out);
+	list = json_tokener_parse(out.data);
+	assert_true(json_object_is_type(list, json_type_array));
+	sim_buffer_release(&out);
+	return list;
+}
+
+static struct json_object *at(struct json_object *list, size_t i)
+{
+	return json_object_array_get_idx(list, i);
+}
+
+static struct json_object *get(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(object, key, &value))
+		fail_msg("%s is not in %s", key, json_object_to_json_string(object));
+	return value;
+}
+
+/* A shard's part in an action. */
+static struct json_object *pending(struct json_object *action, const char *shard)
+{
+	return get(get(get(action, "additional_info"), "pending_ops"), shard);
+}
+
+static void a_running_backup_tells_what_each_shard_does(void **state)
+{
+	struct sim_scenario s = busy();
+	struct json_object *list = list_of(s.cluster), *seven = at(list, 0);
+
+	(void)state;
+	assert_int_equal(json_object_array_length(list), 2);
+	assert_string_equal(json_object_get_string(get(seven, "status")), "running");
+	assert_string_equal(json_object_get_string(get(seven, "action_type")), "other");
+	assert_int_equal(json_object_get_int64(get(seven, "creation_time")), MADE_S(-1863) / 1000);
+	assert_true(json_object_get_double(get(seven, "progress")) == 42.0);
+	assert_string_equal(json_object_get_string(get(get(seven, "additional_info"),
+						       "object_uid")), "7");
+	assert_true(json_object_get_double(get(pending(seven, "7"), "progress")) == 3.0);
+	assert_true(json_object_get_double(get(pending(seven, "5"), "progress")) == 61.0);
+	json_object_put(list);
+	sim_scenario_release(&s);
+}
+
+static void where_it_stands_no_shard_beats_and_one_went_first(void **state)
+{
+	struct sim_scenario s = busy();
+	struct json_object *list;
+	int64_t beat_s;
+
+	(void)state;
+	sim_cluster_turn(s.cluster, MADE_S(60));
+	list = list_of(s.cluster);
+	beat_s = json_object_get_int64(get(pending(at(list, 0), "7"), "heartbeat"));
+	assert_in_range(beat_s, MADE_S(-732) / 1000, MADE_S(-729) / 1000);
+	beat_s = json_object_get_int64(get(pending(at(list, 0), "5"), "heartbeat"));
+	assert_in_range(beat_s, MADE_S(-730) / 1000, MADE_S(-727) / 1000);
+	beat_s = json_object_get_int64(get(pending(at(list, 1), "1003"), "heartbeat"));
+	assert_in_range(beat_s, MADE_S(57) / 1000, MADE_S(60) / 1000);
+	json_object_put(list);
+	sim_scenario_release(&s);
+}
+
+static void shards_scatter_around_the_whole_and_never_beyond(void **state)
+{
+	struct sim_scenario s = busy();
+	const struct sim_bdb *nine = sim_cluster_find(s.cluster, 9);
+	int64_t now_ms;
+	int i;
+
+	(void)state;
+	for (now_ms = MADE_NOW_MS; now_ms < MADE_S(120); now_ms += 5000) {
+		int whole = sim_op_tenths(&nine->op[SIM_EXPORT], now_ms), sum = 0;
+
+		for (i = 0; i < nine->shards; i++) {
+			int tenths = sim_shard_tenths(nine, SIM_EXPORT, i, now_ms);
+
+			assert_in_range(tenths, 0, 1000);
+			sum += tenths;
+		}
+		assert_in_range(sum / nine->shards, whole - 100, whole + 100);
+	}
+	sim_scenario_release(&s);
+}
+
+static void what_ended_is_told_for_ten_minutes(void **state)
+{
+	struct sim_scenario s = busy();
+	struct json_object *list;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sim_command_run(s.cluster, "finish 9 export no-permission", MADE_NOW_MS,
+					 &err), 0);
+	sim_cluster_turn(s.cluster, MADE_S(599));
+	list = list_of(s.cluster);
+	assert_int_equal(json_object_array_length(list), 2);
+	assert_string_equal(json_object_get_string(get(at(list, 1), "status")), "failed");
+	assert_true(json_object_get_double(get(at(list, 1), "progress")) == 50.0);
+	json_object_put(list);
+	sim_cluster_turn(s.cluster, MADE_S(600));
+	list = list_of(s.cluster);
+	assert_int_equal(json_object_array_length(list), 1);
+	json_object_put(list);
+	sim_scenario_release(&s);
+}
+
+static void a_change_is_an_action_with_the_uid_that_the_database_tells(void **state)
+{
+	struct sim_scenario s = busy();
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	char id[SIM_ACTION_ID], expected[96];
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sim_command_run(s.cluster, "busy 4 30s", MADE_NOW_MS, &err), 0);
+	sim_action_change_id(sim_cluster_find(s.cluster, 4), id);
+	snprintf(expected, sizeof(expected), "{\"action_uid\":\"%s\"}", id);
+	assert_told(s.cluster, 4, "action_uid", expected);
+	sim_cluster_write_changes(s.cluster, &out);
+	assert_non_null(strstr(out.data, "\"name\":\"SMUpdateBDB\",\"object_name\":\"bdb:4\""));
+	sim_buffer_release(&out);
+	assert_true(sim_cluster_write_action(s.cluster, 2, id, &out));
+	assert_non_null(strstr(out.data, "\"action_type\":\"state-machine\""));
+	assert_int_equal(out.data[out.length - 1], '}');
+	sim_buffer_release(&out);
+	sim_cluster_turn(s.cluster, MADE_S(30));
+	/* what is over is not there any more */
+	assert_false(sim_cluster_write_action(s.cluster, 2, id, &out));
+	assert_false(sim_cluster_write_action(s.cluster, 1, id, &out));
+	sim_cluster_write_changes(s.cluster, &out);
+	assert_string_equal(out.data, "{\"actions\":[],\"state-machines\":[]}");
+	sim_buffer_release(&out);
+	sim_scenario_release(&s);
+}
+
+static void shards_are_told_with_masters_first(void **state)
+{
+	struct sim_scenario s = busy();
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct json_object *list;
+
+	(void)state;
+	sim_cluster_write_shards(s.cluster, sim_cluster_find(s.cluster, 7), &out);
+	list = json_tokener_parse(out.data);
+	assert_int_equal(json_object_array_length(list), 4);
+	assert_string_equal(json_object_get_string(get(at(list, 2), "uid")), "7");
+	assert_string_equal(json_object_get_string(get(at(list, 2), "node_uid")), "2");
+	assert_true(json_object_get_double(get(get(at(list, 2), "backup"), "progress")) == 3.0);
+	json_object_put(list);
+	sim_buffer_release(&out);
+	sim_cluster_write_shards(s.cluster, sim_cluster_find(s.cluster, 4), &out);
+	list = json_tokener_parse(out.data);
+	/* replicated, and nothing runs */
+	assert_int_equal(json_object_array_length(list), 2);
+	assert_string_equal(json_object_get_string(get(at(list, 1), "role")), "slave");
+	assert_string_not_equal(json_object_get_string(get(at(list, 0), "node_uid")),
+				json_object_get_string(get(at(list, 1), "node_uid")));
+	assert_null(strstr(out.data, "\"backup\""));
+	json_object_put(list);
+	sim_buffer_release(&out);
+	sim_cluster_write_shards(s.cluster, NULL, &out);
+	list = json_tokener_parse(out.data);
+	assert_int_equal(json_object_array_length(list), 2 + 4 + 32);
+	json_object_put(list);
+	sim_buffer_release(&out);
+	sim_scenario_release(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_running_backup_tells_what_each_shard_does),
+		cmocka_unit_test(where_it_stands_no_shard_beats_and_one_went_first),
+		cmocka_unit_test(shards_scatter_around_the_whole_and_never_beyond),
+		cmocka_unit_test(what_ended_is_told_for_ten_minutes),
+		cmocka_unit_test(a_change_is_an_action_with_the_uid_that_the_database_tells),
+		cmocka_unit_test(shards_are_told_with_masters_first),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,132 @@
+#include "bdbtop/sim/alert.h"
+
+#include "bdbtop/sim/command.h"
+
+#include "tests/sim/made.h"
+
+/* One alert of a database, parsed; NULL: it has none of that name. */
+static struct json_object *alert_of(struct sim_cluster *cluster, int64_t uid, const char *name)
+{
+	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct json_object *alert = NULL;
+
+	assert_non_null(bdb);
+	if (sim_alert_write_one(bdb, name, sim_cluster_now(cluster), &out)) {
+		alert = json_tokener_parse(out.data);
+		assert_true(json_object_is_type(alert, json_type_object));
+	}
+	sim_buffer_release(&out);
+	return alert;
+}
+
+static void is(struct sim_cluster *cluster, int64_t uid, const char *state, const char *change)
+{
+	struct json_object *alert = alert_of(cluster, uid, "bdb_backup_delayed");
+
+	assert_non_null(alert);
+	assert_string_equal(json_object_get_string(json_object_object_get(alert, "state")), state);
+	assert_string_equal(json_object_get_string(json_object_object_get(alert, "change_time")),
+			    change);
+	json_object_put(alert);
+}
+
+static size_t told_delays(struct sim_cluster *cluster)
+{
+	const struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	const char *at;
+	size_t count = 0;
+
+	sim_diary_write(sim_cluster_diary(cluster), &ask, &out);
+	for (at = out.data; (at = strstr(at, "backup_delayed")); at++)
+		count++;
+	sim_buffer_release(&out);
+	return count;
+}
+
+static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
+		"\"backup_status\":\"succeeded\",\"last_backup_time\":\"2026-11-21T18:15:05Z\","
+		"\"sim\":{\"forgotten\":true}}]}");
+	struct err err;
+
+	(void)state;
+	/* an hour more than the interval */
+	is(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
+	assert_int_equal(told_delays(s.cluster), 0);
+	sim_cluster_turn(s.cluster, MADE_S(59));
+	is(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
+	sim_cluster_turn(s.cluster, MADE_S(60));
+	is(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
+	assert_int_equal(told_delays(s.cluster), 1);
+	sim_cluster_turn(s.cluster, MADE_S(70));
+	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup no-permission", MADE_S(70),
+					 &err), 0);
+	is(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
+	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup", MADE_S(70), &err), 0);
+	is(s.cluster, 1, "false", "2026-11-21T20:15:15Z");
+	assert_int_equal(told_delays(s.cluster), 2);
+	sim_scenario_release(&s);
+}
+
+static void only_scheduled_backups_raise_it(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"backup\":true,\"backup_interval\":3600,"
+		"\"created_time\":\"2026-11-01T00:00:00Z\",\"sim\":{\"forgotten\":true}},"
+		"{\"uid\":3,\"backup\":true,\"last_backup_time\":\"2026-11-20T18:05:40Z\","
+		"\"sim\":{\"forgotten\":true,\"alerts\":"
+		"{\"bdb_backup_delayed\":{\"threshold\":\"1800\"}}}}]}");
+
+	(void)state;
+	assert_null(alert_of(s.cluster, 1, "bdb_backup_delayed"));
+	/* a database that never was backed up is late from its creation on */
+	is(s.cluster, 2, "true", "2026-11-01T02:00:00Z");
+	/* 26 hours old, and the limit is 30 */
+	is(s.cluster, 3, "false", "2026-11-20T18:05:40Z");
+	sim_cluster_turn(s.cluster, MADE_S(4 * 3600));
+	is(s.cluster, 3, "true", "2026-11-22T00:05:40Z");
+	sim_scenario_release(&s);
+}
+
+static void others_are_as_a_hand_or_a_scenario_gave_them(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"now\":\"2026-11-21T20:14:00Z\",\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":"
+		"{\"bdb_size\":{\"state\":true,\"threshold\":\"80\",\"severity\":\"CRITICAL\","
+		"\"change_time\":\"2026-11-21T19:00:00Z\"}}}}]}");
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency on 3000",
+					 MADE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency maybe",
+					 MADE_NOW_MS, &err), -1);
+	sim_alert_write(sim_cluster_find(s.cluster, 1), MADE_NOW_MS, &out);
+	/* times of the scenario move along to the start, those of a hand are now */
+	assert_string_equal(out.data,
+		"{\"bdb_high_latency\":{\"enabled\":true,\"state\":true,\"threshold\":\"3000\","
+		"\"severity\":\"WARNING\",\"change_time\":\"2026-11-21T20:14:05Z\","
+		"\"change_value\":{\"state\":true,\"threshold\":\"3000\"}},"
+		"\"bdb_size\":{\"enabled\":true,\"state\":true,\"threshold\":\"80\","
+		"\"severity\":\"CRITICAL\",\"change_time\":\"2026-11-21T19:00:05Z\","
+		"\"change_value\":{\"state\":true,\"threshold\":\"80\"}}}");
+	assert_null(alert_of(s.cluster, 1, "bdb_moon"));
+	sim_buffer_release(&out);
+	sim_scenario_release(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_delay_of_a_backup_goes_on_and_off_by_itself),
+		cmocka_unit_test(only_scheduled_backups_raise_it),
+		cmocka_unit_test(others_are_as_a_hand_or_a_scenario_gave_them),
+	};
+
+	return tap_run(tests);
+}
