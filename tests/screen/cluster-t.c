@@ -102,27 +102,9 @@ static void is_on_row(const char *words, const char *row)
 
 /* --- what the cluster's log must say whatever was done -------------------------------------- */
 
-/* What is asked beside the databases comes when it comes. */
-static bool is_fact(const struct sim_request *request)
-{
-	return !strncmp(request->target, "/v1/logs", 8) ||
-	       !strncmp(request->target, "/v1/bdbs/alerts", 15) ||
-	       !strncmp(request->target, "/v2/actions", 11);
-}
-
-/* The log without those; how many of the rest are reads. */
 static size_t reads(void)
 {
-	size_t i, kept = 0, count = 0;
-
-	simulated_log(&sim, "GET");
-	for (i = 0; i < sim.requests; i++)
-		if (!is_fact(&sim.request[i]))
-			sim.request[kept++] = sim.request[i];
-	sim.requests = kept;
-	for (i = 0; i < kept; i++)
-		count += !strcmp(sim.request[i].method, "GET");
-	return count;
+	return simulated_log_bdbs(&sim, "GET");
 }
 
 static size_t requests_on(unsigned connection)

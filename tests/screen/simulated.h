@@ -40,5 +40,8 @@ void simulated_close(struct simulated *);
 void simulated_say(struct simulated *, const char *line);
 /* Reads the log of requests, and how many of them have this method. */
 size_t simulated_log(struct simulated *, const char *method);
+/* The same without what is asked beside the databases (log, alerts, actions), which comes when it
+ * comes. */
+size_t simulated_log_bdbs(struct simulated *, const char *method);
 
 #endif

@@ -191,7 +191,7 @@ const char *visit_pin_of(struct simulated *at)
 
 size_t visit_requests(struct simulated *at)
 {
-	simulated_log(at, "GET");
+	simulated_log_bdbs(at, "GET");
 	return at->requests;
 }
 
