@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BAR 16
-#define LEAST_BAR 4
-#define PERCENT 5	/* `  17%`, ` 100%` */
-#define FULL_CELLS 43	/* a reason column this wide holds full sentences, */
-#define MEDIUM_CELLS 28	/* this wide the short ones */
+#define BAR	     16
+#define LEAST_BAR    4
+#define PERCENT	     5	/* `  17%`, ` 100%` */
+#define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
+#define MEDIUM_CELLS 28 /* this wide the short ones */
 
 static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
 {
@@ -35,8 +35,7 @@ static void draw_heading(const struct scene *scene, const struct heading *headin
 {
 	struct order order = session_order(scene->session);
 	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
-	bool sorted = order.by == heading->by &&
-		      text_width(heading->word) < heading->column->width;
+	bool sorted = order.by == heading->by && text_width(heading->word) < heading->column->width;
 
 	if (!pen_room(&pen))
 		return;
@@ -251,8 +250,10 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		snprintf(out, size, "%s", no_databases);
 	else if (hidden && session_problems_only(scene->session) &&
 		 !session_filter(scene->session)->expression[0])
-		snprintf(out, size, "No problems: nothing is failed, stalled, overdue or doubtful. "
-			 "! shows all %zu databases.", hidden);
+		snprintf(out, size,
+			 "No problems: nothing is failed, stalled, overdue or doubtful. "
+			 "! shows all %zu databases.",
+			 hidden);
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),
