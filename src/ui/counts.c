@@ -124,8 +124,8 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 
 	text_init(&text, out, size);
 	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
-		text_add(&text, "log, newest first");
-		if (expression[0] && side != SIDE_BARE)
+		text_add(&text, side == SIDE_WHOLE ? "log, newest first" : "log");
+		if (expression[0])
 			text_addf(&text, "  filter %s",
 				  text_safe(safe, sizeof(safe), expression, scene->canvas->ascii));
 		return;

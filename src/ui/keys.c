@@ -198,6 +198,8 @@ static const struct hint *question_hints(const struct scene *scene)
 
 	switch (question->kind) {
 	case QUESTION_BULK:
+		if (question->bulk_tickets == 1)
+			return reset;
 		return scene->c.letters ? bulk_narrow : bulk;
 	case QUESTION_TRUST:
 		return scene->c.letters ? trust.narrow : trust.wide;

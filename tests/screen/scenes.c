@@ -575,6 +575,7 @@ const struct scene_test scenes[] = {
 	{ "log-seen", 120, 36, false, log_seen_steps },
 	{ "log-seen", 40, 10, false, log_seen_steps },
 	{ "log-filter", 80, 16, false, log_filter_steps },
+	{ "log-filter", 40, 10, false, log_filter_steps },
 	{ "help", 120, 36, false, help_steps },
 	{ "help", 80, 20, false, help_steps },
 	{ "log", 80, 16, false, log_steps },
