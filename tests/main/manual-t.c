@@ -93,14 +93,14 @@ static void help_and_manual_have_the_same_options(void **state)
 	free(options);
 }
 
-/* As help writes them: `up down j k`. */
+/* As help writes them: `up down j k`.  The text begins with a heading. */
 static void holds_keys(const char *where, const char *text, const char *keys)
 {
 	char copy[40], *word, *rest = copy;
 
 	snprintf(copy, sizeof(copy), "%s", keys);
 	while ((word = strsep(&rest, " "))) {
-		const char *at = text;
+		const char *at = text + 1;
 		size_t length = strlen(word);
 
 		while ((at = strstr(at, word)) &&
