@@ -196,14 +196,28 @@ static enum row_form form_of(const struct scene *scene)
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_CODE;
 }
 
+/* A result that is too long for its room is told in the next shorter form, before it is cut: its end
+ * may be what goes down by the second. */
+static void make_row(const struct scene *scene, const struct cluster *cluster,
+		     const struct roster_entry *entry, struct row *row)
+{
+	struct row_style style = { .form = form_of(scene),
+				   .ascii = scene->canvas->ascii,
+				   .sizes = true };
+
+	row_make(row, cluster, entry, &style, scene->now);
+	while (style.form > ROW_CODE && row->clauses && row->clause[0].result &&
+	       text_width(row->clause[0].text) > scene->c.reason.width) {
+		style.form--;
+		row_make(row, cluster, entry, &style, scene->now);
+	}
+}
+
 static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 {
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
-	const struct row_style style = { .form = form_of(scene),
-					 .ascii = scene->canvas->ascii,
-					 .sizes = true };
 	struct row row;
 
 	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
@@ -218,7 +232,7 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 		/* a frozen view may hold what the roster has dropped meanwhile */
 		if (!entry)
 			continue;
-		row_make(&row, cluster, entry, &style, scene->now);
+		make_row(scene, cluster, entry, &row);
 		draw_row(scene, scene->z.list + (int)i, &row, &look);
 	}
 }
