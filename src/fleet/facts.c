@@ -256,12 +256,21 @@ void cluster_want_traits(struct cluster *c, bool wanted)
 	c->round.wanted[TOPIC_TRAITS] &= wanted;
 }
 
-static void take(struct cluster *c, const struct source_told *told, struct moment now)
+/* A moment with the time that the cluster's clock had then: its facts are told by that. */
+static struct moment by_its_clock(const struct cluster *c, int64_t ms)
+{
+	struct moment moment = cluster_moment(c, ms);
+
+	moment.wall_ms += c->face.skew_s * 1000;
+	return moment;
+}
+
+static void take(struct cluster *c, const struct source_told *told, int64_t now_ms)
 {
 	switch (told->topic) {
 	case TOPIC_EVENTS:
 		/* what was so before we looked is no news */
-		roster_learn(c->roster, told->facts, told->about, now);
+		roster_learn(c->roster, told->facts, told->about, by_its_clock(c, now_ms));
 		findings_again(c);
 		cluster_seen(c);
 		break;
@@ -269,7 +278,7 @@ static void take(struct cluster *c, const struct source_told *told, struct momen
 		take_alerts(c, told->facts);
 		break;
 	case TOPIC_ACTIONS:
-		roster_feel(c->roster, told->facts, cluster_moment(c, told->got_ms));
+		roster_feel(c->roster, told->facts, by_its_clock(c, told->got_ms));
 		findings_make(c);
 		cluster_seen(c);
 		break;
@@ -287,7 +296,7 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 
 	c->round.out = false;
 	if (told->how == TOLD_WHOLE)
-		take(c, told, cluster_moment(c, now_ms));
+		take(c, told, now_ms);
 	else if (told->how == TOLD_DENIED || told->how == TOLD_ABSENT)
 		c->round.dropped[told->topic] = true;
 	else if (told->topic == TOPIC_EVENTS)
