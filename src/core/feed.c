@@ -1,9 +1,12 @@
 #include "bdbtop/core/feed.h"
 
 const struct feed_def feed_defs[FEED_WORDS] = {
-	[FEED_STARTED] = { "started", 0 },     [FEED_FAILED] = { "failed", 5 },
-	[FEED_FAILED_AGAIN] = { "failed again", 6 }, [FEED_RECOVERED] = { "recovered", 2 },
-	[FEED_STALLED] = { "stalled", 4 },     [FEED_NEW] = { "new", 1 },
+	[FEED_STARTED] = { "started", 0 },
+	[FEED_FAILED] = { "failed", 5 },
+	[FEED_FAILED_AGAIN] = { "failed again", 6 },
+	[FEED_RECOVERED] = { "recovered", 2 },
+	[FEED_STALLED] = { "stalled", 4 },
+	[FEED_NEW] = { "new", 1 },
 	[FEED_GONE] = { "gone", 3 },
 };
 

@@ -24,13 +24,12 @@ static const struct reason_def reasons[] = {
 	  .check = "Check the spelling of path, bucket and host, and that the same path is mounted "
 		   "on every node.",
 	  .checks = { "path, bucket or container, host and region are spelled right",
-		      "the same path is mounted on every node",
-		      "an FTP path ends with a slash" } },
+		      "the same path is mounted on every node", "an FTP path ends with a slash" } },
 	{ .word = "general-error",
 	  .kinds = TO_STORE | ON(OP_IMPORT),
 	  .means = "It failed; the cluster says no more than that.",
-	  .check = "Check free space at the target and on the nodes' disks, the network to the "
-		   "store, and the logs of the nodes.",
+	  .check = "Check free space at both ends, the network between them, and the logs of the "
+		   "nodes.",
 	  .checks = { "free space at the target and on the disks of the nodes",
 		      "network and TLS from every node to the store",
 		      "/var/opt/redislabs/log on the nodes",
@@ -87,8 +86,7 @@ static const struct reason_def *find_word(const char *reason)
 	size_t i, length = strcspn(reason, ":");
 
 	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (strlen(reasons[i].word) == length &&
-		    !memcmp(reasons[i].word, reason, length))
+		if (strlen(reasons[i].word) == length && !memcmp(reasons[i].word, reason, length))
 			return &reasons[i];
 	return NULL;
 }

@@ -12,10 +12,16 @@
 #include "bdbtop/core/roster.h"
 
 /* Two looks further apart than this may have missed a whole try of a failing operation. */
-#define LOOK_GAP_MS 120000
+#define LOOK_GAP_MS  120000
 /* A failed backup is tried again about every five minutes (API page 6): when the next try that was
  * seen comes later than this, one was missed. */
 #define RETRY_GAP_MS 540000
+
+/* No time of this API is later (seconds since 1970): what says so is no time. */
+#define LATEST_S INT64_C(253402300799)
+
+/* By so much the cluster's clock and ours may differ without anybody correcting it. */
+#define BLUR_MS 60000
 
 #define USUAL_RUNS 16
 
@@ -24,7 +30,7 @@ struct pulse {
 	bool felt;
 	bool mute;	/* a shard tells no heartbeat */
 	uint64_t sum;	/* another one when a shard is further on */
-	int64_t beat_s; /* newest heartbeat */
+	int64_t beat_s; /* newest heartbeat, or the begin of the action when that is later */
 };
 
 /* What is remembered of an operation beside its sighting. */
@@ -35,17 +41,17 @@ struct past {
 	bool counted; /* no failure of the series since the first look can have been missed */
 	bool ended;   /* something ended well, or was cleared from here, since the first look */
 	bool cleared;
-	bool sent;   /* a PUT left while it was in this state */
-	bool learnt; /* the log was told */
+	bool sent;	    /* a PUT left while it was in this state */
+	bool learnt;	    /* the log was told */
 	enum op_phase met;  /* at the first look */
 	enum op_phase told; /* the newest that could be read */
 	bool ok_known, ok_given;
 	int64_t ok_s; /* time of the last success when it last did not run; the least when none */
 	bool run_known;
-	struct moment run; /* begin of the run */
+	struct moment run;	  /* begin of the run */
 	int32_t runs[USUAL_RUNS]; /* seconds that good runs took, the newest ones */
 	unsigned run_count;	  /* all of them */
-	bool unmoved; /* as at the first look: nothing moved since */
+	bool unmoved;		  /* as at the first look: nothing moved since */
 	struct pulse pulse, felt; /* of this run: the newest, and the one before it */
 };
 
@@ -88,6 +94,8 @@ void sight_look(struct slot *, const struct look *);
 void sight_moved(struct slot *, enum op_kind, struct moment at);
 /* A good run took so long. */
 void sight_ran(struct slot *, enum op_kind, int64_t seconds);
+/* The reason of the newest failure. */
+void sight_reason(struct series *, const struct op *);
 /* The past changed: the sighting shows it. */
 void sight_show(struct slot *, enum op_kind);
 /* The series is over: by a success, or cleared from here. */

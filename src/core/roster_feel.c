@@ -83,20 +83,29 @@ static uint64_t sum_of(const struct action *action)
 	return sum;
 }
 
-/* The shard that has been silent for longest, and the newest beat of all. */
-static void find_beats(const struct action *action, struct sighting *sight, struct pulse *pulse)
+static bool is_beat(const struct action_op *op, const struct bdb *bdb)
 {
+	return op->heartbeat_s > 0 && op->heartbeat_s <= LATEST_S &&
+	       (bdb->created_seen != SEEN_GIVEN || op->heartbeat_s >= bdb->created_s);
+}
+
+/* The shard that has been silent for longest, and the newest beat of all. */
+static void find_beats(const struct action *action, const struct roster_entry *entry,
+		       struct sighting *sight, struct pulse *pulse)
+{
+	int64_t begun_s = action->created_s <= LATEST_S ? action->created_s : 0;
 	size_t i;
 
 	for (i = 0; i < action->op_count; i++) {
 		const struct action_op *op = &action->ops[i];
+		int64_t beat_s = op->heartbeat_s > begun_s ? op->heartbeat_s : begun_s;
 
-		if (op->heartbeat_s <= 0) {
+		if (!is_beat(op, entry->bdb)) {
 			pulse->mute = true;
 			continue;
 		}
-		if (op->heartbeat_s > pulse->beat_s)
-			pulse->beat_s = op->heartbeat_s;
+		if (beat_s > pulse->beat_s)
+			pulse->beat_s = beat_s;
 		if (!sight->heartbeat_s || op->heartbeat_s < sight->heartbeat_s) {
 			sight->heartbeat_s = op->heartbeat_s;
 			sight->silent_shard = op->shard;
@@ -104,12 +113,13 @@ static void find_beats(const struct action *action, struct sighting *sight, stru
 	}
 }
 
-/* Without a sign of life nothing has moved: known also of the time before the first look. */
+/* Without a sign of life nothing has moved: known also of the time before the first look.  A short
+ * silence may be none, by clocks that differ. */
 static void feel_silence(struct sighting *sight, const struct past *past, struct moment at)
 {
 	int64_t beat_s = past->pulse.beat_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
 
-	if (!beat_s || past->pulse.mute || !past->unmoved || ms >= sight->moved.ms)
+	if (!beat_s || past->pulse.mute || !past->unmoved || ms + BLUR_MS >= sight->moved.ms)
 		return;
 	sight->moved = (struct moment){ ms, beat_s * 1000 };
 	if (sight->how == SIGHT_LOGGED && sight->since.ms > ms)
@@ -159,7 +169,7 @@ static void collect(const struct roster *roster, const struct action *action)
 	pulse = &slot->past[kind].pulse;
 	pulse->felt = true;
 	pulse->sum += sum_of(action);
-	find_beats(action, &slot->entry.sight[kind], pulse);
+	find_beats(action, &slot->entry, &slot->entry.sight[kind], pulse);
 }
 
 void roster_feel(struct roster *roster, const struct facts *facts, struct moment at)

@@ -7,9 +7,9 @@
  */
 #include "roster-private.h"
 
-#include <stdlib.h>
+#include "bdbtop/core/due.h"
 
-#define BLUR_MS 60000
+#include <stdlib.h>
 
 /* Events of one operation, newest first. */
 struct tale {
@@ -92,14 +92,14 @@ static void learn_since(const struct tale *tale, size_t begin)
 /* How far back the failures go that no success ended. */
 struct failures {
 	size_t count;
-	size_t oldest;	    /* index of the first of them; only when count > 0 */
-	bool bounded;	    /* they are known to begin there: a success stands before them */
+	size_t oldest;	   /* index of the first of them; only when count > 0 */
+	bool bounded;	   /* they are known to begin there: a success stands before them */
 	int64_t success_s; /* that success, or the creation */
 };
 
 static size_t first_of_series(const struct tale *tale, size_t begin)
 {
-	size_t i = begin;
+	size_t i;
 
 	if (begin < tale->count)
 		return tale->past->met == OP_RUNNING ? begin + 1 : begin;
@@ -160,7 +160,9 @@ static bool is_first_missing(const struct tale *tale, const struct failures *fai
 		return false;
 	if (first + 1 < tale->count && tale->events[first + 1]->what == EVENT_STARTED)
 		first++;
-	slack_s = bdb->backup_every_s / 10 > 900 ? bdb->backup_every_s / 10 : 900;
+	slack_s = bdb->backup_every_s / (100 / DUE_PERCENT);
+	if (slack_s < DUE_LEAST_S)
+		slack_s = DUE_LEAST_S;
 	waited_s = tale->events[first]->time_s - failures->success_s;
 	return waited_s - slack_s > bdb->backup_every_s;
 }
@@ -190,10 +192,13 @@ static void learn_series(const struct tale *tale, size_t begin)
 		return;
 	if (is_first_missing(tale, &failures))
 		past->origin = false;
-	if (seen > met_failed && is_told_twice(tale))
+	if (seen > (met_failed ? 1 : 0) && is_told_twice(tale))
 		past->counted = false;
-	if (!past->in_series)
+	if (!past->in_series) {
 		*series = (struct series){ .failures = 0 };
+		/* an event tells no reason; what the cluster left over is that of the newest */
+		sight_reason(series, tale->op);
+	}
 	past->in_series = true;
 	if (met_failed && seen && begin < tale->count)
 		seen--;
@@ -249,6 +254,11 @@ static int by_operation(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
+static bool is_time(int64_t seconds)
+{
+	return seconds > 0 && seconds <= LATEST_S;
+}
+
 /* Those of operations, ordered by operation, then newest first. */
 static const struct event **sort_out(const struct facts *facts, size_t *count)
 {
@@ -257,7 +267,7 @@ static const struct event **sort_out(const struct facts *facts, size_t *count)
 
 	*count = 0;
 	for (i = 0; sorted && i < facts->event_count; i++)
-		if (facts->events[i].what != EVENT_OTHER)
+		if (facts->events[i].what != EVENT_OTHER && is_time(facts->events[i].time_s))
 			sorted[(*count)++] = &facts->events[i];
 	if (*count)
 		qsort(sorted, *count, sizeof(*sorted), by_operation);

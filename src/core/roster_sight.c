@@ -64,7 +64,7 @@ void sight_show(struct slot *slot, enum op_kind kind)
 /* The median of the newest runs. */
 static int64_t median(const struct past *past, unsigned count)
 {
-	int32_t sorted[USUAL_RUNS];
+	int32_t sorted[USUAL_RUNS] = { 0 };
 	unsigned i, j;
 
 	for (i = 0; i < count; i++) {
@@ -96,10 +96,9 @@ static void begin(const struct scene *scene, enum sight_source how)
 	const struct op *op = scene->op;
 	struct sighting *sight = scene->sight;
 
-	*sight = (struct sighting){ .since = scene->look->at,
-				    .moved = scene->look->at,
-				    .moved_to = -1,
-				    .how = how };
+	*sight = (struct sighting){
+		.since = scene->look->at, .moved = scene->look->at, .moved_to = -1, .how = how
+	};
 	if (op->percent_seen == SEEN_GIVEN)
 		sight->moved_to = op->percent;
 	show_usual(sight, scene->past);
@@ -127,12 +126,19 @@ void sight_ended(struct past *past, bool cleared)
 	past->origin = past->ended = true;
 }
 
+void sight_reason(struct series *series, const struct op *op)
+{
+	const char *reason = reason_of(op);
+	size_t length = strnlen(reason, sizeof(series->reason) - 1);
+
+	memcpy(series->reason, reason, length);
+	series->reason[length] = '\0';
+}
+
 static void add_failure(const struct scene *scene, enum sight_source how)
 {
 	struct past *past = scene->past;
 	struct series *series = &past->series;
-	const char *reason = reason_of(scene->op);
-	size_t length;
 
 	if (!past->in_series) {
 		*series = (struct series){ .first = scene->look->at, .how = how };
@@ -140,9 +146,7 @@ static void add_failure(const struct scene *scene, enum sight_source how)
 		past->counted = scene->look->gap_ms <= LOOK_GAP_MS;
 	}
 	series->failures++;
-	length = strnlen(reason, sizeof(series->reason) - 1);
-	memcpy(series->reason, reason, length);
-	series->reason[length] = '\0';
+	sight_reason(series, scene->op);
 }
 
 static void note_success(struct past *past, const struct op *op)
@@ -191,7 +195,8 @@ static void now_succeeded(struct slot *slot, const struct scene *scene, bool mov
 	const struct look *look = scene->look;
 
 	sight_ended(past, false);
-	if (is_told_phase(past->told) && past->ok_given && scene->op->last_seen == SEEN_GIVEN && !moved)
+	if (is_told_phase(past->told) && past->ok_given && scene->op->last_seen == SEEN_GIVEN &&
+	    !moved)
 		scene->sight->doubts |= DOUBT_STILL_OLD;
 	if (past->told == OP_RUNNING && past->run_known && look->gap_ms <= LOOK_GAP_MS)
 		sight_ran(slot, scene->kind, (look->at.ms - past->run.ms) / 1000);
@@ -279,21 +284,27 @@ static void succeeded_unseen(const struct scene *scene)
 	past->counted = false;
 }
 
+/* Another run than the one that was seen. */
+static void run_anew(const struct scene *scene)
+{
+	struct past *past = scene->past;
+
+	begin(scene, SIGHT_SEEN);
+	past->run_known = false;
+	if (!has_succeeded(past, scene->op))
+		return;
+	sight_ended(past, false);
+	/* of which run that success is the end is not known: the next one need not move it */
+	past->ok_known = past->ok_given = false;
+}
+
 /* Its percent is less than it was: another run, where there was time for one or a success. */
 static void went_back(const struct scene *scene)
 {
-	bool moved = has_succeeded(scene->past, scene->op);
-
-	if (!moved && scene->look->gap_ms <= LOOK_GAP_MS) {
+	if (has_succeeded(scene->past, scene->op) || scene->look->gap_ms > LOOK_GAP_MS)
+		run_anew(scene);
+	else
 		scene->sight->doubts |= DOUBT_BACKWARDS;
-		return;
-	}
-	begin(scene, SIGHT_SEEN);
-	scene->past->run_known = false;
-	if (!moved)
-		return;
-	sight_ended(scene->past, false);
-	note_success(scene->past, scene->op);
 }
 
 static void follow_percent(struct slot *slot, const struct scene *scene, const struct op *before)
@@ -329,10 +340,15 @@ static void count_look(struct sighting *sight)
 
 static void go_on(struct slot *slot, const struct op *before, const struct scene *scene)
 {
+	bool runs = scene->op->phase == OP_RUNNING, moved;
+
 	follow_percent(slot, scene, before);
-	if (scene->op->phase != OP_RUNNING && has_succeeded(scene->past, scene->op))
+	moved = has_succeeded(scene->past, scene->op);
+	if (runs && moved && scene->look->gap_ms > LOOK_GAP_MS)
+		run_anew(scene);
+	else if (!runs && moved)
 		succeeded_unseen(scene);
-	else if (scene->op->phase != OP_RUNNING && !scene->past->ok_known)
+	else if (!runs && !scene->past->ok_known)
 		note_success(scene->past, scene->op);
 }
 

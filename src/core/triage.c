@@ -163,7 +163,7 @@ static void take_worse(struct finding *finding, enum verdict verdict, enum op_ki
 }
 
 void triage_judge(const struct roster_entry *entry, const struct triage_rules *rules,
-	    const struct triage_now *now, struct finding *out)
+		  const struct triage_now *now, struct finding *out)
 {
 	const struct bdb *bdb = entry->bdb;
 	int64_t stall_ms = rules->stall_ms > 0 ? rules->stall_ms : TRIAGE_STALL_MS;

@@ -208,7 +208,8 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 			release(bulk);
 		return 0;
 	}
-	memcpy(sorted, uids, count * sizeof(*sorted));
+	if (count)
+		memcpy(sorted, uids, count * sizeof(*sorted));
 	qsort(sorted, count, sizeof(*sorted), by_number);
 	bulk->face = (struct bulk){ .no = ++c->last_bulk, .kind = kind };
 	bulk->next = c->bulks;

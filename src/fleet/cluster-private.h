@@ -73,15 +73,17 @@ struct delayed {
 
 /* What is asked beside the databases, one at a time. */
 struct round {
-	bool out;	      /* one is on its way */
+	bool out;		   /* one is on its way */
 	bool dropped[TOPIC_COUNT]; /* not for this user, or not at this cluster */
 	bool wanted[TOPIC_COUNT];
-	bool late_events; /* they could not be read: with the next round */
-	int64_t next_ms;      /* when the next round begins */
-	int64_t retry_ms;     /* nothing before that: there was no place after all */
-	bool traits_wanted;   /* by somebody */
+	bool late_events;   /* they could not be read: with the next round */
+	int64_t next_ms;    /* when the next round begins */
+	int64_t retry_ms;   /* nothing before that: there was no place after all */
+	bool traits_wanted; /* by somebody */
 	bool traits_asked;
-	int64_t traits_ms;    /* asked then */
+	bool traits_told;	 /* once, or why not */
+	struct err traitless;	 /* why the newest answer told none, or "" */
+	int64_t traits_ms;	 /* asked then */
 	struct delayed *delayed; /* by uid */
 	size_t delayed_count;
 	struct traits **traits; /* by uid */
@@ -96,11 +98,12 @@ struct cluster {
 	void *source;
 	const struct source_ops *ops;
 	struct roster *roster;
-	struct finding *findings;	/* one for each record of the roster, in its order */
+	struct finding *findings; /* one for each record of the roster, in its order */
 	size_t finding_count, finding_room;
 	struct finding *former; /* the room for those of the next look */
 	size_t former_room;
 	struct round round;
+	int64_t ahead_s; /* the cluster's clock less ours, as the newest list told it */
 	cluster_listen_fn *listen;
 	void *listen_arg;
 	cluster_keep_fn *keep;
@@ -121,7 +124,7 @@ struct cluster {
 	bool modules_asked, modules_came;
 	char **modules; /* without backup_restore */
 	size_t module_count;
-	bool collects; /* the ledger's lines, until lines_write() */
+	bool collects;	      /* the ledger's lines, until lines_write() */
 	struct err unwritten; /* why the ledger's line could not be written */
 	int64_t lists_ms; /* list polls that take the place of many single reads: the last one */
 };
@@ -148,8 +151,9 @@ void findings_one(struct cluster *, int64_t uid);
 void findings_again(struct cluster *);
 /* An observation is applied, and what became another database is told. */
 void findings_apply(struct cluster *, const struct observation *, struct moment now);
-/* The cluster's clock, as a list told it. */
+/* The cluster's clock, as a list told it; and a moment of it, as exactly as it is known. */
 void findings_clock(struct cluster *, const struct observation *);
+struct moment findings_moment(const struct cluster *, int64_t ms);
 
 /* The slow round: its answers, and what of it is due. */
 void facts_told(void *arg, const struct source_told *, int64_t now_ms);

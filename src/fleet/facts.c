@@ -18,10 +18,11 @@ static const enum source_topic topics[] = { TOPIC_EVENTS, TOPIC_TRAITS, TOPIC_AL
 					    TOPIC_ACTIONS };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
+/* One look asks only for what it cannot be understood without. */
 static bool may_ask(const struct cluster *c)
 {
-	return c->ops && !c->setup.alone && c->face.listed && c->face.link == LINK_FRESH &&
-	       !c->face.paused && !c->round.out;
+	return c->ops && (!c->setup.alone || c->round.traits_wanted) && c->face.listed &&
+	       c->face.link == LINK_FRESH && !c->face.paused && !c->round.out;
 }
 
 static bool wants_traits(const struct round *round, int64_t now_ms)
@@ -69,21 +70,22 @@ static void begin_round(struct round *round, int64_t now_ms)
 void facts_listed(struct cluster *c, struct moment now)
 {
 	c->round.wanted[TOPIC_EVENTS] = !c->setup.alone;
-	c->round.next_ms = now.ms;
+	c->round.next_ms = c->setup.alone ? TIME_NEVER : now.ms;
 }
 
 int64_t facts_due(const struct cluster *c, int64_t now_ms)
 {
 	const struct round *round = &c->round;
+	int64_t due = round->retry_ms;
 
 	if (!may_ask(c))
 		return TIME_NEVER;
 	if (next_topic(round, now_ms) == TOPIC_COUNT)
-		return next_ms(round);
-	/* without a place the reply that frees one wakes us */
-	if (!c->ops->room(c->source))
+		due = next_ms(round);
+	else if (!c->ops->room(c->source))
+		/* the reply that frees a place wakes us */
 		return TIME_NEVER;
-	return round->retry_ms > now_ms ? round->retry_ms : now_ms;
+	return due > now_ms ? due : now_ms;
 }
 
 void facts_turn(struct cluster *c, struct moment now)
@@ -256,13 +258,20 @@ void cluster_want_traits(struct cluster *c, bool wanted)
 	c->round.wanted[TOPIC_TRAITS] &= wanted;
 }
 
-/* A moment with the time that the cluster's clock had then: its facts are told by that. */
-static struct moment by_its_clock(const struct cluster *c, int64_t ms)
+bool cluster_traits_come(const struct cluster *c, const struct err **why)
 {
-	struct moment moment = cluster_moment(c, ms);
+	const struct round *round = &c->round;
 
-	moment.wall_ms += c->face.skew_s * 1000;
-	return moment;
+	if (why)
+		*why = *round->traitless.text ? &round->traitless : NULL;
+	return !round->traits_wanted || round->traits_told;
+}
+
+static void note_traits(struct cluster *c, const struct source_told *told)
+{
+	c->round.traits_told = true;
+	c->round.traitless = told->how == TOLD_WHOLE ? (struct err){ .text = "" } : *told->why;
+	cluster_seen(c);
 }
 
 static void take(struct cluster *c, const struct source_told *told, int64_t now_ms)
@@ -270,7 +279,7 @@ static void take(struct cluster *c, const struct source_told *told, int64_t now_
 	switch (told->topic) {
 	case TOPIC_EVENTS:
 		/* what was so before we looked is no news */
-		roster_learn(c->roster, told->facts, told->about, by_its_clock(c, now_ms));
+		roster_learn(c->roster, told->facts, told->about, findings_moment(c, now_ms));
 		findings_again(c);
 		cluster_seen(c);
 		break;
@@ -278,7 +287,7 @@ static void take(struct cluster *c, const struct source_told *told, int64_t now_
 		take_alerts(c, told->facts);
 		break;
 	case TOPIC_ACTIONS:
-		roster_feel(c->roster, told->facts, by_its_clock(c, told->got_ms));
+		roster_feel(c->roster, told->facts, findings_moment(c, told->got_ms));
 		findings_make(c);
 		cluster_seen(c);
 		break;
@@ -295,6 +304,8 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 	struct cluster *c = arg;
 
 	c->round.out = false;
+	if (told->topic == TOPIC_TRAITS)
+		note_traits(c, told);
 	if (told->how == TOLD_WHOLE)
 		take(c, told, now_ms);
 	else if (told->how == TOLD_DENIED || told->how == TOLD_ABSENT)

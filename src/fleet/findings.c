@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SKEW_S	     60		 /* clocks that differ by more are told apart */
-#define SKEW_STEADY_S 2		 /* the header HTTP Date has whole seconds, and a way to go */
-#define PROMPT_MS    INT64_C(10000) /* a list that took longer tells no time */
+#define SKEW_S	      60	     /* clocks that differ by more are told apart */
+#define SKEW_STEADY_S 2		     /* the header HTTP Date has whole seconds, and a way to go */
+#define PROMPT_MS     INT64_C(10000) /* a list that took longer tells no time */
 
 #define OUTCOME_TEXT 160
 
@@ -38,11 +38,21 @@ void findings_clock(struct cluster *c, const struct observation *seen)
 {
 	int64_t ahead_s = seen->date_s - c->face.good.wall_ms / 1000, *skew_s = &c->face.skew_s;
 
+	if (seen->date_s)
+		c->ahead_s = ahead_s;
 	if (!seen->date_s || seen->got_ms - seen->asked_ms > PROMPT_MS)
 		return;
 	if (*skew_s && llabs(ahead_s - *skew_s) <= SKEW_STEADY_S)
 		return;
 	*skew_s = llabs(ahead_s) > SKEW_S ? ahead_s : 0;
+}
+
+struct moment findings_moment(const struct cluster *c, int64_t ms)
+{
+	struct moment at = cluster_moment(c, ms);
+
+	at.wall_ms += c->ahead_s * 1000;
+	return at;
 }
 
 static void judge(const struct cluster *c, const struct roster_entry *entry, struct finding *out)
@@ -70,9 +80,9 @@ static int by_uid(const void *key, const void *finding)
 
 static struct finding *find(const struct cluster *c, int64_t uid)
 {
-	return c->finding_count ? bsearch(&uid, c->findings, c->finding_count,
-					  sizeof(*c->findings), by_uid)
-				: NULL;
+	return c->finding_count
+		       ? bsearch(&uid, c->findings, c->finding_count, sizeof(*c->findings), by_uid)
+		       : NULL;
 }
 
 const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
@@ -125,17 +135,32 @@ static void tell_item(struct cluster *c, const struct feed_item *item, const str
 	cluster_tell(c, &event);
 }
 
-static void tell_change(struct cluster *c, const struct finding *before,
-			const struct finding *after)
+static void tell_items(struct cluster *c, int64_t uid, const struct finding *before,
+		       const struct finding *after)
 {
-	const struct roster_entry *entry = roster_find(c->roster, (after ? after : before)->uid);
+	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct feed_item items[FEED_ITEMS];
 	size_t i, count = entry ? feed_judge(before, after, items) : 0;
 
 	for (i = 0; i < count; i++)
 		/* one that another took the place of was told when that came, by its own name */
-		if (items[i].word != FEED_GONE || !before || !after || before->life == after->life)
+		if (items[i].word != FEED_GONE || !after)
 			tell_item(c, &items[i], entry->bdb);
+}
+
+/* What is not listed any more is gone for those who look; when it comes back it is new to them, and
+ * what happened to it meanwhile is told as well. */
+static void tell_change(struct cluster *c, const struct finding *before,
+			const struct finding *after)
+{
+	bool was = before && before->listed, is = after && after->listed;
+
+	if (is && !was)
+		tell_items(c, after->uid, NULL, after);
+	else if (was && !is)
+		tell_items(c, before->uid, before, NULL);
+	if (is && before && (was || before->life == after->life))
+		tell_items(c, after->uid, before, after);
 }
 
 static void tell_changes(struct cluster *c, size_t former_count)

@@ -253,18 +253,21 @@ bool cluster_counts_down(const struct cluster *c)
 	return false;
 }
 
+/* Also one of a bulk that waits for the answer which another one asks for. */
+static bool may_cancel(const struct held *held)
+{
+	enum reset_state state = reset_state(held->reset);
+
+	return state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
+	       state == RESET_WAITING || held->pending || (held->bulk && state == RESET_ASKING2);
+}
+
 bool cluster_may_cancel(const struct cluster *c, int64_t uid)
 {
-	size_t i;
+	size_t i, count = uid ? held_count(c, uid) : c->held_count;
 
-	for (i = 0; i < c->held_count; i++) {
-		enum reset_state state = reset_state(c->held[i].reset);
-
-		if (uid && reset_ticket(c->held[i].reset)->id.uid != uid)
-			continue;
-		if (state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
-		    state == RESET_WAITING || c->held[i].pending)
+	for (i = 0; i < count; i++)
+		if (may_cancel(uid ? held_at(c, uid, i) : &c->held[i]))
 			return true;
-	}
 	return false;
 }

@@ -39,6 +39,11 @@ static const struct choice_def {
 			      .variable = "REDIS_ENTERPRISE_INSECURE",
 			      .built_in = "no" },
 	[CONFIG_INTERVAL] = { .name = "interval", .flag = "--interval", .built_in = "5" },
+	[CONFIG_STALL_AFTER] = { .name = "stall_after",
+				 .flag = "--stall-after",
+				 .built_in = "10m" },
+	[CONFIG_FILTER] = { .name = "filter", .flag = "--filter" },
+	[CONFIG_SORT] = { .name = "sort", .flag = "--sort", .built_in = "severity" },
 	[CONFIG_READ_ONLY] = { .name = "read_only", .flag = "--read-only", .built_in = "no" },
 	[CONFIG_LABEL] = { .name = "label" },
 	[CONFIG_COLOR] = { .name = "color" },
@@ -296,32 +301,48 @@ static void choose(struct choices *choices, const struct makings *from)
 		}
 }
 
+/* One that is more than its text. */
+static int read_value(struct choices *choices, int which, struct err *err)
+{
+	const char *text = choices->of[which].text;
+
+	if (!text)
+		return 0;
+	switch (which) {
+	case CONFIG_INTERVAL:
+		return config_seconds(text, &choices->every_ms, err);
+	case CONFIG_STALL_AFTER:
+		return config_duration(text, &choices->stall_ms, err);
+	case CONFIG_FILTER:
+		return config_filter(text, &choices->filter, err);
+	case CONFIG_SORT:
+		return config_sort(text, &choices->order, err);
+	case CONFIG_READ_ONLY:
+		return config_yes_no(text, &choices->read_only, err);
+	case CONFIG_COLOR:
+		return config_color(text, &choices->color, err);
+	default:
+		return 0;
+	}
+}
+
 static int read_values(struct choices *choices, struct err *err)
 {
-	const char *interval = choices->of[CONFIG_INTERVAL].text;
-	const char *read_only = choices->of[CONFIG_READ_ONLY].text;
-	const char *color = choices->of[CONFIG_COLOR].text;
 	char where[CHOICE_WHERE];
 	struct err why;
-	int which = CONFIG_INTERVAL, rc = 0;
+	int which;
 
 	choices->every_ms = 5000;
+	choices->stall_ms = TRIAGE_STALL_MS;
 	choices->insecure = choices->of[CHOICE_INSECURE].text != NULL;
-	if (interval)
-		rc = config_seconds(interval, &choices->every_ms, &why);
-	if (!rc && read_only) {
-		which = CONFIG_READ_ONLY;
-		rc = config_yes_no(read_only, &choices->read_only, &why);
+	for (which = 0; which < CHOICES; which++) {
+		if (read_value(choices, which, &why) == 0)
+			continue;
+		choices_where(choices, which, where, sizeof(where));
+		err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, why.text);
+		return -1;
 	}
-	if (!rc && color) {
-		which = CONFIG_COLOR;
-		rc = config_color(color, &choices->color, &why);
-	}
-	if (!rc)
-		return 0;
-	choices_where(choices, which, where, sizeof(where));
-	err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, why.text);
-	return -1;
+	return 0;
 }
 
 int choices_make(struct choices *choices, const struct choice_makings *makings, struct err *err)
@@ -363,6 +384,9 @@ char *choices_where(const struct choices *choices, int which, char *out, size_t 
 	case FROM_PINS:
 		word = "known_clusters";
 		break;
+	case FROM_PREFS:
+		word = "prefs";
+		break;
 	case FROM_NOWHERE:
 		word = "not set";
 		break;
@@ -375,6 +399,31 @@ void choices_pin(struct choices *choices, const struct source_pin *pin)
 {
 	if (!choices->of[CONFIG_PIN].text)
 		choices->of[CONFIG_PIN] = (struct choice){ .text = pin->pin, .from = FROM_PINS };
+}
+
+/* What an older or a later release kept may be none here: then it is as if it were not there. */
+static void take_kept(struct choices *choices, int which, const char *text)
+{
+	struct choice *choice = &choices->of[which];
+
+	if (choice->text || !*text)
+		return;
+	*choice = (struct choice){ .text = text, .from = FROM_PREFS };
+	if (read_value(choices, which, NULL) < 0)
+		*choice = (struct choice){ .text = NULL };
+}
+
+void choices_prefs(struct choices *choices, const struct prefs *prefs)
+{
+	take_kept(choices, CONFIG_FILTER, prefs->filter);
+	take_kept(choices, CONFIG_SORT, prefs->sort);
+}
+
+bool choices_given(const struct choices *choices, int which)
+{
+	enum choice_from from = choices->of[which].from;
+
+	return from == FROM_FLAG || from == FROM_SECTION || from == FROM_DEFAULTS;
 }
 
 static void print_line(FILE *out, const char *name, const char *value, const char *where)
@@ -408,13 +457,15 @@ static void print_cluster(const struct choices *choices, FILE *out)
 	print_line(out, "url", shown, where);
 }
 
-void choices_print(const struct choices *choices, FILE *out, const char *pins_path)
+void choices_print(const struct choices *choices, FILE *out, const char *pins_path,
+		   const char *prefs_path)
 {
 	static const int order[] = {
-		CONFIG_USER,	      CHOICE_PASSWORD,	CONFIG_PASSWORD_COMMAND,
-		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	CHOICE_INSECURE,
-		CONFIG_PIN,	      CONFIG_CERT,	CONFIG_KEY,
-		CONFIG_INTERVAL,      CONFIG_READ_ONLY, CONFIG_LABEL,
+		CONFIG_USER,	      CHOICE_PASSWORD,	  CONFIG_PASSWORD_COMMAND,
+		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	  CHOICE_INSECURE,
+		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
+		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_FILTER,
+		CONFIG_SORT,	      CONFIG_READ_ONLY,	  CONFIG_LABEL,
 		CONFIG_COLOR
 	};
 	char where[CHOICE_WHERE];
@@ -437,6 +488,8 @@ void choices_print(const struct choices *choices, FILE *out, const char *pins_pa
 			   value	   ? value
 			   : def->built_in ? def->built_in
 					   : "",
-			   choice->from == FROM_PINS ? pins_path : where);
+			   choice->from == FROM_PINS	? pins_path
+			   : choice->from == FROM_PREFS ? prefs_path
+							: where);
 	}
 }

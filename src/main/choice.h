@@ -1,7 +1,8 @@
 /*
  * main/choice.h - what is in force for the cluster of this run, and where each value came from.
  *
- * A flag wins over the cluster's own section, that over [bdbtop], that over the five variables.
+ * A flag wins over the cluster's own section, that over [bdbtop], that over the five variables, and
+ * all of them over what was kept from an earlier run.
  * The variables are one bundle: they count for the cluster of REDIS_ENTERPRISE_URL and for a host
  * that has no section, and never where the configuration names a user or a password.
  */
@@ -12,6 +13,7 @@
 
 #include "bdbtop/core/source.h"
 #include "bdbtop/net/address.h"
+#include "bdbtop/store/prefs.h"
 
 #include <stdio.h>
 
@@ -23,7 +25,8 @@ enum choice_from {
 	FROM_VARIABLE,
 	FROM_DEFAULTS, /* [bdbtop] */
 	FROM_SECTION,
-	FROM_PINS, /* known_clusters */
+	FROM_PINS,  /* known_clusters */
+	FROM_PREFS, /* what the user chose in the console before */
 	FROM_FLAG,
 };
 
@@ -45,7 +48,9 @@ struct choices {
 	struct address address[CHOICE_ADDRESSES];
 	size_t addresses; /* 0: no cluster was named */
 	struct choice of[CHOICES];
-	int64_t every_ms;
+	int64_t every_ms, stall_ms;
+	struct filter filter; /* empty and by severity where nothing was chosen */
+	struct order order;
 	bool read_only, insecure;
 	int color; /* ANSI, 0 none */
 };
@@ -67,8 +72,14 @@ char *choices_where(const struct choices *, int which, char *out, size_t size);
 /* A pin that the user accepted counts where neither flag nor configuration has one. */
 void choices_pin(struct choices *, const struct source_pin *);
 
+/* The filter and the order that were kept count where neither flag nor configuration has one; what
+ * cannot be read of them is left out.  They must outlive the choices. */
+void choices_prefs(struct choices *, const struct prefs *);
+/* The value is that of a flag or of the configuration. */
+bool choices_given(const struct choices *, int which);
+
 /* All of it, in the words of the configuration: secrets as `(set)`. */
-void choices_print(const struct choices *, FILE *, const char *pins_path);
+void choices_print(const struct choices *, FILE *, const char *pins_path, const char *prefs_path);
 
 /* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
 int addresses_parse(struct address *out, size_t room, const char *typed, struct err *);

@@ -16,6 +16,7 @@ enum {
 	OPT_CONFIG,
 	OPT_PRINT_CONFIG,
 	OPT_REPLACE,
+	OPT_PROBLEMS,
 	OPT_KEY = 512
 };
 
@@ -32,6 +33,10 @@ static const struct option long_options[] = {
 	{ "cert", required_argument, NULL, OPT_KEY + CONFIG_CERT },
 	{ "key", required_argument, NULL, OPT_KEY + CONFIG_KEY },
 	{ "insecure", no_argument, NULL, OPT_INSECURE },
+	{ "stall-after", required_argument, NULL, OPT_KEY + CONFIG_STALL_AFTER },
+	{ "filter", required_argument, NULL, OPT_KEY + CONFIG_FILTER },
+	{ "sort", required_argument, NULL, OPT_KEY + CONFIG_SORT },
+	{ "problems", no_argument, NULL, OPT_PROBLEMS },
 	{ "read-only", no_argument, NULL, OPT_KEY + CONFIG_READ_ONLY },
 	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "config", required_argument, NULL, OPT_CONFIG },
@@ -49,7 +54,8 @@ void options_help(void)
 	      "       bdbtop trust [--replace] CLUSTER     look at its certificate, and pin it\n"
 	      "\n"
 	      "An admin console for the backup, export and import status of Redis Enterprise\n"
-	      "databases: see why they failed, reset the status, read what came of it.\n"
+	      "databases: see what is wrong, since when and why, reset the status of one or of\n"
+	      "many, and read what came of it.\n"
 	      "\n"
 	      "CLUSTER is https://HOST:PORT or HOST[:PORT], several nodes with commas between\n"
 	      "them, or a name from the configuration; https and port 9443 are the defaults.\n"
@@ -65,6 +71,11 @@ void options_help(void)
 	      "      --cert=FILE         show this certificate to the cluster\n"
 	      "      --key=FILE          its key, when that is in a file of its own\n"
 	      "      --insecure          believe any certificate; the header says so\n"
+	      "      --stall-after=DURATION       what has not moved for so long is stalled (10m)\n"
+	      "      --filter=EXPRESSION          show only these: state:failed, age>24h, !word\n"
+	      "      --sort=COLUMN       by severity (the default), db, name, last-backup, ...;\n"
+	      "                          -COLUMN turns the order\n"
+	      "      --problems          list: failed, stalled, overdue and doubtful ones only\n"
 	      "      --read-only         no resets\n"
 	      "      --config=FILE       instead of ~/.config/bdbtop/bdbtop.conf\n"
 	      "      --print-config      print what is in force and where it comes from\n"
@@ -94,6 +105,27 @@ static int take_interval(struct options *options, const char *typed, struct err 
 		"\"%s\" is not a number of seconds for --interval: write 1 to 86400, as "
 		"in --interval=5.",
 		text_safe(safe, sizeof(safe), typed, false));
+	return -1;
+}
+
+/* A value that the configuration knows too, refused in its words. */
+static int check_value(int key, const char *typed, struct err *err)
+{
+	struct filter filter;
+	struct order order;
+	struct err why;
+	const char *flag = NULL;
+	int64_t ms;
+
+	if (key == CONFIG_STALL_AFTER && config_duration(typed, &ms, &why) < 0)
+		flag = "--stall-after";
+	else if (key == CONFIG_FILTER && config_filter(typed, &filter, &why) < 0)
+		flag = "--filter";
+	else if (key == CONFIG_SORT && config_sort(typed, &order, &why) < 0)
+		flag = "--sort";
+	if (!flag)
+		return 0;
+	err_set(err, ERR_FINAL, "%s: %s", flag, why.text);
 	return -1;
 }
 
@@ -164,6 +196,9 @@ static int read_option(struct options *options, int option, const char *word, st
 	case OPT_REPLACE:
 		options->replace = true;
 		break;
+	case OPT_PROBLEMS:
+		options->problems = true;
+		break;
 	case 'h':
 		options->mode = RUN_HELP;
 		break;
@@ -174,6 +209,7 @@ static int read_option(struct options *options, int option, const char *word, st
 		if (option < OPT_KEY)
 			return refuse(option, word, err);
 		options->flag[option - OPT_KEY] = optarg ? optarg : "yes";
+		return check_value(option - OPT_KEY, options->flag[option - OPT_KEY], err);
 	}
 	return 0;
 }
@@ -252,6 +288,9 @@ static int check_together(const struct options *options, struct err *err)
 		wrong = "--key goes with --cert: give the certificate that it belongs to.";
 	else if (options->replace && options->mode != RUN_TRUST)
 		wrong = "--replace goes with bdbtop trust: bdbtop trust --replace CLUSTER.";
+	else if (options->problems && options->mode != RUN_LIST)
+		wrong = "--problems goes with bdbtop list: bdbtop list --problems. In the "
+			"console, ! shows them alone.";
 	else if (options->mode == RUN_TRUST && options->demo)
 		wrong = "The demo's certificate is made anew every time: there is nothing to pin.";
 	if (!wrong)

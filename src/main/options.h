@@ -18,6 +18,7 @@ struct options {
 	enum mode mode;
 	bool demo, ascii, insecure, askpass, print_config;
 	bool replace;		       /* RUN_TRUST: a key that is pinned may be replaced */
+	bool problems;		       /* RUN_LIST: nothing else is printed */
 	const char *cluster;	       /* as typed, or NULL */
 	const char *config;	       /* --config, or NULL */
 	const char *flag[CONFIG_KEYS]; /* as typed, or NULL; checked */

@@ -2,6 +2,7 @@
 
 #include "choice.h"
 #include "demo.h"
+#include "keeping.h"
 #include "login.h"
 #include "pinning.h"
 
@@ -9,6 +10,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/live/live.h"
 #include "bdbtop/store/guard.h"
+#include "bdbtop/store/paths.h"
 #include "bdbtop/ui/ui.h"
 
 #include <errno.h>
@@ -38,6 +40,8 @@ struct run {
 	char *config_path;
 	struct choices choices;
 	struct pinning pinning;
+	struct keeping keeping;
+	struct paths_file prefs; /* only shown */
 	struct pins *pins;
 	struct guard *guard;
 	char source[512]; /* of the password, for the guard; "": typed */
@@ -110,7 +114,12 @@ static int choose(struct run *run, struct err *err)
 
 	if (run->world->attach)
 		run->options.cluster = run->world->name;
-	return choices_make(&run->choices, &makings, err);
+	if (choices_make(&run->choices, &makings, err) < 0)
+		return -1;
+	/* no cluster can be called like the option; what is printed is the same in every run */
+	if (run->options.mode == RUN_CONSOLE)
+		keeping_find(&run->keeping, run->options.demo ? "--demo" : run->choices.name);
+	return 0;
 }
 
 static int take_demo(struct run *run, struct err *err)
@@ -309,6 +318,8 @@ static struct cluster_setup describe(struct run *run, char *user, size_t size)
 		.url = world->attach ? world->url : first->url,
 		.user = text_safe(user, size, run->place.user, false),
 		.every_ms = run->choices.every_ms,
+		.rules = { .stall_ms = run->choices.stall_ms },
+		.alone = run->options.mode == RUN_LIST,
 		.label_color = run->choices.color,
 		.read_only = run->choices.read_only,
 		.insecure =
@@ -376,13 +387,26 @@ static int run_list(struct run *run, struct err *err)
 	struct winsize size = { 0 };
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
 					.columns = 80,
-					.ascii = run->ascii };
+					.ascii = run->ascii,
+					.filter = run->choices.filter.expression,
+					.order = run->choices.order,
+					.problems = run->options.problems };
 
 	if (connect_source(run, err) < 0)
 		return complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
 	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		options.columns = size.ws_col;
 	return list_run(run->fleet, run->http, run->world->clock, &options);
+}
+
+/* What the user sees first, and who keeps it when it becomes something else. */
+static void take_view(struct run *run, struct session *session)
+{
+	struct filter_error unused;
+
+	session_set_filter(session, run->choices.filter.expression, &unused);
+	session_set_order(session, run->choices.order);
+	session_keep(session, keeping_keep, &run->keeping);
 }
 
 static int run_console(struct run *run, struct err *err)
@@ -406,12 +430,15 @@ static int run_console(struct run *run, struct err *err)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	}
 	session_tick(session, now, TIME_NEVER);
+	take_view(run, session);
 	ui_ops()->draw(ui, now);
 	rc = connect_source(run, err);
 	if (!rc)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
 	session_free(session);
+	if (*run->keeping.trouble.text)
+		complain(NULL, &run->keeping.trouble, 0);
 	return rc ? complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
 }
 
@@ -434,7 +461,7 @@ static int print_config(struct run *run, struct err *err)
 		return complain(run->choices.name, err, EXIT_UNREADABLE);
 	if (found)
 		choices_pin(&run->choices, &pin);
-	choices_print(&run->choices, stdout, pins_path(run->pins));
+	choices_print(&run->choices, stdout, pins_path(run->pins), run->prefs.path);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		perror("bdbtop: the configuration could not be written");
 		return EXIT_WRONG;
@@ -451,6 +478,7 @@ static void release(struct run *run)
 	pins_free(run->pins);
 	config_free(run->config);
 	free(run->config_path);
+	paths_release(&run->prefs);
 	secret_free(run->place.typed);
 	environment_release(&run->env);
 	if (run->has_demo)
@@ -469,6 +497,9 @@ static int prepare(struct run *run, struct err *err)
 	run->pinning = (struct pinning){ .choices = &run->choices,
 					 .pins = run->pins,
 					 .clock = run->world->clock };
+	run->keeping = (struct keeping){ .choices = &run->choices, .state = state, .home = home };
+	if (paths_init(&run->prefs, "prefs", state, home) < 0)
+		return no_memory(err);
 	return run->place.typed && run->pins && run->guard ? 0 : no_memory(err);
 }
 

@@ -1,6 +1,6 @@
 /*
- * What happened while nobody looked, or nothing could be seen: a pause, ctrl-z, the machine's sleep,
- * an outage, five minutes without a key.
+ * What happened while nobody looked, or nothing could be seen: a pause, ctrl-z, the machine's
+ * sleep, an outage, five minutes without a key.
  *
  * An absence begins and ends at known times; what the first look after its end shows belongs to it
  * too.  Its news are the lines of the log.
@@ -20,7 +20,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* It is over, and what a look that is asked from now on shows is the last of it. */
+/* It is over, and what the first look after settle_ms shows is the last of it. */
 static void end_absence(struct session *s, int64_t from_ms, int64_t settle_ms)
 {
 	struct absence *a = &s->absence;
@@ -107,8 +107,7 @@ static bool is_settled(const struct session *s)
 
 		if (!face->listed || face->paused)
 			continue;
-		if (face->link != LINK_FRESH ||
-		    face->good.ms - face->latency_ms < s->absence.settle_ms)
+		if (face->link != LINK_FRESH || face->good.ms <= s->absence.settle_ms)
 			return false;
 	}
 	return true;
@@ -119,8 +118,8 @@ static bool is_settled(const struct session *s)
 /* What became of one database: of its operations the newest of each, of these the worst. */
 struct news {
 	struct bdb_id id;
-	unsigned kinds;		/* 1 << op_kind, told already by a newer line */
-	bool whole;		/* it came or went: older lines are about another one */
+	unsigned kinds; /* 1 << op_kind, told already by a newer line */
+	bool whole;	/* it came or went: older lines are about another one */
 	enum feed_word word;
 };
 
@@ -224,6 +223,13 @@ void session_look(struct session *s)
 	a->told = a->coming;
 	if (all.count != was)
 		session_seen(s);
+}
+
+void session_forget_absence(struct session *s)
+{
+	/* what the next look brings happens before the eyes of who was told already */
+	if (s->absence.over)
+		s->absence.open = s->absence.over = false;
 }
 
 bool session_is_away_told(const struct session *s)

@@ -36,15 +36,6 @@ void session_mark(struct session *s, enum command_id id)
 		session_say(s, "No memory for these marks: nothing was marked.");
 }
 
-size_t session_marks_hidden(const struct session *s)
-{
-	size_t i, hidden = 0;
-
-	for (i = 0; i < view_marks(s->view); i++)
-		hidden += !view_is_shown(s->view, view_marked_at(s->view, i));
-	return hidden;
-}
-
 /* --- the question ---------------------------------------------------------------------------- */
 
 /* The marks of one cluster, the one of the cursor if it has any: a question is about one. */
@@ -299,6 +290,26 @@ bool session_bulk(const struct session *s, struct bulk *out, const struct cluste
 	return true;
 }
 
+/* Nothing of it goes on, not even in a sum where it already has a name: a retry, a read-back. */
+static bool is_settled(const struct cluster *cluster)
+{
+	const struct reset *reset;
+	size_t i;
+
+	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+		if (reset_state(reset) != RESET_END)
+			return false;
+	return true;
+}
+
+bool session_may_dismiss_bulk(const struct session *s)
+{
+	struct cluster *cluster;
+	struct bulk bulk;
+
+	return find_bulk(s, &bulk, &cluster) && is_settled(cluster);
+}
+
 size_t session_bulk_marked(const struct session *s)
 {
 	const struct cluster *cluster;
@@ -337,7 +348,7 @@ bool session_dismiss_bulk(struct session *s)
 	size_t i, count;
 	int64_t *uid;
 
-	if (!find_bulk(s, &bulk, &cluster) || bulk.sum[SUM_UNDER_WAY])
+	if (!find_bulk(s, &bulk, &cluster) || !is_settled(cluster))
 		return false;
 	count = list_rows(cluster, NULL);
 	/* the list is made first: what is dismissed is in it no more.  Without memory the sum goes
@@ -355,11 +366,12 @@ bool session_dismiss_bulk(struct session *s)
 
 size_t session_bulk_parts(const struct session *s, struct notice_part *out)
 {
+	const struct cluster *cluster;
 	struct bulk bulk;
 	size_t count = 0, marked;
 	int i;
 
-	if (!session_bulk(s, &bulk, NULL))
+	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
 	session_add_part(out, &count, EL_TEXT, "%s reset of %zu: ", op_defs[bulk.kind].word,
 			 bulk.tickets);
@@ -371,7 +383,7 @@ size_t session_bulk_parts(const struct session *s, struct notice_part *out)
 		session_add_part(out, &count, bulk_sum_defs[i].element, "%zu %s", bulk.sum[i],
 				 bulk_sum_defs[i].word);
 	}
-	marked = bulk.sum[SUM_UNDER_WAY] ? 0 : session_bulk_marked(s);
+	marked = is_settled(cluster) ? session_bulk_marked(s) : 0;
 	if (marked)
 		session_add_part(out, &count, EL_TEXT, "   %zu stay%s marked", marked,
 				 marked == 1 ? "s" : "");

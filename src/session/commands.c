@@ -3,11 +3,8 @@
 #include <stddef.h>
 
 const char *const command_group_titles[GROUP_NONE] = {
-	[GROUP_RESET] = "RESET",
-	[GROUP_FIND] = "FIND",
-	[GROUP_MOVE] = "MOVE",
-	[GROUP_MARK] = "MARK",
-	[GROUP_KEEP] = "KEEP",
+	[GROUP_RESET] = "RESET", [GROUP_FIND] = "FIND", [GROUP_MOVE] = "MOVE",
+	[GROUP_MARK] = "MARK",	 [GROUP_KEEP] = "KEEP",
 };
 
 /* clang-format off */
@@ -56,7 +53,7 @@ const struct command commands[CMD_COUNT] = {
 			"esc", "dismiss", "dismiss", 10, 4 },
 	[CMD_LOG] = { CMD_LOG, "log", { 'l' }, "l", "log",
 		      GROUP_KEEP, "l", "log", "log", 11, 10 },
-	[CMD_PAUSE] = { CMD_PAUSE, "pause", { 'p' }, "p", "pause, resume",
+	[CMD_PAUSE] = { CMD_PAUSE, "pause", { 'p' }, "p", "pause",
 			GROUP_KEEP, NULL, NULL, NULL, 0, 0 },
 	[CMD_POLL] = { CMD_POLL, "poll", { KEY_FUNCTION_5, '.' }, "F5 .", "poll now", GROUP_KEEP,
 		       NULL, NULL, NULL, 0, 0 },

@@ -3,6 +3,7 @@
  */
 #include "session-private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,6 +184,32 @@ static void edit(struct session *s, int key)
 		type_character(s, key);
 }
 
+/*
+ * What stands before the word with the mistake, where the last good filter holds a beginning of
+ * that word: who types `age>24h` looks for no `age` on his way.
+ */
+static void cut_half_word(struct session *s)
+{
+	const char *good = s->filter.expression;
+	size_t from = s->mistake.at, length = strlen(good);
+	char before[FILTER_SIZE];
+	struct filter_error ignored;
+
+	while (from && s->typing[from - 1] != ' ')
+		from--;
+	if (length <= from || strncmp(good, s->typing, length) != 0)
+		return;
+	snprintf(before, sizeof(before), "%.*s", (int)from, s->typing);
+	session_set_filter(s, before, &ignored);
+}
+
+static void filter_typed(struct session *s)
+{
+	s->mistaken = session_set_filter(s, s->typing, &s->mistake) < 0;
+	if (s->mistaken)
+		cut_half_word(s);
+}
+
 void session_open_filter(struct session *s)
 {
 	s->filter_before = s->filter;
@@ -226,7 +253,7 @@ void session_filter_key(struct session *s, int key)
 		break;
 	default:
 		edit(s, key);
-		s->mistaken = session_set_filter(s, s->typing, &s->mistake) < 0;
+		filter_typed(s);
 		break;
 	}
 }

@@ -40,7 +40,7 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 {
 	session_say(s, "");
-	s->absence.over = false;
+	session_forget_absence(s);
 	if (view_marks(s->view))
 		session_reset_marked(s, kind, now);
 	else

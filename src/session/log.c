@@ -60,7 +60,7 @@ static bool is_shown(const struct log *log, const struct log_line *line)
 		bool not = word[0] == '!';
 
 		/* a `!` alone is one that is still being typed */
-		if (word[not] && line_holds(line, word + not) == not)
+		if (word[not ] && line_holds(line, word + not ) == not )
 			return false;
 	}
 	return true;

@@ -60,7 +60,7 @@ bool session_may_drop_notice(const struct session *s)
 	if (s->notice[0])
 		return true;
 	if (session_bulk(s, &bulk, NULL))
-		return !bulk.sum[SUM_UNDER_WAY];
+		return session_may_dismiss_bulk(s);
 	return session_is_away_told(s);
 }
 
@@ -76,7 +76,7 @@ bool session_drop_notice(struct session *s)
 		return session_dismiss_bulk(s);
 	if (!session_is_away_told(s))
 		return false;
-	s->absence.over = false;
+	session_forget_absence(s);
 	session_seen(s);
 	return true;
 }

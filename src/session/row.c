@@ -146,7 +146,7 @@ struct speaker {
 	const struct op_finding *finding;
 	const struct sighting *sight;
 	bool alone;
-	char name[16];		/* `backup `, or "" */
+	char name[16]; /* `backup `, or "" */
 	const struct row_style *style;
 };
 
@@ -176,8 +176,7 @@ static void say_retrying(struct row *row, const struct speaker *by)
 	write_reason(reason, series ? series->reason : "", by->style);
 	if (by->finding->tries)
 		say(row, EL_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
-		    reason[0] ? ": " : "", reason, by->finding->tries,
-		    ordinal(by->finding->tries));
+		    reason[0] ? ": " : "", reason, by->finding->tries, ordinal(by->finding->tries));
 	else
 		say(row, EL_FAILED_REASON, "%sretrying%s%s", by->name, reason[0] ? ": " : "",
 		    reason);

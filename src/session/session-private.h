@@ -1,8 +1,8 @@
 /*
  * session/session-private.h - the body of a session, shared by session.c (turns), keys.c (what a
- * key does), find.c (filter, order, rows), bulk.c (marks, and resets of many), away.c (what happened
- * while nobody looked), notice.c, login.c (the prompt for a password) and advice.c (what could be
- * done, in words).
+ * key does), find.c (filter, order, rows), bulk.c (marks, and resets of many), away.c (what
+ * happened while nobody looked), notice.c, login.c (the prompt for a password) and advice.c (what
+ * could be done, in words).
  */
 #ifndef BDBTOP_SESSION_SESSION_PRIVATE_H
 #define BDBTOP_SESSION_SESSION_PRIVATE_H
@@ -25,7 +25,7 @@ struct absence {
 	struct absent told;
 	bool open;		/* coming holds: what the next look shows still belongs to it */
 	struct absent coming;
-	int64_t settle_ms;	/* a look asked from then on is the last that belongs to it */
+	int64_t settle_ms;	/* the first look after that is the last that belongs to it */
 	/* what may become one, since when; TIME_NEVER: not now */
 	int64_t key_ms, paused_ms, suspended_ms, cut_ms;
 };
@@ -117,8 +117,9 @@ void session_answer_bulk(struct session *, const struct question *, bool yes, st
 bool session_bulk_has_ground(const struct session *);
 /* What ended well loses its mark. */
 void session_review_marks(struct session *);
-/* Its sum and its settled results go; false while it is under way. */
+/* Its sum and its results go; false while any of them is to come. */
 bool session_dismiss_bulk(struct session *);
+bool session_may_dismiss_bulk(const struct session *);
 size_t session_bulk_parts(const struct session *, struct notice_part *out);
 
 /* --- away.c --------------------------------------------------------------------------------- */
@@ -130,6 +131,7 @@ void session_leaves(struct session *, struct moment now); /* ctrl-z */
 /* Pauses and outages that begin or end; and whether what was missed is all there. */
 void session_look(struct session *);
 bool session_is_away_told(const struct session *);
+void session_forget_absence(struct session *);
 size_t session_away_parts(const struct session *, struct notice_part *out);
 
 /* --- commands of keys.c that other modes have too ------------------------------------------- */

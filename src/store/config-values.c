@@ -11,6 +11,7 @@
 #define DIGITS	    "0123456789"
 #define SECONDS_MAX 86400
 #define LABEL_MAX   24
+#define DAY_MS	    (INT64_C(24) * 60 * 60 * 1000)
 
 const char *const config_key_names[CONFIG_KEYS] = {
 	[CONFIG_URL] = "url",
@@ -22,6 +23,9 @@ const char *const config_key_names[CONFIG_KEYS] = {
 	[CONFIG_CERT] = "cert",
 	[CONFIG_KEY] = "key",
 	[CONFIG_INTERVAL] = "interval",
+	[CONFIG_STALL_AFTER] = "stall_after",
+	[CONFIG_FILTER] = "filter",
+	[CONFIG_SORT] = "sort",
 	[CONFIG_READ_ONLY] = "read_only",
 	[CONFIG_LABEL] = "label",
 	[CONFIG_COLOR] = "color",
@@ -48,6 +52,63 @@ int config_seconds(const char *text, int64_t *ms, struct err *err)
 			      "is not a number of seconds (at least 1), as in \"interval = 5\"");
 	*ms = (int64_t)(seconds * 1000 + 0.5);
 	return 0;
+}
+
+int config_duration(const char *text, int64_t *ms, struct err *err)
+{
+	static const struct {
+		char letter;
+		int64_t ms;
+	} units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', DAY_MS } };
+	size_t digits = strspn(text, DIGITS), i;
+	int64_t number = digits <= 9 ? strtol(text, NULL, 10) : 0;
+
+	for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (text[digits] != units[i].letter || text[digits + 1])
+			continue;
+		if (number < 1 || number > 30 * DAY_MS / units[i].ms)
+			break;
+		*ms = number * units[i].ms;
+		return 0;
+	}
+	return refuse(err, text,
+		      "is no duration from 1s to 30d: a number with its unit, s, m, h or d, as in "
+		      "\"10m\"");
+}
+
+int config_filter(const char *text, struct filter *filter, struct err *err)
+{
+	struct filter fresh = { .terms = 0 };
+	char safe[60], there[60];
+	struct filter_error why;
+
+	if (!filter_parse(&fresh, text, &why)) {
+		*filter = fresh;
+		return 0;
+	}
+	text_safe(safe, sizeof(safe), text, false);
+	if (why.at < strlen(text))
+		err_set(err, ERR_FINAL, "\"%s\" is no filter, from \"%s\" on: %s.", safe,
+			text_safe(there, sizeof(there), text + why.at, false), why.text);
+	else
+		err_set(err, ERR_FINAL, "\"%s\" is no filter, at its end: %s.", safe, why.text);
+	return -1;
+}
+
+int config_sort(const char *text, struct order *order, struct err *err)
+{
+	char safe[60], buffer[120];
+	struct text words;
+	int by;
+
+	if (!order_parse(order, text))
+		return 0;
+	text_init(&words, buffer, sizeof(buffer));
+	for (by = 0; by < SORT_KINDS; by++)
+		text_addf(&words, "%s%s", by ? ", " : "", sort_defs[by].word);
+	err_set(err, ERR_FINAL, "\"%s\" is no column: %s, or one of them after \"-\", reversed.",
+		text_safe(safe, sizeof(safe), text, false), buffer);
+	return -1;
 }
 
 int config_yes_no(const char *text, bool *out, struct err *err)
@@ -99,6 +160,27 @@ static int check_seconds(const char *value, struct err *err)
 	int64_t ms;
 
 	return config_seconds(value, &ms, err);
+}
+
+static int check_duration(const char *value, struct err *err)
+{
+	int64_t ms;
+
+	return config_duration(value, &ms, err);
+}
+
+static int check_filter(const char *value, struct err *err)
+{
+	struct filter filter;
+
+	return config_filter(value, &filter, err);
+}
+
+static int check_sort(const char *value, struct err *err)
+{
+	struct order order;
+
+	return config_sort(value, &order, err);
 }
 
 static int check_yes_no(const char *value, struct err *err)
@@ -223,6 +305,9 @@ static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
 	[CONFIG_CERT] = check_path,
 	[CONFIG_KEY] = check_path,
 	[CONFIG_INTERVAL] = check_seconds,
+	[CONFIG_STALL_AFTER] = check_duration,
+	[CONFIG_FILTER] = check_filter,
+	[CONFIG_SORT] = check_sort,
 	[CONFIG_READ_ONLY] = check_yes_no,
 	[CONFIG_LABEL] = check_label,
 	[CONFIG_COLOR] = check_color,

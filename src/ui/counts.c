@@ -14,7 +14,8 @@ struct count {
 	const char *word;
 	enum element element;
 	size_t sum;
-	bool bare;	/* a phrase, no number */
+	bool bare; /* a phrase, no number */
+	bool problem;
 };
 struct counts {
 	struct count at[VERDICT_KINDS + 1];
@@ -42,8 +43,9 @@ static void make_counts(const struct scene *scene, struct counts *counts)
 
 	*counts = (struct counts){ .gap = scene->c.letters ? 1 : 3 };
 	if (!problem)
-		counts->at[counts->used++] =
-			(struct count){ .word = "no problems", .element = EL_TEXT, .bare = true };
+		counts->at[counts->used++] = (struct count){
+			.word = "no problems", .element = EL_TEXT, .bare = true, .problem = true
+		};
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
 		struct count *last = &counts->at[counts->used ? counts->used - 1 : 0];
@@ -56,7 +58,8 @@ static void make_counts(const struct scene *scene, struct counts *counts)
 		else if (sum || !def->rare)
 			counts->at[counts->used++] = (struct count){ .word = def->count,
 								     .element = def->element,
-								     .sum = sum };
+								     .sum = sum,
+								     .problem = def->problem };
 	}
 }
 
@@ -105,8 +108,8 @@ static void add_filter(const struct scene *scene, struct text *text)
 		add_piece(text, "problems only");
 	if (filter->expression[0]) {
 		add_piece(text, "filter ");
-		text_add(text, text_safe(safe, sizeof(safe), filter->expression,
-					 scene->canvas->ascii));
+		text_add(text,
+			 text_safe(safe, sizeof(safe), filter->expression, scene->canvas->ascii));
 	} else if (!problems && scene->canvas->cols >= LAYOUT_WIDE_COLS) {
 		add_piece(text, "filter none");
 	}
@@ -121,8 +124,8 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 
 	text_init(&text, out, size);
 	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
-		text_add(&text, "log, newest first");
-		if (expression[0] && side != SIDE_BARE)
+		text_add(&text, side == SIDE_WHOLE ? "log, newest first" : "log");
+		if (expression[0])
 			text_addf(&text, "  filter %s",
 				  text_safe(safe, sizeof(safe), expression, scene->canvas->ascii));
 		return;
@@ -163,11 +166,15 @@ static void fit(const struct scene *scene, struct counts *counts, char *side, si
 		if (used > 1 && counts_width(counts) + width <= room)
 			return;
 	}
-	/* the end of a filter may be cut, a count never is */
-	for (counts->used = used; counts->used > 1 && counts_width(counts) > room; counts->used--)
-		;
-	if (counts->used == used && used > 1)
-		counts->used--;
+	/* a count of what is wrong never goes for the sake of the filter, whose end may be cut */
+	width = text_width(side) ? text_width(side) + GAP : 0;
+	for (counts->used = used; counts->used > 1; counts->used--) {
+		const struct count *last = &counts->at[counts->used - 1];
+
+		/* to the border, if it must be */
+		if (counts_width(counts) + (last->problem ? -1 : width) <= room)
+			break;
+	}
 }
 
 void counts_draw(const struct scene *scene)

@@ -79,7 +79,7 @@ static void draw_mistake(const struct scene *scene, const struct filter_error *e
 	text_safe(force, sizeof(force), filter->expression[0] ? filter->expression : "none",
 		  scene->canvas->ascii);
 	width = 2 + text_width(error->text);
-	if (at + width > end) {
+	if (at + width > end && at > end - at) {
 		pen.col = at - width + 1;
 		if (pen.col < 1)
 			pen.col = 1;
@@ -90,7 +90,8 @@ static void draw_mistake(const struct scene *scene, const struct filter_error *e
 		pen_put(&pen, EL_OVERDUE, "^");
 		return;
 	}
-	pen_putf(&pen, EL_OVERDUE, "^ %s", error->text);
+	pen_put(&pen, EL_OVERDUE, "^ ");
+	pen_cut(&pen, EL_OVERDUE, error->text);
 	if (text_width(". In force: ") + text_width(force) <= pen_room(&pen))
 		pen_putf(&pen, EL_OVERDUE, ". In force: %s", force);
 }

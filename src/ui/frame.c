@@ -83,17 +83,14 @@ void scene_point(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT]
 	time_point(out, wall_ms / 1000, scene->now.wall_ms / 1000);
 }
 
-/* A series of failures is one trouble, however often it was tried. */
 void scene_since(const struct scene *scene, const struct roster_entry *entry, enum op_kind kind,
 		 char out[SCENE_SINCE])
 {
-	const struct sighting *sight = &entry->sight[kind];
-	enum op_phase phase = entry->bdb->op[kind].phase;
-	bool series = sight->series && (phase == OP_FAILED || phase == OP_RUNNING);
-	enum sight_source how = series ? sight->series->how : sight->how;
+	enum sight_source how;
+	const struct moment *since = triage_since(entry, kind, &how);
 	char point[TIME_TEXT];
 
-	scene_point(scene, series ? sight->series->first.wall_ms : sight->since.wall_ms, point);
+	scene_point(scene, since->wall_ms, point);
 	snprintf(out, SCENE_SINCE, "since %s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
 		 how == SIGHT_LOGGED ? " (event)" : "");
 }

@@ -8,42 +8,57 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLOCKS 3
-#define INDENT 2
-#define WHOLE_ROWS 20	/* below this there is no room for groups */
+#define COLUMNS	   3
+#define INDENT	   2
+#define WHOLE_COLS 80
+#define WHOLE_ROWS 20 /* below this there is no room for groups */
+#define AIRY_ROWS  24 /* from here on there is for blank lines between them */
 
 /* One group in a column of its own width. */
 struct block {
 	struct scene const *scene;
-	int row, end;		/* next row, and the first below */
+	int row, end; /* next row, and the first below */
 	int col, cells;
 };
 
-/* Where the columns begin when there are so many of them, and which groups stand in each. */
-static const int begins[BLOCKS + 1] = { 1, 30, 59, 80 };
-static const enum command_group placed[BLOCKS][2] = {
-	{ GROUP_RESET, GROUP_NONE },
-	{ GROUP_FIND, GROUP_KEEP },
-	{ GROUP_MOVE, GROUP_NONE },
+/* Where the columns begin, and which group stands in each: above, then below. */
+static const int begins[COLUMNS + 1] = { 1, 30, 59, WHOLE_COLS };
+static const enum command_group placed[2][COLUMNS] = {
+	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
+	{ GROUP_MARK, GROUP_KEEP, GROUP_NONE },
 };
 
-/* The next command of the group after id that has a line of its own; CMD_NONE: none. */
-static enum command_id next_in(enum command_group group, enum command_id id)
+/* Those of the last group that stand in the column beside it. */
+static bool is_beside(enum command_id id)
+{
+	return id == CMD_PAUSE || id == CMD_POLL || id == CMD_QUIT;
+}
+
+/* What a column lists. */
+struct listing {
+	enum command_group group;
+	bool beside;
+};
+
+/* The next command of the listing after id that has a line of its own; CMD_NONE: none. */
+static enum command_id next_in(const struct listing *listing, enum command_id id)
 {
 	int next;
 
 	for (next = id + 1; next < CMD_COUNT; next++)
-		if (commands[next].group == group && commands[next].help)
+		if (commands[next].group == listing->group && commands[next].help &&
+		    is_beside((enum command_id)next) == listing->beside)
 			return (enum command_id)next;
 	return CMD_NONE;
 }
 
 /* Widest keys of the lines from id on whose help still fits beside them; *after: of the rest. */
-static int run_width(const struct block *block, enum command_id id, enum command_id *after)
+static int run_width(const struct block *block, const struct listing *listing, enum command_id id,
+		     enum command_id *after)
 {
 	int keys = 0, help = 0;
 
-	for (; id; id = next_in(commands[id].group, id)) {
+	for (; id; id = next_in(listing, id)) {
 		int more_keys = text_width(commands[id].keys_text),
 		    more_help = text_width(commands[id].help);
 
@@ -68,17 +83,18 @@ static struct pen pen_in(const struct block *block, int indent)
 	return pen;
 }
 
-static void draw_group(struct block *block, enum command_group group)
+static void draw_listing(struct block *block, const struct listing *listing)
 {
-	enum command_id id = next_in(group, CMD_NONE), after = id;
+	enum command_id id = next_in(listing, CMD_NONE), after = id;
 	struct pen pen = pen_in(block, 0);
 	int keys = 0;
 
-	pen_put(&pen, EL_HEADER, command_group_titles[group]);
+	if (!listing->beside)
+		pen_put(&pen, EL_HEADER, command_group_titles[listing->group]);
 	block->row++;
-	for (; id; id = next_in(group, id)) {
+	for (; id; id = next_in(listing, id)) {
 		if (id == after)
-			keys = run_width(block, id, &after);
+			keys = run_width(block, listing, id, &after);
 		pen = pen_in(block, INDENT - 1);
 		pen_field(&pen, EL_KEY, keys, commands[id].keys_text);
 		pen_skip(&pen, 2);
@@ -87,27 +103,39 @@ static void draw_group(struct block *block, enum command_group group)
 	}
 }
 
-/* Returns the row behind the commands. */
-static int draw_commands(const struct scene *scene, int row)
+/* One band of groups side by side; returns the row behind the longest. */
+static int draw_band(const struct scene *scene, const enum command_group *group, int row)
 {
-	int cols = scene->canvas->cols, columns = cols >= begins[BLOCKS] ? BLOCKS
-						  : cols >= begins[2]	 ? 2
-									 : 1;
-	int lowest = row, i, j;
-	struct block block = { .scene = scene, .row = row, .end = scene->canvas->rows };
+	int lowest = row, i;
 
-	for (i = 0; i < BLOCKS; i++) {
-		block.col = begins[i % columns];
-		block.cells = (i % columns + 1 < columns ? begins[i % columns + 1] - 1 : cols) -
-			      block.col;
-		block.row = i < columns ? row : block.row;
-		for (j = 0; j < 2 && placed[i][j] != GROUP_NONE; j++) {
-			draw_group(&block, placed[i][j]);
-			block.row++;
-		}
+	for (i = 0; i < COLUMNS; i++) {
+		bool beside = group[i] == GROUP_NONE;
+		struct listing listing = { .group = beside ? group[i - 1] : group[i],
+					   .beside = beside };
+		int end = i + 1 < COLUMNS ? begins[i + 1] - 1 : scene->canvas->cols;
+		struct block block = { .scene = scene,
+				       .row = row,
+				       .end = scene->canvas->rows,
+				       .col = begins[i],
+				       .cells = end - begins[i] };
+
+		draw_listing(&block, &listing);
 		lowest = block.row > lowest ? block.row : lowest;
 	}
 	return lowest;
+}
+
+static void write_help(const struct scene *scene, enum verdict verdict, char *out, size_t size)
+{
+	int64_t stall_ms = scene->setup->rules.stall_ms;
+	char span[TIME_TEXT];
+
+	if (verdict != VERDICT_STALLED) {
+		snprintf(out, size, "%s", verdict_defs[verdict].help);
+		return;
+	}
+	time_age(span, (stall_ms ? stall_ms : TRIAGE_STALL_MS) / 1000);
+	snprintf(out, size, "running, but its percent has not moved for %s (--stall-after)", span);
 }
 
 static void draw_verdict(struct pen *pen, enum verdict verdict)
@@ -120,66 +148,93 @@ static void draw_verdict(struct pen *pen, enum verdict verdict)
 	pen_put(pen, def->element, def->sentence);
 }
 
-/* Worst first, the harmless two in one line where it is wide enough. */
+/* Worst first, the harmless two in one line; then the sign of a contradiction. */
 static int draw_verdicts(const struct scene *scene, int row)
 {
-	static const enum verdict order[] = { VERDICT_FAILED, VERDICT_STALLED, VERDICT_OVERDUE,
-					      VERDICT_RUNNING, VERDICT_OK, VERDICT_IDLE,
+	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
+					      VERDICT_RUNNING, VERDICT_OK,	VERDICT_IDLE,
 					      VERDICT_OTHER };
 	static const int help_at = 14, beside = 33;
 	struct pen pen = pen_at(scene->canvas, row++, 1, scene->canvas->cols);
-	bool together = scene->canvas->cols >= LAYOUT_WORDS_COLS;
+	char help[120];
 	size_t i;
 
 	pen_put(&pen, EL_HEADER, "STATES");
 	pen_put(&pen, EL_TEXT, ", worst first");
 	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		int col = together && order[i] == VERDICT_IDLE ? beside : INDENT;
+		int col = order[i] == VERDICT_IDLE ? beside : INDENT;
 
 		pen = pen_at(scene->canvas, row, col, scene->canvas->cols);
 		draw_verdict(&pen, order[i]);
 		pen.col = col == beside ? beside + 11 : help_at;
-		pen_cut(&pen, EL_TEXT, verdict_defs[order[i]].help);
-		row += !(together && order[i] == VERDICT_OK);
+		write_help(scene, order[i], help, sizeof(help));
+		pen_cut(&pen, EL_TEXT, help);
+		row += order[i] != VERDICT_OK;
 	}
+	pen = pen_at(scene->canvas, row++, INDENT, scene->canvas->cols);
+	pen_put(&pen, verdict_defs[VERDICT_DOUBTFUL].element, "failed? ok? running?");
+	pen_putf(&pen, EL_TEXT, "   %s: enter tells how", verdict_defs[VERDICT_DOUBTFUL].help);
 	return row;
 }
 
-/* On a small screen: commands side by side without their groups, and the letters of the list. */
+/* One word for several keys, where there is no room for each. */
+static const struct {
+	enum command_id id[4];
+	const char *word;
+} together[] = {
+	{ { CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT }, "reset" },
+	{ { CMD_CANCEL, CMD_CANCEL_ALL }, "cancel" },
+	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark, unmark" },
+	{ { CMD_FILTER }, "filter" },
+	{ { CMD_PROBLEMS }, "problems" },
+	{ { CMD_SORT, CMD_SORT_BACK, CMD_REVERSE }, "sort" },
+	{ { CMD_UP, CMD_PAGE_UP, CMD_FIRST }, "move" },
+	{ { CMD_OPEN }, "open" },
+	{ { CMD_CLOSE }, "close" },
+	{ { CMD_LOG }, "log" },
+	{ { CMD_PAUSE }, "pause" },
+	{ { CMD_POLL }, "poll" },
+	{ { CMD_HELP }, "help" },
+	{ { CMD_QUIT }, "quit" },
+};
+
+/* Go on with `width` cells, on the next row if they do not fit on this one. */
+static void make_room(const struct scene *scene, struct pen *pen, int width)
+{
+	if (pen->col > 1 && width > pen_room(pen))
+		*pen = pen_at(scene->canvas, pen->row + 1, 1, scene->canvas->cols);
+}
+
+/* On a small screen: keys side by side without their groups, then the letters of the list. */
 static void draw_compact(const struct scene *scene)
 {
-	int rows = scene->canvas->rows - 2, cells = scene->canvas->cols / 2, group, row = 0,
-	    verdict;
-	struct block block = { .scene = scene,
-			       .row = 1,
-			       .end = scene->canvas->rows - 1,
-			       .col = 1,
-			       .cells = cells - 1 };
-	struct pen pen = pen_at(scene->canvas, scene->canvas->rows - 1, 1, scene->canvas->cols);
+	struct pen pen = pen_at(scene->canvas, 1, 1, scene->canvas->cols);
+	char keys[80];
+	struct text text;
+	size_t i, j;
+	int verdict;
 
-	for (group = 0; group < GROUP_NONE; group++) {
-		enum command_id id = CMD_NONE;
-
-		while ((id = next_in((enum command_group)group, id))) {
-			block.row = 1 + row % rows;
-			block.col = 1 + row / rows * cells;
-			row++;
-			pen = pen_in(&block, 0);
-			pen_put(&pen, EL_KEY, commands[id].keys_text);
-			pen_skip(&pen, 1);
-			pen_cut(&pen, EL_TEXT, commands[id].help);
-		}
+	for (i = 0; i < sizeof(together) / sizeof(together[0]); i++) {
+		text_init(&text, keys, sizeof(keys));
+		for (j = 0; j < 4 && together[i].id[j]; j++)
+			text_addf(&text, "%s%s", j ? " " : "",
+				  commands[together[i].id[j]].keys_text);
+		make_room(scene, &pen, text_width(keys) + 1 + text_width(together[i].word));
+		pen_put(&pen, EL_KEY, keys);
+		pen_putf(&pen, EL_TEXT, " %s  ", together[i].word);
 	}
-	pen = pen_at(scene->canvas, scene->canvas->rows - 1, 1, scene->canvas->cols);
+	pen = pen_at(scene->canvas, pen.row + 1, 1, scene->canvas->cols);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
+		make_room(scene, &pen, 2 + text_width(verdict_defs[verdict].sentence));
 		draw_verdict(&pen, (enum verdict)verdict);
-		pen_skip(&pen, 1);
+		pen_skip(&pen, 2);
 	}
 }
 
 void help_draw(const struct scene *scene)
 {
 	int rows = scene->canvas->rows, cols = scene->canvas->cols, row;
+	bool airy = rows >= AIRY_ROWS;
 	struct pen pen = pen_at(scene->canvas, 0, 1, cols);
 	struct prose last = { .end = rows, .col = 1 };
 
@@ -187,13 +242,14 @@ void help_draw(const struct scene *scene)
 	pen_put(&pen, EL_TEXT, "  help");
 	scene_right(scene, 0, cols - pen.col - 3, EL_DIM,
 		    cols < LAYOUT_WORDS_COLS ? "any key returns" : "any other key returns");
-	if (rows < WHOLE_ROWS || cols < LAYOUT_WORDS_COLS) {
+	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {
 		draw_compact(scene);
 		return;
 	}
-	row = draw_commands(scene, rows > WHOLE_ROWS ? 2 : 1);
-	row = draw_verdicts(scene, row) + (row + 8 <= rows);
-	last.row = row;
+	row = draw_band(scene, placed[0], 1 + airy);
+	row = draw_band(scene, placed[1], row + airy);
+	row = draw_verdicts(scene, row + airy);
+	last.row = row + airy;
 	scene_prose(
 		scene, &last,
 		"LAST BACKUP is the age of the last good one. A reset clears a status, no cause.");

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIME_AT 3
+#define TIME_AT	   3
 #define TIME_CELLS 9
 #define WHAT_CELLS 5
 
@@ -25,10 +25,8 @@ static void layout(const struct scene *scene, struct log_columns *c)
 		struct column *column;
 		int width;
 	} part[] = {
-		{ &c->time, TIME_CELLS },
-		{ &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, id },
-		{ &c->name, letters ? 0 : scene->c.name.width },
+		{ &c->time, TIME_CELLS }, { &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->db, id },		  { &c->name, letters ? 0 : scene->c.name.width },
 		{ &c->kind, 6 },
 	};
 	size_t i;
@@ -129,6 +127,10 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 
 	text_init(&call, text, sizeof(text));
 	if (!line->answer) {
+		if (line->what != NEWS_LINK)
+			text_addf(&call, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
+				  has_kind(line) ? ", " : "",
+				  has_kind(line) ? op_defs[line->kind].word : "");
 		text_add(&call, line->outcome);
 		scene_prose(scene, &prose, text);
 		return;

@@ -109,9 +109,23 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 		part[count++].element = bulk_sum_defs[sum].element;
 	}
 	if (rest)
-		snprintf(part[count++].text, sizeof(part->text), "%s%zu more",
-			 places ? ", " : "", rest);
+		snprintf(part[count++].text, sizeof(part->text), "%s%zu more", places ? ", " : "",
+			 rest);
 	return count;
+}
+
+/* `away (14m): db:3 failed`; with less of what only explains. */
+static size_t brief_away(struct notice_part *part, size_t count, int room)
+{
+	static const char looked[] = "since you looked ";
+	char rest[sizeof(part->text)];
+
+	if (strncmp(part[0].text, looked, sizeof(looked) - 1) != 0)
+		return count;
+	snprintf(rest, sizeof(rest), "%s", part[0].text + sizeof(looked) - 1);
+	memcpy(part[0].text, rest, sizeof(rest));
+	/* `   l more` */
+	return parts_width(part, count) > room && count > 3 ? count - 3 : count;
 }
 
 /*
@@ -125,13 +139,15 @@ static void draw_parts(const struct scene *scene, struct notice_part *part, size
 	const struct cluster *of;
 	struct bulk bulk;
 
-	if (parts_width(part, count) > pen_room(&pen) && !session_notice(scene->session)[0] &&
-	    session_bulk(scene->session, &bulk, &of)) {
+	if (parts_width(part, count) <= pen_room(&pen) || session_notice(scene->session)[0])
+		places = 0;
+	else if (!session_bulk(scene->session, &bulk, &of))
+		count = brief_away(part, count, pen_room(&pen));
+	else
 		do {
 			memset(part, 0, NOTICE_PARTS * sizeof(*part));
 			count = brief_sums(&bulk, places, part);
 		} while (parts_width(part, count) > pen_room(&pen) && places--);
-	}
 	for (i = 0; i < count; i++)
 		pen_cut(&pen, part[i].element, part[i].text);
 }

@@ -9,13 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST 10	/* that many are named */
-#define NAME_CELLS 14
-#define WIDE_NAME 20
-#define WIDE_CELLS 50
-#define GAP 2
-#define BETWEEN 4	/* the two columns */
-#define TALLIES 12
+#define FIRST	     10 /* that many are named */
+#define NAME_CELLS   14
+#define WIDE_NAME    20
+#define REASON_CELLS 11
+#define WIDE_CELLS   50
+#define GAP	     2
+#define BETWEEN	     4 /* the two columns */
+#define TALLIES	     12
 
 /* Words, and how often each was there; those that found no place are one sum. */
 struct tally {
@@ -78,7 +79,8 @@ static void tally_write(struct tally *tally, struct text *text, int cells)
 }
 
 /* A reason without what may hang on it. */
-static void write_reason(const struct asking *a, const struct ticket *ticket, char *out, size_t size)
+static void write_reason(const struct asking *a, const struct ticket *ticket, char *out,
+			 size_t size)
 {
 	const struct op *op = &ticket->evidence->op[ticket->kind];
 	const struct reason_def *def;
@@ -131,9 +133,13 @@ static void add_entry(const struct asking *a, struct text *text, const struct ti
 	int cells = column_cells(a), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
 	char safe[420], id[32];
 
-	if (name > (cells - id_cells - 2 * GAP) / 2)
-		name = (cells - id_cells - 2 * GAP) / 2;
 	rest = cells - id_cells - name - 2 * GAP;
+	/* long ids are paid for by the name */
+	if (rest < REASON_CELLS) {
+		name -= REASON_CELLS - rest;
+		name = name > 0 ? name : 0;
+		rest = cells - id_cells - name - 2 * GAP;
+	}
 	snprintf(id, sizeof(id), "db:%lld", (long long)ticket->id.uid);
 	text_safe(safe, sizeof(safe), ticket->evidence->name, a->scene->canvas->ascii);
 	text_addf(text, "%*s%*s", id_cells, id, GAP, "");

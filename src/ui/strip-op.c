@@ -3,10 +3,26 @@
  */
 #include "strip-private.h"
 
+#include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Words behind the pen; what the row does not hold is cut with the sign. */
+static void say(struct pen *pen, enum element element, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct pen *pen, enum element element, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	pen_cut(pen, element, text);
+}
 
 static const struct op_finding *found(const struct strip *strip, enum op_kind kind)
 {
@@ -18,9 +34,15 @@ static bool has_reason(const struct op *op)
 	return op->reason_seen == SEEN_GIVEN && op->reason[0];
 }
 
+/* Without the sizes that hang on it, where the sentence below works them out. */
 static const char *safe_reason(const struct strip *strip, enum op_kind kind, char out[200])
 {
-	return text_safe(out, 200, strip->bdb->op[kind].reason, strip->scene->canvas->ascii);
+	const char *reason = strip->bdb->op[kind].reason;
+	const struct reason_def *def = reason_find(reason, kind);
+	uint64_t need, limit;
+
+	return text_safe(out, 200, def && reason_sizes(reason, &need, &limit) ? def->word : reason,
+			 strip->scene->canvas->ascii);
 }
 
 /* `7th` */
@@ -45,17 +67,17 @@ static void put_retry(const struct strip *strip, struct pen *pen, enum op_kind k
 	const struct op *op = &strip->bdb->op[kind];
 	char safe[200], ordinal[24];
 
-	pen_put(pen, EL_FAILED, "retrying");
-	pen_put(pen, EL_TEXT, join);
+	pen_cut(pen, EL_FAILED, "retrying");
+	pen_cut(pen, EL_TEXT, join);
 	text_safe(safe, sizeof(safe), series && series->reason[0] ? series->reason : "failed",
 		  strip->scene->canvas->ascii);
-	pen_put(pen, EL_FAILED_REASON, safe);
+	pen_cut(pen, EL_FAILED_REASON, safe);
 	if (found(strip, kind)->tries) {
 		write_ordinal(found(strip, kind)->tries, ordinal);
-		pen_putf(pen, EL_TEXT, ", %s try", ordinal);
+		say(pen, EL_TEXT, ", %s try", ordinal);
 	}
 	if (has_percent(op))
-		pen_putf(pen, EL_RUNNING, ", %d%%", (int)op->percent);
+		say(pen, EL_RUNNING, ", %d%%", (int)op->percent);
 }
 
 static void put_usual(const struct strip *strip, struct pen *pen, enum op_kind kind)
@@ -66,7 +88,7 @@ static void put_usual(const struct strip *strip, struct pen *pen, enum op_kind k
 	if (!usual_s)
 		return;
 	time_age(span, usual_s);
-	pen_putf(pen, EL_TEXT, ", usually done in %s", span);
+	say(pen, EL_TEXT, ", usually done in %s", span);
 }
 
 /* `42% unchanged for 12m (since 20:01:57Z), usually done in 4m` */
@@ -79,15 +101,15 @@ static void put_stall(const struct strip *strip, struct pen *pen, enum op_kind k
 
 	time_age(span, found(strip, kind)->still_s);
 	if (has_percent(op))
-		pen_putf(pen, EL_STALLED, "%d%%", (int)op->percent);
+		say(pen, EL_STALLED, "%d%%", (int)op->percent);
 	else
-		pen_put(pen, EL_STALLED, "percent not told,");
+		pen_cut(pen, EL_STALLED, "percent not told,");
 	if (form == STRIP_WORDS) {
-		pen_putf(pen, EL_TEXT, " for %s", span);
+		say(pen, EL_TEXT, " for %s", span);
 		return;
 	}
 	scene_point(strip->scene, sight->moved.wall_ms, point);
-	pen_putf(pen, EL_TEXT, " unchanged for %s (since %s)", span, point);
+	say(pen, EL_TEXT, " unchanged for %s (since %s)", span, point);
 	put_usual(strip, pen, kind);
 }
 
@@ -111,11 +133,11 @@ static void put_late(const struct strip *strip, struct pen *pen, enum strip_form
 
 	text_init(&text, late, sizeof(late));
 	write_late(due, &text);
-	pen_put(pen, EL_OVERDUE, late);
+	pen_cut(pen, EL_OVERDUE, late);
 	if (form == STRIP_WORDS)
 		return;
 	scene_point(strip->scene, due->due_s * 1000, point);
-	pen_putf(pen, EL_TEXT, ", due %s", point);
+	say(pen, EL_TEXT, ", due %s", point);
 }
 
 static void put_doubts(const struct strip *strip, struct pen *pen, enum op_kind kind)
@@ -126,12 +148,12 @@ static void put_doubts(const struct strip *strip, struct pen *pen, enum op_kind 
 
 	for (bit = 1; bit && bit <= doubts; bit <<= 1)
 		if (doubts & bit) {
-			pen_put(pen, EL_TEXT, between);
-			pen_put(pen, EL_DOUBT, triage_doubt((enum doubt)bit, kind));
+			pen_cut(pen, EL_TEXT, between);
+			pen_cut(pen, EL_DOUBT, triage_doubt((enum doubt)bit, kind));
 			between = ", ";
 		}
 	if (op->phase == OP_RUNNING && has_percent(op))
-		pen_putf(pen, EL_RUNNING, "%s%d%%", between, (int)op->percent);
+		say(pen, EL_RUNNING, "%s%d%%", between, (int)op->percent);
 }
 
 static void put_running(const struct strip *strip, struct pen *pen, enum op_kind kind,
@@ -141,8 +163,8 @@ static void put_running(const struct strip *strip, struct pen *pen, enum op_kind
 
 	if (!has_percent(op))
 		return;
-	pen_put(pen, EL_TEXT, join);
-	pen_putf(pen, EL_RUNNING, "%d%%", (int)op->percent);
+	pen_cut(pen, EL_TEXT, join);
+	say(pen, EL_RUNNING, "%d%%", (int)op->percent);
 	put_usual(strip, pen, kind);
 }
 
@@ -153,9 +175,9 @@ static void put_old_reason(const struct strip *strip, struct pen *pen, enum op_k
 
 	if (!has_reason(&strip->bdb->op[kind]))
 		return;
-	pen_put(pen, EL_TEXT,
+	pen_cut(pen, EL_TEXT,
 		strip->bdb->op[kind].phase == OP_IDLE ? ", reason kept: " : ", last reason: ");
-	pen_put(pen, EL_TEXT, safe_reason(strip, kind, safe));
+	pen_cut(pen, EL_TEXT, safe_reason(strip, kind, safe));
 }
 
 static void put_word(const struct strip *strip, struct pen *pen, enum op_kind kind)
@@ -164,7 +186,7 @@ static void put_word(const struct strip *strip, struct pen *pen, enum op_kind ki
 
 	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, strip->finding, kind),
 		  strip->scene->canvas->ascii);
-	pen_put(pen, verdict_defs[found(strip, kind)->verdict].element, safe);
+	pen_cut(pen, verdict_defs[found(strip, kind)->verdict].element, safe);
 }
 
 static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind kind,
@@ -175,8 +197,8 @@ static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind 
 
 	if (!has_reason(&strip->bdb->op[kind]))
 		return;
-	pen_put(pen, EL_TEXT, join);
-	pen_put(pen, failed ? EL_FAILED_REASON : EL_TEXT, safe_reason(strip, kind, safe));
+	pen_cut(pen, EL_TEXT, join);
+	pen_cut(pen, failed ? EL_FAILED_REASON : EL_TEXT, safe_reason(strip, kind, safe));
 }
 
 void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind kind,
@@ -196,15 +218,15 @@ void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind ki
 		put_failed(strip, pen, kind, join);
 		return;
 	case VERDICT_STALLED:
-		pen_put(pen, EL_TEXT, join);
+		pen_cut(pen, EL_TEXT, join);
 		put_stall(strip, pen, kind, form);
 		break;
 	case VERDICT_OVERDUE:
-		pen_put(pen, EL_TEXT, join);
+		pen_cut(pen, EL_TEXT, join);
 		put_late(strip, pen, form);
 		break;
 	case VERDICT_DOUBTFUL:
-		pen_put(pen, EL_TEXT, join);
+		pen_cut(pen, EL_TEXT, join);
 		put_doubts(strip, pen, kind);
 		break;
 	case VERDICT_RUNNING:

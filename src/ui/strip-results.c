@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define RESULTS 2
-#define PUTS 7		/* retry 2 of 6: the first one is none (reset contract) */
+#define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
 
 static void put_line(struct strip *strip, const char *text)
 {
@@ -114,12 +114,12 @@ void strip_draw_results(struct strip *strip)
 
 /* One reset as the log tells it. */
 struct sent {
-	unsigned ticket;	/* 0: none */
+	unsigned ticket; /* 0: none */
 	enum op_kind kind;
-	bool left;		/* a PUT did */
-	int64_t first_ms;	/* wall clock */
+	bool left;	  /* a PUT did */
+	int64_t first_ms; /* wall clock */
 	const char *outcome;
-	int64_t again_ms;	/* what was cleared failed again then; 0: not */
+	int64_t again_ms; /* what was cleared failed again then; 0: not */
 };
 
 static bool is_about(const struct strip *strip, const struct log_line *line)
@@ -159,6 +159,14 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 	return sent->left;
 }
 
+/* What it was before stands in the log. */
+static int words_length(const char *outcome)
+{
+	const char *end = strstr(outcome, ", was ");
+
+	return (int)(end ? (size_t)(end - outcome) : strlen(outcome));
+}
+
 void strip_draw_sent(struct strip *strip)
 {
 	struct sent sent;
@@ -170,7 +178,8 @@ void strip_draw_sent(struct strip *strip)
 		return;
 	text_init(&text, line, sizeof(line));
 	scene_point(strip->scene, sent.first_ms, point);
-	text_addf(&text, "%s reset %s, %s", point, op_defs[sent.kind].word, sent.outcome);
+	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
+		  words_length(sent.outcome), sent.outcome);
 	if (sent.again_ms) {
 		scene_point(strip->scene, sent.again_ms, point);
 		text_addf(&text, "; %s %s", feed_defs[FEED_FAILED_AGAIN].word, point);

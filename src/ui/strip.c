@@ -23,15 +23,22 @@ struct pen strip_pen(const struct strip *strip, int col)
 	return pen;
 }
 
-/* What helps, or why nothing does; where words are letters, its first two words. */
+/* What helps, or why nothing does; where words are letters, its keys and the first word, or its
+ * first two words. */
 static void write_advice(const struct strip *strip, char *out, size_t size)
 {
-	char *second;
+	size_t length = 0, word, words = 0;
 
 	session_advice(strip->scene->session, out, size);
-	second = strchr(out, ' ');
-	if (strip->scene->c.letters && second && (second = strpbrk(second + 1, " :,")))
-		*second = '\0';
+	if (!strip->scene->c.letters)
+		return;
+	do {
+		length += words && out[length] == ' ';
+		word = strcspn(out + length, " :,");
+		length += word;
+		words++;
+	} while (out[length] == ' ' && (words < 2 || word == 1));
+	out[length] = '\0';
 }
 
 static void draw_title(struct strip *strip)
@@ -219,10 +226,11 @@ static void draw_long(struct strip *strip)
 	for (kind = 0; kind < OP_KINDS; kind++)
 		draw_operation(strip, (enum op_kind)kind);
 	strip->row++;
-	if (cluster_has_result(strip->chosen.cluster, strip->bdb->uid))
+	if (cluster_has_result(strip->chosen.cluster, strip->bdb->uid)) {
 		strip_draw_results(strip);
-	else
-		strip_advise(strip);
+		return;
+	}
+	strip_advise(strip);
 	strip_draw_sent(strip);
 }
 

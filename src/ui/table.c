@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BAR 16
-#define LEAST_BAR 4
-#define PERCENT 5	/* `  17%`, ` 100%` */
-#define FULL_CELLS 43	/* a reason column this wide holds full sentences, */
-#define MEDIUM_CELLS 28	/* this wide the short ones */
+#define BAR	     16
+#define LEAST_BAR    4
+#define PERCENT	     5	/* `  17%`, ` 100%` */
+#define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
+#define MEDIUM_CELLS 28 /* this wide the short ones */
 
 static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
 {
@@ -35,15 +35,14 @@ static void draw_heading(const struct scene *scene, const struct heading *headin
 {
 	struct order order = session_order(scene->session);
 	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
-	bool sorted = order.by == heading->by &&
-		      text_width(heading->word) < heading->column->width;
+	bool sorted = order.by == heading->by && text_width(heading->word) < heading->column->width;
 
 	if (!pen_room(&pen))
 		return;
 	if (heading->right)
 		pen_right(&pen, EL_DIM, heading->column->width - sorted, heading->word);
 	else
-		pen_cut(&pen, EL_DIM, heading->word);
+		pen_put(&pen, EL_DIM, heading->word);
 	if (sorted)
 		pen_sign(&pen, EL_TEXT,
 			 sort_defs[order.by].large != order.reversed ? SIGN_FALLING : SIGN_RISING,
@@ -202,7 +201,9 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
-	const struct row_style style = { .form = form_of(scene), .ascii = scene->canvas->ascii };
+	const struct row_style style = { .form = form_of(scene),
+					 .ascii = scene->canvas->ascii,
+					 .sizes = true };
 	struct row row;
 
 	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
@@ -249,8 +250,10 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		snprintf(out, size, "%s", no_databases);
 	else if (hidden && session_problems_only(scene->session) &&
 		 !session_filter(scene->session)->expression[0])
-		snprintf(out, size, "No problems: nothing is failed, stalled, overdue or doubtful. "
-			 "! shows all %zu databases.", hidden);
+		snprintf(out, size,
+			 "No problems: nothing is failed, stalled, overdue or doubtful. "
+			 "! shows all %zu databases.",
+			 hidden);
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),

@@ -10,9 +10,11 @@
 struct rig {
 	struct fleet *fleet;
 	struct script *script;
+	struct ledger *ledger;
 	struct moment now;
 	char out[8000], err[2000];
 	int status;
+	struct list_options options;
 };
 
 static struct moment standing_now(void *arg)
@@ -38,10 +40,12 @@ static int open_rig(void **state)
 {
 	struct cluster_setup setup = { .name = "prod-eu",
 				       .host = "cluster.prod.example:9443",
-				       .url = "https://cluster.prod.example:9443" };
+				       .url = "https://cluster.prod.example:9443",
+				       .alone = true };
 	struct rig *rig = calloc(1, sizeof(*rig));
 	struct cluster *cluster;
 
+	setup.ledger = rig->ledger = ledger_new(NULL, NULL);
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	rig->fleet = fleet_new();
 	cluster = fleet_add(rig->fleet, &setup);
@@ -56,6 +60,7 @@ static int close_rig(void **state)
 	struct rig *rig = *state;
 
 	fleet_free(rig->fleet);
+	ledger_free(rig->ledger);
 	free(rig);
 	return 0;
 }
@@ -68,7 +73,7 @@ static void fill(struct rig *rig)
 		 "backup.last=2026-11-21T15:02:40Z");
 	say(rig, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
 	say(rig, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
-	say(rig, "bdb 4 name=quiet");
+	say(rig, "bdb 4 name=quiet every=0");
 }
 
 /* Catches what goes to a descriptor of this process while a call lasts. */
@@ -100,15 +105,157 @@ static void caught(struct catcher *c, char *out, size_t size)
 
 static void run(struct rig *rig, bool terminal, int columns, bool ascii)
 {
-	struct list_options options = { .terminal = terminal, .columns = columns, .ascii = ascii };
 	struct clock clock = { .now = standing_now, .wait = standing_wait, .fd = -1, .arg = rig };
 	struct catcher out, err;
 
+	rig->options.terminal = terminal;
+	rig->options.columns = columns;
+	rig->options.ascii = ascii;
 	catch (&out, STDOUT_FILENO);
 	catch (&err, STDERR_FILENO);
-	rig->status = list_run(rig->fleet, NULL, &clock, &options);
+	rig->status = list_run(rig->fleet, NULL, &clock, &rig->options);
 	caught(&err, rig->err, sizeof(rig->err));
 	caught(&out, rig->out, sizeof(rig->out));
+}
+
+/* The cluster of the drawings: 214 databases. */
+static void fill_drawing(struct rig *rig)
+{
+	char line[80];
+	int uid;
+
+	say(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
+		 "backup.last=2026-11-18T16:02:11Z");
+	say(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path "
+		 "backup.last=2026-11-21T15:02:40Z every=86400");
+	say(rig, "bdb 58 name=clickstream backup=succeeded every=86400 "
+		 "import=failed:file-larger-than-mem-limit:12884901888:8589934592 "
+		 "backup.last=2026-11-21T18:00:09Z");
+	say(rig, "bdb 21 name=invoices backup=succeeded every=3600 "
+		 "backup.last=2026-11-21T15:10:00Z");
+	say(rig, "bdb 90 name=quotas every=3600 created=2026-11-01T00:00:00Z");
+	for (uid = 101; uid <= 105; uid++) {
+		snprintf(line, sizeof(line), "bdb %d name=run backup=exporting backup.percent=4",
+			 uid);
+		say(rig, line);
+	}
+	for (uid = 201; uid <= 404; uid++) {
+		snprintf(line, sizeof(line), "bdb %d name=quiet every=0", uid);
+		say(rig, line);
+	}
+}
+
+static void a_filter_shows_some_and_says_how_many(void **state)
+{
+	struct rig *rig = *state;
+
+	fill_drawing(rig);
+	rig->options.filter = "state:failed";
+	run(rig, true, 85, false);
+	assert_int_equal(rig->status, 0);
+	assert_string_equal(
+		rig->out,
+		"prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
+		"3 failed   2 overdue   5 running   204 quiet   "
+		"(stalled: not known from one poll)\n"
+		"\n"
+		"    DB  NAME           BACKUP   EXPORT   IMPORT   REASON\n"
+		" db:12  orders-eu      failed   -        -        no-permission, 2d 04h late\n"
+		" db:44  ledger         ok       failed   -        wrong-file-path\n"
+		" db:58  clickstream    ok       -        failed   file-larger-than-mem-limit\n"
+		"3 of 214 shown\n");
+}
+
+static void a_filter_in_a_pipe_is_a_table_and_nothing_else(void **state)
+{
+	struct rig *rig = *state;
+
+	fill_drawing(rig);
+	rig->options.filter = "state:failed";
+	run(rig, false, 80, false);
+	assert_int_equal(rig->status, 0);
+	assert_string_equal(
+		rig->out,
+		"DB     NAME         BACKUP  EXPORT  IMPORT  LAST_BACKUP           REASON\n"
+		"db:12  orders-eu    failed  -       -       2026-11-18T16:02:11Z  "
+		"no-permission, 2d 04h late, 3 missed\n"
+		"db:44  ledger       ok      failed  -       2026-11-21T15:02:40Z  "
+		"wrong-file-path\n"
+		"db:58  clickstream  ok      -       failed  2026-11-21T18:00:09Z  "
+		"file-larger-than-mem-limit:12884901888:8589934592\n");
+}
+
+static void problems_alone_and_the_other_way_round(void **state)
+{
+	struct rig *rig = *state;
+
+	fill_drawing(rig);
+	rig->options.problems = true;
+	rig->options.order = (struct order){ .by = SORT_DB, .reversed = true };
+	run(rig, true, 80, false);
+	assert_int_equal(rig->status, 0);
+	assert_non_null(strstr(rig->out, "REASON\n"
+					 " db:90  quotas         overdue  -        -        never "
+					 "backed up\n"
+					 " db:58  clickstream "));
+	assert_non_null(strstr(rig->out, "4h late, 5 missed\n"
+					 " db:12  orders-eu "));
+	assert_non_null(strstr(rig->out, "late\n5 of 214 shown\n"));
+	/* 81 columns would be too many */
+	assert_non_null(strstr(rig->out, " quiet\n(stalled: not known from one poll)\n\n"));
+}
+
+static void a_filter_that_fits_nothing_is_a_table_without_rows(void **state)
+{
+	struct rig *rig = *state;
+
+	fill_drawing(rig);
+	rig->options.filter = "nothing-like-this";
+	run(rig, true, 80, false);
+	assert_non_null(strstr(rig->out, "REASON\n0 of 214 shown\n"));
+	assert_int_equal(rig->status, 0);
+}
+
+static void a_filter_by_tag_waits_for_the_tags(void **state)
+{
+	struct rig *rig = *state;
+
+	fill_drawing(rig);
+	say(rig, "traits 44 module=search tag=team=payments");
+	say(rig, "traits 58 tag=team=web");
+	rig->options.filter = "tag:team=payments";
+	run(rig, true, 80, false);
+	assert_int_equal(rig->status, 0);
+	assert_non_null(strstr(rig->out, "REASON\n db:44  ledger "));
+	assert_non_null(strstr(rig->out, "\n1 of 214 shown\n"));
+	assert_string_equal(rig->err, "");
+	assert_int_equal(script_counts(rig->script)->topics[TOPIC_TRAITS], 1);
+	assert_int_equal(script_counts(rig->script)->topics[TOPIC_EVENTS], 0);
+	assert_int_equal(script_counts(rig->script)->topics[TOPIC_ALERTS], 0);
+}
+
+static void tags_that_may_not_be_read_are_told(void **state)
+{
+	struct rig *rig = *state;
+
+	fill_drawing(rig);
+	say(rig, "deny traits");
+	rig->options.filter = "tag:team=payments";
+	run(rig, false, 80, false);
+	assert_int_equal(rig->status, 3);
+	assert_memory_equal(rig->err,
+			    "bdbtop: prod-eu: modules and tags, which the filter asks for: ", 62);
+}
+
+static void a_cluster_without_problems_says_so(void **state)
+{
+	struct rig *rig = *state;
+
+	say(rig, "bdb 4 name=quiet every=0");
+	run(rig, true, 80, false);
+	assert_non_null(strstr(rig->out, "\nno problems   0 running   1 quiet   "
+					 "(stalled: not known from one poll)\n"));
+	assert_null(strstr(rig->out, "shown"));
 }
 
 static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
@@ -122,7 +269,7 @@ static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
 	assert_string_equal(rig->out, "DB     NAME           BACKUP     EXPORT  IMPORT  "
 				      "LAST_BACKUP           REASON\n"
 				      "db:12  orders-eu      failed     -       -       "
-				      "2026-11-18T16:02:11Z  no-permission\n"
+				      "2026-11-18T16:02:11Z  no-permission, 2d 04h late, 3 missed\n"
 				      "db:44  ledger         ok         failed  -       "
 				      "2026-11-21T15:02:40Z  wrong-file-path:1:2\n"
 				      "db:7   sessions       running    -       -       "
@@ -141,14 +288,16 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 	assert_string_equal(rig->err, "");
 	assert_string_equal(rig->out,
 			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
-			    "2 failed   1 running   1 other   1 quiet\n"
+			    "2 failed   0 overdue   1 running   1 other   1 quiet\n"
+			    "(stalled: not known from one poll)\n"
 			    "\n"
-			    "   DB  NAME       BACKUP     EXPORT  IMPORT  REASON\n"
-			    "db:12  orders-eu  failed     -       -       no-permission\n"
-			    "db:44  ledger     ok         failed  -       wrong-file-path\n"
-			    " db:7  sessions   running    -       -       42%\n"
-			    " db:1  a cart     pondering  -       -\n"
-			    " db:4  quiet      -          -       -\n");
+			    "    DB  NAME           BACKUP     EXPORT   IMPORT   REASON\n"
+			    " db:12  orders-eu      failed     -        -        "
+			    "no-permission, 2d 04h late\n"
+			    " db:44  ledger         ok         failed   -        wrong-file-path\n"
+			    "  db:7  sessions       running    -        -        42%\n"
+			    "  db:1  a cart         pondering  -        -\n"
+			    "  db:4  quiet          -          -        -\n");
 }
 
 static void a_wide_terminal_has_the_last_backup(void **state)
@@ -157,18 +306,44 @@ static void a_wide_terminal_has_the_last_backup(void **state)
 
 	fill(rig);
 	run(rig, true, 94, false);
-	assert_non_null(strstr(rig->out, "IMPORT  LAST BACKUP  REASON\n"));
-	assert_non_null(strstr(rig->out, "-            3d 04h  no-permission\n"));
-	assert_non_null(strstr(rig->out, "-             never  42%\n"));
+	assert_non_null(strstr(rig->out, "IMPORT   LAST BACKUP  REASON\n"));
+	assert_non_null(strstr(rig->out, "-             3d 04h  no-permission"));
+	assert_non_null(strstr(rig->out, "-              never  42%\n"));
 }
 
-static void the_count_of_unknown_words_stays_away_at_0(void **state)
+static void a_wider_one_has_the_status_too(void **state)
 {
 	struct rig *rig = *state;
 
-	say(rig, "bdb 4 name=quiet");
-	run(rig, true, 80, false);
-	assert_non_null(strstr(rig->out, "\n0 failed   0 running   1 quiet\n"));
+	fill(rig);
+	run(rig, true, 149, false);
+	assert_non_null(strstr(rig->out, "  NAME           STATUS        BACKUP "));
+	assert_non_null(strstr(rig->out, "  orders-eu      active        failed "));
+}
+
+static void clauses_go_whole_and_the_first_is_cut(void **state)
+{
+	static const struct {
+		int columns;
+		const char *reason;
+	} cases[] = {
+		{ 86, "  no-permission, 2d 04h late, 3 missed\n" },
+		{ 85, "  no-permission, 2d 04h late\n" },
+		{ 75, "  no-permission\n" },
+		{ 62, "  no-permissi~\n" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rig *rig = *state;
+
+		say(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
+			 "backup.last=2026-11-18T16:02:11Z");
+		run(rig, true, cases[i].columns, true);
+		assert_non_null(strstr(rig->out, cases[i].reason));
+		close_rig(state);
+		open_rig(state);
+	}
 }
 
 static size_t widest_line(const char *text)
@@ -275,7 +450,15 @@ int main(void)
 		IN_RIG(a_pipe_gets_everything_whole_and_a_word_a_column),
 		IN_RIG(a_terminal_gets_the_columns_that_fit),
 		IN_RIG(a_wide_terminal_has_the_last_backup),
-		IN_RIG(the_count_of_unknown_words_stays_away_at_0),
+		IN_RIG(a_wider_one_has_the_status_too),
+		IN_RIG(clauses_go_whole_and_the_first_is_cut),
+		IN_RIG(a_filter_shows_some_and_says_how_many),
+		IN_RIG(a_filter_in_a_pipe_is_a_table_and_nothing_else),
+		IN_RIG(problems_alone_and_the_other_way_round),
+		IN_RIG(a_filter_that_fits_nothing_is_a_table_without_rows),
+		IN_RIG(a_filter_by_tag_waits_for_the_tags),
+		IN_RIG(tags_that_may_not_be_read_are_told),
+		IN_RIG(a_cluster_without_problems_says_so),
 		IN_RIG(names_and_reasons_are_cut_to_fit),
 		IN_RIG(hostile_names_are_made_safe),
 		IN_RIG(a_cluster_without_databases_says_so),

@@ -240,6 +240,20 @@ static void what_history_found_is_found_by_its_word(void **state)
 		  WORDS("state:stalled", "export:doubtful"));
 }
 
+static void a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of(void **state)
+{
+	struct scene scene = { .bdb = sample(13, "stock") };
+
+	(void)state;
+	sample_status(&scene.bdb, OP_BACKUP, "failed", "");
+	judge(&scene);
+	assert_int_equal(scene.finding.worst, VERDICT_DOUBTFUL);
+	fits_just(&scene,
+		  WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
+			"failed?", "?"),
+		  WORDS("state:ok", "export:doubtful", "state:quiet"));
+}
+
 static void one_that_is_late_is_overdue_whatever_else_it_is(void **state)
 {
 	struct scene scene = { .bdb = orders() };
@@ -489,6 +503,7 @@ int main(void)
 		cmocka_unit_test(the_state_of_one_operation_is_that_of_no_other),
 		cmocka_unit_test(quiet_is_a_database_with_nothing_to_look_at),
 		cmocka_unit_test(what_history_found_is_found_by_its_word),
+		cmocka_unit_test(a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of),
 		cmocka_unit_test(one_that_is_late_is_overdue_whatever_else_it_is),
 		cmocka_unit_test(a_retried_one_is_found_by_the_failure_before),
 		cmocka_unit_test(a_reason_is_that_of_a_failed_one_and_nothing_else),

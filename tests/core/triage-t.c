@@ -2,6 +2,10 @@
 
 #include "tests/tap.h"
 
+#include "tests/core/watch.h"
+
+#define DAY 86400
+
 static struct bdb quiet(void)
 {
 	struct bdb bdb;
@@ -144,10 +148,162 @@ static void the_table_is_whole_and_its_letters_differ(void **state)
 
 		assert_int_equal(def->letter, letters[i]);
 		assert_true(*def->sentence && *def->count && *def->help);
-		assert_true(i == VERDICT_OTHER || i == VERDICT_DOUBTFUL || (def->word && strlen(def->word) <= 7));
+		assert_true(i == VERDICT_OTHER || i == VERDICT_DOUBTFUL ||
+			    (def->word && strlen(def->word) <= 7));
 	}
 	assert_null(verdict_defs[VERDICT_OTHER].word);
 	assert_string_equal(verdict_defs[VERDICT_OK].count, verdict_defs[VERDICT_IDLE].count);
+}
+
+static void a_percent_that_nobody_could_read_stalls_nothing(void **state)
+{
+	static const enum seen blind[] = { SEEN_NOT_ASKED, SEEN_WRONG };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct watch watch;
+
+		watch_begin(&watch);
+		watch_set(&watch, OP_EXPORT, "exporting", "", NO_PERCENT);
+		watch.bdb.op[OP_EXPORT].percent_seen = blind[i];
+		watch_look(&watch, 0);
+		assert_int_equal(watch_judge(&watch, 86400000, OP_EXPORT)->verdict,
+				 VERDICT_RUNNING);
+		watch_end(&watch);
+	}
+}
+
+static void a_reason_that_was_not_asked_for_is_not_missing(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	watch_begin(&watch);
+	watch_set(&watch, OP_EXPORT, "failed", "", NO_PERCENT);
+	watch.bdb.op[OP_EXPORT].reason_seen = SEEN_NOT_ASKED;
+	watch_look(&watch, 0);
+	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_FAILED);
+	watch.bdb.op[OP_EXPORT].reason_seen = SEEN_NULL;
+	watch_look(&watch, 5);
+	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_DOUBTFUL);
+	watch_end(&watch);
+}
+
+static void schedule(struct watch *watch, int64_t every_s, int64_t last_s)
+{
+	watch->bdb.backup_seen = watch->bdb.every_seen = SEEN_GIVEN;
+	watch->bdb.backup = true;
+	watch->bdb.backup_every_s = every_s;
+	watch_success(watch, OP_BACKUP, last_s);
+}
+
+static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **state)
+{
+	static const struct {
+		const char *status, *reason;
+		enum verdict cell, worst;
+		const char *word;
+	} row[] = {
+		{ "succeeded", "", VERDICT_OVERDUE, VERDICT_OVERDUE, "overdue" },
+		{ "", "", VERDICT_OVERDUE, VERDICT_OVERDUE, "overdue" },
+		{ "failed", "no-permission", VERDICT_FAILED, VERDICT_FAILED, "failed" },
+		{ "failed", "", VERDICT_DOUBTFUL, VERDICT_OVERDUE, "failed?" },
+		{ "pondering", "", VERDICT_OTHER, VERDICT_OVERDUE, "pondering" },
+		{ "exporting", "", VERDICT_RUNNING, VERDICT_RUNNING, "running" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct watch watch;
+
+		watch_begin(&watch);
+		schedule(&watch, DAY, -3 * DAY);
+		watch_see(&watch, 0, row[i].status, row[i].reason, 5);
+		assert_int_equal(watch.finding.op[OP_BACKUP].verdict, row[i].cell);
+		assert_int_equal(watch.finding.worst, row[i].worst);
+		assert_int_equal(watch.finding.worst_kind, OP_BACKUP);
+		assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
+				    row[i].word);
+		assert_int_equal(watch.finding.due.late, strcmp(row[i].status, "exporting") != 0);
+		watch_end(&watch);
+	}
+}
+
+static void lateness_takes_the_cell_of_a_doubtful_quiet_one_too(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	watch_begin(&watch);
+	schedule(&watch, DAY, -3 * DAY);
+	watch_see(&watch, 0, "failed", "no-permission", 5);
+	watch_see(&watch, 5, "", "", NO_PERCENT);
+	assert_int_equal(watch.finding.op[OP_BACKUP].doubts, DOUBT_FORGOTTEN);
+	assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
+	assert_string_equal(triage_sentence(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
+	watch_set(&watch, OP_IMPORT, "failed", "out-of-memory", 5);
+	watch_look(&watch, 10);
+	assert_int_equal(watch.finding.worst, VERDICT_FAILED);
+	assert_int_equal(watch.finding.worst_kind, OP_IMPORT);
+	watch_end(&watch);
+}
+
+static void since_is_the_first_failure_of_the_series(void **state)
+{
+	enum sight_source how = SIGHT_LOGGED;
+	const struct roster_entry *entry;
+	struct watch watch;
+
+	(void)state;
+	watch_begin(&watch);
+	watch_see(&watch, 0, "succeeded", "", 100);
+	watch_see(&watch, 5, "failed", "no-permission", 5);
+	watch_see(&watch, 300, "exporting", "", 0);
+	entry = roster_find(watch.roster, WATCH_UID);
+	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
+	assert_int_equal(how, SIGHT_SEEN);
+	watch_see(&watch, 305, "failed", "no-permission", 5);
+	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
+	watch_see(&watch, 310, "", "", 5);
+	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 310000);
+	assert_int_equal(triage_since(entry, OP_EXPORT, &how)->ms, 0);
+	assert_int_equal(how, SIGHT_BEFORE);
+	watch_end(&watch);
+}
+
+static void a_contradiction_is_named_and_names_its_operation(void **state)
+{
+	enum op_kind kind;
+	unsigned bit;
+
+	(void)state;
+	assert_string_equal(triage_doubt(DOUBT_STILL_OLD, OP_BACKUP), "last backup did not move");
+	assert_string_equal(triage_doubt(DOUBT_STILL_OLD, OP_EXPORT), "last export did not move");
+	for (bit = DOUBT_FULL; bit <= DOUBT_FORGOTTEN; bit *= 2)
+		for (kind = OP_BACKUP; kind < OP_KINDS; kind++) {
+			const char *clause = triage_doubt((enum doubt)bit, kind);
+
+			assert_true(*clause && strlen(clause) <= 28);
+		}
+	assert_string_equal(triage_doubt((enum doubt)(DOUBT_FORGOTTEN * 2), OP_BACKUP), "");
+	assert_string_equal(triage_doubt((enum doubt)(DOUBT_FULL | DOUBT_SILENT), OP_BACKUP), "");
+}
+
+static void what_history_tells_does_not_change_the_plain_word(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	watch_begin(&watch);
+	watch_see(&watch, 0, "failed", "", 5);
+	assert_string_equal(triage_plain(&watch.bdb.op[OP_BACKUP]), "failed");
+	watch_see(&watch, 5, "exporting", "", 5);
+	assert_string_equal(triage_plain(&watch.bdb.op[OP_BACKUP]), "running");
+	watch_see(&watch, 10, "pondering", "", 5);
+	assert_string_equal(triage_plain(&watch.bdb.op[OP_BACKUP]), "pondering");
+	watch_end(&watch);
 }
 
 int main(void)
@@ -159,6 +315,13 @@ int main(void)
 		cmocka_unit_test(words_are_those_of_the_list_and_of_sentences),
 		cmocka_unit_test(ranks_rise_and_all_that_is_quiet_shares_one),
 		cmocka_unit_test(the_table_is_whole_and_its_letters_differ),
+		cmocka_unit_test(a_percent_that_nobody_could_read_stalls_nothing),
+		cmocka_unit_test(a_reason_that_was_not_asked_for_is_not_missing),
+		cmocka_unit_test(lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else),
+		cmocka_unit_test(lateness_takes_the_cell_of_a_doubtful_quiet_one_too),
+		cmocka_unit_test(since_is_the_first_failure_of_the_series),
+		cmocka_unit_test(a_contradiction_is_named_and_names_its_operation),
+		cmocka_unit_test(what_history_tells_does_not_change_the_plain_word),
 	};
 
 	return tap_run(tests);

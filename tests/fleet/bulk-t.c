@@ -202,8 +202,8 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 		const char *line;
 		int times;
 	} answers[] = {
-		{ "put 200 keep", 10 }, { "put 404", 5 },     { "put 406", 4 }, { "put 403", 1 },
-		{ "put 503", 6 },	{ "put 0 keep", 3 },  { "put 422", 2 }, { "put 409", 7 },
+		{ "put 200 keep", 10 }, { "put 404", 5 },	{ "put 406", 4 }, { "put 403", 1 },
+		{ "put 503", 6 },	{ "put 0 keep", 3 },	{ "put 422", 2 }, { "put 409", 7 },
 		{ "put 0 unsent", 2 },	{ "put 503 clear", 3 },
 	};
 	struct rig *rig = *state;
@@ -247,7 +247,7 @@ static void every_state_has_its_place_in_the_sum(void **state)
 	rig_say(rig, "release put");
 	rig_say(rig, "gone 4");
 	cluster_cancel(rig->cluster, 1, rig->now);
-	sum_is(rig, "1 no answer, 2 under way, 1 cancelled");
+	sum_is(rig, "1 no answer, 1 cancelled, 2 under way");
 }
 
 static void what_is_gone_or_changed_before_its_put_is_not_sent(void **state)

@@ -61,7 +61,7 @@ static inline void rig_go_on(struct rig *rig, int64_t ms)
 
 	do {
 		due = fleet_due(rig->fleet, rig->now.ms);
-		due = due > end ? end : due;
+		due = due > end ? end : due < rig->now.ms ? rig->now.ms : due;
 		rig->now.wall_ms += due - rig->now.ms;
 		rig->now.ms = due;
 		rig_turn(rig);

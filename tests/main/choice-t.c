@@ -85,6 +85,8 @@ static void forget(void)
 	"[cluster b]\nurl = https://b.example:9443\ninterval = 9\ncacert = /b.pem\n"               \
 	"[cluster c]\nurl = https://c.example:9443\nuser = carol\npassword_file = /c.pw\n"         \
 	"read_only = yes\ncolor = red\n"
+#define CONFIG_E                                                                                   \
+	"[bdbtop]\nsort = name\nstall_after = 20m\n[cluster e]\nurl = e:1\nfilter = state:failed\n"
 #define VARIABLES_OF_A                                                                             \
 	.url = "https://a.example:9443", .user = "alice", .password = "secret-a",                  \
 	.cacert = "/a.pem", .insecure = "yes"
@@ -250,6 +252,24 @@ static const struct row rows[] = {
 	  CONFIG_PIN,
 	  "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
 	  FROM_SECTION },
+	{ { .title = "a flag's filter wins over the section's",
+	    .arguments = "--filter=age>2d e",
+	    .config = CONFIG_E },
+	  CONFIG_FILTER,
+	  "age>2d",
+	  FROM_FLAG },
+	{ { .title = "also one that shows all", .arguments = "--filter= e", .config = CONFIG_E },
+	  CONFIG_FILTER,
+	  "",
+	  FROM_FLAG },
+	{ { .title = "a section's filter", .arguments = "e", .config = CONFIG_E },
+	  CONFIG_FILTER,
+	  "state:failed",
+	  FROM_SECTION },
+	{ { .title = "an order of [bdbtop]", .arguments = "e", .config = CONFIG_E },
+	  CONFIG_SORT,
+	  "name",
+	  FROM_DEFAULTS },
 };
 
 static void check_row(const struct row *row)
@@ -349,6 +369,56 @@ static void values_are_read(void **state)
 	assert_true(chosen.choices.read_only);
 	assert_int_equal(chosen.choices.color, 1);
 	assert_false(chosen.choices.insecure);
+	assert_int_equal(chosen.choices.stall_ms, 600000);
+	assert_string_equal(chosen.choices.filter.expression, "");
+	assert_int_equal(chosen.choices.order.by, SORT_SEVERITY);
+	assert_false(chosen.choices.order.reversed);
+	forget();
+}
+
+static void thresholds_filter_and_order_are_read(void **state)
+{
+	const struct told told = { .arguments = "--sort=-last-backup e", .config = CONFIG_E };
+
+	(void)state;
+	choose(&told);
+	assert_int_equal(chosen.rc, 0);
+	assert_int_equal(chosen.choices.stall_ms, 1200000);
+	assert_string_equal(chosen.choices.filter.expression, "state:failed");
+	assert_int_equal(chosen.choices.filter.terms, 1);
+	assert_int_equal(chosen.choices.order.by, SORT_LAST);
+	assert_true(chosen.choices.order.reversed);
+	forget();
+}
+
+static void what_was_kept_counts_where_nothing_is_said(void **state)
+{
+	const struct told silent = { .arguments = "a", .config = CONFIG };
+	const struct told told = { .arguments = "e", .config = CONFIG_E };
+	const struct prefs kept = { .filter = "backup:stalled", .sort = "-db" };
+	const struct prefs later = { .filter = "state:", .sort = "colour" };
+
+	(void)state;
+	choose(&silent);
+	choices_prefs(&chosen.choices, &kept);
+	assert_string_equal(chosen.choices.filter.expression, "backup:stalled");
+	assert_int_equal(chosen.choices.order.by, SORT_DB);
+	assert_true(chosen.choices.order.reversed);
+	assert_int_equal(chosen.choices.of[CONFIG_FILTER].from, FROM_PREFS);
+	assert_false(choices_given(&chosen.choices, CONFIG_SORT));
+	forget();
+	choose(&told);
+	choices_prefs(&chosen.choices, &kept);
+	assert_string_equal(chosen.choices.filter.expression, "state:failed");
+	assert_int_equal(chosen.choices.order.by, SORT_NAME);
+	assert_true(choices_given(&chosen.choices, CONFIG_FILTER));
+	assert_true(choices_given(&chosen.choices, CONFIG_SORT));
+	forget();
+	choose(&silent);
+	choices_prefs(&chosen.choices, &later);
+	assert_string_equal(chosen.choices.filter.expression, "");
+	assert_int_equal(chosen.choices.order.by, SORT_SEVERITY);
+	assert_int_equal(chosen.choices.of[CONFIG_SORT].from, FROM_NOWHERE);
 	forget();
 }
 
@@ -390,6 +460,12 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 					     "--user=",
 					     "-i 0.5",
 					     "-i nan",
+					     "--stall-after=10",
+					     "--filter=age>24",
+					     "--sort=size",
+					     "--sort=",
+					     "--problems",
+					     "trust --problems h",
 					     "--password=x",
 					     "a b" };
 	char words[100], *argv[20], *word, *rest;
@@ -418,7 +494,7 @@ static const char *printed(void)
 	static char text[8000];
 	FILE *out = fmemopen(text, sizeof(text), "w");
 
-	choices_print(&chosen.choices, out, "/state/known_clusters");
+	choices_print(&chosen.choices, out, "/state/known_clusters", "/state/prefs");
 	fclose(out);
 	return text;
 }
@@ -428,12 +504,14 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 	const struct told told = { .arguments = "--password-command=sesame -i 3 a",
 				   VARIABLES_OF_A,
 				   .config = CONFIG };
+	const struct prefs kept = { .filter = "", .sort = "-name" };
 	struct source_pin pin = { .pin = "sha256//xyz" };
 	const char *text;
 
 	(void)state;
 	choose(&told);
 	choices_pin(&chosen.choices, &pin);
+	choices_prefs(&chosen.choices, &kept);
 	text = printed();
 	assert_non_null(strstr(text, "[cluster a]\n"));
 	assert_non_null(strstr(text, "url              = https://a.example:9443,https://a2"));
@@ -446,6 +524,10 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 	assert_non_null(strstr(text, ":3\n"));
 	assert_non_null(strstr(text, "pin              = sha256//xyz"));
 	assert_non_null(strstr(text, "; /state/known_clusters\n"));
+	assert_non_null(strstr(text, "stall_after      = 10m "));
+	assert_non_null(strstr(text, "filter           =                               ; not set"));
+	assert_non_null(strstr(text, "sort             = -name "));
+	assert_non_null(strstr(text, "; /state/prefs\n"));
 	assert_non_null(strstr(text, "read_only        = no"));
 	assert_null(strstr(text, "sesame"));
 	assert_null(strstr(text, "secret-a"));
@@ -474,6 +556,8 @@ int main(void)
 		cmocka_unit_test(every_value_comes_from_where_it_should),
 		cmocka_unit_test(a_cluster_is_named_by_flag_variable_or_default),
 		cmocka_unit_test(values_are_read),
+		cmocka_unit_test(thresholds_filter_and_order_are_read),
+		cmocka_unit_test(what_was_kept_counts_where_nothing_is_said),
 		cmocka_unit_test(wrong_values_are_refused_with_their_place),
 		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),
 		cmocka_unit_test(what_is_in_force_is_printed_with_its_place),

@@ -104,8 +104,9 @@ static void print_on_terminal(int cols, const char *locale)
 	assert_int_equal(pty_wait(&pty), 0);
 	pty.stream[pty.stream_length] = '\0';
 	assert_memory_equal(pty.stream, "demo  127.0.0.1:", 16);
-	assert_non_null(strstr(pty.stream, "\r\n3 failed   5 running   206 quiet\r\n\r\n"));
-	assert_int_equal(lines_of(pty.stream), 218);
+	assert_non_null(strstr(pty.stream, "\r\n3 failed   2 overdue   5 running   204 quiet"));
+	assert_non_null(strstr(pty.stream, "(stalled: not known from one poll)\r\n\r\n"));
+	assert_int_equal(lines_of(pty.stream), cols > 80 ? 218 : 219);
 	assert_null(strchr(pty.stream, '\033'));
 }
 
@@ -124,12 +125,80 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 	no_line_is_wider_than(80);
 	assert_non_null(strstr(pty.stream, "  IMPORT   REASON\r\n"));
 	assert_non_null(
-		strstr(pty.stream, " db:12  orders-eu     failed   -        -        no-perm"));
+		strstr(pty.stream, " db:12  orders-eu      failed   -        -        no-perm"));
 	pty_close(&pty);
 	print_on_terminal(120, NULL);
 	no_line_is_wider_than(120);
 	assert_non_null(strstr(pty.stream, "  IMPORT   LAST BACKUP  REASON\r\n"));
-	assert_non_null(strstr(pty.stream, "  3d 04h  no-permission\r\n"));
+	assert_non_null(strstr(pty.stream, "  3d 04h  no-permission, 2d 04h late"));
+}
+
+static void the_list_filters_and_sorts(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	child_run(&ran, WORDS("list", "--demo", "--filter=state:failed", "--sort=-db"), NOTHING);
+	assert_string_equal(ran.err, "");
+	assert_int_equal(ran.status, 0);
+	assert_non_null(strstr(ran.out, "\ndb:58  clickstream  ok      -       failed  "));
+	assert_non_null(strstr(ran.out, "\ndb:44  ledger "));
+	assert_non_null(strstr(ran.out, "no-permission, 2d 04h late, 3 missed\n"));
+	assert_int_equal(lines_of(ran.out), 4);
+	assert_true(strstr(ran.out, "\ndb:58 ") < strstr(ran.out, "\ndb:12 "));
+	child_run(&ran, WORDS("list", "--demo", "--problems", "--filter=!state:failed"), NOTHING);
+	assert_int_equal(lines_of(ran.out), 3);
+	assert_non_null(strstr(ran.out, "\ndb:90  quotas "));
+	assert_int_equal(processes_left(), 0);
+}
+
+/* --- what is kept --------------------------------------------------------------------------- */
+
+static void quit(void)
+{
+	pty_send(&pty, "q");
+	assert_int_equal(pty_wait(&pty), 0);
+	pty_close(&pty);
+}
+
+static void filter_and_order_are_there_again(void **state)
+{
+	char folder[] = "/tmp/bdbtop-demo-XXXXXX", variable[64], path[64];
+	struct pty_setup setup = { .cols = 120, .rows = 24, .words = console };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", folder);
+	setup.variable = variable;
+	pty_start(&pty, &setup);
+	pty_await(&pty, ">  db:12  orders-eu");
+	pty_await(&pty, "sort severity  filter none");
+	pty_send(&pty, "/state:failed\r");
+	pty_await(&pty, "filter state:failed");
+	pty_send(&pty, "s");
+	pty_await(&pty, "sort DB  filter state:failed");
+	quit();
+	pty_start(&pty, &setup);
+	pty_await(&pty, "sort DB  filter state:failed");
+	pty_await(&pty, " hidden");
+	quit();
+	/* a flag wins, and is not kept */
+	setup.words = WORDS("--demo", "--filter=quotas", "--sort=name");
+	pty_start(&pty, &setup);
+	pty_await(&pty, "sort NAME  filter quotas");
+	quit();
+	setup.words = console;
+	pty_start(&pty, &setup);
+	pty_await(&pty, "sort DB  filter state:failed");
+	quit();
+	snprintf(path, sizeof(path), "%s/bdbtop/prefs", folder);
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/bdbtop/prefs.lock", folder);
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/bdbtop", folder);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(processes_left(), 0);
 }
 
 /* --- terminals that cannot be used ---------------------------------------------------------- */
@@ -339,6 +408,8 @@ int main(void)
 		cmocka_unit_test(a_pipe_gets_the_list_and_the_variables_are_ignored),
 		cmocka_unit_test(output_that_cannot_be_written_is_told),
 		ON_TERMINAL(a_terminal_gets_the_columns_that_fit),
+		cmocka_unit_test(the_list_filters_and_sorts),
+		cmocka_unit_test(filter_and_order_are_there_again),
 		ON_TERMINAL(a_terminal_that_cannot_be_used_is_one_sentence),
 		ON_TERMINAL(without_a_locale_it_draws_in_ascii),
 		ON_TERMINAL(q_ends_it_and_its_cluster),

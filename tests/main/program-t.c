@@ -50,6 +50,26 @@ static const struct wrong {
 	  { NULL },
 	  "\"0\" is not a number of seconds for --interval: write 1 to 86400, as in "
 	  "--interval=5." },
+	{ { "--stall-after=soon", "h" },
+	  { NULL },
+	  "--stall-after: \"soon\" is no duration from 1s to 30d: a number with its unit, s, m, h "
+	  "or d, as in \"10m\"." },
+	{ { "list", "--filter=state:failed age>24", "h" },
+	  { NULL },
+	  "--filter: \"state:failed age>24\" is no filter, from \"24\" on: needs a unit: 30m, 24h, "
+	  "2d." },
+	{ { "--filter=\033[2J colour:red", "h" },
+	  { NULL },
+	  "--filter: \"^[[2J colour:red\" is no filter, from \"colour:red\" on: no such key: state "
+	  "backup export import reason age module tag." },
+	{ { "--sort", "size", "h" },
+	  { NULL },
+	  "--sort: \"size\" is no column: severity, db, name, status, backup, export, import, "
+	  "last-backup, next, reason, or one of them after \"-\", reversed." },
+	{ { "--problems", "h" },
+	  { NULL },
+	  "--problems goes with bdbtop list: bdbtop list --problems. In the console, ! shows them "
+	  "alone." },
 	{ { "--demo", "h" },
 	  { NULL },
 	  "--demo brings its own cluster: leave out either --demo or the cluster's name." },

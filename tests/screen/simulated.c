@@ -174,3 +174,25 @@ size_t simulated_asked(const struct simulated *sim, const char *method, const ch
 			 !strncmp(sim->request[i].target, target, strlen(target));
 	return count;
 }
+
+static bool is_about_bdbs(const struct sim_request *request)
+{
+	return strncmp(request->target, "/v1/logs", 8) != 0 &&
+	       strncmp(request->target, "/v1/bdbs/alerts", 15) != 0 &&
+	       strncmp(request->target, "/v2/actions", 11) != 0;
+}
+
+size_t simulated_log_bdbs(struct simulated *sim, const char *method)
+{
+	size_t i, kept = 0, count = 0;
+
+	simulated_log(sim, method);
+	for (i = 0; i < sim->requests; i++) {
+		if (!is_about_bdbs(&sim->request[i]))
+			continue;
+		count += !strcmp(sim->request[i].method, method);
+		sim->request[kept++] = sim->request[i];
+	}
+	sim->requests = kept;
+	return count;
+}

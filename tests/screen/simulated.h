@@ -43,5 +43,8 @@ void simulated_say(struct simulated *, const char *line);
 size_t simulated_log(struct simulated *, const char *method);
 /* How many of what was read have a target that begins so. */
 size_t simulated_asked(const struct simulated *, const char *method, const char *target);
+/* The same without what is asked beside the databases (log, alerts, actions), which comes when it
+ * comes. */
+size_t simulated_log_bdbs(struct simulated *, const char *method);
 
 #endif

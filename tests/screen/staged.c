@@ -4,12 +4,12 @@
  *
  *	bdbtop-staged IN OUT [option of bdbtop]...
  *
- * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `sync`, or a line of
- * tests/stage/script.h; it is answered on OUT by `ok` once everything that it made due, and every
- * key that was typed before it, is done and drawn; by `error` when it was not understood.  The
- *first `ok` comes when the console first has nothing more to do.  Before each answer the terminal
- *gets the mark ESC ] 9999 BEL: what was drawn lies before it.  Time stands still at
- *2026-11-21T20:14:05Z until advanced.
+ * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `wall MS` (the wall
+ * clock goes on or back), `sync`, or a line of tests/stage/script.h; it is answered on OUT by `ok`
+ * once everything that it made due, and every key that was typed before it, is done and drawn; by
+ * `error` when it was not understood.  The first `ok` comes when the console first has nothing more
+ * to do.  Before each answer the terminal gets the mark ESC ] 9999 BEL: what was drawn lies before
+ * it.  Time stands still at 2026-11-21T20:14:05Z until advanced.
  */
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/loop.h"
@@ -49,6 +49,11 @@ static void do_line(struct turned *turned, const char *line)
 		return;
 	if (!strncmp(line, "advance ", 8)) {
 		turned->until_ms = turned->now.ms + atoll(line + 8);
+		return;
+	}
+	if (!strncmp(line, "wall ", 5)) {
+		turned->now.wall_ms += atoll(line + 5);
+		script_wall(turned->script, turned->now);
 		return;
 	}
 	turned->understood = turned->script && !script_do(turned->script, line, turned->now.ms);
@@ -123,6 +128,7 @@ static void attach(void *arg, struct cluster *cluster)
 	/* the program has no log-in for a source that is not its own */
 	((struct cluster_setup *)(uintptr_t)cluster_setup(cluster))->login = &turned->login;
 	turned->script = script_new(cluster_setup(cluster)->every_ms, cluster_sink(), cluster);
+	script_wall(turned->script, turned->now);
 	cluster_attach(cluster, turned->script, script_ops());
 	/* nothing comes before the test has said what the cluster holds */
 	script_do(turned->script, "hold list", turned->now.ms);

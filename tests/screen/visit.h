@@ -45,7 +45,8 @@ void visit_quit(void);
 
 /* `sha256//BASE64` of the key that it shows now; lives until the next call. */
 const char *visit_pin_of(struct simulated *);
-/* How many requests a simulator saw, all of them or those that it answered so. */
+/* How many requests a simulator saw, all of them or those that it answered so; not those for logs,
+ * alerts and actions, unless a log-in was refused there. */
 size_t visit_requests(struct simulated *);
 size_t visit_with_status(struct simulated *, unsigned status);
 

@@ -96,7 +96,7 @@ static const struct {
 	{ KEY_CTRL_C, "ctrl-c" },    { KEY_CTRL_L, "ctrl-l" }, { KEY_CTRL_Z, "ctrl-z" },
 	{ KEY_RETURN, "enter" },     { KEY_ESCAPE, "esc" },    { KEY_CURSOR_UP, "up" },
 	{ KEY_CURSOR_DOWN, "down" }, { KEY_PAGE_UP, "PgUp" },  { KEY_PAGE_DOWN, "PgDn" },
-	{ KEY_FUNCTION_1, "F1" },    { KEY_FUNCTION_5, "F5" },
+	{ KEY_FUNCTION_1, "F1" },    { KEY_FUNCTION_5, "F5" }, { ' ', "space" },
 };
 
 static bool has_word(const char *text, const char *word, size_t length)

@@ -111,6 +111,149 @@ static void long_texts_are_cut(void **state)
 	log_free(log);
 }
 
+/* What the cluster was seen to do. */
+static struct cluster_event seen(int64_t uid, const char *name, enum feed_word word,
+				 const char *outcome)
+{
+	return (struct cluster_event){ .what = NEWS_SEEN,
+				       .uid = uid,
+				       .name = name,
+				       .kind = OP_IMPORT,
+				       .word = word,
+				       .outcome = outcome };
+}
+
+static struct log *filled(void)
+{
+	struct cluster_event told[] = {
+		event("was failed"),
+		seen(7, "sessions", FEED_STALLED, "stalled at 42%"),
+		seen(9, "new-one", FEED_NEW, "new"),
+		{ .what = NEWS_LINK, .outcome = "first answer" },
+	};
+	struct log *log = log_new();
+	size_t i;
+
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		log_add(log, &told[i]);
+	return log;
+}
+
+static size_t rows_with(struct log *log, const char *expression)
+{
+	log_filter(log, expression);
+	assert_string_equal(log_expression(log), expression);
+	return log_rows(log);
+}
+
+static void a_line_is_found_by_all_that_it_says(void **state)
+{
+	struct log *log = filled();
+
+	(void)state;
+	assert_int_equal(rows_with(log, ""), 4);
+	assert_int_equal(rows_with(log, "seen"), 2);
+	assert_int_equal(rows_with(log, "reset"), 1);
+	assert_int_equal(rows_with(log, "link"), 1);
+	assert_int_equal(rows_with(log, "db:7"), 1);
+	assert_int_equal(rows_with(log, "SESSIONS"), 1);
+	assert_int_equal(rows_with(log, "42%"), 1);
+	assert_int_equal(rows_with(log, "import"), 1);
+	assert_int_equal(rows_with(log, "seen stalled"), 1);
+	assert_int_equal(rows_with(log, "seen first"), 0);
+	log_free(log);
+}
+
+static void what_it_does_not_say_is_not_found_in_it(void **state)
+{
+	struct log *log = filled();
+
+	(void)state;
+	/* the link is about no database, and who comes or goes has no operation */
+	assert_int_equal(rows_with(log, "db:0"), 0);
+	assert_int_equal(rows_with(log, "new import"), 0);
+	assert_int_equal(rows_with(log, "first backup"), 0);
+	log_free(log);
+}
+
+static void a_word_with_a_bang_must_not_be_there(void **state)
+{
+	struct log *log = filled();
+
+	(void)state;
+	assert_int_equal(rows_with(log, "!seen"), 2);
+	assert_int_equal(rows_with(log, "seen !new"), 1);
+	assert_string_equal(log_row(log, 0)->outcome, "stalled at 42%");
+	assert_int_equal(rows_with(log, "!"), 4);
+	assert_int_equal(rows_with(log, "  "), 4);
+	log_free(log);
+}
+
+static void rows_are_the_newest_first_and_lines_stay_whole(void **state)
+{
+	struct cluster_event more = seen(8, "x", FEED_FAILED, "failed, y");
+	struct log *log = filled();
+
+	(void)state;
+	assert_int_equal(rows_with(log, "seen"), 2);
+	assert_string_equal(log_row(log, 0)->outcome, "new");
+	assert_string_equal(log_row(log, 1)->outcome, "stalled at 42%");
+	log_add(log, &more);
+	assert_int_equal(log_rows(log), 3);
+	assert_string_equal(log_row(log, 0)->outcome, "failed, y");
+	assert_int_equal(log_count(log), 5);
+	assert_string_equal(log_at(log, 1)->outcome, "first answer");
+	log_free(log);
+}
+
+static void what_gives_way_is_no_row_any_more(void **state)
+{
+	struct log *log = filled();
+	int i;
+
+	(void)state;
+	assert_int_equal(rows_with(log, "seen"), 2);
+	for (i = 0; i < LOG_LINES - 3; i++) {
+		struct cluster_event other = event("x");
+
+		log_add(log, &other);
+	}
+	assert_int_equal(log_rows(log), 2);
+	for (i = 0; i < 2; i++) {
+		struct cluster_event other = event("x");
+
+		log_add(log, &other);
+	}
+	assert_int_equal(log_rows(log), 0);
+	assert_int_equal(rows_with(log, ""), LOG_LINES);
+	log_free(log);
+}
+
+static void what_was_seen_without_words_has_those_of_the_feed(void **state)
+{
+	struct cluster_event told = seen(7, "x", FEED_RECOVERED, NULL);
+	struct log *log = log_new();
+
+	(void)state;
+	log_add(log, &told);
+	assert_string_equal(log_at(log, 0)->outcome, "recovered");
+	assert_int_equal(log_at(log, 0)->word, FEED_RECOVERED);
+	log_free(log);
+}
+
+static void too_long_a_filter_is_cut(void **state)
+{
+	char long_one[LOG_FILTER + 50];
+	struct log *log = log_new();
+
+	(void)state;
+	memset(long_one, 'a', sizeof(long_one) - 1);
+	long_one[sizeof(long_one) - 1] = '\0';
+	log_filter(log, long_one);
+	assert_int_equal(strlen(log_expression(log)), LOG_FILTER - 1);
+	log_free(log);
+}
+
 static void nothing_is_borne(void **state)
 {
 	struct cluster_event told = { .what = NEWS_LINK };
@@ -133,6 +276,13 @@ int main(void)
 		cmocka_unit_test(the_oldest_gives_way),
 		cmocka_unit_test(what_came_from_outside_is_made_safe),
 		cmocka_unit_test(long_texts_are_cut),
+		cmocka_unit_test(a_line_is_found_by_all_that_it_says),
+		cmocka_unit_test(what_it_does_not_say_is_not_found_in_it),
+		cmocka_unit_test(a_word_with_a_bang_must_not_be_there),
+		cmocka_unit_test(rows_are_the_newest_first_and_lines_stay_whole),
+		cmocka_unit_test(what_gives_way_is_no_row_any_more),
+		cmocka_unit_test(what_was_seen_without_words_has_those_of_the_feed),
+		cmocka_unit_test(too_long_a_filter_is_cut),
 		cmocka_unit_test(nothing_is_borne),
 	};
 

@@ -170,6 +170,74 @@ static void no_word_is_too_long(void **state)
 	assert_string_equal(question.typed, "yesyesy");
 }
 
+static struct question bulk_of(size_t tickets)
+{
+	struct question question = drawn(QUESTION_BULK);
+
+	question.bulk_tickets = tickets;
+	return question;
+}
+
+static void a_bulk_of_ten_takes_a_key_and_one_of_eleven_its_number(void **state)
+{
+	struct question ten = bulk_of(BULK_TYPED), eleven = bulk_of(BULK_TYPED + 1);
+	char word[QUESTION_WORD];
+
+	(void)state;
+	question_word(&ten, word);
+	assert_string_equal(word, "");
+	assert_int_equal(press(&ten, 'y'), ANSWER_YES);
+	question_word(&eleven, word);
+	assert_string_equal(word, "11");
+	press_all(&eleven, "y");
+	assert_int_equal(press(&eleven, KEY_RETURN), ANSWER_NOT_YET);
+	assert_true(eleven.wrong);
+	press_all(&eleven, "\x15"
+			   "11");
+	assert_int_equal(press(&eleven, KEY_RETURN), ANSWER_YES);
+}
+
+static void no_other_number_is_taken(void **state)
+{
+	static const char *const wrong[] = { "1", "12", "110", "011", "yes", "10" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct question question = bulk_of(11);
+
+		press_all(&question, wrong[i]);
+		assert_int_equal(press(&question, KEY_RETURN), ANSWER_NOT_YET);
+	}
+}
+
+static void a_number_can_be_left(void **state)
+{
+	struct question question = bulk_of(500);
+
+	(void)state;
+	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NO);
+	press_all(&question, "50");
+	assert_int_equal(press(&question, KEY_ESCAPE), ANSWER_NO);
+	assert_int_equal(question_key(&question, '5', true, 2000), ANSWER_NOT_YET);
+	assert_string_equal(question.typed, "50");
+	assert_int_equal(question_key(&question, '0', false, 1100), ANSWER_NOT_YET);
+	assert_string_equal(question.typed, "50");
+}
+
+static void the_word_of_the_others_is_yes_or_none(void **state)
+{
+	struct question question = drawn(QUESTION_RUNNING);
+	char word[QUESTION_WORD];
+
+	(void)state;
+	question_word(&question, word);
+	assert_string_equal(word, "yes");
+	question = drawn(QUESTION_RESET);
+	question_word(&question, word);
+	assert_string_equal(word, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +252,10 @@ int main(void)
 		cmocka_unit_test(enter_on_nothing_declines_the_word),
 		cmocka_unit_test(a_word_that_began_too_early_is_not_taken),
 		cmocka_unit_test(no_word_is_too_long),
+		cmocka_unit_test(a_bulk_of_ten_takes_a_key_and_one_of_eleven_its_number),
+		cmocka_unit_test(no_other_number_is_taken),
+		cmocka_unit_test(a_number_can_be_left),
+		cmocka_unit_test(the_word_of_the_others_is_yes_or_none),
 	};
 
 	return tap_run(tests);

@@ -149,6 +149,9 @@ static void check_read_before(const struct books *b, const struct book_ticket *t
 	runs = is_running(now, ticket->kind) && ticket->agreed_running;
 	MUST(b, same || runs, "the read says %s, not what was agreed to (I2)",
 	     now->status[ticket->kind]);
+	MUST(b, !ticket->bulk || (same && !strcmp(now->status[ticket->kind], "failed")),
+	     "a bulk sends db:%lld, which is %s", (long long)ticket->uid,
+	     now->status[ticket->kind]);
 }
 
 static void check_ledger(const struct books *b, unsigned no, unsigned nth)
@@ -190,7 +193,7 @@ static void hear_asked(void *arg, const struct script_flight *flight)
 	struct books *b = arg;
 
 	b->story++;
-	if (flight->no >= sizeof(b->asked) / sizeof(b->asked[0]))
+	if (flight->no >= BOOK_FLIGHTS)
 		abort();
 	b->asked[flight->no] = b->story;
 	MUST(b, script_counts(b->stage->script)->in_flight <= 3, "%s", "more than 3 in flight");
@@ -232,33 +235,62 @@ static void hear_landed(void *arg, const struct script_flight *flight,
 
 /* --- what is pressed ------------------------------------------------------------------------- */
 
-static void agree(struct books *b, bool *what)
+/* The tickets of the question: one, or all of a bulk. */
+static bool is_asked(const struct books *b, unsigned no)
 {
-	struct book_ticket *ticket = &b->ticket[b->question_ticket];
+	const struct book_ticket *ticket = &b->ticket[no];
 
-	*what = true;
-	ticket->agreed = true;
-	ticket->agreed_at = b->story;
+	if (!ticket->known)
+		return false;
+	return b->question_bulk ? ticket->bulk == b->question_bulk : no == b->question_ticket;
 }
 
-void books_key(struct books *b, int key, bool pasted)
+static void agree(struct books *b)
+{
+	unsigned no, count = 0;
+
+	for (no = 1; no <= b->last_ticket; no++)
+		if (is_asked(b, no)) {
+			b->ticket[no].agreed = true;
+			b->ticket[no].agreed_at = b->story;
+			count++;
+		}
+	if (!b->question_bulk)
+		return;
+	MUST(b, count == b->question_tickets, "%u tickets, the question said %zu", count,
+	     b->question_tickets);
+	b->agreed_bulk = b->question_bulk;
+	b->agreed_tickets = b->question_tickets;
+}
+
+/* The second question: about one, but what is said of the ledger holds for all of its bulk. */
+static void agree_typed(struct books *b)
 {
 	struct book_ticket *ticket = &b->ticket[b->question_ticket];
+	unsigned no;
+
+	agree(b);
+	if (b->question == QUESTION_RUNNING) {
+		ticket->agreed_running = true;
+		return;
+	}
+	for (no = 1; no <= b->last_ticket; no++)
+		if (no == b->question_ticket ||
+		    (ticket->bulk && b->ticket[no].bulk == ticket->bulk))
+			b->ticket[no].agreed_ledger = true;
+}
+
+static void type(struct books *b, int key, const char *word)
+{
 	size_t length = strlen(b->typed);
 
-	if (b->mode != MODE_QUESTION || pasted ||
-	    b->stage->now.ms < b->drawn_ms + QUESTION_GUARD_MS)
-		return;
-	if (b->question == QUESTION_RESET) {
-		if (key == 'y')
-			agree(b, &ticket->agreed);
-	} else if (b->question == QUESTION_QUIT) {
-		if (key == 'y')
-			books_stop(b, 0);
-	} else if (key == KEY_RETURN) {
-		if (!strcmp(b->typed, "yes"))
-			agree(b, b->question == QUESTION_LEDGER ? &ticket->agreed_ledger
-								: &ticket->agreed_running);
+	if (key == KEY_RETURN) {
+		if (strcmp(b->typed, word) != 0)
+			return;
+		if (b->question == QUESTION_BULK)
+			agree(b);
+		else
+			agree_typed(b);
 	} else if (key == KEY_RUBOUT || key == KEY_CTRL_U) {
 		b->typed[key == KEY_RUBOUT && length ? length - 1 : 0] = '\0';
 	} else if (key > ' ' && key < KEY_RUBOUT && length < 7) {
@@ -267,11 +299,31 @@ void books_key(struct books *b, int key, bool pasted)
 	}
 }
 
+void books_key(struct books *b, int key, bool pasted)
+{
+	char number[24];
+
+	if (b->mode != MODE_QUESTION || pasted ||
+	    b->stage->now.ms < b->drawn_ms + QUESTION_GUARD_MS)
+		return;
+	if (b->question == QUESTION_RUNNING || b->question == QUESTION_LEDGER) {
+		type(b, key, "yes");
+	} else if (b->question == QUESTION_BULK && b->question_tickets > BULK_TYPED) {
+		snprintf(number, sizeof(number), "%zu", b->question_tickets);
+		type(b, key, number);
+	} else if (key == 'y') {
+		if (b->question == QUESTION_QUIT)
+			books_stop(b, 0);
+		else
+			agree(b);
+	}
+}
+
 void books_stop(struct books *b, int64_t uid)
 {
 	unsigned no;
 
-	for (no = 1; no < BOOK_TICKETS; no++)
+	for (no = 1; no <= b->last_ticket; no++)
 		if (b->ticket[no].known && (!uid || b->ticket[no].uid == uid))
 			b->ticket[no].stopped = true;
 }
@@ -280,7 +332,7 @@ void books_sleep(struct books *b)
 {
 	unsigned no;
 
-	for (no = 1; no < BOOK_TICKETS; no++) {
+	for (no = 1; no <= b->last_ticket; no++) {
 		const struct book_put *last;
 
 		/* one that is on its way may still be told that it was busy */
@@ -292,30 +344,80 @@ void books_sleep(struct books *b)
 
 /* --- what must hold -------------------------------------------------------------------------- */
 
-/* A new question: its ticket is written down as it is now, for good. */
+/* A ticket is written down as it is when its question is there, for good. */
+static void know(struct books *b, const struct reset *reset, unsigned bulk)
+{
+	const struct ticket *ticket = reset_ticket(reset);
+
+	if (ticket->no >= BOOK_TICKETS)
+		abort();
+	if (b->ticket[ticket->no].known)
+		return;
+	b->ticket[ticket->no] = (struct book_ticket){ .known = true,
+						      .bulk = bulk,
+						      .uid = ticket->id.uid,
+						      .kind = ticket->kind,
+						      .evidence = see(ticket->evidence) };
+	if (ticket->no > b->last_ticket)
+		b->last_ticket = ticket->no;
+}
+
+static void know_bulk(struct books *b, const struct question *question)
+{
+	const struct reset *reset;
+	struct bulk bulk;
+	size_t i;
+
+	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.no == question->bulk, "%s",
+	     "a question about another bulk");
+	b->question_tickets = question->bulk_tickets;
+	for (i = 0; (reset = cluster_bulk_ticket(b->stage->cluster, i)) != NULL; i++)
+		know(b, reset, question->bulk);
+	MUST(b, i == question->bulk_tickets && i == bulk.tickets, "%zu tickets, it says %zu", i,
+	     question->bulk_tickets);
+}
+
 static void look_at_question(struct books *b)
 {
 	const struct question *question = session_question(b->stage->session);
 	const struct reset *reset = cluster_reset(b->stage->cluster, question->ticket);
-	struct book_ticket *ticket = &b->ticket[question->ticket];
 
 	b->mode = session_mode(b->stage->session);
-	if (b->question == question->kind && b->question_ticket == question->ticket)
+	if (b->question == question->kind && b->question_ticket == question->ticket &&
+	    b->question_bulk == question->bulk)
 		return;
 	b->question = question->kind;
 	b->question_ticket = question->ticket;
+	b->question_bulk = question->bulk;
 	b->drawn_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
 	MUST(b, b->drawn_ms >= b->looked_ms, "%s", "drawn before it was there");
 	b->typed[0] = '\0';
-	if (b->mode != MODE_QUESTION || question->kind == QUESTION_QUIT)
+	if (b->mode != MODE_QUESTION)
 		return;
-	MUST(b, question->ticket < BOOK_TICKETS && reset, "%s", "a question without a ticket");
-	if (ticket->known)
+	if (question->kind == QUESTION_BULK)
+		know_bulk(b, question);
+	if (!question_has_ticket(question->kind))
 		return;
-	*ticket = (struct book_ticket){ .known = true,
-					.uid = reset_ticket(reset)->id.uid,
-					.kind = reset_ticket(reset)->kind,
-					.evidence = see(reset_ticket(reset)->evidence) };
+	MUST(b, reset, "%s", "a question without a ticket");
+	know(b, reset, 0);
+}
+
+/* What was agreed to adds up, at any time and whatever left its row. */
+static void look_at_sum(const struct books *b)
+{
+	struct bulk bulk;
+	size_t all = 0;
+	int sum;
+
+	if (!cluster_bulk(b->stage->cluster, &bulk))
+		return;
+	for (sum = 0; sum < SUM_KINDS; sum++)
+		all += bulk.sum[sum];
+	if (!bulk.confirmed)
+		return;
+	MUST(b, bulk.no == b->agreed_bulk, "bulk %u was not agreed to", bulk.no);
+	MUST(b, bulk.tickets == b->agreed_tickets && all == bulk.tickets,
+	     "%zu in the sum of %zu, %zu were agreed to", all, bulk.tickets, b->agreed_tickets);
 }
 
 /* The seven conditions, from what was asked and what came. */
@@ -348,7 +450,7 @@ static void look_at_tickets(struct books *b)
 {
 	unsigned no;
 
-	for (no = 1; no < BOOK_TICKETS; no++) {
+	for (no = 1; no <= b->last_ticket; no++) {
 		struct book_ticket *ticket = &b->ticket[no];
 		const struct reset *reset = cluster_reset(b->stage->cluster, no);
 		struct sight now;
@@ -406,7 +508,8 @@ static void look_at_rows(struct books *b, bool moved)
 	bool frozen = b->mode == MODE_QUESTION &&
 		      session_mode(b->stage->session) == MODE_QUESTION &&
 		      b->question == session_question(b->stage->session)->kind &&
-		      b->question_ticket == session_question(b->stage->session)->ticket;
+		      b->question_ticket == session_question(b->stage->session)->ticket &&
+		      b->question_bulk == session_question(b->stage->session)->bulk;
 	struct bdb_id cursor = { 0 };
 	size_t i;
 
@@ -437,6 +540,7 @@ void books_look(struct books *b, bool moved)
 {
 	b->landing = 0;
 	look_at_tickets(b);
+	look_at_sum(b);
 	look_at_rows(b, moved);
 	look_at_question(b);
 	b->looked_ms = b->stage->now.ms;

@@ -8,9 +8,10 @@
 
 #include "tests/stage/stage.h"
 
-#define BOOK_TICKETS 128
-#define BOOK_READS   4000
-#define BOOK_PUTS    400
+#define BOOK_TICKETS 1024
+#define BOOK_READS   40000
+#define BOOK_PUTS    2000
+#define BOOK_FLIGHTS 16384
 
 /* One operation of one database, as somebody saw it. */
 struct sight {
@@ -34,6 +35,7 @@ struct book_put {
 
 struct book_ticket {
 	bool known;
+	unsigned bulk; /* 0: a single one */
 	int64_t uid;
 	enum op_kind kind;
 	struct sight evidence;
@@ -46,18 +48,23 @@ struct books {
 	struct stage *stage;
 	unsigned seed, step;
 	unsigned story;	      /* grows with everything that is asked or comes */
-	unsigned asked[4096]; /* place in the story at which a flight was asked, by its no */
+	unsigned asked[BOOK_FLIGHTS]; /* place in the story at which one was asked, by its no */
 	struct book_read *reads;
 	size_t read_count;
 	struct book_put *puts;
 	size_t put_count;
 	struct book_ticket ticket[BOOK_TICKETS];
+	unsigned last_ticket; /* that is known */
 	int64_t landing; /* uid of the single read that is being told; 0: none */
 	/* the question on the screen */
 	enum question_kind question;
-	unsigned question_ticket;
+	unsigned question_ticket, question_bulk;
+	size_t question_tickets; /* of a bulk */
 	int64_t drawn_ms, looked_ms;
 	char typed[16];
+	/* the bulk that was agreed to last, and how many that were */
+	unsigned agreed_bulk;
+	size_t agreed_tickets;
 	/* the rows */
 	int64_t cursor, rows[64];
 	size_t row_count;

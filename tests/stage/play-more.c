@@ -1,6 +1,7 @@
 /*
- * More lines of a play: finding, marks, bulks, and what a row says.
+ * More lines of a play: finding, marks, bulks, facts, and what a row says.
  */
+#include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
 #include "tests/stage/play.h"
@@ -75,11 +76,6 @@ static void see_marked(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_concealed(const struct more *m, const char *rest)
-{
-	same_number(m, rest, session_marks_hidden(m->stage->session));
-}
-
 static void see_asks(const struct more *m, const char *rest)
 {
 	const struct question *question = session_question(m->stage->session);
@@ -117,10 +113,12 @@ static void see_says(const struct more *m, const char *rest)
 {
 	struct notice_part part[NOTICE_PARTS];
 	size_t count = session_notice_parts(m->stage->session, part), i;
-	char got[1000] = "";
+	char got[1000];
+	struct text text;
 
+	text_init(&text, got, sizeof(got));
 	for (i = 0; i < count; i++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s", part[i].text);
+		text_add(&text, part[i].text);
 	same(m, strcmp(rest, "nothing") != 0 ? rest : "", got);
 }
 
@@ -144,13 +142,14 @@ static const char *after_uid(const char *rest)
 static void see_clauses(const struct more *m, const char *rest)
 {
 	struct row row = { .clauses = 0 };
-	char got[1000] = "";
+	char got[1000];
+	struct text text;
 	size_t i;
 
 	look(m, &row, rest);
+	text_init(&text, got, sizeof(got));
 	for (i = 0; i < row.clauses; i++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s", i ? ", " : "",
-			 row.clause[i].text);
+		text_addf(&text, "%s%s", i ? ", " : "", row.clause[i].text);
 	same(m, after_uid(rest), got);
 }
 
@@ -184,6 +183,72 @@ static void see_topmost(const struct more *m, const char *rest)
 	same(m, rest, log_rows(log) ? log_row(log, 0)->outcome : "");
 }
 
+/* `told TOPIC N` */
+static void see_told(const struct more *m, const char *rest)
+{
+	static const char *const names[TOPIC_COUNT] = {
+		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+	};
+	size_t length = strcspn(rest, " ");
+	int topic;
+
+	for (topic = TOPIC_EVENTS; topic < TOPIC_COUNT; topic++)
+		if (strlen(names[topic]) == length && !strncmp(names[topic], rest, length)) {
+			same_number(m, rest + length + 1,
+				    script_counts(m->stage->script)->topics[topic]);
+			return;
+		}
+	same(m, rest, "no such topic");
+}
+
+/* `verdict UID WORD...`: of its operations as the list has them, then lateness and the worst. */
+static void see_verdict(const struct more *m, const char *rest)
+{
+	const struct finding *finding = cluster_finding(m->stage->cluster, atoll(rest));
+	char got[200] = "";
+	int kind;
+
+	if (!finding) {
+		same(m, rest, "no finding");
+		return;
+	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s ",
+			 verdict_defs[finding->op[kind].verdict].sentence);
+	snprintf(got + strlen(got), sizeof(got) - strlen(got), "worst %s",
+		 verdict_defs[finding->worst].sentence);
+	same(m, rest + strcspn(rest, " ") + 1, got);
+}
+
+/* `sum N WORD, N WORD`: those of the newest bulk that are not 0; they add up. */
+static void see_sum(const struct more *m, const char *rest)
+{
+	struct bulk bulk;
+	char got[200] = "";
+	size_t all = 0;
+	int sum;
+
+	if (!cluster_bulk(m->stage->cluster, &bulk)) {
+		same(m, rest, "none");
+		return;
+	}
+	for (sum = 0; sum < SUM_KINDS; sum++) {
+		all += bulk.sum[sum];
+		if (bulk.sum[sum])
+			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu %s",
+				 got[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
+	}
+	if (bulk.confirmed && all != bulk.tickets)
+		same_number(m, "as many as tickets", all);
+	same(m, rest, got);
+}
+
+static void see_skew(const struct more *m, const char *rest)
+{
+	same_number(m, rest, (size_t)cluster_face(m->stage->cluster)->skew_s);
+}
+
 static const struct {
 	const char *word;
 	void (*see)(const struct more *, const char *rest);
@@ -194,7 +259,6 @@ static const struct {
 	{ "order", see_order },
 	{ "problems", see_problems },
 	{ "marked", see_marked },
-	{ "concealed", see_concealed },
 	{ "asks", see_asks },
 	{ "leaves", see_leaves },
 	{ "takes", see_takes },
@@ -205,6 +269,10 @@ static const struct {
 	{ "next", see_next },
 	{ "shown", see_shown },
 	{ "topmost", see_topmost },
+	{ "told", see_told },
+	{ "verdict", see_verdict },
+	{ "sum", see_sum },
+	{ "skew", see_skew },
 };
 
 bool play_more(struct stage *stage, const char *name, const char *line)

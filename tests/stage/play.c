@@ -47,11 +47,12 @@ static const struct {
 	const char *name;
 	int key;
 } keys[] = {
-	{ "esc", KEY_ESCAPE },	  { "enter", KEY_RETURN },   { "ctrl-c", KEY_CTRL_C },
-	{ "ctrl-u", KEY_CTRL_U }, { "ctrl-l", KEY_CTRL_L },  { "ctrl-z", KEY_CTRL_Z },
-	{ "rubout", KEY_RUBOUT }, { "up", KEY_CURSOR_UP },   { "down", KEY_CURSOR_DOWN },
-	{ "pgup", KEY_PAGE_UP },  { "pgdn", KEY_PAGE_DOWN }, { "home", KEY_FIRST },
-	{ "end", KEY_LAST },	  { "f1", KEY_FUNCTION_1 },  { "f5", KEY_FUNCTION_5 },
+	{ "esc", KEY_ESCAPE },	     { "enter", KEY_RETURN },  { "ctrl-c", KEY_CTRL_C },
+	{ "ctrl-u", KEY_CTRL_U },    { "ctrl-l", KEY_CTRL_L }, { "ctrl-z", KEY_CTRL_Z },
+	{ "rubout", KEY_RUBOUT },    { "space", ' ' },	       { "up", KEY_CURSOR_UP },
+	{ "down", KEY_CURSOR_DOWN }, { "pgup", KEY_PAGE_UP },  { "pgdn", KEY_PAGE_DOWN },
+	{ "home", KEY_FIRST },	     { "end", KEY_LAST },      { "f1", KEY_FUNCTION_1 },
+	{ "f5", KEY_FUNCTION_5 },
 };
 
 static int key_of(const struct playing *p, const char *name)
@@ -246,73 +247,6 @@ static void see_count(struct playing *p, const char *rest)
 		same_number(p, rest, count->modules);
 	else
 		same_number(p, rest, count->in_flight);
-}
-
-/* `told TOPIC N` */
-static void see_told(struct playing *p, const char *rest)
-{
-	static const char *const names[TOPIC_COUNT] = {
-		[TOPIC_EVENTS] = "events",   [TOPIC_ALERTS] = "alerts",
-		[TOPIC_ACTIONS] = "actions", [TOPIC_SHARDS] = "shards",
-		[TOPIC_TRAITS] = "traits",
-	};
-	size_t length = strcspn(rest, " ");
-	int topic;
-
-	for (topic = TOPIC_EVENTS; topic < TOPIC_COUNT; topic++)
-		if (strlen(names[topic]) == length && !strncmp(names[topic], rest, length)) {
-			same_number(p, rest + length,
-				    script_counts(p->stage.script)->topics[topic]);
-			return;
-		}
-	WRONG(p, "no such topic: %s", rest);
-}
-
-/* `verdict UID WORD...`: of its operations as the list has them, then lateness and the worst. */
-static void see_verdict(struct playing *p, const char *rest)
-{
-	const struct finding *finding = cluster_finding(p->stage.cluster, atoll(rest));
-	char got[200] = "";
-	int kind;
-
-	if (!finding) {
-		WRONG(p, "%s", "there is no finding");
-		return;
-	}
-	for (kind = 0; kind < OP_KINDS; kind++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s ",
-			 verdict_defs[finding->op[kind].verdict].sentence);
-	snprintf(got + strlen(got), sizeof(got) - strlen(got), "worst %s",
-		 verdict_defs[finding->worst].sentence);
-	same_text(p, rest + strcspn(rest, " ") + 1, got);
-}
-
-/* `sum N WORD, N WORD`: those of the newest bulk that are not 0; they add up. */
-static void see_sum(struct playing *p, const char *rest)
-{
-	struct bulk bulk;
-	char got[200] = "";
-	size_t all = 0;
-	int sum;
-
-	if (!cluster_bulk(p->stage.cluster, &bulk)) {
-		same_text(p, rest, "none");
-		return;
-	}
-	for (sum = 0; sum < SUM_KINDS; sum++) {
-		all += bulk.sum[sum];
-		if (bulk.sum[sum])
-			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu %s",
-				 got[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
-	}
-	if (bulk.confirmed && all != bulk.tickets)
-		WRONG(p, "%zu of %zu in the sum", all, bulk.tickets);
-	same_text(p, rest, got);
-}
-
-static void see_skew(struct playing *p, const char *rest)
-{
-	same_number(p, rest, (size_t)cluster_face(p->stage.cluster)->skew_s);
 }
 
 static void see_wrote(struct playing *p, const char *rest)
@@ -551,10 +485,6 @@ static const struct {
 	{ "lists", see_count },
 	{ "modules", see_count },
 	{ "in flight", see_count },
-	{ "told", see_told },
-	{ "verdict", see_verdict },
-	{ "sum", see_sum },
-	{ "skew", see_skew },
 	{ "wrote", see_wrote },
 	{ "line", see_line },
 	{ "mode", see_mode },
@@ -601,7 +531,8 @@ static void play_line(struct playing *p)
 		return;
 	}
 	revision = session_revision(p->stage.session);
-	if (play_more(&p->stage, p->play->name, p->line)) {
+	if (play_more(&p->stage, p->play->name, p->line) ||
+	    play_fleet(&p->stage, p->play->name, p->line)) {
 		p->revision = revision;
 		return;
 	}

@@ -48,8 +48,8 @@
  *	skew SECONDS		of the cluster's clock
  *	filter TEXT		in force;  mistake AT TEXT, no mistake  in what is typed
  *	order WORD		of the list;  problems on|off
- *	marked UID...		all marks, in order;  concealed N  of them on hidden rows
- *	asks N M		a bulk: of N databases, M of them hidden;  leaves N  of the marked out
+ *	marked UID...		all marks, in order
+ *	asks N M		a bulk: of N databases, M of them hidden;  leaves N  of the marked
  *	takes WORD		the question takes this word, or nothing
  *	bulk changed TEXT	second line of the question about a bulk
  *	says TEXT		the whole notice line;  says nothing
@@ -79,8 +79,9 @@ struct play {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-/* A line of play-more.c, of the play of that name; false: it is none. */
+/* A line of play-more.c or play-fleet.c, of the play of that name; false: it is none. */
 bool play_more(struct stage *, const char *name, const char *line);
+bool play_fleet(struct stage *, const char *name, const char *line);
 
 /* Runs each as a test, and more tests after them; gives main's exit status. */
 int play_all(const struct play *, size_t count, const struct CMUnitTest *more, size_t more_count);

@@ -27,10 +27,13 @@ struct run {
 	struct stage stage;
 	struct books books;
 	bool trust_lost, sleepy, refusing;
+	unsigned uids; /* how many databases there are at first */
 };
 
-static const int uids[] = { 7, 12, 44, 58 };
-#define UIDS (sizeof(uids) / sizeof(uids[0]))
+/* More than 10 for a number that is typed. */
+static const int uids[] = { 7, 12, 44, 58, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11 };
+#define FEW 4
+#define ALL (sizeof(uids) / sizeof(uids[0]))
 
 /* --- the cluster ----------------------------------------------------------------------------- */
 
@@ -43,7 +46,7 @@ static const char *const kinds[] = { "backup", "export", "import" };
 static void change_status(struct run *run)
 {
 	const char *status = statuses[roll(&run->dice, sizeof(statuses) / sizeof(statuses[0]))];
-	int uid = uids[roll(&run->dice, UIDS)];
+	int uid = uids[roll(&run->dice, run->uids)];
 
 	stage_say(&run->stage, "bdb %d %s=%s", uid, kinds[roll(&run->dice, 3)],
 		  roll(&run->dice, 3) ? "failed:x" : status);
@@ -51,7 +54,7 @@ static void change_status(struct run *run)
 
 static void change_identity(struct run *run)
 {
-	int uid = uids[roll(&run->dice, UIDS)];
+	int uid = uids[roll(&run->dice, run->uids)];
 
 	switch (roll(&run->dice, 4)) {
 	case 0:
@@ -87,11 +90,12 @@ static void change_answers(struct run *run)
 static void change_way(struct run *run)
 {
 	static const char *const lines[] = {
-		"hold list",	"release list", "hold one",    "release one",  "hold put",
-		"release put",	"release put",	"early on",    "early off",    "bad one Bad.",
-		"good one",	"good one",	"fail No.",    "recover",      "recover",
-		"unreadable 1", "unreadable 0", "lacking m n", "hold modules", "release modules",
-		"release one",
+		"hold list",	 "release list", "hold one",	  "release one",  "hold put",
+		"release put",	 "release put",	 "early on",	  "early off",	  "bad one Bad.",
+		"good one",	 "good one",	 "fail No.",	  "recover",	  "recover",
+		"unreadable 1",	 "unreadable 0", "lacking m n",	  "hold modules", "release modules",
+		"release one",	 "hold facts",	 "release facts", "deny alerts",  "spoil actions",
+		"allow actions", "ahead 90",	 "ahead 0",
 	};
 
 	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
@@ -120,7 +124,7 @@ static bool press_only(struct run *run, int key, bool pasted)
 {
 	static const int movers[] = { 'j',	   'k',		  'g',
 				      'G',	   KEY_CURSOR_UP, KEY_CURSOR_DOWN,
-				      KEY_PAGE_UP, KEY_PAGE_DOWN };
+				      KEY_PAGE_UP, KEY_PAGE_DOWN, ' ' };
 	struct session *s = run->stage.session;
 	struct chosen chosen;
 	size_t i;
@@ -159,28 +163,77 @@ static void wait(struct run *run, int64_t ms)
 
 static void press_something(struct run *run)
 {
-	static const int keys[] = { 'b',	   'e',
-				    'i',	   'b',
-				    'y',	   'n',
-				    'x',	   'X',
-				    'q',	   '/',
-				    'l',	   '?',
-				    'p',	   'j',
-				    'k',	   'g',
-				    'G',	   'a',
-				    KEY_ESCAPE,	   KEY_RETURN,
-				    KEY_CTRL_C,	   KEY_CTRL_U,
-				    KEY_RUBOUT,	   KEY_FUNCTION_5,
-				    KEY_CURSOR_UP, KEY_CURSOR_DOWN,
-				    KEY_PAGE_DOWN };
+	static const int keys[] = { 'b',
+				    'e',
+				    'i',
+				    'b',
+				    'y',
+				    'n',
+				    'x',
+				    'X',
+				    'q',
+				    '/',
+				    'l',
+				    '?',
+				    'p',
+				    'j',
+				    'k',
+				    'g',
+				    'G',
+				    'a',
+				    KEY_ESCAPE,
+				    KEY_RETURN,
+				    KEY_CTRL_C,
+				    KEY_CTRL_U,
+				    KEY_RUBOUT,
+				    KEY_FUNCTION_5,
+				    KEY_CURSOR_UP,
+				    KEY_CURSOR_DOWN,
+				    KEY_PAGE_DOWN,
+				    ' ',
+				    '*',
+				    'u',
+				    '!',
+				    's',
+				    'r' };
 
 	press(run, keys[roll(&run->dice, sizeof(keys) / sizeof(keys[0]))]);
+}
+
+/* Between a question and its answer. */
+static void change_something(struct run *run)
+{
+	switch (roll(&run->dice, 6)) {
+	case 0:
+		change_identity(run);
+		break;
+	case 1:
+		wait(run, 5000);
+		break;
+	case 2:
+		session_page_rows(run->stage.session, 1 + roll(&run->dice, 20));
+		break;
+	case 3:
+		change_way(run);
+		break;
+	default:
+		change_status(run);
+		break;
+	}
+}
+
+static bool takes_word(const struct run *run)
+{
+	char word[QUESTION_WORD];
+
+	question_word(session_question(run->stage.session), word);
+	return word[0] != '\0';
 }
 
 /* What a user does who wants a reset, with mishaps. */
 static void want_reset(struct run *run)
 {
-	unsigned down = roll(&run->dice, UIDS);
+	unsigned down = roll(&run->dice, run->uids);
 
 	press(run, 'g');
 	while (down--)
@@ -192,10 +245,46 @@ static void want_reset(struct run *run)
 		change_status(run);
 	if (session_over(run->stage.session))
 		return;
-	if (question_is_typed(session_question(run->stage.session)->kind))
-		press_all(run, "yes\r");
+	press_all(run, takes_word(run) ? "yes\r" : "y");
+}
+
+/* A word, now and then with a slip in it. */
+static void type_word(struct run *run)
+{
+	char word[QUESTION_WORD + 2];
+
+	question_word(session_question(run->stage.session), word);
+	if (!roll(&run->dice, 4))
+		word[strlen(word) - 1]++;
+	strcat(word, "\r");
+	press_all(run, word);
+}
+
+/* What a user does who wants many at once. */
+static void want_bulk(struct run *run)
+{
+	unsigned some = roll(&run->dice, 4);
+
+	if (session_mode(run->stage.session) != MODE_LIST)
+		return;
+	while (some--) {
+		press(run, ' ');
+		press(run, 'j');
+	}
+	if (roll(&run->dice, 2))
+		press(run, '*');
+	press(run, "bbei"[roll(&run->dice, 4)]);
+	if (roll(&run->dice, 3))
+		change_something(run);
+	wait(run, 200 + roll(&run->dice, 100));
+	if (roll(&run->dice, 2))
+		change_something(run);
+	if (session_over(run->stage.session))
+		return;
+	if (takes_word(run))
+		type_word(run);
 	else
-		press_all(run, "y");
+		press(run, 'y');
 }
 
 static void answer_question(struct run *run)
@@ -203,8 +292,8 @@ static void answer_question(struct run *run)
 	const struct question *question = session_question(run->stage.session);
 
 	wait(run, 245 + roll(&run->dice, 20));
-	if (question_is_typed(question->kind))
-		press_all(run, roll(&run->dice, 4) ? "yes\r" : "yse\r");
+	if (takes_word(run))
+		type_word(run);
 	else
 		press(run, question->kind == QUESTION_QUIT && roll(&run->dice, 8) ? 'n' : 'y');
 }
@@ -212,7 +301,7 @@ static void answer_question(struct run *run)
 /* Two keys in one breath. */
 static void press_at_once(struct run *run)
 {
-	bool moved = press_only(run, "beix/q"[roll(&run->dice, 6)], false);
+	bool moved = press_only(run, "beix/q* "[roll(&run->dice, 8)], false);
 
 	/* a filter that is taken back at once has moved the cursor all the same */
 	moved |= session_mode(run->stage.session) == MODE_FILTER;
@@ -250,8 +339,10 @@ static void step(struct run *run)
 
 	if (session_mode(run->stage.session) == MODE_QUESTION && what < 50)
 		answer_question(run);
-	else if (what < 22)
+	else if (what < 18)
 		want_reset(run);
+	else if (what < 26)
+		want_bulk(run);
 	else if (what < 36)
 		let_time_go(run);
 	else if (what < 50)
@@ -278,7 +369,22 @@ static void step(struct run *run)
 		press(run, KEY_ESCAPE);
 }
 
-static void run_once(unsigned seed)
+/* How much of it went through bulks. */
+struct tally {
+	unsigned long bulks, bulk_puts, big_bulks;
+};
+
+static void count_run(const struct books *b, struct tally *tally)
+{
+	size_t i;
+
+	tally->bulks += b->agreed_bulk != 0;
+	tally->big_bulks += b->agreed_tickets > BULK_TYPED;
+	for (i = 0; i < b->put_count; i++)
+		tally->bulk_puts += b->ticket[b->puts[i].ticket].bulk != 0;
+}
+
+static void run_once(unsigned seed, struct tally *tally)
 {
 	static const char *const cluster[] = {
 		"latency 0",
@@ -288,11 +394,15 @@ static void run_once(unsigned seed)
 		"bdb 58 name=b import=failed:y",
 		NULL,
 	};
+	size_t k;
 	struct run run = { .dice = { .state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) } };
 	int i;
 
 	run.sleepy = roll(&run.dice, 2);
+	run.uids = roll(&run.dice, 4) ? FEW : ALL;
 	stage_open(&run.stage, cluster);
+	for (k = FEW; k < run.uids; k++)
+		stage_say(&run.stage, "bdb %d name=c backup=failed:x", uids[k]);
 	books_open(&run.books, &run.stage, seed);
 	for (i = 0; i < STEPS && !session_over(run.stage.session); i++) {
 		step(&run);
@@ -306,6 +416,7 @@ static void run_once(unsigned seed)
 		session_terminate(run.stage.session, run.stage.now);
 	}
 	assert_int_equal(cluster_unfinished(run.stage.cluster), 0);
+	count_run(&run.books, tally);
 	books_close(&run.books);
 	stage_close(&run.stage);
 }
@@ -321,9 +432,15 @@ static void whatever_happens_the_invariants_hold(void **state)
 {
 	unsigned long runs = number("BDBTOP_RUNS", RUNS), seed = number("BDBTOP_SEED", 1);
 
+	struct tally tally = { 0 };
+
 	(void)state;
 	while (runs--)
-		run_once((unsigned)seed++);
+		run_once((unsigned)seed++, &tally);
+	printf("# %lu runs with bulks, %lu of more than %d, %lu PUTs of them\n", tally.bulks,
+	       tally.big_bulks, BULK_TYPED, tally.bulk_puts);
+	/* what never happens proves nothing */
+	assert_true(tally.bulk_puts > 0 || seed < RUNS);
 }
 
 int main(void)

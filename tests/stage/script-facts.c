@@ -24,12 +24,11 @@ struct fact {
 };
 
 static const struct {
-	const char *word, *line;
+	const char *word;
 	enum source_topic topic;
 } topics[] = {
-	{ "events", "event", TOPIC_EVENTS },	{ "alerts", "alert", TOPIC_ALERTS },
-	{ "actions", "action", TOPIC_ACTIONS }, { "shards", "shard", TOPIC_SHARDS },
-	{ "traits", "traits", TOPIC_TRAITS },
+	{ "events", TOPIC_EVENTS }, { "alerts", TOPIC_ALERTS }, { "actions", TOPIC_ACTIONS },
+	{ "shards", TOPIC_SHARDS }, { "traits", TOPIC_TRAITS },
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
@@ -235,7 +234,7 @@ static int do_shard(struct script *s, const char *rest)
 /* traits UID [module=NAME]... [tag=KEY=VALUE]... */
 static int do_traits(struct script *s, const char *rest)
 {
-	const char *module[WORDS], *tag[WORDS];
+	const char *module[WORDS] = { NULL }, *tag[WORDS] = { NULL };
 	size_t i, modules = 0, tags = 0;
 	int64_t uid;
 	struct fact *fact;
@@ -353,8 +352,9 @@ static void put_fact(struct pages *pages, struct facts *facts, const struct fact
 
 #define EVENTS_AT_MOST 500
 
-static void tell_facts(struct script *s, struct source_told *told, int64_t now_ms)
+static void tell_facts(struct script *s, const struct source_told *whole, int64_t now_ms)
 {
+	struct source_told told = *whole;
 	struct pages pages = { .events = page(s, sizeof(struct event)),
 			       .alerts = page(s, sizeof(struct alert)),
 			       .actions = page(s, sizeof(struct action)),
@@ -368,14 +368,14 @@ static void tell_facts(struct script *s, struct source_told *told, int64_t now_m
 	size_t i;
 
 	for (i = 0; i < s->fact_count; i++)
-		if (s->fact[i]->topic == told->topic)
-			put_fact(&pages, &facts, s->fact[i], told->about);
+		if (s->fact[i]->topic == told.topic)
+			put_fact(&pages, &facts, s->fact[i], told.about);
 	qsort(pages.events, facts.event_count, sizeof(*pages.events), newest_first);
 	facts.cut = facts.event_count >= EVENTS_AT_MOST;
 	if (facts.cut)
 		facts.event_count = EVENTS_AT_MOST;
-	told->facts = &facts;
-	s->sink->told(s->arg, told, now_ms);
+	told.facts = &facts;
+	s->sink->told(s->arg, &told, now_ms);
 	free(pages.events);
 	free(pages.alerts);
 	free(pages.actions);

@@ -16,7 +16,8 @@
  *				then why.  200 clears the status, any other does not; FLAG is `keep`
  *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`
  *	follow [HOST]		a 307 that passes trust, as the next PUT's answer
- *	hold SORT		hold answers back: list, one, put, modules, facts;  release SORT
+ *	hold SORT		hold answers back: list, one, put, modules, facts;
+ *	release SORT		let them come
  *	land SORT [last]	let one of those held back come, the oldest or the last
  *	early on|off		reads asked from now on tell what was so when they were asked
  *	bad one TEXT		single reads tell nothing, with this sentence;  good one
@@ -30,13 +31,14 @@
  *	via NAME		another address answers
  *	lacking NAME...		what GET modules tells;  modules unknown
  *	latency MS		how long an answer is said to have taken
- *	ahead SECONDS		of the cluster's clock, told with lists once script_wall() was called
+ *	ahead SECONDS		of the cluster's clock, told with lists after script_wall()
  *
  * Facts, told to who asks for them:
  *
  *	event TIME TYPE UID [SEVERITY]	`event 2026-11-21T19:00:00Z backup_failed 12`
  *	alert UID [on|off] [name=NAME] [since=TIME]	bdb_backup_delayed without a name
- *	action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME] [created=TIME]
+ *	action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
+ *			[created=TIME]
  *	shard UID [uid=N] [node=N] [role=WORD] [status=WORD] [percent=N]
  *	traits UID [module=NAME]... [tag=KEY=VALUE]...
  *	no TOPIC		forget them: events, alerts, actions, shards, traits
@@ -48,7 +50,14 @@
 
 #include "bdbtop/core/source.h"
 
-enum script_sort { SCRIPT_LIST, SCRIPT_ONE, SCRIPT_PUT, SCRIPT_MODULES, SCRIPT_FACTS, SCRIPT_SORTS };
+enum script_sort {
+	SCRIPT_LIST,
+	SCRIPT_ONE,
+	SCRIPT_PUT,
+	SCRIPT_MODULES,
+	SCRIPT_FACTS,
+	SCRIPT_SORTS
+};
 
 struct script_flight {
 	enum script_sort sort;

@@ -168,39 +168,33 @@ void stage_choose(struct stage *stage, int64_t uid)
 
 #define MOST_RESULTS 8
 
-static const struct reset_words *words_of(struct stage *stage, int64_t uid, size_t index)
+static const char *words_of(struct stage *stage, int64_t uid, size_t index, enum row_form form)
 {
-	static struct reset_words words;
+	static struct clause clause;
 	struct cluster_result result[MOST_RESULTS];
 
-	memset(&words, 0, sizeof(words));
-	if (cluster_results(stage->cluster, uid, result, MOST_RESULTS) <= index)
-		return &words;
-	if (result[index].reset)
-		reset_show(result[index].reset, result[index].waits, stage->now.ms, &words);
-	else if (result[index].left_out)
-		snprintf(words.full, sizeof(words.full), "not sent, %s", result[index].left_out);
-	else
-		strcpy(words.full, row_note(result[index].gate, ROW_FULL));
-	return &words;
+	clause.text[0] = '\0';
+	if (cluster_results(stage->cluster, uid, result, MOST_RESULTS) > index)
+		row_result(&clause, &result[index], form, stage->now.ms);
+	return clause.text;
 }
 
 const char *stage_words(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0)->full;
+	return words_of(stage, uid, 0, ROW_FULL);
 }
 
 const char *stage_words_at(struct stage *stage, int64_t uid, size_t index)
 {
-	return words_of(stage, uid, index)->full;
+	return words_of(stage, uid, index, ROW_FULL);
 }
 
 const char *stage_medium(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0)->medium;
+	return words_of(stage, uid, 0, ROW_MEDIUM);
 }
 
 const char *stage_code(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0)->code;
+	return words_of(stage, uid, 0, ROW_CODE);
 }

@@ -38,7 +38,11 @@ static void say(void *arg, const char *line)
 
 	if (change_setup(stage, line))
 		return;
-
+	if (!strncmp(line, "wall ", 5)) {
+		stage->now.wall_ms += atol(line + 5);
+		script_wall(stage->script, stage->now);
+		return;
+	}
 	if (!strcmp(line, "ledger fails") || !strcmp(line, "ledger works")) {
 		fake_ledger_fails(stage->ledger, line[7] == 'f');
 		return;
@@ -111,6 +115,18 @@ static bool shows(const struct canvas *canvas, const char *words)
 	return false;
 }
 
+static const char *asked_for(const struct question *question)
+{
+	static char prompt[64];
+	char word[QUESTION_WORD];
+
+	question_word(question, word);
+	if (!word[0])
+		return "[y/N]";
+	snprintf(prompt, sizeof(prompt), "Type %s, then enter: %s_", word, question->typed);
+	return prompt;
+}
+
 /* What no size may take away: the whole question, and how fresh the picture is. */
 static void check_frame(struct stage *stage, const struct canvas *canvas)
 {
@@ -119,9 +135,7 @@ static void check_frame(struct stage *stage, const struct canvas *canvas)
 	if (question->kind == QUESTION_LOGIN)
 		assert_true(shows(canvas, "Password (not shown): _"));
 	else if (question->kind != QUESTION_NONE)
-		assert_true(shows(canvas, question_is_typed(question->kind)
-						  ? "Type yes, then enter: _"
-						  : "[y/N]"));
+		assert_true(shows(canvas, asked_for(question)));
 	if (session_mode(stage->session) == MODE_HELP)
 		return;
 	switch (cluster_face(stage->cluster)->link) {
@@ -151,39 +165,131 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 				 element);
 }
 
+/* A scene by its name at its first size, on a canvas. */
+struct played {
+	struct stage stage;
+	struct canvas canvas;
+	char screen[SCREEN_SIZE];
+};
+
+static struct played *play(const char *name, int cols)
+{
+	struct played *p = calloc(1, sizeof(*p));
+	const struct scene_player player = {
+		.say = say, .advance = advance, .key = press, .arg = p ? &p->stage : NULL
+	};
+	size_t i;
+
+	assert_non_null(p);
+	for (i = 0; strcmp(scenes[i].name, name) != 0 || (cols && scenes[i].cols != cols); i++)
+		;
+	canvas_init(&p->canvas, false);
+	assert_int_equal(canvas_resize(&p->canvas, scenes[i].cols, scenes[i].rows), 0);
+	open_stage(&p->stage);
+	show(&p->stage, &p->canvas, p->screen);
+	scene_play(&scenes[i], &player);
+	show(&p->stage, &p->canvas, p->screen);
+	return p;
+}
+
+static void end(struct played *p)
+{
+	stage_close(&p->stage);
+	canvas_release(&p->canvas);
+	free(p);
+}
+
 static void the_label_has_its_colour_wherever_it_stands(void **state)
 {
 	static const struct {
 		const char *scene;
 		int row;
 	} in[] = { { "label", 14 }, { "label-visit", 18 }, { "label-password", 17 } };
-	char *screen = malloc(SCREEN_SIZE);
-	size_t i, j;
+	size_t i;
 
 	(void)state;
-	assert_non_null(screen);
 	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
-		struct canvas canvas;
-		struct stage stage;
-		const struct scene_player player = {
-			.say = say, .advance = advance, .key = press, .arg = &stage
-		};
+		struct played *p = play(in[i].scene, 0);
 
-		for (j = 0; strcmp(scenes[j].name, in[i].scene) != 0; j++)
-			;
-		canvas_init(&canvas, false);
-		assert_int_equal(canvas_resize(&canvas, scenes[j].cols, scenes[j].rows), 0);
-		open_stage(&stage);
-		scene_play(&scenes[j], &player);
-		show(&stage, &canvas, screen);
-		assert_words_are(&canvas, 0, "[PROD]", EL_LABEL_RED);
-		assert_words_are(&canvas, 0, "prod-eu", EL_HEADER);
-		assert_words_are(&canvas, in[i].row, "[PROD]", EL_LABEL_RED);
-		assert_words_are(&canvas, in[i].row, " prod-eu", EL_QUESTION);
-		stage_close(&stage);
-		canvas_release(&canvas);
+		assert_words_are(&p->canvas, 0, "[PROD]", EL_LABEL_RED);
+		assert_words_are(&p->canvas, 0, "prod-eu", EL_HEADER);
+		assert_words_are(&p->canvas, in[i].row, "[PROD]", EL_LABEL_RED);
+		assert_words_are(&p->canvas, in[i].row, " prod-eu", EL_QUESTION);
+		end(p);
 	}
-	free(screen);
+}
+
+static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
+{
+	struct played *p = play("bulk-sum", 120);
+
+	(void)state;
+	assert_words_are(&p->canvas, 2, "backup reset of 11: ", EL_TEXT);
+	assert_words_are(&p->canvas, 2, "3 cleared", EL_CLEARED);
+	assert_words_are(&p->canvas, 2, "3 refused", EL_REFUSED);
+	assert_words_are(&p->canvas, 2, "1 under way", EL_PENDING);
+	end(p);
+	/* where the line is short its numbers still add up to what was confirmed */
+	p = play("bulk-sum", 40);
+	assert_words_are(&p->canvas, 2, "reset of 11: ", EL_TEXT);
+	assert_words_are(&p->canvas, 2, "3 cleared", EL_CLEARED);
+	assert_words_are(&p->canvas, 2, ", 8 more", EL_TEXT);
+	end(p);
+}
+
+static void states_and_signs_are_what_the_contract_says(void **state)
+{
+	struct played *p = play("list", 120);
+
+	(void)state;
+	assert_words_are(&p->canvas, 0, "prod-eu", EL_HEADER);
+	assert_words_are(&p->canvas, 1, "3 failed", EL_FAILED);
+	assert_words_are(&p->canvas, 1, "1 stalled", EL_STALLED);
+	assert_words_are(&p->canvas, 1, "2 overdue", EL_OVERDUE);
+	assert_words_are(&p->canvas, 1, "4 running", EL_RUNNING);
+	assert_words_are(&p->canvas, 3, "LAST BACKUP", EL_DIM);
+	assert_words_are(&p->canvas, 5, "wrong-file-path", EL_FAILED_REASON);
+	assert_words_are(&p->canvas, 7, "stalled", EL_STALLED);
+	assert_words_are(&p->canvas, 8, "overdue", EL_OVERDUE);
+	assert_words_are(&p->canvas, 8, "4h late", EL_OVERDUE);
+	end(p);
+	p = play("marked", 80);
+	assert_int_equal(p->canvas.cell[5 * 80 + 1].element, EL_MARK);
+	assert_int_equal(p->canvas.cell[5 * 80 + 1].text[0], L'*');
+	assert_int_equal(p->canvas.cell[16 * 80 + 1].text[0], L' ');
+	end(p);
+	p = play("calm", 80);
+	assert_words_are(&p->canvas, 1, "no problems", EL_TEXT);
+	end(p);
+	p = play("mistake", 80);
+	assert_words_are(&p->canvas, 13, "^ needs a unit", EL_OVERDUE);
+	end(p);
+	p = play("doubt", 80);
+	assert_words_are(&p->canvas, 1, "2 doubtful", EL_DOUBT);
+	assert_words_are(&p->canvas, 5, "failed?", EL_DOUBT);
+	end(p);
+	p = play("skew", 80);
+	assert_words_are(&p->canvas, 0, "clock 2m 10s ahead", EL_DANGER);
+	end(p);
+}
+
+/* Columns that are wide enough show when the next backup is due. */
+static void the_next_backup_stands_beside_the_last_from_149_columns(void **state)
+{
+	struct played *p = play("list", 120);
+	char line[4096];
+	int cols;
+
+	(void)state;
+	for (cols = 40; cols <= 220; cols++) {
+		assert_int_equal(canvas_resize(&p->canvas, cols, 24), 0);
+		frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
+		canvas_row(&p->canvas, 3, line, sizeof(line));
+		assert_int_equal(strstr(line, "NEXT") != NULL, cols >= 149);
+		canvas_row(&p->canvas, 4, line, sizeof(line));
+		assert_int_equal(strstr(line, "2d 04h late   no-permission") != NULL, cols >= 149);
+	}
+	end(p);
 }
 
 /* Sizes that the drawings do not have: nothing may be written outside, whatever is shown. */
@@ -219,8 +325,8 @@ static void fits_every_size(void **state)
 
 int main(void)
 {
-	static char name[128][64];
-	struct CMUnitTest tests[128] = { { 0 } };
+	static char name[192][64];
+	struct CMUnitTest tests[192] = { { 0 } };
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -233,6 +339,9 @@ int main(void)
 					     .initial_state = (void *)(uintptr_t)&scenes[i] };
 		if (scenes[i].cols == 80 &&
 		    (!strcmp(scenes[i].name, "hostile") || !strcmp(scenes[i].name, "results") ||
+		     !strcmp(scenes[i].name, "bulk") || !strcmp(scenes[i].name, "few") ||
+		     !strcmp(scenes[i].name, "bulk-sum") || !strcmp(scenes[i].name, "doubt") ||
+		     !strcmp(scenes[i].name, "mistake") || !strcmp(scenes[i].name, "log-filter") ||
 		     !strcmp(scenes[i].name, "typing") || !strcmp(scenes[i].name, "label-visit") ||
 		     !strcmp(scenes[i].name, "key-changed-later")))
 			tests[count++] =
@@ -243,6 +352,12 @@ int main(void)
 	}
 	tests[count++] =
 		(struct CMUnitTest)cmocka_unit_test(the_label_has_its_colour_wherever_it_stands);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
+		each_number_of_a_sum_has_the_colour_of_its_result);
+	tests[count++] =
+		(struct CMUnitTest)cmocka_unit_test(states_and_signs_are_what_the_contract_says);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
+		the_next_backup_stands_beside_the_last_from_149_columns);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL);

@@ -232,7 +232,34 @@ static void the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room(voi
 	close_console(&c);
 }
 
-static void zeros_stay_and_a_word_that_is_not_known_is_counted_when_there_is_one(void **state)
+static void says_that_the_clocks_differ_at_every_width(void **state)
+{
+	struct console c;
+	int cols;
+
+	(void)state;
+	open_console(&c, prod);
+	script_wall(c.script, c.now);
+	script_do(c.script, "ahead 130", c.now.ms);
+	advance(&c, 5000);
+	advance(&c, 5000);
+	assert_string_equal(
+		line(&c, 80, 0),
+		" bdbtop  prod-eu  cluster.prod.example     clock 2m 10s ahead  polled 20:14:15Z");
+	for (cols = 40; cols < 200; cols++) {
+		assert_non_null(strstr(line(&c, cols, 0), "clock "));
+		assert_non_null(strstr(line(&c, cols, 0), "ahead  polled 20:14:15Z"));
+	}
+	script_do(c.script, "ahead -4000", c.now.ms);
+	advance(&c, 5000);
+	assert_non_null(strstr(line(&c, 80, 0), "clock 1h 06m behind  polled"));
+	script_do(c.script, "ahead 60", c.now.ms);
+	advance(&c, 5000);
+	assert_null(strstr(line(&c, 80, 0), "clock"));
+	close_console(&c);
+}
+
+static void counts_no_zeros_of_problems_where_there_is_none(void **state)
 {
 	struct console c;
 
@@ -240,10 +267,90 @@ static void zeros_stay_and_a_word_that_is_not_known_is_counted_when_there_is_one
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
 	advance(&c, 5000);
-	assert_string_equal(line(&c, 80, 1), " 0 failed   0 running   1 quiet");
+	assert_string_equal(line(&c, 80, 1), " no problems   0 running   1 quiet"
+					     "                                sort severity");
+	assert_string_equal(line(&c, 40, 1), " no problems 0 running 1 quiet");
 	script_do(c.script, "bdb 2 backup=pondering", c.now.ms);
 	advance(&c, 5000);
-	assert_string_equal(line(&c, 80, 1), " 0 failed   0 running   1 other   1 quiet");
+	assert_string_equal(line(&c, 80, 1), " no problems   0 running   1 other   1 quiet"
+					     "                      sort severity");
+	script_do(c.script, "bdb 3 backup=failed:no-permission", c.now.ms);
+	advance(&c, 5000);
+	assert_string_equal(line(&c, 80, 1), " 1 failed   0 stalled   0 overdue   0 running   "
+					     "1 other   1 quiet");
+	close_console(&c);
+}
+
+static void zeros_stay_and_oddities_are_counted_when_there_are_some(void **state)
+{
+	struct console c;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
+	advance(&c, 5000);
+	assert_string_equal(line(&c, 80, 1), " 1 failed   0 stalled   0 overdue   0 running   "
+					     "0 quiet           sort severity");
+	script_do(c.script, "bdb 2 backup=failed", c.now.ms);
+	advance(&c, 5000);
+	assert_non_null(strstr(line(&c, 80, 1), "0 overdue   1 doubtful   0 running   0 quiet"));
+	assert_string_equal(line(&c, 40, 1), " 1 failed 0 stalled 0 overdue 1 doubtful");
+	close_console(&c);
+}
+
+static void quiet_gives_way_before_the_filter_and_no_problem_ever_does(void **state)
+{
+	struct filter_error error;
+	struct console c;
+	int cols;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
+	assert_int_equal(session_set_filter(c.session, "reason:no-permission", &error), 0);
+	advance(&c, 5000);
+	assert_string_equal(line(&c, 80, 1), " 1 failed   0 stalled   0 overdue   0 running"
+					     "       filter reason:no-permission");
+	assert_string_equal(line(&c, 94, 1), " 1 failed   0 stalled   0 overdue   0 running   "
+					     "0 quiet           filter reason:no-permission");
+	for (cols = 40; cols < 200; cols++) {
+		assert_non_null(strstr(line(&c, cols, 1), "1 failed"));
+		assert_non_null(strstr(line(&c, cols, 1), "0 overdue"));
+		assert_non_null(strstr(line(&c, cols, 1), "filter"));
+	}
+	close_console(&c);
+}
+
+static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(void **state)
+{
+	static const struct {
+		const char *order, *side, *heading, *turned;
+	} by[] = {
+		{ "db", "sort DB  filter none", "DB▲", "DB▼" },
+		{ "name", "sort NAME  filter none", "NAME▲", "NAME▼" },
+		{ "last-backup", "sort LAST BACKUP, oldest first  filter none", "LAST BACKUP▼",
+		  "LAST BACKUP▲" },
+		{ "backup", "sort BACKUP, worst first  filter none", "BACKUP▼", "BACKUP▲" },
+	};
+	struct order order;
+	struct console c;
+	size_t i;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
+	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
+		assert_int_equal(order_parse(&order, by[i].order), 0);
+		session_set_order(c.session, order);
+		advance(&c, 5000);
+		assert_non_null(strstr(line(&c, 120, 1), by[i].side));
+		assert_non_null(strstr(line(&c, 120, 3), by[i].heading));
+		order.reversed = true;
+		session_set_order(c.session, order);
+		advance(&c, 5000);
+		assert_null(strstr(line(&c, 120, 3), by[i].heading));
+		assert_non_null(strstr(line(&c, 120, 3), by[i].turned));
+	}
 	close_console(&c);
 }
 
@@ -258,8 +365,11 @@ int main(void)
 		cmocka_unit_test(a_host_without_a_name_stands_there_once),
 		cmocka_unit_test(a_long_name_gives_way_to_the_freshness),
 		cmocka_unit_test(the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room),
-		cmocka_unit_test(
-			zeros_stay_and_a_word_that_is_not_known_is_counted_when_there_is_one),
+		cmocka_unit_test(says_that_the_clocks_differ_at_every_width),
+		cmocka_unit_test(counts_no_zeros_of_problems_where_there_is_none),
+		cmocka_unit_test(zeros_stay_and_oddities_are_counted_when_there_are_some),
+		cmocka_unit_test(quiet_gives_way_before_the_filter_and_no_problem_ever_does),
+		cmocka_unit_test(says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

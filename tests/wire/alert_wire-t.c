@@ -155,11 +155,10 @@ static void numbers_and_times_come_in_every_form(void **state)
 static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 {
 	struct told told;
-	const struct alert *alert =
-		read_facts(
-			&told, &alert_form, 0,
-			"{\"7\":{\"\\u001b]0;x\\u0007\":{\"state\":true,\"severity\":\"\\n\xff\"}}}")
-			->alerts;
+	const struct alert *alert = read_facts(&told, &alert_form, 0,
+					       "{\"7\":{\"\\u001b]0;x\\u0007\":{\"state\":true,"
+					       "\"severity\":\"\\n\xff\"}}}")
+					    ->alerts;
 
 	(void)state;
 	assert_string_equal(alert->name, "\x1b]0;x\x07");

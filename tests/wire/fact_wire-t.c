@@ -301,7 +301,8 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 		step = 1 + next_random(&seed) % 9;
 		ok = read_written(&whole, kind->form, body, length, 0);
 		if (ok != read_written(&split, kind->form, body, length, step))
-			fail_msg("%.*s, %zu: %s, %s", (int)length, body, step, whole.text, split.text);
+			fail_msg("%.*s, %zu: %s, %s", (int)length, body, step, whole.text,
+				 split.text);
 		if (ok)
 			assert_string_equal(whole.text, split.text);
 		passed += ok;

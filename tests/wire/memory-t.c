@@ -165,14 +165,16 @@ static void events_once(long left)
 static void alerts_once(long left)
 {
 	facts_once(&alert_form,
-		   "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},\"2\":{\"b\":{\"state\":false}}}",
+		   "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},"
+		   "\"2\":{\"b\":{\"state\":false}}}",
 		   left);
 }
 
 static void actions_once(long left)
 {
 	facts_once(&action_form,
-		   "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},{\"name\":\"b\"}]",
+		   "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},"
+		   "{\"name\":\"b\"}]",
 		   left);
 }
 

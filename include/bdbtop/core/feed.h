@@ -12,8 +12,8 @@ enum feed_word {
 	FEED_STARTED,		/* a run that is no further try of a failing one */
 	FEED_FAILED,
 	FEED_FAILED_AGAIN,	/* after a reset from here had cleared it */
-	FEED_RECOVERED,		/* failed or stalled before, now neither, and it ended well */
-	FEED_STALLED,
+	FEED_RECOVERED,		/* failed or stalled before, and it ended well, seen or not */
+	FEED_STALLED,		/* once a run */
 	FEED_NEW,		/* a database */
 	FEED_GONE,		/* no longer listed */
 	FEED_WORDS

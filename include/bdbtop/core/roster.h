@@ -50,11 +50,11 @@ struct sighting {
 	enum sight_source how;
 	unsigned looks;			/* observations since it moved, that one counted */
 	unsigned doubts;		/* of enum doubt: BACKWARDS, STILL_OLD, FORGOTTEN */
-	bool cleared;			/* a reset from here cleared it, and nothing ended well since */
+	bool cleared;			/* by a reset from here, and nothing ended well since */
 	const struct series *series;	/* the unbroken failures that it is in, or NULL */
 	int64_t usual_s;		/* how long a good run takes, the median; 0 not known */
 	unsigned usual_runs;		/* of so many */
-	int64_t silent_shard;		/* running: the shard with the oldest heartbeat; 0 not told */
+	int64_t silent_shard;		/* running: the one with the oldest heartbeat; 0 not told */
 	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock */
 };
 
@@ -63,7 +63,7 @@ struct roster_entry {
 	int64_t asked_ms;		/* of the observation that made the record */
 	int64_t got_ms;
 	struct sighting sight[OP_KINDS];
-	unsigned life;			/* another one each time another database is under the uid */
+	unsigned life;			/* another one for another database under the uid */
 	unsigned absences;		/* lists in a row without it, asked after the record */
 	int64_t absent_since_ms;	/* got_ms of the first of them; only when absences > 0 */
 	bool gone;			/* a 404 on the single database said so */
@@ -122,8 +122,9 @@ void roster_learn(struct roster *, const struct facts *, int64_t from_s, struct 
 
 /* What the actions of all databases tell: shards that move count as movement of the operation that
  * runs, where one alone runs or the action's name says which; and which shard has been silent for
- * longest.  Where no shard gave a sign of life since before the first look, nothing moved since then
- * either.  Tell all actions at a time; in at wall_ms is the cluster's clock, as for roster_learn(). */
+ * longest.  Where no shard gave a sign of life for long before the first look, nothing moved since
+ * then either.  Tell all actions at a time; in at wall_ms is the cluster's clock, as for
+ * roster_learn(). */
 void roster_feel(struct roster *, const struct facts *, struct moment at);
 
 /* A PUT from here left: idle is no contradiction then.  And it was cleared by it: the series of

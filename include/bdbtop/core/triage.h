@@ -75,14 +75,15 @@ struct finding {
  * omits what is 0, API page 2.2); one that was not asked for or cannot be read proves nothing, so
  * nothing is stalled then.
  */
-void triage_judge(const struct roster_entry *, const struct triage_rules *, const struct triage_now *,
-	    struct finding *out);
+void triage_judge(const struct roster_entry *, const struct triage_rules *,
+		  const struct triage_now *, struct finding *out);
 
 /*
  * Since when an operation is what its finding says, and how that is known: the first failure of a
  * series that it is in, else the begin of its state.  Lives as long as the entry.
  */
-const struct moment *triage_since(const struct roster_entry *, enum op_kind, enum sight_source *how);
+const struct moment *triage_since(const struct roster_entry *, enum op_kind,
+				  enum sight_source *how);
 
 /* Rank for sorting: lower is worse; ok and idle share one. */
 int triage_rank(enum verdict);

@@ -5,6 +5,12 @@
  * It owns every ticket under way, gives them the places of the source's queue in the order in which
  * their questions were opened, writes the ledger's lines, and tells by its face what the screen may
  * know.  Nothing here waits; time is an argument.
+ *
+ * Beside the databases it asks, one at a time and only where no ticket wants the place: once, after
+ * the first list, the cluster's log of the last 24 hours; then each minute the alerts and the
+ * actions of all databases; and modules and tags while somebody wants them.  None of it while
+ * paused, cut or refused.  What is answered with 403 or 404 is not asked again in this run, what
+ * could not be read is asked in the next round (API pages 4.1 to 4.3).
  */
 #ifndef BDBTOP_FLEET_CLUSTER_H
 #define BDBTOP_FLEET_CLUSTER_H
@@ -100,7 +106,9 @@ struct cluster_face {
 
 struct cluster;
 
-/* What the log hears.  Strings die when the call returns. */
+/* What the log hears.  Strings die when the call returns.  SEEN: what happened to a database
+ * between two looks, never at the first one; one that is not listed any more is told as gone then,
+ * and as new when it comes back. */
 enum cluster_news { NEWS_RESET, NEWS_LINK, NEWS_SEEN };
 struct cluster_event {
 	enum cluster_news what;
@@ -111,7 +119,8 @@ struct cluster_event {
 	const char *name;		/* raw */
 	enum op_kind kind;
 	unsigned ticket;
-	const char *outcome;		/* safe words: `was failed`, `200 accepted in 41 ms` */
+	const char *outcome;		/* safe words: `was failed`, `200 accepted in 41 ms`;
+					 * SEEN: `failed, no-permission`, `stalled at 42%` */
 	bool answer;			/* it is the answer to a PUT: status, words, took_ms hold */
 	unsigned status;
 	const char *words;
@@ -144,6 +153,9 @@ int64_t cluster_now_s(const struct cluster *);
  * asked at once, then every 5 minutes while wanted. */
 const struct traits *cluster_traits(const struct cluster *, int64_t uid);
 void cluster_want_traits(struct cluster *, bool);
+/* Those that are wanted were answered once: nobody has to wait for them any longer.  *why (why may
+ * be NULL) is the sentence where the newest answer told none, else NULL. */
+bool cluster_traits_come(const struct cluster *, const struct err **why);
 /* The alert of the cluster itself that its backup is delayed is on, since *since_s (0 not told). */
 bool cluster_alert(const struct cluster *, int64_t uid, int64_t *since_s);
 
@@ -183,10 +195,10 @@ void cluster_decline(struct cluster *, unsigned ticket, struct moment now);
 /*
  * Several at once.  A ticket is made for each of the uids whose operation failed and whose gate is
  * open; each of the others gets a word on its row when the bulk is confirmed (`not sent, ok`).
- * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all, and so does
- * one to the question that the ledger cannot be written (to whichever of its tickets it is put).
- * Confirmed, it takes the place of an older bulk; declined, or withdrawn with all its tickets (a
- * refused log-in), it is gone.
+ * Gives the number of the bulk, 0 when no ticket could be made.  One answer answers all, and so
+ * does one to the question that the ledger cannot be written (to whichever of its tickets it is
+ * put).  Confirmed, it takes the place of an older bulk; declined, or withdrawn with all its
+ * tickets (a refused log-in), it is gone.
  */
 unsigned cluster_open_bulk(struct cluster *, enum op_kind, const int64_t *uids, size_t count,
 			   struct moment now);
@@ -210,8 +222,8 @@ struct bulk {
 	enum op_kind kind;
 	bool confirmed;
 	size_t tickets;			/* what the user confirms */
-	size_t left_out;		/* of those marked: not failed, or shut for another reason */
-	size_t sum[SUM_KINDS];		/* once it is confirmed; what left its row counts as then */
+	size_t left_out;		/* of those marked: not failed, or the gate is shut */
+	size_t sum[SUM_KINDS];		/* once confirmed; what left its row counts as then */
 };
 /* The newest bulk that is open or was confirmed and not dismissed; false: none. */
 bool cluster_bulk(const struct cluster *, struct bulk *out);

@@ -51,7 +51,7 @@ bool question_is_seen(const struct question *, int64_t now_ms);
 bool question_has_ticket(enum question_kind);
 /* True for kinds that always take a typed word. */
 bool question_is_typed(enum question_kind);
-/* The word that this one takes: `yes`, the number of a bulk above BULK_TYPED; "": it takes a key. */
+/* The word that this one takes: `yes`, the number of a bulk above BULK_TYPED; "": a key. */
 #define QUESTION_WORD 24
 void question_word(const struct question *, char out[QUESTION_WORD]);
 

@@ -52,8 +52,8 @@ void session_drawn(struct session *, struct moment now);
 void session_page_rows(struct session *, size_t rows);
 
 /* What there is to draw.  The question is of kind NONE when none is open, the chosen line of the
- * log is a row of what its filter shows (log_row()), the filter is the one in force, typing the line
- * of MODE_FILTER or MODE_LOG_FILTER. */
+ * log is a row of what its filter shows (log_row()), the filter is the one in force, typing the
+ * line of MODE_FILTER or MODE_LOG_FILTER. */
 enum session_mode session_mode(const struct session *);
 const struct fleet *session_fleet(const struct session *);
 struct view *session_view(struct session *);
@@ -75,9 +75,8 @@ typedef void session_keep_fn(void *arg, const char *filter, struct order);
 void session_keep(struct session *, session_keep_fn *, void *arg);
 /* The bulk that the notice line sums up, and its cluster; false: none. */
 bool session_bulk(const struct session *, struct bulk *out, const struct cluster **of);
-/* How many of its databases are marked; of all marks, how many stand on rows that are hidden. */
+/* How many of its databases are marked. */
 size_t session_bulk_marked(const struct session *);
-size_t session_marks_hidden(const struct session *);
 
 /* esc put the last list in the place of the page about a changed key, until F5; and would it? */
 bool session_shows_picture(const struct session *);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 #include "bdbtop/core/err.h"
+#include "bdbtop/core/order.h"
 
 enum config_key {
 	CONFIG_URL, /* addresses, comma-separated: https://n1:9443,https://n2:9443 */
@@ -27,6 +28,9 @@ enum config_key {
 	CONFIG_CERT,
 	CONFIG_KEY,
 	CONFIG_INTERVAL,
+	CONFIG_STALL_AFTER,
+	CONFIG_FILTER, /* core/filter */
+	CONFIG_SORT,   /* a column of core/order */
 	CONFIG_READ_ONLY,
 	CONFIG_LABEL,
 	CONFIG_COLOR,
@@ -60,6 +64,9 @@ const struct config_section *config_at(const struct config *, size_t index);
 
 /* Checked forms of values; -1 with a sentence without the place. */
 int config_seconds(const char *text, int64_t *ms, struct err *); /* from 1 to a day; 2.5 is one */
+int config_duration(const char *text, int64_t *ms, struct err *); /* 10m: from 1s to 30d */
+int config_filter(const char *text, struct filter *, struct err *);
+int config_sort(const char *text, struct order *, struct err *);
 int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
 int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */
 int config_color(const char *text, int *ansi,

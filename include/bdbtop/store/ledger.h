@@ -29,10 +29,10 @@ const char *ledger_path(const struct ledger *);	/* "" when neither folder is kno
 int ledger_note(struct ledger *, const struct ledger_line *, struct err *);
 
 /*
- * Many lines, one fdatasync(): between begin and commit ledger_note() only collects, and gives 0 but
- * when memory is out.  Commit gives 0 when all that was collected is on disk, else -1 as a note does:
- * any of them may be missing then, and it has forgotten them all.  With nothing collected it does
- * nothing.  The two do not nest; a ledger that is freed in between writes nothing.
+ * Many lines, one fdatasync(): between begin and commit ledger_note() only collects, and gives 0
+ * unless memory is out.  Commit gives 0 when all that was collected is on disk, else -1 as a note
+ * does: any of them may be missing then, and it has forgotten them all.  With nothing collected it
+ * does nothing.  The two do not nest; a ledger that is freed in between writes nothing.
  */
 void ledger_begin(struct ledger *);
 int ledger_commit(struct ledger *, struct err *);

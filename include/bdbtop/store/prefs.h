@@ -26,8 +26,8 @@ struct prefs {
  * are those of core/filter and core/order, to be parsed by the caller.  state_home and home as in
  * paths_init(). */
 void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *);
-/* Keep it; those of other clusters stay.  -1 with the sentence, also for control characters: nothing
- * changed on disk. */
+/* Keep it; those of other clusters stay.  -1 with the sentence, also for control characters:
+ * nothing changed on disk. */
 int prefs_keep(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *, struct err *);
 

@@ -1,0 +1,167 @@
+#include "bdbtop/core/due.h"
+
+#include "tests/tap.h"
+
+#include "tests/core/sample.h"
+
+#define NOW_S INT64_C(1795292045)
+#define HOUR  3600
+#define DAY   86400
+
+static struct bdb planned(int64_t every_s, int64_t age_s)
+{
+	struct bdb bdb = sample(12, "orders-eu");
+
+	bdb.created_s = NOW_S - 400 * DAY;
+	bdb.backup_seen = bdb.every_seen = SEEN_GIVEN;
+	bdb.backup = true;
+	bdb.backup_every_s = every_s;
+	bdb.op[OP_BACKUP].last_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].last_ok_s = NOW_S - age_s;
+	return bdb;
+}
+
+static struct due judge(const struct bdb *bdb)
+{
+	struct due due;
+
+	due_backup(bdb, NOW_S, &due);
+	return due;
+}
+
+static void is_late_by_what_it_is_older_than_its_interval(void **state)
+{
+	struct bdb bdb = planned(DAY, 3 * DAY + 4 * HOUR);
+	struct due due = judge(&bdb);
+
+	(void)state;
+	assert_true(due.planned && due.late && !due.never);
+	assert_int_equal(due.due_s, NOW_S - 2 * DAY - 4 * HOUR);
+	assert_int_equal(due.late_s, 2 * DAY + 4 * HOUR);
+	assert_int_equal(due.missed, 3);
+	bdb = planned(HOUR, 5 * HOUR + 59);
+	due = judge(&bdb);
+	assert_int_equal(due.late_s, 4 * HOUR + 59);
+	assert_int_equal(due.missed, 5);
+}
+
+static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
+{
+	static const struct {
+		int64_t every_s, borne_s;
+	} row[] = {
+		{ 60, 900 },   { 1800, 900 },	   { HOUR, 900 },     { 9000, 900 },
+		{ 9010, 901 }, { 4 * HOUR, 1440 }, { DAY, DAY / 10 }, { 7 * DAY, 7 * DAY / 10 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct bdb bdb = planned(row[i].every_s, row[i].every_s + row[i].borne_s);
+
+		assert_false(judge(&bdb).late);
+		assert_int_equal(judge(&bdb).late_s, 0);
+		assert_int_equal(judge(&bdb).missed, 0);
+		assert_true(judge(&bdb).planned);
+		bdb = planned(row[i].every_s, row[i].every_s + row[i].borne_s + 1);
+		assert_true(judge(&bdb).late);
+		assert_int_equal(judge(&bdb).late_s, row[i].borne_s + 1);
+	}
+}
+
+static void is_never_late_while_a_backup_runs(void **state)
+{
+	struct bdb bdb = planned(DAY, 3 * DAY);
+
+	(void)state;
+	sample_status(&bdb, OP_BACKUP, "exporting", "");
+	assert_false(judge(&bdb).late);
+	assert_true(judge(&bdb).planned);
+	sample_status(&bdb, OP_BACKUP, "failed", "no-permission");
+	sample_status(&bdb, OP_EXPORT, "exporting", "");
+	assert_true(judge(&bdb).late);
+}
+
+static void counts_from_the_creation_where_there_never_was_one(void **state)
+{
+	static const enum seen absent[] = { SEEN_ABSENT, SEEN_NULL };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct bdb bdb = planned(DAY, 0);
+
+		bdb.op[OP_BACKUP].last_seen = absent[i];
+		bdb.created_s = NOW_S - 2 * DAY;
+		assert_true(judge(&bdb).never && judge(&bdb).late);
+		assert_int_equal(judge(&bdb).late_s, DAY);
+		assert_int_equal(judge(&bdb).missed, 2);
+		bdb.created_s = NOW_S - HOUR;
+		assert_true(judge(&bdb).never && judge(&bdb).planned && !judge(&bdb).late);
+		bdb.created_seen = SEEN_ABSENT;
+		assert_false(judge(&bdb).planned);
+		assert_true(judge(&bdb).never);
+	}
+}
+
+static void what_is_not_known_makes_nothing_late(void **state)
+{
+	static const enum seen unknown[] = { SEEN_NOT_ASKED, SEEN_ABSENT, SEEN_WRONG, SEEN_NULL };
+	struct bdb bdb = planned(DAY, 30 * DAY);
+	size_t i;
+
+	(void)state;
+	assert_true(judge(&bdb).late);
+	bdb.backup = false;
+	assert_false(judge(&bdb).planned || judge(&bdb).late);
+	for (i = 0; i < 4; i++) {
+		bdb = planned(DAY, 30 * DAY);
+		bdb.backup_seen = unknown[i];
+		assert_false(judge(&bdb).planned || judge(&bdb).late);
+		bdb = planned(DAY, 30 * DAY);
+		bdb.every_seen = unknown[i];
+		assert_false(judge(&bdb).planned || judge(&bdb).late);
+	}
+	bdb = planned(DAY, 30 * DAY);
+	bdb.op[OP_BACKUP].last_seen = SEEN_WRONG;
+	assert_false(judge(&bdb).planned || judge(&bdb).never);
+	bdb.op[OP_BACKUP].last_seen = SEEN_NOT_ASKED;
+	assert_false(judge(&bdb).planned || judge(&bdb).never);
+}
+
+static void intervals_that_are_none_are_borne(void **state)
+{
+	static const int64_t every_s[] = { 0, -1, INT64_MIN, INT64_MAX, INT64_MAX / 2 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(every_s) / sizeof(every_s[0]); i++) {
+		struct bdb bdb = planned(every_s[i], 30 * DAY);
+
+		assert_false(judge(&bdb).planned || judge(&bdb).late);
+	}
+}
+
+static void a_success_in_the_future_is_not_late(void **state)
+{
+	struct bdb bdb = planned(HOUR, -DAY);
+
+	(void)state;
+	assert_false(judge(&bdb).late);
+	assert_int_equal(judge(&bdb).due_s, NOW_S + DAY + HOUR);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(is_late_by_what_it_is_older_than_its_interval),
+		cmocka_unit_test(bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval),
+		cmocka_unit_test(is_never_late_while_a_backup_runs),
+		cmocka_unit_test(counts_from_the_creation_where_there_never_was_one),
+		cmocka_unit_test(what_is_not_known_makes_nothing_late),
+		cmocka_unit_test(intervals_that_are_none_are_borne),
+		cmocka_unit_test(a_success_in_the_future_is_not_late),
+	};
+
+	return tap_run(tests);
+}

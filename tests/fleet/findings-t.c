@@ -1,0 +1,286 @@
+/*
+ * What the databases of a cluster mean as of its newest poll, what of it is told, and by whose
+ * clock.
+ */
+#include "tests/fleet/rig.h"
+
+static void look(struct rig *rig)
+{
+	rig_turn(rig);
+	rig->heard[0] = '\0';
+}
+
+static enum verdict worst(const struct rig *rig, int64_t uid)
+{
+	const struct finding *finding = cluster_finding(rig->cluster, uid);
+
+	assert_non_null(finding);
+	return finding->worst;
+}
+
+static void counts_are(const struct rig *rig, const char *want)
+{
+	const size_t *count = cluster_face(rig->cluster)->counts;
+	char got[80] = "";
+	int verdict;
+
+	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu", verdict ? " " : "",
+			 count[verdict]);
+	assert_string_equal(got, want);
+}
+
+/* --- news ------------------------------------------------------------------------------------ */
+
+static void the_first_look_is_no_news(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders backup=failed:x");
+	rig_turn(rig);
+	rig_heard(rig, "link first answer\n");
+	rig_go_on(rig, 60000);
+	rig_heard(rig, "");
+}
+
+static void what_happens_later_is_told_once(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders backup=succeeded backup.last=2026-11-21T20:00:00Z");
+	look(rig);
+	rig_say(rig, "bdb 12 backup=exporting backup.percent=3");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup started\n");
+	rig_say(rig, "bdb 12 backup=failed:file-larger-than-mem-limit:9:8");
+	rig_go_on(rig, 15000);
+	rig_heard(rig, "seen 12 orders backup failed, file-larger-than-mem-limit\n");
+	rig_say(rig, "bdb 12 backup=exporting backup.percent=1");
+	rig_go_on(rig, 5000);
+	rig_say(rig, "bdb 12 backup=failed:no-permission");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "");
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T20:14:30Z");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup recovered\n");
+}
+
+static void a_day_of_failures_is_two_lines(void **state)
+{
+	struct rig *rig = *state;
+	int i;
+
+	rig_say(rig, "bdb 12 name=orders backup=succeeded backup.last=2026-11-21T20:00:00Z");
+	look(rig);
+	for (i = 0; i < 288; i++) {
+		rig_say(rig, "bdb 12 backup=exporting backup.percent=1");
+		rig_go_on(rig, 10000);
+		rig_say(rig, "bdb 12 backup=failed:no-permission");
+		rig_go_on(rig, 290000);
+	}
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-22T20:00:00Z");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup started\nseen 12 orders backup failed, "
+		       "no-permission\nseen 12 orders backup recovered\n");
+}
+
+static void a_stall_is_told_with_its_percent(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 7 name=sessions backup=exporting backup.percent=42.4");
+	look(rig);
+	rig_go_on(rig, 595000);
+	rig_heard(rig, "");
+	assert_int_equal(worst(rig, 7), VERDICT_RUNNING);
+	rig_go_on(rig, 10000);
+	rig_heard(rig, "seen 7 sessions backup stalled at 42%\n");
+	assert_int_equal(worst(rig, 7), VERDICT_STALLED);
+}
+
+static void what_comes_and_goes_is_told_by_its_own_name(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders");
+	look(rig);
+	rig_say(rig, "bdb 9 name=fresh");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 9 fresh backup new\n");
+	rig_say(rig, "gone 12");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup gone\n");
+	rig_go_on(rig, 120000);
+	assert_null(cluster_finding(rig->cluster, 12));
+	rig_heard(rig, "");
+	rig_say(rig, "bdb 9 name=other");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 9 fresh backup gone\nseen 9 other backup new\n");
+}
+
+static void what_comes_back_is_new_and_what_happened_meanwhile_is_told(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders");
+	look(rig);
+	rig_say(rig, "gone 12");
+	rig_go_on(rig, 5000);
+	rig_say(rig, "bdb 12 name=orders backup=failed:x");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup gone\nseen 12 orders backup new\n"
+		       "seen 12 orders backup failed, x\n");
+}
+
+static void hostile_words_are_safe_in_the_log(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders");
+	look(rig);
+	rig_say(rig, "bdb 12 backup=failed:a%%1B[31mb");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup failed, a^[[31mb\n");
+}
+
+static void after_a_reset_from_here_it_failed_again(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders backup=failed:x");
+	rig_turn(rig);
+	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 12, OP_BACKUP, rig->now),
+			rig->now);
+	rig_go_on(rig, 10000);
+	assert_string_equal(rig_words(rig, 12), "cleared, was x");
+	assert_true(cluster_finding(rig->cluster, 12)->op[OP_BACKUP].cleared);
+	assert_int_equal(worst(rig, 12), VERDICT_IDLE);
+	rig->heard[0] = '\0';
+	rig_say(rig, "bdb 12 backup=failed:x");
+	rig_go_on(rig, 5000);
+	rig_heard(rig, "seen 12 orders backup failed again, x\n");
+}
+
+static void idle_without_a_reset_from_here_is_doubtful(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 name=orders backup=failed:x");
+	look(rig);
+	rig_say(rig, "bdb 12 backup=~:~");
+	rig_go_on(rig, 5000);
+	assert_int_equal(worst(rig, 12), VERDICT_DOUBTFUL);
+	counts_are(rig, "0 0 0 1 0 0 0 0");
+}
+
+/* --- counts ---------------------------------------------------------------------------------- */
+
+static void the_counts_are_those_of_the_listed(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 1 backup=failed:x");
+	rig_say(rig, "bdb 2 backup=exporting backup.percent=3");
+	rig_say(rig, "bdb 3 created=2026-01-01T00:00:00Z");
+	rig_say(rig, "bdb 4 backup=failed:~");
+	rig_say(rig, "bdb 5 backup=pondering");
+	rig_say(rig, "bdb 6 backup=succeeded backup.last=2026-11-21T20:00:00Z");
+	rig_say(rig, "bdb 7 name=idle");
+	rig_turn(rig);
+	counts_are(rig, "1 0 1 1 1 1 1 1");
+	rig_say(rig, "gone 1");
+	rig_go_on(rig, 5000);
+	counts_are(rig, "0 0 1 1 1 1 1 1");
+	assert_false(cluster_finding(rig->cluster, 1)->listed);
+}
+
+static void a_single_read_moves_the_counts(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 1 backup=failed:x");
+	rig_say(rig, "bdb 2 backup=failed:x");
+	rig_turn(rig);
+	rig_say(rig, "hold list");
+	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
+	rig_go_on(rig, 1000);
+	counts_are(rig, "1 0 0 0 0 0 0 1");
+	rig_say(rig, "gone 2");
+	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
+	rig_go_on(rig, 1000);
+	counts_are(rig, "0 0 0 0 0 0 0 1");
+}
+
+/* --- the clock ------------------------------------------------------------------------------- */
+
+static int64_t skew(const struct rig *rig)
+{
+	return cluster_face(rig->cluster)->skew_s;
+}
+
+static void clocks_that_differ_by_more_than_a_minute_are_told_apart(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "ahead 60");
+	rig_turn(rig);
+	assert_int_equal(skew(rig), 0);
+	rig_say(rig, "ahead 130");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), 130);
+	assert_int_equal(cluster_now_s(rig->cluster), 1795292050 + 130);
+	/* the seconds of the header come and go */
+	rig_say(rig, "ahead 128");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), 130);
+	rig_say(rig, "ahead 127");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), 127);
+	rig_say(rig, "ahead -61");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), -61);
+	rig_say(rig, "ahead -59");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), -61);
+	rig_say(rig, "ahead 0");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), 0);
+}
+
+static void lateness_is_by_the_clusters_clock(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
+	rig_turn(rig);
+	/* due 20:00, borne until 20:15 */
+	assert_int_equal(worst(rig, 12), VERDICT_OK);
+	rig_say(rig, "ahead 120");
+	rig_go_on(rig, 5000);
+	assert_int_equal(worst(rig, 12), VERDICT_OVERDUE);
+	rig_say(rig, "ahead -120");
+	rig_go_on(rig, 60000);
+	assert_int_equal(worst(rig, 12), VERDICT_OK);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_enter, rig_leave)
+	const struct CMUnitTest tests[] = {
+		TEST(the_first_look_is_no_news),
+		TEST(what_happens_later_is_told_once),
+		TEST(a_day_of_failures_is_two_lines),
+		TEST(a_stall_is_told_with_its_percent),
+		TEST(what_comes_and_goes_is_told_by_its_own_name),
+		TEST(what_comes_back_is_new_and_what_happened_meanwhile_is_told),
+		TEST(hostile_words_are_safe_in_the_log),
+		TEST(after_a_reset_from_here_it_failed_again),
+		TEST(idle_without_a_reset_from_here_is_doubtful),
+		TEST(the_counts_are_those_of_the_listed),
+		TEST(a_single_read_moves_the_counts),
+		TEST(clocks_that_differ_by_more_than_a_minute_are_told_apart),
+		TEST(lateness_is_by_the_clusters_clock),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,194 @@
+/*
+ * What is written about the program is what it does: options, keys and keys of the configuration
+ * stand in --help, in the manual page, in the README and in the sample.
+ */
+#include "bdbtop/session/commands.h"
+#include "bdbtop/store/config.h"
+#include "tests/main/child.h"
+#include "tests/tap.h"
+
+#include <ctype.h>
+
+static char manual[64 * 1024], readme[64 * 1024], sample[16 * 1024];
+
+/* The manual's hyphens are written with a backslash. */
+static void read_text(char *out, size_t size, const char *name)
+{
+	const char *source = getenv("SRCDIR");
+	char path[400];
+	FILE *file;
+	int c;
+
+	snprintf(path, sizeof(path), "%s/%s", source ? source : ".", name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while ((c = getc(file)) != EOF && size > 1)
+		if (c != '\\') {
+			*out++ = (char)c;
+			size--;
+		}
+	*out = '\0';
+	assert_int_equal(c, EOF);
+	fclose(file);
+}
+
+/* The text between two headings. */
+static char *section(const char *text, const char *from, const char *to)
+{
+	const char *begin = strstr(text, from), *end = begin ? strstr(begin, to) : NULL;
+
+	assert_non_null(end);
+	return strndup(begin, (size_t)(end - begin));
+}
+
+/* The next word that begins with two hyphens; false at the end. */
+static bool next_option(const char **text, char word[40])
+{
+	size_t length;
+
+	while ((*text = strstr(*text, "--"))) {
+		for (length = 2; islower((unsigned char)(*text)[length]) || (*text)[length] == '-';)
+			length++;
+		if (length > 2 && length < 40) {
+			snprintf(word, 40, "%.*s", (int)length, *text);
+			*text += length;
+			return true;
+		}
+		*text += length;
+	}
+	return false;
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+	const char *at = text;
+
+	for (; (at = strstr(at, word)); at++)
+		if (!(at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '_')) &&
+		    !isalnum((unsigned char)at[length]) && at[length] != '_')
+			return true;
+	return false;
+}
+
+static void holds_options_of(const char *where, const char *text, const char *from)
+{
+	char word[40];
+
+	while (next_option(&from, word))
+		if (!has_word(text, word))
+			fail_msg("%s has no %s", where, word);
+}
+
+static void help_and_manual_have_the_same_options(void **state)
+{
+	char *options = section(manual, ".SH OPTIONS", ".SH KEYS");
+	struct ran ran;
+
+	(void)state;
+	child_run(&ran, WORDS("--help"), NOTHING);
+	holds_options_of("the manual", options, ran.out);
+	holds_options_of("--help", ran.out, options);
+	assert_true(has_word(ran.out, "--stall-after"));
+	free(options);
+}
+
+/* As help writes them: `up down j k`.  The text begins with a heading. */
+static void holds_keys(const char *where, const char *text, const char *keys)
+{
+	char copy[40], *word, *rest = copy;
+
+	snprintf(copy, sizeof(copy), "%s", keys);
+	while ((word = strsep(&rest, " "))) {
+		const char *at = text + 1;
+		size_t length = strlen(word);
+
+		while ((at = strstr(at, word)) &&
+		       (!strchr(" \"", at[-1]) || !strchr(" \",\n", at[length])))
+			at++;
+		if (!at)
+			fail_msg("%s has no key %s", where, word);
+	}
+}
+
+static void every_key_stands_in_manual_and_readme(void **state)
+{
+	char *in_manual = section(manual, ".SH KEYS", ".SH STATES");
+	char *in_readme = section(readme, "\nKeys\n", "\nWhat the words mean\n");
+	int id;
+
+	(void)state;
+	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
+		holds_keys("the manual", in_manual, commands[id].keys_text);
+		/* what every terminal has */
+		if (commands[id].help)
+			holds_keys("README", in_readme, commands[id].keys_text);
+	}
+	free(in_manual);
+	free(in_readme);
+}
+
+static void every_key_of_the_configuration_is_explained(void **state)
+{
+	char *in_manual = section(manual, ".SH CONFIGURATION", ".SH ENVIRONMENT");
+	struct ran ran;
+	int key;
+
+	(void)state;
+	child_run(&ran, WORDS("--config=/dev/null", "--print-config", "h"), NOTHING);
+	assert_int_equal(ran.status, 0);
+	for (key = 0; key < CONFIG_KEYS; key++) {
+		if (!has_word(in_manual, config_key_names[key]))
+			fail_msg("the manual has no %s", config_key_names[key]);
+		if (!has_word(sample, config_key_names[key]))
+			fail_msg("the sample has no %s", config_key_names[key]);
+		if (key != CONFIG_DEFAULT && !has_word(ran.out, config_key_names[key]))
+			fail_msg("--print-config has no %s", config_key_names[key]);
+	}
+	free(in_manual);
+}
+
+/* Every column and every key of a filter that the program knows. */
+static void columns_and_filters_are_explained(void **state)
+{
+	static const char *const keys[] = { "state:", "backup:", "export:", "import:", "reason:",
+					    "age>",   "age<",	 "module:", "tag:" };
+	char *sort = section(manual, ".BR --sort", ".B --problems");
+	char *filter = section(manual, ".SH FILTER", ".SH RESETS");
+	size_t i;
+	int by;
+
+	(void)state;
+	for (by = 0; by < SORT_KINDS; by++) {
+		assert_true(has_word(sort, sort_defs[by].word));
+		assert_true(has_word(sample, sort_defs[by].word));
+	}
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (!strstr(filter, keys[i]))
+			fail_msg("the manual has no %s", keys[i]);
+	free(sort);
+	free(filter);
+}
+
+static int read_texts(void **state)
+{
+	(void)state;
+	read_text(manual, sizeof(manual), "assets/bdbtop.1");
+	read_text(readme, sizeof(readme), "README");
+	read_text(sample, sizeof(sample), "assets/bdbtop.conf");
+	return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, read_texts)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(help_and_manual_have_the_same_options),
+		TEST(every_key_stands_in_manual_and_readme),
+		TEST(every_key_of_the_configuration_is_explained),
+		TEST(columns_and_filters_are_explained),
+	};
+
+	return tap_run(tests);
+}

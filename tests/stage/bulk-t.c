@@ -1,0 +1,247 @@
+/*
+ * Marks and resets of many: what is asked, what is sent, the sum, and the marks that stay.
+ */
+#include "tests/stage/play.h"
+
+static const char *const night[] = {
+	"bdb 3 name=pricing backup=failed:no-permission",
+	"bdb 9 name=ratelimit backup=failed:no-permission",
+	"bdb 12 name=orders-eu backup=failed:general-error",
+	"bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path",
+	"bdb 7 name=sessions backup=exporting: backup.percent=42",
+	"bdb 1 name=accounts backup=succeeded",
+	"bdb 4 name=wishlist",
+	NULL,
+};
+
+static const char *const many[] = {
+	"bdb 1 backup=failed:x",
+	"bdb 2 backup=failed:x",
+	"bdb 3 backup=failed:x",
+	"bdb 4 backup=failed:x",
+	"bdb 5 backup=failed:x",
+	"bdb 6 backup=failed:x",
+	"bdb 7 backup=failed:x",
+	"bdb 8 backup=failed:x",
+	"bdb 9 backup=failed:x",
+	"bdb 10 backup=failed:x",
+	"bdb 11 backup=failed:x",
+	"bdb 12 backup=succeeded",
+	NULL,
+};
+
+static const struct play plays[] = {
+	/* marks */
+	{ "space marks the row and goes on to the next, and takes its mark away", night,
+	  LINES("cannot u", "can space", "key space", "news", "marked 3", "cursor 9", "key space",
+		"marked 3 9", "cursor 12", "can u", "go 3", "key space", "marked 9", "cursor 9") },
+	{ "space on the last row marks it and stays", night,
+	  LINES("key G", "cursor 4", "key space", "cursor 4", "marked 4") },
+	{ "* marks all that is shown, and takes those marks away", night,
+	  LINES("key /", "type no-permission", "key enter", "key *", "marked 3 9", "key /",
+		"key ctrl-u", "key enter", "marked 3 9", "key *", "marked 1 3 4 7 9 12 44", "key *",
+		"marked ") },
+	{ "u takes all marks away, hidden ones as well", night,
+	  LINES("key *", "key /", "type pricing", "key enter", "key u", "marked ", "cannot u") },
+	{ "a mark stays under filter and order", night,
+	  LINES("go 12", "key space", "key /", "type pricing", "key enter", "marked 12", "key s",
+		"marked 12", "key !", "marked 12") },
+	{ "nothing is marked where no row is", LINES("hold one"),
+	  LINES("rows ", "cannot space", "cannot *", "key space", "key *", "key u", "marked ") },
+	{ "a mark dies with its database, and another one under its uid has none", night,
+	  LINES("go 12", "key space", "go 9", "key space", "> gone 12", "wait 70000", "marked 9",
+		"> bdb 9 name=other", "wait 5000", "marked ") },
+	{ "it dies under a question too", night,
+	  LINES("go 12", "key space", "go 9", "key space", "ask b", "asks 2 0",
+		"> bdb 9 name=other", "wait 5000", "marked 12", "question bulk",
+		"bulk changed 1 changed meanwhile and is left out if it stays so.") },
+
+	/* the question */
+	{ "b means the marked ones, wherever the cursor is", night,
+	  LINES("go 3", "key space", "key space", "go 1", "key b", "question bulk", "asks 2 0",
+		"leaves 0", "takes ", "advice b e i reset the 2 marked") },
+	{ "without marks it means the row", night, LINES("go 3", "key b", "question reset") },
+	{ "one mark is a bulk as well", night,
+	  LINES("go 3", "key space", "go 1", "key b", "question bulk", "asks 1 0", "wait 250",
+		"key y", "wait 300", "row 3 cleared, was no-permission", "none 1",
+		"says backup reset of 1: 1 cleared") },
+	{ "what has not failed is left out, and gets its word when it is sent", night,
+	  LINES("key *", "key b", "asks 3 0", "leaves 4", "none 7", "none 1", "wait 250", "key y",
+		"row 7 not sent, running 42% | not sent, running 42% | not sent",
+		"row 1 not sent, ok | not sent, ok | not sent", "row 4 not sent, idle",
+		"row 44 not sent, ok", "wait 300", "row 3 cleared, was no-permission",
+		"says backup reset of 3: 3 cleared", "marked 1 4 7 44") },
+	{ "declined, nothing is sent and nothing stands on the rows", night,
+	  LINES("key *", "ask b", "key n", "mode list", "puts 0", "ones 0", "none 3", "none 7",
+		"marked 1 3 4 7 9 12 44", "says nothing", "can b", "ask b", "key esc", "mode list",
+		"puts 0") },
+	{ "hidden ones are counted, and sent", night,
+	  LINES("key *", "key /", "type pricing", "key enter", "go 3", "key b", "asks 3 2",
+		"wait 250", "key y", "wait 300", "says backup reset of 3: 3 cleared", "puts 3") },
+	{ "with no row shown at all they are still meant", night,
+	  LINES("key *", "key /", "type nothing-like-it", "key enter", "rows ", "can b", "key b",
+		"asks 3 3", "wait 250", "key y", "wait 300", "says backup reset of 3: 3 cleared") },
+	{ "none of them failed: no question, and the reason is said", night,
+	  LINES("go 1", "key space", "key space", "cannot b", "key b", "mode list",
+		"says No reset: no backup of the 2 marked has failed. u takes the marks away.",
+		"key esc", "says nothing", "marked 1 4") },
+	{ "failed, but none of them can be reset now", night,
+	  LINES("> put 403", "> put 403", "go 3", "confirm b", "wait 300", "go 9", "confirm b",
+		"wait 300", "go 12", "key space", "cannot b", "key b", "mode list",
+		"says No reset: of the 1 marked 1 failed in backup, and none of these may be reset "
+		"now.") },
+	{ "in an outage the reason is said once for all", night,
+	  LINES("key *", "> fail No.", "wait 5000", "cannot b", "key b", "mode list",
+		"notice no reset until the cluster answers", "> recover", "wait 2000", "notice ",
+		"can b") },
+	{ "each key means its own operation", night,
+	  LINES("key *", "ask e", "asks 1 0", "leaves 6", "key y", "wait 300",
+		"row 44 cleared, was wrong-file-path", "says export reset of 1: 1 cleared") },
+	{ "a poll changes what is asked about, and the question says so", night,
+	  LINES("key *", "ask b", "bulk changed ", "> bdb 3 backup=succeeded",
+		"> bdb 9 backup=failed:other", "wait 5000",
+		"bulk changed 2 changed meanwhile and are left out if they stay so.", "asks 3 0",
+		"rows 3 9 12 44 7 1 4", "key y", "wait 300", "row 3 not sent, now succeeded",
+		"row 12 cleared, was general-error",
+		"says backup reset of 3: 1 cleared, 2 not sent   2 stay marked") },
+	{ "the typing rules hold: too early, pasted, in one breath", night,
+	  LINES("key *", "type by", "question bulk", "paste y", "wait 249", "key y",
+		"question bulk", "puts 0", "wait 1", "key y", "mode list", "puts 3") },
+
+	/* above ten the number is typed */
+	{ "above ten the number is typed, and it is that of the tickets", many,
+	  LINES("key *", "key b", "asks 11 0", "leaves 1", "takes 11", "wait 250", "key y",
+		"typed y", "key enter", "question bulk", "key ctrl-u", "type 12", "key enter",
+		"question bulk", "typed 12", "key rubout", "type 1", "key enter", "mode list",
+		"wait 2000", "says backup reset of 11: 11 cleared", "marked 12", "puts 11") },
+	{ "ten or fewer take y", many,
+	  LINES("key *", "go 1", "key space", "key b", "asks 10 0", "takes ", "wait 250", "key y",
+		"mode list") },
+	{ "enter on nothing declines the number", many,
+	  LINES("key *", "ask b", "key enter", "mode list", "puts 0", "says nothing") },
+	{ "a number that began too early is none", many,
+	  LINES("key *", "key b", "type 11", "wait 250", "key enter", "mode list", "puts 0") },
+	{ "a number that is pasted is none", many,
+	  LINES("key *", "ask b", "paste 11", "typed ", "key enter", "mode list", "puts 0") },
+
+	/* the question withdrawn */
+	{ "a refused log-in withdraws it whole", night,
+	  LINES("key *", "ask b", "> refuse login No.", "mode list",
+		"notice question withdrawn: log-in refused", "puts 0", "login", "wait 5000",
+		"marked 1 3 4 7 9 12 44", "can b", "ask b", "asks 3 0") },
+	{ "a lost trust as well", night,
+	  LINES("key *", "ask b", "> refuse trust Another key.", "mode list",
+		"notice question withdrawn: trust lost", "puts 0") },
+	{ "y in the turn in which it is withdrawn confirms nothing", night,
+	  LINES("key *", "ask b", "+ refuse login No.", "type y", "mode list", "puts 0") },
+
+	/* the sum */
+	{ "the sum adds up at any time, and says what stays marked at the end", night,
+	  LINES("key *", "> put 200", "> put 409", "> put 404", "> hold put", "ask b", "key y",
+		"says backup reset of 3: 3 under way", "cannot esc", "> release put", "wait 300",
+		"says backup reset of 3: 1 cleared, 1 busy, 1 refused", "go 9", "cannot esc",
+		"marked 1 4 7 9 12 44", "key X",
+		"says backup reset of 3: 1 cleared, 1 refused, 1 cancelled   2 stay marked",
+		"can esc") },
+	{ "esc takes the sum and its results away at once, when all of it has ended", night,
+	  LINES("key *", "ask b", "key y", "wait 300", "says backup reset of 3: 3 cleared",
+		"row 7 not sent, running 42%", "key esc", "says nothing", "none 3", "none 9",
+		"none 12", "none 7", "none 1", "marked 1 4 7 44", "cannot esc") },
+	{ "while one waits esc takes only the row's own", night,
+	  LINES("go 3", "key space", "key space", "> put 200", "> put 409", "ask b", "key y",
+		"wait 300", "says backup reset of 2: 1 cleared, 1 busy", "go 3", "can esc",
+		"key esc", "none 3", "says backup reset of 2: 1 cleared, 1 busy", "wait 3000",
+		"says backup reset of 2: 2 cleared") },
+	{ "what it says stands over the sum, and esc takes one at a time", night,
+	  LINES("go 3", "key space", "ask b", "key y", "wait 300",
+		"says backup reset of 1: 1 cleared", "> fail No.", "wait 5000", "key b",
+		"says no reset until the cluster answers", "key esc",
+		"says backup reset of 1: 1 cleared", "key esc", "says nothing") },
+	{ "the sum of a new bulk takes the place of the old one", night,
+	  LINES("go 3", "key space", "ask b", "key y", "wait 300",
+		"says backup reset of 1: 1 cleared", "go 44", "key space", "ask e", "key y",
+		"wait 300", "says export reset of 1: 1 cleared", "marked ") },
+
+	/* marks that stay */
+	{ "cleared, nothing to reset and idle not by us lose their marks", night,
+	  LINES("go 3", "key space", "key space", "> bdb 3 backup=~:~", "ask b", "key y",
+		"wait 300", "row 3 nothing to reset", "row 9 cleared, was no-permission",
+		"marked ") },
+	{ "one that another cleared while it waited loses its mark", night,
+	  LINES("go 3", "key space", "> put 409", "ask b", "key y", "> bdb 3 backup=~:~",
+		"wait 5000", "row 3 idle now, not by us", "marked ") },
+	{ "what was accepted and did not change stays, and loses its mark when it clears later",
+	  night,
+	  LINES("go 3", "key space", "> put 200 keep", "ask b", "key y", "wait 25000",
+		"row 3 accepted, still failed after 20s",
+		"says backup reset of 1: 1 unchanged   1 stays marked", "marked 3",
+		"> bdb 3 backup=~:~", "wait 10000", "says backup reset of 1: 1 cleared",
+		"marked ") },
+	{ "a mark that is set again after it was cleared stays", night,
+	  LINES("go 3", "key space", "ask b", "key y", "wait 300", "marked ", "go 3", "key space",
+		"wait 20000", "marked 3") },
+	{ "two bulks under way, and each takes its own marks away", night,
+	  LINES("key *", "> put 409", "> put 409", "> put 409", "ask b", "key y", "wait 100",
+		"ask e", "key y", "wait 10000", "says export reset of 1: 1 cleared",
+		"marked 1 4 7") },
+	{ "refused, gone and cancelled ones stay marked", night,
+	  LINES("go 3", "key space", "key space", "key space", "> put 403", "> put 404",
+		"> put 409", "ask b", "key y", "wait 300", "key X", "marked 3 9 12",
+		"says backup reset of 3: 2 refused, 1 cancelled   3 stay marked") },
+
+	/* the ledger, and quitting */
+	{ "one answer to the ledger's question answers for all", night,
+	  LINES("ledger fails", "key *", "ask b", "key y", "question ledger", "yes", "mode list",
+		"wait 2000", "says backup reset of 3: 3 cleared", "puts 3") },
+	{ "and so does a no", night,
+	  LINES("ledger fails", "key *", "ask b", "key y", "question ledger", "key esc",
+		"mode list", "wait 1000", "puts 0",
+		"says backup reset of 3: 3 not sent   3 stay marked") },
+	{ "q asks while a bulk is under way", night,
+	  LINES("key *", "> hold put", "ask b", "key y", "key q", "question quit", "wait 250",
+		"key y", "wait 3000", "over") },
+};
+
+/* Names that stand in the sum are those of the table, each in its own colour. */
+static void each_number_of_the_sum_has_its_element(void **state)
+{
+	static const struct {
+		const char *text;
+		enum element element;
+	} want[] = {
+		{ "backup reset of 3: ", EL_TEXT },
+		{ "1 cleared", EL_CLEARED },
+		{ ", ", EL_TEXT },
+		{ "1 busy", EL_WAITING },
+		{ ", ", EL_TEXT },
+		{ "1 refused", EL_REFUSED },
+	};
+	struct notice_part part[NOTICE_PARTS];
+	struct stage stage;
+	size_t i;
+
+	(void)state;
+	stage_open(&stage, night);
+	stage_say(&stage, "put 200");
+	stage_say(&stage, "put 409");
+	stage_say(&stage, "put 403");
+	stage_key(&stage, '*');
+	stage_confirm(&stage, 'b');
+	stage_advance(&stage, 300);
+	assert_int_equal(session_notice_parts(stage.session, part), 6);
+	for (i = 0; i < 6; i++) {
+		assert_string_equal(part[i].text, want[i].text);
+		assert_int_equal(part[i].element, want[i].element);
+	}
+	stage_close(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest more[] = {
+		cmocka_unit_test(each_number_of_the_sum_has_its_element),
+	};
+
+	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
+			sizeof(more) / sizeof(more[0]));
+}
