@@ -141,9 +141,9 @@ static bool read_request(struct sim_request *request, const char *line)
 {
 	char credentials[20];
 
-	if (sscanf(line, "request %*u %*s connection %u %7s %999s %u %19s body %u",
+	if (sscanf(line, "request %*u %*s connection %u %7s %999s %u %19s body %u in-flight %u",
 		   &request->connection, request->method, request->target, &request->status,
-		   credentials, &request->body) != 6)
+		   credentials, &request->body, &request->in_flight) != 7)
 		return false;
 	request->credentials = !strcmp(credentials, "credentials");
 	return true;
@@ -162,6 +162,16 @@ size_t simulated_log(struct simulated *sim, const char *method)
 			fail_msg("a line of the log that is not understood: %s", line);
 		count += !strcmp(sim->request[sim->requests++].method, method);
 	}
+	return count;
+}
+
+size_t simulated_asked(const struct simulated *sim, const char *method, const char *target)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < sim->requests; i++)
+		count += !strcmp(sim->request[i].method, method) &&
+			 !strncmp(sim->request[i].target, target, strlen(target));
 	return count;
 }
 
