@@ -196,7 +196,7 @@ static enum row_form form_of(const struct scene *scene)
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_CODE;
 }
 
-/* A result that is too long for its room is told in the next shorter form, before it is cut: its end
+/* A result that is too long for its room is told in the next shorter form before it is cut: its end
  * may be what goes down by the second. */
 static void make_row(const struct scene *scene, const struct cluster *cluster,
 		     const struct roster_entry *entry, struct row *row)
