@@ -308,7 +308,7 @@ void table_draw(const struct scene *scene)
 
 	scene->canvas->list.at = scene->z.list;
 	scene->canvas->list.rows = scene->z.list_rows;
-	scene->canvas->list.cols = scene->canvas->cols;
+	scene->canvas->list.cols = scene->list_cols;
 	scene->canvas->list.first = top;
 	draw_headings(scene);
 	draw_rows(scene, view, top);
