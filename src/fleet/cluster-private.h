@@ -11,11 +11,15 @@
  * findings.c	what the databases mean
  * facts.c	the log, and the slow round
  * asks.c	trust and log-in
+ *
+ * and of the detail (detail-private.h).
  */
 #ifndef BDBTOP_FLEET_CLUSTER_PRIVATE_H
 #define BDBTOP_FLEET_CLUSTER_PRIVATE_H
 
 #include "bdbtop/fleet/cluster.h"
+
+#include "detail-private.h"
 
 /* One ticket under way, or ended and still on its row. */
 struct held {
@@ -103,6 +107,8 @@ struct cluster {
 	struct finding *former; /* the room for those of the next look */
 	size_t former_room;
 	struct round round;
+	struct look look;
+	struct sent sent;
 	int64_t ahead_s; /* the cluster's clock less ours, as the newest list told it */
 	cluster_listen_fn *listen;
 	void *listen_arg;

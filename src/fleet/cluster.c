@@ -84,6 +84,8 @@ void cluster_free(struct cluster *c)
 	free(c->denied);
 	forget_modules(c);
 	facts_release(c);
+	look_release(c);
+	sent_release(c);
 	free(c->findings);
 	free(c->former);
 	roster_free(c->roster);
@@ -140,6 +142,7 @@ void cluster_seen(struct cluster *c)
 void cluster_tell(struct cluster *c, struct cluster_event *event)
 {
 	event->cluster = c->index;
+	sent_hear(c, event);
 	if (c->listen)
 		c->listen(c->listen_arg, event);
 }
@@ -163,11 +166,13 @@ void cluster_tick(struct cluster *c, struct moment now)
 int64_t cluster_due(const struct cluster *c, int64_t now_ms)
 {
 	int64_t due = tickets_due(c, now_ms), facts = facts_due(c, now_ms), source;
+	int64_t look = look_due(c, now_ms);
 
 	if (!c->ops)
 		return due;
 	source = c->ops->due(c->source, now_ms);
 	due = facts < due ? facts : due;
+	due = look < due ? look : due;
 	return source < due ? source : due;
 }
 
@@ -178,6 +183,7 @@ void cluster_turn(struct cluster *c, struct moment now)
 	c->ops->turn(c->source, now.ms);
 	tickets_turn(c, now);
 	facts_turn(c, now);
+	look_turn(c, now);
 }
 
 static void list_came(struct cluster *c, const struct observation *seen, struct moment now)
@@ -225,6 +231,8 @@ static void sink_observed(void *arg, const struct observation *seen, int64_t now
 		facts_listed(c, now);
 	cluster_seen(c);
 	tickets_observed(c, seen, now);
+	sent_observed(c);
+	look_observed(c, now);
 	notes_review(c);
 }
 
@@ -331,4 +339,21 @@ void cluster_poll(struct cluster *c, struct moment now)
 		return;
 	c->face.trying |= c->face.link == LINK_UNTRUSTED;
 	c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
+}
+
+bool cluster_measure(const struct cluster *c, struct source_measure *out)
+{
+	if (!c->ops || !c->ops->measure)
+		return false;
+	c->ops->measure(c->source, out);
+	return true;
+}
+
+size_t cluster_queued(const struct cluster *c)
+{
+	size_t i, waiting = 0;
+
+	for (i = 0; i < c->held_count; i++)
+		waiting += !c->held[i].reading && reset_wants_place(c->held[i].reset, c->tick.ms);
+	return waiting;
 }

@@ -22,7 +22,7 @@ static const enum source_topic topics[] = { TOPIC_EVENTS, TOPIC_TRAITS, TOPIC_AL
 static bool may_ask(const struct cluster *c)
 {
 	return c->ops && (!c->setup.alone || c->round.traits_wanted) && c->face.listed &&
-	       c->face.link == LINK_FRESH && !c->face.paused && !c->round.out;
+	       c->face.link == LINK_FRESH && !c->face.paused && !c->round.out && !c->look.out;
 }
 
 static bool wants_traits(const struct round *round, int64_t now_ms)
@@ -165,49 +165,6 @@ bool cluster_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 	return true;
 }
 
-static size_t words_size(const char *const *words, size_t count)
-{
-	size_t i, size = 0;
-
-	for (i = 0; i < count; i++)
-		size += strlen(words[i]) + 1;
-	return size;
-}
-
-static char *copy_words(const char **to, const char *const *from, size_t count, char *space)
-{
-	size_t i, size;
-
-	for (i = 0; i < count; i++) {
-		size = strlen(from[i]) + 1;
-		to[i] = memcpy(space, from[i], size);
-		space += size;
-	}
-	return space;
-}
-
-/* In one block: the record, its pointers, its words. */
-static struct traits *copy_traits(const struct traits *from)
-{
-	size_t count = from->module_count + from->tag_count;
-	struct traits *to = malloc(sizeof(*to) + count * sizeof(char *) +
-				   words_size(from->modules, from->module_count) +
-				   words_size(from->tags, from->tag_count));
-	const char **words;
-	char *space;
-
-	if (!to)
-		return NULL;
-	words = (const char **)(to + 1);
-	space = (char *)(words + count);
-	*to = *from;
-	space = copy_words(words, from->modules, from->module_count, space);
-	copy_words(words + from->module_count, from->tags, from->tag_count, space);
-	to->modules = words;
-	to->tags = words + from->module_count;
-	return to;
-}
-
 static void forget_traits(struct round *round)
 {
 	while (round->trait_count)
@@ -231,7 +188,7 @@ static void take_traits(struct cluster *c, const struct facts *facts)
 	forget_traits(round);
 	round->traits = malloc((facts->trait_count + 1) * sizeof(struct traits *));
 	for (i = 0; round->traits && i < facts->trait_count; i++) {
-		struct traits *one = copy_traits(&facts->traits[i]);
+		struct traits *one = keep_traits(&facts->traits[i]);
 
 		if (one)
 			round->traits[round->trait_count++] = one;
@@ -303,6 +260,8 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
+	if (look_told(c, told, now_ms))
+		return;
 	c->round.out = false;
 	if (told->topic == TOPIC_TRAITS)
 		note_traits(c, told);

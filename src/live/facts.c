@@ -1,6 +1,6 @@
 /*
- * Facts: events, alerts, actions, shards, traits.  One question each, told exactly once; what is
- * asked and when is fleet's.
+ * Facts: events, alerts, actions, shards, traits, nodes.  One question each, told exactly once;
+ * what is asked and when is fleet's.
  *
  * A page that fails ends its own question and no more: it moves no route and stops no poll, but for
  * a log-in refused or a server that is not believed, which end everything.
@@ -30,6 +30,11 @@ int facts_path(char *out, size_t size, const struct job *job)
 		return snprintf(out, size, "/v2/actions");
 	case JOB_SHARDS:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
+	case JOB_NODES:
+		return snprintf(out, size, "/v1/nodes");
+	case JOB_TRAITS_ONE:
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
+				fields_traits_one(job->form));
 	default:
 		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_traits(job->form));
 	}
@@ -42,6 +47,15 @@ static void tell(const struct job *job, struct source_told *told, int64_t now_ms
 	told->asked_ms = job->asked_ms;
 	told->got_ms = now_ms;
 	job->live->sink.told(job->live->arg, told, now_ms);
+}
+
+/* Of an answer that came, be it one that nobody understands. */
+static unsigned status_of(const struct http_reply *reply)
+{
+	return reply->end == HTTP_WHOLE || reply->end == HTTP_REFUSED ||
+			       reply->end == HTTP_TOO_LONG
+		       ? reply->status
+		       : 0;
 }
 
 static enum told_how how_of(const struct http_reply *reply)
@@ -62,11 +76,11 @@ static enum told_how how_of(const struct http_reply *reply)
 
 void facts_done(const struct job *job, const struct http_reply *reply)
 {
-	struct source_told told = { .how = how_of(reply) };
+	struct source_told told = { .how = how_of(reply), .status = status_of(reply) };
 	struct err err;
 
 	/* still the same question, with fewer names */
-	if (job->kind == JOB_TRAITS && live_shrinks(job->live, job, reply) &&
+	if (live_shrinks(job->live, job, reply) &&
 	    !live_go_on(job->live, job, reply->ended_ms, NULL))
 		return;
 	if (told.how != TOLD_WHOLE)

@@ -55,10 +55,12 @@ bool session_can(const struct session *s, enum command_id id)
 		return row;
 	case CMD_UNMARK:
 		return view_marks(s->view) > 0;
+	case CMD_COPY:
+		return row;
 	case CMD_OPEN:
-		return row && !s->strip_open;
+		return row && !s->detail_open;
 	case CMD_CLOSE:
-		return s->strip_open || session_may_drop_notice(s) || session_may_show_picture(s) ||
+		return s->detail_open || session_may_drop_notice(s) || session_may_show_picture(s) ||
 		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
 	default:
 		return true;
@@ -121,13 +123,34 @@ static int64_t counts_from(const struct cluster *cluster, int64_t now_ms)
 	return TIME_NEVER;
 }
 
+/* The same of the corners of the detail: `again in 8s`, `no answer for 3s`. */
+static int64_t corners_count_from(const struct cluster *cluster, int64_t now_ms)
+{
+	const struct detail *detail = cluster_detail(cluster);
+	int64_t from = TIME_NEVER;
+	int i;
+
+	for (i = 0; detail->uid && i < CORNERS; i++) {
+		const struct corner_face *corner = &detail->corner[i];
+
+		if (corner->trouble[0] && corner->next_ms != TIME_NEVER)
+			return now_ms;
+		if (corner->out_ms != TIME_NEVER && corner->out_ms + 1000 < from)
+			from = corner->out_ms + 1000;
+	}
+	return from;
+}
+
 int64_t session_redraw_due(const struct session *s, int64_t now_ms)
 {
 	int64_t due = TIME_NEVER;
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		int64_t from = counts_from(fleet_at(s->fleet, i), now_ms);
+		int64_t from = counts_from(fleet_at(s->fleet, i), now_ms),
+			corners = corners_count_from(fleet_at(s->fleet, i), now_ms);
+
+		from = corners < from ? corners : from;
 
 		if (from <= now_ms)
 			from = now_ms - now_ms % 1000 + 1000;

@@ -281,7 +281,7 @@ static void open_log_filter(struct session *s)
 	session_seen(s);
 }
 
-static void log_move(struct session *s, long by)
+void session_move_log(struct session *s, long by)
 {
 	long last = (long)log_rows(s->log) - 1, to = (long)s->log_cursor + by;
 
@@ -304,7 +304,7 @@ void session_log_filter_key(struct session *s, int key)
 		break;
 	case KEY_CURSOR_UP:
 	case KEY_CURSOR_DOWN:
-		log_move(s, key == KEY_CURSOR_UP ? -1 : 1);
+		session_move_log(s, key == KEY_CURSOR_UP ? -1 : 1);
 		break;
 	default:
 		edit(s, key);
@@ -318,23 +318,31 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 	switch (id) {
 	case CMD_UP:
 	case CMD_DOWN:
-		log_move(s, id == CMD_UP ? -1 : 1);
+		session_move_log(s, id == CMD_UP ? -1 : 1);
 		break;
 	case CMD_PAGE_UP:
 	case CMD_PAGE_DOWN:
-		log_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
+		session_move_log(s, id == CMD_PAGE_UP ? -(long)s->page_rows
+						      : (long)s->page_rows);
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:
-		log_move(s, id == CMD_FIRST ? -LOG_LINES : LOG_LINES);
+		session_move_log(s, id == CMD_FIRST ? -LOG_LINES : LOG_LINES);
 		break;
 	case CMD_FILTER:
 		open_log_filter(s);
 		break;
 	case CMD_CLOSE:
 	case CMD_LOG:
+		session_forget_copied(s);
 		s->mode = MODE_LIST;
 		session_seen(s);
+		break;
+	case CMD_COPY:
+		session_copy_line(s);
+		break;
+	case CMD_TIMES:
+		session_turn_times(s);
 		break;
 	case CMD_HELP:
 	case CMD_PAUSE:

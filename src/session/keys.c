@@ -55,7 +55,7 @@ static void quit_key(struct session *s)
 		s->over = true;
 }
 
-/* esc closes one thing: the page of a changed key, the long strip, then the notice, then the row's
+/* esc closes one thing: the page of a changed key, the detail, then the notice, then the row's
  * settled results. */
 static void close_key(struct session *s)
 {
@@ -63,9 +63,7 @@ static void close_key(struct session *s)
 
 	if (session_may_show_picture(s))
 		s->picture = true;
-	else if (s->strip_open)
-		s->strip_open = false;
-	else if (!session_drop_notice(s) && session_chosen(s, &chosen))
+	else if (!session_close_detail(s) && !session_drop_notice(s) && session_chosen(s, &chosen))
 		cluster_dismiss(chosen.cluster, chosen.id.uid);
 	session_seen(s);
 }
@@ -103,8 +101,7 @@ static void open_key(struct session *s, struct moment now)
 		poll_key(s, now);
 		return;
 	}
-	s->strip_open = true;
-	session_seen(s);
+	session_open_detail(s);
 }
 
 static void toggle_pause(struct cluster *cluster, struct moment now)
@@ -117,6 +114,9 @@ void session_keep_command(struct session *s, enum command_id id, struct moment n
 	switch (id) {
 	case CMD_LOG:
 		session_open_log(s);
+		break;
+	case CMD_COPY:
+		session_open_handover(s, now);
 		break;
 	case CMD_HELP:
 		s->help_over = s->mode;
@@ -151,7 +151,9 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 		break;
 	case CMD_PAGE_UP:
 	case CMD_PAGE_DOWN:
-		session_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
+		if (!session_scroll_detail(s, id))
+			session_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows
+							  : (long)s->page_rows);
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:
@@ -175,6 +177,9 @@ static void find_command(struct session *s, enum command_id id)
 		break;
 	case CMD_PROBLEMS:
 		session_toggle_problems(s);
+		break;
+	case CMD_TIMES:
+		session_turn_times(s);
 		break;
 	default:
 		session_sort(s, id);
@@ -325,8 +330,14 @@ static void take_key(struct session *s, int key, bool pasted, struct moment now)
 			session_log_filter_key(s, key);
 		break;
 	case MODE_HELP:
-		s->mode = s->help_over;
-		session_seen(s);
+		session_help_key(s, key);
+		break;
+	case MODE_DIAGNOSTICS:
+		session_diagnostics_key(s, id);
+		break;
+	case MODE_HANDOVER:
+		if (!pasted)
+			session_handover_key(s, id, now);
 		break;
 	case MODE_LOG:
 		if (!pasted)

@@ -9,7 +9,7 @@
 void session_say(struct session *s, const char *notice)
 {
 	snprintf(s->notice, sizeof(s->notice), "%s", notice);
-	s->notice_shut = false;
+	s->notice_shut = s->notice_copied = false;
 	session_seen(s);
 }
 

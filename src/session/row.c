@@ -310,13 +310,54 @@ static void add_sizes(struct row *row, const struct bdb *bdb)
 	}
 }
 
-static void make_next(struct row *row, int64_t now_s)
+/* --- times ---------------------------------------------------------------------------------- */
+
+static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
+{
+	return handover_zone(style->times == TIMES_LOCAL ? style->offset : NULL, wall_s);
+}
+
+/* A point in time without its seconds: a plan has none. */
+static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+{
+	char *seconds;
+
+	time_point_in(out, wall_s, now_s, zone);
+	seconds = strrchr(out, ':');
+	memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
+}
+
+bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct roster_entry *entry,
+	       enum op_kind kind, const struct row_style *style)
+{
+	const int64_t uid = entry->bdb->uid;
+	const struct due *due = &cluster_finding(cluster, uid)->due;
+	char text[TIME_TEXT];
+	int64_t retried_s;
+
+	if (!cluster_after(cluster, uid, kind, &retried_s))
+		return false;
+	if (retried_s >= 0) {
+		time_age(text, retried_s);
+		snprintf(out, ROW_AFTER, "retried %s later", text);
+	} else if (kind == OP_BACKUP && due->planned && !due->late) {
+		write_minute(text, due->due_s, cluster_now_s(cluster), zone_of(style, due->due_s));
+		snprintf(out, ROW_AFTER, "no retry seen, next due %s", text);
+	} else {
+		snprintf(out, ROW_AFTER, "no retry seen");
+	}
+	return true;
+}
+
+static void make_next(struct row *row, int64_t now_s, const struct row_style *style)
 {
 	const struct due *due = &row->finding->due;
 	char age[TIME_TEXT];
 
 	row->late = due->late;
-	if (due->late) {
+	if (due->planned && style->times != TIMES_AGES) {
+		time_column(row->next, due->due_s, now_s, zone_of(style, due->due_s));
+	} else if (due->late) {
 		time_age(age, due->late_s);
 		snprintf(row->next, sizeof(row->next), "%.20s late", age);
 	} else if (due->planned && due->due_s > now_s) {
@@ -327,12 +368,15 @@ static void make_next(struct row *row, int64_t now_s)
 	}
 }
 
-static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now_s)
+static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now_s,
+			     const struct row_style *style)
 {
 	const struct op *op = &bdb->op[OP_BACKUP];
 	bool asked = op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL;
 
-	if (op->last_seen == SEEN_GIVEN)
+	if (op->last_seen == SEEN_GIVEN && style->times != TIMES_AGES)
+		time_column(row->last_backup, op->last_ok_s, now_s, zone_of(style, op->last_ok_s));
+	else if (op->last_seen == SEEN_GIVEN)
 		time_age(row->last_backup, now_s - op->last_ok_s);
 	else
 		/* whoever asked for no backup misses none */
@@ -363,8 +407,8 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 		text_safe(row->op[kind].word, sizeof(row->op[kind].word),
 			  triage_word(bdb, row->finding, (enum op_kind)kind), style->ascii);
 	}
-	make_last_backup(row, bdb, now_s);
-	make_next(row, now_s);
+	make_last_backup(row, bdb, now_s, style);
+	make_next(row, now_s, style);
 	add_results(row, cluster, bdb->uid, style->form, now.ms);
 	if (entry->gone)
 		return;

@@ -1,8 +1,9 @@
 /*
  * session/session-private.h - the body of a session, shared by session.c (turns), keys.c (what a
  * key does), find.c (filter, order, rows), bulk.c (marks, and resets of many), away.c (what
- * happened while nobody looked), notice.c, login.c (the prompt for a password) and advice.c (what
- * could be done, in words).
+ * happened while nobody looked), detail.c, pages.c (hand-over, diagnostics, times), attention.c
+ * (bell and notices), pointer.c (the mouse), notice.c, login.c (the prompt for a password) and
+ * advice.c (what could be done, in words).
  */
 #ifndef BDBTOP_SESSION_SESSION_PRIVATE_H
 #define BDBTOP_SESSION_SESSION_PRIVATE_H
@@ -30,6 +31,26 @@ struct absence {
 	int64_t key_ms, paused_ms, suspended_ms, cut_ms;
 };
 
+/* Where a text that is longer than its place is scrolled to: its first line in sight. */
+struct scroll {
+	size_t top, lines, fit;
+};
+
+/* What the user is to be called for, and has not been yet. */
+#define CALLS 64
+struct call {
+	struct bdb_id id;
+	enum feed_word word;
+	enum op_kind kind; /* OP_KINDS: none yet */
+};
+struct calls {
+	unsigned ring_for, notify_for; /* 1 << feed_word */
+	struct call at[CALLS];
+	size_t count, more; /* more: events about databases for which there is no room */
+	bool ring, notify;
+	int64_t next_ms; /* not before */
+};
+
 struct session {
 	struct fleet *fleet;
 	struct view *view;
@@ -51,10 +72,20 @@ struct session {
 	char log_before[LOG_FILTER];
 	size_t log_cursor;
 	size_t page_rows;
-	bool strip_open;
+	bool detail_open;
+	struct bdb_id looked_at; /* whose lines are scrolled */
+	struct scroll detail;
+	struct scroll page; /* of HANDOVER and DIAGNOSTICS */
+	char handover[HANDOVER_SIZE];
+	char copy_outcome[160];
+	enum time_form times;
+	handover_offset_fn *offset;
+	struct about about;
+	struct calls calls;
 	bool typed_user; /* the user was typed at a prompt */
 	bool picture;	 /* esc put the list in the place of the page about a changed key */
 	char notice[256];
+	bool notice_copied; /* it says what came of a copy from the log */
 	bool notice_shut; /* it says why no question was opened: */
 	struct bdb_id notice_id;
 	enum op_kind notice_kind;
@@ -104,8 +135,9 @@ void session_log_key(struct session *, enum command_id, struct moment now);
 void session_log_filter_key(struct session *, int key);
 void session_sort(struct session *, enum command_id);
 void session_toggle_problems(struct session *);
-/* Move the cursor of the list. */
+/* Move the cursor of the list, of the log. */
 void session_move(struct session *, long by);
+void session_move_log(struct session *, long by);
 
 /* --- bulk.c --------------------------------------------------------------------------------- */
 
@@ -133,6 +165,38 @@ void session_look(struct session *);
 bool session_is_away_told(const struct session *);
 void session_forget_absence(struct session *);
 size_t session_away_parts(const struct session *, struct notice_part *out);
+
+/* --- detail.c ------------------------------------------------------------------------------- */
+
+/* So many lines, of which so many fit; move by lines; and by a command: false: it moves nothing. */
+void scroll_fit(struct scroll *, size_t lines, size_t fit);
+void scroll_by(struct scroll *, long by);
+bool scroll_command(struct scroll *, enum command_id);
+/* Look at what the cursor is on while the detail is open. */
+void session_follow(struct session *, struct moment now);
+void session_open_detail(struct session *);
+/* These tell whether it was open. */
+bool session_close_detail(struct session *);
+bool session_scroll_detail(struct session *, enum command_id);
+
+/* --- pages.c -------------------------------------------------------------------------------- */
+
+/* `y` in the list; in the log, of the chosen line. */
+void session_open_handover(struct session *, struct moment now);
+void session_copy_line(struct session *);
+void session_say_copied(struct session *, const char *outcome);
+/* The log is left: what its copy came to is said. */
+void session_forget_copied(struct session *);
+void session_handover_key(struct session *, enum command_id, struct moment now);
+void session_help_key(struct session *, int key);
+void session_diagnostics_key(struct session *, enum command_id);
+void session_turn_times(struct session *);
+
+/* --- attention.c ---------------------------------------------------------------------------- */
+
+/* The user is called for this, if he wants to be. */
+void session_call(struct session *, const struct cluster_event *);
+int64_t session_call_due(const struct session *, int64_t now_ms);
 
 /* --- commands of keys.c that other modes have too ------------------------------------------- */
 

@@ -15,6 +15,7 @@ static void heard(void *arg, const struct cluster_event *event)
 	struct session *s = arg;
 
 	log_add(s->log, event);
+	session_call(s, event);
 	if (s->log_cursor + 1 < log_rows(s->log) && log_row(s->log, 0) == log_at(s->log, 0))
 		s->log_cursor++;
 	session_seen(s);
@@ -187,6 +188,8 @@ void session_turn(struct session *s, struct moment now)
 	if (s->slept)
 		fleet_asleep(s->fleet, now);
 	s->slept = false;
+	/* before it: what the detail needs leaves in this turn */
+	session_follow(s, now);
 	fleet_turn(s->fleet, now);
 	session_review_notice(s);
 	withdraw_question(s);
@@ -196,6 +199,7 @@ void session_turn(struct session *s, struct moment now)
 	/* under a question no row moves, but a mark may die */
 	if (s->view_of != fleet_revision(s->fleet))
 		session_repair_view(s);
+	session_follow(s, now);
 	if (s->quitting && (!fleet_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
 		fleet_quit(s->fleet, true, now);
 		s->over = true;
@@ -204,8 +208,9 @@ void session_turn(struct session *s, struct moment now)
 
 int64_t session_due(const struct session *s, int64_t now_ms)
 {
-	int64_t due = fleet_due(s->fleet, now_ms);
+	int64_t due = fleet_due(s->fleet, now_ms), call = session_call_due(s, now_ms);
 
+	due = call < due ? call : due;
 	return s->quitting && s->quit_until_ms < due ? s->quit_until_ms : due;
 }
 
@@ -283,11 +288,6 @@ size_t session_log_cursor(const struct session *s)
 bool session_shows_picture(const struct session *s)
 {
 	return s->picture;
-}
-
-bool session_strip_open(const struct session *s)
-{
-	return s->strip_open;
 }
 
 unsigned session_revision(const struct session *s)

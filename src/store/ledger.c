@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,4 +179,86 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 		return -1;
 	}
 	return ledger->collects ? 0 : ledger_commit(ledger, err);
+}
+
+/* --- read back ------------------------------------------------------------------------------- */
+
+/* The end of the file, terminated, without the line that was cut to have it; NULL for none. */
+static char *read_tail(int fd, size_t *length)
+{
+	struct stat st;
+	off_t from;
+	ssize_t got;
+	char *text, *first;
+
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	from = st.st_size > (off_t)LEDGER_TAIL ? st.st_size - (off_t)LEDGER_TAIL : 0;
+	text = malloc(LEDGER_TAIL + 1);
+	got = text ? pread(fd, text, LEDGER_TAIL, from) : -1;
+	if (got < 0) {
+		free(text);
+		return NULL;
+	}
+	text[got] = '\0';
+	first = from ? memchr(text, '\n', (size_t)got) : NULL;
+	*length = (size_t)got;
+	if (first) {
+		*length -= (size_t)(first + 1 - text);
+		memmove(text, first + 1, *length + 1);
+	}
+	return text;
+}
+
+/* Whom the lines looked for are about. */
+struct about {
+	const char *cluster;
+	int64_t uid;
+	char mark[40]; /* no other line holds it: most need not be read as JSON */
+};
+
+static bool is_about(const struct about *about, const char *line, size_t length,
+		     struct ledger_past *out)
+{
+	return memmem(line, length, about->mark, strlen(about->mark)) &&
+	       !ledger_line_read(line, length, out) && out->uid == about->uid &&
+	       !strcmp(out->cluster, about->cluster);
+}
+
+static size_t find_lines(const struct about *about, const char *text, size_t length,
+			 struct ledger_past *out, size_t room)
+{
+	size_t count = 0;
+
+	while (length && count < room) {
+		const char *end = memrchr(text, '\n', length), *line = end ? end + 1 : text;
+
+		if (is_about(about, line, length - (size_t)(line - text), &out[count]))
+			count++;
+		length = end ? (size_t)(end - text) : 0;
+	}
+	return count;
+}
+
+size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
+		      struct ledger_past *out, size_t room)
+{
+	struct about about = { .cluster = cluster, .uid = uid };
+	size_t length = 0, count = 0;
+	struct err err;
+	char *text;
+	int fd;
+
+	if (!*ledger->file.path)
+		return 0;
+	fd = paths_open(&ledger->file, O_RDONLY, &err);
+	if (fd < 0)
+		return 0;
+	snprintf(about.mark, sizeof(about.mark), "\"uid\":%" PRId64 ",", uid);
+	text = read_tail(fd, &length);
+	close(fd);
+	if (text)
+		count = find_lines(&about, text, length, out, room);
+	free(text);
+	return count;
 }

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/wire/value.h"
+
+#define DEPTH 8 /* a line has two levels */
+
 static const char *const event_words[LEDGER_EVENTS] = {
 	[LEDGER_ASKED] = "asked",
 	[LEDGER_SENT] = "sent",
@@ -171,4 +175,121 @@ char *ledger_line_write(const struct ledger_line *line)
 	}
 	json_object_put(f.to);
 	return out;
+}
+
+/* --- read back ------------------------------------------------------------------------------- */
+
+/* A string, cut at a whole character; "" where there is none. */
+static void get_text(struct json_object *line, const char *key, char *out, size_t size)
+{
+	struct json_object *value = value_at(line, key);
+	const char *text = "";
+	size_t length;
+
+	if (value)
+		value_text(value, &text);
+	length = strlen(text);
+	if (length >= size)
+		for (length = size - 1; length && (text[length] & 0xc0) == 0x80;)
+			length--;
+	memcpy(out, text, length);
+	out[length] = '\0';
+}
+
+static unsigned get_number(struct json_object *line, const char *key)
+{
+	struct json_object *value = value_at(line, key);
+	int64_t number = 0;
+
+	if (!value || value_seconds(value, &number) != SEEN_GIVEN || number > UINT32_MAX)
+		return 0;
+	return (unsigned)number;
+}
+
+static bool get_time(struct json_object *line, const char *key, int64_t *out_s)
+{
+	struct json_object *value = value_at(line, key);
+
+	return value && value_time(value, out_s) == SEEN_GIVEN;
+}
+
+/* `...T16:02:11.042Z`; without the fraction it is a whole second. */
+static bool get_moment(struct json_object *line, int64_t *out_ms)
+{
+	char text[TIME_TEXT], *point;
+	int64_t at_s;
+
+	get_text(line, "at", text, sizeof(text));
+	if (!get_time(line, "at", &at_s))
+		return false;
+	point = strchr(text, '.');
+	*out_ms = at_s * 1000;
+	if (point && strspn(point + 1, "0123456789") == 3)
+		*out_ms += atoi(point + 1);
+	return true;
+}
+
+/* Its place among the words, -1: it is none of them. */
+static int find_event(const char *word)
+{
+	int event;
+
+	for (event = 0; event < LEDGER_EVENTS; event++)
+		if (!strcmp(word, event_words[event]))
+			return event;
+	return -1;
+}
+
+static int find_kind(const char *word)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (!strcmp(word, op_defs[kind].word))
+			return kind;
+	return -1;
+}
+
+static int read_back(struct json_object *line, struct ledger_past *out)
+{
+	struct json_object *uid = value_at(line, "uid");
+	char word[16];
+	int event, kind;
+
+	memset(out, 0, sizeof(*out));
+	get_text(line, "event", word, sizeof(word));
+	event = find_event(word);
+	get_text(line, "operation", word, sizeof(word));
+	kind = find_kind(word);
+	if (event < 0 || kind < 0 || !uid || value_uid(uid, &out->uid) != SEEN_GIVEN ||
+	    !get_moment(line, &out->wall_ms))
+		return -1;
+	out->event = (enum ledger_event)event;
+	out->kind = (enum op_kind)kind;
+	out->run = get_number(line, "run");
+	out->ticket = get_number(line, "ticket");
+	out->put = get_number(line, "put");
+	out->status = get_number(line, "status");
+	get_time(line, "created", &out->created_s);
+	get_text(line, "cluster", out->cluster, sizeof(out->cluster));
+	get_text(line, "status_before", out->op_status, sizeof(out->op_status));
+	get_text(line, "reason_before", out->reason, sizeof(out->reason));
+	get_text(line, "words", out->words, sizeof(out->words));
+	return 0;
+}
+
+int ledger_line_read(const char *line, size_t length, struct ledger_past *out)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(DEPTH);
+	struct json_object *json;
+	int rc = -1;
+
+	if (!tokener)
+		return -1;
+	json = json_tokener_parse_ex(tokener, line, (int)length);
+	if (json_tokener_get_error(tokener) == json_tokener_success)
+		rc = read_back(json, out);
+	json_object_put(json);
+	json_tokener_free(tokener);
+	return rc;
 }

@@ -236,7 +236,7 @@ static void a_cluster_without_a_problem_says_so(void **state)
 /* --- many at once ---------------------------------------------------------------------------- */
 
 #define FAILED                                                                                     \
-	"\"backup\":true,\"backup_status\":\"failed\",\"backup_failure_reason\":"                      \
+	"\"backup\":true,\"backup_status\":\"failed\",\"backup_failure_reason\":"                  \
 	"\"no-permission\",\"last_backup_time\":\"2026-11-21T16:02:11Z\","
 
 /* 500 that failed among 520, with every answer; those that take longest come first. */

@@ -20,7 +20,7 @@ static void tell_topic(const struct stage *stage, const char *rest, char *out, s
 {
 	static const char *const names[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits", [TOPIC_NODES] = "nodes",
 	};
 	size_t length = strcspn(rest, " ");
 	int topic;

@@ -95,7 +95,8 @@ static void change_way(struct run *run)
 		"good one",	 "good one",	 "fail No.",	  "recover",	  "recover",
 		"unreadable 1",	 "unreadable 0", "lacking m n",	  "hold modules", "release modules",
 		"release one",	 "hold facts",	 "release facts", "deny alerts",  "spoil actions",
-		"allow actions", "ahead 90",	 "ahead 0",
+		"allow actions", "ahead 90",	 "ahead 0",	  "hold shards",  "release shards",
+		"break events",	 "allow events", "lack traits",	  "mute shards",  "allow shards",
 	};
 
 	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
@@ -220,6 +221,34 @@ static void change_something(struct run *run)
 		change_status(run);
 		break;
 	}
+}
+
+/* At a database, or at none. */
+static void look(struct run *run)
+{
+	int64_t uid = roll(&run->dice, 4) ? uids[roll(&run->dice, run->uids)] : 0;
+
+	cluster_look(run->stage.cluster, uid, run->stage.now);
+}
+
+/* Whatever came, and in whatever order: nothing about another one is shown. */
+static void check_detail(const struct run *run)
+{
+	const struct detail *detail = cluster_detail(run->stage.cluster);
+	const struct facts *facts = &detail->facts;
+	size_t i;
+
+	assert_in_range(script_counts(run->stage.script)->facts_in_flight, 0, 1);
+	for (i = 0; i < facts->event_count; i++)
+		assert_int_equal(facts->events[i].uid, detail->uid);
+	for (i = 0; i < facts->alert_count; i++)
+		assert_int_equal(facts->alerts[i].uid, detail->uid);
+	for (i = 0; i < facts->action_count; i++)
+		assert_int_equal(facts->actions[i].uid, detail->uid);
+	for (i = 0; i < facts->shard_count; i++)
+		assert_int_equal(facts->shards[i].bdb, detail->uid);
+	assert_true(!detail->traits || detail->traits->uid == detail->uid);
+	assert_true(detail->uid || !detail->sent_count);
 }
 
 static bool takes_word(const struct run *run)
@@ -353,8 +382,10 @@ static void step(struct run *run)
 		change_answers(run);
 	else if (what < 80)
 		change_way(run);
-	else if (what < 88)
+	else if (what < 86)
 		change_status(run);
+	else if (what < 88)
+		look(run);
 	else if (what < 92)
 		change_identity(run);
 	else if (what < 94)
@@ -384,6 +415,21 @@ static void count_run(const struct books *b, struct tally *tally)
 		tally->bulk_puts += b->ticket[b->puts[i].ticket].bulk != 0;
 }
 
+/* Something about each of them. */
+static void tell_facts(struct run *run)
+{
+	size_t k;
+
+	for (k = 0; k < run->uids; k++) {
+		stage_say(&run->stage, "event 2026-11-21T20:00:%02zuZ backup_failed %d", k,
+			  uids[k]);
+		stage_say(&run->stage, "alert %d", uids[k]);
+		stage_say(&run->stage, "action %d running shard=1 percent=3", uids[k]);
+		stage_say(&run->stage, "shard %d uid=%d", uids[k], 100 + uids[k]);
+		stage_say(&run->stage, "traits %d module=search", uids[k]);
+	}
+}
+
 static void run_once(unsigned seed, struct tally *tally)
 {
 	static const char *const cluster[] = {
@@ -403,6 +449,7 @@ static void run_once(unsigned seed, struct tally *tally)
 	stage_open(&run.stage, cluster);
 	for (k = FEW; k < run.uids; k++)
 		stage_say(&run.stage, "bdb %d name=c backup=failed:x", uids[k]);
+	tell_facts(&run);
 	books_open(&run.books, &run.stage, seed);
 	for (i = 0; i < STEPS && !session_over(run.stage.session); i++) {
 		step(&run);
@@ -410,6 +457,7 @@ static void run_once(unsigned seed, struct tally *tally)
 			break;
 		stage_settle(&run.stage);
 		books_look(&run.books, false);
+		check_detail(&run);
 	}
 	if (!session_over(run.stage.session)) {
 		books_stop(&run.books, 0);

@@ -1,5 +1,5 @@
 /*
- * What a script tells beside the databases: events, alerts, actions, shards and traits.
+ * What a script tells beside the databases: events, alerts, actions, shards, traits and nodes.
  */
 #include "script-private.h"
 
@@ -19,6 +19,7 @@ struct fact {
 		struct action action;
 		struct shard shard;
 		struct traits traits;
+		struct node node;
 	};
 	struct action_op op;
 };
@@ -28,7 +29,7 @@ static const struct {
 	enum source_topic topic;
 } topics[] = {
 	{ "events", TOPIC_EVENTS }, { "alerts", TOPIC_ALERTS }, { "actions", TOPIC_ACTIONS },
-	{ "shards", TOPIC_SHARDS }, { "traits", TOPIC_TRAITS },
+	{ "shards", TOPIC_SHARDS }, { "traits", TOPIC_TRAITS }, { "nodes", TOPIC_NODES },
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
@@ -79,7 +80,9 @@ static void drop(struct script *s, enum source_topic topic, int64_t uid)
 		struct fact *fact = s->fact[i];
 		bool its = !uid || (topic == TOPIC_TRAITS && fact->traits.uid == uid) ||
 			   (topic == TOPIC_ALERTS && fact->alert.uid == uid) ||
-			   (topic == TOPIC_ACTIONS && fact->action.uid == uid);
+			   (topic == TOPIC_ACTIONS && fact->action.uid == uid) ||
+			   (topic == TOPIC_SHARDS && fact->shard.uid == uid) ||
+			   (topic == TOPIC_NODES && fact->node.uid == uid);
 
 		if (fact->topic != topic || !its) {
 			s->fact[kept++] = fact;
@@ -133,7 +136,7 @@ static void set_type(struct event *event, const char *type)
 		}
 }
 
-/* event TIME TYPE UID [SEVERITY] */
+/* event TIME TYPE UID [SEVERITY [TEXT]] */
 static int do_event(struct script *s, const char *rest)
 {
 	struct fact *fact = make(s, TOPIC_EVENTS, rest);
@@ -141,7 +144,8 @@ static int do_event(struct script *s, const char *rest)
 	const char *type = strtok_r(NULL, " ", &save), *uid = strtok_r(NULL, " ", &save);
 	const char *severity = strtok_r(NULL, " ", &save);
 
-	fact->event = (struct event){ .severity = severity ? severity : "INFO", .text = "" };
+	fact->event = (struct event){ .severity = severity ? severity : "INFO",
+				      .text = severity ? save : "" };
 	if (!at || !uid || !time_parse(at, &fact->event.time_s)) {
 		s->fact_count--;
 		free(fact->text);
@@ -166,7 +170,7 @@ static struct fact *cut(struct script *s, enum source_topic topic, const char *r
 	return fact;
 }
 
-/* alert UID [on|off] [name=NAME] [since=TIME] */
+/* alert UID [on|off] [name=NAME] [since=TIME] [limit=MINUTES] */
 static int do_alert(struct script *s, const char *rest)
 {
 	int64_t uid;
@@ -179,20 +183,41 @@ static int do_alert(struct script *s, const char *rest)
 				      .enabled = true,
 				      .on = !fact->word[0] || strcmp(fact->word[0], "off") != 0,
 				      .since_s = time_of(fact, "since"),
-				      .threshold = "1800",
+				      .threshold = value_of(fact, "limit", "1800"),
 				      .severity = "WARNING" };
 	return 0;
 }
 
-/* action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME] [created=TIME] */
+/* The one told before, if any: not the newest, which is being told. */
+static void drop_action(struct script *s, int64_t uid, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < s->fact_count; i++) {
+		struct fact *fact = s->fact[i];
+
+		if (fact->topic != TOPIC_ACTIONS || fact->action.uid != uid ||
+		    strcmp(fact->action.id, id) != 0)
+			continue;
+		memmove(&s->fact[i], &s->fact[i + 1],
+			(--s->fact_count - i) * sizeof(s->fact[0]));
+		free(fact->text);
+		free(fact);
+		return;
+	}
+}
+
+/* action UID [STATUS] [id=WORD] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
+ * [created=TIME] */
 static int do_action(struct script *s, const char *rest)
 {
-	const char *status;
+	const char *status, *id;
 	int64_t uid;
 	struct fact *fact;
 
-	drop(s, TOPIC_ACTIONS, atoll(rest));
 	fact = cut(s, TOPIC_ACTIONS, rest, &uid);
+	id = value_of(fact, "id", "4711");
+	drop_action(s, uid, id);
 	status = fact->word[0] && !strchr(fact->word[0], '=') ? fact->word[0] : "running";
 	fact->op = (struct action_op){ .shard = atoll(value_of(fact, "shard", "0")),
 				       .heartbeat_s = time_of(fact, "heartbeat"),
@@ -200,7 +225,7 @@ static int do_action(struct script *s, const char *rest)
 				       .name = "save",
 				       .words = "" };
 	fact->action = (struct action){ .uid = uid,
-					.id = "4711",
+					.id = id,
 					.name = value_of(fact, "name", "backup"),
 					.type = "other",
 					.status = status,
@@ -217,21 +242,43 @@ static int do_shard(struct script *s, const char *rest)
 {
 	int64_t uid;
 	struct fact *fact = cut(s, TOPIC_SHARDS, rest, &uid);
+	int64_t its = atoll(value_of(fact, "uid", "1"));
+	const char *percent = value_of(fact, "percent", "-1");
 
-	fact->shard = (struct shard){ .uid = atoll(value_of(fact, "uid", "1")),
+	/* the one that was told before goes, the new one is the last */
+	s->fact_count--;
+	drop(s, TOPIC_SHARDS, its);
+	s->fact[s->fact_count++] = fact;
+	fact->shard = (struct shard){ .uid = its,
 				      .bdb = uid,
 				      .node = atoll(value_of(fact, "node", "1")),
 				      .role = value_of(fact, "role", "master"),
 				      .status = value_of(fact, "status", "active"),
 				      .detailed = "ok",
-				      .backup_percent = atof(value_of(fact, "percent", "-1")),
+				      .backup_percent = atof(percent),
 				      .loading_percent = -1,
-				      .backup_status = "",
+				      .backup_status = *percent == '-' ? "" : "exporting",
 				      .loading_status = "" };
 	return 0;
 }
 
-/* traits UID [module=NAME]... [tag=KEY=VALUE]... */
+/* node UID [version=TEXT] [address=TEXT] [status=WORD] */
+static int do_node(struct script *s, const char *rest)
+{
+	int64_t uid;
+	struct fact *fact;
+
+	drop(s, TOPIC_NODES, atoll(rest));
+	fact = cut(s, TOPIC_NODES, rest, &uid);
+	fact->node = (struct node){ .uid = uid,
+				    .address = value_of(fact, "address", "10.0.0.1"),
+				    .status = value_of(fact, "status", "active"),
+				    .version = value_of(fact, "version", "8.0.2-17") };
+	return 0;
+}
+
+/* traits UID [module=NAME]... [tag=KEY=VALUE]... [redis=TEXT] [version=TEXT] [shards=N]
+ * [memory=BYTES] */
 static int do_traits(struct script *s, const char *rest)
 {
 	const char *module[WORDS] = { NULL }, *tag[WORDS] = { NULL };
@@ -241,6 +288,11 @@ static int do_traits(struct script *s, const char *rest)
 
 	drop(s, TOPIC_TRAITS, atoll(rest));
 	fact = cut(s, TOPIC_TRAITS, rest, &uid);
+	fact->traits = (struct traits){ .uid = uid,
+					.version = value_of(fact, "version", ""),
+					.redis_version = value_of(fact, "redis", ""),
+					.shards_count = atoll(value_of(fact, "shards", "-1")),
+					.memory_size = atoll(value_of(fact, "memory", "-1")) };
 	for (i = 0; i < WORDS && fact->word[i]; i++) {
 		if (!strncmp(fact->word[i], "module=", 7))
 			module[modules++] = fact->word[i] + 7;
@@ -250,11 +302,10 @@ static int do_traits(struct script *s, const char *rest)
 	/* in the same place: modules first, tags behind them */
 	memcpy(fact->word, module, modules * sizeof(module[0]));
 	memcpy(fact->word + modules, tag, tags * sizeof(tag[0]));
-	fact->traits = (struct traits){ .uid = uid,
-					.modules = fact->word,
-					.module_count = modules,
-					.tags = fact->word + modules,
-					.tag_count = tags };
+	fact->traits.modules = fact->word;
+	fact->traits.module_count = modules;
+	fact->traits.tags = fact->word + modules;
+	fact->traits.tag_count = tags;
 	return 0;
 }
 
@@ -263,11 +314,11 @@ static int do_tells(struct script *s, const char *word, const char *rest)
 	static const struct {
 		const char *word;
 		enum told_how how;
+		unsigned status;
 	} hows[] = {
-		{ "allow", TOLD_WHOLE },
-		{ "deny", TOLD_DENIED },
-		{ "lack", TOLD_ABSENT },
-		{ "spoil", TOLD_BAD },
+		{ "allow", TOLD_WHOLE, 200 }, { "deny", TOLD_DENIED, 403 },
+		{ "lack", TOLD_ABSENT, 404 }, { "spoil", TOLD_BAD, 200 },
+		{ "break", TOLD_BAD, 500 },   { "mute", TOLD_BAD, 0 },
 	};
 	int topic = script_topic(rest);
 	size_t i;
@@ -275,6 +326,7 @@ static int do_tells(struct script *s, const char *word, const char *rest)
 	for (i = 0; topic >= 0 && i < sizeof(hows) / sizeof(hows[0]); i++)
 		if (!strcmp(word, hows[i].word)) {
 			s->tells[topic] = hows[i].how;
+			s->status[topic] = hows[i].status;
 			return 0;
 		}
 	if (strcmp(word, "no") != 0 || topic < 0)
@@ -295,6 +347,8 @@ int script_do_fact(struct script *s, const char *word, const char *rest)
 		return do_shard(s, rest);
 	if (!strcmp(word, "traits"))
 		return do_traits(s, rest);
+	if (!strcmp(word, "node"))
+		return do_node(s, rest);
 	return do_tells(s, word, rest);
 }
 
@@ -314,6 +368,7 @@ struct pages {
 	struct action *actions;
 	struct shard *shards;
 	struct traits *traits;
+	struct node *nodes;
 };
 
 static void *page(const struct script *s, size_t size)
@@ -323,6 +378,16 @@ static void *page(const struct script *s, size_t size)
 	if (!made)
 		abort();
 	return made;
+}
+
+/* Versions and sizes are told of one alone. */
+static void put_traits(struct traits *to, const struct traits *from, int64_t about)
+{
+	*to = *from;
+	if (about)
+		return;
+	to->version = to->redis_version = "";
+	to->shards_count = to->memory_size = -1;
 }
 
 static void put_fact(struct pages *pages, struct facts *facts, const struct fact *fact,
@@ -344,8 +409,12 @@ static void put_fact(struct pages *pages, struct facts *facts, const struct fact
 		if (fact->shard.bdb == about)
 			pages->shards[facts->shard_count++] = fact->shard;
 		break;
+	case TOPIC_NODES:
+		pages->nodes[facts->node_count++] = fact->node;
+		break;
 	default:
-		pages->traits[facts->trait_count++] = fact->traits;
+		if (!about || fact->traits.uid == about)
+			put_traits(&pages->traits[facts->trait_count++], &fact->traits, about);
 		break;
 	}
 }
@@ -359,12 +428,14 @@ static void tell_facts(struct script *s, const struct source_told *whole, int64_
 			       .alerts = page(s, sizeof(struct alert)),
 			       .actions = page(s, sizeof(struct action)),
 			       .shards = page(s, sizeof(struct shard)),
-			       .traits = page(s, sizeof(struct traits)) };
+			       .traits = page(s, sizeof(struct traits)),
+			       .nodes = page(s, sizeof(struct node)) };
 	struct facts facts = { .events = pages.events,
 			       .alerts = pages.alerts,
 			       .actions = pages.actions,
 			       .shards = pages.shards,
-			       .traits = pages.traits };
+			       .traits = pages.traits,
+			       .nodes = pages.nodes };
 	size_t i;
 
 	for (i = 0; i < s->fact_count; i++)
@@ -381,6 +452,7 @@ static void tell_facts(struct script *s, const struct source_told *whole, int64_
 	free(pages.actions);
 	free(pages.shards);
 	free(pages.traits);
+	free(pages.nodes);
 }
 
 void script_answer_facts(struct script *s, const struct script_flight *flight, int64_t now_ms)
@@ -394,6 +466,7 @@ void script_answer_facts(struct script *s, const struct script_flight *flight, i
 
 	err_set(&why, ERR_AGAIN, "%s", "The script does not tell.");
 	told.why = &why;
+	told.status = told.how == TOLD_WHOLE ? 200 : s->refused ? 0 : s->status[flight->topic];
 	if (told.how == TOLD_WHOLE)
 		tell_facts(s, &told, now_ms);
 	else

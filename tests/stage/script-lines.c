@@ -250,7 +250,11 @@ static int hold(struct script *s, const char *what, bool on)
 			s->held[i] = on;
 			return 0;
 		}
-	return -1;
+	i = script_topic(what);
+	if (i < 0)
+		return -1;
+	s->held_topic[i] = on;
+	return 0;
 }
 
 static int do_land(struct script *s, char *rest)

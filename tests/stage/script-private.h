@@ -38,6 +38,7 @@ struct script {
 	struct reply reply[MOST_REPLIES];
 	size_t replies;
 	bool held[SCRIPT_SORTS];
+	bool held_topic[TOPIC_COUNT];
 	bool early;
 	bool paused, succeeded, refused, modules_known;
 	struct source_ask ask;	/* the last question */
@@ -58,6 +59,7 @@ struct script {
 	struct fact **fact;
 	size_t fact_count;
 	enum told_how tells[TOPIC_COUNT];
+	unsigned status[TOPIC_COUNT]; /* with which it does not tell */
 	bool dated; /* the wall clock is known: lists tell the cluster's */
 	int64_t wall_ms, ahead_s;
 };

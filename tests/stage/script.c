@@ -188,7 +188,11 @@ static void script_pause(void *self, bool pause, int64_t now_ms)
 
 static bool is_held(const struct script *s, size_t index)
 {
-	return s->held[s->out[index].flight.sort] && !s->out[index].let;
+	const struct script_flight *flight = &s->out[index].flight;
+
+	return (s->held[flight->sort] ||
+		(flight->sort == SCRIPT_FACTS && s->held_topic[flight->topic])) &&
+	       !s->out[index].let;
 }
 
 static bool may_land(const struct script *s)
@@ -283,6 +287,7 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 
 	s->sink->polling(s->arg, false, now_ms);
 	if (s->failing) {
+		s->count.bad_lists++;
 		s->next_ms = trouble.next_ms = now_ms + 2000;
 		s->sink->troubled(s->arg, &trouble, now_ms);
 		return;
@@ -443,6 +448,26 @@ static void script_turn(void *self, int64_t now_ms)
 	}
 }
 
+/* Made-up figures that grow with what was asked, so that a page of them can be compared. */
+static void script_measure(void *self, struct source_measure *out)
+{
+	const struct script *s = self;
+
+	*out = (struct source_measure){ .address = "cluster.prod.example:9443",
+					.trust = "pinned key",
+					.polls = s->count.lists,
+					.bad_polls = s->count.bad_lists,
+					.requests = s->last_no,
+					.bytes_in = s->last_no * 20000ull,
+					.bytes_out = s->last_no * 400ull,
+					.in_flight = s->count.in_flight,
+					.latency_ms = { -1, -1, -1 } };
+	if (!s->succeeded)
+		return;
+	strcpy(out->tls, "TLSv1.3");
+	out->latency_ms[0] = out->latency_ms[1] = out->latency_ms[2] = s->latency_ms;
+}
+
 const struct source_ops *script_ops(void)
 {
 	static const struct source_ops ops = {
@@ -452,6 +477,7 @@ const struct source_ops *script_ops(void)
 		.ask = script_ask,
 		.reset = script_reset,
 		.answer = script_answer,
+		.measure = script_measure,
 		.pause = script_pause,
 		.free = script_free,
 	};

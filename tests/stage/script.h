@@ -17,6 +17,7 @@
  *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`
  *	follow [HOST]		a 307 that passes trust, as the next PUT's answer
  *	hold SORT		hold answers back: list, one, put, modules, facts;
+ *				or one TOPIC of the facts
  *	release SORT		let them come
  *	land SORT [last]	let one of those held back come, the oldest or the last
  *	early on|off		reads asked from now on tell what was so when they were asked
@@ -35,15 +36,19 @@
  *
  * Facts, told to who asks for them:
  *
- *	event TIME TYPE UID [SEVERITY]	`event 2026-11-21T19:00:00Z backup_failed 12`
- *	alert UID [on|off] [name=NAME] [since=TIME]	bdb_backup_delayed without a name
- *	action UID [STATUS] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
- *			[created=TIME]
+ *	event TIME TYPE UID [SEVERITY [TEXT]]
+ *				`event 2026-11-21T19:00:00Z backup_failed 12`
+ *	alert UID [on|off] [name=NAME] [since=TIME] [limit=MINUTES]
+ *				bdb_backup_delayed without a name
+ *	action UID [STATUS] [id=WORD] [name=NAME] [percent=N] [shard=N] [heartbeat=TIME]
+ *			[created=TIME]	the same id again is the same action
  *	shard UID [uid=N] [node=N] [role=WORD] [status=WORD] [percent=N]
- *	traits UID [module=NAME]... [tag=KEY=VALUE]...
- *	no TOPIC		forget them: events, alerts, actions, shards, traits
+ *	traits UID [module=NAME]... [tag=KEY=VALUE]... [redis=TEXT] [version=TEXT] [shards=N]
+ *			[memory=BYTES]	those after the tags are told of one alone
+ *	node UID [version=TEXT] [address=TEXT] [status=WORD]
+ *	no TOPIC		forget them: events, alerts, actions, shards, traits, nodes
  *	deny TOPIC, lack TOPIC	answer 403, or 404;  spoil TOPIC  as if it could not be read;
- *				allow TOPIC  answer again
+ *	break TOPIC, mute TOPIC	answer 500, or not at all;  allow TOPIC  answer again
  */
 #ifndef BDBTOP_TESTS_STAGE_SCRIPT_H
 #define BDBTOP_TESTS_STAGE_SCRIPT_H
@@ -85,7 +90,7 @@ void script_arrive(struct script *, int64_t now_ms);
 
 /* What was asked of it. */
 struct script_count {
-	unsigned lists, ones, puts, bodies, modules;
+	unsigned lists, bad_lists, ones, puts, bodies, modules;
 	unsigned yeses, noes; /* answers of the user */
 	unsigned topics[TOPIC_COUNT]; /* facts */
 	unsigned in_flight, most_in_flight;

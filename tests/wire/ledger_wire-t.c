@@ -187,6 +187,132 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 	}
 }
 
+/* --- read back ------------------------------------------------------------------------------- */
+
+static int read_line(const char *line, struct ledger_past *out)
+{
+	return ledger_line_read(line, strlen(line), out);
+}
+
+static void what_was_written_is_read_back(void **state)
+{
+	struct ledger_who who = { "ana", NULL, NULL, NULL };
+	struct bdb bdb = orders();
+	enum ledger_event event;
+	struct ledger_past past;
+
+	(void)state;
+	for (event = 0; event < LEDGER_EVENTS; event++) {
+		struct ledger_line line = line_of(event, &bdb);
+		bool sent = event == LEDGER_SENT || event == LEDGER_ANSWERED;
+		char *text;
+
+		line.put = 2;
+		line.status = 409;
+		line.who = &who;
+		line.words = "Database is \"busy\".\n";
+		text = ledger_line_write(&line);
+		assert_int_equal(read_line(text, &past), 0);
+		free(text);
+		assert_int_equal(past.event, event);
+		assert_int_equal(past.wall_ms, 1795017731042);
+		assert_int_equal(past.run, 4711);
+		assert_int_equal(past.ticket, 3);
+		assert_int_equal(past.put, sent ? 2 : 0);
+		assert_int_equal(past.status, event == LEDGER_ANSWERED ? 409 : 0);
+		assert_int_equal(past.uid, 12);
+		assert_int_equal(past.created_s, 1772445600);
+		assert_int_equal(past.kind, OP_BACKUP);
+		assert_string_equal(past.cluster, "cluster.prod.example:9443");
+		assert_string_equal(past.op_status, "failed");
+		assert_string_equal(past.reason, "no-permission");
+		assert_string_equal(past.words, line.words);
+	}
+}
+
+static void what_was_not_told_is_read_back_as_nothing(void **state)
+{
+	struct ledger_line line;
+	struct ledger_past past;
+	struct bdb bdb;
+	char *text;
+
+	(void)state;
+	bdb_init(&bdb, INT64_MAX);
+	line = line_of(LEDGER_ENDED, &bdb);
+	line.kind = OP_IMPORT;
+	text = ledger_line_write(&line);
+	assert_int_equal(read_line(text, &past), 0);
+	free(text);
+	assert_int_equal(past.uid, INT64_MAX);
+	assert_int_equal(past.kind, OP_IMPORT);
+	assert_int_equal(past.created_s, 0);
+	assert_string_equal(past.op_status, "");
+	assert_string_equal(past.reason, "");
+	assert_string_equal(past.words, "");
+}
+
+static void long_words_are_cut_at_a_whole_character(void **state)
+{
+	char words[403] = "";
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ENDED, &bdb);
+	struct ledger_past past;
+	size_t i;
+	char *text;
+
+	(void)state;
+	strcpy(words, "xx");
+	for (i = 0; i < 100; i++)
+		strcat(words, "\xe2\x82\xac");
+	line.words = words;
+	text = ledger_line_write(&line);
+	assert_int_equal(read_line(text, &past), 0);
+	free(text);
+	assert_int_equal(strlen(past.words), 197);
+	assert_memory_equal(past.words, words, 197);
+}
+
+static void what_is_no_line_of_ours_is_refused(void **state)
+{
+#define AT   "\"at\":\"2026-11-18T16:02:11.042Z\","
+#define REST "\"uid\":12,\"operation\":\"backup\""
+	static const char *const lines[] = {
+		"",
+		"x",
+		"null",
+		"[]",
+		"12",
+		"{}",
+		"{\"event\":\"asked\"," AT REST,
+		"{" AT REST "}",
+		"{\"event\":\"dreamt\"," AT REST "}",
+		"{\"event\":7," AT REST "}",
+		"{\"event\":\"asked\"," REST "}",
+		"{\"event\":\"asked\",\"at\":\"yesterday\"," REST "}",
+		"{\"event\":\"asked\"," AT "\"uid\":12}",
+		"{\"event\":\"asked\"," AT "\"operation\":\"backup\"}",
+		"{\"event\":\"asked\"," AT "\"uid\":-1,\"operation\":\"backup\"}",
+		"{\"event\":\"asked\"," AT "\"uid\":12,\"operation\":\"restore\"}",
+		"[[[[[[[[[[[[]]]]]]]]]]]]",
+	};
+	struct ledger_past past;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (read_line(lines[i], &past) != -1)
+			fail_msg("%s", lines[i]);
+	/* the least that is one; other keys do no harm */
+	assert_int_equal(read_line("{\"event\":\"asked\"," AT REST "}", &past), 0);
+	assert_int_equal(read_line("{\"event\":\"asked\"," AT REST ",\"put\":{},\"run\":-5,"
+				   "\"ticket\":1e99,\"words\":3,\"cluster\":null}",
+				   &past),
+			 0);
+	assert_int_equal(past.put + past.run + past.ticket, 0);
+	assert_string_equal(past.words, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +321,10 @@ int main(void)
 		cmocka_unit_test(what_the_cluster_did_not_tell_is_null),
 		cmocka_unit_test(names_from_outside_cannot_break_the_line),
 		cmocka_unit_test(bytes_that_are_no_utf_8_become_its_sign),
+		cmocka_unit_test(what_was_written_is_read_back),
+		cmocka_unit_test(what_was_not_told_is_read_back_as_nothing),
+		cmocka_unit_test(long_words_are_cut_at_a_whole_character),
+		cmocka_unit_test(what_is_no_line_of_ours_is_refused),
 	};
 
 	return tap_run(tests);

@@ -12,6 +12,9 @@ enum key {
 	KEY_FUNCTION_1, KEY_FUNCTION_5,
 };
 
+/* On the help page: the page of diagnostics.  Any other key leaves it. */
+#define KEY_DIAGNOSTICS 'd'
+
 enum command_id {
 	CMD_NONE,
 	CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT, CMD_CANCEL, CMD_CANCEL_ALL,

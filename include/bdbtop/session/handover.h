@@ -16,6 +16,13 @@
 /* Seconds that the local clock is ahead of UTC at that time; NULL: UTC alone is told. */
 typedef int handover_offset_fn(int64_t wall_s);
 
+/* The zone in which that time is to be told. */
+struct time_zone handover_zone(handover_offset_fn *, int64_t wall_s);
+
+/* The curl line alone, of a reset, with its newline. */
+size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *, int64_t uid,
+			   enum op_kind);
+
 /* Bytes written, without the end; text is safe and ends with a newline. */
 size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *, const struct roster_entry *,
 		      handover_offset_fn *, struct moment now);

@@ -6,6 +6,7 @@
 
 #include "bdbtop/core/element.h"
 #include "bdbtop/fleet/cluster.h"
+#include "bdbtop/session/handover.h"
 
 /* How much room a result has: its code and first word, 80 columns, or the full sentence. */
 enum row_form { ROW_CODE, ROW_MEDIUM, ROW_FULL };
@@ -31,8 +32,9 @@ struct row {
 	enum verdict worst;
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */
-	char last_backup[TIME_TEXT];	/* age of the last good one; `never`, `-` */
-	char next[TIME_TEXT];		/* of the plan: `in 3h`, `due`, `2d 04h late`, `-` */
+	char last_backup[TIME_TEXT];	/* age or time of the last good one; `never`, `-` */
+	char next[TIME_TEXT];		/* of the plan: `in 3h`, `due`, `2d 04h late`, or when it is
+					 * due; `-` */
 	bool late;
 	char state[40];			/* the API's own status */
 	struct clause clause[ROW_CLAUSES];	/* results, then the reasons of the worst state */
@@ -44,6 +46,8 @@ struct row_style {
 	bool ascii;			/* no character outside ASCII */
 	bool whole;			/* reasons with the numbers that may hang on them */
 	bool sizes;			/* and these worked out, as the last clause */
+	enum time_form times;		/* of its columns and clauses */
+	handover_offset_fn *offset;	/* who knows local time; NULL: local is UTC */
 };
 
 /*
@@ -53,6 +57,12 @@ struct row_style {
  */
 void row_make(struct row *, const struct cluster *, const struct roster_entry *,
 	      const struct row_style *, struct moment now);
+
+/* After a `cleared` from here, has the cluster tried again by itself: `retried 4m later`, `no retry
+ * seen, next due 02:00Z`, `no retry seen`.  False: nothing was cleared here. */
+#define ROW_AFTER 80
+bool row_after(char out[ROW_AFTER], const struct cluster *, const struct roster_entry *,
+	       enum op_kind, const struct row_style *);
 
 /* What a note on the row says (GATE_OPEN: nothing), in the three widths. */
 const char *row_note(enum gate, enum row_form);

@@ -15,6 +15,7 @@
 #include "bdbtop/session/handover.h"
 #include "bdbtop/session/log.h"
 #include "bdbtop/session/question.h"
+#include "bdbtop/session/row.h"
 
 /* LOG_FILTER: the log, while its own filter is typed.  HANDOVER: the page of `y`. */
 enum session_mode {
@@ -83,8 +84,6 @@ size_t session_bulk_marked(const struct session *);
 /* esc put the last list in the place of the page about a changed key, until F5; and would it? */
 bool session_shows_picture(const struct session *);
 bool session_may_show_picture(const struct session *);
-/* enter gave the strip its long form. */
-bool session_strip_open(const struct session *);
 /* enter opened the detail of the chosen database (with it, LIST is the list and its detail), and
  * the first of its lines that is shown; the front says how many there are and how many fit. */
 bool session_detail_open(const struct session *);
@@ -94,15 +93,24 @@ void session_detail_rows(struct session *, size_t lines, size_t fit);
 /* How times are shown, and the zone of a point in time: UTC unless local times were asked for. */
 enum time_form session_times(const struct session *);
 struct time_zone session_zone(const struct session *, int64_t wall_s);
+/* The same as the style of a row wants it. */
+void session_style(const struct session *, struct row_style *);
 /* Who knows local time (session/handover.h); NULL: nobody, and local is UTC. */
 void session_set_offset(struct session *, handover_offset_fn *);
 
-/* MODE_HANDOVER: the text, and its first line that is shown.  CMD_COPY as a request means that the
- * front is to hand it to the terminal; session_copied() tells what became of it: `sent to the
- * terminal`, or a sentence why not. */
+/*
+ * MODE_HANDOVER: the text, where the log is in front one curl line alone.  CMD_COPY as a request
+ * means that the front is to hand it to the terminal; session_copied() tells what became of it:
+ * `sent to the terminal`, or a sentence why not.  The page shows that, "" before it is known; in
+ * the log it is the session's answer.
+ */
 const char *session_handover(const struct session *);
-size_t session_page_top(const struct session *);
 void session_copied(struct session *, const char *outcome);
+const char *session_copy_outcome(const struct session *);
+/* MODE_HANDOVER, MODE_DIAGNOSTICS: the first of its lines that is shown; the front says how many
+ * there are and how many fit. */
+size_t session_page_top(const struct session *);
+void session_page_lines(struct session *, size_t lines, size_t fit);
 
 /* What happened that the user wants to be called for, since this was last asked: at most one in 10
  * s, several in one; only ids and verdicts, `db:12 failed, db:7 stalled and 3 more`.  False:
@@ -112,7 +120,8 @@ struct attention {
 	char text[120];			/* ASCII */
 };
 bool session_take_attention(struct session *, struct attention *out);
-/* Which transitions call: bits 1 << enum feed_word; 0 at the start. */
+/* Which transitions call: bits 1 << enum feed_word, and with FEED_FAILED also FEED_FAILED_AGAIN; 0
+ * at the start. */
 void session_call_for(struct session *, unsigned ring, unsigned notify);
 
 /* MODE_DIAGNOSTICS: what main knows of the program itself, lines `name  value`, safe; the strings
@@ -125,9 +134,12 @@ struct about {
 void session_set_about(struct session *, const struct about *);
 const struct about *session_about(const struct session *);
 
-/* A click on the row of the list (below view_rows()); twice: it opens.  And the wheel. */
+/* A click on a row of the list (below view_rows()), or of the log (log_rows()); twice: it opens the
+ * detail.  And the wheel, by so many rows: it moves the list, the log or a page. */
 void session_click(struct session *, size_t row, bool twice, struct moment now);
 void session_wheel(struct session *, int by, struct moment now);
+/* The same over the detail, which it scrolls. */
+void session_wheel_detail(struct session *, int by, struct moment now);
 
 /* What the session answers to a key or an event, such as `question withdrawn: log-in refused`; ""
  * for none. */

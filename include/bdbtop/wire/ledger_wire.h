@@ -43,7 +43,7 @@ struct ledger_past {
 	enum ledger_event event;
 	int64_t wall_ms;
 	unsigned run, ticket, put, status;
-	int64_t uid;
+	int64_t uid, created_s;		/* of the database; 0 not told */
 	enum op_kind kind;
 	char cluster[300];		/* raw, as are all of these */
 	char op_status[64], reason[160];	/* ASKED: before */

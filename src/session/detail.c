@@ -1,0 +1,105 @@
+/*
+ * The detail of the chosen database: whom it follows, and where it is scrolled to.
+ */
+#include "session-private.h"
+
+/* Lines of the page before that stay in sight. */
+#define OVERLAP 1
+
+static size_t last_top(const struct scroll *scroll)
+{
+	return scroll->lines > scroll->fit ? scroll->lines - scroll->fit : 0;
+}
+
+void scroll_fit(struct scroll *scroll, size_t lines, size_t fit)
+{
+	scroll->lines = lines;
+	scroll->fit = fit;
+	if (scroll->top > last_top(scroll))
+		scroll->top = last_top(scroll);
+}
+
+void scroll_by(struct scroll *scroll, long by)
+{
+	long to = (long)scroll->top + by, last = (long)last_top(scroll);
+
+	scroll->top = (size_t)(to < 0 ? 0 : to > last ? last : to);
+}
+
+bool scroll_command(struct scroll *scroll, enum command_id id)
+{
+	long page = (long)scroll->fit > OVERLAP + 1 ? (long)scroll->fit - OVERLAP : 1;
+
+	switch (id) {
+	case CMD_UP:
+	case CMD_DOWN:
+		scroll_by(scroll, id == CMD_UP ? -1 : 1);
+		return true;
+	case CMD_PAGE_UP:
+	case CMD_PAGE_DOWN:
+		scroll_by(scroll, id == CMD_PAGE_UP ? -page : page);
+		return true;
+	case CMD_FIRST:
+	case CMD_LAST:
+		scroll_by(scroll, id == CMD_FIRST ? -(long)scroll->lines : (long)scroll->lines);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void session_follow(struct session *s, struct moment now)
+{
+	struct chosen chosen = { .id = { 0 } };
+	bool looks = s->detail_open && session_chosen(s, &chosen);
+	size_t i;
+
+	if (chosen.id.uid != s->looked_at.uid || chosen.id.cluster != s->looked_at.cluster)
+		s->detail = (struct scroll){ .top = 0 };
+	s->looked_at = chosen.id;
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		cluster_look(fleet_at(s->fleet, i),
+			     looks && chosen.id.cluster == i ? chosen.id.uid : 0, now);
+}
+
+void session_open_detail(struct session *s)
+{
+	struct chosen chosen;
+
+	if (s->detail_open || !session_chosen(s, &chosen))
+		return;
+	s->detail_open = true;
+	session_seen(s);
+}
+
+bool session_close_detail(struct session *s)
+{
+	bool was = s->detail_open;
+
+	s->detail_open = false;
+	return was;
+}
+
+bool session_scroll_detail(struct session *s, enum command_id id)
+{
+	if (!s->detail_open)
+		return false;
+	scroll_command(&s->detail, id);
+	session_seen(s);
+	return true;
+}
+
+bool session_detail_open(const struct session *s)
+{
+	return s->detail_open;
+}
+
+size_t session_detail_top(const struct session *s)
+{
+	return s->detail.top;
+}
+
+void session_detail_rows(struct session *s, size_t lines, size_t fit)
+{
+	scroll_fit(&s->detail, lines, fit);
+}

@@ -1,0 +1,415 @@
+/*
+ * The hand-over: comment lines, then one call.
+ *
+ * A shell that is typed to may take no comments (zsh does not, unless told to), so no character on
+ * which any shell acts gets into those lines either.
+ */
+#include "bdbtop/session/handover.h"
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CALL_SIZE 1024
+#define LINE_SIZE 480
+/* Of what was sent from here, the newest. */
+#define SENT_LINES 12
+/* Far enough for a point in time to be told with its day. */
+#define OTHER_DAY_S (INT64_C(10) * 24 * 60 * 60)
+
+struct paper {
+	struct text text;
+	const struct cluster *cluster;
+	const struct roster_entry *entry;
+	const struct finding *finding;
+	handover_offset_fn *offset;
+	bool changed; /* a character stands for another one */
+};
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static bool is_harmless(unsigned char c)
+{
+	return c >= 0x80 || isalnum(c) || (c && strchr(" .,:/%+-@_", c));
+}
+
+/* Text that is safe to show made harmless in a shell; true when it was not. */
+static bool make_harmless(char *text)
+{
+	bool changed = false;
+
+	for (; *text; text++)
+		if (!is_harmless((unsigned char)*text)) {
+			*text = '_';
+			changed = true;
+		}
+	return changed;
+}
+
+/* A whole line or none: half a one would take the call into itself. */
+static void put_line(struct paper *paper, char *line)
+{
+	bool changed = make_harmless(line);
+
+	if (paper->text.length + strlen(line) + sizeof("# \n") > paper->text.size)
+		return;
+	paper->changed |= changed;
+	text_addf(&paper->text, "#%s%s\n", *line ? " " : "", line);
+}
+
+static void say(struct paper *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct paper *paper, const char *fmt, ...)
+{
+	char line[LINE_SIZE];
+	struct text text;
+	va_list ap;
+
+	text_init(&text, line, sizeof(line));
+	va_start(ap, fmt);
+	text_addv(&text, fmt, ap);
+	va_end(ap);
+	put_line(paper, line);
+}
+
+/* Our own words go without the quote in them: `the bucket role`. */
+static void say_ours(struct paper *paper, const char *indent, const char *words)
+{
+	char line[LINE_SIZE];
+	struct text text;
+	const char *own;
+
+	text_init(&text, line, sizeof(line));
+	text_add(&text, indent);
+	for (; (own = strstr(words, "'s")) != NULL; words = own + 2)
+		text_addf(&text, "%.*s", (int)(own - words), words);
+	text_add(&text, words);
+	put_line(paper, line);
+}
+
+/* --- times ------------------------------------------------------------------------------------ */
+
+struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
+{
+	return offset ? (struct time_zone){ .local = true, .ahead_s = offset(wall_s) }
+		      : (struct time_zone){ .local = false };
+}
+
+/* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here` */
+static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * TIME_TEXT + 8])
+{
+	char utc[TIME_TEXT], local[TIME_TEXT];
+
+	time_point(utc, wall_s, wall_s + OTHER_DAY_S);
+	snprintf(out, 2 * TIME_TEXT + 8, "%s", utc);
+	if (!paper->offset)
+		return;
+	time_point_in(local, wall_s, wall_s + OTHER_DAY_S, handover_zone(paper->offset, wall_s));
+	snprintf(out, 2 * TIME_TEXT + 8, "%s, %s here", utc, local);
+}
+
+/* --- one operation ---------------------------------------------------------------------------- */
+
+static const struct op_finding *found(const struct paper *paper, enum op_kind kind)
+{
+	return &paper->finding->op[kind];
+}
+
+/* The newest failure of one that is tried again, else what the cluster gives. */
+static const char *reason_of(const struct paper *paper, enum op_kind kind)
+{
+	const struct op *op = &paper->entry->bdb->op[kind];
+	const struct series *series = paper->entry->sight[kind].series;
+
+	if (found(paper, kind)->retrying)
+		return series ? series->reason : "";
+	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
+}
+
+static void add_doubts(struct text *text, unsigned doubts, enum op_kind kind)
+{
+	for (; doubts; doubts &= doubts - 1)
+		text_addf(text, ", %s", triage_doubt((enum doubt)(doubts & (0U - doubts)), kind));
+}
+
+/* `backup failed, no-permission` */
+static void say_state(struct paper *paper, enum op_kind kind)
+{
+	const struct op *op = &paper->entry->bdb->op[kind];
+	const struct op_finding *finding = found(paper, kind);
+	char line[LINE_SIZE], age[TIME_TEXT];
+	struct text text;
+
+	text_init(&text, line, sizeof(line));
+	text_addf(&text, "%s ", op_defs[kind].word);
+	if (finding->retrying)
+		text_add(&text, "tried again after it failed");
+	else
+		text_add_safe(&text, triage_sentence(paper->entry->bdb, paper->finding, kind));
+	if (*reason_of(paper, kind)) {
+		text_add(&text, ", ");
+		text_add_safe(&text, reason_of(paper, kind));
+	}
+	if (finding->tries)
+		text_addf(&text, ", try %u", finding->tries);
+	if (op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
+		text_addf(&text, ", %d%%", (int)op->percent);
+	if (finding->verdict == VERDICT_STALLED) {
+		time_age(age, finding->still_s);
+		text_addf(&text, ", unchanged for %s", age);
+	}
+	add_doubts(&text, finding->doubts, kind);
+	put_line(paper, line);
+}
+
+static void say_since(struct paper *paper, enum op_kind kind)
+{
+	enum sight_source how;
+	const struct moment *since = triage_since(paper->entry, kind, &how);
+	char point[2 * TIME_TEXT + 8];
+
+	if (found(paper, kind)->verdict == VERDICT_STALLED)
+		since = &paper->entry->sight[kind].moved;
+	write_point(paper, since->wall_ms / 1000, point);
+	say(paper, "  since %s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
+	    how == SIGHT_LOGGED ? ", by the log of the cluster" : "");
+}
+
+static void say_last(struct paper *paper, enum op_kind kind)
+{
+	const struct op *op = &paper->entry->bdb->op[kind];
+	char point[2 * TIME_TEXT + 8], age[TIME_TEXT];
+
+	if (op->last_seen == SEEN_GIVEN) {
+		write_point(paper, op->last_ok_s, point);
+		time_age(age, cluster_now_s(paper->cluster) - op->last_ok_s);
+		say(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
+	} else if (op_defs[kind].last_key &&
+		   (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL)) {
+		say(paper, "  no good %s ever", op_defs[kind].word);
+	}
+}
+
+static void say_plan(struct paper *paper)
+{
+	const struct due *due = &paper->finding->due;
+	char point[2 * TIME_TEXT + 8], age[TIME_TEXT];
+
+	if (!due->planned)
+		return;
+	write_point(paper, due->due_s, point);
+	time_age(age, due->late_s);
+	if (!due->late)
+		say(paper, "  next due %s", point);
+	else if (due->missed > 0)
+		say(paper, "  was due %s: %s late, %lld missed", point, age,
+		    (long long)due->missed);
+	else
+		say(paper, "  was due %s: %s late", point, age);
+}
+
+static void say_after(struct paper *paper, enum op_kind kind)
+{
+	const struct row_style style = { .times = TIMES_UTC };
+	char after[ROW_AFTER];
+
+	if (row_after(after, paper->cluster, paper->entry, kind, &style))
+		say(paper, "  cleared from here: %s", after);
+}
+
+/* What the reason means, and where to look. */
+static void say_checks(struct paper *paper, enum op_kind kind)
+{
+	const char *reason = reason_of(paper, kind);
+	const struct reason_def *def = *reason ? reason_find(reason, kind) : NULL;
+	char means[REASON_TEXT];
+	size_t i;
+
+	if (!def || found(paper, kind)->verdict != VERDICT_FAILED)
+		return;
+	reason_means(reason, kind, means);
+	say_ours(paper, "  ", means);
+	say(paper, "  check next:");
+	for (i = 0; i < REASON_CHECKS && def->checks[i]; i++)
+		say_ours(paper, "    ", def->checks[i]);
+}
+
+static void say_op(struct paper *paper, enum op_kind kind)
+{
+	enum verdict verdict = found(paper, kind)->verdict;
+
+	say_state(paper, kind);
+	if (verdict < VERDICT_OK && verdict != VERDICT_OVERDUE)
+		say_since(paper, kind);
+	say_last(paper, kind);
+	if (kind == OP_BACKUP)
+		say_plan(paper);
+	say_after(paper, kind);
+	say_checks(paper, kind);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void say_whom(struct paper *paper)
+{
+	const struct cluster_setup *setup = cluster_setup(paper->cluster);
+	const struct bdb *bdb = paper->entry->bdb;
+	char name[200];
+
+	text_safe(name, sizeof(name), bdb->name_seen == SEEN_GIVEN ? bdb->name : "-", false);
+	say(paper, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name, setup->host);
+	if (!roster_listed(paper->entry))
+		say(paper, "not listed by the cluster any more");
+}
+
+static void say_sent(struct paper *paper)
+{
+	const struct detail *detail = cluster_detail(paper->cluster);
+	bool looks = detail->uid == paper->entry->bdb->uid;
+	size_t count = looks ? detail->sent_count : 0, i;
+	char point[TIME_TEXT];
+
+	if (!count) {
+		say(paper, "sent from here: nothing");
+		return;
+	}
+	say(paper, "sent from here:");
+	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
+		const int64_t at_s = detail->sent[i].at.wall_ms / 1000;
+
+		time_point(point, at_s, at_s + OTHER_DAY_S);
+		say(paper, "  %s %s %s", point, op_defs[detail->sent[i].kind].word,
+		    detail->sent[i].words);
+	}
+}
+
+static void say_when(struct paper *paper, struct moment now)
+{
+	const struct cluster_face *face = cluster_face(paper->cluster);
+	char told[2 * TIME_TEXT + 8], good[TIME_TEXT];
+
+	write_point(paper, now.wall_ms / 1000, told);
+	time_point(good, face->good.wall_ms / 1000, face->good.wall_ms / 1000 + OTHER_DAY_S);
+	say(paper, "told %s, as the cluster answered at %s", told, good);
+}
+
+/* --- the call --------------------------------------------------------------------------------- */
+
+/* Within single quotes, whatever it holds. */
+static void add_quoted(struct text *text, const char *plain)
+{
+	const char *quote;
+
+	text_add(text, "'");
+	for (; (quote = strchr(plain, '\'')) != NULL; plain = quote + 1)
+		text_addf(text, "%.*s'\\''", (int)(quote - plain), plain);
+	text_addf(text, "%s'", plain);
+}
+
+static void write_call(char out[CALL_SIZE], const char *options, const struct cluster *cluster,
+		       const char *path)
+{
+	char url[CALL_SIZE / 2];
+	struct text text;
+
+	snprintf(url, sizeof(url), "%s%s", cluster_setup(cluster)->url, path);
+	text_init(&text, out, CALL_SIZE);
+	text_addf(&text, "curl --netrc %s ", options);
+	add_quoted(&text, url);
+	text_add(&text, "\n");
+	/* half a call may be another one */
+	if (text.cut || strlen(url) == sizeof(url) - 1)
+		*out = '\0';
+}
+
+static void write_reset(char out[CALL_SIZE], const struct cluster *cluster, int64_t uid,
+			enum op_kind kind)
+{
+	char path[120];
+
+	snprintf(path, sizeof(path), "/v1/bdbs/%lld/actions/%s", (long long)uid,
+		 op_defs[kind].action);
+	write_call(out, "-X PUT -H 'Accept: application/json' -H 'Content-Length: 0'", cluster,
+		   path);
+}
+
+static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64_t uid)
+{
+	char path[300];
+	struct text text;
+	int kind;
+
+	text_init(&text, path, sizeof(path));
+	text_addf(&text, "/v1/bdbs/%lld?fields=uid", (long long)uid);
+	for (kind = 0; kind < OP_KINDS; kind++)
+		text_addf(&text, ",%s,%s", op_defs[kind].status_key, op_defs[kind].reason_key);
+	write_call(out, "-H 'Accept: application/json'", cluster, path);
+}
+
+/* The operation that a reset is for; OP_KINDS: none. */
+static int failed_kind(const struct paper *paper)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (paper->entry->bdb->op[kind].phase == OP_FAILED)
+			return kind;
+	return OP_KINDS;
+}
+
+static void make_call(const struct paper *paper, char call[CALL_SIZE], char about[120])
+{
+	const int64_t uid = paper->entry->bdb->uid;
+	int kind = failed_kind(paper);
+
+	if (kind == OP_KINDS || cluster_setup(paper->cluster)->read_only) {
+		write_read(call, paper->cluster, uid);
+		snprintf(about, 120, "its status by curl, with the log-in of the file .netrc:");
+		return;
+	}
+	write_reset(call, paper->cluster, uid, (enum op_kind)kind);
+	snprintf(about, 120, "the reset of the %s status by curl, with the log-in of the file "
+			     ".netrc:",
+		 op_defs[kind].word);
+}
+
+size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *cluster, int64_t uid,
+			   enum op_kind kind)
+{
+	char call[CALL_SIZE];
+
+	write_reset(call, cluster, uid, kind);
+	return (size_t)snprintf(out, HANDOVER_SIZE, "%s", call);
+}
+
+size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
+		      const struct roster_entry *entry, handover_offset_fn *offset,
+		      struct moment now)
+{
+	struct paper paper = { .cluster = cluster,
+			       .entry = entry,
+			       .finding = cluster_finding(cluster, entry->bdb->uid),
+			       .offset = offset };
+	char call[CALL_SIZE], about[120];
+	int kind;
+
+	make_call(&paper, call, about);
+	/* the end is kept free for it, and for what is said of it */
+	text_init(&paper.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
+	say_whom(&paper);
+	for (kind = 0; kind < OP_KINDS; kind++)
+		say_op(&paper, (enum op_kind)kind);
+	say_sent(&paper);
+	say_when(&paper, now);
+	if (paper.changed)
+		say(&paper, "a character on which a shell would act stands here as _");
+	paper.text.size = HANDOVER_SIZE;
+	if (*call)
+		say_ours(&paper, "", about);
+	text_add(&paper.text, call);
+	return paper.text.length;
+}

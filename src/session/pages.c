@@ -1,0 +1,171 @@
+/*
+ * Pages that take the place of the list: the hand-over and the diagnostics; and what goes with
+ * them, the copy of a text and the form of times.
+ */
+#include "session-private.h"
+
+#include <stdio.h>
+
+/* --- hand-over ------------------------------------------------------------------------------ */
+
+static void ask_for_copy(struct session *s)
+{
+	s->copy_outcome[0] = '\0';
+	s->request = CMD_COPY;
+	session_seen(s);
+}
+
+void session_open_handover(struct session *s, struct moment now)
+{
+	struct chosen chosen;
+
+	if (!session_chosen(s, &chosen))
+		return;
+	/* for what was sent to it from here; the next turn looks where the user does */
+	cluster_look(chosen.cluster, chosen.id.uid, now);
+	handover_write(s->handover, chosen.cluster, chosen.entry, s->offset, now);
+	s->mode = MODE_HANDOVER;
+	s->page = (struct scroll){ .top = 0 };
+	ask_for_copy(s);
+}
+
+void session_copy_line(struct session *s)
+{
+	const struct log_line *line;
+
+	if (s->log_cursor >= log_rows(s->log))
+		return;
+	line = log_row(s->log, s->log_cursor);
+	if (line->what != NEWS_RESET) {
+		session_say_copied(s, "Nothing was copied: this line is about no reset.");
+		return;
+	}
+	handover_write_call(s->handover, fleet_at(s->fleet, line->cluster), line->uid, line->kind);
+	ask_for_copy(s);
+}
+
+void session_say_copied(struct session *s, const char *outcome)
+{
+	session_say(s, outcome);
+	s->notice_copied = true;
+}
+
+void session_forget_copied(struct session *s)
+{
+	if (s->notice_copied)
+		session_say(s, "");
+}
+
+void session_handover_key(struct session *s, enum command_id id, struct moment now)
+{
+	if (scroll_command(&s->page, id)) {
+		session_seen(s);
+		return;
+	}
+	switch (id) {
+	case CMD_CLOSE:
+	case CMD_OPEN:
+		s->mode = MODE_LIST;
+		session_seen(s);
+		break;
+	case CMD_COPY:
+		ask_for_copy(s);
+		break;
+	case CMD_HELP:
+	case CMD_PAUSE:
+	case CMD_POLL:
+	case CMD_QUIT:
+		session_keep_command(s, id, now);
+		break;
+	default:
+		break;
+	}
+}
+
+const char *session_handover(const struct session *s)
+{
+	return s->handover;
+}
+
+void session_copied(struct session *s, const char *outcome)
+{
+	snprintf(s->copy_outcome, sizeof(s->copy_outcome), "%s", outcome);
+	if (s->mode == MODE_LOG)
+		session_say_copied(s, outcome);
+	session_seen(s);
+}
+
+const char *session_copy_outcome(const struct session *s)
+{
+	return s->copy_outcome;
+}
+
+/* --- help and diagnostics ------------------------------------------------------------------- */
+
+void session_help_key(struct session *s, int key)
+{
+	if (key == KEY_DIAGNOSTICS) {
+		s->mode = MODE_DIAGNOSTICS;
+		s->page = (struct scroll){ .top = 0 };
+	} else {
+		s->mode = s->help_over;
+	}
+	session_seen(s);
+}
+
+void session_diagnostics_key(struct session *s, enum command_id id)
+{
+	if (!scroll_command(&s->page, id))
+		s->mode = s->help_over;
+	session_seen(s);
+}
+
+size_t session_page_top(const struct session *s)
+{
+	return s->page.top;
+}
+
+void session_page_lines(struct session *s, size_t lines, size_t fit)
+{
+	scroll_fit(&s->page, lines, fit);
+}
+
+void session_set_about(struct session *s, const struct about *about)
+{
+	s->about = *about;
+}
+
+const struct about *session_about(const struct session *s)
+{
+	return &s->about;
+}
+
+/* --- times ---------------------------------------------------------------------------------- */
+
+void session_turn_times(struct session *s)
+{
+	s->times = (enum time_form)((s->times + 1) % TIMES_FORMS);
+	session_seen(s);
+}
+
+enum time_form session_times(const struct session *s)
+{
+	return s->times;
+}
+
+struct time_zone session_zone(const struct session *s, int64_t wall_s)
+{
+	return handover_zone(s->times == TIMES_LOCAL ? s->offset : NULL, wall_s);
+}
+
+void session_style(const struct session *s, struct row_style *style)
+{
+	style->times = s->times;
+	style->offset = s->times == TIMES_LOCAL ? s->offset : NULL;
+}
+
+void session_set_offset(struct session *s, handover_offset_fn *offset)
+{
+	s->offset = offset;
+	session_seen(s);
+}

@@ -1,0 +1,138 @@
+/*
+ * The detail when memory runs out: what was there stays, and the corner says why it is no newer.
+ */
+#include "tests/fleet/look.h"
+
+#include "tests/alloc.h"
+
+#define MOST_CALLS 40
+
+static const struct event events[] = {
+	{ .time_s = 1795292040, .uid = 12, .type = "b", .severity = "INFO", .text = "" },
+	{ .time_s = 1795292039, .uid = 12, .type = "a", .severity = "INFO", .text = "" },
+};
+static const struct alert alerts[] = {
+	{ .uid = 12, .name = "bdb_size", .threshold = "80", .severity = "WARNING" },
+};
+static const struct action_op ops[] = { { .shard = 1, .name = "save", .words = "" } };
+static const struct action actions[] = {
+	{ .uid = 12,
+	  .id = "1",
+	  .name = "x",
+	  .type = "task",
+	  .status = "running",
+	  .ops = ops,
+	  .op_count = 1 },
+};
+static const struct shard shards[] = {
+	{ .uid = 1,
+	  .bdb = 12,
+	  .role = "master",
+	  .status = "active",
+	  .detailed = "ok",
+	  .backup_status = "",
+	  .loading_status = "" },
+};
+static const char *const words[] = { "search", "a=b" };
+static const struct traits traits[] = {
+	{ .uid = 12,
+	  .modules = words,
+	  .module_count = 1,
+	  .tags = words + 1,
+	  .tag_count = 1,
+	  .version = "8.0",
+	  .redis_version = "8.0" },
+};
+static const struct facts facts[CORNERS] = {
+	[CORNER_EVENTS] = { .events = events, .event_count = 2 },
+	[CORNER_ALERTS] = { .alerts = alerts, .alert_count = 1 },
+	[CORNER_ACTIONS] = { .actions = actions, .action_count = 1 },
+	[CORNER_SHARDS] = { .shards = shards, .shard_count = 1 },
+	[CORNER_TRAITS] = { .traits = traits, .trait_count = 1 },
+};
+
+/* The corner that is asked is answered here, while the script's own answer is held back; gives
+ * whether memory ran out. */
+static bool answer(struct rig *rig, enum corner which, long left)
+{
+	struct source_told told = { .topic = look_topics[which],
+				    .how = TOLD_WHOLE,
+				    .status = 200,
+				    .asked_ms = rig->now.ms,
+				    .got_ms = rig->now.ms,
+				    .facts = &facts[which] };
+	bool out;
+
+	assert_int_not_equal(corner(rig, which)->out_ms, TIME_NEVER);
+	alloc_limit(left);
+	cluster_sink()->told(rig->cluster, &told, rig->now.ms);
+	out = alloc.left == 0;
+	alloc_limit(-1);
+	rig_say(rig, "land facts");
+	rig_turn(rig);
+	return out;
+}
+
+static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
+{
+	struct rig *rig = *state;
+	unsigned refused = 0;
+	long left;
+	enum corner which;
+
+	rig_leave(state);
+	for (left = 0; left < MOST_CALLS; left++) {
+		look_enter(state);
+		rig = *state;
+		rig_say(rig, "hold facts");
+		cluster_look(rig->cluster, 12, rig->now);
+		rig_turn(rig);
+		for (which = 0; which < CORNERS; which++) {
+			const struct corner_face *face = corner(rig, which);
+
+			if (!answer(rig, which, left) || face->read) {
+				assert_true(face->read);
+				assert_string_equal(face->trouble, "");
+				continue;
+			}
+			refused++;
+			assert_string_equal(face->trouble, "no memory for them");
+			assert_int_equal(face->next_ms, rig->now.ms + 10000);
+		}
+		rig_leave(state);
+	}
+	assert_in_range(refused, 5, 20);
+	look_enter(state);
+}
+
+static void who_looks_without_memory_sees_what_can_be_seen(void **state)
+{
+	struct rig *rig = *state;
+	const struct ledger_past past = {
+		.event = LEDGER_ASKED, .wall_ms = 1, .uid = 12, .cluster = "prod.example:9443"
+	};
+	size_t most = 0;
+	long left;
+
+	fake_ledger_past(rig->ledger, &past);
+	for (left = 0; left < 4; left++) {
+		alloc_limit(left);
+		cluster_look(rig->cluster, 12, rig->now);
+		alloc_limit(-1);
+		assert_in_range(cluster_detail(rig->cluster)->sent_count, most, 1);
+		most = cluster_detail(rig->cluster)->sent_count;
+		cluster_look(rig->cluster, 0, rig->now);
+	}
+	assert_int_equal(most, 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, look_enter, rig_leave)
+	const struct CMUnitTest tests[] = {
+		TEST(a_corner_without_memory_says_so_and_keeps_its_lines),
+		TEST(who_looks_without_memory_sees_what_can_be_seen),
+	};
+
+	return tap_run(tests);
+}
