@@ -1,114 +1,10 @@
+/*
+ * What leads to each screen that has a drawing.
+ */
 #include "tests/screen/scenes.h"
 
-#include "bdbtop/session/commands.h"
-
-#include "tests/tap.h"
-
-/* Three that failed, one that stalls, two that are late, four that run, 204 that are quiet; looked
- * at since 20:01:32Z. */
-static const char *const cluster[] = {
-	"wall -753000",
-	"latency 38",
-	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
-	"bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z "
-	"export=failed:wrong-file-path",
-	"bdb 58 name=clickstream backup=succeeded backup.last=2026-11-21T18:00:09Z "
-	"import=failed:file-larger-than-mem-limit:12884901888:8589934592",
-	"bdb 7 name=sessions backup=exporting backup.percent=41 backup.last=2026-11-20T18:05:40Z "
-	"created=2026-01-01T00:00:00Z",
-	"event 2026-11-21T19:43:02Z backup_started 7",
-	"event 2026-11-20T20:34:40Z backup_succeeded 7",
-	"event 2026-11-20T20:30:38Z backup_started 7",
-	"bdb 31 name=carts backup=succeeded backup.last=2026-11-21T17:44:05Z "
-	"import=importing import.percent=16",
-	"bdb 63 name=search backup=exporting backup.percent=87 backup.last=2026-11-20T20:02:00Z",
-	"bdb 102 name=fraud-scores backup=succeeded backup.last=2026-11-21T16:30:00Z "
-	"export=exporting export.percent=3",
-	"bdb 140 name=geo backup=exporting backup.percent=60 backup.last=2026-11-20T20:44:05Z "
-	"export=exporting export.percent=11",
-	"bdb 1 name=accounts backup=succeeded backup.last=2026-11-21T17:10:00Z",
-	"bdb 2 name=catalog backup=succeeded backup.last=2026-11-21T17:10:00Z export=succeeded "
-	"export.last=2026-11-20T09:00:00Z",
-	"bdb 3 name=pricing backup=succeeded backup.last=2026-11-21T19:34:00Z import=succeeded",
-	"bdb 4 name=wishlist periodic=false",
-	"bdb 5 name=mailer backup=succeeded backup.last=2026-11-21T14:50:00Z",
-	"bdb 6 name=tokens backup=succeeded backup.last=2026-11-21T20:03:00Z",
-	"bdb 8 name=profiles backup=succeeded backup.last=2026-11-21T14:10:00Z",
-	"bdb 9 name=ratelimit periodic=false",
-	"bdb 10 name=recommender backup=succeeded backup.last=2026-11-21T15:10:00Z",
-	"bdb 21 name=invoices backup=succeeded backup.last=2026-11-21T15:10:00Z every=3600",
-	"bdb 90 name=quotas export=succeeded export.last=2026-11-20T09:00:00Z "
-	"created=2026-01-01T00:00:00Z",
-	"many 200 395",
-	"release list",
-	"advance 24000",
-	"bdb 7 backup.percent=42",
-	"advance 1000",
-	NULL,
-};
-/* What moved on while nobody polled, seen at 20:14:05Z. */
-static const char *const moving[] = {
-	"bdb 31 import.percent=17", "bdb 63 backup.percent=88", "bdb 102 export.percent=4",
-	"bdb 140 backup.percent=61 export.percent=12", NULL,
-};
-static const char *const moved[] = {
-	"moving", "key p", "advance 5000", "key esc", NULL,
-};
-static const char *const triage[] = {
-	"cluster", "key p", "advance 723000", "moved", NULL,
-};
-/* The same night with a reset from here, after which it failed again. */
-static const char *const night[] = {
-	"cluster",     "key p",
-	"advance 603700", "key b",
-	"advance 300", "put 200",
-	"key y",       "advance 100000",
-	"bdb 12 backup=exporting", "moving", "key .",
-	"advance 17000", "bdb 12 backup=failed:no-permission",
-	"key .",       "advance 2000",
-	"moved",       "key esc",
-	NULL,
-};
-
-#define REFUSED_STORE "backup=failed:no-permission backup.last=2026-11-18T16:02:11Z"
-#define BROKEN	      "backup=failed:general-error backup.last=2026-11-18T16:02:11Z"
-
-/* Another night: 61 failed, 31 of them alike; twelve are marked. */
-static const char *const bad_night[] = {
-	"wall -723000",
-	"latency 38",
-	"bdb 3 name=pricing " REFUSED_STORE,
-	"bdb 9 name=ratelimit " REFUSED_STORE,
-	"bdb 12 name=orders-eu " REFUSED_STORE,
-	"bdb 17 name=carts-us " REFUSED_STORE,
-	"bdb 23 name=tickets " REFUSED_STORE,
-	"bdb 29 name=geo-us " REFUSED_STORE,
-	"bdb 33 name=vectors " REFUSED_STORE,
-	"bdb 38 name=feeds " REFUSED_STORE,
-	"bdb 41 name=audit " REFUSED_STORE,
-	"bdb 47 name=tokens " REFUSED_STORE,
-	"bdb 52 name=billing " BROKEN,
-	"bdb 55 name=mailer2 " BROKEN,
-	"many 60 81 " REFUSED_STORE,
-	"many 81 109 backup=failed:wrong-file-path backup.last=2026-11-21T16:00:00Z",
-	"many 120 122 backup=exporting backup.percent=42 backup.last=2026-11-21T16:00:00Z",
-	"many 130 139 backup=succeeded backup.last=2026-11-21T15:10:00Z every=3600",
-	"many 140 146 backup=exporting backup.percent=42 backup.last=2026-11-21T16:00:00Z",
-	"many 200 336",
-	"release list",
-	"advance 0",
-	"key p",
-	"advance 718000",
-	"many 140 146 backup.percent=43",
-	"key p",
-	"advance 5000",
-	"key esc",
-	NULL,
-};
 #define SPACES_4 "key space", "key space", "key space", "key space"
-static const char *const marked[] = {
-	"bad night", "row 1", SPACES_4, SPACES_4, SPACES_4, "row 1", NULL,
-};
+
 static const char *const bulk_steps[] = {
 	"marked", "key /", "type no-permission", "key enter", "row 1", "key b", "advance 300",
 	"type 1", NULL,
@@ -116,9 +12,16 @@ static const char *const bulk_steps[] = {
 static const char *const marked_steps[] = { "marked", NULL };
 /* Three that failed and one that did not, one of them in both regions, one renamed meanwhile. */
 static const char *const few_steps[] = {
-	"triage", "bdb 44 backup=failed:no-permission crdt=true",
-	"bdb 58 backup=failed:no-permission", "advance 5000", "row 1", SPACES_4,
-	"key b", "bdb 58 name=clicks", "advance 5000", NULL,
+	"triage",
+	"bdb 44 backup=failed:no-permission crdt=true",
+	"bdb 58 backup=failed:no-permission",
+	"advance 5000",
+	"row 1",
+	SPACES_4,
+	"key b",
+	"bdb 58 name=clicks",
+	"advance 5000",
+	NULL,
 };
 #define ELEVEN SPACES_4, SPACES_4, "key space", "key space", "key space"
 static const char *const bulk_sum_steps[] = {
@@ -148,8 +51,8 @@ static const char *const bulk_sum_steps[] = {
 	NULL,
 };
 static const char *const bulk_end_steps[] = {
-	"marked", "key b", "advance 300", "put 404", "put 403", "type 12", "key enter",
-	"advance 60000", "row 1", NULL,
+	"marked",  "key b",	"advance 300",	 "put 404", "put 403",
+	"type 12", "key enter", "advance 60000", "row 1",   NULL,
 };
 
 static const char *const list_steps[] = { "triage", NULL };
@@ -259,31 +162,25 @@ static const char *const results_steps[] = {
 	NULL,
 };
 static const char *const greyed_steps[] = {
-	"triage",
-	"put 403",
-	"put 403",
-	"bdb 44 backup=failed:no-permission",
-	"advance 5000",
-	"key b",
-	"advance 300",
-	"key y",
-	"row 2",
-	"key b",
-	"advance 300",
-	"key y",
+	"triage",	"put 403", "put 403",	  "bdb 44 backup=failed:no-permission",
+	"advance 5000", "key b",   "advance 300", "key y",
+	"row 2",	"key b",   "advance 300", "key y",
 	NULL,
 };
 static const char *const mistake_steps[] = {
-	"triage", "key /", "type state:failed age>24", NULL,
+	"triage",
+	"key /",
+	"type state:failed age>24",
+	NULL,
 };
 /* Nothing but problems, and the column after that of the imports. */
 static const char *const sorted_steps[] = {
-	"triage", "key !", "key s", "key s", "key s", "key s", "key s", "key s", "key s", "row 1",
-	NULL,
+	"triage", "key !", "key s", "key s", "key s", "key s",
+	"key s",  "key s", "key s", "row 1", NULL,
 };
 static const char *const by_db_steps[] = { "triage", "key s", "row 1", NULL };
 static const char *const calm_steps[] = {
-	"latency 38", "many 1 20", "bdb 20 name=search backup=exporting backup.percent=12",
+	"latency 38",	"many 1 20", "bdb 20 name=search backup=exporting backup.percent=12",
 	"release list", NULL,
 };
 static const char *const calm_problems_steps[] = {
@@ -309,18 +206,37 @@ static const char *const retrying_steps[] = {
 	"event 2026-11-21T19:50:40Z backup_started 12",
 	"event 2026-11-20T21:02:11Z backup_succeeded 12",
 	"bdb 12 created=2026-01-01T00:00:00Z",
-	"triage", "bdb 12 backup=exporting backup.percent=12", "advance 5000", NULL,
+	"triage",
+	"bdb 12 backup=exporting backup.percent=12",
+	"advance 5000",
+	NULL,
 };
 static const char *const doubt_steps[] = {
-	"triage", "bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
-	"advance 5000", "bdb 13 backup=exporting backup.percent=50", "advance 5000",
-	"bdb 13 backup=succeeded", "bdb 15 name=webhooks backup=failed", "advance 5000",
-	"key /", "type state:doubtful", "key enter", "row 1", NULL,
+	"triage",
+	"bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
+	"advance 5000",
+	"bdb 13 backup=exporting backup.percent=50",
+	"advance 5000",
+	"bdb 13 backup=succeeded",
+	"bdb 15 name=webhooks backup=failed",
+	"advance 5000",
+	"key /",
+	"type state:doubtful",
+	"key enter",
+	"row 1",
+	NULL,
 };
 static const char *const away_steps[] = {
-	"triage", "bdb 3 backup=exporting", "advance 300000", "bdb 3 backup=failed:no-permission",
-	"bdb 44 export=succeeded", "bdb 91 name=newcomer backup=succeeded", "advance 540000",
-	"key down", "advance 5000", NULL,
+	"triage",
+	"bdb 3 backup=exporting",
+	"advance 300000",
+	"bdb 3 backup=failed:no-permission",
+	"bdb 44 export=succeeded",
+	"bdb 91 name=newcomer backup=succeeded",
+	"advance 540000",
+	"key down",
+	"advance 5000",
+	NULL,
 };
 static const char *const log_seen_steps[] = { "night", "key l", "key down", "key down", NULL };
 static const char *const log_filter_steps[] = {
@@ -330,12 +246,18 @@ static const char *const filter_steps[] = { "triage", "key /", "type failed", NU
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
 static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
 static const char *const outage_steps[] = {
-	"triage", "fail Connection refused by 10.1.2.3 port 9443.", "advance 45000", NULL,
+	"triage",
+	"fail Connection refused by 10.1.2.3 port 9443.",
+	"advance 45000",
+	NULL,
 };
 static const char *const late_steps[] = { "triage", "hold list", "advance 12000", NULL };
 static const char *const paused_steps[] = { "triage", "key p", "advance 60000", NULL };
 static const char *const login_steps[] = {
-	"triage", "refuse login Log-in refused (401) for admin@prod.example.", "advance 5000", NULL,
+	"triage",
+	"refuse login Log-in refused (401) for admin@prod.example.",
+	"advance 5000",
+	NULL,
 };
 static const char *const trust_steps[] = {
 	"refuse trust The certificate of cluster.prod.example:9443 does not verify: it is "
@@ -368,7 +290,10 @@ static const char *const picture_steps[] = { "triage", "changed", "key esc", NUL
 static const char *const read_only_steps[] = { "setup read-only", "triage", "key b", NULL };
 static const char *const label_steps[] = { "setup label", "via n2", "triage", "key b", NULL };
 static const char *const label_visit_steps[] = {
-	"setup label", "ask trust", "advance 5000", NULL,
+	"setup label",
+	"ask trust",
+	"advance 5000",
+	NULL,
 };
 static const char *const label_password_steps[] = {
 	"setup label", "triage", REFUSED, "advance 5000", NULL,
@@ -396,7 +321,9 @@ static const char *const hostile_steps[] = {
 	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kind",
 	"bdb 13 name=e%CC%81a%E2%80%AEb%FF backup=failed:%1B]0;x%07",
 	"bdb 14 name=~ state=! backup=! export=?",
-	"release list", "row 4", NULL,
+	"release list",
+	"row 4",
+	NULL,
 };
 static const char *const unreadable_steps[] = { "triage", "unreadable 2", "advance 5000", NULL };
 static const char *const help_steps[] = { "triage", "key ?", NULL };
@@ -529,6 +456,7 @@ const struct scene_test scenes[] = {
 	{ "log-seen", 120, 36, false, log_seen_steps },
 	{ "log-seen", 40, 10, false, log_seen_steps },
 	{ "log-filter", 80, 16, false, log_filter_steps },
+	{ "log-filter", 40, 10, false, log_filter_steps },
 	{ "help", 120, 36, false, help_steps },
 	{ "help", 80, 20, false, help_steps },
 	{ "log", 80, 16, false, log_steps },
@@ -537,174 +465,3 @@ const struct scene_test scenes[] = {
 	{ "small", 30, 3, false, list_steps },
 };
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
-
-static void play_many(const struct scene_player *player, int from, int to, const char *what)
-{
-	char line[200];
-
-	if (!what[0])
-		what = " backup=succeeded backup.last=2026-11-21T16:00:00Z";
-	for (; from < to; from++) {
-		snprintf(line, sizeof(line), "bdb %d name=cache-%05d%s", from, from, what);
-		player->say(player->arg, line);
-	}
-}
-
-static void play_key(const struct scene_player *player, const char *name)
-{
-	static const struct {
-		const char *name;
-		int key;
-	} names[] = {
-		{ "enter", KEY_RETURN },
-		{ "esc", KEY_ESCAPE },
-		{ "up", KEY_CURSOR_UP },
-		{ "down", KEY_CURSOR_DOWN },
-		{ "space", ' ' },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i].name, name)) {
-			player->key(player->arg, names[i].key);
-			return;
-		}
-	player->key(player->arg, (unsigned char)name[0]);
-}
-
-static void play_row(const struct scene_player *player, int row)
-{
-	play_key(player, "g");
-	while (row-- > 1)
-		play_key(player, "down");
-}
-
-static const struct {
-	const char *name;
-	const char *const *steps;
-} tales[] = {
-	{ "cluster", cluster },	    { "moved", moved }, { "moving", moving },	  { "triage", triage },
-	{ "night", night },	    { "bad night", bad_night }, { "marked", marked },
-};
-
-static void play_step(const struct scene_player *player, const char *step);
-
-static bool play_tale(const struct scene_player *player, const char *name)
-{
-	const char *const *step;
-	size_t i;
-
-	for (i = 0; i < sizeof(tales) / sizeof(tales[0]); i++) {
-		if (strcmp(tales[i].name, name) != 0)
-			continue;
-		for (step = tales[i].steps; *step; step++)
-			play_step(player, *step);
-		player->advance(player->arg, 0);
-		return true;
-	}
-	return false;
-}
-
-static void play_step(const struct scene_player *player, const char *step)
-{
-	int from, to, row, used;
-
-	if (play_tale(player, step))
-		return;
-	if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
-		play_many(player, from, to, step + used);
-	} else if (!strncmp(step, "advance ", 8)) {
-		player->advance(player->arg, atol(step + 8));
-	} else if (!strncmp(step, "key ", 4)) {
-		play_key(player, step + 4);
-	} else if (!strncmp(step, "type ", 5)) {
-		for (step += 5; *step; step++)
-			player->key(player->arg, (unsigned char)*step);
-	} else if (sscanf(step, "row %d", &row) == 1) {
-		play_row(player, row);
-	} else {
-		player->say(player->arg, step);
-	}
-}
-
-void scene_play(const struct scene_test *scene, const struct scene_player *player)
-{
-	const char *const *step;
-
-	for (step = scene->steps; *step; step++)
-		play_step(player, *step);
-	player->advance(player->arg, 0);
-}
-
-bool scene_is_staged(const struct scene_test *scene)
-{
-	const char *const *step;
-
-	for (step = scene->steps; *step; step++)
-		if (!strncmp(*step, "setup ", 6) || !strncmp(*step, "ledger ", 7))
-			return true;
-	return false;
-}
-
-static FILE *open_drawing(const struct scene_test *scene, const char *mode)
-{
-	const char *source = getenv("SRCDIR");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tests/screen/drawn/%s-%dx%d", source ? source : ".",
-		 scene->name, scene->cols, scene->rows);
-	return fopen(path, mode);
-}
-
-char *scene_drawing(const struct scene_test *scene)
-{
-	size_t room = 65536, length;
-	FILE *file = open_drawing(scene, "r");
-	char *text;
-
-	if (!file)
-		return NULL;
-	text = malloc(room);
-	assert_non_null(text);
-	length = fread(text, 1, room - 1, file);
-	text[length] = '\0';
-	fclose(file);
-	return text;
-}
-
-/* The first row that differs: cmocka cuts long messages. */
-static void complain(const struct scene_test *scene, const char *drawn, const char *shown)
-{
-	int row = 0, drawn_length, shown_length;
-
-	for (;; row++) {
-		drawn_length = (int)strcspn(drawn, "\n");
-		shown_length = (int)strcspn(shown, "\n");
-		if (drawn_length != shown_length ||
-		    strncmp(drawn, shown, (size_t)drawn_length) != 0)
-			break;
-		drawn += drawn_length + (drawn[drawn_length] != 0);
-		shown += shown_length + (shown[shown_length] != 0);
-	}
-	fail_msg("%s-%dx%d, row %d\ndrawn %.*s\nshown %.*s", scene->name, scene->cols, scene->rows,
-		 row, drawn_length, drawn, shown_length, shown);
-}
-
-void scene_compare(const struct scene_test *scene, const char *screen)
-{
-	char *drawing = scene_drawing(scene);
-	FILE *file;
-
-	if (!drawing && getenv("SCENES_WRITE")) {
-		file = open_drawing(scene, "w");
-		assert_non_null(file);
-		fputs(screen, file);
-		fclose(file);
-		return;
-	}
-	if (!drawing)
-		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
-	if (strcmp(drawing, screen) != 0)
-		complain(scene, drawing, screen);
-	free(drawing);
-}
