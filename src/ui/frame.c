@@ -263,6 +263,10 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 		help_draw(&scene);
 	else if (session_mode(session) == MODE_LOG || session_mode(session) == MODE_LOG_FILTER)
 		log_draw(&scene);
+	else if (session_mode(session) == MODE_HANDOVER)
+		handover_draw(&scene);
+	else if (session_mode(session) == MODE_DIAGNOSTICS)
+		diagnostics_draw(&scene);
 	else if (trust_page(&scene))
 		draw_trust_page(&scene, trust_page(&scene));
 	else

@@ -98,7 +98,7 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 
 	pen.flags = flags;
 	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
-	time_clock(clock, line->at.wall_ms / 1000);
+	scene_clock(scene, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
 	text_cut_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
 	pen = pen_in(scene, row, &c->time, flags);
@@ -149,7 +149,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 		text_addf(&call, "\"%s\", ", line->words);
 	else if (line->status)
 		text_add(&call, "empty body, ");
-	time_clock(clock, line->asked.wall_ms / 1000);
+	scene_clock(scene, line->asked.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	prose.col = TIME_AT;
 	scene_prose(scene, &prose, text);
@@ -165,6 +165,10 @@ void log_draw(const struct scene *scene)
 	char position[64] = "";
 
 	session_page_rows(scene->session, rows);
+	scene->canvas->list.at = scene->z.list;
+	scene->canvas->list.rows = scene->z.list_rows;
+	scene->canvas->list.cols = scene->canvas->cols;
+	scene->canvas->list.first = top;
 	header_draw(scene);
 	counts_draw(scene);
 	layout(scene, &c);

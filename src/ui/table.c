@@ -202,11 +202,12 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
-	const struct row_style style = { .form = form_of(scene),
-					 .ascii = scene->canvas->ascii,
-					 .sizes = true };
+	struct row_style style = { .form = form_of(scene),
+				   .ascii = scene->canvas->ascii,
+				   .sizes = true };
 	struct row row;
 
+	session_style(scene->session, &style);
 	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
 		struct bdb_id id = view_at(view, top + i);
 		const struct cluster *cluster = fleet_at(session_fleet(scene->session), id.cluster);
@@ -299,7 +300,7 @@ void table_draw(const struct scene *scene)
 
 	scene->canvas->list.at = scene->z.list;
 	scene->canvas->list.rows = scene->z.list_rows;
-	scene->canvas->list.cols = scene->canvas->cols;
+	scene->canvas->list.cols = scene->c.reason.at + scene->c.reason.width;
 	scene->canvas->list.first = top;
 	draw_headings(scene);
 	draw_rows(scene, view, top);
