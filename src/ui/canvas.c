@@ -9,6 +9,7 @@
 
 static const char *const signs[SIGN_COUNT][2] = {
 	[SIGN_RULE] = { "─", "-" },
+	[SIGN_WALL] = { "│", "|" },
 	[SIGN_FULL] = { "█", "#" },
 	[SIGN_EMPTY] = { "░", "-" },
 	[SIGN_FALLING] = { "▼", "v" },

@@ -9,13 +9,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIME_AT 3
-#define TIME_CELLS 9
+#define TIME_AT	   3
 #define WHAT_CELLS 5
 
 struct log_columns {
 	struct column time, what, db, name, kind, outcome;
 };
+
+/* As wide as a time is now: local times have their offset. */
+static int time_cells(const struct scene *scene)
+{
+	char clock[TIME_TEXT];
+
+	scene_clock(scene, scene->now.wall_ms, clock);
+	return text_width(clock);
+}
 
 static void layout(const struct scene *scene, struct log_columns *c)
 {
@@ -25,10 +33,8 @@ static void layout(const struct scene *scene, struct log_columns *c)
 		struct column *column;
 		int width;
 	} part[] = {
-		{ &c->time, TIME_CELLS },
-		{ &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, id },
-		{ &c->name, letters ? 0 : scene->c.name.width },
+		{ &c->time, time_cells(scene) }, { &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->db, id },		  { &c->name, letters ? 0 : scene->c.name.width },
 		{ &c->kind, 6 },
 	};
 	size_t i;

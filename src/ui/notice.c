@@ -60,7 +60,7 @@ static void write_last(const struct scene *scene, char *out, size_t size)
 	const struct cluster_face *face = scene->face;
 
 	*out = '\0';
-	if (face->link == LINK_REFUSED && session_strip_open(scene->session))
+	if (face->link == LINK_REFUSED && session_detail_open(scene->session))
 		snprintf(out, size, "%s", face->trouble.text);
 	else if (face->unpinned.text[0])
 		snprintf(out, size, "%s", face->unpinned.text);
@@ -109,8 +109,8 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 		part[count++].element = bulk_sum_defs[sum].element;
 	}
 	if (rest)
-		snprintf(part[count++].text, sizeof(part->text), "%s%zu more",
-			 places ? ", " : "", rest);
+		snprintf(part[count++].text, sizeof(part->text), "%s%zu more", places ? ", " : "",
+			 rest);
 	return count;
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define RESULTS 2
-#define PUTS 7		/* retry 2 of 6: the first one is none (reset contract) */
+#define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
 
 static void put_line(struct strip *strip, const char *text)
 {
@@ -114,12 +114,12 @@ void strip_draw_results(struct strip *strip)
 
 /* One reset as the log tells it. */
 struct sent {
-	unsigned ticket;	/* 0: none */
+	unsigned ticket; /* 0: none */
 	enum op_kind kind;
-	bool left;		/* a PUT did */
-	int64_t first_ms;	/* wall clock */
+	bool left;	  /* a PUT did */
+	int64_t first_ms; /* wall clock */
 	const char *outcome;
-	int64_t again_ms;	/* what was cleared failed again then; 0: not */
+	int64_t again_ms; /* what was cleared failed again then; 0: not */
 };
 
 static bool is_about(const struct strip *strip, const struct log_line *line)
@@ -170,7 +170,7 @@ static int words_length(const char *outcome)
 void strip_draw_sent(struct strip *strip)
 {
 	struct sent sent;
-	char point[TIME_TEXT], line[600];
+	char point[TIME_TEXT], line[600], after[SCENE_AFTER];
 	struct text text;
 	struct pen pen;
 
@@ -183,6 +183,9 @@ void strip_draw_sent(struct strip *strip)
 	if (sent.again_ms) {
 		scene_point(strip->scene, sent.again_ms, point);
 		text_addf(&text, "; %s %s", feed_defs[FEED_FAILED_AGAIN].word, point);
+	} else {
+		scene_after(strip->scene, &strip->chosen, sent.kind, after);
+		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
 	}
 	strip->row = strip->end - 1;
 	pen = strip_pen(strip, 1);

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BAR 16
-#define LEAST_BAR 4
-#define PERCENT 5	/* `  17%`, ` 100%` */
-#define FULL_CELLS 43	/* a reason column this wide holds full sentences, */
-#define MEDIUM_CELLS 28	/* this wide the short ones */
+#define BAR	     16
+#define LEAST_BAR    4
+#define PERCENT	     5	/* `  17%`, ` 100%` */
+#define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
+#define MEDIUM_CELLS 28 /* this wide the short ones */
 
 static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
 {
@@ -35,8 +35,7 @@ static void draw_heading(const struct scene *scene, const struct heading *headin
 {
 	struct order order = session_order(scene->session);
 	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
-	bool sorted = order.by == heading->by &&
-		      text_width(heading->word) < heading->column->width;
+	bool sorted = order.by == heading->by && text_width(heading->word) < heading->column->width;
 
 	if (!pen_room(&pen))
 		return;
@@ -173,12 +172,12 @@ struct row_look {
 static void draw_row(const struct scene *scene, int at, const struct row *row,
 		     const struct row_look *look)
 {
-	struct pen line = pen_at(scene->canvas, at, 0, scene->canvas->cols), pen;
+	struct pen line = pen_at(scene->canvas, at, 0, scene->list_cols), pen;
 
 	line.stale = scene->stale || !row->listed;
 	line.flags = look->chosen ? CELL_CHOSEN : 0;
 	pen = line;
-	pen_field(&pen, EL_TEXT, scene->canvas->cols, look->chosen ? ">" : "");
+	pen_field(&pen, EL_TEXT, scene->list_cols, look->chosen ? ">" : "");
 	pen = line;
 	pen_skip(&pen, 1);
 	if (look->marked)
@@ -197,17 +196,31 @@ static enum row_form form_of(const struct scene *scene)
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_CODE;
 }
 
+/* A result that is too long for its room is told in the next shorter form before it is cut: its end
+ * may be what goes down by the second. */
+static void make_row(const struct scene *scene, const struct cluster *cluster,
+		     const struct roster_entry *entry, struct row *row)
+{
+	struct row_style style = { .form = form_of(scene),
+				   .ascii = scene->canvas->ascii,
+				   .sizes = true };
+
+	session_style(scene->session, &style);
+	row_make(row, cluster, entry, &style, scene->now);
+	while (style.form > ROW_CODE && row->clauses && row->clause[0].result &&
+	       text_width(row->clause[0].text) > scene->c.reason.width) {
+		style.form--;
+		row_make(row, cluster, entry, &style, scene->now);
+	}
+}
+
 static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 {
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
-	struct row_style style = { .form = form_of(scene),
-				   .ascii = scene->canvas->ascii,
-				   .sizes = true };
 	struct row row;
 
-	session_style(scene->session, &style);
 	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
 		struct bdb_id id = view_at(view, top + i);
 		const struct cluster *cluster = fleet_at(session_fleet(scene->session), id.cluster);
@@ -220,7 +233,7 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 		/* a frozen view may hold what the roster has dropped meanwhile */
 		if (!entry)
 			continue;
-		row_make(&row, cluster, entry, &style, scene->now);
+		make_row(scene, cluster, entry, &row);
 		draw_row(scene, scene->z.list + (int)i, &row, &look);
 	}
 }
@@ -252,8 +265,10 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		snprintf(out, size, "%s", no_databases);
 	else if (hidden && session_problems_only(scene->session) &&
 		 !session_filter(scene->session)->expression[0])
-		snprintf(out, size, "No problems: nothing is failed, stalled, overdue or doubtful. "
-			 "! shows all %zu databases.", hidden);
+		snprintf(out, size,
+			 "No problems: nothing is failed, stalled, overdue or doubtful. "
+			 "! shows all %zu databases.",
+			 hidden);
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),
@@ -292,6 +307,15 @@ static void write_position(const struct scene *scene, struct view *view, size_t 
 		text_addf(&text, ", %zu hidden", hidden);
 }
 
+/* Beside the detail the list has no rule below it. */
+static void draw_foot(const struct scene *scene, const char *position)
+{
+	struct pen pen = scene_pen(scene, scene->z.rule);
+
+	pen_skip(&pen, 1);
+	pen_put(&pen, EL_DIM, position);
+}
+
 void table_draw(const struct scene *scene)
 {
 	struct view *view = session_view(scene->session);
@@ -300,7 +324,7 @@ void table_draw(const struct scene *scene)
 
 	scene->canvas->list.at = scene->z.list;
 	scene->canvas->list.rows = scene->z.list_rows;
-	scene->canvas->list.cols = scene->c.reason.at + scene->c.reason.width;
+	scene->canvas->list.cols = scene->list_cols;
 	scene->canvas->list.first = top;
 	draw_headings(scene);
 	draw_rows(scene, view, top);
@@ -308,9 +332,15 @@ void table_draw(const struct scene *scene)
 		write_page(scene, page, sizeof(page));
 		scene_prose(
 			scene,
-			&(struct prose){ .row = scene->z.list + 1, .end = scene->z.rule, .col = 3 },
+			&(struct prose){ .row = scene->z.list + 1,
+					 .end = scene->z.rule,
+					 .right = scene->list_cols,
+					 .col = 3 },
 			page);
 	}
 	write_position(scene, view, top, position, sizeof(position));
-	rule_draw(scene, position);
+	if (scene->detail == DETAIL_BESIDE && !scene->z.strip_rows)
+		draw_foot(scene, position);
+	else
+		rule_draw(scene, position);
 }

@@ -389,7 +389,7 @@ static void see_at(struct playing *p, const char *rest)
 
 static void see_strip(struct playing *p, const char *rest)
 {
-	same_text(p, rest, session_strip_open(p->stage.session) ? "open" : "closed");
+	same_text(p, rest, session_detail_open(p->stage.session) ? "open" : "closed");
 }
 
 static void see_request(struct playing *p, const char *rest)

@@ -42,7 +42,7 @@ struct canvas {
 };
 
 /* The signs of the screens, each with an ASCII twin of one cell. */
-enum sign { SIGN_RULE, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
+enum sign { SIGN_RULE, SIGN_WALL, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
 
 /* An empty canvas of 0 by 0. */
 void canvas_init(struct canvas *, bool ascii);
