@@ -14,10 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CALL_SIZE 1024
-#define LINE_SIZE 480
+#define CALL_SIZE   1024
+#define LINE_SIZE   480
 /* Of what was sent from here, the newest. */
-#define SENT_LINES 12
+#define SENT_LINES  12
 /* Far enough for a point in time to be told with its day. */
 #define OTHER_DAY_S (INT64_C(10) * 24 * 60 * 60)
 
@@ -350,11 +350,13 @@ static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64
 	write_call(out, "-H 'Accept: application/json'", cluster, path);
 }
 
-/* The operation that a reset is for; OP_KINDS: none. */
+/* The operation that a reset is for, the worst of those that failed; OP_KINDS: none. */
 static int failed_kind(const struct paper *paper)
 {
-	int kind;
+	int kind = (int)paper->finding->worst_kind;
 
+	if (paper->entry->bdb->op[kind].phase == OP_FAILED)
+		return kind;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (paper->entry->bdb->op[kind].phase == OP_FAILED)
 			return kind;
@@ -372,8 +374,9 @@ static void make_call(const struct paper *paper, char call[CALL_SIZE], char abou
 		return;
 	}
 	write_reset(call, paper->cluster, uid, (enum op_kind)kind);
-	snprintf(about, 120, "the reset of the %s status by curl, with the log-in of the file "
-			     ".netrc:",
+	snprintf(about, 120,
+		 "the reset of the %s status by curl, with the log-in of the file "
+		 ".netrc:",
 		 op_defs[kind].word);
 }
 
