@@ -59,7 +59,7 @@ struct sent_one {
 struct after {
 	int64_t uid;
 	enum op_kind kind;
-	unsigned life, ticket;
+	unsigned life;
 	struct moment cleared;
 	int64_t cleared_s;	/* by the cluster's clock */
 	int64_t retried_s;	/* -1 none yet */

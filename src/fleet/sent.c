@@ -138,14 +138,13 @@ static void drop_after(struct sent *sent, struct after *after)
 	memmove(after, after + 1, behind * sizeof(*after));
 }
 
-/* The first time that the ticket says so: what becomes of it later is no other clearing. */
 static void note_cleared(struct cluster *c, const struct cluster_event *event)
 {
 	const struct roster_entry *entry = roster_find(c->roster, event->uid);
 	struct after *after = find_after(&c->sent, event->uid, event->kind);
 	struct sent *sent = &c->sent;
 
-	if (!entry || (after && after->ticket == event->ticket))
+	if (!entry)
 		return;
 	if (after)
 		drop_after(sent, after);
@@ -157,7 +156,6 @@ static void note_cleared(struct cluster *c, const struct cluster_event *event)
 			(struct after){ .uid = event->uid,
 					.kind = event->kind,
 					.life = entry->life,
-					.ticket = event->ticket,
 					.cleared = event->at,
 					.cleared_s =
 						findings_moment(c, event->at.ms).wall_ms / 1000,

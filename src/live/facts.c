@@ -1,6 +1,6 @@
 /*
- * Facts: events, alerts, actions, shards, traits.  One question each, told exactly once; what is
- * asked and when is fleet's.
+ * Facts: events, alerts, actions, shards, traits, nodes.  One question each, told exactly once;
+ * what is asked and when is fleet's.
  *
  * A page that fails ends its own question and no more: it moves no route and stops no poll, but for
  * a log-in refused or a server that is not believed, which end everything.
@@ -30,6 +30,11 @@ int facts_path(char *out, size_t size, const struct job *job)
 		return snprintf(out, size, "/v2/actions");
 	case JOB_SHARDS:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
+	case JOB_NODES:
+		return snprintf(out, size, "/v1/nodes");
+	case JOB_TRAITS_ONE:
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
+				fields_traits_one(job->form));
 	default:
 		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_traits(job->form));
 	}
@@ -75,7 +80,7 @@ void facts_done(const struct job *job, const struct http_reply *reply)
 	struct err err;
 
 	/* still the same question, with fewer names */
-	if (job->kind == JOB_TRAITS && live_shrinks(job->live, job, reply) &&
+	if (live_shrinks(job->live, job, reply) &&
 	    !live_go_on(job->live, job, reply->ended_ms, NULL))
 		return;
 	if (told.how != TOLD_WHOLE)

@@ -17,7 +17,7 @@
 enum job_kind {
 	JOB_NONE,
 	JOB_LIST, JOB_ONE, JOB_MODULES,
-	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS,
+	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS, JOB_TRAITS_ONE, JOB_NODES,
 	JOB_RESET, JOB_KNOCK,
 	JOB_KINDS
 };
@@ -42,7 +42,7 @@ struct job {
 	unsigned ticket;		/* RESET */
 	enum op_kind op;		/* RESET */
 	bool with_body;			/* RESET */
-	enum fields_form form;		/* LIST, ONE, TRAITS: the names that were asked for */
+	enum fields_form form;		/* LIST, ONE, TRAITS, TRAITS_ONE: the names asked for */
 	struct bdb_reader *reader;	/* LIST, ONE */
 	struct fact_reader *facts;	/* of the kinds that are facts */
 	unsigned log_in;		/* live->log_in when it was sent */
@@ -66,6 +66,16 @@ struct poller {
 	int64_t since_ms;		/* start of the first of an unbroken series of failures */
 	unsigned failures;		/* in that series */
 	uint64_t dice;			/* of the jitter */
+};
+
+#define METER_POLLS 100
+
+/* What the diagnostics page shows. */
+struct meter {
+	struct http_meter http;		/* of all requests */
+	uint64_t polls, bad_polls;
+	int64_t latency_ms[METER_POLLS];	/* of polls that brought a list, in a circle */
+	size_t latencies;		/* that ever were */
 };
 
 /* Nothing leaves unless it is open. */
@@ -93,7 +103,8 @@ struct live {
 	struct job places[LIVE_PLACES];
 	struct poller poller;
 	enum fields_form form;		/* what the cluster is asked for from now on */
-	enum fields_form traits_form;	/* the same of traits: refused apart */
+	enum fields_form traits_form, traits_one_form;	/* the same of traits: refused apart */
+	struct meter meter;
 
 	bool proven;			/* a request of this log-in succeeded: it is good */
 	enum log_in state;
@@ -210,6 +221,12 @@ void poller_done(const struct job *, const struct http_reply *);
 void poller_dropped(const struct job *, const char *why, int64_t now_ms);
 /* Tells the trouble, and when it is tried again. */
 void poller_fail(struct live *, const struct err *, int64_t now_ms);
+
+/* meter.c */
+
+/* A list poll ended; latency -1: without a list. */
+void meter_poll(struct meter *, int64_t latency_ms);
+void meter_tell(const struct live *, struct source_measure *out);
 
 /* reader.c: one database, the modules. */
 

@@ -24,7 +24,7 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 	live->setup.addresses = live->addresses;
 	live->sink = *sink;
 	live->arg = arg;
-	live->form = live->traits_form = FIELDS_FULL;
+	live->form = live->traits_form = live->traits_one_form = FIELDS_FULL;
 	live->routed_ms = INT64_MIN;
 	login_init(live);
 	trust_init(live);
@@ -65,9 +65,12 @@ static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 		[TOPIC_MODULES] = JOB_MODULES, [TOPIC_EVENTS] = JOB_EVENTS,
 		[TOPIC_ALERTS] = JOB_ALERTS,   [TOPIC_ACTIONS] = JOB_ACTIONS,
 		[TOPIC_SHARDS] = JOB_SHARDS,   [TOPIC_TRAITS] = JOB_TRAITS,
+		[TOPIC_NODES] = JOB_NODES,
 	};
 	struct job want = { .kind = kinds[topic], .uid = uid };
 
+	if (topic == TOPIC_TRAITS && uid)
+		want.kind = JOB_TRAITS_ONE;
 	if (topic != TOPIC_LIST)
 		return live_start(live, &want, now_ms, NULL);
 	if (!login_look_again(live) || !trust_look_again(live))
@@ -95,6 +98,11 @@ static void answer(void *self, enum source_question question, bool yes, int64_t 
 		trust_answer(self, yes);
 	else
 		login_answer(self, yes);
+}
+
+static void measure(void *self, struct source_measure *out)
+{
+	meter_tell(self, out);
 }
 
 static void pause_polls(void *self, bool paused, int64_t now_ms)
@@ -129,6 +137,7 @@ static const struct source_ops ops = {
 	.ask = ask,
 	.reset = reset,
 	.answer = answer,
+	.measure = measure,
 	.pause = pause_polls,
 	.free = live_free,
 };

@@ -13,6 +13,7 @@
 #include "bdbtop/wire/action_wire.h"
 #include "bdbtop/wire/alert_wire.h"
 #include "bdbtop/wire/event_wire.h"
+#include "bdbtop/wire/node_wire.h"
 #include "bdbtop/wire/shard_wire.h"
 #include "bdbtop/wire/traits_wire.h"
 
@@ -58,6 +59,7 @@ const struct job_def job_defs[JOB_KINDS] = {
 	[JOB_ALERTS] = { PAGE(TOPIC_ALERTS, &alert_form, "alerts") },
 	[JOB_ACTIONS] = { PAGE(TOPIC_ACTIONS, &action_form, "actions") },
 	[JOB_SHARDS] = { PAGE(TOPIC_SHARDS, &shard_form, "shards") },
+	[JOB_NODES] = { PAGE(TOPIC_NODES, &node_form, "nodes") },
 	/* as long as the list of databases, and asked for as one */
 	[JOB_TRAITS] = { .method = "GET",
 			 .max_bytes = LIST_BYTES,
@@ -69,6 +71,14 @@ const struct job_def job_defs[JOB_KINDS] = {
 			 .what = "modules and tags",
 			 .done = facts_done,
 			 .dropped = facts_dropped },
+	[JOB_TRAITS_ONE] = { .method = "GET",
+			     .max_bytes = ANSWER_BYTES,
+			     .total_ms = ANSWER_MS,
+			     .facts = &traits_one_form,
+			     .topic = TOPIC_TRAITS,
+			     .what = "versions and sizes",
+			     .done = facts_done,
+			     .dropped = facts_dropped },
 	[JOB_RESET] = { .method = "PUT",
 			.max_bytes = ANSWER_BYTES,
 			.total_ms = ANSWER_MS,
@@ -256,6 +266,7 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 		.dial = job->hop.dialled ? &job->hop.dial : NULL,
 		.trust = &setup->trust,
 		.login = job->bare ? NULL : &setup->login,
+		.meter = &job->live->meter.http,
 		.body = job->with_body ? "{}" : NULL,
 		.max_bytes = def->max_bytes,
 		.connect_ms = CONNECT_MS,
@@ -286,9 +297,26 @@ static int make_readers(struct job *job)
 	return (def->reads && !job->reader) || (def->facts && !job->facts) ? -1 : 0;
 }
 
+/* What a job of this kind asks for from now on; NULL: it names no fields. */
+static enum fields_form *form_of(struct live *live, enum job_kind kind)
+{
+	switch (kind) {
+	case JOB_LIST:
+	case JOB_ONE:
+		return &live->form;
+	case JOB_TRAITS:
+		return &live->traits_form;
+	case JOB_TRAITS_ONE:
+		return &live->traits_one_form;
+	default:
+		return NULL;
+	}
+}
+
 int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct err *err)
 {
 	struct job *job = place_for(live, want->kind);
+	const enum fields_form *form = form_of(live, want->kind);
 
 	err_set(err, ERR_AGAIN, "no request may be sent now.");
 	if (!job)
@@ -296,7 +324,7 @@ int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct
 	*job = *want;
 	job->live = live;
 	job->asked_ms = now_ms;
-	job->form = want->kind == JOB_TRAITS ? live->traits_form : live->form;
+	job->form = form ? *form : FIELDS_FULL;
 	job->log_in = live->log_in;
 	job->bare = live->state == LOG_IN_MISSING || want->kind == JOB_KNOCK;
 	if (make_readers(job) < 0)
@@ -320,9 +348,9 @@ int live_start(struct live *live, const struct job *want, int64_t now_ms, struct
 
 bool live_shrinks(struct live *live, const struct job *job, const struct http_reply *reply)
 {
-	enum fields_form *form = job->kind == JOB_TRAITS ? &live->traits_form : &live->form;
+	enum fields_form *form = form_of(live, job->kind);
 
-	if (reply->end != HTTP_WHOLE || (reply->status != 400 && reply->status != 406) ||
+	if (!form || reply->end != HTTP_WHOLE || (reply->status != 400 && reply->status != 406) ||
 	    job->form != FIELDS_FULL)
 		return false;
 	*form = FIELDS_2020;

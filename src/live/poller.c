@@ -88,6 +88,7 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 		seen.bdbs = (const struct bdb *const *)set.at;
 		seen.count = set.count;
 		live->poller.failures = 0;
+		meter_poll(&live->meter, seen.got_ms - seen.asked_ms);
 		live->sink.observed(live->arg, &seen, reply->ended_ms);
 	}
 	bdb_set_release(&set);
@@ -103,19 +104,24 @@ void poller_done(const struct job *job, const struct http_reply *reply)
 	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
 		return;
 	live->sink.polling(live->arg, false, reply->ended_ms);
-	if (login_is_shut(live) || live->gate != GATE_OPEN)
+	if (login_is_shut(live) || live->gate != GATE_OPEN) {
+		meter_poll(&live->meter, -1);
 		return;
+	}
 	if (job->bare && reply->end == HTTP_HELD) {
 		live->poller.failures = 0;
 		login_missed(live);
 		return;
 	}
-	if (tell(job, reply, &err) < 0)
+	if (tell(job, reply, &err) < 0) {
+		meter_poll(&live->meter, -1);
 		poller_fail(live, &err, reply->ended_ms);
+	}
 }
 
 void poller_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
 	(void)why;
+	meter_poll(&job->live->meter, -1);
 	job->live->sink.polling(job->live->arg, false, now_ms);
 }

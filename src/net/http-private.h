@@ -20,6 +20,7 @@ struct transfer {
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
 	struct http_sink sink;
+	struct http_meter *meter;	/* the caller's, or NULL */
 	struct probe *probe;		/* a look and no request: owned; else NULL */
 
 	struct address address;

@@ -5,6 +5,7 @@
 #include "src/net/http-private.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,8 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 	(void)own_ip;
 	(void)port;
 	(void)own_port;
+	/* the next that libcurl would log is the head, with the log-in in it */
+	curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 0L);
 	if (!t->sink.may_leave || t->sink.may_leave(t->sink.arg)) {
 		t->connected = true;
 		return CURL_PREREQFUNC_OK;
@@ -124,6 +127,44 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 		t->ip_port = ntohs(six->sin6_port);
 	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/*
+ * Of all that libcurl would log, the version of TLS alone is taken: it is told nowhere else for
+ * every TLS library that it may use.  Some write `TLS1.3`, others `TLSv1.3`.
+ */
+static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
+{
+	static const char before[] = "SSL connection using TLS";
+	const size_t skip = sizeof(before) - 1;
+	struct http_meter *meter = arg;
+	char version[8] = "";
+	size_t i, at = skip;
+
+	(void)easy;
+	if (type != CURLINFO_TEXT || length < skip || memcmp(bytes, before, skip) != 0)
+		return 0;
+	at += at < length && bytes[at] == 'v';
+	for (i = 0; i < sizeof(version) - 1 && at + i < length; i++) {
+		if (bytes[at + i] != '.' && !isdigit((unsigned char)bytes[at + i]))
+			break;
+		version[i] = bytes[at + i];
+	}
+	snprintf(meter->tls, sizeof(meter->tls), "TLSv%s", version);
+	return 0;
+}
+
+static bool set_meter(struct transfer *t, const struct http_request *request)
+{
+	bool ok = true;
+
+	t->meter = request->meter;
+	if (!t->meter || !request->address->tls)
+		return true;
+	SET(ok, t->easy, CURLOPT_DEBUGFUNCTION, on_talk);
+	SET(ok, t->easy, CURLOPT_DEBUGDATA, (void *)t->meter);
+	SET(ok, t->easy, CURLOPT_VERBOSE, 1L);
+	return ok;
 }
 
 static bool set_callbacks(struct transfer *t)
@@ -345,7 +386,8 @@ int http_setup(struct transfer *t, const struct http_request *request)
 	if (!is_near(request))
 		note_proxy(t);
 	if (!set_callbacks(t) || !set_manners(t, request) || !set_target(t, request) ||
-	    !set_dial(t, request->dial) || !set_verb(t, request) || !set_trust(t, request->trust))
+	    !set_dial(t, request->dial) || !set_verb(t, request) || !set_trust(t, request->trust) ||
+	    !set_meter(t, request))
 		return -1;
 	return 0;
 }

@@ -33,11 +33,36 @@ struct http *http_new(struct err *err)
 	return h;
 }
 
+static curl_off_t bytes_in(const struct transfer *t)
+{
+	curl_off_t body = 0;
+	long head = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
+	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &head);
+	return body + head;
+}
+
+static void add_to_meter(const struct transfer *t)
+{
+	struct http_meter *meter = t->meter;
+	long out = 0;
+
+	if (!meter || !t->connected)
+		return;
+	/* counts the body too, where there is one */
+	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &out);
+	meter->requests++;
+	meter->bytes_out += (uint64_t)out;
+	meter->bytes_in += (uint64_t)bytes_in(t);
+}
+
 /* Takes it out of the list and out of libcurl; its strings stay until transfer_free(). */
 static void detach(struct transfer *t)
 {
 	struct transfer **at = &t->http->transfers;
 
+	add_to_meter(t);
 	while (*at != t)
 		at = &(*at)->next;
 	*at = t->next;
@@ -331,14 +356,11 @@ static void note_ended(struct http *h)
 
 static void note_motion(struct transfer *t)
 {
-	curl_off_t body = 0;
-	long head = 0;
+	curl_off_t moved = bytes_in(t);
 
-	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
-	curl_easy_getinfo(t->easy, CURLINFO_HEADER_SIZE, &head);
-	if (body + head == t->moved)
+	if (moved == t->moved)
 		return;
-	t->moved = body + head;
+	t->moved = moved;
 	t->moved_ms = t->http->now_ms;
 }
 

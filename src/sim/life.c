@@ -61,7 +61,8 @@ static void take_up(struct sim_op *op, int64_t now_ms)
 	if (op->began_ms >= 0) {
 		op->begun_ms = now_ms - op->began_ms;
 		if (op->tenths && op->began_ms > stood_ms)
-			op->full_ms = (op->began_ms - stood_ms) * 1000 / op->tenths;
+			op->full_ms = ((op->began_ms - stood_ms) * 1000 + op->tenths - 1) /
+				      op->tenths;
 	}
 	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->begun_ms + op->full_ms;
 }

@@ -14,7 +14,7 @@ struct count {
 	const char *word;
 	enum element element;
 	size_t sum;
-	bool bare;	/* a phrase, no number */
+	bool bare; /* a phrase, no number */
 	bool problem;
 };
 struct counts {
@@ -43,9 +43,9 @@ static void make_counts(const struct scene *scene, struct counts *counts)
 
 	*counts = (struct counts){ .gap = scene->c.letters ? 1 : 3 };
 	if (!problem)
-		counts->at[counts->used++] =
-			(struct count){ .word = "no problems", .element = EL_TEXT,
-					 .bare = true, .problem = true };
+		counts->at[counts->used++] = (struct count){
+			.word = "no problems", .element = EL_TEXT, .bare = true, .problem = true
+		};
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
 		struct count *last = &counts->at[counts->used ? counts->used - 1 : 0];
@@ -108,8 +108,8 @@ static void add_filter(const struct scene *scene, struct text *text)
 		add_piece(text, "problems only");
 	if (filter->expression[0]) {
 		add_piece(text, "filter ");
-		text_add(text, text_safe(safe, sizeof(safe), filter->expression,
-					 scene->canvas->ascii));
+		text_add(text,
+			 text_safe(safe, sizeof(safe), filter->expression, scene->canvas->ascii));
 	} else if (!problems && scene->canvas->cols >= LAYOUT_WIDE_COLS) {
 		add_piece(text, "filter none");
 	}
@@ -124,8 +124,8 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 
 	text_init(&text, out, size);
 	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
-		text_add(&text, "log, newest first");
-		if (expression[0] && side != SIDE_BARE)
+		text_add(&text, side == SIDE_WHOLE ? "log, newest first" : "log");
+		if (expression[0])
 			text_addf(&text, "  filter %s",
 				  text_safe(safe, sizeof(safe), expression, scene->canvas->ascii));
 		return;

@@ -235,11 +235,15 @@ void header_draw(const struct scene *scene)
 {
 	struct piece piece[PIECES] = {
 		[LABEL] = { .element = scene_label(scene->setup) },
-		[NAME] = { .element = EL_HEADER }, [HOST] = { .element = EL_DIM },
-		[VIA] = { .element = EL_DIM }, [READ_ONLY] = { .element = EL_HEADER },
-		[INSECURE] = { .element = EL_DANGER }, [PAUSED] = { .element = EL_HEADER },
+		[NAME] = { .element = EL_HEADER },
+		[HOST] = { .element = EL_DIM },
+		[VIA] = { .element = EL_DIM },
+		[READ_ONLY] = { .element = EL_HEADER },
+		[INSECURE] = { .element = EL_DANGER },
+		[PAUSED] = { .element = EL_HEADER },
 		[SKEW] = { .element = EL_DANGER },
-		[EVERY] = { .element = EL_DIM }, [LATENCY] = { .element = EL_DIM },
+		[EVERY] = { .element = EL_DIM },
+		[LATENCY] = { .element = EL_DIM },
 	};
 	struct pen pen = pen_at(scene->canvas, scene->z.header, 1, scene->canvas->cols);
 

@@ -11,13 +11,13 @@
 #define COLUMNS	   3
 #define INDENT	   2
 #define WHOLE_COLS 80
-#define WHOLE_ROWS 20	/* below this there is no room for groups */
-#define AIRY_ROWS  24	/* from here on there is for blank lines between them */
+#define WHOLE_ROWS 20 /* below this there is no room for groups */
+#define AIRY_ROWS  24 /* from here on there is for blank lines between them */
 
 /* One group in a column of its own width. */
 struct block {
 	struct scene const *scene;
-	int row, end;		/* next row, and the first below */
+	int row, end; /* next row, and the first below */
 	int col, cells;
 };
 
@@ -151,8 +151,8 @@ static void draw_verdict(struct pen *pen, enum verdict verdict)
 /* Worst first, the harmless two in one line; then the sign of a contradiction. */
 static int draw_verdicts(const struct scene *scene, int row)
 {
-	static const enum verdict order[] = { VERDICT_FAILED, VERDICT_STALLED, VERDICT_OVERDUE,
-					      VERDICT_RUNNING, VERDICT_OK, VERDICT_IDLE,
+	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
+					      VERDICT_RUNNING, VERDICT_OK,	VERDICT_IDLE,
 					      VERDICT_OTHER };
 	static const int help_at = 14, beside = 33;
 	struct pen pen = pen_at(scene->canvas, row++, 1, scene->canvas->cols);

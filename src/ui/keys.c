@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GAP 2
-#define WIDE_COLS 100	/* from here on keys have their long words */
-#define ENTRIES CMD_COUNT
+#define GAP	  2
+#define WIDE_COLS 100 /* from here on keys have their long words */
+#define ENTRIES	  CMD_COUNT
 #define MOST_RANK 15
 
 struct entry {
@@ -198,6 +198,8 @@ static const struct hint *question_hints(const struct scene *scene)
 
 	switch (question->kind) {
 	case QUESTION_BULK:
+		if (question->bulk_tickets == 1)
+			return reset;
 		return scene->c.letters ? bulk_narrow : bulk;
 	case QUESTION_TRUST:
 		return scene->c.letters ? trust.narrow : trust.wide;
@@ -225,8 +227,8 @@ static bool draw_bulk_hints(const struct scene *scene)
 	if (!word[0])
 		return false;
 	pen_putf(&pen, EL_KEY, "%s and enter", word);
-	pen_put(&pen, EL_TEXT, scene->c.letters ? " resets them   "
-						: " resets them, 2 at a time   ");
+	pen_put(&pen, EL_TEXT,
+		scene->c.letters ? " resets them   " : " resets them, 2 at a time   ");
 	pen_put(&pen, EL_KEY, "esc");
 	pen_put(&pen, EL_TEXT, scene->c.letters ? " leaves" : " leaves them");
 	return true;
@@ -240,10 +242,9 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 	static const struct hint changed[] = { { "q", "quit" },
 					       { "F5", "look again" },
 					       { NULL, NULL } };
-	static const struct hint listed[] = { { "q", "quit" },
-					      { "F5", "look again" },
-					      { "esc", "last list" },
-					      { NULL, NULL } };
+	static const struct hint listed[] = {
+		{ "q", "quit" }, { "F5", "look again" }, { "esc", "last list" }, { NULL, NULL }
+	};
 
 	if (page == TRUST_VISIT)
 		return visit;
@@ -253,8 +254,8 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 void keys_draw(const struct scene *scene)
 {
 	static const struct hint log[] = {
-		{ "/", "filter" }, { "esc", "back" }, { "?", "help" }, { "q", "quit" },
-		{ NULL, NULL },
+		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
+		{ "q", "quit" },   { NULL, NULL },
 	};
 
 	switch (session_mode(scene->session)) {

@@ -45,12 +45,12 @@ void layout_grow_strip(struct zones *z, int rows, int keep)
 	z->list_rows -= more;
 }
 
-#define MARGIN 2	/* cursor and mark */
-#define ID 6
-#define LETTERS_GAP 1
-#define WORDS_GAP 2
-#define LEAST_NAME 4
-#define LEAST_REASON 8	/* the code and first word of a result */
+#define MARGIN	     2 /* cursor and mark */
+#define ID	     6
+#define LETTERS_GAP  1
+#define WORDS_GAP    2
+#define LEAST_NAME   4
+#define LEAST_REASON 8 /* the code and first word of a result */
 
 /*
  * What is added as the width grows, in this order.  Up to `reaches` the column takes every cell
@@ -68,10 +68,10 @@ enum part {
 };
 
 static const struct step {
-	int from;		/* columns of the screen */
+	int from; /* columns of the screen */
 	enum part part;
-	int width;		/* what the part has from here on at least */
-	int reaches;		/* what it may grow to, cell by cell */
+	int width;   /* what the part has from here on at least */
+	int reaches; /* what it may grow to, cell by cell */
 } letters_steps[] = {
 	{ 40, PART_REASON, 16, 28 },
 	{ 52, PART_NAME, 10, 13 },
@@ -168,7 +168,8 @@ void layout_columns(struct columns *c, int cols, int id_width)
 			   c->letters ? 0 : gap);
 	if (c->letters)
 		at += gap;
-	at = place(&c->last, at, part[PART_LAST], part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
+	at = place(&c->last, at, part[PART_LAST],
+		   part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
 	at = place(&c->next, at, part[PART_NEXT], part[PART_LAST_GAP]);
 	place(&c->reason, at, cols - at, 0);
 }

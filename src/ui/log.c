@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TIME_AT 3
+#define TIME_AT	   3
 #define TIME_CELLS 9
 #define WHAT_CELLS 5
 
@@ -25,10 +25,8 @@ static void layout(const struct scene *scene, struct log_columns *c)
 		struct column *column;
 		int width;
 	} part[] = {
-		{ &c->time, TIME_CELLS },
-		{ &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, id },
-		{ &c->name, letters ? 0 : scene->c.name.width },
+		{ &c->time, TIME_CELLS }, { &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->db, id },		  { &c->name, letters ? 0 : scene->c.name.width },
 		{ &c->kind, 6 },
 	};
 	size_t i;

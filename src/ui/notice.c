@@ -109,8 +109,8 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 		part[count++].element = bulk_sum_defs[sum].element;
 	}
 	if (rest)
-		snprintf(part[count++].text, sizeof(part->text), "%s%zu more",
-			 places ? ", " : "", rest);
+		snprintf(part[count++].text, sizeof(part->text), "%s%zu more", places ? ", " : "",
+			 rest);
 	return count;
 }
 

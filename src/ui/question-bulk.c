@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST 10	/* that many are named */
-#define NAME_CELLS 14
-#define WIDE_NAME 20
+#define FIRST	     10 /* that many are named */
+#define NAME_CELLS   14
+#define WIDE_NAME    20
 #define REASON_CELLS 11
-#define WIDE_CELLS 50
-#define GAP 2
-#define BETWEEN 4	/* the two columns */
-#define TALLIES 12
+#define WIDE_CELLS   50
+#define GAP	     2
+#define BETWEEN	     4 /* the two columns */
+#define TALLIES	     12
 
 /* Words, and how often each was there; those that found no place are one sum. */
 struct tally {
@@ -55,7 +55,8 @@ static void tally_sort(struct tally *tally)
 	}
 }
 
-/* `10 no-permission, 2 general-error`: the commonest first, the rest as one within so many cells. */
+/* `10 no-permission, 2 general-error`: the commonest first, the rest as one within so many cells.
+ */
 static void tally_write(struct tally *tally, struct text *text, int cells)
 {
 	size_t i, rest = tally->others;
@@ -79,7 +80,8 @@ static void tally_write(struct tally *tally, struct text *text, int cells)
 }
 
 /* A reason without what may hang on it. */
-static void write_reason(const struct asking *a, const struct ticket *ticket, char *out, size_t size)
+static void write_reason(const struct asking *a, const struct ticket *ticket, char *out,
+			 size_t size)
 {
 	const struct op *op = &ticket->evidence->op[ticket->kind];
 	const struct reason_def *def;

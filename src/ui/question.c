@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LABEL 7		/* `now    `, `cause  ` */
+#define LABEL 7 /* `now    `, `cause  ` */
 
 struct text question_line(struct asking *a, enum line_kind kind, int rank, const char *label)
 {
 	struct line *line = &a->line[a->count++];
 	struct text text;
 
-	*line = (struct line){ .kind = kind, .rank = rank, .label = label,
+	*line = (struct line){ .kind = kind,
+			       .rank = rank,
+			       .label = label,
 			       .element = kind == LINE_TITLE ? EL_QUESTION : EL_TEXT };
 	text_init(&text, line->text, sizeof(line->text));
 	return text;
@@ -50,8 +52,7 @@ static void add_database(const struct asking *a, struct text *text)
 	char safe[420], cut[420];
 
 	text_safe(safe, sizeof(safe), evidence(a)->name, a->scene->canvas->ascii);
-	text_cut_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200,
-			a->scene->canvas->ascii);
+	text_cut_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200, a->scene->canvas->ascii);
 	text_addf(text, "db:%lld %s", (long long)a->ticket->id.uid, cut);
 }
 
@@ -61,8 +62,7 @@ static void add_evidence(const struct asking *a, struct text *text)
 	bool reason = op->reason_seen == SEEN_GIVEN && op->reason[0];
 	char safe[200];
 
-	text_add(text, text_safe(safe, sizeof(safe), triage_plain(op),
-				 a->scene->canvas->ascii));
+	text_add(text, text_safe(safe, sizeof(safe), triage_plain(op), a->scene->canvas->ascii));
 	if (op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
 		text_addf(text, ", %d%%", (int)op->percent);
 	if (reason)
@@ -161,7 +161,7 @@ static void ask_running(struct asking *a)
 	text_add(&text, ". Send the reset anyway?");
 	add_change(a);
 	question_body(a, 2, NULL,
-		 "The cluster resets no running operation: expect 409, or 200 and no change.");
+		      "The cluster resets no running operation: expect 409, or 200 and no change.");
 	text = question_line(a, LINE_BODY, 3, NULL);
 	text_addf(&text, "A reset does not stop the %s.", word);
 	add_scope(a);
@@ -190,7 +190,7 @@ static void ask_quit(struct asking *a)
 	text_addf(&text, "%zu reset%s not finished. Quit?  [y/N]", count,
 		  count == 1 ? " is" : "s are");
 	question_body(a, 1, NULL,
-		 "What waits is cancelled; answers on their way are waited for, at most 3 s.");
+		      "What waits is cancelled; answers on their way are waited for, at most 3 s.");
 }
 
 static void ask_trust(struct asking *a)
@@ -260,10 +260,10 @@ static void ask_login(struct asking *a)
 static void ask(struct asking *a, const struct scene *scene)
 {
 	static void (*const asks[])(struct asking *) = {
-		[QUESTION_RESET] = ask_reset, [QUESTION_RUNNING] = ask_running,
+		[QUESTION_RESET] = ask_reset,	[QUESTION_RUNNING] = ask_running,
 		[QUESTION_LEDGER] = ask_ledger, [QUESTION_BULK] = question_ask_bulk,
-		[QUESTION_QUIT] = ask_quit,
-		[QUESTION_TRUST] = ask_trust,	[QUESTION_LOGIN] = ask_login,
+		[QUESTION_QUIT] = ask_quit,	[QUESTION_TRUST] = ask_trust,
+		[QUESTION_LOGIN] = ask_login,
 	};
 
 	*a = (struct asking){ .scene = scene, .question = session_question(scene->session) };

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define RESULTS 2
-#define PUTS 7		/* retry 2 of 6: the first one is none (reset contract) */
+#define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
 
 static void put_line(struct strip *strip, const char *text)
 {
@@ -114,12 +114,12 @@ void strip_draw_results(struct strip *strip)
 
 /* One reset as the log tells it. */
 struct sent {
-	unsigned ticket;	/* 0: none */
+	unsigned ticket; /* 0: none */
 	enum op_kind kind;
-	bool left;		/* a PUT did */
-	int64_t first_ms;	/* wall clock */
+	bool left;	  /* a PUT did */
+	int64_t first_ms; /* wall clock */
 	const char *outcome;
-	int64_t again_ms;	/* what was cleared failed again then; 0: not */
+	int64_t again_ms; /* what was cleared failed again then; 0: not */
 };
 
 static bool is_about(const struct strip *strip, const struct log_line *line)

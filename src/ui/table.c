@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BAR 16
-#define LEAST_BAR 4
-#define PERCENT 5	/* `  17%`, ` 100%` */
-#define FULL_CELLS 43	/* a reason column this wide holds full sentences, */
-#define MEDIUM_CELLS 28	/* this wide the short ones */
+#define BAR	     16
+#define LEAST_BAR    4
+#define PERCENT	     5	/* `  17%`, ` 100%` */
+#define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
+#define MEDIUM_CELLS 28 /* this wide the short ones */
 
 static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
 {
@@ -35,8 +35,7 @@ static void draw_heading(const struct scene *scene, const struct heading *headin
 {
 	struct order order = session_order(scene->session);
 	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
-	bool sorted = order.by == heading->by &&
-		      text_width(heading->word) < heading->column->width;
+	bool sorted = order.by == heading->by && text_width(heading->word) < heading->column->width;
 
 	if (!pen_room(&pen))
 		return;
@@ -197,14 +196,28 @@ static enum row_form form_of(const struct scene *scene)
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_CODE;
 }
 
+/* A result that is too long for its room is told in the next shorter form before it is cut: its end
+ * may be what goes down by the second. */
+static void make_row(const struct scene *scene, const struct cluster *cluster,
+		     const struct roster_entry *entry, struct row *row)
+{
+	struct row_style style = { .form = form_of(scene),
+				   .ascii = scene->canvas->ascii,
+				   .sizes = true };
+
+	row_make(row, cluster, entry, &style, scene->now);
+	while (style.form > ROW_CODE && row->clauses && row->clause[0].result &&
+	       text_width(row->clause[0].text) > scene->c.reason.width) {
+		style.form--;
+		row_make(row, cluster, entry, &style, scene->now);
+	}
+}
+
 static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 {
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
-	const struct row_style style = { .form = form_of(scene),
-					 .ascii = scene->canvas->ascii,
-					 .sizes = true };
 	struct row row;
 
 	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
@@ -219,7 +232,7 @@ static void draw_rows(const struct scene *scene, struct view *view, size_t top)
 		/* a frozen view may hold what the roster has dropped meanwhile */
 		if (!entry)
 			continue;
-		row_make(&row, cluster, entry, &style, scene->now);
+		make_row(scene, cluster, entry, &row);
 		draw_row(scene, scene->z.list + (int)i, &row, &look);
 	}
 }
@@ -251,8 +264,10 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		snprintf(out, size, "%s", no_databases);
 	else if (hidden && session_problems_only(scene->session) &&
 		 !session_filter(scene->session)->expression[0])
-		snprintf(out, size, "No problems: nothing is failed, stalled, overdue or doubtful. "
-			 "! shows all %zu databases.", hidden);
+		snprintf(out, size,
+			 "No problems: nothing is failed, stalled, overdue or doubtful. "
+			 "! shows all %zu databases.",
+			 hidden);
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),

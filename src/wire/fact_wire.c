@@ -179,6 +179,11 @@ const struct facts *fact_reader_end(struct fact_reader *r, struct err *err)
 
 	if (items_end(r->items, err) < 0)
 		return NULL;
+	if (r->form->shape == ITEMS_ONE && !r->count) {
+		err_set(err, ERR_AGAIN, "the answer cannot be read as %s, or is about another one.",
+			r->form->what);
+		return NULL;
+	}
 	if (r->count && r->form->settle && r->form->settle(r->records, r->count) < 0) {
 		no_memory(r, err);
 		return NULL;

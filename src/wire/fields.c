@@ -32,6 +32,13 @@ const char *fields_traits(enum fields_form form)
 	return form == FIELDS_FULL ? "uid,module_list,tags" : "uid,module_list";
 }
 
+const char *fields_traits_one(enum fields_form form)
+{
+	return form == FIELDS_FULL
+		       ? "uid,module_list,tags,version,redis_version,shards_count,memory_size"
+		       : "uid,module_list,version,redis_version,shards_count,memory_size";
+}
+
 bool fields_hold(const char *list, const char *name)
 {
 	size_t length = strlen(name);

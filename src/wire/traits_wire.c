@@ -5,6 +5,14 @@
 
 #include "src/wire/fact-private.h"
 
+static const struct value_field fields[] = {
+	VALUE_FIELD("uid", value_uid, traits, uid),
+	VALUE_FIELD("version", value_words, traits, version),
+	VALUE_FIELD("redis_version", value_words, traits, redis_version),
+	VALUE_FIELD("shards_count", value_whole, traits, shards_count),
+	VALUE_FIELD("memory_size", value_whole, traits, memory_size),
+};
+
 static const char *text_at(struct json_object *from, const char *key)
 {
 	struct json_object *value = value_at(from, key);
@@ -61,11 +69,12 @@ static int take_words(struct fact_reader *r, struct json_object *list,
 
 static int take_traits(struct fact_reader *r, struct json_object *item, const char *key)
 {
-	struct json_object *uid = value_at(item, "uid");
-	struct traits traits = { 0 }, *kept;
+	struct traits traits = { .shards_count = -1, .memory_size = -1 }, *kept;
 
 	(void)key;
-	if (!uid || value_uid(uid, &traits.uid) != SEEN_GIVEN) {
+	if (FACT_FILL(r, item, fields, &traits) < 0)
+		return -1;
+	if (!traits.uid || (fact_about(r) && traits.uid != fact_about(r))) {
 		fact_unreadable(r);
 		return 0;
 	}
@@ -80,11 +89,10 @@ static int take_traits(struct fact_reader *r, struct json_object *item, const ch
 	return 0;
 }
 
-const struct fact_form traits_form = {
-	.what = "a list of databases",
-	.shape = ITEMS_LIST,
-	.size = sizeof(struct traits),
-	.at = offsetof(struct facts, traits),
-	.count = offsetof(struct facts, trait_count),
-	.take = take_traits,
-};
+#define TRAITS(of_what, of_shape)                                                                  \
+	.what = of_what, .shape = of_shape, .size = sizeof(struct traits),                         \
+	.at = offsetof(struct facts, traits), .count = offsetof(struct facts, trait_count),        \
+	.take = take_traits
+
+const struct fact_form traits_form = { TRAITS("a list of databases", ITEMS_LIST) };
+const struct fact_form traits_one_form = { TRAITS("a database", ITEMS_ONE) };

@@ -80,15 +80,20 @@ enum seen value_percent(struct json_object *json, void *out)
 	return SEEN_GIVEN;
 }
 
+enum seen value_whole(struct json_object *json, void *out)
+{
+	double number;
+
+	if (!to_number(json, &number) || number < 0 || number > EXACT_IN_A_DOUBLE ||
+	    number != floor(number))
+		return SEEN_WRONG;
+	*(int64_t *)out = (int64_t)number;
+	return SEEN_GIVEN;
+}
+
 enum seen value_seconds(struct json_object *json, void *out)
 {
-	double seconds;
-
-	if (!to_number(json, &seconds) || seconds < 0 || seconds > EXACT_IN_A_DOUBLE ||
-	    seconds != floor(seconds))
-		return SEEN_WRONG;
-	*(int64_t *)out = (int64_t)seconds;
-	return SEEN_GIVEN;
+	return value_whole(json, out);
 }
 
 enum seen value_time(struct json_object *json, void *out)

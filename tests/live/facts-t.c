@@ -20,6 +20,7 @@ static void asks_on_its_own_path_and_tells_what_came(void **state)
 		assert_memory_equal(last_head(rig), topic->line, strlen(topic->line));
 		snprintf(rest, sizeof(rest), "whole\n%s", topic->facts);
 		assert_told(rig, topic, rest);
+		assert_int_equal(rig->told_status, 200);
 		/* on the connection of the polls, and once */
 		assert_int_equal(faults_connections(rig->server), 1);
 		assert_int_equal(faults_count(rig->server), 2);
@@ -127,33 +128,74 @@ static void is_answered_while_paused(void **state)
 	rig_free(rig);
 }
 
+/* A refusal of the names, and what is asked then and ever after. */
+static void assert_asks_less(const struct topic *traits, unsigned refusal, const char *less)
+{
+	struct rig *rig = polled_rig();
+	char rest[200];
+
+	snprintf(rest, sizeof(rest), "whole\n%s", traits->facts);
+	reply(rig, traits->line, 1, refusal, "{\"error_code\":\"bad_fields\"}");
+	reply(rig, less, 2, 200, traits->body);
+	assert_int_equal(ask_for(rig, traits), 0);
+	until(rig, "told");
+	assert_told(rig, traits, rest);
+	forget(rig);
+	assert_int_equal(ask_for(rig, traits), 0);
+	until(rig, "told");
+	assert_memory_equal(last_head(rig), less, strlen(less));
+	assert_int_equal(faults_count(rig->server), 4);
+	/* the list is asked for as before */
+	rig->now = 6000;
+	until(rig, "list of 2 asked 6000");
+	assert_non_null(strstr(last_head(rig), "created_time"));
+	rig_free(rig);
+}
+
 static void asks_for_traits_without_tags_once_and_remembers_it(void **state)
 {
 	static const unsigned refusals[] = { 400, 406 };
-	static const char less[] = "GET /v1/bdbs?fields=uid,module_list HTTP/1.1\r\n";
-	const struct topic *traits = &topics[TOPICS - 1];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rig *rig = polled_rig();
-
-		reply(rig, traits->line, 1, refusals[i], "{\"error_code\":\"bad_fields\"}");
-		reply(rig, less, 2, 200, traits->body);
-		assert_int_equal(ask_for(rig, traits), 0);
-		until(rig, "told");
-		assert_told(rig, traits, "whole\n  7 1 0\n");
-		forget(rig);
-		assert_int_equal(ask_for(rig, traits), 0);
-		until(rig, "told");
-		assert_memory_equal(last_head(rig), less, strlen(less));
-		assert_int_equal(faults_count(rig->server), 4);
-		/* the list is asked for as before */
-		rig->now = 6000;
-		until(rig, "list of 2 asked 6000");
-		assert_non_null(strstr(last_head(rig), "created_time"));
-		rig_free(rig);
+		assert_asks_less(&topics[TOPICS - 1], refusals[i],
+				 "GET /v1/bdbs?fields=uid,module_list HTTP/1.1\r\n");
+		assert_asks_less(&topics[TOPICS - 2], refusals[i],
+				 "GET /v1/bdbs/7?fields=uid,module_list,version,redis_version,"
+				 "shards_count,memory_size HTTP/1.1\r\n");
 	}
+}
+
+static void names_refused_for_one_database_are_asked_of_all(void **state)
+{
+	const struct topic *all = &topics[TOPICS - 1], *one = &topics[TOPICS - 2];
+	struct rig *rig = polled_rig();
+
+	(void)state;
+	reply(rig, one->line, 1, 400, "");
+	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, 200, one->body);
+	reply(rig, all->line, 1, 200, all->body);
+	assert_int_equal(ask_for(rig, one), 0);
+	until(rig, "told traits of 7 asked 1000 got 1000 whole");
+	assert_int_equal(ask_for(rig, all), 0);
+	until(rig, "told traits of 0 asked 1000 got 1000 whole");
+	rig_free(rig);
+}
+
+static void another_database_than_the_one_asked_about_is_no_answer(void **state)
+{
+	const struct topic *one = &topics[TOPICS - 2];
+	struct rig *rig = polled_rig();
+
+	(void)state;
+	reply(rig, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
+	assert_int_equal(ask_for(rig, one), 0);
+	until(rig, "told");
+	assert_told(rig, one,
+		    "bad the answer cannot be read as a database, or is about another one.\n");
+	assert_int_equal(rig->told_status, 200);
+	rig_free(rig);
 }
 
 static void goes_where_a_redirect_points_and_is_told_once(void **state)
@@ -253,6 +295,8 @@ int main(void)
 		cmocka_unit_test(takes_the_places_of_tickets_and_never_that_of_the_polls),
 		cmocka_unit_test(is_answered_while_paused),
 		cmocka_unit_test(asks_for_traits_without_tags_once_and_remembers_it),
+		cmocka_unit_test(names_refused_for_one_database_are_asked_of_all),
+		cmocka_unit_test(another_database_than_the_one_asked_about_is_no_answer),
 		cmocka_unit_test(goes_where_a_redirect_points_and_is_told_once),
 		cmocka_unit_test(tells_nobody_after_it_is_freed),
 		cmocka_unit_test(tells_the_clock_of_the_cluster_with_what_was_seen),

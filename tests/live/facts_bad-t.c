@@ -34,9 +34,11 @@ static void assert_row(const struct topic *topic, const struct row *row)
 	reply(rig, topic->line, 1, row->status, row->body);
 	/* fewer names are asked for once */
 	reply(rig, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
+	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
 	assert_int_equal(ask_for(rig, topic), 0);
 	until(rig, "told");
 	assert_told(rig, topic, expand(rest, row->told, topic->what));
+	assert_int_equal(rig->told_status, row->status);
 	/* the polls go on */
 	forget(rig);
 	rig->now = 6000;
@@ -91,16 +93,19 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 {
 	static const struct {
 		enum fault_deed deed;
+		unsigned status; /* 0: there was no whole answer */
 		const char *bytes, *says;
 	} rows[] = {
-		{ FAULT_SEND, HEAD "Content-Length: 9\r\n\r\n\"nothing\"", "a string where # was" },
-		{ FAULT_SEND, HEAD "Content-Length: 0\r\n\r\n", "is empty where # was expected" },
-		{ FAULT_SEND, HEAD "Content-Length: 4\r\n\r\nnull", "not JSON where # was" },
-		{ FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 bytes" },
-		{ FAULT_BREAK, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 bytes" },
-		{ FAULT_CLOSE, "", "closed the connection without an answer" },
-		{ FAULT_CLOSE, "what?\r\n\r\n", "bad " },
-		{ FAULT_FLOOD, HEAD "\r\n", "bad " },
+		{ FAULT_SEND, 200, HEAD "Content-Length: 9\r\n\r\n\"nothing\"",
+		  "a string where # was" },
+		{ FAULT_SEND, 200, HEAD "Content-Length: 0\r\n\r\n",
+		  "is empty where # was expected" },
+		{ FAULT_SEND, 200, HEAD "Content-Length: 4\r\n\r\nnull", "not JSON where # was" },
+		{ FAULT_CLOSE, 0, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 bytes" },
+		{ FAULT_BREAK, 0, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 bytes" },
+		{ FAULT_CLOSE, 0, "", "closed the connection without an answer" },
+		{ FAULT_CLOSE, 0, "what?\r\n\r\n", "bad " },
+		{ FAULT_FLOOD, 200, HEAD "\r\n", "bad " },
 	};
 	size_t i, j;
 
@@ -116,6 +121,7 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 			assert_non_null(strstr(rig->log, " bad "));
 			if (!strstr(rig->log, expand(says, rows[j].says, topics[i].shape)))
 				fail_msg("%s: %s", says, rig->log);
+			assert_int_equal(rig->told_status, rows[j].status);
 			forget(rig);
 			rig->now = 6000;
 			until(rig, "list of 2 asked 6000");
@@ -132,7 +138,7 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		const struct topic *topic = &topics[i];
-		bool long_one = topic->topic == TOPIC_TRAITS;
+		bool long_one = topic->topic == TOPIC_TRAITS && !topic->about;
 		struct rig *rig = polled_rig();
 		char want[400];
 		int64_t end = long_one ? 21000 : 11000;
@@ -161,6 +167,7 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 			"the network slow.\n",
 			long_one ? 20 : 10);
 		assert_told(rig, topic, want);
+		assert_int_equal(rig->told_status, 0);
 		assert_int_equal(rig->ops->room(rig->live), 2);
 		rig_free(rig);
 	}

@@ -33,6 +33,7 @@ struct rig {
 	int64_t next_ms, since_ms; /* of the last trouble */
 	unsigned observed;
 	int64_t date_s; /* of the newest observation */
+	unsigned told_status; /* of the newest facts */
 };
 
 static inline void note(struct rig *rig, const char *fmt, ...)
@@ -160,12 +161,20 @@ static inline void rig_modules(void *arg, bool known, const char *const *lacking
 	note(arg, "\n");
 }
 
+static inline void rig_note_traits(struct rig *rig, const struct traits *traits)
+{
+	note(rig, "  %" PRId64 " %zu %zu\n", traits->uid, traits->module_count, traits->tag_count);
+	if (*traits->version)
+		note(rig, "  %s %s %" PRId64 " %" PRId64 "\n", traits->version,
+		     traits->redis_version, traits->shards_count, traits->memory_size);
+}
+
 /* One line, and a line for what each fact says of itself. */
 static inline void rig_told(void *arg, const struct source_told *told, int64_t now_ms)
 {
 	static const char *const topics[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits", [TOPIC_NODES] = "nodes",
 	};
 	static const char *const hows[] = { [TOLD_WHOLE] = "whole",
 					    [TOLD_DENIED] = "denied",
@@ -178,6 +187,7 @@ static inline void rig_told(void *arg, const struct source_told *told, int64_t n
 	assert_int_equal(told->got_ms, now_ms);
 	assert_int_equal(told->how == TOLD_WHOLE, facts != NULL);
 	assert_int_equal(told->how == TOLD_WHOLE, told->why == NULL);
+	rig->told_status = told->status;
 	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
 	     topics[told->topic], told->about, told->asked_ms, told->got_ms, hows[told->how],
 	     facts && facts->cut ? " cut" : "", told->why ? " " : "",
@@ -191,8 +201,9 @@ static inline void rig_told(void *arg, const struct source_told *told, int64_t n
 	for (i = 0; facts && i < facts->shard_count; i++)
 		note(rig, "  %" PRId64 " %s\n", facts->shards[i].uid, facts->shards[i].role);
 	for (i = 0; facts && i < facts->trait_count; i++)
-		note(rig, "  %" PRId64 " %zu %zu\n", facts->traits[i].uid,
-		     facts->traits[i].module_count, facts->traits[i].tag_count);
+		rig_note_traits(rig, &facts->traits[i]);
+	for (i = 0; facts && i < facts->node_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->nodes[i].uid, facts->nodes[i].version);
 	if (facts && facts->unreadable)
 		note(rig, "unreadable %zu\n", facts->unreadable);
 }

@@ -30,7 +30,7 @@ static void open_console(void)
 {
 	pty_start(&pty, &setup);
 	pty_await(&pty, "db:80  invoices");
-	pty_await(&pty, " 12 failed   2 running   0 quiet");
+	pty_await(&pty, " 12 failed   0 stalled   0 overdue   2 running   0 quiet");
 }
 
 static int open_both(void **state)
@@ -102,6 +102,11 @@ static void is_on_row(const char *words, const char *row)
 
 /* --- what the cluster's log must say whatever was done -------------------------------------- */
 
+static size_t reads(void)
+{
+	return simulated_log_bdbs(&sim, "GET");
+}
+
 static size_t requests_on(unsigned connection)
 {
 	size_t i, count = 0;
@@ -116,7 +121,7 @@ static void puts_were(const char *const *paths)
 {
 	size_t i, count = 0;
 
-	simulated_log(&sim, "PUT");
+	reads();
 	for (i = 0; i < sim.requests; i++) {
 		const struct sim_request *r = &sim.request[i];
 
@@ -145,7 +150,7 @@ static void lists_the_databases_worst_first(void **state)
 {
 	(void)state;
 	is_on_row(">   db:3  pricing            failed     -          -   ", "db:3  pricing");
-	is_on_row("  no-permission", "db:3  pricing");
+	is_on_row("  no-permission, 2d 04h late, 3 missed", "db:3  pricing");
 	assert_int_equal(row_of("db:80  invoices"), 17);
 	assert_int_equal(row_of("db:7  sessions"), 16);
 	pty_await(&pty, " bdbtop  127.0.0.1:");
@@ -178,7 +183,7 @@ static void every_answer_stands_on_its_own_row(void **state)
 	pty_await(&pty, "again in 2s (1/6)");
 	pty_send(&pty, "x");
 	pty_await(&pty, "cancelled");
-	is_on_row("-          -          - ", "db:12  orders-eu");
+	is_on_row("overdue    -          - ", "db:12  orders-eu");
 	is_on_row("cleared, was no-permission", "db:12  orders-eu");
 	is_on_row("404 gone", "db:29  ghost");
 	is_on_row("406 module graph lacks backup_restore", "db:33  vectors");
@@ -292,12 +297,12 @@ static void a_wrong_password_is_sent_once(void **state)
 	stay_signed_out();
 	pty_send(&pty, "?");
 	pty_await(&pty, "STATES, worst first");
-	assert_int_equal(simulated_log(&sim, "GET"), 1);
+	assert_int_equal(reads(), 1);
 	assert_int_equal(sim.requests, 1);
 	assert_int_equal(sim.request[0].status, 401);
 	pty_send(&pty, " q");
 	assert_int_equal(pty_wait(&pty), 0);
-	assert_int_equal(simulated_log(&sim, "GET"), 1);
+	assert_int_equal(reads(), 1);
 }
 
 static void a_later_401_stops_everything_and_keeps_the_picture(void **state)
@@ -311,7 +316,7 @@ static void a_later_401_stops_everything_and_keeps_the_picture(void **state)
 	stay_signed_out();
 	pty_send(&pty, "b?");
 	pty_await(&pty, "STATES, worst first");
-	assert_int_equal(simulated_log(&sim, "GET"), 2);
+	assert_int_equal(reads(), 2);
 	NO_PUT();
 }
 
@@ -423,7 +428,7 @@ static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 	(void)state;
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 406");
 	open_console();
-	assert_int_equal(simulated_log(&sim, "GET"), 2);
+	assert_int_equal(reads(), 2);
 	assert_string_equal(sim.request[1].target,
 			    "/v1/bdbs?fields=uid,name,status,backup,backup_interval,backup_status,"
 			    "backup_progress,backup_failure_reason,last_backup_time,export_status,"

@@ -37,6 +37,8 @@ static void change_password(const char *to)
 {
 	char line[300];
 
+	/* the last of what a start asks: nothing else is to be refused but what comes next */
+	simulated_say(&sim, "await GET /v2/actions 1");
 	snprintf(line, sizeof(line), "password %s %s", sim.at.user, to);
 	simulated_say(&sim, line);
 }

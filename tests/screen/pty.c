@@ -365,17 +365,22 @@ void pty_await_bytes(struct pty *pty, const char *bytes)
 	await_that(pty, pty_got, bytes);
 }
 
-void pty_confirm(struct pty *pty)
+void pty_listens(struct pty *pty, const char *question)
 {
 	struct pollfd drawn = { .fd = pty->master, .events = POLLIN };
 	int64_t left, until;
 
-	pty_await(pty, "[y/N]");
+	pty_await(pty, question);
 	/* it was drawn before it was seen here, so this is enough */
 	until = clock_ms() + EARLY_MS + 1;
 	while ((left = until - clock_ms()) > 0)
 		if (poll(&drawn, 1, (int)left) > 0 && !read_terminal(pty))
 			fail_msg("it ended; it showed\n%s", pty_text(pty));
+}
+
+void pty_confirm(struct pty *pty)
+{
+	pty_listens(pty, "[y/N]");
 	pty_send(pty, "y");
 }
 

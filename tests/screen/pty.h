@@ -64,6 +64,8 @@ void pty_await(struct pty *, const char *words);
 void pty_await_not(struct pty *, const char *words);
 /* The same for bytes in the stream, whatever stands on the screen. */
 void pty_await_bytes(struct pty *, const char *bytes);
+/* Wait for a question, and until it no longer throws away what is typed. */
+void pty_listens(struct pty *, const char *question);
 /* Answer the open question with y, once it counts: what is typed early is thrown away. */
 void pty_confirm(struct pty *);
 

@@ -1,8 +1,7 @@
+/*
+ * What leads to each screen that has a drawing.
+ */
 #include "tests/screen/scenes.h"
-
-#include "bdbtop/session/commands.h"
-
-#include "tests/tap.h"
 
 /* Three that failed, one that stalls, two that are late, four that run, 204 that are quiet; looked
  * at since 20:01:32Z. */
@@ -48,8 +47,11 @@ static const char *const cluster[] = {
 };
 /* What moved on while nobody polled, seen at 20:14:05Z. */
 static const char *const moving[] = {
-	"bdb 31 import.percent=17", "bdb 63 backup.percent=88", "bdb 102 export.percent=4",
-	"bdb 140 backup.percent=61 export.percent=12", NULL,
+	"bdb 31 import.percent=17",
+	"bdb 63 backup.percent=88",
+	"bdb 102 export.percent=4",
+	"bdb 140 backup.percent=61 export.percent=12",
+	NULL,
 };
 static const char *const moved[] = {
 	"moving", "key p", "advance 5000", "key esc", NULL,
@@ -59,14 +61,23 @@ static const char *const triage[] = {
 };
 /* The same night with a reset from here, after which it failed again. */
 static const char *const night[] = {
-	"cluster",     "key p",
-	"advance 603700", "key b",
-	"advance 300", "put 200",
-	"key y",       "advance 100000",
-	"bdb 12 backup=exporting", "moving", "key .",
-	"advance 17000", "bdb 12 backup=failed:no-permission",
-	"key .",       "advance 2000",
-	"moved",       "key esc",
+	"cluster",
+	"key p",
+	"advance 603700",
+	"key b",
+	"advance 300",
+	"put 200",
+	"key y",
+	"advance 100000",
+	"bdb 12 backup=exporting",
+	"moving",
+	"key .",
+	"advance 17000",
+	"bdb 12 backup=failed:no-permission",
+	"key .",
+	"advance 2000",
+	"moved",
+	"key esc",
 	NULL,
 };
 
@@ -116,9 +127,16 @@ static const char *const bulk_steps[] = {
 static const char *const marked_steps[] = { "marked", NULL };
 /* Three that failed and one that did not, one of them in both regions, one renamed meanwhile. */
 static const char *const few_steps[] = {
-	"triage", "bdb 44 backup=failed:no-permission crdt=true",
-	"bdb 58 backup=failed:no-permission", "advance 5000", "row 1", SPACES_4,
-	"key b", "bdb 58 name=clicks", "advance 5000", NULL,
+	"triage",
+	"bdb 44 backup=failed:no-permission crdt=true",
+	"bdb 58 backup=failed:no-permission",
+	"advance 5000",
+	"row 1",
+	SPACES_4,
+	"key b",
+	"bdb 58 name=clicks",
+	"advance 5000",
+	NULL,
 };
 #define ELEVEN SPACES_4, SPACES_4, "key space", "key space", "key space"
 static const char *const bulk_sum_steps[] = {
@@ -148,8 +166,8 @@ static const char *const bulk_sum_steps[] = {
 	NULL,
 };
 static const char *const bulk_end_steps[] = {
-	"marked", "key b", "advance 300", "put 404", "put 403", "type 12", "key enter",
-	"advance 60000", "row 1", NULL,
+	"marked",  "key b",	"advance 300",	 "put 404", "put 403",
+	"type 12", "key enter", "advance 60000", "row 1",   NULL,
 };
 
 static const char *const list_steps[] = { "triage", NULL };
@@ -259,31 +277,25 @@ static const char *const results_steps[] = {
 	NULL,
 };
 static const char *const greyed_steps[] = {
-	"triage",
-	"put 403",
-	"put 403",
-	"bdb 44 backup=failed:no-permission",
-	"advance 5000",
-	"key b",
-	"advance 300",
-	"key y",
-	"row 2",
-	"key b",
-	"advance 300",
-	"key y",
+	"triage",	"put 403", "put 403",	  "bdb 44 backup=failed:no-permission",
+	"advance 5000", "key b",   "advance 300", "key y",
+	"row 2",	"key b",   "advance 300", "key y",
 	NULL,
 };
 static const char *const mistake_steps[] = {
-	"triage", "key /", "type state:failed age>24", NULL,
+	"triage",
+	"key /",
+	"type state:failed age>24",
+	NULL,
 };
 /* Nothing but problems, and the column after that of the imports. */
 static const char *const sorted_steps[] = {
-	"triage", "key !", "key s", "key s", "key s", "key s", "key s", "key s", "key s", "row 1",
-	NULL,
+	"triage", "key !", "key s", "key s", "key s", "key s",
+	"key s",  "key s", "key s", "row 1", NULL,
 };
 static const char *const by_db_steps[] = { "triage", "key s", "row 1", NULL };
 static const char *const calm_steps[] = {
-	"latency 38", "many 1 20", "bdb 20 name=search backup=exporting backup.percent=12",
+	"latency 38",	"many 1 20", "bdb 20 name=search backup=exporting backup.percent=12",
 	"release list", NULL,
 };
 static const char *const calm_problems_steps[] = {
@@ -294,7 +306,11 @@ static const char *const skew_steps[] = {
 };
 static const char *const stalled_steps[] = {
 	"action 7 running name=backup percent=42 shard=7 heartbeat=2026-11-21T20:01:55Z",
-	"triage", "row 4", "advance 60000", "key enter", NULL,
+	"triage",
+	"row 4",
+	"advance 60000",
+	"key enter",
+	NULL,
 };
 static const char *const overdue_steps[] = {
 	"alert 21 on since=2026-11-21T17:00:00Z", "triage", "row 5", "advance 60000", NULL,
@@ -309,18 +325,37 @@ static const char *const retrying_steps[] = {
 	"event 2026-11-21T19:50:40Z backup_started 12",
 	"event 2026-11-20T21:02:11Z backup_succeeded 12",
 	"bdb 12 created=2026-01-01T00:00:00Z",
-	"triage", "bdb 12 backup=exporting backup.percent=12", "advance 5000", NULL,
+	"triage",
+	"bdb 12 backup=exporting backup.percent=12",
+	"advance 5000",
+	NULL,
 };
 static const char *const doubt_steps[] = {
-	"triage", "bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
-	"advance 5000", "bdb 13 backup=exporting backup.percent=50", "advance 5000",
-	"bdb 13 backup=succeeded", "bdb 15 name=webhooks backup=failed", "advance 5000",
-	"key /", "type state:doubtful", "key enter", "row 1", NULL,
+	"triage",
+	"bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
+	"advance 5000",
+	"bdb 13 backup=exporting backup.percent=50",
+	"advance 5000",
+	"bdb 13 backup=succeeded",
+	"bdb 15 name=webhooks backup=failed",
+	"advance 5000",
+	"key /",
+	"type state:doubtful",
+	"key enter",
+	"row 1",
+	NULL,
 };
 static const char *const away_steps[] = {
-	"triage", "bdb 3 backup=exporting", "advance 300000", "bdb 3 backup=failed:no-permission",
-	"bdb 44 export=succeeded", "bdb 91 name=newcomer backup=succeeded", "advance 540000",
-	"key down", "advance 5000", NULL,
+	"triage",
+	"bdb 3 backup=exporting",
+	"advance 300000",
+	"bdb 3 backup=failed:no-permission",
+	"bdb 44 export=succeeded",
+	"bdb 91 name=newcomer backup=succeeded",
+	"advance 540000",
+	"key down",
+	"advance 5000",
+	NULL,
 };
 static const char *const log_seen_steps[] = { "night", "key l", "key down", "key down", NULL };
 static const char *const log_filter_steps[] = {
@@ -330,12 +365,18 @@ static const char *const filter_steps[] = { "triage", "key /", "type failed", NU
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
 static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
 static const char *const outage_steps[] = {
-	"triage", "fail Connection refused by 10.1.2.3 port 9443.", "advance 45000", NULL,
+	"triage",
+	"fail Connection refused by 10.1.2.3 port 9443.",
+	"advance 45000",
+	NULL,
 };
 static const char *const late_steps[] = { "triage", "hold list", "advance 12000", NULL };
 static const char *const paused_steps[] = { "triage", "key p", "advance 60000", NULL };
 static const char *const login_steps[] = {
-	"triage", "refuse login Log-in refused (401) for admin@prod.example.", "advance 5000", NULL,
+	"triage",
+	"refuse login Log-in refused (401) for admin@prod.example.",
+	"advance 5000",
+	NULL,
 };
 static const char *const trust_steps[] = {
 	"refuse trust The certificate of cluster.prod.example:9443 does not verify: it is "
@@ -368,7 +409,10 @@ static const char *const picture_steps[] = { "triage", "changed", "key esc", NUL
 static const char *const read_only_steps[] = { "setup read-only", "triage", "key b", NULL };
 static const char *const label_steps[] = { "setup label", "via n2", "triage", "key b", NULL };
 static const char *const label_visit_steps[] = {
-	"setup label", "ask trust", "advance 5000", NULL,
+	"setup label",
+	"ask trust",
+	"advance 5000",
+	NULL,
 };
 static const char *const label_password_steps[] = {
 	"setup label", "triage", REFUSED, "advance 5000", NULL,
@@ -396,7 +440,9 @@ static const char *const hostile_steps[] = {
 	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kind",
 	"bdb 13 name=e%CC%81a%E2%80%AEb%FF backup=failed:%1B]0;x%07",
 	"bdb 14 name=~ state=! backup=! export=?",
-	"release list", "row 4", NULL,
+	"release list",
+	"row 4",
+	NULL,
 };
 static const char *const unreadable_steps[] = { "triage", "unreadable 2", "advance 5000", NULL };
 static const char *const help_steps[] = { "triage", "key ?", NULL };
@@ -529,6 +575,7 @@ const struct scene_test scenes[] = {
 	{ "log-seen", 120, 36, false, log_seen_steps },
 	{ "log-seen", 40, 10, false, log_seen_steps },
 	{ "log-filter", 80, 16, false, log_filter_steps },
+	{ "log-filter", 40, 10, false, log_filter_steps },
 	{ "help", 120, 36, false, help_steps },
 	{ "help", 80, 20, false, help_steps },
 	{ "log", 80, 16, false, log_steps },
@@ -537,173 +584,9 @@ const struct scene_test scenes[] = {
 };
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
 
-static void play_many(const struct scene_player *player, int from, int to, const char *what)
-{
-	char line[200];
-
-	if (!what[0])
-		what = " backup=succeeded backup.last=2026-11-21T16:00:00Z";
-	for (; from < to; from++) {
-		snprintf(line, sizeof(line), "bdb %d name=cache-%05d%s", from, from, what);
-		player->say(player->arg, line);
-	}
-}
-
-static void play_key(const struct scene_player *player, const char *name)
-{
-	static const struct {
-		const char *name;
-		int key;
-	} names[] = {
-		{ "enter", KEY_RETURN },
-		{ "esc", KEY_ESCAPE },
-		{ "up", KEY_CURSOR_UP },
-		{ "down", KEY_CURSOR_DOWN },
-		{ "space", ' ' },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i].name, name)) {
-			player->key(player->arg, names[i].key);
-			return;
-		}
-	player->key(player->arg, (unsigned char)name[0]);
-}
-
-static void play_row(const struct scene_player *player, int row)
-{
-	play_key(player, "g");
-	while (row-- > 1)
-		play_key(player, "down");
-}
-
-static const struct {
-	const char *name;
-	const char *const *steps;
-} tales[] = {
-	{ "cluster", cluster },	    { "moved", moved }, { "moving", moving },	  { "triage", triage },
-	{ "night", night },	    { "bad night", bad_night }, { "marked", marked },
+const struct scene_tale tales[] = {
+	{ "cluster", cluster }, { "moved", moved }, { "moving", moving },
+	{ "triage", triage },	{ "night", night }, { "bad night", bad_night },
+	{ "marked", marked },
 };
-
-static void play_step(const struct scene_player *player, const char *step);
-
-static bool play_tale(const struct scene_player *player, const char *name)
-{
-	const char *const *step;
-	size_t i;
-
-	for (i = 0; i < sizeof(tales) / sizeof(tales[0]); i++) {
-		if (strcmp(tales[i].name, name) != 0)
-			continue;
-		for (step = tales[i].steps; *step; step++)
-			play_step(player, *step);
-		player->advance(player->arg, 0);
-		return true;
-	}
-	return false;
-}
-
-static void play_step(const struct scene_player *player, const char *step)
-{
-	int from, to, row, used;
-
-	if (play_tale(player, step))
-		return;
-	if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
-		play_many(player, from, to, step + used);
-	} else if (!strncmp(step, "advance ", 8)) {
-		player->advance(player->arg, atol(step + 8));
-	} else if (!strncmp(step, "key ", 4)) {
-		play_key(player, step + 4);
-	} else if (!strncmp(step, "type ", 5)) {
-		for (step += 5; *step; step++)
-			player->key(player->arg, (unsigned char)*step);
-	} else if (sscanf(step, "row %d", &row) == 1) {
-		play_row(player, row);
-	} else {
-		player->say(player->arg, step);
-	}
-}
-
-void scene_play(const struct scene_test *scene, const struct scene_player *player)
-{
-	const char *const *step;
-
-	for (step = scene->steps; *step; step++)
-		play_step(player, *step);
-	player->advance(player->arg, 0);
-}
-
-bool scene_is_staged(const struct scene_test *scene)
-{
-	const char *const *step;
-
-	for (step = scene->steps; *step; step++)
-		if (!strncmp(*step, "setup ", 6) || !strncmp(*step, "ledger ", 7))
-			return true;
-	return false;
-}
-
-static FILE *open_drawing(const struct scene_test *scene, const char *mode)
-{
-	const char *source = getenv("SRCDIR");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tests/screen/drawn/%s-%dx%d", source ? source : ".",
-		 scene->name, scene->cols, scene->rows);
-	return fopen(path, mode);
-}
-
-char *scene_drawing(const struct scene_test *scene)
-{
-	size_t room = 65536, length;
-	FILE *file = open_drawing(scene, "r");
-	char *text;
-
-	if (!file)
-		return NULL;
-	text = malloc(room);
-	assert_non_null(text);
-	length = fread(text, 1, room - 1, file);
-	text[length] = '\0';
-	fclose(file);
-	return text;
-}
-
-/* The first row that differs: cmocka cuts long messages. */
-static void complain(const struct scene_test *scene, const char *drawn, const char *shown)
-{
-	int row = 0, drawn_length, shown_length;
-
-	for (;; row++) {
-		drawn_length = (int)strcspn(drawn, "\n");
-		shown_length = (int)strcspn(shown, "\n");
-		if (drawn_length != shown_length ||
-		    strncmp(drawn, shown, (size_t)drawn_length) != 0)
-			break;
-		drawn += drawn_length + (drawn[drawn_length] != 0);
-		shown += shown_length + (shown[shown_length] != 0);
-	}
-	fail_msg("%s-%dx%d, row %d\ndrawn %.*s\nshown %.*s", scene->name, scene->cols, scene->rows,
-		 row, drawn_length, drawn, shown_length, shown);
-}
-
-void scene_compare(const struct scene_test *scene, const char *screen)
-{
-	char *drawing = scene_drawing(scene);
-	FILE *file;
-
-	if (!drawing && getenv("SCENES_WRITE")) {
-		file = open_drawing(scene, "w");
-		assert_non_null(file);
-		fputs(screen, file);
-		fclose(file);
-		return;
-	}
-	if (!drawing)
-		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
-	if (strcmp(drawing, screen) != 0)
-		complain(scene, drawing, screen);
-	free(drawing);
-}
+const size_t tale_count = sizeof(tales) / sizeof(tales[0]);

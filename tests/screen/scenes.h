@@ -1,11 +1,16 @@
 /*
  * tests/screen/scenes.h - the screens that are compared with a drawing, and what leads to each.
  *
- * A step is `advance MS`, `wall MS` (the wall clock alone is set), `key NAME` (enter, esc, up, down,
- * space, a character), `type TEXT`, `row N` (the cursor goes to that row of the list), `triage` (the
- * cluster of most drawings, looked at for 12 minutes), `night` (the same with a reset in it), `many
- * FROM TO` (quiet databases),
- * `setup read-only|label|insecure|no-user` (as is `ledger fails`, only on the stage),
+ * A step is one of:
+ *
+ *	advance MS		time goes on
+ *	wall MS			the wall clock alone is set
+ *	key NAME		enter, esc, up, down, space, or a character;  type TEXT
+ *	row N			the cursor goes to that row of the list
+ *	many FROM TO [KEY=VALUE]...	databases by these ids, quiet ones without more words
+ *	triage, night, marked	the clusters of most drawings, and what led to them (scenes.c)
+ *	setup read-only|label|insecure|no-user, ledger fails	only on the stage
+ *
  * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
  * tests/screen/drawn/NAME-80x24.
  *
@@ -26,6 +31,14 @@ struct scene_test {
 
 extern const struct scene_test scenes[];
 extern const size_t scene_count;
+
+/* A step that stands for others. */
+struct scene_tale {
+	const char *name;
+	const char *const *steps;	/* ended by NULL */
+};
+extern const struct scene_tale tales[];
+extern const size_t tale_count;
 
 /* Who plays a scene. */
 struct scene_player {

@@ -141,9 +141,9 @@ static bool read_request(struct sim_request *request, const char *line)
 {
 	char credentials[20];
 
-	if (sscanf(line, "request %*u %*s connection %u %7s %999s %u %19s body %u",
+	if (sscanf(line, "request %*u %*s connection %u %7s %999s %u %19s body %u in-flight %u",
 		   &request->connection, request->method, request->target, &request->status,
-		   credentials, &request->body) != 6)
+		   credentials, &request->body, &request->in_flight) != 7)
 		return false;
 	request->credentials = !strcmp(credentials, "credentials");
 	return true;
@@ -162,5 +162,37 @@ size_t simulated_log(struct simulated *sim, const char *method)
 			fail_msg("a line of the log that is not understood: %s", line);
 		count += !strcmp(sim->request[sim->requests++].method, method);
 	}
+	return count;
+}
+
+size_t simulated_asked(const struct simulated *sim, const char *method, const char *target)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < sim->requests; i++)
+		count += !strcmp(sim->request[i].method, method) &&
+			 !strncmp(sim->request[i].target, target, strlen(target));
+	return count;
+}
+
+static bool is_about_bdbs(const struct sim_request *request)
+{
+	return strncmp(request->target, "/v1/logs", 8) != 0 &&
+	       strncmp(request->target, "/v1/bdbs/alerts", 15) != 0 &&
+	       strncmp(request->target, "/v2/actions", 11) != 0;
+}
+
+size_t simulated_log_bdbs(struct simulated *sim, const char *method)
+{
+	size_t i, kept = 0, count = 0;
+
+	simulated_log(sim, method);
+	for (i = 0; i < sim->requests; i++) {
+		if (!is_about_bdbs(&sim->request[i]))
+			continue;
+		count += !strcmp(sim->request[i].method, method);
+		sim->request[kept++] = sim->request[i];
+	}
+	sim->requests = kept;
 	return count;
 }

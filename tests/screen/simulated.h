@@ -1,5 +1,5 @@
 /*
- * tests/screen/simulated.h - bdbtop-sim as a child whose clock stands, for tests of the console.
+ * tests/screen/simulated.h - bdbtop-sim as a child with a script, for tests of the console.
  *
  * One folder holds its certificate; the five variables of this process lead to it, so that a
  * console started next finds it.  A test fails when an answer does not come.
@@ -12,11 +12,12 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define REQUESTS_MAX 256
+#define REQUESTS_MAX 4096
 
 /* One line of its log. */
 struct sim_request {
 	unsigned connection, status, body;
+	unsigned in_flight;		/* without an answer then, this one counted */
 	char method[8], target[1000];
 	bool credentials;
 };
@@ -26,13 +27,13 @@ struct simulated {
 	int in, out;
 	struct announcement at;
 	char folder[64], cacert[80];
-	char said[262144];		/* lines before the last ok, and what came after it */
+	char said[2 << 20];		/* lines before the last ok, and what came after it */
 	size_t length;
 	struct sim_request request[REQUESTS_MAX];
 	size_t requests;
 };
 
-/* Options up to a NULL; --clock=stdin is given too. */
+/* Options up to a NULL; --clock=stdin is given too, unless they say --clock=running. */
 void simulated_open(struct simulated *, const char *const *options);
 void simulated_close(struct simulated *);
 
@@ -40,5 +41,10 @@ void simulated_close(struct simulated *);
 void simulated_say(struct simulated *, const char *line);
 /* Reads the log of requests, and how many of them have this method. */
 size_t simulated_log(struct simulated *, const char *method);
+/* How many of what was read have a target that begins so. */
+size_t simulated_asked(const struct simulated *, const char *method, const char *target);
+/* The same without what is asked beside the databases (log, alerts, actions), which comes when it
+ * comes. */
+size_t simulated_log_bdbs(struct simulated *, const char *method);
 
 #endif

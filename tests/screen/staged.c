@@ -4,12 +4,12 @@
  *
  *	bdbtop-staged IN OUT [option of bdbtop]...
  *
- * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `wall MS` (sets the wall
- * clock on or back), `sync`, or a line of tests/stage/script.h; it is answered on OUT by `ok` once
- * everything that it made due, and every key that was typed before it, is done and drawn; by `error`
- * when it was not understood.  The first `ok` comes when the console first has nothing more to do.
- * Before each answer the terminal gets the mark ESC ] 9999 BEL: what was drawn lies before it.  Time
- * stands still at 2026-11-21T20:14:05Z until advanced.
+ * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `wall MS` (the wall
+ * clock goes on or back), `sync`, or a line of tests/stage/script.h; it is answered on OUT by `ok`
+ * once everything that it made due, and every key that was typed before it, is done and drawn; by
+ * `error` when it was not understood.  The first `ok` comes when the console first has nothing more
+ * to do.  Before each answer the terminal gets the mark ESC ] 9999 BEL: what was drawn lies before
+ * it.  Time stands still at 2026-11-21T20:14:05Z until advanced.
  */
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/loop.h"

@@ -259,7 +259,7 @@ static void puts_are(struct simulated *at, size_t count, unsigned status)
 {
 	size_t i;
 
-	assert_int_equal(simulated_log(at, "PUT"), count);
+	assert_int_equal(simulated_log_bdbs(at, "PUT"), count);
 	for (i = 0; i < at->requests; i++)
 		if (!strcmp(at->request[i].method, "PUT")) {
 			assert_string_equal(at->request[i].target, PUT_BACKUP);

@@ -328,7 +328,8 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 	} by[] = {
 		{ "db", "sort DB  filter none", "DB▲", "DB▼" },
 		{ "name", "sort NAME  filter none", "NAME▲", "NAME▼" },
-		{ "last-backup", "sort LAST BACKUP, oldest first  filter none", "LAST BACKUP▼", "LAST BACKUP▲" },
+		{ "last-backup", "sort LAST BACKUP, oldest first  filter none", "LAST BACKUP▼",
+		  "LAST BACKUP▲" },
 		{ "backup", "sort BACKUP, worst first  filter none", "BACKUP▼", "BACKUP▲" },
 	};
 	struct order order;

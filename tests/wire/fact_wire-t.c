@@ -5,6 +5,7 @@
 #include "bdbtop/wire/action_wire.h"
 #include "bdbtop/wire/alert_wire.h"
 #include "bdbtop/wire/event_wire.h"
+#include "bdbtop/wire/node_wire.h"
 #include "bdbtop/wire/shard_wire.h"
 #include "bdbtop/wire/traits_wire.h"
 #include "tests/wire/facts.h"
@@ -31,6 +32,11 @@ static const struct kind {
 		       "\"exporting\",\"progress\":42.5}},{\"uid\":2}]" },
 	{ &traits_form, "[{\"uid\":7,\"module_list\":[{\"module_name\":\"search\"}],\"tags\":"
 			"[{\"key\":\"env\",\"value\":\"prod\"}]},{\"uid\":8}]" },
+	{ &traits_one_form, "{\"uid\":7,\"version\":\"8.0.0\",\"redis_version\":8.0,"
+			    "\"shards_count\":\"4\",\"memory_size\":8589934592.0,"
+			    "\"module_list\":[{\"module_name\":\"search\"}]}\n" },
+	{ &node_form, "[{\"uid\":1,\"addr\":\"10.0.0.1\",\"status\":\"active\","
+		      "\"software_version\":\"8.0.2-17\"},{\"uid\":\"2\"},null]" },
 };
 
 /* Every word and number of the facts, or the sentence. */
@@ -124,6 +130,17 @@ static void write_facts(struct written *w, const struct told *told)
 	for (i = 0; i < facts->trait_count; i++) {
 		put_words(w, facts->traits[i].modules, facts->traits[i].module_count);
 		put_words(w, facts->traits[i].tags, facts->traits[i].tag_count);
+		put_number(w, (double)facts->traits[i].shards_count);
+		put_number(w, (double)facts->traits[i].memory_size);
+		put(w, facts->traits[i].version);
+		put(w, facts->traits[i].redis_version);
+	}
+	for (i = 0; i < facts->node_count; i++) {
+		put_number(w, (double)facts->nodes[i].uid);
+		put_words(w,
+			  (const char *const[]){ facts->nodes[i].address, facts->nodes[i].status,
+						 facts->nodes[i].version },
+			  3);
 	}
 }
 
@@ -208,11 +225,12 @@ static void facts_of_one_kind_fill_no_array_of_another(void **state)
 	for (i = 0; i < COUNT(kinds); i++) {
 		struct told told;
 		const struct facts *f = read_facts(&told, kinds[i].form, 0, kinds[i].body);
-		int filled = !!f->events + !!f->alerts + !!f->actions + !!f->shards + !!f->traits;
+		int filled = !!f->events + !!f->alerts + !!f->actions + !!f->shards + !!f->traits +
+			     !!f->nodes;
 
 		assert_int_equal(filled, 1);
 		assert_int_equal(!!f->event_count + !!f->alert_count + !!f->action_count +
-					 !!f->shard_count + !!f->trait_count,
+					 !!f->shard_count + !!f->trait_count + !!f->node_count,
 				 1);
 		end_facts(&told);
 	}

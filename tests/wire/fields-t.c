@@ -5,12 +5,18 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static void lists(const char *at[4])
+#define LISTS 8
+
+static void lists(const char *at[LISTS])
 {
 	at[0] = fields_list(FIELDS_FULL);
 	at[1] = fields_one(FIELDS_FULL);
 	at[2] = fields_list(FIELDS_2020);
 	at[3] = fields_one(FIELDS_2020);
+	at[4] = fields_traits(FIELDS_FULL);
+	at[5] = fields_traits(FIELDS_2020);
+	at[6] = fields_traits_one(FIELDS_FULL);
+	at[7] = fields_traits_one(FIELDS_2020);
 }
 
 static void a_list_asks_for_exactly_the_nineteen_names(void **state)
@@ -50,14 +56,26 @@ static void the_short_list_holds_the_names_of_2020_and_no_other(void **state)
 	assert_string_equal(fields_one(FIELDS_2020), fields_list(FIELDS_2020));
 }
 
+static void traits_are_asked_for_by_their_names_alone(void **state)
+{
+	(void)state;
+	assert_string_equal(fields_traits(FIELDS_FULL), "uid,module_list,tags");
+	assert_string_equal(fields_traits(FIELDS_2020), "uid,module_list");
+	assert_string_equal(fields_traits_one(FIELDS_FULL),
+			    "uid,module_list,tags,version,redis_version,shards_count,memory_size");
+	assert_string_equal(fields_traits_one(FIELDS_2020),
+			    "uid,module_list,version,redis_version,shards_count,memory_size");
+}
+
 static void every_list_holds_what_a_reset_is_judged_by(void **state)
 {
-	const char *at[4];
+	const char *at[LISTS];
 	size_t i, kind;
 
 	(void)state;
 	lists(at);
-	for (i = 0; i < COUNT(at); i++) {
+	/* but for those of traits */
+	for (i = 0; i < 4; i++) {
 		assert_true(fields_hold(at[i], "uid"));
 		assert_true(fields_hold(at[i], "name"));
 		for (kind = 0; kind < OP_KINDS; kind++) {
@@ -90,7 +108,7 @@ static void no_list_holds_a_secret(void **state)
 		"authentication_ssl_client_certs",
 		"authentication_ssl_crdt_certs",
 	};
-	const char *at[4];
+	const char *at[LISTS];
 	size_t i, k;
 
 	(void)state;
@@ -107,7 +125,7 @@ static void no_list_holds_a_secret(void **state)
 static void every_list_is_safe_in_a_url(void **state)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyz_,";
-	const char *at[4];
+	const char *at[LISTS];
 	size_t i;
 
 	(void)state;
@@ -133,6 +151,7 @@ int main(void)
 		cmocka_unit_test(a_list_asks_for_exactly_the_nineteen_names),
 		cmocka_unit_test(a_single_read_asks_for_the_same_and_more),
 		cmocka_unit_test(the_short_list_holds_the_names_of_2020_and_no_other),
+		cmocka_unit_test(traits_are_asked_for_by_their_names_alone),
 		cmocka_unit_test(every_list_holds_what_a_reset_is_judged_by),
 		cmocka_unit_test(no_list_holds_a_secret),
 		cmocka_unit_test(every_list_is_safe_in_a_url),

@@ -12,6 +12,7 @@
 #include "bdbtop/wire/event_wire.h"
 #include "bdbtop/wire/ledger_wire.h"
 #include "bdbtop/wire/module_wire.h"
+#include "bdbtop/wire/node_wire.h"
 #include "bdbtop/wire/shard_wire.h"
 #include "bdbtop/wire/traits_wire.h"
 #include "tests/alloc.h"
@@ -191,6 +192,17 @@ static void traits_once(long left)
 		   left);
 }
 
+static void traits_one_once(long left)
+{
+	facts_once(&traits_one_form, "{\"uid\":1,\"version\":\"8.0.0\",\"tags\":[{\"key\":\"k\"}]}",
+		   left);
+}
+
+static void nodes_once(long left)
+{
+	facts_once(&node_form, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
+}
+
 static void facts_without_memory_are_refused(void **state)
 {
 	(void)state;
@@ -199,6 +211,8 @@ static void facts_without_memory_are_refused(void **state)
 	starve(actions_once);
 	starve(shards_once);
 	starve(traits_once);
+	starve(traits_one_once);
+	starve(nodes_once);
 }
 
 /* Each text in a block of its own, so that each of them is a call. */

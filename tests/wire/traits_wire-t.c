@@ -95,6 +95,83 @@ static void hostile_tags_stay_the_raw_bytes_that_they_are(void **state)
 			    "c | \xff=\xe2\x80\xae'$(x)'\n");
 }
 
+/* Versions and sizes of the one database, as `8.0.0 8.0 4 8589934592`. */
+static const char *sizes_of(const char *members, char out[300])
+{
+	char body[600];
+	struct told told;
+	const struct traits *traits;
+
+	snprintf(body, sizeof(body), "{\"uid\":\"7\",%s}", members);
+	traits = read_facts(&told, &traits_one_form, 7, body)->traits;
+	assert_int_equal(told.facts->trait_count, 1);
+	assert_int_equal(traits->uid, 7);
+	snprintf(out, 300, "(%s) (%s) %lld %lld", traits->version, traits->redis_version,
+		 (long long)traits->shards_count, (long long)traits->memory_size);
+	end_facts(&told);
+	return out;
+}
+
+/* Trap 6 */
+static void versions_and_sizes_of_one_are_read(void **state)
+{
+	char out[300];
+
+	(void)state;
+	assert_string_equal(sizes_of("\"version\":\"8.0.0\",\"redis_version\":\"5.0-big\","
+				     "\"shards_count\":4,\"memory_size\":8589934592",
+				     out),
+			    "(8.0.0) (5.0-big) 4 8589934592");
+	assert_string_equal(sizes_of("\"redis_version\":7.4,\"shards_count\":\"4\","
+				     "\"memory_size\":1081100128256.0",
+				     out),
+			    "() (7.4) 4 1081100128256");
+	/* no limit */
+	assert_string_equal(sizes_of("\"memory_size\":0", out), "() () -1 0");
+	assert_string_equal(sizes_of("\"version\":null,\"redis_version\":[],\"shards_count\":-1,"
+				     "\"memory_size\":NaN",
+				     out),
+			    "() () -1 -1");
+	assert_string_equal(sizes_of("\"shards_count\":1.5,\"memory_size\":\"8 GB\"", out),
+			    "() () -1 -1");
+}
+
+static void sizes_that_nobody_asked_for_are_not_known(void **state)
+{
+	struct told told;
+	const struct traits *traits =
+		read_facts(&told, &traits_form, 0, "[{\"uid\":7,\"tags\":[]}]")->traits;
+
+	(void)state;
+	assert_string_equal(traits->version, "");
+	assert_string_equal(traits->redis_version, "");
+	assert_int_equal(traits->shards_count, -1);
+	assert_int_equal(traits->memory_size, -1);
+	end_facts(&told);
+}
+
+static void what_is_not_the_database_that_was_asked_about_is_refused(void **state)
+{
+	static const char *const bad[] = { "{}", "{\"uid\":8}",
+					   "{\"uid\":null,\"version\":\"8.0.0\"}",
+					   "{\"uid\":\"7 \"}" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++) {
+		struct asked asked = { .form = &traits_one_form, .uid = 7 };
+		struct told told;
+
+		read_bytes(&told, &asked, bad[i], strlen(bad[i]));
+		assert_null(told.facts);
+		assert_string_equal(told.err.text, "the answer cannot be read as a database, or is "
+						   "about another one.");
+		end_facts(&told);
+	}
+	assert_refused(&traits_one_form, "[{\"uid\":7}]", "a list where a database was expected");
+	assert_refused(&traits_one_form, "{\"uid\":7}{\"uid\":7}", "behind its end");
+}
+
 /* Traps 8 and 13: a map by uid, or one database with all that it has, is no answer to this. */
 static void another_shape_is_refused(void **state)
 {
@@ -140,6 +217,9 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_named_is_left_out),
 		cmocka_unit_test(what_is_no_database_is_counted_and_hides_no_other),
 		cmocka_unit_test(hostile_tags_stay_the_raw_bytes_that_they_are),
+		cmocka_unit_test(versions_and_sizes_of_one_are_read),
+		cmocka_unit_test(sizes_that_nobody_asked_for_are_not_known),
+		cmocka_unit_test(what_is_not_the_database_that_was_asked_about_is_refused),
 		cmocka_unit_test(another_shape_is_refused),
 		cmocka_unit_test(ten_thousand_databases_are_read_in_parts),
 	};

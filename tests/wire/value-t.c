@@ -128,6 +128,7 @@ static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 	(void)state;
 	assert_rows(value_time, times, COUNT(times));
 	assert_rows(value_seconds, seconds, COUNT(seconds));
+	assert_rows(value_whole, seconds, COUNT(seconds));
 }
 
 static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)

@@ -141,10 +141,13 @@ struct source_sink {
 /* What a source can tell of its work, for the diagnostics page; text is safe. */
 struct source_measure {
 	char address[300];		/* in use, `cluster.example:9443` */
-	char trust[64];			/* `pinned key`, `CA file`, `system's CAs`, `INSECURE` */
-	char tls[32];			/* `TLSv1.3`; "" no connection yet */
-	uint64_t polls, bad_polls, requests;	/* since the start */
-	uint64_t bytes_in, bytes_out;	/* on the wire, headers counted */
+	char trust[64];			/* `pinned key`, `CA file`, `system's CAs`, `INSECURE`, or
+					 * `plain http, on this machine` */
+	char tls[32];			/* of the newest connection, `TLSv1.3`; "" none yet */
+	uint64_t polls, bad_polls;	/* list polls that are over; those without a list */
+	uint64_t requests;		/* of any kind that are over */
+	uint64_t bytes_in, bytes_out;	/* of them: heads, and bodies as they were compressed; not
+					 * what TLS adds */
 	unsigned in_flight;
 	int64_t latency_ms[3];		/* of list polls: the newest, the median, the longest of the
 					 * last 100; -1 not known */

@@ -2,9 +2,14 @@
  * fleet/detail.h - the one database that is looked at: its events, alerts, actions, shards, traits,
  * and what was sent to it from here, in this run and in earlier ones.
  *
- * Asked only while somebody looks, for that database alone, through the source's places after the
- * tickets, one request of it in flight at a time.  Each corner fails by itself, says so, and keeps
- * its last lines; a poll is never later for it.
+ * Asked only while somebody looks and the link is fresh, for that database alone, through the
+ * source's places after the tickets, one request at a time and none beside one of the slow round;
+ * a poll is never later for it.  Events, actions and shards are asked every 10 s while an operation
+ * of the database runs or failed less than 10 minutes ago, else every 30 s; alerts every 30 s;
+ * traits every 5 minutes; the nodes once a run.
+ *
+ * Each corner fails by itself, says so, and keeps its last lines.  After 403 and 404 it is not
+ * asked again while this database is looked at, after anything else in 10, 20, then each 40 s.
  */
 #ifndef BDBTOP_FLEET_DETAIL_H
 #define BDBTOP_FLEET_DETAIL_H
@@ -26,7 +31,7 @@ struct corner_face {
 
 /* One line about what was sent from here. */
 struct sent_line {
-	struct moment at;		/* ms 0: of an earlier run */
+	struct moment at;		/* ms 0: of another run, as the ledger tells */
 	enum op_kind kind;
 	char words[200];		/* safe: `reset backup, was failed no-permission` */
 	enum element element;
@@ -35,23 +40,30 @@ struct sent_line {
 struct detail {
 	int64_t uid;			/* 0: nobody looks */
 	struct corner_face corner[CORNERS];
-	struct facts facts;		/* of that database alone; owned by the cluster */
+	/* Of that database alone, owned by the cluster until the next turn: the newest 100 events
+	 * since yesterday, newest first; alerts, on or not; actions, those that run first, then the
+	 * newest; shards by their number. */
+	struct facts facts;
 	const struct traits *traits;	/* or NULL */
 	const struct sent_line *sent;	/* newest first */
 	size_t sent_count;
 	unsigned revision;
 };
 
-/* Look at a database from now on; uid 0: at none.  A database that was looked at before begins
- * anew. */
+/* Look at a database from now on; uid 0: at none.  One that was looked at before begins anew, as
+ * does one that another one took the place of under its uid.  The first is asked about at once,
+ * one that is come to from another in 200 ms, so that who runs through the rows asks for none of
+ * them. */
 void cluster_look(struct cluster *, int64_t uid, struct moment now);
 const struct detail *cluster_detail(const struct cluster *);
 
-/* The oldest software version of the cluster's nodes, `8.0.2-17`; "" while it is not known. */
+/* The oldest software version of the cluster's nodes, `8.0.2-17`, safe; "" while it is not known:
+ * before somebody looked, and where this user may not see the nodes. */
 const char *cluster_version(const struct cluster *);
 
-/* After a `cleared` from here: has the cluster tried again by itself?  False where nothing was
- * cleared here.  *retried_s: seconds from the clearing to the new run, -1: none seen yet. */
+/* After the newest `cleared` of this run: has the cluster tried again by itself?  False where
+ * nothing was cleared.  *retried_s: seconds from the clearing to the first run seen after it, by a
+ * poll or, while it is looked at, in the log; -1: none yet. */
 bool cluster_after(const struct cluster *, int64_t uid, enum op_kind, int64_t *retried_s);
 
 #endif

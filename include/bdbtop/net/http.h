@@ -25,6 +25,14 @@ struct http *http_new(struct err *);
 /* Cancels what is under way without calling anybody; NULL is borne. */
 void http_free(struct http *);
 
+/* What requests have cost: those that are over, cancelled ones too.  Bytes are those of heads and
+ * bodies as they go through the connection, without what TLS adds. */
+struct http_meter {
+	uint64_t requests;		/* that left */
+	uint64_t bytes_in, bytes_out;
+	char tls[16];			/* of the newest handshake, `TLSv1.3`; "" none yet */
+};
+
 struct http_request {
 	const char *method;		/* `GET`, `PUT` */
 	const char *path;		/* begins with '/', query included; copied */
@@ -36,6 +44,7 @@ struct http_request {
 	size_t max_bytes;		/* decoded */
 	/* From the start of the request, silence without a byte of the answer; 0: none. */
 	int64_t connect_ms, total_ms, silence_ms;
+	struct http_meter *meter;	/* NULL, or where it is added; must outlive the request */
 	bool once;	/* every PUT: a connection of its own, never repeated by libcurl (E1) */
 	bool trickle;	/* small receive buffers, for a long body */
 };

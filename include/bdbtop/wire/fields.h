@@ -18,6 +18,7 @@ enum fields_form {
 const char *fields_list(enum fields_form);
 const char *fields_one(enum fields_form);
 const char *fields_traits(enum fields_form);
+const char *fields_traits_one(enum fields_form);
 
 /* Whether the list that was sent holds the name. */
 bool fields_hold(const char *list, const char *name);

@@ -21,7 +21,9 @@ enum seen value_words(struct json_object *, void *out);
 enum seen value_flag(struct json_object *, void *out);
 /* double: 0 to 100, as integer, float or string (8.6). */
 enum seen value_percent(struct json_object *, void *out);
-/* int64_t: a whole number of seconds, in the same three forms. */
+/* int64_t: a whole number, 0 or more, in the same three forms. */
+enum seen value_whole(struct json_object *, void *out);
+/* The same, of seconds. */
 enum seen value_seconds(struct json_object *, void *out);
 /* int64_t, seconds since 1970, of ISO 8601.  SEEN_NULL for "" and for 1970-01-01T00:00:00, which
  * both mean that there was none (8.7). */

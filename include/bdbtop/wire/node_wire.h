@@ -1,0 +1,14 @@
+/*
+ * wire/node_wire.h - nodes out of GET /v1/nodes (API page 4).
+ *
+ * An array; uids come as number or string.  What is no object, or tells neither its uid nor its
+ * version, is counted.
+ */
+#ifndef BDBTOP_WIRE_NODE_WIRE_H
+#define BDBTOP_WIRE_NODE_WIRE_H
+
+#include "bdbtop/wire/fact_wire.h"
+
+extern const struct fact_form node_form;
+
+#endif

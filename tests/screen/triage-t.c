@@ -1,0 +1,439 @@
+/*
+ * The console itself against the simulated cluster: what is wrong and since when, as far as the API
+ * tells it; finding; and many resets at once, with the cluster's log as the witness.
+ */
+#include "tests/screen/pty.h"
+#include "tests/screen/simulated.h"
+#include "tests/tap.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static const char *const triage[] = { "--scenario=triage", NULL };
+static const char *const console[] = { "--interval=3600", NULL };
+static const struct pty_setup wide = { .cols = 120, .rows = 36, .words = console };
+
+static struct simulated sim;
+static struct pty pty;
+
+static int open_cluster(void **state)
+{
+	(void)state;
+	simulated_open(&sim, triage);
+	return 0;
+}
+
+static int close_both(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	simulated_close(&sim);
+	return 0;
+}
+
+static void open_console(void)
+{
+	pty_start(&pty, &wide);
+	pty_await(&pty, "db:12  orders-eu          failed");
+}
+
+/* --- what is seen ---------------------------------------------------------------------------- */
+
+/* The row of the screen on which this stands, or -1. */
+static int row_of(const char *words)
+{
+	int row;
+
+	for (row = 0; row < pty.rows; row++)
+		if (strstr(pty_row(&pty, row), words))
+			return row;
+	return -1;
+}
+
+static void is_on_row(const char *words, const char *row)
+{
+	pty_await(&pty, words);
+	if (row_of(row) < 4 || !strstr(pty_row(&pty, row_of(row)), words))
+		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
+}
+
+/* Of the facts, once the console has them. */
+static void facts_were_asked_once(void)
+{
+	simulated_log(&sim, "GET");
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/logs"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/alerts"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v2/actions"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs?"), 1);
+}
+
+static void await_facts(void)
+{
+	simulated_say(&sim, "await GET /v1/logs");
+	simulated_say(&sim, "await GET /v1/bdbs/alerts");
+	simulated_say(&sim, "await GET /v2/actions");
+}
+
+/* --- evidence before we looked --------------------------------------------------------------- */
+
+static void the_evening_is_as_it_is_drawn(void **state)
+{
+	(void)state;
+	open_console();
+	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
+	is_on_row("no-permission, 2d 04h late, 3 missed", "db:12  orders-eu");
+	is_on_row("wrong-file-path", "db:44  ledger");
+	is_on_row("file-larger-than-mem-limit", "db:58  clickstream");
+	is_on_row("stalled    -          -                1d 02h   42% for 12m", "db:7  sessions");
+	is_on_row("overdue    -          -                    5h   4h late, 5 missed",
+		  "db:21  invoices");
+	is_on_row("overdue    ok         -                 never   never backed up",
+		  "db:90  quotas");
+	is_on_row("backup 61%, export 12%", "db:140  geo");
+	assert_int_equal(row_of("db:12  orders-eu"), 4);
+	assert_int_equal(row_of("db:7  sessions"), 7);
+	assert_int_equal(row_of("db:140  geo"), 13);
+	assert_int_equal(row_of("db:1  accounts"), 14);
+	facts_were_asked_once();
+	assert_int_equal(
+		simulated_asked(&sim, "GET",
+				"/v1/logs?order=desc&limit=500&stime=2026-11-20T20:14:05Z") +
+		simulated_asked(&sim, "GET",
+				"/v1/logs?order=desc&limit=500&stime=2026-11-20T20%3A14%3A05Z"),
+		1);
+}
+
+static void a_stalled_run_tells_since_when_and_which_shard_went_silent(void **state)
+{
+	(void)state;
+	open_console();
+	pty_await(&pty, " 1 stalled ");
+	pty_send(&pty, "jjj");
+	pty_await(&pty, "\n db:7 sessions   active");
+	/* with the date, where it is not that of today */
+	pty_await(&pty, "42% unchanged for 12m (since ");
+	pty_await(&pty, "20:01:57Z)");
+	pty_await(&pty, "shard 7 without heartbeat since ");
+	pty_await(&pty, "20:01:55Z");
+	pty_await(&pty, "no reset: the backup is still running");
+}
+
+static void a_failure_of_before_is_known_from_the_log(void **state)
+{
+	(void)state;
+	simulated_say(&sim, "answer GET /v1/logs$ 200 [{\"time\":\"2026-11-21T17:34:05Z\","
+			    "\"type\":\"bdb_export_failed\",\"severity\":\"ERROR\","
+			    "\"bdb_uid\":44},{\"time\":\"2026-11-21T12:00:00Z\","
+			    "\"type\":\"export_succeeded\",\"severity\":\"INFO\","
+			    "\"bdb_uid\":\"44\"}]");
+	open_console();
+	await_facts();
+	pty_send(&pty, "j");
+	pty_await(&pty, "\n db:44 ledger   active");
+	pty_await(&pty, "17:34:05Z (event)");
+	pty_send(&pty, "k");
+	pty_await(&pty, "since before ");
+}
+
+static void a_db_viewer_has_no_log_and_the_rest_stands(void **state)
+{
+	(void)state;
+	simulated_say(&sim, "role admin@demo.example db_viewer");
+	open_console();
+	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
+	pty_await(&pty, "since before ");
+	assert_false(pty_shows(&pty, "(event)"));
+	facts_were_asked_once();
+	pty_send(&pty, ".");
+	simulated_say(&sim, "await GET /v1/bdbs$ 2");
+	simulated_log(&sim, "GET");
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/logs"), 1);
+}
+
+static void no_trouble_of_a_fact_touches_the_list(void **state)
+{
+	static const char *const orders[] = {
+		"answer GET /v1/logs$ 403", "answer GET /v1/logs$ 404", "answer GET /v1/logs$ 500",
+		"answer GET /v1/logs$ 200 <html>", "cut GET /v1/logs$ 20", "delay /v1/logs$ 20s",
+		"answer GET /v1/bdbs/alerts$ 403", "answer GET /v1/bdbs/alerts$ 404",
+		"answer GET /v1/bdbs/alerts$ 500", "answer GET /v1/bdbs/alerts$ 200 [[[",
+		"cut GET /v1/bdbs/alerts$ 7", "answer GET /v2/actions$ 403",
+		"answer GET /v2/actions$ 404", "answer GET /v2/actions$ 503 no quorum",
+		"answer GET /v2/actions$ 200 {\"actions\":7}", "cut GET /v2/actions$",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+		simulated_say(&sim, "forget");
+		simulated_say(&sim, "log clear");
+		simulated_say(&sim, orders[i]);
+		open_console();
+		/* what the list alone tells, and polls go on */
+		pty_await(&pty, " 3 failed   ");
+		pty_await(&pty, " 2 overdue   ");
+		pty_send(&pty, ".");
+		simulated_say(&sim, "await GET /v1/bdbs$ 2");
+		is_on_row("4h late, 5 missed", "db:21  invoices");
+		pty_send(&pty, "q");
+		assert_int_equal(pty_wait(&pty), 0);
+		if (i + 1 < sizeof(orders) / sizeof(*orders))
+			pty_close(&pty);
+	}
+}
+
+/* --- finding --------------------------------------------------------------------------------- */
+
+static void a_filter_finds_by_state_age_and_module(void **state)
+{
+	(void)state;
+	open_console();
+	pty_await(&pty, " 1 stalled ");
+	pty_send(&pty, "/state:failed");
+	pty_await(&pty, "filter state:failed");
+	pty_await(&pty, "1-3 of 3, 211 hidden");
+	pty_send(&pty, " age>24");
+	pty_await(&pty, "^ needs a unit: 30m, 24h, 2d. In force: state:failed");
+	pty_send(&pty, "h\r");
+	pty_await(&pty, "1-1 of 1, 213 hidden");
+	is_on_row("failed", "db:12  orders-eu");
+	pty_send(&pty, "/\025module:graph\r");
+	pty_await(&pty, "db:33  vectors");
+	pty_await(&pty, "1-1 of 1, 213 hidden");
+	pty_send(&pty, "/\025tag:env=prod backup:overdue\r");
+	pty_await(&pty, "filter tag:env=prod backup:overdue");
+	pty_await(&pty, "1-3 of 3, 211 hidden");
+	simulated_log(&sim, "GET");
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs?fields=uid,module_list,tags"), 1);
+}
+
+static void problems_only_leaves_the_quiet_ones_out(void **state)
+{
+	(void)state;
+	open_console();
+	pty_await(&pty, " 1 stalled ");
+	pty_send(&pty, "!");
+	pty_await(&pty, "1-6 of 6, 208 hidden");
+	pty_await(&pty, "problems only");
+	pty_send(&pty, "!");
+	pty_await(&pty, "of 214");
+}
+
+static void a_cluster_without_a_problem_says_so(void **state)
+{
+	static const char *const calm[] = { "--scenario=calm", NULL };
+
+	(void)state;
+	simulated_open(&sim, calm);
+	pty_start(&pty, &wide);
+	pty_await(&pty, " no problems   2 running   210 quiet");
+	await_facts();
+	pty_send(&pty, ".");
+	simulated_say(&sim, "await GET /v1/bdbs$ 2");
+	pty_await(&pty, " no problems   2 running   210 quiet");
+}
+
+/* --- many at once ---------------------------------------------------------------------------- */
+
+#define FAILED                                                                                     \
+	"\"backup\":true,\"backup_status\":\"failed\",\"backup_failure_reason\":"                  \
+	"\"no-permission\",\"last_backup_time\":\"2026-11-21T16:02:11Z\","
+
+/* 500 that failed among 520, with every answer; those that take longest come first. */
+static const char scenario[] =
+	"{\"now\":\"2026-11-21T20:14:05Z\","
+	"\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\"}],"
+	"\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\",\"capabilities\":[]}],"
+	"\"orders\":[\"delay GET /v1/bdbs 2ms\",\"delay PUT /v1/bdbs 2ms\","
+	"\"cut PUT /v1/bdbs/500\",\"cut PUT /v1/bdbs/499\"],"
+	"\"fill\":{\"total\":520,\"groups\":["
+	"{\"count\":20,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"temper\":\"ignores\"}}},"
+	"{\"count\":12,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"busy\":\"5s\"}}},"
+	"{\"count\":20,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"temper\":"
+	"\"vanishes\"}}},"
+	"{\"count\":10,\"like\":{" FAILED "\"module_list\":[\"graph\"],"
+	"\"sim\":{\"forgotten\":true}}},"
+	"{\"count\":3,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"temper\":\"denies\"}}},"
+	"{\"count\":435,\"like\":{" FAILED "\"sim\":{\"forgotten\":true}}}]}}";
+
+static char scenario_file[80];
+
+static int open_many(void **state)
+{
+	static const char *options[] = { NULL, "--clock=running", NULL };
+	static char word[120];
+	FILE *file;
+	int fd;
+
+	(void)state;
+	strcpy(scenario_file, "/tmp/bdbtop-storm-XXXXXX");
+	fd = mkstemp(scenario_file);
+	assert_true(fd >= 0);
+	file = fdopen(fd, "w");
+	assert_non_null(file);
+	assert_true(fputs(scenario, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	snprintf(word, sizeof(word), "--scenario=%s", scenario_file);
+	options[0] = word;
+	simulated_open(&sim, options);
+	unlink(scenario_file);
+	return 0;
+}
+
+static void never_more_than_3_in_flight(void)
+{
+	size_t i, most = 0;
+
+	for (i = 0; i < sim.requests; i++) {
+		if (sim.request[i].in_flight > most)
+			most = sim.request[i].in_flight;
+		if (sim.request[i].in_flight > 3)
+			fail_msg("%u in flight at %s", sim.request[i].in_flight,
+				 sim.request[i].target);
+	}
+	/* else the log would prove nothing */
+	assert_in_range(most, 2, 3);
+}
+
+/* Every PUT on a connection of its own, and not more to a database than its answers allow. */
+static void puts_were_sound(void)
+{
+	static unsigned char puts[501];
+	size_t i;
+
+	memset(puts, 0, sizeof(puts));
+	for (i = 0; i < sim.requests; i++) {
+		const struct sim_request *r = &sim.request[i];
+		unsigned uid = 0;
+
+		assert_true(r->credentials);
+		if (strcmp(r->method, "PUT") != 0)
+			continue;
+		assert_int_equal(sscanf(r->target, "/v1/bdbs/%u/actions/backup_reset", &uid), 1);
+		assert_in_range(uid, 1, 500);
+		puts[uid]++;
+	}
+	for (i = 1; i <= 500; i++) {
+		bool busy = i > 20 && i <= 32;
+
+		assert_in_range(puts[i], 1, busy ? 7 : 1);
+	}
+}
+
+static void mark_and_reset_all_that_failed(void)
+{
+	pty_await(&pty, " 500 failed   0 stalled   0 overdue   0 running   20 quiet");
+	await_facts();
+	pty_send(&pty, "/state:failed\r");
+	pty_await(&pty, "of 500, 20 hidden");
+	pty_send(&pty, "*");
+	pty_await(&pty, "b e i reset the 500 marked");
+	pty_send(&pty, "b");
+	pty_await(&pty, "Reset the backup status of 500 databases");
+	pty_listens(&pty, "and 490 more.");
+	pty_send(&pty, "500");
+	pty_await(&pty, "Type 500, then enter: 500");
+	pty_send(&pty, "\r");
+	pty_await(&pty, "backup reset of 500: ");
+}
+
+static void five_hundred_at_once_add_up(void **state)
+{
+	(void)state;
+	pty_start(&pty, &wide);
+	mark_and_reset_all_that_failed();
+	pty_await(&pty, "backup reset of 500: 445 cleared, 20 unchanged, 20 gone, 13 refused, "
+			"2 no answer   55 stay marked");
+	simulated_log(&sim, "PUT");
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/modules"), 1);
+	never_more_than_3_in_flight();
+	puts_were_sound();
+	/* what went well is no longer marked, what did not is */
+	pty_send(&pty, "g");
+	is_on_row(">*  db:1 ", "accepted, still failed after 20s");
+}
+
+static void what_is_not_sent_yet_can_be_cancelled(void **state)
+{
+	unsigned cancelled = 0;
+	const char *sum;
+
+	(void)state;
+	simulated_say(&sim, "delay GET /v1/bdbs 100ms");
+	pty_start(&pty, &wide);
+	mark_and_reset_all_that_failed();
+	simulated_say(&sim, "await PUT /v1/bdbs 3");
+	pty_send(&pty, "X");
+	pty_await(&pty, " cancelled");
+	pty_await_not(&pty, " under way");
+	pty_await(&pty, " stay marked");
+	assert_true(simulated_log(&sim, "PUT") < 100);
+	never_more_than_3_in_flight();
+	sum = strstr(pty_text(&pty), " cancelled ");
+	assert_non_null(sum);
+	assert_int_equal(sscanf(sum - 3, "%u", &cancelled), 1);
+	assert_in_range(cancelled, 400, 499);
+}
+
+static void what_changed_after_the_question_is_left_out_and_says_why(void **state)
+{
+	(void)state;
+	pty_start(&pty, &wide);
+	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
+	simulated_say(&sim, "finish 1 backup general-error");
+	simulated_say(&sim, "finish 2 backup general-error");
+	simulated_say(&sim, "finish 3 backup general-error");
+	simulated_say(&sim, "finish 5 backup general-error");
+	pty_send(&pty, ".");
+	pty_await(&pty, " 7 failed ");
+	pty_send(&pty, "/backup:failed\r");
+	pty_await(&pty, "of 5, 209 hidden");
+	pty_send(&pty, "*/\025\r");
+	pty_await(&pty, "of 214");
+	pty_send(&pty, "b");
+	pty_await(&pty, "Reset the backup status of 5 databases on 127.0.0.1");
+	/* while the question stands: another reason, running again, gone, another database */
+	simulated_say(&sim, "set 1 backup_failure_reason=\"no-permission\"");
+	simulated_say(&sim, "start 2 backup");
+	simulated_say(&sim, "delete 3");
+	simulated_say(&sim, "recreate 5");
+	pty_confirm(&pty);
+	pty_await(&pty, "backup reset of 5: ");
+	simulated_say(&sim, "await PUT /v1/bdbs/12");
+	simulated_say(&sim, "advance 2s");
+	/* a mark is a database's, not its uid's */
+	pty_await(&pty, "backup reset of 5: 1 cleared, 4 not sent   3 stay marked");
+	pty_await(&pty, "not sent, now failed");
+	pty_await(&pty, "not sent, running");
+	pty_await(&pty, "not sent, gone");
+	pty_await(&pty, "not sent, another database under db:5");
+	simulated_log(&sim, "PUT");
+	assert_int_equal(simulated_asked(&sim, "PUT", "/"), 1);
+	assert_int_equal(simulated_asked(&sim, "PUT", "/v1/bdbs/12/actions/backup_reset_status"),
+			 1);
+}
+
+#define ON_TRIAGE(test) cmocka_unit_test_setup_teardown(test, open_cluster, close_both)
+#define ON_MANY(test)	cmocka_unit_test_setup_teardown(test, open_many, close_both)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_TRIAGE(the_evening_is_as_it_is_drawn),
+		ON_TRIAGE(a_stalled_run_tells_since_when_and_which_shard_went_silent),
+		ON_TRIAGE(a_failure_of_before_is_known_from_the_log),
+		ON_TRIAGE(a_db_viewer_has_no_log_and_the_rest_stands),
+		ON_TRIAGE(no_trouble_of_a_fact_touches_the_list),
+		ON_TRIAGE(a_filter_finds_by_state_age_and_module),
+		ON_TRIAGE(problems_only_leaves_the_quiet_ones_out),
+		cmocka_unit_test_teardown(a_cluster_without_a_problem_says_so, close_both),
+		ON_TRIAGE(what_changed_after_the_question_is_left_out_and_says_why),
+		ON_MANY(what_is_not_sent_yet_can_be_cancelled),
+		ON_MANY(five_hundred_at_once_add_up),
+	};
+
+	/* a console that hangs must not hang the suite */
+	alarm(240);
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}
