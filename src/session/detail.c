@@ -94,11 +94,6 @@ bool session_detail_open(const struct session *s)
 	return s->detail_open;
 }
 
-bool session_strip_open(const struct session *s)
-{
-	return s->detail_open;
-}
-
 size_t session_detail_top(const struct session *s)
 {
 	return s->detail.top;

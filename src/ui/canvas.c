@@ -9,6 +9,7 @@
 
 static const char *const signs[SIGN_COUNT][2] = {
 	[SIGN_RULE] = { "─", "-" },
+	[SIGN_WALL] = { "│", "|" },
 	[SIGN_FULL] = { "█", "#" },
 	[SIGN_EMPTY] = { "░", "-" },
 	[SIGN_FALLING] = { "▼", "v" },
@@ -39,6 +40,7 @@ void canvas_blank(struct canvas *canvas)
 		canvas->cell[i] = blank_cell();
 	canvas->cursor_row = 0;
 	canvas->cursor_col = 0;
+	memset(&canvas->list, 0, sizeof(canvas->list));
 }
 
 int canvas_resize(struct canvas *canvas, int cols, int rows)

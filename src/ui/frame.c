@@ -10,9 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Rows of the list that the strip's long form leaves. */
-#define STRIP_KEEPS 3
-
 struct pen scene_pen(const struct scene *scene, int row)
 {
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
@@ -49,9 +46,8 @@ static size_t within(size_t at, size_t from, size_t to)
 	return at < from ? from : at > to ? to : at;
 }
 
-/* The bytes from `at` on that stand in one line, with the mark in its own element. */
-static void put_line(struct pen *pen, const struct prose *prose, const char *text, size_t at,
-		     size_t length)
+void scene_line(struct pen *pen, const struct prose *prose, const char *text, size_t at,
+		size_t length)
 {
 	size_t end = at + length, mark = within(prose->mark, at, end),
 	       after = within(prose->mark + prose->mark_length, at, end);
@@ -63,7 +59,7 @@ static void put_line(struct pen *pen, const struct prose *prose, const char *tex
 
 void scene_prose(const struct scene *scene, struct prose *prose, const char *text)
 {
-	int end = scene->canvas->cols;
+	int end = prose->right ? prose->right : scene->canvas->cols;
 	size_t length, skip, at = 0;
 
 	while (prose->row < prose->end &&
@@ -73,7 +69,7 @@ void scene_prose(const struct scene *scene, struct prose *prose, const char *tex
 		if (prose->row == prose->end && text[at + length + skip])
 			pen_cut(&pen, prose->element, text + at);
 		else
-			put_line(&pen, prose, text, at, length);
+			scene_line(&pen, prose, text, at, length);
 		at += length + skip;
 	}
 }
@@ -139,7 +135,7 @@ static int id_width(const struct scene *scene)
 static bool is_refusal_shown(const struct scene *scene)
 {
 	return scene->face->link == LINK_REFUSED && !scene->face->trying &&
-	       !session_strip_open(scene->session);
+	       scene->detail == DETAIL_SHUT;
 }
 
 /* What stands in the strip's place may want more rows than the strip has. */
@@ -153,8 +149,8 @@ static void grow_strip(struct scene *scene)
 		while (keep > 0 && most - keep < least)
 			keep--;
 		layout_grow_strip(&scene->z, want, keep);
-	} else if (session_strip_open(scene->session)) {
-		layout_grow_strip(&scene->z, LAYOUT_STRIP_LONG, STRIP_KEEPS);
+	} else if (session_mode(scene->session) == MODE_FILTER) {
+		layout_grow_strip(&scene->z, 1, QUESTION_KEEPS);
 	} else if (is_refusal_shown(scene)) {
 		layout_grow_strip(&scene->z, refusal_rows(scene), QUESTION_KEEPS);
 	}
@@ -162,6 +158,8 @@ static void grow_strip(struct scene *scene)
 
 static void draw_strip_place(const struct scene *scene)
 {
+	if (!scene->z.strip_rows)
+		return;
 	switch (session_mode(scene->session)) {
 	case MODE_QUESTION:
 		question_draw(scene);
@@ -178,14 +176,58 @@ static void draw_strip_place(const struct scene *scene)
 	}
 }
 
+static void draw_wall(const struct scene *scene)
+{
+	int row, end = scene->z.strip_rows ? scene->z.rule : scene->z.keys;
+
+	for (row = scene->z.headings; row < end; row++) {
+		struct pen pen = scene_pen(scene, row);
+
+		pen_skip(&pen, LAYOUT_BESIDE_AT - 1);
+		pen_sign(&pen, EL_DIM, SIGN_WALL, 1);
+	}
+}
+
+/* The list, in its own columns. */
+static void draw_table(const struct scene *scene)
+{
+	struct scene table = *scene;
+
+	if (scene->detail == DETAIL_BESIDE) {
+		table.list_cols = LAYOUT_BESIDE_LIST;
+		layout_columns(&table.c, table.list_cols, id_width(scene));
+	}
+	table_draw(&table);
+}
+
+static enum detail_place place_detail(const struct scene *scene)
+{
+	struct chosen chosen;
+
+	if (!session_detail_open(scene->session) || !session_chosen(scene->session, &chosen))
+		return DETAIL_SHUT;
+	return scene->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_WHOLE;
+}
+
 static void draw_list_page(struct scene *scene)
 {
+	scene->detail = place_detail(scene);
+	if (scene->detail != DETAIL_SHUT)
+		layout_detail(&scene->z, scene->canvas->cols);
 	scene->canvas->cursor_row = scene->z.list;
 	grow_strip(scene);
 	session_page_rows(scene->session, (size_t)scene->z.list_rows);
 	header_draw(scene);
-	counts_draw(scene);
-	table_draw(scene);
+	if (scene->detail != DETAIL_WHOLE) {
+		counts_draw(scene);
+		draw_table(scene);
+	}
+	if (scene->detail == DETAIL_BESIDE)
+		draw_wall(scene);
+	if (scene->detail == DETAIL_WHOLE)
+		scene->canvas->cursor_row = scene->z.counts;
+	if (scene->detail != DETAIL_SHUT)
+		detail_draw(scene);
 	notice_draw(scene);
 	keys_draw(scene);
 	draw_strip_place(scene);
@@ -251,6 +293,7 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 	scene.setup = cluster_setup(scene.cluster);
 	scene.stale = scene.face->paused ||
 		      (scene.face->link != LINK_FRESH && scene.face->link != LINK_FIRST);
+	scene.list_cols = canvas->cols;
 	layout_columns(&scene.c, canvas->cols, id_width(&scene));
 	if (session_mode(session) == MODE_HELP)
 		help_draw(&scene);

@@ -9,20 +9,21 @@
 #include <string.h>
 
 #define GAP	  2
+#define HINT_GAP  3
 #define WIDE_COLS 100 /* from here on keys have their long words */
 #define ENTRIES	  CMD_COUNT
 #define MOST_RANK 15
 
 struct entry {
-	const struct command *command;
 	char key[16];
 	const char *word;
+	int order, rank;
 	bool can, shown;
 };
 
 struct entries {
 	struct entry at[ENTRIES];
-	int count;
+	int count, gap;
 };
 
 /* These stand there only while they would do something. */
@@ -62,8 +63,7 @@ static void insert(struct entries *entries, const struct entry *entry)
 {
 	int at = entries->count++;
 
-	for (; at > 0 && entries->at[at - 1].command->footer_order > entry->command->footer_order;
-	     at--)
+	for (; at > 0 && entries->at[at - 1].order > entry->order; at--)
 		entries->at[at] = entries->at[at - 1];
 	entries->at[at] = *entry;
 }
@@ -73,10 +73,11 @@ static void collect(const struct scene *scene, struct entries *entries)
 	bool wide = scene->canvas->cols >= WIDE_COLS;
 	int id;
 
-	entries->count = 0;
+	*entries = (struct entries){ .gap = GAP };
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
-		struct entry entry = { .command = command,
+		struct entry entry = { .order = command->footer_order,
+				       .rank = command->footer_rank,
 				       .can = session_can(scene->session, command->id),
 				       .word = wide ? command->footer_wide
 						    : command->footer_short };
@@ -92,25 +93,71 @@ static void collect(const struct scene *scene, struct entries *entries)
 	}
 }
 
-static int entry_width(const struct entry *entry)
+/* What a key does while the detail is open, in its own words. */
+struct detail_key {
+	enum command_id id;
+	const char *key, *word;
+	int rank;
+};
+
+static void collect_detail(const struct scene *scene, struct entries *entries)
 {
-	return text_width(entry->key) + (entry->word[0] ? 1 + text_width(entry->word) + GAP : 1);
+	static const struct detail_key beside[] = {
+		{ CMD_CANCEL, "x", "cancel retry", 1 },
+		{ CMD_RESET_BACKUP, "b", "reset backup", 3 },
+		{ CMD_RESET_EXPORT, "e", "reset export", 3 },
+		{ CMD_RESET_IMPORT, "i", "reset import", 3 },
+		{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll detail", 4 },
+		{ CMD_COPY, "y", "copy hand-over", 5 },
+		{ CMD_CLOSE, "esc", "close", 0 },
+		{ CMD_HELP, "?", "help", 2 },
+		{ CMD_QUIT, "q", "quit", 6 },
+		{ CMD_NONE, NULL, NULL, 0 },
+	};
+	static const struct detail_key whole[] = {
+		{ CMD_CANCEL, "x", "cancel retry", 1 },
+		{ CMD_DOWN, "up down", "next row", 5 },
+		{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll", 3 },
+		{ CMD_COPY, "y", "copy hand-over", 4 },
+		{ CMD_CLOSE, "esc", "back", 0 },
+		{ CMD_HELP, "?", "help", 2 },
+		{ CMD_NONE, NULL, NULL, 0 },
+	};
+	const struct detail_key *key = scene->detail == DETAIL_BESIDE ? beside : whole;
+
+	*entries = (struct entries){ .gap = scene->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
+	for (; key->id != CMD_NONE; key++) {
+		struct entry *entry = &entries->at[entries->count];
+		bool can = session_can(scene->session, key->id);
+
+		if ((key->id == CMD_CANCEL && !can) || is_greyed(scene, key->id))
+			continue;
+		*entry = (struct entry){ .word = key->word, .rank = key->rank, .can = can };
+		snprintf(entry->key, sizeof(entry->key), "%s", key->key);
+		entries->count++;
+	}
+}
+
+static int entry_width(const struct entry *entry, int gap)
+{
+	return text_width(entry->key) + (entry->word[0] ? 1 + text_width(entry->word) + gap : 1);
 }
 
 /* Those of lower rank have the first choice; what does not fit leaves its place to the next. */
 static void choose(struct entries *entries, int cells)
 {
-	int rank, i, width = 1 - GAP;
+	int rank, i, width = 1 - entries->gap;
 
 	for (rank = 0; rank <= MOST_RANK; rank++)
 		for (i = 0; i < entries->count; i++) {
 			struct entry *entry = &entries->at[i];
 
-			if (entry->command->footer_rank != rank ||
-			    width + entry_width(entry) > cells)
+			int more = entry_width(entry, entries->gap);
+
+			if (entry->rank != rank || width + more > cells)
 				continue;
 			entry->shown = true;
-			width += entry_width(entry);
+			width += more;
 		}
 }
 
@@ -126,7 +173,10 @@ static void draw_commands(const struct scene *scene)
 		pen_put(&pen, EL_KEY_OFF, greyed);
 		pen_skip(&pen, GAP);
 	}
-	collect(scene, &entries);
+	if (scene->detail == DETAIL_SHUT)
+		collect(scene, &entries);
+	else
+		collect_detail(scene, &entries);
 	choose(&entries, scene->canvas->cols - pen.col + 1);
 	for (i = 0; i < entries.count; i++) {
 		const struct entry *entry = &entries.at[i];
@@ -138,7 +188,7 @@ static void draw_commands(const struct scene *scene)
 		if (!entry->word[0])
 			continue;
 		pen_put(&pen, entry->can ? EL_TEXT : EL_KEY_OFF, entry->word);
-		pen_skip(&pen, GAP);
+		pen_skip(&pen, entries.gap);
 	}
 }
 

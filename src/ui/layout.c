@@ -32,6 +32,22 @@ void layout_zones(struct zones *z, int cols, int rows)
 	z->list_rows = z->rule - z->list;
 }
 
+void layout_detail(struct zones *z, int cols)
+{
+	if (z->small)
+		return;
+	z->strip_rows = 0;
+	z->strip = z->keys;
+	z->rule = z->keys - 1;
+	z->list_rows = z->rule - z->list;
+	z->detail = z->list;
+	if (cols >= LAYOUT_BESIDE_COLS)
+		return;
+	/* no headings; where a notice would take their row, it takes the last one */
+	z->detail = z->headings;
+	z->headings = z->rule;
+}
+
 void layout_grow_strip(struct zones *z, int rows, int keep)
 {
 	int most = z->strip_rows + z->list_rows - keep;

@@ -60,7 +60,7 @@ static void write_last(const struct scene *scene, char *out, size_t size)
 	const struct cluster_face *face = scene->face;
 
 	*out = '\0';
-	if (face->link == LINK_REFUSED && session_strip_open(scene->session))
+	if (face->link == LINK_REFUSED && session_detail_open(scene->session))
 		snprintf(out, size, "%s", face->trouble.text);
 	else if (face->unpinned.text[0])
 		snprintf(out, size, "%s", face->unpinned.text);

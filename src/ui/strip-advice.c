@@ -146,17 +146,18 @@ void strip_means_and_check(const struct strip *strip, char out[STRIP_PROSE])
 		snprintf(out + length, STRIP_PROSE - length, "%s%s", length ? " " : "", check);
 }
 
-static void write_checks(const struct reason_def *row, const struct advice *advice,
-			 struct text *text)
+void strip_checks(const struct strip *strip, char out[STRIP_PROSE])
 {
+	const struct reason_def *row = reason_row(strip);
+	const struct advice *advice = row ? NULL : advice_of(strip);
+	struct text text;
 	int i;
 
-	text_add(text, "Check next: ");
-	if (advice)
-		text_add(text, advice->checks);
+	text_init(&text, out, STRIP_PROSE);
+	if (advice && advice->checks)
+		text_add(&text, advice->checks);
 	for (i = 0; row && i < REASON_CHECKS && row->checks[i]; i++)
-		text_addf(text, "%s%s", i ? "; " : "", row->checks[i]);
-	text_add(text, ".");
+		text_addf(&text, "%s%s", i ? "; " : "", row->checks[i]);
 }
 
 /* What a reset does for this state, and what it does not. */
@@ -205,9 +206,7 @@ static void put_paragraph(struct strip *strip, const char *text)
 
 void strip_advise(struct strip *strip)
 {
-	const struct reason_def *row = reason_row(strip);
-	const struct advice *advice = row ? NULL : advice_of(strip);
-	char out[STRIP_PROSE];
+	char out[STRIP_PROSE], checks[STRIP_PROSE];
 	struct text text;
 
 	strip_means(strip, out);
@@ -218,11 +217,11 @@ void strip_advise(struct strip *strip)
 	if (out[0] && strip->finding->due.late)
 		add_alert(strip, &text);
 	put_paragraph(strip, out);
-	if ((row && row->checks[0]) || (advice && advice->checks)) {
-		text_init(&text, out, sizeof(out));
-		write_checks(row, advice, &text);
-		put_paragraph(strip, out);
-	}
+	strip_checks(strip, checks);
+	text_init(&text, out, sizeof(out));
+	if (checks[0])
+		text_addf(&text, "Check next: %s.", checks);
+	put_paragraph(strip, out);
 	write_reset(strip, out);
 	put_paragraph(strip, out);
 }

@@ -48,6 +48,8 @@ void strip_evidence(const struct strip *, enum op_kind, char out[STRIP_LAST]);
 /* Of the worst operation: what it means in one sentence; with the next check; both can be "". */
 void strip_means(const struct strip *, char out[STRIP_PROSE]);
 void strip_means_and_check(const struct strip *, char out[STRIP_PROSE]);
+/* What to look at, `a; b; c`, or "". */
+void strip_checks(const struct strip *, char out[STRIP_PROSE]);
 /* In full, one paragraph after the other. */
 void strip_advise(struct strip *);
 

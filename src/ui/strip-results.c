@@ -170,7 +170,7 @@ static int words_length(const char *outcome)
 void strip_draw_sent(struct strip *strip)
 {
 	struct sent sent;
-	char point[TIME_TEXT], line[600];
+	char point[TIME_TEXT], line[600], after[SCENE_AFTER];
 	struct text text;
 	struct pen pen;
 
@@ -183,6 +183,9 @@ void strip_draw_sent(struct strip *strip)
 	if (sent.again_ms) {
 		scene_point(strip->scene, sent.again_ms, point);
 		text_addf(&text, "; %s %s", feed_defs[FEED_FAILED_AGAIN].word, point);
+	} else {
+		scene_after(strip->scene, &strip->chosen, sent.kind, after);
+		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
 	}
 	strip->row = strip->end - 1;
 	pen = strip_pen(strip, 1);

@@ -172,12 +172,12 @@ struct row_look {
 static void draw_row(const struct scene *scene, int at, const struct row *row,
 		     const struct row_look *look)
 {
-	struct pen line = pen_at(scene->canvas, at, 0, scene->canvas->cols), pen;
+	struct pen line = pen_at(scene->canvas, at, 0, scene->list_cols), pen;
 
 	line.stale = scene->stale || !row->listed;
 	line.flags = look->chosen ? CELL_CHOSEN : 0;
 	pen = line;
-	pen_field(&pen, EL_TEXT, scene->canvas->cols, look->chosen ? ">" : "");
+	pen_field(&pen, EL_TEXT, scene->list_cols, look->chosen ? ">" : "");
 	pen = line;
 	pen_skip(&pen, 1);
 	if (look->marked)
@@ -306,21 +306,40 @@ static void write_position(const struct scene *scene, struct view *view, size_t 
 		text_addf(&text, ", %zu hidden", hidden);
 }
 
+/* Beside the detail the list has no rule below it. */
+static void draw_foot(const struct scene *scene, const char *position)
+{
+	struct pen pen = scene_pen(scene, scene->z.rule);
+
+	pen_skip(&pen, 1);
+	pen_put(&pen, EL_DIM, position);
+}
+
 void table_draw(const struct scene *scene)
 {
 	struct view *view = session_view(scene->session);
 	size_t top = view_top(view, (size_t)scene->z.list_rows);
 	char page[sizeof(struct err) + 64], position[80];
 
+	scene->canvas->list.at = scene->z.list;
+	scene->canvas->list.rows = scene->z.list_rows;
+	scene->canvas->list.cols = scene->list_cols;
+	scene->canvas->list.first = top;
 	draw_headings(scene);
 	draw_rows(scene, view, top);
 	if (!view_rows(view)) {
 		write_page(scene, page, sizeof(page));
 		scene_prose(
 			scene,
-			&(struct prose){ .row = scene->z.list + 1, .end = scene->z.rule, .col = 3 },
+			&(struct prose){ .row = scene->z.list + 1,
+					 .end = scene->z.rule,
+					 .right = scene->list_cols,
+					 .col = 3 },
 			page);
 	}
 	write_position(scene, view, top, position, sizeof(position));
-	rule_draw(scene, position);
+	if (scene->detail == DETAIL_BESIDE && !scene->z.strip_rows)
+		draw_foot(scene, position);
+	else
+		rule_draw(scene, position);
 }

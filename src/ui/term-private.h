@@ -1,9 +1,11 @@
 /*
- * ui/term-private.h - shared by term.c (screen), input.c (keys) and signals.c (signals, crashes).
+ * ui/term-private.h - shared by term.c (screen), input.c (keys), signals.c (signals, crashes),
+ * outside.c (what curses has no words for) and clipboard.c.
  */
 #ifndef BDBTOP_UI_TERM_PRIVATE_H
 #define BDBTOP_UI_TERM_PRIVATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Keys that input_start() teaches curses: beyond its own, within the 16 bits it has for them. */
@@ -11,6 +13,7 @@ enum {
 	TERM_PASTE_BEGINS = 0x4000, TERM_PASTE_ENDS,
 	TERM_UP, TERM_DOWN, TERM_PAGE_UP, TERM_PAGE_DOWN, TERM_HOME, TERM_END,
 	TERM_F1, TERM_F5,
+	TERM_REPORT, TERM_REPORT_OLD,	/* the mouse: `ESC [ <` and `ESC [ M` begin one */
 };
 
 void input_start(void);		/* after newterm() */
@@ -23,5 +26,15 @@ void signals_stop(void);
 void signals_prepare(const char *restore, size_t length);
 /* Stop the process group as ctrl-z in a shell does; returns when continued. */
 void signals_stop_here(void);
+
+/* Sequences that not every terminal knows. */
+enum outside { OUTSIDE_PASTE = 1, OUTSIDE_MOUSE = 2, OUTSIDE_COPY = 4, OUTSIDE_NOTICE = 8 };
+/* What the terminal of this name knows, from now on. */
+void outside_start(const char *name);
+bool outside_knows(enum outside);
+/* What turns PASTE or MOUSE on or off; "" where it is not known. */
+const char *outside_switch(enum outside, bool on);
+/* The parts one after the other, whole; -1: the terminal does not take them. */
+int outside_say(const char *const *part, size_t count);
 
 #endif

@@ -13,14 +13,12 @@
 #include <term.h>
 #include <unistd.h>
 
-#define PASTE_ON "\033[?2004h"
-#define PASTE_OFF "\033[?2004l"
 #define MOST_COLS 1000
 
 static struct {
 	SCREEN *screen;
 	enum theme theme;
-	bool pastes;		/* the terminal knows bracketed paste */
+	bool mouse;		/* wanted */
 	bool taken;
 } term;
 
@@ -43,16 +41,24 @@ static void add_capability(const char *capability)
 		tputs(capability, 1, add_restore);
 }
 
-/* What a crash writes: colours, paste and keypad off, the cursor low, the screen from before. */
+static void add_switch(enum outside which)
+{
+	const char *off = outside_switch(which, false);
+
+	while (*off)
+		add_restore(*off++);
+}
+
+/* What a crash writes: colours, paste, mouse and keypad off, the cursor low, the screen from
+ * before. */
 static void prepare_crash(void)
 {
-	size_t i;
-
 	restore.length = 0;
 	add_capability(exit_attribute_mode);
 	add_capability(orig_pair);
-	for (i = 0; term.pastes && PASTE_OFF[i]; i++)
-		add_restore(PASTE_OFF[i]);
+	add_switch(OUTSIDE_PASTE);
+	if (term.mouse)
+		add_switch(OUTSIDE_MOUSE);
 	add_capability(keypad_local);
 	add_capability(cursor_normal);
 	if (cursor_address)
@@ -63,30 +69,13 @@ static void prepare_crash(void)
 	signals_prepare(restore.at, restore.length);
 }
 
-static bool begins(const char *name, const char *prefix)
+/* Pastes in brackets, and the mouse. */
+static void set_reports(bool on)
 {
-	return !strncmp(name, prefix, strlen(prefix));
-}
+	const char *const part[] = { outside_switch(OUTSIDE_PASTE, on),
+				     term.mouse ? outside_switch(OUTSIDE_MOUSE, on) : "" };
 
-/* Others would print it: a vt100, a console. */
-static bool knows_paste(const char *name)
-{
-	static const char *const families[] = { "xterm", "screen",  "tmux",    "rxvt", "alacritty",
-						"foot",	 "kitty",   "konsole", "vte",  "gnome",
-						"st-",	 "wezterm", "mintty",  "iterm" };
-	size_t i;
-
-	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (begins(name, families[i]))
-			return true;
-	return false;
-}
-
-static void set_paste(bool on)
-{
-	if (term.pastes &&
-	    write(STDOUT_FILENO, on ? PASTE_ON : PASTE_OFF, sizeof(PASTE_ON) - 1) < 0)
-		errno = 0;
+	outside_say(part, sizeof(part) / sizeof(part[0]));
 }
 
 /* What terminfo says of it: 1 it can move its cursor, 0 it cannot, -1 it is not known. */
@@ -158,7 +147,6 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 			strerror(errno));
 		return -1;
 	}
-	(void)mouse;
 	use_env(FALSE);
 	use_tioctl(TRUE);
 	term.screen = newterm(name, stdout, stdin);
@@ -177,10 +165,11 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	choose_theme(theme);
+	outside_start(name);
 	input_start();
-	term.pastes = knows_paste(name);
+	term.mouse = mouse;
 	term.taken = true;
-	set_paste(true);
+	set_reports(true);
 	prepare_crash();
 	return 0;
 }
@@ -190,7 +179,7 @@ void term_stop(void)
 	if (!term.screen)
 		return;
 	if (term.taken)
-		set_paste(false);
+		set_reports(false);
 	term.taken = false;
 	input_stop();
 	endwin();
@@ -248,7 +237,7 @@ void term_forget(void)
 
 void term_suspend(void)
 {
-	set_paste(false);
+	set_reports(false);
 	term.taken = false;
 	endwin();
 	signals_stop_here();
@@ -264,5 +253,5 @@ void term_resume(void)
 	term_size(&cols, &rows);
 	term.taken = true;
 	doupdate();
-	set_paste(true);
+	set_reports(true);
 }

@@ -111,6 +111,8 @@ static void set_environment(const struct pty_setup *setup, const char *folder)
 	setenv("LC_ALL", setup->locale ? setup->locale : "C.UTF-8", 1);
 	setenv("XDG_STATE_HOME", folder, 1);
 	unsetenv("NO_COLOR");
+	/* what is copied in a test must never reach the tmux that it runs in */
+	unsetenv("TMUX");
 	/* the console has handlers of its own for a crash, and they are tested under a sanitizer
 	 * too */
 	setenv("ASAN_OPTIONS", "allow_user_segv_handler=1:handle_sigfpe=0:handle_segv=0", 1);

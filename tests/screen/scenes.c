@@ -306,11 +306,7 @@ static const char *const skew_steps[] = {
 };
 static const char *const stalled_steps[] = {
 	"action 7 running name=backup percent=42 shard=7 heartbeat=2026-11-21T20:01:55Z",
-	"triage",
-	"row 4",
-	"advance 60000",
-	"key enter",
-	NULL,
+	"triage", "row 4", "advance 60000", NULL,
 };
 static const char *const overdue_steps[] = {
 	"alert 21 on since=2026-11-21T17:00:00Z", "triage", "row 5", "advance 60000", NULL,
@@ -580,6 +576,7 @@ const struct scene_test scenes[] = {
 	{ "help", 80, 20, false, help_steps },
 	{ "log", 80, 16, false, log_steps },
 	{ "log", 40, 10, false, log_steps },
+	{ "opened", 120, 36, false, opened_steps },
 	{ "small", 30, 3, false, list_steps },
 };
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);

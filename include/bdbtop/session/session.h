@@ -84,8 +84,6 @@ size_t session_bulk_marked(const struct session *);
 /* esc put the last list in the place of the page about a changed key, until F5; and would it? */
 bool session_shows_picture(const struct session *);
 bool session_may_show_picture(const struct session *);
-/* The detail is open. */
-bool session_strip_open(const struct session *);
 /* enter opened the detail of the chosen database (with it, LIST is the list and its detail), and
  * the first of its lines that is shown; the front says how many there are and how many fit. */
 bool session_detail_open(const struct session *);

@@ -33,10 +33,16 @@ struct canvas {
 	bool ascii;		/* draw with the ASCII twins, show nothing else */
 	struct cell *cell;	/* rows * cols */
 	int cursor_row, cursor_col;
+	/* Where rows of the list stand, for who points at one: in so many cells of so many rows
+	 * from `at`, the first of which shows the list's row `first`. */
+	struct {
+		int at, rows, cols;
+		size_t first;
+	} list;
 };
 
 /* The signs of the screens, each with an ASCII twin of one cell. */
-enum sign { SIGN_RULE, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
+enum sign { SIGN_RULE, SIGN_WALL, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
 
 /* An empty canvas of 0 by 0. */
 void canvas_init(struct canvas *, bool ascii);

@@ -15,6 +15,9 @@
 #define LAYOUT_WORDS_COLS 66	/* from here states are words, below letters */
 #define LAYOUT_WIDE_COLS 94	/* from here there is room for what only explains */
 #define LAYOUT_STRIP_LONG 12	/* rows of the strip's long form */
+#define LAYOUT_BESIDE_COLS 110	/* from here the detail stands beside the list, */
+#define LAYOUT_BESIDE_LIST 55	/* which then has this width */
+#define LAYOUT_BESIDE_AT 57	/* behind the vertical rule */
 
 /* Rows of the screen, from 0; -1: not there. */
 struct zones {
@@ -24,8 +27,13 @@ struct zones {
 	int rule;
 	int strip, strip_rows;
 	int keys;
+	int detail;		/* its first row; it ends above the rule, or the keys */
 };
 void layout_zones(struct zones *, int cols, int rows);
+
+/* The detail takes the strip's rows: beside the list, whose last line is then in the rule's row, or,
+ * where the screen is too narrow for both, in its place. */
+void layout_detail(struct zones *, int cols);
 
 /* Give the strip `rows` rows, taken from the end of the list, which keeps at least `keep`; a strip
  * that has more already stays as it is. */

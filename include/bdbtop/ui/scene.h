@@ -11,6 +11,9 @@
 #include "bdbtop/ui/canvas.h"
 #include "bdbtop/ui/layout.h"
 
+/* Where the detail of the chosen database is. */
+enum detail_place { DETAIL_SHUT, DETAIL_BESIDE, DETAIL_WHOLE };
+
 struct scene {
 	struct canvas *canvas;
 	struct session *session;
@@ -21,6 +24,8 @@ struct scene {
 	struct moment now;
 	struct zones z;
 	struct columns c;
+	int list_cols;		/* as wide is the list; c is of that width while it is drawn */
+	enum detail_place detail;
 	bool stale;		/* the picture may be over: cut off, refused or paused */
 };
 
@@ -38,6 +43,7 @@ int scene_right(const struct scene *, int row, int room, enum element, const cha
 /* Where safe text goes on in lines, one below the other, above end. */
 struct prose {
 	int row, end, col;
+	int right;		/* the column behind its last; 0: the border of the screen */
 	enum element element;
 	/* bytes of the text that are something else; length 0: none */
 	size_t mark, mark_length;
@@ -45,6 +51,8 @@ struct prose {
 };
 /* Write it; row is then the one behind it.  What does not fit is cut with the sign. */
 void scene_prose(const struct scene *, struct prose *, const char *text);
+/* The bytes from `at` on that stand in one line of it, with its mark. */
+void scene_line(struct pen *, const struct prose *, const char *text, size_t at, size_t length);
 /* Rows that it takes in lines of so many cells. */
 int scene_prose_rows(const char *text, int cells);
 
@@ -78,6 +86,13 @@ void rule_draw(const struct scene *, const char *position);
 
 /* The chosen database in words. */
 void strip_draw(const struct scene *);
+
+/* All that is known of it, in lines that scroll; tells the session how many there are. */
+void detail_draw(const struct scene *);
+#define SCENE_AFTER 80
+/* What the cluster did by itself after a reset from here cleared it: `retried 4m later`, `no retry
+ * seen, next due 02:00Z`; "" where nothing was cleared. */
+void scene_after(const struct scene *, const struct chosen *, enum op_kind, char out[SCENE_AFTER]);
 
 /* In the strip's place: the log-in was refused, and nothing is being typed.  The rows it wants. */
 int refusal_rows(const struct scene *);

@@ -28,12 +28,14 @@ void term_size(int *cols, int *rows);
 /* One doupdate: what differs from what stands on the screen goes out. */
 void term_paint(const struct canvas *);
 /*
- * Hand a text to the terminal's clipboard: inside tmux through `tmux load-buffer -w -` (which
- * learns it by its standard input), elsewhere by OSC 52, up to 8 KiB of it.  What became of it, as
- * words: `sent to the terminal`, or why not.
+ * Hand a text to the terminal's clipboard: inside tmux (TMUX is set) through `tmux load-buffer -w -`
+ * (which learns it by its standard input, up to 64 KiB, and is given a second), elsewhere by OSC 52,
+ * up to 8 KiB of it, its first whole lines.  What became of it, as words: `sent to the terminal`,
+ * or why not: `not sent: this kind of terminal has no clipboard`.
  */
 void term_copy(const char *text, char *outcome, size_t size);
-/* Ring; and a notice by OSC 9 and OSC 777, whose text must be ASCII without control bytes. */
+/* Ring; and a notice by OSC 9 and OSC 777.  Text that is not ASCII, or holds control bytes, is no
+ * notice; nor is any on a terminal that would print it. */
 void term_ring(void);
 void term_notify(const char *text);
 
@@ -45,13 +47,18 @@ void term_suspend(void);
 /* Take it again: somebody else had stopped and continued us. */
 void term_resume(void);
 
+/* The mouse, when term_start() was asked for it. */
+enum term_mouse { MOUSE_NOT, MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 struct term_key {
-	int key;			/* enum key, or a character */
+	int key;			/* enum key, or a character; 0: the mouse */
 	bool pasted;
+	enum term_mouse mouse;
+	int row, col;			/* of the mouse, from 0 */
 };
 /*
- * The next key that waits; false: none.  A paste whose end never came is over after a second of
- * silence on the clock of now_ms.
+ * The next key that waits, or what the mouse did; false: none.  A paste whose end never came, and a
+ * report of the mouse that was begun only, are over after a second of silence on the clock of
+ * now_ms.
  */
 bool term_key(struct term_key *, int64_t now_ms);
 /* Throw away what waits; a paste that began there is remembered. */

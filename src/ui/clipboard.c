@@ -1,0 +1,219 @@
+/*
+ * The terminal's clipboard: a text goes to tmux where there is one, which hands it on by the means
+ * of its own configuration, or to the terminal itself.
+ */
+#include "bdbtop/ui/term.h"
+
+#include "bdbtop/core/text.h"
+
+#include "term-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define COPY_MOST 8192	/* what terminals take by OSC 52; some take less */
+#define TMUX_MS 1000	/* a tmux that takes longer hangs, and the console must not */
+
+static const char sent[] = "sent to the terminal";
+
+/* --- the terminal itself --------------------------------------------------------------------- */
+
+/* Text that is cut ends with a whole line. */
+static size_t copied_length(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length <= COPY_MOST)
+		return length;
+	for (length = COPY_MOST; length && text[length - 1] != '\n'; length--)
+		;
+	return length;
+}
+
+static size_t to_base64(char *out, const char *bytes, size_t length)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t i, at = 0;
+
+	for (i = 0; i < length; i += 3) {
+		size_t rest = length - i;
+		unsigned long three = (unsigned long)(unsigned char)bytes[i] << 16;
+
+		if (rest > 1)
+			three |= (unsigned long)(unsigned char)bytes[i + 1] << 8;
+		if (rest > 2)
+			three |= (unsigned char)bytes[i + 2];
+		out[at++] = digits[three >> 18];
+		out[at++] = digits[three >> 12 & 63];
+		out[at++] = rest > 1 ? digits[three >> 6 & 63] : '=';
+		out[at++] = rest > 2 ? digits[three & 63] : '=';
+	}
+	out[at] = '\0';
+	return at;
+}
+
+static void copy_by_sequence(const char *text, char *outcome, size_t size)
+{
+	char base64[COPY_MOST / 3 * 4 + 8];
+	const char *const part[] = { "\033]52;c;", base64, "\a" };
+	size_t length = copied_length(text);
+
+	if (!outside_knows(OUTSIDE_COPY)) {
+		snprintf(outcome, size, "not sent: this kind of terminal has no clipboard");
+		return;
+	}
+	to_base64(base64, text, length);
+	if (outside_say(part, sizeof(part) / sizeof(part[0])) < 0)
+		snprintf(outcome, size, "not sent: the terminal does not take it");
+	else if (text[length])
+		snprintf(outcome, size, "the first lines of it, up to 8 KiB, %s", sent);
+	else
+		snprintf(outcome, size, "%s", sent);
+}
+
+/* --- tmux ------------------------------------------------------------------------------------ */
+
+/* A child whose standard input is the text, and whose complaints can be read. */
+struct child {
+	pid_t pid;
+	int text, complaints;	/* what it reads, what we read; -1 none */
+};
+
+/* A pipe that holds the whole text already, so that nobody ever waits for a reader. */
+static int fill_pipe(const char *text)
+{
+	size_t length = strlen(text);
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -1;
+	if (write(ends[1], text, length) == (ssize_t)length && !fcntl(ends[0], F_SETFL, 0)) {
+		close(ends[1]);
+		return ends[0];
+	}
+	close(ends[0]);
+	close(ends[1]);
+	errno = EFBIG;
+	return -1;
+}
+
+static int spawn_tmux(struct child *child, int complains)
+{
+	static const char *const words[] = { "tmux", "load-buffer", "-w", "-", NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t usual;
+	int rc;
+
+	if (posix_spawn_file_actions_init(&files))
+		return ENOMEM;
+	if (posix_spawnattr_init(&how)) {
+		posix_spawn_file_actions_destroy(&files);
+		return ENOMEM;
+	}
+	posix_spawn_file_actions_adddup2(&files, child->text, STDIN_FILENO);
+	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, complains, STDERR_FILENO);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	posix_spawnattr_setsigdefault(&how, &usual);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF);
+	rc = posix_spawnp(&child->pid, words[0], &files, &how, (char *const *)(uintptr_t)words,
+			  environ);
+	posix_spawnattr_destroy(&how);
+	posix_spawn_file_actions_destroy(&files);
+	return rc;
+}
+
+/* 0, or an error number. */
+static int start_tmux(struct child *child, const char *text)
+{
+	int ends[2], rc;
+
+	child->text = fill_pipe(text);
+	if (child->text < 0)
+		return errno;
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		rc = errno;
+		close(child->text);
+		return rc;
+	}
+	rc = spawn_tmux(child, ends[1]);
+	close(ends[1]);
+	close(child->text);
+	child->complaints = ends[0];
+	if (rc)
+		close(ends[0]);
+	return rc;
+}
+
+/* Until it has closed what it complains to, which it does by its end. */
+static bool has_ended(const struct child *child)
+{
+	struct pollfd end = { .fd = child->complaints };
+	int rc;
+
+	do
+		rc = poll(&end, 1, TMUX_MS);
+	while (rc < 0 && errno == EINTR);
+	return rc > 0;
+}
+
+/* The first line of what it says. */
+static void read_complaint(const struct child *child, char *out, size_t size)
+{
+	char line[160];
+	ssize_t got = read(child->complaints, line, sizeof(line) - 1);
+
+	line[got > 0 ? got : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	text_safe(out, size, line, true);
+}
+
+static void copy_by_tmux(const char *text, char *outcome, size_t size)
+{
+	char complaint[320] = "";
+	struct child child;
+	int status = 0, rc = start_tmux(&child, text);
+	bool ended;
+
+	if (rc) {
+		snprintf(outcome, size, "not sent: tmux cannot be started: %s", strerror(rc));
+		return;
+	}
+	ended = has_ended(&child);
+	if (ended)
+		read_complaint(&child, complaint, sizeof(complaint));
+	else
+		kill(child.pid, SIGKILL);
+	while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close(child.complaints);
+	if (!ended)
+		snprintf(outcome, size, "not sent: tmux did not take it within %d s",
+			 TMUX_MS / 1000);
+	else if (WIFEXITED(status) && !WEXITSTATUS(status))
+		snprintf(outcome, size, "%s", sent);
+	else
+		snprintf(outcome, size, "not sent: tmux refused it%s%s", complaint[0] ? ": " : "",
+			 complaint);
+}
+
+void term_copy(const char *text, char *outcome, size_t size)
+{
+	const char *tmux = getenv("TMUX");
+
+	if (tmux && *tmux)
+		copy_by_tmux(text, outcome, size);
+	else
+		copy_by_sequence(text, outcome, size);
+}

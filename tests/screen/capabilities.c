@@ -1,0 +1,173 @@
+#include "tests/screen/capabilities.h"
+
+#include "tests/tap.h"
+
+#include <curses.h>
+#include <term.h>
+#include <unistd.h>
+
+struct capabilities {
+	char **at;
+	size_t count, room, longest;
+	bool sorted;
+};
+
+void capabilities_add(struct capabilities *c, const char *bytes)
+{
+	size_t length = strlen(bytes);
+
+	if (!length)
+		return;
+	if (c->count == c->room) {
+		c->room = c->room ? 2 * c->room : 1024;
+		c->at = realloc(c->at, c->room * sizeof(*c->at));
+		assert_non_null(c->at);
+	}
+	c->at[c->count] = strdup(bytes);
+	assert_non_null(c->at[c->count++]);
+	c->longest = length > c->longest ? length : c->longest;
+	c->sorted = false;
+}
+
+/* Without `$<5/>`: how long to wait is nothing that is said. */
+static void add_said(struct capabilities *c, const char *capability)
+{
+	char bytes[512];
+	size_t at = 0;
+
+	if (!capability)
+		return;
+	while (*capability && at < sizeof(bytes) - 1) {
+		const char *end = capability[0] == '$' && capability[1] == '<'
+					  ? strchr(capability, '>')
+					  : NULL;
+
+		if (end)
+			capability = end + 1;
+		else
+			bytes[at++] = *capability++;
+	}
+	bytes[at] = '\0';
+	capabilities_add(c, bytes);
+}
+
+static const char *capability(const char *name)
+{
+	const char *text = tigetstr(name);
+
+	return text == (const char *)-1 ? NULL : text;
+}
+
+static void add_one(struct capabilities *c, const char *name, int from, int to)
+{
+	const char *text = capability(name);
+	int i;
+
+	for (i = from; text && i <= to; i++)
+		add_said(c, tparm(text, i, 0, 0, 0, 0, 0, 0, 0, 0));
+}
+
+static void add_two(struct capabilities *c, const char *name, int rows, int cols)
+{
+	const char *text = capability(name);
+	int row, col;
+
+	for (row = 0; text && row < rows; row++)
+		for (col = 0; col < cols; col++)
+			add_said(c, tparm(text, row, col, 0, 0, 0, 0, 0, 0, 0));
+}
+
+/* A character, and how often once more: the character itself is a text like any other. */
+static void add_repeats(struct capabilities *c, int cols)
+{
+	const char *text = capability("rep");
+	int i;
+
+	for (i = 1; text && i <= cols; i++) {
+		const char *said = tparm(text, 'x', i, 0, 0, 0, 0, 0, 0, 0);
+
+		if (said && *said == 'x')
+			add_said(c, said + 1);
+	}
+}
+
+static void add_attributes(struct capabilities *c)
+{
+	const char *text = capability("sgr");
+	int bits;
+
+	for (bits = 0; text && bits < 512; bits++)
+		add_said(c, tparm(text, bits & 1, bits >> 1 & 1, bits >> 2 & 1, bits >> 3 & 1,
+				  bits >> 4 & 1, bits >> 5 & 1, bits >> 6 & 1, bits >> 7 & 1,
+				  bits >> 8));
+}
+
+struct capabilities *capabilities_new(const char *term, int cols, int rows)
+{
+	static const char *const counts[] = { "cub", "cuf", "cuu", "cud", "ech",  "il", "dl",
+					      "ich", "dch", "hpa", "vpa", "indn", "rin" };
+	static const char *const colours[] = { "setaf", "setab", "setf", "setb" };
+	struct capabilities *c = calloc(1, sizeof(*c));
+	int found, most = cols > rows ? cols : rows;
+	const char *text;
+	size_t i;
+
+	assert_non_null(c);
+	if (setupterm(term, STDOUT_FILENO, &found) == ERR)
+		fail_msg("terminfo does not know %s", term);
+	for (i = 0; strnames[i]; i++) {
+		text = capability(strnames[i]);
+		if (text && !strchr(text, '%'))
+			add_said(c, text);
+	}
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		add_one(c, counts[i], 0, most);
+	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+		add_one(c, colours[i], 0, 15);
+	/* it knows how to go back to its own colours, one at a time */
+	if (tigetflag("AX") > 0) {
+		capabilities_add(c, "\033[39m");
+		capabilities_add(c, "\033[49m");
+	}
+	add_two(c, "cup", rows, cols);
+	add_two(c, "csr", rows, rows);
+	add_repeats(c, cols);
+	add_attributes(c);
+	del_curterm(cur_term);
+	return c;
+}
+
+void capabilities_free(struct capabilities *c)
+{
+	size_t i;
+
+	for (i = 0; c && i < c->count; i++)
+		free(c->at[i]);
+	free(c ? c->at : NULL);
+	free(c);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t capabilities_match(struct capabilities *c, const char *bytes, size_t length)
+{
+	char *key = malloc(c->longest + 1);
+	size_t most = length < c->longest ? length : c->longest;
+
+	assert_non_null(key);
+	if (!c->sorted)
+		qsort(c->at, c->count, sizeof(*c->at), by_bytes);
+	c->sorted = true;
+	for (; most; most--) {
+		memcpy(key, bytes, most);
+		key[most] = '\0';
+		if (strlen(key) == most &&
+		    bsearch(&key, c->at, c->count, sizeof(*c->at), by_bytes))
+			break;
+	}
+	free(key);
+	return most;
+}

@@ -1,0 +1,246 @@
+/*
+ * Kinds of terminals from the terminfo database, each in three sizes: every byte that reaches it is
+ * text, or something that this terminal's entry knows, or one of the few that are said past curses,
+ * and those only to terminals that know them.
+ */
+#include "tests/screen/capabilities.h"
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+
+#include <unistd.h>
+
+struct kind {
+	const char *term;
+	bool knows;	/* pastes, the clipboard, notices */
+	bool reads;	/* as libvterm does, which wraps late at the last column: what it shows can
+			 * be compared */
+};
+
+static const struct kind kinds[] = {
+	{ "xterm-256color", true, true }, { "xterm-mono", true, true },
+	{ "screen", true, true },	  { "tmux-256color", true, true },
+	{ "rxvt-unicode", true, true },	  { "linux", false, true },
+	{ "vt100", false, true },	  { "vt220", false, true },
+	{ "ansi", false, false },	  { "cygwin", false, false },
+	{ "hurd", false, true },	  { "sun", false, false },
+	{ "vt52", false, false },
+};
+
+static const struct {
+	int cols, rows;
+} sizes[] = { { 40, 10 }, { 80, 24 }, { 120, 36 } };
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define SIZES (sizeof(sizes) / sizeof(sizes[0]))
+
+struct sitting {
+	const struct kind *kind;
+	int cols, rows;
+	char **usual;	/* what an xterm shows at this size, once it is known */
+};
+
+static struct pty pty;
+static struct capabilities *capabilities;
+
+/* What the console says past curses; the last is the staged program's own. */
+static const char *const switches[] = { "\033[?2004h", "\033[?2004l", "\033[?1006;1000h",
+					"\033[?1006;1000l" };
+static const char mark[] = "\033]9999\a";
+
+static size_t sequence(const char *at, size_t length, const char *begins)
+{
+	const char *end = memchr(at, '\a', length);
+	size_t prefix = strlen(begins);
+
+	if (!end || length < prefix || memcmp(at, begins, prefix) != 0)
+		return 0;
+	return (size_t)(end - at) + 1;
+}
+
+/* Bytes of one character of text; 0: it is none. */
+static size_t text_length(const char *at, size_t length)
+{
+	const unsigned char *c = (const unsigned char *)at;
+	size_t need = *c < 0x80 ? 1 : *c >= 0xf0 ? 4 : *c >= 0xe0 ? 3 : *c >= 0xc2 ? 2 : 0, i;
+
+	if (!need || need > length || *c < ' ' || *c == 0x7f)
+		return 0;
+	for (i = 1; i < need; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	/* the control characters above 0x7f */
+	return *c == 0xc2 && c[1] < 0xa0 ? 0 : need;
+}
+
+static size_t known_length(const struct kind *kind, const char *at, size_t length)
+{
+	size_t known = text_length(at, length);
+
+	if (!known)
+		known = capabilities_match(capabilities, at, length);
+	if (!known && length >= sizeof(mark) - 1 && !memcmp(at, mark, sizeof(mark) - 1))
+		known = sizeof(mark) - 1;
+	if (!known && kind->knows)
+		known = sequence(at, length, "\033]52;c;");
+	return known;
+}
+
+static void show_bytes(char *out, size_t size, const char *at, size_t length)
+{
+	size_t i, used = 0;
+
+	for (i = 0; i < length && i < 40 && used + 5 < size; i++)
+		used += (size_t)snprintf(out + used, size - used,
+					 at[i] > ' ' && at[i] <= '~' ? "%c" : "\\x%02x",
+					 (unsigned char)at[i]);
+}
+
+/* All that came since the last time. */
+static void account(const struct sitting *sitting)
+{
+	size_t at = 0;
+	char shown[256];
+
+	while (at < pty.stream_length) {
+		size_t known = known_length(sitting->kind, pty.stream + at,
+					    pty.stream_length - at);
+
+		if (!known) {
+			show_bytes(shown, sizeof(shown), pty.stream + at, pty.stream_length - at);
+			fail_msg("%s at %dx%d gets what it does not know: %s", sitting->kind->term,
+				 sitting->cols, sitting->rows, shown);
+		}
+		at += known;
+	}
+	pty_forget_bytes(&pty);
+}
+
+static const char *const cluster[] = {
+	"latency 38",
+	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
+	"bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path",
+	"bdb 58 name=clickstream backup=exporting backup.percent=42",
+	"bdb 10 name=\xe9\xa1\xa7\xe5\xae\xa2-\xe6\x9d\xb1\xe4\xba\xac import=importing "
+	"import.percent=17",
+	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kind",
+	"bdb 59 name=accounts backup=succeeded",
+};
+
+/* Every page, and every way in which a screen changes. */
+static const char *const keys[] = {
+	"jjk", "\033[6~", "G",	  "g",	 "/ledger", "\r",     "\033", "/", "\033",
+	"!",   "!",	  "s",	  "r",	 " j ",	    "b",      "n",    "u", "\r",
+	"j",   "\033[6~", "\033", "?",	 "d",	    "\033",   "l",    "j", "y",
+	"\033", "\033",	  "y",	  "j",	 "\033",    "t",      "t",    "t", "p",
+	"p",   "\014",	  "b",
+};
+
+static void fill(void)
+{
+	char line[80];
+	size_t i;
+
+	for (i = 0; i < sizeof(cluster) / sizeof(cluster[0]); i++)
+		pty_say(&pty, cluster[i]);
+	for (i = 200; i < 260; i++) {
+		snprintf(line, sizeof(line), "bdb %zu name=cache-%05zu backup=succeeded", i, i);
+		pty_say(&pty, line);
+	}
+	pty_say(&pty, "release list");
+}
+
+static const char *play(const struct sitting *sitting)
+{
+	const struct pty_setup setup = { .cols = sitting->cols,
+					 .rows = sitting->rows,
+					 .term = sitting->kind->term };
+	size_t i;
+
+	pty_open(&pty, &setup);
+	fill();
+	pty_advance(&pty, 5000);
+	account(sitting);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		pty_type(&pty, keys[i]);
+		account(sitting);
+		pty_advance(&pty, 1000);
+		account(sitting);
+	}
+	pty_type(&pty, "y");
+	pty_advance(&pty, 3000);
+	account(sitting);
+	return pty_text(&pty);
+}
+
+static void leave(const struct sitting *sitting)
+{
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_true(pty_is_cooked(&pty));
+	account(sitting);
+	pty_close(&pty);
+}
+
+static void resizes(const struct sitting *sitting)
+{
+	size_t i;
+
+	/* the entry's own numbers hold for the largest of the sizes */
+	for (i = 0; i < SIZES; i++)
+		if (sizes[i].cols <= sitting->cols) {
+			pty_resize(&pty, sizes[i].cols, sizes[i].rows);
+			account(sitting);
+		}
+}
+
+static char *shown_by(const struct sitting *sitting)
+{
+	char *shown;
+	size_t i;
+
+	capabilities = capabilities_new(sitting->kind->term, sitting->cols, sitting->rows);
+	for (i = 0; sitting->kind->knows && i < sizeof(switches) / sizeof(switches[0]); i++)
+		capabilities_add(capabilities, switches[i]);
+	shown = strdup(play(sitting));
+	assert_non_null(shown);
+	resizes(sitting);
+	leave(sitting);
+	capabilities_free(capabilities);
+	return shown;
+}
+
+static void knows_every_byte(void **state)
+{
+	const struct sitting *sitting = *state;
+	const struct sitting usual = { &kinds[0], sitting->cols, sitting->rows, NULL };
+	char *shown = shown_by(sitting);
+
+	if (sitting->kind->reads && !*sitting->usual)
+		*sitting->usual = shown_by(&usual);
+	if (sitting->kind->reads)
+		assert_string_equal(shown, *sitting->usual);
+	free(shown);
+}
+
+int main(void)
+{
+	static struct sitting sittings[KINDS * SIZES];
+	static char name[KINDS * SIZES][64], *usual[SIZES];
+	struct CMUnitTest tests[KINDS * SIZES] = { { 0 } };
+	size_t i;
+	int status;
+
+	for (i = 0; i < KINDS * SIZES; i++) {
+		sittings[i] = (struct sitting){ &kinds[i / SIZES], sizes[i % SIZES].cols,
+						sizes[i % SIZES].rows, &usual[i % SIZES] };
+		snprintf(name[i], sizeof(name[i]), "%s knows every byte that it gets at %dx%d",
+			 sittings[i].kind->term, sittings[i].cols, sittings[i].rows);
+		tests[i] = (struct CMUnitTest){ .name = name[i],
+						.test_func = knows_every_byte,
+						.initial_state = &sittings[i] };
+	}
+	status = tap_run(tests);
+	for (i = 0; i < SIZES; i++)
+		free(usual[i]);
+	return status;
+}
