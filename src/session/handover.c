@@ -188,7 +188,7 @@ static void say_last(struct paper *paper, enum op_kind kind)
 		write_point(paper, op->last_ok_s, point);
 		time_age(age, cluster_now_s(paper->cluster) - op->last_ok_s);
 		say(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (op_defs[kind].last_key &&
+	} else if (found(paper, kind)->verdict != VERDICT_IDLE && op_defs[kind].last_key &&
 		   (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL)) {
 		say(paper, "  no good %s ever", op_defs[kind].word);
 	}
@@ -238,6 +238,13 @@ static void say_checks(struct paper *paper, enum op_kind kind)
 		say_ours(paper, "    ", def->checks[i]);
 }
 
+/* A reset clears a label: who takes over is to know what comes of that. */
+static void say_next_try(struct paper *paper, enum op_kind kind)
+{
+	if (found(paper, kind)->verdict == VERDICT_FAILED && !found(paper, kind)->retrying)
+		say(paper, "  after a reset: %s", op_defs[kind].what_next);
+}
+
 static void say_op(struct paper *paper, enum op_kind kind)
 {
 	enum verdict verdict = found(paper, kind)->verdict;
@@ -250,6 +257,7 @@ static void say_op(struct paper *paper, enum op_kind kind)
 		say_plan(paper);
 	say_after(paper, kind);
 	say_checks(paper, kind);
+	say_next_try(paper, kind);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -282,8 +290,12 @@ static void say_sent(struct paper *paper)
 		const int64_t at_s = detail->sent[i].at.wall_ms / 1000;
 
 		time_point(point, at_s, at_s + OTHER_DAY_S);
-		say(paper, "  %s %s %s", point, op_defs[detail->sent[i].kind].word,
-		    detail->sent[i].words);
+		/* what was asked names it already */
+		if (text_begins(detail->sent[i].words, "reset "))
+			say(paper, "  %s %s", point, detail->sent[i].words);
+		else
+			say(paper, "  %s %s: %s", point, op_defs[detail->sent[i].kind].word,
+			    detail->sent[i].words);
 	}
 }
 

@@ -100,10 +100,14 @@ static const struct play plays[] = {
 	{ "and when it is to try next, by the plan",
 	  LINES("bdb 1 name=a backup=failed:no-permission periodic=true every=86400 "
 		"backup.last=2026-11-21T02:00:00Z"),
+	  LINES("go 1", "confirm b", "wait 10000", "after 1 backup no retry seen, next due 02:00Z",
+		"offset 7200", "key t", "after 1 backup no retry seen, next due 04:00+02",
+		"wait 21000000", "after 1 backup no retry seen") },
+	{ "with its day, where that is not plain",
+	  LINES("bdb 1 name=a backup=failed:no-permission periodic=true every=604800 "
+		"backup.last=2026-11-21T02:00:00Z"),
 	  LINES("go 1", "confirm b", "wait 10000",
-		"after 1 backup no retry seen, next due 2026-11-22 02:00Z", "offset 7200", "key t",
-		"after 1 backup no retry seen, next due 2026-11-22 04:00+02", "wait 20000000",
-		"after 1 backup no retry seen, next due 04:00+02") },
+		"after 1 backup no retry seen, next due 2026-11-28 02:00Z") },
 
 	/* help and diagnostics */
 	{ "? then d is the page of diagnostics, any other key goes back", triage,

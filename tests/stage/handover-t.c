@@ -44,7 +44,8 @@ static const struct play plays[] = {
 		"3d 04h ago",
 		"holds #   was due 2026-11-19 16:02:11Z, 2026-11-19 18:02:11+02 here: 2d 04h late, "
 		"3 missed",
-		"holds # export idle", "holds #   no good export ever", "holds # import idle",
+		"holds # export idle\n# import idle\n",
+		"holds after a reset: whether the cluster then still retries is not documented",
 		"holds #   The storage refused the write.",
 		"holds #     the bucket role may list and put", "holds # sent from here: nothing",
 		"holds # told 2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here, as the cluster "
@@ -54,7 +55,7 @@ static const struct play plays[] = {
 	  LINES("go 12", "key y", "lacks here,", "holds since before 2026-11-21 20:14:05Z\n") },
 	{ "it tells what was sent, and what came of it", triage,
 	  LINES("> put 500 The disk is on fire.", "go 12", "confirm b", "wait 30000", "key y",
-		"holds # sent from here:\n#   2026-11-21 20:14:05Z backup reset backup, was failed "
+		"holds # sent from here:\n#   2026-11-21 20:14:05Z reset backup, was failed "
 		"no-permission",
 		"holds 500", "key esc", "looks 0") },
 	{ "the call resets what failed worst", triage,
