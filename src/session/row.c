@@ -317,12 +317,16 @@ static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
 	return handover_zone(style->times == TIMES_LOCAL ? style->offset : NULL, wall_s);
 }
 
-/* A point in time without its seconds: a plan has none. */
-static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+#define DAY_S (INT64_C(24) * 60 * 60)
+
+/* `02:00Z`: a plan has no seconds, and no day where that can be but one. */
+static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s,
+			 const struct row_style *style)
 {
+	int64_t from_s = wall_s - now_s < DAY_S ? wall_s : now_s;
 	char *seconds;
 
-	time_point_in(out, wall_s, now_s, zone);
+	time_point_in(out, wall_s, from_s, zone_of(style, wall_s));
 	seconds = strrchr(out, ':');
 	memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
 }
@@ -330,18 +334,18 @@ static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, str
 bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct roster_entry *entry,
 	       enum op_kind kind, const struct row_style *style)
 {
-	const int64_t uid = entry->bdb->uid;
-	const struct due *due = &cluster_finding(cluster, uid)->due;
+	const struct finding *finding = cluster_finding(cluster, entry->bdb->uid);
+	const int64_t now_s = cluster_now_s(cluster);
 	char text[TIME_TEXT];
 	int64_t retried_s;
 
-	if (!cluster_after(cluster, uid, kind, &retried_s))
+	if (!finding || !cluster_after(cluster, entry->bdb->uid, kind, &retried_s))
 		return false;
 	if (retried_s >= 0) {
 		time_age(text, retried_s);
 		snprintf(out, ROW_AFTER, "retried %s later", text);
-	} else if (kind == OP_BACKUP && due->planned && !due->late) {
-		write_minute(text, due->due_s, cluster_now_s(cluster), zone_of(style, due->due_s));
+	} else if (kind == OP_BACKUP && finding->due.planned && finding->due.due_s > now_s) {
+		write_minute(text, finding->due.due_s, now_s, style);
 		snprintf(out, ROW_AFTER, "no retry seen, next due %s", text);
 	} else {
 		snprintf(out, ROW_AFTER, "no retry seen");

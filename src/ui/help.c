@@ -241,7 +241,8 @@ void help_draw(const struct scene *scene)
 	pen_putf(&pen, EL_HEADER, "bdbtop %s", scene->version);
 	pen_put(&pen, EL_TEXT, "  help");
 	scene_right(scene, 0, cols - pen.col - 3, EL_DIM,
-		    cols < LAYOUT_WORDS_COLS ? "any key returns" : "any other key returns");
+		    cols < LAYOUT_WORDS_COLS ? "d diagnostics"
+					     : "d diagnostics   any other key returns");
 	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {
 		draw_compact(scene);
 		return;
