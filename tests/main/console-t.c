@@ -21,7 +21,7 @@ static void open_with(const char *config, const struct pty_setup *setup)
 	close(fd);
 	snprintf(option, sizeof(option), "--config=%s", path);
 	pty_open(&pty, &(struct pty_setup){ .cols = 100,
-					    .rows = 24,
+					    .rows = 40,
 					    .variable = setup->variable,
 					    .option = setup->option ? setup->option : option });
 	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
