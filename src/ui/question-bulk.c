@@ -55,8 +55,8 @@ static void tally_sort(struct tally *tally)
 	}
 }
 
-/* `10 no-permission, 2 general-error`: the commonest first, the rest as one within so many cells.
- */
+/* `10 no-permission, 2 general-error`: the commonest first, within so many cells; the rest is one
+ * sum. */
 static void tally_write(struct tally *tally, struct text *text, int cells)
 {
 	size_t i, rest = tally->others;

@@ -7,7 +7,7 @@
  *	wall MS			the wall clock alone is set
  *	key NAME		enter, esc, up, down, space, or a character;  type TEXT
  *	row N			the cursor goes to that row of the list
- *	many FROM TO [KEY=VALUE]...	databases by these ids, quiet ones without more words
+ *	many FROM TO [KEY=VALUE]...	databases by these ids, quiet without more
  *	triage, night, marked	the clusters of most drawings, and what led to them (scenes.c)
  *	setup read-only|label|insecure|no-user, ledger fails	only on the stage
  *
