@@ -72,7 +72,7 @@ static void say_reset(struct sent_line *line, const struct cluster_event *event,
 static void say_seen(struct sent_line *line, const struct cluster_event *event)
 {
 	static const enum element elements[FEED_WORDS] = {
-		[FEED_STARTED] = EL_RUNNING,	 [FEED_FAILED] = EL_FAILED,
+		[FEED_STARTED] = EL_TEXT,	 [FEED_FAILED] = EL_FAILED,
 		[FEED_FAILED_AGAIN] = EL_FAILED, [FEED_RECOVERED] = EL_CLEARED,
 		[FEED_STALLED] = EL_STALLED,	 [FEED_NEW] = EL_TEXT,
 		[FEED_GONE] = EL_TEXT,
@@ -175,6 +175,7 @@ static void hear_reset(struct cluster *c, const struct cluster_event *event)
 	add_line(c, event->uid, &line);
 }
 
+/* That it was started again is told by cluster_after(). */
 void sent_hear(struct cluster *c, const struct cluster_event *event)
 {
 	struct sent_line line = { .at = event->at, .kind = event->kind };
@@ -182,7 +183,7 @@ void sent_hear(struct cluster *c, const struct cluster_event *event)
 	if (event->what == NEWS_RESET)
 		hear_reset(c, event);
 	if (event->what != NEWS_SEEN || event->word == FEED_NEW || event->word == FEED_GONE ||
-	    !was_sent(&c->sent, event->uid, event->kind))
+	    event->word == FEED_STARTED || !was_sent(&c->sent, event->uid, event->kind))
 		return;
 	say_seen(&line, event);
 	add_line(c, event->uid, &line);

@@ -110,9 +110,12 @@ static void put_title(struct pane *pane, const char *title, enum corner corner)
 	detail_next(pane);
 }
 
+/* It is known that there is nothing: what was known last, where it now fails, stays as lines only. */
 static bool is_read(const struct pane *pane, enum corner corner)
 {
-	return pane->detail->uid && pane->detail->corner[corner].read;
+	const struct corner_face *face = &pane->detail->corner[corner];
+
+	return pane->detail->uid && face->read && !face->trouble[0];
 }
 
 static void put_item(struct pane *pane, enum element element, const char *text)
@@ -354,7 +357,7 @@ static void put_shards(struct pane *pane)
 
 	if (trouble || !detail_has_bars(pane)) {
 		put_title(pane, "SHARDS", CORNER_SHARDS);
-		if (is_read(pane, CORNER_SHARDS) && facts->shard_count)
+		if (facts->shard_count)
 			put_places(pane, facts);
 		else if (is_read(pane, CORNER_SHARDS))
 			put_item(pane, EL_TEXT, "none told");
