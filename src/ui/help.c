@@ -184,15 +184,17 @@ static const struct {
 } together[] = {
 	{ { CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT }, "reset" },
 	{ { CMD_CANCEL, CMD_CANCEL_ALL }, "cancel" },
-	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark, unmark" },
+	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark" },
 	{ { CMD_FILTER }, "filter" },
 	{ { CMD_PROBLEMS }, "problems" },
 	{ { CMD_SORT, CMD_SORT_BACK, CMD_REVERSE }, "sort" },
 	{ { CMD_UP, CMD_PAGE_UP, CMD_FIRST }, "move" },
+	{ { CMD_TIMES }, "times" },
 	{ { CMD_OPEN }, "open" },
 	{ { CMD_CLOSE }, "close" },
 	{ { CMD_LOG }, "log" },
 	{ { CMD_PAUSE }, "pause" },
+	{ { CMD_COPY }, "copy" },
 	{ { CMD_POLL }, "poll" },
 	{ { CMD_HELP }, "help" },
 	{ { CMD_QUIT }, "quit" },
@@ -248,7 +250,7 @@ void help_draw(const struct scene *scene)
 		return;
 	}
 	row = draw_band(scene, placed[0], 1 + airy);
-	row = draw_band(scene, placed[1], row + airy);
+	row = draw_band(scene, placed[1], row + (rows > AIRY_ROWS));
 	row = draw_verdicts(scene, row + airy);
 	last.row = row + airy;
 	scene_prose(
