@@ -308,6 +308,17 @@ void keys_draw(const struct scene *scene)
 		{ "q", "quit" },   { NULL, NULL },
 	};
 
+	static const struct hint handover[] = {
+		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
+		{ NULL, NULL },
+	};
+	static const struct hint handover_narrow[] = {
+		{ "y", "again" }, { "up down", "scroll" }, { "esc", "back" }, { NULL, NULL },
+	};
+	static const struct hint diagnostics[] = {
+		{ "up down", "scroll" }, { "any other key", "returns" }, { NULL, NULL },
+	};
+
 	switch (session_mode(scene->session)) {
 	case MODE_QUESTION:
 		if (!draw_bulk_hints(scene))
@@ -315,6 +326,12 @@ void keys_draw(const struct scene *scene)
 		break;
 	case MODE_LOG:
 		draw_hints(scene, log);
+		break;
+	case MODE_HANDOVER:
+		draw_hints(scene, scene->c.letters ? handover_narrow : handover);
+		break;
+	case MODE_DIAGNOSTICS:
+		draw_hints(scene, diagnostics);
 		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:
