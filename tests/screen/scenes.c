@@ -3,6 +3,8 @@
  */
 #include "tests/screen/scenes.h"
 
+#include "tests/screen/scenes-detail.h"
+
 #define SPACES_4 "key space", "key space", "key space", "key space"
 
 static const char *const bulk_steps[] = {
@@ -59,7 +61,6 @@ static const char *const list_steps[] = { "triage", NULL };
 static const char *const night_steps[] = { "night", NULL };
 static const char *const running_row_steps[] = { "triage", "row 4", NULL };
 static const char *const two_rows_steps[] = { "triage", "row 8", NULL };
-static const char *const opened_steps[] = { "triage", "key enter", NULL };
 static const char *const question_steps[] = { "triage", "key b", NULL };
 static const char *const running_steps[] = { "triage", "row 4", "key b", NULL };
 static const char *const crdt_steps[] = {
@@ -348,8 +349,6 @@ const struct scene_test scenes[] = {
 	{ "list", 200, 60, false, list_steps },
 	{ "list-ascii", 80, 24, true, running_row_steps },
 	{ "two-running", 80, 24, false, two_rows_steps },
-	{ "opened", 80, 24, false, opened_steps },
-	{ "opened", 40, 14, false, opened_steps },
 	{ "question", 80, 20, false, question_steps },
 	{ "question", 80, 14, false, question_steps },
 	{ "question", 40, 10, false, question_steps },
@@ -461,7 +460,48 @@ const struct scene_test scenes[] = {
 	{ "help", 80, 20, false, help_steps },
 	{ "log", 80, 16, false, log_steps },
 	{ "log", 40, 10, false, log_steps },
-	{ "opened", 120, 36, false, opened_steps },
+	{ "detail", 120, 36, false, detail_steps },
+	{ "detail", 80, 24, false, detail_steps },
+	{ "detail", 40, 10, false, detail_steps },
+	{ "detail", 109, 30, false, detail_steps },
+	{ "detail", 110, 30, false, detail_steps },
+	{ "detail", 200, 60, false, detail_steps },
+	{ "detail-stalled", 80, 24, false, detail_stalled_steps },
+	{ "detail-stalled", 120, 36, false, detail_stalled_steps },
+	{ "detail-stalled", 40, 10, false, detail_stalled_steps },
+	{ "detail-doubt", 80, 24, false, detail_doubt_steps },
+	{ "detail-doubt", 120, 36, false, detail_doubt_steps },
+	{ "detail-import", 80, 24, false, detail_import_steps },
+	{ "detail-import", 120, 36, false, detail_import_steps },
+	{ "detail-running", 80, 24, false, detail_running_steps },
+	{ "detail-running", 120, 36, false, detail_running_steps },
+	{ "detail-running", 200, 60, false, detail_running_steps },
+	{ "detail-overdue", 80, 24, false, detail_overdue_steps },
+	{ "detail-never", 80, 24, false, detail_never_steps },
+	{ "detail-retrying", 120, 36, false, detail_retrying_steps },
+	{ "detail-quiet", 80, 24, false, detail_quiet_steps },
+	{ "detail-trouble", 80, 24, false, detail_trouble_steps },
+	{ "detail-trouble", 120, 36, false, detail_trouble_steps },
+	{ "detail-asking", 80, 24, false, detail_asking_steps },
+	{ "detail-slow", 80, 24, false, detail_slow_steps },
+	{ "detail-long", 80, 24, false, detail_long_steps },
+	{ "detail-long", 120, 36, false, detail_long_steps },
+	{ "detail-after", 80, 24, false, detail_after_steps },
+	{ "detail-after", 120, 36, false, detail_after_steps },
+	{ "after", 120, 36, false, after_steps },
+	{ "retried", 120, 36, false, retried_steps },
+	{ "detail-retried", 120, 36, false, detail_retried_steps },
+	{ "detail-result", 80, 24, false, detail_result_steps },
+	{ "detail-question", 80, 24, false, detail_question_steps },
+	{ "detail-question", 120, 36, false, detail_question_steps },
+	{ "detail-question", 40, 10, false, detail_question_steps },
+	{ "detail-filter", 80, 24, false, detail_filter_steps },
+	{ "detail-filter", 120, 36, false, detail_filter_steps },
+	{ "detail-cut", 80, 24, false, detail_cut_steps },
+	{ "detail-cut", 120, 36, false, detail_cut_steps },
+	{ "detail-hostile", 80, 24, false, detail_hostile_steps },
+	{ "detail-hostile", 120, 36, false, detail_hostile_steps },
+	{ "detail-ascii", 120, 36, true, detail_stalled_steps },
 	{ "small", 30, 3, false, list_steps },
 };
 const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
