@@ -212,12 +212,20 @@ const char *const detail_long_steps[] = {
 	NULL,
 };
 
-#define CLEARED "triage", "key b", "advance 300", "key y", "advance 2000", "key enter"
+#define CLEARED                                                                                   \
+	"triage", "bdb 12 backup.last=2026-11-21T02:00:00Z", "advance 5000", "key b",             \
+		"advance 300", "key y", "advance 2000", "key esc"
 const char *const detail_after_steps[] = {
-	"bdb 12 every=14400", CLEARED, "advance 1000", NULL,
+	CLEARED, "key enter", "advance 3000", NULL,
 };
 const char *const detail_retried_steps[] = {
-	CLEARED, "advance 240000", "bdb 12 backup=exporting backup.percent=1", "advance 5000", NULL,
+	CLEARED, "key enter", "advance 240000", "bdb 12 backup=exporting backup.percent=1",
+	"advance 5000", NULL,
+};
+const char *const after_steps[] = { CLEARED, NULL };
+const char *const retried_steps[] = {
+	CLEARED, "advance 240000", "bdb 12 backup=exporting backup.percent=1", "advance 5000",
+	NULL,
 };
 
 const char *const detail_result_steps[] = {

@@ -22,6 +22,8 @@ extern const char *const detail_slow_steps[];	  /* and then nothing new */
 extern const char *const detail_long_steps[];	  /* more lines than rows, scrolled */
 extern const char *const detail_after_steps[];	  /* cleared, and nothing since */
 extern const char *const detail_retried_steps[];
+extern const char *const after_steps[];		  /* the same, in the strip */
+extern const char *const retried_steps[];
 extern const char *const detail_result_steps[];	  /* a retry waits */
 extern const char *const detail_question_steps[];
 extern const char *const detail_filter_steps[];
