@@ -111,7 +111,7 @@ static void put_title(struct pane *pane, const char *title, enum corner corner)
 	detail_next(pane);
 }
 
-/* It is known that there is nothing: what was known last, where it now fails, stays as lines only. */
+/* Where it fails, what was known before stays as lines; that there are none is not said. */
 static bool is_read(const struct pane *pane, enum corner corner)
 {
 	const struct corner_face *face = &pane->detail->corner[corner];
