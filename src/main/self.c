@@ -70,18 +70,18 @@ void self_look(struct self *self, const struct self_paths *paths, bool ascii)
 	*self = (struct self){ .about = { .lines = (const char *const(*)[2])self->lines,
 					  .memory_bytes = memory_bytes } };
 	snprintf(process, sizeof(process), "%d", (int)getpid());
-	tell(self, "bdbtop", PACKAGE_VERSION, ascii);
+	tell(self, "version", PACKAGE_VERSION, ascii);
 	tell(self, "process", process, ascii);
 	tell(self, "libcurl", http.curl, ascii);
 	tell(self, "TLS library", http.tls, ascii);
 	tell(self, "GnuTLS", trust_library(), ascii);
 	tell(self, "json-c", value_library(), ascii);
-	tell(self, "ncurses", term_library(), ascii);
+	tell(self, "curses", term_library(), ascii);
 	tell(self, "TERM", getenv("TERM"), ascii);
 	tell(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
 	tell_zone(self, ascii);
-	tell(self, "configuration", paths->config, ascii);
-	tell(self, "known clusters", paths->known_clusters, ascii);
+	tell(self, "config file", paths->config, ascii);
+	tell(self, "pinned keys", paths->known_clusters, ascii);
 	tell(self, "preferences", paths->prefs, ascii);
 	tell(self, "ledger", paths->ledger, ascii);
 }

@@ -37,14 +37,14 @@ static const char *value_of(const char *name)
 
 static void versions_of_the_libraries_in_use_are_told(void **state)
 {
-	static const char *const libraries[] = { "bdbtop", "libcurl", "GnuTLS", "json-c" };
+	static const char *const libraries[] = { "version", "libcurl", "GnuTLS", "json-c" };
 	size_t i;
 
 	(void)state;
 	look(false);
 	for (i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		assert_in_range(value_of(libraries[i])[0], '0', '9');
-	assert_memory_equal(value_of("ncurses"), "ncurses ", 8);
+	assert_memory_equal(value_of("curses"), "ncurses ", 8);
 	assert_non_null(strchr(value_of("TLS library"), '/'));
 }
 
@@ -59,8 +59,8 @@ static void process_terminal_and_files_are_told_and_safe(void **state)
 	assert_string_equal(value_of("process"), process);
 	assert_string_equal(value_of("TERM"), "xterm-256color");
 	assert_string_equal(value_of("locale"), "C.UTF-8");
-	assert_string_equal(value_of("configuration"), "/etc/caf\xc3\xa9.conf");
-	assert_string_equal(value_of("known clusters"), "/state/known_clusters");
+	assert_string_equal(value_of("config file"), "/etc/caf\xc3\xa9.conf");
+	assert_string_equal(value_of("pinned keys"), "/state/known_clusters");
 	assert_string_equal(value_of("preferences"), "-");
 	assert_string_equal(value_of("ledger"), "/state/^[[2Jactions.jsonl");
 	look(true);
@@ -69,6 +69,9 @@ static void process_terminal_and_files_are_told_and_safe(void **state)
 					"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 					"0123456789 .,:;+-_/^[]<>\\()"),
 				 strlen(self.about.lines[i][1]));
+	/* the page has a column of 12 for names */
+	for (i = 0; i < self.about.count; i++)
+		assert_in_range(strlen(self.about.lines[i][0]), 1, 11);
 	/* it has room for all */
 	assert_int_equal(self.about.count, SELF_LINES);
 }
