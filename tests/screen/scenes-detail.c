@@ -216,7 +216,7 @@ const char *const retried_steps[] = {
 
 const char *const detail_result_steps[] = {
 	"triage", "put 409 Database is busy with a different action.",
-	"key b", "advance 300", "key y", "advance 1000", "key enter", NULL,
+	"key b", "advance 300", "key y", "key enter", NULL,
 };
 
 const char *const detail_question_steps[] = {

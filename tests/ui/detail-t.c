@@ -386,6 +386,47 @@ static void of_many_shards_those_that_are_behind_are_shown(void **state)
 	shows(d, "133  ░░░░░░░░░░░░░░░░   1%");
 }
 
+static void a_word_that_is_not_known_stands_whole(void **state)
+{
+	struct desk *d = *state;
+	int at;
+
+	stage_say(&d->stage, "bdb 44 backup=pondering-upon-the-moon:in-its-third-phase");
+	stage_say(&d->stage, "bdb 44 export=a-word%%1B[2J");
+	stage_choose(&d->stage, 44);
+	press(d, KEY_RETURN);
+	go_on(d, 6000);
+	at = find(d, " backup  pondering-upon-the-moon");
+	assert_true(at > 0);
+	assert_string_equal(row(d, at + 1), "                   in-its-third-phase");
+	assert_int_equal(element_of(d, " backup  pondering", "pondering"), EL_OTHER);
+	shows(d, " export  a-word^[[2J");
+}
+
+static void a_database_that_is_no_longer_listed_says_so(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, KEY_RETURN);
+	go_on(d, 1000);
+	stage_say(&d->stage, "gone 12");
+	go_on(d, 6000);
+	shows(d, " db:12 orders   not listed");
+}
+
+static void words_that_are_longer_widen_their_column(void **state)
+{
+	struct desk *d = *state;
+
+	stage_say(&d->stage, "event 2026-11-21T20:09:00Z backup_delayed 12 CRITICAL");
+	press(d, KEY_RETURN);
+	go_on(d, 1000);
+	shows(d, "   20:09:00Z  CRITICAL  backup_delayed");
+	shows(d, "   20:08:57Z  ERROR     backup_failed");
+	assert_int_equal(element_of(d, "backup_delayed  ", "on"), EL_OVERDUE);
+	assert_int_equal(element_of(d, "CRITICAL", "CRITICAL"), EL_FAILED_REASON);
+}
+
 static void without_a_row_there_is_no_detail(void **state)
 {
 	struct desk *d = *state;
@@ -442,6 +483,9 @@ int main(void)
 		TEST(a_version_without_them_or_none_names_no_defects),
 		TEST(every_time_is_told_in_the_form_that_was_chosen),
 		TEST(of_many_shards_those_that_are_behind_are_shown),
+		TEST(a_word_that_is_not_known_stands_whole),
+		TEST(a_database_that_is_no_longer_listed_says_so),
+		TEST(words_that_are_longer_widen_their_column),
 		TEST(without_a_row_there_is_no_detail),
 		TEST(a_question_takes_the_last_rows_of_both),
 	};
