@@ -60,7 +60,7 @@ static const char *const night_steps[] = { "night", NULL };
 static const char *const running_row_steps[] = { "triage", "row 4", NULL };
 static const char *const two_rows_steps[] = { "triage", "row 8", NULL };
 static const char *const opened_steps[] = { "triage", "key enter", NULL };
-static const char *const question_steps[] = { "triage", "key b", NULL };
+static const char *const question_steps[] = { "night", "key b", NULL };
 static const char *const running_steps[] = { "triage", "row 4", "key b", NULL };
 static const char *const crdt_steps[] = {
 	"triage", "bdb 12 crdt=true",	   "advance 5000",
@@ -73,6 +73,72 @@ static const char *const ledger_steps[] = {
 };
 static const char *const quit_steps[] = {
 	"triage", "put 409 Database is busy.", "key b", "advance 300", "key y", "key q", NULL,
+};
+#define BUSY_OF(uid) "put 409 of=" uid
+#define BUSY_6_OF(uid)                                                                             \
+	BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid)
+/* Eleven at once, and one of those that gave up once more. */
+static const char *const outcomes_steps[] = {
+	"another night",
+	"advance 12000",
+	"row 1",
+	ELEVEN,
+	"key b",
+	"bdb 52 backup=~",
+	"bdb 55 name=mailer2",
+	"advance 300",
+	BUSY_6_OF("3"),
+	"put 409 of=3",
+	"put 200 of=9",
+	BUSY_6_OF("12"),
+	"put 200 of=12 keep",
+	"put 200 of=23 keep",
+	BUSY_6_OF("29"),
+	"put 404 of=29",
+	"put 406 of=33 not supported",
+	BUSY_6_OF("38"),
+	"put 409 of=38",
+	"put 403 of=41",
+	BUSY_6_OF("47"),
+	"put 0 of=47 no answer after 10s",
+	"type 11",
+	"key enter",
+	"advance 86200",
+	"hold put",
+	"advance 320",
+	"gone 29",
+	"release put",
+	"advance 3680",
+	"hold put",
+	"advance 10200",
+	"key u",
+	"row 1",
+	"key b",
+	"advance 158",
+	"release put",
+	"advance 142",
+	"put 409 of=3",
+	"put 409 of=3 Database is busy with a different action.",
+	"hold put",
+	"key y",
+	"advance 31",
+	"release put",
+	"advance 0",
+	"bdb 3 state=active-change-pending",
+	"hold put",
+	"advance 2219",
+	"release put",
+	"advance 0",
+	"key space",
+	"key down",
+	SPACES_4,
+	"key space",
+	"key space",
+	"key space",
+	"key down",
+	"key space",
+	"row 1",
+	NULL,
 };
 static const char *const results_steps[] = {
 	"latency 38",
@@ -167,8 +233,25 @@ static const char *const greyed_steps[] = {
 	"row 2",	"key b",   "advance 300", "key y",
 	NULL,
 };
-static const char *const mistake_steps[] = {
+/* No kind may be reset: each was refused on two databases. */
+#define REFUSED_RESETS                                                                             \
+	"put 403", "put 403", "put 403", "key b", "advance 300", "key y", "key e", "advance 300",  \
+		"key y", "key i", "advance 300", "key y"
+#define ALL_FAILED                                                                                 \
+	"backup=failed:no-permission export=failed:no-permission import=failed:no-permission"
+static const char *const role_steps[] = {
 	"triage",
+	"bdb 12 " ALL_FAILED,
+	"bdb 44 " ALL_FAILED,
+	"advance 5000",
+	REFUSED_RESETS,
+	"row 2",
+	REFUSED_RESETS,
+	"key esc",
+	NULL,
+};
+static const char *const mistake_steps[] = {
+	"night",
 	"key /",
 	"type state:failed age>24",
 	NULL,
@@ -187,7 +270,7 @@ static const char *const calm_problems_steps[] = {
 	"latency 38", "many 1 20", "release list", "advance 0", "key !", NULL,
 };
 static const char *const skew_steps[] = {
-	"triage", "ahead 130", "advance 5000", "ahead 130", "advance 10000", NULL,
+	"wall -15000", "triage", "ahead 130", "advance 5000", "ahead 130", "advance 10000", NULL,
 };
 static const char *const stalled_steps[] = {
 	"action 7 running name=backup percent=42 shard=7 heartbeat=2026-11-21T20:01:55Z",
@@ -228,31 +311,74 @@ static const char *const doubt_steps[] = {
 };
 static const char *const away_steps[] = {
 	"triage",
+	"gone 9",
 	"bdb 3 backup=exporting",
 	"advance 300000",
+	"key esc",
 	"bdb 3 backup=failed:no-permission",
-	"bdb 44 export=succeeded",
-	"bdb 91 name=newcomer backup=succeeded",
-	"advance 540000",
+	"bdb 7 backup=succeeded backup.last=2026-11-21T20:20:00Z",
+	"bdb 9 name=ratelimit periodic=false",
+	"advance 840000",
 	"key down",
 	"advance 5000",
 	NULL,
 };
 static const char *const log_seen_steps[] = { "night", "key l", "key down", "key down", NULL };
+/* A night that was looked at all the time. */
+static const char *const log_long_steps[] = {
+	"cluster",
+	"advance 300000",
+	"many 200 230 backup=exporting",
+	"advance 5000",
+	"many 200 230 backup=succeeded backup.last=2026-11-21T20:07:00Z",
+	"advance 107000",
+	"row 3",
+	"key i",
+	"advance 300",
+	BUSY_6_OF("58"),
+	"put 409 of=58",
+	"key y",
+	"advance 100000",
+	"moving",
+	"advance 89700",
+	"row 1",
+	"key b",
+	"advance 2000",
+	"hold put",
+	"key y",
+	"hold one",
+	"hold list",
+	"advance 41",
+	"release put",
+	"advance 2000",
+	"release one",
+	"release list",
+	"advance 97959",
+	"bdb 12 backup=exporting",
+	"moving",
+	"key .",
+	"advance 17000",
+	"bdb 12 backup=failed:no-permission",
+	"key .",
+	"advance 7000",
+	"key .",
+	"key l",
+	"key down",
+	"key down",
+	"key down",
+	NULL,
+};
 static const char *const log_filter_steps[] = {
 	"night", "key l", "key /", "type db:12 !cleared", NULL,
 };
 static const char *const filter_steps[] = { "triage", "key /", "type failed", NULL };
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
 static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
-static const char *const outage_steps[] = {
-	"triage",
-	"fail Connection refused by 10.1.2.3 port 9443.",
-	"advance 45000",
-	NULL,
-};
+static const char *const outage_steps[] = { "lost", NULL };
 static const char *const late_steps[] = { "triage", "hold list", "advance 12000", NULL };
-static const char *const paused_steps[] = { "triage", "key p", "advance 60000", NULL };
+static const char *const paused_steps[] = {
+	"cluster", "moving", "key p", "advance 484000", "key .", "advance 244000", NULL,
+};
 static const char *const login_steps[] = {
 	"triage",
 	"refuse login Log-in refused (401) for admin@prod.example.",
@@ -306,12 +432,20 @@ static const char *const unreached_steps[] = {
 	"advance 4000",
 	NULL,
 };
-static const char *const empty_steps[] = { "latency 9", "release list", NULL };
+static const char *const empty_steps[] = { "setup lab", "latency 9", "release list", NULL };
 static const char *const ids_steps[] = {
 	"latency 38",
-	"many 4181 4184",
-	"bdb 10000 name=cache-10000 backup=succeeded",
+	"many 1 4101",
+	"many 4101 4113 backup=exporting backup.percent=42",
+	"many 4113 10001",
 	"release list",
+	"advance 0",
+	"key s",
+	"row 4185",
+	"key up",
+	"key up",
+	"key up",
+	"key up",
 	NULL,
 };
 static const char *const hostile_steps[] = {
@@ -325,6 +459,24 @@ static const char *const hostile_steps[] = {
 	"row 4",
 	NULL,
 };
+/* By id: a long name, a wide one, a hostile one, a contradiction. */
+static const char *const edges_steps[] = {
+	"latency 38",
+	"bdb 9 name=customer-profile-cache backup=failed:invalid-bulk-length",
+	"bdb 10 name=顧客-東京-本番 backup=succeeded import=importing import.percent=17",
+	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kingdom",
+	"bdb 13 name=stock backup=exporting backup.last=2026-11-21T17:00:00Z",
+	"release list",
+	"advance 0",
+	"bdb 13 backup=succeeded",
+	"advance 5000",
+	"key s",
+	"row 4",
+	NULL,
+};
+static const char *const insecure_steps[] = { "setup insecure", "triage", NULL };
+static const char *const watching_steps[] = { "setup read-only", "triage", NULL };
+static const char *const via_steps[] = { "setup label", "triage", "via n2", NULL };
 static const char *const unreadable_steps[] = { "triage", "unreadable 2", "advance 5000", NULL };
 static const char *const help_steps[] = { "triage", "key ?", NULL };
 static const char *const log_steps[] = {
@@ -358,6 +510,7 @@ const struct scene_test scenes[] = {
 	{ "changed", 80, 24, false, crdt_steps },
 	{ "ledger", 80, 24, false, ledger_steps },
 	{ "quit", 80, 24, false, quit_steps },
+	{ "outcomes", 120, 22, false, outcomes_steps },
 	{ "results", 120, 22, false, results_steps },
 	{ "results", 80, 24, false, results_steps },
 	{ "results", 40, 24, false, results_steps },
@@ -407,6 +560,11 @@ const struct scene_test scenes[] = {
 	{ "ids", 80, 14, false, ids_steps },
 	{ "hostile", 80, 24, false, hostile_steps },
 	{ "hostile-ascii", 80, 24, true, hostile_steps },
+	{ "edges", 80, 14, false, edges_steps },
+	{ "insecure", 80, 14, false, insecure_steps },
+	{ "watching", 80, 14, false, watching_steps },
+	{ "role", 80, 14, false, role_steps },
+	{ "via", 80, 14, false, via_steps },
 	{ "unreadable", 80, 24, false, unreadable_steps },
 	{ "help", 80, 24, false, help_steps },
 	{ "help", 40, 10, false, help_steps },
@@ -459,6 +617,7 @@ const struct scene_test scenes[] = {
 	{ "log-filter", 40, 10, false, log_filter_steps },
 	{ "help", 120, 36, false, help_steps },
 	{ "help", 80, 20, false, help_steps },
+	{ "log-long", 80, 16, false, log_long_steps },
 	{ "log", 80, 16, false, log_steps },
 	{ "log", 40, 10, false, log_steps },
 	{ "opened", 120, 36, false, opened_steps },

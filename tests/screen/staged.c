@@ -118,6 +118,10 @@ static void turned_ready(void *arg)
 	next_line(turned);
 }
 
+static const struct ledger_who who = { .user = "ops",
+				       .ssh = "10.9.8.7 50000 10.0.0.9 22",
+				       .login = "admin@prod.example" };
+
 static void attach(void *arg, struct cluster *cluster)
 {
 	struct turned *turned = arg;
@@ -125,8 +129,9 @@ static void attach(void *arg, struct cluster *cluster)
 	turned->login.password = secret_new();
 	turned->login.typed = secret_new();
 	strcpy(turned->login.user, cluster_setup(cluster)->user);
-	/* the program has no log-in for a source that is not its own */
+	/* the program has no log-in for a source that is not its own, and drawings know one user */
 	((struct cluster_setup *)(uintptr_t)cluster_setup(cluster))->login = &turned->login;
+	((struct cluster_setup *)(uintptr_t)cluster_setup(cluster))->who = &who;
 	turned->script = script_new(cluster_setup(cluster)->every_ms, cluster_sink(), cluster);
 	script_wall(turned->script, turned->now);
 	cluster_attach(cluster, turned->script, script_ops());
