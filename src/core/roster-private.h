@@ -23,7 +23,7 @@
 /* By so much the cluster's clock and ours may differ without anybody correcting it. */
 #define BLUR_MS 60000
 
-#define USUAL_RUNS 16
+#define USUAL_RUNS 30
 
 /* What the running actions of an operation tell at one time. */
 struct pulse {

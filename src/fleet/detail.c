@@ -226,9 +226,11 @@ static void came(struct cluster *c, unsigned i, const struct source_told *told)
 	face->trouble[0] = '\0';
 }
 
-/* What moves in the shards is known sooner than by the slow round. */
+/* What moves in the shards is known sooner than by the slow round; a picture that is held stays. */
 static void feel(struct cluster *c, const struct source_told *told)
 {
+	if (c->face.paused)
+		return;
 	roster_feel(c->roster, told->facts, findings_moment(c, told->got_ms));
 	findings_make(c);
 }

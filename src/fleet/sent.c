@@ -14,6 +14,7 @@
 #define LINES_KEPT  4096 /* of this run, all databases */
 #define AFTERS_KEPT 1024
 #define PAST_READ   64 /* lines of the ledger about one database */
+#define SET_BACK_MS 3600000 /* by so much the wall clock may be set back in a run */
 
 /* `reset backup, was failed no-permission`; status and reason raw. */
 static void say_asked(char out[200], enum op_kind kind, const char *status, const char *reason)
@@ -72,7 +73,7 @@ static void say_reset(struct sent_line *line, const struct cluster_event *event,
 static void say_seen(struct sent_line *line, const struct cluster_event *event)
 {
 	static const enum element elements[FEED_WORDS] = {
-		[FEED_STARTED] = EL_RUNNING,	 [FEED_FAILED] = EL_FAILED,
+		[FEED_STARTED] = EL_TEXT,	 [FEED_FAILED] = EL_FAILED,
 		[FEED_FAILED_AGAIN] = EL_FAILED, [FEED_RECOVERED] = EL_CLEARED,
 		[FEED_STALLED] = EL_STALLED,	 [FEED_NEW] = EL_TEXT,
 		[FEED_GONE] = EL_TEXT,
@@ -175,6 +176,7 @@ static void hear_reset(struct cluster *c, const struct cluster_event *event)
 	add_line(c, event->uid, &line);
 }
 
+/* That it was started again is told by cluster_after(). */
 void sent_hear(struct cluster *c, const struct cluster_event *event)
 {
 	struct sent_line line = { .at = event->at, .kind = event->kind };
@@ -182,7 +184,7 @@ void sent_hear(struct cluster *c, const struct cluster_event *event)
 	if (event->what == NEWS_RESET)
 		hear_reset(c, event);
 	if (event->what != NEWS_SEEN || event->word == FEED_NEW || event->word == FEED_GONE ||
-	    !was_sent(&c->sent, event->uid, event->kind))
+	    event->word == FEED_STARTED || !was_sent(&c->sent, event->uid, event->kind))
 		return;
 	say_seen(&line, event);
 	add_line(c, event->uid, &line);
@@ -297,7 +299,8 @@ static void say_past(struct sent_line *line, const struct ledger_past *past)
 /* Of this database, in another run, and something to tell. */
 static bool is_past(const struct cluster *c, const struct bdb *bdb, const struct ledger_past *past)
 {
-	bool ours = past->run == c->setup.run && past->wall_ms >= c->face.started.wall_ms;
+	bool ours = past->run == c->setup.run &&
+		    past->wall_ms >= c->face.started.wall_ms - SET_BACK_MS;
 	bool other = bdb && bdb->created_seen == SEEN_GIVEN && past->created_s &&
 		     past->created_s != bdb->created_s;
 

@@ -44,6 +44,17 @@ static const struct choice_def {
 				 .built_in = "10m" },
 	[CONFIG_FILTER] = { .name = "filter", .flag = "--filter" },
 	[CONFIG_SORT] = { .name = "sort", .flag = "--sort", .built_in = "severity" },
+	[CONFIG_THEME] = { .name = "theme",
+			   .flag = "--theme",
+			   .variable = "NO_COLOR",
+			   .built_in = "colour" },
+	[CONFIG_ASCII] = { .name = "ascii",
+			   .flag = "--ascii",
+			   .variable = "the locale",
+			   .built_in = "no" },
+	[CONFIG_MOUSE] = { .name = "mouse", .flag = "--mouse", .built_in = "no" },
+	[CONFIG_BELL] = { .name = "bell", .built_in = "none" },
+	[CONFIG_NOTIFY] = { .name = "notify", .built_in = "none" },
 	[CONFIG_READ_ONLY] = { .name = "read_only", .flag = "--read-only", .built_in = "no" },
 	[CONFIG_LABEL] = { .name = "label" },
 	[CONFIG_COLOR] = { .name = "color" },
@@ -282,6 +293,14 @@ static bool unit_is_at(const struct makings *from, const struct choices *choices
 	return false;
 }
 
+/* What the variables say of the terminal counts for every cluster. */
+static void know_terminal(struct choices *choices, struct makings *from)
+{
+	from->variable[CONFIG_THEME] = from->env->no_color ? "monochrome" : NULL;
+	if (from->env->ascii)
+		choices->of[CONFIG_ASCII] = (struct choice){ .text = "yes", .from = FROM_VARIABLE };
+}
+
 static void choose(struct choices *choices, const struct makings *from)
 {
 	static const enum choice_from order[] = { FROM_FLAG, FROM_SECTION, FROM_DEFAULTS,
@@ -293,7 +312,7 @@ static void choose(struct choices *choices, const struct makings *from)
 		for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
 			struct choice choice = at_place(from, choices, order[i], which);
 
-			if (choice.text)
+			if (choice.text && !choices->of[which].text)
 				choices->of[which] = choice;
 			if (choice.text || (defs[which].unit &&
 					    unit_is_at(from, choices, order[i], defs[which].unit)))
@@ -317,6 +336,16 @@ static int read_value(struct choices *choices, int which, struct err *err)
 		return config_filter(text, &choices->filter, err);
 	case CONFIG_SORT:
 		return config_sort(text, &choices->order, err);
+	case CONFIG_THEME:
+		return config_theme(text, &choices->theme, err);
+	case CONFIG_ASCII:
+		return config_yes_no(text, &choices->ascii, err);
+	case CONFIG_MOUSE:
+		return config_yes_no(text, &choices->mouse, err);
+	case CONFIG_BELL:
+		return config_words(text, &choices->bell, err);
+	case CONFIG_NOTIFY:
+		return config_words(text, &choices->notify, err);
 	case CONFIG_READ_ONLY:
 		return config_yes_no(text, &choices->read_only, err);
 	case CONFIG_COLOR:
@@ -361,6 +390,7 @@ int choices_make(struct choices *choices, const struct choice_makings *makings, 
 		  : choices->addresses ? choices->address[0].shown
 				       : "",
 		  false);
+	know_terminal(choices, &from);
 	choose(choices, &from);
 	return read_values(choices, err);
 }
@@ -465,8 +495,9 @@ void choices_print(const struct choices *choices, FILE *out, const char *pins_pa
 		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	  CHOICE_INSECURE,
 		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
 		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_FILTER,
-		CONFIG_SORT,	      CONFIG_READ_ONLY,	  CONFIG_LABEL,
-		CONFIG_COLOR
+		CONFIG_SORT,	      CONFIG_THEME,	  CONFIG_ASCII,
+		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
+		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
 	};
 	char where[CHOICE_WHERE];
 	size_t i;

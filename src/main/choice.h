@@ -2,7 +2,8 @@
  * main/choice.h - what is in force for the cluster of this run, and where each value came from.
  *
  * A flag wins over the cluster's own section, that over [bdbtop], that over the five variables, and
- * all of them over what was kept from an earlier run.
+ * all of them over what was kept from an earlier run.  A locale without UTF-8 alone wins over a flag:
+ * there is ASCII only.
  * The variables are one bundle: they count for the cluster of REDIS_ENTERPRISE_URL and for a host
  * that has no section, and never where the configuration names a user or a password.
  */
@@ -51,8 +52,10 @@ struct choices {
 	int64_t every_ms, stall_ms;
 	struct filter filter; /* empty and by severity where nothing was chosen */
 	struct order order;
-	bool read_only, insecure;
-	int color; /* ANSI, 0 none */
+	bool read_only, insecure, ascii, mouse;
+	int color;	       /* ANSI, 0 none */
+	int theme;	       /* as config_theme() numbers them */
+	unsigned bell, notify; /* bits 1 << enum feed_word */
 };
 
 /* What is chosen from; all of it must outlive the choices. */

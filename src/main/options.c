@@ -3,6 +3,7 @@
 #include "bdbtop/core/text.h"
 
 #include <getopt.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 enum {
 	OPT_DEMO = 256,
 	OPT_INSECURE,
-	OPT_ASCII,
 	OPT_ASKPASS,
 	OPT_CONFIG,
 	OPT_PRINT_CONFIG,
@@ -41,7 +41,9 @@ static const struct option long_options[] = {
 	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "config", required_argument, NULL, OPT_CONFIG },
 	{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
-	{ "ascii", no_argument, NULL, OPT_ASCII },
+	{ "theme", required_argument, NULL, OPT_KEY + CONFIG_THEME },
+	{ "ascii", no_argument, NULL, OPT_KEY + CONFIG_ASCII },
+	{ "mouse", no_argument, NULL, OPT_KEY + CONFIG_MOUSE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -79,7 +81,9 @@ void options_help(void)
 	      "      --read-only         no resets\n"
 	      "      --config=FILE       instead of ~/.config/bdbtop/bdbtop.conf\n"
 	      "      --print-config      print what is in force and where it comes from\n"
+	      "      --theme=THEME       colour (the default), monochrome or contrast\n"
 	      "      --ascii             draw with ASCII only\n"
+	      "      --mouse             wheel, click and double click\n"
 	      "  -h, --help              this text\n"
 	      "  -V, --version           the version\n"
 	      "\n"
@@ -111,21 +115,26 @@ static int take_interval(struct options *options, const char *typed, struct err 
 /* A value that the configuration knows too, refused in its words. */
 static int check_value(int key, const char *typed, struct err *err)
 {
+	const struct option *option = long_options;
 	struct filter filter;
 	struct order order;
 	struct err why;
-	const char *flag = NULL;
 	int64_t ms;
+	int theme, rc = 0;
 
-	if (key == CONFIG_STALL_AFTER && config_duration(typed, &ms, &why) < 0)
-		flag = "--stall-after";
-	else if (key == CONFIG_FILTER && config_filter(typed, &filter, &why) < 0)
-		flag = "--filter";
-	else if (key == CONFIG_SORT && config_sort(typed, &order, &why) < 0)
-		flag = "--sort";
-	if (!flag)
+	if (key == CONFIG_STALL_AFTER)
+		rc = config_duration(typed, &ms, &why);
+	else if (key == CONFIG_FILTER)
+		rc = config_filter(typed, &filter, &why);
+	else if (key == CONFIG_SORT)
+		rc = config_sort(typed, &order, &why);
+	else if (key == CONFIG_THEME)
+		rc = config_theme(typed, &theme, &why);
+	if (!rc)
 		return 0;
-	err_set(err, ERR_FINAL, "%s: %s", flag, why.text);
+	while (option->val != OPT_KEY + key)
+		option++;
+	err_set(err, ERR_FINAL, "--%s: %s", option->name, why.text);
 	return -1;
 }
 
@@ -183,9 +192,6 @@ static int read_option(struct options *options, int option, const char *word, st
 		break;
 	case OPT_INSECURE:
 		options->insecure = true;
-		break;
-	case OPT_ASCII:
-		options->ascii = true;
 		break;
 	case OPT_CONFIG:
 		options->config = optarg;
@@ -333,8 +339,11 @@ static int take(const char *name, char **out, struct err *err)
 int environment_take(struct environment *env, struct err *err)
 {
 	char *password = getenv("REDIS_ENTERPRISE_PASSWORD");
+	const char *no_color = getenv("NO_COLOR");
 
-	*env = (struct environment){ .password = secret_new() };
+	*env = (struct environment){ .password = secret_new(),
+				     .no_color = no_color && *no_color,
+				     .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
 	if (!env->password) {
 		err_set(err, ERR_FINAL, "There is no memory for the password.");
 		return -1;

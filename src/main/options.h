@@ -1,5 +1,5 @@
 /*
- * main/options.h - the command line and the five variables of the environment, as they stand there.
+ * main/options.h - the command line and the variables of the environment, as they stand there.
  */
 #ifndef BDBTOP_MAIN_OPTIONS_H
 #define BDBTOP_MAIN_OPTIONS_H
@@ -16,7 +16,7 @@ enum mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 /* Strings stay argv's. */
 struct options {
 	enum mode mode;
-	bool demo, ascii, insecure, askpass, print_config;
+	bool demo, insecure, askpass, print_config;
 	bool replace;		       /* RUN_TRUST: a key that is pinned may be replaced */
 	bool problems;		       /* RUN_LIST: nothing else is printed */
 	const char *cluster;	       /* as typed, or NULL */
@@ -24,17 +24,19 @@ struct options {
 	const char *flag[CONFIG_KEYS]; /* as typed, or NULL; checked */
 };
 
-/* The five variables, taken and overwritten where they stood. */
+/* The five variables, taken and overwritten where they stood, and what is said of the terminal. */
 struct environment {
 	char *url, *user, *cacert, *insecure; /* NULL: not set or empty */
 	struct secret *password;
+	bool no_color; /* NO_COLOR is set and not empty */
+	bool ascii;    /* the locale has no UTF-8 */
 };
 
 /* -1 with the sentence: exit status 2. */
 int options_read(struct options *, int argc, char **argv, struct err *);
 void options_help(void); /* to standard output */
 
-/* -1 with the sentence: no memory, or a password longer than any. */
+/* After setlocale().  -1 with the sentence: no memory, or a password longer than any. */
 int environment_take(struct environment *, struct err *);
 void environment_release(struct environment *);
 

@@ -5,6 +5,7 @@
 #include "keeping.h"
 #include "login.h"
 #include "pinning.h"
+#include "self.h"
 
 #include "bdbtop/cli/list.h"
 #include "bdbtop/core/text.h"
@@ -14,7 +15,6 @@
 #include "bdbtop/ui/ui.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -55,8 +56,11 @@ struct run {
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct http *http;
-	bool ascii;
+	struct self self;
 };
+
+_Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
+	       "config_theme() has other numbers than ui/theme.h");
 
 static int complain(const char *about, const struct err *err, int status)
 {
@@ -105,7 +109,9 @@ static int read_config(struct run *run, struct err *err)
 /* The variables are not for a cluster that brings its own log-in. */
 static int choose(struct run *run, struct err *err)
 {
-	const struct environment nothing = { .password = run->place.typed };
+	const struct environment nothing = { .password = run->place.typed,
+					     .no_color = run->env.no_color,
+					     .ascii = run->env.ascii };
 	bool own = run->options.demo || run->world->attach;
 	const struct choice_makings makings = { .options = &run->options,
 						.env = own ? &nothing : &run->env,
@@ -342,7 +348,7 @@ static int make_cluster(struct run *run, struct err *err)
 	know_who(run);
 	run->ledger = ledger_new(getenv("XDG_STATE_HOME"), getenv("HOME"));
 	setup = describe(run, user, sizeof(user));
-	setup.label = raw ? text_safe(label, sizeof(label), raw, run->ascii) : NULL;
+	setup.label = raw ? text_safe(label, sizeof(label), raw, run->choices.ascii) : NULL;
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->ledger ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
@@ -387,7 +393,7 @@ static int run_list(struct run *run, struct err *err)
 	struct winsize size = { 0 };
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
 					.columns = 80,
-					.ascii = run->ascii,
+					.ascii = run->choices.ascii,
 					.filter = run->choices.filter.expression,
 					.order = run->choices.order,
 					.problems = run->options.problems };
@@ -407,14 +413,26 @@ static void take_view(struct run *run, struct session *session)
 	session_set_filter(session, run->choices.filter.expression, &unused);
 	session_set_order(session, run->choices.order);
 	session_keep(session, keeping_keep, &run->keeping);
+	session_call_for(session, run->choices.bell, run->choices.notify);
+	session_set_offset(session, self_offset);
+}
+
+static void take_self(struct run *run, struct session *session)
+{
+	const struct self_paths paths = { .config = run->config_path,
+					  .known_clusters = pins_path(run->pins),
+					  .prefs = run->prefs.path,
+					  .ledger = ledger_path(run->ledger) };
+
+	self_look(&run->self, &paths, run->choices.ascii);
+	session_set_about(session, &run->self.about);
 }
 
 static int run_console(struct run *run, struct err *err)
 {
-	struct ui_options options = { .ascii = run->ascii,
-				      .theme = getenv("NO_COLOR") && *getenv("NO_COLOR")
-						       ? THEME_MONOCHROME
-						       : THEME_COLOUR,
+	struct ui_options options = { .ascii = run->choices.ascii,
+				      .theme = (enum theme)run->choices.theme,
+				      .mouse = run->choices.mouse,
 				      .version = PACKAGE_VERSION };
 	struct session *session = session_new(run->fleet);
 	const struct clock *clock = run->world->clock;
@@ -435,6 +453,7 @@ static int run_console(struct run *run, struct err *err)
 	take_view(run, session);
 	ui_ops()->draw(ui, now);
 	rc = connect_source(run, err);
+	take_self(run, session);
 	if (!rc)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
@@ -557,12 +576,12 @@ int program_run(int argc, char **argv, const struct world *world)
 	/* a limit on the size of files is an error of the ledger, not the end */
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
+	tzset();
 	if (environment_take(&run.env, &err) < 0 ||
 	    options_read(&run.options, argc, argv, &err) < 0) {
 		environment_release(&run.env);
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
-	run.ascii = run.options.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
 		status = tell(run.options.mode);
 	else

@@ -33,6 +33,14 @@ struct http *http_new(struct err *err)
 	return h;
 }
 
+struct http_versions http_versions(void)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	return (struct http_versions){ .curl = info->version,
+				       .tls = info->ssl_version ? info->ssl_version : "" };
+}
+
 static curl_off_t bytes_in(const struct transfer *t)
 {
 	curl_off_t body = 0;

@@ -14,6 +14,11 @@
 
 #define MORE_ROOM 24 /* for ` and 12345 more` after the last name that fits */
 
+const char *trust_library(void)
+{
+	return gnutls_check_version(NULL);
+}
+
 void trust_digest_shown(char out[96], const unsigned char digest[32])
 {
 	size_t i;

@@ -60,7 +60,8 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_OPEN:
 		return row && !s->detail_open;
 	case CMD_CLOSE:
-		return s->detail_open || session_may_drop_notice(s) || session_may_show_picture(s) ||
+		return s->detail_open || session_may_drop_notice(s) ||
+		       session_may_show_picture(s) ||
 		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
 	default:
 		return true;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAUSE_MS INT64_C(10000)
+#define PAUSE_MS   INT64_C(10000)
 /* How many are named: all, or these and how many more. */
 #define NAMED	   3
 #define NAMED_LESS 2

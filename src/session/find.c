@@ -322,8 +322,7 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 		break;
 	case CMD_PAGE_UP:
 	case CMD_PAGE_DOWN:
-		session_move_log(s, id == CMD_PAGE_UP ? -(long)s->page_rows
-						      : (long)s->page_rows);
+		session_move_log(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:

@@ -14,10 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CALL_SIZE 1024
-#define LINE_SIZE 480
+#define CALL_SIZE   1024
+#define LINE_SIZE   480
 /* Of what was sent from here, the newest. */
-#define SENT_LINES 12
+#define SENT_LINES  12
 /* Far enough for a point in time to be told with its day. */
 #define OTHER_DAY_S (INT64_C(10) * 24 * 60 * 60)
 
@@ -188,7 +188,7 @@ static void say_last(struct paper *paper, enum op_kind kind)
 		write_point(paper, op->last_ok_s, point);
 		time_age(age, cluster_now_s(paper->cluster) - op->last_ok_s);
 		say(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (op_defs[kind].last_key &&
+	} else if (found(paper, kind)->verdict != VERDICT_IDLE && op_defs[kind].last_key &&
 		   (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL)) {
 		say(paper, "  no good %s ever", op_defs[kind].word);
 	}
@@ -238,6 +238,13 @@ static void say_checks(struct paper *paper, enum op_kind kind)
 		say_ours(paper, "    ", def->checks[i]);
 }
 
+/* A reset clears a label: who takes over is to know what comes of that. */
+static void say_next_try(struct paper *paper, enum op_kind kind)
+{
+	if (found(paper, kind)->verdict == VERDICT_FAILED && !found(paper, kind)->retrying)
+		say(paper, "  after a reset: %s", op_defs[kind].what_next);
+}
+
 static void say_op(struct paper *paper, enum op_kind kind)
 {
 	enum verdict verdict = found(paper, kind)->verdict;
@@ -250,6 +257,7 @@ static void say_op(struct paper *paper, enum op_kind kind)
 		say_plan(paper);
 	say_after(paper, kind);
 	say_checks(paper, kind);
+	say_next_try(paper, kind);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -282,8 +290,12 @@ static void say_sent(struct paper *paper)
 		const int64_t at_s = detail->sent[i].at.wall_ms / 1000;
 
 		time_point(point, at_s, at_s + OTHER_DAY_S);
-		say(paper, "  %s %s %s", point, op_defs[detail->sent[i].kind].word,
-		    detail->sent[i].words);
+		/* what was asked names it already */
+		if (text_begins(detail->sent[i].words, "reset "))
+			say(paper, "  %s %s", point, detail->sent[i].words);
+		else
+			say(paper, "  %s %s: %s", point, op_defs[detail->sent[i].kind].word,
+			    detail->sent[i].words);
 	}
 }
 
@@ -350,11 +362,13 @@ static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64
 	write_call(out, "-H 'Accept: application/json'", cluster, path);
 }
 
-/* The operation that a reset is for; OP_KINDS: none. */
+/* The operation that a reset is for, the worst of those that failed; OP_KINDS: none. */
 static int failed_kind(const struct paper *paper)
 {
-	int kind;
+	int kind = (int)paper->finding->worst_kind;
 
+	if (paper->entry->bdb->op[kind].phase == OP_FAILED)
+		return kind;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (paper->entry->bdb->op[kind].phase == OP_FAILED)
 			return kind;
@@ -372,8 +386,9 @@ static void make_call(const struct paper *paper, char call[CALL_SIZE], char abou
 		return;
 	}
 	write_reset(call, paper->cluster, uid, (enum op_kind)kind);
-	snprintf(about, 120, "the reset of the %s status by curl, with the log-in of the file "
-			     ".netrc:",
+	snprintf(about, 120,
+		 "the reset of the %s status by curl, with the log-in of the file "
+		 ".netrc:",
 		 op_defs[kind].word);
 }
 

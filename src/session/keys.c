@@ -152,8 +152,8 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 	case CMD_PAGE_UP:
 	case CMD_PAGE_DOWN:
 		if (!session_scroll_detail(s, id))
-			session_move(s, id == CMD_PAGE_UP ? -(long)s->page_rows
-							  : (long)s->page_rows);
+			session_move(s,
+				     id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:

@@ -147,6 +147,7 @@ struct speaker {
 	const struct sighting *sight;
 	bool alone;
 	char name[16]; /* `backup `, or "" */
+	int64_t now_s;
 	const struct row_style *style;
 };
 
@@ -194,15 +195,35 @@ static void say_failed(struct row *row, const struct speaker *by)
 	say(row, EL_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
 }
 
+static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
+{
+	return handover_zone(style->times == TIMES_LOCAL ? style->offset : NULL, wall_s);
+}
+
+/* `for 12m`, `since 20:01:57Z` */
+static void write_still(char out[TIME_TEXT + 8], const struct speaker *by)
+{
+	const int64_t moved_s = by->sight->moved.wall_ms / 1000;
+	char text[TIME_TEXT];
+
+	if (by->style->times == TIMES_AGES) {
+		time_age(text, by->finding->still_s);
+		snprintf(out, TIME_TEXT + 8, "for %s", text);
+	} else {
+		time_point_in(text, moved_s, by->now_s, zone_of(by->style, moved_s));
+		snprintf(out, TIME_TEXT + 8, "since %s", text);
+	}
+}
+
 static void say_stalled(struct row *row, const struct speaker *by)
 {
-	char age[TIME_TEXT];
+	char still[TIME_TEXT + 8], age[TIME_TEXT];
 
-	time_age(age, by->finding->still_s);
+	write_still(still, by);
 	if (percent_of(by->op) >= 0)
-		say(row, EL_TEXT, "%s%d%% for %s", by->name, percent_of(by->op), age);
+		say(row, EL_TEXT, "%s%d%% %s", by->name, percent_of(by->op), still);
 	else
-		say(row, EL_TEXT, "%sno percent for %s", by->name, age);
+		say(row, EL_TEXT, "%sno percent %s", by->name, still);
 	if (!by->alone || by->sight->usual_s <= 0)
 		return;
 	time_age(age, by->sight->usual_s);
@@ -252,7 +273,7 @@ static void (*const say_verdict[VERDICT_KINDS])(struct row *, const struct speak
 };
 
 static void add_reasons(struct row *row, const struct roster_entry *entry,
-			const struct row_style *style)
+			const struct row_style *style, int64_t now_s)
 {
 	int kind, speakers = 0;
 
@@ -267,6 +288,7 @@ static void add_reasons(struct row *row, const struct roster_entry *entry,
 				      .finding = &row->finding->op[kind],
 				      .sight = &entry->sight[kind],
 				      .alone = speakers == 1,
+				      .now_s = now_s,
 				      .style = style };
 
 		if (row->op[kind].verdict != row->worst)
@@ -312,17 +334,16 @@ static void add_sizes(struct row *row, const struct bdb *bdb)
 
 /* --- times ---------------------------------------------------------------------------------- */
 
-static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
-{
-	return handover_zone(style->times == TIMES_LOCAL ? style->offset : NULL, wall_s);
-}
+#define DAY_S (INT64_C(24) * 60 * 60)
 
-/* A point in time without its seconds: a plan has none. */
-static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+/* `02:00Z`: a plan has no seconds, and no day where that can be but one. */
+static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s,
+			 const struct row_style *style)
 {
+	int64_t from_s = wall_s - now_s < DAY_S ? wall_s : now_s;
 	char *seconds;
 
-	time_point_in(out, wall_s, now_s, zone);
+	time_point_in(out, wall_s, from_s, zone_of(style, wall_s));
 	seconds = strrchr(out, ':');
 	memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
 }
@@ -330,18 +351,18 @@ static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, str
 bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct roster_entry *entry,
 	       enum op_kind kind, const struct row_style *style)
 {
-	const int64_t uid = entry->bdb->uid;
-	const struct due *due = &cluster_finding(cluster, uid)->due;
+	const struct finding *finding = cluster_finding(cluster, entry->bdb->uid);
+	const int64_t now_s = cluster_now_s(cluster);
 	char text[TIME_TEXT];
 	int64_t retried_s;
 
-	if (!cluster_after(cluster, uid, kind, &retried_s))
+	if (!finding || !cluster_after(cluster, entry->bdb->uid, kind, &retried_s))
 		return false;
 	if (retried_s >= 0) {
 		time_age(text, retried_s);
 		snprintf(out, ROW_AFTER, "retried %s later", text);
-	} else if (kind == OP_BACKUP && due->planned && !due->late) {
-		write_minute(text, due->due_s, cluster_now_s(cluster), zone_of(style, due->due_s));
+	} else if (kind == OP_BACKUP && finding->due.planned && finding->due.due_s > now_s) {
+		write_minute(text, finding->due.due_s, now_s, style);
 		snprintf(out, ROW_AFTER, "no retry seen, next due %s", text);
 	} else {
 		snprintf(out, ROW_AFTER, "no retry seen");
@@ -414,7 +435,7 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 		return;
 	if (!row->listed)
 		say(row, EL_TEXT, "not listed");
-	add_reasons(row, entry, style);
+	add_reasons(row, entry, style, now_s);
 	add_lateness(row);
 	if (style->sizes)
 		add_sizes(row, bdb);

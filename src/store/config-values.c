@@ -1,13 +1,16 @@
 #include "src/store/config-private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "bdbtop/core/feed.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/store/pins.h"
 
 #define LETTERS	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define BLANKS	    " \t"
 #define DIGITS	    "0123456789"
 #define SECONDS_MAX 86400
 #define LABEL_MAX   24
@@ -26,6 +29,11 @@ const char *const config_key_names[CONFIG_KEYS] = {
 	[CONFIG_STALL_AFTER] = "stall_after",
 	[CONFIG_FILTER] = "filter",
 	[CONFIG_SORT] = "sort",
+	[CONFIG_THEME] = "theme",
+	[CONFIG_ASCII] = "ascii",
+	[CONFIG_MOUSE] = "mouse",
+	[CONFIG_BELL] = "bell",
+	[CONFIG_NOTIFY] = "notify",
 	[CONFIG_READ_ONLY] = "read_only",
 	[CONFIG_LABEL] = "label",
 	[CONFIG_COLOR] = "color",
@@ -137,22 +145,90 @@ int config_pin(const char *text, struct err *err)
 		"is no pin: sha256// and the base64 of 32 bytes, as `bdbtop trust` stores it");
 }
 
-int config_color(const char *text, int *ansi, struct err *err)
-{
-	static const struct {
-		const char *word;
-		int ansi;
-	} colors[] = {
-		{ "red", 1 }, { "yellow", 3 }, { "green", 2 }, { "magenta", 5 }, { "cyan", 6 }
-	};
-	size_t i;
+struct named {
+	const char *word;
+	int number;
+};
 
-	for (i = 0; i < sizeof(colors) / sizeof(colors[0]); i++)
-		if (!strcmp(text, colors[i].word)) {
-			*ansi = colors[i].ansi;
+/* The table ends with no word. */
+static int find_named(const struct named *table, const char *text, int *number)
+{
+	for (; table->word; table++)
+		if (!strcmp(text, table->word)) {
+			*number = table->number;
 			return 0;
 		}
+	return -1;
+}
+
+int config_color(const char *text, int *ansi, struct err *err)
+{
+	static const struct named colors[] = { { "red", 1 },	 { "yellow", 3 }, { "green", 2 },
+					       { "magenta", 5 }, { "cyan", 6 },	  { NULL, 0 } };
+
+	if (!find_named(colors, text, ansi))
+		return 0;
 	return refuse(err, text, "is none of red, yellow, green, magenta, cyan");
+}
+
+int config_theme(const char *text, int *theme, struct err *err)
+{
+	static const struct named themes[] = {
+		{ "colour", 0 }, { "color", 0 }, { "monochrome", 1 }, { "contrast", 2 }, { NULL, 0 }
+	};
+
+	if (!find_named(themes, text, theme))
+		return 0;
+	return refuse(err, text, "is none of colour, monochrome, contrast");
+}
+
+/* Of the first length bytes; FEED_WORDS for none. */
+static int find_word(const char *text, size_t length)
+{
+	int word;
+
+	for (word = 0; word < FEED_WORDS; word++)
+		if (strlen(feed_defs[word].word) == length &&
+		    !strncmp(text, feed_defs[word].word, length))
+			break;
+	return word;
+}
+
+static int refuse_word(const char *text, size_t length, struct err *err)
+{
+	char raw[60], safe[100], buffer[100];
+	struct text words;
+	int word;
+
+	text_init(&words, buffer, sizeof(buffer));
+	for (word = 0; word < FEED_WORDS; word++)
+		text_addf(&words, "%s, ", feed_defs[word].word);
+	snprintf(raw, sizeof(raw), "%.*s", (int)length, text);
+	err_set(err, ERR_FINAL, "\"%s\" is nothing that happens: write some of %sor none.",
+		text_safe(safe, sizeof(safe), raw, false), buffer);
+	return -1;
+}
+
+int config_words(const char *text, unsigned *words, struct err *err)
+{
+	const char *at = text, *end = text;
+	unsigned found = 0;
+	size_t length;
+	int word;
+
+	for (; *end && strcmp(text, "none") != 0; at = end + 1) {
+		at += strspn(at, BLANKS);
+		length = strcspn(at, ",");
+		end = at + length;
+		while (length && strchr(BLANKS, at[length - 1]))
+			length--;
+		word = find_word(at, length);
+		if (word == FEED_WORDS)
+			return refuse_word(at, length, err);
+		found |= 1U << word;
+	}
+	*words = found;
+	return 0;
 }
 
 static int check_seconds(const char *value, struct err *err)
@@ -188,6 +264,20 @@ static int check_yes_no(const char *value, struct err *err)
 	bool out;
 
 	return config_yes_no(value, &out, err);
+}
+
+static int check_theme(const char *value, struct err *err)
+{
+	int theme;
+
+	return config_theme(value, &theme, err);
+}
+
+static int check_words(const char *value, struct err *err)
+{
+	unsigned words;
+
+	return config_words(value, &words, err);
 }
 
 static int check_color(const char *value, struct err *err)
@@ -308,6 +398,11 @@ static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
 	[CONFIG_STALL_AFTER] = check_duration,
 	[CONFIG_FILTER] = check_filter,
 	[CONFIG_SORT] = check_sort,
+	[CONFIG_THEME] = check_theme,
+	[CONFIG_ASCII] = check_yes_no,
+	[CONFIG_MOUSE] = check_yes_no,
+	[CONFIG_BELL] = check_words,
+	[CONFIG_NOTIFY] = check_words,
 	[CONFIG_READ_ONLY] = check_yes_no,
 	[CONFIG_LABEL] = check_label,
 	[CONFIG_COLOR] = check_color,

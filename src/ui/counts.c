@@ -134,7 +134,7 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 	add_filter(scene, &text);
 	if (scene->face->link == LINK_FRESH)
 		return;
-	time_clock(clock, scene->face->good.wall_ms / 1000);
+	scene_clock(scene, scene->face->good.wall_ms, clock);
 	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
 }
 

@@ -13,7 +13,7 @@
 #define SAFE	  120
 #define GAP	  2
 #define SEVERITY  7
-#define SLOW_MS	  3000
+#define SLOW_S	  3
 #define POINT_MAX 12 /* what is longer has its date, and a column's form */
 
 void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT])
@@ -37,19 +37,19 @@ void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
 
 /* --- titles ---------------------------------------------------------------------------------- */
 
-/* `again in 8s` */
+/* `again in 8s`; whole seconds of the clock, at which the screen is drawn again. */
 static void add_again(const struct pane *pane, const struct corner_face *face, struct text *text)
 {
-	int64_t in_ms = face->next_ms - pane->strip.scene->now.ms;
+	int64_t in_s = face->next_ms / 1000 - pane->strip.scene->now.ms / 1000;
 	char span[TIME_TEXT];
 
 	if (face->next_ms == TIME_NEVER)
 		return;
-	if (in_ms <= 0 || face->out_ms != TIME_NEVER) {
+	if (in_s <= 0 || face->out_ms != TIME_NEVER) {
 		text_add(text, ", asking again");
 		return;
 	}
-	time_span(span, (in_ms + 999) / 1000);
+	time_span(span, in_s);
 	text_addf(text, ", again in %s", span);
 }
 
@@ -57,7 +57,8 @@ static enum element write_corner(const struct pane *pane, const struct corner_fa
 				 struct text *text)
 {
 	const struct scene *scene = pane->strip.scene;
-	int64_t out_ms = face->out_ms == TIME_NEVER ? 0 : scene->now.ms - face->out_ms;
+	int64_t out_s =
+		face->out_ms == TIME_NEVER ? 0 : scene->now.ms / 1000 - face->out_ms / 1000;
 	char point[TIME_TEXT];
 
 	if (face->trouble[0]) {
@@ -65,8 +66,8 @@ static enum element write_corner(const struct pane *pane, const struct corner_fa
 		add_again(pane, face, text);
 		return EL_WAITING;
 	}
-	if (out_ms >= SLOW_MS) {
-		time_span(point, out_ms / 1000);
+	if (out_s >= SLOW_S) {
+		time_span(point, out_s);
 		text_addf(text, "no reply for %s", point);
 		return EL_WAITING;
 	}
@@ -110,9 +111,12 @@ static void put_title(struct pane *pane, const char *title, enum corner corner)
 	detail_next(pane);
 }
 
+/* It is known that there is nothing: what was known last, where it now fails, stays as lines only. */
 static bool is_read(const struct pane *pane, enum corner corner)
 {
-	return pane->detail->uid && pane->detail->corner[corner].read;
+	const struct corner_face *face = &pane->detail->corner[corner];
+
+	return pane->detail->uid && face->read && !face->trouble[0];
 }
 
 static void put_item(struct pane *pane, enum element element, const char *text)
@@ -354,7 +358,7 @@ static void put_shards(struct pane *pane)
 
 	if (trouble || !detail_has_bars(pane)) {
 		put_title(pane, "SHARDS", CORNER_SHARDS);
-		if (is_read(pane, CORNER_SHARDS) && facts->shard_count)
+		if (facts->shard_count)
 			put_places(pane, facts);
 		else if (is_read(pane, CORNER_SHARDS))
 			put_item(pane, EL_TEXT, "none told");

@@ -134,16 +134,25 @@ static void write_stall(const struct told *told, struct text *text)
 			  span, limit);
 }
 
+static void write_age(const struct told *told, char out[TIME_TEXT])
+{
+	time_age(out, cluster_now_s(told->pane->strip.chosen.cluster) - told->op->last_ok_s);
+}
+
 /* `last good 2026-10-02 11:30:00Z`, `never exported` */
 static void write_last(const struct told *told, struct text *text)
 {
 	static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
-	char point[TIME_TEXT], every[TIME_TEXT];
+	char point[TIME_TEXT], age[TIME_TEXT], every[TIME_TEXT];
 
 	write_every(told, every);
 	if (told->op->last_seen == SEEN_GIVEN) {
 		write_point(told, told->op->last_ok_s, point);
+		write_age(told, age);
 		text_addf(text, "last good %s", point);
+		/* what has no plan is as old as it likes */
+		if (every[0])
+			text_addf(text, ", %s ago", age);
 	} else if (never_was(told)) {
 		text_add(text, never[told->kind]);
 	}
@@ -156,7 +165,7 @@ static void write_overdue(const struct told *told, struct text *text)
 	char point[TIME_TEXT];
 
 	write_point(told, told->due->due_s, point);
-	text_addf(text, "%s, due %s", told->due->never ? "never backed up" : "late", point);
+	text_addf(text, "%sdue %s", told->due->never ? "never backed up, " : "", point);
 }
 
 /* What stands beside the state; its element. */
@@ -365,14 +374,13 @@ static void say_last(struct told *told)
 	char point[TIME_TEXT], age[TIME_TEXT], every[TIME_TEXT], out[160];
 	struct text text;
 
-	if (is_quiet(told))
+	if (is_quiet(told) || (told->found->verdict == VERDICT_OVERDUE && told->due->never))
 		return;
 	text_init(&text, out, sizeof(out));
 	write_every(told, every);
 	if (told->op->last_seen == SEEN_GIVEN) {
 		write_point(told, told->op->last_ok_s, point);
-		time_age(age, cluster_now_s(told->pane->strip.chosen.cluster) -
-				      told->op->last_ok_s);
+		write_age(told, age);
 		text_addf(&text, "%s, %s ago", point, age);
 	} else if (never_was(told)) {
 		text_add(&text, "never");

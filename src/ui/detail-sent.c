@@ -45,11 +45,18 @@ void scene_after(const struct scene *scene, const struct chosen *chosen, enum op
 
 static void put_line(struct pane *pane, const struct sent_line *line, int width)
 {
+	char point[TIME_TEXT], words[sizeof(line->words)];
 	const struct passage passage = { .col = DETAIL_ITEM + width + GAP,
-					 .text = line->words,
+					 .text = words,
 					 .element = line->element };
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
-	char point[TIME_TEXT];
+	char *was;
+
+	/* what it was stands in the line about the asking */
+	snprintf(words, sizeof(words), "%s", line->words);
+	was = strstr(words, ", was ");
+	if (was && strncmp(words, "reset ", 6) != 0)
+		*was = '\0';
 
 	detail_point(pane, line->at.wall_ms / 1000, point);
 	pen_put(&pen, EL_TEXT, point);

@@ -4,13 +4,14 @@
 #include "detail-private.h"
 
 #include "bdbtop/core/defect.h"
+#include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define GAP	    3
-#define NARROW	    60 /* cells below which labels stand further left */
+#define NARROW	    50 /* cells below which labels stand further left */
 #define MOST_PIECES 4
 #define DEFECTS	    4
 
@@ -192,6 +193,21 @@ static bool write_stall(const struct pane *pane, char out[STRIP_PROSE])
 	return true;
 }
 
+/* What the sizes are stands above. */
+static void write_means(const struct pane *pane, char out[STRIP_PROSE])
+{
+	const struct strip *strip = &pane->strip;
+	enum op_kind kind = strip->finding->worst_kind;
+	const char *reason = strip->bdb->op[kind].reason;
+	const struct reason_def *def = reason_find(reason, kind);
+	uint64_t need, limit;
+
+	if (strip->finding->worst == VERDICT_FAILED && def && reason_sizes(reason, &need, &limit))
+		snprintf(out, STRIP_PROSE, "%s", def->means);
+	else
+		strip_means(strip, out);
+}
+
 static void put_paragraph(struct pane *pane, int col, const char *text)
 {
 	const struct passage passage = { .col = col, .text = text };
@@ -222,7 +238,7 @@ static void put_advice(struct pane *pane)
 		put_paragraph(pane, 1, means);
 		return;
 	}
-	strip_means(&pane->strip, means);
+	write_means(pane, means);
 	strip_checks(&pane->strip, checks);
 	if (!means[0] && !checks[0])
 		return;

@@ -76,7 +76,14 @@ void scene_prose(const struct scene *scene, struct prose *prose, const char *tex
 
 void scene_point(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT])
 {
-	time_point(out, wall_ms / 1000, scene->now.wall_ms / 1000);
+	time_point_in(out, wall_ms / 1000, scene->now.wall_ms / 1000,
+		      session_zone(scene->session, wall_ms / 1000));
+}
+
+void scene_clock(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT])
+{
+	time_point_in(out, wall_ms / 1000, wall_ms / 1000,
+		      session_zone(scene->session, wall_ms / 1000));
 }
 
 void scene_since(const struct scene *scene, const struct roster_entry *entry, enum op_kind kind,
@@ -299,6 +306,10 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 		help_draw(&scene);
 	else if (session_mode(session) == MODE_LOG || session_mode(session) == MODE_LOG_FILTER)
 		log_draw(&scene);
+	else if (session_mode(session) == MODE_HANDOVER)
+		handover_draw(&scene);
+	else if (session_mode(session) == MODE_DIAGNOSTICS)
+		diagnostics_draw(&scene);
 	else if (trust_page(&scene))
 		draw_trust_page(&scene, trust_page(&scene));
 	else

@@ -82,7 +82,7 @@ static void write_fresh(const struct scene *scene, struct piece *piece)
 			   seconds_since(scene, face->poll_ms), ", still asking");
 		return;
 	}
-	time_clock(clock, face->good.wall_ms / 1000);
+	scene_clock(scene, face->good.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
 	scene_every(scene->setup->every_ms / 1000, every);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
@@ -99,7 +99,7 @@ static void write_paused(const struct scene *scene, struct piece *piece)
 		strcpy(piece[PHRASE].text, "no answer yet, p resumes");
 		return;
 	}
-	time_clock(clock, scene->face->good.wall_ms / 1000);
+	scene_clock(scene, scene->face->good.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 

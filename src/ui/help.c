@@ -184,15 +184,17 @@ static const struct {
 } together[] = {
 	{ { CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT }, "reset" },
 	{ { CMD_CANCEL, CMD_CANCEL_ALL }, "cancel" },
-	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark, unmark" },
+	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark" },
 	{ { CMD_FILTER }, "filter" },
 	{ { CMD_PROBLEMS }, "problems" },
 	{ { CMD_SORT, CMD_SORT_BACK, CMD_REVERSE }, "sort" },
 	{ { CMD_UP, CMD_PAGE_UP, CMD_FIRST }, "move" },
+	{ { CMD_TIMES }, "times" },
 	{ { CMD_OPEN }, "open" },
 	{ { CMD_CLOSE }, "close" },
 	{ { CMD_LOG }, "log" },
 	{ { CMD_PAUSE }, "pause" },
+	{ { CMD_COPY }, "copy" },
 	{ { CMD_POLL }, "poll" },
 	{ { CMD_HELP }, "help" },
 	{ { CMD_QUIT }, "quit" },
@@ -241,13 +243,14 @@ void help_draw(const struct scene *scene)
 	pen_putf(&pen, EL_HEADER, "bdbtop %s", scene->version);
 	pen_put(&pen, EL_TEXT, "  help");
 	scene_right(scene, 0, cols - pen.col - 3, EL_DIM,
-		    cols < LAYOUT_WORDS_COLS ? "any key returns" : "any other key returns");
+		    cols < LAYOUT_WORDS_COLS ? "d diagnostics"
+					     : "d diagnostics   any other key returns");
 	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {
 		draw_compact(scene);
 		return;
 	}
 	row = draw_band(scene, placed[0], 1 + airy);
-	row = draw_band(scene, placed[1], row + airy);
+	row = draw_band(scene, placed[1], row + (rows > AIRY_ROWS));
 	row = draw_verdicts(scene, row + airy);
 	last.row = row + airy;
 	scene_prose(

@@ -325,11 +325,35 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 	return scene->face->listed ? listed : changed;
 }
 
-void keys_draw(const struct scene *scene)
+static const struct hint *log_hints(const struct scene *scene)
 {
-	static const struct hint log[] = {
+	static const struct hint copied[] = {
+		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
+		{ "esc", "back" }, { "?", "help" },
+		{ "q", "quit" },   { NULL, NULL },
+	};
+	static const struct hint plain[] = {
 		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
 		{ "q", "quit" },   { NULL, NULL },
+	};
+	const struct log *log = session_log(scene->session);
+	size_t cursor = session_log_cursor(scene->session);
+	bool calls = cursor < log_rows(log) && log_row(log, cursor)->what == NEWS_RESET;
+
+	return calls && !scene->c.letters ? copied : plain;
+}
+
+void keys_draw(const struct scene *scene)
+{
+	static const struct hint handover[] = {
+		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
+		{ NULL, NULL },
+	};
+	static const struct hint handover_narrow[] = {
+		{ "y", "again" }, { "up down", "scroll" }, { "esc", "back" }, { NULL, NULL },
+	};
+	static const struct hint diagnostics[] = {
+		{ "up down", "scroll" }, { "any other key", "returns" }, { NULL, NULL },
 	};
 
 	switch (session_mode(scene->session)) {
@@ -338,7 +362,13 @@ void keys_draw(const struct scene *scene)
 			draw_hints(scene, question_hints(scene));
 		break;
 	case MODE_LOG:
-		draw_hints(scene, log);
+		draw_hints(scene, log_hints(scene));
+		break;
+	case MODE_HANDOVER:
+		draw_hints(scene, scene->c.letters ? handover_narrow : handover);
+		break;
+	case MODE_DIAGNOSTICS:
+		draw_hints(scene, diagnostics);
 		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:

@@ -10,12 +10,20 @@
 #include <string.h>
 
 #define TIME_AT	   3
-#define TIME_CELLS 9
 #define WHAT_CELLS 5
 
 struct log_columns {
 	struct column time, what, db, name, kind, outcome;
 };
+
+/* As wide as a time is now: local times have their offset. */
+static int time_cells(const struct scene *scene)
+{
+	char clock[TIME_TEXT];
+
+	scene_clock(scene, scene->now.wall_ms, clock);
+	return text_width(clock);
+}
 
 static void layout(const struct scene *scene, struct log_columns *c)
 {
@@ -25,7 +33,7 @@ static void layout(const struct scene *scene, struct log_columns *c)
 		struct column *column;
 		int width;
 	} part[] = {
-		{ &c->time, TIME_CELLS }, { &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->time, time_cells(scene) }, { &c->what, letters ? 0 : WHAT_CELLS },
 		{ &c->db, id },		  { &c->name, letters ? 0 : scene->c.name.width },
 		{ &c->kind, 6 },
 	};
@@ -111,7 +119,7 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 
 	pen.flags = flags;
 	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
-	time_clock(clock, line->at.wall_ms / 1000);
+	scene_clock(scene, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
 	text_cut_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
 	pen = pen_in(scene, row, &c->time, flags);
@@ -181,7 +189,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 		text_addf(&call, "\"%s\", ", line->words);
 	else if (line->status)
 		text_add(&call, "empty body, ");
-	time_clock(clock, line->asked.wall_ms / 1000);
+	scene_clock(scene, line->asked.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	add_who(&call, setup->who);
 	prose.col = TIME_AT;
@@ -198,6 +206,10 @@ void log_draw(const struct scene *scene)
 	char position[64] = "";
 
 	session_page_rows(scene->session, rows);
+	scene->canvas->list.at = scene->z.list;
+	scene->canvas->list.rows = scene->z.list_rows;
+	scene->canvas->list.cols = scene->canvas->cols;
+	scene->canvas->list.first = top;
 	header_draw(scene);
 	counts_draw(scene);
 	layout(scene, &c);

@@ -310,7 +310,10 @@ void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP
 	struct text text;
 
 	text_init(&text, out, STRIP_LAST);
-	if (op->last_seen == SEEN_GIVEN) {
+	if (op->last_seen == SEEN_GIVEN && session_times(strip->scene->session) != TIMES_AGES) {
+		scene_point(strip->scene, op->last_ok_s * 1000, age);
+		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
+	} else if (op->last_seen == SEEN_GIVEN) {
 		time_age(age, cluster_now_s(strip->chosen.cluster) - op->last_ok_s);
 		text_addf(&text, "Last good %s %s ago", op_defs[kind].word, age);
 	} else if (never_was(op, kind)) {

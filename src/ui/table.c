@@ -205,6 +205,7 @@ static void make_row(const struct scene *scene, const struct cluster *cluster,
 				   .ascii = scene->canvas->ascii,
 				   .sizes = true };
 
+	session_style(scene->session, &style);
 	row_make(row, cluster, entry, &style, scene->now);
 	while (style.form > ROW_CODE && row->clauses && row->clause[0].result &&
 	       text_width(row->clause[0].text) > scene->c.reason.width) {

@@ -188,6 +188,11 @@ void term_stop(void)
 	signals_stop();
 }
 
+const char *term_library(void)
+{
+	return curses_version();
+}
+
 void term_size(int *cols, int *rows)
 {
 	struct winsize size;

@@ -3,6 +3,8 @@
 #include "bdbtop/ui/scene.h"
 #include "bdbtop/ui/term.h"
 
+#include "ui-private.h"
+
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@ struct ui {
 	unsigned revision;
 	int64_t at_ms;
 	int cols, rows;
+	struct clicked clicked;
 };
 
 struct ui *ui_start(struct session *session, const struct ui_options *options, struct err *err)
@@ -111,10 +114,35 @@ static void small_key(struct ui *ui, int key, struct moment now)
 
 static void take_key(struct ui *ui, const struct term_key *key, struct moment now)
 {
-	if (!ui->small)
+	if (key->mouse != MOUSE_NOT) {
+		/* rows of the list stand in the canvas only as they were drawn last */
+		if (!ui->small && ui->drawn)
+			mouse_take(ui->session, &ui->canvas, &ui->clicked, key, now);
+	} else if (!ui->small)
 		session_key(ui->session, key->key, key->pasted, now);
 	else if (!key->pasted)
 		small_key(ui, key->key, now);
+}
+
+static void copy(struct ui *ui)
+{
+	char outcome[160];
+
+	term_copy(session_handover(ui->session), outcome, sizeof(outcome));
+	session_copied(ui->session, outcome);
+}
+
+/* What the user wants to be called for comes with the frame that shows it. */
+static void call_user(struct ui *ui)
+{
+	struct attention attention;
+
+	if (!session_take_attention(ui->session, &attention))
+		return;
+	if (attention.ring)
+		term_ring();
+	if (attention.notify)
+		term_notify(attention.text);
 }
 
 static void ui_input(void *arg, struct moment now)
@@ -128,6 +156,9 @@ static void ui_input(void *arg, struct moment now)
 	if (!session_over(ui->session) && term_gone())
 		session_terminate(ui->session, now);
 	switch (session_take_request(ui->session)) {
+	case CMD_COPY:
+		copy(ui);
+		break;
 	case CMD_SUSPEND:
 		suspend(ui);
 		break;
@@ -151,6 +182,7 @@ static void ui_draw(void *arg, struct moment now)
 	struct ui *ui = arg;
 	const struct question *question = session_question(ui->session);
 
+	call_user(ui);
 	if (is_current(ui, now) || canvas_resize(&ui->canvas, ui->cols, ui->rows) < 0)
 		return;
 	/* keys typed before the question was seen are no answer to it */

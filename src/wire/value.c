@@ -10,6 +10,11 @@
 #define EXACT_IN_A_DOUBLE 9007199254740992.0 /* 2^53: every whole number up to here */
 #define NUMBER_TEXT	  32		     /* bytes of a number that came as a string */
 
+const char *value_library(void)
+{
+	return json_c_version();
+}
+
 enum seen value_text(struct json_object *json, void *out)
 {
 	const char *text;

@@ -269,7 +269,7 @@ static void the_usual_time_is_the_median_of_good_runs(void **state)
 		watch_see(watch, at_s += 30, "succeeded", "", 100);
 	}
 	assert_int_equal(watch_sight(watch, OP_BACKUP)->usual_s, 30);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->usual_runs, 16);
+	assert_int_equal(watch_sight(watch, OP_BACKUP)->usual_runs, 30);
 }
 
 static void a_run_whose_begin_or_end_nobody_saw_teaches_nothing(void **state)

@@ -288,6 +288,24 @@ static void what_the_shards_do_is_felt_at_once(void **state)
 	assert_int_equal(entry->sight[OP_BACKUP].silent_shard, 7);
 }
 
+static void a_held_picture_stays_while_the_detail_goes_on(void **state)
+{
+	struct rig *rig = *state;
+	const struct roster_entry *entry;
+
+	rig_say(rig, "no actions");
+	rig_say(rig, "bdb 12 backup=exporting backup.percent=42");
+	rig_go_on(rig, 10000);
+	cluster_pause(rig->cluster, true, rig->now);
+	rig_say(rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
+	cluster_look(rig->cluster, 12, rig->now);
+	rig_go_on(rig, 30000);
+	assert_int_equal(detail(rig)->facts.actions[0].ops[0].shard, 7);
+	assert_int_equal(corner(rig, CORNER_ACTIONS)->read_at.ms, rig->now.ms);
+	entry = roster_find(cluster_roster(rig->cluster), 12);
+	assert_int_equal(entry->sight[OP_BACKUP].silent_shard, 0);
+}
+
 static void the_version_is_the_oldest_and_asked_once(void **state)
 {
 	struct rig *rig = *state;
@@ -344,6 +362,7 @@ int main(void)
 		TEST(events_go_on_from_the_last_without_repeats),
 		TEST(actions_that_run_come_first),
 		TEST(what_the_shards_do_is_felt_at_once),
+		TEST(a_held_picture_stays_while_the_detail_goes_on),
 		TEST(the_version_is_the_oldest_and_asked_once),
 		TEST(a_version_that_nobody_may_see_stays_unknown),
 		TEST(its_work_can_be_measured),

@@ -104,7 +104,6 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 	sent_is(rig, "0 reset backup, was failed no-permission\n"
 		     "0 200 accepted in 0 ms\n"
 		     "0 cleared, was no-permission\n"
-		     "5 seen: started\n"
 		     "10 seen: failed again, no-permission\n");
 	assert_int_equal(element(rig, 0), EL_FAILED);
 	cluster_look(rig->cluster, 13, rig->now);

@@ -1,5 +1,7 @@
 #include "src/main/choice.h"
 
+#include "bdbtop/core/feed.h"
+
 #include <getopt.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@ struct told {
 	const char *arguments;				       /* blanks between them */
 	const char *url, *user, *password, *cacert, *insecure; /* the five variables */
 	const char *config;
+	bool no_color, ascii; /* NO_COLOR is set; the locale has no UTF-8 */
 };
 
 struct chosen {
@@ -63,7 +66,9 @@ static void choose(const struct told *told)
 				       .user = copy(told->user),
 				       .cacert = copy(told->cacert),
 				       .insecure = copy(told->insecure),
-				       .password = secret_new() };
+				       .password = secret_new(),
+				       .no_color = told->no_color,
+				       .ascii = told->ascii };
 	if (told->password) {
 		snprintf(c->password, sizeof(c->password), "%s", told->password);
 		secret_from_env(c->env.password, c->password);
@@ -87,6 +92,9 @@ static void forget(void)
 	"read_only = yes\ncolor = red\n"
 #define CONFIG_E                                                                                   \
 	"[bdbtop]\nsort = name\nstall_after = 20m\n[cluster e]\nurl = e:1\nfilter = state:failed\n"
+#define CONFIG_T                                                                                   \
+	"[bdbtop]\nbell = failed, stalled\n[cluster t]\nurl = t:1\ntheme = contrast\n"             \
+	"ascii = no\nmouse = yes\nbell = none\nnotify = gone\n"
 #define VARIABLES_OF_A                                                                             \
 	.url = "https://a.example:9443", .user = "alice", .password = "secret-a",                  \
 	.cacert = "/a.pem", .insecure = "yes"
@@ -266,6 +274,42 @@ static const struct row rows[] = {
 	  CONFIG_FILTER,
 	  "state:failed",
 	  FROM_SECTION },
+	{ { .title = "NO_COLOR is for every cluster", .no_color = true, .config = CONFIG },
+	  CONFIG_THEME,
+	  "monochrome",
+	  FROM_VARIABLE },
+	{ { .title = "also for one with a log-in of its own",
+	    .arguments = "c",
+	    .no_color = true,
+	    .config = CONFIG },
+	  CONFIG_THEME,
+	  "monochrome",
+	  FROM_VARIABLE },
+	{ { .title = "a flag's theme wins over NO_COLOR",
+	    .arguments = "--theme=colour h",
+	    .no_color = true },
+	  CONFIG_THEME,
+	  "colour",
+	  FROM_FLAG },
+	{ { .title = "and a section's", .arguments = "t", .no_color = true, .config = CONFIG_T },
+	  CONFIG_THEME,
+	  "contrast",
+	  FROM_SECTION },
+	{ { .title = "a locale without UTF-8 wins over a section",
+	    .arguments = "t",
+	    .ascii = true,
+	    .config = CONFIG_T },
+	  CONFIG_ASCII,
+	  "yes",
+	  FROM_VARIABLE },
+	{ { .title = "which one with it does not", .arguments = "t", .config = CONFIG_T },
+	  CONFIG_ASCII,
+	  "no",
+	  FROM_SECTION },
+	{ { .title = "--ascii wins", .arguments = "--ascii t", .config = CONFIG_T },
+	  CONFIG_ASCII,
+	  "yes",
+	  FROM_FLAG },
 	{ { .title = "an order of [bdbtop]", .arguments = "e", .config = CONFIG_E },
 	  CONFIG_SORT,
 	  "name",
@@ -391,6 +435,35 @@ static void thresholds_filter_and_order_are_read(void **state)
 	forget();
 }
 
+static void looks_and_calls_are_read(void **state)
+{
+	const struct told told = { .arguments = "t", .config = CONFIG_T };
+	const struct told bare = { .arguments = "--mouse --ascii x:1", .config = CONFIG_T };
+	const struct told nothing = { .arguments = "x:1" };
+
+	(void)state;
+	choose(&told);
+	assert_int_equal(chosen.rc, 0);
+	assert_int_equal(chosen.choices.theme, 2);
+	assert_false(chosen.choices.ascii);
+	assert_true(chosen.choices.mouse);
+	assert_int_equal(chosen.choices.bell, 0);
+	assert_int_equal(chosen.choices.notify, 1U << FEED_GONE);
+	forget();
+	choose(&bare);
+	assert_int_equal(chosen.choices.theme, 0);
+	assert_true(chosen.choices.ascii);
+	assert_true(chosen.choices.mouse);
+	assert_int_equal(chosen.choices.bell, 1U << FEED_FAILED | 1U << FEED_STALLED);
+	assert_int_equal(chosen.choices.notify, 0);
+	forget();
+	choose(&nothing);
+	assert_false(chosen.choices.ascii);
+	assert_false(chosen.choices.mouse);
+	assert_int_equal(chosen.choices.bell, 0);
+	forget();
+}
+
 static void what_was_kept_counts_where_nothing_is_said(void **state)
 {
 	const struct told silent = { .arguments = "a", .config = CONFIG };
@@ -464,6 +537,9 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 					     "--filter=age>24",
 					     "--sort=size",
 					     "--sort=",
+					     "--theme=dark",
+					     "--theme",
+					     "--mouse=1",
 					     "--problems",
 					     "trust --problems h",
 					     "--password=x",
@@ -502,6 +578,8 @@ static const char *printed(void)
 static void what_is_in_force_is_printed_with_its_place(void **state)
 {
 	const struct told told = { .arguments = "--password-command=sesame -i 3 a",
+				   .no_color = true,
+				   .ascii = true,
 				   VARIABLES_OF_A,
 				   .config = CONFIG };
 	const struct prefs kept = { .filter = "", .sort = "-name" };
@@ -528,6 +606,16 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 	assert_non_null(strstr(text, "filter           =                               ; not set"));
 	assert_non_null(strstr(text, "sort             = -name "));
 	assert_non_null(strstr(text, "; /state/prefs\n"));
+	assert_non_null(
+		strstr(text, "theme            = monochrome                    ; NO_COLOR"));
+	assert_non_null(
+		strstr(text, "ascii            = yes                           ; the locale"));
+	assert_non_null(
+		strstr(text, "mouse            = no                            ; built in"));
+	assert_non_null(
+		strstr(text, "bell             = none                          ; built in"));
+	assert_non_null(
+		strstr(text, "notify           = none                          ; built in"));
 	assert_non_null(strstr(text, "read_only        = no"));
 	assert_null(strstr(text, "sesame"));
 	assert_null(strstr(text, "secret-a"));
@@ -557,6 +645,7 @@ int main(void)
 		cmocka_unit_test(a_cluster_is_named_by_flag_variable_or_default),
 		cmocka_unit_test(values_are_read),
 		cmocka_unit_test(thresholds_filter_and_order_are_read),
+		cmocka_unit_test(looks_and_calls_are_read),
 		cmocka_unit_test(what_was_kept_counts_where_nothing_is_said),
 		cmocka_unit_test(wrong_values_are_refused_with_their_place),
 		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),

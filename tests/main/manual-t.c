@@ -2,6 +2,7 @@
  * What is written about the program is what it does: options, keys and keys of the configuration
  * stand in --help, in the manual page, in the README and in the sample.
  */
+#include "bdbtop/core/feed.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/store/config.h"
 #include "tests/main/child.h"
@@ -170,6 +171,22 @@ static void columns_and_filters_are_explained(void **state)
 	free(filter);
 }
 
+/* What bell and notify may call for. */
+static void words_that_call_are_explained(void **state)
+{
+	char *in_manual = section(manual, ".BR bell ", ".B default");
+	char *in_readme = section(readme, "bell = failed", "NO_COLOR means");
+	int word;
+
+	(void)state;
+	for (word = 0; word < FEED_WORDS; word++)
+		if (!has_word(in_manual, feed_defs[word].word) ||
+		    !has_word(in_readme, feed_defs[word].word))
+			fail_msg("not explained: %s", feed_defs[word].word);
+	free(in_manual);
+	free(in_readme);
+}
+
 static int read_texts(void **state)
 {
 	(void)state;
@@ -188,6 +205,7 @@ int main(void)
 		TEST(every_key_stands_in_manual_and_readme),
 		TEST(every_key_of_the_configuration_is_explained),
 		TEST(columns_and_filters_are_explained),
+		TEST(words_that_call_are_explained),
 	};
 
 	return tap_run(tests);

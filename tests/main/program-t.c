@@ -66,6 +66,10 @@ static const struct wrong {
 	  { NULL },
 	  "--sort: \"size\" is no column: severity, db, name, status, backup, export, import, "
 	  "last-backup, next, reason, or one of them after \"-\", reversed." },
+	{ { "--theme=dark", "h" },
+	  { NULL },
+	  "--theme: \"dark\" is none of colour, monochrome, contrast." },
+	{ { "--mouse=yes", "h" }, { NULL }, "--mouse takes no value. See bdbtop --help." },
 	{ { "--problems", "h" },
 	  { NULL },
 	  "--problems goes with bdbtop list: bdbtop list --problems. In the console, ! shows them "

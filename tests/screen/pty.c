@@ -286,6 +286,8 @@ void pty_key(struct pty *pty, int key)
 	} keys[] = {
 		{ KEY_CURSOR_UP, "\033OA" },
 		{ KEY_CURSOR_DOWN, "\033OB" },
+		{ KEY_PAGE_UP, "\033[5~" },
+		{ KEY_PAGE_DOWN, "\033[6~" },
 		{ KEY_RETURN, "\r" },
 		{ KEY_ESCAPE, "\033" },
 	};

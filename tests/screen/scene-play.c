@@ -3,6 +3,7 @@
  */
 #include "tests/screen/scenes.h"
 
+#include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
 
 #include "tests/tap.h"
@@ -27,6 +28,7 @@ static void play_key(const struct scene_player *player, const char *name)
 	} names[] = {
 		{ "enter", KEY_RETURN },     { "esc", KEY_ESCAPE }, { "up", KEY_CURSOR_UP },
 		{ "down", KEY_CURSOR_DOWN }, { "space", ' ' },
+		{ "page-up", KEY_PAGE_UP },  { "page-down", KEY_PAGE_DOWN },
 	};
 	size_t i;
 
@@ -63,6 +65,36 @@ static bool play_tale(const struct scene_player *player, const char *name)
 	return false;
 }
 
+/* Every 45 minutes one that takes 4, told by the log of the day before. */
+static void play_runs(const struct scene_player *player, int uid, int runs)
+{
+	const int64_t first_s = 1795208400; /* 2026-11-20T21:00:00Z */
+	char line[200], at[TIME_TEXT];
+	int run;
+
+	for (run = 0; run < runs; run++) {
+		time_iso(at, first_s + run * 2700);
+		snprintf(line, sizeof(line), "event %s backup_started %d", at, uid);
+		player->say(player->arg, line);
+		time_iso(at, first_s + run * 2700 + 242);
+		snprintf(line, sizeof(line), "event %s backup_succeeded %d", at, uid);
+		player->say(player->arg, line);
+	}
+}
+
+/* Shards from 1 on, on three nodes, each further than the one before. */
+static void play_progress(const struct scene_player *player, int uid, int shards)
+{
+	char line[200];
+	int shard;
+
+	for (shard = 1; shard <= shards; shard++) {
+		snprintf(line, sizeof(line), "shard %d uid=%d node=%d percent=%d", uid, shard,
+			 shard % 3 + 1, shard * 3);
+		player->say(player->arg, line);
+	}
+}
+
 static void play_step(const struct scene_player *player, const char *step)
 {
 	int from, to, row, used;
@@ -71,6 +103,10 @@ static void play_step(const struct scene_player *player, const char *step)
 		return;
 	if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
 		play_many(player, from, to, step + used);
+	} else if (sscanf(step, "runs %d %d", &from, &to) == 2) {
+		play_runs(player, from, to);
+	} else if (sscanf(step, "progress %d %d", &from, &to) == 2) {
+		play_progress(player, from, to);
 	} else if (!strncmp(step, "advance ", 8)) {
 		player->advance(player->arg, atol(step + 8));
 	} else if (!strncmp(step, "key ", 4)) {

@@ -3,6 +3,8 @@
  */
 #include "tests/screen/scenes.h"
 
+#include "tests/screen/scenes-detail.h"
+
 /* Three that failed, one that stalls, two that are late, four that run, 204 that are quiet; looked
  * at since 20:01:32Z. */
 static const char *const cluster[] = {
@@ -192,7 +194,7 @@ static const char *const marked[] = {
 const struct scene_tale tales[] = {
 	{ "cluster", cluster }, { "moved", moved }, { "moving", moving },
 	{ "triage", triage },	{ "night", night }, { "bad night", bad_night },
-	{ "marked", marked },	{ "lost", lost },
+	{ "marked", marked },	{ "lost", lost },	{ "crowd", crowd },
 	{ "another night", another_night },
 };
 const size_t tale_count = sizeof(tales) / sizeof(tales[0]);

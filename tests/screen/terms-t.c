@@ -132,7 +132,7 @@ static const char *const keys[] = {
 	"!",   "!",	  "s",	  "r",	 " j ",	    "b",      "n",    "u", "\r",
 	"j",   "\033[6~", "\033", "?",	 "d",	    "\033",   "l",    "j", "y",
 	"\033", "\033",	  "y",	  "j",	 "\033",    "t",      "t",    "t", "p",
-	"p",   "\014",	  "b",
+	"p",   "\014",	  "\033[<0;9;6M\033[<0;9;6m", "\033[<65;9;6M", "g", "b",
 };
 
 static void fill(void)
@@ -153,7 +153,8 @@ static const char *play(const struct sitting *sitting)
 {
 	const struct pty_setup setup = { .cols = sitting->cols,
 					 .rows = sitting->rows,
-					 .term = sitting->kind->term };
+					 .term = sitting->kind->term,
+					 .option = sitting->cols == 80 ? "--mouse" : NULL };
 	size_t i;
 
 	pty_open(&pty, &setup);

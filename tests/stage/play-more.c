@@ -124,10 +124,11 @@ static void see_says(const struct more *m, const char *rest)
 
 static bool look(const struct more *m, struct row *row, const char *rest)
 {
-	const struct row_style style = { .form = ROW_FULL };
+	struct row_style style = { .form = ROW_FULL };
 	const struct roster_entry *entry =
 		roster_find(cluster_roster(m->stage->cluster), atoll(rest));
 
+	session_style(m->stage->session, &style);
 	if (entry)
 		row_make(row, m->stage->cluster, entry, &style, m->stage->now);
 	return entry != NULL;
@@ -169,6 +170,13 @@ static void see_next(const struct more *m, const char *rest)
 	struct row row;
 
 	same(m, after_uid(rest), look(m, &row, rest) ? row.next : "");
+}
+
+static void see_last(const struct more *m, const char *rest)
+{
+	struct row row;
+
+	same(m, after_uid(rest), look(m, &row, rest) ? row.last_backup : "");
 }
 
 static void see_shown(const struct more *m, const char *rest)
@@ -267,6 +275,7 @@ static const struct {
 	{ "clauses", see_clauses },
 	{ "cells", see_cells },
 	{ "next", see_next },
+	{ "last", see_last },
 	{ "shown", see_shown },
 	{ "topmost", see_topmost },
 	{ "told", see_told },

@@ -272,8 +272,8 @@ static void see_line(struct playing *p, const char *rest)
 
 static void see_mode(struct playing *p, const char *rest)
 {
-	static const char *const modes[] = { "list", "question", "filter",
-					     "help", "log",	 "log filter" };
+	static const char *const modes[] = { "list", "question",   "filter",   "help",
+					     "log",  "log filter", "handover", "diagnostics" };
 
 	same_text(p, rest, modes[session_mode(p->stage.session)]);
 }
@@ -387,11 +387,6 @@ static void see_at(struct playing *p, const char *rest)
 	same_number(p, rest, session_log_cursor(p->stage.session));
 }
 
-static void see_strip(struct playing *p, const char *rest)
-{
-	same_text(p, rest, session_detail_open(p->stage.session) ? "open" : "closed");
-}
-
 static void see_request(struct playing *p, const char *rest)
 {
 	enum command_id id = session_take_request(p->stage.session);
@@ -503,7 +498,6 @@ static const struct {
 	{ "typing", see_typing },
 	{ "typed", see_typed },
 	{ "at", see_at },
-	{ "strip", see_strip },
 	{ "request", see_request },
 	{ "listed", see_listed },
 	{ "not listed", see_listed },
@@ -532,7 +526,8 @@ static void play_line(struct playing *p)
 	}
 	revision = session_revision(p->stage.session);
 	if (play_more(&p->stage, p->play->name, p->line) ||
-	    play_fleet(&p->stage, p->play->name, p->line)) {
+	    play_fleet(&p->stage, p->play->name, p->line) ||
+	    play_look(&p->stage, p->play->name, p->line)) {
 		p->revision = revision;
 		return;
 	}

@@ -27,7 +27,7 @@
  *	puts N, bodies N, ones N, lists N, modules N, in flight N	were asked so far
  *	wrote EVENT...		the events of the ledger's lines since the last `wrote`
  *	line TEXT		its last line
- *	mode list|question|filter|help|log|log filter
+ *	mode list|question|filter|help|log|log filter|handover|diagnostics
  *	question none|reset|running|ledger|bulk|quit|trust|login
  *	second line TEXT	of the question: what changed
  *	notice TEXT, advice TEXT	the notice; the end of the strip's first line
@@ -38,7 +38,7 @@
  *	hidden N		rows that the filter leaves out
  *	typing TEXT		the line of the filter;  typed TEXT  that of the question
  *	at N			the chosen line of the log, from the newest
- *	strip open|closed, request none|redraw|suspend
+ *	request none|redraw|suspend|copy
  *	listed UID, not listed UID	by the newest list
  *	link first|fresh|cut|refused|untrusted|signed-out
  *	counts FAILED STALLED OVERDUE DOUBTFUL RUNNING OTHER QUIET
@@ -56,9 +56,23 @@
  *	clauses UID TEXT	what the row says, in full
  *	cells UID B E I		its words for backup, export, import
  *	next UID TEXT		when its next backup is due
+ *	last UID TEXT		when its last good one was
  *	shown N			lines that the log shows;  topmost TEXT  of them
  *	redraw MS, redraw never	the frame changes by itself in so many ms, or does not
  *	over, going on		of the session
+ *
+ *	click ROW [twice], wheel N, wheel detail N	of the mouse
+ *	fits N of M		lines of the detail, or of the page in front
+ *	offset SECONDS		local time is known, so far ahead of UTC
+ *	copied TEXT		what came of a copy;  outcome TEXT  as it is shown
+ *	rings for WORD,WORD	and  notifies for WORD,WORD:  what the user is called for
+ *	detail open|closed, looks UID, top N	the detail, whom it asks about, its first line
+ *	page N			the first line of the page in front
+ *	times ages|local|utc
+ *	holds TEXT, lacks TEXT, hands TEXT	the text to hand over, the last all of it
+ *	after UID KIND TEXT	what the cluster did after a clearing
+ *	called rings TEXT	or  notifies, both:  the user is called;  not called
+ *	corner N TEXT		what corner N of the detail has to say for itself
  */
 #ifndef BDBTOP_TESTS_STAGE_PLAY_H
 #define BDBTOP_TESTS_STAGE_PLAY_H
@@ -79,9 +93,11 @@ struct play {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-/* A line of play-more.c or play-fleet.c, of the play of that name; false: it is none. */
+/* A line of play-more.c, play-fleet.c or play-look.c, of the play of that name; false: it is
+ * none. */
 bool play_more(struct stage *, const char *name, const char *line);
 bool play_fleet(struct stage *, const char *name, const char *line);
+bool play_look(struct stage *, const char *name, const char *line);
 
 /* Runs each as a test, and more tests after them; gives main's exit status. */
 int play_all(const struct play *, size_t count, const struct CMUnitTest *more, size_t more_count);

@@ -196,7 +196,9 @@ static void press_something(struct run *run)
 				    'u',
 				    '!',
 				    's',
-				    'r' };
+				    'r',
+				    't',
+				    'd' };
 
 	press(run, keys[roll(&run->dice, sizeof(keys) / sizeof(keys[0]))]);
 }
@@ -223,12 +225,12 @@ static void change_something(struct run *run)
 	}
 }
 
-/* At a database, or at none. */
+/* At a database, or at none; and on to the next one, at which the detail then looks. */
 static void look(struct run *run)
 {
-	int64_t uid = roll(&run->dice, 4) ? uids[roll(&run->dice, run->uids)] : 0;
+	static const int ways[] = { KEY_RETURN, KEY_RETURN, 'j', 'k', KEY_ESCAPE };
 
-	cluster_look(run->stage.cluster, uid, run->stage.now);
+	press(run, ways[roll(&run->dice, sizeof(ways) / sizeof(ways[0]))]);
 }
 
 /* Whatever came, and in whatever order: nothing about another one is shown. */

@@ -174,12 +174,12 @@ static const struct play plays[] = {
 
 	/* enter, esc */
 	{ "enter opens the strip, esc closes it", triage,
-	  LINES("strip closed", "can enter", "cannot esc", "key enter", "strip open",
-		"cannot enter", "can esc", "key esc", "strip closed") },
+	  LINES("detail closed", "can enter", "cannot esc", "key enter", "detail open",
+		"cannot enter", "can esc", "key esc", "detail closed") },
 	{ "esc closes one thing at a time: strip, notice, result", triage,
 	  LINES("> put 404", "go 12", "confirm b", "wait 300", "> fail No.", "wait 5000", "key b",
-		"notice no reset until the cluster answers", "key enter", "strip open", "key esc",
-		"strip closed", "notice no reset until the cluster answers",
+		"notice no reset until the cluster answers", "key enter", "detail open", "key esc",
+		"detail closed", "notice no reset until the cluster answers",
 		"row 12 404, path unknown here", "key esc", "notice ",
 		"row 12 404, path unknown here", "can esc", "key esc", "none 12", "cannot esc") },
 	{ "esc takes only what has ended", triage,

@@ -116,7 +116,12 @@ static void every_key_is_read_with_its_line(void **state)
 		   "password_file = /run/secrets/p\n"
 		   "stall_after = 20m\n"
 		   "filter = state:failed !dev\n"
-		   "sort = -last-backup");
+		   "sort = -last-backup\n"
+		   "theme = contrast\n"
+		   "ascii = yes\n"
+		   "mouse = on\n"
+		   "bell = failed, stalled\n"
+		   "notify = none");
 	prod = config_cluster(rig->config, "prod-eu");
 	test = config_cluster(rig->config, "test");
 	assert_int_equal(config_count(rig->config), 2);
@@ -142,6 +147,11 @@ static void every_key_is_read_with_its_line(void **state)
 	has(test, CONFIG_STALL_AFTER, "20m", 22);
 	has(test, CONFIG_FILTER, "state:failed !dev", 23);
 	has(test, CONFIG_SORT, "-last-backup", 24);
+	has(test, CONFIG_THEME, "contrast", 25);
+	has(test, CONFIG_ASCII, "yes", 26);
+	has(test, CONFIG_MOUSE, "on", 27);
+	has(test, CONFIG_BELL, "failed, stalled", 28);
+	has(test, CONFIG_NOTIFY, "none", 29);
 	assert_null(prod->value[CONFIG_PASSWORD_FILE].text);
 	assert_null(config_cluster(rig->config, "prod"));
 	for (key = 0; key < CONFIG_KEYS; key++)
@@ -172,7 +182,11 @@ static void every_mistake_gives_one_line_with_the_right_number(void **state)
 		"label = B\n"			      /* 17 */
 		"stall_after = 10\n"		      /* 18 */
 		"filter = state:failed age>24\n" /* 19 */
-		"sort = size\n",		      /* 20 */
+		"sort = size\n"		      /* 20 */
+		"theme = dark\n"
+		"mouse = maybe\n"
+		"bell = stuck\n"
+		"notify = failed,\n",
 		"bdbtop.conf:1: this stands before any section: [bdbtop] or [cluster NAME] comes "
 		"first.\n"
 		"bdbtop.conf:3: unknown key \"intervall\"; \"interval\" was meant?\n"
@@ -196,7 +210,14 @@ static void every_mistake_gives_one_line_with_the_right_number(void **state)
 		"needs a unit: 30m, 24h, 2d.\n"
 		"bdbtop.conf:20: sort: \"size\" is no column: severity, db, name, status, "
 		"backup, export, import, last-backup, next, reason, or one of them after \"-\", "
-		"reversed.\n");
+		"reversed.\n"
+		"bdbtop.conf:21: theme: \"dark\" is none of colour, monochrome, contrast.\n"
+		"bdbtop.conf:22: mouse: \"maybe\" is neither yes (1, true, on) nor no (0, "
+		"false, off).\n"
+		"bdbtop.conf:23: bell: \"stuck\" is nothing that happens: write some of started, "
+		"failed, failed again, recovered, stalled, new, gone, or none.\n"
+		"bdbtop.conf:24: notify: \"\" is nothing that happens: write some of started, "
+		"failed, failed again, recovered, stalled, new, gone, or none.\n");
 }
 
 static void a_mistake_about_a_whole_section_stands_at_its_line(void **state)
@@ -247,7 +268,7 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"use \"password_command\" or \"password_file\".\n"
 		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
 		"password_file, cacert, pin, cert, key, interval, stall_after, filter, sort, "
-		"read_only, label, color.\n");
+		"theme, ascii, mouse, bell, notify, read_only, label, color.\n");
 }
 
 static void a_line_has_190_bytes_and_no_more(void **state)

@@ -1,3 +1,4 @@
+#include "bdbtop/core/feed.h"
 #include "bdbtop/store/config.h"
 
 #include "tests/tap.h"
@@ -59,6 +60,58 @@ static void a_filter_and_an_order_stay_what_they_were_after_a_mistake(void **sta
 	assert_int_equal(filter.terms, 0);
 }
 
+static void words_that_call_are_separated_by_commas(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned words;
+	} good[] = {
+		{ "failed", 1U << FEED_FAILED },
+		{ "failed, stalled", 1U << FEED_FAILED | 1U << FEED_STALLED },
+		{ " gone ,failed again\t", 1U << FEED_GONE | 1U << FEED_FAILED_AGAIN },
+		{ "new,new", 1U << FEED_NEW },
+		{ "none", 0 },
+	};
+	static const char *const bad[] = { "Failed", "failed again again", "fail",	 "failed,",
+					   ",new",   "failed,none",	   "failed;new", " " };
+	unsigned words = 99;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		assert_int_equal(config_words(good[i].text, &words, &err), 0);
+		assert_int_equal(words, good[i].words);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (!config_words(bad[i], &words, NULL))
+			fail_msg("\"%s\" was taken", bad[i]);
+	assert_int_equal(words, 0);
+	assert_int_equal(config_words("failed, \033stuck ,new", &words, &err), -1);
+	assert_string_equal(err.text,
+			    "\"^[stuck\" is nothing that happens: write some of started, failed, "
+			    "failed again, recovered, stalled, new, gone, or none.");
+}
+
+static void a_theme_is_one_of_three(void **state)
+{
+	static const char *const themes[] = { "colour", "monochrome", "contrast" };
+	int theme, i;
+	struct err err;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		theme = -1;
+		assert_int_equal(config_theme(themes[i], &theme, NULL), 0);
+		assert_int_equal(theme, i);
+	}
+	assert_int_equal(config_theme("color", &theme, NULL), 0);
+	assert_int_equal(theme, 0);
+	assert_int_equal(config_theme("dark", &theme, &err), -1);
+	assert_string_equal(err.text, "\"dark\" is none of colour, monochrome, contrast.");
+	assert_int_equal(theme, 0);
+}
+
 static void the_words_of_values(void **state)
 {
 	static const char *const no_seconds[] = { "0",	   "0.9",   "-5",  "5s",  "",
@@ -94,6 +147,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_duration_is_a_number_and_its_unit),
 		cmocka_unit_test(a_filter_and_an_order_stay_what_they_were_after_a_mistake),
+		cmocka_unit_test(words_that_call_are_separated_by_commas),
+		cmocka_unit_test(a_theme_is_one_of_three),
 		cmocka_unit_test(the_words_of_values),
 	};
 

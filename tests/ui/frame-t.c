@@ -102,6 +102,7 @@ static void press_and_look(void *arg, int key)
 {
 	struct played *p = arg;
 
+	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
 	stage_key(&p->stage, key);
 	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
 }

@@ -2,11 +2,11 @@
  * fleet/detail.h - the one database that is looked at: its events, alerts, actions, shards, traits,
  * and what was sent to it from here, in this run and in earlier ones.
  *
- * Asked only while somebody looks and the link is fresh, for that database alone, through the
- * source's places after the tickets, one request at a time and none beside one of the slow round;
- * a poll is never later for it.  Events, actions and shards are asked every 10 s while an operation
- * of the database runs or failed less than 10 minutes ago, else every 30 s; alerts every 30 s;
- * traits every 5 minutes; the nodes once a run.
+ * Asked only while somebody looks and the link is fresh, also while polls are paused, for that
+ * database alone, through the source's places after the tickets, one request at a time and none
+ * beside one of the slow round; a poll is never later for it.  Events, actions and shards are asked
+ * every 10 s while an operation of the database runs or failed less than 10 minutes ago, else every
+ * 30 s; alerts every 30 s; traits every 5 minutes; the nodes once a run.
  *
  * Each corner fails by itself, says so, and keeps its last lines.  After 403 and 404 it is not
  * asked again while this database is looked at, after anything else in 10, 20, then each 40 s.

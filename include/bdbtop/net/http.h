@@ -25,6 +25,12 @@ struct http *http_new(struct err *);
 /* Cancels what is under way without calling anybody; NULL is borne. */
 void http_free(struct http *);
 
+/* The libraries in use, as they name themselves: `7.88.1`, `OpenSSL/3.0.17`. */
+struct http_versions {
+	const char *curl, *tls;		/* constant */
+};
+struct http_versions http_versions(void);
+
 /* What requests have cost: those that are over, cancelled ones too.  Bytes are those of heads and
  * bodies as they go through the connection, without what TLS adds. */
 struct http_meter {

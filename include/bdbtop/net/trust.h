@@ -25,6 +25,9 @@ struct trust {
 /* `sha256//BASE64` as it is shown, `2B:E8:04:...`; false and "" for what is no such pin. */
 bool trust_pin_shown(char out[96], const char *pin);
 
+/* The version of GnuTLS in use, `3.7.9`. */
+const char *trust_library(void);
+
 /*
  * Look at a server without sending it anything but the handshake: no request, no client
  * certificate. One handshake verifies and its result names the trouble; where it fails, a second

@@ -31,6 +31,11 @@ enum config_key {
 	CONFIG_STALL_AFTER,
 	CONFIG_FILTER, /* core/filter */
 	CONFIG_SORT,   /* a column of core/order */
+	CONFIG_THEME,  /* what the elements look like */
+	CONFIG_ASCII,
+	CONFIG_MOUSE,
+	CONFIG_BELL,   /* words of core/feed that ring, commas between them */
+	CONFIG_NOTIFY, /* and that give a notice */
 	CONFIG_READ_ONLY,
 	CONFIG_LABEL,
 	CONFIG_COLOR,
@@ -67,6 +72,10 @@ int config_seconds(const char *text, int64_t *ms, struct err *); /* from 1 to a 
 int config_duration(const char *text, int64_t *ms, struct err *); /* 10m: from 1s to 30d */
 int config_filter(const char *text, struct filter *, struct err *);
 int config_sort(const char *text, struct order *, struct err *);
+/* colour (also color), monochrome, contrast: 0 1 2 */
+int config_theme(const char *text, int *theme, struct err *);
+/* `failed, stalled` as bits 1 << enum feed_word; `none` 0 */
+int config_words(const char *text, unsigned *words, struct err *);
 int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
 int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */
 int config_color(const char *text, int *ansi,

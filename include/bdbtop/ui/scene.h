@@ -58,8 +58,10 @@ int scene_prose_rows(const char *text, int cells);
 
 #define SCENE_SINCE (TIME_TEXT + 24)
 
-/* `20:13:58Z`, on another day with its date. */
+/* `20:13:58Z`, on another day with its date; in local time when that was asked for. */
 void scene_point(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
+/* The same whatever the day. */
+void scene_clock(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
 /* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; of a series of failures
  * since the first of them. */
 void scene_since(const struct scene *, const struct roster_entry *, enum op_kind,
@@ -124,5 +126,8 @@ void keys_draw(const struct scene *);
 void help_draw(const struct scene *);
 /* The whole screen as the log. */
 void log_draw(const struct scene *);
+/* The same as the hand-over, and as what the program itself does; both scroll. */
+void handover_draw(const struct scene *);
+void diagnostics_draw(const struct scene *);
 
 #endif

@@ -22,6 +22,9 @@ int term_start(enum theme, bool mouse, struct err *);
 /* Give it back; a second call does nothing. */
 void term_stop(void);
 
+/* The library that draws, as it names itself: `ncurses 6.4.20221231`. */
+const char *term_library(void);
+
 /* Its size now, which curses is told as well. */
 void term_size(int *cols, int *rows);
 

@@ -13,6 +13,9 @@
 
 struct json_object;
 
+/* The version of json-c in use, `0.16`. */
+const char *value_library(void);
+
 /* const char *: a string without a NUL inside; raw, it lives as long as the value. */
 enum seen value_text(struct json_object *, void *out);
 /* The same, also of a number, as it came (API page 8.6: `"80"`, 80). */

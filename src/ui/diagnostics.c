@@ -1,0 +1,188 @@
+/*
+ * The page of what the program itself does: whom it talks to, how much and how fast, and what it is
+ * made of.
+ */
+#include "page-private.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/fleet/detail.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_CELLS 13
+#define VALUE 400
+
+/* A name, and what is known about it, which may take several lines. */
+static void put_pair(struct page *page, const char *name, const char *value)
+{
+	int cells = page->scene->canvas->cols - 1 - NAME_CELLS;
+	size_t length, skip;
+
+	do {
+		struct pen pen = page_line(page);
+
+		length = text_line(value, cells, &skip);
+		pen_field(&pen, EL_DIM, NAME_CELLS, name);
+		pen_putf(&pen, EL_TEXT, "%.*s", (int)length, value);
+		value += length + skip;
+		name = "";
+	} while (*value);
+}
+
+static void put_heading(struct page *page, const char *heading)
+{
+	struct pen pen = page_line(page);
+
+	pen_put(&pen, EL_HEADER, heading);
+}
+
+static const struct unit {
+	int64_t bytes;
+	const char *word;
+} units[] = {
+	{ INT64_C(1) << 30, "GiB" },
+	{ INT64_C(1) << 20, "MiB" },
+	{ INT64_C(1) << 10, "KiB" },
+};
+
+/* `12.4 MiB`, `812 B` */
+static void add_bytes(struct text *text, uint64_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (bytes >= (uint64_t)units[i].bytes) {
+			uint64_t tenths = bytes / ((uint64_t)units[i].bytes / 10);
+
+			text_addf(text, "%llu.%llu %s", (unsigned long long)(tenths / 10),
+				  (unsigned long long)(tenths % 10), units[i].word);
+			return;
+		}
+	text_addf(text, "%llu B", (unsigned long long)bytes);
+}
+
+static void add_latency(struct text *text, int64_t ms, const char *word)
+{
+	if (ms < 0)
+		text_addf(text, "- %s", word);
+	else
+		text_addf(text, "%lld ms %s", (long long)ms, word);
+}
+
+static void put_address(struct page *page, const struct source_measure *measure)
+{
+	const struct cluster_face *face = page->scene->face;
+	char value[VALUE];
+	struct text text;
+
+	text_init(&text, value, sizeof(value));
+	text_add(&text, measure->address[0] ? measure->address : page->scene->setup->host);
+	if (face->via[0])
+		text_addf(&text, ", via %s", face->via);
+	put_pair(page, "address", value);
+	put_pair(page, "TLS", measure->tls[0] ? measure->tls : "no connection yet");
+	put_pair(page, "trust", measure->trust[0] ? measure->trust : "-");
+}
+
+static void put_traffic(struct page *page, const struct source_measure *measure)
+{
+	static const char *const latencies[] = { "the newest poll", "in the middle",
+						 "the longest of the last 100" };
+	char value[VALUE], every[TIME_TEXT];
+	struct text text;
+	size_t i;
+
+	text_init(&text, value, sizeof(value));
+	scene_every(page->scene->setup->every_ms / 1000, every);
+	text_addf(&text, "%llu, %llu failed, every %s",
+		  (unsigned long long)measure->polls, (unsigned long long)measure->bad_polls, every);
+	put_pair(page, "polls", value);
+	text_init(&text, value, sizeof(value));
+	text_addf(&text, "%llu, ", (unsigned long long)measure->requests);
+	add_bytes(&text, measure->bytes_in);
+	text_add(&text, " in, ");
+	add_bytes(&text, measure->bytes_out);
+	text_add(&text, " out");
+	put_pair(page, "requests", value);
+	text_init(&text, value, sizeof(value));
+	for (i = 0; i < sizeof(latencies) / sizeof(latencies[0]); i++) {
+		text_add(&text, i ? ", " : "");
+		add_latency(&text, measure->latency_ms[i], latencies[i]);
+	}
+	put_pair(page, "latency", value);
+}
+
+static void put_queue(struct page *page, const struct source_measure *measure)
+{
+	char value[VALUE];
+
+	snprintf(value, sizeof(value), "%u of 3 requests out, %zu resets wait for a place",
+		 measure->in_flight, cluster_queued(page->scene->cluster));
+	put_pair(page, "queue", value);
+}
+
+static void put_cluster(struct page *page)
+{
+	const struct scene *scene = page->scene;
+	const char *version = cluster_version(scene->cluster);
+	struct source_measure measure;
+	char value[VALUE], span[TIME_TEXT];
+	int64_t skew_s = scene->face->skew_s;
+
+	put_heading(page, scene->setup->name);
+	if (!cluster_measure(scene->cluster, &measure)) {
+		put_pair(page, "address", scene->setup->host);
+		put_pair(page, "measured", "nothing: this source keeps no count");
+	} else {
+		put_address(page, &measure);
+		put_traffic(page, &measure);
+		put_queue(page, &measure);
+	}
+	time_span(span, skew_s < 0 ? -skew_s : skew_s);
+	snprintf(value, sizeof(value), "%s%s", span, skew_s < 0 ? " behind ours" : " ahead of ours");
+	put_pair(page, "clock", skew_s ? value : "within a minute of ours");
+	snprintf(value, sizeof(value), "%s on its oldest node", version);
+	put_pair(page, "software",
+		 *version ? value : "not known before a database was opened with enter");
+}
+
+static void put_program(struct page *page)
+{
+	const struct about *about = session_about(page->scene->session);
+	int64_t bytes = about->memory_bytes ? about->memory_bytes() : -1;
+	char value[VALUE];
+	struct text text;
+	size_t i;
+
+	put_heading(page, "bdbtop");
+	for (i = 0; i < about->count; i++)
+		put_pair(page, about->lines[i][0], about->lines[i][1]);
+	text_init(&text, value, sizeof(value));
+	if (bytes < 0) {
+		put_pair(page, "memory", "-");
+		return;
+	}
+	add_bytes(&text, (uint64_t)bytes);
+	text_add(&text, " resident");
+	put_pair(page, "memory", value);
+}
+
+void diagnostics_draw(const struct scene *scene)
+{
+	struct pen title = pen_at(scene->canvas, 0, 1, scene->canvas->cols);
+	bool counting = true, airy = scene->z.notice >= 0;
+	struct page page;
+
+	pen_putf(&title, EL_HEADER, "bdbtop %s", scene->version);
+	pen_put(&title, EL_TEXT, "  diagnostics");
+	do {
+		page_begin(&page, scene, 1 + airy, counting);
+		put_cluster(&page);
+		if (airy)
+			page_line(&page);
+		put_program(&page);
+		page_end(&page);
+		counting = !counting;
+	} while (!counting);
+}

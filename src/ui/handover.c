@@ -1,0 +1,131 @@
+/*
+ * The hand-over as a page.  Who selects it on the screen and pastes that into a shell runs what the
+ * text itself would run: where a line goes on, it does so as a shell would read it.
+ */
+#include "page-private.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COMMENT "# "
+#define GOES_ON " \\"
+#define INDENT	2	/* of the lines in which a call goes on */
+
+/* Bytes up to the last blank outside of quotes that leaves room for the sign; 0: there is none. */
+static size_t call_break(const char *call, int cells)
+{
+	char head[HANDOVER_SIZE];
+	bool quoted = false;
+	size_t i, last = 0;
+
+	for (i = 0; call[i]; i++) {
+		if (call[i] == '\'')
+			quoted = !quoted;
+		else if (!quoted && call[i] == '\\' && call[i + 1])
+			i++;
+		if (quoted || call[i] != ' ')
+			continue;
+		snprintf(head, sizeof(head), "%.*s", (int)i, call);
+		if (text_width(head) > cells - text_width(GOES_ON))
+			break;
+		last = i;
+	}
+	return last;
+}
+
+/* A call, which a backslash carries on to the next line. */
+static void put_call(struct page *page, const char *call)
+{
+	int cells = page->scene->canvas->cols - 1, indent = 0;
+
+	while (*call) {
+		struct pen pen = page_line(page);
+		size_t length = strlen(call), skip = 0, at;
+
+		pen_skip(&pen, indent);
+		at = text_width(call) > cells - indent ? call_break(call, cells - indent) : 0;
+		if (at) {
+			pen_putf(&pen, EL_HEADER, "%.*s" GOES_ON, (int)at, call);
+			call += at + 1;
+			indent = INDENT;
+			continue;
+		}
+		/* nothing to break at: cut, as what was typed too long is */
+		if (text_width(call) > cells - indent)
+			length = text_line(call, cells - indent, &skip);
+		pen_putf(&pen, EL_HEADER, "%.*s", (int)length, call);
+		call += length;
+	}
+}
+
+/* A comment, each of whose lines is one. */
+static void put_comment(struct page *page, const char *line)
+{
+	int cells = page->scene->canvas->cols - 1 - text_width(COMMENT), indent;
+	size_t length, skip;
+
+	line += strspn(line, "#");
+	line += *line == ' ';
+	indent = (int)strspn(line, " ");
+	line += indent;
+	do {
+		struct pen pen = page_line(page);
+
+		length = text_line(line, cells - indent, &skip);
+		pen_put(&pen, EL_DIM, COMMENT);
+		pen_skip(&pen, indent);
+		pen_putf(&pen, EL_TEXT, "%.*s", (int)length, line);
+		line += length + skip;
+	} while (*line);
+}
+
+static void put_text(struct page *page, const char *text)
+{
+	char line[HANDOVER_SIZE];
+
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		snprintf(line, sizeof(line), "%.*s", (int)length, text);
+		if (*line == '#')
+			put_comment(page, line);
+		else if (*line)
+			put_call(page, line);
+		else
+			page_line(page);
+		text += length + (text[length] == '\n');
+	}
+}
+
+/* What came of the copy; returns the row below. */
+static int draw_title(const struct scene *scene)
+{
+	static const char title[] = "hand-over";
+	const char *outcome = session_copy_outcome(scene->session);
+	struct prose prose = { .row = 0, .end = scene->canvas->rows, .col = 1,
+			       .mark_length = sizeof(title) - 1, .mark_element = EL_HEADER };
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);
+	if (strncmp(outcome, "not sent", 8) == 0)
+		prose.element = EL_OVERDUE;
+	scene_prose(scene, &prose, text);
+	return prose.row;
+}
+
+void handover_draw(const struct scene *scene)
+{
+	int row = draw_title(scene);
+	struct page page;
+	bool counting = true;
+
+	row += scene->z.notice >= 0;
+	do {
+		page_begin(&page, scene, row, counting);
+		put_text(&page, session_handover(scene->session));
+		page_end(&page);
+		counting = !counting;
+	} while (!counting);
+}

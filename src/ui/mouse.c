@@ -1,0 +1,45 @@
+/*
+ * The mouse: a click chooses a row, a second one soon after opens it, the wheel moves what it is
+ * over.
+ */
+#include "ui-private.h"
+
+#define TWICE_MS 500
+#define WHEEL_ROWS 3
+
+/* False: there is no row of the list. */
+static bool row_at(const struct canvas *canvas, const struct term_key *key, size_t *out)
+{
+	int row = key->row - canvas->list.at;
+
+	if (row < 0 || row >= canvas->list.rows || key->col >= canvas->list.cols)
+		return false;
+	*out = canvas->list.first + (size_t)row;
+	return true;
+}
+
+static void click(struct session *session, struct clicked *last, size_t row, struct moment now)
+{
+	bool twice = last->any && last->row == row && now.ms - last->at_ms <= TWICE_MS;
+
+	session_click(session, row, twice, now);
+	/* a third click is the first of the next two */
+	*last = (struct clicked){ .any = !twice, .row = row, .at_ms = now.ms };
+}
+
+void mouse_take(struct session *session, const struct canvas *canvas, struct clicked *last,
+		const struct term_key *key, struct moment now)
+{
+	int by = key->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
+	size_t row;
+
+	if (key->mouse == MOUSE_CLICK) {
+		if (row_at(canvas, key, &row))
+			click(session, last, row, now);
+		return;
+	}
+	if (key->col >= canvas->list.cols)
+		session_wheel_detail(session, by, now);
+	else
+		session_wheel(session, by, now);
+}

@@ -1,0 +1,198 @@
+/*
+ * What flags, configuration and environment say of looks, calls and times is what the console does.
+ */
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+
+#include <unistd.h>
+
+static struct pty pty;
+static char path[64], option[80];
+
+/* The console with this configuration, on two databases of which one has failed. */
+static void open_with(const char *config, const struct pty_setup *setup)
+{
+	int fd;
+
+	strcpy(path, "/tmp/bdbtop-console-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_true(dprintf(fd, "%s", config) >= 0);
+	close(fd);
+	snprintf(option, sizeof(option), "--config=%s", path);
+	pty_open(&pty, &(struct pty_setup){ .cols = 100,
+					    .rows = 40,
+					    .variable = setup->variable,
+					    .option = setup->option ? setup->option : option });
+	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_say(&pty, "bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z");
+	pty_say(&pty, "release list");
+	pty_advance(&pty, 0);
+}
+
+#define OPEN(config, ...) open_with(config, &(struct pty_setup){ __VA_ARGS__ })
+
+static int close_console(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	unlink(path);
+	return 0;
+}
+
+static void fail_the_ledger(void)
+{
+	pty_forget_bytes(&pty);
+	pty.stream_length = 0;
+	pty_say(&pty, "bdb 44 backup=failed:general-error");
+	pty_advance(&pty, 15000);
+	assert_true(pty_shows(&pty, "2 failed"));
+}
+
+/* BEL that ends no sequence of the kind ESC ]. */
+static int rings(void)
+{
+	bool inside = false;
+	int count = 0;
+	size_t i;
+
+	for (i = 0; i < pty.stream_length; i++)
+		if (i && pty.stream[i - 1] == '\033' && pty.stream[i] == ']')
+			inside = true;
+		else if (pty.stream[i] == '\a' && inside)
+			inside = false;
+		else if (pty.stream[i] == '\a')
+			count++;
+	return count;
+}
+
+static void the_configuration_says_what_rings(void **state)
+{
+	(void)state;
+	OPEN("[bdbtop]\nbell = stalled, failed\n", .option = NULL);
+	fail_the_ledger();
+	assert_int_equal(rings(), 1);
+	assert_false(pty_got(&pty, "\033]777;"));
+}
+
+static void the_configuration_says_what_gives_a_notice(void **state)
+{
+	(void)state;
+	OPEN("[bdbtop]\nnotify = failed\nbell = new\n", .option = NULL);
+	fail_the_ledger();
+	assert_int_equal(rings(), 0);
+	assert_true(pty_got(&pty, "\033]9;bdbtop: db:44 failed\a"));
+}
+
+static void nothing_calls_unless_told_to(void **state)
+{
+	(void)state;
+	OPEN("", .option = NULL);
+	fail_the_ledger();
+	assert_int_equal(rings(), 0);
+	assert_false(pty_got(&pty, "bdbtop: db:44"));
+}
+
+/* The word `failed` on a row that is not the chosen one, which is reversed in every theme. */
+static void failed_is(bool coloured, bool reversed)
+{
+	VTermScreenCell cell;
+	const char *row, *word;
+
+	pty_type(&pty, "j");
+	row = pty_row(&pty, 4);
+	word = strstr(row, "failed");
+	assert_non_null(word);
+	cell = pty_cell(&pty, 4, (int)(word - row));
+	assert_int_equal(!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg), coloured);
+	assert_int_equal(cell.attrs.reverse, reversed);
+}
+
+static void the_theme_is_the_chosen_one(void **state)
+{
+	(void)state;
+	OPEN("", .option = NULL);
+	failed_is(true, false);
+	close_console(NULL);
+	OPEN("[bdbtop]\ntheme = monochrome\n", .option = NULL);
+	failed_is(false, false);
+	close_console(NULL);
+	OPEN("[bdbtop]\ntheme = contrast\n", .option = NULL);
+	failed_is(true, true);
+	close_console(NULL);
+	OPEN("", .variable = "NO_COLOR=1");
+	failed_is(false, false);
+	close_console(NULL);
+	OPEN("", .option = "--theme=contrast", .variable = "NO_COLOR=1");
+	failed_is(true, true);
+}
+
+static void the_mouse_is_asked_for_only_where_it_is_wanted(void **state)
+{
+	(void)state;
+	OPEN("", .option = NULL);
+	assert_false(pty_got(&pty, "1000h"));
+	close_console(NULL);
+	OPEN("", .option = "--mouse");
+	assert_true(pty_got(&pty, "1000h"));
+	close_console(NULL);
+	OPEN("[bdbtop]\nmouse = yes\n", .option = NULL);
+	assert_true(pty_got(&pty, "1000h"));
+}
+
+static void ascii_may_stand_in_the_configuration(void **state)
+{
+	size_t i;
+
+	(void)state;
+	OPEN("[bdbtop]\nascii = yes\n", .option = NULL);
+	for (i = 0; i < pty.stream_length; i++)
+		assert_true((unsigned char)pty.stream[i] < 0x80);
+	close_console(NULL);
+	OPEN("[bdbtop]\nascii = no\n", .option = NULL);
+	assert_true(pty_got(&pty, "\xe2\x94\x80"));
+}
+
+static void local_times_are_those_of_the_machine(void **state)
+{
+	(void)state;
+	OPEN("", .variable = "TZ=CET-1CEST,M3.5.0,M10.5.0/3");
+	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
+	pty_type(&pty, "t");
+	assert_true(pty_shows(&pty, "polled 21:14:05+01"));
+	pty_type(&pty, "t");
+	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
+}
+
+static void diagnostics_tell_what_is_in_use(void **state)
+{
+	(void)state;
+	OPEN("", .option = NULL);
+	pty_type(&pty, "?");
+	pty_type(&pty, "d");
+	assert_true(pty_shows(&pty, "libcurl"));
+	assert_true(pty_shows(&pty, "xterm-256color"));
+	assert_true(pty_shows(&pty, "C.UTF-8"));
+	pty_type(&pty, "q");
+	assert_true(pty_shows(&pty, "orders-eu"));
+}
+
+#define TEST(test) cmocka_unit_test_teardown(test, close_console)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_configuration_says_what_rings),
+		TEST(the_configuration_says_what_gives_a_notice),
+		TEST(nothing_calls_unless_told_to),
+		TEST(the_theme_is_the_chosen_one),
+		TEST(the_mouse_is_asked_for_only_where_it_is_wanted),
+		TEST(ascii_may_stand_in_the_configuration),
+		TEST(local_times_are_those_of_the_machine),
+		TEST(diagnostics_tell_what_is_in_use),
+	};
+
+	/* a program that hangs must not hang the suite */
+	alarm(240);
+	return tap_run(tests);
+}

@@ -1,0 +1,408 @@
+/*
+ * What a user asks the console for on his command line and in his configuration: the mouse, calls,
+ * looks; and what `y` gives to the terminal.
+ */
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct pty pty;
+static char path[64], option[96];
+
+static int close_console(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	unlink(path);
+	return 0;
+}
+
+static void fill(void)
+{
+	pty_say(&pty, "latency 38");
+	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission "
+		      "backup.last=2026-11-18T16:02:11Z");
+	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_say(&pty, "bdb 58 name=clickstream backup=succeeded");
+	pty_say(&pty, "bdb 59 name=accounts backup=succeeded");
+	pty_say(&pty, "release list");
+	pty_advance(&pty, 0);
+}
+
+static void open_with(const char *one_option)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .option = one_option };
+
+	pty_open(&pty, &setup);
+	fill();
+}
+
+/* The same with a configuration, for a kind of terminal. */
+static void open_configured(const char *lines, const char *term)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .option = option, .term = term };
+	FILE *file;
+	int fd;
+
+	strcpy(path, "/tmp/bdbtop-looks-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	file = fdopen(fd, "w");
+	assert_non_null(file);
+	fprintf(file, "[bdbtop]\n%s", lines);
+	assert_int_equal(fclose(file), 0);
+	snprintf(option, sizeof(option), "--config=%s", path);
+	pty_open(&pty, &setup);
+	fill();
+}
+
+static int chosen_row(void)
+{
+	int row;
+
+	for (row = 0; row < 24; row++)
+		if (pty_row(&pty, row)[0] == '>')
+			return row;
+	return -1;
+}
+
+/* --- mouse ----------------------------------------------------------------------------------- */
+
+#define MOUSE_ON "\033[?1006;1000h"
+#define MOUSE_OFF "\033[?1006;1000l"
+
+static void a_click_chooses_and_two_open(void **state)
+{
+	(void)state;
+	open_with("--mouse");
+	assert_true(pty_got(&pty, MOUSE_ON));
+	pty_type(&pty, "\033[<0;20;7M\033[<0;20;7m");
+	assert_int_equal(chosen_row(), 6);
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "\033[<0;20;6M\033[<0;20;6m\033[<0;20;6M\033[<0;20;6m");
+	assert_true(pty_shows(&pty, "db:44 ledger"));
+	assert_true(pty_shows(&pty, "EVENTS"));
+}
+
+static void the_wheel_moves(void **state)
+{
+	(void)state;
+	open_with("--mouse");
+	pty_type(&pty, "\033[<65;20;7M");
+	assert_int_equal(chosen_row(), 7);
+	pty_type(&pty, "\033[<64;20;7M");
+	assert_int_equal(chosen_row(), 4);
+}
+
+static void no_click_answers_a_question(void **state)
+{
+	(void)state;
+	open_with("--mouse");
+	pty_type(&pty, "b");
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "\033[<0;2;24M\033[<0;2;24m\033[<0;2;18M\033[<65;2;18M");
+	assert_true(pty_shows(&pty, "[y/N]"));
+	assert_int_equal(chosen_row(), 4);
+}
+
+static void without_the_option_the_mouse_is_the_terminals_own(void **state)
+{
+	(void)state;
+	open_with(NULL);
+	assert_false(pty_got(&pty, "1000h"));
+	assert_false(pty_got(&pty, "1006"));
+}
+
+static void the_mouse_is_given_back_on_every_way_out(void **state)
+{
+	static const int signals[] = { 0, 15, 11 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (i)
+			pty_close(&pty);
+		open_with("--mouse");
+		pty_forget_bytes(&pty);
+		if (signals[i])
+			kill(pty.child, signals[i]);
+		else
+			pty_send(&pty, "q");
+		pty_wait(&pty);
+		assert_true(pty_got(&pty, MOUSE_OFF));
+	}
+}
+
+static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
+{
+	(void)state;
+	open_configured("mouse = yes\n", "vt100");
+	assert_false(pty_got(&pty, "1000h"));
+	pty_close(&pty);
+	unlink(path);
+	open_configured("mouse = yes\n", "xterm-256color");
+	assert_true(pty_got(&pty, MOUSE_ON));
+}
+
+/* --- calls ----------------------------------------------------------------------------------- */
+
+#define NOTICE                                                                                     \
+	"\033]9;bdbtop: db:58 failed\a\033]777;notify;bdbtop;db:58 failed\a"
+
+static void fail_one(int uid)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "bdb %d backup=failed:no-permission", uid);
+	pty_say(&pty, line);
+	pty_advance(&pty, 5000);
+}
+
+/* Bells that are no end of a sequence. */
+static int bells(void)
+{
+	bool inside = false;
+	int count = 0;
+	size_t i;
+
+	for (i = 0; i < pty.stream_length; i++) {
+		if (pty.stream[i] == '\a' && !inside)
+			count++;
+		if (pty.stream[i] == '\a')
+			inside = false;
+		else if (pty.stream[i] == '\033' && i + 1 < pty.stream_length)
+			inside = inside || pty.stream[i + 1] == ']';
+	}
+	return count;
+}
+
+static void nobody_is_called_who_did_not_ask_for_it(void **state)
+{
+	(void)state;
+	open_with(NULL);
+	fail_one(58);
+	assert_int_equal(bells(), 0);
+	assert_false(pty_got(&pty, "\033]9;"));
+	assert_false(pty_got(&pty, "\033]777"));
+}
+
+static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state)
+{
+	(void)state;
+	open_configured("bell = failed\nnotify = failed\n", NULL);
+	pty_forget_bytes(&pty);
+	fail_one(58);
+	assert_int_equal(bells(), 1);
+	assert_true(pty_got(&pty, NOTICE));
+	/* not a second time for what stays so, nor for what was not asked for */
+	pty_forget_bytes(&pty);
+	pty_say(&pty, "bdb 12 backup=succeeded");
+	pty_advance(&pty, 30000);
+	assert_int_equal(bells(), 0);
+	assert_false(pty_got(&pty, "\033]777"));
+}
+
+static void several_in_ten_seconds_are_one_call(void **state)
+{
+	(void)state;
+	open_configured("notify = failed\n", NULL);
+	fail_one(58);
+	pty_forget_bytes(&pty);
+	pty_say(&pty, "bdb 59 backup=failed:no-permission");
+	pty_say(&pty, "bdb 44 backup=failed:no-permission");
+	pty_advance(&pty, 4000);
+	assert_false(pty_got(&pty, "\033]777"));
+	pty_advance(&pty, 8000);
+	assert_true(pty_got(&pty, "\033]777;notify;bdbtop;db:44 failed, db:59 failed\a"));
+	assert_int_equal(bells(), 0);
+}
+
+static void a_terminal_that_would_print_a_notice_only_rings(void **state)
+{
+	(void)state;
+	open_configured("bell = failed\nnotify = failed\n", "vt100");
+	pty_forget_bytes(&pty);
+	fail_one(58);
+	assert_int_equal(bells(), 1);
+	assert_false(pty_got(&pty, "\033]777"));
+	assert_false(pty_got(&pty, "\033]9;"));
+}
+
+/* --- copies ---------------------------------------------------------------------------------- */
+
+/* What stands between the last of these words and the bell, out of base64. */
+static size_t last_copy(char *out, size_t size)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = memmem(pty.stream, pty.stream_length, "\033]52;c;", 7);
+	unsigned long bits = 0;
+	int have = 0;
+	size_t length = 0;
+
+	assert_non_null(at);
+	for (at += 7; *at != '\a' && *at != '='; at++) {
+		const char *digit = strchr(digits, *at);
+
+		assert_non_null(digit);
+		bits = (bits << 6 | (unsigned long)(digit - digits)) & 0xffffff;
+		have += 6;
+		if (have >= 8 && length + 1 < size) {
+			have -= 8;
+			out[length++] = (char)(bits >> have & 0xff);
+		}
+	}
+	out[length] = '\0';
+	return length;
+}
+
+static void y_gives_the_terminal_what_the_page_shows(void **state)
+{
+	static char text[16384];
+	char *line;
+	int row = 2;
+
+	(void)state;
+	open_with(NULL);
+	pty_resize(&pty, 120, 60);
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "y");
+	last_copy(text, sizeof(text));
+	assert_string_equal(pty_row(&pty, 0), " hand-over: sent to the terminal");
+	for (line = strtok(text, "\n"); line && *line == '#'; line = strtok(NULL, "\n"), row++)
+		assert_string_equal(pty_row(&pty, row) + 1, line);
+	assert_non_null(line);
+	assert_int_equal(strncmp(line, "curl --netrc ", 13), 0);
+	assert_non_null(strstr(line, "'https://cluster.prod.example:9443/v1/bdbs/12/actions/"
+				     "backup_reset_status'"));
+	assert_null(strtok(NULL, "\n"));
+	pty_type(&pty, "\033");
+	assert_true(pty_shows(&pty, "q quit"));
+}
+
+static void y_in_the_log_copies_the_call_alone(void **state)
+{
+	char text[1024];
+
+	(void)state;
+	open_with(NULL);
+	pty_type(&pty, "b");
+	pty_advance(&pty, 250);
+	pty_type(&pty, "y");
+	pty_advance(&pty, 3000);
+	pty_type(&pty, "l");
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "y");
+	last_copy(text, sizeof(text));
+	assert_int_equal(strncmp(text, "curl --netrc -X PUT ", 20), 0);
+	assert_true(pty_shows(&pty, "sent to the terminal"));
+}
+
+static void without_a_clipboard_the_page_says_so(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .term = "vt100" };
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty,
+			      "hand-over: not sent: this kind of terminal has no clipboard"));
+	assert_true(pty_shows(&pty, "# db:12 orders-eu on prod-eu"));
+	assert_false(pty_got(&pty, "\033]52"));
+}
+
+/* --- looks ----------------------------------------------------------------------------------- */
+
+static int colour_at(int row, int col)
+{
+	VTermScreenCell cell = pty_cell(&pty, row, col);
+
+	return !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) && VTERM_COLOR_IS_INDEXED(&cell.fg)
+		       ? cell.fg.indexed.idx
+		       : -1;
+}
+
+static void high_contrast_fills_what_is_wrong(void **state)
+{
+	(void)state;
+	open_with("--theme=contrast");
+	/* `failed` of the row below the cursor, and the count */
+	assert_int_equal(colour_at(5, 34), 1);
+	assert_true(pty_cell(&pty, 5, 34).attrs.reverse);
+	assert_int_equal(colour_at(1, 1), 1);
+	assert_true(pty_cell(&pty, 1, 1).attrs.reverse);
+	assert_false(pty_cell(&pty, 6, 25).attrs.reverse);
+}
+
+static void monochrome_can_be_asked_for(void **state)
+{
+	int row, col;
+
+	(void)state;
+	open_configured("theme = monochrome\n", NULL);
+	for (row = 0; row < 24; row++)
+		for (col = 0; col < 80; col++)
+			assert_int_equal(colour_at(row, col), -1);
+	assert_true(pty_cell(&pty, 5, 34).attrs.bold);
+}
+
+static void no_color_has_the_last_word_of_the_variables(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .variable = "NO_COLOR=1",
+					 .option = "--theme=contrast" };
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	/* an option is more than a variable */
+	assert_int_equal(colour_at(1, 1), 1);
+}
+
+/* --- diagnostics ----------------------------------------------------------------------------- */
+
+static void the_page_tells_what_the_program_is_made_of(void **state)
+{
+	(void)state;
+	open_with(NULL);
+	pty_resize(&pty, 120, 40);
+	pty_type(&pty, "?d");
+	assert_true(pty_shows(&pty, "diagnostics"));
+	assert_true(pty_shows(&pty, "cluster.prod.example:9443"));
+	assert_true(pty_shows(&pty, "xterm-256color"));
+	assert_true(pty_shows(&pty, "C.UTF-8"));
+	assert_true(pty_shows(&pty, " resident"));
+	assert_false(pty_shows(&pty, "memory       -"));
+	pty_type(&pty, "\033");
+	assert_true(pty_shows(&pty, "q quit"));
+}
+
+#define ON_CONSOLE(test) cmocka_unit_test_teardown(test, close_console)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_CONSOLE(a_click_chooses_and_two_open),
+		ON_CONSOLE(the_wheel_moves),
+		ON_CONSOLE(no_click_answers_a_question),
+		ON_CONSOLE(without_the_option_the_mouse_is_the_terminals_own),
+		ON_CONSOLE(the_mouse_is_given_back_on_every_way_out),
+		ON_CONSOLE(a_terminal_that_has_none_is_not_asked_for_a_mouse),
+		ON_CONSOLE(nobody_is_called_who_did_not_ask_for_it),
+		ON_CONSOLE(a_failure_rings_and_is_a_notice_of_id_and_verdict_alone),
+		ON_CONSOLE(several_in_ten_seconds_are_one_call),
+		ON_CONSOLE(a_terminal_that_would_print_a_notice_only_rings),
+		ON_CONSOLE(y_gives_the_terminal_what_the_page_shows),
+		ON_CONSOLE(y_in_the_log_copies_the_call_alone),
+		ON_CONSOLE(without_a_clipboard_the_page_says_so),
+		ON_CONSOLE(high_contrast_fills_what_is_wrong),
+		ON_CONSOLE(monochrome_can_be_asked_for),
+		ON_CONSOLE(no_color_has_the_last_word_of_the_variables),
+		ON_CONSOLE(the_page_tells_what_the_program_is_made_of),
+	};
+
+	return tap_run(tests);
+}

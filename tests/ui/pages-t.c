@@ -1,0 +1,540 @@
+/*
+ * The pages of the hand-over and of the diagnostics, times in all their forms, and the mouse.
+ */
+#include "bdbtop/ui/scene.h"
+
+#include "src/ui/ui-private.h"
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+
+#include <locale.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct stage stage;
+static struct canvas canvas;
+
+static const char *const cluster[] = {
+	"latency 38",
+	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
+	"bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z "
+	"export=failed:wrong-file-path",
+	"bdb 58 name=clickstream backup=succeeded backup.last=2026-11-21T18:00:09Z",
+	"bdb 59 name=accounts backup=succeeded backup.last=2026-11-20T23:30:00Z",
+	NULL,
+};
+
+static int open_stage(void **state)
+{
+	(void)state;
+	stage_open(&stage, cluster);
+	canvas_init(&canvas, false);
+	return 0;
+}
+
+static int close_stage(void **state)
+{
+	(void)state;
+	canvas_release(&canvas);
+	stage_close(&stage);
+	return 0;
+}
+
+static void draw(int cols, int rows)
+{
+	assert_int_equal(canvas_resize(&canvas, cols, rows), 0);
+	frame_draw(&canvas, stage.session, "0.1.0", stage.now);
+}
+
+static const char *row(int at)
+{
+	static char line[4096];
+
+	return canvas_row(&canvas, at, line, sizeof(line));
+}
+
+static bool shows(const char *words)
+{
+	int at;
+
+	for (at = 0; at < canvas.rows; at++)
+		if (strstr(row(at), words))
+			return true;
+	return false;
+}
+
+static void is_shown(const char *words)
+{
+	int at;
+
+	if (shows(words))
+		return;
+	for (at = 0; at < canvas.rows; at++)
+		print_message("%s\n", row(at));
+	fail_msg("it does not show \"%s\"", words);
+}
+
+/* --- hand-over ------------------------------------------------------------------------------- */
+
+static void hand_over(const char *outcome)
+{
+	stage_key(&stage, 'y');
+	assert_int_equal(session_mode(stage.session), MODE_HANDOVER);
+	session_copied(stage.session, outcome);
+}
+
+static void the_first_line_says_what_came_of_the_copy(void **state)
+{
+	(void)state;
+	hand_over("sent to the terminal");
+	draw(80, 24);
+	assert_string_equal(row(0), " hand-over: sent to the terminal");
+	assert_string_equal(row(2), " # db:12 orders-eu on prod-eu, cluster.prod.example:9443");
+	session_copied(stage.session, "not sent: this kind of terminal has no clipboard");
+	draw(40, 10);
+	assert_string_equal(row(0), " hand-over: not sent: this kind of");
+	assert_string_equal(row(1), " terminal has no clipboard");
+	assert_int_equal(canvas.cell[2].element, EL_HEADER);
+	assert_int_equal(canvas.cell[13].element, EL_OVERDUE);
+}
+
+static void before_it_is_known_the_first_line_says_nothing_of_it(void **state)
+{
+	(void)state;
+	stage_key(&stage, 'y');
+	draw(80, 24);
+	assert_string_equal(row(0), " hand-over");
+}
+
+static void a_long_text_scrolls_and_says_where_it_is(void **state)
+{
+	char first[128];
+
+	(void)state;
+	hand_over("sent to the terminal");
+	draw(80, 14);
+	is_shown(" 1-10 of ");
+	snprintf(first, sizeof(first), "%s", row(3));
+	stage_key(&stage, 'j');
+	draw(80, 14);
+	assert_string_equal(row(2), first);
+	stage_key(&stage, 'G');
+	draw(80, 14);
+	assert_non_null(strstr(row(11), "backup_reset_status'"));
+	/* a screen that grows shows what was above */
+	draw(80, 40);
+	assert_string_equal(row(2), " # db:12 orders-eu on prod-eu, cluster.prod.example:9443");
+	assert_null(strstr(row(38), " of "));
+	stage_key(&stage, KEY_ESCAPE);
+	assert_int_equal(session_mode(stage.session), MODE_LIST);
+}
+
+/* A curl that runs nothing but tells how it was called, and a place of its own. */
+static char folder[64];
+
+static void write_file(const char *name, const char *text, mode_t mode)
+{
+	char path[96];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static int make_folder(void **state)
+{
+	strcpy(folder, "/tmp/bdbtop-pages-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	write_file("curl", "#!/bin/sh\n{ printf 'call'; printf '[%s]' \"$@\"; echo; } >>\"${0%/*}/called\"\n", 0700);
+	return open_stage(state);
+}
+
+static int remove_folder(void **state)
+{
+	char line[160];
+	int rc;
+
+	close_stage(state);
+	/* whatever else the shell made keeps the folder, and fails the test */
+	snprintf(line, sizeof(line), "cd %s && rm -f curl called page text complaints", folder);
+	(void)!system(line);
+	rc = rmdir(folder);
+	snprintf(line, sizeof(line), "rm -rf %s", folder);
+	(void)!system(line);
+	return rc;
+}
+
+static void read_file(const char *name, char *out, size_t size)
+{
+	char path[96];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	*out = '\0';
+	file = fopen(path, "r");
+	if (!file)
+		return;
+	out[fread(out, 1, size - 1, file)] = '\0';
+	fclose(file);
+}
+
+/* What a shell that is fed the file calls, and what it says: nothing when it understood all. */
+static void calls_of(const char *name, char *out, size_t size)
+{
+	char line[400], complaints[256];
+
+	snprintf(line, sizeof(line),
+		 "cd %s && rm -f called && env -i PATH=%s /bin/sh <%s >complaints 2>&1", folder,
+		 folder, name);
+	(void)!system(line);
+	read_file("complaints", complaints, sizeof(complaints));
+	assert_string_equal(complaints, "");
+	read_file("called", out, size);
+}
+
+/* Rows of the page as somebody would select them, without the title and the keys. */
+static void write_page(void)
+{
+	static char page[65536];
+	int at;
+
+	page[0] = '\0';
+	for (at = 2; at < canvas.rows - 2; at++) {
+		strcat(page, row(at));
+		strcat(page, "\n");
+	}
+	write_file("page", page, 0600);
+}
+
+static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
+{
+	static const int widths[] = { 130, 100, 90, 80, 66, 60, 50, 41, 40 };
+	char usual[1024], called[1024];
+	size_t i;
+
+	(void)state;
+	stage_say(&stage, "bdb 12 name=';touch%%20a;'%%22;curl%%20b%%0Acurl%%20c;$(curl%%20d)`curl%%20e`%%5C "
+			  "backup=failed:no%%20way%%20and%%20a%%20long%%20reason%%20which%%20goes%%20on;%%20curl%%20f"
+			  "%%0D%%0Acurl%%20g%%20$(curl%%20h)");
+	stage_advance(&stage, 5000);
+	stage_choose(&stage, 12);
+	hand_over("sent to the terminal");
+	write_file("text", session_handover(stage.session), 0600);
+	calls_of("text", usual, sizeof(usual));
+	assert_non_null(strstr(usual, "[https://cluster.prod.example:9443/v1/bdbs/12/actions/"
+				      "backup_reset_status]"));
+	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		draw(widths[i], 100);
+		write_page();
+		calls_of("page", called, sizeof(called));
+		/* where the address has no room in one line the call fails, and nothing else runs */
+		if (widths[i] >= 80)
+			assert_string_equal(called, usual);
+		else
+			assert_non_null(strstr(called, "[PUT]"));
+		assert_null(strstr(called + 1, "call["));
+	}
+}
+
+/* --- diagnostics ----------------------------------------------------------------------------- */
+
+static int64_t memory_bytes(void)
+{
+	return 13002342;
+}
+
+static const char *const lines[][2] = {
+	{ "version", "0.1.0" },
+	{ "libcurl", "7.88.1 GnuTLS/3.7.9" },
+	{ "TERM", "xterm-256color" },
+};
+
+static void open_diagnostics(void)
+{
+	stage_key(&stage, '?');
+	stage_key(&stage, 'd');
+	assert_int_equal(session_mode(stage.session), MODE_DIAGNOSTICS);
+}
+
+static void the_program_tells_what_it_does(void **state)
+{
+	struct about about = { .lines = lines, .count = 3, .memory_bytes = memory_bytes };
+
+	(void)state;
+	session_set_about(stage.session, &about);
+	open_diagnostics();
+	draw(80, 24);
+	assert_string_equal(row(0), " bdbtop 0.1.0  diagnostics");
+	is_shown(" prod-eu");
+	is_shown(" address      cluster.prod.example:9443");
+	is_shown(" TLS          TLSv1.3");
+	is_shown(" trust        pinned key");
+	is_shown(" polls        1, 0 failed, every 5s");
+	is_shown(" KiB in, ");
+	is_shown(" latency      38 ms the newest poll, ");
+	is_shown(" queue        0 of 3 requests out, 0 resets wait for a place");
+	is_shown(" clock        within a minute of ours");
+	is_shown(" libcurl      7.88.1 GnuTLS/3.7.9");
+	is_shown(" TERM         xterm-256color");
+	is_shown(" memory       12.4 MiB resident");
+	stage_key(&stage, 'z');
+	assert_int_equal(session_mode(stage.session), MODE_LIST);
+}
+
+static void what_is_not_known_is_a_dash(void **state)
+{
+	(void)state;
+	open_diagnostics();
+	draw(80, 24);
+	is_shown(" memory       -");
+	is_shown(" software     not known before");
+}
+
+static void it_scrolls_on_a_small_screen(void **state)
+{
+	(void)state;
+	open_diagnostics();
+	draw(40, 10);
+	is_shown(" 1-7 of ");
+	stage_key(&stage, 'G');
+	draw(40, 10);
+	is_shown(" memory       -");
+}
+
+static void the_clocks_of_both_are_compared(void **state)
+{
+	(void)state;
+	stage_say(&stage, "ahead 130");
+	stage_advance(&stage, 5000);
+	stage_say(&stage, "ahead 130");
+	stage_advance(&stage, 10000);
+	if (!cluster_face(stage.cluster)->skew_s)
+		return;
+	open_diagnostics();
+	draw(80, 24);
+	is_shown(" clock        2m 10s ahead of ours");
+}
+
+/* --- times ----------------------------------------------------------------------------------- */
+
+/* Two hours ahead, and from the next day on an hour. */
+static int offset(int64_t wall_s)
+{
+	return wall_s < 1795305600 ? 7200 : 3600;
+}
+
+static void local_times_stand_everywhere_at_once(void **state)
+{
+	(void)state;
+	session_set_offset(stage.session, offset);
+	stage_key(&stage, 't');
+	draw(120, 36);
+	is_shown("polled 22:14:05+02");
+	is_shown("since before 22:14:05+02");
+	is_shown("last good backup 2026-11-18 18:02:11+02");
+	/* in the column of the list, the day there with it */
+	is_shown("18 18:02+02");
+	is_shown("21 01:30+02");
+	assert_false(shows("Z "));
+	stage_key(&stage, 'p');
+	draw(80, 24);
+	is_shown("as of 22:14:05+02, p resumes");
+}
+
+static void utc_stands_everywhere_at_once_and_then_ages_again(void **state)
+{
+	(void)state;
+	session_set_offset(stage.session, offset);
+	stage_type(&stage, "tt");
+	draw(120, 36);
+	is_shown("polled 20:14:05Z");
+	is_shown("11-18 16:02Z");
+	assert_false(shows("3d 04h   "));
+	draw(80, 14);
+	is_shown("Last good backup 2026-11-18 16:02:11Z");
+	stage_key(&stage, 't');
+	draw(120, 36);
+	is_shown("      3d 04h   no-permission");
+	draw(80, 14);
+	is_shown("Last good backup 3d 04h ago");
+}
+
+static void the_log_is_in_the_same_zone(void **state)
+{
+	(void)state;
+	session_set_offset(stage.session, offset);
+	stage_confirm(&stage, 'b');
+	stage_advance(&stage, 3000);
+	stage_key(&stage, 't');
+	stage_key(&stage, 'l');
+	draw(80, 24);
+	is_shown("22:14:");
+	assert_false(shows("20:14:"));
+}
+
+/* --- mouse ----------------------------------------------------------------------------------- */
+
+static struct clicked last;
+
+static void at(enum term_mouse mouse, int on_row, int col)
+{
+	const struct term_key key = { .mouse = mouse, .row = on_row, .col = col };
+
+	mouse_take(stage.session, &canvas, &last, &key, stage.now);
+}
+
+static int64_t cursor(void)
+{
+	struct bdb_id id = { 0 };
+	size_t on;
+
+	assert_true(view_cursor(session_view(stage.session), &id, &on));
+	return id.uid;
+}
+
+static int open_list(void **state)
+{
+	int rc = open_stage(state);
+
+	last = (struct clicked){ 0 };
+	draw(80, 24);
+	return rc;
+}
+
+static void a_click_chooses_the_row_that_stands_there(void **state)
+{
+	(void)state;
+	assert_int_equal(cursor(), 12);
+	at(MOUSE_CLICK, 6, 40);
+	assert_int_equal(cursor(), 58);
+	at(MOUSE_CLICK, 4, 0);
+	assert_int_equal(cursor(), 12);
+	assert_false(session_detail_open(stage.session));
+}
+
+static void a_click_beside_the_list_is_nothing(void **state)
+{
+	static const int rows[] = { 0, 1, 2, 3, 8, 16, 17, 18, 22, 23 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		at(MOUSE_CLICK, rows[i], 4);
+		assert_int_equal(cursor(), 12);
+	}
+	assert_false(session_detail_open(stage.session));
+}
+
+static void two_clicks_open_the_detail(void **state)
+{
+	(void)state;
+	at(MOUSE_CLICK, 5, 10);
+	stage_advance(&stage, 500);
+	at(MOUSE_CLICK, 5, 30);
+	assert_true(session_detail_open(stage.session));
+	assert_int_equal(cursor(), 44);
+}
+
+static void two_clicks_far_apart_in_time_or_place_do_not(void **state)
+{
+	(void)state;
+	at(MOUSE_CLICK, 5, 10);
+	stage_advance(&stage, 501);
+	at(MOUSE_CLICK, 5, 10);
+	assert_false(session_detail_open(stage.session));
+	stage_advance(&stage, 501);
+	at(MOUSE_CLICK, 5, 10);
+	at(MOUSE_CLICK, 6, 10);
+	assert_false(session_detail_open(stage.session));
+	assert_int_equal(cursor(), 58);
+}
+
+static void the_wheel_moves_the_list(void **state)
+{
+	(void)state;
+	at(MOUSE_WHEEL_DOWN, 4, 4);
+	assert_int_equal(cursor(), 59);
+	at(MOUSE_WHEEL_UP, 4, 4);
+	assert_int_equal(cursor(), 12);
+}
+
+static void the_wheel_moves_a_page(void **state)
+{
+	(void)state;
+	hand_over("sent to the terminal");
+	draw(80, 14);
+	at(MOUSE_WHEEL_DOWN, 4, 4);
+	draw(80, 14);
+	is_shown(" 4-13 of ");
+	at(MOUSE_WHEEL_UP, 4, 4);
+	at(MOUSE_CLICK, 4, 4);
+	draw(80, 14);
+	is_shown(" 1-10 of ");
+}
+
+static void the_mouse_answers_no_question(void **state)
+{
+	(void)state;
+	stage_key(&stage, 'b');
+	draw(80, 24);
+	stage_advance(&stage, 1000);
+	at(MOUSE_CLICK, 18, 4);
+	at(MOUSE_CLICK, 5, 4);
+	at(MOUSE_CLICK, 5, 4);
+	at(MOUSE_WHEEL_DOWN, 5, 4);
+	assert_int_equal(session_mode(stage.session), MODE_QUESTION);
+	assert_int_equal(cursor(), 12);
+	stage_key(&stage, 'y');
+	stage_advance(&stage, 1000);
+	draw(80, 24);
+	assert_non_null(strstr(row(4), "cleared"));
+}
+
+static void a_click_chooses_a_line_of_the_log(void **state)
+{
+	(void)state;
+	stage_confirm(&stage, 'b');
+	stage_advance(&stage, 3000);
+	stage_key(&stage, 'l');
+	draw(80, 24);
+	at(MOUSE_CLICK, 5, 4);
+	assert_int_equal(session_log_cursor(stage.session), 1);
+}
+
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
+#define ON_LIST(test) cmocka_unit_test_setup_teardown(test, open_list, close_stage)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_STAGE(the_first_line_says_what_came_of_the_copy),
+		ON_STAGE(before_it_is_known_the_first_line_says_nothing_of_it),
+		ON_STAGE(a_long_text_scrolls_and_says_where_it_is),
+		cmocka_unit_test_setup_teardown(
+			what_is_selected_on_the_page_runs_nothing_but_the_call, make_folder,
+			remove_folder),
+		ON_STAGE(the_program_tells_what_it_does),
+		ON_STAGE(what_is_not_known_is_a_dash),
+		ON_STAGE(it_scrolls_on_a_small_screen),
+		ON_STAGE(the_clocks_of_both_are_compared),
+		ON_STAGE(local_times_stand_everywhere_at_once),
+		ON_STAGE(utc_stands_everywhere_at_once_and_then_ages_again),
+		ON_STAGE(the_log_is_in_the_same_zone),
+		ON_LIST(a_click_chooses_the_row_that_stands_there),
+		ON_LIST(a_click_beside_the_list_is_nothing),
+		ON_LIST(two_clicks_open_the_detail),
+		ON_LIST(two_clicks_far_apart_in_time_or_place_do_not),
+		ON_LIST(the_wheel_moves_the_list),
+		ON_LIST(the_wheel_moves_a_page),
+		ON_LIST(the_mouse_answers_no_question),
+		ON_LIST(a_click_chooses_a_line_of_the_log),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}
