@@ -384,7 +384,7 @@ void detail_draw(const struct scene *scene)
 		draw_title_beside(&pane, &title);
 	else
 		draw_title_whole(&pane, &title);
-	/* the rule, or the list's last line, has the position; else the last line gives way to it */
+	/* a rule, or the last line of the list, has the position; else a line gives way */
 	page = (size_t)((ruled ? scene->z.rule : scene->z.keys) - pane.row);
 	lines = share(&pane, page);
 	if (!ruled && lines > page)

@@ -97,21 +97,33 @@ struct played {
 	char screen[SCREEN_SIZE];
 };
 
-/* What is drawn may scroll, so that each key finds what a user saw. */
+/* On a terminal every turn ends with a frame, which tells the session how long a page is. */
+static void look(struct played *p)
+{
+	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
+}
+
+static void advance_and_look(void *arg, long ms)
+{
+	struct played *p = arg;
+
+	stage_advance(&p->stage, ms);
+	look(p);
+}
+
 static void press_and_look(void *arg, int key)
 {
 	struct played *p = arg;
 
-	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
 	stage_key(&p->stage, key);
-	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
+	look(p);
 }
 
 static struct played *play_scene(const struct scene_test *scene)
 {
 	struct played *p = calloc(1, sizeof(*p));
 	const struct scene_player player = {
-		.say = say, .advance = advance, .key = press_and_look, .arg = p
+		.say = say, .advance = advance_and_look, .key = press_and_look, .arg = p
 	};
 
 	assert_non_null(p);
@@ -338,8 +350,8 @@ static void fits_every_size(void **state)
 
 int main(void)
 {
-	static char name[192][64];
-	struct CMUnitTest tests[192] = { { 0 } };
+	static char name[256][64];
+	struct CMUnitTest tests[256] = { { 0 } };
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -354,6 +366,8 @@ int main(void)
 		    (!strcmp(scenes[i].name, "hostile") || !strcmp(scenes[i].name, "results") ||
 		     !strcmp(scenes[i].name, "bulk") || !strcmp(scenes[i].name, "few") ||
 		     !strcmp(scenes[i].name, "bulk-sum") || !strcmp(scenes[i].name, "doubt") ||
+		     !strcmp(scenes[i].name, "detail-stalled") ||
+		     !strcmp(scenes[i].name, "detail-hostile") ||
 		     !strcmp(scenes[i].name, "mistake") || !strcmp(scenes[i].name, "log-filter") ||
 		     !strcmp(scenes[i].name, "typing") || !strcmp(scenes[i].name, "label-visit") ||
 		     !strcmp(scenes[i].name, "key-changed-later")))
