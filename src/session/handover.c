@@ -99,16 +99,17 @@ struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
 		      : (struct time_zone){ .local = false };
 }
 
-/* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here` */
+/* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; once where both are the same. */
 static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * TIME_TEXT + 8])
 {
+	const struct time_zone zone = handover_zone(paper->offset, wall_s);
 	char utc[TIME_TEXT], local[TIME_TEXT];
 
 	time_point(utc, wall_s, wall_s + OTHER_DAY_S);
 	snprintf(out, 2 * TIME_TEXT + 8, "%s", utc);
-	if (!paper->offset)
+	if (!zone.ahead_s)
 		return;
-	time_point_in(local, wall_s, wall_s + OTHER_DAY_S, handover_zone(paper->offset, wall_s));
+	time_point_in(local, wall_s, wall_s + OTHER_DAY_S, zone);
 	snprintf(out, 2 * TIME_TEXT + 8, "%s, %s here", utc, local);
 }
 
@@ -307,6 +308,8 @@ static void say_when(struct paper *paper, struct moment now)
 	write_point(paper, now.wall_ms / 1000, told);
 	time_point(good, face->good.wall_ms / 1000, face->good.wall_ms / 1000 + OTHER_DAY_S);
 	say(paper, "told %s, as the cluster answered at %s", told, good);
+	if (paper->offset && !paper->offset(now.wall_ms / 1000))
+		say(paper, "local time here is UTC");
 }
 
 /* --- the call --------------------------------------------------------------------------------- */

@@ -8,8 +8,6 @@
 #ifndef BDBTOP_UI_DETAIL_PRIVATE_H
 #define BDBTOP_UI_DETAIL_PRIVATE_H
 
-#include "bdbtop/fleet/detail.h"
-
 #include "strip-private.h"
 
 #define DETAIL_WORD 9	/* the column of a state, */

@@ -10,37 +10,14 @@
 
 #define GAP 2
 
-/* `02:00Z`: the next day is meant where it is earlier than now. */
-static void write_due(const struct scene *scene, int64_t due_s, char out[TIME_TEXT])
-{
-	char *seconds;
-
-	time_point_in(out, due_s, due_s, session_zone(scene->session, due_s));
-	seconds = strrchr(out, ':');
-	if (seconds)
-		memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
-}
-
 void scene_after(const struct scene *scene, const struct chosen *chosen, enum op_kind kind,
 		 char out[SCENE_AFTER])
 {
-	const struct finding *finding = cluster_finding(chosen->cluster, chosen->id.uid);
-	char point[TIME_TEXT];
-	int64_t retried_s;
+	struct row_style style = { .form = ROW_FULL };
 
-	*out = '\0';
-	if (!finding || !cluster_after(chosen->cluster, chosen->id.uid, kind, &retried_s))
-		return;
-	if (retried_s >= 0) {
-		time_age(point, retried_s);
-		snprintf(out, SCENE_AFTER, "retried %s later", point);
-	} else if (kind == OP_BACKUP && finding->due.planned &&
-		   finding->due.due_s > cluster_now_s(chosen->cluster)) {
-		write_due(scene, finding->due.due_s, point);
-		snprintf(out, SCENE_AFTER, "no retry seen, next due %s", point);
-	} else {
-		snprintf(out, SCENE_AFTER, "no retry seen");
-	}
+	session_style(scene->session, &style);
+	if (!row_after(out, chosen->cluster, chosen->entry, kind, &style))
+		*out = '\0';
 }
 
 static void put_line(struct pane *pane, const struct sent_line *line, int width)

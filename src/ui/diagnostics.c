@@ -5,7 +5,6 @@
 #include "page-private.h"
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/fleet/detail.h"
 
 #include <stdio.h>
 #include <string.h>

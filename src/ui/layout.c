@@ -104,11 +104,11 @@ static const struct step {
 	{ 120, PART_NAME, 17, 32 },
 	{ 135, PART_REASON, 43, 56 },
 	/* the name pays for the second of the two, so that full sentences still fit */
-	{ 149, PART_NAME, 19, 19 },
+	{ 149, PART_NAME, 18, 18 },
 	{ 149, PART_REASON, 43, 43 },
 	{ 149, PART_STATUS, 12, 12 },
-	{ 149, PART_NEXT, 11, 11 },
-	{ 149, PART_NAME, 19, 32 },
+	{ 149, PART_NEXT, 12, 12 },
+	{ 149, PART_NAME, 18, 32 },
 	{ 149, PART_REASON, 43, 1000 },
 };
 

@@ -53,6 +53,12 @@ static const struct play plays[] = {
 		"holds \n" CURL "'" URL "12/actions/backup_reset_status'\n") },
 	{ "where local time is not known it tells UTC alone", triage,
 	  LINES("go 12", "key y", "lacks here,", "holds since before 2026-11-21 20:14:05Z\n") },
+	{ "where local time is UTC it is told once", triage,
+	  LINES("offset 0", "go 12", "key y", "lacks here,", "lacks +00",
+		"holds # local time here is UTC\n") },
+	{ "an offset with minutes is told with them", triage,
+	  LINES("offset -12600", "go 12", "key y",
+		"holds last good backup 2026-11-18 16:02:11Z, 2026-11-18 12:32:11-0330 here") },
 	{ "it tells what was sent, and what came of it", triage,
 	  LINES("> put 500 The disk is on fire.", "go 12", "confirm b", "wait 30000", "key y",
 		"holds # sent from here:\n#   2026-11-21 20:14:05Z reset backup, was failed "

@@ -70,9 +70,17 @@ static int half_hours(int64_t wall_s)
 	return -12600;
 }
 
+static int no_hours(int64_t wall_s)
+{
+	(void)wall_s;
+	return 0;
+}
+
 static void do_offset(const struct looking *l, const char *rest)
 {
-	session_set_offset(l->stage->session, *rest == '-' ? half_hours : two_hours);
+	session_set_offset(l->stage->session, *rest == '-'   ? half_hours
+					      : *rest == '0' ? no_hours
+							     : two_hours);
 }
 
 static void do_copied(const struct looking *l, const char *rest)

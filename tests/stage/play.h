@@ -63,7 +63,7 @@
  *
  *	click ROW [twice], wheel N, wheel detail N	of the mouse
  *	fits N of M		lines of the detail, or of the page in front
- *	offset SECONDS		local time is known, so far ahead of UTC
+ *	offset SECONDS		local time is known, so far ahead of UTC: 7200, 0 or -12600
  *	copied TEXT		what came of a copy;  outcome TEXT  as it is shown
  *	rings for WORD,WORD	and  notifies for WORD,WORD:  what the user is called for
  *	detail open|closed, looks UID, top N	the detail, whom it asks about, its first line
