@@ -99,6 +99,7 @@ struct cluster {
 	struct cluster_setup setup;
 	struct cluster_face face;
 	struct moment tick;
+	int64_t least_wall_ms; /* that this run has seen: the clock may be set back */
 	void *source;
 	const struct source_ops *ops;
 	struct roster *roster;

@@ -160,6 +160,8 @@ void cluster_tick(struct cluster *c, struct moment now)
 {
 	if (!c->face.started.wall_ms)
 		c->face.started = now;
+	if (!c->least_wall_ms || now.wall_ms < c->least_wall_ms)
+		c->least_wall_ms = now.wall_ms;
 	c->tick = now;
 }
 

@@ -14,7 +14,6 @@
 #define LINES_KEPT  4096 /* of this run, all databases */
 #define AFTERS_KEPT 1024
 #define PAST_READ   64 /* lines of the ledger about one database */
-#define SET_BACK_MS 3600000 /* by so much the wall clock may be set back in a run */
 
 /* `reset backup, was failed no-permission`; status and reason raw. */
 static void say_asked(char out[200], enum op_kind kind, const char *status, const char *reason)
@@ -300,7 +299,7 @@ static void say_past(struct sent_line *line, const struct ledger_past *past)
 static bool is_past(const struct cluster *c, const struct bdb *bdb, const struct ledger_past *past)
 {
 	bool ours = past->run == c->setup.run &&
-		    past->wall_ms >= c->face.started.wall_ms - SET_BACK_MS;
+		    past->wall_ms >= c->least_wall_ms;
 	bool other = bdb && bdb->created_seen == SEEN_GIVEN && past->created_s &&
 		     past->created_s != bdb->created_s;
 

@@ -19,8 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COPY_MOST 8192	/* what terminals take by OSC 52; some take less */
-#define TMUX_MS 1000	/* a tmux that takes longer hangs, and the console must not */
+#define COPY_MOST 8192 /* what terminals take by OSC 52; some take less */
+#define TMUX_MS	  1000 /* a tmux that takes longer hangs, and the console must not */
 
 static const char sent[] = "sent to the terminal";
 
@@ -85,7 +85,7 @@ static void copy_by_sequence(const char *text, char *outcome, size_t size)
 /* A child whose standard input is the text, and whose complaints can be read. */
 struct child {
 	pid_t pid;
-	int text, complaints;	/* what it reads, what we read; -1 none */
+	int text, complaints; /* what it reads, what we read; -1 none */
 };
 
 /* A pipe that holds the whole text already, so that nobody ever waits for a reader. */

@@ -10,11 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAFE	  120
-#define GAP	  2
-#define SEVERITY  7
-#define SLOW_S	  3
-#define POINT_MAX 12 /* what is longer has its date, and a column's form */
+#define SAFE	   120
+#define GAP	   2
+#define WORD_LEAST 7 /* cells of a severity, a type, a status */
+#define WORD_MOST  16
+#define SLOW_S	   3
+#define POINT_MAX  12 /* what is longer has its date, and a column's form */
 
 void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT])
 {
@@ -111,7 +112,7 @@ static void put_title(struct pane *pane, const char *title, enum corner corner)
 	detail_next(pane);
 }
 
-/* It is known that there is nothing: what was known last, where it now fails, stays as lines only. */
+/* Where it fails, what was known before stays as lines; that there are none is not said. */
 static bool is_read(const struct pane *pane, enum corner corner)
 {
 	const struct corner_face *face = &pane->detail->corner[corner];
@@ -141,14 +142,25 @@ static enum element severity_element(const char *severity, enum element quiet)
 	return text_compare(severity, "WARNING") ? quiet : EL_OVERDUE;
 }
 
-static void put_event(struct pane *pane, const struct event *event, int width)
+/* A column is as wide as its widest word, but never so wide that nothing stands behind it. */
+static void widen(const struct pane *pane, const char *raw, int *width)
+{
+	char text[SAFE];
+	int cells = text_width(safe(pane, raw, text));
+
+	if (cells > *width)
+		*width = cells < WORD_MOST ? cells : WORD_MOST;
+}
+
+static void put_event(struct pane *pane, const struct event *event, int point_cells,
+		      int severity_cells)
 {
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
 	char point[TIME_TEXT], text[SAFE];
 
 	detail_point(pane, event->time_s, point);
-	pen_field(&pen, EL_TEXT, width + GAP, point);
-	pen_field(&pen, severity_element(event->severity, EL_DIM), SEVERITY,
+	pen_field(&pen, EL_TEXT, point_cells + GAP, point);
+	pen_field(&pen, severity_element(event->severity, EL_DIM), severity_cells,
 		  safe(pane, event->severity, text));
 	pen_skip(&pen, GAP);
 	pen_cut(&pen, EL_TEXT, safe(pane, event->type, text));
@@ -162,13 +174,15 @@ static void put_event(struct pane *pane, const struct event *event, int width)
 void detail_events(struct pane *pane, size_t from, size_t to)
 {
 	const struct facts *facts = &pane->detail->facts;
-	int width = 0;
+	int point = 0, severity = WORD_LEAST;
 	size_t i;
 
+	for (i = from; i < to; i++) {
+		detail_widen(pane, facts->events[i].time_s, &point);
+		widen(pane, facts->events[i].severity, &severity);
+	}
 	for (i = from; i < to; i++)
-		detail_widen(pane, facts->events[i].time_s, &width);
-	for (i = from; i < to; i++)
-		put_event(pane, &facts->events[i], width);
+		put_event(pane, &facts->events[i], point, severity);
 }
 
 static void put_events(struct pane *pane)
@@ -247,16 +261,23 @@ static void put_alerts(struct pane *pane)
 
 /* --- actions --------------------------------------------------------------------------------- */
 
-static void put_action(struct pane *pane, const struct action *action, int width)
+struct action_columns {
+	int point, type, status;
+};
+
+static void put_action(struct pane *pane, const struct action *action,
+		       const struct action_columns *c)
 {
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
 	char point[TIME_TEXT] = "-", text[SAFE];
 
 	if (action->created_s)
 		detail_point(pane, action->created_s, point);
-	pen_field(&pen, EL_TEXT, width + GAP, point);
-	pen_field(&pen, EL_TEXT, SEVERITY + GAP, safe(pane, action->type, text));
-	pen_field(&pen, EL_RUNNING, SEVERITY + 1, safe(pane, action->status, text));
+	pen_field(&pen, EL_TEXT, c->point + GAP, point);
+	pen_field(&pen, EL_TEXT, c->type, safe(pane, action->type, text));
+	pen_skip(&pen, GAP);
+	pen_field(&pen, EL_RUNNING, c->status, safe(pane, action->status, text));
+	pen_skip(&pen, 1);
 	if (action->percent >= 0)
 		snprintf(text, sizeof(text), "%d%%", (int)action->percent);
 	else
@@ -272,16 +293,24 @@ static void put_action(struct pane *pane, const struct action *action, int width
 static void put_actions(struct pane *pane)
 {
 	const struct facts *facts = &pane->detail->facts;
-	int width = 1, running = 0;
+	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
+	int running = 0;
 	size_t i;
 
 	put_title(pane, "ACTIONS", CORNER_ACTIONS);
-	for (i = 0; i < facts->action_count; i++)
-		if (facts->actions[i].running && facts->actions[i].created_s)
-			detail_widen(pane, facts->actions[i].created_s, &width);
+	for (i = 0; i < facts->action_count; i++) {
+		const struct action *action = &facts->actions[i];
+
+		if (!action->running)
+			continue;
+		if (action->created_s)
+			detail_widen(pane, action->created_s, &c.point);
+		widen(pane, action->type, &c.type);
+		widen(pane, action->status, &c.status);
+	}
 	for (i = 0; i < facts->action_count; i++)
 		if (facts->actions[i].running) {
-			put_action(pane, &facts->actions[i], width);
+			put_action(pane, &facts->actions[i], &c);
 			running++;
 		}
 	if (!running && is_read(pane, CORNER_ACTIONS))

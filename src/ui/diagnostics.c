@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define NAME_CELLS 13
-#define VALUE 400
+#define VALUE	   400
 
 /* A name, and what is known about it, which may take several lines. */
 static void put_pair(struct page *page, const char *name, const char *value)
@@ -86,7 +86,7 @@ static void put_address(struct page *page, const struct source_measure *measure)
 
 static void put_traffic(struct page *page, const struct source_measure *measure)
 {
-	static const char *const latencies[] = { "the newest poll", "in the middle",
+	static const char *const latencies[] = { "the newest", "the median",
 						 "the longest of the last 100" };
 	char value[VALUE], every[TIME_TEXT];
 	struct text text;
@@ -94,8 +94,8 @@ static void put_traffic(struct page *page, const struct source_measure *measure)
 
 	text_init(&text, value, sizeof(value));
 	scene_every(page->scene->setup->every_ms / 1000, every);
-	text_addf(&text, "%llu, %llu failed, every %s",
-		  (unsigned long long)measure->polls, (unsigned long long)measure->bad_polls, every);
+	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)measure->polls,
+		  (unsigned long long)measure->bad_polls, every);
 	put_pair(page, "polls", value);
 	text_init(&text, value, sizeof(value));
 	text_addf(&text, "%llu, ", (unsigned long long)measure->requests);
@@ -139,7 +139,8 @@ static void put_cluster(struct page *page)
 		put_queue(page, &measure);
 	}
 	time_span(span, skew_s < 0 ? -skew_s : skew_s);
-	snprintf(value, sizeof(value), "%s%s", span, skew_s < 0 ? " behind ours" : " ahead of ours");
+	snprintf(value, sizeof(value), "%s%s", span,
+		 skew_s < 0 ? " behind ours" : " ahead of ours");
 	put_pair(page, "clock", skew_s ? value : "within a minute of ours");
 	snprintf(value, sizeof(value), "%s on its oldest node", version);
 	put_pair(page, "software",

@@ -11,7 +11,7 @@
 
 #define COMMENT "# "
 #define GOES_ON " \\"
-#define INDENT	2	/* of the lines in which a call goes on */
+#define INDENT	2 /* of the lines in which a call goes on */
 
 /* Bytes up to the last blank outside of quotes that leaves room for the sign; 0: there is none. */
 static size_t call_break(const char *call, int cells)
@@ -104,8 +104,11 @@ static int draw_title(const struct scene *scene)
 {
 	static const char title[] = "hand-over";
 	const char *outcome = session_copy_outcome(scene->session);
-	struct prose prose = { .row = 0, .end = scene->canvas->rows, .col = 1,
-			       .mark_length = sizeof(title) - 1, .mark_element = EL_HEADER };
+	struct prose prose = { .row = 0,
+			       .end = scene->canvas->rows,
+			       .col = 1,
+			       .mark_length = sizeof(title) - 1,
+			       .mark_element = EL_HEADER };
 	char text[256];
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);

@@ -13,16 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SILENCE_MS 1000	/* after it what was begun has no end */
-#define MOST_DROPPED 65536	/* keys thrown away at once; who sends more is no finger */
+#define SILENCE_MS   1000  /* after it what was begun has no end */
+#define MOST_DROPPED 65536 /* keys thrown away at once; who sends more is no finger */
 
 static struct {
-	WINDOW *pad;		/* reading from a pad refreshes nothing by itself */
+	WINDOW *pad; /* reading from a pad refreshes nothing by itself */
 	bool pasting;
 	int64_t pasted_ms;
-	int held;		/* a character read too far, -1 none */
+	int held; /* a character read too far, -1 none */
 	/* A report of the mouse that has begun: its form, and what came of it. */
-	int report;		/* TERM_REPORT, TERM_REPORT_OLD, 0 none */
+	int report; /* TERM_REPORT, TERM_REPORT_OLD, 0 none */
 	int64_t report_ms;
 	char told[24];
 	size_t told_length;
@@ -260,7 +260,7 @@ bool term_key(struct term_key *out, int64_t now_ms)
 		if (how == OK && code == KEY_ESCAPE && skip_sequence())
 			continue;
 		*out = (struct term_key){ .key = how == KEY_CODE_YES ? meaning_of((int)code)
-						 : code == '\b'      ? KEY_RUBOUT
+						 : code == '\b'	     ? KEY_RUBOUT
 								     : (int)code,
 					  .pasted = input.pasting };
 		if (!out->key)

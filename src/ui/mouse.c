@@ -4,7 +4,7 @@
  */
 #include "ui-private.h"
 
-#define TWICE_MS 500
+#define TWICE_MS   500
 #define WHEEL_ROWS 3
 
 /* False: there is no row of the list. */

@@ -22,28 +22,23 @@ static const struct {
 	const char *prefix;
 	unsigned knows;
 } families[] = {
-	{ "xterm", ALL },    { "screen", ALL },	 { "tmux", ALL },   { "rxvt", ALL },
-	{ "alacritty", ALL }, { "foot", ALL },	 { "kitty", ALL },  { "konsole", ALL },
-	{ "vte", ALL },	     { "gnome", ALL },	 { "wezterm", ALL }, { "mintty", ALL },
-	{ "iterm", ALL },    { "st-", ALL & ~(unsigned)OUTSIDE_NOTICE },
+	{ "xterm", ALL },     { "screen", ALL },
+	{ "tmux", ALL },      { "rxvt", ALL },
+	{ "alacritty", ALL }, { "foot", ALL },
+	{ "kitty", ALL },     { "konsole", ALL },
+	{ "vte", ALL },	      { "gnome", ALL },
+	{ "wezterm", ALL },   { "mintty", ALL },
+	{ "iterm", ALL },     { "st-", ALL & ~(unsigned)OUTSIDE_NOTICE },
 };
 
-/* Part of the terminal's saved state: what the one that was taken knows. */
-static unsigned known;
-
-void outside_start(const char *name)
+unsigned outside_of(const char *name)
 {
 	size_t i;
 
-	known = 0;
 	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
 		if (!strncmp(name, families[i].prefix, strlen(families[i].prefix)))
-			known = families[i].knows;
-}
-
-bool outside_knows(enum outside which)
-{
-	return known & which;
+			return families[i].knows;
+	return 0;
 }
 
 const char *outside_switch(enum outside which, bool on)

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define RULE_ROWS 2	/* the rule and the keys */
+#define RULE_ROWS 2 /* the rule and the keys */
 
 void page_begin(struct page *page, const struct scene *scene, int row, bool counting)
 {

@@ -29,7 +29,9 @@ void signals_stop_here(void);
 
 /* Sequences that not every terminal knows. */
 enum outside { OUTSIDE_PASTE = 1, OUTSIDE_MOUSE = 2, OUTSIDE_COPY = 4, OUTSIDE_NOTICE = 8 };
-/* What the terminal of this name knows, from now on. */
+/* Which of them a terminal of this name knows. */
+unsigned outside_of(const char *name);
+/* The terminal has this name from now on; does it know that? */
 void outside_start(const char *name);
 bool outside_knows(enum outside);
 /* What turns PASTE or MOUSE on or off; "" where it is not known. */

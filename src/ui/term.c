@@ -18,6 +18,7 @@
 static struct {
 	SCREEN *screen;
 	enum theme theme;
+	unsigned knows;		/* enum outside */
 	bool mouse;		/* wanted */
 	bool taken;
 } term;
@@ -39,6 +40,16 @@ static void add_capability(const char *capability)
 {
 	if (capability)
 		tputs(capability, 1, add_restore);
+}
+
+void outside_start(const char *name)
+{
+	term.knows = outside_of(name);
+}
+
+bool outside_knows(enum outside which)
+{
+	return term.knows & which;
 }
 
 static void add_switch(enum outside which)
@@ -128,8 +139,8 @@ static void choose_theme(enum theme wanted)
 	size_t i;
 
 	term.theme = THEME_MONOCHROME;
-	if (wanted == THEME_MONOCHROME || !has_colors() || start_color() == ERR || use_default_colors() == ERR ||
-	    COLORS < 8)
+	if (wanted == THEME_MONOCHROME || !has_colors() || start_color() == ERR ||
+	    use_default_colors() == ERR || COLORS < 8)
 		return;
 	term.theme = wanted;
 	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)

@@ -164,8 +164,7 @@ size_t capabilities_match(struct capabilities *c, const char *bytes, size_t leng
 	for (; most; most--) {
 		memcpy(key, bytes, most);
 		key[most] = '\0';
-		if (strlen(key) == most &&
-		    bsearch(&key, c->at, c->count, sizeof(*c->at), by_bytes))
+		if (strlen(key) == most && bsearch(&key, c->at, c->count, sizeof(*c->at), by_bytes))
 			break;
 	}
 	free(key);

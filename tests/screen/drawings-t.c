@@ -45,8 +45,8 @@ static void looks_as_drawn(void **state)
 
 int main(void)
 {
-	static char name[192][64];
-	struct CMUnitTest tests[192] = { { 0 } };
+	static char name[256][64];
+	struct CMUnitTest tests[256] = { { 0 } };
 	size_t i, count = 0;
 
 	for (i = 0; i < scene_count; i++) {

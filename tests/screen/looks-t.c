@@ -71,7 +71,7 @@ static int chosen_row(void)
 
 /* --- mouse ----------------------------------------------------------------------------------- */
 
-#define MOUSE_ON "\033[?1006;1000h"
+#define MOUSE_ON  "\033[?1006;1000h"
 #define MOUSE_OFF "\033[?1006;1000l"
 
 static void a_click_chooses_and_two_open(void **state)
@@ -149,8 +149,7 @@ static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
 
 /* --- calls ----------------------------------------------------------------------------------- */
 
-#define NOTICE                                                                                     \
-	"\033]9;bdbtop: db:58 failed\a\033]777;notify;bdbtop;db:58 failed\a"
+#define NOTICE "\033]9;bdbtop: db:58 failed\a\033]777;notify;bdbtop;db:58 failed\a"
 
 static void fail_one(int uid)
 {
@@ -309,8 +308,7 @@ static void without_a_clipboard_the_page_says_so(void **state)
 	pty_open(&pty, &setup);
 	fill();
 	pty_type(&pty, "y");
-	assert_true(pty_shows(&pty,
-			      "hand-over: not sent: this kind of terminal has no clipboard"));
+	assert_true(pty_shows(&pty, "hand-over: not sent: this kind of terminal has no clipboard"));
 	assert_true(pty_shows(&pty, "# db:12 orders-eu on prod-eu"));
 	assert_false(pty_got(&pty, "\033]52"));
 }
@@ -352,8 +350,9 @@ static void monochrome_can_be_asked_for(void **state)
 
 static void no_color_has_the_last_word_of_the_variables(void **state)
 {
-	const struct pty_setup setup = { .cols = 80, .rows = 24, .variable = "NO_COLOR=1",
-					 .option = "--theme=contrast" };
+	const struct pty_setup setup = {
+		.cols = 80, .rows = 24, .variable = "NO_COLOR=1", .option = "--theme=contrast"
+	};
 
 	(void)state;
 	pty_open(&pty, &setup);

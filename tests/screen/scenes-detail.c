@@ -173,6 +173,18 @@ const char *const detail_retrying_steps[] = {
 	NULL,
 };
 
+const char *const detail_defects_steps[] = {
+	"node 1 version=7.4.6-22",
+	"node 2 version=7.8.6-36",
+	"triage",
+	"bdb 58 import=failed:general-error",
+	"advance 5000",
+	"row 3",
+	"key enter",
+	"advance 1000",
+	NULL,
+};
+
 const char *const detail_quiet_steps[] = {
 	"traits 2 version=7.2.4 shards=1", "triage", "row 12", "key enter", "advance 1000", NULL,
 };
@@ -192,24 +204,10 @@ const char *const detail_slow_steps[] = {
 };
 
 /* A tale of a day, and a reset that was tried again and again. */
+#define IN_VAIN "put 200 keep", "key b", "advance 300", "key y", "advance 24000"
 const char *const detail_long_steps[] = {
-	"triage",
-	"runs 12 20",
-	"put 409 Database is busy with a different action.",
-	"put 409 Database is busy with a different action.",
-	"put 409 Database is busy with a different action.",
-	"put 409 Database is busy with a different action.",
-	"put 409 Database is busy with a different action.",
-	"put 409 Database is busy with a different action.",
-	"put 409 Database is busy with a different action.",
-	"key b",
-	"advance 300",
-	"key y",
-	"advance 130000",
-	"key enter",
-	"advance 5000",
-	"key page-down",
-	NULL,
+	"triage",	"runs 12 20", IN_VAIN,	      IN_VAIN,	IN_VAIN, IN_VAIN, "key enter",
+	"advance 5000", "key page-down", "advance 1000", NULL,
 };
 
 #define CLEARED                                                                                   \
@@ -230,7 +228,7 @@ const char *const retried_steps[] = {
 
 const char *const detail_result_steps[] = {
 	"triage", "put 409 Database is busy with a different action.",
-	"key b", "advance 300", "key y", "advance 1000", "key enter", NULL,
+	"key b", "advance 300", "key y", "key enter", NULL,
 };
 
 const char *const detail_question_steps[] = {

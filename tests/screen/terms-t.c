@@ -11,18 +11,16 @@
 
 struct kind {
 	const char *term;
-	bool knows;	/* pastes, the clipboard, notices */
-	bool reads;	/* as libvterm does, which wraps late at the last column: what it shows can
+	bool knows; /* pastes, the clipboard, notices */
+	bool reads; /* as libvterm does, which wraps late at the last column: what it shows can
 			 * be compared */
 };
 
 static const struct kind kinds[] = {
-	{ "xterm-256color", true, true }, { "xterm-mono", true, true },
-	{ "screen", true, true },	  { "tmux-256color", true, true },
-	{ "rxvt-unicode", true, true },	  { "linux", false, true },
-	{ "vt100", false, true },	  { "vt220", false, true },
-	{ "ansi", false, false },	  { "cygwin", false, false },
-	{ "hurd", false, true },	  { "sun", false, false },
+	{ "xterm-256color", true, true }, { "xterm-mono", true, true },	  { "screen", true, true },
+	{ "tmux-256color", true, true },  { "rxvt-unicode", true, true }, { "linux", false, true },
+	{ "vt100", false, true },	  { "vt220", false, true },	  { "ansi", false, false },
+	{ "cygwin", false, false },	  { "hurd", false, true },	  { "sun", false, false },
 	{ "vt52", false, false },
 };
 
@@ -36,7 +34,7 @@ static const struct {
 struct sitting {
 	const struct kind *kind;
 	int cols, rows;
-	char **usual;	/* what an xterm shows at this size, once it is known */
+	char **usual; /* what an xterm shows at this size, once it is known */
 };
 
 static struct pty pty;
@@ -102,8 +100,7 @@ static void account(const struct sitting *sitting)
 	char shown[256];
 
 	while (at < pty.stream_length) {
-		size_t known = known_length(sitting->kind, pty.stream + at,
-					    pty.stream_length - at);
+		size_t known = known_length(sitting->kind, pty.stream + at, pty.stream_length - at);
 
 		if (!known) {
 			show_bytes(shown, sizeof(shown), pty.stream + at, pty.stream_length - at);
@@ -128,11 +125,48 @@ static const char *const cluster[] = {
 
 /* Every page, and every way in which a screen changes. */
 static const char *const keys[] = {
-	"jjk", "\033[6~", "G",	  "g",	 "/ledger", "\r",     "\033", "/", "\033",
-	"!",   "!",	  "s",	  "r",	 " j ",	    "b",      "n",    "u", "\r",
-	"j",   "\033[6~", "\033", "?",	 "d",	    "\033",   "l",    "j", "y",
-	"\033", "\033",	  "y",	  "j",	 "\033",    "t",      "t",    "t", "p",
-	"p",   "\014",	  "\033[<0;9;6M\033[<0;9;6m", "\033[<65;9;6M", "g", "b",
+	"jjk",
+	"\033[6~",
+	"G",
+	"g",
+	"/ledger",
+	"\r",
+	"\033",
+	"/",
+	"\033",
+	"!",
+	"!",
+	"s",
+	"r",
+	" j ",
+	"b",
+	"n",
+	"u",
+	"\r",
+	"j",
+	"\033[6~",
+	"\033",
+	"?",
+	"d",
+	"\033",
+	"l",
+	"j",
+	"y",
+	"\033",
+	"\033",
+	"y",
+	"j",
+	"\033",
+	"t",
+	"t",
+	"t",
+	"p",
+	"p",
+	"\014",
+	"\033[<0;9;6M\033[<0;9;6m",
+	"\033[<65;9;6M",
+	"g",
+	"b",
 };
 
 static void fill(void)

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 60000
-#define MOST 262144
+#define MOST	    262144
 
 static struct {
 	char folder[64], socket[96];

@@ -50,21 +50,25 @@ static void say(void *arg, const char *line)
 	stage_say(stage, "%s", line);
 }
 
-static void advance(void *arg, long ms)
-{
-	stage_advance(arg, ms);
-}
-
 /* On a terminal every turn ends with a frame, which tells the session how long a page is. */
 static struct canvas *drawn;
 
-static void press(void *arg, int key)
+static void draw(struct stage *stage)
 {
-	struct stage *stage = arg;
-
 	if (drawn)
 		frame_draw(drawn, stage->session, "0.1.0", stage->now);
-	stage_key(stage, key);
+}
+
+static void advance(void *arg, long ms)
+{
+	stage_advance(arg, ms);
+	draw(arg);
+}
+
+static void press(void *arg, int key)
+{
+	stage_key(arg, key);
+	draw(arg);
 }
 
 static void show(struct stage *stage, struct canvas *canvas, char *screen)
@@ -334,8 +338,8 @@ static void fits_every_size(void **state)
 
 int main(void)
 {
-	static char name[192][64];
-	struct CMUnitTest tests[192] = { { 0 } };
+	static char name[256][64];
+	struct CMUnitTest tests[256] = { { 0 } };
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -350,6 +354,8 @@ int main(void)
 		    (!strcmp(scenes[i].name, "hostile") || !strcmp(scenes[i].name, "results") ||
 		     !strcmp(scenes[i].name, "bulk") || !strcmp(scenes[i].name, "few") ||
 		     !strcmp(scenes[i].name, "bulk-sum") || !strcmp(scenes[i].name, "doubt") ||
+		     !strcmp(scenes[i].name, "detail-stalled") ||
+		     !strcmp(scenes[i].name, "detail-hostile") ||
 		     !strcmp(scenes[i].name, "mistake") || !strcmp(scenes[i].name, "log-filter") ||
 		     !strcmp(scenes[i].name, "typing") || !strcmp(scenes[i].name, "label-visit") ||
 		     !strcmp(scenes[i].name, "key-changed-later")))

@@ -100,6 +100,34 @@ static void check_columns(int cols, int id)
 	assert_int_equal(at, cols);
 }
 
+static void the_detail_takes_the_strips_rows_or_all_of_the_list(void **state)
+{
+	struct zones z, before;
+	int rows;
+
+	(void)state;
+	for (rows = 10; rows <= 100; rows++) {
+		layout_zones(&before, 110, rows);
+		z = before;
+		layout_detail(&z, 110);
+		assert_int_equal(z.headings, before.headings);
+		assert_int_equal(z.list, before.list);
+		assert_int_equal(z.detail, z.list);
+		assert_int_equal(z.strip_rows, 0);
+		assert_int_equal(z.rule, z.keys - 1);
+		assert_int_equal(z.list_rows, z.rule - z.list);
+		/* a notice never covers a line of it but the last */
+		layout_detail(&before, 109);
+		assert_int_equal(before.detail, rows >= 14 ? 3 : 2);
+		assert_true(before.notice == 2 || before.headings == rows - 2);
+		/* and a question finds its rows */
+		layout_grow_strip(&z, 6, 2);
+		assert_int_equal(z.strip_rows, rows >= 13 ? 6 : rows - 4 - 3);
+		assert_int_equal(z.rule, z.strip - 1);
+		assert_int_equal(z.keys, z.strip + z.strip_rows);
+	}
+}
+
 static void columns_fill_the_width_and_never_overlap(void **state)
 {
 	int cols, id;
@@ -173,6 +201,7 @@ int main(void)
 		cmocka_unit_test(zones_stand_one_below_the_other),
 		cmocka_unit_test(the_strip_has_the_rows_of_the_table),
 		cmocka_unit_test(a_strip_that_grows_takes_rows_of_the_list_only),
+		cmocka_unit_test(the_detail_takes_the_strips_rows_or_all_of_the_list),
 		cmocka_unit_test(columns_fill_the_width_and_never_overlap),
 		cmocka_unit_test(columns_have_the_widths_of_the_table),
 		cmocka_unit_test(a_longer_id_is_paid_for_by_the_name),

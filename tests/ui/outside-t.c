@@ -73,8 +73,7 @@ static void a_text_goes_out_as_one_sequence(void **state)
 	(void)state;
 	outside_start("xterm-256color");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_string_equal(copied(cases[i].text, outcome, sizeof(outcome)),
-				    cases[i].said);
+		assert_string_equal(copied(cases[i].text, outcome, sizeof(outcome)), cases[i].said);
 		assert_string_equal(outcome, "sent to the terminal");
 	}
 }
@@ -107,19 +106,17 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 	strcat(text, "half");
 	said = copied(text, outcome, sizeof(outcome));
 	assert_int_equal(strlen(said), most);
-	assert_string_equal(outcome,
-			    "the first lines of it, up to 8 KiB, sent to the terminal");
+	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
 	/* a line that does not fit whole is left out whole */
 	memset(text + 127 * 64, 'z', 65);
 	strcpy(text + 127 * 64 + 65, "\n");
 	said = copied(text, outcome, sizeof(outcome));
 	assert_int_equal(strlen(said), sizeof("\033]52;c;\a") - 1 + 10840);
-	assert_string_equal(outcome,
-			    "the first lines of it, up to 8 KiB, sent to the terminal");
+	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
 }
 
-static const char *const strangers[] = { "vt100", "vt220", "linux",  "ansi", "sun",
-					 "cygwin", "cons25", "dumb", "hurd", "" };
+static const char *const strangers[] = { "vt100",  "vt220",  "linux", "ansi", "sun",
+					 "cygwin", "cons25", "dumb",  "hurd", "" };
 
 static void who_does_not_know_it_is_sent_nothing(void **state)
 {
@@ -130,8 +127,7 @@ static void who_does_not_know_it_is_sent_nothing(void **state)
 	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		outside_start(strangers[i]);
 		assert_string_equal(copied("text", outcome, sizeof(outcome)), "");
-		assert_string_equal(outcome,
-				    "not sent: this kind of terminal has no clipboard");
+		assert_string_equal(outcome, "not sent: this kind of terminal has no clipboard");
 		assert_string_equal(notified("db:12 failed"), "");
 		assert_string_equal(outside_switch(OUTSIDE_PASTE, true), "");
 		assert_string_equal(outside_switch(OUTSIDE_MOUSE, true), "");
@@ -149,7 +145,7 @@ static void a_notice_is_said_in_both_ways(void **state)
 
 static void what_is_not_plain_text_is_no_notice(void **state)
 {
-	static const char *const texts[] = { "", "a\ab", "a\033b", "a\nb", "caf\xc3\xa9",
+	static const char *const texts[] = { "",      "a\ab", "a\033b", "a\nb", "caf\xc3\xa9",
 					     "a\x9c", "\x7f" };
 	size_t i;
 
@@ -311,8 +307,7 @@ static void without_a_tmux_it_is_said(void **state)
 	setenv("PATH", folder, 1);
 	term_copy("text", outcome, sizeof(outcome));
 	setenv("PATH", "/usr/bin:/bin", 1);
-	assert_string_equal(outcome,
-			    "not sent: tmux cannot be started: No such file or directory");
+	assert_string_equal(outcome, "not sent: tmux cannot be started: No such file or directory");
 }
 
 static void a_text_that_no_pipe_holds_is_refused(void **state)

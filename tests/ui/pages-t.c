@@ -150,7 +150,10 @@ static int make_folder(void **state)
 {
 	strcpy(folder, "/tmp/bdbtop-pages-XXXXXX");
 	assert_non_null(mkdtemp(folder));
-	write_file("curl", "#!/bin/sh\n{ printf 'call'; printf '[%s]' \"$@\"; echo; } >>\"${0%/*}/called\"\n", 0700);
+	write_file(
+		"curl",
+		"#!/bin/sh\n{ printf 'call'; printf '[%s]' \"$@\"; echo; } >>\"${0%/*}/called\"\n",
+		0700);
 	return open_stage(state);
 }
 
@@ -218,9 +221,10 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 	size_t i;
 
 	(void)state;
-	stage_say(&stage, "bdb 12 name=';touch%%20a;'%%22;curl%%20b%%0Acurl%%20c;$(curl%%20d)`curl%%20e`%%5C "
-			  "backup=failed:no%%20way%%20and%%20a%%20long%%20reason%%20which%%20goes%%20on;%%20curl%%20f"
-			  "%%0D%%0Acurl%%20g%%20$(curl%%20h)");
+	stage_say(&stage, "bdb 12 name=%s backup=failed:%s",
+		  "';touch%20a;'%22;curl%20b%0Acurl%20c;$(curl%20d)`curl%20e`%5C",
+		  "a%20long%20reason%20which%20goes%20on%20and%20on%20and%20on;%20curl%20f;"
+		  "%0D%0Acurl%20g%20$(curl%20h)");
 	stage_advance(&stage, 5000);
 	stage_choose(&stage, 12);
 	hand_over("sent to the terminal");
@@ -276,7 +280,7 @@ static void the_program_tells_what_it_does(void **state)
 	is_shown(" trust        pinned key");
 	is_shown(" polls        1, 0 failed, every 5s");
 	is_shown(" KiB in, ");
-	is_shown(" latency      38 ms the newest poll, ");
+	is_shown(" latency      38 ms the newest, ");
 	is_shown(" queue        0 of 3 requests out, 0 resets wait for a place");
 	is_shown(" clock        within a minute of ours");
 	is_shown(" libcurl      7.88.1 GnuTLS/3.7.9");
@@ -507,7 +511,7 @@ static void a_click_chooses_a_line_of_the_log(void **state)
 }
 
 #define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
-#define ON_LIST(test) cmocka_unit_test_setup_teardown(test, open_list, close_stage)
+#define ON_LIST(test)  cmocka_unit_test_setup_teardown(test, open_list, close_stage)
 
 int main(void)
 {

@@ -35,6 +35,51 @@ static void is_complete_without_colour_and_without_dim(void **state)
 	assert_false(theme_look(THEME_MONOCHROME, EL_FAILED_REASON, 0).bold);
 }
 
+static bool is(enum element element, int colour, bool bold, bool reverse)
+{
+	struct look look = theme_look(THEME_CONTRAST, element, 0);
+
+	return look.colour == colour && look.bold == bold && look.reverse == reverse && !look.dim;
+}
+
+static void in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint(void **state)
+{
+	enum { RED = 1, GREEN, YELLOW };
+	static const enum element bold[] = { EL_HEADER, EL_RUNNING, EL_OTHER,	EL_MARK,
+					     EL_KEY,	EL_PENDING, EL_WAITING, EL_QUESTION },
+				  plain[] = { EL_TEXT, EL_DIM, EL_OK, EL_IDLE, EL_KEY_OFF };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bold) / sizeof(bold[0]); i++)
+		assert_true(is(bold[i], 0, true, false));
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		assert_true(is(plain[i], 0, false, false));
+	assert_true(is(EL_FAILED, RED, false, true));
+	assert_true(is(EL_FAILED_REASON, RED, false, false));
+	assert_true(is(EL_STALLED, YELLOW, false, true));
+	assert_true(is(EL_DOUBT, YELLOW, false, true));
+	assert_true(is(EL_OVERDUE, YELLOW, false, true));
+	assert_true(is(EL_CLEARED, GREEN, false, true));
+	assert_true(is(EL_REFUSED, RED, false, true));
+	assert_true(is(EL_DANGER, RED, false, true));
+}
+
+static void the_chosen_row_is_a_bar_in_every_theme(void **state)
+{
+	int theme, element;
+
+	(void)state;
+	for (theme = 0; theme < THEME_COUNT; theme++)
+		for (element = 0; element < EL_COUNT; element++) {
+			struct look look = theme_look((enum theme)theme, (enum element)element,
+						      CELL_CHOSEN);
+
+			assert_true(look.reverse);
+			assert_int_equal(look.colour, 0);
+		}
+}
+
 static void keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it(void **state)
 {
 	int element;
@@ -65,6 +110,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_no_colour_that_a_palette_may_hide),
 		cmocka_unit_test(is_complete_without_colour_and_without_dim),
+		cmocka_unit_test(
+			in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint),
+		cmocka_unit_test(the_chosen_row_is_a_bar_in_every_theme),
 		cmocka_unit_test(keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it),
 		cmocka_unit_test(
 			shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only),

@@ -31,8 +31,8 @@ struct zones {
 };
 void layout_zones(struct zones *, int cols, int rows);
 
-/* The detail takes the strip's rows: beside the list, whose last line is then in the rule's row, or,
- * where the screen is too narrow for both, in its place. */
+/* The detail takes the strip's rows: beside the list, whose last line is then in the rule's row,
+ * or, where the screen is too narrow for both, in its place. */
 void layout_detail(struct zones *, int cols);
 
 /* Give the strip `rows` rows, taken from the end of the list, which keeps at least `keep`; a strip
