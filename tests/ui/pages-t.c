@@ -236,7 +236,7 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 		draw(widths[i], 100);
 		write_page();
 		calls_of("page", called, sizeof(called));
-		/* where the address has no room in one line the call fails, and nothing else runs */
+		/* an address that has no room in one line makes the call fail, no more */
 		if (widths[i] >= 80)
 			assert_string_equal(called, usual);
 		else
