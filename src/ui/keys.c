@@ -59,6 +59,30 @@ static void write_greyed(const struct scene *scene, char *out, size_t size)
 		text_add(&text, " off");
 }
 
+/* Who may reset nothing marks nothing. */
+static bool is_idle_mark(const struct scene *scene, enum command_id id)
+{
+	int reset;
+
+	if (id != CMD_MARK)
+		return false;
+	for (reset = CMD_RESET_BACKUP; reset <= CMD_RESET_IMPORT; reset++)
+		if (!is_greyed(scene, (enum command_id)reset))
+			return false;
+	return true;
+}
+
+/* While retries wait, what ends and what tells of them goes before finding and marking. */
+static int rank_of(const struct scene *scene, enum command_id id)
+{
+	bool waits = scene->canvas->cols >= WIDE_COLS &&
+		     session_can(scene->session, CMD_CANCEL_ALL);
+
+	if (waits && (id == CMD_CANCEL_ALL || id == CMD_LOG))
+		return commands[CMD_HELP].footer_rank;
+	return commands[id].footer_rank;
+}
+
 static void insert(struct entries *entries, const struct entry *entry)
 {
 	int at = entries->count++;
@@ -77,13 +101,13 @@ static void collect(const struct scene *scene, struct entries *entries)
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
 		struct entry entry = { .order = command->footer_order,
-				       .rank = command->footer_rank,
+				       .rank = rank_of(scene, command->id),
 				       .can = session_can(scene->session, command->id),
 				       .word = wide ? command->footer_wide
 						    : command->footer_short };
 
 		if (!command->footer_key || (is_passing(command->id) && !entry.can) ||
-		    is_greyed(scene, command->id))
+		    is_greyed(scene, command->id) || is_idle_mark(scene, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
 		/* in a narrow line the three resets share one word: `b e i reset` */
@@ -301,13 +325,26 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 	return scene->face->listed ? listed : changed;
 }
 
-void keys_draw(const struct scene *scene)
+static const struct hint *log_hints(const struct scene *scene)
 {
-	static const struct hint log[] = {
+	static const struct hint copied[] = {
+		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
+		{ "esc", "back" }, { "?", "help" },
+		{ "q", "quit" },   { NULL, NULL },
+	};
+	static const struct hint plain[] = {
 		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
 		{ "q", "quit" },   { NULL, NULL },
 	};
+	const struct log *log = session_log(scene->session);
+	size_t cursor = session_log_cursor(scene->session);
+	bool calls = cursor < log_rows(log) && log_row(log, cursor)->what == NEWS_RESET;
 
+	return calls && !scene->c.letters ? copied : plain;
+}
+
+void keys_draw(const struct scene *scene)
+{
 	static const struct hint handover[] = {
 		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
 		{ NULL, NULL },
@@ -325,7 +362,7 @@ void keys_draw(const struct scene *scene)
 			draw_hints(scene, question_hints(scene));
 		break;
 	case MODE_LOG:
-		draw_hints(scene, log);
+		draw_hints(scene, log_hints(scene));
 		break;
 	case MODE_HANDOVER:
 		draw_hints(scene, scene->c.letters ? handover_narrow : handover);

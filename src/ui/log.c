@@ -94,13 +94,28 @@ static enum element outcome_element(const struct log_line *line)
 	return line->what == NEWS_SEEN ? of[line->word] : EL_TEXT;
 }
 
+/* What was reset has a line of its own below; how often it was tried gives way to the width. */
+static void write_outcome(const struct log_line *line, int cells, char *out, size_t size)
+{
+	static const char *const clauses[] = { ", was ", " after " };
+	size_t i;
+	char *at;
+
+	snprintf(out, size, "%s", line->outcome);
+	for (i = 0; line->what == NEWS_RESET && i < sizeof(clauses) / sizeof(clauses[0]); i++) {
+		at = strstr(out, clauses[i]);
+		if (at && (!i || text_width(out) > cells))
+			*at = '\0';
+	}
+}
+
 static void draw_line(const struct scene *scene, const struct log_columns *c, int row,
 		      const struct log_line *line, bool chosen)
 {
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
 	bool about_bdb = line->what != NEWS_LINK;
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
-	char clock[TIME_TEXT], id[32], name[sizeof(line->name)];
+	char clock[TIME_TEXT], id[32], name[sizeof(line->name)], outcome[sizeof(line->outcome)];
 
 	pen.flags = flags;
 	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
@@ -121,7 +136,26 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 			pen_put(&pen, EL_TEXT, op_defs[line->kind].word);
 	}
 	pen = pen_in(scene, row, &c->outcome, flags);
-	pen_cut(&pen, outcome_element(line), line->outcome);
+	write_outcome(line, pen_room(&pen), outcome, sizeof(outcome));
+	pen_cut(&pen, outcome_element(line), outcome);
+}
+
+/* ` by ops (ssh from 10.9.8.7)`: whom those see who look over a shoulder, and the ledger. */
+static void add_who(struct text *text, const struct ledger_who *who)
+{
+	const char *user = who ? who->sudo_user ? who->sudo_user : who->user : NULL;
+	char from[64];
+
+	if (!user)
+		return;
+	text_add(text, " by ");
+	text_add_safe(text, user);
+	if (!who->ssh)
+		return;
+	snprintf(from, sizeof(from), "%.*s", (int)strcspn(who->ssh, " "), who->ssh);
+	text_add(text, " (ssh from ");
+	text_add_safe(text, from);
+	text_add(text, ")");
 }
 
 /* The call of the chosen line, as it went, or the whole sentence of a link's. */
@@ -157,6 +191,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 		text_add(&call, "empty body, ");
 	scene_clock(scene, line->asked.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
+	add_who(&call, setup->who);
 	prose.col = TIME_AT;
 	scene_prose(scene, &prose, text);
 }

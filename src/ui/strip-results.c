@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define RESULTS 2
+#define SENT_LEAST 60 /* beside what was sent there is room for what the detail tells */
 #define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
 
 static void put_line(struct strip *strip, const char *text)
@@ -169,6 +170,7 @@ static int words_length(const char *outcome)
 
 void strip_draw_sent(struct strip *strip)
 {
+	static const char more[] = "enter shows events, alerts, shards";
 	struct sent sent;
 	char point[TIME_TEXT], line[600], after[SCENE_AFTER];
 	struct text text;
@@ -189,6 +191,8 @@ void strip_draw_sent(struct strip *strip)
 	}
 	strip->row = strip->end - 1;
 	pen = strip_pen(strip, 1);
+	if (pen_room(&pen) >= SENT_LEAST + text_width(more))
+		pen.end = scene_right(strip->scene, strip->row, text_width(more), EL_DIM, more) - 2;
 	pen_put(&pen, EL_DIM, "sent from here: ");
 	pen_cut(&pen, EL_TEXT, line);
 	strip->row++;

@@ -4,64 +4,13 @@
 #include "tests/screen/scenes.h"
 
 #include "tests/screen/scenes-detail.h"
-
-#define SPACES_4 "key space", "key space", "key space", "key space"
-
-static const char *const bulk_steps[] = {
-	"marked", "key /", "type no-permission", "key enter", "row 1", "key b", "advance 300",
-	"type 1", NULL,
-};
-static const char *const marked_steps[] = { "marked", NULL };
-/* Three that failed and one that did not, one of them in both regions, one renamed meanwhile. */
-static const char *const few_steps[] = {
-	"triage",
-	"bdb 44 backup=failed:no-permission crdt=true",
-	"bdb 58 backup=failed:no-permission",
-	"advance 5000",
-	"row 1",
-	SPACES_4,
-	"key b",
-	"bdb 58 name=clicks",
-	"advance 5000",
-	NULL,
-};
-#define ELEVEN SPACES_4, SPACES_4, "key space", "key space", "key space"
-static const char *const bulk_sum_steps[] = {
-	"bad night",
-	"bdb 29 name=ghost",
-	"bdb 33 modules=graph,json",
-	"lacking graph",
-	"advance 5000",
-	"row 1",
-	ELEVEN,
-	"key b",
-	"bdb 52 backup=~",
-	"bdb 47 name=tokens2",
-	"advance 300",
-	"put 409 Database is busy with a different action.",
-	"put 200",
-	"put 200 keep",
-	"put 404",
-	"put 403",
-	"put 406 not supported",
-	"put 0 no answer after 10s",
-	"put 503 no quorum",
-	"type 11",
-	"key enter",
-	"advance 2500",
-	"row 1",
-	NULL,
-};
-static const char *const bulk_end_steps[] = {
-	"marked",  "key b",	"advance 300",	 "put 404", "put 403",
-	"type 12", "key enter", "advance 60000", "row 1",   NULL,
-};
+#include "tests/screen/scenes-reset.h"
 
 static const char *const list_steps[] = { "triage", NULL };
 static const char *const night_steps[] = { "night", NULL };
 static const char *const running_row_steps[] = { "triage", "row 4", NULL };
 static const char *const two_rows_steps[] = { "triage", "row 8", NULL };
-static const char *const question_steps[] = { "triage", "key b", NULL };
+static const char *const question_steps[] = { "night", "key b", NULL };
 static const char *const running_steps[] = { "triage", "row 4", "key b", NULL };
 static const char *const crdt_steps[] = {
 	"triage", "bdb 12 crdt=true",	   "advance 5000",
@@ -75,101 +24,8 @@ static const char *const ledger_steps[] = {
 static const char *const quit_steps[] = {
 	"triage", "put 409 Database is busy.", "key b", "advance 300", "key y", "key q", NULL,
 };
-static const char *const results_steps[] = {
-	"latency 38",
-	"bdb 3 name=pricing backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
-	"bdb 9 name=ratelimit backup=failed:no-permission backup.last=2026-11-21T11:00:00Z",
-	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
-	"bdb 23 name=tickets backup=failed:general-error backup.last=2026-11-20T17:00:00Z",
-	"bdb 29 name=ghost backup=failed:no-permission backup.last=2026-11-15T09:00:00Z",
-	"bdb 33 name=vectors backup=failed:no-permission backup.last=2026-11-19T00:00:00Z "
-	"modules=graph,json",
-	"bdb 38 name=feeds backup=failed:no-permission backup.last=2026-11-20T17:00:00Z",
-	"bdb 41 name=audit backup=failed:no-permission backup.last=2026-11-21T08:00:00Z",
-	"bdb 47 name=tokens backup=failed:no-permission backup.last=2026-11-21T09:00:00Z",
-	"bdb 52 name=billing backup=failed:no-permission backup.last=2026-11-21T13:00:00Z",
-	"bdb 55 name=mailer2 backup=failed:general-error backup.last=2026-11-21T12:00:00Z",
-	"lacking graph",
-	"release list",
-	"row 7",
-	"put 409",
-	"put 409",
-	"put 409",
-	"put 409",
-	"put 409",
-	"put 409",
-	"put 409",
-	"key b",
-	"advance 300",
-	"key y",
-	"advance 110000",
-	"row 4",
-	"put 200 keep",
-	"key b",
-	"advance 300",
-	"key y",
-	"advance 24000",
-	"row 2",
-	"put 200",
-	"key b",
-	"advance 300",
-	"key y",
-	"advance 1000",
-	"row 10",
-	"key b",
-	"bdb 52 backup=~",
-	"advance 300",
-	"key y",
-	"row 11",
-	"key b",
-	"bdb 55 name=mailer3",
-	"advance 300",
-	"key y",
-	"row 8",
-	"put 403",
-	"key b",
-	"advance 300",
-	"key y",
-	"row 6",
-	"put 406 not supported",
-	"key b",
-	"advance 300",
-	"key y",
-	"row 5",
-	"put 404",
-	"key b",
-	"advance 300",
-	"hold put",
-	"key y",
-	"advance 50",
-	"gone 29",
-	"release put",
-	"advance 1000",
-	"row 9",
-	"put 0 no answer after 10s",
-	"key b",
-	"advance 300",
-	"key y",
-	"row 3",
-	"put 200 keep",
-	"key b",
-	"advance 300",
-	"key y",
-	"row 1",
-	"put 409 Database is busy with a different action.",
-	"key b",
-	"advance 300",
-	"key y",
-	NULL,
-};
-static const char *const greyed_steps[] = {
-	"triage",	"put 403", "put 403",	  "bdb 44 backup=failed:no-permission",
-	"advance 5000", "key b",   "advance 300", "key y",
-	"row 2",	"key b",   "advance 300", "key y",
-	NULL,
-};
 static const char *const mistake_steps[] = {
-	"triage",
+	"night",
 	"key /",
 	"type state:failed age>24",
 	NULL,
@@ -188,7 +44,7 @@ static const char *const calm_problems_steps[] = {
 	"latency 38", "many 1 20", "release list", "advance 0", "key !", NULL,
 };
 static const char *const skew_steps[] = {
-	"triage", "ahead 130", "advance 5000", "ahead 130", "advance 10000", NULL,
+	"wall -15000", "triage", "ahead 130", "advance 5000", "ahead 130", "advance 10000", NULL,
 };
 static const char *const stalled_steps[] = {
 	"action 7 running name=backup percent=42 shard=7 heartbeat=2026-11-21T20:01:55Z",
@@ -229,12 +85,14 @@ static const char *const doubt_steps[] = {
 };
 static const char *const away_steps[] = {
 	"triage",
+	"gone 9",
 	"bdb 3 backup=exporting",
 	"advance 300000",
+	"key esc",
 	"bdb 3 backup=failed:no-permission",
-	"bdb 44 export=succeeded",
-	"bdb 91 name=newcomer backup=succeeded",
-	"advance 540000",
+	"bdb 7 backup=succeeded backup.last=2026-11-21T20:20:00Z",
+	"bdb 9 name=ratelimit periodic=false",
+	"advance 840000",
 	"key down",
 	"advance 5000",
 	NULL,
@@ -246,14 +104,11 @@ static const char *const log_filter_steps[] = {
 static const char *const filter_steps[] = { "triage", "key /", "type failed", NULL };
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
 static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
-static const char *const outage_steps[] = {
-	"triage",
-	"fail Connection refused by 10.1.2.3 port 9443.",
-	"advance 45000",
-	NULL,
-};
+static const char *const outage_steps[] = { "lost", NULL };
 static const char *const late_steps[] = { "triage", "hold list", "advance 12000", NULL };
-static const char *const paused_steps[] = { "triage", "key p", "advance 60000", NULL };
+static const char *const paused_steps[] = {
+	"cluster", "moving", "key p", "advance 484000", "key .", "advance 244000", NULL,
+};
 static const char *const login_steps[] = {
 	"triage",
 	"refuse login Log-in refused (401) for admin@prod.example.",
@@ -307,12 +162,20 @@ static const char *const unreached_steps[] = {
 	"advance 4000",
 	NULL,
 };
-static const char *const empty_steps[] = { "latency 9", "release list", NULL };
+static const char *const empty_steps[] = { "setup lab", "latency 9", "release list", NULL };
 static const char *const ids_steps[] = {
 	"latency 38",
-	"many 4181 4184",
-	"bdb 10000 name=cache-10000 backup=succeeded",
+	"many 1 4101",
+	"many 4101 4113 backup=exporting backup.percent=42",
+	"many 4113 10001",
 	"release list",
+	"advance 0",
+	"key s",
+	"row 4185",
+	"key up",
+	"key up",
+	"key up",
+	"key up",
 	NULL,
 };
 static const char *const hostile_steps[] = {
@@ -326,6 +189,25 @@ static const char *const hostile_steps[] = {
 	"row 4",
 	NULL,
 };
+/* By id: a long name, a wide one, a hostile one, a contradiction. */
+static const char *const edges_steps[] = {
+	"latency 38",
+	"bdb 9 name=customer-profile-cache backup=failed:invalid-bulk-length",
+	"bdb 10 name=顧客-東京-本番 backup=succeeded import=importing import.percent=17",
+	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kingdom",
+	"bdb 13 name=stock backup=exporting backup.last=2026-11-21T17:00:00Z",
+	"bdb 14 name=billing",
+	"release list",
+	"advance 0",
+	"bdb 13 backup=succeeded",
+	"advance 5000",
+	"key s",
+	"row 5",
+	NULL,
+};
+static const char *const insecure_steps[] = { "setup insecure", "triage", NULL };
+static const char *const watching_steps[] = { "setup read-only", "triage", NULL };
+static const char *const via_steps[] = { "setup label", "triage", "via n2", NULL };
 static const char *const unreadable_steps[] = { "triage", "unreadable 2", "advance 5000", NULL };
 static const char *const help_steps[] = { "triage", "key ?", NULL };
 static const char *const log_steps[] = {
@@ -357,6 +239,7 @@ const struct scene_test scenes[] = {
 	{ "changed", 80, 24, false, crdt_steps },
 	{ "ledger", 80, 24, false, ledger_steps },
 	{ "quit", 80, 24, false, quit_steps },
+	{ "outcomes", 120, 22, false, outcomes_steps },
 	{ "results", 120, 22, false, results_steps },
 	{ "results", 80, 24, false, results_steps },
 	{ "results", 40, 24, false, results_steps },
@@ -406,6 +289,11 @@ const struct scene_test scenes[] = {
 	{ "ids", 80, 14, false, ids_steps },
 	{ "hostile", 80, 24, false, hostile_steps },
 	{ "hostile-ascii", 80, 24, true, hostile_steps },
+	{ "edges", 80, 14, false, edges_steps },
+	{ "insecure", 80, 14, false, insecure_steps },
+	{ "watching", 80, 14, false, watching_steps },
+	{ "role", 80, 14, false, role_steps },
+	{ "via", 80, 14, false, via_steps },
 	{ "unreadable", 80, 24, false, unreadable_steps },
 	{ "help", 80, 24, false, help_steps },
 	{ "help", 40, 10, false, help_steps },
@@ -458,6 +346,7 @@ const struct scene_test scenes[] = {
 	{ "log-filter", 40, 10, false, log_filter_steps },
 	{ "help", 120, 36, false, help_steps },
 	{ "help", 80, 20, false, help_steps },
+	{ "log-long", 80, 16, false, log_long_steps },
 	{ "log", 80, 16, false, log_steps },
 	{ "log", 40, 10, false, log_steps },
 	{ "detail", 120, 36, false, detail_steps },

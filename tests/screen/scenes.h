@@ -9,7 +9,7 @@
  *	row N			the cursor goes to that row of the list
  *	many FROM TO [KEY=VALUE]...	databases by these ids, quiet without more
  *	triage, night, marked	the clusters of most drawings, and what led to them (scenes.c)
- *	setup read-only|label|insecure|no-user, ledger fails	only on the stage
+ *	setup read-only|label|lab|insecure|no-user, ledger fails	only on the stage
  *
  * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
  * tests/screen/drawn/NAME-80x24.

@@ -118,15 +118,23 @@ static void turned_ready(void *arg)
 	next_line(turned);
 }
 
+static const struct ledger_who who = { .user = "ops",
+				       .ssh = "10.9.8.7 50000 10.0.0.9 22",
+				       .login = "admin@prod.example" };
+
 static void attach(void *arg, struct cluster *cluster)
 {
+	struct cluster_setup *setup = (struct cluster_setup *)(uintptr_t)cluster_setup(cluster);
 	struct turned *turned = arg;
 
 	turned->login.password = secret_new();
 	turned->login.typed = secret_new();
 	strcpy(turned->login.user, cluster_setup(cluster)->user);
-	/* the program has no log-in for a source that is not its own */
-	((struct cluster_setup *)(uintptr_t)cluster_setup(cluster))->login = &turned->login;
+	/* the program has no log-in for a source that is not its own; drawings know one user, and
+	 * pauses that are always the same */
+	setup->login = &turned->login;
+	setup->who = &who;
+	setup->seed = 7;
 	turned->script = script_new(cluster_setup(cluster)->every_ms, cluster_sink(), cluster);
 	script_wall(turned->script, turned->now);
 	cluster_attach(cluster, turned->script, script_ops());

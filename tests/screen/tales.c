@@ -83,6 +83,34 @@ static const char *const night[] = {
 	NULL,
 };
 
+/* Polls have failed since 20:13:25Z, forty seconds, after a night like that one. */
+static const char *const lost[] = {
+	"wall -45000",
+	"cluster",
+	"key p",
+	"advance 287700",
+	"key b",
+	"advance 300",
+	"put 200",
+	"key y",
+	"advance 160000",
+	"bdb 12 backup=exporting",
+	"moving",
+	"key .",
+	"advance 17000",
+	"bdb 12 backup=failed:no-permission",
+	"key .",
+	"advance 258000",
+	"key p",
+	"advance 5000",
+	"key esc",
+	"key esc",
+	"again 61000",
+	"fail Connection refused by 10.1.2.3 port 9443.",
+	"advance 45000",
+	NULL,
+};
+
 #define REFUSED_STORE "backup=failed:no-permission backup.last=2026-11-18T16:02:11Z"
 #define BROKEN	      "backup=failed:general-error backup.last=2026-11-18T16:02:11Z"
 
@@ -118,6 +146,46 @@ static const char *const bad_night[] = {
 	"key esc",
 	NULL,
 };
+/* 60 failed; one of them was sent a reset that the cluster has not carried out yet. */
+static const char *const another_night[] = {
+	"wall -753000",
+	"latency 38",
+	"bdb 3 name=pricing " REFUSED_STORE,
+	"bdb 9 name=ratelimit backup=failed:no-permission backup.last=2026-11-21T11:00:00Z",
+	"bdb 12 name=orders-eu " REFUSED_STORE,
+	"bdb 23 name=tickets backup=failed:general-error backup.last=2026-11-20T17:00:00Z",
+	"bdb 29 name=ghost backup=failed:no-permission backup.last=2026-11-15T09:00:00Z",
+	"bdb 33 name=vectors backup=failed:no-permission backup.last=2026-11-19T00:00:00Z "
+	"modules=graph,json",
+	"bdb 38 name=feeds backup=failed:no-permission backup.last=2026-11-20T17:00:00Z",
+	"bdb 41 name=audit backup=failed:no-permission backup.last=2026-11-21T08:00:00Z",
+	"bdb 47 name=tokens backup=failed:no-permission backup.last=2026-11-21T09:00:00Z",
+	"bdb 52 name=billing backup=failed:no-permission backup.last=2026-11-21T13:00:00Z",
+	"bdb 55 name=mailer backup=failed:general-error backup.last=2026-11-21T12:00:00Z",
+	"lacking graph",
+	"many 60 109 backup=failed:wrong-file-path backup.last=2026-11-21T16:00:00Z",
+	"many 120 122 backup=exporting backup.percent=42 backup.last=2026-11-21T16:00:00Z",
+	"many 130 139 backup=succeeded backup.last=2026-11-21T15:10:00Z every=3600",
+	"many 140 146 backup=exporting backup.percent=42 backup.last=2026-11-21T16:00:00Z",
+	"many 200 337",
+	"release list",
+	"advance 0",
+	"key p",
+	"advance 598000",
+	"row 10",
+	"key b",
+	"advance 300",
+	"put 200 keep",
+	"key y",
+	"advance 34700",
+	"many 140 146 backup.percent=43",
+	"key p",
+	"key esc",
+	"key esc",
+	"advance 5000",
+	"key esc",
+	NULL,
+};
 #define SPACES_4 "key space", "key space", "key space", "key space"
 static const char *const marked[] = {
 	"bad night", "row 1", SPACES_4, SPACES_4, SPACES_4, "row 1", NULL,
@@ -126,6 +194,7 @@ static const char *const marked[] = {
 const struct scene_tale tales[] = {
 	{ "cluster", cluster }, { "moved", moved }, { "moving", moving },
 	{ "triage", triage },	{ "night", night }, { "bad night", bad_night },
-	{ "marked", marked },	{ "crowd", crowd },
+	{ "marked", marked },	{ "lost", lost },	{ "crowd", crowd },
+	{ "another night", another_night },
 };
 const size_t tale_count = sizeof(tales) / sizeof(tales[0]);

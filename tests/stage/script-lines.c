@@ -205,6 +205,11 @@ static const char *take_flags(struct reply *reply, const char *words)
 	};
 	size_t i, length = strcspn(words, " ");
 
+	if (!strncmp(words, "of=", 3)) {
+		reply->of = atoll(words + 3);
+		words += length;
+		return take_flags(reply, words + (*words == ' '));
+	}
 	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (length == strlen(flags[i].word) && !strncmp(words, flags[i].word, length)) {
 			*flags[i].flag = true;
@@ -401,9 +406,11 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 	if (!strcmp(word, "fail")) {
 		/* another sentence, and still the same series */
 		if (!s->failing)
-			s->failing_since_ms = now_ms;
+			s->failing_since_ms = INT64_MAX;
 		s->failing = true;
 		err_set(&s->fail_why, ERR_AGAIN, "%s", rest);
+	} else if (!strcmp(word, "again")) {
+		s->again_ms = atoll(rest);
 	} else if (!strcmp(word, "recover")) {
 		s->failing = false;
 	} else if (!strcmp(word, "bad")) {

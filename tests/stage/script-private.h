@@ -8,6 +8,7 @@
 #include "tests/stage/script.h"
 
 struct reply {
+	int64_t of;	/* for this database alone; 0: for any */
 	unsigned status;
 	bool keep, clear, cut, unsent, follow;
 	char words[160];
@@ -48,7 +49,8 @@ struct script {
 	unsigned refusals;
 	bool bad_one, failing;
 	struct err bad_why, fail_why;
-	int64_t failing_since_ms;
+	int64_t failing_since_ms;	/* INT64_MAX: no poll has failed yet */
+	int64_t again_ms;		/* from a poll that failed to the next one */
 	char lacking[4][40];
 	size_t lacking_count;
 	struct script_count count;

@@ -15,6 +15,7 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->every_ms = every_ms;
 	s->latency_ms = 38;
 	s->next_ms = INT64_MIN;
+	s->again_ms = 2000;
 	s->modules_known = true;
 	s->ask.what = ASKS_TRUST;
 	bdb_set_init(&s->bdbs);
@@ -283,12 +284,15 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 				    .count = set->count,
 				    .bdbs = (const struct bdb *const *)set->at,
 				    .unreadable = s->unreadable };
-	struct source_trouble trouble = { .err = &s->fail_why, .since_ms = s->failing_since_ms };
+	struct source_trouble trouble = { .err = &s->fail_why };
 
 	s->sink->polling(s->arg, false, now_ms);
 	if (s->failing) {
 		s->count.bad_lists++;
-		s->next_ms = trouble.next_ms = now_ms + 2000;
+		if (s->failing_since_ms == INT64_MAX)
+			s->failing_since_ms = journey->flight.asked_ms;
+		trouble.since_ms = s->failing_since_ms;
+		s->next_ms = trouble.next_ms = now_ms + s->again_ms;
 		s->sink->troubled(s->arg, &trouble, now_ms);
 		return;
 	}
@@ -351,16 +355,29 @@ static void mark_answered(struct script *s, unsigned ticket, unsigned status)
 		}
 }
 
+/* The oldest one that is for this database, or for any. */
+static void take_reply(struct script *s, int64_t uid, struct reply *reply)
+{
+	size_t i;
+
+	for (i = 0; i < s->replies && s->reply[i].of && s->reply[i].of != uid; i++)
+		;
+	if (i == s->replies)
+		return;
+	*reply = s->reply[i];
+	memmove(&s->reply[i], &s->reply[i + 1], (--s->replies - i) * sizeof(*reply));
+}
+
 static void answer_put(struct script *s, const struct journey *journey, int64_t now_ms)
 {
 	const struct script_flight *flight = &journey->flight;
 	struct reply reply = { .status = 200 };
-	struct reset_answer answer = { .got_ms = now_ms, .took_ms = s->latency_ms };
+	struct reset_answer answer = { .got_ms = now_ms, .took_ms = now_ms - flight->asked_ms };
 
-	if (s->replies) {
-		reply = s->reply[0];
-		memmove(s->reply, s->reply + 1, --s->replies * sizeof(s->reply[0]));
-	}
+	/* one that was held took its time */
+	if (answer.took_ms < s->latency_ms)
+		answer.took_ms = s->latency_ms;
+	take_reply(s, flight->uid, &reply);
 	answer.status = reply.status;
 	answer.whole = reply.status && !reply.cut;
 	answer.follow = reply.follow;

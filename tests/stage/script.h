@@ -14,7 +14,8 @@
  *	put STATUS [FLAG]... [WORDS]
  *				the answer to the next PUT that has none yet; 0 is no answer, WORDS
  *				then why.  200 clears the status, any other does not; FLAG is `keep`
- *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`
+ *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`,
+ *				`of=UID` (of that database alone)
  *	follow [HOST]		a 307 that passes trust, as the next PUT's answer
  *	hold SORT		hold answers back: list, one, put, modules, facts;
  *				or one TOPIC of the facts
@@ -23,6 +24,7 @@
  *	early on|off		reads asked from now on tell what was so when they were asked
  *	bad one TEXT		single reads tell nothing, with this sentence;  good one
  *	fail TEXT		polls fail with this sentence;  recover
+ *	again MS		from a poll that failed to the next one, 2000 without it
  *	refuse login|trust TEXT	401 or a lost trust, now;  accept  a new log-in
  *	ask trust|login		asks the user; nothing leaves before the answer.  The certificate is
  *				always the same; a second `ask trust` offers another key

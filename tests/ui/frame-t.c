@@ -11,6 +11,14 @@
 
 #define SCREEN_SIZE 65536
 
+static void rename_cluster(struct cluster_setup *setup, const char *name, const char *host)
+{
+	free((char *)(uintptr_t)setup->name);
+	free((char *)(uintptr_t)setup->host);
+	setup->name = strdup(name);
+	setup->host = strdup(host);
+}
+
 static bool change_setup(struct stage *stage, const char *line)
 {
 	struct cluster_setup *setup =
@@ -22,6 +30,8 @@ static bool change_setup(struct stage *stage, const char *line)
 		setup->insecure = true;
 	} else if (!strcmp(line, "setup no-user")) {
 		stage->login.user[0] = '\0';
+	} else if (!strcmp(line, "setup lab")) {
+		rename_cluster(setup, "lab", "lab.example:9443");
 	} else if (!strcmp(line, "setup label")) {
 		free((char *)(uintptr_t)setup->label);
 		setup->label = strdup("PROD");
@@ -50,25 +60,14 @@ static void say(void *arg, const char *line)
 	stage_say(stage, "%s", line);
 }
 
-/* On a terminal every turn ends with a frame, which tells the session how long a page is. */
-static struct canvas *drawn;
-
-static void draw(struct stage *stage)
-{
-	if (drawn)
-		frame_draw(drawn, stage->session, "0.1.0", stage->now);
-}
-
 static void advance(void *arg, long ms)
 {
 	stage_advance(arg, ms);
-	draw(arg);
 }
 
 static void press(void *arg, int key)
 {
 	stage_key(arg, key);
-	draw(arg);
 }
 
 static void show(struct stage *stage, struct canvas *canvas, char *screen)
@@ -91,30 +90,67 @@ static void open_stage(struct stage *stage)
 	stage_open(stage, lines);
 }
 
+/* A scene on a canvas. */
+struct played {
+	struct stage stage;
+	struct canvas canvas;
+	char screen[SCREEN_SIZE];
+};
+
+/* On a terminal every turn ends with a frame, which tells the session how long a page is. */
+static void look(struct played *p)
+{
+	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
+}
+
+static void advance_and_look(void *arg, long ms)
+{
+	struct played *p = arg;
+
+	stage_advance(&p->stage, ms);
+	look(p);
+}
+
+static void press_and_look(void *arg, int key)
+{
+	struct played *p = arg;
+
+	stage_key(&p->stage, key);
+	look(p);
+}
+
+static struct played *play_scene(const struct scene_test *scene)
+{
+	struct played *p = calloc(1, sizeof(*p));
+	const struct scene_player player = {
+		.say = say, .advance = advance_and_look, .key = press_and_look, .arg = p
+	};
+
+	assert_non_null(p);
+	canvas_init(&p->canvas, scene->ascii);
+	assert_int_equal(canvas_resize(&p->canvas, scene->cols, scene->rows), 0);
+	open_stage(&p->stage);
+	/* the first frame tells the session how long a page is */
+	show(&p->stage, &p->canvas, p->screen);
+	scene_play(scene, &player);
+	show(&p->stage, &p->canvas, p->screen);
+	return p;
+}
+
+static void end(struct played *p)
+{
+	stage_close(&p->stage);
+	canvas_release(&p->canvas);
+	free(p);
+}
+
 static void looks_as_drawn(void **state)
 {
 	const struct scene_test *scene = *state;
-	char *screen = malloc(SCREEN_SIZE);
-	struct canvas canvas;
-	struct stage stage;
-	const struct scene_player player = {
-		.say = say, .advance = advance, .key = press, .arg = &stage
-	};
+	struct played *p = play_scene(scene);
 
-	assert_non_null(screen);
-	canvas_init(&canvas, scene->ascii);
-	assert_int_equal(canvas_resize(&canvas, scene->cols, scene->rows), 0);
-	open_stage(&stage);
-	/* the first frame tells the session how long a page is */
-	show(&stage, &canvas, screen);
-	drawn = &canvas;
-	scene_play(scene, &player);
-	drawn = NULL;
-	show(&stage, &canvas, screen);
-	scene_compare(scene, screen);
-	stage_close(&stage);
-	canvas_release(&canvas);
-	free(screen);
+	scene_compare(scene, p->screen);
+	end(p);
 }
 
 static bool shows(const struct canvas *canvas, const char *words)
@@ -178,38 +214,14 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 				 element);
 }
 
-/* A scene by its name at its first size, on a canvas. */
-struct played {
-	struct stage stage;
-	struct canvas canvas;
-	char screen[SCREEN_SIZE];
-};
-
+/* By its name at its first size, or the first one so wide. */
 static struct played *play(const char *name, int cols)
 {
-	struct played *p = calloc(1, sizeof(*p));
-	const struct scene_player player = {
-		.say = say, .advance = advance, .key = press, .arg = p ? &p->stage : NULL
-	};
 	size_t i;
 
-	assert_non_null(p);
 	for (i = 0; strcmp(scenes[i].name, name) != 0 || (cols && scenes[i].cols != cols); i++)
 		;
-	canvas_init(&p->canvas, false);
-	assert_int_equal(canvas_resize(&p->canvas, scenes[i].cols, scenes[i].rows), 0);
-	open_stage(&p->stage);
-	show(&p->stage, &p->canvas, p->screen);
-	scene_play(&scenes[i], &player);
-	show(&p->stage, &p->canvas, p->screen);
-	return p;
-}
-
-static void end(struct played *p)
-{
-	stage_close(&p->stage);
-	canvas_release(&p->canvas);
-	free(p);
+	return play_scene(&scenes[i]);
 }
 
 static void the_label_has_its_colour_wherever_it_stands(void **state)
