@@ -194,8 +194,13 @@ static void add_title(struct asking *a, size_t tickets)
 
 	cluster_bulk(a->cluster, &bulk);
 	question_word(a->question, word);
-	text_addf(&text, "Reset the %s status of %zu database%s on ", op_defs[bulk.kind].word,
-		  tickets, tickets == 1 ? "" : "s");
+	text_addf(&text, "Reset the %s status of ", op_defs[bulk.kind].word);
+	/* one alone is named whatever room there is */
+	if (tickets == 1)
+		question_database(a, ticket_at(a, 0), &text);
+	else
+		text_addf(&text, "%zu databases", tickets);
+	text_add(&text, " on ");
 	question_cluster(a, &text);
 	text_add(&text, word[0] ? "?" : "?  [y/N]");
 }

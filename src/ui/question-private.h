@@ -39,6 +39,8 @@ struct text question_line(struct asking *, enum line_kind, int rank, const char 
 void question_body(struct asking *, int rank, const char *label, const char *body);
 /* The cluster's name in the newest line, with its label. */
 void question_cluster(struct asking *, struct text *);
+/* `db:12 orders-eu`; a name is cut only if it would push the end of its question off the screen. */
+void question_database(const struct asking *, const struct ticket *, struct text *);
 /* The line in which the word is typed. */
 void question_prompt(struct asking *);
 /* Rows of the lines that have at most this rank. */

@@ -45,15 +45,14 @@ static const struct op *evidence_op(const struct asking *a)
 	return &evidence(a)->op[a->ticket->kind];
 }
 
-/* `db:12 orders-eu`; a name is cut only if it would push the end of its question off the screen. */
-static void add_database(const struct asking *a, struct text *text)
+void question_database(const struct asking *a, const struct ticket *ticket, struct text *text)
 {
 	int cells = 2 * a->scene->canvas->cols;
 	char safe[420], cut[420];
 
-	text_safe(safe, sizeof(safe), evidence(a)->name, a->scene->canvas->ascii);
+	text_safe(safe, sizeof(safe), ticket->evidence->name, a->scene->canvas->ascii);
 	text_cut_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200, a->scene->canvas->ascii);
-	text_addf(text, "db:%lld %s", (long long)a->ticket->id.uid, cut);
+	text_addf(text, "db:%lld %s", (long long)ticket->id.uid, cut);
 }
 
 static void add_evidence(const struct asking *a, struct text *text)
@@ -110,7 +109,7 @@ static void ask_reset(struct asking *a)
 	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "Reset the %s status of ", def->word);
-	add_database(a, &text);
+	question_database(a, a->ticket, &text);
 	text_add(&text, " on ");
 	question_cluster(a, &text);
 	text_add(&text, "?  [y/N]");
@@ -152,7 +151,7 @@ static void ask_running(struct asking *a)
 	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The %s of ", word);
-	add_database(a, &text);
+	question_database(a, a->ticket, &text);
 	text_add(&text, " on ");
 	question_cluster(a, &text);
 	text_add(&text, " is running");
@@ -174,7 +173,7 @@ static void ask_ledger(struct asking *a)
 	struct text text = question_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The reset of the %s status of ", op_defs[a->ticket->kind].word);
-	add_database(a, &text);
+	question_database(a, a->ticket, &text);
 	text_add(&text, " on ");
 	question_cluster(a, &text);
 	text_add(&text, " cannot be noted in the ledger. Send it anyway?");
