@@ -19,8 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COPY_MOST 8192 /* what terminals take by OSC 52; some take less */
-#define TMUX_MS	  1000 /* a tmux that takes longer hangs, and the console must not */
+#define COPY_MOST   8192 /* what terminals take by OSC 52; some take less */
+#define NOT_STARTED 127	 /* what a child ends with that could not be started, by POSIX */
+#define TMUX_MS	    1000 /* a tmux that takes longer hangs, and the console must not */
 
 static const char sent[] = "sent to the terminal";
 
@@ -203,6 +204,8 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 			 TMUX_MS / 1000);
 	else if (WIFEXITED(status) && !WEXITSTATUS(status))
 		snprintf(outcome, size, "%s", sent);
+	else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
+		snprintf(outcome, size, "not sent: tmux cannot be started");
 	else
 		snprintf(outcome, size, "not sent: tmux refused it%s%s", complaint[0] ? ": " : "",
 			 complaint);

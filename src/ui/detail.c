@@ -251,24 +251,40 @@ static void put_advice(struct pane *pane)
 		put_checks(pane, checks);
 }
 
-/* Of the version that the cluster runs. */
-static void put_defects(struct pane *pane)
+/* It went well, or its reason says what is wrong: then a defect only may be. */
+static bool is_explained(const struct pane *pane, enum op_kind kind)
+{
+	const struct op *op = &pane->strip.bdb->op[kind];
+	const struct reason_def *def = reason_find(op->reason, kind);
+
+	if (pane->strip.finding->op[kind].verdict >= VERDICT_OK)
+		return true;
+	return op->reason_seen == SEEN_GIVEN && def && strcmp(def->word, "general-error") != 0;
+}
+
+/* Of the version that the cluster runs, for operations that are explained or that are not; title:
+ * what stands above them. */
+static void put_defects(struct pane *pane, bool explained, const char *title)
 {
 	const struct defect *defect[DEFECTS];
 	const char *version = cluster_version(pane->strip.chosen.cluster);
 	char text[300], safe[64];
 	size_t count, i;
-	int kind, all = 0;
+	int kind;
 
 	text_safe(safe, sizeof(safe), version, pane->strip.scene->canvas->ascii);
 	for (kind = 0; kind < OP_KINDS; kind++) {
+		if (is_explained(pane, (enum op_kind)kind) != explained)
+			continue;
 		count = defect_find(version, pane->strip.bdb, (enum op_kind)kind, defect, DEFECTS);
 		for (i = 0; i < count; i++) {
-			if (!all++) {
-				detail_next(pane);
-				snprintf(text, sizeof(text), "Known of release %s:", safe);
-				put_paragraph(pane, 1, text);
+			if (title) {
+				if (!explained)
+					detail_next(pane);
+				snprintf(text, sizeof(text), "%s %s", title, safe);
+				detail_title(pane, text);
 			}
+			title = NULL;
 			snprintf(text, sizeof(text), "%s, fixed in %s (%s)", defect[i]->text,
 				 defect[i]->fixed, defect[i]->id);
 			put_paragraph(pane, DETAIL_ITEM, text);
@@ -288,10 +304,11 @@ static void write_lines(struct pane *pane)
 	for (kind = 0; kind < OP_KINDS; kind++)
 		detail_operation(pane, (enum op_kind)kind);
 	put_advice(pane);
-	put_defects(pane);
+	put_defects(pane, false, "KNOWN DEFECTS OF");
 	detail_next(pane);
 	detail_corners(pane);
 	detail_sent(pane);
+	put_defects(pane, true, "OTHER DEFECTS OF");
 	pane->first = pane->line;
 	detail_earlier(pane);
 }

@@ -13,6 +13,7 @@
 #define WIDE_COLS 100 /* from here on keys have their long words */
 #define ENTRIES	  CMD_COUNT
 #define MOST_RANK 15
+#define LOG_WIDE_COLS 72 /* from here on the line of the log has all its words */
 
 struct entry {
 	char key[16];
@@ -325,26 +326,18 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 	return scene->face->listed ? listed : changed;
 }
 
-static const struct hint *log_hints(const struct scene *scene)
+/* Of the pages that take the whole screen: where there is room for the words, and where not. */
+static const struct hint *whole_page_hints(const struct scene *scene)
 {
-	static const struct hint copied[] = {
+	static const struct hint log[] = {
 		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
 		{ "esc", "back" }, { "?", "help" },
 		{ "q", "quit" },   { NULL, NULL },
 	};
-	static const struct hint plain[] = {
-		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
-		{ "q", "quit" },   { NULL, NULL },
+	static const struct hint log_narrow[] = {
+		{ "/", "filter" }, { "y", "copy" }, { "esc", "back" }, { "?", "help" },
+		{ NULL, NULL },
 	};
-	const struct log *log = session_log(scene->session);
-	size_t cursor = session_log_cursor(scene->session);
-	bool calls = cursor < log_rows(log) && log_row(log, cursor)->what == NEWS_RESET;
-
-	return calls && !scene->c.letters ? copied : plain;
-}
-
-void keys_draw(const struct scene *scene)
-{
 	static const struct hint handover[] = {
 		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
 		{ NULL, NULL },
@@ -355,20 +348,29 @@ void keys_draw(const struct scene *scene)
 	static const struct hint diagnostics[] = {
 		{ "up down", "scroll" }, { "any other key", "returns" }, { NULL, NULL },
 	};
+	bool narrow = scene->canvas->cols < LOG_WIDE_COLS;
 
+	switch (session_mode(scene->session)) {
+	case MODE_LOG:
+		return narrow ? log_narrow : log;
+	case MODE_HANDOVER:
+		return narrow ? handover_narrow : handover;
+	default:
+		return diagnostics;
+	}
+}
+
+void keys_draw(const struct scene *scene)
+{
 	switch (session_mode(scene->session)) {
 	case MODE_QUESTION:
 		if (!draw_bulk_hints(scene))
 			draw_hints(scene, question_hints(scene));
 		break;
 	case MODE_LOG:
-		draw_hints(scene, log_hints(scene));
-		break;
 	case MODE_HANDOVER:
-		draw_hints(scene, scene->c.letters ? handover_narrow : handover);
-		break;
 	case MODE_DIAGNOSTICS:
-		draw_hints(scene, diagnostics);
+		draw_hints(scene, whole_page_hints(scene));
 		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:

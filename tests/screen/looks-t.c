@@ -136,6 +136,23 @@ static void the_mouse_is_given_back_on_every_way_out(void **state)
 	}
 }
 
+static void a_stop_gives_the_mouse_back_and_takes_it_again(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .option = "--mouse", .job = true };
+	const char *off, *on;
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "\032");
+	off = memmem(pty.stream, pty.stream_length, MOUSE_OFF, strlen(MOUSE_OFF));
+	on = memmem(pty.stream, pty.stream_length, MOUSE_ON, strlen(MOUSE_ON));
+	assert_true(off && on && off < on);
+	pty_type(&pty, "\033[<0;20;7M");
+	assert_int_equal(chosen_row(), 6);
+}
+
 static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
 {
 	(void)state;
@@ -282,6 +299,19 @@ static void y_gives_the_terminal_what_the_page_shows(void **state)
 	assert_true(pty_shows(&pty, "q quit"));
 }
 
+static void nothing_is_written_while_the_page_is_read(void **state)
+{
+	/* the mark that the answer of the staged program puts into the stream */
+	static const size_t mark = sizeof("\033]9999\a") - 1;
+
+	(void)state;
+	open_with(NULL);
+	pty_type(&pty, "y");
+	pty_forget_bytes(&pty);
+	pty_advance(&pty, 60000);
+	assert_int_equal(pty.bytes, mark);
+}
+
 static void y_in_the_log_copies_the_call_alone(void **state)
 {
 	char text[1024];
@@ -389,12 +419,14 @@ int main(void)
 		ON_CONSOLE(no_click_answers_a_question),
 		ON_CONSOLE(without_the_option_the_mouse_is_the_terminals_own),
 		ON_CONSOLE(the_mouse_is_given_back_on_every_way_out),
+		ON_CONSOLE(a_stop_gives_the_mouse_back_and_takes_it_again),
 		ON_CONSOLE(a_terminal_that_has_none_is_not_asked_for_a_mouse),
 		ON_CONSOLE(nobody_is_called_who_did_not_ask_for_it),
 		ON_CONSOLE(a_failure_rings_and_is_a_notice_of_id_and_verdict_alone),
 		ON_CONSOLE(several_in_ten_seconds_are_one_call),
 		ON_CONSOLE(a_terminal_that_would_print_a_notice_only_rings),
 		ON_CONSOLE(y_gives_the_terminal_what_the_page_shows),
+		ON_CONSOLE(nothing_is_written_while_the_page_is_read),
 		ON_CONSOLE(y_in_the_log_copies_the_call_alone),
 		ON_CONSOLE(without_a_clipboard_the_page_says_so),
 		ON_CONSOLE(high_contrast_fills_what_is_wrong),

@@ -173,6 +173,18 @@ const char *const detail_retrying_steps[] = {
 	NULL,
 };
 
+const char *const detail_defects_steps[] = {
+	"node 1 version=7.4.6-22",
+	"node 2 version=7.8.6-36",
+	"triage",
+	"bdb 58 import=failed:general-error",
+	"advance 5000",
+	"row 3",
+	"key enter",
+	"advance 1000",
+	NULL,
+};
+
 const char *const detail_quiet_steps[] = {
 	"traits 2 version=7.2.4 shards=1", "triage", "row 12", "key enter", "advance 1000", NULL,
 };

@@ -15,6 +15,7 @@ extern const char *const detail_running_steps[];  /* one that runs, the other on
 extern const char *const detail_overdue_steps[];
 extern const char *const detail_never_steps[];
 extern const char *const detail_retrying_steps[]; /* and a version with known defects */
+extern const char *const detail_defects_steps[];  /* that may be behind it */
 extern const char *const detail_quiet_steps[];
 extern const char *const detail_trouble_steps[];  /* each corner in its own */
 extern const char *const detail_asking_steps[];	  /* nothing has been answered */

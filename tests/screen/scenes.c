@@ -368,6 +368,8 @@ const struct scene_test scenes[] = {
 	{ "detail-overdue", 80, 24, false, detail_overdue_steps },
 	{ "detail-never", 80, 24, false, detail_never_steps },
 	{ "detail-retrying", 120, 36, false, detail_retrying_steps },
+	{ "detail-defects", 80, 24, false, detail_defects_steps },
+	{ "detail-defects", 120, 36, false, detail_defects_steps },
 	{ "detail-quiet", 80, 24, false, detail_quiet_steps },
 	{ "detail-trouble", 80, 24, false, detail_trouble_steps },
 	{ "detail-trouble", 120, 36, false, detail_trouble_steps },

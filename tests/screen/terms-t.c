@@ -117,8 +117,7 @@ static const char *const cluster[] = {
 	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
 	"bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path",
 	"bdb 58 name=clickstream backup=exporting backup.percent=42",
-	"bdb 10 name=\xe9\xa1\xa7\xe5\xae\xa2-\xe6\x9d\xb1\xe4\xba\xac import=importing "
-	"import.percent=17",
+	"bdb 10 name=\xe9\xa1\xa7\xe5\xae\xa2-\xe6\x9d\xb1 import=importing import.percent=17",
 	"bdb 11 name=evil%1B[2Jname backup=pondering:moon-phase-of-the-third-kind",
 	"bdb 59 name=accounts backup=succeeded",
 };

@@ -324,11 +324,16 @@ static void defects_of_the_version_that_runs_are_named(void **state)
 	press(d, KEY_CURSOR_DOWN);
 	press(d, KEY_RETURN);
 	go_on(d, 1000);
-	shows(d, " Known of release 7.4.6-22:");
+	shows(d, " KNOWN DEFECTS OF 7.4.6-22");
 	shows(d, "   an import on RHEL 8 or 9 ends in general-error, fixed in 7.8.6-36 (RS151990)");
+	/* before all else that is asked, for this is what may be behind it */
+	assert_true(find(d, "RS151990") < find(d, "EVENTS"));
 	press(d, 'k');
 	go_on(d, 1000);
 	hides(d, "RS151990");
+	/* a reason that says what is wrong leaves them the last place */
+	shows(d, " OTHER DEFECTS OF 7.4.6-22");
+	assert_true(find(d, "RS186863") > find(d, "SENT FROM HERE"));
 }
 
 static void a_version_without_them_or_none_names_no_defects(void **state)
@@ -339,7 +344,7 @@ static void a_version_without_them_or_none_names_no_defects(void **state)
 	press(d, KEY_CURSOR_DOWN);
 	press(d, KEY_RETURN);
 	go_on(d, 1000);
-	hides(d, "Known of release");
+	hides(d, "DEFECTS OF");
 }
 
 static int two_hours_ahead(int64_t wall_s)

@@ -307,7 +307,8 @@ static void without_a_tmux_it_is_said(void **state)
 	setenv("PATH", folder, 1);
 	term_copy("text", outcome, sizeof(outcome));
 	setenv("PATH", "/usr/bin:/bin", 1);
-	assert_string_equal(outcome, "not sent: tmux cannot be started: No such file or directory");
+	/* where the system tells why, it is told as well */
+	assert_memory_equal(outcome, "not sent: tmux cannot be started", 32);
 }
 
 static void a_text_that_no_pipe_holds_is_refused(void **state)

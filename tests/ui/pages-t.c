@@ -236,7 +236,7 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 		draw(widths[i], 100);
 		write_page();
 		calls_of("page", called, sizeof(called));
-		/* where the address has no room in one line the call fails, and nothing else runs */
+		/* an address that has no room in one line makes the call fail, no more */
 		if (widths[i] >= 80)
 			assert_string_equal(called, usual);
 		else
@@ -322,6 +322,35 @@ static void the_clocks_of_both_are_compared(void **state)
 	open_diagnostics();
 	draw(80, 24);
 	is_shown(" clock        2m 10s ahead of ours");
+}
+
+static void pages_fit_every_size(void **state)
+{
+	static const int cols[] = { 40, 41, 51, 65, 66, 80, 109, 110, 150, 300 };
+	static const int rows[] = { 10, 13, 14, 20, 24, 60 };
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof(cols) / sizeof(cols[0]); i++)
+		for (j = 0; j < sizeof(rows) / sizeof(rows[0]); j++) {
+			hand_over("not sent: tmux did not take it within 1 s");
+			draw(cols[i], rows[j]);
+			stage_key(&stage, 'G');
+			draw(cols[i], rows[j]);
+			is_shown("hand-over: not sent: tmux");
+			/* the end of the call, wherever it was broken */
+			is_shown("us'");
+			is_shown("esc back");
+			stage_key(&stage, KEY_ESCAPE);
+			open_diagnostics();
+			draw(cols[i], rows[j]);
+			stage_key(&stage, 'G');
+			draw(cols[i], rows[j]);
+			is_shown("bdbtop 0.1.0  diagnostics");
+			is_shown("memory       -");
+			is_shown("any other key returns");
+			stage_key(&stage, KEY_ESCAPE);
+		}
 }
 
 /* --- times ----------------------------------------------------------------------------------- */
@@ -526,6 +555,7 @@ int main(void)
 		ON_STAGE(what_is_not_known_is_a_dash),
 		ON_STAGE(it_scrolls_on_a_small_screen),
 		ON_STAGE(the_clocks_of_both_are_compared),
+		ON_STAGE(pages_fit_every_size),
 		ON_STAGE(local_times_stand_everywhere_at_once),
 		ON_STAGE(utc_stands_everywhere_at_once_and_then_ages_again),
 		ON_STAGE(the_log_is_in_the_same_zone),

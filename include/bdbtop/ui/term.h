@@ -31,10 +31,10 @@ void term_size(int *cols, int *rows);
 /* One doupdate: what differs from what stands on the screen goes out. */
 void term_paint(const struct canvas *);
 /*
- * Hand a text to the terminal's clipboard: inside tmux (TMUX is set) by its
- * `load-buffer -w -`, which gets it as its standard input, up to 64 KiB, and is given a second;
- * elsewhere by OSC 52, up to 8 KiB of it, its first whole lines.  What became of it, as words: `sent to the
- * terminal`, or why not: `not sent: this kind of terminal has no clipboard`.
+ * Hand a text to the terminal's clipboard: inside tmux (TMUX is set) by its `load-buffer -w -`,
+ * which gets it as its standard input, up to 64 KiB, and is given a second; elsewhere by OSC 52,
+ * up to 8 KiB of it, its first whole lines.  What became of it, as words: `sent to the terminal`,
+ * or why not: `not sent: this kind of terminal has no clipboard`.
  */
 void term_copy(const char *text, char *outcome, size_t size);
 /* Ring; and a notice by OSC 9 and OSC 777.  Text that is not ASCII, or holds control bytes, is no
