@@ -260,6 +260,17 @@ static void note(struct sim_visit *v, int64_t now_ms)
 	sim_log_add(&v->api->log, &entry, r->method, r->target);
 }
 
+/* By the path as it is meant, or, for an order about a query, by the target as it came. */
+static const struct sim_fault *ordered(struct sim_api *api, enum sim_fault_kind kind,
+				       const struct sim_request *r)
+{
+	const struct sim_fault *order = sim_faults_take(&api->faults, kind, r->method, r->path);
+
+	if (order || !strchr(r->target, '?'))
+		return order;
+	return sim_faults_take(&api->faults, kind, r->method, r->target);
+}
+
 void sim_api_answer(struct sim_api *api, const struct sim_request *request, int64_t now_ms,
 		    struct sim_reply *reply)
 {
@@ -270,15 +281,15 @@ void sim_api_answer(struct sim_api *api, const struct sim_request *request, int6
 	reply->bytes = -1;
 	reply->ready_ms = now_ms;
 	sim_cluster_turn(api->cluster, now_ms);
-	order = sim_faults_take(&api->faults, SIM_FAULT_ANSWER, request->method, request->path);
+	order = ordered(api, SIM_FAULT_ANSWER, request);
 	if (order)
 		answer_as_ordered(&v, order);
 	else
 		answer_truly(&v, now_ms);
-	order = sim_faults_take(&api->faults, SIM_FAULT_DELAY, request->method, request->path);
+	order = ordered(api, SIM_FAULT_DELAY, request);
 	if (order)
 		reply->ready_ms += order->ms;
-	order = sim_faults_take(&api->faults, SIM_FAULT_CUT, request->method, request->path);
+	order = ordered(api, SIM_FAULT_CUT, request);
 	if (order) {
 		reply->bytes = order->bytes;
 		if (order->bytes < 0)

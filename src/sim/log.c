@@ -42,6 +42,8 @@ bool sim_path_fits(const char *path, const char *prefix)
 	if (!prefix)
 		return true;
 	want = strlen(prefix);
+	if (strchr(prefix, '?'))
+		return strncmp(path, prefix, want) == 0;
 	whole = want && prefix[want - 1] == '$';
 	want -= whole;
 	if (want > length || strncmp(path, prefix, want) != 0)

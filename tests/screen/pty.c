@@ -333,7 +333,7 @@ static bool lacks(struct pty *pty, const char *words)
 	return !pty_shows(pty, words);
 }
 
-static void await_that(struct pty *pty, bool (*that)(struct pty *, const char *), const char *words)
+void pty_await_that(struct pty *pty, bool (*that)(struct pty *, const char *), const char *words)
 {
 	int64_t until = clock_ms() + PATIENCE_MS;
 
@@ -356,17 +356,17 @@ void pty_send(struct pty *pty, const char *bytes)
 
 void pty_await(struct pty *pty, const char *words)
 {
-	await_that(pty, holds, words);
+	pty_await_that(pty, holds, words);
 }
 
 void pty_await_not(struct pty *pty, const char *words)
 {
-	await_that(pty, lacks, words);
+	pty_await_that(pty, lacks, words);
 }
 
 void pty_await_bytes(struct pty *pty, const char *bytes)
 {
-	await_that(pty, pty_got, bytes);
+	pty_await_that(pty, pty_got, bytes);
 }
 
 void pty_listens(struct pty *pty, const char *question)

@@ -62,6 +62,8 @@ void pty_send(struct pty *, const char *bytes);
 /* Read what is drawn until these words stand on the screen, or until they no longer do. */
 void pty_await(struct pty *, const char *words);
 void pty_await_not(struct pty *, const char *words);
+/* Until this holds of these words. */
+void pty_await_that(struct pty *, bool (*that)(struct pty *, const char *words), const char *words);
 /* The same for bytes in the stream, whatever stands on the screen. */
 void pty_await_bytes(struct pty *, const char *bytes);
 /* Wait for a question, and until it no longer throws away what is typed. */

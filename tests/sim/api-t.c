@@ -288,6 +288,9 @@ static void prefixes_end_at_segments(void **state)
 	assert_true(sim_path_fits("/v1/bdbs/1/actions/x", "/v1/bdbs/1"));
 	assert_true(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/"));
 	assert_true(sim_path_fits("/v1/bdbs/1", "/"));
+	assert_true(sim_path_fits("/v1/bdbs/1?fields=uid,name", "/v1/bdbs/1?fields=uid"));
+	assert_false(sim_path_fits("/v1/bdbs/1?fields=name", "/v1/bdbs/1?fields=uid"));
+	assert_false(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/1?fields=uid"));
 	assert_true(sim_path_fits("/v1/bdbs/1", NULL));
 	assert_false(sim_path_fits("/v1/bdbs/12", "/v1/bdbs/1"));
 	assert_false(sim_path_fits("/v1/bdbs/1", "/v1/bdbs$"));

@@ -56,7 +56,8 @@ void sim_log_release(struct sim_log *);
 /*
  * Does a path begin with a prefix, at whole segments?  "/v1/bdbs/1" does not
  * fit "/v1/bdbs/12"; with a "$" at its end the prefix is the whole path; NULL
- * fits all.  A query is no part of the path.
+ * fits all.  A query is no part of the path, but for a prefix that holds a "?":
+ * then all of it is how path and query begin.
  */
 bool sim_path_fits(const char *path, const char *prefix);
 

@@ -1,0 +1,381 @@
+/*
+ * The detail of one database: the console itself against the simulated cluster, each source of a
+ * corner answering, slow, refused, absent, broken and garbled, with the cluster's log as the
+ * witness that the others and the list's polls go on.
+ */
+#include "tests/screen/pty.h"
+#include "tests/screen/simulated.h"
+#include "tests/tap.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static const char *const triage[] = { "--scenario=triage", NULL };
+static const char *const running[] = { "--scenario=triage", "--clock=running", NULL };
+static const char *const console[] = { "--interval=3600", NULL };
+static const char *const each_second[] = { "--interval=1", NULL };
+static const struct pty_setup wide = { .cols = 120, .rows = 36, .words = console };
+static const struct pty_setup polling = { .cols = 120, .rows = 36, .words = each_second };
+
+/* Where a corner comes from, and a line of it on this evening. */
+static const struct source {
+	const char *title;	/* NULL: it has no corner of its own */
+	const char *target, *line;
+} sources[] = {
+	{ "EVENTS", "/v1/logs$", "ERROR    backup_failed" },
+	{ "ALERTS", "/v1/bdbs/alerts/12$", "bdb_backup_delayed  on since 2026-11-19" },
+	{ "ACTIONS", "/v2/actions$", "none running" },
+	{ "SHARDS", "/v1/bdbs/12/shards$", "3 on node 1, 4 on node 2: no progress told" },
+	{ "VERSION", "/v1/bdbs/12?fields=uid,module_list", "active, redis 8.0" },
+	{ NULL, "/v1/nodes$", "db:12 orders-eu" },
+};
+enum { SOURCES = sizeof(sources) / sizeof(sources[0]) };
+
+static struct simulated sim;
+static struct pty pty;
+
+static int open_cluster(void **state)
+{
+	(void)state;
+	simulated_open(&sim, triage);
+	return 0;
+}
+
+static int open_running(void **state)
+{
+	(void)state;
+	simulated_open(&sim, running);
+	return 0;
+}
+
+static int close_both(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	simulated_close(&sim);
+	return 0;
+}
+
+/* What the list asks by itself at its start is answered. */
+static void open_list(const struct pty_setup *setup)
+{
+	pty_start(&pty, setup);
+	pty_await(&pty, "db:12  orders-eu          failed");
+	simulated_say(&sim, "await GET /v1/logs");
+	simulated_say(&sim, "await GET /v1/bdbs/alerts");
+	simulated_say(&sim, "await GET /v2/actions");
+	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
+}
+
+static void close_list(void)
+{
+	pty_send(&pty, "q");
+	assert_int_equal(pty_wait(&pty), 0);
+	pty_close(&pty);
+}
+
+static void open_detail(void)
+{
+	pty_send(&pty, "\r");
+	pty_await(&pty, "\xe2\x94\x82 db:12 orders-eu");
+}
+
+/* --- what stands in a corner ----------------------------------------------------------------- */
+
+/* What its title says at its right end; "" without a title. */
+static const char *corner(const char *title)
+{
+	char begin[60];
+	const char *at;
+	int row;
+
+	snprintf(begin, sizeof(begin), "\xe2\x94\x82 %s ", title);
+	for (row = 0; row < pty.rows; row++) {
+		at = strstr(pty_row(&pty, row), begin);
+		if (at)
+			return at + strlen(begin) + strspn(at + strlen(begin), " ");
+	}
+	return "";
+}
+
+/* `TITLE: words`: that corner says these words first. */
+static bool says(struct pty *of, const char *line)
+{
+	const char *words = strstr(line, ": ");
+	char title[40];
+
+	(void)of;
+	snprintf(title, sizeof(title), "%.*s", (int)(words - line), line);
+	return !strncmp(corner(title), words + 2, strlen(words + 2));
+}
+
+static void corner_comes_to_say(const char *title, const char *words)
+{
+	char line[120];
+
+	snprintf(line, sizeof(line), "%s: %s", title, words);
+	pty_await_that(&pty, says, line);
+}
+
+static void is_read(const struct source *source)
+{
+	if (source->title && strcmp(source->title, "VERSION") != 0)
+		corner_comes_to_say(source->title, "read ");
+	pty_await(&pty, source->line);
+}
+
+static void others_stand(const struct source *but)
+{
+	size_t i;
+
+	for (i = 0; i < SOURCES; i++)
+		if (&sources[i] != but)
+			is_read(&sources[i]);
+}
+
+/* The list goes on: asked once more, it is answered. */
+static void list_goes_on(void)
+{
+	char line[80];
+	size_t before;
+
+	simulated_log(&sim, "GET");
+	before = simulated_asked(&sim, "GET", "/v1/bdbs?fields=uid,name");
+	pty_send(&pty, ".");
+	snprintf(line, sizeof(line), "await GET /v1/bdbs?fields=uid,name %zu", before + 1);
+	simulated_say(&sim, line);
+	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
+}
+
+/* --- the tests ------------------------------------------------------------------------------- */
+
+static void each_corner_is_read_from_its_own_source(void **state)
+{
+	size_t i;
+
+	(void)state;
+	open_list(&wide);
+	open_detail();
+	others_stand(NULL);
+	simulated_say(&sim, "await GET /v1/nodes");
+	simulated_log(&sim, "GET");
+	for (i = 0; i < sim.requests; i++)
+		if (sim.request[i].in_flight > 3)
+			fail_msg("%u in flight", sim.request[i].in_flight);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/alerts/12"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/alerts/"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/12/shards"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/12?fields=uid,module_list"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/nodes"), 1);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/cluster"), 0);
+	list_goes_on();
+}
+
+static void nothing_is_asked_of_one_database_before_it_is_opened(void **state)
+{
+	(void)state;
+	open_list(&wide);
+	list_goes_on();
+	simulated_log(&sim, "GET");
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/"),
+			 simulated_asked(&sim, "GET", "/v1/bdbs/alerts"));
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/nodes"), 0);
+}
+
+/* What a source does instead, and what its corner then says. */
+static const struct trouble {
+	const char *answer, *says;
+} troubles[] = {
+	{ "403", "403 role may not see them" },
+	{ "404", "404 not on this cluster" },
+	{ "500", "500, again in " },
+	{ "200 <html>garbage", "not understood, again in " },
+	{ "200 {\"a\":[[[", "not understood, again in " },
+};
+
+static void fails_alone(const struct source *source, const struct trouble *trouble)
+{
+	char order[200];
+
+	simulated_say(&sim, "forget");
+	simulated_say(&sim, "log clear");
+	open_list(&wide);
+	snprintf(order, sizeof(order), "answer GET %s %s", source->target, trouble->answer);
+	simulated_say(&sim, order);
+	open_detail();
+	if (source->title)
+		corner_comes_to_say(source->title, trouble->says);
+	others_stand(source);
+	list_goes_on();
+	/* and the corner still says so */
+	if (source->title)
+		corner_comes_to_say(source->title, trouble->says);
+	close_list();
+}
+
+static void a_source_that_fails_says_so_in_its_corner_and_the_others_stand(void **state)
+{
+	const struct source *source = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
+		fails_alone(source, &troubles[i]);
+	simulated_say(&sim, "forget");
+	/* for the teardown */
+	open_list(&wide);
+}
+
+static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
+{
+	const struct source *source = *state;
+	char order[200];
+
+	open_list(&wide);
+	simulated_say(&sim, "log clear");
+	snprintf(order, sizeof(order), "delay GET %s 20s", source->target);
+	simulated_say(&sim, order);
+	open_detail();
+	snprintf(order, sizeof(order), "await GET %s", source->target);
+	simulated_say(&sim, order);
+	if (source->title && strcmp(source->title, "VERSION") != 0)
+		corner_comes_to_say(source->title, "no reply for ");
+	list_goes_on();
+	simulated_say(&sim, "advance 20s");
+	others_stand(NULL);
+	list_goes_on();
+}
+
+static void a_slow_corner_keeps_its_last_lines(void **state)
+{
+	(void)state;
+	open_list(&wide);
+	open_detail();
+	others_stand(NULL);
+	simulated_say(&sim, "delay GET /v1/logs$ 20s");
+	corner_comes_to_say("EVENTS", "no reply for ");
+	pty_await(&pty, sources[0].line);
+	others_stand(&sources[0]);
+	list_goes_on();
+	/* what is held to the end was not answered */
+	corner_comes_to_say("EVENTS", "not answered, again in ");
+	pty_await(&pty, sources[0].line);
+	list_goes_on();
+}
+
+static void the_detail_follows_the_row(void **state)
+{
+	(void)state;
+	open_list(&wide);
+	open_detail();
+	others_stand(NULL);
+	pty_send(&pty, "jjj");
+	pty_await(&pty, "\xe2\x94\x82 db:7 sessions");
+	pty_await(&pty, "42% unchanged since ");
+	/* which shard holds it */
+	pty_await(&pty, "7  \xe2\x96\x91");
+	corner_comes_to_say("ACTIONS", "read ");
+	simulated_log(&sim, "GET");
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/7/shards"), 1);
+	/* who runs through the rows asks for none of them */
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/44/shards"), 0);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/58/shards"), 0);
+	assert_int_equal(simulated_asked(&sim, "GET", "/v1/nodes"), 1);
+	pty_send(&pty, "\033");
+	pty_await(&pty, "LAST BACKUP");
+}
+
+/* --- the list's polls ------------------------------------------------------------------------ */
+
+static int by_size(const void *left, const void *right)
+{
+	long a = *(const long *)left, b = *(const long *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Milliseconds from poll to poll, the middle one of them, by the cluster's own clock. */
+static long middle_gap(void)
+{
+	long gap[REQUESTS_MAX], before = -1, ms;
+	size_t count = 0;
+	const char *line;
+	int h, m, s, thousandths;
+
+	simulated_say(&sim, "log GET /v1/bdbs$");
+	for (line = sim.said; strncmp(line, "ok", 2) != 0; line = strchr(line, '\n') + 1) {
+		if (!strstr(line, "fields=uid,name"))
+			continue;
+		assert_int_equal(sscanf(line, "request %*u %*4d-%*2d-%*2dT%d:%d:%d.%dZ", &h, &m,
+					&s, &thousandths), 4);
+		ms = ((h * 60L + m) * 60 + s) * 1000 + thousandths;
+		if (before >= 0)
+			gap[count++] = ms - before;
+		before = ms;
+	}
+	assert_true(count >= 5);
+	qsort(gap, count, sizeof(gap[0]), by_size);
+	return gap[count / 2];
+}
+
+/* A busy machine delays one poll or another; only what waits for a corner delays them all. */
+static void polls_keep_their_time_while_every_corner_is_slow(void **state)
+{
+	long quiet, busy;
+	size_t i;
+
+	(void)state;
+	pty_start(&pty, &polling);
+	simulated_say(&sim, "await GET /v1/logs");
+	simulated_say(&sim, "await GET /v2/actions");
+	simulated_say(&sim, "log clear");
+	simulated_say(&sim, "await GET /v1/bdbs?fields=uid,name 6");
+	quiet = middle_gap();
+	for (i = 0; i < SOURCES; i++) {
+		char order[200];
+
+		snprintf(order, sizeof(order), "delay GET %s 1500ms", sources[i].target);
+		simulated_say(&sim, order);
+	}
+	pty_send(&pty, "\r");
+	pty_await(&pty, "\xe2\x94\x82 db:12 orders-eu");
+	simulated_say(&sim, "log clear");
+	simulated_say(&sim, "await GET /v1/bdbs?fields=uid,name 8");
+	busy = middle_gap();
+	assert_in_range(quiet, 980, 1100);
+	assert_in_range(busy, 980, 1100);
+}
+
+#define ON_TRIAGE(test) cmocka_unit_test_setup_teardown(test, open_cluster, close_both)
+#define OF_SOURCE(test, what, i)                                                                   \
+	{                                                                                          \
+		.name = what, .test_func = test, .setup_func = open_cluster,                       \
+		.teardown_func = close_both, .initial_state = (void *)(uintptr_t)&sources[i]       \
+	}
+#define EACH_WAY(i, name)                                                                          \
+	OF_SOURCE(a_source_that_fails_says_so_in_its_corner_and_the_others_stand,                  \
+		  name " that fail say so in their corner, and the others stand", i),              \
+	OF_SOURCE(a_source_that_is_slow_says_so_and_comes_in_the_end,                              \
+		  name " that are slow say so, and come in the end", i)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_TRIAGE(each_corner_is_read_from_its_own_source),
+		ON_TRIAGE(nothing_is_asked_of_one_database_before_it_is_opened),
+		EACH_WAY(0, "events"),
+		EACH_WAY(1, "alerts"),
+		EACH_WAY(2, "actions"),
+		EACH_WAY(3, "shards"),
+		EACH_WAY(4, "versions"),
+		EACH_WAY(5, "nodes"),
+		ON_TRIAGE(a_slow_corner_keeps_its_last_lines),
+		ON_TRIAGE(the_detail_follows_the_row),
+		cmocka_unit_test_setup_teardown(polls_keep_their_time_while_every_corner_is_slow,
+						open_running, close_both),
+	};
+
+	/* a console that hangs must not hang the suite */
+	alarm(280);
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run(tests);
+}
