@@ -201,7 +201,7 @@ static const struct play plays[] = {
 		"counts 3 0 0 0 1 0 2", "go 12", "advice no reset until the cluster answers",
 		"cannot b", "key b", "mode list", "notice no reset until the cluster answers",
 		"none 12", "wait 2000", "lists 3", "key f5", "lists 4", "> recover", "wait 2000",
-		"link fresh", "can b", "log answers again after 9s",
+		"link fresh", "can b", "log answers again after 4s",
 		"advice b resets the backup status", "notice ") },
 	{ "the first answer may take its time", NULL,
 	  LINES("link fresh", "rows ", "redraw never") },
