@@ -2,8 +2,8 @@
  * main/choice.h - what is in force for the cluster of this run, and where each value came from.
  *
  * A flag wins over the cluster's own section, that over [bdbtop], that over the five variables, and
- * all of them over what was kept from an earlier run.  A locale without UTF-8 alone wins over a flag:
- * there is ASCII only.
+ * all of them over what was kept from an earlier run.  A locale without UTF-8 alone wins over a
+ * flag: there is ASCII only.
  * The variables are one bundle: they count for the cluster of REDIS_ENTERPRISE_URL and for a host
  * that has no section, and never where the configuration names a user or a password.
  */

@@ -134,14 +134,18 @@ static void draw_title_beside(const struct pane *pane, const struct title *title
 	put_name(pane, &pen, title->name);
 }
 
-/* `4 of 214` */
+/* `4 of 214`, and what the list leaves out. */
 static void write_place(const struct scene *scene, char *out, size_t size)
 {
 	struct view *view = session_view(scene->session);
-	size_t row = 0;
+	size_t row = 0, hidden = view_hidden(view);
+	struct text text;
 
 	view_cursor(view, NULL, &row);
-	snprintf(out, size, "%zu of %zu", row + 1, view_rows(view));
+	text_init(&text, out, size);
+	text_addf(&text, "%zu of %zu", row + 1, view_rows(view));
+	if (hidden && !scene->c.letters)
+		text_addf(&text, ", %zu hidden", hidden);
 }
 
 /* `db:7 sessions   active   redis 8.0   4 shards`, and at the right which of the rows it is. */
@@ -150,7 +154,7 @@ static void draw_title_whole(const struct pane *pane, const struct title *title)
 	const struct scene *scene = pane->strip.scene;
 	struct pen pen = scene_pen(scene, scene->z.counts);
 	int i, width = 0, pieces = 0, at, least = 24;
-	char place[64];
+	char place[80];
 
 	write_place(scene, place, sizeof(place));
 	at = scene_right(scene, scene->z.counts, scene->canvas->cols / 2, EL_DIM, place);

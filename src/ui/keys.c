@@ -326,8 +326,16 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 	return scene->face->listed ? listed : changed;
 }
 
-/* Of the pages that take the whole screen: where there is room for the words, and where not. */
-static const struct hint *whole_page_hints(const struct scene *scene)
+/* The chosen line of the log is about a call. */
+static bool log_calls(const struct scene *scene)
+{
+	const struct log *log = session_log(scene->session);
+	size_t cursor = session_log_cursor(scene->session);
+
+	return cursor < log_rows(log) && log_row(log, cursor)->what == NEWS_RESET;
+}
+
+static const struct hint *log_hints(const struct scene *scene, bool narrow)
 {
 	static const struct hint log[] = {
 		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
@@ -338,6 +346,19 @@ static const struct hint *whole_page_hints(const struct scene *scene)
 		{ "/", "filter" }, { "y", "copy" }, { "esc", "back" }, { "?", "help" },
 		{ NULL, NULL },
 	};
+	static const struct hint log_plain[] = {
+		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
+		{ "q", "quit" },   { NULL, NULL },
+	};
+
+	if (!log_calls(scene))
+		return log_plain;
+	return narrow ? log_narrow : log;
+}
+
+/* Of the pages that take the whole screen: where there is room for the words, and where not. */
+static const struct hint *whole_page_hints(const struct scene *scene)
+{
 	static const struct hint handover[] = {
 		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
 		{ NULL, NULL },
@@ -352,7 +373,7 @@ static const struct hint *whole_page_hints(const struct scene *scene)
 
 	switch (session_mode(scene->session)) {
 	case MODE_LOG:
-		return narrow ? log_narrow : log;
+		return log_hints(scene, narrow);
 	case MODE_HANDOVER:
 		return narrow ? handover_narrow : handover;
 	default:

@@ -163,8 +163,8 @@ static void ask_running(struct asking *a)
 	question_body(a, 2, NULL,
 		      "The cluster resets no running operation: expect 409, or 200 and no change.");
 	text = question_line(a, LINE_BODY, 3, NULL);
-	text_addf(&text, "A reset does not stop the %s. ", word);
-	text_add(&text, "To see what holds it: esc, then enter.");
+	text_addf(&text, "A reset does not stop the %s. To see what holds it: esc, then enter.",
+		  word);
 	add_scope(a);
 	add_blank_prompt(a);
 }

@@ -274,11 +274,7 @@ static const struct row rows[] = {
 	  CONFIG_FILTER,
 	  "state:failed",
 	  FROM_SECTION },
-	{ { .title = "NO_COLOR is for every cluster", .no_color = true, .config = CONFIG },
-	  CONFIG_THEME,
-	  "monochrome",
-	  FROM_VARIABLE },
-	{ { .title = "also for one with a log-in of its own",
+	{ { .title = "NO_COLOR is also for a cluster with a log-in of its own",
 	    .arguments = "c",
 	    .no_color = true,
 	    .config = CONFIG },
@@ -302,10 +298,6 @@ static const struct row rows[] = {
 	  CONFIG_ASCII,
 	  "yes",
 	  FROM_VARIABLE },
-	{ { .title = "which one with it does not", .arguments = "t", .config = CONFIG_T },
-	  CONFIG_ASCII,
-	  "no",
-	  FROM_SECTION },
 	{ { .title = "--ascii wins", .arguments = "--ascii t", .config = CONFIG_T },
 	  CONFIG_ASCII,
 	  "yes",
@@ -439,7 +431,6 @@ static void looks_and_calls_are_read(void **state)
 {
 	const struct told told = { .arguments = "t", .config = CONFIG_T };
 	const struct told bare = { .arguments = "--mouse --ascii x:1", .config = CONFIG_T };
-	const struct told nothing = { .arguments = "x:1" };
 
 	(void)state;
 	choose(&told);
@@ -456,11 +447,6 @@ static void looks_and_calls_are_read(void **state)
 	assert_true(chosen.choices.mouse);
 	assert_int_equal(chosen.choices.bell, 1U << FEED_FAILED | 1U << FEED_STALLED);
 	assert_int_equal(chosen.choices.notify, 0);
-	forget();
-	choose(&nothing);
-	assert_false(chosen.choices.ascii);
-	assert_false(chosen.choices.mouse);
-	assert_int_equal(chosen.choices.bell, 0);
 	forget();
 }
 
@@ -518,50 +504,6 @@ static void wrong_values_are_refused_with_their_place(void **state)
 			fail_msg("\"%s\" lacks \"%s\"", chosen.err.text, cases[i].part);
 		assert_null(strstr(chosen.err.text, "secret"));
 		forget();
-	}
-}
-
-static void the_command_line_refuses_what_contradicts_itself(void **state)
-{
-	static const char *const wrong[] = { "--askpass --password-file=x",
-					     "--password-file=x --password-command=y",
-					     "--key=x",
-					     "--replace",
-					     "list --replace",
-					     "trust --demo",
-					     "-u a:b",
-					     "--user=",
-					     "-i 0.5",
-					     "-i nan",
-					     "--stall-after=10",
-					     "--filter=age>24",
-					     "--sort=size",
-					     "--sort=",
-					     "--theme=dark",
-					     "--theme",
-					     "--mouse=1",
-					     "--problems",
-					     "trust --problems h",
-					     "--password=x",
-					     "a b" };
-	char words[100], *argv[20], *word, *rest;
-	struct options options;
-	struct err err;
-	size_t i;
-	int argc;
-
-	(void)state;
-	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
-		argc = 0;
-		argv[argc++] = (char *)(uintptr_t) "bdbtop";
-		snprintf(words, sizeof(words), "%s", wrong[i]);
-		for (rest = words; (word = strsep(&rest, " "));)
-			argv[argc++] = word;
-		argv[argc] = NULL;
-		optind = 0;
-		if (!options_read(&options, argc, argv, &err))
-			fail_msg("\"%s\" was taken", wrong[i]);
-		assert_int_equal(err.text[strlen(err.text) - 1], '.');
 	}
 }
 
@@ -648,7 +590,6 @@ int main(void)
 		cmocka_unit_test(looks_and_calls_are_read),
 		cmocka_unit_test(what_was_kept_counts_where_nothing_is_said),
 		cmocka_unit_test(wrong_values_are_refused_with_their_place),
-		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),
 		cmocka_unit_test(what_is_in_force_is_printed_with_its_place),
 		cmocka_unit_test(a_pin_of_the_configuration_is_not_replaced_by_a_kept_one),
 	};

@@ -1,0 +1,83 @@
+#include "src/main/options.h"
+
+#include <getopt.h>
+
+#include "tests/tap.h"
+
+static struct options options;
+static struct err err;
+
+/* The command line, blanks between its words. */
+static int read_words(const char *line)
+{
+	static char words[200];
+	char *argv[20], *word, *rest = words;
+	int argc = 0;
+
+	argv[argc++] = (char *)(uintptr_t) "bdbtop";
+	snprintf(words, sizeof(words), "%s", line);
+	while ((word = strsep(&rest, " ")))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	optind = 0;
+	return options_read(&options, argc, argv, &err);
+}
+
+static void what_the_configuration_knows_too_is_kept_as_typed(void **state)
+{
+	(void)state;
+	assert_int_equal(read_words("--theme=contrast --ascii --mouse --read-only prod-eu"), 0);
+	assert_string_equal(options.flag[CONFIG_THEME], "contrast");
+	assert_string_equal(options.flag[CONFIG_ASCII], "yes");
+	assert_string_equal(options.flag[CONFIG_MOUSE], "yes");
+	assert_string_equal(options.flag[CONFIG_READ_ONLY], "yes");
+	assert_string_equal(options.cluster, "prod-eu");
+	assert_int_equal(options.mode, RUN_CONSOLE);
+	assert_int_equal(read_words("list h"), 0);
+	assert_null(options.flag[CONFIG_THEME]);
+	assert_null(options.flag[CONFIG_ASCII]);
+	assert_int_equal(options.mode, RUN_LIST);
+}
+
+static void the_command_line_refuses_what_contradicts_itself(void **state)
+{
+	static const char *const wrong[] = { "--askpass --password-file=x",
+					     "--password-file=x --password-command=y",
+					     "--key=x",
+					     "--replace",
+					     "list --replace",
+					     "trust --demo",
+					     "-u a:b",
+					     "--user=",
+					     "-i 0.5",
+					     "-i nan",
+					     "--stall-after=10",
+					     "--filter=age>24",
+					     "--sort=size",
+					     "--sort=",
+					     "--theme=dark",
+					     "--theme",
+					     "--mouse=1",
+					     "--problems",
+					     "trust --problems h",
+					     "--password=x",
+					     "a b" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		if (!read_words(wrong[i]))
+			fail_msg("\"%s\" was taken", wrong[i]);
+		assert_int_equal(err.text[strlen(err.text) - 1], '.');
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_configuration_knows_too_is_kept_as_typed),
+		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),
+	};
+
+	return tap_run(tests);
+}
