@@ -333,6 +333,13 @@ static bool lacks(struct pty *pty, const char *words)
 	return !pty_shows(pty, words);
 }
 
+/* A whole screen is longer than what cmocka says. */
+static void give_up(struct pty *pty, const char *words)
+{
+	fprintf(stderr, "%s\n", pty_text(pty));
+	fail_msg("waited for \"%s\"", words);
+}
+
 void pty_await_that(struct pty *pty, bool (*that)(struct pty *, const char *), const char *words)
 {
 	int64_t until = clock_ms() + PATIENCE_MS;
@@ -343,7 +350,7 @@ void pty_await_that(struct pty *pty, bool (*that)(struct pty *, const char *), c
 				 pty_text(pty));
 		/* a clock on the screen moves, and nothing else */
 		if (clock_ms() > until)
-			fail_msg("waited for \"%s\", it shows\n%s", words, pty_text(pty));
+			give_up(pty, words);
 	}
 }
 
