@@ -342,7 +342,12 @@ static void modules_and_tags_hold_only_where_they_are_known(void **state)
 {
 	static const char *const modules[] = { "ReJSON", "search" };
 	static const char *const tags[] = { "env=prod", "owner=Team A", "odd" };
-	struct scene scene = { .bdb = sample(4, "wishlist"), .traits = { 4, modules, 2, tags, 3 } };
+	struct scene scene = { .bdb = sample(4, "wishlist"),
+			       .traits = { .uid = 4,
+					   .modules = modules,
+					   .module_count = 2,
+					   .tags = tags,
+					   .tag_count = 3 } };
 
 	(void)state;
 	judge(&scene);
