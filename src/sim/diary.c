@@ -115,6 +115,8 @@ static void trim(struct sim_diary *diary)
 	if (diary->trimmed)
 		return;
 	diary->trimmed = true;
+	if (!diary->count)
+		return;
 	put_in_order(diary);
 	while (slots < 2 * diary->count)
 		slots *= 2;
