@@ -175,7 +175,7 @@ static void fit(struct sheet *sheet)
 void sheet_init(struct sheet *sheet, struct session *session, const struct cluster *cluster,
 		const struct list_options *options, struct moment now)
 {
-	struct line line;
+	struct line line = { 0 };
 	size_t i;
 	int col;
 
@@ -261,7 +261,7 @@ void sheet_print(const struct sheet *sheet, FILE *out)
 {
 	void (*print)(const struct sheet *, const struct line *, FILE *) =
 		sheet->options->terminal ? print_fitting : print_plain;
-	struct line line;
+	struct line line = { 0 };
 	size_t i;
 
 	make_headings(&line, sheet);

@@ -227,7 +227,10 @@ bool cluster_traits_come(const struct cluster *c, const struct err **why)
 static void note_traits(struct cluster *c, const struct source_told *told)
 {
 	c->round.traits_told = true;
-	c->round.traitless = told->how == TOLD_WHOLE ? (struct err){ .text = "" } : *told->why;
+	if (told->how == TOLD_WHOLE)
+		c->round.traitless.text[0] = '\0';
+	else
+		c->round.traitless = *told->why;
 	cluster_seen(c);
 }
 

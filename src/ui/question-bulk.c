@@ -49,7 +49,7 @@ static void tally_sort(struct tally *tally)
 		size_t rank = 0;
 
 		for (j = 0; j < was.used; j++)
-			rank += was.sum[j] > was.sum[i] || (was.sum[j] == was.sum[i] && j < i);
+			rank += was.sum[j] > was.sum[i] || (j < i && was.sum[j] == was.sum[i]);
 		memcpy(tally->word[rank], was.word[i], sizeof(was.word[0]));
 		tally->sum[rank] = was.sum[i];
 	}
