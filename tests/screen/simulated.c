@@ -175,11 +175,15 @@ size_t simulated_asked(const struct simulated *sim, const char *method, const ch
 	return count;
 }
 
-static bool is_about_bdbs(const struct sim_request *request)
+bool simulated_is_aside(const struct sim_request *request)
 {
-	return strncmp(request->target, "/v1/logs", 8) != 0 &&
-	       strncmp(request->target, "/v1/bdbs/alerts", 15) != 0 &&
-	       strncmp(request->target, "/v2/actions", 11) != 0;
+	static const char *const aside[] = { "/v1/logs", "/v1/bdbs/alerts", "/v2/actions" };
+	size_t i;
+
+	for (i = 0; i < sizeof(aside) / sizeof(aside[0]); i++)
+		if (!strncmp(request->target, aside[i], strlen(aside[i])))
+			return true;
+	return false;
 }
 
 size_t simulated_log_bdbs(struct simulated *sim, const char *method)
@@ -188,7 +192,7 @@ size_t simulated_log_bdbs(struct simulated *sim, const char *method)
 
 	simulated_log(sim, method);
 	for (i = 0; i < sim->requests; i++) {
-		if (!is_about_bdbs(&sim->request[i]))
+		if (simulated_is_aside(&sim->request[i]))
 			continue;
 		count += !strcmp(sim->request[i].method, method);
 		sim->request[kept++] = sim->request[i];

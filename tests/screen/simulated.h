@@ -43,8 +43,9 @@ void simulated_say(struct simulated *, const char *line);
 size_t simulated_log(struct simulated *, const char *method);
 /* How many of what was read have a target that begins so. */
 size_t simulated_asked(const struct simulated *, const char *method, const char *target);
-/* The same without what is asked beside the databases (log, alerts, actions), which comes when it
- * comes. */
+/* Is it about what is asked beside the databases: log, alerts, actions?  That comes by itself. */
+bool simulated_is_aside(const struct sim_request *);
+/* simulated_log() without these. */
 size_t simulated_log_bdbs(struct simulated *, const char *method);
 
 #endif

@@ -13,11 +13,6 @@ static const struct action *read_action(struct told *told, const char *members)
 	return told->facts->actions;
 }
 
-static void assert_percent(double is, double want)
-{
-	assert_true(is > want - 0.001 && is < want + 0.001);
-}
-
 static void the_documented_list_of_v2_is_read(void **state)
 {
 	static const char body[] =

@@ -9,6 +9,7 @@
 #include "bdbtop/wire/shard_wire.h"
 #include "bdbtop/wire/traits_wire.h"
 #include "tests/wire/facts.h"
+#include "tests/wire/mutate.h"
 
 #include <inttypes.h>
 
@@ -269,38 +270,6 @@ static void a_text_longer_than_a_block_is_kept_whole(void **state)
 	free(body);
 }
 
-static uint32_t next_random(uint32_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 17;
-	*seed ^= *seed << 5;
-	return *seed;
-}
-
-/* Change a few bytes: another one, one of JSON's own, or one left out. */
-static size_t mutate(char *body, size_t length, uint32_t *seed)
-{
-	static const char signs[] = "[]{},:\"'\\0-.eNtnIfu \n<\x01\xff";
-	uint32_t times = 1 + next_random(seed) % 4;
-
-	while (times-- && length > 2) {
-		size_t at = next_random(seed) % length;
-
-		switch (next_random(seed) % 3) {
-		case 0:
-			body[at] = (char)next_random(seed);
-			break;
-		case 1:
-			body[at] = signs[next_random(seed) % (sizeof(signs) - 1)];
-			break;
-		default:
-			memmove(body + at, body + at + 1, length - at - 1);
-			length--;
-		}
-	}
-	return length;
-}
-
 static void mutations_do_no_harm_and_splits_never_matter(void **state)
 {
 	struct written whole, split;
@@ -314,6 +283,7 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 		size_t length = strlen(kind->body), step;
 		bool ok;
 
+		assert_true(length + MUTATE_MORE <= sizeof(body));
 		memcpy(body, kind->body, length);
 		length = mutate(body, length, &seed);
 		step = 1 + next_random(&seed) % 9;

@@ -9,6 +9,11 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+static inline void assert_percent(double is, double want)
+{
+	assert_true(is > want - 0.001 && is < want + 0.001);
+}
+
 /* What came of an answer; end_facts() ends it. */
 struct told {
 	struct fact_reader *reader;

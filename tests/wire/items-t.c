@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 
 #include "tests/tap.h"
+#include "tests/wire/mutate.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -481,42 +482,6 @@ static void the_reader_of_items_may_refuse(void **state)
 	assert_int_equal(items_end(items, &err), -1);
 	assert_int_equal(count, 2);
 	items_free(items);
-}
-
-static uint32_t next_random(uint32_t *seed)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 17;
-	*seed ^= *seed << 5;
-	return *seed;
-}
-
-/* Change a few bytes: another one, one of JSON's own, one twice, one left out. */
-static size_t mutate(char *body, size_t length, uint32_t *seed)
-{
-	static const char signs[] = "[]{},:\"'\\0-.eNtnIfu \n<\x01\xff";
-	uint32_t times = 1 + next_random(seed) % 4;
-
-	while (times-- && length > 2) {
-		size_t at = next_random(seed) % length;
-
-		switch (next_random(seed) % 4) {
-		case 0:
-			body[at] = (char)next_random(seed);
-			break;
-		case 1:
-			body[at] = signs[next_random(seed) % (sizeof(signs) - 1)];
-			break;
-		case 2:
-			memmove(body + at + 1, body + at, length - at);
-			length++;
-			break;
-		default:
-			memmove(body + at, body + at + 1, length - at - 1);
-			length--;
-		}
-	}
-	return length;
 }
 
 /* Whatever arrives: no harm, and how it was parted makes no difference. */

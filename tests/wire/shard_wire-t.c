@@ -2,11 +2,6 @@
 
 #include "tests/wire/facts.h"
 
-static void assert_percent(double is, double want)
-{
-	assert_true(is > want - 0.001 && is < want + 0.001);
-}
-
 static void the_documented_list_is_read(void **state)
 {
 	static const char body[] =
