@@ -50,17 +50,6 @@ static int close_both(void **state)
 
 /* --- what the hands do --------------------------------------------------------------------- */
 
-/* The row of the screen on which this stands, or -1. */
-static int row_of(const char *words)
-{
-	int row;
-
-	for (row = 0; row < pty.rows; row++)
-		if (strstr(pty_row(&pty, row), words))
-			return row;
-	return -1;
-}
-
 /* `UID NAME`, as questions and the strip write it. */
 static void choose(const char *bdb)
 {
@@ -69,7 +58,7 @@ static void choose(const char *bdb)
 
 	snprintf(row, sizeof(row), "db:%.*s  %s ", (int)strcspn(bdb, " "), bdb,
 		 strchr(bdb, ' ') + 1);
-	at = row_of(row);
+	at = pty_row_of(&pty, row);
 	assert_in_range(at, 4, pty.rows);
 	for (i = 4; i < at; i++)
 		strcat(keys, "j");
@@ -96,7 +85,7 @@ static void reset(const char *bdb, const char *key)
 
 static void is_on_row(const char *words, const char *row)
 {
-	if (row_of(row) < 4 || row_of(words) != row_of(row))
+	if (pty_row_of(&pty, row) < 4 || pty_row_of(&pty, words) != pty_row_of(&pty, row))
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
@@ -151,8 +140,8 @@ static void lists_the_databases_worst_first(void **state)
 	(void)state;
 	is_on_row(">   db:3  pricing            failed     -          -   ", "db:3  pricing");
 	is_on_row("  no-permission, 2d 04h late, 3 missed", "db:3  pricing");
-	assert_int_equal(row_of("db:80  invoices"), 17);
-	assert_int_equal(row_of("db:7  sessions"), 16);
+	assert_int_equal(pty_row_of(&pty, "db:80  invoices"), 17);
+	assert_int_equal(pty_row_of(&pty, "db:7  sessions"), 16);
 	pty_await(&pty, " bdbtop  127.0.0.1:");
 	pty_await(&pty, "every 1h");
 	NO_PUT();

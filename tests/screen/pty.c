@@ -464,6 +464,16 @@ const char *pty_row(struct pty *pty, int row)
 	return text;
 }
 
+int pty_row_of(struct pty *pty, const char *words)
+{
+	int row;
+
+	for (row = 0; row < pty->rows; row++)
+		if (strstr(pty_row(pty, row), words))
+			return row;
+	return -1;
+}
+
 const char *pty_text(struct pty *pty)
 {
 	static char text[PTY_TEXT];

@@ -75,6 +75,8 @@ void pty_confirm(struct pty *);
 const char *pty_text(struct pty *);
 /* One row of it. */
 const char *pty_row(struct pty *, int row);
+/* The first row on which this stands, or -1. */
+int pty_row_of(struct pty *, const char *words);
 /* True when it stands somewhere on the screen. */
 bool pty_shows(struct pty *, const char *words);
 VTermScreenCell pty_cell(struct pty *, int row, int col);

@@ -39,21 +39,10 @@ static void open_console(void)
 
 /* --- what is seen ---------------------------------------------------------------------------- */
 
-/* The row of the screen on which this stands, or -1. */
-static int row_of(const char *words)
-{
-	int row;
-
-	for (row = 0; row < pty.rows; row++)
-		if (strstr(pty_row(&pty, row), words))
-			return row;
-	return -1;
-}
-
 static void is_on_row(const char *words, const char *row)
 {
 	pty_await(&pty, words);
-	if (row_of(row) < 4 || !strstr(pty_row(&pty, row_of(row)), words))
+	if (pty_row_of(&pty, row) < 4 || !strstr(pty_row(&pty, pty_row_of(&pty, row)), words))
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
@@ -90,10 +79,10 @@ static void the_evening_is_as_it_is_drawn(void **state)
 	is_on_row("overdue    ok         -                 never   never backed up",
 		  "db:90  quotas");
 	is_on_row("backup 61%, export 12%", "db:140  geo");
-	assert_int_equal(row_of("db:12  orders-eu"), 4);
-	assert_int_equal(row_of("db:7  sessions"), 7);
-	assert_int_equal(row_of("db:140  geo"), 13);
-	assert_int_equal(row_of("db:1  accounts"), 14);
+	assert_int_equal(pty_row_of(&pty, "db:12  orders-eu"), 4);
+	assert_int_equal(pty_row_of(&pty, "db:7  sessions"), 7);
+	assert_int_equal(pty_row_of(&pty, "db:140  geo"), 13);
+	assert_int_equal(pty_row_of(&pty, "db:1  accounts"), 14);
 	facts_were_asked_once();
 	assert_int_equal(
 		simulated_asked(&sim, "GET",
