@@ -2,6 +2,8 @@
 
 #include "bdbtop/core/text.h"
 
+#include <errno.h>
+
 void err_set(struct err *err, enum err_class class, const char *fmt, ...)
 {
 	struct text text;
@@ -14,4 +16,36 @@ void err_set(struct err *err, enum err_class class, const char *fmt, ...)
 	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
 	va_end(ap);
+}
+
+static const struct remedy {
+	int cause;
+	const char *text;
+} remedies[] = {
+	{ EACCES, "Check its permissions" },
+	{ EPERM, "Check its permissions" },
+	{ EMFILE, "Raise the limit on open files (ulimit -n), then try again" },
+	{ ENFILE, "The whole system has too many open files: close programs, then try again" },
+	{ ENOMEM, "Free memory, then try again" },
+	{ ENOENT, "Check the path" },
+	{ ENOTDIR, "A component of the path is not a directory: correct the path" },
+	{ EISDIR, "It is a directory: name the file in it" },
+	{ ENAMETOOLONG, "Use a shorter path" },
+	{ ELOOP, "The path has too many symbolic links: name the file itself" },
+	{ ENXIO, "It is a socket or has no device: name a regular file" },
+	{ EIO, "Check the disk" },
+	{ ESTALE, "Mount the file system again, then try again" },
+	{ ENOSPC, "Free space there" },
+	{ EDQUOT, "Free space there" },
+	{ EFBIG, "Raise the limit on the size of files (ulimit -f)" },
+};
+
+const char *err_remedy(int cause)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
+		if (remedies[i].cause == cause)
+			return remedies[i].text;
+	return "Check the file and its file system";
 }

@@ -3,6 +3,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/store/guard.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -123,14 +124,26 @@ static int ask_password(int fd, struct login_place *place, const char *cluster)
 	return rc < 0 || !secret_is_set(place->password) ? -1 : 0;
 }
 
+int login_terminal(const char *none, struct err *err)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ENXIO || errno == ENOENT)
+		err_set(err, ERR_ASK, "%s", none);
+	else
+		err_set(err, ERR_ASK, "the terminal /dev/tty cannot be opened: %s. %s.",
+			strerror(errno), err_remedy(errno));
+	return -1;
+}
+
 int login_ask(struct login_place *place, const char *cluster, struct err *err)
 {
-	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC), rc = 0;
+	int fd = login_terminal("there is no terminal to ask for the password.", err), rc = 0;
 
-	if (fd < 0) {
-		err_set(err, ERR_ASK, "there is no terminal to ask for the password.");
+	if (fd < 0)
 		return -1;
-	}
 	if (!*place->user) {
 		dprintf(fd, "User for %s: ", cluster);
 		rc = read_line(fd, take_user, place);

@@ -21,6 +21,9 @@ int login_password(struct login_place *, const struct choices *, struct err *);
 /* What the guard calls the source of this password, without the password; "" when it is typed. */
 char *login_source(const struct choices *, char *out, size_t size);
 
+/* The terminal to ask on, to be closed.  -1 with the sentence: `none` where there is none. */
+int login_terminal(const char *none, struct err *);
+
 /*
  * Ask for the password, and for the user where none is known, on the terminal (/dev/tty), without
  * echo.  -1 with the sentence when there is no terminal or the user left with esc or ctrl-c.

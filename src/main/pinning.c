@@ -1,10 +1,11 @@
 #include "pinning.h"
 
+#include "login.h"
+
 #include "bdbtop/cli/trust.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/net/trust.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -195,15 +196,14 @@ static int decided(const struct pinning *pinning, const struct trust_page *page,
 static int ask_and_keep(const struct pinning *pinning, const struct trust_page *page)
 {
 	struct source_pin pin = { .since_s = page->now_s };
-	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	struct err err;
+	int terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
+				      "Run bdbtop trust in one.",
+				      &err);
 	bool yes;
 
 	if (terminal < 0)
-		return say(pinning,
-			   "there is no terminal to ask on, and nothing was pinned. Run bdbtop "
-			   "trust in one.",
-			   NOBODY);
+		return say(pinning, err.text, NOBODY);
 	yes = trust_ask(terminal, page);
 	close(terminal);
 	if (!yes)

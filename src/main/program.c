@@ -15,6 +15,7 @@
 #include "bdbtop/ui/ui.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -154,11 +155,20 @@ static int check_files(const struct choices *choices, struct err *err)
 	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		const char *path = choices->of[files[i]].text;
 
-		if (!path || !access(path, R_OK))
+		int fd, cause;
+
+		if (!path)
 			continue;
-		err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s.",
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		cause = errno;
+		if (fd >= 0) {
+			close(fd);
+			continue;
+		}
+		err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s. %s.",
 			text_safe(safe, sizeof(safe), path, false),
-			choices_where(choices, files[i], where, sizeof(where)), strerror(errno));
+			choices_where(choices, files[i], where, sizeof(where)), strerror(cause),
+			err_remedy(cause));
 		return -1;
 	}
 	return 0;

@@ -47,6 +47,7 @@ struct transfer {
 
 	char ip[INET6_ADDRSTRLEN];	/* dialled last, or "" */
 	unsigned ip_port;
+	int no_socket;			/* why none could be opened, an errno, or 0 */
 	char said[CURL_ERROR_SIZE];
 
 	size_t max_bytes, seen_bytes, header_bytes;

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,7 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
 	struct transfer *t = arg;
+	int fd;
 
 	(void)purpose;
 	t->ip[0] = '\0';
@@ -126,7 +128,9 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 		inet_ntop(AF_INET6, &six->sin6_addr, t->ip, sizeof(t->ip));
 		t->ip_port = ntohs(six->sin6_port);
 	}
-	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	t->no_socket = fd < 0 ? errno : 0;
+	return fd;
 }
 
 /*

@@ -4,6 +4,7 @@
 #include "src/net/http-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -92,6 +93,9 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 	if (through_proxy(t))
 		say_proxy(t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
 			  err);
+	else if (t->no_socket)
+		err_set(err, ERR_AGAIN, "no socket for %s port %u: %s. %s.", who.text, t->port,
+			strerror(t->no_socket), err_remedy(t->no_socket));
 	else if (code != ECONNREFUSED)
 		err_set(err, ERR_AGAIN,
 			"%s port %u cannot be reached: %s. Check the address and the network.",
@@ -193,20 +197,35 @@ static enum http_end wrong_key(const struct transfer *t, struct err *err)
 	return HTTP_WRONG_KEY;
 }
 
+/* Why the file cannot be opened, an errno; 0: it can.  Opened, because access() does not see that
+ * no descriptor is left. */
+static int cannot_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), cause = errno;
+
+	if (fd < 0)
+		return cause;
+	close(fd);
+	return 0;
+}
+
 /* Ours cannot be used: libcurl does not tell which of its files it is. */
 static enum http_end bad_cert(const struct transfer *t, struct err *err)
 {
 	const char *option = "--cert", *path = t->cert;
 
-	if (!access(path, R_OK)) {
+	int cause = cannot_open(path);
+
+	if (!cause) {
 		option = "--key";
 		path = t->key;
+		cause = cannot_open(path);
 	}
-	if (access(path, R_OK) < 0)
+	if (cause)
 		err_set(err, ERR_AGAIN,
-			"the file %s of the client certificate cannot be read: %s. Check what %s "
-			"names.",
-			path, strerror(errno), option);
+			"the file %s of the client certificate, which %s names, cannot be read: "
+			"%s. %s.",
+			path, option, strerror(cause), err_remedy(cause));
 	else
 		err_set(err, ERR_AGAIN,
 			"the client certificate in %s and the key in %s cannot be used. They are "
@@ -280,7 +299,14 @@ static enum http_end no_tls(const struct transfer *t, struct err *err)
 
 static enum http_end no_authorities(const struct transfer *t, struct err *err)
 {
-	if (t->by == TRUST_CA && *t->cafile)
+	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
+
+	if (cause)
+		err_set(err, ERR_AGAIN,
+			"the certificate authorities in %s cannot be read: %s. %s%s.", t->cafile,
+			strerror(cause), err_remedy(cause),
+			t->by == TRUST_CA ? "" : ", or use --cacert=FILE");
+	else if (t->by == TRUST_CA && *t->cafile)
 		err_set(err, ERR_AGAIN,
 			"%s cannot be read, or holds no certificate in PEM form. Check what "
 			"--cacert names.",

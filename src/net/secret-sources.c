@@ -60,10 +60,10 @@ static int open_file(const char *path, struct err *err)
 	struct stat st;
 
 	if (fd < 0)
-		return say_file(path, strerror(errno), "Look at its path and its permissions", err);
+		return say_file(path, strerror(errno), err_remedy(errno), err);
 	if (fstat(fd, &st) < 0) {
 		what = strerror(errno);
-		remedy = "Look at the disk";
+		remedy = err_remedy(errno);
 	} else {
 		what = unfit(&st, &remedy);
 	}
@@ -314,6 +314,14 @@ static int say_command(const char *what, struct err *err)
 	return -1;
 }
 
+static int say_cause(int cause, struct err *err)
+{
+	char what[200];
+
+	snprintf(what, sizeof(what), "%s. %s", strerror(cause), err_remedy(cause));
+	return say_command(what, err);
+}
+
 static int judge(const struct run *run, struct secret *secret, struct err *err)
 {
 	const char *what;
@@ -368,14 +376,14 @@ int secret_run(struct secret *secret, const char *command, int64_t limit_ms, str
 
 	secret_clear(secret);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return say_command(strerror(errno), err);
+		return say_cause(errno, err);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	run.out = ends[0];
 	set_signals(&run);
 	rc = spawn(&run, command, ends[1]);
 	close(ends[1]);
 	if (rc)
-		say_command(strerror(rc), err);
+		say_cause(rc, err);
 	else
 		well = carry_out(&run, secret, limit_ms, err);
 	if (run.out >= 0)

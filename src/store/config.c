@@ -31,6 +31,7 @@ struct reading {
 	FILE *file, *mistakes;
 	char path[512]; /* safe to show */
 	unsigned line;	/* the one that was read last, from 1 */
+	int cause;	/* why reading failed, an errno; 0: it did not */
 	unsigned wrong; /* mistakes so far; the first of them are kept, by line */
 	struct mistake kept[MISTAKES_MAX];
 	size_t current;		     /* index of the section; DEFAULTS, ASIDE */
@@ -270,6 +271,7 @@ static char *read_line(char *out, int size, void *stream)
 	got = getline(&line, &room, r->file);
 	if (got < 0) {
 		r->out_of_memory = errno == ENOMEM;
+		r->cause = errno;
 		free(line);
 		return NULL;
 	}
@@ -392,7 +394,7 @@ static FILE *open_file(struct reading *r, const char *path, bool must)
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must)
 		return NULL;
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		say_whole(r, strerror(errno), "Look at its path and its permissions");
+		say_whole(r, strerror(errno), err_remedy(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		say_whole(r, "it is a folder", "Name the file in it");
 	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
@@ -404,7 +406,7 @@ static FILE *open_file(struct reading *r, const char *path, bool must)
 		file = fdopen(fd, "r");
 		if (file)
 			return file;
-		say_whole(r, strerror(errno), "Try again");
+		say_whole(r, strerror(errno), err_remedy(errno));
 	}
 	if (fd >= 0)
 		close(fd);
@@ -415,8 +417,8 @@ static void read_file(struct reading *r)
 {
 	r->current = ASIDE;
 	ini_parse_stream(read_line, r, take_pair, r);
-	if (ferror(r->file))
-		say_whole(r, "the disk or the pipe failed", "Look at the disk");
+	if (r->cause && !r->out_of_memory)
+		say_whole(r, strerror(r->cause), err_remedy(r->cause));
 	check_sections(r);
 	section_release(&r->aside);
 	fclose(r->file);

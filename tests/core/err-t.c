@@ -2,6 +2,8 @@
 
 #include "tests/tap.h"
 
+#include <errno.h>
+
 static void holds_the_sentence_and_its_class(void **state)
 {
 	struct err err;
@@ -48,6 +50,16 @@ static void accepts_nobody_listening(void **state)
 	err_set(NULL, ERR_FINAL, "%s", "unheard");
 }
 
+static void each_cause_has_its_own_remedy(void **state)
+{
+	(void)state;
+	assert_string_equal(err_remedy(EACCES), "Check its permissions");
+	assert_string_equal(err_remedy(ENOENT), "Check the path");
+	assert_non_null(strstr(err_remedy(EMFILE), "ulimit -n"));
+	assert_non_null(strstr(err_remedy(EFBIG), "ulimit -f"));
+	assert_string_equal(err_remedy(ENOTTY), "Check the file and its file system");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -55,6 +67,7 @@ int main(void)
 		cmocka_unit_test(cuts_at_a_whole_character),
 		cmocka_unit_test(keeps_a_sentence_that_just_fits),
 		cmocka_unit_test(accepts_nobody_listening),
+		cmocka_unit_test(each_cause_has_its_own_remedy),
 	};
 
 	return tap_run(tests);

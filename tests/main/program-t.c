@@ -123,11 +123,12 @@ static const struct wrong {
 	  "no, off." },
 	{ { "list", "--cacert=/nonexistent", "h" },
 	  { USER, PASSWORD },
-	  "/nonexistent, the file of --cacert, cannot be read: No such file or directory." },
+	  "/nonexistent, the file of --cacert, cannot be read: No such file or directory. "
+	  "Check the path." },
 	{ { "list", "h" },
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_CA_CERT=/nonexistent" },
 	  "/nonexistent, the file of REDIS_ENTERPRISE_CA_CERT, cannot be read: No such file or "
-	  "directory." },
+	  "directory. Check the path." },
 	{ { "h" },
 	  { USER, PASSWORD, "TERM=xterm" },
 	  "The console needs a terminal for its input and its output; bdbtop list prints one poll "

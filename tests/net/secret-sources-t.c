@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -204,6 +205,22 @@ static void the_file_is_the_users_own_or_roots(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
+}
+
+static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
+{
+	struct rig *rig = *state;
+	struct rlimit old, none;
+
+	write_bytes(rig, "hunter2", 7);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	refuses(rig, rig->path, "Too many open files. Raise the limit on open files (ulimit -n)");
+	assert_int_equal(secret_from_command(rig->secret, "echo x", &rig->err), -1);
+	says(rig, "Too many open files. Raise the limit on open files (ulimit -n)");
+	setrlimit(RLIMIT_NOFILE, &old);
 }
 
 static void what_is_neither_a_file_nor_a_pipe_is_refused(void **state)
@@ -464,6 +481,7 @@ int main(void)
 		TEST(a_file_that_group_or_others_can_read_is_refused),
 		TEST(a_link_is_followed_and_its_target_judged),
 		TEST(the_file_is_the_users_own_or_roots),
+		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(what_is_neither_a_file_nor_a_pipe_is_refused),
 		TEST(a_pipe_by_its_descriptor_is_read_to_its_end),
 		TEST(a_pipe_that_nobody_writes_is_not_waited_for),

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #define RESTARTS " The node may be restarting, or a proxy is in between."
@@ -339,6 +340,27 @@ static void tells_another_servers_certificate_from_the_one_given(void **state)
 	faults_free(other);
 }
 
+static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct rlimit old, none;
+	struct heard heard;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = (rlim_t)dup(0);
+	close((int)none.rlim_cur);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	heard = ask(*state, &request);
+	setrlimit(RLIMIT_NOFILE, &old);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_non_null(strstr(heard.reply.err.text, "no socket for 127.0.0.1 port "));
+	assert_non_null(strstr(heard.reply.err.text, ": Too many open files. Raise the limit"));
+	faults_free(server);
+}
+
 static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
@@ -351,8 +373,8 @@ static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
 	assert_string_equal(heard.reply.err.text,
-			    "/nonexistent/ca.pem cannot be read, or holds no certificate in PEM "
-			    "form. Check what --cacert names.");
+			    "the certificate authorities in /nonexistent/ca.pem cannot be read: No "
+			    "such file or directory. Check the path.");
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
 }
@@ -509,6 +531,7 @@ int main(void)
 		TEST(sends_nothing_to_a_certificate_that_does_not_pass),
 		TEST(tells_another_servers_certificate_from_the_one_given),
 		TEST(says_what_is_wrong_with_the_file_of_authorities),
+		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(takes_any_certificate_when_told_to),
 		TEST(says_that_no_TLS_is_spoken_there),
 		TEST(says_when_no_connection_comes_about_in_time),

@@ -1,5 +1,7 @@
 #include "bdbtop/store/config.h"
 
+#include <sys/resource.h>
+
 #include "tests/store/place.h"
 
 #define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
@@ -453,8 +455,24 @@ static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
 	read_path(rig, rig->path, true);
 	assert_null(rig->config);
 	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: No such file or directory. "
-				       "Look at its path and its permissions.\n");
+				       "Check the path.\n");
 	config_free(NULL);
+}
+
+static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
+{
+	struct rig *rig = *state;
+	struct rlimit old, none;
+
+	place_write(rig->path, "");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	read_path(rig, rig->path, true);
+	setrlimit(RLIMIT_NOFILE, &old);
+	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: Too many open files. Raise "
+				       "the limit on open files (ulimit -n), then try again.\n");
 }
 
 static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
@@ -540,6 +558,7 @@ int main(void)
 		TEST(a_value_is_not_empty),
 		TEST(other_values_are_looked_at_too),
 		TEST(a_file_that_is_not_there_is_empty_unless_it_must_be),
+		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(what_is_no_file_is_refused_and_nothing_else_is_said),
 		TEST(a_byte_order_mark_and_empty_files_are_borne),
 		TEST(of_many_mistakes_fifty_are_told),

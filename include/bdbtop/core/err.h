@@ -28,4 +28,8 @@ struct err {
 void err_set(struct err *err, enum err_class class, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What the user does about a file that could not be opened, read or written with this errno: a
+ * sentence without its full stop, a constant. */
+const char *err_remedy(int cause);
+
 #endif
