@@ -197,11 +197,14 @@ static int ask_and_keep(const struct pinning *pinning, const struct trust_page *
 {
 	struct source_pin pin = { .since_s = page->now_s };
 	struct err err;
-	int terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
-				      "Run bdbtop trust in one.",
-				      &err);
+	int terminal;
 	bool yes;
 
+	if (!*pins_path(pinning->pins))
+		return say(pinning, "nothing can be pinned without a state directory.", NOT_TRUSTED);
+	terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
+				  "Run bdbtop trust in one.",
+				  &err);
 	if (terminal < 0)
 		return say(pinning, err.text, NOBODY);
 	yes = trust_ask(terminal, page);

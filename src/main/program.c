@@ -53,6 +53,8 @@ struct run {
 	struct trust trust;
 	struct source_pin pinned;
 	struct ledger_who who;
+	const char *state, *home; /* where the store is: NULL: nowhere */
+	struct err no_store;	  /* why there is none although one is named, or "" */
 	struct ledger *ledger;
 	struct fleet *fleet;
 	struct cluster *cluster;
@@ -356,7 +358,7 @@ static int make_cluster(struct run *run, struct err *err)
 	struct cluster_setup setup;
 
 	know_who(run);
-	run->ledger = ledger_new(getenv("XDG_STATE_HOME"), getenv("HOME"));
+	run->ledger = ledger_new(run->state, run->home);
 	setup = describe(run, user, sizeof(user));
 	setup.label = raw ? text_safe(label, sizeof(label), raw, run->choices.ascii) : NULL;
 	run->fleet = fleet_new();
@@ -422,7 +424,10 @@ static void take_view(struct run *run, struct session *session)
 
 	session_set_filter(session, run->choices.filter.expression, &unused);
 	session_set_order(session, run->choices.order);
-	session_keep(session, keeping_keep, &run->keeping);
+	if (*run->no_store.text)
+		session_show_notice(session, run->no_store.text);
+	else
+		session_keep(session, keeping_keep, &run->keeping);
 	session_call_for(session, run->choices.bell, run->choices.notify);
 	session_set_offset(session, self_offset);
 }
@@ -432,7 +437,9 @@ static void take_self(struct run *run, struct session *session)
 	const struct self_paths paths = { .config = run->config_path,
 					  .known_clusters = pins_path(run->pins),
 					  .prefs = run->prefs.path,
-					  .ledger = ledger_path(run->ledger) };
+					  .ledger = *run->no_store.text
+							    ? run->no_store.text
+							    : ledger_path(run->ledger) };
 
 	self_look(&run->self, &paths, run->choices.ascii);
 	session_set_about(session, &run->self.about);
@@ -521,6 +528,11 @@ static int prepare(struct run *run, struct err *err)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
+	/* as root with another user's HOME: nothing is written there */
+	if (paths_check(state, home, &run->no_store) < 0)
+		state = home = NULL;
+	run->state = state;
+	run->home = home;
 	run->place.password = run->env.password;
 	run->place.typed = secret_new();
 	run->pins = pins_new(state, home);
@@ -536,10 +548,13 @@ static int prepare(struct run *run, struct err *err)
 
 static int begin(struct run *run, struct err *err)
 {
+	bool console = run->options.mode == RUN_CONSOLE && !run->options.print_config;
 	int status;
 
 	if (prepare(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
+	if (*run->no_store.text && !console)
+		complain(NULL, &run->no_store, 0);
 	status = read_config(run, err);
 	if (status)
 		return status;

@@ -13,6 +13,11 @@ void session_say(struct session *s, const char *notice)
 	session_seen(s);
 }
 
+void session_show_notice(struct session *s, const char *text)
+{
+	session_say(s, text);
+}
+
 static const char *const shut[] = {
 	[GATE_CUT] = "no reset until the cluster answers",
 	[GATE_REFUSED] = "no reset: log-in refused",

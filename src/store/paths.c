@@ -1,8 +1,9 @@
-#include "bdbtop/store/paths.h"
+#include "src/store/paths-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,35 +16,47 @@
 #define LOCK_TRIES   200
 #define LOCK_STEP_MS 10
 
-/* What helps against a cause; the last row stands for every other. */
+/* What helps here and not with every file; err_remedy() has the rest. */
 static const struct remedy {
 	int cause;
 	const char *text;
 } remedies[] = {
-	{ ENOSPC, "Free space there" },
-	{ EDQUOT, "Free space there" },
-	{ EFBIG, "Raise the limit for the size of files (ulimit -f)" },
+	{ EACCES, "Make it writable, or set XDG_STATE_HOME to a directory that is" },
+	{ EPERM, "Make it writable, or set XDG_STATE_HOME to a directory that is" },
+	{ EROFS, "Make it writable, or set XDG_STATE_HOME to a directory that is" },
 	{ ELOOP, "It is a symbolic link, which is not followed: remove it" },
-	{ EISDIR, "It is a folder: move it away" },
-	{ ENOTDIR, "A part of this path is no folder: move it away" },
-	{ EIO, "Look at the disk" },
-	{ ENOMEM, "Free memory, then try again" },
-	{ EWOULDBLOCK, "Another bdbtop is at it: end it, then try again" },
-	{ 0, "Make it writable, or set XDG_STATE_HOME to a folder that is" },
+	{ EISDIR, "It is a directory: move it away" },
+	{ ENOTDIR, "A component of this path is not a directory: move it away" },
+	{ EWOULDBLOCK, "Another bdbtop is changing it: end it, then try again" },
 };
+
+/* The files of the state directory; each may have another beside it, its lock. */
+static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs", "refused" };
+
+static bool lies_in(const char *path, const char *directory, size_t length)
+{
+	return !strncmp(path, directory, length) && (!path[length] || path[length] == '/');
+}
 
 int paths_init(struct paths_file *file, const char *name, const char *state_home, const char *home)
 {
+	size_t home_length = home && *home == '/' ? strlen(home) : 0;
 	int length;
 
+	file->base = file->home = 0;
 	/* a relative path counts as none: the file must not depend on where the program was
 	 * started */
-	if (state_home && *state_home == '/')
+	if (state_home && *state_home == '/') {
 		length = asprintf(&file->path, "%s/bdbtop/%s", state_home, name);
-	else if (home && *home == '/')
+		file->base = strlen(state_home);
+		if (home_length && lies_in(state_home, home, home_length))
+			file->home = home_length;
+	} else if (home_length) {
 		length = asprintf(&file->path, "%s/.local/state/bdbtop/%s", home, name);
-	else
+		file->base = file->home = home_length;
+	} else {
 		length = asprintf(&file->path, "%s", "");
+	}
 	if (length < 0) {
 		file->path = NULL;
 		return -1;
@@ -70,106 +83,103 @@ int paths_refuse(const struct paths_file *file, const char *what, const char *re
 
 int paths_say(const struct paths_file *file, int cause, struct err *err)
 {
-	const struct remedy *remedy = remedies;
+	const char *remedy = err_remedy(cause);
+	size_t i;
 
-	while (remedy->cause && remedy->cause != cause)
-		remedy++;
-	return paths_refuse(file, strerror(cause), remedy->text, err);
-}
-
-/* Make the entries of the folder of path last; path is put back as it was. */
-static int sync_folder(char *path)
-{
-	char *slash = strrchr(path, '/');
-	int fd, rc;
-
-	*slash = '\0';
-	fd = open(*path ? path : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	*slash = '/';
-	if (fd < 0)
-		/* a folder may be open for making and closed for reading */
-		return errno == EACCES ? 0 : -1;
-	rc = fsync(fd);
-	if (rc < 0 && errno == EINVAL)
-		rc = 0; /* not every file system knows this */
-	close(fd);
-	return rc;
+	for (i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
+		if (remedies[i].cause == cause)
+			remedy = remedies[i].text;
+	return paths_refuse(file, strerror(cause), remedy, err);
 }
 
 int paths_sync_folder(const struct paths_file *file)
 {
-	return sync_folder(file->path);
-}
+	char *directory = strdup(file->path);
+	int rc = -1;
 
-static int make_folder(char *path)
-{
-	if (!access(path, F_OK))
-		return 0;
-	if (!mkdir(path, 0700))
-		return sync_folder(path);
-	return errno == EEXIST ? 0 : -1;
+	if (directory) {
+		*strrchr(directory, '/') = '\0';
+		rc = paths_sync(directory);
+	}
+	free(directory);
+	return rc;
 }
 
 int paths_make_folders(const struct paths_file *file, struct err *err)
 {
-	char *slash;
-	int rc = 0;
+	struct paths_fault fault;
 
 	if (!*file->path) {
 		err_set(err, ERR_ASK,
-			"%s %s: no folder for it is known. Set HOME or XDG_STATE_HOME to a full "
-			"path.",
+			"%s %s: there is no state directory. Set HOME or XDG_STATE_HOME to the "
+			"full path of a directory of your own.",
 			file->thing, file->cannot);
 		return -1;
 	}
-	for (slash = strchr(file->path + 1, '/'); slash && !rc; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		rc = make_folder(file->path);
-		*slash = '/';
-	}
-	return rc < 0 ? paths_say(file, errno, err) : 0;
+	if (paths_walk(file, true, &fault) == 0)
+		return 0;
+	return *fault.what ? paths_refuse(file, fault.what, fault.remedy, err)
+			   : paths_say(file, errno, err);
 }
 
-/* Why the file that is there must not be used, or NULL. */
-static const char *unfit(const struct stat *st, const char **remedy)
+/* The directory and the files of one name, as they are now. */
+static int check_name(const char *name, const char *state_home, const char *home, struct err *err)
 {
-	if (!S_ISREG(st->st_mode)) {
-		*remedy = "Move it away";
-		return "it is no regular file";
+	struct paths_file file = { .thing = "The state directory",
+				   .cannot = "is not used, and this run keeps nothing" };
+	struct paths_fault fault;
+	struct stat st;
+	int rc = 0;
+
+	if (paths_init(&file, name, state_home, home) < 0 || !*file.path) {
+		paths_release(&file);
+		return 0;
 	}
-	if (st->st_uid != geteuid()) {
-		*remedy = "Move it away, or set XDG_STATE_HOME to a folder of your own";
-		return "it belongs to another user";
+	if (paths_walk(&file, false, &fault) < 0 && *fault.what) {
+		*strrchr(file.path, '/') = '\0';
+		rc = paths_refuse(&file, fault.what, fault.remedy, err);
+	} else if (!lstat(file.path, &st) && paths_judge(&st, &fault) < 0) {
+		file.thing = "The file";
+		rc = paths_refuse(&file, fault.what, fault.remedy, err);
 	}
-	if (st->st_mode & (S_IWGRP | S_IWOTH)) {
-		*remedy = "Look whether it can be believed, then chmod 600 it";
-		return "others may write to it";
-	}
-	return NULL;
+	paths_release(&file);
+	return rc;
+}
+
+int paths_check(const char *state_home, const char *home, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (check_name(names[i], state_home, home, err) < 0)
+			return -1;
+	return 0;
 }
 
 int paths_open(const struct paths_file *file, int flags, struct err *err)
 {
-	const char *what, *remedy;
+	struct paths_fault fault;
 	struct stat st;
-	int fd, cause;
+	int fd = -1, cause = 0;
 
+	if (paths_walk(file, false, &fault) < 0 && *fault.what) {
+		errno = 0;
+		return paths_refuse(file, fault.what, fault.remedy, err);
+	}
 	/* not blocking, because it may be a pipe */
 	fd = open(file->path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		cause = errno;
 		paths_say(file, cause, err);
-		if (fd >= 0)
-			close(fd);
-		errno = cause;
-		return -1;
-	}
-	what = unfit(&st, &remedy);
-	if (!what)
+	} else if (paths_judge(&st, &fault) < 0) {
+		paths_refuse(file, fault.what, fault.remedy, err);
+	} else {
 		return fd;
-	close(fd);
-	errno = 0;
-	return paths_refuse(file, what, remedy, err);
+	}
+	if (fd >= 0)
+		close(fd);
+	errno = cause;
+	return -1;
 }
 
 /* At most `size` bytes, until the end; -1 with errno. */
@@ -232,8 +242,15 @@ static int beside(struct paths_file *out, const struct paths_file *file, const c
 	return asprintf(&out->path, "%s.%s", file->path, suffix) < 0 ? -1 : 0;
 }
 
-/* A descriptor that holds the lock until it is closed, or -1 with the sentence. */
-static int lock(const struct paths_file *file, struct err *err)
+/* Whether the file system knows no locks, as one on NFS without its lock service. */
+static bool has_no_locks(int cause)
+{
+	return cause == ENOLCK || cause == EOPNOTSUPP || cause == ENOSYS;
+}
+
+/* A descriptor that is closed after the change, or -1 with the sentence.  *locked: other processes
+ * are held back until then; where there are no locks the change is made without. */
+static int lock(const struct paths_file *file, bool *locked, struct err *err)
 {
 	struct paths_file own;
 	int fd, i, rc = -1;
@@ -247,7 +264,8 @@ static int lock(const struct paths_file *file, struct err *err)
 			break;
 		poll(NULL, 0, LOCK_STEP_MS);
 	}
-	if (fd >= 0 && rc < 0) {
+	*locked = !rc;
+	if (fd >= 0 && rc < 0 && !has_no_locks(errno)) {
 		paths_say(&own, errno == EINTR ? EWOULDBLOCK : errno, err);
 		close(fd);
 		fd = -1;
@@ -271,20 +289,36 @@ static int write_all(int fd, const char *text, size_t left)
 	return 0;
 }
 
-/* Only under the lock: what a crash left under the temporary name is nobody's. */
-static int replace(const struct paths_file *file, const char *text, size_t length, struct err *err)
+/* A new file to be renamed.  Under the lock one name is enough, and what a crash left there belongs
+ * to nobody; without it each process has its own. */
+static int open_fresh(struct paths_file *fresh, const struct paths_file *file, bool locked,
+		      struct err *err)
+{
+	int fd;
+
+	if (beside(fresh, file, locked ? "new" : "new.XXXXXX") < 0)
+		return paths_say(file, ENOMEM, err);
+	if (locked) {
+		unlink(fresh->path);
+		fd = paths_open(fresh, O_WRONLY | O_CREAT | O_EXCL, err);
+	} else {
+		fd = mkostemp(fresh->path, O_CLOEXEC);
+		if (fd < 0)
+			paths_say(fresh, errno, err);
+	}
+	if (fd < 0)
+		paths_release(fresh);
+	return fd;
+}
+
+static int replace(const struct paths_file *file, bool locked, const char *text, size_t length,
+		   struct err *err)
 {
 	struct paths_file fresh;
-	int fd, rc;
+	int fd = open_fresh(&fresh, file, locked, err), rc;
 
-	if (beside(&fresh, file, "new") < 0)
-		return paths_say(file, ENOMEM, err);
-	unlink(fresh.path);
-	fd = paths_open(&fresh, O_WRONLY | O_CREAT | O_EXCL, err);
-	if (fd < 0) {
-		paths_release(&fresh);
+	if (fd < 0)
 		return -1;
-	}
 	rc = write_all(fd, text, length) < 0 || fsync(fd) < 0 || rename(fresh.path, file->path) < 0
 		     ? paths_say(file, errno, err)
 		     : 0;
@@ -294,11 +328,12 @@ static int replace(const struct paths_file *file, const char *text, size_t lengt
 	paths_release(&fresh);
 	/* the rename has happened: where a folder cannot be synced it is as good as it gets */
 	if (!rc)
-		sync_folder(file->path);
+		paths_sync_folder(file);
 	return rc;
 }
 
-static int change(const struct paths_file *file, paths_edit_fn *edit, void *arg, struct err *err)
+static int change(const struct paths_file *file, bool locked, paths_edit_fn *edit, void *arg,
+		  struct err *err)
 {
 	char *old = paths_read(file, err), *text = NULL;
 	size_t length = 0;
@@ -316,7 +351,7 @@ static int change(const struct paths_file *file, paths_edit_fn *edit, void *arg,
 	if (fclose(fresh) && !rc)
 		rc = paths_say(file, ENOMEM, err);
 	if (!rc)
-		rc = replace(file, text, length, err);
+		rc = replace(file, locked, text, length, err);
 	free(text);
 	free(old);
 	return rc < 0 ? -1 : 0;
@@ -324,14 +359,15 @@ static int change(const struct paths_file *file, paths_edit_fn *edit, void *arg,
 
 int paths_change(const struct paths_file *file, paths_edit_fn *edit, void *arg, struct err *err)
 {
+	bool locked = false;
 	int fd, rc;
 
 	if (paths_make_folders(file, err) < 0)
 		return -1;
-	fd = lock(file, err);
+	fd = lock(file, &locked, err);
 	if (fd < 0)
 		return -1;
-	rc = change(file, edit, arg, err);
+	rc = change(file, locked, edit, arg, err);
 	close(fd);
 	return rc;
 }

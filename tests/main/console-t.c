@@ -4,6 +4,7 @@
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct pty pty;
@@ -153,6 +154,28 @@ static void ascii_may_stand_in_the_configuration(void **state)
 	assert_true(pty_got(&pty, "\xe2\x94\x80"));
 }
 
+static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
+{
+	char top[] = "/tmp/bdbtop-state-XXXXXX", own[64], variable[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	snprintf(own, sizeof(own), "%s/bdbtop", top);
+	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", top);
+	assert_int_equal(mkdir(own, 0700) | chmod(own, 0777), 0);
+	OPEN("", .variable = variable);
+	assert_true(pty_shows(&pty, "is not used, and this run keeps nothing"));
+	/* a change of the order, which would be kept */
+	pty_type(&pty, "s");
+	pty_forget_bytes(&pty);
+	pty.stream_length = 0;
+	/* once */
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_false(pty_got(&pty, "keeps nothing"));
+	assert_int_equal(rmdir(own) | rmdir(top), 0);
+}
+
 static void local_times_are_those_of_the_machine(void **state)
 {
 	(void)state;
@@ -188,6 +211,7 @@ int main(void)
 		TEST(the_theme_is_the_chosen_one),
 		TEST(the_mouse_is_asked_for_only_where_it_is_wanted),
 		TEST(ascii_may_stand_in_the_configuration),
+		TEST(without_a_store_the_console_says_so_and_keeps_nothing),
 		TEST(local_times_are_those_of_the_machine),
 		TEST(diagnostics_tell_what_is_in_use),
 	};

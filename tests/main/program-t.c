@@ -5,6 +5,7 @@
 #include "tests/main/child.h"
 #include "tests/tap.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -351,6 +352,107 @@ static void a_poll_that_succeeds_prints_the_table(void **state)
 	faults_free(server);
 }
 
+/* --- the store -------------------------------------------------------------------------------- */
+
+#define NOT_USED " is not used, and this run keeps nothing: "
+
+/* A server that refuses the log-in, which would be noted in the store. */
+static void list_refused(struct ran *ran, const char *variable)
+{
+	static const struct poll poll = { .talk = FAULTS_TLS, .status = 401, .body = "" };
+	struct faults *server = server_for(&poll);
+	char path[] = "/tmp/bdbtop-main-XXXXXX", at[64], cacert[64];
+
+	snprintf(at, sizeof(at), "127.0.0.1:%u", faults_port(server));
+	write_file(path, faults_pem(server));
+	snprintf(cacert, sizeof(cacert), "--cacert=%s", path);
+	child_run(ran, WORDS("list", cacert, at), WORDS(USER, PASSWORD, variable));
+	unlink(path);
+	assert_int_equal(faults_count(server), 1);
+	faults_free(server);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, part)); text++)
+		count++;
+	return count;
+}
+
+static void says_once_and_goes_on(const struct ran *ran, const char *why)
+{
+	if (count_of(ran->err, NOT_USED) != 1 || !strstr(ran->err, why) ||
+	    !strstr(ran->err, "log-in refused for admin@lab (401)"))
+		fail_msg("%s", ran->err);
+	assert_int_equal(ran->status, 3);
+}
+
+static void in_the_home_of_another_user_root_writes_nothing_and_says_so_once(void **state)
+{
+	char home[] = "/tmp/bdbtop-home-XXXXXX", variable[64];
+	struct ran ran;
+
+	(void)state;
+	if (geteuid() != 0) {
+		printf("# only root can give a directory away, so this was not tried\n");
+		return;
+	}
+	assert_non_null(mkdtemp(home));
+	assert_int_equal(chown(home, 65534, 65534), 0);
+	snprintf(variable, sizeof(variable), "HOME=%s", home);
+	list_refused(&ran, variable);
+	says_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
+	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", home);
+	list_refused(&ran, variable);
+	says_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
+	/* it is empty */
+	assert_int_equal(rmdir(home), 0);
+}
+
+static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(void **state)
+{
+	char top[] = "/tmp/bdbtop-state-XXXXXX", variable[64], own[64], file[96], other[64];
+	struct ran ran;
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", top);
+	snprintf(own, sizeof(own), "%s/bdbtop", top);
+	snprintf(file, sizeof(file), "%s/actions.jsonl", own);
+	snprintf(other, sizeof(other), "%s/other", top);
+	assert_int_equal(mkdir(own, 0700) | chmod(own, 0777), 0);
+	list_refused(&ran, variable);
+	says_once_and_goes_on(&ran, "can be written by others (owner ");
+	says_once_and_goes_on(&ran, ", mode 0777)");
+	assert_int_equal(rmdir(own), 0);
+	assert_int_equal(symlink(top, own), 0);
+	list_refused(&ran, variable);
+	says_once_and_goes_on(&ran, "is a symbolic link (owner ");
+	assert_int_equal(unlink(own) | mkdir(own, 0700), 0);
+	close(open(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	assert_int_equal(link(other, file), 0);
+	list_refused(&ran, variable);
+	says_once_and_goes_on(&ran, "actions.jsonl" NOT_USED "it has more than one hard link (owner ");
+	assert_int_equal(unlink(file), 0);
+	/* nothing else is there */
+	assert_int_equal(rmdir(own) | unlink(other) | rmdir(top), 0);
+}
+
+static void a_home_that_is_missing_is_not_made(void **state)
+{
+	char top[] = "/tmp/bdbtop-state-XXXXXX", variable[64];
+	struct ran ran;
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	snprintf(variable, sizeof(variable), "HOME=%s/home", top);
+	list_refused(&ran, variable);
+	assert_int_equal(ran.status, 3);
+	assert_int_equal(rmdir(top), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +462,11 @@ int main(void)
 		cmocka_unit_test(a_poll_that_fails_ends_with_3_and_a_sentence),
 		cmocka_unit_test(nobody_there_is_one_sentence),
 		cmocka_unit_test(a_poll_that_succeeds_prints_the_table),
+		cmocka_unit_test(
+			in_the_home_of_another_user_root_writes_nothing_and_says_so_once),
+		cmocka_unit_test(
+			a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on),
+		cmocka_unit_test(a_home_that_is_missing_is_not_made),
 	};
 
 	/* a program that hangs must not hang the suite */

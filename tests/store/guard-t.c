@@ -172,7 +172,7 @@ static void a_file_that_cannot_be_used_is_no_refusal_and_a_note_says_why(void **
 	assert_int_equal(guard_refused(rig->guard, &admin, NOW), -1);
 	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, &err), -1);
 	says(&err, "The file of refused log-ins /");
-	says(&err, "others may write to it");
+	says(&err, "can be written by others");
 }
 
 static void without_a_folder_there_is_no_refusal(void **state)

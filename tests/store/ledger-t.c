@@ -210,7 +210,7 @@ static void what_is_no_regular_file_is_refused(void **state)
 	place_folder(&p->place);
 	/* must not wait for a reader either */
 	assert_int_equal(mkfifo(p->place.path, 0600), 0);
-	assert_fails(p, "it is no regular file", "Move it away");
+	assert_fails(p, "is not a regular file", "Move it away");
 	unlink(p->place.path);
 	assert_int_equal(mkdir(p->place.path, 0700), 0);
 	assert_fails(p, "Is a directory", "move it away");
@@ -223,9 +223,9 @@ static void a_file_that_others_may_write_is_refused(void **state)
 	place_folder(&p->place);
 	place_write(p->place.path, "");
 	assert_int_equal(chmod(p->place.path, 0620), 0);
-	assert_fails(p, "others may write to it", "chmod 600");
+	assert_fails(p, "can be written by others", "chmod 600");
 	assert_int_equal(chmod(p->place.path, 0602), 0);
-	assert_fails(p, "others may write to it", "chmod 600");
+	assert_fails(p, "can be written by others", "chmod 600");
 	assert_int_equal(chmod(p->place.path, 0644), 0);
 	assert_int_equal(note(p, 1, NULL), 0);
 }
@@ -279,7 +279,7 @@ static void a_file_in_the_place_of_a_folder_is_named(void **state)
 	int fd = open(p->place.state, O_WRONLY | O_CREAT, 0600);
 
 	close(fd);
-	assert_fails(p, "Not a directory", "no folder");
+	assert_fails(p, "Not a directory", "is not a directory");
 }
 
 static void on_a_full_disk_it_fails_and_the_next_try_works(void **state)

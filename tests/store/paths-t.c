@@ -95,7 +95,9 @@ static void the_path_follows_the_xdg_rule(void **state)
 
 static void without_a_folder_the_text_is_empty_and_a_change_names_the_two_variables(void **state)
 {
-	const struct paths_file file = { "The book", "cannot be used", (char[]){ "" } };
+	const struct paths_file file = { .thing = "The book",
+					 .cannot = "cannot be used",
+					 .path = (char[]){ "" } };
 	struct plan plan = { .fresh = "new" };
 	char *text = paths_read(&file, NULL);
 	struct err err;
@@ -197,6 +199,18 @@ int __wrap_rename(const char *from, const char *to)
 	return __real_rename(from, to);
 }
 
+/* The error of every flock(), 0: it is the C library's. */
+static int flock_fails;
+
+int __real_flock(int fd, int how);
+int __wrap_flock(int fd, int how);
+
+int __wrap_flock(int fd, int how)
+{
+	errno = flock_fails;
+	return flock_fails ? -1 : __real_flock(fd, how);
+}
+
 /* True when it died of it. */
 static bool dies_before(const struct rig *rig, int call)
 {
@@ -272,13 +286,13 @@ static void what_must_not_be_used_is_refused_and_left(void **state)
 	place_holds(target, "theirs\n");
 	unlink(rig->place.path);
 	assert_int_equal(mkfifo(rig->place.path, 0600), 0);
-	assert_fails(rig, "it is no regular file", "Move it away");
+	assert_fails(rig, "is not a regular file", "Move it away");
 	unlink(rig->place.path);
 	place_write(rig->place.path, "one\n");
 	assert_int_equal(chmod(rig->place.path, 0620), 0);
-	assert_fails(rig, "others may write to it", "chmod 600");
+	assert_fails(rig, "can be written by others", "chmod 600");
 	assert_int_equal(chmod(rig->place.path, 0602), 0);
-	assert_fails(rig, "others may write to it", "chmod 600");
+	assert_fails(rig, "can be written by others", "chmod 600");
 	if (geteuid() == 0) {
 		assert_int_equal(chmod(rig->place.path, 0600), 0);
 		assert_int_equal(chown(rig->place.path, 65534, 65534), 0);
@@ -311,6 +325,193 @@ static int add_a_line(void *arg, const char *old, FILE *fresh, struct err *err)
 	(void)err;
 	fprintf(fresh, "%sx\n", old);
 	return 0;
+}
+
+static void a_file_with_a_second_hard_link_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	char other[128];
+
+	place_folder(&rig->place);
+	snprintf(other, sizeof(other), "%s/other", rig->place.top);
+	place_write(other, "theirs\n");
+	assert_int_equal(link(other, rig->place.path), 0);
+	assert_fails(rig, "has more than one hard link (owner ", ", mode 0600). Copy it");
+	place_holds(other, "theirs\n");
+	unlink(other);
+	assert_int_equal(change_to(rig, "new\n", NULL), 0);
+}
+
+/* Named in the sentence with its owner and its mode; nothing is made in it. */
+static void refuses_directory(struct rig *rig, const char *what, const char *remedy)
+{
+	struct err err;
+	size_t before = place_count(&rig->place);
+
+	assert_fails(rig, what, remedy);
+	assert_int_equal(place_count(&rig->place), before);
+	assert_null(paths_read(&rig->file, &err));
+	says(&err, what);
+	assert_int_equal(paths_check(rig->place.state, NULL, &err), -1);
+	says(&err, "The state directory /tmp/bdbtop-store-t");
+	says(&err, "is not used, and this run keeps nothing: ");
+	says(&err, what);
+	says(&err, remedy);
+}
+
+static void a_directory_that_others_can_write_to_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	char own[128];
+
+	place_folder(&rig->place);
+	snprintf(own, sizeof(own), "%s/bdbtop", rig->place.state);
+	assert_int_equal(chmod(own, 0777), 0);
+	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). Check the files");
+	assert_int_equal(chmod(own, 01777), 0);
+	refuses_directory(rig, "can be written by others (owner ", ", mode 1777). Check the files");
+	assert_int_equal(chmod(own, 0770), 0);
+	refuses_directory(rig, "can be written by others (owner ", ", mode 0770). Check the files");
+	assert_int_equal(chmod(own, 0755), 0);
+	assert_int_equal(chmod(rig->place.state, 0777), 0);
+	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). chmod o-w it");
+	/* as /tmp is */
+	assert_int_equal(chmod(rig->place.state, 01777), 0);
+	assert_int_equal(paths_check(rig->place.state, NULL, NULL), 0);
+	assert_int_equal(change_to(rig, "one\n", NULL), 0);
+	/* as a group of one user is common */
+	assert_int_equal(chmod(rig->place.state, 0775), 0);
+	assert_int_equal(change_to(rig, "two\n", NULL), 0);
+}
+
+static void a_directory_that_is_a_symbolic_link_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	char own[128], target[128];
+
+	place_folder(&rig->place);
+	snprintf(own, sizeof(own), "%s/bdbtop", rig->place.state);
+	snprintf(target, sizeof(target), "%s/target", rig->place.top);
+	assert_int_equal(rename(own, target), 0);
+	assert_int_equal(symlink(target, own), 0);
+	refuses_directory(rig, "is a symbolic link (owner ", "Set XDG_STATE_HOME");
+	/* the one above it may lead to another disk */
+	assert_int_equal(unlink(own), 0);
+	assert_int_equal(rmdir(rig->place.state), 0);
+	assert_int_equal(symlink(target, rig->place.state), 0);
+	assert_int_equal(change_to(rig, "one\n", NULL), 0);
+	unlink(rig->place.state);
+}
+
+static bool is_not_root(void)
+{
+	if (!geteuid())
+		return false;
+	printf("# only root can give a directory away, so this was not tried\n");
+	return true;
+}
+
+static void nothing_is_made_in_a_directory_of_another_user(void **state)
+{
+	struct rig *rig = *state;
+	char path[128];
+	struct err err;
+
+	if (is_not_root())
+		return;
+	/* sudo -E: all that would be made stands in it */
+	assert_int_equal(chown(rig->place.top, 65534, 65534), 0);
+	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
+	assert_int_equal(paths_check(rig->place.state, NULL, &err), -1);
+	assert_int_equal(access(rig->place.state, F_OK), -1);
+	paths_release(&rig->file);
+	assert_int_equal(paths_init(&rig->file, "book", NULL, rig->place.top), 0);
+	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
+	assert_int_equal(paths_check(NULL, rig->place.top, &err), -1);
+	says(&err, rig->place.top);
+	snprintf(path, sizeof(path), "%s/.local", rig->place.top);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(chown(rig->place.top, 0, 0), 0);
+	/* and one further down */
+	assert_int_equal(mkdir(path, 0700) | chown(path, 65534, 65534), 0);
+	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
+	assert_int_equal(rmdir(path), 0);
+}
+
+static void the_home_directory_itself_is_never_made(void **state)
+{
+	struct rig *rig = *state;
+	char home[96], inside[128];
+
+	snprintf(home, sizeof(home), "%s/home", rig->place.top);
+	snprintf(inside, sizeof(inside), "%s/x/state", home);
+	paths_release(&rig->file);
+	assert_int_equal(paths_init(&rig->file, "book", NULL, home), 0);
+	assert_fails(rig, "the home directory does not exist", "Create it");
+	paths_release(&rig->file);
+	assert_int_equal(paths_init(&rig->file, "book", inside, home), 0);
+	assert_fails(rig, "the home directory does not exist", "Create it");
+	assert_int_equal(access(home, F_OK), -1);
+	assert_int_equal(mkdir(home, 0700), 0);
+	assert_int_equal(change_to(rig, "one\n", NULL), 0);
+}
+
+static void the_check_finds_a_file_that_must_not_be_used(void **state)
+{
+	static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs",
+					     "refused" };
+	struct rig *rig = *state;
+	char path[160], other[128];
+	struct err err;
+	size_t i;
+
+	assert_int_equal(paths_check(NULL, NULL, &err), 0);
+	assert_int_equal(paths_check(rig->place.state, NULL, &err), 0);
+	assert_int_equal(access(rig->place.state, F_OK), -1);
+	place_folder(&rig->place);
+	snprintf(other, sizeof(other), "%s/other", rig->place.top);
+	place_write(other, "");
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(path, sizeof(path), "%s/bdbtop/%s", rig->place.state, names[i]);
+		assert_int_equal(link(other, path), 0);
+		assert_int_equal(paths_check(rig->place.state, NULL, &err), -1);
+		says(&err, names[i]);
+		says(&err, "has more than one hard link (owner ");
+		unlink(path);
+		assert_int_equal(paths_check(rig->place.state, NULL, &err), 0);
+	}
+}
+
+static void where_there_are_no_locks_the_change_is_made_without(void **state)
+{
+	static const int causes[] = { ENOLCK, EOPNOTSUPP, ENOSYS };
+	struct rig *rig = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+		flock_fails = causes[i];
+		assert_int_equal(change_to(rig, i % 2 ? "one\n" : "two\n", NULL), 0);
+		place_holds(rig->place.path, i % 2 ? "one\n" : "two\n");
+		assert_int_equal(place_count(&rig->place), 2);
+	}
+	flock_fails = EIO;
+	assert_fails(rig, "Input/output error", "Check the disk");
+	flock_fails = 0;
+}
+
+/* One of them dies between writing and renaming, the other must not rename what it left. */
+static void without_a_lock_no_process_takes_the_unfinished_file_of_another(void **state)
+{
+	struct rig *rig = *state;
+
+	flock_fails = ENOLCK;
+	assert_int_equal(change_to(rig, "one\n", NULL), 0);
+	assert_true(dies_before(rig, 2));
+	assert_int_equal(place_count(&rig->place), 3);
+	assert_int_equal(change_to(rig, "two\n", NULL), 0);
+	place_holds(rig->place.path, "two\n");
+	assert_int_equal(place_count(&rig->place), 3);
+	flock_fails = 0;
 }
 
 static void changes_of_four_processes_are_all_there(void **state)
@@ -368,6 +569,14 @@ int main(void)
 		TEST(on_a_full_disk_the_old_text_stays),
 		TEST(what_must_not_be_used_is_refused_and_left),
 		TEST(a_NUL_and_more_than_a_MiB_are_refused),
+		TEST(a_file_with_a_second_hard_link_is_refused),
+		TEST(a_directory_that_others_can_write_to_is_refused),
+		TEST(a_directory_that_is_a_symbolic_link_is_refused),
+		TEST(nothing_is_made_in_a_directory_of_another_user),
+		TEST(the_home_directory_itself_is_never_made),
+		TEST(the_check_finds_a_file_that_must_not_be_used),
+		TEST(where_there_are_no_locks_the_change_is_made_without),
+		TEST(without_a_lock_no_process_takes_the_unfinished_file_of_another),
 		TEST(changes_of_four_processes_are_all_there),
 		TEST(a_lock_that_is_not_given_back_is_not_waited_for_for_ever),
 	};

@@ -191,7 +191,7 @@ static void a_folder_that_cannot_be_written_is_said(void **state)
 	struct err err;
 
 	assert_int_equal(prefs_keep(NULL, "relative", "a", &prefs, &err), -1);
-	says(&err, "Set HOME or XDG_STATE_HOME to a full path.");
+	says(&err, "Set HOME or XDG_STATE_HOME to the full path of a directory of your own.");
 	place_write(place->state, "in the way");
 	assert_int_equal(prefs_keep(place->state, NULL, "a", &prefs, &err), -1);
 	says(&err, "The file of filters and orders");

@@ -2,8 +2,12 @@
  * store/paths.h - the files of the state folder: where they are, how they are opened, read whole
  * and replaced whole.
  *
- * Files have mode 0600 and their folders 0700.  A file that is a symbolic link, no regular file, of
- * another user, or that others may write, is not used; the sentence says so.
+ * Files have mode 0600 and their directories 0700; the home directory itself is never made.  A file
+ * that is a symbolic link, has several hard links, is not a regular file, belongs to another user or
+ * can be written by others is not used.  Neither is the directory of the files where it is a
+ * symbolic link, belongs to another user or can be written by others, nor one in which it stands,
+ * from HOME or XDG_STATE_HOME down, that belongs to a user who is not root or can be written by
+ * everybody and is not sticky.  The sentence names owner and mode.
  */
 #ifndef BDBTOP_STORE_PATHS_H
 #define BDBTOP_STORE_PATHS_H
@@ -16,6 +20,8 @@
 struct paths_file {
 	const char *thing, *cannot; /* begin a sentence: `The ledger`, `cannot be written` */
 	char *path;		    /* "" when no folder is known; owned */
+	size_t base;		    /* bytes of path that HOME or XDG_STATE_HOME is */
+	size_t home;		    /* bytes of path that HOME is; 0: it does not lie there */
 };
 
 /* $XDG_STATE_HOME/bdbtop/NAME, or $HOME/.local/state/bdbtop/NAME; state_home and home may be NULL
@@ -23,6 +29,10 @@ struct paths_file {
 int paths_init(struct paths_file *, const char *name, const char *state_home, const char *home);
 /* Free the path. */
 void paths_release(struct paths_file *);
+
+/* Whether the store can be used as its directories and files are now; what is missing is fit.  -1
+ * with the sentence, which says that this run keeps nothing. */
+int paths_check(const char *state_home, const char *home, struct err *);
 
 /* Make the folders that are missing.  -1 with the sentence. */
 int paths_make_folders(const struct paths_file *, struct err *);
@@ -46,7 +56,8 @@ char *paths_read(const struct paths_file *, struct err *);
  */
 typedef int paths_edit_fn(void *arg, const char *old, FILE *fresh, struct err *);
 /*
- * Under a lock that holds other processes back (PATH.lock, at most two seconds are waited for it):
+ * Under a lock that holds other processes back (PATH.lock, at most two seconds are waited for it; on
+ * a file system without locks it goes on without one, and the last of two changes at once stays):
  * read, edit, write to PATH.new, sync, rename.  After a crash the file is the old or the new one,
  * whole.  -1 with the sentence: then it is the old one.
  */

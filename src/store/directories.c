@@ -1,0 +1,172 @@
+/*
+ * The directories of the store: made where they are missing, and refused where another user could
+ * read, replace or plant a file.
+ */
+#include "src/store/paths-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bdbtop/core/text.h"
+
+static const char elsewhere[] = "Set XDG_STATE_HOME to a directory of your own";
+
+int paths_find_fault(struct paths_fault *fault, const char *who, const char *what,
+		     const struct stat *st)
+{
+	const struct passwd *entry = getpwuid(st->st_uid);
+	char safe[512], shown[128], owner[40];
+
+	if (entry)
+		text_safe(owner, sizeof(owner), entry->pw_name, false);
+	else
+		snprintf(owner, sizeof(owner), "%ju", (uintmax_t)st->st_uid);
+	text_safe(safe, sizeof(safe), who, false);
+	text_cut_middle(shown, sizeof(shown), safe, 60, true);
+	snprintf(fault->what, sizeof(fault->what), "%s %s (owner %s, mode %04o)", shown, what,
+		 owner, (unsigned)(st->st_mode & 07777));
+	return -1;
+}
+
+int paths_judge(const struct stat *st, struct paths_fault *fault)
+{
+	fault->remedy = "Move it away";
+	if (!S_ISREG(st->st_mode))
+		return paths_find_fault(fault, "it", "is not a regular file", st);
+	fault->remedy = "Move it away, or set XDG_STATE_HOME to a directory of your own";
+	if (st->st_uid != geteuid())
+		return paths_find_fault(fault, "it", "belongs to another user", st);
+	fault->remedy = "Check what is in it, then chmod 600 it";
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return paths_find_fault(fault, "it", "can be written by others", st);
+	/* another name may lead to it from a directory that others can write to */
+	fault->remedy = "Copy it, and move the copy in its place";
+	return st->st_nlink > 1 ? paths_find_fault(fault, "it", "has more than one hard link", st)
+				: 0;
+}
+
+/* The directory that holds the files is the user's alone. */
+static int judge_own(const char *path, const struct stat *st, struct paths_fault *fault)
+{
+	fault->remedy = elsewhere;
+	if (S_ISLNK(st->st_mode))
+		return paths_find_fault(fault, path, "is a symbolic link", st);
+	if (!S_ISDIR(st->st_mode))
+		return paths_find_fault(fault, path, "is not a directory", st);
+	if (st->st_uid != geteuid())
+		return paths_find_fault(fault, path, "belongs to another user", st);
+	fault->remedy = "Check the files in it, then chmod 700 it";
+	return st->st_mode & (S_IWGRP | S_IWOTH)
+		       ? paths_find_fault(fault, path, "can be written by others", st)
+		       : 0;
+}
+
+/* One above it is the user's or root's, so that nobody else can put another in its place; in a
+ * sticky one nobody can.  What is not a directory fails by itself. */
+static int judge_above(const char *path, const struct stat *st, struct paths_fault *fault)
+{
+	fault->remedy = elsewhere;
+	if (st->st_uid != geteuid() && st->st_uid != 0)
+		return paths_find_fault(fault, path, "belongs to another user", st);
+	fault->remedy = "chmod o-w it, or set XDG_STATE_HOME to a directory of your own";
+	return S_ISDIR(st->st_mode) && st->st_mode & S_IWOTH && !(st->st_mode & S_ISVTX)
+		       ? paths_find_fault(fault, path, "can be written by others", st)
+		       : 0;
+}
+
+int paths_sync(const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		/* it may be open for making and closed for reading */
+		return errno == EACCES ? 0 : -1;
+	rc = fsync(fd);
+	if (rc < 0 && errno == EINVAL)
+		rc = 0; /* not every file system knows this */
+	close(fd);
+	return rc;
+}
+
+/* Where the missing one would be made.  path is put back as it was. */
+static int judge_parent(char *path, struct paths_fault *fault)
+{
+	char *slash = strrchr(path, '/');
+	const char *parent = slash == path ? "/" : path;
+	struct stat st;
+	int rc;
+
+	*slash = '\0';
+	rc = stat(parent, &st) < 0 ? 0 : judge_above(parent, &st, fault);
+	*slash = '/';
+	return rc;
+}
+
+static int make(const struct paths_file *file, char *path, struct paths_fault *fault)
+{
+	char *slash = strrchr(path, '/');
+	int rc;
+
+	if (strlen(path) <= file->home) {
+		fault->remedy = "Create it, or set XDG_STATE_HOME to a directory of your own";
+		snprintf(fault->what, sizeof(fault->what), "the home directory does not exist");
+		return -1;
+	}
+	if (mkdir(path, 0700) < 0)
+		return errno == EEXIST ? 0 : -1;
+	*slash = '\0';
+	rc = paths_sync(slash == path ? "/" : path);
+	*slash = '/';
+	return rc;
+}
+
+/* One directory on the way; own: the last.  0: it is there and fit, 1: it is not there. */
+static int visit(const struct paths_file *file, bool own, char *path, bool making,
+		 struct paths_fault *fault)
+{
+	struct stat st;
+	int rc = own ? lstat(path, &st) : stat(path, &st);
+
+	if (rc < 0 && errno == ENOENT) {
+		if (judge_parent(path, fault) < 0)
+			return -1;
+		if (!making)
+			return 1;
+		if (make(file, path, fault) < 0)
+			return -1;
+		rc = lstat(path, &st);
+	}
+	if (rc < 0)
+		/* who only looks will see it when the file is opened */
+		return making ? -1 : 1;
+	if (own)
+		return judge_own(path, &st, fault);
+	return strlen(path) >= file->base ? judge_above(path, &st, fault) : 0;
+}
+
+int paths_walk(const struct paths_file *file, bool making, struct paths_fault *fault)
+{
+	char *path = strdup(file->path), *slash;
+	int rc = 0, cause;
+
+	*fault->what = '\0';
+	if (!path)
+		return -1;
+	*strrchr(path, '/') = '\0';
+	for (slash = strchr(path + 1, '/'); slash && !rc; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		rc = visit(file, false, path, making, fault);
+		*slash = '/';
+	}
+	if (!rc)
+		rc = visit(file, true, path, making, fault);
+	cause = errno;
+	free(path);
+	errno = cause;
+	return rc < 0 ? -1 : 0;
+}
