@@ -1,8 +1,9 @@
 #include "bdbtop/cli/list.h"
 
+#include "bdbtop/cli/output.h"
+
 #include "src/cli/sheet.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* What only oddities have is not counted at 0, nor is what one poll cannot show. */
@@ -182,11 +183,7 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	loop_run(waiter.session, http, clock, &waiter, &ops);
 	list_print(stdout, waiter.session, options, waiter.now);
 	session_free(waiter.session);
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		/* the reader has seen enough: nobody waits for a sentence about it */
-		if (errno != EPIPE)
-			perror("bdbtop: the table could not be written");
+	if (output_flush("the table"))
 		return 1;
-	}
 	return report_trouble(fleet);
 }

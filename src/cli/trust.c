@@ -91,7 +91,6 @@ void trust_print(FILE *out, const struct trust_page *page)
 		print_changed(out, page);
 	else
 		print_certificate(out, page);
-	fflush(out);
 }
 
 bool trust_ask(int terminal, const struct trust_page *page)

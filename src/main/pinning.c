@@ -2,6 +2,7 @@
 
 #include "login.h"
 
+#include "bdbtop/cli/output.h"
 #include "bdbtop/cli/trust.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/net/trust.h"
@@ -175,9 +176,11 @@ static int decided(const struct pinning *pinning, const struct trust_page *page,
 		printf("%s shows the key that is pinned%s%s.\n", page->host,
 		       is_chosen(pinning->choices) ? " at " : "",
 		       is_chosen(pinning->choices) ? where : "");
-		return TRUSTED;
+		return output_flush("the answer");
 	}
 	trust_print(stdout, page);
+	if (output_flush("the certificate"))
+		return NOT_TRUSTED;
 	if (is_chosen(pinning->choices)) {
 		snprintf(words, sizeof(words),
 			 "the pin is at %s, and only there it can be changed, to %s.", where,
@@ -217,7 +220,7 @@ static int ask_and_keep(const struct pinning *pinning, const struct trust_page *
 	if (keep(pinning, &pin, true, &err) < 0)
 		return say(pinning, err.text, NOT_TRUSTED);
 	printf("Pinned in %s.\n", pins_path(pinning->pins));
-	return TRUSTED;
+	return output_flush("the answer");
 }
 
 int pinning_run(const struct pinning *pinning, struct http *http, bool replace)
@@ -248,6 +251,9 @@ int pinning_run(const struct pinning *pinning, struct http *http, bool replace)
 		putchar('\n');
 	page.pinned = NULL;
 	trust_print(stdout, &page);
+	/* what the user cannot see is not asked about */
+	if (output_flush("the certificate"))
+		return NOT_TRUSTED;
 	page.pinned = found > 0 ? &pinned : NULL;
 	return ask_and_keep(pinning, &page);
 }

@@ -8,6 +8,7 @@
 #include "self.h"
 
 #include "bdbtop/cli/list.h"
+#include "bdbtop/cli/output.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/live/live.h"
 #include "bdbtop/store/guard.h"
@@ -500,11 +501,7 @@ static int print_config(struct run *run, struct err *err)
 	if (found)
 		choices_pin(&run->choices, &pin);
 	choices_print(&run->choices, stdout, pins_path(run->pins), run->prefs.path);
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		perror("bdbtop: the configuration could not be written");
-		return EXIT_WRONG;
-	}
-	return 0;
+	return output_flush("the configuration");
 }
 
 static void release(struct run *run)
@@ -582,10 +579,20 @@ static int tell(enum mode mode)
 		options_help();
 	else
 		puts(PACKAGE_STRING);
-	if (fflush(stdout) != EOF && !ferror(stdout))
-		return 0;
-	perror("bdbtop: the text could not be written");
-	return EXIT_WRONG;
+	return output_flush("the text");
+}
+
+/* One that is closed would be given to the next file that is opened, which would then be written
+ * over: each is opened so that using it fails. */
+static int open_closed_descriptors(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
+			return -1;
+	return 0;
 }
 
 int program_run(int argc, char **argv, const struct world *world)
@@ -594,6 +601,10 @@ int program_run(int argc, char **argv, const struct world *world)
 	struct err err;
 	int status;
 
+	if (open_closed_descriptors() < 0) {
+		perror("bdbtop: /dev/null cannot be opened");
+		return EXIT_WRONG;
+	}
 	/* before a password is read: no core file, no reader of /proc among the user's other
 	 * processes */
 	prctl(PR_SET_DUMPABLE, 0);
@@ -612,5 +623,6 @@ int program_run(int argc, char **argv, const struct world *world)
 	else
 		status = begin(&run, &err);
 	release(&run);
-	return status;
+	/* standard error is not buffered */
+	return !status && ferror(stderr) ? EXIT_WRONG : status;
 }

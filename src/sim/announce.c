@@ -77,17 +77,24 @@ static int cannot(const char *what, const char *path, struct err *err)
 	return -1;
 }
 
+/* $XDG_RUNTIME_DIR where it is this user's; as root with the environment of another it is not. */
+static const char *runtime_directory(void)
+{
+	const char *path = getenv("XDG_RUNTIME_DIR");
+	struct stat st;
+
+	return path && *path == '/' && !stat(path, &st) && st.st_uid == geteuid() ? path : "/tmp";
+}
+
 static int make_directory(struct sim_nest *nest, const char *wanted, struct err *err)
 {
-	const char *under = getenv("XDG_RUNTIME_DIR");
-
 	if (wanted) {
 		nest->directory = sim_memory_copy(wanted);
 		nest->made = mkdir(wanted, 0700) == 0;
 		return nest->made || errno == EEXIST ? 0
 			: cannot("There can be no directory", wanted, err);
 	}
-	nest->directory = joined(under && *under == '/' ? under : "/tmp", "bdbtop-sim.XXXXXX");
+	nest->directory = joined(runtime_directory(), "bdbtop-sim.XXXXXX");
 	nest->made = mkdtemp(nest->directory);
 	return nest->made ? 0 : cannot("There can be no directory", nest->directory, err);
 }

@@ -1,21 +1,52 @@
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "bdbtop/sim/run.h"
+
+/* One that is closed would be given to the next socket or file, which the output would then go to:
+ * each is opened so that using it fails. */
+static int open_closed_descriptors(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
+			return -1;
+	return 0;
+}
+
+static int flush(void)
+{
+	errno = 0;
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return 0;
+	fprintf(stderr, "bdbtop-sim: the output could not be written%s%s\n", errno ? ": " : ".",
+		errno ? strerror(errno) : "");
+	return 1;
+}
 
 int main(int argc, char *argv[])
 {
 	struct sim_options options;
 	struct err err;
 
+	if (open_closed_descriptors() < 0) {
+		perror("bdbtop-sim: /dev/null cannot be opened");
+		return 1;
+	}
 	switch (sim_options_parse(&options, argc, argv, &err)) {
 	case SIM_WISH_HELP:
 		sim_options_help(stdout);
-		return 0;
+		return flush();
 	case SIM_WISH_VERSION:
 		puts("bdbtop-sim " PACKAGE_VERSION);
-		return 0;
+		return flush();
 	case SIM_WISH_WRONG:
 		fprintf(stderr, "bdbtop-sim: %s\n", err.text);
 		return 2;

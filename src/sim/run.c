@@ -35,13 +35,22 @@ struct run {
 	struct sim_nest nest;
 	struct pollfd fds[FDS];
 	bool over;
+	int unwritten; /* why standard output could not be written, an errno, or 0 */
 };
+
+/* Nobody can follow it any more. */
+static void cannot_write(struct run *run)
+{
+	run->unwritten = errno;
+	run->over = true;
+}
 
 static void say(void *arg, const char *text, size_t length)
 {
-	(void)arg;
-	fwrite(text, 1, length, stdout);
-	fflush(stdout);
+	struct run *run = arg;
+
+	if (fwrite(text, 1, length, stdout) < length || fflush(stdout) == EOF)
+		cannot_write(run);
 }
 
 static size_t cut(void *arg)
@@ -191,6 +200,8 @@ static bool announce(struct run *run, struct err *err)
 	if (sim_nest_make(&run->nest, run->options->directory, &facts, err) < 0)
 		return false;
 	sim_nest_tell(&run->nest, &facts, stdout);
+	if (ferror(stdout))
+		cannot_write(run);
 	return true;
 }
 
@@ -256,5 +267,8 @@ int sim_run(const struct sim_options *options)
 	while (ready && !run.over)
 		turn(&run);
 	release(&run);
-	return ready ? 0 : 2;
+	if (run.unwritten)
+		fprintf(stderr, "bdbtop-sim: the output could not be written: %s\n",
+			strerror(run.unwritten));
+	return !ready ? 2 : run.unwritten != 0;
 }

@@ -352,6 +352,75 @@ static void a_poll_that_succeeds_prints_the_table(void **state)
 	faults_free(server);
 }
 
+/* --- closed descriptors ----------------------------------------------------------------------- */
+
+/* In a shell, `%s` the program: what comes on standard error, then the exit status. */
+static void in_a_shell(char *out, size_t size, const char *command)
+{
+	const char *build = getenv("BUILDDIR");
+	char path[300], line[1200], whole[1300];
+	FILE *shell;
+	size_t got;
+
+	snprintf(path, sizeof(path), "'%s/bdbtop'", build ? build : ".");
+	snprintf(line, sizeof(line), "%.*s%s%s", (int)(strstr(command, "%s") - command), command,
+		 path, strstr(command, "%s") + 2);
+	snprintf(whole, sizeof(whole), "%s; echo status $?", line);
+	shell = popen(whole, "re");
+	assert_non_null(shell);
+	got = fread(out, 1, size - 1, shell);
+	out[got] = '\0';
+	pclose(shell);
+}
+
+static void closed_descriptors_are_an_error_where_they_are_needed(void **state)
+{
+#define LOST(what) "bdbtop: " what " could not be written: Bad file descriptor\nstatus 1\n"
+	static const struct {
+		const char *command, *said;
+	} cases[] = {
+		{ "%s --help 2>&1 >&-", LOST("the text") },
+		{ "%s --version 2>&1 >&-", LOST("the text") },
+		{ "%s --version <&- 2>&1 >&-", LOST("the text") },
+		{ "%s --print-config --config=/dev/null h 2>&1 >&-", LOST("the configuration") },
+		{ "%s --help >&- 2>&-", "status 1\n" },
+		{ "%s --nope 2>&-", "status 2\n" },
+		{ "%s --help >/dev/null 2>&- <&-", "status 0\n" },
+	};
+	char said[2000];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		in_a_shell(said, sizeof(said), cases[i].command);
+		assert_string_equal(said, cases[i].said);
+	}
+}
+
+/* What is opened must not get the number of the closed one: the table would go into it. */
+static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
+{
+	static const struct poll good = { .talk = FAULTS_TLS, .status = 200, .body = LIST };
+	struct faults *server = server_for(&good);
+	char path[] = "/tmp/bdbtop-main-XXXXXX", command[600], said[2000];
+
+	(void)state;
+	write_file(path, faults_pem(server));
+	snprintf(command, sizeof(command),
+		 USER " " PASSWORD " %%s list --cacert=%s 127.0.0.1:%u <&- 2>&1 >&-", path,
+		 faults_port(server));
+	in_a_shell(said, sizeof(said), command);
+	assert_string_equal(said, LOST("the table"));
+	assert_int_equal(faults_count(server), 1);
+	snprintf(command, sizeof(command), "%%s trust 127.0.0.1:%u <&- 2>&1 >&-",
+		 faults_port(server));
+	in_a_shell(said, sizeof(said), command);
+	assert_string_equal(said, LOST("the certificate"));
+	unlink(path);
+	faults_free(server);
+#undef LOST
+}
+
 /* --- the store -------------------------------------------------------------------------------- */
 
 #define NOT_USED " is not used, and this run keeps nothing: "
@@ -462,6 +531,8 @@ int main(void)
 		cmocka_unit_test(a_poll_that_fails_ends_with_3_and_a_sentence),
 		cmocka_unit_test(nobody_there_is_one_sentence),
 		cmocka_unit_test(a_poll_that_succeeds_prints_the_table),
+		cmocka_unit_test(closed_descriptors_are_an_error_where_they_are_needed),
+		cmocka_unit_test(a_list_with_closed_descriptors_asks_and_ends_with_1),
 		cmocka_unit_test(
 			in_the_home_of_another_user_root_writes_nothing_and_says_so_once),
 		cmocka_unit_test(

@@ -396,6 +396,61 @@ static void mistakes_end_it_with_2_and_a_sentence(void **state)
 	}
 }
 
+/* In a shell, with a runtime directory that is a user's own; returns the exit status. */
+static int in_a_shell(const char *words, const char *runtime, char *said, size_t size)
+{
+	char command[600];
+	char *path = (char *)program();
+	FILE *shell;
+	size_t got;
+
+	snprintf(command, sizeof(command), "XDG_RUNTIME_DIR='%s' exec '%s' %s", runtime, path,
+		 words);
+	free(path);
+	shell = popen(command, "re");
+	assert_non_null(shell);
+	got = fread(said, 1, size - 1, shell);
+	said[got] = '\0';
+	return WEXITSTATUS(pclose(shell));
+}
+
+static void what_cannot_be_written_ends_it_with_1_and_no_file_is_left(void **state)
+{
+	static const char *const cases[] = { "--help 2>&1 >&-", "--version 2>&1 >&-",
+					     "<&- 2>&1 >&-", "2>&1 >/dev/full" };
+	char runtime[] = "/tmp/bdbtop-sim-t.XXXXXX", said[2000];
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(runtime));
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(in_a_shell(cases[i], runtime, said, sizeof(said)), 1);
+		assert_string_equal(said, i < 3 ? "bdbtop-sim: the output could not be written: "
+						  "Bad file descriptor\n"
+						: "bdbtop-sim: the output could not be written: "
+						  "No space left on device\n");
+	}
+	assert_int_equal(in_a_shell("--help >&- 2>&-", runtime, said, sizeof(said)), 1);
+	assert_int_equal(rmdir(runtime), 0);
+}
+
+static void nothing_is_made_in_the_runtime_directory_of_another_user(void **state)
+{
+	char runtime[] = "/tmp/bdbtop-sim-t.XXXXXX", said[2000];
+
+	(void)state;
+	if (geteuid() != 0) {
+		printf("# only root can give a directory away, so this was not tried\n");
+		return;
+	}
+	assert_non_null(mkdtemp(runtime));
+	assert_int_equal(chown(runtime, 65534, 65534), 0);
+	assert_int_equal(in_a_shell("--clock=running </dev/null", runtime, said, sizeof(said)), 0);
+	assert_non_null(strstr(said, " /tmp/bdbtop-sim."));
+	assert_null(strstr(said, runtime));
+	assert_int_equal(rmdir(runtime), 0);
+}
+
 static void says_what_it_is(void **state)
 {
 	static const char *const help[] = { "--help", NULL };
@@ -426,6 +481,8 @@ int main(void)
 		cmocka_unit_test(a_line_renews_the_certificate_in_the_directory_too),
 		cmocka_unit_test(the_clock_on_standard_input_ends_with_it),
 		cmocka_unit_test(mistakes_end_it_with_2_and_a_sentence),
+		cmocka_unit_test(what_cannot_be_written_ends_it_with_1_and_no_file_is_left),
+		cmocka_unit_test(nothing_is_made_in_the_runtime_directory_of_another_user),
 		cmocka_unit_test(says_what_it_is),
 	};
 
