@@ -243,7 +243,8 @@ static int read_bundle(struct makings *from, const struct choices *choices, stru
 	from->variable[CONFIG_USER] = env->user;
 	from->variable[CONFIG_CACERT] = env->cacert;
 	from->variable[CHOICE_INSECURE] = from->insecure ? "yes" : NULL;
-	from->variable[CHOICE_PASSWORD] = secret_is_set(env->password) ? "(set)" : NULL;
+	from->variable[CHOICE_PASSWORD] =
+		secret_is_set(env->password) || *env->no_password.text ? "(set)" : NULL;
 	return 0;
 }
 

@@ -25,18 +25,42 @@ int login_user(struct login_place *place, const struct choices *choices, struct 
 	return 0;
 }
 
-int login_password(struct login_place *place, const struct choices *choices, struct err *err)
+int login_password(struct login_place *place, const struct choices *choices,
+		   const struct environment *env, struct err *err)
 {
 	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
 	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
 
-	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE)
-		return 0;
+	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
+		if (*env->no_password.text)
+			*err = env->no_password;
+		return *env->no_password.text ? -1 : 0;
+	}
 	/* a variable that is not for this cluster goes no further */
 	secret_clear(place->password);
 	if (file)
 		return secret_from_file(place->password, file, err);
 	return command ? secret_from_command(place->password, command, err) : 0;
+}
+
+bool login_note(const struct login_place *place, const struct choices *choices, struct err *note)
+{
+	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
+	char safe[512], shown[128];
+
+	*note = (struct err){ .text = "" };
+	if (!secret_was_trimmed(place->password))
+		return false;
+	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
+		err_set(note, ERR_ASK,
+			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.");
+	} else if (file) {
+		text_safe(safe, sizeof(safe), file, false);
+		text_cut_middle(shown, sizeof(shown), safe, 80, true);
+		err_set(note, ERR_ASK,
+			"The line ending at the end of the password file %s was left out.", shown);
+	}
+	return *note->text != '\0';
 }
 
 char *login_source(const struct choices *choices, char *out, size_t size)

@@ -16,7 +16,12 @@ int login_user(struct login_place *, const struct choices *, struct err *);
  * source is left empty, and asked for.  The command runs here, so this is called before the screen
  * opens.  -1 with the sentence: exit status 2.
  */
-int login_password(struct login_place *, const struct choices *, struct err *);
+int login_password(struct login_place *, const struct choices *, const struct environment *,
+		   struct err *);
+
+/* The sentence that a line ending was left out of the password of the variable or the file; false:
+ * nothing was, and *note is "". */
+bool login_note(const struct login_place *, const struct choices *, struct err *note);
 
 /* What the guard calls the source of this password, without the password; "" when it is typed. */
 char *login_source(const struct choices *, char *out, size_t size);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An option that stands for a key of the configuration is OPT_KEY and the key. */
 enum {
@@ -319,6 +320,17 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 	return check_together(options, err);
 }
 
+/* A variable may stand in the environment more than once, of which getenv() sees the first. */
+static void overwrite(const char *assignment)
+{
+	size_t length = strlen(assignment);
+	char **at;
+
+	for (at = environ; *at; at++)
+		if (!strncmp(*at, assignment, length))
+			explicit_bzero(*at + length, strlen(*at + length));
+}
+
 /* The value as a copy; what stood in the environment is overwritten, so that no child and no reader
  * of /proc finds it. */
 static int take(const char *name, char **out, struct err *err)
@@ -348,11 +360,9 @@ int environment_take(struct environment *env, struct err *err)
 		err_set(err, ERR_FINAL, "There is no memory for the password.");
 		return -1;
 	}
-	if (password && *password && secret_from_env(env->password, password) < 0) {
-		err_set(err, ERR_FINAL,
-			"REDIS_ENTERPRISE_PASSWORD is longer than any password of a cluster.");
-		return -1;
-	}
+	if (password)
+		secret_from_env(env->password, password, &env->no_password);
+	overwrite("REDIS_ENTERPRISE_PASSWORD=");
 	if (take("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
 	    take("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||
 	    take("REDIS_ENTERPRISE_CA_CERT", &env->cacert, err) < 0 ||

@@ -28,15 +28,17 @@ struct options {
 struct environment {
 	char *url, *user, *cacert, *insecure; /* NULL: not set or empty */
 	struct secret *password;
-	bool no_color; /* NO_COLOR is set and not empty */
-	bool ascii;    /* the locale has no UTF-8 */
+	struct err no_password; /* why the variable's password is refused, or "" */
+	bool no_color;		/* NO_COLOR is set and not empty */
+	bool ascii;		/* the locale has no UTF-8 */
 };
 
 /* -1 with the sentence: exit status 2. */
 int options_read(struct options *, int argc, char **argv, struct err *);
 void options_help(void); /* to standard output */
 
-/* After setlocale().  -1 with the sentence: no memory, or a password longer than any. */
+/* After setlocale().  A password that is refused matters only to a cluster that it is for.  -1 with
+ * the sentence: no memory. */
 int environment_take(struct environment *, struct err *);
 void environment_release(struct environment *);
 

@@ -204,7 +204,8 @@ static int ask_and_keep(const struct pinning *pinning, const struct trust_page *
 	bool yes;
 
 	if (!*pins_path(pinning->pins))
-		return say(pinning, "nothing can be pinned without a state directory.", NOT_TRUSTED);
+		return say(pinning, "nothing can be pinned without a state directory.",
+			   NOT_TRUSTED);
 	terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
 				  "Run bdbtop trust in one.",
 				  &err);

@@ -2,6 +2,7 @@
 
 #include "choice.h"
 #include "demo.h"
+#include "files.h"
 #include "keeping.h"
 #include "login.h"
 #include "pinning.h"
@@ -15,8 +16,6 @@
 #include "bdbtop/store/paths.h"
 #include "bdbtop/ui/ui.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -56,6 +55,7 @@ struct run {
 	struct ledger_who who;
 	const char *state, *home; /* where the store is: NULL: nowhere */
 	struct err no_store;	  /* why there is none although one is named, or "" */
+	struct err note;	  /* of the password, or "" */
 	struct ledger *ledger;
 	struct fleet *fleet;
 	struct cluster *cluster;
@@ -146,34 +146,6 @@ static int take_demo(struct run *run, struct err *err)
 	run->choices.addresses = 1;
 	snprintf(run->choices.name, sizeof(run->choices.name), "demo");
 	run->trust = (struct trust){ .by = TRUST_CA, .capem = at->cacert };
-	return 0;
-}
-
-static int check_files(const struct choices *choices, struct err *err)
-{
-	static const int files[] = { CONFIG_CACERT, CONFIG_CERT, CONFIG_KEY };
-	char safe[160], where[CHOICE_WHERE];
-	size_t i;
-
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		const char *path = choices->of[files[i]].text;
-
-		int fd, cause;
-
-		if (!path)
-			continue;
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		cause = errno;
-		if (fd >= 0) {
-			close(fd);
-			continue;
-		}
-		err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s. %s.",
-			text_safe(safe, sizeof(safe), path, false),
-			choices_where(choices, files[i], where, sizeof(where)), strerror(cause),
-			err_remedy(cause));
-		return -1;
-	}
 	return 0;
 }
 
@@ -283,8 +255,11 @@ static int take_password(struct run *run, struct err *err)
 	if (refused) {
 		*run->source = '\0';
 		secret_clear(run->place.password);
-	} else if (login_password(&run->place, &run->choices, err) < 0) {
+	} else if (login_password(&run->place, &run->choices, &run->env, err) < 0) {
 		return complain(NULL, err, EXIT_COMMAND_LINE);
+	} else if (login_note(&run->place, &run->choices, &run->note) &&
+		   run->options.mode != RUN_CONSOLE) {
+		complain(NULL, &run->note, 0);
 	}
 	if (need_login(run, err) < 0)
 		return complain(run->choices.name, err, EXIT_UNREADABLE);
@@ -296,7 +271,7 @@ static int take_cluster(struct run *run, struct err *err)
 {
 	int status;
 
-	if (check_files(&run->choices, err) < 0)
+	if (files_check(&run->choices, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	status = take_trust(run, err);
 	return status ? status : take_password(run, err);
@@ -425,10 +400,11 @@ static void take_view(struct run *run, struct session *session)
 
 	session_set_filter(session, run->choices.filter.expression, &unused);
 	session_set_order(session, run->choices.order);
-	if (*run->no_store.text)
-		session_show_notice(session, run->no_store.text);
-	else
+	if (!*run->no_store.text)
 		session_keep(session, keeping_keep, &run->keeping);
+	if (*run->no_store.text || *run->note.text)
+		session_show_notice(session,
+				    *run->no_store.text ? run->no_store.text : run->note.text);
 	session_call_for(session, run->choices.bell, run->choices.notify);
 	session_set_offset(session, self_offset);
 }
@@ -476,6 +452,9 @@ static int run_console(struct run *run, struct err *err)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
 	session_free(session);
+	/* the one notice was the other's */
+	if (*run->no_store.text && *run->note.text)
+		complain(NULL, &run->note, 0);
 	if (*run->keeping.trouble.text)
 		complain(NULL, &run->keeping.trouble, 0);
 	return rc ? complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
@@ -483,7 +462,7 @@ static int run_console(struct run *run, struct err *err)
 
 static int run_trust(struct run *run, struct err *err)
 {
-	if (check_files(&run->choices, err) < 0)
+	if (files_check(&run->choices, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	run->http = http_new(err);
 	if (!run->http)
@@ -582,26 +561,13 @@ static int tell(enum mode mode)
 	return output_flush("the text");
 }
 
-/* One that is closed would be given to the next file that is opened, which would then be written
- * over: each is opened so that using it fails. */
-static int open_closed_descriptors(void)
-{
-	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
-	int fd;
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
-			return -1;
-	return 0;
-}
-
 int program_run(int argc, char **argv, const struct world *world)
 {
 	struct run run = { .world = world };
 	struct err err;
 	int status;
 
-	if (open_closed_descriptors() < 0) {
+	if (files_open_closed() < 0) {
 		perror("bdbtop: /dev/null cannot be opened");
 		return EXIT_WRONG;
 	}

@@ -4,6 +4,7 @@
 #ifndef BDBTOP_NET_SECRET_PRIVATE_H
 #define BDBTOP_NET_SECRET_PRIVATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bdbtop/net/secret.h"
@@ -14,9 +15,15 @@
  * one byte more, which shows that it is too long. */
 struct secret {
 	size_t length;
+	bool trimmed; /* a line ending at its end was left out */
 	char bytes[SECRET_MAX + 4];
 };
 
+/* Leave `length` bytes. */
+void secret_cut(struct secret *, size_t length);
+/* Leave one line ending at the end out, LF or CR LF.  NULL, or why the rest is not a password: a
+ * phrase that begins with `it`. */
+const char *secret_finish(struct secret *);
 /* secret_from_command() with another limit of time. */
 int secret_run(struct secret *, const char *command, int64_t limit_ms, struct err *);
 

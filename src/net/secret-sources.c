@@ -92,56 +92,24 @@ static int fill(struct secret *secret, int fd)
 	return 0;
 }
 
-/* Leave `length` bytes. */
-static void cut(struct secret *secret, size_t length)
-{
-	explicit_bzero(secret->bytes + length, sizeof(secret->bytes) - length);
-	secret->length = length;
-}
-
-/* Leave out one newline, LF or CR LF, at the end. */
-static void chomp(struct secret *secret)
-{
-	size_t length = secret->length;
-
-	if (length && secret->bytes[length - 1] == '\n') {
-		length--;
-		if (length && secret->bytes[length - 1] == '\r')
-			length--;
-	}
-	cut(secret, length);
-}
-
-/* Why what was read is no password, or NULL. */
-static const char *no_password(const struct secret *secret)
-{
-	if (!secret->length)
-		return "it is empty";
-	if (secret->length > SECRET_MAX)
-		return "it is longer than 4096 bytes";
-	if (memchr(secret->bytes, '\0', secret->length))
-		return "there is a NUL byte in it";
-	return NULL;
-}
-
 int secret_from_file(struct secret *secret, const char *path, struct err *err)
 {
 	const char *what;
-	int fd;
+	int fd, cause;
 
 	secret_clear(secret);
 	fd = open_file(path, err);
 	if (fd < 0)
 		return -1;
-	what = fill(secret, fd) < 0 ? strerror(errno) : NULL;
+	cause = fill(secret, fd) < 0 ? errno : 0;
 	close(fd);
-	chomp(secret);
-	if (!what)
-		what = no_password(secret);
+	what = cause ? strerror(cause) : secret_finish(secret);
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	return say_file(path, what, "It holds the password and nothing else", err);
+	return say_file(path, what,
+			cause ? err_remedy(cause) : "Write the password and nothing else into it",
+			err);
 }
 
 /* --- the command ------------------------------------------------------------------ */
@@ -242,7 +210,7 @@ static void read_some(struct run *run, struct secret *secret)
 			secret->length += (size_t)got;
 		end = memchr(secret->bytes, '\n', secret->length);
 		if (end)
-			cut(secret, (size_t)(end - secret->bytes) + 1);
+			secret_cut(secret, (size_t)(end - secret->bytes) + 1);
 		run->first = !end && secret->length < sizeof(secret->bytes) - 1;
 	} else {
 		got = read(run->out, rest, sizeof(rest));
@@ -338,8 +306,7 @@ static int judge(const struct run *run, struct secret *secret, struct err *err)
 			 WEXITSTATUS(run->status));
 		return say_command(ending, err);
 	}
-	chomp(secret);
-	what = no_password(secret);
+	what = secret_finish(secret);
 	if (what) {
 		snprintf(ending, sizeof(ending), "the first line that it printed is none, %s",
 			 what);

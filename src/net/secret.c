@@ -3,19 +3,24 @@
 #include <string.h>
 #include <sys/mman.h>
 
-struct secret *secret_new(void)
+/* Pages for a secret, all zero; NULL when memory is out. */
+static void *map_pages(size_t size)
 {
-	struct secret *secret = mmap(NULL, sizeof(*secret), PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (secret == MAP_FAILED)
+	if (pages == MAP_FAILED)
 		return NULL;
 	/* best effort: where the limit on locked memory is 0 the password is still left out of
 	 * dumps */
-	(void)mlock(secret, sizeof(*secret));
-	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
-	(void)madvise(secret, sizeof(*secret), MADV_WIPEONFORK);
-	return secret;
+	(void)mlock(pages, size);
+	(void)madvise(pages, size, MADV_DONTDUMP);
+	(void)madvise(pages, size, MADV_WIPEONFORK);
+	return pages;
+}
+
+struct secret *secret_new(void)
+{
+	return map_pages(sizeof(struct secret));
 }
 
 void secret_free(struct secret *secret)
@@ -46,9 +51,123 @@ int secret_take(struct secret *secret, char *bytes, size_t length)
 	return rc;
 }
 
-int secret_from_env(struct secret *secret, char *value)
+void secret_cut(struct secret *secret, size_t length)
 {
-	return secret_take(secret, value, strlen(value));
+	explicit_bzero(secret->bytes + length, sizeof(secret->bytes) - length);
+	secret->length = length;
+}
+
+/* Sent as they are these would count as wrong passwords, and five of them lock the account. */
+static const char *wrong_bytes(const struct secret *secret)
+{
+	const char *bytes = secret->bytes;
+
+	if (memmem(bytes, secret->length, "\xef\xbb\xbf", 3) || !memcmp(bytes, "\xff\xfe", 2) ||
+	    !memcmp(bytes, "\xfe\xff", 2))
+		return "it has a byte-order mark, as some editors write it";
+	if (memchr(bytes, '\0', secret->length))
+		return "it has a NUL byte";
+	if (memchr(bytes, '\n', secret->length))
+		return "it has more than one line";
+	if (memchr(bytes, '\r', secret->length))
+		return "it has a carriage return (CR)";
+	return NULL;
+}
+
+const char *secret_finish(struct secret *secret)
+{
+	size_t length = secret->length;
+
+	if (length && secret->bytes[length - 1] == '\n') {
+		length--;
+		if (length && secret->bytes[length - 1] == '\r')
+			length--;
+		secret_cut(secret, length);
+		secret->trimmed = true;
+	}
+	if (!length)
+		return "it is empty";
+	return length > SECRET_MAX ? "it is longer than 4096 bytes" : wrong_bytes(secret);
+}
+
+int secret_from_env(struct secret *secret, char *value, struct err *err)
+{
+	size_t length = strlen(value);
+	const char *what;
+
+	secret_clear(secret);
+	secret->length = length < sizeof(secret->bytes) ? length : sizeof(secret->bytes) - 1;
+	memcpy(secret->bytes, value, secret->length);
+	explicit_bzero(value, length);
+	what = length ? secret_finish(secret) : NULL;
+	if (!what)
+		return 0;
+	secret_clear(secret);
+	err_set(err, ERR_ASK,
+		"REDIS_ENTERPRISE_PASSWORD cannot be used: %s. Export the password and nothing "
+		"else.",
+		what);
+	return -1;
+}
+
+bool secret_was_trimmed(const struct secret *secret)
+{
+	return secret->trimmed;
+}
+
+/* A header in pages of its own; its size is needed to give them back. */
+struct header {
+	size_t size;
+	char text[];
+};
+
+/* A byte of `USER:PASSWORD`; 0 behind its end. */
+static unsigned long login_byte(const struct login *login, size_t user, size_t i)
+{
+	const struct secret *password = login->password;
+
+	if (i < user)
+		return (unsigned char)login->user[i];
+	if (i == user)
+		return ':';
+	i -= user + 1;
+	return i < password->length ? (unsigned char)password->bytes[i] : 0;
+}
+
+char *secret_authorization(const struct login *login)
+{
+	static const char
+		start[] = "Authorization: Basic ",
+		letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t user = strlen(login->user), length = user + 1 + login->password->length, i, k;
+	size_t size = sizeof(struct header) + sizeof(start) + (length + 2) / 3 * 4;
+	struct header *header = map_pages(size);
+	char *out;
+
+	if (!header)
+		return NULL;
+	header->size = size;
+	out = stpcpy(header->text, start);
+	for (i = 0; i < length; i += 3) {
+		unsigned long three = login_byte(login, user, i) << 16 |
+				      login_byte(login, user, i + 1) << 8 |
+				      login_byte(login, user, i + 2);
+
+		for (k = 0; k < 4; k++)
+			*out++ = i + k > length ? '=' : letters[three >> (18 - k * 6) & 63];
+	}
+	return header->text;
+}
+
+void secret_authorization_free(char *text)
+{
+	struct header *header;
+
+	if (!text)
+		return;
+	header = (struct header *)(void *)(text - offsetof(struct header, text));
+	explicit_bzero(header->text, header->size - sizeof(*header));
+	munmap(header, header->size);
 }
 
 bool secret_is_set(const struct secret *secret)

@@ -71,7 +71,7 @@ static void choose(const struct told *told)
 				       .ascii = told->ascii };
 	if (told->password) {
 		snprintf(c->password, sizeof(c->password), "%s", told->password);
-		secret_from_env(c->env.password, c->password);
+		secret_from_env(c->env.password, c->password, NULL);
 	}
 	write_config(c, told->config ? told->config : "");
 	makings = (struct choice_makings){ &c->options, &c->env, c->config, c->path };

@@ -226,6 +226,37 @@ static void a_section_opens_with_the_password_of_its_file(void **state)
 	expect(p, "/nonexistent");
 }
 
+static void a_line_ending_is_left_out_once_and_more_is_refused_unsent(void **state)
+{
+	struct place *p = *state;
+	char text[200];
+
+	snprintf(text, sizeof(text), "%s\n", p->sim.at.password);
+	setenv("REDIS_ENTERPRISE_PASSWORD", text, 1);
+	assert_int_equal(run(p, "list"), 0);
+	expect(p,
+	       "bdbtop: The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.\n");
+	expect(p, "orders-eu");
+	put_file(p->secret, text, 0600);
+	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
+	expect(p, "bdbtop: The line ending at the end of the password file ");
+	assert_int_equal(run(p, "list --password-command='cat $HOME/secret'"), 0);
+	assert_null(strstr(p->said, "left out"));
+	assert_true(requests(p) > 0);
+	simulated_log(&p->sim, "GET");
+	snprintf(text, sizeof(text), "%s\r", p->sim.at.password);
+	setenv("REDIS_ENTERPRISE_PASSWORD", text, 1);
+	assert_int_equal(run(p, "list"), 2);
+	expect(p, "bdbtop: REDIS_ENTERPRISE_PASSWORD cannot be used: it has a carriage return");
+	put_file(p->secret, text, 0600);
+	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 2);
+	expect(p, "cannot be used: it has a carriage return");
+	/* it does not matter where another source is used */
+	put_file(p->secret, p->sim.at.password, 0600);
+	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
+	assert_int_equal(run(p, "--help"), 0);
+}
+
 static void a_command_gives_the_password_and_its_failure_is_a_sentence(void **state)
 {
 	struct place *p = *state;
@@ -385,6 +416,7 @@ int main(void)
 		TEST(the_variables_open_their_own_cluster),
 		TEST(the_password_of_a_is_never_sent_to_b),
 		TEST(a_section_opens_with_the_password_of_its_file),
+		TEST(a_line_ending_is_left_out_once_and_more_is_refused_unsent),
 		TEST(a_command_gives_the_password_and_its_failure_is_a_sentence),
 		TEST(without_trust_the_list_names_the_command_that_gives_it),
 		TEST(yes_on_a_terminal_pins_the_key_and_the_list_then_works),

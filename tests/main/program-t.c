@@ -503,7 +503,8 @@ static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(v
 	close(open(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 	assert_int_equal(link(other, file), 0);
 	list_refused(&ran, variable);
-	says_once_and_goes_on(&ran, "actions.jsonl" NOT_USED "it has more than one hard link (owner ");
+	says_once_and_goes_on(&ran,
+			      "actions.jsonl" NOT_USED "it has more than one hard link (owner ");
 	assert_int_equal(unlink(file), 0);
 	/* nothing else is there */
 	assert_int_equal(rmdir(own) | unlink(other) | rmdir(top), 0);
@@ -533,8 +534,7 @@ int main(void)
 		cmocka_unit_test(a_poll_that_succeeds_prints_the_table),
 		cmocka_unit_test(closed_descriptors_are_an_error_where_they_are_needed),
 		cmocka_unit_test(a_list_with_closed_descriptors_asks_and_ends_with_1),
-		cmocka_unit_test(
-			in_the_home_of_another_user_root_writes_nothing_and_says_so_once),
+		cmocka_unit_test(in_the_home_of_another_user_root_writes_nothing_and_says_so_once),
 		cmocka_unit_test(
 			a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on),
 		cmocka_unit_test(a_home_that_is_missing_is_not_made),

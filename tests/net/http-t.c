@@ -57,7 +57,7 @@ static void sends_a_read_with_exactly_this_head(void **state)
 	char value[] = "pass", want[256];
 	struct login login = { .user = "user", .password = secret };
 
-	assert_int_equal(secret_from_env(secret, value), 0);
+	assert_int_equal(secret_from_env(secret, value, NULL), 0);
 	request.login = &login;
 	says(server, "GET ", FAULT_SEND, OK_SHORT);
 	ask(*state, &request);

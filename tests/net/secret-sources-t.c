@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -90,15 +91,16 @@ static void refuses(struct rig *rig, const char *path, const char *what)
 	assert_empty(rig);
 }
 
-static void of_a_file_one_newline_at_the_end_is_left_out(void **state)
+static void of_a_file_one_line_ending_at_the_end_is_left_out(void **state)
 {
 	static const struct {
 		const char *text, *password;
+		bool trimmed;
 	} cases[] = {
-		{ "hunter2", "hunter2" },	  { "hunter2\n", "hunter2" },
-		{ "hunter2\r\n", "hunter2" },	  { "hunter2\n\n", "hunter2\n" },
-		{ "hunter2\r", "hunter2\r" },	  { " hunter 2 \n", " hunter 2 " },
-		{ "two\nlines\n", "two\nlines" }, { "\n\n", "\n" },
+		{ "hunter2", "hunter2", false },
+		{ "hunter2\n", "hunter2", true },
+		{ "hunter2\r\n", "hunter2", true },
+		{ " hunter\t2 \n", " hunter\t2 ", true },
 	};
 	struct rig *rig = *state;
 	size_t i;
@@ -106,7 +108,50 @@ static void of_a_file_one_newline_at_the_end_is_left_out(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		write_bytes(rig, cases[i].text, strlen(cases[i].text));
 		reads(rig, cases[i].password);
+		assert_int_equal(secret_was_trimmed(rig->secret), cases[i].trimmed);
 	}
+}
+
+/* Sent as they are these would be wrong passwords. */
+static const struct {
+	const char *text, *what;
+} wrong_texts[] = {
+	{ "hunter2\n\n", "it has more than one line" },
+	{ "hunter2\r\n\r\n", "it has more than one line" },
+	{ "two\nlines\n", "it has more than one line" },
+	{ "two\nlines", "it has more than one line" },
+	{ "\n\n", "it has more than one line" },
+	{ "hunter2\r", "it has a carriage return" },
+	{ "hun\rter2\n", "it has a carriage return" },
+	{ "hunter2\r\r\n", "it has a carriage return" },
+	{ "\xef\xbb\xbfhunter2\n", "it has a byte-order mark" },
+	{ "hunter2\xef\xbb\xbf", "it has a byte-order mark" },
+	{ "\xff\xfeh", "it has a byte-order mark" },
+	{ "\xfe\xffh", "it has a byte-order mark" },
+	{ "\n", "it is empty" },
+};
+
+static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	char value[32];
+	size_t i, k;
+
+	for (i = 0; i < sizeof(wrong_texts) / sizeof(*wrong_texts); i++) {
+		write_bytes(rig, wrong_texts[i].text, strlen(wrong_texts[i].text));
+		refuses(rig, rig->path, wrong_texts[i].what);
+		strcpy(value, wrong_texts[i].text);
+		assert_int_equal(secret_from_env(rig->secret, value, &rig->err), -1);
+		says(rig, "REDIS_ENTERPRISE_PASSWORD cannot be used: ");
+		says(rig, wrong_texts[i].what);
+		assert_empty(rig);
+		for (k = 0; k < strlen(wrong_texts[i].text); k++)
+			assert_int_equal(value[k], 0);
+	}
+	write_bytes(rig, "\xff\xfeh\0u\0", 6);
+	refuses(rig, rig->path, "it has a byte-order mark");
+	assert_int_equal(secret_from_command(rig->secret, "printf 'hun\\rter2\\n'", &rig->err), -1);
+	says(rig, "it has a carriage return");
 }
 
 static void a_file_of_nothing_or_with_a_NUL_is_refused(void **state)
@@ -475,7 +520,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 	const struct CMUnitTest tests[] = {
-		TEST(of_a_file_one_newline_at_the_end_is_left_out),
+		TEST(of_a_file_one_line_ending_at_the_end_is_left_out),
+		TEST(a_file_or_a_variable_with_more_than_the_password_is_refused),
 		TEST(a_file_of_nothing_or_with_a_NUL_is_refused),
 		TEST(a_file_has_4096_bytes_at_most),
 		TEST(a_file_that_group_or_others_can_read_is_refused),

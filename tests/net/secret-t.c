@@ -8,13 +8,16 @@
 static void takes_a_variable_and_overwrites_it(void **state)
 {
 	struct secret *secret = secret_new();
-	char value[] = "correct horse";
+	char value[] = "correct horse\r\n";
 	static const char zeros[sizeof(value)];
 
 	(void)state;
-	assert_int_equal(secret_from_env(secret, value), 0);
+	assert_int_equal(secret_from_env(secret, value, NULL), 0);
 	assert_string_equal(secret_peek(secret), "correct horse");
 	assert_true(secret_is_set(secret));
+	assert_true(secret_was_trimmed(secret));
+	secret_clear(secret);
+	assert_false(secret_was_trimmed(secret));
 	assert_memory_equal(value, zeros, sizeof(value));
 	secret_free(secret);
 }
@@ -27,7 +30,7 @@ static void is_empty_at_first_and_after_an_empty_variable(void **state)
 	(void)state;
 	assert_false(secret_is_set(secret));
 	assert_string_equal(secret_peek(secret), "");
-	assert_int_equal(secret_from_env(secret, value), 0);
+	assert_int_equal(secret_from_env(secret, value, NULL), 0);
 	assert_false(secret_is_set(secret));
 	secret_free(secret);
 }
@@ -83,7 +86,7 @@ static void is_empty_in_a_child(void **state)
 	pid_t child;
 
 	(void)state;
-	assert_int_equal(secret_from_env(secret, value), 0);
+	assert_int_equal(secret_from_env(secret, value, NULL), 0);
 	child = fork();
 	if (!child)
 		_exit(secret_is_set(secret));
@@ -196,6 +199,36 @@ static void is_equal_when_every_byte_is(void **state)
 	secret_free(b);
 }
 
+static void makes_the_header_of_every_length(void **state)
+{
+	static const struct {
+		const char *user, *password, *header;
+	} cases[] = {
+		{ "a", "", "YTo=" },
+		{ "a", "b", "YTpi" },
+		{ "a", "bc", "YTpiYw==" },
+		{ "a", "bcd", "YTpiY2Q=" },
+		{ "a", "\xff\xfe\xfd:", "YTr//v06" },
+	};
+	struct secret *secret = secret_new();
+	const struct login *login;
+	char *header;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		secret_clear(secret);
+		typed(secret, cases[i].password);
+		login = &(const struct login){ cases[i].user, secret };
+		header = secret_authorization(login);
+		assert_memory_equal(header, "Authorization: Basic ", 21);
+		assert_string_equal(header + 21, cases[i].header);
+		secret_authorization_free(header);
+	}
+	secret_authorization_free(NULL);
+	secret_free(secret);
+}
+
 static void bears_none(void **state)
 {
 	(void)state;
@@ -216,6 +249,7 @@ int main(void)
 		cmocka_unit_test(takes_no_more_than_4096_typed_bytes_and_no_NUL),
 		cmocka_unit_test(moves_and_leaves_nothing),
 		cmocka_unit_test(is_equal_when_every_byte_is),
+		cmocka_unit_test(makes_the_header_of_every_length),
 		cmocka_unit_test(bears_none),
 	};
 

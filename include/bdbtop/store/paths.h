@@ -2,12 +2,12 @@
  * store/paths.h - the files of the state folder: where they are, how they are opened, read whole
  * and replaced whole.
  *
- * Files have mode 0600 and their directories 0700; the home directory itself is never made.  A file
- * that is a symbolic link, has several hard links, is not a regular file, belongs to another user or
- * can be written by others is not used.  Neither is the directory of the files where it is a
- * symbolic link, belongs to another user or can be written by others, nor one in which it stands,
- * from HOME or XDG_STATE_HOME down, that belongs to a user who is not root or can be written by
- * everybody and is not sticky.  The sentence names owner and mode.
+ * Files have mode 0600 and their directories 0700; the home directory itself is never made.  A
+ * file that is a symbolic link, has several hard links, is not a regular file, belongs to another
+ * user or can be written by others is not used.  Neither is the directory of the files where it is
+ * a symbolic link, belongs to another user or can be written by others, nor one above it, from HOME
+ * or XDG_STATE_HOME down, that belongs to another user than root or can be written by everybody
+ * without being sticky.  The sentence names owner and mode.
  */
 #ifndef BDBTOP_STORE_PATHS_H
 #define BDBTOP_STORE_PATHS_H
@@ -56,9 +56,9 @@ char *paths_read(const struct paths_file *, struct err *);
  */
 typedef int paths_edit_fn(void *arg, const char *old, FILE *fresh, struct err *);
 /*
- * Under a lock that holds other processes back (PATH.lock, at most two seconds are waited for it; on
- * a file system without locks it goes on without one, and the last of two changes at once stays):
- * read, edit, write to PATH.new, sync, rename.  After a crash the file is the old or the new one,
+ * Under a lock that holds other processes back (PATH.lock, at most two seconds are waited for it;
+ * where the file system has no locks it goes on without, and the last of two changes stays): read,
+ * edit, write to PATH.new, sync, rename.  After a crash the file is the old or the new one,
  * whole.  -1 with the sentence: then it is the old one.
  */
 int paths_change(const struct paths_file *, paths_edit_fn *, void *arg, struct err *);
