@@ -19,6 +19,7 @@ struct transfer {
 	unsigned id;
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
+	struct curl_slist login;	/* before the headers: data is the Authorization, or NULL */
 	struct http_sink sink;
 	struct http_meter *meter;	/* the caller's, or NULL */
 	struct probe *probe;		/* a look and no request: owned; else NULL */

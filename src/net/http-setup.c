@@ -229,11 +229,6 @@ static bool set_target(struct transfer *t, const struct http_request *request)
 	SET(ok, t->easy, CURLOPT_URL, url);
 	SET(ok, t->easy, CURLOPT_PROTOCOLS_STR, request->address->tls ? "https" : "http");
 	free(url);
-	if (request->login) {
-		SET(ok, t->easy, CURLOPT_HTTPAUTH, (unsigned long)CURLAUTH_BASIC);
-		SET(ok, t->easy, CURLOPT_USERNAME, request->login->user);
-		SET(ok, t->easy, CURLOPT_PASSWORD, secret_peek(request->login->password));
-	}
 	return ok;
 }
 
@@ -275,7 +270,24 @@ static bool set_verb(struct transfer *t, const struct http_request *request)
 		ok = ok && add_header(t, request->body ? "Content-Type: application/json"
 						       : "Content-Type:");
 	}
-	SET(ok, t->easy, CURLOPT_HTTPHEADER, t->headers);
+	return ok;
+}
+
+/* As a header of our own: of a password that it is given libcurl makes several copies. */
+static bool set_headers(struct transfer *t, const struct login *login)
+{
+	bool ok = true;
+
+	/* the headers are for the cluster, not for a proxy on the way */
+	SET(ok, t->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	if (!login) {
+		SET(ok, t->easy, CURLOPT_HTTPHEADER, t->headers);
+		return ok;
+	}
+	t->login.data = secret_authorization(login);
+	t->login.next = t->headers;
+	ok = ok && t->login.data;
+	SET(ok, t->easy, CURLOPT_HTTPHEADER, &t->login);
 	return ok;
 }
 
@@ -390,7 +402,8 @@ int http_setup(struct transfer *t, const struct http_request *request)
 	if (!is_near(request))
 		note_proxy(t);
 	if (!set_callbacks(t) || !set_manners(t, request) || !set_target(t, request) ||
-	    !set_dial(t, request->dial) || !set_verb(t, request) || !set_trust(t, request->trust) ||
+	    !set_dial(t, request->dial) || !set_verb(t, request) ||
+	    !set_headers(t, request->login) || !set_trust(t, request->trust) ||
 	    !set_meter(t, request))
 		return -1;
 	return 0;

@@ -83,6 +83,7 @@ void http_transfer_free(struct transfer *t)
 		return;
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
+	secret_authorization_free(t->login.data);
 	curl_slist_free_all(t->connect_to);
 	free(t->probe);
 	free(t->body);

@@ -64,8 +64,8 @@ static void sends_a_read_with_exactly_this_head(void **state)
 	snprintf(want, sizeof(want),
 		 "GET /v1/bdbs?fields=uid HTTP/1.1\r\n"
 		 "Host: 127.0.0.1:%u\r\n"
-		 "Authorization: Basic dXNlcjpwYXNz\r\n"
 		 "Accept-Encoding: gzip\r\n"
+		 "Authorization: Basic dXNlcjpwYXNz\r\n"
 		 "Accept: application/json\r\n"
 		 "\r\n",
 		 faults_port(server));
