@@ -41,7 +41,7 @@ static char *day_of(char out[TIME_TEXT], int64_t s)
 static void print_valid(FILE *out, const struct source_certificate *c, int64_t now_s)
 {
 	char from[TIME_TEXT], to[TIME_TEXT];
-	int64_t left = (c->to_s - now_s) / 86400;
+	int64_t left = time_subtract(c->to_s, now_s) / 86400;
 
 	fprintf(out, "  %-12s %s to %s, ", "valid", day_of(from, c->from_s), day_of(to, c->to_s));
 	if (now_s < c->from_s)

@@ -345,7 +345,7 @@ static bool any_reason_holds(const struct filter_subject *subject, const char *t
 static bool age_holds(const struct filter_subject *subject, const struct filter_term *term)
 {
 	const struct op *op = &subject->bdb->op[OP_BACKUP];
-	int64_t age_s = subject->now_s - op->last_ok_s;
+	int64_t age_s = time_subtract(subject->now_s, op->last_ok_s);
 
 	if (op->last_seen != SEEN_GIVEN)
 		return term->kind == TERM_OLDER && subject->finding->due.never;

@@ -17,9 +17,6 @@
  * seen comes later than this, one was missed. */
 #define RETRY_GAP_MS 540000
 
-/* No time of this API is later (seconds since 1970): what says so is no time. */
-#define LATEST_S INT64_C(253402300799)
-
 /* By so much the cluster's clock and ours may differ without anybody correcting it. */
 #define BLUR_MS 60000
 

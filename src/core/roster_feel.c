@@ -85,7 +85,7 @@ static uint64_t sum_of(const struct action *action)
 
 static bool is_beat(const struct action_op *op, const struct bdb *bdb)
 {
-	return op->heartbeat_s > 0 && op->heartbeat_s <= LATEST_S &&
+	return op->heartbeat_s > 0 && op->heartbeat_s <= TIME_LATEST_S &&
 	       (bdb->created_seen != SEEN_GIVEN || op->heartbeat_s >= bdb->created_s);
 }
 
@@ -93,7 +93,7 @@ static bool is_beat(const struct action_op *op, const struct bdb *bdb)
 static void find_beats(const struct action *action, const struct roster_entry *entry,
 		       struct sighting *sight, struct pulse *pulse)
 {
-	int64_t begun_s = action->created_s <= LATEST_S ? action->created_s : 0;
+	int64_t begun_s = action->created_s <= TIME_LATEST_S ? action->created_s : 0;
 	size_t i;
 
 	for (i = 0; i < action->op_count; i++) {

@@ -163,8 +163,8 @@ static bool is_first_missing(const struct tale *tale, const struct failures *fai
 	slack_s = bdb->backup_every_s / (100 / DUE_PERCENT);
 	if (slack_s < DUE_LEAST_S)
 		slack_s = DUE_LEAST_S;
-	waited_s = tale->events[first]->time_s - failures->success_s;
-	return waited_s - slack_s > bdb->backup_every_s;
+	waited_s = time_subtract(tale->events[first]->time_s, failures->success_s);
+	return time_subtract(waited_s, slack_s) > bdb->backup_every_s;
 }
 
 /* Failures that were seen here after the first look may stand in the log as well. */
@@ -256,7 +256,7 @@ static int by_operation(const void *left, const void *right)
 
 static bool is_time(int64_t seconds)
 {
-	return seconds > 0 && seconds <= LATEST_S;
+	return seconds > 0 && seconds <= TIME_LATEST_S;
 }
 
 /* Those of operations, ordered by operation, then newest first. */

@@ -8,13 +8,39 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-/* Years that the four digits of a date can say. */
+/* The four digits of a date can say the years from here to TIME_LATEST_S. */
 #define FIRST_SECOND INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
-#define LAST_SECOND  INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 struct civil {
 	int year, month, day, hour, minute, second;
 };
+
+int64_t time_add(int64_t left, int64_t right)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(left, right, &sum))
+		return right < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
+int64_t time_subtract(int64_t from, int64_t what)
+{
+	int64_t difference;
+
+	if (__builtin_sub_overflow(from, what, &difference))
+		return what < 0 ? INT64_MAX : INT64_MIN;
+	return difference;
+}
+
+int64_t time_to_ms(int64_t seconds)
+{
+	int64_t ms;
+
+	if (__builtin_mul_overflow(seconds, 1000, &ms))
+		return seconds < 0 ? INT64_MIN : INT64_MAX;
+	return ms;
+}
 
 void time_age(char out[TIME_TEXT], int64_t seconds)
 {
@@ -83,7 +109,7 @@ static bool to_civil(struct civil *c, int64_t wall_s)
 	int64_t days = floor_div(wall_s, DAY);
 	int rest = floor_rest(wall_s, DAY);
 
-	if (wall_s < FIRST_SECOND || wall_s > LAST_SECOND)
+	if (wall_s < FIRST_SECOND || wall_s > TIME_LATEST_S)
 		return false;
 	c->year = year_of(days);
 	c->month = 12;
@@ -140,14 +166,14 @@ static void write_zone(char out[8], struct time_zone zone)
 
 void time_point_in(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
 {
-	int64_t there_s = wall_s + zone.ahead_s;
+	int64_t there_s = time_add(wall_s, zone.ahead_s);
 	char end[8];
 	struct civil c;
 
 	write_zone(end, zone);
 	if (!to_civil(&c, there_s))
 		snprintf(out, TIME_TEXT, "-");
-	else if (floor_div(there_s, DAY) == floor_div(now_s + zone.ahead_s, DAY))
+	else if (floor_div(there_s, DAY) == floor_div(time_add(now_s, zone.ahead_s), DAY))
 		snprintf(out, TIME_TEXT, "%02d:%02d:%02d%s", c.hour, c.minute, c.second, end);
 	else
 		format(out, there_s, " ", end);
@@ -158,15 +184,16 @@ void time_point_in(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct ti
 
 void time_column(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
 {
+	int64_t age_s = time_subtract(now_s, wall_s);
 	char end[8];
 	struct civil c;
 
 	write_zone(end, zone);
-	if (!to_civil(&c, wall_s + zone.ahead_s))
+	if (!to_civil(&c, time_add(wall_s, zone.ahead_s)))
 		snprintf(out, TIME_TEXT, "-");
 	else if (!zone.local)
 		snprintf(out, TIME_TEXT, "%02d-%02d %02d:%02dZ", c.month, c.day, c.hour, c.minute);
-	else if (zone.ahead_s % HOUR == 0 && llabs(now_s - wall_s) < SAME_MONTH)
+	else if (zone.ahead_s % HOUR == 0 && age_s > -SAME_MONTH && age_s < SAME_MONTH)
 		snprintf(out, TIME_TEXT, "%02d %02d:%02d%s", c.day, c.hour, c.minute, end);
 	else
 		snprintf(out, TIME_TEXT, "%04d-%02d-%02d", c.year, c.month, c.day);

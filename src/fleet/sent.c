@@ -237,7 +237,7 @@ void sent_events(struct cluster *c, const struct event *const *events, size_t co
 		struct after *after = event->what == EVENT_STARTED
 					      ? find_after(&c->sent, event->uid, event->kind)
 					      : NULL;
-		int64_t late_s = after ? event->time_s - after->cleared_s : 0;
+		int64_t late_s = after ? time_subtract(event->time_s, after->cleared_s) : 0;
 
 		/* the first of them, and sooner than a poll saw it */
 		if (late_s > 0 && (after->retried_s < 0 || late_s < after->retried_s))

@@ -105,11 +105,11 @@ static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * 
 	const struct time_zone zone = handover_zone(paper->offset, wall_s);
 	char utc[TIME_TEXT], local[TIME_TEXT];
 
-	time_point(utc, wall_s, wall_s + OTHER_DAY_S);
+	time_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
 	snprintf(out, 2 * TIME_TEXT + 8, "%s", utc);
 	if (!zone.ahead_s)
 		return;
-	time_point_in(local, wall_s, wall_s + OTHER_DAY_S, zone);
+	time_point_in(local, wall_s, time_add(wall_s, OTHER_DAY_S), zone);
 	snprintf(out, 2 * TIME_TEXT + 8, "%s, %s here", utc, local);
 }
 
@@ -290,7 +290,7 @@ static void say_sent(struct paper *paper)
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
 		const int64_t at_s = detail->sent[i].at.wall_ms / 1000;
 
-		time_point(point, at_s, at_s + OTHER_DAY_S);
+		time_point(point, at_s, time_add(at_s, OTHER_DAY_S));
 		/* what was asked names it already */
 		if (text_begins(detail->sent[i].words, "reset "))
 			say(paper, "  %s %s", point, detail->sent[i].words);

@@ -109,7 +109,7 @@ static bool next_entry(char **rest, struct entry *entry)
 /* Age in seconds, or -1: over, or so far ahead that the clock was put back. */
 static int64_t age(const struct entry *entry, int64_t now_s)
 {
-	int64_t age_s = now_s - entry->at_s;
+	int64_t age_s = time_subtract(now_s, entry->at_s);
 
 	if (age_s >= GUARD_S || age_s < -GUARD_S)
 		return -1;

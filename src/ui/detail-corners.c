@@ -21,7 +21,7 @@ void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT])
 {
 	const struct scene *scene = pane->strip.scene;
 
-	scene_point(scene, wall_s * 1000, out);
+	scene_point(scene, time_to_ms(wall_s), out);
 	if (strlen(out) > POINT_MAX)
 		time_column(out, wall_s, scene->now.wall_ms / 1000,
 			    session_zone(scene->session, wall_s));
@@ -224,7 +224,7 @@ static void put_alert(struct pane *pane, const struct alert *alert, int width)
 	text_init(&text, out, sizeof(out));
 	text_add(&text, "on");
 	if (alert->since_s) {
-		scene_point(pane->strip.scene, alert->since_s * 1000, point);
+		scene_point(pane->strip.scene, time_to_ms(alert->since_s), point);
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);

@@ -103,7 +103,8 @@ static void write_day(char out[TIME_TEXT], int64_t seconds)
 
 static void add_validity(struct page *page, int rank, const struct source_certificate *cert)
 {
-	int64_t now = page->scene->now.wall_ms / 1000, left = (cert->to_s - now) / DAY_S;
+	int64_t now = page->scene->now.wall_ms / 1000;
+	int64_t left = time_subtract(cert->to_s, now) / DAY_S;
 	char from[TIME_TEXT], to[TIME_TEXT], value[160], rest[64];
 
 	write_day(from, cert->from_s);

@@ -223,7 +223,7 @@ static bool get_moment(struct json_object *line, int64_t *out_ms)
 	if (!get_time(line, "at", &at_s))
 		return false;
 	point = strchr(text, '.');
-	*out_ms = at_s * 1000;
+	*out_ms = time_to_ms(at_s);
 	if (point && strspn(point + 1, "0123456789") == 3)
 		*out_ms += atoi(point + 1);
 	return true;

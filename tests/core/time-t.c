@@ -2,6 +2,8 @@
 
 #include "tests/tap.h"
 
+#include <limits.h>
+
 typedef void say_fn(char out[TIME_TEXT], int64_t at);
 
 static void says(say_fn *say, int64_t at, const char *want)
@@ -234,6 +236,61 @@ static void a_column_of_twelve_holds_every_time(void **state)
 	assert_string_equal(out, "2026-11-22");
 }
 
+static void sums_and_differences_saturate(void **state)
+{
+	(void)state;
+	assert_true(time_add(INT64_MAX, 1) == INT64_MAX);
+	assert_true(time_add(INT64_MIN, -1) == INT64_MIN);
+	assert_true(time_add(INT64_MAX, INT64_MIN) == -1);
+	assert_true(time_subtract(INT64_MIN, 1) == INT64_MIN);
+	assert_true(time_subtract(INT64_MAX, -1) == INT64_MAX);
+	assert_true(time_subtract(0, INT64_MIN) == INT64_MAX);
+	assert_true(time_subtract(-1, INT64_MIN) == INT64_MAX);
+	assert_true(time_to_ms(INT64_MAX / 1000) == INT64_MAX / 1000 * 1000);
+	assert_true(time_to_ms(INT64_MAX / 1000 + 1) == INT64_MAX);
+	assert_true(time_to_ms(INT64_MIN / 1000 - 1) == INT64_MIN);
+}
+
+/* Nothing here may overflow: with --enable-sanitizers UBSan ends the program where it does. */
+static void times_at_the_ends_of_their_range_have_words(void **state)
+{
+	static const int64_t ends[] = {
+		INT64_MIN, INT64_MIN + 1, INT64_MIN / 1000, INT64_MAX / 1000, INT64_MAX - 1,
+		INT64_MAX,
+	};
+	static const struct time_zone zones[] = {
+		{ false, 0 },	   { true, 50400 },   { true, -43200 },
+		{ true, INT_MAX }, { true, INT_MIN },
+	};
+	char out[TIME_TEXT];
+	size_t i, k, z;
+
+	(void)state;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		time_age(out, ends[i]);
+		assert_true((ends[i] < 0) == !strcmp(out, "0s"));
+		time_span(out, ends[i]);
+		assert_true((ends[i] < 0) == !strcmp(out, "0s"));
+		time_clock(out, ends[i]);
+		assert_string_equal(out, "-");
+		time_iso(out, ends[i]);
+		assert_string_equal(out, "-");
+		time_iso_ms(out, ends[i]);
+		assert_string_equal(out, "-");
+		for (k = 0; k < sizeof(ends) / sizeof(ends[0]); k++)
+			for (z = 0; z < sizeof(zones) / sizeof(zones[0]); z++) {
+				time_point(out, ends[i], ends[k]);
+				assert_string_equal(out, "-");
+				time_point_in(out, ends[i], ends[k], zones[z]);
+				assert_string_equal(out, "-");
+				time_column(out, ends[i], ends[k], zones[z]);
+				assert_string_equal(out, "-");
+				time_column(out, 1795292045, ends[k], zones[z]);
+				assert_string_not_equal(out, "");
+			}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +306,8 @@ int main(void)
 		cmocka_unit_test(what_is_written_reads_back),
 		cmocka_unit_test(a_point_is_told_in_the_zone_of_the_wall),
 		cmocka_unit_test(a_column_of_twelve_holds_every_time),
+		cmocka_unit_test(sums_and_differences_saturate),
+		cmocka_unit_test(times_at_the_ends_of_their_range_have_words),
 	};
 
 	return tap_run(tests);

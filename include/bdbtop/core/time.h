@@ -19,7 +19,14 @@ struct moment {
 };
 
 #define TIME_NEVER INT64_MAX	/* a deadline that does not come */
+#define TIME_LATEST_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z; a later one is no time */
 #define TIME_TEXT 40		/* bytes that hold any of the forms below */
+
+/* Sum, difference and seconds as milliseconds, for times that come from outside: what does not fit
+ * is INT64_MIN or INT64_MAX. */
+int64_t time_add(int64_t, int64_t);
+int64_t time_subtract(int64_t from, int64_t what);
+int64_t time_to_ms(int64_t seconds);
 
 /* An age for lists: `40s`, `12m`, `5h`, `1d 02h`, `16d` (from ten days); cut, never rounded.
  * Below 0: `0s`. */
