@@ -73,6 +73,12 @@ bool op_is_clear(const struct op *op)
 		(op->reason_seen == SEEN_GIVEN && !*op->reason));
 }
 
+bool op_never_succeeded(const struct op *op, enum op_kind kind)
+{
+	return op_defs[kind].last_key && op->phase != OP_SUCCEEDED &&
+	       (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL);
+}
+
 void bdb_init(struct bdb *bdb, int64_t uid)
 {
 	int kind;
@@ -159,7 +165,8 @@ static bool seen_equal(const struct bdb *a, const struct bdb *b)
 	return a->name_seen == b->name_seen && a->state_seen == b->state_seen &&
 	       a->crdt_seen == b->crdt_seen && a->internal_seen == b->internal_seen &&
 	       a->created_seen == b->created_seen && a->backup_seen == b->backup_seen &&
-	       a->every_seen == b->every_seen && a->modules_seen == b->modules_seen &&
+	       a->changed_seen == b->changed_seen && a->every_seen == b->every_seen &&
+	       a->modules_seen == b->modules_seen &&
 	       a->module_count == b->module_count;
 }
 
@@ -171,7 +178,7 @@ bool bdb_equal(const struct bdb *a, const struct bdb *b)
 
 	if (a->uid != b->uid || !seen_equal(a, b) || a->crdt != b->crdt ||
 	    a->internal != b->internal || a->backup != b->backup || a->created_s != b->created_s ||
-	    a->backup_every_s != b->backup_every_s)
+	    a->changed_s != b->changed_s || a->backup_every_s != b->backup_every_s)
 		return false;
 	for (i = 0; i < OP_KINDS; i++)
 		if (!op_equal(&a->op[i], &b->op[i]))

@@ -36,6 +36,7 @@ static const struct field bdb_fields[] = {
 	FIELD("internal", value_flag, internal, internal_seen),
 	FIELD("backup", value_flag, backup, backup_seen),
 	FIELD("created_time", value_time, created_s, created_seen),
+	FIELD("last_changed_time", value_time, changed_s, changed_seen),
 	FIELD("backup_interval", value_seconds, backup_every_s, every_seen),
 };
 

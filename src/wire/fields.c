@@ -10,11 +10,12 @@
 	TRIPLE("import")
 
 static const char list_2020[] = "uid,name,status," OPERATIONS;
-static const char list_full[] = "uid,name,status,crdt,internal,created_time," OPERATIONS;
+#define IDENTITY "uid,name,status,crdt,internal,created_time,last_changed_time,"
+static const char list_full[] = IDENTITY OPERATIONS;
 static const char one_full[] =
-	"uid,name,status,crdt,internal,created_time," OPERATIONS
+	IDENTITY OPERATIONS
 	",type,version,redis_version,memory_size,shards_count,replication,data_persistence,"
-	"backup_interval_offset,backup_history,last_changed_time,action_uid,endpoints,module_list,"
+	"backup_interval_offset,backup_history,action_uid,endpoints,module_list,"
 	"tags";
 
 const char *fields_list(enum fields_form form)

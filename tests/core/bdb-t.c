@@ -198,6 +198,8 @@ static void every_field_that_is_read_counts(void **state)
 	AFTER(right.internal_seen = SEEN_GIVEN, false);
 	AFTER(right.backup = true, false);
 	AFTER(right.created_s++, false);
+	AFTER(right.changed_s++, false);
+	AFTER(right.changed_seen = SEEN_WRONG, false);
 	AFTER(right.backup_every_s = 3600, false);
 	AFTER(right.op[OP_EXPORT].status = "idle", false);
 	AFTER(right.op[OP_EXPORT].reason = "wrong-file-path", false);

@@ -95,13 +95,86 @@ static void counts_from_the_creation_where_there_never_was_one(void **state)
 		bdb.created_s = NOW_S - 2 * DAY;
 		assert_true(judge(&bdb).never && judge(&bdb).late);
 		assert_int_equal(judge(&bdb).late_s, DAY);
-		assert_int_equal(judge(&bdb).missed, 2);
+		/* how many were planned so far is not known */
+		assert_int_equal(judge(&bdb).missed, 0);
 		bdb.created_s = NOW_S - HOUR;
 		assert_true(judge(&bdb).never && judge(&bdb).planned && !judge(&bdb).late);
 		bdb.created_seen = SEEN_ABSENT;
 		assert_false(judge(&bdb).planned);
 		assert_true(judge(&bdb).never);
 	}
+}
+
+static void a_schedule_is_not_older_than_the_last_change(void **state)
+{
+	struct bdb bdb = planned(DAY, 0);
+
+	(void)state;
+	bdb.op[OP_BACKUP].last_seen = SEEN_ABSENT;
+	bdb.changed_seen = SEEN_GIVEN;
+	bdb.changed_s = NOW_S - 600;
+	assert_true(judge(&bdb).never && judge(&bdb).planned && judge(&bdb).from_change);
+	assert_false(judge(&bdb).late);
+	assert_int_equal(judge(&bdb).due_s, NOW_S - 600 + DAY);
+	bdb.changed_s = NOW_S - 3 * DAY;
+	assert_true(judge(&bdb).late);
+	assert_int_equal(judge(&bdb).late_s, 2 * DAY);
+	/* the later of the two counts, and one of them is enough */
+	bdb.created_s = NOW_S - 2 * DAY;
+	assert_int_equal(judge(&bdb).late_s, DAY);
+	assert_false(judge(&bdb).from_change);
+	bdb.created_seen = SEEN_ABSENT;
+	assert_int_equal(judge(&bdb).late_s, 2 * DAY);
+	/* it may be a change of a minute ago */
+	bdb.created_seen = SEEN_GIVEN;
+	bdb.changed_seen = SEEN_WRONG;
+	assert_true(judge(&bdb).never);
+	assert_false(judge(&bdb).planned || judge(&bdb).late);
+}
+
+static void a_change_excuses_nothing_after_a_success(void **state)
+{
+	struct bdb bdb = planned(DAY, 3 * DAY);
+
+	(void)state;
+	bdb.changed_seen = SEEN_GIVEN;
+	bdb.changed_s = NOW_S - 60;
+	assert_true(judge(&bdb).late && !judge(&bdb).never);
+	assert_int_equal(judge(&bdb).late_s, 2 * DAY);
+	assert_int_equal(judge(&bdb).missed, 3);
+}
+
+static void a_success_without_a_time_is_not_never(void **state)
+{
+	struct bdb bdb = planned(DAY, 0);
+
+	(void)state;
+	bdb.op[OP_BACKUP].last_seen = SEEN_ABSENT;
+	sample_status(&bdb, OP_BACKUP, "succeeded", "");
+	assert_false(judge(&bdb).never || judge(&bdb).planned || judge(&bdb).late);
+}
+
+static void times_at_the_ends_of_their_range_saturate(void **state)
+{
+	static const int64_t ends[] = { INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX };
+	struct bdb bdb = planned(DAY, 0);
+	struct due due;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		for (k = 0; k < 4; k++) {
+			bdb.op[OP_BACKUP].last_ok_s = ends[i];
+			due_backup(&bdb, ends[k], &due);
+			assert_int_equal(due.late, i < 2 && k >= 2);
+			assert_true(due.late_s >= 0 && due.missed >= 0);
+		}
+	bdb.op[OP_BACKUP].last_ok_s = INT64_MIN;
+	due_backup(&bdb, INT64_MAX, &due);
+	assert_true(due.late_s == INT64_MAX);
+	bdb.op[OP_BACKUP].last_ok_s = INT64_MAX;
+	due_backup(&bdb, INT64_MAX, &due);
+	assert_true(due.due_s == INT64_MAX);
 }
 
 static void what_is_not_known_makes_nothing_late(void **state)
@@ -158,6 +231,10 @@ int main(void)
 		cmocka_unit_test(bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval),
 		cmocka_unit_test(is_never_late_while_a_backup_runs),
 		cmocka_unit_test(counts_from_the_creation_where_there_never_was_one),
+		cmocka_unit_test(a_schedule_is_not_older_than_the_last_change),
+		cmocka_unit_test(a_change_excuses_nothing_after_a_success),
+		cmocka_unit_test(a_success_without_a_time_is_not_never),
+		cmocka_unit_test(times_at_the_ends_of_their_range_saturate),
 		cmocka_unit_test(what_is_not_known_makes_nothing_late),
 		cmocka_unit_test(intervals_that_are_none_are_borne),
 		cmocka_unit_test(a_success_in_the_future_is_not_late),

@@ -11,8 +11,9 @@
 static void asks_for_the_list_at_once_and_tells_what_came(void **state)
 {
 	static const char fields[] =
-		"GET /v1/bdbs?fields=uid,name,status,crdt,internal,created_time,backup,"
-		"backup_interval,backup_status,backup_progress,backup_failure_reason,"
+		"GET /v1/bdbs?fields=uid,name,status,crdt,internal,created_time,"
+		"last_changed_time,backup,backup_interval,backup_status,backup_progress,"
+		"backup_failure_reason,"
 		"last_backup_time,export_status,export_progress,export_failure_reason,"
 		"last_export_time,import_status,import_progress,import_failure_reason HTTP/1.1\r\n";
 	struct rig *rig = *state;

@@ -148,8 +148,9 @@ static void lists_the_databases_worst_first(void **state)
 	assert_int_equal(sim.requests, 1);
 	assert_string_equal(
 		sim.request[0].target,
-		"/v1/bdbs?fields=uid,name,status,crdt,internal,created_time,backup,backup_interval,"
-		"backup_status,backup_progress,backup_failure_reason,last_backup_time,"
+		"/v1/bdbs?fields=uid,name,status,crdt,internal,created_time,last_changed_time,"
+		"backup,backup_interval,backup_status,backup_progress,backup_failure_reason,"
+		"last_backup_time,"
 		"export_status,export_progress,export_failure_reason,last_export_time,"
 		"import_status,import_progress,import_failure_reason");
 }

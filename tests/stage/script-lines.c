@@ -92,6 +92,10 @@ static int set_field(struct bdb *bdb, const char *key, char *value)
 		bdb->created_seen = seen_of(value);
 		return bdb->created_seen != SEEN_GIVEN || time_parse(value, &bdb->created_s) ? 0
 											     : -1;
+	} else if (!strcmp(key, "changed")) {
+		bdb->changed_seen = seen_of(value);
+		return bdb->changed_seen != SEEN_GIVEN || time_parse(value, &bdb->changed_s) ? 0
+											     : -1;
 	} else if (!strcmp(key, "periodic")) {
 		bdb->backup_seen = seen_of(value);
 		bdb->backup = !strcmp(value, "true");

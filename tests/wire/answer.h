@@ -60,6 +60,7 @@ static inline void release(struct answer *a)
 #define TWO_FULL										\
 	"[{\"uid\":12,\"name\":\"orders-eu\",\"status\":\"active\",\"crdt\":true,"		\
 	"\"internal\":false,\"created_time\":\"2026-03-02T10:00:00Z\","				\
+	"\"last_changed_time\":\"2026-11-20T09:00:00Z\","					\
 	"\"backup\":true,\"backup_interval\":86400,\"backup_status\":\"failed\","		\
 	"\"backup_progress\":0.0,\"backup_failure_reason\":\"no-permission\","			\
 	"\"last_backup_time\":\"2026-11-18T16:02:11Z\",\"export_status\":\"\","			\

@@ -18,6 +18,8 @@ static void every_field_of_a_database_is_read(void **state)
 	assert_string_equal(bdb->state, "active");
 	assert_true(bdb->crdt && !bdb->internal && bdb->backup);
 	assert_int_equal(bdb->created_s, 1772445600);
+	assert_int_equal(bdb->changed_seen, SEEN_GIVEN);
+	assert_int_equal(bdb->changed_s, 1795165200);
 	assert_int_equal(bdb->backup_every_s, 86400);
 	assert_int_equal(bdb->op[OP_BACKUP].phase, OP_FAILED);
 	assert_string_equal(bdb->op[OP_BACKUP].reason, "no-permission");
@@ -30,6 +32,7 @@ static void every_field_of_a_database_is_read(void **state)
 	/* the API has no last_import_time, so nobody asked */
 	assert_int_equal(bdb->op[OP_IMPORT].last_seen, SEEN_NOT_ASKED);
 	assert_int_equal(bdb->modules_seen, SEEN_NOT_ASKED);
+	assert_int_equal(a.set.at[1]->changed_seen, SEEN_ABSENT);
 	assert_int_equal(a.set.at[1]->op[OP_EXPORT].phase, OP_SUCCEEDED);
 	release(&a);
 }

@@ -49,13 +49,14 @@ struct op {
 
 struct bdb {
 	int64_t uid;			/* > 0 */
-	enum seen name_seen, state_seen, crdt_seen, internal_seen, created_seen;
+	enum seen name_seen, state_seen, crdt_seen, internal_seen, created_seen, changed_seen;
 	enum seen backup_seen, every_seen;
 	const char *name;		/* never NULL */
 	const char *state;		/* the API's `status` of the whole database, never NULL */
 	bool crdt, internal;
 	bool backup;			/* the periodic backup is on */
 	int64_t created_s;		/* seconds since 1970 */
+	int64_t changed_s;		/* last administrative change, seconds since 1970 */
 	int64_t backup_every_s;		/* seconds, also while backup is false (API page 8.5) */
 	struct op op[OP_KINDS];
 	enum seen modules_seen;		/* only a single read asks for them */
@@ -76,6 +77,10 @@ void op_settle(struct op *, enum op_kind);
 /* True when the phase is idle and the reason is absent, null or "": nothing that a reset would
  * clear. */
 bool op_is_clear(const struct op *);
+
+/* True when the cluster reports no success of this kind: its time is asked for and missing, and the
+ * status does not say `succeeded` either.  Always false for a kind without such a time. */
+bool op_never_succeeded(const struct op *, enum op_kind);
 
 /* An empty record: every field not asked, every string "". */
 void bdb_init(struct bdb *, int64_t uid);

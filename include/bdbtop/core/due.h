@@ -1,7 +1,9 @@
 /*
  * core/due.h - when a scheduled backup is due, and by how much it is late.  Pure.
  *
- * due = last success + interval, or the creation + interval where there never was one.  Late is
+ * due = last success + interval.  Where no backup ever succeeded, the later of creation and last
+ * administrative change stands for the success: the schedule may be ten minutes old on a database
+ * of last year.  A change does not excuse a database that succeeded once.  Late is
  * more than max(15 min, 10 % of the interval) behind due, and no backup running (issue of the
  * operator: a schedule is inexact, API page 6).  Interval 0 or unknown, backup off, times not
  * asked or unreadable: never late, never due.
@@ -16,11 +18,14 @@
 
 struct due {
 	bool planned;		/* due_s holds */
-	bool never;		/* there never was a good one */
+	bool never;		/* a schedule is on and no backup ever succeeded */
+	bool from_change;	/* start_s is the last change, later than the creation */
 	bool late;
-	int64_t due_s;		/* seconds since 1970, the cluster's clock */
+	int64_t start_s;	/* planned: the interval counts from here */
+	int64_t due_s;		/* planned: seconds since 1970, the cluster's clock */
 	int64_t late_s;		/* now - due while late; else 0 */
-	int64_t missed;		/* while late: whole intervals since the last good one */
+	int64_t missed;		/* while late and not never: whole intervals since the last good
+				 * one; else 0 */
 };
 
 /* now_s: the cluster's clock. */
