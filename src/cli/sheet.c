@@ -35,8 +35,6 @@ static const struct column {
 /* One database. */
 struct line {
 	char cell[COLS][CELL];
-	size_t clause_end[ROW_CLAUSES]; /* in the cell of the reason */
-	size_t clauses;
 };
 
 static void put_cell(char cell[CELL], const char *words)
@@ -71,15 +69,9 @@ static void fill_reason(struct line *line, const struct row *row)
 
 	text_init(&text, line->cell[COL_REASON], CELL);
 	for (i = 0; i < row->clauses; i++) {
-		if (i)
-			text_add(&text, ", ");
-		if (row->clause[i].percent >= 0)
-			text_addf(&text, "%d%%", row->clause[i].percent);
-		else
-			text_add(&text, row->clause[i].text);
-		line->clause_end[i] = strlen(line->cell[COL_REASON]);
+		text_add(&text, i ? row_join(row, i) : "");
+		text_add(&text, row->clause[i].text);
 	}
-	line->clauses = row->clauses;
 }
 
 static void fill_line(struct line *line, const struct sheet *sheet, const struct bdb *bdb,
@@ -120,6 +112,9 @@ static bool make_line(struct line *line, const struct sheet *sheet, size_t at)
 	if (!entry)
 		return false;
 	row_make(&row, sheet->cluster, entry, &style, sheet->now);
+	/* without a width yet when the columns are measured */
+	if (sheet->fitted)
+		row_fit(&row, sheet->width[COL_REASON], style.ascii);
 	fill_line(line, sheet, entry->bdb, &row);
 	return true;
 }
@@ -135,7 +130,6 @@ static void make_headings(struct line *line, const struct sheet *sheet)
 					  : column->plain	   ? column->plain
 								   : "");
 	}
-	line->clauses = 0;
 }
 
 static void measure(struct sheet *sheet, const struct line *line)
@@ -170,6 +164,7 @@ static void fit(struct sheet *sheet)
 		rest -= *width ? *width + GAP : 0;
 	}
 	sheet->width[COL_REASON] = rest > 0 ? rest : 0;
+	sheet->fitted = true;
 }
 
 void sheet_init(struct sheet *sheet, struct session *session, const struct cluster *cluster,
@@ -201,24 +196,6 @@ static void pad(FILE *out, int cells)
 	fprintf(out, "%*s", cells > 0 ? cells : 0, "");
 }
 
-/* Clauses go whole, from the right; only the first is ever cut. */
-static void cut_reason(char out[CELL], const struct line *line, const struct sheet *sheet)
-{
-	const char *whole = line->cell[COL_REASON];
-	int room = sheet->width[COL_REASON];
-	size_t count = line->clauses;
-
-	strcpy(out, whole);
-	while (count > 1 && text_width(out) > room)
-		out[line->clause_end[--count - 1]] = '\0';
-	if (text_width(out) > room) {
-		char first[CELL];
-
-		strcpy(first, out);
-		text_cut(out, CELL, first, room, sheet->options->ascii);
-	}
-}
-
 static void print_fitting(const struct sheet *sheet, const struct line *line, FILE *out)
 {
 	char cell[CELL];
@@ -236,7 +213,8 @@ static void print_fitting(const struct sheet *sheet, const struct line *line, FI
 		fputs(cell, out);
 		gap = GAP + (right ? 0 : rest);
 	}
-	cut_reason(cell, line, sheet);
+	text_cut(cell, sizeof(cell), line->cell[COL_REASON], sheet->width[COL_REASON],
+		 sheet->options->ascii);
 	/* no blanks at the end of a line */
 	pad(out, cell[0] ? gap : 0);
 	fprintf(out, "%s\n", cell);

@@ -26,6 +26,7 @@ struct sheet {
 	const struct list_options *options;
 	struct moment now;
 	size_t shown;
+	bool fitted; /* to the terminal: reasons are made to fit */
 	int width[COLS]; /* on the screen, in cells; 0: the column is left out */
 };
 

@@ -230,6 +230,16 @@ static void say_stalled(struct row *row, const struct speaker *by)
 	say(row, EL_TEXT, "usually %s", age);
 }
 
+static void say_percent(struct row *row, const char *name, int percent)
+{
+	struct clause *clause = add_clause(row, EL_RUNNING);
+
+	if (!clause)
+		return;
+	clause->rank = CLAUSE_PERCENT;
+	snprintf(clause->text, sizeof(clause->text), "%s%d%%", name, percent);
+}
+
 static void say_running(struct row *row, const struct speaker *by)
 {
 	int percent = percent_of(by->op);
@@ -238,8 +248,8 @@ static void say_running(struct row *row, const struct speaker *by)
 		say(row, EL_RUNNING, "%s%s", by->name, by->alone ? "percent -" : "running");
 		return;
 	}
-	say(row, EL_RUNNING, "%s%d%%", by->name, percent);
-	if (by->alone && row->clauses)
+	say_percent(row, by->name, percent);
+	if (by->alone)
 		row->clause[row->clauses - 1].percent = percent;
 }
 
@@ -299,22 +309,52 @@ static void add_reasons(struct row *row, const struct roster_entry *entry,
 	}
 }
 
-/* Said on every late row, whatever is worse. */
+/* Said whatever is worse.  That no backup ever succeeded is said before it is late as well: each
+ * change of the database puts the lateness off. */
 static void add_lateness(struct row *row)
 {
 	const struct due *due = &row->finding->due;
 	char age[TIME_TEXT];
 
-	if (!due->late)
-		return;
 	if (due->never) {
-		say(row, EL_OVERDUE, "never backed up");
+		say(row, due->late ? EL_OVERDUE : EL_TEXT, "never backed up");
+		row->clause[row->clauses - 1].rank = CLAUSE_NEVER;
 		return;
 	}
+	if (!due->late)
+		return;
 	time_age(age, due->late_s);
 	say(row, EL_OVERDUE, "%s late", age);
 	if (due->missed > 0)
 		say(row, EL_OVERDUE, "%lld missed", (long long)due->missed);
+}
+
+/* A clause of the worst state has told it. */
+static bool has_told_percent(const struct row *row, enum op_kind kind)
+{
+	const struct op_finding *op = &row->finding->op[kind];
+
+	if (op->verdict != row->worst)
+		return false;
+	return op->verdict == VERDICT_RUNNING || op->verdict == VERDICT_STALLED ||
+	       (op->verdict == VERDICT_DOUBTFUL && op->doubts & DOUBT_FULL);
+}
+
+/* What runs says how far it is, whatever is worse. */
+static void add_percents(struct row *row, const struct bdb *bdb)
+{
+	char name[16];
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const struct op *op = &bdb->op[kind];
+
+		if (op->phase != OP_RUNNING || percent_of(op) < 0 ||
+		    has_told_percent(row, (enum op_kind)kind))
+			continue;
+		snprintf(name, sizeof(name), "%s ", op_defs[kind].word);
+		say_percent(row, name, percent_of(op));
+	}
 }
 
 /* What hangs on the reason of a failed operation, worked out. */
@@ -340,7 +380,7 @@ static void add_sizes(struct row *row, const struct bdb *bdb)
 static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s,
 			 const struct row_style *style)
 {
-	int64_t from_s = wall_s - now_s < DAY_S ? wall_s : now_s;
+	int64_t from_s = time_subtract(wall_s, now_s) < DAY_S ? wall_s : now_s;
 	char *seconds;
 
 	time_point_in(out, wall_s, from_s, zone_of(style, wall_s));
@@ -382,7 +422,7 @@ static void make_next(struct row *row, int64_t now_s, const struct row_style *st
 		time_age(age, due->late_s);
 		snprintf(row->next, sizeof(row->next), "%.20s late", age);
 	} else if (due->planned && due->due_s > now_s) {
-		time_age(age, due->due_s - now_s);
+		time_age(age, time_subtract(due->due_s, now_s));
 		snprintf(row->next, sizeof(row->next), "in %.20s", age);
 	} else {
 		strcpy(row->next, due->planned ? "due" : "-");
@@ -393,16 +433,13 @@ static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now
 			     const struct row_style *style)
 {
 	const struct op *op = &bdb->op[OP_BACKUP];
-	bool asked = op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL;
 
 	if (op->last_seen == SEEN_GIVEN && style->times != TIMES_AGES)
 		time_column(row->last_backup, op->last_ok_s, now_s, zone_of(style, op->last_ok_s));
 	else if (op->last_seen == SEEN_GIVEN)
-		time_age(row->last_backup, now_s - op->last_ok_s);
+		time_age(row->last_backup, time_subtract(now_s, op->last_ok_s));
 	else
-		/* whoever asked for no backup misses none */
-		strcpy(row->last_backup,
-		       asked && bdb->backup_seen == SEEN_GIVEN && bdb->backup ? "never" : "-");
+		strcpy(row->last_backup, row->finding->due.never ? "never" : "-");
 }
 
 void row_make(struct row *row, const struct cluster *cluster, const struct roster_entry *entry,
@@ -437,6 +474,98 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 		say(row, EL_TEXT, "not listed");
 	add_reasons(row, entry, style, now_s);
 	add_lateness(row);
+	add_percents(row, bdb);
 	if (style->sizes)
 		add_sizes(row, bdb);
+}
+
+/* --- width ---------------------------------------------------------------------------------- */
+
+#define LEAST_FIRST 6 /* cells to which the first clause may be cut */
+
+const char *row_join(const struct row *row, size_t index)
+{
+	return row->clause[index - 1].result ? "  " : ", ";
+}
+
+int row_width_behind(const struct row *row)
+{
+	int width = 0;
+	size_t i;
+
+	for (i = 1; i < row->clauses; i++)
+		width += text_width(row_join(row, i)) + text_width(row->clause[i].text);
+	return width;
+}
+
+static bool is_wide(const struct row *row, int cells)
+{
+	return text_width(row->clause[0].text) + row_width_behind(row) > cells;
+}
+
+/* The first clause could not be cut to what is left for it. */
+static bool is_cramped(const struct row *row, int cells)
+{
+	int least = text_width(row->clause[0].text);
+
+	if (!row->clause[0].result && least > LEAST_FIRST)
+		least = LEAST_FIRST;
+	return least + row_width_behind(row) > cells;
+}
+
+/* The last one of a rank, but never the first clause of all. */
+static bool drop_last(struct row *row, enum clause_rank rank)
+{
+	size_t i = row->clauses;
+
+	while (--i > 0)
+		if (row->clause[i].rank == rank) {
+			row->clauses--;
+			memmove(&row->clause[i], &row->clause[i + 1],
+				(row->clauses - i) * sizeof(row->clause[0]));
+			return true;
+		}
+	return false;
+}
+
+/* `import 17%` becomes `17%`, or `i 17%` beside another one. */
+static void shorten_percents(struct row *row)
+{
+	size_t i, running = 0;
+
+	for (i = 0; i < row->clauses; i++)
+		running += row->clause[i].rank == CLAUSE_PERCENT;
+	for (i = 0; i < row->clauses; i++) {
+		char *text = row->clause[i].text, *number = strchr(text, ' ');
+
+		if (row->clause[i].rank != CLAUSE_PERCENT || !number)
+			continue;
+		if (running > 1)
+			text++;
+		else
+			number++;
+		memmove(text, number, strlen(number) + 1);
+	}
+}
+
+bool row_fit(struct row *row, int cells, bool ascii)
+{
+	char first[sizeof(row->clause[0].text)];
+	bool whole = true;
+
+	if (!row->clauses)
+		return true;
+	while (is_wide(row, cells) && drop_last(row, CLAUSE_PLAIN))
+		;
+	if (is_wide(row, cells))
+		shorten_percents(row);
+	while (is_cramped(row, cells) && drop_last(row, CLAUSE_NEVER))
+		;
+	while (is_cramped(row, cells) && drop_last(row, CLAUSE_PERCENT))
+		whole = false;
+	if (!is_wide(row, cells))
+		return whole;
+	strcpy(first, row->clause[0].text);
+	text_cut(row->clause[0].text, sizeof(first), first, cells - row_width_behind(row), ascii);
+	return whole && !row->clause[0].result;
 }

@@ -43,7 +43,7 @@ static const struct scene *scene_of(const struct told *told)
 
 static void write_point(const struct told *told, int64_t wall_s, char out[TIME_TEXT])
 {
-	scene_point(scene_of(told), wall_s * 1000, out);
+	scene_point(scene_of(told), time_to_ms(wall_s), out);
 }
 
 static bool is_quiet(const struct told *told)
@@ -63,8 +63,7 @@ static bool has_reason(const struct told *told)
 
 static bool never_was(const struct told *told)
 {
-	return op_defs[told->kind].last_key &&
-	       (told->op->last_seen == SEEN_ABSENT || told->op->last_seen == SEEN_NULL);
+	return op_never_succeeded(told->op, told->kind);
 }
 
 /* `every 24h`, or "" where nothing is planned. */
@@ -136,7 +135,8 @@ static void write_stall(const struct told *told, struct text *text)
 
 static void write_age(const struct told *told, char out[TIME_TEXT])
 {
-	time_age(out, cluster_now_s(told->pane->strip.chosen.cluster) - told->op->last_ok_s);
+	time_age(out, time_subtract(cluster_now_s(told->pane->strip.chosen.cluster),
+				    told->op->last_ok_s));
 }
 
 /* `last good 2026-10-02 11:30:00Z`, `never exported` */
@@ -258,7 +258,7 @@ static const struct event *failure_event(const struct told *told, int64_t since_
 
 	for (i = 0; i < facts->event_count; i++) {
 		const struct event *event = &facts->events[i];
-		int64_t before_s = since_s + skew_s - event->time_s;
+		int64_t before_s = time_subtract(time_add(since_s, skew_s), event->time_s);
 
 		if (event->what == EVENT_OTHER || event->kind != told->kind)
 			continue;
@@ -398,16 +398,20 @@ static void say_plan(struct told *told)
 	struct passage passage = { .col = told->pane->text,
 				   .text = out,
 				   .mark_element = EL_OVERDUE };
+	struct text text;
 	struct pen pen;
 
 	write_every(told, every);
 	if (!is_late(told) || !every[0])
 		return;
 	time_age(age, told->due->late_s);
-	passage.mark = (size_t)snprintf(out, sizeof(out), "%s: ", every);
-	snprintf(out + passage.mark, sizeof(out) - passage.mark, "%s late, %lld missed", age,
-		 (long long)told->due->missed);
-	passage.mark_length = strlen(out) - passage.mark;
+	text_init(&text, out, sizeof(out));
+	text_addf(&text, "%s: ", every);
+	passage.mark = text.length;
+	text_addf(&text, "%s late", age);
+	if (told->due->missed > 0)
+		text_addf(&text, ", %lld missed", (long long)told->due->missed);
+	passage.mark_length = text.length - passage.mark;
 	pen = detail_pen(told->pane, told->pane->label);
 	pen_put(&pen, EL_DIM, "planned");
 	detail_passage(told->pane, &passage);

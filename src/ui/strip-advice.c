@@ -31,6 +31,14 @@ static const struct advice overdue = {
 	"the log of the node that starts them; that the location is still set",
 };
 
+static const struct advice never_succeeded = {
+	"A schedule is on, no backup has succeeded yet, and none is running.",
+	"Check the location, and the logs of the node that starts the backups.",
+	"that the location is set and can be written; how many backups run at once "
+	"(max_simultaneous_backups, and max_redis_forks of a node); the log of the node that "
+	"starts them",
+};
+
 static const struct advice unknown_reason = {
 	"This reason is not documented; it stands here as it came.",
 	"Check the cluster's log of that time, and the logs of the node.",
@@ -108,7 +116,7 @@ static const struct advice *advice_of(const struct strip *strip)
 	case VERDICT_STALLED:
 		return &stalled;
 	case VERDICT_OVERDUE:
-		return &overdue;
+		return strip->finding->due.never ? &never_succeeded : &overdue;
 	case VERDICT_DOUBTFUL:
 		return doubt_advice(op->doubts);
 	case VERDICT_OTHER:
@@ -189,7 +197,7 @@ static void add_alert(const struct strip *strip, struct text *text)
 		return;
 	text_add(text, " The cluster's own alert bdb_backup_delayed is on");
 	if (since_s) {
-		scene_point(strip->scene, since_s * 1000, point);
+		scene_point(strip->scene, time_to_ms(since_s), point);
 		text_addf(text, " since %s", point);
 	}
 	text_add(text, ".");

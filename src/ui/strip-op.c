@@ -136,7 +136,7 @@ static void put_late(const struct strip *strip, struct pen *pen, enum strip_form
 	pen_cut(pen, EL_OVERDUE, late);
 	if (form == STRIP_WORDS)
 		return;
-	scene_point(strip->scene, due->due_s * 1000, point);
+	scene_point(strip->scene, time_to_ms(due->due_s), point);
 	say(pen, EL_TEXT, ", due %s", point);
 }
 
@@ -272,14 +272,8 @@ static void add_plan(const struct strip *strip, enum op_kind kind, struct text *
 	scene_every(bdb->backup_every_s, every);
 	text_addf(text, "%severy %s", text->length ? ", " : "", every);
 	/* an overdue one has said so */
-	if (due->late && !due->never && found(strip, kind)->verdict != VERDICT_OVERDUE)
+	if (due->missed > 0 && found(strip, kind)->verdict != VERDICT_OVERDUE)
 		text_addf(text, ", %lld missed", (long long)due->missed);
-}
-
-static bool never_was(const struct op *op, enum op_kind kind)
-{
-	return op_defs[kind].last_key &&
-	       (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL);
 }
 
 static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
@@ -287,18 +281,19 @@ static const char *const never[OP_KINDS] = { "never backed up", "never exported"
 void strip_last(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
 {
 	const struct op *op = &strip->bdb->op[kind];
+	const struct due *due = &strip->finding->due;
 	char point[TIME_TEXT];
 	struct text text;
 
 	text_init(&text, out, STRIP_LAST);
 	if (op->last_seen == SEEN_GIVEN) {
-		scene_point(strip->scene, op->last_ok_s * 1000, point);
+		scene_point(strip->scene, time_to_ms(op->last_ok_s), point);
 		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
-	} else if (never_was(op, kind) && found(strip, kind)->verdict != VERDICT_OVERDUE) {
+	} else if (found(strip, kind)->verdict == VERDICT_OVERDUE) {
+		scene_point(strip->scene, time_to_ms(due->start_s), point);
+		text_addf(&text, "%s %s", due->from_change ? "last changed" : "created", point);
+	} else if (op_never_succeeded(op, kind)) {
 		text_add(&text, never[kind]);
-	} else if (never_was(op, kind) && strip->bdb->created_seen == SEEN_GIVEN) {
-		scene_point(strip->scene, strip->bdb->created_s * 1000, point);
-		text_addf(&text, "created %s", point);
 	}
 	add_plan(strip, kind, &text);
 }
@@ -311,12 +306,12 @@ void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP
 
 	text_init(&text, out, STRIP_LAST);
 	if (op->last_seen == SEEN_GIVEN && session_times(strip->scene->session) != TIMES_AGES) {
-		scene_point(strip->scene, op->last_ok_s * 1000, age);
+		scene_point(strip->scene, time_to_ms(op->last_ok_s), age);
 		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
 	} else if (op->last_seen == SEEN_GIVEN) {
-		time_age(age, cluster_now_s(strip->chosen.cluster) - op->last_ok_s);
+		time_age(age, time_subtract(cluster_now_s(strip->chosen.cluster), op->last_ok_s));
 		text_addf(&text, "Last good %s %s ago", op_defs[kind].word, age);
-	} else if (never_was(op, kind)) {
+	} else if (op_never_succeeded(op, kind)) {
 		text_addf(&text, "N%s", never[kind] + 1);
 	} else {
 		return;
@@ -337,7 +332,7 @@ void strip_evidence(const struct strip *strip, enum op_kind kind, char out[STRIP
 		snprintf(out, STRIP_LAST, "the cluster tells no shard's heartbeat");
 		return;
 	}
-	scene_point(strip->scene, sight->heartbeat_s * 1000, point);
+	scene_point(strip->scene, time_to_ms(sight->heartbeat_s), point);
 	snprintf(out, STRIP_LAST, "shard %lld without heartbeat since %s",
 		 (long long)sight->silent_shard, point);
 }

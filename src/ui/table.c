@@ -70,10 +70,10 @@ static void draw_headings(const struct scene *scene)
 		draw_heading(scene, &heading[i]);
 }
 
-/* Cells, to the nearest one. */
-static void draw_bar(struct pen *pen, const struct clause *clause)
+/* Cells, to the nearest one; taken: those of the clauses behind it. */
+static void draw_bar(struct pen *pen, const struct clause *clause, int taken)
 {
-	int room = pen_room(pen) - PERCENT, bar = room < BAR ? room : BAR, full;
+	int room = pen_room(pen) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
@@ -88,24 +88,20 @@ static void draw_bar(struct pen *pen, const struct clause *clause)
 	pen_right(pen, clause->element, PERCENT, percent);
 }
 
-/* Clauses are left out whole, from the right; only the first is ever cut. */
 static void draw_clauses(struct pen *pen, const struct row *row)
 {
 	size_t i;
 
 	for (i = 0; i < row->clauses; i++) {
 		const struct clause *clause = &row->clause[i];
-		const char *between = i && row->clause[i - 1].result ? "  " : ", ";
 		/* beside a result the reason is what was there before */
 		enum element element =
 			i && !clause->result && row->clause[0].result ? EL_DIM : clause->element;
 
-		if (i && text_width(between) + text_width(clause->text) > pen_room(pen))
-			return;
 		if (i)
-			pen_put(pen, element, between);
+			pen_put(pen, element, row_join(row, i));
 		if (clause->percent >= 0 && !i)
-			draw_bar(pen, clause);
+			draw_bar(pen, clause, row_width_behind(row));
 		else
 			pen_cut(pen, element, clause->text);
 	}
@@ -206,11 +202,10 @@ static void make_row(const struct scene *scene, const struct cluster *cluster,
 				   .sizes = true };
 
 	session_style(scene->session, &style);
-	row_make(row, cluster, entry, &style, scene->now);
-	while (style.form > ROW_CODE && row->clauses && row->clause[0].result &&
-	       text_width(row->clause[0].text) > scene->c.reason.width) {
-		style.form--;
+	for (;; style.form--) {
 		row_make(row, cluster, entry, &style, scene->now);
+		if (row_fit(row, scene->c.reason.width, style.ascii) || style.form == ROW_CODE)
+			return;
 	}
 }
 

@@ -273,9 +273,10 @@ static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
 				      "db:44  ledger         ok         failed  -       "
 				      "2026-11-21T15:02:40Z  wrong-file-path:1:2\n"
 				      "db:7   sessions       running    -       -       "
-				      "never                 42%\n"
+				      "never                 42%, never backed up\n"
 				      "db:1   a<U+0020>cart  pondering  -       -       -\n"
-				      "db:4   quiet          -          -       -       never\n");
+				      "db:4   quiet          -          -       -       "
+				      "never                 never backed up\n");
 }
 
 static void a_terminal_gets_the_columns_that_fit(void **state)
@@ -295,9 +296,11 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 			    " db:12  orders-eu      failed     -        -        "
 			    "no-permission, 2d 04h late\n"
 			    " db:44  ledger         ok         failed   -        wrong-file-path\n"
-			    "  db:7  sessions       running    -        -        42%\n"
+			    "  db:7  sessions       running    -        -        "
+			    "42%, never backed up\n"
 			    "  db:1  a cart         pondering  -        -\n"
-			    "  db:4  quiet          -          -        -\n");
+			    "  db:4  quiet          -          -        -        "
+			    "never backed up\n");
 }
 
 static void a_wide_terminal_has_the_last_backup(void **state)
@@ -308,7 +311,7 @@ static void a_wide_terminal_has_the_last_backup(void **state)
 	run(rig, true, 94, false);
 	assert_non_null(strstr(rig->out, "IMPORT   LAST BACKUP  REASON\n"));
 	assert_non_null(strstr(rig->out, "-             3d 04h  no-permission"));
-	assert_non_null(strstr(rig->out, "-              never  42%\n"));
+	assert_non_null(strstr(rig->out, "-              never  42%, never backed up\n"));
 }
 
 static void a_wider_one_has_the_status_too(void **state)

@@ -61,6 +61,7 @@ static const struct span {
 	{ "9.5", 0, 5, "edges-80x14", 3 },
 };
 
+#define NEVER "a scheduled backup that never succeeded is said on its row, whatever its state"
 #define EVEN "keys stand in even columns, two cells before what they do"
 
 /* Each stands in its row once. */
@@ -91,6 +92,8 @@ static const struct departure {
 	  "the smallest screen with a notice line has five rows of the list, not two" },
 	{ "9.5", 0, "      DB  NAME", "     DB▲  NAME",
 	  "in the order of their ids these stand when sorted by them" },
+	{ "9.5", 1, "invalid-bulk-length", "invalid-bu…, never backed up", NEVER },
+	{ "9.5", 3, "moon-phase-of-the-third-kin…", "moon-phase…, never backed up", NEVER },
 };
 
 /* --- reading --------------------------------------------------------------------------------- */

@@ -48,7 +48,8 @@ static void tells_each_state_as_word_and_letter(void **state)
 
 	(void)state;
 	make(&row,
-	     "bdb 12 name=orders-eu backup=failed:no-permission export=succeeded import=importing",
+	     "bdb 12 name=orders-eu periodic=false backup=failed:no-permission export=succeeded "
+	     "import=importing import.percent=~",
 	     ROW_FULL);
 	assert_string_equal(row.id, "db:12");
 	assert_string_equal(row.name, "orders-eu");
@@ -71,7 +72,7 @@ static void a_quiet_row_has_nothing_to_say(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 backup=~ export=idle import=succeeded", ROW_FULL);
+	make(&row, "bdb 4 periodic=false backup=~ export=idle import=succeeded", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "-");
 	assert_string_equal(row.op[OP_EXPORT].word, "-");
 	assert_int_equal(row.clauses, 0);
@@ -82,7 +83,7 @@ static void a_failure_without_a_reason_is_doubted(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 backup=failed:~", ROW_FULL);
+	make(&row, "bdb 4 periodic=false backup=failed:~", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "failed?");
 	assert_int_equal(row.clauses, 1);
 	assert_string_equal(row.clause[0].text, "no reason given");
@@ -118,13 +119,14 @@ static void operations_are_named_only_where_two_speak(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 backup=exporting backup.percent=61 export=exporting export.percent=12",
+	make(&row, "bdb 4 periodic=false backup=exporting backup.percent=61 export=exporting "
+	     "export.percent=12",
 	     ROW_FULL);
 	assert_int_equal(row.clauses, 2);
 	assert_string_equal(row.clause[0].text, "backup 61%");
 	assert_string_equal(row.clause[1].text, "export 12%");
 	assert_int_equal(row.clause[0].percent, -1);
-	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
+	make(&row, "bdb 4 backup=failed:no-permission export=idle", ROW_FULL);
 	assert_int_equal(row.clauses, 1);
 	assert_string_equal(row.clause[0].text, "no-permission");
 }
@@ -151,7 +153,10 @@ static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(row.last_backup, "3d 04h");
+	/* it succeeded, and when is not reported: never would contradict the cluster */
 	make(&row, "bdb 4 backup.last=~", ROW_FULL);
+	assert_string_equal(row.last_backup, "-");
+	make(&row, "bdb 4 backup=idle", ROW_FULL);
 	assert_string_equal(row.last_backup, "never");
 	make(&row, "bdb 4 periodic=false", ROW_FULL);
 	assert_string_equal(row.last_backup, "-");
@@ -181,7 +186,7 @@ static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 	int form;
 
 	(void)state;
-	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
+	make(&row, "bdb 4 periodic=false backup=failed:no-permission", ROW_FULL);
 	stage_say(&stage, "put 409");
 	stage_confirm(&stage, 'b');
 	for (form = ROW_CODE; form <= ROW_FULL; form++) {
@@ -216,7 +221,7 @@ static void a_key_that_did_nothing_leaves_a_note(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 backup=idle", ROW_FULL);
+	make(&row, "bdb 4 periodic=false backup=idle", ROW_FULL);
 	stage_key(&stage, 'b');
 	look(&row, 4, ROW_FULL);
 	assert_int_equal(row.clauses, 1);
@@ -270,8 +275,124 @@ static void lateness_stands_on_every_late_row(void **state)
 	     "export=failed:wrong-file-path",
 	     ROW_FULL);
 	assert_string_equal(says(&row), "wrong-file-path, 4h late, 5 missed");
+}
+
+static void never_backed_up_is_said_whatever_the_state(void **state)
+{
+	static const char *const states[][2] = {
+		{ "backup=idle", "never backed up" },
+		{ "backup=failed:no-permission", "no-permission, never backed up" },
+		{ "backup=exporting backup.percent=42", "42%, never backed up" },
+		{ "backup=idle export=succeeded", "never backed up" },
+		{ "backup=idle export=failed:x", "x, never backed up" },
+		{ "backup=idle export=pondering", "never backed up" },
+	};
+	struct row row;
+	size_t i;
+
+	(void)state;
+	/* overdue, then changed ten minutes ago */
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z", ROW_FULL);
+	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(says(&row), "never backed up");
+	assert_int_equal(row.clause[0].element, EL_OVERDUE);
+	make(&row, "bdb 7 changed=2026-11-21T20:04:05Z", ROW_FULL);
+	assert_int_equal(row.worst, VERDICT_IDLE);
+	assert_int_equal(row.clause[0].element, EL_TEXT);
+	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		char line[100];
+
+		snprintf(line, sizeof(line), "bdb %zu %s", i + 10, states[i][0]);
+		make(&row, line, ROW_FULL);
+		assert_string_equal(says(&row), states[i][1]);
+		assert_string_equal(row.last_backup, "never");
+	}
+	/* one without a schedule misses nothing */
+	make(&row, "bdb 7 backup=idle export=idle periodic=false", ROW_FULL);
+	assert_string_equal(says(&row), "");
+}
+
+static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 7 created=2026-11-01T00:00:00Z import=importing import.percent=17",
+	     ROW_FULL);
+	assert_int_equal(row.worst, VERDICT_OVERDUE);
+	assert_string_equal(says(&row), "never backed up, import 17%");
+	assert_int_equal(row.clause[1].element, EL_RUNNING);
+	make(&row, "bdb 7 backup=failed:x periodic=false", ROW_FULL);
+	assert_string_equal(says(&row), "x, import 17%");
+	make(&row, "bdb 7 backup=failed:~ export=exporting export.percent=61", ROW_FULL);
+	assert_string_equal(says(&row), "no reason given, export 61%, import 17%");
+	/* what is stalled beside a failure runs as well */
+	make(&row, "bdb 8 periodic=false backup=failed:x export=exporting export.percent=42",
+	     ROW_FULL);
+	stage_advance(&stage, 12 * 60 * 1000);
+	look(&row, 8, ROW_FULL);
+	assert_int_equal(row.op[OP_EXPORT].verdict, VERDICT_STALLED);
+	assert_string_equal(says(&row), "x, export 42%");
+	/* none is invented */
+	make(&row, "bdb 8 export.percent=~", ROW_FULL);
+	assert_string_equal(says(&row), "x");
+}
+
+/* What a row says in so many cells. */
+static const char *fitted(int64_t uid, int cells)
+{
+	static struct row row;
+
+	look(&row, uid, ROW_FULL);
+	row_fit(&row, cells, false);
+	return says(&row);
+}
+
+static void the_percent_stays_longest_where_the_row_is_short(void **state)
+{
+	static const struct {
+		int cells;
+		const char *text;
+	} narrow[] = {
+		{ 42, "no-permission, never backed up, import 17%" },
+		{ 35, "no-permission, never backed up, 17%" },
+		{ 31, "no-permi\xe2\x80\xa6" ", never backed up, 17%" },
+		{ 28, "no-pe\xe2\x80\xa6" ", never backed up, 17%" },
+		{ 27, "no-permission, 17%" },
+		{ 12, "no-per\xe2\x80\xa6" ", 17%" },
+		{ 10, "no-permis\xe2\x80\xa6" "" },
+	};
+	struct row row;
+	size_t i;
+
+	(void)state;
+	make(&row, "bdb 7 backup=failed:no-permission import=importing import.percent=17",
+	     ROW_FULL);
+	for (i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++)
+		assert_string_equal(fitted(7, narrow[i].cells), narrow[i].text);
+	make(&row,
+	     "bdb 8 export=exporting export.percent=4 import=importing import.percent=17",
+	     ROW_FULL);
+	assert_string_equal(fitted(8, 39), "export 4%, import 17%, never backed up");
+	assert_string_equal(fitted(8, 30), "e 4%, i 17%, never backed up");
+	assert_string_equal(fitted(8, 16), "e 4%, i 17%");
+}
+
+static void a_result_is_whole_before_a_percent_is(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 7 periodic=false backup=failed:x import=importing import.percent=17",
+	     ROW_FULL);
+	stage_say(&stage, "put 409");
+	stage_confirm(&stage, 'b');
+	look(&row, 7, ROW_CODE);
+	assert_false(row_fit(&row, 16, false));
+	assert_string_equal(says(&row), "409 again in 2s");
+	look(&row, 7, ROW_CODE);
+	assert_true(row_fit(&row, 20, false));
+	assert_string_equal(says(&row), "409 again in 2s, 17%");
 }
 
 static void a_stall_tells_where_and_since_when(void **state)
@@ -279,7 +400,7 @@ static void a_stall_tells_where_and_since_when(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 backup=exporting backup.percent=42", ROW_FULL);
+	make(&row, "bdb 4 periodic=false backup=exporting backup.percent=42", ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
 	look(&row, 4, ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_STALLED);
@@ -304,7 +425,8 @@ static void how_long_it_usually_takes_is_said_where_it_is_known(void **state)
 			   "event 2026-11-21T09:00:05Z backup_started 4",
 			   "event 2026-11-21T03:04:05Z backup_succeeded 4",
 			   "event 2026-11-21T03:00:05Z backup_started 4",
-			   "bdb 4 created=2026-11-01T00:00:00Z backup=exporting backup.percent=42",
+			   "bdb 4 created=2026-11-01T00:00:00Z periodic=false backup=exporting "
+			   "backup.percent=42",
 			   NULL });
 	stage_advance(&stage, 12 * 60 * 1000);
 	look(&row, 4, ROW_FULL);
@@ -321,15 +443,15 @@ static void a_further_try_is_told_with_its_reason(void **state)
 	make(&row, "bdb 4 backup=exporting: backup.percent=3", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "running");
 	assert_int_equal(row.worst, VERDICT_FAILED);
-	assert_string_equal(says(&row), "retrying: no-permission, 2nd try");
+	assert_string_equal(says(&row), "retrying: no-permission, 2nd try, backup 3%");
 	assert_int_equal(row.clause[0].element, EL_FAILED_REASON);
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
 	assert_string_equal(says(&row), "no-permission");
 	make(&row, "bdb 4 backup=exporting:", ROW_FULL);
-	assert_string_equal(says(&row), "retrying: no-permission, 3rd try");
+	assert_string_equal(says(&row), "retrying: no-permission, 3rd try, backup 3%");
 	/* at the first look it failed already: nobody knows how often */
-	make(&row, "bdb 5 backup=failed:general-error", ROW_FULL);
-	make(&row, "bdb 5 backup=exporting:", ROW_FULL);
+	make(&row, "bdb 5 periodic=false backup=failed:general-error", ROW_FULL);
+	make(&row, "bdb 5 backup=exporting: backup.percent=~", ROW_FULL);
 	assert_string_equal(says(&row), "retrying: general-error");
 }
 
@@ -353,7 +475,9 @@ static void sizes_are_worked_out_where_they_are_wanted(void **state)
 	struct row row;
 
 	(void)state;
-	make(&row, "bdb 4 import=failed:file-larger-than-mem-limit:12884901888:8589934592",
+	make(&row,
+	     "bdb 4 periodic=false "
+	     "import=failed:file-larger-than-mem-limit:12884901888:8589934592",
 	     ROW_FULL);
 	entry = roster_find(cluster_roster(stage.cluster), 4);
 	row_make(&row, stage.cluster, entry, &wanted, stage.now);
@@ -421,6 +545,10 @@ int main(void)
 		ON_STAGE(a_key_that_did_nothing_leaves_a_note),
 		ON_STAGE(a_database_that_the_list_no_longer_holds_says_so),
 		ON_STAGE(lateness_stands_on_every_late_row),
+		ON_STAGE(never_backed_up_is_said_whatever_the_state),
+		ON_STAGE(a_running_operation_says_its_percent_whatever_is_worse),
+		ON_STAGE(the_percent_stays_longest_where_the_row_is_short),
+		ON_STAGE(a_result_is_whole_before_a_percent_is),
 		ON_STAGE(a_stall_tells_where_and_since_when),
 		ON_STAGE(how_long_it_usually_takes_is_said_where_it_is_known),
 		ON_STAGE(a_further_try_is_told_with_its_reason),

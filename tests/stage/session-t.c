@@ -250,7 +250,7 @@ static const struct play plays[] = {
 		"advice no reset: the backup is still running") },
 	{ "advice for one that is tried again", triage,
 	  LINES("> bdb 12 backup=exporting:", "wait 5000", "go 12", "cells 12 running - -",
-		"clauses 12 retrying: no-permission",
+		"clauses 12 retrying: no-permission, never backed up, backup 0%",
 		"advice no reset: the backup is being tried again") },
 	{ "advice for a late one", triage,
 	  LINES("> bdb 4 created=2026-11-01T00:00:00Z", "wait 5000", "go 4", "cells 4 overdue - -",

@@ -11,14 +11,23 @@
 /* How much room a result has: its code and first word, 80 columns, or the full sentence. */
 enum row_form { ROW_CODE, ROW_MEDIUM, ROW_FULL };
 
+/* Which clauses stay longest where the row is short: those of the higher value. */
+enum clause_rank {
+	CLAUSE_PLAIN,
+	CLAUSE_NEVER,			/* `never backed up` */
+	CLAUSE_PERCENT,			/* `import 17%`: of a running operation */
+};
+
 struct clause {
 	char text[208];			/* safe */
 	enum element element;
+	enum clause_rank rank;
 	int percent;			/* >= 0: a bar with it, drawn by the front; -1: text */
 	bool result;			/* of a reset from here: two spaces stand after it */
 };
 
-#define ROW_CLAUSES 8
+/* 4 results; `not listed`; all doubts of all operations; the lateness; percents; sizes. */
+#define ROW_CLAUSES 28
 
 struct row {
 	char id[24];			/* `db:12` */
@@ -37,7 +46,9 @@ struct row {
 					 * due; `-` */
 	bool late;
 	char state[40];			/* the API's own status */
-	struct clause clause[ROW_CLAUSES];	/* results, then the reasons of the worst state */
+	struct clause clause[ROW_CLAUSES];	/* results, the reasons of the worst state, then
+						 * lateness, the percents of whatever else runs,
+						 * and sizes */
 	size_t clauses;
 };
 
@@ -57,6 +68,18 @@ struct row_style {
  */
 void row_make(struct row *, const struct cluster *, const struct roster_entry *,
 	      const struct row_style *, struct moment now);
+
+/*
+ * Make the clauses fit into so many cells.  Plain ones are left out whole, from the right; percents
+ * lose the names of their operations (`17%`, or `b 61%` where several run); then the first clause
+ * is cut; `never backed up` and then the percents are left out where even that is not enough, and
+ * before a result is cut.  False when a result was cut or a percent left out: a shorter form helps.
+ */
+bool row_fit(struct row *, int cells, bool ascii);
+/* Between the clause at an index above 0 and the one before it: two spaces or a comma. */
+const char *row_join(const struct row *, size_t index);
+/* Cells of the clauses behind the first one, with what stands before each. */
+int row_width_behind(const struct row *);
 
 /* After a `cleared` from here, has the cluster tried again by itself: `retried 4m later`, `no retry
  * seen, next due 02:00Z`, `no retry seen`.  False: nothing was cleared here. */
