@@ -17,6 +17,7 @@
 #ifndef BDBTOP_FLEET_CLUSTER_PRIVATE_H
 #define BDBTOP_FLEET_CLUSTER_PRIVATE_H
 
+#include "bdbtop/core/clock_estimate.h"
 #include "bdbtop/fleet/cluster.h"
 
 #include "detail-private.h"
@@ -110,7 +111,9 @@ struct cluster {
 	struct round round;
 	struct look look;
 	struct sent sent;
-	int64_t ahead_s; /* the cluster's clock less ours, as the newest list told it */
+	struct clock_estimate clock;
+	int64_t ahead_s; /* the cluster's clock less ours, by the estimate */
+	int64_t now_s;	 /* the cluster's clock at the newest list, see cluster_now_s() */
 	cluster_listen_fn *listen;
 	void *listen_arg;
 	cluster_keep_fn *keep;

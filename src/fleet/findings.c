@@ -31,27 +31,42 @@ static bool make_room(struct finding **at, size_t *room, size_t count)
 
 int64_t cluster_now_s(const struct cluster *c)
 {
-	return (c->face.listed ? c->face.good.wall_ms : c->tick.wall_ms) / 1000 + c->face.skew_s;
+	return c->face.listed ? c->now_s : c->tick.wall_ms / 1000;
+}
+
+/* Small differences between nodes move the estimate to and fro.  A backup that is late by it stays
+ * late, so this clock is not put back by them. */
+static void set_now(struct cluster *c)
+{
+	int64_t now_s = time_add(c->face.good.wall_ms / 1000, c->face.skew_s);
+
+	if (now_s >= c->now_s || time_subtract(c->now_s, now_s) > CLOCK_JUMP_MS / 1000)
+		c->now_s = now_s;
 }
 
 void findings_clock(struct cluster *c, const struct observation *seen)
 {
-	int64_t ahead_s = seen->date_s - c->face.good.wall_ms / 1000, *skew_s = &c->face.skew_s;
+	const struct moment *good = &c->face.good;
+	int64_t *skew_s = &c->face.skew_s;
+	bool prompt = seen->got_ms - seen->asked_ms <= PROMPT_MS;
 
-	if (seen->date_s)
-		c->ahead_s = ahead_s;
-	if (!seen->date_s || seen->got_ms - seen->asked_ms > PROMPT_MS)
-		return;
-	if (*skew_s && llabs(ahead_s - *skew_s) <= SKEW_STEADY_S)
-		return;
-	*skew_s = llabs(ahead_s) > SKEW_S ? ahead_s : 0;
+	if (seen->date_s && prompt)
+		clock_estimate_add(&c->clock, seen->date_s, good->ms);
+	c->face.clocks_differ_s = c->clock.differ_s;
+	if (c->clock.known)
+		c->ahead_s = (c->clock.base_ms + good->ms) / 1000 - good->wall_ms / 1000;
+	else if (seen->date_s > 0 && seen->date_s <= TIME_LATEST_S)
+		c->ahead_s = seen->date_s - good->wall_ms / 1000;
+	if (c->clock.known && (!*skew_s || llabs(c->ahead_s - *skew_s) > SKEW_STEADY_S))
+		*skew_s = llabs(c->ahead_s) > SKEW_S ? c->ahead_s : 0;
+	set_now(c);
 }
 
 struct moment findings_moment(const struct cluster *c, int64_t ms)
 {
 	struct moment at = cluster_moment(c, ms);
 
-	at.wall_ms += c->ahead_s * 1000;
+	at.wall_ms = time_add(at.wall_ms, time_to_ms(c->ahead_s));
 	return at;
 }
 

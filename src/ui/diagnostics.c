@@ -121,13 +121,31 @@ static void put_queue(struct page *page, const struct source_measure *measure)
 	put_pair(page, "queue", value);
 }
 
+static void put_clock(struct page *page)
+{
+	const struct cluster_face *face = page->scene->face;
+	int64_t skew_s = face->skew_s;
+	char value[VALUE], span[TIME_TEXT];
+	struct text text;
+
+	text_init(&text, value, sizeof(value));
+	time_span(span, skew_s < 0 ? -skew_s : skew_s);
+	if (skew_s)
+		text_addf(&text, "%s%s", span, skew_s < 0 ? " behind ours" : " ahead of ours");
+	else
+		text_add(&text, "within a minute of ours");
+	time_age(span, face->clocks_differ_s);
+	if (face->clocks_differ_s)
+		text_addf(&text, "; node clocks differ by %s, the earlier one counts", span);
+	put_pair(page, "clock", value);
+}
+
 static void put_cluster(struct page *page)
 {
 	const struct scene *scene = page->scene;
 	const char *version = cluster_version(scene->cluster);
 	struct source_measure measure;
-	char value[VALUE], span[TIME_TEXT];
-	int64_t skew_s = scene->face->skew_s;
+	char value[VALUE];
 
 	put_heading(page, scene->setup->name);
 	if (!cluster_measure(scene->cluster, &measure)) {
@@ -138,10 +156,7 @@ static void put_cluster(struct page *page)
 		put_traffic(page, &measure);
 		put_queue(page, &measure);
 	}
-	time_span(span, skew_s < 0 ? -skew_s : skew_s);
-	snprintf(value, sizeof(value), "%s%s", span,
-		 skew_s < 0 ? " behind ours" : " ahead of ours");
-	put_pair(page, "clock", skew_s ? value : "within a minute of ours");
+	put_clock(page);
 	snprintf(value, sizeof(value), "%s on its oldest node", version);
 	put_pair(page, "software",
 		 *version ? value : "not known before a database was opened with enter");

@@ -103,12 +103,17 @@ static void write_paused(const struct scene *scene, struct piece *piece)
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 
-/* The cluster's clock against ours: its times are not those of this header. */
+/* The clocks of its nodes against each other, or the cluster's against ours: its times are not
+ * those of this header. */
 static void write_skew(const struct scene *scene, struct piece *piece)
 {
 	int64_t skew_s = scene->face->skew_s;
+	char age[TIME_TEXT];
 
-	if (skew_s)
+	if (scene->face->clocks_differ_s) {
+		time_age(age, scene->face->clocks_differ_s);
+		snprintf(piece[SKEW].text, sizeof(piece->text), "node clocks differ by %s", age);
+	} else if (skew_s)
 		write_span(piece[SKEW].text, sizeof(piece[SKEW].text), "clock ",
 			   skew_s < 0 ? -skew_s : skew_s, skew_s < 0 ? " behind" : " ahead");
 }
@@ -211,7 +216,9 @@ static void shed(const struct scene *scene, struct piece *piece)
 	if (excess(scene, piece) > 0)
 		brief(piece[PHRASE].text);
 	if (excess(scene, piece) > 0 && piece[SKEW].text[0])
-		strcpy(piece[SKEW].text, scene->face->skew_s < 0 ? "clock behind" : "clock ahead");
+		strcpy(piece[SKEW].text, scene->face->clocks_differ_s ? "clocks vary"
+					 : scene->face->skew_s < 0    ? "clock behind"
+								      : "clock ahead");
 	/* the line of keys says it as well */
 	if (excess(scene, piece) > 0)
 		piece[READ_ONLY].text[0] = '\0';

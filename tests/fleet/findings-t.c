@@ -236,6 +236,9 @@ static void clocks_that_differ_by_more_than_a_minute_are_told_apart(void **state
 	rig_say(rig, "ahead 127");
 	rig_go_on(rig, 5000);
 	assert_int_equal(skew(rig), 127);
+	rig_say(rig, "ahead 10");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), 0);
 	rig_say(rig, "ahead -61");
 	rig_go_on(rig, 5000);
 	assert_int_equal(skew(rig), -61);
@@ -258,9 +261,95 @@ static void lateness_is_by_the_clusters_clock(void **state)
 	rig_say(rig, "ahead 120");
 	rig_go_on(rig, 5000);
 	assert_int_equal(worst(rig, 12), VERDICT_OVERDUE);
-	rig_say(rig, "ahead -120");
-	rig_go_on(rig, 60000);
+}
+
+static int64_t differ(const struct rig *rig)
+{
+	return cluster_face(rig->cluster)->clocks_differ_s;
+}
+
+static void node_clocks_that_differ_move_no_verdict(void **state)
+{
+	struct rig *rig = *state;
+	int i;
+
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
+	rig_turn(rig);
+	rig_heard(rig, "link first answer\n");
+	/* each second poll reaches a node on which the backup is hours late */
+	for (i = 0; i < 200; i++) {
+		rig_say(rig, i % 2 ? "ahead 0" : "ahead 10800");
+		rig_go_on(rig, 5000);
+		assert_int_equal(worst(rig, 12), VERDICT_OK);
+		assert_int_equal(differ(rig), 10800);
+		assert_int_equal(skew(rig), 0);
+	}
+	rig_heard(rig, "");
+}
+
+/* 90 seconds apart, while the backup becomes late by the clock of one and then of the other. */
+static void a_small_difference_makes_nothing_late_and_in_time_again(void **state)
+{
+	struct rig *rig = *state;
+	bool late = false;
+	int i;
+
+	/* late from 20:15:00 on */
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
+	rig_turn(rig);
+	for (i = 0; i < 40; i++) {
+		rig_say(rig, i % 2 ? "ahead -45" : "ahead 45");
+		rig_go_on(rig, 5000);
+		assert_true(!late || worst(rig, 12) == VERDICT_OVERDUE);
+		late = worst(rig, 12) == VERDICT_OVERDUE;
+	}
+	assert_true(late);
+	assert_int_equal(differ(rig), 0);
+	/* the same beyond a minute, where the clock of the cluster is the one that counts */
+	rig_say(rig, "bdb 13 backup=succeeded backup.last=2026-11-21T19:05:00Z every=3600");
+	late = false;
+	for (i = 0; i < 80; i++) {
+		rig_say(rig, i % 2 ? "ahead 65" : "ahead 155");
+		rig_go_on(rig, 5000);
+		assert_true(!late || worst(rig, 13) == VERDICT_OVERDUE);
+		late = worst(rig, 13) == VERDICT_OVERDUE;
+	}
+	assert_true(late);
+}
+
+static void a_step_of_the_clusters_clock_counts_after_ten_minutes(void **state)
+{
+	struct rig *rig = *state;
+	int i;
+
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
+	rig_turn(rig);
+	rig_say(rig, "ahead 10800");
+	for (i = 0; i < 120; i++) {
+		rig_go_on(rig, 5000);
+		assert_int_equal(worst(rig, 12), VERDICT_OK);
+		assert_int_equal(differ(rig), 10800);
+	}
+	rig_go_on(rig, 5000);
+	assert_int_equal(differ(rig), 0);
+	assert_int_equal(skew(rig), 10800);
+	assert_int_equal(worst(rig, 12), VERDICT_OVERDUE);
+}
+
+/* By three hours, as after a night with a dead battery: the cluster's clock did not move. */
+static void a_step_of_our_own_clock_moves_no_verdict(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
+	rig_turn(rig);
+	rig->now.wall_ms += INT64_C(10800000);
+	rig_say(rig, "ahead 0");
+	rig_go_on(rig, 5000);
+	assert_int_equal(skew(rig), -10800);
+	assert_int_equal(differ(rig), 0);
 	assert_int_equal(worst(rig, 12), VERDICT_OK);
+	assert_int_equal(cluster_now_s(rig->cluster), 1795292050);
 }
 
 int main(void)
@@ -280,6 +369,10 @@ int main(void)
 		TEST(a_single_read_moves_the_counts),
 		TEST(clocks_that_differ_by_more_than_a_minute_are_told_apart),
 		TEST(lateness_is_by_the_clusters_clock),
+		TEST(node_clocks_that_differ_move_no_verdict),
+		TEST(a_small_difference_makes_nothing_late_and_in_time_again),
+		TEST(a_step_of_the_clusters_clock_counts_after_ten_minutes),
+		TEST(a_step_of_our_own_clock_moves_no_verdict),
 	};
 
 	return tap_run(tests);

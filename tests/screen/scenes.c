@@ -44,7 +44,10 @@ static const char *const calm_problems_steps[] = {
 	"latency 38", "many 1 20", "release list", "advance 0", "key !", NULL,
 };
 static const char *const skew_steps[] = {
-	"wall -15000", "triage", "ahead 130", "advance 5000", "ahead 130", "advance 10000", NULL,
+	"wall -15000", "ahead 130", "triage", "advance 5000", "advance 10000", NULL,
+};
+static const char *const node_clocks_steps[] = {
+	"wall -15000", "triage", "ahead 10800", "advance 5000", "ahead 0", "advance 10000", NULL,
 };
 static const char *const stalled_steps[] = {
 	"action 7 running name=backup percent=42 shard=7 heartbeat=2026-11-21T20:01:55Z",
@@ -322,6 +325,8 @@ const struct scene_test scenes[] = {
 	{ "calm-problems", 80, 14, false, calm_problems_steps },
 	{ "skew", 80, 14, false, skew_steps },
 	{ "skew", 40, 10, false, skew_steps },
+	{ "node-clocks", 80, 14, false, node_clocks_steps },
+	{ "node-clocks", 40, 10, false, node_clocks_steps },
 	{ "stalled", 80, 24, false, stalled_steps },
 	{ "stalled", 120, 36, false, stalled_steps },
 	{ "stalled", 40, 24, false, stalled_steps },

@@ -252,12 +252,37 @@ static void says_that_the_clocks_differ_at_every_width(void **state)
 		assert_non_null(strstr(line(&c, cols, 0), "clock "));
 		assert_non_null(strstr(line(&c, cols, 0), "ahead  polled 20:14:15Z"));
 	}
-	script_do(c.script, "ahead -4000", c.now.ms);
-	advance(&c, 5000);
-	assert_non_null(strstr(line(&c, 80, 0), "clock 1h 06m behind  polled"));
 	script_do(c.script, "ahead 60", c.now.ms);
 	advance(&c, 5000);
 	assert_null(strstr(line(&c, 80, 0), "clock"));
+	close_console(&c);
+	open_console(&c, prod);
+	script_wall(c.script, c.now);
+	script_do(c.script, "ahead -4000", c.now.ms);
+	advance(&c, 5000);
+	assert_non_null(strstr(line(&c, 80, 0), "clock 1h 06m behind  polled"));
+	close_console(&c);
+}
+
+static void says_that_the_clocks_of_the_nodes_differ_at_every_width(void **state)
+{
+	struct console c;
+	int cols;
+
+	(void)state;
+	open_console(&c, prod);
+	script_wall(c.script, c.now);
+	advance(&c, 5000);
+	script_do(c.script, "ahead 10800", c.now.ms);
+	advance(&c, 5000);
+	assert_string_equal(
+		line(&c, 100, 0),
+		" bdbtop  prod-eu  cluster.prod.example:9443    node clocks differ by 3h  "
+		"polled 20:14:15Z  every 5s");
+	assert_non_null(strstr(line(&c, 80, 0), "node clocks differ by 3h  polled 20:14:15Z"));
+	for (cols = 40; cols < 200; cols++)
+		assert_non_null(strstr(line(&c, cols, 0), cols < 60 ? "clocks " : "clocks differ"));
+	assert_non_null(strstr(line(&c, 40, 0), " prod-eu  clocks vary  polled"));
 	close_console(&c);
 }
 
@@ -368,6 +393,7 @@ int main(void)
 		cmocka_unit_test(a_long_name_gives_way_to_the_freshness),
 		cmocka_unit_test(the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room),
 		cmocka_unit_test(says_that_the_clocks_differ_at_every_width),
+		cmocka_unit_test(says_that_the_clocks_of_the_nodes_differ_at_every_width),
 		cmocka_unit_test(counts_no_zeros_of_problems_where_there_is_none),
 		cmocka_unit_test(zeros_stay_and_oddities_are_counted_when_there_are_some),
 		cmocka_unit_test(quiet_gives_way_before_the_filter_and_no_problem_ever_does),

@@ -90,6 +90,8 @@ struct cluster_face {
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
 	int64_t skew_s;		/* the cluster's clock less ours, while they differ by over 60 s;
 				 * else 0 */
+	int64_t clocks_differ_s; /* the clocks of its nodes differ by so much, and skew_s is that
+				  * of the earlier replies (core/clock_estimate.h); 0: they agree */
 	bool greyed[OP_KINDS];	/* two databases refused this kind with 403 */
 	enum ask_state asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
 	struct source_ask ask;
