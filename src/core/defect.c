@@ -9,26 +9,90 @@
 #define IMPORT (1u << OP_IMPORT)
 
 static const struct defect defects[] = {
-	{ "RS57444", BACKUP | EXPORT, OP_SUCCEEDED, NULL, "6.2.8",
-	  "succeeded is said although the target refused the write" },
-	{ "RS140649", BACKUP, OP_SUCCEEDED, NULL, "7.22.0", "old backups are not deleted" },
-	{ "RS176225", EXPORT, OP_SUCCEEDED, NULL, "8.2.0",
-	  "an export of a memcached database cannot be imported" },
-	{ "RS151990", IMPORT, OP_FAILED, "general-error", "7.8.6-36",
-	  "an import on RHEL 8 or 9 ends in general-error" },
-	{ "RS161419", BACKUP, OP_FAILED, NULL, "7.22.0-216",
-	  "a location at Google Cloud cannot be saved" },
-	{ "RS176400", BACKUP | EXPORT, OP_FAILED, NULL, "8.0.6",
-	  "a location at Google Cloud is stored with the wrong type" },
-	{ "RS177036", IMPORT, OP_FAILED, NULL, "8.0.10",
-	  "an import from a subdirectory at Azure fails" },
-	{ "RS185422", IMPORT, OP_FAILED, NULL, "8.0.18",
-	  "an import from Google Cloud fails without a word in the logs" },
-	{ "RS186863", BACKUP, OP_FAILED, NULL, "8.0.18",
-	  "a scheduled backup fails on the data type of a setting" },
+	{ .id = "RS25835",
+	  .kinds = BACKUP,
+	  .phase = OP_FAILED,
+	  .fixed = "5.4.2",
+	  .text = "a scheduled backup fails while the append-only file is rewritten" },
+	{ .id = "RS29097",
+	  .kinds = BACKUP,
+	  .phase = OP_FAILED,
+	  .fixed = "5.4.4",
+	  .text = "a backup over SFTP fails after a node has failed" },
+	{ .id = "RS57444",
+	  .kinds = BACKUP | EXPORT,
+	  .phase = OP_SUCCEEDED,
+	  .fixed = "6.2.8",
+	  .text = "succeeded is said although the target refused the write" },
+	{ .id = "RS74469",
+	  .kinds = BACKUP,
+	  .phase = OP_FAILED,
+	  .fixed = "6.2.10",
+	  .active_active = true,
+	  .text = "a backup of an Active-Active database with streams fails" },
+	{ .id = "RS110481",
+	  .kinds = IMPORT,
+	  .phase = OP_FAILED,
+	  .fixed = "7.2.4-92",
+	  .text = "an import fails in the middle of an upgrade of the cluster" },
+	{ .id = "RS140649",
+	  .kinds = BACKUP,
+	  .phase = OP_SUCCEEDED,
+	  .fixed = "7.22.0",
+	  .text = "old backups are not deleted" },
+	{ .id = "RS176225",
+	  .kinds = EXPORT,
+	  .phase = OP_SUCCEEDED,
+	  .fixed = "8.2.0",
+	  .text = "an export of a memcached database cannot be imported" },
+	{ .id = "RS151990",
+	  .kinds = IMPORT,
+	  .phase = OP_FAILED,
+	  .reason = "general-error",
+	  .fixed = "7.8.6-36",
+	  .text = "an import on RHEL 8 or 9 ends in general-error" },
+	{ .id = "RS161419",
+	  .kinds = BACKUP,
+	  .phase = OP_FAILED,
+	  .fixed = "7.22.0-216",
+	  .text = "a location at Google Cloud cannot be saved" },
+	{ .id = "RS173541",
+	  .kinds = IMPORT,
+	  .phase = OP_SUCCEEDED,
+	  .fixed = "8.0.2-41",
+	  .text = "an import loses Lua scripts" },
+	{ .id = "RS176400",
+	  .kinds = BACKUP | EXPORT,
+	  .phase = OP_FAILED,
+	  .fixed = "8.0.6",
+	  .text = "a location at Google Cloud is stored with the wrong type" },
+	{ .id = "RS177036",
+	  .kinds = IMPORT,
+	  .phase = OP_FAILED,
+	  .fixed = "8.0.10",
+	  .text = "an import from a subdirectory at Azure fails" },
+	{ .id = "RS185422",
+	  .kinds = IMPORT,
+	  .phase = OP_FAILED,
+	  .fixed = "8.0.18",
+	  .text = "an import from Google Cloud fails without a word in the logs" },
+	{ .id = "RS186863",
+	  .kinds = BACKUP,
+	  .phase = OP_FAILED,
+	  .fixed = "8.0.18",
+	  .text = "a scheduled backup fails on the data type of a setting" },
+	{ .id = "RS196137",
+	  .kinds = BACKUP,
+	  .phase = OP_FAILED,
+	  .fixed = "8.2.0-78",
+	  .text = "a backup to Google Cloud fails without private_key" },
+	{ .kinds = IMPORT,
+	  .phase = OP_FAILED,
+	  .from = "8.2.0-25",
+	  .text = "an import by mount_point from Redis' own directories fails by design" },
 };
 
-/* The next number of a version; leaves at what follows it. */
+/* The next number between points, 0 where none is left; leaves at what follows it. */
 static unsigned long next_number(const char **at)
 {
 	char *end;
@@ -38,30 +102,46 @@ static unsigned long next_number(const char **at)
 		return 0;
 	number = strtoul(*at, &end, 10);
 	*at = end;
-	/* a sign that no number follows ends the version */
-	if ((**at == '.' || **at == '-') && isdigit((unsigned char)(*at)[1]))
+	if (**at == '.' && isdigit((unsigned char)(*at)[1]))
 		(*at)++;
-	else
-		*at = "";
 	return number;
+}
+
+/* What stands behind the sign after all numbers between points. */
+static unsigned long build_number(const char *at)
+{
+	return *at == '-' && isdigit((unsigned char)at[1]) ? strtoul(at + 1, NULL, 10) : 0;
 }
 
 int defect_compare(const char *left, const char *right)
 {
-	while (*left || *right) {
-		unsigned long a = next_number(&left), b = next_number(&right);
+	unsigned long a, b;
 
+	while (isdigit((unsigned char)*left) || isdigit((unsigned char)*right)) {
+		a = next_number(&left);
+		b = next_number(&right);
 		if (a != b)
 			return a < b ? -1 : 1;
-		if (!isdigit((unsigned char)*left) && !isdigit((unsigned char)*right))
-			break;
 	}
-	return 0;
+	a = build_number(left);
+	b = build_number(right);
+	return a < b ? -1 : a > b;
 }
 
-static bool explains(const struct defect *defect, const struct op *op, enum op_kind kind)
+static bool is_in(const struct defect *defect, const char *version)
 {
+	if (defect->from && defect_compare(version, defect->from) < 0)
+		return false;
+	return !defect->fixed || defect_compare(version, defect->fixed) < 0;
+}
+
+static bool explains(const struct defect *defect, const struct bdb *bdb, enum op_kind kind)
+{
+	const struct op *op = &bdb->op[kind];
+
 	if (!(defect->kinds & 1u << kind) || defect->phase != op->phase)
+		return false;
+	if (defect->active_active && bdb->crdt_seen == SEEN_GIVEN && !bdb->crdt)
 		return false;
 	return !defect->reason || !strcmp(defect->reason, op->reason);
 }
@@ -74,8 +154,7 @@ size_t defect_find(const char *version, const struct bdb *bdb, enum op_kind kind
 	if (!isdigit((unsigned char)*version))
 		return 0;
 	for (i = 0; i < sizeof(defects) / sizeof(defects[0]) && count < room; i++)
-		if (explains(&defects[i], &bdb->op[kind], kind) &&
-		    defect_compare(version, defects[i].fixed) < 0)
+		if (explains(&defects[i], bdb, kind) && is_in(&defects[i], version))
 			out[count++] = &defects[i];
 	return count;
 }

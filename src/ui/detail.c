@@ -13,7 +13,6 @@
 #define GAP	    3
 #define NARROW	    50 /* cells below which labels stand further left */
 #define MOST_PIECES 4
-#define DEFECTS	    4
 
 /* Lines of a group that the first page holds at least, and before the others get more. */
 #define LEAST_EVENTS 5
@@ -266,11 +265,23 @@ static bool is_explained(const struct pane *pane, enum op_kind kind)
 	return op->reason_seen == SEEN_GIVEN && def && strcmp(def->word, "general-error") != 0;
 }
 
+static void put_defect(struct pane *pane, const struct defect *defect)
+{
+	char text[300];
+
+	if (defect->fixed)
+		snprintf(text, sizeof(text), "%s, fixed in %s (%s)", defect->text, defect->fixed,
+			 defect->id);
+	else
+		snprintf(text, sizeof(text), "%s, from %s on", defect->text, defect->from);
+	put_paragraph(pane, DETAIL_ITEM, text);
+}
+
 /* Of the version that the cluster runs, for operations that are explained or that are not; title:
  * what stands above them. */
 static void put_defects(struct pane *pane, bool explained, const char *title)
 {
-	const struct defect *defect[DEFECTS];
+	const struct defect *defect[DEFECTS_MOST];
 	const char *version = cluster_version(pane->strip.chosen.cluster);
 	char text[300], safe[64];
 	size_t count, i;
@@ -280,7 +291,8 @@ static void put_defects(struct pane *pane, bool explained, const char *title)
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		if (is_explained(pane, (enum op_kind)kind) != explained)
 			continue;
-		count = defect_find(version, pane->strip.bdb, (enum op_kind)kind, defect, DEFECTS);
+		count = defect_find(version, pane->strip.bdb, (enum op_kind)kind, defect,
+				    DEFECTS_MOST);
 		for (i = 0; i < count; i++) {
 			if (title) {
 				if (!explained)
@@ -289,9 +301,7 @@ static void put_defects(struct pane *pane, bool explained, const char *title)
 				detail_title(pane, text);
 			}
 			title = NULL;
-			snprintf(text, sizeof(text), "%s, fixed in %s (%s)", defect[i]->text,
-				 defect[i]->fixed, defect[i]->id);
-			put_paragraph(pane, DETAIL_ITEM, text);
+			put_defect(pane, defect[i]);
 		}
 	}
 }
