@@ -69,8 +69,10 @@ static void set_field(struct call *call, const char *name, struct json_object *v
 	if (sim_field_set(bdb, name, value, 0) != SIM_SET_DONE)
 		sim_raw_set(bdb, name,
 			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
-	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0)
+	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0) {
+		bdb->changed_s = call->now_ms / 1000;
 		sim_life_schedule(bdb, sim_cluster_house(call->cluster), call->now_ms);
+	}
 	sim_alert_plan(bdb, call->now_ms);
 	sim_life_replan(bdb);
 }

@@ -105,14 +105,25 @@ static int run_cut_all(struct turn *t, const char *form)
 
 static int run_skew(struct turn *t, const char *form)
 {
-	bool behind = *t->rest == '-';
+	int64_t skew_ms[SIM_NODE_CLOCKS];
+	struct sim_api *api = t->script->setup.api;
+	unsigned count = 0;
 	char word[32];
-	int64_t ms;
 
-	t->rest += behind;
-	if (!next(t, word, sizeof(word)) || !sim_when_duration(word, &ms) || *t->rest)
-		return refuse(t, form);
-	t->script->setup.api->skew_ms = behind ? -ms : ms;
+	do {
+		bool behind = *t->rest == '-';
+
+		t->rest += behind;
+		if (count == SIM_NODE_CLOCKS || !next(t, word, sizeof(word)) ||
+		    !sim_when_duration(word, &skew_ms[count]))
+			return refuse(t, form);
+		if (behind)
+			skew_ms[count] = -skew_ms[count];
+		count++;
+	} while (*t->rest);
+	memcpy(api->skew_ms, skew_ms, count * sizeof(*skew_ms));
+	api->node_clocks = count;
+	api->next_clock = 0;
 	return 0;
 }
 
@@ -286,7 +297,8 @@ static const struct {
 } orders[] = {
 	{ "advance", run_advance, "advance DURATION, as in \"advance 60s\"" },
 	{ "time", run_time, "time" },
-	{ "skew", run_skew, "skew DURATION or skew -DURATION, as in \"skew -90s\"" },
+	{ "skew", run_skew, "skew [-]DURATION for up to four nodes, as in \"skew -90s\" or "
+			    "\"skew 0s 3h\"" },
 	{ "cut", run_cut_all, "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
 	{ "forget", run_forget, "forget" },
 	{ "redirect", run_redirect, "redirect https://HOST:PORT, or redirect off" },

@@ -87,6 +87,14 @@ static struct MHD_Response *body_of(struct sim_reply *reply)
 	return MHD_create_response_from_callback(length, 16384, broken_read, b, broken_free);
 }
 
+/* The clock of the node that answers. */
+static int64_t next_skew_ms(struct sim_api *api)
+{
+	unsigned node = api->node_clocks ? api->next_clock++ % api->node_clocks : 0;
+
+	return api->skew_ms[node];
+}
+
 static enum MHD_Result send_reply(struct talk *talk)
 {
 	struct sim_reply *reply = &talk->reply;
@@ -100,7 +108,8 @@ static enum MHD_Result send_reply(struct talk *talk)
 	if (!response)
 		return MHD_NO;
 	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
-	sim_when_http((sim_clock_now(talk->server->clock) + talk->server->api->skew_ms) / 1000,
+	sim_when_http((sim_clock_now(talk->server->clock) + next_skew_ms(talk->server->api)) /
+			      1000,
 		      date);
 	MHD_add_response_header(response, "Date", date);
 	if (reply->type)

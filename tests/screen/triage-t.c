@@ -92,6 +92,41 @@ static void the_evening_is_as_it_is_drawn(void **state)
 		1);
 }
 
+static void a_new_schedule_on_an_old_database_is_not_overdue(void **state)
+{
+	(void)state;
+	open_console();
+	is_on_row("overdue    ok         -                 never   never backed up",
+		  "db:90  quotas");
+	simulated_say(&sim, "set 90 backup_interval=43200");
+	pty_send(&pty, ".");
+	pty_await(&pty, " 3 failed   1 stalled   1 overdue   4 running   205 quiet");
+	/* among the quiet ones, and its row says it all the same */
+	pty_send(&pty, "/quotas\r");
+	is_on_row("-          ok         -                 never   never backed up",
+		  "db:90  quotas");
+}
+
+static void nodes_whose_clocks_differ_move_no_verdict(void **state)
+{
+	char await[40];
+	int poll;
+
+	(void)state;
+	open_console();
+	await_facts();
+	/* by the second clock far more would be overdue */
+	simulated_say(&sim, "skew 0s 3d5m");
+	for (poll = 2; poll <= 7; poll++) {
+		pty_send(&pty, ".");
+		snprintf(await, sizeof(await), "await GET /v1/bdbs$ %d", poll);
+		simulated_say(&sim, await);
+		if (poll > 2)
+			pty_await(&pty, "node clocks differ by 3d 00h");
+		pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
+	}
+}
+
 static void a_stalled_run_tells_since_when_and_which_shard_went_silent(void **state)
 {
 	(void)state;
@@ -409,6 +444,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_TRIAGE(the_evening_is_as_it_is_drawn),
+		ON_TRIAGE(a_new_schedule_on_an_old_database_is_not_overdue),
+		ON_TRIAGE(nodes_whose_clocks_differ_move_no_verdict),
 		ON_TRIAGE(a_stalled_run_tells_since_when_and_which_shard_went_silent),
 		ON_TRIAGE(a_failure_of_before_is_known_from_the_log),
 		ON_TRIAGE(a_db_viewer_has_no_log_and_the_rest_stands),

@@ -219,11 +219,20 @@ static void moves_the_header_date_alone(void **state)
 
 	(void)state;
 	says(s, "skew 2m10s\ntime\n", "ok\nok 2026-11-21T20:14:05Z\n");
-	assert_int_equal(s->api.skew_ms, 130000);
+	assert_int_equal(s->api.skew_ms[0], 130000);
 	says(s, "skew -90s\n", "ok\n");
-	assert_int_equal(s->api.skew_ms, -90000);
-	says(s, "skew\n", "error It is written: skew DURATION or skew -DURATION, as in "
-			  "\"skew -90s\".\n");
+	assert_int_equal(s->api.skew_ms[0], -90000);
+	assert_int_equal(s->api.node_clocks, 1);
+	says(s, "skew 0s 3h -2m\n", "ok\n");
+	assert_int_equal(s->api.node_clocks, 3);
+	assert_int_equal(s->api.skew_ms[1], 10800000);
+	assert_int_equal(s->api.skew_ms[2], -120000);
+	says(s, "skew\nskew 1s 1s 1s 1s 1s\n",
+	     "error It is written: skew [-]DURATION for up to four nodes, as in \"skew -90s\" or "
+	     "\"skew 0s 3h\".\n"
+	     "error It is written: skew [-]DURATION for up to four nodes, as in \"skew -90s\" or "
+	     "\"skew 0s 3h\".\n");
+	assert_int_equal(s->api.node_clocks, 3);
 	leave(s);
 }
 

@@ -270,10 +270,28 @@ static void the_header_date_can_be_wrong_alone(void **state)
 	struct desk *d = desk();
 
 	(void)state;
-	d->api.skew_ms = -90000;
+	d->api.skew_ms[0] = -90000;
 	assert_int_equal(ask(d, "GET", "/v1/logs?order=desc&stime=2026-11-21T20%3A14%3A05Z"), 200);
 	assert_non_null(strstr(d->head.data, "Date: Sat, 21 Nov 2026 20:12:35 GMT"));
 	assert_string_equal(body(d), "[]");
+	leave(d);
+}
+
+static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
+{
+	static const char *const dates[] = { "20:14:05", "23:14:05", "20:14:05", "23:14:05" };
+	struct desk *d = desk();
+	char date[64];
+	size_t i;
+
+	(void)state;
+	d->api.skew_ms[1] = 10800000;
+	d->api.node_clocks = 2;
+	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		assert_int_equal(ask(d, "GET", "/v1/logs?order=desc&limit=1"), 200);
+		snprintf(date, sizeof(date), "Date: Sat, 21 Nov 2026 %s GMT", dates[i]);
+		assert_non_null(strstr(d->head.data, date));
+	}
 	leave(d);
 }
 
@@ -389,6 +407,7 @@ int main(void)
 		cmocka_unit_test(ends_with_an_answer_still_held),
 		cmocka_unit_test(counts_what_waits_for_its_answer),
 		cmocka_unit_test(the_header_date_can_be_wrong_alone),
+		cmocka_unit_test(nodes_with_clocks_of_their_own_answer_in_turns),
 		cmocka_unit_test(serves_ten_thousand),
 		cmocka_unit_test(a_port_that_is_taken_is_a_sentence),
 		cmocka_unit_test(speaks_ipv6_when_asked),
