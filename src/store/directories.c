@@ -61,7 +61,7 @@ static int judge_own(const char *path, const struct stat *st, struct paths_fault
 	if (st->st_uid != geteuid())
 		return paths_find_fault(fault, path, "belongs to another user", st);
 	fault->remedy = "Check the files in it, then chmod 700 it";
-	return st->st_mode & (S_IWGRP | S_IWOTH)
+	return (st->st_mode & (S_IWGRP | S_IWOTH)) != 0
 		       ? paths_find_fault(fault, path, "can be written by others", st)
 		       : 0;
 }
@@ -74,7 +74,7 @@ static int judge_above(const char *path, const struct stat *st, struct paths_fau
 	if (st->st_uid != geteuid() && st->st_uid != 0)
 		return paths_find_fault(fault, path, "belongs to another user", st);
 	fault->remedy = "chmod o-w it, or set XDG_STATE_HOME to a directory of your own";
-	return S_ISDIR(st->st_mode) && st->st_mode & S_IWOTH && !(st->st_mode & S_ISVTX)
+	return S_ISDIR(st->st_mode) && (st->st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH
 		       ? paths_find_fault(fault, path, "can be written by others", st)
 		       : 0;
 }

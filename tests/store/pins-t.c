@@ -1,5 +1,7 @@
 #include "bdbtop/store/pins.h"
 
+#include <sys/resource.h>
+
 #include "tests/store/place.h"
 
 /* SHA-256 of nothing, and of "a" */
@@ -210,6 +212,23 @@ static void a_file_that_others_may_write_is_no_pin(void **state)
 	says(&err, "can be written by others");
 }
 
+static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
+{
+	struct rig *rig = *state;
+	struct rlimit old, none;
+	struct source_pin out;
+	struct err err;
+
+	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
+	setrlimit(RLIMIT_NOFILE, &old);
+	says(&err, "Too many open files. Raise the limit on open files (ulimit -n)");
+}
+
 static void what_cannot_be_one_line_is_not_written(void **state)
 {
 	static const char *const hosts[] = { "c.example", "c example:9443", "c\n:9443", "",
@@ -280,6 +299,7 @@ int main(void)
 		TEST(a_hostile_line_makes_the_whole_file_untrusted),
 		TEST(a_line_of_any_length_is_borne),
 		TEST(a_file_that_others_may_write_is_no_pin),
+		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(what_cannot_be_one_line_is_not_written),
 		TEST(pins_of_two_processes_are_all_kept),
 		TEST(a_fingerprint_is_that_of_the_key),
