@@ -187,10 +187,9 @@ static void say_last(struct paper *paper, enum op_kind kind)
 
 	if (op->last_seen == SEEN_GIVEN) {
 		write_point(paper, op->last_ok_s, point);
-		time_age(age, cluster_now_s(paper->cluster) - op->last_ok_s);
+		time_age(age, time_subtract(cluster_now_s(paper->cluster), op->last_ok_s));
 		say(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (found(paper, kind)->verdict != VERDICT_IDLE && op_defs[kind].last_key &&
-		   (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL)) {
+	} else if (found(paper, kind)->verdict != VERDICT_IDLE && op_never_succeeded(op, kind)) {
 		say(paper, "  no good %s ever", op_defs[kind].word);
 	}
 }
