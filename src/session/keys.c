@@ -245,7 +245,7 @@ static void pass_answer(struct session *s, const struct question *question, bool
 		cluster_confirm(cluster, question->ticket, now);
 }
 
-static void question_mode(struct session *s, int key, bool pasted, struct moment now)
+static void question_mode(struct session *s, const struct input_event *event, struct moment now)
 {
 	struct question question;
 	enum answer answer;
@@ -253,12 +253,13 @@ static void question_mode(struct session *s, int key, bool pasted, struct moment
 	/* what it was about has changed in this very turn: the next one takes it away */
 	if (!session_has_ground(s))
 		return;
+	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
+		session_seen(s);
 	if (s->question.kind == QUESTION_LOGIN) {
-		session_login_key(s, key, pasted, now);
+		session_login_input(s, event, now);
 		return;
 	}
-	answer = question_key(&s->question, key, pasted, now.ms);
-	session_seen(s);
+	answer = question_input(&s->question, event, now.ms);
 	if (answer == ANSWER_NOT_YET)
 		return;
 	question = s->question;
@@ -302,32 +303,16 @@ void session_rub_out(char *text)
 	text[length ? length - 1 : 0] = '\0';
 }
 
-/* Text that a paste may bring: its line end, or an esc, is left out and answers nothing. */
-static bool is_text(int key)
-{
-	return key >= ' ' && key != KEY_RUBOUT && key < KEY_CURSOR_UP;
-}
-
-static void take_key(struct session *s, int key, bool pasted, struct moment now)
+static void take_key(struct session *s, int key, struct moment now)
 {
 	enum command_id id = command_of_key(key);
 
-	/* these two are about the terminal, whatever stands on it */
-	if (!pasted && (id == CMD_REDRAW || id == CMD_SUSPEND)) {
-		session_keep_command(s, id, now);
-		return;
-	}
 	switch (s->mode) {
-	case MODE_QUESTION:
-		question_mode(s, key, pasted, now);
-		break;
 	case MODE_FILTER:
-		if (!pasted || is_text(key))
-			session_filter_key(s, key);
+		session_filter_key(s, key);
 		break;
 	case MODE_LOG_FILTER:
-		if (!pasted || is_text(key))
-			session_log_filter_key(s, key);
+		session_log_filter_key(s, key);
 		break;
 	case MODE_HELP:
 		session_help_key(s, key);
@@ -336,25 +321,55 @@ static void take_key(struct session *s, int key, bool pasted, struct moment now)
 		session_diagnostics_key(s, id);
 		break;
 	case MODE_HANDOVER:
-		if (!pasted)
-			session_handover_key(s, id, now);
+		session_handover_key(s, id, now);
 		break;
 	case MODE_LOG:
-		if (!pasted)
-			session_log_key(s, id, now);
+		session_log_key(s, id, now);
 		break;
-	case MODE_LIST:
-		if (!pasted)
-			session_do(s, id, now);
+	default:
+		session_do(s, id, now);
 		break;
 	}
 }
 
-void session_key(struct session *s, int key, bool pasted, struct moment now)
+/* These two are about the terminal, whatever stands on it. */
+static bool is_for_terminal(const struct input_event *event)
+{
+	enum command_id id = event->kind == INPUT_KEY ? command_of_key(event->key) : CMD_NONE;
+
+	return id == CMD_REDRAW || id == CMD_SUSPEND;
+}
+
+/* Text goes into the line that is being typed, and is no command anywhere. */
+static void take_pasted(struct session *s, int key)
+{
+	if (key && s->mode == MODE_FILTER)
+		session_filter_key(s, key);
+	else if (key && s->mode == MODE_LOG_FILTER)
+		session_log_filter_key(s, key);
+}
+
+static void take_input(struct session *s, const struct input_event *event, struct moment now)
+{
+	if (is_for_terminal(event)) {
+		question_guard(&s->question, now.ms);
+		session_keep_command(s, command_of_key(event->key), now);
+	} else if (s->mode == MODE_QUESTION) {
+		question_mode(s, event, now);
+	} else if (event->kind == INPUT_KEY) {
+		take_key(s, event->key, now);
+	} else if (event->kind == INPUT_PASTED) {
+		take_pasted(s, event->key);
+	}
+}
+
+void session_input(struct session *s, const struct input_event *event, struct moment now)
 {
 	if (s->quitting)
 		return;
-	take_key(s, key, pasted, now);
-	/* after it: this key dismisses nothing that was not there when it was pressed */
-	session_key_came(s, now);
+	take_input(s, event, now);
+	/* after it: this key dismisses nothing that was not there when it was pressed; what is
+	 * ignored does not say that a user is there */
+	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
+		session_key_came(s, now);
 }

@@ -77,7 +77,8 @@ static void leave(struct session *s, struct moment now)
 	cluster_answer(cluster, ASKS_LOGIN, false, now);
 }
 
-static void edit(struct session *s, int key)
+/* False: the key changes nothing. */
+static bool edit(struct session *s, int key)
 {
 	struct question *q = &s->question;
 
@@ -96,29 +97,51 @@ static void edit(struct session *s, int key)
 		break;
 	default:
 		if (key < ' ' || key >= KEY_CURSOR_UP)
-			break;
+			return false;
 		if (q->asks_user)
 			type_user(s, key);
 		else
 			type_password(s, key);
 		break;
 	}
+	return true;
 }
 
-void session_login_key(struct session *s, int key, bool pasted, struct moment now)
+/* False: this was ignored. */
+static bool take_key(struct session *s, const struct input_event *event, struct moment now)
 {
-	bool leaves = !pasted && (key == KEY_ESCAPE || key == KEY_CTRL_C);
-	bool ends = key == KEY_RETURN || key == '\n';
+	struct question *q = &s->question;
+	int key = event->key;
 
-	/* what was typed towards something else is no password; leaving is never too early */
-	if (!s->question.drawn || (!leaves && !question_is_seen(&s->question, now.ms)))
-		return;
-	session_seen(s);
-	if (leaves)
+	if (!q->drawn || event->kind != INPUT_KEY)
+		return false;
+	/* leaving is never too early */
+	if (key == KEY_ESCAPE || key == KEY_CTRL_C) {
 		leave(s, now);
-	/* the line end that was copied along does not send it */
-	else if (ends && !pasted)
-		enter(s, now);
-	else if (!pasted || (key >= ' ' && key != KEY_RUBOUT))
-		edit(s, key);
+		return true;
+	}
+	/* what was typed towards something else is no password */
+	if (!question_is_seen(q, now.ms))
+		return false;
+	if (key != KEY_RETURN && key != '\n')
+		return edit(s, key);
+	/* what follows the user is the password, which must not be typed into the user: so the
+	 * enter between them always counts, and only the one that sends has conditions */
+	if (!q->asks_user && (!event->alone || question_is_guarded(q, now.ms)))
+		return false;
+	enter(s, now);
+	return true;
+}
+
+void session_login_input(struct session *s, const struct input_event *event, struct moment now)
+{
+	bool pasted = event->kind == INPUT_PASTED;
+
+	/* the paste's begin and end are part of it */
+	if (pasted && question_is_seen(&s->question, now.ms)) {
+		if (event->key)
+			edit(s, event->key);
+	} else if (!take_key(s, event, now)) {
+		question_guard(&s->question, now.ms);
+	}
 }

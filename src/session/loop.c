@@ -83,6 +83,8 @@ void loop_run(struct session *s, struct http *h, const struct clock *clock, void
 		if (session_over(s))
 			break;
 		due = earliest(s, h, now.ms);
+		if (ops->due && ops->due(front) < due)
+			due = ops->due(front);
 		ms = clock->wait(clock->arg, due, now.ms);
 		if (ms != 0 && clock->settled)
 			clock->settled(clock->arg);

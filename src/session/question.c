@@ -30,68 +30,125 @@ bool question_has_ticket(enum question_kind kind)
 	return kind >= QUESTION_RESET && kind <= QUESTION_LEDGER;
 }
 
+void question_drawn(struct question *q, int64_t now_ms)
+{
+	if (q->drawn)
+		return;
+	q->drawn = true;
+	q->drawn_ms = q->guard_ms = now_ms;
+}
+
 bool question_is_seen(const struct question *q, int64_t now_ms)
 {
 	return q->drawn && now_ms - q->drawn_ms >= QUESTION_GUARD_MS;
 }
 
-static enum answer typed_key(struct question *q, int key, const char *word)
+void question_guard(struct question *q, int64_t now_ms)
+{
+	q->guard_ms = now_ms;
+}
+
+bool question_is_guarded(const struct question *q, int64_t now_ms)
+{
+	return !q->drawn || now_ms - q->guard_ms < QUESTION_GUARD_MS;
+}
+
+/* Each of these returns false for what it ignores. */
+static bool enter_word(struct question *q, const char *word, bool alone, enum answer *answer)
+{
+	/* enter on nothing declines, as everywhere; on another word it is a slip */
+	if (!q->typed[0]) {
+		*answer = ANSWER_NO;
+		return true;
+	}
+	if (!alone)
+		return false;
+	if (!strcmp(q->typed, word))
+		*answer = ANSWER_YES;
+	else
+		q->wrong = true;
+	return true;
+}
+
+static bool type_character(struct question *q, int key)
 {
 	size_t length = strlen(q->typed);
 
-	switch (key) {
+	q->wrong = false;
+	if (key <= ' ' || key >= KEY_RUBOUT || length + 1 >= sizeof(q->typed))
+		return false;
+	q->typed[length] = (char)key;
+	q->typed[length + 1] = '\0';
+	return true;
+}
+
+static bool typed_key(struct question *q, const struct input_event *event, const char *word,
+		      enum answer *answer)
+{
+	size_t length = strlen(q->typed);
+
+	switch (event->key) {
 	case KEY_RETURN:
 	case '\n':
-		if (!strcmp(q->typed, word))
-			return ANSWER_YES;
-		/* enter on nothing declines, as everywhere; on another word it is a slip */
-		q->wrong = length > 0;
-		return length > 0 ? ANSWER_NOT_YET : ANSWER_NO;
-	case KEY_ESCAPE:
-	case KEY_CTRL_C:
-		return ANSWER_NO;
+		return enter_word(q, word, event->alone, answer);
 	case KEY_CTRL_U:
 		q->typed[0] = '\0';
-		return ANSWER_NOT_YET;
+		return true;
 	case KEY_RUBOUT:
 		if (length)
 			q->typed[length - 1] = '\0';
-		return ANSWER_NOT_YET;
+		return true;
 	default:
-		q->wrong = false;
-		if (key > ' ' && key < KEY_RUBOUT && length + 1 < sizeof(q->typed)) {
-			q->typed[length] = (char)key;
-			q->typed[length + 1] = '\0';
-		}
-		return ANSWER_NOT_YET;
+		return type_character(q, event->key);
 	}
 }
 
-enum answer question_key(struct question *q, int key, bool pasted, int64_t now_ms)
+static bool single_key(const struct input_event *event, bool guarded, enum answer *answer)
 {
-	bool early = !question_is_seen(q, now_ms);
-	char word[QUESTION_WORD];
-
-	/* whoever typed this had not seen the question */
-	if (!q->drawn || pasted)
-		return ANSWER_NOT_YET;
-	/* a word begun too early is no word; leaving is never too early */
-	question_word(q, word);
-	if (word[0])
-		return early && key != KEY_ESCAPE && key != KEY_CTRL_C ? ANSWER_NOT_YET
-								       : typed_key(q, key, word);
-	switch (key) {
+	switch (event->key) {
 	case 'y':
-		return early ? ANSWER_NOT_YET : ANSWER_YES;
+		if (guarded || !event->alone)
+			return false;
+		*answer = ANSWER_YES;
+		return true;
 	case 'n':
 	case KEY_RETURN:
 	case '\n':
-	case KEY_ESCAPE:
-	case KEY_CTRL_C:
-		return ANSWER_NO;
+		*answer = ANSWER_NO;
+		return true;
 	default:
-		return ANSWER_NOT_YET;
+		return false;
 	}
+}
+
+static bool take_key(struct question *q, const struct input_event *event, int64_t now_ms,
+		     enum answer *answer)
+{
+	bool guarded = question_is_guarded(q, now_ms);
+	char word[QUESTION_WORD];
+
+	/* whoever typed this had not seen the question */
+	if (!q->drawn || event->kind != INPUT_KEY)
+		return false;
+	/* leaving is never too early */
+	if (event->key == KEY_ESCAPE || event->key == KEY_CTRL_C) {
+		*answer = ANSWER_NO;
+		return true;
+	}
+	question_word(q, word);
+	if (!word[0])
+		return single_key(event, guarded, answer);
+	/* a word begun too early is no word */
+	return !guarded && typed_key(q, event, word, answer);
+}
+
+enum answer question_input(struct question *q, const struct input_event *event, int64_t now_ms)
+{
+	enum answer answer = ANSWER_NOT_YET;
+
+	if (!take_key(q, event, now_ms, &answer))
+		question_guard(q, now_ms);
+	return answer;
 }
 
 bool question_changed(const struct cluster *cluster, const struct ticket *ticket, char *out,

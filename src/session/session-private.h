@@ -204,9 +204,9 @@ void session_keep_command(struct session *, enum command_id, struct moment now);
 
 /* --- login.c -------------------------------------------------------------------------------- */
 
-/* Open the prompt for the log-in of a cluster; one key of it; and drop what was typed. */
+/* Open the prompt for the log-in of a cluster; one piece of its input; drop what was typed. */
 void session_ask_login(struct session *, unsigned cluster);
-void session_login_key(struct session *, int key, bool pasted, struct moment now);
+void session_login_input(struct session *, const struct input_event *, struct moment now);
 void session_forget_login(struct session *);
 
 #define KEY_BYTES 5

@@ -244,10 +244,8 @@ enum command_id session_take_request(struct session *s)
 
 void session_drawn(struct session *s, struct moment now)
 {
-	if (s->mode == MODE_QUESTION && !s->question.drawn) {
-		s->question.drawn = true;
-		s->question.drawn_ms = now.ms;
-	}
+	if (s->mode == MODE_QUESTION)
+		question_drawn(&s->question, now.ms);
 }
 
 void session_page_rows(struct session *s, size_t rows)

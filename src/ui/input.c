@@ -1,291 +1,149 @@
 /*
- * Keys: what the terminal sends, as the session knows it.
+ * What the terminal sends, read byte by byte past curses: curses would drop what follows a byte
+ * that it cannot decode, and takes for keys what is a reply of the terminal.
  */
 #include "bdbtop/ui/term.h"
 
+#include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
+#include "bdbtop/ui/input_decoder.h"
 
 #include "term-private.h"
 
 #include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
+#include <term.h>
+#include <termios.h>
 #include <unistd.h>
 
-#define SILENCE_MS   1000  /* after it what was begun has no end */
-#define MOST_DROPPED 65536 /* keys thrown away at once; who sends more is no finger */
+#define MOST_READS 16 /* in one turn of the loop; a sender that never stops must not hold it up */
 
 static struct {
-	WINDOW *pad; /* reading from a pad refreshes nothing by itself */
-	bool pasting;
-	int64_t pasted_ms;
-	int held; /* a character read too far, -1 none */
-	/* A report of the mouse that has begun: its form, and what came of it. */
-	int report; /* TERM_REPORT, TERM_REPORT_OLD, 0 none */
-	int64_t report_ms;
-	char told[24];
-	size_t told_length;
-} input = { .held = -1 };
+	struct input_decoder decoder;
+	int reads; /* left in this turn */
+	bool gone;
+} input;
 
-/* Both spellings of the cursor keys, and of the others, whatever terminfo says. */
+/* What a key is here, by the name that terminfo has for it. */
 static const struct {
-	const char *sequence;
-	int code;
-} spellings[] = {
-	{ "\033[A", TERM_UP },
-	{ "\033OA", TERM_UP },
-	{ "\033[B", TERM_DOWN },
-	{ "\033OB", TERM_DOWN },
-	{ "\033[5~", TERM_PAGE_UP },
-	{ "\033[6~", TERM_PAGE_DOWN },
-	{ "\033[H", TERM_HOME },
-	{ "\033OH", TERM_HOME },
-	{ "\033[1~", TERM_HOME },
-	{ "\033[7~", TERM_HOME },
-	{ "\033[F", TERM_END },
-	{ "\033OF", TERM_END },
-	{ "\033[4~", TERM_END },
-	{ "\033[8~", TERM_END },
-	{ "\033OP", TERM_F1 },
-	{ "\033[[A", TERM_F1 },
-	{ "\033[11~", TERM_F1 },
-	{ "\033[15~", TERM_F5 },
-	{ "\033[[E", TERM_F5 },
-	{ "\033Ot", TERM_F5 },
-	{ "\033[200~", TERM_PASTE_BEGINS },
-	{ "\033[201~", TERM_PASTE_ENDS },
+	const char *name;
+	int key;
+} bound[] = {
+	{ "kcuu1", KEY_CURSOR_UP }, { "kcud1", KEY_CURSOR_DOWN }, { "kpp", KEY_PAGE_UP },
+	{ "knp", KEY_PAGE_DOWN },   { "khome", KEY_FIRST },	  { "kfnd", KEY_FIRST },
+	{ "kend", KEY_LAST },	    { "kll", KEY_LAST },	  { "kslt", KEY_LAST },
+	{ "kf1", KEY_FUNCTION_1 },  { "kf5", KEY_FUNCTION_5 },	  { "kbs", KEY_RUBOUT },
+	{ "kent", KEY_RETURN },
 };
 
-static const struct {
-	int code, key;
-} meanings[] = {
-	{ TERM_UP, KEY_CURSOR_UP },
-	{ KEY_UP, KEY_CURSOR_UP },
-	{ TERM_DOWN, KEY_CURSOR_DOWN },
-	{ KEY_DOWN, KEY_CURSOR_DOWN },
-	{ TERM_PAGE_UP, KEY_PAGE_UP },
-	{ KEY_PPAGE, KEY_PAGE_UP },
-	{ TERM_PAGE_DOWN, KEY_PAGE_DOWN },
-	{ KEY_NPAGE, KEY_PAGE_DOWN },
-	{ TERM_HOME, KEY_FIRST },
-	{ KEY_HOME, KEY_FIRST },
-	{ KEY_FIND, KEY_FIRST },
-	{ TERM_END, KEY_LAST },
-	{ KEY_END, KEY_LAST },
-	{ KEY_LL, KEY_LAST },
-	{ KEY_SELECT, KEY_LAST },
-	{ TERM_F1, KEY_FUNCTION_1 },
-	{ KEY_F(1), KEY_FUNCTION_1 },
-	{ TERM_F5, KEY_FUNCTION_5 },
-	{ KEY_F(5), KEY_FUNCTION_5 },
-	{ KEY_BACKSPACE, KEY_RUBOUT },
-	{ KEY_ENTER, KEY_RETURN },
-};
+static void add_key(const char *name, int key)
+{
+	const char *bytes = tigetstr((char *)(uintptr_t)name);
 
-void input_start(void)
+	if (bytes && bytes != (const char *)-1)
+		input_decoder_add(&input.decoder, bytes, key);
+}
+
+/* All names that begin with k are keys; those that do nothing here are known too, as they must be
+ * consumed to their last byte and no further. */
+static void add_keys(void)
 {
 	size_t i;
 
-	input.pad = newpad(1, 1);
-	input.pasting = false;
-	input.held = -1;
-	input.report = 0;
-	if (!input.pad)
+	for (i = 0; i < sizeof(bound) / sizeof(bound[0]); i++)
+		add_key(bound[i].name, bound[i].key);
+	for (i = 0; strnames[i]; i++)
+		if (strnames[i][0] == 'k' && strcmp(strnames[i], "kmous") != 0)
+			add_key(strnames[i], 0);
+}
+
+/* A read returns at once, even when another process was faster to read what had been waiting. */
+static void never_wait(void)
+{
+	struct termios modes;
+
+	if (tcgetattr(STDIN_FILENO, &modes) < 0)
 		return;
-	keypad(input.pad, TRUE);
-	nodelay(input.pad, TRUE);
-	/* curses' own reader of reports waits for the rest of one, which may never come */
-	define_key(NULL, KEY_MOUSE);
-	for (i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
-		define_key(spellings[i].sequence, spellings[i].code);
-	/* elsewhere they are keys */
-	if (outside_knows(OUTSIDE_MOUSE)) {
-		define_key("\033[<", TERM_REPORT);
-		define_key("\033[M", TERM_REPORT_OLD);
-	}
+	modes.c_cc[VMIN] = 0;
+	modes.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	/* curses restores these after a stop */
+	def_prog_mode();
 }
 
-void input_stop(void)
+void input_start(bool mouse)
 {
-	if (input.pad)
-		delwin(input.pad);
-	input.pad = NULL;
+	input_decoder_init(&input.decoder, !strcmp(nl_langinfo(CODESET), "UTF-8"), mouse);
+	input.gone = false;
+	input.reads = 0;
+	keypad(stdscr, TRUE);
+	add_keys();
+	never_wait();
 }
 
-/* OK, KEY_CODE_YES or ERR, as wget_wch(). */
-static int read_one(wint_t *code)
+/* One read; false: nothing waits. */
+static bool read_more(int64_t now_ms)
 {
-	if (input.held >= 0) {
-		*code = (wint_t)input.held;
-		input.held = -1;
-		return OK;
-	}
-	return input.pad ? wget_wch(input.pad, code) : ERR;
-}
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	unsigned char bytes[INPUT_READ];
+	ssize_t got;
 
-/*
- * A sequence that nobody knows (ESC [ … letter, ESC O letter) is left out whole: its letters are no
- * keys.  False: it was ESC alone, or before something else.
- */
-static bool skip_sequence(void)
-{
-	wint_t code;
-
-	if (read_one(&code) != OK)
+	if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLIN))
 		return false;
-	if (code == 'O')
-		return read_one(&code) != ERR;
-	if (code != '[') {
-		input.held = (int)code;
-		return false;
+	do
+		got = read(STDIN_FILENO, bytes, sizeof(bytes));
+	while (got < 0 && errno == EINTR);
+	if (got > 0)
+		input_decoder_feed(&input.decoder, bytes, (size_t)got, now_ms);
+	else if (got < 0 && errno != EAGAIN)
+		input.gone = true;
+	explicit_bzero(bytes, sizeof(bytes));
+	return got > 0;
+}
+
+void term_begin_input(void)
+{
+	input.reads = MOST_READS;
+}
+
+bool term_input(struct input_event *out, int64_t now_ms)
+{
+	while (!input_decoder_next(&input.decoder, out)) {
+		if (input.reads > 0 && read_more(now_ms)) {
+			input.reads--;
+			continue;
+		}
+		/* with more to read no silence is over */
+		if (!input.reads)
+			return false;
+		input_decoder_tick(&input.decoder, now_ms);
+		return input_decoder_next(&input.decoder, out);
 	}
-	while (read_one(&code) == OK && (code < '@' || code > '~'))
-		;
 	return true;
 }
 
-static int meaning_of(int code)
+int64_t term_input_due(void)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (meanings[i].code == code)
-			return meanings[i].key;
-	return 0;
-}
-
-static void mark_paste(int code, int64_t now_ms)
-{
-	input.pasting = code == TERM_PASTE_BEGINS;
-	input.pasted_ms = now_ms;
-}
-
-static void begin_report(int code, int64_t now_ms)
-{
-	input.report = code;
-	input.report_ms = now_ms;
-	input.told_length = 0;
-}
-
-/* One character of it; true when it was the last. */
-static bool hear_report(wint_t code)
-{
-	if (input.told_length < sizeof(input.told) - 1)
-		input.told[input.told_length++] = (char)code;
-	input.told[input.told_length] = '\0';
-	/* the old form has three bytes; the other ends as every sequence does */
-	return input.report == TERM_REPORT_OLD ? input.told_length == 3
-					       : code >= '@' && code <= '~';
-}
-
-/* `0;5;7M`: button, column and row from 1; M pressed, m released. */
-static bool read_report(struct term_key *out)
-{
-	char *end = input.told;
-	long part[3] = { 0 };
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		if (*end < '0' || *end > '9')
-			return false;
-		part[i] = strtol(end, &end, 10);
-		if (*end++ != (i < 2 ? ';' : 'M') || part[i] > 9999)
-			return false;
-	}
-	if (part[1] < 1 || part[2] < 1)
-		return false;
-	out->mouse = part[0] == 0    ? MOUSE_CLICK
-		     : part[0] == 64 ? MOUSE_WHEEL_UP
-		     : part[0] == 65 ? MOUSE_WHEEL_DOWN
-				     : MOUSE_NOT;
-	out->col = (int)part[1] - 1;
-	out->row = (int)part[2] - 1;
-	return out->mouse != MOUSE_NOT;
-}
-
-/* A report goes on with this character, or is over by it; true: the mouse did something. */
-static bool take_report(struct term_key *out, wint_t code, int64_t now_ms)
-{
-	int form = input.report;
-
-	input.report_ms = now_ms;
-	if (!hear_report(code))
-		return false;
-	input.report = 0;
-	memset(out, 0, sizeof(*out));
-	return form == TERM_REPORT && !input.pasting && read_report(out);
-}
-
-/* What is no key itself but says what comes. */
-static bool is_announced(int code, int64_t now_ms)
-{
-	switch (code) {
-	case TERM_PASTE_BEGINS:
-	case TERM_PASTE_ENDS:
-		mark_paste(code, now_ms);
-		return true;
-	case TERM_REPORT:
-	case TERM_REPORT_OLD:
-		begin_report(code, now_ms);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void end_what_is_silent(int64_t now_ms)
-{
-	if (input.pasting && now_ms - input.pasted_ms > SILENCE_MS)
-		input.pasting = false;
-	if (input.report && now_ms - input.report_ms > SILENCE_MS)
-		input.report = 0;
-}
-
-bool term_key(struct term_key *out, int64_t now_ms)
-{
-	wint_t code;
-	int how;
-
-	end_what_is_silent(now_ms);
-	while ((how = read_one(&code)) != ERR) {
-		if (how == KEY_CODE_YES && is_announced((int)code, now_ms))
-			continue;
-		if (input.report && (how == OK || input.report == TERM_REPORT_OLD)) {
-			if (take_report(out, code, now_ms))
-				return true;
-			continue;
-		}
-		input.report = 0;
-		if (how == OK && code == KEY_ESCAPE && skip_sequence())
-			continue;
-		*out = (struct term_key){ .key = how == KEY_CODE_YES ? meaning_of((int)code)
-						 : code == '\b'	     ? KEY_RUBOUT
-								     : (int)code,
-					  .pasted = input.pasting };
-		if (!out->key)
-			continue;
-		if (input.pasting)
-			input.pasted_ms = now_ms;
-		return true;
-	}
-	return false;
+	return input_decoder_due(&input.decoder);
 }
 
 void term_drop_keys(int64_t now_ms)
 {
-	struct term_key key;
-	int dropped = 0;
+	int reads = 0;
 
-	while (dropped++ < MOST_DROPPED && term_key(&key, now_ms))
-		;
-	if (dropped > MOST_DROPPED)
-		flushinp();
+	input_decoder_drop(&input.decoder);
+	while (reads++ < MOST_READS && read_more(now_ms))
+		input_decoder_drop(&input.decoder);
+	if (reads > MOST_READS)
+		tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
 bool term_gone(void)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL));
+	return input.gone || (poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL)));
 }

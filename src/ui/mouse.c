@@ -8,11 +8,11 @@
 #define WHEEL_ROWS 3
 
 /* False: there is no row of the list. */
-static bool row_at(const struct canvas *canvas, const struct term_key *key, size_t *out)
+static bool row_at(const struct canvas *canvas, const struct input_event *event, size_t *out)
 {
-	int row = key->row - canvas->list.at;
+	int row = event->row - canvas->list.at;
 
-	if (row < 0 || row >= canvas->list.rows || key->col >= canvas->list.cols)
+	if (row < 0 || row >= canvas->list.rows || event->col >= canvas->list.cols)
 		return false;
 	*out = canvas->list.first + (size_t)row;
 	return true;
@@ -28,17 +28,17 @@ static void click(struct session *session, struct clicked *last, size_t row, str
 }
 
 void mouse_take(struct session *session, const struct canvas *canvas, struct clicked *last,
-		const struct term_key *key, struct moment now)
+		const struct input_event *event, struct moment now)
 {
-	int by = key->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
+	int by = event->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
 	size_t row;
 
-	if (key->mouse == MOUSE_CLICK) {
-		if (row_at(canvas, key, &row))
+	if (event->mouse == MOUSE_CLICK) {
+		if (row_at(canvas, event, &row))
 			click(session, last, row, now);
 		return;
 	}
-	if (key->col >= canvas->list.cols)
+	if (event->col >= canvas->list.cols)
 		session_wheel_detail(session, by, now);
 	else
 		session_wheel(session, by, now);

@@ -8,16 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Keys that input_start() teaches curses: beyond its own, within the 16 bits it has for them. */
-enum {
-	TERM_PASTE_BEGINS = 0x4000, TERM_PASTE_ENDS,
-	TERM_UP, TERM_DOWN, TERM_PAGE_UP, TERM_PAGE_DOWN, TERM_HOME, TERM_END,
-	TERM_F1, TERM_F5,
-	TERM_REPORT, TERM_REPORT_OLD,	/* the mouse: `ESC [ <` and `ESC [ M` begin one */
-};
-
-void input_start(void);		/* after newterm() */
-void input_stop(void);
+/* After newterm() and what sets the terminal's modes, which it completes. */
+void input_start(bool mouse);
 
 /* Before newterm(): handlers, their pipe, the terminal's modes.  -1 with errno. */
 int signals_start(void);

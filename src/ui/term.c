@@ -18,8 +18,8 @@
 static struct {
 	SCREEN *screen;
 	enum theme theme;
-	unsigned knows;		/* enum outside */
-	bool mouse;		/* wanted */
+	unsigned knows; /* enum outside */
+	bool mouse;	/* wanted */
 	bool taken;
 } term;
 
@@ -171,13 +171,12 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	raw();
 	noecho();
 	nonl();
-	set_escdelay(25);
 	typeahead(-1);
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	choose_theme(theme);
 	outside_start(name);
-	input_start();
+	input_start(mouse && outside_knows(OUTSIDE_MOUSE));
 	term.mouse = mouse;
 	term.taken = true;
 	set_reports(true);
@@ -192,7 +191,6 @@ void term_stop(void)
 	if (term.taken)
 		set_reports(false);
 	term.taken = false;
-	input_stop();
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;

@@ -11,12 +11,12 @@
 /* The last click, to know a second one. */
 struct clicked {
 	bool any;
-	size_t row;		/* of the list */
+	size_t row; /* of the list */
 	int64_t at_ms;
 };
 
 /* What the mouse did on the frame that stands in the canvas. */
-void mouse_take(struct session *, const struct canvas *, struct clicked *, const struct term_key *,
-		struct moment now);
+void mouse_take(struct session *, const struct canvas *, struct clicked *,
+		const struct input_event *, struct moment now);
 
 #endif

@@ -93,35 +93,40 @@ static void hear_signals(struct ui *ui, struct moment now)
 		resize(ui);
 }
 
+static const struct input_event ignored = { .kind = INPUT_IGNORED };
+
 /*
  * On a screen that is too small nobody sees what a key would do: only that for which the sentence
  * on it has words, and those about the terminal, are passed on.
  */
-static void small_key(struct ui *ui, int key, struct moment now)
+static void take_small(struct ui *ui, const struct input_event *event, struct moment now)
 {
-	enum command_id id = command_of_key(key);
+	static const struct input_event escape = { .kind = INPUT_KEY, .key = KEY_ESCAPE };
+	enum command_id id = event->kind == INPUT_KEY ? command_of_key(event->key) : CMD_NONE;
 
 	if (id == CMD_SUSPEND || id == CMD_REDRAW) {
-		session_key(ui->session, key, false, now);
+		session_input(ui->session, event, now);
 	} else if (id == CMD_QUIT) {
 		/* whoever presses q here answers that sentence, not a question behind it */
 		session_drawn(ui->session, now);
 		if (session_mode(ui->session) != MODE_LIST)
-			session_key(ui->session, KEY_ESCAPE, false, now);
+			session_input(ui->session, &escape, now);
 		session_do(ui->session, CMD_QUIT, now);
+	} else {
+		session_input(ui->session, &ignored, now);
 	}
 }
 
-static void take_key(struct ui *ui, const struct term_key *key, struct moment now)
+static void take_input(struct ui *ui, const struct input_event *event, struct moment now)
 {
-	if (key->mouse != MOUSE_NOT) {
-		/* rows of the list stand in the canvas only as they were drawn last */
-		if (!ui->small && ui->drawn)
-			mouse_take(ui->session, &ui->canvas, &ui->clicked, key, now);
-	} else if (!ui->small)
-		session_key(ui->session, key->key, key->pasted, now);
-	else if (!key->pasted)
-		small_key(ui, key->key, now);
+	if (ui->small) {
+		take_small(ui, event, now);
+		return;
+	}
+	session_input(ui->session, event, now);
+	/* rows of the list stand in the canvas only as they were drawn last */
+	if (event->kind == INPUT_MOUSE && ui->drawn)
+		mouse_take(ui->session, &ui->canvas, &ui->clicked, event, now);
 }
 
 static void copy(struct ui *ui)
@@ -148,11 +153,12 @@ static void call_user(struct ui *ui)
 static void ui_input(void *arg, struct moment now)
 {
 	struct ui *ui = arg;
-	struct term_key key;
+	struct input_event event;
 
 	hear_signals(ui, now);
-	while (!session_over(ui->session) && term_key(&key, now.ms))
-		take_key(ui, &key, now);
+	term_begin_input();
+	while (!session_over(ui->session) && term_input(&event, now.ms))
+		take_input(ui, &event, now);
 	if (!session_over(ui->session) && term_gone())
 		session_terminate(ui->session, now);
 	switch (session_take_request(ui->session)) {
@@ -197,9 +203,17 @@ static void ui_draw(void *arg, struct moment now)
 	ui->at_ms = now.ms;
 }
 
+static int64_t ui_due(void *arg)
+{
+	(void)arg;
+	return term_input_due();
+}
+
 const struct front_ops *ui_ops(void)
 {
-	static const struct front_ops ops = { .fds = ui_fds, .input = ui_input, .draw = ui_draw };
+	static const struct front_ops ops = {
+		.fds = ui_fds, .input = ui_input, .draw = ui_draw, .due = ui_due
+	};
 
 	return &ops;
 }

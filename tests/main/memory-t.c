@@ -91,20 +91,22 @@ static void run(enum from from)
 }
 
 /* What is on the terminal until it closes; types the password once, when the question for it has
- * stood there for so long that keys count. */
+ * stood there for so long that keys count, and enter in a read of its own. */
 static void answer(int terminal)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
 	char text[65536] = "";
 	size_t length = 0;
-	bool typed = false;
+	bool typed = false, entered = false;
 	ssize_t got;
 
 	for (;;) {
 		if (!poll(&ready, 1, 600)) {
-			if (!typed && strcasestr(text, "password")) {
-				put_password(terminal);
+			if (typed && !entered) {
 				assert_int_equal(write(terminal, "\r", 1), 1);
+				entered = true;
+			} else if (!typed && strcasestr(text, "password")) {
+				put_password(terminal);
 				typed = true;
 			}
 			continue;

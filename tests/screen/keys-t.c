@@ -59,8 +59,74 @@ static void b_and_y_in_one_breath_send_nothing(void **state)
 	assert_true(pty_shows(&pty, "[y/N]"));
 	nothing_was_sent();
 	assert_true(pty_shows(&pty, "[y/N]"));
-	pty_type(&pty, "bybybyyyyy\r");
-	assert_true(pty_shows(&pty, "checking") || pty_shows(&pty, "200"));
+	pty_type(&pty, "yyyy");
+	nothing_was_sent();
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "200 accepted"));
+}
+
+/* What another program had asked the terminal for. */
+static void a_late_reply_of_the_terminal_does_nothing(void **state)
+{
+	static const char *const replies[] = {
+		"\033]11;rgb:1e1e/1e1e/2e2e\033\\",
+		"\033P>|byrs/(370)\033\\",
+		"\033_Gi=31;OK by\033\\",
+		"\23510;rbg:e/b/y\x9c",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		char first[12];
+
+		pty_type(&pty, replies[i]);
+		snprintf(first, sizeof(first), "%s", replies[i]);
+		pty_type(&pty, first);
+		pty_advance(&pty, 400);
+		pty_type(&pty, replies[i] + strlen(first));
+		pty_advance(&pty, 400);
+		assert_false(pty_shows(&pty, "[y/N]"));
+		assert_true(pty_shows(&pty, "1-3 of 3"));
+	}
+	nothing_was_sent();
+	pty_type(&pty, "b");
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "\033]11;rgb:1e1e/");
+	pty_advance(&pty, 400);
+	pty_type(&pty, "y");
+	pty_advance(&pty, 400);
+	pty_type(&pty, "e1e/y\033\\");
+	nothing_was_sent();
+	assert_true(pty_shows(&pty, "[y/N]"));
+}
+
+/* They are of the legacy form, whose bytes look like keys. */
+static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
+{
+	static const char *const terms[] = { "vt220", "linux", "vt100", "ansi" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		const struct pty_setup other = { .cols = 80, .rows = 24, .term = terms[i] };
+
+		pty_close(&pty);
+		pty_open(&pty, &other);
+		pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+		pty_say(&pty, "release list");
+		pty_advance(&pty, 1000);
+		pty_type(&pty, "\033[M bb");
+		assert_false(pty_shows(&pty, "[y/N]"));
+		pty_type(&pty, "b");
+		pty_advance(&pty, 1000);
+		pty_type(&pty, "\033[M yy");
+		pty_advance(&pty, 1000);
+		pty_type(&pty, "\033[M y");
+		pty_type(&pty, "y");
+		nothing_was_sent();
+		assert_true(pty_shows(&pty, "[y/N]"));
+	}
 }
 
 static void a_y_within_250_ms_sends_nothing(void **state)
@@ -324,6 +390,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_CONSOLE(a_confirmed_reset_is_seen_through),
 		WITH_CONSOLE(b_and_y_in_one_breath_send_nothing),
+		WITH_CONSOLE(a_late_reply_of_the_terminal_does_nothing),
+		WITH_CONSOLE(clicks_on_a_terminal_without_a_known_mouse_do_nothing),
 		WITH_CONSOLE(a_y_within_250_ms_sends_nothing),
 		WITH_CONSOLE(a_paste_answers_no_question),
 		WITH_CONSOLE(a_paste_into_the_list_is_no_command),

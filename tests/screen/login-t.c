@@ -58,7 +58,7 @@ static void a_new_password_in_mid_session_brings_one_request(void **unused)
 	before = visit_requests(&sim);
 	good = visit_with_status(&sim, 200);
 	visit_type("\033[200~new: pw\r\033[201~");
-	pty_send(&pty, "\r");
+	visit_type("\r");
 	pty_await_not(&pty, LOGGED_OUT);
 	pty_await_not(&pty, PASSWORD);
 	assert_false(pty_got(&pty, "new: pw"));
@@ -92,7 +92,8 @@ static void a_second_refusal_is_counted_on_the_screen(void **unused)
 	change_password("changed");
 	pty_send(&pty, ".");
 	pty_await(&pty, "1 was used from here, so at most 4 are left.");
-	visit_type("wrong\r");
+	visit_type("wrong");
+	visit_type("\r");
 	pty_await(&pty, "2 were used from here, so at most 3 are left.");
 	assert_int_equal(visit_with_status(&sim, 401), 2);
 	assert_int_equal(visit_requests(&sim), 3);
@@ -153,8 +154,6 @@ static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 
 static void without_a_password_it_is_asked_for_first(void **unused)
 {
-	char typed[160];
-
 	(void)unused;
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	visit_start(NULL, NULL);
@@ -162,8 +161,8 @@ static void without_a_password_it_is_asked_for_first(void **unused)
 	pty_confirm(&pty);
 	pty_await(&pty, PASSWORD);
 	assert_int_equal(visit_requests(&sim), 0);
-	snprintf(typed, sizeof(typed), "%s\r", sim.at.password);
-	visit_type(typed);
+	visit_type(sim.at.password);
+	visit_type("\r");
 	pty_await(&pty, VISIT_LISTED);
 	assert_int_equal(visit_with_status(&sim, 401), 0);
 	assert_false(pty_got(&pty, sim.at.password));
@@ -206,8 +205,8 @@ static const char *write_config(const char *more)
 	snprintf(option, sizeof(option), "--config=%s/bdbtop.conf", visit_state);
 	file = fopen(strchr(option, '=') + 1, "w");
 	assert_non_null(file);
-	fprintf(file, "[cluster b]\nurl = %s\nuser = %s\npin = %s\n%s", other.at.url,
-		other.at.user, visit_pin_of(&other), more);
+	fprintf(file, "[cluster b]\nurl = %s\nuser = %s\npin = %s\n%s", other.at.url, other.at.user,
+		visit_pin_of(&other), more);
 	assert_int_equal(fclose(file), 0);
 	return option;
 }
@@ -221,7 +220,7 @@ static void the_variables_of_one_cluster_are_not_for_another(void **unused)
 	assert_int_equal(visit_requests(&other), 0);
 	assert_int_equal(visit_requests(&sim), 0);
 	visit_type(sim.at.password);
-	pty_send(&pty, "\r");
+	visit_type("\r");
 	pty_await(&pty, VISIT_LISTED);
 	assert_int_equal(visit_requests(&sim), 0);
 }
@@ -249,7 +248,7 @@ static void production_is_marked_where_one_decides(void **unused)
 	visit_start(write_config("label = PROD\ncolor = red\n"), "b");
 	pty_await(&pty, PASSWORD);
 	visit_type(sim.at.password);
-	pty_send(&pty, "\r");
+	visit_type("\r");
 	pty_await(&pty, VISIT_LISTED);
 	pty_await(&pty, " bdbtop  [PROD] b  127.0.0.1:");
 	pty_send(&pty, "b");
@@ -266,7 +265,7 @@ static void a_section_can_be_read_only(void **unused)
 	visit_start(write_config("read_only = yes\n"), "b");
 	pty_await(&pty, PASSWORD);
 	visit_type(sim.at.password);
-	pty_send(&pty, "\r");
+	visit_type("\r");
 	pty_await(&pty, VISIT_LISTED);
 	pty_await(&pty, "READ-ONLY");
 	pty_send(&pty, "b");

@@ -1,6 +1,7 @@
 #include "tests/screen/pty.h"
 
 #include "bdbtop/session/commands.h"
+#include "bdbtop/ui/input_decoder.h"
 
 #include "tests/tap.h"
 
@@ -276,6 +277,15 @@ void pty_type(struct pty *pty, const char *bytes)
 
 	assert_int_equal(write(pty->master, bytes, (size_t)length), length);
 	pty_say(pty, "sync");
+	/* a lone ESC is a key when no more comes */
+	if (length && bytes[length - 1] == '\033')
+		pty_advance(pty, INPUT_ESCAPE_MS);
+}
+
+void pty_read(struct pty *pty, const void *bytes, size_t length)
+{
+	assert_int_equal(write(pty->master, bytes, length), length);
+	pty_say(pty, "sync");
 }
 
 void pty_key(struct pty *pty, int key)
@@ -284,12 +294,9 @@ void pty_key(struct pty *pty, int key)
 		int key;
 		const char *bytes;
 	} keys[] = {
-		{ KEY_CURSOR_UP, "\033OA" },
-		{ KEY_CURSOR_DOWN, "\033OB" },
-		{ KEY_PAGE_UP, "\033[5~" },
-		{ KEY_PAGE_DOWN, "\033[6~" },
-		{ KEY_RETURN, "\r" },
-		{ KEY_ESCAPE, "\033" },
+		{ KEY_CURSOR_UP, "\033OA" }, { KEY_CURSOR_DOWN, "\033OB" },
+		{ KEY_PAGE_UP, "\033[5~" },  { KEY_PAGE_DOWN, "\033[6~" },
+		{ KEY_RETURN, "\r" },	     { KEY_ESCAPE, "\033" },
 	};
 	char one[2] = { (char)key, '\0' };
 	size_t i;

@@ -52,8 +52,10 @@ void pty_close(struct pty *);
 /* A line for the staged program; returns when what it made due is drawn. */
 void pty_say(struct pty *, const char *line);
 void pty_advance(struct pty *, long ms);
-/* Bytes as the terminal would send them, in one write; then all is drawn. */
+/* Bytes as the terminal would send them, in one write; then all is drawn.  An ESC at their end
+ * becomes the esc key, after its delay; pty_read() leaves it to the bytes and the time to come. */
 void pty_type(struct pty *, const char *bytes);
+void pty_read(struct pty *, const void *bytes, size_t length);
 void pty_key(struct pty *, int key); /* enum key or a character */
 void pty_resize(struct pty *, int cols, int rows);
 

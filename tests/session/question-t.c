@@ -9,14 +9,35 @@ static struct question drawn(enum question_kind kind)
 	struct question question;
 
 	question_open(&question, kind, 0, 1);
-	question.drawn = true;
-	question.drawn_ms = 1000;
+	question_drawn(&question, 1000);
 	return question;
+}
+
+static enum answer press_at(struct question *question, int key, int64_t now_ms)
+{
+	const struct input_event event = { .kind = INPUT_KEY, .key = key, .alone = true };
+
+	return question_input(question, &event, now_ms);
 }
 
 static enum answer press(struct question *question, int key)
 {
-	return question_key(question, key, false, 2000);
+	return press_at(question, key, 2000);
+}
+
+/* Not the only one of its read. */
+static enum answer press_with_others(struct question *question, int key)
+{
+	const struct input_event event = { .kind = INPUT_KEY, .key = key };
+
+	return question_input(question, &event, 2000);
+}
+
+static enum answer paste(struct question *question, int key)
+{
+	const struct input_event event = { .kind = INPUT_PASTED, .key = key };
+
+	return question_input(question, &event, 2000);
 }
 
 static void press_all(struct question *question, const char *keys)
@@ -63,11 +84,11 @@ static void nothing_counts_before_it_is_drawn(void **state)
 
 	(void)state;
 	question_open(&question, QUESTION_RESET, 0, 1);
-	assert_int_equal(question_key(&question, 'y', false, 900000), ANSWER_NOT_YET);
-	assert_int_equal(question_key(&question, 'n', false, 900000), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'y', 900000), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'n', 900000), ANSWER_NOT_YET);
 	question_open(&question, QUESTION_LEDGER, 0, 1);
-	assert_int_equal(question_key(&question, KEY_ESCAPE, false, 900000), ANSWER_NOT_YET);
-	assert_int_equal(question_key(&question, 'y', false, 900000), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, KEY_ESCAPE, 900000), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'y', 900000), ANSWER_NOT_YET);
 	assert_string_equal(question.typed, "");
 }
 
@@ -76,9 +97,57 @@ static void y_counts_from_a_quarter_of_a_second_on(void **state)
 	struct question question = drawn(QUESTION_RESET);
 
 	(void)state;
-	assert_int_equal(question_key(&question, 'y', false, 1249), ANSWER_NOT_YET);
-	assert_int_equal(question_key(&question, 'y', false, 1250), ANSWER_YES);
-	assert_int_equal(question_key(&question, 'n', false, 1000), ANSWER_NO);
+	assert_int_equal(press_at(&question, 'y', 1250), ANSWER_YES);
+	assert_int_equal(press_at(&question, 'n', 1000), ANSWER_NO);
+	assert_int_equal(press_at(&question, 'y', 1249), ANSWER_NOT_YET);
+}
+
+static void whatever_is_ignored_begins_the_guard_again(void **state)
+{
+	static const struct input_event ignored[] = {
+		{ .kind = INPUT_IGNORED },
+		{ .kind = INPUT_MOUSE, .mouse = MOUSE_CLICK },
+		{ .kind = INPUT_PASTED },
+		{ .kind = INPUT_PASTED, .key = 'y' },
+		{ .kind = INPUT_KEY, .key = KEY_CURSOR_UP, .alone = true },
+		{ .kind = INPUT_KEY, .key = 'j', .alone = true },
+		{ .kind = INPUT_KEY, .key = 0xe9, .alone = true },
+		{ .kind = INPUT_KEY, .key = 'y' },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+		struct question question = drawn(QUESTION_TRUST), typed = drawn(QUESTION_RUNNING);
+
+		question_input(&question, &ignored[i], 2000);
+		assert_int_equal(press_at(&question, 'y', 2249), ANSWER_NOT_YET);
+		assert_int_equal(press_at(&question, 'y', 2499), ANSWER_YES);
+		if (ignored[i].kind == INPUT_KEY && ignored[i].key <= 'y')
+			continue;
+		question_input(&typed, &ignored[i], 2000);
+		assert_int_equal(press_at(&typed, 'y', 2249), ANSWER_NOT_YET);
+		assert_string_equal(typed.typed, "");
+		assert_int_equal(press_at(&typed, 'y', 2499), ANSWER_NOT_YET);
+		assert_string_equal(typed.typed, "y");
+	}
+}
+
+static void what_confirms_is_read_alone(void **state)
+{
+	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_LEDGER);
+
+	(void)state;
+	assert_int_equal(press_with_others(&question, 'y'), ANSWER_NOT_YET);
+	assert_int_equal(press_with_others(&question, 'n'), ANSWER_NO);
+	/* letters may come together, as over a slow line */
+	assert_int_equal(press_with_others(&typed, 'y'), ANSWER_NOT_YET);
+	press_with_others(&typed, 'e');
+	press_with_others(&typed, 's');
+	assert_string_equal(typed.typed, "yes");
+	assert_int_equal(press_with_others(&typed, KEY_RETURN), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&typed, KEY_RETURN, 2249), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&typed, KEY_RETURN, 2499), ANSWER_YES);
 }
 
 static void a_paste_answers_nothing(void **state)
@@ -86,11 +155,11 @@ static void a_paste_answers_nothing(void **state)
 	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_RUNNING);
 
 	(void)state;
-	assert_int_equal(question_key(&question, 'y', true, 2000), ANSWER_NOT_YET);
-	assert_int_equal(question_key(&question, 'n', true, 2000), ANSWER_NOT_YET);
-	assert_int_equal(question_key(&typed, 'y', true, 2000), ANSWER_NOT_YET);
+	assert_int_equal(paste(&question, 'y'), ANSWER_NOT_YET);
+	assert_int_equal(paste(&question, 'n'), ANSWER_NOT_YET);
+	assert_int_equal(paste(&typed, 'y'), ANSWER_NOT_YET);
 	assert_string_equal(typed.typed, "");
-	assert_int_equal(question_key(&typed, KEY_ESCAPE, true, 2000), ANSWER_NOT_YET);
+	assert_int_equal(paste(&typed, KEY_ESCAPE), ANSWER_NOT_YET);
 }
 
 static void the_word_and_enter_confirm(void **state)
@@ -152,10 +221,10 @@ static void a_word_that_began_too_early_is_not_taken(void **state)
 	struct question question = drawn(QUESTION_RUNNING);
 
 	(void)state;
-	assert_int_equal(question_key(&question, 'y', false, 1100), ANSWER_NOT_YET);
-	assert_int_equal(question_key(&question, KEY_RETURN, false, 1200), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'y', 1100), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, KEY_RETURN, 1200), ANSWER_NOT_YET);
 	assert_string_equal(question.typed, "");
-	assert_int_equal(question_key(&question, KEY_ESCAPE, false, 1100), ANSWER_NO);
+	assert_int_equal(press_at(&question, KEY_ESCAPE, 1100), ANSWER_NO);
 }
 
 static void no_word_is_too_long(void **state)
@@ -219,9 +288,9 @@ static void a_number_can_be_left(void **state)
 	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NO);
 	press_all(&question, "50");
 	assert_int_equal(press(&question, KEY_ESCAPE), ANSWER_NO);
-	assert_int_equal(question_key(&question, '5', true, 2000), ANSWER_NOT_YET);
+	assert_int_equal(paste(&question, '5'), ANSWER_NOT_YET);
 	assert_string_equal(question.typed, "50");
-	assert_int_equal(question_key(&question, '0', false, 1100), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, '0', 1100), ANSWER_NOT_YET);
 	assert_string_equal(question.typed, "50");
 }
 
@@ -246,6 +315,8 @@ int main(void)
 		cmocka_unit_test(nothing_counts_before_it_is_drawn),
 		cmocka_unit_test(y_counts_from_a_quarter_of_a_second_on),
 		cmocka_unit_test(a_paste_answers_nothing),
+		cmocka_unit_test(whatever_is_ignored_begins_the_guard_again),
+		cmocka_unit_test(what_confirms_is_read_alone),
 		cmocka_unit_test(the_word_and_enter_confirm),
 		cmocka_unit_test(a_wrong_word_is_told_and_can_be_mended),
 		cmocka_unit_test(the_word_can_be_begun_anew),

@@ -280,43 +280,61 @@ static void agree_typed(struct books *b)
 			b->ticket[no].agreed_ledger = true;
 }
 
-static void type(struct books *b, int key, const char *word)
+/* These two tell whether the question used the key. */
+static bool type(struct books *b, const struct input_event *event, const char *word)
 {
 	size_t length = strlen(b->typed);
 
-	if (key == KEY_RETURN) {
-		if (strcmp(b->typed, word) != 0)
-			return;
-		if (b->question == QUESTION_BULK)
-			agree(b);
-		else
-			agree_typed(b);
-	} else if (key == KEY_RUBOUT || key == KEY_CTRL_U) {
-		b->typed[key == KEY_RUBOUT && length ? length - 1 : 0] = '\0';
-	} else if (key > ' ' && key < KEY_RUBOUT && length < 7) {
-		b->typed[length] = (char)key;
-		b->typed[length + 1] = '\0';
+	if (event->key == KEY_RETURN || event->key == '\n') {
+		if (!event->alone)
+			return !length;
+		if (!strcmp(b->typed, word)) {
+			b->confirmations++;
+			if (b->question == QUESTION_BULK)
+				agree(b);
+			else
+				agree_typed(b);
+		}
+		return true;
 	}
+	if (event->key == KEY_RUBOUT || event->key == KEY_CTRL_U) {
+		b->typed[event->key == KEY_RUBOUT && length ? length - 1 : 0] = '\0';
+		return true;
+	}
+	if (event->key <= ' ' || event->key >= KEY_RUBOUT || length >= 7)
+		return false;
+	b->typed[length] = (char)event->key;
+	b->typed[length + 1] = '\0';
+	return true;
 }
 
-void books_key(struct books *b, int key, bool pasted)
+static bool press(struct books *b, const struct input_event *event)
 {
+	bool guarded = b->stage->now.ms < b->guard_ms + QUESTION_GUARD_MS;
 	char number[24];
 
-	if (b->mode != MODE_QUESTION || pasted ||
-	    b->stage->now.ms < b->drawn_ms + QUESTION_GUARD_MS)
-		return;
-	if (b->question == QUESTION_RUNNING || b->question == QUESTION_LEDGER) {
-		type(b, key, "yes");
-	} else if (b->question == QUESTION_BULK && b->question_tickets > BULK_TYPED) {
+	if (event->kind != INPUT_KEY)
+		return false;
+	if (b->question == QUESTION_RUNNING || b->question == QUESTION_LEDGER)
+		return !guarded && type(b, event, "yes");
+	if (b->question == QUESTION_BULK && b->question_tickets > BULK_TYPED) {
 		snprintf(number, sizeof(number), "%zu", b->question_tickets);
-		type(b, key, number);
-	} else if (key == 'y') {
-		if (b->question == QUESTION_QUIT)
-			books_stop(b, 0);
-		else
-			agree(b);
+		return !guarded && type(b, event, number);
 	}
+	if (event->key != 'y' || guarded || !event->alone)
+		return false;
+	b->confirmations++;
+	if (b->question == QUESTION_QUIT)
+		books_stop(b, 0);
+	else
+		agree(b);
+	return true;
+}
+
+void books_input(struct books *b, const struct input_event *event)
+{
+	if (b->mode == MODE_QUESTION && !press(b, event))
+		b->guard_ms = b->stage->now.ms;
 }
 
 void books_stop(struct books *b, int64_t uid)
@@ -389,8 +407,9 @@ static void look_at_question(struct books *b)
 	b->question = question->kind;
 	b->question_ticket = question->ticket;
 	b->question_bulk = question->bulk;
-	b->drawn_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
-	MUST(b, b->drawn_ms >= b->looked_ms, "%s", "drawn before it was there");
+	b->questions += question->kind != QUESTION_NONE;
+	b->guard_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
+	MUST(b, b->guard_ms >= b->looked_ms, "%s", "drawn before it was there");
 	b->typed[0] = '\0';
 	if (b->mode != MODE_QUESTION)
 		return;

@@ -47,7 +47,7 @@ struct book_ticket {
 struct books {
 	struct stage *stage;
 	unsigned seed, step;
-	unsigned story;	      /* grows with everything that is asked or comes */
+	unsigned story;		      /* grows with everything that is asked or comes */
 	unsigned asked[BOOK_FLIGHTS]; /* place in the story at which one was asked, by its no */
 	struct book_read *reads;
 	size_t read_count;
@@ -55,13 +55,14 @@ struct books {
 	size_t put_count;
 	struct book_ticket ticket[BOOK_TICKETS];
 	unsigned last_ticket; /* that is known */
-	int64_t landing; /* uid of the single read that is being told; 0: none */
+	int64_t landing;      /* uid of the single read that is being told; 0: none */
 	/* the question on the screen */
 	enum question_kind question;
 	unsigned question_ticket, question_bulk;
-	size_t question_tickets; /* of a bulk */
-	int64_t drawn_ms, looked_ms;
+	size_t question_tickets;     /* of a bulk */
+	int64_t guard_ms, looked_ms; /* drawn, or the last input that it ignored */
 	char typed[16];
+	unsigned questions, confirmations;
 	/* the bulk that was agreed to last, and how many that were */
 	unsigned agreed_bulk;
 	size_t agreed_tickets;
@@ -75,8 +76,8 @@ struct books {
 void books_open(struct books *, struct stage *, unsigned seed);
 void books_close(struct books *);
 
-/* A key is about to be pressed. */
-void books_key(struct books *, int key, bool pasted);
+/* The session is about to take this. */
+void books_input(struct books *, const struct input_event *);
 /* From now on no PUT may leave for what is under way at this database; 0: at any. */
 void books_stop(struct books *, int64_t uid);
 /* The machine is about to sleep. */

@@ -106,7 +106,8 @@ static const struct play plays[] = {
 		"says backup reset of 3: 1 cleared, 2 not sent   2 stay marked") },
 	{ "the typing rules hold: too early, pasted, in one breath", night,
 	  LINES("key *", "type by", "question bulk", "paste y", "wait 249", "key y",
-		"question bulk", "puts 0", "wait 1", "key y", "mode list", "puts 3") },
+		"question bulk", "puts 0", "wait 250", "type yy", "question bulk", "wait 250",
+		"ignored", "key y", "puts 0", "wait 250", "key y", "mode list", "puts 3") },
 
 	/* above ten the number is typed */
 	{ "above ten the number is typed, and it is that of the tickets", many,
@@ -122,7 +123,11 @@ static const struct play plays[] = {
 	{ "a number that began too early is none", many,
 	  LINES("key *", "key b", "type 11", "wait 250", "key enter", "mode list", "puts 0") },
 	{ "a number that is pasted is none", many,
-	  LINES("key *", "ask b", "paste 11", "typed ", "key enter", "mode list", "puts 0") },
+	  LINES("key *", "ask b", "paste 11", "typed ", "wait 250", "key enter", "mode list",
+		"puts 0") },
+	{ "a number whose enter is read with it, or comes after what is ignored, is none", many,
+	  LINES("key *", "ask b", "type 11\r", "question bulk", "wait 250", "ignored", "key enter",
+		"question bulk", "puts 0", "wait 250", "key enter", "question none") },
 
 	/* the question withdrawn */
 	{ "a refused log-in withdraws it whole", night,

@@ -121,8 +121,7 @@ static const struct play plays[] = {
 	  LINES("go 12", "confirm b", "wait 300", "key l", "key /", "type reset", "key enter",
 		"key down", "at 1", "> fail Gone.", "wait 5000", "shown 3", "at 1") },
 	{ "what is pasted into the log's filter is text", night,
-	  LINES("key l", "key /", "paste fir\rst\n", "typing first", "mode log filter",
-		"shown 1") },
+	  LINES("key l", "key /", "paste fir\rst\n", "typing fir", "mode log filter", "shown 1") },
 };
 
 /* --- who keeps them for the next run -------------------------------------------------------- */

@@ -97,8 +97,13 @@ static void do_key(struct playing *p, const char *rest)
 
 static void do_paste(struct playing *p, const char *rest)
 {
-	for (; *rest; rest++)
-		session_key(p->stage.session, (unsigned char)*rest, true, p->stage.now);
+	stage_paste(&p->stage, rest);
+}
+
+static void do_ignored(struct playing *p, const char *rest)
+{
+	(void)rest;
+	stage_input(&p->stage, INPUT_IGNORED, 0, false);
 	stage_settle(&p->stage);
 }
 
@@ -120,7 +125,8 @@ static void do_yes(struct playing *p, const char *rest)
 {
 	(void)rest;
 	stage_advance(&p->stage, QUESTION_GUARD_MS);
-	stage_type(&p->stage, "yes\r");
+	stage_type(&p->stage, "yes");
+	stage_key(&p->stage, KEY_RETURN);
 }
 
 static void do_wait(struct playing *p, const char *rest)
@@ -454,6 +460,7 @@ static const struct {
 	{ "type", do_type },
 	{ "key", do_key },
 	{ "paste", do_paste },
+	{ "ignored", do_ignored },
 	{ "ask", do_ask },
 	{ "confirm", do_confirm },
 	{ "yes", do_yes },

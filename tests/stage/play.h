@@ -3,9 +3,10 @@
  *
  *	> LINE			tell the script;  + LINE  and let no turn come before the next line
  *	go UID			the cursor goes there
- *	type TEXT		keys in one batch
+ *	type TEXT		keys in one read
  *	key NAME		one that is no letter too: esc enter ctrl-c up f5 ...
  *	paste TEXT		the same, out of a paste
+ *	ignored			bytes came that are no key
  *	ask K			open the question with key K and wait until it takes an answer
  *	confirm K		and answer it with y
  *	yes			wait until the question takes an answer; then the word, and enter

@@ -6,6 +6,7 @@
  */
 #include "tests/stage/books.h"
 #include "tests/tap.h"
+#include "tests/terminal_noise.h"
 
 #define RUNS  10000
 #define STEPS 60
@@ -27,6 +28,10 @@ struct run {
 	struct stage stage;
 	struct books books;
 	bool trust_lost, sleepy, refusing;
+	bool moved; /* a key may have moved the cursor */
+	struct noise noise;
+	bool noisy;    /* what comes now is noise */
+	unsigned noises;
 	unsigned uids; /* how many databases there are at first */
 };
 
@@ -121,33 +126,58 @@ static void log_in(struct run *run)
 
 /* --- the user -------------------------------------------------------------------------------- */
 
-static bool press_only(struct run *run, int key, bool pasted)
+static bool is_mover(int key)
 {
 	static const int movers[] = { 'j',	   'k',		  'g',
 				      'G',	   KEY_CURSOR_UP, KEY_CURSOR_DOWN,
 				      KEY_PAGE_UP, KEY_PAGE_DOWN, ' ' };
-	struct session *s = run->stage.session;
-	struct chosen chosen;
 	size_t i;
 
-	books_key(&run->books, key, pasted);
-	if (session_mode(s) == MODE_LIST && !pasted && key == 'X')
-		books_stop(&run->books, 0);
-	if (session_mode(s) == MODE_LIST && !pasted && key == 'x' && session_chosen(s, &chosen))
-		books_stop(&run->books, chosen.id.uid);
-	session_key(s, key, pasted, run->stage.now);
 	for (i = 0; i < sizeof(movers) / sizeof(movers[0]); i++)
 		if (key == movers[i])
 			return true;
 	return false;
 }
 
+/* The session is about to take this. */
+static void on_input(void *arg, const struct input_event *event)
+{
+	struct run *run = arg;
+	struct session *s = run->stage.session;
+	struct chosen chosen;
+
+	if (run->noisy && !noise_allows(event))
+		fail_msg("seed %u: noise became the key %#x", run->books.seed, event->key);
+	books_input(&run->books, event);
+	/* text that is typed or pasted into the filter moves it too */
+	run->moved |= is_mover(event->key) || session_mode(s) == MODE_FILTER;
+	if (session_mode(s) != MODE_LIST || event->kind != INPUT_KEY)
+		return;
+	if (event->key == 'X')
+		books_stop(&run->books, 0);
+	if (event->key == 'x' && session_chosen(s, &chosen))
+		books_stop(&run->books, chosen.id.uid);
+}
+
+static void press_only(struct run *run, int key, enum input_kind kind, bool alone)
+{
+	stage_input(&run->stage, kind, key, alone);
+}
+
+static void look_around(struct run *run)
+{
+	stage_settle(&run->stage);
+	books_look(&run->books, run->moved);
+	run->moved = false;
+}
+
 static void press(struct run *run, int key)
 {
-	bool moved = press_only(run, key, roll(&run->dice, 40) == 0);
+	/* now and then it was pasted, or came with others */
+	bool pasted = roll(&run->dice, 40) == 0;
 
-	stage_settle(&run->stage);
-	books_look(&run->books, moved);
+	press_only(run, key, pasted ? INPUT_PASTED : INPUT_KEY, roll(&run->dice, 20) != 0);
+	look_around(run);
 }
 
 static void press_all(struct run *run, const char *keys)
@@ -159,7 +189,31 @@ static void press_all(struct run *run, const char *keys)
 static void wait(struct run *run, int64_t ms)
 {
 	stage_advance(&run->stage, ms);
-	books_look(&run->books, false);
+	look_around(run);
+}
+
+/* What a terminal sends by itself, in pieces. */
+static void send_noise(struct run *run)
+{
+	struct noise *noise = &run->noise;
+	size_t from, to;
+	int64_t gap_ms;
+
+	noise->state = run->dice.state;
+	roll(&run->dice, 2);
+	noise_make(noise);
+	run->noisy = true;
+	run->noises++;
+	for (from = 0; from < noise->length && !session_over(run->stage.session); from = to) {
+		to = noise_split(noise, from, &gap_ms);
+		stage_read(&run->stage, (const char *)noise->bytes + from, to - from);
+		look_around(run);
+		wait(run, gap_ms);
+	}
+	/* the user's next key is not part of it */
+	if (!session_over(run->stage.session))
+		wait(run, noise->open ? INPUT_SILENCE_MS : INPUT_ESCAPE_MS);
+	run->noisy = false;
 }
 
 static void press_something(struct run *run)
@@ -322,23 +376,23 @@ static void answer_question(struct run *run)
 {
 	const struct question *question = session_question(run->stage.session);
 
+	if (!roll(&run->dice, 3))
+		send_noise(run);
 	wait(run, 245 + roll(&run->dice, 20));
+	if (session_mode(run->stage.session) != MODE_QUESTION)
+		return;
 	if (takes_word(run))
 		type_word(run);
 	else
 		press(run, question->kind == QUESTION_QUIT && roll(&run->dice, 8) ? 'n' : 'y');
 }
 
-/* Two keys in one breath. */
+/* Two keys in one read. */
 static void press_at_once(struct run *run)
 {
-	bool moved = press_only(run, "beix/q* "[roll(&run->dice, 8)], false);
-
-	/* a filter that is taken back at once has moved the cursor all the same */
-	moved |= session_mode(run->stage.session) == MODE_FILTER;
-	moved |= press_only(run, "yyyn\r\033"[roll(&run->dice, 6)], false);
-	stage_settle(&run->stage);
-	books_look(&run->books, moved);
+	press_only(run, "beix/q* "[roll(&run->dice, 8)], INPUT_KEY, false);
+	press_only(run, "yyyn\r\033"[roll(&run->dice, 6)], INPUT_KEY, false);
+	look_around(run);
 }
 
 static void let_time_go(struct run *run)
@@ -374,8 +428,10 @@ static void step(struct run *run)
 		want_reset(run);
 	else if (what < 26)
 		want_bulk(run);
-	else if (what < 36)
+	else if (what < 32)
 		let_time_go(run);
+	else if (what < 36)
+		send_noise(run);
 	else if (what < 50)
 		press_something(run);
 	else if (what < 54)
@@ -405,12 +461,16 @@ static void step(struct run *run)
 /* How much of it went through bulks. */
 struct tally {
 	unsigned long bulks, bulk_puts, big_bulks;
+	unsigned long questions, confirmations, puts, noises;
 };
 
 static void count_run(const struct books *b, struct tally *tally)
 {
 	size_t i;
 
+	tally->questions += b->questions;
+	tally->confirmations += b->confirmations;
+	tally->puts += b->put_count;
 	tally->bulks += b->agreed_bulk != 0;
 	tally->big_bulks += b->agreed_tickets > BULK_TYPED;
 	for (i = 0; i < b->put_count; i++)
@@ -453,6 +513,8 @@ static void run_once(unsigned seed, struct tally *tally)
 		stage_say(&run.stage, "bdb %d name=c backup=failed:x", uids[k]);
 	tell_facts(&run);
 	books_open(&run.books, &run.stage, seed);
+	run.stage.watch = on_input;
+	run.stage.watch_arg = &run;
 	for (i = 0; i < STEPS && !session_over(run.stage.session); i++) {
 		step(&run);
 		if (session_over(run.stage.session))
@@ -467,6 +529,7 @@ static void run_once(unsigned seed, struct tally *tally)
 	}
 	assert_int_equal(cluster_unfinished(run.stage.cluster), 0);
 	count_run(&run.books, tally);
+	tally->noises += run.noises;
 	books_close(&run.books);
 	stage_close(&run.stage);
 }
@@ -487,6 +550,8 @@ static void whatever_happens_the_invariants_hold(void **state)
 	(void)state;
 	while (runs--)
 		run_once((unsigned)seed++, &tally);
+	printf("# %lu questions, %lu confirmations, %lu PUTs, %lu mixes of noise\n",
+	       tally.questions, tally.confirmations, tally.puts, tally.noises);
 	printf("# %lu runs with bulks, %lu of more than %d, %lu PUTs of them\n", tally.bulks,
 	       tally.big_bulks, BULK_TYPED, tally.bulk_puts);
 	/* what never happens proves nothing */

@@ -223,8 +223,8 @@ static const struct play plays[] = {
 		"key esc", "none 12", "puts 0") },
 	{ "its guard counts from the moment it is drawn", triage,
 	  LINES("> hold one", "go 12", "confirm b", "> bdb 12 backup=failed:x", "> release one",
-		"question reset", "type y", "wait 249", "type y", "puts 0", "question reset",
-		"wait 1", "type y", "puts 1") },
+		"question reset", "wait 249", "type y", "puts 0", "question reset", "wait 250",
+		"type y", "puts 1") },
 
 	/* noting */
 	{ "a ledger that cannot be written asks, and its word sends", triage,

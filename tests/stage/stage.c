@@ -51,6 +51,8 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->expected_ms = TIME_NEVER;
 	stage->kept = (struct source_pin){ .pin = "" };
 	stage->keep_fails = false;
+	stage->watch = NULL;
+	input_decoder_init(&stage->decoder, true, true);
 	open_login(stage);
 	stage->ledger = setup.ledger = ledger_new(NULL, NULL);
 	stage->fleet = fleet_new();
@@ -89,13 +91,23 @@ void stage_say(struct stage *stage, const char *fmt, ...)
 		fail_msg("the script does not understand: %s", line);
 }
 
+static void take_events(struct stage *stage);
+
+/* As loop_run() does it. */
 static void turn(struct stage *stage)
 {
+	int64_t due;
+
 	session_tick(stage->session, stage->now, stage->expected_ms);
 	script_arrive(stage->script, stage->now.ms);
+	input_decoder_tick(&stage->decoder, stage->now.ms);
+	take_events(stage);
 	session_turn(stage->session, stage->now);
 	session_drawn(stage->session, stage->now);
 	stage->expected_ms = session_due(stage->session, stage->now.ms);
+	due = input_decoder_due(&stage->decoder);
+	if (due < stage->expected_ms)
+		stage->expected_ms = due;
 }
 
 void stage_settle(struct stage *stage)
@@ -134,17 +146,50 @@ void stage_sleep(struct stage *stage, int64_t ms)
 	stage_settle(stage);
 }
 
+void stage_input(struct stage *stage, enum input_kind kind, int key, bool alone)
+{
+	const struct input_event event = { .kind = kind, .key = key, .alone = alone };
+
+	if (stage->watch)
+		stage->watch(stage->watch_arg, &event);
+	session_input(stage->session, &event, stage->now);
+}
+
 void stage_key(struct stage *stage, int key)
 {
-	session_key(stage->session, key, false, stage->now);
+	stage_input(stage, INPUT_KEY, key, true);
 	stage_settle(stage);
+}
+
+static void take_events(struct stage *stage)
+{
+	struct input_event event;
+
+	while (input_decoder_next(&stage->decoder, &event)) {
+		if (stage->watch)
+			stage->watch(stage->watch_arg, &event);
+		session_input(stage->session, &event, stage->now);
+	}
+}
+
+void stage_read(struct stage *stage, const char *bytes, size_t length)
+{
+	input_decoder_feed(&stage->decoder, bytes, length, stage->now.ms);
+	take_events(stage);
 }
 
 void stage_type(struct stage *stage, const char *keys)
 {
-	for (; *keys; keys++)
-		session_key(stage->session, (unsigned char)*keys, false, stage->now);
+	stage_read(stage, keys, strlen(keys));
 	stage_settle(stage);
+}
+
+void stage_paste(struct stage *stage, const char *text)
+{
+	char bytes[400];
+
+	snprintf(bytes, sizeof(bytes), "\033[200~%s\033[201~", text);
+	stage_type(stage, bytes);
 }
 
 void stage_confirm(struct stage *stage, char key)

@@ -9,6 +9,7 @@
 #define BDBTOP_TESTS_STAGE_STAGE_H
 
 #include "bdbtop/session/session.h"
+#include "bdbtop/ui/input_decoder.h"
 
 #include "tests/stage/script.h"
 
@@ -23,6 +24,10 @@ struct stage {
 	struct source_pin kept;	  /* the last pin that was given to be kept */
 	bool keep_fails;
 	int64_t expected_ms;
+	struct input_decoder decoder;
+	/* what comes out of it, before the session takes it */
+	void (*watch)(void *arg, const struct input_event *);
+	void *watch_arg;
 };
 
 /* Opens it with these script lines (ended by NULL), and lets the first poll come. */
@@ -36,8 +41,14 @@ void stage_settle(struct stage *);
 void stage_advance(struct stage *, int64_t ms);
 /* The machine sleeps: time goes by without any turn. */
 void stage_sleep(struct stage *, int64_t ms);
-/* Each character is a key, in one batch; then it settles. */
+/* One piece of input, as the decoder gives them; no turn comes. */
+void stage_input(struct stage *, enum input_kind, int key, bool alone);
+/* Bytes of the terminal in one read, through the decoder; no turn comes. */
+void stage_read(struct stage *, const char *bytes, size_t length);
+/* The same for text, then it settles; and a paste of it, in its brackets. */
 void stage_type(struct stage *, const char *keys);
+void stage_paste(struct stage *, const char *text);
+/* A key that is the only one of its read; then it settles. */
 void stage_key(struct stage *, int key);
 /* Opens the question (`b`), waits out its guard, and confirms it. */
 void stage_confirm(struct stage *, char key);
@@ -52,8 +63,8 @@ const char *stage_medium(struct stage *, int64_t uid);
 const char *stage_code(struct stage *, int64_t uid);
 
 /* The ledger in memory. */
-unsigned fake_ledger_run(const struct ledger *);	/* of its last line */
-unsigned fake_ledger_syncs(const struct ledger *);	/* how often it went to the disk */
+unsigned fake_ledger_run(const struct ledger *);   /* of its last line */
+unsigned fake_ledger_syncs(const struct ledger *); /* how often it went to the disk */
 void fake_ledger_fails(struct ledger *, bool);
 size_t fake_ledger_count(const struct ledger *, enum ledger_event); /* LEDGER_EVENTS: all of them */
 /* A line of an earlier run, behind those given before it: newest first.  And how often they were

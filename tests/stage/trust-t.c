@@ -33,8 +33,11 @@ static const struct play plays[] = {
 	  LINES("question trust", "wait 250", "key y", "question none", "yeses 1", "kept " PIN,
 		"link fresh", "lists 1", "rows 12", "wait 5000", "lists 2", "can b") },
 	{ "y that comes too early trusts nothing", unknown,
-	  LINES("key y", "question trust", "wait 249", "key y", "question trust", "lists 0",
-		"wait 1", "key y", "question none", "lists 1") },
+	  LINES("wait 249", "key y", "question trust", "lists 0", "wait 250", "key y",
+		"question none", "lists 1") },
+	{ "y right after what is ignored, or read with another key, trusts nothing", unknown,
+	  LINES("wait 250", "ignored", "key y", "question trust", "wait 250", "type yy",
+		"question trust", "lists 0", "wait 250", "key y", "question none", "lists 1") },
 	{ "what is pasted trusts nothing", unknown,
 	  LINES("wait 250", "paste y", "paste yes", "question trust", "lists 0") },
 	{ "other keys are left out", unknown,
@@ -131,11 +134,19 @@ static const struct play plays[] = {
 	{ "enter on nothing sends nothing", triage,
 	  LINES(REFUSED, "wait 250", "key enter", "key enter", "question login", "yeses 0",
 		"lists 1") },
-	{ "the password is pasted, without its line end", triage,
-	  LINES(REFUSED, "wait 250", "paste cor\rrect\n", "half correct", "question login",
-		"key enter", "password correct") },
+	{ "the password is pasted, its first line", triage,
+	  LINES(REFUSED, "wait 250", "paste cor\rrect\n", "half cor", "question login",
+		"wait 250", "key enter", "password cor") },
+	{ "enter sends a password only by itself, and not right after what is ignored", triage,
+	  LINES(REFUSED, "wait 250", "type new\r", "half new", "question login", "yeses 0",
+		"wait 250", "ignored", "key enter", "question login", "wait 250", "key enter",
+		"password new", "yeses 1") },
+	{ "enter after the user always counts, so that no password is shown as the user", triage,
+	  LINES("no user", "> ask login", "wait 250", "type ops\rgeheim", "half geheim",
+		"key ctrl-u", "key esc", "key f5", "wait 250", "type ops", "ignored", "key enter",
+		"type geheim", "half geheim") },
 	{ "an escape that is pasted leaves nothing", triage,
-	  LINES(REFUSED, "wait 250", "paste a\033[b\003\177", "half a[b", "question login") },
+	  LINES(REFUSED, "wait 250", "paste a\033[b\003\177", "half a", "question login") },
 	{ "it is mended with rubout and ctrl-u, a character at a time", triage,
 	  LINES(REFUSED, "wait 250", "type ab", "key rubout", "half a", "key rubout",
 		"key rubout", "half ", "type cd", "key ctrl-u", "half ", "type e", "half e") },
@@ -190,7 +201,7 @@ static const struct play plays[] = {
 static void press(struct stage *stage, int key, int times)
 {
 	while (times-- > 0)
-		session_key(stage->session, key, false, stage->now);
+		stage_input(stage, INPUT_KEY, key, true);
 }
 
 /* Half a character would be another password than the one that was meant. */

@@ -1,5 +1,5 @@
 /*
- * What terminals send, as keys and as the mouse.
+ * What is read from a terminal: the decoder's own tests say what bytes become.
  */
 #include "bdbtop/session/commands.h"
 #include "bdbtop/ui/term.h"
@@ -23,9 +23,8 @@ static int take_terminal(void **state)
 	struct err err;
 	int slave;
 
-	(void)state;
 	now_ms = 1000003;
-	setenv("TERM", "xterm-256color", 1);
+	setenv("TERM", *state ? *state : "xterm-256color", 1);
 	if (openpty(&master, &slave, NULL, NULL, &size) < 0)
 		return -1;
 	fflush(stdout);
@@ -56,172 +55,120 @@ static void send(const char *bytes)
 
 	assert_int_equal(write(master, bytes, strlen(bytes)), strlen(bytes));
 	assert_int_equal(poll(&arrived, 1, PATIENCE_MS), 1);
+	term_begin_input();
 }
 
 static void nothing_comes(void)
 {
-	struct term_key key;
+	struct input_event event;
 
-	assert_false(term_key(&key, now_ms));
+	assert_false(term_input(&event, now_ms));
 }
 
-static void comes(int code)
+static void comes(enum input_kind kind, int key)
 {
-	struct term_key key;
+	struct input_event event;
 
-	assert_true(term_key(&key, now_ms));
-	assert_int_equal(key.key, code);
-	assert_int_equal(key.mouse, MOUSE_NOT);
+	assert_true(term_input(&event, now_ms));
+	assert_int_equal(event.kind, kind);
+	assert_int_equal(event.key, key);
 }
 
-static void points(enum term_mouse mouse, int row, int col)
-{
-	struct term_key key;
-
-	assert_true(term_key(&key, now_ms));
-	assert_int_equal(key.key, 0);
-	assert_int_equal(key.mouse, mouse);
-	assert_int_equal(key.row, row);
-	assert_int_equal(key.col, col);
-	assert_false(key.pasted);
-}
-
-static void a_press_tells_where_and_a_release_nothing(void **state)
+static void keys_come_in_their_order_and_time_makes_esc(void **state)
 {
 	(void)state;
-	send("\033[<0;5;7M\033[<0;5;7mj");
-	points(MOUSE_CLICK, 6, 4);
-	comes('j');
+	send("a\033[B\r\033");
+	comes(INPUT_KEY, 'a');
+	comes(INPUT_KEY, KEY_CURSOR_DOWN);
+	comes(INPUT_KEY, KEY_RETURN);
 	nothing_comes();
-	send("\033[<0;233;101M");
-	points(MOUSE_CLICK, 100, 232);
-}
-
-static void the_wheel_turns_both_ways(void **state)
-{
-	(void)state;
-	send("\033[<64;1;1M\033[<65;80;24M");
-	points(MOUSE_WHEEL_UP, 0, 0);
-	points(MOUSE_WHEEL_DOWN, 23, 79);
+	assert_int_equal(term_input_due(), now_ms + 25);
+	now_ms += 25;
+	comes(INPUT_KEY, KEY_ESCAPE);
 	nothing_comes();
 }
 
-static void other_buttons_and_motion_are_nothing(void **state)
+static void the_mouse_comes_where_the_terminal_knows_it(void **state)
+{
+	struct input_event event;
+
+	send("\033[<0;5;7M");
+	assert_true(term_input(&event, now_ms));
+	assert_int_equal(event.kind, *state ? INPUT_IGNORED : INPUT_MOUSE);
+	if (*state)
+		return;
+	assert_int_equal(event.mouse, MOUSE_CLICK);
+	assert_int_equal(event.row, 6);
+	assert_int_equal(event.col, 4);
+}
+
+static void a_byte_that_is_no_character_costs_no_other(void **state)
 {
 	(void)state;
-	send("\033[<1;5;7M\033[<2;5;7M\033[<35;5;7M\033[<4;5;7M\033[<66;5;7M\033[<32;5;7Mx");
-	comes('x');
+	send("\377ab");
+	comes(INPUT_IGNORED, 0);
+	comes(INPUT_KEY, 'a');
+	comes(INPUT_KEY, 'b');
 	nothing_comes();
 }
 
-static void a_report_that_is_none_is_left_out_whole(void **state)
-{
-	static const char *const reports[] = {
-		"\033[<M",
-		"\033[<0M",
-		"\033[<0;5M",
-		"\033[<;;M",
-		"\033[<0;0;7M",
-		"\033[<0;5;0M",
-		"\033[<0;-5;7M",
-		"\033[<0;5;7;9M",
-		"\033[<0;5;7b",
-		"\033[<0;99999;7M",
-		"\033[<0 ;5;7M",
-		"\033[<+0;5;7M",
-		"\033[<0;99999999999999999999999999999999999999999999999999;7M",
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(reports) / sizeof(reports[0]); i++) {
-		send(reports[i]);
-		nothing_comes();
-	}
-	send("q");
-	comes('q');
-}
-
-static void the_old_form_is_left_out_whole(void **state)
+static void what_waits_is_dropped_whole(void **state)
 {
 	(void)state;
-	/* button, column and row are a byte each, which look like keys */
-	send("\033[M bybx");
-	comes('b');
-	comes('x');
-	nothing_comes();
-	send("\033[M \177\177z");
-	comes('z');
-	nothing_comes();
-}
-
-static void a_report_in_two_pieces_is_one(void **state)
-{
-	(void)state;
-	send("\033[<0;1");
-	nothing_comes();
-	send("2;7M");
-	points(MOUSE_CLICK, 6, 11);
-	nothing_comes();
-}
-
-static void a_report_whose_end_never_comes_is_over_after_a_second(void **state)
-{
-	(void)state;
-	send("\033[<0;1");
-	nothing_comes();
-	now_ms += 1001;
-	send("2b");
-	comes('2');
-	comes('b');
-}
-
-static void a_cursor_key_ends_a_report(void **state)
-{
-	(void)state;
-	send("\033[<0;1\033[Bj");
-	comes(KEY_CURSOR_DOWN);
-	comes('j');
-}
-
-static void a_report_in_a_paste_is_no_mouse(void **state)
-{
-	struct term_key key;
-
-	(void)state;
-	send("\033[200~a\033[<0;5;7Mb\033[201~c");
-	assert_true(term_key(&key, now_ms));
-	assert_true(key.pasted && key.key == 'a');
-	assert_true(term_key(&key, now_ms));
-	assert_true(key.pasted && key.key == 'b');
-	assert_true(term_key(&key, now_ms));
-	assert_true(!key.pasted && key.key == 'c');
-	nothing_comes();
-}
-
-static void dropped_keys_take_the_mouse_with_them(void **state)
-{
-	(void)state;
-	send("y\033[<0;5;7My");
+	send("y\033[<0;5;7My\377y\033[1");
 	term_drop_keys(now_ms);
 	nothing_comes();
+	send("Ay");
+	comes(INPUT_IGNORED, 0);
+	comes(INPUT_KEY, 'y');
 }
 
-#define ON_TERMINAL(test) cmocka_unit_test_setup_teardown(test, take_terminal, give_terminal_back)
+/* Its entry names keys in no form that others have. */
+static void keys_of_the_terminals_entry_are_known(void **state)
+{
+	(void)state;
+	send("\033A\033By");
+	comes(INPUT_KEY, KEY_CURSOR_UP);
+	comes(INPUT_KEY, KEY_CURSOR_DOWN);
+	comes(INPUT_KEY, 'y');
+}
+
+static void a_key_that_is_unbound_ends_where_the_entry_says(void **state)
+{
+	(void)state;
+	send("\033[7$y");
+	comes(INPUT_IGNORED, 0);
+	comes(INPUT_KEY, 'y');
+}
+
+static void a_terminal_that_goes_is_seen(void **state)
+{
+	(void)state;
+	assert_false(term_gone());
+	close(master);
+	nothing_comes();
+	assert_true(term_gone());
+	master = -1;
+}
+
+#define ON(name, test)                                                                             \
+	{                                                                                          \
+#test " (" #name ")", test, take_terminal, give_terminal_back, name                \
+	}
 
 int main(void)
 {
+	static char vt220[] = "vt220", vt52[] = "vt52", rxvt[] = "rxvt";
 	const struct CMUnitTest tests[] = {
-		ON_TERMINAL(a_press_tells_where_and_a_release_nothing),
-		ON_TERMINAL(the_wheel_turns_both_ways),
-		ON_TERMINAL(other_buttons_and_motion_are_nothing),
-		ON_TERMINAL(a_report_that_is_none_is_left_out_whole),
-		ON_TERMINAL(the_old_form_is_left_out_whole),
-		ON_TERMINAL(a_report_in_two_pieces_is_one),
-		ON_TERMINAL(a_report_whose_end_never_comes_is_over_after_a_second),
-		ON_TERMINAL(a_cursor_key_ends_a_report),
-		ON_TERMINAL(a_report_in_a_paste_is_no_mouse),
-		ON_TERMINAL(dropped_keys_take_the_mouse_with_them),
+		ON(NULL, keys_come_in_their_order_and_time_makes_esc),
+		ON(vt220, keys_come_in_their_order_and_time_makes_esc),
+		ON(NULL, the_mouse_comes_where_the_terminal_knows_it),
+		ON(vt220, the_mouse_comes_where_the_terminal_knows_it),
+		ON(NULL, a_byte_that_is_no_character_costs_no_other),
+		ON(NULL, what_waits_is_dropped_whole),
+		ON(vt52, keys_of_the_terminals_entry_are_known),
+		ON(rxvt, a_key_that_is_unbound_ends_where_the_entry_says),
+		ON(NULL, a_terminal_that_goes_is_seen),
 	};
 
 	return tap_run(tests);

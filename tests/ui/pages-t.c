@@ -416,7 +416,9 @@ static struct clicked last;
 
 static void at(enum term_mouse mouse, int on_row, int col)
 {
-	const struct term_key key = { .mouse = mouse, .row = on_row, .col = col };
+	const struct input_event key = {
+		.kind = INPUT_MOUSE, .mouse = mouse, .row = on_row, .col = col
+	};
 
 	mouse_take(stage.session, &canvas, &last, &key, stage.now);
 }

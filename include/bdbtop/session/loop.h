@@ -30,6 +30,8 @@ struct front_ops {
 	/* reads everything that waits: keys, signals, sizes */
 	void (*input)(void *arg, struct moment now);
 	void (*draw)(void *arg, struct moment now);	/* one frame, if something changed */
+	/* when input() has something to do without more input; TIME_NEVER; NULL: never */
+	int64_t (*due)(void *arg);
 };
 
 /* Runs until session_over().  h may be NULL when nothing is ever fetched. */

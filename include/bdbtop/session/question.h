@@ -1,14 +1,17 @@
 /*
  * session/question.h - one question at a time, and what counts as an answer to it.
  *
- * Only `y` confirms, or the typed word; keys typed before the question was drawn, a `y` or the word
- * within 250 ms of it, and pastes are thrown away.  The prompt for a log-in takes pastes too, and
- * what is typed there never comes here.
+ * Only `y` confirms, or the typed word.  Both are ignored within 250 ms (the guard interval) after
+ * the question was drawn, and after any input that it ignored: a reply of the terminal, a mouse
+ * report, a paste, another key.  The `y`, and the enter after the word, must also have been the
+ * only input in their read, as they are when a user presses them.  The prompt for a log-in takes
+ * pastes, and what is typed there never comes here.
  */
 #ifndef BDBTOP_SESSION_QUESTION_H
 #define BDBTOP_SESSION_QUESTION_H
 
 #include "bdbtop/fleet/cluster.h"
+#include "bdbtop/session/input.h"
 
 enum question_kind {
 	QUESTION_NONE,
@@ -32,6 +35,7 @@ struct question {
 	unsigned ask_no;		/* TRUST: which question of the cluster's face */
 	bool drawn;
 	int64_t drawn_ms;
+	int64_t guard_ms;		/* when the guard interval began */
 	char typed[8];			/* what was typed towards the word */
 	bool wrong;			/* enter was pressed on something that is not the word */
 	size_t unfinished;		/* QUIT */
@@ -43,10 +47,15 @@ enum answer { ANSWER_NOT_YET, ANSWER_YES, ANSWER_NO };
 
 /* A new one, not drawn yet. */
 void question_open(struct question *, enum question_kind, unsigned cluster, unsigned ticket);
-/* One key; the typing rules are applied here. */
-enum answer question_key(struct question *, int key, bool pasted, int64_t now_ms);
+/* It is on the screen from now on; a question that was drawn before stays as it is. */
+void question_drawn(struct question *, int64_t now_ms);
+/* One piece of input; the typing rules are applied here. */
+enum answer question_input(struct question *, const struct input_event *, int64_t now_ms);
 /* False while it was not seen for long enough to be answered: not drawn, or just now. */
 bool question_is_seen(const struct question *, int64_t now_ms);
+/* Something was ignored: the guard interval begins again.  And: it is not over. */
+void question_guard(struct question *, int64_t now_ms);
+bool question_is_guarded(const struct question *, int64_t now_ms);
 /* True for kinds about one reset: their ticket holds. */
 bool question_has_ticket(enum question_kind);
 /* True for kinds that always take a typed word. */

@@ -2,7 +2,7 @@
  * session/session.h - one sitting at the console: commands, question, filter, pages; knows no
  * terminal.
  *
- * The front (ui) turns input into session_key() and draws what the accessors tell.  Everything that
+ * The front (ui) gives input to session_input() and draws what the accessors tell.  Everything that
  * a key can do, and why it does not, is decided here.
  */
 #ifndef BDBTOP_SESSION_SESSION_H
@@ -13,6 +13,7 @@
 #include "bdbtop/fleet/fleet.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/session/handover.h"
+#include "bdbtop/session/input.h"
 #include "bdbtop/session/log.h"
 #include "bdbtop/session/question.h"
 #include "bdbtop/session/row.h"
@@ -35,9 +36,13 @@ void session_free(struct session *);
  * session_turn() cancels waiting retries instead of firing them, after what arrived has been read.
  */
 void session_tick(struct session *, struct moment now, int64_t expected_ms);
-/* One key (session/commands.h); pasted: it came out of a paste.  And one command by itself, which
- * does nothing while a question is open. */
-void session_key(struct session *, int key, bool pasted, struct moment now);
+/*
+ * One piece of input.  A key does what session/commands.h says, or is text; pasted text goes only
+ * into a line that is being typed and confirms nothing; what is ignored, and the mouse, only keep
+ * an open question from being confirmed right after it.
+ */
+void session_input(struct session *, const struct input_event *, struct moment now);
+/* One command by itself, which does nothing while a question is open. */
 void session_do(struct session *, enum command_id, struct moment now);
 /* What is due in fleet and session; repairs the view. */
 void session_turn(struct session *, struct moment now);

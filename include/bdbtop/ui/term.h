@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "bdbtop/core/err.h"
+#include "bdbtop/session/input.h"
 #include "bdbtop/ui/canvas.h"
 #include "bdbtop/ui/theme.h"
 
@@ -50,20 +51,15 @@ void term_suspend(void);
 /* Take it again: somebody else had stopped and continued us. */
 void term_resume(void);
 
-/* The mouse, when term_start() was asked for it. */
-enum term_mouse { MOUSE_NOT, MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
-struct term_key {
-	int key;			/* enum key, or a character; 0: the mouse */
-	bool pasted;
-	enum term_mouse mouse;
-	int row, col;			/* of the mouse, from 0 */
-};
+/* A turn of the loop begins: it reads up to 64 KiB, and the next one the rest. */
+void term_begin_input(void);
 /*
- * The next key that waits, or what the mouse did; false: none.  A paste whose end never came, and a
- * report of the mouse that was begun only, are over after a second of silence on the clock of
- * now_ms.
+ * The next piece of input that waits, or that time has made (ui/input_decoder.h); false: none.
+ * The mouse comes only when term_start() was asked for it, on a terminal that knows it.
  */
-bool term_key(struct term_key *, int64_t now_ms);
+bool term_input(struct input_event *, int64_t now_ms);
+/* When term_input() has something without more input; TIME_NEVER: it has not. */
+int64_t term_input_due(void);
 /* Throw away what waits; a paste that began there is remembered. */
 void term_drop_keys(int64_t now_ms);
 /* The terminal has gone. */
