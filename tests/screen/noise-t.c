@@ -1,0 +1,150 @@
+/*
+ * The noise of terminals (tests/terminal_noise.h) on a real one, at the list and at an open
+ * question, under ten entries of terminfo: nothing is sent, no command runs, and the user's next
+ * key works.
+ *
+ * BDBTOP_RUNS in the environment says how many runs there are in all, BDBTOP_SEED where they begin.
+ */
+#include "bdbtop/ui/input_decoder.h"
+
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
+#include "tests/terminal_noise.h"
+
+#define RUNS	   500
+#define SPLIT_MS   30
+#define LONG_MS	   900
+#define LONG_EVERY 50 /* runs: one of them with long gaps */
+
+static const char *const terms[] = {
+	"xterm-256color", "xterm-mono", "screen", "screen-256color", "tmux-256color",
+	"rxvt-unicode",	  "linux",	"vt100",  "vt220",	     "hurd",
+};
+
+#define TERMS (sizeof(terms) / sizeof(terms[0]))
+
+static struct pty pty;
+static struct noise noise;
+
+static int close_console(void **state)
+{
+	(void)state;
+	pty_close(&pty);
+	return 0;
+}
+
+static void open_console(const char *term)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .term = term };
+
+	pty_open(&pty, &setup);
+	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_say(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
+	pty_say(&pty, "release list");
+	pty_advance(&pty, 1000);
+}
+
+static void complain(unsigned long seed, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < noise.length; i++)
+		fprintf(stderr, "\\x%02x", noise.bytes[i]);
+	fprintf(stderr, "\n%s\n", pty_text(&pty));
+	fail_msg("seed %lu: %s", seed, what);
+}
+
+static void send_noise(int64_t gap)
+{
+	size_t from, to;
+	int64_t gap_ms;
+
+	noise_make(&noise);
+	for (from = 0; from < noise.length; from = to) {
+		to = noise_split(&noise, from, &gap_ms);
+		pty_read(&pty, noise.bytes + from, to - from);
+		if (gap_ms)
+			pty_advance(&pty, gap);
+	}
+	/* only silence ends what has no end */
+	pty_advance(&pty, noise.open ? INPUT_SILENCE_MS : INPUT_ESCAPE_MS);
+}
+
+static bool was_sent(void)
+{
+	/* a PUT is answered by 200 at once, and its read-back comes a second later */
+	return pty_shows(&pty, "200 accepted") || pty_shows(&pty, "checking") ||
+	       pty_shows(&pty, "cleared, was");
+}
+
+static bool is_list(void)
+{
+	return pty_shows(&pty, "q quit") && pty_shows(&pty, "1-3 of 3") &&
+	       pty_shows(&pty, "sort severity") && !pty_shows(&pty, "[y/N]");
+}
+
+static void run_once(unsigned long seed)
+{
+	bool asks = noise_roll(&noise, 2);
+
+	if (asks) {
+		pty_type(&pty, "gb");
+		pty_advance(&pty, 1000);
+		if (!pty_shows(&pty, "[y/N]"))
+			complain(seed, "no question was opened");
+	}
+	send_noise(seed % LONG_EVERY ? SPLIT_MS : LONG_MS);
+	if (was_sent())
+		complain(seed, "something was sent");
+	/* an ESC by itself has declined it */
+	if (asks && pty_shows(&pty, "[y/N]"))
+		pty_type(&pty, "n");
+	if (!is_list())
+		complain(seed, "a command has run, or the next key does not work");
+	pty_type(&pty, "G");
+	if (pty_row(&pty, 6)[0] != '>')
+		complain(seed, "the next key does not work");
+}
+
+static unsigned long number(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text && *text ? strtoul(text, NULL, 10) : otherwise;
+}
+
+static void noise_never_acts(void **state)
+{
+	unsigned long i, runs = number("BDBTOP_RUNS", RUNS) / TERMS;
+	const char *const *term = *state;
+
+	open_console(*term);
+	for (i = 0; i < runs; i++) {
+		unsigned long seed = number("BDBTOP_SEED", 1) + (size_t)(term - terms) * runs + i;
+
+		noise.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+		run_once(seed);
+	}
+	/* it would have been seen */
+	pty_type(&pty, "gb");
+	pty_advance(&pty, 1000);
+	pty_type(&pty, "y");
+	assert_true(was_sent());
+}
+
+int main(void)
+{
+	static char name[TERMS][64];
+	struct CMUnitTest tests[TERMS] = { { 0 } };
+	size_t i;
+
+	for (i = 0; i < TERMS; i++) {
+		snprintf(name[i], sizeof(name[i]), "noise never acts under %s", terms[i]);
+		tests[i] = (struct CMUnitTest){ .name = name[i],
+						.test_func = noise_never_acts,
+						.teardown_func = close_console,
+						.initial_state = (void *)(uintptr_t)&terms[i] };
+	}
+	return tap_run(tests);
+}
