@@ -60,8 +60,8 @@ static void add_switch(enum outside which)
 		add_restore(*off++);
 }
 
-/* What a crash writes: colours, paste, mouse and keypad off, the cursor low, the screen from
- * before. */
+/* What a crash writes: colours, paste, mouse and keypad off, the cursor on the last line, which is
+ * emptied, the screen from before. */
 static void prepare_crash(void)
 {
 	restore.length = 0;
@@ -74,6 +74,7 @@ static void prepare_crash(void)
 	add_capability(cursor_normal);
 	if (cursor_address)
 		add_capability(tparm(cursor_address, LINES - 1, 0, 0, 0, 0, 0, 0, 0, 0));
+	add_capability(clr_eol);
 	add_capability(exit_ca_mode);
 	add_restore('\r');
 	add_restore('\n');
@@ -184,14 +185,23 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	return 0;
 }
 
+/* Where no screen from before comes back, what the shell writes stands alone on the last line. */
+static void leave_screen(void)
+{
+	if (term.taken)
+		set_reports(false);
+	term.taken = false;
+	wmove(stdscr, LINES - 1, 0);
+	wclrtoeol(stdscr);
+	wrefresh(stdscr);
+	endwin();
+}
+
 void term_stop(void)
 {
 	if (!term.screen)
 		return;
-	if (term.taken)
-		set_reports(false);
-	term.taken = false;
-	endwin();
+	leave_screen();
 	delscreen(term.screen);
 	term.screen = NULL;
 	signals_stop();
@@ -251,9 +261,7 @@ void term_forget(void)
 
 void term_suspend(void)
 {
-	set_reports(false);
-	term.taken = false;
-	endwin();
+	leave_screen();
 	signals_stop_here();
 	term_resume();
 }

@@ -251,6 +251,63 @@ static void ctrl_z_stops_as_a_shell_expects_and_goes_on(void **state)
 	assert_true(pty_got(&pty, "[stopped, cooked]"));
 }
 
+/* Where there is no screen from before to come back. */
+static void the_prompt_stands_alone_on_its_line_after_quitting(void **state)
+{
+	VTermPos cursor;
+
+	open_console(*state, NULL);
+	assert_true(pty_shows(&pty, "q quit"));
+	pty_type(&pty, "?");
+	pty_type(&pty, " ");
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+	cursor = pty_cursor(&pty);
+	assert_int_equal(cursor.col, 0);
+	assert_string_equal(pty_row(&pty, cursor.row), "");
+}
+
+static void the_prompt_stands_alone_on_its_line_after_a_signal(void **state)
+{
+	static const int numbers[] = { SIGTERM, SIGHUP, SIGSEGV, SIGABRT };
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		VTermPos cursor;
+
+		if (i)
+			pty_close(&pty);
+		open_console(*state, NULL);
+		kill(pty.child, numbers[i]);
+		pty_wait(&pty);
+		cursor = pty_cursor(&pty);
+		assert_int_equal(cursor.col, 0);
+		assert_string_equal(pty_row(&pty, cursor.row), "");
+		/* what stood at the bottom would be taken for a prompt of the console */
+		assert_false(pty_shows(&pty, "q quit"));
+	}
+}
+
+static void the_shell_stands_alone_on_its_line_while_it_is_stopped(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .term = *state, .job = true };
+	const char *stopped;
+	static struct pty then;
+
+	pty_open(&pty, &setup);
+	fill();
+	pty_type(&pty, "\032");
+	stopped = memmem(pty.stream, pty.stream_length, "[stopped, cooked]", 17);
+	assert_non_null(stopped);
+	then = (struct pty){ .cols = 80, .rows = 24, .vterm = vterm_new(24, 80) };
+	vterm_set_utf8(then.vterm, 1);
+	then.screen = vterm_obtain_screen(then.vterm);
+	vterm_screen_reset(then.screen, 1);
+	vterm_input_write(then.vterm, pty.stream, (size_t)(stopped - pty.stream) + 17);
+	assert_string_equal(pty_row(&then, 23), "[stopped, cooked]");
+	vterm_free(then.vterm);
+}
+
 /* --- terminals it cannot use ----------------------------------------------------------------- */
 
 struct refusal {
@@ -306,6 +363,12 @@ int main(void)
 		WITH_STATE(quitting_gives_the_terminal_back, NULL),
 		WITH_STATE(it_ends_when_its_terminal_goes, NULL),
 		WITH_STATE(ctrl_z_stops_as_a_shell_expects_and_goes_on, NULL),
+		WITH_STATE(the_prompt_stands_alone_on_its_line_after_quitting, "linux"),
+		WITH_STATE(the_prompt_stands_alone_on_its_line_after_quitting, "vt220"),
+		WITH_STATE(the_prompt_stands_alone_on_its_line_after_a_signal, "linux"),
+		WITH_STATE(the_prompt_stands_alone_on_its_line_after_a_signal, "vt220"),
+		WITH_STATE(the_shell_stands_alone_on_its_line_while_it_is_stopped, "linux"),
+		WITH_STATE(the_shell_stands_alone_on_its_line_while_it_is_stopped, "vt220"),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unset),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unknown),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &dumb),

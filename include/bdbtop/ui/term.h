@@ -20,7 +20,7 @@
  * cursor; then nothing was changed.  Signals are caught from here on.
  */
 int term_start(enum theme, bool mouse, struct err *);
-/* Give it back; a second call does nothing. */
+/* Give it back, its last line empty; a second call does nothing. */
 void term_stop(void);
 
 /* The library that draws, as it names itself: `ncurses 6.4.20221231`. */
