@@ -402,9 +402,10 @@ static void take_view(struct run *run, struct session *session)
 	session_set_order(session, run->choices.order);
 	if (!*run->no_store.text)
 		session_keep(session, keeping_keep, &run->keeping);
-	if (*run->no_store.text || *run->note.text)
-		session_show_notice(session,
-				    *run->no_store.text ? run->no_store.text : run->note.text);
+	if (*run->no_store.text)
+		session_add_notice(session, run->no_store.text);
+	else if (*run->note.text)
+		session_add_notice(session, run->note.text);
 	session_call_for(session, run->choices.bell, run->choices.notify);
 	session_set_offset(session, self_offset);
 }

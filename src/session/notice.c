@@ -3,8 +3,11 @@
  */
 #include "session-private.h"
 
+#include "bdbtop/core/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void session_say(struct session *s, const char *notice)
 {
@@ -13,9 +16,14 @@ void session_say(struct session *s, const char *notice)
 	session_seen(s);
 }
 
-void session_show_notice(struct session *s, const char *text)
+void session_add_notice(struct session *s, const char *text)
 {
-	session_say(s, text);
+	struct text both;
+
+	text_init(&both, s->notice, sizeof(s->notice));
+	both.length = strlen(s->notice);
+	text_addf(&both, "%s%s", both.length ? "  " : "", text);
+	session_seen(s);
 }
 
 static const char *const shut[] = {

@@ -22,13 +22,11 @@ static const struct {
 	const char *prefix;
 	unsigned knows;
 } families[] = {
-	{ "xterm", ALL },     { "screen", ALL },
-	{ "tmux", ALL },      { "rxvt", ALL },
-	{ "alacritty", ALL }, { "foot", ALL },
-	{ "kitty", ALL },     { "konsole", ALL },
-	{ "vte", ALL },	      { "gnome", ALL },
-	{ "wezterm", ALL },   { "mintty", ALL },
-	{ "iterm", ALL },     { "st-", ALL & ~(unsigned)OUTSIDE_NOTICE },
+	{ "xterm", ALL }, { "screen", ALL },	{ "tmux", ALL },
+	{ "rxvt", ALL },  { "alacritty", ALL }, { "foot", ALL },
+	{ "kitty", ALL }, { "konsole", ALL },	{ "vte", ALL },
+	{ "gnome", ALL }, { "wezterm", ALL },	{ "mintty", ALL },
+	{ "iterm", ALL }, { "ghostty", ALL },	{ "st-", ALL & ~(unsigned)OUTSIDE_NOTICE },
 };
 
 unsigned outside_of(const char *name)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define MOST_COLS 1000
+#define FALLBACK  "xterm-256color"
 
 static struct {
 	SCREEN *screen;
@@ -21,6 +22,7 @@ static struct {
 	unsigned knows; /* enum outside */
 	bool mouse;	/* wanted */
 	bool taken;
+	char notice[160];
 } term;
 
 /* ncurses asks for a function of one character and no argument. */
@@ -103,7 +105,21 @@ static int look_up(const char *name)
 	return can;
 }
 
-static int check_terminal(const char *name, struct err *err)
+/* New terminals, on hosts whose terminfo is older than they are: they all do what xterm does. */
+static bool is_like_xterm(const char *name)
+{
+	static const char *const prefixes[] = { "xterm",   "screen",  "tmux", "alacritty", "foot",
+						"ghostty", "wezterm", "rxvt", "kitty" };
+	size_t i;
+
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+/* The name to use: *name, or the one that takes its place.  -1 with a sentence: there is none. */
+static int choose_name(const char **name, struct err *err)
 {
 	static const char remedy[] =
 		"Set TERM to what this terminal is, as in TERM=xterm, or use bdbtop list.";
@@ -116,15 +132,19 @@ static int check_terminal(const char *name, struct err *err)
 			"bdbtop list prints one poll without.");
 		return -1;
 	}
-	if (!name || !*name) {
+	if (!*name || !**name) {
 		err_set(err, ERR_FINAL,
 			"TERM is not set, so what this terminal can do is not known. %s", remedy);
 		return -1;
 	}
-	can = look_up(name);
-	if (can <= 0) {
-		err_set(err, ERR_FINAL, "TERM=%s is %s. %s",
-			text_safe(safe, sizeof(safe), name, false),
+	can = look_up(*name);
+	text_safe(safe, sizeof(safe), *name, false);
+	if (can < 0 && is_like_xterm(*name) && look_up(FALLBACK) > 0) {
+		snprintf(term.notice, sizeof(term.notice),
+			 "TERM=%s is not in terminfo here; it is used as " FALLBACK ".", safe);
+		*name = FALLBACK;
+	} else if (can <= 0) {
+		err_set(err, ERR_FINAL, "TERM=%s is %s. %s", safe,
 			can ? "no terminal that is known here"
 			    : "a terminal that cannot move its cursor",
 			remedy);
@@ -150,9 +170,10 @@ static void choose_theme(enum theme wanted)
 
 int term_start(enum theme theme, bool mouse, struct err *err)
 {
-	const char *name = getenv("TERM");
+	const char *own = getenv("TERM"), *name = own;
 
-	if (check_terminal(name, err) < 0)
+	term.notice[0] = '\0';
+	if (choose_name(&name, err) < 0)
 		return -1;
 	if (signals_start() < 0) {
 		err_set(err, ERR_FINAL, "The terminal's modes cannot be read: %s.",
@@ -176,7 +197,7 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	choose_theme(theme);
-	outside_start(name);
+	outside_start(own);
 	input_start(mouse && outside_knows(OUTSIDE_MOUSE));
 	term.mouse = mouse;
 	term.taken = true;
@@ -205,6 +226,11 @@ void term_stop(void)
 	delscreen(term.screen);
 	term.screen = NULL;
 	signals_stop();
+}
+
+const char *term_notice(void)
+{
+	return term.notice;
 }
 
 const char *term_library(void)

@@ -38,6 +38,8 @@ struct ui *ui_start(struct session *session, const struct ui_options *options, s
 	ui->version = options->version;
 	canvas_init(&ui->canvas, options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 	term_size(&ui->cols, &ui->rows);
+	if (term_notice()[0])
+		session_add_notice(session, term_notice());
 	return ui;
 }
 

@@ -314,6 +314,25 @@ struct refusal {
 	const char *term, *sentence;
 };
 
+static void a_name_that_is_not_known_here_falls_back_to_xterm_and_says_so(void **state)
+{
+	const char *term = *state;
+	char notice[120];
+
+	open_console(term, NULL);
+	snprintf(notice, sizeof(notice), "TERM=%s is not in terminfo here", term);
+	if (!pty_shows(&pty, notice) || !pty_shows(&pty, "it is used as xterm-256color"))
+		fail_msg("it shows\n%s", pty_text(&pty));
+	assert_true(pty_shows(&pty, "orders-eu"));
+	pty_type(&pty, "\033OB");
+	assert_int_equal(pty_row(&pty, pty_row_of(&pty, "db:44"))[0], '>');
+	/* once */
+	pty_type(&pty, "\033");
+	assert_false(pty_shows(&pty, "TERM="));
+	pty_advance(&pty, 60000);
+	assert_false(pty_shows(&pty, "TERM="));
+}
+
 static void says_why_it_cannot_and_ends_with_2(void **state)
 {
 	const struct refusal *refusal = *state;
@@ -369,6 +388,12 @@ int main(void)
 		WITH_STATE(the_prompt_stands_alone_on_its_line_after_a_signal, "vt220"),
 		WITH_STATE(the_shell_stands_alone_on_its_line_while_it_is_stopped, "linux"),
 		WITH_STATE(the_shell_stands_alone_on_its_line_while_it_is_stopped, "vt220"),
+		WITH_STATE(a_name_that_is_not_known_here_falls_back_to_xterm_and_says_so,
+			   "xterm-of-tomorrow"),
+		WITH_STATE(a_name_that_is_not_known_here_falls_back_to_xterm_and_says_so,
+			   "ghostty"),
+		WITH_STATE(a_name_that_is_not_known_here_falls_back_to_xterm_and_says_so,
+			   "screen.of-tomorrow"),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unset),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unknown),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &dumb),

@@ -149,8 +149,8 @@ void session_wheel_detail(struct session *, int by, struct moment now);
 /* What the session answers to a key or an event, such as `question withdrawn: log-in refused`; ""
  * for none. */
 const char *session_notice(const struct session *);
-/* The program's own message there, safe to show, until another or a key takes its place. */
-void session_show_notice(struct session *, const char *text);
+/* One more message of the program's own there, safe to show, until a key takes their place. */
+void session_add_notice(struct session *, const char *text);
 /*
  * The notice line: that answer, else the sum of a bulk, else what was seen since the user looked
  * away; in pieces that have a colour each, which one after the other are its text.  A trouble of

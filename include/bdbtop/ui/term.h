@@ -20,6 +20,9 @@
  * cursor; then nothing was changed.  Signals are caught from here on.
  */
 int term_start(enum theme, bool mouse, struct err *);
+/* How it was taken, where that is not as TERM says: a name that is not in terminfo, but begins like
+ * a terminal that does what xterm does, is used as xterm-256color.  "": as TERM says. */
+const char *term_notice(void);
 /* Give it back, its last line empty; a second call does nothing. */
 void term_stop(void);
 
