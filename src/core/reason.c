@@ -141,7 +141,7 @@ static void add_size(struct text *text, uint64_t bytes)
 	size_t unit = 0;
 
 	if (bytes < 1024) {
-		text_addf(text, "%u bytes", (unsigned)bytes);
+		text_addf(text, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
 		return;
 	}
 	/* 1023.96 would be written 1024.0 */

@@ -190,13 +190,14 @@ int sim_nest_renew(const struct sim_nest *nest, const char *certificate, struct 
 void sim_nest_tell(const struct sim_nest *nest, const struct sim_facts *facts, FILE *out)
 {
 	fprintf(out,
-		"Simulated cluster: scenario %s, %zu databases, at %s\n"
+		"Simulated cluster: scenario %s, %zu database%s, at %s\n"
 		"  certificate  %s\n"
 		"  log-in       %s\n"
 		"Look at it in another terminal:\n"
 		"  . %s && bdbtop\n"
 		"It ends with ctrl-c, and the files go with it.\n",
-		facts->scenario, facts->databases, facts->url, nest->certificate, nest->environment,
+		facts->scenario, facts->databases, facts->databases == 1 ? "" : "s", facts->url,
+		nest->certificate, nest->environment,
 		nest->environment);
 	fflush(out);
 }

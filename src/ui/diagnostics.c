@@ -115,9 +115,10 @@ static void put_traffic(struct page *page, const struct source_measure *measure)
 static void put_queue(struct page *page, const struct source_measure *measure)
 {
 	char value[VALUE];
+	size_t queued = cluster_queued(page->scene->cluster);
 
-	snprintf(value, sizeof(value), "%u of 3 requests out, %zu resets wait for a place",
-		 measure->in_flight, cluster_queued(page->scene->cluster));
+	snprintf(value, sizeof(value), "%u of 3 requests out, %zu %s for a place",
+		 measure->in_flight, queued, queued == 1 ? "reset waits" : "resets wait");
 	put_pair(page, "queue", value);
 }
 

@@ -76,7 +76,7 @@ static void tally_write(struct tally *tally, struct text *text, int cells)
 		rest -= tally->sum[i];
 	}
 	if (rest)
-		text_addf(text, ", %zu others", rest);
+		text_addf(text, ", %zu other%s", rest, rest == 1 ? "" : "s");
 }
 
 /* A reason without what may hang on it. */

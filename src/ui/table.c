@@ -262,8 +262,8 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		 !session_filter(scene->session)->expression[0])
 		snprintf(out, size,
 			 "No problems: nothing is failed, stalled, overdue or doubtful. "
-			 "! shows all %zu databases.",
-			 hidden);
+			 "! shows %s%zu database%s.",
+			 hidden == 1 ? "the " : "all ", hidden, hidden == 1 ? "" : "s");
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),

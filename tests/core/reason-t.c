@@ -139,8 +139,8 @@ static void the_shortfall_is_worked_out(void **state)
 		{ ":12884901888:8589934592", "needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB" },
 		{ ":8600000000:8589934592", "needs 8.0 GiB, limit 8.0 GiB, short 9.6 MiB" },
 		{ ":1024:1000", "needs 1.0 KiB, limit 1000 bytes, short 24 bytes" },
-		{ ":1048575:1", "needs 1.0 MiB, limit 1 bytes, short 1.0 MiB" },
-		{ ":1:2", "needs 1 bytes, limit 2 bytes" },
+		{ ":1048575:1", "needs 1.0 MiB, limit 1 byte, short 1.0 MiB" },
+		{ ":1:2", "needs 1 byte, limit 2 bytes" },
 		{ ":2:2", "needs 2 bytes, limit 2 bytes" },
 		{ ":18446744073709551615:0", "needs 16.0 EiB, limit 0 bytes, short 16.0 EiB" },
 	};

@@ -21,9 +21,9 @@ static int close_console(void **state)
 static void fill(void)
 {
 	pty_say(&pty, "latency 38");
-	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_say(&pty, "bdb 12 name=orders-eu periodic=false backup=failed:no-permission");
 	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
-	pty_say(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
+	pty_say(&pty, "bdb 58 name=clickstream periodic=false backup=exporting backup.percent=42");
 	pty_say(&pty, "bdb 59 name=accounts backup=succeeded");
 	pty_say(&pty, "release list");
 	pty_advance(&pty, 0);

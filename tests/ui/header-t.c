@@ -308,6 +308,22 @@ static void counts_no_zeros_of_problems_where_there_is_none(void **state)
 	close_console(&c);
 }
 
+static void a_hidden_database_is_one_database(void **state)
+{
+	struct console c;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
+	advance(&c, 5000);
+	session_input(c.session, &(struct input_event){ .kind = INPUT_KEY, .key = '!' }, c.now);
+	assert_non_null(strstr(line(&c, 120, 5), " ! shows the 1 database."));
+	script_do(c.script, "bdb 2 backup=succeeded", c.now.ms);
+	advance(&c, 5000);
+	assert_non_null(strstr(line(&c, 120, 5), " ! shows all 2 databases."));
+	close_console(&c);
+}
+
 static void zeros_stay_and_oddities_are_counted_when_there_are_some(void **state)
 {
 	struct console c;
@@ -395,6 +411,7 @@ int main(void)
 		cmocka_unit_test(says_that_the_clocks_differ_at_every_width),
 		cmocka_unit_test(says_that_the_clocks_of_the_nodes_differ_at_every_width),
 		cmocka_unit_test(counts_no_zeros_of_problems_where_there_is_none),
+		cmocka_unit_test(a_hidden_database_is_one_database),
 		cmocka_unit_test(zeros_stay_and_oddities_are_counted_when_there_are_some),
 		cmocka_unit_test(quiet_gives_way_before_the_filter_and_no_problem_ever_does),
 		cmocka_unit_test(says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading),

@@ -310,6 +310,25 @@ static void it_scrolls_on_a_small_screen(void **state)
 	is_shown(" memory       -");
 }
 
+static void what_there_is_one_of_is_counted_as_one(void **state)
+{
+	int i;
+
+	(void)state;
+	stage_say(&stage, "hold put");
+	for (i = 1; i <= 4; i++) {
+		stage_say(&stage, "bdb %d backup=failed:x backup.last=2026-11-21T15:02:40Z", i);
+		stage_advance(&stage, 5000);
+		stage_choose(&stage, i);
+		stage_confirm(&stage, 'b');
+	}
+	stage_say(&stage, "land put");
+	stage_settle(&stage);
+	open_diagnostics();
+	draw(80, 24);
+	is_shown(", 1 reset waits for a place");
+}
+
 static void the_clocks_of_both_are_compared(void **state)
 {
 	(void)state;
@@ -556,6 +575,7 @@ int main(void)
 		ON_STAGE(the_program_tells_what_it_does),
 		ON_STAGE(what_is_not_known_is_a_dash),
 		ON_STAGE(it_scrolls_on_a_small_screen),
+		ON_STAGE(what_there_is_one_of_is_counted_as_one),
 		ON_STAGE(the_clocks_of_both_are_compared),
 		ON_STAGE(pages_fit_every_size),
 		ON_STAGE(local_times_stand_everywhere_at_once),
