@@ -162,7 +162,9 @@ static void say_target(const struct live *live, struct job *job, const struct ht
 			"%s points to %s (307), whose certificate does not pass; nothing was sent "
 			"to it. " REMEDY,
 			by, to);
-	else if (reply->end != HTTP_WHOLE)
+	/* a connection that does not come about is told with its target and the way out already */
+	else if (reply->end != HTTP_WHOLE && reply->end != HTTP_NO_ADDRESS &&
+		 reply->end != HTTP_NO_CONNECT)
 		err_set(&job->said, ERR_AGAIN, "%s points to %s (307), and there: %s", by, to,
 			reply->err.text);
 }

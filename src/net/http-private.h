@@ -27,13 +27,17 @@ struct transfer {
 	struct address address;
 	char shown[600];		/* address.shown, and where it was dialled instead */
 	char at[280];			/* `host:port` that is dialled, shown */
+	char host[256];			/* that is dialled, raw */
 	unsigned port;			/* that is dialled */
+	bool redirected;		/* it is dialled because a redirect named it */
 	enum trust_by by;
 	char cert[256], key[256];	/* paths of the client certificate, or "" */
 	char cafile[256];		/* safe; TRUST_CA with a file, or the system's bundle */
 	char proxy[300];		/* `host:port` that the environment names, safe, or "" */
 	unsigned proxy_port;
 	const char *proxy_from;		/* the variable that named it */
+	bool proxy_tls;			/* it is spoken to over TLS */
+	bool proxy_used;		/* libcurl says that it takes the proxy */
 
 	int64_t connect_ms, total_ms, silence_ms;
 	int64_t started_ms, moved_ms;	/* moved: the last byte came */
@@ -52,6 +56,7 @@ struct transfer {
 	char said[CURL_ERROR_SIZE];
 
 	size_t max_bytes, seen_bytes, header_bytes;
+	bool head_complete;		/* the empty line behind the headers came */
 	char *body;			/* collected, terminated, or NULL */
 	size_t length, room;
 };

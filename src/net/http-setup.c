@@ -27,8 +27,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 
-	(void)bytes;
 	t->header_bytes += size * count;
+	/* one line a call; a head of a 1xx is followed by the next head */
+	t->head_complete = size * count <= 2 && (*bytes == '\r' || *bytes == '\n');
 	if (t->header_bytes <= HTTP_HEADERS_MAX)
 		return size * count;
 	t->why = HTTP_TOO_LONG;
@@ -133,40 +134,55 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	return fd;
 }
 
-/*
- * Of all that libcurl would log, the version of TLS alone is taken: it is told nowhere else for
- * every TLS library that it may use.  Some write `TLS1.3`, others `TLSv1.3`.
- */
-static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
+static bool begins(const char *bytes, size_t length, const char *with)
 {
-	static const char before[] = "SSL connection using TLS";
-	const size_t skip = sizeof(before) - 1;
-	struct http_meter *meter = arg;
-	char version[8] = "";
-	size_t i, at = skip;
+	return length >= strlen(with) && !memcmp(bytes, with, strlen(with));
+}
 
-	(void)easy;
-	if (type != CURLINFO_TEXT || length < skip || memcmp(bytes, before, skip) != 0)
-		return 0;
-	at += at < length && bytes[at] == 'v';
+static void take_version(struct http_meter *meter, const char *bytes, size_t length)
+{
+	char version[8] = "";
+	size_t i, at = length && *bytes == 'v';
+
 	for (i = 0; i < sizeof(version) - 1 && at + i < length; i++) {
 		if (bytes[at + i] != '.' && !isdigit((unsigned char)bytes[at + i]))
 			break;
 		version[i] = bytes[at + i];
 	}
 	snprintf(meter->tls, sizeof(meter->tls), "TLSv%s", version);
+}
+
+/*
+ * Of all that libcurl would log, two things are taken, which it tells nowhere else: the version of
+ * TLS, for every TLS library that it may use (some write `TLS1.3`, others `TLSv1.3`), and whether
+ * it takes a proxy from the environment (7.87 to 8.6; later ones have CURLINFO_USED_PROXY too).
+ */
+static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
+{
+	static const char tls[] = "SSL connection using TLS", proxy[] = "Uses proxy env variable ";
+	struct transfer *t = arg;
+
+	(void)easy;
+	if (type != CURLINFO_TEXT)
+		return 0;
+	if (t->meter && begins(bytes, length, tls))
+		take_version(t->meter, bytes + strlen(tls), length - strlen(tls));
+	/* the same words stand before no_proxy, which excludes hosts and names no proxy */
+	if (begins(bytes, length, proxy) && length > strlen(proxy) &&
+	    tolower((unsigned char)bytes[strlen(proxy)]) != 'n')
+		t->proxy_used = true;
 	return 0;
 }
 
-static bool set_meter(struct transfer *t, const struct http_request *request)
+static bool set_talk(struct transfer *t, const struct http_request *request)
 {
 	bool ok = true;
 
 	t->meter = request->meter;
-	if (!t->meter || !request->address->tls)
+	if (!request->address->tls)
 		return true;
 	SET(ok, t->easy, CURLOPT_DEBUGFUNCTION, on_talk);
-	SET(ok, t->easy, CURLOPT_DEBUGDATA, (void *)t->meter);
+	SET(ok, t->easy, CURLOPT_DEBUGDATA, (void *)t);
 	SET(ok, t->easy, CURLOPT_VERBOSE, 1L);
 	return ok;
 }
@@ -359,7 +375,7 @@ static void note_proxy(struct transfer *t)
 	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
 					     "ALL_PROXY" };
 	const char *value = NULL;
-	char *host = NULL, *port = NULL;
+	char *host = NULL, *port = NULL, *scheme = NULL;
 	CURLU *url;
 	size_t i;
 
@@ -368,24 +384,30 @@ static void note_proxy(struct transfer *t)
 		t->proxy_from = names[i];
 	}
 	url = value && *value ? curl_url() : NULL;
-	/* libcurl's own port for a proxy that names none is 1080 */
+	/* libcurl's own port for a proxy that names none is 1080, or 443 over TLS */
 	if (url &&
 	    !curl_url_set(url, CURLUPART_URL, value,
 			  CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) &&
 	    !curl_url_get(url, CURLUPART_HOST, &host, 0)) {
 		curl_url_get(url, CURLUPART_PORT, &port, 0);
-		t->proxy_port = port ? (unsigned)strtoul(port, NULL, 10) : 1080;
+		curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
+		t->proxy_tls = scheme && !strcmp(scheme, "https");
+		t->proxy_port = port ? (unsigned)strtoul(port, NULL, 10)
+				     : t->proxy_tls ? 443 : 1080;
 		text_safe(t->proxy, sizeof(t->proxy) - 8, host, false);
 		sprintf(t->proxy + strlen(t->proxy), ":%u", t->proxy_port);
 	}
 	curl_free(host);
 	curl_free(port);
+	curl_free(scheme);
 	curl_url_cleanup(url);
 }
 
 static void note_target(struct transfer *t, const struct address *dial)
 {
+	t->redirected = dial != NULL;
 	t->port = dial ? dial->port : t->address.port;
+	snprintf(t->host, sizeof(t->host), "%s", dial ? dial->host : t->address.host);
 	snprintf(t->at, sizeof(t->at), "%s", dial ? dial->shown : t->address.shown);
 	snprintf(t->shown, sizeof(t->shown), dial ? "%s (at %s)" : "%s", t->address.shown, t->at);
 }
@@ -404,7 +426,7 @@ int http_setup(struct transfer *t, const struct http_request *request)
 	if (!set_callbacks(t) || !set_manners(t, request) || !set_target(t, request) ||
 	    !set_dial(t, request->dial) || !set_verb(t, request) ||
 	    !set_headers(t, request->login) || !set_trust(t, request->trust) ||
-	    !set_meter(t, request))
+	    !set_talk(t, request))
 		return -1;
 	return 0;
 }

@@ -30,12 +30,26 @@ static struct who dialled(const struct transfer *t)
 	struct who who;
 	char host[280];
 
-	text_safe(host, sizeof(host), t->address.host, false);
+	text_safe(host, sizeof(host), t->host, false);
 	if (!*t->ip || !strcmp(t->ip, host))
 		snprintf(who.text, sizeof(who.text), "%s", host);
 	else
 		snprintf(who.text, sizeof(who.text), "%s (%s)", host, t->ip);
 	return who;
+}
+
+/* The user did not type the end of a redirect, so neither its spelling nor the cluster's address
+ * is what can be put right.  False: it is no redirect, and nothing is said. */
+static bool say_redirected(const struct transfer *t, const char *what, struct err *err)
+{
+	if (!t->redirected)
+		return false;
+	err_set(err, ERR_AGAIN,
+		"a redirect (307) leads to %s port %u, which %s. Name the primary node by an "
+		"address that this machine reaches, or switch on the cluster option "
+		"handle_redirects.",
+		dialled(t).text, t->port, what);
+	return true;
 }
 
 static struct who server_words(const struct transfer *t)
@@ -48,16 +62,27 @@ static struct who server_words(const struct transfer *t)
 	return who;
 }
 
-/* libcurl does not tell whether it took the proxy that the environment names; the dialled port
- * does. */
+static long connect_code(const struct transfer *t)
+{
+	long code = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &code);
+	return code;
+}
+
+/* Where libcurl said nothing of it, the dialled port tells. */
 static bool through_proxy(const struct transfer *t)
 {
-	long tunnel = 0;
-
 	if (!*t->proxy)
 		return false;
-	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
-	return tunnel || (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->port);
+	return t->proxy_used || connect_code(t) ||
+	       (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->port);
+}
+
+/* Whether what failed was said by the proxy, not by the cluster behind it. */
+static bool stopped_at_proxy(const struct transfer *t)
+{
+	return !t->connected && through_proxy(t) && connect_code(t) / 100 != 2;
 }
 
 static void say_proxy(const struct transfer *t, const char *what, struct err *err)
@@ -67,14 +92,53 @@ static void say_proxy(const struct transfer *t, const char *what, struct err *er
 		t->proxy, *t->proxy ? " " : "", t->proxy_from, what, t->address.host);
 }
 
+/* What came instead of a 2xx to CONNECT. */
+static enum http_end no_tunnel(const struct transfer *t, struct err *err)
+{
+	static const struct {
+		long code;
+		const char *means;
+	} codes[] = {
+		{ 403, "it does not allow a connection to" },
+		{ 407, "without a user and password in that variable it makes no connection to" },
+		{ 502, "it cannot reach" },
+		{ 503, "it cannot reach, or is too busy for," },
+		{ 504, "it got no connection in time to" },
+	};
+	const char *means = "it makes no connection to";
+	long code = connect_code(t);
+	char what[420];
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (codes[i].code == code)
+			means = codes[i].means;
+	if (code)
+		snprintf(what, sizeof(what), "answers %ld: %s %s", code, means, t->at);
+	else
+		snprintf(what, sizeof(what),
+			 "ended the connection without an answer to the request for %s", t->at);
+	say_proxy(t, what, err);
+	return HTTP_NO_CONNECT;
+}
+
+/* Another protocol than HTTP (SOCKS), whose trouble libcurl has in words alone. */
+static enum http_end no_proxy(const struct transfer *t, struct err *err)
+{
+	char what[700];
+
+	snprintf(what, sizeof(what), "makes no connection to %s%s", t->at, server_words(t).text);
+	say_proxy(t, what, err);
+	return HTTP_NO_CONNECT;
+}
+
 static enum http_end no_address(const struct transfer *t, struct err *err)
 {
-	char host[280];
-
-	err_set(err, ERR_AGAIN,
-		"no address found for \"%s\". Check the spelling, or name a node by its IP "
-		"address.",
-		text_safe(host, sizeof(host), t->address.host, false));
+	if (!say_redirected(t, "has no address", err))
+		err_set(err, ERR_AGAIN,
+			"no address found for \"%s\". Check the spelling, or name a node by its IP "
+			"address.",
+			dialled(t).text);
 	return HTTP_NO_ADDRESS;
 }
 
@@ -84,32 +148,43 @@ static enum http_end no_proxy_address(const struct transfer *t, struct err *err)
 	return HTTP_NO_ADDRESS;
 }
 
-static enum http_end no_connect(const struct transfer *t, struct err *err)
+static void say_refused(const struct transfer *t, struct err *err)
 {
-	struct who who = dialled(t);
-	long code = 0;
+	bool six = strchr(t->host, ':') != NULL;
 
-	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &code);
-	if (through_proxy(t))
-		say_proxy(t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
-			  err);
-	else if (t->no_socket)
-		err_set(err, ERR_AGAIN, "no socket for %s port %u: %s. %s.", who.text, t->port,
-			strerror(t->no_socket), err_remedy(t->no_socket));
-	else if (code != ECONNREFUSED)
-		err_set(err, ERR_AGAIN,
-			"%s port %u cannot be reached: %s. Check the address and the network.",
-			who.text, t->port, code ? strerror((int)code) : "no connection");
-	else if (!t->address.port_given)
+	if (say_redirected(t, "refuses the connection", err))
+		return;
+	if (!t->address.port_given)
 		err_set(err, ERR_AGAIN,
 			"connection refused by %s port %u, which is meant where a URL names no "
-			"port. Try https://%s:9443, as the API is on 9443 as a rule.",
-			who.text, t->port, t->address.host);
+			"port. Try https://%s%s%s:9443, as the API is on 9443 as a rule.",
+			dialled(t).text, t->port, six ? "[" : "", t->host, six ? "]" : "");
 	else
 		err_set(err, ERR_AGAIN,
 			"connection refused by %s port %u. Is this a node, and is its API on this "
 			"port?",
-			who.text, t->port);
+			dialled(t).text, t->port);
+}
+
+static enum http_end no_connect(const struct transfer *t, struct err *err)
+{
+	char what[160];
+	long code = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &code);
+	snprintf(what, sizeof(what), "cannot be reached: %s",
+		 code ? strerror((int)code) : "no connection");
+	if (through_proxy(t))
+		say_proxy(t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
+			  err);
+	else if (t->no_socket)
+		err_set(err, ERR_AGAIN, "no socket for %s port %u: %s. %s.", dialled(t).text,
+			t->port, strerror(t->no_socket), err_remedy(t->no_socket));
+	else if (code == ECONNREFUSED)
+		say_refused(t, err);
+	else if (!say_redirected(t, what, err))
+		err_set(err, ERR_AGAIN, "%s port %u %s. Check the address and the network.",
+			dialled(t).text, t->port, what);
 	return HTTP_NO_CONNECT;
 }
 
@@ -166,6 +241,10 @@ static enum http_end no_trust(const struct transfer *t, struct err *err)
 {
 	enum cert_trouble trouble = http_cert_trouble(t);
 
+	if (t->proxy_tls && stopped_at_proxy(t)) {
+		say_proxy(t, "shows a certificate that does not pass", err);
+		return HTTP_NO_CONNECT;
+	}
 	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
 		err_set(err, ERR_AGAIN,
 			"the certificate of %s %s. Have it renewed, or check the clock of this "
@@ -278,8 +357,13 @@ static enum http_end no_tls(const struct transfer *t, struct err *err)
 {
 	static const char *const plain[] = { "wrong version number", "packet length too long",
 					     "http request" };
+	char what[700];
 	size_t i;
 
+	if (t->proxy_tls && stopped_at_proxy(t)) {
+		say_proxy(t, "speaks no TLS, as https:// in that variable means", err);
+		return HTTP_NO_CONNECT;
+	}
 	if (wants_cert(t))
 		return no_cert(t, err);
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
@@ -290,6 +374,12 @@ static enum http_end no_tls(const struct transfer *t, struct err *err)
 				t->shown);
 			return HTTP_NO_TLS;
 		}
+	if (connect_code(t) / 100 == 2) {
+		snprintf(what, sizeof(what), "connected to %s, but no TLS came about%s", t->at,
+			 server_words(t).text);
+		say_proxy(t, what, err);
+		return HTTP_NO_TLS;
+	}
 	err_set(err, ERR_AGAIN,
 		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
 		"rule.",
@@ -323,15 +413,10 @@ static enum http_end no_authorities(const struct transfer *t, struct err *err)
 
 static enum http_end cut(const struct transfer *t, struct err *err)
 {
-	long tunnel = 0;
-
+	if (stopped_at_proxy(t))
+		return no_tunnel(t, err);
 	if (wants_cert(t))
 		return no_cert(t, err);
-	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
-	if (!t->connected && tunnel / 100 > 2) {
-		say_proxy(t, "refuses to connect to it", err);
-		return HTTP_NO_CONNECT;
-	}
 	if (t->seen_bytes)
 		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes." MAY_RESTART,
 			t->shown, t->seen_bytes);
@@ -404,6 +489,7 @@ static const struct why {
 } whys[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST, no_address },
 	{ CURLE_COULDNT_RESOLVE_PROXY, no_proxy_address },
+	{ CURLE_PROXY, no_proxy },
 	{ CURLE_COULDNT_CONNECT, no_connect },
 	{ CURLE_SSL_CONNECT_ERROR, no_tls },
 	{ CURLE_PEER_FAILED_VERIFICATION, no_trust },
@@ -435,33 +521,62 @@ enum http_end http_why(const struct transfer *t, struct err *err)
 	return HTTP_OTHER;
 }
 
+static void say_late_proxy(const struct transfer *t, const char *span, struct err *err)
+{
+	char what[420];
+
+	if (!*t->ip)
+		snprintf(what, sizeof(what), "has no address after %s", span);
+	else if (connect_code(t) / 100 == 2)
+		snprintf(what, sizeof(what), "connected to %s, but no TLS came about within %s",
+			 t->at, span);
+	else
+		snprintf(what, sizeof(what), "gave no connection to %s within %s", t->at, span);
+	say_proxy(t, what, err);
+}
+
 static enum http_end late_connect(const struct transfer *t, const char *span, struct err *err)
 {
 	struct who who = dialled(t);
-	char *taken_by = NULL, what[80];
+	char *taken_by = NULL, what[120];
+	bool taken;
 
 	/* known as soon as a socket is connected; the time of it only after TLS */
 	curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &taken_by);
-	if (through_proxy(t)) {
-		snprintf(what, sizeof(what), "gave no connection within %s", span);
-		say_proxy(t, what, err);
-	} else if (!*t->ip) {
+	taken = taken_by && *taken_by;
+	snprintf(what, sizeof(what), "%s within %s",
+		 !*t->ip ? "has no address"
+		 : taken ? "took the connection, but no TLS came about"
+			 : "gives no connection",
+		 span);
+	if (through_proxy(t))
+		say_late_proxy(t, span, err);
+	else if (say_redirected(t, what, err))
+		;
+	else if (!*t->ip)
 		err_set(err, ERR_AGAIN,
 			"no address found for \"%s\" within %s. Name a node by its IP address, or "
 			"check the name service.",
 			who.text, span);
-	} else if (taken_by && *taken_by) {
+	else if (taken)
 		err_set(err, ERR_AGAIN,
-			"%s port %u took the connection, but no TLS came about within %s. Is this "
-			"the API's port? It is 9443 as a rule.",
-			who.text, t->port, span);
-	} else {
+			"%s port %u %s. Is this the API's port? It is 9443 as a rule.", who.text,
+			t->port, what);
+	else
 		err_set(err, ERR_AGAIN,
 			"no connection with %s port %u within %s. Is this a node, and does a "
 			"firewall let you through?",
 			who.text, t->port, span);
-	}
 	return HTTP_NO_CONNECT;
+}
+
+/* Headers are counted by whole lines, so one that drips in would pass for silence. */
+static bool head_has_begun(const struct transfer *t)
+{
+	curl_off_t first_byte_us = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+	return t->header_bytes || first_byte_us;
 }
 
 enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, struct err *err)
@@ -471,11 +586,17 @@ enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, s
 	time_span(span, ms / 1000);
 	if (!t->connected && t->connect_ms)
 		return late_connect(t, span, err);
-	if (!t->header_bytes)
+	if (!head_has_begun(t))
 		err_set(err, ERR_AGAIN, "no answer after %s from %s." MAY_BE_BUSY, span,
 			t->shown);
+	else if (!t->head_complete)
+		err_set(err, ERR_AGAIN,
+			"the answer of %s is too slow: its head was not complete after %s."
+			MAY_BE_BUSY,
+			t->shown, span);
 	else if (silent)
-		err_set(err, ERR_AGAIN, "the answer of %s stopped: no byte for %s." MAY_BE_BUSY,
+		err_set(err, ERR_AGAIN,
+			"the answer of %s stopped: no byte of its body for %s." MAY_BE_BUSY,
 			t->shown, span);
 	else
 		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s." MAY_BE_BUSY,

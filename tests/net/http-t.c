@@ -197,7 +197,7 @@ static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
 		{ "", 10000, 0, 11000, 0, "no answer after 10s from 127.0.0.1:" },
 		{ "", 60000, 20000, 21000, 0, "no answer after 20s from 127.0.0.1:" },
 		{ OK_HEAD "Content-Length: 9\r\n\r\n[", 60000, 20000, 25000, 200,
-		  "stopped: no byte for 20s." },
+		  "stopped: no byte of its body for 20s." },
 		{ OK_HEAD "Content-Length: 9\r\n\r\n[", 10000, 20000, 11000, 200,
 		  "was not whole after 10s." },
 	};

@@ -85,6 +85,24 @@ static void names_who_refused_the_connection(void **state)
 		port);
 }
 
+static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
+{
+	struct faults_setup setup = { .talk = FAULTS_SILENT, .six = true };
+	struct faults *server = faults_new(&setup);
+	struct place place;
+	struct http_request request;
+	struct heard heard;
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
+	faults_free(server);
+	place = place_of(typed, TRUST_NONE, NULL);
+	place.address.port_given = false;
+	request = get(&place);
+	heard = ask(*state, &request);
+	assert_non_null(strstr(heard.reply.err.text, "Try https://[::1]:9443, as"));
+}
+
 static void names_the_host_that_has_no_address(void **state)
 {
 	/* a label of 64 letters: no name server has to be asked */
@@ -463,38 +481,222 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 	faults_free(server);
 }
 
-static void names_a_proxy_that_is_in_the_way(void **state)
+/* The proxy that the environment names for https, until the test ends. */
+static void name_proxy(const char *variable, const char *scheme, unsigned port)
+{
+	char value[80];
+
+	snprintf(value, sizeof(value), "%s://bob:hunter2@127.0.0.1:%u", scheme, port);
+	setenv(variable, value, 1);
+}
+
+static int forget_proxy(void **state)
+{
+	unsetenv("https_proxy");
+	unsetenv("ALL_PROXY");
+	return tear_down(state);
+}
+
+static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
+{
+#define PROXY "the proxy 127.0.0.1:% (from https_proxy) "
+#define NO_PROXY ". Check that variable, or put \"c.example\" into no_proxy."
+	static const struct {
+		const char *bytes, *says;
+	} rows[] = {
+		{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 403: it does not allow a connection to c.example:9443" NO_PROXY },
+		{ "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 407: without a user and password in that variable it makes no "
+			"connection to c.example:9443" NO_PROXY },
+		{ "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 502: it cannot reach c.example:9443" NO_PROXY },
+		{ "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 503: it cannot reach, or is too busy for, c.example:9443"
+			NO_PROXY },
+		{ "HTTP/1.1 418 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 418: it makes no connection to c.example:9443" NO_PROXY },
+		{ "", PROXY "ended the connection without an answer to the request for "
+			    "c.example:9443" NO_PROXY },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *proxy = server_new(FAULTS_PLAIN);
+		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		says(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE, rows[i].bytes);
+		name_proxy("https_proxy", "http", faults_port(proxy));
+		heard = ask(*state, &request);
+		assert_says(&heard, rows[i].says, faults_port(proxy));
+		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		assert_int_equal(heard.reply.status, 0);
+		assert_false(heard.reply.sent);
+		faults_free(proxy);
+	}
+}
+
+static void says_that_a_proxy_hangs(void **state)
+{
+	static const struct {
+		const char *bytes, *says;
+	} rows[] = {
+		{ "", PROXY "gave no connection to c.example:9443 within 5s" NO_PROXY },
+		{ "HTTP/1.1 200 Connected\r\n\r\n",
+		  PROXY "connected to c.example:9443, but no TLS came about within 5s" NO_PROXY },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *proxy = server_new(FAULTS_PLAIN);
+		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&place);
+		struct heard heard = { .http = *state };
+
+		faults_add(proxy, &(struct fault){ .when = "CONNECT ",
+						   .deed = FAULT_HANG,
+						   .gated = true,
+						   .bytes = rows[i].bytes });
+		name_proxy("https_proxy", "http", faults_port(proxy));
+		send_at(&heard, &request, false, 1000);
+		arrive_at(&heard, proxy, 1000);
+		http_run(*state, 1000);
+		http_turn(*state, 6000);
+		assert_int_equal(heard.done, 1);
+		assert_says(&heard, rows[i].says, faults_port(proxy));
+		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		faults_free(proxy);
+	}
+}
+
+static void names_the_proxy_when_it_connects_and_then_closes(void **state)
 {
 	struct faults *proxy = server_new(FAULTS_PLAIN);
 	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
 	struct http_request request = get(&place);
-	unsigned closed = closed_port();
-	char variable[64];
 	struct heard heard;
 
-	says(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE,
-	     "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
-	snprintf(variable, sizeof(variable), "http://bob:hunter2@127.0.0.1:%u", faults_port(proxy));
-	setenv("https_proxy", variable, 1);
+	says(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
+	name_proxy("https_proxy", "http", faults_port(proxy));
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
-	assert_int_equal(heard.reply.status, 0);
+	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
 	assert_false(heard.reply.sent);
-	assert_says(&heard,
-		    "the proxy 127.0.0.1:% (from https_proxy) refuses to connect to it. Check "
-		    "that variable, or put \"c.example\" into no_proxy.",
-		    faults_port(proxy));
+	assert_non_null(strstr(heard.reply.err.text,
+			       "(from https_proxy) connected to c.example:9443, but no TLS came "
+			       "about"));
+	faults_free(proxy);
+}
 
-	snprintf(variable, sizeof(variable), "http://127.0.0.1:%u", closed);
-	setenv("https_proxy", variable, 1);
+static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void **state)
+{
+	static const struct {
+		const char *scheme, *says;
+	} rows[] = {
+		{ "https", " (from ALL_PROXY) speaks no TLS, as https:// in that variable means." },
+		{ "socks5h", " (from ALL_PROXY) makes no connection to c.example:9443" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults_setup setup = { .talk = FAULTS_SILENT,
+					      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
+		struct faults *proxy = faults_new(&setup);
+		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		name_proxy("ALL_PROXY", rows[i].scheme, faults_port(proxy));
+		heard = ask(*state, &request);
+		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		if (!strstr(heard.reply.err.text, rows[i].says))
+			fail_msg("%s", heard.reply.err.text);
+		assert_null(strstr(heard.reply.err.text, "hunter2"));
+		faults_free(proxy);
+	}
+}
+
+static void names_a_proxy_that_refuses_the_connection(void **state)
+{
+	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct http_request request = get(&place);
+	unsigned closed = closed_port();
+	struct heard heard;
+
+	name_proxy("https_proxy", "http", closed);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_says(&heard, PROXY "refused the connection" NO_PROXY, closed);
+}
+
+static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
+{
+#define REDIRECT_REMEDY                                                                            \
+	". Name the primary node by an address that this machine reaches, or switch on the "       \
+	"cluster option handle_redirects."
+	/* a label of 64 letters: no name server has to be asked */
+	static const char nowhere[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
+	unsigned closed = closed_port();
+	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL), there;
+	struct http_request request = get(&place);
+	char typed[128];
+	struct heard heard;
+
+	snprintf(typed, sizeof(typed), "127.0.0.1:%u", closed);
+	there = place_of(typed, TRUST_SYSTEM, NULL);
+	request.dial = &there.address;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
 	assert_says(&heard,
-		    "the proxy 127.0.0.1:% (from https_proxy) refused the connection. Check that "
-		    "variable, or put \"c.example\" into no_proxy.",
+		    "a redirect (307) leads to 127.0.0.1 port %, which refuses the "
+		    "connection" REDIRECT_REMEDY,
 		    closed);
-	unsetenv("https_proxy");
-	faults_free(proxy);
+	/* a port that the redirect left out is nothing to try another for */
+	there.address.port_given = place.address.port_given = false;
+	heard = ask(*state, &request);
+	assert_null(strstr(heard.reply.err.text, "9443, as"));
+
+	there = place_of(nowhere, TRUST_SYSTEM, NULL);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_ADDRESS);
+	snprintf(typed, sizeof(typed), "a redirect (307) leads to %s port 9443, which", nowhere);
+	assert_memory_equal(heard.reply.err.text, typed, strlen(typed));
+	assert_non_null(strstr(heard.reply.err.text, "which has no address" REDIRECT_REMEDY));
+	assert_null(strstr(heard.reply.err.text, "c.example"));
+}
+
+static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
+{
+	/* lines that are whole, and the begin of one */
+	static const char *const begins[] = { "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nX: sl" };
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
+		struct faults *server = server_new(FAULTS_PLAIN);
+		struct place place = place_at(server, false);
+		struct http_request request = get(&place);
+		struct heard heard = { .http = *state };
+
+		request.total_ms = 60000;
+		request.silence_ms = 20000;
+		faults_add(server, &(struct fault){ .when = "GET ",
+						    .deed = FAULT_HANG,
+						    .gated = true,
+						    .bytes = begins[i] });
+		send_at(&heard, &request, false, 1000);
+		arrive_at(&heard, server, 1000);
+		http_run(*state, 1000);
+		http_turn(*state, 21000);
+		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.reply.end, HTTP_LATE);
+		assert_says(&heard,
+			    "the answer of 127.0.0.1:% is too slow: its head was not complete "
+			    "after 20s. The node may be overloaded, or the network slow.",
+			    faults_port(server));
+		faults_free(server);
+	}
 }
 
 static void goes_to_loopback_without_a_proxy(void **state)
@@ -521,6 +723,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(names_who_refused_the_connection),
+		TEST(writes_an_ipv6_address_in_a_hint_in_brackets),
 		TEST(names_the_host_that_has_no_address),
 		TEST(tells_how_an_answer_broke),
 		TEST(ends_a_head_without_an_end),
@@ -535,7 +738,14 @@ int main(void)
 		TEST(takes_any_certificate_when_told_to),
 		TEST(says_that_no_TLS_is_spoken_there),
 		TEST(says_when_no_connection_comes_about_in_time),
-		TEST(names_a_proxy_that_is_in_the_way),
+#define BY_PROXY(name) cmocka_unit_test_setup_teardown(name, set_up, forget_proxy)
+		BY_PROXY(says_what_a_proxy_answered_and_which_variable_named_it),
+		BY_PROXY(says_that_a_proxy_hangs),
+		BY_PROXY(names_the_proxy_when_it_connects_and_then_closes),
+		BY_PROXY(names_a_proxy_that_does_not_speak_the_protocol_of_its_variable),
+		BY_PROXY(names_a_proxy_that_refuses_the_connection),
+		TEST(names_the_end_of_a_redirect_that_is_not_reached),
+		TEST(says_that_a_head_is_slow_not_that_nothing_came),
 		TEST(goes_to_loopback_without_a_proxy),
 	};
 
