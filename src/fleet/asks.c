@@ -81,26 +81,36 @@ static bool outlives(const struct cluster_face *face, enum source_refusal refusa
 	return face->ask.what == ASKS_TRUST && face->asking == ASKING_LATER;
 }
 
-void asks_refused(void *arg, enum source_refusal refusal, const struct err *err, int64_t now_ms)
+static void take_refusal(struct cluster *c, const struct source_refused *refused)
+{
+	struct cluster_face *face = &c->face;
+
+	face->refusals++;
+	face->login_refusal = refused->login;
+	memcpy(face->login_words, refused->words, sizeof(face->login_words));
+	if (c->note)
+		c->note(c->note_arg);
+}
+
+void asks_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct cluster_face *face = &c->face;
 	struct moment now = cluster_moment(c, now_ms);
-	struct reset_event event = { .kind = RE_REFUSED,
-				     .why = refusal == REFUSED_LOGIN ? NULL : "trust lost" };
+	bool login = refused->what == REFUSED_LOGIN;
+	struct reset_event event = { .kind = RE_REFUSED, .why = login ? NULL : "trust lost" };
 
-	face->link = refusal == REFUSED_LOGIN ? LINK_REFUSED : LINK_UNTRUSTED;
-	face->trouble = *err;
+	face->link = login ? LINK_REFUSED : LINK_UNTRUSTED;
+	face->trouble = *refused->err;
 	face->cut = now;
 	face->next_ms = TIME_NEVER;
 	face->polling = false;
 	face->trying = false;
-	face->refusals += refusal == REFUSED_LOGIN;
-	if (refusal == REFUSED_LOGIN && c->note)
-		c->note(c->note_arg);
-	if (!outlives(face, refusal))
+	if (login)
+		take_refusal(c, refused);
+	if (!outlives(face, refused->what))
 		face->asking = ASKING_NOTHING;
-	cluster_tell_link(c, now, err->text);
+	cluster_tell_link(c, now, refused->err->text);
 	tickets_event_all(c, &event, now);
 	cluster_seen(c);
 }

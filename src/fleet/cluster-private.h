@@ -215,7 +215,7 @@ void asks_asked(void *arg, const struct source_ask *, int64_t now_ms);
 void asks_changed(void *arg, const struct source_pin *pinned,
 		  const struct source_certificate *offered, int64_t now_ms);
 void asks_pinned(void *arg, const struct source_pin *, int64_t now_ms);
-void asks_refused(void *arg, enum source_refusal, const struct err *, int64_t now_ms);
+void asks_refused(void *arg, const struct source_refused *, int64_t now_ms);
 void asks_logged_in(void *arg, int64_t now_ms);
 /* A list came: what was asked or refused before is over. */
 void asks_over(struct cluster *, const struct observation *);

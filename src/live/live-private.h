@@ -173,6 +173,8 @@ void login_init(struct live *);
 bool login_is_shut(const struct live *);
 /* Notes what a reply says of the log-in; true: this is the 401 that stops everything. */
 bool login_judge(struct live *, const struct job *, const struct http_reply *);
+/* Why, out of the body of a 401. */
+enum login_refusal login_refusal_of(const struct http_reply *);
 /* Says so, and asks for another. */
 void login_refused(struct live *, const struct job *, const struct http_reply *);
 /* A handshake was made for want of a log-in. */

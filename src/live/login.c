@@ -7,6 +7,8 @@
  */
 #include "src/live/live-private.h"
 
+#include "bdbtop/wire/error_wire.h"
+
 static bool is_given(const struct live *live)
 {
 	const struct login *login = &live->setup.login;
@@ -55,13 +57,31 @@ bool login_judge(struct live *live, const struct job *job, const struct http_rep
 	return false;
 }
 
+/* The code is the same in every language and release; the sentence may say more. */
+enum login_refusal login_refusal_of(const struct http_reply *reply)
+{
+	enum login_refusal refusal;
+	char words[160];
+
+	error_code(words, sizeof(words), reply->body, reply->length);
+	refusal = login_refusal_find(words);
+	if (refusal != LOGIN_REFUSED)
+		return refusal;
+	error_words(words, sizeof(words), reply->body, reply->length);
+	return login_refusal_find(words);
+}
+
 void login_refused(struct live *live, const struct job *job, const struct http_reply *reply)
 {
+	struct source_refused refused = { .what = REFUSED_LOGIN,
+					  .login = login_refusal_of(reply) };
 	struct err err;
 
 	live_says(job, reply, &err);
+	refused.err = &err;
+	error_words(refused.words, sizeof(refused.words), reply->body, reply->length);
 	live->log_in_wanted = live->setup.may_ask;
-	live->sink.refused(live->arg, REFUSED_LOGIN, &err, reply->ended_ms);
+	live->sink.refused(live->arg, &refused, reply->ended_ms);
 }
 
 void login_missed(struct live *live)
@@ -101,6 +121,7 @@ void login_turn(struct live *live, int64_t now_ms)
 {
 	struct source_ask ask = { .what = ASKS_LOGIN, .refusals = live->refusals };
 	struct err err;
+	struct source_refused missing = { .what = REFUSED_LOGIN, .err = &err };
 
 	if (!live->log_in_wanted)
 		return;
@@ -113,5 +134,5 @@ void login_turn(struct live *live, int64_t now_ms)
 	err_set(&err, ERR_ASK,
 		"no log-in is known, and nobody is there to be asked; nothing was sent. Put user "
 		"and password into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
-	live->sink.refused(live->arg, REFUSED_LOGIN, &err, now_ms);
+	live->sink.refused(live->arg, &missing, now_ms);
 }

@@ -97,8 +97,8 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 	const char *login_user = job->live->setup.login.user;
 	const struct saying *saying = saying_for(job, reply->status);
 	const char *what = saying->what ? job_defs[job->kind].what : "";
-	char words[160], user[120], tail[200] = "";
-	const char *subject = "";
+	char words[160], user[120], tail[200] = "", known[160];
+	const char *subject = "", *remedy = saying->remedy;
 
 	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
 		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
@@ -108,8 +108,13 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 		subject = text_safe(user, sizeof(user), login_user, false);
 	else if (saying->subject == SUBJECT_HOST)
 		subject = route_shown(job->live, &job->hop);
+	if (reply->status == 401 && login_refusal_of(reply) != LOGIN_REFUSED) {
+		snprintf(known, sizeof(known), "It is not tried again. %s",
+			 login_refusal_remedy(login_refusal_of(reply)));
+		remedy = known;
+	}
 	err_set(err, saying->class, "%s%s%s%s (%u)%s %s", saying->before, subject, saying->after,
-		what, reply->status, tail, saying->remedy);
+		what, reply->status, tail, remedy);
 }
 
 void live_says(const struct job *job, const struct http_reply *reply, struct err *err)

@@ -34,8 +34,10 @@ void trust_release(struct live *live)
 
 static void refuse(struct live *live, const struct err *err, int64_t now_ms)
 {
+	struct source_refused refused = { .what = REFUSED_TRUST, .err = err };
+
 	live->gate = GATE_SHUT;
-	live->sink.refused(live->arg, REFUSED_TRUST, err, now_ms);
+	live->sink.refused(live->arg, &refused, now_ms);
 }
 
 static void ask(struct live *live, const struct trust_probe *probe)
@@ -68,7 +70,7 @@ static void refuse_changed(struct live *live, const struct trust_probe *probe)
 		name, live->addresses[live->doubted].shown, name);
 	live->gate = GATE_SHUT;
 	live->sink.changed(live->arg, &live->setup.pinned, &probe->offered, probe->ended_ms);
-	live->sink.refused(live->arg, REFUSED_TRUST, &err, probe->ended_ms);
+	refuse(live, &err, probe->ended_ms);
 }
 
 static void probed(void *arg, const struct trust_probe *probe)

@@ -241,11 +241,14 @@ static void add_user(struct asking *a, struct text *text)
 
 static void ask_login(struct asking *a)
 {
-	char used[80];
+	char used[80], words[200];
 	struct text text;
 
 	add_login_title(a);
-	question_body(a, 3, NULL, REFUSAL_LOCK);
+	refusal_words(cluster_face(a->cluster), words, sizeof(words));
+	if (words[0])
+		question_body(a, 2, NULL, words);
+	question_body(a, 3, NULL, refusal_remedy(cluster_face(a->cluster)));
 	refusal_count(cluster_face(a->cluster), used, sizeof(used));
 	if (used[0])
 		question_body(a, 2, NULL, used);

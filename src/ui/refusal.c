@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define INDENT 3
-#define LINES  4
+#define LINES  5
 
 struct refusal {
 	char line[LINES][320];
@@ -20,6 +20,9 @@ void refusal_count(const struct cluster_face *face, char *out, size_t size)
 	unsigned used = face->refusals;
 
 	*out = '\0';
+	/* an account that is shut for another reason has no attempts to count */
+	if (face->login_refusal != LOGIN_REFUSED)
+		return;
 	if (used >= USUAL)
 		snprintf(out, size, "%u were used from here: the account may be locked by now.",
 			 used);
@@ -29,19 +32,45 @@ void refusal_count(const struct cluster_face *face, char *out, size_t size)
 			 USUAL - used == 1 ? "is" : "are");
 }
 
+void refusal_words(const struct cluster_face *face, char *out, size_t size)
+{
+	*out = '\0';
+	if (face->login_words[0])
+		snprintf(out, size, "The cluster says: %s", face->login_words);
+}
+
+const char *refusal_remedy(const struct cluster_face *face)
+{
+	const char *remedy = login_refusal_remedy(face->login_refusal);
+
+	return *remedy ? remedy : REFUSAL_LOCK;
+}
+
+/* The next line; one without words is none. */
+static void add_line(struct refusal *r)
+{
+	r->count += r->line[r->count][0] != '\0';
+}
+
 static void write_refusal(const struct scene *scene, struct refusal *r)
 {
 	bool asked = scene->face->asking != ASKING_NOTHING;
 
-	*r = (struct refusal){ .count = LINES };
-	snprintf(r->line[0], sizeof(r->line[0]), "Log-in refused (401)%s%s. Nothing %s.",
+	*r = (struct refusal){ 0 };
+	snprintf(r->line[r->count], sizeof(r->line[0]), "Log-in refused (401)%s%s. Nothing %s.",
 		 scene->setup->user[0] ? " for " : "", scene->setup->user,
 		 asked ? "is sent until you answer" : "more is sent");
-	snprintf(r->line[1], sizeof(r->line[1]), "%s", REFUSAL_LOCK);
-	refusal_count(scene->face, r->line[2], sizeof(r->line[2]));
-	snprintf(r->line[3], sizeof(r->line[3]), "%s",
+	add_line(r);
+	refusal_words(scene->face, r->line[r->count], sizeof(r->line[0]));
+	add_line(r);
+	snprintf(r->line[r->count], sizeof(r->line[0]), "%s", refusal_remedy(scene->face));
+	add_line(r);
+	refusal_count(scene->face, r->line[r->count], sizeof(r->line[0]));
+	add_line(r);
+	snprintf(r->line[r->count], sizeof(r->line[0]), "%s",
 		 asked ? "enter or F5 asks for the password again."
 		       : "q quits; start again with the right user and password.");
+	add_line(r);
 }
 
 static int col_of(int line)

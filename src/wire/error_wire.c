@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/wire/value.h"
 
 #define DEPTH	 32
 #define BODY_MAX ((size_t)64 * 1024) /* an answer longer than that is no error body */
@@ -78,19 +79,27 @@ static bool parse(struct json_object **json, const char *body, size_t length)
 	return whole;
 }
 
-enum error_body error_words(char *out, size_t size, const char *body, size_t length)
+/* Without the byte-order mark and blanks before it. */
+static const char *begin_of(const char *body, size_t *length)
 {
 	static const char mark[] = "\xef\xbb\xbf";
+
+	if (*length >= 3 && !memcmp(body, mark, 3)) {
+		body += 3;
+		*length -= 3;
+	}
+	for (; *length && memchr(blanks, *body, sizeof(blanks)); body++)
+		--*length;
+	return body;
+}
+
+enum error_body error_words(char *out, size_t size, const char *body, size_t length)
+{
 	struct json_object *json;
 	const char *words, *end;
 
 	*out = '\0';
-	if (length >= 3 && !memcmp(body, mark, 3)) {
-		body += 3;
-		length -= 3;
-	}
-	for (; length && memchr(blanks, *body, sizeof(blanks)); body++)
-		length--;
+	body = begin_of(body, &length);
 	if (!length)
 		return ERROR_EMPTY;
 	if (*body == '<')
@@ -105,4 +114,20 @@ enum error_body error_words(char *out, size_t size, const char *body, size_t len
 	end = memchr(body, '\n', length);
 	say(out, size, body, end ? (size_t)(end - body) : length);
 	return *out ? ERROR_WORDS : ERROR_EMPTY;
+}
+
+void error_code(char *out, size_t size, const char *body, size_t length)
+{
+	struct json_object *json, *value;
+	const char *code;
+
+	*out = '\0';
+	body = begin_of(body, &length);
+	if (!length || length > BODY_MAX || !parse(&json, body, length))
+		return;
+	value = value_at(json, "error_code");
+	code = value ? text_of(value) : NULL;
+	if (code)
+		say(out, size, code, strlen(code));
+	json_object_put(json);
 }

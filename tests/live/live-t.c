@@ -266,8 +266,10 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 		rig,
 		"poll out\n"
 		"poll in\n"
-		"refused log-in refused for admin@lab (401): locked. It is not tried again: five "
-		"refusals lock the account. Check user and password.\n");
+		"refused log-in refused for admin@lab (401): locked. It is not tried again. The "
+		"account is locked: an administrator unlocks it.\n");
+	assert_int_equal(rig->refused.login, LOGIN_LOCKED);
+	assert_string_equal(rig->refused.words, "locked");
 	forget(rig);
 	assert_int_equal(rig->ops->room(rig->live), 0);
 	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
@@ -280,6 +282,33 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 	}
 	assert_log(rig, "");
 	assert_int_equal(faults_count(rig->server), 1);
+}
+
+static void tells_the_code_of_a_401_from_its_words(void **state)
+{
+	static const struct {
+		const char *body, *words;
+		enum login_refusal login;
+	} rows[] = {
+		{ "{\"error_code\":\"password_expired\",\"description\":\"Change it.\"}",
+		  "Change it.", LOGIN_EXPIRED },
+		{ "{\"error_code\":\"unauthorized\",\"description\":\"user is disabled\"}",
+		  "user is disabled", LOGIN_DISABLED },
+		{ "{\"error_code\":\"unauthorized\"}", "unauthorized", LOGIN_REFUSED },
+		{ "", "", LOGIN_REFUSED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		reply(rig, "", 0, 401, rows[i].body);
+		until(rig, "refused");
+		assert_int_equal(rig->refused.login, rows[i].login);
+		assert_string_equal(rig->refused.words, rows[i].words);
+		rig_free(rig);
+	}
 }
 
 static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void **state)
@@ -455,6 +484,7 @@ int main(void)
 		TEST(reads_over_one_connection_and_resets_over_one_each),
 		TEST(tells_when_a_list_was_asked_though_a_read_overtook_it),
 		TEST(sends_exactly_one_request_when_the_log_in_is_refused),
+		cmocka_unit_test(tells_the_code_of_a_401_from_its_words),
 		TEST(drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has),
 		TEST(takes_back_a_reset_that_was_still_connecting_at_a_401),
 		TEST(asks_for_fewer_fields_once_and_remembers_it),

@@ -34,6 +34,7 @@ struct rig {
 	unsigned observed;
 	int64_t date_s; /* of the newest observation */
 	unsigned told_status; /* of the newest facts */
+	struct source_refused refused; /* the newest; its sentence is gone */
 };
 
 static inline void note(struct rig *rig, const char *fmt, ...)
@@ -96,12 +97,15 @@ static inline void rig_troubled(void *arg, const struct source_trouble *trouble,
 	note(rig, "trouble %s\n", trouble->err->text);
 }
 
-static inline void rig_refused(void *arg, enum source_refusal what, const struct err *err,
-			       int64_t now_ms)
+static inline void rig_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
 {
+	struct rig *rig = arg;
+
 	(void)now_ms;
-	assert_int_equal(err->class, ERR_ASK);
-	note(arg, "%s %s\n", what == REFUSED_LOGIN ? "refused" : "distrusted", err->text);
+	assert_int_equal(refused->err->class, ERR_ASK);
+	rig->refused = *refused;
+	note(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
+	     refused->err->text);
 }
 
 static inline void rig_asks(void *arg, const struct source_ask *ask, int64_t now_ms)

@@ -265,6 +265,10 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 		{ FAULTS_TLS, NULL, false, true, 401, "",
 		  "log-in refused for admin@lab (401). It is not tried again: five refusals lock "
 		  "the account. Check user and password." },
+		{ FAULTS_TLS, NULL, false, true, 401,
+		  "{\"error_code\":\"password_expired\",\"description\":\"Password has expired\"}",
+		  "log-in refused for admin@lab (401): Password has expired. It is not tried "
+		  "again. The password has expired: change it in the web interface." },
 		{ FAULTS_TLS, NULL, false, true, 403, "{\"description\":\"No permission.\"}",
 		  "the role of admin@lab may not read databases (403): No permission. Use a user "
 		  "whose role may, such as cluster_viewer." },

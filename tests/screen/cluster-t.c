@@ -310,6 +310,22 @@ static void a_later_401_stops_everything_and_keeps_the_picture(void **state)
 	NO_PUT();
 }
 
+static void a_401_shows_the_clusters_reason_and_no_count_of_attempts(void **state)
+{
+	(void)state;
+	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 401 "
+			    "{\"error_code\":\"password_expired\","
+			    "\"description\":\"Password has expired\"}");
+	pty_send(&pty, ".");
+	pty_await(&pty, "The cluster says: Password has expired");
+	pty_await(&pty, "The password has expired: change it in the web interface.");
+	assert_null(strstr(pty_text(&pty), "used from here"));
+	assert_null(strstr(pty_text(&pty), "refusals in 15 min"));
+	stay_signed_out();
+	pty_await(&pty, "The cluster says: Password has expired");
+	assert_null(strstr(pty_text(&pty), "used from here"));
+}
+
 static void a_401_to_a_reset_stops_everything_too(void **state)
 {
 	(void)state;
@@ -509,6 +525,7 @@ int main(void)
 		ON_CONSOLE(a_role_that_may_not_is_asked_for_no_third_database),
 		ON_CLUSTER(a_wrong_password_is_sent_once),
 		ON_CONSOLE(a_later_401_stops_everything_and_keeps_the_picture),
+		ON_CONSOLE(a_401_shows_the_clusters_reason_and_no_count_of_attempts),
 		ON_CONSOLE(a_401_to_a_reset_stops_everything_too),
 		ON_CONSOLE(answering_no_sends_nothing),
 		ON_CONSOLE(b_and_y_in_one_breath_send_nothing),

@@ -352,12 +352,13 @@ void script_refuse_login(struct script *s, const char *sentence, int64_t now_ms)
 {
 	bool again = s->tries;
 	struct err err;
+	struct source_refused refused = { .what = REFUSED_LOGIN, .err = &err };
 
 	s->tries = false;
 	s->refused = true;
 	s->refusals++;
 	err_set(&err, ERR_ASK, "%s", sentence);
-	s->sink->refused(s->arg, REFUSED_LOGIN, &err, now_ms);
+	s->sink->refused(s->arg, &refused, now_ms);
 	if (again)
 		script_ask_user(s, ASKS_LOGIN, now_ms);
 }
@@ -366,6 +367,7 @@ static int do_refuse(struct script *s, char *rest, int64_t now_ms)
 {
 	char *text = strchr(rest, ' ');
 	struct err err;
+	struct source_refused refused = { .what = REFUSED_TRUST, .err = &err };
 
 	if (strncmp(rest, "trust", 5) != 0) {
 		script_refuse_login(s, text ? text + 1 : "Log-in refused (401).", now_ms);
@@ -373,7 +375,7 @@ static int do_refuse(struct script *s, char *rest, int64_t now_ms)
 	}
 	err_set(&err, ERR_ASK, "%s", text ? text + 1 : "It is not trusted.");
 	s->refused = true;
-	s->sink->refused(s->arg, REFUSED_TRUST, &err, now_ms);
+	s->sink->refused(s->arg, &refused, now_ms);
 	return 0;
 }
 
@@ -381,11 +383,12 @@ static void do_changed(struct script *s, int64_t now_ms)
 {
 	struct source_pin pin = pin_of(&certificates[0]);
 	struct err err;
+	struct source_refused refused = { .what = REFUSED_TRUST, .err = &err };
 
 	err_set(&err, ERR_FINAL, "The key of cluster.prod.example:9443 has changed.");
 	s->sink->changed(s->arg, &pin, &certificates[1], now_ms);
 	s->refused = true;
-	s->sink->refused(s->arg, REFUSED_TRUST, &err, now_ms);
+	s->sink->refused(s->arg, &refused, now_ms);
 }
 
 static int do_trust(struct script *s, const char *word, const char *rest, int64_t now_ms)

@@ -41,6 +41,27 @@ static void each_shape_of_an_error_body_gives_its_words(void **state)
 	}
 }
 
+static void the_code_is_read_apart_from_the_words(void **state)
+{
+	static const struct {
+		const char *body, *code;
+	} bodies[] = {
+		{ "{\"description\":\"Password has expired\",\"error_code\":\"password_expired\"}",
+		  "password_expired" },
+		{ "\xef\xbb\xbf \n{\"error_code\":\"a\\u001bb\"}", "a^[b" },
+		{ "{\"description\":\"x\"}", "" }, { "{\"error_code\":7}", "" },
+		{ "error_code", "" },		 { "", "" },
+	};
+	char code[160];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bodies); i++) {
+		error_code(code, sizeof(code), bodies[i].body, strlen(bodies[i].body));
+		assert_string_equal(code, bodies[i].code);
+	}
+}
+
 static void what_says_most_wins_whatever_the_order_of_keys(void **state)
 {
 	static const char *const bodies[] = {
@@ -169,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_shape_of_an_error_body_gives_its_words),
+		cmocka_unit_test(the_code_is_read_apart_from_the_words),
 		cmocka_unit_test(what_says_most_wins_whatever_the_order_of_keys),
 		cmocka_unit_test(json_without_a_known_key_is_shown_on_one_line),
 		cmocka_unit_test(json_that_says_nothing_is_empty),

@@ -10,6 +10,7 @@
 #define BDBTOP_CORE_SOURCE_H
 
 #include "bdbtop/core/fact.h"
+#include "bdbtop/core/login_refusal.h"
 #include "bdbtop/core/observe.h"
 #include "bdbtop/core/time.h"
 
@@ -57,6 +58,13 @@ struct source_trouble {
 enum source_refusal {
 	REFUSED_LOGIN,	/* 401: what has not left is dropped, nothing is sent from now on */
 	REFUSED_TRUST,	/* the server is not, or no longer, the one that was trusted */
+};
+
+struct source_refused {
+	enum source_refusal what;
+	const struct err *err;		/* the sentence */
+	enum login_refusal login;	/* REFUSED_LOGIN: why, as far as the cluster says it */
+	char words[160];		/* REFUSED_LOGIN: the cluster's own, made safe, or "" */
 };
 
 /* What a certificate says of itself; text is safe to show. */
@@ -112,8 +120,8 @@ struct source_sink {
 	/* Exactly once for every reset() that returned 0. */
 	void (*answered)(void *arg, unsigned ticket, const struct reset_answer *, int64_t now_ms);
 	void (*troubled)(void *arg, const struct source_trouble *, int64_t now_ms);
-	/* Once per refusal; err says it whole.  Reads in flight end as OBS_BAD, before or after. */
-	void (*refused)(void *arg, enum source_refusal, const struct err *, int64_t now_ms);
+	/* Once per refusal.  Reads in flight end as OBS_BAD, before or after. */
+	void (*refused)(void *arg, const struct source_refused *, int64_t now_ms);
 	/* Answer to TOPIC_MODULES: names of modules without the capability backup_restore; count 0
 	 * and known false when the answer told nothing. */
 	void (*modules)(void *arg, bool known, const char *const *lacking, size_t count,

@@ -98,6 +98,8 @@ struct cluster_face {
 	unsigned ask_no;
 	bool trying;		/* REFUSED: a new log-in is on its way; UNTRUSTED: a new look */
 	unsigned refusals;	/* log-ins refused in this run */
+	enum login_refusal login_refusal;	/* of the newest of them: why, and the */
+	char login_words[160];	/* cluster's own words, safe, or "" */
 	bool key_changed;	/* LINK_UNTRUSTED: pinned and offered hold */
 	struct source_pin pinned;
 	struct source_certificate offered;

@@ -100,8 +100,13 @@ void scene_after(const struct scene *, const struct chosen *, enum op_kind, char
 int refusal_rows(const struct scene *);
 /* And the sentences. */
 void refusal_draw(const struct scene *);
-/* The same for the prompt: how many log-ins were used up; "" for none. */
+/* The same for the prompt: how many log-ins were used up; "" for none, or where the cluster gave
+ * another reason than the log-in itself. */
 void refusal_count(const struct cluster_face *, char *out, size_t size);
+/* `The cluster says: ...`; "" where it said nothing. */
+void refusal_words(const struct cluster_face *, char *out, size_t size);
+/* What can be done about that reason, or the lock-out that more refusals lead to. */
+const char *refusal_remedy(const struct cluster_face *);
 #define REFUSAL_LOCK "5 refusals in 15 min lock the account for 30 min (the default policy)."
 
 /* The page in the place of list and strip: a server that is not trusted. */

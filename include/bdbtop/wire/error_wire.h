@@ -15,4 +15,7 @@ enum error_body { ERROR_WORDS, ERROR_EMPTY, ERROR_HTML };
  */
 enum error_body error_words(char *out, size_t size, const char *body, size_t length);
 
+/* The member `error_code` of such a body, made safe in the same way; "" where there is none. */
+void error_code(char *out, size_t size, const char *body, size_t length);
+
 #endif
