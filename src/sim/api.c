@@ -96,18 +96,26 @@ static void get_nodes(struct sim_visit *v)
 	sim_visit_succeed(v);
 }
 
+/* The kind whose status the action of the path resets; SIM_KINDS: it is no such action. */
+static int kind_of_action(const struct sim_visit *v)
+{
+	int kind;
+
+	for (kind = 0; kind < SIM_KINDS; kind++)
+		if (strcmp(sim_kinds[kind].path, v->action) == 0)
+			break;
+	return kind;
+}
+
 static void put_action(struct sim_visit *v)
 {
 	static const enum sim_trouble answers[] = {
 		[SIM_RESET_GONE] = NO_BDB, [SIM_RESET_DENIED] = DENIED,
 		[SIM_RESET_LACKING] = LACKS_MODULE, [SIM_RESET_BUSY] = BUSY,
 	};
+	int kind = kind_of_action(v);
 	enum sim_reset outcome;
-	int kind;
 
-	for (kind = 0; kind < SIM_KINDS; kind++)
-		if (strcmp(sim_kinds[kind].path, v->action) == 0)
-			break;
 	if (kind == SIM_KINDS) {
 		sim_visit_fail(v, NO_PATH);
 		return;
@@ -187,11 +195,35 @@ static bool path_is(struct sim_visit *v, const char *pattern)
 	return !*path;
 }
 
+/* What a path takes, whatever its database is: an unknown path is the same 404 as ever. */
+static void tell_methods(struct sim_visit *v)
+{
+	struct sim_buffer allow = SIM_BUFFER_INIT;
+	size_t i;
+
+	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (!path_is(v, routes[i].pattern) ||
+		    (routes[i].call == put_action && kind_of_action(v) == SIM_KINDS))
+			continue;
+		sim_buffer_print(&allow, "%s%s", allow.length ? ", " : "", routes[i].method);
+	}
+	if (!allow.length) {
+		sim_visit_fail(v, NO_PATH);
+		return;
+	}
+	v->reply->allow = sim_buffer_detach(&allow);
+	sim_visit_succeed(v);
+}
+
 static void route(struct sim_visit *v)
 {
 	enum sim_trouble trouble = NO_PATH;
 	size_t i;
 
+	if (!strcmp(v->request->method, "OPTIONS")) {
+		tell_methods(v);
+		return;
+	}
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
 		if (!path_is(v, routes[i].pattern))
 			continue;
@@ -240,6 +272,9 @@ static void answer_as_ordered(struct sim_visit *v, const struct sim_fault *order
 
 	v->reply->status = order->status;
 	v->reply->challenge = order->status == 401;
+	v->reply->allow = order->allow ? sim_memory_copy(order->allow) : NULL;
+	v->reply->retry_s = order->retry_s;
+	v->reply->retry_dated = order->retry_dated;
 	if (order->status >= 300 && order->status < 400 && *body) {
 		v->reply->location = sim_memory_copy(body);
 		return;
@@ -302,7 +337,8 @@ void sim_reply_release(struct sim_reply *reply)
 {
 	sim_buffer_release(&reply->body);
 	free(reply->location);
-	reply->location = NULL;
+	free(reply->allow);
+	reply->location = reply->allow = NULL;
 }
 
 void sim_api_release(struct sim_api *api)

@@ -16,6 +16,7 @@ void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)
 	added->method = sim_memory_copy(fault->method);
 	added->prefix = sim_memory_copy(fault->prefix);
 	added->body = fault->body ? sim_memory_copy(fault->body) : NULL;
+	added->allow = fault->allow ? sim_memory_copy(fault->allow) : NULL;
 }
 
 const struct sim_fault *sim_faults_take(struct sim_faults *list, enum sim_fault_kind kind,
@@ -44,6 +45,7 @@ void sim_faults_release(struct sim_faults *list)
 		free(list->faults[i].method);
 		free(list->faults[i].prefix);
 		free(list->faults[i].body);
+		free(list->faults[i].allow);
 	}
 	free(list->faults);
 	*list = (struct sim_faults){ NULL, 0 };

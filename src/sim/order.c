@@ -28,11 +28,38 @@ static bool next_number(struct reading *r, int64_t least, int64_t most, int64_t 
 	return next(r, word, sizeof(word)) && sim_word_number(word, least, most, value);
 }
 
+/* `NAME=VALUE` at the head of what is left: true, and r is behind it. */
+static bool next_header(struct reading *r, const char *name, char *value, size_t size)
+{
+	const char *rest = r->rest;
+	size_t length = strlen(name);
+	char word[80];
+
+	if (!sim_word_next(&rest, word, sizeof(word)) || strncmp(word, name, length) != 0 ||
+	    word[length] != '=' || strlen(word + length + 1) >= size)
+		return false;
+	strcpy(value, word + length + 1);
+	r->rest = rest;
+	return true;
+}
+
+static bool read_headers(struct reading *r)
+{
+	char value[80];
+
+	if (next_header(r, "allow", value, sizeof(value)))
+		r->fault.allow = sim_memory_copy(value);
+	r->fault.retry_dated = next_header(r, "retry-date", value, sizeof(value));
+	if (!r->fault.retry_dated && !next_header(r, "retry-after", value, sizeof(value)))
+		return true;
+	return sim_word_number(value, 1, INT32_MAX, &r->fault.retry_s);
+}
+
 static bool read_answer(struct reading *r)
 {
 	int64_t status;
 
-	if (!next_number(r, 200, 599, &status))
+	if (!next_number(r, 200, 599, &status) || !read_headers(r))
 		return false;
 	r->fault.status = (unsigned)status;
 	r->fault.body = sim_memory_copy(r->rest);
@@ -60,7 +87,8 @@ static const struct form {
 	const char *form;
 } forms[] = {
 	{ "answer", SIM_FAULT_ANSWER, false, read_answer,
-	  "answer [times N] METHOD /PREFIX STATUS [BODY]" },
+	  "answer [times N] METHOD /PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] "
+	  "[BODY]" },
 	{ "delay", SIM_FAULT_DELAY, true, read_delay,
 	  "delay [times N] [METHOD] /PREFIX DURATION" },
 	{ "cut", SIM_FAULT_CUT, false, read_cut,
@@ -126,5 +154,6 @@ int sim_order_run(struct sim_faults *faults, const char *line, struct err *err)
 		err_set(err, ERR_FINAL, "It is written: %s.", form->form);
 	}
 	free(r.fault.body);
+	free(r.fault.allow);
 	return good ? 0 : -1;
 }

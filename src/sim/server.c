@@ -2,9 +2,11 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -95,9 +97,24 @@ static int64_t next_skew_ms(struct sim_api *api)
 	return api->skew_ms[node];
 }
 
+/* now_s: as the header Date has it. */
+static void add_retry(struct MHD_Response *response, const struct sim_reply *reply, int64_t now_s)
+{
+	char after[SIM_WHEN_HTTP];
+
+	if (!reply->retry_s)
+		return;
+	if (reply->retry_dated)
+		sim_when_http(now_s + reply->retry_s, after);
+	else
+		snprintf(after, sizeof(after), "%" PRId64, reply->retry_s);
+	MHD_add_response_header(response, "Retry-After", after);
+}
+
 static enum MHD_Result send_reply(struct talk *talk)
 {
 	struct sim_reply *reply = &talk->reply;
+	int64_t now_s;
 	char date[SIM_WHEN_HTTP];
 	struct MHD_Response *response;
 	enum MHD_Result result;
@@ -108,10 +125,12 @@ static enum MHD_Result send_reply(struct talk *talk)
 	if (!response)
 		return MHD_NO;
 	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
-	sim_when_http((sim_clock_now(talk->server->clock) + next_skew_ms(talk->server->api)) /
-			      1000,
-		      date);
+	now_s = (sim_clock_now(talk->server->clock) + next_skew_ms(talk->server->api)) / 1000;
+	sim_when_http(now_s, date);
 	MHD_add_response_header(response, "Date", date);
+	add_retry(response, reply, now_s);
+	if (reply->allow)
+		MHD_add_response_header(response, "Allow", reply->allow);
 	if (reply->type)
 		MHD_add_response_header(response, "Content-Type", reply->type);
 	if (reply->location)

@@ -204,6 +204,25 @@ static void an_ordered_answer_carries_nothing_out(void **state)
 	leave(d);
 }
 
+static void options_tell_a_known_path_from_an_unknown_one(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	assert_int_equal(ask(d, "OPTIONS", BACKUP(12)), 200);
+	assert_string_equal(d->reply.allow, "PUT");
+	/* by the path alone: nobody looks whether there is such a database */
+	assert_int_equal(ask(d, "OPTIONS", BACKUP(999)), 200);
+	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12"), 200);
+	assert_string_equal(d->reply.allow, "GET");
+	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12/actions/nonsense"), 404);
+	assert_null(d->reply.allow);
+	assert_int_equal(ask(d, "OPTIONS", "/v1/nonsense"), 404);
+	d->request.password = "wrong";
+	assert_int_equal(ask(d, "OPTIONS", BACKUP(12)), 401);
+	leave(d);
+}
+
 static void delays_and_cuts_tell_the_truth_of_the_time(void **state)
 {
 	char any[] = "*", list[] = "/v1/bdbs$", one[] = "/v1/bdbs/12";
@@ -307,6 +326,7 @@ int main(void)
 		cmocka_unit_test(roles_read_or_reset),
 		cmocka_unit_test(a_node_that_is_not_the_primary_points_there),
 		cmocka_unit_test(an_ordered_answer_carries_nothing_out),
+		cmocka_unit_test(options_tell_a_known_path_from_an_unknown_one),
 		cmocka_unit_test(delays_and_cuts_tell_the_truth_of_the_time),
 		cmocka_unit_test(logs_what_came_and_no_password),
 		cmocka_unit_test(the_log_keeps_the_newest),

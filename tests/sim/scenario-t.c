@@ -28,7 +28,7 @@ static void mistakes_are_sentences_with_their_place(void **state)
 	wrong("[]", "x.json: a scenario must be a JSON object.");
 	wrong("{\"orders\":[\"answer GET /v1/logs\"]}",
 	      "x.json: order \"answer GET /v1/logs\": It is written: answer [times N] METHOD "
-	      "/PREFIX STATUS [BODY].");
+	      "/PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY].");
 	wrong("{\"orders\":[7]}",
 	      "x.json: an order is a line, as in \"answer GET /v1/logs 403\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shards_at\":[101]}}]}",

@@ -129,7 +129,8 @@ static void orders_answers_delays_and_cuts(void **state)
 	says(s, "forget\n", "ok\n");
 	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 200);
 	says(s, "answer PUT v1 409\ncut times 0 PUT /\ndelay /v1\n",
-	     "error It is written: answer [times N] METHOD /PREFIX STATUS [BODY].\n"
+	     "error It is written: answer [times N] METHOD /PREFIX STATUS [allow=METHODS] "
+	     "[retry-after=S|retry-date=S] [BODY].\n"
 	     "error It is written: cut, or cut [times N] METHOD /PREFIX [BYTES].\n"
 	     "error It is written: delay [times N] [METHOD] /PREFIX DURATION.\n");
 	leave(s);

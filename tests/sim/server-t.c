@@ -3,6 +3,7 @@
  * thread, so nothing here waits for anything but the kernel.
  */
 #include "bdbtop/sim/server.h"
+#include "bdbtop/sim/order.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -62,6 +63,33 @@ static void tells_the_fields_that_are_asked_for(void **state)
 	assert_string_equal(body(d), "{\"uid\":12,\"backup_status\":\"failed\"}");
 	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
 	assert_non_null(strstr(body(d), "authentication_admin_pass"));
+	leave(d);
+}
+
+static void tells_methods_and_pauses_in_headers(void **state)
+{
+	struct desk *d = desk();
+
+	(void)state;
+	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"), 200);
+	assert_non_null(strstr(d->head.data, "Allow: PUT"));
+	assert_int_equal(sim_order_run(&d->api.faults,
+				       "answer times 1 GET /v1/nodes 429 retry-after=7 {}", NULL),
+			 0);
+	assert_int_equal(ask(d, "GET", "/v1/nodes"), 429);
+	assert_non_null(strstr(d->head.data, "Retry-After: 7\r"));
+	assert_string_equal(body(d), "{}");
+	assert_int_equal(sim_order_run(&d->api.faults,
+				       "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
+				       "retry-date=90 busy",
+				       NULL),
+			 0);
+	assert_int_equal(ask(d, "GET", "/v1/nodes"), 503);
+	assert_non_null(strstr(d->head.data, "Allow: GET,PUT\r"));
+	assert_non_null(strstr(d->head.data, "Retry-After: Sat, 21 Nov 2026 20:15:35 GMT\r"));
+	assert_string_equal(body(d), "busy");
+	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	assert_null(strstr(d->head.data, "Retry-After"));
 	leave(d);
 }
 
@@ -396,6 +424,7 @@ int main(void)
 		cmocka_unit_test(vouches_for_its_names_by_its_own_certificate),
 		cmocka_unit_test(listens_on_its_own_address_alone),
 		cmocka_unit_test(tells_the_fields_that_are_asked_for),
+		cmocka_unit_test(tells_methods_and_pauses_in_headers),
 		cmocka_unit_test(keeps_a_connection_and_counts_them),
 		cmocka_unit_test(locks_an_account_after_five_refusals),
 		cmocka_unit_test(takes_a_reset_with_and_without_a_body),

@@ -20,6 +20,9 @@ struct sim_fault {
 	int64_t times;		/* so many requests; -1: until forgotten */
 	unsigned status;	/* ANSWER */
 	char *body;		/* ANSWER; for a 3xx its Location */
+	char *allow;		/* ANSWER: value of the header Allow, or NULL */
+	int64_t retry_s;	/* ANSWER: Retry-After so many seconds; 0: no such header */
+	bool retry_dated;	/* as a date, counted from the header Date */
 	int64_t ms;		/* DELAY, simulated */
 	int64_t bytes;		/* CUT: so much of the body goes out; -1: no answer at all */
 };
@@ -29,7 +32,7 @@ struct sim_faults {
 	size_t count;
 };
 
-/* Order one; method, prefix and body are copied; it goes before older ones. */
+/* Order one; its strings are copied; it goes before older ones. */
 void sim_faults_add(struct sim_faults *, const struct sim_fault *);
 
 /*

@@ -7,9 +7,10 @@
  *
  *   advance DURATION                  the clock moves; "ok" and the new time
  *   time                              "ok" and the time
- *   answer [times N] METHOD PREFIX STATUS [BODY]
+ *   answer [times N] METHOD PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY]
  *                                     this instead of the truth, and nothing is carried out; for
- *                                     a 3xx BODY is the Location
+ *                                     a 3xx BODY is the Location; allow is the header Allow, retry
+ *                                     the header Retry-After, in seconds or as a date
  *   delay [times N] [METHOD] PREFIX DURATION
  *                                     carried out at once, answered that much simulated time later
  *   cut [times N] METHOD PREFIX [BYTES]
