@@ -10,6 +10,9 @@
 #include "tests/faults/faults.h"
 #include "tests/tap.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
@@ -153,6 +156,35 @@ static inline void arrive_at(struct heard *heard, struct faults *server, int64_t
 {
 	reach_at(heard->http, server, 1, now_ms);
 	faults_open(server);
+}
+
+/* `%` in what is expected stands for the server's port. */
+static inline void assert_sentence(const struct heard *heard, const char *want, unsigned port)
+{
+	char whole[600], number[16];
+	size_t at = 0;
+
+	snprintf(number, sizeof(number), "%u", port);
+	for (; *want && at < sizeof(whole) - sizeof(number); want++)
+		if (*want == '%')
+			at += (size_t)sprintf(whole + at, "%s", number);
+		else
+			whole[at++] = *want;
+	whole[at] = '\0';
+	assert_string_equal(heard->reply.err.text, whole);
+}
+
+/* A port where nobody listens: it was ours a moment ago. */
+static inline unsigned closed_port(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+	close(fd);
+	return ntohs(at.sin_port);
 }
 
 #endif

@@ -3,10 +3,7 @@
  */
 #include "tests/net/drive.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #define RESTARTS " The node may be restarting, or a proxy is in between."
 #define NO_API	 " Is this the API of a Redis Enterprise cluster? Its port is 9443."
@@ -27,35 +24,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* `%` in what is expected stands for the server's port. */
-static void assert_says(const struct heard *heard, const char *want, unsigned port)
-{
-	char whole[600], number[16];
-	size_t at = 0;
-
-	snprintf(number, sizeof(number), "%u", port);
-	for (; *want && at < sizeof(whole) - sizeof(number); want++)
-		if (*want == '%')
-			at += (size_t)sprintf(whole + at, "%s", number);
-		else
-			whole[at++] = *want;
-	whole[at] = '\0';
-	assert_string_equal(heard->reply.err.text, whole);
-}
-
-/* A port where nobody listens: it was ours a moment ago. */
-static unsigned closed_port(void)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t size = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
-	close(fd);
-	return ntohs(at.sin_port);
-}
-
 static void names_who_refused_the_connection(void **state)
 {
 	unsigned port = closed_port();
@@ -70,7 +38,7 @@ static void names_who_refused_the_connection(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
 	assert_false(heard.reply.sent);
-	assert_says(
+	assert_sentence(
 		&heard,
 		"connection refused by 127.0.0.1 port %. Is this a node, and is its API on this "
 		"port?",
@@ -78,7 +46,7 @@ static void names_who_refused_the_connection(void **state)
 
 	place.address.port_given = false;
 	heard = ask(*state, &request);
-	assert_says(
+	assert_sentence(
 		&heard,
 		"connection refused by 127.0.0.1 port %, which is meant where a URL names no "
 		"port. Try https://127.0.0.1:9443, as the API is on 9443 as a rule.",
@@ -163,7 +131,7 @@ static void tells_how_an_answer_broke(void **state)
 
 		says(server, "GET ", rows[i].deed, rows[i].bytes);
 		heard = ask(*state, &request);
-		assert_says(&heard, rows[i].says, faults_port(server));
+		assert_sentence(&heard, rows[i].says, faults_port(server));
 		assert_int_equal(heard.reply.end, rows[i].end);
 		assert_int_equal(heard.reply.status, rows[i].status);
 		assert_true(heard.reply.sent);
@@ -186,7 +154,7 @@ static void ends_a_head_without_an_end(void **state)
 	says(server, "GET ", FAULT_HANG, long_head);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(
+	assert_sentence(
 		&heard,
 		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
 		faults_port(server));
@@ -204,7 +172,7 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(
+	assert_sentence(
 		&heard,
 		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
 		faults_port(server));
@@ -230,9 +198,10 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	request.max_bytes = (size_t)1 << 20;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_says(&heard, "the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
-		    NO_API,
-		    faults_port(server));
+	assert_sentence(&heard,
+			"the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
+			NO_API,
+			faults_port(server));
 	faults_free(server);
 	free(bomb);
 }
@@ -329,7 +298,7 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 
 		place.trust.by = rows[i].by;
 		heard = ask(*state, &request);
-		assert_says(&heard, rows[i].says, faults_port(server));
+		assert_sentence(&heard, rows[i].says, faults_port(server));
 		assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
 		assert_false(heard.reply.sent);
 		assert_int_equal(faults_count(server), 0);
@@ -347,7 +316,7 @@ static void tells_another_servers_certificate_from_the_one_given(void **state)
 	place.trust.capem = faults_pem(other);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
-	assert_says(
+	assert_sentence(
 		&heard,
 		"the certificate of 127.0.0.1:% does not pass the authorities that were given. "
 		"Are they those of this cluster? What it offers is shown by openssl s_client "
@@ -444,7 +413,7 @@ static void says_that_no_TLS_is_spoken_there(void **state)
 
 	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
 	assert_false(heard.reply.sent);
-	assert_says(
+	assert_sentence(
 		&heard,
 		"127.0.0.1:% answers, but speaks no TLS. Is this the API's port? It is 9443 as a "
 		"rule; 8080 is plain HTTP and is never used.",
@@ -470,7 +439,7 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
 	assert_false(heard.reply.sent);
 	/* libcurl 8 tells of a connection only when TLS stands too */
-	assert_says(
+	assert_sentence(
 		&heard,
 		strstr(heard.reply.err.text, "took")
 			? "127.0.0.1 port % took the connection, but no TLS came about within 5s. "
@@ -479,155 +448,6 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 			  "a firewall let you through?",
 		faults_port(server));
 	faults_free(server);
-}
-
-/* The proxy that the environment names for https, until the test ends. */
-static void name_proxy(const char *variable, const char *scheme, unsigned port)
-{
-	char value[80];
-
-	snprintf(value, sizeof(value), "%s://bob:hunter2@127.0.0.1:%u", scheme, port);
-	setenv(variable, value, 1);
-}
-
-static int forget_proxy(void **state)
-{
-	unsetenv("https_proxy");
-	unsetenv("ALL_PROXY");
-	return tear_down(state);
-}
-
-static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
-{
-#define PROXY "the proxy 127.0.0.1:% (from https_proxy) "
-#define NO_PROXY ". Check that variable, or put \"c.example\" into no_proxy."
-	static const struct {
-		const char *bytes, *says;
-	} rows[] = {
-		{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 403: it does not allow a connection to c.example:9443" NO_PROXY },
-		{ "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 407: without a user and password in that variable it makes no "
-			"connection to c.example:9443" NO_PROXY },
-		{ "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 502: it cannot reach c.example:9443" NO_PROXY },
-		{ "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 503: it cannot reach, or is too busy for, c.example:9443"
-			NO_PROXY },
-		{ "HTTP/1.1 418 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 418: it makes no connection to c.example:9443" NO_PROXY },
-		{ "", PROXY "ended the connection without an answer to the request for "
-			    "c.example:9443" NO_PROXY },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults *proxy = server_new(FAULTS_PLAIN);
-		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
-		struct http_request request = get(&place);
-		struct heard heard;
-
-		says(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE, rows[i].bytes);
-		name_proxy("https_proxy", "http", faults_port(proxy));
-		heard = ask(*state, &request);
-		assert_says(&heard, rows[i].says, faults_port(proxy));
-		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
-		assert_int_equal(heard.reply.status, 0);
-		assert_false(heard.reply.sent);
-		faults_free(proxy);
-	}
-}
-
-static void says_that_a_proxy_hangs(void **state)
-{
-	static const struct {
-		const char *bytes, *says;
-	} rows[] = {
-		{ "", PROXY "gave no connection to c.example:9443 within 5s" NO_PROXY },
-		{ "HTTP/1.1 200 Connected\r\n\r\n",
-		  PROXY "connected to c.example:9443, but no TLS came about within 5s" NO_PROXY },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults *proxy = server_new(FAULTS_PLAIN);
-		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
-		struct http_request request = get(&place);
-		struct heard heard = { .http = *state };
-
-		faults_add(proxy, &(struct fault){ .when = "CONNECT ",
-						   .deed = FAULT_HANG,
-						   .gated = true,
-						   .bytes = rows[i].bytes });
-		name_proxy("https_proxy", "http", faults_port(proxy));
-		send_at(&heard, &request, false, 1000);
-		arrive_at(&heard, proxy, 1000);
-		http_run(*state, 1000);
-		http_turn(*state, 6000);
-		assert_int_equal(heard.done, 1);
-		assert_says(&heard, rows[i].says, faults_port(proxy));
-		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
-		faults_free(proxy);
-	}
-}
-
-static void names_the_proxy_when_it_connects_and_then_closes(void **state)
-{
-	struct faults *proxy = server_new(FAULTS_PLAIN);
-	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
-	struct http_request request = get(&place);
-	struct heard heard;
-
-	says(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
-	name_proxy("https_proxy", "http", faults_port(proxy));
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
-	assert_false(heard.reply.sent);
-	assert_non_null(strstr(heard.reply.err.text,
-			       "(from https_proxy) connected to c.example:9443, but no TLS came "
-			       "about"));
-	faults_free(proxy);
-}
-
-static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void **state)
-{
-	static const struct {
-		const char *scheme, *says;
-	} rows[] = {
-		{ "https", " (from ALL_PROXY) speaks no TLS, as https:// in that variable means." },
-		{ "socks5h", " (from ALL_PROXY) makes no connection to c.example:9443" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults_setup setup = { .talk = FAULTS_SILENT,
-					      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
-		struct faults *proxy = faults_new(&setup);
-		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
-		struct http_request request = get(&place);
-		struct heard heard;
-
-		name_proxy("ALL_PROXY", rows[i].scheme, faults_port(proxy));
-		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
-		if (!strstr(heard.reply.err.text, rows[i].says))
-			fail_msg("%s", heard.reply.err.text);
-		assert_null(strstr(heard.reply.err.text, "hunter2"));
-		faults_free(proxy);
-	}
-}
-
-static void names_a_proxy_that_refuses_the_connection(void **state)
-{
-	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
-	struct http_request request = get(&place);
-	unsigned closed = closed_port();
-	struct heard heard;
-
-	name_proxy("https_proxy", "http", closed);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
-	assert_says(&heard, PROXY "refused the connection" NO_PROXY, closed);
 }
 
 static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
@@ -649,7 +469,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 	request.dial = &there.address;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
-	assert_says(&heard,
+	assert_sentence(&heard,
 		    "a redirect (307) leads to 127.0.0.1 port %, which refuses the "
 		    "connection" REDIRECT_REMEDY,
 		    closed);
@@ -691,31 +511,12 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 		http_turn(*state, 21000);
 		assert_int_equal(heard.done, 1);
 		assert_int_equal(heard.reply.end, HTTP_LATE);
-		assert_says(&heard,
+		assert_sentence(&heard,
 			    "the answer of 127.0.0.1:% is too slow: its head was not complete "
 			    "after 20s. The node may be overloaded, or the network slow.",
 			    faults_port(server));
 		faults_free(server);
 	}
-}
-
-static void goes_to_loopback_without_a_proxy(void **state)
-{
-	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
-	struct http_request request = get(&place);
-	char variable[64];
-	struct heard heard;
-
-	snprintf(variable, sizeof(variable), "http://127.0.0.1:%u", closed_port());
-	setenv("https_proxy", variable, 1);
-	setenv("all_proxy", variable, 1);
-	says(server, "GET ", FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n[]");
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
-	unsetenv("https_proxy");
-	unsetenv("all_proxy");
-	faults_free(server);
 }
 
 int main(void)
@@ -738,15 +539,8 @@ int main(void)
 		TEST(takes_any_certificate_when_told_to),
 		TEST(says_that_no_TLS_is_spoken_there),
 		TEST(says_when_no_connection_comes_about_in_time),
-#define BY_PROXY(name) cmocka_unit_test_setup_teardown(name, set_up, forget_proxy)
-		BY_PROXY(says_what_a_proxy_answered_and_which_variable_named_it),
-		BY_PROXY(says_that_a_proxy_hangs),
-		BY_PROXY(names_the_proxy_when_it_connects_and_then_closes),
-		BY_PROXY(names_a_proxy_that_does_not_speak_the_protocol_of_its_variable),
-		BY_PROXY(names_a_proxy_that_refuses_the_connection),
-		TEST(names_the_end_of_a_redirect_that_is_not_reached),
+TEST(names_the_end_of_a_redirect_that_is_not_reached),
 		TEST(says_that_a_head_is_slow_not_that_nothing_came),
-		TEST(goes_to_loopback_without_a_proxy),
 	};
 
 	return tap_run(tests);

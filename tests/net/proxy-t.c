@@ -1,0 +1,196 @@
+/*
+ * Proxies that the environment names: what they answer instead of a connection.
+ */
+#include "tests/net/drive.h"
+
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+static int set_up(void **state)
+{
+	*state = http_new(NULL);
+	return *state ? 0 : -1;
+}
+
+/* The proxy that the environment names for https, until the test ends. */
+static void name_proxy(const char *variable, const char *scheme, unsigned port)
+{
+	char value[80];
+
+	snprintf(value, sizeof(value), "%s://bob:hunter2@127.0.0.1:%u", scheme, port);
+	setenv(variable, value, 1);
+}
+
+static int tear_down(void **state)
+{
+	unsetenv("https_proxy");
+	unsetenv("ALL_PROXY");
+	unsetenv("all_proxy");
+	alarm(0);
+	http_free(*state);
+	return 0;
+}
+
+static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
+{
+#define PROXY "the proxy 127.0.0.1:% (from https_proxy) "
+#define NO_PROXY ". Check that variable, or put \"c.example\" into no_proxy."
+	static const struct {
+		const char *bytes, *says;
+	} rows[] = {
+		{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 403: it does not allow a connection to c.example:9443" NO_PROXY },
+		{ "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 407: without a user and password in that variable it makes no "
+			"connection to c.example:9443" NO_PROXY },
+		{ "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 502: it cannot reach c.example:9443" NO_PROXY },
+		{ "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 503: it cannot reach, or is too busy for, c.example:9443"
+			NO_PROXY },
+		{ "HTTP/1.1 418 No\r\nContent-Length: 0\r\n\r\n",
+		  PROXY "answers 418: it makes no connection to c.example:9443" NO_PROXY },
+		{ "", PROXY "ended the connection without an answer to the request for "
+			    "c.example:9443" NO_PROXY },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *proxy = server_new(FAULTS_PLAIN);
+		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		says(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE, rows[i].bytes);
+		name_proxy("https_proxy", "http", faults_port(proxy));
+		heard = ask(*state, &request);
+		assert_sentence(&heard, rows[i].says, faults_port(proxy));
+		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		assert_int_equal(heard.reply.status, 0);
+		assert_false(heard.reply.sent);
+		faults_free(proxy);
+	}
+}
+
+static void says_that_a_proxy_hangs(void **state)
+{
+	static const struct {
+		const char *bytes, *says;
+	} rows[] = {
+		{ "", PROXY "gave no connection to c.example:9443 within 5s" NO_PROXY },
+		{ "HTTP/1.1 200 Connected\r\n\r\n",
+		  PROXY "connected to c.example:9443, but no TLS came about within 5s" NO_PROXY },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *proxy = server_new(FAULTS_PLAIN);
+		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&place);
+		struct heard heard = { .http = *state };
+
+		faults_add(proxy, &(struct fault){ .when = "CONNECT ",
+						   .deed = FAULT_HANG,
+						   .gated = true,
+						   .bytes = rows[i].bytes });
+		name_proxy("https_proxy", "http", faults_port(proxy));
+		send_at(&heard, &request, false, 1000);
+		arrive_at(&heard, proxy, 1000);
+		http_run(*state, 1000);
+		http_turn(*state, 6000);
+		assert_int_equal(heard.done, 1);
+		assert_sentence(&heard, rows[i].says, faults_port(proxy));
+		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		faults_free(proxy);
+	}
+}
+
+static void names_the_proxy_when_it_connects_and_then_closes(void **state)
+{
+	struct faults *proxy = server_new(FAULTS_PLAIN);
+	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	says(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
+	name_proxy("https_proxy", "http", faults_port(proxy));
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
+	assert_false(heard.reply.sent);
+	assert_non_null(strstr(heard.reply.err.text,
+			       "(from https_proxy) connected to c.example:9443, but no TLS came "
+			       "about"));
+	faults_free(proxy);
+}
+
+static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void **state)
+{
+	static const struct {
+		const char *scheme, *says;
+	} rows[] = {
+		{ "https", " (from ALL_PROXY) speaks no TLS, as https:// in that variable means." },
+		{ "socks5h", " (from ALL_PROXY) makes no connection to c.example:9443" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults_setup setup = { .talk = FAULTS_SILENT,
+					      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
+		struct faults *proxy = faults_new(&setup);
+		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		name_proxy("ALL_PROXY", rows[i].scheme, faults_port(proxy));
+		heard = ask(*state, &request);
+		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		if (!strstr(heard.reply.err.text, rows[i].says))
+			fail_msg("%s", heard.reply.err.text);
+		assert_null(strstr(heard.reply.err.text, "hunter2"));
+		faults_free(proxy);
+	}
+}
+
+static void names_a_proxy_that_refuses_the_connection(void **state)
+{
+	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct http_request request = get(&place);
+	unsigned closed = closed_port();
+	struct heard heard;
+
+	name_proxy("https_proxy", "http", closed);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_sentence(&heard, PROXY "refused the connection" NO_PROXY, closed);
+}
+
+static void goes_to_loopback_without_a_proxy(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	char variable[64];
+	struct heard heard;
+
+	snprintf(variable, sizeof(variable), "http://127.0.0.1:%u", closed_port());
+	setenv("https_proxy", variable, 1);
+	setenv("all_proxy", variable, 1);
+	says(server, "GET ", FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n[]");
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	faults_free(server);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(says_what_a_proxy_answered_and_which_variable_named_it),
+		TEST(says_that_a_proxy_hangs),
+		TEST(names_the_proxy_when_it_connects_and_then_closes),
+		TEST(names_a_proxy_that_does_not_speak_the_protocol_of_its_variable),
+		TEST(names_a_proxy_that_refuses_the_connection),
+		TEST(goes_to_loopback_without_a_proxy),
+	};
+
+	return tap_run(tests);
+}
