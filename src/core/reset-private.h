@@ -60,6 +60,8 @@ struct reset {
 	int64_t read_asked_ms;		/* when that was asked */
 	int64_t read_ms;		/* when the next place is wanted */
 	bool read_again;		/* that read is a retry with a countdown */
+	unsigned retry_status;		/* with read_again: the read before it got 429 or 503 and a
+					 * pause; else 0 */
 
 	struct moment put_at;
 	int64_t answered_ms;		/* what is asked after this tells of the PUT */

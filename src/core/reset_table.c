@@ -259,9 +259,14 @@ static void note_sentence(struct reset *reset, const struct happening *h)
 
 static void note_bad(struct reset *reset, const struct happening *h)
 {
+	const struct observation *read = h->event->read;
+
 	reset->bads++;
 	reset->read_again = true;
 	reset->read_ms = h->now.ms + 1000 * (int64_t)reset->bads;
+	reset->retry_status = read->what == OBS_BAD ? read->retry_status : 0;
+	if (reset->retry_status)
+		reset->read_ms = read->retry_ms;
 }
 
 static void bar_cancel(struct reset *reset, const struct happening *h)

@@ -124,6 +124,18 @@ static void put_seconds(const struct reset *reset, int64_t now_ms, struct text *
 	put_took(text, " ", reset->answer.took_ms);
 }
 
+static void put_retry_code(const struct reset *reset, int64_t now_ms, struct text *text)
+{
+	(void)now_ms;
+	text_addf(text, "%u", reset->retry_status);
+}
+
+static void put_retry(const struct reset *reset, int64_t now_ms, struct text *text)
+{
+	put_retry_code(reset, now_ms, text);
+	text_add(text, reset->retry_status == 429 ? " too many requests" : " not available");
+}
+
 static void put_words(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
@@ -259,6 +271,8 @@ static const struct {
 	{ "{lost}", put_lost },
 	{ "{after}", put_after },
 	{ "{seconds}", put_seconds },
+	{ "{retry}", put_retry },
+	{ "{retry code}", put_retry_code },
 	{ "{words}", put_words },
 	{ "{:words}", put_colon_words },
 	{ "{where}", put_where },
@@ -290,6 +304,11 @@ static bool at_primary(const struct reset *reset)
 static bool reads_again(const struct reset *reset)
 {
 	return reset->read_again;
+}
+
+static bool waits_as_told(const struct reset *reset)
+{
+	return reset->read_again && reset->retry_status;
 }
 
 static bool told_cancel(const struct reset *reset)
@@ -383,6 +402,9 @@ static const struct {
 	{ UNDER_WAY(ASKING2), asks_ledger, EL_WAITING,
 	  "cannot write the ledger: {why}", "cannot write the ledger", "no ledger" },
 	{ UNDER_WAY(QUEUED), NULL, EL_PENDING, "queued", NULL, NULL },
+	{ UNDER_WAY(CHECKING), waits_as_told, EL_PENDING,
+	  "{retry}, next try in {left}", "{retry code}, next try in {left}",
+	  "{retry code} again in {left}" },
 	{ UNDER_WAY(CHECKING), reads_again, EL_PENDING,
 	  "checking, again in {left}", NULL, "checking {left}" },
 	{ UNDER_WAY(CHECKING), at_primary, EL_PENDING, "primary is {where}", NULL, "checking" },

@@ -261,6 +261,7 @@ static void sink_troubled(void *arg, const struct source_trouble *trouble, int64
 	face->trouble = *trouble->err;
 	face->cut = cluster_moment(c, trouble->since_ms);
 	face->next_ms = trouble->next_ms;
+	face->retry_status = trouble->retry_status;
 	cluster_seen(c);
 }
 

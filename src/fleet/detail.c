@@ -183,6 +183,7 @@ static void say_trouble(char trouble[64], const struct source_told *told)
 		{ TOLD_ABSENT, 404, "404 not on this cluster" },
 		{ TOLD_BAD, 0, "not answered" },
 		{ TOLD_BAD, 200, "not understood" },
+		{ TOLD_BAD, 429, "429 too many requests" },
 		{ TOLD_WHOLE, 200, "no memory for them" },
 	};
 	size_t i;
@@ -207,6 +208,8 @@ static void failed(struct cluster *c, unsigned i, const struct source_told *told
 	sort->shut = told->how == TOLD_DENIED || told->how == TOLD_ABSENT;
 	sort->failures++;
 	sort->again_ms = now_ms + pause_ms;
+	if (told->retry_ms > sort->again_ms)
+		sort->again_ms = told->retry_ms;
 	/* what the whole cluster does not answer is said in the header */
 	if (i < CORNERS && c->face.link == LINK_FRESH)
 		say_trouble(look->face.corner[i].trouble, told);

@@ -37,7 +37,7 @@ static enum source_topic next_topic(const struct round *round, int64_t now_ms)
 	size_t i;
 
 	for (i = 0; i < TOPICS; i++)
-		if (!round->dropped[topics[i]] &&
+		if (!round->dropped[topics[i]] && round->not_before_ms[topics[i]] <= now_ms &&
 		    (round->wanted[topics[i]] ||
 		     (topics[i] == TOPIC_TRAITS && wants_traits(round, now_ms))))
 			return topics[i];
@@ -50,10 +50,15 @@ static int64_t next_ms(const struct round *round)
 	bool any = !round->dropped[TOPIC_ALERTS] || !round->dropped[TOPIC_ACTIONS] ||
 		   round->late_events;
 	int64_t due = any ? round->next_ms : TIME_NEVER;
+	size_t i;
 
 	if (round->traits_wanted && round->traits_asked && !round->dropped[TOPIC_TRAITS] &&
 	    round->traits_ms + TRAITS_MS < due)
 		due = round->traits_ms + TRAITS_MS;
+	for (i = 0; i < TOPICS; i++)
+		if (round->wanted[topics[i]] && !round->dropped[topics[i]] &&
+		    round->not_before_ms[topics[i]] < due)
+			due = round->not_before_ms[topics[i]];
 	return due;
 }
 
@@ -266,6 +271,7 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 	if (look_told(c, told, now_ms))
 		return;
 	c->round.out = false;
+	c->round.not_before_ms[told->topic] = told->retry_ms;
 	if (told->topic == TOPIC_TRAITS)
 		note_traits(c, told);
 	if (told->how == TOLD_WHOLE)

@@ -87,6 +87,7 @@ void facts_done(const struct job *job, const struct http_reply *reply)
 		live_says(job, reply, &err);
 	else
 		told.facts = fact_reader_end(job->facts, &err);
+	told.retry_ms = hold_end(reply);
 	if (!told.facts) {
 		told.why = &err;
 		told.how = told.how == TOLD_WHOLE ? TOLD_BAD : told.how;

@@ -94,6 +94,15 @@ enum log_in {
 	LOG_IN_TRIED,			/* given anew: one list poll alone */
 };
 
+/* A pause that the cluster asked for: no read leaves before it is over. */
+struct hold {
+	int64_t until_ms;		/* HOLD_NONE: there is none */
+	unsigned status;
+	struct err why;
+};
+#define HOLD_NONE INT64_MIN
+#define HOLD_MOST_S 300
+
 struct live {
 	struct http *http;
 	struct live_setup setup;	/* its trust changes with the user's yes */
@@ -119,6 +128,8 @@ struct live {
 	struct source_pin pin;		/* the one that was offered, or that is in force */
 	bool pin_new;			/* the next turn hands it out */
 
+	struct hold hold;
+
 	struct hop route;		/* where reads go */
 	struct hop read_at;		/* where the last good read came from: where PUTs go */
 	int64_t routed_ms;		/* start of the request that route was learned from */
@@ -136,6 +147,7 @@ struct job_def {
 	size_t limit;			/* of a fact: items asked for, 0: all */
 	const char *what;		/* `databases`, as in `may not read databases` */
 	bool trickle;
+	bool acts;			/* no read: goes where the last read came from, once */
 	/* A reply came; the place is free already.  reader, if any, still holds what was fed. */
 	void (*done)(const struct job *, const struct http_reply *);
 	/* It was dropped because nothing may leave any more; nothing of it was or will be read.
@@ -223,6 +235,15 @@ void poller_done(const struct job *, const struct http_reply *);
 void poller_dropped(const struct job *, const char *why, int64_t now_ms);
 /* Tells the trouble, and when it is tried again. */
 void poller_fail(struct live *, const struct err *, int64_t now_ms);
+
+/* hold.c: 429 and 503 with Retry-After. */
+
+/* The end of the pause that a reply asks for, at most HOLD_MOST_S from now; 0: it asks for none. */
+int64_t hold_end(const struct http_reply *);
+/* A reply that goes nowhere else may begin one. */
+void hold_begin(struct live *, const struct job *, const struct http_reply *);
+/* And it is over. */
+void hold_turn(struct live *, int64_t now_ms);
 
 /* meter.c */
 

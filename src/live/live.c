@@ -26,6 +26,7 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 	live->arg = arg;
 	live->form = live->traits_form = live->traits_one_form = FIELDS_FULL;
 	live->routed_ms = INT64_MIN;
+	live->hold.until_ms = HOLD_NONE;
 	login_init(live);
 	trust_init(live);
 	poller_init(&live->poller, setup->seed);
@@ -35,11 +36,14 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 static int64_t due(void *self, int64_t now_ms)
 {
 	const struct live *live = self;
-	int64_t poll = poller_due(live, now_ms), late = http_due(live->http, now_ms);
+	int64_t due = poller_due(live, now_ms), late = http_due(live->http, now_ms);
 
 	if (live->pin_new || live->log_in_wanted)
 		return now_ms;
-	return poll < late ? poll : late;
+	/* the end of a pause wakes all who wait for a place */
+	if (live->hold.until_ms != HOLD_NONE && live->hold.until_ms < due)
+		due = live->hold.until_ms;
+	return due < late ? due : late;
 }
 
 static void turn(void *self, int64_t now_ms)
@@ -47,6 +51,7 @@ static void turn(void *self, int64_t now_ms)
 	struct live *live = self;
 
 	http_turn(live->http, now_ms);
+	hold_turn(live, now_ms);
 	trust_turn(live, now_ms);
 	login_turn(live, now_ms);
 	poller_turn(live, now_ms);

@@ -83,12 +83,14 @@ const struct job_def job_defs[JOB_KINDS] = {
 			.max_bytes = ANSWER_BYTES,
 			.total_ms = ANSWER_MS,
 			.what = "databases",
+			.acts = true,
 			.done = sender_done,
 			.dropped = sender_dropped },
 	[JOB_KNOCK] = { .method = "GET",
 			.max_bytes = ANSWER_BYTES,
 			.total_ms = ANSWER_MS,
 			.what = "databases",
+			.acts = true,
 			.done = knock_done,
 			.dropped = knock_dropped },
 };
@@ -108,12 +110,17 @@ static bool anything_out(const struct live *live)
 	return false;
 }
 
+static bool is_held(const struct live *live)
+{
+	return live->hold.until_ms != HOLD_NONE;
+}
+
 unsigned live_room(const struct live *live)
 {
 	unsigned room = 0;
 	size_t i;
 
-	if (live->gate != GATE_OPEN || live->state != LOG_IN_GIVEN ||
+	if (live->gate != GATE_OPEN || live->state != LOG_IN_GIVEN || is_held(live) ||
 	    (!live->proven && anything_out(live)))
 		return 0;
 	for (i = 0; i < LIVE_PLACES; i++)
@@ -123,8 +130,8 @@ unsigned live_room(const struct live *live)
 
 bool live_may_poll(const struct live *live)
 {
-	return live->gate == GATE_OPEN && !login_is_shut(live) && is_free(live, POLL_PLACE) &&
-	       (live->proven || !anything_out(live));
+	return live->gate == GATE_OPEN && !login_is_shut(live) && !is_held(live) &&
+	       is_free(live, POLL_PLACE) && (live->proven || !anything_out(live));
 }
 
 static struct job *place_for(struct live *live, enum job_kind kind)
@@ -213,6 +220,7 @@ static void on_done(void *arg, const struct http_reply *reply)
 	/* at the end of a redirect it says nothing about the cluster */
 	bool doubted = (reply->end == HTTP_NO_TRUST || reply->end == HTTP_WRONG_KEY) &&
 		       !job.hop.dialled && live->gate == GATE_OPEN;
+	int64_t held_ms;
 
 	*place = (struct job){ 0 };
 	if (goes_on(live, &job, reply, doubted)) {
@@ -220,7 +228,12 @@ static void on_done(void *arg, const struct http_reply *reply)
 		return;
 	}
 	route_learn(live, &job, reply);
+	held_ms = live->hold.until_ms;
+	hold_begin(live, &job, reply);
 	job_defs[job.kind].done(&job, reply);
+	/* the polls wait too, so this is said where their trouble is; a poll says it itself */
+	if (live->hold.until_ms != held_ms && job.kind != JOB_LIST)
+		poller_fail(live, &live->hold.why, reply->ended_ms);
 	live_release(&job);
 	if (refused)
 		login_refused(live, &job, reply);

@@ -46,6 +46,10 @@ void poller_fail(struct live *live, const struct err *err, int64_t now_ms)
 	if (!poller->failures++)
 		poller->since_ms = poller->started_ms;
 	poller->next_ms = now_ms + pause_ms(poller);
+	if (live->hold.until_ms != HOLD_NONE) {
+		poller->next_ms = live->hold.until_ms;
+		trouble.retry_status = live->hold.status;
+	}
 	trouble.since_ms = poller->since_ms;
 	trouble.next_ms = poller->paused ? TIME_NEVER : poller->next_ms;
 	live->sink.troubled(live->arg, &trouble, now_ms);
@@ -90,6 +94,9 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 		live->poller.failures = 0;
 		meter_poll(&live->meter, seen.got_ms - seen.asked_ms);
 		live->sink.observed(live->arg, &seen, reply->ended_ms);
+		/* asked before another read was told to wait: what it waits for is still true */
+		if (live->hold.until_ms != HOLD_NONE)
+			poller_fail(live, &live->hold.why, reply->ended_ms);
 	}
 	bdb_set_release(&set);
 	return rc;

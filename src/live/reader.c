@@ -5,7 +5,9 @@
 
 #include "bdbtop/wire/module_wire.h"
 
-static void tell_bad(const struct job *job, const struct err *why, int64_t now_ms)
+/* reply: what came, or NULL. */
+static void tell_bad(const struct job *job, const struct http_reply *reply, const struct err *why,
+		     int64_t now_ms)
 {
 	struct observation bad = { .what = OBS_BAD,
 				   .asked_ms = job->asked_ms,
@@ -13,6 +15,10 @@ static void tell_bad(const struct job *job, const struct err *why, int64_t now_m
 				   .uid = job->uid,
 				   .why = why };
 
+	if (reply && hold_end(reply)) {
+		bad.retry_status = reply->status;
+		bad.retry_ms = hold_end(reply);
+	}
 	job->live->sink.observed(job->live->arg, &bad, now_ms);
 }
 
@@ -59,11 +65,11 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 	}
 	if (reply->end == HTTP_WHOLE && reply->status == 200) {
 		if (tell_one(job, reply, &err) < 0)
-			tell_bad(job, &err, reply->ended_ms);
+			tell_bad(job, reply, &err, reply->ended_ms);
 		return;
 	}
 	live_says(job, reply, &err);
-	tell_bad(job, &err, reply->ended_ms);
+	tell_bad(job, reply, &err, reply->ended_ms);
 }
 
 void reader_dropped(const struct job *job, const char *why, int64_t now_ms)
@@ -71,7 +77,7 @@ void reader_dropped(const struct job *job, const char *why, int64_t now_ms)
 	struct err err;
 
 	err_set(&err, ERR_ASK, "%s.", why);
-	tell_bad(job, &err, now_ms);
+	tell_bad(job, NULL, &err, now_ms);
 }
 
 void modules_done(const struct job *job, const struct http_reply *reply)

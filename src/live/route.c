@@ -173,7 +173,7 @@ bool route_goes_on(struct live *live, struct job *job, const struct http_reply *
 {
 	bool untrusted = is_untrusted(reply) && job->hop.dialled;
 
-	if (job->kind == JOB_RESET || job->kind == JOB_KNOCK)
+	if (job_defs[job->kind].acts)
 		return false;
 	if (reply->end == HTTP_WHOLE && reply->status == 307)
 		return follow(live, job, reply);
@@ -230,8 +230,8 @@ static void tell_via(struct live *live, int64_t now_ms)
 
 void route_learn(struct live *live, const struct job *job, const struct http_reply *reply)
 {
-	if (job->kind == JOB_RESET || job->kind == JOB_KNOCK || reply->end != HTTP_WHOLE ||
-	    reply->status != 200 || job->asked_ms < live->routed_ms)
+	if (job_defs[job->kind].acts || reply->end != HTTP_WHOLE || reply->status != 200 ||
+	    job->asked_ms < live->routed_ms)
 		return;
 	live->routed_ms = job->asked_ms;
 	live->route = job->hop;

@@ -43,6 +43,8 @@ static const struct saying {
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
 	{ 406, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
 	  "Its version may not know it." },
+	{ 429, OF_ALL, ERR_AGAIN, "too many requests", SUBJECT_NONE, "", false,
+	  "A gateway before the cluster may limit how many it passes on." },
 	{ 500, OF_ALL, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "", false,
 	  "The logs of that node tell more." },
 	{ 503, OF_DATABASES, ERR_AGAIN,
@@ -92,12 +94,25 @@ static void says_redirect(const struct job *job, const struct http_reply *reply,
 			by, reply->status);
 }
 
+/* What the answer itself asks for, true however long ago that was. */
+static const char *write_pause(char *out, size_t size, const struct http_reply *reply)
+{
+	char span[TIME_TEXT];
+
+	*out = '\0';
+	if (!hold_end(reply))
+		return out;
+	time_span(span, reply->retry_s);
+	snprintf(out, size, " The answer asks for a pause of %s.", span);
+	return out;
+}
+
 static void says_status(const struct job *job, const struct http_reply *reply, struct err *err)
 {
 	const char *login_user = job->live->setup.login.user;
 	const struct saying *saying = saying_for(job, reply->status);
 	const char *what = saying->what ? job_defs[job->kind].what : "";
-	char words[160], user[120], tail[200] = "", known[160];
+	char words[160], user[120], tail[200] = "", known[160], pause[80];
 	const char *subject = "", *remedy = saying->remedy;
 
 	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
@@ -113,8 +128,8 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 			 login_refusal_remedy(login_refusal_of(reply)));
 		remedy = known;
 	}
-	err_set(err, saying->class, "%s%s%s%s (%u)%s %s", saying->before, subject, saying->after,
-		what, reply->status, tail, remedy);
+	err_set(err, saying->class, "%s%s%s%s (%u)%s %s%s", saying->before, subject, saying->after,
+		what, reply->status, tail, remedy, write_pause(pause, sizeof(pause), reply));
 }
 
 void live_says(const struct job *job, const struct http_reply *reply, struct err *err)

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
@@ -244,10 +245,28 @@ static int64_t date_of(struct transfer *t)
 	return at > 0 ? at : 0;
 }
 
+/* In seconds, or as a date. */
+static int64_t retry_of(struct transfer *t)
+{
+	const int64_t day_s = 24 * 3600;
+	const char *after = header(t, "Retry-After");
+	int64_t wait_s = 0, date_s = date_of(t);
+	time_t at;
+
+	if (*after && !after[strspn(after, "0123456789")])
+		wait_s = strtoll(after, NULL, 10);
+	else if (*after && (at = curl_getdate(after, NULL)) > 0)
+		wait_s = at - (date_s ? date_s : time(NULL));
+	if (wait_s < 0)
+		return 0;
+	return wait_s < day_s ? wait_s : day_s;
+}
+
 /* Hands the reply over and forgets the request.  reply has end and, unless it is whole, err. */
 static void finish(struct transfer *t, struct http_reply *reply)
 {
 	curl_off_t bytes = 0;
+	const char *allow;
 
 	detach(t);
 	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
@@ -258,6 +277,9 @@ static void finish(struct transfer *t, struct http_reply *reply)
 	reply->type = header(t, "Content-Type");
 	reply->location = header(t, "Location");
 	reply->date_s = date_of(t);
+	reply->retry_s = retry_of(t);
+	allow = header(t, "Allow");
+	reply->allows = allow[strspn(allow, " \t\r\n")] != '\0';
 	reply->started_ms = t->started_ms;
 	reply->ended_ms = t->http->now_ms;
 	reply->wire_bytes = (size_t)bytes;

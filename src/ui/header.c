@@ -68,7 +68,11 @@ static void write_cut(const struct scene *scene, char *out, size_t size)
 	else if (face->next_ms != TIME_NEVER)
 		write_span(after, sizeof(after), ", next try in ",
 			   -seconds_since(scene, face->next_ms), "");
-	write_span(out, size, "no answer for ", seconds_since(scene, face->cut.ms), after);
+	if (face->retry_status)
+		snprintf(out, size, "%u %s%s", face->retry_status,
+			 face->retry_status == 429 ? "too many requests" : "not available", after);
+	else
+		write_span(out, size, "no answer for ", seconds_since(scene, face->cut.ms), after);
 }
 
 /* The last poll was good: its time, and how often and how fast. */

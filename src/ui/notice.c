@@ -35,7 +35,7 @@ static void write_trouble(const struct scene *scene, char *out, size_t size)
 	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
 		text_init(&text, out, size);
 		add_sentence(&text, scene->face->trouble.text, form[i].since ? since : "");
-		if (form[i].remedy)
+		if (form[i].remedy && !scene->face->retry_status)
 			text_add(&text, " F5 tries now.");
 		if (text_width(out) <= scene->canvas->cols - 2)
 			return;

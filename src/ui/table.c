@@ -249,7 +249,8 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 		snprintf(out, size, "Waiting for the first list of databases from %s.",
 			 scene->setup->host);
 	else if (!face->listed && face->link == LINK_CUT)
-		snprintf(out, size, "%s F5 tries now.", face->trouble.text);
+		snprintf(out, size, "%s%s", face->trouble.text,
+			 face->retry_status ? "" : " F5 tries now.");
 	else if (!face->listed && face->link == LINK_UNTRUSTED)
 		snprintf(out, size, "%s", face->trouble.text);
 	else if (face->link == LINK_SIGNED_OUT && face->asking != ASKING_NOW)

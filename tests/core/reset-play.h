@@ -5,7 +5,8 @@
  * picture shows it running), `was:READ` (evidence), `old` (creation time not known).  Events: y n
  * yes place noted unnoted unsent x 401 trust asleep q over login time modules; `+MS` turns the
  * clock; `=CODE` answers the PUT; a READ answers its own DO_READ; `list:READ` and `old:READ` are
- * lists asked now, and when the answer came.  Every word but `+MS` takes 1 ms.
+ * lists asked now, and when the answer came.  `slow` is a read that got 429 and is to
+ * wait 7 s.  Every word but `+MS` takes 1 ms.
  */
 #ifndef BDBTOP_TESTS_CORE_RESET_PLAY_H
 #define BDBTOP_TESTS_CORE_RESET_PLAY_H
@@ -189,6 +190,11 @@ static inline bool play_read(struct play *play, const char *word)
 		seen.what = OBS_GONE;
 	else if (!strcmp(word, "bad"))
 		seen.what = OBS_BAD, seen.why = &why;
+	else if (!strcmp(word, "slow"))
+		seen = (struct observation){ .what = OBS_BAD, .uid = 7, .why = &why,
+					     .asked_ms = play->read_ms, .got_ms = play->now.ms,
+					     .retry_status = 429,
+					     .retry_ms = play->now.ms + 7000 };
 	else if (play_record(&bdb, word))
 		seen.what = OBS_ONE, seen.bdbs = at, seen.count = 1;
 	else

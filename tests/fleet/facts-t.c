@@ -107,6 +107,22 @@ static void nothing_is_asked_while_paused_or_cut(void **state)
 	asked_are(rig, 1, 3, 3, 0);
 }
 
+static void a_topic_is_not_asked_before_the_end_of_its_pause(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_say(rig, "break alerts");
+	rig_say(rig, "asks-pause 503");
+	rig_say(rig, "again 150000");
+	rig_turn(rig);
+	rig_say(rig, "allow alerts");
+	/* two rounds pass without it, and it does not wait for the next one */
+	rig_go_on(rig, 149000);
+	asked_are(rig, 1, 1, 3, 0);
+	rig_go_on(rig, 2000);
+	asked_are(rig, 1, 2, 3, 0);
+}
+
 static void nothing_is_asked_after_a_refused_login(void **state)
 {
 	struct rig *rig = *state;
@@ -327,6 +343,7 @@ int main(void)
 		TEST(the_log_is_that_of_the_last_day_by_the_clusters_clock),
 		TEST(one_is_in_flight_at_a_time),
 		TEST(nothing_is_asked_while_paused_or_cut),
+		TEST(a_topic_is_not_asked_before_the_end_of_its_pause),
 		TEST(nothing_is_asked_after_a_refused_login),
 		cmocka_unit_test(who_looks_once_asks_for_none),
 		TEST(what_this_user_may_not_see_is_asked_once),

@@ -112,8 +112,8 @@ static void ends_a_list_that_stops_in_the_middle(void **state)
 	rig->now = 22000;
 	turn(rig);
 	assert_log(rig,
-		   "poll out\npoll in\ntrouble the answer of 127.0.0.1:% stopped: no byte of its body "
-		   "for 20s. The node may be overloaded, or the network slow.\n");
+		   "poll out\npoll in\ntrouble the answer of 127.0.0.1:% stopped: no byte of its "
+		   "body for 20s. The node may be overloaded, or the network slow.\n");
 }
 
 static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)

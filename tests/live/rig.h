@@ -31,6 +31,10 @@ struct rig {
 	char log[65536];
 	size_t length;
 	int64_t next_ms, since_ms; /* of the last trouble */
+	unsigned retry_status;
+	unsigned bad_status;	/* of the newest observation: a pause that was asked for */
+	int64_t bad_ms;
+	int64_t told_retry_ms;	/* and of the newest facts */
 	unsigned observed;
 	int64_t date_s; /* of the newest observation */
 	unsigned told_status; /* of the newest facts */
@@ -66,6 +70,8 @@ static inline void rig_observed(void *arg, const struct observation *seen, int64
 
 	rig->observed++;
 	rig->date_s = seen->date_s;
+	rig->bad_status = seen->retry_status;
+	rig->bad_ms = seen->retry_ms;
 	assert_int_equal(seen->got_ms, now_ms);
 	if (seen->what == OBS_LIST)
 		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", seen->count,
@@ -94,6 +100,7 @@ static inline void rig_troubled(void *arg, const struct source_trouble *trouble,
 	(void)now_ms;
 	rig->next_ms = trouble->next_ms;
 	rig->since_ms = trouble->since_ms;
+	rig->retry_status = trouble->retry_status;
 	note(rig, "trouble %s\n", trouble->err->text);
 }
 
@@ -192,6 +199,7 @@ static inline void rig_told(void *arg, const struct source_told *told, int64_t n
 	assert_int_equal(told->how == TOLD_WHOLE, facts != NULL);
 	assert_int_equal(told->how == TOLD_WHOLE, told->why == NULL);
 	rig->told_status = told->status;
+	rig->told_retry_ms = told->retry_ms;
 	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
 	     topics[told->topic], told->about, told->asked_ms, told->got_ms, hows[told->how],
 	     facts && facts->cut ? " cut" : "", told->why ? " " : "",

@@ -272,6 +272,9 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 		{ FAULTS_TLS, NULL, false, true, 403, "{\"description\":\"No permission.\"}",
 		  "the role of admin@lab may not read databases (403): No permission. Use a user "
 		  "whose role may, such as cluster_viewer." },
+		{ FAULTS_TLS, NULL, false, true, 429, "{\"description\":\"Slow down.\"}",
+		  "too many requests (429): Slow down. A gateway before the cluster may limit how "
+		  "many it passes on." },
 		{ FAULTS_TLS, NULL, false, true, 500, "",
 		  "the cluster met an internal error (500). The logs of that node tell more." },
 		{ FAULTS_TLS, NULL, false, true, 503, "",

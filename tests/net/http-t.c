@@ -48,6 +48,48 @@ static void gives_status_body_and_the_headers_that_count(void **state)
 	faults_free(server);
 }
 
+static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
+{
+#define DATED "Date: Sat, 21 Nov 2026 20:14:05 GMT\r\n"
+	static const struct {
+		const char *headers;
+		int64_t retry_s;
+		bool allows;
+	} rows[] = {
+		{ "Retry-After: 7\r\n", 7, false },
+		{ DATED "Retry-After: Sat, 21 Nov 2026 20:14:12 GMT\r\n", 7, false },
+		{ DATED "Retry-After: Sat, 21 Nov 2026 20:14:05 GMT\r\n", 0, false },
+		{ DATED "Retry-After: Sat, 21 Nov 2026 20:00:00 GMT\r\n", 0, false },
+		{ "Retry-After: 99999999999999999999\r\n", 86400, false },
+		{ DATED "Retry-After: Sat, 21 Nov 2037 20:14:12 GMT\r\n", 86400, false },
+		/* long ago by any clock */
+		{ "Retry-After: Sat, 21 Nov 1998 20:14:12 GMT\r\n", 0, false },
+		{ "Retry-After: soon\r\n", 0, false },
+		{ "Retry-After: -7\r\n", 0, false },
+		{ "Retry-After:\r\n", 0, false },
+		{ "Allow: PUT, OPTIONS\r\n", 0, true },
+		{ "Allow:\r\n", 0, false },
+		{ "", 0, false },
+	};
+	char answer[300];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *server = server_new(FAULTS_PLAIN);
+		struct place place = place_at(server, false);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		snprintf(answer, sizeof(answer), "HTTP/1.1 429 No\r\n%sContent-Length: 0\r\n\r\n",
+			 rows[i].headers);
+		says(server, "GET ", FAULT_SEND, answer);
+		heard = ask(*state, &request);
+		if (heard.reply.retry_s != rows[i].retry_s || heard.reply.allows != rows[i].allows)
+			fail_msg("%s", rows[i].headers);
+		faults_free(server);
+	}
+}
+
 static void sends_a_read_with_exactly_this_head(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
@@ -479,6 +521,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(gives_status_body_and_the_headers_that_count),
+		TEST(reads_how_long_it_is_to_wait_and_what_a_path_takes),
 		TEST(sends_a_read_with_exactly_this_head),
 		TEST(sends_a_reset_with_exactly_this_head),
 		TEST(keeps_one_connection_for_reads_and_none_for_resets),

@@ -310,6 +310,16 @@ static void a_later_401_stops_everything_and_keeps_the_picture(void **state)
 	NO_PUT();
 }
 
+static void a_429_names_its_code_and_when_the_next_try_is(void **state)
+{
+	(void)state;
+	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 429 retry-after=7 slow down");
+	pty_send(&pty, ".");
+	pty_await(&pty, "429 too many requests, next try in ");
+	pty_await(&pty, "too many requests (429): slow down.");
+	assert_int_equal(reads(), 2);
+}
+
 static void a_401_shows_the_clusters_reason_and_no_count_of_attempts(void **state)
 {
 	(void)state;
@@ -525,6 +535,7 @@ int main(void)
 		ON_CONSOLE(a_role_that_may_not_is_asked_for_no_third_database),
 		ON_CLUSTER(a_wrong_password_is_sent_once),
 		ON_CONSOLE(a_later_401_stops_everything_and_keeps_the_picture),
+		ON_CONSOLE(a_429_names_its_code_and_when_the_next_try_is),
 		ON_CONSOLE(a_401_shows_the_clusters_reason_and_no_count_of_attempts),
 		ON_CONSOLE(a_401_to_a_reset_stops_everything_too),
 		ON_CONSOLE(answering_no_sends_nothing),

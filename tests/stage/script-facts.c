@@ -467,6 +467,8 @@ void script_answer_facts(struct script *s, const struct script_flight *flight, i
 	err_set(&why, ERR_AGAIN, "%s", "The script does not tell.");
 	told.why = &why;
 	told.status = told.how == TOLD_WHOLE ? 200 : s->refused ? 0 : s->status[flight->topic];
+	if (told.how == TOLD_BAD && s->retry_status)
+		told.retry_ms = now_ms + s->again_ms;
 	if (told.how == TOLD_WHOLE)
 		tell_facts(s, &told, now_ms);
 	else

@@ -418,6 +418,8 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 		err_set(&s->fail_why, ERR_AGAIN, "%s", rest);
 	} else if (!strcmp(word, "again")) {
 		s->again_ms = atoll(rest);
+	} else if (!strcmp(word, "asks-pause")) {
+		s->retry_status = (unsigned)atoi(rest);
 	} else if (!strcmp(word, "recover")) {
 		s->failing = false;
 	} else if (!strcmp(word, "bad")) {

@@ -51,6 +51,7 @@ struct script {
 	struct err bad_why, fail_why;
 	int64_t failing_since_ms;	/* INT64_MAX: no poll has failed yet */
 	int64_t again_ms;		/* from a poll that failed to the next one */
+	unsigned retry_status;		/* of it */
 	char lacking[4][40];
 	size_t lacking_count;
 	struct script_count count;

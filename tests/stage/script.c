@@ -284,7 +284,8 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 				    .count = set->count,
 				    .bdbs = (const struct bdb *const *)set->at,
 				    .unreadable = s->unreadable };
-	struct source_trouble trouble = { .err = &s->fail_why };
+	struct source_trouble trouble = { .err = &s->fail_why,
+					  .retry_status = s->retry_status };
 
 	s->sink->polling(s->arg, false, now_ms);
 	if (s->failing) {

@@ -25,6 +25,8 @@
  *	bad one TEXT		single reads tell nothing, with this sentence;  good one
  *	fail TEXT		polls fail with this sentence;  recover
  *	again MS		from a poll that failed to the next one, 2000 without it
+ *	asks-pause STATUS	it is the pause that the cluster asked for with this status, in its
+ *				answers to facts that it does not tell too; 0: not
  *	refuse login|trust TEXT	401 or a lost trust, now;  accept  a new log-in
  *	ask trust|login		asks the user; nothing leaves before the answer.  The certificate is
  *				always the same; a second `ask trust` offers another key

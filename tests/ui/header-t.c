@@ -234,6 +234,30 @@ static void the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room(voi
 	close_console(&c);
 }
 
+static void names_the_pause_that_the_cluster_asked_for(void **state)
+{
+	struct console c;
+
+	(void)state;
+	open_console(&c, prod);
+	script_do(c.script, "fail Too many requests (429).", c.now.ms);
+	script_do(c.script, "again 7000", c.now.ms);
+	script_do(c.script, "asks-pause 429", c.now.ms);
+	advance(&c, 5000);
+	advance(&c, 0);
+	assert_non_null(strstr(line(&c, 80, 0), "429 too many requests, next try in 7s"));
+	assert_string_equal(line(&c, 40, 0), " prod-eu          429 too many requests");
+	/* it does not */
+	assert_null(strstr(line(&c, 80, 2), "F5 tries now"));
+	advance(&c, 3000);
+	assert_non_null(strstr(line(&c, 80, 0), "429 too many requests, next try in 4s"));
+	script_do(c.script, "asks-pause 503", c.now.ms);
+	advance(&c, 4000);
+	advance(&c, 0);
+	assert_non_null(strstr(line(&c, 80, 0), "503 not available, next try in 7s"));
+	close_console(&c);
+}
+
 static void says_that_the_clocks_differ_at_every_width(void **state)
 {
 	struct console c;
@@ -408,6 +432,7 @@ int main(void)
 		cmocka_unit_test(a_host_without_a_name_stands_there_once),
 		cmocka_unit_test(a_long_name_gives_way_to_the_freshness),
 		cmocka_unit_test(the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room),
+		cmocka_unit_test(names_the_pause_that_the_cluster_asked_for),
 		cmocka_unit_test(says_that_the_clocks_differ_at_every_width),
 		cmocka_unit_test(says_that_the_clocks_of_the_nodes_differ_at_every_width),
 		cmocka_unit_test(counts_no_zeros_of_problems_where_there_is_none),

@@ -27,6 +27,8 @@ struct observation {
 	int64_t date_s;			/* the cluster's clock (HTTP Date) then; 0 not told */
 	int64_t uid;			/* OBS_ONE, OBS_GONE, OBS_BAD: the uid that was asked for */
 	const struct err *why;		/* OBS_BAD only */
+	unsigned retry_status;		/* OBS_BAD: 429 or 503, and the cluster asked for a pause */
+	int64_t retry_ms;		/* until then; retry_status 0: it did not */
 };
 
 /* A growing set of records; owns its copies. */

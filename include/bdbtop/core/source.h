@@ -53,6 +53,8 @@ struct source_trouble {
 	const struct err *err;	/* the sentence */
 	int64_t since_ms;	/* start of the first poll of this unbroken series of failures */
 	int64_t next_ms;	/* when it tries again by itself; TIME_NEVER: never */
+	unsigned retry_status;	/* 429 or 503: the cluster asked for a pause, and no read leaves
+				 * before next_ms; 0: it did not */
 };
 
 enum source_refusal {
@@ -111,6 +113,8 @@ struct source_told {
 	unsigned status;		/* of HTTP; 0: no answer, or a cut one.  BAD and 200: it
 					 * could not be understood */
 	const struct err *why;		/* all but WHOLE: the sentence */
+	int64_t retry_ms;		/* BAD: the cluster asks for none before that; 0: it does
+					 * not say */
 	const struct facts *facts;	/* WHOLE; dies when the call returns */
 };
 
@@ -119,6 +123,7 @@ struct source_sink {
 	void (*observed)(void *arg, const struct observation *, int64_t now_ms);
 	/* Exactly once for every reset() that returned 0. */
 	void (*answered)(void *arg, unsigned ticket, const struct reset_answer *, int64_t now_ms);
+	/* A list failed, or the cluster asked for a pause in its answer to another read. */
 	void (*troubled)(void *arg, const struct source_trouble *, int64_t now_ms);
 	/* Once per refusal.  Reads in flight end as OBS_BAD, before or after. */
 	void (*refused)(void *arg, const struct source_refused *, int64_t now_ms);

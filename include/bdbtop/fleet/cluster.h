@@ -86,6 +86,8 @@ struct cluster_face {
 	struct err trouble;	/* LINK_CUT, LINK_REFUSED, LINK_UNTRUSTED: the sentence, or "" */
 	struct moment cut;	/* begin of the unbroken series of failures */
 	int64_t next_ms;	/* LINK_CUT: next try; TIME_NEVER */
+	unsigned retry_status;	/* LINK_CUT: 429 or 503, and the cluster asked for a pause until
+				 * then, which F5 does not shorten; 0: it did not */
 	size_t unreadable;	/* elements of the newest list that are no database */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
 	int64_t skew_s;		/* the cluster's clock less ours, while they differ by over 60 s;

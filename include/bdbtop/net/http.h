@@ -88,6 +88,10 @@ struct http_reply {
 	const char *type;	/* Content-Type or "" */
 	const char *location;	/* raw Location header or "" */
 	int64_t date_s;		/* Date header, or 0 */
+	/* Retry-After header: seconds from now, at most a day; 0: none.  A date counts from the
+	 * Date header, or where there is none from the clock of this machine. */
+	int64_t retry_s;
+	bool allows;		/* there is an Allow header that names a method */
 	int64_t started_ms, ended_ms;
 	size_t wire_bytes;	/* of the body, received, before decompression */
 	struct err err;		/* end != HTTP_WHOLE: the sentence, with the remedy */
