@@ -164,6 +164,7 @@ static bool take_actions(struct cluster *c, const struct source_told *told)
 		return false;
 	keep_release(&look->page[CORNER_ACTIONS]);
 	look->page[CORNER_ACTIONS] = page;
+	look->face.older_actions = told->older_actions;
 	look->face.facts.actions = page.records;
 	look->face.facts.action_count = page.count;
 	return true;

@@ -27,7 +27,7 @@ int facts_path(char *out, size_t size, const struct job *job)
 			return snprintf(out, size, "/v1/bdbs/alerts");
 		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, job->uid);
 	case JOB_ACTIONS:
-		return snprintf(out, size, "/v2/actions");
+		return snprintf(out, size, job->actions_v1 ? "/v1/actions" : "/v2/actions");
 	case JOB_SHARDS:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
 	case JOB_NODES:
@@ -74,13 +74,27 @@ static enum told_how how_of(const struct http_reply *reply)
 	}
 }
 
+/* Clusters before 7.22 may know the older list alone, which has no backups, exports and imports.
+ * It is asked from then on. */
+static bool wants_older_actions(struct live *live, const struct job *job,
+			      const struct http_reply *reply)
+{
+	if (job->kind != JOB_ACTIONS || job->actions_v1 || reply->end != HTTP_WHOLE ||
+	    reply->status != 404)
+		return false;
+	live->actions_v1 = true;
+	return true;
+}
+
 void facts_done(const struct job *job, const struct http_reply *reply)
 {
-	struct source_told told = { .how = how_of(reply), .status = status_of(reply) };
+	struct source_told told = { .how = how_of(reply),
+				    .status = status_of(reply),
+				    .older_actions = job->actions_v1 };
 	struct err err;
 
-	/* still the same question, with fewer names */
-	if (live_shrinks(job->live, job, reply) &&
+	/* still the same question, with fewer names or at the older path */
+	if ((live_shrinks(job->live, job, reply) || wants_older_actions(job->live, job, reply)) &&
 	    !live_go_on(job->live, job, reply->ended_ms, NULL))
 		return;
 	if (told.how != TOLD_WHOLE)

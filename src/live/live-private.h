@@ -43,6 +43,7 @@ struct job {
 	enum op_kind op;		/* RESET */
 	bool with_body;			/* RESET */
 	enum fields_form form;		/* LIST, ONE, TRAITS, TRAITS_ONE: the names asked for */
+	bool actions_v1;		/* ACTIONS: asked at the older path */
 	struct bdb_reader *reader;	/* LIST, ONE */
 	struct fact_reader *facts;	/* of the kinds that are facts */
 	unsigned log_in;		/* live->log_in when it was sent */
@@ -113,6 +114,7 @@ struct live {
 	struct poller poller;
 	enum fields_form form;		/* what the cluster is asked for from now on */
 	enum fields_form traits_form, traits_one_form;	/* the same of traits: refused apart */
+	bool actions_v1;		/* /v2/actions is unknown here */
 	struct meter meter;
 
 	bool proven;			/* a request of this log-in succeeded: it is good */

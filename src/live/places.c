@@ -338,6 +338,7 @@ int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct
 	job->live = live;
 	job->asked_ms = now_ms;
 	job->form = form ? *form : FIELDS_FULL;
+	job->actions_v1 = want->kind == JOB_ACTIONS && live->actions_v1;
 	job->log_in = live->log_in;
 	job->bare = live->state == LOG_IN_MISSING || want->kind == JOB_KNOCK;
 	if (make_readers(job) < 0)

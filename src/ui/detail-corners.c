@@ -314,7 +314,10 @@ static void put_actions(struct pane *pane)
 			running++;
 		}
 	if (!running && is_read(pane, CORNER_ACTIONS))
-		put_item(pane, EL_TEXT, "none running");
+		put_item(pane, EL_TEXT,
+			 pane->detail->older_actions
+				 ? "none running; backup, export, import not listed"
+				 : "none running");
 }
 
 /* --- shards ---------------------------------------------------------------------------------- */

@@ -82,9 +82,10 @@ static int take_ops(struct fact_reader *r, struct json_object *map, struct actio
 	return 0;
 }
 
-static int take_action(struct fact_reader *r, struct json_object *item)
+/* type: of those that do not tell it. */
+static int take_action(struct fact_reader *r, struct json_object *item, const char *type)
 {
-	struct action action = { .uid = read_about(item), .percent = -1 }, *kept;
+	struct action action = { .uid = read_about(item), .type = type, .percent = -1 }, *kept;
 	struct json_object *map = value_at(item, "pending_ops");
 
 	if (fact_about(r) && action.uid && action.uid != fact_about(r))
@@ -110,16 +111,18 @@ static int take_action(struct fact_reader *r, struct json_object *item)
 /* An action, or a list of them under a key of the wrapper. */
 static int take_entry(struct fact_reader *r, struct json_object *item, const char *key)
 {
+	bool machines = key && !strcmp(key, "state-machines");
 	size_t i;
 
 	if (!key)
-		return take_action(r, item);
+		return take_action(r, item, NULL);
 	if (!json_object_is_type(item, json_type_array)) {
 		fact_unreadable(r);
 		return 0;
 	}
 	for (i = 0; i < json_object_array_length(item); i++)
-		if (take_action(r, json_object_array_get_idx(item, i)) < 0)
+		if (take_action(r, json_object_array_get_idx(item, i),
+				machines ? "state-machine" : "task") < 0)
 			return -1;
 	return 0;
 }

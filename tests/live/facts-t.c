@@ -28,6 +28,32 @@ static void asks_on_its_own_path_and_tells_what_came(void **state)
 	}
 }
 
+static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **state)
+{
+	struct rig *rig = polled_rig();
+	int i;
+
+	(void)state;
+	reply(rig, "GET /v2/actions ", 0, 404, "");
+	/* numbers and times are strings there */
+	reply(rig, "GET /v1/actions ", 0, 200,
+	      "{\"actions\":[{\"action_uid\":\"a\",\"name\":\"retry_bdb\",\"status\":\"completed\","
+	      "\"progress\":\"100\",\"creation_time\":\"1760400087\"}],"
+	      "\"state-machines\":[{\"action_uid\":\"b\",\"name\":\"SMUpdateBDB\","
+	      "\"object_name\":\"bdb:7\",\"status\":\"active\",\"heartbeat\":\"1703067908\"}]}");
+	for (i = 0; i < 3; i++) {
+		forget(rig);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+		until(rig, "told");
+		assert_log(rig, "told actions of 0 asked 1000 got 1000 whole\n"
+				"  0 retry_bdb\n  7 SMUpdateBDB\n");
+		assert_int_equal(rig->told_status, 200);
+	}
+	assert_int_equal(faults_count_of(rig->server, "GET /v2/actions "), 1);
+	assert_int_equal(faults_count_of(rig->server, "GET /v1/actions "), 3);
+	rig_free(rig);
+}
+
 static void is_told_of_an_answer_that_drips_in_byte_by_byte(void **state)
 {
 	size_t i;
@@ -289,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asks_on_its_own_path_and_tells_what_came),
+		cmocka_unit_test(asks_at_the_older_path_for_actions_once_the_newer_is_unknown),
 		cmocka_unit_test(is_told_of_an_answer_that_drips_in_byte_by_byte),
 		cmocka_unit_test(says_that_a_log_as_long_as_was_asked_for_is_cut),
 		cmocka_unit_test(a_page_has_4_mib_and_the_traits_of_many_databases_more),

@@ -35,6 +35,8 @@ static void assert_row(const struct topic *topic, const struct row *row)
 	/* fewer names are asked for once */
 	reply(rig, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
 	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
+	/* and the older list of actions, where the newer is unknown */
+	reply(rig, "GET /v1/actions ", 1, row->status, row->body);
 	assert_int_equal(ask_for(rig, topic), 0);
 	until(rig, "told");
 	assert_told(rig, topic, expand(rest, row->told, topic->what));

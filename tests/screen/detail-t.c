@@ -202,6 +202,8 @@ static void fails_alone(const struct source *source, const struct trouble *troub
 	open_list(&wide);
 	snprintf(order, sizeof(order), "answer GET %s %s", source->target, trouble->answer);
 	simulated_say(&sim, order);
+	/* where the newer list of actions is unknown the older one is asked */
+	simulated_say(&sim, "answer GET /v1/actions$ 404");
 	open_detail();
 	if (source->title)
 		corner_comes_to_say(source->title, trouble->says);
@@ -223,6 +225,15 @@ static void a_source_that_fails_says_so_in_its_corner_and_the_others_stand(void 
 	simulated_say(&sim, "forget");
 	/* for the teardown */
 	open_list(&wide);
+}
+
+static void an_older_list_of_actions_says_what_it_does_not_list(void **state)
+{
+	(void)state;
+	open_list(&wide);
+	simulated_say(&sim, "answer GET /v2/actions$ 404");
+	open_detail();
+	pty_await(&pty, "none running; backup, export, import not listed");
 }
 
 static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
@@ -370,6 +381,7 @@ int main(void)
 		EACH_WAY(3, "shards"),
 		EACH_WAY(4, "versions"),
 		EACH_WAY(5, "nodes"),
+		ON_TRIAGE(an_older_list_of_actions_says_what_it_does_not_list),
 		ON_TRIAGE(a_slow_corner_keeps_its_last_lines),
 		ON_TRIAGE(the_detail_follows_the_row),
 		cmocka_unit_test_setup_teardown(polls_keep_their_time_while_every_corner_is_slow,

@@ -92,6 +92,9 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 	assert_true(facts->actions[0].created_s == 1760400087);
 	assert_true(facts->actions[0].uid == 0 && facts->actions[1].uid == 1);
 	assert_string_equal(facts->actions[1].name, "SMCreateBDB");
+	/* where it stands says what it is: a change of the configuration moves no backup */
+	assert_string_equal(facts->actions[0].type, "task");
+	assert_string_equal(facts->actions[1].type, "state-machine");
 	end_facts(&told);
 }
 

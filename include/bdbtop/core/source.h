@@ -116,6 +116,8 @@ struct source_told {
 	int64_t retry_ms;		/* BAD: the cluster asks for none before that; 0: it does
 					 * not say */
 	const struct facts *facts;	/* WHOLE; dies when the call returns */
+	bool older_actions;		/* ACTIONS: /v1/actions, a list without backups, exports and
+					 * imports */
 };
 
 struct source_sink {

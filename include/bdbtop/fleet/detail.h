@@ -44,6 +44,7 @@ struct detail {
 	 * since yesterday, newest first; alerts, on or not; actions, those that run first, then the
 	 * newest; shards by their number. */
 	struct facts facts;
+	bool older_actions;		/* no backup, export or import can be among the actions */
 	const struct traits *traits;	/* or NULL */
 	const struct sent_line *sent;	/* newest first */
 	size_t sent_count;
