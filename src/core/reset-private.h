@@ -56,7 +56,7 @@ struct reset {
 	unsigned good;			/* reads since the answer that showed the evidence */
 
 	bool fresh;			/* the last event gave DO_READ or DO_PUT */
-	bool read_out;			/* its own read is in flight */
+	bool read_out;			/* its own read, or its OPTIONS, is in flight */
 	int64_t read_asked_ms;		/* when that was asked */
 	int64_t read_ms;		/* when the next place is wanted */
 	bool read_again;		/* that read is a retry with a countdown */
@@ -87,7 +87,7 @@ struct reset {
 struct happening {
 	const struct reset_event *event;
 	struct moment now;
-	unsigned bit;			/* 1u << judgement or answer class; else all */
+	unsigned bit;			/* 1u << judgement, answer class, path state; else all */
 	enum judgement judged;		/* RE_READ */
 	const struct bdb *record;	/* RE_READ: the database as that read shows it, or NULL */
 };

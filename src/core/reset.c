@@ -60,6 +60,14 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 	return now_ms + REPEAT_MS;
 }
 
+/* What was shown after a 404 still counts while its path is checked. */
+static bool judges_reads(const struct reset *reset)
+{
+	return reset->state == RESET_READING || reset->state == RESET_PROBING ||
+	       reset->state == RESET_CHECKING_PATH ||
+	       (reset->state == RESET_END && reset->watched);
+}
+
 static bool reads_back(const struct reset *reset)
 {
 	return reset->state == RESET_READING || reset->state == RESET_PROBING;
@@ -142,7 +150,7 @@ static void hear_read(struct reset *reset, struct happening *h)
 	h->record = ticket_record(reset->ticket, seen);
 	if (reset->state == RESET_CHECKING)
 		h->judged = judge_before(reset, seen, whose);
-	else if (reads_back(reset) || (reset->state == RESET_END && reset->watched))
+	else if (judges_reads(reset))
 		h->judged = judge_after(reset, seen, whose);
 	h->judged = keep_read(reset, h->record, h->judged);
 	if (reads_back(reset) &&
@@ -172,6 +180,13 @@ static void hear_answer(struct reset *reset, struct happening *h)
 	memcpy(try->words, words, sizeof(try->words));
 }
 
+static void hear_path(struct reset *reset, struct happening *h)
+{
+	h->bit = 1u << h->event->path;
+	if (reset->state == RESET_CHECKING_PATH)
+		reset->read_out = false;
+}
+
 static void enter(struct reset *reset, const struct happening *h, const struct reset_row *row)
 {
 	bool answered = reset->state == RESET_SENT;
@@ -196,13 +211,15 @@ static void enter(struct reset *reset, const struct happening *h, const struct r
 
 static void carry_out(struct reset *reset, enum reset_effect effect, struct moment now)
 {
-	reset->fresh = effect == DO_READ || effect == DO_PUT || effect == DO_PUT_BODY;
-	if (effect == DO_READ) {
+	bool puts = effect == DO_PUT || effect == DO_PUT_BODY;
+
+	reset->fresh = puts || effect == DO_READ || effect == DO_CHECK_PATH;
+	if (effect == DO_READ || effect == DO_CHECK_PATH) {
 		reset->read_out = true;
 		reset->read_again = false;
 		reset->read_asked_ms = now.ms;
 		reset->read_ms = next_read_ms(reset, now.ms);
-	} else if (reset->fresh) {
+	} else if (puts) {
 		reset->puts++;
 		reset->put_at = now;
 	}
@@ -220,6 +237,8 @@ enum reset_effect reset_event(struct reset *reset, const struct reset_event *eve
 		hear_read(reset, &h);
 	else if (event->kind == RE_ANSWER)
 		hear_answer(reset, &h);
+	else if (event->kind == RE_PATH)
+		hear_path(reset, &h);
 	row = reset_row(reset, &h);
 	if (row && row->note)
 		row->note(reset, &h);
@@ -275,7 +294,8 @@ static int64_t place_ms(const struct reset *reset)
 	if (reset->read_out)
 		return TIME_NEVER;
 	if (reset->state == RESET_QUEUED || reset->state == RESET_CHECKING ||
-	    reset->state == RESET_WAITING || reads_back(reset))
+	    reset->state == RESET_WAITING || reset->state == RESET_CHECKING_PATH ||
+	    reads_back(reset))
 		return reset->read_ms;
 	return TIME_NEVER;
 }
@@ -289,7 +309,7 @@ int64_t reset_due(const struct reset *reset)
 {
 	int64_t due = TIME_NEVER, place = place_ms(reset);
 
-	if (reads_back(reset))
+	if (reads_back(reset) || reset->state == RESET_CHECKING_PATH)
 		due = reset->good_ms + RESET_SILENT_MS;
 	else if (reset_watches(reset) && reset->outcome == OUTCOME_UNCHANGED)
 		due = reset->end_ms + RESET_LATE_MS;

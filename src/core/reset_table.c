@@ -235,6 +235,11 @@ static void note_unsent(struct reset *reset, const struct happening *h)
 	reset->read_ms = h->now.ms + RESET_NO_ROOM_MS;
 }
 
+static void note_path_wanted(struct reset *reset, const struct happening *h)
+{
+	reset->read_ms = h->now.ms;
+}
+
 static void note_status(struct reset *reset, const struct happening *h)
 {
 	enum seen seen = h->record->op[reset->ticket->kind].status_seen;
@@ -406,6 +411,7 @@ static void note_unwatch(struct reset *reset, const struct happening *h)
 #define E(event) (1u << RE_##event)
 #define J(judged) (1u << JUDGED_##judged)
 #define A(class) (1u << ANSWER_##class)
+#define P(path) (1u << PATH_##path)
 #define ANY (~0u)
 
 #define TO(state) RESET_##state, OUTCOME_NONE
@@ -415,7 +421,7 @@ static void note_unwatch(struct reset *reset, const struct happening *h)
 #define BEFORE_PUT (S(QUEUED) | S(CHECKING) | S(ASKING2) | S(NOTING) | S(WAITING))
 #define AFTER_PUT (S(READING) | S(PROBING))
 #define QUITS (E(QUIT) | E(QUIT_OVER))
-#define STILL_THERE (J(IDLE) | J(SAME) | J(RUN) | J(IDLE_REASON) | J(MOVED) | J(ELSE))
+#define ITSELF (J(IDLE) | J(SAME) | J(RUN) | J(IDLE_REASON) | J(MOVED))
 
 static const struct reset_row rows[] = {
 	/* asking */
@@ -500,9 +506,9 @@ static const struct reset_row rows[] = {
 
 	/* reading and probing: only reads from here on */
 	{ AFTER_PUT, E(PLACE), ANY, wants_place, STAY, DO_READ, NULL },
-	{ AFTER_PUT, E(UNSENT), ANY, is_fresh, STAY, DO_NOTHING, note_unsent },
-	{ AFTER_PUT, E(CANCEL), ANY, NULL, STAY, DO_NOTHING, tell_cancel },
-	{ AFTER_PUT, E(ASLEEP), ANY, NULL, STAY, DO_NOTHING, note_sleep },
+	{ AFTER_PUT | S(CHECKING_PATH), E(UNSENT), ANY, is_fresh, STAY, DO_NOTHING, note_unsent },
+	{ AFTER_PUT | S(CHECKING_PATH), E(CANCEL), ANY, NULL, STAY, DO_NOTHING, tell_cancel },
+	{ AFTER_PUT | S(CHECKING_PATH), E(ASLEEP), ANY, NULL, STAY, DO_NOTHING, note_sleep },
 	{ AFTER_PUT, E(REFUSED), ANY, NULL, TO(HELD), DO_NOTHING, note_refusal },
 	{ S(HELD), E(LOGGED_IN), ANY, accepted, TO(READING), DO_NOTHING, note_log_in },
 	{ S(HELD), E(LOGGED_IN), ANY, NULL, TO(PROBING), DO_NOTHING, note_log_in },
@@ -524,13 +530,23 @@ static const struct reset_row rows[] = {
 
 	/* probing */
 	{ S(PROBING), E(READ), J(GONE), after_404, ENDS(GONE), DO_END, NULL },
-	{ S(PROBING), E(READ), STILL_THERE, after_404, ENDS(PATH_UNKNOWN), DO_END, NULL },
+	{ S(PROBING), E(READ), ITSELF, after_404, TO(CHECKING_PATH), DO_NOTHING, note_path_wanted },
+	{ S(PROBING), E(READ), J(ELSE), after_404, ENDS(PATH_UNKNOWN), DO_END, NULL },
 	{ S(PROBING), E(READ) | E(TIME), J(BAD), silent_after_404,
 	  ENDS(REFUSED_OTHER), DO_END, NULL },
 	{ S(PROBING), E(READ), J(SAME), still_after_watch, ENDS(NO_ANSWER), DO_END, NULL },
 	{ S(PROBING), E(READ), J(SAME), NULL, STAY, DO_NOTHING, note_same },
-	{ S(PROBING), E(READ), STILL_THERE | J(GONE), NULL, ENDS(NO_ANSWER), DO_END, NULL },
+	{ S(PROBING), E(READ), ITSELF | J(ELSE) | J(GONE), NULL, ENDS(NO_ANSWER), DO_END, NULL },
 	{ S(PROBING), E(READ) | E(TIME), J(BAD), silent, ENDS(NO_ANSWER), DO_END, NULL },
+
+	/* checking the path after a 404: one OPTIONS, and no PUT any more */
+	{ S(CHECKING_PATH), E(PLACE), ANY, wants_place, STAY, DO_CHECK_PATH, NULL },
+	{ S(CHECKING_PATH), E(PATH), P(KNOWN), NULL, ENDS(STILL_LISTED), DO_END, NULL },
+	{ S(CHECKING_PATH), E(PATH), ANY, NULL, ENDS(PATH_UNKNOWN), DO_END, NULL },
+	{ S(CHECKING_PATH), E(READ), J(GONE), NULL, ENDS(GONE), DO_END, NULL },
+	{ S(CHECKING_PATH), E(READ), J(ELSE), NULL, ENDS(PATH_UNKNOWN), DO_END, NULL },
+	{ S(CHECKING_PATH), E(REFUSED) | QUITS, ANY, NULL, ENDS(PATH_UNKNOWN), DO_END, NULL },
+	{ S(CHECKING_PATH), E(TIME), ANY, silent, ENDS(PATH_UNKNOWN), DO_END, NULL },
 
 	/* ended */
 	{ S(END), E(MODULES), ANY, wants_modules, STAY, DO_END, note_modules },

@@ -187,6 +187,7 @@ void tickets_event_all(struct cluster *, const struct reset_event *, struct mome
 void tickets_observed(struct cluster *, const struct observation *, struct moment now);
 void tickets_answered(struct cluster *, unsigned ticket, const struct reset_answer *,
 		      struct moment now);
+void tickets_path(struct cluster *, unsigned ticket, enum path_state, struct moment now);
 void tickets_modules(struct cluster *, struct moment now);
 void tickets_turn(struct cluster *, struct moment now);
 int64_t tickets_due(const struct cluster *, int64_t now_ms);

@@ -248,6 +248,15 @@ static void sink_answered(void *arg, unsigned ticket, const struct reset_answer 
 	cluster_seen(c);
 }
 
+static void sink_path_checked(void *arg, unsigned ticket, enum path_state path, int64_t now_ms)
+{
+	struct cluster *c = arg;
+
+	tickets_path(c, ticket, path, cluster_moment(c, now_ms));
+	notes_review(c);
+	cluster_seen(c);
+}
+
 static void sink_troubled(void *arg, const struct source_trouble *trouble, int64_t now_ms)
 {
 	struct cluster *c = arg;
@@ -309,6 +318,7 @@ const struct source_sink *cluster_sink(void)
 	static const struct source_sink sink = {
 		.observed = sink_observed,
 		.answered = sink_answered,
+		.path_checked = sink_path_checked,
 		.troubled = sink_troubled,
 		.refused = asks_refused,
 		.modules = sink_modules,

@@ -218,6 +218,21 @@ static bool put(struct cluster *c, struct held *held, bool with_body, struct mom
 	return true;
 }
 
+/* True when *next says already how it went: the source cannot ask, or has no place. */
+static bool check_path(struct cluster *c, const struct held *held, struct reset_event *next,
+		       struct moment now)
+{
+	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct source_put about = { .ticket = ticket->no,
+					  .uid = ticket->id.uid,
+					  .kind = ticket->kind };
+
+	if (c->ops->check_path)
+		return c->ops->check_path(c->source, &about, now.ms) < 0;
+	*next = (struct reset_event){ .kind = RE_PATH, .path = PATH_UNCLEAR };
+	return true;
+}
+
 /* A question that a read raised; true when it is answered already, by *next. */
 static bool ask_again(struct cluster *c, struct held *held, struct reset_event *next,
 		      struct moment now)
@@ -250,6 +265,8 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 	case DO_PUT:
 	case DO_PUT_BODY:
 		return !put(c, held, effect == DO_PUT_BODY, now);
+	case DO_CHECK_PATH:
+		return check_path(c, held, next, now);
 	case DO_ASK_AGAIN:
 		return ask_again(c, held, next, now);
 	case DO_ASK_MODULES:
@@ -347,6 +364,17 @@ void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer 
 	if (reset_wants_body(held->reset) && status && status != 400 && status != 411 &&
 	    status != 415)
 		c->wants_body = true;
+	tickets_event(c, held, &event, now);
+	tickets_sweep(c);
+}
+
+void tickets_path(struct cluster *c, unsigned no, enum path_state path, struct moment now)
+{
+	const struct reset_event event = { .kind = RE_PATH, .path = path };
+	struct held *held = cluster_held(c, no);
+
+	if (!held)
+		return;
 	tickets_event(c, held, &event, now);
 	tickets_sweep(c);
 }

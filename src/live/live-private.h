@@ -13,12 +13,13 @@
 #include "bdbtop/wire/fact_wire.h"
 #include "bdbtop/wire/fields.h"
 
-/* JOB_KNOCK: a handshake and no request, with the place that a PUT was redirected to. */
+/* JOB_KNOCK: a handshake and no request, with the place that a PUT was redirected to.
+ * JOB_OPTIONS: which methods the path of a PUT takes. */
 enum job_kind {
 	JOB_NONE,
 	JOB_LIST, JOB_ONE, JOB_MODULES,
 	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS, JOB_TRAITS_ONE, JOB_NODES,
-	JOB_RESET, JOB_KNOCK,
+	JOB_RESET, JOB_KNOCK, JOB_OPTIONS,
 	JOB_KINDS
 };
 
@@ -38,9 +39,9 @@ struct job {
 	enum job_kind kind;
 	unsigned id;			/* in net/http */
 	int64_t asked_ms;
-	int64_t uid;			/* ONE, RESET; of facts what ask() got */
-	unsigned ticket;		/* RESET */
-	enum op_kind op;		/* RESET */
+	int64_t uid;			/* ONE, RESET, OPTIONS; of facts what ask() got */
+	unsigned ticket;		/* RESET, OPTIONS */
+	enum op_kind op;		/* RESET, OPTIONS */
 	bool with_body;			/* RESET */
 	enum fields_form form;		/* LIST, ONE, TRAITS, TRAITS_ONE: the names asked for */
 	bool actions_v1;		/* ACTIONS: asked at the older path */
@@ -267,10 +268,12 @@ void facts_done(const struct job *, const struct http_reply *);
 void facts_dropped(const struct job *, const char *why, int64_t now_ms);
 int facts_path(char *out, size_t size, const struct job *);
 
-/* sender.c: the PUTs. */
+/* sender.c: the PUTs, and OPTIONS for their paths. */
 
 void sender_done(const struct job *, const struct http_reply *);
 void sender_dropped(const struct job *, const char *why, int64_t now_ms);
+void options_done(const struct job *, const struct http_reply *);
+void options_dropped(const struct job *, const char *why, int64_t now_ms);
 void knock_done(const struct job *, const struct http_reply *);
 void knock_dropped(const struct job *, const char *why, int64_t now_ms);
 

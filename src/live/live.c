@@ -96,6 +96,16 @@ static int reset(void *self, const struct source_put *put, int64_t now_ms)
 	return live_start(self, &want, now_ms, NULL);
 }
 
+static int check_path(void *self, const struct source_put *put, int64_t now_ms)
+{
+	struct job want = { .kind = JOB_OPTIONS,
+			    .uid = put->uid,
+			    .ticket = put->ticket,
+			    .op = put->kind };
+
+	return live_start(self, &want, now_ms, NULL);
+}
+
 static void answer(void *self, enum source_question question, bool yes, int64_t now_ms)
 {
 	(void)now_ms;
@@ -141,6 +151,7 @@ static const struct source_ops ops = {
 	.room = room,
 	.ask = ask,
 	.reset = reset,
+	.check_path = check_path,
 	.answer = answer,
 	.measure = measure,
 	.pause = pause_polls,

@@ -86,6 +86,13 @@ const struct job_def job_defs[JOB_KINDS] = {
 			.acts = true,
 			.done = sender_done,
 			.dropped = sender_dropped },
+	[JOB_OPTIONS] = { .method = "OPTIONS",
+			  .max_bytes = ANSWER_BYTES,
+			  .total_ms = ANSWER_MS,
+			  .what = "databases",
+			  .acts = true,
+			  .done = options_done,
+			  .dropped = options_dropped },
 	[JOB_KNOCK] = { .method = "GET",
 			.max_bytes = ANSWER_BYTES,
 			.total_ms = ANSWER_MS,
@@ -252,6 +259,7 @@ int live_path(char *out, size_t size, const struct job *job)
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
 				fields_one(job->form));
 	case JOB_RESET:
+	case JOB_OPTIONS:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/actions/%s", job->uid,
 				op_defs[job->op].action);
 	case JOB_MODULES:
@@ -266,7 +274,6 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 {
 	const struct job_def *def = &job_defs[job->kind];
 	const struct live_setup *setup = &job->live->setup;
-	bool puts = job->kind == JOB_RESET || job->kind == JOB_KNOCK;
 	char path[1024];
 	struct http_sink sink = { .may_leave = may_leave,
 				  .bytes = def->reads || def->facts ? on_bytes : NULL,
@@ -285,7 +292,7 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 		.connect_ms = CONNECT_MS,
 		.total_ms = def->total_ms,
 		.silence_ms = def->silence_ms,
-		.once = puts,
+		.once = def->acts,
 		.trickle = def->trickle,
 	};
 
@@ -356,7 +363,7 @@ int live_start(struct live *live, const struct job *want, int64_t now_ms, struct
 {
 	struct job job = *want;
 
-	route_set_out(live, &job, want->kind == JOB_RESET ? &live->read_at : &live->route);
+	route_set_out(live, &job, job_defs[job.kind].acts ? &live->read_at : &live->route);
 	return live_go_on(live, &job, now_ms, err);
 }
 

@@ -1,5 +1,6 @@
 /*
  * What comes of a PUT.  It was sent once, on a connection of its own; nothing here sends it again.
+ * OPTIONS for its path changes nothing at the cluster.
  */
 #include "src/live/live-private.h"
 
@@ -84,6 +85,27 @@ void sender_dropped(const struct job *job, const char *why, int64_t now_ms)
 
 	snprintf(answer.why, sizeof(answer.why), "%s", why);
 	job->live->sink.answered(job->live->arg, job->ticket, &answer, now_ms);
+}
+
+static enum path_state path_of(const struct http_reply *reply)
+{
+	if (reply->end != HTTP_WHOLE)
+		return PATH_UNCLEAR;
+	if (reply->status == 404)
+		return PATH_UNKNOWN;
+	/* a gateway that refuses OPTIONS says nothing about the path, whatever it allows */
+	return reply->status / 100 == 2 && reply->allows ? PATH_KNOWN : PATH_UNCLEAR;
+}
+
+void options_done(const struct job *job, const struct http_reply *reply)
+{
+	job->live->sink.path_checked(job->live->arg, job->ticket, path_of(reply), reply->ended_ms);
+}
+
+void options_dropped(const struct job *job, const char *why, int64_t now_ms)
+{
+	(void)why;
+	job->live->sink.path_checked(job->live->arg, job->ticket, PATH_UNCLEAR, now_ms);
 }
 
 static void tell_redirected(const struct job *job, bool follow, int64_t now_ms)

@@ -276,8 +276,9 @@ static bool set_verb(struct transfer *t, const struct http_request *request)
 {
 	bool ok = add_header(t, "Accept: application/json");
 
-	if (!strcmp(request->method, "GET")) {
+	if (strcmp(request->method, "PUT") != 0) {
 		SET(ok, t->easy, CURLOPT_HTTPGET, 1L);
+		SET(ok, t->easy, CURLOPT_CUSTOMREQUEST, request->method);
 		SET(ok, t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	} else {
 		SET(ok, t->easy, CURLOPT_POSTFIELDS, request->body ? request->body : "");

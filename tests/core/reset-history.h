@@ -40,7 +40,8 @@ struct world {
 	char name[16], status[16], reason[24];
 	enum reset_effect effect;
 	enum reset_event_kind event;
-	bool read_out, put_out, line_out;
+	bool read_out, put_out, line_out, path_out;
+	unsigned paths;			/* OPTIONS that left */
 	int64_t read_ms;
 	unsigned read_step;
 	unsigned confirmed;		/* step of the last yes */
@@ -188,8 +189,21 @@ static inline void check_read_before_put(const struct world *w)
 		"I2");
 }
 
+/* One OPTIONS at most, after a whole 404 that nothing was sent after. */
+static inline void check_path(const struct world *w)
+{
+	const struct sent *put = w->sent_count ? &w->sent[w->sent_count - 1] : NULL;
+
+	require(w, put && put->answered && put->answer.whole && put->answer.status == 404,
+		"OPTIONS without a 404");
+	require(w, w->paths == 1, "a second OPTIONS");
+	require(w, !w->refused, "OPTIONS after a 401");
+	require(w, !w->read_out, "OPTIONS beside its own read");
+}
+
 static inline void check_put(const struct world *w, bool line)
 {
+	require(w, !w->paths, "a PUT after the OPTIONS");
 	check_number_of_puts(w);
 	check_read_before_put(w);
 	require(w, w->event == RE_NOTED || w->event == RE_NOT_NOTED, "I3");

@@ -3,7 +3,8 @@
  *
  * Words before the first event make the ticket: `bulk`, `alone` (no terminal), `pictured` (the
  * picture shows it running), `was:READ` (evidence), `old` (creation time not known).  Events: y n
- * yes place noted unnoted unsent x 401 trust asleep q over login time modules; `+MS` turns the
+ * yes place noted unnoted unsent x 401 trust asleep q over login time modules, and what
+ * OPTIONS told: known unknown unclear; `+MS` turns the
  * clock; `=CODE` answers the PUT; a READ answers its own DO_READ; `list:READ` and `old:READ` are
  * lists asked now, and when the answer came.  `slow` is a read that got 429 and is to
  * wait 7 s.  Every word but `+MS` takes 1 ms.
@@ -21,6 +22,8 @@
 #define TO_PROBING TO_SENT "=0 "
 #define TO_404 TO_SENT "=404 "
 #define TO_WAITING TO_SENT "=409 "
+#define TO_PATH TO_404 "same "
+#define TO_OPTIONS TO_PATH "place "
 #define SAME_20S "+300 place same +20000 place same"
 #define SILENT "+120000 time"
 #define RETRY(pause) "+" #pause " place same noted =409 "
@@ -274,12 +277,19 @@ static inline bool play_key(struct play *play, const char *word)
 		{ "asleep", RE_ASLEEP, NULL },	 { "q", RE_QUIT, NULL },
 		{ "over", RE_QUIT_OVER, NULL },	 { "login", RE_LOGGED_IN, NULL },
 		{ "time", RE_TIME, NULL },	 { "modules", RE_MODULES, NULL },
+		{ "known", RE_PATH, NULL },	 { "unknown", RE_PATH, NULL },
+		{ "unclear", RE_PATH, NULL },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		struct reset_event event = { .kind = keys[i].kind, .why = keys[i].why,
 					     .modules = lacking, .module_count = 2 };
+
+		if (keys[i].kind == RE_PATH)
+			event.path = !strcmp(word, "known")	? PATH_KNOWN
+				     : !strcmp(word, "unknown") ? PATH_UNKNOWN
+								: PATH_UNCLEAR;
 
 		if (strcmp(keys[i].word, word) != 0)
 			continue;

@@ -38,6 +38,10 @@ static void tell(struct world *w, const struct reset_event *event)
 			(struct sent){ .step = w->step, .body = w->effect == DO_PUT_BODY };
 		w->put_out = true;
 		check_put(w, line);
+	} else if (w->effect == DO_CHECK_PATH) {
+		w->path_out = true;
+		w->paths++;
+		check_path(w);
 	} else if (w->effect == DO_NOTE) {
 		w->line_out = reset_state(w->reset) == RESET_NOTING;
 	}
@@ -47,7 +51,8 @@ static void tell(struct world *w, const struct reset_event *event)
 	require(w, before != RESET_END || outcome == reset_outcome(w->reset) ||
 			   outcome == OUTCOME_UNCHANGED, "I5: an end became another one");
 	require(w, reset_state(w->reset) != RESET_END ||
-			   (w->effect != DO_READ && w->effect != DO_NOTE), "I5: after the end");
+			   (w->effect != DO_READ && w->effect != DO_NOTE &&
+			    w->effect != DO_CHECK_PATH), "I5: after the end");
 	check_ticket(w);
 }
 
@@ -221,6 +226,14 @@ static void answer_put(struct world *w)
 	tell(w, &event);
 }
 
+static void answer_path(struct world *w)
+{
+	struct reset_event event = { .kind = RE_PATH, .path = (enum path_state)draw(w, 3) };
+
+	w->path_out = false;
+	tell(w, &event);
+}
+
 static void tell_stray(struct world *w)
 {
 	struct reset_answer answer;
@@ -235,6 +248,11 @@ static void tell_stray(struct world *w)
 		make_answer(w, &answer);
 		if (!w->put_out)
 			tell(w, &event);
+		break;
+	case RE_PATH:
+		/* exactly once for each that left */
+		if (w->path_out)
+			answer_path(w);
 		break;
 	case RE_NOTED:
 	case RE_NOT_NOTED:
@@ -264,6 +282,8 @@ static void tell_awaited(struct world *w)
 		answer_put(w);
 	else if (w->read_out)
 		answer_own_read(w);
+	else if (w->path_out)
+		answer_path(w);
 	else if (state == RESET_ASKING)
 		tell_kind(w, chance(w, 97) ? RE_CONFIRM : RE_DECLINE);
 	else if (state == RESET_ASKING2)
@@ -287,6 +307,10 @@ static void report_at_once(struct world *w)
 	} else if ((w->effect == DO_PUT || w->effect == DO_PUT_BODY) && chance(w, 5)) {
 		w->put_out = false;
 		w->sent_count--;
+		tell_kind(w, RE_UNSENT);
+	} else if (w->effect == DO_CHECK_PATH && chance(w, 10)) {
+		w->path_out = false;
+		w->paths--;
 		tell_kind(w, RE_UNSENT);
 	} else if (w->effect == DO_ASK_MODULES) {
 		tell_kind(w, RE_MODULES);

@@ -268,6 +268,50 @@ static void tells_what_a_reset_was_answered(void **state)
 	}
 }
 
+static void tells_what_options_says_of_the_path_of_a_reset(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		const char *bytes, *log;
+	} rows[] = {
+		{ FAULT_SEND, "HTTP/1.1 200 OK\r\nAllow: PUT\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: known\n" },
+		{ FAULT_SEND, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: unknown\n" },
+		{ FAULT_SEND, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: unclear\n" },
+		{ FAULT_SEND, "HTTP/1.1 405 No\r\nAllow: GET, PUT\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: unclear\n" },
+		{ FAULT_SEND, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: unclear\n" },
+		{ FAULT_CLOSE, "", "path 5: unclear\n" },
+		{ FAULT_CLOSE, "HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n",
+		  "path 5: unclear\n" },
+	};
+	const struct source_put about = { .ticket = 5, .uid = 7, .kind = OP_EXPORT };
+	static const char line[] = "OPTIONS /v1/bdbs/7/actions/export_reset_status ";
+	struct rig *rig = *state;
+	size_t i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		misdeed(rig, line, 1, rows[i].deed, rows[i].bytes);
+		forget(rig);
+		assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), 0);
+		until(rig, "path");
+		assert_log(rig, rows[i].log);
+		assert_int_equal(faults_count(rig->server), i + 1);
+	}
+	assert_non_null(strstr(faults_at(rig->server, 0)->head, "Authorization: Basic "));
+	/* a refused log-in stops this too, and is told once */
+	reply(rig, line, 1, 401, "");
+	forget(rig);
+	assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), 0);
+	until(rig, "refused");
+	assert_memory_equal(rig->log, "path 5: unclear\nrefused ", 24);
+	assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), -1);
+}
+
 static void tells_how_a_reset_got_no_answer(void **state)
 {
 	static const struct {
@@ -469,6 +513,7 @@ int main(void)
 		TEST(tells_what_a_single_read_says),
 		TEST(takes_no_other_database_for_the_one_asked_for),
 		TEST(tells_what_a_reset_was_answered),
+		TEST(tells_what_options_says_of_the_path_of_a_reset),
 		TEST(tells_how_a_reset_got_no_answer),
 		TEST(waits_ten_seconds_for_the_answer_to_a_reset),
 		cmocka_unit_test(is_certain_when_nothing_of_a_reset_left),

@@ -93,6 +93,17 @@ static inline void rig_answered(void *arg, unsigned ticket, const struct reset_a
 	     answer->unsent ? " unsent" : "", answer->words, answer->where, answer->why);
 }
 
+static inline void rig_path_checked(void *arg, unsigned ticket, enum path_state path,
+				    int64_t now_ms)
+{
+	static const char *const words[] = { [PATH_UNCLEAR] = "unclear",
+					     [PATH_UNKNOWN] = "unknown",
+					     [PATH_KNOWN] = "known" };
+
+	(void)now_ms;
+	note(arg, "path %u: %s\n", ticket, words[path]);
+}
+
 static inline void rig_troubled(void *arg, const struct source_trouble *trouble, int64_t now_ms)
 {
 	struct rig *rig = arg;
@@ -275,6 +286,7 @@ static inline struct rig *rig_on(const struct rig_setup *setup)
 	static const struct source_sink sink = {
 		.observed = rig_observed,
 		.answered = rig_answered,
+		.path_checked = rig_path_checked,
 		.troubled = rig_troubled,
 		.refused = rig_refused,
 		.modules = rig_modules,

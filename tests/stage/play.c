@@ -249,6 +249,8 @@ static void see_count(struct playing *p, const char *rest)
 		same_number(p, rest, count->yeses);
 	else if (!strncmp(p->line, "noes", 4))
 		same_number(p, rest, count->noes);
+	else if (!strncmp(p->line, "paths", 5))
+		same_number(p, rest, count->paths);
 	else if (!strncmp(p->line, "modules", 7))
 		same_number(p, rest, count->modules);
 	else
@@ -486,6 +488,7 @@ static const struct {
 	{ "ones", see_count },
 	{ "lists", see_count },
 	{ "modules", see_count },
+	{ "paths", see_count },
 	{ "in flight", see_count },
 	{ "wrote", see_wrote },
 	{ "line", see_line },

@@ -86,7 +86,7 @@ static void change_answers(struct run *run)
 		"put 200 cut keep", "put 0",   "put 0 clear", "put 503",      "put 503 clear",
 		"put 400",	    "put 411", "put 404",     "put 406",      "put 403",
 		"put 422",	    "put 307", "follow",      "follow",	      "put 0 unsent keep",
-		"put 202",	    "put 302",
+		"put 202",	    "put 302", "put 404",     "put 429",
 	};
 
 	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
@@ -102,6 +102,7 @@ static void change_way(struct run *run)
 		"release one",	 "hold facts",	 "release facts", "deny alerts",  "spoil actions",
 		"allow actions", "ahead 90",	 "ahead 0",	  "hold shards",  "release shards",
 		"break events",	 "allow events", "lack traits",	  "mute shards",  "allow shards",
+		"path known",	 "path unknown", "hold path",	  "release path",
 	};
 
 	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);

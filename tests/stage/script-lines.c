@@ -248,7 +248,8 @@ static int do_follow(struct script *s, char *rest)
 	return 0;
 }
 
-static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules", "facts" };
+static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules", "facts",
+						    "path" };
 
 static int hold(struct script *s, const char *what, bool on)
 {
@@ -279,6 +280,21 @@ static int do_land(struct script *s, char *rest)
 			return 0;
 		}
 	}
+	return -1;
+}
+
+static int do_path(struct script *s, const char *rest)
+{
+	static const char *const states[] = { [PATH_UNCLEAR] = "unclear",
+					      [PATH_UNKNOWN] = "unknown",
+					      [PATH_KNOWN] = "known" };
+	unsigned i;
+
+	for (i = 0; i <= PATH_KNOWN; i++)
+		if (!strcmp(rest, states[i])) {
+			s->path = i;
+			return 0;
+		}
 	return -1;
 }
 
@@ -464,6 +480,8 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 		return hold(s, rest, word[0] == 'h');
 	if (!strcmp(word, "land"))
 		return do_land(s, rest);
+	if (!strcmp(word, "path"))
+		return do_path(s, rest);
 	if (!strcmp(word, "lacking"))
 		return do_lacking(s, rest);
 	if (!strcmp(word, "modules")) {

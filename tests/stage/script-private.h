@@ -47,6 +47,7 @@ struct script {
 	bool bad_logins, tries; /* a new log-in is on its way */
 	bool tell_pin;		/* in the next turn */
 	unsigned refusals;
+	enum path_state path;	/* what OPTIONS tells */
 	bool bad_one, failing;
 	struct err bad_why, fail_why;
 	int64_t failing_since_ms;	/* INT64_MAX: no poll has failed yet */

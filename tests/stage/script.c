@@ -178,6 +178,21 @@ static int script_reset(void *self, const struct source_put *put, int64_t now_ms
 	return 0;
 }
 
+static int script_check_path(void *self, const struct source_put *put, int64_t now_ms)
+{
+	struct script *s = self;
+
+	if (!script_room(s))
+		return -1;
+	s->count.paths++;
+	fly(s, (struct script_flight){ .sort = SCRIPT_PATH,
+				       .asked_ms = now_ms,
+				       .uid = put->uid,
+				       .ticket = put->ticket,
+				       .kind = put->kind });
+	return 0;
+}
+
 static void script_pause(void *self, bool pause, int64_t now_ms)
 {
 	struct script *s = self;
@@ -426,6 +441,10 @@ static void land(struct script *s, size_t index, int64_t now_ms)
 	case SCRIPT_PUT:
 		answer_put(s, &journey, now_ms);
 		break;
+	case SCRIPT_PATH:
+		s->sink->path_checked(s->arg, journey.flight.ticket,
+				      s->refused ? PATH_UNCLEAR : s->path, now_ms);
+		break;
 	case SCRIPT_FACTS:
 		s->count.facts_in_flight--;
 		script_answer_facts(s, &journey.flight, now_ms);
@@ -494,6 +513,7 @@ const struct source_ops *script_ops(void)
 		.room = script_room,
 		.ask = script_ask,
 		.reset = script_reset,
+		.check_path = script_check_path,
 		.answer = script_answer,
 		.measure = script_measure,
 		.pause = script_pause,

@@ -16,8 +16,10 @@
  *				then why.  200 clears the status, any other does not; FLAG is `keep`
  *				(not cleared), `clear` (cleared), `cut` (not whole), `unsent`,
  *				`of=UID` (of that database alone)
+ *	path STATE		what OPTIONS for the path of a PUT tells from now on: known,
+ *				unknown, unclear (so without this line)
  *	follow [HOST]		a 307 that passes trust, as the next PUT's answer
- *	hold SORT		hold answers back: list, one, put, modules, facts;
+ *	hold SORT		hold answers back: list, one, put, modules, facts, path;
  *				or one TOPIC of the facts
  *	release SORT		let them come
  *	land SORT [last]	let one of those held back come, the oldest or the last
@@ -65,6 +67,7 @@ enum script_sort {
 	SCRIPT_PUT,
 	SCRIPT_MODULES,
 	SCRIPT_FACTS,
+	SCRIPT_PATH,
 	SCRIPT_SORTS
 };
 
@@ -72,7 +75,7 @@ struct script_flight {
 	enum script_sort sort;
 	unsigned no; /* in the order in which they were asked, from 1 */
 	int64_t asked_ms, uid;
-	unsigned ticket; /* of a PUT, as is the kind */
+	unsigned ticket; /* of a PUT or a PATH, as is the kind */
 	enum op_kind kind;
 	enum source_topic topic; /* of FACTS */
 };
@@ -94,7 +97,7 @@ void script_arrive(struct script *, int64_t now_ms);
 
 /* What was asked of it. */
 struct script_count {
-	unsigned lists, bad_lists, ones, puts, bodies, modules;
+	unsigned lists, bad_lists, ones, puts, bodies, modules, paths;
 	unsigned yeses, noes; /* answers of the user */
 	unsigned topics[TOPIC_COUNT]; /* facts */
 	unsigned in_flight, most_in_flight;

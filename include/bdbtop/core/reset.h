@@ -29,6 +29,10 @@
  * - A 401 while probing holds the reads as it does while reading; sleep does not count against
  *   them.
  * - When nothing can be read for 2 minutes after a 404, the row says `404, cannot read`.
+ * - After a 404 on a database that a read still shows, one OPTIONS request for the path of the PUT
+ *   tells `404, path unknown here` (404 again) from `404, still listed` (it names the methods).
+ *   Any other answer, a refused log-in, a lost trust and the end of the program leave the former,
+ *   and so does a read that shows another database under the uid.
  * - When memory is out, a read counts as unreadable.
  */
 #ifndef BDBTOP_CORE_RESET_H
@@ -79,6 +83,7 @@ enum reset_state {
 	RESET_WAITING,	/* after a 409, until its pause is over */
 	RESET_READING,	/* after a 200: reads back */
 	RESET_PROBING,	/* after no answer, 5xx or 404: reads, never another PUT */
+	RESET_CHECKING_PATH,	/* after a 404, and a read still shows it: one OPTIONS */
 	RESET_HELD,	/* a 401 stopped the reads */
 	RESET_END,
 };
@@ -92,7 +97,8 @@ enum reset_outcome {
 	OUTCOME_CLEARED, OUTCOME_REASON_KEPT, OUTCOME_RUNNING, OUTCOME_MOVED, OUTCOME_UNCHANGED,
 	OUTCOME_OTHER_BDB, OUTCOME_THEN_GONE, OUTCOME_NOT_CONFIRMED,
 	OUTCOME_REFUSED_307, OUTCOME_REFUSED_401, OUTCOME_REFUSED_403,
-	OUTCOME_GONE, OUTCOME_PATH_UNKNOWN,	/* 404, and what a read said then */
+	/* 404, and what a read or the OPTIONS said then */
+	OUTCOME_GONE, OUTCOME_PATH_UNKNOWN, OUTCOME_STILL_LISTED,
 	OUTCOME_REFUSED_406, OUTCOME_GAVE_UP, OUTCOME_REFUSED_OTHER,
 	OUTCOME_UNSENT,		/* its connection failed before a byte of the PUT left */
 	OUTCOME_NO_ANSWER,	/* no answer or 5xx, and what the reads showed then */
@@ -109,8 +115,10 @@ enum reset_event_kind {
 	RE_READ,	/* an observation of this cluster; the machine decides whether it matters */
 	RE_NOTED,	/* the effect DO_NOTE is on disk */
 	RE_NOT_NOTED,	/* it could not be written */
-	RE_UNSENT,	/* DO_READ, DO_PUT found no room after all, nothing left; comes at once */
+	RE_UNSENT,	/* DO_READ, DO_PUT, DO_CHECK_PATH found no room after all, nothing left;
+			 * comes at once */
 	RE_ANSWER,	/* what came of the PUT */
+	RE_PATH,	/* what came of DO_CHECK_PATH */
 	RE_MODULES,	/* modules without backup_restore, after DO_ASK_MODULES; 0: not known */
 	RE_CANCEL,	/* x, X */
 	RE_REFUSED,	/* 401 anywhere at this cluster, trust lost, or the cluster left the run */
@@ -126,6 +134,7 @@ struct reset_event {
 	const struct observation *read;		/* RE_READ */
 	bool own_read;		/* RE_READ: it answers this ticket's own DO_READ, good or bad */
 	const struct reset_answer *answer;	/* RE_ANSWER */
+	enum path_state path;			/* RE_PATH */
 	bool form_learned;	/* RE_ANSWER: that PUT went as `{}`, known to be wanted here */
 	const char *why;	/* RE_NOT_NOTED: sentence; RE_REFUSED: safe clause, NULL: log-in */
 	const char *const *modules;		/* RE_MODULES */
@@ -139,6 +148,7 @@ enum reset_effect {
 			 * RESET_QUEUED (a failure is noticed at noting), `sent` in RESET_NOTING */
 	DO_PUT,		/* send it at once, without a body unless this cluster wants one */
 	DO_PUT_BODY,	/* send it as `{}`: this cluster refused the other form */
+	DO_CHECK_PATH,	/* ask with OPTIONS for the path of the PUT, now; comes back as RE_PATH */
 	DO_ASK_AGAIN,	/* open the second question; superseded: a new ticket's first one */
 	DO_ASK_MODULES,	/* it ended with 406: learn the modules, then RE_MODULES gives DO_END */
 	DO_END,		/* it ended, or its end became another one: write the ledger's line */

@@ -36,6 +36,13 @@ struct source_put {
 	bool with_body;		/* `{}` with Content-Type: application/json, else no body */
 };
 
+/* What an OPTIONS request says of the path of a PUT that got 404. */
+enum path_state {
+	PATH_UNCLEAR,	/* no answer, or one that says neither */
+	PATH_UNKNOWN,	/* 404: this cluster does not have it */
+	PATH_KNOWN,	/* it names the methods that the path takes */
+};
+
 /* What came of one PUT. */
 struct reset_answer {
 	unsigned status;	/* HTTP status; 0: no answer, or a cut one that is no 401 */
@@ -125,6 +132,8 @@ struct source_sink {
 	void (*observed)(void *arg, const struct observation *, int64_t now_ms);
 	/* Exactly once for every reset() that returned 0. */
 	void (*answered)(void *arg, unsigned ticket, const struct reset_answer *, int64_t now_ms);
+	/* Exactly once for every check_path() that returned 0. */
+	void (*path_checked)(void *arg, unsigned ticket, enum path_state, int64_t now_ms);
 	/* A list failed, or the cluster asked for a pause in its answer to another read. */
 	void (*troubled)(void *arg, const struct source_trouble *, int64_t now_ms);
 	/* Once per refusal.  Reads in flight end as OBS_BAD, before or after. */
@@ -187,6 +196,9 @@ struct source_ops {
 	/* One PUT, on a fresh connection, to the address that the last read of the cluster used.
 	 * -1 when there is no room: nothing was sent.  NULL in a source that cannot act. */
 	int (*reset)(void *self, const struct source_put *, int64_t now_ms);
+	/* One OPTIONS request for the path of this PUT, to the address that the PUT used; it
+	 * changes nothing.  -1 when there is no room.  NULL in a source that cannot ask. */
+	int (*check_path)(void *self, const struct source_put *, int64_t now_ms);
 	/* The user's answer to asks().  ASKS_TRUST: yes pins what was offered, no sends nothing for
 	 * the rest of the run but asks again on TOPIC_LIST.  ASKS_LOGIN: yes when user and password
 	 * of the log-in it was made with are new: one request alone tries them; no, or nothing

@@ -40,7 +40,7 @@ struct http_meter {
 };
 
 struct http_request {
-	const char *method;		/* `GET`, `PUT` */
+	const char *method;		/* `GET`, `PUT`, `OPTIONS` */
 	const char *path;		/* begins with '/', query included; copied */
 	const struct address *address;	/* copied: URL, Host and the name in the certificate */
 	const struct address *dial;	/* NULL, or where to connect instead (a redirect); copied */
@@ -51,7 +51,7 @@ struct http_request {
 	/* From the start of the request, silence without a byte of the answer; 0: none. */
 	int64_t connect_ms, total_ms, silence_ms;
 	struct http_meter *meter;	/* NULL, or where it is added; must outlive the request */
-	bool once;	/* every PUT: a connection of its own, never repeated by libcurl (E1) */
+	bool once;	/* every PUT: a connection of its own, never repeated by libcurl */
 	bool trickle;	/* small receive buffers, for a long body */
 };
 
