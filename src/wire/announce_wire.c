@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/wire/wire_internal.h"
+
+#define DEPTH 8 /* a line has two levels */
+
 static const char *string_at(json_object *from, const char *key)
 {
 	json_object *value;
@@ -25,11 +29,12 @@ static int fits(char *out, size_t size, const char *value)
 
 int announcement_read(struct announcement *out, const char *line, size_t length, struct err *err)
 {
-	json_tokener *tokener = json_tokener_new();
-	json_object *root = tokener ? json_tokener_parse_ex(tokener, line, (int)length) : NULL;
+	json_object *root = NULL;
 	const char *cacert;
+	size_t end;
 	int rc = -1;
 
+	parser_read_once(line, length, DEPTH, &root, &end);
 	memset(out, 0, sizeof(*out));
 	if (json_object_is_type(root, json_type_object) &&
 	    !fits(out->url, sizeof(out->url), string_at(root, "url")) &&
@@ -46,7 +51,6 @@ int announcement_read(struct announcement *out, const char *line, size_t length,
 			"itself to see why.");
 	}
 	json_object_put(root);
-	json_tokener_free(tokener);
 	return rc;
 }
 

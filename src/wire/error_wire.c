@@ -6,6 +6,7 @@
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/wire/value.h"
+#include "src/wire/wire_internal.h"
 
 #define DEPTH	 32
 #define BODY_MAX ((size_t)64 * 1024) /* an answer longer than that is no error body */
@@ -57,23 +58,23 @@ static const char *words_of(struct json_object *json)
 	if (!json_object_object_length(json))
 		return NULL;
 	/* other keys, perhaps over many lines: as one line */
-	return json_object_to_json_string_ext(
-		json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	return json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN |
+							    JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 /* True when the body is JSON as a whole; *json is NULL for `null`. */
 static bool parse(struct json_object **json, const char *body, size_t length)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(DEPTH);
+	size_t end;
 	bool whole;
 
-	if (!tokener)
-		return false;
 	/* not strict: broken JSON that can be understood is as good for a reader of words */
-	*json = json_tokener_parse_ex(tokener, body, (int)length);
-	whole = json_tokener_get_error(tokener) == json_tokener_success &&
-		json_tokener_get_parse_end(tokener) == length;
-	json_tokener_free(tokener);
+	if (parser_read_once(body, length, DEPTH, json, &end) != PARSER_OK)
+		return false;
+	/* a number or a word says nothing as JSON that it does not say as text */
+	whole = end == length && (!*json || json_object_is_type(*json, json_type_object) ||
+				  json_object_is_type(*json, json_type_array) ||
+				  json_object_is_type(*json, json_type_string));
 	if (!whole)
 		json_object_put(*json);
 	return whole;

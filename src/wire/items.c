@@ -4,29 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/wire/wire_internal.h"
+
 enum state {
 	AT_START, /* nothing but blanks so far */
 	AT_FIRST, /* behind the first bracket: an item, a key or the last bracket */
-	AT_KEY,	  /* in the key of an item: the bytes are json-c's */
+	AT_KEY,	  /* in the key of an item: its bytes are collected */
 	AT_COLON, /* behind a key: `:` */
 	AT_VALUE, /* behind the colon: an item */
-	AT_ITEM,  /* in an item: the bytes are json-c's */
+	AT_ITEM,  /* in an item: its bytes are collected */
 	AT_COMMA, /* behind an item: `,` or the last bracket */
 	AT_NEXT,  /* behind a comma: an item or a key */
 	AT_END,	  /* behind the last bracket */
 	AT_REFUSED,
 };
 
+/* The bytes of a key or an item, which json-c gets when it is complete: it forgets between two
+ * pieces that a number has begun, and only a complete text can be compared with its tree. */
+struct value_text {
+	char *bytes;
+	size_t length, room;
+	bool in_string, escaped;
+	int depth; /* brackets that are open */
+};
+
 struct items {
 	struct items_setup setup;
-	struct json_tokener *tokener;
+	struct parser *parser;
 	enum state state;
-	bool keyed;		 /* the items of a map */
-	char *key;		 /* of the item under way, or NULL */
-	bool in_string, escaped; /* of the bytes that passed sound_bytes() */
-	bool in_number;		 /* the last of them is a digit outside strings */
-	size_t total;		 /* bytes read */
-	size_t item_bytes;	 /* bytes of the item under way */
+	bool keyed; /* the items of a map */
+	char *key;  /* of the item under way, or NULL */
+	struct value_text text;
+	size_t total; /* bytes read */
+	size_t count; /* items that began */
 	struct err why;
 };
 
@@ -40,27 +50,6 @@ static const struct first {
 	{ "-0123456789", "a number" },
 };
 
-/*
- * Trailing characters: the comma behind an item is ours.  Not JSON_TOKENER_VALIDATE_UTF8: one bad
- * byte in one name would refuse the whole list (library facts, E11).
- *
- * json-c 0.18, when it is strict, takes every byte above 0x7f for a control byte, and one name in
- * another script would refuse the whole list.  There it is not strict: then a comma before a
- * closing bracket and a comment inside an item are borne, and nothing else that could be misread.
- */
-static void set_flags(json_tokener *tokener)
-{
-	static const char word[] = "\"\xc3\xa9\"";
-	struct json_object *read;
-
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
-	read = json_tokener_parse_ex(tokener, word, sizeof(word) - 1);
-	if (!read)
-		json_tokener_set_flags(tokener, 0);
-	json_object_put(read);
-	json_tokener_reset(tokener);
-}
-
 struct items *items_new(const struct items_setup *setup)
 {
 	struct items *r = calloc(1, sizeof(*r));
@@ -68,12 +57,11 @@ struct items *items_new(const struct items_setup *setup)
 	if (!r)
 		return NULL;
 	r->setup = *setup;
-	r->tokener = json_tokener_new_ex(ITEMS_DEPTH);
-	if (!r->tokener) {
+	r->parser = parser_new(ITEMS_DEPTH, true);
+	if (!r->parser) {
 		free(r);
 		return NULL;
 	}
-	set_flags(r->tokener);
 	return r;
 }
 
@@ -81,7 +69,8 @@ void items_free(struct items *r)
 {
 	if (!r)
 		return;
-	json_tokener_free(r->tokener);
+	parser_free(r->parser);
+	free(r->text.bytes);
 	free(r->key);
 	free(r);
 }
@@ -103,47 +92,6 @@ static int refuse(struct items *r, struct err *err)
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Most pieces of an answer hold none of the bytes that are worth a closer look. */
-static bool is_plain(const char *bytes, size_t length)
-{
-	return !memchr(bytes, '\'', length) && !memchr(bytes, '\\', length) &&
-	       !memchr(bytes, '\0', length);
-}
-
-static bool is_odd_count(const char *bytes, size_t length, char of)
-{
-	unsigned count = 0;
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		count += bytes[i] == of;
-	return count & 1;
-}
-
-/* Bytes up to the first that no JSON has there and json-c would let pass. */
-static size_t sound_bytes(struct items *r, const char *bytes, size_t length)
-{
-	size_t i;
-
-	if (!r->escaped && is_plain(bytes, length)) {
-		r->in_string ^= is_odd_count(bytes, length, '"');
-		return length;
-	}
-	for (i = 0; i < length; i++) {
-		char c = bytes[i];
-
-		if (!c || (c == '\'' && !r->in_string))
-			break;
-		if (r->escaped)
-			r->escaped = false;
-		else if (c == '"')
-			r->in_string = !r->in_string;
-		else if (c == '\\')
-			r->escaped = r->in_string;
-	}
-	return i;
 }
 
 static int say_unexpected(struct items *r, char c, struct err *err)
@@ -188,12 +136,28 @@ static int say_broken(struct items *r, const char *what, struct err *err)
 	return refuse(r, err);
 }
 
-/* Bytes of a value follow, for json-c. */
+static int say_no_memory(struct items *r, struct err *err)
+{
+	wire_no_memory(r->setup.what, &r->why);
+	return refuse(r, err);
+}
+
+static int say_too_many(struct items *r, struct err *err)
+{
+	err_set(&r->why, ERR_AGAIN,
+		"the answer has more than %d,%03d elements, the limit for %s, so nothing of it is "
+		"used.",
+		ITEMS_MAX / 1000, ITEMS_MAX % 1000, r->setup.what);
+	return refuse(r, err);
+}
+
+/* Bytes of a value follow. */
 static void begin_value(struct items *r, enum state state)
 {
 	r->state = state;
-	r->item_bytes = 0;
-	json_tokener_reset(r->tokener);
+	r->text.length = 0;
+	r->text.depth = 0;
+	r->text.in_string = r->text.escaped = false;
 }
 
 static bool fits(const struct items *r, char c)
@@ -224,7 +188,10 @@ static int begin_entry(struct items *r, char c, struct err *err)
 	if (c == ',' || c == ']' || c == '}')
 		return say_broken(r, "an item is missing", err);
 	if (r->keyed && c != '"')
-		return say_broken(r, "a key is missing", err);
+		return say_broken(r, c == '\'' ? "a single quote" : "a key is missing", err);
+	if (r->count == ITEMS_MAX)
+		return say_too_many(r, err);
+	r->count++;
 	begin_value(r, r->keyed ? AT_KEY : AT_ITEM);
 	return 0;
 }
@@ -278,10 +245,8 @@ static int end_key(struct items *r, struct json_object *key, struct err *err)
 	free(r->key);
 	r->key = strdup(whole ? text : "");
 	json_object_put(key);
-	if (!r->key) {
-		err_set(&r->why, ERR_AGAIN, "no memory is left for %s.", r->setup.what);
-		return refuse(r, err);
-	}
+	if (!r->key)
+		return say_no_memory(r, err);
 	r->state = AT_COLON;
 	return 0;
 }
@@ -301,32 +266,78 @@ static int end_item(struct items *r, struct json_object *item, struct err *err)
 	return 0;
 }
 
-static int say_no_item(struct items *r, enum json_tokener_error error, struct err *err)
+static int say_too_deep(struct items *r, struct err *err)
 {
-	if (error != json_tokener_error_depth)
-		return say_broken(r, json_tokener_error_desc(error), err);
 	err_set(&r->why, ERR_AGAIN,
-		"the answer nests more than %d levels at byte %zu, so it is not %s. Is a proxy in "
+		"the answer nests more than %d levels at byte %zu, so it is not %s. Is a "
+		"proxy in "
 		"between?",
 		ITEMS_DEPTH, r->total, r->setup.what);
 	return refuse(r, err);
 }
 
-/* Bytes taken, or -1. */
-static int take_item(struct items *r, const char *bytes, size_t length, struct err *err)
+/* Why json-c gave no tree for the text that was collected. */
+static int say_no_item(struct items *r, enum parser_result result, struct err *err)
 {
-	int count = (int)(length < ITEM_MAX_BYTES ? length : ITEM_MAX_BYTES), taken;
-	struct json_object *item = json_tokener_parse_ex(r->tokener, bytes, count);
-	enum json_tokener_error error = json_tokener_get_error(r->tokener);
+	r->total -= r->text.length - parser_end(r->parser);
+	switch (result) {
+	case PARSER_TOO_DEEP:
+		return say_too_deep(r, err);
+	case PARSER_TOO_MANY:
+		err_set(&r->why, ERR_AGAIN,
+			"one element of the answer has more than %d,%03d values, the limit for %s, "
+			"so nothing of the answer is used.",
+			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.what);
+		return refuse(r, err);
+	case PARSER_NO_MEMORY:
+		return say_no_memory(r, err);
+	default:
+		return say_broken(r, parser_error(r->parser), err);
+	}
+}
 
-	taken = error == json_tokener_continue ? count
-					       : (int)json_tokener_get_parse_end(r->tokener);
-	r->total += (size_t)taken;
-	r->item_bytes += (size_t)taken;
-	if (error != json_tokener_success && error != json_tokener_continue)
-		return say_no_item(r, error, err);
-	if (r->item_bytes > ITEM_MAX_BYTES) {
-		json_object_put(item);
+/* The text is complete. */
+static int end_text(struct items *r, struct err *err)
+{
+	struct json_object *item;
+	enum parser_result result = parser_read(r->parser, r->text.bytes, r->text.length, &item);
+	size_t end = parser_end(r->parser);
+
+	if (result != PARSER_OK)
+		return say_no_item(r, result, err);
+	if (end == r->text.length)
+		return end_item(r, item, err);
+	json_object_put(item);
+	/* json-c ends a list early when it cannot be enlarged */
+	if (strchr("[{\"", *r->text.bytes))
+		return say_no_memory(r, err);
+	r->total -= r->text.length - end;
+	return say_broken(r, "a comma or a bracket is missing", err);
+}
+
+static bool make_room(struct value_text *text, size_t more)
+{
+	size_t room = text->room ? text->room : 1024;
+	char *grown;
+
+	while (room < text->length + more)
+		room *= 2;
+	if (room == text->room)
+		return true;
+	grown = realloc(text->bytes, room);
+	if (!grown)
+		return false;
+	text->bytes = grown;
+	text->room = room;
+	return true;
+}
+
+static int collect(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	struct value_text *text = &r->text;
+
+	r->total += length;
+	if (length > ITEM_MAX_BYTES - text->length) {
 		err_set(&r->why, ERR_AGAIN,
 			"one item of the answer has more than %zu bytes, so it is not %s. Is a "
 			"proxy in "
@@ -334,9 +345,77 @@ static int take_item(struct items *r, const char *bytes, size_t length, struct e
 			ITEM_MAX_BYTES, r->setup.what);
 		return refuse(r, err);
 	}
-	if (error == json_tokener_success && end_item(r, item, err) < 0)
+	if (!make_room(text, length))
+		return say_no_memory(r, err);
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	return 0;
+}
+
+/* How a byte continues a value. */
+enum step { STEP_ON, STEP_LAST, STEP_BEHIND, STEP_BROKEN, STEP_TOO_DEEP };
+
+static enum step step_outside(struct value_text *text, char c)
+{
+	switch (c) {
+	case '"':
+		text->in_string = true;
+		return STEP_ON;
+	case '{':
+	case '[':
+		return ++text->depth > ITEMS_DEPTH ? STEP_TOO_DEEP : STEP_ON;
+	case '}':
+	case ']':
+		if (!text->depth)
+			return STEP_BEHIND;
+		return --text->depth ? STEP_ON : STEP_LAST;
+	case '\'':
+		return STEP_BROKEN;
+	default:
+		return !text->depth && (c == ',' || is_blank(c)) ? STEP_BEHIND : STEP_ON;
+	}
+}
+
+static enum step step(struct value_text *text, char c)
+{
+	if (!c)
+		return STEP_BROKEN;
+	if (!text->in_string)
+		return step_outside(text, c);
+	if (text->escaped)
+		text->escaped = false;
+	else if (c == '\\')
+		text->escaped = true;
+	else if (c == '"')
+		text->in_string = false;
+	return text->in_string || text->depth ? STEP_ON : STEP_LAST;
+}
+
+/* Bytes taken, or -1. */
+static int take_item(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	enum step how = STEP_ON;
+	size_t taken = 0;
+
+	if (length > ITEM_MAX_BYTES)
+		length = ITEM_MAX_BYTES;
+	while (taken < length) {
+		how = step(&r->text, bytes[taken]);
+		if (how != STEP_ON && how != STEP_LAST)
+			break;
+		taken++;
+		if (how == STEP_LAST)
+			break;
+	}
+	if (taken && collect(r, bytes, taken, err) < 0)
 		return -1;
-	return taken;
+	if (how == STEP_TOO_DEEP)
+		return say_too_deep(r, err);
+	if (how == STEP_BROKEN)
+		return say_broken(r, bytes[taken] ? "a single quote" : "a NUL", err);
+	if (how != STEP_ON && end_text(r, err) < 0)
+		return -1;
+	return (int)taken;
 }
 
 static int take(struct items *r, const char *bytes, size_t length, struct err *err)
@@ -360,7 +439,6 @@ static int take(struct items *r, const char *bytes, size_t length, struct err *e
 
 int items_feed(struct items *r, const char *bytes, size_t length, struct err *err)
 {
-	size_t sound;
 	int taken;
 
 	if (r->state == AT_REFUSED)
@@ -374,32 +452,38 @@ int items_feed(struct items *r, const char *bytes, size_t length, struct err *er
 		if (!taken)
 			break;
 	}
-	/* json-c forgets between two pieces that a number has begun, and takes a second sign */
-	if (r->in_number && length && *bytes == '-')
-		return say_broken(r, "a sign inside a number", err);
-	sound = sound_bytes(r, bytes, length);
-	if (sound)
-		r->in_number = !r->in_string && bytes[sound - 1] >= '0' && bytes[sound - 1] <= '9';
-	if (take(r, bytes, sound, err) < 0)
-		return -1;
-	if (sound < length)
-		return say_broken(r, bytes[sound] ? "a single quote" : "a NUL", err);
-	return 0;
+	return take(r, bytes, length, err);
+}
+
+/* Whether what there is of a value would not do whatever followed. */
+static bool is_broken(struct items *r)
+{
+	struct json_object *item;
+	enum parser_result result;
+
+	if (r->state != AT_ITEM && r->state != AT_KEY)
+		return false;
+	result = parser_read(r->parser, r->text.bytes, r->text.length, &item);
+	if (result == PARSER_OK)
+		json_object_put(item);
+	return result == PARSER_BROKEN && parser_end(r->parser) < r->text.length;
 }
 
 int items_end(struct items *r, struct err *err)
 {
 	if (r->state == AT_END)
 		return 0;
+	if (is_broken(r))
+		return say_no_item(r, PARSER_BROKEN, err);
 	if (r->state == AT_START)
 		err_set(&r->why, ERR_AGAIN,
 			"the answer is empty where %s was expected. Is a proxy in between?",
 			r->setup.what);
 	else if (r->state != AT_REFUSED)
 		err_set(&r->why, ERR_AGAIN,
-			"the answer was cut after %zu bytes, so nothing of it is used. The node "
+			"the answer was cut after %zu byte%s, so nothing of it is used. The node "
 			"may be "
 			"restarting, or a proxy is in between.",
-			r->total);
+			r->total, r->total == 1 ? "" : "s");
 	return refuse(r, err);
 }

@@ -1,10 +1,13 @@
 #include "bdbtop/wire/ledger_wire.h"
 
+#include <inttypes.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bdbtop/wire/value.h"
+#include "src/wire/wire_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
 
@@ -154,6 +157,40 @@ static void fill(struct filling *f, const struct ledger_line *line)
 		put_who(f, line->who);
 }
 
+/* Bytes that json-c makes of a string, with its quotes. */
+static size_t string_bytes(const char *text)
+{
+	size_t bytes = 2;
+
+	for (; *text; text++) {
+		if (strchr("\"\\\b\n\r\t\f", *text))
+			bytes += 2;
+		else
+			bytes += (unsigned char)*text < ' ' ? 6 : 1;
+	}
+	return bytes;
+}
+
+/* Bytes of a value of the line: json-c leaves out what it has no memory to write, and only the
+ * length tells. */
+static size_t value_bytes(struct json_object *value)
+{
+	size_t bytes = 1;
+
+	if (!value)
+		return strlen("null");
+	if (json_object_is_type(value, json_type_string))
+		return string_bytes(json_object_get_string(value));
+	if (json_object_is_type(value, json_type_int))
+		return (size_t)snprintf(NULL, 0, "%" PRId64, json_object_get_int64(value));
+	json_object_object_foreach(value, key, inner)
+	{
+		/* a colon, and a comma or the last bracket */
+		bytes += string_bytes(key) + value_bytes(inner) + 2;
+	}
+	return bytes;
+}
+
 char *ledger_line_write(const struct ledger_line *line)
 {
 	struct filling f = { json_object_new_object(), false };
@@ -167,7 +204,7 @@ char *ledger_line_write(const struct ledger_line *line)
 	if (!f.failed)
 		json = json_object_to_json_string_length(
 			f.to, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	if (json)
+	if (json && length == value_bytes(f.to))
 		out = malloc(length + 2);
 	if (out) {
 		memcpy(out, json, length);
@@ -280,16 +317,13 @@ static int read_back(struct json_object *line, struct ledger_past *out)
 
 int ledger_line_read(const char *line, size_t length, struct ledger_past *out)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(DEPTH);
 	struct json_object *json;
-	int rc = -1;
+	size_t end;
+	int rc;
 
-	if (!tokener)
+	if (parser_read_once(line, length, DEPTH, &json, &end) != PARSER_OK)
 		return -1;
-	json = json_tokener_parse_ex(tokener, line, (int)length);
-	if (json_tokener_get_error(tokener) == json_tokener_success)
-		rc = read_back(json, out);
+	rc = read_back(json, out);
 	json_object_put(json);
-	json_tokener_free(tokener);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bdbtop/wire/items.h"
+#include "src/wire/wire_internal.h"
 
 /* One version of a module. */
 struct version {
@@ -36,11 +37,7 @@ static bool lacks_it(struct json_object *module)
 	return true;
 }
 
-static int no_memory(struct err *err)
-{
-	err_set(err, ERR_AGAIN, "no memory is left for the list of modules.");
-	return -1;
-}
+static const char what[] = "a list of modules";
 
 static int take_module(void *arg, struct json_object *item, struct err *err)
 {
@@ -57,7 +54,7 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 
 		at = realloc(all->at, room * sizeof(*at));
 		if (!at)
-			return no_memory(err);
+			return wire_no_memory(what, err);
 		all->at = at;
 		all->room = room;
 	}
@@ -65,7 +62,7 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 	at->lacks = lacks_it(item);
 	at->name = strdup(json_object_get_string(name));
 	if (!at->name)
-		return no_memory(err);
+		return wire_no_memory(what, err);
 	all->count++;
 	return 0;
 }
@@ -83,7 +80,7 @@ static int pick_lacking(struct module_names *out, struct versions *all, struct e
 
 	out->at = malloc((all->count + 1) * sizeof(*out->at));
 	if (!out->at)
-		return no_memory(err);
+		return wire_no_memory(what, err);
 	if (all->count)
 		qsort(all->at, all->count, sizeof(*all->at), by_name);
 	for (i = 0; i < all->count; i = next) {
@@ -102,15 +99,13 @@ static int pick_lacking(struct module_names *out, struct versions *all, struct e
 int modules_lacking(struct module_names *out, const char *body, size_t length, struct err *err)
 {
 	struct versions all = { 0 };
-	const struct items_setup setup = { .what = "a list of modules",
-					   .item = take_module,
-					   .arg = &all };
+	const struct items_setup setup = { .what = what, .item = take_module, .arg = &all };
 	struct items *items = items_new(&setup);
 	int rc = -1;
 
 	*out = (struct module_names){ 0 };
 	if (!items)
-		rc = no_memory(err);
+		rc = wire_no_memory(what, err);
 	else if (!items_feed(items, body, length, err) && !items_end(items, err))
 		rc = pick_lacking(out, &all, err);
 	items_free(items);

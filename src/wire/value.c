@@ -31,10 +31,14 @@ enum seen value_text(struct json_object *json, void *out)
 
 enum seen value_words(struct json_object *json, void *out)
 {
+	const char *text;
+
 	if (!json_object_is_type(json, json_type_int) &&
 	    !json_object_is_type(json, json_type_double))
 		return value_text(json, out);
-	*(const char **)out = json_object_get_string(json);
+	text = json_object_get_string(json);
+	/* json-c writes a number as a whole or, when it cannot enlarge its buffer, not at all */
+	*(const char **)out = text && *text ? text : NULL;
 	return SEEN_GIVEN;
 }
 

@@ -156,18 +156,20 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 	static const struct {
 		const char *raw, *written;
 	} names[] = {
-		{ "a\xff" "b", "a" SIGN "b" },
+		{ "a\xff"
+		  "b",
+		  "a" SIGN "b" },
 		{ "\xc3", SIGN },
 		{ "\xc3\xa9", "\xc3\xa9" },
 		{ "\xe2\x82", SIGN SIGN },
 		{ "\xe2\x82\xac", "\xe2\x82\xac" },
 		{ "\xf0\x9f\x92\xa5", "\xf0\x9f\x92\xa5" },
 		{ "\xf0\x9f\x92", SIGN SIGN SIGN },
-		{ "\xc0\x80", SIGN SIGN },			/* overlong */
+		{ "\xc0\x80", SIGN SIGN }, /* overlong */
 		{ "\xe0\x9f\xbf", SIGN SIGN SIGN },
 		{ "\xf0\x8f\xbf\xbf", SIGN SIGN SIGN SIGN },
-		{ "\xed\xa0\x80", SIGN SIGN SIGN },		/* a surrogate */
-		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },	/* the last character */
+		{ "\xed\xa0\x80", SIGN SIGN SIGN },	    /* a surrogate */
+		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" }, /* the last character */
 		{ "\xf4\x90\x80\x80", SIGN SIGN SIGN SIGN },
 		{ "\xf5\x80\x80\x80", SIGN SIGN SIGN SIGN },
 		{ "\x80", SIGN },
@@ -313,9 +315,37 @@ static void what_is_no_line_of_ours_is_refused(void **state)
 	assert_string_equal(past.words, "");
 }
 
+static void every_character_of_a_name_is_written(void **state)
+{
+	const struct ledger_who who = { .user = "ana" };
+	char name[128], *text;
+	struct bdb bdb;
+	struct ledger_line line = { .event = LEDGER_ASKED,
+				    .at.wall_ms = 1795292045000,
+				    .cluster = "c",
+				    .bdb = &bdb,
+				    .who = &who };
+	struct ledger_past past;
+	int i;
+
+	(void)state;
+	for (i = 1; i < 128; i++)
+		name[i - 1] = (char)i;
+	name[127] = '\0';
+	bdb_init(&bdb, 7);
+	bdb.op[OP_BACKUP].reason = name;
+	bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	text = ledger_line_write(&line);
+	assert_non_null(text);
+	assert_int_equal(ledger_line_read(text, strlen(text), &past), 0);
+	assert_string_equal(past.reason, name);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_character_of_a_name_is_written),
 		cmocka_unit_test(an_asked_line_tells_who_what_and_the_state_before),
 		cmocka_unit_test(each_event_has_its_own_keys),
 		cmocka_unit_test(what_the_cluster_did_not_tell_is_null),

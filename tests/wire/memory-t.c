@@ -106,7 +106,7 @@ static void list_once(long left)
 	assert_int_equal(rc, starved(left) ? -1 : 0);
 	assert_int_equal(set.count, starved(left) ? 0 : 2);
 	if (rc < 0)
-		assert_non_null(strstr(err.text, "no memory is left"));
+		assert_non_null(strstr(err.text, "out of memory while reading "));
 	bdb_set_release(&set);
 	bdb_reader_free(reader);
 }
@@ -150,7 +150,7 @@ static void facts_once(const struct fact_form *form, const char *body, long left
 	refused = !fact_reader_end(reader, &err);
 	assert_int_equal(refused, starved(left));
 	if (starved(left))
-		assert_non_null(strstr(err.text, "no memory is left for a "));
+		assert_non_null(strstr(err.text, "out of memory while reading a "));
 	fact_reader_free(reader);
 }
 

@@ -2,9 +2,11 @@
  * wire/items.h - a JSON answer item by item, as its bytes arrive; one item's tree exists at a
  * time.
  *
- * The array or map around the items is read here, the items by json-c.  Here it is demanded that
- * items are parted by one comma each, that nothing stands behind the end and that the end comes;
- * what json-c bears and JSON does not (keys in single quotes, a NUL) is refused.  `NaN` and
+ * The array or map around the items is read here; an item is read by json-c when its last byte is
+ * there.  Here it is demanded that items are parted by one comma each, that nothing stands behind
+ * the end and that the end comes; what json-c bears and JSON does not (keys in single quotes, a
+ * NUL) is refused.  An item of which json-c lost something because memory is out refuses the
+ * answer, and so does one more item than ITEMS_MAX.  `NaN` and
  * `Infinity` are borne, because a server may write them for a number that it does not know: the
  * reader of an item takes only what is finite.  Bytes that are no UTF-8 pass as they are: one
  * bad name must not hide every row.
@@ -21,6 +23,7 @@ struct json_object;
 struct items;
 
 #define ITEMS_DEPTH 32			/* levels that one item may nest */
+#define ITEMS_MAX 50000			/* in one answer, those that are none too */
 #define ITEM_MAX_BYTES ((size_t)1 << 20)	/* of one item; a database whole has about 5 KB */
 
 enum items_shape {

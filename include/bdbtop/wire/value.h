@@ -18,7 +18,8 @@ const char *value_library(void);
 
 /* const char *: a string without a NUL inside; raw, it lives as long as the value. */
 enum seen value_text(struct json_object *, void *out);
-/* The same, also of a number, as it came (API page 8.6: `"80"`, 80). */
+/* The same, also of a number, as it came (API page 8.6: `"80"`, 80); NULL, and SEEN_GIVEN, when
+ * memory is out. */
 enum seen value_words(struct json_object *, void *out);
 /* bool */
 enum seen value_flag(struct json_object *, void *out);
