@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <json-c/json.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "bdbtop/wire/fields.h"
 #include "bdbtop/wire/items.h"
 #include "bdbtop/wire/value.h"
+#include "src/wire/wire_internal.h"
 
 /* One field of the record: how it is read, and where value and how-seen go. */
 struct field {
@@ -27,7 +29,9 @@ struct op_field {
 /* A row: the key, how it is read, the member of the record, and the member that says how it
  * came. */
 #define FIELD(key, reader, member, how)                                                            \
-	{ key, reader, offsetof(struct bdb, member), offsetof(struct bdb, how) }
+	{                                                                                          \
+		key, reader, offsetof(struct bdb, member), offsetof(struct bdb, how)               \
+	}
 
 static const struct field bdb_fields[] = {
 	FIELD("name", value_text, name, name_seen),
@@ -41,8 +45,10 @@ static const struct field bdb_fields[] = {
 };
 
 #define OP_FIELD(key, reader, member, how)                                                         \
-	{ offsetof(struct op_def, key), reader, offsetof(struct op, member),                       \
-	  offsetof(struct op, how) }
+	{                                                                                          \
+		offsetof(struct op_def, key), reader, offsetof(struct op, member),                 \
+			offsetof(struct op, how)                                                   \
+	}
 
 static const struct op_field op_fields[] = {
 	OP_FIELD(status_key, value_text, status, status_seen),
@@ -63,8 +69,9 @@ struct bdb_reader {
 	size_t planned;
 	bool modules_asked;
 	bool ascending; /* every uid so far was above the one before: none came twice */
+	void *uids;	/* of the set, a tree for tsearch(); only while not ascending */
 	struct bdb_set set;
-	size_t unreadable;
+	size_t unreadable, repeated, text_bytes;
 };
 
 static void plan_field(struct bdb_reader *r, const char *fields, const struct field *field)
@@ -154,6 +161,32 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 	return 0;
 }
 
+/* Bytes of the strings of a record, which the cluster alone decides. */
+static size_t text_bytes(const struct bdb *bdb)
+{
+	size_t sum = strlen(bdb->name) + strlen(bdb->state), i;
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		sum += strlen(bdb->op[kind].status) + strlen(bdb->op[kind].reason);
+	for (i = 0; i < bdb->module_count; i++)
+		sum += strlen(bdb->modules[i]) + sizeof(char *);
+	return sum;
+}
+
+static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+{
+	r->text_bytes += text_bytes(bdb);
+	if (r->text_bytes > BDB_TEXT_MAX) {
+		err_set(err, ERR_AGAIN,
+			"the list of databases has more than %zu MiB of names, states and reasons, "
+			"the limit, so nothing of it is used.",
+			BDB_TEXT_MAX >> 20);
+		return -1;
+	}
+	return bdb_set_add(&r->set, bdb) < 0 ? wire_no_memory(r->what, err) : 0;
+}
+
 static int keep(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
 {
 	const char **modules = NULL;
@@ -162,28 +195,68 @@ static int keep(struct bdb_reader *r, struct json_object *item, int64_t uid, str
 
 	bdb_init(&bdb, uid);
 	read_fields(r, item, &bdb);
-	if (r->modules_asked)
-		rc = read_modules(item, &bdb, &modules);
-	if (!rc)
-		rc = bdb_set_add(&r->set, &bdb);
+	if (r->modules_asked && read_modules(item, &bdb, &modules) < 0)
+		return wire_no_memory(r->what, err);
+	rc = add(r, &bdb, err);
 	free(modules);
-	if (rc < 0)
-		err_set(err, ERR_AGAIN, "no memory is left for the list of databases.");
 	return rc;
+}
+
+static int by_uid(const void *left, const void *right)
+{
+	int64_t a = ((const struct bdb *)left)->uid, b = ((const struct bdb *)right)->uid;
+
+	return a < b ? -1 : a > b;
+}
+
+static int index_uid(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+{
+	return tsearch(bdb, &r->uids, by_uid) ? 0 : wire_no_memory(r->what, err);
+}
+
+/* From now on uids come in any order. */
+static int index_all(struct bdb_reader *r, struct err *err)
+{
+	size_t i;
+
+	r->ascending = false;
+	for (i = 0; i < r->set.count; i++)
+		if (index_uid(r, r->set.at[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The first of a uid stays. */
+static int drop_repeated(struct bdb_reader *r, struct err *err)
+{
+	r->unreadable++;
+	if (++r->repeated <= BDB_REPEATED_MAX)
+		return 0;
+	err_set(err, ERR_AGAIN,
+		"the list of databases repeats a uid more than %d,%03d times, the limit, so "
+		"nothing of it is used.",
+		BDB_REPEATED_MAX / 1000, BDB_REPEATED_MAX % 1000);
+	return -1;
 }
 
 static int take_listed(void *arg, struct json_object *item, struct err *err)
 {
 	struct bdb_reader *r = arg;
-	int64_t uid = read_uid(item);
+	struct bdb_set *set = &r->set;
+	const struct bdb key = { .uid = read_uid(item) };
 
-	if (!uid) {
+	if (!key.uid) {
 		r->unreadable++;
 		return 0;
 	}
-	if (r->set.count && uid <= r->set.at[r->set.count - 1]->uid)
-		r->ascending = false;
-	return keep(r, item, uid, err);
+	if (r->ascending && set->count && key.uid <= set->at[set->count - 1]->uid &&
+	    index_all(r, err) < 0)
+		return -1;
+	if (!r->ascending && tfind(&key, &r->uids, by_uid))
+		return drop_repeated(r, err);
+	if (keep(r, item, key.uid, err) < 0)
+		return -1;
+	return r->ascending ? 0 : index_uid(r, set->at[set->count - 1], err);
 }
 
 static int take_only(void *arg, struct json_object *item, struct err *err)
@@ -228,11 +301,23 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 	return r;
 }
 
+static void keep_record(void *record)
+{
+	(void)record;
+}
+
+static void forget_uids(struct bdb_reader *r)
+{
+	tdestroy(r->uids, keep_record);
+	r->uids = NULL;
+}
+
 void bdb_reader_free(struct bdb_reader *r)
 {
 	if (!r)
 		return;
 	items_free(r->items);
+	forget_uids(r);
 	bdb_set_release(&r->set);
 	free(r);
 }
@@ -242,54 +327,11 @@ int bdb_reader_feed(struct bdb_reader *r, const char *bytes, size_t length, stru
 	return items_feed(r->items, bytes, length, err);
 }
 
-/* A record and its place in the answer, because the first of a uid is the one that stays. */
-struct placed {
-	struct bdb *bdb;
-	size_t place;
-};
-
-static int by_uid_then_place(const void *left, const void *right)
-{
-	const struct placed *a = left, *b = right;
-
-	if (a->bdb->uid != b->bdb->uid)
-		return a->bdb->uid < b->bdb->uid ? -1 : 1;
-	return a->place < b->place ? -1 : a->place > b->place;
-}
-
-/* Leaves the set in order of uid. */
-static int drop_doubles(struct bdb_reader *r, struct err *err)
-{
-	struct bdb_set *set = &r->set;
-	size_t i, kept = 0, count = set->count;
-	struct placed *all = malloc((count + 1) * sizeof(*all));
-
-	if (!all) {
-		err_set(err, ERR_AGAIN, "no memory is left for the list of databases.");
-		return -1;
-	}
-	for (i = 0; i < count; i++)
-		all[i] = (struct placed){ set->at[i], i };
-	qsort(all, count, sizeof(*all), by_uid_then_place);
-	for (i = 0; i < count; i++) {
-		if (kept && set->at[kept - 1]->uid == all[i].bdb->uid) {
-			bdb_free(all[i].bdb);
-			r->unreadable++;
-		} else {
-			set->at[kept++] = all[i].bdb;
-		}
-	}
-	set->count = kept;
-	free(all);
-	return 0;
-}
-
 int bdb_reader_end(struct bdb_reader *r, struct bdb_set *out, size_t *unreadable, struct err *err)
 {
 	if (items_end(r->items, err) < 0)
 		return -1;
-	if (!r->ascending && drop_doubles(r, err) < 0)
-		return -1;
+	forget_uids(r);
 	r->ascending = true;
 	bdb_set_release(out);
 	*out = r->set;

@@ -1,4 +1,5 @@
 #include "src/wire/fact-private.h"
+#include "src/wire/wire_internal.h"
 
 #include <json-c/json.h>
 #include <stdalign.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #define BLOCK_BYTES ((size_t)16 << 10)
+#define TEXT_MAX    ((size_t)16 << 20) /* of all that the records of an answer point to */
 
 struct block {
 	struct block *next;
@@ -21,6 +23,8 @@ struct fact_reader {
 	char *records;
 	size_t count, room;
 	struct block *blocks;
+	size_t block_bytes;
+	bool too_long; /* TEXT_MAX was exceeded */
 	struct facts facts;
 };
 
@@ -43,10 +47,12 @@ void *fact_room(struct fact_reader *r, size_t bytes)
 
 	bytes = (bytes + unit - 1) / unit * unit;
 	if (!block || bytes > block->size - block->used) {
-		block = block_new(bytes, r->blocks);
+		r->too_long = r->block_bytes > TEXT_MAX;
+		block = r->too_long ? NULL : block_new(bytes, r->blocks);
 		if (!block)
 			return NULL;
 		r->blocks = block;
+		r->block_bytes += block->size;
 	}
 	room = block->bytes + block->used;
 	block->used += bytes;
@@ -101,8 +107,10 @@ int fact_fill(struct fact_reader *r, struct json_object *object, const struct va
 
 		if (fields[i].read != value_text && fields[i].read != value_words)
 			continue;
-		if (given)
+		if (given && *text)
 			*text = fact_text(r, *text);
+		else if (given)
+			return -1;
 		else if (!*text)
 			*text = "";
 		if (!*text)
@@ -122,7 +130,12 @@ int64_t fact_object_uid(struct json_object *name)
 
 static int no_memory(const struct fact_reader *r, struct err *err)
 {
-	err_set(err, ERR_AGAIN, "no memory is left for %s.", r->form->what);
+	if (!r->too_long)
+		return wire_no_memory(r->form->what, err);
+	err_set(err, ERR_AGAIN,
+		"the answer has more than %zu MiB of text, the limit for %s, so nothing of it is "
+		"used.",
+		TEXT_MAX >> 20, r->form->what);
 	return -1;
 }
 

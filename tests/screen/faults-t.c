@@ -108,7 +108,7 @@ static const struct bad {
 	{ FAULT_FLOOD, HEAD "\r\n[{\"uid\":12,\"name\":\"",
 	  "one item of the answer has more than 1048576 bytes, so it is not a list of databases",
 	  "Is a proxy in between?" },
-	{ FAULT_FLOOD, HEAD "X: ", "has a head without an end; it was not read on", IS_IT_IT },
+	{ FAULT_FLOOD, HEAD "X: ", "; it was not read on", IS_IT_IT },
 	{ FAULT_CLOSE, "", "closed the connection without an answer", RESTARTS },
 	{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "answered something that is no HTTP",
 	  "Is this the API's port? It is 9443 as a rule." },

@@ -2,7 +2,8 @@
  * wire/bdb_wire.h - bytes to records, element by element as they arrive.
  *
  * One element's tree exists at a time.  A syntax error, a nesting over 32, a missing or doubled
- * comma, anything behind the end, or a cut body refuses the whole reply; an element that is no
+ * comma, anything behind the end, a cut body, memory that is out, or more than one of the limits
+ * (ITEMS_MAX elements, those below) refuses the whole reply; an element that is no
  * database (no object, no usable uid, a uid that came before) is counted; a value of a wrong
  * type makes that field SEEN_WRONG.  Keys that are not known are ignored (API page 1), and so
  * is what was not asked for.
@@ -21,6 +22,9 @@
 #include "bdbtop/core/observe.h"
 
 struct bdb_reader;
+
+#define BDB_REPEATED_MAX 1000			/* elements with a uid that came before */
+#define BDB_TEXT_MAX	 ((size_t)16 << 20)	/* bytes of all names, states and reasons */
 
 /* fields: the value of `fields=` that was sent; it must outlive the reader.  only_uid 0: an
  * array is expected; else one object with that uid. */

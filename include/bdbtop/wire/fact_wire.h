@@ -3,10 +3,10 @@
  * like say how one item of it is read.
  *
  * One item's tree exists at a time; what is kept of it is copied.  A syntax error, a nesting over
- * 32, another shape than the form's, anything behind the end, or a cut body refuses the whole
- * answer (wire/items).  An item that is none is counted, or where the answer is that one item,
- * refuses it; a value of a wrong type is as if it were not told, and so is a text with a NUL
- * inside; keys that are not known are ignored.
+ * 32, another shape than the form's, anything behind the end, a cut body, more than ITEMS_MAX
+ * items or 16 MiB of text refuse the whole answer (wire/items).  An item that is none is counted,
+ * or where the answer is that one item, refuses it; a value of a wrong type is as if it were not
+ * told, and so is a text with a NUL inside; keys that are not known are ignored.
  */
 #ifndef BDBTOP_WIRE_FACT_WIRE_H
 #define BDBTOP_WIRE_FACT_WIRE_H
