@@ -119,6 +119,15 @@ static char *put_string(char **end, const char *string)
 	return at;
 }
 
+/* A copy is never written to, so that another holder is as good as another copy. */
+static struct bdb *share(const struct bdb *copy)
+{
+	struct bdb *shared = (struct bdb *)copy;
+
+	shared->holders++;
+	return shared;
+}
+
 struct bdb *bdb_copy(const struct bdb *from)
 {
 	struct bdb *to, view = *from;
@@ -126,6 +135,8 @@ struct bdb *bdb_copy(const struct bdb *from)
 	size_t bytes = sizeof(*to) + from->module_count * sizeof(char *), i;
 	char *end;
 
+	if (from->copy == from)
+		return share(from);
 	strings_of(&view, at);
 	for (i = 0; i < STRINGS; i++)
 		bytes += strlen(*at[i]) + 1;
@@ -143,12 +154,15 @@ struct bdb *bdb_copy(const struct bdb *from)
 	for (i = 0; i < from->module_count; i++)
 		modules[i] = put_string(&end, from->modules[i]);
 	to->modules = from->module_count ? modules : NULL;
+	to->copy = to;
+	to->holders = 1;
 	return to;
 }
 
 void bdb_free(struct bdb *bdb)
 {
-	free(bdb);
+	if (bdb && !--bdb->holders)
+		free(bdb);
 }
 
 static bool op_equal(const struct op *a, const struct op *b)

@@ -154,6 +154,27 @@ static void a_copy_is_equal_and_stands_alone(void **state)
 	bdb_free(NULL);
 }
 
+static void a_copy_of_a_copy_needs_no_memory_and_outlives_it(void **state)
+{
+	struct bdb bdb = sample(12, "orders-eu"), *first = bdb_copy(&bdb), *second, changed, *third;
+
+	(void)state;
+	alloc_limit(0);
+	second = bdb_copy(first);
+	alloc_limit(-1);
+	assert_non_null(second);
+	bdb_free(first);
+	assert_true(bdb_equal(second, &bdb));
+	/* what was changed since is none */
+	changed = *second;
+	changed.uid = 13;
+	third = bdb_copy(&changed);
+	bdb_free(second);
+	assert_int_equal(third->uid, 13);
+	assert_string_equal(third->name, "orders-eu");
+	bdb_free(third);
+}
+
 static void a_copy_without_memory_is_null(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
@@ -251,6 +272,7 @@ int main(void)
 		cmocka_unit_test(the_three_operations_are_rows_of_one_table),
 		cmocka_unit_test(an_empty_record_has_strings_and_knows_nothing),
 		cmocka_unit_test(a_copy_is_equal_and_stands_alone),
+		cmocka_unit_test(a_copy_of_a_copy_needs_no_memory_and_outlives_it),
 		cmocka_unit_test(a_copy_without_memory_is_null),
 		cmocka_unit_test(every_field_that_is_read_counts),
 		cmocka_unit_test(what_means_nothing_does_not_count),

@@ -62,6 +62,8 @@ struct bdb {
 	enum seen modules_seen;		/* only a single read asks for them */
 	const char *const *modules;	/* names, module_count of them */
 	size_t module_count;
+	const struct bdb *copy;		/* itself where bdb_copy() made it: a copy by = is none */
+	unsigned holders;		/* of such a copy */
 };
 
 /* A database of one cluster among those of a run.  cluster is its index in the fleet. */
@@ -85,7 +87,8 @@ bool op_never_succeeded(const struct op *, enum op_kind);
 /* An empty record: every field not asked, every string "". */
 void bdb_init(struct bdb *, int64_t uid);
 
-/* Deep copy in one block, or NULL when memory is out; free() with bdb_free(). */
+/* Deep copy in one block, or NULL when memory is out; bdb_free() gives it back.  It must not be
+ * changed: of what is such a copy already, the same one is given and memory cannot run out. */
 struct bdb *bdb_copy(const struct bdb *);
 void bdb_free(struct bdb *);	/* NULL is borne */
 
