@@ -54,12 +54,13 @@ struct past {
 
 struct slot {
 	struct roster_entry entry;
+	struct bdb *next; /* the record that the pass under way brings, or NULL: the same one */
 	struct past past[OP_KINDS];
 	int64_t uid;
 	int64_t known_ms;     /* asked-at of the newest that told anything of it, absence too */
 	struct moment met;    /* first look at this life */
 	unsigned long born;   /* by order of arrival */
-	unsigned long listed; /* number of the last pass that held it */
+	unsigned long listed; /* number of the last pass that held it, also of one that failed */
 	unsigned nameless;    /* running actions that do not say of which operation they are */
 	bool fresh;	      /* its ROSTER_NEW is still to be told */
 };

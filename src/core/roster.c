@@ -115,26 +115,40 @@ static void see(const struct pass *pass, struct slot *slot, const struct bdb *be
 	}
 }
 
-static void refresh(const struct pass *pass, struct slot *slot, const struct bdb *from)
+/* Copy what a record of the observation changes. */
+static int prepare_known(const struct pass *pass, struct slot *slot, const struct bdb *from)
 {
-	struct bdb *before = slot->entry.bdb, *after = before, bdb = *from;
+	const struct bdb *before = slot->entry.bdb;
+	struct bdb bdb = *from;
+
+	if (slot->listed == pass->roster->passes)
+		return 0;
+	slot->listed = pass->roster->passes;
+	if (pass->seen->asked_ms <= slot->known_ms)
+		return 0;
+	/* only a single read asks for them, so a list that does not is no news of them */
+	if (bdb.modules_seen == SEEN_NOT_ASKED && before->modules_seen != SEEN_NOT_ASKED &&
+	    bdb_same(before, from)) {
+		bdb.modules_seen = before->modules_seen;
+		bdb.modules = before->modules;
+		bdb.module_count = before->module_count;
+		from = &bdb;
+	}
+	if (bdb_equal(before, from))
+		return 0;
+	slot->next = bdb_copy(from);
+	return slot->next ? 0 : -1;
+}
+
+static void refresh(const struct pass *pass, struct slot *slot)
+{
+	struct bdb *before = slot->entry.bdb, *after = slot->next ? slot->next : before;
 	bool listed = roster_listed(&slot->entry);
 	struct look look = { pass->at, pass->at.ms - slot->entry.got_ms };
 
 	if (pass->seen->asked_ms <= slot->known_ms)
 		return;
-	/* only a single read asks for them, so a list that does not is no news of them */
-	if (bdb.modules_seen == SEEN_NOT_ASKED && bdb_same(before, from)) {
-		bdb.modules_seen = before->modules_seen;
-		bdb.modules = before->modules;
-		bdb.module_count = before->module_count;
-	}
-	if (!bdb_equal(before, &bdb)) {
-		after = bdb_copy(&bdb);
-		/* the old record stays whole, and the next observation tries again */
-		if (!after)
-			return;
-	}
+	slot->next = NULL;
 	know(pass, slot);
 	slot->entry.bdb = after;
 	see(pass, slot, before, &look);
@@ -161,29 +175,59 @@ static bool make_room(struct roster *roster, size_t added)
 	return true;
 }
 
-static void add(struct pass *pass, const struct bdb *from)
+/* What is new waits behind the end, so that the roster is in order whenever something is told. */
+static int prepare_new(struct pass *pass, const struct bdb *from)
 {
 	struct roster *roster = pass->roster;
 	struct slot *slot;
 
 	/* a whole list that was asked later did not hold it */
-	if (pass->seen->asked_ms <= roster->whole_ms || !make_room(roster, pass->added))
-		return;
-	slot = calloc(1, sizeof(*slot));
+	if (pass->seen->asked_ms <= roster->whole_ms)
+		return 0;
+	slot = make_room(roster, pass->added) ? calloc(1, sizeof(*slot)) : NULL;
 	if (!slot)
-		return;
+		return -1;
 	slot->entry.bdb = bdb_copy(from);
 	if (!slot->entry.bdb) {
 		free(slot);
-		return;
+		return -1;
 	}
 	slot->uid = from->uid;
 	slot->born = roster->births++;
 	slot->listed = roster->passes;
-	slot->fresh = true;
-	know(pass, slot);
-	see(pass, slot, NULL, &(struct look){ pass->at, 0 });
 	roster->slots[roster->count + pass->added++] = slot;
+	return 0;
+}
+
+static void forget_prepared(struct pass *pass)
+{
+	struct roster *roster = pass->roster;
+	size_t i;
+
+	while (pass->added)
+		slot_free(roster->slots[roster->count + --pass->added]);
+	for (i = 0; i < roster->count; i++) {
+		bdb_free(roster->slots[i]->next);
+		roster->slots[i]->next = NULL;
+	}
+}
+
+/* Everything that needs memory: 0, or -1 and the roster is as it was. */
+static int prepare(struct pass *pass)
+{
+	size_t i;
+
+	for (i = 0; i < pass->seen->count; i++) {
+		const struct bdb *from = pass->seen->bdbs[i];
+		struct slot *slot = find_next(pass, from->uid);
+
+		if ((slot ? prepare_known(pass, slot, from) : prepare_new(pass, from)) < 0) {
+			forget_prepared(pass);
+			return -1;
+		}
+	}
+	pass->next = 0;
+	return 0;
 }
 
 static int by_uid(const void *left, const void *right)
@@ -230,25 +274,33 @@ static void tell_fresh(const struct pass *pass)
 	}
 }
 
-/* What is new waits behind the end, so that the roster is in order whenever something is told. */
+static void begin_lives(const struct pass *pass)
+{
+	struct roster *roster = pass->roster;
+	size_t i;
+
+	for (i = roster->count; i < roster->count + pass->added; i++) {
+		struct slot *slot = roster->slots[i];
+
+		slot->fresh = true;
+		know(pass, slot);
+		see(pass, slot, NULL, &(struct look){ pass->at, 0 });
+	}
+}
+
 static void take_all(struct pass *pass)
 {
 	struct slot *slot;
 	size_t i;
 
 	for (i = 0; i < pass->seen->count; i++) {
-		const struct bdb *from = pass->seen->bdbs[i];
-
-		slot = find_next(pass, from->uid);
-		if (!slot) {
-			add(pass, from);
-			continue;
-		}
-		slot->listed = pass->roster->passes;
-		refresh(pass, slot, from);
+		slot = find_next(pass, pass->seen->bdbs[i]->uid);
+		if (slot)
+			refresh(pass, slot);
 	}
 	if (!pass->added)
 		return;
+	begin_lives(pass);
 	settle(pass);
 	tell_fresh(pass);
 }
@@ -324,14 +376,16 @@ static void apply_gone(const struct pass *pass)
 		tell(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
 }
 
-void roster_apply(struct roster *roster, const struct observation *seen, struct moment now,
-		  roster_change_fn *changed, void *arg)
+int roster_apply(struct roster *roster, const struct observation *seen, struct moment now,
+		 roster_change_fn *changed, void *arg)
 {
 	struct pass pass = { .roster = roster, .seen = seen, .changed = changed, .arg = arg };
 
 	pass.at.ms = seen->got_ms;
 	pass.at.wall_ms = now.wall_ms - (now.ms - seen->got_ms);
 	roster->passes++;
+	if ((seen->what == OBS_LIST || seen->what == OBS_ONE) && prepare(&pass) < 0)
+		return -1;
 	switch (seen->what) {
 	case OBS_LIST:
 		apply_list(&pass, now.ms);
@@ -345,6 +399,7 @@ void roster_apply(struct roster *roster, const struct observation *seen, struct 
 	case OBS_BAD:
 		break;
 	}
+	return 0;
 }
 
 size_t roster_count(const struct roster *roster)

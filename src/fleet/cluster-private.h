@@ -160,8 +160,9 @@ bool held_add(struct cluster *, struct reset *, const struct held *as);
 void findings_make(struct cluster *);
 void findings_one(struct cluster *, int64_t uid);
 void findings_again(struct cluster *);
-/* An observation is applied, and what became another database is told. */
-void findings_apply(struct cluster *, const struct observation *, struct moment now);
+/* An observation is applied, and what became another database is told; -1 when memory is out:
+ * roster and findings are as they were. */
+int findings_apply(struct cluster *, const struct observation *, struct moment now);
 /* The cluster's clock, as a list told it; and a moment of it, as exactly as it is known. */
 void findings_clock(struct cluster *, const struct observation *);
 struct moment findings_moment(const struct cluster *, int64_t ms);

@@ -214,13 +214,14 @@ static void list_came(struct cluster *c, const struct observation *seen, struct 
 	findings_clock(c, seen);
 }
 
-static void sink_observed(void *arg, const struct observation *seen, int64_t now_ms)
+static int sink_observed(void *arg, const struct observation *seen, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
 	bool first = !c->face.listed;
 
-	findings_apply(c, seen, now);
+	if (findings_apply(c, seen, now) < 0)
+		return -1;
 	if (seen->what == OBS_LIST)
 		list_came(c, seen, now);
 	if (seen->what != OBS_LIST)
@@ -236,6 +237,7 @@ static void sink_observed(void *arg, const struct observation *seen, int64_t now
 	sent_observed(c);
 	look_observed(c, now);
 	notes_review(c);
+	return 0;
 }
 
 static void sink_answered(void *arg, unsigned ticket, const struct reset_answer *answer,

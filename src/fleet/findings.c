@@ -21,11 +21,12 @@ static bool make_room(struct finding **at, size_t *room, size_t count)
 
 	if (count <= *room)
 		return true;
-	grown = realloc(*at, count * 2 * sizeof(*grown));
+	count += count / 8;
+	grown = realloc(*at, count * sizeof(*grown));
 	if (!grown)
 		return false;
 	*at = grown;
-	*room = count * 2;
+	*room = count;
 	return true;
 }
 
@@ -215,9 +216,12 @@ static void hear_change(void *arg, enum roster_change change, const struct bdb *
 
 /* --- when they are made ---------------------------------------------------------------------- */
 
-void findings_apply(struct cluster *c, const struct observation *seen, struct moment now)
+/* The room for the findings comes first: whoever draws relies on one for each record. */
+int findings_apply(struct cluster *c, const struct observation *seen, struct moment now)
 {
-	roster_apply(c->roster, seen, now, hear_change, c);
+	if (!make_room(&c->former, &c->former_room, roster_count(c->roster) + seen->count))
+		return -1;
+	return roster_apply(c->roster, seen, now, hear_change, c);
 }
 
 static bool judge_all(struct cluster *c)

@@ -239,6 +239,9 @@ void poller_dropped(const struct job *, const char *why, int64_t now_ms);
 /* Tells the trouble, and when it is tried again. */
 void poller_fail(struct live *, const struct err *, int64_t now_ms);
 
+/* A read succeeded: 0, or -1 with the sentence when memory is out and nothing of it was applied. */
+int live_observed(const struct job *, const struct observation *, struct err *);
+
 /* hold.c: 429 and 503 with Retry-After. */
 
 /* The end of the pause that a reply asks for, at most HOLD_MOST_S from now; 0: it asks for none. */

@@ -72,6 +72,17 @@ void poller_turn(struct live *live, int64_t now_ms)
 		live->sink.polling(live->arg, true, now_ms);
 }
 
+int live_observed(const struct job *job, const struct observation *seen, struct err *err)
+{
+	if (!job->live->sink.observed(job->live->arg, seen, seen->got_ms))
+		return 0;
+	err_set(err, ERR_AGAIN,
+		"out of memory for the %s that the cluster sent; what is shown is "
+		"older.",
+		job_defs[job->kind].what);
+	return -1;
+}
+
 static int tell(const struct job *job, const struct http_reply *reply, struct err *err)
 {
 	struct live *live = job->live;
@@ -91,9 +102,11 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 	if (!rc) {
 		seen.bdbs = (const struct bdb *const *)set.at;
 		seen.count = set.count;
+		rc = live_observed(job, &seen, err);
+	}
+	if (!rc) {
 		live->poller.failures = 0;
 		meter_poll(&live->meter, seen.got_ms - seen.asked_ms);
-		live->sink.observed(live->arg, &seen, reply->ended_ms);
 		/* asked before another read was told to wait: what it waits for is still true */
 		if (live->hold.until_ms != HOLD_NONE)
 			poller_fail(live, &live->hold.why, reply->ended_ms);

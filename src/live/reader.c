@@ -41,7 +41,7 @@ static int tell_one(const struct job *job, const struct http_reply *reply, struc
 	if (!rc) {
 		seen.bdbs = (const struct bdb *const *)set.at;
 		seen.count = set.count;
-		job->live->sink.observed(job->live->arg, &seen, reply->ended_ms);
+		rc = live_observed(job, &seen, err);
 	}
 	bdb_set_release(&set);
 	return rc;

@@ -103,6 +103,31 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 	assert_in_range(rig->next_ms - rig->now, 900, 1100);
 }
 
+static void a_read_that_there_is_no_memory_for_has_failed(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, TWO);
+	reply(rig, "GET /v1/bdbs/7", 0, 200, "{\"uid\":7}");
+	first_poll(rig);
+	rig->no_memory = true;
+	forget(rig);
+	rig->now += EVERY_MS;
+	until(rig, "trouble");
+	assert_log(rig, "poll out\n"
+			"poll in\n"
+			"list of 2 asked 6000 got 6000\n"
+			"trouble out of memory for the databases that the cluster sent; what is "
+			"shown is older.\n");
+	assert_in_range(rig->next_ms - rig->now, 900, 1100);
+	forget(rig);
+	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	until(rig, "bad");
+	assert_log(rig, "one db:7 asked 6000 got 6000\n"
+			"bad db:7 asked 6000 got 6000 out of memory for the databases that the "
+			"cluster sent; what is shown is older.\n");
+}
+
 static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state)
 {
 	struct rig *rig = *state;
@@ -476,6 +501,7 @@ int main(void)
 		TEST(polls_from_start_to_start_and_never_two_at_once),
 		TEST(makes_one_poll_after_a_long_sleep),
 		TEST(backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds),
+		TEST(a_read_that_there_is_no_memory_for_has_failed),
 		TEST(polls_at_once_when_asked_in_a_back_off_and_while_paused),
 		TEST(says_never_when_a_poll_fails_while_paused),
 		TEST(takes_a_poll_that_is_out_for_the_one_asked_for),

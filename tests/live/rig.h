@@ -36,6 +36,7 @@ struct rig {
 	int64_t bad_ms;
 	int64_t told_retry_ms;	/* and of the newest facts */
 	unsigned observed;
+	bool no_memory; /* what is observed next is not applied */
 	int64_t date_s; /* of the newest observation */
 	unsigned told_status; /* of the newest facts */
 	struct source_refused refused; /* the newest; its sentence is gone */
@@ -61,7 +62,7 @@ static inline void forget(struct rig *rig)
 	rig->log[0] = '\0';
 }
 
-static inline void rig_observed(void *arg, const struct observation *seen, int64_t now_ms)
+static inline int rig_observed(void *arg, const struct observation *seen, int64_t now_ms)
 {
 	static const char *const words[] = {
 		[OBS_LIST] = "list", [OBS_ONE] = "one", [OBS_GONE] = "gone", [OBS_BAD] = "bad"
@@ -82,6 +83,7 @@ static inline void rig_observed(void *arg, const struct observation *seen, int64
 		     seen->why ? seen->why->text : "");
 	if (seen->unreadable)
 		note(rig, "unreadable %zu\n", seen->unreadable);
+	return rig->no_memory ? -1 : 0;
 }
 
 static inline void rig_answered(void *arg, unsigned ticket, const struct reset_answer *answer,

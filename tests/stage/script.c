@@ -282,12 +282,26 @@ const struct bdb *script_bdb(const struct script *s, int64_t uid)
 	return at ? *at : NULL;
 }
 
+/* What the cluster had no memory for is a read that failed, as with the source of bdbtop. */
 static void hand_over(struct script *s, const struct journey *journey,
 		      const struct observation *seen, int64_t now_ms)
 {
+	struct err why;
+	struct source_trouble trouble = { .err = &why, .since_ms = now_ms, .next_ms = s->next_ms };
+	struct observation bad = *seen;
+
 	if (s->watch)
 		s->watch->landed(s->watch_arg, &journey->flight, seen, NULL);
-	s->sink->observed(s->arg, seen, now_ms);
+	if (!s->sink->observed(s->arg, seen, now_ms))
+		return;
+	err_set(&why, ERR_AGAIN, "out of memory.");
+	bad.what = OBS_BAD;
+	bad.why = &why;
+	bad.count = 0;
+	if (seen->what == OBS_LIST)
+		s->sink->troubled(s->arg, &trouble, now_ms);
+	else
+		s->sink->observed(s->arg, &bad, now_ms);
 }
 
 static void answer_list(struct script *s, const struct journey *journey, int64_t now_ms)

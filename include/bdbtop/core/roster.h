@@ -90,12 +90,12 @@ void roster_free(struct roster *);
  * went or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record whose
  * name or creation time changed is another database under the same uid: its sightings begin
  * anew.  A record that an earlier OBS_GONE marked comes back only by an observation asked later.
- * A record that does not ask for modules keeps those that an earlier single read gave.  When
- * memory is out a record stays as it was and the next observation tries again; nothing is called
- * for it.
+ * A record that does not ask for modules keeps those that an earlier single read gave.  0, or -1
+ * when memory is out: nothing of the observation was applied and nothing is called.  OBS_GONE and
+ * OBS_BAD need none.
  */
-void roster_apply(struct roster *, const struct observation *, struct moment now,
-		  roster_change_fn *changed, void *arg);
+int roster_apply(struct roster *, const struct observation *, struct moment now,
+		 roster_change_fn *changed, void *arg);
 
 /*
  * A predicate of the owner: while it is true of an uid, its tombstone is not removed, however old.

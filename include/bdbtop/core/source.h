@@ -128,8 +128,10 @@ struct source_told {
 };
 
 struct source_sink {
-	/* A read came back.  For OBS_LIST also after a trouble: the trouble is over. */
-	void (*observed)(void *arg, const struct observation *, int64_t now_ms);
+	/* A read came back.  For OBS_LIST also after a trouble: the trouble is over.  0, or -1
+	 * when memory is out: nothing of it was applied, and the read counts as one that failed.
+	 * OBS_GONE and OBS_BAD need no memory. */
+	int (*observed)(void *arg, const struct observation *, int64_t now_ms);
 	/* Exactly once for every reset() that returned 0. */
 	void (*answered)(void *arg, unsigned ticket, const struct reset_answer *, int64_t now_ms);
 	/* Exactly once for every check_path() that returned 0. */
