@@ -135,10 +135,10 @@ static int report_cluster(const struct cluster *cluster)
 		return 3;
 	}
 	if (face->unreadable)
-		fprintf(stderr,
-			"bdbtop: %s: %zu elements of the list are no databases and are not "
-			"shown.\n",
-			name, face->unreadable);
+		fprintf(stderr, "bdbtop: %s: %zu element%s of the list %s and %s not shown.\n",
+			name, face->unreadable, face->unreadable == 1 ? "" : "s",
+			face->unreadable == 1 ? "is no database" : "are no databases",
+			face->unreadable == 1 ? "is" : "are");
 	if (!traitless)
 		return 0;
 	fprintf(stderr, "bdbtop: %s: modules and tags, which the filter asks for: %s\n", name,
@@ -174,16 +174,22 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 {
 	static const struct front_ops ops = { .fds = no_fds, .input = no_input, .draw = look };
 	struct waiter waiter = { .session = session_new(fleet) };
+	bool stale;
 
 	if (!waiter.session) {
-		fputs("bdbtop: There is no memory to begin.\n", stderr);
+		fputs("bdbtop: out of memory.\n", stderr);
 		return 3;
 	}
 	take_options(waiter.session, options, clock->now(clock->arg));
 	loop_run(waiter.session, http, clock, &waiter, &ops);
-	list_print(stdout, waiter.session, options, waiter.now);
+	stale = session_view_is_stale(waiter.session);
+	if (!stale)
+		list_print(stdout, waiter.session, options, waiter.now);
 	session_free(waiter.session);
 	if (output_flush("the table"))
 		return 1;
-	return report_trouble(fleet);
+	if (!stale)
+		return report_trouble(fleet);
+	fputs("bdbtop: out of memory while sorting the databases, so none is shown.\n", stderr);
+	return 3;
 }

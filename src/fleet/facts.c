@@ -170,12 +170,11 @@ bool cluster_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 	return true;
 }
 
-static void forget_traits(struct round *round)
+static void traits_free(struct traits **traits, size_t count)
 {
-	while (round->trait_count)
-		free(round->traits[--round->trait_count]);
-	free(round->traits);
-	round->traits = NULL;
+	while (count)
+		free(traits[--count]);
+	free(traits);
 }
 
 static int traits_by_uid(const void *left, const void *right)
@@ -185,22 +184,29 @@ static int traits_by_uid(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
+/* All of them, or those that were there stay: a filter would leave out databases without a word. */
 static void take_traits(struct cluster *c, const struct facts *facts)
 {
 	struct round *round = &c->round;
-	size_t i;
+	size_t i, count = facts->trait_count;
+	struct traits **fresh = malloc((count + 1) * sizeof(struct traits *));
 
-	forget_traits(round);
-	round->traits = malloc((facts->trait_count + 1) * sizeof(struct traits *));
-	for (i = 0; round->traits && i < facts->trait_count; i++) {
-		struct traits *one = keep_traits(&facts->traits[i]);
-
-		if (one)
-			round->traits[round->trait_count++] = one;
+	for (i = 0; fresh && i < count; i++) {
+		fresh[i] = keep_traits(&facts->traits[i]);
+		if (fresh[i])
+			continue;
+		traits_free(fresh, i);
+		fresh = NULL;
 	}
-	if (round->trait_count)
-		qsort(round->traits, round->trait_count, sizeof(struct traits *), traits_by_uid);
 	cluster_seen(c);
+	if (!fresh) {
+		err_set(&round->traitless, ERR_AGAIN, "out of memory.");
+		return;
+	}
+	qsort(fresh, count, sizeof(*fresh), traits_by_uid);
+	traits_free(round->traits, round->trait_count);
+	round->traits = fresh;
+	round->trait_count = count;
 }
 
 const struct traits *cluster_traits(const struct cluster *c, int64_t uid)
@@ -287,6 +293,6 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 
 void facts_release(struct cluster *c)
 {
-	forget_traits(&c->round);
+	traits_free(c->round.traits, c->round.trait_count);
 	free(c->round.delayed);
 }

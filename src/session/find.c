@@ -22,11 +22,12 @@ static bool make_item_room(struct session *s, size_t count)
 
 	if (count <= s->item_room)
 		return true;
-	grown = realloc(s->items, count * 2 * sizeof(*grown));
+	count += count / 8;
+	grown = realloc(s->items, count * sizeof(*grown));
 	if (!grown)
 		return false;
 	s->items = grown;
-	s->item_room = count * 2;
+	s->item_room = count;
 	return true;
 }
 
@@ -68,18 +69,36 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 	return count;
 }
 
-void session_repair_view(struct session *s)
+static int update_view(struct session *s)
 {
 	size_t i, count = 0;
 
-	session_seen(s);
-	/* without memory the rows stay as they are, and the next turn tries again */
 	if (!make_item_room(s, count_items(s)))
-		return;
+		return -1;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		count = add_items(s, fleet_at(s->fleet, i), count);
-	if (!view_update(s->view, s->items, count))
+	return view_update(s->view, s->items, count);
+}
+
+void session_repair_view(struct session *s)
+{
+	static const char stale[] = "Out of memory: the rows shown are not the newest.";
+	bool was_stale = s->view_stale;
+
+	session_seen(s);
+	/* without memory the rows stay as they are, and the next turn tries again */
+	s->view_stale = update_view(s) < 0;
+	if (!s->view_stale)
 		s->view_of = fleet_revision(s->fleet);
+	if (s->view_stale && !was_stale)
+		session_say(s, stale);
+	else if (was_stale && !s->view_stale && !strcmp(s->notice, stale))
+		session_say(s, "");
+}
+
+bool session_view_is_stale(const struct session *s)
+{
+	return s->view_stale;
 }
 
 /* The cursor stays on its database; where that is left out, it begins anew. */

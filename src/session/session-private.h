@@ -99,6 +99,7 @@ struct session {
 	int64_t quit_until_ms;
 	unsigned revision;	 /* of what is the session's own */
 	unsigned view_of;	 /* fleet_revision() that the view shows */
+	bool view_stale;	 /* memory was out when it was to be made anew */
 	struct view_item *items; /* room for the candidates of an update */
 	size_t item_room;
 };

@@ -65,6 +65,8 @@ void session_page_rows(struct session *, size_t rows);
 enum session_mode session_mode(const struct session *);
 const struct fleet *session_fleet(const struct session *);
 struct view *session_view(struct session *);
+/* Memory was out when the rows were last made anew: they are older than the fleet. */
+bool session_view_is_stale(const struct session *);
 const struct question *session_question(const struct session *);
 const struct log *session_log(const struct session *);
 size_t session_log_cursor(const struct session *);
