@@ -418,8 +418,9 @@ static enum http_end cut(const struct transfer *t, struct err *err)
 	if (wants_cert(t))
 		return no_cert(t, err);
 	if (t->seen_bytes)
-		err_set(err, ERR_AGAIN, "the answer of %s was cut off after %zu bytes." MAY_RESTART,
-			t->shown, t->seen_bytes);
+		err_set(err, ERR_AGAIN,
+			"the answer of %s was cut off after %zu byte%s." MAY_RESTART, t->shown,
+			t->seen_bytes, t->seen_bytes == 1 ? "" : "s");
 	else if (t->header_bytes)
 		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body." MAY_RESTART,
 			t->shown);
@@ -438,6 +439,14 @@ static enum http_end no_http(const struct transfer *t, struct err *err)
 	return HTTP_OTHER;
 }
 
+/* libcurl has a code for it, but not where a library below it runs out. */
+static bool lacks_memory(const struct transfer *t)
+{
+	/* OpenSSL's words; zlib has none for it, but for every broken stream */
+	return strstr(t->said, "malloc failure") ||
+	       (t->code == CURLE_BAD_CONTENT_ENCODING && strstr(t->said, "Unknown failure"));
+}
+
 static enum http_end no_gzip(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_AGAIN,
@@ -454,8 +463,8 @@ static enum http_end no_end(const struct transfer *t, struct err *err)
 		return HTTP_OTHER;
 	}
 	err_set(err, ERR_AGAIN,
-		"the answer of %s has a head without an end; it was not read on." IS_IT_API,
-		t->shown);
+		"the answer of %s has a head without an end%s; it was not read on." IS_IT_API,
+		t->shown, t->code == CURLE_OUT_OF_MEMORY ? ", or memory is out" : "");
 	return HTTP_TOO_LONG;
 }
 
@@ -513,6 +522,10 @@ enum http_end http_why(const struct transfer *t, struct err *err)
 {
 	size_t i;
 
+	if (lacks_memory(t)) {
+		err_set(err, ERR_AGAIN, "out of memory.");
+		return HTTP_OTHER;
+	}
 	for (i = 0; i < sizeof(whys) / sizeof(*whys); i++)
 		if (whys[i].code == t->code)
 			return whys[i].say(t, err);

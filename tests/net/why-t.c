@@ -172,10 +172,9 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
-	assert_sentence(
-		&heard,
-		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
-		faults_port(server));
+	/* to libcurl before 8.6 it is memory that is out */
+	assert_non_null(strstr(heard.reply.err.text, " has a head without an end"));
+	assert_non_null(strstr(heard.reply.err.text, "; it was not read on." NO_API));
 	faults_free(server);
 }
 
