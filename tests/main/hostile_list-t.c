@@ -1,0 +1,112 @@
+/*
+ * Lists that no cluster sends: they are refused as a whole, with the limit in the sentence, and
+ * take less than 150 MB; what is within the limits is shown, and takes no more.
+ */
+#include "tests/main/listing.h"
+#include "tests/real_malloc.h"
+#include "tests/tap.h"
+
+#define MOST_KIB (150ul * 1000 * 1000 / 1024)
+#define BIG	 ((size_t)64 << 20)
+
+/* What an answer is made of: elements up to a length, 0: 50,000 of them. */
+struct hostile {
+	const char *name, *begin;
+	const char *before, *after; /* the number of an element; after NULL: it has none */
+	const char *end;
+	size_t length;
+	bool packed;
+	const char *sentence; /* NULL: it is shown */
+};
+
+#define SENTENCE(what) what ", so nothing of it is used."
+#define ELEMENTS                                                                                   \
+	SENTENCE("the answer has more than 50,000 elements, the limit for a list of databases")
+#define REPEATS SENTENCE("the list of databases repeats a uid more than 1,000 times, the limit")
+#define VALUES                                                                                     \
+	"one element of the answer has more than 50,000 values, the limit for a list of databases"
+#define TEXT                                                                                       \
+	SENTENCE("the list of databases has more than 16 MiB of names, states and reasons, the "   \
+		 "limit")
+#define LONG_NAME                                                                                  \
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
+	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" \
+	"01234567890123456789012345678901234567890123456789012345678901234567890123456789"
+
+#define SAME	 "{\"uid\":1,\"name\":\"x\"}", NULL
+#define DISTINCT "{\"uid\":", ",\"name\":\"x\"}"
+
+static const struct hostile hostiles[] = {
+	{ "the same uid", "[", SAME, "]", BIG, false, REPEATS },
+	{ "the same uid, gzip", "[", SAME, "]", BIG, true, REPEATS },
+	{ "distinct uids", "[", DISTINCT, "]", BIG, false, ELEMENTS },
+	{ "distinct uids, gzip", "[", DISTINCT, "]", BIG, true, ELEMENTS },
+	{ "tiny elements, gzip", "[", "0", NULL, "]", BIG, true, ELEMENTS },
+	{ "long names", "[", "{\"uid\":", ",\"name\":\"" LONG_NAME "\"}", "]", BIG, false, TEXT },
+	{ "empty objects in one element", "[{\"uid\":1,\"name\":[", "{}", NULL, "]}]", 1000000,
+	  false, VALUES },
+	{ "as many as are allowed", "[", "{\"uid\":", ",\"name\":\"database\"}", "]", 0, false,
+	  NULL },
+};
+
+static char *make_body(const struct hostile *hostile, size_t *length)
+{
+	size_t most = hostile->length ? hostile->length : 50000 * 60, number = 0;
+	char *body = malloc(most + 1000), *end = stpcpy(body, hostile->begin);
+
+	do {
+		end += sprintf(end, number ? "," : "");
+		number++;
+		end = stpcpy(end, hostile->before);
+		if (hostile->after)
+			end += sprintf(end, "%zu%s", number, hostile->after);
+	} while (hostile->length ? (size_t)(end - body) < most : number < 50000);
+	end = stpcpy(end, hostile->end);
+	*length = (size_t)(end - body);
+	return body;
+}
+
+static void a_hostile_list_is_refused_within_150_mb(void **state)
+{
+	struct outcome *out = malloc(sizeof(*out));
+	size_t i, length;
+
+	(void)state;
+	for (i = 0; i < sizeof(hostiles) / sizeof(hostiles[0]); i++) {
+		const struct hostile *hostile = &hostiles[i];
+		char *body = make_body(hostile, &length);
+		struct listing *l = listing_new(body, length, hostile->packed);
+
+		/* all but one of 50,000 rows are left out, so that the output stays small */
+		l->filter = hostile->sentence ? "--filter=" : "--filter=4711";
+		free(body);
+		listing_run(l, 0, false, out);
+		printf("# %s: %lu.%lu MB\n", hostile->name, out->peak_kib * 1024 / 1000000,
+		       out->peak_kib * 1024 / 100000 % 10);
+		assert_in_range(out->peak_kib, 1000, MOST_KIB);
+		if (hostile->sentence) {
+			assert_non_null(strstr(out->ran.err, hostile->sentence));
+			assert_string_equal(out->ran.out, "");
+		} else {
+			assert_non_null(strstr(out->ran.out, "db:4711 "));
+			assert_string_equal(out->ran.err, "");
+		}
+		assert_int_equal(out->ran.status, hostile->sentence ? 3 : 0);
+		listing_free(l);
+	}
+	free(out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_hostile_list_is_refused_within_150_mb),
+	};
+
+	if (!REAL_MALLOC) {
+		puts("1..0 # SKIP a sanitizer takes memory of its own");
+		return 0;
+	}
+	return tap_run(tests);
+}

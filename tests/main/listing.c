@@ -1,0 +1,81 @@
+#include "tests/main/listing.h"
+
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* From malloc(), with a head. */
+static char *answer_of(const char *body, size_t length, bool packed, size_t *answer_length)
+{
+	size_t body_length = length, head;
+	char *zipped = packed ? faults_gzip(body, length, &body_length) : NULL;
+	char *answer = malloc(body_length + 200);
+
+	head = (size_t)sprintf(answer,
+			       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+			       "%sContent-Length: %zu\r\n\r\n",
+			       packed ? "Content-Encoding: gzip\r\n" : "", body_length);
+	memcpy(answer + head, packed ? zipped : body, body_length);
+	*answer_length = head + body_length;
+	free(zipped);
+	return answer;
+}
+
+struct listing *listing_new(const char *body, size_t length, bool packed)
+{
+	struct listing *l = calloc(1, sizeof(*l));
+	const char *build = getenv("BUILDDIR");
+	size_t answer_length;
+	char *answer = answer_of(body, length, packed, &answer_length);
+
+	l->server = faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	faults_add(l->server, &(struct fault){ .when = "GET /v1/bdbs",
+					       .bytes = answer,
+					       .length = answer_length });
+	free(answer);
+	l->filter = "--filter=";
+	snprintf(l->url, sizeof(l->url), "https://127.0.0.1:%u", faults_port(l->server));
+	snprintf(l->preload, sizeof(l->preload), "LD_PRELOAD=%s/tests/main/memory_preload.so",
+		 build ? build : ".");
+	strcpy(l->report, "/tmp/bdbtop-memory.XXXXXX");
+	close(mkstemp(l->report));
+	snprintf(l->report_line, sizeof(l->report_line), "FAIL_REPORT=%s", l->report);
+	return l;
+}
+
+void listing_free(struct listing *l)
+{
+	unlink(l->report);
+	faults_free(l->server);
+	free(l);
+}
+
+static void read_report(const struct listing *l, struct outcome *out)
+{
+	FILE *file = fopen(l->report, "re");
+	char line[200];
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "crash %99s", out->crash) != 1 &&
+		    sscanf(line, "calls %lu", &out->calls) != 1)
+			sscanf(line, "peak %lu", &out->peak_kib);
+	fclose(file);
+	assert_return_code(truncate(l->report, 0), errno);
+}
+
+void listing_run(const struct listing *l, unsigned long at, bool all_later, struct outcome *out)
+{
+	char fail_at[40], fail_on[40];
+
+	snprintf(fail_at, sizeof(fail_at), "FAIL_AT=%lu", at);
+	snprintf(fail_on, sizeof(fail_on), "FAIL_ON=%d", all_later);
+	memset(out, 0, sizeof(*out));
+	child_run(&out->ran, WORDS("list", l->filter, l->url),
+		  WORDS("REDIS_ENTERPRISE_USER=admin", "REDIS_ENTERPRISE_PASSWORD=hunter2",
+			"REDIS_ENTERPRISE_INSECURE=1", l->preload, l->report_line, fail_at,
+			fail_on));
+	read_report(l, out);
+}
