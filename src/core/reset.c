@@ -64,8 +64,7 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 static bool judges_reads(const struct reset *reset)
 {
 	return reset->state == RESET_READING || reset->state == RESET_PROBING ||
-	       reset->state == RESET_CHECKING_PATH ||
-	       (reset->state == RESET_END && reset->watched);
+	       reset->state == RESET_CHECKING_PATH || (reset->state == RESET_END && reset->watched);
 }
 
 static bool reads_back(const struct reset *reset)

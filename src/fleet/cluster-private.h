@@ -82,10 +82,10 @@ struct round {
 	bool dropped[TOPIC_COUNT]; /* not for this user, or not at this cluster */
 	bool wanted[TOPIC_COUNT];
 	int64_t not_before_ms[TOPIC_COUNT]; /* the cluster asked for a pause until then */
-	bool late_events;   /* they could not be read: with the next round */
-	int64_t next_ms;    /* when the next round begins */
-	int64_t retry_ms;   /* nothing before that: there was no place after all */
-	bool traits_wanted; /* by somebody */
+	bool late_events;		    /* they could not be read: with the next round */
+	int64_t next_ms;		    /* when the next round begins */
+	int64_t retry_ms;		    /* nothing before that: there was no place after all */
+	bool traits_wanted;		    /* by somebody */
 	bool traits_asked;
 	bool traits_told;	 /* once, or why not */
 	struct err traitless;	 /* why the newest answer told none, or "" */

@@ -98,10 +98,9 @@ static int reset(void *self, const struct source_put *put, int64_t now_ms)
 
 static int check_path(void *self, const struct source_put *put, int64_t now_ms)
 {
-	struct job want = { .kind = JOB_OPTIONS,
-			    .uid = put->uid,
-			    .ticket = put->ticket,
-			    .op = put->kind };
+	struct job want = {
+		.kind = JOB_OPTIONS, .uid = put->uid, .ticket = put->ticket, .op = put->kind
+	};
 
 	return live_start(self, &want, now_ms, NULL);
 }

@@ -73,8 +73,7 @@ enum login_refusal login_refusal_of(const struct http_reply *reply)
 
 void login_refused(struct live *live, const struct job *job, const struct http_reply *reply)
 {
-	struct source_refused refused = { .what = REFUSED_LOGIN,
-					  .login = login_refusal_of(reply) };
+	struct source_refused refused = { .what = REFUSED_LOGIN, .login = login_refusal_of(reply) };
 	struct err err;
 
 	live_says(job, reply, &err);

@@ -100,7 +100,7 @@ static enum http_end no_tunnel(const struct transfer *t, struct err *err)
 		const char *means;
 	} codes[] = {
 		{ 403, "it does not allow a connection to" },
-		{ 407, "without a user and password in that variable it makes no connection to" },
+		{ 407, "it accepts no log-in from that variable for a connection to" },
 		{ 502, "it cannot reach" },
 		{ 503, "it cannot reach, or is too busy for," },
 		{ 504, "it got no connection in time to" },

@@ -63,8 +63,8 @@ static void says_what_the_answer_asks_for(void **state)
 
 	pause_of(rig, LIST, 429, "Retry-After: 3600\r\n");
 	until(rig, "trouble");
-	assert_log(rig, "poll out\npoll in\ntrouble " SAYS
-			" The answer asks for a pause of 1h 00m.\n");
+	assert_log(rig,
+		   "poll out\npoll in\ntrouble " SAYS " The answer asks for a pause of 1h 00m.\n");
 }
 
 static void without_a_time_to_wait_the_back_off_stands(void **state)

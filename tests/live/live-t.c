@@ -287,12 +287,11 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 
 	reply(rig, "", 0, 401, "{\"description\":\"locked\"}");
 	until(rig, "refused");
-	assert_log(
-		rig,
-		"poll out\n"
-		"poll in\n"
-		"refused log-in refused for admin@lab (401): locked. It is not tried again. The "
-		"account is locked: an administrator unlocks it.\n");
+	assert_log(rig,
+		   "poll out\n"
+		   "poll in\n"
+		   "refused log-in refused for admin@lab (401): locked. It is not tried again. The "
+		   "account is locked: an administrator unlocks it.\n");
 	assert_int_equal(rig->refused.login, LOGIN_LOCKED);
 	assert_string_equal(rig->refused.words, "locked");
 	forget(rig);

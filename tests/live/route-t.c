@@ -289,11 +289,10 @@ static void names_the_redirect_target_that_has_no_address(void **state)
 		 "/v1/bdbs",
 		 9443);
 	until(rig, "trouble");
-	assert_log(rig,
-		   "poll out\npoll in\ntrouble a redirect (307) leads to "
-		   "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
-		   "9443, which has no address. Name the primary node by an address that this "
-		   "machine reaches, or switch on the cluster option handle_redirects.\n");
+	assert_log(rig, "poll out\npoll in\ntrouble a redirect (307) leads to "
+			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
+			"9443, which has no address. Name the primary node by an address that this "
+			"machine reaches, or switch on the cluster option handle_redirects.\n");
 	rig_free(rig);
 }
 

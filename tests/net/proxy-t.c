@@ -32,7 +32,7 @@ static int tear_down(void **state)
 
 static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 {
-#define PROXY "the proxy 127.0.0.1:% (from https_proxy) "
+#define PROXY	 "the proxy 127.0.0.1:% (from https_proxy) "
 #define NO_PROXY ". Check that variable, or put \"c.example\" into no_proxy."
 	static const struct {
 		const char *bytes, *says;
@@ -40,13 +40,12 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 		{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
 		  PROXY "answers 403: it does not allow a connection to c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 407: without a user and password in that variable it makes no "
-			"connection to c.example:9443" NO_PROXY },
+		  PROXY "answers 407: it accepts no log-in from that variable for a connection to "
+			"c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n",
 		  PROXY "answers 502: it cannot reach c.example:9443" NO_PROXY },
-		{ "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 503: it cannot reach, or is too busy for, c.example:9443"
-			NO_PROXY },
+		{ "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", PROXY
+		  "answers 503: it cannot reach, or is too busy for, c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 418 No\r\nContent-Length: 0\r\n\r\n",
 		  PROXY "answers 418: it makes no connection to c.example:9443" NO_PROXY },
 		{ "", PROXY "ended the connection without an answer to the request for "

@@ -325,8 +325,8 @@ static void a_404_on_a_listed_database_asks_once_whether_the_path_is_known(void 
 	pty_await(&pty, "404, path unknown here");
 	is_on_row("404, path unknown here", "db:3  pricing");
 	PUTS_WERE(PUT_BACKUP(12), PUT_BACKUP(3));
-	assert_int_equal(simulated_asked(&sim, "OPTIONS",
-					 "/v1/bdbs/12/actions/backup_reset_status"), 1);
+	assert_int_equal(
+		simulated_asked(&sim, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"), 1);
 	assert_int_equal(simulated_asked(&sim, "OPTIONS", "/v1/bdbs"), 2);
 }
 

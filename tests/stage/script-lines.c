@@ -248,8 +248,7 @@ static int do_follow(struct script *s, char *rest)
 	return 0;
 }
 
-static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules", "facts",
-						    "path" };
+static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules", "facts", "path" };
 
 static int hold(struct script *s, const char *what, bool on)
 {
@@ -285,9 +284,9 @@ static int do_land(struct script *s, char *rest)
 
 static int do_path(struct script *s, const char *rest)
 {
-	static const char *const states[] = { [PATH_UNCLEAR] = "unclear",
-					      [PATH_UNKNOWN] = "unknown",
-					      [PATH_KNOWN] = "known" };
+	static const char *const states[] = {
+		[PATH_UNCLEAR] = "unclear", [PATH_UNKNOWN] = "unknown", [PATH_KNOWN] = "known"
+	};
 	unsigned i;
 
 	for (i = 0; i <= PATH_KNOWN; i++)

@@ -49,8 +49,10 @@ static void the_code_is_read_apart_from_the_words(void **state)
 		{ "{\"description\":\"Password has expired\",\"error_code\":\"password_expired\"}",
 		  "password_expired" },
 		{ "\xef\xbb\xbf \n{\"error_code\":\"a\\u001bb\"}", "a^[b" },
-		{ "{\"description\":\"x\"}", "" }, { "{\"error_code\":7}", "" },
-		{ "error_code", "" },		 { "", "" },
+		{ "{\"description\":\"x\"}", "" },
+		{ "{\"error_code\":7}", "" },
+		{ "error_code", "" },
+		{ "", "" },
 	};
 	char code[160];
 	size_t i;
