@@ -77,8 +77,7 @@ int live_observed(const struct job *job, const struct observation *seen, struct 
 	if (!job->live->sink.observed(job->live->arg, seen, seen->got_ms))
 		return 0;
 	err_set(err, ERR_AGAIN,
-		"out of memory for the %s that the cluster sent; what is shown is "
-		"older.",
+		"out of memory for the %s that the cluster sent, so nothing of them is used.",
 		job_defs[job->kind].what);
 	return -1;
 }

@@ -117,15 +117,15 @@ static void a_read_that_there_is_no_memory_for_has_failed(void **state)
 	assert_log(rig, "poll out\n"
 			"poll in\n"
 			"list of 2 asked 6000 got 6000\n"
-			"trouble out of memory for the databases that the cluster sent; what is "
-			"shown is older.\n");
+			"trouble out of memory for the databases that the cluster sent, so nothing "
+			"of them is used.\n");
 	assert_in_range(rig->next_ms - rig->now, 900, 1100);
 	forget(rig);
 	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "bad");
 	assert_log(rig, "one db:7 asked 6000 got 6000\n"
 			"bad db:7 asked 6000 got 6000 out of memory for the databases that the "
-			"cluster sent; what is shown is older.\n");
+			"cluster sent, so nothing of them is used.\n");
 }
 
 static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state)
