@@ -1,14 +1,12 @@
 /*
  * Why a request ended without a whole answer, as a sentence with its remedy.
  */
-#include "src/net/http-private.h"
+#include "src/net/http_failure_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
@@ -19,15 +17,11 @@
 #define IS_IT_API   " Is this the API of a Redis Enterprise cluster? Its port is 9443."
 #define IS_IT_PROXY " Is a proxy in between?"
 
-struct who {
-	char text[340];
-};
-
 /* Who was dialled: `cluster.prod.example (10.1.2.3)`, or the number alone where a number was
  * typed. */
-static struct who dialled(const struct transfer *t)
+static struct host_text dialled(const struct transfer *t)
 {
-	struct who who;
+	struct host_text who;
 	char host[280];
 
 	text_safe(host, sizeof(host), t->host, false);
@@ -52,9 +46,9 @@ static bool say_redirected(const struct transfer *t, const char *what, struct er
 	return true;
 }
 
-static struct who server_words(const struct transfer *t)
+struct host_text failure_server_text(const struct transfer *t)
 {
-	struct who who;
+	struct host_text who;
 	char said[200];
 
 	text_safe(said, sizeof(said), t->said, false);
@@ -62,7 +56,7 @@ static struct who server_words(const struct transfer *t)
 	return who;
 }
 
-static long connect_code(const struct transfer *t)
+long failure_connect_code(const struct transfer *t)
 {
 	long code = 0;
 
@@ -75,17 +69,17 @@ static bool through_proxy(const struct transfer *t)
 {
 	if (!*t->proxy)
 		return false;
-	return t->proxy_used || connect_code(t) ||
+	return t->proxy_used || failure_connect_code(t) ||
 	       (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->port);
 }
 
 /* Whether what failed was said by the proxy, not by the cluster behind it. */
-static bool stopped_at_proxy(const struct transfer *t)
+bool failure_is_at_proxy(const struct transfer *t)
 {
-	return !t->connected && through_proxy(t) && connect_code(t) / 100 != 2;
+	return !t->connected && through_proxy(t) && failure_connect_code(t) / 100 != 2;
 }
 
-static void say_proxy(const struct transfer *t, const char *what, struct err *err)
+void failure_set_proxy(const struct transfer *t, const char *what, struct err *err)
 {
 	err_set(err, ERR_AGAIN,
 		"the proxy %s%s(from %s) %s. Check that variable, or put \"%s\" into no_proxy.",
@@ -106,7 +100,7 @@ static enum http_end no_tunnel(const struct transfer *t, struct err *err)
 		{ 504, "it got no connection in time to" },
 	};
 	const char *means = "it makes no connection to";
-	long code = connect_code(t);
+	long code = failure_connect_code(t);
 	char what[420];
 	size_t i;
 
@@ -118,7 +112,7 @@ static enum http_end no_tunnel(const struct transfer *t, struct err *err)
 	else
 		snprintf(what, sizeof(what),
 			 "ended the connection without an answer to the request for %s", t->at);
-	say_proxy(t, what, err);
+	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
 }
 
@@ -127,8 +121,9 @@ static enum http_end no_proxy(const struct transfer *t, struct err *err)
 {
 	char what[700];
 
-	snprintf(what, sizeof(what), "makes no connection to %s%s", t->at, server_words(t).text);
-	say_proxy(t, what, err);
+	snprintf(what, sizeof(what), "makes no connection to %s%s", t->at,
+		 failure_server_text(t).text);
+	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
 }
 
@@ -144,7 +139,7 @@ static enum http_end no_address(const struct transfer *t, struct err *err)
 
 static enum http_end no_proxy_address(const struct transfer *t, struct err *err)
 {
-	say_proxy(t, "has no address", err);
+	failure_set_proxy(t, "has no address", err);
 	return HTTP_NO_ADDRESS;
 }
 
@@ -175,8 +170,9 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 	snprintf(what, sizeof(what), "cannot be reached: %s",
 		 code ? strerror((int)code) : "no connection");
 	if (through_proxy(t))
-		say_proxy(t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
-			  err);
+		failure_set_proxy(
+			t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
+			err);
 	else if (t->no_socket)
 		err_set(err, ERR_AGAIN, "no socket for %s port %u: %s. %s.", dialled(t).text,
 			t->port, strerror(t->no_socket), err_remedy(t->no_socket));
@@ -188,235 +184,12 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 	return HTTP_NO_CONNECT;
 }
 
-/* What OpenSSL's verification says; libcurl hands the numbers through (library facts, E15).  On
- * another TLS library libcurl gives 0 and says it in words alone. */
-static const struct {
-	long result;
-	enum cert_trouble trouble;
-} results[] = {
-	{ 1, CERT_NAME }, /* libcurl's own */
-	{ 2, CERT_UNKNOWN_ISSUER },
-	{ 9, CERT_NOT_YET },
-	{ 10, CERT_EXPIRED },
-	{ 18, CERT_SELF_SIGNED },
-	{ 19, CERT_UNKNOWN_ISSUER },
-	{ 20, CERT_UNKNOWN_ISSUER },
-	{ 21, CERT_UNKNOWN_ISSUER },
-	{ 27, CERT_UNKNOWN_ISSUER },
-};
-
-enum cert_trouble http_cert_trouble(const struct transfer *t)
-{
-	long result = 0;
-	size_t i;
-
-	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-	for (i = 0; i < sizeof(results) / sizeof(*results); i++)
-		if (results[i].result == result)
-			return results[i].trouble;
-	if (!result)
-		return strstr(t->said, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
-	return CERT_OTHER;
-}
-
-static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, struct err *err)
-{
-	if (t->by == TRUST_CA)
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s does not pass the authorities %s%s. Are they those "
-			"of this cluster? What it offers is shown by openssl s_client -showcerts "
-			"-connect %s </dev/null.",
-			t->shown, *t->cafile ? "in " : "that were given", t->cafile, t->at);
-	else
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
-			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
-			"own, then use --cacert=FILE.",
-			t->shown,
-			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
-			t->at);
-}
-
-static enum http_end no_trust(const struct transfer *t, struct err *err)
-{
-	enum cert_trouble trouble = http_cert_trouble(t);
-
-	if (t->proxy_tls && stopped_at_proxy(t)) {
-		say_proxy(t, "shows a certificate that does not pass", err);
-		return HTTP_NO_CONNECT;
-	}
-	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s %s. Have it renewed, or check the clock of this "
-			"machine.",
-			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
-	else if (trouble == CERT_NAME)
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s is for another name. Name the cluster as it does; "
-			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
-			"subjectAltName.",
-			t->shown, t->at);
-	else if (trouble == CERT_OTHER)
-		err_set(err, ERR_AGAIN,
-			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
-			"bdbtop trust CLUSTER.",
-			t->shown, server_words(t).text);
-	else
-		say_unvouched(t, trouble, err);
-	return HTTP_NO_TRUST;
-}
-
-static enum http_end wrong_key(const struct transfer *t, struct err *err)
-{
-	err_set(err, ERR_ASK,
-		"the public key of %s is not the pinned one, so no log-in was sent. Either its "
-		"certificate was renewed with a new key, or somebody is in between. Ask who runs "
-		"it.",
-		t->shown);
-	return HTTP_WRONG_KEY;
-}
-
-/* Why the file cannot be opened, an errno; 0: it can.  Opened, because access() does not see that
- * no descriptor is left. */
-static int cannot_open(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), cause = errno;
-
-	if (fd < 0)
-		return cause;
-	close(fd);
-	return 0;
-}
-
-/* Ours cannot be used: libcurl does not tell which of its files it is. */
-static enum http_end bad_cert(const struct transfer *t, struct err *err)
-{
-	const char *option = "--cert", *path = t->cert;
-
-	int cause = cannot_open(path);
-
-	if (!cause) {
-		option = "--key";
-		path = t->key;
-		cause = cannot_open(path);
-	}
-	if (cause)
-		err_set(err, ERR_AGAIN,
-			"the file %s of the client certificate, which %s names, cannot be read: "
-			"%s. %s.",
-			path, option, strerror(cause), err_remedy(cause));
-	else
-		err_set(err, ERR_AGAIN,
-			"the client certificate in %s and the key in %s cannot be used. They are "
-			"PEM, belong together, and the key has no pass phrase. Check --cert and "
-			"--key.",
-			t->cert, t->key);
-	return HTTP_NO_CERT;
-}
-
-/* Whether the server ended it for the sake of our certificate, which its alert tells in TLS 1.3; in
- * 1.2 it is a handshake that fails. */
-static bool wants_cert(const struct transfer *t)
-{
-	static const char *const alerts[] = {
-		"alert certificate required",
-		"alert bad certificate",
-		"alert certificate",
-		"alert unknown ca",
-		"alert access denied",
-		"alert handshake failure",
-		"alert unsupported certificate",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(alerts) / sizeof(*alerts); i++)
-		if (strstr(t->said, alerts[i]))
-			return true;
-	return false;
-}
-
-static enum http_end no_cert(const struct transfer *t, struct err *err)
-{
-	if (!*t->cert && strstr(t->said, "alert handshake failure"))
-		err_set(err, ERR_AGAIN,
-			"%s ended the TLS handshake%s. Does it want a client certificate? Use "
-			"--cert and --key.",
-			t->shown, server_words(t).text);
-	else if (*t->cert)
-		err_set(err, ERR_AGAIN,
-			"%s does not take the client certificate in %s%s. Check --cert and --key.",
-			t->shown, t->cert, server_words(t).text);
-	else
-		err_set(err, ERR_AGAIN,
-			"%s wants a client certificate, and none was given. Use --cert and --key.",
-			t->shown);
-	return HTTP_NO_CERT;
-}
-
-static enum http_end no_tls(const struct transfer *t, struct err *err)
-{
-	static const char *const plain[] = { "wrong version number", "packet length too long",
-					     "http request" };
-	char what[700];
-	size_t i;
-
-	if (t->proxy_tls && stopped_at_proxy(t)) {
-		say_proxy(t, "speaks no TLS, as https:// in that variable means", err);
-		return HTTP_NO_CONNECT;
-	}
-	if (wants_cert(t))
-		return no_cert(t, err);
-	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
-		if (strstr(t->said, plain[i])) {
-			err_set(err, ERR_AGAIN,
-				"%s answers, but speaks no TLS. Is this the API's port? It is "
-				"9443 as a rule; 8080 is plain HTTP and is never used.",
-				t->shown);
-			return HTTP_NO_TLS;
-		}
-	if (connect_code(t) / 100 == 2) {
-		snprintf(what, sizeof(what), "connected to %s, but no TLS came about%s", t->at,
-			 server_words(t).text);
-		say_proxy(t, what, err);
-		return HTTP_NO_TLS;
-	}
-	err_set(err, ERR_AGAIN,
-		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
-		"rule.",
-		t->shown, server_words(t).text);
-	return HTTP_NO_TLS;
-}
-
-static enum http_end no_authorities(const struct transfer *t, struct err *err)
-{
-	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
-
-	if (cause)
-		err_set(err, ERR_AGAIN,
-			"the certificate authorities in %s cannot be read: %s. %s%s.", t->cafile,
-			strerror(cause), err_remedy(cause),
-			t->by == TRUST_CA ? "" : ", or use --cacert=FILE");
-	else if (t->by == TRUST_CA && *t->cafile)
-		err_set(err, ERR_AGAIN,
-			"%s cannot be read, or holds no certificate in PEM form. Check what "
-			"--cacert names.",
-			t->cafile);
-	else if (t->by == TRUST_CA)
-		err_set(err, ERR_AGAIN, "the certificates that were given are no PEM text.");
-	else
-		err_set(err, ERR_AGAIN,
-			"the certificate authorities of this machine cannot be read (%s). Install "
-			"the package ca-certificates, or use --cacert=FILE.",
-			t->cafile);
-	return HTTP_NO_TRUST;
-}
-
 static enum http_end cut(const struct transfer *t, struct err *err)
 {
-	if (stopped_at_proxy(t))
+	if (failure_is_at_proxy(t))
 		return no_tunnel(t, err);
-	if (wants_cert(t))
-		return no_cert(t, err);
+	if (failure_wants_cert(t))
+		return failure_no_cert(t, err);
 	if (t->seen_bytes)
 		err_set(err, ERR_AGAIN,
 			"the answer of %s was cut off after %zu byte%s." MAY_RESTART, t->shown,
@@ -500,11 +273,11 @@ static const struct why {
 	{ CURLE_COULDNT_RESOLVE_PROXY, no_proxy_address },
 	{ CURLE_PROXY, no_proxy },
 	{ CURLE_COULDNT_CONNECT, no_connect },
-	{ CURLE_SSL_CONNECT_ERROR, no_tls },
-	{ CURLE_PEER_FAILED_VERIFICATION, no_trust },
-	{ CURLE_SSL_CACERT_BADFILE, no_authorities },
-	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, wrong_key },
-	{ CURLE_SSL_CERTPROBLEM, bad_cert },
+	{ CURLE_SSL_CONNECT_ERROR, failure_no_tls },
+	{ CURLE_PEER_FAILED_VERIFICATION, failure_no_trust },
+	{ CURLE_SSL_CACERT_BADFILE, failure_no_cas },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, failure_wrong_key },
+	{ CURLE_SSL_CERTPROBLEM, failure_bad_cert },
 	{ CURLE_GOT_NOTHING, cut },
 	{ CURLE_PARTIAL_FILE, cut },
 	{ CURLE_RECV_ERROR, cut },
@@ -530,7 +303,7 @@ enum http_end http_why(const struct transfer *t, struct err *err)
 		if (whys[i].code == t->code)
 			return whys[i].say(t, err);
 	err_set(err, ERR_AGAIN, "the request to %s failed: %s%s.", t->shown,
-		curl_easy_strerror(t->code), server_words(t).text);
+		curl_easy_strerror(t->code), failure_server_text(t).text);
 	return HTTP_OTHER;
 }
 
@@ -540,17 +313,17 @@ static void say_late_proxy(const struct transfer *t, const char *span, struct er
 
 	if (!*t->ip)
 		snprintf(what, sizeof(what), "has no address after %s", span);
-	else if (connect_code(t) / 100 == 2)
+	else if (failure_connect_code(t) / 100 == 2)
 		snprintf(what, sizeof(what), "connected to %s, but no TLS came about within %s",
 			 t->at, span);
 	else
 		snprintf(what, sizeof(what), "gave no connection to %s within %s", t->at, span);
-	say_proxy(t, what, err);
+	failure_set_proxy(t, what, err);
 }
 
 static enum http_end late_connect(const struct transfer *t, const char *span, struct err *err)
 {
-	struct who who = dialled(t);
+	struct host_text who = dialled(t);
 	char *taken_by = NULL, what[120];
 	bool taken;
 
@@ -600,12 +373,11 @@ enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, s
 	if (!t->connected && t->connect_ms)
 		return late_connect(t, span, err);
 	if (!head_has_begun(t))
-		err_set(err, ERR_AGAIN, "no answer after %s from %s." MAY_BE_BUSY, span,
-			t->shown);
+		err_set(err, ERR_AGAIN, "no answer after %s from %s." MAY_BE_BUSY, span, t->shown);
 	else if (!t->head_complete)
 		err_set(err, ERR_AGAIN,
-			"the answer of %s is too slow: its head was not complete after %s."
-			MAY_BE_BUSY,
+			"the answer of %s is too slow: its head was not complete after "
+			"%s." MAY_BE_BUSY,
 			t->shown, span);
 	else if (silent)
 		err_set(err, ERR_AGAIN,

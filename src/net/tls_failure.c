@@ -1,0 +1,233 @@
+/*
+ * Why a TLS connection was not made or not trusted, as a sentence with its remedy.
+ */
+#include "src/net/http_failure_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What OpenSSL's verification says; libcurl hands the numbers through.  On
+ * another TLS library libcurl gives 0 and says it in words alone. */
+static const struct {
+	long result;
+	enum cert_trouble trouble;
+} results[] = {
+	{ 1, CERT_NAME }, /* libcurl's own */
+	{ 2, CERT_UNKNOWN_ISSUER },
+	{ 9, CERT_NOT_YET },
+	{ 10, CERT_EXPIRED },
+	{ 18, CERT_SELF_SIGNED },
+	{ 19, CERT_UNKNOWN_ISSUER },
+	{ 20, CERT_UNKNOWN_ISSUER },
+	{ 21, CERT_UNKNOWN_ISSUER },
+	{ 27, CERT_UNKNOWN_ISSUER },
+};
+
+enum cert_trouble http_cert_trouble(const struct transfer *t)
+{
+	long result = 0;
+	size_t i;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	for (i = 0; i < sizeof(results) / sizeof(*results); i++)
+		if (results[i].result == result)
+			return results[i].trouble;
+	if (!result)
+		return strstr(t->said, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
+	return CERT_OTHER;
+}
+
+static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, struct err *err)
+{
+	if (t->by == TRUST_CA)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s does not pass the authorities %s%s. Are they those "
+			"of this cluster? What it offers is shown by openssl s_client -showcerts "
+			"-connect %s </dev/null.",
+			t->shown, *t->cafile ? "in " : "that were given", t->cafile, t->at);
+	else
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
+			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
+			"own, then use --cacert=FILE.",
+			t->shown,
+			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
+			t->at);
+}
+
+enum http_end failure_no_trust(const struct transfer *t, struct err *err)
+{
+	enum cert_trouble trouble = http_cert_trouble(t);
+
+	if (t->proxy_tls && failure_is_at_proxy(t)) {
+		failure_set_proxy(t, "shows a certificate that does not pass", err);
+		return HTTP_NO_CONNECT;
+	}
+	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s %s. Have it renewed, or check the clock of this "
+			"machine.",
+			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
+	else if (trouble == CERT_NAME)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s is for another name. Name the cluster as it does; "
+			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
+			"subjectAltName.",
+			t->shown, t->at);
+	else if (trouble == CERT_OTHER)
+		err_set(err, ERR_AGAIN,
+			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
+			"bdbtop trust CLUSTER.",
+			t->shown, failure_server_text(t).text);
+	else
+		say_unvouched(t, trouble, err);
+	return HTTP_NO_TRUST;
+}
+
+enum http_end failure_wrong_key(const struct transfer *t, struct err *err)
+{
+	err_set(err, ERR_ASK,
+		"the public key of %s is not the pinned one, so no log-in was sent. Either its "
+		"certificate was renewed with a new key, or somebody is in between. Ask who runs "
+		"it.",
+		t->shown);
+	return HTTP_WRONG_KEY;
+}
+
+/* Why the file cannot be opened, an errno; 0: it can.  Opened, because access() does not see that
+ * no descriptor is left. */
+static int cannot_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), cause = errno;
+
+	if (fd < 0)
+		return cause;
+	close(fd);
+	return 0;
+}
+
+/* Ours cannot be used: libcurl does not tell which of its files it is. */
+enum http_end failure_bad_cert(const struct transfer *t, struct err *err)
+{
+	const char *option = "--cert", *path = t->cert;
+
+	int cause = cannot_open(path);
+
+	if (!cause) {
+		option = "--key";
+		path = t->key;
+		cause = cannot_open(path);
+	}
+	if (cause)
+		err_set(err, ERR_AGAIN,
+			"the file %s of the client certificate, which %s names, cannot be read: "
+			"%s. %s.",
+			path, option, strerror(cause), err_remedy(cause));
+	else
+		err_set(err, ERR_AGAIN,
+			"the client certificate in %s and the key in %s cannot be used. They are "
+			"PEM, belong together, and the key has no pass phrase. Check --cert and "
+			"--key.",
+			t->cert, t->key);
+	return HTTP_NO_CERT;
+}
+
+/* Whether the server ended it for the sake of our certificate, which its alert tells in TLS 1.3; in
+ * 1.2 it is a handshake that fails. */
+bool failure_wants_cert(const struct transfer *t)
+{
+	static const char *const alerts[] = {
+		"alert certificate required",
+		"alert bad certificate",
+		"alert certificate",
+		"alert unknown ca",
+		"alert access denied",
+		"alert handshake failure",
+		"alert unsupported certificate",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(alerts) / sizeof(*alerts); i++)
+		if (strstr(t->said, alerts[i]))
+			return true;
+	return false;
+}
+
+enum http_end failure_no_cert(const struct transfer *t, struct err *err)
+{
+	if (!*t->cert && strstr(t->said, "alert handshake failure"))
+		err_set(err, ERR_AGAIN,
+			"%s ended the TLS handshake%s. Does it want a client certificate? Use "
+			"--cert and --key.",
+			t->shown, failure_server_text(t).text);
+	else if (*t->cert)
+		err_set(err, ERR_AGAIN,
+			"%s does not take the client certificate in %s%s. Check --cert and --key.",
+			t->shown, t->cert, failure_server_text(t).text);
+	else
+		err_set(err, ERR_AGAIN,
+			"%s wants a client certificate, and none was given. Use --cert and --key.",
+			t->shown);
+	return HTTP_NO_CERT;
+}
+
+enum http_end failure_no_tls(const struct transfer *t, struct err *err)
+{
+	static const char *const plain[] = { "wrong version number", "packet length too long",
+					     "http request" };
+	char what[700];
+	size_t i;
+
+	if (t->proxy_tls && failure_is_at_proxy(t)) {
+		failure_set_proxy(t, "speaks no TLS, as https:// in that variable means", err);
+		return HTTP_NO_CONNECT;
+	}
+	if (failure_wants_cert(t))
+		return failure_no_cert(t, err);
+	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		if (strstr(t->said, plain[i])) {
+			err_set(err, ERR_AGAIN,
+				"%s answers, but speaks no TLS. Is this the API's port? It is "
+				"9443 as a rule; 8080 is plain HTTP and is never used.",
+				t->shown);
+			return HTTP_NO_TLS;
+		}
+	if (failure_connect_code(t) / 100 == 2) {
+		snprintf(what, sizeof(what), "connected to %s, but no TLS came about%s", t->at,
+			 failure_server_text(t).text);
+		failure_set_proxy(t, what, err);
+		return HTTP_NO_TLS;
+	}
+	err_set(err, ERR_AGAIN,
+		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
+		"rule.",
+		t->shown, failure_server_text(t).text);
+	return HTTP_NO_TLS;
+}
+
+enum http_end failure_no_cas(const struct transfer *t, struct err *err)
+{
+	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
+
+	if (cause)
+		err_set(err, ERR_AGAIN,
+			"the certificate authorities in %s cannot be read: %s. %s%s.", t->cafile,
+			strerror(cause), err_remedy(cause),
+			t->by == TRUST_CA ? "" : ", or use --cacert=FILE");
+	else if (t->by == TRUST_CA && *t->cafile)
+		err_set(err, ERR_AGAIN,
+			"%s cannot be read, or holds no certificate in PEM form. Check what "
+			"--cacert names.",
+			t->cafile);
+	else if (t->by == TRUST_CA)
+		err_set(err, ERR_AGAIN, "the certificates that were given are no PEM text.");
+	else
+		err_set(err, ERR_AGAIN,
+			"the certificate authorities of this machine cannot be read (%s). Install "
+			"the package ca-certificates, or use --cacert=FILE.",
+			t->cafile);
+	return HTTP_NO_TRUST;
+}
