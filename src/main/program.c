@@ -11,7 +11,7 @@
 #include "bdbtop/cli/list.h"
 #include "bdbtop/cli/output.h"
 #include "bdbtop/core/text.h"
-#include "bdbtop/live/live.h"
+#include "bdbtop/rest/live.h"
 #include "bdbtop/store/guard.h"
 #include "bdbtop/store/paths.h"
 #include "bdbtop/ui/ui.h"

@@ -4,7 +4,7 @@
 #include "bdbtop/net/http.h"
 #include "bdbtop/net/trust.h"
 #include "bdbtop/ui/term.h"
-#include "bdbtop/wire/value.h"
+#include "bdbtop/json/value.h"
 
 #include <locale.h>
 #include <stdio.h>

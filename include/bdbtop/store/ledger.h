@@ -5,7 +5,7 @@
 #define BDBTOP_STORE_LEDGER_H
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/wire/ledger_wire.h"
+#include "bdbtop/json/ledger_wire.h"
 
 struct ledger;
 

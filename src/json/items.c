@@ -1,0 +1,489 @@
+#include "bdbtop/json/items.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/json/wire_internal.h"
+
+enum state {
+	AT_START, /* nothing but blanks so far */
+	AT_FIRST, /* behind the first bracket: an item, a key or the last bracket */
+	AT_KEY,	  /* in the key of an item: its bytes are collected */
+	AT_COLON, /* behind a key: `:` */
+	AT_VALUE, /* behind the colon: an item */
+	AT_ITEM,  /* in an item: its bytes are collected */
+	AT_COMMA, /* behind an item: `,` or the last bracket */
+	AT_NEXT,  /* behind a comma: an item or a key */
+	AT_END,	  /* behind the last bracket */
+	AT_REFUSED,
+};
+
+/* The bytes of a key or an item, which json-c gets when it is complete: it forgets between two
+ * pieces that a number has begun, and only a complete text can be compared with its tree. */
+struct value_text {
+	char *bytes;
+	size_t length, room;
+	bool in_string, escaped;
+	int depth; /* brackets that are open */
+};
+
+struct items {
+	struct items_setup setup;
+	struct parser *parser;
+	enum state state;
+	bool keyed; /* the items of a map */
+	char *key;  /* of the item under way, or NULL */
+	struct value_text text;
+	size_t total; /* bytes read */
+	size_t count; /* items that began */
+	struct err why;
+};
+
+/* What an answer is by its first byte, for the sentence when it should have been something else. */
+static const struct first {
+	const char *bytes, *is;
+} firsts[] = {
+	{ "{", "an object" },
+	{ "[", "a list" },
+	{ "\"", "a string" },
+	{ "-0123456789", "a number" },
+};
+
+struct items *items_new(const struct items_setup *setup)
+{
+	struct items *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->setup = *setup;
+	r->parser = parser_new(ITEMS_DEPTH, true);
+	if (!r->parser) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void items_free(struct items *r)
+{
+	if (!r)
+		return;
+	parser_free(r->parser);
+	free(r->text.bytes);
+	free(r->key);
+	free(r);
+}
+
+const char *items_key(const struct items *r)
+{
+	return r->key;
+}
+
+/* The sentence is in r->why. */
+static int refuse(struct items *r, struct err *err)
+{
+	r->state = AT_REFUSED;
+	if (err)
+		*err = r->why;
+	return -1;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static int say_unexpected(struct items *r, char c, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+		if (c && strchr(firsts[i].bytes, c)) {
+			err_set(&r->why, ERR_AGAIN,
+				"the answer is %s where %s was expected. Is this the API of a "
+				"Redis Enterprise "
+				"cluster? Its port is 9443.",
+				firsts[i].is, r->setup.what);
+			return refuse(r, err);
+		}
+	}
+	if (c == '<')
+		err_set(&r->why, ERR_AGAIN,
+			"the answer is HTML, not the API's JSON. Port 8443 is the web interface, "
+			"9443 the API; "
+			"or a proxy is in between.");
+	else if ((unsigned char)c == 0xef)
+		err_set(&r->why, ERR_AGAIN,
+			"the answer begins with a byte order mark, which no JSON has, so it is not "
+			"from the "
+			"API. Is a proxy in between?");
+	else
+		err_set(&r->why, ERR_AGAIN,
+			"the answer is not JSON where %s was expected. Port 9443 is the API; or a "
+			"proxy is in "
+			"between.",
+			r->setup.what);
+	return refuse(r, err);
+}
+
+static int say_broken(struct items *r, const char *what, struct err *err)
+{
+	err_set(&r->why, ERR_AGAIN,
+		"the answer is broken JSON at byte %zu (%s), so nothing of it is used. Is a proxy "
+		"in between?",
+		r->total, what);
+	return refuse(r, err);
+}
+
+static int say_no_memory(struct items *r, struct err *err)
+{
+	wire_no_memory(r->setup.what, &r->why);
+	return refuse(r, err);
+}
+
+static int say_too_many(struct items *r, struct err *err)
+{
+	err_set(&r->why, ERR_AGAIN,
+		"the answer has more than %d,%03d elements, the limit for %s, so nothing of it is "
+		"used.",
+		ITEMS_MAX / 1000, ITEMS_MAX % 1000, r->setup.what);
+	return refuse(r, err);
+}
+
+/* Bytes of a value follow. */
+static void begin_value(struct items *r, enum state state)
+{
+	r->state = state;
+	r->text.length = 0;
+	r->text.depth = 0;
+	r->text.in_string = r->text.escaped = false;
+}
+
+static bool fits(const struct items *r, char c)
+{
+	enum items_shape shape = r->setup.shape;
+
+	if (c == '[')
+		return shape == ITEMS_LIST || shape == ITEMS_ANY;
+	return c == '{' && shape != ITEMS_LIST;
+}
+
+/* The first byte that is no blank: bytes taken, 0 or 1, or -1. */
+static int take_first(struct items *r, char c, struct err *err)
+{
+	if (!fits(r, c))
+		return say_unexpected(r, c, err);
+	if (r->setup.shape == ITEMS_ONE) {
+		begin_value(r, AT_ITEM);
+		return 0;
+	}
+	r->keyed = c == '{';
+	r->state = AT_FIRST;
+	return 1;
+}
+
+static int begin_entry(struct items *r, char c, struct err *err)
+{
+	if (c == ',' || c == ']' || c == '}')
+		return say_broken(r, "an item is missing", err);
+	if (r->keyed && c != '"')
+		return say_broken(r, c == '\'' ? "a single quote" : "a key is missing", err);
+	if (r->count == ITEMS_MAX)
+		return say_too_many(r, err);
+	r->count++;
+	begin_value(r, r->keyed ? AT_KEY : AT_ITEM);
+	return 0;
+}
+
+static int take_comma(struct items *r, char c, struct err *err)
+{
+	bool ends = c == (r->keyed ? '}' : ']');
+	const char *broken = r->keyed ? "a comma or } is missing" : "a comma or ] is missing";
+
+	if (c != ',' && !ends)
+		return say_broken(r, broken, err);
+	r->state = ends ? AT_END : AT_NEXT;
+	return 1;
+}
+
+/* A byte between the items that is no blank: bytes taken, 0 or 1, or -1. */
+static int take_between(struct items *r, char c, struct err *err)
+{
+	switch (r->state) {
+	case AT_FIRST:
+		if (c == (r->keyed ? '}' : ']')) {
+			r->state = AT_END;
+			return 1;
+		}
+		return begin_entry(r, c, err);
+	case AT_NEXT:
+		return begin_entry(r, c, err);
+	case AT_COLON:
+		if (c != ':')
+			return say_broken(r, "a colon is missing", err);
+		r->state = AT_VALUE;
+		return 1;
+	case AT_VALUE:
+		if (c == ',' || c == '}')
+			return say_broken(r, "an item is missing", err);
+		begin_value(r, AT_ITEM);
+		return 0;
+	case AT_COMMA:
+		return take_comma(r, c, err);
+	default:
+		return say_broken(r, "something stands behind its end", err);
+	}
+}
+
+static int end_key(struct items *r, struct json_object *key, struct err *err)
+{
+	const char *text = json_object_get_string(key);
+	/* a key cut at its NUL would be another key */
+	bool whole = strlen(text) == (size_t)json_object_get_string_len(key);
+
+	free(r->key);
+	r->key = strdup(whole ? text : "");
+	json_object_put(key);
+	if (!r->key)
+		return say_no_memory(r, err);
+	r->state = AT_COLON;
+	return 0;
+}
+
+/* A key or an item is whole. */
+static int end_item(struct items *r, struct json_object *item, struct err *err)
+{
+	int rc;
+
+	if (r->state == AT_KEY)
+		return end_key(r, item, err);
+	rc = r->setup.item(r->setup.arg, item, &r->why);
+	json_object_put(item);
+	if (rc < 0)
+		return refuse(r, err);
+	r->state = r->setup.shape == ITEMS_ONE ? AT_END : AT_COMMA;
+	return 0;
+}
+
+static int say_too_deep(struct items *r, struct err *err)
+{
+	err_set(&r->why, ERR_AGAIN,
+		"the answer nests more than %d levels at byte %zu, so it is not %s. Is a "
+		"proxy in "
+		"between?",
+		ITEMS_DEPTH, r->total, r->setup.what);
+	return refuse(r, err);
+}
+
+/* Why json-c gave no tree for the text that was collected. */
+static int say_no_item(struct items *r, enum parser_result result, struct err *err)
+{
+	r->total -= r->text.length - parser_end(r->parser);
+	switch (result) {
+	case PARSER_TOO_DEEP:
+		return say_too_deep(r, err);
+	case PARSER_TOO_MANY:
+		err_set(&r->why, ERR_AGAIN,
+			"one element of the answer has more than %d,%03d values, the limit for %s, "
+			"so nothing of the answer is used.",
+			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.what);
+		return refuse(r, err);
+	case PARSER_NO_MEMORY:
+		return say_no_memory(r, err);
+	default:
+		return say_broken(r, parser_error(r->parser), err);
+	}
+}
+
+/* The text is complete. */
+static int end_text(struct items *r, struct err *err)
+{
+	struct json_object *item;
+	enum parser_result result = parser_read(r->parser, r->text.bytes, r->text.length, &item);
+	size_t end = parser_end(r->parser);
+
+	if (result != PARSER_OK)
+		return say_no_item(r, result, err);
+	if (end == r->text.length)
+		return end_item(r, item, err);
+	json_object_put(item);
+	/* json-c ends a list early when it cannot be enlarged */
+	if (strchr("[{\"", *r->text.bytes))
+		return say_no_memory(r, err);
+	r->total -= r->text.length - end;
+	return say_broken(r, "a comma or a bracket is missing", err);
+}
+
+static bool make_room(struct value_text *text, size_t more)
+{
+	size_t room = text->room ? text->room : 1024;
+	char *grown;
+
+	while (room < text->length + more)
+		room *= 2;
+	if (room == text->room)
+		return true;
+	grown = realloc(text->bytes, room);
+	if (!grown)
+		return false;
+	text->bytes = grown;
+	text->room = room;
+	return true;
+}
+
+static int collect(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	struct value_text *text = &r->text;
+
+	r->total += length;
+	if (length > ITEM_MAX_BYTES - text->length) {
+		err_set(&r->why, ERR_AGAIN,
+			"one item of the answer has more than %zu bytes, so it is not %s. Is a "
+			"proxy in "
+			"between?",
+			ITEM_MAX_BYTES, r->setup.what);
+		return refuse(r, err);
+	}
+	if (!make_room(text, length))
+		return say_no_memory(r, err);
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	return 0;
+}
+
+/* How a byte continues a value. */
+enum step { STEP_ON, STEP_LAST, STEP_BEHIND, STEP_BROKEN, STEP_TOO_DEEP };
+
+static enum step step_outside(struct value_text *text, char c)
+{
+	switch (c) {
+	case '"':
+		text->in_string = true;
+		return STEP_ON;
+	case '{':
+	case '[':
+		return ++text->depth > ITEMS_DEPTH ? STEP_TOO_DEEP : STEP_ON;
+	case '}':
+	case ']':
+		if (!text->depth)
+			return STEP_BEHIND;
+		return --text->depth ? STEP_ON : STEP_LAST;
+	case '\'':
+		return STEP_BROKEN;
+	default:
+		return !text->depth && (c == ',' || is_blank(c)) ? STEP_BEHIND : STEP_ON;
+	}
+}
+
+static enum step step(struct value_text *text, char c)
+{
+	if (!c)
+		return STEP_BROKEN;
+	if (!text->in_string)
+		return step_outside(text, c);
+	if (text->escaped)
+		text->escaped = false;
+	else if (c == '\\')
+		text->escaped = true;
+	else if (c == '"')
+		text->in_string = false;
+	return text->in_string || text->depth ? STEP_ON : STEP_LAST;
+}
+
+/* Bytes taken, or -1. */
+static int take_item(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	enum step how = STEP_ON;
+	size_t taken = 0;
+
+	if (length > ITEM_MAX_BYTES)
+		length = ITEM_MAX_BYTES;
+	while (taken < length) {
+		how = step(&r->text, bytes[taken]);
+		if (how != STEP_ON && how != STEP_LAST)
+			break;
+		taken++;
+		if (how == STEP_LAST)
+			break;
+	}
+	if (taken && collect(r, bytes, taken, err) < 0)
+		return -1;
+	if (how == STEP_TOO_DEEP)
+		return say_too_deep(r, err);
+	if (how == STEP_BROKEN)
+		return say_broken(r, bytes[taken] ? "a single quote" : "a NUL", err);
+	if (how != STEP_ON && end_text(r, err) < 0)
+		return -1;
+	return (int)taken;
+}
+
+static int take(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	int taken;
+
+	while (length > 0) {
+		if (r->state == AT_ITEM || r->state == AT_KEY) {
+			taken = take_item(r, bytes, length, err);
+		} else {
+			taken = is_blank(*bytes) ? 1 : take_between(r, *bytes, err);
+			r->total += taken > 0;
+		}
+		if (taken < 0)
+			return -1;
+		bytes += taken;
+		length -= (size_t)taken;
+	}
+	return 0;
+}
+
+int items_feed(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	int taken;
+
+	if (r->state == AT_REFUSED)
+		return refuse(r, err);
+	for (; r->state == AT_START && length > 0; bytes++, length--, r->total++) {
+		if (is_blank(*bytes))
+			continue;
+		taken = take_first(r, *bytes, err);
+		if (taken < 0)
+			return -1;
+		if (!taken)
+			break;
+	}
+	return take(r, bytes, length, err);
+}
+
+/* Whether what there is of a value would not do whatever followed. */
+static bool is_broken(struct items *r)
+{
+	struct json_object *item;
+	enum parser_result result;
+
+	if (r->state != AT_ITEM && r->state != AT_KEY)
+		return false;
+	result = parser_read(r->parser, r->text.bytes, r->text.length, &item);
+	if (result == PARSER_OK)
+		json_object_put(item);
+	return result == PARSER_BROKEN && parser_end(r->parser) < r->text.length;
+}
+
+int items_end(struct items *r, struct err *err)
+{
+	if (r->state == AT_END)
+		return 0;
+	if (is_broken(r))
+		return say_no_item(r, PARSER_BROKEN, err);
+	if (r->state == AT_START)
+		err_set(&r->why, ERR_AGAIN,
+			"the answer is empty where %s was expected. Is a proxy in between?",
+			r->setup.what);
+	else if (r->state != AT_REFUSED)
+		err_set(&r->why, ERR_AGAIN,
+			"the answer was cut after %zu byte%s, so nothing of it is used. The node "
+			"may be "
+			"restarting, or a proxy is in between.",
+			r->total, r->total == 1 ? "" : "s");
+	return refuse(r, err);
+}

@@ -1,0 +1,198 @@
+#include "bdbtop/json/value.h"
+
+#include <json-c/json.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/core/time.h"
+
+#define EXACT_IN_A_DOUBLE 9007199254740992.0 /* 2^53: every whole number up to here */
+#define NUMBER_TEXT	  32		     /* bytes of a number that came as a string */
+
+const char *value_library(void)
+{
+	return json_c_version();
+}
+
+enum seen value_text(struct json_object *json, void *out)
+{
+	const char *text;
+
+	if (!json_object_is_type(json, json_type_string))
+		return SEEN_WRONG;
+	text = json_object_get_string(json);
+	/* a name cut at its NUL would be another name */
+	if (strlen(text) != (size_t)json_object_get_string_len(json))
+		return SEEN_WRONG;
+	*(const char **)out = text;
+	return SEEN_GIVEN;
+}
+
+enum seen value_words(struct json_object *json, void *out)
+{
+	const char *text;
+
+	if (!json_object_is_type(json, json_type_int) &&
+	    !json_object_is_type(json, json_type_double))
+		return value_text(json, out);
+	text = json_object_get_string(json);
+	/* json-c writes a number as a whole or, when it cannot enlarge its buffer, not at all */
+	*(const char **)out = text && *text ? text : NULL;
+	return SEEN_GIVEN;
+}
+
+enum seen value_flag(struct json_object *json, void *out)
+{
+	if (!json_object_is_type(json, json_type_boolean))
+		return SEEN_WRONG;
+	*(bool *)out = json_object_get_boolean(json);
+	return SEEN_GIVEN;
+}
+
+/* Digits with at most one point; strtod() alone would take `7x`, `0x7`, `inf` and blanks. */
+static bool parse_number(const char *text, double *out)
+{
+	size_t whole = strspn(text, "0123456789"), all = whole;
+
+	if (text[whole] == '.')
+		all += 1 + strspn(text + whole + 1, "0123456789");
+	if (!whole || text[all] || all > NUMBER_TEXT)
+		return false;
+	*out = strtod(text, NULL);
+	return true;
+}
+
+static bool to_number(struct json_object *json, double *out)
+{
+	const char *text = "";
+
+	switch (json_object_get_type(json)) {
+	case json_type_int:
+	case json_type_double:
+		*out = json_object_get_double(json);
+		return isfinite(*out);
+	case json_type_string:
+		return value_text(json, &text) == SEEN_GIVEN && parse_number(text, out);
+	default:
+		return false;
+	}
+}
+
+enum seen value_percent(struct json_object *json, void *out)
+{
+	double percent;
+
+	if (!to_number(json, &percent) || percent < 0 || percent > 100)
+		return SEEN_WRONG;
+	*(double *)out = percent;
+	return SEEN_GIVEN;
+}
+
+enum seen value_whole(struct json_object *json, void *out)
+{
+	double number;
+
+	if (!to_number(json, &number) || number < 0 || number > EXACT_IN_A_DOUBLE ||
+	    number != floor(number))
+		return SEEN_WRONG;
+	*(int64_t *)out = (int64_t)number;
+	return SEEN_GIVEN;
+}
+
+enum seen value_seconds(struct json_object *json, void *out)
+{
+	return value_whole(json, out);
+}
+
+enum seen value_time(struct json_object *json, void *out)
+{
+	const char *text = "";
+
+	if (value_text(json, &text) != SEEN_GIVEN)
+		return SEEN_WRONG;
+	if (!*text || !strncmp(text, "1970-01-01T00:00:00", 19))
+		return SEEN_NULL;
+	return time_parse(text, out) ? SEEN_GIVEN : SEEN_WRONG;
+}
+
+enum seen value_moment(struct json_object *json, void *out)
+{
+	double seconds;
+
+	if (!to_number(json, &seconds))
+		return value_time(json, out);
+	if (seconds < 0 || seconds > EXACT_IN_A_DOUBLE)
+		return SEEN_WRONG;
+	if (seconds < 1)
+		return SEEN_NULL;
+	*(int64_t *)out = (int64_t)seconds;
+	return SEEN_GIVEN;
+}
+
+int64_t value_digits(const char *text)
+{
+	int64_t uid = 0;
+
+	if (*text == '0')
+		return 0;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		int digit = *text - '0';
+
+		if (uid > (INT64_MAX - digit) / 10)
+			return 0;
+		uid = uid * 10 + digit;
+	}
+	return *text ? 0 : uid;
+}
+
+static enum seen uid_of_text(struct json_object *json, int64_t *out)
+{
+	const char *text = "";
+	int64_t uid;
+
+	if (value_text(json, &text) != SEEN_GIVEN)
+		return SEEN_WRONG;
+	if (!*text || !strcmp(text, "0"))
+		return SEEN_NULL;
+	uid = value_digits(text);
+	if (!uid)
+		return SEEN_WRONG;
+	*out = uid;
+	return SEEN_GIVEN;
+}
+
+enum seen value_uid(struct json_object *json, void *out)
+{
+	bool whole = json_object_is_type(json, json_type_int);
+	double number;
+
+	if (!whole && !json_object_is_type(json, json_type_double))
+		return uid_of_text(json, out);
+	number = json_object_get_double(json);
+	if (number == 0)
+		return SEEN_NULL;
+	if (whole && number > 0) {
+		/* the unsigned form, because json-c ends what is too large at the largest of
+		 * each */
+		uint64_t uid = json_object_get_uint64(json);
+
+		if (uid > INT64_MAX)
+			return SEEN_WRONG;
+		*(int64_t *)out = (int64_t)uid;
+		return SEEN_GIVEN;
+	}
+	if (!(number >= 1 && number <= EXACT_IN_A_DOUBLE && number == floor(number)))
+		return SEEN_WRONG;
+	*(int64_t *)out = (int64_t)number;
+	return SEEN_GIVEN;
+}
+
+struct json_object *value_at(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (json_object_is_type(object, json_type_object))
+		json_object_object_get_ex(object, key, &value);
+	return value;
+}

@@ -1,0 +1,37 @@
+/*
+ * The pause that a cluster, or a gateway before it, asks for with 429 or 503 and Retry-After.
+ *
+ * 429 is about everything that this console sends, and so is a 503 to a read of databases: until
+ * the pause is over nothing leaves.  A 503 to one page of facts is about that page alone, and who
+ * asked for it waits.  What a PUT is answered begins no pause: the reads after it find out what
+ * became of it, and are told themselves when they come too often.
+ */
+#include "src/rest/live-private.h"
+
+int64_t hold_end(const struct http_reply *reply)
+{
+	int64_t wait_s = reply->retry_s < HOLD_MOST_S ? reply->retry_s : HOLD_MOST_S;
+
+	if (reply->end != HTTP_WHOLE || (reply->status != 429 && reply->status != 503) || !wait_s)
+		return 0;
+	return reply->ended_ms + wait_s * 1000;
+}
+
+void hold_begin(struct live *live, const struct job *job, const struct http_reply *reply)
+{
+	const struct job_def *def = &job_defs[job->kind];
+	int64_t end_ms = hold_end(reply);
+
+	if (!end_ms || def->acts || (def->facts && reply->status != 429) ||
+	    end_ms <= live->hold.until_ms)
+		return;
+	live->hold.until_ms = end_ms;
+	live->hold.status = reply->status;
+	live_says(job, reply, &live->hold.why);
+}
+
+void hold_turn(struct live *live, int64_t now_ms)
+{
+	if (live->hold.until_ms <= now_ms)
+		live->hold.until_ms = HOLD_NONE;
+}

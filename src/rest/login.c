@@ -1,0 +1,137 @@
+/*
+ * The guard over the log-in.
+ *
+ * Five bad log-ins lock an account for half an hour, so the first 401 drops all that has not left
+ * and sends nothing any more, whatever else happens: not another address, not a back-off, not the
+ * end of a pause.  A new log-in is tried by one list poll alone.
+ */
+#include "src/rest/live-private.h"
+
+#include "bdbtop/json/error_wire.h"
+
+static bool is_given(const struct live *live)
+{
+	const struct login *login = &live->setup.login;
+
+	return login->user && *login->user && login->password && secret_is_set(login->password);
+}
+
+void login_init(struct live *live)
+{
+	if (is_given(live)) {
+		live->state = LOG_IN_GIVEN;
+	} else if (live->setup.may_ask) {
+		live->state = LOG_IN_MISSING;
+	} else {
+		live->state = LOG_IN_SHUT;
+		live->log_in_wanted = true;
+	}
+}
+
+bool login_is_shut(const struct live *live)
+{
+	return live->state == LOG_IN_SHUT || live->state == LOG_IN_ASKED;
+}
+
+bool login_judge(struct live *live, const struct job *job, const struct http_reply *reply)
+{
+	/* a PUT that left with an older one may be answered late: it says nothing about this one */
+	bool current = job->log_in == live->log_in;
+
+	/* the status line alone is enough: whether its body came whole changes nothing */
+	if (reply->status == 401) {
+		live->refusals++;
+		if (!current || login_is_shut(live))
+			return false;
+		live->state = LOG_IN_SHUT;
+		return true;
+	}
+	if (!current || reply->end != HTTP_WHOLE || reply->status != 200)
+		return false;
+	live->proven = true;
+	if (live->state != LOG_IN_TRIED)
+		return false;
+	live->state = LOG_IN_GIVEN;
+	if (live->refusals)
+		live->sink.logged_in(live->arg, reply->ended_ms);
+	return false;
+}
+
+/* The code is the same in every language and release; the sentence may say more. */
+enum login_refusal login_refusal_of(const struct http_reply *reply)
+{
+	enum login_refusal refusal;
+	char words[160];
+
+	error_code(words, sizeof(words), reply->body, reply->length);
+	refusal = login_refusal_find(words);
+	if (refusal != LOGIN_REFUSED)
+		return refusal;
+	error_words(words, sizeof(words), reply->body, reply->length);
+	return login_refusal_find(words);
+}
+
+void login_refused(struct live *live, const struct job *job, const struct http_reply *reply)
+{
+	struct source_refused refused = { .what = REFUSED_LOGIN, .login = login_refusal_of(reply) };
+	struct err err;
+
+	live_says(job, reply, &err);
+	refused.err = &err;
+	error_words(refused.words, sizeof(refused.words), reply->body, reply->length);
+	live->log_in_wanted = live->setup.may_ask;
+	live->sink.refused(live->arg, &refused, reply->ended_ms);
+}
+
+void login_missed(struct live *live)
+{
+	if (live->state != LOG_IN_MISSING)
+		return;
+	live->state = LOG_IN_ASKED;
+	live->log_in_wanted = true;
+}
+
+bool login_look_again(struct live *live)
+{
+	if (!login_is_shut(live))
+		return true;
+	if (live->state == LOG_IN_ASKED || !live->setup.may_ask)
+		return false;
+	live->log_in_wanted = true;
+	return true;
+}
+
+void login_answer(struct live *live, bool yes)
+{
+	if (!login_is_shut(live) && live->state != LOG_IN_MISSING)
+		return;
+	live->log_in_wanted = false;
+	if (!yes || !is_given(live)) {
+		live->state = LOG_IN_SHUT;
+		return;
+	}
+	live->state = LOG_IN_TRIED;
+	live->log_in++;
+	live->proven = false;
+	live->poller.wanted = true;
+}
+
+void login_turn(struct live *live, int64_t now_ms)
+{
+	struct source_ask ask = { .what = ASKS_LOGIN, .refusals = live->refusals };
+	struct err err;
+	struct source_refused missing = { .what = REFUSED_LOGIN, .err = &err };
+
+	if (!live->log_in_wanted)
+		return;
+	live->log_in_wanted = false;
+	if (live->setup.may_ask) {
+		live->state = LOG_IN_ASKED;
+		live->sink.asks(live->arg, &ask, now_ms);
+		return;
+	}
+	err_set(&err, ERR_ASK,
+		"no log-in is known, and nobody is there to be asked; nothing was sent. Put user "
+		"and password into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
+	live->sink.refused(live->arg, &missing, now_ms);
+}

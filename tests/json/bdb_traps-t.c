@@ -1,0 +1,372 @@
+/* The traps of the API page (section 8, and the notes of 2.2), one test each. */
+#include "tests/json/answer.h"
+
+/* Trap 1 */
+static void idle_has_four_spellings_and_each_is_told_apart(void **state)
+{
+	static const struct {
+		const char *keys;
+		enum seen seen;
+	} idle[] = {
+		{ "", SEEN_ABSENT },
+		{ "\"backup_status\":null", SEEN_NULL },
+		{ "\"backup_status\":\"\"", SEEN_GIVEN },
+		{ "\"backup_status\":\"idle\"", SEEN_GIVEN },
+	};
+	struct answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(idle); i++) {
+		const struct op *op = &read_keys(&a, idle[i].keys)->op[OP_BACKUP];
+
+		assert_int_equal(op->phase, OP_IDLE);
+		assert_int_equal(op->status_seen, idle[i].seen);
+		assert_true(op_is_clear(op));
+		release(&a);
+	}
+}
+
+/* Trap 1 */
+static void an_unknown_status_stays_as_it_came(void **state)
+{
+	struct answer a;
+	const struct op *op =
+		&read_keys(&a, "\"export_status\":\"paused by \\u0007mars\"")->op[OP_EXPORT];
+
+	(void)state;
+	assert_int_equal(op->phase, OP_OTHER);
+	assert_string_equal(op->status, "paused by \amars");
+	release(&a);
+}
+
+/* Trap 2 */
+static void an_import_reason_keeps_its_two_byte_counts(void **state)
+{
+	struct answer a;
+	const struct op *op =
+		&read_keys(&a, "\"import_status\":\"failed\",\"import_failure_reason\":"
+			       "\"file-larger-than-mem-limit:12884901888:x:\"")
+			 ->op[OP_IMPORT];
+
+	(void)state;
+	assert_string_equal(op->reason, "file-larger-than-mem-limit:12884901888:x:");
+	release(&a);
+}
+
+/* Trap 3 */
+static void a_reason_without_failed_is_kept_and_is_not_clear(void **state)
+{
+	struct answer a;
+	const struct op *op =
+		&read_keys(&a, "\"backup_status\":\"\",\"backup_failure_reason\":\"general-error\"")
+			 ->op[OP_BACKUP];
+
+	(void)state;
+	assert_int_equal(op->phase, OP_IDLE);
+	assert_false(op_is_clear(op));
+	release(&a);
+}
+
+/* Traps 4 and 7 */
+static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
+{
+	static const struct {
+		const char *keys;
+		enum seen seen;
+	} never[] = {
+		{ "\"backup\":true", SEEN_ABSENT },
+		{ "\"last_backup_time\":null", SEEN_NULL },
+		{ "\"last_backup_time\":\"\"", SEEN_NULL },
+		{ "\"last_backup_time\":\"1970-01-01T00:00:00Z\"", SEEN_NULL },
+		{ "\"last_backup_time\":\"yesterday\"", SEEN_WRONG },
+		{ "\"last_backup_time\":1795017731", SEEN_WRONG },
+		{ "\"last_backup_time\":\"2026-02-30T00:00:00Z\"", SEEN_WRONG },
+		{ "\"last_backup_time\":\"2026-11-18T16:02:11Z\\u0000\"", SEEN_WRONG },
+	};
+	struct answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(never); i++) {
+		assert_int_equal(read_keys(&a, never[i].keys)->op[OP_BACKUP].last_seen,
+				 never[i].seen);
+		release(&a);
+	}
+}
+
+/* Trap 5 */
+static void an_interval_is_read_although_backups_are_off(void **state)
+{
+	struct answer a;
+	const struct bdb *bdb = read_keys(&a, "\"backup\":false,\"backup_interval\":86400");
+
+	(void)state;
+	assert_true(bdb->backup_seen == SEEN_GIVEN && !bdb->backup);
+	assert_true(bdb->every_seen == SEEN_GIVEN && bdb->backup_every_s == 86400);
+	release(&a);
+}
+
+/* Trap 6 */
+static void numbers_come_as_float_string_or_integer(void **state)
+{
+	static const struct {
+		const char *value;
+		enum seen percent_seen;
+		double percent;
+		enum seen every_seen;
+		int64_t every_s;
+	} numbers[] = {
+		{ "7", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
+		{ "7.0", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
+		{ "\"7\"", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
+		{ "\"7.00\"", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
+		{ "14.29", SEEN_GIVEN, 14.29, SEEN_WRONG, 0 },
+		{ "\"14.29\"", SEEN_GIVEN, 14.29, SEEN_WRONG, 0 },
+		{ "0.0", SEEN_GIVEN, 0, SEEN_GIVEN, 0 },
+		{ "1e2", SEEN_GIVEN, 100, SEEN_GIVEN, 100 },
+		{ "3600", SEEN_WRONG, 0, SEEN_GIVEN, 3600 },
+		{ "1081100128256.0", SEEN_WRONG, 0, SEEN_GIVEN, 1081100128256 },
+		{ "-1", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "NaN", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "Infinity", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "-Infinity", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "1e400", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "99999999999999999999999", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\"7x\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\"0x7\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\" 7\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\"inf\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\"\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\".5\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "\"7\\u0000\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "true", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "[7]", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "{}", SEEN_WRONG, 0, SEEN_WRONG, 0 },
+		{ "null", SEEN_NULL, 0, SEEN_NULL, 0 },
+	};
+	struct answer a;
+	char keys[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(numbers); i++) {
+		const char *value = numbers[i].value;
+		const struct bdb *bdb;
+
+		snprintf(keys, sizeof(keys), "\"export_progress\":%s,\"backup_interval\":%s", value,
+			 value);
+		bdb = read_keys(&a, keys);
+		if (bdb->op[OP_EXPORT].percent_seen != numbers[i].percent_seen ||
+		    bdb->every_seen != numbers[i].every_seen)
+			fail_msg("%s: %d, %d", value, bdb->op[OP_EXPORT].percent_seen,
+				 bdb->every_seen);
+		assert_true(bdb->op[OP_EXPORT].percent == numbers[i].percent);
+		assert_true(bdb->backup_every_s == numbers[i].every_s);
+		release(&a);
+	}
+}
+
+/* Trap 6, library facts E11 */
+static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
+{
+	static const struct {
+		const char *uid;
+		int64_t is;	/* 0: unreadable */
+	} uids[] = {
+		{ "7", 7 },
+		{ "7.0", 7 },
+		{ "7e0", 7 },
+		{ "9223372036854775807", INT64_MAX },
+		{ "9007199254740993", INT64_C(9007199254740993) },
+		{ "9223372036854775808", 0 },
+		{ "18446744073709551616", 0 },
+		{ "1e300", 0 },
+		{ "99999999999999999999999", 0 },
+		{ "9007199254740992.0", INT64_C(9007199254740992) },
+		{ "9007199254740994.0", 0 },
+		{ "0", 0 },
+		{ "-7", 0 },
+		{ "-0.0", 0 },
+		{ "7.5", 0 },
+		{ "NaN", 0 },
+		{ "Infinity", 0 },
+		{ "\"7\"", 0 },
+		{ "\"7x\"", 0 },
+		{ "true", 0 },
+		{ "null", 0 },
+		{ "[7]", 0 },
+		{ "{}", 0 },
+		{ "-99999999999999999999999", 0 },
+	};
+	struct answer a;
+	char body[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(uids); i++) {
+		snprintf(body, sizeof(body), "[{\"uid\":%s,\"name\":\"x\"}]", uids[i].uid);
+		read_list(&a, body);
+		assert_int_equal(a.rc, 0);
+		if (a.set.count != (uids[i].is != 0) || a.unreadable != !uids[i].is)
+			fail_msg("%s: %zu, %zu", uids[i].uid, a.set.count, a.unreadable);
+		if (uids[i].is)
+			assert_true(a.set.at[0]->uid == uids[i].is);
+		release(&a);
+	}
+}
+
+/* Trap 8: an array for databases, never a map by uid nor a wrapper */
+static void a_map_or_a_wrapper_is_no_list(void **state)
+{
+	static const char *const bodies[] = { "{\"1\":{\"uid\":1}}", "{\"bdbs\":[]}", "{}" };
+	struct answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bodies); i++) {
+		read_list(&a, bodies[i]);
+		assert_int_equal(a.rc, -1);
+		assert_non_null(
+			strstr(a.err.text, "an object where a list of databases was expected"));
+	}
+}
+
+/* Trap 13 */
+static void a_field_that_was_not_asked_is_not_taken(void **state)
+{
+	struct answer a;
+	const struct bdb *bdb;
+
+	(void)state;
+	read_parts(&a, "uid,name,backup_status,backup_failure_reason", 0, TWO_FULL, SIZE_MAX);
+	assert_int_equal(a.rc, 0);
+	bdb = a.set.at[0];
+	assert_int_equal(bdb->op[OP_BACKUP].phase, OP_FAILED);
+	assert_int_equal(bdb->op[OP_BACKUP].percent_seen, SEEN_NOT_ASKED);
+	assert_int_equal(bdb->op[OP_EXPORT].phase, OP_NOT_ASKED);
+	assert_int_equal(bdb->op[OP_IMPORT].phase, OP_NOT_ASKED);
+	assert_int_equal(bdb->op[OP_IMPORT].status_seen, SEEN_NOT_ASKED);
+	assert_false(op_is_clear(&bdb->op[OP_EXPORT]));
+	assert_int_equal(bdb->state_seen, SEEN_NOT_ASKED);
+	assert_string_equal(bdb->state, "");
+	assert_int_equal(bdb->created_seen, SEEN_NOT_ASKED);
+	release(&a);
+	/* nor is the absence of what the short list does not ask for mistaken for a default */
+	read_parts(&a, fields_list(FIELDS_2020), 0, "[{\"uid\":1,\"crdt\":true}]", SIZE_MAX);
+	assert_int_equal(a.set.at[0]->crdt_seen, SEEN_NOT_ASKED);
+	assert_int_equal(a.set.at[0]->op[OP_IMPORT].status_seen, SEEN_ABSENT);
+	release(&a);
+}
+
+/* Trap 16 */
+static void names_keep_their_raw_bytes(void **state)
+{
+	static const char raw[] = "a\x1b[31m\xff\xfe\xe2\x80\xae\"'\xf0\x9f\x92\xa5";
+	struct answer a;
+	const struct bdb *bdb =
+		read_keys(&a, "\"name\":\"a\x1b[31m\xff\xfe\xe2\x80\xae\\\"'\\ud83d\\udca5\"");
+
+	(void)state;
+	assert_string_equal(bdb->name, raw);
+	release(&a);
+}
+
+static void a_lone_surrogate_becomes_the_sign_for_it(void **state)
+{
+	struct answer a;
+
+	(void)state;
+	assert_string_equal(read_keys(&a, "\"name\":\"a\\ud800b\"")->name, "a\xef\xbf\xbd" "b");
+	release(&a);
+}
+
+static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
+{
+	static const char *const wrong[] = {
+		"7", "7.5", "true", "[]", "{\"a\":\"failed\"}", "\"fail\\u0000ed\""
+	};
+	struct answer a;
+	char keys[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(wrong); i++) {
+		const struct bdb *bdb;
+
+		snprintf(keys, sizeof(keys), "\"name\":%s,\"status\":%s,\"backup_status\":%s,"
+			 "\"backup_failure_reason\":%s", wrong[i], wrong[i], wrong[i], wrong[i]);
+		bdb = read_keys(&a, keys);
+		assert_int_equal(bdb->name_seen, SEEN_WRONG);
+		assert_string_equal(bdb->name, "");
+		assert_int_equal(bdb->state_seen, SEEN_WRONG);
+		assert_int_equal(bdb->op[OP_BACKUP].phase, OP_UNREADABLE);
+		assert_int_equal(bdb->op[OP_BACKUP].reason_seen, SEEN_WRONG);
+		assert_false(op_is_clear(&bdb->op[OP_BACKUP]));
+		release(&a);
+	}
+}
+
+static void a_flag_is_true_or_false_and_nothing_else(void **state)
+{
+	static const char *const wrong[] = { "1", "\"true\"", "[]", "0.0" };
+	struct answer a;
+	char keys[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(wrong); i++) {
+		snprintf(keys, sizeof(keys), "\"crdt\":%s", wrong[i]);
+		assert_int_equal(read_keys(&a, keys)->crdt_seen, SEEN_WRONG);
+		assert_false(a.set.at[0]->crdt);
+		release(&a);
+	}
+	assert_int_equal(read_keys(&a, "\"crdt\":null")->crdt_seen, SEEN_NULL);
+	release(&a);
+}
+
+/* API page 1, "Unlisted keys" */
+static void unknown_keys_are_ignored(void **state)
+{
+	struct answer a;
+	const struct bdb *bdb =
+		read_keys(&a, "\"acl\":[],\"backup_location\":{\"url\":\"ftp://u:p@h/\"},"
+			      "\"topology_epoch\":1,\"\":{},\"name\":\"x\"");
+
+	(void)state;
+	assert_string_equal(bdb->name, "x");
+	release(&a);
+}
+
+static void of_a_key_that_comes_twice_the_last_counts(void **state)
+{
+	struct answer a;
+
+	(void)state;
+	assert_string_equal(read_keys(&a, "\"name\":\"first\",\"name\":\"last\"")->name, "last");
+	release(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(idle_has_four_spellings_and_each_is_told_apart),
+		cmocka_unit_test(an_unknown_status_stays_as_it_came),
+		cmocka_unit_test(an_import_reason_keeps_its_two_byte_counts),
+		cmocka_unit_test(a_reason_without_failed_is_kept_and_is_not_clear),
+		cmocka_unit_test(no_last_time_null_empty_and_1970_are_all_no_success),
+		cmocka_unit_test(an_interval_is_read_although_backups_are_off),
+		cmocka_unit_test(numbers_come_as_float_string_or_integer),
+		cmocka_unit_test(a_uid_is_exact_or_the_element_is_unreadable),
+		cmocka_unit_test(a_map_or_a_wrapper_is_no_list),
+		cmocka_unit_test(a_field_that_was_not_asked_is_not_taken),
+		cmocka_unit_test(names_keep_their_raw_bytes),
+		cmocka_unit_test(a_lone_surrogate_becomes_the_sign_for_it),
+		cmocka_unit_test(a_text_of_another_type_or_with_a_nul_is_wrong),
+		cmocka_unit_test(a_flag_is_true_or_false_and_nothing_else),
+		cmocka_unit_test(unknown_keys_are_ignored),
+		cmocka_unit_test(of_a_key_that_comes_twice_the_last_counts),
+	};
+
+	return tap_run(tests);
+}

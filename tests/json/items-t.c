@@ -1,0 +1,536 @@
+#include "bdbtop/json/items.h"
+
+#include <json-c/json.h>
+
+#include "tests/tap.h"
+#include "tests/json/mutate.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* What came of an answer: its items one a line, or the sentence. */
+struct seen {
+	char items[4096];
+	size_t count;
+	bool whole;
+	struct err err;
+};
+
+static int keep_item(void *arg, struct json_object *item, struct err *err)
+{
+	struct seen *seen = arg;
+	const char *text = json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN);
+
+	(void)err;
+	seen->count++;
+	if (strlen(seen->items) + strlen(text) + 2 < sizeof(seen->items)) {
+		strcat(seen->items, text);
+		strcat(seen->items, "\n");
+	}
+	return 0;
+}
+
+static struct items_setup setup_of(bool one, struct seen *seen)
+{
+	memset(seen, 0, sizeof(*seen));
+	return (struct items_setup){ .shape = one ? ITEMS_ONE : ITEMS_LIST,
+				     .what = one ? "db:7" : "a list of databases",
+				     .item = keep_item,
+				     .arg = seen };
+}
+
+struct body {
+	const char *at;
+	size_t length;
+	bool one;
+};
+
+/* Feed the body in parts of `step` bytes, the first one of `first`. */
+static void read_parts(struct seen *seen, struct body body, size_t first, size_t step)
+{
+	struct items_setup setup = setup_of(body.one, seen);
+	struct items *items = items_new(&setup);
+	size_t at = 0, part = first;
+
+	assert_non_null(items);
+	for (; at < body.length; at += part, part = step) {
+		if (part > body.length - at)
+			part = body.length - at;
+		/* a copy of its own, so that a sanitizer sees every read behind a part */
+		char *copy = malloc(part + !part);
+
+		memcpy(copy, body.at + at, part);
+		items_feed(items, copy, part, &seen->err);
+		free(copy);
+	}
+	seen->whole = !items_end(items, &seen->err);
+	items_free(items);
+}
+
+static void read_whole(struct seen *seen, bool one, const char *body)
+{
+	size_t length = strlen(body);
+
+	read_parts(seen, (struct body){ body, length, one }, length, 1);
+}
+
+static void assert_refused(const char *body, const char *sentence)
+{
+	struct seen seen;
+
+	read_whole(&seen, false, body);
+	assert_false(seen.whole);
+	if (!strstr(seen.err.text, sentence))
+		fail_msg("%s: %s", body, seen.err.text);
+}
+
+static const char mixed[] =
+	" \r\n[ {\"uid\": 1, \"name\": \"a\\\"]},\\\\\", \"n\": [1, {\"x\": []}], \"f\": "
+	"-1.5e+3,\"g\":NaN,\"h\":-Infinity},\n\t{} ,"
+	"null,true , 12,\"'quoted', \\u00e9\\ud83d\\ude00 \xc3\xa9\", [ ],{\"uid\":2}] \n";
+
+static void the_items_of_a_list_come_in_their_order(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	read_whole(&seen, false, "[{\"uid\":1},{\"uid\":2} , {\"uid\":3}]");
+	assert_true(seen.whole);
+	assert_string_equal(seen.items, "{\"uid\":1}\n{\"uid\":2}\n{\"uid\":3}\n");
+	read_whole(&seen, false, mixed);
+	assert_true(seen.whole);
+	assert_int_equal(seen.count, 8);
+}
+
+static void an_empty_list_is_whole(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	read_whole(&seen, false, " [ \n] ");
+	assert_true(seen.whole);
+	assert_int_equal(seen.count, 0);
+}
+
+static void every_split_gives_the_same_items(void **state)
+{
+	struct seen whole, split;
+	size_t length = strlen(mixed), at, step;
+
+	(void)state;
+	read_whole(&whole, false, mixed);
+	assert_true(whole.whole);
+	for (at = 0; at <= length; at++) {
+		read_parts(&split, (struct body){ mixed, length, false }, at, length);
+		assert_true(split.whole);
+		assert_string_equal(split.items, whole.items);
+	}
+	for (step = 1; step <= 7; step++) {
+		read_parts(&split, (struct body){ mixed, length, false }, step, step);
+		assert_true(split.whole);
+		assert_string_equal(split.items, whole.items);
+	}
+}
+
+static void every_truncation_is_refused(void **state)
+{
+	static const char tight[] = "[{\"uid\":1,\"n\":[1,2]},{\"uid\":2}]",
+			  one[] = "{\"uid\":7,\"m\":[{}]}";
+	struct seen seen;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < strlen(tight); at++) {
+		read_parts(&seen, (struct body){ tight, at, false }, at, 1);
+		assert_false(seen.whole);
+		assert_non_null(strstr(seen.err.text, at ? "was cut after" : "is empty"));
+		read_parts(&seen, (struct body){ tight, at, false }, 1, 1);
+		assert_false(seen.whole);
+	}
+	for (at = 0; at < strlen(one); at++) {
+		read_parts(&seen, (struct body){ one, at, true }, at, 1);
+		assert_false(seen.whole);
+	}
+	read_parts(&seen, (struct body){ one, at, true }, at, 1);
+	assert_true(seen.whole);
+}
+
+static void commas_and_brackets_are_demanded(void **state)
+{
+	(void)state;
+	assert_refused("[{} {}]", "byte 4 (a comma or ] is missing)");
+	assert_refused("[{}{}]", "a comma or ]");
+	assert_refused("[{},,{}]", "an item is missing");
+	assert_refused("[,{}]", "an item is missing");
+	assert_refused("[{},]", "an item is missing");
+	assert_refused("[{}}", "a comma or ]");
+	assert_refused("[{}:{}]", "a comma or ]");
+	assert_refused("[1 2]", "a comma or ]");
+}
+
+static void nothing_may_stand_behind_the_end(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	assert_refused("[] []", "byte 3 (something stands behind its end)");
+	assert_refused("[{}],", "behind its end");
+	assert_refused("[{}]]", "behind its end");
+	read_whole(&seen, true, "{\"uid\":7} {}");
+	assert_false(seen.whole);
+	read_whole(&seen, true, "{\"uid\":7}\r\n");
+	assert_true(seen.whole);
+}
+
+/* Of json-c 0.18 strictness cannot be asked: it refuses names in other scripts then. */
+static bool json_c_can_be_strict(void)
+{
+	static const char word[] = "\"\xc3\xa9\"";
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *read;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	read = json_tokener_parse_ex(tokener, word, sizeof(word) - 1);
+	json_tokener_free(tokener);
+	json_object_put(read);
+	return read != NULL;
+}
+
+static void broken_json_is_refused_at_its_byte(void **state)
+{
+	(void)state;
+	assert_refused("[{\"a\" 1}]", "broken JSON at byte 6");
+	assert_refused("[{a:1}]", "broken JSON at byte");
+	assert_refused("[{\"a\":tru}]", "broken JSON at byte");
+	assert_refused("[{\"a\":\"\\x\"}]", "broken JSON at byte");
+	assert_refused("[{\"a\":7x}]", "broken JSON at byte");
+	assert_refused("[{\"a\":1]", "broken JSON at byte");
+	if (json_c_can_be_strict()) {
+		assert_refused("[{\"a\":1,}]", "broken JSON at byte");
+		assert_refused("[/* */ {}]", "broken JSON at byte");
+	}
+}
+
+static void what_json_c_bears_and_json_does_not_is_refused(void **state)
+{
+	static const char nul[] = "[{\"a\":\"x\0y\"}]";
+	struct seen seen;
+	size_t step;
+
+	(void)state;
+	assert_refused("[{'uid':1}]", "byte 2 (a single quote)");
+	assert_refused("[{\"uid\":'1'}]", "a single quote");
+	assert_refused("['a']", "a single quote");
+	for (step = 1; step < sizeof(nul); step++) {
+		read_parts(&seen, (struct body){ nul, sizeof(nul) - 1, false }, step, step);
+		assert_false(seen.whole);
+		assert_non_null(strstr(seen.err.text, "byte 8 (a NUL)"));
+	}
+	/* inside a string a quote is a character like any other, also behind an escaped one */
+	read_whole(&seen, false, "[{\"a\":\"it's\\\"'\\\\\"}]");
+	assert_true(seen.whole);
+}
+
+/* What json-c takes for a whole number when a piece ends behind the 9. */
+static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
+{
+	static const char body[] = "[{\"time\":1409-11190}]", good[] = "[1,-1,-1e-5,\"1-1\"]";
+	struct seen seen;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < sizeof(body) - 1; at++) {
+		read_parts(&seen, (struct body){ body, sizeof(body) - 1, false }, at, 100);
+		assert_false(seen.whole);
+	}
+	for (at = 0; at < sizeof(good) - 1; at++) {
+		read_parts(&seen, (struct body){ good, sizeof(good) - 1, false }, at, 100);
+		assert_true(seen.whole);
+	}
+}
+
+/* A map, or what may be either: its entries as `key=item` one a line, whole or not. */
+struct map {
+	struct items *items;
+	char entries[400];
+	struct err err;
+};
+
+static int keep_entry(void *arg, struct json_object *item, struct err *err)
+{
+	struct map *map = arg;
+	const char *key = items_key(map->items);
+
+	(void)err;
+	sprintf(map->entries + strlen(map->entries), "%s=%s\n", key ? key : "(none)",
+		json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN));
+	return 0;
+}
+
+static bool read_map(struct map *map, enum items_shape shape, const char *body, size_t step)
+{
+	const struct items_setup setup = {
+		.shape = shape, .what = "a map of alerts", .item = keep_entry, .arg = map
+	};
+	size_t at, length = strlen(body);
+	bool whole;
+
+	memset(map, 0, sizeof(*map));
+	map->items = items_new(&setup);
+	for (at = 0; at < length; at += step)
+		items_feed(map->items, body + at, step < length - at ? step : length - at,
+			   &map->err);
+	whole = !items_end(map->items, &map->err);
+	items_free(map->items);
+	return whole;
+}
+
+static const char mapped[] = " {\"1\" : {\"a\":[1,-2]} ,\n\"q\\\"}:\":null,\"\":\"it's\","
+			     "\"\u00e9\":12,\"x\\u0000y\":[],\"1\":true}\r\n";
+
+static void the_items_of_a_map_come_with_their_keys_however_it_is_parted(void **state)
+{
+	struct map map;
+	size_t step;
+
+	(void)state;
+	for (step = 1; step <= sizeof(mapped); step++) {
+		assert_true(read_map(&map, ITEMS_MAP, mapped, step));
+		assert_string_equal(map.entries,
+				    "1={\"a\":[1,-2]}\nq\"}:=null\n=\"it's\"\n\xc3\xa9=12\n=[]\n"
+				    "1=true\n");
+	}
+	assert_true(read_map(&map, ITEMS_MAP, "{ }", 1));
+	assert_string_equal(map.entries, "");
+}
+
+static void every_truncation_of_a_map_is_refused(void **state)
+{
+	static const char tight[] = "{\"1\":{},\"2\":12}";
+	char part[sizeof(tight)];
+	struct map map;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < sizeof(tight) - 1; at++) {
+		memcpy(part, tight, at);
+		part[at] = '\0';
+		assert_false(read_map(&map, ITEMS_MAP, part, at + 1));
+		assert_non_null(strstr(map.err.text, at ? "was cut after" : "is empty"));
+	}
+}
+
+static void what_a_map_must_have_is_demanded(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "{\"1\"}", "a colon is missing" },
+		{ "{\"1\" {}}", "a colon is missing" },
+		{ "{\"1\":}", "an item is missing" },
+		{ "{\"1\":,\"2\":{}}", "an item is missing" },
+		{ "{\"1\":{},}", "an item is missing" },
+		{ "{,\"1\":{}}", "an item is missing" },
+		{ "{\"1\":{}\"2\":{}}", "a comma or } is missing" },
+		{ "{\"1\":{}]", "a comma or } is missing" },
+		{ "{1:{}}", "a key is missing" },
+		{ "{{}:{}}", "a key is missing" },
+		{ "{'1':{}}", "a single quote" },
+		{ "{\"1\":{}}}", "behind its end" },
+		{ "{\"1\":{}} []", "behind its end" },
+		{ "{\"1\":tru}", "broken JSON at byte" },
+		{ "[]", "a list where a map of alerts was expected" },
+	};
+	struct map map;
+	size_t i, step;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		for (step = 1; step < 30; step += 28) {
+			assert_false(read_map(&map, ITEMS_MAP, rows[i][0], step));
+			if (!strstr(map.err.text, rows[i][1]))
+				fail_msg("%s: %s", rows[i][0], map.err.text);
+		}
+	}
+	assert_refused("[}", "an item is missing");
+}
+
+static void either_shape_is_read_where_either_is_expected(void **state)
+{
+	struct map map;
+
+	(void)state;
+	assert_true(read_map(&map, ITEMS_ANY, "[7,{}]", 1));
+	assert_string_equal(map.entries, "(none)=7\n(none)={}\n");
+	assert_true(read_map(&map, ITEMS_ANY, "{\"a\":[7]}", 1));
+	assert_string_equal(map.entries, "a=[7]\n");
+	assert_false(read_map(&map, ITEMS_ANY, "7", 1));
+}
+
+static void a_nesting_over_32_refuses_the_whole(void **state)
+{
+	char body[300];
+	struct seen seen;
+	int depth;
+
+	(void)state;
+	for (depth = 31; depth <= 100; depth += 2) {
+		strcpy(body, "[{},");
+		memset(body + 4, '[', (size_t)depth);
+		memset(body + 4 + depth, ']', (size_t)depth);
+		strcpy(body + 4 + 2 * depth, "]");
+		read_whole(&seen, false, body);
+		assert_int_equal(seen.whole, depth <= 32);
+		if (depth > 32)
+			assert_non_null(strstr(seen.err.text, "nests more than 32 levels"));
+	}
+}
+
+static void an_item_without_end_is_refused(void **state)
+{
+	const size_t length = 16 * 1024;
+	struct seen seen;
+	struct items_setup setup = setup_of(false, &seen);
+	struct items *items = items_new(&setup);
+	char *part = malloc(length);
+	size_t fed = 0;
+	int rc;
+
+	(void)state;
+	memset(part, 'x', length);
+	assert_int_equal(items_feed(items, "[{\"name\":\"", 10, &seen.err), 0);
+	do {
+		rc = items_feed(items, part, length, &seen.err);
+		fed += length;
+	} while (!rc && fed < 16 * ITEM_MAX_BYTES);
+	assert_int_equal(rc, -1);
+	assert_true(fed <= ITEM_MAX_BYTES + length);
+	assert_non_null(strstr(seen.err.text, "one item of the answer has more than"));
+	free(part);
+	items_free(items);
+}
+
+static void html_says_which_port_is_which(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	read_whole(&seen, false, "\n<!DOCTYPE html><html lang='en'>");
+	assert_string_equal(
+		seen.err.text,
+		"the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
+		"the API; or a proxy is in between.");
+	read_whole(&seen, true, "<html></html>");
+	assert_non_null(strstr(seen.err.text, "HTML"));
+}
+
+static void another_shape_is_named_in_the_sentence(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	assert_refused("{\"uid\":1}",
+		       "the answer is an object where a list of databases was expected.");
+	assert_refused("\"busy\"", "the answer is a string where a list of databases");
+	assert_refused("404", "the answer is a number where a list of databases");
+	assert_refused("null", "the answer is not JSON where a list of databases");
+	assert_refused("no healthy upstream", "not JSON");
+	assert_refused("\xef\xbb\xbf[]", "byte order mark");
+	assert_refused("", "the answer is empty where a list of databases was expected.");
+	assert_refused(" \r\n", "is empty");
+	read_whole(&seen, true, "[{\"uid\":7}]");
+	assert_non_null(strstr(seen.err.text, "the answer is a list where db:7 was expected."));
+}
+
+static void a_refused_answer_stays_refused(void **state)
+{
+	struct seen seen;
+	struct items_setup setup = setup_of(false, &seen);
+	struct items *items = items_new(&setup);
+	struct err first, later;
+
+	(void)state;
+	assert_int_equal(items_feed(items, "[{}x", 4, &first), -1);
+	assert_int_equal(items_feed(items, ",{}]", 4, &later), -1);
+	assert_string_equal(first.text, later.text);
+	later.text[0] = '\0';
+	assert_int_equal(items_end(items, &later), -1);
+	assert_string_equal(first.text, later.text);
+	assert_int_equal(items_end(items, NULL), -1);
+	assert_int_equal(seen.count, 1);
+	items_free(items);
+}
+
+static int refuse_second(void *arg, struct json_object *item, struct err *err)
+{
+	size_t *count = arg;
+
+	(void)item;
+	if (++*count < 2)
+		return 0;
+	err_set(err, ERR_AGAIN, "enough.");
+	return -1;
+}
+
+static void the_reader_of_items_may_refuse(void **state)
+{
+	size_t count = 0;
+	const struct items_setup setup = { .what = "a list", .item = refuse_second, .arg = &count };
+	struct items *items = items_new(&setup);
+	struct err err;
+
+	(void)state;
+	assert_int_equal(items_feed(items, "[1,2,3]", 7, &err), -1);
+	assert_string_equal(err.text, "enough.");
+	assert_int_equal(items_end(items, &err), -1);
+	assert_int_equal(count, 2);
+	items_free(items);
+}
+
+/* Whatever arrives: no harm, and how it was parted makes no difference. */
+static void mutations_do_no_harm_and_splits_never_matter(void **state)
+{
+	struct seen whole, split;
+	char body[sizeof(mixed) + 8];
+	uint32_t seed = 20261121;
+	size_t i, length, step, passed = 0;
+
+	(void)state;
+	for (i = 0; i < 6000; i++) {
+		memcpy(body, mixed, sizeof(mixed));
+		length = mutate(body, sizeof(mixed) - 1, &seed);
+		step = 1 + next_random(&seed) % 9;
+		read_parts(&whole, (struct body){ body, length, i % 8 == 0 }, length, length);
+		read_parts(&split, (struct body){ body, length, i % 8 == 0 }, step, step);
+		assert_int_equal(whole.whole, split.whole);
+		assert_string_equal(whole.items, split.items);
+		passed += whole.whole;
+	}
+	/* some must pass and some must not, or the test would show nothing */
+	assert_in_range(passed, 1, i - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_items_of_a_list_come_in_their_order),
+		cmocka_unit_test(an_empty_list_is_whole),
+		cmocka_unit_test(every_split_gives_the_same_items),
+		cmocka_unit_test(every_truncation_is_refused),
+		cmocka_unit_test(commas_and_brackets_are_demanded),
+		cmocka_unit_test(nothing_may_stand_behind_the_end),
+		cmocka_unit_test(broken_json_is_refused_at_its_byte),
+		cmocka_unit_test(what_json_c_bears_and_json_does_not_is_refused),
+		cmocka_unit_test(a_sign_inside_a_number_is_refused_however_it_is_parted),
+		cmocka_unit_test(the_items_of_a_map_come_with_their_keys_however_it_is_parted),
+		cmocka_unit_test(every_truncation_of_a_map_is_refused),
+		cmocka_unit_test(what_a_map_must_have_is_demanded),
+		cmocka_unit_test(either_shape_is_read_where_either_is_expected),
+		cmocka_unit_test(a_nesting_over_32_refuses_the_whole),
+		cmocka_unit_test(an_item_without_end_is_refused),
+		cmocka_unit_test(html_says_which_port_is_which),
+		cmocka_unit_test(another_shape_is_named_in_the_sentence),
+		cmocka_unit_test(a_refused_answer_stays_refused),
+		cmocka_unit_test(the_reader_of_items_may_refuse),
+		cmocka_unit_test(mutations_do_no_harm_and_splits_never_matter),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,219 @@
+/*
+ * What exceeds a limit refuses the whole answer, with the limit in the sentence; what just does not
+ * is read.
+ */
+#include "bdbtop/json/event_wire.h"
+#include "bdbtop/json/items.h"
+#include "bdbtop/json/node_wire.h"
+#include "bdbtop/json/shard_wire.h"
+#include "bdbtop/json/traits_wire.h"
+#include "tests/json/answer.h"
+
+#include <inttypes.h>
+
+/* An answer being made. */
+struct body {
+	char *text, *end;
+};
+
+static struct body body_new(size_t room)
+{
+	struct body body = { .text = malloc(room) };
+
+	body.end = stpcpy(body.text, "[");
+	return body;
+}
+
+static void add(struct body *body, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct body *body, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (body->end > body->text + 1)
+		body->end = stpcpy(body->end, ",");
+	va_start(ap, fmt);
+	body->end += vsprintf(body->end, fmt, ap);
+	va_end(ap);
+}
+
+/* In pieces, as they come; ends the body. */
+static void read_body(struct answer *a, struct body *body)
+{
+	strcpy(body->end, "]");
+	read_parts(a, fields_list(FIELDS_FULL), 0, body->text, 4096);
+	free(body->text);
+}
+
+static void assert_refused(struct answer *a, const char *sentence)
+{
+	assert_int_equal(a->rc, -1);
+	assert_int_equal(a->set.count, 0);
+	assert_string_equal(a->err.text, sentence);
+}
+
+static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
+{
+	int64_t most;
+
+	(void)state;
+	for (most = ITEMS_MAX; most <= ITEMS_MAX + 1; most++) {
+		struct body body = body_new(3000000);
+		struct answer a;
+		int64_t uid;
+
+		for (uid = 1; uid <= most; uid++)
+			add(&body, "{\"uid\":%" PRId64 "}", uid);
+		read_body(&a, &body);
+		if (most == ITEMS_MAX)
+			assert_int_equal(a.set.count, ITEMS_MAX);
+		else
+			assert_refused(&a,
+				       "the answer has more than 50,000 elements, the limit for "
+				       "a list of databases, so nothing of it is used.");
+		release(&a);
+	}
+}
+
+static void elements_that_are_no_database_count_too(void **state)
+{
+	struct body body = body_new(3000000);
+	struct answer a;
+	int i;
+
+	(void)state;
+	for (i = 0; i <= ITEMS_MAX; i++)
+		add(&body, "0");
+	read_body(&a, &body);
+	assert_refused(&a, "the answer has more than 50,000 elements, the limit for a list of "
+			   "databases, so nothing of it is used.");
+}
+
+static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **state)
+{
+	int most;
+
+	(void)state;
+	for (most = BDB_REPEATED_MAX; most <= BDB_REPEATED_MAX + 1; most++) {
+		struct body body = body_new(100000);
+		struct answer a;
+		int i;
+
+		add(&body, "{\"uid\":9,\"name\":\"first\"},{\"uid\":3}");
+		for (i = 0; i < most; i++)
+			add(&body, "{\"uid\":%d,\"name\":\"again\"}", i % 2 ? 3 : 9);
+		read_body(&a, &body);
+		if (most == BDB_REPEATED_MAX) {
+			assert_int_equal(a.rc, 0);
+			assert_int_equal(a.set.count, 2);
+			assert_int_equal(a.unreadable, BDB_REPEATED_MAX);
+			assert_string_equal(a.set.at[0]->name, "first");
+		} else {
+			assert_refused(&a, "the list of databases repeats a uid more than 1,000 "
+					   "times, the limit, so nothing of it is used.");
+		}
+		release(&a);
+	}
+}
+
+static void sixteen_mib_of_text_are_the_limit(void **state)
+{
+	const size_t length = (size_t)1 << 19;
+	char *name = malloc(length + 1);
+	size_t most;
+
+	(void)state;
+	memset(name, 'x', length);
+	name[length] = '\0';
+	for (most = BDB_TEXT_MAX / length; most <= BDB_TEXT_MAX / length + 1; most++) {
+		struct body body = body_new((most + 1) * (length + 40));
+		struct answer a;
+		size_t i;
+
+		for (i = 1; i <= most; i++)
+			add(&body, "{\"uid\":%zu,\"name\":\"%s\"}", i, name);
+		read_body(&a, &body);
+		if (most == BDB_TEXT_MAX / length)
+			assert_int_equal(a.set.count, most);
+		else
+			assert_refused(&a, "the list of databases has more than 16 MiB of names, "
+					   "states and reasons, the limit, so nothing of it is "
+					   "used.");
+		release(&a);
+	}
+	free(name);
+}
+
+static void an_element_of_more_than_50000_values_is_refused(void **state)
+{
+	struct body body = body_new(200000);
+	struct answer a;
+	int i;
+
+	(void)state;
+	add(&body, "{\"uid\":1,\"x\":[0");
+	for (i = 0; i < 50000; i++)
+		add(&body, "1");
+	body.end = stpcpy(body.end, "]}");
+	read_body(&a, &body);
+	assert_refused(&a, "one element of the answer has more than 50,000 values, the limit for a "
+			   "list of databases, so nothing of the answer is used.");
+}
+
+/* Elements that are all alike, as facts: refused with this sentence, or read where it is NULL. */
+static void assert_facts(const struct fact_form *form, size_t count, const char *element,
+			 const char *sentence)
+{
+	struct fact_reader *reader = fact_reader_new(form, 0, 0);
+	struct err err = { 0 };
+	size_t i;
+
+	fact_reader_feed(reader, "[", 1, &err);
+	for (i = 0; i < count; i++) {
+		fact_reader_feed(reader, ",", i > 0, &err);
+		fact_reader_feed(reader, element, strlen(element), &err);
+	}
+	fact_reader_feed(reader, "]", 1, &err);
+	if (sentence) {
+		assert_null(fact_reader_end(reader, &err));
+		assert_string_equal(err.text, sentence);
+	} else if (!fact_reader_end(reader, &err)) {
+		fail_msg("%s", err.text);
+	}
+	fact_reader_free(reader);
+}
+
+static void facts_have_the_same_limits(void **state)
+{
+	const size_t length = (size_t)1 << 19;
+	char *event = malloc(length + 100);
+
+	(void)state;
+	assert_facts(&node_form, ITEMS_MAX, "{\"uid\":1}", NULL);
+	assert_facts(&node_form, ITEMS_MAX + 1, "{\"uid\":1}",
+		     "the answer has more than 50,000 elements, the limit for a list of nodes, so "
+		     "nothing of it is used.");
+	assert_facts(&shard_form, ITEMS_MAX + 1, "7",
+		     "the answer has more than 50,000 elements, the limit for a list of shards, so "
+		     "nothing of it is used.");
+	sprintf(event, "{\"time\":1,\"type\":\"%0*d\"}", (int)length, 1);
+	assert_facts(&event_form, 20, event, NULL);
+	assert_facts(&event_form, 40, event,
+		     "the answer has more than 16 MiB of text, the limit for a list of events, so "
+		     "nothing of it is used.");
+	free(event);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_list_of_50000_databases_is_read_and_one_more_refused),
+		cmocka_unit_test(elements_that_are_no_database_count_too),
+		cmocka_unit_test(a_thousand_repeated_uids_are_counted_and_one_more_refused),
+		cmocka_unit_test(sixteen_mib_of_text_are_the_limit),
+		cmocka_unit_test(an_element_of_more_than_50000_values_is_refused),
+		cmocka_unit_test(facts_have_the_same_limits),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,316 @@
+/*
+ * What wire does when memory is out, and how much of it a long list takes.
+ *
+ * Beside those of tests/alloc.h the linker puts the functions below in place of what gets memory in
+ * the C library and in json-c (--wrap), so that each one in turn can be made to fail.
+ */
+#include <json-c/json.h>
+
+#include "bdbtop/json/action_wire.h"
+#include "bdbtop/json/alert_wire.h"
+#include "bdbtop/json/error_wire.h"
+#include "bdbtop/json/event_wire.h"
+#include "bdbtop/json/ledger_wire.h"
+#include "bdbtop/json/module_wire.h"
+#include "bdbtop/json/node_wire.h"
+#include "bdbtop/json/shard_wire.h"
+#include "bdbtop/json/traits_wire.h"
+#include "tests/alloc.h"
+#include "tests/json/answer.h"
+
+static struct {
+	size_t tokeners;
+	int live, most;		/* trees that were handed out and not given back */
+} trees;
+
+#define WRAP(result, name, parameters, arguments)                                                  \
+	result __real_##name parameters;                                                           \
+	result __wrap_##name parameters;                                                           \
+	result __wrap_##name parameters                                                            \
+	{                                                                                          \
+		return alloc_is_out() ? NULL : __real_##name arguments;                            \
+	}
+
+WRAP(char *, strdup, (const char *text), (text))
+WRAP(char *, strndup, (const char *text, size_t length), (text, length))
+WRAP(struct json_object *, json_object_new_object, (void), ())
+WRAP(struct json_object *, json_object_new_string, (const char *text), (text))
+WRAP(struct json_object *, json_object_new_int64, (int64_t number), (number))
+
+struct json_tokener *__real_json_tokener_new_ex(int depth);
+struct json_tokener *__wrap_json_tokener_new_ex(int depth);
+struct json_tokener *__wrap_json_tokener_new_ex(int depth)
+{
+	trees.tokeners++;
+	return alloc_is_out() ? NULL : __real_json_tokener_new_ex(depth);
+}
+
+struct json_object *__real_json_tokener_parse_ex(struct json_tokener *, const char *, int);
+struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *, const char *, int);
+struct json_object *__wrap_json_tokener_parse_ex(struct json_tokener *tokener, const char *bytes,
+						 int length)
+{
+	struct json_object *tree = __real_json_tokener_parse_ex(tokener, bytes, length);
+
+	trees.live += tree != NULL;
+	trees.most = trees.live > trees.most ? trees.live : trees.most;
+	return tree;
+}
+
+int __real_json_object_put(struct json_object *);
+int __wrap_json_object_put(struct json_object *);
+int __wrap_json_object_put(struct json_object *tree)
+{
+	trees.live -= tree != NULL;
+	return __real_json_object_put(tree);
+}
+
+/* True when a call failed since memory was limited to `left` calls. */
+static bool starved(long left)
+{
+	return alloc.calls > (unsigned long)left;
+}
+
+/* Run it with memory for no call, for one, for two, ... until none failed. */
+static void starve(void (*once)(long left))
+{
+	bool enough = false;
+	long left;
+
+	for (left = 0; left < 1000 && !enough; left++) {
+		alloc_limit(left);
+		once(left);
+		enough = !starved(left);
+		alloc_limit(-1);
+	}
+	assert_true(enough && left > 1);
+}
+
+static void list_once(long left)
+{
+	static const char body[] =
+		"[{\"uid\":9,\"module_list\":[{\"module_name\":\"a\"}]},{\"uid\":3},{\"uid\":9}]";
+	struct bdb_reader *reader = bdb_reader_new("uid,module_list", 0);
+	struct bdb_set set;
+	size_t unreadable;
+	struct err err = { 0 };
+	int rc;
+
+	if (!reader) {
+		assert_true(starved(left));
+		return;
+	}
+	bdb_set_init(&set);
+	bdb_reader_feed(reader, body, sizeof(body) - 1, &err);
+	rc = bdb_reader_end(reader, &set, &unreadable, &err);
+	assert_int_equal(rc, starved(left) ? -1 : 0);
+	assert_int_equal(set.count, starved(left) ? 0 : 2);
+	if (rc < 0)
+		assert_non_null(strstr(err.text, "out of memory while reading "));
+	bdb_set_release(&set);
+	bdb_reader_free(reader);
+}
+
+static void a_list_without_memory_is_refused(void **state)
+{
+	(void)state;
+	starve(list_once);
+}
+
+static void modules_once(long left)
+{
+	static const char body[] = "[{\"module_name\":\"a\",\"capabilities\":[]}]";
+	struct module_names names;
+	struct err err;
+	int rc = modules_lacking(&names, body, sizeof(body) - 1, &err);
+
+	assert_int_equal(rc, starved(left) ? -1 : 0);
+	assert_int_equal(names.count, starved(left) ? 0 : 1);
+	module_names_release(&names);
+}
+
+static void modules_without_memory_are_refused(void **state)
+{
+	(void)state;
+	starve(modules_once);
+}
+
+/* An answer of a kind of facts, refused with a sentence unless there is memory for all of it. */
+static void facts_once(const struct fact_form *form, const char *body, long left)
+{
+	struct fact_reader *reader = fact_reader_new(form, 0, 0);
+	struct err err = { 0 };
+	bool refused;
+
+	if (!reader) {
+		assert_true(starved(left));
+		return;
+	}
+	fact_reader_feed(reader, body, strlen(body), &err);
+	refused = !fact_reader_end(reader, &err);
+	assert_int_equal(refused, starved(left));
+	if (starved(left))
+		assert_non_null(strstr(err.text, "out of memory while reading a "));
+	fact_reader_free(reader);
+}
+
+static void events_once(long left)
+{
+	/* by no order, so that they are sorted */
+	facts_once(&event_form,
+		   "[{\"time\":2,\"type\":\"b\",\"severity\":\"INFO\",\"description\":\"x\"},"
+		   "{\"time\":3,\"type\":\"a\"},{\"time\":1,\"type\":\"c\"}]",
+		   left);
+}
+
+static void alerts_once(long left)
+{
+	facts_once(&alert_form,
+		   "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},"
+		   "\"2\":{\"b\":{\"state\":false}}}",
+		   left);
+}
+
+static void actions_once(long left)
+{
+	facts_once(&action_form,
+		   "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},"
+		   "{\"name\":\"b\"}]",
+		   left);
+}
+
+static void shards_once(long left)
+{
+	facts_once(&shard_form, "[{\"uid\":1,\"role\":\"a\",\"backup\":{\"status\":\"b\"}}]", left);
+}
+
+static void traits_once(long left)
+{
+	facts_once(&traits_form,
+		   "[{\"uid\":1,\"module_list\":[{\"module_name\":\"a\"}],"
+		   "\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
+		   left);
+}
+
+static void traits_one_once(long left)
+{
+	facts_once(&traits_one_form, "{\"uid\":1,\"version\":\"8.0.0\",\"tags\":[{\"key\":\"k\"}]}",
+		   left);
+}
+
+static void nodes_once(long left)
+{
+	facts_once(&node_form, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
+}
+
+static void facts_without_memory_are_refused(void **state)
+{
+	(void)state;
+	starve(events_once);
+	starve(alerts_once);
+	starve(actions_once);
+	starve(shards_once);
+	starve(traits_once);
+	starve(traits_one_once);
+	starve(nodes_once);
+}
+
+/* Each text in a block of its own, so that each of them is a call. */
+static void long_facts_once(long left)
+{
+	static char body[120000];
+	char *end = body;
+	int i;
+
+	end += sprintf(end, "[");
+	for (i = 0; i < 5; i++) {
+		end += sprintf(end, "%s{\"time\":5,\"type\":\"", i ? "," : "");
+		end += sprintf(end, "%020000d\"}", i);
+	}
+	strcpy(end, "]");
+	facts_once(&event_form, body, left);
+}
+
+static void long_facts_without_memory_are_refused(void **state)
+{
+	(void)state;
+	starve(long_facts_once);
+}
+
+static void line_once(long left)
+{
+	const struct ledger_who who = { .user = "ana" };
+	struct bdb bdb;
+	struct ledger_line line = { .event = LEDGER_ANSWERED,
+				    .cluster = "c:9443",
+				    .bdb = &bdb,
+				    .words = "busy",
+				    .who = &who };
+	char *text;
+
+	bdb_init(&bdb, 1);
+	text = ledger_line_write(&line);
+	assert_int_equal(text == NULL, starved(left));
+	free(text);
+}
+
+static void a_ledger_line_is_whole_or_none(void **state)
+{
+	(void)state;
+	starve(line_once);
+}
+
+static void words_once(long left)
+{
+	static const char body[] = "{\"description\":\"busy\"}";
+	char words[40] = "x";
+
+	error_words(words, sizeof(words), body, sizeof(body) - 1);
+	assert_true(starved(left) || !strcmp(words, "busy"));
+}
+
+static void error_words_without_memory_do_no_harm(void **state)
+{
+	(void)state;
+	starve(words_once);
+}
+
+static void ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time(void **state)
+{
+	const size_t count = 10000;
+	char *body = malloc(count * 64), *end = body;
+	struct answer a;
+	size_t i;
+
+	(void)state;
+	*end++ = '[';
+	for (i = 0; i < count; i++)
+		end += sprintf(end, "%s{\"uid\":%zu,\"name\":\"db-%zu\"}", i ? "," : "", count - i,
+			       i);
+	strcpy(end, "]");
+	memset(&trees, 0, sizeof(trees));
+	read_parts(&a, fields_list(FIELDS_FULL), 0, body, 4096);
+	assert_int_equal(a.rc, 0);
+	assert_int_equal(a.set.count, count);
+	assert_int_equal(a.unreadable, 0);
+	assert_int_equal(trees.tokeners, 1);
+	assert_int_equal(trees.most, 1);
+	assert_int_equal(trees.live, 0);
+	bdb_set_release(&a.set);
+	free(body);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_list_without_memory_is_refused),
+		cmocka_unit_test(modules_without_memory_are_refused),
+		cmocka_unit_test(facts_without_memory_are_refused),
+		cmocka_unit_test(long_facts_without_memory_are_refused),
+		cmocka_unit_test(a_ledger_line_is_whole_or_none),
+		cmocka_unit_test(error_words_without_memory_do_no_harm),
+		cmocka_unit_test(ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,50 @@
+/*
+ * tests/json/mutate.h - answers with a few bytes that are not what they were.
+ */
+#ifndef BDBTOP_TESTS_JSON_MUTATE_H
+#define BDBTOP_TESTS_JSON_MUTATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define MUTATE_MORE 4
+
+static inline uint32_t next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+/* Change a few bytes: another one, one of JSON's own, one twice, one left out.  Gives the length,
+ * which may be MUTATE_MORE more than it was: the body has room for them. */
+static inline size_t mutate(char *body, size_t length, uint32_t *seed)
+{
+	static const char signs[] = "[]{},:\"'\\0-.eNtnIfu \n<\x01\xff";
+	uint32_t times = 1 + next_random(seed) % 4;
+
+	while (times-- && length > 2) {
+		size_t at = next_random(seed) % length;
+
+		switch (next_random(seed) % 4) {
+		case 0:
+			body[at] = (char)next_random(seed);
+			break;
+		case 1:
+			body[at] = signs[next_random(seed) % (sizeof(signs) - 1)];
+			break;
+		case 2:
+			memmove(body + at + 1, body + at, length - at);
+			length++;
+			break;
+		default:
+			memmove(body + at, body + at + 1, length - at - 1);
+			length--;
+		}
+	}
+	return length;
+}
+
+#endif

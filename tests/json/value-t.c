@@ -1,0 +1,232 @@
+#include "bdbtop/json/value.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+
+#include "tests/tap.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define DAY_S	 INT64_C(1409311189) /* 2014-08-29T11:19:49Z */
+
+/* A value in JSON, how it is read, and what it gives then. */
+struct row {
+	const char *json;
+	enum seen seen;
+	int64_t is;
+};
+
+static struct json_object *parse(const char *json)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *value = json_tokener_parse_ex(tokener, json, (int)strlen(json) + 1);
+
+	json_tokener_free(tokener);
+	return value;
+}
+
+static void assert_rows(enum seen (*read)(struct json_object *, void *), const struct row *rows,
+			size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct json_object *value = parse(rows[i].json);
+		int64_t out = -42;
+		enum seen seen = read(value, &out);
+
+		if (seen != rows[i].seen || out != (seen == SEEN_GIVEN ? rows[i].is : -42))
+			fail_msg("%s: %d, %" PRId64, rows[i].json, seen, out);
+		json_object_put(value);
+	}
+}
+
+/* Trap 6 */
+static void a_uid_is_a_number_or_a_string_of_digits(void **state)
+{
+	static const struct row rows[] = {
+		{ "7", SEEN_GIVEN, 7 },
+		{ "\"7\"", SEEN_GIVEN, 7 },
+		{ "7.0", SEEN_GIVEN, 7 },
+		{ "\"9223372036854775807\"", SEEN_GIVEN, INT64_MAX },
+		{ "9223372036854775807", SEEN_GIVEN, INT64_MAX },
+		{ "\"9223372036854775808\"", SEEN_WRONG, 0 },
+		{ "\"99999999999999999999\"", SEEN_WRONG, 0 },
+		{ "9223372036854775808", SEEN_WRONG, 0 },
+		{ "99999999999999999999", SEEN_WRONG, 0 },
+		{ "-99999999999999999999", SEEN_WRONG, 0 },
+		{ "1e300", SEEN_WRONG, 0 },
+		{ "NaN", SEEN_WRONG, 0 },
+		{ "0", SEEN_NULL, 0 },
+		{ "0.0", SEEN_NULL, 0 },
+		{ "\"\"", SEEN_NULL, 0 },
+		{ "\"0\"", SEEN_NULL, 0 },
+		{ "\"07\"", SEEN_WRONG, 0 },
+		{ "\" 7\"", SEEN_WRONG, 0 },
+		{ "\"7 \"", SEEN_WRONG, 0 },
+		{ "\"-7\"", SEEN_WRONG, 0 },
+		{ "\"+7\"", SEEN_WRONG, 0 },
+		{ "\"7.0\"", SEEN_WRONG, 0 },
+		{ "\"7\\u0000\"", SEEN_WRONG, 0 },
+		{ "\"seven\"", SEEN_WRONG, 0 },
+		{ "-7", SEEN_WRONG, 0 },
+		{ "7.5", SEEN_WRONG, 0 },
+		{ "true", SEEN_WRONG, 0 },
+		{ "[7]", SEEN_WRONG, 0 },
+		{ "{}", SEEN_WRONG, 0 },
+	};
+
+	(void)state;
+	assert_rows(value_uid, rows, COUNT(rows));
+}
+
+/* Trap 7 */
+static void a_moment_is_a_date_or_seconds_since_1970(void **state)
+{
+	static const struct row rows[] = {
+		{ "\"2014-08-29T11:19:49Z\"", SEEN_GIVEN, DAY_S },
+		{ "\"2014-08-29T13:19:49+02:00\"", SEEN_GIVEN, DAY_S },
+		{ "1409311189", SEEN_GIVEN, DAY_S },
+		{ "1409311189.94", SEEN_GIVEN, DAY_S },
+		{ "\"1409311189\"", SEEN_GIVEN, DAY_S },
+		{ "\"1409311189.94\"", SEEN_GIVEN, DAY_S },
+		{ "0", SEEN_NULL, 0 },
+		{ "0.0", SEEN_NULL, 0 },
+		{ "\"0\"", SEEN_NULL, 0 },
+		{ "\"\"", SEEN_NULL, 0 },
+		{ "\"1970-01-01T00:00:00Z\"", SEEN_NULL, 0 },
+		{ "-1", SEEN_WRONG, 0 },
+		{ "1e300", SEEN_WRONG, 0 },
+		{ "Infinity", SEEN_WRONG, 0 },
+		{ "\"2014-08-29\"", SEEN_WRONG, 0 },
+		{ "\"yesterday\"", SEEN_WRONG, 0 },
+		{ "\"2014-08-29T11:19:49Z\\u0000\"", SEEN_WRONG, 0 },
+		{ "false", SEEN_WRONG, 0 },
+		{ "[]", SEEN_WRONG, 0 },
+	};
+
+	(void)state;
+	assert_rows(value_moment, rows, COUNT(rows));
+}
+
+/* What tells a time tells no number, and the other way round. */
+static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
+{
+	static const struct row times[] = {
+		{ "\"2014-08-29T11:19:49Z\"", SEEN_GIVEN, DAY_S },
+		{ "\"\"", SEEN_NULL, 0 },
+		{ "\"1970-01-01T00:00:00.5Z\"", SEEN_NULL, 0 },
+		{ "1409311189", SEEN_WRONG, 0 },
+		{ "\"1409311189\"", SEEN_WRONG, 0 },
+	};
+	static const struct row seconds[] = {
+		{ "0", SEEN_GIVEN, 0 },		  { "86400", SEEN_GIVEN, 86400 },
+		{ "86400.0", SEEN_GIVEN, 86400 }, { "\"86400\"", SEEN_GIVEN, 86400 },
+		{ "86400.5", SEEN_WRONG, 0 },	  { "\"1d\"", SEEN_WRONG, 0 },
+		{ "-1", SEEN_WRONG, 0 },
+	};
+
+	(void)state;
+	assert_rows(value_time, times, COUNT(times));
+	assert_rows(value_seconds, seconds, COUNT(seconds));
+	assert_rows(value_whole, seconds, COUNT(seconds));
+}
+
+static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)
+{
+	static const struct {
+		const char *json;
+		double is; /* below 0: none */
+	} rows[] = {
+		{ "0", 0 },	    { "41.5", 41.5 },  { "\"100\"", 100 }, { "\"41.5\"", 41.5 },
+		{ "100.0", 100 },   { "100.5", -1 },   { "-1", -1 },	   { "\"42%\"", -1 },
+		{ "\"\"", -1 },	    { "NaN", -1 },     { "\"NaN\"", -1 },  { "true", -1 },
+		{ "\"0x10\"", -1 }, { "\"1e1\"", -1 }, { "\" 7\"", -1 },   { "[50]", -1 },
+		{ "{}", -1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct json_object *value = parse(rows[i].json);
+		double out = -1;
+
+		if (value_percent(value, &out) != (rows[i].is < 0 ? SEEN_WRONG : SEEN_GIVEN) ||
+		    out < rows[i].is || out > rows[i].is)
+			fail_msg("%s: %f", rows[i].json, out);
+		json_object_put(value);
+	}
+}
+
+static void words_are_text_or_a_number_as_it_came(void **state)
+{
+	static const struct {
+		const char *json, *text, *words; /* NULL: none */
+	} rows[] = {
+		{ "\"80\"", "80", "80" }, { "80", NULL, "80" },
+		{ "0.50", NULL, "0.50" }, { "\"\"", "", "" },
+		{ "true", NULL, NULL },	  { "[80]", NULL, NULL },
+		{ "{}", NULL, NULL },	  { "\"8\\u00000\"", NULL, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct json_object *value = parse(rows[i].json);
+		const char *text = "none", *words = "none";
+
+		value_text(value, &text);
+		value_words(value, &words);
+		assert_string_equal(text, rows[i].text ? rows[i].text : "none");
+		assert_string_equal(words, rows[i].words ? rows[i].words : "none");
+		json_object_put(value);
+	}
+}
+
+static void a_flag_is_true_or_false_and_nothing_else(void **state)
+{
+	static const char *const others[] = { "1", "\"true\"", "\"\"", "[]", "{}" };
+	struct json_object *value = parse("true");
+	bool flag = false;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(value_flag(value, &flag), SEEN_GIVEN);
+	assert_true(flag);
+	json_object_put(value);
+	for (i = 0; i < COUNT(others); i++) {
+		value = parse(others[i]);
+		flag = true;
+		assert_int_equal(value_flag(value, &flag), SEEN_WRONG);
+		assert_true(flag);
+		json_object_put(value);
+	}
+}
+
+static void a_member_is_there_or_null_and_no_object_has_one(void **state)
+{
+	struct json_object *object = parse("{\"a\":1,\"b\":null}"), *list = parse("[1]");
+
+	(void)state;
+	assert_non_null(value_at(object, "a"));
+	assert_null(value_at(object, "b"));
+	assert_null(value_at(object, "c"));
+	assert_null(value_at(list, "a"));
+	assert_null(value_at(NULL, "a"));
+	json_object_put(object);
+	json_object_put(list);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_uid_is_a_number_or_a_string_of_digits),
+		cmocka_unit_test(a_moment_is_a_date_or_seconds_since_1970),
+		cmocka_unit_test(a_time_is_a_date_only_and_seconds_are_a_number_only),
+		cmocka_unit_test(a_percent_is_a_number_from_0_to_100_in_any_form),
+		cmocka_unit_test(words_are_text_or_a_number_as_it_came),
+		cmocka_unit_test(a_flag_is_true_or_false_and_nothing_else),
+		cmocka_unit_test(a_member_is_there_or_null_and_no_object_has_one),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,525 @@
+/*
+ * Every kind of answer, good and bad, to the list, to a single read and to a reset.
+ */
+#include "tests/rest/rig.h"
+
+#define LIST  "GET /v1/bdbs?"
+#define ONE   "GET /v1/bdbs/7?"
+#define SEVEN "{\"uid\":7,\"name\":\"sessions\"}"
+#define HEAD  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+#define PAGE  "<!DOCTYPE html>\n<title>Bad gateway</title>"
+
+/* One answer and what the log says then; `%` is the server's port. */
+struct row {
+	unsigned status;
+	const char *body, *log;
+};
+
+static void says_what_is_wrong_with_a_list(void **state)
+{
+	static const struct row rows[] = {
+		{ 200, PAGE,
+		  "trouble the answer is HTML, not the API's JSON. Port 8443 is the web "
+		  "interface, 9443 the API; or a proxy is in between.\n" },
+		{ 403, "{\"description\":\"No permission.\"}",
+		  "trouble the role of admin@lab may not read databases (403): No permission. Use "
+		  "a user whose role may, such as cluster_viewer.\n" },
+		{ 404, "",
+		  "trouble 127.0.0.1:% has no list of databases (404). Is this the API's port? It "
+		  "is 9443 as a rule; 8443 is the web interface.\n" },
+		{ 500, "{\"message\":\"went \\u001b[2J wrong\"}",
+		  "trouble the cluster met an internal error (500): went ^[[2J wrong. The logs "
+		  "of that node tell more.\n" },
+		{ 502, PAGE,
+		  "trouble 127.0.0.1:% gave an answer that is not understood (502), an HTML "
+		  "page. Is a proxy in between? The logs of that node tell more.\n" },
+		{ 503, "{\"error_code\":\"no_quorum\"}",
+		  "trouble the node does not answer, is in no cluster, or the cluster has no "
+		  "quorum (503): no_quorum. Try another node.\n" },
+		{ 204, "",
+		  "trouble 127.0.0.1:% gave an answer that is not understood (204). The logs "
+		  "of that node tell more.\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		reply(rig, LIST, 0, rows[i].status, rows[i].body);
+		until(rig, "poll out");
+		forget(rig);
+		until(rig, "trouble");
+		assert_memory_equal(rig->log, "poll in\n", 8);
+		memmove(rig->log, rig->log + 8, strlen(rig->log + 8) + 1);
+		assert_log(rig, rows[i].log);
+		assert_int_equal(rig->observed, 0);
+		assert_int_equal(faults_count(rig->server), 1);
+		rig_free(rig);
+	}
+}
+
+static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		const char *bytes;
+		const char *says; /* a part of the sentence that wire or net wrote */
+	} rows[] = {
+		{ FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n{}", "trouble " },
+		{ FAULT_SEND, HEAD "Content-Length: 10\r\n\r\n[{\"uid\":1}", "trouble " },
+		{ FAULT_SEND, HEAD "Content-Length: 12\r\n\r\n[{\"uid\":1},]", "trouble " },
+		{ FAULT_SEND, HEAD "Content-Length: 0\r\n\r\n", "trouble " },
+		{ FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}",
+		  "was cut off after 10 bytes." },
+		{ FAULT_BREAK, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}",
+		  "was cut off after 10 bytes." },
+		{ FAULT_FLOOD, HEAD "\r\n[{\"uid\":1,\"name\":\"", "trouble " },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		misdeed(rig, LIST, 1, rows[i].deed, rows[i].bytes);
+		reply(rig, LIST, 0, 200, "[]");
+		until(rig, "trouble");
+		assert_non_null(strstr(rig->log, rows[i].says));
+		assert_int_equal(rig->observed, 0);
+		/* and it goes on by itself */
+		rig->now = rig->next_ms;
+		until(rig, "list of 0");
+		rig_free(rig);
+	}
+}
+
+static void ends_a_list_that_stops_in_the_middle(void **state)
+{
+	struct rig *rig = *state;
+
+	faults_add(rig->server,
+		   &(struct fault){ .when = LIST,
+				    .deed = FAULT_HANG,
+				    .gated = true,
+				    .bytes = HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}" });
+	until_arrived(rig, 1);
+	rig->now = 2000;
+	turn(rig);
+	rig->now = 21999;
+	turn(rig);
+	assert_log(rig, "poll out\n");
+	rig->now = 22000;
+	turn(rig);
+	assert_log(rig,
+		   "poll out\npoll in\ntrouble the answer of 127.0.0.1:% stopped: no byte of its "
+		   "body for 20s. The node may be overloaded, or the network slow.\n");
+}
+
+static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
+{
+	struct rig *rig = *state;
+
+	misdeed(rig, LIST, 0, FAULT_HANG, "");
+	until_asked(rig, 1);
+	assert_int_equal(rig->ops->due(rig->live, rig->now), 21000);
+	rig->now = 21000;
+	turn(rig);
+	assert_log(rig, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%. "
+			"The node may be overloaded, or the network slow.\n");
+}
+
+static void counts_what_is_no_database(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, "[{\"uid\":1},\"what\",{\"uid\":2},{}]");
+	until(rig, "unreadable");
+	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\nunreadable 2\n");
+}
+
+static void names_the_primary_that_a_redirect_points_to(void **state)
+{
+	static const struct {
+		const char *location, *says;
+	} rows[] = {
+		{ "https://10.0.0.3:9443/v1/bdbs",
+		  "trouble 127.0.0.1:% is not the primary node, and points to 10.0.0.3 (301). "
+		  "Name that node, or switch on the cluster option handle_redirects.\n" },
+		{ "/v1/bdbs",
+		  "trouble 127.0.0.1:% redirects, and it is not understood where to (301). Name "
+		  "the primary node, or switch on the cluster option handle_redirects.\n" },
+	};
+	char answer[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		snprintf(answer, sizeof(answer),
+			 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n",
+			 rows[i].location);
+		misdeed(rig, LIST, 0, FAULT_SEND, answer);
+		until(rig, "poll in");
+		forget(rig);
+		rig->now = 100000;
+		until(rig, "trouble");
+		assert_non_null(strstr(rig->log, "poll in\n"));
+		memmove(rig->log, strstr(rig->log, "trouble"),
+			strlen(strstr(rig->log, "trouble")) + 1);
+		assert_log(rig, rows[i].says);
+		assert_int_equal(faults_count(rig->server), 2);
+		rig_free(rig);
+	}
+}
+
+static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void **state)
+{
+	struct rig *rig =
+		rig_new(&(struct faults_setup){ .talk = FAULTS_TLS, .name = "other.example" });
+
+	(void)state;
+	until(rig, "distrusted");
+	assert_log(
+		rig,
+		"poll out\n"
+		"poll in\n"
+		"distrusted the certificate of 127.0.0.1:% is for another name. Name the cluster "
+		"as it does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		"-noout -ext subjectAltName.\n");
+	assert_int_equal(faults_count(rig->server), 0);
+	rig_free(rig);
+}
+
+static void tells_what_a_single_read_says(void **state)
+{
+	static const struct row rows[] = {
+		{ 200, SEVEN, "one db:7 asked 1000 got 1000\n" },
+		{ 404, "{\"error_code\":\"db_not_exist\"}", "gone db:7 asked 1000 got 1000\n" },
+		{ 500, "",
+		  "bad db:7 asked 1000 got 1000 the cluster met an internal error (500). The "
+		  "logs of that node tell more.\n" },
+		{ 200, PAGE,
+		  "bad db:7 asked 1000 got 1000 the answer is HTML, not the API's JSON. Port 8443 "
+		  "is the web interface, 9443 the API; or a proxy is in between.\n" },
+		{ 307, "",
+		  "bad db:7 asked 1000 got 1000 127.0.0.1:% redirects, and the redirect is not "
+		  "understood: its target is no whole URL. Name the primary node as the address, "
+		  "or switch on the cluster option handle_redirects.\n" },
+	};
+	struct rig *rig = *state;
+	size_t i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		reply(rig, ONE, 1, rows[i].status, rows[i].body);
+		forget(rig);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		until(rig, " got 1000");
+		assert_log(rig, rows[i].log);
+	}
+}
+
+static void takes_no_other_database_for_the_one_asked_for(void **state)
+{
+	static const char *const bodies[] = { "{\"uid\":8}", "[{\"uid\":7}]", "{}", "null", "",
+					      "{\"uid\":7" };
+	struct rig *rig = *state;
+	size_t i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+		reply(rig, ONE, 1, 200, bodies[i]);
+		forget(rig);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		until(rig, "db:7");
+		assert_memory_equal(rig->log, "bad db:7 ", 9);
+	}
+}
+
+static void tells_what_a_reset_was_answered(void **state)
+{
+	static const struct row rows[] = {
+		{ 200, "{\"description\":\"in hand\"}",
+		  "answer 5: 200 whole words() where() why()\n" },
+		{ 200, "", "answer 5: 200 whole words() where() why()\n" },
+		{ 403, "{\"message\":\"no\"}", "answer 5: 403 whole words(no) where() why()\n" },
+		{ 404, "", "answer 5: 404 whole words() where() why()\n" },
+		{ 406, "{\"error_code\":\"capability\"}",
+		  "answer 5: 406 whole words(capability) where() why()\n" },
+		{ 409, "{\"description\":\"import-pending\"}",
+		  "answer 5: 409 whole words(import-pending) where() why()\n" },
+		{ 503, PAGE, "answer 5: 503 whole words() where() why()\n" },
+		{ 418, "a teapot\nindeed", "answer 5: 418 whole words(a teapot) where() why()\n" },
+	};
+	struct rig *rig = *state;
+	size_t i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		reply(rig, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
+		      rows[i].body);
+		forget(rig);
+		assert_int_equal(put_seven(rig, 5, OP_EXPORT), 0);
+		until(rig, "answer");
+		assert_log(rig, rows[i].log);
+		assert_int_equal(faults_count(rig->server), i + 1);
+	}
+}
+
+static void tells_what_options_says_of_the_path_of_a_reset(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		const char *bytes, *log;
+	} rows[] = {
+		{ FAULT_SEND, "HTTP/1.1 200 OK\r\nAllow: PUT\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: known\n" },
+		{ FAULT_SEND, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", "path 5: unknown\n" },
+		{ FAULT_SEND, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "path 5: unclear\n" },
+		{ FAULT_SEND, "HTTP/1.1 405 No\r\nAllow: GET, PUT\r\nContent-Length: 0\r\n\r\n",
+		  "path 5: unclear\n" },
+		{ FAULT_SEND, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "path 5: unclear\n" },
+		{ FAULT_CLOSE, "", "path 5: unclear\n" },
+		{ FAULT_CLOSE, "HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n",
+		  "path 5: unclear\n" },
+	};
+	const struct source_put about = { .ticket = 5, .uid = 7, .kind = OP_EXPORT };
+	static const char line[] = "OPTIONS /v1/bdbs/7/actions/export_reset_status ";
+	struct rig *rig = *state;
+	size_t i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		misdeed(rig, line, 1, rows[i].deed, rows[i].bytes);
+		forget(rig);
+		assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), 0);
+		until(rig, "path");
+		assert_log(rig, rows[i].log);
+		assert_int_equal(faults_count(rig->server), i + 1);
+	}
+	assert_non_null(strstr(faults_at(rig->server, 0)->head, "Authorization: Basic "));
+	/* a refused log-in stops this too, and is told once */
+	reply(rig, line, 1, 401, "");
+	forget(rig);
+	assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), 0);
+	until(rig, "refused");
+	assert_memory_equal(rig->log, "path 5: unclear\nrefused ", 24);
+	assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), -1);
+}
+
+static void tells_how_a_reset_got_no_answer(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		const char *bytes, *log;
+	} rows[] = {
+		{ FAULT_CLOSE, "",
+		  "answer 5: 0 words() where() why(connection ended without a whole answer)\n" },
+		{ FAULT_BREAK, "",
+		  "answer 5: 0 words() where() why(connection ended without a whole answer)\n" },
+		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n{",
+		  "answer 5: 0 words() where() why(connection ended without a whole answer)\n" },
+		{ FAULT_CLOSE, "what?\r\n\r\n",
+		  "answer 5: 0 words() where() why(no HTTP answer)\n" },
+		{ FAULT_FLOOD, HEAD "\r\n", "answer 5: 0 words() where() why(answer too long)\n" },
+	};
+	struct rig *rig = *state;
+	size_t i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		misdeed(rig, "PUT ", 1, rows[i].deed, rows[i].bytes);
+		forget(rig);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+		until(rig, "answer");
+		assert_log(rig, rows[i].log);
+		assert_int_equal(faults_count(rig->server), i + 1);
+	}
+}
+
+static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	misdeed(rig, "PUT ", 0, FAULT_HANG, "");
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+	until_asked(rig, 1);
+	rig->now = 10999;
+	turn(rig);
+	assert_log(rig, "");
+	rig->now = 11000;
+	turn(rig);
+	assert_log(rig, "answer 5: 0 words() where() why(no answer after 10s)\n");
+	assert_int_equal(rig->ops->room(rig->live), 1);
+}
+
+static void is_certain_when_nothing_of_a_reset_left(void **state)
+{
+	static const char said[] =
+		"answer 5: 0 unsent words() where() why(certificate not trusted)\ndistrusted ";
+	struct rig *rig =
+		rig_new(&(struct faults_setup){ .talk = FAULTS_TLS, .name = "other.example" });
+
+	(void)state;
+	rig->ops->pause(rig->live, true, rig->now);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+	until(rig, "distrusted");
+	assert_memory_equal(rig->log, said, strlen(said));
+	assert_int_equal(faults_count(rig->server), 0);
+	rig_free(rig);
+}
+
+static void shows_where_a_reset_was_redirected_to_and_does_not_follow(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	misdeed(rig, "PUT ", 0, FAULT_SEND,
+		"HTTP/1.1 307 Moved\r\n"
+		"Content-Length: 0\r\n"
+		"Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n"
+		"\r\n");
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+	until(rig, "answer");
+	assert_log(rig, "answer 5: 307 whole words() where(10.0.0.3) why()\n");
+	assert_int_equal(faults_count(rig->server), 1);
+}
+
+static void sends_one_put_to_a_server_that_reads_it_and_closes(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, "[" SEVEN "]");
+	misdeed(rig, "PUT ", 0, FAULT_CLOSE, "");
+	until(rig, "list");
+	forget(rig);
+	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+	until(rig, "answer");
+	assert_log(rig,
+		   "answer 5: 0 words() where() why(connection ended without a whole answer)\n");
+	for (rig->now = 6000; rig->now < 60000; rig->now += EVERY_MS) {
+		forget(rig);
+		until(rig, "list");
+	}
+	assert_int_equal(faults_count_of(rig->server, "PUT "), 1);
+}
+
+static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **state)
+{
+	static const char *const tails[] = {
+		"Accept: application/json\r\nContent-Length: 0\r\n\r\n",
+		"Accept: application/json\r\n"
+		"Content-Type: application/json\r\n"
+		"Content-Length: 2\r\n"
+		"\r\n",
+	};
+	struct rig *rig = *state;
+	struct source_put out;
+	char want[512];
+	unsigned i;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	reply(rig, "PUT ", 0, 200, "");
+	for (i = 0; i < 2; i++) {
+		forget(rig);
+		out = (struct source_put){
+			.ticket = i, .uid = 7, .kind = OP_IMPORT, .with_body = i == 1
+		};
+		assert_int_equal(rig->ops->reset(rig->live, &out, rig->now), 0);
+		until(rig, "answer");
+		snprintf(want, sizeof(want),
+			 "PUT /v1/bdbs/7/actions/import_reset_status HTTP/1.1\r\n"
+			 "Host: 127.0.0.1:%u\r\n"
+			 "Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"
+			 "%s",
+			 faults_port(rig->server), tails[i]);
+		assert_string_equal(faults_at(rig->server, i)->head, want);
+		assert_string_equal(faults_at(rig->server, i)->body, i ? "{}" : "");
+	}
+}
+
+static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		const char *bytes, *log;
+	} rows[] = {
+		{ FAULT_SEND, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n",
+		  "answer 5: 401 whole words() where() why()\n" },
+		{ FAULT_CLOSE, "HTTP/1.1 401 No\r\nContent-Length: 9\r\n\r\n",
+		  "answer 5: 401 words() where() why()\n" },
+	};
+	char want[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		misdeed(rig, "PUT ", 0, rows[i].deed, rows[i].bytes);
+		rig->ops->pause(rig->live, true, rig->now);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+		until(rig, "refused ");
+		snprintf(want, sizeof(want),
+			 "%srefused log-in refused for admin@lab (401). It is not tried again: "
+			 "five refusals lock the account. Check user and password.\n",
+			 rows[i].log);
+		assert_log(rig, want);
+		assert_int_equal(rig->ops->room(rig->live), 0);
+		rig_free(rig);
+	}
+}
+
+static void tells_which_modules_lack_what_a_reset_needs(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->ops->pause(rig->live, true, rig->now);
+	reply(rig, "GET /v1/modules ", 1, 200,
+	      "[{\"module_name\":\"search\",\"capabilities\":[\"types\"]},"
+	      "{\"module_name\":\"ReJSON\",\"capabilities\":[\"backup_restore\"]}]");
+	reply(rig, "GET /v1/modules ", 1, 403, "");
+	reply(rig, "GET /v1/modules ", 1, 200, "{}");
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	until(rig, "modules");
+	assert_log(rig, "modules known search\n");
+	forget(rig);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	until(rig, "modules");
+	assert_log(rig, "modules not known\n");
+	forget(rig);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	until(rig, "modules");
+	assert_log(rig, "modules not known\n");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plain_rig, end_rig)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(says_what_is_wrong_with_a_list),
+		cmocka_unit_test(refuses_a_list_that_is_not_whole_or_no_list),
+		TEST(ends_a_list_that_stops_in_the_middle),
+		TEST(gives_a_list_that_does_not_begin_twenty_seconds),
+		TEST(counts_what_is_no_database),
+		cmocka_unit_test(names_the_primary_that_a_redirect_points_to),
+		cmocka_unit_test(says_that_nothing_was_sent_to_a_certificate_that_does_not_pass),
+		TEST(tells_what_a_single_read_says),
+		TEST(takes_no_other_database_for_the_one_asked_for),
+		TEST(tells_what_a_reset_was_answered),
+		TEST(tells_what_options_says_of_the_path_of_a_reset),
+		TEST(tells_how_a_reset_got_no_answer),
+		TEST(waits_ten_seconds_for_the_answer_to_a_reset),
+		cmocka_unit_test(is_certain_when_nothing_of_a_reset_left),
+		TEST(shows_where_a_reset_was_redirected_to_and_does_not_follow),
+		TEST(sends_one_put_to_a_server_that_reads_it_and_closes),
+		TEST(sends_a_reset_in_either_form_with_nothing_else_in_its_head),
+		TEST(stops_at_a_401_to_a_reset_even_when_it_was_cut),
+		TEST(tells_which_modules_lack_what_a_reset_needs),
+	};
+
+	return tap_run(tests);
+}

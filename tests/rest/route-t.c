@@ -1,0 +1,492 @@
+/*
+ * Several addresses, and redirects: who is asked, by what name, and what is never sent where.
+ */
+#include "tests/rest/rig.h"
+
+#define LIST  "GET /v1/bdbs?"
+#define ONE   "GET /v1/bdbs/7?"
+#define PUT   "PUT /v1/bdbs/7/actions/backup_reset_status "
+#define TWO   "[{\"uid\":1},{\"uid\":2}]"
+#define SEVEN "{\"uid\":7,\"name\":\"sessions\"}"
+#define THERE "http://127.0.0.1:%/v1/bdbs"
+#define THIS  "http://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status"
+
+static struct faults *plain_server(void)
+{
+	return faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+}
+
+static struct rig *plain_servers(size_t count, size_t addresses)
+{
+	struct rig_setup setup = { .plain = true, .by = TRUST_NONE, .addresses = addresses };
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		setup.servers[i] = plain_server();
+	return rig_on(&setup);
+}
+
+static unsigned port(const struct rig *rig, size_t server)
+{
+	return faults_port(rig->servers[server]);
+}
+
+static void asks_the_next_address_when_one_does_not_answer(void **state)
+{
+	static const enum fault_deed deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_BREAK };
+	struct rig *rig;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		rig = plain_servers(2, 2);
+		misdeed(rig, "", 0, deeds[i], "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+		if (i)
+			misdeed(rig, "", 0, deeds[i], "");
+		reply_of(rig->servers[1], LIST, 0, 200, TWO);
+		reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
+		until(rig, "list");
+		assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\n"
+				"list of 2 asked 1000 got 1000\n");
+		/* and it is kept, for other reads too */
+		forget(rig);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		until(rig, "one");
+		rig->now = 6000;
+		until(rig, "list");
+		assert_log(rig, "one db:7 asked 1000 got 1000\npoll out\npoll in\n"
+				"list of 2 asked 6000 got 6000\n");
+		assert_int_equal(faults_count(rig->servers[0]), 1);
+		rig_free(rig);
+	}
+}
+
+static void asks_the_next_address_when_one_is_silent(void **state)
+{
+	struct rig *rig = plain_servers(2, 2);
+
+	(void)state;
+	misdeed(rig, LIST, 0, FAULT_HANG, "");
+	reply_of(rig->servers[1], LIST, 0, 200, TWO);
+	until_asked(rig, 1);
+	rig->now = 20999;
+	turn(rig);
+	assert_int_equal(faults_count(rig->servers[1]), 0);
+	rig->now = 21000;
+	until(rig, "list");
+	assert_int_equal(faults_count(rig->servers[1]), 1);
+	rig_free(rig);
+}
+
+static void asks_the_next_address_when_nobody_listens(void **state)
+{
+	struct faults *gone = plain_server();
+	struct rig *rig;
+
+	(void)state;
+	rig = rig_on(&(struct rig_setup){ .servers = { gone, plain_server() },
+					  .addresses = 2,
+					  .plain = true,
+					  .by = TRUST_NONE });
+	faults_free(gone);
+	rig->servers[0] = rig->server = rig->servers[1];
+	rig->servers[1] = NULL;
+	reply(rig, ONE, 0, 200, SEVEN);
+	rig->ops->pause(rig->live, true, rig->now);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one");
+	assert_log(rig, "via (127.0.0.1:%)\none db:7 asked 1000 got 1000\n");
+	rig_free(rig);
+}
+
+static void says_that_none_of_them_answers_after_each_was_asked_once(void **state)
+{
+	struct rig *rig = plain_servers(3, 3);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		reply_of(rig->servers[i], "", 1, 503, "");
+	reply_of(rig->servers[0], LIST, 0, 200, TWO);
+	until(rig, "trouble");
+	assert_log(rig,
+		   "poll out\n"
+		   "poll in\n"
+		   "trouble none of 3 addresses answers; the last: the node does not answer, is in "
+		   "no cluster, or the cluster has no quorum (503). Try another "
+		   "node.\n");
+	for (i = 0; i < 3; i++)
+		assert_int_equal(faults_count(rig->servers[i]), 1);
+	rig->now = rig->next_ms;
+	until(rig, "list");
+	rig_free(rig);
+}
+
+static void follows_a_redirect_and_stays_there(void **state)
+{
+	struct rig *rig = plain_servers(2, 1);
+	char host[64];
+
+	(void)state;
+	redirect(rig->servers[0], LIST, 0, THERE, port(rig, 1));
+	reply_of(rig->servers[1], LIST, 0, 200, TWO);
+	reply_of(rig->servers[1], "PUT ", 0, 200, "");
+	until(rig, "list");
+	assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\nlist of 2 asked 1000 got 1000\n");
+	/* the name is the operator's still */
+	snprintf(host, sizeof(host), "Host: 127.0.0.1:%u\r\n", port(rig, 0));
+	assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
+	assert_memory_equal(faults_at(rig->servers[1], 0)->head, "GET /v1/bdbs?fields=uid,", 24);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
+	until(rig, "answer 1: 200");
+	rig->now = 6000;
+	forget(rig);
+	until(rig, "list");
+	assert_int_equal(faults_count(rig->servers[0]), 1);
+	assert_int_equal(faults_count(rig->servers[1]), 3);
+	rig_free(rig);
+}
+
+static void goes_back_when_the_kept_target_fails_or_redirects(void **state)
+{
+	struct rig *rig;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		rig = plain_servers(2, 1);
+		redirect(rig->servers[0], LIST, 1, THERE, port(rig, 1));
+		reply_of(rig->servers[1], LIST, 1, 200, TWO);
+		if (i)
+			redirect(rig->servers[1], LIST, 0, THERE, port(rig, 0));
+		else
+			reply_of(rig->servers[1], LIST, 0, 503, "");
+		reply_of(rig->servers[0], LIST, 0, 200, TWO);
+		first_poll(rig);
+		rig->now = 6000;
+		until(rig, "list");
+		assert_log(rig, "poll out\nvia ()\npoll in\nlist of 2 asked 6000 got 6000\n");
+		assert_int_equal(faults_count(rig->servers[0]), 2);
+		assert_int_equal(faults_count(rig->servers[1]), 2);
+		rig_free(rig);
+	}
+}
+
+static void refuses_a_redirect_that_leads_nowhere_good(void **state)
+{
+	static const struct {
+		const char *target, *says;
+	} rows[] = {
+		{ "https://127.0.0.1:%/v1/bdbs", "its target has another scheme" },
+		{ "http://10.0.0.3:9443/v1/bdbs", "its target speaks plain http" },
+		{ "/v1/bdbs", "its target is no whole URL" },
+		{ "http://admin@lab:pass@127.0.0.1:%/v1/bdbs", "user information" },
+		{ "http://127.0.0.1:%/v1/users", "another path" },
+		{ "", "is not understood" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = plain_servers(2, 1);
+
+		redirect(rig->servers[0], "", 0, rows[i].target, port(rig, 1));
+		until(rig, "trouble");
+		assert_non_null(strstr(rig->log, rows[i].says));
+		assert_non_null(strstr(rig->log, "handle_redirects"));
+		assert_null(strstr(rig->log, "pass@"));
+		assert_int_equal(faults_count(rig->servers[0]), 1);
+		assert_int_equal(faults_count(rig->servers[1]), 0);
+		rig_free(rig);
+	}
+}
+
+static void refuses_to_run_in_a_circle(void **state)
+{
+	struct rig *rig = plain_servers(2, 1);
+
+	(void)state;
+	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
+	redirect(rig->servers[1], "", 0, THERE, port(rig, 0));
+	until(rig, "trouble");
+	assert_log(rig, "poll out\n"
+			"poll in\n"
+			"trouble 127.0.0.1:$ redirects in a circle, to 127.0.0.1:% (307). Name the "
+			"primary node, or switch on the cluster option handle_redirects.\n");
+	assert_int_equal(faults_count(rig->servers[0]), 1);
+	assert_int_equal(faults_count(rig->servers[1]), 1);
+	rig_free(rig);
+}
+
+static void follows_twice_and_no_more(void **state)
+{
+	struct rig *rig = plain_servers(3, 1);
+
+	(void)state;
+	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
+	redirect(rig->servers[1], "", 0, THERE, port(rig, 2));
+	redirect(rig->servers[2], "", 1, "http://127.0.0.1:1/v1/bdbs", 0);
+	reply_of(rig->servers[2], "", 0, 200, TWO);
+	until(rig, "trouble");
+	assert_log(rig, "poll out\n"
+			"poll in\n"
+			"trouble 127.0.0.1:~ redirects once more, to 127.0.0.1:1 (307), after 2 "
+			"redirects. Name the primary node, or switch on the cluster option "
+			"handle_redirects.\n");
+	rig->now = rig->next_ms;
+	until(rig, "list");
+	assert_int_equal(faults_count(rig->servers[2]), 2);
+	rig_free(rig);
+}
+
+static void follows_no_other_redirect_than_a_307(void **state)
+{
+	char answer[200];
+	struct rig *rig = plain_servers(2, 1);
+
+	(void)state;
+	snprintf(answer, sizeof(answer),
+		 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n"
+		 "Location: http://127.0.0.1:%u/v1/bdbs\r\n\r\n",
+		 port(rig, 1));
+	misdeed(rig, "", 0, FAULT_SEND, answer);
+	until(rig, "trouble 127.0.0.1:");
+	assert_non_null(strstr(rig->log, "is not the primary node, and points to 127.0.0.1 (301)"));
+	assert_int_equal(faults_count(rig->servers[1]), 0);
+	rig_free(rig);
+}
+
+static void names_the_redirect_target_that_is_not_reached(void **state)
+{
+	struct rig *rig = plain_servers(2, 1);
+	unsigned gone = port(rig, 1);
+	char want[300];
+
+	(void)state;
+	faults_free(rig->servers[1]);
+	rig->servers[1] = NULL;
+	redirect(rig->server, "", 0, THERE, gone);
+	until(rig, "trouble");
+	snprintf(want, sizeof(want),
+		 "poll out\npoll in\ntrouble a redirect (307) leads to 127.0.0.1 port %u, which "
+		 "refuses the connection. Name the primary node by an address that this machine "
+		 "reaches, or switch on the cluster option handle_redirects.\n",
+		 gone);
+	assert_log(rig, want);
+	rig_free(rig);
+}
+
+static void names_the_redirect_target_that_has_no_address(void **state)
+{
+	struct rig *rig = rig_on(&(struct rig_setup){
+		.servers = { faults_new(&(struct faults_setup){ .talk = FAULTS_TLS }) },
+		.by = TRUST_CA });
+
+	(void)state;
+	/* a label of 64 letters: no name server has to be asked */
+	redirect(rig->server, "", 0,
+		 "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab:%"
+		 "/v1/bdbs",
+		 9443);
+	until(rig, "trouble");
+	assert_log(rig, "poll out\npoll in\ntrouble a redirect (307) leads to "
+			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
+			"9443, which has no address. Name the primary node by an address that this "
+			"machine reaches, or switch on the cluster option handle_redirects.\n");
+	rig_free(rig);
+}
+
+/* A cluster of two nodes with one key: named `localhost`, its certificate for that name alone, and
+ * the redirect to a number. */
+static struct rig *two_nodes(enum trust_by by, bool good)
+{
+	struct faults *first = faults_new(
+		&(struct faults_setup){ .talk = FAULTS_TLS, .name = "first.example,localhost" });
+	struct faults_setup second = { .talk = FAULTS_TLS, .name = "localhost" };
+
+	if (good && by == TRUST_PIN)
+		second.like = first;
+	else if (good)
+		second.by = first;
+	return rig_on(&(struct rig_setup){ .servers = { first, faults_new(&second) },
+					   .host = "localhost",
+					   .by = by,
+					   .insecure = true });
+}
+
+static void follows_to_a_number_outside_the_certificate(void **state)
+{
+	static const enum trust_by by[] = { TRUST_PIN, TRUST_CA };
+	char host[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct rig *rig = two_nodes(by[i], true);
+
+		redirect(rig->servers[0], "", 0, "https://127.0.0.1:%/v1/bdbs", port(rig, 1));
+		reply_of(rig->servers[1], "", 0, 200, TWO);
+		until(rig, "list");
+		assert_log(rig,
+			   "poll out\nvia (127.0.0.1)\npoll in\nlist of 2 asked 1000 got 1000\n");
+		snprintf(host, sizeof(host), "Host: localhost:%u\r\n", port(rig, 0));
+		assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
+		rig_free(rig);
+	}
+}
+
+static void sends_nothing_to_a_target_that_does_not_pass(void **state)
+{
+	static const enum trust_by by[] = { TRUST_PIN, TRUST_CA };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		struct rig *rig = two_nodes(by[i], false);
+
+		redirect(rig->servers[0], LIST, 0, "https://127.0.0.1:%/v1/bdbs", port(rig, 1));
+		redirect(rig->servers[0], PUT, 0,
+			 "https://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status", port(rig, 1));
+		reply_of(rig->servers[1], "", 0, 200, TWO);
+		until(rig, "trouble");
+		assert_log(
+			rig,
+			"poll out\n"
+			"poll in\n"
+			"trouble localhost:% points to 127.0.0.1:$ (307), whose certificate does "
+			"not pass; nothing was sent to it. Name the primary node, or switch on the "
+			"cluster option handle_redirects.\n");
+		forget(rig);
+		rig->ops->pause(rig->live, true, rig->now);
+		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
+		until(rig, "answer");
+		assert_log(rig, "answer 5: 307 whole words() where(127.0.0.1) why()\n");
+		assert_int_equal(faults_count(rig->servers[1]), 0);
+		rig_free(rig);
+	}
+}
+
+static void sends_one_log_in_to_a_target_that_refuses_it(void **state)
+{
+	struct rig *rig = plain_servers(2, 1);
+
+	(void)state;
+	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
+	reply_of(rig->servers[1], "", 0, 401, "");
+	until(rig, "refused");
+	ten_minutes(rig);
+	assert_int_equal(faults_count(rig->servers[0]), 1);
+	assert_int_equal(faults_count(rig->servers[1]), 1);
+	rig_free(rig);
+}
+
+static void follows_a_reset_only_after_a_new_read_there(void **state)
+{
+	struct rig *rig = plain_servers(2, 1);
+
+	(void)state;
+	rig->ops->pause(rig->live, true, rig->now);
+	reply_of(rig->servers[0], ONE, 0, 200, SEVEN);
+	redirect(rig->servers[0], "PUT ", 0, THIS, port(rig, 1));
+	reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
+	reply_of(rig->servers[1], "PUT ", 0, 200, "");
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one");
+	forget(rig);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
+	until(rig, "answer");
+	assert_log(rig, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
+	/* a handshake was all */
+	assert_int_equal(faults_count(rig->servers[1]), 0);
+	assert_int_equal(rig->ops->room(rig->live), 2);
+
+	/* without a read there, there is no PUT there */
+	forget(rig);
+	assert_int_equal(put_seven(rig, 2, OP_BACKUP), 0);
+	until(rig, "answer");
+	assert_int_equal(faults_count(rig->servers[0]), 3);
+	assert_int_equal(faults_count(rig->servers[1]), 0);
+
+	forget(rig);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one");
+	assert_int_equal(put_seven(rig, 3, OP_BACKUP), 0);
+	until(rig, "answer");
+	assert_log(rig, "via (127.0.0.1:$)\none db:7 asked 1000 got 1000\n"
+			"answer 3: 200 whole words() where() why()\n");
+	assert_int_equal(faults_count(rig->servers[0]), 3);
+	assert_int_equal(faults_count(rig->servers[1]), 2);
+	assert_memory_equal(faults_at(rig->servers[1], 0)->head, ONE, strlen(ONE));
+	assert_memory_equal(faults_at(rig->servers[1], 1)->head, PUT, strlen(PUT));
+	rig_free(rig);
+}
+
+static void follows_no_reset_that_is_not_understood(void **state)
+{
+	static const struct {
+		const char *target, *log;
+	} rows[] = {
+		{ "/v1/bdbs/7/actions/backup_reset_status",
+		  "answer 1: 307 whole words() where() why()\n" },
+		{ THERE, "answer 1: 307 whole words() where(127.0.0.1) why()\n" },
+		{ "https://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status",
+		  "answer 1: 307 whole words() where(127.0.0.1) why()\n" },
+		{ "http://bob:hunter2@127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status",
+		  "answer 1: 307 whole words() where(127.0.0.1) why()\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = plain_servers(2, 1);
+
+		rig->ops->pause(rig->live, true, rig->now);
+		redirect(rig->servers[0], "PUT ", 0, rows[i].target, port(rig, 1));
+		assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
+		until(rig, "answer");
+		assert_log(rig, rows[i].log);
+		assert_int_equal(faults_count(rig->servers[1]), 0);
+		rig_free(rig);
+	}
+}
+
+static void sends_no_reset_to_the_next_address(void **state)
+{
+	struct rig *rig = plain_servers(2, 2);
+
+	(void)state;
+	rig->ops->pause(rig->live, true, rig->now);
+	reply_of(rig->servers[0], "PUT ", 0, 503, "");
+	reply_of(rig->servers[1], "", 0, 200, "");
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
+	until(rig, "answer 1: 503");
+	assert_int_equal(faults_count(rig->servers[0]), 1);
+	assert_int_equal(faults_count(rig->servers[1]), 0);
+	rig_free(rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(asks_the_next_address_when_one_does_not_answer),
+		cmocka_unit_test(asks_the_next_address_when_one_is_silent),
+		cmocka_unit_test(asks_the_next_address_when_nobody_listens),
+		cmocka_unit_test(says_that_none_of_them_answers_after_each_was_asked_once),
+		cmocka_unit_test(follows_a_redirect_and_stays_there),
+		cmocka_unit_test(goes_back_when_the_kept_target_fails_or_redirects),
+		cmocka_unit_test(refuses_a_redirect_that_leads_nowhere_good),
+		cmocka_unit_test(refuses_to_run_in_a_circle),
+		cmocka_unit_test(follows_twice_and_no_more),
+		cmocka_unit_test(follows_no_other_redirect_than_a_307),
+		cmocka_unit_test(names_the_redirect_target_that_is_not_reached),
+		cmocka_unit_test(names_the_redirect_target_that_has_no_address),
+		cmocka_unit_test(follows_to_a_number_outside_the_certificate),
+		cmocka_unit_test(sends_nothing_to_a_target_that_does_not_pass),
+		cmocka_unit_test(sends_one_log_in_to_a_target_that_refuses_it),
+		cmocka_unit_test(follows_a_reset_only_after_a_new_read_there),
+		cmocka_unit_test(follows_no_reset_that_is_not_understood),
+		cmocka_unit_test(sends_no_reset_to_the_next_address),
+	};
+
+	return tap_run(tests);
+}
