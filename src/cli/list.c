@@ -2,7 +2,7 @@
 
 #include "bdbtop/cli/output.h"
 
-#include "src/cli/sheet.h"
+#include "src/cli/list_table.h"
 
 #include <string.h>
 

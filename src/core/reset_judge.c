@@ -1,4 +1,4 @@
-#include "reset-private.h"
+#include "reset_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

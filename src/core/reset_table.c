@@ -1,4 +1,4 @@
-#include "reset-private.h"
+#include "reset_internal.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,4 +1,4 @@
-#include "roster-private.h"
+#include "roster_internal.h"
 
 #include <stdlib.h>
 

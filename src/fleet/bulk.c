@@ -1,7 +1,7 @@
 /*
  * Bulks: many tickets that one answer confirms, and the sum of what became of them.
  */
-#include "cluster-private.h"
+#include "cluster_internal.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,4 +1,4 @@
-#include "cluster-private.h"
+#include "cluster_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * One request at a time, and none while the slow round has one out: of the two places that are not
  * the poll's, one is always left for tickets.
  */
-#include "cluster-private.h"
+#include "cluster_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

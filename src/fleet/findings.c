@@ -1,7 +1,7 @@
 /*
  * Findings: every record judged as of the newest good poll, and what happened between two looks.
  */
-#include "cluster-private.h"
+#include "cluster_internal.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,7 +1,7 @@
 /*
  * What stands on the rows: results, notes, and whether a question may be opened.
  */
-#include "cluster-private.h"
+#include "cluster_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef BDBTOP_MAIN_DEMO_H
 #define BDBTOP_MAIN_DEMO_H
 
-#include "bdbtop/json/announce_wire.h"
+#include "bdbtop/json/ready_file.h"
 
 #include <sys/types.h>
 

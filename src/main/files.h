@@ -4,7 +4,7 @@
 #ifndef BDBTOP_MAIN_FILES_H
 #define BDBTOP_MAIN_FILES_H
 
-#include "choice.h"
+#include "settings.h"
 
 /*
  * A descriptor from 0 to 2 that is closed would be given to the next file or socket that is

@@ -1,7 +1,7 @@
 #include "login.h"
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/store/guard.h"
+#include "bdbtop/store/login_refusals.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #ifndef BDBTOP_MAIN_LOGIN_H
 #define BDBTOP_MAIN_LOGIN_H
 
-#include "choice.h"
+#include "settings.h"
 
 #include "bdbtop/fleet/cluster.h"
 

@@ -2,7 +2,7 @@
  * A look at a server: a handshake that verifies, and one that does not when the first failed.  Both
  * are transfers like any other, of a kind that ends when the connection is there.
  */
-#include "src/net/http-private.h"
+#include "src/net/http_internal.h"
 
 #include <gnutls/gnutls.h>
 #include <stdlib.h>

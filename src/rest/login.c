@@ -5,9 +5,9 @@
  * and sends nothing any more, whatever else happens: not another address, not a back-off, not the
  * end of a pause.  A new log-in is tried by one list poll alone.
  */
-#include "src/rest/live-private.h"
+#include "src/rest/rest_internal.h"
 
-#include "bdbtop/json/error_wire.h"
+#include "bdbtop/json/error_body.h"
 
 static bool is_given(const struct live *live)
 {

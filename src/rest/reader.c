@@ -1,9 +1,9 @@
 /*
  * Reads for a ticket: one database, and which modules lack what a reset needs.
  */
-#include "src/rest/live-private.h"
+#include "src/rest/rest_internal.h"
 
-#include "bdbtop/json/module_wire.h"
+#include "bdbtop/json/module.h"
 
 /* reply: what came, or NULL. */
 static void tell_bad(const struct job *job, const struct http_reply *reply, const struct err *why,

@@ -2,12 +2,12 @@
  * What comes of a PUT.  It was sent once, on a connection of its own; nothing here sends it again.
  * OPTIONS for its path changes nothing at the cluster.
  */
-#include "src/rest/live-private.h"
+#include "src/rest/rest_internal.h"
 
 #include <stdio.h>
 
 #include "bdbtop/net/address.h"
-#include "bdbtop/json/error_wire.h"
+#include "bdbtop/json/error_body.h"
 
 static const char *const whys[] = {
 	[HTTP_NO_ADDRESS] = "no address found",

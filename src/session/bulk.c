@@ -1,7 +1,7 @@
 /*
  * Marks, and resets of many at once: one question, one answer, one sum.
  */
-#include "session-private.h"
+#include "session_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

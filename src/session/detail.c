@@ -1,7 +1,7 @@
 /*
  * The detail of the chosen database: whom it follows, and where it is scrolled to.
  */
-#include "session-private.h"
+#include "session_internal.h"
 
 /* Lines of the page before that stay in sight. */
 #define OVERLAP 1

@@ -2,7 +2,7 @@
  * What a key does, by mode.  Each mode has its own few keys; the list's come from the table of
  * commands.
  */
-#include "session-private.h"
+#include "session_internal.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * The prompt for a log-in: the user where none is known, then the password, which is typed straight
  * into its holder and shown nowhere.
  */
-#include "session-private.h"
+#include "session_internal.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * The notice line: what the session has to say, the uppermost of three.
  */
-#include "session-private.h"
+#include "session_internal.h"
 
 #include "bdbtop/core/text.h"
 

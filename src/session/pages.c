@@ -2,7 +2,7 @@
  * Pages that take the place of the list: the hand-over and the diagnostics; and what goes with
  * them, the copy of a text and the form of times.
  */
-#include "session-private.h"
+#include "session_internal.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "session-private.h"
+#include "session_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/sim/shard.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID])
 {

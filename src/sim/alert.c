@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 static const char delayed[] = "bdb_backup_delayed";
 

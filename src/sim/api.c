@@ -1,12 +1,12 @@
-#include "api-private.h"
+#include "api_internal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/keyword.h"
 
 enum shape { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
 

@@ -5,7 +5,7 @@
 
 #include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 static const char *const out_reasons[] = {
 	"no-permission", "wrong-file-path", "general-error", NULL,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 static char *room(struct sim_buffer *b, size_t more)
 {

@@ -12,7 +12,7 @@
 
 #include "bdbtop/sim/buffer.h"
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/keyword.h"
 
 enum { FILE_MOST = 65536 };
 

@@ -1,4 +1,4 @@
-#include "cluster-private.h"
+#include "cluster_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/past.h"
+#include "bdbtop/sim/backfill.h"
 #include "bdbtop/sim/shard.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 struct sim_cluster *sim_cluster_new(const struct sim_house *house, int64_t now_ms)
 {

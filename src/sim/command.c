@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/cast.h"
+#include "bdbtop/sim/bdb_spec.h"
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/keyword.h"
 
 /* One line on its way: bdb is NULL when it is only being checked. */
 struct call {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/log.h"
+#include "bdbtop/sim/request_log.h"
 #include "bdbtop/sim/memory.h"
 
 void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)

@@ -6,7 +6,7 @@
 
 #include "bdbtop/sim/action.h"
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 /* What a field needs to be told; the key is written only once it is known to be there. */
 struct pen {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/order.h"
-#include "bdbtop/sim/when.h"
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/fault_rule.h"
+#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/keyword.h"
 
 static bool take_scenario(struct sim_options *o, const char *value)
 {

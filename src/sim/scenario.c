@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "bdbtop/sim/builtin.h"
-#include "bdbtop/sim/cast.h"
+#include "bdbtop/sim/bdb_spec.h"
 #include "bdbtop/sim/command.h"
-#include "bdbtop/sim/fill.h"
+#include "bdbtop/sim/generate.h"
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/order.h"
-#include "bdbtop/sim/when.h"
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/fault_rule.h"
+#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/keyword.h"
 
 enum { FILE_MOST = 16 << 20 };
 

@@ -7,9 +7,9 @@
 
 #include "bdbtop/sim/command.h"
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/order.h"
-#include "bdbtop/sim/when.h"
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/fault_rule.h"
+#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/keyword.h"
 
 enum { LINE_MOST = 1 << 20, PATH_MOST = 512 };
 

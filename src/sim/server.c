@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 /* One open connection. */
 struct link {

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "bdbtop/sim/when.h"
+#include "bdbtop/sim/time.h"
 
 int sim_shard_count(const struct sim_bdb *bdb)
 {

@@ -1,4 +1,4 @@
-#include "src/store/config-private.h"
+#include "src/store/config_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

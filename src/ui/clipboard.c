@@ -6,7 +6,7 @@
 
 #include "bdbtop/core/text.h"
 
-#include "term-private.h"
+#include "term_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

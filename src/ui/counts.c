@@ -1,7 +1,7 @@
 /*
  * The second line: healthy or not, and what the list leaves out.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,7 +1,7 @@
 /*
  * The detail of the chosen database: beside the list, or in its place.
  */
-#include "detail-private.h"
+#include "detail_internal.h"
 
 #include "bdbtop/core/defect.h"
 #include "bdbtop/core/reason.h"

@@ -2,7 +2,7 @@
  * The page of what the program itself does: whom it talks to, how much and how fast, and what it is
  * made of.
  */
-#include "page-private.h"
+#include "page_internal.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,7 +1,7 @@
 /*
  * The filter while it is typed: its line, and below it what is wrong with it, or two examples.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

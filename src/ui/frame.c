@@ -1,11 +1,11 @@
 /*
  * One frame: which parts stand on the screen, and where the cursor is.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 
-#include "question-private.h"
+#include "question_internal.h"
 
 #include <stdio.h>
 #include <string.h>

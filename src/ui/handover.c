@@ -2,7 +2,7 @@
  * The hand-over as a page.  Who selects it on the screen and pastes that into a shell runs what the
  * text itself would run: where a line goes on, it does so as a shell would read it.
  */
-#include "page-private.h"
+#include "page_internal.h"
 
 #include "bdbtop/core/text.h"
 

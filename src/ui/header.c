@@ -1,7 +1,7 @@
 /*
  * The first line: which cluster, and how fresh.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,7 +1,7 @@
 /*
  * Help: from the table of commands and the table of verdicts.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

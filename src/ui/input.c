@@ -8,7 +8,7 @@
 #include "bdbtop/session/commands.h"
 #include "bdbtop/ui/input_decoder.h"
 
-#include "term-private.h"
+#include "term_internal.h"
 
 #include <curses.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
  */
 #include "bdbtop/session/commands.h"
 
-#include "input_decoder-private.h"
+#include "input_decoder_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

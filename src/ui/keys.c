@@ -1,7 +1,7 @@
 /*
  * The last line: which keys do something now.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

@@ -2,7 +2,7 @@
  * The log of what was done here, what the cluster was seen to do and how the connection fared,
  * newest first, in the columns of the list.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

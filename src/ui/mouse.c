@@ -2,7 +2,7 @@
  * The mouse: a click chooses a row, a second one soon after opens it, the wheel moves what it is
  * over.
  */
-#include "ui-private.h"
+#include "ui_internal.h"
 
 #define TWICE_MS   500
 #define WHEEL_ROWS 3

@@ -1,7 +1,7 @@
 /*
  * One sentence: trouble of the cluster, else what the session has to say.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 

@@ -1,7 +1,7 @@
 /*
  * A page of lines that may be more than the screen has: it scrolls, and says where it is.
  */
-#include "page-private.h"
+#include "page_internal.h"
 
 #include <stdio.h>
 

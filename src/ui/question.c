@@ -1,7 +1,7 @@
 /*
  * What stands in the strip's place when something is asked.
  */
-#include "question-private.h"
+#include "question_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "bdbtop/ui/term.h"
 
-#include "term-private.h"
+#include "term_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

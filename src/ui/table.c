@@ -1,7 +1,7 @@
 /*
  * The list: headings, rows and the rule below them.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"

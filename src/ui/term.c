@@ -3,7 +3,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/theme.h"
 
-#include "term-private.h"
+#include "term_internal.h"
 
 #include <curses.h>
 #include <errno.h>

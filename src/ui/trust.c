@@ -2,7 +2,7 @@
  * The page in the place of list and strip: the certificate of a server that nobody vouches for, or
  * whose key is another than the one that is pinned.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include <stdio.h>
 #include <string.h>

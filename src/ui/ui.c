@@ -1,9 +1,9 @@
 #include "bdbtop/ui/ui.h"
 
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 #include "bdbtop/ui/term.h"
 
-#include "ui-private.h"
+#include "ui_internal.h"
 
 #include <langinfo.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "tests/core/reset-play.h"
+#include "tests/core/reset_scenario.h"
 
 #define IN(state, effect) RESET_##state, DO_##effect, OUTCOME_NONE
 #define ENDED(outcome) RESET_END, DO_END, OUTCOME_##outcome

@@ -2,7 +2,7 @@
 
 #include "tests/tap.h"
 
-#include "tests/core/watch.h"
+#include "tests/core/roster_fixture.h"
 
 #define DAY 86400
 

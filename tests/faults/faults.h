@@ -104,7 +104,7 @@ char *faults_answer(unsigned status, const char *type, const char *body);
 char *faults_gzip(const char *bytes, size_t length, size_t *out_length);
 char *faults_bomb(size_t size, size_t *out_length);
 
-/* faults-tls.c */
+/* faults_tls.c */
 struct faults_tls;
 struct faults_tls *faults_tls_new(const struct faults_setup *, const struct faults_tls *like,
 				  const struct faults_tls *by);

@@ -1,7 +1,7 @@
 /*
  * Bulks: what is taken and what is left out, one answer for all, and a sum that always adds up.
  */
-#include "tests/fleet/rig.h"
+#include "tests/fleet/cluster_fixture.h"
 
 #define MANY 500
 

@@ -1,7 +1,7 @@
 /*
  * The database that is looked at: what is asked about it, when, and what it leaves.
  */
-#include "tests/fleet/look.h"
+#include "tests/fleet/detail_fixture.h"
 
 static void nothing_is_asked_before_somebody_looks(void **state)
 {

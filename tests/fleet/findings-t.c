@@ -2,7 +2,7 @@
  * What the databases of a cluster mean as of its newest poll, what of it is told, and by whose
  * clock.
  */
-#include "tests/fleet/rig.h"
+#include "tests/fleet/cluster_fixture.h"
 
 static void look(struct rig *rig)
 {

@@ -1,7 +1,7 @@
 /*
  * The detail when memory runs out: what was there stays, and the corner says why it is no newer.
  */
-#include "tests/fleet/look.h"
+#include "tests/fleet/detail_fixture.h"
 
 #include "tests/alloc.h"
 

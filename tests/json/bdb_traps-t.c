@@ -1,5 +1,5 @@
 /* The traps of the API page (section 8, and the notes of 2.2), one test each. */
-#include "tests/json/answer.h"
+#include "tests/json/bdb_fixture.h"
 
 /* Trap 1 */
 static void idle_has_four_spellings_and_each_is_told_apart(void **state)

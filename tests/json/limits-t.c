@@ -2,12 +2,12 @@
  * What exceeds a limit refuses the whole answer, with the limit in the sentence; what just does not
  * is read.
  */
-#include "bdbtop/json/event_wire.h"
+#include "bdbtop/json/event.h"
 #include "bdbtop/json/items.h"
-#include "bdbtop/json/node_wire.h"
-#include "bdbtop/json/shard_wire.h"
-#include "bdbtop/json/traits_wire.h"
-#include "tests/json/answer.h"
+#include "bdbtop/json/node.h"
+#include "bdbtop/json/shard.h"
+#include "bdbtop/json/bdb_info.h"
+#include "tests/json/bdb_fixture.h"
 
 #include <inttypes.h>
 

@@ -4,16 +4,16 @@
  *
  * json-c 0.16 crashes when it cannot copy a key, so each run is a process of its own.
  */
-#include "bdbtop/json/action_wire.h"
-#include "bdbtop/json/alert_wire.h"
-#include "bdbtop/json/bdb_wire.h"
-#include "bdbtop/json/event_wire.h"
+#include "bdbtop/json/action.h"
+#include "bdbtop/json/alert.h"
+#include "bdbtop/json/bdb_reader.h"
+#include "bdbtop/json/event.h"
 #include "bdbtop/json/fields.h"
-#include "bdbtop/json/ledger_wire.h"
-#include "bdbtop/json/module_wire.h"
-#include "bdbtop/json/node_wire.h"
-#include "bdbtop/json/shard_wire.h"
-#include "bdbtop/json/traits_wire.h"
+#include "bdbtop/json/audit_line.h"
+#include "bdbtop/json/module.h"
+#include "bdbtop/json/node.h"
+#include "bdbtop/json/shard.h"
+#include "bdbtop/json/bdb_info.h"
 #include "tests/real_malloc.h"
 #include "tests/tap.h"
 

@@ -6,17 +6,17 @@
  */
 #include <json-c/json.h>
 
-#include "bdbtop/json/action_wire.h"
-#include "bdbtop/json/alert_wire.h"
-#include "bdbtop/json/error_wire.h"
-#include "bdbtop/json/event_wire.h"
-#include "bdbtop/json/ledger_wire.h"
-#include "bdbtop/json/module_wire.h"
-#include "bdbtop/json/node_wire.h"
-#include "bdbtop/json/shard_wire.h"
-#include "bdbtop/json/traits_wire.h"
+#include "bdbtop/json/action.h"
+#include "bdbtop/json/alert.h"
+#include "bdbtop/json/error_body.h"
+#include "bdbtop/json/event.h"
+#include "bdbtop/json/audit_line.h"
+#include "bdbtop/json/module.h"
+#include "bdbtop/json/node.h"
+#include "bdbtop/json/shard.h"
+#include "bdbtop/json/bdb_info.h"
 #include "tests/alloc.h"
-#include "tests/json/answer.h"
+#include "tests/json/bdb_fixture.h"
 
 static struct {
 	size_t tokeners;

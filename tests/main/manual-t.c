@@ -2,7 +2,7 @@
  * What is written about the program is what it does: options, keys and keys of the configuration
  * stand in --help, in the manual page, in the README and in the sample.
  */
-#include "bdbtop/core/feed.h"
+#include "bdbtop/core/transitions.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/store/config.h"
 #include "tests/main/child.h"

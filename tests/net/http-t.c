@@ -1,4 +1,4 @@
-#include "tests/net/drive.h"
+#include "tests/net/http_fixture.h"
 
 #define OK_HEAD	 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 #define OK_SHORT OK_HEAD "Content-Length: 2\r\n\r\n[]"

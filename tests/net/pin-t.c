@@ -1,7 +1,7 @@
 /*
  * Requests that a pin, a client certificate or another place to dial decides on.
  */
-#include "tests/net/look.h"
+#include "tests/net/trust_fixture.h"
 
 #include <fcntl.h>
 #include <gnutls/gnutls.h>

@@ -1,7 +1,7 @@
 /*
  * Proxies that the environment names: what they answer instead of a connection.
  */
-#include "tests/net/drive.h"
+#include "tests/net/http_fixture.h"
 
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

@@ -1,4 +1,4 @@
-#include "tests/net/look.h"
+#include "tests/net/trust_fixture.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>

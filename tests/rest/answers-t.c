@@ -1,7 +1,7 @@
 /*
  * Every kind of answer, good and bad, to the list, to a single read and to a reset.
  */
-#include "tests/rest/rig.h"
+#include "tests/rest/rest_fixture.h"
 
 #define LIST  "GET /v1/bdbs?"
 #define ONE   "GET /v1/bdbs/7?"

@@ -1,7 +1,7 @@
 /*
  * Answers that ask for a pause: 429 and 503 with Retry-After.
  */
-#include "tests/rest/facts.h"
+#include "tests/rest/data_fixture.h"
 
 #define SAYS                                                                                       \
 	"too many requests (429): slow down. A gateway before the cluster may limit how many it "  \

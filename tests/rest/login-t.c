@@ -1,7 +1,7 @@
 /*
  * The log-in: asked for, refused, typed again; and what it may cost.
  */
-#include "tests/rest/rig.h"
+#include "tests/rest/rest_fixture.h"
 
 #define LIST  "GET /v1/bdbs?"
 #define ONE   "GET /v1/bdbs/7?"

@@ -1,7 +1,7 @@
 /*
  * Several addresses, and redirects: who is asked, by what name, and what is never sent where.
  */
-#include "tests/rest/rig.h"
+#include "tests/rest/rest_fixture.h"
 
 #define LIST  "GET /v1/bdbs?"
 #define ONE   "GET /v1/bdbs/7?"

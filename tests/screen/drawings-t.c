@@ -2,7 +2,7 @@
  * Every screen that has a drawing, in a pseudo-terminal: what a user sees.
  */
 #include "tests/screen/pty.h"
-#include "tests/screen/scenes.h"
+#include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
 static void say(void *arg, const char *line)

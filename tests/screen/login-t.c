@@ -2,7 +2,7 @@
  * Log-in, as the console itself behaves: how many requests a bad password costs, that a new one is
  * asked for in place, and that none is seen anywhere.
  */
-#include "tests/screen/visit.h"
+#include "tests/screen/walkthrough.h"
 #include "tests/tap.h"
 
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 #ifndef BDBTOP_TESTS_SCREEN_SIMULATED_H
 #define BDBTOP_TESTS_SCREEN_SIMULATED_H
 
-#include "bdbtop/json/announce_wire.h"
+#include "bdbtop/json/ready_file.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -2,7 +2,7 @@
  * Trust, as the console itself behaves: what it asks, what it keeps for the next start, where it
  * lets itself be sent, and, in the log of the simulated cluster, what it never sends.
  */
-#include "tests/screen/visit.h"
+#include "tests/screen/walkthrough.h"
 #include "tests/tap.h"
 
 #include <netinet/in.h>

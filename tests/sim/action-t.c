@@ -3,7 +3,7 @@
 #include "bdbtop/sim/command.h"
 #include "bdbtop/sim/shard.h"
 
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 static struct sim_scenario busy(void)
 {

@@ -2,7 +2,7 @@
 
 #include "bdbtop/sim/command.h"
 
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 /* One alert of a database, parsed; NULL: it has none of that name. */
 static struct json_object *alert_of(struct sim_cluster *cluster, int64_t uid, const char *name)

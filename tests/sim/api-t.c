@@ -1,6 +1,6 @@
 #include "bdbtop/sim/api.h"
 
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 static const char lively[] =
 	"{\"users\":[{\"name\":\"me\",\"role\":\"admin\",\"password\":\"pw\"},"

@@ -1,6 +1,6 @@
 #include "bdbtop/sim/buffer.h"
 
-#include "bdbtop/sim/word.h"
+#include "bdbtop/sim/keyword.h"
 #include "tests/tap.h"
 
 static void writes_json(void **state)

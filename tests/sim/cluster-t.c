@@ -1,7 +1,7 @@
 #include "bdbtop/sim/cluster.h"
 
 #include "bdbtop/sim/command.h"
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 static void accepts_a_reset_and_clears_it(void **state)
 {

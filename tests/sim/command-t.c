@@ -1,6 +1,6 @@
 #include "bdbtop/sim/command.h"
 
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 static struct sim_scenario scenario(void)
 {

@@ -1,6 +1,6 @@
 #include "bdbtop/sim/field.h"
 
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 static const char three[] = "uid,export_status,export_failure_reason,export_progress";
 

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "bdbtop/sim/builtin.h"
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 static void wrong(const char *json, const char *sentence)
 {

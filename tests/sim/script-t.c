@@ -1,6 +1,6 @@
 #include "bdbtop/sim/script.h"
 
-#include "tests/sim/made.h"
+#include "tests/sim/sim_fixture.h"
 
 struct stage {
 	struct sim_scenario scenario;

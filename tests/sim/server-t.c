@@ -3,14 +3,14 @@
  * thread, so nothing here waits for anything but the kernel.
  */
 #include "bdbtop/sim/server.h"
-#include "bdbtop/sim/order.h"
+#include "bdbtop/sim/fault_rule.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/sim/desk.h"
+#include "tests/sim/server_fixture.h"
 
 static void vouches_for_its_names_by_its_own_certificate(void **state)
 {

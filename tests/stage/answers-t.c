@@ -1,7 +1,7 @@
 /*
  * Every row of the reset contract from the PUT on: the answer, the reads after it, and how it ends.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
 	"bdb 12 name=orders-eu backup=failed:no-permission modules=search,graph",

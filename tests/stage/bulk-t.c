@@ -1,7 +1,7 @@
 /*
  * Marks and resets of many: what is asked, what is sent, the sum, and the marks that stay.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 static const char *const night[] = {
 	"bdb 3 name=pricing backup=failed:no-permission",

@@ -1,7 +1,7 @@
 /*
  * The detail and the pages as a sitting has them: what opens, follows, scrolls and closes.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
 	"bdb 12 name=orders-eu backup=failed:no-permission periodic=true every=86400 "

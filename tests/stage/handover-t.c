@@ -1,7 +1,7 @@
 /*
  * The hand-over: what it says, how it is handed on, and what a shell makes of it.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 #include <ctype.h>
 #include <stdio.h>

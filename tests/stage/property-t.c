@@ -1,10 +1,10 @@
 /*
  * Random sittings: keys, time, polls, answers and a cluster that changes as it likes.  Whatever
- * happens, what tests/stage/books.h lists must hold.
+ * happens, what tests/stage/invariants.h lists must hold.
  *
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many, and from which on.
  */
-#include "tests/stage/books.h"
+#include "tests/stage/invariants.h"
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"
 

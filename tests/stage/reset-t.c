@@ -2,7 +2,7 @@
  * Every row of the reset contract from the key to the PUT: the word on the row, what was sent, and
  * what the ledger holds.  What comes after the PUT is in answers-t.c.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
 	"bdb 12 name=orders-eu backup=failed:no-permission",

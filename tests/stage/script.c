@@ -1,4 +1,4 @@
-#include "script-private.h"
+#include "script_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * One sitting: every key in every mode, what the rows do meanwhile, and what is said.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
 	"bdb 12 name=orders-eu backup=failed:no-permission",

@@ -1,7 +1,7 @@
 /*
  * What the source asks of the user: a certificate, a log-in; and what may not leave meanwhile.
  */
-#include "tests/stage/play.h"
+#include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
 	"bdb 12 name=orders-eu backup=failed:no-permission",

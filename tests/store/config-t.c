@@ -2,7 +2,7 @@
 
 #include <sys/resource.h>
 
-#include "tests/store/place.h"
+#include "tests/store/temp_dir.h"
 
 #define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 

@@ -6,7 +6,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 
-#include "tests/store/place.h"
+#include "tests/store/temp_dir.h"
 
 struct rig {
 	struct place place;

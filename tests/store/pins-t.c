@@ -2,7 +2,7 @@
 
 #include <sys/resource.h>
 
-#include "tests/store/place.h"
+#include "tests/store/temp_dir.h"
 
 /* SHA-256 of nothing, and of "a" */
 #define PIN_A "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

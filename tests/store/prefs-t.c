@@ -1,6 +1,6 @@
 #include "bdbtop/store/prefs.h"
 
-#include "tests/store/place.h"
+#include "tests/store/temp_dir.h"
 
 static int enter(void **state)
 {

@@ -2,7 +2,7 @@
  * The detail on a canvas: what it says, where it stands, and how it scrolls.
  */
 #include "bdbtop/session/commands.h"
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "tests/stage/stage.h"
 #include "tests/tap.h"

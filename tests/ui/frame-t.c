@@ -1,9 +1,9 @@
 /*
  * Every screen that has a drawing, as a canvas: no terminal, no curses.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
-#include "tests/screen/scenes.h"
+#include "tests/screen/screen_cases.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 

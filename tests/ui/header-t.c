@@ -1,7 +1,7 @@
 /*
  * The first line at every width, and what it sheds.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
 #include "tests/stage/script.h"
 #include "tests/tap.h"

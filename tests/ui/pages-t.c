@@ -1,9 +1,9 @@
 /*
  * The pages of the hand-over and of the diagnostics, times in all their forms, and the mouse.
  */
-#include "bdbtop/ui/scene.h"
+#include "bdbtop/ui/draw_context.h"
 
-#include "src/ui/ui-private.h"
+#include "src/ui/ui_internal.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 

@@ -39,8 +39,8 @@
 #define BDBTOP_CORE_RESET_H
 
 #include "bdbtop/core/bdb.h"
-#include "bdbtop/core/element.h"
-#include "bdbtop/core/observe.h"
+#include "bdbtop/core/style.h"
+#include "bdbtop/core/observation.h"
 #include "bdbtop/core/source.h"
 #include "bdbtop/core/time.h"
 

@@ -9,8 +9,8 @@
 #ifndef BDBTOP_CORE_ROSTER_H
 #define BDBTOP_CORE_ROSTER_H
 
-#include "bdbtop/core/fact.h"
-#include "bdbtop/core/observe.h"
+#include "bdbtop/core/cluster_data.h"
+#include "bdbtop/core/observation.h"
 #include "bdbtop/core/time.h"
 
 enum sight_source {

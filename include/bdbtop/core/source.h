@@ -9,9 +9,9 @@
 #ifndef BDBTOP_CORE_SOURCE_H
 #define BDBTOP_CORE_SOURCE_H
 
-#include "bdbtop/core/fact.h"
+#include "bdbtop/core/cluster_data.h"
 #include "bdbtop/core/login_refusal.h"
-#include "bdbtop/core/observe.h"
+#include "bdbtop/core/observation.h"
 #include "bdbtop/core/time.h"
 
 enum source_topic {

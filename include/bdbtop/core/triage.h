@@ -5,7 +5,7 @@
 #define BDBTOP_CORE_TRIAGE_H
 
 #include "bdbtop/core/due.h"
-#include "bdbtop/core/element.h"
+#include "bdbtop/core/style.h"
 #include "bdbtop/core/roster.h"
 
 /* In the order of the list; an operation has one of them, a database the first of its operations.

@@ -8,7 +8,7 @@
 #ifndef BDBTOP_CORE_VIEW_H
 #define BDBTOP_CORE_VIEW_H
 
-#include "bdbtop/core/order.h"
+#include "bdbtop/core/sort_order.h"
 
 /* One candidate row. */
 struct view_item {

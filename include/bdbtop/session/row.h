@@ -4,7 +4,7 @@
 #ifndef BDBTOP_SESSION_ROW_H
 #define BDBTOP_SESSION_ROW_H
 
-#include "bdbtop/core/element.h"
+#include "bdbtop/core/style.h"
 #include "bdbtop/fleet/cluster.h"
 #include "bdbtop/session/handover.h"
 

@@ -10,8 +10,8 @@
 
 #include "bdbtop/sim/cluster.h"
 #include "bdbtop/sim/fault.h"
-#include "bdbtop/sim/guard.h"
-#include "bdbtop/sim/log.h"
+#include "bdbtop/sim/lockout.h"
+#include "bdbtop/sim/request_log.h"
 
 #define SIM_NODE_CLOCKS 4
 

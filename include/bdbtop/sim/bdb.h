@@ -3,7 +3,7 @@
  *
  * A plain record.  Times are milliseconds of the simulated clock unless the
  * name ends in _s (seconds since 1970).  SIM_NEVER: it does not happen.
- * How it changes by itself is sim/life; how it is told and set, sim/field.
+ * How it changes by itself is sim/lifecycle; how it is told and set, sim/field.
  */
 #ifndef BDBTOP_SIM_BDB_H
 #define BDBTOP_SIM_BDB_H
@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bdbtop/sim/dice.h"
-#include "bdbtop/sim/diary.h"
+#include "bdbtop/sim/rng.h"
+#include "bdbtop/sim/event_log.h"
 
 enum sim_kind { SIM_BACKUP, SIM_EXPORT, SIM_IMPORT, SIM_KINDS };
 

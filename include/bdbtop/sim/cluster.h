@@ -12,9 +12,9 @@
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/bdb.h"
 #include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/diary.h"
+#include "bdbtop/sim/event_log.h"
 #include "bdbtop/sim/field.h"
-#include "bdbtop/sim/life.h"
+#include "bdbtop/sim/lifecycle.h"
 
 struct sim_cluster;
 

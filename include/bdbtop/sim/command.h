@@ -6,7 +6,7 @@
  *                                 reset or another line moves it; a value of another type or a
  *                                 field that does not exist is told as it stands
  *   unset UID FIELD ...           the key is left out of answers until it is set again
- *   create {...}                  a database, as in a scenario (sim/cast.h)
+ *   create {...}                  a database, as in a scenario (sim/bdb_spec.h)
  *   delete UID
  *   recreate UID                  another database under the same uid and name
  *   start UID KIND                a backup, export or import begins as it would by itself

@@ -11,7 +11,7 @@
 
 #include "bdbtop/sim/bdb.h"
 #include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/life.h"
+#include "bdbtop/sim/lifecycle.h"
 
 enum { SIM_FIELDS_MAX = 80 };
 

@@ -13,7 +13,7 @@
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/cert.h"
-#include "bdbtop/sim/life.h"
+#include "bdbtop/sim/lifecycle.h"
 #include "bdbtop/sim/server.h"
 
 enum { SIM_ORDERS_MAX = 16 };
@@ -32,7 +32,7 @@ struct sim_options {
 	bool by_hand;			/* the clock stands until a line moves it */
 	bool script;			/* lines on standard input; always when by_hand */
 	int64_t skew_ms;		/* the cluster's clock is ahead of the real one */
-	const char *orders[SIM_ORDERS_MAX];	/* see sim/order.h */
+	const char *orders[SIM_ORDERS_MAX];	/* see sim/fault_rule.h */
 	int order_count;
 	enum sim_idle_as idle_as;
 	bool reset_running_ok;

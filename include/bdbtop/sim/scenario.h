@@ -14,13 +14,13 @@
  *     "modules": [{ "module_name": "graph", "semantic_version": "2.12.10", "capabilities": [] }],
  *     "ambient": { "exports_per_hour": 6, "imports_per_hour": 2, "upheavals_per_hour": 1,
  *                  "fail_percent": 3, "stall_percent": 1 },
- *     "databases": [ ... ],            see sim/cast.h
+ *     "databases": [ ... ],            see sim/bdb_spec.h
  *     "fill": { "total": 214, "names": ["accounts"],
  *               "groups": [{ "count": 20, "like": { ... } }] },
  *                                      uids that are free get a name and first the groups, then
  *                                      quiet databases, until there are so many in all
  *     "events": ["12s finish 26 backup general-error"],    see sim/command.h
- *     "orders": ["answer GET /v1/logs 403"]                from the start on, see sim/order.h
+ *     "orders": ["answer GET /v1/logs 403"]                from the start on, see sim/fault_rule.h
  *   }
  *
  * Everything may be left out.  A key that is none of these is a mistake.
@@ -31,7 +31,7 @@
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/cluster.h"
 #include "bdbtop/sim/fault.h"
-#include "bdbtop/sim/guard.h"
+#include "bdbtop/sim/lockout.h"
 
 struct sim_scenario_setup {
 	const char *name;		/* a built-in one, or a file (with a '/' or a '.') */

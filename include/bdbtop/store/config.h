@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/core/order.h"
+#include "bdbtop/core/sort_order.h"
 
 enum config_key {
 	CONFIG_URL, /* addresses, comma-separated: https://n1:9443,https://n2:9443 */
@@ -30,11 +30,11 @@ enum config_key {
 	CONFIG_INTERVAL,
 	CONFIG_STALL_AFTER,
 	CONFIG_FILTER, /* core/filter */
-	CONFIG_SORT,   /* a column of core/order */
+	CONFIG_SORT,   /* a column of core/sort_order */
 	CONFIG_THEME,  /* what the elements look like */
 	CONFIG_ASCII,
 	CONFIG_MOUSE,
-	CONFIG_BELL,   /* words of core/feed that ring, commas between them */
+	CONFIG_BELL,   /* words of core/transitions that ring, commas between them */
 	CONFIG_NOTIFY, /* and that give a notice */
 	CONFIG_READ_ONLY,
 	CONFIG_LABEL,

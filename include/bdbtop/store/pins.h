@@ -16,7 +16,7 @@
 
 struct pins;
 
-/* Paths as in store/ledger.h; nothing is opened yet.  NULL when memory is out. */
+/* Paths as in store/audit_log.h; nothing is opened yet.  NULL when memory is out. */
 struct pins *pins_new(const char *state_home, const char *home);
 void pins_free(struct pins *);
 const char *pins_path(const struct pins *);

@@ -23,8 +23,8 @@ struct prefs {
 };
 
 /* What was kept for a cluster (its name or URL as given); empty when there is nothing.  The words
- * are those of core/filter and core/order, to be parsed by the caller.  state_home and home as in
- * paths_init(). */
+ * are those of core/filter and core/sort_order, to be parsed by the caller.  state_home and home as
+ * in paths_init(). */
 void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *);
 /* Keep it; those of other clusters stay.  -1 with the sentence, also for control characters:
  * nothing changed on disk. */

@@ -1,7 +1,7 @@
 /*
  * ui/canvas.h - a screen as cells in memory: what is drawn, before a terminal hears of it.
  *
- * A cell holds one character with the marks on it and what it is (core/element); which colour that
+ * A cell holds one character with the marks on it and what it is (core/style); which colour that
  * has is the theme's business.  Nothing here can write outside the canvas, half a wide character is
  * a space, and what is not printable is a `?`.  Text is safe text (core/text) in UTF-8, or ASCII in
  * a locale without.
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <wchar.h>
 
-#include "bdbtop/core/element.h"
+#include "bdbtop/core/style.h"
 
 #define CELL_CHARACTERS 6	/* one, four marks on it, and the end */
 

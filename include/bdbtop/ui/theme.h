@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "bdbtop/core/element.h"
+#include "bdbtop/core/style.h"
 
 enum theme { THEME_COLOUR, THEME_MONOCHROME, THEME_CONTRAST, THEME_COUNT };
 

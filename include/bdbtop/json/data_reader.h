@@ -1,0 +1,32 @@
+/*
+ * json/data_reader.h - facts out of an answer as its bytes arrive; event_wire, alert_wire and their
+ * like say how one item of it is read.
+ *
+ * One item's tree exists at a time; what is kept of it is copied.  A syntax error, a nesting over
+ * 32, another shape than the form's, anything behind the end, a cut body, more than ITEMS_MAX
+ * items or 16 MiB of text refuse the whole answer (json/items).  An item that is none is counted,
+ * or where the answer is that one item, refuses it; a value of a wrong type is as if it were not
+ * told, and so is a text with a NUL inside; keys that are not known are ignored.
+ */
+#ifndef BDBTOP_BDBTOP_JSON_DATA_READER_H
+#define BDBTOP_BDBTOP_JSON_DATA_READER_H
+
+#include "bdbtop/core/err.h"
+#include "bdbtop/core/cluster_data.h"
+
+struct fact_form;
+struct fact_reader;
+
+/* uid: of the one database that was asked about, or 0; limit: as many items as were asked for, or
+ * 0.  form must outlive it.  NULL when memory is out. */
+struct fact_reader *fact_reader_new(const struct fact_form *, int64_t uid, size_t limit);
+void fact_reader_free(struct fact_reader *);	/* NULL is borne */
+
+/* 0, or -1 with the sentence: the answer is refused, and every later call says so again. */
+int fact_reader_feed(struct fact_reader *, const char *bytes, size_t length, struct err *);
+
+/* No more bytes.  The facts, which live as long as the reader; NULL with the sentence when the
+ * answer was not whole. */
+const struct facts *fact_reader_end(struct fact_reader *, struct err *);
+
+#endif

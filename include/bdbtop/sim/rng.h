@@ -1,0 +1,22 @@
+/*
+ * sim/rng.h - chance that can be repeated: the same seed rolls the same.
+ *
+ * Every database has dice of its own, so that what happens to one depends
+ * neither on its neighbours nor on how often anybody looks.
+ */
+#ifndef BDBTOP_BDBTOP_SIM_RNG_H
+#define BDBTOP_BDBTOP_SIM_RNG_H
+
+#include <stdint.h>
+
+struct sim_dice {
+	uint64_t state;
+};
+
+/* Dice for one thing (a uid) of a run with this seed. */
+struct sim_dice sim_dice_for(uint64_t seed, uint64_t thing);
+
+/* 0 to sides - 1; sides below 1 give 0. */
+int64_t sim_dice_roll(struct sim_dice *, int64_t sides);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * store/login_refusals.h - log-ins that were refused, over processes: a job of cron must not lock
+ * an account.
+ *
+ * $XDG_STATE_HOME/bdbtop/refused, 0600, without passwords: one line for each cluster, user and
+ * source of the credential (`REDIS_ENTERPRISE_PASSWORD`, a file's path, a hash of a command).
+ */
+#ifndef BDBTOP_BDBTOP_STORE_LOGIN_REFUSALS_H
+#define BDBTOP_BDBTOP_STORE_LOGIN_REFUSALS_H
+
+#include "bdbtop/core/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define GUARD_S 300 /* so long nothing is tried again without being typed */
+
+/* Whose log-in; compared as they are, whatever bytes they hold. */
+struct guard_login {
+	const char *host_port; /* NULL, in guard_refused() only: at any cluster */
+	const char *user, *source;
+};
+
+/* `command:HASH`: the source for a password command, whose text may hold what nobody shall read. */
+void guard_command(char out[32], const char *command);
+
+struct guard;
+
+/* Paths as in store/audit_log.h; nothing is opened yet.  NULL when memory is out. */
+struct guard *guard_new(const char *state_home, const char *home);
+void guard_free(struct guard *); /* NULL is borne */
+
+/* Seconds since this log-in was refused, or -1: not within GUARD_S.  A file that cannot be read
+ * counts as no refusal, and so does a line that is none. */
+int64_t guard_refused(const struct guard *, const struct guard_login *, int64_t now_s);
+/* Note a refusal, or (good) forget it.  -1 with the sentence; the file is then as it was. */
+int guard_note(struct guard *, const struct guard_login *, bool good, int64_t now_s, struct err *);
+
+#endif

@@ -1,0 +1,36 @@
+#include "bdbtop/core/observation.h"
+
+#include <stdlib.h>
+
+void bdb_set_init(struct bdb_set *set)
+{
+	*set = (struct bdb_set){ 0 };
+}
+
+int bdb_set_add(struct bdb_set *set, const struct bdb *bdb)
+{
+	if (set->count == set->room) {
+		size_t room = set->room ? set->room * 2 : 64;
+		struct bdb **at = realloc(set->at, room * sizeof(*at));
+
+		if (!at)
+			return -1;
+		set->at = at;
+		set->room = room;
+	}
+	set->at[set->count] = bdb_copy(bdb);
+	if (!set->at[set->count])
+		return -1;
+	set->count++;
+	return 0;
+}
+
+void bdb_set_release(struct bdb_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++)
+		bdb_free(set->at[i]);
+	free(set->at);
+	bdb_set_init(set);
+}

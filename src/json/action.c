@@ -1,0 +1,137 @@
+#include "bdbtop/json/action.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#include "src/json/data_reader_internal.h"
+
+static const struct value_field fields[] = {
+	VALUE_FIELD("action_uid", value_text, action, id),
+	VALUE_FIELD("name", value_text, action, name),
+	VALUE_FIELD("action_type", value_text, action, type),
+	VALUE_FIELD("status", value_text, action, status),
+	VALUE_FIELD("progress", value_percent, action, percent),
+	VALUE_FIELD("creation_time", value_moment, action, created_s),
+};
+
+static const struct value_field op_fields[] = {
+	VALUE_FIELD("heartbeat", value_moment, action_op, heartbeat_s),
+	VALUE_FIELD("progress", value_percent, action_op, percent),
+	VALUE_FIELD("op_name", value_text, action_op, name),
+	VALUE_FIELD("status_description", value_text, action_op, words),
+};
+
+/* The union of what the pages say (API page 4.1); the others are over, or not known. */
+static const char *const running[] = {
+	"pending", "active", "queued", "starting", "running", "cancelling",
+};
+
+static bool is_running(const char *status)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(running) / sizeof(running[0]); i++)
+		if (!strcmp(status, running[i]))
+			return true;
+	return false;
+}
+
+static int64_t read_about(struct json_object *item)
+{
+	struct json_object *info = value_at(item, "additional_info");
+	struct json_object *type = value_at(info, "object_type"),
+			   *uid = value_at(info, "object_uid");
+	const char *word = "";
+	int64_t about = 0;
+
+	if (type && uid && value_text(type, &word) == SEEN_GIVEN && !strcmp(word, "bdb"))
+		value_uid(uid, &about);
+	return about ? about : fact_object_uid(value_at(item, "object_name"));
+}
+
+static int take_ops(struct fact_reader *r, struct json_object *map, struct action *action)
+{
+	struct json_object_iterator at, end;
+	struct action_op *ops;
+
+	if (!json_object_is_type(map, json_type_object)) {
+		if (map)
+			fact_unreadable(r);
+		return 0;
+	}
+	ops = fact_room(r, (size_t)json_object_object_length(map) * sizeof(*ops));
+	if (!ops)
+		return -1;
+	action->ops = ops;
+	at = json_object_iter_begin(map);
+	end = json_object_iter_end(map);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		struct json_object *from = json_object_iter_peek_value(&at);
+		struct action_op *op = &ops[action->op_count];
+
+		if (!json_object_is_type(from, json_type_object)) {
+			fact_unreadable(r);
+			continue;
+		}
+		op->shard = value_digits(json_object_iter_peek_name(&at));
+		op->percent = -1;
+		if (FACT_FILL(r, from, op_fields, op) < 0)
+			return -1;
+		action->op_count++;
+	}
+	return 0;
+}
+
+/* type: of those that do not tell it. */
+static int take_action(struct fact_reader *r, struct json_object *item, const char *type)
+{
+	struct action action = { .uid = read_about(item), .type = type, .percent = -1 }, *kept;
+	struct json_object *map = value_at(item, "pending_ops");
+
+	if (fact_about(r) && action.uid && action.uid != fact_about(r))
+		return 0;
+	if (!map)
+		map = value_at(value_at(item, "additional_info"), "pending_ops");
+	if (FACT_FILL(r, item, fields, &action) < 0)
+		return -1;
+	if (!*action.id && !*action.name) {
+		fact_unreadable(r);
+		return 0;
+	}
+	action.running = is_running(action.status);
+	if (take_ops(r, map, &action) < 0)
+		return -1;
+	kept = fact_add(r);
+	if (!kept)
+		return -1;
+	*kept = action;
+	return 0;
+}
+
+/* An action, or a list of them under a key of the wrapper. */
+static int take_entry(struct fact_reader *r, struct json_object *item, const char *key)
+{
+	bool machines = key && !strcmp(key, "state-machines");
+	size_t i;
+
+	if (!key)
+		return take_action(r, item, NULL);
+	if (!json_object_is_type(item, json_type_array)) {
+		fact_unreadable(r);
+		return 0;
+	}
+	for (i = 0; i < json_object_array_length(item); i++)
+		if (take_action(r, json_object_array_get_idx(item, i),
+				machines ? "state-machine" : "task") < 0)
+			return -1;
+	return 0;
+}
+
+const struct fact_form action_form = {
+	.what = "a list of actions",
+	.shape = ITEMS_ANY,
+	.size = sizeof(struct action),
+	.at = offsetof(struct facts, actions),
+	.count = offsetof(struct facts, action_count),
+	.take = take_entry,
+};

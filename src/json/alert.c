@@ -1,0 +1,73 @@
+#include "bdbtop/json/alert.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#include "src/json/data_reader_internal.h"
+
+static const struct value_field fields[] = {
+	VALUE_FIELD("enabled", value_flag, alert, enabled),
+	VALUE_FIELD("change_time", value_moment, alert, since_s),
+	VALUE_FIELD("threshold", value_words, alert, threshold),
+	VALUE_FIELD("severity", value_text, alert, severity),
+};
+
+static int take_alert(struct fact_reader *r, int64_t uid, const char *name,
+		      struct json_object *from)
+{
+	struct json_object *state = value_at(from, "state");
+	struct alert alert = { .uid = uid }, *kept;
+
+	if (!*name || !state || value_flag(state, &alert.on) != SEEN_GIVEN) {
+		fact_unreadable(r);
+		return 0;
+	}
+	alert.name = fact_text(r, name);
+	if (!alert.name || FACT_FILL(r, from, fields, &alert) < 0)
+		return -1;
+	kept = fact_add(r);
+	if (!kept)
+		return -1;
+	*kept = alert;
+	return 0;
+}
+
+/* Keys are what json-c made of them, cut at a NUL: such a name is not the documented one, and does
+ * no harm. */
+static int take_database(struct fact_reader *r, int64_t uid, struct json_object *alerts)
+{
+	struct json_object_iterator at, end;
+
+	if (!json_object_is_type(alerts, json_type_object)) {
+		fact_unreadable(r);
+		return 0;
+	}
+	at = json_object_iter_begin(alerts);
+	end = json_object_iter_end(alerts);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		if (take_alert(r, uid, json_object_iter_peek_name(&at),
+			       json_object_iter_peek_value(&at)) < 0)
+			return -1;
+	return 0;
+}
+
+static int take_entry(struct fact_reader *r, struct json_object *item, const char *key)
+{
+	int64_t uid = value_digits(key), about = fact_about(r);
+
+	if (!uid && about)
+		return take_alert(r, about, key, item);
+	if (uid && (!about || uid == about))
+		return take_database(r, uid, item);
+	fact_unreadable(r);
+	return 0;
+}
+
+const struct fact_form alert_form = {
+	.what = "a map of alerts",
+	.shape = ITEMS_MAP,
+	.size = sizeof(struct alert),
+	.at = offsetof(struct facts, alerts),
+	.count = offsetof(struct facts, alert_count),
+	.take = take_entry,
+};

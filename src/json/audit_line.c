@@ -1,0 +1,329 @@
+#include "bdbtop/json/audit_line.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/json/value.h"
+#include "src/json/wire_internal.h"
+
+#define DEPTH 8 /* a line has two levels */
+
+static const char *const event_words[LEDGER_EVENTS] = {
+	[LEDGER_ASKED] = "asked",
+	[LEDGER_SENT] = "sent",
+	[LEDGER_ANSWERED] = "answered",
+	[LEDGER_ENDED] = "ended",
+};
+
+/* An object being filled; what could not be put in is remembered, so that it is asked once. */
+struct filling {
+	struct json_object *to;
+	bool failed;
+};
+
+/* Takes value. */
+static void put(struct filling *f, const char *key, struct json_object *value)
+{
+	if (value && !json_object_object_add(f->to, key, value))
+		return;
+	json_object_put(value);
+	f->failed = true;
+}
+
+static void put_null(struct filling *f, const char *key)
+{
+	if (json_object_object_add(f->to, key, NULL))
+		f->failed = true;
+}
+
+/* The characters of UTF-8 by their first byte: how long, and which second byte keeps out overlong
+ * forms, surrogates and what is above U+10FFFF. */
+static const struct lead {
+	unsigned char from, to;
+	size_t length;
+	unsigned char low, high;
+} leads[] = {
+	{ 0x00, 0x7f, 1, 0x00, 0x00 }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
+	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
+	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
+};
+
+/* Bytes of the UTF-8 character at `at`, 0 when there is none. */
+static size_t whole_character(const unsigned char *at, size_t left)
+{
+	const struct lead *lead = leads, *end = leads + sizeof(leads) / sizeof(leads[0]);
+	size_t i;
+
+	while (lead < end && (*at < lead->from || *at > lead->to))
+		lead++;
+	if (lead == end || lead->length > left)
+		return 0;
+	if (lead->length > 1 && (at[1] < lead->low || at[1] > lead->high))
+		return 0;
+	for (i = 2; i < lead->length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return lead->length;
+}
+
+/* A copy in which every byte that is no UTF-8 is U+FFFD. */
+static char *mended(const char *raw)
+{
+	size_t left = strlen(raw), step;
+	char *copy = malloc(3 * left + 1), *end = copy;
+
+	if (!copy)
+		return NULL;
+	for (; left; raw += step, left -= step) {
+		size_t character = whole_character((const unsigned char *)raw, left);
+
+		step = character ? character : 1;
+		memcpy(end, character ? raw : "\xef\xbf\xbd", character ? character : 3);
+		end += character ? character : 3;
+	}
+	*end = '\0';
+	return copy;
+}
+
+/* NULL is null. */
+static void put_text(struct filling *f, const char *key, const char *raw)
+{
+	char *text;
+
+	if (!raw) {
+		put_null(f, key);
+		return;
+	}
+	text = mended(raw);
+	put(f, key, text ? json_object_new_string(text) : NULL);
+	free(text);
+}
+
+static void put_number(struct filling *f, const char *key, int64_t number)
+{
+	put(f, key, json_object_new_int64(number));
+}
+
+/* The evidence: null is what the cluster did not tell. */
+static void put_evidence(struct filling *f, const struct bdb *bdb, enum op_kind kind)
+{
+	const struct op *op = &bdb->op[kind];
+	char created[TIME_TEXT];
+
+	time_iso(created, bdb->created_s);
+	put_number(f, "uid", bdb->uid);
+	put_text(f, "name", bdb->name_seen == SEEN_GIVEN ? bdb->name : NULL);
+	put_text(f, "created", bdb->created_seen == SEEN_GIVEN ? created : NULL);
+	put_text(f, "operation", op_defs[kind].word);
+	put_text(f, "status_before", op->status_seen == SEEN_GIVEN ? op->status : NULL);
+	put_text(f, "reason_before", op->reason_seen == SEEN_GIVEN ? op->reason : NULL);
+}
+
+static void put_who(struct filling *f, const struct ledger_who *who)
+{
+	struct filling inner = { json_object_new_object(), false };
+
+	if (inner.to) {
+		put_text(&inner, "user", who->user);
+		put_text(&inner, "sudo_user", who->sudo_user);
+		put_text(&inner, "ssh", who->ssh);
+		put_text(&inner, "login", who->login);
+	}
+	f->failed = f->failed || inner.failed;
+	put(f, "who", inner.to);
+}
+
+static void fill(struct filling *f, const struct ledger_line *line)
+{
+	char at[TIME_TEXT];
+
+	time_iso_ms(at, line->at.wall_ms);
+	put_text(f, "event", event_words[line->event]);
+	put_text(f, "at", at);
+	put_number(f, "run", line->run);
+	put_number(f, "ticket", line->ticket);
+	put_text(f, "cluster", line->cluster);
+	put_evidence(f, line->bdb, line->kind);
+	if (line->event == LEDGER_SENT || line->event == LEDGER_ANSWERED)
+		put_number(f, "put", line->put);
+	if (line->event == LEDGER_ANSWERED)
+		put_number(f, "status", line->status);
+	if (line->words)
+		put_text(f, "words", line->words);
+	if (line->who)
+		put_who(f, line->who);
+}
+
+/* Bytes that json-c makes of a string, with its quotes. */
+static size_t string_bytes(const char *text)
+{
+	size_t bytes = 2;
+
+	for (; *text; text++) {
+		if (strchr("\"\\\b\n\r\t\f", *text))
+			bytes += 2;
+		else
+			bytes += (unsigned char)*text < ' ' ? 6 : 1;
+	}
+	return bytes;
+}
+
+/* Bytes of a value of the line: json-c leaves out what it has no memory to write, and only the
+ * length tells. */
+static size_t value_bytes(struct json_object *value)
+{
+	size_t bytes = 1;
+
+	if (!value)
+		return strlen("null");
+	if (json_object_is_type(value, json_type_string))
+		return string_bytes(json_object_get_string(value));
+	if (json_object_is_type(value, json_type_int))
+		return (size_t)snprintf(NULL, 0, "%" PRId64, json_object_get_int64(value));
+	json_object_object_foreach(value, key, inner)
+	{
+		/* a colon, and a comma or the last bracket */
+		bytes += string_bytes(key) + value_bytes(inner) + 2;
+	}
+	return bytes;
+}
+
+char *ledger_line_write(const struct ledger_line *line)
+{
+	struct filling f = { json_object_new_object(), false };
+	const char *json = NULL;
+	char *out = NULL;
+	size_t length;
+
+	if (!f.to)
+		return NULL;
+	fill(&f, line);
+	if (!f.failed)
+		json = json_object_to_json_string_length(
+			f.to, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	if (json && length == value_bytes(f.to))
+		out = malloc(length + 2);
+	if (out) {
+		memcpy(out, json, length);
+		memcpy(out + length, "\n", 2);
+	}
+	json_object_put(f.to);
+	return out;
+}
+
+/* --- read back ------------------------------------------------------------------------------- */
+
+/* A string, cut at a whole character; "" where there is none. */
+static void get_text(struct json_object *line, const char *key, char *out, size_t size)
+{
+	struct json_object *value = value_at(line, key);
+	const char *text = "";
+	size_t length;
+
+	if (value)
+		value_text(value, &text);
+	length = strlen(text);
+	if (length >= size)
+		for (length = size - 1; length && (text[length] & 0xc0) == 0x80;)
+			length--;
+	memcpy(out, text, length);
+	out[length] = '\0';
+}
+
+static unsigned get_number(struct json_object *line, const char *key)
+{
+	struct json_object *value = value_at(line, key);
+	int64_t number = 0;
+
+	if (!value || value_seconds(value, &number) != SEEN_GIVEN || number > UINT32_MAX)
+		return 0;
+	return (unsigned)number;
+}
+
+static bool get_time(struct json_object *line, const char *key, int64_t *out_s)
+{
+	struct json_object *value = value_at(line, key);
+
+	return value && value_time(value, out_s) == SEEN_GIVEN;
+}
+
+/* `...T16:02:11.042Z`; without the fraction it is a whole second. */
+static bool get_moment(struct json_object *line, int64_t *out_ms)
+{
+	char text[TIME_TEXT], *point;
+	int64_t at_s;
+
+	get_text(line, "at", text, sizeof(text));
+	if (!get_time(line, "at", &at_s))
+		return false;
+	point = strchr(text, '.');
+	*out_ms = time_to_ms(at_s);
+	if (point && strspn(point + 1, "0123456789") == 3)
+		*out_ms += atoi(point + 1);
+	return true;
+}
+
+/* Its place among the words, -1: it is none of them. */
+static int find_event(const char *word)
+{
+	int event;
+
+	for (event = 0; event < LEDGER_EVENTS; event++)
+		if (!strcmp(word, event_words[event]))
+			return event;
+	return -1;
+}
+
+static int find_kind(const char *word)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (!strcmp(word, op_defs[kind].word))
+			return kind;
+	return -1;
+}
+
+static int read_back(struct json_object *line, struct ledger_past *out)
+{
+	struct json_object *uid = value_at(line, "uid");
+	char word[16];
+	int event, kind;
+
+	memset(out, 0, sizeof(*out));
+	get_text(line, "event", word, sizeof(word));
+	event = find_event(word);
+	get_text(line, "operation", word, sizeof(word));
+	kind = find_kind(word);
+	if (event < 0 || kind < 0 || !uid || value_uid(uid, &out->uid) != SEEN_GIVEN ||
+	    !get_moment(line, &out->wall_ms))
+		return -1;
+	out->event = (enum ledger_event)event;
+	out->kind = (enum op_kind)kind;
+	out->run = get_number(line, "run");
+	out->ticket = get_number(line, "ticket");
+	out->put = get_number(line, "put");
+	out->status = get_number(line, "status");
+	get_time(line, "created", &out->created_s);
+	get_text(line, "cluster", out->cluster, sizeof(out->cluster));
+	get_text(line, "status_before", out->op_status, sizeof(out->op_status));
+	get_text(line, "reason_before", out->reason, sizeof(out->reason));
+	get_text(line, "words", out->words, sizeof(out->words));
+	return 0;
+}
+
+int ledger_line_read(const char *line, size_t length, struct ledger_past *out)
+{
+	struct json_object *json;
+	size_t end;
+	int rc;
+
+	if (parser_read_once(line, length, DEPTH, &json, &end) != PARSER_OK)
+		return -1;
+	rc = read_back(json, out);
+	json_object_put(json);
+	return rc;
+}

@@ -1,0 +1,98 @@
+#include "bdbtop/json/bdb_info.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#include "src/json/data_reader_internal.h"
+
+static const struct value_field fields[] = {
+	VALUE_FIELD("uid", value_uid, traits, uid),
+	VALUE_FIELD("version", value_words, traits, version),
+	VALUE_FIELD("redis_version", value_words, traits, redis_version),
+	VALUE_FIELD("shards_count", value_whole, traits, shards_count),
+	VALUE_FIELD("memory_size", value_whole, traits, memory_size),
+};
+
+static const char *text_at(struct json_object *from, const char *key)
+{
+	struct json_object *value = value_at(from, key);
+	const char *text = "";
+
+	if (value)
+		value_text(value, &text);
+	return text;
+}
+
+/* The name of a module; "" where memory is not the trouble and there is none. */
+static const char *read_module(struct fact_reader *r, struct json_object *module)
+{
+	return fact_text(r, text_at(module, "module_name"));
+}
+
+static const char *read_tag(struct fact_reader *r, struct json_object *tag)
+{
+	const char *key = text_at(tag, "key"), *value = text_at(tag, "value");
+	char *text;
+
+	if (!*key)
+		return "";
+	text = fact_room(r, strlen(key) + strlen(value) + 2);
+	if (text)
+		stpcpy(stpcpy(stpcpy(text, key), "="), value);
+	return text;
+}
+
+/* The words of a list, without those that are ""; -1 when memory is out. */
+static int take_words(struct fact_reader *r, struct json_object *list,
+		      const char *(*read)(struct fact_reader *, struct json_object *),
+		      const char *const **out, size_t *out_count)
+{
+	const char **words;
+	size_t i, count, kept = 0;
+
+	if (!json_object_is_type(list, json_type_array))
+		return 0;
+	count = json_object_array_length(list);
+	words = fact_room(r, count * sizeof(*words));
+	if (!words)
+		return -1;
+	for (i = 0; i < count; i++) {
+		words[kept] = read(r, json_object_array_get_idx(list, i));
+		if (!words[kept])
+			return -1;
+		kept += *words[kept] != '\0';
+	}
+	*out = words;
+	*out_count = kept;
+	return 0;
+}
+
+static int take_traits(struct fact_reader *r, struct json_object *item, const char *key)
+{
+	struct traits traits = { .shards_count = -1, .memory_size = -1 }, *kept;
+
+	(void)key;
+	if (FACT_FILL(r, item, fields, &traits) < 0)
+		return -1;
+	if (!traits.uid || (fact_about(r) && traits.uid != fact_about(r))) {
+		fact_unreadable(r);
+		return 0;
+	}
+	if (take_words(r, value_at(item, "module_list"), read_module, &traits.modules,
+		       &traits.module_count) < 0 ||
+	    take_words(r, value_at(item, "tags"), read_tag, &traits.tags, &traits.tag_count) < 0)
+		return -1;
+	kept = fact_add(r);
+	if (!kept)
+		return -1;
+	*kept = traits;
+	return 0;
+}
+
+#define TRAITS(of_what, of_shape)                                                                  \
+	.what = of_what, .shape = of_shape, .size = sizeof(struct traits),                         \
+	.at = offsetof(struct facts, traits), .count = offsetof(struct facts, trait_count),        \
+	.take = take_traits
+
+const struct fact_form traits_form = { TRAITS("a list of databases", ITEMS_LIST) };
+const struct fact_form traits_one_form = { TRAITS("a database", ITEMS_ONE) };

@@ -1,0 +1,341 @@
+#include "bdbtop/json/bdb_reader.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/json/fields.h"
+#include "bdbtop/json/items.h"
+#include "bdbtop/json/value.h"
+#include "src/json/wire_internal.h"
+
+/* One field of the record: how it is read, and where value and how-seen go. */
+struct field {
+	const char *name;
+	enum seen (*read)(struct json_object *, void *value);
+	size_t value, seen; /* offsets in struct bdb */
+};
+
+/* The same for an operation; name is an offset in struct op_def, the others in struct op. */
+struct op_field {
+	size_t name;
+	enum seen (*read)(struct json_object *, void *value);
+	size_t value, seen;
+};
+
+/* A row: the key, how it is read, the member of the record, and the member that says how it
+ * came. */
+#define FIELD(key, reader, member, how)                                                            \
+	{                                                                                          \
+		key, reader, offsetof(struct bdb, member), offsetof(struct bdb, how)               \
+	}
+
+static const struct field bdb_fields[] = {
+	FIELD("name", value_text, name, name_seen),
+	FIELD("status", value_text, state, state_seen),
+	FIELD("crdt", value_flag, crdt, crdt_seen),
+	FIELD("internal", value_flag, internal, internal_seen),
+	FIELD("backup", value_flag, backup, backup_seen),
+	FIELD("created_time", value_time, created_s, created_seen),
+	FIELD("last_changed_time", value_time, changed_s, changed_seen),
+	FIELD("backup_interval", value_seconds, backup_every_s, every_seen),
+};
+
+#define OP_FIELD(key, reader, member, how)                                                         \
+	{                                                                                          \
+		offsetof(struct op_def, key), reader, offsetof(struct op, member),                 \
+			offsetof(struct op, how)                                                   \
+	}
+
+static const struct op_field op_fields[] = {
+	OP_FIELD(status_key, value_text, status, status_seen),
+	OP_FIELD(reason_key, value_text, reason, reason_seen),
+	OP_FIELD(progress_key, value_percent, percent, percent_seen),
+	OP_FIELD(last_key, value_time, last_ok_s, last_seen),
+};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define PLAN_MAX (COUNT(bdb_fields) + OP_KINDS * COUNT(op_fields))
+
+struct bdb_reader {
+	struct items *items;
+	struct items_setup setup;
+	int64_t only_uid;
+	char what[32];		     /* `db:7`, or what a list should be */
+	struct field plan[PLAN_MAX]; /* the fields that were asked for, and only these */
+	size_t planned;
+	bool modules_asked;
+	bool ascending; /* every uid so far was above the one before: none came twice */
+	void *uids;	/* of the set, a tree for tsearch(); only while not ascending */
+	struct bdb_set set;
+	size_t unreadable, repeated, text_bytes;
+};
+
+static void plan_field(struct bdb_reader *r, const char *fields, const struct field *field)
+{
+	if (field->name && fields_hold(fields, field->name))
+		r->plan[r->planned++] = *field;
+}
+
+static void plan(struct bdb_reader *r, const char *fields)
+{
+	size_t i, kind;
+
+	for (i = 0; i < COUNT(bdb_fields); i++)
+		plan_field(r, fields, &bdb_fields[i]);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		size_t base = offsetof(struct bdb, op) + kind * sizeof(struct op);
+
+		for (i = 0; i < COUNT(op_fields); i++) {
+			const struct op_field *of = &op_fields[i];
+			const char *const *name =
+				(const void *)((const char *)&op_defs[kind] + of->name);
+			struct field field = { *name, of->read, base + of->value, base + of->seen };
+
+			plan_field(r, fields, &field);
+		}
+	}
+	r->modules_asked = fields_hold(fields, "module_list");
+}
+
+/* 0 for what is none; as a string it comes elsewhere, never here. */
+static int64_t read_uid(struct json_object *item)
+{
+	struct json_object *json = value_at(item, "uid");
+	int64_t uid = 0;
+
+	if (!json_object_is_type(json, json_type_string))
+		value_uid(json, &uid);
+	return uid;
+}
+
+static void read_fields(const struct bdb_reader *r, struct json_object *item, struct bdb *bdb)
+{
+	struct json_object *value;
+	size_t i;
+	int kind;
+
+	for (i = 0; i < r->planned; i++) {
+		const struct field *field = &r->plan[i];
+		enum seen *seen = (void *)((char *)bdb + field->seen);
+
+		if (!json_object_object_get_ex(item, field->name, &value))
+			*seen = SEEN_ABSENT;
+		else
+			*seen = value ? field->read(value, (char *)bdb + field->value) : SEEN_NULL;
+	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		op_settle(&bdb->op[kind], kind);
+}
+
+/* An entry without a readable name cannot be named and is left out. */
+static int read_modules(struct json_object *item, struct bdb *bdb, const char ***names)
+{
+	struct json_object *list, *name;
+	size_t count, i;
+
+	*names = NULL;
+	bdb->modules_seen = SEEN_ABSENT;
+	if (!json_object_object_get_ex(item, "module_list", &list))
+		return 0;
+	bdb->modules_seen = list ? SEEN_WRONG : SEEN_NULL;
+	if (!json_object_is_type(list, json_type_array))
+		return 0;
+	count = json_object_array_length(list);
+	*names = malloc((count + 1) * sizeof(**names));
+	if (!*names)
+		return -1;
+	for (i = 0; i < count; i++) {
+		struct json_object *module = json_object_array_get_idx(list, i);
+
+		if (json_object_is_type(module, json_type_object) &&
+		    json_object_object_get_ex(module, "module_name", &name) &&
+		    value_text(name, &(*names)[bdb->module_count]) == SEEN_GIVEN)
+			bdb->module_count++;
+	}
+	bdb->modules_seen = SEEN_GIVEN;
+	bdb->modules = *names;
+	return 0;
+}
+
+/* Bytes of the strings of a record, which the cluster alone decides. */
+static size_t text_bytes(const struct bdb *bdb)
+{
+	size_t sum = strlen(bdb->name) + strlen(bdb->state), i;
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		sum += strlen(bdb->op[kind].status) + strlen(bdb->op[kind].reason);
+	for (i = 0; i < bdb->module_count; i++)
+		sum += strlen(bdb->modules[i]) + sizeof(char *);
+	return sum;
+}
+
+static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+{
+	r->text_bytes += text_bytes(bdb);
+	if (r->text_bytes > BDB_TEXT_MAX) {
+		err_set(err, ERR_AGAIN,
+			"the list of databases has more than %zu MiB of names, states and reasons, "
+			"the limit, so nothing of it is used.",
+			BDB_TEXT_MAX >> 20);
+		return -1;
+	}
+	return bdb_set_add(&r->set, bdb) < 0 ? wire_no_memory(r->what, err) : 0;
+}
+
+static int keep(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
+{
+	const char **modules = NULL;
+	struct bdb bdb;
+	int rc = 0;
+
+	bdb_init(&bdb, uid);
+	read_fields(r, item, &bdb);
+	if (r->modules_asked && read_modules(item, &bdb, &modules) < 0)
+		return wire_no_memory(r->what, err);
+	rc = add(r, &bdb, err);
+	free(modules);
+	return rc;
+}
+
+static int by_uid(const void *left, const void *right)
+{
+	int64_t a = ((const struct bdb *)left)->uid, b = ((const struct bdb *)right)->uid;
+
+	return a < b ? -1 : a > b;
+}
+
+static int index_uid(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+{
+	return tsearch(bdb, &r->uids, by_uid) ? 0 : wire_no_memory(r->what, err);
+}
+
+/* From now on uids come in any order. */
+static int index_all(struct bdb_reader *r, struct err *err)
+{
+	size_t i;
+
+	r->ascending = false;
+	for (i = 0; i < r->set.count; i++)
+		if (index_uid(r, r->set.at[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The first of a uid stays. */
+static int drop_repeated(struct bdb_reader *r, struct err *err)
+{
+	r->unreadable++;
+	if (++r->repeated <= BDB_REPEATED_MAX)
+		return 0;
+	err_set(err, ERR_AGAIN,
+		"the list of databases repeats a uid more than %d,%03d times, the limit, so "
+		"nothing of it is used.",
+		BDB_REPEATED_MAX / 1000, BDB_REPEATED_MAX % 1000);
+	return -1;
+}
+
+static int take_listed(void *arg, struct json_object *item, struct err *err)
+{
+	struct bdb_reader *r = arg;
+	struct bdb_set *set = &r->set;
+	const struct bdb key = { .uid = read_uid(item) };
+
+	if (!key.uid) {
+		r->unreadable++;
+		return 0;
+	}
+	if (r->ascending && set->count && key.uid <= set->at[set->count - 1]->uid &&
+	    index_all(r, err) < 0)
+		return -1;
+	if (!r->ascending && tfind(&key, &r->uids, by_uid))
+		return drop_repeated(r, err);
+	if (keep(r, item, key.uid, err) < 0)
+		return -1;
+	return r->ascending ? 0 : index_uid(r, set->at[set->count - 1], err);
+}
+
+static int take_only(void *arg, struct json_object *item, struct err *err)
+{
+	struct bdb_reader *r = arg;
+	int64_t uid = read_uid(item);
+
+	if (uid == r->only_uid)
+		return keep(r, item, uid, err);
+	if (uid)
+		err_set(err, ERR_AGAIN,
+			"the answer is about db:%" PRId64 " where %s was asked for.", uid, r->what);
+	else
+		err_set(err, ERR_AGAIN,
+			"the answer is an object without a usable uid where %s was asked for.",
+			r->what);
+	return -1;
+}
+
+struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
+{
+	struct bdb_reader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->only_uid = only_uid;
+	r->ascending = true;
+	bdb_set_init(&r->set);
+	plan(r, fields);
+	snprintf(r->what, sizeof(r->what), "a list of databases");
+	if (only_uid)
+		snprintf(r->what, sizeof(r->what), "db:%" PRId64, only_uid);
+	r->setup = (struct items_setup){ .shape = only_uid ? ITEMS_ONE : ITEMS_LIST,
+					 .what = r->what,
+					 .item = only_uid ? take_only : take_listed,
+					 .arg = r };
+	r->items = items_new(&r->setup);
+	if (!r->items) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+static void keep_record(void *record)
+{
+	(void)record;
+}
+
+static void forget_uids(struct bdb_reader *r)
+{
+	tdestroy(r->uids, keep_record);
+	r->uids = NULL;
+}
+
+void bdb_reader_free(struct bdb_reader *r)
+{
+	if (!r)
+		return;
+	items_free(r->items);
+	forget_uids(r);
+	bdb_set_release(&r->set);
+	free(r);
+}
+
+int bdb_reader_feed(struct bdb_reader *r, const char *bytes, size_t length, struct err *err)
+{
+	return items_feed(r->items, bytes, length, err);
+}
+
+int bdb_reader_end(struct bdb_reader *r, struct bdb_set *out, size_t *unreadable, struct err *err)
+{
+	if (items_end(r->items, err) < 0)
+		return -1;
+	forget_uids(r);
+	r->ascending = true;
+	bdb_set_release(out);
+	*out = r->set;
+	bdb_set_init(&r->set);
+	*unreadable = r->unreadable;
+	return 0;
+}

@@ -1,0 +1,134 @@
+#include "bdbtop/json/error_body.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/json/value.h"
+#include "src/json/wire_internal.h"
+
+#define DEPTH	 32
+#define BODY_MAX ((size_t)64 * 1024) /* an answer longer than that is no error body */
+
+/* In the order in which they say most (API page 1). */
+static const char *const keys[] = { "description", "message", "error_message", "error_code" };
+
+static const char blanks[] = " \t\r\n";
+
+static void say(char *out, size_t size, const char *words, size_t length)
+{
+	char *raw;
+
+	/* safe text is never shorter than its raw bytes, so what is behind size cannot be shown */
+	if (length > size)
+		length = size;
+	while (length && strchr(blanks, words[length - 1]))
+		length--;
+	raw = strndup(words, length);
+	text_safe(out, size, raw ? raw : "", false);
+	free(raw);
+}
+
+/* The text of a JSON value without the blanks around it; NULL for what is no text or has none. */
+static const char *text_of(struct json_object *json)
+{
+	const char *text;
+
+	if (!json_object_is_type(json, json_type_string))
+		return NULL;
+	text = json_object_get_string(json);
+	text += strspn(text, blanks);
+	return *text ? text : NULL;
+}
+
+static const char *words_of(struct json_object *json)
+{
+	struct json_object *value;
+	const char *text;
+	size_t i;
+
+	if (!json_object_is_type(json, json_type_object))
+		return text_of(json);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		text = json_object_object_get_ex(json, keys[i], &value) ? text_of(value) : NULL;
+		if (text)
+			return text;
+	}
+	if (!json_object_object_length(json))
+		return NULL;
+	/* other keys, perhaps over many lines: as one line */
+	return json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN |
+							    JSON_C_TO_STRING_NOSLASHESCAPE);
+}
+
+/* True when the body is JSON as a whole; *json is NULL for `null`. */
+static bool parse(struct json_object **json, const char *body, size_t length)
+{
+	size_t end;
+	bool whole;
+
+	/* not strict: broken JSON that can be understood is as good for a reader of words */
+	if (parser_read_once(body, length, DEPTH, json, &end) != PARSER_OK)
+		return false;
+	/* a number or a word says nothing as JSON that it does not say as text */
+	whole = end == length && (!*json || json_object_is_type(*json, json_type_object) ||
+				  json_object_is_type(*json, json_type_array) ||
+				  json_object_is_type(*json, json_type_string));
+	if (!whole)
+		json_object_put(*json);
+	return whole;
+}
+
+/* Without the byte-order mark and blanks before it. */
+static const char *begin_of(const char *body, size_t *length)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (*length >= 3 && !memcmp(body, mark, 3)) {
+		body += 3;
+		*length -= 3;
+	}
+	for (; *length && memchr(blanks, *body, sizeof(blanks)); body++)
+		--*length;
+	return body;
+}
+
+enum error_body error_words(char *out, size_t size, const char *body, size_t length)
+{
+	struct json_object *json;
+	const char *words, *end;
+
+	*out = '\0';
+	body = begin_of(body, &length);
+	if (!length)
+		return ERROR_EMPTY;
+	if (*body == '<')
+		return ERROR_HTML;
+	if (length <= BODY_MAX && parse(&json, body, length)) {
+		words = words_of(json);
+		if (words)
+			say(out, size, words, strlen(words));
+		json_object_put(json);
+		return *out ? ERROR_WORDS : ERROR_EMPTY;
+	}
+	end = memchr(body, '\n', length);
+	say(out, size, body, end ? (size_t)(end - body) : length);
+	return *out ? ERROR_WORDS : ERROR_EMPTY;
+}
+
+void error_code(char *out, size_t size, const char *body, size_t length)
+{
+	struct json_object *json, *value;
+	const char *code;
+
+	*out = '\0';
+	body = begin_of(body, &length);
+	if (!length || length > BODY_MAX || !parse(&json, body, length))
+		return;
+	value = value_at(json, "error_code");
+	code = value ? text_of(value) : NULL;
+	if (code)
+		say(out, size, code, strlen(code));
+	json_object_put(json);
+}

@@ -1,0 +1,141 @@
+#include "bdbtop/json/event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/json/data_reader_internal.h"
+
+static const struct value_field fields[] = {
+	VALUE_FIELD("time", value_moment, event, time_s),
+	VALUE_FIELD("type", value_text, event, type),
+	VALUE_FIELD("severity", value_text, event, severity),
+	VALUE_FIELD("description", value_text, event, text),
+};
+
+/* What stands behind `backup_` and its like. */
+static const char *const whats[] = {
+	[EVENT_STARTED] = "_started",
+	[EVENT_SUCCEEDED] = "_succeeded",
+	[EVENT_FAILED] = "_failed",
+};
+
+static void name_event(struct event *event)
+{
+	static const char prefix[] = "bdb_";
+	const char *type = event->type;
+	int kind, what;
+
+	if (!strncmp(type, prefix, sizeof(prefix) - 1))
+		type += sizeof(prefix) - 1;
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		size_t length = strlen(op_defs[kind].word);
+
+		if (strncmp(type, op_defs[kind].word, length) != 0)
+			continue;
+		for (what = EVENT_STARTED; what <= EVENT_FAILED; what++) {
+			if (strcmp(type + length, whats[what]) != 0)
+				continue;
+			event->what = what;
+			event->kind = kind;
+		}
+	}
+}
+
+/* False for a uid that is none: whom the event is about is not known then. */
+static bool read_about(struct json_object *item, struct event *event)
+{
+	struct json_object *uid = value_at(item, "bdb_uid");
+
+	if (uid)
+		return value_uid(uid, &event->uid) != SEEN_WRONG;
+	event->uid = fact_object_uid(value_at(item, "object"));
+	return true;
+}
+
+static int take_event(struct fact_reader *r, struct json_object *item, const char *key)
+{
+	struct event event = { 0 }, *kept;
+
+	(void)key;
+	if (FACT_FILL(r, item, fields, &event) < 0)
+		return -1;
+	if (!event.time_s || !*event.type || !read_about(item, &event)) {
+		fact_unreadable(r);
+		return 0;
+	}
+	name_event(&event);
+	kept = fact_add(r);
+	if (!kept)
+		return -1;
+	*kept = event;
+	return 0;
+}
+
+static void turn_round(struct event *events, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count / 2; i++) {
+		struct event early = events[i];
+
+		events[i] = events[count - 1 - i];
+		events[count - 1 - i] = early;
+	}
+}
+
+static bool is_newest_first(const struct event *events, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count; i++)
+		if (events[i].time_s > events[i - 1].time_s)
+			return false;
+	return true;
+}
+
+/* An event and its place in the answer, because those of one second keep their order. */
+struct placed {
+	struct event event;
+	size_t place;
+};
+
+static int by_time_then_place(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+
+	if (a->event.time_s != b->event.time_s)
+		return a->event.time_s > b->event.time_s ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static int sort_newest_first(void *records, size_t count)
+{
+	struct event *events = records;
+	struct placed *all;
+	size_t i;
+
+	if (events[0].time_s < events[count - 1].time_s)
+		turn_round(events, count);
+	if (is_newest_first(events, count))
+		return 0;
+	all = malloc(count * sizeof(*all));
+	if (!all)
+		return -1;
+	for (i = 0; i < count; i++)
+		all[i] = (struct placed){ events[i], i };
+	qsort(all, count, sizeof(*all), by_time_then_place);
+	for (i = 0; i < count; i++)
+		events[i] = all[i].event;
+	free(all);
+	return 0;
+}
+
+const struct fact_form event_form = {
+	.what = "a list of events",
+	.shape = ITEMS_LIST,
+	.size = sizeof(struct event),
+	.at = offsetof(struct facts, events),
+	.count = offsetof(struct facts, event_count),
+	.take = take_event,
+	.settle = sort_newest_first,
+};

@@ -1,0 +1,37 @@
+#include "bdbtop/json/node.h"
+
+#include "src/json/data_reader_internal.h"
+
+static const struct value_field fields[] = {
+	VALUE_FIELD("uid", value_uid, node, uid),
+	VALUE_FIELD("addr", value_text, node, address),
+	VALUE_FIELD("status", value_text, node, status),
+	VALUE_FIELD("software_version", value_text, node, version),
+};
+
+static int take_node(struct fact_reader *r, struct json_object *item, const char *key)
+{
+	struct node node = { 0 }, *kept;
+
+	(void)key;
+	if (FACT_FILL(r, item, fields, &node) < 0)
+		return -1;
+	if (!node.uid && !*node.version) {
+		fact_unreadable(r);
+		return 0;
+	}
+	kept = fact_add(r);
+	if (!kept)
+		return -1;
+	*kept = node;
+	return 0;
+}
+
+const struct fact_form node_form = {
+	.what = "a list of nodes",
+	.shape = ITEMS_LIST,
+	.size = sizeof(struct node),
+	.at = offsetof(struct facts, nodes),
+	.count = offsetof(struct facts, node_count),
+	.take = take_node,
+};

@@ -1,0 +1,61 @@
+#include "bdbtop/json/ready_file.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/json/wire_internal.h"
+
+#define DEPTH 8 /* a line has two levels */
+
+static const char *string_at(json_object *from, const char *key)
+{
+	json_object *value;
+
+	if (!json_object_object_get_ex(from, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+static int fits(char *out, size_t size, const char *value)
+{
+	if (!value || strlen(value) >= size)
+		return -1;
+	strcpy(out, value);
+	return 0;
+}
+
+int announcement_read(struct announcement *out, const char *line, size_t length, struct err *err)
+{
+	json_object *root = NULL;
+	const char *cacert;
+	size_t end;
+	int rc = -1;
+
+	parser_read_once(line, length, DEPTH, &root, &end);
+	memset(out, 0, sizeof(*out));
+	if (json_object_is_type(root, json_type_object) &&
+	    !fits(out->url, sizeof(out->url), string_at(root, "url")) &&
+	    !fits(out->user, sizeof(out->user), string_at(root, "user")) &&
+	    !fits(out->password, sizeof(out->password), string_at(root, "password"))) {
+		cacert = string_at(root, "cacert");
+		out->cacert = cacert ? strdup(cacert) : NULL;
+		rc = out->cacert ? 0 : -1;
+	}
+	if (rc < 0) {
+		announcement_release(out);
+		err_set(err, ERR_FINAL,
+			"The simulated cluster did not say where it is. Start bdbtop-sim by "
+			"itself to see why.");
+	}
+	json_object_put(root);
+	return rc;
+}
+
+void announcement_release(struct announcement *a)
+{
+	free(a->cacert);
+	explicit_bzero(a, sizeof(*a));
+}

@@ -1,0 +1,27 @@
+/*
+ * main/save_prefs.h - the filter and the order of the console, kept from one run to the next.
+ *
+ * What a flag or the configuration says is in force in every run, and so is not kept; what the user
+ * chose instead of it is kept, and counts in runs for which neither says anything.
+ */
+#ifndef BDBTOP_MAIN_SAVE_PREFS_H
+#define BDBTOP_MAIN_SAVE_PREFS_H
+
+#include "settings.h"
+
+struct keeping {
+	struct choices *choices;
+	const char *state, *home;  /* $XDG_STATE_HOME and $HOME, or NULL */
+	const char *cluster;	   /* what it is kept under */
+	struct prefs kept;	   /* as last read or written */
+	bool own_filter, own_sort; /* the user chose it in this run */
+	struct err trouble;	   /* why the last one could not be kept, or "" */
+};
+
+/* What was kept for the cluster becomes a choice.  The name must live on. */
+void keeping_find(struct keeping *, const char *cluster);
+
+/* The session_keep_fn; arg is a struct keeping. */
+void keeping_keep(void *arg, const char *filter, struct order);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * main/settings.h - what is in force for the cluster of this run, and where each value came from.
+ *
+ * A flag wins over the cluster's own section, that over [bdbtop], that over the five variables, and
+ * all of them over what was kept from an earlier run.  A locale without UTF-8 alone wins over a
+ * flag: there is ASCII only.
+ * The variables are one bundle: they count for the cluster of REDIS_ENTERPRISE_URL and for a host
+ * that has no section, and never where the configuration names a user or a password.
+ */
+#ifndef BDBTOP_MAIN_SETTINGS_H
+#define BDBTOP_MAIN_SETTINGS_H
+
+#include "options.h"
+
+#include "bdbtop/core/source.h"
+#include "bdbtop/net/address.h"
+#include "bdbtop/store/prefs.h"
+
+#include <stdio.h>
+
+/* The keys of the configuration, and what has no key there. */
+enum { CHOICE_INSECURE = CONFIG_KEYS, CHOICE_PASSWORD, CHOICES };
+
+enum choice_from {
+	FROM_NOWHERE,
+	FROM_VARIABLE,
+	FROM_DEFAULTS, /* [bdbtop] */
+	FROM_SECTION,
+	FROM_PINS,  /* known_clusters */
+	FROM_PREFS, /* what the user chose in the console before */
+	FROM_FLAG,
+};
+
+struct choice {
+	const char *text; /* NULL: not set; of a secret what is shown instead */
+	enum choice_from from;
+	unsigned line; /* FROM_DEFAULTS, FROM_SECTION */
+};
+
+#define CHOICE_ADDRESSES 16
+#define CHOICE_WHERE	 440 /* bytes that hold any place */
+
+struct choices {
+	char path[400]; /* of the configuration, safe to show */
+	char name[160]; /* of the cluster, safe to show: `prod-eu`, or the first `host:9443` */
+	const struct config_section *section; /* of this cluster, or NULL */
+	const char *typed;		      /* the cluster as it was named; NULL: it was not */
+	enum choice_from named;		      /* where */
+	struct address address[CHOICE_ADDRESSES];
+	size_t addresses; /* 0: no cluster was named */
+	struct choice of[CHOICES];
+	int64_t every_ms, stall_ms;
+	struct filter filter; /* empty and by severity where nothing was chosen */
+	struct order order;
+	bool read_only, insecure, ascii, mouse;
+	int color;	       /* ANSI, 0 none */
+	int theme;	       /* as config_theme() numbers them */
+	unsigned bell, notify; /* bits 1 << enum feed_word */
+};
+
+/* What is chosen from; all of it must outlive the choices. */
+struct choice_makings {
+	const struct options *options;
+	const struct environment *env;
+	const struct config *config;
+	const char *path; /* of the configuration */
+};
+
+/* A cluster need not be named.  -1 with the sentence: exit status 2. */
+int choices_make(struct choices *, const struct choice_makings *, struct err *);
+
+/* `--cert`, `/etc/x.conf:12`, `REDIS_ENTERPRISE_CA_CERT`; returns out. */
+char *choices_where(const struct choices *, int which, char *out, size_t size);
+
+/* A pin that the user accepted counts where neither flag nor configuration has one. */
+void choices_pin(struct choices *, const struct source_pin *);
+
+/* The filter and the order that were kept count where neither flag nor configuration has one; what
+ * cannot be read of them is left out.  They must outlive the choices. */
+void choices_prefs(struct choices *, const struct prefs *);
+/* The value is that of a flag or of the configuration. */
+bool choices_given(const struct choices *, int which);
+
+/* All of it, in the words of the configuration: secrets as `(set)`. */
+void choices_print(const struct choices *, FILE *, const char *pins_path, const char *prefs_path);
+
+/* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
+int addresses_parse(struct address *out, size_t room, const char *typed, struct err *);
+
+#endif

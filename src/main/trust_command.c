@@ -1,0 +1,260 @@
+#include "trust_command.h"
+
+#include "login.h"
+
+#include "bdbtop/cli/output.h"
+#include "bdbtop/cli/trust.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/net/trust.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOOK_MS 10000
+
+enum { TRUSTED = 0, NOT_TRUSTED = 1, NOBODY = 3 };
+
+static bool is_chosen(const struct choices *choices)
+{
+	enum choice_from from = choices->of[CONFIG_PIN].from;
+
+	return choices->of[CONFIG_PIN].text && from != FROM_PINS;
+}
+
+/* Of every address that has one; they must be the same. */
+static int find_kept(const struct pinning *pinning, struct source_pin *out, struct err *err)
+{
+	const struct choices *choices = pinning->choices;
+	struct source_pin other;
+	const char *first = NULL;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < choices->addresses; i++) {
+		const char *host = choices->address[i].shown;
+
+		rc = pins_find(pinning->pins, host, &other, err);
+		if (rc < 0)
+			return -1;
+		if (!rc)
+			continue;
+		if (first && strcmp(other.pin, out->pin) != 0) {
+			err_set(err, ERR_ASK,
+				"the keys pinned for %s and %s are not the same, and all nodes of "
+				"a cluster show the same key. Look at them: bdbtop trust "
+				"--replace %s",
+				first, host, choices->name);
+			return -1;
+		}
+		first = host;
+		*out = other;
+	}
+	return first != NULL;
+}
+
+int pinning_find(const struct pinning *pinning, struct source_pin *out, struct err *err)
+{
+	*out = (struct source_pin){ 0 };
+	if (!is_chosen(pinning->choices))
+		return find_kept(pinning, out, err);
+	snprintf(out->pin, sizeof(out->pin), "%s", pinning->choices->of[CONFIG_PIN].text);
+	pins_fingerprint(out->key_sha256, out->pin);
+	return 1;
+}
+
+static int keep(const struct pinning *pinning, const struct source_pin *pin, bool replace,
+		struct err *err)
+{
+	const struct choices *choices = pinning->choices;
+	size_t i;
+
+	for (i = 0; i < choices->addresses; i++)
+		if (pins_keep(pinning->pins, choices->address[i].shown, pin, replace, err) < 0)
+			return -1;
+	return 0;
+}
+
+int pinning_keep(void *arg, const struct source_pin *pin, struct err *err)
+{
+	const struct pinning *pinning = arg;
+	struct source_pin dated = *pin;
+
+	/* a source knows no day */
+	if (!dated.since_s)
+		dated.since_s = pinning->clock->now(pinning->clock->arg).wall_ms / 1000;
+	return keep(pinning, &dated, false, err);
+}
+
+struct look {
+	struct trust_probe probe;
+	bool done;
+};
+
+static void looked(void *arg, const struct trust_probe *probe)
+{
+	struct look *look = arg;
+
+	look->probe = *probe;
+	look->done = true;
+}
+
+static int look_at(const struct pinning *pinning, struct http *http, const struct address *address,
+		   struct look *look, struct err *err)
+{
+	const struct clock *clock = pinning->clock;
+	const char *cacert = pinning->choices->of[CONFIG_CACERT].text;
+	struct trust trust = { .by = cacert ? TRUST_CA : TRUST_SYSTEM, .cafile = cacert };
+	struct trust_look request = { .address = address,
+				      .trust = &trust,
+				      .limit_ms = LOOK_MS,
+				      .done = looked,
+				      .arg = look };
+	int64_t now = clock->now(clock->arg).ms, due;
+
+	*look = (struct look){ 0 };
+	if (!trust_probe(http, &request, now, err))
+		return -1;
+	while (!look->done) {
+		http_run(http, now);
+		http_turn(http, now);
+		if (look->done)
+			break;
+		due = http_due(http, now);
+		http_wait(http, NULL, 0, due == TIME_NEVER ? -1 : due > now ? due - now : 0);
+		now = clock->now(clock->arg).ms;
+	}
+	if (look->probe.reached)
+		return 0;
+	*err = look->probe.err;
+	return -1;
+}
+
+/* Every node is looked at, and the first is shown. */
+static int look_at_all(const struct pinning *pinning, struct http *http, struct look *first,
+		       struct err *err)
+{
+	const struct choices *choices = pinning->choices;
+	struct look look;
+	size_t i;
+
+	for (i = 0; i < choices->addresses; i++) {
+		if (!choices->address[i].tls) {
+			err_set(err, ERR_FINAL,
+				"%s is plain http: there is no certificate to look at.",
+				choices->address[i].url);
+			return -1;
+		}
+		if (look_at(pinning, http, &choices->address[i], i ? &look : first, err) < 0)
+			return -1;
+		if (!i || !strcmp(look.probe.offered.pin, first->probe.offered.pin))
+			continue;
+		err_set(err, ERR_FINAL,
+			"%s and %s show different keys, and all nodes of a cluster show the same: "
+			"nothing was pinned. Is each of them a node of this cluster?",
+			choices->address[0].shown, choices->address[i].shown);
+		return -1;
+	}
+	return 0;
+}
+
+static int say(const struct pinning *pinning, const char *words, int status)
+{
+	fprintf(stderr, "bdbtop: %s: %s\n", pinning->choices->name, words);
+	return status;
+}
+
+/* A key that is already decided: 0 or 1, or -1 when it is to be asked about. */
+static int decided(const struct pinning *pinning, const struct trust_page *page, bool replace)
+{
+	char where[CHOICE_WHERE], words[CHOICE_WHERE + 200];
+
+	if (!page->pinned)
+		return -1;
+	choices_where(pinning->choices, CONFIG_PIN, where, sizeof(where));
+	if (!strcmp(page->pinned->pin, page->offered->pin)) {
+		printf("%s shows the key that is pinned%s%s.\n", page->host,
+		       is_chosen(pinning->choices) ? " at " : "",
+		       is_chosen(pinning->choices) ? where : "");
+		return output_flush("the answer");
+	}
+	trust_print(stdout, page);
+	if (output_flush("the certificate"))
+		return NOT_TRUSTED;
+	if (is_chosen(pinning->choices)) {
+		snprintf(words, sizeof(words),
+			 "the pin is at %s, and only there it can be changed, to %s.", where,
+			 page->offered->pin);
+		return say(pinning, words, NOT_TRUSTED);
+	}
+	if (replace)
+		return -1;
+	snprintf(words, sizeof(words),
+		 "the key has changed. If it was renewed, accept the new one: bdbtop trust "
+		 "--replace %s",
+		 pinning->choices->name);
+	return say(pinning, words, NOT_TRUSTED);
+}
+
+static int ask_and_keep(const struct pinning *pinning, const struct trust_page *page)
+{
+	struct source_pin pin = { .since_s = page->now_s };
+	struct err err;
+	int terminal;
+	bool yes;
+
+	if (!*pins_path(pinning->pins))
+		return say(pinning, "nothing can be pinned without a state directory.",
+			   NOT_TRUSTED);
+	terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
+				  "Run bdbtop trust in one.",
+				  &err);
+	if (terminal < 0)
+		return say(pinning, err.text, NOBODY);
+	yes = trust_ask(terminal, page);
+	close(terminal);
+	if (!yes)
+		return say(pinning, "nothing was pinned.", NOT_TRUSTED);
+	snprintf(pin.pin, sizeof(pin.pin), "%s", page->offered->pin);
+	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", page->offered->key_sha256);
+	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", page->offered->sha256);
+	if (keep(pinning, &pin, true, &err) < 0)
+		return say(pinning, err.text, NOT_TRUSTED);
+	printf("Pinned in %s.\n", pins_path(pinning->pins));
+	return output_flush("the answer");
+}
+
+int pinning_run(const struct pinning *pinning, struct http *http, bool replace)
+{
+	struct trust_page page = { .name = pinning->choices->name,
+				   .host = pinning->choices->address[0].shown,
+				   .now_s = pinning->clock->now(pinning->clock->arg).wall_ms /
+					    1000 };
+	struct source_pin pinned;
+	struct look look;
+	struct err err;
+	int found = pinning_find(pinning, &pinned, &err), status;
+
+	/* two keys for one cluster are what --replace is for */
+	if (found < 0 && replace)
+		found = pins_find(pinning->pins, page.host, &pinned, &err);
+	if (found < 0)
+		return say(pinning, err.text, NOBODY);
+	if (look_at_all(pinning, http, &look, &err) < 0)
+		return say(pinning, err.text, NOBODY);
+	page.offered = &look.probe.offered;
+	page.trouble = look.probe.vouched ? "" : look.probe.trouble;
+	page.pinned = found > 0 ? &pinned : NULL;
+	status = decided(pinning, &page, replace);
+	if (status >= 0)
+		return status;
+	if (page.pinned)
+		putchar('\n');
+	page.pinned = NULL;
+	trust_print(stdout, &page);
+	/* what the user cannot see is not asked about */
+	if (output_flush("the certificate"))
+		return NOT_TRUSTED;
+	page.pinned = found > 0 ? &pinned : NULL;
+	return ask_and_keep(pinning, &page);
+}

@@ -1,0 +1,31 @@
+/*
+ * main/trust_command.h - the keys that the user has accepted: found for a cluster, kept, and
+ * accepted by `bdbtop trust`.
+ */
+#ifndef BDBTOP_MAIN_TRUST_COMMAND_H
+#define BDBTOP_MAIN_TRUST_COMMAND_H
+
+#include "settings.h"
+
+#include "bdbtop/session/loop.h"
+#include "bdbtop/store/pins.h"
+
+struct pinning {
+	struct choices *choices;
+	struct pins *pins;
+	const struct clock *clock;
+};
+
+/* The key that the cluster must show: 1, 0 for none, or -1 with the sentence.  All addresses of a
+ * cluster have one; the configuration's wins over that of known_clusters. */
+int pinning_find(const struct pinning *, struct source_pin *, struct err *);
+
+/* Keep it for every address of the cluster; a struct pinning is the arg of fleet/cluster's
+ * cluster_keep_fn. */
+int pinning_keep(void *arg, const struct source_pin *, struct err *);
+
+/* `bdbtop trust`: looks at the cluster, shows, asks, keeps.  Returns the exit status: 0 pinned, 1
+ * not, 3 when the cluster or the user could not be reached. */
+int pinning_run(const struct pinning *, struct http *, bool replace);
+
+#endif

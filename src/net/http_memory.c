@@ -1,0 +1,80 @@
+/*
+ * The allocator that libcurl gets: it clears what it frees, so that no password and no
+ * Authorization header outlives its request in the heap.
+ */
+#include "src/net/http_internal.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Before each block, because free() is not told how much to clear. */
+union head {
+	size_t size;
+	max_align_t align;
+};
+
+static void *take(size_t size)
+{
+	union head *head;
+
+	if (size > SIZE_MAX - sizeof(*head))
+		return NULL;
+	head = malloc(sizeof(*head) + size);
+	if (!head)
+		return NULL;
+	head->size = size;
+	return head + 1;
+}
+
+static void give(void *block)
+{
+	union head *head;
+
+	if (!block)
+		return;
+	head = (union head *)block - 1;
+	explicit_bzero(block, head->size);
+	free(head);
+}
+
+static void *take_zeroed(size_t count, size_t size)
+{
+	void *block;
+
+	if (size && count > SIZE_MAX / size)
+		return NULL;
+	block = take(count * size);
+	if (block)
+		memset(block, 0, count * size);
+	return block;
+}
+
+static void *retake(void *block, size_t size)
+{
+	size_t old;
+	void *fresh = take(size);
+
+	if (!block || !fresh)
+		return fresh;
+	old = ((union head *)block - 1)->size;
+	memcpy(fresh, block, old < size ? old : size);
+	give(block);
+	return fresh;
+}
+
+static char *copy(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *fresh = take(size);
+
+	return fresh ? memcpy(fresh, text, size) : NULL;
+}
+
+int http_memory_init(void)
+{
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, give, retake, copy, take_zeroed) ==
+			       CURLE_OK
+		       ? 0
+		       : -1;
+}

@@ -1,0 +1,433 @@
+/*
+ * One easy handle made ready for one request.  Nothing here is libcurl's default by accident: what
+ * it would take from the environment or do by itself is either wanted or switched off.
+ */
+#include "src/net/http_internal.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "bdbtop/core/text.h"
+
+/* Longer than any deadline of ours, which are on the loop's clock and alone decide. */
+#define NO_TIMEOUT_MS  (7L * 24 * 3600 * 1000)
+/* libcurl keeps parsed authorities by their path; a file that was mended counts after this time. */
+#define AUTHORITIES_S 300L
+#define TRICKLE_BUFFER 4096L
+
+#define SET(ok, easy, option, value)                                                               \
+	((ok) = (ok) && curl_easy_setopt(easy, option, value) == CURLE_OK)
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+
+	t->header_bytes += size * count;
+	/* one line a call; a head of a 1xx is followed by the next head */
+	t->head_complete = size * count <= 2 && (*bytes == '\r' || *bytes == '\n');
+	if (t->header_bytes <= HTTP_HEADERS_MAX)
+		return size * count;
+	t->why = HTTP_TOO_LONG;
+	return 0;
+}
+
+/* Keeps the body, or as much of it as explains a failure. */
+static int collect(struct transfer *t, const char *bytes, size_t length)
+{
+	size_t most =
+		t->sink.bytes && t->max_bytes > HTTP_COLLECT_MAX ? HTTP_COLLECT_MAX : t->max_bytes;
+
+	if (length > most - t->length)
+		length = most - t->length;
+	if (t->length + length + 1 > t->room) {
+		size_t room = t->room ? t->room : 1024;
+		char *body;
+
+		while (room < t->length + length + 1)
+			room *= 2;
+		body = realloc(t->body, room);
+		if (!body)
+			return -1;
+		t->body = body;
+		t->room = room;
+	}
+	memcpy(t->body + t->length, bytes, length);
+	t->length += length;
+	t->body[t->length] = '\0';
+	return 0;
+}
+
+static size_t stop(struct transfer *t, enum http_end why)
+{
+	t->why = why;
+	return CURL_WRITEFUNC_ERROR;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	size_t length = size * count;
+	long status = 0;
+
+	if (!t->http->slice) {
+		t->paused = true;
+		return CURL_WRITEFUNC_PAUSE;
+	}
+	t->http->slice -= length < t->http->slice ? length : t->http->slice;
+	if (length > t->max_bytes - t->seen_bytes)
+		return stop(t, HTTP_TOO_LONG);
+	t->seen_bytes += length;
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (t->sink.bytes && status == 200)
+		return t->sink.bytes(t->sink.arg, bytes, length, &t->err) < 0
+			       ? stop(t, HTTP_REFUSED)
+			       : length;
+	return collect(t, bytes, length) < 0 ? stop(t, HTTP_OTHER) : length;
+}
+
+/* libcurl is about to send the request: until here nobody but a resolver and a TLS stack heard of
+ * us. */
+static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_port)
+{
+	struct transfer *t = arg;
+
+	(void)ip;
+	(void)own_ip;
+	(void)port;
+	(void)own_port;
+	/* the next that libcurl would log is the head, with the log-in in it */
+	curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 0L);
+	if (!t->sink.may_leave || t->sink.may_leave(t->sink.arg)) {
+		t->connected = true;
+		return CURL_PREREQFUNC_OK;
+	}
+	t->why = HTTP_HELD;
+	return CURL_PREREQFUNC_ABORT;
+}
+
+/* Opens the socket so that no child inherits it, and remembers for the sentence who was dialled. */
+static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct transfer *t = arg;
+	int fd;
+
+	(void)purpose;
+	t->ip[0] = '\0';
+	if (to->family == AF_INET) {
+		const struct sockaddr_in *four = (const void *)&to->addr;
+
+		inet_ntop(AF_INET, &four->sin_addr, t->ip, sizeof(t->ip));
+		t->ip_port = ntohs(four->sin_port);
+	} else if (to->family == AF_INET6) {
+		const struct sockaddr_in6 *six = (const void *)&to->addr;
+
+		inet_ntop(AF_INET6, &six->sin6_addr, t->ip, sizeof(t->ip));
+		t->ip_port = ntohs(six->sin6_port);
+	}
+	fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	t->no_socket = fd < 0 ? errno : 0;
+	return fd;
+}
+
+static bool begins(const char *bytes, size_t length, const char *with)
+{
+	return length >= strlen(with) && !memcmp(bytes, with, strlen(with));
+}
+
+static void take_version(struct http_meter *meter, const char *bytes, size_t length)
+{
+	char version[8] = "";
+	size_t i, at = length && *bytes == 'v';
+
+	for (i = 0; i < sizeof(version) - 1 && at + i < length; i++) {
+		if (bytes[at + i] != '.' && !isdigit((unsigned char)bytes[at + i]))
+			break;
+		version[i] = bytes[at + i];
+	}
+	snprintf(meter->tls, sizeof(meter->tls), "TLSv%s", version);
+}
+
+/*
+ * Of all that libcurl would log, two things are taken, which it tells nowhere else: the version of
+ * TLS, for every TLS library that it may use (some write `TLS1.3`, others `TLSv1.3`), and whether
+ * it takes a proxy from the environment (7.87 to 8.6; later ones have CURLINFO_USED_PROXY too).
+ */
+static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
+{
+	static const char tls[] = "SSL connection using TLS", proxy[] = "Uses proxy env variable ";
+	struct transfer *t = arg;
+
+	(void)easy;
+	if (type != CURLINFO_TEXT)
+		return 0;
+	if (t->meter && begins(bytes, length, tls))
+		take_version(t->meter, bytes + strlen(tls), length - strlen(tls));
+	/* the same words stand before no_proxy, which excludes hosts and names no proxy */
+	if (begins(bytes, length, proxy) && length > strlen(proxy) &&
+	    tolower((unsigned char)bytes[strlen(proxy)]) != 'n')
+		t->proxy_used = true;
+	return 0;
+}
+
+static bool set_talk(struct transfer *t, const struct http_request *request)
+{
+	bool ok = true;
+
+	t->meter = request->meter;
+	if (!request->address->tls)
+		return true;
+	SET(ok, t->easy, CURLOPT_DEBUGFUNCTION, on_talk);
+	SET(ok, t->easy, CURLOPT_DEBUGDATA, (void *)t);
+	SET(ok, t->easy, CURLOPT_VERBOSE, 1L);
+	return ok;
+}
+
+static bool set_callbacks(struct transfer *t)
+{
+	bool ok = true;
+
+	SET(ok, t->easy, CURLOPT_PRIVATE, (void *)t);
+	SET(ok, t->easy, CURLOPT_ERRORBUFFER, t->said);
+	SET(ok, t->easy, CURLOPT_HEADERFUNCTION, on_header);
+	SET(ok, t->easy, CURLOPT_HEADERDATA, (void *)t);
+	SET(ok, t->easy, CURLOPT_WRITEFUNCTION, on_body);
+	SET(ok, t->easy, CURLOPT_WRITEDATA, (void *)t);
+	SET(ok, t->easy, CURLOPT_PREREQFUNCTION, on_connected);
+	SET(ok, t->easy, CURLOPT_PREREQDATA, (void *)t);
+	SET(ok, t->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	SET(ok, t->easy, CURLOPT_OPENSOCKETDATA, (void *)t);
+	return ok;
+}
+
+/* No proxy is asked for what this machine itself answers. */
+static bool is_near(const struct http_request *request)
+{
+	return (request->dial ? request->dial : request->address)->loopback;
+}
+
+static bool set_manners(struct transfer *t, const struct http_request *request)
+{
+	bool ok = true;
+
+	SET(ok, t->easy, CURLOPT_NOSIGNAL, 1L);
+	/* else a name that does not resolve blocks the loop for seconds when it is given up */
+	SET(ok, t->easy, CURLOPT_QUICK_EXIT, 1L);
+	SET(ok, t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(ok, t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(ok, t->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	SET(ok, t->easy, CURLOPT_CONNECTTIMEOUT_MS, NO_TIMEOUT_MS);
+	SET(ok, t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (request->trickle)
+		SET(ok, t->easy, CURLOPT_BUFFERSIZE, TRICKLE_BUFFER);
+	if (request->once) {
+		/* libcurl repeats a request by itself when a reused connection dies before the
+		 * answer */
+		SET(ok, t->easy, CURLOPT_FRESH_CONNECT, 1L);
+		SET(ok, t->easy, CURLOPT_FORBID_REUSE, 1L);
+	}
+	if (is_near(request))
+		SET(ok, t->easy, CURLOPT_PROXY, "");
+	return ok;
+}
+
+static bool set_target(struct transfer *t, const struct http_request *request)
+{
+	char *url;
+	bool ok = true;
+
+	if (asprintf(&url, "%s%s", request->address->url, request->path) < 0)
+		return false;
+	SET(ok, t->easy, CURLOPT_URL, url);
+	SET(ok, t->easy, CURLOPT_PROTOCOLS_STR, request->address->tls ? "https" : "http");
+	free(url);
+	return ok;
+}
+
+/* Elsewhere than the URL says, which alone decides on Host and on the name in the certificate. */
+static bool set_dial(struct transfer *t, const struct address *dial)
+{
+	bool six = dial && strchr(dial->host, ':'), ok = true;
+	char line[300];
+
+	if (!dial)
+		return true;
+	snprintf(line, sizeof(line), six ? "::[%s]:%u" : "::%s:%u", dial->host, dial->port);
+	t->connect_to = curl_slist_append(NULL, line);
+	ok = t->connect_to != NULL;
+	SET(ok, t->easy, CURLOPT_CONNECT_TO, t->connect_to);
+	return ok;
+}
+
+static bool add_header(struct transfer *t, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(t->headers, line);
+
+	if (more)
+		t->headers = more;
+	return more != NULL;
+}
+
+static bool set_verb(struct transfer *t, const struct http_request *request)
+{
+	bool ok = add_header(t, "Accept: application/json");
+
+	if (strcmp(request->method, "PUT") != 0) {
+		SET(ok, t->easy, CURLOPT_HTTPGET, 1L);
+		SET(ok, t->easy, CURLOPT_CUSTOMREQUEST, request->method);
+		SET(ok, t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	} else {
+		SET(ok, t->easy, CURLOPT_POSTFIELDS, request->body ? request->body : "");
+		SET(ok, t->easy, CURLOPT_CUSTOMREQUEST, request->method);
+		/* without a body libcurl would call nothing a form */
+		ok = ok && add_header(t, request->body ? "Content-Type: application/json"
+						       : "Content-Type:");
+	}
+	return ok;
+}
+
+/* As a header of our own: of a password that it is given libcurl makes several copies. */
+static bool set_headers(struct transfer *t, const struct login *login)
+{
+	bool ok = true;
+
+	/* the headers are for the cluster, not for a proxy on the way */
+	SET(ok, t->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	if (!login) {
+		SET(ok, t->easy, CURLOPT_HTTPHEADER, t->headers);
+		return ok;
+	}
+	t->login.data = secret_authorization(login);
+	t->login.next = t->headers;
+	ok = ok && t->login.data;
+	SET(ok, t->easy, CURLOPT_HTTPHEADER, &t->login);
+	return ok;
+}
+
+static bool set_authorities(struct transfer *t, const struct trust *trust)
+{
+	struct curl_blob pem = { (void *)trust->capem, trust->capem ? strlen(trust->capem) : 0,
+				 CURL_BLOB_COPY };
+	char *bundle = NULL;
+	bool ok = true;
+
+	if (trust->by == TRUST_SYSTEM) {
+		curl_easy_getinfo(t->easy, CURLINFO_CAINFO, &bundle);
+		/* a system that has only a folder of them: libcurl's own way, without its cache */
+		if (!bundle)
+			return true;
+	} else if (trust->cafile) {
+		bundle = (char *)trust->cafile;
+	}
+	if (bundle) {
+		text_safe(t->cafile, sizeof(t->cafile), bundle, false);
+		SET(ok, t->easy, CURLOPT_CAINFO, bundle);
+	} else {
+		SET(ok, t->easy, CURLOPT_CAINFO, NULL);
+		SET(ok, t->easy, CURLOPT_CAINFO_BLOB, &pem);
+	}
+	/* a folder beside the bundle switches libcurl's cache of parsed authorities off: 30 ms a
+	 * connection */
+	SET(ok, t->easy, CURLOPT_CAPATH, NULL);
+	SET(ok, t->easy, CURLOPT_CA_CACHE_TIMEOUT, AUTHORITIES_S);
+	return ok;
+}
+
+static bool set_client(struct transfer *t, const struct trust *trust)
+{
+	bool ok = true;
+
+	if (!trust->cert)
+		return true;
+	text_safe(t->cert, sizeof(t->cert), trust->cert, false);
+	text_safe(t->key, sizeof(t->key), trust->key ? trust->key : trust->cert, false);
+	SET(ok, t->easy, CURLOPT_SSLCERT, trust->cert);
+	SET(ok, t->easy, CURLOPT_SSLKEY, trust->key ? trust->key : trust->cert);
+	/* else the TLS library asks the terminal for the pass phrase of a key that has one */
+	SET(ok, t->easy, CURLOPT_KEYPASSWD, "");
+	return ok;
+}
+
+static bool set_trust(struct transfer *t, const struct trust *trust)
+{
+	bool ok = true;
+
+	SET(ok, t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	ok = ok && set_client(t, trust);
+	if (trust->by == TRUST_PIN)
+		SET(ok, t->easy, CURLOPT_PINNEDPUBLICKEY, trust->pin);
+	if (trust->by == TRUST_PIN || trust->by == TRUST_NONE) {
+		SET(ok, t->easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		SET(ok, t->easy, CURLOPT_SSL_VERIFYHOST, 0L);
+		return ok;
+	}
+	SET(ok, t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(ok, t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	return ok && set_authorities(t, trust);
+}
+
+/* Which proxy libcurl may take from the environment, for the sentences alone. */
+static void note_proxy(struct transfer *t)
+{
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
+					     "ALL_PROXY" };
+	const char *value = NULL;
+	char *host = NULL, *port = NULL, *scheme = NULL;
+	CURLU *url;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names) && (!value || !*value); i++) {
+		value = getenv(names[i]);
+		t->proxy_from = names[i];
+	}
+	url = value && *value ? curl_url() : NULL;
+	/* libcurl's own port for a proxy that names none is 1080, or 443 over TLS */
+	if (url &&
+	    !curl_url_set(url, CURLUPART_URL, value,
+			  CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) &&
+	    !curl_url_get(url, CURLUPART_HOST, &host, 0)) {
+		curl_url_get(url, CURLUPART_PORT, &port, 0);
+		curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
+		t->proxy_tls = scheme && !strcmp(scheme, "https");
+		t->proxy_port = port ? (unsigned)strtoul(port, NULL, 10)
+				     : t->proxy_tls ? 443 : 1080;
+		text_safe(t->proxy, sizeof(t->proxy) - 8, host, false);
+		sprintf(t->proxy + strlen(t->proxy), ":%u", t->proxy_port);
+	}
+	curl_free(host);
+	curl_free(port);
+	curl_free(scheme);
+	curl_url_cleanup(url);
+}
+
+static void note_target(struct transfer *t, const struct address *dial)
+{
+	t->redirected = dial != NULL;
+	t->port = dial ? dial->port : t->address.port;
+	snprintf(t->host, sizeof(t->host), "%s", dial ? dial->host : t->address.host);
+	snprintf(t->at, sizeof(t->at), "%s", dial ? dial->shown : t->address.shown);
+	snprintf(t->shown, sizeof(t->shown), dial ? "%s (at %s)" : "%s", t->address.shown, t->at);
+}
+
+int http_setup(struct transfer *t, const struct http_request *request)
+{
+	t->address = *request->address;
+	note_target(t, request->dial);
+	t->by = request->trust->by;
+	t->max_bytes = request->max_bytes;
+	t->connect_ms = request->connect_ms;
+	t->total_ms = request->total_ms;
+	t->silence_ms = request->silence_ms;
+	if (!is_near(request))
+		note_proxy(t);
+	if (!set_callbacks(t) || !set_manners(t, request) || !set_target(t, request) ||
+	    !set_dial(t, request->dial) || !set_verb(t, request) ||
+	    !set_headers(t, request->login) || !set_trust(t, request->trust) ||
+	    !set_talk(t, request))
+		return -1;
+	return 0;
+}

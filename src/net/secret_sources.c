@@ -1,0 +1,367 @@
+#include "src/net/secret_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bdbtop/core/text.h"
+
+#define COMMAND_MS 60000
+#define STEP_MS	   50 /* how often a child is looked at where the kernel has no pidfd_open() */
+
+extern char **environ;
+
+static int say_file(const char *path, const char *what, const char *remedy, struct err *err)
+{
+	char safe[512], shown[128];
+
+	text_safe(safe, sizeof(safe), path, false);
+	text_cut_middle(shown, sizeof(shown), safe, 80, true);
+	err_set(err, ERR_ASK, "The password file %s cannot be used: %s. %s.", shown, what, remedy);
+	return -1;
+}
+
+/* Why it must not be used, or NULL. */
+static const char *unfit(const struct stat *st, const char **remedy)
+{
+	if (S_ISFIFO(st->st_mode))
+		return NULL;
+	if (!S_ISREG(st->st_mode)) {
+		*remedy = "Name a file that holds the password and nothing else";
+		return "it is neither a regular file nor a pipe";
+	}
+	if (st->st_uid != geteuid() && st->st_uid != 0) {
+		*remedy = "Make it your own";
+		return "it belongs to another user";
+	}
+	if (st->st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)) {
+		*remedy = "chmod 600 it, and change the password if it was seen";
+		return "group or others may read or write it";
+	}
+	return NULL;
+}
+
+/* A descriptor, or -1 with the sentence. */
+static int open_file(const char *path, struct err *err)
+{
+	/* not blocking: it may be a pipe without anybody at its other end */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const char *what, *remedy;
+	struct stat st;
+
+	if (fd < 0)
+		return say_file(path, strerror(errno), err_remedy(errno), err);
+	if (fstat(fd, &st) < 0) {
+		what = strerror(errno);
+		remedy = err_remedy(errno);
+	} else {
+		what = unfit(&st, &remedy);
+	}
+	if (what) {
+		say_file(path, what, remedy, err);
+		close(fd);
+		return -1;
+	}
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	return fd;
+}
+
+/* Fill the holder until the end or until it is full; -1 with errno. */
+static int fill(struct secret *secret, int fd)
+{
+	while (secret->length < sizeof(secret->bytes) - 1) {
+		ssize_t got = read(fd, secret->bytes + secret->length,
+				   sizeof(secret->bytes) - 1 - secret->length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return (int)got;
+		secret->length += (size_t)got;
+	}
+	return 0;
+}
+
+int secret_from_file(struct secret *secret, const char *path, struct err *err)
+{
+	const char *what;
+	int fd, cause;
+
+	secret_clear(secret);
+	fd = open_file(path, err);
+	if (fd < 0)
+		return -1;
+	cause = fill(secret, fd) < 0 ? errno : 0;
+	close(fd);
+	what = cause ? strerror(cause) : secret_finish(secret);
+	if (!what)
+		return 0;
+	secret_clear(secret);
+	return say_file(path, what,
+			cause ? err_remedy(cause) : "Write the password and nothing else into it",
+			err);
+}
+
+/* --- the command ------------------------------------------------------------------ */
+
+/* The terminal while the command has it. */
+struct borrowed {
+	int fd; /* -1: there is none, or we are in the background */
+	pid_t owner;
+	struct termios modes;
+};
+
+/* A command under way. */
+struct run {
+	pid_t pid;
+	int pidfd;  /* -1: the kernel has none */
+	int out;    /* its standard output, not blocking; -1 after its end */
+	bool first; /* the first line is not over yet */
+	int status;
+	struct borrowed terminal;
+	struct sigaction chld;
+	sigset_t mask;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* 0 or an errno. */
+static int spawn(struct run *run, const char *command, int out)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t all, none;
+	int rc;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	posix_spawnattr_init(&attributes);
+	/* a group of its own, so that everything it started can be ended */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+						      POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigdefault(&attributes, &all);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	rc = posix_spawn(&run->pid, "/bin/sh", &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return rc;
+}
+
+/* The command asks its own questions: its group gets the terminal, if it is ours to give. */
+static void lend_terminal(struct run *run)
+{
+	struct borrowed *terminal = &run->terminal;
+
+	terminal->fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (terminal->fd < 0)
+		return;
+	terminal->owner = tcgetpgrp(terminal->fd);
+	if (terminal->owner != getpgrp() || tcgetattr(terminal->fd, &terminal->modes) < 0 ||
+	    tcsetpgrp(terminal->fd, run->pid) < 0) {
+		close(terminal->fd);
+		terminal->fd = -1;
+		return;
+	}
+	/* it may have asked too early, and have been stopped for it */
+	kill(-run->pid, SIGCONT);
+}
+
+/* With SIGTTOU blocked: until it is given back the terminal is another's. */
+static void take_terminal(struct run *run)
+{
+	if (run->terminal.fd < 0)
+		return;
+	tcsetpgrp(run->terminal.fd, run->terminal.owner);
+	/* a command that is ended in a question leaves the echo off */
+	tcsetattr(run->terminal.fd, TCSADRAIN, &run->terminal.modes);
+	close(run->terminal.fd);
+}
+
+/* Takes the first line, and lets what follows go by. */
+static void read_some(struct run *run, struct secret *secret)
+{
+	char rest[512], *end;
+	ssize_t got;
+
+	if (run->first) {
+		size_t room = sizeof(secret->bytes) - 1 - secret->length;
+
+		got = read(run->out, secret->bytes + secret->length, room);
+		if (got > 0)
+			secret->length += (size_t)got;
+		end = memchr(secret->bytes, '\n', secret->length);
+		if (end)
+			secret_cut(secret, (size_t)(end - secret->bytes) + 1);
+		run->first = !end && secret->length < sizeof(secret->bytes) - 1;
+	} else {
+		got = read(run->out, rest, sizeof(rest));
+		explicit_bzero(rest, sizeof(rest));
+	}
+	if (!got || (got < 0 && errno != EINTR && errno != EAGAIN)) {
+		close(run->out);
+		run->out = -1;
+	}
+}
+
+/* What is in the pipe when the command has ended; what it left running may hold the pipe open. */
+static void read_rest(struct run *run, struct secret *secret)
+{
+	struct pollfd left = { .fd = run->out, .events = POLLIN };
+
+	while (run->first && run->out >= 0 && poll(&left, 1, 0) > 0)
+		read_some(run, secret);
+}
+
+/* Until the command ends; false: it was too late, and is gone with its group. */
+static bool attend(struct run *run, struct secret *secret, int64_t limit_ms)
+{
+	int64_t until_ms = now_ms() + limit_ms;
+
+	for (;;) {
+		int64_t left_ms = until_ms - now_ms();
+		struct pollfd fds[] = { { .fd = run->out, .events = POLLIN },
+					{ .fd = run->pidfd, .events = POLLIN } };
+
+		if (waitpid(run->pid, &run->status, WNOHANG) == run->pid)
+			break;
+		if (left_ms <= 0) {
+			kill(-run->pid, SIGKILL);
+			while (waitpid(run->pid, &run->status, 0) < 0 && errno == EINTR)
+				;
+			return false;
+		}
+		if (run->pidfd < 0 && left_ms > STEP_MS)
+			left_ms = STEP_MS;
+		if (poll(fds, 2, (int)left_ms) > 0 && fds[0].revents)
+			read_some(run, secret);
+	}
+	read_rest(run, secret);
+	return true;
+}
+
+/* The child's end must reach us, and giving the terminal back must not stop us. */
+static void set_signals(struct run *run)
+{
+	struct sigaction standard = { .sa_handler = SIG_DFL };
+	sigset_t ttou;
+
+	sigaction(SIGCHLD, &standard, &run->chld);
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, &run->mask);
+}
+
+static void put_signals_back(struct run *run)
+{
+	sigprocmask(SIG_SETMASK, &run->mask, NULL);
+	sigaction(SIGCHLD, &run->chld, NULL);
+}
+
+static int say_command(const char *what, struct err *err)
+{
+	err_set(err, ERR_ASK, "The password command gave no password: %s.", what);
+	return -1;
+}
+
+static int say_cause(int cause, struct err *err)
+{
+	char what[200];
+
+	snprintf(what, sizeof(what), "%s. %s", strerror(cause), err_remedy(cause));
+	return say_command(what, err);
+}
+
+static int judge(const struct run *run, struct secret *secret, struct err *err)
+{
+	const char *what;
+	char ending[100];
+
+	if (WIFSIGNALED(run->status)) {
+		snprintf(ending, sizeof(ending), "it was ended by %s. Try it in a shell",
+			 strsignal(WTERMSIG(run->status)));
+		return say_command(ending, err);
+	}
+	if (WEXITSTATUS(run->status)) {
+		snprintf(ending, sizeof(ending),
+			 "it ended with status %d. Try it in a shell, where it must end with 0",
+			 WEXITSTATUS(run->status));
+		return say_command(ending, err);
+	}
+	what = secret_finish(secret);
+	if (what) {
+		snprintf(ending, sizeof(ending), "the first line that it printed is none, %s",
+			 what);
+		return say_command(ending, err);
+	}
+	return 0;
+}
+
+/* From the start of the command to its end; false with the sentence. */
+static bool carry_out(struct run *run, struct secret *secret, int64_t limit_ms, struct err *err)
+{
+	char ending[80];
+	bool in_time;
+
+	run->pidfd = (int)syscall(SYS_pidfd_open, run->pid, 0);
+	lend_terminal(run);
+	in_time = attend(run, secret, limit_ms);
+	take_terminal(run);
+	if (run->pidfd >= 0)
+		close(run->pidfd);
+	if (in_time)
+		return !judge(run, secret, err);
+	snprintf(ending, sizeof(ending), "it took longer than %d s, and was ended",
+		 (int)(limit_ms / 1000));
+	say_command(ending, err);
+	return false;
+}
+
+int secret_run(struct secret *secret, const char *command, int64_t limit_ms, struct err *err)
+{
+	struct run run = { .first = true };
+	int ends[2], rc;
+	bool well = false;
+
+	secret_clear(secret);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return say_cause(errno, err);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	run.out = ends[0];
+	set_signals(&run);
+	rc = spawn(&run, command, ends[1]);
+	close(ends[1]);
+	if (rc)
+		say_cause(rc, err);
+	else
+		well = carry_out(&run, secret, limit_ms, err);
+	if (run.out >= 0)
+		close(run.out);
+	put_signals_back(&run);
+	if (!well)
+		secret_clear(secret);
+	return well ? 0 : -1;
+}
+
+int secret_from_command(struct secret *secret, const char *command, struct err *err)
+{
+	return secret_run(secret, command, COMMAND_MS, err);
+}

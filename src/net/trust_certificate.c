@@ -1,0 +1,148 @@
+/*
+ * What a certificate says of itself, read by GnuTLS from the PEM that libcurl hands over.
+ */
+#include "src/net/http_internal.h"
+
+#include <arpa/inet.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bdbtop/core/text.h"
+
+#define MORE_ROOM 24 /* for ` and 12345 more` after the last name that fits */
+
+const char *trust_library(void)
+{
+	return gnutls_check_version(NULL);
+}
+
+void trust_digest_shown(char out[96], const unsigned char digest[32])
+{
+	size_t i;
+
+	for (i = 0; i < 32; i++)
+		sprintf(out + 3 * i, i < 31 ? "%02X:" : "%02X", digest[i]);
+}
+
+/* A NUL inside, which would hide what follows it, becomes a mark like any control byte. */
+static void make_safe(char *out, size_t size, const void *raw, size_t length)
+{
+	char bytes[512];
+	size_t i;
+
+	if (length > sizeof(bytes) - 1)
+		length = sizeof(bytes) - 1;
+	memcpy(bytes, raw, length);
+	bytes[length] = '\0';
+	for (i = 0; i < length; i++)
+		if (!bytes[i])
+			bytes[i] = '\1';
+	text_safe(out, size, bytes, false);
+}
+
+static void read_name(char *out, size_t size, gnutls_x509_crt_t crt,
+		      int (*get)(gnutls_x509_crt_t, gnutls_datum_t *, unsigned))
+{
+	gnutls_datum_t name = { NULL, 0 };
+
+	*out = '\0';
+	if (get(crt, &name, 0) >= 0 && name.data)
+		make_safe(out, size, name.data, name.size);
+	gnutls_free(name.data);
+}
+
+/* One of its names as it is shown; false when there is none of this number. */
+static bool read_alternative(char *out, size_t size, gnutls_x509_crt_t crt, unsigned number)
+{
+	unsigned char raw[300];
+	size_t length = sizeof(raw);
+	int kind = gnutls_x509_crt_get_subject_alt_name(crt, number, raw, &length, NULL);
+
+	*out = '\0';
+	if (kind == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return false;
+	if (kind == GNUTLS_SAN_DNSNAME)
+		make_safe(out, size, raw, length);
+	else if (kind == GNUTLS_SAN_IPADDRESS && (length == 4 || length == 16))
+		inet_ntop(length == 4 ? AF_INET : AF_INET6, raw, out, (socklen_t)size);
+	return true;
+}
+
+static void read_names(char *out, size_t size, gnutls_x509_crt_t crt)
+{
+	unsigned number, left_out = 0;
+	struct text names;
+	char name[320];
+
+	text_init(&names, out, size);
+	for (number = 0; read_alternative(name, sizeof(name), crt, number); number++) {
+		if (!*name)
+			continue;
+		if (left_out || names.length + 2 + strlen(name) > size - MORE_ROOM)
+			left_out++;
+		else
+			text_addf(&names, "%s%s", names.length ? ", " : "", name);
+	}
+	if (left_out)
+		text_addf(&names, names.length ? " and %u more" : "%u, too long to show", left_out);
+}
+
+static int read_digests(struct source_certificate *out, gnutls_x509_crt_t crt)
+{
+	unsigned char digest[32];
+	size_t length = sizeof(digest);
+	gnutls_datum_t bytes = { digest, sizeof(digest) }, text = { NULL, 0 };
+
+	if (gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, digest, &length) < 0)
+		return -1;
+	trust_digest_shown(out->sha256, digest);
+	length = sizeof(digest);
+	if (gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, digest, &length) < 0 ||
+	    gnutls_base64_encode2(&bytes, &text) < 0)
+		return -1;
+	trust_digest_shown(out->key_sha256, digest);
+	snprintf(out->pin, sizeof(out->pin), "sha256//%.*s", (int)text.size, (char *)text.data);
+	gnutls_free(text.data);
+	return 0;
+}
+
+static int read_it(struct source_certificate *out, gnutls_x509_crt_t crt)
+{
+	memset(out, 0, sizeof(*out));
+	read_name(out->subject, sizeof(out->subject), crt, gnutls_x509_crt_get_dn3);
+	read_name(out->issuer, sizeof(out->issuer), crt, gnutls_x509_crt_get_issuer_dn3);
+	read_names(out->names, sizeof(out->names), crt);
+	out->self_signed = gnutls_x509_crt_check_issuer(crt, crt) == 1;
+	out->from_s = gnutls_x509_crt_get_activation_time(crt);
+	out->to_s = gnutls_x509_crt_get_expiration_time(crt);
+	return read_digests(out, crt);
+}
+
+/* The PEM text among what libcurl tells of one certificate. */
+static const char *pem_of(const struct curl_slist *told)
+{
+	static const char word[] = "Cert:";
+
+	for (; told; told = told->next)
+		if (!strncmp(told->data, word, sizeof(word) - 1))
+			return told->data + sizeof(word) - 1;
+	return NULL;
+}
+
+int trust_read(struct source_certificate *out, const struct curl_certinfo *chain)
+{
+	const char *text = chain->num_of_certs > 0 ? pem_of(chain->certinfo[0]) : NULL;
+	gnutls_datum_t pem = { (unsigned char *)text, text ? (unsigned)strlen(text) : 0 };
+	gnutls_x509_crt_t crt;
+	int rc = -1;
+
+	if (!text || gnutls_x509_crt_init(&crt) < 0)
+		return -1;
+	if (gnutls_x509_crt_import(crt, &pem, GNUTLS_X509_FMT_PEM) >= 0)
+		rc = read_it(out, crt);
+	gnutls_x509_crt_deinit(crt);
+	return rc;
+}

@@ -1,0 +1,120 @@
+/*
+ * Facts: events, alerts, actions, shards, traits, nodes.  One question each, told exactly once;
+ * what is asked and when is fleet's.
+ *
+ * A page that fails ends its own question and no more: it moves no route and stops no poll, but for
+ * a log-in refused or a server that is not believed, which end everything.
+ */
+#include "src/rest/rest_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int facts_path(char *out, size_t size, const struct job *job)
+{
+	char since[TIME_TEXT];
+	int length;
+
+	switch (job->kind) {
+	case JOB_EVENTS:
+		length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
+		if (job->uid <= 0)
+			return length;
+		time_iso(since, job->uid);
+		return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
+	case JOB_ALERTS:
+		if (!job->uid)
+			return snprintf(out, size, "/v1/bdbs/alerts");
+		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, job->uid);
+	case JOB_ACTIONS:
+		return snprintf(out, size, job->actions_v1 ? "/v1/actions" : "/v2/actions");
+	case JOB_SHARDS:
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
+	case JOB_NODES:
+		return snprintf(out, size, "/v1/nodes");
+	case JOB_TRAITS_ONE:
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
+				fields_traits_one(job->form));
+	default:
+		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_traits(job->form));
+	}
+}
+
+static void tell(const struct job *job, struct source_told *told, int64_t now_ms)
+{
+	told->topic = job_defs[job->kind].topic;
+	told->about = job->uid;
+	told->asked_ms = job->asked_ms;
+	told->got_ms = now_ms;
+	job->live->sink.told(job->live->arg, told, now_ms);
+}
+
+/* Of an answer that came, be it one that nobody understands. */
+static unsigned status_of(const struct http_reply *reply)
+{
+	return reply->end == HTTP_WHOLE || reply->end == HTTP_REFUSED ||
+			       reply->end == HTTP_TOO_LONG
+		       ? reply->status
+		       : 0;
+}
+
+static enum told_how how_of(const struct http_reply *reply)
+{
+	if (reply->end != HTTP_WHOLE)
+		return TOLD_BAD;
+	switch (reply->status) {
+	case 200:
+		return TOLD_WHOLE;
+	case 403:
+		return TOLD_DENIED;
+	case 404:
+		return TOLD_ABSENT;
+	default:
+		return TOLD_BAD;
+	}
+}
+
+/* Clusters before 7.22 may know the older list alone, which has no backups, exports and imports.
+ * It is asked from then on. */
+static bool wants_older_actions(struct live *live, const struct job *job,
+			      const struct http_reply *reply)
+{
+	if (job->kind != JOB_ACTIONS || job->actions_v1 || reply->end != HTTP_WHOLE ||
+	    reply->status != 404)
+		return false;
+	live->actions_v1 = true;
+	return true;
+}
+
+void facts_done(const struct job *job, const struct http_reply *reply)
+{
+	struct source_told told = { .how = how_of(reply),
+				    .status = status_of(reply),
+				    .older_actions = job->actions_v1 };
+	struct err err;
+
+	/* still the same question, with fewer names or at the older path */
+	if ((live_shrinks(job->live, job, reply) || wants_older_actions(job->live, job, reply)) &&
+	    !live_go_on(job->live, job, reply->ended_ms, NULL))
+		return;
+	if (told.how != TOLD_WHOLE)
+		live_says(job, reply, &err);
+	else
+		told.facts = fact_reader_end(job->facts, &err);
+	told.retry_ms = hold_end(reply);
+	if (!told.facts) {
+		told.why = &err;
+		told.how = told.how == TOLD_WHOLE ? TOLD_BAD : told.how;
+	}
+	tell(job, &told, reply->ended_ms);
+}
+
+void facts_dropped(const struct job *job, const char *why, int64_t now_ms)
+{
+	struct source_told told = { .how = TOLD_BAD };
+	struct err err;
+
+	err_set(&err, ERR_ASK, "%s.", why);
+	told.why = &err;
+	tell(job, &told, now_ms);
+}

@@ -1,0 +1,147 @@
+/*
+ * Answers to reads that are no success, as sentences: what, where, what can be done.
+ */
+#include "src/rest/rest_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/json/error_body.h"
+
+enum subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
+
+/* Of which reads a saying is. */
+enum of { OF_ALL, OF_DATABASES, OF_FACTS };
+
+/* `BEFORE subject AFTER what (status): the server's words. REMEDY` */
+static const struct saying {
+	unsigned status; /* 0: any other */
+	enum of of;
+	enum err_class class;
+	const char *before;
+	enum subject subject;
+	const char *after;
+	bool what; /* said behind `after`: what was to be read */
+	const char *remedy;
+} sayings[] = {
+	{ 400, OF_DATABASES, ERR_AGAIN, "the cluster refused even the short list of fields",
+	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
+	{ 400, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
+	  "Its version may not know it." },
+	{ 401, OF_ALL, ERR_ASK, "log-in refused for ", SUBJECT_USER, "", false,
+	  "It is not tried again: five refusals lock the account. Check user and password." },
+	{ 403, OF_DATABASES, ERR_AGAIN, "the role of ", SUBJECT_USER, " may not read ", true,
+	  "Use a user whose role may, such as cluster_viewer." },
+	{ 403, OF_FACTS, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
+	  "Use a user whose role may, such as cluster_viewer." },
+	{ 404, OF_DATABASES, ERR_AGAIN, "", SUBJECT_HOST, " has no list of ", true,
+	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
+	{ 404, OF_FACTS, ERR_FINAL, "", SUBJECT_HOST, " has no page for ", true,
+	  "Its version may not know it, or the database is gone." },
+	{ 406, OF_DATABASES, ERR_AGAIN, "the cluster refused even the short list of fields",
+	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
+	{ 406, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
+	  "Its version may not know it." },
+	{ 429, OF_ALL, ERR_AGAIN, "too many requests", SUBJECT_NONE, "", false,
+	  "A gateway before the cluster may limit how many it passes on." },
+	{ 500, OF_ALL, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "", false,
+	  "The logs of that node tell more." },
+	{ 503, OF_DATABASES, ERR_AGAIN,
+	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
+	  "", false, "Try another node." },
+	{ 503, OF_FACTS, ERR_AGAIN, "the node cannot tell ", SUBJECT_NONE, "", true,
+	  "It may be restarting, or the cluster has no quorum." },
+	{ 0, OF_ALL, ERR_AGAIN, "", SUBJECT_HOST, " gave an answer that is not understood", false,
+	  "The logs of that node tell more." },
+};
+
+/* The server's words are a clause of our sentence, which has its own full stop. */
+static const char *without_stop(char *words)
+{
+	size_t length = strlen(words);
+
+	if (length && words[length - 1] == '.')
+		words[length - 1] = '\0';
+	return words;
+}
+
+static const struct saying *saying_for(const struct job *job, unsigned status)
+{
+	enum of of = job_defs[job->kind].facts ? OF_FACTS : OF_DATABASES;
+	const struct saying *saying = sayings;
+
+	while (saying->status &&
+	       (saying->status != status || (saying->of != OF_ALL && saying->of != of)))
+		saying++;
+	return saying;
+}
+
+static void says_redirect(const struct job *job, const struct http_reply *reply, struct err *err)
+{
+	const char *by = route_shown(job->live, &job->hop);
+	char where[64];
+
+	if (address_target(where, sizeof(where), reply->location))
+		err_set(err, ERR_AGAIN,
+			"%s is not the primary node, and points to %s (%u). Name that node, or "
+			"switch on the cluster option handle_redirects.",
+			by, where, reply->status);
+	else
+		err_set(err, ERR_AGAIN,
+			"%s redirects, and it is not understood where to (%u). Name the primary "
+			"node, or switch on the cluster option handle_redirects.",
+			by, reply->status);
+}
+
+/* What the answer itself asks for, true however long ago that was. */
+static const char *write_pause(char *out, size_t size, const struct http_reply *reply)
+{
+	char span[TIME_TEXT];
+
+	*out = '\0';
+	if (!hold_end(reply))
+		return out;
+	time_span(span, reply->retry_s);
+	snprintf(out, size, " The answer asks for a pause of %s.", span);
+	return out;
+}
+
+static void says_status(const struct job *job, const struct http_reply *reply, struct err *err)
+{
+	const char *login_user = job->live->setup.login.user;
+	const struct saying *saying = saying_for(job, reply->status);
+	const char *what = saying->what ? job_defs[job->kind].what : "";
+	char words[160], user[120], tail[200] = "", known[160], pause[80];
+	const char *subject = "", *remedy = saying->remedy;
+
+	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
+		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
+	else
+		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));
+	if (saying->subject == SUBJECT_USER)
+		subject = text_safe(user, sizeof(user), login_user, false);
+	else if (saying->subject == SUBJECT_HOST)
+		subject = route_shown(job->live, &job->hop);
+	if (reply->status == 401 && login_refusal_of(reply) != LOGIN_REFUSED) {
+		snprintf(known, sizeof(known), "It is not tried again. %s",
+			 login_refusal_remedy(login_refusal_of(reply)));
+		remedy = known;
+	}
+	err_set(err, saying->class, "%s%s%s%s (%u)%s %s%s", saying->before, subject, saying->after,
+		what, reply->status, tail, remedy, write_pause(pause, sizeof(pause), reply));
+}
+
+void live_says(const struct job *job, const struct http_reply *reply, struct err *err)
+{
+	if (*job->said.text)
+		*err = job->said;
+	else if (reply->status == 401)
+		says_status(job, reply, err);
+	else if (reply->end != HTTP_WHOLE)
+		*err = reply->err;
+	else if (reply->status / 100 == 3)
+		says_redirect(job, reply, err);
+	else
+		says_status(job, reply, err);
+}

@@ -1,0 +1,401 @@
+/*
+ * Finding: which rows are shown and in which order, the line that is typed for it, and the log's.
+ */
+#include "session_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t count_items(const struct session *s)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		count += roster_count(cluster_roster(fleet_at(s->fleet, i)));
+	return count;
+}
+
+static bool make_item_room(struct session *s, size_t count)
+{
+	struct view_item *grown;
+
+	if (count <= s->item_room)
+		return true;
+	count += count / 8;
+	grown = realloc(s->items, count * sizeof(*grown));
+	if (!grown)
+		return false;
+	s->items = grown;
+	s->item_room = count;
+	return true;
+}
+
+static bool is_let_through(const struct session *s, const struct filter_subject *subject)
+{
+	if (s->problems_only && !verdict_defs[subject->finding->worst].problem)
+		return false;
+	return filter_matches(&s->filter, subject);
+}
+
+static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
+{
+	const struct roster *roster = cluster_roster(cluster);
+	const int64_t now_s = cluster_now_s(cluster);
+	size_t i, all = roster_count(roster);
+
+	for (i = 0; i < all; i++) {
+		const struct roster_entry *entry = roster_at(roster, i);
+		const int64_t uid = entry->bdb->uid;
+		const struct filter_subject subject = {
+			.bdb = entry->bdb,
+			.finding = cluster_finding(cluster, uid),
+			.sight = entry->sight,
+			.traits = s->wants_traits ? cluster_traits(cluster, uid) : NULL,
+			.now_s = now_s,
+		};
+		struct view_item *item = &s->items[count++];
+
+		*item = (struct view_item){
+			.id = { cluster_index(cluster), uid },
+			.rank = triage_rank(subject.finding->worst),
+			.life = entry->life,
+			.hold = cluster_has_result(cluster, uid),
+			.match = is_let_through(s, &subject),
+		};
+		if (item->match || item->hold)
+			order_key(&s->order, &subject, &item->key);
+	}
+	return count;
+}
+
+static int update_view(struct session *s)
+{
+	size_t i, count = 0;
+
+	if (!make_item_room(s, count_items(s)))
+		return -1;
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		count = add_items(s, fleet_at(s->fleet, i), count);
+	return view_update(s->view, s->items, count);
+}
+
+void session_repair_view(struct session *s)
+{
+	static const char stale[] = "Out of memory: the rows shown are not the newest.";
+	bool was_stale = s->view_stale;
+
+	session_seen(s);
+	/* without memory the rows stay as they are, and the next turn tries again */
+	s->view_stale = update_view(s) < 0;
+	if (!s->view_stale)
+		s->view_of = fleet_revision(s->fleet);
+	if (s->view_stale && !was_stale)
+		session_say(s, stale);
+	else if (was_stale && !s->view_stale && !strcmp(s->notice, stale))
+		session_say(s, "");
+}
+
+bool session_view_is_stale(const struct session *s)
+{
+	return s->view_stale;
+}
+
+/* The cursor stays on its database; where that is left out, it begins anew. */
+static void refill_view(struct session *s)
+{
+	struct bdb_id was, is;
+	bool had = view_cursor(s->view, &was, NULL);
+
+	session_repair_view(s);
+	if (had && view_cursor(s->view, &is, NULL) &&
+	    (is.cluster != was.cluster || is.uid != was.uid))
+		view_go(s->view, 0);
+}
+
+static void want_traits(struct session *s)
+{
+	bool wants = filter_wants_traits(&s->filter);
+	size_t i;
+
+	if (wants == s->wants_traits)
+		return;
+	s->wants_traits = wants;
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		cluster_want_traits(fleet_at(s->fleet, i), wants);
+}
+
+int session_set_filter(struct session *s, const char *expression, struct filter_error *mistake)
+{
+	if (filter_parse(&s->filter, expression, mistake) < 0) {
+		session_seen(s);
+		return -1;
+	}
+	want_traits(s);
+	refill_view(s);
+	return 0;
+}
+
+void session_set_order(struct session *s, struct order order)
+{
+	s->order = order;
+	view_reverse(s->view, order.reversed);
+	session_repair_view(s);
+}
+
+void session_keep(struct session *s, session_keep_fn *keep, void *arg)
+{
+	s->keep = keep;
+	s->keep_arg = arg;
+}
+
+static void keep(struct session *s)
+{
+	if (s->keep)
+		s->keep(s->keep_arg, s->filter.expression, s->order);
+}
+
+void session_sort(struct session *s, enum command_id id)
+{
+	struct order order = s->order;
+
+	if (id == CMD_REVERSE)
+		order.reversed = !order.reversed;
+	else
+		order = (struct order){
+			.by = (enum sort)((order.by + (id == CMD_SORT ? 1 : SORT_KINDS - 1)) %
+					  SORT_KINDS),
+		};
+	session_set_order(s, order);
+	keep(s);
+}
+
+void session_toggle_problems(struct session *s)
+{
+	s->problems_only = !s->problems_only;
+	refill_view(s);
+}
+
+void session_move(struct session *s, long by)
+{
+	view_move(s->view, by);
+	session_seen(s);
+}
+
+/* --- the line that is typed ----------------------------------------------------------------- */
+
+static void type_character(struct session *s, int key)
+{
+	char bytes[KEY_BYTES];
+	size_t length = strlen(s->typing), more = session_encode(key, bytes);
+
+	if (length + more < sizeof(s->typing))
+		memcpy(s->typing + length, bytes, more + 1);
+}
+
+static void edit(struct session *s, int key)
+{
+	if (key == KEY_CTRL_U)
+		s->typing[0] = '\0';
+	else if (key == KEY_RUBOUT)
+		session_rub_out(s->typing);
+	else if (key >= ' ' && key < KEY_CURSOR_UP)
+		type_character(s, key);
+}
+
+/*
+ * What stands before the word with the mistake, where the last good filter holds a beginning of
+ * that word: who types `age>24h` looks for no `age` on his way.
+ */
+static void cut_half_word(struct session *s)
+{
+	const char *good = s->filter.expression;
+	size_t from = s->mistake.at, length = strlen(good);
+	char before[FILTER_SIZE];
+	struct filter_error ignored;
+
+	while (from && s->typing[from - 1] != ' ')
+		from--;
+	if (length <= from || strncmp(good, s->typing, length) != 0)
+		return;
+	snprintf(before, sizeof(before), "%.*s", (int)from, s->typing);
+	session_set_filter(s, before, &ignored);
+}
+
+static void filter_typed(struct session *s)
+{
+	s->mistaken = session_set_filter(s, s->typing, &s->mistake) < 0;
+	if (s->mistaken)
+		cut_half_word(s);
+}
+
+void session_open_filter(struct session *s)
+{
+	s->filter_before = s->filter;
+	strcpy(s->typing, s->filter.expression);
+	s->mistaken = false;
+	s->mode = MODE_FILTER;
+	session_seen(s);
+}
+
+static void leave_filter(struct session *s, bool undo)
+{
+	if (undo) {
+		s->filter = s->filter_before;
+		want_traits(s);
+		refill_view(s);
+	} else if (s->mistaken) {
+		/* another filter than the one that stands there would be kept */
+		return;
+	} else if (strcmp(s->filter.expression, s->filter_before.expression) != 0) {
+		keep(s);
+	}
+	s->mistaken = false;
+	s->mode = MODE_LIST;
+	session_seen(s);
+}
+
+void session_filter_key(struct session *s, int key)
+{
+	switch (key) {
+	case KEY_RETURN:
+	case '\n':
+		leave_filter(s, false);
+		break;
+	case KEY_ESCAPE:
+	case KEY_CTRL_C:
+		leave_filter(s, true);
+		break;
+	case KEY_CURSOR_UP:
+	case KEY_CURSOR_DOWN:
+		session_move(s, key == KEY_CURSOR_UP ? -1 : 1);
+		break;
+	default:
+		edit(s, key);
+		filter_typed(s);
+		break;
+	}
+}
+
+/* --- the log -------------------------------------------------------------------------------- */
+
+static void filter_log(struct session *s, const char *expression)
+{
+	log_filter(s->log, expression);
+	s->log_cursor = 0;
+	session_seen(s);
+}
+
+void session_open_log(struct session *s)
+{
+	s->mode = MODE_LOG;
+	filter_log(s, "");
+}
+
+static void open_log_filter(struct session *s)
+{
+	strcpy(s->log_before, log_expression(s->log));
+	strcpy(s->typing, s->log_before);
+	s->mode = MODE_LOG_FILTER;
+	session_seen(s);
+}
+
+void session_move_log(struct session *s, long by)
+{
+	long last = (long)log_rows(s->log) - 1, to = (long)s->log_cursor + by;
+
+	s->log_cursor = (size_t)(last < 0 || to < 0 ? 0 : to > last ? last : to);
+	session_seen(s);
+}
+
+void session_log_filter_key(struct session *s, int key)
+{
+	switch (key) {
+	case KEY_RETURN:
+	case '\n':
+		s->mode = MODE_LOG;
+		session_seen(s);
+		break;
+	case KEY_ESCAPE:
+	case KEY_CTRL_C:
+		s->mode = MODE_LOG;
+		filter_log(s, s->log_before);
+		break;
+	case KEY_CURSOR_UP:
+	case KEY_CURSOR_DOWN:
+		session_move_log(s, key == KEY_CURSOR_UP ? -1 : 1);
+		break;
+	default:
+		edit(s, key);
+		filter_log(s, s->typing);
+		break;
+	}
+}
+
+void session_log_key(struct session *s, enum command_id id, struct moment now)
+{
+	switch (id) {
+	case CMD_UP:
+	case CMD_DOWN:
+		session_move_log(s, id == CMD_UP ? -1 : 1);
+		break;
+	case CMD_PAGE_UP:
+	case CMD_PAGE_DOWN:
+		session_move_log(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
+		break;
+	case CMD_FIRST:
+	case CMD_LAST:
+		session_move_log(s, id == CMD_FIRST ? -LOG_LINES : LOG_LINES);
+		break;
+	case CMD_FILTER:
+		open_log_filter(s);
+		break;
+	case CMD_CLOSE:
+	case CMD_LOG:
+		session_forget_copied(s);
+		s->mode = MODE_LIST;
+		session_seen(s);
+		break;
+	case CMD_COPY:
+		session_copy_line(s);
+		break;
+	case CMD_TIMES:
+		session_turn_times(s);
+		break;
+	case CMD_HELP:
+	case CMD_PAUSE:
+	case CMD_POLL:
+	case CMD_QUIT:
+		session_keep_command(s, id, now);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- what there is to draw ------------------------------------------------------------------- */
+
+const struct filter *session_filter(const struct session *s)
+{
+	return &s->filter;
+}
+
+const char *session_typing(const struct session *s)
+{
+	return s->typing;
+}
+
+bool session_problems_only(const struct session *s)
+{
+	return s->problems_only;
+}
+
+struct order session_order(const struct session *s)
+{
+	return s->order;
+}
+
+const struct filter_error *session_filter_error(const struct session *s)
+{
+	return s->mode == MODE_FILTER && s->mistaken ? &s->mistake : NULL;
+}

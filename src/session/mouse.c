@@ -1,0 +1,54 @@
+/*
+ * What a mouse does: a click chooses, twice opens, the wheel moves.  Nothing of it answers a
+ * question.
+ */
+#include "session_internal.h"
+
+void session_click(struct session *s, size_t row, bool twice, struct moment now)
+{
+	if (s->quitting)
+		return;
+	if (s->mode == MODE_LIST && row < view_rows(s->view)) {
+		view_go(s->view, row);
+		if (twice)
+			session_do(s, CMD_OPEN, now);
+		session_seen(s);
+	} else if (s->mode == MODE_LOG && row < log_rows(s->log)) {
+		s->log_cursor = row;
+		session_seen(s);
+	}
+	session_key_came(s, now);
+}
+
+void session_wheel(struct session *s, int by, struct moment now)
+{
+	if (s->quitting)
+		return;
+	switch (s->mode) {
+	case MODE_LIST:
+		session_move(s, by);
+		break;
+	case MODE_LOG:
+		session_move_log(s, by);
+		break;
+	case MODE_HANDOVER:
+	case MODE_DIAGNOSTICS:
+		scroll_by(&s->page, by);
+		session_seen(s);
+		break;
+	default:
+		break;
+	}
+	session_key_came(s, now);
+}
+
+void session_wheel_detail(struct session *s, int by, struct moment now)
+{
+	if (s->quitting || s->mode != MODE_LIST || !s->detail_open) {
+		session_wheel(s, by, now);
+		return;
+	}
+	scroll_by(&s->detail, by);
+	session_seen(s);
+	session_key_came(s, now);
+}

@@ -1,0 +1,36 @@
+/*
+ * cluster_internal.h - what the files of sim/cluster share: its life, and its telling.
+ */
+#ifndef BDBTOP_SIM_CLUSTER_INTERNAL_H
+#define BDBTOP_SIM_CLUSTER_INTERNAL_H
+
+#include "bdbtop/sim/cluster.h"
+
+struct module {
+	char *name, *version, *capabilities;
+};
+
+struct line {
+	int64_t at_ms;
+	char *text;
+};
+
+struct sim_cluster {
+	struct sim_house house;
+	int64_t now_ms;
+	struct sim_bdb **bdbs;		/* by uid */
+	size_t count, size;
+	struct module *modules;
+	size_t module_count;
+	char **nodes;
+	size_t node_count;
+	struct line *lines;		/* by time */
+	size_t line_count, line_next;
+	sim_line_fn *carry_out;
+	int64_t upheaval_mean_ms, upheaval_ms;
+	struct sim_dice dice;
+	struct sim_diary *diary;
+	int64_t next_shard;		/* uid for one that nobody gave one */
+};
+
+#endif

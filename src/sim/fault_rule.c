@@ -1,0 +1,159 @@
+#include "bdbtop/sim/fault_rule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/keyword.h"
+
+enum { PATH_MOST = 512 };
+
+/* One line being read. */
+struct reading {
+	const char *rest;
+	struct sim_fault fault;
+	char method[16], prefix[PATH_MOST];
+};
+
+static bool next(struct reading *r, char *word, size_t size)
+{
+	return sim_word_next(&r->rest, word, size);
+}
+
+static bool next_number(struct reading *r, int64_t least, int64_t most, int64_t *value)
+{
+	char word[24];
+
+	return next(r, word, sizeof(word)) && sim_word_number(word, least, most, value);
+}
+
+/* `NAME=VALUE` at the head of what is left: true, and r is behind it. */
+static bool next_header(struct reading *r, const char *name, char *value, size_t size)
+{
+	const char *rest = r->rest;
+	size_t length = strlen(name);
+	char word[80];
+
+	if (!sim_word_next(&rest, word, sizeof(word)) || strncmp(word, name, length) != 0 ||
+	    word[length] != '=' || strlen(word + length + 1) >= size)
+		return false;
+	strcpy(value, word + length + 1);
+	r->rest = rest;
+	return true;
+}
+
+static bool read_headers(struct reading *r)
+{
+	char value[80];
+
+	if (next_header(r, "allow", value, sizeof(value)))
+		r->fault.allow = sim_memory_copy(value);
+	r->fault.retry_dated = next_header(r, "retry-date", value, sizeof(value));
+	if (!r->fault.retry_dated && !next_header(r, "retry-after", value, sizeof(value)))
+		return true;
+	return sim_word_number(value, 1, INT32_MAX, &r->fault.retry_s);
+}
+
+static bool read_answer(struct reading *r)
+{
+	int64_t status;
+
+	if (!next_number(r, 200, 599, &status) || !read_headers(r))
+		return false;
+	r->fault.status = (unsigned)status;
+	r->fault.body = sim_memory_copy(r->rest);
+	return true;
+}
+
+static bool read_delay(struct reading *r)
+{
+	char word[32];
+
+	return next(r, word, sizeof(word)) && sim_when_duration(word, &r->fault.ms) && !*r->rest;
+}
+
+static bool read_cut(struct reading *r)
+{
+	r->fault.bytes = -1;
+	return !*r->rest || (next_number(r, 0, INT32_MAX, &r->fault.bytes) && !*r->rest);
+}
+
+static const struct form {
+	const char *word;
+	enum sim_fault_kind kind;
+	bool any_method;		/* it may be left out */
+	bool (*read)(struct reading *);	/* what follows the prefix */
+	const char *form;
+} forms[] = {
+	{ "answer", SIM_FAULT_ANSWER, false, read_answer,
+	  "answer [times N] METHOD /PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] "
+	  "[BODY]" },
+	{ "delay", SIM_FAULT_DELAY, true, read_delay,
+	  "delay [times N] [METHOD] /PREFIX DURATION" },
+	{ "cut", SIM_FAULT_CUT, false, read_cut,
+	  "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
+};
+
+static const struct form *find(const char **line)
+{
+	char word[16];
+	size_t i;
+
+	if (!sim_word_next(line, word, sizeof(word)))
+		return NULL;
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(forms[i].word, word) == 0)
+			return &forms[i];
+	return NULL;
+}
+
+bool sim_order_knows(const char *line)
+{
+	return find(&line);
+}
+
+static bool read_times(struct reading *r)
+{
+	const char *back = r->rest;
+	char word[8];
+
+	r->fault.times = -1;
+	if (!next(r, word, sizeof(word)) || strcmp(word, "times") != 0) {
+		r->rest = back;
+		return true;
+	}
+	return next_number(r, 1, 1000000, &r->fault.times);
+}
+
+static bool read_where(struct reading *r, bool any_method)
+{
+	strcpy(r->method, "*");
+	if ((*r->rest != '/' || !any_method) && !next(r, r->method, sizeof(r->method)))
+		return false;
+	return next(r, r->prefix, sizeof(r->prefix)) && r->prefix[0] == '/';
+}
+
+int sim_order_run(struct sim_faults *faults, const char *line, struct err *err)
+{
+	struct reading r = { .rest = line };
+	const struct form *form = find(&r.rest);
+	bool good;
+
+	if (!form) {
+		err_set(err, ERR_FINAL, "An order begins with answer, delay or cut.");
+		return -1;
+	}
+	r.fault.kind = form->kind;
+	good = read_times(&r) && read_where(&r, form->any_method) && form->read(&r);
+	if (good) {
+		r.fault.method = r.method;
+		r.fault.prefix = r.prefix;
+		sim_faults_add(faults, &r.fault);
+	} else {
+		err_set(err, ERR_FINAL, "It is written: %s.", form->form);
+	}
+	free(r.fault.body);
+	free(r.fault.allow);
+	return good ? 0 : -1;
+}

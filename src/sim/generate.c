@@ -1,0 +1,156 @@
+#include "bdbtop/sim/generate.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/sim/bdb_spec.h"
+#include "bdbtop/sim/memory.h"
+
+enum { DAY_S = 86400 };
+
+/* Where the filling has come to. */
+struct filler {
+	const struct sim_fill *fill;
+	size_t name, group;
+	int64_t in_group;
+	const char *place;
+	struct err *err;
+};
+
+void sim_fill_created(struct sim_bdb *bdb, int64_t now_ms)
+{
+	if (!bdb->created_s)
+		bdb->created_s = now_ms / 1000 - 30 * DAY_S -
+				 sim_dice_roll(&bdb->dice, 870 * DAY_S);
+	if (!bdb->changed_s)
+		bdb->changed_s = bdb->created_s + sim_dice_roll(&bdb->dice, 29 * DAY_S);
+}
+
+static void succeeded(struct sim_bdb *bdb, enum sim_kind kind, int64_t ago_s, int64_t now_ms)
+{
+	struct sim_op *op = &bdb->op[kind];
+
+	sim_op_status(op, kind, "succeeded");
+	op->tenths = 1000;
+	op->last_ok_s = now_ms / 1000 - ago_s;
+}
+
+void sim_fill_tags(struct sim_bdb *bdb)
+{
+	static const char *const teams[] = { "shop", "data", "core", "web", "ops" };
+	static const char *const envs[] = { "prod", "prod", "prod", "stage", "lab" };
+	struct sim_buffer tags = SIM_BUFFER_INIT;
+
+	if (bdb->tags)
+		return;
+	sim_buffer_print(&tags, "[{\"key\":\"env\",\"value\":\"%s\"},"
+			 "{\"key\":\"team\",\"value\":\"%s\"}]",
+			 envs[bdb->uid % 5], teams[bdb->uid / 5 % 5]);
+	bdb->tags = sim_buffer_detach(&tags);
+}
+
+static void quiet(struct sim_bdb *bdb, int64_t now_ms)
+{
+	static const int64_t plans_s[] = { 86400, 86400, 86400, 86400, 43200, 43200, 14400, 0, 0 };
+	struct sim_dice *dice = &bdb->dice;
+	int64_t plan = plans_s[sim_dice_roll(dice, sizeof(plans_s) / sizeof(plans_s[0]))];
+
+	bdb->shards = 1 << sim_dice_roll(dice, 4);
+	bdb->memory_bytes = (INT64_C(1) << 30) << sim_dice_roll(dice, 6);
+	bdb->replication = sim_dice_roll(dice, 4) > 0;
+	if (plan) {
+		bdb->backup = true;
+		bdb->every_s = plan;
+		bdb->history_days = 7;
+		/* so that the next start is ahead: the age and a run fit into the interval */
+		succeeded(bdb, SIM_BACKUP, 60 + sim_dice_roll(dice, plan - 420), now_ms);
+	}
+	if (sim_dice_roll(dice, 8) == 0)
+		succeeded(bdb, SIM_EXPORT, 3600 + sim_dice_roll(dice, 60 * DAY_S), now_ms);
+	if (sim_dice_roll(dice, 24) == 0)
+		succeeded(bdb, SIM_IMPORT, 3600 + sim_dice_roll(dice, 60 * DAY_S), now_ms);
+}
+
+static void name_next(struct filler *f, int64_t uid, char *name, size_t size)
+{
+	struct json_object *names = f->fill->names, *next;
+
+	if (names && f->name < json_object_array_length(names)) {
+		next = json_object_array_get_idx(names, f->name++);
+		if (json_object_is_type(next, json_type_string)) {
+			snprintf(name, size, "%s", json_object_get_string(next));
+			return;
+		}
+	}
+	snprintf(name, size, "cache-%05" PRId64, uid);
+}
+
+/* What the next database of the groups is like, or NULL when they are used up; -1: bad group. */
+static int like_next(struct filler *f, struct json_object **like)
+{
+	struct json_object *groups = f->fill->groups, *group, *count;
+
+	for (*like = NULL; groups && f->group < json_object_array_length(groups); f->group++) {
+		group = json_object_array_get_idx(groups, f->group);
+		if (!json_object_is_type(group, json_type_object) ||
+		    !json_object_object_get_ex(group, "count", &count) ||
+		    !json_object_is_type(count, json_type_int) ||
+		    !json_object_object_get_ex(group, "like", like)) {
+			err_set(f->err, ERR_FINAL, "%s: groups[%zu] of \"fill\" needs a number "
+				"\"count\" and an object \"like\".", f->place, f->group);
+			return -1;
+		}
+		if (f->in_group++ < json_object_get_int64(count))
+			return 0;
+		f->in_group = 0;
+		*like = NULL;
+	}
+	return 0;
+}
+
+static struct sim_bdb *bake(struct sim_cluster *cluster, struct filler *f, int64_t uid)
+{
+	int64_t now_ms = sim_cluster_now(cluster);
+	struct json_object *like;
+	struct sim_bdb *bdb;
+	char name[256], where[160];
+
+	if (like_next(f, &like) < 0)
+		return NULL;
+	name_next(f, uid, name, sizeof(name));
+	bdb = sim_bdb_new(uid, name, sim_cluster_house(cluster)->seed);
+	if (like) {
+		snprintf(where, sizeof(where), "%s: groups[%zu] of \"fill\"", f->place, f->group);
+		if (sim_cast_apply(bdb, like, f->fill->shift_s, where, f->err) < 0) {
+			sim_bdb_free(bdb);
+			return NULL;
+		}
+	} else {
+		quiet(bdb, now_ms);
+	}
+	sim_fill_tags(bdb);
+	sim_fill_created(bdb, now_ms);
+	return bdb;
+}
+
+int sim_fill(struct sim_cluster *cluster, const struct sim_fill *fill, const char *place,
+	     struct err *err)
+{
+	struct filler f = { .fill = fill, .place = place, .err = err };
+	int64_t uid;
+
+	for (uid = 1; (int64_t)sim_cluster_count(cluster) < fill->total; uid++) {
+		struct sim_bdb *bdb;
+
+		if (sim_cluster_find(cluster, uid))
+			continue;
+		bdb = bake(cluster, &f, uid);
+		if (!bdb)
+			return -1;
+		if (!sim_cluster_take(cluster, bdb))
+			sim_bdb_free(bdb);
+	}
+	return 0;
+}

@@ -1,0 +1,47 @@
+#include "bdbtop/sim/keyword.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char blanks[] = " \t";
+
+bool sim_word_next(const char **line, char *word, size_t size)
+{
+	const char *at = *line + strspn(*line, blanks);
+	size_t length = strcspn(at, blanks);
+
+	if (!length || length >= size)
+		return false;
+	memcpy(word, at, length);
+	word[length] = '\0';
+	at += length;
+	*line = at + strspn(at, blanks);
+	return true;
+}
+
+bool sim_word_number(const char *word, int64_t least, int64_t most, int64_t *value)
+{
+	intmax_t number;
+	char *end;
+
+	if (*word != '-' && (*word < '0' || *word > '9'))
+		return false;
+	errno = 0;
+	number = strtoimax(word, &end, 10);
+	if (errno || end == word || *end || number < least || number > most)
+		return false;
+	*value = number;
+	return true;
+}
+
+const char *sim_word_show(const char *text, char shown[SIM_WORD_SHOWN])
+{
+	size_t i;
+
+	for (i = 0; i < SIM_WORD_SHOWN - 4 && text[i]; i++)
+		shown[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	strcpy(shown + i, text[i] ? "..." : "");
+	return shown;
+}

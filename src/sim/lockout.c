@@ -1,0 +1,136 @@
+#include "bdbtop/sim/lockout.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "bdbtop/sim/memory.h"
+
+static const struct sim_role roles[] = {
+	{ "admin", true, true, true },
+	{ "cluster_member", true, true, true },
+	{ "cluster_viewer", true, false, true },
+	{ "db_member", true, true, true },
+	{ "db_viewer", true, false, false },
+	{ "user_manager", true, false, true },
+	{ "none", false, false, false },
+};
+
+const struct sim_role *sim_role_find(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (strcmp(roles[i].word, word) == 0)
+			return &roles[i];
+	return NULL;
+}
+
+struct sim_user *sim_guard_find(struct sim_guard *guard, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < guard->count; i++)
+		if (strcmp(guard->users[i].name, name) == 0)
+			return &guard->users[i];
+	return NULL;
+}
+
+bool sim_guard_add(struct sim_guard *guard, const char *name, const char *password,
+		   const struct sim_role *role)
+{
+	struct sim_user user = { .role = role };
+
+	if (sim_guard_find(guard, name))
+		return false;
+	user.name = sim_memory_copy(name);
+	user.password = password ? sim_memory_copy(password) : NULL;
+	guard->users = sim_memory_resize(guard->users, guard->count + 1, sizeof(user));
+	guard->users[guard->count++] = user;
+	return true;
+}
+
+bool sim_guard_seal(struct sim_guard *guard)
+{
+	/* 64 letters: six bits a byte, none of them special to a shell */
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	enum { LENGTH = 24 };
+	size_t i, j;
+
+	for (i = 0; i < guard->count; i++) {
+		unsigned char bytes[LENGTH];
+		char *password;
+
+		if (guard->users[i].password)
+			continue;
+		if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+			return false;
+		password = sim_memory_new(LENGTH + 1, 1);
+		for (j = 0; j < LENGTH; j++)
+			password[j] = letters[bytes[j] & 63];
+		explicit_bzero(bytes, sizeof(bytes));
+		guard->users[i].password = password;
+	}
+	return true;
+}
+
+static void drop_password(struct sim_user *user)
+{
+	if (user->password)
+		explicit_bzero(user->password, strlen(user->password));
+	free(user->password);
+	user->password = NULL;
+}
+
+void sim_guard_password(struct sim_user *user, const char *password)
+{
+	drop_password(user);
+	user->password = sim_memory_copy(password);
+}
+
+void sim_guard_lock(struct sim_user *user, int64_t now_ms)
+{
+	user->refused = 0;
+	user->locked_until_ms = now_ms + SIM_LOCKOUT_MS;
+}
+
+static void refuse(struct sim_user *user, int64_t now_ms)
+{
+	int i, kept = 0;
+
+	for (i = 0; i < user->refused; i++)
+		if (now_ms - user->refused_ms[i] < SIM_LOCKOUT_WITHIN_MS)
+			user->refused_ms[kept++] = user->refused_ms[i];
+	user->refused_ms[kept++] = now_ms;
+	user->refused = kept;
+	if (kept == SIM_LOCKOUT_TRIES)
+		sim_guard_lock(user, now_ms);
+}
+
+const struct sim_user *sim_guard_admit(struct sim_guard *guard, const char *name,
+				       const char *password, int64_t now_ms)
+{
+	struct sim_user *user = name ? sim_guard_find(guard, name) : NULL;
+
+	if (!user || !password || now_ms < user->locked_until_ms)
+		return NULL;
+	if (!user->password || strcmp(user->password, password) != 0) {
+		refuse(user, now_ms);
+		return NULL;
+	}
+	user->refused = 0;
+	return user;
+}
+
+void sim_guard_release(struct sim_guard *guard)
+{
+	size_t i;
+
+	for (i = 0; i < guard->count; i++) {
+		drop_password(&guard->users[i]);
+		free(guard->users[i].name);
+	}
+	free(guard->users);
+	*guard = (struct sim_guard){ NULL, 0 };
+}

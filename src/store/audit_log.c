@@ -1,0 +1,264 @@
+#include "bdbtop/store/audit_log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bdbtop/store/paths.h"
+
+#define LOCK_TRIES 100
+
+struct ledger {
+	struct paths_file file;
+	bool collects; /* between begin and commit */
+	char *lines;   /* a newline, then those collected */
+	size_t used, room;
+};
+
+struct ledger *ledger_new(const char *state_home, const char *home)
+{
+	struct ledger *ledger = calloc(1, sizeof(*ledger));
+
+	if (!ledger)
+		return NULL;
+	ledger->file.thing = "The ledger";
+	ledger->file.cannot = "cannot be written";
+	if (paths_init(&ledger->file, "actions.jsonl", state_home, home) < 0) {
+		free(ledger);
+		return NULL;
+	}
+	return ledger;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+	if (!ledger)
+		return;
+	paths_release(&ledger->file);
+	free(ledger->lines);
+	free(ledger);
+}
+
+const char *ledger_path(const struct ledger *ledger)
+{
+	return ledger->file.path;
+}
+
+/*
+ * Hold other processes back from the moment between looking at the end and writing behind it.
+ * Never waits: who cannot have the lock goes on without, and the worst that can come of it is
+ * an empty line.
+ */
+static void lock(int fd)
+{
+	int i;
+
+	for (i = 0; i < LOCK_TRIES && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK; i++)
+		sched_yield();
+}
+
+/* How the file ends; cut: by a full disk or a crash. */
+enum ending { ENDS_WHOLE, ENDS_EMPTY, ENDS_CUT };
+
+static int look_at_end(int fd, enum ending *ending)
+{
+	struct stat st;
+	char last;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	*ending = ENDS_EMPTY;
+	if (!st.st_size)
+		return 0;
+	if (pread(fd, &last, 1, st.st_size - 1) < 0)
+		return -1;
+	*ending = last == '\n' ? ENDS_WHOLE : ENDS_CUT;
+	return 0;
+}
+
+/* In one write if the disk has room, so that the lines of several processes do not mix. */
+static int append(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		ssize_t wrote = write(fd, text, left);
+
+		if (wrote < 0 && errno != EINTR)
+			return -1;
+		if (wrote > 0) {
+			text += wrote;
+			left -= (size_t)wrote;
+		}
+	}
+	return 0;
+}
+
+/* lines begin with a newline, which is left out unless there is a half line to end. */
+static int write_lines(struct ledger *ledger, int fd, const char *lines)
+{
+	enum ending ending;
+
+	lock(fd);
+	if (look_at_end(fd, &ending) < 0 || append(fd, ending == ENDS_CUT ? lines : lines + 1) < 0)
+		return -1;
+	flock(fd, LOCK_UN);
+	if (fdatasync(fd) < 0)
+		return -1;
+	/* a line is only on disk when the file can be found there */
+	return ending == ENDS_EMPTY ? paths_sync_folder(&ledger->file) : 0;
+}
+
+/* Collect a line behind the others; -1 when memory is out. */
+static int collect(struct ledger *ledger, const char *line)
+{
+	size_t length = strlen(line) + 1, want = ledger->used + length + 1;
+	char *grown;
+
+	if (want > ledger->room) {
+		want *= 2;
+		grown = realloc(ledger->lines, want);
+		if (!grown)
+			return -1;
+		ledger->lines = grown;
+		ledger->room = want;
+	}
+	if (!ledger->used)
+		ledger->lines[ledger->used++] = '\n';
+	memcpy(ledger->lines + ledger->used, line, length);
+	ledger->used += length - 1;
+	return 0;
+}
+
+static int write_collected(struct ledger *ledger, struct err *err)
+{
+	int fd, rc;
+
+	if (paths_make_folders(&ledger->file, err) < 0)
+		return -1;
+	/* readable, to see whether the last line is whole; anew each time: lines are rare, and the
+	 * file may have been moved away meanwhile */
+	fd = paths_open(&ledger->file, O_RDWR | O_APPEND | O_CREAT, err);
+	rc = fd < 0 ? -1 : write_lines(ledger, fd, ledger->lines);
+	if (fd >= 0 && rc < 0)
+		paths_say(&ledger->file, errno, err);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+void ledger_begin(struct ledger *ledger)
+{
+	ledger->collects = true;
+}
+
+int ledger_commit(struct ledger *ledger, struct err *err)
+{
+	int rc = ledger->used ? write_collected(ledger, err) : 0;
+
+	ledger->collects = false;
+	ledger->used = 0;
+	return rc;
+}
+
+int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
+{
+	char *text = ledger_line_write(line);
+	int rc = text ? collect(ledger, text) : -1;
+
+	free(text);
+	if (rc < 0) {
+		err_set(err, ERR_ASK, "The ledger cannot be written: no memory is left.");
+		return -1;
+	}
+	return ledger->collects ? 0 : ledger_commit(ledger, err);
+}
+
+/* --- read back ------------------------------------------------------------------------------- */
+
+/* The end of the file, terminated, without the line that was cut to have it; NULL for none. */
+static char *read_tail(int fd, size_t *length)
+{
+	struct stat st;
+	off_t from;
+	ssize_t got;
+	char *text, *first;
+
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	from = st.st_size > (off_t)LEDGER_TAIL ? st.st_size - (off_t)LEDGER_TAIL : 0;
+	text = malloc(LEDGER_TAIL + 1);
+	got = text ? pread(fd, text, LEDGER_TAIL, from) : -1;
+	if (got < 0) {
+		free(text);
+		return NULL;
+	}
+	text[got] = '\0';
+	first = from ? memchr(text, '\n', (size_t)got) : NULL;
+	*length = (size_t)got;
+	if (first) {
+		*length -= (size_t)(first + 1 - text);
+		memmove(text, first + 1, *length + 1);
+	}
+	return text;
+}
+
+/* Whom the lines looked for are about. */
+struct about {
+	const char *cluster;
+	int64_t uid;
+	char mark[40]; /* no other line holds it: most need not be read as JSON */
+};
+
+static bool is_about(const struct about *about, const char *line, size_t length,
+		     struct ledger_past *out)
+{
+	return memmem(line, length, about->mark, strlen(about->mark)) &&
+	       !ledger_line_read(line, length, out) && out->uid == about->uid &&
+	       !strcmp(out->cluster, about->cluster);
+}
+
+static size_t find_lines(const struct about *about, const char *text, size_t length,
+			 struct ledger_past *out, size_t room)
+{
+	size_t count = 0;
+
+	while (length && count < room) {
+		const char *end = memrchr(text, '\n', length), *line = end ? end + 1 : text;
+
+		if (is_about(about, line, length - (size_t)(line - text), &out[count]))
+			count++;
+		length = end ? (size_t)(end - text) : 0;
+	}
+	return count;
+}
+
+size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
+		      struct ledger_past *out, size_t room)
+{
+	struct about about = { .cluster = cluster, .uid = uid };
+	size_t length = 0, count = 0;
+	struct err err;
+	char *text;
+	int fd;
+
+	if (!*ledger->file.path)
+		return 0;
+	fd = paths_open(&ledger->file, O_RDONLY, &err);
+	if (fd < 0)
+		return 0;
+	snprintf(about.mark, sizeof(about.mark), "\"uid\":%" PRId64 ",", uid);
+	text = read_tail(fd, &length);
+	close(fd);
+	if (text)
+		count = find_lines(&about, text, length, out, room);
+	free(text);
+	return count;
+}

@@ -1,0 +1,512 @@
+#include "src/store/config_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bdbtop/core/transitions.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/store/pins.h"
+
+#define LETTERS	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define BLANKS	    " \t"
+#define DIGITS	    "0123456789"
+#define SECONDS_MAX 86400
+#define LABEL_MAX   24
+#define DAY_MS	    (INT64_C(24) * 60 * 60 * 1000)
+
+const char *const config_key_names[CONFIG_KEYS] = {
+	[CONFIG_URL] = "url",
+	[CONFIG_USER] = "user",
+	[CONFIG_PASSWORD_COMMAND] = "password_command",
+	[CONFIG_PASSWORD_FILE] = "password_file",
+	[CONFIG_CACERT] = "cacert",
+	[CONFIG_PIN] = "pin",
+	[CONFIG_CERT] = "cert",
+	[CONFIG_KEY] = "key",
+	[CONFIG_INTERVAL] = "interval",
+	[CONFIG_STALL_AFTER] = "stall_after",
+	[CONFIG_FILTER] = "filter",
+	[CONFIG_SORT] = "sort",
+	[CONFIG_THEME] = "theme",
+	[CONFIG_ASCII] = "ascii",
+	[CONFIG_MOUSE] = "mouse",
+	[CONFIG_BELL] = "bell",
+	[CONFIG_NOTIFY] = "notify",
+	[CONFIG_READ_ONLY] = "read_only",
+	[CONFIG_LABEL] = "label",
+	[CONFIG_COLOR] = "color",
+	[CONFIG_DEFAULT] = "default",
+};
+
+static int refuse(struct err *err, const char *value, const char *why)
+{
+	char safe[100];
+
+	err_set(err, ERR_FINAL, "\"%s\" %s.", text_safe(safe, sizeof(safe), value, false), why);
+	return -1;
+}
+
+int config_seconds(const char *text, int64_t *ms, struct err *err)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	/* strtod() alone would take 0x5, 1e3, inf and a blank before it */
+	if (text[strspn(text, DIGITS ".")] || !*text || *end || !(seconds >= 1) ||
+	    seconds > SECONDS_MAX)
+		return refuse(err, text,
+			      "is not a number of seconds (at least 1), as in \"interval = 5\"");
+	*ms = (int64_t)(seconds * 1000 + 0.5);
+	return 0;
+}
+
+int config_duration(const char *text, int64_t *ms, struct err *err)
+{
+	static const struct {
+		char letter;
+		int64_t ms;
+	} units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', DAY_MS } };
+	size_t digits = strspn(text, DIGITS), i;
+	int64_t number = digits <= 9 ? strtol(text, NULL, 10) : 0;
+
+	for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (text[digits] != units[i].letter || text[digits + 1])
+			continue;
+		if (number < 1 || number > 30 * DAY_MS / units[i].ms)
+			break;
+		*ms = number * units[i].ms;
+		return 0;
+	}
+	return refuse(err, text,
+		      "is no duration from 1s to 30d: a number with its unit, s, m, h or d, as in "
+		      "\"10m\"");
+}
+
+int config_filter(const char *text, struct filter *filter, struct err *err)
+{
+	struct filter fresh = { .terms = 0 };
+	char safe[60], there[60];
+	struct filter_error why;
+
+	if (!filter_parse(&fresh, text, &why)) {
+		*filter = fresh;
+		return 0;
+	}
+	text_safe(safe, sizeof(safe), text, false);
+	if (why.at < strlen(text))
+		err_set(err, ERR_FINAL, "\"%s\" is no filter, from \"%s\" on: %s.", safe,
+			text_safe(there, sizeof(there), text + why.at, false), why.text);
+	else
+		err_set(err, ERR_FINAL, "\"%s\" is no filter, at its end: %s.", safe, why.text);
+	return -1;
+}
+
+int config_sort(const char *text, struct order *order, struct err *err)
+{
+	char safe[60], buffer[120];
+	struct text words;
+	int by;
+
+	if (!order_parse(order, text))
+		return 0;
+	text_init(&words, buffer, sizeof(buffer));
+	for (by = 0; by < SORT_KINDS; by++)
+		text_addf(&words, "%s%s", by ? ", " : "", sort_defs[by].word);
+	err_set(err, ERR_FINAL, "\"%s\" is no column: %s, or one of them after \"-\", reversed.",
+		text_safe(safe, sizeof(safe), text, false), buffer);
+	return -1;
+}
+
+int config_yes_no(const char *text, bool *out, struct err *err)
+{
+	static const char *const words[][4] = { { "0", "false", "no", "off" },
+						{ "1", "true", "yes", "on" } };
+	size_t yes, i;
+
+	for (yes = 0; yes < 2; yes++)
+		for (i = 0; i < 4; i++)
+			if (!strcasecmp(text, words[yes][i])) {
+				*out = yes;
+				return 0;
+			}
+	return refuse(err, text, "is neither yes (1, true, on) nor no (0, false, off)");
+}
+
+int config_pin(const char *text, struct err *err)
+{
+	char unused[96];
+
+	if (pins_fingerprint(unused, text))
+		return 0;
+	return refuse(
+		err, text,
+		"is no pin: sha256// and the base64 of 32 bytes, as `bdbtop trust` stores it");
+}
+
+struct named {
+	const char *word;
+	int number;
+};
+
+/* The table ends with no word. */
+static int find_named(const struct named *table, const char *text, int *number)
+{
+	for (; table->word; table++)
+		if (!strcmp(text, table->word)) {
+			*number = table->number;
+			return 0;
+		}
+	return -1;
+}
+
+int config_color(const char *text, int *ansi, struct err *err)
+{
+	static const struct named colors[] = { { "red", 1 },	 { "yellow", 3 }, { "green", 2 },
+					       { "magenta", 5 }, { "cyan", 6 },	  { NULL, 0 } };
+
+	if (!find_named(colors, text, ansi))
+		return 0;
+	return refuse(err, text, "is none of red, yellow, green, magenta, cyan");
+}
+
+int config_theme(const char *text, int *theme, struct err *err)
+{
+	static const struct named themes[] = {
+		{ "colour", 0 }, { "color", 0 }, { "monochrome", 1 }, { "contrast", 2 }, { NULL, 0 }
+	};
+
+	if (!find_named(themes, text, theme))
+		return 0;
+	return refuse(err, text, "is none of colour, monochrome, contrast");
+}
+
+/* Of the first length bytes; FEED_WORDS for none. */
+static int find_word(const char *text, size_t length)
+{
+	int word;
+
+	for (word = 0; word < FEED_WORDS; word++)
+		if (strlen(feed_defs[word].word) == length &&
+		    !strncmp(text, feed_defs[word].word, length))
+			break;
+	return word;
+}
+
+static int refuse_word(const char *text, size_t length, struct err *err)
+{
+	char raw[60], safe[100], buffer[100];
+	struct text words;
+	int word;
+
+	text_init(&words, buffer, sizeof(buffer));
+	for (word = 0; word < FEED_WORDS; word++)
+		text_addf(&words, "%s, ", feed_defs[word].word);
+	snprintf(raw, sizeof(raw), "%.*s", (int)length, text);
+	err_set(err, ERR_FINAL, "\"%s\" is nothing that happens: write some of %sor none.",
+		text_safe(safe, sizeof(safe), raw, false), buffer);
+	return -1;
+}
+
+int config_words(const char *text, unsigned *words, struct err *err)
+{
+	const char *at = text, *end = text;
+	unsigned found = 0;
+	size_t length;
+	int word;
+
+	for (; *end && strcmp(text, "none") != 0; at = end + 1) {
+		at += strspn(at, BLANKS);
+		length = strcspn(at, ",");
+		end = at + length;
+		while (length && strchr(BLANKS, at[length - 1]))
+			length--;
+		word = find_word(at, length);
+		if (word == FEED_WORDS)
+			return refuse_word(at, length, err);
+		found |= 1U << word;
+	}
+	*words = found;
+	return 0;
+}
+
+static int check_seconds(const char *value, struct err *err)
+{
+	int64_t ms;
+
+	return config_seconds(value, &ms, err);
+}
+
+static int check_duration(const char *value, struct err *err)
+{
+	int64_t ms;
+
+	return config_duration(value, &ms, err);
+}
+
+static int check_filter(const char *value, struct err *err)
+{
+	struct filter filter;
+
+	return config_filter(value, &filter, err);
+}
+
+static int check_sort(const char *value, struct err *err)
+{
+	struct order order;
+
+	return config_sort(value, &order, err);
+}
+
+static int check_yes_no(const char *value, struct err *err)
+{
+	bool out;
+
+	return config_yes_no(value, &out, err);
+}
+
+static int check_theme(const char *value, struct err *err)
+{
+	int theme;
+
+	return config_theme(value, &theme, err);
+}
+
+static int check_words(const char *value, struct err *err)
+{
+	unsigned words;
+
+	return config_words(value, &words, err);
+}
+
+static int check_color(const char *value, struct err *err)
+{
+	int ansi;
+
+	return config_color(value, &ansi, err);
+}
+
+/* `:PORT` or nothing, and a slash at most after it. */
+static bool is_rest(const char *at)
+{
+	size_t digits;
+
+	if (*at == ':') {
+		digits = strspn(++at, DIGITS);
+		if (!digits || digits > 5 || strtol(at, NULL, 10) < 1 ||
+		    strtol(at, NULL, 10) > 65535)
+			return false;
+		at += digits;
+	}
+	return !at[*at == '/'];
+}
+
+/* IPv6 without its brackets, as net/address takes it where nothing else is said. */
+static bool is_bare_six(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && strchr(colon + 1, ':') && !text[strspn(text, DIGITS "abcdefABCDEF:.")];
+}
+
+/* Roughly, as far as characters go; net/address knows it all, and cannot be asked from here. */
+static bool is_address(const char *text)
+{
+	bool plain = !strncasecmp(text, "http://", 7);
+	size_t length;
+
+	if (is_bare_six(text))
+		return true;
+	if (plain || !strncasecmp(text, "https://", 8))
+		text += plain ? 7 : 8;
+	if (plain && strncmp(text, "127.", 4) != 0 && strncmp(text, "[::1]", 5) != 0 &&
+	    strncmp(text, "localhost", 9) != 0)
+		return false;
+	if (*text == '[') {
+		length = 1 + strspn(text + 1, DIGITS "abcdefABCDEF:.");
+		return length > 1 && text[length] == ']' && is_rest(text + length + 1);
+	}
+	for (length = 0;
+	     text[length] && (text[length] & 0x80 || strchr(LETTERS DIGITS ".-_", text[length]));
+	     length++)
+		;
+	return length > 0 && is_rest(text + length);
+}
+
+static int check_url(const char *value, struct err *err)
+{
+	char text[200], *rest = text, *word, *end;
+
+	/* what stands before an at sign may be a password */
+	if (strchr(value, '@')) {
+		err_set(err, ERR_FINAL,
+			"an address holds no user and no password: \"user\" is a key of its own, "
+			"and so are \"password_command\" and \"password_file\".");
+		return -1;
+	}
+	if (strlen(value) >= sizeof(text))
+		return refuse(err, value, "is too long");
+	strcpy(text, value);
+	while ((word = strsep(&rest, ","))) {
+		word += strspn(word, " \t");
+		for (end = word + strlen(word); end > word && strchr(" \t", end[-1]); end--)
+			end[-1] = '\0';
+		if (!is_address(word))
+			return refuse(
+				err, word,
+				"is not a cluster: write https://HOST:9443, several separated by "
+				"commas");
+	}
+	return 0;
+}
+
+static int check_user(const char *value, struct err *err)
+{
+	return strchr(value, ':') ? refuse(err, value, "holds a colon, which no user name can") : 0;
+}
+
+static int check_path(const char *value, struct err *err)
+{
+	return *value == '~' ? refuse(err, value,
+				      "begins with ~, which is a shell's: write the full path")
+			     : 0;
+}
+
+static int check_label(const char *value, struct err *err)
+{
+	return text_width(value) > LABEL_MAX ? refuse(err, value, "is longer than 24 columns") : 0;
+}
+
+static int check_any(const char *value, struct err *err)
+{
+	(void)value;
+	(void)err;
+	return 0;
+}
+
+static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
+	[CONFIG_URL] = check_url,
+	[CONFIG_USER] = check_user,
+	[CONFIG_PASSWORD_COMMAND] = check_any,
+	[CONFIG_PASSWORD_FILE] = check_path,
+	[CONFIG_CACERT] = check_path,
+	[CONFIG_PIN] = config_pin,
+	[CONFIG_CERT] = check_path,
+	[CONFIG_KEY] = check_path,
+	[CONFIG_INTERVAL] = check_seconds,
+	[CONFIG_STALL_AFTER] = check_duration,
+	[CONFIG_FILTER] = check_filter,
+	[CONFIG_SORT] = check_sort,
+	[CONFIG_THEME] = check_theme,
+	[CONFIG_ASCII] = check_yes_no,
+	[CONFIG_MOUSE] = check_yes_no,
+	[CONFIG_BELL] = check_words,
+	[CONFIG_NOTIFY] = check_words,
+	[CONFIG_READ_ONLY] = check_yes_no,
+	[CONFIG_LABEL] = check_label,
+	[CONFIG_COLOR] = check_color,
+	[CONFIG_DEFAULT] = check_any,
+};
+
+int config_check(enum config_key key, const char *value, struct err *err)
+{
+	struct err why = { .text = "there is no value: write one, or remove the line." };
+
+	if (*value && !checks[key](value, &why))
+		return 0;
+	err_set(err, ERR_FINAL, "%s: %s", config_key_names[key], why.text);
+	return -1;
+}
+
+int config_check_name(const char *name, struct err *err)
+{
+	if (*name && *name != '-' && !name[strspn(name, LETTERS DIGITS "._-")] &&
+	    strlen(name) <= CONFIG_NAME_MAX)
+		return 0;
+	return refuse(
+		err, name,
+		"is no name for a cluster: letters, digits, \".\", \"_\" and \"-\", 40 at most");
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Single edits from one word to the other; 99 for long ones. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[33], i, k, length = strlen(b), diagonal, above;
+
+	if (strlen(a) > 32 || length > 32)
+		return 99;
+	for (k = 0; k <= length; k++)
+		row[k] = k;
+	for (i = 1; a[i - 1]; i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (k = 1; k <= length; k++) {
+			above = row[k];
+			row[k] = least(diagonal + (a[i - 1] != b[k - 1]),
+				       least(above, row[k - 1]) + 1);
+			diagonal = above;
+		}
+	}
+	return row[length];
+}
+
+static bool belongs(enum config_key key, bool defaults)
+{
+	if (key == CONFIG_DEFAULT)
+		return defaults;
+	return !defaults || (key != CONFIG_URL && key != CONFIG_PIN);
+}
+
+static void say_unknown(const char *name, bool defaults, struct err *err)
+{
+	char safe[64], buffer[240];
+	struct text text;
+	int key, near = CONFIG_KEYS;
+	size_t best = 3;
+
+	text_init(&text, buffer, sizeof(buffer));
+	for (key = 0; key < CONFIG_KEYS; key++) {
+		size_t far = distance(name, config_key_names[key]);
+
+		if (!belongs((enum config_key)key, defaults))
+			continue;
+		text_addf(&text, "%s%s", text.length ? ", " : "", config_key_names[key]);
+		if (far < best) {
+			best = far;
+			near = key;
+		}
+	}
+	text_safe(safe, sizeof(safe), name, false);
+	if (!strncasecmp(name, "pass", 4) && near == CONFIG_KEYS)
+		err_set(err, ERR_FINAL,
+			"unknown key \"%s\": a password never stands in this file; use "
+			"\"password_command\" or \"password_file\".",
+			safe);
+	else if (near < CONFIG_KEYS)
+		err_set(err, ERR_FINAL, "unknown key \"%s\"; \"%s\" was meant?", safe,
+			config_key_names[near]);
+	else
+		err_set(err, ERR_FINAL, "unknown key \"%s\"; known are %s.", safe, buffer);
+}
+
+enum config_key config_find_key(const char *name, bool defaults, struct err *err)
+{
+	int key;
+
+	for (key = 0; key < CONFIG_KEYS && strcmp(name, config_key_names[key]) != 0; key++)
+		;
+	if (key == CONFIG_KEYS)
+		say_unknown(name, defaults, err);
+	else if (belongs((enum config_key)key, defaults))
+		return (enum config_key)key;
+	else
+		err_set(err, ERR_FINAL, "%s: this belongs into %s.", name,
+			defaults ? "the section [cluster NAME] of one cluster" : "[bdbtop]");
+	return CONFIG_KEYS;
+}

@@ -1,0 +1,466 @@
+/*
+ * One operation in the detail: its state, and a line for each thing that is known of it.
+ */
+#include "detail_internal.h"
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SAFE	200
+#define SLACK_S 2 /* by which two clocks may differ that are read to the second */
+
+struct told {
+	struct pane *pane;
+	enum op_kind kind;
+	const struct bdb *bdb;
+	const struct op *op;
+	const struct op_finding *found;
+	const struct sighting *sight;
+	const struct due *due;
+};
+
+static struct told told_of(struct pane *pane, enum op_kind kind)
+{
+	const struct strip *strip = &pane->strip;
+
+	return (struct told){ .pane = pane,
+			      .kind = kind,
+			      .bdb = strip->bdb,
+			      .op = &strip->bdb->op[kind],
+			      .found = &strip->finding->op[kind],
+			      .sight = &strip->chosen.entry->sight[kind],
+			      .due = &strip->finding->due };
+}
+
+static const struct scene *scene_of(const struct told *told)
+{
+	return told->pane->strip.scene;
+}
+
+static void write_point(const struct told *told, int64_t wall_s, char out[TIME_TEXT])
+{
+	scene_point(scene_of(told), time_to_ms(wall_s), out);
+}
+
+static bool is_quiet(const struct told *told)
+{
+	return told->found->verdict >= VERDICT_OK;
+}
+
+static bool is_late(const struct told *told)
+{
+	return told->kind == OP_BACKUP && told->due->late;
+}
+
+static bool has_reason(const struct told *told)
+{
+	return told->op->reason_seen == SEEN_GIVEN && told->op->reason[0];
+}
+
+static bool never_was(const struct told *told)
+{
+	return op_never_succeeded(told->op, told->kind);
+}
+
+/* `every 24h`, or "" where nothing is planned. */
+static void write_every(const struct told *told, char out[TIME_TEXT])
+{
+	const struct bdb *bdb = told->bdb;
+	char every[TIME_TEXT];
+
+	*out = '\0';
+	if (told->kind != OP_BACKUP || bdb->backup_seen != SEEN_GIVEN || !bdb->backup ||
+	    bdb->every_seen != SEEN_GIVEN || bdb->backup_every_s <= 0)
+		return;
+	scene_every(bdb->backup_every_s, every);
+	snprintf(out, TIME_TEXT, "every %.32s", every);
+}
+
+/* --- the first line -------------------------------------------------------------------------- */
+
+/* Without the sizes that hang on it, which have a line of their own. */
+static const char *safe_reason(const struct told *told, const char *reason, char out[SAFE])
+{
+	const struct reason_def *def = reason_find(reason, told->kind);
+	uint64_t need, limit;
+
+	return text_safe(out, SAFE, def && reason_sizes(reason, &need, &limit) ? def->word : reason,
+			 scene_of(told)->canvas->ascii);
+}
+
+/* `7th` */
+static void write_ordinal(unsigned number, char out[24])
+{
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	unsigned end = number % 100 / 10 == 1 ? 0 : number % 10;
+
+	snprintf(out, 24, "%u%s", number, ends[end < 4 ? end : 0]);
+}
+
+static void write_retry(const struct told *told, struct text *text)
+{
+	const struct series *series = told->sight->series;
+	char safe[SAFE], ordinal[24];
+
+	text_add(text, safe_reason(told, series && series->reason[0] ? series->reason : "failed",
+				   safe));
+	if (told->found->tries) {
+		write_ordinal(told->found->tries, ordinal);
+		text_addf(text, ", %s try", ordinal);
+	}
+	if (told->op->percent_seen == SEEN_GIVEN)
+		text_addf(text, ", %d%%", (int)told->op->percent);
+}
+
+/* `42% unchanged since 20:01:57Z (12m); limit 10m` */
+static void write_stall(const struct told *told, struct text *text)
+{
+	int64_t limit_ms = scene_of(told)->setup->rules.stall_ms;
+	char span[TIME_TEXT], point[TIME_TEXT], limit[TIME_TEXT];
+
+	time_age(span, told->found->still_s);
+	time_age(limit, (limit_ms ? limit_ms : TRIAGE_STALL_MS) / 1000);
+	write_point(told, told->sight->moved.wall_ms / 1000, point);
+	if (told->op->percent_seen == SEEN_GIVEN)
+		text_addf(text, "%d%% unchanged since %s (%s); limit %s", (int)told->op->percent,
+			  point, span, limit);
+	else
+		text_addf(text, "percent not told; no movement since %s (%s); limit %s", point,
+			  span, limit);
+}
+
+static void write_age(const struct told *told, char out[TIME_TEXT])
+{
+	time_age(out, time_subtract(cluster_now_s(told->pane->strip.chosen.cluster),
+				    told->op->last_ok_s));
+}
+
+/* `last good 2026-10-02 11:30:00Z`, `never exported` */
+static void write_last(const struct told *told, struct text *text)
+{
+	static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
+	char point[TIME_TEXT], age[TIME_TEXT], every[TIME_TEXT];
+
+	write_every(told, every);
+	if (told->op->last_seen == SEEN_GIVEN) {
+		write_point(told, told->op->last_ok_s, point);
+		write_age(told, age);
+		text_addf(text, "last good %s", point);
+		/* what has no plan is as old as it likes */
+		if (every[0])
+			text_addf(text, ", %s ago", age);
+	} else if (never_was(told)) {
+		text_add(text, never[told->kind]);
+	}
+	if (every[0] && !is_late(told))
+		text_addf(text, "%s%s", text->length ? ", " : "", every);
+}
+
+static void write_overdue(const struct told *told, struct text *text)
+{
+	char point[TIME_TEXT];
+
+	write_point(told, told->due->due_s, point);
+	text_addf(text, "%sdue %s", told->due->never ? "never backed up, " : "", point);
+}
+
+/* What stands beside the state; its element. */
+static enum element write_state(const struct told *told, struct text *text)
+{
+	char safe[SAFE];
+
+	if (told->found->retrying) {
+		write_retry(told, text);
+		return EL_FAILED_REASON;
+	}
+	switch (told->found->verdict) {
+	case VERDICT_FAILED:
+	case VERDICT_OTHER:
+		if (has_reason(told))
+			text_add(text, safe_reason(told, told->op->reason, safe));
+		return told->found->verdict == VERDICT_FAILED ? EL_FAILED_REASON : EL_TEXT;
+	case VERDICT_STALLED:
+		write_stall(told, text);
+		return EL_TEXT;
+	case VERDICT_OVERDUE:
+		write_overdue(told, text);
+		return EL_OVERDUE;
+	case VERDICT_DOUBTFUL:
+		if (told->op->phase == OP_FAILED)
+			text_add(text, "no reason told");
+		return EL_TEXT;
+	case VERDICT_RUNNING:
+		return EL_RUNNING;
+	default:
+		write_last(told, text);
+		return EL_TEXT;
+	}
+}
+
+#define BAR 16
+static void put_bar(struct pen *pen, double percent)
+{
+	int full = ((int)percent * BAR + 50) / 100;
+	char text[16];
+
+	pen_sign(pen, EL_RUNNING, SIGN_FULL, full < BAR ? full : BAR);
+	pen_sign(pen, EL_RUNNING, SIGN_EMPTY, BAR - full);
+	snprintf(text, sizeof(text), "%d%%", (int)percent);
+	pen_right(pen, EL_RUNNING, 5, text);
+}
+
+/* A word of the cluster's own may be longer than its column. */
+static void put_first(struct told *told)
+{
+	const int at = DETAIL_WORD + 10;
+	struct pen pen = detail_pen(told->pane, 1);
+	const char *word = told->found->retrying
+				   ? "retrying"
+				   : triage_sentence(told->bdb, told->pane->strip.finding,
+						     told->kind);
+	bool running = told->op->phase == OP_RUNNING && told->op->percent_seen == SEEN_GIVEN;
+	char safe[SAFE], state[STRIP_PROSE];
+	struct passage passage = { .col = at, .text = state };
+	struct text text;
+
+	text_init(&text, state, sizeof(state));
+	passage.element = write_state(told, &text);
+	text_safe(safe, sizeof(safe), word, scene_of(told)->canvas->ascii);
+	pen_put(&pen, EL_TEXT, op_defs[told->kind].word);
+	pen.col = told->pane->left + DETAIL_WORD;
+	pen_cut(&pen, verdict_defs[told->found->verdict].element, safe);
+	if (text_width(safe) >= at - DETAIL_WORD && state[0])
+		detail_next(told->pane);
+	if (state[0]) {
+		detail_passage(told->pane, &passage);
+		return;
+	}
+	pen = detail_pen(told->pane, at);
+	if (running && text_width(safe) < at - DETAIL_WORD)
+		put_bar(&pen, told->op->percent);
+	detail_next(told->pane);
+}
+
+/* --- the lines below it ---------------------------------------------------------------------- */
+
+/* The newest event of the operation, where it tells this very failure: its time is truer than that
+ * of the poll which saw it. */
+static const struct event *failure_event(const struct told *told, int64_t since_s)
+{
+	const struct facts *facts = &told->pane->detail->facts;
+	int64_t skew_s = scene_of(told)->face->skew_s;
+	int64_t every_s = scene_of(told)->setup->every_ms / 1000;
+	size_t i;
+
+	for (i = 0; i < facts->event_count; i++) {
+		const struct event *event = &facts->events[i];
+		int64_t before_s = time_subtract(time_add(since_s, skew_s), event->time_s);
+
+		if (event->what == EVENT_OTHER || event->kind != told->kind)
+			continue;
+		return event->what == EVENT_FAILED && before_s >= -SLACK_S &&
+				       before_s <= every_s + SLACK_S
+			       ? event
+			       : NULL;
+	}
+	return NULL;
+}
+
+static void say_since(struct told *told)
+{
+	enum verdict verdict = told->found->verdict;
+	enum sight_source how;
+	const struct moment *since =
+		triage_since(told->pane->strip.chosen.entry, told->kind, &how);
+	const struct event *event;
+	char point[TIME_TEXT], text[SCENE_SINCE];
+	bool usual = told->sight->usual_s > 0;
+
+	if (is_quiet(told) || verdict == VERDICT_OVERDUE || (verdict == VERDICT_STALLED && usual))
+		return;
+	event = told->op->phase == OP_FAILED && how == SIGHT_SEEN
+			? failure_event(told, since->wall_ms / 1000)
+			: NULL;
+	write_point(told, event ? event->time_s : since->wall_ms / 1000, point);
+	snprintf(text, sizeof(text), "%s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
+		 event || how == SIGHT_LOGGED ? " (event)" : "");
+	detail_say(told->pane, "since", EL_TEXT, text);
+}
+
+static void say_sizes(struct told *told)
+{
+	char text[REASON_TEXT] = "";
+
+	if (has_reason(told))
+		reason_shortfall(told->op->reason, text);
+	if (text[0])
+		detail_say(told->pane, "sizes", EL_TEXT, text);
+}
+
+/* A reason may stay set after a success, or while it is tried again: it is not about now. */
+static void say_old_reason(struct told *told)
+{
+	char safe[SAFE], text[SAFE + 16];
+	enum op_phase phase = told->op->phase;
+
+	if (!has_reason(told) || told->found->retrying || phase == OP_FAILED || phase == OP_OTHER)
+		return;
+	snprintf(text, sizeof(text), "%s %s", phase == OP_IDLE ? "kept:" : "the last:",
+		 safe_reason(told, told->op->reason, safe));
+	detail_say(told->pane, "reason", EL_TEXT, text);
+}
+
+static void say_shards(struct told *told)
+{
+	detail_bars(told->pane, told->kind);
+}
+
+static void write_silence(const struct told *told, struct text *text)
+{
+	bool percent = told->op->percent_seen == SEEN_GIVEN;
+	char point[TIME_TEXT];
+
+	if (!told->sight->silent_shard) {
+		text_addf(text, "%sno shard's heartbeat is told", percent ? "percent; " : "");
+		return;
+	}
+	write_point(told, told->sight->heartbeat_s, point);
+	text_addf(text, "%sshard %lld without heartbeat since %s", percent ? "percent, and " : "",
+		  (long long)told->sight->silent_shard, point);
+}
+
+/* By what the verdict is what it is, where the status alone would say something else. */
+static void say_evidence(struct told *told)
+{
+	unsigned doubts = told->found->doubts, bit;
+	char out[STRIP_PROSE];
+	struct text text;
+
+	text_init(&text, out, sizeof(out));
+	if (told->found->verdict == VERDICT_STALLED)
+		write_silence(told, &text);
+	for (bit = 1; bit && bit <= doubts; bit <<= 1)
+		if (doubts & bit)
+			text_addf(&text, "%s%s", text.length ? ", " : "",
+				  triage_doubt((enum doubt)bit, told->kind));
+	if (out[0])
+		detail_say(told->pane, "evidence",
+			   told->found->verdict == VERDICT_DOUBTFUL ? EL_DOUBT : EL_TEXT, out);
+}
+
+/* `4m (30 runs), now 31m` */
+static void say_usual(struct told *told)
+{
+	const struct sighting *sight = told->sight;
+	int64_t now_s = cluster_now_s(told->pane->strip.chosen.cluster);
+	char usual[TIME_TEXT], span[TIME_TEXT], text[160];
+
+	if (told->op->phase != OP_RUNNING || !sight->usual_s)
+		return;
+	time_age(usual, sight->usual_s);
+	time_age(span, now_s - sight->since.wall_ms / 1000);
+	snprintf(text, sizeof(text), "%s (%u run%s), now %s%s", usual, sight->usual_runs,
+		 sight->usual_runs == 1 ? "" : "s", sight->how == SIGHT_BEFORE ? "over " : "",
+		 span);
+	detail_say(told->pane, "usually", EL_TEXT, text);
+}
+
+static void say_last(struct told *told)
+{
+	char point[TIME_TEXT], age[TIME_TEXT], every[TIME_TEXT], out[160];
+	struct text text;
+
+	if (is_quiet(told) || (told->found->verdict == VERDICT_OVERDUE && told->due->never))
+		return;
+	text_init(&text, out, sizeof(out));
+	write_every(told, every);
+	if (told->op->last_seen == SEEN_GIVEN) {
+		write_point(told, told->op->last_ok_s, point);
+		write_age(told, age);
+		text_addf(&text, "%s, %s ago", point, age);
+	} else if (never_was(told)) {
+		text_add(&text, "never");
+	}
+	if (text.length && every[0] && !is_late(told))
+		text_addf(&text, ", %s", every);
+	if (out[0])
+		detail_say(told->pane, "last good", EL_TEXT, out);
+}
+
+/* Where it says more than how often. */
+static void say_plan(struct told *told)
+{
+	char every[TIME_TEXT], age[TIME_TEXT], out[160];
+	struct passage passage = { .col = told->pane->text,
+				   .text = out,
+				   .mark_element = EL_OVERDUE };
+	struct text text;
+	struct pen pen;
+
+	write_every(told, every);
+	if (!is_late(told) || !every[0])
+		return;
+	time_age(age, told->due->late_s);
+	text_init(&text, out, sizeof(out));
+	text_addf(&text, "%s: ", every);
+	passage.mark = text.length;
+	text_addf(&text, "%s late", age);
+	if (told->due->missed > 0)
+		text_addf(&text, ", %lld missed", (long long)told->due->missed);
+	passage.mark_length = text.length - passage.mark;
+	pen = detail_pen(told->pane, told->pane->label);
+	pen_put(&pen, EL_DIM, "planned");
+	detail_passage(told->pane, &passage);
+}
+
+/* What tries it again by itself (API page 6). */
+static void say_next(struct told *told)
+{
+	char every[TIME_TEXT];
+
+	if (told->found->verdict != VERDICT_FAILED || told->op->phase != OP_FAILED)
+		return;
+	write_every(told, every);
+	if (told->kind != OP_BACKUP)
+		detail_say(told->pane, "next try", EL_TEXT, "none by itself");
+	else if (every[0])
+		detail_say(told->pane, "next try", EL_TEXT,
+			   "by the cluster, about every 5 min");
+	else if (told->bdb->backup_seen == SEEN_GIVEN && !told->bdb->backup)
+		detail_say(told->pane, "next try", EL_TEXT, "none is planned");
+}
+
+/* What stands on its row of the list. */
+static void say_results(struct told *told)
+{
+	struct cluster_result result[OP_KINDS * 2];
+	size_t count = cluster_results(told->pane->strip.chosen.cluster, told->bdb->uid, result,
+				       OP_KINDS * 2),
+	       i;
+	struct clause clause;
+
+	for (i = 0; i < count; i++) {
+		if (result[i].kind != told->kind)
+			continue;
+		row_result(&clause, &result[i], ROW_FULL, scene_of(told)->now.ms);
+		detail_say(told->pane, "reset", clause.element, clause.text);
+	}
+}
+
+void detail_operation(struct pane *pane, enum op_kind kind)
+{
+	static void (*const lines[])(struct told *) = {
+		say_since, say_sizes, say_old_reason, say_shards, say_evidence,
+		say_usual, say_last,  say_plan,	      say_next,	  say_results,
+	};
+	struct told told = told_of(pane, kind);
+	size_t i;
+
+	put_first(&told);
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		lines[i](&told);
+}

@@ -1,0 +1,415 @@
+/*
+ * What was asked about the one database: events, alerts, actions, shards, each under a title that
+ * says when it was read, or what is wrong with it.
+ */
+#include "detail_internal.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAFE	   120
+#define GAP	   2
+#define WORD_LEAST 7 /* cells of a severity, a type, a status */
+#define WORD_MOST  16
+#define SLOW_S	   3
+#define POINT_MAX  12 /* what is longer has its date, and a column's form */
+
+void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT])
+{
+	const struct scene *scene = pane->strip.scene;
+
+	scene_point(scene, time_to_ms(wall_s), out);
+	if (strlen(out) > POINT_MAX)
+		time_column(out, wall_s, scene->now.wall_ms / 1000,
+			    session_zone(scene->session, wall_s));
+}
+
+void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
+{
+	char point[TIME_TEXT];
+
+	detail_point(pane, wall_s, point);
+	if ((int)strlen(point) > *width)
+		*width = (int)strlen(point);
+}
+
+/* --- titles ---------------------------------------------------------------------------------- */
+
+/* `again in 8s`; whole seconds of the clock, at which the screen is drawn again. */
+static void add_again(const struct pane *pane, const struct corner_face *face, struct text *text)
+{
+	int64_t in_s = face->next_ms / 1000 - pane->strip.scene->now.ms / 1000;
+	char span[TIME_TEXT];
+
+	if (face->next_ms == TIME_NEVER)
+		return;
+	if (in_s <= 0 || face->out_ms != TIME_NEVER) {
+		text_add(text, ", asking again");
+		return;
+	}
+	time_span(span, in_s);
+	text_addf(text, ", again in %s", span);
+}
+
+static enum element write_corner(const struct pane *pane, const struct corner_face *face,
+				 struct text *text)
+{
+	const struct scene *scene = pane->strip.scene;
+	int64_t out_s =
+		face->out_ms == TIME_NEVER ? 0 : scene->now.ms / 1000 - face->out_ms / 1000;
+	char point[TIME_TEXT];
+
+	if (face->trouble[0]) {
+		text_add(text, face->trouble);
+		add_again(pane, face, text);
+		return EL_WAITING;
+	}
+	if (out_s >= SLOW_S) {
+		time_span(point, out_s);
+		text_addf(text, "no reply for %s", point);
+		return EL_WAITING;
+	}
+	if (face->read) {
+		scene_point(scene, face->read_at.wall_ms, point);
+		text_addf(text, "read %s", point);
+	} else {
+		text_add(text, face->asking ? "asking" : "not asked");
+	}
+	return EL_DIM;
+}
+
+void detail_title(struct pane *pane, const char *title)
+{
+	struct pen pen = detail_pen(pane, 1);
+
+	pen_cut(&pen, EL_HEADER, title);
+	detail_next(pane);
+}
+
+static void put_title(struct pane *pane, const char *title, enum corner corner)
+{
+	static const struct corner_face unknown = { .asking = true, .out_ms = TIME_NEVER };
+	const struct corner_face *face =
+		pane->detail->uid ? &pane->detail->corner[corner] : &unknown;
+	struct pen pen = detail_pen(pane, 1);
+	char said[160];
+	struct text text;
+	enum element element;
+
+	text_init(&text, said, sizeof(said));
+	element = write_corner(pane, face, &text);
+	pen_put(&pen, EL_HEADER, title);
+	pen_skip(&pen, GAP);
+	if (pen_room(&pen)) {
+		pen.end--;
+		if (text_width(said) < pen_room(&pen))
+			pen.col = pen.end - text_width(said);
+		pen_cut(&pen, element, said);
+	}
+	detail_next(pane);
+}
+
+/* Where it fails, what was known before stays as lines; that there are none is not said. */
+static bool is_read(const struct pane *pane, enum corner corner)
+{
+	const struct corner_face *face = &pane->detail->corner[corner];
+
+	return pane->detail->uid && face->read && !face->trouble[0];
+}
+
+static void put_item(struct pane *pane, enum element element, const char *text)
+{
+	const struct passage passage = { .col = DETAIL_ITEM, .text = text, .element = element };
+
+	detail_passage(pane, &passage);
+}
+
+/* --- events ---------------------------------------------------------------------------------- */
+
+static const char *safe(const struct pane *pane, const char *raw, char out[SAFE])
+{
+	return text_safe(out, SAFE, raw, pane->strip.scene->canvas->ascii);
+}
+
+/* `ERROR`, `CRITICAL`, `WARNING`; anything else is quiet. */
+static enum element severity_element(const char *severity, enum element quiet)
+{
+	if (!text_compare(severity, "ERROR") || !text_compare(severity, "CRITICAL"))
+		return EL_FAILED_REASON;
+	return text_compare(severity, "WARNING") ? quiet : EL_OVERDUE;
+}
+
+/* A column is as wide as its widest word, but never so wide that nothing stands behind it. */
+static void widen(const struct pane *pane, const char *raw, int *width)
+{
+	char text[SAFE];
+	int cells = text_width(safe(pane, raw, text));
+
+	if (cells > *width)
+		*width = cells < WORD_MOST ? cells : WORD_MOST;
+}
+
+static void put_event(struct pane *pane, const struct event *event, int point_cells,
+		      int severity_cells)
+{
+	struct pen pen = detail_pen(pane, DETAIL_ITEM);
+	char point[TIME_TEXT], text[SAFE];
+
+	detail_point(pane, event->time_s, point);
+	pen_field(&pen, EL_TEXT, point_cells + GAP, point);
+	pen_field(&pen, severity_element(event->severity, EL_DIM), severity_cells,
+		  safe(pane, event->severity, text));
+	pen_skip(&pen, GAP);
+	pen_cut(&pen, EL_TEXT, safe(pane, event->type, text));
+	if (event->text[0]) {
+		pen_skip(&pen, GAP);
+		pen_cut(&pen, EL_DIM, safe(pane, event->text, text));
+	}
+	detail_next(pane);
+}
+
+void detail_events(struct pane *pane, size_t from, size_t to)
+{
+	const struct facts *facts = &pane->detail->facts;
+	int point = 0, severity = WORD_LEAST;
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		detail_widen(pane, facts->events[i].time_s, &point);
+		widen(pane, facts->events[i].severity, &severity);
+	}
+	for (i = from; i < to; i++)
+		put_event(pane, &facts->events[i], point, severity);
+}
+
+static void put_events(struct pane *pane)
+{
+	put_title(pane, "EVENTS", CORNER_EVENTS);
+	detail_events(pane, 0, pane->events);
+	if (is_read(pane, CORNER_EVENTS) && !pane->detail->facts.event_count)
+		put_item(pane, EL_TEXT, "none in 24 hours");
+}
+
+/* --- alerts ---------------------------------------------------------------------------------- */
+
+/* That of a delayed backup is in minutes (API page 4.3); the others come as they are. */
+static void add_limit(const struct pane *pane, const struct alert *alert, struct text *text)
+{
+	char *end, plain[SAFE], span[TIME_TEXT];
+	long minutes = strtol(alert->threshold, &end, 10);
+
+	if (!alert->threshold[0])
+		return;
+	if (text_holds(alert->name, "backup_delayed") && !*end && minutes > 0 &&
+	    minutes < 100000000) {
+		scene_every((int64_t)minutes * 60, span);
+		text_addf(text, ", limit %s", span);
+		return;
+	}
+	text_addf(text, ", limit %s", safe(pane, alert->threshold, plain));
+}
+
+static void put_alert(struct pane *pane, const struct alert *alert, int width)
+{
+	char name[SAFE], point[TIME_TEXT], out[SAFE * 2];
+	struct pen pen = detail_pen(pane, DETAIL_ITEM);
+	struct passage passage = { .col = DETAIL_ITEM + width + GAP,
+				   .text = out,
+				   .element = severity_element(alert->severity, EL_OVERDUE) };
+	struct text text;
+
+	text_init(&text, out, sizeof(out));
+	text_add(&text, "on");
+	if (alert->since_s) {
+		scene_point(pane->strip.scene, time_to_ms(alert->since_s), point);
+		text_addf(&text, " since %s", point);
+	}
+	add_limit(pane, alert, &text);
+	pen_put(&pen, EL_TEXT, safe(pane, alert->name, name));
+	/* where the pane is narrow, it goes on below the name */
+	if (passage.col + text_width(out) > pane->right - pane->left) {
+		passage.col = DETAIL_ITEM + GAP;
+		detail_next(pane);
+	}
+	detail_passage(pane, &passage);
+}
+
+static void put_alerts(struct pane *pane)
+{
+	const struct facts *facts = &pane->detail->facts;
+	int width = 0, cells, on = 0;
+	char name[SAFE];
+	size_t i;
+
+	put_title(pane, "ALERTS", CORNER_ALERTS);
+	for (i = 0; i < facts->alert_count; i++) {
+		cells = text_width(safe(pane, facts->alerts[i].name, name));
+		if (facts->alerts[i].on && cells > width)
+			width = cells;
+	}
+	for (i = 0; i < facts->alert_count; i++)
+		if (facts->alerts[i].on) {
+			put_alert(pane, &facts->alerts[i], width);
+			on++;
+		}
+	if (!on && is_read(pane, CORNER_ALERTS))
+		put_item(pane, EL_TEXT, "none on");
+}
+
+/* --- actions --------------------------------------------------------------------------------- */
+
+struct action_columns {
+	int point, type, status;
+};
+
+static void put_action(struct pane *pane, const struct action *action,
+		       const struct action_columns *c)
+{
+	struct pen pen = detail_pen(pane, DETAIL_ITEM);
+	char point[TIME_TEXT] = "-", text[SAFE];
+
+	if (action->created_s)
+		detail_point(pane, action->created_s, point);
+	pen_field(&pen, EL_TEXT, c->point + GAP, point);
+	pen_field(&pen, EL_TEXT, c->type, safe(pane, action->type, text));
+	pen_skip(&pen, GAP);
+	pen_field(&pen, EL_RUNNING, c->status, safe(pane, action->status, text));
+	pen_skip(&pen, 1);
+	if (action->percent >= 0)
+		snprintf(text, sizeof(text), "%d%%", (int)action->percent);
+	else
+		snprintf(text, sizeof(text), "-");
+	pen_right(&pen, EL_RUNNING, 5, text);
+	if (action->name[0]) {
+		pen_skip(&pen, GAP);
+		pen_cut(&pen, EL_TEXT, safe(pane, action->name, text));
+	}
+	detail_next(pane);
+}
+
+static void put_actions(struct pane *pane)
+{
+	const struct facts *facts = &pane->detail->facts;
+	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
+	int running = 0;
+	size_t i;
+
+	put_title(pane, "ACTIONS", CORNER_ACTIONS);
+	for (i = 0; i < facts->action_count; i++) {
+		const struct action *action = &facts->actions[i];
+
+		if (!action->running)
+			continue;
+		if (action->created_s)
+			detail_widen(pane, action->created_s, &c.point);
+		widen(pane, action->type, &c.type);
+		widen(pane, action->status, &c.status);
+	}
+	for (i = 0; i < facts->action_count; i++)
+		if (facts->actions[i].running) {
+			put_action(pane, &facts->actions[i], &c);
+			running++;
+		}
+	if (!running && is_read(pane, CORNER_ACTIONS))
+		put_item(pane, EL_TEXT,
+			 pane->detail->older_actions
+				 ? "none running; backup, export, import not listed"
+				 : "none running");
+}
+
+/* --- shards ---------------------------------------------------------------------------------- */
+
+static size_t count_on(const struct facts *facts, int64_t node)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < facts->shard_count; i++)
+		count += facts->shards[i].node == node;
+	return count;
+}
+
+/* The lowest above this one; 0: none. */
+static int64_t next_node(const struct facts *facts, int64_t above)
+{
+	int64_t next = 0;
+	size_t i;
+
+	for (i = 0; i < facts->shard_count; i++) {
+		int64_t node = facts->shards[i].node;
+
+		if (node > above && (!next || node < next))
+			next = node;
+	}
+	return next;
+}
+
+/* `3 on node 1, 4 on node 2: no progress told` */
+static void put_places(struct pane *pane, const struct facts *facts)
+{
+	int64_t node = 0;
+	char out[400];
+	struct text text;
+
+	text_init(&text, out, sizeof(out));
+	while ((node = next_node(facts, node)))
+		text_addf(&text, "%s%zu on node %lld", text.length ? ", " : "",
+			  count_on(facts, node), (long long)node);
+	if (count_on(facts, 0))
+		text_addf(&text, "%s%zu on a node not told", text.length ? ", " : "",
+			  count_on(facts, 0));
+	if (!detail_has_bars(pane))
+		text_add(&text, ": no progress told");
+	put_item(pane, EL_TEXT, out);
+}
+
+/* Those that are not well. */
+static void put_ill(struct pane *pane, const struct facts *facts)
+{
+	char status[SAFE], out[SAFE + 80];
+	size_t i;
+
+	for (i = 0; i < facts->shard_count; i++) {
+		const struct shard *shard = &facts->shards[i];
+
+		if (!shard->status[0] || !text_compare(shard->status, "active"))
+			continue;
+		snprintf(out, sizeof(out), "shard %lld on node %lld: %s", (long long)shard->uid,
+			 (long long)shard->node, safe(pane, shard->status, status));
+		put_item(pane, EL_OVERDUE, out);
+	}
+}
+
+/* Where they stand as bars below their operation, that is all that there is to say. */
+static void put_shards(struct pane *pane)
+{
+	const struct facts *facts = &pane->detail->facts;
+	bool trouble = pane->detail->uid && pane->detail->corner[CORNER_SHARDS].trouble[0];
+
+	if (trouble || !detail_has_bars(pane)) {
+		put_title(pane, "SHARDS", CORNER_SHARDS);
+		if (facts->shard_count)
+			put_places(pane, facts);
+		else if (is_read(pane, CORNER_SHARDS))
+			put_item(pane, EL_TEXT, "none told");
+	}
+	put_ill(pane, facts);
+}
+
+/* They have no lines: what they tell stands in the first one. */
+static void put_traits(struct pane *pane)
+{
+	if (pane->detail->uid && pane->detail->corner[CORNER_TRAITS].trouble[0])
+		put_title(pane, "VERSION", CORNER_TRAITS);
+}
+
+void detail_corners(struct pane *pane)
+{
+	put_events(pane);
+	put_alerts(pane);
+	put_actions(pane);
+	put_shards(pane);
+	put_traits(pane);
+}

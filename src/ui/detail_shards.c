@@ -1,0 +1,224 @@
+/*
+ * How far each shard is: from what the shards tell of themselves, and from the operations that an
+ * action has pending.
+ */
+#include "detail_internal.h"
+
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BAR	16
+#define PERCENT 5
+#define GAP	3
+#define MOST	12 /* bars; of more shards those that are furthest behind */
+
+struct progress {
+	int64_t shard;
+	double percent;
+};
+struct progresses {
+	struct progress at[MOST];
+	size_t count, left_out;
+	double least;	/* of those left out */
+};
+
+/* How far it is with an operation of the kind (objects/shard: `backup` and `loading`). */
+static double percent_of(const struct shard *shard, enum op_kind kind)
+{
+	return kind == OP_IMPORT ? shard->loading_percent : shard->backup_percent;
+}
+
+static int by_percent(const struct progress *a, const struct progress *b)
+{
+	if (a->percent != b->percent)
+		return a->percent < b->percent ? -1 : 1;
+	return a->shard < b->shard ? -1 : a->shard > b->shard;
+}
+
+static int by_shard(const void *left, const void *right)
+{
+	const struct progress *a = left, *b = right;
+
+	return a->shard < b->shard ? -1 : a->shard > b->shard;
+}
+
+static void leave_out(struct progresses *all, const struct progress *one)
+{
+	if (!all->left_out++ || one->percent < all->least)
+		all->least = one->percent;
+}
+
+/* One more; where there are too many the furthest one goes. */
+static void add(struct progresses *all, struct progress one)
+{
+	size_t i, far = 0;
+
+	for (i = 0; i < all->count; i++) {
+		if (all->at[i].shard == one.shard)
+			return;
+		if (by_percent(&all->at[i], &all->at[far]) > 0)
+			far = i;
+	}
+	if (all->count < MOST) {
+		all->at[all->count++] = one;
+		return;
+	}
+	if (by_percent(&one, &all->at[far]) < 0) {
+		struct progress gone = all->at[far];
+
+		all->at[far] = one;
+		one = gone;
+	}
+	leave_out(all, &one);
+}
+
+static void add_shards(const struct pane *pane, enum op_kind kind, struct progresses *all)
+{
+	const struct facts *facts = &pane->detail->facts;
+	size_t i;
+
+	for (i = 0; i < facts->shard_count; i++)
+		if (percent_of(&facts->shards[i], kind) >= 0)
+			add(all, (struct progress){ .shard = facts->shards[i].uid,
+						    .percent = percent_of(&facts->shards[i],
+									  kind) });
+}
+
+/* Of the kind by its name, or the only one that it can be about. */
+static bool is_about(const struct pane *pane, const struct action *action, enum op_kind kind)
+{
+	int other, running = 0;
+
+	if (!action->running)
+		return false;
+	if (text_holds(action->name, op_defs[kind].word))
+		return true;
+	for (other = 0; other < OP_KINDS; other++) {
+		running += pane->strip.bdb->op[other].phase == OP_RUNNING;
+		if (text_holds(action->name, op_defs[other].word))
+			return false;
+	}
+	return running == 1;
+}
+
+static void add_pending(const struct pane *pane, enum op_kind kind, struct progresses *all)
+{
+	const struct facts *facts = &pane->detail->facts;
+	size_t i, op;
+
+	for (i = 0; i < facts->action_count; i++) {
+		const struct action *action = &facts->actions[i];
+
+		for (op = 0; op < action->op_count && is_about(pane, action, kind); op++)
+			if (action->ops[op].shard && action->ops[op].percent >= 0)
+				add(all, (struct progress){ .shard = action->ops[op].shard,
+							    .percent = action->ops[op].percent });
+	}
+}
+
+/* A backup and an export at a time share what the shards tell: it is said once. */
+static bool is_first(const struct pane *pane, enum op_kind kind)
+{
+	const struct op *op = pane->strip.bdb->op;
+
+	return op[kind].phase == OP_RUNNING &&
+	       (kind != OP_EXPORT || op[OP_BACKUP].phase != OP_RUNNING);
+}
+
+bool detail_has_bars(const struct pane *pane)
+{
+	struct progresses all = { .count = 0 };
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (is_first(pane, (enum op_kind)kind))
+			add_shards(pane, (enum op_kind)kind, &all);
+	return all.count > 0;
+}
+
+static int id_width(const struct progresses *all)
+{
+	int width = 2;
+	size_t i;
+
+	for (i = 0; i < all->count; i++) {
+		int cells = snprintf(NULL, 0, "%lld", (long long)all->at[i].shard);
+
+		width = cells > width ? cells : width;
+	}
+	return width;
+}
+
+static void put_bar(struct pen *pen, const struct progress *one, int id, enum element element)
+{
+	int full = ((int)one->percent * BAR + 50) / 100;
+	char text[24];
+
+	full = full < BAR ? full : BAR;
+	snprintf(text, sizeof(text), "%lld", (long long)one->shard);
+	pen_right(pen, EL_TEXT, id, text);
+	pen_skip(pen, 2);
+	pen_sign(pen, element, SIGN_FULL, full);
+	pen_sign(pen, element, SIGN_EMPTY, BAR - full);
+	snprintf(text, sizeof(text), "%d%%", (int)one->percent);
+	pen_right(pen, element, PERCENT, text);
+	pen_skip(pen, GAP);
+}
+
+/* Down the first column, then down the next one. */
+static void put_bars(struct pane *pane, enum op_kind kind, const struct progresses *all)
+{
+	int64_t silent = pane->strip.chosen.entry->sight[kind].silent_shard;
+	bool stalled = pane->strip.finding->op[kind].verdict == VERDICT_STALLED;
+	int id = id_width(all), cells = pane->right - 1 - pane->left - pane->text + GAP;
+	size_t columns = (size_t)(cells / (id + 2 + BAR + PERCENT + GAP)), lines, line, i;
+
+	if (!columns)
+		columns = 1;
+	lines = (all->count + columns - 1) / columns;
+	for (line = 0; line < lines; line++) {
+		struct pen pen = detail_pen(pane, pane->label);
+
+		if (!line)
+			pen_put(&pen, EL_DIM, "shards");
+		pen = detail_pen(pane, pane->text);
+		for (i = line; i < all->count; i += lines)
+			put_bar(&pen, &all->at[i], id,
+				stalled && all->at[i].shard == silent ? EL_STALLED : EL_RUNNING);
+		detail_next(pane);
+	}
+}
+
+bool detail_bars(struct pane *pane, enum op_kind kind)
+{
+	struct progresses all = { .count = 0 };
+	char text[80];
+
+	if (!is_first(pane, kind))
+		return false;
+	add_shards(pane, kind, &all);
+	add_pending(pane, kind, &all);
+	if (!all.count)
+		return false;
+	qsort(all.at, all.count, sizeof(all.at[0]), by_shard);
+	put_bars(pane, kind, &all);
+	if (all.left_out) {
+		snprintf(text, sizeof(text), "%zu more, all at %d%% or beyond", all.left_out,
+			 (int)all.least);
+		detail_say(pane, "", EL_TEXT, text);
+	}
+	return true;
+}
+
+int64_t detail_node(const struct pane *pane, int64_t shard)
+{
+	const struct facts *facts = &pane->detail->facts;
+	size_t i;
+
+	for (i = 0; i < facts->shard_count; i++)
+		if (facts->shards[i].uid == shard)
+			return facts->shards[i].node;
+	return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * ui/input_decoder_internal.h - shared by input_decoder.c (the states) and input_keys.c (known
+ * keys, characters, mouse reports).
+ */
+#ifndef BDBTOP_UI_INPUT_DECODER_INTERNAL_H
+#define BDBTOP_UI_INPUT_DECODER_INTERNAL_H
+
+#include "bdbtop/ui/input_decoder.h"
+
+/* The bytes of the sequence so far among the known keys; KEY sets the key. */
+enum input_known { KNOWN_NOT, KNOWN_PREFIX, KNOWN_KEY };
+enum input_known input_known(const struct input_decoder *, int *key);
+
+/* The pending bytes as one character; INVALID: the first of them belongs to none. */
+enum input_character { CHARACTER_INVALID, CHARACTER_UNFINISHED, CHARACTER_WHOLE };
+enum input_character input_character(const struct input_decoder *, int *c);
+
+/* An SGR report, `0;5;7M`: button, column and row from 1; M pressed, m released.  The event stays
+ * as it is when the report is not a click or the wheel. */
+void input_decode_report(const char *report, struct input_event *);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * What the state of the worst operation means, and what to look at next.
+ */
+#include "summary_internal.h"
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What stands in the table of reasons for the others: one sentence, one with the next check, and
+ * the checks alone. */
+struct advice {
+	const char *means, *check, *checks;
+};
+
+static const struct advice stalled = {
+	"A reset cannot end a running operation.",
+	"Press enter to see which shard holds it; then check space and network at the target, and "
+	"that node.",
+	"free space at the target and on the nodes of its shards; the network between them; the "
+	"logs of those nodes",
+};
+
+/* API page 6: what delays a schedule */
+static const struct advice overdue = {
+	"The schedule was missed, and no backup is running.",
+	"Check how many backups run at once, and the logs of the node that starts them.",
+	"how many backups run at once (max_simultaneous_backups, and max_redis_forks of a node); "
+	"the log of the node that starts them; that the location is still set",
+};
+
+static const struct advice never_succeeded = {
+	"A schedule is on, no backup has succeeded yet, and none is running.",
+	"Check the location, and the logs of the node that starts the backups.",
+	"that the location is set and can be written; how many backups run at once "
+	"(max_simultaneous_backups, and max_redis_forks of a node); the log of the node that "
+	"starts them",
+};
+
+static const struct advice unknown_reason = {
+	"This reason is not documented; it stands here as it came.",
+	"Check the cluster's log of that time, and the logs of the node.",
+	"the cluster's log of that time; the logs of the node in /var/opt/redislabs/log",
+};
+
+static const struct advice other = {
+	"bdbtop does not know this word; it stands here as it came.",
+	"",
+	NULL,
+};
+
+/* By the bits of enum doubt, the one that says most first. */
+static const struct doubt_advice {
+	unsigned bit;
+	struct advice advice;
+} doubtful[] = {
+	{ DOUBT_STILL_OLD,
+	  { "The cluster says that it ended well, but the time of the last good one did not move.",
+	    "Check that the file at the target is new.",
+	    "that a new file of every shard is at the target; the cluster's log of that time" } },
+	{ DOUBT_SILENT,
+	  { "It failed, and the cluster gives no reason.", "Check the cluster's log of that time.",
+	    "the cluster's log of that time; the logs of the node in /var/opt/redislabs/log" } },
+	{ DOUBT_FULL,
+	  { "It is done to 100 %, and still counts as running.",
+	    "Check whether the files at the target are whole.",
+	    "whether the files of all shards are at the target and whole; the logs of the node" } },
+	{ DOUBT_BACKWARDS,
+	  { "Its percent went back while it ran: perhaps it began anew.",
+	    "Check the cluster's log for another start.",
+	    "the cluster's log for another start; whether a node or shard was moved" } },
+	{ DOUBT_FORGOTTEN,
+	  { "Its status is gone, and no reset was sent from here.",
+	    "Check whether somebody else reset it.",
+	    "whether somebody else reset it; whether the database was moved or recovered" } },
+};
+
+static const struct advice *doubt_advice(unsigned doubts)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(doubtful) / sizeof(doubtful[0]); i++)
+		if (doubts & doubtful[i].bit)
+			return &doubtful[i].advice;
+	return NULL;
+}
+
+static const char *reason_of(const struct strip *strip)
+{
+	enum op_kind kind = strip->finding->worst_kind;
+	const struct series *series = strip->chosen.entry->sight[kind].series;
+	const struct op *op = &strip->bdb->op[kind];
+
+	if (strip->finding->op[kind].retrying && series)
+		return series->reason;
+	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
+}
+
+/* The row of the table of reasons, where it is about one. */
+static const struct reason_def *reason_row(const struct strip *strip)
+{
+	if (strip->finding->worst != VERDICT_FAILED)
+		return NULL;
+	return reason_find(reason_of(strip), strip->finding->worst_kind);
+}
+
+static const struct advice *advice_of(const struct strip *strip)
+{
+	const struct op_finding *op = &strip->finding->op[strip->finding->worst_kind];
+
+	switch (strip->finding->worst) {
+	case VERDICT_FAILED:
+		return reason_of(strip)[0] ? &unknown_reason : doubt_advice(DOUBT_SILENT);
+	case VERDICT_STALLED:
+		return &stalled;
+	case VERDICT_OVERDUE:
+		return strip->finding->due.never ? &never_succeeded : &overdue;
+	case VERDICT_DOUBTFUL:
+		return doubt_advice(op->doubts);
+	case VERDICT_OTHER:
+		return op->phase == OP_OTHER ? &other : NULL;
+	default:
+		return NULL;
+	}
+}
+
+void strip_means(const struct strip *strip, char out[STRIP_PROSE])
+{
+	const struct reason_def *row = reason_row(strip);
+	const struct advice *advice = row ? NULL : advice_of(strip);
+	char means[REASON_TEXT];
+
+	*out = '\0';
+	if (row) {
+		reason_means(reason_of(strip), strip->finding->worst_kind, means);
+		snprintf(out, STRIP_PROSE, "%s", means[0] ? means : row->means);
+	} else if (advice) {
+		snprintf(out, STRIP_PROSE, "%s", advice->means);
+	}
+}
+
+void strip_means_and_check(const struct strip *strip, char out[STRIP_PROSE])
+{
+	const struct reason_def *row = reason_row(strip);
+	const struct advice *advice = row ? NULL : advice_of(strip);
+	const char *check = row ? row->check : advice ? advice->check : "";
+	size_t length;
+
+	strip_means(strip, out);
+	length = strlen(out);
+	if (check && check[0])
+		snprintf(out + length, STRIP_PROSE - length, "%s%s", length ? " " : "", check);
+}
+
+void strip_checks(const struct strip *strip, char out[STRIP_PROSE])
+{
+	const struct reason_def *row = reason_row(strip);
+	const struct advice *advice = row ? NULL : advice_of(strip);
+	struct text text;
+	int i;
+
+	text_init(&text, out, STRIP_PROSE);
+	if (advice && advice->checks)
+		text_add(&text, advice->checks);
+	for (i = 0; row && i < REASON_CHECKS && row->checks[i]; i++)
+		text_addf(&text, "%s%s", i ? "; " : "", row->checks[i]);
+}
+
+/* What a reset does for this state, and what it does not. */
+static void write_reset(const struct strip *strip, char out[STRIP_PROSE])
+{
+	enum op_kind kind = strip->finding->worst_kind;
+	const struct op_finding *op = &strip->finding->op[kind];
+
+	*out = '\0';
+	if (op->retrying)
+		snprintf(out, STRIP_PROSE, "It is tried again right now. %s",
+			 kind == OP_BACKUP
+				 ? "The cluster tries a failed scheduled backup about every 5 min."
+				 : "");
+	else if (strip->finding->worst == VERDICT_FAILED)
+		snprintf(out, STRIP_PROSE, "A reset clears the status, not the cause; %s.",
+			 op_defs[kind].what_next);
+	else if (strip->finding->worst == VERDICT_OVERDUE)
+		snprintf(out, STRIP_PROSE, "A reset starts no backup.");
+}
+
+/* The alert of the cluster itself, where it agrees. */
+static void add_alert(const struct strip *strip, struct text *text)
+{
+	char point[TIME_TEXT];
+	int64_t since_s;
+
+	if (!cluster_alert(strip->chosen.cluster, strip->bdb->uid, &since_s))
+		return;
+	text_add(text, " The cluster's own alert bdb_backup_delayed is on");
+	if (since_s) {
+		scene_point(strip->scene, time_to_ms(since_s), point);
+		text_addf(text, " since %s", point);
+	}
+	text_add(text, ".");
+}
+
+static void put_paragraph(struct strip *strip, const char *text)
+{
+	struct prose prose = { .row = strip->row, .end = strip->end, .col = STRIP_INDENT };
+
+	if (text[0])
+		scene_prose(strip->scene, &prose, text);
+	strip->row = prose.row;
+}
+
+void strip_advise(struct strip *strip)
+{
+	char out[STRIP_PROSE], checks[STRIP_PROSE];
+	struct text text;
+
+	strip_means(strip, out);
+	text.at = out;
+	text.size = sizeof(out);
+	text.length = strlen(out);
+	text.cut = false;
+	if (out[0] && strip->finding->due.late)
+		add_alert(strip, &text);
+	put_paragraph(strip, out);
+	strip_checks(strip, checks);
+	text_init(&text, out, sizeof(out));
+	if (checks[0])
+		text_addf(&text, "Check next: %s.", checks);
+	put_paragraph(strip, out);
+	write_reset(strip, out);
+	put_paragraph(strip, out);
+}

@@ -1,0 +1,338 @@
+/*
+ * One operation of the chosen database: state, reason, since when, and the plan.
+ */
+#include "summary_internal.h"
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Words behind the pen; what the row does not hold is cut with the sign. */
+static void say(struct pen *pen, enum element element, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct pen *pen, enum element element, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	pen_cut(pen, element, text);
+}
+
+static const struct op_finding *found(const struct strip *strip, enum op_kind kind)
+{
+	return &strip->finding->op[kind];
+}
+
+static bool has_reason(const struct op *op)
+{
+	return op->reason_seen == SEEN_GIVEN && op->reason[0];
+}
+
+/* Without the sizes that hang on it, where the sentence below works them out. */
+static const char *safe_reason(const struct strip *strip, enum op_kind kind, char out[200])
+{
+	const char *reason = strip->bdb->op[kind].reason;
+	const struct reason_def *def = reason_find(reason, kind);
+	uint64_t need, limit;
+
+	return text_safe(out, 200, def && reason_sizes(reason, &need, &limit) ? def->word : reason,
+			 strip->scene->canvas->ascii);
+}
+
+/* `7th` */
+static void write_ordinal(unsigned number, char out[24])
+{
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	unsigned end = number % 100 / 10 == 1 ? 0 : number % 10;
+
+	snprintf(out, 24, "%u%s", number, ends[end < 4 ? end : 0]);
+}
+
+static bool has_percent(const struct op *op)
+{
+	return op->percent_seen == SEEN_GIVEN;
+}
+
+/* Runs again after a failure: which, and for how often. */
+static void put_retry(const struct strip *strip, struct pen *pen, enum op_kind kind,
+		      const char *join)
+{
+	const struct series *series = strip->chosen.entry->sight[kind].series;
+	const struct op *op = &strip->bdb->op[kind];
+	char safe[200], ordinal[24];
+
+	pen_cut(pen, EL_FAILED, "retrying");
+	pen_cut(pen, EL_TEXT, join);
+	text_safe(safe, sizeof(safe), series && series->reason[0] ? series->reason : "failed",
+		  strip->scene->canvas->ascii);
+	pen_cut(pen, EL_FAILED_REASON, safe);
+	if (found(strip, kind)->tries) {
+		write_ordinal(found(strip, kind)->tries, ordinal);
+		say(pen, EL_TEXT, ", %s try", ordinal);
+	}
+	if (has_percent(op))
+		say(pen, EL_RUNNING, ", %d%%", (int)op->percent);
+}
+
+static void put_usual(const struct strip *strip, struct pen *pen, enum op_kind kind)
+{
+	int64_t usual_s = strip->chosen.entry->sight[kind].usual_s;
+	char span[TIME_TEXT];
+
+	if (!usual_s)
+		return;
+	time_age(span, usual_s);
+	say(pen, EL_TEXT, ", usually done in %s", span);
+}
+
+/* `42% unchanged for 12m (since 20:01:57Z), usually done in 4m` */
+static void put_stall(const struct strip *strip, struct pen *pen, enum op_kind kind,
+		      enum strip_form form)
+{
+	const struct sighting *sight = &strip->chosen.entry->sight[kind];
+	const struct op *op = &strip->bdb->op[kind];
+	char span[TIME_TEXT], point[TIME_TEXT];
+
+	time_age(span, found(strip, kind)->still_s);
+	if (has_percent(op))
+		say(pen, EL_STALLED, "%d%%", (int)op->percent);
+	else
+		pen_cut(pen, EL_STALLED, "percent not told,");
+	if (form == STRIP_WORDS) {
+		say(pen, EL_TEXT, " for %s", span);
+		return;
+	}
+	scene_point(strip->scene, sight->moved.wall_ms, point);
+	say(pen, EL_TEXT, " unchanged for %s (since %s)", span, point);
+	put_usual(strip, pen, kind);
+}
+
+static void write_late(const struct due *due, struct text *text)
+{
+	char span[TIME_TEXT];
+
+	if (due->never) {
+		text_add(text, "never backed up");
+		return;
+	}
+	time_age(span, due->late_s);
+	text_addf(text, "%s late, %lld missed", span, (long long)due->missed);
+}
+
+static void put_late(const struct strip *strip, struct pen *pen, enum strip_form form)
+{
+	const struct due *due = &strip->finding->due;
+	char late[80], point[TIME_TEXT];
+	struct text text;
+
+	text_init(&text, late, sizeof(late));
+	write_late(due, &text);
+	pen_cut(pen, EL_OVERDUE, late);
+	if (form == STRIP_WORDS)
+		return;
+	scene_point(strip->scene, time_to_ms(due->due_s), point);
+	say(pen, EL_TEXT, ", due %s", point);
+}
+
+static void put_doubts(const struct strip *strip, struct pen *pen, enum op_kind kind)
+{
+	const struct op *op = &strip->bdb->op[kind];
+	unsigned doubts = found(strip, kind)->doubts, bit;
+	const char *between = "";
+
+	for (bit = 1; bit && bit <= doubts; bit <<= 1)
+		if (doubts & bit) {
+			pen_cut(pen, EL_TEXT, between);
+			pen_cut(pen, EL_DOUBT, triage_doubt((enum doubt)bit, kind));
+			between = ", ";
+		}
+	if (op->phase == OP_RUNNING && has_percent(op))
+		say(pen, EL_RUNNING, "%s%d%%", between, (int)op->percent);
+}
+
+static void put_running(const struct strip *strip, struct pen *pen, enum op_kind kind,
+			const char *join)
+{
+	const struct op *op = &strip->bdb->op[kind];
+
+	if (!has_percent(op))
+		return;
+	pen_cut(pen, EL_TEXT, join);
+	say(pen, EL_RUNNING, "%d%%", (int)op->percent);
+	put_usual(strip, pen, kind);
+}
+
+/* A reason may stay set after a success, or while it is tried again: it is not about now. */
+static void put_old_reason(const struct strip *strip, struct pen *pen, enum op_kind kind)
+{
+	char safe[200];
+
+	if (!has_reason(&strip->bdb->op[kind]))
+		return;
+	pen_cut(pen, EL_TEXT,
+		strip->bdb->op[kind].phase == OP_IDLE ? ", reason kept: " : ", last reason: ");
+	pen_cut(pen, EL_TEXT, safe_reason(strip, kind, safe));
+}
+
+static void put_word(const struct strip *strip, struct pen *pen, enum op_kind kind)
+{
+	char safe[200];
+
+	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, strip->finding, kind),
+		  strip->scene->canvas->ascii);
+	pen_cut(pen, verdict_defs[found(strip, kind)->verdict].element, safe);
+}
+
+static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind kind,
+		       const char *join)
+{
+	bool failed = found(strip, kind)->verdict == VERDICT_FAILED;
+	char safe[200];
+
+	if (!has_reason(&strip->bdb->op[kind]))
+		return;
+	pen_cut(pen, EL_TEXT, join);
+	pen_cut(pen, failed ? EL_FAILED_REASON : EL_TEXT, safe_reason(strip, kind, safe));
+}
+
+void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind kind,
+		     enum strip_form form)
+{
+	static const char *const joins[] = { " ", ": ", "   " };
+	const char *join = joins[form];
+
+	if (found(strip, kind)->retrying) {
+		put_retry(strip, pen, kind, join);
+		return;
+	}
+	put_word(strip, pen, kind);
+	switch (found(strip, kind)->verdict) {
+	case VERDICT_FAILED:
+	case VERDICT_OTHER:
+		put_failed(strip, pen, kind, join);
+		return;
+	case VERDICT_STALLED:
+		pen_cut(pen, EL_TEXT, join);
+		put_stall(strip, pen, kind, form);
+		break;
+	case VERDICT_OVERDUE:
+		pen_cut(pen, EL_TEXT, join);
+		put_late(strip, pen, form);
+		break;
+	case VERDICT_DOUBTFUL:
+		pen_cut(pen, EL_TEXT, join);
+		put_doubts(strip, pen, kind);
+		break;
+	case VERDICT_RUNNING:
+		put_running(strip, pen, kind, join);
+		break;
+	default:
+		break;
+	}
+	put_old_reason(strip, pen, kind);
+}
+
+bool strip_is_dated(const struct strip *strip, enum op_kind kind)
+{
+	enum verdict verdict = found(strip, kind)->verdict;
+
+	/* these two say since when in their own words */
+	return verdict < VERDICT_OK && verdict != VERDICT_STALLED && verdict != VERDICT_OVERDUE;
+}
+
+bool strip_speaks(const struct strip *strip, enum op_kind kind)
+{
+	const struct op *op = &strip->bdb->op[kind];
+
+	return found(strip, kind)->verdict != VERDICT_IDLE || op->last_seen == SEEN_GIVEN ||
+	       has_reason(op);
+}
+
+void strip_since(const struct strip *strip, enum op_kind kind, char out[SCENE_SINCE])
+{
+	scene_since(strip->scene, strip->chosen.entry, kind, out);
+}
+
+/* How often, and how many of them were missed: behind what is known of the last one. */
+static void add_plan(const struct strip *strip, enum op_kind kind, struct text *text)
+{
+	const struct due *due = &strip->finding->due;
+	const struct bdb *bdb = strip->bdb;
+	char every[TIME_TEXT];
+
+	if (kind != OP_BACKUP || bdb->backup_seen != SEEN_GIVEN || !bdb->backup ||
+	    bdb->every_seen != SEEN_GIVEN || bdb->backup_every_s <= 0)
+		return;
+	scene_every(bdb->backup_every_s, every);
+	text_addf(text, "%severy %s", text->length ? ", " : "", every);
+	/* an overdue one has said so */
+	if (due->missed > 0 && found(strip, kind)->verdict != VERDICT_OVERDUE)
+		text_addf(text, ", %lld missed", (long long)due->missed);
+}
+
+static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
+
+void strip_last(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
+{
+	const struct op *op = &strip->bdb->op[kind];
+	const struct due *due = &strip->finding->due;
+	char point[TIME_TEXT];
+	struct text text;
+
+	text_init(&text, out, STRIP_LAST);
+	if (op->last_seen == SEEN_GIVEN) {
+		scene_point(strip->scene, time_to_ms(op->last_ok_s), point);
+		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
+	} else if (found(strip, kind)->verdict == VERDICT_OVERDUE) {
+		scene_point(strip->scene, time_to_ms(due->start_s), point);
+		text_addf(&text, "%s %s", due->from_change ? "last changed" : "created", point);
+	} else if (op_never_succeeded(op, kind)) {
+		text_add(&text, never[kind]);
+	}
+	add_plan(strip, kind, &text);
+}
+
+void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
+{
+	const struct op *op = &strip->bdb->op[kind];
+	char age[TIME_TEXT];
+	struct text text;
+
+	text_init(&text, out, STRIP_LAST);
+	if (op->last_seen == SEEN_GIVEN && session_times(strip->scene->session) != TIMES_AGES) {
+		scene_point(strip->scene, time_to_ms(op->last_ok_s), age);
+		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
+	} else if (op->last_seen == SEEN_GIVEN) {
+		time_age(age, time_subtract(cluster_now_s(strip->chosen.cluster), op->last_ok_s));
+		text_addf(&text, "Last good %s %s ago", op_defs[kind].word, age);
+	} else if (op_never_succeeded(op, kind)) {
+		text_addf(&text, "N%s", never[kind] + 1);
+	} else {
+		return;
+	}
+	add_plan(strip, kind, &text);
+	text_add(&text, ".");
+}
+
+void strip_evidence(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
+{
+	const struct sighting *sight = &strip->chosen.entry->sight[kind];
+	char point[TIME_TEXT];
+
+	*out = '\0';
+	if (found(strip, kind)->verdict != VERDICT_STALLED)
+		return;
+	if (!sight->silent_shard) {
+		snprintf(out, STRIP_LAST, "the cluster tells no shard's heartbeat");
+		return;
+	}
+	scene_point(strip->scene, time_to_ms(sight->heartbeat_s), point);
+	snprintf(out, STRIP_LAST, "shard %lld without heartbeat since %s",
+		 (long long)sight->silent_shard, point);
+}

@@ -1,0 +1,199 @@
+/*
+ * What was sent from here about the chosen database, and what came of it.
+ */
+#include "summary_internal.h"
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RESULTS 2
+#define SENT_LEAST 60 /* beside what was sent there is room for what the detail tells */
+#define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
+
+static void put_line(struct strip *strip, const char *text)
+{
+	struct pen pen = strip_pen(strip, STRIP_INDENT);
+
+	pen_cut(&pen, EL_TEXT, text);
+	strip->row++;
+}
+
+static void draw_tries(struct strip *strip, const struct reset *reset)
+{
+	struct reset_try one;
+	char text[400], point[TIME_TEXT], said[sizeof(one.words) + 24] = "";
+	struct text line;
+	size_t i;
+
+	text_init(&line, text, sizeof(text));
+	for (i = 0; reset_try(reset, i, &one); i++) {
+		scene_point(strip->scene, one.sent.wall_ms, point);
+		text_addf(&line, "%s%s PUT, ", i ? "   " : "", point);
+		if (one.status)
+			text_addf(&line, "%u in %lld ms", one.status,
+				  (long long)(one.answered.ms - one.sent.ms));
+		else
+			text_add(&line, "no answer");
+		snprintf(said, sizeof(said), one.words[0] ? "The cluster said: \"%s\"" : "%s",
+			 one.words);
+	}
+	if (said[0])
+		put_line(strip, said);
+	if (i)
+		put_line(strip, text);
+}
+
+/* The same for all three resets (API page 5). */
+static const char roles_that_may[] = "Roles that may: admin, cluster_member, db_member.";
+
+/* A 409 that waits: what the read showed, and when the next try goes out. */
+static bool write_busy(const struct strip *strip, const struct cluster_result *result,
+		       const char *full, char *out, size_t size)
+{
+	static const char busy[] = "409 busy: ";
+	const char *end = strstr(full, ", again");
+	char point[TIME_TEXT];
+	int64_t in_ms;
+	struct text text;
+
+	if (reset_state(result->reset) != RESET_WAITING || !end)
+		return false;
+	in_ms = reset_due(result->reset) - strip->scene->now.ms;
+	text_init(&text, out, size);
+	if (!strncmp(full, busy, sizeof(busy) - 1))
+		text_addf(&text, "%.*s", (int)(end - full), full);
+	else
+		text_addf(&text, "%sthe cluster works on something else in this database", busy);
+	scene_point(strip->scene, strip->scene->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
+	text_addf(&text, ". Retry %u of %u goes out at %s.", reset_puts(result->reset), PUTS - 1,
+		  point);
+	return true;
+}
+
+static void draw_words(struct strip *strip, const struct cluster_result *result, bool alone)
+{
+	struct pen pen = strip_pen(strip, STRIP_INDENT);
+	struct reset_words words;
+	struct clause clause;
+	char busy[240];
+
+	if (!result->reset) {
+		row_result(&clause, result, ROW_FULL, strip->scene->now.ms);
+		pen_putf(&pen, EL_TEXT, "%s reset: ", op_defs[result->kind].word);
+		pen_cut(&pen, clause.element, clause.text);
+		return;
+	}
+	reset_show(result->reset, result->waits, strip->scene->now.ms, &words);
+	if (write_busy(strip, result, words.full, busy, sizeof(busy)))
+		snprintf(words.full, sizeof(words.full), "%.199s", busy);
+	else
+		alone = false;
+	if (!alone)
+		pen_putf(&pen, EL_TEXT, "%s reset: ", op_defs[result->kind].word);
+	pen_cut(&pen, words.element, words.full);
+}
+
+void strip_draw_results(struct strip *strip)
+{
+	struct cluster_result result[RESULTS];
+	size_t count = cluster_results(strip->chosen.cluster, strip->bdb->uid, result, RESULTS), i;
+
+	for (i = 0; i < count; i++) {
+		draw_words(strip, &result[i],
+			   count == 1 && result[i].kind == strip->finding->worst_kind);
+		strip->row++;
+		if (!result[i].reset)
+			continue;
+		if (reset_outcome(result[i].reset) == OUTCOME_REFUSED_403)
+			put_line(strip, roles_that_may);
+		draw_tries(strip, result[i].reset);
+	}
+}
+
+/* One reset as the log tells it. */
+struct sent {
+	unsigned ticket; /* 0: none */
+	enum op_kind kind;
+	bool left;	  /* a PUT did */
+	int64_t first_ms; /* wall clock */
+	const char *outcome;
+	int64_t again_ms; /* what was cleared failed again then; 0: not */
+};
+
+static bool is_about(const struct strip *strip, const struct log_line *line)
+{
+	return line->what != NEWS_LINK && line->uid == strip->chosen.id.uid &&
+	       line->cluster == strip->chosen.id.cluster;
+}
+
+/* The newest one whose PUT left: from the newest line back to the first of its ticket. */
+static bool find_sent(const struct strip *strip, struct sent *sent)
+{
+	const struct log *log = session_log(strip->scene->session);
+	int64_t again_ms[OP_KINDS] = { 0 };
+	size_t i, count = log_count(log);
+
+	*sent = (struct sent){ .ticket = 0 };
+	for (i = 0; i < count; i++) {
+		const struct log_line *line = log_at(log, i);
+
+		if (!is_about(strip, line))
+			continue;
+		if (line->what == NEWS_SEEN && line->word == FEED_FAILED_AGAIN)
+			again_ms[line->kind] = line->at.wall_ms;
+		if (line->what != NEWS_RESET)
+			continue;
+		if (line->ticket != sent->ticket) {
+			if (sent->left)
+				break;
+			*sent = (struct sent){ .ticket = line->ticket,
+					       .kind = line->kind,
+					       .outcome = line->outcome,
+					       .again_ms = again_ms[line->kind] };
+		}
+		sent->left |= line->answer;
+		sent->first_ms = line->at.wall_ms;
+	}
+	return sent->left;
+}
+
+/* What it was before stands in the log. */
+static int words_length(const char *outcome)
+{
+	const char *end = strstr(outcome, ", was ");
+
+	return (int)(end ? (size_t)(end - outcome) : strlen(outcome));
+}
+
+void strip_draw_sent(struct strip *strip)
+{
+	static const char more[] = "enter shows events, alerts, shards";
+	struct sent sent;
+	char point[TIME_TEXT], line[600], after[SCENE_AFTER];
+	struct text text;
+	struct pen pen;
+
+	if (strip->row >= strip->end || !find_sent(strip, &sent))
+		return;
+	text_init(&text, line, sizeof(line));
+	scene_point(strip->scene, sent.first_ms, point);
+	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
+		  words_length(sent.outcome), sent.outcome);
+	if (sent.again_ms) {
+		scene_point(strip->scene, sent.again_ms, point);
+		text_addf(&text, "; %s %s", feed_defs[FEED_FAILED_AGAIN].word, point);
+	} else {
+		scene_after(strip->scene, &strip->chosen, sent.kind, after);
+		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
+	}
+	strip->row = strip->end - 1;
+	pen = strip_pen(strip, 1);
+	if (pen_room(&pen) >= SENT_LEAST + text_width(more))
+		pen.end = scene_right(strip->scene, strip->row, text_width(more), EL_DIM, more) - 2;
+	pen_put(&pen, EL_DIM, "sent from here: ");
+	pen_cut(&pen, EL_TEXT, line);
+	strip->row++;
+}

@@ -1,0 +1,276 @@
+/*
+ * tests/core/reset_invariants.h - what went into a reset and what came out, kept and judged by
+ * somebody who does not trust the machine: invariants I1 to I6 of the contract, worked out anew.
+ */
+#ifndef BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
+#define BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
+
+#include "bdbtop/core/reset.h"
+
+#include "tests/tap.h"
+
+#define STEPS 160
+
+/* What was told of one read; only strings of this file are in the record. */
+struct told {
+	unsigned step, asked_step;	/* asked_step: of its DO_READ, own reads only */
+	bool own, kept;			/* kept: memory was not out */
+	int64_t asked_ms;
+	enum observed what;
+	unsigned copies;		/* of the record, in a list */
+	size_t unreadable;
+	struct bdb record;
+};
+
+struct sent {
+	unsigned step, answer_step;
+	bool body, learned, answered;
+	struct reset_answer answer;
+};
+
+struct world {
+	unsigned seed, noise;		/* noise: percent of events that nobody waits for */
+	unsigned usual;			/* what this cluster mostly answers, changing little */
+	uint64_t random;
+	unsigned step;
+	struct moment now;
+	struct reset *reset;
+	struct ticket wanted;
+	struct bdb evidence;
+	char name[16], status[16], reason[24];
+	enum reset_effect effect;
+	enum reset_event_kind event;
+	bool read_out, put_out, line_out, path_out;
+	unsigned paths;			/* OPTIONS that left */
+	int64_t read_ms;
+	unsigned read_step;
+	unsigned confirmed;		/* step of the last yes */
+	bool yes_running, yes_ledger;
+	bool stopped;			/* x, q or 401 was told once */
+	bool refused;			/* no log-in since a 401 */
+	bool memory_out;
+	struct told told[STEPS];
+	size_t told_count;
+	struct sent sent[STEPS];
+	size_t sent_count;
+	char trace[STEPS * 4 + 1];
+};
+
+static inline unsigned draw(struct world *w, unsigned below)
+{
+	w->random ^= w->random << 13;
+	w->random ^= w->random >> 7;
+	w->random ^= w->random << 17;
+	return (unsigned)(w->random >> 33) % below;
+}
+
+static inline bool chance(struct world *w, unsigned percent)
+{
+	return draw(w, 100) < percent;
+}
+
+#define require(w, condition, invariant)                                                           \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			fail_msg("%s broken, seed %u, step %u, after %s", invariant, (w)->seed,    \
+				 (w)->step, (w)->trace);                                           \
+	} while (0)
+
+/* What a record says, worked out from its fields alone. */
+
+enum says { SAYS_NOTHING, SAYS_ELSE, SAYS_IDLE, SAYS_IDLE_REASON, SAYS_SAME, SAYS_RUN, SAYS_MOVED };
+
+static inline bool legible(enum seen seen)
+{
+	return seen == SEEN_ABSENT || seen == SEEN_NULL || seen == SEEN_GIVEN;
+}
+
+static inline const char *value(enum seen seen, const char *text)
+{
+	return seen == SEEN_GIVEN ? text : "";
+}
+
+static inline bool idle_word(const char *status)
+{
+	return !*status || !strcmp(status, "idle");
+}
+
+static inline bool running_word(const char *status)
+{
+	return !strcmp(status, "exporting");
+}
+
+static inline bool identical(const struct bdb *a, const struct bdb *b)
+{
+	if (a->uid != b->uid || a->name_seen != SEEN_GIVEN || b->name_seen != SEEN_GIVEN)
+		return false;
+	if (strcmp(a->name, b->name) != 0)
+		return false;
+	return a->created_seen != SEEN_GIVEN || b->created_seen != SEEN_GIVEN ||
+	       a->created_s == b->created_s;
+}
+
+static inline enum says says(const struct world *w, const struct bdb *record)
+{
+	const struct op *was = &w->evidence.op[w->wanted.kind], *is = &record->op[w->wanted.kind];
+	const char *status = value(is->status_seen, is->status);
+	const char *reason = value(is->reason_seen, is->reason);
+	const char *before = value(was->status_seen, was->status);
+
+	if (!legible(is->status_seen) || !legible(is->reason_seen))
+		return SAYS_NOTHING;
+	if (!identical(record, &w->evidence))
+		return SAYS_ELSE;
+	if (idle_word(status) && !*reason)
+		return SAYS_IDLE;
+	if (!strcmp(reason, value(was->reason_seen, was->reason)) &&
+	    (!strcmp(status, before) || (idle_word(status) && idle_word(before))))
+		return SAYS_SAME;
+	if (idle_word(status))
+		return SAYS_IDLE_REASON;
+	return running_word(status) ? SAYS_RUN : SAYS_MOVED;
+}
+
+/* The invariants. */
+
+static inline bool is_form_refusal(const struct sent *put)
+{
+	unsigned status = put->answer.status;
+
+	return put->answer.whole && !put->body && !put->learned &&
+	       (status == 400 || status == 411 || status == 415);
+}
+
+/* I1: as many PUTs as answers allow, and each but the first because of the answer before it. */
+static inline void check_number_of_puts(const struct world *w)
+{
+	unsigned conflicts = 0, forms = 0, hops = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < w->sent_count; i++) {
+		const struct sent *put = &w->sent[i];
+		bool conflict = put->answer.whole && put->answer.status == 409;
+		bool hop = put->answer.whole && put->answer.status == 307 && put->answer.follow;
+
+		require(w, put->answered, "I1: one PUT at a time");
+		require(w, conflict || hop || is_form_refusal(put), "I1: sent again without cause");
+		require(w, !conflict || !running_word(w->evidence.op[w->wanted.kind].status),
+			"I1: sent again against a running operation");
+		conflicts += conflict;
+		hops += hop;
+		forms += is_form_refusal(put);
+	}
+	require(w, conflicts <= 6 && forms <= 1 && hops <= 2, "I1");
+	require(w, w->sent_count <= 1 + conflicts + forms + hops, "I1");
+}
+
+/* The newest own read that was asked for after that step, or NULL. */
+static inline const struct told *own_read_since(const struct world *w, unsigned step)
+{
+	size_t i;
+
+	for (i = w->told_count; i-- > 0;)
+		if (w->told[i].own)
+			return w->told[i].asked_step >= step ? &w->told[i] : NULL;
+	return NULL;
+}
+
+/* I2: and before the first PUT as well: a read since the yes, or since the last answer. */
+static inline void check_read_before_put(const struct world *w)
+{
+	const struct sent *before = w->sent_count > 1 ? &w->sent[w->sent_count - 2] : NULL;
+	unsigned since = before ? before->answer_step : w->confirmed;
+	const struct told *read = own_read_since(w, since);
+
+	require(w, w->confirmed, "I2: nobody said yes");
+	require(w, read && read->kept && read->what == OBS_ONE, "I2");
+	require(w, says(w, &read->record) == SAYS_SAME ||
+			   (says(w, &read->record) == SAYS_RUN && w->yes_running),
+		"I2");
+}
+
+/* One OPTIONS at most, after a whole 404 that nothing was sent after. */
+static inline void check_path(const struct world *w)
+{
+	const struct sent *put = w->sent_count ? &w->sent[w->sent_count - 1] : NULL;
+
+	require(w, put && put->answered && put->answer.whole && put->answer.status == 404,
+		"OPTIONS without a 404");
+	require(w, w->paths == 1, "a second OPTIONS");
+	require(w, !w->refused, "OPTIONS after a 401");
+	require(w, !w->read_out, "OPTIONS beside its own read");
+}
+
+static inline void check_put(const struct world *w, bool line)
+{
+	require(w, !w->paths, "a PUT after the OPTIONS");
+	check_number_of_puts(w);
+	check_read_before_put(w);
+	require(w, w->event == RE_NOTED || w->event == RE_NOT_NOTED, "I3");
+	require(w, line, "I3: no line was asked for");
+	require(w, w->event == RE_NOTED || w->yes_ledger, "I3");
+	require(w, !w->stopped, "I5");
+}
+
+static inline bool had_status(const struct world *w, unsigned put_step)
+{
+	const struct op *op;
+	size_t i;
+
+	for (i = w->told_count; i-- > 0;)
+		if (w->told[i].own && w->told[i].step <= put_step)
+			break;
+	require(w, i < w->told_count, "I4: (5) without a read before");
+	op = &w->told[i].record.op[w->wanted.kind];
+	return op->status_seen == SEEN_GIVEN || op->status_seen == SEEN_NULL;
+}
+
+/* I4: conditions (1) to (7), on the read that was told just now. */
+static inline void check_cleared(const struct world *w)
+{
+	const struct sent *put = w->sent_count ? &w->sent[w->sent_count - 1] : NULL;
+	const struct told *read = w->told_count ? &w->told[w->told_count - 1] : NULL;
+	const struct op *op;
+
+	require(w, put && put->answered, "I4 (1)");
+	require(w, put->answer.whole && put->answer.status == 200, "I4 (1)");
+	require(w, read && read->step == w->step, "I4: cleared by no read");
+	require(w, read->asked_ms > put->answer.got_ms ||
+			   (read->own && read->asked_step >= put->answer_step), "I4 (2)");
+	require(w, read->what == OBS_ONE || read->what == OBS_LIST, "I4 (3)");
+	require(w, read->copies == 1 && read->kept && !w->refused, "I4 (3)");
+	require(w, identical(&read->record, &w->evidence), "I4 (4)");
+	op = &read->record.op[w->wanted.kind];
+	require(w, legible(op->status_seen) && legible(op->reason_seen), "I4 (5)");
+	require(w, had_status(w, put->step), "I4 (5)");
+	require(w, idle_word(value(op->status_seen, op->status)), "I4 (6)");
+	require(w, !*value(op->reason_seen, op->reason), "I4 (7)");
+}
+
+/* I6, and that what was agreed to is still what it was. */
+static inline void check_ticket(const struct world *w)
+{
+	const struct ticket *ticket = reset_ticket(w->reset);
+	const struct op *op = &ticket->evidence->op[w->wanted.kind];
+
+	require(w, ticket->id.uid == 7 && ticket->id.cluster == 3, "I6");
+	require(w, ticket->kind == w->wanted.kind && ticket->no == 5, "I6");
+	require(w, ticket->evidence->uid == 7 && !strcmp(ticket->evidence->name, "orders"), "I6");
+	require(w, op->status_seen == w->evidence.op[w->wanted.kind].status_seen, "I6");
+	require(w, !strcmp(op->status, w->evidence.op[w->wanted.kind].status), "I6");
+	require(w, !strcmp(op->reason, w->evidence.op[w->wanted.kind].reason), "I6");
+}
+
+static inline void check_words(const struct world *w)
+{
+	struct reset_words words;
+	enum reset_outcome outcome = reset_outcome(w->reset);
+
+	reset_show(w->reset, false, w->now.ms, &words);
+	require(w, !strstr(words.full, "cleared") || outcome == OUTCOME_CLEARED, "I4: the word");
+	require(w, !strstr(words.code, "cleared") || outcome == OUTCOME_CLEARED, "I4: the word");
+	require(w, outcome != OUTCOME_CLEARED || words.element != EL_CLEARED ||
+			   !strncmp(words.full, "cleared", 7), "the word");
+}
+
+#endif

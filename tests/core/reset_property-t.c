@@ -1,0 +1,446 @@
+/*
+ * The invariants of the reset contract, on random events.
+ *
+ *   reset_property-t [SEED]	one run alone, when a seed was printed by a failure
+ */
+#include "tests/core/reset_invariants.h"
+
+#include "tests/alloc.h"
+
+#define RUNS 10000
+#define SEED 20261121
+
+/* An event goes in, an effect comes out. */
+
+static void tell(struct world *w, const struct reset_event *event)
+{
+	enum reset_state before = reset_state(w->reset);
+	enum reset_outcome outcome = reset_outcome(w->reset);
+	bool line = w->line_out;
+	size_t length = strlen(w->trace);
+
+	w->event = event->kind;
+	if (event->kind == RE_NOTED || event->kind == RE_NOT_NOTED)
+		w->line_out = false;
+	snprintf(w->trace + length, sizeof(w->trace) - length, "%d:%d ", (int)before % 100,
+		 (int)event->kind % 100);
+	if (w->memory_out)
+		alloc_limit(0);
+	w->effect = reset_event(w->reset, event, w->now);
+	alloc_limit(-1);
+	if (w->effect == DO_READ) {
+		require(w, !w->read_out, "one read at a time");
+		w->read_out = true;
+		w->read_ms = w->now.ms;
+		w->read_step = w->step;
+	} else if (w->effect == DO_PUT || w->effect == DO_PUT_BODY) {
+		w->sent[w->sent_count++] =
+			(struct sent){ .step = w->step, .body = w->effect == DO_PUT_BODY };
+		w->put_out = true;
+		check_put(w, line);
+	} else if (w->effect == DO_CHECK_PATH) {
+		w->path_out = true;
+		w->paths++;
+		check_path(w);
+	} else if (w->effect == DO_NOTE) {
+		w->line_out = reset_state(w->reset) == RESET_NOTING;
+	}
+	if (reset_outcome(w->reset) == OUTCOME_CLEARED && outcome != OUTCOME_CLEARED)
+		check_cleared(w);
+	require(w, before != RESET_END || reset_state(w->reset) == RESET_END, "I5: the end");
+	require(w, before != RESET_END || outcome == reset_outcome(w->reset) ||
+			   outcome == OUTCOME_UNCHANGED, "I5: an end became another one");
+	require(w, reset_state(w->reset) != RESET_END ||
+			   (w->effect != DO_READ && w->effect != DO_NOTE &&
+			    w->effect != DO_CHECK_PATH), "I5: after the end");
+	check_ticket(w);
+}
+
+static void tell_kind(struct world *w, enum reset_event_kind kind)
+{
+	struct reset_event event = { .kind = kind, .why = kind == RE_NOT_NOTED ? "full" : NULL };
+
+	if (kind == RE_CANCEL || kind == RE_QUIT || kind == RE_QUIT_OVER || kind == RE_REFUSED)
+		w->stopped = true;
+	if (kind == RE_REFUSED)
+		w->refused = true;
+	if (kind == RE_LOGGED_IN)
+		w->refused = false;
+	if (kind == RE_LOGGED_IN && reset_state(w->reset) == RESET_HELD)
+		w->read_out = false;	/* dropped with the old log-in */
+	if (kind == RE_YES && reset_state(w->reset) == RESET_ASKING2) {
+		if (reset_asks(w->reset) == ASK_LEDGER)
+			w->yes_ledger = true;
+		else
+			w->yes_running = true;
+		w->confirmed = w->step;
+	}
+	if (kind == RE_CONFIRM && reset_state(w->reset) == RESET_ASKING)
+		w->confirmed = w->step;
+	tell(w, &event);
+}
+
+static void make_idle(struct world *w, struct op *op)
+{
+	static const struct {
+		enum seen seen;
+		const char *status;
+	} spellings[] = { { SEEN_ABSENT, "" }, { SEEN_NULL, "" }, { SEEN_GIVEN, "" },
+			  { SEEN_GIVEN, "idle" } };
+	unsigned i = draw(w, 4);
+
+	op->status_seen = spellings[i].seen;
+	op->status = spellings[i].status;
+	op->reason_seen = draw(w, 2) ? SEEN_ABSENT : SEEN_NULL;
+	op->reason = "";
+}
+
+/* The database as a read may show it: mostly unchanged. */
+static void make_record(struct world *w, struct bdb *bdb)
+{
+	struct op *op = &bdb->op[w->wanted.kind];
+	unsigned what = draw(w, 100);
+
+	*bdb = w->evidence;
+	op->phase = (enum op_phase)draw(w, 7);
+	op->percent_seen = draw(w, 2) ? SEEN_GIVEN : SEEN_ABSENT;
+	op->percent = draw(w, 100);
+	if (what < 60 || (w->usual && chance(w, 90))) {
+		return;
+	} else if (what < 76) {
+		make_idle(w, op);
+	} else if (what < 80) {
+		make_idle(w, op);
+		op->reason_seen = SEEN_GIVEN;
+		op->reason = draw(w, 2) ? w->evidence.op[w->wanted.kind].reason : "other";
+	} else if (what < 90) {
+		op->status_seen = SEEN_GIVEN;
+		op->status = what < 84 ? "exporting" : what < 87 ? "succeeded" : "pondering";
+		op->reason = draw(w, 2) ? op->reason : "other";
+	} else if (what < 93) {
+		op->reason_seen = SEEN_GIVEN;
+		op->reason = "other";
+	} else if (what < 95) {
+		bdb->name = "another";
+	} else if (what < 97) {
+		bdb->created_s++;
+	} else {
+		op->status_seen = draw(w, 2) ? SEEN_WRONG : SEEN_GIVEN;
+		op->reason_seen = draw(w, 2) ? SEEN_WRONG : SEEN_NOT_ASKED;
+		bdb->name_seen = draw(w, 4) ? SEEN_GIVEN : SEEN_WRONG;
+	}
+	if (chance(w, 3))
+		bdb->created_seen = SEEN_NOT_ASKED;
+	if (chance(w, 10)) {
+		make_idle(w, op);
+		bdb->name_seen = SEEN_WRONG;
+	}
+}
+
+static void tell_read(struct world *w, struct told *told, bool own)
+{
+	struct bdb other;
+	const struct bdb *at[3] = { &told->record, &told->record, &other };
+	struct observation seen = { .what = told->what, .asked_ms = told->asked_ms,
+				    .got_ms = w->now.ms, .bdbs = at, .count = told->copies,
+				    .unreadable = told->unreadable, .uid = 7 };
+	struct reset_event event = { .kind = RE_READ, .read = &seen, .own_read = own };
+
+	bdb_init(&other, 8);
+	if (told->what == OBS_LIST && told->copies < 2) {
+		at[told->copies] = &other;
+		seen.count = told->copies + 1;
+	}
+	w->memory_out = chance(w, 3);
+	told->kept = !w->memory_out;
+	told->step = w->step;
+	w->told[w->told_count++] = *told;
+	tell(w, &event);
+	w->memory_out = false;
+}
+
+static void answer_own_read(struct world *w)
+{
+	struct told told = { .own = true, .asked_ms = w->read_ms, .asked_step = w->read_step };
+	unsigned what = draw(w, 100);
+
+	told.what = what < 86 || w->usual ? OBS_ONE : what < 90 ? OBS_GONE : OBS_BAD;
+	told.copies = told.what == OBS_ONE;
+	make_record(w, &told.record);
+	w->read_out = false;
+	tell_read(w, &told, true);
+}
+
+/* A list, now or from before; or a read that somebody else asked for, or that pretends. */
+static void tell_stray_read(struct world *w)
+{
+	struct told told = { .asked_ms = w->now.ms - (draw(w, 2) ? 0 : draw(w, 30000)) };
+	bool own = chance(w, 20);
+
+	/* at the very answer is not after it */
+	if (w->sent_count && w->sent[w->sent_count - 1].answered && chance(w, 20))
+		told.asked_ms = w->sent[w->sent_count - 1].answer.got_ms;
+	told.what = (enum observed)draw(w, 4);
+	if (chance(w, 50))
+		told.what = OBS_LIST;
+	told.copies = told.what == OBS_LIST ? (chance(w, 85) ? 1 + chance(w, 8) : 0)
+					    : told.what == OBS_ONE;
+	told.unreadable = told.what == OBS_LIST ? chance(w, 10) : 0;
+	make_record(w, &told.record);
+	/* what pretends must be older than its own read, else nobody could see the lie */
+	if (own && w->read_out && told.what != OBS_LIST) {
+		told.asked_ms = w->read_ms - 1 - draw(w, 5000);
+		w->read_out = false;
+	}
+	tell_read(w, &told, own);
+}
+
+static void make_answer(struct world *w, struct reset_answer *answer)
+{
+	static const unsigned codes[] = {
+		200, 200, 200, 200, 200, 200, 200, 200, 200, 409, 409, 409, 409, 409,
+		409, 409, 409, 409, 409, 409, 400, 411, 415, 307, 307, 307, 401, 403,
+		404, 404, 406, 503, 503, 500, 0,   0,	0,   418, 202, 302,
+	};
+
+	*answer = (struct reset_answer){ .whole = true, .took_ms = draw(w, 12000) };
+	answer->status = codes[draw(w, sizeof(codes) / sizeof(codes[0]))];
+	if (w->usual && chance(w, 95))
+		answer->status = w->usual;
+	answer->whole = answer->status && !chance(w, w->usual ? 1 : 6);
+	answer->follow = answer->status == 307 && chance(w, 90);
+	answer->unsent = !answer->status && chance(w, 30);
+	answer->got_ms = w->now.ms - draw(w, 3);
+}
+
+static void answer_put(struct world *w)
+{
+	struct sent *put = &w->sent[w->sent_count - 1];
+	struct reset_event event = { .kind = RE_ANSWER, .answer = &put->answer };
+
+	make_answer(w, &put->answer);
+	put->learned = event.form_learned = !put->body && chance(w, 10);
+	put->answered = true;
+	put->answer_step = w->step;
+	w->put_out = false;
+	tell(w, &event);
+}
+
+static void answer_path(struct world *w)
+{
+	struct reset_event event = { .kind = RE_PATH, .path = (enum path_state)draw(w, 3) };
+
+	w->path_out = false;
+	tell(w, &event);
+}
+
+static void tell_stray(struct world *w)
+{
+	struct reset_answer answer;
+	struct reset_event event = { .kind = RE_ANSWER, .answer = &answer };
+	unsigned kind = chance(w, 50) ? RE_READ : draw(w, RE_TIME + 1);
+
+	switch (kind) {
+	case RE_READ:
+		tell_stray_read(w);
+		break;
+	case RE_ANSWER:
+		make_answer(w, &answer);
+		if (!w->put_out)
+			tell(w, &event);
+		break;
+	case RE_PATH:
+		/* exactly once for each that left */
+		if (w->path_out)
+			answer_path(w);
+		break;
+	case RE_NOTED:
+	case RE_NOT_NOTED:
+		if (!w->line_out)
+			tell_kind(w, kind);
+		break;
+	case RE_UNSENT:
+		/* comes at once or never: told late it is no news */
+		tell_kind(w, RE_TIME);
+		tell_kind(w, kind);
+		break;
+	default:
+		/* the ends come often enough by themselves */
+		if (kind == RE_LOGGED_IN || kind == RE_TIME || kind == RE_PLACE || chance(w, 25))
+			tell_kind(w, kind);
+	}
+}
+
+/* What the machine waits for. */
+static void tell_awaited(struct world *w)
+{
+	enum reset_state state = reset_state(w->reset);
+
+	if (w->line_out)
+		tell_kind(w, chance(w, 85) ? RE_NOTED : RE_NOT_NOTED);
+	else if (w->put_out)
+		answer_put(w);
+	else if (w->read_out)
+		answer_own_read(w);
+	else if (w->path_out)
+		answer_path(w);
+	else if (state == RESET_ASKING)
+		tell_kind(w, chance(w, 97) ? RE_CONFIRM : RE_DECLINE);
+	else if (state == RESET_ASKING2)
+		tell_kind(w, chance(w, 90) ? RE_YES : RE_DECLINE);
+	else if (state == RESET_HELD)
+		tell_kind(w, RE_LOGGED_IN);
+	else if (reset_wants_place(w->reset, w->now.ms))
+		tell_kind(w, RE_PLACE);
+	else
+		tell_kind(w, RE_TIME);
+}
+
+/* Right after an effect: it found no room, or the line of a yes was written or not. */
+static void report_at_once(struct world *w)
+{
+	if (w->effect == DO_NOTE && !w->line_out)
+		tell_kind(w, chance(w, 80) ? RE_NOTED : RE_NOT_NOTED);
+	else if (w->effect == DO_READ && chance(w, 3)) {
+		w->read_out = false;
+		tell_kind(w, RE_UNSENT);
+	} else if ((w->effect == DO_PUT || w->effect == DO_PUT_BODY) && chance(w, 5)) {
+		w->put_out = false;
+		w->sent_count--;
+		tell_kind(w, RE_UNSENT);
+	} else if (w->effect == DO_CHECK_PATH && chance(w, 10)) {
+		w->path_out = false;
+		w->paths--;
+		tell_kind(w, RE_UNSENT);
+	} else if (w->effect == DO_ASK_MODULES) {
+		tell_kind(w, RE_MODULES);
+	}
+}
+
+static void turn_clock(struct world *w)
+{
+	int64_t due_ms = reset_due(w->reset), by_ms = draw(w, 50);
+
+	if (due_ms != TIME_NEVER && due_ms > w->now.ms && chance(w, 60))
+		by_ms = due_ms - w->now.ms;
+	else if (chance(w, 5))
+		by_ms = draw(w, 20000);
+	w->now.ms += by_ms;
+	w->now.wall_ms += by_ms;
+}
+
+static void begin(struct world *w, unsigned seed)
+{
+	static const char *const statuses[] = { "failed", "failed", "failed", "exporting", "" };
+	struct bdb shown;
+	struct op *op;
+
+	memset(w, 0, sizeof(*w));
+	w->seed = seed;
+	w->random = seed * 0x9e3779b97f4a7c15u + 1;
+	w->step = 1;
+	w->noise = (unsigned[]){ 0, 5, 20, 60 }[draw(w, 4)];
+	w->usual = (unsigned[]){ 0, 0, 0, 0, 409, 409, 307, 400 }[draw(w, 8)];
+	w->now = (struct moment){ 100000, 1800000000000 };
+	bdb_init(&w->evidence, 7);
+	w->evidence.name = "orders";
+	w->evidence.name_seen = w->evidence.created_seen = SEEN_GIVEN;
+	w->evidence.created_s = 1700000000;
+	w->wanted = (struct ticket){ .no = 5, .id = { 3, 7 }, .seed = seed,
+				     .kind = draw(w, 2) ? OP_BACKUP : OP_EXPORT,
+				     .bulk = chance(w, 20), .terminal = chance(w, 80) };
+	op = &w->evidence.op[w->wanted.kind];
+	op->status = statuses[draw(w, 5)];
+	op->status_seen = *op->status ? SEEN_GIVEN : draw(w, 2) ? SEEN_ABSENT : SEEN_NULL;
+	op->reason_seen = SEEN_GIVEN;
+	op->reason = "no-permission";
+
+	/* the ticket is made of what the screen holds, and the screen then goes on */
+	shown = w->evidence;
+	shown.name = strcpy(w->name, shown.name);
+	shown.op[w->wanted.kind].status = strcpy(w->status, op->status);
+	shown.op[w->wanted.kind].reason = strcpy(w->reason, op->reason);
+	w->wanted.evidence = &shown;
+	w->reset = reset_new(ticket_new(&w->wanted), false, w->now.ms);
+	strcpy(w->name, "screen");
+	strcpy(w->status, "idle");
+	strcpy(w->reason, "changed");
+	shown.uid = 8;
+}
+
+static void play_run(struct world *w, unsigned seed)
+{
+	begin(w, seed);
+	for (; w->step < STEPS - 4; w->step++) {
+		if (chance(w, w->noise))
+			tell_stray(w);
+		else
+			tell_awaited(w);
+		report_at_once(w);
+		turn_clock(w);
+		if (reset_state(w->reset) == RESET_END) {
+			check_words(w);
+			if (!reset_watches(w->reset) && chance(w, 20))
+				break;
+		}
+	}
+}
+
+static unsigned first_seed = SEED, runs = RUNS;
+
+static void keeps_its_invariants_whatever_happens(void **state)
+{
+	static struct world w;
+	unsigned run, ends[OUTCOME_UNKNOWN + 1] = { 0 }, most = 0, outcome;
+
+	(void)state;
+	for (run = 0; run < runs; run++) {
+		play_run(&w, first_seed + run);
+		ends[reset_outcome(w.reset)]++;
+		if (w.sent_count > most)
+			most = (unsigned)w.sent_count;
+		reset_free(w.reset);
+	}
+	/* what is never reached was never tried */
+	for (outcome = OUTCOME_DECLINED; runs == RUNS && outcome <= OUTCOME_UNKNOWN; outcome++)
+		if (!ends[outcome])
+			fail_msg("no run ended with outcome %u", outcome);
+	assert_true(runs != RUNS || most > 7);
+}
+
+/* Without noise a reset comes to its end by itself, however the cluster answers. */
+static void ends_when_everything_awaited_happens(void **state)
+{
+	static struct world w;
+	unsigned run;
+
+	(void)state;
+	for (run = 0; run < runs; run++) {
+		begin(&w, first_seed + run);
+		for (; w.step < STEPS - 4 && reset_state(w.reset) != RESET_END; w.step++) {
+			int64_t due_ms;
+
+			tell_awaited(&w);
+			report_at_once(&w);
+			due_ms = reset_due(w.reset);
+			if (due_ms != TIME_NEVER && due_ms > w.now.ms)
+				w.now.ms = due_ms;
+		}
+		require(&w, reset_state(w.reset) == RESET_END, "an end");
+		reset_free(w.reset);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keeps_its_invariants_whatever_happens),
+		cmocka_unit_test(ends_when_everything_awaited_happens),
+	};
+
+	if (argc > 1) {
+		first_seed = (unsigned)strtoul(argv[1], NULL, 10);
+		runs = 1;
+	}
+	return tap_run(tests);
+}

@@ -1,0 +1,348 @@
+#include "tests/core/reset_scenario.h"
+
+#include "tests/alloc.h"
+
+static void judges_in_the_order_of_the_contract(void **state)
+{
+	static const struct {
+		const char *evidence, *read;
+		enum judgement judged;
+	} reads[] = {
+		{ "same", "bad", JUDGED_BAD },		{ "same", "unasked", JUDGED_BAD },
+		{ "same", "wrong", JUDGED_BAD },	{ "same", "nameless", JUDGED_BAD },
+		{ "same", "gone", JUDGED_GONE },	{ "same", "else", JUDGED_ELSE },
+		{ "same", "renamed", JUDGED_ELSE },	{ "same", "idle", JUDGED_IDLE },
+		{ "same", "null", JUDGED_IDLE },	{ "same", "empty", JUDGED_IDLE },
+		{ "same", "idled", JUDGED_IDLE },	{ "same", "same", JUDGED_SAME },
+		{ "same", "run", JUDGED_RUN },		{ "same", "run+", JUDGED_RUN },
+		{ "same", "idle+", JUDGED_IDLE_REASON }, { "same", "absent+", JUDGED_IDLE_REASON },
+		{ "same", "moved", JUDGED_MOVED },	{ "same", "again", JUDGED_MOVED },
+		{ "same", "failed", JUDGED_MOVED },	{ "same", "strange", JUDGED_MOVED },
+		{ "run", "runs", JUDGED_SAME },		{ "run", "run+", JUDGED_RUN },
+		{ "idle+", "absent+", JUDGED_SAME },	{ "idle+", "idle++", JUDGED_IDLE_REASON },
+		{ "unasked", "unasked", JUDGED_BAD },	{ "unasked", "same", JUDGED_MOVED },
+		{ "strange", "strange", JUDGED_SAME },	{ "wrong", "failed", JUDGED_MOVED },
+	};
+	struct play play;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+		struct bdb bdb;
+		const struct bdb *at[] = { &bdb };
+		struct observation seen = { .what = OBS_ONE, .bdbs = at, .count = 1, .uid = 7 };
+
+		play_init(&play);
+		play_look(&play.evidence, reads[i].evidence);
+		play_start(&play);
+		if (!strcmp(reads[i].read, "bad"))
+			seen.what = OBS_BAD;
+		else if (!strcmp(reads[i].read, "gone"))
+			seen.what = OBS_GONE;
+		else
+			play_record(&bdb, reads[i].read);
+		if (reset_judge(reset_ticket(play.reset), &seen) != reads[i].judged)
+			fail_msg("%s, then %s: judged %d", reads[i].evidence, reads[i].read,
+				 reset_judge(reset_ticket(play.reset), &seen));
+		play_over(&play);
+	}
+}
+
+static void judges_a_read_of_another_database_as_nothing(void **state)
+{
+	struct bdb bdb, other;
+	const struct bdb *at[] = { &bdb };
+	struct observation seen = { .what = OBS_GONE, .uid = 8 };
+	struct play play;
+
+	(void)state;
+	play_line(&play, "y");
+	assert_int_equal(reset_judge(reset_ticket(play.reset), &seen), JUDGED_NOTHING);
+	seen.uid = 7;
+	seen.what = OBS_ONE;
+	assert_int_equal(reset_judge(reset_ticket(play.reset), &seen), JUDGED_BAD);
+	bdb_init(&other, 8);
+	at[0] = &other;
+	seen.bdbs = at;
+	seen.count = 1;
+	assert_int_equal(reset_judge(reset_ticket(play.reset), &seen), JUDGED_BAD);
+	play_over(&play);
+}
+
+static void compares_creation_times_only_where_both_are_known(void **state)
+{
+	struct play play;
+
+	(void)state;
+	play_line(&play, "old y place else");
+	assert_int_equal(reset_state(play.reset), RESET_NOTING);
+	play_over(&play);
+}
+
+static void keeps_its_ticket_whatever_becomes_of_the_picture(void **state)
+{
+	const struct ticket *ticket;
+	struct play play;
+
+	(void)state;
+	play_line(&play, "y");
+	play.evidence.name = "gone";
+	play.evidence.op[OP_BACKUP].status = "idle";
+	ticket = reset_ticket(play.reset);
+	assert_int_equal(ticket->id.uid, 7);
+	assert_string_equal(ticket->evidence->name, "orders-eu");
+	assert_string_equal(ticket->evidence->op[OP_BACKUP].status, "failed");
+	play_on(&play, "place same");
+	assert_int_equal(reset_state(play.reset), RESET_NOTING);
+	play_over(&play);
+}
+
+static void checks_by_a_read_of_its_own_that_was_asked_for_this(void **state)
+{
+	struct play play;
+
+	(void)state;
+	play_line(&play, "y place");
+	play.read_ms--;
+	play_on(&play, "same");
+	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
+	play_on(&play, "+1000 place bad +2000 place same");
+	assert_int_equal(reset_state(play.reset), RESET_NOTING);
+	play_over(&play);
+
+	play_line(&play, "y place bad same");
+	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
+	play_over(&play);
+}
+
+static void reads_back_on_the_schedule_of_the_contract(void **state)
+{
+	static const int64_t due_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000,
+					  25000, 30000 };
+	struct play play;
+	size_t i;
+
+	(void)state;
+	play_line(&play, TO_READING);
+	for (i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++) {
+		int64_t at_ms = play.answer_ms + due_ms[i];
+
+		assert_int_equal(reset_due(play.reset), at_ms);
+		play_turn(&play, at_ms - play.now.ms);
+		assert_false(reset_wants_place(play.reset, at_ms - 1));
+		assert_true(reset_wants_place(play.reset, at_ms));
+		play_event(&play, &(struct reset_event){ .kind = RE_PLACE });
+		assert_int_equal(play.effect, DO_READ);
+		assert_false(reset_wants_place(play.reset, TIME_NEVER - 1));
+		play_read(&play, "bad");
+	}
+	play_over(&play);
+}
+
+static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
+{
+	static const char *const lines[] = { TO_WAITING, RETRY(2200), RETRY(4400), RETRY(8800),
+					     RETRY(16500), RETRY(33000) };
+	static const int64_t pauses_ms[] = { 2000, 4000, 8000, 15000, 30000, 30000 };
+	int64_t least[6] = { 0 }, most[6] = { 0 };
+	unsigned seed;
+	size_t i;
+
+	(void)state;
+	for (seed = 0; seed < 500; seed++) {
+		struct play play;
+
+		play_init(&play);
+		play.wanted.seed = seed;
+		for (i = 0; i < 6; i++) {
+			int64_t pause_ms;
+
+			play_on(&play, lines[i]);
+			pause_ms = reset_due(play.reset) - play.now.ms;
+			assert_in_range(pause_ms, pauses_ms[i] * 9 / 10, pauses_ms[i] * 11 / 10);
+			if (!seed || pause_ms < least[i])
+				least[i] = pause_ms;
+			if (!seed || pause_ms > most[i])
+				most[i] = pause_ms;
+		}
+		play_over(&play);
+	}
+	for (i = 0; i < 6; i++)
+		assert_true(most[i] - least[i] > pauses_ms[i] / 6);
+}
+
+static void is_not_misled_by_a_read_that_is_overtaken(void **state)
+{
+	struct play play;
+	int64_t first_ms;
+
+	(void)state;
+	play_line(&play, TO_READING "+300 place");
+	first_ms = play.read_ms;
+	play_on(&play, "+500 list:same");
+	play.read_ms = first_ms;
+	play_on(&play, "idle");
+	assert_int_equal(reset_state(play.reset), RESET_READING);
+	play_on(&play, "+20000 place same");
+	assert_int_equal(reset_outcome(play.reset), OUTCOME_UNCHANGED);
+	play_over(&play);
+}
+
+static void wants_two_different_reads_for_still_and_for_gone(void **state)
+{
+	struct bdb bdb, other;
+	const struct bdb *at[] = { &bdb, &other };
+	struct observation seen = { .what = OBS_LIST, .bdbs = at, .count = 2 };
+	struct play play;
+
+	(void)state;
+	bdb_init(&other, 9);
+	play_record(&bdb, "same");
+	play_line(&play, TO_READING "+20000");
+	seen.asked_ms = seen.got_ms = play.now.ms;
+	play_observe(&play, &seen, false);
+	play_observe(&play, &seen, false);
+	assert_int_equal(reset_state(play.reset), RESET_READING);
+	at[0] = &other;
+	seen.count = 1;
+	play_observe(&play, &seen, false);
+	play_observe(&play, &seen, false);
+	assert_int_equal(reset_state(play.reset), RESET_READING);
+	seen.asked_ms++;
+	play_observe(&play, &seen, false);
+	assert_int_equal(reset_outcome(play.reset), OUTCOME_THEN_GONE);
+	play_over(&play);
+}
+
+static void counts_puts_and_keeps_what_was_answered(void **state)
+{
+	struct reset_try try;
+	struct play play;
+
+	(void)state;
+	play_line(&play, TO_WAITING RETRY(2200) "+4400 place same noted =0");
+	assert_int_equal(reset_puts(play.reset), 3);
+	assert_true(reset_try(play.reset, 0, &try));
+	assert_int_equal(try.status, 409);
+	assert_int_equal(try.answered.ms - try.sent.ms, 1);
+	assert_int_equal(try.answered.wall_ms - try.answered.ms, 1800000000000 - 1000000);
+	assert_true(reset_try(play.reset, 2, &try));
+	assert_int_equal(try.status, 0);
+	assert_string_equal(try.words, "no answer after 10s");
+	assert_false(reset_try(play.reset, 3, &try));
+	play_over(&play);
+
+	play_line(&play, TO_SENT "unsent");
+	assert_int_equal(reset_puts(play.reset), 0);
+	play_over(&play);
+
+	play_line(&play, TO_SENT "=400:no");
+	assert_true(reset_wants_body(play.reset));
+	assert_true(reset_try(play.reset, 0, &try));
+	assert_string_equal(try.words, "no");
+	play_over(&play);
+}
+
+static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
+{
+	static const struct {
+		const char *line;
+		bool unfinished, watches;
+	} lines[] = {
+		{ "time", false, false },		{ "pictured time", false, false },
+		{ "y", true, false },			{ "y place run", true, false },
+		{ TO_WAITING, true, false },		{ TO_READING "401", true, false },
+		{ TO_READING "list:idle", false, true },
+		{ TO_READING "list:idle list:same", false, false },
+		{ TO_READING SAME_20S, false, true },
+		{ TO_READING SAME_20S " +299999 time", false, false },
+		{ TO_READING "list:run", false, false },	{ TO_404 "gone", false, false },
+	};
+	struct play play;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		play_line(&play, lines[i].line);
+		if (reset_unfinished(play.reset) != lines[i].unfinished ||
+		    reset_watches(play.reset) != lines[i].watches)
+			fail_msg("%s", lines[i].line);
+		play_over(&play);
+	}
+}
+
+static void is_due_when_something_changes_by_itself(void **state)
+{
+	struct play play;
+
+	(void)state;
+	play_line(&play, "time");
+	assert_true(reset_due(play.reset) == TIME_NEVER);
+	play_on(&play, "y");
+	assert_true(reset_wants_place(play.reset, play.now.ms));
+	play_on(&play, "place");
+	assert_true(reset_due(play.reset) == TIME_NEVER);
+	play_on(&play, "bad");
+	assert_int_equal(reset_due(play.reset), play.now.ms + 1000);
+	play_over(&play);
+
+	play_line(&play, TO_READING "+300 place");
+	assert_int_equal(reset_due(play.reset), play.answer_ms + 120000);
+	play_over(&play);
+
+	play_line(&play, TO_READING SAME_20S);
+	assert_int_equal(reset_due(play.reset), play.now.ms + 300000);
+	play_over(&play);
+}
+
+static void sends_and_claims_nothing_when_memory_is_out(void **state)
+{
+	struct play play;
+	struct ticket *ticket;
+
+	(void)state;
+	play_line(&play, "y place");
+	alloc_limit(0);
+	play_read(&play, "same");
+	alloc_limit(-1);
+	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
+	play_on(&play, "+1000 place same noted =200");
+	alloc_limit(0);
+	play_on(&play, "list:idle");
+	alloc_limit(-1);
+	assert_int_equal(reset_state(play.reset), RESET_READING);
+	play_on(&play, "list:idle");
+	assert_int_equal(reset_outcome(play.reset), OUTCOME_CLEARED);
+	alloc_limit(0);
+	assert_null(ticket_new(reset_ticket(play.reset)));
+	alloc_limit(-1);
+	ticket = ticket_new(reset_ticket(play.reset));
+	assert_non_null(ticket);
+	alloc_limit(0);
+	assert_null(reset_new(ticket, false, 0));
+	alloc_limit(-1);
+	play_over(&play);
+	ticket_free(NULL);
+	reset_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_in_the_order_of_the_contract),
+		cmocka_unit_test(judges_a_read_of_another_database_as_nothing),
+		cmocka_unit_test(compares_creation_times_only_where_both_are_known),
+		cmocka_unit_test(keeps_its_ticket_whatever_becomes_of_the_picture),
+		cmocka_unit_test(checks_by_a_read_of_its_own_that_was_asked_for_this),
+		cmocka_unit_test(reads_back_on_the_schedule_of_the_contract),
+		cmocka_unit_test(waits_a_little_longer_or_shorter_than_the_pause),
+		cmocka_unit_test(is_not_misled_by_a_read_that_is_overtaken),
+		cmocka_unit_test(wants_two_different_reads_for_still_and_for_gone),
+		cmocka_unit_test(counts_puts_and_keeps_what_was_answered),
+		cmocka_unit_test(knows_what_is_unfinished_and_what_polls_still_change),
+		cmocka_unit_test(is_due_when_something_changes_by_itself),
+		cmocka_unit_test(sends_and_claims_nothing_when_memory_is_out),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,359 @@
+/*
+ * tests/core/reset_scenario.h - a reset played from a line of words, on a clock that the line
+ * turns.
+ *
+ * Words before the first event make the ticket: `bulk`, `alone` (no terminal), `pictured` (the
+ * picture shows it running), `was:READ` (evidence), `old` (creation time not known).  Events: y n
+ * yes place noted unnoted unsent x 401 trust asleep q over login time modules, and what
+ * OPTIONS told: known unknown unclear; `+MS` turns the
+ * clock; `=CODE` answers the PUT; a READ answers its own DO_READ; `list:READ` and `old:READ` are
+ * lists asked now, and when the answer came.  `slow` is a read that got 429 and is to
+ * wait 7 s.  Every word but `+MS` takes 1 ms.
+ */
+#ifndef BDBTOP_TESTS_CORE_RESET_SCENARIO_H
+#define BDBTOP_TESTS_CORE_RESET_SCENARIO_H
+
+#include "bdbtop/core/reset.h"
+
+#include "tests/tap.h"
+
+/* Beginnings of lines. */
+#define TO_SENT "y place same noted "
+#define TO_READING TO_SENT "=200 "
+#define TO_PROBING TO_SENT "=0 "
+#define TO_404 TO_SENT "=404 "
+#define TO_WAITING TO_SENT "=409 "
+#define TO_PATH TO_404 "same "
+#define TO_OPTIONS TO_PATH "place "
+#define SAME_20S "+300 place same +20000 place same"
+#define SILENT "+120000 time"
+#define RETRY(pause) "+" #pause " place same noted =409 "
+#define GAVE_UP                                                                                    \
+	TO_WAITING RETRY(2200) RETRY(4400) RETRY(8800) RETRY(16500) RETRY(33000) RETRY(33000)
+
+struct play {
+	struct reset *reset;
+	struct moment now;
+	int64_t read_ms;		/* its own read was asked then */
+	int64_t answer_ms;
+	enum reset_effect effect;	/* of the last event */
+	unsigned puts, bodies;
+	struct bdb evidence;
+	struct ticket wanted;
+	bool pictured;
+};
+
+static const char *const play_modules[] = { "search", "graph" };
+
+struct play_look {
+	const char *word;
+	enum seen status_seen;
+	const char *status;
+	enum seen reason_seen;
+	const char *reason;
+	double percent;
+};
+
+/* What a read may show. */
+static const struct play_look play_looks[] = {
+	{ "same", SEEN_GIVEN, "failed", SEEN_GIVEN, "no-permission", -1 },
+	{ "idle", SEEN_ABSENT, "", SEEN_ABSENT, "", -1 },
+	{ "null", SEEN_NULL, "", SEEN_NULL, "", -1 },
+	{ "empty", SEEN_GIVEN, "", SEEN_GIVEN, "", -1 },
+	{ "idled", SEEN_GIVEN, "idle", SEEN_ABSENT, "", -1 },
+	{ "idle+", SEEN_GIVEN, "idle", SEEN_GIVEN, "no-permission", -1 },
+	{ "absent+", SEEN_ABSENT, "", SEEN_GIVEN, "no-permission", -1 },
+	{ "idle++", SEEN_ABSENT, "", SEEN_GIVEN, "general-error", -1 },
+	{ "run", SEEN_GIVEN, "exporting", SEEN_ABSENT, "", 3.9 },
+	{ "runs", SEEN_GIVEN, "exporting", SEEN_ABSENT, "", -1 },
+	{ "run+", SEEN_GIVEN, "exporting", SEEN_GIVEN, "no-permission", 42 },
+	{ "moved", SEEN_GIVEN, "succeeded", SEEN_ABSENT, "", -1 },
+	{ "again", SEEN_GIVEN, "failed", SEEN_GIVEN, "general-error", -1 },
+	{ "failed", SEEN_GIVEN, "failed", SEEN_ABSENT, "", -1 },
+	{ "strange", SEEN_GIVEN, "pondering", SEEN_ABSENT, "", -1 },
+	{ "unasked", SEEN_NOT_ASKED, "", SEEN_ABSENT, "", -1 },
+	{ "wrong", SEEN_GIVEN, "failed", SEEN_WRONG, "", -1 },
+};
+
+static inline bool play_look(struct bdb *bdb, const char *word)
+{
+	size_t i;
+	struct op *op = &bdb->op[OP_BACKUP];
+
+	for (i = 0; i < sizeof(play_looks) / sizeof(play_looks[0]); i++) {
+		const struct play_look *look = &play_looks[i];
+
+		if (strcmp(look->word, word) != 0)
+			continue;
+		op->status_seen = look->status_seen;
+		op->status = look->status;
+		op->reason_seen = look->reason_seen;
+		op->reason = look->reason;
+		op->percent_seen = look->percent < 0 ? SEEN_ABSENT : SEEN_GIVEN;
+		op->percent = look->percent;
+		op_settle(op, OP_BACKUP);
+		return true;
+	}
+	return false;
+}
+
+static inline void play_bdb(struct bdb *bdb)
+{
+	int kind;
+
+	bdb_init(bdb, 7);
+	bdb->name = "orders-eu";
+	bdb->state = "active";
+	bdb->name_seen = bdb->state_seen = bdb->created_seen = SEEN_GIVEN;
+	bdb->created_s = 1700000000;
+	bdb->modules = play_modules;
+	bdb->module_count = 2;
+	bdb->modules_seen = SEEN_GIVEN;
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		bdb->op[kind].status_seen = bdb->op[kind].reason_seen = SEEN_ABSENT;
+		op_settle(&bdb->op[kind], (enum op_kind)kind);
+	}
+}
+
+static inline void play_start(struct play *play)
+{
+	struct ticket *ticket;
+
+	if (play->reset)
+		return;
+	play->wanted.evidence = &play->evidence;
+	ticket = ticket_new(&play->wanted);
+	assert_non_null(ticket);
+	play->reset = reset_new(ticket, play->pictured, play->now.ms);
+	assert_non_null(play->reset);
+}
+
+static inline void play_init(struct play *play)
+{
+	*play = (struct play){ .now = { 1000000, 1800000000000 } };
+	play_bdb(&play->evidence);
+	play_look(&play->evidence, "same");
+	play->wanted = (struct ticket){ .no = 1, .id = { 0, 7 }, .kind = OP_BACKUP,
+					.shown = play->now, .terminal = true, .seed = 12 };
+}
+
+static inline void play_turn(struct play *play, int64_t ms)
+{
+	play->now.ms += ms;
+	play->now.wall_ms += ms;
+}
+
+static inline void play_event(struct play *play, const struct reset_event *event)
+{
+	play_start(play);
+	play->effect = reset_event(play->reset, event, play->now);
+	if (play->effect == DO_READ)
+		play->read_ms = play->now.ms;
+	play->puts += play->effect == DO_PUT || play->effect == DO_PUT_BODY;
+	play->bodies += play->effect == DO_PUT_BODY;
+}
+
+static inline void play_observe(struct play *play, const struct observation *seen, bool own)
+{
+	play_event(play, &(struct reset_event){ .kind = RE_READ, .read = seen, .own_read = own });
+}
+
+/* Words for reads that are more than a look of the one operation. */
+static inline bool play_record(struct bdb *bdb, const char *word)
+{
+	play_bdb(bdb);
+	if (play_look(bdb, word))
+		return true;
+	play_look(bdb, "same");
+	if (!strcmp(word, "else"))
+		bdb->created_s++;
+	else if (!strcmp(word, "renamed"))
+		bdb->name = "orders-us";
+	else if (!strcmp(word, "nameless"))
+		bdb->name_seen = SEEN_WRONG, bdb->name = "";
+	else if (!strcmp(word, "pending"))
+		bdb->state = "import-pending";
+	else if (!strcmp(word, "exports")) {
+		bdb->op[OP_EXPORT].status_seen = SEEN_GIVEN;
+		bdb->op[OP_EXPORT].status = "exporting";
+		op_settle(&bdb->op[OP_EXPORT], OP_EXPORT);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static inline bool play_read(struct play *play, const char *word)
+{
+	struct bdb bdb;
+	const struct bdb *at[] = { &bdb };
+	struct observation seen = { .asked_ms = play->read_ms, .got_ms = play->now.ms, .uid = 7 };
+	struct err why = { .class = ERR_AGAIN };
+
+	if (!strcmp(word, "gone"))
+		seen.what = OBS_GONE;
+	else if (!strcmp(word, "bad"))
+		seen.what = OBS_BAD, seen.why = &why;
+	else if (!strcmp(word, "slow"))
+		seen = (struct observation){ .what = OBS_BAD, .uid = 7, .why = &why,
+					     .asked_ms = play->read_ms, .got_ms = play->now.ms,
+					     .retry_status = 429,
+					     .retry_ms = play->now.ms + 7000 };
+	else if (play_record(&bdb, word))
+		seen.what = OBS_ONE, seen.bdbs = at, seen.count = 1;
+	else
+		return false;
+	play_observe(play, &seen, true);
+	return true;
+}
+
+static inline bool play_list(struct play *play, const char *word)
+{
+	bool old = !strncmp(word, "old:", 4);
+	struct bdb bdb, other;
+	const struct bdb *at[] = { &other, &bdb };
+	struct observation seen = { .what = OBS_LIST, .bdbs = at, .count = 2,
+				    .asked_ms = play->now.ms, .got_ms = play->now.ms };
+
+	if (strncmp(word, "list:", 5) != 0 && !old)
+		return false;
+	word = strchr(word, ':') + 1;
+	bdb_init(&other, 8);
+	if (old)
+		seen.asked_ms = play->answer_ms;
+	if (!strcmp(word, "without"))
+		seen.count = 1;
+	else if (!strcmp(word, "unreadable"))
+		seen.count = seen.unreadable = 1;
+	else if (!strcmp(word, "twice"))
+		at[0] = &bdb, play_record(&bdb, "idle");
+	else if (!play_record(&bdb, word))
+		return false;
+	play_observe(play, &seen, false);
+	return true;
+}
+
+/* `=409`, `=307f` (it may be followed), `=200c` (cut), `=400b` (went as `{}`, as is known here),
+ * `=0` (no answer after 10 s), `=0u` (nothing left); `=503:WORDS` with the server's own words. */
+static inline bool play_answer(struct play *play, const char *word)
+{
+	struct reset_answer answer = { .whole = true, .got_ms = play->now.ms, .took_ms = 31 };
+	struct reset_event event = { .kind = RE_ANSWER, .answer = &answer };
+	char *end;
+
+	if (*word != '=')
+		return false;
+	answer.status = (unsigned)strtoul(word + 1, &end, 10);
+	if (!answer.status) {
+		answer.whole = false;
+		answer.took_ms = 10020;
+		strcpy(answer.why, "no answer after 10s");
+	}
+	if (answer.status == 307)
+		strcpy(answer.where, "10.0.0.3");
+	answer.follow = *end == 'f';
+	answer.unsent = *end == 'u';
+	answer.whole = answer.whole && *end != 'c';
+	event.form_learned = *end == 'b';
+	if (*end == ':')
+		snprintf(answer.words, sizeof(answer.words), "%s", end + 1);
+	play->answer_ms = play->now.ms;
+	play_event(play, &event);
+	return true;
+}
+
+static inline bool play_key(struct play *play, const char *word)
+{
+	static const char *const lacking[] = { "graph", "timeseries" };
+	static const struct {
+		const char *word;
+		enum reset_event_kind kind;
+		const char *why;
+	} keys[] = {
+		{ "y", RE_CONFIRM, NULL },	 { "n", RE_DECLINE, NULL },
+		{ "yes", RE_YES, NULL },	 { "place", RE_PLACE, NULL },
+		{ "noted", RE_NOTED, NULL },	 { "unnoted", RE_NOT_NOTED, "No space left." },
+		{ "unsent", RE_UNSENT, NULL },	 { "x", RE_CANCEL, NULL },
+		{ "401", RE_REFUSED, NULL },	 { "trust", RE_REFUSED, "trust lost" },
+		{ "asleep", RE_ASLEEP, NULL },	 { "q", RE_QUIT, NULL },
+		{ "over", RE_QUIT_OVER, NULL },	 { "login", RE_LOGGED_IN, NULL },
+		{ "time", RE_TIME, NULL },	 { "modules", RE_MODULES, NULL },
+		{ "known", RE_PATH, NULL },	 { "unknown", RE_PATH, NULL },
+		{ "unclear", RE_PATH, NULL },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct reset_event event = { .kind = keys[i].kind, .why = keys[i].why,
+					     .modules = lacking, .module_count = 2 };
+
+		if (keys[i].kind == RE_PATH)
+			event.path = !strcmp(word, "known")	? PATH_KNOWN
+				     : !strcmp(word, "unknown") ? PATH_UNKNOWN
+								: PATH_UNCLEAR;
+
+		if (strcmp(keys[i].word, word) != 0)
+			continue;
+		play_event(play, &event);
+		return true;
+	}
+	return false;
+}
+
+static inline bool play_setup(struct play *play, const char *word)
+{
+	if (play->reset)
+		return false;
+	if (!strcmp(word, "bulk"))
+		play->wanted.bulk = true;
+	else if (!strcmp(word, "alone"))
+		play->wanted.terminal = false;
+	else if (!strcmp(word, "pictured"))
+		play->pictured = true, play_look(&play->evidence, "run");
+	else if (!strcmp(word, "old"))
+		play->evidence.created_seen = SEEN_NOT_ASKED;
+	else if (!strncmp(word, "was:", 4))
+		return play_look(&play->evidence, word + 4);
+	else
+		return false;
+	return true;
+}
+
+static inline void play_word(struct play *play, const char *word)
+{
+	if (play_setup(play, word))
+		return;
+	play_start(play);
+	if (*word == '+') {
+		play_turn(play, atol(word + 1));
+		return;
+	}
+	play_turn(play, 1);
+	if (!play_key(play, word) && !play_answer(play, word) && !play_list(play, word) &&
+	    !play_read(play, word))
+		fail_msg("`%s` is no word of the play", word);
+}
+
+/* Go on with more words. */
+static inline void play_on(struct play *play, const char *line)
+{
+	char copy[400], *word, *rest = NULL;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		play_word(play, word);
+	play_start(play);
+}
+
+static inline void play_line(struct play *play, const char *line)
+{
+	play_init(play);
+	play_on(play, line);
+}
+
+static inline void play_over(struct play *play)
+{
+	reset_free(play->reset);
+}
+
+#endif

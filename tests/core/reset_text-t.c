@@ -1,0 +1,299 @@
+#include "tests/core/reset_scenario.h"
+
+#include "bdbtop/core/text.h"
+
+#include <locale.h>
+
+static void show(const struct play *play, struct reset_words *words)
+{
+	reset_show(play->reset, false, play->now.ms, words);
+}
+
+static void expect_full(const struct play *play, const char *full)
+{
+	struct reset_words words;
+
+	show(play, &words);
+	assert_string_equal(words.full, full);
+}
+
+/* Lines whose words are as long as they get without odd names. */
+static const char *const lines[] = {
+	"y", "y place", "y place bad", "y place bad +1000 place bad", "pictured n", "y place idle",
+	"y place bad +1000 place bad +2000 place bad", "bulk y place run", "bulk y place runs",
+	"bulk y place run+", "bulk y place moved", "bulk y place again", "bulk y place strange",
+	"y place else", "y place gone", "y place idle+", "y x", "y asleep", "y 401", "y trust",
+	"y place same unnoted", TO_SENT, TO_SENT "x", TO_SENT "=307f", TO_SENT "=307",
+	TO_SENT "=401", TO_SENT "=403:you_may_not_do_this", TO_SENT "=406:some_module",
+	TO_SENT "=406 modules", TO_WAITING,
+	TO_WAITING RETRY(2200) RETRY(4400) RETRY(8800) "+16500 x",
+	TO_WAITING RETRY(2200) RETRY(4400) RETRY(8800) RETRY(16500), GAVE_UP,
+	"y place pending noted =409", TO_WAITING "+2200 place idle", TO_SENT "=0u",
+	TO_SENT "=418:short_and_stout", TO_SENT "=503:no_quorum", TO_SENT "=0 over",
+	TO_READING, TO_READING "x", TO_READING "401", TO_READING "trust", TO_READING "list:idle",
+	TO_READING "list:idle+", TO_READING "list:run", TO_READING "list:run+",
+	TO_READING "list:moved", TO_READING "list:again", TO_READING SAME_20S,
+	TO_READING SAME_20S " list:idle", TO_READING SAME_20S " +299000 list:idle",
+	TO_READING "list:idle list:same", TO_READING "list:else", TO_READING "+300 place gone",
+	TO_READING SILENT, TO_PROBING, TO_PROBING "401", TO_PROBING "list:idle",
+	TO_PROBING "list:idle+", TO_PROBING SAME_20S, TO_PROBING "list:run",
+	TO_PROBING "list:moved",
+	TO_PROBING "list:again", TO_PROBING "list:else", TO_PROBING "+300 place gone",
+	TO_PROBING SILENT, TO_404, TO_404 "401", TO_404 "gone", TO_404 "same",
+	TO_OPTIONS "known", TO_OPTIONS "unknown", TO_404 SILENT,
+	TO_SENT "=503 list:else", TO_SENT "=503 " SAME_20S, TO_SENT "=503 " SILENT,
+	"was:moved y place moved noted =200 +300 place moved +20000 place moved",
+	"was:idle+ y place absent+ noted =200 +300 place absent+ +20000 place absent+",
+	"was:strange y place strange noted =0 +300 place strange +20000 place strange",
+};
+
+static void fit_the_columns_they_are_made_for(void **state)
+{
+	struct reset_words words;
+	struct play play;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		play_line(&play, lines[i]);
+		show(&play, &words);
+		if (text_width(words.medium) > 28 || text_width(words.code) > 16 || !*words.code ||
+		    strpbrk(words.full, "{}~"))
+			fail_msg("%s: `%s` | `%s` | `%s`", lines[i], words.full, words.medium,
+				 words.code);
+		play_over(&play);
+	}
+}
+
+static void have_a_colour_by_what_they_mean(void **state)
+{
+	static const struct {
+		const char *line;
+		enum element element;
+	} colours[] = {
+		{ "y", EL_PENDING },		{ "y place", EL_PENDING },
+		{ TO_SENT, EL_PENDING },	{ TO_READING, EL_PENDING },
+		{ TO_WAITING, EL_WAITING },	{ TO_PROBING, EL_WAITING },
+		{ TO_READING SAME_20S, EL_WAITING },	{ TO_READING "list:idle", EL_CLEARED },
+		{ TO_READING SAME_20S " list:idle", EL_CLEARED },
+		{ TO_READING "list:idle list:same", EL_WAITING },
+		{ TO_PROBING "list:idle", EL_WAITING },	{ GAVE_UP, EL_REFUSED },
+		{ TO_SENT "=307", EL_REFUSED },		{ TO_SENT "=401", EL_REFUSED },
+		{ TO_SENT "=403", EL_REFUSED },		{ TO_404 "gone", EL_REFUSED },
+		{ TO_SENT "=406", EL_REFUSED },		{ TO_SENT "=418", EL_REFUSED },
+		{ "y 401", EL_DANGER },			{ "y place idle", EL_TEXT },
+	};
+	struct reset_words words;
+	struct play play;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
+		play_line(&play, colours[i].line);
+		show(&play, &words);
+		if (words.element != colours[i].element)
+			fail_msg("%s: `%s` is %d", colours[i].line, words.full, words.element);
+		play_over(&play);
+	}
+}
+
+static void say_that_a_question_waits(void **state)
+{
+	struct reset_words words;
+	struct play play;
+
+	(void)state;
+	play_line(&play, "y place run");
+	reset_show(play.reset, true, play.now.ms, &words);
+	assert_string_equal(words.full, "question waits");
+	assert_string_equal(words.code, "question waits");
+	play_on(&play, "yes");
+	reset_show(play.reset, true, play.now.ms, &words);
+	assert_string_equal(words.full, "checking");
+	play_over(&play);
+}
+
+static void count_down_by_the_second(void **state)
+{
+	int64_t due_ms;
+	struct play play;
+
+	(void)state;
+	play_line(&play, TO_WAITING RETRY(2200));
+	due_ms = reset_due(play.reset);
+	expect_full(&play, "409 busy, again in 4s (2/6)");
+	play_turn(&play, due_ms - 2000 - play.now.ms);
+	expect_full(&play, "409 busy, again in 2s (2/6)");
+	play_turn(&play, 1);
+	expect_full(&play, "409 busy, again in 2s (2/6)");
+	play_turn(&play, 999);
+	expect_full(&play, "409 busy, again in 1s (2/6)");
+	play_turn(&play, 5000);
+	expect_full(&play, "409 busy, again in 0s (2/6)");
+	play_over(&play);
+}
+
+static void tell_what_keeps_the_database_busy(void **state)
+{
+	struct play play;
+
+	(void)state;
+	play_line(&play, "y place pending noted =409");
+	expect_full(&play, "409 busy: import-pending, again in 2s (1/6)");
+	play_over(&play);
+	play_line(&play, "y place exports noted =409");
+	expect_full(&play, "409 busy: action running, again in 2s (1/6)");
+	play_over(&play);
+	play_line(&play, "y place run yes run noted =409");
+	expect_full(&play, "409 busy, again in 2s (1/6)");
+	play_over(&play);
+}
+
+static void show_no_number_that_is_not_one(void **state)
+{
+	static const double odd[] = { -3, 100.5, 1e300, 0, 100, 99.99 };
+	static const char *const shown[] = {
+		"accepted, running now", "accepted, running now", "accepted, running now",
+		"accepted, running now 0%", "accepted, running now 100%",
+		"accepted, running now 99%",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		struct bdb bdb;
+		const struct bdb *at[] = { &bdb };
+		struct observation seen = { .what = OBS_LIST, .bdbs = at, .count = 1 };
+		struct play play;
+
+		play_line(&play, TO_READING "+300");
+		play_record(&bdb, "run");
+		bdb.op[OP_BACKUP].percent = odd[i];
+		seen.asked_ms = play.now.ms;
+		play_observe(&play, &seen, false);
+		expect_full(&play, shown[i]);
+		play_over(&play);
+	}
+}
+
+static void make_words_from_outside_safe(void **state)
+{
+	struct play play;
+	struct reset_words words;
+
+	(void)state;
+	play_init(&play);
+	play.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
+	play_on(&play, "y place");
+	{
+		struct bdb bdb = play.evidence;
+		const struct bdb *at[] = { &bdb };
+		struct observation seen = { .what = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
+					    .asked_ms = play.read_ms };
+
+		bdb.state = "\x07 beeping";
+		play_observe(&play, &seen, true);
+	}
+	play_on(&play, "noted =409");
+	expect_full(&play, "409 busy: ^G beeping, again in 2s (1/6)");
+	play_on(&play, RETRY(2200) "x");
+	play_over(&play);
+
+	play_init(&play);
+	play_look(&play.evidence, "same");
+	play.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
+	play_on(&play, "y place");
+	{
+		const struct bdb *at[] = { &play.evidence };
+		struct observation seen = { .what = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
+					    .asked_ms = play.read_ms };
+
+		play_observe(&play, &seen, true);
+	}
+	play_on(&play, "noted =200 list:idle");
+	show(&play, &words);
+	assert_string_equal(words.full, "cleared, was evil^[[2J\\xFF<U+202E>");
+	assert_string_equal(words.medium, "cleared");
+	play_over(&play);
+}
+
+static void give_way_to_shorter_ones_where_they_do_not_fit(void **state)
+{
+	struct reset_words words;
+	struct play play;
+
+	(void)state;
+	play_line(&play, TO_SENT "=503:the_cluster_has_no_quorum_at_all");
+	show(&play, &words);
+	assert_string_equal(words.full, "503 the_cluster_has_no_quorum_at_all");
+	assert_string_equal(words.medium, "503");
+	play_over(&play);
+
+	play_line(&play, "was:strange y place strange noted =200 "
+			 "+300 place strange +20000 place strange");
+	show(&play, &words);
+	assert_string_equal(words.medium, "accepted, still pondering");
+	assert_string_equal(words.code, "still pondering");
+	play_over(&play);
+}
+
+static void end_at_a_whole_character_when_the_cluster_talks_on(void **state)
+{
+	char line[400] = TO_SENT "=403:";
+	struct reset_words words;
+	struct play play;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 70; i++)
+		strcat(line, "\xc3\xa9");
+	play_line(&play, line);
+	show(&play, &words);
+	assert_int_equal(text_width(words.full), (int)strlen("403 role may not reset: ") + 70);
+	assert_string_equal(words.medium, "403 role may not reset");
+	play_over(&play);
+}
+
+static void name_the_modules_that_the_database_has(void **state)
+{
+	static const char *const lacking[] = { "search", "graph", "other" };
+	struct reset_event event = { .kind = RE_MODULES, .modules = lacking, .module_count = 3 };
+	struct reset_words words;
+	struct play play;
+
+	(void)state;
+	play_line(&play, TO_SENT "=406:lacking");
+	play_event(&play, &event);
+	show(&play, &words);
+	assert_string_equal(words.full, "406 modules search, graph lack backup_restore");
+	assert_string_equal(words.medium, "406 modules search, graph");
+	assert_string_equal(words.code, "406 module");
+	play_over(&play);
+
+	play_line(&play, TO_SENT "=406:lacking");
+	event.modules += 2;
+	event.module_count = 1;
+	play_event(&play, &event);
+	assert_int_equal(play.effect, DO_END);
+	expect_full(&play, "406 lacking");
+	play_over(&play);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fit_the_columns_they_are_made_for),
+		cmocka_unit_test(have_a_colour_by_what_they_mean),
+		cmocka_unit_test(say_that_a_question_waits),
+		cmocka_unit_test(count_down_by_the_second),
+		cmocka_unit_test(tell_what_keeps_the_database_busy),
+		cmocka_unit_test(show_no_number_that_is_not_one),
+		cmocka_unit_test(make_words_from_outside_safe),
+		cmocka_unit_test(give_way_to_shorter_ones_where_they_do_not_fit),
+		cmocka_unit_test(end_at_a_whole_character_when_the_cluster_talks_on),
+		cmocka_unit_test(name_the_modules_that_the_database_has),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}

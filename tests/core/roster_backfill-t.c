@@ -1,0 +1,497 @@
+/*
+ * What the log tells the roster of the time before the first look.
+ */
+#include "tests/tap.h"
+
+#include "tests/alloc.h"
+#include "tests/core/roster_fixture.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int setup(void **state)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+
+	*state = watch;
+	return watch_begin(watch);
+}
+
+static int teardown(void **state)
+{
+	struct watch *watch = *state;
+
+	alloc_limit(-1);
+	watch_end(watch);
+	free(watch);
+	return 0;
+}
+
+/* A story of the backup: one letter an event (S started, O succeeded, F failed, x another), each
+ * with its second; oldest first. */
+struct story {
+	int64_t at_s;
+	char what;
+};
+
+static size_t write_log(const struct story *story, size_t count, struct event *out)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		const struct story *line = &story[count - 1 - i];
+
+		out[i] = watch_event(line->at_s, line->what == 'S'   ? EVENT_STARTED
+						 : line->what == 'O' ? EVENT_SUCCEEDED
+						 : line->what == 'F' ? EVENT_FAILED
+								     : EVENT_OTHER);
+	}
+	return count;
+}
+
+static void learn(struct watch *watch, int64_t at_s, const struct story *story, size_t count)
+{
+	struct event events[40];
+
+	assert_true(count <= COUNT(events));
+	write_log(story, count, events);
+	watch_learn(watch, at_s, events, count);
+}
+
+#define LEARN(watch, at_s, ...)                                                                    \
+	do {                                                                                       \
+		const struct story story_[] = { __VA_ARGS__ };                                     \
+		learn(watch, at_s, story_, COUNT(story_));                                         \
+	} while (0)
+
+static const struct sighting *sight(const struct watch *watch)
+{
+	return watch_sight(watch, OP_BACKUP);
+}
+
+static const struct op_finding *finding(const struct watch *watch)
+{
+	return &watch->finding.op[OP_BACKUP];
+}
+
+static void a_run_is_known_to_have_begun_before_it_was_met(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "exporting", "", 42);
+	LEARN(watch, 1, { -7000, 'S' }, { -6800, 'O' }, { -1800, 'S' });
+	assert_int_equal(sight(watch)->how, SIGHT_LOGGED);
+	assert_int_equal(sight(watch)->since.ms, -1800000);
+	assert_int_equal(sight(watch)->since.wall_ms, (WATCH_S - 1800) * 1000);
+	assert_int_equal(sight(watch)->moved.ms, 0);
+	assert_int_equal(sight(watch)->usual_s, 200);
+	assert_int_equal(sight(watch)->usual_runs, 1);
+	assert_null(sight(watch)->series);
+	watch_see(watch, 60, "succeeded", "", 100);
+	assert_int_equal(sight(watch)->usual_runs, 2);
+}
+
+static void what_stands_at_nought_has_stood_there_since_it_began(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "exporting", "", 0);
+	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
+	LEARN(watch, 1, { -600, 'S' });
+	assert_int_equal(sight(watch)->moved.ms, -600000);
+	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
+}
+
+static void a_state_is_known_since_its_event(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "succeeded", "", 100);
+	LEARN(watch, 1, { -3000, 'S' }, { -2800, 'O' });
+	assert_int_equal(sight(watch)->since.ms, -2800000);
+	assert_int_equal(sight(watch)->how, SIGHT_LOGGED);
+}
+
+static void a_failing_backup_is_in_its_series_from_the_first_poll(void **state)
+{
+	struct watch *watch = *state;
+	enum sight_source how;
+
+	watch_see(watch, 0, "exporting", "", 3);
+	assert_false(finding(watch)->retrying);
+	LEARN(watch, 1, { -9000, 'S' }, { -8900, 'O' }, { -1503, 'S' }, { -1500, 'F' },
+	      { -1203, 'S' }, { -1200, 'F' }, { -903, 'S' }, { -900, 'F' }, { -3, 'S' });
+	assert_true(finding(watch)->retrying);
+	assert_int_equal(finding(watch)->tries, 4);
+	assert_int_equal(sight(watch)->series->how, SIGHT_LOGGED);
+	assert_int_equal(triage_since(roster_find(watch->roster, WATCH_UID), OP_BACKUP, &how)->ms,
+			 -1500000);
+	assert_int_equal(how, SIGHT_LOGGED);
+	watch_see(watch, 5, "failed", "no-permission", 5);
+	assert_int_equal(sight(watch)->series->failures, 4);
+	assert_int_equal(watch_see(watch, 305, "exporting", "", 3)->tries, 0);
+}
+
+static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "exporting", "no-permission", 3);
+	LEARN(watch, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
+	assert_string_equal(sight(watch)->series->reason, "no-permission");
+	watch_see(watch, 5, "failed", "general-error", 3);
+	assert_string_equal(sight(watch)->series->reason, "general-error");
+}
+
+static void times_that_are_none_are_borne(void **state)
+{
+	struct watch *watch = *state;
+	struct event events[] = { watch_event(0, EVENT_FAILED), watch_event(0, EVENT_FAILED),
+				  watch_event(-60, EVENT_FAILED), watch_event(0, EVENT_FAILED) };
+
+	events[0].time_s = INT64_MAX;
+	events[1].time_s = INT64_MAX / 1000 + 1;
+	events[3].time_s = INT64_MIN;
+	watch_see(watch, 0, "failed", "no-permission", 3);
+	watch_learn(watch, 1, events, COUNT(events));
+	assert_int_equal(sight(watch)->series->failures, 1);
+	assert_int_equal(sight(watch)->since.ms, -60000);
+}
+
+static void the_failure_that_was_met_is_counted_once(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -8900, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
+	assert_int_equal(sight(watch)->series->failures, 2);
+	assert_true(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->since.ms, -98000);
+	assert_int_equal(sight(watch)->series->first.ms, -398000);
+	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->tries, 3);
+}
+
+static void a_success_that_only_the_record_tells_bounds_the_series(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_success(watch, OP_BACKUP, -5000);
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -5400, 'F' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
+	assert_int_equal(sight(watch)->series->failures, 2);
+	assert_true(sight(watch)->series->whole);
+}
+
+static void failures_older_than_the_log_are_since_before(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_success(watch, OP_BACKUP, -300000);
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
+	assert_int_equal(sight(watch)->series->first.ms, -79998000);
+	assert_int_equal(sight(watch)->series->how, SIGHT_BEFORE);
+	assert_false(sight(watch)->series->whole);
+	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->tries, 0);
+}
+
+static void a_log_that_was_cut_bounds_nothing_before_its_oldest_line(void **state)
+{
+	struct watch *watch = *state;
+	struct event events[] = { watch_event(-98, EVENT_FAILED), watch_event(-398, EVENT_FAILED) };
+	struct facts facts = { .events = events, .event_count = 2, .cut = true };
+
+	watch_success(watch, OP_BACKUP, -5000);
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	roster_learn(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
+	assert_int_equal(sight(watch)->series->failures, 2);
+	assert_false(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->series->how, SIGHT_BEFORE);
+}
+
+static void a_first_try_long_after_it_was_due_is_not_the_first(void **state)
+{
+	struct watch *watch = *state;
+
+	watch->bdb.every_seen = watch->bdb.backup_seen = SEEN_GIVEN;
+	watch->bdb.backup = true;
+	watch->bdb.backup_every_s = 3600;
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -40000, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
+	assert_int_equal(sight(watch)->series->failures, 2);
+	assert_false(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->series->how, SIGHT_BEFORE);
+}
+
+static void a_first_try_in_time_may_take_long_to_fail(void **state)
+{
+	struct watch *watch = *state;
+
+	watch->bdb.every_seen = watch->bdb.backup_seen = SEEN_GIVEN;
+	watch->bdb.backup = true;
+	watch->bdb.backup_every_s = 3600;
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -40000, 'O' }, { -36000, 'S' }, { -98, 'F' });
+	assert_true(sight(watch)->series->whole);
+}
+
+static void events_of_an_older_database_under_the_uid_are_not_its_own(void **state)
+{
+	struct watch *watch = *state;
+
+	watch->bdb.created_s = WATCH_S - 500;
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -900, 'F' }, { -600, 'F' }, { -98, 'F' });
+	assert_int_equal(sight(watch)->series->failures, 1);
+	assert_true(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->series->first.ms, -98000);
+}
+
+static void what_contradicts_the_first_look_changes_nothing(void **state)
+{
+	static const struct {
+		const char *status;
+		struct story newest;
+	} row[] = {
+		{ "exporting", { -300, 'O' } }, { "exporting", { -300, 'F' } },
+		{ "failed", { -300, 'S' } },	{ "failed", { -300, 'O' } },
+		{ "succeeded", { -300, 'S' } }, { "succeeded", { -300, 'F' } },
+		{ "", { -300, 'S' } },		{ "", { -300, 'F' } },
+		{ "", { -300, 'O' } },		{ "pondering", { -300, 'F' } },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(row); i++) {
+		struct watch watch;
+
+		watch_begin(&watch);
+		watch_see(&watch, 0, row[i].status, "no-permission", 5);
+		LEARN(&watch, 1, { -4000, 'S' }, { -3000, 'O' }, { -2000, 'F' }, { -1000, 'S' },
+		      row[i].newest);
+		assert_int_equal(sight(&watch)->since.ms, 0);
+		assert_int_equal(sight(&watch)->how, SIGHT_BEFORE);
+		assert_int_equal(sight(&watch)->moved.ms, 0);
+		watch_end(&watch);
+	}
+}
+
+static void what_is_idle_or_ok_is_in_no_series_whatever_failed(void **state)
+{
+	static const char *const status[] = { "", "succeeded", "pondering" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(status); i++) {
+		struct watch watch;
+
+		watch_begin(&watch);
+		watch_see(&watch, 0, status[i], "", 5);
+		LEARN(&watch, 1, { -2000, 'F' }, { -1000, 'F' });
+		assert_null(sight(&watch)->series);
+		assert_false(watch_see(&watch, 5, "exporting", "", 1)->retrying);
+		watch_end(&watch);
+	}
+}
+
+static void events_after_the_first_look_are_passed_over(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "exporting", "", 5);
+	LEARN(watch, 3, { -20, 'S' }, { 1, 'O' }, { 2, 'S' });
+	/* two of them may be it, by clocks that differ: the newest could be after the look */
+	assert_int_equal(sight(watch)->since.ms, 0);
+	watch_end(watch);
+	watch_begin(watch);
+	watch_see(watch, 0, "exporting", "", 5);
+	LEARN(watch, 3, { -20, 'S' }, { 1, 'O' });
+	assert_int_equal(sight(watch)->since.ms, -20000);
+	watch_end(watch);
+	watch_begin(watch);
+	watch_see(watch, 0, "exporting", "", 5);
+	LEARN(watch, 90, { -20, 'S' }, { 70, 'S' });
+	assert_int_equal(sight(watch)->since.ms, -20000);
+}
+
+static void a_change_that_was_seen_stays_seen(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "exporting", "", 5);
+	watch_see(watch, 5, "failed", "no-permission", 5);
+	LEARN(watch, 6, { -9000, 'O' }, { -600, 'F' }, { -20, 'S' }, { 4, 'F' });
+	assert_int_equal(sight(watch)->how, SIGHT_SEEN);
+	assert_int_equal(sight(watch)->since.ms, 5000);
+	assert_int_equal(sight(watch)->series->first.ms, -600000);
+	assert_int_equal(sight(watch)->series->failures, 2);
+	assert_false(sight(watch)->series->whole);
+}
+
+static void a_success_that_was_seen_first_leaves_no_series(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	watch_see(watch, 5, "succeeded", "", 100);
+	LEARN(watch, 6, { -9000, 'O' }, { -600, 'F' });
+	assert_null(sight(watch)->series);
+	assert_int_equal(sight(watch)->how, SIGHT_SEEN);
+}
+
+static void telling_it_twice_changes_nothing(void **state)
+{
+	struct watch *watch = *state;
+	struct series once;
+
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	LEARN(watch, 1, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
+	once = *sight(watch)->series;
+	LEARN(watch, 2, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
+	assert_memory_equal(sight(watch)->series, &once, sizeof(once));
+	assert_int_equal(sight(watch)->usual_runs, 1);
+	assert_int_equal(sight(watch)->since.ms, -98000);
+}
+
+static void events_of_others_and_of_other_operations_are_theirs(void **state)
+{
+	struct watch *watch = *state;
+	struct event events[4];
+	struct facts facts = { .events = events, .event_count = 4 };
+	int i;
+
+	for (i = 0; i < 4; i++)
+		events[i] = watch_event(-100 * (i + 1), EVENT_FAILED);
+	events[0].uid = 6;
+	events[1].uid = 8;
+	events[2].kind = OP_IMPORT;
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	roster_learn(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
+	assert_int_equal(sight(watch)->series->failures, 1);
+	assert_int_equal(sight(watch)->since.ms, -400000);
+	assert_int_equal(watch_sight(watch, OP_IMPORT)->how, SIGHT_BEFORE);
+}
+
+static void an_order_that_is_none_is_borne(void **state)
+{
+	struct watch *watch = *state;
+	struct event events[] = { watch_event(-400, EVENT_FAILED), watch_event(-100, EVENT_FAILED),
+				  watch_event(-9000, EVENT_SUCCEEDED),
+				  watch_event(-700, EVENT_FAILED) };
+
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	watch_learn(watch, 1, events, COUNT(events));
+	assert_int_equal(sight(watch)->series->failures, 3);
+	assert_int_equal(sight(watch)->series->first.ms, -700000);
+	assert_int_equal(sight(watch)->since.ms, -100000);
+}
+
+static void out_of_memory_nothing_is_learnt_and_the_next_time_is(void **state)
+{
+	struct watch *watch = *state;
+
+	watch_see(watch, 0, "failed", "no-permission", 5);
+	alloc_limit(0);
+	LEARN(watch, 1, { -98, 'F' });
+	assert_int_equal(sight(watch)->how, SIGHT_BEFORE);
+	alloc_limit(-1);
+	LEARN(watch, 1, { -98, 'F' });
+	assert_int_equal(sight(watch)->how, SIGHT_LOGGED);
+}
+
+static void an_empty_log_is_borne(void **state)
+{
+	struct watch *watch = *state;
+	const struct facts nothing = { .event_count = 0 };
+
+	roster_learn(watch->roster, &nothing, WATCH_S, watch_moment(0));
+	watch_success(watch, OP_BACKUP, -500);
+	watch_see(watch, 0, "exporting", "", 5);
+	watch_learn(watch, 1, NULL, 0);
+	/* the log would tell of failures after that success */
+	watch_see(watch, 5, "failed", "no-permission", 5);
+	assert_true(sight(watch)->series->whole);
+}
+
+/* Any log, any look: nothing is claimed that neither tells. */
+static void since_is_never_earlier_than_proven(void **state)
+{
+	static const char *const status[] = { "exporting", "failed", "succeeded", "" };
+	static const enum event_what ends[] = { EVENT_STARTED, EVENT_FAILED, EVENT_SUCCEEDED };
+	unsigned random = 11, run;
+
+	(void)state;
+	for (run = 0; run < 20000; run++) {
+		struct event events[12];
+		struct watch watch;
+		unsigned what, i, count = 0;
+		int64_t at_s = -3;
+
+		random = random * 1103515245u + 12345u;
+		what = random >> 16 & 3;
+		for (i = random >> 20 & 7; i; i--) {
+			random = random * 1103515245u + 12345u;
+			at_s -= 1 + (random >> 16 & 255);
+			events[count++] = watch_event(at_s, ends[(random >> 24) % 3]);
+		}
+		watch_begin(&watch);
+		watch_see(&watch, 0, status[what], what == 1 ? "general-error" : "", 5);
+		watch_learn(&watch, 1, events, count);
+		if (sight(&watch)->how == SIGHT_LOGGED) {
+			int64_t since_s = sight(&watch)->since.ms / 1000;
+
+			/* nothing but an event of that state, and none of another since, but
+			 * where clocks may differ */
+			assert_true(what < 3 && since_s < 0);
+			for (i = 0; i < count && events[i].time_s > WATCH_S + since_s; i++)
+				assert_true(events[i].time_s >= WATCH_S - 60);
+			assert_int_equal(events[i].time_s, WATCH_S + since_s);
+			assert_int_equal(events[i].what, ends[what]);
+		} else {
+			assert_int_equal(sight(&watch)->since.ms, 0);
+		}
+		if (sight(&watch)->series) {
+			int64_t first_s = sight(&watch)->series->first.ms / 1000;
+
+			for (i = 0; i < count && events[i].time_s >= WATCH_S + first_s; i++)
+				assert_true(events[i].what != EVENT_SUCCEEDED ||
+					    events[i].time_s >= WATCH_S - 60);
+		}
+		watch_end(&watch);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_run_is_known_to_have_begun_before_it_was_met),
+		TEST(what_stands_at_nought_has_stood_there_since_it_began),
+		TEST(a_state_is_known_since_its_event),
+		TEST(a_failing_backup_is_in_its_series_from_the_first_poll),
+		TEST(the_reason_that_was_left_over_is_that_of_the_newest_failure),
+		TEST(times_that_are_none_are_borne),
+		TEST(the_failure_that_was_met_is_counted_once),
+		TEST(a_success_that_only_the_record_tells_bounds_the_series),
+		TEST(failures_older_than_the_log_are_since_before),
+		TEST(a_log_that_was_cut_bounds_nothing_before_its_oldest_line),
+		TEST(a_first_try_long_after_it_was_due_is_not_the_first),
+		TEST(a_first_try_in_time_may_take_long_to_fail),
+		TEST(events_of_an_older_database_under_the_uid_are_not_its_own),
+		TEST(what_contradicts_the_first_look_changes_nothing),
+		TEST(what_is_idle_or_ok_is_in_no_series_whatever_failed),
+		TEST(events_after_the_first_look_are_passed_over),
+		TEST(a_change_that_was_seen_stays_seen),
+		TEST(a_success_that_was_seen_first_leaves_no_series),
+		TEST(telling_it_twice_changes_nothing),
+		TEST(events_of_others_and_of_other_operations_are_theirs),
+		TEST(an_order_that_is_none_is_borne),
+		TEST(out_of_memory_nothing_is_learnt_and_the_next_time_is),
+		TEST(an_empty_log_is_borne),
+		TEST(since_is_never_earlier_than_proven),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,203 @@
+#include "bdbtop/core/sort_order.h"
+
+#include "tests/tap.h"
+
+#include "tests/core/sample.h"
+
+#define NOW_S INT64_C(1795000000)
+
+struct scene {
+	struct bdb bdb;
+	struct finding finding;
+};
+
+static struct scene scene_of(const struct bdb *bdb)
+{
+	struct scene scene = { .bdb = *bdb };
+	const struct roster_entry entry = { .bdb = &scene.bdb };
+	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_now now = { 0, NOW_S };
+
+	triage_judge(&entry, &rules, &now, &scene.finding);
+	return scene;
+}
+
+static struct order_key key_of(const struct scene *scene, enum sort by)
+{
+	const struct order order = { by, false };
+	const struct filter_subject subject = { .bdb = &scene->bdb,
+						.finding = &scene->finding,
+						.now_s = NOW_S };
+	struct order_key key = { .number = 42, .text = "left over", .unknown = true };
+
+	order_key(&order, &subject, &key);
+	return key;
+}
+
+static void every_column_has_a_word_that_names_it_and_a_title(void **state)
+{
+	char word[32];
+	int by, other;
+
+	(void)state;
+	for (by = 0; by < SORT_KINDS; by++) {
+		struct order order = { (enum sort)by, false }, back = { SORT_KINDS, true };
+
+		assert_non_null(sort_defs[by].title);
+		order_write(&order, word, sizeof(word));
+		assert_string_equal(word, sort_defs[by].word);
+		assert_int_equal(order_parse(&back, word), 0);
+		assert_int_equal(back.by, by);
+		assert_false(back.reversed);
+		for (other = 0; other < by; other++)
+			assert_string_not_equal(word, sort_defs[other].word);
+	}
+}
+
+static void a_hyphen_before_it_reverses(void **state)
+{
+	struct order order;
+	char word[32];
+
+	(void)state;
+	assert_int_equal(order_parse(&order, "-last-backup"), 0);
+	assert_int_equal(order.by, SORT_LAST);
+	assert_true(order.reversed);
+	order_write(&order, word, sizeof(word));
+	assert_string_equal(word, "-last-backup");
+	assert_int_equal(order_parse(&order, "Name"), 0);
+	assert_int_equal(order.by, SORT_NAME);
+	assert_false(order.reversed);
+}
+
+static void what_is_no_column_changes_nothing(void **state)
+{
+	static const char *const words[] = { "", "-", "--name", "nam", "names", "name ", "age" };
+	struct order order = { SORT_NEXT, true };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_int_equal(order_parse(&order, words[i]), -1);
+	assert_int_equal(order.by, SORT_NEXT);
+	assert_true(order.reversed);
+}
+
+static void an_order_that_does_not_fit_is_cut_within_its_buffer(void **state)
+{
+	const struct order order = { SORT_LAST, true };
+	char word[5] = "xxxx";
+
+	(void)state;
+	order_write(&order, word, sizeof(word));
+	assert_string_equal(word, "-las");
+}
+
+static void severity_and_states_put_the_worst_first(void **state)
+{
+	struct bdb bdb = sample(12, "orders-eu");
+	struct scene scene;
+
+	(void)state;
+	sample_status(&bdb, OP_BACKUP, "succeeded", "");
+	sample_status(&bdb, OP_EXPORT, "failed", "no-permission");
+	scene = scene_of(&bdb);
+	assert_int_equal(key_of(&scene, SORT_SEVERITY).number, triage_rank(VERDICT_FAILED));
+	assert_true(key_of(&scene, SORT_EXPORT).number < key_of(&scene, SORT_BACKUP).number);
+	assert_true(key_of(&scene, SORT_BACKUP).number < key_of(&scene, SORT_IMPORT).number);
+	assert_false(key_of(&scene, SORT_IMPORT).unknown);
+	assert_null(key_of(&scene, SORT_IMPORT).text);
+}
+
+static void ids_and_words_are_compared_as_they_came(void **state)
+{
+	struct bdb bdb = sample(12, "orders-eu");
+	struct scene scene = scene_of(&bdb);
+	struct order_key key = key_of(&scene, SORT_DB);
+
+	(void)state;
+	assert_int_equal(key.number, 12);
+	assert_null(key.text);
+	assert_false(key.unknown);
+	assert_string_equal(key_of(&scene, SORT_NAME).text, "orders-eu");
+	assert_string_equal(key_of(&scene, SORT_STATUS).text, "active");
+	assert_false(key_of(&scene, SORT_STATUS).unknown);
+	bdb.name_seen = bdb.state_seen = SEEN_WRONG;
+	scene = scene_of(&bdb);
+	assert_true(key_of(&scene, SORT_NAME).unknown);
+	assert_true(key_of(&scene, SORT_STATUS).unknown);
+}
+
+static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
+{
+	struct bdb never = sample(1, "a"), old, young, off = sample(4, "d");
+	struct scene scenes[4];
+	int i;
+
+	(void)state;
+	never.backup_seen = SEEN_GIVEN;
+	never.backup = true;
+	old = young = never;
+	old.op[OP_BACKUP].last_seen = young.op[OP_BACKUP].last_seen = SEEN_GIVEN;
+	old.op[OP_BACKUP].last_ok_s = NOW_S - 1000;
+	young.op[OP_BACKUP].last_ok_s = NOW_S - 10;
+	scenes[0] = scene_of(&never);
+	scenes[1] = scene_of(&old);
+	scenes[2] = scene_of(&young);
+	scenes[3] = scene_of(&off);
+	for (i = 0; i < 2; i++)
+		assert_true(key_of(&scenes[i], SORT_LAST).number <
+			    key_of(&scenes[i + 1], SORT_LAST).number);
+	assert_false(key_of(&scenes[0], SORT_LAST).unknown);
+	assert_true(key_of(&scenes[3], SORT_LAST).unknown);
+}
+
+static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state)
+{
+	struct bdb bdb = sample(1, "a");
+	struct scene scene = scene_of(&bdb);
+
+	(void)state;
+	assert_true(key_of(&scene, SORT_NEXT).unknown);
+	bdb.backup_seen = bdb.every_seen = bdb.op[OP_BACKUP].last_seen = SEEN_GIVEN;
+	bdb.backup = true;
+	bdb.backup_every_s = 3600;
+	bdb.op[OP_BACKUP].last_ok_s = NOW_S - 10;
+	scene = scene_of(&bdb);
+	assert_int_equal(key_of(&scene, SORT_NEXT).number, NOW_S + 3590);
+	assert_false(key_of(&scene, SORT_NEXT).unknown);
+}
+
+static void the_reason_is_that_of_the_worst_operation(void **state)
+{
+	struct bdb bdb = sample(12, "orders-eu");
+	struct scene scene = scene_of(&bdb);
+
+	(void)state;
+	assert_true(key_of(&scene, SORT_REASON).unknown);
+	sample_status(&bdb, OP_BACKUP, "succeeded", "general-error");
+	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
+	scene = scene_of(&bdb);
+	assert_string_equal(key_of(&scene, SORT_REASON).text, "download-error");
+	assert_false(key_of(&scene, SORT_REASON).unknown);
+	sample_status(&bdb, OP_IMPORT, "failed", "");
+	scene = scene_of(&bdb);
+	assert_true(key_of(&scene, SORT_REASON).unknown);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_column_has_a_word_that_names_it_and_a_title),
+		cmocka_unit_test(a_hyphen_before_it_reverses),
+		cmocka_unit_test(what_is_no_column_changes_nothing),
+		cmocka_unit_test(an_order_that_does_not_fit_is_cut_within_its_buffer),
+		cmocka_unit_test(severity_and_states_put_the_worst_first),
+		cmocka_unit_test(ids_and_words_are_compared_as_they_came),
+		cmocka_unit_test(the_oldest_backup_is_first_and_never_is_older_still),
+		cmocka_unit_test(what_is_due_soonest_is_first_and_unplanned_is_not_known),
+		cmocka_unit_test(the_reason_is_that_of_the_worst_operation),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,293 @@
+#include "bdbtop/core/transitions.h"
+
+#include "tests/tap.h"
+
+#include "tests/core/roster_fixture.h"
+
+#include <string.h>
+
+#define DAY 86400
+
+/* Of all looks, one word a line. */
+struct heard {
+	struct watch watch;
+	char text[400];
+	bool first;
+};
+
+static int setup(void **state)
+{
+	struct heard *heard = calloc(1, sizeof(*heard));
+
+	*state = heard;
+	heard->first = true;
+	return watch_begin(&heard->watch);
+}
+
+static int teardown(void **state)
+{
+	struct heard *heard = *state;
+
+	watch_end(&heard->watch);
+	free(heard);
+	return 0;
+}
+
+static void hear(struct heard *heard, const struct finding *before, const struct finding *after)
+{
+	struct feed_item items[FEED_ITEMS];
+	size_t i, count = feed_judge(before, after, items);
+
+	assert_true(count <= FEED_ITEMS);
+	for (i = 0; i < count; i++) {
+		size_t used = strlen(heard->text);
+
+		snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s", used ? ", " : "",
+			 feed_defs[items[i].word].word);
+	}
+}
+
+/* All that was told since the last call of this. */
+static const char *told(struct heard *heard)
+{
+	static char text[sizeof(heard->text)];
+
+	memcpy(text, heard->text, sizeof(text));
+	heard->text[0] = '\0';
+	return text;
+}
+
+static void look(struct heard *heard, int64_t at_s, const char *status, const char *reason,
+		 double percent)
+{
+	struct finding before = heard->watch.finding;
+
+	watch_see(&heard->watch, at_s, status, reason, percent);
+	if (!heard->first)
+		hear(heard, &before, &heard->watch.finding);
+	heard->first = false;
+}
+
+static void a_day_of_failures_is_two_lines(void **state)
+{
+	struct heard *heard = *state;
+	int64_t at_s;
+
+	look(heard, 0, "succeeded", "", 100);
+	for (at_s = 5; at_s < DAY; at_s += 5) {
+		/* the first try is over between two looks, the others are seen */
+		bool runs = at_s > 300 && at_s % 300 < 10;
+
+		look(heard, at_s, runs ? "exporting" : "failed", runs ? "" : "no-permission", 5);
+	}
+	assert_string_equal(told(heard), "failed");
+	look(heard, DAY + 5, "exporting", "", 5);
+	look(heard, DAY + 10, "exporting", "", 90);
+	look(heard, DAY + 15, "succeeded", "", 100);
+	look(heard, DAY + 20, "succeeded", "", 100);
+	assert_string_equal(told(heard), "recovered");
+}
+
+static void a_run_is_told_and_its_good_end_is_not(void **state)
+{
+	struct heard *heard = *state;
+
+	look(heard, 0, "", "", NO_PERCENT);
+	look(heard, 5, "exporting", "", 0);
+	assert_string_equal(told(heard), "started");
+	look(heard, 10, "exporting", "", 50);
+	look(heard, 15, "succeeded", "", 100);
+	assert_string_equal(told(heard), "");
+	look(heard, 20, "exporting", "", 50);
+	look(heard, 25, "failed", "general-error", 50);
+	assert_string_equal(told(heard), "started, failed");
+}
+
+static void a_failure_without_a_reason_and_one_with_another_are_failures(void **state)
+{
+	struct heard *heard = *state;
+
+	look(heard, 0, "succeeded", "", 100);
+	look(heard, 5, "failed", "", 5);
+	assert_string_equal(told(heard), "failed");
+	look(heard, 10, "failed", "no-permission", 5);
+	look(heard, 15, "failed", "wrong-file-path", 5);
+	assert_string_equal(told(heard), "");
+	look(heard, 20, "succeeded", "", 100);
+	assert_string_equal(told(heard), "recovered");
+}
+
+static void after_a_reset_from_here_it_fails_again(void **state)
+{
+	struct heard *heard = *state;
+	struct roster *roster = heard->watch.roster;
+	int i;
+
+	look(heard, 0, "failed", "no-permission", 5);
+	for (i = 0; i < 2; i++) {
+		roster_reset_sent(roster, WATCH_UID, OP_BACKUP);
+		look(heard, i * 100 + 5, "", "", NO_PERCENT);
+		roster_reset_cleared(roster, WATCH_UID, OP_BACKUP);
+		look(heard, i * 100 + 10, "", "", NO_PERCENT);
+		assert_string_equal(told(heard), "");
+		look(heard, i * 100 + 15, "exporting", "", 3);
+		assert_string_equal(told(heard), "started");
+		look(heard, i * 100 + 20, "failed", "no-permission", 5);
+		assert_string_equal(told(heard), "failed again");
+	}
+	look(heard, 300, "succeeded", "", 100);
+	assert_string_equal(told(heard), "recovered");
+	look(heard, 305, "failed", "no-permission", 5);
+	assert_string_equal(told(heard), "failed");
+}
+
+static void a_reset_from_elsewhere_is_no_recovery_and_its_success_is(void **state)
+{
+	struct heard *heard = *state;
+
+	look(heard, 0, "failed", "no-permission", 5);
+	look(heard, 5, "", "", NO_PERCENT);
+	assert_string_equal(told(heard), "");
+	look(heard, 10, "succeeded", "", 100);
+	assert_string_equal(told(heard), "recovered");
+}
+
+static void a_success_that_nobody_saw_is_a_recovery(void **state)
+{
+	struct heard *heard = *state;
+
+	watch_success(&heard->watch, OP_BACKUP, -5000);
+	look(heard, 0, "failed", "no-permission", 5);
+	watch_success(&heard->watch, OP_BACKUP, 100);
+	look(heard, 200, "exporting", "", 5);
+	assert_string_equal(told(heard), "recovered");
+}
+
+static void standing_still_is_told_once_a_run(void **state)
+{
+	struct heard *heard = *state;
+
+	look(heard, 0, "exporting", "", 42);
+	look(heard, 600, "exporting", "", 42);
+	assert_string_equal(told(heard), "stalled");
+	look(heard, 605, "exporting", "", 42);
+	look(heard, 610, "exporting", "", 43);
+	look(heard, 1300, "exporting", "", 43);
+	assert_string_equal(told(heard), "");
+	look(heard, 1305, "exporting", "", 44);
+	look(heard, 1310, "succeeded", "", 100);
+	assert_string_equal(told(heard), "recovered");
+	look(heard, 2000, "exporting", "", 1);
+	look(heard, 2600, "exporting", "", 1);
+	assert_string_equal(told(heard), "started, stalled");
+	look(heard, 2605, "failed", "general-error", 1);
+	assert_string_equal(told(heard), "failed");
+}
+
+static void a_try_that_stands_still_is_told_by_its_failure_alone(void **state)
+{
+	struct heard *heard = *state;
+
+	look(heard, 0, "failed", "no-permission", 5);
+	look(heard, 5, "exporting", "", 42);
+	look(heard, 700, "exporting", "", 42);
+	assert_string_equal(told(heard), "");
+}
+
+static void what_could_not_be_read_is_no_start(void **state)
+{
+	struct heard *heard = *state;
+
+	heard->watch.bdb.op[OP_BACKUP].status_seen = SEEN_WRONG;
+	op_settle(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
+	watch_look(&heard->watch, 0);
+	heard->first = false;
+	look(heard, 5, "exporting", "", 42);
+	assert_string_equal(told(heard), "");
+}
+
+static void a_failure_first_read_is_told_once(void **state)
+{
+	struct heard *heard = *state;
+
+	look(heard, 0, "failed", "no-permission", 5);
+	heard->watch.bdb.op[OP_BACKUP].status_seen = SEEN_WRONG;
+	op_settle(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
+	watch_look(&heard->watch, 5);
+	look(heard, 10, "failed", "no-permission", 5);
+	assert_string_equal(told(heard), "");
+	assert_int_equal(watch_sight(&heard->watch, OP_BACKUP)->series->failures, 1);
+}
+
+static void what_comes_and_goes_is_told(void **state)
+{
+	struct heard *heard = *state;
+	struct finding one = { .uid = 7, .life = 1 }, other = { .uid = 7, .life = 2 };
+
+	hear(heard, NULL, &one);
+	assert_string_equal(told(heard), "new");
+	hear(heard, &one, NULL);
+	assert_string_equal(told(heard), "gone");
+	other.op[OP_BACKUP] = (struct op_finding){ .phase = OP_FAILED, .in_series = true };
+	hear(heard, &one, &other);
+	assert_string_equal(told(heard), "gone, new");
+	hear(heard, &one, &one);
+	assert_string_equal(told(heard), "");
+}
+
+static void all_three_operations_are_told(void **state)
+{
+	struct finding before = { .uid = 7, .life = 1 }, after = before;
+	struct feed_item items[FEED_ITEMS];
+	int kind;
+
+	(void)state;
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		before.op[kind].phase = OP_RUNNING;
+		after.op[kind] = (struct op_finding){ .phase = OP_FAILED, .in_series = true };
+	}
+	assert_int_equal(feed_judge(&before, &after, items), OP_KINDS);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		assert_int_equal(items[kind].word, FEED_FAILED);
+		assert_int_equal(items[kind].kind, kind);
+	}
+}
+
+static void the_worst_is_named_first_and_a_start_never(void **state)
+{
+	static const enum feed_word falling[] = { FEED_FAILED_AGAIN, FEED_FAILED,    FEED_STALLED,
+						  FEED_GONE,	     FEED_RECOVERED, FEED_NEW,
+						  FEED_STARTED };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(sizeof(falling) / sizeof(falling[0]), FEED_WORDS);
+	for (i = 0; i < FEED_WORDS; i++)
+		assert_non_null(feed_defs[i].word);
+	for (i = 1; i < FEED_WORDS; i++)
+		assert_true(feed_defs[falling[i - 1]].weight > feed_defs[falling[i]].weight);
+	assert_int_equal(feed_defs[FEED_STARTED].weight, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_day_of_failures_is_two_lines),
+		TEST(a_run_is_told_and_its_good_end_is_not),
+		TEST(a_failure_without_a_reason_and_one_with_another_are_failures),
+		TEST(after_a_reset_from_here_it_fails_again),
+		TEST(a_reset_from_elsewhere_is_no_recovery_and_its_success_is),
+		TEST(a_success_that_nobody_saw_is_a_recovery),
+		TEST(standing_still_is_told_once_a_run),
+		TEST(a_try_that_stands_still_is_told_by_its_failure_alone),
+		TEST(what_could_not_be_read_is_no_start),
+		TEST(a_failure_first_read_is_told_once),
+		TEST(what_comes_and_goes_is_told),
+		TEST(all_three_operations_are_told),
+		TEST(the_worst_is_named_first_and_a_start_never),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,374 @@
+/*
+ * Verdicts on a turned clock: what is seen, and what it means then.
+ */
+#include "bdbtop/core/triage.h"
+
+#include "tests/tap.h"
+
+#include "tests/core/roster_fixture.h"
+
+#define DAY 86400
+
+/* What is looked at, and when: seconds after the watch began; NULL ends it. */
+struct sight_case {
+	int64_t at_s;
+	const char *status, *reason;
+	double percent;
+	int64_t ok_s; /* last success; 0: as before */
+};
+
+static const struct {
+	const char *name;
+	struct sight_case looks[6];
+	int64_t judge_s; /* the newest look, or later */
+	enum verdict verdict;
+	const char *word, *sentence;
+	unsigned doubts;
+} cases[] = {
+	{ "idle", { { 0, "", "", NO_PERCENT, 0 } }, 0, VERDICT_IDLE, "-", "idle", 0 },
+	{ "idle, other spelling", { { 0, "idle", "", 0, 0 } }, 0, VERDICT_IDLE, "-", "idle", 0 },
+	{ "ok", { { 0, "succeeded", "", 100, -60 } }, 0, VERDICT_OK, "ok", "ok", 0 },
+	{ "ok for a day",
+	  { { 0, "succeeded", "", 100, -60 }, { DAY, "succeeded", "", 100, 0 } },
+	  DAY,
+	  VERDICT_OK,
+	  "ok",
+	  "ok",
+	  0 },
+	{ "failed",
+	  { { 0, "failed", "no-permission", 42, 0 } },
+	  0,
+	  VERDICT_FAILED,
+	  "failed",
+	  "failed",
+	  0 },
+	{ "failed with a word nobody knows",
+	  { { 0, "failed", "bad-moon", 42, 0 } },
+	  0,
+	  VERDICT_FAILED,
+	  "failed",
+	  "failed",
+	  0 },
+	{ "failed without a reason",
+	  { { 0, "failed", "", 42, 0 } },
+	  0,
+	  VERDICT_DOUBTFUL,
+	  "failed?",
+	  "failed?",
+	  DOUBT_SILENT },
+	{ "other",
+	  { { 0, "pondering", "", 42, 0 } },
+	  0,
+	  VERDICT_OTHER,
+	  "pondering",
+	  "pondering",
+	  0 },
+	{ "running",
+	  { { 0, "exporting", "", 42, 0 } },
+	  599,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "stalled",
+	  { { 0, "exporting", "", 42, 0 } },
+	  600,
+	  VERDICT_STALLED,
+	  "stalled",
+	  "stalled",
+	  0 },
+	{ "stalled, percent left out",
+	  { { 0, "exporting", "", NO_PERCENT, 0 } },
+	  600,
+	  VERDICT_STALLED,
+	  "stalled",
+	  "stalled",
+	  0 },
+	{ "a crawl",
+	  { { 0, "exporting", "", 42, 0 },
+	    { 599, "exporting", "", 42.1, 0 },
+	    { 1198, "exporting", "", 42.2, 0 },
+	    { 1797, "exporting", "", 42.3, 0 } },
+	  2396,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "moves again",
+	  { { 0, "exporting", "", 42, 0 }, { 700, "exporting", "", 43, 0 } },
+	  700,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "a leftover reason beside a run is no failure",
+	  { { 0, "exporting", "no-permission", 5, 0 }, { 5, "exporting", "", 5, 0 } },
+	  599,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "retrying",
+	  { { 0, "failed", "no-permission", 42, 0 }, { 5, "exporting", "", 0, 0 } },
+	  5,
+	  VERDICT_FAILED,
+	  "running",
+	  "running",
+	  0 },
+	{ "retrying and still",
+	  { { 0, "failed", "no-permission", 42, 0 }, { 5, "exporting", "", 0, 0 } },
+	  700,
+	  VERDICT_FAILED,
+	  "running",
+	  "running",
+	  0 },
+	{ "a run after a success",
+	  { { 0, "failed", "no-permission", 42, 0 },
+	    { 5, "exporting", "", 0, 0 },
+	    { 10, "succeeded", "", 100, 9 },
+	    { 300, "exporting", "", 0, 0 } },
+	  300,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "full for a minute, one poll",
+	  { { 0, "exporting", "", 100, 0 } },
+	  60,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "full for less than a minute",
+	  { { 0, "exporting", "", 100, 0 }, { 59, "exporting", "", 100, 0 } },
+	  59,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "full for a minute and two polls",
+	  { { 0, "exporting", "", 100, 0 }, { 60, "exporting", "", 100, 0 } },
+	  60,
+	  VERDICT_DOUBTFUL,
+	  "running?",
+	  "running?",
+	  DOUBT_FULL },
+	{ "full and stalled",
+	  { { 0, "exporting", "", 100, 0 }, { 600, "exporting", "", 100, 0 } },
+	  600,
+	  VERDICT_STALLED,
+	  "stalled",
+	  "stalled",
+	  DOUBT_FULL },
+	{ "backwards",
+	  { { 0, "exporting", "", 42, 0 },
+	    { 5, "exporting", "", 41.9, 0 },
+	    { 10, "exporting", "", 60, 0 } },
+	  10,
+	  VERDICT_DOUBTFUL,
+	  "running?",
+	  "running?",
+	  DOUBT_BACKWARDS },
+	{ "another run that nobody saw begin",
+	  { { 0, "exporting", "", 42, -60 }, { 5, "exporting", "", 3, 2 } },
+	  5,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "another run after nobody looked for long",
+	  { { 0, "exporting", "", 42, 0 }, { 121, "exporting", "", 3, 0 } },
+	  121,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+	{ "succeeded, but the time did not move",
+	  { { 0, "exporting", "", 42, -60 }, { 5, "succeeded", "", 100, -60 } },
+	  5,
+	  VERDICT_DOUBTFUL,
+	  "ok?",
+	  "ok?",
+	  DOUBT_STILL_OLD },
+	{ "succeeded where it had failed, but the time did not move",
+	  { { 0, "failed", "general-error", 42, -60 }, { 5, "succeeded", "", 100, -60 } },
+	  5,
+	  VERDICT_DOUBTFUL,
+	  "ok?",
+	  "ok?",
+	  DOUBT_STILL_OLD },
+	{ "the time moved after all",
+	  { { 0, "exporting", "", 42, -60 },
+	    { 5, "succeeded", "", 100, -60 },
+	    { 10, "succeeded", "", 100, 4 } },
+	  10,
+	  VERDICT_OK,
+	  "ok",
+	  "ok",
+	  0 },
+	{ "the time moved before the word",
+	  { { 0, "", "", NO_PERCENT, -60 },
+	    { 5, "exporting", "", 42, -60 },
+	    { 10, "exporting", "", 100, 9 },
+	    { 15, "succeeded", "", 100, 9 } },
+	  15,
+	  VERDICT_OK,
+	  "ok",
+	  "ok",
+	  0 },
+	{ "no time is ever told",
+	  { { 0, "exporting", "", 42, 0 }, { 5, "succeeded", "", 100, 0 } },
+	  5,
+	  VERDICT_OK,
+	  "ok",
+	  "ok",
+	  0 },
+	{ "idle where it was failed",
+	  { { 0, "failed", "no-permission", 42, 0 }, { 5, "", "", NO_PERCENT, 0 } },
+	  5,
+	  VERDICT_DOUBTFUL,
+	  "-?",
+	  "idle?",
+	  DOUBT_FORGOTTEN },
+	{ "idle where it had succeeded",
+	  { { 0, "succeeded", "", 100, -60 }, { 5, "idle", "", NO_PERCENT, 0 } },
+	  5,
+	  VERDICT_DOUBTFUL,
+	  "-?",
+	  "idle?",
+	  DOUBT_FORGOTTEN },
+	{ "idle after a run",
+	  { { 0, "exporting", "", 42, 0 }, { 5, "", "", NO_PERCENT, 0 } },
+	  5,
+	  VERDICT_IDLE,
+	  "-",
+	  "idle",
+	  0 },
+	{ "forgotten, and then a run",
+	  { { 0, "succeeded", "", 100, -60 },
+	    { 5, "", "", NO_PERCENT, 0 },
+	    { 10, "exporting", "", 0, 0 } },
+	  10,
+	  VERDICT_RUNNING,
+	  "running",
+	  "running",
+	  0 },
+};
+
+static void every_verdict_on_a_turned_clock(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct sight_case *look;
+		const struct op_finding *op;
+		struct watch watch;
+		bool right;
+
+		assert_int_equal(watch_begin(&watch), 0);
+		for (look = cases[i].looks; look->status; look++) {
+			if (look->ok_s)
+				watch_success(&watch, OP_BACKUP, look->ok_s);
+			watch_see(&watch, look->at_s, look->status, look->reason, look->percent);
+		}
+		op = watch_judge(&watch, cases[i].judge_s * 1000, OP_BACKUP);
+		right = op->verdict == cases[i].verdict && op->doubts == cases[i].doubts &&
+			watch.finding.worst == cases[i].verdict &&
+			!strcmp(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
+				cases[i].word) &&
+			!strcmp(triage_sentence(&watch.bdb, &watch.finding, OP_BACKUP),
+				cases[i].sentence);
+		if (!right)
+			print_error("case `%s`: verdict %d, doubts %u, word %s\n", cases[i].name,
+				    (int)op->verdict, op->doubts,
+				    triage_word(&watch.bdb, &watch.finding, OP_BACKUP));
+		assert_true(right);
+		watch_end(&watch);
+	}
+}
+
+static void stalled_begins_at_the_threshold_and_not_a_millisecond_before(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	watch_begin(&watch);
+	watch_see(&watch, 0, "exporting", "", 42);
+	assert_int_equal(watch_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(watch.finding.op[OP_BACKUP].still_s, 599);
+	assert_int_equal(watch_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
+	assert_int_equal(watch.finding.op[OP_BACKUP].still_s, 600);
+	watch.rules.stall_ms = 30500;
+	assert_int_equal(watch_judge(&watch, 30499, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(watch_judge(&watch, 30500, OP_BACKUP)->verdict, VERDICT_STALLED);
+	watch.rules.stall_ms = 0;
+	assert_int_equal(watch_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(watch_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
+	watch_end(&watch);
+}
+
+static void schedule(struct watch *watch, int64_t every_s, int64_t last_s)
+{
+	watch->bdb.backup_seen = watch->bdb.every_seen = SEEN_GIVEN;
+	watch->bdb.backup = true;
+	watch->bdb.backup_every_s = every_s;
+	watch_success(watch, OP_BACKUP, last_s);
+}
+
+static void a_clean_set_raises_nothing_all_day(void **state)
+{
+	struct watch watch;
+	int64_t at_s;
+
+	(void)state;
+	watch_begin(&watch);
+	schedule(&watch, 3600, -1800);
+	for (at_s = 0; at_s < DAY; at_s += 5) {
+		int64_t phase_s = (at_s + 1800) % 3600;
+		/* a run of four minutes each hour, 1 % every two or three seconds */
+		bool runs = phase_s < 240;
+
+		if (phase_s >= 240)
+			watch_success(&watch, OP_BACKUP, at_s - phase_s + 238);
+		watch_see(&watch, at_s, runs ? "exporting" : "succeeded", "",
+			  runs ? (double)phase_s / 2.4 : 100);
+		assert_true(watch.finding.worst == (runs ? VERDICT_RUNNING : VERDICT_OK));
+		assert_int_equal(watch.finding.op[OP_BACKUP].doubts, 0);
+		assert_false(watch.finding.due.late);
+	}
+	watch_end(&watch);
+}
+
+static void a_day_of_failures_every_five_minutes_stays_failed(void **state)
+{
+	struct watch watch;
+	int64_t at_s;
+
+	(void)state;
+	watch_begin(&watch);
+	watch_see(&watch, 0, "succeeded", "", 100);
+	for (at_s = 5; at_s < DAY; at_s += 5) {
+		bool runs = at_s >= 300 && at_s % 300 < 10;
+
+		watch_see(&watch, at_s, runs ? "exporting" : "failed", runs ? "" : "no-permission",
+			  runs ? 3 : 5);
+		assert_int_equal(watch.finding.worst, VERDICT_FAILED);
+		assert_int_equal(watch.finding.op[OP_BACKUP].retrying, runs);
+		if (runs)
+			assert_int_equal(watch.finding.op[OP_BACKUP].tries, at_s / 300 + 1);
+	}
+	watch_end(&watch);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_verdict_on_a_turned_clock),
+		cmocka_unit_test(stalled_begins_at_the_threshold_and_not_a_millisecond_before),
+		cmocka_unit_test(a_clean_set_raises_nothing_all_day),
+		cmocka_unit_test(a_day_of_failures_every_five_minutes_stays_failed),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,220 @@
+#include "bdbtop/json/alert.h"
+
+#include "tests/json/data_fixture.h"
+
+#define ON "{\"state\":true}"
+
+static void the_documented_map_is_read(void **state)
+{
+	static const char body[] =
+		"{\"1\":{\"bdb_size\":{\"enabled\":true,\"state\":true,\"threshold\":\"80\","
+		"\"change_time\":\"2014-08-29T11:19:49Z\",\"severity\":\"WARNING\","
+		"\"change_value\":{\"state\":true,\"threshold\":\"80\",\"memory_util\":81.2}}},"
+		"\"12\":{\"bdb_backup_delayed\":{\"enabled\":true,\"state\":false,"
+		"\"threshold\":1800},\"bdb_high_latency\":{\"state\":true}}}";
+	struct told told;
+	const struct alert *alerts;
+
+	(void)state;
+	read_facts(&told, &alert_form, 0, body);
+	assert_int_equal(told.facts->alert_count, 3);
+	assert_int_equal(told.facts->unreadable, 0);
+	alerts = told.facts->alerts;
+	assert_true(alerts[0].uid == 1 && alerts[0].on && alerts[0].enabled);
+	assert_true(alerts[0].since_s == 1409311189);
+	assert_string_equal(alerts[0].name, "bdb_size");
+	assert_string_equal(alerts[0].threshold, "80");
+	assert_string_equal(alerts[0].severity, "WARNING");
+	assert_true(alerts[1].uid == 12 && !alerts[1].on && alerts[1].enabled);
+	assert_true(alerts[1].since_s == 0);
+	assert_string_equal(alerts[1].name, "bdb_backup_delayed");
+	assert_string_equal(alerts[1].threshold, "1800");
+	assert_string_equal(alerts[1].severity, "");
+	assert_true(alerts[2].uid == 12 && alerts[2].on && !alerts[2].enabled);
+	assert_string_equal(alerts[2].threshold, "");
+	end_facts(&told);
+}
+
+/* Trap 8: asked about one database, the map is by uid or by name. */
+static void asked_about_one_database_either_map_is_read(void **state)
+{
+	static const char *const bodies[] = {
+		"{\"bdb_size\":" ON ",\"bdb_high_latency\":" ON "}",
+		"{\"7\":{\"bdb_size\":" ON ",\"bdb_high_latency\":" ON "}}",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bodies); i++) {
+		struct told told;
+		const struct facts *facts = read_facts(&told, &alert_form, 7, bodies[i]);
+
+		assert_int_equal(facts->alert_count, 2);
+		assert_true(facts->alerts[1].uid == 7);
+		assert_string_equal(facts->alerts[1].name, "bdb_high_latency");
+		end_facts(&told);
+	}
+}
+
+static void alerts_of_another_database_are_not_taken_for_those_of_this(void **state)
+{
+	struct told told;
+	const struct facts *facts = read_facts(
+		&told, &alert_form, 7, "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
+
+	(void)state;
+	assert_int_equal(facts->alert_count, 1);
+	assert_true(facts->alerts[0].uid == 7);
+	assert_int_equal(facts->unreadable, 1);
+	end_facts(&told);
+}
+
+static void what_is_no_alert_is_counted_and_hides_no_other(void **state)
+{
+	static const char *const bad[] = {
+		"\"1\":null",
+		"\"1\":[]",
+		"\"1\":true",
+		"\"1\":{\"bdb_size\":null}",
+		"\"1\":{\"bdb_size\":[]}",
+		"\"1\":{\"bdb_size\":{}}",
+		"\"1\":{\"bdb_size\":{\"enabled\":true}}",
+		"\"1\":{\"bdb_size\":{\"state\":null}}",
+		"\"1\":{\"bdb_size\":{\"state\":\"true\"}}",
+		"\"1\":{\"\":" ON "}",
+		"\"bdb_size\":" ON,
+		"\"-1\":{\"bdb_size\":" ON "}",
+		"\"1x\":{\"bdb_size\":" ON "}",
+		"\"1\\u00002\":{\"bdb_size\":" ON "}",
+		"\"99999999999999999999\":{\"bdb_size\":" ON "}",
+		"\"\":{\"bdb_size\":" ON "}",
+	};
+	char body[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++) {
+		struct told told;
+		const struct facts *facts;
+
+		snprintf(body, sizeof(body), "{%s,\"2\":{\"good\":" ON "}}", bad[i]);
+		facts = read_facts(&told, &alert_form, 0, body);
+		if (facts->alert_count != 1 || facts->unreadable != 1 || facts->alerts[0].uid != 2)
+			fail_msg("%s", bad[i]);
+		end_facts(&told);
+	}
+}
+
+static void a_database_without_alerts_and_an_empty_map_are_whole(void **state)
+{
+	struct told told;
+
+	(void)state;
+	assert_int_equal(read_facts(&told, &alert_form, 0, " { } ")->alert_count, 0);
+	assert_int_equal(told.facts->unreadable, 0);
+	end_facts(&told);
+	assert_int_equal(read_facts(&told, &alert_form, 0, "{\"1\":{}}")->alert_count, 0);
+	assert_int_equal(told.facts->unreadable, 0);
+	end_facts(&told);
+}
+
+/* Traps 6 and 7 */
+static void numbers_and_times_come_in_every_form(void **state)
+{
+	static const struct {
+		const char *members, *threshold;
+		int64_t since_s;
+	} rows[] = {
+		{ "\"threshold\":\"80\",\"change_time\":1409311189", "80", 1409311189 },
+		{ "\"threshold\":80,\"change_time\":\"1409311189\"", "80", 1409311189 },
+		{ "\"threshold\":0.5,\"change_time\":1409311189.5", "0.5", 1409311189 },
+		{ "\"threshold\":\"\",\"change_time\":\"\"", "", 0 },
+		{ "\"threshold\":null,\"change_time\":null", "", 0 },
+		{ "\"threshold\":[],\"change_time\":\"soon\"", "", 0 },
+		{ "\"enabled\":\"yes\",\"change_time\":\"1970-01-01T00:00:00Z\"", "", 0 },
+	};
+	char body[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct told told;
+		const struct alert *alert;
+
+		snprintf(body, sizeof(body), "{\"7\":{\"x\":{\"state\":true,%s}}}",
+			 rows[i].members);
+		alert = read_facts(&told, &alert_form, 0, body)->alerts;
+		assert_string_equal(alert->threshold, rows[i].threshold);
+		assert_true(alert->since_s == rows[i].since_s);
+		assert_false(alert->enabled);
+		end_facts(&told);
+	}
+}
+
+/* Trap 16 */
+static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
+{
+	struct told told;
+	const struct alert *alert = read_facts(&told, &alert_form, 0,
+					       "{\"7\":{\"\\u001b]0;x\\u0007\":{\"state\":true,"
+					       "\"severity\":\"\\n\xff\"}}}")
+					    ->alerts;
+
+	(void)state;
+	assert_string_equal(alert->name, "\x1b]0;x\x07");
+	assert_string_equal(alert->severity, "\n\xff");
+	end_facts(&told);
+}
+
+static void another_shape_is_refused(void **state)
+{
+	(void)state;
+	assert_refused(&alert_form, "[]", "a list where a map of alerts was expected");
+	assert_refused(&alert_form, "[{\"uid\":1}]", "a list where a map of alerts was expected");
+	assert_refused(&alert_form, "{\"1\":{}", "was cut after");
+	assert_refused(&alert_form, "{\"1\"}", "a colon is missing");
+	assert_refused(&alert_form, "{\"1\":{},}", "an item is missing");
+	assert_refused(&alert_form, "{1:{}}", "a key is missing");
+}
+
+/* A thousand databases are more than one item may hold. */
+static void a_map_may_be_longer_than_an_item(void **state)
+{
+	const size_t databases = 4000;
+	char *body = malloc(databases * 600), *end = body;
+	struct asked asked = { .form = &alert_form, .step = 4096 };
+	struct told told;
+	size_t i;
+
+	(void)state;
+	for (i = 1; i <= databases; i++)
+		end += sprintf(end,
+			       "%c\"%zu\":{\"bdb_size\":{\"state\":true,\"severity\":\"%0400d\"}}",
+			       i == 1 ? '{' : ',', i, 0);
+	strcpy(end, "}");
+	assert_true(strlen(body) > (1 << 20));
+	read_bytes(&told, &asked, body, strlen(body));
+	assert_non_null(told.facts);
+	assert_int_equal(told.facts->alert_count, databases);
+	assert_true(told.facts->alerts[databases - 1].uid == (int64_t)databases);
+	assert_int_equal(strlen(told.facts->alerts[0].severity), 400);
+	end_facts(&told);
+	free(body);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_documented_map_is_read),
+		cmocka_unit_test(asked_about_one_database_either_map_is_read),
+		cmocka_unit_test(alerts_of_another_database_are_not_taken_for_those_of_this),
+		cmocka_unit_test(what_is_no_alert_is_counted_and_hides_no_other),
+		cmocka_unit_test(a_database_without_alerts_and_an_empty_map_are_whole),
+		cmocka_unit_test(numbers_and_times_come_in_every_form),
+		cmocka_unit_test(hostile_names_stay_the_raw_bytes_that_they_are),
+		cmocka_unit_test(another_shape_is_refused),
+		cmocka_unit_test(a_map_may_be_longer_than_an_item),
+	};
+
+	return tap_run(tests);
+}

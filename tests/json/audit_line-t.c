@@ -1,0 +1,361 @@
+#include "bdbtop/json/audit_line.h"
+
+#include <json-c/json.h>
+
+#include "tests/tap.h"
+
+static struct bdb orders(void)
+{
+	struct bdb bdb;
+
+	bdb_init(&bdb, 12);
+	bdb.name = "orders-eu";
+	bdb.name_seen = SEEN_GIVEN;
+	bdb.created_s = 1772445600;
+	bdb.created_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].status = "failed";
+	bdb.op[OP_BACKUP].status_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].reason = "no-permission";
+	bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	return bdb;
+}
+
+static struct ledger_line line_of(enum ledger_event event, const struct bdb *bdb)
+{
+	return (struct ledger_line){ .event = event,
+				     .at = { 5, 1795017731042 },
+				     .run = 4711,
+				     .ticket = 3,
+				     .cluster = "cluster.prod.example:9443",
+				     .bdb = bdb,
+				     .kind = OP_BACKUP };
+}
+
+/* The line as it parses back; it must be one line and nothing more. */
+static struct json_object *parse_back(const struct ledger_line *line)
+{
+	char *text = ledger_line_write(line);
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *json;
+
+	assert_non_null(text);
+	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+	json = json_tokener_parse_ex(tokener, text, -1);
+	assert_int_equal(json_tokener_get_error(tokener), json_tokener_success);
+	json_tokener_free(tokener);
+	free(text);
+	return json;
+}
+
+static const char *text_of(struct json_object *json, const char *key)
+{
+	struct json_object *value;
+
+	assert_true(json_object_object_get_ex(json, key, &value));
+	return json_object_get_string(value);
+}
+
+static void an_asked_line_tells_who_what_and_the_state_before(void **state)
+{
+	struct ledger_who who = { "ana", NULL, "10.1.2.3 5000 10.9.9.9 22", "admin@prod.example" };
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	char *text;
+
+	(void)state;
+	line.who = &who;
+	text = ledger_line_write(&line);
+	assert_string_equal(
+		text,
+		"{\"event\":\"asked\",\"at\":\"2026-11-18T16:02:11.042Z\",\"run\":4711,"
+		"\"ticket\":3,"
+		"\"cluster\":\"cluster.prod.example:9443\",\"uid\":12,\"name\":\"orders-eu\","
+		"\"created\":\"2026-03-02T10:00:00Z\",\"operation\":\"backup\","
+		"\"status_before\":\"failed\","
+		"\"reason_before\":\"no-permission\",\"who\":{\"user\":\"ana\",\"sudo_user\":null,"
+		"\"ssh\":\"10.1.2.3 5000 10.9.9.9 22\",\"login\":\"admin@prod.example\"}}\n");
+	free(text);
+}
+
+static void each_event_has_its_own_keys(void **state)
+{
+	static const struct {
+		const char *word;
+		bool put, status;
+	} has[LEDGER_EVENTS] = {
+		[LEDGER_ASKED] = { "asked", false, false },
+		[LEDGER_SENT] = { "sent", true, false },
+		[LEDGER_ANSWERED] = { "answered", true, true },
+		[LEDGER_ENDED] = { "ended", false, false },
+	};
+	struct bdb bdb = orders();
+	enum ledger_event event;
+
+	(void)state;
+	for (event = 0; event < LEDGER_EVENTS; event++) {
+		struct ledger_line line = line_of(event, &bdb);
+		struct json_object *json;
+
+		line.put = 2;
+		line.status = 409;
+		json = parse_back(&line);
+		assert_string_equal(text_of(json, "event"), has[event].word);
+		assert_int_equal(json_object_object_get_ex(json, "put", NULL), has[event].put);
+		assert_int_equal(json_object_object_get_ex(json, "status", NULL),
+				 has[event].status);
+		assert_false(json_object_object_get_ex(json, "words", NULL));
+		assert_false(json_object_object_get_ex(json, "who", NULL));
+		json_object_put(json);
+	}
+}
+
+static void what_the_cluster_did_not_tell_is_null(void **state)
+{
+	struct ledger_line line;
+	struct json_object *json;
+	struct bdb bdb;
+
+	(void)state;
+	bdb_init(&bdb, INT64_MAX);
+	line = line_of(LEDGER_ENDED, &bdb);
+	line.words = "cleared";
+	json = parse_back(&line);
+	assert_null(text_of(json, "name"));
+	assert_null(text_of(json, "created"));
+	assert_null(text_of(json, "status_before"));
+	assert_null(text_of(json, "reason_before"));
+	assert_string_equal(text_of(json, "uid"), "9223372036854775807");
+	assert_string_equal(text_of(json, "words"), "cleared");
+	json_object_put(json);
+}
+
+static void names_from_outside_cannot_break_the_line(void **state)
+{
+	static const char *const names[] = {
+		"a\nb",		"a\"},\"x\":{\"", "\\", "\r\x01\x1b[2J\x7f",
+		"\xe2\x80\xa8", "</script>",	  "",
+	};
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct json_object *json;
+
+		bdb.name = names[i];
+		json = parse_back(&line);
+		assert_string_equal(text_of(json, "name"), names[i]);
+		json_object_put(json);
+	}
+}
+
+static void bytes_that_are_no_utf_8_become_its_sign(void **state)
+{
+#define SIGN "\xef\xbf\xbd"
+	static const struct {
+		const char *raw, *written;
+	} names[] = {
+		{ "a\xff"
+		  "b",
+		  "a" SIGN "b" },
+		{ "\xc3", SIGN },
+		{ "\xc3\xa9", "\xc3\xa9" },
+		{ "\xe2\x82", SIGN SIGN },
+		{ "\xe2\x82\xac", "\xe2\x82\xac" },
+		{ "\xf0\x9f\x92\xa5", "\xf0\x9f\x92\xa5" },
+		{ "\xf0\x9f\x92", SIGN SIGN SIGN },
+		{ "\xc0\x80", SIGN SIGN }, /* overlong */
+		{ "\xe0\x9f\xbf", SIGN SIGN SIGN },
+		{ "\xf0\x8f\xbf\xbf", SIGN SIGN SIGN SIGN },
+		{ "\xed\xa0\x80", SIGN SIGN SIGN },	    /* a surrogate */
+		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" }, /* the last character */
+		{ "\xf4\x90\x80\x80", SIGN SIGN SIGN SIGN },
+		{ "\xf5\x80\x80\x80", SIGN SIGN SIGN SIGN },
+		{ "\x80", SIGN },
+	};
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct json_object *json;
+
+		bdb.name = names[i].raw;
+		json = parse_back(&line);
+		assert_string_equal(text_of(json, "name"), names[i].written);
+		json_object_put(json);
+	}
+}
+
+/* --- read back ------------------------------------------------------------------------------- */
+
+static int read_line(const char *line, struct ledger_past *out)
+{
+	return ledger_line_read(line, strlen(line), out);
+}
+
+static void what_was_written_is_read_back(void **state)
+{
+	struct ledger_who who = { "ana", NULL, NULL, NULL };
+	struct bdb bdb = orders();
+	enum ledger_event event;
+	struct ledger_past past;
+
+	(void)state;
+	for (event = 0; event < LEDGER_EVENTS; event++) {
+		struct ledger_line line = line_of(event, &bdb);
+		bool sent = event == LEDGER_SENT || event == LEDGER_ANSWERED;
+		char *text;
+
+		line.put = 2;
+		line.status = 409;
+		line.who = &who;
+		line.words = "Database is \"busy\".\n";
+		text = ledger_line_write(&line);
+		assert_int_equal(read_line(text, &past), 0);
+		free(text);
+		assert_int_equal(past.event, event);
+		assert_int_equal(past.wall_ms, 1795017731042);
+		assert_int_equal(past.run, 4711);
+		assert_int_equal(past.ticket, 3);
+		assert_int_equal(past.put, sent ? 2 : 0);
+		assert_int_equal(past.status, event == LEDGER_ANSWERED ? 409 : 0);
+		assert_int_equal(past.uid, 12);
+		assert_int_equal(past.created_s, 1772445600);
+		assert_int_equal(past.kind, OP_BACKUP);
+		assert_string_equal(past.cluster, "cluster.prod.example:9443");
+		assert_string_equal(past.op_status, "failed");
+		assert_string_equal(past.reason, "no-permission");
+		assert_string_equal(past.words, line.words);
+	}
+}
+
+static void what_was_not_told_is_read_back_as_nothing(void **state)
+{
+	struct ledger_line line;
+	struct ledger_past past;
+	struct bdb bdb;
+	char *text;
+
+	(void)state;
+	bdb_init(&bdb, INT64_MAX);
+	line = line_of(LEDGER_ENDED, &bdb);
+	line.kind = OP_IMPORT;
+	text = ledger_line_write(&line);
+	assert_int_equal(read_line(text, &past), 0);
+	free(text);
+	assert_int_equal(past.uid, INT64_MAX);
+	assert_int_equal(past.kind, OP_IMPORT);
+	assert_int_equal(past.created_s, 0);
+	assert_string_equal(past.op_status, "");
+	assert_string_equal(past.reason, "");
+	assert_string_equal(past.words, "");
+}
+
+static void long_words_are_cut_at_a_whole_character(void **state)
+{
+	char words[403] = "";
+	struct bdb bdb = orders();
+	struct ledger_line line = line_of(LEDGER_ENDED, &bdb);
+	struct ledger_past past;
+	size_t i;
+	char *text;
+
+	(void)state;
+	strcpy(words, "xx");
+	for (i = 0; i < 100; i++)
+		strcat(words, "\xe2\x82\xac");
+	line.words = words;
+	text = ledger_line_write(&line);
+	assert_int_equal(read_line(text, &past), 0);
+	free(text);
+	assert_int_equal(strlen(past.words), 197);
+	assert_memory_equal(past.words, words, 197);
+}
+
+static void what_is_no_line_of_ours_is_refused(void **state)
+{
+#define AT   "\"at\":\"2026-11-18T16:02:11.042Z\","
+#define REST "\"uid\":12,\"operation\":\"backup\""
+	static const char *const lines[] = {
+		"",
+		"x",
+		"null",
+		"[]",
+		"12",
+		"{}",
+		"{\"event\":\"asked\"," AT REST,
+		"{" AT REST "}",
+		"{\"event\":\"dreamt\"," AT REST "}",
+		"{\"event\":7," AT REST "}",
+		"{\"event\":\"asked\"," REST "}",
+		"{\"event\":\"asked\",\"at\":\"yesterday\"," REST "}",
+		"{\"event\":\"asked\"," AT "\"uid\":12}",
+		"{\"event\":\"asked\"," AT "\"operation\":\"backup\"}",
+		"{\"event\":\"asked\"," AT "\"uid\":-1,\"operation\":\"backup\"}",
+		"{\"event\":\"asked\"," AT "\"uid\":12,\"operation\":\"restore\"}",
+		"[[[[[[[[[[[[]]]]]]]]]]]]",
+	};
+	struct ledger_past past;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (read_line(lines[i], &past) != -1)
+			fail_msg("%s", lines[i]);
+	/* the least that is one; other keys do no harm */
+	assert_int_equal(read_line("{\"event\":\"asked\"," AT REST "}", &past), 0);
+	assert_int_equal(read_line("{\"event\":\"asked\"," AT REST ",\"put\":{},\"run\":-5,"
+				   "\"ticket\":1e99,\"words\":3,\"cluster\":null}",
+				   &past),
+			 0);
+	assert_int_equal(past.put + past.run + past.ticket, 0);
+	assert_string_equal(past.words, "");
+}
+
+static void every_character_of_a_name_is_written(void **state)
+{
+	const struct ledger_who who = { .user = "ana" };
+	char name[128], *text;
+	struct bdb bdb;
+	struct ledger_line line = { .event = LEDGER_ASKED,
+				    .at.wall_ms = 1795292045000,
+				    .cluster = "c",
+				    .bdb = &bdb,
+				    .who = &who };
+	struct ledger_past past;
+	int i;
+
+	(void)state;
+	for (i = 1; i < 128; i++)
+		name[i - 1] = (char)i;
+	name[127] = '\0';
+	bdb_init(&bdb, 7);
+	bdb.op[OP_BACKUP].reason = name;
+	bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	text = ledger_line_write(&line);
+	assert_non_null(text);
+	assert_int_equal(ledger_line_read(text, strlen(text), &past), 0);
+	assert_string_equal(past.reason, name);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_character_of_a_name_is_written),
+		cmocka_unit_test(an_asked_line_tells_who_what_and_the_state_before),
+		cmocka_unit_test(each_event_has_its_own_keys),
+		cmocka_unit_test(what_the_cluster_did_not_tell_is_null),
+		cmocka_unit_test(names_from_outside_cannot_break_the_line),
+		cmocka_unit_test(bytes_that_are_no_utf_8_become_its_sign),
+		cmocka_unit_test(what_was_written_is_read_back),
+		cmocka_unit_test(what_was_not_told_is_read_back_as_nothing),
+		cmocka_unit_test(long_words_are_cut_at_a_whole_character),
+		cmocka_unit_test(what_is_no_line_of_ours_is_refused),
+	};
+
+	return tap_run(tests);
+}

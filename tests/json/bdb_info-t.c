@@ -1,0 +1,228 @@
+#include "bdbtop/json/bdb_info.h"
+
+#include "tests/json/data_fixture.h"
+
+/* Modules and tags of the first database, as `search ReJSON | env=prod`. */
+static const char *words_of(const char *members, char out[300])
+{
+	char body[600], *at = out;
+	struct told told;
+	const struct traits *traits;
+	size_t i;
+
+	snprintf(body, sizeof(body), "[{\"uid\":7,%s}]", members);
+	traits = read_facts(&told, &traits_form, 0, body)->traits;
+	assert_int_equal(told.facts->trait_count, 1);
+	assert_int_equal(told.facts->unreadable, 0);
+	for (i = 0; i < traits->module_count; i++)
+		at += sprintf(at, "%s ", traits->modules[i]);
+	at += sprintf(at, "|");
+	for (i = 0; i < traits->tag_count; i++)
+		at += sprintf(at, " %s", traits->tags[i]);
+	end_facts(&told);
+	return out;
+}
+
+static void modules_and_tags_are_read(void **state)
+{
+	char out[300];
+
+	(void)state;
+	assert_string_equal(words_of("\"module_list\":[{\"module_args\":\"\",\"module_id\":"
+				     "\"b1\",\"module_name\":\"search\",\"semantic_version\":"
+				     "\"7.99.91\"},{\"module_name\":\"ReJSON\"}],"
+				     "\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
+				     "{\"value\":\"eu\",\"key\":\"region\"}]",
+				     out),
+			    "search ReJSON | env=prod region=eu");
+	assert_string_equal(words_of("\"module_list\":[],\"tags\":[]", out), "|");
+	assert_string_equal(words_of("\"name\":\"x\"", out), "|");
+}
+
+static void what_cannot_be_named_is_left_out(void **state)
+{
+	char out[300];
+
+	(void)state;
+	assert_string_equal(
+		words_of("\"module_list\":[null,7,{},{\"module_name\":null},"
+			 "{\"module_name\":7},{\"module_name\":\"\"},"
+			 "{\"module_name\":\"a\\u0000b\"},\"bf\","
+			 "{\"module_name\":\"good\"}],"
+			 "\"tags\":[null,\"env=prod\",{},{\"key\":\"\",\"value\":\"x\"},"
+			 "{\"value\":\"x\"},{\"key\":7,\"value\":\"x\"},"
+			 "{\"key\":\"k\\u0000\",\"value\":\"x\"},"
+			 "{\"key\":\"a\"},{\"key\":\"b\",\"value\":\"\"},"
+			 "{\"key\":\"c\",\"value\":null},{\"key\":\"d\",\"value\":\"=\"}]",
+			 out),
+		"good | a= b= c= d==");
+	assert_string_equal(words_of("\"module_list\":null,\"tags\":{\"env\":\"prod\"}", out), "|");
+	assert_string_equal(words_of("\"module_list\":\"search\",\"tags\":7", out), "|");
+}
+
+static void what_is_no_database_is_counted_and_hides_no_other(void **state)
+{
+	static const char *const bad[] = {
+		"null",		"7", "[]", "{}", "{\"uid\":\"x\"}", "{\"uid\":0}", "{\"uid\":-1}",
+		"{\"uid\":1.5}"
+	};
+	char body[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++) {
+		struct told told;
+		const struct facts *facts;
+
+		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
+		facts = read_facts(&told, &traits_form, 0, body);
+		if (facts->trait_count != 1 || facts->unreadable != 1 || facts->traits->uid != 2)
+			fail_msg("%s", bad[i]);
+		end_facts(&told);
+	}
+}
+
+/* Trap 16 */
+static void hostile_tags_stay_the_raw_bytes_that_they_are(void **state)
+{
+	char out[300];
+
+	(void)state;
+	assert_string_equal(words_of("\"module_list\":[{\"module_name\":\"\\u001bc\"}],\"tags\":"
+				     "[{\"key\":\"\xff\",\"value\":\"\\u202e'$(x)'\\n\"}]",
+				     out),
+			    "\x1b"
+			    "c | \xff=\xe2\x80\xae'$(x)'\n");
+}
+
+/* Versions and sizes of the one database, as `8.0.0 8.0 4 8589934592`. */
+static const char *sizes_of(const char *members, char out[300])
+{
+	char body[600];
+	struct told told;
+	const struct traits *traits;
+
+	snprintf(body, sizeof(body), "{\"uid\":\"7\",%s}", members);
+	traits = read_facts(&told, &traits_one_form, 7, body)->traits;
+	assert_int_equal(told.facts->trait_count, 1);
+	assert_int_equal(traits->uid, 7);
+	snprintf(out, 300, "(%s) (%s) %lld %lld", traits->version, traits->redis_version,
+		 (long long)traits->shards_count, (long long)traits->memory_size);
+	end_facts(&told);
+	return out;
+}
+
+/* Trap 6 */
+static void versions_and_sizes_of_one_are_read(void **state)
+{
+	char out[300];
+
+	(void)state;
+	assert_string_equal(sizes_of("\"version\":\"8.0.0\",\"redis_version\":\"5.0-big\","
+				     "\"shards_count\":4,\"memory_size\":8589934592",
+				     out),
+			    "(8.0.0) (5.0-big) 4 8589934592");
+	assert_string_equal(sizes_of("\"redis_version\":7.4,\"shards_count\":\"4\","
+				     "\"memory_size\":1081100128256.0",
+				     out),
+			    "() (7.4) 4 1081100128256");
+	/* no limit */
+	assert_string_equal(sizes_of("\"memory_size\":0", out), "() () -1 0");
+	assert_string_equal(sizes_of("\"version\":null,\"redis_version\":[],\"shards_count\":-1,"
+				     "\"memory_size\":NaN",
+				     out),
+			    "() () -1 -1");
+	assert_string_equal(sizes_of("\"shards_count\":1.5,\"memory_size\":\"8 GB\"", out),
+			    "() () -1 -1");
+}
+
+static void sizes_that_nobody_asked_for_are_not_known(void **state)
+{
+	struct told told;
+	const struct traits *traits =
+		read_facts(&told, &traits_form, 0, "[{\"uid\":7,\"tags\":[]}]")->traits;
+
+	(void)state;
+	assert_string_equal(traits->version, "");
+	assert_string_equal(traits->redis_version, "");
+	assert_int_equal(traits->shards_count, -1);
+	assert_int_equal(traits->memory_size, -1);
+	end_facts(&told);
+}
+
+static void what_is_not_the_database_that_was_asked_about_is_refused(void **state)
+{
+	static const char *const bad[] = { "{}", "{\"uid\":8}",
+					   "{\"uid\":null,\"version\":\"8.0.0\"}",
+					   "{\"uid\":\"7 \"}" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++) {
+		struct asked asked = { .form = &traits_one_form, .uid = 7 };
+		struct told told;
+
+		read_bytes(&told, &asked, bad[i], strlen(bad[i]));
+		assert_null(told.facts);
+		assert_string_equal(told.err.text, "the answer cannot be read as a database, or is "
+						   "about another one.");
+		end_facts(&told);
+	}
+	assert_refused(&traits_one_form, "[{\"uid\":7}]", "a list where a database was expected");
+	assert_refused(&traits_one_form, "{\"uid\":7}{\"uid\":7}", "behind its end");
+}
+
+/* Traps 8 and 13: a map by uid, or one database with all that it has, is no answer to this. */
+static void another_shape_is_refused(void **state)
+{
+	(void)state;
+	assert_refused(&traits_form, "{\"1\":{\"tags\":[]}}",
+		       "an object where a list of databases was expected");
+	assert_refused(&traits_form, "{\"uid\":1,\"authentication_admin_pass\":\"x\"}",
+		       "an object where a list of databases was expected");
+}
+
+static void ten_thousand_databases_are_read_in_parts(void **state)
+{
+	const size_t count = 10000;
+	char *body = malloc(count * 160), *end = body;
+	struct asked asked = { .form = &traits_form, .step = 4096 };
+	struct told told;
+	size_t i;
+
+	(void)state;
+	for (i = 1; i <= count; i++)
+		end += sprintf(end,
+			       "%c{\"uid\":%zu,\"module_list\":[{\"module_name\":\"m%zu\"},"
+			       "{\"module_name\":\"search\"}],\"tags\":[{\"key\":\"n\",\"value\":"
+			       "\"%zu\"}]}",
+			       i == 1 ? '[' : ',', i, i, i);
+	strcpy(end, "]");
+	read_bytes(&told, &asked, body, strlen(body));
+	assert_non_null(told.facts);
+	assert_int_equal(told.facts->trait_count, count);
+	/* what was read first has stayed where it was */
+	assert_string_equal(told.facts->traits[0].modules[0], "m1");
+	assert_string_equal(told.facts->traits[0].modules[1], "search");
+	assert_string_equal(told.facts->traits[count - 1].modules[0], "m10000");
+	assert_string_equal(told.facts->traits[count - 1].tags[0], "n=10000");
+	end_facts(&told);
+	free(body);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modules_and_tags_are_read),
+		cmocka_unit_test(what_cannot_be_named_is_left_out),
+		cmocka_unit_test(what_is_no_database_is_counted_and_hides_no_other),
+		cmocka_unit_test(hostile_tags_stay_the_raw_bytes_that_they_are),
+		cmocka_unit_test(versions_and_sizes_of_one_are_read),
+		cmocka_unit_test(sizes_that_nobody_asked_for_are_not_known),
+		cmocka_unit_test(what_is_not_the_database_that_was_asked_about_is_refused),
+		cmocka_unit_test(another_shape_is_refused),
+		cmocka_unit_test(ten_thousand_databases_are_read_in_parts),
+	};
+
+	return tap_run(tests);
+}

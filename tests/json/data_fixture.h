@@ -1,0 +1,88 @@
+/*
+ * tests/json/data_fixture.h - an answer with facts, read as the program reads it.
+ */
+#ifndef BDBTOP_TESTS_JSON_DATA_FIXTURE_H
+#define BDBTOP_TESTS_JSON_DATA_FIXTURE_H
+
+#include "bdbtop/json/data_reader.h"
+#include "tests/tap.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static inline void assert_percent(double is, double want)
+{
+	assert_true(is > want - 0.001 && is < want + 0.001);
+}
+
+/* What came of an answer; end_facts() ends it. */
+struct told {
+	struct fact_reader *reader;
+	const struct facts *facts; /* NULL: refused */
+	struct err err;
+};
+
+/* How an answer is asked for and comes. */
+struct asked {
+	const struct fact_form *form;
+	int64_t uid;
+	size_t limit;
+	size_t step; /* bytes at a time; 0: whole */
+};
+
+static inline void read_bytes(struct told *told, const struct asked *asked, const char *bytes,
+			      size_t length)
+{
+	size_t at, part, step = asked->step ? asked->step : length + 1;
+
+	memset(told, 0, sizeof(*told));
+	told->reader = fact_reader_new(asked->form, asked->uid, asked->limit);
+	assert_non_null(told->reader);
+	for (at = 0; at < length; at += part) {
+		char *copy;
+
+		part = step < length - at ? step : length - at;
+		/* a copy of its own, so that a sanitizer sees every read behind a part */
+		copy = malloc(part);
+		memcpy(copy, bytes + at, part);
+		fact_reader_feed(told->reader, copy, part, &told->err);
+		free(copy);
+	}
+	told->facts = fact_reader_end(told->reader, &told->err);
+}
+
+static inline void end_facts(struct told *told)
+{
+	fact_reader_free(told->reader);
+	told->reader = NULL;
+	told->facts = NULL;
+}
+
+/* An answer that must be whole; bytes of the body in parts, as they come from a network. */
+static inline const struct facts *read_asked(struct told *told, const struct asked *asked,
+					     const char *body)
+{
+	read_bytes(told, asked, body, strlen(body));
+	if (!told->facts)
+		fail_msg("%s: %s", body, told->err.text);
+	return told->facts;
+}
+
+static inline const struct facts *read_facts(struct told *told, const struct fact_form *form,
+					     int64_t uid, const char *body)
+{
+	return read_asked(told, &(struct asked){ .form = form, .uid = uid }, body);
+}
+
+/* An answer that must be refused, with a sentence that says so. */
+static inline void assert_refused(const struct fact_form *form, const char *body, const char *says)
+{
+	struct told told;
+
+	read_bytes(&told, &(struct asked){ .form = form }, body, strlen(body));
+	assert_null(told.facts);
+	if (!strstr(told.err.text, says))
+		fail_msg("%s: %s", body, told.err.text);
+	end_facts(&told);
+}
+
+#endif

@@ -1,0 +1,157 @@
+#include "src/main/save_prefs.h"
+
+#include "tests/store/temp_dir.h"
+
+/* One run of the console after the other, each with the state folder of the one before. */
+struct rig {
+	struct place place;
+	struct options options;
+	struct config *config;
+	struct environment env;
+	struct choices choices;
+	struct keeping keeping;
+};
+
+static int enter(void **state)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	if (place_make(&rig->place, "prefs") < 0)
+		return -1;
+	rig->env.password = secret_new();
+	*state = rig;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	struct rig *rig = *state;
+
+	secret_free(rig->env.password);
+	place_remove(rig->place.top);
+	free(rig);
+	return 0;
+}
+
+static void end(struct rig *rig)
+{
+	config_free(rig->config);
+	rig->config = NULL;
+}
+
+/* A run with these flags; what was kept for the cluster is in force. */
+static void begin(struct rig *rig, const char *filter, const char *sort)
+{
+	struct choice_makings makings = { .options = &rig->options,
+					  .env = &rig->env,
+					  .path = "/dev/null" };
+	struct err err;
+
+	end(rig);
+	rig->options = (struct options){ .cluster = "h:1" };
+	rig->options.flag[CONFIG_FILTER] = filter;
+	rig->options.flag[CONFIG_SORT] = sort;
+	rig->config = config_read("/dev/null", false, stderr);
+	makings.config = rig->config;
+	assert_int_equal(choices_make(&rig->choices, &makings, &err), 0);
+	rig->keeping = (struct keeping){ .choices = &rig->choices, .state = rig->place.state };
+	keeping_find(&rig->keeping, rig->choices.name);
+}
+
+static void shows(const struct rig *rig, const char *filter, const char *sort)
+{
+	char word[PREFS_SORT];
+
+	order_write(&rig->choices.order, word, sizeof(word));
+	assert_string_equal(rig->choices.filter.expression, filter);
+	assert_string_equal(word, sort);
+}
+
+/* What the user has the console show now. */
+static void choose(struct rig *rig, const char *filter, const char *sort)
+{
+	struct order order;
+
+	assert_int_equal(order_parse(&order, sort), 0);
+	keeping_keep(&rig->keeping, filter, order);
+	assert_string_equal(rig->keeping.trouble.text, "");
+}
+
+static void what_the_user_chose_is_there_in_the_next_run(void **state)
+{
+	struct rig *rig = *state;
+
+	begin(rig, NULL, NULL);
+	shows(rig, "", "severity");
+	choose(rig, "state:failed !dev", "-last-backup");
+	begin(rig, NULL, NULL);
+	shows(rig, "state:failed !dev", "-last-backup");
+	choose(rig, "", "severity");
+	begin(rig, NULL, NULL);
+	shows(rig, "", "severity");
+	end(rig);
+}
+
+static void flags_beat_what_was_kept_and_are_not_kept(void **state)
+{
+	struct rig *rig = *state;
+
+	begin(rig, NULL, NULL);
+	choose(rig, "state:failed", "name");
+	begin(rig, "age>2d", "-db");
+	shows(rig, "age>2d", "-db");
+	/* the order alone is the user's */
+	choose(rig, "age>2d", "export");
+	begin(rig, NULL, NULL);
+	shows(rig, "state:failed", "export");
+	/* also a flag that shows all */
+	begin(rig, "", NULL);
+	shows(rig, "", "export");
+	end(rig);
+}
+
+static void what_was_changed_from_a_flag_and_back_is_the_users(void **state)
+{
+	struct rig *rig = *state;
+
+	begin(rig, " age>2d ", NULL);
+	choose(rig, "age>2d", "severity");
+	begin(rig, NULL, NULL);
+	shows(rig, "", "severity");
+	begin(rig, "age>2d", NULL);
+	choose(rig, "other", "severity");
+	choose(rig, "age>2d", "severity");
+	begin(rig, NULL, NULL);
+	shows(rig, "age>2d", "severity");
+	end(rig);
+}
+
+static void a_folder_that_cannot_be_written_is_told(void **state)
+{
+	struct rig *rig = *state;
+	struct order order = { .by = SORT_NAME };
+
+	begin(rig, NULL, NULL);
+	rig->keeping.state = "/dev/null/nowhere";
+	keeping_keep(&rig->keeping, "x", order);
+	assert_string_not_equal(rig->keeping.trouble.text, "");
+	assert_string_equal(rig->keeping.kept.filter, "");
+	/* and forgotten when it goes again */
+	rig->keeping.state = rig->place.state;
+	choose(rig, "x", "name");
+	end(rig);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_the_user_chose_is_there_in_the_next_run),
+		TEST(flags_beat_what_was_kept_and_are_not_kept),
+		TEST(what_was_changed_from_a_flag_and_back_is_the_users),
+		TEST(a_folder_that_cannot_be_written_is_told),
+	};
+
+	return tap_run(tests);
+}

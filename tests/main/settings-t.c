@@ -1,0 +1,598 @@
+#include "src/main/settings.h"
+
+#include "bdbtop/core/transitions.h"
+
+#include <getopt.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+/* What is told to the program, and what is then in force. */
+struct told {
+	const char *title;
+	const char *arguments;				       /* blanks between them */
+	const char *url, *user, *password, *cacert, *insecure; /* the five variables */
+	const char *config;
+	bool no_color, ascii; /* NO_COLOR is set; the locale has no UTF-8 */
+};
+
+struct chosen {
+	struct options options;
+	struct environment env;
+	struct config *config;
+	struct choices choices;
+	char words[500], path[64], password[100];
+	int rc;
+	struct err err;
+};
+
+static struct chosen chosen;
+
+static char *copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+static void write_config(struct chosen *c, const char *text)
+{
+	int fd;
+
+	strcpy(c->path, "/tmp/bdbtop-choice-XXXXXX");
+	fd = mkstemp(c->path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	c->config = config_read(c->path, true, stderr);
+	unlink(c->path);
+	assert_non_null(c->config);
+}
+
+static void choose(const struct told *told)
+{
+	struct chosen *c = &chosen;
+	char *argv[20] = { (char *)(uintptr_t) "bdbtop" }, *word, *rest = c->words;
+	struct choice_makings makings;
+	int argc = 1;
+
+	memset(c, 0, sizeof(*c));
+	snprintf(c->words, sizeof(c->words), "%s", told->arguments ? told->arguments : "");
+	while ((word = strsep(&rest, " ")))
+		if (*word)
+			argv[argc++] = word;
+	optind = 0;
+	if (options_read(&c->options, argc, argv, &c->err) < 0)
+		fail_msg("%s: %s", told->title, c->err.text);
+	c->env = (struct environment){ .url = copy(told->url),
+				       .user = copy(told->user),
+				       .cacert = copy(told->cacert),
+				       .insecure = copy(told->insecure),
+				       .password = secret_new(),
+				       .no_color = told->no_color,
+				       .ascii = told->ascii };
+	if (told->password) {
+		snprintf(c->password, sizeof(c->password), "%s", told->password);
+		secret_from_env(c->env.password, c->password, NULL);
+	}
+	write_config(c, told->config ? told->config : "");
+	makings = (struct choice_makings){ &c->options, &c->env, c->config, c->path };
+	c->rc = choices_make(&c->choices, &makings, &c->err);
+}
+
+static void forget(void)
+{
+	config_free(chosen.config);
+	environment_release(&chosen.env);
+}
+
+#define CONFIG                                                                                     \
+	"[bdbtop]\ninterval = 7\ncert = /default.pem\n"                                            \
+	"[cluster a]\nurl = https://a.example:9443,https://a2.example:9443\n"                      \
+	"[cluster b]\nurl = https://b.example:9443\ninterval = 9\ncacert = /b.pem\n"               \
+	"[cluster c]\nurl = https://c.example:9443\nuser = carol\npassword_file = /c.pw\n"         \
+	"read_only = yes\ncolor = red\n"
+#define CONFIG_E                                                                                   \
+	"[bdbtop]\nsort = name\nstall_after = 20m\n[cluster e]\nurl = e:1\nfilter = state:failed\n"
+#define CONFIG_T                                                                                   \
+	"[bdbtop]\nbell = failed, stalled\n[cluster t]\nurl = t:1\ntheme = contrast\n"             \
+	"ascii = no\nmouse = yes\nbell = none\nnotify = gone\n"
+#define VARIABLES_OF_A                                                                             \
+	.url = "https://a.example:9443", .user = "alice", .password = "secret-a",                  \
+	.cacert = "/a.pem", .insecure = "yes"
+
+/* A key, what is in force, and where it came from: NULL and FROM_NOWHERE where nothing is. */
+struct row {
+	struct told told;
+	int which;
+	const char *text;
+	enum choice_from from;
+};
+
+static const struct row rows[] = {
+	{ { .title = "a flag wins over the section", .arguments = "-i 3 b", .config = CONFIG },
+	  CONFIG_INTERVAL,
+	  "3",
+	  FROM_FLAG },
+	{ { .title = "the section wins over [bdbtop]", .arguments = "b", .config = CONFIG },
+	  CONFIG_INTERVAL,
+	  "9",
+	  FROM_SECTION },
+	{ { .title = "[bdbtop] stands for a section", .arguments = "a", .config = CONFIG },
+	  CONFIG_INTERVAL,
+	  "7",
+	  FROM_DEFAULTS },
+	{ { .title = "[bdbtop] stands for a host too", .arguments = "z:1", .config = CONFIG },
+	  CONFIG_INTERVAL,
+	  "7",
+	  FROM_DEFAULTS },
+	{ { .title = "nothing stands for nothing", .arguments = "a", .config = "" },
+	  CONFIG_INTERVAL,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "a flag wins over the variables",
+	    .arguments = "--cacert=/f.pem",
+	    VARIABLES_OF_A },
+	  CONFIG_CACERT,
+	  "/f.pem",
+	  FROM_FLAG },
+	{ { .title = "a flag's user wins", .arguments = "-u bob", VARIABLES_OF_A },
+	  CONFIG_USER,
+	  "bob",
+	  FROM_FLAG },
+	{ { .title = "and the password stays the variable's",
+	    .arguments = "-u bob",
+	    VARIABLES_OF_A },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "a password file wins over the variable",
+	    .arguments = "--password-file=/f",
+	    VARIABLES_OF_A },
+	  CHOICE_PASSWORD,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "a command wins over the section's file",
+	    .arguments = "--password-command=x c",
+	    .config = CONFIG },
+	  CONFIG_PASSWORD_FILE,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "to be asked wins over the section's file",
+	    .arguments = "--askpass c",
+	    .config = CONFIG },
+	  CONFIG_PASSWORD_FILE,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "a flag's certificate does not take another's key",
+	    .arguments = "--cert=/f.pem d",
+	    .config = "[cluster d]\nurl = d:1\ncert = /d.pem\nkey = /d.key\n" },
+	  CONFIG_KEY,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "the bundle is for the cluster that it names", VARIABLES_OF_A },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "also where that has a section", VARIABLES_OF_A, .config = CONFIG },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "and is called by its name",
+	    .arguments = "a",
+	    VARIABLES_OF_A,
+	    .config = CONFIG },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "and by another of its addresses",
+	    .arguments = "a2.example",
+	    VARIABLES_OF_A,
+	    .config = CONFIG },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "and for a host without a section", .arguments = "z:1", VARIABLES_OF_A },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "and for one when no cluster is named there",
+	    .arguments = "z:1",
+	    .user = "u",
+	    .password = "p" },
+	  CHOICE_PASSWORD,
+	  "(set)",
+	  FROM_VARIABLE },
+	{ { .title = "not for another section's password",
+	    .arguments = "b",
+	    VARIABLES_OF_A,
+	    .config = CONFIG },
+	  CHOICE_PASSWORD,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "nor its user", .arguments = "b", VARIABLES_OF_A, .config = CONFIG },
+	  CONFIG_USER,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "nor --insecure for it", .arguments = "b", VARIABLES_OF_A, .config = CONFIG },
+	  CHOICE_INSECURE,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "nor when the section is found by its address",
+	    .arguments = "https://B.example:9443",
+	    VARIABLES_OF_A,
+	    .config = CONFIG },
+	  CHOICE_PASSWORD,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "never for a section with a log-in of its own",
+	    .url = "https://c.example:9443",
+	    .user = "mallory",
+	    .password = "p",
+	    .config = CONFIG },
+	  CHOICE_PASSWORD,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "whose user stays",
+	    .url = "https://c.example:9443",
+	    .user = "mallory",
+	    .password = "p",
+	    .config = CONFIG },
+	  CONFIG_USER,
+	  "carol",
+	  FROM_SECTION },
+	{ { .title = "whose authorities stay",
+	    .url = "https://c.example:9443",
+	    .user = "mallory",
+	    .cacert = "/m.pem",
+	    .config = CONFIG },
+	  CONFIG_CACERT,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "nor where [bdbtop] has a log-in",
+	    VARIABLES_OF_A,
+	    .config = "[bdbtop]\nuser = root\n" },
+	  CHOICE_PASSWORD,
+	  NULL,
+	  FROM_NOWHERE },
+	{ { .title = "a pin comes from the section",
+	    .arguments = "d",
+	    .config = "[cluster d]\nurl = d:1\n"
+		      "pin = sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n" },
+	  CONFIG_PIN,
+	  "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+	  FROM_SECTION },
+	{ { .title = "a flag's filter wins over the section's",
+	    .arguments = "--filter=age>2d e",
+	    .config = CONFIG_E },
+	  CONFIG_FILTER,
+	  "age>2d",
+	  FROM_FLAG },
+	{ { .title = "also one that shows all", .arguments = "--filter= e", .config = CONFIG_E },
+	  CONFIG_FILTER,
+	  "",
+	  FROM_FLAG },
+	{ { .title = "a section's filter", .arguments = "e", .config = CONFIG_E },
+	  CONFIG_FILTER,
+	  "state:failed",
+	  FROM_SECTION },
+	{ { .title = "NO_COLOR is also for a cluster with a log-in of its own",
+	    .arguments = "c",
+	    .no_color = true,
+	    .config = CONFIG },
+	  CONFIG_THEME,
+	  "monochrome",
+	  FROM_VARIABLE },
+	{ { .title = "a flag's theme wins over NO_COLOR",
+	    .arguments = "--theme=colour h",
+	    .no_color = true },
+	  CONFIG_THEME,
+	  "colour",
+	  FROM_FLAG },
+	{ { .title = "and a section's", .arguments = "t", .no_color = true, .config = CONFIG_T },
+	  CONFIG_THEME,
+	  "contrast",
+	  FROM_SECTION },
+	{ { .title = "a locale without UTF-8 wins over a section",
+	    .arguments = "t",
+	    .ascii = true,
+	    .config = CONFIG_T },
+	  CONFIG_ASCII,
+	  "yes",
+	  FROM_VARIABLE },
+	{ { .title = "--ascii wins", .arguments = "--ascii t", .config = CONFIG_T },
+	  CONFIG_ASCII,
+	  "yes",
+	  FROM_FLAG },
+	{ { .title = "an order of [bdbtop]", .arguments = "e", .config = CONFIG_E },
+	  CONFIG_SORT,
+	  "name",
+	  FROM_DEFAULTS },
+};
+
+static void check_row(const struct row *row)
+{
+	const struct choice *choice = &chosen.choices.of[row->which];
+
+	choose(&row->told);
+	if (chosen.rc < 0)
+		fail_msg("%s: %s", row->told.title, chosen.err.text);
+	if (choice->from != row->from || !choice->text != !row->text ||
+	    (row->text && strcmp(choice->text, row->text) != 0))
+		fail_msg("%s: \"%s\" from %d", row->told.title,
+			 choice->text ? choice->text : "nothing", choice->from);
+	forget();
+}
+
+static void every_value_comes_from_where_it_should(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		check_row(&rows[i]);
+}
+
+static void a_cluster_is_named_by_flag_variable_or_default(void **state)
+{
+	static const struct {
+		struct told told;
+		const char *name, *first;
+		size_t addresses;
+	} cases[] = {
+		{ { .title = "a name", .arguments = "a", .config = CONFIG },
+		  "a",
+		  "a.example:9443",
+		  2 },
+		{ { .title = "a list", .arguments = "n1,n2:1,https://n3", .config = CONFIG },
+		  "n1:9443",
+		  "n1:9443",
+		  3 },
+		{ { .title = "an address of a section",
+		    .arguments = "b.example",
+		    .config = CONFIG },
+		  "b",
+		  "b.example:9443",
+		  1 },
+		{ { .title = "another port is another cluster",
+		    .arguments = "b.example:1",
+		    .config = CONFIG },
+		  "b.example:1",
+		  "b.example:1",
+		  1 },
+		{ { .title = "the variable", .url = "https://v:1" }, "v:1", "v:1", 1 },
+		{ { .title = "the variable is no name", .url = "b", .config = CONFIG },
+		  "b:9443",
+		  "b:9443",
+		  1 },
+		{ { .title = "the default", .config = CONFIG "[cluster d]\nurl = d:1\n" },
+		  "",
+		  "",
+		  0 },
+		{ { .title = "the default",
+		    .config = "[bdbtop]\ndefault = d\n[cluster d]\nurl = d:1\n" },
+		  "d",
+		  "d:1",
+		  1 },
+		{ { .title = "the variable wins over the default",
+		    .url = "https://v:1",
+		    .config = "[bdbtop]\ndefault = d\n[cluster d]\nurl = d:1\n" },
+		  "v:1",
+		  "v:1",
+		  1 },
+		{ { .title = "none" }, "", "", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		choose(&cases[i].told);
+		if (chosen.rc < 0)
+			fail_msg("%s: %s", cases[i].told.title, chosen.err.text);
+		assert_string_equal(chosen.choices.name, cases[i].name);
+		assert_string_equal(chosen.choices.address[0].shown, cases[i].first);
+		assert_int_equal(chosen.choices.addresses, cases[i].addresses);
+		forget();
+	}
+}
+
+static void values_are_read(void **state)
+{
+	const struct told told = { .arguments = "c", .config = CONFIG };
+
+	(void)state;
+	choose(&told);
+	assert_int_equal(chosen.rc, 0);
+	assert_int_equal(chosen.choices.every_ms, 7000);
+	assert_true(chosen.choices.read_only);
+	assert_int_equal(chosen.choices.color, 1);
+	assert_false(chosen.choices.insecure);
+	assert_int_equal(chosen.choices.stall_ms, 600000);
+	assert_string_equal(chosen.choices.filter.expression, "");
+	assert_int_equal(chosen.choices.order.by, SORT_SEVERITY);
+	assert_false(chosen.choices.order.reversed);
+	forget();
+}
+
+static void thresholds_filter_and_order_are_read(void **state)
+{
+	const struct told told = { .arguments = "--sort=-last-backup e", .config = CONFIG_E };
+
+	(void)state;
+	choose(&told);
+	assert_int_equal(chosen.rc, 0);
+	assert_int_equal(chosen.choices.stall_ms, 1200000);
+	assert_string_equal(chosen.choices.filter.expression, "state:failed");
+	assert_int_equal(chosen.choices.filter.terms, 1);
+	assert_int_equal(chosen.choices.order.by, SORT_LAST);
+	assert_true(chosen.choices.order.reversed);
+	forget();
+}
+
+static void looks_and_calls_are_read(void **state)
+{
+	const struct told told = { .arguments = "t", .config = CONFIG_T };
+	const struct told bare = { .arguments = "--mouse --ascii x:1", .config = CONFIG_T };
+
+	(void)state;
+	choose(&told);
+	assert_int_equal(chosen.rc, 0);
+	assert_int_equal(chosen.choices.theme, 2);
+	assert_false(chosen.choices.ascii);
+	assert_true(chosen.choices.mouse);
+	assert_int_equal(chosen.choices.bell, 0);
+	assert_int_equal(chosen.choices.notify, 1U << FEED_GONE);
+	forget();
+	choose(&bare);
+	assert_int_equal(chosen.choices.theme, 0);
+	assert_true(chosen.choices.ascii);
+	assert_true(chosen.choices.mouse);
+	assert_int_equal(chosen.choices.bell, 1U << FEED_FAILED | 1U << FEED_STALLED);
+	assert_int_equal(chosen.choices.notify, 0);
+	forget();
+}
+
+static void what_was_kept_counts_where_nothing_is_said(void **state)
+{
+	const struct told silent = { .arguments = "a", .config = CONFIG };
+	const struct told told = { .arguments = "e", .config = CONFIG_E };
+	const struct prefs kept = { .filter = "backup:stalled", .sort = "-db" };
+	const struct prefs later = { .filter = "state:", .sort = "colour" };
+
+	(void)state;
+	choose(&silent);
+	choices_prefs(&chosen.choices, &kept);
+	assert_string_equal(chosen.choices.filter.expression, "backup:stalled");
+	assert_int_equal(chosen.choices.order.by, SORT_DB);
+	assert_true(chosen.choices.order.reversed);
+	assert_int_equal(chosen.choices.of[CONFIG_FILTER].from, FROM_PREFS);
+	assert_false(choices_given(&chosen.choices, CONFIG_SORT));
+	forget();
+	choose(&told);
+	choices_prefs(&chosen.choices, &kept);
+	assert_string_equal(chosen.choices.filter.expression, "state:failed");
+	assert_int_equal(chosen.choices.order.by, SORT_NAME);
+	assert_true(choices_given(&chosen.choices, CONFIG_FILTER));
+	assert_true(choices_given(&chosen.choices, CONFIG_SORT));
+	forget();
+	choose(&silent);
+	choices_prefs(&chosen.choices, &later);
+	assert_string_equal(chosen.choices.filter.expression, "");
+	assert_int_equal(chosen.choices.order.by, SORT_SEVERITY);
+	assert_int_equal(chosen.choices.of[CONFIG_SORT].from, FROM_NOWHERE);
+	forget();
+}
+
+static void wrong_values_are_refused_with_their_place(void **state)
+{
+	static const struct {
+		struct told told;
+		const char *part;
+	} cases[] = {
+		{ { .arguments = "a,,b" }, "is not a cluster" },
+		{ { .arguments = "https://u:p@h:1" }, "" },
+		{ { .url = "ftp://h" }, "REDIS_ENTERPRISE_URL: " },
+		{ { .arguments = "h", .insecure = "perhaps" },
+		  "REDIS_ENTERPRISE_INSECURE is neither" },
+		{ { .arguments = "h", .user = "u:secret" }, "REDIS_ENTERPRISE_USER holds a colon" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		choose(&cases[i].told);
+		assert_int_equal(chosen.rc, -1);
+		if (!strstr(chosen.err.text, cases[i].part))
+			fail_msg("\"%s\" lacks \"%s\"", chosen.err.text, cases[i].part);
+		assert_null(strstr(chosen.err.text, "secret"));
+		forget();
+	}
+}
+
+static const char *printed(void)
+{
+	static char text[8000];
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	choices_print(&chosen.choices, out, "/state/known_clusters", "/state/prefs");
+	fclose(out);
+	return text;
+}
+
+static void what_is_in_force_is_printed_with_its_place(void **state)
+{
+	const struct told told = { .arguments = "--password-command=sesame -i 3 a",
+				   .no_color = true,
+				   .ascii = true,
+				   VARIABLES_OF_A,
+				   .config = CONFIG };
+	const struct prefs kept = { .filter = "", .sort = "-name" };
+	struct source_pin pin = { .pin = "sha256//xyz" };
+	const char *text;
+
+	(void)state;
+	choose(&told);
+	choices_pin(&chosen.choices, &pin);
+	choices_prefs(&chosen.choices, &kept);
+	text = printed();
+	assert_non_null(strstr(text, "[cluster a]\n"));
+	assert_non_null(strstr(text, "url              = https://a.example:9443,https://a2"));
+	assert_non_null(strstr(text, "user             = alice"));
+	assert_non_null(strstr(text, "; REDIS_ENTERPRISE_USER\n"));
+	assert_non_null(strstr(text, "password_command = (set)"));
+	assert_non_null(strstr(text, "; --password-command\n"));
+	assert_non_null(strstr(text, "interval         = 3 "));
+	assert_non_null(strstr(text, "; --interval\n"));
+	assert_non_null(strstr(text, ":3\n"));
+	assert_non_null(strstr(text, "pin              = sha256//xyz"));
+	assert_non_null(strstr(text, "; /state/known_clusters\n"));
+	assert_non_null(strstr(text, "stall_after      = 10m "));
+	assert_non_null(strstr(text, "filter           =                               ; not set"));
+	assert_non_null(strstr(text, "sort             = -name "));
+	assert_non_null(strstr(text, "; /state/prefs\n"));
+	assert_non_null(
+		strstr(text, "theme            = monochrome                    ; NO_COLOR"));
+	assert_non_null(
+		strstr(text, "ascii            = yes                           ; the locale"));
+	assert_non_null(
+		strstr(text, "mouse            = no                            ; built in"));
+	assert_non_null(
+		strstr(text, "bell             = none                          ; built in"));
+	assert_non_null(
+		strstr(text, "notify           = none                          ; built in"));
+	assert_non_null(strstr(text, "read_only        = no"));
+	assert_null(strstr(text, "sesame"));
+	assert_null(strstr(text, "secret-a"));
+	forget();
+}
+
+static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **state)
+{
+	const struct told told = {
+		.arguments = "d",
+		.config = "[cluster d]\nurl = d:1\n"
+			  "pin = sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+	};
+	struct source_pin pin = { .pin = "sha256//xyz" };
+
+	(void)state;
+	choose(&told);
+	choices_pin(&chosen.choices, &pin);
+	assert_int_equal(chosen.choices.of[CONFIG_PIN].from, FROM_SECTION);
+	forget();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_value_comes_from_where_it_should),
+		cmocka_unit_test(a_cluster_is_named_by_flag_variable_or_default),
+		cmocka_unit_test(values_are_read),
+		cmocka_unit_test(thresholds_filter_and_order_are_read),
+		cmocka_unit_test(looks_and_calls_are_read),
+		cmocka_unit_test(what_was_kept_counts_where_nothing_is_said),
+		cmocka_unit_test(wrong_values_are_refused_with_their_place),
+		cmocka_unit_test(what_is_in_force_is_printed_with_its_place),
+		cmocka_unit_test(a_pin_of_the_configuration_is_not_replaced_by_a_kept_one),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,546 @@
+/*
+ * How requests end that get no whole answer: one small case a kind, with its sentence.
+ */
+#include "tests/net/http_fixture.h"
+
+#include <sys/resource.h>
+
+#define RESTARTS " The node may be restarting, or a proxy is in between."
+#define NO_API	 " Is this the API of a Redis Enterprise cluster? Its port is 9443."
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+static int set_up(void **state)
+{
+	struct err err;
+
+	*state = http_new(&err);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	alarm(0);
+	http_free(*state);
+	return 0;
+}
+
+static void names_who_refused_the_connection(void **state)
+{
+	unsigned port = closed_port();
+	struct http_request request;
+	struct heard heard;
+	struct place place;
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "127.0.0.1:%u", port);
+	place = place_of(typed, TRUST_NONE, NULL);
+	request = get(&place);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_false(heard.reply.sent);
+	assert_sentence(
+		&heard,
+		"connection refused by 127.0.0.1 port %. Is this a node, and is its API on this "
+		"port?",
+		port);
+
+	place.address.port_given = false;
+	heard = ask(*state, &request);
+	assert_sentence(
+		&heard,
+		"connection refused by 127.0.0.1 port %, which is meant where a URL names no "
+		"port. Try https://127.0.0.1:9443, as the API is on 9443 as a rule.",
+		port);
+}
+
+static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
+{
+	struct faults_setup setup = { .talk = FAULTS_SILENT, .six = true };
+	struct faults *server = faults_new(&setup);
+	struct place place;
+	struct http_request request;
+	struct heard heard;
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
+	faults_free(server);
+	place = place_of(typed, TRUST_NONE, NULL);
+	place.address.port_given = false;
+	request = get(&place);
+	heard = ask(*state, &request);
+	assert_non_null(strstr(heard.reply.err.text, "Try https://[::1]:9443, as"));
+}
+
+static void names_the_host_that_has_no_address(void **state)
+{
+	/* a label of 64 letters: no name server has to be asked */
+	static const char host[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
+	struct place place = place_of(host, TRUST_NONE, NULL);
+	struct http_request request = get(&place);
+	struct heard heard = ask(*state, &request);
+	char want[300];
+
+	assert_int_equal(heard.reply.end, HTTP_NO_ADDRESS);
+	assert_false(heard.reply.sent);
+	snprintf(want, sizeof(want),
+		 "no address found for \"%s\". Check the spelling, or name a node by its IP "
+		 "address.",
+		 host);
+	assert_string_equal(heard.reply.err.text, want);
+}
+
+static void tells_how_an_answer_broke(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		const char *bytes;
+		enum http_end end;
+		unsigned status;
+		const char *says;
+	} rows[] = {
+		{ FAULT_CLOSE, "", HTTP_CUT, 0,
+		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
+		{ FAULT_BREAK, "", HTTP_CUT, 0,
+		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
+		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_CUT, 200,
+		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
+		{ FAULT_BREAK, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_CUT, 200,
+		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
+		{ FAULT_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n", HTTP_CUT, 200,
+		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
+		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n", HTTP_CUT, 200,
+		  "the answer of 127.0.0.1:% was cut off before its body." RESTARTS },
+		{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", HTTP_OTHER, 0,
+		  "127.0.0.1:% answered something that is no HTTP. Is this the API's port? It is "
+		  "9443 as a rule." },
+		{ FAULT_CLOSE, HEAD "Content-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
+		  HTTP_OTHER, 200,
+		  "the answer of 127.0.0.1:% is said to be compressed and cannot be unpacked. "
+		  "Is a proxy in between?" },
+		{ FAULT_FLOOD, HEAD "\r\n", HTTP_TOO_LONG, 200,
+		  "the answer of 127.0.0.1:% is longer than 64 KiB; it was not read on." NO_API },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults *server = server_new(FAULTS_PLAIN);
+		struct place place = place_at(server, false);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		says(server, "GET ", rows[i].deed, rows[i].bytes);
+		heard = ask(*state, &request);
+		assert_sentence(&heard, rows[i].says, faults_port(server));
+		assert_int_equal(heard.reply.end, rows[i].end);
+		assert_int_equal(heard.reply.status, rows[i].status);
+		assert_true(heard.reply.sent);
+		assert_int_equal(heard.reply.err.class, ERR_AGAIN);
+		faults_free(server);
+	}
+}
+
+static void ends_a_head_without_an_end(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	char *long_head = malloc(100000);
+	struct heard heard;
+	size_t at = (size_t)sprintf(long_head, "HTTP/1.1 200 OK\r\n");
+
+	while (at < 90000)
+		at += (size_t)sprintf(long_head + at, "X-Header: nothing at all to say\r\n");
+	says(server, "GET ", FAULT_HANG, long_head);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	assert_sentence(
+		&heard,
+		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		faults_port(server));
+	faults_free(server);
+	free(long_head);
+}
+
+static void ends_a_line_of_a_head_without_an_end(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	/* to libcurl before 8.6 it is memory that is out */
+	assert_non_null(strstr(heard.reply.err.text, " has a head without an end"));
+	assert_non_null(strstr(heard.reply.err.text, "; it was not read on." NO_API));
+	faults_free(server);
+}
+
+static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	char all[40960];
+	size_t length, head;
+	char *bomb = faults_bomb((size_t)4 << 20, &length);
+	struct heard heard;
+
+	assert_in_range(length, 1, sizeof(all) - 256);
+	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+			       length);
+	memcpy(all + head, bomb, length);
+	faults_add(server,
+		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
+	request.max_bytes = (size_t)1 << 20;
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	assert_sentence(&heard,
+			"the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
+			NO_API,
+			faults_port(server));
+	faults_free(server);
+	free(bomb);
+}
+
+static void bears_an_answer_byte_by_byte_and_one_that_is_packed(void **state)
+{
+	static const char list[] = "[{\"uid\":1},{\"uid\":2}]";
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	size_t length, head;
+	char *packed = faults_gzip(list, strlen(list), &length), all[512];
+	char *plain = faults_answer(200, "application/json", list);
+	struct heard heard;
+
+	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+			       length);
+	memcpy(all + head, packed, length);
+	faults_add(
+		server,
+		&(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_DRIP, .bytes = plain });
+	faults_add(server,
+		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_string_equal(heard.body, list);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_string_equal(heard.body, list);
+	assert_int_equal(heard.reply.wire_bytes, length);
+	faults_free(server);
+	free(packed);
+	free(plain);
+}
+
+static void keeps_the_first_64_KiB_of_a_page_that_explains_a_failure(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = *state };
+	char *page = malloc(100001), *answer;
+
+	memset(page, 'p', 100000);
+	page[100000] = '\0';
+	answer = faults_answer(503, "text/html", page);
+	says(server, "GET ", FAULT_SEND, answer);
+	request.max_bytes = (size_t)1 << 20;
+	send_at(&heard, &request, true, 1000);
+	finish_at(&heard, 1000);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.status, 503);
+	assert_int_equal(heard.reply.length, 65536);
+	assert_int_equal(heard.bytes, 0);
+	faults_free(server);
+	free(answer);
+	free(page);
+}
+
+static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
+{
+	static const struct {
+		const char *name;
+		bool expired;
+		enum trust_by by;
+		const char *says;
+	} rows[] = {
+		{ NULL, false, TRUST_SYSTEM,
+		  "the certificate of 127.0.0.1:% is self-signed. Fetch it: openssl s_client "
+		  "-showcerts -connect 127.0.0.1:% </dev/null | openssl x509 > FILE; compare it "
+		  "with a node's own, then use --cacert=FILE." },
+		{ "n1.example", false, TRUST_CA,
+		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
+		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "-noout -ext subjectAltName." },
+		{ "10.9.8.7", false, TRUST_CA,
+		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
+		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "-noout -ext subjectAltName." },
+		{ NULL, true, TRUST_CA,
+		  "the certificate of 127.0.0.1:% has expired. Have it renewed, or check the "
+		  "clock of this machine." },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults_setup setup = { .talk = FAULTS_TLS,
+					      .name = rows[i].name,
+					      .expired = rows[i].expired };
+		struct faults *server = faults_new(&setup);
+		struct place place = place_at(server, true);
+		struct http_request request = get(&place);
+		struct heard heard;
+
+		place.trust.by = rows[i].by;
+		heard = ask(*state, &request);
+		assert_sentence(&heard, rows[i].says, faults_port(server));
+		assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+		assert_false(heard.reply.sent);
+		assert_int_equal(faults_count(server), 0);
+		faults_free(server);
+	}
+}
+
+static void tells_another_servers_certificate_from_the_one_given(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS), *other = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	place.trust.capem = faults_pem(other);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+	assert_sentence(
+		&heard,
+		"the certificate of 127.0.0.1:% does not pass the authorities that were given. "
+		"Are they those of this cluster? What it offers is shown by openssl s_client "
+		"-showcerts -connect 127.0.0.1:% </dev/null.",
+		faults_port(server));
+	assert_int_equal(faults_count(server), 0);
+	faults_free(server);
+	faults_free(other);
+}
+
+static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct rlimit old, none;
+	struct heard heard;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = (rlim_t)dup(0);
+	close((int)none.rlim_cur);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	heard = ask(*state, &request);
+	setrlimit(RLIMIT_NOFILE, &old);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_non_null(strstr(heard.reply.err.text, "no socket for 127.0.0.1 port "));
+	assert_non_null(strstr(heard.reply.err.text, ": Too many open files. Raise the limit"));
+	faults_free(server);
+}
+
+static void says_what_is_wrong_with_the_file_of_authorities(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct heard heard;
+
+	place.trust.capem = NULL;
+	place.trust.cafile = "/nonexistent/ca.pem";
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+	assert_string_equal(heard.reply.err.text,
+			    "the certificate authorities in /nonexistent/ca.pem cannot be read: No "
+			    "such file or directory. Check the path.");
+	assert_int_equal(faults_count(server), 0);
+	faults_free(server);
+}
+
+static void takes_any_certificate_when_told_to(void **state)
+{
+	struct faults_setup setup = { .talk = FAULTS_TLS,
+				      .name = "other.example",
+				      .expired = true };
+	struct faults *server = faults_new(&setup);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	char *answer = faults_answer(200, "application/json", "[]");
+	struct heard heard;
+
+	place.trust = (struct trust){ .by = TRUST_NONE };
+	says(server, "GET ", FAULT_SEND, answer);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+
+	/* a connection that was made without looking serves nobody who looks */
+	place.trust = (struct trust){ .by = TRUST_CA, .capem = faults_pem(server) };
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+	assert_int_equal(faults_count(server), 1);
+	faults_free(server);
+	free(answer);
+}
+
+/* https, though nobody there speaks TLS */
+static struct place silent_place(const struct faults *server)
+{
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "127.0.0.1:%u", faults_port(server));
+	return place_of(typed, TRUST_NONE, NULL);
+}
+
+static void says_that_no_TLS_is_spoken_there(void **state)
+{
+	struct faults_setup setup = {
+		.talk = FAULTS_SILENT,
+		.greeting = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+	};
+	struct faults *server = faults_new(&setup);
+	struct place place = silent_place(server);
+	struct http_request request = get(&place);
+	struct heard heard = ask(*state, &request);
+
+	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
+	assert_false(heard.reply.sent);
+	assert_sentence(
+		&heard,
+		"127.0.0.1:% answers, but speaks no TLS. Is this the API's port? It is 9443 as a "
+		"rule; 8080 is plain HTTP and is never used.",
+		faults_port(server));
+	faults_free(server);
+}
+
+static void says_when_no_connection_comes_about_in_time(void **state)
+{
+	struct faults *server = server_new(FAULTS_SILENT);
+	struct place place = silent_place(server);
+	struct http_request request = get(&place);
+	struct heard heard = { .http = *state };
+	int i;
+
+	send_at(&heard, &request, false, 1000);
+	for (i = 0; i < 5; i++) {
+		http_run(*state, 1000);
+		http_wait(*state, NULL, 0, 2);
+	}
+	assert_int_equal(http_due(*state, 1000), 6000);
+	http_turn(*state, 6000);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_false(heard.reply.sent);
+	/* libcurl 8 tells of a connection only when TLS stands too */
+	assert_sentence(
+		&heard,
+		strstr(heard.reply.err.text, "took")
+			? "127.0.0.1 port % took the connection, but no TLS came about within 5s. "
+			  "Is this the API's port? It is 9443 as a rule."
+			: "no connection with 127.0.0.1 port % within 5s. Is this a node, and does "
+			  "a firewall let you through?",
+		faults_port(server));
+	faults_free(server);
+}
+
+static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
+{
+#define REDIRECT_REMEDY                                                                            \
+	". Name the primary node by an address that this machine reaches, or switch on the "       \
+	"cluster option handle_redirects."
+	/* a label of 64 letters: no name server has to be asked */
+	static const char nowhere[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
+	unsigned closed = closed_port();
+	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL), there;
+	struct http_request request = get(&place);
+	char typed[128];
+	struct heard heard;
+
+	snprintf(typed, sizeof(typed), "127.0.0.1:%u", closed);
+	there = place_of(typed, TRUST_SYSTEM, NULL);
+	request.dial = &there.address;
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_sentence(&heard,
+		    "a redirect (307) leads to 127.0.0.1 port %, which refuses the "
+		    "connection" REDIRECT_REMEDY,
+		    closed);
+	/* a port that the redirect left out is nothing to try another for */
+	there.address.port_given = place.address.port_given = false;
+	heard = ask(*state, &request);
+	assert_null(strstr(heard.reply.err.text, "9443, as"));
+
+	there = place_of(nowhere, TRUST_SYSTEM, NULL);
+	heard = ask(*state, &request);
+	assert_int_equal(heard.reply.end, HTTP_NO_ADDRESS);
+	snprintf(typed, sizeof(typed), "a redirect (307) leads to %s port 9443, which", nowhere);
+	assert_memory_equal(heard.reply.err.text, typed, strlen(typed));
+	assert_non_null(strstr(heard.reply.err.text, "which has no address" REDIRECT_REMEDY));
+	assert_null(strstr(heard.reply.err.text, "c.example"));
+}
+
+static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
+{
+	/* lines that are whole, and the begin of one */
+	static const char *const begins[] = { "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nX: sl" };
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
+		struct faults *server = server_new(FAULTS_PLAIN);
+		struct place place = place_at(server, false);
+		struct http_request request = get(&place);
+		struct heard heard = { .http = *state };
+
+		request.total_ms = 60000;
+		request.silence_ms = 20000;
+		faults_add(server, &(struct fault){ .when = "GET ",
+						    .deed = FAULT_HANG,
+						    .gated = true,
+						    .bytes = begins[i] });
+		send_at(&heard, &request, false, 1000);
+		arrive_at(&heard, server, 1000);
+		http_run(*state, 1000);
+		http_turn(*state, 21000);
+		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.reply.end, HTTP_LATE);
+		assert_sentence(&heard,
+			    "the answer of 127.0.0.1:% is too slow: its head was not complete "
+			    "after 20s. The node may be overloaded, or the network slow.",
+			    faults_port(server));
+		faults_free(server);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(names_who_refused_the_connection),
+		TEST(writes_an_ipv6_address_in_a_hint_in_brackets),
+		TEST(names_the_host_that_has_no_address),
+		TEST(tells_how_an_answer_broke),
+		TEST(ends_a_head_without_an_end),
+		TEST(ends_a_line_of_a_head_without_an_end),
+		TEST(ends_a_small_answer_that_unpacks_to_a_huge_one),
+		TEST(bears_an_answer_byte_by_byte_and_one_that_is_packed),
+		TEST(keeps_the_first_64_KiB_of_a_page_that_explains_a_failure),
+		TEST(sends_nothing_to_a_certificate_that_does_not_pass),
+		TEST(tells_another_servers_certificate_from_the_one_given),
+		TEST(says_what_is_wrong_with_the_file_of_authorities),
+		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
+		TEST(takes_any_certificate_when_told_to),
+		TEST(says_that_no_TLS_is_spoken_there),
+		TEST(says_when_no_connection_comes_about_in_time),
+TEST(names_the_end_of_a_redirect_that_is_not_reached),
+		TEST(says_that_a_head_is_slow_not_that_nothing_came),
+	};
+
+	return tap_run(tests);
+}

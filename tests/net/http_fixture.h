@@ -1,0 +1,190 @@
+/*
+ * tests/net/http_fixture.h - one request at a fault server, and what came of it; for the tests of
+ * net/http.
+ */
+#ifndef BDBTOP_TESTS_NET_HTTP_FIXTURE_H
+#define BDBTOP_TESTS_NET_HTTP_FIXTURE_H
+
+#include "bdbtop/net/http.h"
+
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
+
+/* What a sink heard; the strings of the reply are copied. */
+struct heard {
+	struct http *http;
+	unsigned id;
+	unsigned done;		 /* how often done was called */
+	struct http_reply reply; /* its pointers are not to be used */
+	char body[4096], type[128], location[256];
+	size_t bytes;	  /* through the sink */
+	size_t refuse_at; /* the sink refuses once it has so many; 0: never */
+};
+
+static inline int heard_bytes(void *arg, const char *bytes, size_t length, struct err *err)
+{
+	struct heard *heard = arg;
+
+	(void)bytes;
+	heard->bytes += length;
+	if (!heard->refuse_at || heard->bytes < heard->refuse_at)
+		return 0;
+	err_set(err, ERR_AGAIN, "that is no JSON.");
+	return -1;
+}
+
+static inline void heard_done(void *arg, const struct http_reply *reply)
+{
+	struct heard *heard = arg;
+
+	heard->done++;
+	heard->reply = *reply;
+	snprintf(heard->body, sizeof(heard->body), "%s", reply->body);
+	snprintf(heard->type, sizeof(heard->type), "%s", reply->type);
+	snprintf(heard->location, sizeof(heard->location), "%s", reply->location);
+}
+
+/* Where a request goes and why the server is believed. */
+struct place {
+	struct address address;
+	struct trust trust;
+};
+
+static inline struct place place_of(const char *typed, enum trust_by by, const char *pem)
+{
+	struct place place = { .trust = { .by = by, .capem = pem } };
+	struct err err;
+
+	if (address_parse(&place.address, typed, &err) < 0)
+		fail_msg("%s", err.text);
+	return place;
+}
+
+static inline struct place place_at(const struct faults *server, bool tls)
+{
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "%s://127.0.0.1:%u", tls ? "https" : "http",
+		 faults_port(server));
+	return place_of(typed, tls ? TRUST_CA : TRUST_NONE, tls ? faults_pem(server) : NULL);
+}
+
+static inline struct http_request get(const struct place *place)
+{
+	return (struct http_request){ .method = "GET",
+				      .path = "/v1/bdbs?fields=uid",
+				      .max_bytes = 65536,
+				      .address = &place->address,
+				      .trust = &place->trust,
+				      .connect_ms = 5000,
+				      .total_ms = 10000 };
+}
+
+static inline struct http_request put(const struct place *place)
+{
+	struct http_request request = get(place);
+
+	request.method = "PUT";
+	request.path = "/v1/bdbs/7/actions/backup_reset_status";
+	request.once = true;
+	return request;
+}
+
+static inline void send_at(struct heard *heard, const struct http_request *request, bool bytes,
+			   int64_t now_ms)
+{
+	struct http_sink sink = { .bytes = bytes ? heard_bytes : NULL,
+				  .done = heard_done,
+				  .arg = heard };
+	struct err err;
+
+	alarm(WATCHDOG_S);
+	heard->id = http_send(heard->http, request, &sink, now_ms, &err);
+	if (!heard->id)
+		fail_msg("%s", err.text);
+}
+
+/* Until it is done; the clock stands. */
+static inline void finish_at(struct heard *heard, int64_t now_ms)
+{
+	while (!heard->done) {
+		http_run(heard->http, now_ms);
+		if (!heard->done)
+			http_wait(heard->http, NULL, 0, -1);
+	}
+}
+
+/* Until the server has so many requests. */
+static inline void reach_at(struct http *http, struct faults *server, size_t requests,
+			    int64_t now_ms)
+{
+	while (faults_count(server) < requests) {
+		http_run(http, now_ms);
+		http_wait(http, NULL, 0, 5);
+	}
+}
+
+static inline struct heard ask(struct http *http, const struct http_request *request)
+{
+	struct heard heard = { .http = http };
+
+	send_at(&heard, request, false, 1000);
+	finish_at(&heard, 1000);
+	return heard;
+}
+
+static inline struct faults *server_new(enum faults_talk talk)
+{
+	return faults_new(&(struct faults_setup){ .talk = talk });
+}
+
+static inline void says(struct faults *server, const char *when, enum fault_deed deed,
+			const char *bytes)
+{
+	faults_add(server, &(struct fault){ .when = when, .deed = deed, .bytes = bytes });
+}
+
+/* A request under way whose gated answer has come to our socket and was not read yet. */
+static inline void arrive_at(struct heard *heard, struct faults *server, int64_t now_ms)
+{
+	reach_at(heard->http, server, 1, now_ms);
+	faults_open(server);
+}
+
+/* `%` in what is expected stands for the server's port. */
+static inline void assert_sentence(const struct heard *heard, const char *want, unsigned port)
+{
+	char whole[600], number[16];
+	size_t at = 0;
+
+	snprintf(number, sizeof(number), "%u", port);
+	for (; *want && at < sizeof(whole) - sizeof(number); want++)
+		if (*want == '%')
+			at += (size_t)sprintf(whole + at, "%s", number);
+		else
+			whole[at++] = *want;
+	whole[at] = '\0';
+	assert_string_equal(heard->reply.err.text, whole);
+}
+
+/* A port where nobody listens: it was ours a moment ago. */
+static inline unsigned closed_port(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+	close(fd);
+	return ntohs(at.sin_port);
+}
+
+#endif

@@ -1,0 +1,549 @@
+#include "src/net/secret_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+struct rig {
+	struct secret *secret;
+	char top[64], path[128];
+	struct err err;
+};
+
+static int enter(void **state)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	rig->secret = secret_new();
+	strcpy(rig->top, "/tmp/bdbtop-secret-t.XXXXXX");
+	if (!mkdtemp(rig->top)) {
+		free(rig);
+		return -1;
+	}
+	snprintf(rig->path, sizeof(rig->path), "%s/password", rig->top);
+	*state = rig;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	struct rig *rig = *state;
+
+	secret_free(rig->secret);
+	unlink(rig->path);
+	if (rmdir(rig->top) < 0)
+		return -1;
+	free(rig);
+	return 0;
+}
+
+static void write_bytes(const struct rig *rig, const void *bytes, size_t length)
+{
+	int fd = open(rig->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, length), length);
+	close(fd);
+}
+
+static void reads(struct rig *rig, const char *password)
+{
+	if (secret_from_file(rig->secret, rig->path, &rig->err) < 0)
+		fail_msg("%s", rig->err.text);
+	assert_string_equal(secret_peek(rig->secret), password);
+}
+
+static void assert_empty(const struct rig *rig)
+{
+	static const char zeros[SECRET_MAX];
+
+	assert_false(secret_is_set(rig->secret));
+	assert_memory_equal(secret_peek(rig->secret), zeros, sizeof(zeros));
+}
+
+static void says(const struct rig *rig, const char *what)
+{
+	if (!strstr(rig->err.text, what))
+		fail_msg("%s", rig->err.text);
+	assert_null(strstr(rig->err.text, "hunter"));
+	assert_int_equal(rig->err.text[strlen(rig->err.text) - 1], '.');
+}
+
+/* Refused, and what it held before is gone too. */
+static void refuses(struct rig *rig, const char *path, const char *what)
+{
+	secret_clear(rig->secret);
+	assert_int_equal(secret_type(rig->secret, 'x'), 0);
+	assert_int_equal(secret_from_file(rig->secret, path, &rig->err), -1);
+	says(rig, what);
+	says(rig, "The password file ");
+	assert_empty(rig);
+}
+
+static void of_a_file_one_line_ending_at_the_end_is_left_out(void **state)
+{
+	static const struct {
+		const char *text, *password;
+		bool trimmed;
+	} cases[] = {
+		{ "hunter2", "hunter2", false },
+		{ "hunter2\n", "hunter2", true },
+		{ "hunter2\r\n", "hunter2", true },
+		{ " hunter\t2 \n", " hunter\t2 ", true },
+	};
+	struct rig *rig = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_bytes(rig, cases[i].text, strlen(cases[i].text));
+		reads(rig, cases[i].password);
+		assert_int_equal(secret_was_trimmed(rig->secret), cases[i].trimmed);
+	}
+}
+
+/* Sent as they are these would be wrong passwords. */
+static const struct {
+	const char *text, *what;
+} wrong_texts[] = {
+	{ "hunter2\n\n", "it has more than one line" },
+	{ "hunter2\r\n\r\n", "it has more than one line" },
+	{ "two\nlines\n", "it has more than one line" },
+	{ "two\nlines", "it has more than one line" },
+	{ "\n\n", "it has more than one line" },
+	{ "hunter2\r", "it has a carriage return" },
+	{ "hun\rter2\n", "it has a carriage return" },
+	{ "hunter2\r\r\n", "it has a carriage return" },
+	{ "\xef\xbb\xbfhunter2\n", "it has a byte-order mark" },
+	{ "hunter2\xef\xbb\xbf", "it has a byte-order mark" },
+	{ "\xff\xfeh", "it has a byte-order mark" },
+	{ "\xfe\xffh", "it has a byte-order mark" },
+	{ "\n", "it is empty" },
+};
+
+static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	char value[32];
+	size_t i, k;
+
+	for (i = 0; i < sizeof(wrong_texts) / sizeof(*wrong_texts); i++) {
+		write_bytes(rig, wrong_texts[i].text, strlen(wrong_texts[i].text));
+		refuses(rig, rig->path, wrong_texts[i].what);
+		strcpy(value, wrong_texts[i].text);
+		assert_int_equal(secret_from_env(rig->secret, value, &rig->err), -1);
+		says(rig, "REDIS_ENTERPRISE_PASSWORD cannot be used: ");
+		says(rig, wrong_texts[i].what);
+		assert_empty(rig);
+		for (k = 0; k < strlen(wrong_texts[i].text); k++)
+			assert_int_equal(value[k], 0);
+	}
+	write_bytes(rig, "\xff\xfeh\0u\0", 6);
+	refuses(rig, rig->path, "it has a byte-order mark");
+	assert_int_equal(secret_from_command(rig->secret, "printf 'hun\\rter2\\n'", &rig->err), -1);
+	says(rig, "it has a carriage return");
+}
+
+static void a_file_of_nothing_or_with_a_NUL_is_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	write_bytes(rig, "", 0);
+	refuses(rig, rig->path, "it is empty");
+	write_bytes(rig, "\n", 1);
+	refuses(rig, rig->path, "it is empty");
+	write_bytes(rig, "\r\n", 2);
+	refuses(rig, rig->path, "it is empty");
+	write_bytes(rig, "hunter\0two", 10);
+	refuses(rig, rig->path, "NUL");
+}
+
+static void a_file_has_4096_bytes_at_most(void **state)
+{
+	struct rig *rig = *state;
+	char bytes[8192];
+
+	memset(bytes, 'x', sizeof(bytes));
+	write_bytes(rig, bytes, 4096);
+	assert_int_equal(secret_from_file(rig->secret, rig->path, NULL), 0);
+	assert_int_equal(strlen(secret_peek(rig->secret)), 4096);
+	write_bytes(rig, bytes, 4097);
+	refuses(rig, rig->path, "longer than 4096 bytes");
+	write_bytes(rig, bytes, sizeof(bytes));
+	refuses(rig, rig->path, "longer than 4096 bytes");
+	bytes[4096] = '\r';
+	bytes[4097] = '\n';
+	write_bytes(rig, bytes, 4098);
+	assert_int_equal(secret_from_file(rig->secret, rig->path, NULL), 0);
+	bytes[4098] = '\n';
+	write_bytes(rig, bytes, 4099);
+	refuses(rig, rig->path, "longer than 4096 bytes");
+	bytes[4096] = '\n';
+	write_bytes(rig, bytes, 4098);
+	refuses(rig, rig->path, "longer than 4096 bytes");
+}
+
+static void a_file_that_group_or_others_can_read_is_refused(void **state)
+{
+	static const mode_t modes[] = { 0640, 0604, 0644, 0620, 0602, 0660 };
+	struct rig *rig = *state;
+	size_t i;
+
+	write_bytes(rig, "hunter2\n", 8);
+	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		assert_int_equal(chmod(rig->path, modes[i]), 0);
+		refuses(rig, rig->path, "group or others may read or write it. chmod 600 it");
+	}
+	assert_int_equal(chmod(rig->path, 0400), 0);
+	reads(rig, "hunter2");
+}
+
+static void a_link_is_followed_and_its_target_judged(void **state)
+{
+	struct rig *rig = *state;
+	char link[160];
+
+	write_bytes(rig, "hunter2\n", 8);
+	snprintf(link, sizeof(link), "%s/link", rig->top);
+	assert_int_equal(symlink("password", link), 0);
+	assert_int_equal(secret_from_file(rig->secret, link, NULL), 0);
+	assert_string_equal(secret_peek(rig->secret), "hunter2");
+	assert_int_equal(chmod(rig->path, 0644), 0);
+	refuses(rig, link, "group or others may read");
+	unlink(rig->path);
+	refuses(rig, link, "No such file");
+	unlink(link);
+}
+
+/* In a child that is not root. */
+static void the_file_is_the_users_own_or_roots(void **state)
+{
+	struct rig *rig = *state;
+	int status;
+	pid_t child;
+
+	if (geteuid() != 0) {
+		printf("# only root can give a file away, so this was not tried\n");
+		return;
+	}
+	write_bytes(rig, "hunter2\n", 8);
+	assert_int_equal(chown(rig->path, 65534, 65534), 0);
+	refuses(rig, rig->path, "belongs to another user");
+	assert_int_equal(chmod(rig->top, 0755), 0);
+	child = fork();
+	if (!child) {
+		struct secret *own = secret_new();
+		int failed = setresuid(65534, 65534, 65534) < 0 ||
+			     secret_from_file(own, rig->path, NULL) < 0;
+
+		_exit(failed);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
+{
+	struct rig *rig = *state;
+	struct rlimit old, none;
+
+	write_bytes(rig, "hunter2", 7);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	none = old;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	refuses(rig, rig->path, "Too many open files. Raise the limit on open files (ulimit -n)");
+	assert_int_equal(secret_from_command(rig->secret, "echo x", &rig->err), -1);
+	says(rig, "Too many open files. Raise the limit on open files (ulimit -n)");
+	setrlimit(RLIMIT_NOFILE, &old);
+}
+
+static void what_is_neither_a_file_nor_a_pipe_is_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	refuses(rig, rig->path, "No such file");
+	refuses(rig, rig->top, "neither a regular file nor a pipe");
+	refuses(rig, "/dev/null", "neither a regular file nor a pipe");
+	refuses(rig, "", "No such file");
+	refuses(rig, "\x1b[31m", "^[[31m");
+}
+
+static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
+{
+	struct rig *rig = *state;
+	char path[32];
+	int ends[2], status;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (!child) {
+		int failed = write(ends[1], "hunt", 4) != 4;
+
+		/* the rest when the first part was read */
+		while (!failed && !ioctl(ends[1], FIONREAD, &status) && status)
+			sched_yield();
+		_exit(failed || write(ends[1], "er2\n", 4) != 4);
+	}
+	close(ends[1]);
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	assert_int_equal(secret_from_file(rig->secret, path, &rig->err), 0);
+	assert_string_equal(secret_peek(rig->secret), "hunter2");
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	/* the end that was ours is as it was */
+	assert_false(fcntl(ends[0], F_GETFL) & O_NONBLOCK);
+	close(ends[0]);
+}
+
+static void a_pipe_that_nobody_writes_is_not_waited_for(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(mkfifo(rig->path, 0600), 0);
+	refuses(rig, rig->path, "it is empty");
+}
+
+static void run(struct rig *rig, const char *command, const char *password)
+{
+	if (secret_from_command(rig->secret, command, &rig->err) < 0)
+		fail_msg("%s", rig->err.text);
+	assert_string_equal(secret_peek(rig->secret), password);
+}
+
+static void fails(struct rig *rig, const char *command, const char *what)
+{
+	secret_clear(rig->secret);
+	assert_int_equal(secret_type(rig->secret, 'x'), 0);
+	assert_int_equal(secret_run(rig->secret, command, 60000, &rig->err), -1);
+	says(rig, what);
+	says(rig, "The password command ");
+	assert_empty(rig);
+}
+
+static void of_a_command_the_first_line_counts(void **state)
+{
+	static const char zeros[64];
+	struct rig *rig = *state;
+
+	run(rig, "echo hunter2", "hunter2");
+	run(rig, "printf hunter2", "hunter2");
+	run(rig, "printf 'hunter2\\r\\n'", "hunter2");
+	run(rig, "printf ' a b \\nlogin: me\\n\\n'", " a b ");
+	assert_memory_equal(secret_peek(rig->secret) + 5, zeros, sizeof(zeros));
+	run(rig, "printf hun; printf 'ter2\\nmore'", "hunter2");
+}
+
+static void what_follows_the_first_line_is_read_so_that_the_command_ends_well(void **state)
+{
+	struct rig *rig = *state;
+
+	run(rig, "echo hunter2; head -c 1000000 /dev/zero && exit 0 || exit 1", "hunter2");
+}
+
+static void a_line_has_4096_bytes_at_most(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(secret_from_command(rig->secret,
+					     "head -c 4096 /dev/zero | tr '\\0' x; echo; echo y",
+					     &rig->err),
+			 0);
+	assert_int_equal(strlen(secret_peek(rig->secret)), 4096);
+	fails(rig, "head -c 4097 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
+	fails(rig, "head -c 999999 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
+	fails(rig, "printf 'hunt\\000er2\\n'", "NUL");
+	fails(rig, "true", "it is empty");
+	fails(rig, "echo; echo hunter2", "it is empty");
+}
+
+static void a_command_that_fails_gives_no_password(void **state)
+{
+	struct rig *rig = *state;
+
+	fails(rig, "echo hunter2; exit 3", "it ended with status 3");
+	fails(rig, "echo hunter2; kill -TERM $$", "it was ended by Terminated");
+	fails(rig, "/nowhere/hunter2 2>/dev/null", "it ended with status 127");
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+/* The end of a pipe that all of the group hold tells when the last of it is gone. */
+static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **state)
+{
+	struct rig *rig = *state;
+	const char *command = "trap '' TERM HUP; echo hunter2; sleep 600 & sleep 600";
+	struct pollfd gone = { .events = POLLIN };
+	char byte;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	/* pipe() lets the writing end through to the command */
+	assert_int_equal(secret_run(rig->secret, command, 100, &rig->err), -1);
+	says(rig, "it took longer than 0 s, and was ended");
+	assert_empty(rig);
+	close(ends[1]);
+	gone.fd = ends[0];
+	assert_int_equal(poll(&gone, 1, 10000), 1);
+	assert_int_equal(read(ends[0], &byte, 1), 0);
+	close(ends[0]);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void what_it_leaves_running_is_not_waited_for(void **state)
+{
+	struct rig *rig = *state;
+	char pid[32] = "";
+
+	/* an agent that keeps standard output open, as gpg's does */
+	assert_int_equal(secret_from_command(rig->secret, "sleep 600 & echo $!", NULL), 0);
+	snprintf(pid, sizeof(pid), "%s", secret_peek(rig->secret));
+	assert_int_equal(kill(atoi(pid), SIGKILL), 0);
+}
+
+static void its_signals_are_at_their_defaults_and_ours_as_they_were(void **state)
+{
+	struct rig *rig = *state;
+	struct sigaction after;
+	sigset_t mask, was;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGTERM);
+	sigprocmask(SIG_BLOCK, &mask, &was);
+	/* the first 28; the C library itself ignores two above them */
+	run(rig,
+	    "sed -n 's/^Sig[BI][lg][kn]:.*\\(.......\\)$/\\1/p' /proc/self/status |"
+	    " tr '\\n' ' '",
+	    "0000000 0000000 ");
+	sigaction(SIGCHLD, NULL, &after);
+	assert_true(after.sa_handler == SIG_IGN);
+	sigprocmask(SIG_SETMASK, &was, &mask);
+	assert_true(sigismember(&mask, SIGTERM));
+	assert_false(sigismember(&mask, SIGTTOU));
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+}
+
+/* Of those that a program of ours would hand on. */
+static int count_inherited(void)
+{
+	int fd, flags, count = 0;
+
+	for (fd = 0; fd < 256; fd++) {
+		flags = fcntl(fd, F_GETFD);
+		count += flags >= 0 && !(flags & FD_CLOEXEC);
+	}
+	return count;
+}
+
+static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
+{
+	struct rig *rig = *state;
+	int before = dup(0), after;
+	char count[16];
+
+	close(before);
+	/* and the folder that is listed */
+	snprintf(count, sizeof(count), "%d", count_inherited() + 1);
+	run(rig, "ls /proc/self/fd | wc -l | tr -d ' '", count);
+	assert_int_equal(secret_from_file(rig->secret, "/dev/null", NULL), -1);
+	assert_int_equal(secret_run(rig->secret, "sleep 600", 1, NULL), -1);
+	after = dup(0);
+	close(after);
+	assert_int_equal(after, before);
+}
+
+/* A terminal of its own for a child, in whose foreground it calls secret_run(). */
+static int on_a_terminal(const char *command, const char *typed, int64_t limit_ms,
+			 const char *password)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), slave, status;
+	pid_t child;
+
+	assert_true(master >= 0);
+	assert_int_equal(grantpt(master) | unlockpt(master), 0);
+	child = fork();
+	if (!child) {
+		struct secret *secret = secret_new();
+		struct termios modes;
+		int well;
+
+		setsid();
+		slave = open(ptsname(master), O_RDWR);
+		dup2(slave, 0);
+		well = secret_run(secret, command, limit_ms, NULL) == (password ? 0 : -1);
+		if (password)
+			well = well && !strcmp(secret_peek(secret), password);
+		well = well && tcgetpgrp(0) == getpgrp();
+		well = well && !tcgetattr(0, &modes) && modes.c_lflag & ECHO;
+		_exit(!well);
+	}
+	/* what is typed waits in the terminal until it is asked for */
+	assert_int_equal(write(master, typed, strlen(typed)), strlen(typed));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	close(master);
+	return status;
+}
+
+static void it_may_ask_on_the_terminal(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		on_a_terminal("read a && echo \"got $a\"", "hunter2\n", 60000, "got hunter2"), 0);
+	assert_int_equal(on_a_terminal("read a </dev/tty && echo \"got $a\"", "hunter2\n", 60000,
+				       "got hunter2"),
+			 0);
+}
+
+static void the_terminal_is_ours_again_with_its_echo_however_it_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(on_a_terminal("stty -echo </dev/tty; echo x", "", 60000, "x"), 0);
+	assert_int_equal(on_a_terminal("stty -echo </dev/tty; read a", "", 300, NULL), 0);
+	assert_int_equal(on_a_terminal("kill -STOP $$", "", 100, NULL), 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(of_a_file_one_line_ending_at_the_end_is_left_out),
+		TEST(a_file_or_a_variable_with_more_than_the_password_is_refused),
+		TEST(a_file_of_nothing_or_with_a_NUL_is_refused),
+		TEST(a_file_has_4096_bytes_at_most),
+		TEST(a_file_that_group_or_others_can_read_is_refused),
+		TEST(a_link_is_followed_and_its_target_judged),
+		TEST(the_file_is_the_users_own_or_roots),
+		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
+		TEST(what_is_neither_a_file_nor_a_pipe_is_refused),
+		TEST(a_pipe_by_its_descriptor_is_read_to_its_end),
+		TEST(a_pipe_that_nobody_writes_is_not_waited_for),
+		TEST(of_a_command_the_first_line_counts),
+		TEST(what_follows_the_first_line_is_read_so_that_the_command_ends_well),
+		TEST(a_line_has_4096_bytes_at_most),
+		TEST(a_command_that_fails_gives_no_password),
+		TEST(one_that_takes_too_long_is_killed_with_all_that_it_started),
+		TEST(what_it_leaves_running_is_not_waited_for),
+		TEST(its_signals_are_at_their_defaults_and_ours_as_they_were),
+		TEST(no_descriptor_of_ours_reaches_it_and_none_is_left_open),
+		TEST(it_may_ask_on_the_terminal),
+		TEST(the_terminal_is_ours_again_with_its_echo_however_it_ends),
+	};
+
+	/* what waits where it must not ends here */
+	alarm(300);
+	return tap_run(tests);
+}

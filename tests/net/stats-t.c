@@ -1,0 +1,133 @@
+/*
+ * net/http: what requests cost, added to the meter that each names.
+ */
+#include "tests/net/http_fixture.h"
+
+#define OK_SHORT "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"
+
+static int set_up(void **state)
+{
+	*state = http_new(NULL);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	http_free(*state);
+	return 0;
+}
+
+static void adds_heads_and_bodies_to_the_meter_of_the_request(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request read = get(&place), reset = put(&place), lone = get(&place);
+	struct http_meter reads = { 0 }, resets = { 0 };
+
+	read.meter = &reads;
+	reset.meter = &resets;
+	reset.body = "{}";
+	says(server, "", FAULT_SEND, OK_SHORT);
+	ask(*state, &reset);
+	ask(*state, &read);
+	ask(*state, &lone);
+	ask(*state, &read);
+	assert_int_equal(resets.requests, 1);
+	assert_int_equal(reads.requests, 2);
+	assert_int_equal(resets.bytes_in, strlen(OK_SHORT));
+	assert_int_equal(reads.bytes_in, 2 * strlen(OK_SHORT));
+	assert_int_equal(resets.bytes_out, strlen(faults_at(server, 0)->head) + 2);
+	assert_int_equal(reads.bytes_out, 2 * strlen(faults_at(server, 1)->head));
+	faults_free(server);
+}
+
+static bool holds(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static void adds_nothing_of_what_did_not_leave(void **state)
+{
+	struct faults *server = server_new(FAULTS_TLS);
+	struct place place = place_at(server, true);
+	struct http_request request = get(&place);
+	struct http_meter meter = { 0 };
+	struct heard heard = { .http = *state };
+	struct http_sink sink = { .may_leave = holds, .done = heard_done, .arg = &heard };
+
+	request.meter = &meter;
+	alarm(WATCHDOG_S);
+	assert_int_not_equal(http_send(*state, &request, &sink, 1000, NULL), 0);
+	finish_at(&heard, 1000);
+	assert_int_equal(heard.reply.end, HTTP_HELD);
+	assert_int_equal(meter.requests, 0);
+	assert_int_equal(meter.bytes_in, 0);
+	assert_int_equal(meter.bytes_out, 0);
+	/* but there was a handshake */
+	assert_string_equal(meter.tls, "TLSv1.3");
+	faults_free(server);
+}
+
+static void adds_what_was_cancelled_and_what_was_late(void **state)
+{
+	struct faults *server = server_new(FAULTS_PLAIN);
+	struct place place = place_at(server, false);
+	struct http_request request = get(&place);
+	struct http_meter meter = { 0 };
+	struct heard heard = { .http = *state };
+	size_t head;
+
+	request.meter = &meter;
+	says(server, "", FAULT_HANG, "HTTP/1.1 200 OK\r\n");
+	send_at(&heard, &request, false, 1000);
+	reach_at(*state, server, 1, 1000);
+	assert_int_equal(meter.requests, 0);
+	http_cancel(*state, heard.id);
+	head = strlen(faults_at(server, 0)->head);
+	assert_int_equal(meter.requests, 1);
+	assert_int_equal(meter.bytes_out, head);
+	send_at(&heard, &request, false, 1000);
+	reach_at(*state, server, 2, 1000);
+	http_turn(*state, 11000);
+	assert_int_equal(heard.reply.end, HTTP_LATE);
+	assert_int_equal(meter.requests, 2);
+	assert_int_equal(meter.bytes_out, 2 * head);
+	faults_free(server);
+}
+
+static void tells_the_version_of_the_newest_handshake(void **state)
+{
+	static const struct {
+		unsigned tls;
+		const char *version;
+	} rows[] = { { 12, "TLSv1.2" }, { 13, "TLSv1.3" }, { 12, "TLSv1.2" } };
+	struct http_meter meter = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults_setup setup = { .talk = FAULTS_TLS, .tls = rows[i].tls };
+		struct faults *server = faults_new(&setup);
+		struct place place = place_at(server, true);
+		struct http_request request = get(&place);
+
+		request.meter = &meter;
+		says(server, "", FAULT_SEND, OK_SHORT);
+		ask(*state, &request);
+		assert_string_equal(meter.tls, rows[i].version);
+		faults_free(server);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(adds_heads_and_bodies_to_the_meter_of_the_request),
+		TEST(adds_nothing_of_what_did_not_leave),
+		TEST(adds_what_was_cancelled_and_what_was_late),
+		TEST(tells_the_version_of_the_newest_handshake),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,121 @@
+/*
+ * tests/net/trust_fixture.h - servers with a certificate, looks at them, and what they saw of us.
+ */
+#ifndef BDBTOP_TESTS_NET_TRUST_FIXTURE_H
+#define BDBTOP_TESTS_NET_TRUST_FIXTURE_H
+
+#include "bdbtop/net/trust.h"
+
+#include "tests/net/http_fixture.h"
+
+#define LOOK_LIMIT_MS 5000
+
+struct looked {
+	unsigned done;
+	struct trust_probe probe;
+};
+
+static inline void looked_done(void *arg, const struct trust_probe *probe)
+{
+	struct looked *looked = arg;
+
+	looked->done++;
+	looked->probe = *probe;
+}
+
+static inline unsigned look_at(struct http *http, const struct place *place,
+			       const struct address *dial, struct looked *looked)
+{
+	const struct trust_look look = { .address = &place->address,
+					 .dial = dial,
+					 .trust = &place->trust,
+					 .limit_ms = LOOK_LIMIT_MS,
+					 .done = looked_done,
+					 .arg = looked };
+	struct err err;
+	unsigned id;
+
+	alarm(WATCHDOG_S);
+	id = trust_probe(http, &look, 1000, &err);
+	if (!id)
+		fail_msg("%s", err.text);
+	return id;
+}
+
+static inline struct trust_probe look(struct http *http, const struct place *place,
+				      const struct address *dial)
+{
+	struct looked looked = { 0 };
+
+	look_at(http, place, dial, &looked);
+	while (!looked.done) {
+		http_run(http, 1000);
+		if (!looked.done)
+			http_wait(http, NULL, 0, -1);
+	}
+	assert_int_equal(looked.done, 1);
+	return looked.probe;
+}
+
+/* A server with this certificate that answers everything with an empty list. */
+static inline struct faults *guarded(const struct faults_setup *setup)
+{
+	struct faults_setup tls = *setup;
+	struct faults *server;
+
+	tls.talk = FAULTS_TLS;
+	server = faults_new(&tls);
+	says(server, "", FAULT_SEND,
+	     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]");
+	return server;
+}
+
+/* The server by its own address, and believed by `by`. */
+static inline struct place place_by(const struct faults *server, enum trust_by by)
+{
+	struct place place;
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "127.0.0.1:%u", faults_port(server));
+	place = place_of(typed, by, by == TRUST_CA ? faults_pem(server) : NULL);
+	return place;
+}
+
+/* The length of a TLS record that is no more than a handshake's end (the hash of 32 or 48 bytes) or
+ * an alert, as TLS 1.3 hides them among what looks like data. */
+static inline bool is_quiet_length(size_t length)
+{
+	return length == 4 + 32 + 1 + 16 || length == 4 + 48 + 1 + 16 || length == 2 + 1 + 16;
+}
+
+/* Whether a connection brought a TLS handshake and its end alone. */
+static inline bool only_handshake(const struct faults_seen *seen)
+{
+	size_t at = 0, length;
+
+	if (seen->plain)
+		return false;
+	for (; at + 5 <= seen->length; at += 5 + length) {
+		length = (size_t)seen->bytes[at + 3] << 8 | seen->bytes[at + 4];
+		if (seen->bytes[at] < 20 || seen->bytes[at] > 23 ||
+		    (seen->bytes[at] == 23 && !is_quiet_length(length)))
+			return false;
+	}
+	return at == seen->length && at > 0;
+}
+
+/* That `count` connections came, and that all of them were handshakes alone. */
+static inline void assert_only_handshakes(struct faults *server, unsigned count)
+{
+	unsigned i;
+
+	faults_wait_over(server, count);
+	for (i = 1; i <= count; i++) {
+		struct faults_seen seen = faults_seen(server, i);
+
+		assert_true(only_handshake(&seen));
+	}
+	assert_int_equal(faults_count(server), 0);
+}
+
+#endif

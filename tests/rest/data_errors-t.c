@@ -1,0 +1,298 @@
+/*
+ * Facts that do not come: each question slow, refused, 403, 404, 500, garbage and cut; told exactly
+ * once, and the list's polls none the later for it.
+ */
+#include "tests/rest/data_fixture.h"
+
+/* `from` with every `#` as these words. */
+static const char *expand(char *out, const char *from, const char *words)
+{
+	char *to = out;
+
+	for (; *from; from++) {
+		if (*from == '#')
+			to = stpcpy(to, words);
+		else
+			*to++ = *from;
+	}
+	*to = '\0';
+	return out;
+}
+
+/* One answer that is no success, and what is told of it; `#` is what was to be read, `%` the
+ * port. */
+struct row {
+	unsigned status;
+	const char *body, *told;
+};
+
+static void assert_row(const struct topic *topic, const struct row *row)
+{
+	struct rig *rig = polled_rig();
+	char rest[1024];
+
+	reply(rig, topic->line, 1, row->status, row->body);
+	/* fewer names are asked for once */
+	reply(rig, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
+	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
+	/* and the older list of actions, where the newer is unknown */
+	reply(rig, "GET /v1/actions ", 1, row->status, row->body);
+	assert_int_equal(ask_for(rig, topic), 0);
+	until(rig, "told");
+	assert_told(rig, topic, expand(rest, row->told, topic->what));
+	assert_int_equal(rig->told_status, row->status);
+	/* the polls go on */
+	forget(rig);
+	rig->now = 6000;
+	until(rig, "list of 2 asked 6000");
+	assert_null(strstr(rig->log, "told"));
+	rig_free(rig);
+}
+
+static void tells_why_there_are_none(void **state)
+{
+	static const struct row rows[] = {
+		{ 403, "{\"description\":\"No permission.\"}",
+		  "denied the role of admin@lab may not read # (403): No permission. Use a user "
+		  "whose role may, such as cluster_viewer.\n" },
+		{ 404, "{\"error_code\":\"not_found\"}",
+		  "absent 127.0.0.1:% has no page for # (404): not_found. Its version may not know "
+		  "it, or the database is gone.\n" },
+		{ 404, PAGE,
+		  "absent 127.0.0.1:% has no page for # (404), an HTML page. Is a proxy in "
+		  "between? Its version may not know it, or the database is gone.\n" },
+		{ 500, "{\"message\":\"went \\u001b[2J wrong\"}",
+		  "bad the cluster met an internal error (500): went ^[[2J wrong. The logs of that "
+		  "node tell more.\n" },
+		{ 503, "",
+		  "bad the node cannot tell # (503). It may be restarting, or the cluster "
+		  "has no quorum.\n" },
+		{ 400, "",
+		  "bad the cluster refused the question for # (400). Its version may not "
+		  "know it.\n" },
+		{ 406, "{\"error_code\":\"bad_fields\"}",
+		  "bad the cluster refused the question for # (406): bad_fields. Its version may "
+		  "not know it.\n" },
+		{ 502, PAGE,
+		  "bad 127.0.0.1:% gave an answer that is not understood (502), an HTML page. Is a "
+		  "proxy in between? The logs of that node tell more.\n" },
+		{ 204, "",
+		  "bad 127.0.0.1:% gave an answer that is not understood (204). The logs "
+		  "of that node tell more.\n" },
+		{ 200, PAGE,
+		  "bad the answer is HTML, not the API's JSON. Port 8443 is the web interface, "
+		  "9443 the API; or a proxy is in between.\n" },
+	};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < TOPICS; i++)
+		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++)
+			assert_row(&topics[i], &rows[j]);
+}
+
+static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
+{
+	static const struct {
+		enum fault_deed deed;
+		unsigned status; /* 0: there was no whole answer */
+		const char *bytes, *says;
+	} rows[] = {
+		{ FAULT_SEND, 200, HEAD "Content-Length: 9\r\n\r\n\"nothing\"",
+		  "a string where # was" },
+		{ FAULT_SEND, 200, HEAD "Content-Length: 0\r\n\r\n",
+		  "is empty where # was expected" },
+		{ FAULT_SEND, 200, HEAD "Content-Length: 4\r\n\r\nnull", "not JSON where # was" },
+		{ FAULT_CLOSE, 0, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 byte." },
+		{ FAULT_BREAK, 0, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 byte." },
+		{ FAULT_CLOSE, 0, "", "closed the connection without an answer" },
+		{ FAULT_CLOSE, 0, "what?\r\n\r\n", "bad " },
+		{ FAULT_FLOOD, 200, HEAD "\r\n", "bad " },
+	};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < TOPICS; i++) {
+		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++) {
+			struct rig *rig = polled_rig();
+			char says[200];
+
+			misdeed(rig, topics[i].line, 0, rows[j].deed, rows[j].bytes);
+			assert_int_equal(ask_for(rig, &topics[i]), 0);
+			until(rig, "told");
+			assert_non_null(strstr(rig->log, " bad "));
+			if (!strstr(rig->log, expand(says, rows[j].says, topics[i].shape)))
+				fail_msg("%s: %s", says, rig->log);
+			assert_int_equal(rig->told_status, rows[j].status);
+			forget(rig);
+			rig->now = 6000;
+			until(rig, "list of 2 asked 6000");
+			rig_free(rig);
+		}
+	}
+}
+
+/* The request log: what was asked while one question hung. */
+static void polls_come_at_their_time_while_a_page_is_slow(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TOPICS; i++) {
+		const struct topic *topic = &topics[i];
+		bool long_one = topic->topic == TOPIC_TRAITS && !topic->about;
+		struct rig *rig = polled_rig();
+		char want[400];
+		int64_t end = long_one ? 21000 : 11000;
+
+		misdeed(rig, topic->line, 0, FAULT_HANG, "");
+		assert_int_equal(ask_for(rig, topic), 0);
+		until_asked(rig, 2);
+		for (rig->now = 6000; rig->now < end; rig->now += EVERY_MS) {
+			forget(rig);
+			until(rig, "list");
+			snprintf(want, sizeof(want),
+				 "poll out\npoll in\nlist of 2 asked %" PRId64 " got %" PRId64 "\n",
+				 rig->now, rig->now);
+			assert_log(rig, want);
+		}
+		rig->ops->pause(rig->live, true, rig->now);
+		forget(rig);
+		rig->now = end - 1;
+		turn(rig);
+		assert_log(rig, "");
+		rig->now = end;
+		turn(rig);
+		snprintf(
+			want, sizeof(want),
+			"bad no answer after %ds from 127.0.0.1:%%. The node may be overloaded, or "
+			"the network slow.\n",
+			long_one ? 20 : 10);
+		assert_told(rig, topic, want);
+		assert_int_equal(rig->told_status, 0);
+		assert_int_equal(rig->ops->room(rig->live), 2);
+		rig_free(rig);
+	}
+}
+
+static void stops_everything_at_a_401_and_tells_what_was_asked(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TOPICS; i++) {
+		struct rig *rig = polled_rig();
+
+		reply(rig, topics[i].line, 0, 401, "");
+		assert_int_equal(ask_for(rig, &topics[i]), 0);
+		until(rig, "refused log-in");
+		assert_told(
+			rig, &topics[i],
+			"bad log-in refused for admin@lab (401). It is not tried again: five "
+			"refusals lock the account. Check user and password.\n"
+			"refused log-in refused for admin@lab (401). It is not tried again: five "
+			"refusals lock the account. Check user and password.\n");
+		assert_int_equal(rig->ops->room(rig->live), 0);
+		ten_minutes(rig);
+		assert_int_equal(ask_for(rig, &topics[i]), -1);
+		assert_int_equal(faults_count(rig->server), 2);
+		rig_free(rig);
+	}
+}
+
+static void tells_what_a_refused_log_in_drops(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < TOPICS; i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		reply(rig, LIST, 1, 200, TWO);
+		reply(rig, LIST, 0, 401, "");
+		misdeed(rig, topics[i].line, 0, FAULT_HANG, "");
+		first_poll(rig);
+		assert_int_equal(ask_for(rig, &topics[i]), 0);
+		until_asked(rig, 2);
+		rig->now = 6000;
+		until(rig, "refused");
+		until(rig, "told");
+		/* once, and nothing of it later */
+		forget(rig);
+		ten_minutes(rig);
+		assert_log(rig, "");
+		rig_free(rig);
+	}
+}
+
+static void sends_nothing_to_the_end_of_a_redirect_that_is_not_believed(void **state)
+{
+	struct rig *rig = rig_on(&(struct rig_setup){
+		.servers = { faults_new(&(struct faults_setup){ .talk = FAULTS_TLS }),
+			     faults_new(&(struct faults_setup){ .talk = FAULTS_TLS }) },
+		.by = TRUST_CA });
+
+	(void)state;
+	reply(rig, LIST, 1, 200, TWO);
+	redirect(rig->server, topics[2].line, 1, "https://127.0.0.1:%/v1/bdbs/alerts",
+		 faults_port(rig->servers[1]));
+	first_poll(rig);
+	assert_int_equal(ask_for(rig, &topics[2]), 0);
+	until(rig, "told");
+	assert_told(rig, &topics[2],
+		    "bad 127.0.0.1:% points to 127.0.0.1:$ (307), whose certificate does not pass; "
+		    "nothing was sent to it. Name the primary node, or switch on the cluster "
+		    "option handle_redirects.\n");
+	assert_int_equal(faults_count(rig->servers[1]), 0);
+	/* which says nothing about the cluster itself */
+	assert_int_equal(rig->ops->room(rig->live), 2);
+	rig_free(rig);
+}
+
+static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
+{
+	static const enum fault_deed deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_HANG };
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < TOPICS; i++) {
+		for (j = 0; j < 3; j++) {
+			struct rig *rig = two_servers(2);
+
+			reply(rig, LIST, 0, 200, TWO);
+			misdeed(rig, topics[i].line, 0, deeds[j],
+				deeds[j] == FAULT_SEND
+					? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
+					: "");
+			first_poll(rig);
+			rig->ops->pause(rig->live, true, rig->now);
+			assert_int_equal(ask_for(rig, &topics[i]), 0);
+			until_asked(rig, 2);
+			if (deeds[j] == FAULT_HANG)
+				rig->now = 30000;
+			until(rig, "told");
+			assert_non_null(strstr(rig->log, " bad "));
+			rig->ops->pause(rig->live, false, rig->now);
+			rig->now += EVERY_MS;
+			until(rig, "list of 2");
+			assert_null(strstr(rig->log, "via"));
+			assert_int_equal(faults_count(rig->servers[1]), 0);
+			rig_free(rig);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_why_there_are_none),
+		cmocka_unit_test(takes_nothing_of_garbage_or_of_half_an_answer),
+		cmocka_unit_test(polls_come_at_their_time_while_a_page_is_slow),
+		cmocka_unit_test(stops_everything_at_a_401_and_tells_what_was_asked),
+		cmocka_unit_test(tells_what_a_refused_log_in_drops),
+		cmocka_unit_test(sends_nothing_to_the_end_of_a_redirect_that_is_not_believed),
+		cmocka_unit_test(a_page_that_fails_moves_no_route_and_asks_nobody_else),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,101 @@
+/*
+ * tests/rest/data_fixture.h - the questions for facts, one a row, and a rig whose first poll has
+ * come.
+ */
+#ifndef BDBTOP_TESTS_REST_DATA_FIXTURE_H
+#define BDBTOP_TESTS_REST_DATA_FIXTURE_H
+
+#include "tests/rest/rest_fixture.h"
+
+#define LIST "GET /v1/bdbs?fields=uid,name"
+#define ONE  "GET /v1/bdbs/7?"
+#define TWO  "[{\"uid\":1},{\"uid\":2}]"
+#define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+#define PAGE "<!DOCTYPE html>\n<title>Bad gateway</title>"
+#define DAY  INT64_C(1409311189)
+
+/* The questions: what is asked, how the log names it, a good answer, and what is told of it. */
+static const struct topic {
+	enum source_topic topic;
+	int64_t about;
+	const char *name, *line, *body, *facts, *what, *shape;
+} topics[] = {
+	{ TOPIC_EVENTS, DAY, "events of 1409311189",
+	  "GET /v1/logs?order=desc&limit=500&stime=2014-08-29T11:19:49Z HTTP/1.1\r\n",
+	  "[{\"time\":\"2014-08-29T11:20:00Z\",\"type\":\"bdb_backup_failed\","
+	  "\"bdb_uid\":\"7\"},7]",
+	  "  7 bdb_backup_failed\nunreadable 1\n", "the event log", "a list of events" },
+	{ TOPIC_EVENTS, 0, "events of 0", "GET /v1/logs?order=desc&limit=500 HTTP/1.1\r\n", "[]",
+	  "", "the event log", "a list of events" },
+	{ TOPIC_ALERTS, 0, "alerts of 0", "GET /v1/bdbs/alerts HTTP/1.1\r\n",
+	  "{\"7\":{\"bdb_size\":{\"state\":true}}}", "  7 bdb_size\n", "alerts",
+	  "a map of alerts" },
+	{ TOPIC_ALERTS, 7, "alerts of 7", "GET /v1/bdbs/alerts/7 HTTP/1.1\r\n",
+	  "{\"bdb_size\":{\"state\":true}}", "  7 bdb_size\n", "alerts", "a map of alerts" },
+	{ TOPIC_ACTIONS, 0, "actions of 0", "GET /v2/actions HTTP/1.1\r\n",
+	  "[{\"name\":\"backup\",\"object_name\":\"bdb:7\"}]", "  7 backup\n", "actions",
+	  "a list of actions" },
+	{ TOPIC_SHARDS, 7, "shards of 7", "GET /v1/bdbs/7/shards HTTP/1.1\r\n",
+	  "[{\"uid\":\"3\",\"role\":\"master\"},{\"uid\":4,\"bdb_uid\":8}]",
+	  "  3 master\nunreadable 1\n", "shards", "a list of shards" },
+	{ TOPIC_NODES, 0, "nodes of 0", "GET /v1/nodes HTTP/1.1\r\n",
+	  "[{\"uid\":1,\"software_version\":\"8.0.2-17\"},null]", "  1 8.0.2-17\nunreadable 1\n",
+	  "nodes", "a list of nodes" },
+	{ TOPIC_TRAITS, 7, "traits of 7",
+	  "GET /v1/bdbs/7?fields=uid,module_list,tags,version,redis_version,shards_count,"
+	  "memory_size HTTP/1.1\r\n",
+	  "{\"uid\":7,\"version\":\"8.0.0\",\"redis_version\":\"8.0\",\"shards_count\":4,"
+	  "\"memory_size\":8589934592,\"tags\":[{\"key\":\"env\",\"value\":\"prod\"}]}",
+	  "  7 0 1\n  8.0.0 8.0 4 8589934592\n", "versions and sizes", "a database" },
+	{ TOPIC_TRAITS, 0, "traits of 0", "GET /v1/bdbs?fields=uid,module_list,tags HTTP/1.1\r\n",
+	  "[{\"uid\":7,\"module_list\":[{\"module_name\":\"a\"}],\"tags\":[]}]", "  7 1 0\n",
+	  "modules and tags", "a list of databases" },
+};
+#define TOPICS (sizeof(topics) / sizeof(*topics))
+
+static inline int ask_for(struct rig *rig, const struct topic *topic)
+{
+	return rig->ops->ask(rig->live, topic->topic, topic->about, rig->now);
+}
+
+/* A rig whose first poll came, with no other until the clock is turned. */
+static inline struct rig *polled_rig(void)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+	reply(rig, LIST, 0, 200, TWO);
+	first_poll(rig);
+	return rig;
+}
+
+static inline struct faults *plain_server(void)
+{
+	return faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+}
+
+/* Two servers, the first `addresses` of them given as the cluster's. */
+static inline struct rig *two_servers(size_t addresses)
+{
+	return rig_on(&(struct rig_setup){ .servers = { plain_server(), plain_server() },
+					   .addresses = addresses,
+					   .plain = true,
+					   .by = TRUST_NONE });
+}
+
+/* The last request that came. */
+static inline const char *last_head(struct rig *rig)
+{
+	return faults_at(rig->server, faults_count(rig->server) - 1)->head;
+}
+
+/* The log says this and nothing else: `told NAME asked A got G REST`. */
+static inline void assert_told(struct rig *rig, const struct topic *topic, const char *rest)
+{
+	char want[2048];
+
+	snprintf(want, sizeof(want), "told %s asked 1000 got %" PRId64 " %s", topic->name, rig->now,
+		 rest);
+	assert_log(rig, want);
+}
+
+#endif

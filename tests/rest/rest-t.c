@@ -1,0 +1,522 @@
+/*
+ * Polls, places and the guard over the log-in.
+ */
+#include "tests/rest/rest_fixture.h"
+
+#define LIST  "GET /v1/bdbs?"
+#define ONE   "GET /v1/bdbs/7?"
+#define TWO   "[{\"uid\":1},{\"uid\":2}]"
+#define SEVEN "{\"uid\":7,\"name\":\"sessions\"}"
+
+static void asks_for_the_list_at_once_and_tells_what_came(void **state)
+{
+	static const char fields[] =
+		"GET /v1/bdbs?fields=uid,name,status,crdt,internal,created_time,"
+		"last_changed_time,backup,backup_interval,backup_status,backup_progress,"
+		"backup_failure_reason,"
+		"last_backup_time,export_status,export_progress,export_failure_reason,"
+		"last_export_time,import_status,import_progress,import_failure_reason HTTP/1.1\r\n";
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, TWO);
+	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
+	turn(rig);
+	rig->now = 1038;
+	until(rig, "list");
+	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1038\n");
+	assert_memory_equal(faults_at(rig->server, 0)->head, fields, strlen(fields));
+	assert_non_null(strstr(faults_at(rig->server, 0)->head,
+			       "Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"));
+	assert_int_equal(rig->ops->due(rig->live, rig->now), 6000);
+}
+
+static void polls_from_start_to_start_and_never_two_at_once(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 1, 200, TWO);
+	reply_gated(rig, LIST, 1, TWO);
+	reply(rig, LIST, 0, 200, TWO);
+	first_poll(rig);
+	rig->now = 5999;
+	turn(rig);
+	assert_log(rig, "");
+	rig->now = 6000;
+	until_asked(rig, 2);
+	/* longer than the interval: the next waits for its end, and then comes at once */
+	rig->now = 14000;
+	turn(rig);
+	assert_int_equal(faults_count(rig->server), 2);
+	faults_open(rig->server);
+	until(rig, "list");
+	assert_log(rig, "poll out\npoll in\nlist of 2 asked 6000 got 14000\npoll out\n");
+	forget(rig);
+	until(rig, "list");
+	assert_log(rig, "poll in\nlist of 2 asked 14000 got 14000\n");
+	assert_int_equal(rig->ops->due(rig->live, rig->now), 19000);
+}
+
+static void makes_one_poll_after_a_long_sleep(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, TWO);
+	first_poll(rig);
+	rig->now = 3600000;
+	until(rig, "list");
+	assert_log(rig, "poll out\npoll in\nlist of 2 asked 3600000 got 3600000\n");
+	assert_int_equal(rig->ops->due(rig->live, rig->now), 3605000);
+}
+
+static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **state)
+{
+	static const int64_t pauses[] = { 1000, 2000, 4000, 8000, 16000, 30000, 30000 };
+	struct rig *rig = *state;
+	unsigned off = 0;
+	size_t i;
+
+	misdeed(rig, LIST, 7, FAULT_CLOSE, "");
+	reply(rig, LIST, 1, 200, TWO);
+	misdeed(rig, LIST, 1, FAULT_CLOSE, "");
+	for (i = 0; i < 7; i++) {
+		forget(rig);
+		until(rig, "trouble");
+		assert_log(rig, "poll out\n"
+				"poll in\n"
+				"trouble 127.0.0.1:% closed the connection without an answer. "
+				"The node may be restarting, or a proxy is in between.\n");
+		assert_int_equal(rig->since_ms, 1000);
+		assert_in_range(rig->next_ms - rig->now, pauses[i] * 9 / 10, pauses[i] * 11 / 10);
+		assert_int_equal(rig->ops->due(rig->live, rig->now), rig->next_ms);
+		off += rig->next_ms - rig->now != pauses[i];
+		rig->now = rig->next_ms - 1;
+		turn(rig);
+		assert_int_equal(faults_count(rig->server), i + 1);
+		rig->now = rig->next_ms;
+	}
+	assert_in_range(off, 5, 7);
+	until(rig, "list");
+	forget(rig);
+	rig->now += EVERY_MS;
+	until(rig, "trouble");
+	assert_int_equal(rig->since_ms, rig->now);
+	assert_in_range(rig->next_ms - rig->now, 900, 1100);
+}
+
+static void a_read_that_there_is_no_memory_for_has_failed(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, TWO);
+	reply(rig, "GET /v1/bdbs/7", 0, 200, "{\"uid\":7}");
+	first_poll(rig);
+	rig->no_memory = true;
+	forget(rig);
+	rig->now += EVERY_MS;
+	until(rig, "trouble");
+	assert_log(rig, "poll out\n"
+			"poll in\n"
+			"list of 2 asked 6000 got 6000\n"
+			"trouble out of memory for the databases that the cluster sent, so nothing "
+			"of them is used.\n");
+	assert_in_range(rig->next_ms - rig->now, 900, 1100);
+	forget(rig);
+	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	until(rig, "bad");
+	assert_log(rig, "one db:7 asked 6000 got 6000\n"
+			"bad db:7 asked 6000 got 6000 out of memory for the databases that the "
+			"cluster sent, so nothing of them is used.\n");
+}
+
+static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state)
+{
+	struct rig *rig = *state;
+
+	misdeed(rig, LIST, 2, FAULT_CLOSE, "");
+	reply(rig, LIST, 0, 200, TWO);
+	until(rig, "trouble");
+	rig->now += 100;
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
+	forget(rig);
+	until(rig, "trouble");
+	assert_int_equal(rig->since_ms, 1000);
+	assert_in_range(rig->next_ms - rig->now, 1800, 2200);
+
+	rig->ops->pause(rig->live, true, rig->now);
+	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	rig->now += 60000;
+	forget(rig);
+	turn(rig);
+	assert_log(rig, "");
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	until(rig, "list");
+	rig->now += 60000;
+	turn(rig);
+	assert_int_equal(faults_count(rig->server), 3);
+
+	rig->ops->pause(rig->live, false, rig->now);
+	forget(rig);
+	until(rig, "list");
+	assert_int_equal(faults_count(rig->server), 4);
+}
+
+static void says_never_when_a_poll_fails_while_paused(void **state)
+{
+	struct rig *rig = *state;
+
+	misdeed(rig, LIST, 0, FAULT_CLOSE, "");
+	rig->ops->pause(rig->live, true, rig->now);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	until(rig, "trouble");
+	assert_true(rig->next_ms == TIME_NEVER);
+	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+}
+
+static void takes_a_poll_that_is_out_for_the_one_asked_for(void **state)
+{
+	struct rig *rig = *state;
+
+	reply_gated(rig, LIST, 1, TWO);
+	reply(rig, LIST, 0, 200, TWO);
+	until_asked(rig, 1);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	faults_open(rig->server);
+	until(rig, "list");
+	turn(rig);
+	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
+	assert_int_equal(rig->ops->due(rig->live, rig->now), 6000);
+}
+
+static void sends_one_request_alone_until_the_first_success(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 1, 503, "");
+	reply_gated(rig, ONE, 1, SEVEN);
+	reply(rig, LIST, 0, 200, TWO);
+	assert_int_equal(rig->ops->room(rig->live), 1);
+	turn(rig);
+	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
+	until(rig, "trouble");
+
+	assert_int_equal(rig->ops->room(rig->live), 1);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->room(rig->live), 0);
+	until_asked(rig, 2);
+	rig->now = 60000;
+	forget(rig);
+	rig->ops->turn(rig->live, 2500);
+	assert_log(rig, "");
+	faults_open(rig->server);
+	rig->now = 2500;
+	until(rig, "one db:7");
+	assert_int_equal(rig->ops->room(rig->live), 2);
+	until(rig, "list");
+}
+
+static void has_three_places_and_keeps_one_for_polls(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, TWO);
+	reply_gated(rig, ONE, 0, SEVEN);
+	misdeed(rig, "GET /v1/bdbs/8?", 0, FAULT_HANG, "");
+	first_poll(rig);
+	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 8, rig->now), 0);
+	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 9, rig->now), -1);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), -1);
+	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
+	until_asked(rig, 3);
+	rig->now = 6000;
+	until(rig, "list");
+	assert_int_equal(faults_count(rig->server), 4);
+	faults_open(rig->server);
+	until(rig, "one db:7");
+	assert_int_equal(rig->ops->room(rig->live), 1);
+}
+
+static void reads_over_one_connection_and_resets_over_one_each(void **state)
+{
+	static const unsigned connections[] = { 1, 1, 2, 1 };
+	struct rig *rig = *state;
+	size_t i;
+
+	reply(rig, "", 0, 200, SEVEN);
+	rig->ops->pause(rig->live, true, rig->now);
+	for (i = 0; i < 4; i++) {
+		forget(rig);
+		if (i == 2)
+			put_seven(rig, 1, OP_BACKUP);
+		else
+			rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+		until(rig, i == 2 ? "answer 1: 200 whole" : "one db:7");
+		assert_int_equal(faults_at(rig->server, i)->connection, connections[i]);
+	}
+}
+
+static void tells_when_a_list_was_asked_though_a_read_overtook_it(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 1, 200, TWO);
+	reply_gated(rig, LIST, 1, TWO);
+	reply(rig, ONE, 0, 200, SEVEN);
+	first_poll(rig);
+	rig->now = 6000;
+	until_asked(rig, 2);
+	rig->now = 6500;
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one db:7");
+	rig->now = 7000;
+	faults_open(rig->server);
+	until(rig, "list");
+	assert_log(
+		rig,
+		"poll out\none db:7 asked 6500 got 6500\npoll in\nlist of 2 asked 6000 got 7000\n");
+}
+
+static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, "", 0, 401, "{\"description\":\"locked\"}");
+	until(rig, "refused");
+	assert_log(rig,
+		   "poll out\n"
+		   "poll in\n"
+		   "refused log-in refused for admin@lab (401): locked. It is not tried again. The "
+		   "account is locked: an administrator unlocks it.\n");
+	assert_int_equal(rig->refused.login, LOGIN_LOCKED);
+	assert_string_equal(rig->refused.words, "locked");
+	forget(rig);
+	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	for (rig->now = 2000; rig->now < 600000; rig->now += 1000) {
+		turn(rig);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), -1);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
+		assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), -1);
+		assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
+	}
+	assert_log(rig, "");
+	assert_int_equal(faults_count(rig->server), 1);
+}
+
+static void tells_the_code_of_a_401_from_its_words(void **state)
+{
+	static const struct {
+		const char *body, *words;
+		enum login_refusal login;
+	} rows[] = {
+		{ "{\"error_code\":\"password_expired\",\"description\":\"Change it.\"}",
+		  "Change it.", LOGIN_EXPIRED },
+		{ "{\"error_code\":\"unauthorized\",\"description\":\"user is disabled\"}",
+		  "user is disabled", LOGIN_DISABLED },
+		{ "{\"error_code\":\"unauthorized\"}", "unauthorized", LOGIN_REFUSED },
+		{ "", "", LOGIN_REFUSED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+
+		reply(rig, "", 0, 401, rows[i].body);
+		until(rig, "refused");
+		assert_int_equal(rig->refused.login, rows[i].login);
+		assert_string_equal(rig->refused.words, rows[i].words);
+		rig_free(rig);
+	}
+}
+
+static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 1, 200, TWO);
+	reply_gated(rig, "PUT ", 0, "");
+	reply(rig, LIST, 1, 401, "");
+	misdeed(rig, ONE, 0, FAULT_HANG, "");
+	first_poll(rig);
+	assert_int_equal(put_seven(rig, 3, OP_IMPORT), 0);
+	until_asked(rig, 2);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until_asked(rig, 3);
+	rig->now = 6000;
+	until(rig, "bad");
+	assert_log(
+		rig,
+		"poll out\n"
+		"poll in\n"
+		"refused log-in refused for admin@lab (401). It is not tried again: five refusals "
+		"lock the account. Check user and password.\n"
+		"bad db:7 asked 1000 got 6000 stopped: log-in refused.\n");
+	forget(rig);
+	rig->now = 6500;
+	faults_open(rig->server);
+	until(rig, "answer");
+	assert_log(rig, "answer 3: 200 whole words() where() why()\n");
+	assert_int_equal(faults_count(rig->server), 4);
+}
+
+static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, ONE, 1, 200, SEVEN);
+	faults_add(rig->server,
+		   &(struct fault){ .when = ONE,
+				    .gated = true,
+				    .bytes = "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n" });
+	reply(rig, "PUT ", 0, 200, "");
+	rig->ops->pause(rig->live, true, rig->now);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one db:7");
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until_asked(rig, 2);
+	forget(rig);
+	/* one pass of libcurl reads the 401, and finds the other connection ready for its PUT */
+	assert_int_equal(put_seven(rig, 4, OP_EXPORT), 0);
+	turn(rig);
+	faults_open(rig->server);
+	until(rig, "answer 4");
+	assert_log(
+		rig,
+		"bad db:7 asked 1000 got 1000 log-in refused for admin@lab (401). It is not tried "
+		"again: five refusals lock the account. Check user and password.\n"
+		"refused log-in refused for admin@lab (401). It is not tried again: five refusals "
+		"lock the account. Check user and password.\n"
+		"answer 4: 0 unsent words() where() why(stopped: log-in refused)\n");
+	assert_int_equal(faults_count_of(rig->server, "PUT "), 0);
+}
+
+static void asks_for_fewer_fields_once_and_remembers_it(void **state)
+{
+	static const char less[] =
+		"GET /v1/bdbs?fields=uid,name,status,backup,backup_interval,backup_status,"
+		"backup_progress,backup_failure_reason,last_backup_time,export_status,"
+		"export_progress,export_failure_reason,last_export_time,import_status,"
+		"import_progress,import_failure_reason HTTP/1.1\r\n";
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 1, 400, "{\"error_code\":\"bad_fields\"}");
+	reply(rig, LIST, 2, 200, TWO);
+	reply(rig, LIST, 1, 406, "{\"error_code\":\"bad_fields\"}");
+	reply(rig, ONE, 0, 200, SEVEN);
+	until(rig, "list");
+	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
+	assert_memory_equal(faults_at(rig->server, 1)->head, less, strlen(less));
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one db:7");
+	assert_null(strstr(faults_at(rig->server, 2)->head, "module_list"));
+	forget(rig);
+	rig->now = 6000;
+	until(rig, "list");
+	assert_memory_equal(faults_at(rig->server, 3)->head, less, strlen(less));
+	forget(rig);
+	rig->now = 11000;
+	until(rig, "trouble");
+	assert_log(
+		rig,
+		"poll out\n"
+		"poll in\n"
+		"trouble the cluster refused even the short list of fields (406): bad_fields. Is "
+		"this the API of Redis Enterprise?\n");
+	assert_int_equal(faults_count(rig->server), 5);
+}
+
+static void shrinks_for_a_single_read_too(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 0, 200, TWO);
+	reply(rig, ONE, 1, 406, "");
+	reply(rig, ONE, 0, 200, SEVEN);
+	first_poll(rig);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	until(rig, "one db:7");
+	assert_log(rig, "one db:7 asked 1000 got 1000\n");
+	assert_non_null(strstr(faults_at(rig->server, 1)->head, "module_list"));
+	assert_null(strstr(faults_at(rig->server, 2)->head, "module_list"));
+}
+
+static void takes_ten_thousand_databases_in_slices(void **state)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	char *list = malloc(6 << 20);
+	size_t at = 0, runs = 0;
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 10000; i++)
+		at += (size_t)sprintf(list + at,
+				      "%c{\"uid\":%d,\"name\":\"cache-%05d\",\"status\":\"active\","
+				      "\"backup_status\":\"succeeded\",\"backup_progress\":100.0}",
+				      i == 1 ? '[' : ',', i, i);
+	strcpy(list + at, "]");
+	reply(rig, LIST, 0, 200, list);
+	turn(rig);
+	while (!rig->observed) {
+		http_wait(rig->http, NULL, 0, -1);
+		turn(rig);
+		runs++;
+	}
+	assert_log(rig, "poll out\npoll in\nlist of 10000 asked 1000 got 1000\n");
+	assert_in_range(runs, at / (HTTP_SLICE + 16384), 10000);
+	free(list);
+	rig_free(rig);
+}
+
+static void calls_nobody_after_it_is_freed(void **state)
+{
+	struct rig *rig = *state;
+
+	reply(rig, LIST, 1, 200, TWO);
+	reply_gated(rig, "", 0, TWO);
+	first_poll(rig);
+	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	put_seven(rig, 1, OP_BACKUP);
+	rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now);
+	until_asked(rig, 4);
+	forget(rig);
+	rig->ops->free(rig->live);
+	rig->live = NULL;
+	http_run(rig->http, 3600000);
+	http_turn(rig->http, 3600000);
+	assert_log(rig, "");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plain_rig, end_rig)
+	const struct CMUnitTest tests[] = {
+		TEST(asks_for_the_list_at_once_and_tells_what_came),
+		TEST(polls_from_start_to_start_and_never_two_at_once),
+		TEST(makes_one_poll_after_a_long_sleep),
+		TEST(backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds),
+		TEST(a_read_that_there_is_no_memory_for_has_failed),
+		TEST(polls_at_once_when_asked_in_a_back_off_and_while_paused),
+		TEST(says_never_when_a_poll_fails_while_paused),
+		TEST(takes_a_poll_that_is_out_for_the_one_asked_for),
+		TEST(sends_one_request_alone_until_the_first_success),
+		TEST(has_three_places_and_keeps_one_for_polls),
+		TEST(reads_over_one_connection_and_resets_over_one_each),
+		TEST(tells_when_a_list_was_asked_though_a_read_overtook_it),
+		TEST(sends_exactly_one_request_when_the_log_in_is_refused),
+		cmocka_unit_test(tells_the_code_of_a_401_from_its_words),
+		TEST(drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has),
+		TEST(takes_back_a_reset_that_was_still_connecting_at_a_401),
+		TEST(asks_for_fewer_fields_once_and_remembers_it),
+		TEST(shrinks_for_a_single_read_too),
+		cmocka_unit_test(takes_ten_thousand_databases_in_slices),
+		TEST(calls_nobody_after_it_is_freed),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,509 @@
+/*
+ * tests/rest/rest_fixture.h - a live source at a fault server, on a clock that the test turns; what
+ * its sink heard stands in a log, one line a call.
+ */
+#ifndef BDBTOP_TESTS_REST_REST_FIXTURE_H
+#define BDBTOP_TESTS_REST_REST_FIXTURE_H
+
+#include "bdbtop/rest/rest.h"
+
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#define WATCHDOG_S  60 /* far beyond what any of it takes, under valgrind too */
+#define EVERY_MS    5000
+#define RIG_SERVERS 3
+
+struct rig {
+	struct faults *server; /* the first of servers */
+	struct faults *servers[RIG_SERVERS];
+	struct http *http;
+	struct secret *secret;
+	char user[64];
+	struct source_pin pinned; /* as it was told last */
+	char pin[64];		  /* TRUST_PIN */
+	void *live;
+	const struct source_ops *ops;
+	int64_t now;
+	char log[65536];
+	size_t length;
+	int64_t next_ms, since_ms; /* of the last trouble */
+	unsigned retry_status;
+	unsigned bad_status;	/* of the newest observation: a pause that was asked for */
+	int64_t bad_ms;
+	int64_t told_retry_ms;	/* and of the newest facts */
+	unsigned observed;
+	bool no_memory; /* what is observed next is not applied */
+	int64_t date_s; /* of the newest observation */
+	unsigned told_status; /* of the newest facts */
+	struct source_refused refused; /* the newest; its sentence is gone */
+};
+
+static inline void note(struct rig *rig, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+static inline void note(struct rig *rig, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	rig->length +=
+		(size_t)vsnprintf(rig->log + rig->length, sizeof(rig->log) - rig->length, fmt, ap);
+	va_end(ap);
+	assert_in_range(rig->length, 0, sizeof(rig->log) - 1);
+}
+
+/* What the log holds until now is forgotten. */
+static inline void forget(struct rig *rig)
+{
+	rig->length = 0;
+	rig->log[0] = '\0';
+}
+
+static inline int rig_observed(void *arg, const struct observation *seen, int64_t now_ms)
+{
+	static const char *const words[] = {
+		[OBS_LIST] = "list", [OBS_ONE] = "one", [OBS_GONE] = "gone", [OBS_BAD] = "bad"
+	};
+	struct rig *rig = arg;
+
+	rig->observed++;
+	rig->date_s = seen->date_s;
+	rig->bad_status = seen->retry_status;
+	rig->bad_ms = seen->retry_ms;
+	assert_int_equal(seen->got_ms, now_ms);
+	if (seen->what == OBS_LIST)
+		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", seen->count,
+		     seen->asked_ms, now_ms);
+	else
+		note(rig, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
+		     words[seen->what], seen->uid, seen->asked_ms, now_ms, seen->why ? " " : "",
+		     seen->why ? seen->why->text : "");
+	if (seen->unreadable)
+		note(rig, "unreadable %zu\n", seen->unreadable);
+	return rig->no_memory ? -1 : 0;
+}
+
+static inline void rig_answered(void *arg, unsigned ticket, const struct reset_answer *answer,
+				int64_t now_ms)
+{
+	assert_int_equal(answer->got_ms, now_ms);
+	note(arg, "answer %u: %u%s%s%s words(%s) where(%s) why(%s)\n", ticket, answer->status,
+	     answer->whole ? " whole" : "", answer->follow ? " follow" : "",
+	     answer->unsent ? " unsent" : "", answer->words, answer->where, answer->why);
+}
+
+static inline void rig_path_checked(void *arg, unsigned ticket, enum path_state path,
+				    int64_t now_ms)
+{
+	static const char *const words[] = { [PATH_UNCLEAR] = "unclear",
+					     [PATH_UNKNOWN] = "unknown",
+					     [PATH_KNOWN] = "known" };
+
+	(void)now_ms;
+	note(arg, "path %u: %s\n", ticket, words[path]);
+}
+
+static inline void rig_troubled(void *arg, const struct source_trouble *trouble, int64_t now_ms)
+{
+	struct rig *rig = arg;
+
+	(void)now_ms;
+	rig->next_ms = trouble->next_ms;
+	rig->since_ms = trouble->since_ms;
+	rig->retry_status = trouble->retry_status;
+	note(rig, "trouble %s\n", trouble->err->text);
+}
+
+static inline void rig_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
+{
+	struct rig *rig = arg;
+
+	(void)now_ms;
+	assert_int_equal(refused->err->class, ERR_ASK);
+	rig->refused = *refused;
+	note(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
+	     refused->err->text);
+}
+
+static inline void rig_asks(void *arg, const struct source_ask *ask, int64_t now_ms)
+{
+	(void)now_ms;
+	if (ask->what == ASKS_LOGIN) {
+		note(arg, "asks for a log-in after %u\n", ask->refusals);
+		return;
+	}
+	assert_memory_equal(ask->offered.pin, "sha256//", 8);
+	note(arg, "asks about %s %s\n", ask->host, ask->trouble);
+}
+
+static inline void rig_changed(void *arg, const struct source_pin *pinned,
+			       const struct source_certificate *offered, int64_t now_ms)
+{
+	struct rig *rig = arg;
+
+	(void)now_ms;
+	assert_string_equal(pinned->pin, rig->pin);
+	assert_int_equal(strlen(pinned->key_sha256), 95);
+	assert_string_not_equal(offered->pin, rig->pin);
+	assert_string_not_equal(offered->key_sha256, pinned->key_sha256);
+	note(arg, "changed\n");
+}
+
+static inline void rig_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
+{
+	struct rig *rig = arg;
+
+	(void)now_ms;
+	rig->pinned = *pin;
+	note(arg, "pinned\n");
+}
+
+static inline void rig_via(void *arg, const char *address, int64_t now_ms)
+{
+	(void)now_ms;
+	note(arg, "via (%s)\n", address);
+}
+
+static inline void rig_logged_in(void *arg, int64_t now_ms)
+{
+	(void)now_ms;
+	note(arg, "logged in\n");
+}
+
+static inline void rig_modules(void *arg, bool known, const char *const *lacking, size_t count,
+			       int64_t now_ms)
+{
+	size_t i;
+
+	(void)now_ms;
+	note(arg, "modules %s", known ? "known" : "not known");
+	for (i = 0; i < count; i++)
+		note(arg, " %s", lacking[i]);
+	note(arg, "\n");
+}
+
+static inline void rig_note_traits(struct rig *rig, const struct traits *traits)
+{
+	note(rig, "  %" PRId64 " %zu %zu\n", traits->uid, traits->module_count, traits->tag_count);
+	if (*traits->version)
+		note(rig, "  %s %s %" PRId64 " %" PRId64 "\n", traits->version,
+		     traits->redis_version, traits->shards_count, traits->memory_size);
+}
+
+/* One line, and a line for what each fact says of itself. */
+static inline void rig_told(void *arg, const struct source_told *told, int64_t now_ms)
+{
+	static const char *const topics[TOPIC_COUNT] = {
+		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits", [TOPIC_NODES] = "nodes",
+	};
+	static const char *const hows[] = { [TOLD_WHOLE] = "whole",
+					    [TOLD_DENIED] = "denied",
+					    [TOLD_ABSENT] = "absent",
+					    [TOLD_BAD] = "bad" };
+	const struct facts *facts = told->facts;
+	struct rig *rig = arg;
+	size_t i;
+
+	assert_int_equal(told->got_ms, now_ms);
+	assert_int_equal(told->how == TOLD_WHOLE, facts != NULL);
+	assert_int_equal(told->how == TOLD_WHOLE, told->why == NULL);
+	rig->told_status = told->status;
+	rig->told_retry_ms = told->retry_ms;
+	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
+	     topics[told->topic], told->about, told->asked_ms, told->got_ms, hows[told->how],
+	     facts && facts->cut ? " cut" : "", told->why ? " " : "",
+	     told->why ? told->why->text : "");
+	for (i = 0; facts && i < facts->event_count && i < 3; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->events[i].uid, facts->events[i].type);
+	for (i = 0; facts && i < facts->alert_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->alerts[i].uid, facts->alerts[i].name);
+	for (i = 0; facts && i < facts->action_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->actions[i].uid, facts->actions[i].name);
+	for (i = 0; facts && i < facts->shard_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->shards[i].uid, facts->shards[i].role);
+	for (i = 0; facts && i < facts->trait_count; i++)
+		rig_note_traits(rig, &facts->traits[i]);
+	for (i = 0; facts && i < facts->node_count; i++)
+		note(rig, "  %" PRId64 " %s\n", facts->nodes[i].uid, facts->nodes[i].version);
+	if (facts && facts->unreadable)
+		note(rig, "unreadable %zu\n", facts->unreadable);
+}
+
+static inline void rig_polling(void *arg, bool out, int64_t now_ms)
+{
+	(void)now_ms;
+	note(arg, "poll %s\n", out ? "out" : "in");
+}
+
+/* What a rig stands on.  It takes the servers over. */
+struct rig_setup {
+	struct faults *servers[RIG_SERVERS];
+	size_t addresses; /* how many of them are given as the cluster's; 0: one */
+	const char *host; /* in them; NULL: 127.0.0.1 */
+	bool plain;	  /* http: */
+	enum trust_by by; /* TRUST_CA: the first server's; TRUST_PIN: the first server's key */
+	bool insecure, may_ask;
+	bool nobody; /* no log-in is known */
+};
+
+static inline void keep_pin(void *arg, const struct trust_probe *found)
+{
+	assert_true(found->reached);
+	strcpy(arg, found->offered.pin);
+}
+
+/* The pin of a server's key, by a look at it. */
+static inline void pin_of(struct faults *server, char out[64])
+{
+	struct http *http = http_new(NULL);
+	struct address at;
+	struct trust_look look = { .address = &at, .done = keep_pin, .arg = out };
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "https://127.0.0.1:%u", faults_port(server));
+	assert_int_equal(address_parse(&at, typed, NULL), 0);
+	*out = '\0';
+	assert_int_not_equal(trust_probe(http, &look, 0, NULL), 0);
+	for (http_run(http, 0); !*out; http_run(http, 0))
+		http_wait(http, NULL, 0, -1);
+	http_free(http);
+}
+
+static inline void know(struct rig *rig, const char *user, const char *password)
+{
+	char typed[64];
+
+	snprintf(rig->user, sizeof(rig->user), "%s", user);
+	snprintf(typed, sizeof(typed), "%s", password);
+	secret_clear(rig->secret);
+	assert_int_equal(secret_take(rig->secret, typed, strlen(typed)), 0);
+}
+
+static inline struct rig *rig_on(const struct rig_setup *setup)
+{
+	static const struct source_sink sink = {
+		.observed = rig_observed,
+		.answered = rig_answered,
+		.path_checked = rig_path_checked,
+		.troubled = rig_troubled,
+		.refused = rig_refused,
+		.modules = rig_modules,
+		.told = rig_told,
+		.asks = rig_asks,
+		.changed = rig_changed,
+		.pinned = rig_pinned,
+		.via = rig_via,
+		.logged_in = rig_logged_in,
+		.polling = rig_polling,
+	};
+	struct rig *rig = calloc(1, sizeof(*rig));
+	struct address at[RIG_SERVERS];
+	size_t i, count = setup->addresses ? setup->addresses : 1;
+	char typed[64];
+	struct live_setup live = { .addresses = at,
+				   .address_count = count,
+				   .trust.by = setup->by,
+				   .insecure = setup->insecure,
+				   .may_ask = setup->may_ask,
+				   .name = "lab",
+				   .every_ms = EVERY_MS,
+				   .seed = 7 };
+
+	alarm(WATCHDOG_S);
+	rig->now = 1000;
+	memcpy(rig->servers, setup->servers, sizeof(rig->servers));
+	rig->server = rig->servers[0];
+	rig->http = http_new(NULL);
+	rig->secret = secret_new();
+	if (!setup->nobody)
+		know(rig, "admin@lab", "pass");
+	for (i = 0; i < count; i++) {
+		snprintf(typed, sizeof(typed), "%s://%s:%u", setup->plain ? "http" : "https",
+			 setup->host ? setup->host : "127.0.0.1", faults_port(rig->servers[i]));
+		assert_int_equal(address_parse(&at[i], typed, NULL), 0);
+	}
+	if (setup->by == TRUST_CA)
+		live.trust.capem = faults_pem(rig->server);
+	if (setup->by == TRUST_PIN)
+		pin_of(rig->server, rig->pin);
+	live.trust.pin = rig->pin;
+	live.login = (struct login){ .user = rig->user, .password = rig->secret };
+	rig->live = live_new(rig->http, &live, &sink, rig);
+	rig->ops = live_ops();
+	return rig;
+}
+
+static inline struct rig *rig_new(const struct faults_setup *setup)
+{
+	bool plain = setup->talk != FAULTS_TLS;
+
+	return rig_on(&(struct rig_setup){ .servers = { faults_new(setup) },
+					   .plain = plain,
+					   .by = plain ? TRUST_NONE : TRUST_CA });
+}
+
+static inline void rig_free(struct rig *rig)
+{
+	size_t i;
+
+	rig->ops->free(rig->live);
+	http_free(rig->http);
+	secret_free(rig->secret);
+	for (i = 0; i < RIG_SERVERS && rig->servers[i]; i++)
+		faults_free(rig->servers[i]);
+	free(rig);
+	alarm(0);
+}
+
+static inline int plain_rig(void **state)
+{
+	*state = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	return 0;
+}
+
+static inline int end_rig(void **state)
+{
+	rig_free(*state);
+	return 0;
+}
+
+/* A server's answer to requests that begin so, `times` times. */
+static inline void reply_of(struct faults *server, const char *when, unsigned times,
+			    unsigned status, const char *body)
+{
+	char *answer = faults_answer(status, "application/json", body);
+
+	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = answer });
+	free(answer);
+}
+
+static inline void reply(struct rig *rig, const char *when, unsigned times, unsigned status,
+			 const char *body)
+{
+	reply_of(rig->server, when, times, status, body);
+}
+
+/* A 307; `%` in the target is the port. */
+static inline void redirect(struct faults *server, const char *when, unsigned times,
+			    const char *target, unsigned port)
+{
+	char answer[512], *at = answer;
+
+	at += sprintf(at, "HTTP/1.1 307 Moved\r\nContent-Length: 0\r\nLocation: ");
+	for (; *target; target++)
+		if (*target == '%')
+			at += sprintf(at, "%u", port);
+		else
+			*at++ = *target;
+	strcpy(at, "\r\n\r\n");
+	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = answer });
+}
+
+/* The same, held back until faults_open(). */
+static inline void reply_gated(struct rig *rig, const char *when, unsigned times, const char *body)
+{
+	char *answer = faults_answer(200, "application/json", body);
+
+	faults_add(rig->server,
+		   &(struct fault){ .when = when, .times = times, .bytes = answer, .gated = true });
+	free(answer);
+}
+
+static inline void misdeed(struct rig *rig, const char *when, unsigned times, enum fault_deed deed,
+			   const char *bytes)
+{
+	faults_add(rig->server,
+		   &(struct fault){ .when = when, .times = times, .deed = deed, .bytes = bytes });
+}
+
+/* A reset of db:7, without a body. */
+static inline int put_seven(struct rig *rig, unsigned ticket, enum op_kind kind)
+{
+	struct source_put out = { .ticket = ticket, .uid = 7, .kind = kind };
+
+	return rig->ops->reset(rig->live, &out, rig->now);
+}
+
+/* One turn of a loop, without its wait. */
+static inline void turn(struct rig *rig)
+{
+	http_run(rig->http, rig->now);
+	rig->ops->turn(rig->live, rig->now);
+}
+
+/* Turns until the log holds the words; the clock stands. */
+static inline void until(struct rig *rig, const char *words)
+{
+	turn(rig);
+	while (!strstr(rig->log, words)) {
+		http_wait(rig->http, NULL, 0, -1);
+		turn(rig);
+	}
+}
+
+/* Turns until the server has so many requests. */
+static inline void until_asked(struct rig *rig, size_t requests)
+{
+	turn(rig);
+	while (faults_count(rig->server) < requests) {
+		http_wait(rig->http, NULL, 0, 5);
+		turn(rig);
+	}
+}
+
+/* The gated answer to the next request has come to our socket and was not read yet. */
+static inline void until_arrived(struct rig *rig, size_t requests)
+{
+	until_asked(rig, requests);
+	faults_open(rig->server);
+}
+
+/* The first poll, answered by what the server was told. */
+static inline void first_poll(struct rig *rig)
+{
+	until(rig, "poll in\n");
+	until(rig, "list");
+	forget(rig);
+}
+
+/* `%` in what is expected stands for the first server's port, `$` and `~` for the others'. */
+static inline void assert_log(const struct rig *rig, const char *want)
+{
+	static const char marks[] = "%$~";
+	char whole[8192];
+	const char *mark;
+	size_t at = 0;
+
+	for (; *want && at < sizeof(whole) - 16; want++) {
+		mark = strchr(marks, *want);
+		if (mark && rig->servers[mark - marks])
+			at += (size_t)sprintf(whole + at, "%u",
+					      faults_port(rig->servers[mark - marks]));
+		else
+			whole[at++] = *want;
+	}
+	whole[at] = '\0';
+	assert_string_equal(rig->log, whole);
+}
+
+/* Ten minutes go by, a second at a time, and everything that may wake it happens. */
+static inline void ten_minutes(struct rig *rig)
+{
+	int64_t end = rig->now + 600000;
+
+	for (; rig->now < end; rig->now += 1000) {
+		turn(rig);
+		rig->ops->pause(rig->live, true, rig->now);
+		turn(rig);
+		rig->ops->pause(rig->live, false, rig->now);
+		rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+		put_seven(rig, 1, OP_BACKUP);
+		turn(rig);
+	}
+}
+
+#endif

@@ -1,0 +1,274 @@
+/*
+ * What the source tells of its own work.
+ */
+#include "tests/rest/data_fixture.h"
+
+static struct source_measure measure(struct rig *rig)
+{
+	struct source_measure m;
+
+	rig->ops->measure(rig->live, &m);
+	return m;
+}
+
+static void nothing_is_known_before_the_first_poll(void **state)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	struct source_measure m = measure(rig);
+	size_t i;
+
+	(void)state;
+	assert_true(m.polls == 0 && m.bad_polls == 0 && m.requests == 0);
+	assert_true(m.bytes_in == 0 && m.bytes_out == 0 && m.in_flight == 0);
+	assert_string_equal(m.tls, "");
+	for (i = 0; i < 3; i++)
+		assert_int_equal(m.latency_ms[i], -1);
+	rig_free(rig);
+}
+
+/* `127.0.0.1:%`, with the port of the server. */
+static void assert_address(const struct source_measure *m, struct faults *server)
+{
+	char want[64];
+
+	snprintf(want, sizeof(want), "127.0.0.1:%u", faults_port(server));
+	assert_string_equal(m->address, want);
+}
+
+static void bytes_are_those_of_heads_and_bodies(void **state)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	char *list = faults_answer(200, "application/json", TWO);
+	char *refusal = faults_answer(409, "application/json", "{\"description\":\"busy\"}");
+	size_t in = strlen(list) + strlen(refusal), out, i;
+	struct source_put put = { .ticket = 1, .uid = 7, .with_body = true };
+	struct source_measure m;
+
+	(void)state;
+	misdeed(rig, LIST, 1, FAULT_SEND, list);
+	misdeed(rig, "PUT", 1, FAULT_SEND, refusal);
+	first_poll(rig);
+	assert_int_equal(rig->ops->reset(rig->live, &put, rig->now), 0);
+	assert_int_equal(measure(rig).in_flight, 1);
+	until(rig, "answer 1: 409 whole");
+	m = measure(rig);
+	for (i = 0, out = 0; i < 2; i++)
+		out += strlen(faults_at(rig->server, i)->head) +
+		       strlen(faults_at(rig->server, i)->body);
+	assert_int_equal(faults_count(rig->server), 2);
+	assert_string_equal(faults_at(rig->server, 1)->body, "{}");
+	assert_int_equal(m.requests, 2);
+	assert_int_equal(m.in_flight, 0);
+	assert_true(m.bytes_out == out);
+	assert_true(m.bytes_in == in);
+	assert_address(&m, rig->server);
+	assert_string_equal(m.trust, "plain http, on this machine");
+	assert_string_equal(m.tls, "");
+	free(list);
+	free(refusal);
+	rig_free(rig);
+}
+
+static void a_compressed_list_counts_as_it_came(void **state)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	size_t length, head;
+	char *body = faults_gzip(TWO, strlen(TWO), &length), answer[1024];
+
+	(void)state;
+	head = (size_t)sprintf(answer, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+			       length);
+	memcpy(answer + head, body, length);
+	faults_add(rig->server,
+		   &(struct fault){ .when = LIST, .bytes = answer, .length = head + length });
+	first_poll(rig);
+	assert_true(measure(rig).bytes_in == head + length);
+	free(body);
+	rig_free(rig);
+}
+
+static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct source_measure before, after;
+
+	(void)state;
+	reply(rig, LIST, 1, 200, TWO);
+	first_poll(rig);
+	before = measure(rig);
+	misdeed(rig, "GET /v1/logs", 0, FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\nx");
+	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
+	until(rig, "told");
+	after = measure(rig);
+	/* libcurl 8 forgets the last piece of a body that was cut */
+	assert_in_range(after.bytes_in - before.bytes_in,
+			strlen(HEAD "Content-Length: 99\r\n\r\n"),
+			strlen(HEAD "Content-Length: 99\r\n\r\nx"));
+	assert_int_equal(after.requests, 2);
+	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	until_asked(rig, 3);
+	reply(rig, LIST, 1, 401, "");
+	rig->now = 6000;
+	until(rig, "refused");
+	after = measure(rig);
+	assert_int_equal(after.requests, 4);
+	assert_int_equal(after.polls, 2);
+	assert_int_equal(after.bad_polls, 1);
+	assert_int_equal(after.in_flight, 0);
+	rig_free(rig);
+}
+
+static void polls_and_their_latencies_are_counted(void **state)
+{
+	static const int took_ms[] = { 30, 10, 500, 20 };
+	static const int64_t want[][3] = {
+		{ 30, 30, 30 }, { 10, 10, 30 }, { 500, 30, 500 }, { 20, 20, 500 }
+	};
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct source_measure m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		rig->now = 1000 + (int64_t)i * EVERY_MS;
+		reply(rig, LIST, 1, 200, TWO);
+		forget(rig);
+		turn(rig);
+		assert_int_equal(measure(rig).in_flight, 1);
+		rig->now += took_ms[i];
+		until(rig, "list of 2");
+		m = measure(rig);
+		assert_int_equal(m.polls, i + 1);
+		assert_int_equal(m.bad_polls, 0);
+		assert_memory_equal(m.latency_ms, want[i], sizeof(want[i]));
+	}
+	/* one that brings no list has none */
+	rig->now = 1000 + 4 * EVERY_MS;
+	reply(rig, LIST, 1, 500, "");
+	until(rig, "trouble");
+	m = measure(rig);
+	assert_int_equal(m.polls, 5);
+	assert_int_equal(m.bad_polls, 1);
+	assert_memory_equal(m.latency_ms, want[3], sizeof(want[3]));
+	rig_free(rig);
+}
+
+static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
+{
+	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	int64_t start = rig->now;
+	struct source_measure m;
+	size_t i;
+
+	(void)state;
+	reply(rig, LIST, 0, 200, TWO);
+	for (i = 0; i < 101; i++) {
+		rig->now = start + (int64_t)i * EVERY_MS;
+		forget(rig);
+		turn(rig);
+		/* the first is by far the longest */
+		rig->now += i ? (int64_t)i : 4000;
+		until(rig, "list of 2");
+		m = measure(rig);
+		assert_int_equal(m.latency_ms[2], i < 100 ? 4000 : 100);
+	}
+	assert_int_equal(m.polls, 101);
+	assert_int_equal(m.latency_ms[0], 100);
+	assert_int_equal(m.latency_ms[1], 50);
+	rig_free(rig);
+}
+
+static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
+{
+	static const struct {
+		unsigned tls;
+		enum trust_by by;
+		bool insecure;
+		const char *version, *trust;
+	} rows[] = {
+		{ 12, TRUST_CA, false, "TLSv1.2", "CA file" },
+		{ 13, TRUST_CA, false, "TLSv1.3", "CA file" },
+		{ 13, TRUST_PIN, false, "TLSv1.3", "pinned key" },
+		{ 13, TRUST_NONE, false, "TLSv1.3", "INSECURE" },
+		{ 13, TRUST_SYSTEM, true, "TLSv1.3", "INSECURE" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct faults_setup setup = { .talk = FAULTS_TLS, .tls = rows[i].tls };
+		struct rig *rig = rig_on(&(struct rig_setup){ .servers = { faults_new(&setup) },
+							      .by = rows[i].by,
+							      .insecure = rows[i].insecure });
+		struct source_measure m;
+		unsigned connections;
+
+		reply(rig, LIST, 0, 200, TWO);
+		first_poll(rig);
+		connections = faults_connections(rig->server);
+		m = measure(rig);
+		assert_string_equal(m.tls, rows[i].version);
+		assert_string_equal(m.trust, rows[i].trust);
+		assert_address(&m, rig->server);
+		/* on the kept connection no handshake tells it again */
+		rig->now = 6000;
+		until(rig, "list of 2");
+		assert_int_equal(faults_connections(rig->server), connections);
+		assert_string_equal(measure(rig).tls, rows[i].version);
+		rig_free(rig);
+	}
+}
+
+static void a_server_that_is_not_believed_got_no_request(void **state)
+{
+	struct faults_setup setup = { .talk = FAULTS_TLS };
+	struct rig *rig = rig_on(
+		&(struct rig_setup){ .servers = { faults_new(&setup) }, .by = TRUST_SYSTEM });
+	struct source_measure m;
+
+	(void)state;
+	until(rig, "distrusted");
+	m = measure(rig);
+	assert_int_equal(m.polls, 1);
+	assert_int_equal(m.bad_polls, 1);
+	assert_true(m.requests == 0 && m.bytes_in == 0 && m.bytes_out == 0);
+	assert_string_equal(m.trust, "system's CAs");
+	rig_free(rig);
+}
+
+static void the_address_is_the_one_that_reads_go_to(void **state)
+{
+	struct rig *rig = two_servers(2);
+	struct source_measure m;
+
+	(void)state;
+	misdeed(rig, LIST, 0, FAULT_CLOSE, "");
+	reply_of(rig->servers[1], LIST, 0, 200, TWO);
+	m = measure(rig);
+	assert_address(&m, rig->server);
+	until(rig, "list of 2");
+	m = measure(rig);
+	assert_address(&m, rig->servers[1]);
+	assert_int_equal(m.polls, 1);
+	assert_int_equal(m.bad_polls, 0);
+	assert_int_equal(m.requests, 2);
+	rig_free(rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_known_before_the_first_poll),
+		cmocka_unit_test(bytes_are_those_of_heads_and_bodies),
+		cmocka_unit_test(a_compressed_list_counts_as_it_came),
+		cmocka_unit_test(what_was_cut_off_and_what_was_dropped_counts_too),
+		cmocka_unit_test(polls_and_their_latencies_are_counted),
+		cmocka_unit_test(latencies_older_than_a_hundred_polls_are_forgotten),
+		cmocka_unit_test(the_version_of_tls_and_why_it_is_trusted_are_told),
+		cmocka_unit_test(a_server_that_is_not_believed_got_no_request),
+		cmocka_unit_test(the_address_is_the_one_that_reads_go_to),
+	};
+
+	return tap_run(tests);
+}

@@ -1,0 +1,384 @@
+/*
+ * The drawings against the screens as they were agreed on (tests/screen/agreed_screens), cell by
+ * cell; and that each drawing has the scene that leads to it.
+ *
+ * A fence of the agreed_screens may show fewer rows than a screen has, and rows of several screens:
+ * each of its rows stands in one span here.  Where a drawing departs from it, the words of both
+ * stand here with the reason, and all other cells of the row are the same.
+ */
+#include "tests/screen/screen_cases.h"
+#include "tests/tap.h"
+
+#include <dirent.h>
+#include <locale.h>
+#include <wchar.h>
+
+#define TEXT_ROOM  (256 * 1024)
+#define ROWS_MAX   64
+#define FENCES_MAX 64
+
+/* --- which drawing shows what ---------------------------------------------------------------- */
+
+static const struct span {
+	const char *fence;
+	int from, rows;		/* of the fence, from 0 */
+	const char *drawing;
+	int at;			/* row of the drawing, from 0 */
+} spans[] = {
+	{ "1.1", 0, 36, "list-120x36", 0 },
+	{ "1.2", 0, 24, "list-80x24", 0 },
+	{ "1.3", 0, 24, "list-ascii-80x24", 0 },
+	{ "1.4", 0, 10, "list-40x10", 0 },
+	{ "2.1", 0, 20, "question-80x20", 0 },
+	{ "2.2", 0, 7, "running-80x24", 17 },
+	{ "2.3", 0, 18, "bulk-80x18", 0 },
+	{ "2.4", 0, 10, "question-40x10", 0 },
+	{ "3.1", 0, 22, "outcomes-120x22", 0 },
+	{ "4.1", 0, 36, "detail-120x36", 0 },
+	{ "4.2", 0, 24, "detail-stalled-80x24", 0 },
+	{ "5.1", 0, 14, "mistake-80x14", 0 },
+	{ "5.2", 0, 7, "sorted-120x36", 0 },
+	{ "6.1", 0, 14, "outage-80x14", 0 },
+	{ "6.2", 0, 7, "password-80x24", 17 },
+	{ "6.3", 0, 20, "visit-80x20", 0 },
+	{ "6.4", 0, 14, "key-changed-80x14", 0 },
+	{ "6.5", 0, 1, "skew-80x14", 0 },
+	{ "6.5", 1, 1, "read-only-80x14", 0 },
+	{ "6.5", 2, 1, "insecure-80x14", 0 },
+	{ "6.5", 3, 1, "via-80x14", 0 },
+	{ "6.5", 4, 1, "paused-80x14", 0 },
+	{ "6.5", 5, 1, "late-80x14", 0 },
+	{ "6.5", 6, 1, "watching-80x14", 13 },
+	{ "6.5", 7, 1, "role-80x14", 13 },
+	{ "7.1", 0, 24, "help-80x24", 0 },
+	{ "7.2", 0, 16, "log-long-80x16", 0 },
+	{ "7.3", 0, 1, "away-80x24", 2 },
+	{ "9.1", 0, 3, "small-30x3", 0 },
+	{ "9.2", 0, 6, "waiting-80x24", 0 },
+	{ "9.3", 0, 7, "empty-80x24", 0 },
+	{ "9.4", 0, 5, "ids-80x14", 1 },
+	{ "9.4", 5, 1, "ids-80x14", 9 },
+	{ "9.5", 0, 5, "edges-80x14", 3 },
+};
+
+#define NEVER "a scheduled backup that never succeeded is said on its row, whatever its state"
+#define EVEN "keys stand in even columns, two cells before what they do"
+
+/* Each stands in its row once. */
+static const struct departure {
+	const char *fence;
+	int row;
+	const char *law, *ours, *why;
+} departures[] = {
+	{ "3.1", 1, "58 failed", "57 failed", "what is gone has no verdict any more" },
+	{ "3.1", 6, "200 accepted  no-permission", "200 accepted  no-permission, 2d 04h late",
+	  "lateness is said on every late row that has room for it" },
+	{ "3.1", 14, "not sent, name changed  general-error",
+	  "not sent, another database under db:55",
+	  "the machine of resets takes another name for another database, and says so" },
+	{ "3.1", 18, "the cluster works on something else in this database",
+	  "active-change-pending", "what it works on is said where a read shows it" },
+	{ "3.1", 21, "esc dismiss  l log", "s sort  enter open  l log",
+	  "esc dismisses nothing on a row that waits, and no key is offered that does nothing" },
+	{ "7.1", 0, "0.3  help  ", "0.1.0  help", "the version it has" },
+	{ "7.1", 3, "up down j k   row", "up down j k  row", EVEN },
+	{ "7.1", 4, "PgUp PgDn     page", "PgUp PgDn    page", EVEN },
+	{ "7.1", 8, "tab    next cluster", "", "there is one cluster until there are fleets" },
+	{ "7.1", 10, "l  log                       p       pause",
+	  "l     log                    p         pause", EVEN },
+	{ "7.1", 11, "y  copy hand-over text       F5 .    poll now",
+	  "y     copy hand-over text    F5 .      poll now", EVEN },
+	{ "9.4", 5, "4181-4182", "4181-4185",
+	  "the smallest screen with a notice line has five rows of the list, not two" },
+	{ "9.5", 0, "      DB  NAME", "     DB▲  NAME",
+	  "in the order of their ids these stand when sorted by them" },
+	{ "9.5", 1, "invalid-bulk-length", "invalid-bu…, never backed up", NEVER },
+	{ "9.5", 3, "moon-phase-of-the-third-kin…", "moon-phase…, never backed up", NEVER },
+};
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+static const char *folder(void)
+{
+	const char *source = getenv("SRCDIR");
+
+	return source ? source : ".";
+}
+
+static char *read_text(const char *name)
+{
+	char path[4096], *text = malloc(TEXT_ROOM);
+	size_t length;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/tests/screen/%s", folder(), name);
+	file = fopen(path, "r");
+	if (!file)
+		fail_msg("%s cannot be read", path);
+	assert_non_null(text);
+	length = fread(text, 1, TEXT_ROOM - 1, file);
+	text[length] = '\0';
+	fclose(file);
+	return text;
+}
+
+/* Cuts a text into its lines, in place; returns how many there are. */
+static int lines_of(char *text, char **line, int most)
+{
+	int count = 0;
+
+	while (*text && count < most) {
+		line[count++] = text;
+		text += strcspn(text, "\n");
+		if (*text)
+			*text++ = '\0';
+	}
+	return count;
+}
+
+/* One screen, or some rows of one, as the agreed_screens has it. */
+struct fence {
+	char name[8];
+	int cols, count;
+	char *row[ROWS_MAX];
+	bool shown[ROWS_MAX];
+};
+
+struct law {
+	char *text;
+	struct fence fence[FENCES_MAX];
+	int count;
+};
+
+static void read_law(struct law *law)
+{
+	char *line[1000];
+	int count, i, rows;
+
+	memset(law, 0, sizeof(*law));
+	law->text = read_text("agreed_screens");
+	count = lines_of(law->text, line, 1000);
+	for (i = 0; i < count; i++) {
+		struct fence *fence = &law->fence[law->count];
+
+		if (!strncmp(line[i], "## ", 3)) {
+			assert_true(law->count < FENCES_MAX);
+			assert_int_equal(sscanf(line[i], "## %7s %dx%d", fence->name, &fence->cols,
+						&rows), 3);
+			law->count++;
+		} else if (law->count) {
+			fence--;
+			assert_true(fence->count < ROWS_MAX);
+			fence->row[fence->count++] = line[i];
+		}
+	}
+}
+
+static struct fence *fence_named(struct law *law, const char *name)
+{
+	int i;
+
+	for (i = 0; i < law->count; i++)
+		if (!strcmp(law->fence[i].name, name))
+			return &law->fence[i];
+	fail_msg("the law has no fence %s", name);
+	return NULL;
+}
+
+/* --- comparing ------------------------------------------------------------------------------- */
+
+/* The row of the agreed_screens with the words in it that were departed from. */
+static void depart(const char *fence, int row, char *text, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(departures) / sizeof(departures[0]); i++) {
+		const struct departure *d = &departures[i];
+		char tail[1024], *at;
+
+		if (strcmp(d->fence, fence) != 0 || d->row != row)
+			continue;
+		at = d->law[0] ? strstr(text, d->law) : text + strlen(text);
+		if (!at)
+			fail_msg("%s, row %d does not say \"%s\"", fence, row, d->law);
+		assert_true(strlen(d->why) > 10);
+		snprintf(tail, sizeof(tail), "%s", at + strlen(d->law));
+		snprintf(at, size - (size_t)(at - text), "%s%s", d->ours, tail);
+	}
+}
+
+static void trim(char *row)
+{
+	size_t length = strlen(row);
+
+	while (length && row[length - 1] == ' ')
+		row[--length] = '\0';
+}
+
+static int compare_span(struct fence *fence, const struct span *span)
+{
+	char name[80], *text, *line[ROWS_MAX], wanted[1024];
+	int i, count, differ = 0;
+
+	snprintf(name, sizeof(name), "drawn/%s", span->drawing);
+	text = read_text(name);
+	count = lines_of(text, line, ROWS_MAX);
+	assert_true(span->at + span->rows <= count);
+	for (i = 0; i < span->rows; i++) {
+		int row = span->from + i;
+		char *ours = line[span->at + i];
+
+		assert_true(row < fence->count && !fence->shown[row]);
+		fence->shown[row] = true;
+		snprintf(wanted, sizeof(wanted), "%s", fence->row[row]);
+		depart(fence->name, row, wanted, sizeof(wanted));
+		trim(wanted);
+		trim(ours);
+		if (strcmp(wanted, ours) != 0) {
+			print_message("%s, row %d, against %s\n# law  %s\n# ours %s\n", fence->name,
+				      row, span->drawing, wanted, ours);
+			differ++;
+		}
+	}
+	free(text);
+	return differ;
+}
+
+/* The fence of a section's number, as in `1.3`, or `1.` for all of section 1. */
+static void section_is_drawn(void **state)
+{
+	const char *section = *state;
+	struct law *law = malloc(sizeof(*law));
+	int differ = 0, fences = 0, i, row;
+	size_t s;
+
+	assert_non_null(law);
+	read_law(law);
+	for (s = 0; s < sizeof(spans) / sizeof(spans[0]); s++)
+		if (!strncmp(spans[s].fence, section, strlen(section)))
+			differ += compare_span(fence_named(law, spans[s].fence), &spans[s]);
+	for (i = 0; i < law->count; i++) {
+		struct fence *fence = &law->fence[i];
+
+		if (strncmp(fence->name, section, strlen(section)) != 0)
+			continue;
+		fences++;
+		for (row = 0; row < fence->count; row++)
+			if (!fence->shown[row])
+				fail_msg("%s, row %d is in no drawing", fence->name, row);
+	}
+	free(law->text);
+	free(law);
+	assert_true(fences > 0);
+	if (differ)
+		fail_msg("%d rows differ from the agreed screens", differ);
+}
+
+/* A reason without a difference is an excuse. */
+static void no_departure_is_left_without_its_row(void **state)
+{
+	size_t d, s, found;
+
+	(void)state;
+	for (d = 0; d < sizeof(departures) / sizeof(departures[0]); d++) {
+		assert_string_not_equal(departures[d].law, departures[d].ours);
+		for (s = found = 0; s < sizeof(spans) / sizeof(spans[0]); s++)
+			found += !strcmp(spans[s].fence, departures[d].fence) &&
+				 departures[d].row >= spans[s].from &&
+				 departures[d].row < spans[s].from + spans[s].rows;
+		assert_int_equal(found, 1);
+	}
+}
+
+/* --- scenes and files ------------------------------------------------------------------------ */
+
+static bool has_scene(const char *file)
+{
+	char name[80];
+	size_t i;
+
+	for (i = 0; i < scene_count; i++) {
+		snprintf(name, sizeof(name), "%s-%dx%d", scenes[i].name, scenes[i].cols,
+			 scenes[i].rows);
+		if (!strcmp(name, file))
+			return true;
+	}
+	return false;
+}
+
+static void each_drawing_has_its_scene(void **state)
+{
+	const struct dirent *entry;
+	char path[4096];
+	size_t files = 0;
+	DIR *drawn;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/tests/screen/drawn", folder());
+	drawn = opendir(path);
+	assert_non_null(drawn);
+	while ((entry = readdir(drawn)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		files++;
+		if (!has_scene(entry->d_name))
+			fail_msg("no scene leads to %s", entry->d_name);
+	}
+	closedir(drawn);
+	assert_int_equal(files, scene_count);
+}
+
+static int cells(const char *row)
+{
+	wchar_t wide[1024];
+
+	assert_true(mbstowcs(wide, row, 1024) < 1024);
+	return wcswidth(wide, 1024);
+}
+
+static void each_scene_has_a_drawing_of_its_size(void **state)
+{
+	char *line[ROWS_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < scene_count; i++) {
+		char *drawing = scene_drawing(&scenes[i]);
+		int row, count;
+
+		if (!drawing)
+			fail_msg("there is no drawing %s-%dx%d", scenes[i].name, scenes[i].cols,
+				 scenes[i].rows);
+		count = lines_of(drawing, line, ROWS_MAX);
+		assert_int_equal(count, scenes[i].rows);
+		for (row = 0; row < count; row++)
+			assert_in_range(cells(line[row]), 0, scenes[i].cols);
+		free(drawing);
+	}
+}
+
+#define SECTION(number, title)                                                                     \
+	{                                                                                          \
+		.name = title " looks as agreed", .test_func = section_is_drawn,             \
+		.initial_state = (void *)(uintptr_t)number                                         \
+	}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SECTION("1.", "the list"),
+		SECTION("2.", "a question"),
+		SECTION("3.", "a result"),
+		SECTION("4.", "the detail"),
+		SECTION("5.", "finding"),
+		SECTION("6.", "trouble"),
+		SECTION("7.", "help, log, looked away"),
+		SECTION("9.", "an edge"),
+		cmocka_unit_test(no_departure_is_left_without_its_row),
+		cmocka_unit_test(each_drawing_has_its_scene),
+		cmocka_unit_test(each_scene_has_a_drawing_of_its_size),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}

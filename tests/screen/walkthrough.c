@@ -1,0 +1,219 @@
+#include "tests/screen/walkthrough.h"
+
+#include "bdbtop/session/question.h"
+
+#include "tests/tap.h"
+
+#include <ftw.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <time.h>
+
+struct simulated sim, other;
+struct pty pty;
+char visit_state[64];
+
+static bool other_runs, pty_runs;
+static char state_variable[96], pem_option[128];
+
+/* --- the hands -------------------------------------------------------------------------------- */
+
+static void point_to(const struct simulated *at)
+{
+	setenv("REDIS_ENTERPRISE_URL", at->at.url, 1);
+	setenv("REDIS_ENTERPRISE_USER", at->at.user, 1);
+	setenv("REDIS_ENTERPRISE_PASSWORD", at->at.password, 1);
+	unsetenv("REDIS_ENTERPRISE_CA_CERT");
+}
+
+static void make_state(void)
+{
+	strcpy(visit_state, "/tmp/bdbtop-trust-XXXXXX");
+	assert_non_null(mkdtemp(visit_state));
+	snprintf(state_variable, sizeof(state_variable), "XDG_STATE_HOME=%s", visit_state);
+	snprintf(pem_option, sizeof(pem_option), "--certificate=%s/both.pem", visit_state);
+}
+
+int visit_open(void **unused)
+{
+	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option, NULL };
+
+	(void)unused;
+	make_state();
+	simulated_open(&sim, options);
+	point_to(&sim);
+	return 0;
+}
+
+/* As the nodes of a cluster are: their names are in the certificate, their addresses are not. */
+int visit_open_named(void **unused)
+{
+	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option,
+					"--certificate-as=wildcard", NULL };
+	char named[128];
+
+	(void)unused;
+	make_state();
+	simulated_open(&sim, options);
+	point_to(&sim);
+	snprintf(named, sizeof(named), "https://node1.sim.localhost:%s",
+		 strrchr(sim.at.url, ':') + 1);
+	setenv("REDIS_ENTERPRISE_URL", named, 1);
+	return 0;
+}
+
+void visit_open_other(bool same_certificate)
+{
+	const char *const options[] = { "--scenario=disaster", "--databases=14",
+					same_certificate ? pem_option : NULL, NULL };
+	char line[300], url[256];
+
+	snprintf(url, sizeof(url), "%s", getenv("REDIS_ENTERPRISE_URL"));
+	simulated_open(&other, options);
+	other_runs = true;
+	snprintf(line, sizeof(line), "password %s %s", other.at.user, sim.at.password);
+	simulated_say(&other, line);
+	setenv("REDIS_ENTERPRISE_URL", url, 1);
+	setenv("REDIS_ENTERPRISE_PASSWORD", sim.at.password, 1);
+	unsetenv("REDIS_ENTERPRISE_CA_CERT");
+}
+
+void visit_open_ipv6(void)
+{
+	const char *const options[] = { "--scenario=disaster", "--databases=14", "--ipv6", NULL };
+
+	simulated_open(&other, options);
+	other_runs = true;
+	point_to(&other);
+}
+
+static int remove_one(const char *path, const struct stat *st, int what, struct FTW *walk)
+{
+	(void)st;
+	(void)what;
+	(void)walk;
+	return remove(path);
+}
+
+static void close_console(void)
+{
+	if (pty_runs)
+		pty_close(&pty);
+	pty_runs = false;
+}
+
+int visit_close(void **unused)
+{
+	(void)unused;
+	close_console();
+	if (other_runs)
+		simulated_close(&other);
+	other_runs = false;
+	simulated_close(&sim);
+	return nftw(visit_state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+void visit_run(const char *const *words, bool job)
+{
+	const struct pty_setup setup = { .cols = 120, .rows = 36, .words = words, .job = job,
+					 .variable = state_variable };
+
+	close_console();
+	pty_start(&pty, &setup);
+	pty_runs = true;
+}
+
+void visit_start(const char *word, const char *second)
+{
+	const char *const words[] = { "--interval=3600", word, second, NULL };
+
+	visit_run(words, false);
+}
+
+void visit_settle(void)
+{
+	pty_send(&pty, "?");
+	pty_await(&pty, "STATES, worst first");
+	pty_send(&pty, " ");
+	pty_await_not(&pty, "STATES, worst first");
+}
+
+static int64_t clock_ms(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+void visit_type(const char *bytes)
+{
+	int64_t from = clock_ms() + 2 * QUESTION_GUARD_MS, now;
+
+	while ((now = clock_ms()) < from)
+		poll(NULL, 0, (int)(from - now));
+	pty_send(&pty, bytes);
+}
+
+void visit_quit(void)
+{
+	pty_send(&pty, "q");
+	assert_int_equal(pty_wait(&pty), 0);
+}
+
+void visit_pin(void)
+{
+	visit_start(NULL, NULL);
+	pty_await(&pty, VISIT_QUESTION);
+	pty_confirm(&pty);
+	pty_await(&pty, VISIT_LISTED);
+}
+
+void visit_poll(size_t polls)
+{
+	char line[64];
+
+	/* one that is still out would count as this one */
+	visit_settle();
+	pty_send(&pty, ".");
+	snprintf(line, sizeof(line), "await GET /v1/bdbs$ %zu", polls);
+	simulated_say(&sim, line);
+}
+
+/* --- what is looked at ------------------------------------------------------------------------ */
+
+const char *visit_pin_of(struct simulated *at)
+{
+	static char pin[64];
+
+	simulated_say(at, "certificate");
+	assert_int_equal(sscanf(at->said, "ok %63s", pin), 1);
+	return pin;
+}
+
+/* No story counts on what is asked beside the databases; but a refused log-in counts wherever it
+ * was sent. */
+static size_t count_requests(struct simulated *at, unsigned status)
+{
+	size_t i, count = 0;
+
+	simulated_log(at, "GET");
+	for (i = 0; i < at->requests; i++) {
+		const struct sim_request *request = &at->request[i];
+
+		if (simulated_is_aside(request) && request->status != 401)
+			continue;
+		count += !status || request->status == status;
+	}
+	return count;
+}
+
+size_t visit_requests(struct simulated *at)
+{
+	return count_requests(at, 0);
+}
+
+size_t visit_with_status(struct simulated *at, unsigned status)
+{
+	return count_requests(at, status);
+}

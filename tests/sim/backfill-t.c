@@ -1,0 +1,236 @@
+#include "bdbtop/sim/backfill.h"
+
+#include "bdbtop/sim/command.h"
+
+#include "tests/sim/sim_fixture.h"
+
+/* What the log says of one operation, read from the oldest event on. */
+struct story {
+	bool runs;
+	int ended;			/* 's', 'f', or 0 */
+	int64_t started_s, ended_s;
+	size_t events;
+};
+
+static int64_t seconds_of(struct json_object *event)
+{
+	int64_t seconds;
+
+	if (!sim_when_parse(json_object_get_string(json_object_object_get(event, "time")),
+			    &seconds))
+		fail_msg("no time in %s", json_object_to_json_string(event));
+	return seconds;
+}
+
+/* One event of the operation; -1: of another one. */
+static int take(struct story *story, struct json_object *event, const char *kind)
+{
+	const char *type = json_object_get_string(json_object_object_get(event, "type"));
+	size_t length = strlen(kind);
+
+	if (strncmp(type, "bdb_", 4) == 0)
+		type += 4;
+	if (strncmp(type, kind, length) != 0 || type[length] != '_' ||
+	    strcmp(type, "backup_delayed") == 0)
+		return -1;
+	story->events++;
+	if (strcmp(type + length, "_started") == 0) {
+		/* no second run begins before the first is over */
+		assert_false(story->runs);
+		story->runs = true;
+		story->started_s = seconds_of(event);
+		return 0;
+	}
+	story->runs = false;
+	story->ended = type[length + 1];
+	story->ended_s = seconds_of(event);
+	assert_true(story->ended_s >= story->started_s);
+	return 0;
+}
+
+static struct json_object *log_of(struct sim_cluster *cluster)
+{
+	const struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct json_object *list;
+
+	sim_diary_write(sim_cluster_diary(cluster), &ask, &out);
+	list = json_tokener_parse(out.data);
+	assert_true(json_object_is_type(list, json_type_array));
+	sim_buffer_release(&out);
+	return list;
+}
+
+static struct story story_of(struct json_object *log, const struct sim_bdb *bdb,
+			     enum sim_kind kind)
+{
+	struct story story = { .runs = false };
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(log); i++) {
+		struct json_object *event = json_object_array_get_idx(log, i);
+		struct json_object *uid = json_object_object_get(event, "bdb_uid");
+
+		if (json_object_get_int64(uid) == bdb->uid &&
+		    take(&story, event, sim_kinds[kind].word) == 0)
+			assert_true(seconds_of(event) >= bdb->created_s);
+	}
+	return story;
+}
+
+/* The log and the list must not contradict each other. */
+static void agrees(struct json_object *log, const struct sim_bdb *bdb, enum sim_kind kind)
+{
+	const struct sim_op *op = &bdb->op[kind];
+	struct story story = story_of(log, bdb, kind);
+
+	assert_int_equal(story.runs, sim_op_moves(op));
+	if (op->phase == SIM_FAILED)
+		assert_int_equal(story.ended, 'f');
+	if (op->phase == SIM_SUCCEEDED)
+		assert_int_equal(story.ended, 's');
+	if (op->phase == SIM_SUCCEEDED && op->last_ok_s)
+		assert_int_equal(story.ended_s, op->last_ok_s);
+	if (op->phase == SIM_IDLE && !op->last_ok_s)
+		assert_int_equal(story.events, 0);
+}
+
+static void all_agree(struct sim_cluster *cluster)
+{
+	struct json_object *log = log_of(cluster);
+	size_t i, last = json_object_array_length(log) - 1;
+	int kind;
+
+	assert_true(seconds_of(json_object_array_get_idx(log, last)) <=
+		    sim_cluster_now(cluster) / 1000);
+	/* every so many is enough: the log is read through for each */
+	for (i = 0; i < sim_cluster_count(cluster); i += 1 + i / 40)
+		for (kind = 0; kind < SIM_KINDS; kind++)
+			agrees(log, sim_cluster_at(cluster, i), (enum sim_kind)kind);
+	json_object_put(log);
+}
+
+static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
+{
+	static const char *const names[] = { "triage", "calm", "disaster", "storm" };
+	struct sim_scenario_setup setup = { .house = { .seed = 1 }, .databases = -1,
+					    .start_ms = MADE_NOW_MS };
+	struct sim_scenario s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		setup.name = names[i];
+		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+		all_agree(s.cluster);
+		sim_cluster_turn(s.cluster, MADE_S(2400));
+		all_agree(s.cluster);
+		sim_scenario_release(&s);
+	}
+}
+
+static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":12,\"created_time\":\"2026-01-01T00:00:00Z\","
+		"\"backup\":true,\"backup_interval\":3600,\"backup_status\":\"failed\","
+		"\"backup_failure_reason\":\"no-permission\","
+		"\"last_backup_time\":\"2026-11-21T18:15:05Z\",\"sim\":{\"backup\":"
+		"{\"lasts\":\"17s\",\"again\":\"5m\",\"first\":\"276s\"}}}]}");
+	struct json_object *log = log_of(s.cluster);
+	size_t i, tries = 0, count = json_object_array_length(log);
+	int64_t due_s = MADE_S(-3540 - 17) / 1000, first_s = 0;
+
+	(void)state;
+	for (i = 0; i < count; i++) {
+		struct json_object *event = json_object_array_get_idx(log, i);
+
+		if (strcmp(json_object_get_string(json_object_object_get(event, "type")),
+			   "backup_failed") != 0)
+			continue;
+		if (!tries++)
+			first_s = seconds_of(event);
+	}
+	/* due at 19:15:05 less a run; the last try ended at 20:13:58 */
+	assert_int_equal(tries, 12);
+	assert_in_range(first_s, due_s, due_s + 317);
+	assert_int_equal(seconds_of(json_object_array_get_idx(log, count - 1)),
+			 MADE_S(-7) / 1000);
+	json_object_put(log);
+	sim_scenario_release(&s);
+}
+
+static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
+		"\"backup_progress\":42.0,\"sim\":{\"backup\":{\"lasts\":\"4m\",\"stalls_at\":42,"
+		"\"began\":\"31m3s\",\"stood\":\"12m8s\"}}},"
+		"{\"uid\":8,\"import_status\":\"importing\",\"import_progress\":50.0,"
+		"\"sim\":{\"import\":{\"began\":\"100s\"}}}]}");
+	struct sim_bdb *seven = sim_cluster_find(s.cluster, 7);
+	struct sim_bdb *eight = sim_cluster_find(s.cluster, 8);
+
+	(void)state;
+	assert_int_equal(seven->op[SIM_BACKUP].begun_ms, MADE_S(-1863));
+	assert_in_range(sim_op_stands(&seven->op[SIM_BACKUP], MADE_NOW_MS), MADE_S(-730),
+			MADE_S(-727));
+	assert_int_equal(sim_op_tenths(&seven->op[SIM_BACKUP], MADE_S(7200)), 420);
+	assert_int_equal(sim_op_stands(&eight->op[SIM_IMPORT], MADE_NOW_MS), SIM_NEVER);
+	sim_cluster_turn(s.cluster, MADE_S(100));
+	assert_int_equal(eight->op[SIM_IMPORT].phase, SIM_SUCCEEDED);
+	sim_scenario_release(&s);
+}
+
+static void nothing_is_older_than_the_database(void **state)
+{
+	struct sim_scenario s = made_scenario(
+		"{\"databases\":[{\"uid\":1,\"created_time\":\"2026-11-21T20:00:00Z\","
+		"\"backup\":true,\"backup_interval\":60,\"backup_status\":\"succeeded\","
+		"\"last_backup_time\":\"2026-11-21T20:13:00Z\"}]}");
+	struct json_object *log = log_of(s.cluster);
+
+	(void)state;
+	assert_string_equal(json_object_get_string(json_object_object_get(
+		json_object_array_get_idx(log, 0), "type")), "cluster_bdb_created");
+	assert_int_equal(seconds_of(json_object_array_get_idx(log, 0)), MADE_S(-845) / 1000);
+	json_object_put(log);
+	sim_scenario_release(&s);
+}
+
+static void coming_and_going_stand_in_the_log(void **state)
+{
+	static const char *const types[] = {
+		"cluster_bdb_created", "cluster_bdb_deleted", "cluster_bdb_created",
+		"cluster_bdb_deleted",
+	};
+	struct sim_scenario s = made_scenario("{}");
+	struct json_object *log;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(sim_command_run(s.cluster, "create {\"uid\":5}", MADE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "recreate 5", MADE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "delete 5", MADE_NOW_MS, &err), 0);
+	log = log_of(s.cluster);
+	assert_int_equal(json_object_array_length(log), 4);
+	for (i = 0; i < 4; i++)
+		assert_string_equal(json_object_get_string(json_object_object_get(
+			json_object_array_get_idx(log, i), "type")), types[i]);
+	json_object_put(log);
+	sim_scenario_release(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_log_agrees_with_the_list_at_the_start_and_later),
+		cmocka_unit_test(a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with),
+		cmocka_unit_test(a_run_under_way_is_as_old_and_stands_as_long_as_is_said),
+		cmocka_unit_test(nothing_is_older_than_the_database),
+		cmocka_unit_test(coming_and_going_stand_in_the_log),
+	};
+
+	return tap_run(tests);
+}

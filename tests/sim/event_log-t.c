@@ -1,0 +1,160 @@
+#include "bdbtop/sim/event_log.h"
+
+#include "tests/sim/sim_fixture.h"
+
+static void note(struct sim_diary *diary, int64_t after_s, int64_t uid, enum sim_event_what what)
+{
+	const struct sim_event event = { .at_ms = MADE_S(after_s), .uid = uid, .what = what,
+					 .kind = SIM_BACKUP };
+
+	sim_diary_note(diary, &event);
+}
+
+/* The uids of what is told, as in "3 2 1". */
+static const char *told(struct sim_diary *diary, const struct sim_diary_ask *ask)
+{
+	static char uids[4096];
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct json_object *list;
+	size_t i, length = 0;
+
+	sim_diary_write(diary, ask, &out);
+	list = json_tokener_parse(out.data);
+	assert_true(json_object_is_type(list, json_type_array));
+	uids[0] = '\0';
+	for (i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *uid = json_object_object_get(
+			json_object_array_get_idx(list, i), "bdb_uid");
+
+		length += (size_t)snprintf(uids + length, sizeof(uids) - length, "%s%s",
+					   i ? " " : "", json_object_get_string(uid));
+		assert_true(length < sizeof(uids));
+	}
+	json_object_put(list);
+	sim_buffer_release(&out);
+	return uids;
+}
+
+static struct sim_diary_ask all(void)
+{
+	return (struct sim_diary_ask){ .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+}
+
+static void tells_in_order_whatever_order_they_came_in(void **state)
+{
+	struct sim_diary *diary = sim_diary_new();
+	struct sim_diary_ask ask = all();
+
+	(void)state;
+	assert_string_equal(told(diary, &ask), "");
+	note(diary, 30, 3, SIM_EVENT_FAILED);
+	note(diary, 10, 1, SIM_EVENT_STARTED);
+	note(diary, 20, 2, SIM_EVENT_STARTED);
+	note(diary, 20, 4, SIM_EVENT_STARTED);
+	assert_string_equal(told(diary, &ask), "1 2 4 3");
+	note(diary, 15, 5, SIM_EVENT_STARTED);
+	note(diary, 40, 6, SIM_EVENT_STARTED);
+	assert_string_equal(told(diary, &ask), "1 5 2 4 3 6");
+	ask.newest_first = true;
+	assert_string_equal(told(diary, &ask), "6 3 4 2 5 1");
+	sim_diary_free(diary);
+}
+
+static void both_ends_belong_to_what_is_asked_for(void **state)
+{
+	struct sim_diary *diary = sim_diary_new();
+	struct sim_diary_ask ask = all();
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 6; i++)
+		note(diary, 10 * i, i, SIM_EVENT_STARTED);
+	ask.from_s = MADE_S(20) / 1000;
+	ask.to_s = MADE_S(50) / 1000;
+	assert_string_equal(told(diary, &ask), "2 3 4 5");
+	ask.offset = 1;
+	ask.limit = 2;
+	assert_string_equal(told(diary, &ask), "3 4");
+	ask.newest_first = true;
+	assert_string_equal(told(diary, &ask), "4 3");
+	ask.offset = 9;
+	assert_string_equal(told(diary, &ask), "");
+	ask = all();
+	ask.from_s = INT64_MAX;
+	assert_string_equal(told(diary, &ask), "");
+	ask.from_s = MADE_S(50) / 1000;
+	ask.to_s = MADE_S(20) / 1000;
+	assert_string_equal(told(diary, &ask), "");
+	sim_diary_free(diary);
+}
+
+static void keeps_the_newest_of_one_type_about_one_object(void **state)
+{
+	struct sim_diary *diary = sim_diary_new();
+	struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .newest_first = true,
+				     .limit = 3 };
+	int i;
+
+	(void)state;
+	note(diary, 0, 9, SIM_EVENT_FAILED);
+	note(diary, 0, 8, SIM_EVENT_STARTED);
+	for (i = 1; i <= 20000; i++) {
+		note(diary, i, 7, SIM_EVENT_STARTED);
+		note(diary, i, 7, SIM_EVENT_FAILED);
+	}
+	/* rare ones survive a flood of others */
+	assert_int_equal(sim_diary_count(diary), 2 * SIM_DIARY_KEEP + 2);
+	assert_string_equal(told(diary, &ask), "7 7 7");
+	ask.newest_first = false;
+	assert_string_equal(told(diary, &ask), "9 8 7");
+	sim_diary_free(diary);
+}
+
+static void spells_as_the_pages_of_the_reference_do(void **state)
+{
+	static const char *const lines[] = {
+		"[{\"time\":\"2026-11-21T20:14:05Z\",\"type\":\"backup_started\",",
+		"\"severity\":\"INFO\",\"bdb_uid\":12},",
+		"\"type\":\"backup_failed\",\"severity\":\"ERROR\",\"bdb_uid\":12},",
+		"\"type\":\"bdb_backup_succeeded\",\"severity\":\"INFO\",\"bdb_uid\":\"58\"},",
+		"\"type\":\"backup_delayed\",\"severity\":\"WARNING\",\"bdb_uid\":\"21\","
+		"\"state\":true},",
+		"\"type\":\"backup_delayed\",\"severity\":\"INFO\",\"bdb_uid\":\"21\","
+		"\"state\":false},",
+		"\"type\":\"cluster_bdb_deleted\",\"severity\":\"INFO\",\"bdb_uid\":\"4\"},",
+		"{\"moon\":1}]",
+	};
+	struct sim_diary *diary = sim_diary_new();
+	const struct sim_event by_hand = { .at_ms = MADE_S(9), .what = SIM_EVENT_BY_HAND,
+					   .told = "{\"moon\":1}" };
+	const struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	size_t i;
+
+	(void)state;
+	note(diary, 0, 12, SIM_EVENT_STARTED);
+	note(diary, 1, 12, SIM_EVENT_FAILED);
+	note(diary, 2, 58, SIM_EVENT_SUCCEEDED);
+	note(diary, 3, 21, SIM_EVENT_DELAYED);
+	note(diary, 4, 21, SIM_EVENT_IN_TIME);
+	note(diary, 5, 4, SIM_EVENT_DELETED);
+	sim_diary_note(diary, &by_hand);
+	sim_diary_write(diary, &ask, &out);
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (!strstr(out.data, lines[i]))
+			fail_msg("%s is not in %s", lines[i], out.data);
+	sim_buffer_release(&out);
+	sim_diary_free(diary);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_in_order_whatever_order_they_came_in),
+		cmocka_unit_test(both_ends_belong_to_what_is_asked_for),
+		cmocka_unit_test(keeps_the_newest_of_one_type_about_one_object),
+		cmocka_unit_test(spells_as_the_pages_of_the_reference_do),
+	};
+
+	return tap_run(tests);
+}

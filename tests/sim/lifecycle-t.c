@@ -1,0 +1,298 @@
+#include "bdbtop/sim/lifecycle.h"
+
+#include "tests/sim/sim_fixture.h"
+
+static const struct sim_house still = { .seed = 1, .clear_ms = 400 };
+
+static struct sim_bdb *begun(const char *json)
+{
+	struct sim_bdb *bdb = made_bdb(json);
+
+	sim_life_begin(bdb, &still, MADE_NOW_MS);
+	return bdb;
+}
+
+static void a_backup_starts_on_its_interval_and_succeeds(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
+				    "\"backup_status\":\"succeeded\","
+				    "\"last_backup_time\":\"2026-11-21T19:24:05Z\","
+				    "\"sim\":{\"backup\":{\"lasts\":\"2m\"}}}");
+	const struct sim_op *op = &bdb->op[SIM_BACKUP];
+
+	(void)state;
+	/* it ended 50 minutes ago, so it began 52 minutes ago and is due in 8 */
+	sim_life_turn(bdb, &still, MADE_S(8 * 60) - 1);
+	assert_int_equal(op->phase, SIM_SUCCEEDED);
+	sim_life_turn(bdb, &still, MADE_S(8 * 60));
+	assert_string_equal(op->status, "exporting");
+	assert_int_equal(sim_op_tenths(op, MADE_S(9 * 60)), 500);
+	sim_life_turn(bdb, &still, MADE_S(10 * 60));
+	assert_string_equal(op->status, "succeeded");
+	assert_int_equal(op->last_ok_s, MADE_S(10 * 60) / 1000);
+	assert_int_equal(op->next_ms, MADE_S(68 * 60));
+	sim_bdb_free(bdb);
+}
+
+static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_interval\":86400,"
+				    "\"backup_status\":\"failed\","
+				    "\"backup_failure_reason\":\"no-permission\","
+				    "\"sim\":{\"backup\":{\"first\":\"276s\",\"lasts\":\"17s\","
+				    "\"fault\":\"no-permission\"}}}");
+	const struct sim_op *op = &bdb->op[SIM_BACKUP];
+	int round;
+
+	(void)state;
+	for (round = 0; round < 3; round++) {
+		int64_t start = MADE_S(276 + 300 * round);
+
+		sim_life_turn(bdb, &still, start - 1);
+		assert_string_equal(op->status, "failed");
+		sim_life_turn(bdb, &still, start);
+		assert_string_equal(op->status, "exporting");
+		assert_string_equal(op->reason, "");
+		sim_life_turn(bdb, &still, start + 17000);
+		assert_string_equal(op->status, "failed");
+		assert_string_equal(op->reason, "no-permission");
+	}
+	assert_int_equal(op->last_ok_s, 0);
+	sim_bdb_free(bdb);
+}
+
+static void a_fault_may_go_after_some_runs(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+				    "\"sim\":{\"backup\":{\"first\":\"0s\",\"lasts\":\"10s\","
+				    "\"fault\":\"wrong-file-path\",\"fault_runs\":2}}}");
+	const struct sim_op *op = &bdb->op[SIM_BACKUP];
+
+	(void)state;
+	sim_life_turn(bdb, &still, MADE_S(11));
+	assert_string_equal(op->reason, "wrong-file-path");
+	sim_life_turn(bdb, &still, MADE_S(311));
+	assert_string_equal(op->reason, "wrong-file-path");
+	sim_life_turn(bdb, &still, MADE_S(611));
+	assert_string_equal(op->status, "succeeded");
+	assert_string_equal(op->reason, "");
+	sim_bdb_free(bdb);
+}
+
+static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+				    "\"backup_failure_reason\":\"no-permission\","
+				    "\"sim\":{\"backup\":{\"first\":\"60s\",\"lasts\":\"10s\","
+				    "\"fault\":\"no-permission\"}}}");
+	const struct sim_op *op = &bdb->op[SIM_BACKUP];
+
+	(void)state;
+	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
+	sim_life_turn(bdb, &still, MADE_NOW_MS + 399);
+	assert_string_equal(op->status, "failed");
+	/* a second one does not put it off */
+	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS + 399);
+	sim_life_turn(bdb, &still, MADE_NOW_MS + 400);
+	assert_int_equal(op->phase, SIM_IDLE);
+	assert_string_equal(op->reason, "");
+	sim_life_turn(bdb, &still, MADE_S(70));
+	assert_string_equal(op->status, "failed");
+	sim_bdb_free(bdb);
+}
+
+static void a_running_operation_takes_no_reset(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":63,\"backup\":true,\"backup_status\":\"exporting\","
+				    "\"backup_progress\":88,"
+				    "\"sim\":{\"backup\":{\"lasts\":\"500s\"}}}");
+	const struct sim_op *op = &bdb->op[SIM_BACKUP];
+
+	(void)state;
+	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
+	sim_life_turn(bdb, &still, MADE_S(59));
+	assert_string_equal(op->status, "exporting");
+	assert_int_equal(sim_op_tenths(op, MADE_S(59)), 998);
+	sim_life_turn(bdb, &still, MADE_S(60));
+	assert_string_equal(op->status, "succeeded");
+	sim_bdb_free(bdb);
+}
+
+static void a_run_between_the_200_and_its_effect_wins(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+				    "\"sim\":{\"backup\":{\"first\":\"100ms\",\"lasts\":\"10s\","
+				    "\"fault\":\"no-permission\"}}}");
+
+	(void)state;
+	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
+	sim_life_turn(bdb, &still, MADE_S(1));
+	assert_string_equal(bdb->op[SIM_BACKUP].status, "exporting");
+	sim_life_turn(bdb, &still, MADE_S(20));
+	assert_string_equal(bdb->op[SIM_BACKUP].status, "failed");
+	sim_bdb_free(bdb);
+}
+
+static void an_import_is_initializing_then_importing(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":5,\"sim\":{\"import\":{\"lasts\":\"60s\"}}}");
+	const struct sim_op *op = &bdb->op[SIM_IMPORT];
+	int64_t going_ms;
+
+	(void)state;
+	sim_life_start(bdb, &still, SIM_IMPORT, MADE_NOW_MS);
+	assert_string_equal(op->status, "initializing");
+	assert_string_equal(sim_bdb_state(bdb, MADE_NOW_MS), "import-pending");
+	assert_true(sim_bdb_busy(bdb, MADE_NOW_MS));
+	going_ms = op->next_ms;
+	assert_in_range(going_ms, MADE_S(1), MADE_S(10));
+	sim_life_turn(bdb, &still, going_ms);
+	assert_string_equal(op->status, "importing");
+	assert_int_equal(sim_op_tenths(op, going_ms + 30000), 500);
+	assert_string_equal(sim_bdb_state(bdb, going_ms), "import-pending");
+	sim_life_turn(bdb, &still, going_ms + 60000);
+	assert_string_equal(op->status, "succeeded");
+	assert_string_equal(sim_bdb_state(bdb, going_ms + 60000), "active");
+	assert_int_equal(op->next_ms, SIM_NEVER);
+	sim_bdb_free(bdb);
+}
+
+static void exports_and_imports_are_not_tried_again(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":5,\"backup\":false}");
+	int kind;
+
+	(void)state;
+	for (kind = SIM_EXPORT; kind < SIM_KINDS; kind++) {
+		sim_life_finish(bdb, (enum sim_kind)kind, "general-error", MADE_NOW_MS);
+		assert_string_equal(bdb->op[kind].status, "failed");
+		assert_int_equal(bdb->op[kind].next_ms, SIM_NEVER);
+	}
+	sim_bdb_free(bdb);
+}
+
+static void a_stalled_run_stands_at_its_percent(void **state)
+{
+	struct sim_bdb *bdb = begun("{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
+				    "\"backup_progress\":30,\"sim\":{\"backup\":"
+				    "{\"lasts\":\"100s\",\"stalls_at\":42}}}");
+	const struct sim_op *op = &bdb->op[SIM_BACKUP];
+
+	(void)state;
+	assert_int_equal(sim_op_tenths(op, MADE_S(5)), 350);
+	assert_int_equal(sim_op_tenths(op, MADE_S(60)), 420);
+	sim_life_turn(bdb, &still, MADE_S(86400));
+	assert_string_equal(op->status, "exporting");
+	assert_int_equal(sim_op_tenths(op, MADE_S(86400)), 420);
+	sim_bdb_free(bdb);
+}
+
+static void a_forgotten_or_unplanned_backup_never_starts(void **state)
+{
+	struct sim_bdb *forgotten = begun("{\"uid\":90,\"backup\":true,\"backup_interval\":60,"
+					  "\"sim\":{\"forgotten\":true}}");
+	struct sim_bdb *off = begun("{\"uid\":91,\"backup\":false,\"backup_interval\":60}");
+
+	(void)state;
+	assert_int_equal(forgotten->next_ms, SIM_NEVER);
+	assert_int_equal(off->next_ms, SIM_NEVER);
+	sim_bdb_free(forgotten);
+	sim_bdb_free(off);
+}
+
+static const char lively[] = "{\"uid\":33,\"backup\":true,\"backup_interval\":3600}";
+static const struct sim_house restless = {
+	.seed = 1, .clear_ms = 400, .mean_ms = { 0, 1800000, 3600000 },
+	.fail_percent = 40, .stall_percent = 20,
+};
+
+static void a_life_does_not_depend_on_who_looks_when(void **state)
+{
+	struct sim_bdb *often = made_bdb(lively), *seldom = made_bdb(lively);
+	int64_t t;
+	int kind;
+
+	(void)state;
+	sim_life_begin(often, &restless, MADE_NOW_MS);
+	sim_life_begin(seldom, &restless, MADE_NOW_MS);
+	for (t = 0; t <= 3 * 86400; t += 7)
+		sim_life_turn(often, &restless, MADE_S(t));
+	sim_life_turn(often, &restless, MADE_S(3 * 86400));
+	sim_life_turn(seldom, &restless, MADE_S(3 * 86400));
+	assert_true(often->dice.state == seldom->dice.state);
+	assert_int_equal(often->next_ms, seldom->next_ms);
+	for (kind = 0; kind < SIM_KINDS; kind++) {
+		assert_string_equal(often->op[kind].status, seldom->op[kind].status);
+		assert_string_equal(often->op[kind].reason, seldom->op[kind].reason);
+		assert_int_equal(often->op[kind].last_ok_s, seldom->op[kind].last_ok_s);
+	}
+	sim_bdb_free(often);
+	sim_bdb_free(seldom);
+}
+
+static void chance_brings_every_reason(void **state)
+{
+	unsigned seen[SIM_KINDS] = { 0, 0, 0 };
+	struct sim_bdb *bdb = made_bdb(lively);
+	int64_t t;
+	int kind;
+
+	(void)state;
+	sim_life_begin(bdb, &restless, MADE_NOW_MS);
+	for (t = 0; t < 90 * 86400; t += 30) {
+		sim_life_turn(bdb, &restless, MADE_S(t));
+		for (kind = 0; kind < SIM_KINDS; kind++) {
+			const char *const *reasons = sim_kinds[kind].reasons;
+			unsigned i;
+
+			for (i = 0; reasons[i]; i++)
+				if (strcmp(bdb->op[kind].reason, reasons[i]) == 0)
+					seen[kind] |= 1u << i;
+		}
+	}
+	assert_int_equal(seen[SIM_BACKUP], 7);
+	assert_int_equal(seen[SIM_EXPORT], 7);
+	assert_int_equal(seen[SIM_IMPORT], 127);
+	sim_bdb_free(bdb);
+}
+
+static void another_seed_is_another_life(void **state)
+{
+	struct sim_dice one = sim_dice_for(1, 7), same = sim_dice_for(1, 7);
+	struct sim_dice seed = sim_dice_for(2, 7), uid = sim_dice_for(1, 8);
+	int equal_seed = 0, equal_uid = 0, i;
+
+	(void)state;
+	for (i = 0; i < 64; i++) {
+		int64_t roll = sim_dice_roll(&one, 6);
+
+		assert_in_range(roll, 0, 5);
+		assert_int_equal(sim_dice_roll(&same, 6), roll);
+		equal_seed += sim_dice_roll(&seed, 6) == roll;
+		equal_uid += sim_dice_roll(&uid, 6) == roll;
+	}
+	assert_true(equal_seed < 32);
+	assert_true(equal_uid < 32);
+	assert_int_equal(sim_dice_roll(&one, 0), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_backup_starts_on_its_interval_and_succeeds),
+		cmocka_unit_test(a_failed_backup_is_tried_again_every_five_minutes),
+		cmocka_unit_test(a_fault_may_go_after_some_runs),
+		cmocka_unit_test(a_reset_clears_later_and_the_trigger_fails_again),
+		cmocka_unit_test(a_running_operation_takes_no_reset),
+		cmocka_unit_test(a_run_between_the_200_and_its_effect_wins),
+		cmocka_unit_test(an_import_is_initializing_then_importing),
+		cmocka_unit_test(exports_and_imports_are_not_tried_again),
+		cmocka_unit_test(a_stalled_run_stands_at_its_percent),
+		cmocka_unit_test(a_forgotten_or_unplanned_backup_never_starts),
+		cmocka_unit_test(a_life_does_not_depend_on_who_looks_when),
+		cmocka_unit_test(chance_brings_every_reason),
+		cmocka_unit_test(another_seed_is_another_life),
+	};
+
+	return tap_run(tests);
+}

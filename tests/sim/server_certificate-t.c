@@ -1,0 +1,169 @@
+/*
+ * What the server shows at the handshake, and that it can be changed while it serves.
+ */
+#include "tests/sim/server_fixture.h"
+
+static void present(struct desk *d, enum sim_cert_shape shape, bool same_key, enum sim_tls tls)
+{
+	struct err err;
+
+	if (sim_cert_renew(&d->cert, shape, same_key, (long long)time(NULL), &err) < 0 ||
+	    sim_server_present(d->server, &d->cert, tls, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+/* What a client gets that trusts this pin alone. */
+static CURLcode ask_pinned(struct desk *d, const char *pin)
+{
+	CURL *easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+	long status;
+
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, pin);
+	return finish(d, easy, &status);
+}
+
+static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **state)
+{
+	struct desk *d = desk();
+	uint16_t port = sim_server_port(d->server);
+	char pin[SIM_CERT_PIN];
+
+	(void)state;
+	sim_cert_pin(&d->cert, pin);
+	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
+	present(d, SIM_CERT_GOOD, true, SIM_TLS_ANY);
+	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
+	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
+	assert_int_equal(ask_pinned(d, pin), CURLE_SSL_PINNEDPUBKEYNOTMATCH);
+	assert_int_equal(sim_log_count(&d->api.log, NULL, NULL), 3);
+	sim_cert_pin(&d->cert, pin);
+	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
+	assert_int_equal(sim_server_port(d->server), port);
+	leave(d);
+}
+
+static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
+{
+	struct desk *d = desk();
+	long status;
+	CURL *easy;
+
+	(void)state;
+	order(d, SIM_FAULT_DELAY, 60000, 0);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
+	while (!sim_log_count(&d->api.log, NULL, NULL))
+		assert_false(turn(d));
+	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
+	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);
+	assert_int_equal(status, 0);
+	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid"), 200);
+	leave(d);
+}
+
+static void who_knocked_before_a_renewal_is_let_in_after_it(void **state)
+{
+	struct desk *d = desk();
+	struct err err;
+	int i, running;
+	long status;
+	CURL *easy;
+
+	(void)state;
+	if (sim_cert_renew(&d->cert, SIM_CERT_GOOD, false, (long long)time(NULL), &err) < 0)
+		fail_msg("%s", err.text);
+	easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+	for (i = 0; i < 5; i++)
+		curl_multi_perform(d->multi, &running);
+	assert_int_equal(sim_server_present(d->server, &d->cert, SIM_TLS_ANY, &err), 0);
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	assert_int_equal(status, 200);
+	leave(d);
+}
+
+static void every_shape_is_good_for_its_names_and_dates(void **state)
+{
+	static const struct {
+		enum sim_cert_shape shape;
+		const char *host;
+		bool good;
+	} rows[] = {
+		{ SIM_CERT_GOOD, "127.0.0.1", true },
+		{ SIM_CERT_GOOD, "localhost", true },
+		{ SIM_CERT_EXPIRED, "127.0.0.1", false },
+		{ SIM_CERT_NOT_YET, "127.0.0.1", false },
+		{ SIM_CERT_OTHER_NAME, "127.0.0.1", false },
+		{ SIM_CERT_OTHER_NAME, "localhost", false },
+		{ SIM_CERT_IP_ONLY, "127.0.0.1", true },
+		{ SIM_CERT_IP_ONLY, "localhost", false },
+		{ SIM_CERT_WILDCARD, "node1.sim.localhost", true },
+		{ SIM_CERT_WILDCARD, "a.node1.sim.localhost", false },
+		{ SIM_CERT_WILDCARD, "127.0.0.1", false },
+	};
+	struct desk *d = desk();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CURLcode result;
+		long status;
+
+		present(d, rows[i].shape, i % 2, SIM_TLS_ANY);
+		forget_client(d);
+		result = finish(d, begin(d, "GET", rows[i].host, "/v1/nodes"), &status);
+		if (result != (rows[i].good ? CURLE_OK : CURLE_PEER_FAILED_VERIFICATION))
+			fail_msg("row %zu: %s", i, curl_easy_strerror(result));
+	}
+	leave(d);
+}
+
+static void speaks_the_tls_that_is_ordered(void **state)
+{
+	static const struct {
+		enum sim_tls spoken;
+		long most;
+		bool good;
+	} rows[] = {
+		{ SIM_TLS_1_2, CURL_SSLVERSION_MAX_TLSv1_3, true },
+		{ SIM_TLS_1_2, CURL_SSLVERSION_MAX_TLSv1_2, true },
+		{ SIM_TLS_1_2, CURL_SSLVERSION_TLSv1_3, false },
+		{ SIM_TLS_1_3, CURL_SSLVERSION_MAX_TLSv1_3, true },
+		{ SIM_TLS_1_3, CURL_SSLVERSION_MAX_TLSv1_2, false },
+		{ SIM_TLS_ANY, CURL_SSLVERSION_MAX_TLSv1_2, true },
+	};
+	struct desk *d = desk();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		long status;
+		CURL *easy;
+
+		present(d, SIM_CERT_GOOD, true, rows[i].spoken);
+		forget_client(d);
+		easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+		curl_easy_setopt(easy, CURLOPT_SSLVERSION, rows[i].most);
+		if ((finish(d, easy, &status) == CURLE_OK) != rows[i].good)
+			fail_msg("row %zu", i);
+	}
+	leave(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin),
+		cmocka_unit_test(a_renewal_closes_what_is_open_and_drops_what_is_held),
+		cmocka_unit_test(who_knocked_before_a_renewal_is_let_in_after_it),
+		cmocka_unit_test(every_shape_is_good_for_its_names_and_dates),
+		cmocka_unit_test(speaks_the_tls_that_is_ordered),
+	};
+	int rc;
+
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	rc = tap_run(tests);
+	curl_global_cleanup();
+	return rc;
+}

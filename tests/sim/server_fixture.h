@@ -1,0 +1,163 @@
+/*
+ * tests/sim/server_fixture.h - a server and a client over real TLS on loopback.  They
+ * take turns in one thread, so nothing here waits for anything but the kernel.
+ */
+#ifndef BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
+#define BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
+
+#include <curl/curl.h>
+#include <time.h>
+
+#include "bdbtop/sim/server.h"
+
+#include "tests/sim/sim_fixture.h"
+
+static const char lively[] =
+	"{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\",\"password\":\"p:w'd\"}],"
+	"\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup_status\":\"failed\","
+	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"},"
+	"{\"uid\":52,\"sim\":{\"temper\":\"silent\"}}]}";
+
+struct desk {
+	struct sim_scenario scenario;
+	struct sim_api api;
+	struct sim_clock clock;
+	struct sim_cert cert;
+	struct sim_server *server;
+	CURLM *multi;
+	struct sim_buffer head, body;
+	const char *login;
+};
+
+static inline struct desk *desk_with(const char *json)
+{
+	struct desk *d = calloc(1, sizeof(*d));
+	struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false, 0, SIM_TLS_ANY };
+	struct err err;
+
+	d->scenario = made_scenario(json);
+	d->api.cluster = d->scenario.cluster;
+	d->api.guard = &d->scenario.guard;
+	d->login = "me@demo.example:p:w'd";
+	sim_clock_stand(&d->clock, MADE_NOW_MS);
+	if (sim_cert_make(&d->cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
+		fail_msg("%s", err.text);
+	d->server = sim_server_new(&setup, &err);
+	if (!d->server)
+		fail_msg("%s", err.text);
+	d->multi = curl_multi_init();
+	return d;
+}
+
+static inline struct desk *desk(void)
+{
+	return desk_with(lively);
+}
+
+static inline void forget_client(struct desk *d)
+{
+	curl_multi_cleanup(d->multi);
+	d->multi = curl_multi_init();
+}
+
+static inline void leave(struct desk *d)
+{
+	curl_multi_cleanup(d->multi);
+	sim_server_free(d->server);
+	sim_cert_release(&d->cert);
+	sim_api_release(&d->api);
+	sim_scenario_release(&d->scenario);
+	sim_buffer_release(&d->head);
+	sim_buffer_release(&d->body);
+	free(d);
+}
+
+static inline size_t take(char *data, size_t one, size_t length, void *arg)
+{
+	(void)one;
+	sim_buffer_add(arg, data, length);
+	return length;
+}
+
+static inline CURL *begin(struct desk *d, const char *method, const char *host, const char *path)
+{
+	struct curl_blob ca = { d->cert.certificate, strlen(d->cert.certificate), CURL_BLOB_COPY };
+	CURL *easy = curl_easy_init();
+	char url[512];
+
+	snprintf(url, sizeof(url), "https://%s:%u%s", host, sim_server_port(d->server), path);
+	sim_buffer_release(&d->head);
+	sim_buffer_release(&d->body);
+	curl_easy_setopt(easy, CURLOPT_URL, url);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, &d->body);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &d->head);
+	if (d->login)
+		curl_easy_setopt(easy, CURLOPT_USERPWD, d->login);
+	if (strcmp(method, "PUT") == 0)
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
+	curl_multi_add_handle(d->multi, easy);
+	return easy;
+}
+
+/* One turn of both; true when the client is done. */
+static inline bool turn(struct desk *d)
+{
+	struct curl_waitfd fd = { sim_server_fd(d->server), CURL_WAIT_POLLIN, 0 };
+	int running, wait = sim_server_wait(d->server);
+
+	curl_multi_perform(d->multi, &running);
+	if (!running)
+		return true;
+	curl_multi_poll(d->multi, &fd, 1, wait >= 0 && wait < 1000 ? wait : 1000, NULL);
+	sim_server_turn(d->server);
+	return false;
+}
+
+/* The client's result; its handle is gone then. */
+static inline CURLcode finish(struct desk *d, CURL *easy, long *status)
+{
+	CURLcode result = CURLE_OK;
+	struct CURLMsg *message;
+	int i, left;
+
+	for (i = 0; !turn(d); i++)
+		if (i == 100000)
+			fail_msg("no answer came");
+	while ((message = curl_multi_info_read(d->multi, &left)))
+		result = message->data.result;
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
+	curl_multi_remove_handle(d->multi, easy);
+	curl_easy_cleanup(easy);
+	return result;
+}
+
+static inline long ask(struct desk *d, const char *method, const char *path)
+{
+	CURL *easy = begin(d, method, "127.0.0.1", path);
+	long status;
+
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	return status;
+}
+
+static inline const char *body(const struct desk *d)
+{
+	return d->body.data ? d->body.data : "";
+}
+
+static inline void order(struct desk *d, enum sim_fault_kind kind, int64_t ms, int64_t bytes)
+{
+	char any[] = "*", list[] = "/v1/bdbs$";
+	const struct sim_fault fault = { .kind = kind, .method = any, .prefix = list, .times = 1,
+					 .ms = ms, .bytes = bytes };
+
+	sim_faults_add(&d->api.faults, &fault);
+}
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * tests/sim/sim_fixture.h - databases and clusters made from JSON, for the tests of sim/.
+ */
+#ifndef BDBTOP_TESTS_SIM_SIM_FIXTURE_H
+#define BDBTOP_TESTS_SIM_SIM_FIXTURE_H
+
+#include <json-c/json.h>
+
+#include "bdbtop/sim/bdb_spec.h"
+#include "bdbtop/sim/cluster.h"
+#include "bdbtop/sim/field.h"
+#include "bdbtop/sim/lifecycle.h"
+#include "bdbtop/sim/scenario.h"
+#include "bdbtop/sim/time.h"
+
+#include "tests/tap.h"
+
+#define MADE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */
+#define MADE_S(n) (MADE_NOW_MS + INT64_C(1000) * (n))
+
+/* A database from JSON that must be right; not yet begun. */
+static inline struct sim_bdb *made_bdb(const char *json)
+{
+	struct json_object *described = json_tokener_parse(json);
+	struct sim_bdb *bdb;
+	struct err err;
+
+	assert_non_null(described);
+	bdb = sim_cast_new(described, 1, 0, "made", &err);
+	json_object_put(described);
+	if (!bdb)
+		fail_msg("%s", err.text);
+	return bdb;
+}
+
+/* A scenario from JSON that must be right. */
+static inline struct sim_scenario made_scenario(const char *json)
+{
+	const struct sim_scenario_setup setup = {
+		.house = { .seed = 1 }, .databases = -1, .start_ms = MADE_NOW_MS,
+	};
+	struct sim_scenario scenario;
+	struct err err;
+
+	if (sim_scenario_parse(&scenario, &setup, json, "made", &err) < 0)
+		fail_msg("%s", err.text);
+	return scenario;
+}
+
+/* A database of a cluster as it is told, all of it or those fields; to be freed. */
+static inline char *made_told(struct sim_cluster *cluster, int64_t uid, const char *list)
+{
+	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
+	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct sim_fields fields;
+
+	assert_non_null(bdb);
+	sim_fields_init(&fields, list);
+	sim_field_write(&out, bdb, sim_cluster_house(cluster), &fields,
+			sim_cluster_now(cluster));
+	sim_fields_release(&fields);
+	return sim_buffer_detach(&out);
+}
+
+/* Those fields of a database are told so. */
+#define assert_told(cluster, uid, list, json)                                                      \
+	do {                                                                                       \
+		char *told_ = made_told(cluster, uid, list);                                       \
+		assert_string_equal(told_, json);                                                  \
+		free(told_);                                                                       \
+	} while (0)
+
+#endif

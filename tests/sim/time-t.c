@@ -1,0 +1,105 @@
+#include "bdbtop/sim/time.h"
+
+#include "tests/tap.h"
+
+static void prints_what_it_reads(void **state)
+{
+	static const struct {
+		const char *iso;
+		int64_t seconds;
+	} points[] = {
+		{ "1970-01-01T00:00:00Z", 0 },		 { "2026-11-21T20:14:05Z", 1795292045 },
+		{ "2024-02-29T23:59:59Z", 1709251199 },	 { "1969-12-31T23:59:59Z", -1 },
+		{ "2000-03-01T00:00:00Z", 951868800 },	 { "9999-12-31T23:59:59Z", 253402300799 },
+		{ "0000-01-01T00:00:00Z", -62167219200 },
+	};
+	char iso[SIM_WHEN_ISO];
+	int64_t seconds;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+		assert_true(sim_when_parse(points[i].iso, &seconds));
+		assert_int_equal(seconds, points[i].seconds);
+		sim_when_print(seconds, iso);
+		assert_string_equal(iso, points[i].iso);
+	}
+}
+
+static void refuses_what_is_no_point_in_time(void **state)
+{
+	static const char *const wrong[] = {
+		"", "2026-11-21", "2026-11-21T20:14:05", "2026-11-21 20:14:05Z",
+		"2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+		"2026-11-00T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T20:60:00Z",
+		"2026-11-21T20:14:60Z", "2026-11-21T20:14:0xZ", "2026-11-21T20:14:05Zz",
+		"+026-11-21T20:14:05Z",
+	};
+	int64_t seconds;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (sim_when_parse(wrong[i], &seconds))
+			fail_msg("\"%s\" was taken", wrong[i]);
+}
+
+static void prints_the_header_date(void **state)
+{
+	char date[SIM_WHEN_HTTP];
+
+	(void)state;
+	sim_when_http(1795292045, date);
+	assert_string_equal(date, "Sat, 21 Nov 2026 20:14:05 GMT");
+	sim_when_http(-1, date);
+	assert_string_equal(date, "Wed, 31 Dec 1969 23:59:59 GMT");
+}
+
+static void holds_at_the_ends_of_the_calendar(void **state)
+{
+	char iso[SIM_WHEN_ISO];
+
+	(void)state;
+	sim_when_print(INT64_MAX, iso);
+	assert_string_equal(iso, "9999-12-31T23:59:59Z");
+	sim_when_print(INT64_MIN, iso);
+	assert_string_equal(iso, "0000-01-01T00:00:00Z");
+}
+
+static void reads_durations(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} good[] = {
+		{ "60s", 60000 }, { "250ms", 250 }, { "1h30m", 5400000 }, { "1d", 86400000 },
+		{ "0s", 0 }, { "2m5s10ms", 125010 },
+	};
+	static const char *const wrong[] = {
+		"", "60", "s", "-5s", "5 s", "1w", "5sx", "99999999999999999999s", "4000d",
+	};
+	int64_t ms;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(sim_when_duration(good[i].text, &ms));
+		assert_int_equal(ms, good[i].ms);
+	}
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (sim_when_duration(wrong[i], &ms))
+			fail_msg("\"%s\" was taken", wrong[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(prints_what_it_reads),
+		cmocka_unit_test(refuses_what_is_no_point_in_time),
+		cmocka_unit_test(prints_the_header_date),
+		cmocka_unit_test(holds_at_the_ends_of_the_calendar),
+		cmocka_unit_test(reads_durations),
+	};
+
+	return tap_run(tests);
+}

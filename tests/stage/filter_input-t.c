@@ -1,0 +1,203 @@
+/*
+ * Finding: the filter as it is typed, its mistakes, problems only, the order, and the log's filter.
+ */
+#include "tests/stage/scenario.h"
+
+static const char *const night[] = {
+	"bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z",
+	"bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:14:05Z "
+	"export=failed:wrong-file-path",
+	"bdb 58 name=clickstream import=failed:general-error backup.last=2026-11-21T18:14:05Z",
+	"bdb 21 name=invoices backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z",
+	"bdb 31 name=carts import=importing import.percent=17 backup.last=2026-11-21T18:14:05Z",
+	"bdb 1 name=accounts backup=succeeded backup.last=2026-11-21T17:14:05Z",
+	"bdb 4 name=wishlist periodic=false",
+	NULL,
+};
+
+static const struct play plays[] = {
+	/* the language, on the stage */
+	{ "problems come before what runs, and that before the quiet", night,
+	  LINES("rows 12 44 58 21 31 1 4", "order severity", "problems off", "filter ") },
+	{ "a state is found, and what is not", night,
+	  LINES("key /", "type state:failed", "key enter", "rows 12 44 58", "hidden 4", "key /",
+		"key ctrl-u", "type !state:failed", "key enter", "rows 21 31 1 4") },
+	{ "a state of one operation", night,
+	  LINES("key /", "type export:failed", "key enter", "rows 44") },
+	{ "a reason and an age", night,
+	  LINES("key /", "type reason:no-perm", "rows 12", "key ctrl-u", "type age>24h", "rows 12",
+		"key ctrl-u", "type age<4h", "rows 58 31 1") },
+
+	/* mistakes */
+	{ "a mistake has its place, and the last good filter stays in force", night,
+	  LINES("key /", "type state:failed", "rows 12 44 58", "no mistake", "type  age>24",
+		"mistake 17 needs a unit: 30m, 24h, 2d", "filter state:failed", "rows 12 44 58",
+		"mode filter", "typing state:failed age>24", "type h", "no mistake", "rows 12",
+		"filter state:failed age>24h") },
+	{ "half a word that became a mistake filters nothing", night,
+	  LINES("key /", "type age", "rows ", "type >", "filter ", "rows 12 44 58 21 31 1 4",
+		"type 24h", "rows 12", "key rubout", "filter age>24h", "rows 12", "key rubout",
+		"key rubout", "key rubout", "filter age", "rows ") },
+	{ "enter on a mistake keeps nothing, and it can be mended or undone", night,
+	  LINES("key /", "type age>2", "key enter", "mode filter", "key esc", "mode list",
+		"no mistake", "filter ", "rows 12 44 58 21 31 1 4") },
+	{ "a mistake that is taken away is none", night,
+	  LINES("key /", "type age>2", "key ctrl-u", "no mistake", "filter ",
+		"rows 12 44 58 21 31 1 4", "key enter", "mode list") },
+	{ "the mistake of a filter that was left is not there when the next one is typed", night,
+	  LINES("key /", "type age>2", "key esc", "key /", "no mistake", "typing ") },
+	{ "a mistake is news, and so is its end", night,
+	  LINES("key /", "type age>2", "news", "type h", "news") },
+
+	/* traits */
+	{ "modules and tags are asked for when the filter first wants them, and then now and then",
+	  night,
+	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core",
+		"told traits 0", "wait 60000", "told traits 0", "key /", "type module:search",
+		"wait 100", "told traits 1", "rows 12", "key ctrl-u", "type tag:team=core",
+		"wait 100", "rows 1", "key enter", "wait 299000", "told traits 1", "wait 61000",
+		"told traits 2", "key /", "key ctrl-u", "key enter", "wait 700000",
+		"told traits 2") },
+	{ "nobody has a module that nobody told of", night,
+	  LINES("> deny traits", "key /", "type module:search", "wait 1000", "rows ", "hidden 7") },
+	{ "esc gives back what the filter before wanted", night,
+	  LINES("> traits 12 module=search", "key /", "type module:search", "wait 100", "rows 12",
+		"key esc", "rows 12 44 58 21 31 1 4", "wait 700000", "told traits 1") },
+
+	/* problems only */
+	{ "! shows problems only, and everything again", night,
+	  LINES("key !", "problems on", "rows 12 44 58 21", "hidden 3", "key !", "problems off",
+		"rows 12 44 58 21 31 1 4", "hidden 0") },
+	{ "! and a filter hold both", night,
+	  LINES("key !", "key /", "type e", "rows 12 44 58 21", "type am", "rows 58", "key enter",
+		"key !", "rows 58", "key /", "key ctrl-u", "type carts", "rows 31", "key !",
+		"rows ") },
+	{ "a problem that ends leaves the list, and one that begins comes", night,
+	  LINES("key !", "> bdb 44 export=succeeded export.last=2026-11-21T20:14:06Z",
+		"> bdb 1 backup=failed:x", "wait 5000", "rows 1 12 58 21") },
+	{ "the cursor begins anew when ! leaves its database out", night,
+	  LINES("go 31", "key !", "cursor 12", "go 58", "key !", "cursor 58") },
+	{ "a row with a result stays while problems only are shown", night,
+	  LINES("key !", "go 44", "confirm e", "wait 300", "row 44 cleared, was wrong-file-path",
+		"wait 5000", "rows 12 44 58 21", "key esc", "rows 12 58 21") },
+
+	/* order */
+	{ "s goes on to the next column, S back, r turns it around", night,
+	  LINES("key s", "order db", "rows 1 4 12 21 31 44 58", "key r", "order -db",
+		"rows 58 44 31 21 12 4 1", "key s", "order name", "rows 1 31 58 21 44 12 4",
+		"key S", "order db", "key S", "order severity", "rows 12 44 58 21 31 1 4", "key S",
+		"order reason", "key s", "order severity") },
+	{ "the oldest backup first, and what has none last", night,
+	  LINES("type sssssss", "order last-backup", "rows 12 44 21 1 58 31 4", "key r",
+		"order -last-backup", "rows 58 31 1 44 21 12 4") },
+	{ "the cursor stays on its database in any order", night,
+	  LINES("go 31", "key s", "cursor 31", "key r", "cursor 31", "key S", "cursor 31") },
+	{ "a row with a result keeps its place in any order", night,
+	  LINES("go 12", "confirm b", "wait 300", "row 12 cleared, was no-permission", "key s",
+		"rows 12 1 4 21 31 44 58", "key esc", "rows 1 4 12 21 31 44 58") },
+	{ "no row moves under a question", night,
+	  LINES("go 12", "ask b", "type sSr!/*u ", "order severity", "problems off",
+		"rows 12 44 58 21 31 1 4", "marked ", "question reset") },
+
+	/* the log */
+	{ "the log has its own filter, and the list keeps its", night,
+	  LINES("key /", "type orders", "key enter", "go 12", "confirm b", "wait 300", "key l",
+		"key /", "mode log filter", "typing ", "type reset", "shown 3", "type  cleared",
+		"shown 1", "topmost cleared, was no-permission", "key enter", "mode log", "shown 1",
+		"key esc", "mode list", "filter orders", "rows 12", "key l", "shown 4") },
+	{ "its words are looked for in all that a line says", night,
+	  LINES("go 12", "confirm b", "wait 300", "key l", "key /", "type db:12", "shown 3",
+		"key ctrl-u", "type orders", "shown 3", "key ctrl-u", "type BACKUP", "shown 3",
+		"key ctrl-u", "type !reset", "shown 1", "key ctrl-u", "type !", "shown 4",
+		"key ctrl-u", "type link first", "shown 1", "topmost first answer", "key ctrl-u",
+		"type nothing-like-it", "shown 0", "at 0", "key up", "key enter", "key down",
+		"at 0", "key G", "at 0") },
+	{ "esc goes back to the log's filter before", night,
+	  LINES("go 12", "confirm b", "wait 300", "key l", "key /", "type reset", "key enter",
+		"shown 3", "key /", "typing reset", "type  cleared", "shown 1", "key esc",
+		"mode log", "shown 3", "key /", "type xyz", "key ctrl-c", "mode log", "shown 3",
+		"going on") },
+	{ "the chosen line stays when hidden ones come above it, and when shown ones do", night,
+	  LINES("go 12", "confirm b", "wait 300", "key l", "key /", "type reset", "key enter",
+		"key down", "at 1", "> fail Gone.", "wait 5000", "shown 3", "at 1") },
+	{ "what is pasted into the log's filter is text", night,
+	  LINES("key l", "key /", "paste fir\rst\n", "typing fir", "mode log filter", "shown 1") },
+};
+
+/* --- who keeps them for the next run -------------------------------------------------------- */
+
+struct kept {
+	unsigned times;
+	char filter[FILTER_SIZE];
+	struct order order;
+};
+
+static void keep(void *arg, const char *filter, struct order order)
+{
+	struct kept *kept = arg;
+
+	kept->times++;
+	snprintf(kept->filter, sizeof(kept->filter), "%s", filter);
+	kept->order = order;
+}
+
+static void what_the_user_settled_on_is_kept(void **state)
+{
+	struct kept kept = { .times = 0 };
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, night);
+	session_keep(stage.session, keep, &kept);
+	stage_type(&stage, "/orders");
+	assert_int_equal(kept.times, 0);
+	stage_key(&stage, KEY_ESCAPE);
+	assert_int_equal(kept.times, 0);
+	stage_type(&stage, "/orders\r");
+	assert_int_equal(kept.times, 1);
+	assert_string_equal(kept.filter, "orders");
+	/* the same again is no change */
+	stage_type(&stage, "/\r");
+	assert_int_equal(kept.times, 1);
+	stage_type(&stage, "s");
+	assert_int_equal(kept.times, 2);
+	assert_string_equal(kept.filter, "orders");
+	assert_int_equal(kept.order.by, SORT_DB);
+	stage_type(&stage, "r");
+	assert_int_equal(kept.times, 3);
+	assert_true(kept.order.reversed);
+	stage_close(&stage);
+}
+
+static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
+{
+	struct filter_error mistake;
+	struct kept kept = { .times = 0 };
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, night);
+	session_keep(stage.session, keep, &kept);
+	assert_int_equal(session_set_filter(stage.session, "state:failed", &mistake), 0);
+	session_set_order(stage.session, (struct order){ SORT_DB, true });
+	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
+	assert_int_equal(view_rows(session_view(stage.session)), 3);
+	assert_int_equal(view_at(session_view(stage.session), 0).uid, 58);
+	assert_int_equal(session_set_filter(stage.session, "age>24", &mistake), -1);
+	assert_int_equal(mistake.at, 4);
+	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
+	assert_null(session_filter_error(stage.session));
+	assert_int_equal(kept.times, 0);
+	stage_close(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest more[] = {
+		cmocka_unit_test(what_the_user_settled_on_is_kept),
+		cmocka_unit_test(what_a_run_begins_with_is_in_force_and_not_kept),
+	};
+
+	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
+			sizeof(more) / sizeof(more[0]));
+}

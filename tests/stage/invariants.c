@@ -1,0 +1,586 @@
+#include "tests/stage/invariants.h"
+
+#include "tests/tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MUST(b, condition, ...)                                                                    \
+	do {                                                                                       \
+		if (!(condition))                                                                  \
+			complain(b, #condition, __VA_ARGS__);                                      \
+	} while (0)
+
+static void complain(const struct books *b, const char *condition, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void complain(const struct books *b, const char *condition, const char *fmt, ...)
+{
+	char text[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fail_msg("seed %u, step %u: %s (%s)", b->seed, b->step, text, condition);
+}
+
+/* --- sights ---------------------------------------------------------------------------------- */
+
+static struct sight see(const struct bdb *bdb)
+{
+	struct sight sight;
+	int kind;
+
+	/* compared byte by byte, gaps too */
+	memset(&sight, 0, sizeof(sight));
+	sight.uid = bdb->uid;
+	sight.created_s = bdb->created_s;
+	sight.created = bdb->created_seen;
+	snprintf(sight.name, sizeof(sight.name), "%s", bdb->name);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const struct op *op = &bdb->op[kind];
+
+		sight.status_seen[kind] = op->status_seen;
+		sight.reason_seen[kind] = op->reason_seen;
+		snprintf(sight.status[kind], sizeof(sight.status[0]), "%s", op->status);
+		snprintf(sight.reason[kind], sizeof(sight.reason[0]), "%s", op->reason);
+	}
+	return sight;
+}
+
+static bool was_asked(enum seen seen)
+{
+	return seen != SEEN_NOT_ASKED && seen != SEEN_WRONG;
+}
+
+static bool is_idle(const struct sight *sight, enum op_kind kind)
+{
+	const char *status = sight->status[kind];
+
+	return was_asked(sight->status_seen[kind]) &&
+	       (sight->status_seen[kind] != SEEN_GIVEN || !status[0] || !strcmp(status, "idle"));
+}
+
+static bool has_no_reason(const struct sight *sight, enum op_kind kind)
+{
+	return was_asked(sight->reason_seen[kind]) && !sight->reason[kind][0];
+}
+
+static bool is_running(const struct sight *sight, enum op_kind kind)
+{
+	const char *const *word;
+
+	for (word = op_defs[kind].running; *word; word++)
+		if (sight->status_seen[kind] == SEEN_GIVEN && !strcmp(*word, sight->status[kind]))
+			return true;
+	return false;
+}
+
+static bool is_same_bdb(const struct sight *a, const struct sight *b)
+{
+	return a->uid == b->uid && !strcmp(a->name, b->name) &&
+	       (a->created != SEEN_GIVEN || b->created != SEEN_GIVEN ||
+		a->created_s == b->created_s);
+}
+
+static bool is_same_status(const struct sight *a, const struct sight *b, enum op_kind kind)
+{
+	if (!was_asked(a->status_seen[kind]) || !was_asked(b->status_seen[kind]))
+		return false;
+	if (strcmp(a->reason[kind], b->reason[kind]) != 0)
+		return false;
+	return (is_idle(a, kind) && is_idle(b, kind)) || !strcmp(a->status[kind], b->status[kind]);
+}
+
+/* --- what leaves ----------------------------------------------------------------------------- */
+
+static unsigned puts_of(const struct books *b, unsigned ticket, const struct book_put **last)
+{
+	unsigned n = 0;
+	size_t i;
+
+	*last = NULL;
+	for (i = 0; i < b->put_count; i++)
+		if (b->puts[i].ticket == ticket) {
+			*last = &b->puts[i];
+			n++;
+		}
+	return n;
+}
+
+/* One PUT, as many more as it was busy, was sent elsewhere, or was refused for its form once. */
+static void count_puts(const struct books *b, unsigned no)
+{
+	unsigned sent = 1, busy = 0, moved = 0, form = 0, allowed;
+	size_t i;
+
+	for (i = 0; i < b->put_count; i++) {
+		const struct book_put *put = &b->puts[i];
+
+		if (put->ticket != no)
+			continue;
+		sent++;
+		busy += put->status == 409;
+		moved += put->status == 307;
+		form += put->status == 400 || put->status == 411 || put->status == 415;
+	}
+	allowed = 1 + (busy < 6 ? busy : 6) + (moved < 2 ? moved : 2) + (form < 1 ? form : 1);
+	MUST(b, sent <= allowed, "ticket %u: %u PUTs, %u were allowed (I1)", no, sent, allowed);
+}
+
+/* The read that is being told at this very moment is the one the PUT is sent upon. */
+static void check_read_before(const struct books *b, const struct book_ticket *ticket,
+			      unsigned after)
+{
+	const struct book_read *read;
+	const struct sight *now;
+	bool same, runs;
+
+	MUST(b, b->landing == ticket->uid && b->read_count,
+	     "a PUT to db:%lld without a read of it (I2)", (long long)ticket->uid);
+	read = &b->reads[b->read_count - 1];
+	now = &read->sight;
+	MUST(b, read->alone && now->uid == ticket->uid, "%s", "its read is another's");
+	MUST(b, read->asked > after, "%s", "its read was asked too early (I2)");
+	MUST(b, is_same_bdb(now, &ticket->evidence), "%s", "it goes to another database");
+	same = is_same_status(now, &ticket->evidence, ticket->kind);
+	runs = is_running(now, ticket->kind) && ticket->agreed_running;
+	MUST(b, same || runs, "the read says %s, not what was agreed to (I2)",
+	     now->status[ticket->kind]);
+	MUST(b, !ticket->bulk || (same && !strcmp(now->status[ticket->kind], "failed")),
+	     "a bulk sends db:%lld, which is %s", (long long)ticket->uid,
+	     now->status[ticket->kind]);
+}
+
+static void check_ledger(const struct books *b, unsigned no, unsigned nth)
+{
+	size_t count = fake_ledger_count(b->stage->ledger, LEDGER_EVENTS);
+	char want[40];
+
+	snprintf(want, sizeof(want), "sent %u %u 0 ", no, nth);
+	if (count && !strcmp(fake_ledger_line(b->stage->ledger, count - 1), want))
+		return;
+	MUST(b, b->ticket[no].agreed_ledger, "ticket %u: PUT %u without its line (I3)", no, nth);
+}
+
+static void put_leaves(struct books *b, const struct script_flight *flight)
+{
+	const struct book_put *last;
+	unsigned no = flight->ticket, nth;
+	const struct book_ticket *ticket = &b->ticket[no];
+
+	MUST(b, no < BOOK_TICKETS && ticket->known, "ticket %u was never asked about", no);
+	MUST(b, ticket->uid == flight->uid && ticket->kind == flight->kind,
+	     "ticket %u: another database or operation (I6)", no);
+	MUST(b, ticket->agreed, "ticket %u was not agreed to", no);
+	MUST(b, !ticket->stopped, "ticket %u was stopped (I5)", no);
+	MUST(b, !ticket->ended, "ticket %u has ended (I5)", no);
+	nth = puts_of(b, no, &last) + 1;
+	count_puts(b, no);
+	MUST(b, !last || last->came, "ticket %u: two PUTs at once", no);
+	check_read_before(b, ticket, last ? last->came : ticket->agreed_at);
+	check_ledger(b, no, nth);
+	if (b->put_count == BOOK_PUTS)
+		abort();
+	b->puts[b->put_count++] =
+		(struct book_put){ .ticket = no, .asked = b->story, .before = b->read_count - 1 };
+}
+
+static void hear_asked(void *arg, const struct script_flight *flight)
+{
+	struct books *b = arg;
+
+	b->story++;
+	if (flight->no >= BOOK_FLIGHTS)
+		abort();
+	b->asked[flight->no] = b->story;
+	MUST(b, script_counts(b->stage->script)->in_flight <= 3, "%s", "more than 3 in flight");
+	if (flight->sort == SCRIPT_PUT)
+		put_leaves(b, flight);
+}
+
+/* --- what comes ------------------------------------------------------------------------------ */
+
+static void keep_read(struct books *b, const struct script_flight *flight, const struct bdb *bdb)
+{
+	if (b->read_count == BOOK_READS)
+		abort();
+	b->reads[b->read_count++] = (struct book_read){ .asked = b->asked[flight->no],
+							.came = b->story,
+							.alone = flight->sort == SCRIPT_ONE,
+							.sight = see(bdb) };
+}
+
+static void hear_landed(void *arg, const struct script_flight *flight,
+			const struct observation *seen, const struct reset_answer *answer)
+{
+	struct books *b = arg;
+	size_t i;
+
+	b->story++;
+	b->landing = 0;
+	for (i = 0; seen && i < seen->count; i++)
+		keep_read(b, flight, seen->bdbs[i]);
+	if (seen && seen->what == OBS_ONE)
+		b->landing = flight->uid;
+	for (i = 0; answer && i < b->put_count; i++)
+		if (b->puts[i].ticket == flight->ticket && !b->puts[i].came) {
+			b->puts[i].came = b->story;
+			b->puts[i].status = answer->status;
+			b->puts[i].whole = answer->whole;
+		}
+}
+
+/* --- what is pressed ------------------------------------------------------------------------- */
+
+/* The tickets of the question: one, or all of a bulk. */
+static bool is_asked(const struct books *b, unsigned no)
+{
+	const struct book_ticket *ticket = &b->ticket[no];
+
+	if (!ticket->known)
+		return false;
+	return b->question_bulk ? ticket->bulk == b->question_bulk : no == b->question_ticket;
+}
+
+static void agree(struct books *b)
+{
+	unsigned no, count = 0;
+
+	for (no = 1; no <= b->last_ticket; no++)
+		if (is_asked(b, no)) {
+			b->ticket[no].agreed = true;
+			b->ticket[no].agreed_at = b->story;
+			count++;
+		}
+	if (!b->question_bulk)
+		return;
+	MUST(b, count == b->question_tickets, "%u tickets, the question said %zu", count,
+	     b->question_tickets);
+	b->agreed_bulk = b->question_bulk;
+	b->agreed_tickets = b->question_tickets;
+}
+
+/* The second question: about one, but what is said of the ledger holds for all of its bulk. */
+static void agree_typed(struct books *b)
+{
+	struct book_ticket *ticket = &b->ticket[b->question_ticket];
+	unsigned no;
+
+	agree(b);
+	if (b->question == QUESTION_RUNNING) {
+		ticket->agreed_running = true;
+		return;
+	}
+	for (no = 1; no <= b->last_ticket; no++)
+		if (no == b->question_ticket ||
+		    (ticket->bulk && b->ticket[no].bulk == ticket->bulk))
+			b->ticket[no].agreed_ledger = true;
+}
+
+/* These two tell whether the question used the key. */
+static bool type(struct books *b, const struct input_event *event, const char *word)
+{
+	size_t length = strlen(b->typed);
+
+	if (event->key == KEY_RETURN || event->key == '\n') {
+		if (!event->alone)
+			return !length;
+		if (!strcmp(b->typed, word)) {
+			b->confirmations++;
+			if (b->question == QUESTION_BULK)
+				agree(b);
+			else
+				agree_typed(b);
+		}
+		return true;
+	}
+	if (event->key == KEY_RUBOUT || event->key == KEY_CTRL_U) {
+		b->typed[event->key == KEY_RUBOUT && length ? length - 1 : 0] = '\0';
+		return true;
+	}
+	if (event->key <= ' ' || event->key >= KEY_RUBOUT || length >= 7)
+		return false;
+	b->typed[length] = (char)event->key;
+	b->typed[length + 1] = '\0';
+	return true;
+}
+
+static bool press(struct books *b, const struct input_event *event)
+{
+	bool guarded = b->stage->now.ms < b->guard_ms + QUESTION_GUARD_MS;
+	char number[24];
+
+	if (event->kind != INPUT_KEY)
+		return false;
+	if (b->question == QUESTION_RUNNING || b->question == QUESTION_LEDGER)
+		return !guarded && type(b, event, "yes");
+	if (b->question == QUESTION_BULK && b->question_tickets > BULK_TYPED) {
+		snprintf(number, sizeof(number), "%zu", b->question_tickets);
+		return !guarded && type(b, event, number);
+	}
+	if (event->key != 'y' || guarded || !event->alone)
+		return false;
+	b->confirmations++;
+	if (b->question == QUESTION_QUIT)
+		books_stop(b, 0);
+	else
+		agree(b);
+	return true;
+}
+
+void books_input(struct books *b, const struct input_event *event)
+{
+	if (b->mode == MODE_QUESTION && !press(b, event))
+		b->guard_ms = b->stage->now.ms;
+}
+
+void books_stop(struct books *b, int64_t uid)
+{
+	unsigned no;
+
+	for (no = 1; no <= b->last_ticket; no++)
+		if (b->ticket[no].known && (!uid || b->ticket[no].uid == uid))
+			b->ticket[no].stopped = true;
+}
+
+void books_sleep(struct books *b)
+{
+	unsigned no;
+
+	for (no = 1; no <= b->last_ticket; no++) {
+		const struct book_put *last;
+
+		/* one that is on its way may still be told that it was busy */
+		puts_of(b, no, &last);
+		if (b->ticket[no].agreed && (!last || last->came))
+			b->ticket[no].stopped = true;
+	}
+}
+
+/* --- what must hold -------------------------------------------------------------------------- */
+
+/* A ticket is written down as it is when its question is there, for good. */
+static void know(struct books *b, const struct reset *reset, unsigned bulk)
+{
+	const struct ticket *ticket = reset_ticket(reset);
+
+	if (ticket->no >= BOOK_TICKETS)
+		abort();
+	if (b->ticket[ticket->no].known)
+		return;
+	b->ticket[ticket->no] = (struct book_ticket){ .known = true,
+						      .bulk = bulk,
+						      .uid = ticket->id.uid,
+						      .kind = ticket->kind,
+						      .evidence = see(ticket->evidence) };
+	if (ticket->no > b->last_ticket)
+		b->last_ticket = ticket->no;
+}
+
+static void know_bulk(struct books *b, const struct question *question)
+{
+	const struct reset *reset;
+	struct bulk bulk;
+	size_t i;
+
+	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.no == question->bulk, "%s",
+	     "a question about another bulk");
+	b->question_tickets = question->bulk_tickets;
+	for (i = 0; (reset = cluster_bulk_ticket(b->stage->cluster, i)) != NULL; i++)
+		know(b, reset, question->bulk);
+	MUST(b, i == question->bulk_tickets && i == bulk.tickets, "%zu tickets, it says %zu", i,
+	     question->bulk_tickets);
+}
+
+static void look_at_question(struct books *b)
+{
+	const struct question *question = session_question(b->stage->session);
+	const struct reset *reset = cluster_reset(b->stage->cluster, question->ticket);
+
+	b->mode = session_mode(b->stage->session);
+	if (b->question == question->kind && b->question_ticket == question->ticket &&
+	    b->question_bulk == question->bulk)
+		return;
+	b->question = question->kind;
+	b->question_ticket = question->ticket;
+	b->question_bulk = question->bulk;
+	b->questions += question->kind != QUESTION_NONE;
+	b->guard_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
+	MUST(b, b->guard_ms >= b->looked_ms, "%s", "drawn before it was there");
+	b->typed[0] = '\0';
+	if (b->mode != MODE_QUESTION)
+		return;
+	if (question->kind == QUESTION_BULK)
+		know_bulk(b, question);
+	if (!question_has_ticket(question->kind))
+		return;
+	MUST(b, reset, "%s", "a question without a ticket");
+	know(b, reset, 0);
+}
+
+/* What was agreed to adds up, at any time and whatever left its row. */
+static void look_at_sum(const struct books *b)
+{
+	struct bulk bulk;
+	size_t all = 0;
+	int sum;
+
+	if (!cluster_bulk(b->stage->cluster, &bulk))
+		return;
+	for (sum = 0; sum < SUM_KINDS; sum++)
+		all += bulk.sum[sum];
+	if (!bulk.confirmed)
+		return;
+	MUST(b, bulk.no == b->agreed_bulk, "bulk %u was not agreed to", bulk.no);
+	MUST(b, bulk.tickets == b->agreed_tickets && all == bulk.tickets,
+	     "%zu in the sum of %zu, %zu were agreed to", all, bulk.tickets, b->agreed_tickets);
+}
+
+/* The seven conditions, from what was asked and what came. */
+static bool may_be_cleared(const struct books *b, unsigned no)
+{
+	const struct book_ticket *ticket = &b->ticket[no];
+	enum op_kind kind = ticket->kind;
+	const struct book_put *last;
+	const struct sight *before;
+	size_t i;
+
+	puts_of(b, no, &last);
+	if (!last || !last->came || last->status != 200 || !last->whole)
+		return false;
+	before = &b->reads[last->before].sight;
+	if (is_idle(before, kind) && before->status_seen[kind] != SEEN_GIVEN &&
+	    before->status_seen[kind] != SEEN_NULL)
+		return false;
+	for (i = 0; i < b->read_count; i++) {
+		const struct book_read *read = &b->reads[i];
+
+		if (read->asked > last->came && is_same_bdb(&read->sight, &ticket->evidence) &&
+		    is_idle(&read->sight, kind) && has_no_reason(&read->sight, kind))
+			return true;
+	}
+	return false;
+}
+
+static void look_at_tickets(struct books *b)
+{
+	unsigned no;
+
+	for (no = 1; no <= b->last_ticket; no++) {
+		struct book_ticket *ticket = &b->ticket[no];
+		const struct reset *reset = cluster_reset(b->stage->cluster, no);
+		struct sight now;
+
+		if (!ticket->known)
+			continue;
+		if (!reset || reset_state(reset) == RESET_END)
+			ticket->ended = true;
+		if (!reset)
+			continue;
+		MUST(b, !ticket->ended || reset_state(reset) == RESET_END, "ticket %u came back",
+		     no);
+		now = see(reset_ticket(reset)->evidence);
+		MUST(b, !memcmp(&now, &ticket->evidence, sizeof(now)), "ticket %u changed (I6)",
+		     no);
+		if (reset_outcome(reset) == OUTCOME_CLEARED && !ticket->cleared) {
+			ticket->cleared = true;
+			MUST(b, may_be_cleared(b, no), "ticket %u is called cleared (I4)", no);
+		}
+	}
+}
+
+static void look_at_words(struct books *b, int64_t uid)
+{
+	struct cluster_result result[8];
+	struct reset_words words;
+	size_t i, count = cluster_results(b->stage->cluster, uid, result, 8);
+
+	for (i = 0; i < count; i++) {
+		if (!result[i].reset)
+			continue;
+		reset_show(result[i].reset, result[i].waits, b->stage->now.ms, &words);
+		MUST(b, words.full[0] && words.medium[0] && words.code[0], "db:%lld has no words",
+		     (long long)uid);
+		if (!strncmp(words.full, "cleared", 7))
+			MUST(b, b->ticket[reset_ticket(result[i].reset)->no].cleared,
+			     "db:%lld says %s", (long long)uid, words.full);
+	}
+}
+
+static bool is_shown(const struct books *b, int64_t uid)
+{
+	size_t i;
+
+	for (i = 0; i < b->row_count; i++)
+		if (b->rows[i] == uid)
+			return true;
+	return false;
+}
+
+static void look_at_rows(struct books *b, bool moved)
+{
+	const struct view *view = session_view(b->stage->session);
+	const struct roster *roster = cluster_roster(b->stage->cluster);
+	bool frozen = b->mode == MODE_QUESTION &&
+		      session_mode(b->stage->session) == MODE_QUESTION &&
+		      b->question == session_question(b->stage->session)->kind &&
+		      b->question_ticket == session_question(b->stage->session)->ticket &&
+		      b->question_bulk == session_question(b->stage->session)->bulk;
+	struct bdb_id cursor = { 0 };
+	size_t i;
+
+	for (i = 0; frozen && i < b->row_count; i++)
+		MUST(b, b->row_count == view_rows(view) && view_at(view, i).uid == b->rows[i], "%s",
+		     "a row moved under the question");
+	b->row_count = view_rows(view);
+	for (i = 0; i < b->row_count; i++)
+		b->rows[i] = view_at(view, i).uid;
+	view_cursor(view, &cursor, NULL);
+	MUST(b, !b->row_count || is_shown(b, cursor.uid), "%s", "the cursor is on no row");
+	if (!moved && b->cursor && is_shown(b, b->cursor))
+		MUST(b, cursor.uid == b->cursor, "the cursor jumped from db:%lld to db:%lld",
+		     (long long)b->cursor, (long long)cursor.uid);
+	b->cursor = cursor.uid;
+	for (i = 0; i < roster_count(roster); i++) {
+		int64_t uid = roster_at(roster, i)->bdb->uid;
+
+		look_at_words(b, uid);
+		if (session_mode(b->stage->session) != MODE_QUESTION &&
+		    cluster_has_result(b->stage->cluster, uid))
+			MUST(b, is_shown(b, uid), "db:%lld has a result and no row",
+			     (long long)uid);
+	}
+}
+
+void books_look(struct books *b, bool moved)
+{
+	b->landing = 0;
+	look_at_tickets(b);
+	look_at_sum(b);
+	look_at_rows(b, moved);
+	look_at_question(b);
+	b->looked_ms = b->stage->now.ms;
+	b->step++;
+}
+
+void books_open(struct books *b, struct stage *stage, unsigned seed)
+{
+	static const struct script_watch watch = { .asked = hear_asked, .landed = hear_landed };
+
+	*b = (struct books){ .stage = stage, .seed = seed };
+	b->reads = malloc(BOOK_READS * sizeof(*b->reads));
+	b->puts = malloc(BOOK_PUTS * sizeof(*b->puts));
+	if (!b->reads || !b->puts)
+		abort();
+	script_watch(stage->script, &watch, b);
+	books_look(b, true);
+}
+
+void books_close(struct books *b)
+{
+	free(b->reads);
+	free(b->puts);
+}

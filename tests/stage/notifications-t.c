@@ -1,0 +1,126 @@
+/*
+ * What calls the user: chosen transitions, several in one, only ids and verdicts.
+ */
+#include "tests/stage/scenario.h"
+
+#include <ctype.h>
+
+static const char *const calm[] = {
+	"bdb 12 name=orders-eu backup=succeeded",     "bdb 44 name=ledger backup=succeeded",
+	"bdb 7 name=sessions backup=succeeded",	      "bdb 1 name=accounts backup=succeeded",
+	"bdb 3 name=old backup=failed:no-permission", NULL,
+};
+
+static const struct play plays[] = {
+	{ "nobody is called unless he asked for it", calm,
+	  LINES("> bdb 12 backup=failed:x", "wait 5000", "log failed, x", "not called",
+		"redraw never") },
+	{ "what stood there at the first look calls nobody", calm,
+	  LINES("calls for failed,new", "wait 60000", "not called") },
+	{ "a failure rings", calm,
+	  LINES("rings for failed", "> bdb 12 backup=failed:no-permission", "wait 5000",
+		"called rings db:12 failed", "not called") },
+	{ "or gives a notice", calm,
+	  LINES("notifies for failed", "> bdb 12 backup=failed:no-permission", "wait 5000",
+		"called notifies db:12 failed", "wait 60000", "not called") },
+	{ "or both", calm,
+	  LINES("calls for failed", "> bdb 12 backup=failed:no-permission", "wait 5000",
+		"called both db:12 failed") },
+	{ "only what was chosen calls", calm,
+	  LINES("calls for recovered", "> bdb 12 backup=failed:x", "wait 5000", "not called",
+		"> bdb 3 backup=succeeded:", "wait 5000", "called both db:3 recovered") },
+	{ "who wants failures wants those after a reset too", calm,
+	  LINES("calls for failed", "go 3", "confirm b", "wait 3000",
+		"row 3 cleared, was no-permission", "> bdb 3 backup=failed:no-permission",
+		"wait 5000", "called both db:3 failed again") },
+	{ "a database that comes or goes calls too, if that was chosen", calm,
+	  LINES("calls for new,gone", "> bdb 99 name=x", "wait 5000", "called both db:99 new",
+		"> gone 99", "wait 90000", "called both db:99 gone") },
+	{ "a stall calls once", calm,
+	  LINES("calls for stalled", "> bdb 7 backup=exporting backup.percent=42", "wait 5000",
+		"not called", "wait 600000", "called both db:7 stalled", "wait 600000",
+		"not called") },
+	{ "several in one poll are one call, the worst first", calm,
+	  LINES("calls for failed,recovered", "> bdb 44 backup=failed:x",
+		"> bdb 12 backup=failed:x", "> bdb 3 backup=succeeded:", "wait 5000",
+		"called both db:12 failed, db:44 failed, db:3 recovered", "not called") },
+	{ "many are counted", calm,
+	  LINES("calls for failed,recovered", "> bdb 44 backup=failed:x",
+		"> bdb 12 backup=failed:x", "> bdb 7 backup=failed:x", "> bdb 1 backup=failed:x",
+		"> bdb 3 backup=succeeded:", "wait 5000",
+		"called both db:1 failed, db:7 failed and 3 more") },
+	{ "two operations of one database are one thing to say, the worse", calm,
+	  LINES("calls for failed,started", "> bdb 12 backup=failed:x export=exporting",
+		"wait 5000", "called both db:12 failed") },
+	{ "at most one call in ten seconds", calm,
+	  LINES("calls for failed", "> bdb 12 backup=failed:x", "wait 5000",
+		"called both db:12 failed", "> bdb 44 backup=failed:x", "wait 5000", "not called",
+		"> bdb 7 backup=failed:x", "wait 4999", "not called", "wait 1",
+		"called both db:7 failed, db:44 failed", "wait 60000", "not called") },
+	{ "only what becomes of it last is said", calm,
+	  LINES("calls for failed,recovered,started", "> bdb 44 backup=failed:x", "wait 5000",
+		"called both db:44 failed", "> bdb 12 backup=failed:x", "wait 5000", "not called",
+		"> bdb 12 backup=succeeded:", "wait 5000", "called both db:12 recovered") },
+	{ "another choice holds from then on", calm,
+	  LINES("calls for failed", "calls for ", "> bdb 12 backup=failed:x", "wait 5000",
+		"not called") },
+};
+
+/* A call that nobody takes is kept, and keeps nobody awake. */
+static void a_call_waits_for_its_time_and_wakes_the_loop_then(void **state)
+{
+	struct attention attention;
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, calm);
+	session_call_for(stage.session, 1U << FEED_FAILED, 0);
+	stage_say(&stage, "bdb 12 backup=failed:x");
+	stage_advance(&stage, 5000);
+	assert_true(session_take_attention(stage.session, &attention));
+	stage_say(&stage, "bdb 44 backup=failed:x");
+	stage_advance(&stage, 5000);
+	stage_say(&stage, "hold list");
+	stage_advance(&stage, 4999);
+	assert_false(session_take_attention(stage.session, &attention));
+	assert_int_equal(session_due(stage.session, stage.now.ms), stage.now.ms + 1);
+	stage_advance(&stage, 1);
+	assert_true(session_due(stage.session, stage.now.ms) > stage.now.ms);
+	assert_true(session_take_attention(stage.session, &attention));
+	assert_string_equal(attention.text, "db:44 failed");
+	stage_close(&stage);
+}
+
+/* Hundreds at once, with ids as long as they get: it fits, and is what a terminal bears. */
+static void a_flood_is_one_short_line_of_ascii(void **state)
+{
+	struct attention attention;
+	struct stage stage;
+	const char *at;
+	int i;
+
+	(void)state;
+	stage_open(&stage, calm);
+	session_call_for(stage.session, 0, 1U << FEED_NEW | 1U << FEED_FAILED);
+	for (i = 0; i < 500; i++)
+		stage_say(&stage, "bdb 92233720368547%05d name=%%1b]9;%%07%%0ax backup=failed:%%1b",
+			  i);
+	stage_advance(&stage, 5000);
+	assert_true(session_take_attention(stage.session, &attention));
+	for (at = attention.text; *at; at++)
+		assert_true(isprint((unsigned char)*at) && *at != ';');
+	assert_non_null(strstr(attention.text, " and 498 more"));
+	assert_false(session_take_attention(stage.session, &attention));
+	stage_close(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest more[] = {
+		cmocka_unit_test(a_call_waits_for_its_time_and_wakes_the_loop_then),
+		cmocka_unit_test(a_flood_is_one_short_line_of_ascii),
+	};
+
+	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
+			sizeof(more) / sizeof(more[0]));
+}

@@ -1,0 +1,235 @@
+/*
+ * More lines of a play: the detail, pages, times, calls and the mouse.
+ */
+#include "tests/stage/scenario.h"
+
+#include "bdbtop/session/row.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct looking {
+	struct stage *stage;
+	const char *name, *line;
+};
+
+static void same(const struct looking *l, const char *want, const char *got)
+{
+	if (strcmp(want, got) != 0)
+		fail_msg("\"%s\", at \"%s\": it is \"%s\"", l->name, l->line, got);
+}
+
+static void same_number(const struct looking *l, const char *want, int64_t got)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", (long long)got);
+	same(l, want, text);
+}
+
+/* --- what is done ---------------------------------------------------------------------------- */
+
+static void do_click(const struct looking *l, const char *rest)
+{
+	session_click(l->stage->session, (size_t)atol(rest), strstr(rest, "twice") != NULL,
+		      l->stage->now);
+	stage_settle(l->stage);
+}
+
+static void do_wheel(const struct looking *l, const char *rest)
+{
+	if (!strncmp(rest, "detail ", 7))
+		session_wheel_detail(l->stage->session, atoi(rest + 7), l->stage->now);
+	else
+		session_wheel(l->stage->session, atoi(rest), l->stage->now);
+	stage_settle(l->stage);
+}
+
+static void do_fits(const struct looking *l, const char *rest)
+{
+	struct session *session = l->stage->session;
+	const char *of = strstr(rest, "of ");
+	size_t fit = (size_t)atol(rest), lines = of ? (size_t)atol(of + 3) : fit;
+
+	if (session_mode(session) >= MODE_HANDOVER)
+		session_page_lines(session, lines, fit);
+	else
+		session_detail_rows(session, lines, fit);
+}
+
+static int two_hours(int64_t wall_s)
+{
+	(void)wall_s;
+	return 7200;
+}
+
+static int half_hours(int64_t wall_s)
+{
+	(void)wall_s;
+	return -12600;
+}
+
+static int no_hours(int64_t wall_s)
+{
+	(void)wall_s;
+	return 0;
+}
+
+static void do_offset(const struct looking *l, const char *rest)
+{
+	session_set_offset(l->stage->session, *rest == '-'   ? half_hours
+					      : *rest == '0' ? no_hours
+							     : two_hours);
+}
+
+static void do_copied(const struct looking *l, const char *rest)
+{
+	session_copied(l->stage->session, rest);
+}
+
+static unsigned feed_words(const char *rest)
+{
+	unsigned mask = 0;
+	int word;
+
+	for (word = 0; word < FEED_WORDS; word++) {
+		const char *at = strstr(rest, feed_defs[word].word);
+		size_t length = strlen(feed_defs[word].word);
+
+		if (at && (!at[length] || at[length] == ','))
+			mask |= 1U << word;
+	}
+	return mask;
+}
+
+static void do_rings(const struct looking *l, const char *rest)
+{
+	session_call_for(l->stage->session, feed_words(rest), 0);
+}
+
+static void do_notifies(const struct looking *l, const char *rest)
+{
+	session_call_for(l->stage->session, 0, feed_words(rest));
+}
+
+static void do_calls(const struct looking *l, const char *rest)
+{
+	session_call_for(l->stage->session, feed_words(rest), feed_words(rest));
+}
+
+/* --- what must be seen ----------------------------------------------------------------------- */
+
+static void see_detail(const struct looking *l, const char *rest)
+{
+	same(l, rest, session_detail_open(l->stage->session) ? "open" : "closed");
+}
+
+static void see_looks(const struct looking *l, const char *rest)
+{
+	same_number(l, rest, cluster_detail(l->stage->cluster)->uid);
+}
+
+static void see_top(const struct looking *l, const char *rest)
+{
+	same_number(l, rest, (int64_t)session_detail_top(l->stage->session));
+}
+
+static void see_page(const struct looking *l, const char *rest)
+{
+	same_number(l, rest, (int64_t)session_page_top(l->stage->session));
+}
+
+static void see_times(const struct looking *l, const char *rest)
+{
+	static const char *const forms[] = { "ages", "local", "utc" };
+
+	same(l, rest, forms[session_times(l->stage->session)]);
+}
+
+static void see_outcome(const struct looking *l, const char *rest)
+{
+	same(l, rest, session_copy_outcome(l->stage->session));
+}
+
+static void see_holds(const struct looking *l, const char *rest)
+{
+	const char *text = session_handover(l->stage->session);
+	bool holds = strstr(text, rest) != NULL;
+
+	if (holds != (l->line[0] == 'h'))
+		fail_msg("\"%s\", at \"%s\": it is \"%s\"", l->name, l->line, text);
+}
+
+static void see_hands(const struct looking *l, const char *rest)
+{
+	char got[HANDOVER_SIZE];
+
+	snprintf(got, sizeof(got), "%s", session_handover(l->stage->session));
+	got[strcspn(got, "\n")] = '\0';
+	same(l, rest, got);
+}
+
+static void see_after(const struct looking *l, const char *rest)
+{
+	const struct roster_entry *entry =
+		roster_find(cluster_roster(l->stage->cluster), atoll(rest));
+	struct row_style style = { .form = ROW_FULL };
+	char got[ROW_AFTER] = "nothing";
+	int kind;
+
+	session_style(l->stage->session, &style);
+	rest += strcspn(rest, " ") + 1;
+	for (kind = 0; entry && kind < OP_KINDS; kind++)
+		if (!strncmp(rest, op_defs[kind].word, strlen(op_defs[kind].word)))
+			row_after(got, l->stage->cluster, entry, (enum op_kind)kind, &style);
+	same(l, rest + strcspn(rest, " ") + 1, got);
+}
+
+static void see_called(const struct looking *l, const char *rest)
+{
+	struct attention attention = { .text = "" };
+	char got[200] = "not called";
+
+	if (session_take_attention(l->stage->session, &attention))
+		snprintf(got, sizeof(got), "%s %s",
+			 attention.ring && attention.notify ? "both"
+			 : attention.ring		    ? "rings"
+							    : "notifies",
+			 attention.text);
+	same(l, l->line[0] == 'n' ? "not called" : rest, got);
+}
+
+static void see_corner(const struct looking *l, const char *rest)
+{
+	same(l, rest + 2, cluster_detail(l->stage->cluster)->corner[atoi(rest)].trouble);
+}
+
+static const struct {
+	const char *word;
+	void (*run)(const struct looking *, const char *rest);
+} words[] = {
+	{ "click", do_click },		 { "wheel", do_wheel },	       { "fits", do_fits },
+	{ "offset", do_offset },	 { "copied", do_copied },      { "rings for", do_rings },
+	{ "notifies for", do_notifies }, { "calls for", do_calls },    { "detail", see_detail },
+	{ "looks", see_looks },		 { "top", see_top },	       { "page", see_page },
+	{ "times", see_times },		 { "outcome", see_outcome },   { "holds", see_holds },
+	{ "lacks", see_holds },		 { "hands", see_hands },       { "after", see_after },
+	{ "called", see_called },	 { "not called", see_called }, { "corner", see_corner },
+};
+
+bool play_look(struct stage *stage, const char *name, const char *line)
+{
+	const struct looking l = { .stage = stage, .name = name, .line = line };
+	size_t i, length;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		length = strlen(words[i].word);
+		if (strncmp(line, words[i].word, length) != 0 ||
+		    (line[length] && line[length] != ' '))
+			continue;
+		words[i].run(&l, line + length + (line[length] == ' '));
+		return true;
+	}
+	return false;
+}

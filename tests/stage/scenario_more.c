@@ -1,0 +1,301 @@
+/*
+ * More lines of a play: finding, marks, bulks, facts, and what a row says.
+ */
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+
+#include "tests/stage/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct more {
+	struct stage *stage;
+	const char *name, *line;
+};
+
+static void same(const struct more *m, const char *want, const char *got)
+{
+	if (strcmp(want, got) != 0)
+		fail_msg("\"%s\", at \"%s\": it is \"%s\"", m->name, m->line, got);
+}
+
+static void same_number(const struct more *m, const char *want, size_t got)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%zu", got);
+	same(m, want, text);
+}
+
+static void add(char *out, size_t size, const char *text)
+{
+	snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? " " : "", text);
+}
+
+static void see_filter(const struct more *m, const char *rest)
+{
+	same(m, rest, session_filter(m->stage->session)->expression);
+}
+
+static void see_mistake(const struct more *m, const char *rest)
+{
+	const struct filter_error *mistake = session_filter_error(m->stage->session);
+	char got[160] = "";
+
+	if (mistake)
+		snprintf(got, sizeof(got), "%zu %s", mistake->at, mistake->text);
+	same(m, rest, got);
+}
+
+static void see_order(const struct more *m, const char *rest)
+{
+	struct order order = session_order(m->stage->session);
+	char got[64];
+
+	order_write(&order, got, sizeof(got));
+	same(m, rest, got);
+}
+
+static void see_problems(const struct more *m, const char *rest)
+{
+	same(m, rest, session_problems_only(m->stage->session) ? "on" : "off");
+}
+
+static void see_marked(const struct more *m, const char *rest)
+{
+	const struct view *view = session_view(m->stage->session);
+	char got[400] = "", id[32];
+	size_t i;
+
+	for (i = 0; i < view_marks(view); i++) {
+		snprintf(id, sizeof(id), "%lld", (long long)view_marked_at(view, i).uid);
+		add(got, sizeof(got), id);
+	}
+	same(m, rest, got);
+}
+
+static void see_asks(const struct more *m, const char *rest)
+{
+	const struct question *question = session_question(m->stage->session);
+	char got[64];
+
+	snprintf(got, sizeof(got), "%zu %zu", question->bulk_tickets, question->bulk_hidden);
+	same(m, rest, got);
+}
+
+static void see_leaves(const struct more *m, const char *rest)
+{
+	struct bulk bulk = { .no = 0 };
+
+	cluster_bulk(m->stage->cluster, &bulk);
+	same_number(m, rest, bulk.left_out);
+}
+
+static void see_takes(const struct more *m, const char *rest)
+{
+	char word[QUESTION_WORD];
+
+	question_word(session_question(m->stage->session), word);
+	same(m, rest, word);
+}
+
+static void see_bulk_changed(const struct more *m, const char *rest)
+{
+	char text[160];
+
+	question_bulk_changed(m->stage->cluster, text, sizeof(text));
+	same(m, rest, text);
+}
+
+static void see_says(const struct more *m, const char *rest)
+{
+	struct notice_part part[NOTICE_PARTS];
+	size_t count = session_notice_parts(m->stage->session, part), i;
+	char got[1000];
+	struct text text;
+
+	text_init(&text, got, sizeof(got));
+	for (i = 0; i < count; i++)
+		text_add(&text, part[i].text);
+	same(m, strcmp(rest, "nothing") != 0 ? rest : "", got);
+}
+
+static bool look(const struct more *m, struct row *row, const char *rest)
+{
+	struct row_style style = { .form = ROW_FULL };
+	const struct roster_entry *entry =
+		roster_find(cluster_roster(m->stage->cluster), atoll(rest));
+
+	session_style(m->stage->session, &style);
+	if (entry)
+		row_make(row, m->stage->cluster, entry, &style, m->stage->now);
+	return entry != NULL;
+}
+
+static const char *after_uid(const char *rest)
+{
+	rest += strcspn(rest, " ");
+	return rest + (*rest == ' ');
+}
+
+static void see_clauses(const struct more *m, const char *rest)
+{
+	struct row row = { .clauses = 0 };
+	char got[1000];
+	struct text text;
+	size_t i;
+
+	look(m, &row, rest);
+	text_init(&text, got, sizeof(got));
+	for (i = 0; i < row.clauses; i++)
+		text_addf(&text, "%s%s", i ? ", " : "", row.clause[i].text);
+	same(m, after_uid(rest), got);
+}
+
+static void see_cells(const struct more *m, const char *rest)
+{
+	struct row row;
+	char got[160] = "";
+	int kind;
+
+	for (kind = 0; look(m, &row, rest) && kind < OP_KINDS; kind++)
+		add(got, sizeof(got), row.op[kind].word);
+	same(m, after_uid(rest), got);
+}
+
+static void see_next(const struct more *m, const char *rest)
+{
+	struct row row;
+
+	same(m, after_uid(rest), look(m, &row, rest) ? row.next : "");
+}
+
+static void see_last(const struct more *m, const char *rest)
+{
+	struct row row;
+
+	same(m, after_uid(rest), look(m, &row, rest) ? row.last_backup : "");
+}
+
+static void see_shown(const struct more *m, const char *rest)
+{
+	same_number(m, rest, log_rows(session_log(m->stage->session)));
+}
+
+static void see_topmost(const struct more *m, const char *rest)
+{
+	const struct log *log = session_log(m->stage->session);
+
+	same(m, rest, log_rows(log) ? log_row(log, 0)->outcome : "");
+}
+
+/* `told TOPIC N` */
+static void see_told(const struct more *m, const char *rest)
+{
+	static const char *const names[TOPIC_COUNT] = {
+		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+	};
+	size_t length = strcspn(rest, " ");
+	int topic;
+
+	for (topic = TOPIC_EVENTS; topic < TOPIC_COUNT; topic++)
+		if (strlen(names[topic]) == length && !strncmp(names[topic], rest, length)) {
+			same_number(m, rest + length + 1,
+				    script_counts(m->stage->script)->topics[topic]);
+			return;
+		}
+	same(m, rest, "no such topic");
+}
+
+/* `verdict UID WORD...`: of its operations as the list has them, then lateness and the worst. */
+static void see_verdict(const struct more *m, const char *rest)
+{
+	const struct finding *finding = cluster_finding(m->stage->cluster, atoll(rest));
+	char got[200] = "";
+	int kind;
+
+	if (!finding) {
+		same(m, rest, "no finding");
+		return;
+	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s ",
+			 verdict_defs[finding->op[kind].verdict].sentence);
+	snprintf(got + strlen(got), sizeof(got) - strlen(got), "worst %s",
+		 verdict_defs[finding->worst].sentence);
+	same(m, rest + strcspn(rest, " ") + 1, got);
+}
+
+/* `sum N WORD, N WORD`: those of the newest bulk that are not 0; they add up. */
+static void see_sum(const struct more *m, const char *rest)
+{
+	struct bulk bulk;
+	char got[200] = "";
+	size_t all = 0;
+	int sum;
+
+	if (!cluster_bulk(m->stage->cluster, &bulk)) {
+		same(m, rest, "none");
+		return;
+	}
+	for (sum = 0; sum < SUM_KINDS; sum++) {
+		all += bulk.sum[sum];
+		if (bulk.sum[sum])
+			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu %s",
+				 got[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
+	}
+	if (bulk.confirmed && all != bulk.tickets)
+		same_number(m, "as many as tickets", all);
+	same(m, rest, got);
+}
+
+static void see_skew(const struct more *m, const char *rest)
+{
+	same_number(m, rest, (size_t)cluster_face(m->stage->cluster)->skew_s);
+}
+
+static const struct {
+	const char *word;
+	void (*see)(const struct more *, const char *rest);
+} words[] = {
+	{ "filter", see_filter },
+	{ "mistake", see_mistake },
+	{ "no mistake", see_mistake },
+	{ "order", see_order },
+	{ "problems", see_problems },
+	{ "marked", see_marked },
+	{ "asks", see_asks },
+	{ "leaves", see_leaves },
+	{ "takes", see_takes },
+	{ "bulk changed", see_bulk_changed },
+	{ "says", see_says },
+	{ "clauses", see_clauses },
+	{ "cells", see_cells },
+	{ "next", see_next },
+	{ "last", see_last },
+	{ "shown", see_shown },
+	{ "topmost", see_topmost },
+	{ "told", see_told },
+	{ "verdict", see_verdict },
+	{ "sum", see_sum },
+	{ "skew", see_skew },
+};
+
+bool play_more(struct stage *stage, const char *name, const char *line)
+{
+	const struct more m = { .stage = stage, .name = name, .line = line };
+	size_t i, length;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		length = strlen(words[i].word);
+		if (strncmp(line, words[i].word, length) != 0 ||
+		    (line[length] && line[length] != ' '))
+			continue;
+		words[i].see(&m, line + length + (line[length] == ' '));
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,435 @@
+#include "bdbtop/store/audit_log.h"
+
+#include <json-c/json.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "tests/store/temp_dir.h"
+
+struct book {
+	struct place place;
+	struct ledger *ledger;
+	struct bdb bdb;
+};
+
+static int enter(void **state)
+{
+	struct book *b = calloc(1, sizeof(*b));
+
+	if (place_make(&b->place, "actions.jsonl") < 0) {
+		free(b);
+		return -1;
+	}
+	b->ledger = ledger_new(b->place.state, NULL);
+	bdb_init(&b->bdb, 12);
+	b->bdb.name = "orders-eu";
+	b->bdb.name_seen = SEEN_GIVEN;
+	*state = b;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	struct book *b = *state;
+
+	ledger_free(b->ledger);
+	place_remove(b->place.top);
+	free(b);
+	return 0;
+}
+
+static int note(struct book *p, unsigned ticket, struct err *err)
+{
+	const struct ledger_line line = { .event = LEDGER_ASKED,
+					  .at = { 0, 1795017731042 },
+					  .run = 1,
+					  .ticket = ticket,
+					  .cluster = "c.example:9443",
+					  .bdb = &p->bdb };
+
+	return ledger_note(p->ledger, &line, err);
+}
+
+static bool is_line(const char *text, size_t length)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *json = json_tokener_parse_ex(tokener, text, (int)length);
+	bool whole = json_object_is_type(json, json_type_object) &&
+		     json_tokener_get_parse_end(tokener) == length;
+
+	json_object_put(json);
+	json_tokener_free(tokener);
+	return whole;
+}
+
+/* Lines that parse; *others counts those that do not, but for empty ones, which are the worst
+ * that may come of two processes; the last must be ended. */
+static size_t count_lines(const char *path, size_t *others)
+{
+	char *text = place_read(path), *at, *end;
+	size_t lines = 0;
+
+	*others = 0;
+	for (at = text; (end = strchr(at, '\n')); at = end + 1) {
+		if (is_line(at, (size_t)(end - at)))
+			lines++;
+		else if (end > at)
+			++*others;
+	}
+	assert_int_equal(*at, '\0');
+	free(text);
+	return lines;
+}
+
+static void assert_lines(const struct book *p, size_t lines, size_t others)
+{
+	size_t other;
+
+	assert_int_equal(count_lines(p->place.path, &other), lines);
+	assert_int_equal(other, others);
+}
+
+static void assert_fails(struct book *p, const char *cause, const char *remedy)
+{
+	struct err err = { 0 };
+
+	assert_int_equal(note(p, 1, &err), -1);
+	if (!strstr(err.text, cause) || !strstr(err.text, remedy) ||
+	    strncmp(err.text, "The ledger /", 12))
+		fail_msg("%s", err.text);
+	/* whole, although the path of a test is as long as any */
+	assert_int_equal(err.text[strlen(err.text) - 1], '.');
+}
+
+static void the_path_follows_the_xdg_rule(void **state)
+{
+	static const struct {
+		const char *state_home, *home, *path;
+	} cases[] = {
+		{ "/s", "/h", "/s/bdbtop/actions.jsonl" },
+		{ NULL, "/h", "/h/.local/state/bdbtop/actions.jsonl" },
+		{ "", "/h", "/h/.local/state/bdbtop/actions.jsonl" },
+		{ "relative", "/h", "/h/.local/state/bdbtop/actions.jsonl" },
+		{ NULL, NULL, "" },
+		{ "", "", "" },
+		{ NULL, "relative", "" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ledger *ledger = ledger_new(cases[i].state_home, cases[i].home);
+
+		assert_string_equal(ledger_path(ledger), cases[i].path);
+		ledger_free(ledger);
+	}
+	ledger_free(NULL);
+}
+
+static void without_a_folder_the_sentence_names_the_two_variables(void **state)
+{
+	struct book *p = *state;
+	struct err err;
+
+	ledger_free(p->ledger);
+	p->ledger = ledger_new(NULL, NULL);
+	assert_int_equal(note(p, 1, &err), -1);
+	assert_non_null(strstr(err.text, "Set HOME or XDG_STATE_HOME"));
+	assert_int_equal(note(p, 1, NULL), -1);
+}
+
+static void nothing_is_made_before_the_first_note(void **state)
+{
+	struct book *p = *state;
+
+	assert_int_equal(access(p->place.state, F_OK), -1);
+}
+
+static void the_file_is_for_its_owner_alone_and_so_are_its_folders(void **state)
+{
+	struct book *p = *state;
+	char folder[128];
+	struct stat st;
+	mode_t mask = umask(0);
+
+	assert_int_equal(note(p, 1, NULL), 0);
+	umask(mask);
+	assert_int_equal(stat(p->place.path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	snprintf(folder, sizeof(folder), "%s/bdbtop", p->place.state);
+	assert_int_equal(stat(folder, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_int_equal(stat(p->place.state, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_lines(p, 1, 0);
+}
+
+static void lines_are_appended(void **state)
+{
+	struct book *p = *state;
+	char *text;
+
+	place_folder(&p->place);
+	place_write(p->place.path, "{\"event\":\"asked\"}\n");
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_lines(p, 3, 0);
+	text = place_read(p->place.path);
+	assert_true(strstr(text, "\"ticket\":1") < strstr(text, "\"ticket\":2"));
+	free(text);
+}
+
+static void a_half_written_line_is_ended_before_the_next(void **state)
+{
+	struct book *p = *state;
+
+	place_folder(&p->place);
+	place_write(p->place.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_lines(p, 2, 1);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_lines(p, 3, 1);
+}
+
+static void a_symbolic_link_is_not_followed(void **state)
+{
+	struct book *p = *state;
+	char target[128];
+
+	place_folder(&p->place);
+	snprintf(target, sizeof(target), "%s/target", p->place.top);
+	assert_int_equal(symlink(target, p->place.path), 0);
+	assert_fails(p, "symbolic link", "remove it");
+	assert_int_equal(access(target, F_OK), -1);
+}
+
+static void what_is_no_regular_file_is_refused(void **state)
+{
+	struct book *p = *state;
+
+	place_folder(&p->place);
+	/* must not wait for a reader either */
+	assert_int_equal(mkfifo(p->place.path, 0600), 0);
+	assert_fails(p, "is not a regular file", "Move it away");
+	unlink(p->place.path);
+	assert_int_equal(mkdir(p->place.path, 0700), 0);
+	assert_fails(p, "Is a directory", "move it away");
+}
+
+static void a_file_that_others_may_write_is_refused(void **state)
+{
+	struct book *p = *state;
+
+	place_folder(&p->place);
+	place_write(p->place.path, "");
+	assert_int_equal(chmod(p->place.path, 0620), 0);
+	assert_fails(p, "can be written by others", "chmod 600");
+	assert_int_equal(chmod(p->place.path, 0602), 0);
+	assert_fails(p, "can be written by others", "chmod 600");
+	assert_int_equal(chmod(p->place.path, 0644), 0);
+	assert_int_equal(note(p, 1, NULL), 0);
+}
+
+static void a_file_of_another_user_is_refused(void **state)
+{
+	struct book *p = *state;
+
+	if (geteuid() != 0) {
+		printf("# only root can give a file away, so this was not tried\n");
+		return;
+	}
+	place_folder(&p->place);
+	place_write(p->place.path, "");
+	assert_int_equal(chown(p->place.path, 65534, 65534), 0);
+	assert_fails(p, "belongs to another user", "XDG_STATE_HOME");
+}
+
+/* In a child that is not root, for whom a mode is no obstacle. */
+static void a_folder_that_cannot_be_written_is_named_with_a_remedy(void **state)
+{
+	struct book *p = *state;
+	int status;
+	pid_t child;
+
+	assert_int_equal(chmod(p->place.top, 0555), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		struct err err = { 0 };
+		bool well;
+
+		if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
+			_exit(2);
+		well = note(p, 1, &err) < 0 && strstr(err.text, p->place.path) &&
+		       strstr(err.text, "Permission denied") &&
+		       strstr(err.text, "Make it writable, or set XDG_STATE_HOME");
+		if (!well)
+			printf("# %s\n", err.text);
+		fflush(stdout);
+		_exit(!well);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	chmod(p->place.top, 0700);
+}
+
+static void a_file_in_the_place_of_a_folder_is_named(void **state)
+{
+	struct book *p = *state;
+	int fd = open(p->place.state, O_WRONLY | O_CREAT, 0600);
+
+	close(fd);
+	assert_fails(p, "Not a directory", "is not a directory");
+}
+
+static void on_a_full_disk_it_fails_and_the_next_try_works(void **state)
+{
+	struct book *p = *state;
+	struct rlimit old, low;
+	off_t size;
+	struct stat st;
+
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_int_equal(stat(p->place.path, &st), 0);
+	size = st.st_size;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	low = old;
+	low.rlim_cur = (rlim_t)size + 10;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+	assert_fails(p, "File too large", "ulimit -f");
+	setrlimit(RLIMIT_FSIZE, &old);
+	signal(SIGXFSZ, SIG_DFL);
+	/* half a line is there, and does not spoil the next */
+	assert_int_equal(stat(p->place.path, &st), 0);
+	assert_int_equal(st.st_size, size + 10);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_lines(p, 2, 1);
+}
+
+static void a_file_that_was_moved_away_is_made_anew(void **state)
+{
+	struct book *p = *state;
+	char old[160];
+	size_t others;
+
+	assert_int_equal(note(p, 1, NULL), 0);
+	snprintf(old, sizeof(old), "%s.1", p->place.path);
+	assert_int_equal(rename(p->place.path, old), 0);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_lines(p, 1, 0);
+	assert_int_equal(count_lines(old, &others), 1);
+}
+
+static void many_lines_come_with_one_commit(void **state)
+{
+	struct book *p = *state;
+	unsigned i;
+
+	assert_int_equal(note(p, 1, NULL), 0);
+	ledger_begin(p->ledger);
+	for (i = 2; i <= 500; i++)
+		assert_int_equal(note(p, i, NULL), 0);
+	assert_lines(p, 1, 0);
+	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_lines(p, 500, 0);
+	assert_int_equal(note(p, 501, NULL), 0);
+	assert_lines(p, 501, 0);
+}
+
+static void a_commit_of_nothing_makes_no_file(void **state)
+{
+	struct book *p = *state;
+
+	ledger_begin(p->ledger);
+	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_int_equal(access(p->place.state, F_OK), -1);
+}
+
+static void a_commit_ends_a_half_written_line_too(void **state)
+{
+	struct book *p = *state;
+
+	place_folder(&p->place);
+	place_write(p->place.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
+	ledger_begin(p->ledger);
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_lines(p, 3, 1);
+}
+
+static void a_commit_that_fails_says_so_and_forgets_its_lines(void **state)
+{
+	struct book *p = *state;
+	struct err err = { 0 };
+
+	place_folder(&p->place);
+	assert_int_equal(mkdir(p->place.path, 0700), 0);
+	ledger_begin(p->ledger);
+	assert_int_equal(note(p, 1, NULL), 0);
+	assert_int_equal(ledger_commit(p->ledger, &err), -1);
+	if (!strstr(err.text, "Is a directory") || !strstr(err.text, "move it away"))
+		fail_msg("%s", err.text);
+	assert_int_equal(rmdir(p->place.path), 0);
+	assert_int_equal(note(p, 2, NULL), 0);
+	assert_lines(p, 1, 0);
+}
+
+static void lines_of_two_processes_stay_whole(void **state)
+{
+	struct book *p = *state;
+	char name[3001];
+	pid_t child[2];
+	int status;
+	size_t i, k;
+
+	/* as long as a page, so that a write in parts would show */
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	p->bdb.name = name;
+	assert_int_equal(note(p, 1, NULL), 0);
+	for (k = 0; k < 2; k++) {
+		child[k] = fork();
+		assert_true(child[k] >= 0);
+		if (!child[k]) {
+			for (i = 0; i < 100; i++)
+				if (note(p, 1, NULL) < 0)
+					_exit(1);
+			_exit(0);
+		}
+	}
+	for (k = 0; k < 2; k++) {
+		assert_int_equal(waitpid(child[k], &status, 0), child[k]);
+		assert_int_equal(status, 0);
+	}
+	assert_lines(p, 201, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(the_path_follows_the_xdg_rule),
+		TEST(without_a_folder_the_sentence_names_the_two_variables),
+		TEST(nothing_is_made_before_the_first_note),
+		TEST(the_file_is_for_its_owner_alone_and_so_are_its_folders),
+		TEST(lines_are_appended),
+		TEST(a_half_written_line_is_ended_before_the_next),
+		TEST(a_symbolic_link_is_not_followed),
+		TEST(what_is_no_regular_file_is_refused),
+		TEST(a_file_that_others_may_write_is_refused),
+		TEST(a_file_of_another_user_is_refused),
+		TEST(a_folder_that_cannot_be_written_is_named_with_a_remedy),
+		TEST(a_file_in_the_place_of_a_folder_is_named),
+		TEST(on_a_full_disk_it_fails_and_the_next_try_works),
+		TEST(a_file_that_was_moved_away_is_made_anew),
+		TEST(many_lines_come_with_one_commit),
+		TEST(a_commit_of_nothing_makes_no_file),
+		TEST(a_commit_ends_a_half_written_line_too),
+		TEST(a_commit_that_fails_says_so_and_forgets_its_lines),
+		TEST(lines_of_two_processes_stay_whole),
+	};
+
+	return tap_run(tests);
+}

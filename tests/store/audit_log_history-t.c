@@ -1,0 +1,173 @@
+/*
+ * The ledger read back: the newest lines about one database.
+ */
+#include "bdbtop/store/audit_log.h"
+
+#include "tests/store/temp_dir.h"
+
+#define CLUSTER "c.example:9443"
+
+struct book {
+	struct place place;
+	struct ledger *ledger;
+	struct bdb bdb;
+};
+
+static int enter(void **state)
+{
+	struct book *b = calloc(1, sizeof(*b));
+
+	if (place_make(&b->place, "actions.jsonl") < 0) {
+		free(b);
+		return -1;
+	}
+	b->ledger = ledger_new(b->place.state, NULL);
+	*state = b;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	struct book *b = *state;
+
+	ledger_free(b->ledger);
+	place_remove(b->place.top);
+	free(b);
+	return 0;
+}
+
+static void note(struct book *b, const char *cluster, int64_t uid, unsigned ticket)
+{
+	const struct ledger_line line = { .event = LEDGER_ASKED,
+					  .at = { 0, 1795017731042 + ticket },
+					  .run = 1,
+					  .ticket = ticket,
+					  .cluster = cluster,
+					  .bdb = &b->bdb };
+
+	bdb_init(&b->bdb, uid);
+	assert_int_equal(ledger_note(b->ledger, &line, NULL), 0);
+}
+
+/* The tickets of the lines, newest first: `3 1`. */
+static void history_is(struct book *b, int64_t uid, size_t room, const char *want)
+{
+	struct ledger_past past[8];
+	size_t i, count;
+	char got[200] = "";
+
+	assert_in_range(room, 0, 8);
+	count = ledger_history(b->ledger, CLUSTER, uid, past, room);
+	for (i = 0; i < count; i++) {
+		assert_int_equal(past[i].uid, uid);
+		assert_int_equal(past[i].wall_ms, 1795017731042 + past[i].ticket);
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%u", i ? " " : "",
+			 past[i].ticket);
+	}
+	assert_string_equal(got, want);
+}
+
+static void without_a_file_there_is_none_and_none_is_made(void **state)
+{
+	struct book *b = *state;
+
+	history_is(b, 12, 8, "");
+	assert_int_equal(access(b->place.state, F_OK), -1);
+	ledger_free(b->ledger);
+	b->ledger = ledger_new(NULL, NULL);
+	history_is(b, 12, 8, "");
+}
+
+static void the_newest_of_that_database_come_first(void **state)
+{
+	struct book *b = *state;
+
+	note(b, CLUSTER, 12, 1);
+	note(b, CLUSTER, 1, 2);
+	note(b, CLUSTER, 12, 3);
+	note(b, "d.example:9443", 12, 4);
+	note(b, CLUSTER, 123, 5);
+	note(b, CLUSTER, 12, 6);
+	history_is(b, 12, 8, "6 3 1");
+	history_is(b, 12, 2, "6 3");
+	history_is(b, 12, 0, "");
+	history_is(b, 1, 8, "2");
+	history_is(b, 123, 8, "5");
+	history_is(b, 99, 8, "");
+}
+
+static void lines_that_cannot_be_read_are_passed_over(void **state)
+{
+	static const char *const others[] = {
+		"\n",
+		"no JSON with \"uid\":12, in it\n",
+		"{\"uid\":12,\"event\":\"dreamt\"}\n",
+		"[\"uid\":12,]\n",
+		"{\"event\":\"asked\",\"uid\":12,\"ticket\":7\n",
+		"{\"event\":\"asked\",\"at\":\"2026-11-18T16:02:11Z\",\"uid\":12,\"ti",
+	};
+	struct book *b = *state;
+	size_t i;
+
+	note(b, CLUSTER, 12, 1);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		place_append(b->place.path, others[i], strlen(others[i]));
+		history_is(b, 12, 8, "1");
+	}
+	place_append(b->place.path, "\0\n", 2);
+	note(b, CLUSTER, 12, 2);
+	history_is(b, 12, 8, "2 1");
+}
+
+static void a_long_file_is_read_from_its_end(void **state)
+{
+	struct book *b = *state;
+	char *filling = malloc(LEDGER_TAIL);
+
+	memset(filling, 'x', LEDGER_TAIL);
+	note(b, CLUSTER, 12, 1);
+	note(b, CLUSTER, 12, 2);
+	/* the line before the last MiB is cut, and one that is longer than it says nothing */
+	place_append(b->place.path, filling, LEDGER_TAIL - 300);
+	note(b, CLUSTER, 12, 3);
+	history_is(b, 12, 8, "3");
+	place_append(b->place.path, filling, LEDGER_TAIL);
+	history_is(b, 12, 8, "");
+	place_append(b->place.path, "\n", 1);
+	note(b, CLUSTER, 12, 4);
+	history_is(b, 12, 8, "4");
+	free(filling);
+}
+
+static void a_file_that_is_not_ours_is_not_read(void **state)
+{
+	struct book *b = *state;
+	char other[160];
+
+	note(b, CLUSTER, 12, 1);
+	history_is(b, 12, 8, "1");
+	assert_int_equal(chmod(b->place.path, 0666), 0);
+	history_is(b, 12, 8, "");
+	assert_int_equal(chmod(b->place.path, 0600), 0);
+	snprintf(other, sizeof(other), "%s.other", b->place.path);
+	assert_int_equal(rename(b->place.path, other), 0);
+	assert_int_equal(symlink(other, b->place.path), 0);
+	history_is(b, 12, 8, "");
+	assert_int_equal(unlink(b->place.path), 0);
+	assert_int_equal(mkfifo(b->place.path, 0600), 0);
+	history_is(b, 12, 8, "");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(without_a_file_there_is_none_and_none_is_made),
+		TEST(the_newest_of_that_database_come_first),
+		TEST(lines_that_cannot_be_read_are_passed_over),
+		TEST(a_long_file_is_read_from_its_end),
+		TEST(a_file_that_is_not_ours_is_not_read),
+	};
+
+	return tap_run(tests);
+}

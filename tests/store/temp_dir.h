@@ -1,0 +1,126 @@
+/*
+ * tests/store/temp_dir.h - a folder of its own for each test, taken away with everything in it.
+ */
+#ifndef BDBTOP_TESTS_STORE_TEMP_DIR_H
+#define BDBTOP_TESTS_STORE_TEMP_DIR_H
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bdbtop/core/err.h"
+#include "tests/tap.h"
+
+struct place {
+	char top[64];	/* the folder */
+	char state[80]; /* XDG_STATE_HOME in it, not made */
+	char path[128]; /* the file of the room that is tried, not made */
+};
+
+/* Made for $XDG_STATE_HOME/bdbtop/NAME. */
+static inline int place_make(struct place *p, const char *name)
+{
+	strcpy(p->top, "/tmp/bdbtop-store-t.XXXXXX");
+	if (!mkdtemp(p->top))
+		return -1;
+	snprintf(p->state, sizeof(p->state), "%s/state", p->top);
+	snprintf(p->path, sizeof(p->path), "%s/bdbtop/%s", p->state, name);
+	return 0;
+}
+
+static inline int place_remove_one(const char *path, const struct stat *st, int kind,
+				   struct FTW *where)
+{
+	(void)st;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+static inline void place_remove(const char *path)
+{
+	chmod(path, 0700);
+	nftw(path, place_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The folders of its file. */
+static inline void place_folder(const struct place *p)
+{
+	char folder[128];
+
+	snprintf(folder, sizeof(folder), "%s/bdbtop", p->state);
+	assert_int_equal(mkdir(p->state, 0700), 0);
+	assert_int_equal(mkdir(folder, 0700), 0);
+}
+
+/* Append to a file, which is made with mode 0600. */
+static inline void place_append(const char *path, const void *bytes, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, length), length);
+	close(fd);
+}
+
+static inline void place_write(const char *path, const char *text)
+{
+	unlink(path);
+	place_append(path, text, strlen(text));
+}
+
+static inline char *place_read(const char *path)
+{
+	char *text = calloc(1, 4 * 1024 * 1024);
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	text[fread(text, 1, 4 * 1024 * 1024 - 1, file)] = '\0';
+	fclose(file);
+	return text;
+}
+
+static inline void place_holds(const char *path, const char *text)
+{
+	char *there = place_read(path);
+
+	assert_string_equal(there, text);
+	free(there);
+}
+
+/* Files and folders in the folder of its file. */
+static inline size_t place_count(const struct place *p)
+{
+	char folder[128];
+	struct dirent *entry;
+	size_t count = 0;
+	DIR *open;
+
+	snprintf(folder, sizeof(folder), "%s/bdbtop", p->state);
+	open = opendir(folder);
+	while (open && (entry = readdir(open)))
+		count += entry->d_name[0] != '.';
+	if (open)
+		closedir(open);
+	return count;
+}
+
+/* What a child that was forked came to; it must have ended with 0. */
+static inline void place_reap(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static inline void says(const struct err *err, const char *what)
+{
+	if (!strstr(err->text, what))
+		fail_msg("%s", err->text);
+}
+
+#endif

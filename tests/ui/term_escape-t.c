@@ -1,0 +1,350 @@
+/*
+ * Every byte that goes to the terminal past curses.
+ */
+#include "bdbtop/ui/term.h"
+
+#include "src/ui/term_internal.h"
+#include "tests/tap.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MOST 32768
+
+/* What is said lands in a file, which has room for all of it. */
+static struct {
+	FILE *file;
+	int stdout_before;
+	char said[MOST];
+} heard;
+
+static void listen_up(void)
+{
+	heard.file = tmpfile();
+	assert_non_null(heard.file);
+	fflush(stdout);
+	heard.stdout_before = dup(STDOUT_FILENO);
+	assert_true(dup2(fileno(heard.file), STDOUT_FILENO) >= 0);
+}
+
+static const char *what_was_said(void)
+{
+	ssize_t got = pread(fileno(heard.file), heard.said, MOST - 1, 0);
+
+	dup2(heard.stdout_before, STDOUT_FILENO);
+	close(heard.stdout_before);
+	fclose(heard.file);
+	assert_true(got >= 0);
+	heard.said[got] = '\0';
+	return heard.said;
+}
+
+static const char *copied(const char *text, char *outcome, size_t size)
+{
+	unsetenv("TMUX");
+	listen_up();
+	term_copy(text, outcome, size);
+	return what_was_said();
+}
+
+static const char *notified(const char *text)
+{
+	listen_up();
+	term_notify(text);
+	return what_was_said();
+}
+
+static void a_text_goes_out_as_one_sequence(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} cases[] = {
+		{ "", "\033]52;c;\a" },
+		{ "f", "\033]52;c;Zg==\a" },
+		{ "fo", "\033]52;c;Zm8=\a" },
+		{ "foo", "\033]52;c;Zm9v\a" },
+		{ "foob\n", "\033]52;c;Zm9vYgo=\a" },
+		{ "\xc3\xbf\xef\xbf\xbd>?", "\033]52;c;w7/vv70+Pw==\a" },
+	};
+	char outcome[120];
+	size_t i;
+
+	(void)state;
+	outside_start("xterm-256color");
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_string_equal(copied(cases[i].text, outcome, sizeof(outcome)), cases[i].said);
+		assert_string_equal(outcome, "sent to the terminal");
+	}
+}
+
+/* Lines of 64 bytes each. */
+static void fill_lines(char *out, size_t lines)
+{
+	size_t i;
+
+	for (i = 0; i < lines; i++) {
+		memset(out + i * 64, 'a' + (int)(i % 26), 63);
+		out[i * 64 + 63] = '\n';
+	}
+	out[lines * 64] = '\0';
+}
+
+static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
+{
+	/* 8192 bytes are 10924 of base64 */
+	static const size_t most = sizeof("\033]52;c;\a") - 1 + 10924;
+	static char text[200 * 64 + 8];
+	char outcome[120];
+	const char *said;
+
+	(void)state;
+	outside_start("xterm");
+	fill_lines(text, 128);
+	assert_int_equal(strlen(copied(text, outcome, sizeof(outcome))), most);
+	assert_string_equal(outcome, "sent to the terminal");
+	strcat(text, "half");
+	said = copied(text, outcome, sizeof(outcome));
+	assert_int_equal(strlen(said), most);
+	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
+	/* a line that does not fit whole is left out whole */
+	memset(text + 127 * 64, 'z', 65);
+	strcpy(text + 127 * 64 + 65, "\n");
+	said = copied(text, outcome, sizeof(outcome));
+	assert_int_equal(strlen(said), sizeof("\033]52;c;\a") - 1 + 10840);
+	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
+}
+
+static const char *const strangers[] = { "vt100",  "vt220",  "linux", "ansi", "sun",
+					 "cygwin", "cons25", "dumb",  "hurd", "" };
+
+static void who_does_not_know_it_is_sent_nothing(void **state)
+{
+	char outcome[120];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		outside_start(strangers[i]);
+		assert_string_equal(copied("text", outcome, sizeof(outcome)), "");
+		assert_string_equal(outcome, "not sent: this kind of terminal has no clipboard");
+		assert_string_equal(notified("db:12 failed"), "");
+		assert_string_equal(outside_switch(OUTSIDE_PASTE, true), "");
+		assert_string_equal(outside_switch(OUTSIDE_MOUSE, true), "");
+	}
+}
+
+static void a_notice_is_said_in_both_ways(void **state)
+{
+	(void)state;
+	outside_start("xterm-256color");
+	assert_string_equal(notified("db:12 failed, db:7 stalled and 3 more"),
+			    "\033]9;bdbtop: db:12 failed, db:7 stalled and 3 more\a"
+			    "\033]777;notify;bdbtop;db:12 failed, db:7 stalled and 3 more\a");
+}
+
+static void what_is_not_plain_text_is_no_notice(void **state)
+{
+	static const char *const texts[] = { "",      "a\ab", "a\033b", "a\nb", "caf\xc3\xa9",
+					     "a\x9c", "\x7f" };
+	size_t i;
+
+	(void)state;
+	outside_start("xterm-256color");
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_string_equal(notified(texts[i]), "");
+}
+
+static void who_prints_a_notice_gets_none_but_a_clipboard(void **state)
+{
+	char outcome[120];
+
+	(void)state;
+	outside_start("st-256color");
+	assert_string_equal(notified("db:12 failed"), "");
+	assert_string_equal(copied("foo", outcome, sizeof(outcome)), "\033]52;c;Zm9v\a");
+}
+
+static void what_is_turned_on_is_turned_off(void **state)
+{
+	(void)state;
+	outside_start("tmux-256color");
+	assert_string_equal(outside_switch(OUTSIDE_PASTE, true), "\033[?2004h");
+	assert_string_equal(outside_switch(OUTSIDE_PASTE, false), "\033[?2004l");
+	assert_string_equal(outside_switch(OUTSIDE_MOUSE, true), "\033[?1006;1000h");
+	assert_string_equal(outside_switch(OUTSIDE_MOUSE, false), "\033[?1006;1000l");
+}
+
+static void a_terminal_that_takes_nothing_is_told(void **state)
+{
+	int full = open("/dev/full", O_WRONLY), before;
+	char outcome[120];
+
+	(void)state;
+	assert_true(full >= 0);
+	unsetenv("TMUX");
+	outside_start("xterm");
+	fflush(stdout);
+	before = dup(STDOUT_FILENO);
+	dup2(full, STDOUT_FILENO);
+	term_copy("text", outcome, sizeof(outcome));
+	dup2(before, STDOUT_FILENO);
+	close(before);
+	close(full);
+	assert_string_equal(outcome, "not sent: the terminal does not take it");
+}
+
+/* --- a tmux that is none --------------------------------------------------------------------- */
+
+static char folder[64];
+
+static int make_folder(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/bdbtop-outside-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(setenv("TMUX", "/nonexistent/socket,1,0", 1), 0);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const files[] = { "tmux", "heard", "words" };
+	char path[96];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
+		unlink(path);
+	}
+	rmdir(folder);
+	unsetenv("TMUX");
+	return 0;
+}
+
+/* The only tmux that is found from now on does this. */
+static void tmux_does(const char *script)
+{
+	char path[96], line[160];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/tmux", folder);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "#!/bin/sh\ncd %s\n%s\n", folder, script);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, 0700), 0);
+	snprintf(line, sizeof(line), "%s:%s", folder, "/usr/bin:/bin");
+	setenv("PATH", line, 1);
+}
+
+static void read_back(const char *name, char *out, size_t size)
+{
+	char path[96];
+	FILE *file;
+	size_t got;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	got = fread(out, 1, size - 1, file);
+	out[got] = '\0';
+	fclose(file);
+}
+
+static void tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing(void **state)
+{
+	static char text[900 * 64 + 8], back[sizeof(text)];
+	char outcome[200], words[64];
+
+	(void)state;
+	outside_start("tmux-256color");
+	tmux_does("cat >heard; echo \"$# $1 $2 $3\" >words");
+	fill_lines(text, 900);
+	listen_up();
+	term_copy(text, outcome, sizeof(outcome));
+	assert_string_equal(what_was_said(), "");
+	assert_string_equal(outcome, "sent to the terminal");
+	read_back("heard", back, sizeof(back));
+	assert_string_equal(back, text);
+	read_back("words", words, sizeof(words));
+	assert_string_equal(words, "3 load-buffer -w -\n");
+}
+
+static void what_tmux_says_against_it_is_told(void **state)
+{
+	char outcome[400];
+
+	(void)state;
+	tmux_does("echo out; printf 'bad \\033[2J\\001 thing\\nmore\\n' >&2; exit 1");
+	term_copy("text", outcome, sizeof(outcome));
+	assert_string_equal(outcome, "not sent: tmux refused it: bad ^[[2J^A thing");
+	tmux_does("exit 3");
+	term_copy("text", outcome, sizeof(outcome));
+	assert_string_equal(outcome, "not sent: tmux refused it");
+	tmux_does("kill -9 $$");
+	term_copy("text", outcome, sizeof(outcome));
+	assert_string_equal(outcome, "not sent: tmux refused it");
+}
+
+static void a_tmux_that_hangs_is_waited_for_no_longer_than_a_second(void **state)
+{
+	char outcome[200];
+
+	(void)state;
+	/* it reads from a pipe whose other end nobody closes but itself */
+	tmux_does("mkfifo heard; exec 3<>heard; read never <&3");
+	term_copy("text", outcome, sizeof(outcome));
+	assert_string_equal(outcome, "not sent: tmux did not take it within 1 s");
+}
+
+static void without_a_tmux_it_is_said(void **state)
+{
+	char outcome[200];
+
+	(void)state;
+	setenv("PATH", folder, 1);
+	term_copy("text", outcome, sizeof(outcome));
+	setenv("PATH", "/usr/bin:/bin", 1);
+	/* where the system tells why, it is told as well */
+	assert_memory_equal(outcome, "not sent: tmux cannot be started", 32);
+}
+
+static void a_text_that_no_pipe_holds_is_refused(void **state)
+{
+	size_t size = 2 * 1024 * 1024;
+	char *text = malloc(size), outcome[200];
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'a', size - 1);
+	text[size - 1] = '\0';
+	tmux_does("cat >heard");
+	term_copy(text, outcome, sizeof(outcome));
+	assert_string_equal(outcome, "not sent: tmux cannot be started: File too large");
+	free(text);
+}
+
+#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_goes_out_as_one_sequence),
+		cmocka_unit_test(of_a_long_text_whole_lines_up_to_8_kib_go_out),
+		cmocka_unit_test(who_does_not_know_it_is_sent_nothing),
+		cmocka_unit_test(a_notice_is_said_in_both_ways),
+		cmocka_unit_test(what_is_not_plain_text_is_no_notice),
+		cmocka_unit_test(who_prints_a_notice_gets_none_but_a_clipboard),
+		cmocka_unit_test(what_is_turned_on_is_turned_off),
+		cmocka_unit_test(a_terminal_that_takes_nothing_is_told),
+		WITH_FOLDER(tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing),
+		WITH_FOLDER(what_tmux_says_against_it_is_told),
+		WITH_FOLDER(a_tmux_that_hangs_is_waited_for_no_longer_than_a_second),
+		WITH_FOLDER(without_a_tmux_it_is_said),
+		WITH_FOLDER(a_text_that_no_pipe_holds_is_refused),
+	};
+
+	return tap_run(tests);
+}
