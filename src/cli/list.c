@@ -37,9 +37,9 @@ static void print_counts(FILE *out, const struct cluster_face *face, int columns
 static void print_title(FILE *out, const struct cluster *cluster)
 {
 	const struct cluster_setup *setup = cluster_setup(cluster);
-	char iso[TIME_TEXT];
+	char iso[TIME_TEXT_SIZE];
 
-	time_iso(iso, cluster_face(cluster)->good.wall_ms / 1000);
+	time_format_iso(iso, cluster_face(cluster)->good.wall_ms / 1000);
 	*strchr(iso, 'T') = ' ';
 	fprintf(out, "%s", setup->name);
 	if (strcmp(setup->name, setup->host) != 0)

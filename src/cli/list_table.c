@@ -90,8 +90,8 @@ static void fill_line(struct line *line, const struct sheet *sheet, const struct
 	fill_reason(line, row);
 	if (sheet->options->terminal)
 		return;
-	if (backup->last_seen == SEEN_GIVEN)
-		time_iso(line->cell[COL_LAST], backup->last_ok_s);
+	if (backup->last_success_presence == FIELD_PRESENT)
+		time_format_iso(line->cell[COL_LAST], backup->last_success_s);
 	for (col = COL_DB; col < COL_REASON; col++)
 		one_word(line->cell[col]);
 }
@@ -207,14 +207,14 @@ static void print_fitting(const struct sheet *sheet, const struct line *line, FI
 
 		if (!width)
 			continue;
-		rest = width - text_cut_middle(cell, sizeof(cell), line->cell[col], width,
-					       sheet->options->ascii);
+		rest = width - text_truncate_middle(cell, sizeof(cell), line->cell[col], width,
+						    sheet->options->ascii);
 		pad(out, gap + (right ? rest : 0));
 		fputs(cell, out);
 		gap = GAP + (right ? 0 : rest);
 	}
-	text_cut(cell, sizeof(cell), line->cell[COL_REASON], sheet->width[COL_REASON],
-		 sheet->options->ascii);
+	text_truncate(cell, sizeof(cell), line->cell[COL_REASON], sheet->width[COL_REASON],
+		      sheet->options->ascii);
 	/* no blanks at the end of a line */
 	pad(out, cell[0] ? gap : 0);
 	fprintf(out, "%s\n", cell);

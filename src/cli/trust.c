@@ -29,18 +29,18 @@ static void print_fingerprint(FILE *out, const char *label, const char *day, con
 	fprintf(out, "  %-12s         %s\n", day, print + HALF);
 }
 
-static char *day_of(char out[TIME_TEXT], int64_t s)
+static char *day_of(char out[TIME_TEXT_SIZE], int64_t s)
 {
 	if (!s)
 		return strcpy(out, "");
-	time_iso(out, s);
+	time_format_iso(out, s);
 	out[strcspn(out, "T ")] = '\0';
 	return out;
 }
 
 static void print_valid(FILE *out, const struct source_certificate *c, int64_t now_s)
 {
-	char from[TIME_TEXT], to[TIME_TEXT];
+	char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE];
 	int64_t left = time_subtract(c->to_s, now_s) / 86400;
 
 	fprintf(out, "  %-12s %s to %s, ", "valid", day_of(from, c->from_s), day_of(to, c->to_s));
@@ -74,7 +74,7 @@ static void print_certificate(FILE *out, const struct trust_page *page)
 
 static void print_changed(FILE *out, const struct trust_page *page)
 {
-	char since[TIME_TEXT];
+	char since[TIME_TEXT_SIZE];
 
 	fprintf(out, "THE KEY OF %s HAS CHANGED. No log-in was sent.\n\n", page->name);
 	print_fingerprint(out, "pinned", day_of(since, page->pinned->since_s),

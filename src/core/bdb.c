@@ -12,47 +12,47 @@ const struct op_def op_defs[OP_KINDS] = {
 			.status_key = "backup_status",
 			.reason_key = "backup_failure_reason",
 			.progress_key = "backup_progress",
-			.last_key = "last_backup_time",
-			.running = exporting,
+			.last_success_key = "last_backup_time",
+			.running_words = exporting,
 			.key = 'b',
-			.what_next = "whether the cluster then still retries is not documented" },
+			.retried_by = "whether the cluster then still retries is not documented" },
 	[OP_EXPORT] = { .word = "export",
 			.action = "export_reset_status",
 			.status_key = "export_status",
 			.reason_key = "export_failure_reason",
 			.progress_key = "export_progress",
-			.last_key = "last_export_time",
-			.running = exporting,
+			.last_success_key = "last_export_time",
+			.running_words = exporting,
 			.key = 'e',
-			.what_next = "nothing tries an export again by itself" },
+			.retried_by = "nothing tries an export again by itself" },
 	[OP_IMPORT] = { .word = "import",
 			.action = "import_reset_status",
 			.status_key = "import_status",
 			.reason_key = "import_failure_reason",
 			.progress_key = "import_progress",
-			.last_key = NULL,
-			.running = importing,
+			.last_success_key = NULL,
+			.running_words = importing,
 			.key = 'i',
-			.what_next = "nothing tries an import again by itself" },
+			.retried_by = "nothing tries an import again by itself" },
 };
 
 static bool is_running_word(enum op_kind kind, const char *status)
 {
 	const char *const *word;
 
-	for (word = op_defs[kind].running; *word; word++)
+	for (word = op_defs[kind].running_words; *word; word++)
 		if (!strcmp(*word, status))
 			return true;
 	return false;
 }
 
-void op_settle(struct op *op, enum op_kind kind)
+void op_classify(struct op *op, enum op_kind kind)
 {
-	const char *status = op->status_seen == SEEN_GIVEN ? op->status : "";
+	const char *status = op->status_presence == FIELD_PRESENT ? op->status : "";
 
-	if (op->status_seen == SEEN_NOT_ASKED)
-		op->phase = OP_NOT_ASKED;
-	else if (op->status_seen == SEEN_WRONG)
+	if (op->status_presence == FIELD_NOT_REQUESTED)
+		op->phase = OP_NOT_REQUESTED;
+	else if (op->status_presence == FIELD_INVALID)
 		op->phase = OP_UNREADABLE;
 	else if (!*status || !strcmp(status, "idle"))
 		op->phase = OP_IDLE;
@@ -69,14 +69,15 @@ void op_settle(struct op *op, enum op_kind kind)
 bool op_is_clear(const struct op *op)
 {
 	return op->phase == OP_IDLE &&
-	       (op->reason_seen == SEEN_ABSENT || op->reason_seen == SEEN_NULL ||
-		(op->reason_seen == SEEN_GIVEN && !*op->reason));
+	       (op->reason_presence == FIELD_ABSENT || op->reason_presence == FIELD_NULL ||
+		(op->reason_presence == FIELD_PRESENT && !*op->reason));
 }
 
 bool op_never_succeeded(const struct op *op, enum op_kind kind)
 {
-	return op_defs[kind].last_key && op->phase != OP_SUCCEEDED &&
-	       (op->last_seen == SEEN_ABSENT || op->last_seen == SEEN_NULL);
+	return op_defs[kind].last_success_key && op->phase != OP_SUCCEEDED &&
+	       (op->last_success_presence == FIELD_ABSENT ||
+		op->last_success_presence == FIELD_NULL);
 }
 
 void bdb_init(struct bdb *bdb, int64_t uid)
@@ -96,7 +97,7 @@ void bdb_init(struct bdb *bdb, int64_t uid)
 /* Every string of a record, so that copying and comparing walk one list. */
 #define STRINGS (2 + 2 * OP_KINDS)
 
-static void strings_of(struct bdb *bdb, const char **at[STRINGS])
+static void strings_size(struct bdb *bdb, const char **at[STRINGS])
 {
 	size_t n = 0;
 	int kind;
@@ -109,7 +110,7 @@ static void strings_of(struct bdb *bdb, const char **at[STRINGS])
 	}
 }
 
-static char *put_string(char **end, const char *string)
+static char *copy_string(char **end, const char *string)
 {
 	char *at = *end;
 	size_t bytes = strlen(string) + 1;
@@ -137,7 +138,7 @@ struct bdb *bdb_copy(const struct bdb *from)
 
 	if (from->copy == from)
 		return share(from);
-	strings_of(&view, at);
+	strings_size(&view, at);
 	for (i = 0; i < STRINGS; i++)
 		bytes += strlen(*at[i]) + 1;
 	for (i = 0; i < from->module_count; i++)
@@ -148,11 +149,11 @@ struct bdb *bdb_copy(const struct bdb *from)
 	*to = *from;
 	modules = (const char **)(to + 1);
 	end = (char *)(modules + from->module_count);
-	strings_of(to, at);
+	strings_size(to, at);
 	for (i = 0; i < STRINGS; i++)
-		*at[i] = put_string(&end, *at[i]);
+		*at[i] = copy_string(&end, *at[i]);
 	for (i = 0; i < from->module_count; i++)
-		modules[i] = put_string(&end, from->modules[i]);
+		modules[i] = copy_string(&end, from->modules[i]);
 	to->modules = from->module_count ? modules : NULL;
 	to->copy = to;
 	to->holders = 1;
@@ -165,40 +166,45 @@ void bdb_free(struct bdb *bdb)
 		free(bdb);
 }
 
-static bool op_equal(const struct op *a, const struct op *b)
+static bool op_is_equal(const struct op *a, const struct op *b)
 {
-	return a->phase == b->phase && a->status_seen == b->status_seen &&
-	       a->reason_seen == b->reason_seen && a->percent_seen == b->percent_seen &&
-	       a->last_seen == b->last_seen &&
-	       (a->percent_seen != SEEN_GIVEN || a->percent == b->percent) &&
-	       (a->last_seen != SEEN_GIVEN || a->last_ok_s == b->last_ok_s);
+	return a->phase == b->phase && a->status_presence == b->status_presence &&
+	       a->reason_presence == b->reason_presence &&
+	       a->percent_presence == b->percent_presence &&
+	       a->last_success_presence == b->last_success_presence &&
+	       (a->percent_presence != FIELD_PRESENT || a->percent == b->percent) &&
+	       (a->last_success_presence != FIELD_PRESENT ||
+		a->last_success_s == b->last_success_s);
 }
 
-static bool seen_equal(const struct bdb *a, const struct bdb *b)
+static bool presence_is_equal(const struct bdb *a, const struct bdb *b)
 {
-	return a->name_seen == b->name_seen && a->state_seen == b->state_seen &&
-	       a->crdt_seen == b->crdt_seen && a->internal_seen == b->internal_seen &&
-	       a->created_seen == b->created_seen && a->backup_seen == b->backup_seen &&
-	       a->changed_seen == b->changed_seen && a->every_seen == b->every_seen &&
-	       a->modules_seen == b->modules_seen &&
-	       a->module_count == b->module_count;
+	return a->name_presence == b->name_presence && a->state_presence == b->state_presence &&
+	       a->crdt_presence == b->crdt_presence &&
+	       a->internal_presence == b->internal_presence &&
+	       a->created_presence == b->created_presence &&
+	       a->backup_enabled_presence == b->backup_enabled_presence &&
+	       a->changed_presence == b->changed_presence &&
+	       a->backup_interval_presence == b->backup_interval_presence &&
+	       a->modules_presence == b->modules_presence && a->module_count == b->module_count;
 }
 
-bool bdb_equal(const struct bdb *a, const struct bdb *b)
+bool bdb_is_equal(const struct bdb *a, const struct bdb *b)
 {
 	struct bdb left = *a, right = *b;
 	const char **in_left[STRINGS], **in_right[STRINGS];
 	size_t i;
 
-	if (a->uid != b->uid || !seen_equal(a, b) || a->crdt != b->crdt ||
-	    a->internal != b->internal || a->backup != b->backup || a->created_s != b->created_s ||
-	    a->changed_s != b->changed_s || a->backup_every_s != b->backup_every_s)
+	if (a->uid != b->uid || !presence_is_equal(a, b) || a->crdt != b->crdt ||
+	    a->internal != b->internal || a->backup_enabled != b->backup_enabled ||
+	    a->created_s != b->created_s || a->changed_s != b->changed_s ||
+	    a->backup_interval_s != b->backup_interval_s)
 		return false;
 	for (i = 0; i < OP_KINDS; i++)
-		if (!op_equal(&a->op[i], &b->op[i]))
+		if (!op_is_equal(&a->op[i], &b->op[i]))
 			return false;
-	strings_of(&left, in_left);
-	strings_of(&right, in_right);
+	strings_size(&left, in_left);
+	strings_size(&right, in_right);
 	for (i = 0; i < STRINGS; i++)
 		if (strcmp(*in_left[i], *in_right[i]))
 			return false;
@@ -208,9 +214,10 @@ bool bdb_equal(const struct bdb *a, const struct bdb *b)
 	return true;
 }
 
-bool bdb_same(const struct bdb *a, const struct bdb *b)
+bool bdb_is_same(const struct bdb *a, const struct bdb *b)
 {
-	bool both_know = a->created_seen == SEEN_GIVEN && b->created_seen == SEEN_GIVEN;
+	bool both_know =
+		a->created_presence == FIELD_PRESENT && b->created_presence == FIELD_PRESENT;
 
 	return a->uid == b->uid && !strcmp(a->name, b->name) &&
 	       (!both_know || a->created_s == b->created_s);

@@ -12,79 +12,79 @@ static const struct defect defects[] = {
 	{ .id = "RS25835",
 	  .kinds = BACKUP,
 	  .phase = OP_FAILED,
-	  .fixed = "5.4.2",
+	  .fixed_in = "5.4.2",
 	  .text = "a scheduled backup fails while the append-only file is rewritten" },
 	{ .id = "RS29097",
 	  .kinds = BACKUP,
 	  .phase = OP_FAILED,
-	  .fixed = "5.4.4",
+	  .fixed_in = "5.4.4",
 	  .text = "a backup over SFTP fails after a node has failed" },
 	{ .id = "RS57444",
 	  .kinds = BACKUP | EXPORT,
 	  .phase = OP_SUCCEEDED,
-	  .fixed = "6.2.8",
+	  .fixed_in = "6.2.8",
 	  .text = "succeeded is said although the target refused the write" },
 	{ .id = "RS74469",
 	  .kinds = BACKUP,
 	  .phase = OP_FAILED,
-	  .fixed = "6.2.10",
+	  .fixed_in = "6.2.10",
 	  .active_active = true,
 	  .text = "a backup of an Active-Active database with streams fails" },
 	{ .id = "RS110481",
 	  .kinds = IMPORT,
 	  .phase = OP_FAILED,
-	  .fixed = "7.2.4-92",
+	  .fixed_in = "7.2.4-92",
 	  .text = "an import fails in the middle of an upgrade of the cluster" },
 	{ .id = "RS140649",
 	  .kinds = BACKUP,
 	  .phase = OP_SUCCEEDED,
-	  .fixed = "7.22.0",
+	  .fixed_in = "7.22.0",
 	  .text = "old backups are not deleted" },
 	{ .id = "RS176225",
 	  .kinds = EXPORT,
 	  .phase = OP_SUCCEEDED,
-	  .fixed = "8.2.0",
+	  .fixed_in = "8.2.0",
 	  .text = "an export of a memcached database cannot be imported" },
 	{ .id = "RS151990",
 	  .kinds = IMPORT,
 	  .phase = OP_FAILED,
 	  .reason = "general-error",
-	  .fixed = "7.8.6-36",
+	  .fixed_in = "7.8.6-36",
 	  .text = "an import on RHEL 8 or 9 ends in general-error" },
 	{ .id = "RS161419",
 	  .kinds = BACKUP,
 	  .phase = OP_FAILED,
-	  .fixed = "7.22.0-216",
+	  .fixed_in = "7.22.0-216",
 	  .text = "a location at Google Cloud cannot be saved" },
 	{ .id = "RS173541",
 	  .kinds = IMPORT,
 	  .phase = OP_SUCCEEDED,
-	  .fixed = "8.0.2-41",
+	  .fixed_in = "8.0.2-41",
 	  .text = "an import loses Lua scripts" },
 	{ .id = "RS176400",
 	  .kinds = BACKUP | EXPORT,
 	  .phase = OP_FAILED,
-	  .fixed = "8.0.6",
+	  .fixed_in = "8.0.6",
 	  .text = "a location at Google Cloud is stored with the wrong type" },
 	{ .id = "RS177036",
 	  .kinds = IMPORT,
 	  .phase = OP_FAILED,
-	  .fixed = "8.0.10",
+	  .fixed_in = "8.0.10",
 	  .text = "an import from a subdirectory at Azure fails" },
 	{ .id = "RS185422",
 	  .kinds = IMPORT,
 	  .phase = OP_FAILED,
-	  .fixed = "8.0.18",
+	  .fixed_in = "8.0.18",
 	  .text = "an import from Google Cloud fails without a word in the logs" },
 	{ .id = "RS186863",
 	  .kinds = BACKUP,
 	  .phase = OP_FAILED,
-	  .fixed = "8.0.18",
+	  .fixed_in = "8.0.18",
 	  .text = "a scheduled backup fails on the data type of a setting" },
 	{ .id = "RS196137",
 	  .kinds = BACKUP,
 	  .phase = OP_FAILED,
-	  .fixed = "8.2.0-78",
+	  .fixed_in = "8.2.0-78",
 	  .text = "a backup to Google Cloud fails without private_key" },
 	{ .kinds = IMPORT,
 	  .phase = OP_FAILED,
@@ -113,7 +113,7 @@ static unsigned long build_number(const char *at)
 	return *at == '-' && isdigit((unsigned char)at[1]) ? strtoul(at + 1, NULL, 10) : 0;
 }
 
-int defect_compare(const char *left, const char *right)
+int version_compare(const char *left, const char *right)
 {
 	unsigned long a, b;
 
@@ -130,18 +130,18 @@ int defect_compare(const char *left, const char *right)
 
 static bool is_in(const struct defect *defect, const char *version)
 {
-	if (defect->from && defect_compare(version, defect->from) < 0)
+	if (defect->from && version_compare(version, defect->from) < 0)
 		return false;
-	return !defect->fixed || defect_compare(version, defect->fixed) < 0;
+	return !defect->fixed_in || version_compare(version, defect->fixed_in) < 0;
 }
 
-static bool explains(const struct defect *defect, const struct bdb *bdb, enum op_kind kind)
+static bool defect_explains(const struct defect *defect, const struct bdb *bdb, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
 
 	if (!(defect->kinds & 1u << kind) || defect->phase != op->phase)
 		return false;
-	if (defect->active_active && bdb->crdt_seen == SEEN_GIVEN && !bdb->crdt)
+	if (defect->active_active && bdb->crdt_presence == FIELD_PRESENT && !bdb->crdt)
 		return false;
 	return !defect->reason || !strcmp(defect->reason, op->reason);
 }
@@ -154,7 +154,7 @@ size_t defect_find(const char *version, const struct bdb *bdb, enum op_kind kind
 	if (!isdigit((unsigned char)*version))
 		return 0;
 	for (i = 0; i < sizeof(defects) / sizeof(defects[0]) && count < room; i++)
-		if (explains(&defects[i], bdb, kind) && is_in(&defects[i], version))
+		if (defect_explains(&defects[i], bdb, kind) && is_in(&defects[i], version))
 			out[count++] = &defects[i];
 	return count;
 }

@@ -20,7 +20,7 @@ static const struct filter_key {
 	const char *word;
 	enum filter_term_kind kind;
 	const char *needs;
-} keys[] = {
+} filter_keys[] = {
 	{ "state", TERM_STATE, NEEDS_STATE },
 	{ "reason", TERM_REASON, "needs a part of a reason: no-permission" },
 	{ "module", TERM_MODULE, "needs a part of a module's name: search" },
@@ -30,17 +30,17 @@ static const struct filter_key {
 static const struct {
 	char letter;
 	int64_t seconds;
-} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+} duration_units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
 
 /* One word of an expression, terminated. */
-struct word {
-	const char *at;
-	size_t place; /* of its first byte in the expression */
+struct filter_word {
+	const char *text;
+	size_t offset; /* of its first byte in the expression */
 };
 
-static int mistake(struct filter_error *error, size_t at, const char *text)
+static int set_error(struct filter_error *error, size_t at, const char *text)
 {
-	error->at = at;
+	error->offset = at;
 	snprintf(error->text, sizeof(error->text), "%s", text);
 	return -1;
 }
@@ -55,86 +55,88 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int64_t unit_of(char letter)
+static int64_t unit_seconds(char letter)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (units[i].letter == letter)
-			return units[i].seconds;
+	for (i = 0; i < sizeof(duration_units) / sizeof(duration_units[0]); i++)
+		if (duration_units[i].letter == letter)
+			return duration_units[i].seconds;
 	return 0;
 }
 
 /* One number with its unit at *text, which goes on behind it. */
-static int take_span(const struct word *word, const char **text, int64_t *seconds,
-		     struct filter_error *error)
+static int parse_span(const struct filter_word *word, const char **text, int64_t *seconds,
+		      struct filter_error *error)
 {
-	size_t place = word->place + (size_t)(*text - word->at), digits = 0;
+	size_t place = word->offset + (size_t)(*text - word->text), digits = 0;
 	int64_t number = 0, unit;
 
 	for (; is_digit((*text)[digits]); digits++)
 		if (number <= SECONDS_MOST)
 			number = number * 10 + ((*text)[digits] - '0');
 	if (!digits)
-		return mistake(error, place, "needs an age: 30m, 24h, 2d");
+		return set_error(error, place, "needs an age: 30m, 24h, 2d");
 	if (!(*text)[digits])
-		return mistake(error, place, "needs a unit: 30m, 24h, 2d");
-	unit = unit_of((*text)[digits]);
+		return set_error(error, place, "needs a unit: 30m, 24h, 2d");
+	unit = unit_seconds((*text)[digits]);
 	if (!unit)
-		return mistake(error, place + digits, "no such unit: s, m, h, d, w");
+		return set_error(error, place + digits, "no such unit: s, m, h, d, w");
 	if (number > (SECONDS_MOST - *seconds) / unit)
-		return mistake(error, place, "older than a hundred years");
+		return set_error(error, place, "older than a hundred years");
 	*seconds += number * unit;
 	*text += digits + 1;
 	return 0;
 }
 
-static int take_age(struct filter_term *term, const struct word *word, struct filter_error *error)
+static int parse_age(struct filter_term *term, const struct filter_word *word,
+		     struct filter_error *error)
 {
-	const char *text = word->at + strlen("age>");
+	const char *text = word->text + strlen("age>");
 
-	term->kind = word->at[strlen("age")] == '>' ? TERM_OLDER : TERM_YOUNGER;
+	term->kind = word->text[strlen("age")] == '>' ? TERM_OLDER : TERM_YOUNGER;
 	do {
-		if (take_span(word, &text, &term->age_s, error) < 0)
+		if (parse_span(word, &text, &term->age_s, error) < 0)
 			return -1;
 	} while (*text);
 	return 0;
 }
 
-static bool is_key(const struct word *word, const char *key)
+static bool is_key(const struct filter_word *word, const char *key)
 {
-	return text_begins(word->at, key) && word->at[strlen(key)] == ':';
+	return text_has_prefix(word->text, key) && word->text[strlen(key)] == ':';
 }
 
 /* What stands after the colon. */
-static int take_text(struct filter_term *term, const struct word *word, const char *key,
-		     const char *needs, struct filter_error *error)
+static int parse_text(struct filter_term *term, const struct filter_word *word, const char *key,
+		      const char *needs, struct filter_error *error)
 {
-	const char *text = word->at + strlen(key) + 1;
+	const char *text = word->text + strlen(key) + 1;
 	const char *sign = strchr(text, '=');
-	size_t end = word->place + strlen(word->at);
+	size_t end = word->offset + strlen(word->text);
 
 	if (!*text)
-		return mistake(error, end, needs);
+		return set_error(error, end, needs);
 	if (term->kind == TERM_TAG && sign == text)
-		return mistake(error, end - strlen(text), needs);
+		return set_error(error, end - strlen(text), needs);
 	if (term->kind == TERM_TAG && sign && !sign[1])
-		return mistake(error, end, "needs a value; without = it is any value");
+		return set_error(error, end, "needs a value; without = it is any value");
 	strcpy(term->text, text);
 	return 0;
 }
 
 /* Letters before a colon that are no key would silently find nothing. */
-static bool looks_keyed(const struct word *word)
+static bool has_key(const struct filter_word *word)
 {
 	size_t letters = 0;
 
-	while (is_letter(word->at[letters]))
+	while (is_letter(word->text[letters]))
 		letters++;
-	return letters && word->at[letters] == ':' && !is_key(word, "db");
+	return letters && word->text[letters] == ':' && !is_key(word, "db");
 }
 
-static int take_word(struct filter_term *term, const struct word *word, struct filter_error *error)
+static int parse_word(struct filter_term *term, const struct filter_word *word,
+		      struct filter_error *error)
 {
 	size_t i;
 	int kind;
@@ -143,37 +145,38 @@ static int take_word(struct filter_term *term, const struct word *word, struct f
 		if (is_key(word, op_defs[kind].word)) {
 			term->kind = TERM_STATE;
 			term->op = kind;
-			return take_text(term, word, op_defs[kind].word, NEEDS_STATE, error);
+			return parse_text(term, word, op_defs[kind].word, NEEDS_STATE, error);
 		}
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (is_key(word, keys[i].word)) {
-			term->kind = keys[i].kind;
-			return take_text(term, word, keys[i].word, keys[i].needs, error);
+	for (i = 0; i < sizeof(filter_keys) / sizeof(filter_keys[0]); i++)
+		if (is_key(word, filter_keys[i].word)) {
+			term->kind = filter_keys[i].kind;
+			return parse_text(term, word, filter_keys[i].word, filter_keys[i].needs,
+					  error);
 		}
-	if (text_begins(word->at, "age>") || text_begins(word->at, "age<"))
-		return take_age(term, word, error);
-	if (text_begins(word->at, "age=") || is_key(word, "age"))
-		return mistake(error, word->place + strlen("age"), "write age>24h or age<2d");
-	if (looks_keyed(word))
-		return mistake(error, word->place, NO_SUCH_KEY);
+	if (text_has_prefix(word->text, "age>") || text_has_prefix(word->text, "age<"))
+		return parse_age(term, word, error);
+	if (text_has_prefix(word->text, "age=") || is_key(word, "age"))
+		return set_error(error, word->offset + strlen("age"), "write age>24h or age<2d");
+	if (has_key(word))
+		return set_error(error, word->offset, NO_SUCH_KEY);
 	term->kind = TERM_WORD;
-	strcpy(term->text, word->at);
+	strcpy(term->text, word->text);
 	return 0;
 }
 
-static int take_term(struct filter *filter, struct word word, struct filter_error *error)
+static int parse_term(struct filter *filter, struct filter_word word, struct filter_error *error)
 {
 	struct filter_term *term = &filter->term[filter->terms];
 
 	if (filter->terms == FILTER_TERMS)
-		return mistake(error, word.place, "more words than a filter holds");
-	*term = (struct filter_term){ .op = ANY_OP, .not = *word.at == '!' };
-	word.at += term->not ;
-	word.place += term->not ;
-	if (!*word.at || *word.at == '!')
-		return mistake(error, word.place, "! needs a word: !failed");
+		return set_error(error, word.offset, "more words than a filter holds");
+	*term = (struct filter_term){ .op = ANY_OP, .negated = *word.text == '!' };
+	word.text += term->negated;
+	word.offset += term->negated;
+	if (!*word.text || *word.text == '!')
+		return set_error(error, word.offset, "! needs a word: !failed");
 	filter->terms++;
-	return take_word(term, &word, error);
+	return parse_word(term, &word, error);
 }
 
 int filter_parse(struct filter *filter, const char *expression, struct filter_error *error)
@@ -185,13 +188,13 @@ int filter_parse(struct filter *filter, const char *expression, struct filter_er
 	while (length && strchr(BLANK, expression[lead + length - 1]))
 		length--;
 	if (length >= FILTER_SIZE)
-		return mistake(error, lead + FILTER_SIZE - 1, "longer than a filter may be");
+		return set_error(error, lead + FILTER_SIZE - 1, "longer than a filter may be");
 	memcpy(fresh.expression, expression + lead, length);
 	memcpy(words, fresh.expression, sizeof(words));
 	while ((word = strsep(&rest, BLANK)) != NULL) {
-		struct word taken = { word, lead + (size_t)(word - words) };
+		struct filter_word taken = { word, lead + (size_t)(word - words) };
 
-		if (*word && take_term(&fresh, taken, error) < 0)
+		if (*word && parse_term(&fresh, taken, error) < 0)
 			return -1;
 	}
 	*filter = fresh;
@@ -208,7 +211,7 @@ static bool is_ascii_print(const char *raw)
 typedef bool compare_fn(const char *hay, const char *needle);
 
 /* As it came, or as the screen shows it: who types what stands there must find it. */
-static bool field_fits(const char *raw, const char *text, compare_fn *fits)
+static bool field_matches(const char *raw, const char *text, compare_fn *fits)
 {
 	char shown[SHOWN_SIZE];
 
@@ -217,57 +220,57 @@ static bool field_fits(const char *raw, const char *text, compare_fn *fits)
 	return !is_ascii_print(raw) && fits(text_safe(shown, sizeof(shown), raw, false), text);
 }
 
-static bool field_holds(const char *raw, const char *text)
+static bool field_contains(const char *raw, const char *text)
 {
-	return field_fits(raw, text, text_holds);
+	return field_matches(raw, text, text_contains);
 }
 
-static bool field_begins(const char *raw, const char *text)
+static bool field_has_prefix(const char *raw, const char *text)
 {
-	return field_fits(raw, text, text_begins);
+	return field_matches(raw, text, text_has_prefix);
 }
 
-static bool text_is(const char *hay, const char *needle)
+static bool text_is_equal(const char *hay, const char *needle)
 {
 	return !text_compare(hay, needle);
 }
 
-const char *filter_reason(const struct filter_subject *subject, enum op_kind kind)
+const char *filter_reason(const struct filter_input *subject, enum op_kind kind)
 {
 	const struct op *op = &subject->bdb->op[kind];
 	bool retrying = subject->finding->op[kind].retrying;
 
-	if (retrying && subject->sight && subject->sight[kind].series)
-		return subject->sight[kind].series->reason;
+	if (retrying && subject->op_since && subject->op_since[kind].streak)
+		return subject->op_since[kind].streak->reason;
 	/* that of an operation which did not fail is an old one (API page 8.3) */
-	if ((!retrying && op->phase != OP_FAILED) || op->reason_seen != SEEN_GIVEN)
+	if ((!retrying && op->phase != OP_FAILED) || op->reason_presence != FIELD_PRESENT)
 		return NULL;
 	return op->reason;
 }
 
-static bool reason_holds(const struct filter_subject *subject, enum op_kind kind, const char *text)
+static bool reason_contains(const struct filter_input *subject, enum op_kind kind, const char *text)
 {
 	const char *reason = filter_reason(subject, kind);
 
-	return reason && field_holds(reason, text);
+	return reason && field_contains(reason, text);
 }
 
-static bool op_holds(const struct filter_subject *subject, enum op_kind kind, const char *text)
+static bool op_matches(const struct filter_input *subject, enum op_kind kind, const char *text)
 {
 	const struct op *op = &subject->bdb->op[kind];
 	const char *word = triage_word(subject->bdb, subject->finding, kind);
 
 	/* who types `-` means a hyphen, and nearly every database has an idle operation */
-	if (*word != '-' && field_holds(word, text))
+	if (*word != '-' && field_contains(word, text))
 		return true;
-	if (subject->finding->op[kind].retrying && text_holds("retrying", text))
+	if (subject->finding->op[kind].retrying && text_contains("retrying", text))
 		return true;
-	if (op->status_seen == SEEN_GIVEN && field_holds(op->status, text))
+	if (op->status_presence == FIELD_PRESENT && field_contains(op->status, text))
 		return true;
-	return reason_holds(subject, kind, text);
+	return reason_contains(subject, kind, text);
 }
 
-static bool id_holds(int64_t uid, const char *text)
+static bool id_matches(int64_t uid, const char *text)
 {
 	char id[32];
 
@@ -275,134 +278,134 @@ static bool id_holds(int64_t uid, const char *text)
 	if (text[strspn(text, "dbDB:0123456789")])
 		return false;
 	snprintf(id, sizeof(id), "db:%" PRId64, uid);
-	return text_holds(id, text);
+	return text_contains(id, text);
 }
 
-static bool word_holds(const struct filter_subject *subject, const char *text)
+static bool word_matches(const struct filter_input *subject, const char *text)
 {
 	int kind;
 
-	if (field_holds(subject->bdb->name, text) || id_holds(subject->bdb->uid, text))
+	if (field_contains(subject->bdb->name, text) || id_matches(subject->bdb->uid, text))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (op_holds(subject, (enum op_kind)kind, text))
+		if (op_matches(subject, (enum op_kind)kind, text))
 			return true;
 	return false;
 }
 
-static bool op_state_holds(const struct filter_subject *subject, enum op_kind kind,
-			   const char *text)
+static bool op_state_matches(const struct filter_input *subject, enum op_kind kind,
+			     const char *text)
 {
 	const struct op *op = &subject->bdb->op[kind];
 	const struct op_finding *finding = &subject->finding->op[kind];
 
-	if (text_begins(verdict_defs[finding->verdict].sentence, text))
+	if (text_has_prefix(verdict_defs[finding->verdict].sentence, text))
 		return true;
-	if (field_begins(triage_word(subject->bdb, subject->finding, kind), text))
+	if (field_has_prefix(triage_word(subject->bdb, subject->finding, kind), text))
 		return true;
-	if (finding->retrying && text_begins("retrying", text))
+	if (finding->retrying && text_has_prefix("retrying", text))
 		return true;
-	if (kind == OP_BACKUP && subject->finding->due.late &&
-	    text_begins(verdict_defs[VERDICT_OVERDUE].sentence, text))
+	if (kind == OP_BACKUP && subject->finding->due.overdue &&
+	    text_has_prefix(verdict_defs[VERDICT_OVERDUE].sentence, text))
 		return true;
-	return op->status_seen == SEEN_GIVEN && field_begins(op->status, text);
+	return op->status_presence == FIELD_PRESENT && field_has_prefix(op->status, text);
 }
 
 /* `quiet` is a word for the whole: one quiet operation makes no quiet database. */
-static bool bdb_state_holds(const struct filter_subject *subject, const char *text)
+static bool bdb_state_matches(const struct filter_input *subject, const char *text)
 {
 	const struct bdb *bdb = subject->bdb;
 	int kind;
 
-	if (text_begins(verdict_defs[subject->finding->worst].count, text))
+	if (text_has_prefix(verdict_defs[subject->finding->worst].count, text))
 		return true;
-	if (bdb->state_seen == SEEN_GIVEN && field_begins(bdb->state, text))
+	if (bdb->state_presence == FIELD_PRESENT && field_has_prefix(bdb->state, text))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (op_state_holds(subject, (enum op_kind)kind, text))
+		if (op_state_matches(subject, (enum op_kind)kind, text))
 			return true;
 	return false;
 }
 
-static bool state_holds(const struct filter_subject *subject, int kind, const char *text)
+static bool state_matches(const struct filter_input *subject, int kind, const char *text)
 {
 	if (kind == ANY_OP)
-		return bdb_state_holds(subject, text);
-	return text_begins(verdict_defs[subject->finding->op[kind].verdict].count, text) ||
-	       op_state_holds(subject, (enum op_kind)kind, text);
+		return bdb_state_matches(subject, text);
+	return text_has_prefix(verdict_defs[subject->finding->op[kind].verdict].count, text) ||
+	       op_state_matches(subject, (enum op_kind)kind, text);
 }
 
-static bool any_reason_holds(const struct filter_subject *subject, const char *text)
+static bool any_reason_matches(const struct filter_input *subject, const char *text)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (reason_holds(subject, (enum op_kind)kind, text))
+		if (reason_contains(subject, (enum op_kind)kind, text))
 			return true;
 	return false;
 }
 
-static bool age_holds(const struct filter_subject *subject, const struct filter_term *term)
+static bool age_matches(const struct filter_input *subject, const struct filter_term *term)
 {
 	const struct op *op = &subject->bdb->op[OP_BACKUP];
-	int64_t age_s = time_subtract(subject->now_s, op->last_ok_s);
+	int64_t age_s = time_subtract(subject->now_s, op->last_success_s);
 
-	if (op->last_seen != SEEN_GIVEN)
-		return term->kind == TERM_OLDER && subject->finding->due.never;
+	if (op->last_success_presence != FIELD_PRESENT)
+		return term->kind == TERM_OLDER && subject->finding->due.never_succeeded;
 	return term->kind == TERM_OLDER ? age_s > term->age_s : age_s < term->age_s;
 }
 
-static bool module_holds(const struct traits *traits, const char *text)
+static bool module_matches(const struct bdb_info *traits, const char *text)
 {
 	size_t i;
 
 	for (i = 0; i < traits->module_count; i++)
-		if (field_holds(traits->modules[i], text))
+		if (field_contains(traits->modules[i], text))
 			return true;
 	return false;
 }
 
 static bool tag_has_key(const char *tag, const char *key)
 {
-	return text_begins(tag, key) && (tag[strlen(key)] == '=' || !tag[strlen(key)]);
+	return text_has_prefix(tag, key) && (tag[strlen(key)] == '=' || !tag[strlen(key)]);
 }
 
-static bool tag_holds(const struct traits *traits, const char *text)
+static bool tag_matches(const struct bdb_info *traits, const char *text)
 {
-	compare_fn *fits = strchr(text, '=') ? text_is : tag_has_key;
+	compare_fn *fits = strchr(text, '=') ? text_is_equal : tag_has_key;
 	size_t i;
 
 	for (i = 0; i < traits->tag_count; i++)
-		if (field_fits(traits->tags[i], text, fits))
+		if (field_matches(traits->tags[i], text, fits))
 			return true;
 	return false;
 }
 
-static bool term_holds(const struct filter_term *term, const struct filter_subject *subject)
+static bool term_matches(const struct filter_term *term, const struct filter_input *subject)
 {
 	switch (term->kind) {
 	case TERM_STATE:
-		return state_holds(subject, term->op, term->text);
+		return state_matches(subject, term->op, term->text);
 	case TERM_REASON:
-		return any_reason_holds(subject, term->text);
+		return any_reason_matches(subject, term->text);
 	case TERM_OLDER:
 	case TERM_YOUNGER:
-		return age_holds(subject, term);
+		return age_matches(subject, term);
 	case TERM_MODULE:
-		return module_holds(subject->traits, term->text);
+		return module_matches(subject->bdb_info, term->text);
 	case TERM_TAG:
-		return tag_holds(subject->traits, term->text);
+		return tag_matches(subject->bdb_info, term->text);
 	default:
-		return word_holds(subject, term->text);
+		return word_matches(subject, term->text);
 	}
 }
 
-static bool asks_traits(const struct filter_term *term)
+static bool term_needs_bdb_info(const struct filter_term *term)
 {
 	return term->kind == TERM_MODULE || term->kind == TERM_TAG;
 }
 
-bool filter_matches(const struct filter *filter, const struct filter_subject *subject)
+bool filter_matches(const struct filter *filter, const struct filter_input *subject)
 {
 	size_t i;
 
@@ -410,20 +413,20 @@ bool filter_matches(const struct filter *filter, const struct filter_subject *su
 		const struct filter_term *term = &filter->term[i];
 
 		/* what is not known is no `not`: who marks all without a tag must not mark these */
-		if (asks_traits(term) && !subject->traits)
+		if (term_needs_bdb_info(term) && !subject->bdb_info)
 			return false;
-		if (term_holds(term, subject) == term->not )
+		if (term_matches(term, subject) == term->negated)
 			return false;
 	}
 	return true;
 }
 
-bool filter_wants_traits(const struct filter *filter)
+bool filter_needs_bdb_info(const struct filter *filter)
 {
 	size_t i;
 
 	for (i = 0; i < filter->terms; i++)
-		if (asks_traits(&filter->term[i]))
+		if (term_needs_bdb_info(&filter->term[i]))
 			return true;
 	return false;
 }

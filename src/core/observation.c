@@ -9,17 +9,17 @@ void bdb_set_init(struct bdb_set *set)
 
 int bdb_set_add(struct bdb_set *set, const struct bdb *bdb)
 {
-	if (set->count == set->room) {
-		size_t room = set->room ? set->room * 2 : 64;
-		struct bdb **at = realloc(set->at, room * sizeof(*at));
+	if (set->count == set->capacity) {
+		size_t room = set->capacity ? set->capacity * 2 : 64;
+		struct bdb **at = realloc(set->bdbs, room * sizeof(*at));
 
 		if (!at)
 			return -1;
-		set->at = at;
-		set->room = room;
+		set->bdbs = at;
+		set->capacity = room;
 	}
-	set->at[set->count] = bdb_copy(bdb);
-	if (!set->at[set->count])
+	set->bdbs[set->count] = bdb_copy(bdb);
+	if (!set->bdbs[set->count])
 		return -1;
 	set->count++;
 	return 0;
@@ -30,7 +30,7 @@ void bdb_set_release(struct bdb_set *set)
 	size_t i;
 
 	for (i = 0; i < set->count; i++)
-		bdb_free(set->at[i]);
-	free(set->at);
+		bdb_free(set->bdbs[i]);
+	free(set->bdbs);
 	bdb_set_init(set);
 }

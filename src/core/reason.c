@@ -7,73 +7,81 @@
 #define ON(kind) (1u << (kind))
 #define TO_STORE (ON(OP_BACKUP) | ON(OP_EXPORT))
 
-static const char too_large[] = "file-larger-than-mem-limit";
+static const char size_reason[] = "file-larger-than-mem-limit";
 
 static const struct reason_def reasons[] = {
 	{ .word = "no-permission",
 	  .kinds = TO_STORE,
-	  .means = "The storage refused the write.",
-	  .check = "Check that the bucket's role may list and put, and that the mount is writable "
-		   "for redislabs on every node.",
-	  .checks = { "the bucket's role may list and put",
-		      "the mount is writable for redislabs on every node",
-		      "the credentials were not rotated" } },
+	  .meaning = "The storage refused the write.",
+	  .next_step =
+		  "Check that the bucket's role may list and put, and that the mount is writable "
+		  "for redislabs on every node.",
+	  .next_steps = { "the bucket's role may list and put",
+			  "the mount is writable for redislabs on every node",
+			  "the credentials were not rotated" } },
 	{ .word = "wrong-file-path",
 	  .kinds = TO_STORE,
-	  .means = "The target was not found.",
-	  .check = "Check the spelling of path, bucket and host, and that the same path is mounted "
-		   "on every node.",
-	  .checks = { "path, bucket or container, host and region are spelled right",
-		      "the same path is mounted on every node", "an FTP path ends with a slash" } },
+	  .meaning = "The target was not found.",
+	  .next_step =
+		  "Check the spelling of path, bucket and host, and that the same path is mounted "
+		  "on every node.",
+	  .next_steps = { "path, bucket or container, host and region are spelled right",
+			  "the same path is mounted on every node",
+			  "an FTP path ends with a slash" } },
 	{ .word = "general-error",
 	  .kinds = TO_STORE | ON(OP_IMPORT),
-	  .means = "It failed; the cluster says no more than that.",
-	  .check = "Check free space at both ends, the network between them, and the logs of the "
-		   "nodes.",
-	  .checks = { "free space at the target and on the disks of the nodes",
-		      "network and TLS from every node to the store",
-		      "/var/opt/redislabs/log on the nodes",
-		      "the known defects of this release" } },
+	  .meaning = "It failed; the cluster says no more than that.",
+	  .next_step =
+		  "Check free space at both ends, the network between them, and the logs of the "
+		  "nodes.",
+	  .next_steps = { "free space at the target and on the disks of the nodes",
+			  "network and TLS from every node to the store",
+			  "/var/opt/redislabs/log on the nodes",
+			  "the known defects of this release" } },
 	{ .word = "download-error",
 	  .kinds = ON(OP_IMPORT),
-	  .means = "The source could not be reached or read.",
-	  .check = "Check URL, file name and credentials, and that a local file lies on every "
-		   "node.",
-	  .checks = { "URL and file name are spelled right", "the credentials may read it",
-		      "a local file lies on every node, outside the cluster's own directories" } },
+	  .meaning = "The source could not be reached or read.",
+	  .next_step = "Check URL, file name and credentials, and that a local file lies on every "
+		       "node.",
+	  .next_steps = { "URL and file name are spelled right", "the credentials may read it",
+			  "a local file lies on every node, outside the cluster's own "
+			  "directories" } },
 	{ .word = "file-corrupted",
 	  .kinds = ON(OP_IMPORT),
-	  .means = "The file is no whole RDB file.",
-	  .check = "Check that it is an RDB or gzipped RDB file and was copied whole; import all "
-		   "files of a sharded backup.",
-	  .checks = { "it is an RDB file, or one packed with gzip", "it was copied whole",
-		      "all files of a sharded backup are imported together" } },
-	{ .word = too_large,
+	  .meaning = "The file is no whole RDB file.",
+	  .next_step =
+		  "Check that it is an RDB or gzipped RDB file and was copied whole; import all "
+		  "files of a sharded backup.",
+	  .next_steps = { "it is an RDB file, or one packed with gzip", "it was copied whole",
+			  "all files of a sharded backup are imported together" } },
+	{ .word = size_reason,
 	  .kinds = ON(OP_IMPORT),
-	  .means = "The file needs more than the memory limit of the database.",
-	  .check = "Raise the memory limit to at least what the file needs, then import again.",
-	  .checks = { "the memory limit is at least what the file needs",
-		      "the nodes have that much memory free" } },
+	  .meaning = "The file needs more than the memory limit of the database.",
+	  .next_step = "Raise the memory limit to at least what the file needs, then import again.",
+	  .next_steps = { "the memory limit is at least what the file needs",
+			  "the nodes have that much memory free" } },
 	{ .word = "key-too-long",
 	  .kinds = ON(OP_IMPORT),
-	  .means = "The file holds a key that is too long for this database.",
-	  .check = "Shorten that key at the source, or move the data another way, such as Replica "
-		   "Of.",
-	  .checks = { "that key can be shortened at the source",
-		      "the data can come another way, such as Replica Of" } },
+	  .meaning = "The file holds a key that is too long for this database.",
+	  .next_step =
+		  "Shorten that key at the source, or move the data another way, such as Replica "
+		  "Of.",
+	  .next_steps = { "that key can be shortened at the source",
+			  "the data can come another way, such as Replica Of" } },
 	{ .word = "invalid-bulk-length",
 	  .kinds = ON(OP_IMPORT),
-	  .means = "The file holds a value that is too long for this database.",
-	  .check = "Split that value at the source, or move the data another way, such as Replica "
-		   "Of.",
-	  .checks = { "that value can be split at the source",
-		      "the data can come another way, such as Replica Of" } },
+	  .meaning = "The file holds a value that is too long for this database.",
+	  .next_step =
+		  "Split that value at the source, or move the data another way, such as Replica "
+		  "Of.",
+	  .next_steps = { "that value can be split at the source",
+			  "the data can come another way, such as Replica Of" } },
 	{ .word = "out-of-memory",
 	  .kinds = ON(OP_IMPORT),
-	  .means = "Memory ran out while the file was loaded.",
-	  .check = "Give the database more memory, or import fewer or smaller files.",
-	  .checks = { "the memory limit leaves room for what is imported",
-		      "fewer or smaller files are imported at a time" } },
+	  .meaning = "Memory ran out while the file was loaded.",
+	  .next_step = "Give the database more memory, or import fewer or smaller files.",
+	  .next_steps = { "the memory limit leaves room for what is imported",
+			  "fewer or smaller files are imported at a time" } },
 };
 
 const struct reason_def *reason_at(size_t index)
@@ -116,15 +124,15 @@ static bool read_bytes(const char **at, uint64_t *out)
 	return true;
 }
 
-bool reason_sizes(const char *reason, uint64_t *need, uint64_t *limit)
+bool reason_parse_sizes(const char *reason, uint64_t *need, uint64_t *limit)
 {
 	const struct reason_def *def = find_word(reason);
 	uint64_t first, second;
 	const char *at;
 
-	if (!def || def->word != too_large)
+	if (!def || def->word != size_reason)
 		return false;
-	at = reason + strlen(too_large);
+	at = reason + strlen(size_reason);
 	if (*at++ != ':' || !read_bytes(&at, &first) || *at++ != ':' || !read_bytes(&at, &second) ||
 	    *at)
 		return false;
@@ -156,7 +164,7 @@ static bool add_shortfall(struct text *text, const char *reason)
 {
 	uint64_t need, limit;
 
-	if (!reason_sizes(reason, &need, &limit))
+	if (!reason_parse_sizes(reason, &need, &limit))
 		return false;
 	text_add(text, "needs ");
 	add_size(text, need);
@@ -170,20 +178,20 @@ static bool add_shortfall(struct text *text, const char *reason)
 	return true;
 }
 
-void reason_shortfall(const char *reason, char out[REASON_TEXT])
+void reason_format_shortfall(const char *reason, char out[REASON_TEXT_SIZE])
 {
 	struct text text;
 
-	text_init(&text, out, REASON_TEXT);
+	text_init(&text, out, REASON_TEXT_SIZE);
 	add_shortfall(&text, reason);
 }
 
-void reason_means(const char *reason, enum op_kind kind, char out[REASON_TEXT])
+void reason_format_meaning(const char *reason, enum op_kind kind, char out[REASON_TEXT_SIZE])
 {
 	const struct reason_def *def = reason_find(reason, kind);
 	struct text text;
 
-	text_init(&text, out, REASON_TEXT);
+	text_init(&text, out, REASON_TEXT_SIZE);
 	if (!def)
 		return;
 	text_add(&text, "The file ");
@@ -191,6 +199,6 @@ void reason_means(const char *reason, enum op_kind kind, char out[REASON_TEXT])
 		text_add(&text, ".");
 		return;
 	}
-	text_init(&text, out, REASON_TEXT);
-	text_add(&text, def->means);
+	text_init(&text, out, REASON_TEXT_SIZE);
+	text_add(&text, def->meaning);
 }

@@ -4,17 +4,17 @@
 #include <string.h>
 
 /* When to read back, after the answer; then every REPEAT_MS. */
-static const int64_t reads_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000 };
+static const int64_t read_delays_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000 };
 #define REPEAT_MS 5000
 
-static const int64_t pauses_s[RESET_PAUSES] = { 2, 4, 8, 15, 30, 30 };
+static const int64_t retry_pauses_s[RESET_PAUSES] = { 2, 4, 8, 15, 30, 30 };
 
 int64_t reset_pause_s(unsigned n)
 {
-	return pauses_s[n - 1];
+	return retry_pauses_s[n - 1];
 }
 
-int64_t reset_pause_ms(const struct ticket *ticket, unsigned n)
+int64_t reset_pause_ms(const struct reset_target *ticket, unsigned n)
 {
 	uint32_t mix = (uint32_t)ticket->seed * 2654435761u + n * 2246822519u;
 
@@ -24,20 +24,20 @@ int64_t reset_pause_ms(const struct ticket *ticket, unsigned n)
 	return reset_pause_s(n) * (900 + (int64_t)(mix % 201));
 }
 
-struct reset *reset_new(struct ticket *ticket, bool running, int64_t now_ms)
+struct reset *reset_new(struct reset_target *ticket, bool running, int64_t now_ms)
 {
 	struct reset *reset = calloc(1, sizeof(*reset));
 
 	if (!reset) {
-		ticket_free(ticket);
+		reset_target_free(ticket);
 		return NULL;
 	}
-	running = running || ticket_op(ticket, ticket->evidence).phase == OP_RUNNING;
-	reset->ticket = ticket;
-	reset->second = running;
+	running = running || reset_target_op(ticket, ticket->evidence).phase == OP_RUNNING;
+	reset->target = ticket;
+	reset->second_question_first = running;
 	reset->state = running ? RESET_ASKING2 : RESET_ASKING;
-	reset->asks = ASK_RUNNING;
-	reset->answered_ms = reset->read_ms = now_ms;
+	reset->question = ASK_RUNNING;
+	reset->answered_ms = reset->next_read_ms = now_ms;
 	return reset;
 }
 
@@ -46,7 +46,7 @@ void reset_free(struct reset *reset)
 	if (!reset)
 		return;
 	bdb_free(reset->last_read);
-	ticket_free(reset->ticket);
+	reset_target_free(reset->target);
 	free(reset);
 }
 
@@ -54,9 +54,9 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(reads_ms) / sizeof(reads_ms[0]); i++)
-		if (reset->answered_ms + reads_ms[i] > now_ms)
-			return reset->answered_ms + reads_ms[i];
+	for (i = 0; i < sizeof(read_delays_ms) / sizeof(read_delays_ms[0]); i++)
+		if (reset->answered_ms + read_delays_ms[i] > now_ms)
+			return reset->answered_ms + read_delays_ms[i];
 	return now_ms + REPEAT_MS;
 }
 
@@ -67,189 +67,193 @@ static bool judges_reads(const struct reset *reset)
 	       reset->state == RESET_CHECKING_PATH || (reset->state == RESET_END && reset->watched);
 }
 
-static bool reads_back(const struct reset *reset)
+static bool is_reading_back(const struct reset *reset)
 {
 	return reset->state == RESET_READING || reset->state == RESET_PROBING;
 }
 
-enum whose_read { READ_ELSEWHERE, READ_OWN, READ_OWN_STALE };
+enum read_origin { ORIGIN_OTHER, ORIGIN_OWN, ORIGIN_OWN_STALE };
 
 /* Its own read is over; stale when it was asked for before this ticket wanted it. */
-static enum whose_read settle_own(struct reset *reset, const struct reset_event *event)
+static enum read_origin finish_own_read(struct reset *reset, const struct reset_event *event)
 {
 	const struct observation *seen = event->read;
 
-	if (!event->own_read || !reset->read_out || seen->what == OBS_LIST ||
-	    seen->uid != reset->ticket->id.uid)
-		return READ_ELSEWHERE;
-	reset->read_out = false;
-	return seen->asked_ms < reset->read_asked_ms ? READ_OWN_STALE : READ_OWN;
+	if (!event->own_read || !reset->read_in_flight || seen->kind == OBS_LIST ||
+	    seen->uid != reset->target->id.uid)
+		return ORIGIN_OTHER;
+	reset->read_in_flight = false;
+	return seen->requested_ms < reset->read_requested_ms ? ORIGIN_OWN_STALE : ORIGIN_OWN;
 }
 
 /* Before a PUT only its own read decides. */
-static enum judgement judge_before(const struct reset *reset, const struct observation *seen,
-				   enum whose_read whose)
+static enum read_result result_before_put(const struct reset *reset, const struct observation *seen,
+					  enum read_origin whose)
 {
-	if (whose == READ_ELSEWHERE)
-		return JUDGED_NOTHING;
-	return whose == READ_OWN ? reset_judge(reset->ticket, seen) : JUDGED_BAD;
+	if (whose == ORIGIN_OTHER)
+		return READ_IRRELEVANT;
+	return whose == ORIGIN_OWN ? reset_judge(reset->target, seen) : READ_BAD;
 }
 
 /* After the answer any read counts that was asked later than it and than those before; its own was
  * in any case.  Two lists in a row prove absence. */
-static enum judgement judge_after(struct reset *reset, const struct observation *seen,
-				  enum whose_read whose)
+static enum read_result result_after_put(struct reset *reset, const struct observation *seen,
+					 enum read_origin whose)
 {
-	enum judgement judged = reset_judge(reset->ticket, seen);
+	enum read_result judged = reset_judge(reset->target, seen);
 
-	if ((whose != READ_OWN && seen->asked_ms <= reset->answered_ms) ||
-	    seen->asked_ms < reset->newest_ms)
-		return JUDGED_NOTHING;
-	if (judged == JUDGED_BAD || judged == JUDGED_NOTHING)
+	if ((whose != ORIGIN_OWN && seen->requested_ms <= reset->answered_ms) ||
+	    seen->requested_ms < reset->newest_read_ms)
+		return READ_IRRELEVANT;
+	if (judged == READ_BAD || judged == READ_IRRELEVANT)
 		return judged;
-	reset->newest_ms = seen->asked_ms;
-	if (judged != JUDGED_ABSENT) {
+	reset->newest_read_ms = seen->requested_ms;
+	if (judged != READ_ABSENT) {
 		reset->absent = false;
 		return judged;
 	}
-	if (reset->absent && seen->asked_ms != reset->absent_ms)
-		return JUDGED_GONE;
+	if (reset->absent && seen->requested_ms != reset->absent_ms)
+		return READ_GONE;
 	reset->absent = true;
-	reset->absent_ms = seen->asked_ms;
-	return JUDGED_ABSENT;
+	reset->absent_ms = seen->requested_ms;
+	return READ_ABSENT;
 }
 
-static bool is_ours(enum judgement judged)
+static bool is_about_target(enum read_result judged)
 {
-	return judged == JUDGED_IDLE || judged == JUDGED_SAME || judged == JUDGED_RUN ||
-	       judged == JUDGED_IDLE_REASON || judged == JUDGED_MOVED;
+	return judged == READ_IDLE || judged == READ_SAME || judged == READ_RUNNING ||
+	       judged == READ_IDLE_REASON || judged == READ_MOVED;
 }
 
 /* What cannot be kept was not read: nothing is sent or said on its strength. */
-static enum judgement keep_read(struct reset *reset, const struct bdb *record,
-				enum judgement judged)
+static enum read_result store_read(struct reset *reset, const struct bdb *record,
+				   enum read_result judged)
 {
 	struct bdb *copy;
 
-	if (!is_ours(judged) || reset->state == RESET_END)
+	if (!is_about_target(judged) || reset->state == RESET_END)
 		return judged;
 	copy = bdb_copy(record);
 	if (!copy)
-		return JUDGED_BAD;
+		return READ_BAD;
 	bdb_free(reset->last_read);
 	reset->last_read = copy;
 	return judged;
 }
 
-static void hear_read(struct reset *reset, struct happening *h)
+static void on_read(struct reset *reset, struct reset_context *h)
 {
 	const struct observation *seen = h->event->read;
-	enum whose_read whose = settle_own(reset, h->event);
+	enum read_origin whose = finish_own_read(reset, h->event);
 
-	h->record = ticket_record(reset->ticket, seen);
+	h->record = reset_target_record(reset->target, seen);
 	if (reset->state == RESET_CHECKING)
-		h->judged = judge_before(reset, seen, whose);
+		h->result = result_before_put(reset, seen, whose);
 	else if (judges_reads(reset))
-		h->judged = judge_after(reset, seen, whose);
-	h->judged = keep_read(reset, h->record, h->judged);
-	if (reads_back(reset) &&
-	    (is_ours(h->judged) || h->judged == JUDGED_ELSE || h->judged == JUDGED_GONE))
-		reset->good_ms = h->now.ms;
-	h->bit = 1u << h->judged;
+		h->result = result_after_put(reset, seen, whose);
+	h->result = store_read(reset, h->record, h->result);
+	if (is_reading_back(reset) &&
+	    (is_about_target(h->result) || h->result == READ_OTHER_BDB || h->result == READ_GONE))
+		reset->last_good_ms = h->now.ms;
+	h->mask = 1u << h->result;
 }
 
-static void hear_answer(struct reset *reset, struct happening *h)
+static void on_answer(struct reset *reset, struct reset_context *h)
 {
 	const struct reset_answer *answer = h->event->answer;
-	const char *words = *answer->words ? answer->words : answer->why;
-	struct reset_try *try;
+	const char *words = *answer->message ? answer->message : answer->failure;
+	struct reset_attempt *try;
 
-	h->bit = 1u << answer_class(answer);
+	h->mask = 1u << answer_classify(answer);
 	if (reset->state != RESET_SENT)
 		return;
 	reset->answer = *answer;
-	reset->answered_ms = answer->got_ms > reset->put_at.ms ? answer->got_ms : reset->put_at.ms;
-	reset->newest_ms = reset->answered_ms;
-	if (reset->try_count == RESET_PUTS)
+	reset->answered_ms =
+		answer->received_ms > reset->put_at.ms ? answer->received_ms : reset->put_at.ms;
+	reset->newest_read_ms = reset->answered_ms;
+	if (reset->attempt_count == RESET_PUTS)
 		return;
-	try = &reset->tries[reset->try_count++];
-	try->sent = reset->put_at;
-	try->answered = h->now;
+	try = &reset->attempts[reset->attempt_count++];
+	try->sent_at = reset->put_at;
+	try->answered_at = h->now;
 	try->status = answer->status;
-	memcpy(try->words, words, sizeof(try->words));
+	memcpy(try->message, words, sizeof(try->message));
 }
 
-static void hear_path(struct reset *reset, struct happening *h)
+static void hear_path(struct reset *reset, struct reset_context *h)
 {
-	h->bit = 1u << h->event->path;
+	h->mask = 1u << h->event->path;
 	if (reset->state == RESET_CHECKING_PATH)
-		reset->read_out = false;
+		reset->read_in_flight = false;
 }
 
-static void enter(struct reset *reset, const struct happening *h, const struct reset_row *row)
+static void enter_state(struct reset *reset, const struct reset_context *h,
+			const struct reset_rule *row)
 {
 	bool answered = reset->state == RESET_SENT;
 
 	reset->state = row->next;
 	reset->outcome = row->outcome;
-	reset->told_cancel = false;
+	reset->cancel_came_late = false;
 	if (reset->state == RESET_QUEUED) {
-		reset->asked = true;
-		reset->read_ms = h->now.ms;
+		reset->confirmed = true;
+		reset->next_read_ms = h->now.ms;
 	} else if (reset->state == RESET_CHECKING) {
-		reset->bads = 0;
-		reset->read_again = false;
+		reset->bad_reads = 0;
+		reset->read_is_retry = false;
 	} else if (reset->state == RESET_END) {
 		reset->end_ms = h->now.ms;
-		reset->found = h->judged;
-	} else if (answered && (reads_back(reset) || reset->state == RESET_HELD)) {
-		reset->good_ms = h->now.ms;
-		reset->read_ms = next_read_ms(reset, reset->answered_ms);
+		reset->last_result = h->result;
+	} else if (answered && (is_reading_back(reset) || reset->state == RESET_HELD)) {
+		reset->last_good_ms = h->now.ms;
+		reset->next_read_ms = next_read_ms(reset, reset->answered_ms);
 	}
 }
 
-static void carry_out(struct reset *reset, enum reset_effect effect, struct moment now)
+static void apply_rule(struct reset *reset, enum reset_effect effect, struct moment now)
 {
 	bool puts = effect == DO_PUT || effect == DO_PUT_BODY;
 
-	reset->fresh = puts || effect == DO_READ || effect == DO_CHECK_PATH;
+	reset->just_requested = puts || effect == DO_READ || effect == DO_CHECK_PATH;
 	if (effect == DO_READ || effect == DO_CHECK_PATH) {
-		reset->read_out = true;
-		reset->read_again = false;
-		reset->read_asked_ms = now.ms;
-		reset->read_ms = next_read_ms(reset, now.ms);
+		reset->read_in_flight = true;
+		reset->read_is_retry = false;
+		reset->read_requested_ms = now.ms;
+		reset->next_read_ms = next_read_ms(reset, now.ms);
 	} else if (puts) {
 		reset->puts++;
 		reset->put_at = now;
 	}
 }
 
-enum reset_effect reset_event(struct reset *reset, const struct reset_event *event,
+enum reset_effect reset_apply(struct reset *reset, const struct reset_event *event,
 			      struct moment now)
 {
-	struct happening h = { .event = event, .now = now, .bit = ~0u, .judged = JUDGED_NOTHING };
-	const struct reset_row *row;
+	struct reset_context h = {
+		.event = event, .now = now, .mask = ~0u, .result = READ_IRRELEVANT
+	};
+	const struct reset_rule *row;
 
-	if (event->kind == RE_TIME)
-		h.judged = JUDGED_BAD;
-	if (event->kind == RE_READ)
-		hear_read(reset, &h);
-	else if (event->kind == RE_ANSWER)
-		hear_answer(reset, &h);
-	else if (event->kind == RE_PATH)
+	if (event->kind == EV_TIMER)
+		h.result = READ_BAD;
+	if (event->kind == EV_READ)
+		on_read(reset, &h);
+	else if (event->kind == EV_ANSWER)
+		on_answer(reset, &h);
+	else if (event->kind == EV_PATH)
 		hear_path(reset, &h);
-	row = reset_row(reset, &h);
-	if (row && row->note)
-		row->note(reset, &h);
-	if (row && row->next != RESET_STAY)
-		enter(reset, &h, row);
-	carry_out(reset, row ? row->effect : DO_NOTHING, now);
+	row = reset_rule_find(reset, &h);
+	if (row && row->record)
+		row->record(reset, &h);
+	if (row && row->next != RESET_SAME_STATE)
+		enter_state(reset, &h, row);
+	apply_rule(reset, row ? row->effect : DO_NOTHING, now);
 	return row ? row->effect : DO_NOTHING;
 }
 
-const struct ticket *reset_ticket(const struct reset *reset)
+const struct reset_target *reset_target(const struct reset *reset)
 {
-	return reset->ticket;
+	return reset->target;
 }
 
 enum reset_state reset_state(const struct reset *reset)
@@ -267,14 +271,14 @@ unsigned reset_puts(const struct reset *reset)
 	return reset->puts;
 }
 
-enum reset_question reset_asks(const struct reset *reset)
+enum reset_question reset_question(const struct reset *reset)
 {
-	return reset->asks;
+	return reset->question;
 }
 
-const char *reset_ask_why(const struct reset *reset)
+const char *reset_question_error(const struct reset *reset)
 {
-	return reset->asks == ASK_LEDGER ? reset->ask_why : "";
+	return reset->question == ASK_AUDIT_LOG ? reset->question_error : "";
 }
 
 const struct bdb *reset_last_read(const struct reset *reset)
@@ -282,54 +286,54 @@ const struct bdb *reset_last_read(const struct reset *reset)
 	return reset->last_read;
 }
 
-bool reset_wants_body(const struct reset *reset)
+bool reset_uses_body(const struct reset *reset)
 {
 	return reset->with_body;
 }
 
 /* When a place is wanted, TIME_NEVER when none is. */
-static int64_t place_ms(const struct reset *reset)
+static int64_t slot_due_ms(const struct reset *reset)
 {
-	if (reset->read_out)
+	if (reset->read_in_flight)
 		return TIME_NEVER;
 	if (reset->state == RESET_QUEUED || reset->state == RESET_CHECKING ||
 	    reset->state == RESET_WAITING || reset->state == RESET_CHECKING_PATH ||
-	    reads_back(reset))
-		return reset->read_ms;
+	    is_reading_back(reset))
+		return reset->next_read_ms;
 	return TIME_NEVER;
 }
 
-bool reset_wants_place(const struct reset *reset, int64_t now_ms)
+bool reset_needs_slot(const struct reset *reset, int64_t now_ms)
 {
-	return place_ms(reset) <= now_ms;
+	return slot_due_ms(reset) <= now_ms;
 }
 
 int64_t reset_due(const struct reset *reset)
 {
-	int64_t due = TIME_NEVER, place = place_ms(reset);
+	int64_t due = TIME_NEVER, place = slot_due_ms(reset);
 
-	if (reads_back(reset) || reset->state == RESET_CHECKING_PATH)
-		due = reset->good_ms + RESET_SILENT_MS;
-	else if (reset_watches(reset) && reset->outcome == OUTCOME_UNCHANGED)
-		due = reset->end_ms + RESET_LATE_MS;
+	if (is_reading_back(reset) || reset->state == RESET_CHECKING_PATH)
+		due = reset->last_good_ms + RESET_NO_READ_MS;
+	else if (reset_is_watched(reset) && reset->outcome == OUTCOME_UNCHANGED)
+		due = reset->end_ms + RESET_LATE_CLEAR_MS;
 	return place < due ? place : due;
 }
 
-bool reset_unfinished(const struct reset *reset)
+bool reset_is_unfinished(const struct reset *reset)
 {
-	return reset->state != RESET_END && (reset->state != RESET_ASKING2 || reset->asked) &&
+	return reset->state != RESET_END && (reset->state != RESET_ASKING2 || reset->confirmed) &&
 	       reset->state != RESET_ASKING;
 }
 
-bool reset_watches(const struct reset *reset)
+bool reset_is_watched(const struct reset *reset)
 {
 	return reset->state == RESET_END && reset->watched;
 }
 
-bool reset_try(const struct reset *reset, size_t index, struct reset_try *out)
+bool reset_attempt(const struct reset *reset, size_t index, struct reset_attempt *out)
 {
-	if (index >= reset->try_count)
+	if (index >= reset->attempt_count)
 		return false;
-	*out = reset->tries[index];
+	*out = reset->attempts[index];
 	return true;
 }

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ticket *ticket_new(const struct ticket *from)
+struct reset_target *reset_target_new(const struct reset_target *from)
 {
-	struct ticket *ticket = malloc(sizeof(*ticket));
+	struct reset_target *ticket = malloc(sizeof(*ticket));
 
 	if (!ticket)
 		return NULL;
@@ -18,7 +18,7 @@ struct ticket *ticket_new(const struct ticket *from)
 	return ticket;
 }
 
-void ticket_free(struct ticket *ticket)
+void reset_target_free(struct reset_target *ticket)
 {
 	if (!ticket)
 		return;
@@ -26,12 +26,13 @@ void ticket_free(struct ticket *ticket)
 	free(ticket);
 }
 
-const struct bdb *ticket_record(const struct ticket *ticket, const struct observation *seen)
+const struct bdb *reset_target_record(const struct reset_target *ticket,
+				      const struct observation *seen)
 {
 	const struct bdb *found = NULL;
 	size_t i;
 
-	if (seen->what != OBS_LIST && seen->what != OBS_ONE)
+	if (seen->kind != OBS_LIST && seen->kind != OBS_ONE)
 		return NULL;
 	for (i = 0; i < seen->count; i++) {
 		if (seen->bdbs[i]->uid != ticket->id.uid)
@@ -43,86 +44,87 @@ const struct bdb *ticket_record(const struct ticket *ticket, const struct observ
 	return found;
 }
 
-struct op ticket_op(const struct ticket *ticket, const struct bdb *bdb)
+struct op reset_target_op(const struct reset_target *ticket, const struct bdb *bdb)
 {
 	struct op op = bdb->op[ticket->kind];
 
-	op_settle(&op, ticket->kind);
+	op_classify(&op, ticket->kind);
 	return op;
 }
 
-static bool readable(enum seen seen)
+static bool is_readable(enum field_presence seen)
 {
-	return seen != SEEN_NOT_ASKED && seen != SEEN_WRONG;
+	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
 }
 
-static const char *given(enum seen seen, const char *text)
+static const char *is_present(enum field_presence seen, const char *text)
 {
-	return seen == SEEN_GIVEN ? text : "";
+	return seen == FIELD_PRESENT ? text : "";
 }
 
 /* The four spellings of idle are one status, the three of no reason one reason. */
-static bool same_evidence(const struct op *before, const struct op *now)
+static bool is_same_evidence(const struct op *before, const struct op *now)
 {
-	if (!readable(before->status_seen) || !readable(before->reason_seen))
+	if (!is_readable(before->status_presence) || !is_readable(before->reason_presence))
 		return false;
 	if (before->phase != now->phase)
 		return false;
 	if (now->phase != OP_IDLE && strcmp(before->status, now->status))
 		return false;
-	return !strcmp(given(before->reason_seen, before->reason),
-		       given(now->reason_seen, now->reason));
+	return !strcmp(is_present(before->reason_presence, before->reason),
+		       is_present(now->reason_presence, now->reason));
 }
 
-static enum judgement judge_record(const struct ticket *ticket, const struct bdb *bdb)
+static enum read_result judge_record(const struct reset_target *ticket, const struct bdb *bdb)
 {
 	const struct bdb *evidence = ticket->evidence;
-	struct op before = ticket_op(ticket, evidence), now = ticket_op(ticket, bdb);
+	struct op before = reset_target_op(ticket, evidence), now = reset_target_op(ticket, bdb);
 
-	if (!readable(now.status_seen) || !readable(now.reason_seen))
-		return JUDGED_BAD;
+	if (!is_readable(now.status_presence) || !is_readable(now.reason_presence))
+		return READ_BAD;
 	/* without its name nobody can say that it is, or is not, the same database */
-	if (bdb->name_seen != SEEN_GIVEN && bdb->name_seen != evidence->name_seen)
-		return JUDGED_BAD;
-	if (!bdb_same(evidence, bdb))
-		return JUDGED_ELSE;
+	if (bdb->name_presence != FIELD_PRESENT && bdb->name_presence != evidence->name_presence)
+		return READ_BAD;
+	if (!bdb_is_same(evidence, bdb))
+		return READ_OTHER_BDB;
 	if (op_is_clear(&now))
-		return JUDGED_IDLE;
-	if (same_evidence(&before, &now))
-		return JUDGED_SAME;
+		return READ_IDLE;
+	if (is_same_evidence(&before, &now))
+		return READ_SAME;
 	if (now.phase == OP_RUNNING)
-		return JUDGED_RUN;
-	return now.phase == OP_IDLE ? JUDGED_IDLE_REASON : JUDGED_MOVED;
+		return READ_RUNNING;
+	return now.phase == OP_IDLE ? READ_IDLE_REASON : READ_MOVED;
 }
 
-static enum judgement judge_list(const struct ticket *ticket, const struct observation *seen)
+static enum read_result judge_list(const struct reset_target *ticket,
+				   const struct observation *seen)
 {
-	const struct bdb *bdb = ticket_record(ticket, seen);
+	const struct bdb *bdb = reset_target_record(ticket, seen);
 	size_t i;
 
 	if (bdb)
 		return judge_record(ticket, bdb);
 	for (i = 0; i < seen->count; i++)
 		if (seen->bdbs[i]->uid == ticket->id.uid)
-			return JUDGED_NOTHING;	/* twice in one list: which one is it? */
-	return seen->unreadable ? JUDGED_NOTHING : JUDGED_ABSENT;
+			return READ_IRRELEVANT;	/* twice in one list: which one is it? */
+	return seen->unreadable ? READ_IRRELEVANT : READ_ABSENT;
 }
 
-enum judgement reset_judge(const struct ticket *ticket, const struct observation *seen)
+enum read_result reset_judge(const struct reset_target *ticket, const struct observation *seen)
 {
 	const struct bdb *bdb;
 
-	if (seen->what == OBS_LIST)
+	if (seen->kind == OBS_LIST)
 		return judge_list(ticket, seen);
 	if (seen->uid != ticket->id.uid)
-		return JUDGED_NOTHING;
-	if (seen->what == OBS_GONE)
-		return JUDGED_GONE;
-	bdb = ticket_record(ticket, seen);
-	return bdb ? judge_record(ticket, bdb) : JUDGED_BAD;
+		return READ_IRRELEVANT;
+	if (seen->kind == OBS_GONE)
+		return READ_GONE;
+	bdb = reset_target_record(ticket, seen);
+	return bdb ? judge_record(ticket, bdb) : READ_BAD;
 }
 
-enum answer_class answer_class(const struct reset_answer *answer)
+enum answer_class answer_classify(const struct reset_answer *answer)
 {
 	static const struct {
 		unsigned first, last;
@@ -145,7 +147,7 @@ enum answer_class answer_class(const struct reset_answer *answer)
 	if (!answer->status && answer->unsent)
 		return ANSWER_UNSENT;
 	/* a refused log-in stops everything, however little of its answer came */
-	if (!answer->whole && answer->status != 401)
+	if (!answer->complete && answer->status != 401)
 		return ANSWER_LOST;
 	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (answer->status >= classes[i].first && answer->status <= classes[i].last)

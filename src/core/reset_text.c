@@ -11,12 +11,12 @@
 
 static struct op last_op(const struct reset *reset)
 {
-	const struct bdb *bdb = reset->last_read ? reset->last_read : reset->ticket->evidence;
+	const struct bdb *bdb = reset->last_read ? reset->last_read : reset->target->evidence;
 
-	return ticket_op(reset->ticket, bdb);
+	return reset_target_op(reset->target, bdb);
 }
 
-static void put_status(struct text *text, const struct op *op)
+static void add_status(struct text *text, const struct op *op)
 {
 	switch (op->phase) {
 	case OP_IDLE:
@@ -30,63 +30,63 @@ static void put_status(struct text *text, const struct op *op)
 	}
 }
 
-static void put_reason(struct text *text, const char *before, const struct op *op)
+static void add_reason(struct text *text, const char *before, const struct op *op)
 {
-	if (op->reason_seen != SEEN_GIVEN || !*op->reason)
+	if (op->reason_presence != FIELD_PRESENT || !*op->reason)
 		return;
 	text_add(text, before);
 	text_add_safe(text, op->reason);
 }
 
-static void put_before(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_before(const struct reset *reset, int64_t now_ms, struct text *text)
 {
-	struct op op = ticket_op(reset->ticket, reset->ticket->evidence);
+	struct op op = reset_target_op(reset->target, reset->target->evidence);
 
 	(void)now_ms;
-	put_status(text, &op);
+	add_status(text, &op);
 }
 
-static void put_was(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_was(const struct reset *reset, int64_t now_ms, struct text *text)
 {
-	struct op op = ticket_op(reset->ticket, reset->ticket->evidence);
+	struct op op = reset_target_op(reset->target, reset->target->evidence);
 
 	(void)now_ms;
-	put_reason(text, ", was ", &op);
+	add_reason(text, ", was ", &op);
 }
 
-static void put_now(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_now(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	struct op op = last_op(reset);
 
 	(void)now_ms;
-	put_status(text, &op);
+	add_status(text, &op);
 }
 
-static void put_now_reason(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_now_reason(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	struct op op = last_op(reset);
 
 	(void)now_ms;
 	if (op.phase == OP_FAILED || op.phase == OP_IDLE)
-		put_reason(text, ": ", &op);
+		add_reason(text, ": ", &op);
 }
 
-static void put_percent(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_percent(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	struct op op = last_op(reset);
 
 	(void)now_ms;
-	if (op.percent_seen == SEEN_GIVEN && op.percent >= 0 && op.percent <= 100)
+	if (op.percent_presence == FIELD_PRESENT && op.percent >= 0 && op.percent <= 100)
 		text_addf(text, " %d%%", (int)op.percent);
 }
 
-static void put_db(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_db(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	text_addf(text, "db:%lld", (long long)reset->ticket->id.uid);
+	text_addf(text, "db:%lld", (long long)reset->target->id.uid);
 }
 
-static void put_code(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_code(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
 	text_addf(text, "%u", reset->answer.status);
@@ -95,85 +95,85 @@ static void put_code(const struct reset *reset, int64_t now_ms, struct text *tex
 /* A whole answer with a code that says neither yes nor no is named by that code. */
 static bool has_code(const struct reset *reset)
 {
-	return reset->answer.status >= 500 || (reset->answer.status && reset->answer.whole);
+	return reset->answer.status >= 500 || (reset->answer.status && reset->answer.complete);
 }
 
-static void put_lost(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_lost(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	if (has_code(reset))
-		put_code(reset, now_ms, text);
+		add_code(reset, now_ms, text);
 	else
 		text_add(text, "no answer");
 }
 
-static void put_took(struct text *text, const char *before, int64_t took_ms)
+static void add_took(struct text *text, const char *before, int64_t took_ms)
 {
 	if (took_ms >= 1000)
 		text_addf(text, "%s%llds", before, (long long)(took_ms / 1000));
 }
 
-static void put_after(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_after(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	put_took(text, " after ", reset->answer.took_ms);
+	add_took(text, " after ", reset->answer.took_ms);
 }
 
-static void put_seconds(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_seconds(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	put_took(text, " ", reset->answer.took_ms);
+	add_took(text, " ", reset->answer.took_ms);
 }
 
-static void put_retry_code(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_retry_code(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
 	text_addf(text, "%u", reset->retry_status);
 }
 
-static void put_retry(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_retry(const struct reset *reset, int64_t now_ms, struct text *text)
 {
-	put_retry_code(reset, now_ms, text);
+	add_retry_code(reset, now_ms, text);
 	text_add(text, reset->retry_status == 429 ? " too many requests" : " not available");
 }
 
-static void put_words(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_words(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	if (*reset->answer.words)
-		text_addf(text, " %s", reset->answer.words);
+	if (*reset->answer.message)
+		text_addf(text, " %s", reset->answer.message);
 }
 
-static void put_colon_words(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_colon_words(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	if (*reset->answer.words)
-		text_addf(text, ": %s", reset->answer.words);
+	if (*reset->answer.message)
+		text_addf(text, ": %s", reset->answer.message);
 }
 
-static void put_where(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_where(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	text_add(text, *reset->answer.where ? reset->answer.where : "elsewhere");
+	text_add(text, *reset->answer.location_host ? reset->answer.location_host : "elsewhere");
 }
 
 /* Whole seconds left; with its jitter a pause never starts above what was announced. */
-static void put_left(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_left(const struct reset *reset, int64_t now_ms, struct text *text)
 {
-	int64_t left_s = (reset->read_ms - now_ms + 999) / 1000;
+	int64_t left_s = (reset->next_read_ms - now_ms + 999) / 1000;
 
 	if (reset->state == RESET_WAITING && left_s > reset_pause_s(reset->conflicts))
 		left_s = reset_pause_s(reset->conflicts);
 	text_addf(text, "%llds", (long long)(left_s > 0 ? left_s : 0));
 }
 
-static void put_turn(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_turn(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
 	text_addf(text, "(%u/%d)", reset->conflicts, RESET_PAUSES);
 }
 
 /* What keeps the database busy, as the read before the PUT told it. */
-static void put_cause(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_cause(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	const struct bdb *bdb = reset->last_read;
 	int kind;
@@ -181,7 +181,8 @@ static void put_cause(const struct reset *reset, int64_t now_ms, struct text *te
 	(void)now_ms;
 	if (!bdb)
 		return;
-	if (bdb->state_seen == SEEN_GIVEN && *bdb->state && strcmp(bdb->state, "active") != 0) {
+	if (bdb->state_presence == FIELD_PRESENT && *bdb->state &&
+	    strcmp(bdb->state, "active") != 0) {
 		text_add(text, ": ");
 		text_add_safe(text, bdb->state);
 		return;
@@ -189,161 +190,161 @@ static void put_cause(const struct reset *reset, int64_t now_ms, struct text *te
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct op op = bdb->op[kind];
 
-		op_settle(&op, kind);
-		if (kind != (int)reset->ticket->kind && op.phase == OP_RUNNING) {
+		op_classify(&op, kind);
+		if (kind != (int)reset->target->kind && op.phase == OP_RUNNING) {
 			text_add(text, ": action running");
 			return;
 		}
 	}
 }
 
-static void put_retries(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_retries(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	unsigned retries = 0;
 	size_t i;
 
 	(void)now_ms;
-	for (i = 1; i < reset->try_count; i++)
-		retries += reset->tries[i - 1].status == 409;
+	for (i = 1; i < reset->attempt_count; i++)
+		retries += reset->attempts[i - 1].status == 409;
 	if (retries)
 		text_addf(text, " after %u %s", retries, retries == 1 ? "retry" : "retries");
 }
 
-static void put_refusal(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_refusal(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	text_add(text, *reset->refusal ? reset->refusal : "log-in refused");
+	text_add(text, *reset->refused_because ? reset->refused_because : "log-in refused");
 }
 
-static void put_held(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_login_wait(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	text_add(text, *reset->refusal ? reset->refusal : "log-in");
+	text_add(text, *reset->refused_because ? reset->refused_because : "log-in");
 }
 
-static void put_ask_why(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_ask_why(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
-	text_add(text, reset->ask_why);
+	text_add(text, reset->question_error);
 }
 
-static void put_modules(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_modules(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
 	text_addf(text, "%s %s", reset->module_count > 1 ? "modules" : "module", reset->modules);
 }
 
-static void put_lack(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_lack(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	(void)now_ms;
 	text_add(text, reset->module_count > 1 ? "lack" : "lacks");
 }
 
-static void put_late(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_late(const struct reset *reset, int64_t now_ms, struct text *text)
 {
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
 	(void)now_ms;
-	time_span(span, reset->late_ms / 1000);
+	time_format_span(span, reset->cleared_late_ms / 1000);
 	text_add(text, span);
 }
 
-static void put_again(const struct reset *reset, int64_t now_ms, struct text *text)
+static void add_again(const struct reset *reset, int64_t now_ms, struct text *text)
 {
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 
 	(void)now_ms;
-	time_clock(point, reset->again_wall_ms / 1000);
+	time_format_clock(point, reset->failed_again_wall_ms / 1000);
 	text_add(text, point);
 }
 
 static const struct {
 	const char *name;
-	void (*put)(const struct reset *, int64_t now_ms, struct text *);
-} names[] = {
-	{ "{before}", put_before },
-	{ "{was}", put_was },
-	{ "{now}", put_now },
-	{ "{reason}", put_now_reason },
-	{ "{percent}", put_percent },
-	{ "{db}", put_db },
-	{ "{code}", put_code },
-	{ "{lost}", put_lost },
-	{ "{after}", put_after },
-	{ "{seconds}", put_seconds },
-	{ "{retry}", put_retry },
-	{ "{retry code}", put_retry_code },
-	{ "{words}", put_words },
-	{ "{:words}", put_colon_words },
-	{ "{where}", put_where },
-	{ "{left}", put_left },
-	{ "{turn}", put_turn },
-	{ "{cause}", put_cause },
-	{ "{retries}", put_retries },
-	{ "{refusal}", put_refusal },
-	{ "{held}", put_held },
-	{ "{why}", put_ask_why },
-	{ "{modules}", put_modules },
-	{ "{lack}", put_lack },
-	{ "{late}", put_late },
-	{ "{again}", put_again },
+	void (*add)(const struct reset *, int64_t now_ms, struct text *);
+} placeholders[] = {
+	{ "{before}", add_before },
+	{ "{was}", add_was },
+	{ "{now}", add_now },
+	{ "{reason}", add_now_reason },
+	{ "{percent}", add_percent },
+	{ "{db}", add_db },
+	{ "{code}", add_code },
+	{ "{lost}", add_lost },
+	{ "{after}", add_after },
+	{ "{seconds}", add_seconds },
+	{ "{retry}", add_retry },
+	{ "{retry code}", add_retry_code },
+	{ "{words}", add_words },
+	{ "{:words}", add_colon_words },
+	{ "{where}", add_where },
+	{ "{left}", add_left },
+	{ "{turn}", add_turn },
+	{ "{cause}", add_cause },
+	{ "{retries}", add_retries },
+	{ "{refusal}", add_refusal },
+	{ "{held}", add_login_wait },
+	{ "{why}", add_ask_why },
+	{ "{modules}", add_modules },
+	{ "{lack}", add_lack },
+	{ "{late}", add_late },
+	{ "{again}", add_again },
 };
 
 /* Which line of the table stands. */
 
-static bool asks_ledger(const struct reset *reset)
+static bool asks_about_audit_log(const struct reset *reset)
 {
-	return reset->asks == ASK_LEDGER;
+	return reset->question == ASK_AUDIT_LOG;
 }
 
 static bool at_primary(const struct reset *reset)
 {
-	return reset->try_count && reset->tries[reset->try_count - 1].status == 307;
+	return reset->attempt_count && reset->attempts[reset->attempt_count - 1].status == 307;
 }
 
 static bool reads_again(const struct reset *reset)
 {
-	return reset->read_again;
+	return reset->read_is_retry;
 }
 
 static bool waits_as_told(const struct reset *reset)
 {
-	return reset->read_again && reset->retry_status;
+	return reset->read_is_retry && reset->retry_status;
 }
 
-static bool told_cancel(const struct reset *reset)
+static bool cancel_came_late(const struct reset *reset)
 {
-	return reset->told_cancel;
+	return reset->cancel_came_late;
 }
 
 static bool absent(const struct reset *reset)
 {
-	return answer_class(&reset->answer) == ANSWER_ABSENT;
+	return answer_classify(&reset->answer) == ANSWER_ABSENT;
 }
 
-static bool accepted(const struct reset *reset)
+static bool was_accepted(const struct reset *reset)
 {
-	return answer_class(&reset->answer) == ANSWER_ACCEPTED;
+	return answer_classify(&reset->answer) == ANSWER_ACCEPTED;
 }
 
-static bool asked(const struct reset *reset)
+static bool was_confirmed(const struct reset *reset)
 {
-	return reset->asked;
+	return reset->confirmed;
 }
 
 static bool declined_second(const struct reset *reset)
 {
-	return reset->asked || reset->second;
+	return reset->confirmed || reset->second_question_first;
 }
 
 static bool again(const struct reset *reset)
 {
-	return reset->again_wall_ms != 0;
+	return reset->failed_again_wall_ms != 0;
 }
 
-static bool late(const struct reset *reset)
+static bool cleared_late(const struct reset *reset)
 {
-	return reset->late_ms != 0;
+	return reset->cleared_late_ms != 0;
 }
 
 static bool knows_modules(const struct reset *reset)
@@ -353,37 +354,37 @@ static bool knows_modules(const struct reset *reset)
 
 static bool found_idle(const struct reset *reset)
 {
-	return reset->found == JUDGED_IDLE;
+	return reset->last_result == READ_IDLE;
 }
 
 static bool found_reason(const struct reset *reset)
 {
-	return reset->found == JUDGED_IDLE_REASON;
+	return reset->last_result == READ_IDLE_REASON;
 }
 
 static bool found_same(const struct reset *reset)
 {
-	return reset->found == JUDGED_SAME;
+	return reset->last_result == READ_SAME;
 }
 
 static bool found_running(const struct reset *reset)
 {
-	return reset->found == JUDGED_RUN;
+	return reset->last_result == READ_RUNNING;
 }
 
 static bool found_moved(const struct reset *reset)
 {
-	return reset->found == JUDGED_MOVED;
+	return reset->last_result == READ_MOVED;
 }
 
-static bool found_else(const struct reset *reset)
+static bool found_other_bdb(const struct reset *reset)
 {
-	return reset->found == JUDGED_ELSE;
+	return reset->last_result == READ_OTHER_BDB;
 }
 
 static bool found_gone(const struct reset *reset)
 {
-	return reset->found == JUDGED_GONE;
+	return reset->last_result == READ_GONE;
 }
 
 /*
@@ -393,143 +394,142 @@ static bool found_gone(const struct reset *reset)
 static const struct {
 	enum reset_state state;
 	enum reset_outcome outcome;
-	bool (*when)(const struct reset *);
-	enum element element;
-	const char *full, *medium, *code;
-} lines[] = {
+	bool (*condition)(const struct reset *);
+	enum style style;
+	const char *full, *medium, *letters;
+} sentences[] = {
 #define UNDER_WAY(state) RESET_##state, OUTCOME_NONE
 #define ENDED(outcome) RESET_END, OUTCOME_##outcome
-	{ UNDER_WAY(ASKING2), asks_ledger, EL_WAITING,
-	  "cannot write the ledger: {why}", "cannot write the ledger", "no ledger" },
-	{ UNDER_WAY(QUEUED), NULL, EL_PENDING, "queued", NULL, NULL },
-	{ UNDER_WAY(CHECKING), waits_as_told, EL_PENDING,
-	  "{retry}, next try in {left}", "{retry code}, next try in {left}",
-	  "{retry code} again in {left}" },
-	{ UNDER_WAY(CHECKING), reads_again, EL_PENDING,
-	  "checking, again in {left}", NULL, "checking {left}" },
-	{ UNDER_WAY(CHECKING), at_primary, EL_PENDING, "primary is {where}", NULL, "checking" },
-	{ UNDER_WAY(CHECKING), NULL, EL_PENDING, "checking", NULL, NULL },
-	{ UNDER_WAY(NOTING), NULL, EL_PENDING, "checking", NULL, NULL },
-	{ UNDER_WAY(SENT), told_cancel, EL_PENDING,
-	  "on its way, cannot be cancelled", "on its way, cannot cancel", "on its way" },
-	{ UNDER_WAY(SENT), NULL, EL_PENDING, "sent", NULL, NULL },
-	{ UNDER_WAY(WAITING), NULL, EL_WAITING,
-	  "409 busy{cause}, again in {left} {turn}",
+	{ UNDER_WAY(ASKING2), asks_about_audit_log, STYLE_WAITING, "cannot write the ledger: {why}",
+	  "cannot write the ledger", "no ledger" },
+	{ UNDER_WAY(QUEUED), NULL, STYLE_PENDING, "queued", NULL, NULL },
+	{ UNDER_WAY(CHECKING), waits_as_told, STYLE_PENDING, "{retry}, next try in {left}",
+	  "{retry code}, next try in {left}", "{retry code} again in {left}" },
+	{ UNDER_WAY(CHECKING), reads_again, STYLE_PENDING, "checking, again in {left}", NULL,
+	  "checking {left}" },
+	{ UNDER_WAY(CHECKING), at_primary, STYLE_PENDING, "primary is {where}", NULL, "checking" },
+	{ UNDER_WAY(CHECKING), NULL, STYLE_PENDING, "checking", NULL, NULL },
+	{ UNDER_WAY(NOTING), NULL, STYLE_PENDING, "checking", NULL, NULL },
+	{ UNDER_WAY(SENT), cancel_came_late, STYLE_PENDING, "on its way, cannot be cancelled",
+	  "on its way, cannot cancel", "on its way" },
+	{ UNDER_WAY(SENT), NULL, STYLE_PENDING, "sent", NULL, NULL },
+	{ UNDER_WAY(WAITING), NULL, STYLE_WAITING, "409 busy{cause}, again in {left} {turn}",
 	  "409 busy, again in {left} {turn}", "409 again in {left}" },
-	{ UNDER_WAY(READING), told_cancel, EL_PENDING, "sent, only reading", NULL, "only reading" },
-	{ UNDER_WAY(READING), NULL, EL_PENDING, "200 accepted", NULL, NULL },
-	{ UNDER_WAY(PROBING), told_cancel, EL_WAITING, "sent, only reading", NULL, "only reading" },
-	{ UNDER_WAY(PROBING), absent, EL_REFUSED, "404", NULL, NULL },
-	{ UNDER_WAY(PROBING), has_code, EL_WAITING, "{code}{words}", NULL, "{code}" },
-	{ UNDER_WAY(PROBING), NULL, EL_WAITING,
-	  "no answer{after}, may have been done", "no answer{after}", "no answer{seconds}" },
-	{ UNDER_WAY(CHECKING_PATH), told_cancel, EL_WAITING,
-	  "sent, only reading", NULL, "only reading" },
-	{ UNDER_WAY(CHECKING_PATH), NULL, EL_REFUSED, "404", NULL, NULL },
-	{ UNDER_WAY(HELD), accepted, EL_WAITING,
-	  "accepted, not confirmed: {held}", "accepted, not confirmed", "not confirmed" },
-	{ UNDER_WAY(HELD), absent, EL_REFUSED,
-	  "404, cannot read: {held}", "404, cannot read", NULL },
-	{ UNDER_WAY(HELD), NULL, EL_WAITING,
-	  "{lost}, cannot read: {held}", "{lost}, cannot read", "{lost}" },
+	{ UNDER_WAY(READING), cancel_came_late, STYLE_PENDING, "sent, only reading", NULL,
+	  "only reading" },
+	{ UNDER_WAY(READING), NULL, STYLE_PENDING, "200 accepted", NULL, NULL },
+	{ UNDER_WAY(PROBING), cancel_came_late, STYLE_WAITING, "sent, only reading", NULL,
+	  "only reading" },
+	{ UNDER_WAY(PROBING), absent, STYLE_REFUSED, "404", NULL, NULL },
+	{ UNDER_WAY(PROBING), has_code, STYLE_WAITING, "{code}{words}", NULL, "{code}" },
+	{ UNDER_WAY(PROBING), NULL, STYLE_WAITING, "no answer{after}, may have been done",
+	  "no answer{after}", "no answer{seconds}" },
+	{ UNDER_WAY(CHECKING_PATH), cancel_came_late, STYLE_WAITING, "sent, only reading", NULL,
+	  "only reading" },
+	{ UNDER_WAY(CHECKING_PATH), NULL, STYLE_REFUSED, "404", NULL, NULL },
+	{ UNDER_WAY(HELD), was_accepted, STYLE_WAITING, "accepted, not confirmed: {held}",
+	  "accepted, not confirmed", "not confirmed" },
+	{ UNDER_WAY(HELD), absent, STYLE_REFUSED, "404, cannot read: {held}", "404, cannot read",
+	  NULL },
+	{ UNDER_WAY(HELD), NULL, STYLE_WAITING, "{lost}, cannot read: {held}",
+	  "{lost}, cannot read", "{lost}" },
 
-	{ ENDED(DECLINED), declined_second, EL_TEXT, "not sent", NULL, NULL },
-	{ ENDED(NOTHING_TO_RESET), NULL, EL_TEXT, "nothing to reset", NULL, "not sent" },
-	{ ENDED(IDLE_NOT_BY_US), NULL, EL_TEXT, "idle now, not by us", NULL, "idle, not by us" },
-	{ ENDED(IDLE_BEFORE_REASON_KEPT), NULL, EL_WAITING,
-	  "idle now, reason kept", NULL, "reason kept" },
-	{ ENDED(LEFT_OUT), found_running, EL_WAITING,
-	  "not sent, running{percent}", NULL, "not sent" },
-	{ ENDED(LEFT_OUT), NULL, EL_WAITING,
-	  "not sent, now {now}{reason}", "not sent, now {now}", "not sent" },
-	{ ENDED(DROPPED), found_gone, EL_WAITING, "not sent, gone", NULL, NULL },
-	{ ENDED(DROPPED), NULL, EL_WAITING,
-	  "not sent, another database under {db}", "not sent, another database", "not sent" },
-	{ ENDED(CANNOT_READ), NULL, EL_WAITING, "not sent, cannot read", NULL, "not sent" },
-	{ ENDED(CANCELLED), NULL, EL_TEXT, "cancelled{retries}", NULL, "cancelled" },
-	{ ENDED(ASLEEP), NULL, EL_TEXT, "cancelled: asleep", NULL, "cancelled" },
-	{ ENDED(STOPPED), asked, EL_DANGER, "stopped: {refusal}", NULL, "stopped" },
+	{ ENDED(DECLINED), declined_second, STYLE_TEXT, "not sent", NULL, NULL },
+	{ ENDED(NOTHING_TO_RESET), NULL, STYLE_TEXT, "nothing to reset", NULL, "not sent" },
+	{ ENDED(IDLE_NOT_BY_US), NULL, STYLE_TEXT, "idle now, not by us", NULL, "idle, not by us" },
+	{ ENDED(IDLE_BEFORE_REASON_KEPT), NULL, STYLE_WAITING, "idle now, reason kept", NULL,
+	  "reason kept" },
+	{ ENDED(SKIPPED), found_running, STYLE_WAITING, "not sent, running{percent}", NULL,
+	  "not sent" },
+	{ ENDED(SKIPPED), NULL, STYLE_WAITING, "not sent, now {now}{reason}", "not sent, now {now}",
+	  "not sent" },
+	{ ENDED(DROPPED), found_gone, STYLE_WAITING, "not sent, gone", NULL, NULL },
+	{ ENDED(DROPPED), NULL, STYLE_WAITING, "not sent, another database under {db}",
+	  "not sent, another database", "not sent" },
+	{ ENDED(CANNOT_READ), NULL, STYLE_WAITING, "not sent, cannot read", NULL, "not sent" },
+	{ ENDED(CANCELLED), NULL, STYLE_TEXT, "cancelled{retries}", NULL, "cancelled" },
+	{ ENDED(ASLEEP), NULL, STYLE_TEXT, "cancelled: asleep", NULL, "cancelled" },
+	{ ENDED(STOPPED), was_confirmed, STYLE_DANGER, "stopped: {refusal}", NULL, "stopped" },
 
-	{ ENDED(CLEARED), again, EL_WAITING,
-	  "cleared, failed again {again}", "cleared, failed again", "failed again" },
-	{ ENDED(CLEARED), late, EL_CLEARED,
-	  "cleared after {late}{was}", "cleared after {late}", "cleared~ {late}" },
-	{ ENDED(CLEARED), NULL, EL_CLEARED, "cleared{was}", "cleared", NULL },
-	{ ENDED(REASON_KEPT), NULL, EL_WAITING, "idle, reason kept", NULL, "reason kept" },
-	{ ENDED(RUNNING), NULL, EL_WAITING,
-	  "accepted, running now{percent}", NULL, "running now{percent}" },
-	{ ENDED(MOVED), NULL, EL_WAITING,
-	  "accepted, now {now}{reason}", "accepted, now {now}", "now {now}" },
-	{ ENDED(UNCHANGED), NULL, EL_WAITING,
-	  "accepted, still {before} after 20s",
+	{ ENDED(CLEARED), again, STYLE_WAITING, "cleared, failed again {again}",
+	  "cleared, failed again", "failed again" },
+	{ ENDED(CLEARED), cleared_late, STYLE_CLEARED, "cleared after {late}{was}",
+	  "cleared after {late}", "cleared~ {late}" },
+	{ ENDED(CLEARED), NULL, STYLE_CLEARED, "cleared{was}", "cleared", NULL },
+	{ ENDED(REASON_KEPT), NULL, STYLE_WAITING, "idle, reason kept", NULL, "reason kept" },
+	{ ENDED(RUNNING), NULL, STYLE_WAITING, "accepted, running now{percent}", NULL,
+	  "running now{percent}" },
+	{ ENDED(MOVED), NULL, STYLE_WAITING, "accepted, now {now}{reason}", "accepted, now {now}",
+	  "now {now}" },
+	{ ENDED(UNCHANGED), NULL, STYLE_WAITING, "accepted, still {before} after 20s",
 	  "accepted, still {before}~ 20s", "still {before}~ 20s" },
-	{ ENDED(OTHER_BDB), NULL, EL_WAITING,
-	  "accepted, then another under {db}", "accepted, then another", "then another" },
-	{ ENDED(THEN_GONE), NULL, EL_WAITING, "accepted, then gone", NULL, "then gone" },
-	{ ENDED(NOT_CONFIRMED), NULL, EL_WAITING,
-	  "accepted, not confirmed", NULL, "not confirmed" },
+	{ ENDED(OTHER_BDB), NULL, STYLE_WAITING, "accepted, then another under {db}",
+	  "accepted, then another", "then another" },
+	{ ENDED(THEN_GONE), NULL, STYLE_WAITING, "accepted, then gone", NULL, "then gone" },
+	{ ENDED(NOT_CONFIRMED), NULL, STYLE_WAITING, "accepted, not confirmed", NULL,
+	  "not confirmed" },
 
-	{ ENDED(REFUSED_307), NULL, EL_REFUSED, "307 primary is {where}", NULL, "307 not primary" },
-	{ ENDED(REFUSED_401), NULL, EL_REFUSED, "401 log-in refused", NULL, "401 log-in" },
-	{ ENDED(REFUSED_403), NULL, EL_REFUSED,
-	  "403 role may not reset{:words}", "403 role may not reset", "403 role" },
-	{ ENDED(GONE), NULL, EL_REFUSED, "404 gone", NULL, NULL },
-	{ ENDED(PATH_UNKNOWN), NULL, EL_REFUSED,
-	  "404, path unknown here", NULL, "404 path unknown" },
-	{ ENDED(STILL_LISTED), NULL, EL_REFUSED,
-	  "404, still listed", NULL, "404 still listed" },
-	{ ENDED(REFUSED_406), knows_modules, EL_REFUSED,
-	  "406 {modules} {lack} backup_restore", "406 {modules}", "406 module" },
-	{ ENDED(REFUSED_406), NULL, EL_REFUSED, "{code}{words}", NULL, "{code}" },
-	{ ENDED(GAVE_UP), NULL, EL_REFUSED,
-	  "409 busy, gave up{retries}", "409 busy, gave up", "409 gave up" },
-	{ ENDED(REFUSED_OTHER), absent, EL_REFUSED, "404, cannot read", NULL, NULL },
-	{ ENDED(REFUSED_OTHER), NULL, EL_REFUSED, "{code}{words}", NULL, "{code}" },
+	{ ENDED(REFUSED_307), NULL, STYLE_REFUSED, "307 primary is {where}", NULL,
+	  "307 not primary" },
+	{ ENDED(REFUSED_401), NULL, STYLE_REFUSED, "401 log-in refused", NULL, "401 log-in" },
+	{ ENDED(REFUSED_403), NULL, STYLE_REFUSED, "403 role may not reset{:words}",
+	  "403 role may not reset", "403 role" },
+	{ ENDED(GONE), NULL, STYLE_REFUSED, "404 gone", NULL, NULL },
+	{ ENDED(PATH_UNKNOWN), NULL, STYLE_REFUSED, "404, path unknown here", NULL,
+	  "404 path unknown" },
+	{ ENDED(STILL_LISTED), NULL, STYLE_REFUSED, "404, still listed", NULL, "404 still listed" },
+	{ ENDED(REFUSED_406), knows_modules, STYLE_REFUSED, "406 {modules} {lack} backup_restore",
+	  "406 {modules}", "406 module" },
+	{ ENDED(REFUSED_406), NULL, STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
+	{ ENDED(GAVE_UP), NULL, STYLE_REFUSED, "409 busy, gave up{retries}", "409 busy, gave up",
+	  "409 gave up" },
+	{ ENDED(REFUSED_OTHER), absent, STYLE_REFUSED, "404, cannot read", NULL, NULL },
+	{ ENDED(REFUSED_OTHER), NULL, STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
 
-	{ ENDED(UNSENT), NULL, EL_WAITING, "no answer, not sent", NULL, "not sent" },
-	{ ENDED(NO_ANSWER), found_idle, EL_WAITING, "{lost}, now idle", NULL, "{lost}, idle" },
-	{ ENDED(NO_ANSWER), found_reason, EL_WAITING,
-	  "{lost}, now idle, reason kept", "{lost}, reason kept", "{lost}, idle" },
-	{ ENDED(NO_ANSWER), found_same, EL_WAITING,
-	  "{lost}, still {before}", NULL, "{lost}, still" },
-	{ ENDED(NO_ANSWER), found_running, EL_WAITING,
-	  "{lost}, running now{percent}", "{lost}, running now", "{lost}, runs" },
-	{ ENDED(NO_ANSWER), found_moved, EL_WAITING,
-	  "{lost}, now {now}{reason}", "{lost}, now {now}", "{lost}, moved" },
-	{ ENDED(NO_ANSWER), found_else, EL_WAITING,
-	  "{lost}, another under {db}", "{lost}, another database", "{lost}, other" },
-	{ ENDED(NO_ANSWER), found_gone, EL_WAITING, "{lost}, gone", NULL, NULL },
-	{ ENDED(NO_ANSWER), NULL, EL_WAITING, "{lost}, cannot read", NULL, "{lost}" },
-	{ ENDED(UNKNOWN), NULL, EL_WAITING, "may have been carried out", NULL, "may be done" },
+	{ ENDED(UNSENT), NULL, STYLE_WAITING, "no answer, not sent", NULL, "not sent" },
+	{ ENDED(NO_ANSWER), found_idle, STYLE_WAITING, "{lost}, now idle", NULL, "{lost}, idle" },
+	{ ENDED(NO_ANSWER), found_reason, STYLE_WAITING, "{lost}, now idle, reason kept",
+	  "{lost}, reason kept", "{lost}, idle" },
+	{ ENDED(NO_ANSWER), found_same, STYLE_WAITING, "{lost}, still {before}", NULL,
+	  "{lost}, still" },
+	{ ENDED(NO_ANSWER), found_running, STYLE_WAITING, "{lost}, running now{percent}",
+	  "{lost}, running now", "{lost}, runs" },
+	{ ENDED(NO_ANSWER), found_moved, STYLE_WAITING, "{lost}, now {now}{reason}",
+	  "{lost}, now {now}", "{lost}, moved" },
+	{ ENDED(NO_ANSWER), found_other_bdb, STYLE_WAITING, "{lost}, another under {db}",
+	  "{lost}, another database", "{lost}, other" },
+	{ ENDED(NO_ANSWER), found_gone, STYLE_WAITING, "{lost}, gone", NULL, NULL },
+	{ ENDED(NO_ANSWER), NULL, STYLE_WAITING, "{lost}, cannot read", NULL, "{lost}" },
+	{ ENDED(UNKNOWN), NULL, STYLE_WAITING, "may have been carried out", NULL, "may be done" },
 #undef UNDER_WAY
 #undef ENDED
 };
 
 /* A name in braces at the head of the template; the bytes it takes, 0 when there is none. */
-static size_t put_name(const struct reset *reset, int64_t now_ms, const char *template,
-		       struct text *text)
+static size_t add_placeholder(const struct reset *reset, int64_t now_ms, const char *template,
+			      struct text *text)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		size_t length = strlen(names[i].name);
+	for (i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++) {
+		size_t length = strlen(placeholders[i].name);
 
-		if (strncmp(template, names[i].name, length))
+		if (strncmp(template, placeholders[i].name, length))
 			continue;
-		names[i].put(reset, now_ms, text);
+		placeholders[i].add(reset, now_ms, text);
 		return length;
 	}
 	return 0;
 }
 
 /* Returns whether it fits into that many cells. */
-static bool fill(const struct reset *reset, int64_t now_ms, const char *template,
-		 struct text *text, int cells)
+static bool expand(const struct reset *reset, int64_t now_ms, const char *template,
+		   struct text *text, int cells)
 {
 	size_t mandatory = 0, took;
 
 	for (; *template; template += took) {
-		took = *template == '{' ? put_name(reset, now_ms, template, text) : 0;
+		took = *template == '{' ? add_placeholder(reset, now_ms, template, text) : 0;
 		if (took)
 			continue;
 		took = *template == '~' ? 1 : 1 + strcspn(template + 1, "{~");
@@ -538,50 +538,50 @@ static bool fill(const struct reset *reset, int64_t now_ms, const char *template
 		else
 			text_addf(text, "%.*s", (int)took, template);
 	}
-	if (mandatory && (text->cut || text_width(text->at) > cells)) {
-		text->at[mandatory] = '\0';
+	if (mandatory && (text->truncated || text_width(text->buffer) > cells)) {
+		text->buffer[mandatory] = '\0';
 		text->length = mandatory;
-		text->cut = false;
+		text->truncated = false;
 	}
-	return !text->cut && text_width(text->at) <= cells;
+	return !text->truncated && text_width(text->buffer) <= cells;
 }
 
-static void fill_all(const struct reset *reset, int64_t now_ms, size_t line,
-		     struct reset_words *out)
+static void expand_all(const struct reset *reset, int64_t now_ms, size_t line,
+		       struct reset_text *out)
 {
-	const char *full = lines[line].full;
-	const char *medium = lines[line].medium ? lines[line].medium : full;
-	const char *code = lines[line].code ? lines[line].code : medium;
+	const char *full = sentences[line].full;
+	const char *medium = sentences[line].medium ? sentences[line].medium : full;
+	const char *code = sentences[line].letters ? sentences[line].letters : medium;
 	struct text text;
 
 	text_init(&text, out->full, sizeof(out->full));
-	fill(reset, now_ms, full, &text, 1000);
+	expand(reset, now_ms, full, &text, 1000);
 	text_init(&text, out->medium, sizeof(out->medium));
-	if (!fill(reset, now_ms, medium, &text, CELLS_MEDIUM)) {
+	if (!expand(reset, now_ms, medium, &text, CELLS_MEDIUM)) {
 		text_init(&text, out->medium, sizeof(out->medium));
-		fill(reset, now_ms, code, &text, CELLS_MEDIUM);
+		expand(reset, now_ms, code, &text, CELLS_MEDIUM);
 	}
-	text_init(&text, out->code, sizeof(out->code));
-	fill(reset, now_ms, code, &text, CELLS_CODE);
-	out->element = lines[line].element;
+	text_init(&text, out->letters, sizeof(out->letters));
+	expand(reset, now_ms, code, &text, CELLS_CODE);
+	out->style = sentences[line].style;
 }
 
-void reset_show(const struct reset *reset, bool waits, int64_t now_ms, struct reset_words *out)
+void reset_format(const struct reset *reset, bool waits, int64_t now_ms, struct reset_text *out)
 {
 	size_t i;
 
-	*out = (struct reset_words){ .element = EL_TEXT };
+	*out = (struct reset_text){ .style = STYLE_TEXT };
 	if (waits && (reset->state == RESET_ASKING || reset->state == RESET_ASKING2)) {
 		strcpy(out->full, "question waits");
 		strcpy(out->medium, out->full);
-		strcpy(out->code, out->full);
-		out->element = EL_PENDING;
+		strcpy(out->letters, out->full);
+		out->style = STYLE_PENDING;
 		return;
 	}
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (lines[i].state == reset->state && lines[i].outcome == reset->outcome &&
-		    (!lines[i].when || lines[i].when(reset))) {
-			fill_all(reset, now_ms, i, out);
+	for (i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		if (sentences[i].state == reset->state && sentences[i].outcome == reset->outcome &&
+		    (!sentences[i].condition || sentences[i].condition(reset))) {
+			expand_all(reset, now_ms, i, out);
 			return;
 		}
 }

@@ -7,10 +7,10 @@
 #define LONG_AGO	INT64_MIN
 
 /* One call of roster_apply(). */
-struct pass {
+struct roster_pass {
 	struct roster *roster;
-	const struct observation *seen;
-	struct moment at; /* of the answer */
+	const struct observation *sample;
+	struct moment sample_at; /* of the answer */
 	roster_change_fn *changed;
 	void *arg;
 	size_t next;  /* where the next record of a list is looked for first */
@@ -22,17 +22,17 @@ struct roster *roster_new(void)
 	struct roster *roster = calloc(1, sizeof(*roster));
 
 	if (roster)
-		roster->whole_ms = LONG_AGO;
+		roster->complete_list_ms = LONG_AGO;
 	return roster;
 }
 
-void roster_keep(struct roster *roster, roster_keep_fn *keep, void *arg)
+void roster_set_retain(struct roster *roster, roster_retain_fn *keep, void *arg)
 {
-	roster->keep = keep;
-	roster->keep_arg = arg;
+	roster->retain = keep;
+	roster->retain_arg = arg;
 }
 
-static void slot_free(struct slot *slot)
+static void record_free(struct roster_record *slot)
 {
 	bdb_free(slot->entry.bdb);
 	free(slot);
@@ -45,20 +45,20 @@ void roster_free(struct roster *roster)
 	if (!roster)
 		return;
 	for (i = 0; i < roster->count; i++)
-		slot_free(roster->slots[i]);
-	free(roster->slots);
+		record_free(roster->records[i]);
+	free(roster->records);
 	free(roster);
 }
 
 /* Index of the first slot whose uid is not below this one. */
-static size_t place_of(const struct roster *roster, int64_t uid)
+static size_t record_index(const struct roster *roster, int64_t uid)
 {
 	size_t low = 0, high = roster->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (roster->slots[middle]->uid < uid)
+		if (roster->records[middle]->uid < uid)
 			low = middle + 1;
 		else
 			high = middle;
@@ -66,125 +66,127 @@ static size_t place_of(const struct roster *roster, int64_t uid)
 	return low;
 }
 
-static struct slot *slot_at(const struct roster *roster, size_t index, int64_t uid)
+static struct roster_record *record_at(const struct roster *roster, size_t index, int64_t uid)
 {
-	if (index >= roster->count || roster->slots[index]->uid != uid)
+	if (index >= roster->count || roster->records[index]->uid != uid)
 		return NULL;
-	return roster->slots[index];
+	return roster->records[index];
 }
 
-struct slot *roster_slot(const struct roster *roster, int64_t uid)
+struct roster_record *roster_record_find(const struct roster *roster, int64_t uid)
 {
-	return slot_at(roster, place_of(roster, uid), uid);
+	return record_at(roster, record_index(roster, uid), uid);
 }
 
 /* Lists come mostly by uid, so the slot after the last one found is tried first. */
-static struct slot *find_next(struct pass *pass, int64_t uid)
+static struct roster_record *find_next(struct roster_pass *pass, int64_t uid)
 {
-	if (!slot_at(pass->roster, pass->next, uid))
-		pass->next = place_of(pass->roster, uid);
-	return slot_at(pass->roster, pass->next++, uid);
+	if (!record_at(pass->roster, pass->next, uid))
+		pass->next = record_index(pass->roster, uid);
+	return record_at(pass->roster, pass->next++, uid);
 }
 
-static void tell(const struct pass *pass, enum roster_change change, const struct bdb *before,
-		 const struct bdb *after)
+static void notify(const struct roster_pass *pass, enum roster_change change,
+		   const struct bdb *before, const struct bdb *after)
 {
 	if (pass->changed)
 		pass->changed(pass->arg, change, before, after);
 }
 
-static void know(const struct pass *pass, struct slot *slot)
+static void mark_known(const struct roster_pass *pass, struct roster_record *slot)
 {
-	slot->known_ms = slot->entry.asked_ms = pass->seen->asked_ms;
-	slot->entry.got_ms = pass->seen->got_ms;
+	slot->known_ms = slot->entry.requested_ms = pass->sample->requested_ms;
+	slot->entry.received_ms = pass->sample->received_ms;
 	slot->entry.absences = 0;
 	slot->entry.gone = false;
 }
 
 /* before: the record that the one in the slot takes the place of, or the same, or NULL. */
-static void see(const struct pass *pass, struct slot *slot, const struct bdb *before,
-		const struct look *look)
+static void apply_record(const struct roster_pass *pass, struct roster_record *slot,
+			 const struct bdb *before, const struct roster_sample *look)
 {
 	if (before == slot->entry.bdb)
-		sight_look(slot, look);
-	else if (before && bdb_same(before, slot->entry.bdb))
-		sight_change(slot, before, look);
+		track_unchanged(slot, look);
+	else if (before && bdb_is_same(before, slot->entry.bdb))
+		track_change(slot, before, look);
 	else {
-		slot->entry.life = ++pass->roster->lives;
-		sight_meet(slot, look);
+		slot->entry.generation = ++pass->roster->generations;
+		track_first(slot, look);
 	}
 }
 
 /* Copy what a record of the observation changes. */
-static int prepare_known(const struct pass *pass, struct slot *slot, const struct bdb *from)
+static int prepare_known(const struct roster_pass *pass, struct roster_record *slot,
+			 const struct bdb *from)
 {
 	const struct bdb *before = slot->entry.bdb;
 	struct bdb bdb = *from;
 
-	if (slot->listed == pass->roster->passes)
+	if (slot->last_list == pass->roster->lists)
 		return 0;
-	slot->listed = pass->roster->passes;
-	if (pass->seen->asked_ms <= slot->known_ms)
+	slot->last_list = pass->roster->lists;
+	if (pass->sample->requested_ms <= slot->known_ms)
 		return 0;
 	/* only a single read asks for them, so a list that does not is no news of them */
-	if (bdb.modules_seen == SEEN_NOT_ASKED && before->modules_seen != SEEN_NOT_ASKED &&
-	    bdb_same(before, from)) {
-		bdb.modules_seen = before->modules_seen;
+	if (bdb.modules_presence == FIELD_NOT_REQUESTED &&
+	    before->modules_presence != FIELD_NOT_REQUESTED && bdb_is_same(before, from)) {
+		bdb.modules_presence = before->modules_presence;
 		bdb.modules = before->modules;
 		bdb.module_count = before->module_count;
 		from = &bdb;
 	}
-	if (bdb_equal(before, from))
+	if (bdb_is_equal(before, from))
 		return 0;
 	slot->next = bdb_copy(from);
 	return slot->next ? 0 : -1;
 }
 
-static void refresh(const struct pass *pass, struct slot *slot)
+static void refresh(const struct roster_pass *pass, struct roster_record *slot)
 {
 	struct bdb *before = slot->entry.bdb, *after = slot->next ? slot->next : before;
-	bool listed = roster_listed(&slot->entry);
-	struct look look = { pass->at, pass->at.ms - slot->entry.got_ms };
+	bool listed = roster_entry_is_listed(&slot->entry);
+	struct roster_sample look = { pass->sample_at,
+				      pass->sample_at.ms - slot->entry.received_ms };
 
-	if (pass->seen->asked_ms <= slot->known_ms)
+	if (pass->sample->requested_ms <= slot->known_ms)
 		return;
 	slot->next = NULL;
-	know(pass, slot);
+	mark_known(pass, slot);
 	slot->entry.bdb = after;
-	see(pass, slot, before, &look);
+	apply_record(pass, slot, before, &look);
 	if (!listed)
-		tell(pass, ROSTER_BACK, before, after);
+		notify(pass, ROSTER_BACK, before, after);
 	else if (after != before)
-		tell(pass, ROSTER_CHANGED, before, after);
+		notify(pass, ROSTER_CHANGED, before, after);
 	if (after != before)
 		bdb_free(before);
 }
 
-static bool make_room(struct roster *roster, size_t added)
+static bool grow_records(struct roster *roster, size_t added)
 {
-	size_t room = roster->room ? roster->room * 2 : 64;
-	struct slot **slots;
+	size_t room = roster->capacity ? roster->capacity * 2 : 64;
+	struct roster_record **slots;
 
-	if (roster->count + added < roster->room)
+	if (roster->count + added < roster->capacity)
 		return true;
-	slots = realloc(roster->slots, room * sizeof(*slots));
+	slots = realloc(roster->records, room * sizeof(*slots));
 	if (!slots)
 		return false;
-	roster->slots = slots;
-	roster->room = room;
+	roster->records = slots;
+	roster->capacity = room;
 	return true;
 }
 
 /* What is new waits behind the end, so that the roster is in order whenever something is told. */
-static int prepare_new(struct pass *pass, const struct bdb *from)
+static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 {
 	struct roster *roster = pass->roster;
-	struct slot *slot;
+	struct roster_record *slot;
 
 	/* a whole list that was asked later did not hold it */
-	if (pass->seen->asked_ms <= roster->whole_ms)
+	if (pass->sample->requested_ms <= roster->complete_list_ms)
 		return 0;
-	slot = make_room(roster, pass->added) ? calloc(1, sizeof(*slot)) : NULL;
+	slot = grow_records(roster, pass->added) ? calloc(1, sizeof(*slot)) : NULL;
 	if (!slot)
 		return -1;
 	slot->entry.bdb = bdb_copy(from);
@@ -193,33 +195,33 @@ static int prepare_new(struct pass *pass, const struct bdb *from)
 		return -1;
 	}
 	slot->uid = from->uid;
-	slot->born = roster->births++;
-	slot->listed = roster->passes;
-	roster->slots[roster->count + pass->added++] = slot;
+	slot->arrival = roster->arrivals++;
+	slot->last_list = roster->lists;
+	roster->records[roster->count + pass->added++] = slot;
 	return 0;
 }
 
-static void forget_prepared(struct pass *pass)
+static void forget_prepared(struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
 	size_t i;
 
 	while (pass->added)
-		slot_free(roster->slots[roster->count + --pass->added]);
+		record_free(roster->records[roster->count + --pass->added]);
 	for (i = 0; i < roster->count; i++) {
-		bdb_free(roster->slots[i]->next);
-		roster->slots[i]->next = NULL;
+		bdb_free(roster->records[i]->next);
+		roster->records[i]->next = NULL;
 	}
 }
 
 /* Everything that needs memory: 0, or -1 and the roster is as it was. */
-static int prepare(struct pass *pass)
+static int prepare(struct roster_pass *pass)
 {
 	size_t i;
 
-	for (i = 0; i < pass->seen->count; i++) {
-		const struct bdb *from = pass->seen->bdbs[i];
-		struct slot *slot = find_next(pass, from->uid);
+	for (i = 0; i < pass->sample->count; i++) {
+		const struct bdb *from = pass->sample->bdbs[i];
+		struct roster_record *slot = find_next(pass, from->uid);
 
 		if ((slot ? prepare_known(pass, slot, from) : prepare_new(pass, from)) < 0) {
 			forget_prepared(pass);
@@ -232,166 +234,169 @@ static int prepare(struct pass *pass)
 
 static int by_uid(const void *left, const void *right)
 {
-	const struct slot *a = *(struct slot *const *)left, *b = *(struct slot *const *)right;
+	const struct roster_record *a = *(struct roster_record *const *)left,
+				   *b = *(struct roster_record *const *)right;
 
 	if (a->uid != b->uid)
 		return a->uid < b->uid ? -1 : 1;
-	return a->born < b->born ? -1 : a->born > b->born;
+	return a->arrival < b->arrival ? -1 : a->arrival > b->arrival;
 }
 
 /* Bring what was added to its place; of an uid that one list holds twice the first stays. */
-static void settle(struct pass *pass)
+static void apply_retained_modules(struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
 	size_t i, kept = 0, count = roster->count + pass->added;
 
 	for (i = roster->count ? roster->count : 1; i < count; i++)
-		if (by_uid(&roster->slots[i - 1], &roster->slots[i]) > 0)
+		if (by_uid(&roster->records[i - 1], &roster->records[i]) > 0)
 			break;
 	if (i < count)
-		qsort(roster->slots, count, sizeof(struct slot *), by_uid);
+		qsort(roster->records, count, sizeof(struct roster_record *), by_uid);
 	for (i = 0; i < count; i++) {
-		struct slot *slot = roster->slots[i];
+		struct roster_record *slot = roster->records[i];
 
-		if (kept && roster->slots[kept - 1]->uid == slot->uid)
-			slot_free(slot);
+		if (kept && roster->records[kept - 1]->uid == slot->uid)
+			record_free(slot);
 		else
-			roster->slots[kept++] = slot;
+			roster->records[kept++] = slot;
 	}
 	roster->count = kept;
 }
 
-static void tell_fresh(const struct pass *pass)
+static void notify_new(const struct roster_pass *pass)
 {
 	size_t i;
 
 	for (i = 0; i < pass->roster->count; i++) {
-		struct slot *slot = pass->roster->slots[i];
+		struct roster_record *slot = pass->roster->records[i];
 
-		if (slot->fresh)
-			tell(pass, ROSTER_NEW, NULL, slot->entry.bdb);
-		slot->fresh = false;
+		if (slot->is_new)
+			notify(pass, ROSTER_NEW, NULL, slot->entry.bdb);
+		slot->is_new = false;
 	}
 }
 
-static void begin_lives(const struct pass *pass)
+static void begin_lives(const struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
 	size_t i;
 
 	for (i = roster->count; i < roster->count + pass->added; i++) {
-		struct slot *slot = roster->slots[i];
+		struct roster_record *slot = roster->records[i];
 
-		slot->fresh = true;
-		know(pass, slot);
-		see(pass, slot, NULL, &(struct look){ pass->at, 0 });
+		slot->is_new = true;
+		mark_known(pass, slot);
+		apply_record(pass, slot, NULL, &(struct roster_sample){ pass->sample_at, 0 });
 	}
 }
 
-static void take_all(struct pass *pass)
+static void apply_all(struct roster_pass *pass)
 {
-	struct slot *slot;
+	struct roster_record *slot;
 	size_t i;
 
-	for (i = 0; i < pass->seen->count; i++) {
-		slot = find_next(pass, pass->seen->bdbs[i]->uid);
+	for (i = 0; i < pass->sample->count; i++) {
+		slot = find_next(pass, pass->sample->bdbs[i]->uid);
 		if (slot)
 			refresh(pass, slot);
 	}
 	if (!pass->added)
 		return;
 	begin_lives(pass);
-	settle(pass);
-	tell_fresh(pass);
+	apply_retained_modules(pass);
+	notify_new(pass);
 }
 
-static void miss(const struct pass *pass, struct slot *slot)
+static void mark_absent(const struct roster_pass *pass, struct roster_record *slot)
 {
-	bool listed = roster_listed(&slot->entry);
+	bool listed = roster_entry_is_listed(&slot->entry);
 
-	if (pass->seen->asked_ms <= slot->known_ms)
+	if (pass->sample->requested_ms <= slot->known_ms)
 		return;
-	slot->known_ms = pass->seen->asked_ms;
+	slot->known_ms = pass->sample->requested_ms;
 	if (!slot->entry.absences++)
-		slot->entry.absent_since_ms = pass->seen->got_ms;
+		slot->entry.absent_since_ms = pass->sample->received_ms;
 	if (listed)
-		tell(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
+		notify(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
 }
 
-static bool is_over(const struct roster *roster, const struct slot *slot, int64_t now_ms)
+static bool is_over(const struct roster *roster, const struct roster_record *slot, int64_t now_ms)
 {
 	return slot->entry.absences >= TOMBSTONE_LISTS &&
 	       now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS &&
-	       !(roster->keep && roster->keep(roster->keep_arg, slot->entry.bdb->uid));
+	       !(roster->retain && roster->retain(roster->retain_arg, slot->entry.bdb->uid));
 }
 
-static void bury(const struct pass *pass, int64_t now_ms)
+static void remove_expired(const struct roster_pass *pass, int64_t now_ms)
 {
 	struct roster *roster = pass->roster;
 	size_t i, kept = 0, count = roster->count;
 
 	for (i = 0; i < count; i++) {
-		struct slot *slot = roster->slots[i];
+		struct roster_record *slot = roster->records[i];
 
 		if (is_over(roster, slot, now_ms))
 			continue;
-		roster->slots[i] = roster->slots[kept];
-		roster->slots[kept++] = slot;
+		roster->records[i] = roster->records[kept];
+		roster->records[kept++] = slot;
 	}
 	roster->count = kept;
 	if (count - kept > 1)
-		qsort(roster->slots + kept, count - kept, sizeof(struct slot *), by_uid);
+		qsort(roster->records + kept, count - kept, sizeof(struct roster_record *), by_uid);
 	for (i = kept; i < count; i++) {
-		tell(pass, ROSTER_REMOVED, roster->slots[i]->entry.bdb, NULL);
-		slot_free(roster->slots[i]);
+		notify(pass, ROSTER_REMOVED, roster->records[i]->entry.bdb, NULL);
+		record_free(roster->records[i]);
 	}
 }
 
-static void apply_list(struct pass *pass, int64_t now_ms)
+static void apply_list(struct roster_pass *pass, int64_t now_ms)
 {
 	struct roster *roster = pass->roster;
 	size_t i;
 
-	take_all(pass);
-	if (pass->seen->unreadable)
+	apply_all(pass);
+	if (pass->sample->unreadable)
 		return;
 	for (i = 0; i < roster->count; i++)
-		if (roster->slots[i]->listed != roster->passes)
-			miss(pass, roster->slots[i]);
-	bury(pass, now_ms);
-	if (pass->seen->asked_ms > roster->whole_ms)
-		roster->whole_ms = pass->seen->asked_ms;
+		if (roster->records[i]->last_list != roster->lists)
+			mark_absent(pass, roster->records[i]);
+	remove_expired(pass, now_ms);
+	if (pass->sample->requested_ms > roster->complete_list_ms)
+		roster->complete_list_ms = pass->sample->requested_ms;
 }
 
-static void apply_gone(const struct pass *pass)
+static void apply_gone(const struct roster_pass *pass)
 {
-	struct slot *slot = roster_slot(pass->roster, pass->seen->uid);
-	bool listed = slot && roster_listed(&slot->entry);
+	struct roster_record *slot = roster_record_find(pass->roster, pass->sample->uid);
+	bool listed = slot && roster_entry_is_listed(&slot->entry);
 
-	if (!slot || pass->seen->asked_ms <= slot->known_ms)
+	if (!slot || pass->sample->requested_ms <= slot->known_ms)
 		return;
-	slot->known_ms = pass->seen->asked_ms;
+	slot->known_ms = pass->sample->requested_ms;
 	slot->entry.gone = true;
 	if (listed)
-		tell(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
+		notify(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
 }
 
 int roster_apply(struct roster *roster, const struct observation *seen, struct moment now,
 		 roster_change_fn *changed, void *arg)
 {
-	struct pass pass = { .roster = roster, .seen = seen, .changed = changed, .arg = arg };
+	struct roster_pass pass = {
+		.roster = roster, .sample = seen, .changed = changed, .arg = arg
+	};
 
-	pass.at.ms = seen->got_ms;
-	pass.at.wall_ms = now.wall_ms - (now.ms - seen->got_ms);
-	roster->passes++;
-	if ((seen->what == OBS_LIST || seen->what == OBS_ONE) && prepare(&pass) < 0)
+	pass.sample_at.ms = seen->received_ms;
+	pass.sample_at.wall_ms = now.wall_ms - (now.ms - seen->received_ms);
+	roster->lists++;
+	if ((seen->kind == OBS_LIST || seen->kind == OBS_ONE) && prepare(&pass) < 0)
 		return -1;
-	switch (seen->what) {
+	switch (seen->kind) {
 	case OBS_LIST:
 		apply_list(&pass, now.ms);
 		break;
 	case OBS_ONE:
-		take_all(&pass);
+		apply_all(&pass);
 		break;
 	case OBS_GONE:
 		apply_gone(&pass);
@@ -409,17 +414,17 @@ size_t roster_count(const struct roster *roster)
 
 const struct roster_entry *roster_at(const struct roster *roster, size_t index)
 {
-	return &roster->slots[index]->entry;
+	return &roster->records[index]->entry;
 }
 
 const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
 {
-	struct slot *slot = roster_slot(roster, uid);
+	struct roster_record *slot = roster_record_find(roster, uid);
 
 	return slot ? &slot->entry : NULL;
 }
 
-bool roster_listed(const struct roster_entry *entry)
+bool roster_entry_is_listed(const struct roster_entry *entry)
 {
 	return !entry->absences && !entry->gone;
 }

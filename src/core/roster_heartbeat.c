@@ -19,7 +19,7 @@ static int named_kind(const struct action *action)
 	int kind, found = OP_KINDS;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (!text_holds(action->name, op_defs[kind].word))
+		if (!text_contains(action->name, op_defs[kind].word))
 			continue;
 		if (found < OP_KINDS)
 			return OP_KINDS;
@@ -33,7 +33,7 @@ static bool is_nameless(const struct action *action)
 	return named_kind(action) == OP_KINDS && strcmp(action->type, "state-machine") != 0;
 }
 
-static int only_running(const struct slot *slot)
+static int only_running(const struct roster_record *slot)
 {
 	int kind, found = OP_KINDS;
 
@@ -48,18 +48,18 @@ static int only_running(const struct slot *slot)
 }
 
 /* The operation that an action is of, OP_KINDS when nobody can tell. */
-static int kind_of(const struct slot *slot, const struct action *action)
+static int kind_of(const struct roster_record *slot, const struct action *action)
 {
 	int kind = named_kind(action);
 
 	if (kind < OP_KINDS)
 		return slot->entry.bdb->op[kind].phase == OP_RUNNING ? kind : OP_KINDS;
-	if (!is_nameless(action) || slot->nameless != 1)
+	if (!is_nameless(action) || slot->unnamed_actions != 1)
 		return OP_KINDS;
 	return only_running(slot);
 }
 
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
+static uint64_t hash_add(uint64_t hash, const void *data, size_t size)
 {
 	const unsigned char *byte = data;
 
@@ -69,29 +69,29 @@ static uint64_t mix(uint64_t hash, const void *data, size_t size)
 }
 
 /* Another number whenever a shard is further on, comes or goes; in any order of them. */
-static uint64_t sum_of(const struct action *action)
+static uint64_t progress_hash(const struct action *action)
 {
-	uint64_t sum = mix(MIX_START, &action->percent, sizeof(action->percent));
+	uint64_t sum = hash_add(MIX_START, &action->percent, sizeof(action->percent));
 	size_t i;
 
 	for (i = 0; i < action->op_count; i++) {
 		const struct action_op *op = &action->ops[i];
-		uint64_t hash = mix(MIX_START, &op->shard, sizeof(op->shard));
+		uint64_t hash = hash_add(MIX_START, &op->shard, sizeof(op->shard));
 
-		sum += mix(hash, &op->percent, sizeof(op->percent));
+		sum += hash_add(hash, &op->percent, sizeof(op->percent));
 	}
 	return sum;
 }
 
-static bool is_beat(const struct action_op *op, const struct bdb *bdb)
+static bool is_heartbeat(const struct action_op *op, const struct bdb *bdb)
 {
 	return op->heartbeat_s > 0 && op->heartbeat_s <= TIME_LATEST_S &&
-	       (bdb->created_seen != SEEN_GIVEN || op->heartbeat_s >= bdb->created_s);
+	       (bdb->created_presence != FIELD_PRESENT || op->heartbeat_s >= bdb->created_s);
 }
 
 /* The shard that has been silent for longest, and the newest beat of all. */
-static void find_beats(const struct action *action, const struct roster_entry *entry,
-		       struct sighting *sight, struct pulse *pulse)
+static void find_heartbeats(const struct action *action, const struct roster_entry *entry,
+			    struct op_since *sight, struct heartbeat *pulse)
 {
 	int64_t begun_s = action->created_s <= TIME_LATEST_S ? action->created_s : 0;
 	size_t i;
@@ -100,12 +100,12 @@ static void find_beats(const struct action *action, const struct roster_entry *e
 		const struct action_op *op = &action->ops[i];
 		int64_t beat_s = op->heartbeat_s > begun_s ? op->heartbeat_s : begun_s;
 
-		if (!is_beat(op, entry->bdb)) {
-			pulse->mute = true;
+		if (!is_heartbeat(op, entry->bdb)) {
+			pulse->incomplete = true;
 			continue;
 		}
-		if (beat_s > pulse->beat_s)
-			pulse->beat_s = beat_s;
+		if (beat_s > pulse->newest_s)
+			pulse->newest_s = beat_s;
 		if (!sight->heartbeat_s || op->heartbeat_s < sight->heartbeat_s) {
 			sight->heartbeat_s = op->heartbeat_s;
 			sight->silent_shard = op->shard;
@@ -115,80 +115,82 @@ static void find_beats(const struct action *action, const struct roster_entry *e
 
 /* Without a sign of life nothing has moved: known also of the time before the first look.  A short
  * silence may be none, by clocks that differ. */
-static void feel_silence(struct sighting *sight, const struct past *past, struct moment at)
+static void apply_silence(struct op_since *sight, const struct op_history *past, struct moment at)
 {
-	int64_t beat_s = past->pulse.beat_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
+	int64_t beat_s = past->heartbeat.newest_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
 
-	if (!beat_s || past->pulse.mute || !past->unmoved || ms + BLUR_MS >= sight->moved.ms)
+	if (!beat_s || past->heartbeat.incomplete || !past->unmoved ||
+	    ms + CLOCK_TOLERANCE_MS >= sight->moved_at.ms)
 		return;
-	sight->moved = (struct moment){ ms, beat_s * 1000 };
-	if (sight->how == SIGHT_LOGGED && sight->since.ms > ms)
-		sight->moved = sight->since;
+	sight->moved_at = (struct moment){ ms, beat_s * 1000 };
+	if (sight->source == SINCE_EVENT && sight->since.ms > ms)
+		sight->moved_at = sight->since;
 }
 
-static void feel(struct slot *slot, enum op_kind kind, const struct pulse *before, struct moment at)
+static void apply_heartbeat(struct roster_record *slot, enum op_kind kind,
+			    const struct heartbeat *before, struct moment at)
 {
-	struct past *past = &slot->past[kind];
+	struct op_history *past = &slot->history[kind];
 
-	if (!past->pulse.felt)
+	if (!past->heartbeat.known)
 		return;
-	if (before->felt && before->sum != past->pulse.sum)
-		sight_moved(slot, kind, at);
-	feel_silence(&slot->entry.sight[kind], past, at);
+	if (before->known && before->progress_hash != past->heartbeat.progress_hash)
+		track_moved(slot, kind, at);
+	apply_silence(&slot->entry.op_since[kind], past, at);
 }
 
-static struct slot *slot_of(const struct roster *roster, const struct action *action)
+static struct roster_record *record_of(const struct roster *roster, const struct action *action)
 {
-	return action->running && action->uid ? roster_slot(roster, action->uid) : NULL;
+	return action->running && action->uid ? roster_record_find(roster, action->uid) : NULL;
 }
 
-static void forget(struct slot *slot)
+static void clear_heartbeats(struct roster_record *slot)
 {
 	int kind;
 
-	slot->nameless = 0;
+	slot->unnamed_actions = 0;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct past *past = &slot->past[kind];
+		struct op_history *past = &slot->history[kind];
 
-		past->felt = past->pulse;
-		past->pulse = (struct pulse){ .felt = false };
-		slot->entry.sight[kind].silent_shard = 0;
-		slot->entry.sight[kind].heartbeat_s = 0;
+		past->previous_heartbeat = past->heartbeat;
+		past->heartbeat = (struct heartbeat){ .known = false };
+		slot->entry.op_since[kind].silent_shard = 0;
+		slot->entry.op_since[kind].heartbeat_s = 0;
 	}
 }
 
 /* Several actions can be of one operation: what counts is all of them. */
 static void collect(const struct roster *roster, const struct action *action)
 {
-	struct slot *slot = slot_of(roster, action);
+	struct roster_record *slot = record_of(roster, action);
 	int kind = slot ? kind_of(slot, action) : OP_KINDS;
-	struct pulse *pulse;
+	struct heartbeat *pulse;
 
 	if (kind == OP_KINDS)
 		return;
-	pulse = &slot->past[kind].pulse;
-	pulse->felt = true;
-	pulse->sum += sum_of(action);
-	find_beats(action, &slot->entry, &slot->entry.sight[kind], pulse);
+	pulse = &slot->history[kind].heartbeat;
+	pulse->known = true;
+	pulse->progress_hash += progress_hash(action);
+	find_heartbeats(action, &slot->entry, &slot->entry.op_since[kind], pulse);
 }
 
-void roster_feel(struct roster *roster, const struct facts *facts, struct moment at)
+void roster_heartbeat(struct roster *roster, const struct cluster_data *facts, struct moment at)
 {
 	size_t i;
 	int kind;
 
 	for (i = 0; i < roster->count; i++)
-		forget(roster->slots[i]);
+		clear_heartbeats(roster->records[i]);
 	for (i = 0; i < facts->action_count; i++) {
-		struct slot *slot = slot_of(roster, &facts->actions[i]);
+		struct roster_record *slot = record_of(roster, &facts->actions[i]);
 
 		if (slot && is_nameless(&facts->actions[i]))
-			slot->nameless++;
+			slot->unnamed_actions++;
 	}
 	for (i = 0; i < facts->action_count; i++)
 		collect(roster, &facts->actions[i]);
 	for (i = 0; i < roster->count; i++)
 		for (kind = 0; kind < OP_KINDS; kind++)
-			feel(roster->slots[i], (enum op_kind)kind,
-			     &roster->slots[i]->past[kind].felt, at);
+			apply_heartbeat(roster->records[i], (enum op_kind)kind,
+					&roster->records[i]->history[kind].previous_heartbeat, at);
 }

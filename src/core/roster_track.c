@@ -7,33 +7,34 @@
 #include <string.h>
 
 /* One operation that is looked at. */
-struct scene {
-	struct sighting *sight;
-	struct past *past;
+struct transition_input {
+	struct op_since *op_since;
+	struct op_history *history;
 	const struct op *op;
-	const struct look *look;
+	const struct roster_sample *sample;
 	enum op_kind kind;
 };
 
-static struct scene scene_of(struct slot *slot, int kind, const struct look *look)
+static struct transition_input transition_input_make(struct roster_record *slot, int kind,
+						     const struct roster_sample *look)
 {
-	return (struct scene){ &slot->entry.sight[kind], &slot->past[kind],
-			       &slot->entry.bdb->op[kind], look, (enum op_kind)kind };
+	return (struct transition_input){ &slot->entry.op_since[kind], &slot->history[kind],
+					  &slot->entry.bdb->op[kind], look, (enum op_kind)kind };
 }
 
-static bool is_told_phase(enum op_phase phase)
+static bool is_known_phase(enum op_phase phase)
 {
-	return phase != OP_NOT_ASKED && phase != OP_UNREADABLE;
+	return phase != OP_NOT_REQUESTED && phase != OP_UNREADABLE;
 }
 
-static bool is_told(enum seen seen)
+static bool is_known(enum field_presence seen)
 {
-	return seen != SEEN_NOT_ASKED && seen != SEEN_WRONG;
+	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
 }
 
 static const char *reason_of(const struct op *op)
 {
-	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
+	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
 /* The same status, and the same reason where one counts: beside a run or a success it is what the
@@ -47,86 +48,88 @@ static bool is_standing(const struct op *before, const struct op *after)
 		return false;
 	if (after->phase != OP_FAILED && after->phase != OP_OTHER)
 		return true;
-	return !is_told(before->reason_seen) || !is_told(after->reason_seen) ||
+	return !is_known(before->reason_presence) || !is_known(after->reason_presence) ||
 	       !strcmp(reason_of(before), reason_of(after));
 }
 
-void sight_show(struct slot *slot, enum op_kind kind)
+void track_publish(struct roster_record *slot, enum op_kind kind)
 {
-	struct sighting *sight = &slot->entry.sight[kind];
-	struct past *past = &slot->past[kind];
+	struct op_since *sight = &slot->entry.op_since[kind];
+	struct op_history *past = &slot->history[kind];
 
-	past->series.whole = past->origin && past->counted;
-	sight->series = past->in_series ? &past->series : NULL;
+	past->streak.complete = past->origin_known && past->complete;
+	sight->streak = past->in_streak ? &past->streak : NULL;
 	sight->cleared = past->cleared;
 }
 
 /* The median of the newest runs. */
-static int64_t median(const struct past *past, unsigned count)
+static int64_t median(const struct op_history *past, unsigned count)
 {
-	int32_t sorted[USUAL_RUNS] = { 0 };
+	int32_t sorted[TYPICAL_RUNS] = { 0 };
 	unsigned i, j;
 
 	for (i = 0; i < count; i++) {
-		for (j = i; j && sorted[j - 1] > past->runs[i]; j--)
+		for (j = i; j && sorted[j - 1] > past->run_lengths_s[i]; j--)
 			sorted[j] = sorted[j - 1];
-		sorted[j] = past->runs[i];
+		sorted[j] = past->run_lengths_s[i];
 	}
 	return sorted[(count - 1) / 2];
 }
 
-static void show_usual(struct sighting *sight, const struct past *past)
+static void publish_typical_run(struct op_since *sight, const struct op_history *past)
 {
-	sight->usual_runs = past->run_count < USUAL_RUNS ? past->run_count : USUAL_RUNS;
-	sight->usual_s = sight->usual_runs ? median(past, sight->usual_runs) : 0;
+	sight->typical_run_count = past->run_count < TYPICAL_RUNS ? past->run_count : TYPICAL_RUNS;
+	sight->typical_run_s =
+		sight->typical_run_count ? median(past, sight->typical_run_count) : 0;
 }
 
-void sight_ran(struct slot *slot, enum op_kind kind, int64_t seconds)
+void track_run_length(struct roster_record *slot, enum op_kind kind, int64_t seconds)
 {
-	struct past *past = &slot->past[kind];
+	struct op_history *past = &slot->history[kind];
 
 	if (seconds < 0 || seconds > INT32_MAX)
 		return;
-	past->runs[past->run_count++ % USUAL_RUNS] = (int32_t)seconds;
-	show_usual(&slot->entry.sight[kind], past);
+	past->run_lengths_s[past->run_count++ % TYPICAL_RUNS] = (int32_t)seconds;
+	publish_typical_run(&slot->entry.op_since[kind], past);
 }
 
-static void begin(const struct scene *scene, enum sight_source how)
+static void begin_phase(const struct transition_input *scene, enum since_source how)
 {
 	const struct op *op = scene->op;
-	struct sighting *sight = scene->sight;
+	struct op_since *sight = scene->op_since;
 
-	*sight = (struct sighting){
-		.since = scene->look->at, .moved = scene->look->at, .moved_to = -1, .how = how
-	};
-	if (op->percent_seen == SEEN_GIVEN)
+	*sight = (struct op_since){ .since = scene->sample->at,
+				    .moved_at = scene->sample->at,
+				    .moved_to = -1,
+				    .source = how };
+	if (op->percent_presence == FIELD_PRESENT)
 		sight->moved_to = op->percent;
-	show_usual(sight, scene->past);
-	scene->past->unmoved = how == SIGHT_BEFORE;
-	scene->past->pulse.felt = false;
+	publish_typical_run(sight, scene->history);
+	scene->history->unmoved = how == SINCE_BEFORE_START;
+	scene->history->heartbeat.known = false;
 }
 
-void sight_moved(struct slot *slot, enum op_kind kind, struct moment at)
+void track_moved(struct roster_record *slot, enum op_kind kind, struct moment at)
 {
-	struct sighting *sight = &slot->entry.sight[kind];
+	struct op_since *sight = &slot->entry.op_since[kind];
 
-	if (at.ms <= sight->moved.ms)
+	if (at.ms <= sight->moved_at.ms)
 		return;
-	if (at.ms - sight->moved.ms > sight->still_ms)
-		sight->still_ms = at.ms - sight->moved.ms;
-	sight->moved = at;
-	sight->looks = 0;
-	slot->past[kind].unmoved = false;
+	if (at.ms - sight->moved_at.ms > sight->longest_still_ms)
+		sight->longest_still_ms = at.ms - sight->moved_at.ms;
+	sight->moved_at = at;
+	sight->samples = 0;
+	slot->history[kind].unmoved = false;
 }
 
-void sight_ended(struct past *past, bool cleared)
+void streak_end(struct op_history *past, bool cleared)
 {
-	past->in_series = false;
+	past->in_streak = false;
 	past->cleared = cleared;
-	past->origin = past->ended = true;
+	past->origin_known = past->ended_well = true;
 }
 
-void sight_reason(struct series *series, const struct op *op)
+void streak_set_reason(struct failure_streak *series, const struct op *op)
 {
 	const char *reason = reason_of(op);
 	size_t length = strnlen(reason, sizeof(series->reason) - 1);
@@ -135,124 +138,128 @@ void sight_reason(struct series *series, const struct op *op)
 	series->reason[length] = '\0';
 }
 
-static void add_failure(const struct scene *scene, enum sight_source how)
+static void add_failure(const struct transition_input *scene, enum since_source how)
 {
-	struct past *past = scene->past;
-	struct series *series = &past->series;
+	struct op_history *past = scene->history;
+	struct failure_streak *series = &past->streak;
 
-	if (!past->in_series) {
-		*series = (struct series){ .first = scene->look->at, .how = how };
-		past->in_series = true;
-		past->counted = scene->look->gap_ms <= LOOK_GAP_MS;
+	if (!past->in_streak) {
+		*series = (struct failure_streak){ .first = scene->sample->at, .source = how };
+		past->in_streak = true;
+		past->complete = scene->sample->gap_ms <= SAMPLE_GAP_MS;
 	}
 	series->failures++;
-	sight_reason(series, scene->op);
+	streak_set_reason(series, scene->op);
 }
 
-static void note_success(struct past *past, const struct op *op)
+static void note_success(struct op_history *past, const struct op *op)
 {
-	past->ok_known = is_told(op->last_seen);
-	past->ok_given = op->last_seen == SEEN_GIVEN;
-	past->ok_s = past->ok_given ? op->last_ok_s : INT64_MIN;
+	past->success_known = is_known(op->last_success_presence);
+	past->has_success = op->last_success_presence == FIELD_PRESENT;
+	past->last_success_s = past->has_success ? op->last_success_s : INT64_MIN;
 }
 
 /* Something ended well since it last did not run. */
-static bool has_succeeded(const struct past *past, const struct op *op)
+static bool has_succeeded(const struct op_history *past, const struct op *op)
 {
-	return past->ok_known && op->last_seen == SEEN_GIVEN && op->last_ok_s > past->ok_s;
+	return past->success_known && op->last_success_presence == FIELD_PRESENT &&
+	       op->last_success_s > past->last_success_s;
 }
 
-static void meet(const struct scene *scene)
+static void first_sample(const struct transition_input *scene)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 	enum op_phase phase = scene->op->phase;
 
-	*past = (struct past){ .met = phase, .told = phase, .counted = true };
-	past->origin = phase == OP_SUCCEEDED || phase == OP_IDLE;
-	begin(scene, SIGHT_BEFORE);
+	*past = (struct op_history){ .first_phase = phase, .last_phase = phase, .complete = true };
+	past->origin_known = phase == OP_SUCCEEDED || phase == OP_IDLE;
+	begin_phase(scene, SINCE_BEFORE_START);
 	note_success(past, scene->op);
 	if (phase == OP_FAILED)
-		add_failure(scene, SIGHT_BEFORE);
-	scene->sight->looks = 1;
+		add_failure(scene, SINCE_BEFORE_START);
+	scene->op_since->samples = 1;
 }
 
-void sight_meet(struct slot *slot, const struct look *look)
+void track_first(struct roster_record *slot, const struct roster_sample *look)
 {
 	int kind;
 
-	slot->met = look->at;
+	slot->first_seen = look->at;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct scene scene = scene_of(slot, kind, look);
+		struct transition_input scene = transition_input_make(slot, kind, look);
 
-		meet(&scene);
-		sight_show(slot, (enum op_kind)kind);
+		first_sample(&scene);
+		track_publish(slot, (enum op_kind)kind);
 	}
 }
 
-static void now_succeeded(struct slot *slot, const struct scene *scene, bool moved)
+static void now_succeeded(struct roster_record *slot, const struct transition_input *scene,
+			  bool moved)
 {
-	struct past *past = scene->past;
-	const struct look *look = scene->look;
+	struct op_history *past = scene->history;
+	const struct roster_sample *look = scene->sample;
 
-	sight_ended(past, false);
-	if (is_told_phase(past->told) && past->ok_given && scene->op->last_seen == SEEN_GIVEN &&
-	    !moved)
-		scene->sight->doubts |= DOUBT_STILL_OLD;
-	if (past->told == OP_RUNNING && past->run_known && look->gap_ms <= LOOK_GAP_MS)
-		sight_ran(slot, scene->kind, (look->at.ms - past->run.ms) / 1000);
+	streak_end(past, false);
+	if (is_known_phase(past->last_phase) && past->has_success &&
+	    scene->op->last_success_presence == FIELD_PRESENT && !moved)
+		scene->op_since->suspect |= SUSPECT_OLD_SUCCESS;
+	if (past->last_phase == OP_RUNNING && past->run_start_known &&
+	    look->gap_ms <= SAMPLE_GAP_MS)
+		track_run_length(slot, scene->kind, (look->at.ms - past->run_start.ms) / 1000);
 }
 
-static void now_failed(const struct scene *scene, bool hidden)
+static void now_failed(const struct transition_input *scene, bool hidden)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 
-	if (hidden && past->told == OP_FAILED && past->in_series &&
-	    !strncmp(past->series.reason, reason_of(scene->op), SERIES_REASON - 1))
+	if (hidden && past->last_phase == OP_FAILED && past->in_streak &&
+	    !strncmp(past->streak.reason, reason_of(scene->op), STREAK_REASON_SIZE - 1))
 		return;
-	add_failure(scene, hidden ? SIGHT_BEFORE : SIGHT_SEEN);
+	add_failure(scene, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
 }
 
-static void now_running(const struct scene *scene, bool hidden, struct moment failed)
+static void now_running(const struct transition_input *scene, bool hidden, struct moment failed)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 
-	past->run = scene->look->at;
-	past->run_known = !hidden && scene->look->gap_ms <= LOOK_GAP_MS;
-	if (scene->kind == OP_BACKUP && past->told == OP_FAILED &&
-	    scene->look->at.ms - failed.ms > RETRY_GAP_MS)
-		past->counted = false;
+	past->run_start = scene->sample->at;
+	past->run_start_known = !hidden && scene->sample->gap_ms <= SAMPLE_GAP_MS;
+	if (scene->kind == OP_BACKUP && past->last_phase == OP_FAILED &&
+	    scene->sample->at.ms - failed.ms > RETRY_GAP_MS)
+		past->complete = false;
 }
 
-static void now_idle(const struct scene *scene)
+static void now_idle(const struct transition_input *scene)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 
-	if ((past->told == OP_FAILED || past->told == OP_SUCCEEDED) && !past->sent)
-		scene->sight->doubts |= DOUBT_FORGOTTEN;
+	if ((past->last_phase == OP_FAILED || past->last_phase == OP_SUCCEEDED) && !past->put_sent)
+		scene->op_since->suspect |= SUSPECT_FORGOTTEN;
 	/* whatever failed before was cleared, by whomever */
-	if (!past->in_series)
-		past->origin = true;
+	if (!past->in_streak)
+		past->origin_known = true;
 }
 
 /* It is in another state than before; hidden: what was before could not be read, so that it may
  * long have been so. */
-static void turn(struct slot *slot, const struct scene *scene, bool hidden)
+static void change_phase(struct roster_record *slot, const struct transition_input *scene,
+			 bool hidden)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 	const struct op *op = scene->op;
-	struct moment former = scene->sight->since;
+	struct moment former = scene->op_since->since;
 	bool moved = has_succeeded(past, op);
 
-	begin(scene, hidden ? SIGHT_BEFORE : SIGHT_SEEN);
-	if (!is_told(op->status_seen)) {
-		past->counted = past->run_known = false;
+	begin_phase(scene, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
+	if (!is_known(op->status_presence)) {
+		past->complete = past->run_start_known = false;
 		return;
 	}
 	/* only its reading had failed in between */
-	if (hidden && past->told == op->phase && op->phase != OP_FAILED)
+	if (hidden && past->last_phase == op->phase && op->phase != OP_FAILED)
 		return;
-	if (moved && past->in_series)
-		sight_ended(past, false);
+	if (moved && past->in_streak)
+		streak_end(past, false);
 	if (op->phase == OP_SUCCEEDED)
 		now_succeeded(slot, scene, moved);
 	else if (op->phase == OP_FAILED)
@@ -264,139 +271,143 @@ static void turn(struct slot *slot, const struct scene *scene, bool hidden)
 	/* the time of the success that a run ends in may come before its word */
 	if (op->phase != OP_RUNNING || moved)
 		note_success(past, op);
-	past->told = op->phase;
-	past->sent = false;
+	past->last_phase = op->phase;
+	past->put_sent = false;
 }
 
 /* The state is the same, but there was a success that was not seen. */
-static void succeeded_unseen(const struct scene *scene)
+static void succeeded_unseen(const struct transition_input *scene)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 
 	note_success(past, scene->op);
-	scene->sight->doubts &= ~(unsigned)DOUBT_STILL_OLD;
-	if (past->in_series)
-		sight_ended(past, false);
+	scene->op_since->suspect &= ~(unsigned)SUSPECT_OLD_SUCCESS;
+	if (past->in_streak)
+		streak_end(past, false);
 	if (scene->op->phase != OP_FAILED)
 		return;
-	begin(scene, SIGHT_SEEN);
-	add_failure(scene, SIGHT_SEEN);
-	past->counted = false;
+	begin_phase(scene, SINCE_OBSERVED);
+	add_failure(scene, SINCE_OBSERVED);
+	past->complete = false;
 }
 
 /* Another run than the one that was seen. */
-static void run_anew(const struct scene *scene)
+static void run_anew(const struct transition_input *scene)
 {
-	struct past *past = scene->past;
+	struct op_history *past = scene->history;
 
-	begin(scene, SIGHT_SEEN);
-	past->run_known = false;
+	begin_phase(scene, SINCE_OBSERVED);
+	past->run_start_known = false;
 	if (!has_succeeded(past, scene->op))
 		return;
-	sight_ended(past, false);
+	streak_end(past, false);
 	/* of which run that success is the end is not known: the next one need not move it */
-	past->ok_known = past->ok_given = false;
+	past->success_known = past->has_success = false;
 }
 
 /* Its percent is less than it was: another run, where there was time for one or a success. */
-static void went_back(const struct scene *scene)
+static void went_back(const struct transition_input *scene)
 {
-	if (has_succeeded(scene->past, scene->op) || scene->look->gap_ms > LOOK_GAP_MS)
+	if (has_succeeded(scene->history, scene->op) || scene->sample->gap_ms > SAMPLE_GAP_MS)
 		run_anew(scene);
 	else
-		scene->sight->doubts |= DOUBT_BACKWARDS;
+		scene->op_since->suspect |= SUSPECT_BACKWARDS;
 }
 
-static void follow_percent(struct slot *slot, const struct scene *scene, const struct op *before)
+static void follow_percent(struct roster_record *slot, const struct transition_input *scene,
+			   const struct op *before)
 {
-	struct sighting *sight = scene->sight;
+	struct op_since *sight = scene->op_since;
 	const struct op *op = scene->op;
 	bool other_word = op->phase == OP_RUNNING && strcmp(before->status, op->status);
 	double from = sight->moved_to;
 
-	if (op->percent_seen == SEEN_GIVEN && op->percent != from) {
+	if (op->percent_presence == FIELD_PRESENT && op->percent != from) {
 		sight->moved_to = op->percent;
 		/* the cluster may leave out a percent that is 0 */
 		if (from >= 0 || op->percent > 0)
-			sight_moved(slot, scene->kind, scene->look->at);
+			track_moved(slot, scene->kind, scene->sample->at);
 		if (op->percent < from && op->phase == OP_RUNNING && !other_word)
 			went_back(scene);
 	}
 	if (other_word)
-		sight_moved(slot, scene->kind, scene->look->at);
+		track_moved(slot, scene->kind, scene->sample->at);
 }
 
-static void look_at(const struct scene *scene)
+static void track_op(const struct transition_input *scene)
 {
-	if (scene->look->gap_ms > LOOK_GAP_MS)
-		scene->past->counted = false;
+	if (scene->sample->gap_ms > SAMPLE_GAP_MS)
+		scene->history->complete = false;
 }
 
-static void count_look(struct sighting *sight)
+static void count_sample(struct op_since *sight)
 {
-	if (sight->looks < UINT_MAX)
-		sight->looks++;
+	if (sight->samples < UINT_MAX)
+		sight->samples++;
 }
 
-static void go_on(struct slot *slot, const struct op *before, const struct scene *scene)
+static void continue_phase(struct roster_record *slot, const struct op *before,
+			   const struct transition_input *scene)
 {
 	bool runs = scene->op->phase == OP_RUNNING, moved;
 
 	follow_percent(slot, scene, before);
-	moved = has_succeeded(scene->past, scene->op);
-	if (runs && moved && scene->look->gap_ms > LOOK_GAP_MS)
+	moved = has_succeeded(scene->history, scene->op);
+	if (runs && moved && scene->sample->gap_ms > SAMPLE_GAP_MS)
 		run_anew(scene);
 	else if (!runs && moved)
 		succeeded_unseen(scene);
-	else if (!runs && !scene->past->ok_known)
-		note_success(scene->past, scene->op);
+	else if (!runs && !scene->history->success_known)
+		note_success(scene->history, scene->op);
 }
 
-void sight_change(struct slot *slot, const struct bdb *before, const struct look *look)
+void track_change(struct roster_record *slot, const struct bdb *before,
+		  const struct roster_sample *look)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct scene scene = scene_of(slot, kind, look);
+		struct transition_input scene = transition_input_make(slot, kind, look);
 
-		look_at(&scene);
+		track_op(&scene);
 		if (is_standing(&before->op[kind], scene.op))
-			go_on(slot, &before->op[kind], &scene);
+			continue_phase(slot, &before->op[kind], &scene);
 		else
-			turn(slot, &scene, !is_told(before->op[kind].status_seen));
-		count_look(scene.sight);
-		sight_show(slot, (enum op_kind)kind);
+			change_phase(slot, &scene, !is_known(before->op[kind].status_presence));
+		count_sample(scene.op_since);
+		track_publish(slot, (enum op_kind)kind);
 	}
 }
 
-void sight_look(struct slot *slot, const struct look *look)
+void track_unchanged(struct roster_record *slot, const struct roster_sample *look)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct scene scene = scene_of(slot, kind, look);
+		struct transition_input scene = transition_input_make(slot, kind, look);
 
-		look_at(&scene);
-		count_look(scene.sight);
-		scene.past->series.whole = scene.past->origin && scene.past->counted;
+		track_op(&scene);
+		count_sample(scene.op_since);
+		scene.history->streak.complete =
+			scene.history->origin_known && scene.history->complete;
 	}
 }
 
 void roster_reset_sent(struct roster *roster, int64_t uid, enum op_kind kind)
 {
-	struct slot *slot = roster_slot(roster, uid);
+	struct roster_record *slot = roster_record_find(roster, uid);
 
 	if (slot)
-		slot->past[kind].sent = true;
+		slot->history[kind].put_sent = true;
 }
 
 void roster_reset_cleared(struct roster *roster, int64_t uid, enum op_kind kind)
 {
-	struct slot *slot = roster_slot(roster, uid);
+	struct roster_record *slot = roster_record_find(roster, uid);
 
 	if (!slot)
 		return;
-	sight_ended(&slot->past[kind], true);
-	slot->entry.sight[kind].doubts &= ~(unsigned)DOUBT_FORGOTTEN;
-	sight_show(slot, kind);
+	streak_end(&slot->history[kind], true);
+	slot->entry.op_since[kind].suspect &= ~(unsigned)SUSPECT_FORGOTTEN;
+	track_publish(slot, kind);
 }

@@ -17,65 +17,66 @@ const struct sort_def sort_defs[SORT_KINDS] = {
 	[SORT_REASON] = { "reason", "REASON", { NULL, "z first" }, false },
 };
 
-int order_parse(struct order *order, const char *word)
+int sort_order_parse(struct sort_order *order, const char *word)
 {
 	bool reversed = *word == '-';
 	int by;
 
 	for (by = 0; by < SORT_KINDS; by++)
 		if (!text_compare(word + reversed, sort_defs[by].word)) {
-			*order = (struct order){ (enum sort)by, reversed };
+			*order = (struct sort_order){ (enum sort_column)by, reversed };
 			return 0;
 		}
 	return -1;
 }
 
-void order_write(const struct order *order, char *out, size_t size)
+void sort_order_format(const struct sort_order *order, char *out, size_t size)
 {
-	snprintf(out, size, "%s%s", order->reversed ? "-" : "", sort_defs[order->by].word);
+	snprintf(out, size, "%s%s", order->reversed ? "-" : "", sort_defs[order->column].word);
 }
 
-static struct order_key number_key(int64_t number)
+static struct sort_key number_key(int64_t number)
 {
-	return (struct order_key){ .number = number };
+	return (struct sort_key){ .number = number };
 }
 
-static struct order_key text_key(const char *text, bool known)
+static struct sort_key text_key(const char *text, bool known)
 {
-	return (struct order_key){ .text = text, .unknown = !known || !*text };
+	return (struct sort_key){ .text = text, .unknown = !known || !*text };
 }
 
-static struct order_key last_key(const struct filter_subject *subject)
+static struct sort_key last_key(const struct filter_input *subject)
 {
 	const struct op *op = &subject->bdb->op[OP_BACKUP];
 
-	if (op->last_seen == SEEN_GIVEN)
-		return number_key(op->last_ok_s);
+	if (op->last_success_presence == FIELD_PRESENT)
+		return number_key(op->last_success_s);
 	/* never is older than any age */
-	return (struct order_key){ .number = INT64_MIN, .unknown = !subject->finding->due.never };
+	return (struct sort_key){ .number = INT64_MIN,
+				  .unknown = !subject->finding->due.never_succeeded };
 }
 
-static struct order_key next_key(const struct filter_subject *subject)
+static struct sort_key next_key(const struct filter_input *subject)
 {
-	const struct due *due = &subject->finding->due;
+	const struct backup_due *due = &subject->finding->due;
 
-	return (struct order_key){ .number = due->due_s, .unknown = !due->planned };
+	return (struct sort_key){ .number = due->due_s, .unknown = !due->has_due_time };
 }
 
-static struct order_key reason_key(const struct filter_subject *subject)
+static struct sort_key reason_key(const struct filter_input *subject)
 {
 	const char *reason = filter_reason(subject, subject->finding->worst_kind);
 
 	return text_key(reason, reason != NULL);
 }
 
-void order_key(const struct order *order, const struct filter_subject *subject,
-	       struct order_key *out)
+void sort_key_make(const struct sort_order *order, const struct filter_input *subject,
+		   struct sort_key *out)
 {
 	const struct bdb *bdb = subject->bdb;
 	const struct finding *finding = subject->finding;
 
-	switch (order->by) {
+	switch (order->column) {
 	case SORT_SEVERITY:
 		*out = number_key(triage_rank(finding->worst));
 		break;
@@ -83,10 +84,10 @@ void order_key(const struct order *order, const struct filter_subject *subject,
 		*out = number_key(bdb->uid);
 		break;
 	case SORT_NAME:
-		*out = text_key(bdb->name, bdb->name_seen == SEEN_GIVEN);
+		*out = text_key(bdb->name, bdb->name_presence == FIELD_PRESENT);
 		break;
 	case SORT_STATUS:
-		*out = text_key(bdb->state, bdb->state_seen == SEEN_GIVEN);
+		*out = text_key(bdb->state, bdb->state_presence == FIELD_PRESENT);
 		break;
 	case SORT_LAST:
 		*out = last_key(subject);
@@ -98,7 +99,7 @@ void order_key(const struct order *order, const struct filter_subject *subject,
 		*out = reason_key(subject);
 		break;
 	default:
-		*out = number_key(finding->op[order->by - SORT_BACKUP].verdict);
+		*out = number_key(finding->op[order->column - SORT_BACKUP].verdict);
 		break;
 	}
 }

@@ -17,7 +17,7 @@ struct range {
  * characters (Unicode category Cf), fillers that look like a space, variation selectors and skin
  * tones, which make some terminals change the width of the character before.
  */
-static const struct range unseen[] = {
+static const struct range invisible_ranges[] = {
 	{ 0x00ad, 0x00ad },   { 0x034f, 0x034f },   { 0x0600, 0x0605 },	  { 0x061c, 0x061c },
 	{ 0x06dd, 0x06dd },   { 0x070f, 0x070f },   { 0x0890, 0x0891 },	  { 0x08e2, 0x08e2 },
 	{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },	  { 0x200b, 0x200f },
@@ -27,19 +27,20 @@ static const struct range unseen[] = {
 	{ 0x1f3fb, 0x1f3ff }, { 0xe0000, 0xe0fff },
 };
 
-static bool is_unseen(uint32_t code)
+static bool is_invisible(uint32_t code)
 {
-	size_t low = 0, high = sizeof(unseen) / sizeof(unseen[0]);
+	size_t low = 0, high = sizeof(invisible_ranges) / sizeof(invisible_ranges[0]);
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (code > unseen[middle].last)
+		if (code > invisible_ranges[middle].last)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < sizeof(unseen) / sizeof(unseen[0]) && code >= unseen[low].first;
+	return low < sizeof(invisible_ranges) / sizeof(invisible_ranges[0]) &&
+	       code >= invisible_ranges[low].first;
 }
 
 /* Asked by example: what the locale's encoding is called is no business of this floor. */
@@ -93,7 +94,7 @@ static size_t decode(const char *text, uint32_t *code)
 }
 
 /* Where to end at `end` or before without parting a character. */
-static size_t whole_end(const char *text, size_t end)
+static size_t last_whole_character(const char *text, size_t end)
 {
 	size_t start = end;
 
@@ -106,15 +107,15 @@ static size_t whole_end(const char *text, size_t end)
 
 void text_init(struct text *text, char *buffer, size_t size)
 {
-	*text = (struct text){ .at = buffer, .size = size };
+	*text = (struct text){ .buffer = buffer, .size = size };
 	buffer[0] = '\0';
 }
 
-static void cut_off(struct text *text, size_t end)
+static void truncate_end(struct text *text, size_t end)
 {
-	text->cut = true;
-	text->length = whole_end(text->at, end);
-	text->at[text->length] = '\0';
+	text->truncated = true;
+	text->length = last_whole_character(text->buffer, end);
+	text->buffer[text->length] = '\0';
 }
 
 static void add_bytes(struct text *text, const char *bytes, size_t count)
@@ -122,15 +123,15 @@ static void add_bytes(struct text *text, const char *bytes, size_t count)
 	size_t room = text->size - text->length - 1;
 
 	/* what comes after a cut would read as if nothing were missing */
-	if (text->cut)
+	if (text->truncated)
 		return;
-	memcpy(text->at + text->length, bytes, count < room ? count : room);
+	memcpy(text->buffer + text->length, bytes, count < room ? count : room);
 	if (count > room) {
-		cut_off(text, text->size - 1);
+		truncate_end(text, text->size - 1);
 		return;
 	}
 	text->length += count;
-	text->at[text->length] = '\0';
+	text->buffer[text->length] = '\0';
 }
 
 void text_add(struct text *text, const char *plain)
@@ -143,13 +144,13 @@ void text_addv(struct text *text, const char *fmt, va_list ap)
 	size_t room = text->size - text->length;
 	int want;
 
-	if (text->cut)
+	if (text->truncated)
 		return;
-	want = vsnprintf(text->at + text->length, room, fmt, ap);
+	want = vsnprintf(text->buffer + text->length, room, fmt, ap);
 	if (want < 0)
-		cut_off(text, text->length);
+		truncate_end(text, text->length);
 	else if ((size_t)want >= room)
-		cut_off(text, text->size - 1);
+		truncate_end(text, text->size - 1);
 	else
 		text->length += (size_t)want;
 }
@@ -166,21 +167,21 @@ void text_addf(struct text *text, const char *fmt, ...)
 /* A mark is ASCII, so cutting it would not break a character, yet half a mark is a lie. */
 static void add_whole(struct text *text, const char *mark, size_t count)
 {
-	if (!text->cut && count > text->size - text->length - 1)
-		text->cut = true;
+	if (!text->truncated && count > text->size - text->length - 1)
+		text->truncated = true;
 	add_bytes(text, mark, count);
 }
 
 /* The character at raw, which begins with no plain byte; returns its bytes.  *marks counts the
  * combining marks on the last character, or is MARKS_ON_ONE where there is none to carry one. */
-static size_t add_strange(struct text *text, const char *raw, bool ascii, int *marks)
+static size_t add_escaped(struct text *text, const char *raw, bool ascii, int *marks)
 {
 	uint32_t code = 0;
 	size_t bytes = decode(raw, &code);
 	int width = -1, count;
 	char mark[16];
 
-	if (bytes > 1 && !ascii && !is_unseen(code))
+	if (bytes > 1 && !ascii && !is_invisible(code))
 		width = wcwidth((wchar_t)code);
 	if (width > 0 || (!width && *marks < MARKS_ON_ONE)) {
 		*marks = width ? 0 : *marks + 1;
@@ -203,7 +204,7 @@ static void add_safe(struct text *text, const char *raw, bool ascii)
 	int marks = MARKS_ON_ONE;
 	bool asked = ascii;
 
-	while (*raw && !text->cut) {
+	while (*raw && !text->truncated) {
 		size_t plain = plain_span(raw);
 
 		add_bytes(text, raw, plain);
@@ -216,7 +217,7 @@ static void add_safe(struct text *text, const char *raw, bool ascii)
 			ascii = !locale_is_utf8();
 			asked = true;
 		}
-		raw += add_strange(text, raw, ascii, &marks);
+		raw += add_escaped(text, raw, ascii, &marks);
 	}
 }
 
@@ -235,7 +236,7 @@ char *text_safe(char *out, size_t size, const char *raw, bool ascii)
 }
 
 /* Bytes of the character at text, and of the marks on it, that no cut may part; its cells. */
-static size_t cluster(const char *text, bool utf8, int *cells)
+static size_t grapheme_length(const char *text, bool utf8, int *cells)
 {
 	uint32_t code;
 	size_t bytes, more;
@@ -259,12 +260,12 @@ static size_t cluster(const char *text, bool utf8, int *cells)
 	return bytes;
 }
 
-static int width_of(const char *safe, bool utf8)
+static int character_width(const char *safe, bool utf8)
 {
 	int width = 0, cells;
 	size_t bytes;
 
-	while ((bytes = cluster(safe, utf8, &cells)) > 0) {
+	while ((bytes = grapheme_length(safe, utf8, &cells)) > 0) {
 		safe += bytes;
 		width += cells;
 	}
@@ -277,66 +278,66 @@ int text_width(const char *safe)
 
 	if (!safe[plain])
 		return (int)plain;
-	return width_of(safe, locale_is_utf8());
+	return character_width(safe, locale_is_utf8());
 }
 
 /* Bytes of the whole characters at the start of safe that fit. */
-static size_t fitting(const char *safe, bool utf8, int cells)
+static size_t fitting_length(const char *safe, bool utf8, int cells)
 {
 	size_t end = 0, bytes;
 	int wide;
 
-	while ((bytes = cluster(safe + end, utf8, &wide)) > 0 && wide <= cells) {
+	while ((bytes = grapheme_length(safe + end, utf8, &wide)) > 0 && wide <= cells) {
 		end += bytes;
 		cells -= wide;
 	}
 	return end;
 }
 
-static int cut(struct text *out, const char *safe, int head, int tail, bool ascii)
+static int truncate(struct text *out, const char *safe, int head, int tail, bool ascii)
 {
 	bool utf8 = locale_is_utf8();
-	int rest = width_of(safe, utf8), wide;
+	int rest = character_width(safe, utf8), wide;
 	const char *end = safe;
 
 	if (rest <= head + tail + 1) {
 		text_add(out, safe);
 	} else if (head >= 0) {
 		for (; rest > tail; rest -= wide)
-			end += cluster(end, utf8, &wide);
-		add_bytes(out, safe, fitting(safe, utf8, head));
+			end += grapheme_length(end, utf8, &wide);
+		add_bytes(out, safe, fitting_length(safe, utf8, head));
 		add_bytes(out, ascii || !utf8 ? "~" : "…", ascii || !utf8 ? 1 : strlen("…"));
 		text_add(out, end);
 	}
-	return text_width(out->at);
+	return text_width(out->buffer);
 }
 
-int text_cut(char *out, size_t size, const char *safe, int cells, bool ascii)
+int text_truncate(char *out, size_t size, const char *safe, int cells, bool ascii)
 {
 	struct text text;
 
 	text_init(&text, out, size);
-	return cut(&text, safe, cells - 1, 0, ascii);
+	return truncate(&text, safe, cells - 1, 0, ascii);
 }
 
-int text_cut_middle(char *out, size_t size, const char *safe, int cells, bool ascii)
+int text_truncate_middle(char *out, size_t size, const char *safe, int cells, bool ascii)
 {
 	struct text text;
 	int tail = cells > 0 ? (cells - 1) / 2 : 0;
 
 	text_init(&text, out, size);
-	return cut(&text, safe, cells - 1 - tail, tail, ascii);
+	return truncate(&text, safe, cells - 1 - tail, tail, ascii);
 }
 
-static size_t spaces(const char *text)
+static size_t count_spaces(const char *text)
 {
 	return strspn(text, " ");
 }
 
-size_t text_line(const char *safe, int cells, size_t *skip)
+size_t text_next_line(const char *safe, int cells, size_t *skip)
 {
 	bool utf8 = locale_is_utf8();
-	size_t end = fitting(safe, utf8, cells), at;
+	size_t end = fitting_length(safe, utf8, cells), at;
 	int wide;
 
 	*skip = 0;
@@ -344,14 +345,14 @@ size_t text_line(const char *safe, int cells, size_t *skip)
 		return end;
 	/* a caller that loops must get on, even on a screen too narrow for this character */
 	if (!end)
-		return cluster(safe, utf8, &wide);
+		return grapheme_length(safe, utf8, &wide);
 	for (at = end; at > 0 && safe[at] != ' ' && safe[at - 1] != ' '; at--)
 		;
 	while (at > 0 && safe[at - 1] == ' ')
 		at--;
 	if (!at)
 		return end;
-	*skip = spaces(safe + at);
+	*skip = count_spaces(safe + at);
 	return at;
 }
 
@@ -360,7 +361,7 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool text_begins(const char *hay, const char *needle)
+bool text_has_prefix(const char *hay, const char *needle)
 {
 	while (*needle && lower(*hay) == lower(*needle)) {
 		hay++;
@@ -369,14 +370,14 @@ bool text_begins(const char *hay, const char *needle)
 	return !*needle;
 }
 
-bool text_holds(const char *hay, const char *needle)
+bool text_contains(const char *hay, const char *needle)
 {
 	char first = lower(*needle);
 
 	if (!first)
 		return true;
 	for (; *hay; hay++)
-		if (lower(*hay) == first && text_begins(hay + 1, needle + 1))
+		if (lower(*hay) == first && text_has_prefix(hay + 1, needle + 1))
 			return true;
 	return false;
 }

@@ -42,34 +42,35 @@ int64_t time_to_ms(int64_t seconds)
 	return ms;
 }
 
-void time_age(char out[TIME_TEXT], int64_t seconds)
+void time_format_age(char out[TIME_TEXT_SIZE], int64_t seconds)
 {
 	int64_t s = seconds < 0 ? 0 : seconds;
 
 	if (s < MINUTE)
-		snprintf(out, TIME_TEXT, "%ds", (int)s);
+		snprintf(out, TIME_TEXT_SIZE, "%ds", (int)s);
 	else if (s < HOUR)
-		snprintf(out, TIME_TEXT, "%dm", (int)(s / MINUTE));
+		snprintf(out, TIME_TEXT_SIZE, "%dm", (int)(s / MINUTE));
 	else if (s < DAY)
-		snprintf(out, TIME_TEXT, "%dh", (int)(s / HOUR));
+		snprintf(out, TIME_TEXT_SIZE, "%dh", (int)(s / HOUR));
 	else if (s < 10 * DAY)
-		snprintf(out, TIME_TEXT, "%dd %02dh", (int)(s / DAY), (int)(s % DAY / HOUR));
+		snprintf(out, TIME_TEXT_SIZE, "%dd %02dh", (int)(s / DAY), (int)(s % DAY / HOUR));
 	else
-		snprintf(out, TIME_TEXT, "%lldd", (long long)(s / DAY));
+		snprintf(out, TIME_TEXT_SIZE, "%lldd", (long long)(s / DAY));
 }
 
-void time_span(char out[TIME_TEXT], int64_t seconds)
+void time_format_span(char out[TIME_TEXT_SIZE], int64_t seconds)
 {
 	int64_t s = seconds < 0 ? 0 : seconds;
 
 	if (s < MINUTE)
-		snprintf(out, TIME_TEXT, "%ds", (int)s);
+		snprintf(out, TIME_TEXT_SIZE, "%ds", (int)s);
 	else if (s < HOUR)
-		snprintf(out, TIME_TEXT, "%dm %02ds", (int)(s / MINUTE), (int)(s % MINUTE));
+		snprintf(out, TIME_TEXT_SIZE, "%dm %02ds", (int)(s / MINUTE), (int)(s % MINUTE));
 	else if (s < DAY)
-		snprintf(out, TIME_TEXT, "%dh %02dm", (int)(s / HOUR), (int)(s % HOUR / MINUTE));
+		snprintf(out, TIME_TEXT_SIZE, "%dh %02dm", (int)(s / HOUR),
+			 (int)(s % HOUR / MINUTE));
 	else
-		snprintf(out, TIME_TEXT, "%lldd %02dh", (long long)(s / DAY),
+		snprintf(out, TIME_TEXT_SIZE, "%lldd %02dh", (long long)(s / DAY),
 			 (int)(s % DAY / HOUR));
 }
 
@@ -78,13 +79,13 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-static int floor_rest(int64_t a, int64_t b)
+static int floor_mod(int64_t a, int64_t b)
 {
 	return (int)(a % b + (a % b < 0 ? b : 0));
 }
 
 /* Years are counted from March, so that the day that comes and goes is the last one of a year. */
-static int64_t days_of(int year, int month, int day)
+static int64_t days_from_civil(int year, int month, int day)
 {
 	int64_t y = month > 2 ? year : year - 1;
 	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
@@ -96,9 +97,9 @@ static int year_of(int64_t days)
 {
 	int year = (int)(1970 + floor_div(days * 400, 146097));
 
-	while (days_of(year, 1, 1) > days)
+	while (days_from_civil(year, 1, 1) > days)
 		year--;
-	while (days_of(year + 1, 1, 1) <= days)
+	while (days_from_civil(year + 1, 1, 1) <= days)
 		year++;
 	return year;
 }
@@ -107,46 +108,46 @@ static int year_of(int64_t days)
 static bool to_civil(struct civil *c, int64_t wall_s)
 {
 	int64_t days = floor_div(wall_s, DAY);
-	int rest = floor_rest(wall_s, DAY);
+	int rest = floor_mod(wall_s, DAY);
 
 	if (wall_s < FIRST_SECOND || wall_s > TIME_LATEST_S)
 		return false;
 	c->year = year_of(days);
 	c->month = 12;
-	while (days_of(c->year, c->month, 1) > days)
+	while (days_from_civil(c->year, c->month, 1) > days)
 		c->month--;
-	c->day = (int)(days - days_of(c->year, c->month, 1)) + 1;
+	c->day = (int)(days - days_from_civil(c->year, c->month, 1)) + 1;
 	c->hour = rest / HOUR;
 	c->minute = rest % HOUR / MINUTE;
 	c->second = rest % MINUTE;
 	return true;
 }
 
-static void format(char out[TIME_TEXT], int64_t wall_s, const char *between, const char *end)
+static void format(char out[TIME_TEXT_SIZE], int64_t wall_s, const char *between, const char *end)
 {
 	struct civil c;
 
 	if (!to_civil(&c, wall_s))
-		snprintf(out, TIME_TEXT, "-");
+		snprintf(out, TIME_TEXT_SIZE, "-");
 	else
-		snprintf(out, TIME_TEXT, "%04d-%02d-%02d%s%02d:%02d:%02d%s", c.year, c.month, c.day,
-			 between, c.hour, c.minute, c.second, end);
+		snprintf(out, TIME_TEXT_SIZE, "%04d-%02d-%02d%s%02d:%02d:%02d%s", c.year, c.month,
+			 c.day, between, c.hour, c.minute, c.second, end);
 }
 
-void time_clock(char out[TIME_TEXT], int64_t wall_s)
+void time_format_clock(char out[TIME_TEXT_SIZE], int64_t wall_s)
 {
 	struct civil c;
 
 	if (!to_civil(&c, wall_s))
-		snprintf(out, TIME_TEXT, "-");
+		snprintf(out, TIME_TEXT_SIZE, "-");
 	else
-		snprintf(out, TIME_TEXT, "%02d:%02d:%02dZ", c.hour, c.minute, c.second);
+		snprintf(out, TIME_TEXT_SIZE, "%02d:%02d:%02dZ", c.hour, c.minute, c.second);
 }
 
-void time_point(char out[TIME_TEXT], int64_t wall_s, int64_t now_s)
+void time_format_point(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s)
 {
 	if (floor_div(wall_s, DAY) == floor_div(now_s, DAY))
-		time_clock(out, wall_s);
+		time_format_clock(out, wall_s);
 	else
 		format(out, wall_s, " ", "Z");
 }
@@ -154,7 +155,7 @@ void time_point(char out[TIME_TEXT], int64_t wall_s, int64_t now_s)
 /* `Z`, `+02`, `-0330` */
 static void write_zone(char out[8], struct time_zone zone)
 {
-	int minutes = zone.ahead_s / MINUTE, hours = abs(minutes) / 60, rest = abs(minutes) % 60;
+	int minutes = zone.offset_s / MINUTE, hours = abs(minutes) / 60, rest = abs(minutes) % 60;
 
 	if (!zone.local)
 		strcpy(out, "Z");
@@ -164,17 +165,18 @@ static void write_zone(char out[8], struct time_zone zone)
 		snprintf(out, 8, "%c%02d", minutes < 0 ? '-' : '+', hours % 100);
 }
 
-void time_point_in(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+void time_format_point_in_zone(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
+			       struct time_zone zone)
 {
-	int64_t there_s = time_add(wall_s, zone.ahead_s);
+	int64_t there_s = time_add(wall_s, zone.offset_s);
 	char end[8];
 	struct civil c;
 
 	write_zone(end, zone);
 	if (!to_civil(&c, there_s))
-		snprintf(out, TIME_TEXT, "-");
-	else if (floor_div(there_s, DAY) == floor_div(time_add(now_s, zone.ahead_s), DAY))
-		snprintf(out, TIME_TEXT, "%02d:%02d:%02d%s", c.hour, c.minute, c.second, end);
+		snprintf(out, TIME_TEXT_SIZE, "-");
+	else if (floor_div(there_s, DAY) == floor_div(time_add(now_s, zone.offset_s), DAY))
+		snprintf(out, TIME_TEXT_SIZE, "%02d:%02d:%02d%s", c.hour, c.minute, c.second, end);
 	else
 		format(out, there_s, " ", end);
 }
@@ -182,34 +184,36 @@ void time_point_in(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct ti
 /* A day of the month alone is mistaken for another month's from here on. */
 #define SAME_MONTH (27 * DAY)
 
-void time_column(char out[TIME_TEXT], int64_t wall_s, int64_t now_s, struct time_zone zone)
+void time_format_column(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
+			struct time_zone zone)
 {
 	int64_t age_s = time_subtract(now_s, wall_s);
 	char end[8];
 	struct civil c;
 
 	write_zone(end, zone);
-	if (!to_civil(&c, time_add(wall_s, zone.ahead_s)))
-		snprintf(out, TIME_TEXT, "-");
+	if (!to_civil(&c, time_add(wall_s, zone.offset_s)))
+		snprintf(out, TIME_TEXT_SIZE, "-");
 	else if (!zone.local)
-		snprintf(out, TIME_TEXT, "%02d-%02d %02d:%02dZ", c.month, c.day, c.hour, c.minute);
-	else if (zone.ahead_s % HOUR == 0 && age_s > -SAME_MONTH && age_s < SAME_MONTH)
-		snprintf(out, TIME_TEXT, "%02d %02d:%02d%s", c.day, c.hour, c.minute, end);
+		snprintf(out, TIME_TEXT_SIZE, "%02d-%02d %02d:%02dZ", c.month, c.day, c.hour,
+			 c.minute);
+	else if (zone.offset_s % HOUR == 0 && age_s > -SAME_MONTH && age_s < SAME_MONTH)
+		snprintf(out, TIME_TEXT_SIZE, "%02d %02d:%02d%s", c.day, c.hour, c.minute, end);
 	else
-		snprintf(out, TIME_TEXT, "%04d-%02d-%02d", c.year, c.month, c.day);
+		snprintf(out, TIME_TEXT_SIZE, "%04d-%02d-%02d", c.year, c.month, c.day);
 }
 
-void time_iso(char out[TIME_TEXT], int64_t wall_s)
+void time_format_iso(char out[TIME_TEXT_SIZE], int64_t wall_s)
 {
 	format(out, wall_s, "T", "Z");
 }
 
-void time_iso_ms(char out[TIME_TEXT], int64_t wall_ms)
+void time_format_iso_ms(char out[TIME_TEXT_SIZE], int64_t wall_ms)
 {
 	char end[8];
 	int64_t wall_s = floor_div(wall_ms, 1000);
 
-	snprintf(end, sizeof(end), ".%03dZ", floor_rest(wall_ms, 1000));
+	snprintf(end, sizeof(end), ".%03dZ", floor_mod(wall_ms, 1000));
 	format(out, wall_s, "T", end);
 }
 
@@ -219,7 +223,7 @@ static bool is_digit(char c)
 }
 
 /* `d` in the pattern takes a digit, everything else itself. */
-static bool has_form(const char *text, const char *pattern)
+static bool matches_pattern(const char *text, const char *pattern)
 {
 	for (; *pattern; text++, pattern++)
 		if (*pattern == 'd' ? !is_digit(*text) : *text != *pattern)
@@ -236,17 +240,17 @@ static int number(const char *digits, int count)
 	return value;
 }
 
-static int days_in(int year, int month)
+static int days_in_month(int year, int month)
 {
 	if (month == 12)
 		return 31;
-	return (int)(days_of(year, month + 1, 1) - days_of(year, month, 1));
+	return (int)(days_from_civil(year, month + 1, 1) - days_from_civil(year, month, 1));
 }
 
 static bool is_date(const struct civil *c)
 {
 	return c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-	       c->day <= days_in(c->year, c->month) && c->hour < 24 && c->minute < 60 &&
+	       c->day <= days_in_month(c->year, c->month) && c->hour < 24 && c->minute < 60 &&
 	       c->second < 60;
 }
 
@@ -264,7 +268,7 @@ static bool read_zone(const char *text, int *east_s)
 	*east_s = 0;
 	if (!strcmp(text, "Z"))
 		return true;
-	if ((!has_form(text, "+dd:dd") && !has_form(text, "-dd:dd")) || text[6])
+	if ((!matches_pattern(text, "+dd:dd") && !matches_pattern(text, "-dd:dd")) || text[6])
 		return false;
 	hours = number(text + 1, 2);
 	minutes = number(text + 4, 2);
@@ -278,7 +282,7 @@ bool time_parse(const char *text, int64_t *out_s)
 	int64_t at_s;
 	int east_s;
 
-	if (!has_form(text, "dddd-dd-ddTdd:dd:dd") || !read_zone(text + 19, &east_s))
+	if (!matches_pattern(text, "dddd-dd-ddTdd:dd:dd") || !read_zone(text + 19, &east_s))
 		return false;
 	c.year = number(text, 4);
 	c.month = number(text + 5, 2);
@@ -288,7 +292,7 @@ bool time_parse(const char *text, int64_t *out_s)
 	c.second = number(text + 17, 2);
 	if (!is_date(&c))
 		return false;
-	at_s = days_of(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE +
+	at_s = days_from_civil(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE +
 	       c.second - east_s;
 	if (!at_s)
 		return false;

@@ -8,14 +8,14 @@
 #define NO_ROW SIZE_MAX
 
 /* A candidate of the newest update, by which marks are made and sought. */
-struct known {
+struct view_candidate {
 	struct bdb_id id;
-	unsigned life;
+	unsigned generation;
 };
 
-struct mark {
+struct view_mark {
 	struct bdb_id id;
-	unsigned life;
+	unsigned generation;
 	bool seen; /* by the update that goes on */
 };
 
@@ -23,10 +23,10 @@ struct view {
 	struct bdb_id *rows;
 	struct bdb_id *shown; /* the same by id */
 	size_t count, hidden;
-	struct known *known; /* by id */
-	size_t known_count;
-	struct mark *marks; /* by id */
-	size_t mark_count, mark_room;
+	struct view_candidate *candidates; /* by id */
+	size_t candidate_count;
+	struct view_mark *marks; /* by id */
+	size_t mark_count, mark_capacity;
 	size_t top;
 	struct bdb_id cursor; /* also while its database is not shown and there is no row */
 	size_t cursor_row;
@@ -36,7 +36,7 @@ struct view {
 };
 
 /* A row on its way to its place. */
-struct seat {
+struct view_slot {
 	const struct view_item *item;
 	size_t row; /* of a held one: where it stood, then where it stands */
 };
@@ -52,7 +52,7 @@ void view_free(struct view *view)
 		return;
 	free(view->rows);
 	free(view->shown);
-	free(view->known);
+	free(view->candidates);
 	free(view->marks);
 	free(view);
 }
@@ -70,24 +70,24 @@ static int by_id(const void *left, const void *right)
 	return compare_id(left, right);
 }
 
-static int seats_by_id(const void *left, const void *right)
+static int slots_by_id(const void *left, const void *right)
 {
-	const struct seat *a = left, *b = right;
+	const struct view_slot *a = left, *b = right;
 
 	return compare_id(&a->item->id, &b->item->id);
 }
 
-static int compare_key(const struct order_key *a, const struct order_key *b)
+static int compare_key(const struct sort_key *a, const struct sort_key *b)
 {
 	if (a->text && b->text)
 		return text_compare(a->text, b->text);
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static int seats_by_order(const void *left, const void *right, void *arg)
+static int slots_by_order(const void *left, const void *right, void *arg)
 {
-	const struct view_item *a = ((const struct seat *)left)->item,
-			       *b = ((const struct seat *)right)->item;
+	const struct view_item *a = ((const struct view_slot *)left)->item,
+			       *b = ((const struct view_slot *)right)->item;
 	const struct view *view = arg;
 	int order = 0;
 
@@ -102,9 +102,9 @@ static int seats_by_order(const void *left, const void *right, void *arg)
 	return compare_id(&a->id, &b->id);
 }
 
-static int seats_by_row(const void *left, const void *right)
+static int slots_by_row(const void *left, const void *right)
 {
-	const struct seat *a = left, *b = right;
+	const struct view_slot *a = left, *b = right;
 
 	return a->row < b->row ? -1 : a->row > b->row;
 }
@@ -127,62 +127,62 @@ static void *find_by_id(struct bdb_id id, void *at, size_t count, size_t size)
 	return count ? bsearch(&id, at, count, size, by_id) : NULL;
 }
 
-static struct mark *find_mark(const struct view *view, struct bdb_id id)
+static struct view_mark *find_mark(const struct view *view, struct bdb_id id)
 {
 	return find_by_id(id, view->marks, view->mark_count, sizeof(*view->marks));
 }
 
-static const struct known *find_known(const struct view *view, struct bdb_id id)
+static const struct view_candidate *find_candidate(const struct view *view, struct bdb_id id)
 {
-	return find_by_id(id, view->known, view->known_count, sizeof(*view->known));
+	return find_by_id(id, view->candidates, view->candidate_count, sizeof(*view->candidates));
 }
 
 static bool is_wanted(const struct view_item *item)
 {
-	return item->hold || item->match;
+	return item->keep_place || item->matches;
 }
 
 /* The shown ones, held ones first; returns how many of them are held. */
-static size_t seats_fill(struct seat *seats, const struct view_item *items, size_t count)
+static size_t slots_fill(struct view_slot *seats, const struct view_item *items, size_t count)
 {
 	size_t held = 0, other = 0, i;
 
 	for (i = 0; i < count; i++)
-		other += items[i].hold;
+		other += items[i].keep_place;
 	for (i = 0; i < count; i++)
 		if (is_wanted(&items[i]))
-			seats[items[i].hold ? held++ : other++] =
-				(struct seat){ .item = &items[i], .row = NO_ROW };
+			seats[items[i].keep_place ? held++ : other++] =
+				(struct view_slot){ .item = &items[i], .row = NO_ROW };
 	return held;
 }
 
 /* Order the held ones by the row on which they stood; returns how many stood on one. */
-static size_t seats_recall(struct seat *seats, size_t held, const struct view *view)
+static size_t slots_recall(struct view_slot *seats, size_t held, const struct view *view)
 {
 	size_t row, stood = 0;
 
 	if (!held)
 		return 0;
-	qsort(seats, held, sizeof(*seats), seats_by_id);
+	qsort(seats, held, sizeof(*seats), slots_by_id);
 	for (row = 0; row < view->count; row++) {
 		const struct view_item item = { .id = view->rows[row] };
-		struct seat key = { .item = &item }, *seat;
+		struct view_slot key = { .item = &item }, *seat;
 
-		seat = bsearch(&key, seats, held, sizeof(*seats), seats_by_id);
+		seat = bsearch(&key, seats, held, sizeof(*seats), slots_by_id);
 		if (!seat)
 			continue;
 		seat->row = row;
 		stood++;
 	}
-	qsort(seats, held, sizeof(*seats), seats_by_row);
+	qsort(seats, held, sizeof(*seats), slots_by_row);
 	return stood;
 }
 
 /* Held rows keep their row, or as near to it as a shorter list allows; the others fill the rest. */
-static void seats_place(struct seat *seats, size_t stood, size_t count, struct bdb_id *rows)
+static void slots_place(struct view_slot *seats, size_t stood, size_t count, struct bdb_id *rows)
 {
 	size_t limit = count, i, row;
-	struct seat *held = seats, *other = seats + stood;
+	struct view_slot *held = seats, *other = seats + stood;
 
 	for (i = stood; i-- > 0; limit = seats[i].row)
 		if (seats[i].row >= limit)
@@ -208,7 +208,7 @@ static void cursor_repair(struct view *view)
 {
 	if (!view->count || (view->started && find_row(view, view->cursor, &view->cursor_row)))
 		return;
-	view_go(view, view->cursor_row);
+	view_move_to(view, view->cursor_row);
 	view->started = true;
 }
 
@@ -219,10 +219,10 @@ static void marks_prune(struct view *view, const struct view_item *items, size_t
 	size_t i, kept = 0;
 
 	for (i = 0; view->mark_count && i < count; i++) {
-		struct mark *mark = find_mark(view, items[i].id);
+		struct view_mark *mark = find_mark(view, items[i].id);
 
 		if (mark)
-			mark->seen = mark->life == items[i].life;
+			mark->seen = mark->generation == items[i].generation;
 	}
 	for (i = 0; i < view->mark_count; i++)
 		if (view->marks[i].seen) {
@@ -234,26 +234,26 @@ static void marks_prune(struct view *view, const struct view_item *items, size_t
 
 static int learn(struct view *view, const struct view_item *items, size_t count)
 {
-	struct known *known = count ? malloc(count * sizeof(*known)) : NULL;
+	struct view_candidate *known = count ? malloc(count * sizeof(*known)) : NULL;
 	size_t i;
 
 	if (count && !known)
 		return -1;
 	for (i = 0; i < count; i++)
-		known[i] = (struct known){ items[i].id, items[i].life };
+		known[i] = (struct view_candidate){ items[i].id, items[i].generation };
 	sort_by_id(known, count, sizeof(*known));
-	free(view->known);
-	view->known = known;
-	view->known_count = count;
+	free(view->candidates);
+	view->candidates = known;
+	view->candidate_count = count;
 	return 0;
 }
 
 /* Where the wanted ones go; and the same ids sorted. */
-static int place(struct view *view, const struct view_item *items, size_t count, size_t wanted)
+static int place_rows(struct view *view, const struct view_item *items, size_t count, size_t wanted)
 {
 	struct bdb_id *rows = malloc(wanted * sizeof(*rows));
 	struct bdb_id *shown = malloc(wanted * sizeof(*shown));
-	struct seat *seats = malloc(wanted * sizeof(*seats));
+	struct view_slot *seats = malloc(wanted * sizeof(*seats));
 	size_t stood, i, at = 0;
 
 	if (!rows || !shown || !seats) {
@@ -262,9 +262,9 @@ static int place(struct view *view, const struct view_item *items, size_t count,
 		free(seats);
 		return -1;
 	}
-	stood = seats_recall(seats, seats_fill(seats, items, count), view);
-	qsort_r(seats + stood, wanted - stood, sizeof(*seats), seats_by_order, view);
-	seats_place(seats, stood, wanted, rows);
+	stood = slots_recall(seats, slots_fill(seats, items, count), view);
+	qsort_r(seats + stood, wanted - stood, sizeof(*seats), slots_by_order, view);
+	slots_place(seats, stood, wanted, rows);
 	free(seats);
 	for (i = 0; i < count; i++)
 		if (is_wanted(&items[i]))
@@ -288,7 +288,7 @@ int view_update(struct view *view, const struct view_item *items, size_t count)
 		return 0;
 	for (i = 0; i < count; i++)
 		wanted += is_wanted(&items[i]);
-	if (wanted && place(view, items, count, wanted) < 0)
+	if (wanted && place_rows(view, items, count, wanted) < 0)
 		return -1;
 	view->count = wanted;
 	view->hidden = count - wanted;
@@ -304,28 +304,28 @@ void view_reverse(struct view *view, bool reversed)
 static int marks_make_room(struct view *view, size_t more)
 {
 	size_t room = view->mark_count + more;
-	struct mark *grown;
+	struct view_mark *grown;
 
-	if (room <= view->mark_room)
+	if (room <= view->mark_capacity)
 		return 0;
 	room = room < 16 ? 16 : room * 2;
 	grown = realloc(view->marks, room * sizeof(*grown));
 	if (!grown)
 		return -1;
 	view->marks = grown;
-	view->mark_room = room;
+	view->mark_capacity = room;
 	return 0;
 }
 
-static struct mark mark_of(const struct known *known)
+static struct view_mark mark_of(const struct view_candidate *known)
 {
-	return (struct mark){ .id = known->id, .life = known->life };
+	return (struct view_mark){ .id = known->id, .generation = known->generation };
 }
 
 int view_mark(struct view *view, struct bdb_id id, bool marked)
 {
-	struct mark *mark = find_mark(view, id);
-	const struct known *known = find_known(view, id);
+	struct view_mark *mark = find_mark(view, id);
+	const struct view_candidate *known = find_candidate(view, id);
 
 	if (mark && !marked) {
 		view->mark_count--;
@@ -356,13 +356,13 @@ int view_mark_shown(struct view *view)
 	size_t row, fresh = 0, added = 0;
 
 	for (row = 0; row < view->count; row++)
-		fresh += find_known(view, view->rows[row]) && !find_mark(view, view->rows[row]);
+		fresh += find_candidate(view, view->rows[row]) && !find_mark(view, view->rows[row]);
 	if (!fresh)
 		unmark_shown(view);
 	if (!fresh || marks_make_room(view, fresh) < 0)
 		return fresh ? -1 : 0;
 	for (row = 0; row < view->count; row++) {
-		const struct known *known = find_known(view, view->rows[row]);
+		const struct view_candidate *known = find_candidate(view, view->rows[row]);
 
 		if (known && !find_mark(view, known->id))
 			view->marks[view->mark_count + added++] = mark_of(known);
@@ -382,7 +382,7 @@ bool view_is_marked(const struct view *view, struct bdb_id id)
 	return find_mark(view, id) != NULL;
 }
 
-size_t view_marks(const struct view *view)
+size_t view_marked_count(const struct view *view)
 {
 	return view->mark_count;
 }
@@ -428,7 +428,7 @@ bool view_cursor(const struct view *view, struct bdb_id *out, size_t *row)
 	return true;
 }
 
-void view_go(struct view *view, size_t row)
+void view_move_to(struct view *view, size_t row)
 {
 	if (!view->count)
 		return;
@@ -441,9 +441,9 @@ void view_move(struct view *view, long by)
 	size_t back = by < 0 ? (size_t)0 - (size_t)by : 0;
 
 	if (by >= 0)
-		view_go(view, view->cursor_row + (size_t)by);
+		view_move_to(view, view->cursor_row + (size_t)by);
 	else
-		view_go(view, view->cursor_row > back ? view->cursor_row - back : 0);
+		view_move_to(view, view->cursor_row > back ? view->cursor_row - back : 0);
 }
 
 size_t view_top(struct view *view, size_t height)

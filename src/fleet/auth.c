@@ -9,28 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-void asks_asked(void *arg, const struct source_ask *ask, int64_t now_ms)
+void asks_asked(void *arg, const struct source_prompt *ask, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct cluster_face *face = &c->face;
 
-	if (ask->what == ASKS_LOGIN && ask->refusals > face->refusals)
-		face->refusals = ask->refusals;
-	if (ask->what == ASKS_TRUST) {
+	if (ask->kind == PROMPT_LOGIN && ask->login_refusals > face->refusals)
+		face->refusals = ask->login_refusals;
+	if (ask->kind == PROMPT_TRUST) {
 		face->link = LINK_UNTRUSTED;
 		face->cut = cluster_moment(c, now_ms);
-		err_set(&face->trouble, ERR_ASK, "%s", ask->trouble);
-	} else if (!ask->refusals) {
+		err_set(&face->trouble, ERR_ASK_USER, "%s", ask->problem);
+	} else if (!ask->login_refusals) {
 		face->link = LINK_SIGNED_OUT;
 	}
 	face->polling = false;
 	face->trying = false;
 	cluster_seen(c);
 	/* nobody can type it: the sentence of the refusal is all there is */
-	if (ask->what == ASKS_LOGIN && !c->setup.login)
+	if (ask->kind == PROMPT_LOGIN && !c->setup.login)
 		return;
 	/* one that is being typed goes on, with the new count */
-	if (face->asking != ASKING_NOW || ask->what != ASKS_LOGIN || face->ask.what != ASKS_LOGIN)
+	if (face->asking != ASKING_NOW || ask->kind != PROMPT_LOGIN ||
+	    face->ask.kind != PROMPT_LOGIN)
 		face->ask_no++;
 	face->ask = *ask;
 	face->asking = ASKING_NOW;
@@ -77,8 +78,8 @@ static bool outlives(const struct cluster_face *face, enum source_refusal refusa
 	if (face->asking == ASKING_NOTHING)
 		return false;
 	if (refusal == REFUSED_LOGIN)
-		return face->ask.what == ASKS_LOGIN;
-	return face->ask.what == ASKS_TRUST && face->asking == ASKING_LATER;
+		return face->ask.kind == PROMPT_LOGIN;
+	return face->ask.kind == PROMPT_TRUST && face->asking == ASKING_LATER;
 }
 
 static void take_refusal(struct cluster *c, const struct source_refused *refused)
@@ -98,7 +99,7 @@ void asks_refused(void *arg, const struct source_refused *refused, int64_t now_m
 	struct cluster_face *face = &c->face;
 	struct moment now = cluster_moment(c, now_ms);
 	bool login = refused->what == REFUSED_LOGIN;
-	struct reset_event event = { .kind = RE_REFUSED, .why = login ? NULL : "trust lost" };
+	struct reset_event event = { .kind = EV_REFUSED, .failure = login ? NULL : "trust lost" };
 
 	face->link = login ? LINK_REFUSED : LINK_UNTRUSTED;
 	face->trouble = *refused->err;
@@ -120,12 +121,12 @@ void asks_over(struct cluster *c, const struct observation *seen)
 	struct cluster_face *face = &c->face;
 
 	/* what was asked before it was refused proves nothing */
-	if (face->link == LINK_UNTRUSTED && seen->asked_ms <= face->cut.ms)
+	if (face->link == LINK_UNTRUSTED && seen->requested_ms <= face->cut.ms)
 		return;
 	if (face->link == LINK_UNTRUSTED)
 		face->link = LINK_FRESH;
 	face->key_changed = false;
-	if (face->ask.what == ASKS_TRUST)
+	if (face->ask.kind == PROMPT_TRUST)
 		face->asking = ASKING_NOTHING;
 }
 
@@ -134,14 +135,14 @@ bool asks_again(struct cluster *c, struct moment now)
 	if (c->face.asking != ASKING_LATER)
 		return false;
 	cluster_seen(c);
-	if (c->face.ask.what == ASKS_LOGIN) {
+	if (c->face.ask.kind == PROMPT_LOGIN) {
 		c->face.asking = ASKING_NOW;
 		c->face.ask_no++;
 		return true;
 	}
 	/* the server is looked at anew before it is asked about again */
 	c->face.trying = true;
-	return c->ops->ask(c->source, TOPIC_LIST, 0, now.ms) == 0;
+	return c->ops->request(c->source, TOPIC_LIST, 0, now.ms) == 0;
 }
 
 /* The name that was typed is shown from now on. */
@@ -157,14 +158,14 @@ static void take_user(struct cluster *c)
 	c->setup.user = copy;
 }
 
-static void accept_answer(struct cluster *c, enum source_question what, struct moment now)
+static void accept_answer(struct cluster *c, enum prompt_kind what, struct moment now)
 {
 	struct cluster_face *face = &c->face;
 
 	face->asking = ASKING_NOTHING;
-	if (what == ASKS_LOGIN)
+	if (what == PROMPT_LOGIN)
 		take_user(c);
-	if (what == ASKS_LOGIN && face->link == LINK_REFUSED) {
+	if (what == PROMPT_LOGIN && face->link == LINK_REFUSED) {
 		face->trying = true;
 		return;
 	}
@@ -173,18 +174,18 @@ static void accept_answer(struct cluster *c, enum source_question what, struct m
 		face->started = now;
 }
 
-void cluster_answer(struct cluster *c, enum source_question what, bool yes, struct moment now)
+void cluster_answer(struct cluster *c, enum prompt_kind what, bool yes, struct moment now)
 {
 	struct cluster_face *face = &c->face;
 
-	if (face->asking != ASKING_NOW || face->ask.what != what || !c->ops || !c->ops->answer)
+	if (face->asking != ASKING_NOW || face->ask.kind != what || !c->ops || !c->ops->answer)
 		return;
 	if (yes)
 		accept_answer(c, what, now);
 	else
 		face->asking = ASKING_LATER;
 	/* a log-in that is put off is no answer: the source goes on waiting for one */
-	if (yes || what == ASKS_TRUST)
+	if (yes || what == PROMPT_TRUST)
 		c->ops->answer(c->source, what, yes, now.ms);
 	cluster_seen(c);
 }
@@ -210,7 +211,7 @@ void asks_logged_in(void *arg, int64_t now_ms)
 
 void cluster_logged_in(struct cluster *c, struct moment now)
 {
-	struct reset_event event = { .kind = RE_LOGGED_IN };
+	struct reset_event event = { .kind = EV_LOGGED_IN };
 	struct cluster_face *face = &c->face;
 
 	/* while it was tried the link may have been cut: what is held waits all the same */
@@ -219,7 +220,7 @@ void cluster_logged_in(struct cluster *c, struct moment now)
 	if (face->link == LINK_REFUSED)
 		face->link = face->listed ? LINK_FRESH : LINK_FIRST;
 	face->trying = false;
-	if (face->ask.what == ASKS_LOGIN)
+	if (face->ask.kind == PROMPT_LOGIN)
 		face->asking = ASKING_NOTHING;
 	cluster_tell_link(c, now, "logged in again");
 	tickets_event_all(c, &event, now);

@@ -14,7 +14,7 @@
 #define LOG_S	  (INT64_C(24) * 60 * 60)
 
 /* In the order in which they are asked. */
-static const enum source_topic topics[] = { TOPIC_EVENTS, TOPIC_TRAITS, TOPIC_ALERTS,
+static const enum source_topic topics[] = { TOPIC_EVENTS, TOPIC_BDB_INFO, TOPIC_ALERTS,
 					    TOPIC_ACTIONS };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
@@ -27,7 +27,7 @@ static bool may_ask(const struct cluster *c)
 
 static bool wants_traits(const struct round *round, int64_t now_ms)
 {
-	return round->traits_wanted && !round->dropped[TOPIC_TRAITS] &&
+	return round->traits_wanted && !round->dropped[TOPIC_BDB_INFO] &&
 	       (!round->traits_asked || now_ms - round->traits_ms >= TRAITS_MS);
 }
 
@@ -39,7 +39,7 @@ static enum source_topic next_topic(const struct round *round, int64_t now_ms)
 	for (i = 0; i < TOPICS; i++)
 		if (!round->dropped[topics[i]] && round->not_before_ms[topics[i]] <= now_ms &&
 		    (round->wanted[topics[i]] ||
-		     (topics[i] == TOPIC_TRAITS && wants_traits(round, now_ms))))
+		     (topics[i] == TOPIC_BDB_INFO && wants_traits(round, now_ms))))
 			return topics[i];
 	return TOPIC_COUNT;
 }
@@ -52,7 +52,7 @@ static int64_t next_ms(const struct round *round)
 	int64_t due = any ? round->next_ms : TIME_NEVER;
 	size_t i;
 
-	if (round->traits_wanted && round->traits_asked && !round->dropped[TOPIC_TRAITS] &&
+	if (round->traits_wanted && round->traits_asked && !round->dropped[TOPIC_BDB_INFO] &&
 	    round->traits_ms + TRAITS_MS < due)
 		due = round->traits_ms + TRAITS_MS;
 	for (i = 0; i < TOPICS; i++)
@@ -87,7 +87,7 @@ int64_t facts_due(const struct cluster *c, int64_t now_ms)
 		return TIME_NEVER;
 	if (next_topic(round, now_ms) == TOPIC_COUNT)
 		due = next_ms(round);
-	else if (!c->ops->room(c->source))
+	else if (!c->ops->free_slots(c->source))
 		/* the reply that frees a place wakes us */
 		return TIME_NEVER;
 	return due > now_ms ? due : now_ms;
@@ -103,16 +103,16 @@ void facts_turn(struct cluster *c, struct moment now)
 		return;
 	begin_round(round, now.ms);
 	topic = next_topic(round, now.ms);
-	if (topic == TOPIC_COUNT || now.ms < round->retry_ms || !c->ops->room(c->source))
+	if (topic == TOPIC_COUNT || now.ms < round->retry_ms || !c->ops->free_slots(c->source))
 		return;
 	about = topic == TOPIC_EVENTS ? cluster_now_s(c) - LOG_S : 0;
-	if (c->ops->ask(c->source, topic, about, now.ms) < 0) {
+	if (c->ops->request(c->source, topic, about, now.ms) < 0) {
 		round->retry_ms = now.ms + AGAIN_MS;
 		return;
 	}
 	round->out = true;
 	round->wanted[topic] = false;
-	if (topic == TOPIC_TRAITS) {
+	if (topic == TOPIC_BDB_INFO) {
 		round->traits_asked = true;
 		round->traits_ms = now.ms;
 	}
@@ -135,7 +135,7 @@ static bool tells_delay(const struct alert *alert)
 	       !strcmp(strncmp(name, "bdb_", 4) ? name : name + 4, "backup_delayed");
 }
 
-static void take_alerts(struct cluster *c, const struct facts *facts)
+static void take_alerts(struct cluster *c, const struct cluster_data *facts)
 {
 	struct round *round = &c->round;
 	struct delayed *delayed = malloc((facts->alert_count + 1) * sizeof(*delayed));
@@ -170,7 +170,7 @@ bool cluster_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 	return true;
 }
 
-static void traits_free(struct traits **traits, size_t count)
+static void traits_free(struct bdb_info **traits, size_t count)
 {
 	while (count)
 		free(traits[--count]);
@@ -179,20 +179,21 @@ static void traits_free(struct traits **traits, size_t count)
 
 static int traits_by_uid(const void *left, const void *right)
 {
-	int64_t a = (*(struct traits *const *)left)->uid, b = (*(struct traits *const *)right)->uid;
+	int64_t a = (*(struct bdb_info *const *)left)->uid,
+		b = (*(struct bdb_info *const *)right)->uid;
 
 	return a < b ? -1 : a > b;
 }
 
 /* All of them, or those that were there stay: a filter would leave out databases without a word. */
-static void take_traits(struct cluster *c, const struct facts *facts)
+static void take_traits(struct cluster *c, const struct cluster_data *facts)
 {
 	struct round *round = &c->round;
-	size_t i, count = facts->trait_count;
-	struct traits **fresh = malloc((count + 1) * sizeof(struct traits *));
+	size_t i, count = facts->bdb_info_count;
+	struct bdb_info **fresh = malloc((count + 1) * sizeof(struct bdb_info *));
 
 	for (i = 0; fresh && i < count; i++) {
-		fresh[i] = keep_traits(&facts->traits[i]);
+		fresh[i] = keep_traits(&facts->bdb_infos[i]);
 		if (fresh[i])
 			continue;
 		traits_free(fresh, i);
@@ -200,7 +201,7 @@ static void take_traits(struct cluster *c, const struct facts *facts)
 	}
 	cluster_seen(c);
 	if (!fresh) {
-		err_set(&round->traitless, ERR_AGAIN, "out of memory.");
+		err_set(&round->traitless, ERR_RETRY, "out of memory.");
 		return;
 	}
 	qsort(fresh, count, sizeof(*fresh), traits_by_uid);
@@ -209,13 +210,13 @@ static void take_traits(struct cluster *c, const struct facts *facts)
 	round->trait_count = count;
 }
 
-const struct traits *cluster_traits(const struct cluster *c, int64_t uid)
+const struct bdb_info *cluster_traits(const struct cluster *c, int64_t uid)
 {
-	const struct traits want = { .uid = uid }, *key = &want;
-	struct traits **found = c->round.trait_count
-					? bsearch(&key, c->round.traits, c->round.trait_count,
-						  sizeof(struct traits *), traits_by_uid)
-					: NULL;
+	const struct bdb_info want = { .uid = uid }, *key = &want;
+	struct bdb_info **found = c->round.trait_count
+					  ? bsearch(&key, c->round.traits, c->round.trait_count,
+						    sizeof(struct bdb_info *), traits_by_uid)
+					  : NULL;
 
 	return found ? *found : NULL;
 }
@@ -223,7 +224,7 @@ const struct traits *cluster_traits(const struct cluster *c, int64_t uid)
 void cluster_want_traits(struct cluster *c, bool wanted)
 {
 	c->round.traits_wanted = wanted;
-	c->round.wanted[TOPIC_TRAITS] &= wanted;
+	c->round.wanted[TOPIC_BDB_INFO] &= wanted;
 }
 
 bool cluster_traits_come(const struct cluster *c, const struct err **why)
@@ -235,42 +236,42 @@ bool cluster_traits_come(const struct cluster *c, const struct err **why)
 	return !round->traits_wanted || round->traits_told;
 }
 
-static void note_traits(struct cluster *c, const struct source_told *told)
+static void note_traits(struct cluster *c, const struct data_reply *told)
 {
 	c->round.traits_told = true;
-	if (told->how == TOLD_WHOLE)
+	if (told->result == DATA_OK)
 		c->round.traitless.text[0] = '\0';
 	else
-		c->round.traitless = *told->why;
+		c->round.traitless = *told->error;
 	cluster_seen(c);
 }
 
-static void take(struct cluster *c, const struct source_told *told, int64_t now_ms)
+static void take(struct cluster *c, const struct data_reply *told, int64_t now_ms)
 {
 	switch (told->topic) {
 	case TOPIC_EVENTS:
 		/* what was so before we looked is no news */
-		roster_learn(c->roster, told->facts, told->about, findings_moment(c, now_ms));
+		roster_backfill(c->roster, told->data, told->uid, findings_moment(c, now_ms));
 		findings_again(c);
 		cluster_seen(c);
 		break;
 	case TOPIC_ALERTS:
-		take_alerts(c, told->facts);
+		take_alerts(c, told->data);
 		break;
 	case TOPIC_ACTIONS:
-		roster_feel(c->roster, told->facts, findings_moment(c, told->got_ms));
+		roster_heartbeat(c->roster, told->data, findings_moment(c, told->received_ms));
 		findings_make(c);
 		cluster_seen(c);
 		break;
-	case TOPIC_TRAITS:
-		take_traits(c, told->facts);
+	case TOPIC_BDB_INFO:
+		take_traits(c, told->data);
 		break;
 	default:
 		break;
 	}
 }
 
-void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
+void facts_told(void *arg, const struct data_reply *told, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
@@ -278,15 +279,15 @@ void facts_told(void *arg, const struct source_told *told, int64_t now_ms)
 		return;
 	c->round.out = false;
 	c->round.not_before_ms[told->topic] = told->retry_ms;
-	if (told->topic == TOPIC_TRAITS)
+	if (told->topic == TOPIC_BDB_INFO)
 		note_traits(c, told);
-	if (told->how == TOLD_WHOLE)
+	if (told->result == DATA_OK)
 		take(c, told, now_ms);
-	else if (told->how == TOLD_DENIED || told->how == TOLD_ABSENT)
+	else if (told->result == DATA_FORBIDDEN || told->result == DATA_MISSING)
 		c->round.dropped[told->topic] = true;
 	else if (told->topic == TOPIC_EVENTS)
 		c->round.late_events = true;
-	else if (told->topic == TOPIC_TRAITS)
+	else if (told->topic == TOPIC_BDB_INFO)
 		/* with the next round */
 		c->round.traits_ms = c->round.next_ms - TRAITS_MS;
 }

@@ -9,15 +9,15 @@
 #include <string.h>
 
 const struct bulk_sum_def bulk_sum_defs[SUM_KINDS] = {
-	[SUM_CLEARED] = { "cleared", EL_CLEARED },
-	[SUM_UNCHANGED] = { "unchanged", EL_WAITING },
-	[SUM_BUSY] = { "busy", EL_WAITING },
-	[SUM_GONE] = { "gone", EL_DIM },
-	[SUM_REFUSED] = { "refused", EL_REFUSED },
-	[SUM_NO_ANSWER] = { "no answer", EL_WAITING },
-	[SUM_NOT_SENT] = { "not sent", EL_TEXT },
-	[SUM_CANCELLED] = { "cancelled", EL_TEXT },
-	[SUM_UNDER_WAY] = { "under way", EL_PENDING },
+	[SUM_CLEARED] = { "cleared", STYLE_CLEARED },
+	[SUM_UNCHANGED] = { "unchanged", STYLE_WAITING },
+	[SUM_BUSY] = { "busy", STYLE_WAITING },
+	[SUM_GONE] = { "gone", STYLE_DIM },
+	[SUM_REFUSED] = { "refused", STYLE_REFUSED },
+	[SUM_NO_ANSWER] = { "no answer", STYLE_WAITING },
+	[SUM_NOT_SENT] = { "not sent", STYLE_TEXT },
+	[SUM_CANCELLED] = { "cancelled", STYLE_TEXT },
+	[SUM_UNDER_WAY] = { "under way", STYLE_PENDING },
 };
 
 /* How those that ended count; after a 200 the read-back alone decides. */
@@ -28,7 +28,7 @@ static const enum bulk_sum sum_of_end[] = {
 	[OUTCOME_NOTHING_TO_RESET] = SUM_NOT_SENT,
 	[OUTCOME_IDLE_NOT_BY_US] = SUM_NOT_SENT,
 	[OUTCOME_IDLE_BEFORE_REASON_KEPT] = SUM_NOT_SENT,
-	[OUTCOME_LEFT_OUT] = SUM_NOT_SENT,
+	[OUTCOME_SKIPPED] = SUM_NOT_SENT,
 	[OUTCOME_DROPPED] = SUM_NOT_SENT,
 	[OUTCOME_CANNOT_READ] = SUM_NOT_SENT,
 	[OUTCOME_CANCELLED] = SUM_CANCELLED,
@@ -59,10 +59,10 @@ static const enum bulk_sum sum_of_end[] = {
 /* The code of the newest answer; 0: none came, or none was sent. */
 static unsigned newest_status(const struct reset *reset)
 {
-	struct reset_try try = { .status = 0 };
+	struct reset_attempt try = { .status = 0 };
 	size_t i;
 
-	for (i = 0; reset_try(reset, i, &try); i++)
+	for (i = 0; reset_attempt(reset, i, &try); i++)
 		;
 	return try.status;
 }
@@ -139,19 +139,19 @@ static void why_not(const struct cluster *c, int64_t uid, struct note *note)
 	else if (op->phase == OP_FAILED)
 		text_add(&text, gate == GATE_GREYED ? "role may not reset" : "no memory");
 	else
-		text_add_safe(&text, triage_plain(op));
-	if (op && op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
+		text_add_safe(&text, triage_op_sentence(op));
+	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, " %d%%", (int)op->percent);
 }
 
 static unsigned open_one(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct ticket wanted = { .id = { c->index, uid },
+	struct reset_target wanted = { .id = { c->index, uid },
 				 .kind = kind,
-				 .shown = now,
+				 .shown_at = now,
 				 .bulk = true,
-				 .terminal = c->setup.terminal };
+				 .interactive = c->setup.terminal };
 
 	if (!entry || entry->bdb->op[kind].phase != OP_FAILED ||
 	    cluster_gate(c, uid, kind) != GATE_OPEN)
@@ -236,7 +236,7 @@ static void event_all(struct cluster *c, const struct bulk_held *bulk, enum rese
 	for (i = 0; i < bulk->ticket_count; i++) {
 		struct held *held = cluster_held(c, bulk->tickets[i].ticket);
 
-		if (kind == RE_CONFIRM)
+		if (kind == EV_CONFIRM)
 			doors_pass(c, held, now);
 		/* what was replaced on its row may have moved it */
 		tickets_event(c, cluster_held(c, bulk->tickets[i].ticket), &event, now);
@@ -271,7 +271,7 @@ void cluster_confirm_bulk(struct cluster *c, unsigned no, struct moment now)
 		notes_put(c, &bulk->left_out[i]);
 	/* one write for all their lines: hundreds of them must not hold up the screen */
 	lines_collect(c);
-	event_all(c, bulk, RE_CONFIRM, now);
+	event_all(c, bulk, EV_CONFIRM, now);
 	if (lines_write(c) < 0)
 		mark_unasked(c, bulk);
 	tickets_sweep(c);
@@ -284,7 +284,7 @@ void cluster_decline_bulk(struct cluster *c, unsigned no, struct moment now)
 
 	if (!bulk || bulk->face.confirmed)
 		return;
-	event_all(c, bulk, RE_DECLINE, now);
+	event_all(c, bulk, EV_DECLINE, now);
 	tickets_sweep(c);
 	cluster_seen(c);
 }
@@ -293,7 +293,8 @@ void cluster_decline_bulk(struct cluster *c, unsigned no, struct moment now)
 
 static bool asks_ledger(const struct held *held)
 {
-	return reset_state(held->reset) == RESET_ASKING2 && reset_asks(held->reset) == ASK_LEDGER;
+	return reset_state(held->reset) == RESET_ASKING2 &&
+	       reset_question(held->reset) == ASK_AUDIT_LOG;
 }
 
 enum bulk_say bulk_ledger(struct cluster *c, const struct held *held, bool *asks)
@@ -304,7 +305,7 @@ enum bulk_say bulk_ledger(struct cluster *c, const struct held *held, bool *asks
 	if (!bulk)
 		return SAID_NOTHING;
 	if (bulk->ledger == SAID_NOTHING && *asks)
-		bulk->asker = reset_ticket(held->reset)->no;
+		bulk->asker = reset_target(held->reset)->reset_id;
 	return bulk->ledger;
 }
 
@@ -312,7 +313,7 @@ bool bulk_answer(struct cluster *c, unsigned ticket, enum bulk_say say, struct m
 {
 	const struct held *held = cluster_held(c, ticket);
 	struct bulk_held *bulk = held && asks_ledger(held) ? find(c, held->bulk) : NULL;
-	struct reset_event event = { .kind = say == SAID_YES ? RE_YES : RE_DECLINE };
+	struct reset_event event = { .kind = say == SAID_YES ? EV_TYPED_YES : EV_DECLINE };
 	size_t i;
 
 	if (!bulk)
@@ -351,7 +352,7 @@ static void pass_on(struct cluster *c, struct bulk_held *bulk)
 void bulk_forget(struct cluster *c, const struct held *held)
 {
 	struct bulk_held *bulk = held->bulk ? find(c, held->bulk) : NULL;
-	unsigned no = reset_ticket(held->reset)->no;
+	unsigned no = reset_target(held->reset)->reset_id;
 	size_t i;
 
 	for (i = 0; bulk && i < bulk->ticket_count; i++)

@@ -54,7 +54,7 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 	}
 	if (!c->setup.rules.stall_ms)
 		c->setup.rules.stall_ms = TRIAGE_STALL_MS;
-	roster_keep(c->roster, is_spoken_of, c);
+	roster_set_retain(c->roster, is_spoken_of, c);
 	return c;
 }
 
@@ -191,13 +191,13 @@ void cluster_turn(struct cluster *c, struct moment now)
 static void list_came(struct cluster *c, const struct observation *seen, struct moment now)
 {
 	struct cluster_face *face = &c->face;
-	char span[TIME_TEXT], words[TIME_TEXT + 32];
+	char span[TIME_TEXT_SIZE], words[TIME_TEXT_SIZE + 32];
 
 	/* a list that was overtaken by a newer one tells nothing new about freshness */
-	if (face->listed && seen->asked_ms < face->good.ms - face->latency_ms)
+	if (face->listed && seen->requested_ms < face->good.ms - face->latency_ms)
 		return;
 	if (face->link == LINK_CUT) {
-		time_span(span, (now.ms - face->cut.ms) / 1000);
+		time_format_span(span, (now.ms - face->cut.ms) / 1000);
 		snprintf(words, sizeof(words), "answers again after %s", span);
 		cluster_tell_link(c, now, words);
 	} else if (!face->listed) {
@@ -207,8 +207,8 @@ static void list_came(struct cluster *c, const struct observation *seen, struct 
 	if (face->link != LINK_REFUSED && face->link != LINK_UNTRUSTED)
 		face->link = LINK_FRESH;
 	face->listed = true;
-	face->good = cluster_moment(c, seen->got_ms);
-	face->latency_ms = seen->got_ms - seen->asked_ms;
+	face->good = cluster_moment(c, seen->received_ms);
+	face->latency_ms = seen->received_ms - seen->requested_ms;
 	face->unreadable = seen->unreadable;
 	face->next_ms = TIME_NEVER;
 	findings_clock(c, seen);
@@ -222,9 +222,9 @@ static int sink_observed(void *arg, const struct observation *seen, int64_t now_
 
 	if (findings_apply(c, seen, now) < 0)
 		return -1;
-	if (seen->what == OBS_LIST)
+	if (seen->kind == OBS_LIST)
 		list_came(c, seen, now);
-	if (seen->what != OBS_LIST)
+	if (seen->kind != OBS_LIST)
 		findings_one(c, seen->uid);
 	else if (first)
 		findings_again(c);
@@ -259,18 +259,18 @@ static void sink_path_checked(void *arg, unsigned ticket, enum path_state path, 
 	cluster_seen(c);
 }
 
-static void sink_troubled(void *arg, const struct source_trouble *trouble, int64_t now_ms)
+static void sink_troubled(void *arg, const struct source_failure *trouble, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct cluster_face *face = &c->face;
 
 	if ((face->link == LINK_REFUSED || face->link == LINK_UNTRUSTED) && !face->trying)
 		return;
-	if (face->link != LINK_CUT || strcmp(face->trouble.text, trouble->err->text) != 0)
-		cluster_tell_link(c, cluster_moment(c, now_ms), trouble->err->text);
+	if (face->link != LINK_CUT || strcmp(face->trouble.text, trouble->error->text) != 0)
+		cluster_tell_link(c, cluster_moment(c, now_ms), trouble->error->text);
 	face->link = LINK_CUT;
-	face->trouble = *trouble->err;
-	face->cut = cluster_moment(c, trouble->since_ms);
+	face->trouble = *trouble->error;
+	face->cut = cluster_moment(c, trouble->failing_since_ms);
 	face->next_ms = trouble->next_ms;
 	face->retry_status = trouble->retry_status;
 	cluster_seen(c);
@@ -318,19 +318,19 @@ static void sink_via(void *arg, const char *address, int64_t now_ms)
 const struct source_sink *cluster_sink(void)
 {
 	static const struct source_sink sink = {
-		.observed = sink_observed,
-		.answered = sink_answered,
+		.on_observation = sink_observed,
+		.on_answer = sink_answered,
 		.path_checked = sink_path_checked,
-		.troubled = sink_troubled,
-		.refused = asks_refused,
-		.modules = sink_modules,
-		.told = facts_told,
-		.asks = asks_asked,
-		.changed = asks_changed,
-		.pinned = asks_pinned,
-		.via = sink_via,
-		.logged_in = asks_logged_in,
-		.polling = sink_polling,
+		.on_failure = sink_troubled,
+		.on_refused = asks_refused,
+		.on_modules = sink_modules,
+		.on_data = facts_told,
+		.on_prompt = asks_asked,
+		.on_key_changed = asks_changed,
+		.on_pinned = asks_pinned,
+		.on_address = sink_via,
+		.on_login = asks_logged_in,
+		.on_polling = sink_polling,
 	};
 
 	return &sink;
@@ -353,14 +353,14 @@ void cluster_poll(struct cluster *c, struct moment now)
 	if (!c->ops || asks_again(c, now))
 		return;
 	c->face.trying |= c->face.link == LINK_UNTRUSTED;
-	c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
+	c->ops->request(c->source, TOPIC_LIST, 0, now.ms);
 }
 
-bool cluster_measure(const struct cluster *c, struct source_measure *out)
+bool cluster_measure(const struct cluster *c, struct source_stats *out)
 {
-	if (!c->ops || !c->ops->measure)
+	if (!c->ops || !c->ops->stats)
 		return false;
-	c->ops->measure(c->source, out);
+	c->ops->stats(c->source, out);
 	return true;
 }
 
@@ -369,6 +369,6 @@ size_t cluster_queued(const struct cluster *c)
 	size_t i, waiting = 0;
 
 	for (i = 0; i < c->held_count; i++)
-		waiting += !c->held[i].reading && reset_wants_place(c->held[i].reset, c->tick.ms);
+		waiting += !c->held[i].reading && reset_needs_slot(c->held[i].reset, c->tick.ms);
 	return waiting;
 }

@@ -92,7 +92,7 @@ struct round {
 	int64_t traits_ms;	 /* asked then */
 	struct delayed *delayed; /* by uid */
 	size_t delayed_count;
-	struct traits **traits; /* by uid */
+	struct bdb_info **traits; /* by uid */
 	size_t trait_count;
 };
 
@@ -168,7 +168,7 @@ void findings_clock(struct cluster *, const struct observation *);
 struct moment findings_moment(const struct cluster *, int64_t ms);
 
 /* The slow round: its answers, and what of it is due. */
-void facts_told(void *arg, const struct source_told *, int64_t now_ms);
+void facts_told(void *arg, const struct data_reply *, int64_t now_ms);
 void facts_listed(struct cluster *, struct moment now);
 void facts_turn(struct cluster *, struct moment now);
 int64_t facts_due(const struct cluster *, int64_t now_ms);
@@ -195,7 +195,8 @@ int64_t tickets_due(const struct cluster *, int64_t now_ms);
 void tickets_sweep(struct cluster *); /* forget what ended without a trace on its row */
 void tickets_forget(struct cluster *, size_t index);
 /* The first of its events, and how the log hears of it. */
-unsigned tickets_make(struct cluster *, const struct ticket *wanted, bool running, bool pending);
+unsigned tickets_make(struct cluster *, const struct reset_target *wanted, bool running,
+		      bool pending);
 void tickets_tell(struct cluster *, const struct held *, const char *outcome, struct moment now);
 /* The ledger's lines from here on are one write; it is done by the second: -1 when it failed. */
 void lines_collect(struct cluster *);
@@ -214,7 +215,7 @@ void notes_put(struct cluster *, const struct note *);
 void notes_review(struct cluster *);
 
 /* The part of the sink that is about trust and log-in. */
-void asks_asked(void *arg, const struct source_ask *, int64_t now_ms);
+void asks_asked(void *arg, const struct source_prompt *, int64_t now_ms);
 void asks_changed(void *arg, const struct source_pin *pinned,
 		  const struct source_certificate *offered, int64_t now_ms);
 void asks_pinned(void *arg, const struct source_pin *, int64_t now_ms);

@@ -38,14 +38,14 @@ static const struct shape action_shape = {
 
 static const struct shape op_shape = {
 	.size = sizeof(struct action_op),
-	.words = { offsetof(struct action_op, name), offsetof(struct action_op, words) },
+	.words = { offsetof(struct action_op, name), offsetof(struct action_op, description) },
 	.word_count = 2,
 };
 
 static const struct shape shard_shape = {
 	.size = sizeof(struct shard),
 	.words = { offsetof(struct shard, role), offsetof(struct shard, status),
-		   offsetof(struct shard, detailed), offsetof(struct shard, backup_status),
+		   offsetof(struct shard, detailed_status), offsetof(struct shard, backup_status),
 		   offsetof(struct shard, loading_status) },
 	.word_count = 5,
 };
@@ -198,13 +198,13 @@ static const char *copy_word(char **space, const char *word)
 	return to;
 }
 
-struct traits *keep_traits(const struct traits *from)
+struct bdb_info *keep_traits(const struct bdb_info *from)
 {
 	size_t count = from->module_count + from->tag_count, i;
-	struct traits *to = malloc(sizeof(*to) + count * sizeof(char *) +
-				   list_size(from->modules, from->module_count) +
-				   list_size(from->tags, from->tag_count) + strlen(from->version) +
-				   strlen(from->redis_version) + 2);
+	struct bdb_info *to = malloc(sizeof(*to) + count * sizeof(char *) +
+				     list_size(from->modules, from->module_count) +
+				     list_size(from->tags, from->tag_count) +
+				     strlen(from->version) + strlen(from->redis_version) + 2);
 	const char **words;
 	char *space;
 

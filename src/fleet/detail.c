@@ -25,7 +25,7 @@ static const struct {
 	[CORNER_ALERTS] = { TOPIC_ALERTS, 30000, 30000 },
 	[CORNER_ACTIONS] = { TOPIC_ACTIONS, 30000, 10000 },
 	[CORNER_SHARDS] = { TOPIC_SHARDS, 30000, 10000 },
-	[CORNER_TRAITS] = { TOPIC_TRAITS, 300000, 300000 },
+	[CORNER_TRAITS] = { TOPIC_BDB_INFO, 300000, 300000 },
 	[LOOK_NODES] = { TOPIC_NODES, TIME_NEVER, TIME_NEVER },
 };
 
@@ -44,7 +44,7 @@ static bool is_busy(const struct cluster *c)
 		enum op_phase phase = entry->bdb->op[kind].phase;
 
 		if (phase == OP_RUNNING ||
-		    (phase == OP_FAILED && c->tick.ms - entry->sight[kind].since.ms < RECENT_MS))
+		    (phase == OP_FAILED && c->tick.ms - entry->op_since[kind].since.ms < RECENT_MS))
 			return true;
 	}
 	return false;
@@ -93,7 +93,7 @@ int64_t look_due(const struct cluster *c, int64_t now_ms)
 		return TIME_NEVER;
 	first_due(c, &due);
 	/* without a place the reply that frees one wakes us */
-	if (due <= now_ms && !c->ops->room(c->source))
+	if (due <= now_ms && !c->ops->free_slots(c->source))
 		return TIME_NEVER;
 	return due;
 }
@@ -150,9 +150,9 @@ static void ask_first(struct cluster *c, struct moment now)
 	int64_t due_ms;
 	unsigned sort = first_due(c, &due_ms);
 
-	if (due_ms > now.ms || !c->ops->room(c->source))
+	if (due_ms > now.ms || !c->ops->free_slots(c->source))
 		return;
-	if (c->ops->ask(c->source, sorts[sort].topic, about(c, sort), now.ms) < 0) {
+	if (c->ops->request(c->source, sorts[sort].topic, about(c, sort), now.ms) < 0) {
 		look->retry_ms = now.ms + ROOM_AGAIN_MS;
 		return;
 	}
@@ -172,32 +172,32 @@ void look_turn(struct cluster *c, struct moment now)
 
 /* --- what is told ---------------------------------------------------------------------------- */
 
-static void say_trouble(char trouble[64], const struct source_told *told)
+static void say_trouble(char trouble[64], const struct data_reply *told)
 {
 	static const struct {
-		enum told_how how;
+		enum data_result how;
 		unsigned status;
 		const char *words;
 	} says[] = {
-		{ TOLD_DENIED, 403, "403 role may not see them" },
-		{ TOLD_ABSENT, 404, "404 not on this cluster" },
-		{ TOLD_BAD, 0, "not answered" },
-		{ TOLD_BAD, 200, "not understood" },
-		{ TOLD_BAD, 429, "429 too many requests" },
-		{ TOLD_WHOLE, 200, "no memory for them" },
+		{ DATA_FORBIDDEN, 403, "403 role may not see them" },
+		{ DATA_MISSING, 404, "404 not on this cluster" },
+		{ DATA_FAILED, 0, "not answered" },
+		{ DATA_FAILED, 200, "not understood" },
+		{ DATA_FAILED, 429, "429 too many requests" },
+		{ DATA_OK, 200, "no memory for them" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++)
-		if (told->how == says[i].how &&
-		    (told->how != TOLD_BAD || told->status == says[i].status)) {
+		if (told->result == says[i].how &&
+		    (told->result != DATA_FAILED || told->status == says[i].status)) {
 			snprintf(trouble, 64, "%s", says[i].words);
 			return;
 		}
 	snprintf(trouble, 64, "%u", told->status);
 }
 
-static void failed(struct cluster *c, unsigned i, const struct source_told *told, int64_t now_ms)
+static void failed(struct cluster *c, unsigned i, const struct data_reply *told, int64_t now_ms)
 {
 	struct look *look = &c->look;
 	struct sort *sort = &look->sort[i];
@@ -205,7 +205,7 @@ static void failed(struct cluster *c, unsigned i, const struct source_told *told
 
 	if (sort->failures)
 		pause_ms *= sort->failures > 1 ? 4 : 2;
-	sort->shut = told->how == TOLD_DENIED || told->how == TOLD_ABSENT;
+	sort->shut = told->result == DATA_FORBIDDEN || told->result == DATA_MISSING;
 	sort->failures++;
 	sort->again_ms = now_ms + pause_ms;
 	if (told->retry_ms > sort->again_ms)
@@ -215,7 +215,7 @@ static void failed(struct cluster *c, unsigned i, const struct source_told *told
 		say_trouble(look->face.corner[i].trouble, told);
 }
 
-static void came(struct cluster *c, unsigned i, const struct source_told *told)
+static void came(struct cluster *c, unsigned i, const struct data_reply *told)
 {
 	struct look *look = &c->look;
 	struct corner_face *face;
@@ -225,20 +225,20 @@ static void came(struct cluster *c, unsigned i, const struct source_told *told)
 		return;
 	face = &look->face.corner[i];
 	face->read = true;
-	face->read_at = cluster_moment(c, told->got_ms);
+	face->read_at = cluster_moment(c, told->received_ms);
 	face->trouble[0] = '\0';
 }
 
 /* What moves in the shards is known sooner than by the slow round; a picture that is held stays. */
-static void feel(struct cluster *c, const struct source_told *told)
+static void feel(struct cluster *c, const struct data_reply *told)
 {
 	if (c->face.paused)
 		return;
-	roster_feel(c->roster, told->facts, findings_moment(c, told->got_ms));
+	roster_heartbeat(c->roster, told->data, findings_moment(c, told->received_ms));
 	findings_make(c);
 }
 
-bool look_told(struct cluster *c, const struct source_told *told, int64_t now_ms)
+bool look_told(struct cluster *c, const struct data_reply *told, int64_t now_ms)
 {
 	struct look *look = &c->look;
 	unsigned i = look->out_sort;
@@ -246,11 +246,11 @@ bool look_told(struct cluster *c, const struct source_told *told, int64_t now_ms
 	if (!look->out)
 		return false;
 	look->out = false;
-	if (told->how == TOLD_WHOLE && told->topic == TOPIC_ACTIONS)
+	if (told->result == DATA_OK && told->topic == TOPIC_ACTIONS)
 		feel(c, told);
 	if (look->out_no != look->no && i != LOOK_NODES)
 		return true;
-	if (told->how == TOLD_WHOLE && pages_take(c, i, told))
+	if (told->result == DATA_OK && pages_take(c, i, told))
 		came(c, i, told);
 	else
 		failed(c, i, told, now_ms);
@@ -298,7 +298,7 @@ static void begin(struct cluster *c, int64_t uid, int64_t begin_ms)
 	memset(look->sort, 0, sizeof(look->sort));
 	look->sort[LOOK_NODES] = nodes;
 	look->no++;
-	look->life = entry ? entry->life : 0;
+	look->life = entry ? entry->generation : 0;
 	look->begin_ms = begin_ms;
 	look->newest_s = 0;
 	if (uid)
@@ -320,7 +320,7 @@ void look_observed(struct cluster *c, struct moment now)
 	const struct roster_entry *entry = roster_find(c->roster, c->look.face.uid);
 
 	/* another database under the same uid: what was told is about the one before it */
-	if (entry && c->look.face.uid && entry->life != c->look.life)
+	if (entry && c->look.face.uid && entry->generation != c->look.life)
 		begin(c, c->look.face.uid, now.ms);
 }
 

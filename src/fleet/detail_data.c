@@ -40,7 +40,7 @@ static int newest_event(const void *left, const void *right)
 }
 
 /* Those of the database in an answer, newest first. */
-static size_t own_events(const struct event **to, const struct facts *facts, int64_t uid)
+static size_t own_events(const struct event **to, const struct cluster_data *facts, int64_t uid)
 {
 	size_t i, count = 0;
 
@@ -56,7 +56,7 @@ static size_t own_events(const struct event **to, const struct facts *facts, int
 static size_t merge_events(const struct event **to, const struct event *const *told,
 			   size_t told_count, const struct look *look)
 {
-	const struct facts *kept = &look->face.facts;
+	const struct cluster_data *kept = &look->face.facts;
 	size_t count = 0, i = 0, old = 0;
 
 	while (count < EVENTS_KEPT && (i < told_count || old < kept->event_count)) {
@@ -75,28 +75,28 @@ static size_t merge_events(const struct event **to, const struct event *const *t
 }
 
 /* It goes on from the newest of the whole log, whoever that is about. */
-static void move_on(struct look *look, const struct source_told *told)
+static void move_on(struct look *look, const struct data_reply *told)
 {
 	size_t i;
 
-	if (look->newest_s < told->about)
-		look->newest_s = told->about;
-	for (i = 0; i < told->facts->event_count; i++)
-		if (told->facts->events[i].time_s > look->newest_s)
-			look->newest_s = told->facts->events[i].time_s;
+	if (look->newest_s < told->uid)
+		look->newest_s = told->uid;
+	for (i = 0; i < told->data->event_count; i++)
+		if (told->data->events[i].time_s > look->newest_s)
+			look->newest_s = told->data->events[i].time_s;
 }
 
-static bool take_events(struct cluster *c, const struct source_told *told)
+static bool take_events(struct cluster *c, const struct data_reply *told)
 {
 	struct look *look = &c->look;
-	const struct event **own = malloc((told->facts->event_count + 1) * sizeof(*own));
+	const struct event **own = malloc((told->data->event_count + 1) * sizeof(*own));
 	const struct event *merged[EVENTS_KEPT];
 	struct page page = { .count = 0 };
 	bool kept = false;
 	size_t count;
 
 	if (own) {
-		count = own_events(own, told->facts, look->face.uid);
+		count = own_events(own, told->data, look->face.uid);
 		sent_events(c, own, count);
 		kept = keep_events(&page, merged, merge_events(merged, own, count, look));
 	}
@@ -111,17 +111,17 @@ static bool take_events(struct cluster *c, const struct source_told *told)
 	return true;
 }
 
-static bool take_alerts(struct cluster *c, const struct source_told *told)
+static bool take_alerts(struct cluster *c, const struct data_reply *told)
 {
 	struct look *look = &c->look;
-	const struct alert **own = malloc((told->facts->alert_count + 1) * sizeof(*own));
+	const struct alert **own = malloc((told->data->alert_count + 1) * sizeof(*own));
 	struct page page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
-	for (i = 0; own && i < told->facts->alert_count; i++)
-		if (told->facts->alerts[i].uid == look->face.uid)
-			own[count++] = &told->facts->alerts[i];
+	for (i = 0; own && i < told->data->alert_count; i++)
+		if (told->data->alerts[i].uid == look->face.uid)
+			own[count++] = &told->data->alerts[i];
 	kept = own && keep_alerts(&page, own, count);
 	free(own);
 	if (!kept)
@@ -145,17 +145,17 @@ static int running_first(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-static bool take_actions(struct cluster *c, const struct source_told *told)
+static bool take_actions(struct cluster *c, const struct data_reply *told)
 {
 	struct look *look = &c->look;
-	const struct action **own = malloc((told->facts->action_count + 1) * sizeof(*own));
+	const struct action **own = malloc((told->data->action_count + 1) * sizeof(*own));
 	struct page page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
-	for (i = 0; own && i < told->facts->action_count; i++)
-		if (told->facts->actions[i].uid == look->face.uid)
-			own[count++] = &told->facts->actions[i];
+	for (i = 0; own && i < told->data->action_count; i++)
+		if (told->data->actions[i].uid == look->face.uid)
+			own[count++] = &told->data->actions[i];
 	if (count)
 		qsort(own, count, sizeof(*own), running_first);
 	kept = own && keep_actions(&page, own, count < ACTIONS_KEPT ? count : ACTIONS_KEPT);
@@ -178,17 +178,17 @@ static int shard_by_uid(const void *left, const void *right)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-static bool take_shards(struct cluster *c, const struct source_told *told)
+static bool take_shards(struct cluster *c, const struct data_reply *told)
 {
 	struct look *look = &c->look;
-	const struct shard **own = malloc((told->facts->shard_count + 1) * sizeof(*own));
+	const struct shard **own = malloc((told->data->shard_count + 1) * sizeof(*own));
 	struct page page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
-	for (i = 0; own && i < told->facts->shard_count; i++)
-		if (!told->facts->shards[i].bdb || told->facts->shards[i].bdb == look->face.uid)
-			own[count++] = &told->facts->shards[i];
+	for (i = 0; own && i < told->data->shard_count; i++)
+		if (!told->data->shards[i].bdb || told->data->shards[i].bdb == look->face.uid)
+			own[count++] = &told->data->shards[i];
 	if (count)
 		qsort(own, count, sizeof(*own), shard_by_uid);
 	kept = own && keep_shards(&page, own, count);
@@ -202,15 +202,15 @@ static bool take_shards(struct cluster *c, const struct source_told *told)
 	return true;
 }
 
-static bool take_traits(struct cluster *c, const struct source_told *told)
+static bool take_traits(struct cluster *c, const struct data_reply *told)
 {
 	struct look *look = &c->look;
-	struct traits *copy = NULL;
+	struct bdb_info *copy = NULL;
 	size_t i;
 
-	for (i = 0; i < told->facts->trait_count; i++)
-		if (told->facts->traits[i].uid == look->face.uid) {
-			copy = keep_traits(&told->facts->traits[i]);
+	for (i = 0; i < told->data->bdb_info_count; i++)
+		if (told->data->bdb_infos[i].uid == look->face.uid) {
+			copy = keep_traits(&told->data->bdb_infos[i]);
 			if (!copy)
 				return false;
 			break;
@@ -221,23 +221,23 @@ static bool take_traits(struct cluster *c, const struct source_told *told)
 	return true;
 }
 
-static bool take_nodes(struct cluster *c, const struct source_told *told)
+static bool take_nodes(struct cluster *c, const struct data_reply *told)
 {
-	const struct facts *facts = told->facts;
+	const struct cluster_data *facts = told->data;
 	const char *oldest = "";
 	size_t i;
 
 	for (i = 0; i < facts->node_count; i++)
 		if (facts->nodes[i].version[0] &&
-		    (!oldest[0] || defect_compare(facts->nodes[i].version, oldest) < 0))
+		    (!oldest[0] || version_compare(facts->nodes[i].version, oldest) < 0))
 			oldest = facts->nodes[i].version;
 	text_safe(c->look.version, sizeof(c->look.version), oldest, false);
 	return true;
 }
 
-bool pages_take(struct cluster *c, unsigned sort, const struct source_told *told)
+bool pages_take(struct cluster *c, unsigned sort, const struct data_reply *told)
 {
-	static bool (*const take[LOOK_SORTS])(struct cluster *, const struct source_told *) = {
+	static bool (*const take[LOOK_SORTS])(struct cluster *, const struct data_reply *) = {
 		[CORNER_EVENTS] = take_events,	 [CORNER_ALERTS] = take_alerts,
 		[CORNER_ACTIONS] = take_actions, [CORNER_SHARDS] = take_shards,
 		[CORNER_TRAITS] = take_traits,	 [LOOK_NODES] = take_nodes,
@@ -252,6 +252,6 @@ void pages_release(struct look *look)
 
 	for (i = 0; i < CORNERS; i++)
 		keep_release(&look->page[i]);
-	look->face.facts = (struct facts){ .event_count = 0 };
+	look->face.facts = (struct cluster_data){ .event_count = 0 };
 	look->face.traits = NULL;
 }

@@ -75,7 +75,7 @@ struct sent {
 /* One turn of the look, and when it wants one; its answers: false when it asked for none. */
 void look_turn(struct cluster *, struct moment now);
 int64_t look_due(const struct cluster *, int64_t now_ms);
-bool look_told(struct cluster *, const struct source_told *, int64_t now_ms);
+bool look_told(struct cluster *, const struct data_reply *, int64_t now_ms);
 /* Records have changed. */
 void look_observed(struct cluster *, struct moment now);
 void look_release(struct cluster *);
@@ -83,7 +83,7 @@ void look_release(struct cluster *);
 void look_sent(struct cluster *);
 
 /* A whole answer takes the place of the page before; false when memory is out: nothing changed. */
-bool pages_take(struct cluster *, unsigned sort, const struct source_told *);
+bool pages_take(struct cluster *, unsigned sort, const struct data_reply *);
 void pages_release(struct look *);
 
 /*
@@ -96,7 +96,7 @@ bool keep_actions(struct page *out, const struct action *const *from, size_t cou
 bool keep_shards(struct page *out, const struct shard *const *from, size_t count);
 void keep_release(struct page *);
 /* In one block, to be freed by the caller; NULL when memory is out. */
-struct traits *keep_traits(const struct traits *);
+struct bdb_info *keep_traits(const struct bdb_info *);
 
 /* What the listener hears, heard here first. */
 void sent_hear(struct cluster *, const struct cluster_event *);

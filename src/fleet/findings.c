@@ -49,7 +49,7 @@ void findings_clock(struct cluster *c, const struct observation *seen)
 {
 	const struct moment *good = &c->face.good;
 	int64_t *skew_s = &c->face.skew_s;
-	bool prompt = seen->got_ms - seen->asked_ms <= PROMPT_MS;
+	bool prompt = seen->received_ms - seen->requested_ms <= PROMPT_MS;
 
 	if (seen->date_s && prompt)
 		clock_estimate_add(&c->clock, seen->date_s, good->ms);
@@ -76,8 +76,8 @@ static void judge(const struct cluster *c, const struct roster_entry *entry, str
 	struct triage_now now = { c->face.listed ? c->face.good.ms : c->tick.ms, cluster_now_s(c) };
 
 	/* a single read may have come after the poll */
-	if (entry->got_ms > now.ms)
-		now.ms = entry->got_ms;
+	if (entry->received_ms > now.ms)
+		now.ms = entry->received_ms;
 	triage_judge(entry, &c->setup.rules, &now, out);
 }
 
@@ -111,7 +111,7 @@ const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
 /* `failed, no-permission`: without the numbers that may hang on the reason. */
 static void add_reason(struct text *text, const struct op *op)
 {
-	char reason[SERIES_REASON];
+	char reason[STREAK_REASON_SIZE];
 
 	if (!op->reason[0])
 		return;
@@ -120,18 +120,18 @@ static void add_reason(struct text *text, const struct op *op)
 	text_add_safe(text, reason);
 }
 
-static void put_outcome(struct text *text, const struct feed_item *item, const struct bdb *bdb)
+static void put_outcome(struct text *text, const struct transition *item, const struct bdb *bdb)
 {
-	const struct op *op = &bdb->op[item->kind];
+	const struct op *op = &bdb->op[item->op_kind];
 
-	text_add(text, feed_defs[item->word].word);
-	if (item->word == FEED_FAILED || item->word == FEED_FAILED_AGAIN)
+	text_add(text, transition_defs[item->kind].word);
+	if (item->kind == TRANSITION_FAILED || item->kind == TRANSITION_FAILED_AGAIN)
 		add_reason(text, op);
-	else if (item->word == FEED_STALLED && op->percent_seen == SEEN_GIVEN)
+	else if (item->kind == TRANSITION_STALLED && op->percent_presence == FIELD_PRESENT)
 		text_addf(text, " at %d%%", (int)op->percent);
 }
 
-static void tell_item(struct cluster *c, const struct feed_item *item, const struct bdb *bdb)
+static void tell_item(struct cluster *c, const struct transition *item, const struct bdb *bdb)
 {
 	const struct roster_entry *entry = roster_find(c->roster, bdb->uid);
 	char outcome[OUTCOME_TEXT];
@@ -139,13 +139,13 @@ static void tell_item(struct cluster *c, const struct feed_item *item, const str
 	struct cluster_event event = { .what = NEWS_SEEN,
 				       .at = c->face.good,
 				       .uid = bdb->uid,
-				       .word = item->word,
+				       .word = item->kind,
 				       .name = bdb->name,
-				       .kind = item->kind,
+				       .kind = item->op_kind,
 				       .outcome = outcome };
 
-	if (entry && entry->got_ms > event.at.ms)
-		event.at = cluster_moment(c, entry->got_ms);
+	if (entry && entry->received_ms > event.at.ms)
+		event.at = cluster_moment(c, entry->received_ms);
 	text_init(&text, outcome, sizeof(outcome));
 	put_outcome(&text, item, bdb);
 	cluster_tell(c, &event);
@@ -155,12 +155,12 @@ static void tell_items(struct cluster *c, int64_t uid, const struct finding *bef
 		       const struct finding *after)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct feed_item items[FEED_ITEMS];
-	size_t i, count = entry ? feed_judge(before, after, items) : 0;
+	struct transition items[TRANSITIONS_MAX];
+	size_t i, count = entry ? transitions_detect(before, after, items) : 0;
 
 	for (i = 0; i < count; i++)
 		/* one that another took the place of was told when that came, by its own name */
-		if (items[i].word != FEED_GONE || !after)
+		if (items[i].kind != TRANSITION_GONE || !after)
 			tell_item(c, &items[i], entry->bdb);
 }
 
@@ -175,7 +175,7 @@ static void tell_change(struct cluster *c, const struct finding *before,
 		tell_items(c, after->uid, NULL, after);
 	else if (was && !is)
 		tell_items(c, before->uid, before, NULL);
-	if (is && before && (was || before->life == after->life))
+	if (is && before && (was || before->generation == after->generation))
 		tell_items(c, after->uid, before, after);
 }
 
@@ -204,10 +204,10 @@ static void hear_change(void *arg, enum roster_change change, const struct bdb *
 			const struct bdb *after)
 {
 	struct cluster *c = arg;
-	const struct feed_item gone = { .word = FEED_GONE };
+	const struct transition gone = { .kind = TRANSITION_GONE };
 	const struct finding *was;
 
-	if ((change != ROSTER_CHANGED && change != ROSTER_BACK) || bdb_same(before, after))
+	if ((change != ROSTER_CHANGED && change != ROSTER_BACK) || bdb_is_same(before, after))
 		return;
 	was = find(c, before->uid);
 	if (was && was->listed)

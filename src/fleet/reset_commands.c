@@ -8,9 +8,10 @@
 unsigned cluster_open(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct ticket wanted = {
-		.id = { c->index, uid }, .kind = kind, .shown = now, .terminal = c->setup.terminal
-	};
+	struct reset_target wanted = { .id = { c->index, uid },
+				       .kind = kind,
+				       .shown_at = now,
+				       .interactive = c->setup.terminal };
 
 	if (cluster_gate(c, uid, kind) != GATE_OPEN || !entry)
 		return 0;
@@ -28,7 +29,7 @@ unsigned cluster_take_question(struct cluster *c)
 		if (c->held[i].pending) {
 			c->held[i].pending = false;
 			cluster_seen(c);
-			return reset_ticket(c->held[i].reset)->no;
+			return reset_target(c->held[i].reset)->reset_id;
 		}
 	return 0;
 }
@@ -47,7 +48,7 @@ static void one_event(struct cluster *c, unsigned ticket, enum reset_event_kind 
 /* What it was before, for the log, when the ticket is confirmed for the first time. */
 static void tell_asked(struct cluster *c, const struct held *held, struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct reset_target *ticket = reset_target(held->reset);
 	const struct op *before = &ticket->evidence->op[ticket->kind];
 	char was[300];
 	struct text text;
@@ -65,13 +66,13 @@ static void tell_asked(struct cluster *c, const struct held *held, struct moment
 }
 
 /* The next action of the same kind takes the place of the settled result before it. */
-static void replace_result(struct cluster *c, const struct ticket *ticket)
+static void replace_result(struct cluster *c, const struct reset_target *ticket)
 {
 	size_t i;
 
 	for (i = held_count(c, ticket->id.uid); i-- > 0;) {
 		struct held *held = held_at(c, ticket->id.uid, i);
-		const struct ticket *other = reset_ticket(held->reset);
+		const struct reset_target *other = reset_target(held->reset);
 
 		if (other != ticket && other->kind == ticket->kind &&
 		    reset_state(held->reset) == RESET_END)
@@ -81,10 +82,10 @@ static void replace_result(struct cluster *c, const struct ticket *ticket)
 
 void doors_pass(struct cluster *c, const struct held *held, struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct reset_target *ticket = reset_target(held->reset);
 
 	replace_result(c, ticket);
-	tell_asked(c, cluster_held(c, ticket->no), now);
+	tell_asked(c, cluster_held(c, ticket->reset_id), now);
 }
 
 /* The one door to a PUT, but for that of a bulk. */
@@ -97,7 +98,7 @@ static void pass_door(struct cluster *c, unsigned ticket, enum reset_event_kind 
 		cluster_decline(c, ticket, now);
 		return;
 	}
-	if (!held || (answer == RE_YES && bulk_answer(c, ticket, SAID_YES, now)))
+	if (!held || (answer == EV_TYPED_YES && bulk_answer(c, ticket, SAID_YES, now)))
 		return;
 	doors_pass(c, held, now);
 	one_event(c, ticket, answer, now);
@@ -105,23 +106,23 @@ static void pass_door(struct cluster *c, unsigned ticket, enum reset_event_kind 
 
 void cluster_confirm(struct cluster *c, unsigned ticket, struct moment now)
 {
-	pass_door(c, ticket, RE_CONFIRM, now);
+	pass_door(c, ticket, EV_CONFIRM, now);
 }
 
 void cluster_confirm_typed(struct cluster *c, unsigned ticket, struct moment now)
 {
-	pass_door(c, ticket, RE_YES, now);
+	pass_door(c, ticket, EV_TYPED_YES, now);
 }
 
 void cluster_decline(struct cluster *c, unsigned ticket, struct moment now)
 {
 	if (!bulk_answer(c, ticket, SAID_NO, now))
-		one_event(c, ticket, RE_DECLINE, now);
+		one_event(c, ticket, EV_DECLINE, now);
 }
 
 void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
 {
-	struct reset_event event = { .kind = RE_CANCEL };
+	struct reset_event event = { .kind = EV_CANCEL };
 	size_t i, count = held_count(c, uid);
 
 	for (i = 0; i < count; i++)
@@ -131,15 +132,16 @@ void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
 
 void cluster_cancel_all(struct cluster *c, struct moment now)
 {
-	tickets_event_all(c, &(struct reset_event){ .kind = RE_CANCEL }, now);
+	tickets_event_all(c, &(struct reset_event){ .kind = EV_CANCEL }, now);
 }
 
 void cluster_asleep(struct cluster *c, struct moment now)
 {
-	tickets_event_all(c, &(struct reset_event){ .kind = RE_ASLEEP }, now);
+	tickets_event_all(c, &(struct reset_event){ .kind = EV_ASLEEP }, now);
 }
 
 void cluster_quit(struct cluster *c, bool over, struct moment now)
 {
-	tickets_event_all(c, &(struct reset_event){ .kind = over ? RE_QUIT_OVER : RE_QUIT }, now);
+	tickets_event_all(c, &(struct reset_event){ .kind = over ? EV_QUIT_TIMEOUT : EV_QUIT },
+			  now);
 }

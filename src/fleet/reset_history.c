@@ -29,11 +29,11 @@ static void say_asked(char out[200], enum op_kind kind, const char *status, cons
 	}
 }
 
-static enum element answer_element(unsigned status)
+static enum style answer_element(unsigned status)
 {
 	if (status == 200)
-		return EL_PENDING;
-	return !status || status == 409 || status >= 500 ? EL_WAITING : EL_REFUSED;
+		return STYLE_PENDING;
+	return !status || status == 409 || status >= 500 ? STYLE_WAITING : STYLE_REFUSED;
 }
 
 /* --- this run -------------------------------------------------------------------------------- */
@@ -49,8 +49,8 @@ static bool is_asked(const struct cluster_event *event, const struct reset *rese
 static void say_reset(struct sent_line *line, const struct cluster_event *event,
 		      const struct reset *reset)
 {
-	const struct op *before = &reset_ticket(reset)->evidence->op[event->kind];
-	struct reset_words words;
+	const struct op *before = &reset_target(reset)->evidence->op[event->kind];
+	struct reset_text words;
 	struct text text;
 
 	if (is_asked(event, reset)) {
@@ -64,18 +64,18 @@ static void say_reset(struct sent_line *line, const struct cluster_event *event,
 			text_addf(&text, ": %s", event->words);
 		line->element = answer_element(event->status);
 	} else {
-		reset_show(reset, false, event->at.ms, &words);
-		line->element = words.element;
+		reset_format(reset, false, event->at.ms, &words);
+		line->element = words.style;
 	}
 }
 
 static void say_seen(struct sent_line *line, const struct cluster_event *event)
 {
-	static const enum element elements[FEED_WORDS] = {
-		[FEED_STARTED] = EL_TEXT,	 [FEED_FAILED] = EL_FAILED,
-		[FEED_FAILED_AGAIN] = EL_FAILED, [FEED_RECOVERED] = EL_CLEARED,
-		[FEED_STALLED] = EL_STALLED,	 [FEED_NEW] = EL_TEXT,
-		[FEED_GONE] = EL_TEXT,
+	static const enum style elements[TRANSITION_KINDS] = {
+		[TRANSITION_STARTED] = STYLE_TEXT,	 [TRANSITION_FAILED] = STYLE_FAILED,
+		[TRANSITION_FAILED_AGAIN] = STYLE_FAILED, [TRANSITION_RECOVERED] = STYLE_CLEARED,
+		[TRANSITION_STALLED] = STYLE_STALLED,	 [TRANSITION_NEW] = STYLE_TEXT,
+		[TRANSITION_GONE] = STYLE_TEXT,
 	};
 
 	snprintf(line->words, sizeof(line->words), "seen: %s", event->outcome);
@@ -155,7 +155,7 @@ static void note_cleared(struct cluster *c, const struct cluster_event *event)
 		sent->after[sent->after_count++] =
 			(struct after){ .uid = event->uid,
 					.kind = event->kind,
-					.life = entry->life,
+					.life = entry->generation,
 					.cleared = event->at,
 					.cleared_s =
 						findings_moment(c, event->at.ms).wall_ms / 1000,
@@ -165,7 +165,7 @@ static void note_cleared(struct cluster *c, const struct cluster_event *event)
 static void hear_reset(struct cluster *c, const struct cluster_event *event)
 {
 	const struct reset *reset = cluster_reset(c, event->ticket);
-	struct sent_line line = { .at = event->at, .kind = event->kind, .element = EL_TEXT };
+	struct sent_line line = { .at = event->at, .kind = event->kind, .element = STYLE_TEXT };
 
 	if (!reset)
 		return;
@@ -182,8 +182,9 @@ void sent_hear(struct cluster *c, const struct cluster_event *event)
 
 	if (event->what == NEWS_RESET)
 		hear_reset(c, event);
-	if (event->what != NEWS_SEEN || event->word == FEED_NEW || event->word == FEED_GONE ||
-	    event->word == FEED_STARTED || !was_sent(&c->sent, event->uid, event->kind))
+	if (event->what != NEWS_SEEN || event->word == TRANSITION_NEW ||
+	    event->word == TRANSITION_GONE || event->word == TRANSITION_STARTED ||
+	    !was_sent(&c->sent, event->uid, event->kind))
 		return;
 	say_seen(&line, event);
 	add_line(c, event->uid, &line);
@@ -215,14 +216,14 @@ void sent_observed(struct cluster *c)
 		const struct roster_entry *entry = roster_find(c->roster, after->uid);
 		int64_t late_ms;
 
-		if (!entry || entry->life != after->life) {
+		if (!entry || entry->generation != after->life) {
 			drop_after(sent, after);
 			continue;
 		}
-		if (after->retried_s >= 0 || entry->asked_ms < after->cleared.ms ||
+		if (after->retried_s >= 0 || entry->requested_ms < after->cleared.ms ||
 		    !ran(&entry->bdb->op[after->kind]))
 			continue;
-		late_ms = entry->sight[after->kind].since.ms - after->cleared.ms;
+		late_ms = entry->op_since[after->kind].since.ms - after->cleared.ms;
 		after->retried_s = late_ms > 0 ? late_ms / 1000 : 0;
 		cluster_seen(c);
 	}
@@ -234,7 +235,7 @@ void sent_events(struct cluster *c, const struct event *const *events, size_t co
 
 	for (i = 0; i < count; i++) {
 		const struct event *event = events[i];
-		struct after *after = event->what == EVENT_STARTED
+		struct after *after = event->class == EVENT_STARTED
 					      ? find_after(&c->sent, event->uid, event->kind)
 					      : NULL;
 		int64_t late_s = after ? time_subtract(event->time_s, after->cleared_s) : 0;
@@ -278,7 +279,7 @@ static void say_past(struct sent_line *line, const struct ledger_past *past)
 
 	*line = (struct sent_line){ .at = { .wall_ms = past->wall_ms },
 				    .kind = past->kind,
-				    .element = EL_TEXT };
+				    .element = STYLE_TEXT };
 	text_init(&text, line->words, sizeof(line->words));
 	switch (past->event) {
 	case LEDGER_ASKED:
@@ -290,7 +291,8 @@ static void say_past(struct sent_line *line, const struct ledger_past *past)
 		break;
 	default:
 		text_add_safe(&text, past->words);
-		line->element = text_begins(past->words, "cleared") ? EL_CLEARED : EL_TEXT;
+		line->element =
+			text_has_prefix(past->words, "cleared") ? STYLE_CLEARED : STYLE_TEXT;
 		break;
 	}
 }
@@ -300,7 +302,7 @@ static bool is_past(const struct cluster *c, const struct bdb *bdb, const struct
 {
 	bool ours = past->run == c->setup.run &&
 		    past->wall_ms >= c->least_wall_ms;
-	bool other = bdb && bdb->created_seen == SEEN_GIVEN && past->created_s &&
+	bool other = bdb && bdb->created_presence == FIELD_PRESENT && past->created_s &&
 		     past->created_s != bdb->created_s;
 
 	return !ours && !other && past->event != LEDGER_SENT &&

@@ -11,7 +11,7 @@ struct held *cluster_held(const struct cluster *c, unsigned ticket)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		unsigned no = reset_ticket(c->held[middle].reset)->no;
+		unsigned no = reset_target(c->held[middle].reset)->reset_id;
 
 		if (no == ticket)
 			return &c->held[middle];
@@ -56,14 +56,14 @@ struct held *held_at(const struct cluster *c, int64_t uid, size_t index)
 
 bool held_add(struct cluster *c, struct reset *reset, const struct held *as)
 {
-	const struct ticket *ticket = reset_ticket(reset);
-	size_t at = place_of(c, ticket->id.uid, ticket->no);
+	const struct reset_target *ticket = reset_target(reset);
+	size_t at = place_of(c, ticket->id.uid, ticket->reset_id);
 
 	if (!cluster_grow((void **)&c->held, &c->held_room, c->held_count, sizeof(*c->held)) ||
 	    !cluster_grow((void **)&c->places, &c->place_room, c->held_count, sizeof(*c->places)))
 		return false;
 	memmove(&c->places[at + 1], &c->places[at], (c->held_count - at) * sizeof(*c->places));
-	c->places[at] = (struct place){ .uid = ticket->id.uid, .ticket = ticket->no };
+	c->places[at] = (struct place){ .uid = ticket->id.uid, .ticket = ticket->reset_id };
 	c->held[c->held_count] = *as;
 	c->held[c->held_count++].reset = reset;
 	return true;
@@ -72,8 +72,8 @@ bool held_add(struct cluster *c, struct reset *reset, const struct held *as)
 void tickets_forget(struct cluster *c, size_t index)
 {
 	struct held *held = &c->held[index];
-	const struct ticket *ticket = reset_ticket(held->reset);
-	size_t at = place_of(c, ticket->id.uid, ticket->no);
+	const struct reset_target *ticket = reset_target(held->reset);
+	size_t at = place_of(c, ticket->id.uid, ticket->reset_id);
 
 	bulk_forget(c, held);
 	c->held_count--;
@@ -85,11 +85,11 @@ void tickets_forget(struct cluster *c, size_t index)
 
 bool held_has_words(const struct held *held)
 {
-	struct reset_words words;
+	struct reset_text words;
 
 	if (held->pending || held->settled)
 		return true;
-	reset_show(held->reset, false, 0, &words);
+	reset_format(held->reset, false, 0, &words);
 	return words.full[0] != '\0';
 }
 

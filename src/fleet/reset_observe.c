@@ -67,12 +67,12 @@ static struct observation slice(const struct sheet *sheet, const struct observat
 
 static bool listens(const struct held *held)
 {
-	return reset_state(held->reset) != RESET_END || reset_watches(held->reset);
+	return reset_state(held->reset) != RESET_END || reset_is_watched(held->reset);
 }
 
 static void observed_list(struct cluster *c, const struct observation *seen, struct moment now)
 {
-	struct reset_event event = { .kind = RE_READ };
+	struct reset_event event = { .kind = EV_READ };
 	/* tickets made by this very observation have their evidence from it */
 	size_t i, count = c->held_count;
 	struct observation part;
@@ -83,7 +83,7 @@ static void observed_list(struct cluster *c, const struct observation *seen, str
 	for (i = 0; i < count; i++) {
 		if (!listens(&c->held[i]))
 			continue;
-		part = slice(&sheet, seen, reset_ticket(c->held[i].reset)->id.uid);
+		part = slice(&sheet, seen, reset_target(c->held[i].reset)->id.uid);
 		event.read = &part;
 		tickets_event(c, &c->held[i], &event, now);
 	}
@@ -93,13 +93,13 @@ static void observed_list(struct cluster *c, const struct observation *seen, str
 
 static void observed_one(struct cluster *c, const struct observation *seen, struct moment now)
 {
-	struct reset_event event = { .kind = RE_READ, .read = seen };
+	struct reset_event event = { .kind = EV_READ, .read = seen };
 	size_t i, count = held_count(c, seen->uid);
 
 	for (i = 0; i < count; i++) {
 		struct held *held = held_at(c, seen->uid, i);
 
-		event.own_read = held->reading && seen->asked_ms >= held->read_ms;
+		event.own_read = held->reading && seen->requested_ms >= held->read_ms;
 		if (event.own_read)
 			held->reading = false;
 		tickets_event(c, held, &event, now);
@@ -110,7 +110,7 @@ void tickets_observed(struct cluster *c, const struct observation *seen, struct 
 {
 	if (!c->held_count)
 		return;
-	if (seen->what == OBS_LIST)
+	if (seen->kind == OBS_LIST)
 		observed_list(c, seen, now);
 	else
 		observed_one(c, seen, now);

@@ -16,12 +16,12 @@
 static struct ledger_line line_of(const struct cluster *c, const struct held *held,
 				  enum ledger_event event, struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct reset_target *ticket = reset_target(held->reset);
 
 	return (struct ledger_line){ .event = event,
 				     .at = now,
 				     .run = c->setup.run,
-				     .ticket = ticket->no,
+				     .ticket = ticket->reset_id,
 				     .cluster = c->setup.host,
 				     .bdb = ticket->evidence,
 				     .kind = ticket->kind,
@@ -70,26 +70,26 @@ static void note_aside(struct cluster *c, const struct ledger_line *line)
 void tickets_tell(struct cluster *c, const struct held *held, const char *outcome,
 		  struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct reset_target *ticket = reset_target(held->reset);
 	struct cluster_event event = { .what = NEWS_RESET,
 				       .at = now,
 				       .uid = ticket->id.uid,
 				       .name = ticket->evidence->name,
 				       .kind = ticket->kind,
-				       .ticket = ticket->no,
+				       .ticket = ticket->reset_id,
 				       .outcome = outcome,
-				       .asked = ticket->shown };
+				       .asked = ticket->shown_at };
 
 	cluster_tell(c, &event);
 }
 
 static void ended(struct cluster *c, struct held *held, struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct reset_target *ticket = reset_target(held->reset);
 	struct ledger_line line = line_of(c, held, LEDGER_ENDED, now);
-	struct reset_words words;
+	struct reset_text words;
 
-	reset_show(held->reset, false, now.ms, &words);
+	reset_format(held->reset, false, now.ms, &words);
 	line.words = words.full;
 	note_aside(c, &line);
 	if (words.full[0])
@@ -106,29 +106,30 @@ static void ended(struct cluster *c, struct held *held, struct moment now)
 static bool modules_are_known(struct cluster *c, struct moment now)
 {
 	if (!c->modules_asked)
-		c->modules_asked = c->ops->ask(c->source, TOPIC_MODULES, 0, now.ms) == 0;
+		c->modules_asked = c->ops->request(c->source, TOPIC_MODULES, 0, now.ms) == 0;
 	return !c->modules_asked || c->modules_came;
 }
 
 static struct reset_event modules_event(const struct cluster *c)
 {
-	return (struct reset_event){ .kind = RE_MODULES,
+	return (struct reset_event){ .kind = EV_MODULES,
 				     .modules = (const char *const *)c->modules,
 				     .module_count = c->module_count };
 }
 
-unsigned tickets_make(struct cluster *c, const struct ticket *wanted, bool running, bool pending)
+unsigned tickets_make(struct cluster *c, const struct reset_target *wanted, bool running,
+		      bool pending)
 {
 	const struct held as = { .pending = pending };
-	struct ticket from = *wanted, *ticket;
+	struct reset_target from = *wanted, *ticket;
 	struct reset *reset;
 
-	from.no = c->last_ticket + 1;
-	from.seed = c->setup.seed ^ from.no * 2654435761u;
-	ticket = ticket_new(&from);
+	from.reset_id = c->last_ticket + 1;
+	from.seed = c->setup.seed ^ from.reset_id * 2654435761u;
+	ticket = reset_target_new(&from);
 	if (!ticket)
 		return 0;
-	reset = reset_new(ticket, running, from.shown.ms);
+	reset = reset_new(ticket, running, from.shown_at.ms);
 	if (!reset)
 		return 0;
 	if (!held_add(c, reset, &as)) {
@@ -141,10 +142,10 @@ unsigned tickets_make(struct cluster *c, const struct ticket *wanted, bool runni
 /* The evidence moved under the user: the question is put again, with what the read showed. */
 static void ask_anew(struct cluster *c, const struct held *held, struct moment now)
 {
-	struct ticket next = *reset_ticket(held->reset);
+	struct reset_target next = *reset_target(held->reset);
 
 	next.evidence = reset_last_read(held->reset);
-	next.shown = now;
+	next.shown_at = now;
 	if (!tickets_make(c, &next, false, true))
 		tickets_tell(c, held, "changed, and no memory to ask again: not sent", now);
 }
@@ -172,8 +173,8 @@ static struct reset_event note(struct cluster *c, struct held *held, struct mome
 		held->unasked = !(written = note_ahead(c, held, LEDGER_ASKED, now));
 	if (sends && written)
 		written = note_ahead(c, held, LEDGER_SENT, now);
-	return (struct reset_event){ .kind = written ? RE_NOTED : RE_NOT_NOTED,
-				     .why = c->unwritten.text };
+	return (struct reset_event){ .kind = written ? EV_LINE_WRITTEN : EV_LINE_FAILED,
+				     .failure = c->unwritten.text };
 }
 
 /* An answer is known by the time of its question, so of two tickets on one database only one may
@@ -194,18 +195,18 @@ static bool is_asked_now(const struct cluster *c, int64_t uid, int64_t now_ms)
 
 static bool read_one(struct cluster *c, struct held *held, struct moment now)
 {
-	int64_t uid = reset_ticket(held->reset)->id.uid;
+	int64_t uid = reset_target(held->reset)->id.uid;
 
 	held->reading = !is_asked_now(c, uid, now.ms) &&
-			c->ops->ask(c->source, TOPIC_ONE, uid, now.ms) == 0;
+			c->ops->request(c->source, TOPIC_ONE, uid, now.ms) == 0;
 	held->read_ms = now.ms;
 	return held->reading;
 }
 
 static bool put(struct cluster *c, struct held *held, bool with_body, struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
-	struct source_put out = { .ticket = ticket->no,
+	const struct reset_target *ticket = reset_target(held->reset);
+	struct source_put out = { .reset_id = ticket->reset_id,
 				  .uid = ticket->id.uid,
 				  .kind = ticket->kind,
 				  .with_body = with_body || c->wants_body };
@@ -222,14 +223,14 @@ static bool put(struct cluster *c, struct held *held, bool with_body, struct mom
 static bool check_path(struct cluster *c, const struct held *held, struct reset_event *next,
 		       struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
-	const struct source_put about = { .ticket = ticket->no,
+	const struct reset_target *ticket = reset_target(held->reset);
+	const struct source_put about = { .reset_id = ticket->reset_id,
 					  .uid = ticket->id.uid,
 					  .kind = ticket->kind };
 
 	if (c->ops->check_path)
 		return c->ops->check_path(c->source, &about, now.ms) < 0;
-	*next = (struct reset_event){ .kind = RE_PATH, .path = PATH_UNCLEAR };
+	*next = (struct reset_event){ .kind = EV_PATH, .path = PATH_UNCLEAR };
 	return true;
 }
 
@@ -247,7 +248,7 @@ static bool ask_again(struct cluster *c, struct held *held, struct reset_event *
 	if (!held->bulk)
 		return false;
 	said = bulk_ledger(c, held, &held->pending);
-	next->kind = said == SAID_YES ? RE_YES : RE_DECLINE;
+	next->kind = said == SAID_YES ? EV_TYPED_YES : EV_DECLINE;
 	return said != SAID_NOTHING;
 }
 
@@ -255,11 +256,11 @@ static bool ask_again(struct cluster *c, struct held *held, struct reset_event *
 static bool carry_out(struct cluster *c, struct held *held, enum reset_effect effect,
 		      struct reset_event *next, struct moment now)
 {
-	*next = (struct reset_event){ .kind = RE_UNSENT };
+	*next = (struct reset_event){ .kind = EV_UNSENT };
 	switch (effect) {
 	case DO_READ:
 		return !read_one(c, held, now);
-	case DO_NOTE:
+	case DO_WRITE_LINE:
 		*next = note(c, held, now);
 		return true;
 	case DO_PUT:
@@ -269,7 +270,7 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 		return check_path(c, held, next, now);
 	case DO_ASK_AGAIN:
 		return ask_again(c, held, next, now);
-	case DO_ASK_MODULES:
+	case DO_READ_MODULES:
 		*next = modules_event(c);
 		return modules_are_known(c, now);
 	case DO_END:
@@ -284,12 +285,12 @@ static bool carry_out(struct cluster *c, struct held *held, enum reset_effect ef
 void tickets_event(struct cluster *c, struct held *held, const struct reset_event *event,
 		   struct moment now)
 {
-	unsigned no = reset_ticket(held->reset)->no;
+	unsigned no = reset_target(held->reset)->reset_id;
 	struct reset_event current = *event, next;
 	bool more = true;
 
 	while (more && held) {
-		enum reset_effect effect = reset_event(held->reset, &current, now);
+		enum reset_effect effect = reset_apply(held->reset, &current, now);
 
 		/* a question that is over is not to be shown any more */
 		if (reset_state(held->reset) != RESET_ASKING2 &&
@@ -317,7 +318,7 @@ void tickets_event_all(struct cluster *c, const struct reset_event *event, struc
 static void tell_answer(struct cluster *c, const struct held *held,
 			const struct reset_answer *answer, struct moment now)
 {
-	const struct ticket *ticket = reset_ticket(held->reset);
+	const struct reset_target *ticket = reset_target(held->reset);
 	const char *what = answer->status == 200   ? " accepted"
 			   : answer->status == 409 ? " busy"
 						   : "";
@@ -327,20 +328,20 @@ static void tell_answer(struct cluster *c, const struct held *held,
 				      .uid = ticket->id.uid,
 				      .name = ticket->evidence->name,
 				      .kind = ticket->kind,
-				      .ticket = ticket->no,
+				      .ticket = ticket->reset_id,
 				      .outcome = outcome,
 				      .answer = true,
 				      .status = answer->status,
-				      .words = answer->words,
+				      .words = answer->message,
 				      .took_ms = answer->took_ms,
-				      .asked = ticket->shown };
+				      .asked = ticket->shown_at };
 
 	if (answer->status)
 		snprintf(outcome, sizeof(outcome), "%u%s in %lld ms", answer->status, what,
 			 (long long)answer->took_ms);
 	else
 		snprintf(outcome, sizeof(outcome), "%s",
-			 answer->why[0] ? answer->why : "no answer");
+			 answer->failure[0] ? answer->failure : "no answer");
 	cluster_tell(c, &told);
 }
 
@@ -348,7 +349,7 @@ void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer 
 		      struct moment now)
 {
 	struct held *held = cluster_held(c, no);
-	struct reset_event event = { .kind = RE_ANSWER, .answer = answer };
+	struct reset_event event = { .kind = EV_ANSWER, .answer = answer };
 	struct ledger_line line;
 	unsigned status = answer->status;
 
@@ -356,12 +357,12 @@ void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer 
 		return;
 	line = line_of(c, held, LEDGER_ANSWERED, now);
 	line.status = status;
-	line.words = status ? answer->words : answer->why;
+	line.words = status ? answer->message : answer->failure;
 	note_aside(c, &line);
 	tell_answer(c, held, answer, now);
 	/* two may have left in the old form: what counts is how this one went */
 	event.form_learned = held->with_body;
-	if (reset_wants_body(held->reset) && status && status != 400 && status != 411 &&
+	if (reset_uses_body(held->reset) && status && status != 400 && status != 411 &&
 	    status != 415)
 		c->wants_body = true;
 	tickets_event(c, held, &event, now);
@@ -370,7 +371,7 @@ void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer 
 
 void tickets_path(struct cluster *c, unsigned no, enum path_state path, struct moment now)
 {
-	const struct reset_event event = { .kind = RE_PATH, .path = path };
+	const struct reset_event event = { .kind = EV_PATH, .path = path };
 	struct held *held = cluster_held(c, no);
 
 	if (!held)
@@ -410,27 +411,27 @@ static bool lists_wanted(const struct cluster *c)
 
 static void give_places(struct cluster *c, struct moment now)
 {
-	struct reset_event event = { .kind = RE_PLACE };
+	struct reset_event event = { .kind = EV_REQUEST_SLOT };
 	bool many = many_read_back(c);
 	size_t i;
 
-	for (i = 0; i < c->held_count && c->ops->room(c->source) > 0; i++) {
+	for (i = 0; i < c->held_count && c->ops->free_slots(c->source) > 0; i++) {
 		struct held *held = &c->held[i];
 
-		if (held->reading || !reset_wants_place(held->reset, now.ms) ||
+		if (held->reading || !reset_needs_slot(held->reset, now.ms) ||
 		    (many && reads_back(held)))
 			continue;
 		tickets_event(c, held, &event, now);
 	}
 	if (lists_wanted(c) && now.ms - c->lists_ms >= LISTS_EVERY_MS) {
 		c->lists_ms = now.ms;
-		c->ops->ask(c->source, TOPIC_LIST, 0, now.ms);
+		c->ops->request(c->source, TOPIC_LIST, 0, now.ms);
 	}
 }
 
 void tickets_turn(struct cluster *c, struct moment now)
 {
-	struct reset_event event = { .kind = RE_TIME };
+	struct reset_event event = { .kind = EV_TIMER };
 	size_t i;
 
 	for (i = 0; i < c->held_count; i++)
@@ -450,9 +451,9 @@ int64_t tickets_due(const struct cluster *c, int64_t now_ms)
 		const struct held *held = &c->held[i];
 
 		/* one that only waits for a place is woken by the reply that frees it */
-		if (reset_wants_place(held->reset, now_ms)) {
+		if (reset_needs_slot(held->reset, now_ms)) {
 			if (!held->reading && !(many && reads_back(held)) && c->ops &&
-			    c->ops->room(c->source) > 0)
+			    c->ops->free_slots(c->source) > 0)
 				return now_ms;
 			continue;
 		}

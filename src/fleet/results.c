@@ -57,7 +57,7 @@ enum gate cluster_gate(const struct cluster *c, int64_t uid, enum op_kind kind)
 	for (i = held_count(c, uid); i-- > 0;) {
 		const struct held *held = held_at(c, uid, i);
 
-		if (reset_ticket(held->reset)->kind == kind && is_alive(held))
+		if (reset_target(held->reset)->kind == kind && is_alive(held))
 			return GATE_UNDER_WAY;
 	}
 	if (cluster_is_denied(c, uid, kind))
@@ -77,7 +77,7 @@ size_t cluster_unfinished(const struct cluster *c)
 	size_t i, sum = 0;
 
 	for (i = 0; i < c->held_count; i++)
-		sum += reset_unfinished(c->held[i].reset);
+		sum += reset_is_unfinished(c->held[i].reset);
 	return sum;
 }
 
@@ -109,7 +109,7 @@ static void add_held(struct pile *pile, const struct cluster *c, int64_t uid, bo
 
 	for (i = held_count(c, uid); i-- > 0;) {
 		const struct held *held = held_at(c, uid, i);
-		const struct ticket *ticket = reset_ticket(held->reset);
+		const struct reset_target *ticket = reset_target(held->reset);
 
 		if (is_alive(held) == alive && held_has_words(held))
 			add_result(pile, (struct cluster_result){ .reset = held->reset,

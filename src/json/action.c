@@ -18,7 +18,7 @@ static const struct value_field op_fields[] = {
 	VALUE_FIELD("heartbeat", value_moment, action_op, heartbeat_s),
 	VALUE_FIELD("progress", value_percent, action_op, percent),
 	VALUE_FIELD("op_name", value_text, action_op, name),
-	VALUE_FIELD("status_description", value_text, action_op, words),
+	VALUE_FIELD("status_description", value_text, action_op, description),
 };
 
 /* The union of what the pages say (API page 4.1); the others are over, or not known. */
@@ -44,7 +44,7 @@ static int64_t read_about(struct json_object *item)
 	const char *word = "";
 	int64_t about = 0;
 
-	if (type && uid && value_text(type, &word) == SEEN_GIVEN && !strcmp(word, "bdb"))
+	if (type && uid && value_text(type, &word) == FIELD_PRESENT && !strcmp(word, "bdb"))
 		value_uid(uid, &about);
 	return about ? about : fact_object_uid(value_at(item, "object_name"));
 }
@@ -131,7 +131,7 @@ const struct fact_form action_form = {
 	.what = "a list of actions",
 	.shape = ITEMS_ANY,
 	.size = sizeof(struct action),
-	.at = offsetof(struct facts, actions),
-	.count = offsetof(struct facts, action_count),
+	.at = offsetof(struct cluster_data, actions),
+	.count = offsetof(struct cluster_data, action_count),
 	.take = take_entry,
 };

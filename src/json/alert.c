@@ -18,7 +18,7 @@ static int take_alert(struct fact_reader *r, int64_t uid, const char *name,
 	struct json_object *state = value_at(from, "state");
 	struct alert alert = { .uid = uid }, *kept;
 
-	if (!*name || !state || value_flag(state, &alert.on) != SEEN_GIVEN) {
+	if (!*name || !state || value_flag(state, &alert.on) != FIELD_PRESENT) {
 		fact_unreadable(r);
 		return 0;
 	}
@@ -67,7 +67,7 @@ const struct fact_form alert_form = {
 	.what = "a map of alerts",
 	.shape = ITEMS_MAP,
 	.size = sizeof(struct alert),
-	.at = offsetof(struct facts, alerts),
-	.count = offsetof(struct facts, alert_count),
+	.at = offsetof(struct cluster_data, alerts),
+	.count = offsetof(struct cluster_data, alert_count),
 	.take = take_entry,
 };

@@ -111,15 +111,15 @@ static void put_number(struct filling *f, const char *key, int64_t number)
 static void put_evidence(struct filling *f, const struct bdb *bdb, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
-	char created[TIME_TEXT];
+	char created[TIME_TEXT_SIZE];
 
-	time_iso(created, bdb->created_s);
+	time_format_iso(created, bdb->created_s);
 	put_number(f, "uid", bdb->uid);
-	put_text(f, "name", bdb->name_seen == SEEN_GIVEN ? bdb->name : NULL);
-	put_text(f, "created", bdb->created_seen == SEEN_GIVEN ? created : NULL);
+	put_text(f, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
+	put_text(f, "created", bdb->created_presence == FIELD_PRESENT ? created : NULL);
 	put_text(f, "operation", op_defs[kind].word);
-	put_text(f, "status_before", op->status_seen == SEEN_GIVEN ? op->status : NULL);
-	put_text(f, "reason_before", op->reason_seen == SEEN_GIVEN ? op->reason : NULL);
+	put_text(f, "status_before", op->status_presence == FIELD_PRESENT ? op->status : NULL);
+	put_text(f, "reason_before", op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
 }
 
 static void put_who(struct filling *f, const struct ledger_who *who)
@@ -138,9 +138,9 @@ static void put_who(struct filling *f, const struct ledger_who *who)
 
 static void fill(struct filling *f, const struct ledger_line *line)
 {
-	char at[TIME_TEXT];
+	char at[TIME_TEXT_SIZE];
 
-	time_iso_ms(at, line->at.wall_ms);
+	time_format_iso_ms(at, line->at.wall_ms);
 	put_text(f, "event", event_words[line->event]);
 	put_text(f, "at", at);
 	put_number(f, "run", line->run);
@@ -238,7 +238,7 @@ static unsigned get_number(struct json_object *line, const char *key)
 	struct json_object *value = value_at(line, key);
 	int64_t number = 0;
 
-	if (!value || value_seconds(value, &number) != SEEN_GIVEN || number > UINT32_MAX)
+	if (!value || value_seconds(value, &number) != FIELD_PRESENT || number > UINT32_MAX)
 		return 0;
 	return (unsigned)number;
 }
@@ -247,13 +247,13 @@ static bool get_time(struct json_object *line, const char *key, int64_t *out_s)
 {
 	struct json_object *value = value_at(line, key);
 
-	return value && value_time(value, out_s) == SEEN_GIVEN;
+	return value && value_time(value, out_s) == FIELD_PRESENT;
 }
 
 /* `...T16:02:11.042Z`; without the fraction it is a whole second. */
 static bool get_moment(struct json_object *line, int64_t *out_ms)
 {
-	char text[TIME_TEXT], *point;
+	char text[TIME_TEXT_SIZE], *point;
 	int64_t at_s;
 
 	get_text(line, "at", text, sizeof(text));
@@ -298,7 +298,7 @@ static int read_back(struct json_object *line, struct ledger_past *out)
 	event = find_event(word);
 	get_text(line, "operation", word, sizeof(word));
 	kind = find_kind(word);
-	if (event < 0 || kind < 0 || !uid || value_uid(uid, &out->uid) != SEEN_GIVEN ||
+	if (event < 0 || kind < 0 || !uid || value_uid(uid, &out->uid) != FIELD_PRESENT ||
 	    !get_moment(line, &out->wall_ms))
 		return -1;
 	out->event = (enum ledger_event)event;

@@ -6,11 +6,11 @@
 #include "src/json/data_reader_internal.h"
 
 static const struct value_field fields[] = {
-	VALUE_FIELD("uid", value_uid, traits, uid),
-	VALUE_FIELD("version", value_words, traits, version),
-	VALUE_FIELD("redis_version", value_words, traits, redis_version),
-	VALUE_FIELD("shards_count", value_whole, traits, shards_count),
-	VALUE_FIELD("memory_size", value_whole, traits, memory_size),
+	VALUE_FIELD("uid", value_uid, bdb_info, uid),
+	VALUE_FIELD("version", value_words, bdb_info, version),
+	VALUE_FIELD("redis_version", value_words, bdb_info, redis_version),
+	VALUE_FIELD("shards_count", value_whole, bdb_info, shards_count),
+	VALUE_FIELD("memory_size", value_whole, bdb_info, memory_size),
 };
 
 static const char *text_at(struct json_object *from, const char *key)
@@ -69,7 +69,7 @@ static int take_words(struct fact_reader *r, struct json_object *list,
 
 static int take_traits(struct fact_reader *r, struct json_object *item, const char *key)
 {
-	struct traits traits = { .shards_count = -1, .memory_size = -1 }, *kept;
+	struct bdb_info traits = { .shards_count = -1, .memory_size = -1 }, *kept;
 
 	(void)key;
 	if (FACT_FILL(r, item, fields, &traits) < 0)
@@ -90,9 +90,9 @@ static int take_traits(struct fact_reader *r, struct json_object *item, const ch
 }
 
 #define TRAITS(of_what, of_shape)                                                                  \
-	.what = of_what, .shape = of_shape, .size = sizeof(struct traits),                         \
-	.at = offsetof(struct facts, traits), .count = offsetof(struct facts, trait_count),        \
-	.take = take_traits
+	.what = of_what, .shape = of_shape, .size = sizeof(struct bdb_info),                       \
+	.at = offsetof(struct cluster_data, bdb_infos),                                            \
+	.count = offsetof(struct cluster_data, bdb_info_count), .take = take_traits
 
 const struct fact_form traits_form = { TRAITS("a list of databases", ITEMS_LIST) };
 const struct fact_form traits_one_form = { TRAITS("a database", ITEMS_ONE) };

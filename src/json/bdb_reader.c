@@ -15,14 +15,14 @@
 /* One field of the record: how it is read, and where value and how-seen go. */
 struct field {
 	const char *name;
-	enum seen (*read)(struct json_object *, void *value);
+	enum field_presence (*read)(struct json_object *, void *value);
 	size_t value, seen; /* offsets in struct bdb */
 };
 
 /* The same for an operation; name is an offset in struct op_def, the others in struct op. */
 struct op_field {
 	size_t name;
-	enum seen (*read)(struct json_object *, void *value);
+	enum field_presence (*read)(struct json_object *, void *value);
 	size_t value, seen;
 };
 
@@ -34,14 +34,14 @@ struct op_field {
 	}
 
 static const struct field bdb_fields[] = {
-	FIELD("name", value_text, name, name_seen),
-	FIELD("status", value_text, state, state_seen),
-	FIELD("crdt", value_flag, crdt, crdt_seen),
-	FIELD("internal", value_flag, internal, internal_seen),
-	FIELD("backup", value_flag, backup, backup_seen),
-	FIELD("created_time", value_time, created_s, created_seen),
-	FIELD("last_changed_time", value_time, changed_s, changed_seen),
-	FIELD("backup_interval", value_seconds, backup_every_s, every_seen),
+	FIELD("name", value_text, name, name_presence),
+	FIELD("status", value_text, state, state_presence),
+	FIELD("crdt", value_flag, crdt, crdt_presence),
+	FIELD("internal", value_flag, internal, internal_presence),
+	FIELD("backup", value_flag, backup_enabled, backup_enabled_presence),
+	FIELD("created_time", value_time, created_s, created_presence),
+	FIELD("last_changed_time", value_time, changed_s, changed_presence),
+	FIELD("backup_interval", value_seconds, backup_interval_s, backup_interval_presence),
 };
 
 #define OP_FIELD(key, reader, member, how)                                                         \
@@ -51,10 +51,10 @@ static const struct field bdb_fields[] = {
 	}
 
 static const struct op_field op_fields[] = {
-	OP_FIELD(status_key, value_text, status, status_seen),
-	OP_FIELD(reason_key, value_text, reason, reason_seen),
-	OP_FIELD(progress_key, value_percent, percent, percent_seen),
-	OP_FIELD(last_key, value_time, last_ok_s, last_seen),
+	OP_FIELD(status_key, value_text, status, status_presence),
+	OP_FIELD(reason_key, value_text, reason, reason_presence),
+	OP_FIELD(progress_key, value_percent, percent, percent_presence),
+	OP_FIELD(last_success_key, value_time, last_success_s, last_success_presence),
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -120,15 +120,15 @@ static void read_fields(const struct bdb_reader *r, struct json_object *item, st
 
 	for (i = 0; i < r->planned; i++) {
 		const struct field *field = &r->plan[i];
-		enum seen *seen = (void *)((char *)bdb + field->seen);
+		enum field_presence *seen = (void *)((char *)bdb + field->seen);
 
 		if (!json_object_object_get_ex(item, field->name, &value))
-			*seen = SEEN_ABSENT;
+			*seen = FIELD_ABSENT;
 		else
-			*seen = value ? field->read(value, (char *)bdb + field->value) : SEEN_NULL;
+			*seen = value ? field->read(value, (char *)bdb + field->value) : FIELD_NULL;
 	}
 	for (kind = 0; kind < OP_KINDS; kind++)
-		op_settle(&bdb->op[kind], kind);
+		op_classify(&bdb->op[kind], kind);
 }
 
 /* An entry without a readable name cannot be named and is left out. */
@@ -138,10 +138,10 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 	size_t count, i;
 
 	*names = NULL;
-	bdb->modules_seen = SEEN_ABSENT;
+	bdb->modules_presence = FIELD_ABSENT;
 	if (!json_object_object_get_ex(item, "module_list", &list))
 		return 0;
-	bdb->modules_seen = list ? SEEN_WRONG : SEEN_NULL;
+	bdb->modules_presence = list ? FIELD_INVALID : FIELD_NULL;
 	if (!json_object_is_type(list, json_type_array))
 		return 0;
 	count = json_object_array_length(list);
@@ -153,10 +153,10 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 
 		if (json_object_is_type(module, json_type_object) &&
 		    json_object_object_get_ex(module, "module_name", &name) &&
-		    value_text(name, &(*names)[bdb->module_count]) == SEEN_GIVEN)
+		    value_text(name, &(*names)[bdb->module_count]) == FIELD_PRESENT)
 			bdb->module_count++;
 	}
-	bdb->modules_seen = SEEN_GIVEN;
+	bdb->modules_presence = FIELD_PRESENT;
 	bdb->modules = *names;
 	return 0;
 }
@@ -178,7 +178,7 @@ static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 {
 	r->text_bytes += text_bytes(bdb);
 	if (r->text_bytes > BDB_TEXT_MAX) {
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the list of databases has more than %zu MiB of names, states and reasons, "
 			"the limit, so nothing of it is used.",
 			BDB_TEXT_MAX >> 20);
@@ -221,7 +221,7 @@ static int index_all(struct bdb_reader *r, struct err *err)
 
 	r->ascending = false;
 	for (i = 0; i < r->set.count; i++)
-		if (index_uid(r, r->set.at[i], err) < 0)
+		if (index_uid(r, r->set.bdbs[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -232,7 +232,7 @@ static int drop_repeated(struct bdb_reader *r, struct err *err)
 	r->unreadable++;
 	if (++r->repeated <= BDB_REPEATED_MAX)
 		return 0;
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"the list of databases repeats a uid more than %d,%03d times, the limit, so "
 		"nothing of it is used.",
 		BDB_REPEATED_MAX / 1000, BDB_REPEATED_MAX % 1000);
@@ -249,14 +249,14 @@ static int take_listed(void *arg, struct json_object *item, struct err *err)
 		r->unreadable++;
 		return 0;
 	}
-	if (r->ascending && set->count && key.uid <= set->at[set->count - 1]->uid &&
+	if (r->ascending && set->count && key.uid <= set->bdbs[set->count - 1]->uid &&
 	    index_all(r, err) < 0)
 		return -1;
 	if (!r->ascending && tfind(&key, &r->uids, by_uid))
 		return drop_repeated(r, err);
 	if (keep(r, item, key.uid, err) < 0)
 		return -1;
-	return r->ascending ? 0 : index_uid(r, set->at[set->count - 1], err);
+	return r->ascending ? 0 : index_uid(r, set->bdbs[set->count - 1], err);
 }
 
 static int take_only(void *arg, struct json_object *item, struct err *err)
@@ -267,10 +267,10 @@ static int take_only(void *arg, struct json_object *item, struct err *err)
 	if (uid == r->only_uid)
 		return keep(r, item, uid, err);
 	if (uid)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer is about db:%" PRId64 " where %s was asked for.", uid, r->what);
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer is an object without a usable uid where %s was asked for.",
 			r->what);
 	return -1;

@@ -25,7 +25,7 @@ struct fact_reader {
 	struct block *blocks;
 	size_t block_bytes;
 	bool too_long; /* TEXT_MAX was exceeded */
-	struct facts facts;
+	struct cluster_data facts;
 };
 
 static struct block *block_new(size_t bytes, struct block *next)
@@ -103,7 +103,7 @@ int fact_fill(struct fact_reader *r, struct json_object *object, const struct va
 		void *to = (char *)record + fields[i].offset;
 		struct json_object *value = value_at(object, fields[i].key);
 		const char **text = to;
-		bool given = value && fields[i].read(value, to) == SEEN_GIVEN;
+		bool given = value && fields[i].read(value, to) == FIELD_PRESENT;
 
 		if (fields[i].read != value_text && fields[i].read != value_words)
 			continue;
@@ -123,7 +123,7 @@ int64_t fact_object_uid(struct json_object *name)
 {
 	const char *text = "";
 
-	if (!name || value_text(name, &text) != SEEN_GIVEN || strncmp(text, "bdb:", 4) != 0)
+	if (!name || value_text(name, &text) != FIELD_PRESENT || strncmp(text, "bdb:", 4) != 0)
 		return 0;
 	return value_digits(text + 4);
 }
@@ -132,7 +132,7 @@ static int no_memory(const struct fact_reader *r, struct err *err)
 {
 	if (!r->too_long)
 		return wire_no_memory(r->form->what, err);
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"the answer has more than %zu MiB of text, the limit for %s, so nothing of it is "
 		"used.",
 		TEXT_MAX >> 20, r->form->what);
@@ -186,14 +186,14 @@ int fact_reader_feed(struct fact_reader *r, const char *bytes, size_t length, st
 	return items_feed(r->items, bytes, length, err);
 }
 
-const struct facts *fact_reader_end(struct fact_reader *r, struct err *err)
+const struct cluster_data *fact_reader_end(struct fact_reader *r, struct err *err)
 {
 	char *facts = (char *)&r->facts;
 
 	if (items_end(r->items, err) < 0)
 		return NULL;
 	if (r->form->shape == ITEMS_ONE && !r->count) {
-		err_set(err, ERR_AGAIN, "the answer cannot be read as %s, or is about another one.",
+		err_set(err, ERR_RETRY, "the answer cannot be read as %s, or is about another one.",
 			r->form->what);
 		return NULL;
 	}
@@ -204,6 +204,6 @@ const struct facts *fact_reader_end(struct fact_reader *r, struct err *err)
 	/* the array's pointer has another type in each form */
 	memcpy(facts + r->form->at, &r->records, sizeof(r->records));
 	memcpy(facts + r->form->count, &r->count, sizeof(r->count));
-	r->facts.cut = r->limit && r->taken >= r->limit;
+	r->facts.truncated = r->limit && r->taken >= r->limit;
 	return &r->facts;
 }

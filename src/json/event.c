@@ -35,7 +35,7 @@ static void name_event(struct event *event)
 		for (what = EVENT_STARTED; what <= EVENT_FAILED; what++) {
 			if (strcmp(type + length, whats[what]) != 0)
 				continue;
-			event->what = what;
+			event->class = what;
 			event->kind = kind;
 		}
 	}
@@ -47,7 +47,7 @@ static bool read_about(struct json_object *item, struct event *event)
 	struct json_object *uid = value_at(item, "bdb_uid");
 
 	if (uid)
-		return value_uid(uid, &event->uid) != SEEN_WRONG;
+		return value_uid(uid, &event->uid) != FIELD_INVALID;
 	event->uid = fact_object_uid(value_at(item, "object"));
 	return true;
 }
@@ -134,8 +134,8 @@ const struct fact_form event_form = {
 	.what = "a list of events",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct event),
-	.at = offsetof(struct facts, events),
-	.count = offsetof(struct facts, event_count),
+	.at = offsetof(struct cluster_data, events),
+	.count = offsetof(struct cluster_data, event_count),
 	.take = take_event,
 	.settle = sort_newest_first,
 };

@@ -100,7 +100,7 @@ static int say_unexpected(struct items *r, char c, struct err *err)
 
 	for (i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
 		if (c && strchr(firsts[i].bytes, c)) {
-			err_set(&r->why, ERR_AGAIN,
+			err_set(&r->why, ERR_RETRY,
 				"the answer is %s where %s was expected. Is this the API of a "
 				"Redis Enterprise "
 				"cluster? Its port is 9443.",
@@ -109,17 +109,17 @@ static int say_unexpected(struct items *r, char c, struct err *err)
 		}
 	}
 	if (c == '<')
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"the answer is HTML, not the API's JSON. Port 8443 is the web interface, "
 			"9443 the API; "
 			"or a proxy is in between.");
 	else if ((unsigned char)c == 0xef)
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"the answer begins with a byte order mark, which no JSON has, so it is not "
 			"from the "
 			"API. Is a proxy in between?");
 	else
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"the answer is not JSON where %s was expected. Port 9443 is the API; or a "
 			"proxy is in "
 			"between.",
@@ -129,7 +129,7 @@ static int say_unexpected(struct items *r, char c, struct err *err)
 
 static int say_broken(struct items *r, const char *what, struct err *err)
 {
-	err_set(&r->why, ERR_AGAIN,
+	err_set(&r->why, ERR_RETRY,
 		"the answer is broken JSON at byte %zu (%s), so nothing of it is used. Is a proxy "
 		"in between?",
 		r->total, what);
@@ -144,7 +144,7 @@ static int say_no_memory(struct items *r, struct err *err)
 
 static int say_too_many(struct items *r, struct err *err)
 {
-	err_set(&r->why, ERR_AGAIN,
+	err_set(&r->why, ERR_RETRY,
 		"the answer has more than %d,%03d elements, the limit for %s, so nothing of it is "
 		"used.",
 		ITEMS_MAX / 1000, ITEMS_MAX % 1000, r->setup.what);
@@ -268,7 +268,7 @@ static int end_item(struct items *r, struct json_object *item, struct err *err)
 
 static int say_too_deep(struct items *r, struct err *err)
 {
-	err_set(&r->why, ERR_AGAIN,
+	err_set(&r->why, ERR_RETRY,
 		"the answer nests more than %d levels at byte %zu, so it is not %s. Is a "
 		"proxy in "
 		"between?",
@@ -284,7 +284,7 @@ static int say_no_item(struct items *r, enum parser_result result, struct err *e
 	case PARSER_TOO_DEEP:
 		return say_too_deep(r, err);
 	case PARSER_TOO_MANY:
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"one element of the answer has more than %d,%03d values, the limit for %s, "
 			"so nothing of the answer is used.",
 			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.what);
@@ -338,7 +338,7 @@ static int collect(struct items *r, const char *bytes, size_t length, struct err
 
 	r->total += length;
 	if (length > ITEM_MAX_BYTES - text->length) {
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"one item of the answer has more than %zu bytes, so it is not %s. Is a "
 			"proxy in "
 			"between?",
@@ -476,11 +476,11 @@ int items_end(struct items *r, struct err *err)
 	if (is_broken(r))
 		return say_no_item(r, PARSER_BROKEN, err);
 	if (r->state == AT_START)
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"the answer is empty where %s was expected. Is a proxy in between?",
 			r->setup.what);
 	else if (r->state != AT_REFUSED)
-		err_set(&r->why, ERR_AGAIN,
+		err_set(&r->why, ERR_RETRY,
 			"the answer was cut after %zu byte%s, so nothing of it is used. The node "
 			"may be "
 			"restarting, or a proxy is in between.",

@@ -31,7 +31,7 @@ const struct fact_form node_form = {
 	.what = "a list of nodes",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct node),
-	.at = offsetof(struct facts, nodes),
-	.count = offsetof(struct facts, node_count),
+	.at = offsetof(struct cluster_data, nodes),
+	.count = offsetof(struct cluster_data, node_count),
 	.take = take_node,
 };

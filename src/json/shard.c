@@ -8,7 +8,7 @@ static const struct value_field fields[] = {
 	VALUE_FIELD("node_uid", value_uid, shard, node),
 	VALUE_FIELD("role", value_text, shard, role),
 	VALUE_FIELD("status", value_text, shard, status),
-	VALUE_FIELD("detailed_status", value_text, shard, detailed),
+	VALUE_FIELD("detailed_status", value_text, shard, detailed_status),
 };
 
 static const struct value_field backup_fields[] = {
@@ -47,7 +47,7 @@ const struct fact_form shard_form = {
 	.what = "a list of shards",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct shard),
-	.at = offsetof(struct facts, shards),
-	.count = offsetof(struct facts, shard_count),
+	.at = offsetof(struct cluster_data, shards),
+	.count = offsetof(struct cluster_data, shard_count),
 	.take = take_shard,
 };

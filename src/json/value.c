@@ -15,21 +15,21 @@ const char *value_library(void)
 	return json_c_version();
 }
 
-enum seen value_text(struct json_object *json, void *out)
+enum field_presence value_text(struct json_object *json, void *out)
 {
 	const char *text;
 
 	if (!json_object_is_type(json, json_type_string))
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	text = json_object_get_string(json);
 	/* a name cut at its NUL would be another name */
 	if (strlen(text) != (size_t)json_object_get_string_len(json))
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	*(const char **)out = text;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
-enum seen value_words(struct json_object *json, void *out)
+enum field_presence value_words(struct json_object *json, void *out)
 {
 	const char *text;
 
@@ -39,15 +39,15 @@ enum seen value_words(struct json_object *json, void *out)
 	text = json_object_get_string(json);
 	/* json-c writes a number as a whole or, when it cannot enlarge its buffer, not at all */
 	*(const char **)out = text && *text ? text : NULL;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
-enum seen value_flag(struct json_object *json, void *out)
+enum field_presence value_flag(struct json_object *json, void *out)
 {
 	if (!json_object_is_type(json, json_type_boolean))
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	*(bool *)out = json_object_get_boolean(json);
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
 /* Digits with at most one point; strtod() alone would take `7x`, `0x7`, `inf` and blanks. */
@@ -73,61 +73,61 @@ static bool to_number(struct json_object *json, double *out)
 		*out = json_object_get_double(json);
 		return isfinite(*out);
 	case json_type_string:
-		return value_text(json, &text) == SEEN_GIVEN && parse_number(text, out);
+		return value_text(json, &text) == FIELD_PRESENT && parse_number(text, out);
 	default:
 		return false;
 	}
 }
 
-enum seen value_percent(struct json_object *json, void *out)
+enum field_presence value_percent(struct json_object *json, void *out)
 {
 	double percent;
 
 	if (!to_number(json, &percent) || percent < 0 || percent > 100)
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	*(double *)out = percent;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
-enum seen value_whole(struct json_object *json, void *out)
+enum field_presence value_whole(struct json_object *json, void *out)
 {
 	double number;
 
 	if (!to_number(json, &number) || number < 0 || number > EXACT_IN_A_DOUBLE ||
 	    number != floor(number))
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	*(int64_t *)out = (int64_t)number;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
-enum seen value_seconds(struct json_object *json, void *out)
+enum field_presence value_seconds(struct json_object *json, void *out)
 {
 	return value_whole(json, out);
 }
 
-enum seen value_time(struct json_object *json, void *out)
+enum field_presence value_time(struct json_object *json, void *out)
 {
 	const char *text = "";
 
-	if (value_text(json, &text) != SEEN_GIVEN)
-		return SEEN_WRONG;
+	if (value_text(json, &text) != FIELD_PRESENT)
+		return FIELD_INVALID;
 	if (!*text || !strncmp(text, "1970-01-01T00:00:00", 19))
-		return SEEN_NULL;
-	return time_parse(text, out) ? SEEN_GIVEN : SEEN_WRONG;
+		return FIELD_NULL;
+	return time_parse(text, out) ? FIELD_PRESENT : FIELD_INVALID;
 }
 
-enum seen value_moment(struct json_object *json, void *out)
+enum field_presence value_moment(struct json_object *json, void *out)
 {
 	double seconds;
 
 	if (!to_number(json, &seconds))
 		return value_time(json, out);
 	if (seconds < 0 || seconds > EXACT_IN_A_DOUBLE)
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	if (seconds < 1)
-		return SEEN_NULL;
+		return FIELD_NULL;
 	*(int64_t *)out = (int64_t)seconds;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
 int64_t value_digits(const char *text)
@@ -146,23 +146,23 @@ int64_t value_digits(const char *text)
 	return *text ? 0 : uid;
 }
 
-static enum seen uid_of_text(struct json_object *json, int64_t *out)
+static enum field_presence uid_of_text(struct json_object *json, int64_t *out)
 {
 	const char *text = "";
 	int64_t uid;
 
-	if (value_text(json, &text) != SEEN_GIVEN)
-		return SEEN_WRONG;
+	if (value_text(json, &text) != FIELD_PRESENT)
+		return FIELD_INVALID;
 	if (!*text || !strcmp(text, "0"))
-		return SEEN_NULL;
+		return FIELD_NULL;
 	uid = value_digits(text);
 	if (!uid)
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	*out = uid;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
-enum seen value_uid(struct json_object *json, void *out)
+enum field_presence value_uid(struct json_object *json, void *out)
 {
 	bool whole = json_object_is_type(json, json_type_int);
 	double number;
@@ -171,21 +171,21 @@ enum seen value_uid(struct json_object *json, void *out)
 		return uid_of_text(json, out);
 	number = json_object_get_double(json);
 	if (number == 0)
-		return SEEN_NULL;
+		return FIELD_NULL;
 	if (whole && number > 0) {
 		/* the unsigned form, because json-c ends what is too large at the largest of
 		 * each */
 		uint64_t uid = json_object_get_uint64(json);
 
 		if (uid > INT64_MAX)
-			return SEEN_WRONG;
+			return FIELD_INVALID;
 		*(int64_t *)out = (int64_t)uid;
-		return SEEN_GIVEN;
+		return FIELD_PRESENT;
 	}
 	if (!(number >= 1 && number <= EXACT_IN_A_DOUBLE && number == floor(number)))
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	*(int64_t *)out = (int64_t)number;
-	return SEEN_GIVEN;
+	return FIELD_PRESENT;
 }
 
 struct json_object *value_at(struct json_object *object, const char *key)

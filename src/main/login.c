@@ -52,12 +52,12 @@ bool login_note(const struct login_place *place, const struct choices *choices, 
 	if (!secret_was_trimmed(place->password))
 		return false;
 	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
-		err_set(note, ERR_ASK,
+		err_set(note, ERR_ASK_USER,
 			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.");
 	} else if (file) {
 		text_safe(safe, sizeof(safe), file, false);
-		text_cut_middle(shown, sizeof(shown), safe, 80, true);
-		err_set(note, ERR_ASK,
+		text_truncate_middle(shown, sizeof(shown), safe, 80, true);
+		err_set(note, ERR_ASK_USER,
 			"The line ending at the end of the password file %s was left out.", shown);
 	}
 	return *note->text != '\0';
@@ -155,9 +155,9 @@ int login_terminal(const char *none, struct err *err)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENXIO || errno == ENOENT)
-		err_set(err, ERR_ASK, "%s", none);
+		err_set(err, ERR_ASK_USER, "%s", none);
 	else
-		err_set(err, ERR_ASK, "the terminal /dev/tty cannot be opened: %s. %s.",
+		err_set(err, ERR_ASK_USER, "the terminal /dev/tty cannot be opened: %s. %s.",
 			strerror(errno), err_remedy(errno));
 	return -1;
 }
@@ -178,6 +178,6 @@ int login_ask(struct login_place *place, const char *cluster, struct err *err)
 		rc = -1;
 	close(fd);
 	if (rc < 0)
-		err_set(err, ERR_ASK, "no log-in was given: nothing was sent.");
+		err_set(err, ERR_ASK_USER, "no log-in was given: nothing was sent.");
 	return rc;
 }

@@ -118,7 +118,7 @@ static int check_value(int key, const char *typed, struct err *err)
 {
 	const struct option *option = long_options;
 	struct filter filter;
-	struct order order;
+	struct sort_order order;
 	struct err why;
 	int64_t ms;
 	int theme, rc = 0;

@@ -196,16 +196,16 @@ static int obey_guard(struct run *run, struct err *err)
 {
 	struct guard_login login = guarded(run);
 	bool command = run->choices.of[CONFIG_PASSWORD_COMMAND].text != NULL;
-	char user[200], source[CHOICE_WHERE], ago[TIME_TEXT], left[TIME_TEXT];
+	char user[200], source[CHOICE_WHERE], ago[TIME_TEXT_SIZE], left[TIME_TEXT_SIZE];
 	int64_t refused = *run->source ? guard_refused(run->guard, &login, wall_s(run)) : -1;
 
 	if (refused < 0)
 		return 0;
 	if (run->options.mode == RUN_CONSOLE)
 		return 1;
-	time_span(ago, refused);
-	time_span(left, GUARD_S - refused);
-	err_set(err, ERR_ASK,
+	time_format_span(ago, refused);
+	time_format_span(left, GUARD_S - refused);
+	err_set(err, ERR_ASK_USER,
 		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
 		"%s: five refusals lock the account. Check user and password.",
 		text_safe(user, sizeof(user), run->place.user, false), ago,
@@ -231,7 +231,7 @@ static int need_login(struct run *run, struct err *err)
 		return login_ask(&run->place, run->choices.name, err);
 	if (*run->place.user && password)
 		return 0;
-	err_set(err, ERR_ASK,
+	err_set(err, ERR_ASK_USER,
 		"there is no %s to log in with: %s, or give --user with --password-file, "
 		"--password-command or --askpass.",
 		*run->place.user ? "password"

@@ -10,7 +10,7 @@ void keeping_find(struct keeping *keeping, const char *cluster)
 	choices_prefs(keeping->choices, &keeping->kept);
 }
 
-void keeping_keep(void *arg, const char *filter, struct order order)
+void keeping_keep(void *arg, const char *filter, struct sort_order order)
 {
 	struct keeping *keeping = arg;
 	const struct choices *choices = keeping->choices;
@@ -21,12 +21,12 @@ void keeping_keep(void *arg, const char *filter, struct order order)
 	keeping->own_filter |= !choices_given(choices, CONFIG_FILTER) ||
 			       strcmp(filter, choices->filter.expression) != 0;
 	keeping->own_sort |= !choices_given(choices, CONFIG_SORT) ||
-			     order.by != choices->order.by ||
+			     order.column != choices->order.column ||
 			     order.reversed != choices->order.reversed;
 	if (keeping->own_filter)
 		snprintf(fresh.filter, sizeof(fresh.filter), "%s", filter);
 	if (keeping->own_sort)
-		order_write(&order, fresh.sort, sizeof(fresh.sort));
+		sort_order_format(&order, fresh.sort, sizeof(fresh.sort));
 	if (prefs_keep(keeping->state, keeping->home, keeping->cluster, &fresh, &why) < 0) {
 		keeping->trouble = why;
 		return;

@@ -22,6 +22,6 @@ struct keeping {
 void keeping_find(struct keeping *, const char *cluster);
 
 /* The session_keep_fn; arg is a struct keeping. */
-void keeping_keep(void *arg, const char *filter, struct order);
+void keeping_keep(void *arg, const char *filter, struct sort_order);
 
 #endif

@@ -51,11 +51,11 @@ struct choices {
 	struct choice of[CHOICES];
 	int64_t every_ms, stall_ms;
 	struct filter filter; /* empty and by severity where nothing was chosen */
-	struct order order;
+	struct sort_order order;
 	bool read_only, insecure, ascii, mouse;
 	int color;	       /* ANSI, 0 none */
 	int theme;	       /* as config_theme() numbers them */
-	unsigned bell, notify; /* bits 1 << enum feed_word */
+	unsigned bell, notify; /* bits 1 << enum transition_kind */
 };
 
 /* What is chosen from; all of it must outlive the choices. */

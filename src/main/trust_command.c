@@ -40,7 +40,7 @@ static int find_kept(const struct pinning *pinning, struct source_pin *out, stru
 		if (!rc)
 			continue;
 		if (first && strcmp(other.pin, out->pin) != 0) {
-			err_set(err, ERR_ASK,
+			err_set(err, ERR_ASK_USER,
 				"the keys pinned for %s and %s are not the same, and all nodes of "
 				"a cluster show the same key. Look at them: bdbtop trust "
 				"--replace %s",

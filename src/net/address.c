@@ -175,7 +175,7 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	}
 	url = curl_url();
 	if (!url) {
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 		return -1;
 	}
 	rc = read_url(url, &fresh, typed, err);
@@ -194,12 +194,12 @@ static int not_understood(const struct address *from, const char *location, cons
 	char target[128];
 
 	if (address_target(target, sizeof(target), location))
-		err_set(err, ERR_ASK,
+		err_set(err, ERR_ASK_USER,
 			"%s redirects to %s, and the redirect is not understood: %s. Name that "
 			"node as the address, or switch on the cluster option handle_redirects.",
 			from->shown, target, why);
 	else
-		err_set(err, ERR_ASK,
+		err_set(err, ERR_ASK_USER,
 			"%s redirects, and the redirect is not understood: %s. Name the primary "
 			"node as the address, or switch on the cluster option handle_redirects.",
 			from->shown, why);
@@ -250,7 +250,7 @@ int address_redirect(struct address *out, const struct address *from, const char
 	const char *why;
 
 	if (!url) {
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 		return -1;
 	}
 	why = read_target(url, &fresh, location, path);

@@ -181,7 +181,7 @@ unsigned http_send(struct http *h, const struct http_request *request, const str
 		id = http_queue(t, 0);
 	}
 	if (!id)
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 	return id;
 }
 

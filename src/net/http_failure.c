@@ -38,7 +38,7 @@ static bool say_redirected(const struct transfer *t, const char *what, struct er
 {
 	if (!t->redirected)
 		return false;
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"a redirect (307) leads to %s port %u, which %s. Name the primary node by an "
 		"address that this machine reaches, or switch on the cluster option "
 		"handle_redirects.",
@@ -81,7 +81,7 @@ bool failure_is_at_proxy(const struct transfer *t)
 
 void failure_set_proxy(const struct transfer *t, const char *what, struct err *err)
 {
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"the proxy %s%s(from %s) %s. Check that variable, or put \"%s\" into no_proxy.",
 		t->proxy, *t->proxy ? " " : "", t->proxy_from, what, t->address.host);
 }
@@ -130,7 +130,7 @@ static enum http_end no_proxy(const struct transfer *t, struct err *err)
 static enum http_end no_address(const struct transfer *t, struct err *err)
 {
 	if (!say_redirected(t, "has no address", err))
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"no address found for \"%s\". Check the spelling, or name a node by its IP "
 			"address.",
 			dialled(t).text);
@@ -150,12 +150,12 @@ static void say_refused(const struct transfer *t, struct err *err)
 	if (say_redirected(t, "refuses the connection", err))
 		return;
 	if (!t->address.port_given)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"connection refused by %s port %u, which is meant where a URL names no "
 			"port. Try https://%s%s%s:9443, as the API is on 9443 as a rule.",
 			dialled(t).text, t->port, six ? "[" : "", t->host, six ? "]" : "");
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"connection refused by %s port %u. Is this a node, and is its API on this "
 			"port?",
 			dialled(t).text, t->port);
@@ -174,12 +174,12 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 			t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
 			err);
 	else if (t->no_socket)
-		err_set(err, ERR_AGAIN, "no socket for %s port %u: %s. %s.", dialled(t).text,
+		err_set(err, ERR_RETRY, "no socket for %s port %u: %s. %s.", dialled(t).text,
 			t->port, strerror(t->no_socket), err_remedy(t->no_socket));
 	else if (code == ECONNREFUSED)
 		say_refused(t, err);
 	else if (!say_redirected(t, what, err))
-		err_set(err, ERR_AGAIN, "%s port %u %s. Check the address and the network.",
+		err_set(err, ERR_RETRY, "%s port %u %s. Check the address and the network.",
 			dialled(t).text, t->port, what);
 	return HTTP_NO_CONNECT;
 }
@@ -191,21 +191,21 @@ static enum http_end cut(const struct transfer *t, struct err *err)
 	if (failure_wants_cert(t))
 		return failure_no_cert(t, err);
 	if (t->seen_bytes)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer of %s was cut off after %zu byte%s." MAY_RESTART, t->shown,
 			t->seen_bytes, t->seen_bytes == 1 ? "" : "s");
 	else if (t->header_bytes)
-		err_set(err, ERR_AGAIN, "the answer of %s was cut off before its body." MAY_RESTART,
+		err_set(err, ERR_RETRY, "the answer of %s was cut off before its body." MAY_RESTART,
 			t->shown);
 	else
-		err_set(err, ERR_AGAIN, "%s closed the connection without an answer." MAY_RESTART,
+		err_set(err, ERR_RETRY, "%s closed the connection without an answer." MAY_RESTART,
 			t->shown);
 	return HTTP_CUT;
 }
 
 static enum http_end no_http(const struct transfer *t, struct err *err)
 {
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"%s answered something that is no HTTP. Is this the API's port? It is 9443 as a "
 		"rule.",
 		t->shown);
@@ -222,7 +222,7 @@ static bool lacks_memory(const struct transfer *t)
 
 static enum http_end no_gzip(const struct transfer *t, struct err *err)
 {
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"the answer of %s is said to be compressed and cannot be unpacked." IS_IT_PROXY,
 		t->shown);
 	return HTTP_OTHER;
@@ -232,10 +232,10 @@ static enum http_end no_gzip(const struct transfer *t, struct err *err)
 static enum http_end no_end(const struct transfer *t, struct err *err)
 {
 	if (!t->connected || t->seen_bytes) {
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 		return HTTP_OTHER;
 	}
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"the answer of %s has a head without an end%s; it was not read on." IS_IT_API,
 		t->shown, t->code == CURLE_OUT_OF_MEMORY ? ", or memory is out" : "");
 	return HTTP_TOO_LONG;
@@ -246,19 +246,19 @@ static enum http_end stopped(const struct transfer *t, struct err *err)
 	if (t->why == HTTP_REFUSED)
 		*err = t->err;
 	else if (t->why == HTTP_HELD)
-		err_set(err, ERR_AGAIN, "nothing was sent to %s.", t->shown);
+		err_set(err, ERR_RETRY, "nothing was sent to %s.", t->shown);
 	else if (t->why == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
 		return no_end(t, err);
 	else if (t->why == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer of %s is longer than %zu MiB; it was not read on." IS_IT_API,
 			t->shown, t->max_bytes >> 20);
 	else if (t->why == HTTP_TOO_LONG)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer of %s is longer than %zu KiB; it was not read on." IS_IT_API,
 			t->shown, t->max_bytes >> 10);
 	else
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 	return t->why;
 }
 
@@ -296,13 +296,13 @@ enum http_end http_why(const struct transfer *t, struct err *err)
 	size_t i;
 
 	if (lacks_memory(t)) {
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 		return HTTP_OTHER;
 	}
 	for (i = 0; i < sizeof(whys) / sizeof(*whys); i++)
 		if (whys[i].code == t->code)
 			return whys[i].say(t, err);
-	err_set(err, ERR_AGAIN, "the request to %s failed: %s%s.", t->shown,
+	err_set(err, ERR_RETRY, "the request to %s failed: %s%s.", t->shown,
 		curl_easy_strerror(t->code), failure_server_text(t).text);
 	return HTTP_OTHER;
 }
@@ -340,16 +340,16 @@ static enum http_end late_connect(const struct transfer *t, const char *span, st
 	else if (say_redirected(t, what, err))
 		;
 	else if (!*t->ip)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"no address found for \"%s\" within %s. Name a node by its IP address, or "
 			"check the name service.",
 			who.text, span);
 	else if (taken)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s port %u %s. Is this the API's port? It is 9443 as a rule.", who.text,
 			t->port, what);
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"no connection with %s port %u within %s. Is this a node, and does a "
 			"firewall let you through?",
 			who.text, t->port, span);
@@ -367,24 +367,24 @@ static bool head_has_begun(const struct transfer *t)
 
 enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, struct err *err)
 {
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
-	time_span(span, ms / 1000);
+	time_format_span(span, ms / 1000);
 	if (!t->connected && t->connect_ms)
 		return late_connect(t, span, err);
 	if (!head_has_begun(t))
-		err_set(err, ERR_AGAIN, "no answer after %s from %s." MAY_BE_BUSY, span, t->shown);
+		err_set(err, ERR_RETRY, "no answer after %s from %s." MAY_BE_BUSY, span, t->shown);
 	else if (!t->head_complete)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer of %s is too slow: its head was not complete after "
 			"%s." MAY_BE_BUSY,
 			t->shown, span);
 	else if (silent)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the answer of %s stopped: no byte of its body for %s." MAY_BE_BUSY,
 			t->shown, span);
 	else
-		err_set(err, ERR_AGAIN, "the answer of %s was not whole after %s." MAY_BE_BUSY,
+		err_set(err, ERR_RETRY, "the answer of %s was not whole after %s." MAY_BE_BUSY,
 			t->shown, span);
 	return HTTP_LATE;
 }

@@ -103,7 +103,7 @@ int secret_from_env(struct secret *secret, char *value, struct err *err)
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	err_set(err, ERR_ASK,
+	err_set(err, ERR_ASK_USER,
 		"REDIS_ENTERPRISE_PASSWORD cannot be used: %s. Export the password and nothing "
 		"else.",
 		what);

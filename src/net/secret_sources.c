@@ -26,8 +26,9 @@ static int say_file(const char *path, const char *what, const char *remedy, stru
 	char safe[512], shown[128];
 
 	text_safe(safe, sizeof(safe), path, false);
-	text_cut_middle(shown, sizeof(shown), safe, 80, true);
-	err_set(err, ERR_ASK, "The password file %s cannot be used: %s. %s.", shown, what, remedy);
+	text_truncate_middle(shown, sizeof(shown), safe, 80, true);
+	err_set(err, ERR_ASK_USER, "The password file %s cannot be used: %s. %s.", shown, what,
+		remedy);
 	return -1;
 }
 
@@ -278,7 +279,7 @@ static void put_signals_back(struct run *run)
 
 static int say_command(const char *what, struct err *err)
 {
-	err_set(err, ERR_ASK, "The password command gave no password: %s.", what);
+	err_set(err, ERR_ASK_USER, "The password command gave no password: %s.", what);
 	return -1;
 }
 

@@ -43,13 +43,13 @@ enum cert_trouble http_cert_trouble(const struct transfer *t)
 static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, struct err *err)
 {
 	if (t->by == TRUST_CA)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate of %s does not pass the authorities %s%s. Are they those "
 			"of this cluster? What it offers is shown by openssl s_client -showcerts "
 			"-connect %s </dev/null.",
 			t->shown, *t->cafile ? "in " : "that were given", t->cafile, t->at);
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
 			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
 			"own, then use --cacert=FILE.",
@@ -67,18 +67,18 @@ enum http_end failure_no_trust(const struct transfer *t, struct err *err)
 		return HTTP_NO_CONNECT;
 	}
 	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate of %s %s. Have it renewed, or check the clock of this "
 			"machine.",
 			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
 	else if (trouble == CERT_NAME)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate of %s is for another name. Name the cluster as it does; "
 			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
 			"subjectAltName.",
 			t->shown, t->at);
 	else if (trouble == CERT_OTHER)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
 			"bdbtop trust CLUSTER.",
 			t->shown, failure_server_text(t).text);
@@ -89,7 +89,7 @@ enum http_end failure_no_trust(const struct transfer *t, struct err *err)
 
 enum http_end failure_wrong_key(const struct transfer *t, struct err *err)
 {
-	err_set(err, ERR_ASK,
+	err_set(err, ERR_ASK_USER,
 		"the public key of %s is not the pinned one, so no log-in was sent. Either its "
 		"certificate was renewed with a new key, or somebody is in between. Ask who runs "
 		"it.",
@@ -122,12 +122,12 @@ enum http_end failure_bad_cert(const struct transfer *t, struct err *err)
 		cause = cannot_open(path);
 	}
 	if (cause)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the file %s of the client certificate, which %s names, cannot be read: "
 			"%s. %s.",
 			path, option, strerror(cause), err_remedy(cause));
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the client certificate in %s and the key in %s cannot be used. They are "
 			"PEM, belong together, and the key has no pass phrase. Check --cert and "
 			"--key.",
@@ -159,16 +159,16 @@ bool failure_wants_cert(const struct transfer *t)
 enum http_end failure_no_cert(const struct transfer *t, struct err *err)
 {
 	if (!*t->cert && strstr(t->said, "alert handshake failure"))
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s ended the TLS handshake%s. Does it want a client certificate? Use "
 			"--cert and --key.",
 			t->shown, failure_server_text(t).text);
 	else if (*t->cert)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s does not take the client certificate in %s%s. Check --cert and --key.",
 			t->shown, t->cert, failure_server_text(t).text);
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s wants a client certificate, and none was given. Use --cert and --key.",
 			t->shown);
 	return HTTP_NO_CERT;
@@ -189,7 +189,7 @@ enum http_end failure_no_tls(const struct transfer *t, struct err *err)
 		return failure_no_cert(t, err);
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		if (strstr(t->said, plain[i])) {
-			err_set(err, ERR_AGAIN,
+			err_set(err, ERR_RETRY,
 				"%s answers, but speaks no TLS. Is this the API's port? It is "
 				"9443 as a rule; 8080 is plain HTTP and is never used.",
 				t->shown);
@@ -201,7 +201,7 @@ enum http_end failure_no_tls(const struct transfer *t, struct err *err)
 		failure_set_proxy(t, what, err);
 		return HTTP_NO_TLS;
 	}
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
 		"rule.",
 		t->shown, failure_server_text(t).text);
@@ -213,19 +213,19 @@ enum http_end failure_no_cas(const struct transfer *t, struct err *err)
 	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
 
 	if (cause)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate authorities in %s cannot be read: %s. %s%s.", t->cafile,
 			strerror(cause), err_remedy(cause),
 			t->by == TRUST_CA ? "" : ", or use --cacert=FILE");
 	else if (t->by == TRUST_CA && *t->cafile)
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s cannot be read, or holds no certificate in PEM form. Check what "
 			"--cacert names.",
 			t->cafile);
 	else if (t->by == TRUST_CA)
-		err_set(err, ERR_AGAIN, "the certificates that were given are no PEM text.");
+		err_set(err, ERR_RETRY, "the certificates that were given are no PEM text.");
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"the certificate authorities of this machine cannot be read (%s). Install "
 			"the package ca-certificates, or use --cacert=FILE.",
 			t->cafile);

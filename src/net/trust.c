@@ -128,15 +128,15 @@ unsigned trust_probe(struct http *h, const struct trust_look *asked, int64_t now
 		id = look(h, p, &trust, 0);
 	}
 	if (!id)
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 	return id;
 }
 
 static void add_day(struct text *out, const char *words, int64_t at_s)
 {
-	char day[TIME_TEXT];
+	char day[TIME_TEXT_SIZE];
 
-	time_iso(day, at_s);
+	time_format_iso(day, at_s);
 	day[strcspn(day, "T")] = '\0';
 	text_addf(out, "%s %s.", words, day);
 }
@@ -195,7 +195,7 @@ static void tell(struct transfer *t, struct probe *p)
 static void out_of_memory(struct transfer *t, struct probe *p)
 {
 	p->found.reached = false;
-	err_set(&p->found.err, ERR_AGAIN, "out of memory.");
+	err_set(&p->found.err, ERR_RETRY, "out of memory.");
 	tell(t, p);
 }
 
@@ -241,7 +241,7 @@ void trust_looked(struct transfer *t, const struct http_reply *reply)
 		if (!p->verifying)
 			say_trouble(p);
 	} else {
-		err_set(&p->found.err, ERR_AGAIN, "the certificate of %s cannot be read.",
+		err_set(&p->found.err, ERR_RETRY, "the certificate of %s cannot be read.",
 			t->shown);
 	}
 	tell(t, p);

@@ -12,7 +12,7 @@
 
 int facts_path(char *out, size_t size, const struct job *job)
 {
-	char since[TIME_TEXT];
+	char since[TIME_TEXT_SIZE];
 	int length;
 
 	switch (job->kind) {
@@ -20,7 +20,7 @@ int facts_path(char *out, size_t size, const struct job *job)
 		length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
 		if (job->uid <= 0)
 			return length;
-		time_iso(since, job->uid);
+		time_format_iso(since, job->uid);
 		return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
 	case JOB_ALERTS:
 		if (!job->uid)
@@ -40,13 +40,13 @@ int facts_path(char *out, size_t size, const struct job *job)
 	}
 }
 
-static void tell(const struct job *job, struct source_told *told, int64_t now_ms)
+static void tell(const struct job *job, struct data_reply *told, int64_t now_ms)
 {
 	told->topic = job_defs[job->kind].topic;
-	told->about = job->uid;
-	told->asked_ms = job->asked_ms;
-	told->got_ms = now_ms;
-	job->live->sink.told(job->live->arg, told, now_ms);
+	told->uid = job->uid;
+	told->requested_ms = job->asked_ms;
+	told->received_ms = now_ms;
+	job->live->sink.on_data(job->live->arg, told, now_ms);
 }
 
 /* Of an answer that came, be it one that nobody understands. */
@@ -58,19 +58,19 @@ static unsigned status_of(const struct http_reply *reply)
 		       : 0;
 }
 
-static enum told_how how_of(const struct http_reply *reply)
+static enum data_result how_of(const struct http_reply *reply)
 {
 	if (reply->end != HTTP_WHOLE)
-		return TOLD_BAD;
+		return DATA_FAILED;
 	switch (reply->status) {
 	case 200:
-		return TOLD_WHOLE;
+		return DATA_OK;
 	case 403:
-		return TOLD_DENIED;
+		return DATA_FORBIDDEN;
 	case 404:
-		return TOLD_ABSENT;
+		return DATA_MISSING;
 	default:
-		return TOLD_BAD;
+		return DATA_FAILED;
 	}
 }
 
@@ -88,7 +88,7 @@ static bool wants_older_actions(struct live *live, const struct job *job,
 
 void facts_done(const struct job *job, const struct http_reply *reply)
 {
-	struct source_told told = { .how = how_of(reply),
+	struct data_reply told = { .result = how_of(reply),
 				    .status = status_of(reply),
 				    .older_actions = job->actions_v1 };
 	struct err err;
@@ -97,24 +97,24 @@ void facts_done(const struct job *job, const struct http_reply *reply)
 	if ((live_shrinks(job->live, job, reply) || wants_older_actions(job->live, job, reply)) &&
 	    !live_go_on(job->live, job, reply->ended_ms, NULL))
 		return;
-	if (told.how != TOLD_WHOLE)
+	if (told.result != DATA_OK)
 		live_says(job, reply, &err);
 	else
-		told.facts = fact_reader_end(job->facts, &err);
+		told.data = fact_reader_end(job->facts, &err);
 	told.retry_ms = hold_end(reply);
-	if (!told.facts) {
-		told.why = &err;
-		told.how = told.how == TOLD_WHOLE ? TOLD_BAD : told.how;
+	if (!told.data) {
+		told.error = &err;
+		told.result = told.result == DATA_OK ? DATA_FAILED : told.result;
 	}
 	tell(job, &told, reply->ended_ms);
 }
 
 void facts_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
-	struct source_told told = { .how = TOLD_BAD };
+	struct data_reply told = { .result = DATA_FAILED };
 	struct err err;
 
-	err_set(&err, ERR_ASK, "%s.", why);
-	told.why = &err;
+	err_set(&err, ERR_ASK_USER, "%s.", why);
+	told.error = &err;
 	tell(job, &told, now_ms);
 }

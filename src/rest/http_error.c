@@ -25,34 +25,34 @@ static const struct saying {
 	bool what; /* said behind `after`: what was to be read */
 	const char *remedy;
 } sayings[] = {
-	{ 400, OF_DATABASES, ERR_AGAIN, "the cluster refused even the short list of fields",
+	{ 400, OF_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 400, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
+	{ 400, OF_FACTS, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "", true,
 	  "Its version may not know it." },
-	{ 401, OF_ALL, ERR_ASK, "log-in refused for ", SUBJECT_USER, "", false,
+	{ 401, OF_ALL, ERR_ASK_USER, "log-in refused for ", SUBJECT_USER, "", false,
 	  "It is not tried again: five refusals lock the account. Check user and password." },
-	{ 403, OF_DATABASES, ERR_AGAIN, "the role of ", SUBJECT_USER, " may not read ", true,
+	{ 403, OF_DATABASES, ERR_RETRY, "the role of ", SUBJECT_USER, " may not read ", true,
 	  "Use a user whose role may, such as cluster_viewer." },
 	{ 403, OF_FACTS, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
 	  "Use a user whose role may, such as cluster_viewer." },
-	{ 404, OF_DATABASES, ERR_AGAIN, "", SUBJECT_HOST, " has no list of ", true,
+	{ 404, OF_DATABASES, ERR_RETRY, "", SUBJECT_HOST, " has no list of ", true,
 	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
 	{ 404, OF_FACTS, ERR_FINAL, "", SUBJECT_HOST, " has no page for ", true,
 	  "Its version may not know it, or the database is gone." },
-	{ 406, OF_DATABASES, ERR_AGAIN, "the cluster refused even the short list of fields",
+	{ 406, OF_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 406, OF_FACTS, ERR_AGAIN, "the cluster refused the question for ", SUBJECT_NONE, "", true,
+	{ 406, OF_FACTS, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "", true,
 	  "Its version may not know it." },
-	{ 429, OF_ALL, ERR_AGAIN, "too many requests", SUBJECT_NONE, "", false,
+	{ 429, OF_ALL, ERR_RETRY, "too many requests", SUBJECT_NONE, "", false,
 	  "A gateway before the cluster may limit how many it passes on." },
-	{ 500, OF_ALL, ERR_AGAIN, "the cluster met an internal error", SUBJECT_NONE, "", false,
+	{ 500, OF_ALL, ERR_RETRY, "the cluster met an internal error", SUBJECT_NONE, "", false,
 	  "The logs of that node tell more." },
-	{ 503, OF_DATABASES, ERR_AGAIN,
+	{ 503, OF_DATABASES, ERR_RETRY,
 	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
-	{ 503, OF_FACTS, ERR_AGAIN, "the node cannot tell ", SUBJECT_NONE, "", true,
+	{ 503, OF_FACTS, ERR_RETRY, "the node cannot tell ", SUBJECT_NONE, "", true,
 	  "It may be restarting, or the cluster has no quorum." },
-	{ 0, OF_ALL, ERR_AGAIN, "", SUBJECT_HOST, " gave an answer that is not understood", false,
+	{ 0, OF_ALL, ERR_RETRY, "", SUBJECT_HOST, " gave an answer that is not understood", false,
 	  "The logs of that node tell more." },
 };
 
@@ -83,12 +83,12 @@ static void says_redirect(const struct job *job, const struct http_reply *reply,
 	char where[64];
 
 	if (address_target(where, sizeof(where), reply->location))
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s is not the primary node, and points to %s (%u). Name that node, or "
 			"switch on the cluster option handle_redirects.",
 			by, where, reply->status);
 	else
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"%s redirects, and it is not understood where to (%u). Name the primary "
 			"node, or switch on the cluster option handle_redirects.",
 			by, reply->status);
@@ -97,12 +97,12 @@ static void says_redirect(const struct job *job, const struct http_reply *reply,
 /* What the answer itself asks for, true however long ago that was. */
 static const char *write_pause(char *out, size_t size, const struct http_reply *reply)
 {
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
 	*out = '\0';
 	if (!hold_end(reply))
 		return out;
-	time_span(span, reply->retry_s);
+	time_format_span(span, reply->retry_s);
 	snprintf(out, size, " The answer asks for a pause of %s.", span);
 	return out;
 }

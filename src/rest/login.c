@@ -53,7 +53,7 @@ bool login_judge(struct live *live, const struct job *job, const struct http_rep
 		return false;
 	live->state = LOG_IN_GIVEN;
 	if (live->refusals)
-		live->sink.logged_in(live->arg, reply->ended_ms);
+		live->sink.on_login(live->arg, reply->ended_ms);
 	return false;
 }
 
@@ -80,7 +80,7 @@ void login_refused(struct live *live, const struct job *job, const struct http_r
 	refused.err = &err;
 	error_words(refused.words, sizeof(refused.words), reply->body, reply->length);
 	live->log_in_wanted = live->setup.may_ask;
-	live->sink.refused(live->arg, &refused, reply->ended_ms);
+	live->sink.on_refused(live->arg, &refused, reply->ended_ms);
 }
 
 void login_missed(struct live *live)
@@ -118,7 +118,7 @@ void login_answer(struct live *live, bool yes)
 
 void login_turn(struct live *live, int64_t now_ms)
 {
-	struct source_ask ask = { .what = ASKS_LOGIN, .refusals = live->refusals };
+	struct source_prompt ask = { .kind = PROMPT_LOGIN, .login_refusals = live->refusals };
 	struct err err;
 	struct source_refused missing = { .what = REFUSED_LOGIN, .err = &err };
 
@@ -127,11 +127,11 @@ void login_turn(struct live *live, int64_t now_ms)
 	live->log_in_wanted = false;
 	if (live->setup.may_ask) {
 		live->state = LOG_IN_ASKED;
-		live->sink.asks(live->arg, &ask, now_ms);
+		live->sink.on_prompt(live->arg, &ask, now_ms);
 		return;
 	}
-	err_set(&err, ERR_ASK,
+	err_set(&err, ERR_ASK_USER,
 		"no log-in is known, and nobody is there to be asked; nothing was sent. Put user "
 		"and password into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
-	live->sink.refused(live->arg, &missing, now_ms);
+	live->sink.on_refused(live->arg, &missing, now_ms);
 }

@@ -41,7 +41,7 @@ int64_t poller_due(const struct live *live, int64_t now_ms)
 void poller_fail(struct live *live, const struct err *err, int64_t now_ms)
 {
 	struct poller *poller = &live->poller;
-	struct source_trouble trouble = { .err = err };
+	struct source_failure trouble = { .error = err };
 
 	if (!poller->failures++)
 		poller->since_ms = poller->started_ms;
@@ -50,9 +50,9 @@ void poller_fail(struct live *live, const struct err *err, int64_t now_ms)
 		poller->next_ms = live->hold.until_ms;
 		trouble.retry_status = live->hold.status;
 	}
-	trouble.since_ms = poller->since_ms;
+	trouble.failing_since_ms = poller->since_ms;
 	trouble.next_ms = poller->paused ? TIME_NEVER : poller->next_ms;
-	live->sink.troubled(live->arg, &trouble, now_ms);
+	live->sink.on_failure(live->arg, &trouble, now_ms);
 }
 
 void poller_turn(struct live *live, int64_t now_ms)
@@ -69,14 +69,14 @@ void poller_turn(struct live *live, int64_t now_ms)
 	if (live_start(live, &want, now_ms, &err) < 0)
 		poller_fail(live, &err, now_ms);
 	else
-		live->sink.polling(live->arg, true, now_ms);
+		live->sink.on_polling(live->arg, true, now_ms);
 }
 
 int live_observed(const struct job *job, const struct observation *seen, struct err *err)
 {
-	if (!job->live->sink.observed(job->live->arg, seen, seen->got_ms))
+	if (!job->live->sink.on_observation(job->live->arg, seen, seen->received_ms))
 		return 0;
-	err_set(err, ERR_AGAIN,
+	err_set(err, ERR_RETRY,
 		"out of memory for the %s that the cluster sent, so nothing of them is used.",
 		job_defs[job->kind].what);
 	return -1;
@@ -85,9 +85,9 @@ int live_observed(const struct job *job, const struct observation *seen, struct 
 static int tell(const struct job *job, const struct http_reply *reply, struct err *err)
 {
 	struct live *live = job->live;
-	struct observation seen = { .what = OBS_LIST,
-				    .asked_ms = job->asked_ms,
-				    .got_ms = reply->ended_ms,
+	struct observation seen = { .kind = OBS_LIST,
+				    .requested_ms = job->asked_ms,
+				    .received_ms = reply->ended_ms,
 				    .date_s = reply->date_s };
 	struct bdb_set set;
 	int rc;
@@ -99,13 +99,13 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 	bdb_set_init(&set);
 	rc = bdb_reader_end(job->reader, &set, &seen.unreadable, err);
 	if (!rc) {
-		seen.bdbs = (const struct bdb *const *)set.at;
+		seen.bdbs = (const struct bdb *const *)set.bdbs;
 		seen.count = set.count;
 		rc = live_observed(job, &seen, err);
 	}
 	if (!rc) {
 		live->poller.failures = 0;
-		meter_poll(&live->meter, seen.got_ms - seen.asked_ms);
+		meter_poll(&live->meter, seen.received_ms - seen.requested_ms);
 		/* asked before another read was told to wait: what it waits for is still true */
 		if (live->hold.until_ms != HOLD_NONE)
 			poller_fail(live, &live->hold.why, reply->ended_ms);
@@ -122,7 +122,7 @@ void poller_done(const struct job *job, const struct http_reply *reply)
 	/* still the same poll, with fewer names */
 	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
 		return;
-	live->sink.polling(live->arg, false, reply->ended_ms);
+	live->sink.on_polling(live->arg, false, reply->ended_ms);
 	if (login_is_shut(live) || live->gate != GATE_OPEN) {
 		meter_poll(&live->meter, -1);
 		return;
@@ -142,5 +142,5 @@ void poller_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
 	(void)why;
 	meter_poll(&job->live->meter, -1);
-	job->live->sink.polling(job->live->arg, false, now_ms);
+	job->live->sink.on_polling(job->live->arg, false, now_ms);
 }

@@ -9,24 +9,24 @@
 static void tell_bad(const struct job *job, const struct http_reply *reply, const struct err *why,
 		     int64_t now_ms)
 {
-	struct observation bad = { .what = OBS_BAD,
-				   .asked_ms = job->asked_ms,
-				   .got_ms = now_ms,
+	struct observation bad = { .kind = OBS_BAD,
+				   .requested_ms = job->asked_ms,
+				   .received_ms = now_ms,
 				   .uid = job->uid,
-				   .why = why };
+				   .error = why };
 
 	if (reply && hold_end(reply)) {
 		bad.retry_status = reply->status;
 		bad.retry_ms = hold_end(reply);
 	}
-	job->live->sink.observed(job->live->arg, &bad, now_ms);
+	job->live->sink.on_observation(job->live->arg, &bad, now_ms);
 }
 
 static int tell_one(const struct job *job, const struct http_reply *reply, struct err *err)
 {
-	struct observation seen = { .what = OBS_ONE,
-				    .asked_ms = job->asked_ms,
-				    .got_ms = reply->ended_ms,
+	struct observation seen = { .kind = OBS_ONE,
+				    .requested_ms = job->asked_ms,
+				    .received_ms = reply->ended_ms,
 				    .date_s = reply->date_s,
 				    .uid = job->uid };
 	struct bdb_set set;
@@ -35,11 +35,11 @@ static int tell_one(const struct job *job, const struct http_reply *reply, struc
 	bdb_set_init(&set);
 	rc = bdb_reader_end(job->reader, &set, &seen.unreadable, err);
 	if (!rc && set.count != 1) {
-		err_set(err, ERR_AGAIN, "the answer holds no readable database.");
+		err_set(err, ERR_RETRY, "the answer holds no readable database.");
 		rc = -1;
 	}
 	if (!rc) {
-		seen.bdbs = (const struct bdb *const *)set.at;
+		seen.bdbs = (const struct bdb *const *)set.bdbs;
 		seen.count = set.count;
 		rc = live_observed(job, &seen, err);
 	}
@@ -50,9 +50,9 @@ static int tell_one(const struct job *job, const struct http_reply *reply, struc
 void reader_done(const struct job *job, const struct http_reply *reply)
 {
 	struct live *live = job->live;
-	struct observation gone = { .what = OBS_GONE,
-				    .asked_ms = job->asked_ms,
-				    .got_ms = reply->ended_ms,
+	struct observation gone = { .kind = OBS_GONE,
+				    .requested_ms = job->asked_ms,
+				    .received_ms = reply->ended_ms,
 				    .date_s = reply->date_s,
 				    .uid = job->uid };
 	struct err err;
@@ -60,7 +60,7 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
 		return;
 	if (reply->end == HTTP_WHOLE && reply->status == 404) {
-		live->sink.observed(live->arg, &gone, reply->ended_ms);
+		live->sink.on_observation(live->arg, &gone, reply->ended_ms);
 		return;
 	}
 	if (reply->end == HTTP_WHOLE && reply->status == 200) {
@@ -76,7 +76,7 @@ void reader_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
 	struct err err;
 
-	err_set(&err, ERR_ASK, "%s.", why);
+	err_set(&err, ERR_ASK_USER, "%s.", why);
 	tell_bad(job, NULL, &err, now_ms);
 }
 
@@ -88,8 +88,8 @@ void modules_done(const struct job *job, const struct http_reply *reply)
 	bool known = reply->end == HTTP_WHOLE && reply->status == 200 &&
 		     !modules_lacking(&names, reply->body, reply->length, &err);
 
-	live->sink.modules(live->arg, known, (const char *const *)names.at, names.count,
-			   reply->ended_ms);
+	live->sink.on_modules(live->arg, known, (const char *const *)names.at, names.count,
+			      reply->ended_ms);
 	if (known)
 		module_names_release(&names);
 }
@@ -97,5 +97,5 @@ void modules_done(const struct job *job, const struct http_reply *reply)
 void modules_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
 	(void)why;
-	job->live->sink.modules(job->live->arg, false, NULL, 0, now_ms);
+	job->live->sink.on_modules(job->live->arg, false, NULL, 0, now_ms);
 }

@@ -67,7 +67,7 @@ const struct job_def job_defs[JOB_KINDS] = {
 			 .silence_ms = SILENCE_MS,
 			 .trickle = true,
 			 .facts = &traits_form,
-			 .topic = TOPIC_TRAITS,
+			 .topic = TOPIC_BDB_INFO,
 			 .what = "modules and tags",
 			 .done = facts_done,
 			 .dropped = facts_dropped },
@@ -75,7 +75,7 @@ const struct job_def job_defs[JOB_KINDS] = {
 			     .max_bytes = ANSWER_BYTES,
 			     .total_ms = ANSWER_MS,
 			     .facts = &traits_one_form,
-			     .topic = TOPIC_TRAITS,
+			     .topic = TOPIC_BDB_INFO,
 			     .what = "versions and sizes",
 			     .done = facts_done,
 			     .dropped = facts_dropped },
@@ -338,7 +338,7 @@ int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct
 	struct job *job = place_for(live, want->kind);
 	const enum fields_form *form = form_of(live, want->kind);
 
-	err_set(err, ERR_AGAIN, "no request may be sent now.");
+	err_set(err, ERR_RETRY, "no request may be sent now.");
 	if (!job)
 		return -1;
 	*job = *want;
@@ -349,7 +349,7 @@ int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct
 	job->log_in = live->log_in;
 	job->bare = live->state == LOG_IN_MISSING || want->kind == JOB_KNOCK;
 	if (make_readers(job) < 0)
-		err_set(err, ERR_AGAIN, "out of memory.");
+		err_set(err, ERR_RETRY, "out of memory.");
 	else
 		job->id = send_job(job, now_ms, err);
 	if (job->id)

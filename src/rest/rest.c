@@ -69,12 +69,12 @@ static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 		[TOPIC_LIST] = JOB_LIST,       [TOPIC_ONE] = JOB_ONE,
 		[TOPIC_MODULES] = JOB_MODULES, [TOPIC_EVENTS] = JOB_EVENTS,
 		[TOPIC_ALERTS] = JOB_ALERTS,   [TOPIC_ACTIONS] = JOB_ACTIONS,
-		[TOPIC_SHARDS] = JOB_SHARDS,   [TOPIC_TRAITS] = JOB_TRAITS,
+		[TOPIC_SHARDS] = JOB_SHARDS,   [TOPIC_BDB_INFO] = JOB_TRAITS,
 		[TOPIC_NODES] = JOB_NODES,
 	};
 	struct job want = { .kind = kinds[topic], .uid = uid };
 
-	if (topic == TOPIC_TRAITS && uid)
+	if (topic == TOPIC_BDB_INFO && uid)
 		want.kind = JOB_TRAITS_ONE;
 	if (topic != TOPIC_LIST)
 		return live_start(live, &want, now_ms, NULL);
@@ -89,7 +89,7 @@ static int reset(void *self, const struct source_put *put, int64_t now_ms)
 {
 	struct job want = { .kind = JOB_RESET,
 			    .uid = put->uid,
-			    .ticket = put->ticket,
+			    .ticket = put->reset_id,
 			    .op = put->kind,
 			    .with_body = put->with_body };
 
@@ -99,22 +99,22 @@ static int reset(void *self, const struct source_put *put, int64_t now_ms)
 static int check_path(void *self, const struct source_put *put, int64_t now_ms)
 {
 	struct job want = {
-		.kind = JOB_OPTIONS, .uid = put->uid, .ticket = put->ticket, .op = put->kind
+		.kind = JOB_OPTIONS, .uid = put->uid, .ticket = put->reset_id, .op = put->kind
 	};
 
 	return live_start(self, &want, now_ms, NULL);
 }
 
-static void answer(void *self, enum source_question question, bool yes, int64_t now_ms)
+static void answer(void *self, enum prompt_kind question, bool yes, int64_t now_ms)
 {
 	(void)now_ms;
-	if (question == ASKS_TRUST)
+	if (question == PROMPT_TRUST)
 		trust_answer(self, yes);
 	else
 		login_answer(self, yes);
 }
 
-static void measure(void *self, struct source_measure *out)
+static void measure(void *self, struct source_stats *out)
 {
 	meter_tell(self, out);
 }
@@ -147,12 +147,12 @@ static void live_free(void *self)
 static const struct source_ops ops = {
 	.due = due,
 	.turn = turn,
-	.room = room,
-	.ask = ask,
+	.free_slots = room,
+	.request = ask,
 	.reset = reset,
 	.check_path = check_path,
 	.answer = answer,
-	.measure = measure,
+	.stats = measure,
 	.pause = pause_polls,
 	.free = live_free,
 };

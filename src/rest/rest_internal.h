@@ -39,7 +39,7 @@ struct job {
 	enum job_kind kind;
 	unsigned id;			/* in net/http */
 	int64_t asked_ms;
-	int64_t uid;			/* ONE, RESET, OPTIONS; of facts what ask() got */
+	int64_t uid;			/* ONE, RESET, OPTIONS; of facts what request() got */
 	unsigned ticket;		/* RESET, OPTIONS */
 	enum op_kind op;		/* RESET, OPTIONS */
 	bool with_body;			/* RESET */
@@ -255,7 +255,7 @@ void hold_turn(struct live *, int64_t now_ms);
 
 /* A list poll ended; latency -1: without a list. */
 void meter_poll(struct meter *, int64_t latency_ms);
-void meter_tell(const struct live *, struct source_measure *out);
+void meter_tell(const struct live *, struct source_stats *out);
 
 /* reader.c: one database, the modules. */
 

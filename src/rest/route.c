@@ -74,7 +74,7 @@ static bool go_next(struct live *live, struct job *job, const struct http_reply 
 	if (count == 1)
 		return false;
 	live_says(job, reply, &err);
-	err_set(&job->said, ERR_AGAIN, "none of %zu addresses answers; the last: %s", count,
+	err_set(&job->said, ERR_RETRY, "none of %zu addresses answers; the last: %s", count,
 		err.text);
 	return false;
 }
@@ -115,12 +115,12 @@ static bool follow(struct live *live, struct job *job, const struct http_reply *
 		return false;
 	shown = route_shown(live, &to);
 	if (was_asked(job, shown)) {
-		err_set(&job->said, ERR_AGAIN, "%s redirects in a circle, to %s (307). " REMEDY, by,
+		err_set(&job->said, ERR_RETRY, "%s redirects in a circle, to %s (307). " REMEDY, by,
 			shown);
 		return false;
 	}
 	if (job->hops == ROUTE_HOPS) {
-		err_set(&job->said, ERR_AGAIN,
+		err_set(&job->said, ERR_RETRY,
 			"%s redirects once more, to %s (307), after %d redirects. " REMEDY, by,
 			shown, ROUTE_HOPS);
 		return false;
@@ -158,14 +158,14 @@ static void say_target(const struct live *live, struct job *job, const struct ht
 	const char *by = job->asked[job->hops - 1], *to = route_shown(live, &job->hop);
 
 	if (is_untrusted(reply))
-		err_set(&job->said, ERR_AGAIN,
+		err_set(&job->said, ERR_RETRY,
 			"%s points to %s (307), whose certificate does not pass; nothing was sent "
 			"to it. " REMEDY,
 			by, to);
 	/* a connection that does not come about is told with its target and the way out already */
 	else if (reply->end != HTTP_WHOLE && reply->end != HTTP_NO_ADDRESS &&
 		 reply->end != HTTP_NO_CONNECT)
-		err_set(&job->said, ERR_AGAIN, "%s points to %s (307), and there: %s", by, to,
+		err_set(&job->said, ERR_RETRY, "%s points to %s (307), and there: %s", by, to,
 			reply->err.text);
 }
 
@@ -225,7 +225,7 @@ static void tell_via(struct live *live, int64_t now_ms)
 	if (!strcmp(via, live->via))
 		return;
 	memcpy(live->via, via, sizeof(via));
-	live->sink.via(live->arg, live->via, now_ms);
+	live->sink.on_address(live->arg, live->via, now_ms);
 }
 
 void route_learn(struct live *live, const struct job *job, const struct http_reply *reply)

@@ -24,10 +24,10 @@ static const char *const whys[] = {
 static void write_why(const struct live *live, const struct http_reply *reply, char *out,
 		      size_t size)
 {
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
 	if (reply->end == HTTP_LATE) {
-		time_span(span, (reply->ended_ms - reply->started_ms) / 1000);
+		time_format_span(span, (reply->ended_ms - reply->started_ms) / 1000);
 		snprintf(out, size, "no answer after %s", span);
 	} else if (reply->end == HTTP_HELD) {
 		snprintf(out, size, "%s", live_stopped(live));
@@ -57,34 +57,34 @@ static int knock(const struct job *job, const struct http_reply *reply,
 void sender_done(const struct job *job, const struct http_reply *reply)
 {
 	struct live *live = job->live;
-	struct reset_answer answer = { .whole = reply->end == HTTP_WHOLE,
-				       .got_ms = reply->ended_ms,
+	struct reset_answer answer = { .complete = reply->end == HTTP_WHOLE,
+				       .received_ms = reply->ended_ms,
 				       .took_ms = reply->ended_ms - reply->started_ms };
 
 	/* half an answer is none, but a 401 stops everything as soon as it is seen */
-	if (answer.whole || reply->status == 401)
+	if (answer.complete || reply->status == 401)
 		answer.status = reply->status;
 	if (!answer.status) {
 		answer.unsent = !reply->sent;
-		write_why(live, reply, answer.why, sizeof(answer.why));
+		write_why(live, reply, answer.failure, sizeof(answer.failure));
 	} else if (answer.status != 200) {
-		error_words(answer.words, sizeof(answer.words), reply->body, reply->length);
+		error_words(answer.message, sizeof(answer.message), reply->body, reply->length);
 	}
 	if (answer.status / 100 == 3)
-		address_target(answer.where, sizeof(answer.where), reply->location);
+		address_target(answer.location_host, sizeof(answer.location_host), reply->location);
 	if (answer.status == 307 && !knock(job, reply, &answer))
 		return;
-	live->sink.answered(live->arg, job->ticket, &answer, reply->ended_ms);
+	live->sink.on_answer(live->arg, job->ticket, &answer, reply->ended_ms);
 }
 
 void sender_dropped(const struct job *job, const char *why, int64_t now_ms)
 {
 	struct reset_answer answer = { .unsent = true,
-				       .got_ms = now_ms,
+				       .received_ms = now_ms,
 				       .took_ms = now_ms - job->asked_ms };
 
-	snprintf(answer.why, sizeof(answer.why), "%s", why);
-	job->live->sink.answered(job->live->arg, job->ticket, &answer, now_ms);
+	snprintf(answer.failure, sizeof(answer.failure), "%s", why);
+	job->live->sink.on_answer(job->live->arg, job->ticket, &answer, now_ms);
 }
 
 static enum path_state path_of(const struct http_reply *reply)
@@ -112,9 +112,9 @@ static void tell_redirected(const struct job *job, bool follow, int64_t now_ms)
 {
 	struct reset_answer answer = job->answer;
 
-	answer.follow = follow;
-	answer.got_ms = now_ms;
-	job->live->sink.answered(job->live->arg, job->ticket, &answer, now_ms);
+	answer.can_follow = follow;
+	answer.received_ms = now_ms;
+	job->live->sink.on_answer(job->live->arg, job->ticket, &answer, now_ms);
 }
 
 void knock_done(const struct job *job, const struct http_reply *reply)

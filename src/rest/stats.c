@@ -46,19 +46,19 @@ static void tell_latencies(const struct meter *meter, int64_t out[3])
 	out[2] = sorted[count - 1];
 }
 
-void meter_tell(const struct live *live, struct source_measure *out)
+void meter_tell(const struct live *live, struct source_stats *out)
 {
 	const struct meter *meter = &live->meter;
 	bool tls = route_name(live, &live->route)->tls;
 	size_t i;
 
-	*out = (struct source_measure){ .polls = meter->polls,
-					.bad_polls = meter->bad_polls,
-					.requests = meter->http.requests,
-					.bytes_in = meter->http.bytes_in,
-					.bytes_out = meter->http.bytes_out };
+	*out = (struct source_stats){ .polls = meter->polls,
+				      .bad_polls = meter->bad_polls,
+				      .requests = meter->http.requests,
+				      .bytes_in = meter->http.bytes_in,
+				      .bytes_out = meter->http.bytes_out };
 	snprintf(out->address, sizeof(out->address), "%s", route_shown(live, &live->route));
-	snprintf(out->trust, sizeof(out->trust), "%s",
+	snprintf(out->trust_kind, sizeof(out->trust_kind), "%s",
 		 tls ? trusts[live->setup.trust.by] : "plain http, on this machine");
 	snprintf(out->tls, sizeof(out->tls), "%s", meter->http.tls);
 	for (i = 0; i < LIVE_PLACES; i++)

@@ -37,12 +37,12 @@ static void refuse(struct live *live, const struct err *err, int64_t now_ms)
 	struct source_refused refused = { .what = REFUSED_TRUST, .err = err };
 
 	live->gate = GATE_SHUT;
-	live->sink.refused(live->arg, &refused, now_ms);
+	live->sink.on_refused(live->arg, &refused, now_ms);
 }
 
 static void ask(struct live *live, const struct trust_probe *probe)
 {
-	struct source_ask ask = { .what = ASKS_TRUST, .offered = probe->offered };
+	struct source_prompt ask = { .kind = PROMPT_TRUST, .offered = probe->offered };
 	struct source_pin *pin = &live->pin;
 
 	*pin = (struct source_pin){ 0 };
@@ -50,12 +50,12 @@ static void ask(struct live *live, const struct trust_probe *probe)
 	memcpy(pin->key_sha256, probe->offered.key_sha256, sizeof(pin->key_sha256));
 	memcpy(pin->cert_sha256, probe->offered.sha256, sizeof(pin->cert_sha256));
 	memcpy(ask.host, live->addresses[live->doubted].shown, sizeof(ask.host));
-	memcpy(ask.trouble, probe->trouble, sizeof(ask.trouble));
+	memcpy(ask.problem, probe->trouble, sizeof(ask.problem));
 	/* what was under way when it was still believed has ended with that */
 	if (live->proven)
 		refuse(live, &live->doubt, probe->ended_ms);
 	live->gate = GATE_ASKED;
-	live->sink.asks(live->arg, &ask, probe->ended_ms);
+	live->sink.on_prompt(live->arg, &ask, probe->ended_ms);
 }
 
 static void refuse_changed(struct live *live, const struct trust_probe *probe)
@@ -64,12 +64,12 @@ static void refuse_changed(struct live *live, const struct trust_probe *probe)
 	struct err err;
 
 	text_safe(name, sizeof(name), live->setup.name, false);
-	err_set(&err, ERR_ASK,
+	err_set(&err, ERR_ASK_USER,
 		"the key of %s has changed: %s shows another than the pinned one. Nothing was "
 		"sent. If it was renewed, accept it: bdbtop trust --replace %s",
 		name, live->addresses[live->doubted].shown, name);
 	live->gate = GATE_SHUT;
-	live->sink.changed(live->arg, &live->setup.pinned, &probe->offered, probe->ended_ms);
+	live->sink.on_key_changed(live->arg, &live->setup.pinned, &probe->offered, probe->ended_ms);
 	refuse(live, &err, probe->ended_ms);
 }
 
@@ -101,10 +101,10 @@ static void say_unpinned(struct live *live, const struct http_reply *reply)
 	char name[120];
 
 	live->doubt = reply->err;
-	live->doubt.class = ERR_ASK;
+	live->doubt.class = ERR_ASK_USER;
 	if (!end || strncmp(reply->err.text, begin, sizeof(begin) - 1) != 0)
 		return;
-	err_set(&live->doubt, ERR_ASK, "%.*s and not pinned here. Look at it: bdbtop trust %s",
+	err_set(&live->doubt, ERR_ASK_USER, "%.*s and not pinned here. Look at it: bdbtop trust %s",
 		(int)(end - reply->err.text), reply->err.text,
 		text_safe(name, sizeof(name), live->setup.name, false));
 }
@@ -132,7 +132,7 @@ bool trust_doubts(struct live *live, const struct job *job, const struct http_re
 	live->doubted = job->hop.at;
 	live->gate = GATE_SHUT;
 	live->doubt = reply->err;
-	live->doubt.class = ERR_ASK;
+	live->doubt.class = ERR_ASK_USER;
 	if (setup->trust.by == TRUST_SYSTEM && setup->insecure && reply->end == HTTP_NO_TRUST) {
 		live->setup.trust.by = TRUST_NONE;
 		live->gate = GATE_OPEN;
@@ -181,5 +181,5 @@ void trust_turn(struct live *live, int64_t now_ms)
 	if (!live->pin_new)
 		return;
 	live->pin_new = false;
-	live->sink.pinned(live->arg, &live->setup.pinned, now_ms);
+	live->sink.on_pinned(live->arg, &live->setup.pinned, now_ms);
 }

@@ -120,7 +120,7 @@ struct news {
 	struct bdb_id id;
 	unsigned kinds; /* 1 << op_kind, told already by a newer line */
 	bool whole;	/* it came or went: older lines are about another one */
-	enum feed_word word;
+	enum transition_kind word;
 };
 
 struct all_news {
@@ -142,18 +142,18 @@ static struct news *news_of(struct all_news *all, const struct log_line *line)
 
 static void take_line(struct all_news *all, const struct log_line *line)
 {
-	bool whole = line->word == FEED_NEW || line->word == FEED_GONE;
+	bool whole = line->word == TRANSITION_NEW || line->word == TRANSITION_GONE;
 	unsigned kind = 1U << (whole ? NO_KIND : (unsigned)line->kind);
 	struct news *news;
 
-	if (feed_defs[line->word].weight <= 0)
+	if (transition_defs[line->word].weight <= 0)
 		return;
 	news = news_of(all, line);
 	if (news->whole || news->kinds & kind)
 		return;
 	news->kinds |= kind;
 	news->whole = whole;
-	if (feed_defs[line->word].weight > feed_defs[news->word].weight)
+	if (transition_defs[line->word].weight > transition_defs[news->word].weight)
 		news->word = line->word;
 }
 
@@ -176,7 +176,7 @@ static void collect(const struct session *s, const struct absent *absent, struct
 static int by_weight(const void *left, const void *right)
 {
 	const struct news *a = left, *b = right;
-	int by = feed_defs[b->word].weight - feed_defs[a->word].weight;
+	int by = transition_defs[b->word].weight - transition_defs[a->word].weight;
 
 	if (by)
 		return by;
@@ -237,18 +237,18 @@ bool session_is_away_told(const struct session *s)
 	return s->absence.over;
 }
 
-static enum element element_of(enum feed_word word)
+static enum style element_of(enum transition_kind word)
 {
 	switch (word) {
-	case FEED_FAILED:
-	case FEED_FAILED_AGAIN:
-		return EL_FAILED;
-	case FEED_STALLED:
-		return EL_STALLED;
-	case FEED_RECOVERED:
-		return EL_CLEARED;
+	case TRANSITION_FAILED:
+	case TRANSITION_FAILED_AGAIN:
+		return STYLE_FAILED;
+	case TRANSITION_STALLED:
+		return STYLE_STALLED;
+	case TRANSITION_RECOVERED:
+		return STYLE_CLEARED;
 	default:
-		return EL_TEXT;
+		return STYLE_TEXT;
 	}
 }
 
@@ -256,27 +256,27 @@ size_t session_away_parts(const struct session *s, struct notice_part *out)
 {
 	const struct absent *told = &s->absence.told;
 	struct all_news all;
-	char age[TIME_TEXT];
+	char age[TIME_TEXT_SIZE];
 	size_t i, count = 0;
 
 	if (!s->absence.over)
 		return 0;
 	collect(s, told, &all);
 	qsort(all.at, all.count, sizeof(all.at[0]), by_weight);
-	time_age(age, told->span_s);
-	session_add_part(out, &count, EL_TEXT, "since you looked away (%s): ", age);
+	time_format_age(age, told->span_s);
+	session_add_part(out, &count, STYLE_TEXT, "since you looked away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED; i++) {
 		const struct news *news = &all.at[i];
 
-		session_add_part(out, &count, EL_TEXT, "%sdb:%lld ", i ? ", " : "",
+		session_add_part(out, &count, STYLE_TEXT, "%sdb:%lld ", i ? ", " : "",
 				 (long long)news->id.uid);
 		session_add_part(out, &count, element_of(news->word), "%s",
-				 feed_defs[news->word].word);
+				 transition_defs[news->word].word);
 	}
 	if (all.count > NAMED)
-		session_add_part(out, &count, EL_TEXT, " and %zu more", all.count - NAMED);
-	session_add_part(out, &count, EL_TEXT, "   ");
-	session_add_part(out, &count, EL_KEY, "l");
-	session_add_part(out, &count, EL_TEXT, " more");
+		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED);
+	session_add_part(out, &count, STYLE_TEXT, "   ");
+	session_add_part(out, &count, STYLE_KEY, "l");
+	session_add_part(out, &count, STYLE_TEXT, " more");
 	return count;
 }

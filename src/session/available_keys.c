@@ -31,7 +31,7 @@ bool session_may_show_picture(const struct session *s)
 
 static bool can_reset(const struct session *s, const struct chosen *chosen, enum op_kind kind)
 {
-	if (view_marks(s->view))
+	if (view_marked_count(s->view))
 		return session_can_reset_marked(s, kind);
 	return chosen && cluster_gate(chosen->cluster, chosen->id.uid, kind) == GATE_OPEN;
 }
@@ -54,7 +54,7 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_MARK_SHOWN:
 		return row;
 	case CMD_UNMARK:
-		return view_marks(s->view) > 0;
+		return view_marked_count(s->view) > 0;
 	case CMD_COPY:
 		return row;
 	case CMD_OPEN:
@@ -89,7 +89,7 @@ static void advise_on(const struct chosen *chosen, char *out, size_t size)
 		snprintf(out, size, "%c resets the %s status", op_defs[kind].key, word);
 	else if (finding->worst == VERDICT_OVERDUE)
 		snprintf(out, size, "no reset: late, but not failed");
-	else if (finding->worst == VERDICT_DOUBTFUL)
+	else if (finding->worst == VERDICT_SUSPECT)
 		snprintf(out, size, "no reset: nothing has failed");
 }
 
@@ -106,8 +106,8 @@ void session_advice(const struct session *s, char *out, size_t size)
 		snprintf(out, size, "%s", session_shut_word(chosen.cluster, gate));
 	else if (cluster_may_cancel(chosen.cluster, chosen.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");
-	else if (view_marks(s->view))
-		snprintf(out, size, "b e i reset the %zu marked", view_marks(s->view));
+	else if (view_marked_count(s->view))
+		snprintf(out, size, "b e i reset the %zu marked", view_marked_count(s->view));
 	else
 		advise_on(&chosen, out, size);
 }

@@ -49,7 +49,7 @@ static bool has_marks(const struct session *s, unsigned cluster)
 {
 	size_t i;
 
-	for (i = 0; i < view_marks(s->view); i++)
+	for (i = 0; i < view_marked_count(s->view); i++)
 		if (view_marked_at(s->view, i).cluster == cluster)
 			return true;
 	return false;
@@ -57,7 +57,7 @@ static bool has_marks(const struct session *s, unsigned cluster)
 
 static bool marked_init(struct marked *marked, const struct session *s)
 {
-	size_t i, all = view_marks(s->view);
+	size_t i, all = view_marked_count(s->view);
 	struct bdb_id id;
 
 	*marked = (struct marked){ .cluster = view_marked_at(s->view, 0).cluster };
@@ -122,7 +122,7 @@ static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
 	q->bulk = no;
 	for (i = 0; (reset = cluster_bulk_ticket(of, i)) != NULL; i++) {
 		q->bulk_tickets++;
-		q->bulk_hidden += !view_is_shown(s->view, reset_ticket(reset)->id);
+		q->bulk_hidden += !view_is_shown(s->view, reset_target(reset)->id);
 	}
 }
 
@@ -161,7 +161,7 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 {
 	size_t i;
 
-	for (i = 0; i < view_marks(s->view); i++) {
+	for (i = 0; i < view_marked_count(s->view); i++) {
 		struct bdb_id id = view_marked_at(s->view, i);
 		const struct cluster *cluster = fleet_at(s->fleet, id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
@@ -205,7 +205,8 @@ static void watch(struct session *s, unsigned cluster)
 			s->watch = grown;
 			s->watch_room = s->watch_room * 2 + 16;
 		}
-		s->watch[s->watches++] = (struct bulk_watch){ cluster, reset_ticket(reset)->no };
+		s->watch[s->watches++] =
+			(struct bulk_watch){ cluster, reset_target(reset)->reset_id };
 	}
 }
 
@@ -245,11 +246,11 @@ static bool review(struct session *s, const struct bulk_watch *watch)
 	if (!reset)
 		return false;
 	if (ended_well(reset)) {
-		view_mark(s->view, reset_ticket(reset)->id, false);
+		view_mark(s->view, reset_target(reset)->id, false);
 		session_seen(s);
 		return false;
 	}
-	return reset_state(reset) != RESET_END || reset_watches(reset);
+	return reset_state(reset) != RESET_END || reset_is_watched(reset);
 }
 
 void session_review_marks(struct session *s)
@@ -320,7 +321,7 @@ size_t session_bulk_marked(const struct session *s)
 	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
 	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
-		marked += view_is_marked(s->view, reset_ticket(reset)->id);
+		marked += view_is_marked(s->view, reset_target(reset)->id);
 	return marked;
 }
 
@@ -334,7 +335,7 @@ static size_t list_rows(const struct cluster *cluster, int64_t *out)
 
 	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++, count++)
 		if (out)
-			out[count] = reset_ticket(reset)->id.uid;
+			out[count] = reset_target(reset)->id.uid;
 	for (i = 0; cluster_bulk_left_out(cluster, i, &uid, word); i++, count++)
 		if (out)
 			out[count] = uid;
@@ -373,19 +374,19 @@ size_t session_bulk_parts(const struct session *s, struct notice_part *out)
 
 	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
-	session_add_part(out, &count, EL_TEXT, "%s reset of %zu: ", op_defs[bulk.kind].word,
+	session_add_part(out, &count, STYLE_TEXT, "%s reset of %zu: ", op_defs[bulk.kind].word,
 			 bulk.tickets);
 	for (i = 0; i < SUM_KINDS; i++) {
 		if (!bulk.sum[i])
 			continue;
 		if (count > 1)
-			session_add_part(out, &count, EL_TEXT, ", ");
+			session_add_part(out, &count, STYLE_TEXT, ", ");
 		session_add_part(out, &count, bulk_sum_defs[i].element, "%zu %s", bulk.sum[i],
 				 bulk_sum_defs[i].word);
 	}
 	marked = is_settled(cluster) ? session_bulk_marked(s) : 0;
 	if (marked)
-		session_add_part(out, &count, EL_TEXT, "   %zu stay%s marked", marked,
+		session_add_part(out, &count, STYLE_TEXT, "   %zu stay%s marked", marked,
 				 marked == 1 ? "s" : "");
 	return count;
 }

@@ -31,7 +31,7 @@ static bool make_item_room(struct session *s, size_t count)
 	return true;
 }
 
-static bool is_let_through(const struct session *s, const struct filter_subject *subject)
+static bool is_let_through(const struct session *s, const struct filter_input *subject)
 {
 	if (s->problems_only && !verdict_defs[subject->finding->worst].problem)
 		return false;
@@ -47,11 +47,11 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 	for (i = 0; i < all; i++) {
 		const struct roster_entry *entry = roster_at(roster, i);
 		const int64_t uid = entry->bdb->uid;
-		const struct filter_subject subject = {
+		const struct filter_input subject = {
 			.bdb = entry->bdb,
 			.finding = cluster_finding(cluster, uid),
-			.sight = entry->sight,
-			.traits = s->wants_traits ? cluster_traits(cluster, uid) : NULL,
+			.op_since = entry->op_since,
+			.bdb_info = s->wants_traits ? cluster_traits(cluster, uid) : NULL,
 			.now_s = now_s,
 		};
 		struct view_item *item = &s->items[count++];
@@ -59,12 +59,12 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 		*item = (struct view_item){
 			.id = { cluster_index(cluster), uid },
 			.rank = triage_rank(subject.finding->worst),
-			.life = entry->life,
-			.hold = cluster_has_result(cluster, uid),
-			.match = is_let_through(s, &subject),
+			.generation = entry->generation,
+			.keep_place = cluster_has_result(cluster, uid),
+			.matches = is_let_through(s, &subject),
 		};
-		if (item->match || item->hold)
-			order_key(&s->order, &subject, &item->key);
+		if (item->matches || item->keep_place)
+			sort_key_make(&s->order, &subject, &item->key);
 	}
 	return count;
 }
@@ -110,12 +110,12 @@ static void refill_view(struct session *s)
 	session_repair_view(s);
 	if (had && view_cursor(s->view, &is, NULL) &&
 	    (is.cluster != was.cluster || is.uid != was.uid))
-		view_go(s->view, 0);
+		view_move_to(s->view, 0);
 }
 
 static void want_traits(struct session *s)
 {
-	bool wants = filter_wants_traits(&s->filter);
+	bool wants = filter_needs_bdb_info(&s->filter);
 	size_t i;
 
 	if (wants == s->wants_traits)
@@ -136,7 +136,7 @@ int session_set_filter(struct session *s, const char *expression, struct filter_
 	return 0;
 }
 
-void session_set_order(struct session *s, struct order order)
+void session_set_order(struct session *s, struct sort_order order)
 {
 	s->order = order;
 	view_reverse(s->view, order.reversed);
@@ -157,14 +157,15 @@ static void keep(struct session *s)
 
 void session_sort(struct session *s, enum command_id id)
 {
-	struct order order = s->order;
+	struct sort_order order = s->order;
 
 	if (id == CMD_REVERSE)
 		order.reversed = !order.reversed;
 	else
-		order = (struct order){
-			.by = (enum sort)((order.by + (id == CMD_SORT ? 1 : SORT_KINDS - 1)) %
-					  SORT_KINDS),
+		order = (struct sort_order){
+			.column = (enum sort_column)(
+				(order.column + (id == CMD_SORT ? 1 : SORT_KINDS - 1)) %
+				SORT_KINDS),
 		};
 	session_set_order(s, order);
 	keep(s);
@@ -210,7 +211,7 @@ static void edit(struct session *s, int key)
 static void cut_half_word(struct session *s)
 {
 	const char *good = s->filter.expression;
-	size_t from = s->mistake.at, length = strlen(good);
+	size_t from = s->mistake.offset, length = strlen(good);
 	char before[FILTER_SIZE];
 	struct filter_error ignored;
 
@@ -390,7 +391,7 @@ bool session_problems_only(const struct session *s)
 	return s->problems_only;
 }
 
-struct order session_order(const struct session *s)
+struct sort_order session_order(const struct session *s)
 {
 	return s->order;
 }

@@ -95,22 +95,22 @@ static void say_ours(struct paper *paper, const char *indent, const char *words)
 
 struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
 {
-	return offset ? (struct time_zone){ .local = true, .ahead_s = offset(wall_s) }
+	return offset ? (struct time_zone){ .local = true, .offset_s = offset(wall_s) }
 		      : (struct time_zone){ .local = false };
 }
 
 /* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; once where both are the same. */
-static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * TIME_TEXT + 8])
+static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * TIME_TEXT_SIZE + 8])
 {
 	const struct time_zone zone = handover_zone(paper->offset, wall_s);
-	char utc[TIME_TEXT], local[TIME_TEXT];
+	char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
 
-	time_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
-	snprintf(out, 2 * TIME_TEXT + 8, "%s", utc);
-	if (!zone.ahead_s)
+	time_format_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
+	snprintf(out, 2 * TIME_TEXT_SIZE + 8, "%s", utc);
+	if (!zone.offset_s)
 		return;
-	time_point_in(local, wall_s, time_add(wall_s, OTHER_DAY_S), zone);
-	snprintf(out, 2 * TIME_TEXT + 8, "%s, %s here", utc, local);
+	time_format_point_in_zone(local, wall_s, time_add(wall_s, OTHER_DAY_S), zone);
+	snprintf(out, 2 * TIME_TEXT_SIZE + 8, "%s, %s here", utc, local);
 }
 
 /* --- one operation ---------------------------------------------------------------------------- */
@@ -124,17 +124,18 @@ static const struct op_finding *found(const struct paper *paper, enum op_kind ki
 static const char *reason_of(const struct paper *paper, enum op_kind kind)
 {
 	const struct op *op = &paper->entry->bdb->op[kind];
-	const struct series *series = paper->entry->sight[kind].series;
+	const struct failure_streak *series = paper->entry->op_since[kind].streak;
 
 	if (found(paper, kind)->retrying)
 		return series ? series->reason : "";
-	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
+	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
 static void add_doubts(struct text *text, unsigned doubts, enum op_kind kind)
 {
 	for (; doubts; doubts &= doubts - 1)
-		text_addf(text, ", %s", triage_doubt((enum doubt)(doubts & (0U - doubts)), kind));
+		text_addf(text, ", %s",
+			  triage_suspect_text((enum suspect_reason)(doubts & (0U - doubts)), kind));
 }
 
 /* `backup failed, no-permission` */
@@ -142,7 +143,7 @@ static void say_state(struct paper *paper, enum op_kind kind)
 {
 	const struct op *op = &paper->entry->bdb->op[kind];
 	const struct op_finding *finding = found(paper, kind);
-	char line[LINE_SIZE], age[TIME_TEXT];
+	char line[LINE_SIZE], age[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, line, sizeof(line));
@@ -155,39 +156,40 @@ static void say_state(struct paper *paper, enum op_kind kind)
 		text_add(&text, ", ");
 		text_add_safe(&text, reason_of(paper, kind));
 	}
-	if (finding->tries)
-		text_addf(&text, ", try %u", finding->tries);
-	if (op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
+	if (finding->attempt)
+		text_addf(&text, ", try %u", finding->attempt);
+	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	if (finding->verdict == VERDICT_STALLED) {
-		time_age(age, finding->still_s);
+		time_format_age(age, finding->still_s);
 		text_addf(&text, ", unchanged for %s", age);
 	}
-	add_doubts(&text, finding->doubts, kind);
+	add_doubts(&text, finding->suspect, kind);
 	put_line(paper, line);
 }
 
 static void say_since(struct paper *paper, enum op_kind kind)
 {
-	enum sight_source how;
+	enum since_source how;
 	const struct moment *since = triage_since(paper->entry, kind, &how);
-	char point[2 * TIME_TEXT + 8];
+	char point[2 * TIME_TEXT_SIZE + 8];
 
 	if (found(paper, kind)->verdict == VERDICT_STALLED)
-		since = &paper->entry->sight[kind].moved;
+		since = &paper->entry->op_since[kind].moved_at;
 	write_point(paper, since->wall_ms / 1000, point);
-	say(paper, "  since %s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
-	    how == SIGHT_LOGGED ? ", by the log of the cluster" : "");
+	say(paper, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
+	    how == SINCE_EVENT ? ", by the log of the cluster" : "");
 }
 
 static void say_last(struct paper *paper, enum op_kind kind)
 {
 	const struct op *op = &paper->entry->bdb->op[kind];
-	char point[2 * TIME_TEXT + 8], age[TIME_TEXT];
+	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
-	if (op->last_seen == SEEN_GIVEN) {
-		write_point(paper, op->last_ok_s, point);
-		time_age(age, time_subtract(cluster_now_s(paper->cluster), op->last_ok_s));
+	if (op->last_success_presence == FIELD_PRESENT) {
+		write_point(paper, op->last_success_s, point);
+		time_format_age(age,
+				time_subtract(cluster_now_s(paper->cluster), op->last_success_s));
 		say(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
 	} else if (found(paper, kind)->verdict != VERDICT_IDLE && op_never_succeeded(op, kind)) {
 		say(paper, "  no good %s ever", op_defs[kind].word);
@@ -196,18 +198,18 @@ static void say_last(struct paper *paper, enum op_kind kind)
 
 static void say_plan(struct paper *paper)
 {
-	const struct due *due = &paper->finding->due;
-	char point[2 * TIME_TEXT + 8], age[TIME_TEXT];
+	const struct backup_due *due = &paper->finding->due;
+	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
-	if (!due->planned)
+	if (!due->has_due_time)
 		return;
 	write_point(paper, due->due_s, point);
-	time_age(age, due->late_s);
-	if (!due->late)
+	time_format_age(age, due->overdue_s);
+	if (!due->overdue)
 		say(paper, "  next due %s", point);
-	else if (due->missed > 0)
+	else if (due->missed_intervals > 0)
 		say(paper, "  was due %s: %s late, %lld missed", point, age,
-		    (long long)due->missed);
+		    (long long)due->missed_intervals);
 	else
 		say(paper, "  was due %s: %s late", point, age);
 }
@@ -226,23 +228,23 @@ static void say_checks(struct paper *paper, enum op_kind kind)
 {
 	const char *reason = reason_of(paper, kind);
 	const struct reason_def *def = *reason ? reason_find(reason, kind) : NULL;
-	char means[REASON_TEXT];
+	char means[REASON_TEXT_SIZE];
 	size_t i;
 
 	if (!def || found(paper, kind)->verdict != VERDICT_FAILED)
 		return;
-	reason_means(reason, kind, means);
+	reason_format_meaning(reason, kind, means);
 	say_ours(paper, "  ", means);
 	say(paper, "  check next:");
-	for (i = 0; i < REASON_CHECKS && def->checks[i]; i++)
-		say_ours(paper, "    ", def->checks[i]);
+	for (i = 0; i < REASON_NEXT_STEPS && def->next_steps[i]; i++)
+		say_ours(paper, "    ", def->next_steps[i]);
 }
 
 /* A reset clears a label: who takes over is to know what comes of that. */
 static void say_next_try(struct paper *paper, enum op_kind kind)
 {
 	if (found(paper, kind)->verdict == VERDICT_FAILED && !found(paper, kind)->retrying)
-		say(paper, "  after a reset: %s", op_defs[kind].what_next);
+		say(paper, "  after a reset: %s", op_defs[kind].retried_by);
 }
 
 static void say_op(struct paper *paper, enum op_kind kind)
@@ -268,9 +270,9 @@ static void say_whom(struct paper *paper)
 	const struct bdb *bdb = paper->entry->bdb;
 	char name[200];
 
-	text_safe(name, sizeof(name), bdb->name_seen == SEEN_GIVEN ? bdb->name : "-", false);
+	text_safe(name, sizeof(name), bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", false);
 	say(paper, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name, setup->host);
-	if (!roster_listed(paper->entry))
+	if (!roster_entry_is_listed(paper->entry))
 		say(paper, "not listed by the cluster any more");
 }
 
@@ -279,7 +281,7 @@ static void say_sent(struct paper *paper)
 	const struct detail *detail = cluster_detail(paper->cluster);
 	bool looks = detail->uid == paper->entry->bdb->uid;
 	size_t count = looks ? detail->sent_count : 0, i;
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 
 	if (!count) {
 		say(paper, "sent from here: nothing");
@@ -289,9 +291,9 @@ static void say_sent(struct paper *paper)
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
 		const int64_t at_s = detail->sent[i].at.wall_ms / 1000;
 
-		time_point(point, at_s, time_add(at_s, OTHER_DAY_S));
+		time_format_point(point, at_s, time_add(at_s, OTHER_DAY_S));
 		/* what was asked names it already */
-		if (text_begins(detail->sent[i].words, "reset "))
+		if (text_has_prefix(detail->sent[i].words, "reset "))
 			say(paper, "  %s %s", point, detail->sent[i].words);
 		else
 			say(paper, "  %s %s: %s", point, op_defs[detail->sent[i].kind].word,
@@ -302,10 +304,10 @@ static void say_sent(struct paper *paper)
 static void say_when(struct paper *paper, struct moment now)
 {
 	const struct cluster_face *face = cluster_face(paper->cluster);
-	char told[2 * TIME_TEXT + 8], good[TIME_TEXT];
+	char told[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
 
 	write_point(paper, now.wall_ms / 1000, told);
-	time_point(good, face->good.wall_ms / 1000, face->good.wall_ms / 1000 + OTHER_DAY_S);
+	time_format_point(good, face->good.wall_ms / 1000, face->good.wall_ms / 1000 + OTHER_DAY_S);
 	say(paper, "told %s, as the cluster answered at %s", told, good);
 	if (paper->offset && !paper->offset(now.wall_ms / 1000))
 		say(paper, "local time here is UTC");
@@ -336,7 +338,7 @@ static void write_call(char out[CALL_SIZE], const char *options, const struct cl
 	add_quoted(&text, url);
 	text_add(&text, "\n");
 	/* half a call may be another one */
-	if (text.cut || strlen(url) == sizeof(url) - 1)
+	if (text.truncated || strlen(url) == sizeof(url) - 1)
 		*out = '\0';
 }
 

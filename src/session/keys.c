@@ -41,7 +41,7 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 {
 	session_say(s, "");
 	session_forget_absence(s);
-	if (view_marks(s->view))
+	if (view_marked_count(s->view))
 		session_reset_marked(s, kind, now);
 	else
 		reset_row(s, kind, now);
@@ -157,7 +157,7 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:
-		view_go(s->view, id == CMD_FIRST ? 0 : view_rows(s->view));
+		view_move_to(s->view, id == CMD_FIRST ? 0 : view_rows(s->view));
 		session_seen(s);
 		break;
 	case CMD_OPEN:
@@ -234,7 +234,7 @@ static void pass_answer(struct session *s, const struct question *question, bool
 	struct cluster *cluster = fleet_at(s->fleet, question->cluster);
 
 	if (question->kind == QUESTION_TRUST)
-		cluster_answer(cluster, ASKS_TRUST, yes, now);
+		cluster_answer(cluster, PROMPT_TRUST, yes, now);
 	else if (question->kind == QUESTION_BULK)
 		session_answer_bulk(s, question, yes, now);
 	else if (!yes)

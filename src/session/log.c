@@ -38,7 +38,8 @@ static bool is_about_bdb(const struct log_line *line)
 bool log_has_kind(const struct log_line *line)
 {
 	return line->what == NEWS_RESET ||
-	       (line->what == NEWS_SEEN && line->word != FEED_NEW && line->word != FEED_GONE);
+	       (line->what == NEWS_SEEN && line->word != TRANSITION_NEW &&
+		line->word != TRANSITION_GONE);
 }
 
 static bool line_holds(const struct log_line *line, const char *word)
@@ -46,9 +47,11 @@ static bool line_holds(const struct log_line *line, const char *word)
 	char id[32];
 
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
-	return text_holds(log_what_words[line->what], word) || text_holds(line->outcome, word) ||
-	       (is_about_bdb(line) && (text_holds(id, word) || text_holds(line->name, word))) ||
-	       (log_has_kind(line) && text_holds(op_defs[line->kind].word, word));
+	return text_contains(log_what_words[line->what], word) ||
+	       text_contains(line->outcome, word) ||
+	       (is_about_bdb(line) &&
+		(text_contains(id, word) || text_contains(line->name, word))) ||
+	       (log_has_kind(line) && text_contains(op_defs[line->kind].word, word));
 }
 
 static bool is_shown(const struct log *log, const struct log_line *line)
@@ -77,7 +80,7 @@ void log_add(struct log *log, const struct cluster_event *event)
 	const char *outcome = event->outcome;
 
 	if (!outcome && event->what == NEWS_SEEN)
-		outcome = feed_defs[event->word].word;
+		outcome = transition_defs[event->word].word;
 	if (log->count == LOG_LINES)
 		log->rows -= !log->hidden[log->next];
 	*line = (struct log_line){ .what = event->what,

@@ -65,7 +65,7 @@ static void enter(struct session *s, struct moment now)
 	memcpy(place->user, s->question.user, sizeof(place->user));
 	secret_move(place->password, place->typed);
 	session_unask(s);
-	cluster_answer(cluster, ASKS_LOGIN, true, now);
+	cluster_answer(cluster, PROMPT_LOGIN, true, now);
 }
 
 static void leave(struct session *s, struct moment now)
@@ -74,7 +74,7 @@ static void leave(struct session *s, struct moment now)
 
 	session_forget_login(s);
 	session_unask(s);
-	cluster_answer(cluster, ASKS_LOGIN, false, now);
+	cluster_answer(cluster, PROMPT_LOGIN, false, now);
 }
 
 /* False: the key changes nothing. */

@@ -9,7 +9,7 @@ void session_click(struct session *s, size_t row, bool twice, struct moment now)
 	if (s->quitting)
 		return;
 	if (s->mode == MODE_LIST && row < view_rows(s->view)) {
-		view_go(s->view, row);
+		view_move_to(s->view, row);
 		if (twice)
 			session_do(s, CMD_OPEN, now);
 		session_seen(s);

@@ -94,7 +94,7 @@ bool session_drop_notice(struct session *s)
 	return true;
 }
 
-void session_add_part(struct notice_part *out, size_t *count, enum element element, const char *fmt,
+void session_add_part(struct notice_part *out, size_t *count, enum style element, const char *fmt,
 		      ...)
 {
 	struct notice_part *part = &out[(*count)++];
@@ -111,7 +111,7 @@ size_t session_notice_parts(const struct session *s, struct notice_part out[NOTI
 	size_t count;
 
 	if (s->notice[0]) {
-		out[0].element = EL_TEXT;
+		out[0].element = STYLE_TEXT;
 		snprintf(out[0].text, sizeof(out[0].text), "%s", s->notice);
 		return 1;
 	}

@@ -15,7 +15,7 @@
 
 void session_call_for(struct session *s, unsigned ring, unsigned notify)
 {
-	const unsigned failed = 1U << FEED_FAILED, again = 1U << FEED_FAILED_AGAIN;
+	const unsigned failed = 1U << TRANSITION_FAILED, again = 1U << TRANSITION_FAILED_AGAIN;
 
 	s->calls.ring_for = ring | (ring & failed ? again : 0);
 	s->calls.notify_for = notify | (notify & failed ? again : 0);
@@ -42,7 +42,7 @@ static void note(struct call *call, const struct cluster_event *event)
 	const bool first = call->kind == OP_KINDS;
 
 	if (!first && call->kind != event->kind &&
-	    feed_defs[call->word].weight > feed_defs[event->word].weight)
+	    transition_defs[call->word].weight > transition_defs[event->word].weight)
 		return;
 	call->word = event->word;
 	call->kind = event->kind;
@@ -66,7 +66,7 @@ void session_call(struct session *s, const struct cluster_event *event)
 static int by_weight(const void *left, const void *right)
 {
 	const struct call *a = left, *b = right;
-	int by = feed_defs[b->word].weight - feed_defs[a->word].weight;
+	int by = transition_defs[b->word].weight - transition_defs[a->word].weight;
 
 	if (by)
 		return by;
@@ -83,7 +83,7 @@ static void write_calls(struct calls *calls, struct text *text)
 	qsort(calls->at, calls->count, sizeof(calls->at[0]), by_weight);
 	for (i = 0; i < named; i++)
 		text_addf(text, "%sdb:%lld %s", i ? ", " : "", (long long)calls->at[i].id.uid,
-			  feed_defs[calls->at[i].word].word);
+			  transition_defs[calls->at[i].word].word);
 	if (named < all)
 		text_addf(text, " and %zu more", all - named);
 }

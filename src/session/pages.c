@@ -144,11 +144,11 @@ const struct about *session_about(const struct session *s)
 
 void session_turn_times(struct session *s)
 {
-	s->times = (enum time_form)((s->times + 1) % TIMES_FORMS);
+	s->times = (enum time_format)((s->times + 1) % TIMES_FORMS);
 	session_seen(s);
 }
 
-enum time_form session_times(const struct session *s)
+enum time_format session_times(const struct session *s)
 {
 	return s->times;
 }

@@ -151,7 +151,7 @@ enum answer question_input(struct question *q, const struct input_event *event, 
 	return answer;
 }
 
-bool question_changed(const struct cluster *cluster, const struct ticket *ticket, char *out,
+bool question_changed(const struct cluster *cluster, const struct reset_target *ticket, char *out,
 		      size_t size)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(cluster), ticket->id.uid);
@@ -161,7 +161,7 @@ bool question_changed(const struct cluster *cluster, const struct ticket *ticket
 
 	text_init(&text, out, size);
 	snprintf(id, sizeof(id), "db:%lld", (long long)ticket->id.uid);
-	if (!entry || !roster_listed(entry)) {
+	if (!entry || !roster_entry_is_listed(entry)) {
 		text_addf(&text, "%s is not listed any more.", id);
 		return true;
 	}
@@ -169,7 +169,7 @@ bool question_changed(const struct cluster *cluster, const struct ticket *ticket
 	if (strcmp(entry->bdb->name, ticket->evidence->name) != 0) {
 		text_addf(&text, "%s is named %s now.", id,
 			  text_safe(safe, sizeof(safe), entry->bdb->name, false));
-	} else if (!bdb_same(entry->bdb, ticket->evidence)) {
+	} else if (!bdb_is_same(entry->bdb, ticket->evidence)) {
 		text_addf(&text, "%s is another database now: it was made anew.", id);
 	} else if (strcmp(now->status, then->status) != 0 ||
 		   strcmp(now->reason, then->reason) != 0) {
@@ -191,7 +191,7 @@ bool question_bulk_changed(const struct cluster *cluster, char *out, size_t size
 	char text[200];
 
 	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
-		changed += question_changed(cluster, reset_ticket(reset), text, sizeof(text));
+		changed += question_changed(cluster, reset_target(reset), text, sizeof(text));
 	if (!changed)
 		*out = '\0';
 	else

@@ -14,28 +14,28 @@
 
 static const struct {
 	const char *word[ROW_FULL + 1];
-	enum element element;
+	enum style element;
 } notes[] = {
-	[GATE_OPEN] = { { "", "", "" }, EL_TEXT },
+	[GATE_OPEN] = { { "", "", "" }, STYLE_TEXT },
 	[GATE_NOTHING] = { { "nothing to reset", "nothing to reset", "nothing to reset" },
-			   EL_TEXT },
+			   STYLE_TEXT },
 	[GATE_UNDER_WAY] = { { "under way", "already under way", "already under way" },
-			     EL_WAITING },
+			     STYLE_WAITING },
 	[GATE_GREYED] = { { "403 role", "403 role may not reset", "403 role may not reset" },
-			  EL_REFUSED },
+			  STYLE_REFUSED },
 	[GATE_CUT] = { { "no reset now", "no reset: no answer",
 			 "no reset until the cluster answers" },
-		       EL_REFUSED },
+		       STYLE_REFUSED },
 	[GATE_REFUSED] = { { "no reset now", "no reset: log-in refused",
 			     "no reset: log-in refused" },
-			   EL_REFUSED },
+			   STYLE_REFUSED },
 	[GATE_NOT_LISTED] = { { "gone", "no reset: not listed", "no reset: not listed" },
-			      EL_REFUSED },
+			      STYLE_REFUSED },
 	[GATE_CANNOT] = { { "no reset here", "no reset from here",
 			    "no reset: nothing can be sent from here" },
-			  EL_REFUSED },
+			  STYLE_REFUSED },
 	[GATE_READ_ONLY] = { { "read-only", "no reset: read-only", "no reset: read-only" },
-			     EL_REFUSED },
+			     STYLE_REFUSED },
 };
 
 const char *row_note(enum gate gate, enum row_form form)
@@ -43,7 +43,7 @@ const char *row_note(enum gate gate, enum row_form form)
 	return notes[gate].word[form];
 }
 
-static struct clause *add_clause(struct row *row, enum element element)
+static struct clause *add_clause(struct row *row, enum style element)
 {
 	struct clause *clause;
 
@@ -57,7 +57,7 @@ static struct clause *add_clause(struct row *row, enum element element)
 /* A database that a bulk did not take: `not sent, running 42%`. */
 static void write_left_out(struct clause *clause, const char *why, enum row_form form)
 {
-	clause->element = EL_WAITING;
+	clause->element = STYLE_WAITING;
 	snprintf(clause->text, sizeof(clause->text), form == ROW_CODE ? "not sent" : "not sent, %s",
 		 why);
 }
@@ -65,7 +65,7 @@ static void write_left_out(struct clause *clause, const char *why, enum row_form
 void row_result(struct clause *out, const struct cluster_result *result, enum row_form form,
 		int64_t now_ms)
 {
-	struct reset_words words;
+	struct reset_text words;
 
 	*out = (struct clause){ .percent = -1, .result = true };
 	if (!result->reset && result->left_out) {
@@ -77,12 +77,12 @@ void row_result(struct clause *out, const struct cluster_result *result, enum ro
 		out->element = notes[result->gate].element;
 		return;
 	}
-	reset_show(result->reset, result->waits, now_ms, &words);
+	reset_format(result->reset, result->waits, now_ms, &words);
 	snprintf(out->text, sizeof(out->text), "%s",
 		 form == ROW_FULL     ? words.full
 		 : form == ROW_MEDIUM ? words.medium
-				      : words.code);
-	out->element = words.element;
+				      : words.letters);
+	out->element = words.style;
 }
 
 /* Several results are named by their keys and told shorter: `b 409 again in 4s  e cleared`. */
@@ -96,7 +96,7 @@ static void add_results(struct row *row, const struct cluster *cluster, int64_t 
 	if (count > 1 && form > ROW_CODE)
 		form--;
 	for (i = 0; i < count; i++) {
-		struct clause *clause = add_clause(row, EL_TEXT);
+		struct clause *clause = add_clause(row, STYLE_TEXT);
 
 		row_result(clause, &result[i], form, now_ms);
 		if (count > 1) {
@@ -119,14 +119,14 @@ static size_t plain_reason(const char *reason)
 
 static int percent_of(const struct op *op)
 {
-	return op->percent_seen == SEEN_GIVEN ? (int)op->percent : -1;
+	return op->percent_presence == FIELD_PRESENT ? (int)op->percent : -1;
 }
 
 /* A further clause, the words of a sentence. */
-static void say(struct row *row, enum element element, const char *fmt, ...)
+static void say(struct row *row, enum style element, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(struct row *row, enum element element, const char *fmt, ...)
+static void say(struct row *row, enum style element, const char *fmt, ...)
 {
 	struct clause *clause = add_clause(row, element);
 	va_list ap;
@@ -144,7 +144,7 @@ struct speaker {
 	enum op_kind kind;
 	const struct op *op;
 	const struct op_finding *finding;
-	const struct sighting *sight;
+	const struct op_since *sight;
 	bool alone;
 	char name[16]; /* `backup `, or "" */
 	int64_t now_s;
@@ -171,15 +171,16 @@ static const char *ordinal(unsigned number)
 
 static void say_retrying(struct row *row, const struct speaker *by)
 {
-	const struct series *series = by->sight->series;
+	const struct failure_streak *series = by->sight->streak;
 	char reason[REASON_SIZE] = "";
 
 	write_reason(reason, series ? series->reason : "", by->style);
-	if (by->finding->tries)
-		say(row, EL_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
-		    reason[0] ? ": " : "", reason, by->finding->tries, ordinal(by->finding->tries));
+	if (by->finding->attempt)
+		say(row, STYLE_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
+		    reason[0] ? ": " : "", reason, by->finding->attempt,
+		    ordinal(by->finding->attempt));
 	else
-		say(row, EL_FAILED_REASON, "%sretrying%s%s", by->name, reason[0] ? ": " : "",
+		say(row, STYLE_FAILED_REASON, "%sretrying%s%s", by->name, reason[0] ? ": " : "",
 		    reason);
 }
 
@@ -191,8 +192,9 @@ static void say_failed(struct row *row, const struct speaker *by)
 		say_retrying(row, by);
 		return;
 	}
-	write_reason(reason, by->op->reason_seen == SEEN_GIVEN ? by->op->reason : "", by->style);
-	say(row, EL_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
+	write_reason(reason, by->op->reason_presence == FIELD_PRESENT ? by->op->reason : "",
+		     by->style);
+	say(row, STYLE_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
 }
 
 static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
@@ -201,38 +203,38 @@ static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
 }
 
 /* `for 12m`, `since 20:01:57Z` */
-static void write_still(char out[TIME_TEXT + 8], const struct speaker *by)
+static void write_still(char out[TIME_TEXT_SIZE + 8], const struct speaker *by)
 {
-	const int64_t moved_s = by->sight->moved.wall_ms / 1000;
-	char text[TIME_TEXT];
+	const int64_t moved_s = by->sight->moved_at.wall_ms / 1000;
+	char text[TIME_TEXT_SIZE];
 
 	if (by->style->times == TIMES_AGES) {
-		time_age(text, by->finding->still_s);
-		snprintf(out, TIME_TEXT + 8, "for %s", text);
+		time_format_age(text, by->finding->still_s);
+		snprintf(out, TIME_TEXT_SIZE + 8, "for %s", text);
 	} else {
-		time_point_in(text, moved_s, by->now_s, zone_of(by->style, moved_s));
-		snprintf(out, TIME_TEXT + 8, "since %s", text);
+		time_format_point_in_zone(text, moved_s, by->now_s, zone_of(by->style, moved_s));
+		snprintf(out, TIME_TEXT_SIZE + 8, "since %s", text);
 	}
 }
 
 static void say_stalled(struct row *row, const struct speaker *by)
 {
-	char still[TIME_TEXT + 8], age[TIME_TEXT];
+	char still[TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
 	write_still(still, by);
 	if (percent_of(by->op) >= 0)
-		say(row, EL_TEXT, "%s%d%% %s", by->name, percent_of(by->op), still);
+		say(row, STYLE_TEXT, "%s%d%% %s", by->name, percent_of(by->op), still);
 	else
-		say(row, EL_TEXT, "%sno percent %s", by->name, still);
-	if (!by->alone || by->sight->usual_s <= 0)
+		say(row, STYLE_TEXT, "%sno percent %s", by->name, still);
+	if (!by->alone || by->sight->typical_run_s <= 0)
 		return;
-	time_age(age, by->sight->usual_s);
-	say(row, EL_TEXT, "usually %s", age);
+	time_format_age(age, by->sight->typical_run_s);
+	say(row, STYLE_TEXT, "usually %s", age);
 }
 
 static void say_percent(struct row *row, const char *name, int percent)
 {
-	struct clause *clause = add_clause(row, EL_RUNNING);
+	struct clause *clause = add_clause(row, STYLE_RUNNING);
 
 	if (!clause)
 		return;
@@ -245,7 +247,7 @@ static void say_running(struct row *row, const struct speaker *by)
 	int percent = percent_of(by->op);
 
 	if (percent < 0) {
-		say(row, EL_RUNNING, "%s%s", by->name, by->alone ? "percent -" : "running");
+		say(row, STYLE_RUNNING, "%s%s", by->name, by->alone ? "percent -" : "running");
 		return;
 	}
 	say_percent(row, by->name, percent);
@@ -255,30 +257,31 @@ static void say_running(struct row *row, const struct speaker *by)
 
 static void say_doubtful(struct row *row, const struct speaker *by)
 {
-	unsigned doubts = by->finding->doubts;
+	unsigned doubts = by->finding->suspect;
 	/* the first of them names the operation, the others follow it */
 	const char *name = by->name;
 
 	for (; doubts; doubts &= doubts - 1, name = "")
-		say(row, EL_TEXT, "%s%s", name,
-		    triage_doubt((enum doubt)(doubts & (0U - doubts)), by->kind));
+		say(row, STYLE_TEXT, "%s%s", name,
+		    triage_suspect_text((enum suspect_reason)(doubts & (0U - doubts)), by->kind));
 }
 
 static void say_other(struct row *row, const struct speaker *by)
 {
 	char reason[REASON_SIZE];
 
-	write_reason(reason, by->op->reason_seen == SEEN_GIVEN ? by->op->reason : "", by->style);
+	write_reason(reason, by->op->reason_presence == FIELD_PRESENT ? by->op->reason : "",
+		     by->style);
 	if (reason[0])
-		say(row, EL_TEXT, "%s%s", by->name, reason);
+		say(row, STYLE_TEXT, "%s%s", by->name, reason);
 	else if (by->op->phase != OP_OTHER)
-		say(row, EL_TEXT, "%s%s", by->name,
+		say(row, STYLE_TEXT, "%s%s", by->name,
 		    triage_sentence(by->bdb, row->finding, by->kind));
 }
 
 static void (*const say_verdict[VERDICT_KINDS])(struct row *, const struct speaker *) = {
-	[VERDICT_FAILED] = say_failed,	   [VERDICT_STALLED] = say_stalled,
-	[VERDICT_DOUBTFUL] = say_doubtful, [VERDICT_RUNNING] = say_running,
+	[VERDICT_FAILED] = say_failed,	  [VERDICT_STALLED] = say_stalled,
+	[VERDICT_SUSPECT] = say_doubtful, [VERDICT_RUNNING] = say_running,
 	[VERDICT_OTHER] = say_other,
 };
 
@@ -296,7 +299,7 @@ static void add_reasons(struct row *row, const struct roster_entry *entry,
 				      .kind = (enum op_kind)kind,
 				      .op = &entry->bdb->op[kind],
 				      .finding = &row->finding->op[kind],
-				      .sight = &entry->sight[kind],
+				      .sight = &entry->op_since[kind],
 				      .alone = speakers == 1,
 				      .now_s = now_s,
 				      .style = style };
@@ -313,20 +316,20 @@ static void add_reasons(struct row *row, const struct roster_entry *entry,
  * change of the database puts the lateness off. */
 static void add_lateness(struct row *row)
 {
-	const struct due *due = &row->finding->due;
-	char age[TIME_TEXT];
+	const struct backup_due *due = &row->finding->due;
+	char age[TIME_TEXT_SIZE];
 
-	if (due->never) {
-		say(row, due->late ? EL_OVERDUE : EL_TEXT, "never backed up");
+	if (due->never_succeeded) {
+		say(row, due->overdue ? STYLE_OVERDUE : STYLE_TEXT, "never backed up");
 		row->clause[row->clauses - 1].rank = CLAUSE_NEVER;
 		return;
 	}
-	if (!due->late)
+	if (!due->overdue)
 		return;
-	time_age(age, due->late_s);
-	say(row, EL_OVERDUE, "%s late", age);
-	if (due->missed > 0)
-		say(row, EL_OVERDUE, "%lld missed", (long long)due->missed);
+	time_format_age(age, due->overdue_s);
+	say(row, STYLE_OVERDUE, "%s late", age);
+	if (due->missed_intervals > 0)
+		say(row, STYLE_OVERDUE, "%lld missed", (long long)due->missed_intervals);
 }
 
 /* A clause of the worst state has told it. */
@@ -337,7 +340,7 @@ static bool has_told_percent(const struct row *row, enum op_kind kind)
 	if (op->verdict != row->worst)
 		return false;
 	return op->verdict == VERDICT_RUNNING || op->verdict == VERDICT_STALLED ||
-	       (op->verdict == VERDICT_DOUBTFUL && op->doubts & DOUBT_FULL);
+	       (op->verdict == VERDICT_SUSPECT && op->suspect & SUSPECT_FULL);
 }
 
 /* What runs says how far it is, whatever is worse. */
@@ -360,15 +363,15 @@ static void add_percents(struct row *row, const struct bdb *bdb)
 /* What hangs on the reason of a failed operation, worked out. */
 static void add_sizes(struct row *row, const struct bdb *bdb)
 {
-	char sizes[REASON_TEXT];
+	char sizes[REASON_TEXT_SIZE];
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		if (bdb->op[kind].phase != OP_FAILED)
 			continue;
-		reason_shortfall(bdb->op[kind].reason, sizes);
+		reason_format_shortfall(bdb->op[kind].reason, sizes);
 		if (sizes[0])
-			say(row, EL_TEXT, "%s", sizes);
+			say(row, STYLE_TEXT, "%s", sizes);
 	}
 }
 
@@ -377,13 +380,13 @@ static void add_sizes(struct row *row, const struct bdb *bdb)
 #define DAY_S (INT64_C(24) * 60 * 60)
 
 /* `02:00Z`: a plan has no seconds, and no day where that can be but one. */
-static void write_minute(char out[TIME_TEXT], int64_t wall_s, int64_t now_s,
+static void write_minute(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
 			 const struct row_style *style)
 {
 	int64_t from_s = time_subtract(wall_s, now_s) < DAY_S ? wall_s : now_s;
 	char *seconds;
 
-	time_point_in(out, wall_s, from_s, zone_of(style, wall_s));
+	time_format_point_in_zone(out, wall_s, from_s, zone_of(style, wall_s));
 	seconds = strrchr(out, ':');
 	memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
 }
@@ -393,15 +396,15 @@ bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct 
 {
 	const struct finding *finding = cluster_finding(cluster, entry->bdb->uid);
 	const int64_t now_s = cluster_now_s(cluster);
-	char text[TIME_TEXT];
+	char text[TIME_TEXT_SIZE];
 	int64_t retried_s;
 
 	if (!finding || !cluster_after(cluster, entry->bdb->uid, kind, &retried_s))
 		return false;
 	if (retried_s >= 0) {
-		time_age(text, retried_s);
+		time_format_age(text, retried_s);
 		snprintf(out, ROW_AFTER, "retried %s later", text);
-	} else if (kind == OP_BACKUP && finding->due.planned && finding->due.due_s > now_s) {
+	} else if (kind == OP_BACKUP && finding->due.has_due_time && finding->due.due_s > now_s) {
 		write_minute(text, finding->due.due_s, now_s, style);
 		snprintf(out, ROW_AFTER, "no retry seen, next due %s", text);
 	} else {
@@ -412,20 +415,20 @@ bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct 
 
 static void make_next(struct row *row, int64_t now_s, const struct row_style *style)
 {
-	const struct due *due = &row->finding->due;
-	char age[TIME_TEXT];
+	const struct backup_due *due = &row->finding->due;
+	char age[TIME_TEXT_SIZE];
 
-	row->late = due->late;
-	if (due->planned && style->times != TIMES_AGES) {
-		time_column(row->next, due->due_s, now_s, zone_of(style, due->due_s));
-	} else if (due->late) {
-		time_age(age, due->late_s);
+	row->late = due->overdue;
+	if (due->has_due_time && style->times != TIMES_AGES) {
+		time_format_column(row->next, due->due_s, now_s, zone_of(style, due->due_s));
+	} else if (due->overdue) {
+		time_format_age(age, due->overdue_s);
 		snprintf(row->next, sizeof(row->next), "%.20s late", age);
-	} else if (due->planned && due->due_s > now_s) {
-		time_age(age, time_subtract(due->due_s, now_s));
+	} else if (due->has_due_time && due->due_s > now_s) {
+		time_format_age(age, time_subtract(due->due_s, now_s));
 		snprintf(row->next, sizeof(row->next), "in %.20s", age);
 	} else {
-		strcpy(row->next, due->planned ? "due" : "-");
+		strcpy(row->next, due->has_due_time ? "due" : "-");
 	}
 }
 
@@ -434,12 +437,13 @@ static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now
 {
 	const struct op *op = &bdb->op[OP_BACKUP];
 
-	if (op->last_seen == SEEN_GIVEN && style->times != TIMES_AGES)
-		time_column(row->last_backup, op->last_ok_s, now_s, zone_of(style, op->last_ok_s));
-	else if (op->last_seen == SEEN_GIVEN)
-		time_age(row->last_backup, time_subtract(now_s, op->last_ok_s));
+	if (op->last_success_presence == FIELD_PRESENT && style->times != TIMES_AGES)
+		time_format_column(row->last_backup, op->last_success_s, now_s,
+				   zone_of(style, op->last_success_s));
+	else if (op->last_success_presence == FIELD_PRESENT)
+		time_format_age(row->last_backup, time_subtract(now_s, op->last_success_s));
 	else
-		strcpy(row->last_backup, row->finding->due.never ? "never" : "-");
+		strcpy(row->last_backup, row->finding->due.never_succeeded ? "never" : "-");
 }
 
 void row_make(struct row *row, const struct cluster *cluster, const struct roster_entry *entry,
@@ -450,15 +454,15 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 	int kind;
 
 	row->clauses = 0;
-	row->listed = roster_listed(entry);
+	row->listed = roster_entry_is_listed(entry);
 	row->finding = cluster_finding(cluster, bdb->uid);
 	row->worst = row->finding->worst;
 	row->worst_kind = row->finding->worst_kind;
 	snprintf(row->id, sizeof(row->id), "db:%lld", (long long)bdb->uid);
-	text_safe(row->name, sizeof(row->name), bdb->name_seen == SEEN_GIVEN ? bdb->name : "-",
-		  style->ascii);
-	text_safe(row->state, sizeof(row->state), bdb->state_seen == SEEN_GIVEN ? bdb->state : "-",
-		  style->ascii);
+	text_safe(row->name, sizeof(row->name),
+		  bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", style->ascii);
+	text_safe(row->state, sizeof(row->state),
+		  bdb->state_presence == FIELD_PRESENT ? bdb->state : "-", style->ascii);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		row->op[kind].verdict = row->finding->op[kind].verdict;
 		row->op[kind].letter = verdict_defs[row->op[kind].verdict].letter;
@@ -471,7 +475,7 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 	if (entry->gone)
 		return;
 	if (!row->listed)
-		say(row, EL_TEXT, "not listed");
+		say(row, STYLE_TEXT, "not listed");
 	add_reasons(row, entry, style, now_s);
 	add_lateness(row);
 	add_percents(row, bdb);
@@ -566,6 +570,7 @@ bool row_fit(struct row *row, int cells, bool ascii)
 	if (!is_wide(row, cells))
 		return whole;
 	strcpy(first, row->clause[0].text);
-	text_cut(row->clause[0].text, sizeof(first), first, cells - row_width_behind(row), ascii);
+	text_truncate(row->clause[0].text, sizeof(first), first, cells - row_width_behind(row),
+		      ascii);
 	return whole && !row->clause[0].result;
 }

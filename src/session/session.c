@@ -93,7 +93,7 @@ static enum question_kind kind_of(const struct reset *reset)
 {
 	if (reset_state(reset) == RESET_ASKING)
 		return QUESTION_RESET;
-	return reset_asks(reset) == ASK_LEDGER ? QUESTION_LEDGER : QUESTION_RUNNING;
+	return reset_question(reset) == ASK_AUDIT_LOG ? QUESTION_LEDGER : QUESTION_RUNNING;
 }
 
 /* Its ticket, or the source, still asks. */
@@ -108,10 +108,10 @@ bool session_has_ground(const struct session *s)
 	case QUESTION_QUIT:
 		return true;
 	case QUESTION_TRUST:
-		return face->asking == ASKING_NOW && face->ask.what == ASKS_TRUST &&
+		return face->asking == ASKING_NOW && face->ask.kind == PROMPT_TRUST &&
 		       face->ask_no == q->ask_no;
 	case QUESTION_LOGIN:
-		return face->asking == ASKING_NOW && face->ask.what == ASKS_LOGIN;
+		return face->asking == ASKING_NOW && face->ask.kind == PROMPT_LOGIN;
 	case QUESTION_BULK:
 		return session_bulk_has_ground(s);
 	default:
@@ -126,7 +126,7 @@ static void withdraw_question(struct session *s)
 {
 	const struct cluster *cluster;
 	const struct reset *reset;
-	struct reset_words words;
+	struct reset_text words;
 	char notice[256];
 
 	if (s->mode != MODE_QUESTION || session_has_ground(s))
@@ -140,7 +140,7 @@ static void withdraw_question(struct session *s)
 	} else if (cluster_face(cluster)->link == LINK_UNTRUSTED) {
 		snprintf(notice, sizeof(notice), "question withdrawn: trust lost");
 	} else if (reset) {
-		reset_show(reset, false, s->now.ms, &words);
+		reset_format(reset, false, s->now.ms, &words);
 		if (words.full[0])
 			snprintf(notice, sizeof(notice), "question withdrawn: %s", words.full);
 	}
@@ -157,7 +157,7 @@ static void ask_for_source(struct session *s, unsigned index)
 
 	if (face->asking != ASKING_NOW)
 		return;
-	if (face->ask.what == ASKS_LOGIN) {
+	if (face->ask.kind == PROMPT_LOGIN) {
 		session_ask_login(s, index);
 		return;
 	}

@@ -40,11 +40,11 @@ struct scroll {
 #define CALLS 64
 struct call {
 	struct bdb_id id;
-	enum feed_word word;
+	enum transition_kind word;
 	enum op_kind kind; /* OP_KINDS: none yet */
 };
 struct calls {
-	unsigned ring_for, notify_for; /* 1 << feed_word */
+	unsigned ring_for, notify_for; /* 1 << transition_kind */
 	struct call at[CALLS];
 	size_t count, more; /* more: events about databases for which there is no room */
 	bool ring, notify;
@@ -64,7 +64,7 @@ struct session {
 	struct filter_error mistake; /* of what is typed, while mistaken */
 	bool mistaken;
 	bool wants_traits;
-	struct order order;
+	struct sort_order order;
 	bool problems_only;
 	session_keep_fn *keep;
 	void *keep_arg;
@@ -78,7 +78,7 @@ struct session {
 	struct scroll page; /* of HANDOVER and DIAGNOSTICS */
 	char handover[HANDOVER_SIZE];
 	char copy_outcome[160];
-	enum time_form times;
+	enum time_format times;
 	handover_offset_fn *offset;
 	struct about about;
 	struct calls calls;
@@ -122,7 +122,7 @@ void session_review_notice(struct session *);
 bool session_drop_notice(struct session *);
 bool session_may_drop_notice(const struct session *);
 /* One more piece of a notice. */
-void session_add_part(struct notice_part *out, size_t *count, enum element, const char *fmt, ...)
+void session_add_part(struct notice_part *out, size_t *count, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* The sentence for a gate that is shut for all operations alike, "" for another. */
 const char *session_shut_word(const struct cluster *, enum gate);

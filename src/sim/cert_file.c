@@ -20,7 +20,7 @@ static int wrong(const char *path, const char *what, struct err *err)
 {
 	char shown[SIM_WORD_SHOWN];
 
-	err_set(err, ERR_ASK, "The certificate %s %s.", sim_word_show(path, shown), what);
+	err_set(err, ERR_ASK_USER, "The certificate %s %s.", sim_word_show(path, shown), what);
 	return -1;
 }
 

@@ -212,7 +212,7 @@ static enum sim_wish wrong_value(const struct sim_option *option, const char *va
 {
 	char shown[SIM_WORD_SHOWN];
 
-	err_set(err, ERR_ASK, "--%s=%s must be %s.", option->name, sim_word_show(value, shown),
+	err_set(err, ERR_ASK_USER, "--%s=%s must be %s.", option->name, sim_word_show(value, shown),
 		option->must);
 	return SIM_WISH_WRONG;
 }
@@ -221,7 +221,7 @@ static enum sim_wish wrong_word(const char *word, struct err *err)
 {
 	char shown[SIM_WORD_SHOWN];
 
-	err_set(err, ERR_ASK, "\"%s\" is not understood; bdbtop-sim --help lists the options.",
+	err_set(err, ERR_ASK_USER, "\"%s\" is not understood; bdbtop-sim --help lists the options.",
 		sim_word_show(word ? word : "", shown));
 	return SIM_WISH_WRONG;
 }
@@ -249,11 +249,13 @@ enum sim_wish sim_options_parse(struct sim_options *o, int argc, char *argv[], s
 	if (optind < argc)
 		return wrong_word(argv[optind], err);
 	if (o->by_hand && o->speed != 1) {
-		err_set(err, ERR_ASK, "--speed has no meaning with --clock=stdin; leave one out.");
+		err_set(err, ERR_ASK_USER,
+			"--speed has no meaning with --clock=stdin; leave one out.");
 		return SIM_WISH_WRONG;
 	}
 	if (o->by_hand && o->skew_ms) {
-		err_set(err, ERR_ASK, "--skew has no meaning with --clock=stdin; there, a line "
+		err_set(err, ERR_ASK_USER,
+			"--skew has no meaning with --clock=stdin; there, a line "
 			"\"skew\" moves the header Date.");
 		return SIM_WISH_WRONG;
 	}

@@ -72,7 +72,7 @@ static int cannot(const char *what, const char *path, struct err *err)
 	char shown[SIM_WORD_SHOWN];
 	int trouble = errno;
 
-	err_set(err, ERR_ASK, "%s %s: %s. Name another place with --directory.", what,
+	err_set(err, ERR_ASK_USER, "%s %s: %s. Name another place with --directory.", what,
 		sim_word_show(path, shown), strerror(trouble));
 	return -1;
 }

@@ -86,7 +86,7 @@ static bool is_open(const char *what, int fd, struct err *err)
 {
 	if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) == 0)
 		return true;
-	err_set(err, ERR_ASK, "--%s-fd=%d is no open descriptor.", what, fd);
+	err_set(err, ERR_ASK_USER, "--%s-fd=%d is no open descriptor.", what, fd);
 	return false;
 }
 

@@ -434,8 +434,10 @@ static int read_builtin(struct sim_buffer *text, const char *name, struct err *e
 		}
 		sim_buffer_print(&names, "%s%s", names.length ? ", " : "", builtin->name);
 	}
-	err_set(err, ERR_ASK, "\"%s\" is no scenario: there are %s; a file is named with a \"/\" "
-		"or a \".\" in it.", sim_word_show(name, shown), names.data);
+	err_set(err, ERR_ASK_USER,
+		"\"%s\" is no scenario: there are %s; a file is named with a \"/\" "
+		"or a \".\" in it.",
+		sim_word_show(name, shown), names.data);
 	sim_buffer_release(&names);
 	return -1;
 }

@@ -391,9 +391,11 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 	if (listen_on(server, setup))
 		return server;
 	trouble = port_trouble(setup);
-	err_set(err, ERR_ASK, "Port %u of %s cannot be opened%s%s. Choose another with --port, or "
-		"0 for any that is free.", setup->port, setup->ipv6 ? "::1" : "127.0.0.1",
-		trouble ? ": " : "", trouble ? strerror(trouble) : "");
+	err_set(err, ERR_ASK_USER,
+		"Port %u of %s cannot be opened%s%s. Choose another with --port, or "
+		"0 for any that is free.",
+		setup->port, setup->ipv6 ? "::1" : "127.0.0.1", trouble ? ": " : "",
+		trouble ? strerror(trouble) : "");
 	sim_server_free(server);
 	return NULL;
 }

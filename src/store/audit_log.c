@@ -175,7 +175,7 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 
 	free(text);
 	if (rc < 0) {
-		err_set(err, ERR_ASK, "The ledger cannot be written: no memory is left.");
+		err_set(err, ERR_ASK_USER, "The ledger cannot be written: no memory is left.");
 		return -1;
 	}
 	return ledger->collects ? 0 : ledger_commit(ledger, err);

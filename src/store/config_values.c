@@ -95,21 +95,21 @@ int config_filter(const char *text, struct filter *filter, struct err *err)
 		return 0;
 	}
 	text_safe(safe, sizeof(safe), text, false);
-	if (why.at < strlen(text))
+	if (why.offset < strlen(text))
 		err_set(err, ERR_FINAL, "\"%s\" is no filter, from \"%s\" on: %s.", safe,
-			text_safe(there, sizeof(there), text + why.at, false), why.text);
+			text_safe(there, sizeof(there), text + why.offset, false), why.text);
 	else
 		err_set(err, ERR_FINAL, "\"%s\" is no filter, at its end: %s.", safe, why.text);
 	return -1;
 }
 
-int config_sort(const char *text, struct order *order, struct err *err)
+int config_sort(const char *text, struct sort_order *order, struct err *err)
 {
 	char safe[60], buffer[120];
 	struct text words;
 	int by;
 
-	if (!order_parse(order, text))
+	if (!sort_order_parse(order, text))
 		return 0;
 	text_init(&words, buffer, sizeof(buffer));
 	for (by = 0; by < SORT_KINDS; by++)
@@ -182,14 +182,14 @@ int config_theme(const char *text, int *theme, struct err *err)
 	return refuse(err, text, "is none of colour, monochrome, contrast");
 }
 
-/* Of the first length bytes; FEED_WORDS for none. */
+/* Of the first length bytes; TRANSITION_KINDS for none. */
 static int find_word(const char *text, size_t length)
 {
 	int word;
 
-	for (word = 0; word < FEED_WORDS; word++)
-		if (strlen(feed_defs[word].word) == length &&
-		    !strncmp(text, feed_defs[word].word, length))
+	for (word = 0; word < TRANSITION_KINDS; word++)
+		if (strlen(transition_defs[word].word) == length &&
+		    !strncmp(text, transition_defs[word].word, length))
 			break;
 	return word;
 }
@@ -201,8 +201,8 @@ static int refuse_word(const char *text, size_t length, struct err *err)
 	int word;
 
 	text_init(&words, buffer, sizeof(buffer));
-	for (word = 0; word < FEED_WORDS; word++)
-		text_addf(&words, "%s, ", feed_defs[word].word);
+	for (word = 0; word < TRANSITION_KINDS; word++)
+		text_addf(&words, "%s, ", transition_defs[word].word);
 	snprintf(raw, sizeof(raw), "%.*s", (int)length, text);
 	err_set(err, ERR_FINAL, "\"%s\" is nothing that happens: write some of %sor none.",
 		text_safe(safe, sizeof(safe), raw, false), buffer);
@@ -223,7 +223,7 @@ int config_words(const char *text, unsigned *words, struct err *err)
 		while (length && strchr(BLANKS, at[length - 1]))
 			length--;
 		word = find_word(at, length);
-		if (word == FEED_WORDS)
+		if (word == TRANSITION_KINDS)
 			return refuse_word(at, length, err);
 		found |= 1U << word;
 	}
@@ -254,7 +254,7 @@ static int check_filter(const char *value, struct err *err)
 
 static int check_sort(const char *value, struct err *err)
 {
-	struct order order;
+	struct sort_order order;
 
 	return config_sort(value, &order, err);
 }

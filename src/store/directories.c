@@ -27,7 +27,7 @@ int paths_find_fault(struct paths_fault *fault, const char *who, const char *wha
 	else
 		snprintf(owner, sizeof(owner), "%ju", (uintmax_t)st->st_uid);
 	text_safe(safe, sizeof(safe), who, false);
-	text_cut_middle(shown, sizeof(shown), safe, 60, true);
+	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
 	snprintf(fault->what, sizeof(fault->what), "%s %s (owner %s, mode %04o)", shown, what,
 		 owner, (unsigned)(st->st_mode & 07777));
 	return -1;

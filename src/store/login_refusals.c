@@ -92,10 +92,10 @@ static bool next_entry(char **rest, struct entry *entry)
 	char *line, *words;
 
 	while ((line = strsep(rest, "\n"))) {
-		char when[TIME_TEXT];
+		char when[TIME_TEXT_SIZE];
 
 		words = strchr(line, ' ');
-		if (!words || words - line >= TIME_TEXT)
+		if (!words || words - line >= TIME_TEXT_SIZE)
 			continue;
 		memcpy(when, line, (size_t)(words - line));
 		when[words - line] = '\0';
@@ -151,9 +151,9 @@ struct noting {
 
 static void write_entry(FILE *out, int64_t at_s, const char *words)
 {
-	char when[TIME_TEXT];
+	char when[TIME_TEXT_SIZE];
 
-	time_iso(when, at_s);
+	time_format_iso(when, at_s);
 	fprintf(out, "%s%s\n", when, words);
 }
 

@@ -76,8 +76,9 @@ int paths_refuse(const struct paths_file *file, const char *what, const char *re
 	char safe[512], path[128];
 
 	text_safe(safe, sizeof(safe), file->path, false);
-	text_cut_middle(path, sizeof(path), safe, 80, true);
-	err_set(err, ERR_ASK, "%s %s %s: %s. %s.", file->thing, path, file->cannot, what, remedy);
+	text_truncate_middle(path, sizeof(path), safe, 80, true);
+	err_set(err, ERR_ASK_USER, "%s %s %s: %s. %s.", file->thing, path, file->cannot, what,
+		remedy);
 	return -1;
 }
 
@@ -110,7 +111,7 @@ int paths_make_folders(const struct paths_file *file, struct err *err)
 	struct paths_fault fault;
 
 	if (!*file->path) {
-		err_set(err, ERR_ASK,
+		err_set(err, ERR_ASK_USER,
 			"%s %s: there is no state directory. Set HOME or XDG_STATE_HOME to the "
 			"full path of a directory of your own.",
 			file->thing, file->cannot);

@@ -165,8 +165,8 @@ static int say_line(const struct pins *pins, unsigned number, const char *what, 
 	char safe[512], path[128];
 
 	text_safe(safe, sizeof(safe), pins->file.path, false);
-	text_cut_middle(path, sizeof(path), safe, 80, true);
-	err_set(err, ERR_ASK,
+	text_truncate_middle(path, sizeof(path), safe, 80, true);
+	err_set(err, ERR_ASK_USER,
 		"%s:%u: %s. No cluster is trusted by this file until the line is put right or "
 		"removed.",
 		path, number, what);
@@ -238,13 +238,13 @@ struct keeping {
 
 static void write_pin(FILE *out, const char *host_port, const struct source_pin *pin)
 {
-	char since[TIME_TEXT];
+	char since[TIME_TEXT_SIZE];
 
 	fprintf(out, "%s %s", host_port, pin->pin);
 	if (*pin->cert_sha256)
 		fprintf(out, " cert=%s", pin->cert_sha256);
 	if (pin->since_s > 0) {
-		time_iso(since, pin->since_s);
+		time_format_iso(since, pin->since_s);
 		fprintf(out, " since=%s", since);
 	}
 	fputc('\n', out);
@@ -266,7 +266,7 @@ static int refuse_other(const struct keeping *k, const struct source_pin *there,
 {
 	char host[128];
 
-	err_set(err, ERR_ASK,
+	err_set(err, ERR_ASK_USER,
 		"%s is pinned to another key, %s. If the change was expected: bdbtop trust "
 		"--replace %s.",
 		text_safe(host, sizeof(host), k->host_port, false), there->key_sha256, host);

@@ -164,7 +164,7 @@ int prefs_keep(const char *state_home, const char *home, const char *cluster,
 		return -1;
 	}
 	if (file_init(&file, state_home, home) < 0) {
-		err_set(err, ERR_AGAIN,
+		err_set(err, ERR_RETRY,
 			"The filter and the order of %s were not kept for the next run: memory is "
 			"out. Free some.",
 			text_safe(safe, sizeof(safe), cluster, false));

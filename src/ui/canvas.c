@@ -29,7 +29,7 @@ void canvas_release(struct canvas *canvas)
 
 static struct cell blank_cell(void)
 {
-	return (struct cell){ .text = L" ", .width = 1, .element = EL_TEXT };
+	return (struct cell){ .text = L" ", .width = 1, .element = STYLE_TEXT };
 }
 
 void canvas_blank(struct canvas *canvas)
@@ -126,7 +126,7 @@ static void part(struct pen *pen, int col)
 	}
 }
 
-static void put_character(struct pen *pen, enum element element, wchar_t c, int width)
+static void put_character(struct pen *pen, enum style element, wchar_t c, int width)
 {
 	struct cell *cell;
 
@@ -138,7 +138,7 @@ static void put_character(struct pen *pen, enum element element, wchar_t c, int 
 	part(pen, pen->col + width);
 	cell = cell_at(pen->on, pen->row, pen->col);
 	*cell = (struct cell){ .text = { c }, .width = (unsigned char)width,
-			       .element = (unsigned char)(pen->stale ? EL_DIM : element),
+			       .element = (unsigned char)(pen->stale ? STYLE_DIM : element),
 			       .flags = (unsigned char)pen->flags };
 	if (width == 2) {
 		cell[1] = cell[0];
@@ -163,7 +163,7 @@ static void put_mark(struct pen *pen, wchar_t mark)
 		cell->text[length] = mark;
 }
 
-void pen_put(struct pen *pen, enum element element, const char *text)
+void pen_put(struct pen *pen, enum style element, const char *text)
 {
 	mbstate_t state = { 0 };
 	wchar_t c;
@@ -188,7 +188,7 @@ void pen_put(struct pen *pen, enum element element, const char *text)
 	}
 }
 
-void pen_putf(struct pen *pen, enum element element, const char *fmt, ...)
+void pen_putf(struct pen *pen, enum style element, const char *fmt, ...)
 {
 	char buffer[512];
 	struct text text;
@@ -204,10 +204,10 @@ void pen_putf(struct pen *pen, enum element element, const char *fmt, ...)
 static void put_spaces(struct pen *pen, int count)
 {
 	while (count-- > 0 && pen_room(pen))
-		put_character(pen, EL_TEXT, L' ', 1);
+		put_character(pen, STYLE_TEXT, L' ', 1);
 }
 
-static void put_in_field(struct pen *pen, enum element element, int cells, const char *text,
+static void put_in_field(struct pen *pen, enum style element, int cells, const char *text,
 			 bool right)
 {
 	char fitting[512];
@@ -215,7 +215,7 @@ static void put_in_field(struct pen *pen, enum element element, int cells, const
 
 	if (cells > pen_room(pen))
 		cells = pen_room(pen);
-	used = text_cut(fitting, sizeof(fitting), text, cells, pen->on->ascii);
+	used = text_truncate(fitting, sizeof(fitting), text, cells, pen->on->ascii);
 	if (right)
 		put_spaces(pen, cells - used);
 	pen_put(pen, element, fitting);
@@ -223,25 +223,25 @@ static void put_in_field(struct pen *pen, enum element element, int cells, const
 		put_spaces(pen, cells - used);
 }
 
-void pen_field(struct pen *pen, enum element element, int cells, const char *text)
+void pen_field(struct pen *pen, enum style element, int cells, const char *text)
 {
 	put_in_field(pen, element, cells, text, false);
 }
 
-void pen_right(struct pen *pen, enum element element, int cells, const char *text)
+void pen_right(struct pen *pen, enum style element, int cells, const char *text)
 {
 	put_in_field(pen, element, cells, text, true);
 }
 
-void pen_cut(struct pen *pen, enum element element, const char *text)
+void pen_cut(struct pen *pen, enum style element, const char *text)
 {
 	char fitting[1024];
 
-	text_cut(fitting, sizeof(fitting), text, pen_room(pen), pen->on->ascii);
+	text_truncate(fitting, sizeof(fitting), text, pen_room(pen), pen->on->ascii);
 	pen_put(pen, element, fitting);
 }
 
-void pen_sign(struct pen *pen, enum element element, enum sign sign, int count)
+void pen_sign(struct pen *pen, enum style element, enum sign sign, int count)
 {
 	while (count-- > 0 && pen_room(pen))
 		pen_put(pen, element, signs[sign][pen->on->ascii]);

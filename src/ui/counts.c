@@ -12,7 +12,7 @@
 
 struct count {
 	const char *word;
-	enum element element;
+	enum style element;
 	size_t sum;
 	bool bare; /* a phrase, no number */
 	bool problem;
@@ -44,7 +44,7 @@ static void make_counts(const struct scene *scene, struct counts *counts)
 	*counts = (struct counts){ .gap = scene->c.letters ? 1 : 3 };
 	if (!problem)
 		counts->at[counts->used++] = (struct count){
-			.word = "no problems", .element = EL_TEXT, .bare = true, .problem = true
+			.word = "no problems", .element = STYLE_TEXT, .bare = true, .problem = true
 		};
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
@@ -57,7 +57,7 @@ static void make_counts(const struct scene *scene, struct counts *counts)
 			last->sum += sum;
 		else if (sum || !def->rare)
 			counts->at[counts->used++] = (struct count){ .word = def->count,
-								     .element = def->element,
+								     .element = def->style,
 								     .sum = sum,
 								     .problem = def->problem };
 	}
@@ -85,9 +85,9 @@ static void add_piece(struct text *text, const char *piece)
 
 static void add_sort(const struct scene *scene, enum side side, struct text *text)
 {
-	struct order order = session_order(scene->session);
-	const struct sort_def *def = &sort_defs[order.by];
-	const char *first = def->first[order.reversed];
+	struct sort_order order = session_order(scene->session);
+	const struct sort_def *def = &sort_defs[order.column];
+	const char *first = def->direction[order.reversed];
 
 	if (side == SIDE_BARE)
 		return;
@@ -117,7 +117,7 @@ static void add_filter(const struct scene *scene, struct text *text)
 
 static void write_side(const struct scene *scene, enum side side, char *out, size_t size)
 {
-	char clock[TIME_TEXT], safe[LOG_FILTER * 4];
+	char clock[TIME_TEXT_SIZE], safe[LOG_FILTER * 4];
 	const char *expression = log_expression(session_log(scene->session));
 	enum session_mode mode = session_mode(scene->session);
 	struct text text;
@@ -141,9 +141,9 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 /* By how bad they are: what everybody expects needs no counts to give way. */
 static bool is_usual(const struct scene *scene)
 {
-	struct order order = session_order(scene->session);
+	struct sort_order order = session_order(scene->session);
 
-	return order.by == SORT_SEVERITY && !order.reversed;
+	return order.column == SORT_SEVERITY && !order.reversed;
 }
 
 /*
@@ -188,7 +188,7 @@ void counts_draw(const struct scene *scene)
 		return;
 	pen_skip(&pen, 1);
 	if (!roster_count(cluster_roster(scene->cluster))) {
-		pen_put(&pen, EL_TEXT, "no databases");
+		pen_put(&pen, STYLE_TEXT, "no databases");
 		return;
 	}
 	make_counts(scene, &counts);
@@ -199,11 +199,11 @@ void counts_draw(const struct scene *scene)
 		if (count->bare)
 			pen_put(&pen, count->element, count->word);
 		else
-			pen_putf(&pen, count->sum ? count->element : EL_DIM, "%zu %s", count->sum,
-				 count->word);
+			pen_putf(&pen, count->sum ? count->element : STYLE_DIM, "%zu %s",
+				 count->sum, count->word);
 		pen_skip(&pen, counts.gap);
 	}
 	room = scene->canvas->cols - 2 - counts_width(&counts) - GAP;
 	if (room > 3)
-		scene_right(scene, scene->z.counts, room, EL_TEXT, side);
+		scene_right(scene, scene->z.counts, room, STYLE_TEXT, side);
 }

@@ -44,7 +44,7 @@ void detail_passage(struct pane *pane, const struct passage *passage)
 	int cells = pane->right - pane->left - passage->col;
 	size_t length, skip, at = 0;
 
-	while ((length = text_line(passage->text + at, cells, &skip)) > 0) {
+	while ((length = text_next_line(passage->text + at, cells, &skip)) > 0) {
 		struct pen pen = detail_pen(pane, passage->col);
 
 		scene_line(&pen, &prose, passage->text, at, length);
@@ -53,12 +53,12 @@ void detail_passage(struct pane *pane, const struct passage *passage)
 	}
 }
 
-void detail_say(struct pane *pane, const char *label, enum element element, const char *text)
+void detail_say(struct pane *pane, const char *label, enum style element, const char *text)
 {
 	const struct passage passage = { .col = pane->text, .text = text, .element = element };
 	struct pen pen = detail_pen(pane, pane->label);
 
-	pen_put(&pen, EL_DIM, label);
+	pen_put(&pen, STYLE_DIM, label);
 	detail_passage(pane, &passage);
 }
 
@@ -78,15 +78,16 @@ static void add_piece(struct title *title, const char *raw, bool ascii)
 static void make_title(const struct pane *pane, struct title *title)
 {
 	const struct bdb *bdb = pane->strip.bdb;
-	const struct traits *traits = pane->detail->traits;
+	const struct bdb_info *traits = pane->detail->traits;
 	bool ascii = pane->strip.scene->canvas->ascii;
 	char text[64];
 
 	title->pieces = 0;
 	text_safe(title->name, sizeof(title->name), bdb->name, ascii);
-	add_piece(title, roster_listed(pane->strip.chosen.entry) ? bdb->state : "not listed",
+	add_piece(title,
+		  roster_entry_is_listed(pane->strip.chosen.entry) ? bdb->state : "not listed",
 		  ascii);
-	if (bdb->internal_seen == SEEN_GIVEN && bdb->internal)
+	if (bdb->internal_presence == FIELD_PRESENT && bdb->internal)
 		add_piece(title, "internal", ascii);
 	if (!traits)
 		return;
@@ -106,10 +107,10 @@ static void put_name(const struct pane *pane, struct pen *pen, const char *name)
 {
 	char fitting[256];
 
-	pen_putf(pen, EL_HEADER, "db:%lld ", (long long)pane->strip.bdb->uid);
-	text_cut_middle(fitting, sizeof(fitting), name, pen_room(pen),
-			pane->strip.scene->canvas->ascii);
-	pen_put(pen, EL_HEADER, fitting);
+	pen_putf(pen, STYLE_HEADER, "db:%lld ", (long long)pane->strip.bdb->uid);
+	text_truncate_middle(fitting, sizeof(fitting), name, pen_room(pen),
+			     pane->strip.scene->canvas->ascii);
+	pen_put(pen, STYLE_HEADER, fitting);
 }
 
 /* `db:12 orders-eu`, and at the right `active, redis 8.0`. */
@@ -127,7 +128,7 @@ static void draw_title_beside(const struct pane *pane, const struct title *title
 	pen.end = pane->right - 1;
 	pen.col = pen.end - (text_width(said) < room / 2 ? text_width(said) : room / 2);
 	room = pen.col;
-	pen_cut(&pen, EL_TEXT, said);
+	pen_cut(&pen, STYLE_TEXT, said);
 	pen.col = pane->left + 1;
 	pen.end = room - GAP;
 	put_name(pane, &pen, title->name);
@@ -156,7 +157,7 @@ static void draw_title_whole(const struct pane *pane, const struct title *title)
 	char place[80];
 
 	write_place(scene, place, sizeof(place));
-	at = scene_right(scene, scene->z.counts, scene->canvas->cols / 2, EL_DIM, place);
+	at = scene_right(scene, scene->z.counts, scene->canvas->cols / 2, STYLE_DIM, place);
 	pen_skip(&pen, 1);
 	pen.end = at - GAP;
 	if (text_width(title->name) + 8 < least)
@@ -174,7 +175,7 @@ static void draw_title_whole(const struct pane *pane, const struct title *title)
 	pen.end += width;
 	for (i = 0; i < pieces; i++) {
 		pen_skip(&pen, GAP);
-		pen_put(&pen, EL_TEXT, title->piece[i]);
+		pen_put(&pen, STYLE_TEXT, title->piece[i]);
 	}
 }
 
@@ -184,7 +185,7 @@ static void draw_title_whole(const struct pane *pane, const struct title *title)
 static bool write_stall(const struct pane *pane, char out[STRIP_PROSE])
 {
 	const struct finding *finding = pane->strip.finding;
-	int64_t shard = pane->strip.chosen.entry->sight[finding->worst_kind].silent_shard;
+	int64_t shard = pane->strip.chosen.entry->op_since[finding->worst_kind].silent_shard;
 	int64_t node = shard ? detail_node(pane, shard) : 0;
 
 	if (finding->worst != VERDICT_STALLED || !node)
@@ -205,8 +206,9 @@ static void write_means(const struct pane *pane, char out[STRIP_PROSE])
 	const struct reason_def *def = reason_find(reason, kind);
 	uint64_t need, limit;
 
-	if (strip->finding->worst == VERDICT_FAILED && def && reason_sizes(reason, &need, &limit))
-		snprintf(out, STRIP_PROSE, "%s", def->means);
+	if (strip->finding->worst == VERDICT_FAILED && def &&
+	    reason_parse_sizes(reason, &need, &limit))
+		snprintf(out, STRIP_PROSE, "%s", def->meaning);
 	else
 		strip_means(strip, out);
 }
@@ -262,15 +264,16 @@ static bool is_explained(const struct pane *pane, enum op_kind kind)
 
 	if (pane->strip.finding->op[kind].verdict >= VERDICT_OK)
 		return true;
-	return op->reason_seen == SEEN_GIVEN && def && strcmp(def->word, "general-error") != 0;
+	return op->reason_presence == FIELD_PRESENT && def &&
+	       strcmp(def->word, "general-error") != 0;
 }
 
 static void put_defect(struct pane *pane, const struct defect *defect)
 {
 	char text[300];
 
-	if (defect->fixed)
-		snprintf(text, sizeof(text), "%s, fixed in %s (%s)", defect->text, defect->fixed,
+	if (defect->fixed_in)
+		snprintf(text, sizeof(text), "%s, fixed in %s (%s)", defect->text, defect->fixed_in,
 			 defect->id);
 	else
 		snprintf(text, sizeof(text), "%s, from %s on", defect->text, defect->from);
@@ -377,7 +380,7 @@ static void draw_foot(const struct pane *pane, size_t lines, int row)
 	/* where a question stands, the rule is the list's alone */
 	pen = pen_at(scene->canvas, row, pane->left + 1, pane->right);
 	if (!scene->z.strip_rows)
-		pen_put(&pen, EL_DIM, text);
+		pen_put(&pen, STYLE_DIM, text);
 }
 
 static void begin(const struct scene *scene, struct pane *pane)

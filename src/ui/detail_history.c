@@ -22,7 +22,7 @@ void scene_after(const struct scene *scene, const struct chosen *chosen, enum op
 
 static void put_line(struct pane *pane, const struct sent_line *line, int width)
 {
-	char point[TIME_TEXT], words[sizeof(line->words)];
+	char point[TIME_TEXT_SIZE], words[sizeof(line->words)];
 	const struct passage passage = { .col = DETAIL_ITEM + width + GAP,
 					 .text = words,
 					 .element = line->element };
@@ -36,7 +36,7 @@ static void put_line(struct pane *pane, const struct sent_line *line, int width)
 		*was = '\0';
 
 	detail_point(pane, line->at.wall_ms / 1000, point);
-	pen_put(&pen, EL_TEXT, point);
+	pen_put(&pen, STYLE_TEXT, point);
 	detail_passage(pane, &passage);
 }
 
@@ -89,7 +89,7 @@ void detail_sent(struct pane *pane)
 	if (!detail->sent_count) {
 		struct pen pen = detail_pen(pane, DETAIL_ITEM);
 
-		pen_put(&pen, EL_TEXT, "nothing");
+		pen_put(&pen, STYLE_TEXT, "nothing");
 		detail_next(pane);
 	}
 }

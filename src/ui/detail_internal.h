@@ -32,16 +32,16 @@ void detail_next(struct pane *);
 struct passage {
 	int col;
 	const char *text;
-	enum element element;
+	enum style element;
 	size_t mark, mark_length;
-	enum element mark_element;
+	enum style mark_element;
 };
 void detail_passage(struct pane *, const struct passage *);
 /* `since     20:13:58Z`: a label, and what it says. */
-void detail_say(struct pane *, const char *label, enum element, const char *text);
+void detail_say(struct pane *, const char *label, enum style, const char *text);
 
 /* A point in time in a column: `20:13:58Z`, `11-18 16:02Z`. */
-void detail_point(const struct pane *, int64_t wall_s, char out[TIME_TEXT]);
+void detail_point(const struct pane *, int64_t wall_s, char out[TIME_TEXT_SIZE]);
 /* The widest of such a column of facts begins with 0. */
 void detail_widen(const struct pane *, int64_t wall_s, int *width);
 

@@ -19,8 +19,8 @@ struct told {
 	const struct bdb *bdb;
 	const struct op *op;
 	const struct op_finding *found;
-	const struct sighting *sight;
-	const struct due *due;
+	const struct op_since *sight;
+	const struct backup_due *due;
 };
 
 static struct told told_of(struct pane *pane, enum op_kind kind)
@@ -32,7 +32,7 @@ static struct told told_of(struct pane *pane, enum op_kind kind)
 			      .bdb = strip->bdb,
 			      .op = &strip->bdb->op[kind],
 			      .found = &strip->finding->op[kind],
-			      .sight = &strip->chosen.entry->sight[kind],
+			      .sight = &strip->chosen.entry->op_since[kind],
 			      .due = &strip->finding->due };
 }
 
@@ -41,7 +41,7 @@ static const struct scene *scene_of(const struct told *told)
 	return told->pane->strip.scene;
 }
 
-static void write_point(const struct told *told, int64_t wall_s, char out[TIME_TEXT])
+static void write_point(const struct told *told, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
 	scene_point(scene_of(told), time_to_ms(wall_s), out);
 }
@@ -53,12 +53,12 @@ static bool is_quiet(const struct told *told)
 
 static bool is_late(const struct told *told)
 {
-	return told->kind == OP_BACKUP && told->due->late;
+	return told->kind == OP_BACKUP && told->due->overdue;
 }
 
 static bool has_reason(const struct told *told)
 {
-	return told->op->reason_seen == SEEN_GIVEN && told->op->reason[0];
+	return told->op->reason_presence == FIELD_PRESENT && told->op->reason[0];
 }
 
 static bool never_was(const struct told *told)
@@ -67,17 +67,18 @@ static bool never_was(const struct told *told)
 }
 
 /* `every 24h`, or "" where nothing is planned. */
-static void write_every(const struct told *told, char out[TIME_TEXT])
+static void write_every(const struct told *told, char out[TIME_TEXT_SIZE])
 {
 	const struct bdb *bdb = told->bdb;
-	char every[TIME_TEXT];
+	char every[TIME_TEXT_SIZE];
 
 	*out = '\0';
-	if (told->kind != OP_BACKUP || bdb->backup_seen != SEEN_GIVEN || !bdb->backup ||
-	    bdb->every_seen != SEEN_GIVEN || bdb->backup_every_s <= 0)
+	if (told->kind != OP_BACKUP || bdb->backup_enabled_presence != FIELD_PRESENT ||
+	    !bdb->backup_enabled || bdb->backup_interval_presence != FIELD_PRESENT ||
+	    bdb->backup_interval_s <= 0)
 		return;
-	scene_every(bdb->backup_every_s, every);
-	snprintf(out, TIME_TEXT, "every %.32s", every);
+	scene_every(bdb->backup_interval_s, every);
+	snprintf(out, TIME_TEXT_SIZE, "every %.32s", every);
 }
 
 /* --- the first line -------------------------------------------------------------------------- */
@@ -88,7 +89,8 @@ static const char *safe_reason(const struct told *told, const char *reason, char
 	const struct reason_def *def = reason_find(reason, told->kind);
 	uint64_t need, limit;
 
-	return text_safe(out, SAFE, def && reason_sizes(reason, &need, &limit) ? def->word : reason,
+	return text_safe(out, SAFE,
+			 def && reason_parse_sizes(reason, &need, &limit) ? def->word : reason,
 			 scene_of(told)->canvas->ascii);
 }
 
@@ -103,16 +105,16 @@ static void write_ordinal(unsigned number, char out[24])
 
 static void write_retry(const struct told *told, struct text *text)
 {
-	const struct series *series = told->sight->series;
+	const struct failure_streak *series = told->sight->streak;
 	char safe[SAFE], ordinal[24];
 
 	text_add(text, safe_reason(told, series && series->reason[0] ? series->reason : "failed",
 				   safe));
-	if (told->found->tries) {
-		write_ordinal(told->found->tries, ordinal);
+	if (told->found->attempt) {
+		write_ordinal(told->found->attempt, ordinal);
 		text_addf(text, ", %s try", ordinal);
 	}
-	if (told->op->percent_seen == SEEN_GIVEN)
+	if (told->op->percent_presence == FIELD_PRESENT)
 		text_addf(text, ", %d%%", (int)told->op->percent);
 }
 
@@ -120,12 +122,12 @@ static void write_retry(const struct told *told, struct text *text)
 static void write_stall(const struct told *told, struct text *text)
 {
 	int64_t limit_ms = scene_of(told)->setup->rules.stall_ms;
-	char span[TIME_TEXT], point[TIME_TEXT], limit[TIME_TEXT];
+	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE], limit[TIME_TEXT_SIZE];
 
-	time_age(span, told->found->still_s);
-	time_age(limit, (limit_ms ? limit_ms : TRIAGE_STALL_MS) / 1000);
-	write_point(told, told->sight->moved.wall_ms / 1000, point);
-	if (told->op->percent_seen == SEEN_GIVEN)
+	time_format_age(span, told->found->still_s);
+	time_format_age(limit, (limit_ms ? limit_ms : TRIAGE_STALL_MS) / 1000);
+	write_point(told, told->sight->moved_at.wall_ms / 1000, point);
+	if (told->op->percent_presence == FIELD_PRESENT)
 		text_addf(text, "%d%% unchanged since %s (%s); limit %s", (int)told->op->percent,
 			  point, span, limit);
 	else
@@ -133,21 +135,21 @@ static void write_stall(const struct told *told, struct text *text)
 			  span, limit);
 }
 
-static void write_age(const struct told *told, char out[TIME_TEXT])
+static void write_age(const struct told *told, char out[TIME_TEXT_SIZE])
 {
-	time_age(out, time_subtract(cluster_now_s(told->pane->strip.chosen.cluster),
-				    told->op->last_ok_s));
+	time_format_age(out, time_subtract(cluster_now_s(told->pane->strip.chosen.cluster),
+					   told->op->last_success_s));
 }
 
 /* `last good 2026-10-02 11:30:00Z`, `never exported` */
 static void write_last(const struct told *told, struct text *text)
 {
 	static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
-	char point[TIME_TEXT], age[TIME_TEXT], every[TIME_TEXT];
+	char point[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE];
 
 	write_every(told, every);
-	if (told->op->last_seen == SEEN_GIVEN) {
-		write_point(told, told->op->last_ok_s, point);
+	if (told->op->last_success_presence == FIELD_PRESENT) {
+		write_point(told, told->op->last_success_s, point);
 		write_age(told, age);
 		text_addf(text, "last good %s", point);
 		/* what has no plan is as old as it likes */
@@ -162,42 +164,42 @@ static void write_last(const struct told *told, struct text *text)
 
 static void write_overdue(const struct told *told, struct text *text)
 {
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 
 	write_point(told, told->due->due_s, point);
-	text_addf(text, "%sdue %s", told->due->never ? "never backed up, " : "", point);
+	text_addf(text, "%sdue %s", told->due->never_succeeded ? "never backed up, " : "", point);
 }
 
 /* What stands beside the state; its element. */
-static enum element write_state(const struct told *told, struct text *text)
+static enum style write_state(const struct told *told, struct text *text)
 {
 	char safe[SAFE];
 
 	if (told->found->retrying) {
 		write_retry(told, text);
-		return EL_FAILED_REASON;
+		return STYLE_FAILED_REASON;
 	}
 	switch (told->found->verdict) {
 	case VERDICT_FAILED:
 	case VERDICT_OTHER:
 		if (has_reason(told))
 			text_add(text, safe_reason(told, told->op->reason, safe));
-		return told->found->verdict == VERDICT_FAILED ? EL_FAILED_REASON : EL_TEXT;
+		return told->found->verdict == VERDICT_FAILED ? STYLE_FAILED_REASON : STYLE_TEXT;
 	case VERDICT_STALLED:
 		write_stall(told, text);
-		return EL_TEXT;
+		return STYLE_TEXT;
 	case VERDICT_OVERDUE:
 		write_overdue(told, text);
-		return EL_OVERDUE;
-	case VERDICT_DOUBTFUL:
+		return STYLE_OVERDUE;
+	case VERDICT_SUSPECT:
 		if (told->op->phase == OP_FAILED)
 			text_add(text, "no reason told");
-		return EL_TEXT;
+		return STYLE_TEXT;
 	case VERDICT_RUNNING:
-		return EL_RUNNING;
+		return STYLE_RUNNING;
 	default:
 		write_last(told, text);
-		return EL_TEXT;
+		return STYLE_TEXT;
 	}
 }
 
@@ -207,10 +209,10 @@ static void put_bar(struct pen *pen, double percent)
 	int full = ((int)percent * BAR + 50) / 100;
 	char text[16];
 
-	pen_sign(pen, EL_RUNNING, SIGN_FULL, full < BAR ? full : BAR);
-	pen_sign(pen, EL_RUNNING, SIGN_EMPTY, BAR - full);
+	pen_sign(pen, STYLE_RUNNING, SIGN_FULL, full < BAR ? full : BAR);
+	pen_sign(pen, STYLE_RUNNING, SIGN_EMPTY, BAR - full);
 	snprintf(text, sizeof(text), "%d%%", (int)percent);
-	pen_right(pen, EL_RUNNING, 5, text);
+	pen_right(pen, STYLE_RUNNING, 5, text);
 }
 
 /* A word of the cluster's own may be longer than its column. */
@@ -222,7 +224,7 @@ static void put_first(struct told *told)
 				   ? "retrying"
 				   : triage_sentence(told->bdb, told->pane->strip.finding,
 						     told->kind);
-	bool running = told->op->phase == OP_RUNNING && told->op->percent_seen == SEEN_GIVEN;
+	bool running = told->op->phase == OP_RUNNING && told->op->percent_presence == FIELD_PRESENT;
 	char safe[SAFE], state[STRIP_PROSE];
 	struct passage passage = { .col = at, .text = state };
 	struct text text;
@@ -230,9 +232,9 @@ static void put_first(struct told *told)
 	text_init(&text, state, sizeof(state));
 	passage.element = write_state(told, &text);
 	text_safe(safe, sizeof(safe), word, scene_of(told)->canvas->ascii);
-	pen_put(&pen, EL_TEXT, op_defs[told->kind].word);
+	pen_put(&pen, STYLE_TEXT, op_defs[told->kind].word);
 	pen.col = told->pane->left + DETAIL_WORD;
-	pen_cut(&pen, verdict_defs[told->found->verdict].element, safe);
+	pen_cut(&pen, verdict_defs[told->found->verdict].style, safe);
 	if (text_width(safe) >= at - DETAIL_WORD && state[0])
 		detail_next(told->pane);
 	if (state[0]) {
@@ -251,7 +253,7 @@ static void put_first(struct told *told)
  * of the poll which saw it. */
 static const struct event *failure_event(const struct told *told, int64_t since_s)
 {
-	const struct facts *facts = &told->pane->detail->facts;
+	const struct cluster_data *facts = &told->pane->detail->facts;
 	int64_t skew_s = scene_of(told)->face->skew_s;
 	int64_t every_s = scene_of(told)->setup->every_ms / 1000;
 	size_t i;
@@ -260,9 +262,9 @@ static const struct event *failure_event(const struct told *told, int64_t since_
 		const struct event *event = &facts->events[i];
 		int64_t before_s = time_subtract(time_add(since_s, skew_s), event->time_s);
 
-		if (event->what == EVENT_OTHER || event->kind != told->kind)
+		if (event->class == EVENT_OTHER || event->kind != told->kind)
 			continue;
-		return event->what == EVENT_FAILED && before_s >= -SLACK_S &&
+		return event->class == EVENT_FAILED && before_s >= -SLACK_S &&
 				       before_s <= every_s + SLACK_S
 			       ? event
 			       : NULL;
@@ -273,32 +275,32 @@ static const struct event *failure_event(const struct told *told, int64_t since_
 static void say_since(struct told *told)
 {
 	enum verdict verdict = told->found->verdict;
-	enum sight_source how;
+	enum since_source how;
 	const struct moment *since =
 		triage_since(told->pane->strip.chosen.entry, told->kind, &how);
 	const struct event *event;
-	char point[TIME_TEXT], text[SCENE_SINCE];
-	bool usual = told->sight->usual_s > 0;
+	char point[TIME_TEXT_SIZE], text[SCENE_SINCE];
+	bool usual = told->sight->typical_run_s > 0;
 
 	if (is_quiet(told) || verdict == VERDICT_OVERDUE || (verdict == VERDICT_STALLED && usual))
 		return;
-	event = told->op->phase == OP_FAILED && how == SIGHT_SEEN
+	event = told->op->phase == OP_FAILED && how == SINCE_OBSERVED
 			? failure_event(told, since->wall_ms / 1000)
 			: NULL;
 	write_point(told, event ? event->time_s : since->wall_ms / 1000, point);
-	snprintf(text, sizeof(text), "%s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
-		 event || how == SIGHT_LOGGED ? " (event)" : "");
-	detail_say(told->pane, "since", EL_TEXT, text);
+	snprintf(text, sizeof(text), "%s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
+		 event || how == SINCE_EVENT ? " (event)" : "");
+	detail_say(told->pane, "since", STYLE_TEXT, text);
 }
 
 static void say_sizes(struct told *told)
 {
-	char text[REASON_TEXT] = "";
+	char text[REASON_TEXT_SIZE] = "";
 
 	if (has_reason(told))
-		reason_shortfall(told->op->reason, text);
+		reason_format_shortfall(told->op->reason, text);
 	if (text[0])
-		detail_say(told->pane, "sizes", EL_TEXT, text);
+		detail_say(told->pane, "sizes", STYLE_TEXT, text);
 }
 
 /* A reason may stay set after a success, or while it is tried again: it is not about now. */
@@ -311,7 +313,7 @@ static void say_old_reason(struct told *told)
 		return;
 	snprintf(text, sizeof(text), "%s %s", phase == OP_IDLE ? "kept:" : "the last:",
 		 safe_reason(told, told->op->reason, safe));
-	detail_say(told->pane, "reason", EL_TEXT, text);
+	detail_say(told->pane, "reason", STYLE_TEXT, text);
 }
 
 static void say_shards(struct told *told)
@@ -321,8 +323,8 @@ static void say_shards(struct told *told)
 
 static void write_silence(const struct told *told, struct text *text)
 {
-	bool percent = told->op->percent_seen == SEEN_GIVEN;
-	char point[TIME_TEXT];
+	bool percent = told->op->percent_presence == FIELD_PRESENT;
+	char point[TIME_TEXT_SIZE];
 
 	if (!told->sight->silent_shard) {
 		text_addf(text, "%sno shard's heartbeat is told", percent ? "percent; " : "");
@@ -336,7 +338,7 @@ static void write_silence(const struct told *told, struct text *text)
 /* By what the verdict is what it is, where the status alone would say something else. */
 static void say_evidence(struct told *told)
 {
-	unsigned doubts = told->found->doubts, bit;
+	unsigned doubts = told->found->suspect, bit;
 	char out[STRIP_PROSE];
 	struct text text;
 
@@ -346,40 +348,42 @@ static void say_evidence(struct told *told)
 	for (bit = 1; bit && bit <= doubts; bit <<= 1)
 		if (doubts & bit)
 			text_addf(&text, "%s%s", text.length ? ", " : "",
-				  triage_doubt((enum doubt)bit, told->kind));
+				  triage_suspect_text((enum suspect_reason)bit, told->kind));
 	if (out[0])
 		detail_say(told->pane, "evidence",
-			   told->found->verdict == VERDICT_DOUBTFUL ? EL_DOUBT : EL_TEXT, out);
+			   told->found->verdict == VERDICT_SUSPECT ? STYLE_SUSPECT : STYLE_TEXT,
+			   out);
 }
 
 /* `4m (30 runs), now 31m` */
 static void say_usual(struct told *told)
 {
-	const struct sighting *sight = told->sight;
+	const struct op_since *sight = told->sight;
 	int64_t now_s = cluster_now_s(told->pane->strip.chosen.cluster);
-	char usual[TIME_TEXT], span[TIME_TEXT], text[160];
+	char usual[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE], text[160];
 
-	if (told->op->phase != OP_RUNNING || !sight->usual_s)
+	if (told->op->phase != OP_RUNNING || !sight->typical_run_s)
 		return;
-	time_age(usual, sight->usual_s);
-	time_age(span, now_s - sight->since.wall_ms / 1000);
-	snprintf(text, sizeof(text), "%s (%u run%s), now %s%s", usual, sight->usual_runs,
-		 sight->usual_runs == 1 ? "" : "s", sight->how == SIGHT_BEFORE ? "over " : "",
-		 span);
-	detail_say(told->pane, "usually", EL_TEXT, text);
+	time_format_age(usual, sight->typical_run_s);
+	time_format_age(span, now_s - sight->since.wall_ms / 1000);
+	snprintf(text, sizeof(text), "%s (%u run%s), now %s%s", usual, sight->typical_run_count,
+		 sight->typical_run_count == 1 ? "" : "s",
+		 sight->source == SINCE_BEFORE_START ? "over " : "", span);
+	detail_say(told->pane, "usually", STYLE_TEXT, text);
 }
 
 static void say_last(struct told *told)
 {
-	char point[TIME_TEXT], age[TIME_TEXT], every[TIME_TEXT], out[160];
+	char point[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE], out[160];
 	struct text text;
 
-	if (is_quiet(told) || (told->found->verdict == VERDICT_OVERDUE && told->due->never))
+	if (is_quiet(told) ||
+	    (told->found->verdict == VERDICT_OVERDUE && told->due->never_succeeded))
 		return;
 	text_init(&text, out, sizeof(out));
 	write_every(told, every);
-	if (told->op->last_seen == SEEN_GIVEN) {
-		write_point(told, told->op->last_ok_s, point);
+	if (told->op->last_success_presence == FIELD_PRESENT) {
+		write_point(told, told->op->last_success_s, point);
 		write_age(told, age);
 		text_addf(&text, "%s, %s ago", point, age);
 	} else if (never_was(told)) {
@@ -388,50 +392,50 @@ static void say_last(struct told *told)
 	if (text.length && every[0] && !is_late(told))
 		text_addf(&text, ", %s", every);
 	if (out[0])
-		detail_say(told->pane, "last good", EL_TEXT, out);
+		detail_say(told->pane, "last good", STYLE_TEXT, out);
 }
 
 /* Where it says more than how often. */
 static void say_plan(struct told *told)
 {
-	char every[TIME_TEXT], age[TIME_TEXT], out[160];
+	char every[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], out[160];
 	struct passage passage = { .col = told->pane->text,
 				   .text = out,
-				   .mark_element = EL_OVERDUE };
+				   .mark_element = STYLE_OVERDUE };
 	struct text text;
 	struct pen pen;
 
 	write_every(told, every);
 	if (!is_late(told) || !every[0])
 		return;
-	time_age(age, told->due->late_s);
+	time_format_age(age, told->due->overdue_s);
 	text_init(&text, out, sizeof(out));
 	text_addf(&text, "%s: ", every);
 	passage.mark = text.length;
 	text_addf(&text, "%s late", age);
-	if (told->due->missed > 0)
-		text_addf(&text, ", %lld missed", (long long)told->due->missed);
+	if (told->due->missed_intervals > 0)
+		text_addf(&text, ", %lld missed", (long long)told->due->missed_intervals);
 	passage.mark_length = text.length - passage.mark;
 	pen = detail_pen(told->pane, told->pane->label);
-	pen_put(&pen, EL_DIM, "planned");
+	pen_put(&pen, STYLE_DIM, "planned");
 	detail_passage(told->pane, &passage);
 }
 
 /* What tries it again by itself (API page 6). */
 static void say_next(struct told *told)
 {
-	char every[TIME_TEXT];
+	char every[TIME_TEXT_SIZE];
 
 	if (told->found->verdict != VERDICT_FAILED || told->op->phase != OP_FAILED)
 		return;
 	write_every(told, every);
 	if (told->kind != OP_BACKUP)
-		detail_say(told->pane, "next try", EL_TEXT, "none by itself");
+		detail_say(told->pane, "next try", STYLE_TEXT, "none by itself");
 	else if (every[0])
-		detail_say(told->pane, "next try", EL_TEXT,
+		detail_say(told->pane, "next try", STYLE_TEXT,
 			   "by the cluster, about every 5 min");
-	else if (told->bdb->backup_seen == SEEN_GIVEN && !told->bdb->backup)
-		detail_say(told->pane, "next try", EL_TEXT, "none is planned");
+	else if (told->bdb->backup_enabled_presence == FIELD_PRESENT && !told->bdb->backup_enabled)
+		detail_say(told->pane, "next try", STYLE_TEXT, "none is planned");
 }
 
 /* What stands on its row of the list. */

@@ -17,19 +17,19 @@
 #define SLOW_S	   3
 #define POINT_MAX  12 /* what is longer has its date, and a column's form */
 
-void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT])
+void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
 	const struct scene *scene = pane->strip.scene;
 
 	scene_point(scene, time_to_ms(wall_s), out);
 	if (strlen(out) > POINT_MAX)
-		time_column(out, wall_s, scene->now.wall_ms / 1000,
-			    session_zone(scene->session, wall_s));
+		time_format_column(out, wall_s, scene->now.wall_ms / 1000,
+				   session_zone(scene->session, wall_s));
 }
 
 void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
 {
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 
 	detail_point(pane, wall_s, point);
 	if ((int)strlen(point) > *width)
@@ -42,7 +42,7 @@ void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
 static void add_again(const struct pane *pane, const struct corner_face *face, struct text *text)
 {
 	int64_t in_s = face->next_ms / 1000 - pane->strip.scene->now.ms / 1000;
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
 	if (face->next_ms == TIME_NEVER)
 		return;
@@ -50,27 +50,27 @@ static void add_again(const struct pane *pane, const struct corner_face *face, s
 		text_add(text, ", asking again");
 		return;
 	}
-	time_span(span, in_s);
+	time_format_span(span, in_s);
 	text_addf(text, ", again in %s", span);
 }
 
-static enum element write_corner(const struct pane *pane, const struct corner_face *face,
-				 struct text *text)
+static enum style write_corner(const struct pane *pane, const struct corner_face *face,
+			       struct text *text)
 {
 	const struct scene *scene = pane->strip.scene;
 	int64_t out_s =
 		face->out_ms == TIME_NEVER ? 0 : scene->now.ms / 1000 - face->out_ms / 1000;
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 
 	if (face->trouble[0]) {
 		text_add(text, face->trouble);
 		add_again(pane, face, text);
-		return EL_WAITING;
+		return STYLE_WAITING;
 	}
 	if (out_s >= SLOW_S) {
-		time_span(point, out_s);
+		time_format_span(point, out_s);
 		text_addf(text, "no reply for %s", point);
-		return EL_WAITING;
+		return STYLE_WAITING;
 	}
 	if (face->read) {
 		scene_point(scene, face->read_at.wall_ms, point);
@@ -78,14 +78,14 @@ static enum element write_corner(const struct pane *pane, const struct corner_fa
 	} else {
 		text_add(text, face->asking ? "asking" : "not asked");
 	}
-	return EL_DIM;
+	return STYLE_DIM;
 }
 
 void detail_title(struct pane *pane, const char *title)
 {
 	struct pen pen = detail_pen(pane, 1);
 
-	pen_cut(&pen, EL_HEADER, title);
+	pen_cut(&pen, STYLE_HEADER, title);
 	detail_next(pane);
 }
 
@@ -97,11 +97,11 @@ static void put_title(struct pane *pane, const char *title, enum corner corner)
 	struct pen pen = detail_pen(pane, 1);
 	char said[160];
 	struct text text;
-	enum element element;
+	enum style element;
 
 	text_init(&text, said, sizeof(said));
 	element = write_corner(pane, face, &text);
-	pen_put(&pen, EL_HEADER, title);
+	pen_put(&pen, STYLE_HEADER, title);
 	pen_skip(&pen, GAP);
 	if (pen_room(&pen)) {
 		pen.end--;
@@ -120,7 +120,7 @@ static bool is_read(const struct pane *pane, enum corner corner)
 	return pane->detail->uid && face->read && !face->trouble[0];
 }
 
-static void put_item(struct pane *pane, enum element element, const char *text)
+static void put_item(struct pane *pane, enum style element, const char *text)
 {
 	const struct passage passage = { .col = DETAIL_ITEM, .text = text, .element = element };
 
@@ -135,11 +135,11 @@ static const char *safe(const struct pane *pane, const char *raw, char out[SAFE]
 }
 
 /* `ERROR`, `CRITICAL`, `WARNING`; anything else is quiet. */
-static enum element severity_element(const char *severity, enum element quiet)
+static enum style severity_element(const char *severity, enum style quiet)
 {
 	if (!text_compare(severity, "ERROR") || !text_compare(severity, "CRITICAL"))
-		return EL_FAILED_REASON;
-	return text_compare(severity, "WARNING") ? quiet : EL_OVERDUE;
+		return STYLE_FAILED_REASON;
+	return text_compare(severity, "WARNING") ? quiet : STYLE_OVERDUE;
 }
 
 /* A column is as wide as its widest word, but never so wide that nothing stands behind it. */
@@ -156,24 +156,24 @@ static void put_event(struct pane *pane, const struct event *event, int point_ce
 		      int severity_cells)
 {
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
-	char point[TIME_TEXT], text[SAFE];
+	char point[TIME_TEXT_SIZE], text[SAFE];
 
 	detail_point(pane, event->time_s, point);
-	pen_field(&pen, EL_TEXT, point_cells + GAP, point);
-	pen_field(&pen, severity_element(event->severity, EL_DIM), severity_cells,
+	pen_field(&pen, STYLE_TEXT, point_cells + GAP, point);
+	pen_field(&pen, severity_element(event->severity, STYLE_DIM), severity_cells,
 		  safe(pane, event->severity, text));
 	pen_skip(&pen, GAP);
-	pen_cut(&pen, EL_TEXT, safe(pane, event->type, text));
+	pen_cut(&pen, STYLE_TEXT, safe(pane, event->type, text));
 	if (event->text[0]) {
 		pen_skip(&pen, GAP);
-		pen_cut(&pen, EL_DIM, safe(pane, event->text, text));
+		pen_cut(&pen, STYLE_DIM, safe(pane, event->text, text));
 	}
 	detail_next(pane);
 }
 
 void detail_events(struct pane *pane, size_t from, size_t to)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	int point = 0, severity = WORD_LEAST;
 	size_t i;
 
@@ -190,7 +190,7 @@ static void put_events(struct pane *pane)
 	put_title(pane, "EVENTS", CORNER_EVENTS);
 	detail_events(pane, 0, pane->events);
 	if (is_read(pane, CORNER_EVENTS) && !pane->detail->facts.event_count)
-		put_item(pane, EL_TEXT, "none in 24 hours");
+		put_item(pane, STYLE_TEXT, "none in 24 hours");
 }
 
 /* --- alerts ---------------------------------------------------------------------------------- */
@@ -198,12 +198,12 @@ static void put_events(struct pane *pane)
 /* That of a delayed backup is in minutes (API page 4.3); the others come as they are. */
 static void add_limit(const struct pane *pane, const struct alert *alert, struct text *text)
 {
-	char *end, plain[SAFE], span[TIME_TEXT];
+	char *end, plain[SAFE], span[TIME_TEXT_SIZE];
 	long minutes = strtol(alert->threshold, &end, 10);
 
 	if (!alert->threshold[0])
 		return;
-	if (text_holds(alert->name, "backup_delayed") && !*end && minutes > 0 &&
+	if (text_contains(alert->name, "backup_delayed") && !*end && minutes > 0 &&
 	    minutes < 100000000) {
 		scene_every((int64_t)minutes * 60, span);
 		text_addf(text, ", limit %s", span);
@@ -214,11 +214,11 @@ static void add_limit(const struct pane *pane, const struct alert *alert, struct
 
 static void put_alert(struct pane *pane, const struct alert *alert, int width)
 {
-	char name[SAFE], point[TIME_TEXT], out[SAFE * 2];
+	char name[SAFE], point[TIME_TEXT_SIZE], out[SAFE * 2];
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
 	struct passage passage = { .col = DETAIL_ITEM + width + GAP,
 				   .text = out,
-				   .element = severity_element(alert->severity, EL_OVERDUE) };
+				   .element = severity_element(alert->severity, STYLE_OVERDUE) };
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
@@ -228,7 +228,7 @@ static void put_alert(struct pane *pane, const struct alert *alert, int width)
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);
-	pen_put(&pen, EL_TEXT, safe(pane, alert->name, name));
+	pen_put(&pen, STYLE_TEXT, safe(pane, alert->name, name));
 	/* where the pane is narrow, it goes on below the name */
 	if (passage.col + text_width(out) > pane->right - pane->left) {
 		passage.col = DETAIL_ITEM + GAP;
@@ -239,7 +239,7 @@ static void put_alert(struct pane *pane, const struct alert *alert, int width)
 
 static void put_alerts(struct pane *pane)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	int width = 0, cells, on = 0;
 	char name[SAFE];
 	size_t i;
@@ -256,7 +256,7 @@ static void put_alerts(struct pane *pane)
 			on++;
 		}
 	if (!on && is_read(pane, CORNER_ALERTS))
-		put_item(pane, EL_TEXT, "none on");
+		put_item(pane, STYLE_TEXT, "none on");
 }
 
 /* --- actions --------------------------------------------------------------------------------- */
@@ -269,30 +269,30 @@ static void put_action(struct pane *pane, const struct action *action,
 		       const struct action_columns *c)
 {
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
-	char point[TIME_TEXT] = "-", text[SAFE];
+	char point[TIME_TEXT_SIZE] = "-", text[SAFE];
 
 	if (action->created_s)
 		detail_point(pane, action->created_s, point);
-	pen_field(&pen, EL_TEXT, c->point + GAP, point);
-	pen_field(&pen, EL_TEXT, c->type, safe(pane, action->type, text));
+	pen_field(&pen, STYLE_TEXT, c->point + GAP, point);
+	pen_field(&pen, STYLE_TEXT, c->type, safe(pane, action->type, text));
 	pen_skip(&pen, GAP);
-	pen_field(&pen, EL_RUNNING, c->status, safe(pane, action->status, text));
+	pen_field(&pen, STYLE_RUNNING, c->status, safe(pane, action->status, text));
 	pen_skip(&pen, 1);
 	if (action->percent >= 0)
 		snprintf(text, sizeof(text), "%d%%", (int)action->percent);
 	else
 		snprintf(text, sizeof(text), "-");
-	pen_right(&pen, EL_RUNNING, 5, text);
+	pen_right(&pen, STYLE_RUNNING, 5, text);
 	if (action->name[0]) {
 		pen_skip(&pen, GAP);
-		pen_cut(&pen, EL_TEXT, safe(pane, action->name, text));
+		pen_cut(&pen, STYLE_TEXT, safe(pane, action->name, text));
 	}
 	detail_next(pane);
 }
 
 static void put_actions(struct pane *pane)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
 	int running = 0;
 	size_t i;
@@ -314,7 +314,7 @@ static void put_actions(struct pane *pane)
 			running++;
 		}
 	if (!running && is_read(pane, CORNER_ACTIONS))
-		put_item(pane, EL_TEXT,
+		put_item(pane, STYLE_TEXT,
 			 pane->detail->older_actions
 				 ? "none running; backup, export, import not listed"
 				 : "none running");
@@ -322,7 +322,7 @@ static void put_actions(struct pane *pane)
 
 /* --- shards ---------------------------------------------------------------------------------- */
 
-static size_t count_on(const struct facts *facts, int64_t node)
+static size_t count_on(const struct cluster_data *facts, int64_t node)
 {
 	size_t i, count = 0;
 
@@ -332,7 +332,7 @@ static size_t count_on(const struct facts *facts, int64_t node)
 }
 
 /* The lowest above this one; 0: none. */
-static int64_t next_node(const struct facts *facts, int64_t above)
+static int64_t next_node(const struct cluster_data *facts, int64_t above)
 {
 	int64_t next = 0;
 	size_t i;
@@ -347,7 +347,7 @@ static int64_t next_node(const struct facts *facts, int64_t above)
 }
 
 /* `3 on node 1, 4 on node 2: no progress told` */
-static void put_places(struct pane *pane, const struct facts *facts)
+static void put_places(struct pane *pane, const struct cluster_data *facts)
 {
 	int64_t node = 0;
 	char out[400];
@@ -362,11 +362,11 @@ static void put_places(struct pane *pane, const struct facts *facts)
 			  count_on(facts, 0));
 	if (!detail_has_bars(pane))
 		text_add(&text, ": no progress told");
-	put_item(pane, EL_TEXT, out);
+	put_item(pane, STYLE_TEXT, out);
 }
 
 /* Those that are not well. */
-static void put_ill(struct pane *pane, const struct facts *facts)
+static void put_ill(struct pane *pane, const struct cluster_data *facts)
 {
 	char status[SAFE], out[SAFE + 80];
 	size_t i;
@@ -378,14 +378,14 @@ static void put_ill(struct pane *pane, const struct facts *facts)
 			continue;
 		snprintf(out, sizeof(out), "shard %lld on node %lld: %s", (long long)shard->uid,
 			 (long long)shard->node, safe(pane, shard->status, status));
-		put_item(pane, EL_OVERDUE, out);
+		put_item(pane, STYLE_OVERDUE, out);
 	}
 }
 
 /* Where they stand as bars below their operation, that is all that there is to say. */
 static void put_shards(struct pane *pane)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	bool trouble = pane->detail->uid && pane->detail->corner[CORNER_SHARDS].trouble[0];
 
 	if (trouble || !detail_has_bars(pane)) {
@@ -393,7 +393,7 @@ static void put_shards(struct pane *pane)
 		if (facts->shard_count)
 			put_places(pane, facts);
 		else if (is_read(pane, CORNER_SHARDS))
-			put_item(pane, EL_TEXT, "none told");
+			put_item(pane, STYLE_TEXT, "none told");
 	}
 	put_ill(pane, facts);
 }

@@ -76,7 +76,7 @@ static void add(struct progresses *all, struct progress one)
 
 static void add_shards(const struct pane *pane, enum op_kind kind, struct progresses *all)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	size_t i;
 
 	for (i = 0; i < facts->shard_count; i++)
@@ -93,11 +93,11 @@ static bool is_about(const struct pane *pane, const struct action *action, enum 
 
 	if (!action->running)
 		return false;
-	if (text_holds(action->name, op_defs[kind].word))
+	if (text_contains(action->name, op_defs[kind].word))
 		return true;
 	for (other = 0; other < OP_KINDS; other++) {
 		running += pane->strip.bdb->op[other].phase == OP_RUNNING;
-		if (text_holds(action->name, op_defs[other].word))
+		if (text_contains(action->name, op_defs[other].word))
 			return false;
 	}
 	return running == 1;
@@ -105,7 +105,7 @@ static bool is_about(const struct pane *pane, const struct action *action, enum 
 
 static void add_pending(const struct pane *pane, enum op_kind kind, struct progresses *all)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	size_t i, op;
 
 	for (i = 0; i < facts->action_count; i++) {
@@ -151,14 +151,14 @@ static int id_width(const struct progresses *all)
 	return width;
 }
 
-static void put_bar(struct pen *pen, const struct progress *one, int id, enum element element)
+static void put_bar(struct pen *pen, const struct progress *one, int id, enum style element)
 {
 	int full = ((int)one->percent * BAR + 50) / 100;
 	char text[24];
 
 	full = full < BAR ? full : BAR;
 	snprintf(text, sizeof(text), "%lld", (long long)one->shard);
-	pen_right(pen, EL_TEXT, id, text);
+	pen_right(pen, STYLE_TEXT, id, text);
 	pen_skip(pen, 2);
 	pen_sign(pen, element, SIGN_FULL, full);
 	pen_sign(pen, element, SIGN_EMPTY, BAR - full);
@@ -170,7 +170,7 @@ static void put_bar(struct pen *pen, const struct progress *one, int id, enum el
 /* Down the first column, then down the next one. */
 static void put_bars(struct pane *pane, enum op_kind kind, const struct progresses *all)
 {
-	int64_t silent = pane->strip.chosen.entry->sight[kind].silent_shard;
+	int64_t silent = pane->strip.chosen.entry->op_since[kind].silent_shard;
 	bool stalled = pane->strip.finding->op[kind].verdict == VERDICT_STALLED;
 	int id = id_width(all), cells = pane->right - 1 - pane->left - pane->text + GAP;
 	size_t columns = (size_t)(cells / (id + 2 + BAR + PERCENT + GAP)), lines, line, i;
@@ -182,11 +182,12 @@ static void put_bars(struct pane *pane, enum op_kind kind, const struct progress
 		struct pen pen = detail_pen(pane, pane->label);
 
 		if (!line)
-			pen_put(&pen, EL_DIM, "shards");
+			pen_put(&pen, STYLE_DIM, "shards");
 		pen = detail_pen(pane, pane->text);
 		for (i = line; i < all->count; i += lines)
 			put_bar(&pen, &all->at[i], id,
-				stalled && all->at[i].shard == silent ? EL_STALLED : EL_RUNNING);
+				stalled && all->at[i].shard == silent ? STYLE_STALLED
+								      : STYLE_RUNNING);
 		detail_next(pane);
 	}
 }
@@ -207,14 +208,14 @@ bool detail_bars(struct pane *pane, enum op_kind kind)
 	if (all.left_out) {
 		snprintf(text, sizeof(text), "%zu more, all at %d%% or beyond", all.left_out,
 			 (int)all.least);
-		detail_say(pane, "", EL_TEXT, text);
+		detail_say(pane, "", STYLE_TEXT, text);
 	}
 	return true;
 }
 
 int64_t detail_node(const struct pane *pane, int64_t shard)
 {
-	const struct facts *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->facts;
 	size_t i;
 
 	for (i = 0; i < facts->shard_count; i++)

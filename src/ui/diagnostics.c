@@ -21,9 +21,9 @@ static void put_pair(struct page *page, const char *name, const char *value)
 	do {
 		struct pen pen = page_line(page);
 
-		length = text_line(value, cells, &skip);
-		pen_field(&pen, EL_DIM, NAME_CELLS, name);
-		pen_putf(&pen, EL_TEXT, "%.*s", (int)length, value);
+		length = text_next_line(value, cells, &skip);
+		pen_field(&pen, STYLE_DIM, NAME_CELLS, name);
+		pen_putf(&pen, STYLE_TEXT, "%.*s", (int)length, value);
 		value += length + skip;
 		name = "";
 	} while (*value);
@@ -33,7 +33,7 @@ static void put_heading(struct page *page, const char *heading)
 {
 	struct pen pen = page_line(page);
 
-	pen_put(&pen, EL_HEADER, heading);
+	pen_put(&pen, STYLE_HEADER, heading);
 }
 
 static const struct unit {
@@ -69,7 +69,7 @@ static void add_latency(struct text *text, int64_t ms, const char *word)
 		text_addf(text, "%lld ms %s", (long long)ms, word);
 }
 
-static void put_address(struct page *page, const struct source_measure *measure)
+static void put_address(struct page *page, const struct source_stats *measure)
 {
 	const struct cluster_face *face = page->scene->face;
 	char value[VALUE];
@@ -81,14 +81,14 @@ static void put_address(struct page *page, const struct source_measure *measure)
 		text_addf(&text, ", via %s", face->via);
 	put_pair(page, "address", value);
 	put_pair(page, "TLS", measure->tls[0] ? measure->tls : "no connection yet");
-	put_pair(page, "trust", measure->trust[0] ? measure->trust : "-");
+	put_pair(page, "trust", measure->trust_kind[0] ? measure->trust_kind : "-");
 }
 
-static void put_traffic(struct page *page, const struct source_measure *measure)
+static void put_traffic(struct page *page, const struct source_stats *measure)
 {
 	static const char *const latencies[] = { "the newest", "the median",
 						 "the longest of the last 100" };
-	char value[VALUE], every[TIME_TEXT];
+	char value[VALUE], every[TIME_TEXT_SIZE];
 	struct text text;
 	size_t i;
 
@@ -112,7 +112,7 @@ static void put_traffic(struct page *page, const struct source_measure *measure)
 	put_pair(page, "latency", value);
 }
 
-static void put_queue(struct page *page, const struct source_measure *measure)
+static void put_queue(struct page *page, const struct source_stats *measure)
 {
 	char value[VALUE];
 	size_t queued = cluster_queued(page->scene->cluster);
@@ -126,16 +126,16 @@ static void put_clock(struct page *page)
 {
 	const struct cluster_face *face = page->scene->face;
 	int64_t skew_s = face->skew_s;
-	char value[VALUE], span[TIME_TEXT];
+	char value[VALUE], span[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, value, sizeof(value));
-	time_span(span, skew_s < 0 ? -skew_s : skew_s);
+	time_format_span(span, skew_s < 0 ? -skew_s : skew_s);
 	if (skew_s)
 		text_addf(&text, "%s%s", span, skew_s < 0 ? " behind ours" : " ahead of ours");
 	else
 		text_add(&text, "within a minute of ours");
-	time_age(span, face->clocks_differ_s);
+	time_format_age(span, face->clocks_differ_s);
 	if (face->clocks_differ_s)
 		text_addf(&text, "; node clocks differ by %s, the earlier one counts", span);
 	put_pair(page, "clock", value);
@@ -145,7 +145,7 @@ static void put_cluster(struct page *page)
 {
 	const struct scene *scene = page->scene;
 	const char *version = cluster_version(scene->cluster);
-	struct source_measure measure;
+	struct source_stats measure;
 	char value[VALUE];
 
 	put_heading(page, scene->setup->name);
@@ -190,8 +190,8 @@ void diagnostics_draw(const struct scene *scene)
 	bool counting = true, airy = scene->z.notice >= 0;
 	struct page page;
 
-	pen_putf(&title, EL_HEADER, "bdbtop %s", scene->version);
-	pen_put(&title, EL_TEXT, "  diagnostics");
+	pen_putf(&title, STYLE_HEADER, "bdbtop %s", scene->version);
+	pen_put(&title, STYLE_TEXT, "  diagnostics");
 	do {
 		page_begin(&page, scene, 1 + airy, counting);
 		put_cluster(&page);

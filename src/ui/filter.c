@@ -22,7 +22,7 @@ static struct pen pen_on(const struct scene *scene)
 	int row = scene->z.strip + scene->z.strip_rows - 1, cols = scene->canvas->cols;
 	struct pen pen = pen_at(scene->canvas, row, 1, cols);
 
-	pen.end = scene_right(scene, row, cols - 12, EL_TEXT, keys) - 1;
+	pen.end = scene_right(scene, row, cols - 12, STYLE_TEXT, keys) - 1;
 	return pen;
 }
 
@@ -47,11 +47,11 @@ void filter_draw(const struct scene *scene)
 
 	text_safe(safe, sizeof(safe), session_typing(scene->session), scene->canvas->ascii);
 	scroll(scene, &from);
-	pen_put(&pen, EL_KEY, "/ ");
-	pen_put(&pen, EL_TEXT, from);
+	pen_put(&pen, STYLE_KEY, "/ ");
+	pen_put(&pen, STYLE_TEXT, from);
 	scene->canvas->cursor_row = pen.row;
 	scene->canvas->cursor_col = pen.col;
-	pen_put(&pen, EL_TEXT, "_");
+	pen_put(&pen, STYLE_TEXT, "_");
 }
 
 /* The cell below which the mistake begins. */
@@ -72,7 +72,7 @@ static int caret_at(const struct scene *scene, size_t byte)
 static void draw_mistake(const struct scene *scene, const struct filter_error *error)
 {
 	const struct filter *filter = session_filter(scene->session);
-	int at = caret_at(scene, error->at), end = scene->canvas->cols - 1, width;
+	int at = caret_at(scene, error->offset), end = scene->canvas->cols - 1, width;
 	struct pen pen = pen_at(scene->canvas, scene->z.keys, at, end);
 	char force[FILTER_SIZE * 4];
 
@@ -84,16 +84,16 @@ static void draw_mistake(const struct scene *scene, const struct filter_error *e
 		if (pen.col < 1)
 			pen.col = 1;
 		pen.end = at < end ? at - 1 : end;
-		pen_cut(&pen, EL_OVERDUE, error->text);
+		pen_cut(&pen, STYLE_OVERDUE, error->text);
 		pen.end = end;
 		pen_skip(&pen, 1);
-		pen_put(&pen, EL_OVERDUE, "^");
+		pen_put(&pen, STYLE_OVERDUE, "^");
 		return;
 	}
-	pen_put(&pen, EL_OVERDUE, "^ ");
-	pen_cut(&pen, EL_OVERDUE, error->text);
+	pen_put(&pen, STYLE_OVERDUE, "^ ");
+	pen_cut(&pen, STYLE_OVERDUE, error->text);
 	if (text_width(". In force: ") + text_width(force) <= pen_room(&pen))
-		pen_putf(&pen, EL_OVERDUE, ". In force: %s", force);
+		pen_putf(&pen, STYLE_OVERDUE, ". In force: %s", force);
 }
 
 void filter_hint_draw(const struct scene *scene)
@@ -116,5 +116,5 @@ void filter_hint_draw(const struct scene *scene)
 	}
 	for (; count > 1 && text_width(*example) > pen_room(&pen); count--)
 		example++;
-	pen_cut(&pen, EL_DIM, *example);
+	pen_cut(&pen, STYLE_DIM, *example);
 }

@@ -18,8 +18,7 @@ struct pen scene_pen(const struct scene *scene, int row)
 	return pen;
 }
 
-int scene_right(const struct scene *scene, int row, int room, enum element element,
-		const char *text)
+int scene_right(const struct scene *scene, int row, int room, enum style element, const char *text)
 {
 	int end = scene->canvas->cols - 1, width = text_width(text);
 	struct pen pen;
@@ -36,7 +35,7 @@ int scene_prose_rows(const char *text, int cells)
 	size_t length, skip;
 	int rows = 0;
 
-	for (; (length = text_line(text, cells, &skip)) > 0; text += length + skip)
+	for (; (length = text_next_line(text, cells, &skip)) > 0; text += length + skip)
 		rows++;
 	return rows;
 }
@@ -63,7 +62,7 @@ void scene_prose(const struct scene *scene, struct prose *prose, const char *tex
 	size_t length, skip, at = 0;
 
 	while (prose->row < prose->end &&
-	       (length = text_line(text + at, end - prose->col, &skip)) > 0) {
+	       (length = text_next_line(text + at, end - prose->col, &skip)) > 0) {
 		struct pen pen = pen_at(scene->canvas, prose->row++, prose->col, end);
 
 		if (prose->row == prose->end && text[at + length + skip])
@@ -74,38 +73,38 @@ void scene_prose(const struct scene *scene, struct prose *prose, const char *tex
 	}
 }
 
-void scene_point(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT])
+void scene_point(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT_SIZE])
 {
-	time_point_in(out, wall_ms / 1000, scene->now.wall_ms / 1000,
-		      session_zone(scene->session, wall_ms / 1000));
+	time_format_point_in_zone(out, wall_ms / 1000, scene->now.wall_ms / 1000,
+				  session_zone(scene->session, wall_ms / 1000));
 }
 
-void scene_clock(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT])
+void scene_clock(const struct scene *scene, int64_t wall_ms, char out[TIME_TEXT_SIZE])
 {
-	time_point_in(out, wall_ms / 1000, wall_ms / 1000,
-		      session_zone(scene->session, wall_ms / 1000));
+	time_format_point_in_zone(out, wall_ms / 1000, wall_ms / 1000,
+				  session_zone(scene->session, wall_ms / 1000));
 }
 
 void scene_since(const struct scene *scene, const struct roster_entry *entry, enum op_kind kind,
 		 char out[SCENE_SINCE])
 {
-	enum sight_source how;
+	enum since_source how;
 	const struct moment *since = triage_since(entry, kind, &how);
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 
 	scene_point(scene, since->wall_ms, point);
-	snprintf(out, SCENE_SINCE, "since %s%s%s", how == SIGHT_BEFORE ? "before " : "", point,
-		 how == SIGHT_LOGGED ? " (event)" : "");
+	snprintf(out, SCENE_SINCE, "since %s%s%s", how == SINCE_BEFORE_START ? "before " : "",
+		 point, how == SINCE_EVENT ? " (event)" : "");
 }
 
-void scene_every(int64_t seconds, char out[TIME_TEXT])
+void scene_every(int64_t seconds, char out[TIME_TEXT_SIZE])
 {
 	if (seconds % 3600 == 0)
-		snprintf(out, TIME_TEXT, "%lldh", (long long)(seconds / 3600));
+		snprintf(out, TIME_TEXT_SIZE, "%lldh", (long long)(seconds / 3600));
 	else if (seconds % 60 == 0)
-		snprintf(out, TIME_TEXT, "%lldm", (long long)(seconds / 60));
+		snprintf(out, TIME_TEXT_SIZE, "%lldm", (long long)(seconds / 60));
 	else
-		snprintf(out, TIME_TEXT, "%llds", (long long)seconds);
+		snprintf(out, TIME_TEXT_SIZE, "%llds", (long long)seconds);
 }
 
 static void too_small(struct canvas *canvas)
@@ -120,8 +119,8 @@ static void too_small(struct canvas *canvas)
 	for (row = 0; row < canvas->rows; row++) {
 		struct pen pen = pen_at(canvas, row, 0, canvas->cols);
 
-		length = text_line(text + at, canvas->cols, &skip);
-		pen_putf(&pen, EL_TEXT, "%.*s", (int)length, text + at);
+		length = text_next_line(text + at, canvas->cols, &skip);
+		pen_putf(&pen, STYLE_TEXT, "%.*s", (int)length, text + at);
 		at += length + skip;
 	}
 }
@@ -191,7 +190,7 @@ static void draw_wall(const struct scene *scene)
 		struct pen pen = scene_pen(scene, row);
 
 		pen_skip(&pen, LAYOUT_BESIDE_AT - 1);
-		pen_sign(&pen, EL_DIM, SIGN_WALL, 1);
+		pen_sign(&pen, STYLE_DIM, SIGN_WALL, 1);
 	}
 }
 
@@ -240,18 +239,18 @@ static void draw_list_page(struct scene *scene)
 	draw_strip_place(scene);
 }
 
-enum element scene_label(const struct cluster_setup *setup)
+enum style scene_label(const struct cluster_setup *setup)
 {
-	static const enum element of[] = { [1] = EL_LABEL_RED,
-					   [2] = EL_LABEL_GREEN,
-					   [3] = EL_LABEL_YELLOW,
-					   [5] = EL_LABEL_MAGENTA,
-					   [6] = EL_LABEL_CYAN };
+	static const enum style of[] = { [1] = STYLE_LABEL_RED,
+					 [2] = STYLE_LABEL_GREEN,
+					 [3] = STYLE_LABEL_YELLOW,
+					 [5] = STYLE_LABEL_MAGENTA,
+					 [6] = STYLE_LABEL_CYAN };
 	int colour = setup->label_color;
 
 	/* blue, and what is no colour here, is a label all the same */
 	if (colour < 1 || colour == 4 || colour >= (int)(sizeof(of) / sizeof(of[0])))
-		return EL_LABEL;
+		return STYLE_LABEL;
 	return of[colour];
 }
 

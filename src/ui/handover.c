@@ -47,15 +47,15 @@ static void put_call(struct page *page, const char *call)
 		pen_skip(&pen, indent);
 		at = text_width(call) > cells - indent ? call_break(call, cells - indent) : 0;
 		if (at) {
-			pen_putf(&pen, EL_HEADER, "%.*s" GOES_ON, (int)at, call);
+			pen_putf(&pen, STYLE_HEADER, "%.*s" GOES_ON, (int)at, call);
 			call += at + 1;
 			indent = INDENT;
 			continue;
 		}
 		/* nothing to break at: cut, as what was typed too long is */
 		if (text_width(call) > cells - indent)
-			length = text_line(call, cells - indent, &skip);
-		pen_putf(&pen, EL_HEADER, "%.*s", (int)length, call);
+			length = text_next_line(call, cells - indent, &skip);
+		pen_putf(&pen, STYLE_HEADER, "%.*s", (int)length, call);
 		call += length;
 	}
 }
@@ -73,10 +73,10 @@ static void put_comment(struct page *page, const char *line)
 	do {
 		struct pen pen = page_line(page);
 
-		length = text_line(line, cells - indent, &skip);
-		pen_put(&pen, EL_DIM, COMMENT);
+		length = text_next_line(line, cells - indent, &skip);
+		pen_put(&pen, STYLE_DIM, COMMENT);
 		pen_skip(&pen, indent);
-		pen_putf(&pen, EL_TEXT, "%.*s", (int)length, line);
+		pen_putf(&pen, STYLE_TEXT, "%.*s", (int)length, line);
 		line += length + skip;
 	} while (*line);
 }
@@ -108,12 +108,12 @@ static int draw_title(const struct scene *scene)
 			       .end = scene->canvas->rows,
 			       .col = 1,
 			       .mark_length = sizeof(title) - 1,
-			       .mark_element = EL_HEADER };
+			       .mark_element = STYLE_HEADER };
 	char text[256];
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);
 	if (strncmp(outcome, "not sent", 8) == 0)
-		prose.element = EL_OVERDUE;
+		prose.element = STYLE_OVERDUE;
 	scene_prose(scene, &prose, text);
 	return prose.row;
 }

@@ -28,7 +28,7 @@ enum piece_id {
 
 struct piece {
 	char text[160];
-	enum element element;
+	enum style element;
 };
 
 /* Where the freshness phrase may end when the width ends: at its first comma. */
@@ -47,9 +47,9 @@ static void brief(char *phrase)
 static void write_span(char *out, size_t size, const char *before, int64_t seconds,
 		       const char *after)
 {
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
-	time_span(span, seconds > 0 ? seconds : 0);
+	time_format_span(span, seconds > 0 ? seconds : 0);
 	snprintf(out, size, "%s%s%s", before, span, after);
 }
 
@@ -79,7 +79,7 @@ static void write_cut(const struct scene *scene, char *out, size_t size)
 static void write_fresh(const struct scene *scene, struct piece *piece)
 {
 	const struct cluster_face *face = scene->face;
-	char clock[TIME_TEXT], every[TIME_TEXT];
+	char clock[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE];
 
 	if (face->polling && scene->now.ms - face->poll_ms >= scene->setup->every_ms) {
 		write_span(piece[PHRASE].text, sizeof(piece[PHRASE].text), "no reply for ",
@@ -96,7 +96,7 @@ static void write_fresh(const struct scene *scene, struct piece *piece)
 
 static void write_paused(const struct scene *scene, struct piece *piece)
 {
-	char clock[TIME_TEXT];
+	char clock[TIME_TEXT_SIZE];
 
 	strcpy(piece[PAUSED].text, "PAUSED");
 	if (!scene->face->listed) {
@@ -112,10 +112,10 @@ static void write_paused(const struct scene *scene, struct piece *piece)
 static void write_skew(const struct scene *scene, struct piece *piece)
 {
 	int64_t skew_s = scene->face->skew_s;
-	char age[TIME_TEXT];
+	char age[TIME_TEXT_SIZE];
 
 	if (scene->face->clocks_differ_s) {
-		time_age(age, scene->face->clocks_differ_s);
+		time_format_age(age, scene->face->clocks_differ_s);
 		snprintf(piece[SKEW].text, sizeof(piece->text), "node clocks differ by %s", age);
 	} else if (skew_s)
 		write_span(piece[SKEW].text, sizeof(piece[SKEW].text), "clock ",
@@ -127,23 +127,23 @@ static void write_phrase(const struct scene *scene, struct piece *piece)
 	char *out = piece[PHRASE].text;
 	size_t size = sizeof(piece[PHRASE].text);
 
-	piece[PHRASE].element = EL_DANGER;
+	piece[PHRASE].element = STYLE_DANGER;
 	if (scene->face->link == LINK_REFUSED) {
 		strcpy(out, scene->face->trying ? "trying the new log-in"
 						: "log-in refused, polling stopped");
 		if (scene->face->trying)
-			piece[PHRASE].element = EL_TEXT;
+			piece[PHRASE].element = STYLE_TEXT;
 	} else if (scene->face->link == LINK_SIGNED_OUT) {
 		strcpy(out, "no log-in, nothing sent");
 	} else if (scene->face->link == LINK_UNTRUSTED) {
 		strcpy(out, "not trusted, nothing sent");
 	} else if (scene->face->paused) {
-		piece[PHRASE].element = EL_TEXT;
+		piece[PHRASE].element = STYLE_TEXT;
 		write_paused(scene, piece);
 	} else if (scene->face->link == LINK_CUT) {
 		write_cut(scene, out, size);
 	} else {
-		piece[PHRASE].element = EL_TEXT;
+		piece[PHRASE].element = STYLE_TEXT;
 		if (scene->face->link == LINK_FIRST)
 			write_span(out, size, "no answer yet, asking for ",
 				   seconds_since(scene, scene->face->started.ms), "");
@@ -228,8 +228,8 @@ static void shed(const struct scene *scene, struct piece *piece)
 		piece[READ_ONLY].text[0] = '\0';
 	if (excess(scene, piece) > 0) {
 		strcpy(name, piece[NAME].text);
-		text_cut_middle(piece[NAME].text, sizeof(piece->text), name,
-				text_width(name) - excess(scene, piece), scene->canvas->ascii);
+		text_truncate_middle(piece[NAME].text, sizeof(piece->text), name,
+				     text_width(name) - excess(scene, piece), scene->canvas->ascii);
 	}
 }
 
@@ -246,15 +246,15 @@ void header_draw(const struct scene *scene)
 {
 	struct piece piece[PIECES] = {
 		[LABEL] = { .element = scene_label(scene->setup) },
-		[NAME] = { .element = EL_HEADER },
-		[HOST] = { .element = EL_DIM },
-		[VIA] = { .element = EL_DIM },
-		[READ_ONLY] = { .element = EL_HEADER },
-		[INSECURE] = { .element = EL_DANGER },
-		[PAUSED] = { .element = EL_HEADER },
-		[SKEW] = { .element = EL_DANGER },
-		[EVERY] = { .element = EL_DIM },
-		[LATENCY] = { .element = EL_DIM },
+		[NAME] = { .element = STYLE_HEADER },
+		[HOST] = { .element = STYLE_DIM },
+		[VIA] = { .element = STYLE_DIM },
+		[READ_ONLY] = { .element = STYLE_HEADER },
+		[INSECURE] = { .element = STYLE_DANGER },
+		[PAUSED] = { .element = STYLE_HEADER },
+		[SKEW] = { .element = STYLE_DANGER },
+		[EVERY] = { .element = STYLE_DIM },
+		[LATENCY] = { .element = STYLE_DIM },
 	};
 	struct pen pen = pen_at(scene->canvas, scene->z.header, 1, scene->canvas->cols);
 

@@ -90,15 +90,15 @@ static void draw_listing(struct block *block, const struct listing *listing)
 	int keys = 0;
 
 	if (!listing->beside)
-		pen_put(&pen, EL_HEADER, command_group_titles[listing->group]);
+		pen_put(&pen, STYLE_HEADER, command_group_titles[listing->group]);
 	block->row++;
 	for (; id; id = next_in(listing, id)) {
 		if (id == after)
 			keys = run_width(block, listing, id, &after);
 		pen = pen_in(block, INDENT - 1);
-		pen_field(&pen, EL_KEY, keys, commands[id].keys_text);
+		pen_field(&pen, STYLE_KEY, keys, commands[id].keys_text);
 		pen_skip(&pen, 2);
-		pen_cut(&pen, EL_TEXT, commands[id].help);
+		pen_cut(&pen, STYLE_TEXT, commands[id].help);
 		block->row++;
 	}
 }
@@ -128,13 +128,13 @@ static int draw_band(const struct scene *scene, const enum command_group *group,
 static void write_help(const struct scene *scene, enum verdict verdict, char *out, size_t size)
 {
 	int64_t stall_ms = scene->setup->rules.stall_ms;
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
 	if (verdict != VERDICT_STALLED) {
 		snprintf(out, size, "%s", verdict_defs[verdict].help);
 		return;
 	}
-	time_age(span, (stall_ms ? stall_ms : TRIAGE_STALL_MS) / 1000);
+	time_format_age(span, (stall_ms ? stall_ms : TRIAGE_STALL_MS) / 1000);
 	snprintf(out, size, "running, but its percent has not moved for %s (--stall-after)", span);
 }
 
@@ -143,9 +143,9 @@ static void draw_verdict(struct pen *pen, enum verdict verdict)
 	const struct verdict_def *def = &verdict_defs[verdict];
 	char letter[2] = { def->letter, '\0' };
 
-	pen_put(pen, def->element, letter);
+	pen_put(pen, def->style, letter);
 	pen_skip(pen, 1);
-	pen_put(pen, def->element, def->sentence);
+	pen_put(pen, def->style, def->sentence);
 }
 
 /* Worst first, the harmless two in one line; then the sign of a contradiction. */
@@ -159,8 +159,8 @@ static int draw_verdicts(const struct scene *scene, int row)
 	char help[120];
 	size_t i;
 
-	pen_put(&pen, EL_HEADER, "STATES");
-	pen_put(&pen, EL_TEXT, ", worst first");
+	pen_put(&pen, STYLE_HEADER, "STATES");
+	pen_put(&pen, STYLE_TEXT, ", worst first");
 	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		int col = order[i] == VERDICT_IDLE ? beside : INDENT;
 
@@ -168,12 +168,12 @@ static int draw_verdicts(const struct scene *scene, int row)
 		draw_verdict(&pen, order[i]);
 		pen.col = col == beside ? beside + 11 : help_at;
 		write_help(scene, order[i], help, sizeof(help));
-		pen_cut(&pen, EL_TEXT, help);
+		pen_cut(&pen, STYLE_TEXT, help);
 		row += order[i] != VERDICT_OK;
 	}
 	pen = pen_at(scene->canvas, row++, INDENT, scene->canvas->cols);
-	pen_put(&pen, verdict_defs[VERDICT_DOUBTFUL].element, "failed? ok? running?");
-	pen_putf(&pen, EL_TEXT, "   %s: enter tells how", verdict_defs[VERDICT_DOUBTFUL].help);
+	pen_put(&pen, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
+	pen_putf(&pen, STYLE_TEXT, "   %s: enter tells how", verdict_defs[VERDICT_SUSPECT].help);
 	return row;
 }
 
@@ -222,8 +222,8 @@ static void draw_compact(const struct scene *scene)
 			text_addf(&text, "%s%s", j ? " " : "",
 				  commands[together[i].id[j]].keys_text);
 		make_room(scene, &pen, text_width(keys) + 1 + text_width(together[i].word));
-		pen_put(&pen, EL_KEY, keys);
-		pen_putf(&pen, EL_TEXT, " %s  ", together[i].word);
+		pen_put(&pen, STYLE_KEY, keys);
+		pen_putf(&pen, STYLE_TEXT, " %s  ", together[i].word);
 	}
 	pen = pen_at(scene->canvas, pen.row + 1, 1, scene->canvas->cols);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
@@ -240,9 +240,9 @@ void help_draw(const struct scene *scene)
 	struct pen pen = pen_at(scene->canvas, 0, 1, cols);
 	struct prose last = { .end = rows, .col = 1 };
 
-	pen_putf(&pen, EL_HEADER, "bdbtop %s", scene->version);
-	pen_put(&pen, EL_TEXT, "  help");
-	scene_right(scene, 0, cols - pen.col - 3, EL_DIM,
+	pen_putf(&pen, STYLE_HEADER, "bdbtop %s", scene->version);
+	pen_put(&pen, STYLE_TEXT, "  help");
+	scene_right(scene, 0, cols - pen.col - 3, STYLE_DIM,
 		    cols < LAYOUT_WORDS_COLS ? "d diagnostics"
 					     : "d diagnostics   any other key returns");
 	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {

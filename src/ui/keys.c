@@ -195,7 +195,7 @@ static void draw_commands(const struct scene *scene)
 
 	write_greyed(scene, greyed, sizeof(greyed));
 	if (greyed[0]) {
-		pen_put(&pen, EL_KEY_OFF, greyed);
+		pen_put(&pen, STYLE_KEY_OFF, greyed);
 		pen_skip(&pen, GAP);
 	}
 	if (scene->detail == DETAIL_SHUT)
@@ -208,11 +208,11 @@ static void draw_commands(const struct scene *scene)
 
 		if (!entry->shown)
 			continue;
-		pen_put(&pen, entry->can ? EL_KEY : EL_KEY_OFF, entry->key);
+		pen_put(&pen, entry->can ? STYLE_KEY : STYLE_KEY_OFF, entry->key);
 		pen_skip(&pen, 1);
 		if (!entry->word[0])
 			continue;
-		pen_put(&pen, entry->can ? EL_TEXT : EL_KEY_OFF, entry->word);
+		pen_put(&pen, entry->can ? STYLE_TEXT : STYLE_KEY_OFF, entry->word);
 		pen_skip(&pen, entries.gap);
 	}
 }
@@ -227,8 +227,8 @@ static void draw_hints(const struct scene *scene, const struct hint *hint)
 	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
 
 	for (; hint->key; hint++) {
-		pen_put(&pen, EL_KEY, hint->key);
-		pen_putf(&pen, EL_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
+		pen_put(&pen, STYLE_KEY, hint->key);
+		pen_putf(&pen, STYLE_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
 	}
 }
 
@@ -301,11 +301,11 @@ static bool draw_bulk_hints(const struct scene *scene)
 	question_word(question, word);
 	if (!word[0])
 		return false;
-	pen_putf(&pen, EL_KEY, "%s and enter", word);
-	pen_put(&pen, EL_TEXT,
+	pen_putf(&pen, STYLE_KEY, "%s and enter", word);
+	pen_put(&pen, STYLE_TEXT,
 		scene->c.letters ? " resets them   " : " resets them, 2 at a time   ");
-	pen_put(&pen, EL_KEY, "esc");
-	pen_put(&pen, EL_TEXT, scene->c.letters ? " leaves" : " leaves them");
+	pen_put(&pen, STYLE_KEY, "esc");
+	pen_put(&pen, STYLE_TEXT, scene->c.letters ? " leaves" : " leaves them");
 	return true;
 }
 

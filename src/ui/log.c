@@ -19,7 +19,7 @@ struct log_columns {
 /* As wide as a time is now: local times have their offset. */
 static int time_cells(const struct scene *scene)
 {
-	char clock[TIME_TEXT];
+	char clock[TIME_TEXT_SIZE];
 
 	scene_clock(scene, scene->now.wall_ms, clock);
 	return text_width(clock);
@@ -61,7 +61,7 @@ static void put(const struct scene *scene, int row, const struct column *column,
 {
 	struct pen pen = pen_in(scene, row, column, 0);
 
-	pen_cut(&pen, head ? EL_DIM : EL_TEXT, text);
+	pen_cut(&pen, head ? STYLE_DIM : STYLE_TEXT, text);
 }
 
 static void draw_headings(const struct scene *scene, const struct log_columns *c)
@@ -70,7 +70,7 @@ static void draw_headings(const struct scene *scene, const struct log_columns *c
 
 	put(scene, scene->z.headings, &c->time, "TIME", true);
 	put(scene, scene->z.headings, &c->what, "WHAT", true);
-	pen_right(&pen, EL_DIM, c->db.width, "DB");
+	pen_right(&pen, STYLE_DIM, c->db.width, "DB");
 	put(scene, scene->z.headings, &c->name, "NAME", true);
 	put(scene, scene->z.headings, &c->kind, "KIND", true);
 	put(scene, scene->z.headings, &c->outcome, "OUTCOME", true);
@@ -79,19 +79,20 @@ static void draw_headings(const struct scene *scene, const struct log_columns *c
 /* A database comes and goes as a whole. */
 static bool has_kind(const struct log_line *line)
 {
-	return line->what != NEWS_SEEN || (line->word != FEED_NEW && line->word != FEED_GONE);
+	return line->what != NEWS_SEEN ||
+	       (line->word != TRANSITION_NEW && line->word != TRANSITION_GONE);
 }
 
 /* What went wrong by itself stands out; what was done here says how it went in words. */
-static enum element outcome_element(const struct log_line *line)
+static enum style outcome_element(const struct log_line *line)
 {
-	static const enum element of[FEED_WORDS] = {
-		[FEED_FAILED] = EL_FAILED_REASON,
-		[FEED_FAILED_AGAIN] = EL_FAILED_REASON,
-		[FEED_STALLED] = EL_OVERDUE,
+	static const enum style of[TRANSITION_KINDS] = {
+		[TRANSITION_FAILED] = STYLE_FAILED_REASON,
+		[TRANSITION_FAILED_AGAIN] = STYLE_FAILED_REASON,
+		[TRANSITION_STALLED] = STYLE_OVERDUE,
 	};
 
-	return line->what == NEWS_SEEN ? of[line->word] : EL_TEXT;
+	return line->what == NEWS_SEEN ? of[line->word] : STYLE_TEXT;
 }
 
 /* What was reset has a line of its own below; how often it was tried gives way to the width. */
@@ -115,25 +116,26 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
 	bool about_bdb = line->what != NEWS_LINK;
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
-	char clock[TIME_TEXT], id[32], name[sizeof(line->name)], outcome[sizeof(line->outcome)];
+	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
+		outcome[sizeof(line->outcome)];
 
 	pen.flags = flags;
-	pen_field(&pen, EL_TEXT, scene->canvas->cols, chosen ? ">" : "");
+	pen_field(&pen, STYLE_TEXT, scene->canvas->cols, chosen ? ">" : "");
 	scene_clock(scene, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
-	text_cut_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
+	text_truncate_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
 	pen = pen_in(scene, row, &c->time, flags);
-	pen_cut(&pen, EL_TEXT, clock);
+	pen_cut(&pen, STYLE_TEXT, clock);
 	pen = pen_in(scene, row, &c->what, flags);
-	pen_cut(&pen, EL_DIM, log_what_words[line->what]);
+	pen_cut(&pen, STYLE_DIM, log_what_words[line->what]);
 	if (about_bdb) {
 		pen = pen_in(scene, row, &c->db, flags);
-		pen_right(&pen, EL_TEXT, c->db.width, id);
+		pen_right(&pen, STYLE_TEXT, c->db.width, id);
 		pen = pen_in(scene, row, &c->name, flags);
-		pen_put(&pen, EL_TEXT, name);
+		pen_put(&pen, STYLE_TEXT, name);
 		pen = pen_in(scene, row, &c->kind, flags);
 		if (has_kind(line))
-			pen_put(&pen, EL_TEXT, op_defs[line->kind].word);
+			pen_put(&pen, STYLE_TEXT, op_defs[line->kind].word);
 	}
 	pen = pen_in(scene, row, &c->outcome, flags);
 	write_outcome(line, pen_room(&pen), outcome, sizeof(outcome));
@@ -164,7 +166,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 	const struct cluster_setup *setup =
 		cluster_setup(fleet_at(session_fleet(scene->session), line->cluster));
 	struct prose prose = { .row = scene->z.strip, .end = scene->z.keys, .col = 1 };
-	char text[700], clock[TIME_TEXT];
+	char text[700], clock[TIME_TEXT_SIZE];
 	struct text call;
 
 	text_init(&call, text, sizeof(text));

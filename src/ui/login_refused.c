@@ -98,7 +98,7 @@ void refusal_draw(const struct scene *scene)
 	write_refusal(scene, &r);
 	for (i = 0; i < r.count; i++) {
 		prose.col = col_of(i);
-		prose.element = i ? EL_TEXT : EL_QUESTION;
+		prose.element = i ? STYLE_TEXT : STYLE_QUESTION;
 		scene_prose(scene, &prose, r.line[i]);
 	}
 }

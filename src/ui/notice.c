@@ -26,7 +26,7 @@ static void write_trouble(const struct scene *scene, char *out, size_t size)
 	static const struct {
 		bool since, remedy;
 	} form[] = { { true, true }, { true, false }, { false, false } };
-	char since[TIME_TEXT + 16], point[TIME_TEXT];
+	char since[TIME_TEXT_SIZE + 16], point[TIME_TEXT_SIZE];
 	struct text text;
 	size_t i;
 
@@ -75,7 +75,7 @@ static struct pen clear_line(const struct scene *scene)
 	int row = scene->z.notice >= 0 ? scene->z.notice : scene->z.headings;
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
 
-	pen_field(&pen, EL_TEXT, scene->canvas->cols, "");
+	pen_field(&pen, STYLE_TEXT, scene->canvas->cols, "");
 	return pen_at(scene->canvas, row, 1, scene->canvas->cols - 1);
 }
 
@@ -96,7 +96,7 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 	int sum;
 
 	snprintf(part[0].text, sizeof(part[0].text), "reset of %zu: ", bulk->tickets);
-	part[0].element = EL_TEXT;
+	part[0].element = STYLE_TEXT;
 	for (sum = 0; sum < SUM_KINDS; sum++) {
 		if (!bulk->sum[sum])
 			continue;
@@ -171,5 +171,5 @@ void notice_draw(const struct scene *scene)
 	if (!notice[0])
 		return;
 	pen = clear_line(scene);
-	pen_cut(&pen, EL_TEXT, notice);
+	pen_cut(&pen, STYLE_TEXT, notice);
 }

@@ -16,7 +16,7 @@ struct text question_line(struct asking *a, enum line_kind kind, int rank, const
 	*line = (struct line){ .kind = kind,
 			       .rank = rank,
 			       .label = label,
-			       .element = kind == LINE_TITLE ? EL_QUESTION : EL_TEXT };
+			       .element = kind == LINE_TITLE ? STYLE_QUESTION : STYLE_TEXT };
 	text_init(&text, line->text, sizeof(line->text));
 	return text;
 }
@@ -45,24 +45,26 @@ static const struct op *evidence_op(const struct asking *a)
 	return &evidence(a)->op[a->ticket->kind];
 }
 
-void question_database(const struct asking *a, const struct ticket *ticket, struct text *text)
+void question_database(const struct asking *a, const struct reset_target *ticket, struct text *text)
 {
 	int cells = 2 * a->scene->canvas->cols;
 	char safe[420], cut[420];
 
 	text_safe(safe, sizeof(safe), ticket->evidence->name, a->scene->canvas->ascii);
-	text_cut_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200, a->scene->canvas->ascii);
+	text_truncate_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200,
+			     a->scene->canvas->ascii);
 	text_addf(text, "db:%lld %s", (long long)ticket->id.uid, cut);
 }
 
 static void add_evidence(const struct asking *a, struct text *text)
 {
 	const struct op *op = evidence_op(a);
-	bool reason = op->reason_seen == SEEN_GIVEN && op->reason[0];
+	bool reason = op->reason_presence == FIELD_PRESENT && op->reason[0];
 	char safe[200];
 
-	text_add(text, text_safe(safe, sizeof(safe), triage_plain(op), a->scene->canvas->ascii));
-	if (op->phase == OP_RUNNING && op->percent_seen == SEEN_GIVEN)
+	text_add(text,
+		 text_safe(safe, sizeof(safe), triage_op_sentence(op), a->scene->canvas->ascii));
+	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
 		text_addf(text, ", %d%%", (int)op->percent);
 	if (reason)
 		text_addf(text, ", %s",
@@ -93,13 +95,13 @@ static void add_change(struct asking *a)
 
 	if (question_changed(a->cluster, a->ticket, changed, sizeof(changed))) {
 		question_body(a, 1, NULL, changed);
-		a->line[a->count - 1].element = EL_WAITING;
+		a->line[a->count - 1].element = STYLE_WAITING;
 	}
 }
 
 static void add_scope(struct asking *a)
 {
-	if (evidence(a)->crdt_seen == SEEN_GIVEN && evidence(a)->crdt)
+	if (evidence(a)->crdt_presence == FIELD_PRESENT && evidence(a)->crdt)
 		question_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
 }
 
@@ -121,7 +123,7 @@ static void ask_reset(struct asking *a)
 	question_body(a, 4, "then", "idle, no reason; what is cleared goes to the ledger first");
 	if (evidence_op(a)->phase != OP_SUCCEEDED) {
 		text = question_line(a, LINE_BODY, 5, "cause");
-		text_addf(&text, "stays; %s", def->what_next);
+		text_addf(&text, "stays; %s", def->retried_by);
 	}
 	text = question_line(a, LINE_BODY, 3, "sends");
 	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)a->ticket->id.uid, def->action);
@@ -155,7 +157,7 @@ static void ask_running(struct asking *a)
 	text_add(&text, " on ");
 	question_cluster(a, &text);
 	text_add(&text, " is running");
-	if (op->percent_seen == SEEN_GIVEN)
+	if (op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	text_add(&text, ". Send the reset anyway?");
 	add_change(a);
@@ -177,7 +179,7 @@ static void ask_ledger(struct asking *a)
 	text_add(&text, " on ");
 	question_cluster(a, &text);
 	text_add(&text, " cannot be noted in the ledger. Send it anyway?");
-	question_body(a, 1, NULL, reset_ask_why(a->reset));
+	question_body(a, 1, NULL, reset_question_error(a->reset));
 	question_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
 	add_blank_prompt(a);
 }
@@ -278,7 +280,7 @@ static void ask(struct asking *a, const struct scene *scene)
 		a->reset = cluster_reset(a->cluster, a->question->ticket);
 		if (!a->reset)
 			return;
-		a->ticket = reset_ticket(a->reset);
+		a->ticket = reset_target(a->reset);
 	}
 	asks[a->question->kind](a);
 }
@@ -330,7 +332,7 @@ static void draw_line(const struct asking *a, const struct line *line, struct pr
 		return;
 	}
 	if (line->label)
-		pen_put(&pen, EL_TEXT, line->label);
+		pen_put(&pen, STYLE_TEXT, line->label);
 	prose->col = column_of(scene, line);
 	prose->element = line->element;
 	prose->mark = line->mark;
@@ -344,10 +346,10 @@ static void draw_line(const struct asking *a, const struct line *line, struct pr
 		     scene->canvas->cols);
 	scene->canvas->cursor_row = pen.row;
 	scene->canvas->cursor_col = pen.col;
-	pen_put(&pen, EL_TEXT, "_");
+	pen_put(&pen, STYLE_TEXT, "_");
 	question_word(a->question, word);
 	if (a->question->wrong)
-		pen_putf(&pen, EL_WAITING, "  this is not %s%s",
+		pen_putf(&pen, STYLE_WAITING, "  this is not %s%s",
 			 a->question->kind == QUESTION_BULK ? "" : "the word ", word);
 }
 

@@ -80,13 +80,13 @@ static void tally_write(struct tally *tally, struct text *text, int cells)
 }
 
 /* A reason without what may hang on it. */
-static void write_reason(const struct asking *a, const struct ticket *ticket, char *out,
+static void write_reason(const struct asking *a, const struct reset_target *ticket, char *out,
 			 size_t size)
 {
 	const struct op *op = &ticket->evidence->op[ticket->kind];
 	const struct reason_def *def;
 
-	if (op->reason_seen != SEEN_GIVEN || !op->reason[0]) {
+	if (op->reason_presence != FIELD_PRESENT || !op->reason[0]) {
 		snprintf(out, size, "no reason");
 		return;
 	}
@@ -94,11 +94,11 @@ static void write_reason(const struct asking *a, const struct ticket *ticket, ch
 	text_safe(out, size, def ? def->word : op->reason, a->scene->canvas->ascii);
 }
 
-static const struct ticket *ticket_at(const struct asking *a, size_t index)
+static const struct reset_target *ticket_at(const struct asking *a, size_t index)
 {
 	const struct reset *reset = cluster_bulk_ticket(a->cluster, index);
 
-	return reset ? reset_ticket(reset) : NULL;
+	return reset ? reset_target(reset) : NULL;
 }
 
 /* Cells of a line of the body, and of one of the columns in it. */
@@ -122,13 +122,13 @@ static void add_field(const struct asking *a, struct text *text, int cells, cons
 		      bool fill)
 {
 	char cut[420];
-	int used = text_cut_middle(cut, sizeof(cut), safe, cells, a->scene->canvas->ascii);
+	int used = text_truncate_middle(cut, sizeof(cut), safe, cells, a->scene->canvas->ascii);
 
 	text_addf(text, "%s%*s", cut, fill ? cells - used : 0, "");
 }
 
 /* `  db:3  pricing         no-permission` */
-static void add_entry(const struct asking *a, struct text *text, const struct ticket *ticket,
+static void add_entry(const struct asking *a, struct text *text, const struct reset_target *ticket,
 		      int id_cells, bool fill)
 {
 	int cells = column_cells(a), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
@@ -174,7 +174,7 @@ static size_t add_list(struct asking *a, size_t tickets, int room)
 		struct text text = question_line(a, LINE_BODY, 3, NULL);
 
 		for (column = 0; column * rows + row < named; column++) {
-			const struct ticket *ticket = ticket_at(a, column * rows + row);
+			const struct reset_target *ticket = ticket_at(a, column * rows + row);
 			bool last = (column + 1) * rows + row >= named;
 
 			if (!ticket)
@@ -209,7 +209,7 @@ static void add_title(struct asking *a, size_t tickets)
 static void add_counts(struct asking *a, size_t tickets)
 {
 	size_t hidden = a->question->bulk_hidden, i;
-	const struct ticket *ticket;
+	const struct reset_target *ticket;
 	struct tally tally = { .used = 0 };
 	char note[48] = "", reason[48];
 	struct text text;
@@ -224,10 +224,10 @@ static void add_counts(struct asking *a, size_t tickets)
 			 hidden == 1 ? "is" : "are");
 	text = question_line(a, LINE_BODY, 1, NULL);
 	text_addf(&text, "%zu failed: ", tickets);
-	tally_write(&tally, &text, body_cells(a) - text_width(text.at));
+	tally_write(&tally, &text, body_cells(a) - text_width(text.buffer));
 	if (!note[0])
 		return;
-	pad = body_cells(a) - text_width(text.at) - text_width(note);
+	pad = body_cells(a) - text_width(text.buffer) - text_width(note);
 	if (pad >= GAP)
 		text_addf(&text, "%*s%s", pad, "", note);
 	else
@@ -251,17 +251,17 @@ static void add_left_out(struct asking *a)
 		return;
 	text = question_line(a, LINE_BODY, 2, NULL);
 	text_addf(&text, "%zu left out: ", i);
-	tally_write(&tally, &text, body_cells(a) - text_width(text.at));
+	tally_write(&tally, &text, body_cells(a) - text_width(text.buffer));
 }
 
 static void add_scope(struct asking *a)
 {
-	const struct ticket *ticket;
+	const struct reset_target *ticket;
 	struct text text;
 	size_t i, count = 0;
 
 	for (i = 0; (ticket = ticket_at(a, i)); i++)
-		count += ticket->evidence->crdt_seen == SEEN_GIVEN && ticket->evidence->crdt;
+		count += ticket->evidence->crdt_presence == FIELD_PRESENT && ticket->evidence->crdt;
 	if (!count)
 		return;
 	text = question_line(a, LINE_BODY, 2, NULL);
@@ -279,7 +279,7 @@ static void add_lines(struct asking *a, int room)
 	add_title(a, tickets);
 	if (question_bulk_changed(a->cluster, changed, sizeof(changed))) {
 		question_body(a, 1, NULL, changed);
-		a->line[a->count - 1].element = EL_WAITING;
+		a->line[a->count - 1].element = STYLE_WAITING;
 	}
 	add_counts(a, tickets);
 	add_left_out(a);

@@ -19,7 +19,7 @@ struct line {
 	enum line_kind kind;
 	int rank;		/* when there is no room the highest goes first; 0 never goes */
 	const char *label;	/* NULL: none */
-	enum element element;
+	enum style element;
 	size_t mark, mark_length; /* where the label of the cluster stands */
 	char text[520];
 };
@@ -29,7 +29,7 @@ struct asking {
 	const struct question *question;
 	const struct cluster *cluster;
 	const struct reset *reset;	/* NULL: not about one reset */
-	const struct ticket *ticket;
+	const struct reset_target *ticket;
 	struct line line[QUESTION_LINES];
 	int count;
 };
@@ -40,7 +40,7 @@ void question_body(struct asking *, int rank, const char *label, const char *bod
 /* The cluster's name in the newest line, with its label. */
 void question_cluster(struct asking *, struct text *);
 /* `db:12 orders-eu`; a name is cut only if it would push the end of its question off the screen. */
-void question_database(const struct asking *, const struct ticket *, struct text *);
+void question_database(const struct asking *, const struct reset_target *, struct text *);
 /* The line in which the word is typed. */
 void question_prompt(struct asking *);
 /* Rows of the lines that have at most this rank. */

@@ -49,22 +49,23 @@ static void draw_title(struct strip *strip)
 
 	write_advice(strip, advice, sizeof(advice));
 	if (advice[0])
-		pen.end = scene_right(scene, strip->row, scene->canvas->cols * 2 / 3, EL_TEXT,
+		pen.end = scene_right(scene, strip->row, scene->canvas->cols * 2 / 3, STYLE_TEXT,
 				      advice) -
 			  2;
-	pen_putf(&pen, EL_HEADER, "db:%lld ", (long long)strip->bdb->uid);
+	pen_putf(&pen, STYLE_HEADER, "db:%lld ", (long long)strip->bdb->uid);
 	text_safe(name, sizeof(name), strip->bdb->name, scene->canvas->ascii);
 	text_safe(state, sizeof(state), strip->bdb->state, scene->canvas->ascii);
-	if (!roster_listed(strip->chosen.entry))
+	if (!roster_entry_is_listed(strip->chosen.entry))
 		strcpy(state, "not listed");
-	text_cut_middle(fitting, sizeof(fitting), name,
-			pen_room(&pen) - text_width(state) - STRIP_INDENT, scene->canvas->ascii);
-	pen_put(&pen, EL_HEADER, fitting);
+	text_truncate_middle(fitting, sizeof(fitting), name,
+			     pen_room(&pen) - text_width(state) - STRIP_INDENT,
+			     scene->canvas->ascii);
+	pen_put(&pen, STYLE_HEADER, fitting);
 	pen_skip(&pen, STRIP_INDENT);
-	pen_cut(&pen, EL_TEXT, state);
-	if (strip->bdb->internal_seen == SEEN_GIVEN && strip->bdb->internal) {
+	pen_cut(&pen, STYLE_TEXT, state);
+	if (strip->bdb->internal_presence == FIELD_PRESENT && strip->bdb->internal) {
 		pen_skip(&pen, STRIP_INDENT);
-		pen_cut(&pen, EL_TEXT, "internal");
+		pen_cut(&pen, STYLE_TEXT, "internal");
 	}
 	strip->row++;
 }
@@ -73,14 +74,14 @@ static void draw_title(struct strip *strip)
 static void put_clause(struct strip *strip, struct pen *pen, const char *join, const char *clause)
 {
 	if (text_width(join) + text_width(clause) <= pen_room(pen)) {
-		pen_putf(pen, EL_TEXT, "%s%s", join, clause);
+		pen_putf(pen, STYLE_TEXT, "%s%s", join, clause);
 		return;
 	}
 	if (strip->brief)
 		return;
 	strip->row++;
 	*pen = strip_pen(strip, STRIP_INDENT);
-	pen_cut(pen, EL_TEXT, clause);
+	pen_cut(pen, STYLE_TEXT, clause);
 }
 
 /* The state of one operation, and since when; the pen stays behind it. */
@@ -89,7 +90,7 @@ static struct pen put_sentence(struct strip *strip, enum op_kind kind)
 	struct pen pen = strip_pen(strip, STRIP_INDENT);
 	char since[SCENE_SINCE];
 
-	pen_putf(&pen, EL_TEXT, "%s ", op_defs[kind].word);
+	pen_putf(&pen, STYLE_TEXT, "%s ", op_defs[kind].word);
 	strip_put_state(strip, &pen, kind, STRIP_SENTENCE);
 	strip_since(strip, kind, since);
 	if (strip_is_dated(strip, kind))
@@ -120,7 +121,7 @@ static void draw_worst(struct strip *strip)
 	strip->row++;
 	strip_last(strip, worst, last);
 	pen = strip_pen(strip, STRIP_INDENT);
-	pen_cut(&pen, EL_TEXT, last);
+	pen_cut(&pen, STYLE_TEXT, last);
 	strip->row += last[0] != 0;
 }
 
@@ -159,7 +160,7 @@ static void draw_gist(struct strip *strip)
 	while (text_width(both) > pen_room(&pen) && strrchr(both, ',') >= both + strlen(means) &&
 	       last[0])
 		snprintf(strrchr(both, ','), 2, ".");
-	pen_cut(&pen, EL_TEXT, text_width(both) > pen_room(&pen) && means[0] ? means : both);
+	pen_cut(&pen, STYLE_TEXT, text_width(both) > pen_room(&pen) && means[0] ? means : both);
 	strip->row++;
 }
 
@@ -193,7 +194,7 @@ static void draw_operation(struct strip *strip, enum op_kind kind)
 	char since[SCENE_SINCE], last[STRIP_LAST];
 	bool dated = strip->finding->op[kind].verdict < VERDICT_OK;
 
-	pen_put(&pen, EL_TEXT, op_defs[kind].word);
+	pen_put(&pen, STYLE_TEXT, op_defs[kind].word);
 	pen.col = word_at;
 	strip_put_state(strip, &pen, kind, STRIP_COLUMNS);
 	strip_last(strip, kind, last);
@@ -210,11 +211,11 @@ static void draw_operation(struct strip *strip, enum op_kind kind)
 			pen = strip_pen(strip, detail_at);
 			strip->row++;
 		}
-		pen_cut(&pen, EL_TEXT, last);
+		pen_cut(&pen, STYLE_TEXT, last);
 	}
 	strip_evidence(strip, kind, last);
 	pen = strip_pen(strip, detail_at);
-	pen_cut(&pen, EL_TEXT, last);
+	pen_cut(&pen, STYLE_TEXT, last);
 	strip->row += last[0] != 0;
 }
 
@@ -245,18 +246,18 @@ static void draw_line(struct strip *strip)
 	write_advice(strip, advice, sizeof(advice));
 	if (advice[0])
 		pen.end = scene_right(strip->scene, strip->row, strip->scene->canvas->cols / 2,
-				      EL_TEXT, advice) -
+				      STYLE_TEXT, advice) -
 			  2;
 	if (cluster_results(strip->chosen.cluster, strip->bdb->uid, &result, 1) && result.reset) {
-		struct reset_words words;
+		struct reset_text words;
 
-		reset_show(result.reset, result.waits, strip->scene->now.ms, &words);
-		pen_putf(&pen, EL_TEXT, "%s ", op_defs[result.kind].word);
-		pen_cut(&pen, words.element,
+		reset_format(result.reset, result.waits, strip->scene->now.ms, &words);
+		pen_putf(&pen, STYLE_TEXT, "%s ", op_defs[result.kind].word);
+		pen_cut(&pen, words.style,
 			text_width(words.full) <= pen_room(&pen) ? words.full : words.medium);
 		return;
 	}
-	pen_putf(&pen, EL_TEXT, "%s ", op_defs[worst].word);
+	pen_putf(&pen, STYLE_TEXT, "%s ", op_defs[worst].word);
 	strip_put_state(strip, &pen, worst, STRIP_WORDS);
 }
 

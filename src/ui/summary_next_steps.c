@@ -51,27 +51,27 @@ static const struct advice other = {
 	NULL,
 };
 
-/* By the bits of enum doubt, the one that says most first. */
+/* By the bits of enum suspect_reason, the one that says most first. */
 static const struct doubt_advice {
 	unsigned bit;
 	struct advice advice;
 } doubtful[] = {
-	{ DOUBT_STILL_OLD,
+	{ SUSPECT_OLD_SUCCESS,
 	  { "The cluster says that it ended well, but the time of the last good one did not move.",
 	    "Check that the file at the target is new.",
 	    "that a new file of every shard is at the target; the cluster's log of that time" } },
-	{ DOUBT_SILENT,
+	{ SUSPECT_NO_REASON,
 	  { "It failed, and the cluster gives no reason.", "Check the cluster's log of that time.",
 	    "the cluster's log of that time; the logs of the node in /var/opt/redislabs/log" } },
-	{ DOUBT_FULL,
+	{ SUSPECT_FULL,
 	  { "It is done to 100 %, and still counts as running.",
 	    "Check whether the files at the target are whole.",
 	    "whether the files of all shards are at the target and whole; the logs of the node" } },
-	{ DOUBT_BACKWARDS,
+	{ SUSPECT_BACKWARDS,
 	  { "Its percent went back while it ran: perhaps it began anew.",
 	    "Check the cluster's log for another start.",
 	    "the cluster's log for another start; whether a node or shard was moved" } },
-	{ DOUBT_FORGOTTEN,
+	{ SUSPECT_FORGOTTEN,
 	  { "Its status is gone, and no reset was sent from here.",
 	    "Check whether somebody else reset it.",
 	    "whether somebody else reset it; whether the database was moved or recovered" } },
@@ -90,12 +90,12 @@ static const struct advice *doubt_advice(unsigned doubts)
 static const char *reason_of(const struct strip *strip)
 {
 	enum op_kind kind = strip->finding->worst_kind;
-	const struct series *series = strip->chosen.entry->sight[kind].series;
+	const struct failure_streak *series = strip->chosen.entry->op_since[kind].streak;
 	const struct op *op = &strip->bdb->op[kind];
 
 	if (strip->finding->op[kind].retrying && series)
 		return series->reason;
-	return op->reason_seen == SEEN_GIVEN ? op->reason : "";
+	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
 /* The row of the table of reasons, where it is about one. */
@@ -112,13 +112,13 @@ static const struct advice *advice_of(const struct strip *strip)
 
 	switch (strip->finding->worst) {
 	case VERDICT_FAILED:
-		return reason_of(strip)[0] ? &unknown_reason : doubt_advice(DOUBT_SILENT);
+		return reason_of(strip)[0] ? &unknown_reason : doubt_advice(SUSPECT_NO_REASON);
 	case VERDICT_STALLED:
 		return &stalled;
 	case VERDICT_OVERDUE:
-		return strip->finding->due.never ? &never_succeeded : &overdue;
-	case VERDICT_DOUBTFUL:
-		return doubt_advice(op->doubts);
+		return strip->finding->due.never_succeeded ? &never_succeeded : &overdue;
+	case VERDICT_SUSPECT:
+		return doubt_advice(op->suspect);
 	case VERDICT_OTHER:
 		return op->phase == OP_OTHER ? &other : NULL;
 	default:
@@ -130,12 +130,12 @@ void strip_means(const struct strip *strip, char out[STRIP_PROSE])
 {
 	const struct reason_def *row = reason_row(strip);
 	const struct advice *advice = row ? NULL : advice_of(strip);
-	char means[REASON_TEXT];
+	char means[REASON_TEXT_SIZE];
 
 	*out = '\0';
 	if (row) {
-		reason_means(reason_of(strip), strip->finding->worst_kind, means);
-		snprintf(out, STRIP_PROSE, "%s", means[0] ? means : row->means);
+		reason_format_meaning(reason_of(strip), strip->finding->worst_kind, means);
+		snprintf(out, STRIP_PROSE, "%s", means[0] ? means : row->meaning);
 	} else if (advice) {
 		snprintf(out, STRIP_PROSE, "%s", advice->means);
 	}
@@ -145,7 +145,7 @@ void strip_means_and_check(const struct strip *strip, char out[STRIP_PROSE])
 {
 	const struct reason_def *row = reason_row(strip);
 	const struct advice *advice = row ? NULL : advice_of(strip);
-	const char *check = row ? row->check : advice ? advice->check : "";
+	const char *check = row ? row->next_step : advice ? advice->check : "";
 	size_t length;
 
 	strip_means(strip, out);
@@ -164,8 +164,8 @@ void strip_checks(const struct strip *strip, char out[STRIP_PROSE])
 	text_init(&text, out, STRIP_PROSE);
 	if (advice && advice->checks)
 		text_add(&text, advice->checks);
-	for (i = 0; row && i < REASON_CHECKS && row->checks[i]; i++)
-		text_addf(&text, "%s%s", i ? "; " : "", row->checks[i]);
+	for (i = 0; row && i < REASON_NEXT_STEPS && row->next_steps[i]; i++)
+		text_addf(&text, "%s%s", i ? "; " : "", row->next_steps[i]);
 }
 
 /* What a reset does for this state, and what it does not. */
@@ -182,7 +182,7 @@ static void write_reset(const struct strip *strip, char out[STRIP_PROSE])
 				 : "");
 	else if (strip->finding->worst == VERDICT_FAILED)
 		snprintf(out, STRIP_PROSE, "A reset clears the status, not the cause; %s.",
-			 op_defs[kind].what_next);
+			 op_defs[kind].retried_by);
 	else if (strip->finding->worst == VERDICT_OVERDUE)
 		snprintf(out, STRIP_PROSE, "A reset starts no backup.");
 }
@@ -190,7 +190,7 @@ static void write_reset(const struct strip *strip, char out[STRIP_PROSE])
 /* The alert of the cluster itself, where it agrees. */
 static void add_alert(const struct strip *strip, struct text *text)
 {
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 	int64_t since_s;
 
 	if (!cluster_alert(strip->chosen.cluster, strip->bdb->uid, &since_s))
@@ -218,11 +218,11 @@ void strip_advise(struct strip *strip)
 	struct text text;
 
 	strip_means(strip, out);
-	text.at = out;
+	text.buffer = out;
 	text.size = sizeof(out);
 	text.length = strlen(out);
-	text.cut = false;
-	if (out[0] && strip->finding->due.late)
+	text.truncated = false;
+	if (out[0] && strip->finding->due.overdue)
 		add_alert(strip, &text);
 	put_paragraph(strip, out);
 	strip_checks(strip, checks);

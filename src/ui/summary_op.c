@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Words behind the pen; what the row does not hold is cut with the sign. */
-static void say(struct pen *pen, enum element element, const char *fmt, ...)
+static void say(struct pen *pen, enum style element, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(struct pen *pen, enum element element, const char *fmt, ...)
+static void say(struct pen *pen, enum style element, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
@@ -31,7 +31,7 @@ static const struct op_finding *found(const struct strip *strip, enum op_kind ki
 
 static bool has_reason(const struct op *op)
 {
-	return op->reason_seen == SEEN_GIVEN && op->reason[0];
+	return op->reason_presence == FIELD_PRESENT && op->reason[0];
 }
 
 /* Without the sizes that hang on it, where the sentence below works them out. */
@@ -41,7 +41,8 @@ static const char *safe_reason(const struct strip *strip, enum op_kind kind, cha
 	const struct reason_def *def = reason_find(reason, kind);
 	uint64_t need, limit;
 
-	return text_safe(out, 200, def && reason_sizes(reason, &need, &limit) ? def->word : reason,
+	return text_safe(out, 200,
+			 def && reason_parse_sizes(reason, &need, &limit) ? def->word : reason,
 			 strip->scene->canvas->ascii);
 }
 
@@ -56,104 +57,105 @@ static void write_ordinal(unsigned number, char out[24])
 
 static bool has_percent(const struct op *op)
 {
-	return op->percent_seen == SEEN_GIVEN;
+	return op->percent_presence == FIELD_PRESENT;
 }
 
 /* Runs again after a failure: which, and for how often. */
 static void put_retry(const struct strip *strip, struct pen *pen, enum op_kind kind,
 		      const char *join)
 {
-	const struct series *series = strip->chosen.entry->sight[kind].series;
+	const struct failure_streak *series = strip->chosen.entry->op_since[kind].streak;
 	const struct op *op = &strip->bdb->op[kind];
 	char safe[200], ordinal[24];
 
-	pen_cut(pen, EL_FAILED, "retrying");
-	pen_cut(pen, EL_TEXT, join);
+	pen_cut(pen, STYLE_FAILED, "retrying");
+	pen_cut(pen, STYLE_TEXT, join);
 	text_safe(safe, sizeof(safe), series && series->reason[0] ? series->reason : "failed",
 		  strip->scene->canvas->ascii);
-	pen_cut(pen, EL_FAILED_REASON, safe);
-	if (found(strip, kind)->tries) {
-		write_ordinal(found(strip, kind)->tries, ordinal);
-		say(pen, EL_TEXT, ", %s try", ordinal);
+	pen_cut(pen, STYLE_FAILED_REASON, safe);
+	if (found(strip, kind)->attempt) {
+		write_ordinal(found(strip, kind)->attempt, ordinal);
+		say(pen, STYLE_TEXT, ", %s try", ordinal);
 	}
 	if (has_percent(op))
-		say(pen, EL_RUNNING, ", %d%%", (int)op->percent);
+		say(pen, STYLE_RUNNING, ", %d%%", (int)op->percent);
 }
 
 static void put_usual(const struct strip *strip, struct pen *pen, enum op_kind kind)
 {
-	int64_t usual_s = strip->chosen.entry->sight[kind].usual_s;
-	char span[TIME_TEXT];
+	int64_t usual_s = strip->chosen.entry->op_since[kind].typical_run_s;
+	char span[TIME_TEXT_SIZE];
 
 	if (!usual_s)
 		return;
-	time_age(span, usual_s);
-	say(pen, EL_TEXT, ", usually done in %s", span);
+	time_format_age(span, usual_s);
+	say(pen, STYLE_TEXT, ", usually done in %s", span);
 }
 
 /* `42% unchanged for 12m (since 20:01:57Z), usually done in 4m` */
 static void put_stall(const struct strip *strip, struct pen *pen, enum op_kind kind,
 		      enum strip_form form)
 {
-	const struct sighting *sight = &strip->chosen.entry->sight[kind];
+	const struct op_since *sight = &strip->chosen.entry->op_since[kind];
 	const struct op *op = &strip->bdb->op[kind];
-	char span[TIME_TEXT], point[TIME_TEXT];
+	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE];
 
-	time_age(span, found(strip, kind)->still_s);
+	time_format_age(span, found(strip, kind)->still_s);
 	if (has_percent(op))
-		say(pen, EL_STALLED, "%d%%", (int)op->percent);
+		say(pen, STYLE_STALLED, "%d%%", (int)op->percent);
 	else
-		pen_cut(pen, EL_STALLED, "percent not told,");
+		pen_cut(pen, STYLE_STALLED, "percent not told,");
 	if (form == STRIP_WORDS) {
-		say(pen, EL_TEXT, " for %s", span);
+		say(pen, STYLE_TEXT, " for %s", span);
 		return;
 	}
-	scene_point(strip->scene, sight->moved.wall_ms, point);
-	say(pen, EL_TEXT, " unchanged for %s (since %s)", span, point);
+	scene_point(strip->scene, sight->moved_at.wall_ms, point);
+	say(pen, STYLE_TEXT, " unchanged for %s (since %s)", span, point);
 	put_usual(strip, pen, kind);
 }
 
-static void write_late(const struct due *due, struct text *text)
+static void write_late(const struct backup_due *due, struct text *text)
 {
-	char span[TIME_TEXT];
+	char span[TIME_TEXT_SIZE];
 
-	if (due->never) {
+	if (due->never_succeeded) {
 		text_add(text, "never backed up");
 		return;
 	}
-	time_age(span, due->late_s);
-	text_addf(text, "%s late, %lld missed", span, (long long)due->missed);
+	time_format_age(span, due->overdue_s);
+	text_addf(text, "%s late, %lld missed", span, (long long)due->missed_intervals);
 }
 
 static void put_late(const struct strip *strip, struct pen *pen, enum strip_form form)
 {
-	const struct due *due = &strip->finding->due;
-	char late[80], point[TIME_TEXT];
+	const struct backup_due *due = &strip->finding->due;
+	char late[80], point[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, late, sizeof(late));
 	write_late(due, &text);
-	pen_cut(pen, EL_OVERDUE, late);
+	pen_cut(pen, STYLE_OVERDUE, late);
 	if (form == STRIP_WORDS)
 		return;
 	scene_point(strip->scene, time_to_ms(due->due_s), point);
-	say(pen, EL_TEXT, ", due %s", point);
+	say(pen, STYLE_TEXT, ", due %s", point);
 }
 
 static void put_doubts(const struct strip *strip, struct pen *pen, enum op_kind kind)
 {
 	const struct op *op = &strip->bdb->op[kind];
-	unsigned doubts = found(strip, kind)->doubts, bit;
+	unsigned doubts = found(strip, kind)->suspect, bit;
 	const char *between = "";
 
 	for (bit = 1; bit && bit <= doubts; bit <<= 1)
 		if (doubts & bit) {
-			pen_cut(pen, EL_TEXT, between);
-			pen_cut(pen, EL_DOUBT, triage_doubt((enum doubt)bit, kind));
+			pen_cut(pen, STYLE_TEXT, between);
+			pen_cut(pen, STYLE_SUSPECT,
+				triage_suspect_text((enum suspect_reason)bit, kind));
 			between = ", ";
 		}
 	if (op->phase == OP_RUNNING && has_percent(op))
-		say(pen, EL_RUNNING, "%s%d%%", between, (int)op->percent);
+		say(pen, STYLE_RUNNING, "%s%d%%", between, (int)op->percent);
 }
 
 static void put_running(const struct strip *strip, struct pen *pen, enum op_kind kind,
@@ -163,8 +165,8 @@ static void put_running(const struct strip *strip, struct pen *pen, enum op_kind
 
 	if (!has_percent(op))
 		return;
-	pen_cut(pen, EL_TEXT, join);
-	say(pen, EL_RUNNING, "%d%%", (int)op->percent);
+	pen_cut(pen, STYLE_TEXT, join);
+	say(pen, STYLE_RUNNING, "%d%%", (int)op->percent);
 	put_usual(strip, pen, kind);
 }
 
@@ -175,9 +177,9 @@ static void put_old_reason(const struct strip *strip, struct pen *pen, enum op_k
 
 	if (!has_reason(&strip->bdb->op[kind]))
 		return;
-	pen_cut(pen, EL_TEXT,
+	pen_cut(pen, STYLE_TEXT,
 		strip->bdb->op[kind].phase == OP_IDLE ? ", reason kept: " : ", last reason: ");
-	pen_cut(pen, EL_TEXT, safe_reason(strip, kind, safe));
+	pen_cut(pen, STYLE_TEXT, safe_reason(strip, kind, safe));
 }
 
 static void put_word(const struct strip *strip, struct pen *pen, enum op_kind kind)
@@ -186,7 +188,7 @@ static void put_word(const struct strip *strip, struct pen *pen, enum op_kind ki
 
 	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, strip->finding, kind),
 		  strip->scene->canvas->ascii);
-	pen_cut(pen, verdict_defs[found(strip, kind)->verdict].element, safe);
+	pen_cut(pen, verdict_defs[found(strip, kind)->verdict].style, safe);
 }
 
 static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind kind,
@@ -197,8 +199,8 @@ static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind 
 
 	if (!has_reason(&strip->bdb->op[kind]))
 		return;
-	pen_cut(pen, EL_TEXT, join);
-	pen_cut(pen, failed ? EL_FAILED_REASON : EL_TEXT, safe_reason(strip, kind, safe));
+	pen_cut(pen, STYLE_TEXT, join);
+	pen_cut(pen, failed ? STYLE_FAILED_REASON : STYLE_TEXT, safe_reason(strip, kind, safe));
 }
 
 void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind kind,
@@ -218,15 +220,15 @@ void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind ki
 		put_failed(strip, pen, kind, join);
 		return;
 	case VERDICT_STALLED:
-		pen_cut(pen, EL_TEXT, join);
+		pen_cut(pen, STYLE_TEXT, join);
 		put_stall(strip, pen, kind, form);
 		break;
 	case VERDICT_OVERDUE:
-		pen_cut(pen, EL_TEXT, join);
+		pen_cut(pen, STYLE_TEXT, join);
 		put_late(strip, pen, form);
 		break;
-	case VERDICT_DOUBTFUL:
-		pen_cut(pen, EL_TEXT, join);
+	case VERDICT_SUSPECT:
+		pen_cut(pen, STYLE_TEXT, join);
 		put_doubts(strip, pen, kind);
 		break;
 	case VERDICT_RUNNING:
@@ -250,8 +252,8 @@ bool strip_speaks(const struct strip *strip, enum op_kind kind)
 {
 	const struct op *op = &strip->bdb->op[kind];
 
-	return found(strip, kind)->verdict != VERDICT_IDLE || op->last_seen == SEEN_GIVEN ||
-	       has_reason(op);
+	return found(strip, kind)->verdict != VERDICT_IDLE ||
+	       op->last_success_presence == FIELD_PRESENT || has_reason(op);
 }
 
 void strip_since(const struct strip *strip, enum op_kind kind, char out[SCENE_SINCE])
@@ -262,18 +264,19 @@ void strip_since(const struct strip *strip, enum op_kind kind, char out[SCENE_SI
 /* How often, and how many of them were missed: behind what is known of the last one. */
 static void add_plan(const struct strip *strip, enum op_kind kind, struct text *text)
 {
-	const struct due *due = &strip->finding->due;
+	const struct backup_due *due = &strip->finding->due;
 	const struct bdb *bdb = strip->bdb;
-	char every[TIME_TEXT];
+	char every[TIME_TEXT_SIZE];
 
-	if (kind != OP_BACKUP || bdb->backup_seen != SEEN_GIVEN || !bdb->backup ||
-	    bdb->every_seen != SEEN_GIVEN || bdb->backup_every_s <= 0)
+	if (kind != OP_BACKUP || bdb->backup_enabled_presence != FIELD_PRESENT ||
+	    !bdb->backup_enabled || bdb->backup_interval_presence != FIELD_PRESENT ||
+	    bdb->backup_interval_s <= 0)
 		return;
-	scene_every(bdb->backup_every_s, every);
+	scene_every(bdb->backup_interval_s, every);
 	text_addf(text, "%severy %s", text->length ? ", " : "", every);
 	/* an overdue one has said so */
-	if (due->missed > 0 && found(strip, kind)->verdict != VERDICT_OVERDUE)
-		text_addf(text, ", %lld missed", (long long)due->missed);
+	if (due->missed_intervals > 0 && found(strip, kind)->verdict != VERDICT_OVERDUE)
+		text_addf(text, ", %lld missed", (long long)due->missed_intervals);
 }
 
 static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
@@ -281,13 +284,13 @@ static const char *const never[OP_KINDS] = { "never backed up", "never exported"
 void strip_last(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
 {
 	const struct op *op = &strip->bdb->op[kind];
-	const struct due *due = &strip->finding->due;
-	char point[TIME_TEXT];
+	const struct backup_due *due = &strip->finding->due;
+	char point[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, out, STRIP_LAST);
-	if (op->last_seen == SEEN_GIVEN) {
-		scene_point(strip->scene, time_to_ms(op->last_ok_s), point);
+	if (op->last_success_presence == FIELD_PRESENT) {
+		scene_point(strip->scene, time_to_ms(op->last_success_s), point);
 		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
 	} else if (found(strip, kind)->verdict == VERDICT_OVERDUE) {
 		scene_point(strip->scene, time_to_ms(due->start_s), point);
@@ -301,15 +304,17 @@ void strip_last(const struct strip *strip, enum op_kind kind, char out[STRIP_LAS
 void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
 {
 	const struct op *op = &strip->bdb->op[kind];
-	char age[TIME_TEXT];
+	char age[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, out, STRIP_LAST);
-	if (op->last_seen == SEEN_GIVEN && session_times(strip->scene->session) != TIMES_AGES) {
-		scene_point(strip->scene, time_to_ms(op->last_ok_s), age);
+	if (op->last_success_presence == FIELD_PRESENT &&
+	    session_times(strip->scene->session) != TIMES_AGES) {
+		scene_point(strip->scene, time_to_ms(op->last_success_s), age);
 		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
-	} else if (op->last_seen == SEEN_GIVEN) {
-		time_age(age, time_subtract(cluster_now_s(strip->chosen.cluster), op->last_ok_s));
+	} else if (op->last_success_presence == FIELD_PRESENT) {
+		time_format_age(age, time_subtract(cluster_now_s(strip->chosen.cluster),
+						   op->last_success_s));
 		text_addf(&text, "Last good %s %s ago", op_defs[kind].word, age);
 	} else if (op_never_succeeded(op, kind)) {
 		text_addf(&text, "N%s", never[kind] + 1);
@@ -322,8 +327,8 @@ void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP
 
 void strip_evidence(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
 {
-	const struct sighting *sight = &strip->chosen.entry->sight[kind];
-	char point[TIME_TEXT];
+	const struct op_since *sight = &strip->chosen.entry->op_since[kind];
+	char point[TIME_TEXT_SIZE];
 
 	*out = '\0';
 	if (found(strip, kind)->verdict != VERDICT_STALLED)

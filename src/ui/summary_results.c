@@ -17,28 +17,28 @@ static void put_line(struct strip *strip, const char *text)
 {
 	struct pen pen = strip_pen(strip, STRIP_INDENT);
 
-	pen_cut(&pen, EL_TEXT, text);
+	pen_cut(&pen, STYLE_TEXT, text);
 	strip->row++;
 }
 
 static void draw_tries(struct strip *strip, const struct reset *reset)
 {
-	struct reset_try one;
-	char text[400], point[TIME_TEXT], said[sizeof(one.words) + 24] = "";
+	struct reset_attempt one;
+	char text[400], point[TIME_TEXT_SIZE], said[sizeof(one.message) + 24] = "";
 	struct text line;
 	size_t i;
 
 	text_init(&line, text, sizeof(text));
-	for (i = 0; reset_try(reset, i, &one); i++) {
-		scene_point(strip->scene, one.sent.wall_ms, point);
+	for (i = 0; reset_attempt(reset, i, &one); i++) {
+		scene_point(strip->scene, one.sent_at.wall_ms, point);
 		text_addf(&line, "%s%s PUT, ", i ? "   " : "", point);
 		if (one.status)
 			text_addf(&line, "%u in %lld ms", one.status,
-				  (long long)(one.answered.ms - one.sent.ms));
+				  (long long)(one.answered_at.ms - one.sent_at.ms));
 		else
 			text_add(&line, "no answer");
-		snprintf(said, sizeof(said), one.words[0] ? "The cluster said: \"%s\"" : "%s",
-			 one.words);
+		snprintf(said, sizeof(said), one.message[0] ? "The cluster said: \"%s\"" : "%s",
+			 one.message);
 	}
 	if (said[0])
 		put_line(strip, said);
@@ -55,7 +55,7 @@ static bool write_busy(const struct strip *strip, const struct cluster_result *r
 {
 	static const char busy[] = "409 busy: ";
 	const char *end = strstr(full, ", again");
-	char point[TIME_TEXT];
+	char point[TIME_TEXT_SIZE];
 	int64_t in_ms;
 	struct text text;
 
@@ -76,24 +76,24 @@ static bool write_busy(const struct strip *strip, const struct cluster_result *r
 static void draw_words(struct strip *strip, const struct cluster_result *result, bool alone)
 {
 	struct pen pen = strip_pen(strip, STRIP_INDENT);
-	struct reset_words words;
+	struct reset_text words;
 	struct clause clause;
 	char busy[240];
 
 	if (!result->reset) {
 		row_result(&clause, result, ROW_FULL, strip->scene->now.ms);
-		pen_putf(&pen, EL_TEXT, "%s reset: ", op_defs[result->kind].word);
+		pen_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
 		pen_cut(&pen, clause.element, clause.text);
 		return;
 	}
-	reset_show(result->reset, result->waits, strip->scene->now.ms, &words);
+	reset_format(result->reset, result->waits, strip->scene->now.ms, &words);
 	if (write_busy(strip, result, words.full, busy, sizeof(busy)))
 		snprintf(words.full, sizeof(words.full), "%.199s", busy);
 	else
 		alone = false;
 	if (!alone)
-		pen_putf(&pen, EL_TEXT, "%s reset: ", op_defs[result->kind].word);
-	pen_cut(&pen, words.element, words.full);
+		pen_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
+	pen_cut(&pen, words.style, words.full);
 }
 
 void strip_draw_results(struct strip *strip)
@@ -142,7 +142,7 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 
 		if (!is_about(strip, line))
 			continue;
-		if (line->what == NEWS_SEEN && line->word == FEED_FAILED_AGAIN)
+		if (line->what == NEWS_SEEN && line->word == TRANSITION_FAILED_AGAIN)
 			again_ms[line->kind] = line->at.wall_ms;
 		if (line->what != NEWS_RESET)
 			continue;
@@ -172,7 +172,7 @@ void strip_draw_sent(struct strip *strip)
 {
 	static const char more[] = "enter shows events, alerts, shards";
 	struct sent sent;
-	char point[TIME_TEXT], line[600], after[SCENE_AFTER];
+	char point[TIME_TEXT_SIZE], line[600], after[SCENE_AFTER];
 	struct text text;
 	struct pen pen;
 
@@ -184,7 +184,7 @@ void strip_draw_sent(struct strip *strip)
 		  words_length(sent.outcome), sent.outcome);
 	if (sent.again_ms) {
 		scene_point(strip->scene, sent.again_ms, point);
-		text_addf(&text, "; %s %s", feed_defs[FEED_FAILED_AGAIN].word, point);
+		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);
 	} else {
 		scene_after(strip->scene, &strip->chosen, sent.kind, after);
 		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
@@ -192,8 +192,9 @@ void strip_draw_sent(struct strip *strip)
 	strip->row = strip->end - 1;
 	pen = strip_pen(strip, 1);
 	if (pen_room(&pen) >= SENT_LEAST + text_width(more))
-		pen.end = scene_right(strip->scene, strip->row, text_width(more), EL_DIM, more) - 2;
-	pen_put(&pen, EL_DIM, "sent from here: ");
-	pen_cut(&pen, EL_TEXT, line);
+		pen.end = scene_right(strip->scene, strip->row, text_width(more), STYLE_DIM, more) -
+			  2;
+	pen_put(&pen, STYLE_DIM, "sent from here: ");
+	pen_cut(&pen, STYLE_TEXT, line);
 	strip->row++;
 }

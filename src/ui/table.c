@@ -27,25 +27,27 @@ struct heading {
 	const struct column *column;
 	const char *word;
 	bool right;
-	enum sort by;
+	enum sort_column by;
 };
 
 /* ▼ where the largest stands first, ▲ where the smallest does; only where there is room for it. */
 static void draw_heading(const struct scene *scene, const struct heading *heading)
 {
-	struct order order = session_order(scene->session);
+	struct sort_order order = session_order(scene->session);
 	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
-	bool sorted = order.by == heading->by && text_width(heading->word) < heading->column->width;
+	bool sorted =
+		order.column == heading->by && text_width(heading->word) < heading->column->width;
 
 	if (!pen_room(&pen))
 		return;
 	if (heading->right)
-		pen_right(&pen, EL_DIM, heading->column->width - sorted, heading->word);
+		pen_right(&pen, STYLE_DIM, heading->column->width - sorted, heading->word);
 	else
-		pen_put(&pen, EL_DIM, heading->word);
+		pen_put(&pen, STYLE_DIM, heading->word);
 	if (sorted)
-		pen_sign(&pen, EL_TEXT,
-			 sort_defs[order.by].large != order.reversed ? SIGN_FALLING : SIGN_RISING,
+		pen_sign(&pen, STYLE_TEXT,
+			 sort_defs[order.column].largest_first != order.reversed ? SIGN_FALLING
+										 : SIGN_RISING,
 			 1);
 }
 
@@ -95,8 +97,8 @@ static void draw_clauses(struct pen *pen, const struct row *row)
 	for (i = 0; i < row->clauses; i++) {
 		const struct clause *clause = &row->clause[i];
 		/* beside a result the reason is what was there before */
-		enum element element =
-			i && !clause->result && row->clause[0].result ? EL_DIM : clause->element;
+		enum style element =
+			i && !clause->result && row->clause[0].result ? STYLE_DIM : clause->element;
 
 		if (i)
 			pen_put(pen, element, row_join(row, i));
@@ -122,7 +124,7 @@ static void draw_states(const struct scene *scene, int at, const struct row *row
 		pen.flags = like->flags;
 		if (pen.flags && !pen.stale && verdict == row->worst && verdict < VERDICT_OK)
 			pen.flags |= CELL_WORST;
-		pen_cut(&pen, verdict_defs[verdict].element,
+		pen_cut(&pen, verdict_defs[verdict].style,
 			scene->c.letters ? letter : row->op[kind].word);
 	}
 }
@@ -131,23 +133,23 @@ static void draw_states(const struct scene *scene, int at, const struct row *row
 static void draw_cells(const struct scene *scene, const struct row *row, const struct pen *line)
 {
 	const struct columns *c = &scene->c;
-	enum element said = row->worst >= VERDICT_OK ? EL_DIM : EL_TEXT;
+	enum style said = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
 	char name[sizeof(row->name)];
 	const struct {
 		const struct column *column;
 		const char *text;
-		enum element element;
+		enum style element;
 		bool right;
 	} cell[] = {
 		{ &c->db, row->id, said, true },
-		{ &c->name, name, EL_TEXT, false },
-		{ &c->status, row->state, EL_DIM, false },
+		{ &c->name, name, STYLE_TEXT, false },
+		{ &c->status, row->state, STYLE_DIM, false },
 		{ &c->last, row->last_backup, said, true },
-		{ &c->next, row->next, row->late ? EL_OVERDUE : EL_DIM, true },
+		{ &c->next, row->next, row->late ? STYLE_OVERDUE : STYLE_DIM, true },
 	};
 	size_t i;
 
-	text_cut_middle(name, sizeof(name), row->name, c->name.width, scene->canvas->ascii);
+	text_truncate_middle(name, sizeof(name), row->name, c->name.width, scene->canvas->ascii);
 	for (i = 0; i < sizeof(cell) / sizeof(cell[0]); i++) {
 		struct pen pen = *line;
 
@@ -173,11 +175,11 @@ static void draw_row(const struct scene *scene, int at, const struct row *row,
 	line.stale = scene->stale || !row->listed;
 	line.flags = look->chosen ? CELL_CHOSEN : 0;
 	pen = line;
-	pen_field(&pen, EL_TEXT, scene->list_cols, look->chosen ? ">" : "");
+	pen_field(&pen, STYLE_TEXT, scene->list_cols, look->chosen ? ">" : "");
 	pen = line;
 	pen_skip(&pen, 1);
 	if (look->marked)
-		pen_put(&pen, EL_MARK, "*");
+		pen_put(&pen, STYLE_MARK, "*");
 	draw_cells(scene, row, &line);
 	draw_states(scene, at, row, &line);
 	pen = line;
@@ -280,9 +282,9 @@ void rule_draw(const struct scene *scene, const char *position)
 
 	if (width)
 		end -= width + 2;
-	pen_sign(&pen, EL_DIM, SIGN_RULE, end);
+	pen_sign(&pen, STYLE_DIM, SIGN_RULE, end);
 	pen_skip(&pen, 1);
-	pen_put(&pen, EL_DIM, position);
+	pen_put(&pen, STYLE_DIM, position);
 }
 
 static void write_position(const struct scene *scene, struct view *view, size_t top, char *out,
@@ -309,7 +311,7 @@ static void draw_foot(const struct scene *scene, const char *position)
 	struct pen pen = scene_pen(scene, scene->z.rule);
 
 	pen_skip(&pen, 1);
-	pen_put(&pen, EL_DIM, position);
+	pen_put(&pen, STYLE_DIM, position);
 }
 
 void table_draw(const struct scene *scene)

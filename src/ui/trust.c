@@ -95,9 +95,9 @@ static void add_hash(struct page *page, int rank, const char *const label[2], co
 	}
 }
 
-static void write_day(char out[TIME_TEXT], int64_t seconds)
+static void write_day(char out[TIME_TEXT_SIZE], int64_t seconds)
 {
-	time_iso(out, seconds);
+	time_format_iso(out, seconds);
 	out[strcspn(out, "T")] = '\0';
 }
 
@@ -105,7 +105,7 @@ static void add_validity(struct page *page, int rank, const struct source_certif
 {
 	int64_t now = page->scene->now.wall_ms / 1000;
 	int64_t left = time_subtract(cert->to_s, now) / DAY_S;
-	char from[TIME_TEXT], to[TIME_TEXT], value[160], rest[64];
+	char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], value[160], rest[64];
 
 	write_day(from, cert->from_s);
 	write_day(to, cert->to_s);
@@ -122,20 +122,20 @@ static void add_validity(struct page *page, int rank, const struct source_certif
 
 static void add_visit(struct page *page)
 {
-	const struct source_ask *ask = &page->face->ask;
+	const struct source_prompt *ask = &page->face->ask;
 	bool narrow = page->scene->c.letters;
 	struct text text = add(page, 0, 1, "");
 
 	if (narrow) {
 		text_addf(&text, "First visit, %s", ask->host);
 		page->line[page->count - 1].most = 1;
-		add_plain(page, 3, 1, ask->trouble);
+		add_plain(page, 3, 1, ask->problem);
 		add_plain(page, 6, 1, "Only the TLS handshake was made; no log-in was sent.");
 		return;
 	}
 	text_addf(&text,
 		  "First visit to %s. %s Only the TLS handshake was made; no log-in was sent.",
-		  ask->host, ask->trouble);
+		  ask->host, ask->problem);
 }
 
 static const char *port_of(const char *host)
@@ -179,7 +179,7 @@ static void write_visit(struct page *page)
 static void add_pinned(struct page *page)
 {
 	const struct source_pin *pin = &page->face->pinned;
-	char since[TIME_TEXT] = "";
+	char since[TIME_TEXT_SIZE] = "";
 	const char *const label[] = { "pinned", since };
 	struct text text;
 
@@ -241,16 +241,16 @@ static int draw_line(const struct page *page, const struct line *line, int row, 
 	struct prose prose = { .row = row,
 			       .end = last < end ? last : end,
 			       .col = line->col,
-			       .element = EL_TEXT,
+			       .element = STYLE_TEXT,
 			       .mark_length = line->danger,
-			       .mark_element = EL_DANGER };
+			       .mark_element = STYLE_DANGER };
 	struct pen pen;
 
 	if (row >= end)
 		return row;
 	if (line->label[0]) {
 		pen = pen_at(page->scene->canvas, row, LABEL_COL, VALUE_COL - 1);
-		pen_put(&pen, EL_TEXT, line->label);
+		pen_put(&pen, STYLE_TEXT, line->label);
 	}
 	scene_prose(page->scene, &prose, line->text);
 	return last;
@@ -268,7 +268,7 @@ enum trust_page trust_page(const struct scene *scene)
 		return TRUST_NO_PAGE;
 	if (face->key_changed)
 		return session_shows_picture(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
-	if (face->asking != ASKING_NOTHING && face->ask.what == ASKS_TRUST && !face->listed)
+	if (face->asking != ASKING_NOTHING && face->ask.kind == PROMPT_TRUST && !face->listed)
 		return TRUST_VISIT;
 	return TRUST_NO_PAGE;
 }

@@ -59,10 +59,11 @@ static void make_database(struct bdb *bdb, char name[32], int64_t uid)
 
 	snprintf(name, 32, "%s-%05u", nouns[dice(5)], dice(DATABASES));
 	*bdb = sample(uid, name);
-	bdb->backup_seen = bdb->every_seen = op->last_seen = SEEN_GIVEN;
-	bdb->backup = true;
-	bdb->backup_every_s = 24 * HOUR_S;
-	op->last_ok_s = NOW_S - dice(25 * 3600);
+	bdb->backup_enabled_presence = bdb->backup_interval_presence = op->last_success_presence =
+		FIELD_PRESENT;
+	bdb->backup_enabled = true;
+	bdb->backup_interval_s = 24 * HOUR_S;
+	op->last_success_s = NOW_S - dice(25 * 3600);
 	sample_status(bdb, OP_BACKUP, "succeeded", "");
 	if (!dice(20))
 		sample_status(bdb, OP_BACKUP, "failed", reasons[dice(3)]);
@@ -78,7 +79,7 @@ static void fill(struct bench *bench)
 	const struct bdb **at = calloc(DATABASES, sizeof(*at));
 	char(*names)[32] = calloc(DATABASES, sizeof(*names));
 	struct observation list = {
-		.what = OBS_LIST, .asked_ms = 1, .got_ms = 2, .count = DATABASES
+		.kind = OBS_LIST, .requested_ms = 1, .received_ms = 2, .count = DATABASES
 	};
 	size_t i;
 
@@ -106,23 +107,23 @@ static void judge(struct bench *bench)
 		triage_judge(roster_at(bench->roster, i), &rules, &now, &bench->findings[i]);
 }
 
-static void choose(struct bench *bench, const struct filter *filter, const struct order *order)
+static void choose(struct bench *bench, const struct filter *filter, const struct sort_order *order)
 {
 	size_t i;
 
 	for (i = 0; i < bench->count; i++) {
 		const struct roster_entry *entry = roster_at(bench->roster, i);
-		const struct filter_subject subject = { .bdb = entry->bdb,
-							.finding = &bench->findings[i],
-							.sight = entry->sight,
-							.now_s = NOW_S };
+		const struct filter_input subject = { .bdb = entry->bdb,
+						      .finding = &bench->findings[i],
+						      .op_since = entry->op_since,
+						      .now_s = NOW_S };
 		struct view_item *item = &bench->items[i];
 
 		*item = (struct view_item){ .id = { 0, entry->bdb->uid },
 					    .rank = triage_rank(subject.finding->worst),
-					    .life = entry->life,
-					    .match = filter_matches(filter, &subject) };
-		order_key(order, &subject, &item->key);
+					    .generation = entry->generation,
+					    .matches = filter_matches(filter, &subject) };
+		sort_key_make(order, &subject, &item->key);
 	}
 }
 
@@ -157,7 +158,7 @@ static double measure_verdicts(struct bench *bench)
 
 static double measure_filter(struct bench *bench, const char *expression)
 {
-	const struct order order = { SORT_SEVERITY, false };
+	const struct sort_order order = { SORT_SEVERITY, false };
 	struct filter_error error;
 	struct filter filter;
 	double ms[RUNS];
@@ -174,10 +175,10 @@ static double measure_filter(struct bench *bench, const char *expression)
 	return report("filter", *expression ? expression : "none", ms);
 }
 
-static double measure_sort(struct bench *bench, enum sort by)
+static double measure_sort(struct bench *bench, enum sort_column by)
 {
 	const struct filter all = { .terms = 0 };
-	const struct order order = { by, false };
+	const struct sort_order order = { by, false };
 	double ms[RUNS];
 	int i;
 
@@ -216,7 +217,7 @@ int main(void)
 	for (i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
 		filter = larger(filter, measure_filter(&bench, filters[i]));
 	for (by = 0; by < SORT_KINDS; by++)
-		sort = larger(sort, measure_sort(&bench, (enum sort)by));
+		sort = larger(sort, measure_sort(&bench, (enum sort_column)by));
 	printf("%-55s %7.2f ms of CPU\n", "together, with the slowest filter and order",
 	       verdicts + filter + sort);
 	view_free(bench.view);

@@ -191,7 +191,7 @@ static void problems_alone_and_the_other_way_round(void **state)
 
 	fill_drawing(rig);
 	rig->options.problems = true;
-	rig->options.order = (struct order){ .by = SORT_DB, .reversed = true };
+	rig->options.order = (struct sort_order){ .column = SORT_DB, .reversed = true };
 	run(rig, true, 80, false);
 	assert_int_equal(rig->status, 0);
 	assert_non_null(strstr(rig->out, "REASON\n"
@@ -229,7 +229,7 @@ static void a_filter_by_tag_waits_for_the_tags(void **state)
 	assert_non_null(strstr(rig->out, "REASON\n db:44  ledger "));
 	assert_non_null(strstr(rig->out, "\n1 of 214 shown\n"));
 	assert_string_equal(rig->err, "");
-	assert_int_equal(script_counts(rig->script)->topics[TOPIC_TRAITS], 1);
+	assert_int_equal(script_counts(rig->script)->topics[TOPIC_BDB_INFO], 1);
 	assert_int_equal(script_counts(rig->script)->topics[TOPIC_EVENTS], 0);
 	assert_int_equal(script_counts(rig->script)->topics[TOPIC_ALERTS], 0);
 }

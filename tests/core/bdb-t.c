@@ -18,11 +18,11 @@ static void idle_has_four_spellings(void **state)
 	struct op op = { .status = "", .reason = "" };
 
 	(void)state;
-	op.status_seen = SEEN_ABSENT;
-	op_settle(&op, OP_BACKUP);
+	op.status_presence = FIELD_ABSENT;
+	op_classify(&op, OP_BACKUP);
 	assert_int_equal(op.phase, OP_IDLE);
-	op.status_seen = SEEN_NULL;
-	op_settle(&op, OP_BACKUP);
+	op.status_presence = FIELD_NULL;
+	op_classify(&op, OP_BACKUP);
 	assert_int_equal(op.phase, OP_IDLE);
 	assert_int_equal(phase_of(OP_BACKUP, ""), OP_IDLE);
 	assert_int_equal(phase_of(OP_BACKUP, "idle"), OP_IDLE);
@@ -33,10 +33,10 @@ static void not_asked_and_unreadable_are_not_idle(void **state)
 	struct op op = { .status = "", .reason = "" };
 
 	(void)state;
-	op_settle(&op, OP_IMPORT);
-	assert_int_equal(op.phase, OP_NOT_ASKED);
-	op.status_seen = SEEN_WRONG;
-	op_settle(&op, OP_IMPORT);
+	op_classify(&op, OP_IMPORT);
+	assert_int_equal(op.phase, OP_NOT_REQUESTED);
+	op.status_presence = FIELD_INVALID;
+	op_classify(&op, OP_IMPORT);
 	assert_int_equal(op.phase, OP_UNREADABLE);
 }
 
@@ -64,13 +64,13 @@ static void a_word_that_is_not_exactly_known_is_other(void **state)
 static void only_idle_without_a_reason_is_clear(void **state)
 {
 	static const struct {
-		enum seen seen;
+		enum field_presence seen;
 		const char *reason;
 		bool clear;
 	} row[] = {
-		{ SEEN_ABSENT, "", true }, { SEEN_NULL, "", true },
-		{ SEEN_GIVEN, "", true },  { SEEN_GIVEN, "no-permission", false },
-		{ SEEN_WRONG, "", false }, { SEEN_NOT_ASKED, "", false },
+		{ FIELD_ABSENT, "", true },   { FIELD_NULL, "", true },
+		{ FIELD_PRESENT, "", true },  { FIELD_PRESENT, "no-permission", false },
+		{ FIELD_INVALID, "", false }, { FIELD_NOT_REQUESTED, "", false },
 	};
 	struct bdb bdb = sample(1, "one");
 	struct op *op = &bdb.op[OP_EXPORT];
@@ -79,10 +79,10 @@ static void only_idle_without_a_reason_is_clear(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		sample_status(&bdb, OP_EXPORT, "idle", row[i].reason);
-		op->reason_seen = row[i].seen;
+		op->reason_presence = row[i].seen;
 		assert_int_equal(op_is_clear(op), row[i].clear);
 		sample_status(&bdb, OP_EXPORT, "succeeded", row[i].reason);
-		op->reason_seen = row[i].seen;
+		op->reason_presence = row[i].seen;
 		assert_false(op_is_clear(op));
 	}
 }
@@ -101,9 +101,9 @@ static void the_three_operations_are_rows_of_one_table(void **state)
 		assert_memory_equal(def->status_key, def->word, strlen(def->word));
 		assert_memory_equal(def->reason_key, def->word, strlen(def->word));
 		assert_memory_equal(def->progress_key, def->word, strlen(def->word));
-		assert_int_equal(def->last_key == NULL, kind == OP_IMPORT);
+		assert_int_equal(def->last_success_key == NULL, kind == OP_IMPORT);
 		assert_int_equal(def->key, def->word[0]);
-		assert_non_null(def->running[0]);
+		assert_non_null(def->running_words[0]);
 		for (other = 0; other < kind; other++)
 			assert_int_not_equal(def->key, op_defs[other].key);
 	}
@@ -120,9 +120,9 @@ static void an_empty_record_has_strings_and_knows_nothing(void **state)
 	assert_int_equal(bdb.uid, 77);
 	assert_string_equal(bdb.name, "");
 	assert_string_equal(bdb.state, "");
-	assert_int_equal(bdb.name_seen, SEEN_NOT_ASKED);
+	assert_int_equal(bdb.name_presence, FIELD_NOT_REQUESTED);
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		assert_int_equal(bdb.op[kind].phase, OP_NOT_ASKED);
+		assert_int_equal(bdb.op[kind].phase, OP_NOT_REQUESTED);
 		assert_string_equal(bdb.op[kind].status, "");
 		assert_string_equal(bdb.op[kind].reason, "");
 	}
@@ -137,19 +137,19 @@ static void a_copy_is_equal_and_stands_alone(void **state)
 	(void)state;
 	sample_status(&bdb, OP_IMPORT, "failed", reason);
 	sample_percent(&bdb, OP_IMPORT, 12.5);
-	bdb.modules_seen = SEEN_GIVEN;
+	bdb.modules_presence = FIELD_PRESENT;
 	bdb.modules = modules;
 	bdb.module_count = 2;
 	copy = bdb_copy(&bdb);
 	assert_non_null(copy);
-	assert_true(bdb_equal(copy, &bdb));
+	assert_true(bdb_is_equal(copy, &bdb));
 	name[0] = reason[0] = module[0] = 'X';
 	modules[0] = "X";
 	assert_string_equal(copy->name, "orders-eu");
 	assert_string_equal(copy->op[OP_IMPORT].reason, "no-permission");
 	assert_string_equal(copy->modules[0], "search");
 	assert_string_equal(copy->modules[1], "graph");
-	assert_false(bdb_equal(copy, &bdb));
+	assert_false(bdb_is_equal(copy, &bdb));
 	bdb_free(copy);
 	bdb_free(NULL);
 }
@@ -164,7 +164,7 @@ static void a_copy_of_a_copy_needs_no_memory_and_outlives_it(void **state)
 	alloc_limit(-1);
 	assert_non_null(second);
 	bdb_free(first);
-	assert_true(bdb_equal(second, &bdb));
+	assert_true(bdb_is_equal(second, &bdb));
 	/* what was changed since is none */
 	changed = *second;
 	changed.uid = 13;
@@ -198,10 +198,10 @@ static struct bdb failing(void)
 #define AFTER(change, want)                                                                        \
 	do {                                                                                       \
 		struct bdb left = failing(), right = left;                                         \
-		assert_true(bdb_equal(&left, &right));                                             \
+		assert_true(bdb_is_equal(&left, &right));                                          \
 		change;                                                                            \
-		assert_int_equal(bdb_equal(&left, &right), want);                                  \
-		assert_int_equal(bdb_equal(&right, &left), want);                                  \
+		assert_int_equal(bdb_is_equal(&left, &right), want);                               \
+		assert_int_equal(bdb_is_equal(&right, &left), want);                               \
 	} while (0)
 
 static void every_field_that_is_read_counts(void **state)
@@ -211,25 +211,25 @@ static void every_field_that_is_read_counts(void **state)
 	(void)state;
 	AFTER(right.uid = 2, false);
 	AFTER(right.name = "two", false);
-	AFTER(right.name_seen = SEEN_NULL, false);
+	AFTER(right.name_presence = FIELD_NULL, false);
 	AFTER(right.state = "recovery", false);
-	AFTER(right.state_seen = SEEN_WRONG, false);
+	AFTER(right.state_presence = FIELD_INVALID, false);
 	AFTER(right.crdt = true, false);
 	AFTER(right.internal = true, false);
-	AFTER(right.internal_seen = SEEN_GIVEN, false);
-	AFTER(right.backup = true, false);
+	AFTER(right.internal_presence = FIELD_PRESENT, false);
+	AFTER(right.backup_enabled = true, false);
 	AFTER(right.created_s++, false);
 	AFTER(right.changed_s++, false);
-	AFTER(right.changed_seen = SEEN_WRONG, false);
-	AFTER(right.backup_every_s = 3600, false);
+	AFTER(right.changed_presence = FIELD_INVALID, false);
+	AFTER(right.backup_interval_s = 3600, false);
 	AFTER(right.op[OP_EXPORT].status = "idle", false);
 	AFTER(right.op[OP_EXPORT].reason = "wrong-file-path", false);
 	AFTER(right.op[OP_EXPORT].phase = OP_IDLE, false);
 	AFTER(right.op[OP_EXPORT].percent = 11, false);
-	AFTER(right.op[OP_EXPORT].percent_seen = SEEN_WRONG, false);
-	AFTER(right.op[OP_IMPORT].reason_seen = SEEN_NULL, false);
-	AFTER(right.op[OP_BACKUP].last_seen = SEEN_GIVEN, false);
-	AFTER(right.modules_seen = SEEN_GIVEN, false);
+	AFTER(right.op[OP_EXPORT].percent_presence = FIELD_INVALID, false);
+	AFTER(right.op[OP_IMPORT].reason_presence = FIELD_NULL, false);
+	AFTER(right.op[OP_BACKUP].last_success_presence = FIELD_PRESENT, false);
+	AFTER(right.modules_presence = FIELD_PRESENT, false);
 	AFTER((left.modules = search, left.module_count = 1, right.modules = graph,
 	       right.module_count = 1),
 	      false);
@@ -239,7 +239,7 @@ static void what_means_nothing_does_not_count(void **state)
 {
 	(void)state;
 	AFTER(right.op[OP_BACKUP].percent = 50, true);
-	AFTER(right.op[OP_BACKUP].last_ok_s = 50, true);
+	AFTER(right.op[OP_BACKUP].last_success_s = 50, true);
 }
 
 static void identity_is_uid_name_and_creation_where_both_know_it(void **state)
@@ -247,18 +247,18 @@ static void identity_is_uid_name_and_creation_where_both_know_it(void **state)
 	struct bdb a = sample(1, "one"), b = sample(1, "one");
 
 	(void)state;
-	assert_true(bdb_same(&a, &b));
+	assert_true(bdb_is_same(&a, &b));
 	b.uid = 2;
-	assert_false(bdb_same(&a, &b));
+	assert_false(bdb_is_same(&a, &b));
 	b = sample(1, "uno");
-	assert_false(bdb_same(&a, &b));
+	assert_false(bdb_is_same(&a, &b));
 	b = sample(1, "one");
 	b.created_s++;
-	assert_false(bdb_same(&a, &b));
-	b.created_seen = SEEN_ABSENT;
-	assert_true(bdb_same(&a, &b));
+	assert_false(bdb_is_same(&a, &b));
+	b.created_presence = FIELD_ABSENT;
+	assert_true(bdb_is_same(&a, &b));
 	sample_status(&b, OP_BACKUP, "failed", "");
-	assert_true(bdb_same(&b, &a));
+	assert_true(bdb_is_same(&b, &a));
 }
 
 int main(void)

@@ -26,10 +26,10 @@ static void versions_are_compared_number_by_number(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		int sign = defect_compare(row[i].left, row[i].right);
+		int sign = version_compare(row[i].left, row[i].right);
 
 		assert_int_equal((sign > 0) - (sign < 0), row[i].sign);
-		sign = defect_compare(row[i].right, row[i].left);
+		sign = version_compare(row[i].right, row[i].left);
 		assert_int_equal((sign > 0) - (sign < 0), -row[i].sign);
 	}
 }
@@ -78,7 +78,7 @@ static void each_of_them_ends_with_its_version(void **state)
 		struct bdb bdb = sample(7, "sessions");
 		bool failed = !strcmp(row[i].status, "failed");
 
-		bdb.crdt_seen = SEEN_GIVEN;
+		bdb.crdt_presence = FIELD_PRESENT;
 		bdb.crdt = true;
 		sample_status(&bdb, row[i].kind, row[i].status, failed ? "general-error" : "");
 		assert_true(has(row[i].with, &bdb, row[i].kind, row[i].id));
@@ -94,11 +94,11 @@ static void a_defect_of_active_active_is_not_named_for_others(void **state)
 
 	(void)state;
 	sample_status(&bdb, OP_BACKUP, "failed", "general-error");
-	bdb.crdt_seen = SEEN_GIVEN;
+	bdb.crdt_presence = FIELD_PRESENT;
 	bdb.crdt = false;
 	assert_false(has("6.2.8", &bdb, OP_BACKUP, "RS74469"));
 	/* what was not asked for may be so */
-	bdb.crdt_seen = SEEN_NOT_ASKED;
+	bdb.crdt_presence = FIELD_NOT_REQUESTED;
 	assert_true(has("6.2.8", &bdb, OP_BACKUP, "RS74469"));
 }
 
@@ -111,7 +111,7 @@ static bool is_refused_by_design(const char *version)
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
 	count = defect_find(version, &bdb, OP_IMPORT, found, DEFECTS_MOST);
 	for (i = 0; i < count; i++)
-		if (!found[i]->fixed && strstr(found[i]->text, "mount_point"))
+		if (!found[i]->fixed_in && strstr(found[i]->text, "mount_point"))
 			return !strcmp(found[i]->from, "8.2.0-25");
 	return false;
 }

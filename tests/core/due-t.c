@@ -13,36 +13,36 @@ static struct bdb planned(int64_t every_s, int64_t age_s)
 	struct bdb bdb = sample(12, "orders-eu");
 
 	bdb.created_s = NOW_S - 400 * DAY;
-	bdb.backup_seen = bdb.every_seen = SEEN_GIVEN;
-	bdb.backup = true;
-	bdb.backup_every_s = every_s;
-	bdb.op[OP_BACKUP].last_seen = SEEN_GIVEN;
-	bdb.op[OP_BACKUP].last_ok_s = NOW_S - age_s;
+	bdb.backup_enabled_presence = bdb.backup_interval_presence = FIELD_PRESENT;
+	bdb.backup_enabled = true;
+	bdb.backup_interval_s = every_s;
+	bdb.op[OP_BACKUP].last_success_presence = FIELD_PRESENT;
+	bdb.op[OP_BACKUP].last_success_s = NOW_S - age_s;
 	return bdb;
 }
 
-static struct due judge(const struct bdb *bdb)
+static struct backup_due judge(const struct bdb *bdb)
 {
-	struct due due;
+	struct backup_due due;
 
-	due_backup(bdb, NOW_S, &due);
+	backup_due_compute(bdb, NOW_S, &due);
 	return due;
 }
 
 static void is_late_by_what_it_is_older_than_its_interval(void **state)
 {
 	struct bdb bdb = planned(DAY, 3 * DAY + 4 * HOUR);
-	struct due due = judge(&bdb);
+	struct backup_due due = judge(&bdb);
 
 	(void)state;
-	assert_true(due.planned && due.late && !due.never);
+	assert_true(due.has_due_time && due.overdue && !due.never_succeeded);
 	assert_int_equal(due.due_s, NOW_S - 2 * DAY - 4 * HOUR);
-	assert_int_equal(due.late_s, 2 * DAY + 4 * HOUR);
-	assert_int_equal(due.missed, 3);
+	assert_int_equal(due.overdue_s, 2 * DAY + 4 * HOUR);
+	assert_int_equal(due.missed_intervals, 3);
 	bdb = planned(HOUR, 5 * HOUR + 59);
 	due = judge(&bdb);
-	assert_int_equal(due.late_s, 4 * HOUR + 59);
-	assert_int_equal(due.missed, 5);
+	assert_int_equal(due.overdue_s, 4 * HOUR + 59);
+	assert_int_equal(due.missed_intervals, 5);
 }
 
 static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
@@ -59,13 +59,13 @@ static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct bdb bdb = planned(row[i].every_s, row[i].every_s + row[i].borne_s);
 
-		assert_false(judge(&bdb).late);
-		assert_int_equal(judge(&bdb).late_s, 0);
-		assert_int_equal(judge(&bdb).missed, 0);
-		assert_true(judge(&bdb).planned);
+		assert_false(judge(&bdb).overdue);
+		assert_int_equal(judge(&bdb).overdue_s, 0);
+		assert_int_equal(judge(&bdb).missed_intervals, 0);
+		assert_true(judge(&bdb).has_due_time);
 		bdb = planned(row[i].every_s, row[i].every_s + row[i].borne_s + 1);
-		assert_true(judge(&bdb).late);
-		assert_int_equal(judge(&bdb).late_s, row[i].borne_s + 1);
+		assert_true(judge(&bdb).overdue);
+		assert_int_equal(judge(&bdb).overdue_s, row[i].borne_s + 1);
 	}
 }
 
@@ -75,33 +75,34 @@ static void is_never_late_while_a_backup_runs(void **state)
 
 	(void)state;
 	sample_status(&bdb, OP_BACKUP, "exporting", "");
-	assert_false(judge(&bdb).late);
-	assert_true(judge(&bdb).planned);
+	assert_false(judge(&bdb).overdue);
+	assert_true(judge(&bdb).has_due_time);
 	sample_status(&bdb, OP_BACKUP, "failed", "no-permission");
 	sample_status(&bdb, OP_EXPORT, "exporting", "");
-	assert_true(judge(&bdb).late);
+	assert_true(judge(&bdb).overdue);
 }
 
 static void counts_from_the_creation_where_there_never_was_one(void **state)
 {
-	static const enum seen absent[] = { SEEN_ABSENT, SEEN_NULL };
+	static const enum field_presence absent[] = { FIELD_ABSENT, FIELD_NULL };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct bdb bdb = planned(DAY, 0);
 
-		bdb.op[OP_BACKUP].last_seen = absent[i];
+		bdb.op[OP_BACKUP].last_success_presence = absent[i];
 		bdb.created_s = NOW_S - 2 * DAY;
-		assert_true(judge(&bdb).never && judge(&bdb).late);
-		assert_int_equal(judge(&bdb).late_s, DAY);
+		assert_true(judge(&bdb).never_succeeded && judge(&bdb).overdue);
+		assert_int_equal(judge(&bdb).overdue_s, DAY);
 		/* how many were planned so far is not known */
-		assert_int_equal(judge(&bdb).missed, 0);
+		assert_int_equal(judge(&bdb).missed_intervals, 0);
 		bdb.created_s = NOW_S - HOUR;
-		assert_true(judge(&bdb).never && judge(&bdb).planned && !judge(&bdb).late);
-		bdb.created_seen = SEEN_ABSENT;
-		assert_false(judge(&bdb).planned);
-		assert_true(judge(&bdb).never);
+		assert_true(judge(&bdb).never_succeeded && judge(&bdb).has_due_time &&
+			    !judge(&bdb).overdue);
+		bdb.created_presence = FIELD_ABSENT;
+		assert_false(judge(&bdb).has_due_time);
+		assert_true(judge(&bdb).never_succeeded);
 	}
 }
 
@@ -110,26 +111,27 @@ static void a_schedule_is_not_older_than_the_last_change(void **state)
 	struct bdb bdb = planned(DAY, 0);
 
 	(void)state;
-	bdb.op[OP_BACKUP].last_seen = SEEN_ABSENT;
-	bdb.changed_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].last_success_presence = FIELD_ABSENT;
+	bdb.changed_presence = FIELD_PRESENT;
 	bdb.changed_s = NOW_S - 600;
-	assert_true(judge(&bdb).never && judge(&bdb).planned && judge(&bdb).from_change);
-	assert_false(judge(&bdb).late);
+	assert_true(judge(&bdb).never_succeeded && judge(&bdb).has_due_time &&
+		    judge(&bdb).from_change);
+	assert_false(judge(&bdb).overdue);
 	assert_int_equal(judge(&bdb).due_s, NOW_S - 600 + DAY);
 	bdb.changed_s = NOW_S - 3 * DAY;
-	assert_true(judge(&bdb).late);
-	assert_int_equal(judge(&bdb).late_s, 2 * DAY);
+	assert_true(judge(&bdb).overdue);
+	assert_int_equal(judge(&bdb).overdue_s, 2 * DAY);
 	/* the later of the two counts, and one of them is enough */
 	bdb.created_s = NOW_S - 2 * DAY;
-	assert_int_equal(judge(&bdb).late_s, DAY);
+	assert_int_equal(judge(&bdb).overdue_s, DAY);
 	assert_false(judge(&bdb).from_change);
-	bdb.created_seen = SEEN_ABSENT;
-	assert_int_equal(judge(&bdb).late_s, 2 * DAY);
+	bdb.created_presence = FIELD_ABSENT;
+	assert_int_equal(judge(&bdb).overdue_s, 2 * DAY);
 	/* it may be a change of a minute ago */
-	bdb.created_seen = SEEN_GIVEN;
-	bdb.changed_seen = SEEN_WRONG;
-	assert_true(judge(&bdb).never);
-	assert_false(judge(&bdb).planned || judge(&bdb).late);
+	bdb.created_presence = FIELD_PRESENT;
+	bdb.changed_presence = FIELD_INVALID;
+	assert_true(judge(&bdb).never_succeeded);
+	assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);
 }
 
 static void a_change_excuses_nothing_after_a_success(void **state)
@@ -137,11 +139,11 @@ static void a_change_excuses_nothing_after_a_success(void **state)
 	struct bdb bdb = planned(DAY, 3 * DAY);
 
 	(void)state;
-	bdb.changed_seen = SEEN_GIVEN;
+	bdb.changed_presence = FIELD_PRESENT;
 	bdb.changed_s = NOW_S - 60;
-	assert_true(judge(&bdb).late && !judge(&bdb).never);
-	assert_int_equal(judge(&bdb).late_s, 2 * DAY);
-	assert_int_equal(judge(&bdb).missed, 3);
+	assert_true(judge(&bdb).overdue && !judge(&bdb).never_succeeded);
+	assert_int_equal(judge(&bdb).overdue_s, 2 * DAY);
+	assert_int_equal(judge(&bdb).missed_intervals, 3);
 }
 
 static void a_success_without_a_time_is_not_never(void **state)
@@ -149,57 +151,59 @@ static void a_success_without_a_time_is_not_never(void **state)
 	struct bdb bdb = planned(DAY, 0);
 
 	(void)state;
-	bdb.op[OP_BACKUP].last_seen = SEEN_ABSENT;
+	bdb.op[OP_BACKUP].last_success_presence = FIELD_ABSENT;
 	sample_status(&bdb, OP_BACKUP, "succeeded", "");
-	assert_false(judge(&bdb).never || judge(&bdb).planned || judge(&bdb).late);
+	assert_false(judge(&bdb).never_succeeded || judge(&bdb).has_due_time ||
+		     judge(&bdb).overdue);
 }
 
 static void times_at_the_ends_of_their_range_saturate(void **state)
 {
 	static const int64_t ends[] = { INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX };
 	struct bdb bdb = planned(DAY, 0);
-	struct due due;
+	struct backup_due due;
 	size_t i, k;
 
 	(void)state;
 	for (i = 0; i < 4; i++)
 		for (k = 0; k < 4; k++) {
-			bdb.op[OP_BACKUP].last_ok_s = ends[i];
-			due_backup(&bdb, ends[k], &due);
-			assert_int_equal(due.late, i < 2 && k >= 2);
-			assert_true(due.late_s >= 0 && due.missed >= 0);
+			bdb.op[OP_BACKUP].last_success_s = ends[i];
+			backup_due_compute(&bdb, ends[k], &due);
+			assert_int_equal(due.overdue, i < 2 && k >= 2);
+			assert_true(due.overdue_s >= 0 && due.missed_intervals >= 0);
 		}
-	bdb.op[OP_BACKUP].last_ok_s = INT64_MIN;
-	due_backup(&bdb, INT64_MAX, &due);
-	assert_true(due.late_s == INT64_MAX);
-	bdb.op[OP_BACKUP].last_ok_s = INT64_MAX;
-	due_backup(&bdb, INT64_MAX, &due);
+	bdb.op[OP_BACKUP].last_success_s = INT64_MIN;
+	backup_due_compute(&bdb, INT64_MAX, &due);
+	assert_true(due.overdue_s == INT64_MAX);
+	bdb.op[OP_BACKUP].last_success_s = INT64_MAX;
+	backup_due_compute(&bdb, INT64_MAX, &due);
 	assert_true(due.due_s == INT64_MAX);
 }
 
 static void what_is_not_known_makes_nothing_late(void **state)
 {
-	static const enum seen unknown[] = { SEEN_NOT_ASKED, SEEN_ABSENT, SEEN_WRONG, SEEN_NULL };
+	static const enum field_presence unknown[] = { FIELD_NOT_REQUESTED, FIELD_ABSENT,
+						       FIELD_INVALID, FIELD_NULL };
 	struct bdb bdb = planned(DAY, 30 * DAY);
 	size_t i;
 
 	(void)state;
-	assert_true(judge(&bdb).late);
-	bdb.backup = false;
-	assert_false(judge(&bdb).planned || judge(&bdb).late);
+	assert_true(judge(&bdb).overdue);
+	bdb.backup_enabled = false;
+	assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);
 	for (i = 0; i < 4; i++) {
 		bdb = planned(DAY, 30 * DAY);
-		bdb.backup_seen = unknown[i];
-		assert_false(judge(&bdb).planned || judge(&bdb).late);
+		bdb.backup_enabled_presence = unknown[i];
+		assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);
 		bdb = planned(DAY, 30 * DAY);
-		bdb.every_seen = unknown[i];
-		assert_false(judge(&bdb).planned || judge(&bdb).late);
+		bdb.backup_interval_presence = unknown[i];
+		assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);
 	}
 	bdb = planned(DAY, 30 * DAY);
-	bdb.op[OP_BACKUP].last_seen = SEEN_WRONG;
-	assert_false(judge(&bdb).planned || judge(&bdb).never);
-	bdb.op[OP_BACKUP].last_seen = SEEN_NOT_ASKED;
-	assert_false(judge(&bdb).planned || judge(&bdb).never);
+	bdb.op[OP_BACKUP].last_success_presence = FIELD_INVALID;
+	assert_false(judge(&bdb).has_due_time || judge(&bdb).never_succeeded);
+	bdb.op[OP_BACKUP].last_success_presence = FIELD_NOT_REQUESTED;
+	assert_false(judge(&bdb).has_due_time || judge(&bdb).never_succeeded);
 }
 
 static void intervals_that_are_none_are_borne(void **state)
@@ -211,7 +215,7 @@ static void intervals_that_are_none_are_borne(void **state)
 	for (i = 0; i < sizeof(every_s) / sizeof(every_s[0]); i++) {
 		struct bdb bdb = planned(every_s[i], 30 * DAY);
 
-		assert_false(judge(&bdb).planned || judge(&bdb).late);
+		assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);
 	}
 }
 
@@ -220,7 +224,7 @@ static void a_success_in_the_future_is_not_late(void **state)
 	struct bdb bdb = planned(HOUR, -DAY);
 
 	(void)state;
-	assert_false(judge(&bdb).late);
+	assert_false(judge(&bdb).overdue);
 	assert_int_equal(judge(&bdb).due_s, NOW_S + DAY + HOUR);
 }
 

@@ -9,9 +9,9 @@ static void holds_the_sentence_and_its_class(void **state)
 	struct err err;
 
 	(void)state;
-	err_set(&err, ERR_ASK, "port %d is taken.", 9443);
+	err_set(&err, ERR_ASK_USER, "port %d is taken.", 9443);
 	assert_string_equal(err.text, "port 9443 is taken.");
-	assert_int_equal(err.class, ERR_ASK);
+	assert_int_equal(err.class, ERR_ASK_USER);
 }
 
 static void cuts_at_a_whole_character(void **state)

@@ -13,8 +13,8 @@
 struct scene {
 	struct bdb bdb;
 	struct finding finding;
-	struct sighting sight[OP_KINDS];
-	struct traits traits;
+	struct op_since sight[OP_KINDS];
+	struct bdb_info traits;
 	bool has_traits, has_sight;
 };
 
@@ -29,11 +29,11 @@ static void judge(struct scene *scene)
 
 static bool scene_fits(const struct scene *scene, const char *expression)
 {
-	const struct filter_subject subject = {
+	const struct filter_input subject = {
 		.bdb = &scene->bdb,
 		.finding = &scene->finding,
-		.sight = scene->has_sight ? scene->sight : NULL,
-		.traits = scene->has_traits ? &scene->traits : NULL,
+		.op_since = scene->has_sight ? scene->sight : NULL,
+		.bdb_info = scene->has_traits ? &scene->traits : NULL,
 		.now_s = NOW_S,
 	};
 	struct filter filter;
@@ -140,8 +140,8 @@ static void an_unknown_word_is_found_as_it_came(void **state)
 	(void)state;
 	sample_status(&bdb, OP_EXPORT, "pondering", "");
 	assert_true(finds(&bdb, "ponder"));
-	bdb.op[OP_EXPORT].status_seen = SEEN_WRONG;
-	op_settle(&bdb.op[OP_EXPORT], OP_EXPORT);
+	bdb.op[OP_EXPORT].status_presence = FIELD_INVALID;
+	op_classify(&bdb.op[OP_EXPORT], OP_EXPORT);
 	assert_false(finds(&bdb, "ponder"));
 }
 
@@ -235,7 +235,7 @@ static void what_history_found_is_found_by_its_word(void **state)
 	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_STALLED;
 	fits_just(&scene, WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
 		  WORDS("state:running", "export:stalled", "failed"));
-	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_DOUBTFUL;
+	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_SUSPECT;
 	fits_just(&scene, WORDS("state:doubtful", "backup:doubt"),
 		  WORDS("state:stalled", "export:doubtful"));
 }
@@ -247,7 +247,7 @@ static void a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of(void 
 	(void)state;
 	sample_status(&scene.bdb, OP_BACKUP, "failed", "");
 	judge(&scene);
-	assert_int_equal(scene.finding.worst, VERDICT_DOUBTFUL);
+	assert_int_equal(scene.finding.worst, VERDICT_SUSPECT);
 	fits_just(&scene,
 		  WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
 			"failed?", "?"),
@@ -260,11 +260,12 @@ static void one_that_is_late_is_overdue_whatever_else_it_is(void **state)
 
 	(void)state;
 	judge(&scene);
-	scene.finding.due = (struct due){ .planned = true, .late = true, .late_s = DAY_S };
+	scene.finding.due =
+		(struct backup_due){ .has_due_time = true, .overdue = true, .overdue_s = DAY_S };
 	fits_just(&scene, WORDS("state:overdue", "backup:overdue", "state:failed"),
 		  WORDS("export:overdue"));
 	scene.finding.op[OP_BACKUP].verdict = VERDICT_RUNNING;
-	scene.finding.due.late = false;
+	scene.finding.due.overdue = false;
 	scene.finding.worst = VERDICT_OVERDUE;
 	fits_just(&scene, WORDS("state:overdue"), WORDS("import:overdue"));
 }
@@ -272,7 +273,7 @@ static void one_that_is_late_is_overdue_whatever_else_it_is(void **state)
 static void a_retried_one_is_found_by_the_failure_before(void **state)
 {
 	struct scene scene = { .bdb = sample(12, "orders-eu") };
-	struct series series = { .reason = "no-permission" };
+	struct failure_streak series = { .reason = "no-permission" };
 
 	(void)state;
 	sample_status(&scene.bdb, OP_BACKUP, "exporting", "general-error");
@@ -286,7 +287,7 @@ static void a_retried_one_is_found_by_the_failure_before(void **state)
 			"reason:general-error", "general"),
 		  WORDS("export:retrying", "reason:no-permission"));
 	scene.has_sight = true;
-	scene.sight[OP_BACKUP].series = &series;
+	scene.sight[OP_BACKUP].streak = &series;
 	fits_just(&scene, WORDS("reason:no-perm", "no-permission"), WORDS("reason:general-error"));
 }
 
@@ -298,7 +299,7 @@ static void a_reason_is_that_of_a_failed_one_and_nothing_else(void **state)
 	judge(&scene);
 	fits_just(&scene, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
 		  WORDS("reason:download-error", "reason:failed", "reason:orders"));
-	scene.bdb.op[OP_BACKUP].reason_seen = SEEN_NULL;
+	scene.bdb.op[OP_BACKUP].reason_presence = FIELD_NULL;
 	fits_just(&scene, WORDS("!reason:no-permission"), WORDS("reason:no-permission"));
 	sample_status(&scene.bdb, OP_IMPORT, "failed", "file-larger-than-mem-limit:2:1");
 	judge(&scene);
@@ -312,8 +313,8 @@ static void an_age_is_that_of_the_last_good_backup(void **state)
 	struct op *op = &scene.bdb.op[OP_BACKUP];
 
 	(void)state;
-	op->last_seen = SEEN_GIVEN;
-	op->last_ok_s = NOW_S - DAY_S;
+	op->last_success_presence = FIELD_PRESENT;
+	op->last_success_s = NOW_S - DAY_S;
 	judge(&scene);
 	fits_just(&scene,
 		  WORDS("age>23h", "age>1h30m", "age>86399s", "age<25h", "AGE<2d", "age<1w",
@@ -328,12 +329,12 @@ static void never_is_older_than_any_age_where_a_backup_is_asked_for(void **state
 	(void)state;
 	judge(&scene);
 	fits_just(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
-	scene.bdb.backup_seen = scene.bdb.every_seen = SEEN_GIVEN;
-	scene.bdb.backup = true;
-	scene.bdb.backup_every_s = DAY_S;
+	scene.bdb.backup_enabled_presence = scene.bdb.backup_interval_presence = FIELD_PRESENT;
+	scene.bdb.backup_enabled = true;
+	scene.bdb.backup_interval_s = DAY_S;
 	judge(&scene);
 	fits_just(&scene, WORDS("age>1s", "age>9999d"), WORDS("age<9999d"));
-	scene.bdb.op[OP_BACKUP].last_seen = SEEN_WRONG;
+	scene.bdb.op[OP_BACKUP].last_success_presence = FIELD_INVALID;
 	judge(&scene);
 	fits_just(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
 }
@@ -377,7 +378,7 @@ static void only_modules_and_tags_want_traits(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), 0);
-		assert_int_equal(filter_wants_traits(&filter), cases[i].wants);
+		assert_int_equal(filter_needs_bdb_info(&filter), cases[i].wants);
 	}
 }
 
@@ -421,7 +422,7 @@ static void a_mistake_says_what_and_where_and_leaves_the_filter(void **state)
 
 		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), -1);
 		assert_string_equal(error.text, cases[i].text);
-		assert_int_equal(error.at, cases[i].at);
+		assert_int_equal(error.offset, cases[i].at);
 		assert_memory_equal(&filter, &before, sizeof(filter));
 	}
 }
@@ -449,7 +450,7 @@ static void one_that_is_too_long_is_a_mistake(void **state)
 	memset(wide + 3, 'x', FILTER_SIZE);
 	wide[3 + FILTER_SIZE] = '\0';
 	assert_int_equal(filter_parse(&filter, wide, &error), -1);
-	assert_int_equal(error.at, 3 + FILTER_SIZE - 1);
+	assert_int_equal(error.offset, 3 + FILTER_SIZE - 1);
 	assert_string_equal(error.text, "longer than a filter may be");
 	assert_string_equal(filter.expression, "kept");
 	wide[3 + FILTER_SIZE - 1] = ' ';
@@ -471,7 +472,7 @@ static void any_bytes_are_a_filter_or_a_mistake(void **state)
 	(void)state;
 	judge(&scene);
 	for (turn = 0; turn < 20000; turn++) {
-		const struct filter_subject subject = { .bdb = &bdb, .finding = &scene.finding };
+		const struct filter_input subject = { .bdb = &bdb, .finding = &scene.finding };
 		char expression[160] = "";
 		struct filter_error error;
 		struct filter filter;
@@ -484,7 +485,7 @@ static void any_bytes_are_a_filter_or_a_mistake(void **state)
 			       pieces[(random >> 16) % (sizeof(pieces) / sizeof(pieces[0]))]);
 		}
 		if (filter_parse(&filter, expression, &error) < 0) {
-			assert_true(error.at <= strlen(expression));
+			assert_true(error.offset <= strlen(expression));
 			assert_true(strlen(error.text) > 0);
 			continue;
 		}

@@ -22,12 +22,12 @@ static void a_set_owns_copies_in_the_order_they_came(void **state)
 	name[0] = 'X';
 	assert_int_equal(set.count, 1000);
 	for (i = 0; i < 1000; i++) {
-		assert_int_equal(set.at[i]->uid, 1000 - i);
-		assert_string_equal(set.at[i]->name, "name");
+		assert_int_equal(set.bdbs[i]->uid, 1000 - i);
+		assert_string_equal(set.bdbs[i]->name, "name");
 	}
 	bdb_set_release(&set);
 	assert_int_equal(set.count, 0);
-	assert_null(set.at);
+	assert_null(set.bdbs);
 }
 
 static void a_released_set_can_be_used_again(void **state)
@@ -62,7 +62,7 @@ static void what_does_not_fit_into_memory_is_not_counted(void **state)
 	assert_int_equal(bdb_set_add(&set, &bdb), -1);
 	alloc_limit(-1);
 	assert_int_equal(set.count, 1);
-	assert_string_equal(set.at[0]->name, "one");
+	assert_string_equal(set.bdbs[0]->name, "one");
 	bdb_set_release(&set);
 }
 

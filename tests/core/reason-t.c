@@ -49,18 +49,18 @@ static void every_row_says_what_it_means_and_what_to_check(void **state)
 
 	(void)state;
 	for (i = 0; (def = reason_at(i)); i++) {
-		size_t end = strlen(def->check);
+		size_t end = strlen(def->next_step);
 
-		assert_int_equal(def->means[strlen(def->means) - 1], '.');
-		assert_int_equal(def->check[end - 1], '.');
+		assert_int_equal(def->meaning[strlen(def->meaning) - 1], '.');
+		assert_int_equal(def->next_step[end - 1], '.');
 		/* two lines of 80 columns hold both */
-		assert_true(strlen(def->means) + 1 + end <= 150);
-		assert_non_null(def->checks[0]);
-		for (j = 0; j < REASON_CHECKS && def->checks[j]; j++)
-			assert_null(strpbrk(def->checks[j], ";."
-							    "\n"));
-		for (; j < REASON_CHECKS; j++)
-			assert_null(def->checks[j]);
+		assert_true(strlen(def->meaning) + 1 + end <= 150);
+		assert_non_null(def->next_steps[0]);
+		for (j = 0; j < REASON_NEXT_STEPS && def->next_steps[j]; j++)
+			assert_null(strpbrk(def->next_steps[j], ";."
+								"\n"));
+		for (; j < REASON_NEXT_STEPS; j++)
+			assert_null(def->next_steps[j]);
 		assert_true(def->kinds && def->kinds < 1u << OP_KINDS);
 	}
 }
@@ -71,13 +71,13 @@ static void what_is_not_documented_passes_through(void **state)
 		"",  "bad-moon", "no-permissio",  "no-permissions", "NO-PERMISSION",
 		":", ":1:2",	 " general-error"
 	};
-	char text[REASON_TEXT];
+	char text[REASON_TEXT_SIZE];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
 		assert_null(reason_find(unknown[i], OP_BACKUP));
-		reason_means(unknown[i], OP_BACKUP, text);
+		reason_format_meaning(unknown[i], OP_BACKUP, text);
 		assert_string_equal(text, "");
 	}
 }
@@ -87,9 +87,9 @@ static void sizes_that_hang_on_it_are_read(void **state)
 	uint64_t need = 1, limit = 2;
 
 	(void)state;
-	assert_true(reason_sizes(TOO_LARGE ":12884901888:8589934592", &need, &limit));
+	assert_true(reason_parse_sizes(TOO_LARGE ":12884901888:8589934592", &need, &limit));
 	assert_true(need == UINT64_C(12884901888) && limit == UINT64_C(8589934592));
-	assert_true(reason_sizes(TOO_LARGE ":18446744073709551615:0", &need, &limit));
+	assert_true(reason_parse_sizes(TOO_LARGE ":18446744073709551615:0", &need, &limit));
 	assert_true(need == UINT64_MAX && limit == 0);
 }
 
@@ -117,17 +117,17 @@ static void sizes_that_are_none_leave_everything_alone(void **state)
 		"",
 	};
 	uint64_t need = 1, limit = 2;
-	char text[REASON_TEXT];
+	char text[REASON_TEXT_SIZE];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		assert_false(reason_sizes(wrong[i], &need, &limit));
+		assert_false(reason_parse_sizes(wrong[i], &need, &limit));
 		assert_true(need == 1 && limit == 2);
-		reason_shortfall(wrong[i], text);
+		reason_format_shortfall(wrong[i], text);
 		assert_string_equal(text, "");
 	}
-	reason_means(TOO_LARGE ":twelve", OP_IMPORT, text);
+	reason_format_meaning(TOO_LARGE ":twelve", OP_IMPORT, text);
 	assert_string_equal(text, "The file needs more than the memory limit of the database.");
 }
 
@@ -144,20 +144,20 @@ static void the_shortfall_is_worked_out(void **state)
 		{ ":2:2", "needs 2 bytes, limit 2 bytes" },
 		{ ":18446744073709551615:0", "needs 16.0 EiB, limit 0 bytes, short 16.0 EiB" },
 	};
-	char text[REASON_TEXT], reason[100];
+	char text[REASON_TEXT_SIZE], reason[100];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		snprintf(reason, sizeof(reason), TOO_LARGE "%s", row[i].sizes);
-		reason_shortfall(reason, text);
+		reason_format_shortfall(reason, text);
 		assert_string_equal(text, row[i].words);
 	}
-	reason_means(TOO_LARGE ":12884901888:8589934592", OP_IMPORT, text);
+	reason_format_meaning(TOO_LARGE ":12884901888:8589934592", OP_IMPORT, text);
 	assert_string_equal(text, "The file needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB.");
-	reason_means("no-permission", OP_BACKUP, text);
+	reason_format_meaning("no-permission", OP_BACKUP, text);
 	assert_string_equal(text, "The storage refused the write.");
-	reason_means("no-permission", OP_IMPORT, text);
+	reason_format_meaning("no-permission", OP_IMPORT, text);
 	assert_string_equal(text, "");
 }
 

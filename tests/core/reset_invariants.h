@@ -16,7 +16,7 @@ struct told {
 	unsigned step, asked_step;	/* asked_step: of its DO_READ, own reads only */
 	bool own, kept;			/* kept: memory was not out */
 	int64_t asked_ms;
-	enum observed what;
+	enum observation_kind what;
 	unsigned copies;		/* of the record, in a list */
 	size_t unreadable;
 	struct bdb record;
@@ -35,7 +35,7 @@ struct world {
 	unsigned step;
 	struct moment now;
 	struct reset *reset;
-	struct ticket wanted;
+	struct reset_target wanted;
 	struct bdb evidence;
 	char name[16], status[16], reason[24];
 	enum reset_effect effect;
@@ -80,14 +80,14 @@ static inline bool chance(struct world *w, unsigned percent)
 
 enum says { SAYS_NOTHING, SAYS_ELSE, SAYS_IDLE, SAYS_IDLE_REASON, SAYS_SAME, SAYS_RUN, SAYS_MOVED };
 
-static inline bool legible(enum seen seen)
+static inline bool legible(enum field_presence seen)
 {
-	return seen == SEEN_ABSENT || seen == SEEN_NULL || seen == SEEN_GIVEN;
+	return seen == FIELD_ABSENT || seen == FIELD_NULL || seen == FIELD_PRESENT;
 }
 
-static inline const char *value(enum seen seen, const char *text)
+static inline const char *value(enum field_presence seen, const char *text)
 {
-	return seen == SEEN_GIVEN ? text : "";
+	return seen == FIELD_PRESENT ? text : "";
 }
 
 static inline bool idle_word(const char *status)
@@ -102,28 +102,29 @@ static inline bool running_word(const char *status)
 
 static inline bool identical(const struct bdb *a, const struct bdb *b)
 {
-	if (a->uid != b->uid || a->name_seen != SEEN_GIVEN || b->name_seen != SEEN_GIVEN)
+	if (a->uid != b->uid || a->name_presence != FIELD_PRESENT ||
+	    b->name_presence != FIELD_PRESENT)
 		return false;
 	if (strcmp(a->name, b->name) != 0)
 		return false;
-	return a->created_seen != SEEN_GIVEN || b->created_seen != SEEN_GIVEN ||
+	return a->created_presence != FIELD_PRESENT || b->created_presence != FIELD_PRESENT ||
 	       a->created_s == b->created_s;
 }
 
 static inline enum says says(const struct world *w, const struct bdb *record)
 {
 	const struct op *was = &w->evidence.op[w->wanted.kind], *is = &record->op[w->wanted.kind];
-	const char *status = value(is->status_seen, is->status);
-	const char *reason = value(is->reason_seen, is->reason);
-	const char *before = value(was->status_seen, was->status);
+	const char *status = value(is->status_presence, is->status);
+	const char *reason = value(is->reason_presence, is->reason);
+	const char *before = value(was->status_presence, was->status);
 
-	if (!legible(is->status_seen) || !legible(is->reason_seen))
+	if (!legible(is->status_presence) || !legible(is->reason_presence))
 		return SAYS_NOTHING;
 	if (!identical(record, &w->evidence))
 		return SAYS_ELSE;
 	if (idle_word(status) && !*reason)
 		return SAYS_IDLE;
-	if (!strcmp(reason, value(was->reason_seen, was->reason)) &&
+	if (!strcmp(reason, value(was->reason_presence, was->reason)) &&
 	    (!strcmp(status, before) || (idle_word(status) && idle_word(before))))
 		return SAYS_SAME;
 	if (idle_word(status))
@@ -137,7 +138,7 @@ static inline bool is_form_refusal(const struct sent *put)
 {
 	unsigned status = put->answer.status;
 
-	return put->answer.whole && !put->body && !put->learned &&
+	return put->answer.complete && !put->body && !put->learned &&
 	       (status == 400 || status == 411 || status == 415);
 }
 
@@ -149,8 +150,9 @@ static inline void check_number_of_puts(const struct world *w)
 
 	for (i = 0; i + 1 < w->sent_count; i++) {
 		const struct sent *put = &w->sent[i];
-		bool conflict = put->answer.whole && put->answer.status == 409;
-		bool hop = put->answer.whole && put->answer.status == 307 && put->answer.follow;
+		bool conflict = put->answer.complete && put->answer.status == 409;
+		bool hop =
+			put->answer.complete && put->answer.status == 307 && put->answer.can_follow;
 
 		require(w, put->answered, "I1: one PUT at a time");
 		require(w, conflict || hop || is_form_refusal(put), "I1: sent again without cause");
@@ -194,7 +196,7 @@ static inline void check_path(const struct world *w)
 {
 	const struct sent *put = w->sent_count ? &w->sent[w->sent_count - 1] : NULL;
 
-	require(w, put && put->answered && put->answer.whole && put->answer.status == 404,
+	require(w, put && put->answered && put->answer.complete && put->answer.status == 404,
 		"OPTIONS without a 404");
 	require(w, w->paths == 1, "a second OPTIONS");
 	require(w, !w->refused, "OPTIONS after a 401");
@@ -206,9 +208,9 @@ static inline void check_put(const struct world *w, bool line)
 	require(w, !w->paths, "a PUT after the OPTIONS");
 	check_number_of_puts(w);
 	check_read_before_put(w);
-	require(w, w->event == RE_NOTED || w->event == RE_NOT_NOTED, "I3");
+	require(w, w->event == EV_LINE_WRITTEN || w->event == EV_LINE_FAILED, "I3");
 	require(w, line, "I3: no line was asked for");
-	require(w, w->event == RE_NOTED || w->yes_ledger, "I3");
+	require(w, w->event == EV_LINE_WRITTEN || w->yes_ledger, "I3");
 	require(w, !w->stopped, "I5");
 }
 
@@ -222,7 +224,7 @@ static inline bool had_status(const struct world *w, unsigned put_step)
 			break;
 	require(w, i < w->told_count, "I4: (5) without a read before");
 	op = &w->told[i].record.op[w->wanted.kind];
-	return op->status_seen == SEEN_GIVEN || op->status_seen == SEEN_NULL;
+	return op->status_presence == FIELD_PRESENT || op->status_presence == FIELD_NULL;
 }
 
 /* I4: conditions (1) to (7), on the read that was told just now. */
@@ -233,43 +235,43 @@ static inline void check_cleared(const struct world *w)
 	const struct op *op;
 
 	require(w, put && put->answered, "I4 (1)");
-	require(w, put->answer.whole && put->answer.status == 200, "I4 (1)");
+	require(w, put->answer.complete && put->answer.status == 200, "I4 (1)");
 	require(w, read && read->step == w->step, "I4: cleared by no read");
-	require(w, read->asked_ms > put->answer.got_ms ||
+	require(w, read->asked_ms > put->answer.received_ms ||
 			   (read->own && read->asked_step >= put->answer_step), "I4 (2)");
 	require(w, read->what == OBS_ONE || read->what == OBS_LIST, "I4 (3)");
 	require(w, read->copies == 1 && read->kept && !w->refused, "I4 (3)");
 	require(w, identical(&read->record, &w->evidence), "I4 (4)");
 	op = &read->record.op[w->wanted.kind];
-	require(w, legible(op->status_seen) && legible(op->reason_seen), "I4 (5)");
+	require(w, legible(op->status_presence) && legible(op->reason_presence), "I4 (5)");
 	require(w, had_status(w, put->step), "I4 (5)");
-	require(w, idle_word(value(op->status_seen, op->status)), "I4 (6)");
-	require(w, !*value(op->reason_seen, op->reason), "I4 (7)");
+	require(w, idle_word(value(op->status_presence, op->status)), "I4 (6)");
+	require(w, !*value(op->reason_presence, op->reason), "I4 (7)");
 }
 
 /* I6, and that what was agreed to is still what it was. */
 static inline void check_ticket(const struct world *w)
 {
-	const struct ticket *ticket = reset_ticket(w->reset);
+	const struct reset_target *ticket = reset_target(w->reset);
 	const struct op *op = &ticket->evidence->op[w->wanted.kind];
 
 	require(w, ticket->id.uid == 7 && ticket->id.cluster == 3, "I6");
-	require(w, ticket->kind == w->wanted.kind && ticket->no == 5, "I6");
+	require(w, ticket->kind == w->wanted.kind && ticket->reset_id == 5, "I6");
 	require(w, ticket->evidence->uid == 7 && !strcmp(ticket->evidence->name, "orders"), "I6");
-	require(w, op->status_seen == w->evidence.op[w->wanted.kind].status_seen, "I6");
+	require(w, op->status_presence == w->evidence.op[w->wanted.kind].status_presence, "I6");
 	require(w, !strcmp(op->status, w->evidence.op[w->wanted.kind].status), "I6");
 	require(w, !strcmp(op->reason, w->evidence.op[w->wanted.kind].reason), "I6");
 }
 
 static inline void check_words(const struct world *w)
 {
-	struct reset_words words;
+	struct reset_text words;
 	enum reset_outcome outcome = reset_outcome(w->reset);
 
-	reset_show(w->reset, false, w->now.ms, &words);
+	reset_format(w->reset, false, w->now.ms, &words);
 	require(w, !strstr(words.full, "cleared") || outcome == OUTCOME_CLEARED, "I4: the word");
-	require(w, !strstr(words.code, "cleared") || outcome == OUTCOME_CLEARED, "I4: the word");
-	require(w, outcome != OUTCOME_CLEARED || words.element != EL_CLEARED ||
+	require(w, !strstr(words.letters, "cleared") || outcome == OUTCOME_CLEARED, "I4: the word");
+	require(w, outcome != OUTCOME_CLEARED || words.style != STYLE_CLEARED ||
 			   !strncmp(words.full, "cleared", 7), "the word");
 }
 

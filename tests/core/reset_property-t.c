@@ -20,13 +20,13 @@ static void tell(struct world *w, const struct reset_event *event)
 	size_t length = strlen(w->trace);
 
 	w->event = event->kind;
-	if (event->kind == RE_NOTED || event->kind == RE_NOT_NOTED)
+	if (event->kind == EV_LINE_WRITTEN || event->kind == EV_LINE_FAILED)
 		w->line_out = false;
 	snprintf(w->trace + length, sizeof(w->trace) - length, "%d:%d ", (int)before % 100,
 		 (int)event->kind % 100);
 	if (w->memory_out)
 		alloc_limit(0);
-	w->effect = reset_event(w->reset, event, w->now);
+	w->effect = reset_apply(w->reset, event, w->now);
 	alloc_limit(-1);
 	if (w->effect == DO_READ) {
 		require(w, !w->read_out, "one read at a time");
@@ -42,7 +42,7 @@ static void tell(struct world *w, const struct reset_event *event)
 		w->path_out = true;
 		w->paths++;
 		check_path(w);
-	} else if (w->effect == DO_NOTE) {
+	} else if (w->effect == DO_WRITE_LINE) {
 		w->line_out = reset_state(w->reset) == RESET_NOTING;
 	}
 	if (reset_outcome(w->reset) == OUTCOME_CLEARED && outcome != OUTCOME_CLEARED)
@@ -51,31 +51,32 @@ static void tell(struct world *w, const struct reset_event *event)
 	require(w, before != RESET_END || outcome == reset_outcome(w->reset) ||
 			   outcome == OUTCOME_UNCHANGED, "I5: an end became another one");
 	require(w, reset_state(w->reset) != RESET_END ||
-			   (w->effect != DO_READ && w->effect != DO_NOTE &&
+			   (w->effect != DO_READ && w->effect != DO_WRITE_LINE &&
 			    w->effect != DO_CHECK_PATH), "I5: after the end");
 	check_ticket(w);
 }
 
 static void tell_kind(struct world *w, enum reset_event_kind kind)
 {
-	struct reset_event event = { .kind = kind, .why = kind == RE_NOT_NOTED ? "full" : NULL };
+	struct reset_event event = { .kind = kind,
+				     .failure = kind == EV_LINE_FAILED ? "full" : NULL };
 
-	if (kind == RE_CANCEL || kind == RE_QUIT || kind == RE_QUIT_OVER || kind == RE_REFUSED)
+	if (kind == EV_CANCEL || kind == EV_QUIT || kind == EV_QUIT_TIMEOUT || kind == EV_REFUSED)
 		w->stopped = true;
-	if (kind == RE_REFUSED)
+	if (kind == EV_REFUSED)
 		w->refused = true;
-	if (kind == RE_LOGGED_IN)
+	if (kind == EV_LOGGED_IN)
 		w->refused = false;
-	if (kind == RE_LOGGED_IN && reset_state(w->reset) == RESET_HELD)
+	if (kind == EV_LOGGED_IN && reset_state(w->reset) == RESET_HELD)
 		w->read_out = false;	/* dropped with the old log-in */
-	if (kind == RE_YES && reset_state(w->reset) == RESET_ASKING2) {
-		if (reset_asks(w->reset) == ASK_LEDGER)
+	if (kind == EV_TYPED_YES && reset_state(w->reset) == RESET_ASKING2) {
+		if (reset_question(w->reset) == ASK_AUDIT_LOG)
 			w->yes_ledger = true;
 		else
 			w->yes_running = true;
 		w->confirmed = w->step;
 	}
-	if (kind == RE_CONFIRM && reset_state(w->reset) == RESET_ASKING)
+	if (kind == EV_CONFIRM && reset_state(w->reset) == RESET_ASKING)
 		w->confirmed = w->step;
 	tell(w, &event);
 }
@@ -83,15 +84,15 @@ static void tell_kind(struct world *w, enum reset_event_kind kind)
 static void make_idle(struct world *w, struct op *op)
 {
 	static const struct {
-		enum seen seen;
+		enum field_presence seen;
 		const char *status;
-	} spellings[] = { { SEEN_ABSENT, "" }, { SEEN_NULL, "" }, { SEEN_GIVEN, "" },
-			  { SEEN_GIVEN, "idle" } };
+	} spellings[] = { { FIELD_ABSENT, "" }, { FIELD_NULL, "" }, { FIELD_PRESENT, "" },
+			  { FIELD_PRESENT, "idle" } };
 	unsigned i = draw(w, 4);
 
-	op->status_seen = spellings[i].seen;
+	op->status_presence = spellings[i].seen;
 	op->status = spellings[i].status;
-	op->reason_seen = draw(w, 2) ? SEEN_ABSENT : SEEN_NULL;
+	op->reason_presence = draw(w, 2) ? FIELD_ABSENT : FIELD_NULL;
 	op->reason = "";
 }
 
@@ -103,7 +104,7 @@ static void make_record(struct world *w, struct bdb *bdb)
 
 	*bdb = w->evidence;
 	op->phase = (enum op_phase)draw(w, 7);
-	op->percent_seen = draw(w, 2) ? SEEN_GIVEN : SEEN_ABSENT;
+	op->percent_presence = draw(w, 2) ? FIELD_PRESENT : FIELD_ABSENT;
 	op->percent = draw(w, 100);
 	if (what < 60 || (w->usual && chance(w, 90))) {
 		return;
@@ -111,29 +112,29 @@ static void make_record(struct world *w, struct bdb *bdb)
 		make_idle(w, op);
 	} else if (what < 80) {
 		make_idle(w, op);
-		op->reason_seen = SEEN_GIVEN;
+		op->reason_presence = FIELD_PRESENT;
 		op->reason = draw(w, 2) ? w->evidence.op[w->wanted.kind].reason : "other";
 	} else if (what < 90) {
-		op->status_seen = SEEN_GIVEN;
+		op->status_presence = FIELD_PRESENT;
 		op->status = what < 84 ? "exporting" : what < 87 ? "succeeded" : "pondering";
 		op->reason = draw(w, 2) ? op->reason : "other";
 	} else if (what < 93) {
-		op->reason_seen = SEEN_GIVEN;
+		op->reason_presence = FIELD_PRESENT;
 		op->reason = "other";
 	} else if (what < 95) {
 		bdb->name = "another";
 	} else if (what < 97) {
 		bdb->created_s++;
 	} else {
-		op->status_seen = draw(w, 2) ? SEEN_WRONG : SEEN_GIVEN;
-		op->reason_seen = draw(w, 2) ? SEEN_WRONG : SEEN_NOT_ASKED;
-		bdb->name_seen = draw(w, 4) ? SEEN_GIVEN : SEEN_WRONG;
+		op->status_presence = draw(w, 2) ? FIELD_INVALID : FIELD_PRESENT;
+		op->reason_presence = draw(w, 2) ? FIELD_INVALID : FIELD_NOT_REQUESTED;
+		bdb->name_presence = draw(w, 4) ? FIELD_PRESENT : FIELD_INVALID;
 	}
 	if (chance(w, 3))
-		bdb->created_seen = SEEN_NOT_ASKED;
+		bdb->created_presence = FIELD_NOT_REQUESTED;
 	if (chance(w, 10)) {
 		make_idle(w, op);
-		bdb->name_seen = SEEN_WRONG;
+		bdb->name_presence = FIELD_INVALID;
 	}
 }
 
@@ -141,10 +142,10 @@ static void tell_read(struct world *w, struct told *told, bool own)
 {
 	struct bdb other;
 	const struct bdb *at[3] = { &told->record, &told->record, &other };
-	struct observation seen = { .what = told->what, .asked_ms = told->asked_ms,
-				    .got_ms = w->now.ms, .bdbs = at, .count = told->copies,
+	struct observation seen = { .kind = told->what, .requested_ms = told->asked_ms,
+				    .received_ms = w->now.ms, .bdbs = at, .count = told->copies,
 				    .unreadable = told->unreadable, .uid = 7 };
-	struct reset_event event = { .kind = RE_READ, .read = &seen, .own_read = own };
+	struct reset_event event = { .kind = EV_READ, .read = &seen, .own_read = own };
 
 	bdb_init(&other, 8);
 	if (told->what == OBS_LIST && told->copies < 2) {
@@ -179,8 +180,8 @@ static void tell_stray_read(struct world *w)
 
 	/* at the very answer is not after it */
 	if (w->sent_count && w->sent[w->sent_count - 1].answered && chance(w, 20))
-		told.asked_ms = w->sent[w->sent_count - 1].answer.got_ms;
-	told.what = (enum observed)draw(w, 4);
+		told.asked_ms = w->sent[w->sent_count - 1].answer.received_ms;
+	told.what = (enum observation_kind)draw(w, 4);
 	if (chance(w, 50))
 		told.what = OBS_LIST;
 	told.copies = told.what == OBS_LIST ? (chance(w, 85) ? 1 + chance(w, 8) : 0)
@@ -203,20 +204,20 @@ static void make_answer(struct world *w, struct reset_answer *answer)
 		404, 404, 406, 503, 503, 500, 0,   0,	0,   418, 202, 302,
 	};
 
-	*answer = (struct reset_answer){ .whole = true, .took_ms = draw(w, 12000) };
+	*answer = (struct reset_answer){ .complete = true, .took_ms = draw(w, 12000) };
 	answer->status = codes[draw(w, sizeof(codes) / sizeof(codes[0]))];
 	if (w->usual && chance(w, 95))
 		answer->status = w->usual;
-	answer->whole = answer->status && !chance(w, w->usual ? 1 : 6);
-	answer->follow = answer->status == 307 && chance(w, 90);
+	answer->complete = answer->status && !chance(w, w->usual ? 1 : 6);
+	answer->can_follow = answer->status == 307 && chance(w, 90);
 	answer->unsent = !answer->status && chance(w, 30);
-	answer->got_ms = w->now.ms - draw(w, 3);
+	answer->received_ms = w->now.ms - draw(w, 3);
 }
 
 static void answer_put(struct world *w)
 {
 	struct sent *put = &w->sent[w->sent_count - 1];
-	struct reset_event event = { .kind = RE_ANSWER, .answer = &put->answer };
+	struct reset_event event = { .kind = EV_ANSWER, .answer = &put->answer };
 
 	make_answer(w, &put->answer);
 	put->learned = event.form_learned = !put->body && chance(w, 10);
@@ -228,7 +229,7 @@ static void answer_put(struct world *w)
 
 static void answer_path(struct world *w)
 {
-	struct reset_event event = { .kind = RE_PATH, .path = (enum path_state)draw(w, 3) };
+	struct reset_event event = { .kind = EV_PATH, .path = (enum path_state)draw(w, 3) };
 
 	w->path_out = false;
 	tell(w, &event);
@@ -237,36 +238,37 @@ static void answer_path(struct world *w)
 static void tell_stray(struct world *w)
 {
 	struct reset_answer answer;
-	struct reset_event event = { .kind = RE_ANSWER, .answer = &answer };
-	unsigned kind = chance(w, 50) ? RE_READ : draw(w, RE_TIME + 1);
+	struct reset_event event = { .kind = EV_ANSWER, .answer = &answer };
+	unsigned kind = chance(w, 50) ? EV_READ : draw(w, EV_TIMER + 1);
 
 	switch (kind) {
-	case RE_READ:
+	case EV_READ:
 		tell_stray_read(w);
 		break;
-	case RE_ANSWER:
+	case EV_ANSWER:
 		make_answer(w, &answer);
 		if (!w->put_out)
 			tell(w, &event);
 		break;
-	case RE_PATH:
+	case EV_PATH:
 		/* exactly once for each that left */
 		if (w->path_out)
 			answer_path(w);
 		break;
-	case RE_NOTED:
-	case RE_NOT_NOTED:
+	case EV_LINE_WRITTEN:
+	case EV_LINE_FAILED:
 		if (!w->line_out)
 			tell_kind(w, kind);
 		break;
-	case RE_UNSENT:
+	case EV_UNSENT:
 		/* comes at once or never: told late it is no news */
-		tell_kind(w, RE_TIME);
+		tell_kind(w, EV_TIMER);
 		tell_kind(w, kind);
 		break;
 	default:
 		/* the ends come often enough by themselves */
-		if (kind == RE_LOGGED_IN || kind == RE_TIME || kind == RE_PLACE || chance(w, 25))
+		if (kind == EV_LOGGED_IN || kind == EV_TIMER || kind == EV_REQUEST_SLOT ||
+		    chance(w, 25))
 			tell_kind(w, kind);
 	}
 }
@@ -277,7 +279,7 @@ static void tell_awaited(struct world *w)
 	enum reset_state state = reset_state(w->reset);
 
 	if (w->line_out)
-		tell_kind(w, chance(w, 85) ? RE_NOTED : RE_NOT_NOTED);
+		tell_kind(w, chance(w, 85) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
 	else if (w->put_out)
 		answer_put(w);
 	else if (w->read_out)
@@ -285,35 +287,35 @@ static void tell_awaited(struct world *w)
 	else if (w->path_out)
 		answer_path(w);
 	else if (state == RESET_ASKING)
-		tell_kind(w, chance(w, 97) ? RE_CONFIRM : RE_DECLINE);
+		tell_kind(w, chance(w, 97) ? EV_CONFIRM : EV_DECLINE);
 	else if (state == RESET_ASKING2)
-		tell_kind(w, chance(w, 90) ? RE_YES : RE_DECLINE);
+		tell_kind(w, chance(w, 90) ? EV_TYPED_YES : EV_DECLINE);
 	else if (state == RESET_HELD)
-		tell_kind(w, RE_LOGGED_IN);
-	else if (reset_wants_place(w->reset, w->now.ms))
-		tell_kind(w, RE_PLACE);
+		tell_kind(w, EV_LOGGED_IN);
+	else if (reset_needs_slot(w->reset, w->now.ms))
+		tell_kind(w, EV_REQUEST_SLOT);
 	else
-		tell_kind(w, RE_TIME);
+		tell_kind(w, EV_TIMER);
 }
 
 /* Right after an effect: it found no room, or the line of a yes was written or not. */
 static void report_at_once(struct world *w)
 {
-	if (w->effect == DO_NOTE && !w->line_out)
-		tell_kind(w, chance(w, 80) ? RE_NOTED : RE_NOT_NOTED);
+	if (w->effect == DO_WRITE_LINE && !w->line_out)
+		tell_kind(w, chance(w, 80) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
 	else if (w->effect == DO_READ && chance(w, 3)) {
 		w->read_out = false;
-		tell_kind(w, RE_UNSENT);
+		tell_kind(w, EV_UNSENT);
 	} else if ((w->effect == DO_PUT || w->effect == DO_PUT_BODY) && chance(w, 5)) {
 		w->put_out = false;
 		w->sent_count--;
-		tell_kind(w, RE_UNSENT);
+		tell_kind(w, EV_UNSENT);
 	} else if (w->effect == DO_CHECK_PATH && chance(w, 10)) {
 		w->path_out = false;
 		w->paths--;
-		tell_kind(w, RE_UNSENT);
-	} else if (w->effect == DO_ASK_MODULES) {
-		tell_kind(w, RE_MODULES);
+		tell_kind(w, EV_UNSENT);
+	} else if (w->effect == DO_READ_MODULES) {
+		tell_kind(w, EV_MODULES);
 	}
 }
 
@@ -344,15 +346,15 @@ static void begin(struct world *w, unsigned seed)
 	w->now = (struct moment){ 100000, 1800000000000 };
 	bdb_init(&w->evidence, 7);
 	w->evidence.name = "orders";
-	w->evidence.name_seen = w->evidence.created_seen = SEEN_GIVEN;
+	w->evidence.name_presence = w->evidence.created_presence = FIELD_PRESENT;
 	w->evidence.created_s = 1700000000;
-	w->wanted = (struct ticket){ .no = 5, .id = { 3, 7 }, .seed = seed,
+	w->wanted = (struct reset_target){ .reset_id = 5, .id = { 3, 7 }, .seed = seed,
 				     .kind = draw(w, 2) ? OP_BACKUP : OP_EXPORT,
-				     .bulk = chance(w, 20), .terminal = chance(w, 80) };
+				     .bulk = chance(w, 20), .interactive = chance(w, 80) };
 	op = &w->evidence.op[w->wanted.kind];
 	op->status = statuses[draw(w, 5)];
-	op->status_seen = *op->status ? SEEN_GIVEN : draw(w, 2) ? SEEN_ABSENT : SEEN_NULL;
-	op->reason_seen = SEEN_GIVEN;
+	op->status_presence = *op->status ? FIELD_PRESENT : draw(w, 2) ? FIELD_ABSENT : FIELD_NULL;
+	op->reason_presence = FIELD_PRESENT;
 	op->reason = "no-permission";
 
 	/* the ticket is made of what the screen holds, and the screen then goes on */
@@ -361,7 +363,7 @@ static void begin(struct world *w, unsigned seed)
 	shown.op[w->wanted.kind].status = strcpy(w->status, op->status);
 	shown.op[w->wanted.kind].reason = strcpy(w->reason, op->reason);
 	w->wanted.evidence = &shown;
-	w->reset = reset_new(ticket_new(&w->wanted), false, w->now.ms);
+	w->reset = reset_new(reset_target_new(&w->wanted), false, w->now.ms);
 	strcpy(w->name, "screen");
 	strcpy(w->status, "idle");
 	strcpy(w->reason, "changed");
@@ -380,7 +382,7 @@ static void play_run(struct world *w, unsigned seed)
 		turn_clock(w);
 		if (reset_state(w->reset) == RESET_END) {
 			check_words(w);
-			if (!reset_watches(w->reset) && chance(w, 20))
+			if (!reset_is_watched(w->reset) && chance(w, 20))
 				break;
 		}
 	}

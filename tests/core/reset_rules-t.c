@@ -6,22 +6,22 @@ static void judges_in_the_order_of_the_contract(void **state)
 {
 	static const struct {
 		const char *evidence, *read;
-		enum judgement judged;
+		enum read_result judged;
 	} reads[] = {
-		{ "same", "bad", JUDGED_BAD },		{ "same", "unasked", JUDGED_BAD },
-		{ "same", "wrong", JUDGED_BAD },	{ "same", "nameless", JUDGED_BAD },
-		{ "same", "gone", JUDGED_GONE },	{ "same", "else", JUDGED_ELSE },
-		{ "same", "renamed", JUDGED_ELSE },	{ "same", "idle", JUDGED_IDLE },
-		{ "same", "null", JUDGED_IDLE },	{ "same", "empty", JUDGED_IDLE },
-		{ "same", "idled", JUDGED_IDLE },	{ "same", "same", JUDGED_SAME },
-		{ "same", "run", JUDGED_RUN },		{ "same", "run+", JUDGED_RUN },
-		{ "same", "idle+", JUDGED_IDLE_REASON }, { "same", "absent+", JUDGED_IDLE_REASON },
-		{ "same", "moved", JUDGED_MOVED },	{ "same", "again", JUDGED_MOVED },
-		{ "same", "failed", JUDGED_MOVED },	{ "same", "strange", JUDGED_MOVED },
-		{ "run", "runs", JUDGED_SAME },		{ "run", "run+", JUDGED_RUN },
-		{ "idle+", "absent+", JUDGED_SAME },	{ "idle+", "idle++", JUDGED_IDLE_REASON },
-		{ "unasked", "unasked", JUDGED_BAD },	{ "unasked", "same", JUDGED_MOVED },
-		{ "strange", "strange", JUDGED_SAME },	{ "wrong", "failed", JUDGED_MOVED },
+		{ "same", "bad", READ_BAD },		{ "same", "unasked", READ_BAD },
+		{ "same", "wrong", READ_BAD },	{ "same", "nameless", READ_BAD },
+		{ "same", "gone", READ_GONE },	{ "same", "else", READ_OTHER_BDB },
+		{ "same", "renamed", READ_OTHER_BDB },	{ "same", "idle", READ_IDLE },
+		{ "same", "null", READ_IDLE },	{ "same", "empty", READ_IDLE },
+		{ "same", "idled", READ_IDLE },	{ "same", "same", READ_SAME },
+		{ "same", "run", READ_RUNNING },		{ "same", "run+", READ_RUNNING },
+		{ "same", "idle+", READ_IDLE_REASON }, { "same", "absent+", READ_IDLE_REASON },
+		{ "same", "moved", READ_MOVED },	{ "same", "again", READ_MOVED },
+		{ "same", "failed", READ_MOVED },	{ "same", "strange", READ_MOVED },
+		{ "run", "runs", READ_SAME },		{ "run", "run+", READ_RUNNING },
+		{ "idle+", "absent+", READ_SAME },	{ "idle+", "idle++", READ_IDLE_REASON },
+		{ "unasked", "unasked", READ_BAD },	{ "unasked", "same", READ_MOVED },
+		{ "strange", "strange", READ_SAME },	{ "wrong", "failed", READ_MOVED },
 	};
 	struct play play;
 	size_t i;
@@ -30,20 +30,20 @@ static void judges_in_the_order_of_the_contract(void **state)
 	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
-		struct observation seen = { .what = OBS_ONE, .bdbs = at, .count = 1, .uid = 7 };
+		struct observation seen = { .kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7 };
 
 		play_init(&play);
 		play_look(&play.evidence, reads[i].evidence);
 		play_start(&play);
 		if (!strcmp(reads[i].read, "bad"))
-			seen.what = OBS_BAD;
+			seen.kind = OBS_BAD;
 		else if (!strcmp(reads[i].read, "gone"))
-			seen.what = OBS_GONE;
+			seen.kind = OBS_GONE;
 		else
 			play_record(&bdb, reads[i].read);
-		if (reset_judge(reset_ticket(play.reset), &seen) != reads[i].judged)
+		if (reset_judge(reset_target(play.reset), &seen) != reads[i].judged)
 			fail_msg("%s, then %s: judged %d", reads[i].evidence, reads[i].read,
-				 reset_judge(reset_ticket(play.reset), &seen));
+				 reset_judge(reset_target(play.reset), &seen));
 		play_over(&play);
 	}
 }
@@ -52,20 +52,20 @@ static void judges_a_read_of_another_database_as_nothing(void **state)
 {
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb };
-	struct observation seen = { .what = OBS_GONE, .uid = 8 };
+	struct observation seen = { .kind = OBS_GONE, .uid = 8 };
 	struct play play;
 
 	(void)state;
 	play_line(&play, "y");
-	assert_int_equal(reset_judge(reset_ticket(play.reset), &seen), JUDGED_NOTHING);
+	assert_int_equal(reset_judge(reset_target(play.reset), &seen), READ_IRRELEVANT);
 	seen.uid = 7;
-	seen.what = OBS_ONE;
-	assert_int_equal(reset_judge(reset_ticket(play.reset), &seen), JUDGED_BAD);
+	seen.kind = OBS_ONE;
+	assert_int_equal(reset_judge(reset_target(play.reset), &seen), READ_BAD);
 	bdb_init(&other, 8);
 	at[0] = &other;
 	seen.bdbs = at;
 	seen.count = 1;
-	assert_int_equal(reset_judge(reset_ticket(play.reset), &seen), JUDGED_BAD);
+	assert_int_equal(reset_judge(reset_target(play.reset), &seen), READ_BAD);
 	play_over(&play);
 }
 
@@ -81,14 +81,14 @@ static void compares_creation_times_only_where_both_are_known(void **state)
 
 static void keeps_its_ticket_whatever_becomes_of_the_picture(void **state)
 {
-	const struct ticket *ticket;
+	const struct reset_target *ticket;
 	struct play play;
 
 	(void)state;
 	play_line(&play, "y");
 	play.evidence.name = "gone";
 	play.evidence.op[OP_BACKUP].status = "idle";
-	ticket = reset_ticket(play.reset);
+	ticket = reset_target(play.reset);
 	assert_int_equal(ticket->id.uid, 7);
 	assert_string_equal(ticket->evidence->name, "orders-eu");
 	assert_string_equal(ticket->evidence->op[OP_BACKUP].status, "failed");
@@ -129,11 +129,11 @@ static void reads_back_on_the_schedule_of_the_contract(void **state)
 
 		assert_int_equal(reset_due(play.reset), at_ms);
 		play_turn(&play, at_ms - play.now.ms);
-		assert_false(reset_wants_place(play.reset, at_ms - 1));
-		assert_true(reset_wants_place(play.reset, at_ms));
-		play_event(&play, &(struct reset_event){ .kind = RE_PLACE });
+		assert_false(reset_needs_slot(play.reset, at_ms - 1));
+		assert_true(reset_needs_slot(play.reset, at_ms));
+		play_event(&play, &(struct reset_event){ .kind = EV_REQUEST_SLOT });
 		assert_int_equal(play.effect, DO_READ);
-		assert_false(reset_wants_place(play.reset, TIME_NEVER - 1));
+		assert_false(reset_needs_slot(play.reset, TIME_NEVER - 1));
 		play_read(&play, "bad");
 	}
 	play_over(&play);
@@ -192,14 +192,14 @@ static void wants_two_different_reads_for_still_and_for_gone(void **state)
 {
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb, &other };
-	struct observation seen = { .what = OBS_LIST, .bdbs = at, .count = 2 };
+	struct observation seen = { .kind = OBS_LIST, .bdbs = at, .count = 2 };
 	struct play play;
 
 	(void)state;
 	bdb_init(&other, 9);
 	play_record(&bdb, "same");
 	play_line(&play, TO_READING "+20000");
-	seen.asked_ms = seen.got_ms = play.now.ms;
+	seen.requested_ms = seen.received_ms = play.now.ms;
 	play_observe(&play, &seen, false);
 	play_observe(&play, &seen, false);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
@@ -208,7 +208,7 @@ static void wants_two_different_reads_for_still_and_for_gone(void **state)
 	play_observe(&play, &seen, false);
 	play_observe(&play, &seen, false);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
-	seen.asked_ms++;
+	seen.requested_ms++;
 	play_observe(&play, &seen, false);
 	assert_int_equal(reset_outcome(play.reset), OUTCOME_THEN_GONE);
 	play_over(&play);
@@ -216,20 +216,20 @@ static void wants_two_different_reads_for_still_and_for_gone(void **state)
 
 static void counts_puts_and_keeps_what_was_answered(void **state)
 {
-	struct reset_try try;
+	struct reset_attempt try;
 	struct play play;
 
 	(void)state;
 	play_line(&play, TO_WAITING RETRY(2200) "+4400 place same noted =0");
 	assert_int_equal(reset_puts(play.reset), 3);
-	assert_true(reset_try(play.reset, 0, &try));
+	assert_true(reset_attempt(play.reset, 0, &try));
 	assert_int_equal(try.status, 409);
-	assert_int_equal(try.answered.ms - try.sent.ms, 1);
-	assert_int_equal(try.answered.wall_ms - try.answered.ms, 1800000000000 - 1000000);
-	assert_true(reset_try(play.reset, 2, &try));
+	assert_int_equal(try.answered_at.ms - try.sent_at.ms, 1);
+	assert_int_equal(try.answered_at.wall_ms - try.answered_at.ms, 1800000000000 - 1000000);
+	assert_true(reset_attempt(play.reset, 2, &try));
 	assert_int_equal(try.status, 0);
-	assert_string_equal(try.words, "no answer after 10s");
-	assert_false(reset_try(play.reset, 3, &try));
+	assert_string_equal(try.message, "no answer after 10s");
+	assert_false(reset_attempt(play.reset, 3, &try));
 	play_over(&play);
 
 	play_line(&play, TO_SENT "unsent");
@@ -237,9 +237,9 @@ static void counts_puts_and_keeps_what_was_answered(void **state)
 	play_over(&play);
 
 	play_line(&play, TO_SENT "=400:no");
-	assert_true(reset_wants_body(play.reset));
-	assert_true(reset_try(play.reset, 0, &try));
-	assert_string_equal(try.words, "no");
+	assert_true(reset_uses_body(play.reset));
+	assert_true(reset_attempt(play.reset, 0, &try));
+	assert_string_equal(try.message, "no");
 	play_over(&play);
 }
 
@@ -264,8 +264,8 @@ static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		play_line(&play, lines[i].line);
-		if (reset_unfinished(play.reset) != lines[i].unfinished ||
-		    reset_watches(play.reset) != lines[i].watches)
+		if (reset_is_unfinished(play.reset) != lines[i].unfinished ||
+		    reset_is_watched(play.reset) != lines[i].watches)
 			fail_msg("%s", lines[i].line);
 		play_over(&play);
 	}
@@ -279,7 +279,7 @@ static void is_due_when_something_changes_by_itself(void **state)
 	play_line(&play, "time");
 	assert_true(reset_due(play.reset) == TIME_NEVER);
 	play_on(&play, "y");
-	assert_true(reset_wants_place(play.reset, play.now.ms));
+	assert_true(reset_needs_slot(play.reset, play.now.ms));
 	play_on(&play, "place");
 	assert_true(reset_due(play.reset) == TIME_NEVER);
 	play_on(&play, "bad");
@@ -298,7 +298,7 @@ static void is_due_when_something_changes_by_itself(void **state)
 static void sends_and_claims_nothing_when_memory_is_out(void **state)
 {
 	struct play play;
-	struct ticket *ticket;
+	struct reset_target *ticket;
 
 	(void)state;
 	play_line(&play, "y place");
@@ -314,15 +314,15 @@ static void sends_and_claims_nothing_when_memory_is_out(void **state)
 	play_on(&play, "list:idle");
 	assert_int_equal(reset_outcome(play.reset), OUTCOME_CLEARED);
 	alloc_limit(0);
-	assert_null(ticket_new(reset_ticket(play.reset)));
+	assert_null(reset_target_new(reset_target(play.reset)));
 	alloc_limit(-1);
-	ticket = ticket_new(reset_ticket(play.reset));
+	ticket = reset_target_new(reset_target(play.reset));
 	assert_non_null(ticket);
 	alloc_limit(0);
 	assert_null(reset_new(ticket, false, 0));
 	alloc_limit(-1);
 	play_over(&play);
-	ticket_free(NULL);
+	reset_target_free(NULL);
 	reset_free(NULL);
 }
 

@@ -39,7 +39,7 @@ struct play {
 	enum reset_effect effect;	/* of the last event */
 	unsigned puts, bodies;
 	struct bdb evidence;
-	struct ticket wanted;
+	struct reset_target wanted;
 	bool pictured;
 };
 
@@ -47,32 +47,32 @@ static const char *const play_modules[] = { "search", "graph" };
 
 struct play_look {
 	const char *word;
-	enum seen status_seen;
+	enum field_presence status_seen;
 	const char *status;
-	enum seen reason_seen;
+	enum field_presence reason_seen;
 	const char *reason;
 	double percent;
 };
 
 /* What a read may show. */
 static const struct play_look play_looks[] = {
-	{ "same", SEEN_GIVEN, "failed", SEEN_GIVEN, "no-permission", -1 },
-	{ "idle", SEEN_ABSENT, "", SEEN_ABSENT, "", -1 },
-	{ "null", SEEN_NULL, "", SEEN_NULL, "", -1 },
-	{ "empty", SEEN_GIVEN, "", SEEN_GIVEN, "", -1 },
-	{ "idled", SEEN_GIVEN, "idle", SEEN_ABSENT, "", -1 },
-	{ "idle+", SEEN_GIVEN, "idle", SEEN_GIVEN, "no-permission", -1 },
-	{ "absent+", SEEN_ABSENT, "", SEEN_GIVEN, "no-permission", -1 },
-	{ "idle++", SEEN_ABSENT, "", SEEN_GIVEN, "general-error", -1 },
-	{ "run", SEEN_GIVEN, "exporting", SEEN_ABSENT, "", 3.9 },
-	{ "runs", SEEN_GIVEN, "exporting", SEEN_ABSENT, "", -1 },
-	{ "run+", SEEN_GIVEN, "exporting", SEEN_GIVEN, "no-permission", 42 },
-	{ "moved", SEEN_GIVEN, "succeeded", SEEN_ABSENT, "", -1 },
-	{ "again", SEEN_GIVEN, "failed", SEEN_GIVEN, "general-error", -1 },
-	{ "failed", SEEN_GIVEN, "failed", SEEN_ABSENT, "", -1 },
-	{ "strange", SEEN_GIVEN, "pondering", SEEN_ABSENT, "", -1 },
-	{ "unasked", SEEN_NOT_ASKED, "", SEEN_ABSENT, "", -1 },
-	{ "wrong", SEEN_GIVEN, "failed", SEEN_WRONG, "", -1 },
+	{ "same", FIELD_PRESENT, "failed", FIELD_PRESENT, "no-permission", -1 },
+	{ "idle", FIELD_ABSENT, "", FIELD_ABSENT, "", -1 },
+	{ "null", FIELD_NULL, "", FIELD_NULL, "", -1 },
+	{ "empty", FIELD_PRESENT, "", FIELD_PRESENT, "", -1 },
+	{ "idled", FIELD_PRESENT, "idle", FIELD_ABSENT, "", -1 },
+	{ "idle+", FIELD_PRESENT, "idle", FIELD_PRESENT, "no-permission", -1 },
+	{ "absent+", FIELD_ABSENT, "", FIELD_PRESENT, "no-permission", -1 },
+	{ "idle++", FIELD_ABSENT, "", FIELD_PRESENT, "general-error", -1 },
+	{ "run", FIELD_PRESENT, "exporting", FIELD_ABSENT, "", 3.9 },
+	{ "runs", FIELD_PRESENT, "exporting", FIELD_ABSENT, "", -1 },
+	{ "run+", FIELD_PRESENT, "exporting", FIELD_PRESENT, "no-permission", 42 },
+	{ "moved", FIELD_PRESENT, "succeeded", FIELD_ABSENT, "", -1 },
+	{ "again", FIELD_PRESENT, "failed", FIELD_PRESENT, "general-error", -1 },
+	{ "failed", FIELD_PRESENT, "failed", FIELD_ABSENT, "", -1 },
+	{ "strange", FIELD_PRESENT, "pondering", FIELD_ABSENT, "", -1 },
+	{ "unasked", FIELD_NOT_REQUESTED, "", FIELD_ABSENT, "", -1 },
+	{ "wrong", FIELD_PRESENT, "failed", FIELD_INVALID, "", -1 },
 };
 
 static inline bool play_look(struct bdb *bdb, const char *word)
@@ -85,13 +85,13 @@ static inline bool play_look(struct bdb *bdb, const char *word)
 
 		if (strcmp(look->word, word) != 0)
 			continue;
-		op->status_seen = look->status_seen;
+		op->status_presence = look->status_seen;
 		op->status = look->status;
-		op->reason_seen = look->reason_seen;
+		op->reason_presence = look->reason_seen;
 		op->reason = look->reason;
-		op->percent_seen = look->percent < 0 ? SEEN_ABSENT : SEEN_GIVEN;
+		op->percent_presence = look->percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
 		op->percent = look->percent;
-		op_settle(op, OP_BACKUP);
+		op_classify(op, OP_BACKUP);
 		return true;
 	}
 	return false;
@@ -104,25 +104,25 @@ static inline void play_bdb(struct bdb *bdb)
 	bdb_init(bdb, 7);
 	bdb->name = "orders-eu";
 	bdb->state = "active";
-	bdb->name_seen = bdb->state_seen = bdb->created_seen = SEEN_GIVEN;
+	bdb->name_presence = bdb->state_presence = bdb->created_presence = FIELD_PRESENT;
 	bdb->created_s = 1700000000;
 	bdb->modules = play_modules;
 	bdb->module_count = 2;
-	bdb->modules_seen = SEEN_GIVEN;
+	bdb->modules_presence = FIELD_PRESENT;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		bdb->op[kind].status_seen = bdb->op[kind].reason_seen = SEEN_ABSENT;
-		op_settle(&bdb->op[kind], (enum op_kind)kind);
+		bdb->op[kind].status_presence = bdb->op[kind].reason_presence = FIELD_ABSENT;
+		op_classify(&bdb->op[kind], (enum op_kind)kind);
 	}
 }
 
 static inline void play_start(struct play *play)
 {
-	struct ticket *ticket;
+	struct reset_target *ticket;
 
 	if (play->reset)
 		return;
 	play->wanted.evidence = &play->evidence;
-	ticket = ticket_new(&play->wanted);
+	ticket = reset_target_new(&play->wanted);
 	assert_non_null(ticket);
 	play->reset = reset_new(ticket, play->pictured, play->now.ms);
 	assert_non_null(play->reset);
@@ -133,8 +133,8 @@ static inline void play_init(struct play *play)
 	*play = (struct play){ .now = { 1000000, 1800000000000 } };
 	play_bdb(&play->evidence);
 	play_look(&play->evidence, "same");
-	play->wanted = (struct ticket){ .no = 1, .id = { 0, 7 }, .kind = OP_BACKUP,
-					.shown = play->now, .terminal = true, .seed = 12 };
+	play->wanted = (struct reset_target){ .reset_id = 1, .id = { 0, 7 }, .kind = OP_BACKUP,
+					.shown_at = play->now, .interactive = true, .seed = 12 };
 }
 
 static inline void play_turn(struct play *play, int64_t ms)
@@ -146,7 +146,7 @@ static inline void play_turn(struct play *play, int64_t ms)
 static inline void play_event(struct play *play, const struct reset_event *event)
 {
 	play_start(play);
-	play->effect = reset_event(play->reset, event, play->now);
+	play->effect = reset_apply(play->reset, event, play->now);
 	if (play->effect == DO_READ)
 		play->read_ms = play->now.ms;
 	play->puts += play->effect == DO_PUT || play->effect == DO_PUT_BODY;
@@ -155,7 +155,7 @@ static inline void play_event(struct play *play, const struct reset_event *event
 
 static inline void play_observe(struct play *play, const struct observation *seen, bool own)
 {
-	play_event(play, &(struct reset_event){ .kind = RE_READ, .read = seen, .own_read = own });
+	play_event(play, &(struct reset_event){ .kind = EV_READ, .read = seen, .own_read = own });
 }
 
 /* Words for reads that are more than a look of the one operation. */
@@ -170,13 +170,13 @@ static inline bool play_record(struct bdb *bdb, const char *word)
 	else if (!strcmp(word, "renamed"))
 		bdb->name = "orders-us";
 	else if (!strcmp(word, "nameless"))
-		bdb->name_seen = SEEN_WRONG, bdb->name = "";
+		bdb->name_presence = FIELD_INVALID, bdb->name = "";
 	else if (!strcmp(word, "pending"))
 		bdb->state = "import-pending";
 	else if (!strcmp(word, "exports")) {
-		bdb->op[OP_EXPORT].status_seen = SEEN_GIVEN;
+		bdb->op[OP_EXPORT].status_presence = FIELD_PRESENT;
 		bdb->op[OP_EXPORT].status = "exporting";
-		op_settle(&bdb->op[OP_EXPORT], OP_EXPORT);
+		op_classify(&bdb->op[OP_EXPORT], OP_EXPORT);
 	} else {
 		return false;
 	}
@@ -187,20 +187,25 @@ static inline bool play_read(struct play *play, const char *word)
 {
 	struct bdb bdb;
 	const struct bdb *at[] = { &bdb };
-	struct observation seen = { .asked_ms = play->read_ms, .got_ms = play->now.ms, .uid = 7 };
-	struct err why = { .class = ERR_AGAIN };
+	struct observation seen = { .requested_ms = play->read_ms,
+				    .received_ms = play->now.ms,
+				    .uid = 7 };
+	struct err why = { .class = ERR_RETRY };
 
 	if (!strcmp(word, "gone"))
-		seen.what = OBS_GONE;
+		seen.kind = OBS_GONE;
 	else if (!strcmp(word, "bad"))
-		seen.what = OBS_BAD, seen.why = &why;
+		seen.kind = OBS_BAD, seen.error = &why;
 	else if (!strcmp(word, "slow"))
-		seen = (struct observation){ .what = OBS_BAD, .uid = 7, .why = &why,
-					     .asked_ms = play->read_ms, .got_ms = play->now.ms,
+		seen = (struct observation){ .kind = OBS_BAD,
+					     .uid = 7,
+					     .error = &why,
+					     .requested_ms = play->read_ms,
+					     .received_ms = play->now.ms,
 					     .retry_status = 429,
 					     .retry_ms = play->now.ms + 7000 };
 	else if (play_record(&bdb, word))
-		seen.what = OBS_ONE, seen.bdbs = at, seen.count = 1;
+		seen.kind = OBS_ONE, seen.bdbs = at, seen.count = 1;
 	else
 		return false;
 	play_observe(play, &seen, true);
@@ -212,15 +217,15 @@ static inline bool play_list(struct play *play, const char *word)
 	bool old = !strncmp(word, "old:", 4);
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &other, &bdb };
-	struct observation seen = { .what = OBS_LIST, .bdbs = at, .count = 2,
-				    .asked_ms = play->now.ms, .got_ms = play->now.ms };
+	struct observation seen = { .kind = OBS_LIST, .bdbs = at, .count = 2,
+				    .requested_ms = play->now.ms, .received_ms = play->now.ms };
 
 	if (strncmp(word, "list:", 5) != 0 && !old)
 		return false;
 	word = strchr(word, ':') + 1;
 	bdb_init(&other, 8);
 	if (old)
-		seen.asked_ms = play->answer_ms;
+		seen.requested_ms = play->answer_ms;
 	if (!strcmp(word, "without"))
 		seen.count = 1;
 	else if (!strcmp(word, "unreadable"))
@@ -237,26 +242,28 @@ static inline bool play_list(struct play *play, const char *word)
  * `=0` (no answer after 10 s), `=0u` (nothing left); `=503:WORDS` with the server's own words. */
 static inline bool play_answer(struct play *play, const char *word)
 {
-	struct reset_answer answer = { .whole = true, .got_ms = play->now.ms, .took_ms = 31 };
-	struct reset_event event = { .kind = RE_ANSWER, .answer = &answer };
+	struct reset_answer answer = { .complete = true,
+				       .received_ms = play->now.ms,
+				       .took_ms = 31 };
+	struct reset_event event = { .kind = EV_ANSWER, .answer = &answer };
 	char *end;
 
 	if (*word != '=')
 		return false;
 	answer.status = (unsigned)strtoul(word + 1, &end, 10);
 	if (!answer.status) {
-		answer.whole = false;
+		answer.complete = false;
 		answer.took_ms = 10020;
-		strcpy(answer.why, "no answer after 10s");
+		strcpy(answer.failure, "no answer after 10s");
 	}
 	if (answer.status == 307)
-		strcpy(answer.where, "10.0.0.3");
-	answer.follow = *end == 'f';
+		strcpy(answer.location_host, "10.0.0.3");
+	answer.can_follow = *end == 'f';
 	answer.unsent = *end == 'u';
-	answer.whole = answer.whole && *end != 'c';
+	answer.complete = answer.complete && *end != 'c';
 	event.form_learned = *end == 'b';
 	if (*end == ':')
-		snprintf(answer.words, sizeof(answer.words), "%s", end + 1);
+		snprintf(answer.message, sizeof(answer.message), "%s", end + 1);
 	play->answer_ms = play->now.ms;
 	play_event(play, &event);
 	return true;
@@ -270,24 +277,24 @@ static inline bool play_key(struct play *play, const char *word)
 		enum reset_event_kind kind;
 		const char *why;
 	} keys[] = {
-		{ "y", RE_CONFIRM, NULL },	 { "n", RE_DECLINE, NULL },
-		{ "yes", RE_YES, NULL },	 { "place", RE_PLACE, NULL },
-		{ "noted", RE_NOTED, NULL },	 { "unnoted", RE_NOT_NOTED, "No space left." },
-		{ "unsent", RE_UNSENT, NULL },	 { "x", RE_CANCEL, NULL },
-		{ "401", RE_REFUSED, NULL },	 { "trust", RE_REFUSED, "trust lost" },
-		{ "asleep", RE_ASLEEP, NULL },	 { "q", RE_QUIT, NULL },
-		{ "over", RE_QUIT_OVER, NULL },	 { "login", RE_LOGGED_IN, NULL },
-		{ "time", RE_TIME, NULL },	 { "modules", RE_MODULES, NULL },
-		{ "known", RE_PATH, NULL },	 { "unknown", RE_PATH, NULL },
-		{ "unclear", RE_PATH, NULL },
+		{ "y", EV_CONFIRM, NULL },	    { "n", EV_DECLINE, NULL },
+		{ "yes", EV_TYPED_YES, NULL },	    { "place", EV_REQUEST_SLOT, NULL },
+		{ "noted", EV_LINE_WRITTEN, NULL }, { "unnoted", EV_LINE_FAILED, "No space left." },
+		{ "unsent", EV_UNSENT, NULL },	    { "x", EV_CANCEL, NULL },
+		{ "401", EV_REFUSED, NULL },	    { "trust", EV_REFUSED, "trust lost" },
+		{ "asleep", EV_ASLEEP, NULL },	    { "q", EV_QUIT, NULL },
+		{ "over", EV_QUIT_TIMEOUT, NULL },  { "login", EV_LOGGED_IN, NULL },
+		{ "time", EV_TIMER, NULL },	    { "modules", EV_MODULES, NULL },
+		{ "known", EV_PATH, NULL },	    { "unknown", EV_PATH, NULL },
+		{ "unclear", EV_PATH, NULL },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		struct reset_event event = { .kind = keys[i].kind, .why = keys[i].why,
+		struct reset_event event = { .kind = keys[i].kind, .failure = keys[i].why,
 					     .modules = lacking, .module_count = 2 };
 
-		if (keys[i].kind == RE_PATH)
+		if (keys[i].kind == EV_PATH)
 			event.path = !strcmp(word, "known")	? PATH_KNOWN
 				     : !strcmp(word, "unknown") ? PATH_UNKNOWN
 								: PATH_UNCLEAR;
@@ -307,11 +314,11 @@ static inline bool play_setup(struct play *play, const char *word)
 	if (!strcmp(word, "bulk"))
 		play->wanted.bulk = true;
 	else if (!strcmp(word, "alone"))
-		play->wanted.terminal = false;
+		play->wanted.interactive = false;
 	else if (!strcmp(word, "pictured"))
 		play->pictured = true, play_look(&play->evidence, "run");
 	else if (!strcmp(word, "old"))
-		play->evidence.created_seen = SEEN_NOT_ASKED;
+		play->evidence.created_presence = FIELD_NOT_REQUESTED;
 	else if (!strncmp(word, "was:", 4))
 		return play_look(&play->evidence, word + 4);
 	else

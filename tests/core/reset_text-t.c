@@ -4,14 +4,14 @@
 
 #include <locale.h>
 
-static void show(const struct play *play, struct reset_words *words)
+static void show(const struct play *play, struct reset_text *words)
 {
-	reset_show(play->reset, false, play->now.ms, words);
+	reset_format(play->reset, false, play->now.ms, words);
 }
 
 static void expect_full(const struct play *play, const char *full)
 {
-	struct reset_words words;
+	struct reset_text words;
 
 	show(play, &words);
 	assert_string_equal(words.full, full);
@@ -49,7 +49,7 @@ static const char *const lines[] = {
 
 static void fit_the_columns_they_are_made_for(void **state)
 {
-	struct reset_words words;
+	struct reset_text words;
 	struct play play;
 	size_t i;
 
@@ -57,10 +57,10 @@ static void fit_the_columns_they_are_made_for(void **state)
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		play_line(&play, lines[i]);
 		show(&play, &words);
-		if (text_width(words.medium) > 28 || text_width(words.code) > 16 || !*words.code ||
-		    strpbrk(words.full, "{}~"))
+		if (text_width(words.medium) > 28 || text_width(words.letters) > 16 ||
+		    !*words.letters || strpbrk(words.full, "{}~"))
 			fail_msg("%s: `%s` | `%s` | `%s`", lines[i], words.full, words.medium,
-				 words.code);
+				 words.letters);
 		play_over(&play);
 	}
 }
@@ -69,21 +69,21 @@ static void have_a_colour_by_what_they_mean(void **state)
 {
 	static const struct {
 		const char *line;
-		enum element element;
+		enum style element;
 	} colours[] = {
-		{ "y", EL_PENDING },		{ "y place", EL_PENDING },
-		{ TO_SENT, EL_PENDING },	{ TO_READING, EL_PENDING },
-		{ TO_WAITING, EL_WAITING },	{ TO_PROBING, EL_WAITING },
-		{ TO_READING SAME_20S, EL_WAITING },	{ TO_READING "list:idle", EL_CLEARED },
-		{ TO_READING SAME_20S " list:idle", EL_CLEARED },
-		{ TO_READING "list:idle list:same", EL_WAITING },
-		{ TO_PROBING "list:idle", EL_WAITING },	{ GAVE_UP, EL_REFUSED },
-		{ TO_SENT "=307", EL_REFUSED },		{ TO_SENT "=401", EL_REFUSED },
-		{ TO_SENT "=403", EL_REFUSED },		{ TO_404 "gone", EL_REFUSED },
-		{ TO_SENT "=406", EL_REFUSED },		{ TO_SENT "=418", EL_REFUSED },
-		{ "y 401", EL_DANGER },			{ "y place idle", EL_TEXT },
+		{ "y", STYLE_PENDING },		{ "y place", STYLE_PENDING },
+		{ TO_SENT, STYLE_PENDING },	{ TO_READING, STYLE_PENDING },
+		{ TO_WAITING, STYLE_WAITING },	{ TO_PROBING, STYLE_WAITING },
+		{ TO_READING SAME_20S, STYLE_WAITING },	{ TO_READING "list:idle", STYLE_CLEARED },
+		{ TO_READING SAME_20S " list:idle", STYLE_CLEARED },
+		{ TO_READING "list:idle list:same", STYLE_WAITING },
+		{ TO_PROBING "list:idle", STYLE_WAITING },	{ GAVE_UP, STYLE_REFUSED },
+		{ TO_SENT "=307", STYLE_REFUSED },		{ TO_SENT "=401", STYLE_REFUSED },
+		{ TO_SENT "=403", STYLE_REFUSED },		{ TO_404 "gone", STYLE_REFUSED },
+		{ TO_SENT "=406", STYLE_REFUSED },		{ TO_SENT "=418", STYLE_REFUSED },
+		{ "y 401", STYLE_DANGER },			{ "y place idle", STYLE_TEXT },
 	};
-	struct reset_words words;
+	struct reset_text words;
 	struct play play;
 	size_t i;
 
@@ -91,24 +91,24 @@ static void have_a_colour_by_what_they_mean(void **state)
 	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
 		play_line(&play, colours[i].line);
 		show(&play, &words);
-		if (words.element != colours[i].element)
-			fail_msg("%s: `%s` is %d", colours[i].line, words.full, words.element);
+		if (words.style != colours[i].element)
+			fail_msg("%s: `%s` is %d", colours[i].line, words.full, words.style);
 		play_over(&play);
 	}
 }
 
 static void say_that_a_question_waits(void **state)
 {
-	struct reset_words words;
+	struct reset_text words;
 	struct play play;
 
 	(void)state;
 	play_line(&play, "y place run");
-	reset_show(play.reset, true, play.now.ms, &words);
+	reset_format(play.reset, true, play.now.ms, &words);
 	assert_string_equal(words.full, "question waits");
-	assert_string_equal(words.code, "question waits");
+	assert_string_equal(words.letters, "question waits");
 	play_on(&play, "yes");
-	reset_show(play.reset, true, play.now.ms, &words);
+	reset_format(play.reset, true, play.now.ms, &words);
 	assert_string_equal(words.full, "checking");
 	play_over(&play);
 }
@@ -163,13 +163,13 @@ static void show_no_number_that_is_not_one(void **state)
 	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
-		struct observation seen = { .what = OBS_LIST, .bdbs = at, .count = 1 };
+		struct observation seen = { .kind = OBS_LIST, .bdbs = at, .count = 1 };
 		struct play play;
 
 		play_line(&play, TO_READING "+300");
 		play_record(&bdb, "run");
 		bdb.op[OP_BACKUP].percent = odd[i];
-		seen.asked_ms = play.now.ms;
+		seen.requested_ms = play.now.ms;
 		play_observe(&play, &seen, false);
 		expect_full(&play, shown[i]);
 		play_over(&play);
@@ -179,7 +179,7 @@ static void show_no_number_that_is_not_one(void **state)
 static void make_words_from_outside_safe(void **state)
 {
 	struct play play;
-	struct reset_words words;
+	struct reset_text words;
 
 	(void)state;
 	play_init(&play);
@@ -188,8 +188,8 @@ static void make_words_from_outside_safe(void **state)
 	{
 		struct bdb bdb = play.evidence;
 		const struct bdb *at[] = { &bdb };
-		struct observation seen = { .what = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
-					    .asked_ms = play.read_ms };
+		struct observation seen = { .kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
+					    .requested_ms = play.read_ms };
 
 		bdb.state = "\x07 beeping";
 		play_observe(&play, &seen, true);
@@ -205,8 +205,8 @@ static void make_words_from_outside_safe(void **state)
 	play_on(&play, "y place");
 	{
 		const struct bdb *at[] = { &play.evidence };
-		struct observation seen = { .what = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
-					    .asked_ms = play.read_ms };
+		struct observation seen = { .kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
+					    .requested_ms = play.read_ms };
 
 		play_observe(&play, &seen, true);
 	}
@@ -219,7 +219,7 @@ static void make_words_from_outside_safe(void **state)
 
 static void give_way_to_shorter_ones_where_they_do_not_fit(void **state)
 {
-	struct reset_words words;
+	struct reset_text words;
 	struct play play;
 
 	(void)state;
@@ -233,14 +233,14 @@ static void give_way_to_shorter_ones_where_they_do_not_fit(void **state)
 			 "+300 place strange +20000 place strange");
 	show(&play, &words);
 	assert_string_equal(words.medium, "accepted, still pondering");
-	assert_string_equal(words.code, "still pondering");
+	assert_string_equal(words.letters, "still pondering");
 	play_over(&play);
 }
 
 static void end_at_a_whole_character_when_the_cluster_talks_on(void **state)
 {
 	char line[400] = TO_SENT "=403:";
-	struct reset_words words;
+	struct reset_text words;
 	struct play play;
 	size_t i;
 
@@ -257,8 +257,8 @@ static void end_at_a_whole_character_when_the_cluster_talks_on(void **state)
 static void name_the_modules_that_the_database_has(void **state)
 {
 	static const char *const lacking[] = { "search", "graph", "other" };
-	struct reset_event event = { .kind = RE_MODULES, .modules = lacking, .module_count = 3 };
-	struct reset_words words;
+	struct reset_event event = { .kind = EV_MODULES, .modules = lacking, .module_count = 3 };
+	struct reset_text words;
 	struct play play;
 
 	(void)state;
@@ -267,7 +267,7 @@ static void name_the_modules_that_the_database_has(void **state)
 	show(&play, &words);
 	assert_string_equal(words.full, "406 modules search, graph lack backup_restore");
 	assert_string_equal(words.medium, "406 modules search, graph");
-	assert_string_equal(words.code, "406 module");
+	assert_string_equal(words.letters, "406 module");
 	play_over(&play);
 
 	play_line(&play, TO_SENT "=406:lacking");

@@ -31,7 +31,7 @@ static void hear(void *arg, enum roster_change change, const struct bdb *before,
 	if (before && after)
 		assert_int_equal(before->uid, after->uid);
 	if (change == ROSTER_CHANGED)
-		assert_false(bdb_equal(before, after));
+		assert_false(bdb_is_equal(before, after));
 	heard->count[change]++;
 	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%c%d", used ? " " : "",
 		 "NCABR"[change], (int)(before ? before : after) -> uid);
@@ -58,19 +58,21 @@ static int teardown(void **state)
 
 static const char *apply(struct bench *bench, struct observation seen)
 {
-	struct moment now = { .ms = seen.got_ms + 5, .wall_ms = WALL_MS + seen.got_ms + 5 };
+	struct moment now = { .ms = seen.received_ms + 5,
+			      .wall_ms = WALL_MS + seen.received_ms + 5 };
 
 	memset(&bench->heard, 0, sizeof(bench->heard));
 	bench->applied = !roster_apply(bench->roster, &seen, now, hear, &bench->heard);
 	return bench->heard.text;
 }
 
-/* A list asked at asked_ms and got 40 ms later; bdbs ends with NULL. */
+/* A list asked at requested_ms and got 40 ms later; bdbs ends with NULL. */
 static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
 {
-	struct observation seen = {
-		.what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .bdbs = bdbs
-	};
+	struct observation seen = { .kind = OBS_LIST,
+				    .requested_ms = asked_ms,
+				    .received_ms = asked_ms + 40,
+				    .bdbs = bdbs };
 
 	while (bdbs[seen.count])
 		seen.count++;
@@ -83,9 +85,10 @@ static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb 
 
 static const char *damaged(struct bench *bench, int64_t asked_ms)
 {
-	struct observation seen = {
-		.what = OBS_LIST, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .unreadable = 1
-	};
+	struct observation seen = { .kind = OBS_LIST,
+				    .requested_ms = asked_ms,
+				    .received_ms = asked_ms + 40,
+				    .unreadable = 1 };
 
 	return apply(bench, seen);
 }
@@ -93,9 +96,9 @@ static const char *damaged(struct bench *bench, int64_t asked_ms)
 static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *bdb)
 {
 	const struct bdb *const bdbs[] = { bdb };
-	struct observation seen = { .what = OBS_ONE,
-				    .asked_ms = asked_ms,
-				    .got_ms = asked_ms + 40,
+	struct observation seen = { .kind = OBS_ONE,
+				    .requested_ms = asked_ms,
+				    .received_ms = asked_ms + 40,
 				    .bdbs = bdbs,
 				    .count = 1,
 				    .uid = bdb->uid };
@@ -106,7 +109,7 @@ static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *
 static const char *gone(struct bench *bench, int64_t asked_ms, int64_t uid)
 {
 	struct observation seen = {
-		.what = OBS_GONE, .asked_ms = asked_ms, .got_ms = asked_ms + 40, .uid = uid
+		.kind = OBS_GONE, .requested_ms = asked_ms, .received_ms = asked_ms + 40, .uid = uid
 	};
 
 	return apply(bench, seen);
@@ -117,12 +120,12 @@ static bool listed(const struct bench *bench, int64_t uid)
 	const struct roster_entry *entry = roster_find(bench->roster, uid);
 
 	assert_non_null(entry);
-	return roster_listed(entry);
+	return roster_entry_is_listed(entry);
 }
 
-static const struct sighting *sight(const struct bench *bench, enum op_kind kind)
+static const struct op_since *sight(const struct bench *bench, enum op_kind kind)
 {
-	return &roster_find(bench->roster, 1)->sight[kind];
+	return &roster_find(bench->roster, 1)->op_since[kind];
 }
 
 static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
@@ -138,8 +141,8 @@ static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
 	assert_ptr_equal(roster_find(bench->roster, 20), roster_at(bench->roster, 1));
 	assert_null(roster_find(bench->roster, 2));
 	assert_null(roster_find(bench->roster, 301));
-	assert_int_equal(roster_find(bench->roster, 1)->asked_ms, 1000);
-	assert_int_equal(roster_find(bench->roster, 1)->got_ms, 1040);
+	assert_int_equal(roster_find(bench->roster, 1)->requested_ms, 1000);
+	assert_int_equal(roster_find(bench->roster, 1)->received_ms, 1040);
 }
 
 static void tells_what_differs_and_nothing_else(void **state)
@@ -154,7 +157,7 @@ static void tells_what_differs_and_nothing_else(void **state)
 	assert_string_equal(roster_find(bench->roster, 2)->bdb->op[OP_EXPORT].reason,
 			    "no-permission");
 	assert_string_equal(one(bench, 4000, &b), "");
-	assert_int_equal(roster_find(bench->roster, 2)->asked_ms, 4000);
+	assert_int_equal(roster_find(bench->roster, 2)->requested_ms, 4000);
 }
 
 static void of_an_uid_that_comes_twice_the_first_stays(void **state)
@@ -224,7 +227,7 @@ static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
 	assert_string_equal(LIST(bench, 69990, &b), "");
 	assert_string_equal(roster_find(bench->roster, 1)->bdb->name, "one");
 	assert_int_equal(roster_count(bench->roster), 2);
-	roster_keep(bench->roster, is_uid, &kept);
+	roster_set_retain(bench->roster, is_uid, &kept);
 	assert_string_equal(LIST(bench, 70000, &b), "");
 	kept = 2;
 	assert_string_equal(LIST(bench, 70001, &b), "R1");
@@ -294,11 +297,13 @@ static void a_read_that_told_nothing_changes_nothing(void **state)
 {
 	struct bench *bench = *state;
 	struct bdb a = sample(1, "one");
-	struct observation bad = { .what = OBS_BAD, .asked_ms = 5000, .got_ms = 5010, .uid = 1 };
+	struct observation bad = {
+		.kind = OBS_BAD, .requested_ms = 5000, .received_ms = 5010, .uid = 1
+	};
 
 	LIST(bench, 1000, &a);
 	assert_string_equal(apply(bench, bad), "");
-	assert_int_equal(roster_find(bench->roster, 1)->asked_ms, 1000);
+	assert_int_equal(roster_find(bench->roster, 1)->requested_ms, 1000);
 	assert_true(listed(bench, 1));
 }
 
@@ -339,16 +344,16 @@ static void the_first_look_is_since_before_and_a_change_is_seen(void **state)
 
 	sample_status(&a, OP_BACKUP, "failed", "no-permission");
 	LIST(bench, 1000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.wall_ms, WALL_MS + 1040);
 	LIST(bench, 2000, &a);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
 	sample_status(&a, OP_EXPORT, "exporting", "");
 	LIST(bench, 3000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
-	assert_int_equal(sight(bench, OP_EXPORT)->how, SIGHT_SEEN);
+	assert_int_equal(sight(bench, OP_EXPORT)->source, SINCE_OBSERVED);
 	assert_int_equal(sight(bench, OP_EXPORT)->since.ms, 3040);
 }
 
@@ -362,7 +367,7 @@ static void another_reason_is_another_since(void **state)
 	sample_status(&a, OP_BACKUP, "failed", "wrong-file-path");
 	LIST(bench, 2000, &a);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
-	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_SEEN);
+	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_OBSERVED);
 }
 
 static void the_spellings_of_idle_are_one_state_and_the_words_of_running(void **state)
@@ -381,7 +386,7 @@ static void the_spellings_of_idle_are_one_state_and_the_words_of_running(void **
 	sample_status(&a, OP_IMPORT, "importing", "");
 	LIST(bench, 5000, &a);
 	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 4040);
-	assert_int_equal(sight(bench, OP_IMPORT)->moved.ms, 5040);
+	assert_int_equal(sight(bench, OP_IMPORT)->moved_at.ms, 5040);
 }
 
 static void what_was_unreadable_may_long_have_been_so(void **state)
@@ -389,14 +394,14 @@ static void what_was_unreadable_may_long_have_been_so(void **state)
 	struct bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
-	a.op[OP_BACKUP].status_seen = SEEN_WRONG;
-	op_settle(&a.op[OP_BACKUP], OP_BACKUP);
+	a.op[OP_BACKUP].status_presence = FIELD_INVALID;
+	op_classify(&a.op[OP_BACKUP], OP_BACKUP);
 	LIST(bench, 1000, &a);
 	sample_status(&a, OP_BACKUP, "failed", "");
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
-	a.op[OP_BACKUP].reason_seen = SEEN_WRONG;
+	a.op[OP_BACKUP].reason_presence = FIELD_INVALID;
 	LIST(bench, 3000, &a);
 	sample_status(&a, OP_BACKUP, "failed", "no-permission");
 	LIST(bench, 4000, &a);
@@ -413,17 +418,17 @@ static void remembers_when_the_percent_last_moved(void **state)
 	assert_true(sight(bench, OP_BACKUP)->moved_to < 0);
 	sample_percent(&a, OP_BACKUP, 42);
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 2040);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 2040);
 	LIST(bench, 3000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 2040);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 2040);
 	sample_percent(&a, OP_BACKUP, 43);
 	LIST(bench, 4000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 4040);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 4040);
 	assert_true(sight(bench, OP_BACKUP)->moved_to == 43);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
-	a.op[OP_BACKUP].percent_seen = SEEN_ABSENT;
+	a.op[OP_BACKUP].percent_presence = FIELD_ABSENT;
 	LIST(bench, 5000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved.ms, 4040);
+	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 4040);
 }
 
 static void another_database_under_the_uid_begins_anew(void **state)
@@ -436,11 +441,11 @@ static void another_database_under_the_uid_begins_anew(void **state)
 	LIST(bench, 1000, &a);
 	sample_status(&a, OP_EXPORT, "failed", "");
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_EXPORT)->how, SIGHT_SEEN);
+	assert_int_equal(sight(bench, OP_EXPORT)->source, SINCE_OBSERVED);
 	assert_string_equal(LIST(bench, 3000, &b), "C1");
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 3040);
-	assert_int_equal(sight(bench, OP_BACKUP)->how, SIGHT_BEFORE);
-	assert_int_equal(sight(bench, OP_EXPORT)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
+	assert_int_equal(sight(bench, OP_EXPORT)->source, SINCE_BEFORE_START);
 	b.created_s++;
 	LIST(bench, 4000, &b);
 	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 4040);
@@ -452,7 +457,7 @@ static void a_list_is_no_news_of_modules(void **state)
 	struct bench *bench = *state;
 	struct bdb bare = sample(1, "one"), full = sample(1, "one"), other = sample(1, "another");
 
-	full.modules_seen = SEEN_GIVEN;
+	full.modules_presence = FIELD_PRESENT;
 	full.modules = modules;
 	full.module_count = 2;
 	LIST(bench, 1000, &bare);
@@ -546,7 +551,7 @@ static void can_be_read_while_it_tells(void **state)
 	struct bench *bench = *state;
 	struct bdb bdb[40];
 	const struct bdb *bdbs[40];
-	struct observation seen = { .what = OBS_LIST, .bdbs = bdbs };
+	struct observation seen = { .kind = OBS_LIST, .bdbs = bdbs };
 	unsigned at, random = 7;
 	int i;
 
@@ -559,8 +564,8 @@ static void can_be_read_while_it_tells(void **state)
 			if (random >> 20 & 3)
 				bdbs[seen.count++] = &bdb[(unsigned)(i * 7) % 40];
 		}
-		seen.asked_ms = seen.got_ms = at * 31000;
-		roster_apply(bench->roster, &seen, (struct moment){ seen.got_ms, WALL_MS },
+		seen.requested_ms = seen.received_ms = at * 31000;
+		roster_apply(bench->roster, &seen, (struct moment){ seen.received_ms, WALL_MS },
 			     look_while_told, bench->roster);
 	}
 }

@@ -65,7 +65,7 @@ static void learn(struct watch *watch, int64_t at_s, const struct story *story, 
 		learn(watch, at_s, story_, COUNT(story_));                                         \
 	} while (0)
 
-static const struct sighting *sight(const struct watch *watch)
+static const struct op_since *sight(const struct watch *watch)
 {
 	return watch_sight(watch, OP_BACKUP);
 }
@@ -81,15 +81,15 @@ static void a_run_is_known_to_have_begun_before_it_was_met(void **state)
 
 	watch_see(watch, 0, "exporting", "", 42);
 	LEARN(watch, 1, { -7000, 'S' }, { -6800, 'O' }, { -1800, 'S' });
-	assert_int_equal(sight(watch)->how, SIGHT_LOGGED);
+	assert_int_equal(sight(watch)->source, SINCE_EVENT);
 	assert_int_equal(sight(watch)->since.ms, -1800000);
 	assert_int_equal(sight(watch)->since.wall_ms, (WATCH_S - 1800) * 1000);
-	assert_int_equal(sight(watch)->moved.ms, 0);
-	assert_int_equal(sight(watch)->usual_s, 200);
-	assert_int_equal(sight(watch)->usual_runs, 1);
-	assert_null(sight(watch)->series);
+	assert_int_equal(sight(watch)->moved_at.ms, 0);
+	assert_int_equal(sight(watch)->typical_run_s, 200);
+	assert_int_equal(sight(watch)->typical_run_count, 1);
+	assert_null(sight(watch)->streak);
 	watch_see(watch, 60, "succeeded", "", 100);
-	assert_int_equal(sight(watch)->usual_runs, 2);
+	assert_int_equal(sight(watch)->typical_run_count, 2);
 }
 
 static void what_stands_at_nought_has_stood_there_since_it_began(void **state)
@@ -99,7 +99,7 @@ static void what_stands_at_nought_has_stood_there_since_it_began(void **state)
 	watch_see(watch, 0, "exporting", "", 0);
 	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
 	LEARN(watch, 1, { -600, 'S' });
-	assert_int_equal(sight(watch)->moved.ms, -600000);
+	assert_int_equal(sight(watch)->moved_at.ms, -600000);
 	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
 }
 
@@ -110,27 +110,27 @@ static void a_state_is_known_since_its_event(void **state)
 	watch_see(watch, 0, "succeeded", "", 100);
 	LEARN(watch, 1, { -3000, 'S' }, { -2800, 'O' });
 	assert_int_equal(sight(watch)->since.ms, -2800000);
-	assert_int_equal(sight(watch)->how, SIGHT_LOGGED);
+	assert_int_equal(sight(watch)->source, SINCE_EVENT);
 }
 
 static void a_failing_backup_is_in_its_series_from_the_first_poll(void **state)
 {
 	struct watch *watch = *state;
-	enum sight_source how;
+	enum since_source how;
 
 	watch_see(watch, 0, "exporting", "", 3);
 	assert_false(finding(watch)->retrying);
 	LEARN(watch, 1, { -9000, 'S' }, { -8900, 'O' }, { -1503, 'S' }, { -1500, 'F' },
 	      { -1203, 'S' }, { -1200, 'F' }, { -903, 'S' }, { -900, 'F' }, { -3, 'S' });
 	assert_true(finding(watch)->retrying);
-	assert_int_equal(finding(watch)->tries, 4);
-	assert_int_equal(sight(watch)->series->how, SIGHT_LOGGED);
+	assert_int_equal(finding(watch)->attempt, 4);
+	assert_int_equal(sight(watch)->streak->source, SINCE_EVENT);
 	assert_int_equal(triage_since(roster_find(watch->roster, WATCH_UID), OP_BACKUP, &how)->ms,
 			 -1500000);
-	assert_int_equal(how, SIGHT_LOGGED);
+	assert_int_equal(how, SINCE_EVENT);
 	watch_see(watch, 5, "failed", "no-permission", 5);
-	assert_int_equal(sight(watch)->series->failures, 4);
-	assert_int_equal(watch_see(watch, 305, "exporting", "", 3)->tries, 0);
+	assert_int_equal(sight(watch)->streak->failures, 4);
+	assert_int_equal(watch_see(watch, 305, "exporting", "", 3)->attempt, 0);
 }
 
 static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **state)
@@ -139,9 +139,9 @@ static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **s
 
 	watch_see(watch, 0, "exporting", "no-permission", 3);
 	LEARN(watch, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
-	assert_string_equal(sight(watch)->series->reason, "no-permission");
+	assert_string_equal(sight(watch)->streak->reason, "no-permission");
 	watch_see(watch, 5, "failed", "general-error", 3);
-	assert_string_equal(sight(watch)->series->reason, "general-error");
+	assert_string_equal(sight(watch)->streak->reason, "general-error");
 }
 
 static void times_that_are_none_are_borne(void **state)
@@ -155,7 +155,7 @@ static void times_that_are_none_are_borne(void **state)
 	events[3].time_s = INT64_MIN;
 	watch_see(watch, 0, "failed", "no-permission", 3);
 	watch_learn(watch, 1, events, COUNT(events));
-	assert_int_equal(sight(watch)->series->failures, 1);
+	assert_int_equal(sight(watch)->streak->failures, 1);
 	assert_int_equal(sight(watch)->since.ms, -60000);
 }
 
@@ -165,11 +165,11 @@ static void the_failure_that_was_met_is_counted_once(void **state)
 
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -8900, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->series->failures, 2);
-	assert_true(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->streak->failures, 2);
+	assert_true(sight(watch)->streak->complete);
 	assert_int_equal(sight(watch)->since.ms, -98000);
-	assert_int_equal(sight(watch)->series->first.ms, -398000);
-	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->tries, 3);
+	assert_int_equal(sight(watch)->streak->first.ms, -398000);
+	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->attempt, 3);
 }
 
 static void a_success_that_only_the_record_tells_bounds_the_series(void **state)
@@ -179,8 +179,8 @@ static void a_success_that_only_the_record_tells_bounds_the_series(void **state)
 	watch_success(watch, OP_BACKUP, -5000);
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -5400, 'F' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->series->failures, 2);
-	assert_true(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->streak->failures, 2);
+	assert_true(sight(watch)->streak->complete);
 }
 
 static void failures_older_than_the_log_are_since_before(void **state)
@@ -190,50 +190,50 @@ static void failures_older_than_the_log_are_since_before(void **state)
 	watch_success(watch, OP_BACKUP, -300000);
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->series->first.ms, -79998000);
-	assert_int_equal(sight(watch)->series->how, SIGHT_BEFORE);
-	assert_false(sight(watch)->series->whole);
-	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->tries, 0);
+	assert_int_equal(sight(watch)->streak->first.ms, -79998000);
+	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
+	assert_false(sight(watch)->streak->complete);
+	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->attempt, 0);
 }
 
 static void a_log_that_was_cut_bounds_nothing_before_its_oldest_line(void **state)
 {
 	struct watch *watch = *state;
 	struct event events[] = { watch_event(-98, EVENT_FAILED), watch_event(-398, EVENT_FAILED) };
-	struct facts facts = { .events = events, .event_count = 2, .cut = true };
+	struct cluster_data facts = { .events = events, .event_count = 2, .truncated = true };
 
 	watch_success(watch, OP_BACKUP, -5000);
 	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_learn(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
-	assert_int_equal(sight(watch)->series->failures, 2);
-	assert_false(sight(watch)->series->whole);
-	assert_int_equal(sight(watch)->series->how, SIGHT_BEFORE);
+	roster_backfill(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
+	assert_int_equal(sight(watch)->streak->failures, 2);
+	assert_false(sight(watch)->streak->complete);
+	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
 }
 
 static void a_first_try_long_after_it_was_due_is_not_the_first(void **state)
 {
 	struct watch *watch = *state;
 
-	watch->bdb.every_seen = watch->bdb.backup_seen = SEEN_GIVEN;
-	watch->bdb.backup = true;
-	watch->bdb.backup_every_s = 3600;
+	watch->bdb.backup_interval_presence = watch->bdb.backup_enabled_presence = FIELD_PRESENT;
+	watch->bdb.backup_enabled = true;
+	watch->bdb.backup_interval_s = 3600;
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -40000, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->series->failures, 2);
-	assert_false(sight(watch)->series->whole);
-	assert_int_equal(sight(watch)->series->how, SIGHT_BEFORE);
+	assert_int_equal(sight(watch)->streak->failures, 2);
+	assert_false(sight(watch)->streak->complete);
+	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
 }
 
 static void a_first_try_in_time_may_take_long_to_fail(void **state)
 {
 	struct watch *watch = *state;
 
-	watch->bdb.every_seen = watch->bdb.backup_seen = SEEN_GIVEN;
-	watch->bdb.backup = true;
-	watch->bdb.backup_every_s = 3600;
+	watch->bdb.backup_interval_presence = watch->bdb.backup_enabled_presence = FIELD_PRESENT;
+	watch->bdb.backup_enabled = true;
+	watch->bdb.backup_interval_s = 3600;
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -40000, 'O' }, { -36000, 'S' }, { -98, 'F' });
-	assert_true(sight(watch)->series->whole);
+	assert_true(sight(watch)->streak->complete);
 }
 
 static void events_of_an_older_database_under_the_uid_are_not_its_own(void **state)
@@ -243,9 +243,9 @@ static void events_of_an_older_database_under_the_uid_are_not_its_own(void **sta
 	watch->bdb.created_s = WATCH_S - 500;
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -900, 'F' }, { -600, 'F' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->series->failures, 1);
-	assert_true(sight(watch)->series->whole);
-	assert_int_equal(sight(watch)->series->first.ms, -98000);
+	assert_int_equal(sight(watch)->streak->failures, 1);
+	assert_true(sight(watch)->streak->complete);
+	assert_int_equal(sight(watch)->streak->first.ms, -98000);
 }
 
 static void what_contradicts_the_first_look_changes_nothing(void **state)
@@ -271,8 +271,8 @@ static void what_contradicts_the_first_look_changes_nothing(void **state)
 		LEARN(&watch, 1, { -4000, 'S' }, { -3000, 'O' }, { -2000, 'F' }, { -1000, 'S' },
 		      row[i].newest);
 		assert_int_equal(sight(&watch)->since.ms, 0);
-		assert_int_equal(sight(&watch)->how, SIGHT_BEFORE);
-		assert_int_equal(sight(&watch)->moved.ms, 0);
+		assert_int_equal(sight(&watch)->source, SINCE_BEFORE_START);
+		assert_int_equal(sight(&watch)->moved_at.ms, 0);
 		watch_end(&watch);
 	}
 }
@@ -289,7 +289,7 @@ static void what_is_idle_or_ok_is_in_no_series_whatever_failed(void **state)
 		watch_begin(&watch);
 		watch_see(&watch, 0, status[i], "", 5);
 		LEARN(&watch, 1, { -2000, 'F' }, { -1000, 'F' });
-		assert_null(sight(&watch)->series);
+		assert_null(sight(&watch)->streak);
 		assert_false(watch_see(&watch, 5, "exporting", "", 1)->retrying);
 		watch_end(&watch);
 	}
@@ -322,11 +322,11 @@ static void a_change_that_was_seen_stays_seen(void **state)
 	watch_see(watch, 0, "exporting", "", 5);
 	watch_see(watch, 5, "failed", "no-permission", 5);
 	LEARN(watch, 6, { -9000, 'O' }, { -600, 'F' }, { -20, 'S' }, { 4, 'F' });
-	assert_int_equal(sight(watch)->how, SIGHT_SEEN);
+	assert_int_equal(sight(watch)->source, SINCE_OBSERVED);
 	assert_int_equal(sight(watch)->since.ms, 5000);
-	assert_int_equal(sight(watch)->series->first.ms, -600000);
-	assert_int_equal(sight(watch)->series->failures, 2);
-	assert_false(sight(watch)->series->whole);
+	assert_int_equal(sight(watch)->streak->first.ms, -600000);
+	assert_int_equal(sight(watch)->streak->failures, 2);
+	assert_false(sight(watch)->streak->complete);
 }
 
 static void a_success_that_was_seen_first_leaves_no_series(void **state)
@@ -336,21 +336,21 @@ static void a_success_that_was_seen_first_leaves_no_series(void **state)
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	watch_see(watch, 5, "succeeded", "", 100);
 	LEARN(watch, 6, { -9000, 'O' }, { -600, 'F' });
-	assert_null(sight(watch)->series);
-	assert_int_equal(sight(watch)->how, SIGHT_SEEN);
+	assert_null(sight(watch)->streak);
+	assert_int_equal(sight(watch)->source, SINCE_OBSERVED);
 }
 
 static void telling_it_twice_changes_nothing(void **state)
 {
 	struct watch *watch = *state;
-	struct series once;
+	struct failure_streak once;
 
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	LEARN(watch, 1, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
-	once = *sight(watch)->series;
+	once = *sight(watch)->streak;
 	LEARN(watch, 2, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
-	assert_memory_equal(sight(watch)->series, &once, sizeof(once));
-	assert_int_equal(sight(watch)->usual_runs, 1);
+	assert_memory_equal(sight(watch)->streak, &once, sizeof(once));
+	assert_int_equal(sight(watch)->typical_run_count, 1);
 	assert_int_equal(sight(watch)->since.ms, -98000);
 }
 
@@ -358,7 +358,7 @@ static void events_of_others_and_of_other_operations_are_theirs(void **state)
 {
 	struct watch *watch = *state;
 	struct event events[4];
-	struct facts facts = { .events = events, .event_count = 4 };
+	struct cluster_data facts = { .events = events, .event_count = 4 };
 	int i;
 
 	for (i = 0; i < 4; i++)
@@ -367,10 +367,10 @@ static void events_of_others_and_of_other_operations_are_theirs(void **state)
 	events[1].uid = 8;
 	events[2].kind = OP_IMPORT;
 	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_learn(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
-	assert_int_equal(sight(watch)->series->failures, 1);
+	roster_backfill(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
+	assert_int_equal(sight(watch)->streak->failures, 1);
 	assert_int_equal(sight(watch)->since.ms, -400000);
-	assert_int_equal(watch_sight(watch, OP_IMPORT)->how, SIGHT_BEFORE);
+	assert_int_equal(watch_sight(watch, OP_IMPORT)->source, SINCE_BEFORE_START);
 }
 
 static void an_order_that_is_none_is_borne(void **state)
@@ -382,8 +382,8 @@ static void an_order_that_is_none_is_borne(void **state)
 
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	watch_learn(watch, 1, events, COUNT(events));
-	assert_int_equal(sight(watch)->series->failures, 3);
-	assert_int_equal(sight(watch)->series->first.ms, -700000);
+	assert_int_equal(sight(watch)->streak->failures, 3);
+	assert_int_equal(sight(watch)->streak->first.ms, -700000);
 	assert_int_equal(sight(watch)->since.ms, -100000);
 }
 
@@ -394,31 +394,31 @@ static void out_of_memory_nothing_is_learnt_and_the_next_time_is(void **state)
 	watch_see(watch, 0, "failed", "no-permission", 5);
 	alloc_limit(0);
 	LEARN(watch, 1, { -98, 'F' });
-	assert_int_equal(sight(watch)->how, SIGHT_BEFORE);
+	assert_int_equal(sight(watch)->source, SINCE_BEFORE_START);
 	alloc_limit(-1);
 	LEARN(watch, 1, { -98, 'F' });
-	assert_int_equal(sight(watch)->how, SIGHT_LOGGED);
+	assert_int_equal(sight(watch)->source, SINCE_EVENT);
 }
 
 static void an_empty_log_is_borne(void **state)
 {
 	struct watch *watch = *state;
-	const struct facts nothing = { .event_count = 0 };
+	const struct cluster_data nothing = { .event_count = 0 };
 
-	roster_learn(watch->roster, &nothing, WATCH_S, watch_moment(0));
+	roster_backfill(watch->roster, &nothing, WATCH_S, watch_moment(0));
 	watch_success(watch, OP_BACKUP, -500);
 	watch_see(watch, 0, "exporting", "", 5);
 	watch_learn(watch, 1, NULL, 0);
 	/* the log would tell of failures after that success */
 	watch_see(watch, 5, "failed", "no-permission", 5);
-	assert_true(sight(watch)->series->whole);
+	assert_true(sight(watch)->streak->complete);
 }
 
 /* Any log, any look: nothing is claimed that neither tells. */
 static void since_is_never_earlier_than_proven(void **state)
 {
 	static const char *const status[] = { "exporting", "failed", "succeeded", "" };
-	static const enum event_what ends[] = { EVENT_STARTED, EVENT_FAILED, EVENT_SUCCEEDED };
+	static const enum event_class ends[] = { EVENT_STARTED, EVENT_FAILED, EVENT_SUCCEEDED };
 	unsigned random = 11, run;
 
 	(void)state;
@@ -438,7 +438,7 @@ static void since_is_never_earlier_than_proven(void **state)
 		watch_begin(&watch);
 		watch_see(&watch, 0, status[what], what == 1 ? "general-error" : "", 5);
 		watch_learn(&watch, 1, events, count);
-		if (sight(&watch)->how == SIGHT_LOGGED) {
+		if (sight(&watch)->source == SINCE_EVENT) {
 			int64_t since_s = sight(&watch)->since.ms / 1000;
 
 			/* nothing but an event of that state, and none of another since, but
@@ -447,15 +447,15 @@ static void since_is_never_earlier_than_proven(void **state)
 			for (i = 0; i < count && events[i].time_s > WATCH_S + since_s; i++)
 				assert_true(events[i].time_s >= WATCH_S - 60);
 			assert_int_equal(events[i].time_s, WATCH_S + since_s);
-			assert_int_equal(events[i].what, ends[what]);
+			assert_int_equal(events[i].class, ends[what]);
 		} else {
 			assert_int_equal(sight(&watch)->since.ms, 0);
 		}
-		if (sight(&watch)->series) {
-			int64_t first_s = sight(&watch)->series->first.ms / 1000;
+		if (sight(&watch)->streak) {
+			int64_t first_s = sight(&watch)->streak->first.ms / 1000;
 
 			for (i = 0; i < count && events[i].time_s >= WATCH_S + first_s; i++)
-				assert_true(events[i].what != EVENT_SUCCEEDED ||
+				assert_true(events[i].class != EVENT_SUCCEEDED ||
 					    events[i].time_s >= WATCH_S - 60);
 		}
 		watch_end(&watch);

@@ -47,15 +47,15 @@ static inline void watch_set(struct watch *watch, enum op_kind kind, const char 
 			     const char *reason, double percent)
 {
 	sample_status(&watch->bdb, kind, status, reason);
-	watch->bdb.op[kind].percent_seen = percent < 0 ? SEEN_ABSENT : SEEN_GIVEN;
+	watch->bdb.op[kind].percent_presence = percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
 	watch->bdb.op[kind].percent = percent < 0 ? 0 : percent;
 }
 
 /* The last success, seconds after the watch began. */
 static inline void watch_success(struct watch *watch, enum op_kind kind, int64_t at_s)
 {
-	watch->bdb.op[kind].last_seen = SEEN_GIVEN;
-	watch->bdb.op[kind].last_ok_s = WATCH_S + at_s;
+	watch->bdb.op[kind].last_success_presence = FIELD_PRESENT;
+	watch->bdb.op[kind].last_success_s = WATCH_S + at_s;
 }
 
 /* Judge as of so many ms after the watch began. */
@@ -74,7 +74,7 @@ static inline void watch_look_ms(struct watch *watch, int64_t ms)
 {
 	const struct bdb *const list[] = { &watch->bdb };
 	const struct observation seen = {
-		.what = OBS_LIST, .asked_ms = ms, .got_ms = ms, .bdbs = list, .count = 1
+		.kind = OBS_LIST, .requested_ms = ms, .received_ms = ms, .bdbs = list, .count = 1
 	};
 
 	roster_apply(watch->roster, &seen, watch_moment(ms), NULL, NULL);
@@ -96,17 +96,17 @@ watch_see(struct watch *watch, int64_t at_s, const char *status, const char *rea
 	return &watch->finding.op[OP_BACKUP];
 }
 
-static inline const struct sighting *watch_sight(const struct watch *watch, enum op_kind kind)
+static inline const struct op_since *watch_sight(const struct watch *watch, enum op_kind kind)
 {
-	return &roster_find(watch->roster, WATCH_UID)->sight[kind];
+	return &roster_find(watch->roster, WATCH_UID)->op_since[kind];
 }
 
 /* An event of the backup, seconds after the watch began. */
-static inline struct event watch_event(int64_t at_s, enum event_what what)
+static inline struct event watch_event(int64_t at_s, enum event_class what)
 {
 	return (struct event){ .time_s = WATCH_S + at_s,
 			       .uid = WATCH_UID,
-			       .what = what,
+			       .class = what,
 			       .kind = OP_BACKUP,
 			       .type = "",
 			       .severity = "",
@@ -117,9 +117,9 @@ static inline struct event watch_event(int64_t at_s, enum event_what what)
 static inline void watch_learn(struct watch *watch, int64_t at_s, const struct event *events,
 			       size_t count)
 {
-	const struct facts facts = { .events = events, .event_count = count };
+	const struct cluster_data facts = { .events = events, .event_count = count };
 
-	roster_learn(watch->roster, &facts, WATCH_S + at_s - 86400, watch_moment(at_s * 1000));
+	roster_backfill(watch->roster, &facts, WATCH_S + at_s - 86400, watch_moment(at_s * 1000));
 	watch_judge(watch, watch->at_ms, OP_BACKUP);
 }
 

@@ -22,7 +22,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static const struct sighting *sight(const struct watch *watch)
+static const struct op_since *sight(const struct watch *watch)
 {
 	return watch_sight(watch, OP_BACKUP);
 }
@@ -52,14 +52,14 @@ static struct action_op shard(int64_t uid, double percent, int64_t beat_s)
 				   .percent = percent,
 				   .heartbeat_s = beat_s ? WATCH_S + beat_s : 0,
 				   .name = "",
-				   .words = "" };
+				   .description = "" };
 }
 
 static void feel(struct watch *watch, int64_t at_s, const struct action *actions, size_t count)
 {
-	struct facts facts = { .actions = actions, .action_count = count };
+	struct cluster_data facts = { .actions = actions, .action_count = count };
 
-	roster_feel(watch->roster, &facts, watch_moment(at_s * 1000));
+	roster_heartbeat(watch->roster, &facts, watch_moment(at_s * 1000));
 	watch_judge(watch, watch->at_ms, OP_BACKUP);
 }
 
@@ -79,10 +79,10 @@ static void a_shard_that_moves_is_movement(void **state)
 	watch_see(watch, 0, "exporting", "", 42);
 	feel_one(watch, 10, "run", ops, 2);
 	/* a second may be nothing but clocks that differ */
-	assert_int_equal(sight(watch)->moved.ms, 0);
+	assert_int_equal(sight(watch)->moved_at.ms, 0);
 	ops[0].percent = 62;
 	feel_one(watch, 70, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved.ms, 70000);
+	assert_int_equal(sight(watch)->moved_at.ms, 70000);
 	assert_true(sight(watch)->moved_to == 42);
 	watch_see(watch, 600, "exporting", "", 42);
 	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
@@ -90,7 +90,7 @@ static void a_shard_that_moves_is_movement(void **state)
 	ops[0].heartbeat_s += 500;
 	ops[1].heartbeat_s += 500;
 	feel_one(watch, 600, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved.ms, 70000);
+	assert_int_equal(sight(watch)->moved_at.ms, 70000);
 }
 
 static void the_order_of_shards_and_actions_is_no_movement(void **state)
@@ -104,7 +104,7 @@ static void the_order_of_shards_and_actions_is_no_movement(void **state)
 	watch_see(watch, 0, "exporting", "", 42);
 	feel(watch, 10, actions, 2);
 	feel(watch, 70, back, 2);
-	assert_int_equal(sight(watch)->moved.ms, 0);
+	assert_int_equal(sight(watch)->moved_at.ms, 0);
 }
 
 static void a_silence_from_before_the_first_look_is_a_standstill(void **state)
@@ -114,8 +114,8 @@ static void a_silence_from_before_the_first_look_is_a_standstill(void **state)
 
 	watch_see(watch, 0, "exporting", "", 42);
 	feel_one(watch, 0, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved.ms, -730000);
-	assert_int_equal(sight(watch)->moved.wall_ms, (WATCH_S - 730) * 1000);
+	assert_int_equal(sight(watch)->moved_at.ms, -730000);
+	assert_int_equal(sight(watch)->moved_at.wall_ms, (WATCH_S - 730) * 1000);
 	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
 	assert_int_equal(finding(watch)->still_s, 730);
 	assert_int_equal(sight(watch)->silent_shard, 7);
@@ -131,17 +131,17 @@ static void a_silence_proves_nothing_beyond_what_was_seen(void **state)
 	/* one shard does not say */
 	watch_see(watch, 0, "exporting", "", 42);
 	feel_one(watch, 0, "run", mute, 2);
-	assert_int_equal(sight(watch)->moved.ms, 0);
+	assert_int_equal(sight(watch)->moved_at.ms, 0);
 	assert_int_equal(sight(watch)->silent_shard, 5);
 	/* it moved since */
 	watch_see(watch, 5, "exporting", "", 43);
 	feel_one(watch, 6, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved.ms, 5000);
+	assert_int_equal(sight(watch)->moved_at.ms, 5000);
 	/* its begin was seen */
 	watch_see(watch, 10, "succeeded", "", 100);
 	watch_see(watch, 15, "exporting", "", 0);
 	feel_one(watch, 16, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved.ms, 15000);
+	assert_int_equal(sight(watch)->moved_at.ms, 15000);
 }
 
 static void a_silence_reaches_no_further_than_the_begin_of_the_run(void **state)
@@ -153,7 +153,7 @@ static void a_silence_reaches_no_further_than_the_begin_of_the_run(void **state)
 	watch_see(watch, 0, "exporting", "", 42);
 	watch_learn(watch, 1, &begun, 1);
 	feel_one(watch, 2, "run", ops, 1);
-	assert_int_equal(sight(watch)->moved.ms, -620000);
+	assert_int_equal(sight(watch)->moved_at.ms, -620000);
 }
 
 static void a_silence_reaches_no_further_than_the_begin_of_the_action(void **state)
@@ -165,7 +165,7 @@ static void a_silence_reaches_no_further_than_the_begin_of_the_action(void **sta
 	one.created_s = WATCH_S - 700;
 	watch_see(watch, 0, "exporting", "", 42);
 	feel(watch, 2, &one, 1);
-	assert_int_equal(sight(watch)->moved.ms, -700000);
+	assert_int_equal(sight(watch)->moved_at.ms, -700000);
 	assert_int_equal(sight(watch)->heartbeat_s, WATCH_S - 90000);
 }
 
@@ -181,7 +181,7 @@ static void heartbeats_that_are_none_are_borne(void **state)
 
 		ops[0].heartbeat_s = wrong[i];
 		feel_one(watch, 2, "run", ops, 1);
-		assert_int_equal(sight(watch)->moved.ms, 0);
+		assert_int_equal(sight(watch)->moved_at.ms, 0);
 		assert_int_equal(sight(watch)->silent_shard, 0);
 	}
 }
@@ -242,10 +242,10 @@ static void another_run_has_a_pulse_of_its_own(void **state)
 	watch_see(watch, 10, "exporting", "", 0);
 	ops[0].percent = 1;
 	feel_one(watch, 61, "run", ops, 1);
-	assert_int_equal(sight(watch)->moved.ms, 10000);
+	assert_int_equal(sight(watch)->moved_at.ms, 10000);
 	ops[0].percent = 2;
 	feel_one(watch, 121, "run", ops, 1);
-	assert_int_equal(sight(watch)->moved.ms, 121000);
+	assert_int_equal(sight(watch)->moved_at.ms, 121000);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -14,15 +14,16 @@ static inline struct bdb sample(int64_t uid, const char *name)
 	int kind;
 
 	bdb_init(&bdb, uid);
-	bdb.name_seen = bdb.state_seen = bdb.created_seen = SEEN_GIVEN;
+	bdb.name_presence = bdb.state_presence = bdb.created_presence = FIELD_PRESENT;
 	bdb.name = name;
 	bdb.state = "active";
 	bdb.created_s = 1700000000 + uid;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct op *op = &bdb.op[kind];
 
-		op->status_seen = op->reason_seen = op->percent_seen = op->last_seen = SEEN_ABSENT;
-		op_settle(op, (enum op_kind)kind);
+		op->status_presence = op->reason_presence = op->percent_presence =
+			op->last_success_presence = FIELD_ABSENT;
+		op_classify(op, (enum op_kind)kind);
 	}
 	return bdb;
 }
@@ -32,15 +33,15 @@ static inline void sample_status(struct bdb *bdb, enum op_kind kind, const char 
 {
 	struct op *op = &bdb->op[kind];
 
-	op->status_seen = op->reason_seen = SEEN_GIVEN;
+	op->status_presence = op->reason_presence = FIELD_PRESENT;
 	op->status = status;
 	op->reason = reason;
-	op_settle(op, kind);
+	op_classify(op, kind);
 }
 
 static inline void sample_percent(struct bdb *bdb, enum op_kind kind, double percent)
 {
-	bdb->op[kind].percent_seen = SEEN_GIVEN;
+	bdb->op[kind].percent_presence = FIELD_PRESENT;
 	bdb->op[kind].percent = percent;
 }
 

@@ -22,15 +22,15 @@ static struct scene scene_of(const struct bdb *bdb)
 	return scene;
 }
 
-static struct order_key key_of(const struct scene *scene, enum sort by)
+static struct sort_key key_of(const struct scene *scene, enum sort_column by)
 {
-	const struct order order = { by, false };
-	const struct filter_subject subject = { .bdb = &scene->bdb,
-						.finding = &scene->finding,
-						.now_s = NOW_S };
-	struct order_key key = { .number = 42, .text = "left over", .unknown = true };
+	const struct sort_order order = { by, false };
+	const struct filter_input subject = { .bdb = &scene->bdb,
+					      .finding = &scene->finding,
+					      .now_s = NOW_S };
+	struct sort_key key = { .number = 42, .text = "left over", .unknown = true };
 
-	order_key(&order, &subject, &key);
+	sort_key_make(&order, &subject, &key);
 	return key;
 }
 
@@ -41,13 +41,14 @@ static void every_column_has_a_word_that_names_it_and_a_title(void **state)
 
 	(void)state;
 	for (by = 0; by < SORT_KINDS; by++) {
-		struct order order = { (enum sort)by, false }, back = { SORT_KINDS, true };
+		struct sort_order order = { (enum sort_column)by, false },
+				  back = { SORT_KINDS, true };
 
 		assert_non_null(sort_defs[by].title);
-		order_write(&order, word, sizeof(word));
+		sort_order_format(&order, word, sizeof(word));
 		assert_string_equal(word, sort_defs[by].word);
-		assert_int_equal(order_parse(&back, word), 0);
-		assert_int_equal(back.by, by);
+		assert_int_equal(sort_order_parse(&back, word), 0);
+		assert_int_equal(back.column, by);
 		assert_false(back.reversed);
 		for (other = 0; other < by; other++)
 			assert_string_not_equal(word, sort_defs[other].word);
@@ -56,40 +57,40 @@ static void every_column_has_a_word_that_names_it_and_a_title(void **state)
 
 static void a_hyphen_before_it_reverses(void **state)
 {
-	struct order order;
+	struct sort_order order;
 	char word[32];
 
 	(void)state;
-	assert_int_equal(order_parse(&order, "-last-backup"), 0);
-	assert_int_equal(order.by, SORT_LAST);
+	assert_int_equal(sort_order_parse(&order, "-last-backup"), 0);
+	assert_int_equal(order.column, SORT_LAST);
 	assert_true(order.reversed);
-	order_write(&order, word, sizeof(word));
+	sort_order_format(&order, word, sizeof(word));
 	assert_string_equal(word, "-last-backup");
-	assert_int_equal(order_parse(&order, "Name"), 0);
-	assert_int_equal(order.by, SORT_NAME);
+	assert_int_equal(sort_order_parse(&order, "Name"), 0);
+	assert_int_equal(order.column, SORT_NAME);
 	assert_false(order.reversed);
 }
 
 static void what_is_no_column_changes_nothing(void **state)
 {
 	static const char *const words[] = { "", "-", "--name", "nam", "names", "name ", "age" };
-	struct order order = { SORT_NEXT, true };
+	struct sort_order order = { SORT_NEXT, true };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		assert_int_equal(order_parse(&order, words[i]), -1);
-	assert_int_equal(order.by, SORT_NEXT);
+		assert_int_equal(sort_order_parse(&order, words[i]), -1);
+	assert_int_equal(order.column, SORT_NEXT);
 	assert_true(order.reversed);
 }
 
 static void an_order_that_does_not_fit_is_cut_within_its_buffer(void **state)
 {
-	const struct order order = { SORT_LAST, true };
+	const struct sort_order order = { SORT_LAST, true };
 	char word[5] = "xxxx";
 
 	(void)state;
-	order_write(&order, word, sizeof(word));
+	sort_order_format(&order, word, sizeof(word));
 	assert_string_equal(word, "-las");
 }
 
@@ -113,7 +114,7 @@ static void ids_and_words_are_compared_as_they_came(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
 	struct scene scene = scene_of(&bdb);
-	struct order_key key = key_of(&scene, SORT_DB);
+	struct sort_key key = key_of(&scene, SORT_DB);
 
 	(void)state;
 	assert_int_equal(key.number, 12);
@@ -122,7 +123,7 @@ static void ids_and_words_are_compared_as_they_came(void **state)
 	assert_string_equal(key_of(&scene, SORT_NAME).text, "orders-eu");
 	assert_string_equal(key_of(&scene, SORT_STATUS).text, "active");
 	assert_false(key_of(&scene, SORT_STATUS).unknown);
-	bdb.name_seen = bdb.state_seen = SEEN_WRONG;
+	bdb.name_presence = bdb.state_presence = FIELD_INVALID;
 	scene = scene_of(&bdb);
 	assert_true(key_of(&scene, SORT_NAME).unknown);
 	assert_true(key_of(&scene, SORT_STATUS).unknown);
@@ -135,12 +136,13 @@ static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 	int i;
 
 	(void)state;
-	never.backup_seen = SEEN_GIVEN;
-	never.backup = true;
+	never.backup_enabled_presence = FIELD_PRESENT;
+	never.backup_enabled = true;
 	old = young = never;
-	old.op[OP_BACKUP].last_seen = young.op[OP_BACKUP].last_seen = SEEN_GIVEN;
-	old.op[OP_BACKUP].last_ok_s = NOW_S - 1000;
-	young.op[OP_BACKUP].last_ok_s = NOW_S - 10;
+	old.op[OP_BACKUP].last_success_presence = young.op[OP_BACKUP].last_success_presence =
+		FIELD_PRESENT;
+	old.op[OP_BACKUP].last_success_s = NOW_S - 1000;
+	young.op[OP_BACKUP].last_success_s = NOW_S - 10;
 	scenes[0] = scene_of(&never);
 	scenes[1] = scene_of(&old);
 	scenes[2] = scene_of(&young);
@@ -159,10 +161,11 @@ static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state
 
 	(void)state;
 	assert_true(key_of(&scene, SORT_NEXT).unknown);
-	bdb.backup_seen = bdb.every_seen = bdb.op[OP_BACKUP].last_seen = SEEN_GIVEN;
-	bdb.backup = true;
-	bdb.backup_every_s = 3600;
-	bdb.op[OP_BACKUP].last_ok_s = NOW_S - 10;
+	bdb.backup_enabled_presence = bdb.backup_interval_presence =
+		bdb.op[OP_BACKUP].last_success_presence = FIELD_PRESENT;
+	bdb.backup_enabled = true;
+	bdb.backup_interval_s = 3600;
+	bdb.op[OP_BACKUP].last_success_s = NOW_S - 10;
 	scene = scene_of(&bdb);
 	assert_int_equal(key_of(&scene, SORT_NEXT).number, NOW_S + 3590);
 	assert_false(key_of(&scene, SORT_NEXT).unknown);

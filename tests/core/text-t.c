@@ -93,7 +93,7 @@ static void a_locale_without_utf8_marks_everything_else_too(void **state)
 	assert_non_null(setlocale(LC_CTYPE, "C"));
 	is_safe("顧", "<U+9867>");
 	assert_int_equal(text_width("é"), 2);
-	assert_int_equal(text_cut(out, sizeof(out), "abcdef", 4, false), 4);
+	assert_int_equal(text_truncate(out, sizeof(out), "abcdef", 4, false), 4);
 	assert_string_equal(out, "abc~");
 	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
 }
@@ -125,9 +125,9 @@ static void a_sentence_grows_and_is_cut_at_a_whole_character(void **state)
 	text_add_safe(&text, " \x1b");
 	assert_string_equal(buffer, "db:12 ^[");
 	assert_int_equal(text.length, 8);
-	assert_false(text.cut);
+	assert_false(text.truncated);
 	text_add(&text, "abé");
-	assert_true(text.cut);
+	assert_true(text.truncated);
 	assert_string_equal(buffer, "db:12 ^[ab");
 	assert_int_equal(text.length, 10);
 	text_add(&text, "x");
@@ -144,16 +144,16 @@ static void a_format_is_cut_like_the_rest(void **state)
 	(void)state;
 	text_init(&text, buffer, sizeof(buffer));
 	text_addf(&text, "%s", "abcde");
-	assert_false(text.cut);
+	assert_false(text.truncated);
 	assert_string_equal(buffer, "abcde");
 	text_init(&text, buffer, sizeof(buffer));
 	text_addf(&text, "abcd%s", "é");
-	assert_true(text.cut);
+	assert_true(text.truncated);
 	assert_string_equal(buffer, "abcd");
 	assert_int_equal(text.length, 4);
 	text_init(&text, buffer, sizeof(buffer));
 	text_addf(&text, "abc%s", "é");
-	assert_false(text.cut);
+	assert_false(text.truncated);
 	assert_string_equal(buffer, "abcé");
 }
 
@@ -172,7 +172,7 @@ static void cuts(const char *safe, int cells, const char *want)
 {
 	char out[80];
 
-	assert_int_equal(text_cut(out, sizeof(out), safe, cells, false), text_width(want));
+	assert_int_equal(text_truncate(out, sizeof(out), safe, cells, false), text_width(want));
 	assert_string_equal(out, want);
 }
 
@@ -188,7 +188,7 @@ static void an_end_is_cut_to_the_cell(void **state)
 	cuts("abcdef", -3, "");
 	cuts("", 0, "");
 	cuts("pondering", 7, "ponder…");
-	assert_int_equal(text_cut(out, sizeof(out), "abcdef", 5, true), 5);
+	assert_int_equal(text_truncate(out, sizeof(out), "abcdef", 5, true), 5);
 	assert_string_equal(out, "abcd~");
 }
 
@@ -214,7 +214,8 @@ static void cuts_middle(const char *safe, int cells, const char *want)
 {
 	char out[80];
 
-	assert_int_equal(text_cut_middle(out, sizeof(out), safe, cells, false), text_width(want));
+	assert_int_equal(text_truncate_middle(out, sizeof(out), safe, cells, false),
+			 text_width(want));
 	assert_string_equal(out, want);
 }
 
@@ -233,7 +234,7 @@ static void a_long_name_loses_its_middle(void **state)
 	cuts_middle("abcdef", 0, "");
 	cuts_middle("abcdef", -1, "");
 	cuts_middle("ae\u0301bcde\u0301", 5, "ae\u0301…de\u0301");
-	assert_int_equal(text_cut_middle(out, sizeof(out), "abcdef", 3, true), 3);
+	assert_int_equal(text_truncate_middle(out, sizeof(out), "abcdef", 3, true), 3);
 	assert_string_equal(out, "a~f");
 }
 
@@ -242,9 +243,9 @@ static void a_small_buffer_cuts_at_a_whole_character_too(void **state)
 	char out[6];
 
 	(void)state;
-	assert_int_equal(text_cut(out, sizeof(out), "顧客本番", 8, false), 2);
+	assert_int_equal(text_truncate(out, sizeof(out), "顧客本番", 8, false), 2);
 	assert_string_equal(out, "顧");
-	assert_int_equal(text_cut_middle(out, sizeof(out), "abcdefghij", 7, false), 3);
+	assert_int_equal(text_truncate_middle(out, sizeof(out), "abcdefghij", 7, false), 3);
 	assert_string_equal(out, "abc");
 }
 
@@ -254,7 +255,7 @@ static void lines(const char *safe, int cells, const char *want)
 	char out[200] = "";
 	size_t bytes, skip;
 
-	while ((bytes = text_line(safe, cells, &skip)) > 0) {
+	while ((bytes = text_next_line(safe, cells, &skip)) > 0) {
 		if (*out)
 			strcat(out, "|");
 		strncat(out, safe, bytes);
@@ -293,15 +294,15 @@ static void a_word_too_long_breaks_between_characters(void **state)
 static void search_knows_no_case_of_ascii_letters(void **state)
 {
 	(void)state;
-	assert_true(text_holds("Orders-EU", "orders-eu"));
-	assert_true(text_holds("orders-eu", "ERS"));
-	assert_true(text_holds("aaab", "aab"));
-	assert_true(text_holds("abc", ""));
-	assert_true(text_holds("", ""));
-	assert_false(text_holds("", "a"));
-	assert_false(text_holds("ab", "abc"));
-	assert_false(text_holds("É", "é"));
-	assert_false(text_holds("[", "{"));
+	assert_true(text_contains("Orders-EU", "orders-eu"));
+	assert_true(text_contains("orders-eu", "ERS"));
+	assert_true(text_contains("aaab", "aab"));
+	assert_true(text_contains("abc", ""));
+	assert_true(text_contains("", ""));
+	assert_false(text_contains("", "a"));
+	assert_false(text_contains("ab", "abc"));
+	assert_false(text_contains("É", "é"));
+	assert_false(text_contains("[", "{"));
 }
 
 /* Valid UTF-8 without a control byte. */
@@ -359,12 +360,13 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 		text_safe(ascii, sizeof(ascii), raw, true);
 		for (i = 0; ascii[i]; i++)
 			assert_true(ascii[i] >= 0x20 && ascii[i] < 0x7f);
-		width = text_cut(out, sizeof(out), safe, cells, plain);
+		width = text_truncate(out, sizeof(out), safe, cells, plain);
 		is_clean(out);
 		assert_true(width <= cells);
 		assert_int_equal(width, text_width(out));
-		width = text_cut_middle(out, dice(&random, 4) ? sizeof(out) : 1 + dice(&random, 20),
-					safe, cells, plain);
+		width = text_truncate_middle(out,
+					     dice(&random, 4) ? sizeof(out) : 1 + dice(&random, 20),
+					     safe, cells, plain);
 		is_clean(out);
 		assert_true(width <= cells);
 		assert_int_equal(width, text_width(out));
@@ -384,7 +386,7 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 
 		throw_raw(raw, sizeof(raw), &random);
 		text_safe(safe, sizeof(safe), raw, false);
-		while ((bytes = text_line(at, cells, &skip)) > 0) {
+		while ((bytes = text_next_line(at, cells, &skip)) > 0) {
 			memcpy(line, at, bytes);
 			line[bytes] = '\0';
 			assert_true(text_width(line) <= cells);
@@ -399,12 +401,12 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 static void the_beginning_and_the_order_know_no_case_either(void **state)
 {
 	(void)state;
-	assert_true(text_begins("Orders-EU", "orders"));
-	assert_true(text_begins("a", ""));
-	assert_true(text_begins("", ""));
-	assert_false(text_begins("orders", "rders"));
-	assert_false(text_begins("order", "orders"));
-	assert_false(text_begins("", "a"));
+	assert_true(text_has_prefix("Orders-EU", "orders"));
+	assert_true(text_has_prefix("a", ""));
+	assert_true(text_has_prefix("", ""));
+	assert_false(text_has_prefix("orders", "rders"));
+	assert_false(text_has_prefix("order", "orders"));
+	assert_false(text_has_prefix("", "a"));
 	assert_int_equal(text_compare("Orders", "oRDERS"), 0);
 	assert_int_equal(text_compare("", ""), 0);
 	assert_true(text_compare("Zebra", "apple") > 0);

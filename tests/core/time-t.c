@@ -4,11 +4,11 @@
 
 #include <limits.h>
 
-typedef void say_fn(char out[TIME_TEXT], int64_t at);
+typedef void say_fn(char out[TIME_TEXT_SIZE], int64_t at);
 
 static void says(say_fn *say, int64_t at, const char *want)
 {
-	char out[TIME_TEXT];
+	char out[TIME_TEXT_SIZE];
 
 	memset(out, 'x', sizeof(out));
 	say(out, at);
@@ -18,89 +18,89 @@ static void says(say_fn *say, int64_t at, const char *want)
 static void an_age_has_at_most_two_units_and_is_cut(void **state)
 {
 	(void)state;
-	says(time_age, -5, "0s");
-	says(time_age, 0, "0s");
-	says(time_age, 40, "40s");
-	says(time_age, 59, "59s");
-	says(time_age, 60, "1m");
-	says(time_age, 12 * 60 + 59, "12m");
-	says(time_age, 3599, "59m");
-	says(time_age, 3600, "1h");
-	says(time_age, 5 * 3600 + 3599, "5h");
-	says(time_age, 86399, "23h");
-	says(time_age, 86400, "1d 00h");
-	says(time_age, 26 * 3600 + 1800, "1d 02h");
-	says(time_age, 864000 - 1, "9d 23h");
-	says(time_age, 864000, "10d");
-	says(time_age, 16 * 86400 + 86399, "16d");
-	says(time_age, INT64_MIN, "0s");
-	says(time_age, INT64_MAX, "106751991167300d");
+	says(time_format_age, -5, "0s");
+	says(time_format_age, 0, "0s");
+	says(time_format_age, 40, "40s");
+	says(time_format_age, 59, "59s");
+	says(time_format_age, 60, "1m");
+	says(time_format_age, 12 * 60 + 59, "12m");
+	says(time_format_age, 3599, "59m");
+	says(time_format_age, 3600, "1h");
+	says(time_format_age, 5 * 3600 + 3599, "5h");
+	says(time_format_age, 86399, "23h");
+	says(time_format_age, 86400, "1d 00h");
+	says(time_format_age, 26 * 3600 + 1800, "1d 02h");
+	says(time_format_age, 864000 - 1, "9d 23h");
+	says(time_format_age, 864000, "10d");
+	says(time_format_age, 16 * 86400 + 86399, "16d");
+	says(time_format_age, INT64_MIN, "0s");
+	says(time_format_age, INT64_MAX, "106751991167300d");
 }
 
 static void a_span_counts_seconds_while_they_count(void **state)
 {
 	(void)state;
-	says(time_span, -1, "0s");
-	says(time_span, 7, "7s");
-	says(time_span, 60, "1m 00s");
-	says(time_span, 130, "2m 10s");
-	says(time_span, 3599, "59m 59s");
-	says(time_span, 3900, "1h 05m");
-	says(time_span, 86399, "23h 59m");
-	says(time_span, 3 * 86400 + 4 * 3600 + 3599, "3d 04h");
-	says(time_span, INT64_MAX, "106751991167300d 15h");
+	says(time_format_span, -1, "0s");
+	says(time_format_span, 7, "7s");
+	says(time_format_span, 60, "1m 00s");
+	says(time_format_span, 130, "2m 10s");
+	says(time_format_span, 3599, "59m 59s");
+	says(time_format_span, 3900, "1h 05m");
+	says(time_format_span, 86399, "23h 59m");
+	says(time_format_span, 3 * 86400 + 4 * 3600 + 3599, "3d 04h");
+	says(time_format_span, INT64_MAX, "106751991167300d 15h");
 }
 
 static void a_point_names_its_day_only_when_it_is_not_today(void **state)
 {
 	const int64_t now_s = 1795292045; /* 2026-11-21T20:14:05Z */
-	char out[TIME_TEXT];
+	char out[TIME_TEXT_SIZE];
 
 	(void)state;
-	time_point(out, now_s, now_s);
+	time_format_point(out, now_s, now_s);
 	assert_string_equal(out, "20:14:05Z");
-	time_point(out, now_s - 20 * 3600 - 14 * 60 - 5, now_s);
+	time_format_point(out, now_s - 20 * 3600 - 14 * 60 - 5, now_s);
 	assert_string_equal(out, "00:00:00Z");
-	time_point(out, now_s - 20 * 3600 - 14 * 60 - 6, now_s);
+	time_format_point(out, now_s - 20 * 3600 - 14 * 60 - 6, now_s);
 	assert_string_equal(out, "2026-11-20 23:59:59Z");
-	time_point(out, now_s + 86400, now_s);
+	time_format_point(out, now_s + 86400, now_s);
 	assert_string_equal(out, "2026-11-22 20:14:05Z");
-	time_point(out, -1, -86400);
+	time_format_point(out, -1, -86400);
 	assert_string_equal(out, "23:59:59Z");
 }
 
 static void dates_are_right_on_both_sides_of_every_leap(void **state)
 {
 	(void)state;
-	says(time_iso, 0, "1970-01-01T00:00:00Z");
-	says(time_iso, -1, "1969-12-31T23:59:59Z");
-	says(time_iso, 951782399, "2000-02-28T23:59:59Z");
-	says(time_iso, 951782400, "2000-02-29T00:00:00Z");
-	says(time_iso, 951868800, "2000-03-01T00:00:00Z");
-	says(time_iso, 4107542399, "2100-02-28T23:59:59Z");
-	says(time_iso, 4107542400, "2100-03-01T00:00:00Z");
-	says(time_iso, INT64_C(253402300799), "9999-12-31T23:59:59Z");
-	says(time_iso, INT64_C(-62167219200), "0000-01-01T00:00:00Z");
-	says(time_clock, 1795292045, "20:14:05Z");
+	says(time_format_iso, 0, "1970-01-01T00:00:00Z");
+	says(time_format_iso, -1, "1969-12-31T23:59:59Z");
+	says(time_format_iso, 951782399, "2000-02-28T23:59:59Z");
+	says(time_format_iso, 951782400, "2000-02-29T00:00:00Z");
+	says(time_format_iso, 951868800, "2000-03-01T00:00:00Z");
+	says(time_format_iso, 4107542399, "2100-02-28T23:59:59Z");
+	says(time_format_iso, 4107542400, "2100-03-01T00:00:00Z");
+	says(time_format_iso, INT64_C(253402300799), "9999-12-31T23:59:59Z");
+	says(time_format_iso, INT64_C(-62167219200), "0000-01-01T00:00:00Z");
+	says(time_format_clock, 1795292045, "20:14:05Z");
 }
 
 static void a_year_beyond_four_digits_is_unknown(void **state)
 {
 	(void)state;
-	says(time_iso, INT64_C(253402300800), "-");
-	says(time_iso, INT64_C(-62167219201), "-");
-	says(time_iso, INT64_MAX, "-");
-	says(time_iso, INT64_MIN, "-");
-	says(time_clock, INT64_MAX, "-");
-	says(time_iso_ms, INT64_MIN, "-");
+	says(time_format_iso, INT64_C(253402300800), "-");
+	says(time_format_iso, INT64_C(-62167219201), "-");
+	says(time_format_iso, INT64_MAX, "-");
+	says(time_format_iso, INT64_MIN, "-");
+	says(time_format_clock, INT64_MAX, "-");
+	says(time_format_iso_ms, INT64_MIN, "-");
 }
 
 static void milliseconds_are_written_with_three_digits(void **state)
 {
 	(void)state;
-	says(time_iso_ms, INT64_C(1795292045123), "2026-11-21T20:14:05.123Z");
-	says(time_iso_ms, INT64_C(1795292045007), "2026-11-21T20:14:05.007Z");
-	says(time_iso_ms, -1, "1969-12-31T23:59:59.999Z");
+	says(time_format_iso_ms, INT64_C(1795292045123), "2026-11-21T20:14:05.123Z");
+	says(time_format_iso_ms, INT64_C(1795292045007), "2026-11-21T20:14:05.007Z");
+	says(time_format_iso_ms, -1, "1969-12-31T23:59:59.999Z");
 }
 
 static void reads(const char *text, int64_t want)
@@ -180,12 +180,12 @@ static void refuses_what_is_no_whole_valid_date(void **state)
 
 static void what_is_written_reads_back(void **state)
 {
-	char out[TIME_TEXT];
+	char out[TIME_TEXT_SIZE];
 	int64_t at_s;
 
 	(void)state;
 	for (at_s = -62167219200; at_s < 253402300799; at_s += 86400 * 131 + 4567) {
-		time_iso(out, at_s);
+		time_format_iso(out, at_s);
 		assert_int_equal(strlen(out), 20);
 		reads(out, at_s);
 	}
@@ -196,23 +196,23 @@ static void a_point_is_told_in_the_zone_of_the_wall(void **state)
 	static const struct time_zone utc = { false, 0 }, berlin = { true, 7200 },
 				      delhi = { true, 19800 }, newfoundland = { true, -12600 };
 	static const int64_t at = 1795292045; /* 2026-11-21 20:14:05Z */
-	char out[TIME_TEXT];
+	char out[TIME_TEXT_SIZE];
 
 	(void)state;
-	time_point_in(out, at, at, utc);
+	time_format_point_in_zone(out, at, at, utc);
 	assert_string_equal(out, "20:14:05Z");
-	time_point_in(out, at, at, berlin);
+	time_format_point_in_zone(out, at, at, berlin);
 	assert_string_equal(out, "22:14:05+02");
-	time_point_in(out, at, at, delhi);
+	time_format_point_in_zone(out, at, at, delhi);
 	assert_string_equal(out, "01:44:05+0530");
-	time_point_in(out, at, at, newfoundland);
+	time_format_point_in_zone(out, at, at, newfoundland);
 	assert_string_equal(out, "16:44:05-0330");
 	/* the day before by UTC is the same day there */
-	time_point_in(out, at - 21 * 3600, at, berlin);
+	time_format_point_in_zone(out, at - 21 * 3600, at, berlin);
 	assert_string_equal(out, "01:14:05+02");
-	time_point_in(out, at - 21 * 3600, at, utc);
+	time_format_point_in_zone(out, at - 21 * 3600, at, utc);
 	assert_string_equal(out, "2026-11-20 23:14:05Z");
-	time_point_in(out, at - 86400, at, berlin);
+	time_format_point_in_zone(out, at - 86400, at, berlin);
 	assert_string_equal(out, "2026-11-20 22:14:05+02");
 }
 
@@ -221,18 +221,18 @@ static void a_column_of_twelve_holds_every_time(void **state)
 	static const struct time_zone utc = { false, 0 }, berlin = { true, 7200 },
 				      delhi = { true, 19800 };
 	static const int64_t at = 1795292045;
-	char out[TIME_TEXT];
+	char out[TIME_TEXT_SIZE];
 
 	(void)state;
-	time_column(out, at, at, utc);
+	time_format_column(out, at, at, utc);
 	assert_string_equal(out, "11-21 20:14Z");
-	time_column(out, at, at, berlin);
+	time_format_column(out, at, at, berlin);
 	assert_string_equal(out, "21 22:14+02");
-	time_column(out, at, at + 26 * 86400, berlin);
+	time_format_column(out, at, at + 26 * 86400, berlin);
 	assert_string_equal(out, "21 22:14+02");
-	time_column(out, at, at + 27 * 86400, berlin);
+	time_format_column(out, at, at + 27 * 86400, berlin);
 	assert_string_equal(out, "2026-11-21");
-	time_column(out, at, at, delhi);
+	time_format_column(out, at, at, delhi);
 	assert_string_equal(out, "2026-11-22");
 }
 
@@ -262,30 +262,30 @@ static void times_at_the_ends_of_their_range_have_words(void **state)
 		{ false, 0 },	   { true, 50400 },   { true, -43200 },
 		{ true, INT_MAX }, { true, INT_MIN },
 	};
-	char out[TIME_TEXT];
+	char out[TIME_TEXT_SIZE];
 	size_t i, k, z;
 
 	(void)state;
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		time_age(out, ends[i]);
+		time_format_age(out, ends[i]);
 		assert_true((ends[i] < 0) == !strcmp(out, "0s"));
-		time_span(out, ends[i]);
+		time_format_span(out, ends[i]);
 		assert_true((ends[i] < 0) == !strcmp(out, "0s"));
-		time_clock(out, ends[i]);
+		time_format_clock(out, ends[i]);
 		assert_string_equal(out, "-");
-		time_iso(out, ends[i]);
+		time_format_iso(out, ends[i]);
 		assert_string_equal(out, "-");
-		time_iso_ms(out, ends[i]);
+		time_format_iso_ms(out, ends[i]);
 		assert_string_equal(out, "-");
 		for (k = 0; k < sizeof(ends) / sizeof(ends[0]); k++)
 			for (z = 0; z < sizeof(zones) / sizeof(zones[0]); z++) {
-				time_point(out, ends[i], ends[k]);
+				time_format_point(out, ends[i], ends[k]);
 				assert_string_equal(out, "-");
-				time_point_in(out, ends[i], ends[k], zones[z]);
+				time_format_point_in_zone(out, ends[i], ends[k], zones[z]);
 				assert_string_equal(out, "-");
-				time_column(out, ends[i], ends[k], zones[z]);
+				time_format_column(out, ends[i], ends[k], zones[z]);
 				assert_string_equal(out, "-");
-				time_column(out, 1795292045, ends[k], zones[z]);
+				time_format_column(out, 1795292045, ends[k], zones[z]);
 				assert_string_not_equal(out, "");
 			}
 	}

@@ -35,15 +35,15 @@ static int teardown(void **state)
 
 static void hear(struct heard *heard, const struct finding *before, const struct finding *after)
 {
-	struct feed_item items[FEED_ITEMS];
-	size_t i, count = feed_judge(before, after, items);
+	struct transition items[TRANSITIONS_MAX];
+	size_t i, count = transitions_detect(before, after, items);
 
-	assert_true(count <= FEED_ITEMS);
+	assert_true(count <= TRANSITIONS_MAX);
 	for (i = 0; i < count; i++) {
 		size_t used = strlen(heard->text);
 
 		snprintf(heard->text + used, sizeof(heard->text) - used, "%s%s", used ? ", " : "",
-			 feed_defs[items[i].word].word);
+			 transition_defs[items[i].kind].word);
 	}
 }
 
@@ -198,8 +198,8 @@ static void what_could_not_be_read_is_no_start(void **state)
 {
 	struct heard *heard = *state;
 
-	heard->watch.bdb.op[OP_BACKUP].status_seen = SEEN_WRONG;
-	op_settle(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
+	heard->watch.bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
+	op_classify(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
 	watch_look(&heard->watch, 0);
 	heard->first = false;
 	look(heard, 5, "exporting", "", 42);
@@ -211,24 +211,24 @@ static void a_failure_first_read_is_told_once(void **state)
 	struct heard *heard = *state;
 
 	look(heard, 0, "failed", "no-permission", 5);
-	heard->watch.bdb.op[OP_BACKUP].status_seen = SEEN_WRONG;
-	op_settle(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
+	heard->watch.bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
+	op_classify(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
 	watch_look(&heard->watch, 5);
 	look(heard, 10, "failed", "no-permission", 5);
 	assert_string_equal(told(heard), "");
-	assert_int_equal(watch_sight(&heard->watch, OP_BACKUP)->series->failures, 1);
+	assert_int_equal(watch_sight(&heard->watch, OP_BACKUP)->streak->failures, 1);
 }
 
 static void what_comes_and_goes_is_told(void **state)
 {
 	struct heard *heard = *state;
-	struct finding one = { .uid = 7, .life = 1 }, other = { .uid = 7, .life = 2 };
+	struct finding one = { .uid = 7, .generation = 1 }, other = { .uid = 7, .generation = 2 };
 
 	hear(heard, NULL, &one);
 	assert_string_equal(told(heard), "new");
 	hear(heard, &one, NULL);
 	assert_string_equal(told(heard), "gone");
-	other.op[OP_BACKUP] = (struct op_finding){ .phase = OP_FAILED, .in_series = true };
+	other.op[OP_BACKUP] = (struct op_finding){ .phase = OP_FAILED, .in_streak = true };
 	hear(heard, &one, &other);
 	assert_string_equal(told(heard), "gone, new");
 	hear(heard, &one, &one);
@@ -237,36 +237,38 @@ static void what_comes_and_goes_is_told(void **state)
 
 static void all_three_operations_are_told(void **state)
 {
-	struct finding before = { .uid = 7, .life = 1 }, after = before;
-	struct feed_item items[FEED_ITEMS];
+	struct finding before = { .uid = 7, .generation = 1 }, after = before;
+	struct transition items[TRANSITIONS_MAX];
 	int kind;
 
 	(void)state;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		before.op[kind].phase = OP_RUNNING;
-		after.op[kind] = (struct op_finding){ .phase = OP_FAILED, .in_series = true };
+		after.op[kind] = (struct op_finding){ .phase = OP_FAILED, .in_streak = true };
 	}
-	assert_int_equal(feed_judge(&before, &after, items), OP_KINDS);
+	assert_int_equal(transitions_detect(&before, &after, items), OP_KINDS);
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		assert_int_equal(items[kind].word, FEED_FAILED);
-		assert_int_equal(items[kind].kind, kind);
+		assert_int_equal(items[kind].kind, TRANSITION_FAILED);
+		assert_int_equal(items[kind].op_kind, kind);
 	}
 }
 
 static void the_worst_is_named_first_and_a_start_never(void **state)
 {
-	static const enum feed_word falling[] = { FEED_FAILED_AGAIN, FEED_FAILED,    FEED_STALLED,
-						  FEED_GONE,	     FEED_RECOVERED, FEED_NEW,
-						  FEED_STARTED };
+	static const enum transition_kind falling[] = { TRANSITION_FAILED_AGAIN, TRANSITION_FAILED,
+							TRANSITION_STALLED,	 TRANSITION_GONE,
+							TRANSITION_RECOVERED,	 TRANSITION_NEW,
+							TRANSITION_STARTED };
 	size_t i;
 
 	(void)state;
-	assert_int_equal(sizeof(falling) / sizeof(falling[0]), FEED_WORDS);
-	for (i = 0; i < FEED_WORDS; i++)
-		assert_non_null(feed_defs[i].word);
-	for (i = 1; i < FEED_WORDS; i++)
-		assert_true(feed_defs[falling[i - 1]].weight > feed_defs[falling[i]].weight);
-	assert_int_equal(feed_defs[FEED_STARTED].weight, 0);
+	assert_int_equal(sizeof(falling) / sizeof(falling[0]), TRANSITION_KINDS);
+	for (i = 0; i < TRANSITION_KINDS; i++)
+		assert_non_null(transition_defs[i].word);
+	for (i = 1; i < TRANSITION_KINDS; i++)
+		assert_true(transition_defs[falling[i - 1]].weight >
+			    transition_defs[falling[i]].weight);
+	assert_int_equal(transition_defs[TRANSITION_STARTED].weight, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -13,17 +13,17 @@ static struct bdb quiet(void)
 
 	bdb_init(&bdb, 12);
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		bdb.op[kind].status_seen = SEEN_ABSENT;
-		op_settle(&bdb.op[kind], (enum op_kind)kind);
+		bdb.op[kind].status_presence = FIELD_ABSENT;
+		op_classify(&bdb.op[kind], (enum op_kind)kind);
 	}
 	return bdb;
 }
 
 static void set(struct bdb *bdb, enum op_kind kind, const char *status)
 {
-	bdb->op[kind].status_seen = SEEN_GIVEN;
+	bdb->op[kind].status_presence = FIELD_PRESENT;
 	bdb->op[kind].status = status;
-	op_settle(&bdb->op[kind], kind);
+	op_classify(&bdb->op[kind], kind);
 }
 
 static struct finding judge(const struct bdb *bdb)
@@ -101,8 +101,8 @@ static void what_was_not_asked_or_not_readable_is_never_quiet(void **state)
 	assert_int_equal(judge(&bdb).op[OP_BACKUP].verdict, VERDICT_OTHER);
 	assert_string_equal(word_of(&bdb, OP_BACKUP), "?");
 	assert_string_equal(sentence_of(&bdb, OP_BACKUP), "not asked");
-	bdb.op[OP_EXPORT].status_seen = SEEN_WRONG;
-	op_settle(&bdb.op[OP_EXPORT], OP_EXPORT);
+	bdb.op[OP_EXPORT].status_presence = FIELD_INVALID;
+	op_classify(&bdb.op[OP_EXPORT], OP_EXPORT);
 	assert_int_equal(judge(&bdb).op[OP_EXPORT].verdict, VERDICT_OTHER);
 	assert_string_equal(word_of(&bdb, OP_EXPORT), "?");
 	assert_string_equal(sentence_of(&bdb, OP_EXPORT), "unreadable");
@@ -148,7 +148,7 @@ static void the_table_is_whole_and_its_letters_differ(void **state)
 
 		assert_int_equal(def->letter, letters[i]);
 		assert_true(*def->sentence && *def->count && *def->help);
-		assert_true(i == VERDICT_OTHER || i == VERDICT_DOUBTFUL ||
+		assert_true(i == VERDICT_OTHER || i == VERDICT_SUSPECT ||
 			    (def->word && strlen(def->word) <= 7));
 	}
 	assert_null(verdict_defs[VERDICT_OTHER].word);
@@ -157,7 +157,7 @@ static void the_table_is_whole_and_its_letters_differ(void **state)
 
 static void a_percent_that_nobody_could_read_stalls_nothing(void **state)
 {
-	static const enum seen blind[] = { SEEN_NOT_ASKED, SEEN_WRONG };
+	static const enum field_presence blind[] = { FIELD_NOT_REQUESTED, FIELD_INVALID };
 	size_t i;
 
 	(void)state;
@@ -166,7 +166,7 @@ static void a_percent_that_nobody_could_read_stalls_nothing(void **state)
 
 		watch_begin(&watch);
 		watch_set(&watch, OP_EXPORT, "exporting", "", NO_PERCENT);
-		watch.bdb.op[OP_EXPORT].percent_seen = blind[i];
+		watch.bdb.op[OP_EXPORT].percent_presence = blind[i];
 		watch_look(&watch, 0);
 		assert_int_equal(watch_judge(&watch, 86400000, OP_EXPORT)->verdict,
 				 VERDICT_RUNNING);
@@ -181,20 +181,20 @@ static void a_reason_that_was_not_asked_for_is_not_missing(void **state)
 	(void)state;
 	watch_begin(&watch);
 	watch_set(&watch, OP_EXPORT, "failed", "", NO_PERCENT);
-	watch.bdb.op[OP_EXPORT].reason_seen = SEEN_NOT_ASKED;
+	watch.bdb.op[OP_EXPORT].reason_presence = FIELD_NOT_REQUESTED;
 	watch_look(&watch, 0);
 	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_FAILED);
-	watch.bdb.op[OP_EXPORT].reason_seen = SEEN_NULL;
+	watch.bdb.op[OP_EXPORT].reason_presence = FIELD_NULL;
 	watch_look(&watch, 5);
-	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_DOUBTFUL);
+	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_SUSPECT);
 	watch_end(&watch);
 }
 
 static void schedule(struct watch *watch, int64_t every_s, int64_t last_s)
 {
-	watch->bdb.backup_seen = watch->bdb.every_seen = SEEN_GIVEN;
-	watch->bdb.backup = true;
-	watch->bdb.backup_every_s = every_s;
+	watch->bdb.backup_enabled_presence = watch->bdb.backup_interval_presence = FIELD_PRESENT;
+	watch->bdb.backup_enabled = true;
+	watch->bdb.backup_interval_s = every_s;
 	watch_success(watch, OP_BACKUP, last_s);
 }
 
@@ -208,7 +208,7 @@ static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **
 		{ "succeeded", "", VERDICT_OVERDUE, VERDICT_OVERDUE, "overdue" },
 		{ "", "", VERDICT_OVERDUE, VERDICT_OVERDUE, "overdue" },
 		{ "failed", "no-permission", VERDICT_FAILED, VERDICT_FAILED, "failed" },
-		{ "failed", "", VERDICT_DOUBTFUL, VERDICT_OVERDUE, "failed?" },
+		{ "failed", "", VERDICT_SUSPECT, VERDICT_OVERDUE, "failed?" },
 		{ "pondering", "", VERDICT_OTHER, VERDICT_OVERDUE, "pondering" },
 		{ "exporting", "", VERDICT_RUNNING, VERDICT_RUNNING, "running" },
 	};
@@ -226,7 +226,8 @@ static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **
 		assert_int_equal(watch.finding.worst_kind, OP_BACKUP);
 		assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
 				    row[i].word);
-		assert_int_equal(watch.finding.due.late, strcmp(row[i].status, "exporting") != 0);
+		assert_int_equal(watch.finding.due.overdue,
+				 strcmp(row[i].status, "exporting") != 0);
 		watch_end(&watch);
 	}
 }
@@ -240,7 +241,7 @@ static void lateness_takes_the_cell_of_a_doubtful_quiet_one_too(void **state)
 	schedule(&watch, DAY, -3 * DAY);
 	watch_see(&watch, 0, "failed", "no-permission", 5);
 	watch_see(&watch, 5, "", "", NO_PERCENT);
-	assert_int_equal(watch.finding.op[OP_BACKUP].doubts, DOUBT_FORGOTTEN);
+	assert_int_equal(watch.finding.op[OP_BACKUP].suspect, SUSPECT_FORGOTTEN);
 	assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
 	assert_string_equal(triage_sentence(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
 	watch_set(&watch, OP_IMPORT, "failed", "out-of-memory", 5);
@@ -252,7 +253,7 @@ static void lateness_takes_the_cell_of_a_doubtful_quiet_one_too(void **state)
 
 static void since_is_the_first_failure_of_the_series(void **state)
 {
-	enum sight_source how = SIGHT_LOGGED;
+	enum since_source how = SINCE_EVENT;
 	const struct roster_entry *entry;
 	struct watch watch;
 
@@ -263,13 +264,13 @@ static void since_is_the_first_failure_of_the_series(void **state)
 	watch_see(&watch, 300, "exporting", "", 0);
 	entry = roster_find(watch.roster, WATCH_UID);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
-	assert_int_equal(how, SIGHT_SEEN);
+	assert_int_equal(how, SINCE_OBSERVED);
 	watch_see(&watch, 305, "failed", "no-permission", 5);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
 	watch_see(&watch, 310, "", "", 5);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 310000);
 	assert_int_equal(triage_since(entry, OP_EXPORT, &how)->ms, 0);
-	assert_int_equal(how, SIGHT_BEFORE);
+	assert_int_equal(how, SINCE_BEFORE_START);
 	watch_end(&watch);
 }
 
@@ -279,16 +280,22 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 	unsigned bit;
 
 	(void)state;
-	assert_string_equal(triage_doubt(DOUBT_STILL_OLD, OP_BACKUP), "last backup did not move");
-	assert_string_equal(triage_doubt(DOUBT_STILL_OLD, OP_EXPORT), "last export did not move");
-	for (bit = DOUBT_FULL; bit <= DOUBT_FORGOTTEN; bit *= 2)
+	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_BACKUP),
+			    "last backup did not move");
+	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_EXPORT),
+			    "last export did not move");
+	for (bit = SUSPECT_FULL; bit <= SUSPECT_FORGOTTEN; bit *= 2)
 		for (kind = OP_BACKUP; kind < OP_KINDS; kind++) {
-			const char *clause = triage_doubt((enum doubt)bit, kind);
+			const char *clause = triage_suspect_text((enum suspect_reason)bit, kind);
 
 			assert_true(*clause && strlen(clause) <= 28);
 		}
-	assert_string_equal(triage_doubt((enum doubt)(DOUBT_FORGOTTEN * 2), OP_BACKUP), "");
-	assert_string_equal(triage_doubt((enum doubt)(DOUBT_FULL | DOUBT_SILENT), OP_BACKUP), "");
+	assert_string_equal(
+		triage_suspect_text((enum suspect_reason)(SUSPECT_FORGOTTEN * 2), OP_BACKUP), "");
+	assert_string_equal(
+		triage_suspect_text((enum suspect_reason)(SUSPECT_FULL | SUSPECT_NO_REASON),
+				    OP_BACKUP),
+		"");
 }
 
 static void what_history_tells_does_not_change_the_plain_word(void **state)
@@ -298,11 +305,11 @@ static void what_history_tells_does_not_change_the_plain_word(void **state)
 	(void)state;
 	watch_begin(&watch);
 	watch_see(&watch, 0, "failed", "", 5);
-	assert_string_equal(triage_plain(&watch.bdb.op[OP_BACKUP]), "failed");
+	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "failed");
 	watch_see(&watch, 5, "exporting", "", 5);
-	assert_string_equal(triage_plain(&watch.bdb.op[OP_BACKUP]), "running");
+	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "running");
 	watch_see(&watch, 10, "pondering", "", 5);
-	assert_string_equal(triage_plain(&watch.bdb.op[OP_BACKUP]), "pondering");
+	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "pondering");
 	watch_end(&watch);
 }
 

@@ -52,10 +52,10 @@ static const struct {
 	{ "failed without a reason",
 	  { { 0, "failed", "", 42, 0 } },
 	  0,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "failed?",
 	  "failed?",
-	  DOUBT_SILENT },
+	  SUSPECT_NO_REASON },
 	{ "other",
 	  { { 0, "pondering", "", 42, 0 } },
 	  0,
@@ -149,26 +149,26 @@ static const struct {
 	{ "full for a minute and two polls",
 	  { { 0, "exporting", "", 100, 0 }, { 60, "exporting", "", 100, 0 } },
 	  60,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "running?",
 	  "running?",
-	  DOUBT_FULL },
+	  SUSPECT_FULL },
 	{ "full and stalled",
 	  { { 0, "exporting", "", 100, 0 }, { 600, "exporting", "", 100, 0 } },
 	  600,
 	  VERDICT_STALLED,
 	  "stalled",
 	  "stalled",
-	  DOUBT_FULL },
+	  SUSPECT_FULL },
 	{ "backwards",
 	  { { 0, "exporting", "", 42, 0 },
 	    { 5, "exporting", "", 41.9, 0 },
 	    { 10, "exporting", "", 60, 0 } },
 	  10,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "running?",
 	  "running?",
-	  DOUBT_BACKWARDS },
+	  SUSPECT_BACKWARDS },
 	{ "another run that nobody saw begin",
 	  { { 0, "exporting", "", 42, -60 }, { 5, "exporting", "", 3, 2 } },
 	  5,
@@ -186,17 +186,17 @@ static const struct {
 	{ "succeeded, but the time did not move",
 	  { { 0, "exporting", "", 42, -60 }, { 5, "succeeded", "", 100, -60 } },
 	  5,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "ok?",
 	  "ok?",
-	  DOUBT_STILL_OLD },
+	  SUSPECT_OLD_SUCCESS },
 	{ "succeeded where it had failed, but the time did not move",
 	  { { 0, "failed", "general-error", 42, -60 }, { 5, "succeeded", "", 100, -60 } },
 	  5,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "ok?",
 	  "ok?",
-	  DOUBT_STILL_OLD },
+	  SUSPECT_OLD_SUCCESS },
 	{ "the time moved after all",
 	  { { 0, "exporting", "", 42, -60 },
 	    { 5, "succeeded", "", 100, -60 },
@@ -226,17 +226,17 @@ static const struct {
 	{ "idle where it was failed",
 	  { { 0, "failed", "no-permission", 42, 0 }, { 5, "", "", NO_PERCENT, 0 } },
 	  5,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "-?",
 	  "idle?",
-	  DOUBT_FORGOTTEN },
+	  SUSPECT_FORGOTTEN },
 	{ "idle where it had succeeded",
 	  { { 0, "succeeded", "", 100, -60 }, { 5, "idle", "", NO_PERCENT, 0 } },
 	  5,
-	  VERDICT_DOUBTFUL,
+	  VERDICT_SUSPECT,
 	  "-?",
 	  "idle?",
-	  DOUBT_FORGOTTEN },
+	  SUSPECT_FORGOTTEN },
 	{ "idle after a run",
 	  { { 0, "exporting", "", 42, 0 }, { 5, "", "", NO_PERCENT, 0 } },
 	  5,
@@ -273,7 +273,7 @@ static void every_verdict_on_a_turned_clock(void **state)
 			watch_see(&watch, look->at_s, look->status, look->reason, look->percent);
 		}
 		op = watch_judge(&watch, cases[i].judge_s * 1000, OP_BACKUP);
-		right = op->verdict == cases[i].verdict && op->doubts == cases[i].doubts &&
+		right = op->verdict == cases[i].verdict && op->suspect == cases[i].doubts &&
 			watch.finding.worst == cases[i].verdict &&
 			!strcmp(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
 				cases[i].word) &&
@@ -281,7 +281,7 @@ static void every_verdict_on_a_turned_clock(void **state)
 				cases[i].sentence);
 		if (!right)
 			print_error("case `%s`: verdict %d, doubts %u, word %s\n", cases[i].name,
-				    (int)op->verdict, op->doubts,
+				    (int)op->verdict, op->suspect,
 				    triage_word(&watch.bdb, &watch.finding, OP_BACKUP));
 		assert_true(right);
 		watch_end(&watch);
@@ -310,9 +310,9 @@ static void stalled_begins_at_the_threshold_and_not_a_millisecond_before(void **
 
 static void schedule(struct watch *watch, int64_t every_s, int64_t last_s)
 {
-	watch->bdb.backup_seen = watch->bdb.every_seen = SEEN_GIVEN;
-	watch->bdb.backup = true;
-	watch->bdb.backup_every_s = every_s;
+	watch->bdb.backup_enabled_presence = watch->bdb.backup_interval_presence = FIELD_PRESENT;
+	watch->bdb.backup_enabled = true;
+	watch->bdb.backup_interval_s = every_s;
 	watch_success(watch, OP_BACKUP, last_s);
 }
 
@@ -334,8 +334,8 @@ static void a_clean_set_raises_nothing_all_day(void **state)
 		watch_see(&watch, at_s, runs ? "exporting" : "succeeded", "",
 			  runs ? (double)phase_s / 2.4 : 100);
 		assert_true(watch.finding.worst == (runs ? VERDICT_RUNNING : VERDICT_OK));
-		assert_int_equal(watch.finding.op[OP_BACKUP].doubts, 0);
-		assert_false(watch.finding.due.late);
+		assert_int_equal(watch.finding.op[OP_BACKUP].suspect, 0);
+		assert_false(watch.finding.due.overdue);
 	}
 	watch_end(&watch);
 }
@@ -356,7 +356,7 @@ static void a_day_of_failures_every_five_minutes_stays_failed(void **state)
 		assert_int_equal(watch.finding.worst, VERDICT_FAILED);
 		assert_int_equal(watch.finding.op[OP_BACKUP].retrying, runs);
 		if (runs)
-			assert_int_equal(watch.finding.op[OP_BACKUP].tries, at_s / 300 + 1);
+			assert_int_equal(watch.finding.op[OP_BACKUP].attempt, at_s / 300 + 1);
 	}
 	watch_end(&watch);
 }

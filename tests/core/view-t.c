@@ -24,12 +24,12 @@ static int teardown(void **state)
 /* A shown candidate of cluster 0. */
 static struct view_item row(int64_t uid, int rank)
 {
-	return (struct view_item){ .id = { 0, uid }, .rank = rank, .match = true };
+	return (struct view_item){ .id = { 0, uid }, .rank = rank, .matches = true };
 }
 
 static struct view_item held(int64_t uid, int rank)
 {
-	return (struct view_item){ .id = { 0, uid }, .rank = rank, .hold = true };
+	return (struct view_item){ .id = { 0, uid }, .rank = rank, .keep_place = true };
 }
 
 static struct view_item hidden(int64_t uid, int rank)
@@ -65,7 +65,8 @@ static void worst_first_then_cluster_then_id(void **state)
 	struct view *view = *state;
 	struct bdb_id id;
 
-	UPDATE(view, row(9, 3), row(7, 0), row(2, 3), { .id = { 1, 1 }, .rank = 0, .match = true });
+	UPDATE(view, row(9, 3), row(7, 0), row(2, 3),
+	       { .id = { 1, 1 }, .rank = 0, .matches = true });
 	shows(view, ">7 1 2 9");
 	assert_int_equal(view_at(view, 1).cluster, 1);
 	assert_true(view_cursor(view, &id, NULL));
@@ -79,7 +80,7 @@ static void an_empty_view_has_no_cursor(void **state)
 
 	assert_false(view_cursor(view, NULL, &at));
 	view_move(view, 1);
-	view_go(view, 3);
+	view_move_to(view, 3);
 	assert_int_equal(view_top(view, 10), 0);
 	assert_int_equal(view_update(view, NULL, 0), 0);
 	assert_false(view_cursor(view, NULL, &at));
@@ -104,9 +105,9 @@ static void the_same_uid_of_another_cluster_is_another_row(void **state)
 	struct view *view = *state;
 	struct bdb_id id;
 
-	UPDATE(view, row(5, 0), { .id = { 1, 5 }, .rank = 0, .match = true });
+	UPDATE(view, row(5, 0), { .id = { 1, 5 }, .rank = 0, .matches = true });
 	view_move(view, 1);
-	UPDATE(view, { .id = { 1, 5 }, .rank = 0, .match = true }, row(4, 0), row(5, 1));
+	UPDATE(view, { .id = { 1, 5 }, .rank = 0, .matches = true }, row(4, 0), row(5, 1));
 	assert_true(view_cursor(view, &id, NULL));
 	assert_int_equal(id.cluster, 1);
 }
@@ -116,10 +117,10 @@ static void when_its_database_leaves_the_cursor_takes_the_nearest_row(void **sta
 	struct view *view = *state;
 
 	UPDATE(view, row(1, 0), row(2, 0), row(3, 0), row(4, 0));
-	view_go(view, 1);
+	view_move_to(view, 1);
 	UPDATE(view, row(1, 0), row(3, 0), row(4, 0));
 	shows(view, "1 >3 4");
-	view_go(view, 2);
+	view_move_to(view, 2);
 	UPDATE(view, row(1, 0), row(3, 0));
 	shows(view, "1 >3");
 	UPDATE(view, row(1, 0), row(2, 0), row(3, 0), row(4, 0));
@@ -131,7 +132,7 @@ static void the_cursor_comes_back_after_an_empty_view(void **state)
 	struct view *view = *state;
 
 	UPDATE(view, row(1, 0), row(2, 0), row(3, 0));
-	view_go(view, 2);
+	view_move_to(view, 2);
 	UPDATE(view, hidden(1, 0), hidden(2, 0), hidden(3, 0));
 	shows(view, "");
 	assert_int_equal(view_hidden(view), 3);
@@ -205,7 +206,7 @@ static void moving_stops_at_the_ends(void **state)
 	shows(view, "1 2 >3");
 	view_move(view, LONG_MIN);
 	shows(view, ">1 2 3");
-	view_go(view, SIZE_MAX);
+	view_move_to(view, SIZE_MAX);
 	shows(view, "1 2 >3");
 	view_move(view, -1);
 	shows(view, "1 >2 3");
@@ -221,15 +222,15 @@ static void the_window_moves_no_more_than_needed(void **state)
 		items[i] = row(i, 0);
 	assert_int_equal(view_update(view, items, 20), 0);
 	assert_int_equal(view_top(view, 5), 0);
-	view_go(view, 4);
+	view_move_to(view, 4);
 	assert_int_equal(view_top(view, 5), 0);
-	view_go(view, 5);
+	view_move_to(view, 5);
 	assert_int_equal(view_top(view, 5), 1);
-	view_go(view, 2);
+	view_move_to(view, 2);
 	assert_int_equal(view_top(view, 5), 1);
-	view_go(view, 0);
+	view_move_to(view, 0);
 	assert_int_equal(view_top(view, 5), 0);
-	view_go(view, 19);
+	view_move_to(view, 19);
 	assert_int_equal(view_top(view, 5), 15);
 	assert_int_equal(view_top(view, 8), 12);
 	assert_int_equal(view_top(view, 0), 12);
@@ -327,7 +328,7 @@ static void a_held_row_keeps_its_place_in_another_order(void **state)
 	struct view *view = *state;
 	struct view_item kept = keyed(2, 1);
 
-	kept.hold = true;
+	kept.keep_place = true;
 	UPDATE(view, keyed(1, 1), keyed(2, 2), keyed(3, 3));
 	UPDATE(view, keyed(1, 9), kept, keyed(3, 8));
 	shows(view, "3 2 >1");
@@ -351,8 +352,8 @@ static size_t throw_items(struct view_item *items, unsigned *random)
 			continue;
 		items[count++] = (struct view_item){ .id = { i % 3, i / 3 + 1 },
 						     .rank = (int)dice(random, 4),
-						     .hold = !dice(random, 6),
-						     .match = dice(random, 3) > 0 };
+						     .keep_place = !dice(random, 6),
+						     .matches = dice(random, 3) > 0 };
 	}
 	for (i = 0; count && i < MOST; i++) {
 		size_t a = dice(random, (unsigned)count), b = dice(random, (unsigned)count);
@@ -405,7 +406,7 @@ static void check_membership(const struct view *view, const struct view_item *it
 	size_t shown = rows_of(view, rows), want = 0, i;
 
 	for (i = 0; i < count; i++) {
-		bool is_wanted = items[i].hold || items[i].match;
+		bool is_wanted = items[i].keep_place || items[i].matches;
 		size_t at = row_of(rows, shown, items[i].id);
 
 		want += is_wanted;
@@ -423,7 +424,7 @@ static void check_order(const struct view *view, const struct view_item *items, 
 	for (i = 0; i < view_rows(view); i++) {
 		const struct view_item *item = item_of(items, count, view_at(view, i));
 
-		if (item->hold)
+		if (item->keep_place)
 			continue;
 		if (last && last->rank == item->rank && last->id.cluster == item->id.cluster)
 			assert_true(last->id.uid < item->id.uid);
@@ -446,7 +447,7 @@ static void check_held(const struct view *view, const struct view_item *items, s
 		const struct view_item *item = item_of(items, count, before[at]);
 		size_t last;
 
-		if (!item || !item->hold)
+		if (!item || !item->keep_place)
 			continue;
 		last = view_rows(view) - 1 - below++;
 		if (at <= last)
@@ -477,7 +478,7 @@ static void random_updates_keep_every_promise(void **state)
 		assert_int_equal(has, view_rows(view) > 0);
 		if (has)
 			assert_true(is_id(view_at(view, now), is));
-		if (item && (item->hold || item->match))
+		if (item && (item->keep_place || item->matches))
 			assert_true(is_id(was, is));
 		else if (had && has)
 			assert_int_equal(now, at < view_rows(view) ? at : view_rows(view) - 1);

@@ -22,7 +22,7 @@ static int teardown(void **state)
 /* A candidate of cluster 0 in its first life; hidden by the filter or not. */
 static struct view_item row(int64_t uid)
 {
-	return (struct view_item){ .id = { 0, uid }, .match = true };
+	return (struct view_item){ .id = { 0, uid }, .matches = true };
 }
 
 static struct view_item hidden(int64_t uid)
@@ -32,7 +32,7 @@ static struct view_item hidden(int64_t uid)
 
 static struct view_item reborn(int64_t uid)
 {
-	return (struct view_item){ .id = { 0, uid }, .match = true, .life = 1 };
+	return (struct view_item){ .id = { 0, uid }, .matches = true, .generation = 1 };
 }
 
 static void update(struct view *view, const struct view_item *items, size_t count)
@@ -55,7 +55,7 @@ static void marked(const struct view *view, const char *want)
 	char text[400] = "";
 	size_t i;
 
-	for (i = 0; i < view_marks(view); i++) {
+	for (i = 0; i < view_marked_count(view); i++) {
 		struct bdb_id id = view_marked_at(view, i);
 
 		assert_true(view_is_marked(view, id));
@@ -175,12 +175,12 @@ static void the_same_uid_of_another_cluster_has_a_mark_of_its_own(void **state)
 	struct view *view = *state;
 	const struct bdb_id other = { 1, 5 };
 
-	UPDATE(view, row(5), { .id = { 1, 5 }, .match = true });
+	UPDATE(view, row(5), { .id = { 1, 5 }, .matches = true });
 	assert_int_equal(view_mark(view, other, true), 0);
 	assert_true(view_is_marked(view, other));
 	assert_false(view_is_marked(view, (struct bdb_id){ 0, 5 }));
 	UPDATE(view, row(5));
-	assert_int_equal(view_marks(view), 0);
+	assert_int_equal(view_marked_count(view), 0);
 }
 
 static void out_of_memory_no_mark_is_made_and_none_is_wrong(void **state)
@@ -245,11 +245,11 @@ static void world_happens(struct world *w)
 		if (!dice(w, 12)) {
 			w->there[i] = !w->there[i];
 			/* gone and back is a mark lost, though nobody may have seen it go */
-			w->item[i].life++;
+			w->item[i].generation++;
 		}
-		w->item[i].life += !dice(w, 20);
-		w->item[i].match = dice(w, 3) > 0;
-		w->item[i].hold = !dice(w, 8);
+		w->item[i].generation += !dice(w, 20);
+		w->item[i].matches = dice(w, 3) > 0;
+		w->item[i].keep_place = !dice(w, 8);
 		w->item[i].rank = (int)dice(w, 4);
 		w->item[i].key.number = (int)dice(w, 3);
 	}
@@ -266,11 +266,12 @@ static void world_update(struct world *w, struct view *view, unsigned life[MOST]
 
 		if (w->there[at])
 			items[count++] = w->item[at];
-		w->marked[at] &= w->there[at] && life[at] == w->item[at].life;
+		w->marked[at] &= w->there[at] && life[at] == w->item[at].generation;
 		w->known[at] = w->there[at];
 		if (!w->frozen)
-			w->shown[at] = w->there[at] && (w->item[at].match || w->item[at].hold);
-		life[at] = w->item[at].life;
+			w->shown[at] =
+				w->there[at] && (w->item[at].matches || w->item[at].keep_place);
+		life[at] = w->item[at].generation;
 	}
 	update(view, items, count);
 }
@@ -326,7 +327,7 @@ static void world_check(const struct world *w, const struct view *view)
 		assert_int_equal(view_is_marked(view, w->item[i].id), w->marked[i]);
 		assert_int_equal(view_is_shown(view, w->item[i].id), w->shown[i]);
 	}
-	assert_int_equal(view_marks(view), want);
+	assert_int_equal(view_marked_count(view), want);
 	for (i = 1; i < want; i++) {
 		struct bdb_id a = view_marked_at(view, i - 1), b = view_marked_at(view, i);
 

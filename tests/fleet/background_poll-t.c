@@ -15,7 +15,7 @@ static void asked_are(const struct rig *rig, unsigned events, unsigned alerts, u
 	assert_int_equal(asked(rig, TOPIC_EVENTS), events);
 	assert_int_equal(asked(rig, TOPIC_ALERTS), alerts);
 	assert_int_equal(asked(rig, TOPIC_ACTIONS), actions);
-	assert_int_equal(asked(rig, TOPIC_TRAITS), traits);
+	assert_int_equal(asked(rig, TOPIC_BDB_INFO), traits);
 }
 
 /* --- when ------------------------------------------------------------------------------------ */
@@ -240,7 +240,7 @@ static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 static void traits_are_asked_while_somebody_wants_them(void **state)
 {
 	struct rig *rig = *state;
-	const struct traits *traits;
+	const struct bdb_info *traits;
 
 	rig_say(rig, "traits 12 tag=team=core module=search module=bf tag=env=prod");
 	rig_say(rig, "traits 7");
@@ -261,21 +261,21 @@ static void traits_are_asked_while_somebody_wants_them(void **state)
 	assert_int_equal(cluster_traits(rig->cluster, 7)->module_count, 0);
 	assert_null(cluster_traits(rig->cluster, 8));
 	rig_go_on(rig, 299000);
-	assert_int_equal(asked(rig, TOPIC_TRAITS), 1);
+	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 1);
 	rig_go_on(rig, 2000);
-	assert_int_equal(asked(rig, TOPIC_TRAITS), 2);
+	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 2);
 	cluster_want_traits(rig->cluster, false);
 	rig_go_on(rig, 600000);
-	assert_int_equal(asked(rig, TOPIC_TRAITS), 2);
+	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 2);
 	assert_non_null(cluster_traits(rig->cluster, 12));
 	cluster_want_traits(rig->cluster, true);
 	rig_turn(rig);
-	assert_int_equal(asked(rig, TOPIC_TRAITS), 3);
+	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 3);
 }
 
-static const struct sighting *sight(const struct rig *rig, int64_t uid)
+static const struct op_since *sight(const struct rig *rig, int64_t uid)
 {
-	return &roster_find(cluster_roster(rig->cluster), uid)->sight[OP_BACKUP];
+	return &roster_find(cluster_roster(rig->cluster), uid)->op_since[OP_BACKUP];
 }
 
 static void the_log_tells_since_when_and_is_no_news(void **state)
@@ -288,10 +288,10 @@ static void the_log_tells_since_when_and_is_no_news(void **state)
 	rig_say(rig, "event 2026-11-21T19:13:58Z backup_succeeded 12");
 	rig_say(rig, "event 2026-11-18T19:13:58Z backup_failed 12");
 	rig_turn(rig);
-	assert_int_equal(sight(rig, 12)->how, SIGHT_LOGGED);
+	assert_int_equal(sight(rig, 12)->source, SINCE_EVENT);
 	assert_int_equal(sight(rig, 12)->since.wall_ms, 1795292038000);
-	assert_non_null(sight(rig, 12)->series);
-	assert_int_equal(sight(rig, 12)->series->failures, 1);
+	assert_non_null(sight(rig, 12)->streak);
+	assert_int_equal(sight(rig, 12)->streak->failures, 1);
 	rig_heard(rig, "link first answer\n");
 }
 
@@ -303,7 +303,7 @@ static void the_log_is_read_by_the_clusters_clock(void **state)
 	rig_say(rig, "bdb 12 name=orders backup=failed:x");
 	rig_say(rig, "event 2026-11-21T21:13:58Z backup_failed 12 ERROR");
 	rig_turn(rig);
-	assert_int_equal(sight(rig, 12)->how, SIGHT_LOGGED);
+	assert_int_equal(sight(rig, 12)->source, SINCE_EVENT);
 	assert_int_equal(rig->now.ms - sight(rig, 12)->since.ms, 7000);
 }
 

@@ -86,8 +86,8 @@ static void only_what_is_failed_is_taken_and_the_rest_is_named(void **state)
 	assert_int_equal(bulk.tickets, 2);
 	assert_int_equal(bulk.left_out, 5);
 	assert_false(bulk.confirmed);
-	assert_int_equal(reset_ticket(cluster_bulk_ticket(rig->cluster, 0))->id.uid, 1);
-	assert_int_equal(reset_ticket(cluster_bulk_ticket(rig->cluster, 1))->id.uid, 2);
+	assert_int_equal(reset_target(cluster_bulk_ticket(rig->cluster, 0))->id.uid, 1);
+	assert_int_equal(reset_target(cluster_bulk_ticket(rig->cluster, 1))->id.uid, 2);
 	assert_null(cluster_bulk_ticket(rig->cluster, 2));
 	assert_true(cluster_bulk_left_out(rig->cluster, 0, &uid, word));
 	assert_int_equal(uid, 3);
@@ -334,7 +334,7 @@ static void what_leaves_its_row_counts_as_it_was(void **state)
 	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
 	rig_go_on(rig, 1000);
 	sum_is(rig, "3 cleared");
-	assert_int_equal(reset_ticket(cluster_bulk_ticket(rig->cluster, 0))->id.uid, 3);
+	assert_int_equal(reset_target(cluster_bulk_ticket(rig->cluster, 0))->id.uid, 3);
 	assert_null(cluster_bulk_ticket(rig->cluster, 1));
 	cluster_dismiss_bulk(rig->cluster);
 	sum_is(rig, "none");
@@ -386,7 +386,7 @@ static unsigned question_of(struct rig *rig)
 
 	assert_non_null(reset);
 	assert_int_equal(reset_state(reset), RESET_ASKING2);
-	assert_int_equal(reset_asks(reset), ASK_LEDGER);
+	assert_int_equal(reset_question(reset), ASK_AUDIT_LOG);
 	return ticket;
 }
 

@@ -122,11 +122,11 @@ static unsigned confirm(struct rig *rig, int which, enum op_kind kind)
 
 static const char *words(struct rig *rig, int which, unsigned ticket)
 {
-	static struct reset_words shown;
+	static struct reset_text shown;
 	const struct reset *reset = cluster_reset(rig->cluster[which], ticket);
 
 	assert_non_null(reset);
-	reset_show(reset, false, rig->now.ms, &shown);
+	reset_format(reset, false, rig->now.ms, &shown);
 	return shown.full;
 }
 
@@ -272,17 +272,19 @@ static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const c
 {
 	struct bdb bdb;
 	const struct bdb *bdbs[] = { &bdb };
-	struct observation seen = {
-		.what = OBS_LIST, .asked_ms = asked_ms, .got_ms = got_ms, .bdbs = bdbs, .count = 1
-	};
+	struct observation seen = { .kind = OBS_LIST,
+				    .requested_ms = asked_ms,
+				    .received_ms = got_ms,
+				    .bdbs = bdbs,
+				    .count = 1 };
 
 	bdb_init(&bdb, 12);
-	bdb.name_seen = SEEN_GIVEN;
+	bdb.name_presence = FIELD_PRESENT;
 	bdb.name = "orders";
-	bdb.op[OP_BACKUP].status_seen = bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].status_presence = bdb.op[OP_BACKUP].reason_presence = FIELD_PRESENT;
 	bdb.op[OP_BACKUP].status = status;
-	op_settle(&bdb.op[OP_BACKUP], OP_BACKUP);
-	cluster_sink()->observed(rig->cluster[0], &seen, got_ms);
+	op_classify(&bdb.op[OP_BACKUP], OP_BACKUP);
+	cluster_sink()->on_observation(rig->cluster[0], &seen, got_ms);
 }
 
 static void a_list_that_was_overtaken_is_no_news(void **state)
@@ -369,9 +371,9 @@ static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 	struct rig *rig = *state;
 	const struct cluster_face *face = cluster_face(rig->cluster[0]);
 	struct err err;
-	struct source_trouble trouble = { .err = &err, .since_ms = 0, .next_ms = 9 };
+	struct source_failure trouble = { .error = &err, .failing_since_ms = 0, .next_ms = 9 };
 
-	err_set(&err, ERR_AGAIN, "Too late.");
+	err_set(&err, ERR_RETRY, "Too late.");
 	turn(rig);
 	say(rig, 0, "hold list");
 	go_on(rig, 5000);
@@ -383,7 +385,7 @@ static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 	rig->heard[0] = '\0';
 	tell_list(rig, 2000, 2038, "failed");
 	assert_int_equal(face->link, LINK_UNTRUSTED);
-	cluster_sink()->troubled(rig->cluster[0], &trouble, 2100);
+	cluster_sink()->on_failure(rig->cluster[0], &trouble, 2100);
 	assert_int_equal(face->link, LINK_UNTRUSTED);
 	assert_string_equal(face->trouble.text, "The key has changed.");
 	heard(rig, "");

@@ -137,14 +137,14 @@ static inline int rig_leave(void **state)
 /* The full words of the newest result of a row, and `not sent, WHY` of a note; "" for none. */
 static inline const char *rig_words(struct rig *rig, int64_t uid)
 {
-	static struct reset_words words;
+	static struct reset_text words;
 	struct cluster_result result;
 
 	words.full[0] = '\0';
 	if (!cluster_results(rig->cluster, uid, &result, 1))
 		return "";
 	if (result.reset)
-		reset_show(result.reset, result.waits, rig->now.ms, &words);
+		reset_format(result.reset, result.waits, rig->now.ms, &words);
 	else
 		snprintf(words.full, sizeof(words.full), "not sent, %s",
 			 result.left_out ? result.left_out : "(gate)");

@@ -18,7 +18,7 @@ static void nothing_is_asked_before_somebody_looks(void **state)
 static void each_corner_is_read_for_that_database_alone(void **state)
 {
 	struct rig *rig = *state;
-	const struct facts *facts;
+	const struct cluster_data *facts;
 	unsigned i;
 
 	cluster_look(rig->cluster, 12, rig->now);
@@ -220,7 +220,7 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 {
 	static const struct script_watch watch = { note_since, note_nothing };
 	struct rig *rig = *state;
-	const struct facts *facts = &detail(rig)->facts;
+	const struct cluster_data *facts = &detail(rig)->facts;
 	struct since since;
 	int i;
 
@@ -256,7 +256,7 @@ static void actions_that_run_come_first(void **state)
 {
 	struct rig *rig = *state;
 
-	const struct facts *facts = &detail(rig)->facts;
+	const struct cluster_data *facts = &detail(rig)->facts;
 
 	rig_say(rig, "action 12 completed id=1 name=old created=2026-11-21T19:00:00Z");
 	rig_say(rig, "action 12 failed id=2 name=newer created=2026-11-21T20:00:00Z");
@@ -285,7 +285,7 @@ static void what_the_shards_do_is_felt_at_once(void **state)
 	rig_say(rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
 	rig_turn(rig);
 	entry = roster_find(cluster_roster(rig->cluster), 12);
-	assert_int_equal(entry->sight[OP_BACKUP].silent_shard, 7);
+	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 7);
 }
 
 static void a_held_picture_stays_while_the_detail_goes_on(void **state)
@@ -303,7 +303,7 @@ static void a_held_picture_stays_while_the_detail_goes_on(void **state)
 	assert_int_equal(detail(rig)->facts.actions[0].ops[0].shard, 7);
 	assert_int_equal(corner(rig, CORNER_ACTIONS)->read_at.ms, rig->now.ms);
 	entry = roster_find(cluster_roster(rig->cluster), 12);
-	assert_int_equal(entry->sight[OP_BACKUP].silent_shard, 0);
+	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 0);
 }
 
 static void the_version_is_the_oldest_and_asked_once(void **state)
@@ -339,7 +339,7 @@ static void a_version_that_nobody_may_see_stays_unknown(void **state)
 static void its_work_can_be_measured(void **state)
 {
 	struct rig *rig = *state;
-	struct source_measure measure;
+	struct source_stats measure;
 
 	assert_true(cluster_measure(rig->cluster, &measure));
 	assert_int_equal(measure.polls, 1);

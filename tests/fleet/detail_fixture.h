@@ -12,7 +12,7 @@
 static const enum source_topic look_topics[CORNERS] = {
 	[CORNER_EVENTS] = TOPIC_EVENTS,	  [CORNER_ALERTS] = TOPIC_ALERTS,
 	[CORNER_ACTIONS] = TOPIC_ACTIONS, [CORNER_SHARDS] = TOPIC_SHARDS,
-	[CORNER_TRAITS] = TOPIC_TRAITS,
+	[CORNER_TRAITS] = TOPIC_BDB_INFO,
 };
 
 static inline const struct detail *detail(struct rig *rig)

@@ -169,7 +169,7 @@ static void idle_without_a_reset_from_here_is_doubtful(void **state)
 	look(rig);
 	rig_say(rig, "bdb 12 backup=~:~");
 	rig_go_on(rig, 5000);
-	assert_int_equal(worst(rig, 12), VERDICT_DOUBTFUL);
+	assert_int_equal(worst(rig, 12), VERDICT_SUSPECT);
 	counts_are(rig, "0 0 0 1 0 0 0 0");
 }
 

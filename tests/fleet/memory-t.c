@@ -14,7 +14,7 @@ static const struct event events[] = {
 static const struct alert alerts[] = {
 	{ .uid = 12, .name = "bdb_size", .threshold = "80", .severity = "WARNING" },
 };
-static const struct action_op ops[] = { { .shard = 1, .name = "save", .words = "" } };
+static const struct action_op ops[] = { { .shard = 1, .name = "save", .description = "" } };
 static const struct action actions[] = {
 	{ .uid = 12,
 	  .id = "1",
@@ -29,12 +29,12 @@ static const struct shard shards[] = {
 	  .bdb = 12,
 	  .role = "master",
 	  .status = "active",
-	  .detailed = "ok",
+	  .detailed_status = "ok",
 	  .backup_status = "",
 	  .loading_status = "" },
 };
 static const char *const words[] = { "search", "a=b" };
-static const struct traits traits[] = {
+static const struct bdb_info traits[] = {
 	{ .uid = 12,
 	  .modules = words,
 	  .module_count = 1,
@@ -43,29 +43,29 @@ static const struct traits traits[] = {
 	  .version = "8.0",
 	  .redis_version = "8.0" },
 };
-static const struct facts facts[CORNERS] = {
+static const struct cluster_data facts[CORNERS] = {
 	[CORNER_EVENTS] = { .events = events, .event_count = 2 },
 	[CORNER_ALERTS] = { .alerts = alerts, .alert_count = 1 },
 	[CORNER_ACTIONS] = { .actions = actions, .action_count = 1 },
 	[CORNER_SHARDS] = { .shards = shards, .shard_count = 1 },
-	[CORNER_TRAITS] = { .traits = traits, .trait_count = 1 },
+	[CORNER_TRAITS] = { .bdb_infos = traits, .bdb_info_count = 1 },
 };
 
 /* The corner that is asked is answered here, while the script's own answer is held back; gives
  * whether memory ran out. */
 static bool answer(struct rig *rig, enum corner which, long left)
 {
-	struct source_told told = { .topic = look_topics[which],
-				    .how = TOLD_WHOLE,
-				    .status = 200,
-				    .asked_ms = rig->now.ms,
-				    .got_ms = rig->now.ms,
-				    .facts = &facts[which] };
+	struct data_reply told = { .topic = look_topics[which],
+				   .result = DATA_OK,
+				   .status = 200,
+				   .requested_ms = rig->now.ms,
+				   .received_ms = rig->now.ms,
+				   .data = &facts[which] };
 	bool out;
 
 	assert_int_not_equal(corner(rig, which)->out_ms, TIME_NEVER);
 	alloc_limit(left);
-	cluster_sink()->told(rig->cluster, &told, rig->now.ms);
+	cluster_sink()->on_data(rig->cluster, &told, rig->now.ms);
 	out = alloc.left == 0;
 	alloc_limit(-1);
 	rig_say(rig, "land facts");

@@ -45,7 +45,7 @@ static void sent_is(struct rig *rig, const char *want)
 	assert_string_equal(got, want);
 }
 
-static enum element element(struct rig *rig, size_t index)
+static enum style element(struct rig *rig, size_t index)
 {
 	return cluster_detail(rig->cluster)->sent[index].element;
 }
@@ -60,9 +60,9 @@ static void a_reset_is_told_from_its_question_to_what_came_of_it(void **state)
 	sent_is(rig, "0 reset backup, was failed no-permission\n"
 		     "0 200 accepted in 0 ms\n"
 		     "0 cleared, was no-permission\n");
-	assert_int_equal(element(rig, 0), EL_CLEARED);
-	assert_int_equal(element(rig, 1), EL_PENDING);
-	assert_int_equal(element(rig, 2), EL_TEXT);
+	assert_int_equal(element(rig, 0), STYLE_CLEARED);
+	assert_int_equal(element(rig, 1), STYLE_PENDING);
+	assert_int_equal(element(rig, 2), STYLE_TEXT);
 	/* it stays when the result on the row is dismissed */
 	assert_true(cluster_dismiss(rig->cluster, 12));
 	cluster_look(rig->cluster, 13, rig->now);
@@ -85,9 +85,9 @@ static void answers_that_are_no_yes_say_what_the_cluster_said(void **state)
 	assert_string_equal(cluster_detail(rig->cluster)->sent[2].words,
 			    "409 busy in 0 ms: Database is busy.");
 	assert_string_equal(cluster_detail(rig->cluster)->sent[1].words, "403 in 0 ms: No.");
-	assert_int_equal(element(rig, 2), EL_WAITING);
-	assert_int_equal(element(rig, 1), EL_REFUSED);
-	assert_int_equal(element(rig, 0), EL_REFUSED);
+	assert_int_equal(element(rig, 2), STYLE_WAITING);
+	assert_int_equal(element(rig, 1), STYLE_REFUSED);
+	assert_int_equal(element(rig, 0), STYLE_REFUSED);
 }
 
 static void what_is_seen_afterwards_stands_there_too(void **state)
@@ -105,7 +105,7 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 		     "0 200 accepted in 0 ms\n"
 		     "0 cleared, was no-permission\n"
 		     "10 seen: failed again, no-permission\n");
-	assert_int_equal(element(rig, 0), EL_FAILED);
+	assert_int_equal(element(rig, 0), STYLE_FAILED);
 	cluster_look(rig->cluster, 13, rig->now);
 	rig_say(rig, "bdb 13 export=:");
 	rig_go_on(rig, 5000);
@@ -165,8 +165,8 @@ static void earlier_runs_are_told_by_the_ledger(void **state)
 		     "-80 cleared after 9s\n");
 	assert_int_equal(detail->sent[0].at.ms, 0);
 	assert_int_equal(detail->sent[0].kind, OP_EXPORT);
-	assert_int_equal(element(rig, 0), EL_CLEARED);
-	assert_int_equal(element(rig, 1), EL_PENDING);
+	assert_int_equal(element(rig, 0), STYLE_CLEARED);
+	assert_int_equal(element(rig, 1), STYLE_PENDING);
 	reset(rig, 12, OP_BACKUP);
 	assert_int_equal(detail->sent_count, 9);
 	assert_string_equal(detail->sent[3].words, "cleared after 9s");

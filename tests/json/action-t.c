@@ -28,7 +28,7 @@ static void the_documented_list_of_v2_is_read(void **state)
 		"\"creation_time\":1742595919,\"name\":\"backup\",\"progress\":42.5,"
 		"\"status\":\"running\"}]";
 	struct told told;
-	const struct facts *facts = read_facts(&told, &action_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &action_form, 0, body);
 	const struct action *done = &facts->actions[0], *runs = &facts->actions[1];
 
 	(void)state;
@@ -47,11 +47,11 @@ static void the_documented_list_of_v2_is_read(void **state)
 	assert_true(runs->ops[0].shard == 3 && runs->ops[0].heartbeat_s == 1742595920);
 	assert_percent(runs->ops[0].percent, 42);
 	assert_string_equal(runs->ops[0].name, "backup");
-	assert_string_equal(runs->ops[0].words, "copying");
+	assert_string_equal(runs->ops[0].description, "copying");
 	assert_true(runs->ops[1].shard == 4 && runs->ops[1].heartbeat_s == 0);
 	assert_percent(runs->ops[1].percent, -1);
 	assert_string_equal(runs->ops[1].name, "");
-	assert_string_equal(runs->ops[1].words, "");
+	assert_string_equal(runs->ops[1].description, "");
 	end_facts(&told);
 }
 
@@ -83,7 +83,7 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 		"\"heartbeat\":1650378874,\"name\":\"SMCreateBDB\",\"object_name\":\"bdb:1\","
 		"\"progress\":100,\"status\":\"completed\"}],\"else\":7}";
 	struct told told;
-	const struct facts *facts = read_facts(&told, &action_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &action_form, 0, body);
 
 	(void)state;
 	assert_int_equal(facts->action_count, 2);
@@ -190,7 +190,7 @@ static void the_database_is_told_by_its_uid_or_by_the_name_of_the_object(void **
 static void asked_about_one_database_actions_of_others_are_left_out(void **state)
 {
 	struct told told;
-	const struct facts *facts = read_facts(
+	const struct cluster_data *facts = read_facts(
 		&told, &action_form, 7,
 		"[{\"name\":\"a\",\"object_name\":\"bdb:8\"},{\"name\":\"b\",\"object_name\":"
 		"\"bdb:7\"},{\"name\":\"c\"}]");
@@ -258,7 +258,7 @@ static void what_is_no_action_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct facts *facts;
+		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"name\":\"good\"}]", bad[i]);
 		facts = read_facts(&told, &action_form, 0, body);
@@ -281,8 +281,8 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	(void)state;
 	assert_string_equal(action->name, "\x1b[31m\xff");
 	assert_string_equal(action->status, "\r\n");
-	assert_string_equal(action->ops->words, "\xc2\x9b"
-						"2J`x`");
+	assert_string_equal(action->ops->description, "\xc2\x9b"
+						      "2J`x`");
 	end_facts(&told);
 }
 

@@ -47,7 +47,7 @@ static void asked_about_one_database_either_map_is_read(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
 		struct told told;
-		const struct facts *facts = read_facts(&told, &alert_form, 7, bodies[i]);
+		const struct cluster_data *facts = read_facts(&told, &alert_form, 7, bodies[i]);
 
 		assert_int_equal(facts->alert_count, 2);
 		assert_true(facts->alerts[1].uid == 7);
@@ -59,7 +59,7 @@ static void asked_about_one_database_either_map_is_read(void **state)
 static void alerts_of_another_database_are_not_taken_for_those_of_this(void **state)
 {
 	struct told told;
-	const struct facts *facts = read_facts(
+	const struct cluster_data *facts = read_facts(
 		&told, &alert_form, 7, "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
 
 	(void)state;
@@ -95,7 +95,7 @@ static void what_is_no_alert_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct facts *facts;
+		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "{%s,\"2\":{\"good\":" ON "}}", bad[i]);
 		facts = read_facts(&told, &alert_form, 0, body);

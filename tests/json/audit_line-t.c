@@ -10,13 +10,13 @@ static struct bdb orders(void)
 
 	bdb_init(&bdb, 12);
 	bdb.name = "orders-eu";
-	bdb.name_seen = SEEN_GIVEN;
+	bdb.name_presence = FIELD_PRESENT;
 	bdb.created_s = 1772445600;
-	bdb.created_seen = SEEN_GIVEN;
+	bdb.created_presence = FIELD_PRESENT;
 	bdb.op[OP_BACKUP].status = "failed";
-	bdb.op[OP_BACKUP].status_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].status_presence = FIELD_PRESENT;
 	bdb.op[OP_BACKUP].reason = "no-permission";
-	bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].reason_presence = FIELD_PRESENT;
 	return bdb;
 }
 
@@ -334,7 +334,7 @@ static void every_character_of_a_name_is_written(void **state)
 	name[127] = '\0';
 	bdb_init(&bdb, 7);
 	bdb.op[OP_BACKUP].reason = name;
-	bdb.op[OP_BACKUP].reason_seen = SEEN_GIVEN;
+	bdb.op[OP_BACKUP].reason_presence = FIELD_PRESENT;
 	text = ledger_line_write(&line);
 	assert_non_null(text);
 	assert_int_equal(ledger_line_read(text, strlen(text), &past), 0);

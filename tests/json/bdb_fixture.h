@@ -48,7 +48,7 @@ static inline const struct bdb *read_keys(struct answer *a, const char *keys)
 	if (a->rc < 0)
 		fail_msg("%s: %s", body, a->err.text);
 	assert_int_equal(a->set.count, 1);
-	return a->set.at[0];
+	return a->set.bdbs[0];
 }
 
 static inline void release(struct answer *a)

@@ -7,12 +7,12 @@ static const char *words_of(const char *members, char out[300])
 {
 	char body[600], *at = out;
 	struct told told;
-	const struct traits *traits;
+	const struct bdb_info *traits;
 	size_t i;
 
 	snprintf(body, sizeof(body), "[{\"uid\":7,%s}]", members);
-	traits = read_facts(&told, &traits_form, 0, body)->traits;
-	assert_int_equal(told.facts->trait_count, 1);
+	traits = read_facts(&told, &traits_form, 0, body)->bdb_infos;
+	assert_int_equal(told.facts->bdb_info_count, 1);
 	assert_int_equal(told.facts->unreadable, 0);
 	for (i = 0; i < traits->module_count; i++)
 		at += sprintf(at, "%s ", traits->modules[i]);
@@ -72,11 +72,12 @@ static void what_is_no_database_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct facts *facts;
+		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
 		facts = read_facts(&told, &traits_form, 0, body);
-		if (facts->trait_count != 1 || facts->unreadable != 1 || facts->traits->uid != 2)
+		if (facts->bdb_info_count != 1 || facts->unreadable != 1 ||
+		    facts->bdb_infos->uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
 	}
@@ -100,11 +101,11 @@ static const char *sizes_of(const char *members, char out[300])
 {
 	char body[600];
 	struct told told;
-	const struct traits *traits;
+	const struct bdb_info *traits;
 
 	snprintf(body, sizeof(body), "{\"uid\":\"7\",%s}", members);
-	traits = read_facts(&told, &traits_one_form, 7, body)->traits;
-	assert_int_equal(told.facts->trait_count, 1);
+	traits = read_facts(&told, &traits_one_form, 7, body)->bdb_infos;
+	assert_int_equal(told.facts->bdb_info_count, 1);
 	assert_int_equal(traits->uid, 7);
 	snprintf(out, 300, "(%s) (%s) %lld %lld", traits->version, traits->redis_version,
 		 (long long)traits->shards_count, (long long)traits->memory_size);
@@ -139,8 +140,8 @@ static void versions_and_sizes_of_one_are_read(void **state)
 static void sizes_that_nobody_asked_for_are_not_known(void **state)
 {
 	struct told told;
-	const struct traits *traits =
-		read_facts(&told, &traits_form, 0, "[{\"uid\":7,\"tags\":[]}]")->traits;
+	const struct bdb_info *traits =
+		read_facts(&told, &traits_form, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
 
 	(void)state;
 	assert_string_equal(traits->version, "");
@@ -200,12 +201,12 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 	strcpy(end, "]");
 	read_bytes(&told, &asked, body, strlen(body));
 	assert_non_null(told.facts);
-	assert_int_equal(told.facts->trait_count, count);
+	assert_int_equal(told.facts->bdb_info_count, count);
 	/* what was read first has stayed where it was */
-	assert_string_equal(told.facts->traits[0].modules[0], "m1");
-	assert_string_equal(told.facts->traits[0].modules[1], "search");
-	assert_string_equal(told.facts->traits[count - 1].modules[0], "m10000");
-	assert_string_equal(told.facts->traits[count - 1].tags[0], "n=10000");
+	assert_string_equal(told.facts->bdb_infos[0].modules[0], "m1");
+	assert_string_equal(told.facts->bdb_infos[0].modules[1], "search");
+	assert_string_equal(told.facts->bdb_infos[count - 1].modules[0], "m10000");
+	assert_string_equal(told.facts->bdb_infos[count - 1].tags[0], "n=10000");
 	end_facts(&told);
 	free(body);
 }

@@ -12,28 +12,28 @@ static void every_field_of_a_database_is_read(void **state)
 	assert_int_equal(a.rc, 0);
 	assert_int_equal(a.set.count, 2);
 	assert_int_equal(a.unreadable, 0);
-	bdb = a.set.at[0];
+	bdb = a.set.bdbs[0];
 	assert_int_equal(bdb->uid, 12);
 	assert_string_equal(bdb->name, "orders-eu");
 	assert_string_equal(bdb->state, "active");
-	assert_true(bdb->crdt && !bdb->internal && bdb->backup);
+	assert_true(bdb->crdt && !bdb->internal && bdb->backup_enabled);
 	assert_int_equal(bdb->created_s, 1772445600);
-	assert_int_equal(bdb->changed_seen, SEEN_GIVEN);
+	assert_int_equal(bdb->changed_presence, FIELD_PRESENT);
 	assert_int_equal(bdb->changed_s, 1795165200);
-	assert_int_equal(bdb->backup_every_s, 86400);
+	assert_int_equal(bdb->backup_interval_s, 86400);
 	assert_int_equal(bdb->op[OP_BACKUP].phase, OP_FAILED);
 	assert_string_equal(bdb->op[OP_BACKUP].reason, "no-permission");
-	assert_int_equal(bdb->op[OP_BACKUP].last_ok_s, 1795017731);
+	assert_int_equal(bdb->op[OP_BACKUP].last_success_s, 1795017731);
 	assert_int_equal(bdb->op[OP_EXPORT].phase, OP_IDLE);
-	assert_int_equal(bdb->op[OP_EXPORT].last_seen, SEEN_ABSENT);
+	assert_int_equal(bdb->op[OP_EXPORT].last_success_presence, FIELD_ABSENT);
 	assert_int_equal(bdb->op[OP_IMPORT].phase, OP_RUNNING);
-	assert_true(bdb->op[OP_IMPORT].percent_seen == SEEN_GIVEN &&
+	assert_true(bdb->op[OP_IMPORT].percent_presence == FIELD_PRESENT &&
 		    bdb->op[OP_IMPORT].percent == 41.5);
 	/* the API has no last_import_time, so nobody asked */
-	assert_int_equal(bdb->op[OP_IMPORT].last_seen, SEEN_NOT_ASKED);
-	assert_int_equal(bdb->modules_seen, SEEN_NOT_ASKED);
-	assert_int_equal(a.set.at[1]->changed_seen, SEEN_ABSENT);
-	assert_int_equal(a.set.at[1]->op[OP_EXPORT].phase, OP_SUCCEEDED);
+	assert_int_equal(bdb->op[OP_IMPORT].last_success_presence, FIELD_NOT_REQUESTED);
+	assert_int_equal(bdb->modules_presence, FIELD_NOT_REQUESTED);
+	assert_int_equal(a.set.bdbs[1]->changed_presence, FIELD_ABSENT);
+	assert_int_equal(a.set.bdbs[1]->op[OP_EXPORT].phase, OP_SUCCEEDED);
 	release(&a);
 }
 
@@ -45,7 +45,7 @@ static void assert_same_records(const struct answer *a, const struct answer *b)
 	assert_int_equal(a->unreadable, b->unreadable);
 	assert_int_equal(a->set.count, b->set.count);
 	for (i = 0; i < a->set.count; i++)
-		assert_true(bdb_equal(a->set.at[i], b->set.at[i]));
+		assert_true(bdb_is_equal(a->set.bdbs[i], b->set.bdbs[i]));
 }
 
 static void how_the_body_is_parted_makes_no_difference(void **state)
@@ -79,7 +79,7 @@ static void a_cut_body_leaves_the_records_of_the_caller_alone(void **state)
 	assert_int_equal(bdb_reader_end(reader, &set, &unreadable, &err), -1);
 	assert_non_null(strstr(err.text, "was cut after 20 bytes"));
 	assert_int_equal(set.count, 1);
-	assert_int_equal(set.at[0]->uid, 3);
+	assert_int_equal(set.bdbs[0]->uid, 3);
 	assert_int_equal(unreadable, 99);
 	bdb_set_release(&set);
 	bdb_reader_free(reader);
@@ -95,7 +95,7 @@ static void elements_that_are_no_database_are_counted(void **state)
 		  "[1,null,\"x\",[{\"uid\":3}],{},{\"name\":\"no uid\"},true,{\"uid\":5},[],2.5]");
 	assert_int_equal(a.rc, 0);
 	assert_int_equal(a.set.count, 1);
-	assert_int_equal(a.set.at[0]->uid, 5);
+	assert_int_equal(a.set.bdbs[0]->uid, 5);
 	assert_int_equal(a.unreadable, 9);
 	release(&a);
 }
@@ -115,8 +115,8 @@ static void of_a_uid_that_comes_twice_the_first_stays(void **state)
 	assert_int_equal(a.set.count, 3);
 	assert_int_equal(a.unreadable, 3);
 	for (i = 0; i < a.set.count; i++)
-		assert_string_equal(a.set.at[i]->name, a.set.at[i]->uid == 9 ? "a" :
-						       a.set.at[i]->uid == 2 ? "b" : "d");
+		assert_string_equal(a.set.bdbs[i]->name, a.set.bdbs[i]->uid == 9 ? "a" :
+						       a.set.bdbs[i]->uid == 2 ? "b" : "d");
 	release(&a);
 }
 
@@ -152,19 +152,19 @@ static void a_single_read_tells_the_modules(void **state)
 		"{\"module_name\":1},{\"module_name\":\"a\\u0000b\"},"
 		"{\"module_name\":\"ReJSON\"}]}",
 		SIZE_MAX);
-	assert_int_equal(a.set.at[0]->modules_seen, SEEN_GIVEN);
-	assert_int_equal(a.set.at[0]->module_count, 2);
-	assert_string_equal(a.set.at[0]->modules[0], "search");
-	assert_string_equal(a.set.at[0]->modules[1], "ReJSON");
+	assert_int_equal(a.set.bdbs[0]->modules_presence, FIELD_PRESENT);
+	assert_int_equal(a.set.bdbs[0]->module_count, 2);
+	assert_string_equal(a.set.bdbs[0]->modules[0], "search");
+	assert_string_equal(a.set.bdbs[0]->modules[1], "ReJSON");
 	release(&a);
 	read_parts(&a, fields_one(FIELDS_FULL), 7, "{\"uid\":7,\"module_list\":{}}", SIZE_MAX);
-	assert_int_equal(a.set.at[0]->modules_seen, SEEN_WRONG);
+	assert_int_equal(a.set.bdbs[0]->modules_presence, FIELD_INVALID);
 	release(&a);
 	read_parts(&a, fields_one(FIELDS_FULL), 7, "{\"uid\":7,\"module_list\":null}", SIZE_MAX);
-	assert_int_equal(a.set.at[0]->modules_seen, SEEN_NULL);
+	assert_int_equal(a.set.bdbs[0]->modules_presence, FIELD_NULL);
 	release(&a);
 	read_parts(&a, fields_one(FIELDS_FULL), 7, "{\"uid\":7}", SIZE_MAX);
-	assert_int_equal(a.set.at[0]->modules_seen, SEEN_ABSENT);
+	assert_int_equal(a.set.bdbs[0]->modules_presence, FIELD_ABSENT);
 	release(&a);
 }
 
@@ -222,11 +222,11 @@ static void a_password_that_comes_unasked_is_in_no_record(void **state)
 	assert_int_equal(strlen(secret), 48);
 	read_parts(&a, fields_one(FIELDS_FULL), 1, body, 7);
 	assert_int_equal(a.rc, 0);
-	assert_holds_no(a.set.at[0], secret);
-	assert_string_equal(a.set.at[0]->name, "default-db");
-	assert_int_equal(a.set.at[0]->module_count, 4);
-	assert_int_equal(a.set.at[0]->created_s, 1760400082);
-	assert_true(op_is_clear(&a.set.at[0]->op[OP_BACKUP]));
+	assert_holds_no(a.set.bdbs[0], secret);
+	assert_string_equal(a.set.bdbs[0]->name, "default-db");
+	assert_int_equal(a.set.bdbs[0]->module_count, 4);
+	assert_int_equal(a.set.bdbs[0]->created_s, 1760400082);
+	assert_true(op_is_clear(&a.set.bdbs[0]->op[OP_BACKUP]));
 	release(&a);
 	free(body);
 }
@@ -236,11 +236,11 @@ static void captured_databases_that_never_ran_anything_are_idle(void **state)
 	static const struct {
 		const char *name;
 		int64_t uid;
-		enum seen export_seen;
+		enum field_presence export_seen;
 	} samples[] = {
-		{ "rs8_bdb_single.json", 1, SEEN_GIVEN },
-		{ "rs60_bdb_single_redisinsight.json", 2, SEEN_ABSENT },
-		{ "mock_bdb_with_nulls.json", 1, SEEN_NULL },
+		{ "rs8_bdb_single.json", 1, FIELD_PRESENT },
+		{ "rs60_bdb_single_redisinsight.json", 2, FIELD_ABSENT },
+		{ "mock_bdb_with_nulls.json", 1, FIELD_NULL },
 	};
 	struct answer a;
 	size_t i, kind;
@@ -253,9 +253,10 @@ static void captured_databases_that_never_ran_anything_are_idle(void **state)
 			continue;
 		read_parts(&a, fields_one(FIELDS_FULL), samples[i].uid, body, SIZE_MAX);
 		assert_int_equal(a.rc, 0);
-		assert_int_equal(a.set.at[0]->op[OP_EXPORT].status_seen, samples[i].export_seen);
+		assert_int_equal(a.set.bdbs[0]->op[OP_EXPORT].status_presence,
+				 samples[i].export_seen);
 		for (kind = 0; kind < OP_KINDS; kind++)
-			assert_true(op_is_clear(&a.set.at[0]->op[kind]));
+			assert_true(op_is_clear(&a.set.bdbs[0]->op[kind]));
 		release(&a);
 		free(body);
 	}

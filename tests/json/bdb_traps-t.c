@@ -6,12 +6,12 @@ static void idle_has_four_spellings_and_each_is_told_apart(void **state)
 {
 	static const struct {
 		const char *keys;
-		enum seen seen;
+		enum field_presence seen;
 	} idle[] = {
-		{ "", SEEN_ABSENT },
-		{ "\"backup_status\":null", SEEN_NULL },
-		{ "\"backup_status\":\"\"", SEEN_GIVEN },
-		{ "\"backup_status\":\"idle\"", SEEN_GIVEN },
+		{ "", FIELD_ABSENT },
+		{ "\"backup_status\":null", FIELD_NULL },
+		{ "\"backup_status\":\"\"", FIELD_PRESENT },
+		{ "\"backup_status\":\"idle\"", FIELD_PRESENT },
 	};
 	struct answer a;
 	size_t i;
@@ -21,7 +21,7 @@ static void idle_has_four_spellings_and_each_is_told_apart(void **state)
 		const struct op *op = &read_keys(&a, idle[i].keys)->op[OP_BACKUP];
 
 		assert_int_equal(op->phase, OP_IDLE);
-		assert_int_equal(op->status_seen, idle[i].seen);
+		assert_int_equal(op->status_presence, idle[i].seen);
 		assert_true(op_is_clear(op));
 		release(&a);
 	}
@@ -73,23 +73,23 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 {
 	static const struct {
 		const char *keys;
-		enum seen seen;
+		enum field_presence seen;
 	} never[] = {
-		{ "\"backup\":true", SEEN_ABSENT },
-		{ "\"last_backup_time\":null", SEEN_NULL },
-		{ "\"last_backup_time\":\"\"", SEEN_NULL },
-		{ "\"last_backup_time\":\"1970-01-01T00:00:00Z\"", SEEN_NULL },
-		{ "\"last_backup_time\":\"yesterday\"", SEEN_WRONG },
-		{ "\"last_backup_time\":1795017731", SEEN_WRONG },
-		{ "\"last_backup_time\":\"2026-02-30T00:00:00Z\"", SEEN_WRONG },
-		{ "\"last_backup_time\":\"2026-11-18T16:02:11Z\\u0000\"", SEEN_WRONG },
+		{ "\"backup\":true", FIELD_ABSENT },
+		{ "\"last_backup_time\":null", FIELD_NULL },
+		{ "\"last_backup_time\":\"\"", FIELD_NULL },
+		{ "\"last_backup_time\":\"1970-01-01T00:00:00Z\"", FIELD_NULL },
+		{ "\"last_backup_time\":\"yesterday\"", FIELD_INVALID },
+		{ "\"last_backup_time\":1795017731", FIELD_INVALID },
+		{ "\"last_backup_time\":\"2026-02-30T00:00:00Z\"", FIELD_INVALID },
+		{ "\"last_backup_time\":\"2026-11-18T16:02:11Z\\u0000\"", FIELD_INVALID },
 	};
 	struct answer a;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(never); i++) {
-		assert_int_equal(read_keys(&a, never[i].keys)->op[OP_BACKUP].last_seen,
+		assert_int_equal(read_keys(&a, never[i].keys)->op[OP_BACKUP].last_success_presence,
 				 never[i].seen);
 		release(&a);
 	}
@@ -102,8 +102,9 @@ static void an_interval_is_read_although_backups_are_off(void **state)
 	const struct bdb *bdb = read_keys(&a, "\"backup\":false,\"backup_interval\":86400");
 
 	(void)state;
-	assert_true(bdb->backup_seen == SEEN_GIVEN && !bdb->backup);
-	assert_true(bdb->every_seen == SEEN_GIVEN && bdb->backup_every_s == 86400);
+	assert_true(bdb->backup_enabled_presence == FIELD_PRESENT && !bdb->backup_enabled);
+	assert_true(bdb->backup_interval_presence == FIELD_PRESENT &&
+		    bdb->backup_interval_s == 86400);
 	release(&a);
 }
 
@@ -112,38 +113,38 @@ static void numbers_come_as_float_string_or_integer(void **state)
 {
 	static const struct {
 		const char *value;
-		enum seen percent_seen;
+		enum field_presence percent_seen;
 		double percent;
-		enum seen every_seen;
+		enum field_presence every_seen;
 		int64_t every_s;
 	} numbers[] = {
-		{ "7", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
-		{ "7.0", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
-		{ "\"7\"", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
-		{ "\"7.00\"", SEEN_GIVEN, 7, SEEN_GIVEN, 7 },
-		{ "14.29", SEEN_GIVEN, 14.29, SEEN_WRONG, 0 },
-		{ "\"14.29\"", SEEN_GIVEN, 14.29, SEEN_WRONG, 0 },
-		{ "0.0", SEEN_GIVEN, 0, SEEN_GIVEN, 0 },
-		{ "1e2", SEEN_GIVEN, 100, SEEN_GIVEN, 100 },
-		{ "3600", SEEN_WRONG, 0, SEEN_GIVEN, 3600 },
-		{ "1081100128256.0", SEEN_WRONG, 0, SEEN_GIVEN, 1081100128256 },
-		{ "-1", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "NaN", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "Infinity", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "-Infinity", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "1e400", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "99999999999999999999999", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\"7x\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\"0x7\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\" 7\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\"inf\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\"\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\".5\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "\"7\\u0000\"", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "true", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "[7]", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "{}", SEEN_WRONG, 0, SEEN_WRONG, 0 },
-		{ "null", SEEN_NULL, 0, SEEN_NULL, 0 },
+		{ "7", FIELD_PRESENT, 7, FIELD_PRESENT, 7 },
+		{ "7.0", FIELD_PRESENT, 7, FIELD_PRESENT, 7 },
+		{ "\"7\"", FIELD_PRESENT, 7, FIELD_PRESENT, 7 },
+		{ "\"7.00\"", FIELD_PRESENT, 7, FIELD_PRESENT, 7 },
+		{ "14.29", FIELD_PRESENT, 14.29, FIELD_INVALID, 0 },
+		{ "\"14.29\"", FIELD_PRESENT, 14.29, FIELD_INVALID, 0 },
+		{ "0.0", FIELD_PRESENT, 0, FIELD_PRESENT, 0 },
+		{ "1e2", FIELD_PRESENT, 100, FIELD_PRESENT, 100 },
+		{ "3600", FIELD_INVALID, 0, FIELD_PRESENT, 3600 },
+		{ "1081100128256.0", FIELD_INVALID, 0, FIELD_PRESENT, 1081100128256 },
+		{ "-1", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "NaN", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "Infinity", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "-Infinity", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "1e400", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "99999999999999999999999", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\"7x\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\"0x7\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\" 7\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\"inf\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\"\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\".5\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "\"7\\u0000\"", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "true", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "[7]", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "{}", FIELD_INVALID, 0, FIELD_INVALID, 0 },
+		{ "null", FIELD_NULL, 0, FIELD_NULL, 0 },
 	};
 	struct answer a;
 	char keys[256];
@@ -157,12 +158,12 @@ static void numbers_come_as_float_string_or_integer(void **state)
 		snprintf(keys, sizeof(keys), "\"export_progress\":%s,\"backup_interval\":%s", value,
 			 value);
 		bdb = read_keys(&a, keys);
-		if (bdb->op[OP_EXPORT].percent_seen != numbers[i].percent_seen ||
-		    bdb->every_seen != numbers[i].every_seen)
-			fail_msg("%s: %d, %d", value, bdb->op[OP_EXPORT].percent_seen,
-				 bdb->every_seen);
+		if (bdb->op[OP_EXPORT].percent_presence != numbers[i].percent_seen ||
+		    bdb->backup_interval_presence != numbers[i].every_seen)
+			fail_msg("%s: %d, %d", value, bdb->op[OP_EXPORT].percent_presence,
+				 bdb->backup_interval_presence);
 		assert_true(bdb->op[OP_EXPORT].percent == numbers[i].percent);
-		assert_true(bdb->backup_every_s == numbers[i].every_s);
+		assert_true(bdb->backup_interval_s == numbers[i].every_s);
 		release(&a);
 	}
 }
@@ -211,7 +212,7 @@ static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 		if (a.set.count != (uids[i].is != 0) || a.unreadable != !uids[i].is)
 			fail_msg("%s: %zu, %zu", uids[i].uid, a.set.count, a.unreadable);
 		if (uids[i].is)
-			assert_true(a.set.at[0]->uid == uids[i].is);
+			assert_true(a.set.bdbs[0]->uid == uids[i].is);
 		release(&a);
 	}
 }
@@ -241,21 +242,21 @@ static void a_field_that_was_not_asked_is_not_taken(void **state)
 	(void)state;
 	read_parts(&a, "uid,name,backup_status,backup_failure_reason", 0, TWO_FULL, SIZE_MAX);
 	assert_int_equal(a.rc, 0);
-	bdb = a.set.at[0];
+	bdb = a.set.bdbs[0];
 	assert_int_equal(bdb->op[OP_BACKUP].phase, OP_FAILED);
-	assert_int_equal(bdb->op[OP_BACKUP].percent_seen, SEEN_NOT_ASKED);
-	assert_int_equal(bdb->op[OP_EXPORT].phase, OP_NOT_ASKED);
-	assert_int_equal(bdb->op[OP_IMPORT].phase, OP_NOT_ASKED);
-	assert_int_equal(bdb->op[OP_IMPORT].status_seen, SEEN_NOT_ASKED);
+	assert_int_equal(bdb->op[OP_BACKUP].percent_presence, FIELD_NOT_REQUESTED);
+	assert_int_equal(bdb->op[OP_EXPORT].phase, OP_NOT_REQUESTED);
+	assert_int_equal(bdb->op[OP_IMPORT].phase, OP_NOT_REQUESTED);
+	assert_int_equal(bdb->op[OP_IMPORT].status_presence, FIELD_NOT_REQUESTED);
 	assert_false(op_is_clear(&bdb->op[OP_EXPORT]));
-	assert_int_equal(bdb->state_seen, SEEN_NOT_ASKED);
+	assert_int_equal(bdb->state_presence, FIELD_NOT_REQUESTED);
 	assert_string_equal(bdb->state, "");
-	assert_int_equal(bdb->created_seen, SEEN_NOT_ASKED);
+	assert_int_equal(bdb->created_presence, FIELD_NOT_REQUESTED);
 	release(&a);
 	/* nor is the absence of what the short list does not ask for mistaken for a default */
 	read_parts(&a, fields_list(FIELDS_2020), 0, "[{\"uid\":1,\"crdt\":true}]", SIZE_MAX);
-	assert_int_equal(a.set.at[0]->crdt_seen, SEEN_NOT_ASKED);
-	assert_int_equal(a.set.at[0]->op[OP_IMPORT].status_seen, SEEN_ABSENT);
+	assert_int_equal(a.set.bdbs[0]->crdt_presence, FIELD_NOT_REQUESTED);
+	assert_int_equal(a.set.bdbs[0]->op[OP_IMPORT].status_presence, FIELD_ABSENT);
 	release(&a);
 }
 
@@ -297,11 +298,11 @@ static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
 		snprintf(keys, sizeof(keys), "\"name\":%s,\"status\":%s,\"backup_status\":%s,"
 			 "\"backup_failure_reason\":%s", wrong[i], wrong[i], wrong[i], wrong[i]);
 		bdb = read_keys(&a, keys);
-		assert_int_equal(bdb->name_seen, SEEN_WRONG);
+		assert_int_equal(bdb->name_presence, FIELD_INVALID);
 		assert_string_equal(bdb->name, "");
-		assert_int_equal(bdb->state_seen, SEEN_WRONG);
+		assert_int_equal(bdb->state_presence, FIELD_INVALID);
 		assert_int_equal(bdb->op[OP_BACKUP].phase, OP_UNREADABLE);
-		assert_int_equal(bdb->op[OP_BACKUP].reason_seen, SEEN_WRONG);
+		assert_int_equal(bdb->op[OP_BACKUP].reason_presence, FIELD_INVALID);
 		assert_false(op_is_clear(&bdb->op[OP_BACKUP]));
 		release(&a);
 	}
@@ -317,11 +318,11 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(wrong); i++) {
 		snprintf(keys, sizeof(keys), "\"crdt\":%s", wrong[i]);
-		assert_int_equal(read_keys(&a, keys)->crdt_seen, SEEN_WRONG);
-		assert_false(a.set.at[0]->crdt);
+		assert_int_equal(read_keys(&a, keys)->crdt_presence, FIELD_INVALID);
+		assert_false(a.set.bdbs[0]->crdt);
 		release(&a);
 	}
-	assert_int_equal(read_keys(&a, "\"crdt\":null")->crdt_seen, SEEN_NULL);
+	assert_int_equal(read_keys(&a, "\"crdt\":null")->crdt_presence, FIELD_NULL);
 	release(&a);
 }
 

@@ -17,7 +17,7 @@ static inline void assert_percent(double is, double want)
 /* What came of an answer; end_facts() ends it. */
 struct told {
 	struct fact_reader *reader;
-	const struct facts *facts; /* NULL: refused */
+	const struct cluster_data *facts; /* NULL: refused */
 	struct err err;
 };
 
@@ -58,8 +58,8 @@ static inline void end_facts(struct told *told)
 }
 
 /* An answer that must be whole; bytes of the body in parts, as they come from a network. */
-static inline const struct facts *read_asked(struct told *told, const struct asked *asked,
-					     const char *body)
+static inline const struct cluster_data *read_asked(struct told *told, const struct asked *asked,
+						    const char *body)
 {
 	read_bytes(told, asked, body, strlen(body));
 	if (!told->facts)
@@ -67,8 +67,8 @@ static inline const struct facts *read_asked(struct told *told, const struct ask
 	return told->facts;
 }
 
-static inline const struct facts *read_facts(struct told *told, const struct fact_form *form,
-					     int64_t uid, const char *body)
+static inline const struct cluster_data *read_facts(struct told *told, const struct fact_form *form,
+						    int64_t uid, const char *body)
 {
 	return read_asked(told, &(struct asked){ .form = form, .uid = uid }, body);
 }

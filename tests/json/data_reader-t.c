@@ -83,7 +83,9 @@ static void put_action(struct written *w, const struct action *action)
 		put_number(w, (double)action->ops[i].shard);
 		put_number(w, (double)action->ops[i].heartbeat_s);
 		put_number(w, action->ops[i].percent);
-		put_words(w, (const char *const[]){ action->ops[i].name, action->ops[i].words }, 2);
+		put_words(w,
+			  (const char *const[]){ action->ops[i].name, action->ops[i].description },
+			  2);
 	}
 }
 
@@ -93,14 +95,14 @@ static void put_shard(struct written *w, const struct shard *shard)
 	put_number(w, (double)shard->bdb);
 	put_number(w, shard->backup_percent);
 	put_words(w,
-		  (const char *const[]){ shard->role, shard->status, shard->detailed,
+		  (const char *const[]){ shard->role, shard->status, shard->detailed_status,
 					 shard->backup_status, shard->loading_status },
 		  5);
 }
 
 static void write_facts(struct written *w, const struct told *told)
 {
-	const struct facts *facts = told->facts;
+	const struct cluster_data *facts = told->facts;
 	size_t i;
 
 	w->length = 0;
@@ -128,13 +130,13 @@ static void write_facts(struct written *w, const struct told *told)
 		put_action(w, &facts->actions[i]);
 	for (i = 0; i < facts->shard_count; i++)
 		put_shard(w, &facts->shards[i]);
-	for (i = 0; i < facts->trait_count; i++) {
-		put_words(w, facts->traits[i].modules, facts->traits[i].module_count);
-		put_words(w, facts->traits[i].tags, facts->traits[i].tag_count);
-		put_number(w, (double)facts->traits[i].shards_count);
-		put_number(w, (double)facts->traits[i].memory_size);
-		put(w, facts->traits[i].version);
-		put(w, facts->traits[i].redis_version);
+	for (i = 0; i < facts->bdb_info_count; i++) {
+		put_words(w, facts->bdb_infos[i].modules, facts->bdb_infos[i].module_count);
+		put_words(w, facts->bdb_infos[i].tags, facts->bdb_infos[i].tag_count);
+		put_number(w, (double)facts->bdb_infos[i].shards_count);
+		put_number(w, (double)facts->bdb_infos[i].memory_size);
+		put(w, facts->bdb_infos[i].version);
+		put(w, facts->bdb_infos[i].redis_version);
 	}
 	for (i = 0; i < facts->node_count; i++) {
 		put_number(w, (double)facts->nodes[i].uid);
@@ -225,13 +227,13 @@ static void facts_of_one_kind_fill_no_array_of_another(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(kinds); i++) {
 		struct told told;
-		const struct facts *f = read_facts(&told, kinds[i].form, 0, kinds[i].body);
-		int filled = !!f->events + !!f->alerts + !!f->actions + !!f->shards + !!f->traits +
-			     !!f->nodes;
+		const struct cluster_data *f = read_facts(&told, kinds[i].form, 0, kinds[i].body);
+		int filled = !!f->events + !!f->alerts + !!f->actions + !!f->shards +
+			     !!f->bdb_infos + !!f->nodes;
 
 		assert_int_equal(filled, 1);
 		assert_int_equal(!!f->event_count + !!f->alert_count + !!f->action_count +
-					 !!f->shard_count + !!f->trait_count + !!f->node_count,
+					 !!f->shard_count + !!f->bdb_info_count + !!f->node_count,
 				 1);
 		end_facts(&told);
 	}

@@ -29,15 +29,15 @@ static void the_documented_log_is_read(void **state)
 		"{\"time\":\"2014-08-29T11:17:49Z\",\"type\":\"cluster_node_joined\","
 		"\"severity\":\"INFO\",\"node_uid\":2}]";
 	struct told told;
-	const struct facts *facts = read_facts(&told, &event_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &event_form, 0, body);
 
 	(void)state;
 	assert_int_equal(facts->event_count, 3);
 	assert_int_equal(facts->unreadable, 0);
-	assert_false(facts->cut);
+	assert_false(facts->truncated);
 	assert_true(facts->events[0].time_s == AT_S);
 	assert_true(facts->events[0].uid == 1);
-	assert_int_equal(facts->events[0].what, EVENT_OTHER);
+	assert_int_equal(facts->events[0].class, EVENT_OTHER);
 	assert_string_equal(facts->events[0].type, "bdb_name_updated");
 	assert_string_equal(facts->events[0].severity, "INFO");
 	assert_string_equal(facts->events[0].text, "");
@@ -50,7 +50,7 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 {
 	static const struct {
 		const char *type;
-		enum event_what what;
+		enum event_class what;
 		enum op_kind kind;
 	} rows[] = {
 		{ "backup_started", EVENT_STARTED, OP_BACKUP },
@@ -81,9 +81,9 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 
 		snprintf(members, sizeof(members), "\"type\":\"%s\"", rows[i].type);
 		event = read_event(&told, members);
-		if (event->what != rows[i].what || event->kind != rows[i].kind ||
+		if (event->class != rows[i].what || event->kind != rows[i].kind ||
 		    strcmp(event->type, rows[i].type) != 0)
-			fail_msg("%s: %d of %d", event->type, event->what, event->kind);
+			fail_msg("%s: %d of %d", event->type, event->class, event->kind);
 		end_facts(&told);
 	}
 }
@@ -210,7 +210,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 static const char *order_of(const char *body, char *out)
 {
 	struct told told;
-	const struct facts *facts = read_facts(&told, &event_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &event_form, 0, body);
 	char *at = out;
 	size_t i;
 
@@ -252,11 +252,11 @@ static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 	struct told told;
 
 	(void)state;
-	assert_true(read_asked(&told, &asked, three)->cut);
+	assert_true(read_asked(&told, &asked, three)->truncated);
 	assert_int_equal(told.facts->event_count, 2);
 	end_facts(&told);
 	asked.limit = 4;
-	assert_false(read_asked(&told, &asked, three)->cut);
+	assert_false(read_asked(&told, &asked, three)->truncated);
 	end_facts(&told);
 }
 

@@ -83,7 +83,8 @@ static void every_list_holds_what_a_reset_is_judged_by(void **state)
 			assert_true(fields_hold(at[i], def->status_key));
 			assert_true(fields_hold(at[i], def->reason_key));
 			assert_true(fields_hold(at[i], def->progress_key));
-			assert_true(!def->last_key || fields_hold(at[i], def->last_key));
+			assert_true(!def->last_success_key ||
+				    fields_hold(at[i], def->last_success_key));
 		}
 	}
 }

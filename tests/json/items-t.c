@@ -465,7 +465,7 @@ static int refuse_second(void *arg, struct json_object *item, struct err *err)
 	(void)item;
 	if (++*count < 2)
 		return 0;
-	err_set(err, ERR_AGAIN, "enough.");
+	err_set(err, ERR_RETRY, "enough.");
 	return -1;
 }
 

@@ -107,7 +107,7 @@ static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **sta
 			assert_int_equal(a.rc, 0);
 			assert_int_equal(a.set.count, 2);
 			assert_int_equal(a.unreadable, BDB_REPEATED_MAX);
-			assert_string_equal(a.set.at[0]->name, "first");
+			assert_string_equal(a.set.bdbs[0]->name, "first");
 		} else {
 			assert_refused(&a, "the list of databases repeats a uid more than 1,000 "
 					   "times, the limit, so nothing of it is used.");

@@ -72,13 +72,14 @@ static void put_bdb(struct digest *d, const struct bdb *bdb)
 	size_t i;
 	int kind;
 
-	put(d, "%" PRId64 " %d%s %d%s %d", bdb->uid, bdb->name_seen, bdb->name, bdb->state_seen,
-	    bdb->state, bdb->crdt_seen);
+	put(d, "%" PRId64 " %d%s %d%s %d", bdb->uid, bdb->name_presence, bdb->name,
+	    bdb->state_presence, bdb->state, bdb->crdt_presence);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		const struct op *op = &bdb->op[kind];
 
-		put(d, " %d %d%s %d%s %d %d", op->phase, op->status_seen, op->status,
-		    op->reason_seen, op->reason, op->percent_seen, op->last_seen);
+		put(d, " %d %d%s %d%s %d %d", op->phase, op->status_presence, op->status,
+		    op->reason_presence, op->reason, op->percent_presence,
+		    op->last_success_presence);
 	}
 	for (i = 0; i < bdb->module_count; i++)
 		put(d, " %s", bdb->modules[i]);
@@ -93,7 +94,7 @@ static void read_bdbs(struct digest *d, const char *body, int64_t only_uid)
 	size_t unreadable = 0, i;
 
 	if (!r) {
-		err_set(&d->err, ERR_AGAIN, "out of memory.");
+		err_set(&d->err, ERR_RETRY, "out of memory.");
 		return;
 	}
 	bdb_set_init(&set);
@@ -101,7 +102,7 @@ static void read_bdbs(struct digest *d, const char *body, int64_t only_uid)
 	if (!bdb_reader_end(r, &set, &unreadable, &d->err)) {
 		put(d, "%zu unreadable\n", unreadable);
 		for (i = 0; i < set.count; i++)
-			put_bdb(d, set.at[i]);
+			put_bdb(d, set.bdbs[i]);
 	}
 	bdb_set_release(&set);
 	bdb_reader_free(r);
@@ -117,7 +118,7 @@ static void read_one(struct digest *d, const char *body)
 	read_bdbs(d, body, 7);
 }
 
-static void put_facts(struct digest *d, const struct facts *f)
+static void put_facts(struct digest *d, const struct cluster_data *f)
 {
 	size_t i, j;
 
@@ -136,14 +137,15 @@ static void put_facts(struct digest *d, const struct facts *f)
 		    action->status, action->running);
 		for (j = 0; j < action->op_count; j++)
 			put(d, " %" PRId64 " %" PRId64 " %s %s\n", action->ops[j].shard,
-			    action->ops[j].heartbeat_s, action->ops[j].name, action->ops[j].words);
+			    action->ops[j].heartbeat_s, action->ops[j].name,
+			    action->ops[j].description);
 	}
 	for (i = 0; i < f->shard_count; i++)
 		put(d, "%" PRId64 " %s %s %s %d\n", f->shards[i].uid, f->shards[i].role,
-		    f->shards[i].detailed, f->shards[i].backup_status,
+		    f->shards[i].detailed_status, f->shards[i].backup_status,
 		    (int)f->shards[i].backup_percent);
-	for (i = 0; i < f->trait_count; i++) {
-		const struct traits *traits = &f->traits[i];
+	for (i = 0; i < f->bdb_info_count; i++) {
+		const struct bdb_info *traits = &f->bdb_infos[i];
 
 		put(d, "%" PRId64 " %s", traits->uid, traits->version);
 		for (j = 0; j < traits->module_count; j++)
@@ -160,10 +162,10 @@ static void put_facts(struct digest *d, const struct facts *f)
 static void read_facts(struct digest *d, const struct fact_form *form, const char *body)
 {
 	struct fact_reader *r = fact_reader_new(form, 0, 0);
-	const struct facts *facts;
+	const struct cluster_data *facts;
 
 	if (!r) {
-		err_set(&d->err, ERR_AGAIN, "out of memory.");
+		err_set(&d->err, ERR_RETRY, "out of memory.");
 		return;
 	}
 	fact_reader_feed(r, body, strlen(body), &d->err);
@@ -213,12 +215,12 @@ static void write_line(struct digest *d, const char *name)
 
 	bdb_init(&bdb, 7);
 	bdb.name = name;
-	bdb.name_seen = SEEN_GIVEN;
+	bdb.name_presence = FIELD_PRESENT;
 	text = ledger_line_write(&line);
 	if (text)
 		put(d, "%s", text);
 	else
-		err_set(&d->err, ERR_AGAIN, "out of memory.");
+		err_set(&d->err, ERR_RETRY, "out of memory.");
 	free(text);
 }
 

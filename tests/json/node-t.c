@@ -63,7 +63,7 @@ static void what_is_no_node_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct facts *facts;
+		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
 		facts = read_facts(&told, &node_form, 0, body);

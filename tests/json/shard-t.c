@@ -12,7 +12,7 @@ static void the_documented_list_is_read(void **state)
 		"\"report_timestamp\":\"2024-06-28T18:44:01Z\",\"status\":\"active\"},"
 		"{\"uid\":\"2\",\"role\":\"slave\"}]";
 	struct told told;
-	const struct facts *facts = read_facts(&told, &shard_form, 7, body);
+	const struct cluster_data *facts = read_facts(&told, &shard_form, 7, body);
 	const struct shard *one = &facts->shards[0], *two = &facts->shards[1];
 
 	(void)state;
@@ -21,7 +21,7 @@ static void the_documented_list_is_read(void **state)
 	assert_true(one->uid == 1 && one->bdb == 7 && one->node == 3);
 	assert_string_equal(one->role, "master");
 	assert_string_equal(one->status, "active");
-	assert_string_equal(one->detailed, "ok");
+	assert_string_equal(one->detailed_status, "ok");
 	assert_string_equal(one->backup_status, "exporting");
 	assert_percent(one->backup_percent, 42.5);
 	assert_string_equal(one->loading_status, "idle");
@@ -87,7 +87,7 @@ static void what_is_no_shard_of_this_database_is_counted_and_hides_no_other(void
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct facts *facts;
+		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2,\"bdb_uid\":7}]", bad[i]);
 		facts = read_facts(&told, &shard_form, 7, body);

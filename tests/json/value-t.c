@@ -11,7 +11,7 @@
 /* A value in JSON, how it is read, and what it gives then. */
 struct row {
 	const char *json;
-	enum seen seen;
+	enum field_presence seen;
 	int64_t is;
 };
 
@@ -24,17 +24,17 @@ static struct json_object *parse(const char *json)
 	return value;
 }
 
-static void assert_rows(enum seen (*read)(struct json_object *, void *), const struct row *rows,
-			size_t count)
+static void assert_rows(enum field_presence (*read)(struct json_object *, void *),
+			const struct row *rows, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		struct json_object *value = parse(rows[i].json);
 		int64_t out = -42;
-		enum seen seen = read(value, &out);
+		enum field_presence seen = read(value, &out);
 
-		if (seen != rows[i].seen || out != (seen == SEEN_GIVEN ? rows[i].is : -42))
+		if (seen != rows[i].seen || out != (seen == FIELD_PRESENT ? rows[i].is : -42))
 			fail_msg("%s: %d, %" PRId64, rows[i].json, seen, out);
 		json_object_put(value);
 	}
@@ -44,35 +44,35 @@ static void assert_rows(enum seen (*read)(struct json_object *, void *), const s
 static void a_uid_is_a_number_or_a_string_of_digits(void **state)
 {
 	static const struct row rows[] = {
-		{ "7", SEEN_GIVEN, 7 },
-		{ "\"7\"", SEEN_GIVEN, 7 },
-		{ "7.0", SEEN_GIVEN, 7 },
-		{ "\"9223372036854775807\"", SEEN_GIVEN, INT64_MAX },
-		{ "9223372036854775807", SEEN_GIVEN, INT64_MAX },
-		{ "\"9223372036854775808\"", SEEN_WRONG, 0 },
-		{ "\"99999999999999999999\"", SEEN_WRONG, 0 },
-		{ "9223372036854775808", SEEN_WRONG, 0 },
-		{ "99999999999999999999", SEEN_WRONG, 0 },
-		{ "-99999999999999999999", SEEN_WRONG, 0 },
-		{ "1e300", SEEN_WRONG, 0 },
-		{ "NaN", SEEN_WRONG, 0 },
-		{ "0", SEEN_NULL, 0 },
-		{ "0.0", SEEN_NULL, 0 },
-		{ "\"\"", SEEN_NULL, 0 },
-		{ "\"0\"", SEEN_NULL, 0 },
-		{ "\"07\"", SEEN_WRONG, 0 },
-		{ "\" 7\"", SEEN_WRONG, 0 },
-		{ "\"7 \"", SEEN_WRONG, 0 },
-		{ "\"-7\"", SEEN_WRONG, 0 },
-		{ "\"+7\"", SEEN_WRONG, 0 },
-		{ "\"7.0\"", SEEN_WRONG, 0 },
-		{ "\"7\\u0000\"", SEEN_WRONG, 0 },
-		{ "\"seven\"", SEEN_WRONG, 0 },
-		{ "-7", SEEN_WRONG, 0 },
-		{ "7.5", SEEN_WRONG, 0 },
-		{ "true", SEEN_WRONG, 0 },
-		{ "[7]", SEEN_WRONG, 0 },
-		{ "{}", SEEN_WRONG, 0 },
+		{ "7", FIELD_PRESENT, 7 },
+		{ "\"7\"", FIELD_PRESENT, 7 },
+		{ "7.0", FIELD_PRESENT, 7 },
+		{ "\"9223372036854775807\"", FIELD_PRESENT, INT64_MAX },
+		{ "9223372036854775807", FIELD_PRESENT, INT64_MAX },
+		{ "\"9223372036854775808\"", FIELD_INVALID, 0 },
+		{ "\"99999999999999999999\"", FIELD_INVALID, 0 },
+		{ "9223372036854775808", FIELD_INVALID, 0 },
+		{ "99999999999999999999", FIELD_INVALID, 0 },
+		{ "-99999999999999999999", FIELD_INVALID, 0 },
+		{ "1e300", FIELD_INVALID, 0 },
+		{ "NaN", FIELD_INVALID, 0 },
+		{ "0", FIELD_NULL, 0 },
+		{ "0.0", FIELD_NULL, 0 },
+		{ "\"\"", FIELD_NULL, 0 },
+		{ "\"0\"", FIELD_NULL, 0 },
+		{ "\"07\"", FIELD_INVALID, 0 },
+		{ "\" 7\"", FIELD_INVALID, 0 },
+		{ "\"7 \"", FIELD_INVALID, 0 },
+		{ "\"-7\"", FIELD_INVALID, 0 },
+		{ "\"+7\"", FIELD_INVALID, 0 },
+		{ "\"7.0\"", FIELD_INVALID, 0 },
+		{ "\"7\\u0000\"", FIELD_INVALID, 0 },
+		{ "\"seven\"", FIELD_INVALID, 0 },
+		{ "-7", FIELD_INVALID, 0 },
+		{ "7.5", FIELD_INVALID, 0 },
+		{ "true", FIELD_INVALID, 0 },
+		{ "[7]", FIELD_INVALID, 0 },
+		{ "{}", FIELD_INVALID, 0 },
 	};
 
 	(void)state;
@@ -83,25 +83,25 @@ static void a_uid_is_a_number_or_a_string_of_digits(void **state)
 static void a_moment_is_a_date_or_seconds_since_1970(void **state)
 {
 	static const struct row rows[] = {
-		{ "\"2014-08-29T11:19:49Z\"", SEEN_GIVEN, DAY_S },
-		{ "\"2014-08-29T13:19:49+02:00\"", SEEN_GIVEN, DAY_S },
-		{ "1409311189", SEEN_GIVEN, DAY_S },
-		{ "1409311189.94", SEEN_GIVEN, DAY_S },
-		{ "\"1409311189\"", SEEN_GIVEN, DAY_S },
-		{ "\"1409311189.94\"", SEEN_GIVEN, DAY_S },
-		{ "0", SEEN_NULL, 0 },
-		{ "0.0", SEEN_NULL, 0 },
-		{ "\"0\"", SEEN_NULL, 0 },
-		{ "\"\"", SEEN_NULL, 0 },
-		{ "\"1970-01-01T00:00:00Z\"", SEEN_NULL, 0 },
-		{ "-1", SEEN_WRONG, 0 },
-		{ "1e300", SEEN_WRONG, 0 },
-		{ "Infinity", SEEN_WRONG, 0 },
-		{ "\"2014-08-29\"", SEEN_WRONG, 0 },
-		{ "\"yesterday\"", SEEN_WRONG, 0 },
-		{ "\"2014-08-29T11:19:49Z\\u0000\"", SEEN_WRONG, 0 },
-		{ "false", SEEN_WRONG, 0 },
-		{ "[]", SEEN_WRONG, 0 },
+		{ "\"2014-08-29T11:19:49Z\"", FIELD_PRESENT, DAY_S },
+		{ "\"2014-08-29T13:19:49+02:00\"", FIELD_PRESENT, DAY_S },
+		{ "1409311189", FIELD_PRESENT, DAY_S },
+		{ "1409311189.94", FIELD_PRESENT, DAY_S },
+		{ "\"1409311189\"", FIELD_PRESENT, DAY_S },
+		{ "\"1409311189.94\"", FIELD_PRESENT, DAY_S },
+		{ "0", FIELD_NULL, 0 },
+		{ "0.0", FIELD_NULL, 0 },
+		{ "\"0\"", FIELD_NULL, 0 },
+		{ "\"\"", FIELD_NULL, 0 },
+		{ "\"1970-01-01T00:00:00Z\"", FIELD_NULL, 0 },
+		{ "-1", FIELD_INVALID, 0 },
+		{ "1e300", FIELD_INVALID, 0 },
+		{ "Infinity", FIELD_INVALID, 0 },
+		{ "\"2014-08-29\"", FIELD_INVALID, 0 },
+		{ "\"yesterday\"", FIELD_INVALID, 0 },
+		{ "\"2014-08-29T11:19:49Z\\u0000\"", FIELD_INVALID, 0 },
+		{ "false", FIELD_INVALID, 0 },
+		{ "[]", FIELD_INVALID, 0 },
 	};
 
 	(void)state;
@@ -112,17 +112,17 @@ static void a_moment_is_a_date_or_seconds_since_1970(void **state)
 static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 {
 	static const struct row times[] = {
-		{ "\"2014-08-29T11:19:49Z\"", SEEN_GIVEN, DAY_S },
-		{ "\"\"", SEEN_NULL, 0 },
-		{ "\"1970-01-01T00:00:00.5Z\"", SEEN_NULL, 0 },
-		{ "1409311189", SEEN_WRONG, 0 },
-		{ "\"1409311189\"", SEEN_WRONG, 0 },
+		{ "\"2014-08-29T11:19:49Z\"", FIELD_PRESENT, DAY_S },
+		{ "\"\"", FIELD_NULL, 0 },
+		{ "\"1970-01-01T00:00:00.5Z\"", FIELD_NULL, 0 },
+		{ "1409311189", FIELD_INVALID, 0 },
+		{ "\"1409311189\"", FIELD_INVALID, 0 },
 	};
 	static const struct row seconds[] = {
-		{ "0", SEEN_GIVEN, 0 },		  { "86400", SEEN_GIVEN, 86400 },
-		{ "86400.0", SEEN_GIVEN, 86400 }, { "\"86400\"", SEEN_GIVEN, 86400 },
-		{ "86400.5", SEEN_WRONG, 0 },	  { "\"1d\"", SEEN_WRONG, 0 },
-		{ "-1", SEEN_WRONG, 0 },
+		{ "0", FIELD_PRESENT, 0 },	     { "86400", FIELD_PRESENT, 86400 },
+		{ "86400.0", FIELD_PRESENT, 86400 }, { "\"86400\"", FIELD_PRESENT, 86400 },
+		{ "86400.5", FIELD_INVALID, 0 },     { "\"1d\"", FIELD_INVALID, 0 },
+		{ "-1", FIELD_INVALID, 0 },
 	};
 
 	(void)state;
@@ -150,7 +150,8 @@ static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)
 		struct json_object *value = parse(rows[i].json);
 		double out = -1;
 
-		if (value_percent(value, &out) != (rows[i].is < 0 ? SEEN_WRONG : SEEN_GIVEN) ||
+		if (value_percent(value, &out) !=
+			    (rows[i].is < 0 ? FIELD_INVALID : FIELD_PRESENT) ||
 		    out < rows[i].is || out > rows[i].is)
 			fail_msg("%s: %f", rows[i].json, out);
 		json_object_put(value);
@@ -190,13 +191,13 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(value_flag(value, &flag), SEEN_GIVEN);
+	assert_int_equal(value_flag(value, &flag), FIELD_PRESENT);
 	assert_true(flag);
 	json_object_put(value);
 	for (i = 0; i < COUNT(others); i++) {
 		value = parse(others[i]);
 		flag = true;
-		assert_int_equal(value_flag(value, &flag), SEEN_WRONG);
+		assert_int_equal(value_flag(value, &flag), FIELD_INVALID);
 		assert_true(flag);
 		json_object_put(value);
 	}

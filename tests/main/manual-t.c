@@ -179,10 +179,10 @@ static void words_that_call_are_explained(void **state)
 	int word;
 
 	(void)state;
-	for (word = 0; word < FEED_WORDS; word++)
-		if (!has_word(in_manual, feed_defs[word].word) ||
-		    !has_word(in_readme, feed_defs[word].word))
-			fail_msg("not explained: %s", feed_defs[word].word);
+	for (word = 0; word < TRANSITION_KINDS; word++)
+		if (!has_word(in_manual, transition_defs[word].word) ||
+		    !has_word(in_readme, transition_defs[word].word))
+			fail_msg("not explained: %s", transition_defs[word].word);
 	free(in_manual);
 	free(in_readme);
 }

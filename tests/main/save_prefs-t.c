@@ -62,7 +62,7 @@ static void shows(const struct rig *rig, const char *filter, const char *sort)
 {
 	char word[PREFS_SORT];
 
-	order_write(&rig->choices.order, word, sizeof(word));
+	sort_order_format(&rig->choices.order, word, sizeof(word));
 	assert_string_equal(rig->choices.filter.expression, filter);
 	assert_string_equal(word, sort);
 }
@@ -70,9 +70,9 @@ static void shows(const struct rig *rig, const char *filter, const char *sort)
 /* What the user has the console show now. */
 static void choose(struct rig *rig, const char *filter, const char *sort)
 {
-	struct order order;
+	struct sort_order order;
 
-	assert_int_equal(order_parse(&order, sort), 0);
+	assert_int_equal(sort_order_parse(&order, sort), 0);
 	keeping_keep(&rig->keeping, filter, order);
 	assert_string_equal(rig->keeping.trouble.text, "");
 }
@@ -129,7 +129,7 @@ static void what_was_changed_from_a_flag_and_back_is_the_users(void **state)
 static void a_folder_that_cannot_be_written_is_told(void **state)
 {
 	struct rig *rig = *state;
-	struct order order = { .by = SORT_NAME };
+	struct sort_order order = { .column = SORT_NAME };
 
 	begin(rig, NULL, NULL);
 	rig->keeping.state = "/dev/null/nowhere";

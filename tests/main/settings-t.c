@@ -407,7 +407,7 @@ static void values_are_read(void **state)
 	assert_false(chosen.choices.insecure);
 	assert_int_equal(chosen.choices.stall_ms, 600000);
 	assert_string_equal(chosen.choices.filter.expression, "");
-	assert_int_equal(chosen.choices.order.by, SORT_SEVERITY);
+	assert_int_equal(chosen.choices.order.column, SORT_SEVERITY);
 	assert_false(chosen.choices.order.reversed);
 	forget();
 }
@@ -422,7 +422,7 @@ static void thresholds_filter_and_order_are_read(void **state)
 	assert_int_equal(chosen.choices.stall_ms, 1200000);
 	assert_string_equal(chosen.choices.filter.expression, "state:failed");
 	assert_int_equal(chosen.choices.filter.terms, 1);
-	assert_int_equal(chosen.choices.order.by, SORT_LAST);
+	assert_int_equal(chosen.choices.order.column, SORT_LAST);
 	assert_true(chosen.choices.order.reversed);
 	forget();
 }
@@ -439,13 +439,13 @@ static void looks_and_calls_are_read(void **state)
 	assert_false(chosen.choices.ascii);
 	assert_true(chosen.choices.mouse);
 	assert_int_equal(chosen.choices.bell, 0);
-	assert_int_equal(chosen.choices.notify, 1U << FEED_GONE);
+	assert_int_equal(chosen.choices.notify, 1U << TRANSITION_GONE);
 	forget();
 	choose(&bare);
 	assert_int_equal(chosen.choices.theme, 0);
 	assert_true(chosen.choices.ascii);
 	assert_true(chosen.choices.mouse);
-	assert_int_equal(chosen.choices.bell, 1U << FEED_FAILED | 1U << FEED_STALLED);
+	assert_int_equal(chosen.choices.bell, 1U << TRANSITION_FAILED | 1U << TRANSITION_STALLED);
 	assert_int_equal(chosen.choices.notify, 0);
 	forget();
 }
@@ -461,7 +461,7 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 	choose(&silent);
 	choices_prefs(&chosen.choices, &kept);
 	assert_string_equal(chosen.choices.filter.expression, "backup:stalled");
-	assert_int_equal(chosen.choices.order.by, SORT_DB);
+	assert_int_equal(chosen.choices.order.column, SORT_DB);
 	assert_true(chosen.choices.order.reversed);
 	assert_int_equal(chosen.choices.of[CONFIG_FILTER].from, FROM_PREFS);
 	assert_false(choices_given(&chosen.choices, CONFIG_SORT));
@@ -469,14 +469,14 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 	choose(&told);
 	choices_prefs(&chosen.choices, &kept);
 	assert_string_equal(chosen.choices.filter.expression, "state:failed");
-	assert_int_equal(chosen.choices.order.by, SORT_NAME);
+	assert_int_equal(chosen.choices.order.column, SORT_NAME);
 	assert_true(choices_given(&chosen.choices, CONFIG_FILTER));
 	assert_true(choices_given(&chosen.choices, CONFIG_SORT));
 	forget();
 	choose(&silent);
 	choices_prefs(&chosen.choices, &later);
 	assert_string_equal(chosen.choices.filter.expression, "");
-	assert_int_equal(chosen.choices.order.by, SORT_SEVERITY);
+	assert_int_equal(chosen.choices.order.column, SORT_SEVERITY);
 	assert_int_equal(chosen.choices.of[CONFIG_SORT].from, FROM_NOWHERE);
 	forget();
 }

@@ -241,7 +241,7 @@ static void does_not_understand_other_redirects(void **state)
 		assert_non_null(strstr(err.text, "the redirect is not understood: "));
 		assert_non_null(strstr(err.text, "the cluster option handle_redirects."));
 		assert_null(strstr(err.text, "hunter2"));
-		assert_int_equal(err.class, ERR_ASK);
+		assert_int_equal(err.class, ERR_ASK_USER);
 	}
 	assert_memory_equal(&out, &before, sizeof(before));
 }

@@ -135,7 +135,7 @@ static void tells_how_an_answer_broke(void **state)
 		assert_int_equal(heard.reply.end, rows[i].end);
 		assert_int_equal(heard.reply.status, rows[i].status);
 		assert_true(heard.reply.sent);
-		assert_int_equal(heard.reply.err.class, ERR_AGAIN);
+		assert_int_equal(heard.reply.err.class, ERR_RETRY);
 		faults_free(server);
 	}
 }

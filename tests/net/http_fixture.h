@@ -36,7 +36,7 @@ static inline int heard_bytes(void *arg, const char *bytes, size_t length, struc
 	heard->bytes += length;
 	if (!heard->refuse_at || heard->bytes < heard->refuse_at)
 		return 0;
-	err_set(err, ERR_AGAIN, "that is no JSON.");
+	err_set(err, ERR_RETRY, "that is no JSON.");
 	return -1;
 }
 

@@ -111,7 +111,7 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 			assert_int_equal(heard.reply.end, HTTP_WRONG_KEY);
 			assert_false(heard.reply.sent);
 			assert_false(heard.reply.unvouched);
-			assert_int_equal(heard.reply.err.class, ERR_ASK);
+			assert_int_equal(heard.reply.err.class, ERR_ASK_USER);
 			assert_says(&heard,
 				    "the public key of 127.0.0.1:% is not the pinned one, so no "
 				    "log-in was sent. Either its certificate was renewed with a "

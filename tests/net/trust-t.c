@@ -126,10 +126,10 @@ static void shows_no_client_certificate(void **state)
 /* `%` in what is expected stands for the day of `at_s`. */
 static void assert_trouble(const struct trust_probe *probe, const char *want, int64_t at_s)
 {
-	char whole[200], day[TIME_TEXT];
+	char whole[200], day[TIME_TEXT_SIZE];
 	const char *mark = strchr(want, '%');
 
-	time_iso(day, at_s);
+	time_format_iso(day, at_s);
 	if (mark)
 		snprintf(whole, sizeof(whole), "%.*s%.10s%s", (int)(mark - want), want, day,
 			 mark + 1);

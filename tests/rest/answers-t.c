@@ -215,7 +215,7 @@ static void tells_what_a_single_read_says(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		reply(rig, ONE, 1, rows[i].status, rows[i].body);
 		forget(rig);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, " got 1000");
 		assert_log(rig, rows[i].log);
 	}
@@ -232,7 +232,7 @@ static void takes_no_other_database_for_the_one_asked_for(void **state)
 	for (i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
 		reply(rig, ONE, 1, 200, bodies[i]);
 		forget(rig);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, "db:7");
 		assert_memory_equal(rig->log, "bad db:7 ", 9);
 	}
@@ -285,7 +285,7 @@ static void tells_what_options_says_of_the_path_of_a_reset(void **state)
 		{ FAULT_CLOSE, "HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n",
 		  "path 5: unclear\n" },
 	};
-	const struct source_put about = { .ticket = 5, .uid = 7, .kind = OP_EXPORT };
+	const struct source_put about = { .reset_id = 5, .uid = 7, .kind = OP_EXPORT };
 	static const char line[] = "OPTIONS /v1/bdbs/7/actions/export_reset_status ";
 	struct rig *rig = *state;
 	size_t i;
@@ -353,7 +353,7 @@ static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
 	rig->now = 11000;
 	turn(rig);
 	assert_log(rig, "answer 5: 0 words() where() why(no answer after 10s)\n");
-	assert_int_equal(rig->ops->room(rig->live), 1);
+	assert_int_equal(rig->ops->free_slots(rig->live), 1);
 }
 
 static void is_certain_when_nothing_of_a_reset_left(void **state)
@@ -426,7 +426,7 @@ static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **st
 	for (i = 0; i < 2; i++) {
 		forget(rig);
 		out = (struct source_put){
-			.ticket = i, .uid = 7, .kind = OP_IMPORT, .with_body = i == 1
+			.reset_id = i, .uid = 7, .kind = OP_IMPORT, .with_body = i == 1
 		};
 		assert_int_equal(rig->ops->reset(rig->live, &out, rig->now), 0);
 		until(rig, "answer");
@@ -468,7 +468,7 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 			 "five refusals lock the account. Check user and password.\n",
 			 rows[i].log);
 		assert_log(rig, want);
-		assert_int_equal(rig->ops->room(rig->live), 0);
+		assert_int_equal(rig->ops->free_slots(rig->live), 0);
 		rig_free(rig);
 	}
 }
@@ -483,15 +483,15 @@ static void tells_which_modules_lack_what_a_reset_needs(void **state)
 	      "{\"module_name\":\"ReJSON\",\"capabilities\":[\"backup_restore\"]}]");
 	reply(rig, "GET /v1/modules ", 1, 403, "");
 	reply(rig, "GET /v1/modules ", 1, 200, "{}");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), 0);
 	until(rig, "modules");
 	assert_log(rig, "modules known search\n");
 	forget(rig);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), 0);
 	until(rig, "modules");
 	assert_log(rig, "modules not known\n");
 	forget(rig);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), 0);
 	until(rig, "modules");
 	assert_log(rig, "modules not known\n");
 }

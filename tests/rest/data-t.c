@@ -43,7 +43,7 @@ static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **
 	      "\"object_name\":\"bdb:7\",\"status\":\"active\",\"heartbeat\":\"1703067908\"}]}");
 	for (i = 0; i < 3; i++) {
 		forget(rig);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
 		until(rig, "told");
 		assert_log(rig, "told actions of 0 asked 1000 got 1000 whole\n"
 				"  0 retry_bdb\n  7 SMUpdateBDB\n");
@@ -105,7 +105,7 @@ static void a_page_has_4_mib_and_the_traits_of_many_databases_more(void **state)
 	strcpy(body + at, "]");
 	reply(rig, "GET /v2/actions ", 1, 200, body);
 	reply(rig, traits->line, 1, 200, body);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
 	until(rig, "told");
 	assert_non_null(strstr(rig->log, " bad the answer of 127.0.0.1:"));
 	assert_non_null(strstr(rig->log, "4 MiB"));
@@ -123,10 +123,10 @@ static void takes_the_places_of_tickets_and_never_that_of_the_polls(void **state
 	(void)state;
 	misdeed(rig, "GET /v1/logs", 0, FAULT_HANG, "");
 	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->room(rig->live), 1);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
 	for (i = 0; i < TOPICS; i++)
 		assert_int_equal(ask_for(rig, &topics[i]), -1);
 	until_asked(rig, 3);
@@ -136,7 +136,7 @@ static void takes_the_places_of_tickets_and_never_that_of_the_polls(void **state
 	rig->ops->pause(rig->live, true, rig->now);
 	rig->now = 11000;
 	turn(rig);
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 	rig_free(rig);
 }
 
@@ -248,8 +248,8 @@ static void tells_nobody_after_it_is_freed(void **state)
 	(void)state;
 	reply_gated(rig, "GET /v1/logs", 1, "[]");
 	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
 	until_asked(rig, 3);
 	forget(rig);
 	rig->ops->free(rig->live);
@@ -288,24 +288,24 @@ static void tells_the_clock_of_the_cluster_with_what_was_seen(void **state)
 	until(rig, "list");
 	assert_true(rig->date_s == DAY);
 	rig->ops->pause(rig->live, true, rig->now);
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "one db:7");
 	assert_true(rig->date_s == DAY);
 	rig->date_s = -1;
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "gone db:7");
 	assert_true(rig->date_s == DAY);
 	forget(rig);
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "one db:7");
 	assert_true(rig->date_s == 0);
 	forget(rig);
 	rig->date_s = -1;
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "one db:7");
 	assert_true(rig->date_s == 0);
 	rig->date_s = -1;
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "bad db:7");
 	assert_true(rig->date_s == 0);
 	rig_free(rig);

@@ -140,7 +140,7 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		const struct topic *topic = &topics[i];
-		bool long_one = topic->topic == TOPIC_TRAITS && !topic->about;
+		bool long_one = topic->topic == TOPIC_BDB_INFO && !topic->about;
 		struct rig *rig = polled_rig();
 		char want[400];
 		int64_t end = long_one ? 21000 : 11000;
@@ -170,7 +170,7 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 			long_one ? 20 : 10);
 		assert_told(rig, topic, want);
 		assert_int_equal(rig->told_status, 0);
-		assert_int_equal(rig->ops->room(rig->live), 2);
+		assert_int_equal(rig->ops->free_slots(rig->live), 2);
 		rig_free(rig);
 	}
 }
@@ -192,7 +192,7 @@ static void stops_everything_at_a_401_and_tells_what_was_asked(void **state)
 			"refusals lock the account. Check user and password.\n"
 			"refused log-in refused for admin@lab (401). It is not tried again: five "
 			"refusals lock the account. Check user and password.\n");
-		assert_int_equal(rig->ops->room(rig->live), 0);
+		assert_int_equal(rig->ops->free_slots(rig->live), 0);
 		ten_minutes(rig);
 		assert_int_equal(ask_for(rig, &topics[i]), -1);
 		assert_int_equal(faults_count(rig->server), 2);
@@ -245,7 +245,7 @@ static void sends_nothing_to_the_end_of_a_redirect_that_is_not_believed(void **s
 		    "option handle_redirects.\n");
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 	/* which says nothing about the cluster itself */
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 	rig_free(rig);
 }
 

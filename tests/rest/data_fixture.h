@@ -41,13 +41,13 @@ static const struct topic {
 	{ TOPIC_NODES, 0, "nodes of 0", "GET /v1/nodes HTTP/1.1\r\n",
 	  "[{\"uid\":1,\"software_version\":\"8.0.2-17\"},null]", "  1 8.0.2-17\nunreadable 1\n",
 	  "nodes", "a list of nodes" },
-	{ TOPIC_TRAITS, 7, "traits of 7",
+	{ TOPIC_BDB_INFO, 7, "traits of 7",
 	  "GET /v1/bdbs/7?fields=uid,module_list,tags,version,redis_version,shards_count,"
 	  "memory_size HTTP/1.1\r\n",
 	  "{\"uid\":7,\"version\":\"8.0.0\",\"redis_version\":\"8.0\",\"shards_count\":4,"
 	  "\"memory_size\":8589934592,\"tags\":[{\"key\":\"env\",\"value\":\"prod\"}]}",
 	  "  7 0 1\n  8.0.0 8.0 4 8589934592\n", "versions and sizes", "a database" },
-	{ TOPIC_TRAITS, 0, "traits of 0", "GET /v1/bdbs?fields=uid,module_list,tags HTTP/1.1\r\n",
+	{ TOPIC_BDB_INFO, 0, "traits of 0", "GET /v1/bdbs?fields=uid,module_list,tags HTTP/1.1\r\n",
 	  "[{\"uid\":7,\"module_list\":[{\"module_name\":\"a\"}],\"tags\":[]}]", "  7 1 0\n",
 	  "modules and tags", "a list of databases" },
 };
@@ -55,7 +55,7 @@ static const struct topic {
 
 static inline int ask_for(struct rig *rig, const struct topic *topic)
 {
-	return rig->ops->ask(rig->live, topic->topic, topic->about, rig->now);
+	return rig->ops->request(rig->live, topic->topic, topic->about, rig->now);
 }
 
 /* A rig whose first poll came, with no other until the clock is turned. */

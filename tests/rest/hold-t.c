@@ -45,7 +45,7 @@ static void a_poll_waits_as_long_as_it_is_told(void **state)
 		assert_int_equal(rig->next_ms, end_ms);
 		assert_int_equal(rig->retry_status, rows[i].status);
 		/* nobody shortens it */
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 		assert_int_equal(rig->ops->due(rig->live, rig->now), end_ms);
 		rig->now = end_ms - 1;
 		turn(rig);
@@ -85,16 +85,16 @@ static void a_429_to_a_single_read_holds_every_request(void **state)
 	(void)state;
 	pause_of(rig, ONE, 429, "Retry-After: 7\r\n");
 	reply(rig, ONE, 0, 200, "{\"uid\":7}");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "trouble");
 	assert_log(rig, "bad db:7 asked 1000 got 1000 " SAYS " The answer asks for a pause of 7s.\n"
 			"trouble " SAYS " The answer asks for a pause of 7s.\n");
 	assert_int_equal(rig->bad_status, 429);
 	assert_int_equal(rig->bad_ms, 8000);
 	assert_int_equal(rig->next_ms, 8000);
-	assert_int_equal(rig->ops->room(rig->live), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ALERTS, 0, rig->now), -1);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ALERTS, 0, rig->now), -1);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	rig->now = 7999;
 	turn(rig);
@@ -103,8 +103,8 @@ static void a_429_to_a_single_read_holds_every_request(void **state)
 	forget(rig);
 	rig->now = 8000;
 	until(rig, "list");
-	assert_int_equal(rig->ops->room(rig->live), 2);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	rig_free(rig);
 }
@@ -119,7 +119,7 @@ static void a_list_that_was_on_its_way_does_not_end_the_pause(void **state)
 	pause_of(rig, ONE, 429, "Retry-After: 60\r\n");
 	rig->now = 6000;
 	until_asked(rig, 2);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "trouble");
 	forget(rig);
 	faults_open(rig->server);
@@ -135,11 +135,11 @@ static void a_page_that_is_not_available_waits_alone(void **state)
 
 	(void)state;
 	pause_of(rig, "GET /v1/bdbs/alerts", 503, "Retry-After: 90\r\n");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ALERTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ALERTS, 0, rig->now), 0);
 	until(rig, "told alerts");
 	assert_int_equal(rig->told_retry_ms, 91000);
 	assert_null(strstr(rig->log, "trouble"));
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 	rig->now = 6000;
 	until(rig, "list of 2 asked 6000");
 	rig_free(rig);
@@ -151,7 +151,7 @@ static void a_429_to_a_page_holds_the_polls_too(void **state)
 
 	(void)state;
 	pause_of(rig, "GET /v1/bdbs/alerts", 429, "Retry-After: 90\r\n");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ALERTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ALERTS, 0, rig->now), 0);
 	until(rig, "trouble");
 	assert_int_equal(rig->next_ms, 91000);
 	rig_free(rig);

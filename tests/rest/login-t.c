@@ -29,7 +29,7 @@ static struct rig *asking_rig(bool nobody)
 
 static void answer(struct rig *rig, bool yes)
 {
-	rig->ops->answer(rig->live, ASKS_LOGIN, yes, rig->now);
+	rig->ops->answer(rig->live, PROMPT_LOGIN, yes, rig->now);
 }
 
 static void asks_before_anything_leaves_when_none_is_known(void **state)
@@ -42,7 +42,7 @@ static void asks_before_anything_leaves_when_none_is_known(void **state)
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\nasks for a log-in after 0\n");
 	assert_int_equal(faults_count(rig->server), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
 	forget(rig);
 	know(rig, "admin@lab", "pass");
 	answer(rig, true);
@@ -65,7 +65,7 @@ static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 	assert_log(rig, "refused no log-in is known, and nobody is there to be asked; nothing was "
 			"sent. Put user and password into REDIS_ENTERPRISE_USER and "
 			"REDIS_ENTERPRISE_PASSWORD.\n");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
 	assert_int_equal(faults_count(rig->server), 0);
 	rig_free(rig);
 }
@@ -80,7 +80,7 @@ static void asks_again_only_when_looked_for_after_it_was_not_given(void **state)
 	forget(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
 	until(rig, "asks");
 	assert_log(rig, "asks for a log-in after 0\n");
@@ -136,7 +136,7 @@ static void sends_exactly_one_more_with_a_new_password(void **state)
 	forget(rig);
 	know(rig, "admin@lab", "other");
 	answer(rig, true);
-	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
 	until(rig, "asks");
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\n" REFUSED "asks for a log-in after 2\n");
@@ -157,19 +157,19 @@ static void goes_on_with_a_new_password_that_is_good(void **state)
 	reply(rig, LIST, 0, 200, TWO);
 	first_poll(rig);
 	rig->ops->pause(rig->live, true, rig->now);
-	rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now);
+	rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now);
 	until(rig, "asks");
 	forget(rig);
 	know(rig, "admin@lab", "new");
 	answer(rig, true);
 	/* what is no answer to the log-in does not use it up */
 	until(rig, "trouble");
-	assert_int_equal(rig->ops->room(rig->live), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	forget(rig);
 	until(rig, "list");
 	assert_log(rig, "poll out\nlogged in\npoll in\nlist of 2 asked 1000 got 1000\n");
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 	assert_int_equal(faults_count(rig->server), 4);
 	rig_free(rig);
 }
@@ -183,7 +183,7 @@ static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 	reply(rig, LIST, 1, 200, TWO);
 	faults_add(rig->server, &(struct fault){ .when = "", .gated = true, .bytes = NO });
 	first_poll(rig);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until_asked(rig, 3);
 	rig->now = 6000;
@@ -195,7 +195,7 @@ static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 	ten_minutes(rig);
 	assert_int_equal(faults_count(rig->server), 4);
 	assert_non_null(strstr(rig->log, REFUSED));
-	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
 	rig_free(rig);
 }
 
@@ -211,7 +211,7 @@ static void blames_no_new_password_for_a_late_refusal_of_the_old(void **state)
 	first_poll(rig);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until_asked(rig, 2);
-	rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now);
+	rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now);
 	until(rig, "asks");
 	know(rig, "admin@lab", "new");
 	answer(rig, true);
@@ -223,7 +223,7 @@ static void blames_no_new_password_for_a_late_refusal_of_the_old(void **state)
 	if (!strstr(rig->log, "list"))
 		until(rig, "list");
 	assert_null(strstr(rig->log, "refused"));
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 	rig_free(rig);
 }
 

@@ -121,7 +121,7 @@ static void a_read_that_there_is_no_memory_for_has_failed(void **state)
 			"of them is used.\n");
 	assert_in_range(rig->next_ms - rig->now, 900, 1100);
 	forget(rig);
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	until(rig, "bad");
 	assert_log(rig, "one db:7 asked 6000 got 6000\n"
 			"bad db:7 asked 6000 got 6000 out of memory for the databases that the "
@@ -136,7 +136,7 @@ static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state
 	reply(rig, LIST, 0, 200, TWO);
 	until(rig, "trouble");
 	rig->now += 100;
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
 	forget(rig);
 	until(rig, "trouble");
@@ -149,7 +149,7 @@ static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state
 	forget(rig);
 	turn(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "list");
 	rig->now += 60000;
 	turn(rig);
@@ -167,7 +167,7 @@ static void says_never_when_a_poll_fails_while_paused(void **state)
 
 	misdeed(rig, LIST, 0, FAULT_CLOSE, "");
 	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "trouble");
 	assert_true(rig->next_ms == TIME_NEVER);
 	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
@@ -180,7 +180,7 @@ static void takes_a_poll_that_is_out_for_the_one_asked_for(void **state)
 	reply_gated(rig, LIST, 1, TWO);
 	reply(rig, LIST, 0, 200, TWO);
 	until_asked(rig, 1);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	faults_open(rig->server);
 	until(rig, "list");
 	turn(rig);
@@ -195,16 +195,16 @@ static void sends_one_request_alone_until_the_first_success(void **state)
 	reply(rig, LIST, 1, 503, "");
 	reply_gated(rig, ONE, 1, SEVEN);
 	reply(rig, LIST, 0, 200, TWO);
-	assert_int_equal(rig->ops->room(rig->live), 1);
+	assert_int_equal(rig->ops->free_slots(rig->live), 1);
 	turn(rig);
-	assert_int_equal(rig->ops->room(rig->live), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), -1);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	until(rig, "trouble");
 
-	assert_int_equal(rig->ops->room(rig->live), 1);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
-	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
 	until_asked(rig, 2);
 	rig->now = 60000;
 	forget(rig);
@@ -213,7 +213,7 @@ static void sends_one_request_alone_until_the_first_success(void **state)
 	faults_open(rig->server);
 	rig->now = 2500;
 	until(rig, "one db:7");
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 	until(rig, "list");
 }
 
@@ -225,12 +225,12 @@ static void has_three_places_and_keeps_one_for_polls(void **state)
 	reply_gated(rig, ONE, 0, SEVEN);
 	misdeed(rig, "GET /v1/bdbs/8?", 0, FAULT_HANG, "");
 	first_poll(rig);
-	assert_int_equal(rig->ops->room(rig->live), 2);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 8, rig->now), 0);
-	assert_int_equal(rig->ops->room(rig->live), 0);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 9, rig->now), -1);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), -1);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 8, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 9, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), -1);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	until_asked(rig, 3);
 	rig->now = 6000;
@@ -238,7 +238,7 @@ static void has_three_places_and_keeps_one_for_polls(void **state)
 	assert_int_equal(faults_count(rig->server), 4);
 	faults_open(rig->server);
 	until(rig, "one db:7");
-	assert_int_equal(rig->ops->room(rig->live), 1);
+	assert_int_equal(rig->ops->free_slots(rig->live), 1);
 }
 
 static void reads_over_one_connection_and_resets_over_one_each(void **state)
@@ -254,7 +254,7 @@ static void reads_over_one_connection_and_resets_over_one_each(void **state)
 		if (i == 2)
 			put_seven(rig, 1, OP_BACKUP);
 		else
-			rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+			rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 		until(rig, i == 2 ? "answer 1: 200 whole" : "one db:7");
 		assert_int_equal(faults_at(rig->server, i)->connection, connections[i]);
 	}
@@ -271,7 +271,7 @@ static void tells_when_a_list_was_asked_though_a_read_overtook_it(void **state)
 	rig->now = 6000;
 	until_asked(rig, 2);
 	rig->now = 6500;
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	rig->now = 7000;
 	faults_open(rig->server);
@@ -295,13 +295,13 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 	assert_int_equal(rig->refused.login, LOGIN_LOCKED);
 	assert_string_equal(rig->refused.words, "locked");
 	forget(rig);
-	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
 	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
 	for (rig->now = 2000; rig->now < 600000; rig->now += 1000) {
 		turn(rig);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), -1);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), -1);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_MODULES, 0, rig->now), -1);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), -1);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), -1);
 		assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	}
 	assert_log(rig, "");
@@ -346,7 +346,7 @@ static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void 
 	first_poll(rig);
 	assert_int_equal(put_seven(rig, 3, OP_IMPORT), 0);
 	until_asked(rig, 2);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 3);
 	rig->now = 6000;
 	until(rig, "bad");
@@ -376,9 +376,9 @@ static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 				    .bytes = "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n" });
 	reply(rig, "PUT ", 0, 200, "");
 	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 2);
 	forget(rig);
 	/* one pass of libcurl reads the 401, and finds the other connection ready for its PUT */
@@ -412,7 +412,7 @@ static void asks_for_fewer_fields_once_and_remembers_it(void **state)
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
 	assert_memory_equal(faults_at(rig->server, 1)->head, less, strlen(less));
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	assert_null(strstr(faults_at(rig->server, 2)->head, "module_list"));
 	forget(rig);
@@ -439,7 +439,7 @@ static void shrinks_for_a_single_read_too(void **state)
 	reply(rig, ONE, 1, 406, "");
 	reply(rig, ONE, 0, 200, SEVEN);
 	first_poll(rig);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	assert_log(rig, "one db:7 asked 1000 got 1000\n");
 	assert_non_null(strstr(faults_at(rig->server, 1)->head, "module_list"));
@@ -480,9 +480,9 @@ static void calls_nobody_after_it_is_freed(void **state)
 	reply(rig, LIST, 1, 200, TWO);
 	reply_gated(rig, "", 0, TWO);
 	first_poll(rig);
-	rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 	put_seven(rig, 1, OP_BACKUP);
-	rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now);
+	rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now);
 	until_asked(rig, 4);
 	forget(rig);
 	rig->ops->free(rig->live);

@@ -73,14 +73,14 @@ static inline int rig_observed(void *arg, const struct observation *seen, int64_
 	rig->date_s = seen->date_s;
 	rig->bad_status = seen->retry_status;
 	rig->bad_ms = seen->retry_ms;
-	assert_int_equal(seen->got_ms, now_ms);
-	if (seen->what == OBS_LIST)
+	assert_int_equal(seen->received_ms, now_ms);
+	if (seen->kind == OBS_LIST)
 		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", seen->count,
-		     seen->asked_ms, now_ms);
+		     seen->requested_ms, now_ms);
 	else
 		note(rig, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
-		     words[seen->what], seen->uid, seen->asked_ms, now_ms, seen->why ? " " : "",
-		     seen->why ? seen->why->text : "");
+		     words[seen->kind], seen->uid, seen->requested_ms, now_ms,
+		     seen->error ? " " : "", seen->error ? seen->error->text : "");
 	if (seen->unreadable)
 		note(rig, "unreadable %zu\n", seen->unreadable);
 	return rig->no_memory ? -1 : 0;
@@ -89,10 +89,11 @@ static inline int rig_observed(void *arg, const struct observation *seen, int64_
 static inline void rig_answered(void *arg, unsigned ticket, const struct reset_answer *answer,
 				int64_t now_ms)
 {
-	assert_int_equal(answer->got_ms, now_ms);
+	assert_int_equal(answer->received_ms, now_ms);
 	note(arg, "answer %u: %u%s%s%s words(%s) where(%s) why(%s)\n", ticket, answer->status,
-	     answer->whole ? " whole" : "", answer->follow ? " follow" : "",
-	     answer->unsent ? " unsent" : "", answer->words, answer->where, answer->why);
+	     answer->complete ? " whole" : "", answer->can_follow ? " follow" : "",
+	     answer->unsent ? " unsent" : "", answer->message, answer->location_host,
+	     answer->failure);
 }
 
 static inline void rig_path_checked(void *arg, unsigned ticket, enum path_state path,
@@ -106,15 +107,15 @@ static inline void rig_path_checked(void *arg, unsigned ticket, enum path_state 
 	note(arg, "path %u: %s\n", ticket, words[path]);
 }
 
-static inline void rig_troubled(void *arg, const struct source_trouble *trouble, int64_t now_ms)
+static inline void rig_troubled(void *arg, const struct source_failure *trouble, int64_t now_ms)
 {
 	struct rig *rig = arg;
 
 	(void)now_ms;
 	rig->next_ms = trouble->next_ms;
-	rig->since_ms = trouble->since_ms;
+	rig->since_ms = trouble->failing_since_ms;
 	rig->retry_status = trouble->retry_status;
-	note(rig, "trouble %s\n", trouble->err->text);
+	note(rig, "trouble %s\n", trouble->error->text);
 }
 
 static inline void rig_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
@@ -122,21 +123,21 @@ static inline void rig_refused(void *arg, const struct source_refused *refused, 
 	struct rig *rig = arg;
 
 	(void)now_ms;
-	assert_int_equal(refused->err->class, ERR_ASK);
+	assert_int_equal(refused->err->class, ERR_ASK_USER);
 	rig->refused = *refused;
 	note(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
 	     refused->err->text);
 }
 
-static inline void rig_asks(void *arg, const struct source_ask *ask, int64_t now_ms)
+static inline void rig_asks(void *arg, const struct source_prompt *ask, int64_t now_ms)
 {
 	(void)now_ms;
-	if (ask->what == ASKS_LOGIN) {
-		note(arg, "asks for a log-in after %u\n", ask->refusals);
+	if (ask->kind == PROMPT_LOGIN) {
+		note(arg, "asks for a log-in after %u\n", ask->login_refusals);
 		return;
 	}
 	assert_memory_equal(ask->offered.pin, "sha256//", 8);
-	note(arg, "asks about %s %s\n", ask->host, ask->trouble);
+	note(arg, "asks about %s %s\n", ask->host, ask->problem);
 }
 
 static inline void rig_changed(void *arg, const struct source_pin *pinned,
@@ -185,7 +186,7 @@ static inline void rig_modules(void *arg, bool known, const char *const *lacking
 	note(arg, "\n");
 }
 
-static inline void rig_note_traits(struct rig *rig, const struct traits *traits)
+static inline void rig_note_traits(struct rig *rig, const struct bdb_info *traits)
 {
 	note(rig, "  %" PRId64 " %zu %zu\n", traits->uid, traits->module_count, traits->tag_count);
 	if (*traits->version)
@@ -194,29 +195,29 @@ static inline void rig_note_traits(struct rig *rig, const struct traits *traits)
 }
 
 /* One line, and a line for what each fact says of itself. */
-static inline void rig_told(void *arg, const struct source_told *told, int64_t now_ms)
+static inline void rig_told(void *arg, const struct data_reply *told, int64_t now_ms)
 {
 	static const char *const topics[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits", [TOPIC_NODES] = "nodes",
+		[TOPIC_SHARDS] = "shards", [TOPIC_BDB_INFO] = "traits", [TOPIC_NODES] = "nodes",
 	};
-	static const char *const hows[] = { [TOLD_WHOLE] = "whole",
-					    [TOLD_DENIED] = "denied",
-					    [TOLD_ABSENT] = "absent",
-					    [TOLD_BAD] = "bad" };
-	const struct facts *facts = told->facts;
+	static const char *const hows[] = { [DATA_OK] = "whole",
+					    [DATA_FORBIDDEN] = "denied",
+					    [DATA_MISSING] = "absent",
+					    [DATA_FAILED] = "bad" };
+	const struct cluster_data *facts = told->data;
 	struct rig *rig = arg;
 	size_t i;
 
-	assert_int_equal(told->got_ms, now_ms);
-	assert_int_equal(told->how == TOLD_WHOLE, facts != NULL);
-	assert_int_equal(told->how == TOLD_WHOLE, told->why == NULL);
+	assert_int_equal(told->received_ms, now_ms);
+	assert_int_equal(told->result == DATA_OK, facts != NULL);
+	assert_int_equal(told->result == DATA_OK, told->error == NULL);
 	rig->told_status = told->status;
 	rig->told_retry_ms = told->retry_ms;
 	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
-	     topics[told->topic], told->about, told->asked_ms, told->got_ms, hows[told->how],
-	     facts && facts->cut ? " cut" : "", told->why ? " " : "",
-	     told->why ? told->why->text : "");
+	     topics[told->topic], told->uid, told->requested_ms, told->received_ms,
+	     hows[told->result], facts && facts->truncated ? " cut" : "", told->error ? " " : "",
+	     told->error ? told->error->text : "");
 	for (i = 0; facts && i < facts->event_count && i < 3; i++)
 		note(rig, "  %" PRId64 " %s\n", facts->events[i].uid, facts->events[i].type);
 	for (i = 0; facts && i < facts->alert_count; i++)
@@ -225,8 +226,8 @@ static inline void rig_told(void *arg, const struct source_told *told, int64_t n
 		note(rig, "  %" PRId64 " %s\n", facts->actions[i].uid, facts->actions[i].name);
 	for (i = 0; facts && i < facts->shard_count; i++)
 		note(rig, "  %" PRId64 " %s\n", facts->shards[i].uid, facts->shards[i].role);
-	for (i = 0; facts && i < facts->trait_count; i++)
-		rig_note_traits(rig, &facts->traits[i]);
+	for (i = 0; facts && i < facts->bdb_info_count; i++)
+		rig_note_traits(rig, &facts->bdb_infos[i]);
 	for (i = 0; facts && i < facts->node_count; i++)
 		note(rig, "  %" PRId64 " %s\n", facts->nodes[i].uid, facts->nodes[i].version);
 	if (facts && facts->unreadable)
@@ -286,19 +287,19 @@ static inline void know(struct rig *rig, const char *user, const char *password)
 static inline struct rig *rig_on(const struct rig_setup *setup)
 {
 	static const struct source_sink sink = {
-		.observed = rig_observed,
-		.answered = rig_answered,
+		.on_observation = rig_observed,
+		.on_answer = rig_answered,
 		.path_checked = rig_path_checked,
-		.troubled = rig_troubled,
-		.refused = rig_refused,
-		.modules = rig_modules,
-		.told = rig_told,
-		.asks = rig_asks,
-		.changed = rig_changed,
-		.pinned = rig_pinned,
-		.via = rig_via,
-		.logged_in = rig_logged_in,
-		.polling = rig_polling,
+		.on_failure = rig_troubled,
+		.on_refused = rig_refused,
+		.on_modules = rig_modules,
+		.on_data = rig_told,
+		.on_prompt = rig_asks,
+		.on_key_changed = rig_changed,
+		.on_pinned = rig_pinned,
+		.on_address = rig_via,
+		.on_login = rig_logged_in,
+		.on_polling = rig_polling,
 	};
 	struct rig *rig = calloc(1, sizeof(*rig));
 	struct address at[RIG_SERVERS];
@@ -423,7 +424,7 @@ static inline void misdeed(struct rig *rig, const char *when, unsigned times, en
 /* A reset of db:7, without a body. */
 static inline int put_seven(struct rig *rig, unsigned ticket, enum op_kind kind)
 {
-	struct source_put out = { .ticket = ticket, .uid = 7, .kind = kind };
+	struct source_put out = { .reset_id = ticket, .uid = 7, .kind = kind };
 
 	return rig->ops->reset(rig->live, &out, rig->now);
 }
@@ -500,7 +501,7 @@ static inline void ten_minutes(struct rig *rig)
 		rig->ops->pause(rig->live, true, rig->now);
 		turn(rig);
 		rig->ops->pause(rig->live, false, rig->now);
-		rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now);
+		rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
 		put_seven(rig, 1, OP_BACKUP);
 		turn(rig);
 	}

@@ -50,7 +50,7 @@ static void asks_the_next_address_when_one_does_not_answer(void **state)
 				"list of 2 asked 1000 got 1000\n");
 		/* and it is kept, for other reads too */
 		forget(rig);
-		assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, "one");
 		rig->now = 6000;
 		until(rig, "list");
@@ -93,7 +93,7 @@ static void asks_the_next_address_when_nobody_listens(void **state)
 	rig->servers[1] = NULL;
 	reply(rig, ONE, 0, 200, SEVEN);
 	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
 	assert_log(rig, "via (127.0.0.1:%)\none db:7 asked 1000 got 1000\n");
 	rig_free(rig);
@@ -390,7 +390,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	redirect(rig->servers[0], "PUT ", 0, THIS, port(rig, 1));
 	reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
 	reply_of(rig->servers[1], "PUT ", 0, 200, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
 	forget(rig);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
@@ -398,7 +398,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	assert_log(rig, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
 	/* a handshake was all */
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	assert_int_equal(rig->ops->room(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->live), 2);
 
 	/* without a read there, there is no PUT there */
 	forget(rig);
@@ -408,7 +408,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 
 	forget(rig);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
 	assert_int_equal(put_seven(rig, 3, OP_BACKUP), 0);
 	until(rig, "answer");

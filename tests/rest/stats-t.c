@@ -3,18 +3,18 @@
  */
 #include "tests/rest/data_fixture.h"
 
-static struct source_measure measure(struct rig *rig)
+static struct source_stats measure(struct rig *rig)
 {
-	struct source_measure m;
+	struct source_stats m;
 
-	rig->ops->measure(rig->live, &m);
+	rig->ops->stats(rig->live, &m);
 	return m;
 }
 
 static void nothing_is_known_before_the_first_poll(void **state)
 {
 	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_TLS });
-	struct source_measure m = measure(rig);
+	struct source_stats m = measure(rig);
 	size_t i;
 
 	(void)state;
@@ -27,7 +27,7 @@ static void nothing_is_known_before_the_first_poll(void **state)
 }
 
 /* `127.0.0.1:%`, with the port of the server. */
-static void assert_address(const struct source_measure *m, struct faults *server)
+static void assert_address(const struct source_stats *m, struct faults *server)
 {
 	char want[64];
 
@@ -41,8 +41,8 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	char *list = faults_answer(200, "application/json", TWO);
 	char *refusal = faults_answer(409, "application/json", "{\"description\":\"busy\"}");
 	size_t in = strlen(list) + strlen(refusal), out, i;
-	struct source_put put = { .ticket = 1, .uid = 7, .with_body = true };
-	struct source_measure m;
+	struct source_put put = { .reset_id = 1, .uid = 7, .with_body = true };
+	struct source_stats m;
 
 	(void)state;
 	misdeed(rig, LIST, 1, FAULT_SEND, list);
@@ -62,7 +62,7 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	assert_true(m.bytes_out == out);
 	assert_true(m.bytes_in == in);
 	assert_address(&m, rig->server);
-	assert_string_equal(m.trust, "plain http, on this machine");
+	assert_string_equal(m.trust_kind, "plain http, on this machine");
 	assert_string_equal(m.tls, "");
 	free(list);
 	free(refusal);
@@ -90,7 +90,7 @@ static void a_compressed_list_counts_as_it_came(void **state)
 static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 {
 	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
-	struct source_measure before, after;
+	struct source_stats before, after;
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
@@ -98,7 +98,7 @@ static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 	before = measure(rig);
 	misdeed(rig, "GET /v1/logs", 0, FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\nx");
 	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
 	until(rig, "told");
 	after = measure(rig);
 	/* libcurl 8 forgets the last piece of a body that was cut */
@@ -106,7 +106,7 @@ static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 			strlen(HEAD "Content-Length: 99\r\n\r\n"),
 			strlen(HEAD "Content-Length: 99\r\n\r\nx"));
 	assert_int_equal(after.requests, 2);
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
 	until_asked(rig, 3);
 	reply(rig, LIST, 1, 401, "");
 	rig->now = 6000;
@@ -126,7 +126,7 @@ static void polls_and_their_latencies_are_counted(void **state)
 		{ 30, 30, 30 }, { 10, 10, 30 }, { 500, 30, 500 }, { 20, 20, 500 }
 	};
 	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
-	struct source_measure m;
+	struct source_stats m;
 	size_t i;
 
 	(void)state;
@@ -158,7 +158,7 @@ static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 {
 	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
 	int64_t start = rig->now;
-	struct source_measure m;
+	struct source_stats m;
 	size_t i;
 
 	(void)state;
@@ -201,7 +201,7 @@ static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
 		struct rig *rig = rig_on(&(struct rig_setup){ .servers = { faults_new(&setup) },
 							      .by = rows[i].by,
 							      .insecure = rows[i].insecure });
-		struct source_measure m;
+		struct source_stats m;
 		unsigned connections;
 
 		reply(rig, LIST, 0, 200, TWO);
@@ -209,7 +209,7 @@ static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
 		connections = faults_connections(rig->server);
 		m = measure(rig);
 		assert_string_equal(m.tls, rows[i].version);
-		assert_string_equal(m.trust, rows[i].trust);
+		assert_string_equal(m.trust_kind, rows[i].trust);
 		assert_address(&m, rig->server);
 		/* on the kept connection no handshake tells it again */
 		rig->now = 6000;
@@ -225,7 +225,7 @@ static void a_server_that_is_not_believed_got_no_request(void **state)
 	struct faults_setup setup = { .talk = FAULTS_TLS };
 	struct rig *rig = rig_on(
 		&(struct rig_setup){ .servers = { faults_new(&setup) }, .by = TRUST_SYSTEM });
-	struct source_measure m;
+	struct source_stats m;
 
 	(void)state;
 	until(rig, "distrusted");
@@ -233,14 +233,14 @@ static void a_server_that_is_not_believed_got_no_request(void **state)
 	assert_int_equal(m.polls, 1);
 	assert_int_equal(m.bad_polls, 1);
 	assert_true(m.requests == 0 && m.bytes_in == 0 && m.bytes_out == 0);
-	assert_string_equal(m.trust, "system's CAs");
+	assert_string_equal(m.trust_kind, "system's CAs");
 	rig_free(rig);
 }
 
 static void the_address_is_the_one_that_reads_go_to(void **state)
 {
 	struct rig *rig = two_servers(2);
-	struct source_measure m;
+	struct source_stats m;
 
 	(void)state;
 	misdeed(rig, LIST, 0, FAULT_CLOSE, "");

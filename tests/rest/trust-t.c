@@ -26,7 +26,7 @@ static struct rig *first_visit(bool may_ask, bool insecure, bool nobody)
 
 static void answer(struct rig *rig, bool yes)
 {
-	rig->ops->answer(rig->live, ASKS_TRUST, yes, rig->now);
+	rig->ops->answer(rig->live, PROMPT_TRUST, yes, rig->now);
 }
 
 static void asks_and_sends_nothing_before_the_answer(void **state)
@@ -35,7 +35,7 @@ static void asks_and_sends_nothing_before_the_answer(void **state)
 
 	(void)state;
 	until(rig, "asks");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\nasks about 127.0.0.1:% Its certificate is self-signed, "
 			"so no authority vouches for it.\n");
@@ -65,7 +65,7 @@ static void takes_no_for_an_answer_until_it_is_looked_again(void **state)
 	forget(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "asks");
 	assert_int_equal(faults_count(rig->server), 0);
 	/* the key that is pinned is the one that was shown last */
@@ -111,7 +111,7 @@ static void asks_about_trust_first_and_for_the_log_in_then(void **state)
 	assert_log(rig, "pinned\npoll out\npoll in\nasks for a log-in after 0\n");
 	assert_int_equal(faults_count(rig->server), 0);
 	know(rig, "admin@lab", "pass");
-	rig->ops->answer(rig->live, ASKS_LOGIN, true, rig->now);
+	rig->ops->answer(rig->live, PROMPT_LOGIN, true, rig->now);
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->server), 1);
 	rig_free(rig);
@@ -132,7 +132,7 @@ static void takes_a_failing_authority_for_final(void **state)
 	forget(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "distrusted");
 	assert_non_null(strstr(rig->log, "has expired"));
 	assert_int_equal(faults_count(rig->server), 0);
@@ -190,7 +190,7 @@ static void refuses_another_key_before_any_credential(void **state)
 	forget(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "distrusted");
 	assert_log(rig, "poll out\npoll in\n" CHANGED);
 	assert_only_handshakes(rig->servers[1], 6);
@@ -213,12 +213,12 @@ static void ends_what_is_under_way_when_trust_is_lost(void **state)
 
 	(void)state;
 	misdeed(rig, "GET /v1/bdbs/7?", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->ask(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 2);
 	until(rig, "distrusted");
 	assert_log(rig, "poll out\npoll in\n"
 			"bad db:7 asked 6000 got 6000 stopped: trust lost.\n" CHANGED);
-	assert_int_equal(rig->ops->room(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->live), 0);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 	rig_free(rig);
 }

@@ -69,14 +69,14 @@ static bool play_tale(const struct scene_player *player, const char *name)
 static void play_runs(const struct scene_player *player, int uid, int runs)
 {
 	const int64_t first_s = 1795208400; /* 2026-11-20T21:00:00Z */
-	char line[200], at[TIME_TEXT];
+	char line[200], at[TIME_TEXT_SIZE];
 	int run;
 
 	for (run = 0; run < runs; run++) {
-		time_iso(at, first_s + run * 2700);
+		time_format_iso(at, first_s + run * 2700);
 		snprintf(line, sizeof(line), "event %s backup_started %d", at, uid);
 		player->say(player->arg, line);
-		time_iso(at, first_s + run * 2700 + 242);
+		time_format_iso(at, first_s + run * 2700 + 242);
 		snprintf(line, sizeof(line), "event %s backup_succeeded %d", at, uid);
 		player->say(player->arg, line);
 	}

@@ -112,7 +112,7 @@ static void long_texts_are_cut(void **state)
 }
 
 /* What the cluster was seen to do. */
-static struct cluster_event seen(int64_t uid, const char *name, enum feed_word word,
+static struct cluster_event seen(int64_t uid, const char *name, enum transition_kind word,
 				 const char *outcome)
 {
 	return (struct cluster_event){ .what = NEWS_SEEN,
@@ -127,8 +127,8 @@ static struct log *filled(void)
 {
 	struct cluster_event told[] = {
 		event("was failed"),
-		seen(7, "sessions", FEED_STALLED, "stalled at 42%"),
-		seen(9, "new-one", FEED_NEW, "new"),
+		seen(7, "sessions", TRANSITION_STALLED, "stalled at 42%"),
+		seen(9, "new-one", TRANSITION_NEW, "new"),
 		{ .what = NEWS_LINK, .outcome = "first answer" },
 	};
 	struct log *log = log_new();
@@ -191,7 +191,7 @@ static void a_word_with_a_bang_must_not_be_there(void **state)
 
 static void rows_are_the_newest_first_and_lines_stay_whole(void **state)
 {
-	struct cluster_event more = seen(8, "x", FEED_FAILED, "failed, y");
+	struct cluster_event more = seen(8, "x", TRANSITION_FAILED, "failed, y");
 	struct log *log = filled();
 
 	(void)state;
@@ -231,13 +231,13 @@ static void what_gives_way_is_no_row_any_more(void **state)
 
 static void what_was_seen_without_words_has_those_of_the_feed(void **state)
 {
-	struct cluster_event told = seen(7, "x", FEED_RECOVERED, NULL);
+	struct cluster_event told = seen(7, "x", TRANSITION_RECOVERED, NULL);
 	struct log *log = log_new();
 
 	(void)state;
 	log_add(log, &told);
 	assert_string_equal(log_at(log, 0)->outcome, "recovered");
-	assert_int_equal(log_at(log, 0)->word, FEED_RECOVERED);
+	assert_int_equal(log_at(log, 0)->word, TRANSITION_RECOVERED);
 	log_free(log);
 }
 

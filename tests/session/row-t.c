@@ -63,7 +63,7 @@ static void tells_each_state_as_word_and_letter(void **state)
 	assert_int_equal(row.worst_kind, OP_BACKUP);
 	assert_int_equal(row.clauses, 1);
 	assert_string_equal(row.clause[0].text, "no-permission");
-	assert_int_equal(row.clause[0].element, EL_FAILED_REASON);
+	assert_int_equal(row.clause[0].element, STYLE_FAILED_REASON);
 	assert_int_equal(row.clause[0].percent, -1);
 }
 
@@ -194,7 +194,7 @@ static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 		assert_int_equal(row.clauses, 2);
 		assert_string_equal(row.clause[0].text, want[form]);
 		assert_true(row.clause[0].result);
-		assert_int_equal(row.clause[0].element, EL_WAITING);
+		assert_int_equal(row.clause[0].element, STYLE_WAITING);
 		assert_string_equal(row.clause[1].text, "no-permission");
 		assert_false(row.clause[1].result);
 	}
@@ -262,9 +262,9 @@ static void lateness_stands_on_every_late_row(void **state)
 	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(says(&row), "no-permission, 2d 04h late, 3 missed");
-	assert_int_equal(row.clause[0].element, EL_FAILED_REASON);
-	assert_int_equal(row.clause[1].element, EL_OVERDUE);
-	assert_int_equal(row.clause[2].element, EL_OVERDUE);
+	assert_int_equal(row.clause[0].element, STYLE_FAILED_REASON);
+	assert_int_equal(row.clause[1].element, STYLE_OVERDUE);
+	assert_int_equal(row.clause[2].element, STYLE_OVERDUE);
 	assert_string_equal(row.last_backup, "3d 04h");
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
@@ -295,10 +295,10 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(says(&row), "never backed up");
-	assert_int_equal(row.clause[0].element, EL_OVERDUE);
+	assert_int_equal(row.clause[0].element, STYLE_OVERDUE);
 	make(&row, "bdb 7 changed=2026-11-21T20:04:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_IDLE);
-	assert_int_equal(row.clause[0].element, EL_TEXT);
+	assert_int_equal(row.clause[0].element, STYLE_TEXT);
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		char line[100];
 
@@ -321,7 +321,7 @@ static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
 	     ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(says(&row), "never backed up, import 17%");
-	assert_int_equal(row.clause[1].element, EL_RUNNING);
+	assert_int_equal(row.clause[1].element, STYLE_RUNNING);
 	make(&row, "bdb 7 backup=failed:x periodic=false", ROW_FULL);
 	assert_string_equal(says(&row), "x, import 17%");
 	make(&row, "bdb 7 backup=failed:~ export=exporting export.percent=61", ROW_FULL);
@@ -444,7 +444,7 @@ static void a_further_try_is_told_with_its_reason(void **state)
 	assert_string_equal(row.op[OP_BACKUP].word, "running");
 	assert_int_equal(row.worst, VERDICT_FAILED);
 	assert_string_equal(says(&row), "retrying: no-permission, 2nd try, backup 3%");
-	assert_int_equal(row.clause[0].element, EL_FAILED_REASON);
+	assert_int_equal(row.clause[0].element, STYLE_FAILED_REASON);
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
 	assert_string_equal(says(&row), "no-permission");
 	make(&row, "bdb 4 backup=exporting:", ROW_FULL);
@@ -522,7 +522,7 @@ static void what_a_bulk_left_out_says_why(void **state)
 		look(&row, 4, (enum row_form)form);
 		assert_string_equal(row.clause[0].text, want[form]);
 		assert_true(row.clause[0].result);
-		assert_int_equal(row.clause[0].element, EL_WAITING);
+		assert_int_equal(row.clause[0].element, STYLE_WAITING);
 	}
 }
 

@@ -212,14 +212,14 @@ static void each_number_of_the_sum_has_its_element(void **state)
 {
 	static const struct {
 		const char *text;
-		enum element element;
+		enum style element;
 	} want[] = {
-		{ "backup reset of 3: ", EL_TEXT },
-		{ "1 cleared", EL_CLEARED },
-		{ ", ", EL_TEXT },
-		{ "1 busy", EL_WAITING },
-		{ ", ", EL_TEXT },
-		{ "1 refused", EL_REFUSED },
+		{ "backup reset of 3: ", STYLE_TEXT },
+		{ "1 cleared", STYLE_CLEARED },
+		{ ", ", STYLE_TEXT },
+		{ "1 busy", STYLE_WAITING },
+		{ ", ", STYLE_TEXT },
+		{ "1 refused", STYLE_REFUSED },
 	};
 	struct notice_part part[NOTICE_PARTS];
 	struct stage stage;

@@ -45,7 +45,7 @@ const char *ledger_path(const struct ledger *ledger)
 
 static int fail(struct err *err)
 {
-	err_set(err, ERR_ASK,
+	err_set(err, ERR_ASK_USER,
 		"The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
 	return -1;
 }

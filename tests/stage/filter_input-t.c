@@ -129,10 +129,10 @@ static const struct play plays[] = {
 struct kept {
 	unsigned times;
 	char filter[FILTER_SIZE];
-	struct order order;
+	struct sort_order order;
 };
 
-static void keep(void *arg, const char *filter, struct order order)
+static void keep(void *arg, const char *filter, struct sort_order order)
 {
 	struct kept *kept = arg;
 
@@ -162,7 +162,7 @@ static void what_the_user_settled_on_is_kept(void **state)
 	stage_type(&stage, "s");
 	assert_int_equal(kept.times, 2);
 	assert_string_equal(kept.filter, "orders");
-	assert_int_equal(kept.order.by, SORT_DB);
+	assert_int_equal(kept.order.column, SORT_DB);
 	stage_type(&stage, "r");
 	assert_int_equal(kept.times, 3);
 	assert_true(kept.order.reversed);
@@ -179,12 +179,12 @@ static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 	stage_open(&stage, night);
 	session_keep(stage.session, keep, &kept);
 	assert_int_equal(session_set_filter(stage.session, "state:failed", &mistake), 0);
-	session_set_order(stage.session, (struct order){ SORT_DB, true });
+	session_set_order(stage.session, (struct sort_order){ SORT_DB, true });
 	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
 	assert_int_equal(view_rows(session_view(stage.session)), 3);
 	assert_int_equal(view_at(session_view(stage.session), 0).uid, 58);
 	assert_int_equal(session_set_filter(stage.session, "age>24", &mistake), -1);
-	assert_int_equal(mistake.at, 4);
+	assert_int_equal(mistake.offset, 4);
 	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
 	assert_null(session_filter_error(stage.session));
 	assert_int_equal(kept.times, 0);

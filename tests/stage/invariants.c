@@ -37,22 +37,22 @@ static struct sight see(const struct bdb *bdb)
 	memset(&sight, 0, sizeof(sight));
 	sight.uid = bdb->uid;
 	sight.created_s = bdb->created_s;
-	sight.created = bdb->created_seen;
+	sight.created = bdb->created_presence;
 	snprintf(sight.name, sizeof(sight.name), "%s", bdb->name);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		const struct op *op = &bdb->op[kind];
 
-		sight.status_seen[kind] = op->status_seen;
-		sight.reason_seen[kind] = op->reason_seen;
+		sight.status_seen[kind] = op->status_presence;
+		sight.reason_seen[kind] = op->reason_presence;
 		snprintf(sight.status[kind], sizeof(sight.status[0]), "%s", op->status);
 		snprintf(sight.reason[kind], sizeof(sight.reason[0]), "%s", op->reason);
 	}
 	return sight;
 }
 
-static bool was_asked(enum seen seen)
+static bool was_asked(enum field_presence seen)
 {
-	return seen != SEEN_NOT_ASKED && seen != SEEN_WRONG;
+	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
 }
 
 static bool is_idle(const struct sight *sight, enum op_kind kind)
@@ -60,7 +60,7 @@ static bool is_idle(const struct sight *sight, enum op_kind kind)
 	const char *status = sight->status[kind];
 
 	return was_asked(sight->status_seen[kind]) &&
-	       (sight->status_seen[kind] != SEEN_GIVEN || !status[0] || !strcmp(status, "idle"));
+	       (sight->status_seen[kind] != FIELD_PRESENT || !status[0] || !strcmp(status, "idle"));
 }
 
 static bool has_no_reason(const struct sight *sight, enum op_kind kind)
@@ -72,8 +72,9 @@ static bool is_running(const struct sight *sight, enum op_kind kind)
 {
 	const char *const *word;
 
-	for (word = op_defs[kind].running; *word; word++)
-		if (sight->status_seen[kind] == SEEN_GIVEN && !strcmp(*word, sight->status[kind]))
+	for (word = op_defs[kind].running_words; *word; word++)
+		if (sight->status_seen[kind] == FIELD_PRESENT &&
+		    !strcmp(*word, sight->status[kind]))
 			return true;
 	return false;
 }
@@ -81,7 +82,7 @@ static bool is_running(const struct sight *sight, enum op_kind kind)
 static bool is_same_bdb(const struct sight *a, const struct sight *b)
 {
 	return a->uid == b->uid && !strcmp(a->name, b->name) &&
-	       (a->created != SEEN_GIVEN || b->created != SEEN_GIVEN ||
+	       (a->created != FIELD_PRESENT || b->created != FIELD_PRESENT ||
 		a->created_s == b->created_s);
 }
 
@@ -223,13 +224,13 @@ static void hear_landed(void *arg, const struct script_flight *flight,
 	b->landing = 0;
 	for (i = 0; seen && i < seen->count; i++)
 		keep_read(b, flight, seen->bdbs[i]);
-	if (seen && seen->what == OBS_ONE)
+	if (seen && seen->kind == OBS_ONE)
 		b->landing = flight->uid;
 	for (i = 0; answer && i < b->put_count; i++)
 		if (b->puts[i].ticket == flight->ticket && !b->puts[i].came) {
 			b->puts[i].came = b->story;
 			b->puts[i].status = answer->status;
-			b->puts[i].whole = answer->whole;
+			b->puts[i].whole = answer->complete;
 		}
 }
 
@@ -365,19 +366,19 @@ void books_sleep(struct books *b)
 /* A ticket is written down as it is when its question is there, for good. */
 static void know(struct books *b, const struct reset *reset, unsigned bulk)
 {
-	const struct ticket *ticket = reset_ticket(reset);
+	const struct reset_target *ticket = reset_target(reset);
 
-	if (ticket->no >= BOOK_TICKETS)
+	if (ticket->reset_id >= BOOK_TICKETS)
 		abort();
-	if (b->ticket[ticket->no].known)
+	if (b->ticket[ticket->reset_id].known)
 		return;
-	b->ticket[ticket->no] = (struct book_ticket){ .known = true,
-						      .bulk = bulk,
-						      .uid = ticket->id.uid,
-						      .kind = ticket->kind,
-						      .evidence = see(ticket->evidence) };
-	if (ticket->no > b->last_ticket)
-		b->last_ticket = ticket->no;
+	b->ticket[ticket->reset_id] = (struct book_ticket){ .known = true,
+							    .bulk = bulk,
+							    .uid = ticket->id.uid,
+							    .kind = ticket->kind,
+							    .evidence = see(ticket->evidence) };
+	if (ticket->reset_id > b->last_ticket)
+		b->last_ticket = ticket->reset_id;
 }
 
 static void know_bulk(struct books *b, const struct question *question)
@@ -452,8 +453,8 @@ static bool may_be_cleared(const struct books *b, unsigned no)
 	if (!last || !last->came || last->status != 200 || !last->whole)
 		return false;
 	before = &b->reads[last->before].sight;
-	if (is_idle(before, kind) && before->status_seen[kind] != SEEN_GIVEN &&
-	    before->status_seen[kind] != SEEN_NULL)
+	if (is_idle(before, kind) && before->status_seen[kind] != FIELD_PRESENT &&
+	    before->status_seen[kind] != FIELD_NULL)
 		return false;
 	for (i = 0; i < b->read_count; i++) {
 		const struct book_read *read = &b->reads[i];
@@ -482,7 +483,7 @@ static void look_at_tickets(struct books *b)
 			continue;
 		MUST(b, !ticket->ended || reset_state(reset) == RESET_END, "ticket %u came back",
 		     no);
-		now = see(reset_ticket(reset)->evidence);
+		now = see(reset_target(reset)->evidence);
 		MUST(b, !memcmp(&now, &ticket->evidence, sizeof(now)), "ticket %u changed (I6)",
 		     no);
 		if (reset_outcome(reset) == OUTCOME_CLEARED && !ticket->cleared) {
@@ -495,17 +496,17 @@ static void look_at_tickets(struct books *b)
 static void look_at_words(struct books *b, int64_t uid)
 {
 	struct cluster_result result[8];
-	struct reset_words words;
+	struct reset_text words;
 	size_t i, count = cluster_results(b->stage->cluster, uid, result, 8);
 
 	for (i = 0; i < count; i++) {
 		if (!result[i].reset)
 			continue;
-		reset_show(result[i].reset, result[i].waits, b->stage->now.ms, &words);
-		MUST(b, words.full[0] && words.medium[0] && words.code[0], "db:%lld has no words",
-		     (long long)uid);
+		reset_format(result[i].reset, result[i].waits, b->stage->now.ms, &words);
+		MUST(b, words.full[0] && words.medium[0] && words.letters[0],
+		     "db:%lld has no words", (long long)uid);
 		if (!strncmp(words.full, "cleared", 7))
-			MUST(b, b->ticket[reset_ticket(result[i].reset)->no].cleared,
+			MUST(b, b->ticket[reset_target(result[i].reset)->reset_id].cleared,
 			     "db:%lld says %s", (long long)uid, words.full);
 	}
 }

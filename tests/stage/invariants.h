@@ -16,7 +16,7 @@
 /* One operation of one database, as somebody saw it. */
 struct sight {
 	int64_t uid, created_s;
-	enum seen created, status_seen[OP_KINDS], reason_seen[OP_KINDS];
+	enum field_presence created, status_seen[OP_KINDS], reason_seen[OP_KINDS];
 	char name[16], status[OP_KINDS][16], reason[OP_KINDS][24];
 };
 

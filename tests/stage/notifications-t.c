@@ -74,7 +74,7 @@ static void a_call_waits_for_its_time_and_wakes_the_loop_then(void **state)
 
 	(void)state;
 	stage_open(&stage, calm);
-	session_call_for(stage.session, 1U << FEED_FAILED, 0);
+	session_call_for(stage.session, 1U << TRANSITION_FAILED, 0);
 	stage_say(&stage, "bdb 12 backup=failed:x");
 	stage_advance(&stage, 5000);
 	assert_true(session_take_attention(stage.session, &attention));
@@ -101,7 +101,7 @@ static void a_flood_is_one_short_line_of_ascii(void **state)
 
 	(void)state;
 	stage_open(&stage, calm);
-	session_call_for(stage.session, 0, 1U << FEED_NEW | 1U << FEED_FAILED);
+	session_call_for(stage.session, 0, 1U << TRANSITION_NEW | 1U << TRANSITION_FAILED);
 	for (i = 0; i < 500; i++)
 		stage_say(&stage, "bdb 92233720368547%05d name=%%1b]9;%%07%%0ax backup=failed:%%1b",
 			  i);

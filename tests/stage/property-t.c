@@ -292,7 +292,7 @@ static void look(struct run *run)
 static void check_detail(const struct run *run)
 {
 	const struct detail *detail = cluster_detail(run->stage.cluster);
-	const struct facts *facts = &detail->facts;
+	const struct cluster_data *facts = &detail->facts;
 	size_t i;
 
 	assert_in_range(script_counts(run->stage.script)->facts_in_flight, 0, 1);

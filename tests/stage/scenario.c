@@ -301,7 +301,7 @@ static void see_second(struct playing *p, const char *rest)
 	char text[240] = "";
 
 	if (reset)
-		question_changed(p->stage.cluster, reset_ticket(reset), text, sizeof(text));
+		question_changed(p->stage.cluster, reset_target(reset), text, sizeof(text));
 	else
 		WRONG(p, "there is no question");
 	same_text(p, rest, text);
@@ -409,7 +409,7 @@ static void see_listed(struct playing *p, const char *rest)
 
 	if (!entry)
 		WRONG(p, "%s", "it is unknown");
-	else if (roster_listed(entry) != (p->line[0] == 'l'))
+	else if (roster_entry_is_listed(entry) != (p->line[0] == 'l'))
 		WRONG(p, "%s", "it is otherwise");
 }
 

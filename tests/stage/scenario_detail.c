@@ -93,9 +93,9 @@ static unsigned feed_words(const char *rest)
 	unsigned mask = 0;
 	int word;
 
-	for (word = 0; word < FEED_WORDS; word++) {
-		const char *at = strstr(rest, feed_defs[word].word);
-		size_t length = strlen(feed_defs[word].word);
+	for (word = 0; word < TRANSITION_KINDS; word++) {
+		const char *at = strstr(rest, transition_defs[word].word);
+		size_t length = strlen(transition_defs[word].word);
 
 		if (at && (!at[length] || at[length] == ','))
 			mask |= 1U << word;

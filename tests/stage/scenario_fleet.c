@@ -19,8 +19,8 @@ static const char *after_word(const char *rest)
 static void tell_topic(const struct stage *stage, const char *rest, char *out, size_t size)
 {
 	static const char *const names[TOPIC_COUNT] = {
-		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits", [TOPIC_NODES] = "nodes",
+		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts",	[TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards", [TOPIC_BDB_INFO] = "traits", [TOPIC_NODES] = "nodes",
 	};
 	size_t length = strcspn(rest, " ");
 	int topic;

@@ -45,16 +45,16 @@ static void see_mistake(const struct more *m, const char *rest)
 	char got[160] = "";
 
 	if (mistake)
-		snprintf(got, sizeof(got), "%zu %s", mistake->at, mistake->text);
+		snprintf(got, sizeof(got), "%zu %s", mistake->offset, mistake->text);
 	same(m, rest, got);
 }
 
 static void see_order(const struct more *m, const char *rest)
 {
-	struct order order = session_order(m->stage->session);
+	struct sort_order order = session_order(m->stage->session);
 	char got[64];
 
-	order_write(&order, got, sizeof(got));
+	sort_order_format(&order, got, sizeof(got));
 	same(m, rest, got);
 }
 
@@ -69,7 +69,7 @@ static void see_marked(const struct more *m, const char *rest)
 	char got[400] = "", id[32];
 	size_t i;
 
-	for (i = 0; i < view_marks(view); i++) {
+	for (i = 0; i < view_marked_count(view); i++) {
 		snprintf(id, sizeof(id), "%lld", (long long)view_marked_at(view, i).uid);
 		add(got, sizeof(got), id);
 	}
@@ -196,7 +196,7 @@ static void see_told(const struct more *m, const char *rest)
 {
 	static const char *const names[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards", [TOPIC_TRAITS] = "traits",
+		[TOPIC_SHARDS] = "shards", [TOPIC_BDB_INFO] = "traits",
 	};
 	size_t length = strcspn(rest, " ");
 	int topic;

@@ -17,7 +17,7 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->next_ms = INT64_MIN;
 	s->again_ms = 2000;
 	s->modules_known = true;
-	s->ask.what = ASKS_TRUST;
+	s->ask.kind = PROMPT_TRUST;
 	bdb_set_init(&s->bdbs);
 	return s;
 }
@@ -73,7 +73,7 @@ static void remember(struct journey *journey, const struct script *s)
 	bdb_set_init(&journey->then);
 	journey->early = s->early && journey->flight.sort != SCRIPT_PUT;
 	for (i = 0; journey->early && i < s->bdbs.count; i++)
-		if (bdb_set_add(&journey->then, s->bdbs.at[i]) < 0)
+		if (bdb_set_add(&journey->then, s->bdbs.bdbs[i]) < 0)
 			abort();
 }
 
@@ -163,7 +163,7 @@ static int script_reset(void *self, const struct source_put *put, int64_t now_ms
 		if (!s->puts)
 			abort();
 	}
-	s->puts[s->put_count++] = (struct script_put){ .ticket = put->ticket,
+	s->puts[s->put_count++] = (struct script_put){ .ticket = put->reset_id,
 						       .uid = put->uid,
 						       .kind = put->kind,
 						       .with_body = put->with_body,
@@ -173,7 +173,7 @@ static int script_reset(void *self, const struct source_put *put, int64_t now_ms
 	fly(s, (struct script_flight){ .sort = SCRIPT_PUT,
 				       .asked_ms = now_ms,
 				       .uid = put->uid,
-				       .ticket = put->ticket,
+				       .ticket = put->reset_id,
 				       .kind = put->kind });
 	return 0;
 }
@@ -188,7 +188,7 @@ static int script_check_path(void *self, const struct source_put *put, int64_t n
 	fly(s, (struct script_flight){ .sort = SCRIPT_PATH,
 				       .asked_ms = now_ms,
 				       .uid = put->uid,
-				       .ticket = put->ticket,
+				       .ticket = put->reset_id,
 				       .kind = put->kind });
 	return 0;
 }
@@ -221,11 +221,11 @@ static bool may_land(const struct script *s)
 	return false;
 }
 
-static void script_answer(void *self, enum source_question what, bool yes, int64_t now_ms)
+static void script_answer(void *self, enum prompt_kind what, bool yes, int64_t now_ms)
 {
 	struct script *s = self;
 
-	if (!s->waits || what != s->ask.what)
+	if (!s->waits || what != s->ask.kind)
 		abort();
 	s->count.yeses += yes;
 	s->count.noes += !yes;
@@ -233,8 +233,8 @@ static void script_answer(void *self, enum source_question what, bool yes, int64
 	if (!yes)
 		return;
 	s->waits = s->refused = false;
-	s->tell_pin = what == ASKS_TRUST;
-	s->tries = what == ASKS_LOGIN;
+	s->tell_pin = what == PROMPT_TRUST;
+	s->tries = what == PROMPT_LOGIN;
 	s->next_ms = now_ms;
 }
 
@@ -265,8 +265,8 @@ static struct bdb **find_in(const struct bdb_set *set, int64_t uid)
 	size_t i;
 
 	for (i = 0; i < set->count; i++)
-		if (set->at[i]->uid == uid)
-			return &set->at[i];
+		if (set->bdbs[i]->uid == uid)
+			return &set->bdbs[i];
 	return NULL;
 }
 
@@ -287,43 +287,45 @@ static void hand_over(struct script *s, const struct journey *journey,
 		      const struct observation *seen, int64_t now_ms)
 {
 	struct err why;
-	struct source_trouble trouble = { .err = &why, .since_ms = now_ms, .next_ms = s->next_ms };
+	struct source_failure trouble = { .error = &why,
+					  .failing_since_ms = now_ms,
+					  .next_ms = s->next_ms };
 	struct observation bad = *seen;
 
 	if (s->watch)
 		s->watch->landed(s->watch_arg, &journey->flight, seen, NULL);
-	if (!s->sink->observed(s->arg, seen, now_ms))
+	if (!s->sink->on_observation(s->arg, seen, now_ms))
 		return;
-	err_set(&why, ERR_AGAIN, "out of memory.");
-	bad.what = OBS_BAD;
-	bad.why = &why;
+	err_set(&why, ERR_RETRY, "out of memory.");
+	bad.kind = OBS_BAD;
+	bad.error = &why;
 	bad.count = 0;
-	if (seen->what == OBS_LIST)
-		s->sink->troubled(s->arg, &trouble, now_ms);
+	if (seen->kind == OBS_LIST)
+		s->sink->on_failure(s->arg, &trouble, now_ms);
 	else
-		s->sink->observed(s->arg, &bad, now_ms);
+		s->sink->on_observation(s->arg, &bad, now_ms);
 }
 
 static void answer_list(struct script *s, const struct journey *journey, int64_t now_ms)
 {
 	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
-	struct observation seen = { .what = OBS_LIST,
-				    .asked_ms = journey->flight.asked_ms,
-				    .got_ms = now_ms,
+	struct observation seen = { .kind = OBS_LIST,
+				    .requested_ms = journey->flight.asked_ms,
+				    .received_ms = now_ms,
 				    .count = set->count,
-				    .bdbs = (const struct bdb *const *)set->at,
+				    .bdbs = (const struct bdb *const *)set->bdbs,
 				    .unreadable = s->unreadable };
-	struct source_trouble trouble = { .err = &s->fail_why,
+	struct source_failure trouble = { .error = &s->fail_why,
 					  .retry_status = s->retry_status };
 
-	s->sink->polling(s->arg, false, now_ms);
+	s->sink->on_polling(s->arg, false, now_ms);
 	if (s->failing) {
 		s->count.bad_lists++;
 		if (s->failing_since_ms == INT64_MAX)
 			s->failing_since_ms = journey->flight.asked_ms;
-		trouble.since_ms = s->failing_since_ms;
+		trouble.failing_since_ms = s->failing_since_ms;
 		s->next_ms = trouble.next_ms = now_ms + s->again_ms;
-		s->sink->troubled(s->arg, &trouble, now_ms);
+		s->sink->on_failure(s->arg, &trouble, now_ms);
 		return;
 	}
 	if (s->tries && s->bad_logins) {
@@ -331,10 +333,10 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 		return;
 	}
 	if (s->tries)
-		s->sink->logged_in(s->arg, now_ms);
+		s->sink->on_login(s->arg, now_ms);
 	s->tries = false;
 	s->succeeded = true;
-	seen.asked_ms -= s->latency_ms * (now_ms == seen.asked_ms);
+	seen.requested_ms -= s->latency_ms * (now_ms == seen.requested_ms);
 	if (s->dated)
 		seen.date_s = (s->wall_ms + now_ms) / 1000 + s->ahead_s;
 	hand_over(s, journey, &seen, now_ms);
@@ -345,16 +347,16 @@ static void answer_one(struct script *s, const struct journey *journey, int64_t 
 	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
 	struct bdb **at = find_in(set, journey->flight.uid);
 	const struct bdb *one = at ? *at : NULL;
-	struct observation seen = { .what = one ? OBS_ONE : OBS_GONE,
-				    .asked_ms = journey->flight.asked_ms,
-				    .got_ms = now_ms,
+	struct observation seen = { .kind = one ? OBS_ONE : OBS_GONE,
+				    .requested_ms = journey->flight.asked_ms,
+				    .received_ms = now_ms,
 				    .bdbs = &one,
 				    .count = one ? 1 : 0,
 				    .uid = journey->flight.uid };
 
 	if (s->bad_one || s->refused) {
-		seen.what = OBS_BAD;
-		seen.why = &s->bad_why;
+		seen.kind = OBS_BAD;
+		seen.error = &s->bad_why;
 		seen.count = 0;
 	}
 	hand_over(s, journey, &seen, now_ms);
@@ -369,7 +371,7 @@ static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
 	old = *at;
 	changed = *old;
 	changed.op[kind].status = changed.op[kind].reason = "";
-	op_settle(&changed.op[kind], kind);
+	op_classify(&changed.op[kind], kind);
 	*at = bdb_copy(&changed);
 	bdb_free(old);
 }
@@ -402,28 +404,30 @@ static void answer_put(struct script *s, const struct journey *journey, int64_t 
 {
 	const struct script_flight *flight = &journey->flight;
 	struct reply reply = { .status = 200 };
-	struct reset_answer answer = { .got_ms = now_ms, .took_ms = now_ms - flight->asked_ms };
+	struct reset_answer answer = { .received_ms = now_ms,
+				       .took_ms = now_ms - flight->asked_ms };
 
 	/* one that was held took its time */
 	if (answer.took_ms < s->latency_ms)
 		answer.took_ms = s->latency_ms;
 	take_reply(s, flight->uid, &reply);
 	answer.status = reply.status;
-	answer.whole = reply.status && !reply.cut;
-	answer.follow = reply.follow;
+	answer.complete = reply.status && !reply.cut;
+	answer.can_follow = reply.follow;
 	answer.unsent = reply.unsent;
-	snprintf(reply.status ? answer.words : answer.why, sizeof(answer.why), "%s", reply.words);
+	snprintf(reply.status ? answer.message : answer.failure, sizeof(answer.failure), "%s",
+		 reply.words);
 	if (reply.status == 307) {
-		snprintf(answer.where, sizeof(answer.where), "%.63s",
+		snprintf(answer.location_host, sizeof(answer.location_host), "%.63s",
 			 reply.words[0] ? reply.words : "10.0.0.3");
-		answer.words[0] = '\0';
+		answer.message[0] = '\0';
 	}
 	if (reply.clear || (reply.status == 200 && !reply.keep))
 		clear_status(s, flight->uid, flight->kind);
 	mark_answered(s, flight->ticket, reply.status);
 	if (s->watch)
 		s->watch->landed(s->watch_arg, flight, NULL, &answer);
-	s->sink->answered(s->arg, flight->ticket, &answer, now_ms);
+	s->sink->on_answer(s->arg, flight->ticket, &answer, now_ms);
 	if (reply.status == 401 && !s->refused)
 		script_do(s, "refuse login Log-in refused (401).", now_ms);
 }
@@ -435,8 +439,8 @@ static void answer_modules(struct script *s, int64_t now_ms)
 
 	for (i = 0; i < s->lacking_count; i++)
 		names[i] = s->lacking[i];
-	s->sink->modules(s->arg, s->modules_known, names, s->modules_known ? s->lacking_count : 0,
-			 now_ms);
+	s->sink->on_modules(s->arg, s->modules_known, names,
+			    s->modules_known ? s->lacking_count : 0, now_ms);
 }
 
 static void land(struct script *s, size_t index, int64_t now_ms)
@@ -492,20 +496,20 @@ static void script_turn(void *self, int64_t now_ms)
 	if (s->tell_pin)
 		script_tell_pin(s, now_ms);
 	if (asks_again(s))
-		script_ask_user(s, ASKS_TRUST, now_ms);
+		script_ask_user(s, PROMPT_TRUST, now_ms);
 	if (list_may_leave(s) && s->next_ms <= now_ms) {
 		send_list(s, now_ms);
-		s->sink->polling(s->arg, true, now_ms);
+		s->sink->on_polling(s->arg, true, now_ms);
 	}
 }
 
 /* Made-up figures that grow with what was asked, so that a page of them can be compared. */
-static void script_measure(void *self, struct source_measure *out)
+static void script_measure(void *self, struct source_stats *out)
 {
 	const struct script *s = self;
 
-	*out = (struct source_measure){ .address = "cluster.prod.example:9443",
-					.trust = "pinned key",
+	*out = (struct source_stats){ .address = "cluster.prod.example:9443",
+					.trust_kind = "pinned key",
 					.polls = s->count.lists,
 					.bad_polls = s->count.bad_lists,
 					.requests = s->last_no,
@@ -524,12 +528,12 @@ const struct source_ops *script_ops(void)
 	static const struct source_ops ops = {
 		.due = script_due,
 		.turn = script_turn,
-		.room = script_room,
-		.ask = script_ask,
+		.free_slots = script_room,
+		.request = script_ask,
 		.reset = script_reset,
 		.check_path = script_check_path,
 		.answer = script_answer,
-		.measure = script_measure,
+		.stats = script_measure,
 		.pause = script_pause,
 		.free = script_free,
 	};

@@ -92,7 +92,7 @@ int script_do(struct script *, const char *line, int64_t now_ms);
 /* What the wall clock is at a time: from now on each list tells the cluster's own. */
 void script_wall(struct script *, struct moment now);
 
-/* What has arrived is told to the sink; its turn() does so too. */
+/* What has arrived is told to the sink; its change_phase() does so too. */
 void script_arrive(struct script *, int64_t now_ms);
 
 /* What was asked of it. */

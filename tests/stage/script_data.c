@@ -18,7 +18,7 @@ struct fact {
 		struct alert alert;
 		struct action action;
 		struct shard shard;
-		struct traits traits;
+		struct bdb_info traits;
 		struct node node;
 	};
 	struct action_op op;
@@ -29,7 +29,7 @@ static const struct {
 	enum source_topic topic;
 } topics[] = {
 	{ "events", TOPIC_EVENTS }, { "alerts", TOPIC_ALERTS }, { "actions", TOPIC_ACTIONS },
-	{ "shards", TOPIC_SHARDS }, { "traits", TOPIC_TRAITS }, { "nodes", TOPIC_NODES },
+	{ "shards", TOPIC_SHARDS }, { "traits", TOPIC_BDB_INFO }, { "nodes", TOPIC_NODES },
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
@@ -78,7 +78,7 @@ static void drop(struct script *s, enum source_topic topic, int64_t uid)
 
 	for (i = 0; i < s->fact_count; i++) {
 		struct fact *fact = s->fact[i];
-		bool its = !uid || (topic == TOPIC_TRAITS && fact->traits.uid == uid) ||
+		bool its = !uid || (topic == TOPIC_BDB_INFO && fact->traits.uid == uid) ||
 			   (topic == TOPIC_ALERTS && fact->alert.uid == uid) ||
 			   (topic == TOPIC_ACTIONS && fact->action.uid == uid) ||
 			   (topic == TOPIC_SHARDS && fact->shard.uid == uid) ||
@@ -132,7 +132,7 @@ static void set_type(struct event *event, const char *type)
 			    strcmp(bare + length, whats[what]) != 0)
 				continue;
 			event->kind = (enum op_kind)kind;
-			event->what = (enum event_what)what;
+			event->class = (enum event_class)what;
 		}
 }
 
@@ -223,7 +223,7 @@ static int do_action(struct script *s, const char *rest)
 				       .heartbeat_s = time_of(fact, "heartbeat"),
 				       .percent = atof(value_of(fact, "percent", "-1")),
 				       .name = "save",
-				       .words = "" };
+				       .description = "" };
 	fact->action = (struct action){ .uid = uid,
 					.id = id,
 					.name = value_of(fact, "name", "backup"),
@@ -254,7 +254,7 @@ static int do_shard(struct script *s, const char *rest)
 				      .node = atoll(value_of(fact, "node", "1")),
 				      .role = value_of(fact, "role", "master"),
 				      .status = value_of(fact, "status", "active"),
-				      .detailed = "ok",
+				      .detailed_status = "ok",
 				      .backup_percent = atof(percent),
 				      .loading_percent = -1,
 				      .backup_status = *percent == '-' ? "" : "exporting",
@@ -286,9 +286,9 @@ static int do_traits(struct script *s, const char *rest)
 	int64_t uid;
 	struct fact *fact;
 
-	drop(s, TOPIC_TRAITS, atoll(rest));
-	fact = cut(s, TOPIC_TRAITS, rest, &uid);
-	fact->traits = (struct traits){ .uid = uid,
+	drop(s, TOPIC_BDB_INFO, atoll(rest));
+	fact = cut(s, TOPIC_BDB_INFO, rest, &uid);
+	fact->traits = (struct bdb_info){ .uid = uid,
 					.version = value_of(fact, "version", ""),
 					.redis_version = value_of(fact, "redis", ""),
 					.shards_count = atoll(value_of(fact, "shards", "-1")),
@@ -313,12 +313,12 @@ static int do_tells(struct script *s, const char *word, const char *rest)
 {
 	static const struct {
 		const char *word;
-		enum told_how how;
+		enum data_result how;
 		unsigned status;
 	} hows[] = {
-		{ "allow", TOLD_WHOLE, 200 }, { "deny", TOLD_DENIED, 403 },
-		{ "lack", TOLD_ABSENT, 404 }, { "spoil", TOLD_BAD, 200 },
-		{ "break", TOLD_BAD, 500 },   { "mute", TOLD_BAD, 0 },
+		{ "allow", DATA_OK, 200 }, { "deny", DATA_FORBIDDEN, 403 },
+		{ "lack", DATA_MISSING, 404 }, { "spoil", DATA_FAILED, 200 },
+		{ "break", DATA_FAILED, 500 },   { "mute", DATA_FAILED, 0 },
 	};
 	int topic = script_topic(rest);
 	size_t i;
@@ -367,7 +367,7 @@ struct pages {
 	struct alert *alerts;
 	struct action *actions;
 	struct shard *shards;
-	struct traits *traits;
+	struct bdb_info *traits;
 	struct node *nodes;
 };
 
@@ -381,7 +381,7 @@ static void *page(const struct script *s, size_t size)
 }
 
 /* Versions and sizes are told of one alone. */
-static void put_traits(struct traits *to, const struct traits *from, int64_t about)
+static void put_traits(struct bdb_info *to, const struct bdb_info *from, int64_t about)
 {
 	*to = *from;
 	if (about)
@@ -390,7 +390,7 @@ static void put_traits(struct traits *to, const struct traits *from, int64_t abo
 	to->shards_count = to->memory_size = -1;
 }
 
-static void put_fact(struct pages *pages, struct facts *facts, const struct fact *fact,
+static void put_fact(struct pages *pages, struct cluster_data *facts, const struct fact *fact,
 		     int64_t about)
 {
 	switch (fact->topic) {
@@ -414,39 +414,39 @@ static void put_fact(struct pages *pages, struct facts *facts, const struct fact
 		break;
 	default:
 		if (!about || fact->traits.uid == about)
-			put_traits(&pages->traits[facts->trait_count++], &fact->traits, about);
+			put_traits(&pages->traits[facts->bdb_info_count++], &fact->traits, about);
 		break;
 	}
 }
 
 #define EVENTS_AT_MOST 500
 
-static void tell_facts(struct script *s, const struct source_told *whole, int64_t now_ms)
+static void tell_facts(struct script *s, const struct data_reply *whole, int64_t now_ms)
 {
-	struct source_told told = *whole;
+	struct data_reply told = *whole;
 	struct pages pages = { .events = page(s, sizeof(struct event)),
 			       .alerts = page(s, sizeof(struct alert)),
 			       .actions = page(s, sizeof(struct action)),
 			       .shards = page(s, sizeof(struct shard)),
-			       .traits = page(s, sizeof(struct traits)),
+			       .traits = page(s, sizeof(struct bdb_info)),
 			       .nodes = page(s, sizeof(struct node)) };
-	struct facts facts = { .events = pages.events,
+	struct cluster_data facts = { .events = pages.events,
 			       .alerts = pages.alerts,
 			       .actions = pages.actions,
 			       .shards = pages.shards,
-			       .traits = pages.traits,
+			       .bdb_infos = pages.traits,
 			       .nodes = pages.nodes };
 	size_t i;
 
 	for (i = 0; i < s->fact_count; i++)
 		if (s->fact[i]->topic == told.topic)
-			put_fact(&pages, &facts, s->fact[i], told.about);
+			put_fact(&pages, &facts, s->fact[i], told.uid);
 	qsort(pages.events, facts.event_count, sizeof(*pages.events), newest_first);
-	facts.cut = facts.event_count >= EVENTS_AT_MOST;
-	if (facts.cut)
+	facts.truncated = facts.event_count >= EVENTS_AT_MOST;
+	if (facts.truncated)
 		facts.event_count = EVENTS_AT_MOST;
-	told.facts = &facts;
-	s->sink->told(s->arg, &told, now_ms);
+	told.data = &facts;
+	s->sink->on_data(s->arg, &told, now_ms);
 	free(pages.events);
 	free(pages.alerts);
 	free(pages.actions);
@@ -457,20 +457,20 @@ static void tell_facts(struct script *s, const struct source_told *whole, int64_
 
 void script_answer_facts(struct script *s, const struct script_flight *flight, int64_t now_ms)
 {
-	struct source_told told = { .topic = flight->topic,
-				    .about = flight->uid,
-				    .asked_ms = flight->asked_ms,
-				    .got_ms = now_ms,
-				    .how = s->refused ? TOLD_BAD : s->tells[flight->topic] };
+	struct data_reply told = { .topic = flight->topic,
+				    .uid = flight->uid,
+				    .requested_ms = flight->asked_ms,
+				    .received_ms = now_ms,
+				    .result = s->refused ? DATA_FAILED : s->tells[flight->topic] };
 	struct err why;
 
-	err_set(&why, ERR_AGAIN, "%s", "The script does not tell.");
-	told.why = &why;
-	told.status = told.how == TOLD_WHOLE ? 200 : s->refused ? 0 : s->status[flight->topic];
-	if (told.how == TOLD_BAD && s->retry_status)
+	err_set(&why, ERR_RETRY, "%s", "The script does not tell.");
+	told.error = &why;
+	told.status = told.result == DATA_OK ? 200 : s->refused ? 0 : s->status[flight->topic];
+	if (told.result == DATA_FAILED && s->retry_status)
 		told.retry_ms = now_ms + s->again_ms;
-	if (told.how == TOLD_WHOLE)
+	if (told.result == DATA_OK)
 		tell_facts(s, &told, now_ms);
 	else
-		s->sink->told(s->arg, &told, now_ms);
+		s->sink->on_data(s->arg, &told, now_ms);
 }

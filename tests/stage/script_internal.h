@@ -42,7 +42,7 @@ struct script {
 	bool held_topic[TOPIC_COUNT];
 	bool early;
 	bool paused, succeeded, refused, modules_known;
-	struct source_ask ask;	/* the last question */
+	struct source_prompt ask;	/* the last question */
 	bool waits, told_no;	/* for its answer; it was no, about trust */
 	bool bad_logins, tries; /* a new log-in is on its way */
 	bool tell_pin;		/* in the next turn */
@@ -62,7 +62,7 @@ struct script {
 	void *watch_arg;
 	struct fact **fact;
 	size_t fact_count;
-	enum told_how tells[TOPIC_COUNT];
+	enum data_result tells[TOPIC_COUNT];
 	unsigned status[TOPIC_COUNT]; /* with which it does not tell */
 	bool dated; /* the wall clock is known: lists tell the cluster's */
 	int64_t wall_ms, ahead_s;
@@ -76,7 +76,7 @@ int script_topic(const char *word); /* `events`; -1: none */
 
 /* A log-in is refused: told, and asked again where somebody is asked at all. */
 void script_refuse_login(struct script *, const char *sentence, int64_t now_ms);
-void script_ask_user(struct script *, enum source_question, int64_t now_ms);
+void script_ask_user(struct script *, enum prompt_kind, int64_t now_ms);
 void script_tell_pin(struct script *, int64_t now_ms);
 
 /* Where the record of a database stands in the set, or NULL. */

@@ -26,15 +26,15 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-static enum seen seen_of(const char *value)
+static enum field_presence seen_of(const char *value)
 {
 	if (!strcmp(value, "~"))
-		return SEEN_ABSENT;
+		return FIELD_ABSENT;
 	if (!strcmp(value, "!"))
-		return SEEN_WRONG;
+		return FIELD_INVALID;
 	if (!strcmp(value, "?"))
-		return SEEN_NOT_ASKED;
-	return SEEN_GIVEN;
+		return FIELD_NOT_REQUESTED;
+	return FIELD_PRESENT;
 }
 
 static void set_status(struct op *op, enum op_kind kind, char *value)
@@ -43,11 +43,11 @@ static void set_status(struct op *op, enum op_kind kind, char *value)
 
 	if (reason)
 		*reason++ = '\0';
-	op->status_seen = seen_of(value);
-	op->status = op->status_seen == SEEN_GIVEN ? value : "";
-	op->reason_seen = reason ? seen_of(reason) : op->status_seen;
-	op->reason = reason && op->reason_seen == SEEN_GIVEN ? reason : "";
-	op_settle(op, kind);
+	op->status_presence = seen_of(value);
+	op->status = op->status_presence == FIELD_PRESENT ? value : "";
+	op->reason_presence = reason ? seen_of(reason) : op->status_presence;
+	op->reason = reason && op->reason_presence == FIELD_PRESENT ? reason : "";
+	op_classify(op, kind);
 }
 
 static int set_op(struct bdb *bdb, const char *key, char *value)
@@ -65,13 +65,14 @@ static int set_op(struct bdb *bdb, const char *key, char *value)
 			return 0;
 		}
 		if (!strcmp(key + length, ".percent")) {
-			op->percent_seen = seen_of(value);
+			op->percent_presence = seen_of(value);
 			op->percent = atof(value);
 			return 0;
 		}
 		if (!strcmp(key + length, ".last")) {
-			op->last_seen = seen_of(value);
-			return op->last_seen != SEEN_GIVEN || time_parse(value, &op->last_ok_s)
+			op->last_success_presence = seen_of(value);
+			return op->last_success_presence != FIELD_PRESENT ||
+					       time_parse(value, &op->last_success_s)
 				       ? 0
 				       : -1;
 		}
@@ -83,30 +84,32 @@ static int set_field(struct bdb *bdb, const char *key, char *value)
 {
 	unescape(value);
 	if (!strcmp(key, "name")) {
-		bdb->name_seen = seen_of(value);
-		bdb->name = bdb->name_seen == SEEN_GIVEN ? value : "";
+		bdb->name_presence = seen_of(value);
+		bdb->name = bdb->name_presence == FIELD_PRESENT ? value : "";
 	} else if (!strcmp(key, "state")) {
-		bdb->state_seen = seen_of(value);
-		bdb->state = bdb->state_seen == SEEN_GIVEN ? value : "";
+		bdb->state_presence = seen_of(value);
+		bdb->state = bdb->state_presence == FIELD_PRESENT ? value : "";
 	} else if (!strcmp(key, "created")) {
-		bdb->created_seen = seen_of(value);
-		return bdb->created_seen != SEEN_GIVEN || time_parse(value, &bdb->created_s) ? 0
-											     : -1;
+		bdb->created_presence = seen_of(value);
+		return bdb->created_presence != FIELD_PRESENT || time_parse(value, &bdb->created_s)
+			       ? 0
+			       : -1;
 	} else if (!strcmp(key, "changed")) {
-		bdb->changed_seen = seen_of(value);
-		return bdb->changed_seen != SEEN_GIVEN || time_parse(value, &bdb->changed_s) ? 0
-											     : -1;
+		bdb->changed_presence = seen_of(value);
+		return bdb->changed_presence != FIELD_PRESENT || time_parse(value, &bdb->changed_s)
+			       ? 0
+			       : -1;
 	} else if (!strcmp(key, "periodic")) {
-		bdb->backup_seen = seen_of(value);
-		bdb->backup = !strcmp(value, "true");
+		bdb->backup_enabled_presence = seen_of(value);
+		bdb->backup_enabled = !strcmp(value, "true");
 	} else if (!strcmp(key, "every")) {
-		bdb->every_seen = seen_of(value);
-		bdb->backup_every_s = atoll(value);
+		bdb->backup_interval_presence = seen_of(value);
+		bdb->backup_interval_s = atoll(value);
 	} else if (!strcmp(key, "crdt")) {
-		bdb->crdt_seen = seen_of(value);
+		bdb->crdt_presence = seen_of(value);
 		bdb->crdt = !strcmp(value, "true");
 	} else if (!strcmp(key, "internal")) {
-		bdb->internal_seen = seen_of(value);
+		bdb->internal_presence = seen_of(value);
 		bdb->internal = !strcmp(value, "true");
 	} else {
 		return set_op(bdb, key, value);
@@ -118,7 +121,7 @@ static int set_field(struct bdb *bdb, const char *key, char *value)
 
 static void set_modules(struct bdb *bdb, const char **names, char *value)
 {
-	bdb->modules_seen = SEEN_GIVEN;
+	bdb->modules_presence = FIELD_PRESENT;
 	bdb->module_count = 0;
 	for (value = strtok(value, ","); value && bdb->module_count < MODULES;
 	     value = strtok(NULL, ","))
@@ -133,18 +136,21 @@ static void blank(struct bdb *bdb, int64_t uid)
 	int kind;
 
 	bdb_init(bdb, uid);
-	bdb->name_seen = bdb->state_seen = bdb->crdt_seen = bdb->internal_seen = SEEN_GIVEN;
-	bdb->created_seen = bdb->backup_seen = bdb->every_seen = SEEN_GIVEN;
+	bdb->name_presence = bdb->state_presence = bdb->crdt_presence = bdb->internal_presence =
+		FIELD_PRESENT;
+	bdb->created_presence = bdb->backup_enabled_presence = bdb->backup_interval_presence =
+		FIELD_PRESENT;
 	bdb->name = "nameless";
 	bdb->state = "active";
 	bdb->created_s = 1795262400;
-	bdb->backup = true;
-	bdb->backup_every_s = 86400;
+	bdb->backup_enabled = true;
+	bdb->backup_interval_s = 86400;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		bdb->op[kind].status_seen = bdb->op[kind].reason_seen = SEEN_GIVEN;
-		bdb->op[kind].percent_seen = SEEN_GIVEN;
-		bdb->op[kind].last_seen = op_defs[kind].last_key ? SEEN_ABSENT : SEEN_NOT_ASKED;
-		op_settle(&bdb->op[kind], (enum op_kind)kind);
+		bdb->op[kind].status_presence = bdb->op[kind].reason_presence = FIELD_PRESENT;
+		bdb->op[kind].percent_presence = FIELD_PRESENT;
+		bdb->op[kind].last_success_presence =
+			op_defs[kind].last_success_key ? FIELD_ABSENT : FIELD_NOT_REQUESTED;
+		op_classify(&bdb->op[kind], (enum op_kind)kind);
 	}
 }
 
@@ -191,7 +197,7 @@ static int do_gone(struct script *s, char *rest)
 	if (!at)
 		return -1;
 	bdb_free(*at);
-	*at = s->bdbs.at[--s->bdbs.count];
+	*at = s->bdbs.bdbs[--s->bdbs.count];
 	return 0;
 }
 
@@ -340,19 +346,20 @@ static struct source_pin pin_of(const struct source_certificate *cert)
 	return pin;
 }
 
-void script_ask_user(struct script *s, enum source_question what, int64_t now_ms)
+void script_ask_user(struct script *s, enum prompt_kind what, int64_t now_ms)
 {
-	bool another = s->waits && what == ASKS_TRUST;
+	bool another = s->waits && what == PROMPT_TRUST;
 
-	s->ask = (struct source_ask){ .what = what,
-				      .host = "cluster.prod.example:9443",
-				      .offered = certificates[another],
-				      .trouble = "Its certificate is self-signed, so no authority "
+	s->ask = (struct source_prompt){ .kind = what,
+					 .host = "cluster.prod.example:9443",
+					 .offered = certificates[another],
+					 .problem =
+						 "Its certificate is self-signed, so no authority "
 						 "vouches for it.",
-				      .refusals = s->refusals };
+					 .login_refusals = s->refusals };
 	s->waits = true;
 	s->told_no = false;
-	s->sink->asks(s->arg, &s->ask, now_ms);
+	s->sink->on_prompt(s->arg, &s->ask, now_ms);
 }
 
 void script_tell_pin(struct script *s, int64_t now_ms)
@@ -360,7 +367,7 @@ void script_tell_pin(struct script *s, int64_t now_ms)
 	struct source_pin pin = pin_of(&s->ask.offered);
 
 	s->tell_pin = false;
-	s->sink->pinned(s->arg, &pin, now_ms);
+	s->sink->on_pinned(s->arg, &pin, now_ms);
 }
 
 void script_refuse_login(struct script *s, const char *sentence, int64_t now_ms)
@@ -372,10 +379,10 @@ void script_refuse_login(struct script *s, const char *sentence, int64_t now_ms)
 	s->tries = false;
 	s->refused = true;
 	s->refusals++;
-	err_set(&err, ERR_ASK, "%s", sentence);
-	s->sink->refused(s->arg, &refused, now_ms);
+	err_set(&err, ERR_ASK_USER, "%s", sentence);
+	s->sink->on_refused(s->arg, &refused, now_ms);
 	if (again)
-		script_ask_user(s, ASKS_LOGIN, now_ms);
+		script_ask_user(s, PROMPT_LOGIN, now_ms);
 }
 
 static int do_refuse(struct script *s, char *rest, int64_t now_ms)
@@ -388,9 +395,9 @@ static int do_refuse(struct script *s, char *rest, int64_t now_ms)
 		script_refuse_login(s, text ? text + 1 : "Log-in refused (401).", now_ms);
 		return 0;
 	}
-	err_set(&err, ERR_ASK, "%s", text ? text + 1 : "It is not trusted.");
+	err_set(&err, ERR_ASK_USER, "%s", text ? text + 1 : "It is not trusted.");
 	s->refused = true;
-	s->sink->refused(s->arg, &refused, now_ms);
+	s->sink->on_refused(s->arg, &refused, now_ms);
 	return 0;
 }
 
@@ -401,15 +408,15 @@ static void do_changed(struct script *s, int64_t now_ms)
 	struct source_refused refused = { .what = REFUSED_TRUST, .err = &err };
 
 	err_set(&err, ERR_FINAL, "The key of cluster.prod.example:9443 has changed.");
-	s->sink->changed(s->arg, &pin, &certificates[1], now_ms);
+	s->sink->on_key_changed(s->arg, &pin, &certificates[1], now_ms);
 	s->refused = true;
-	s->sink->refused(s->arg, &refused, now_ms);
+	s->sink->on_refused(s->arg, &refused, now_ms);
 }
 
 static int do_trust(struct script *s, const char *word, const char *rest, int64_t now_ms)
 {
 	if (!strcmp(word, "ask"))
-		script_ask_user(s, !strcmp(rest, "login") ? ASKS_LOGIN : ASKS_TRUST, now_ms);
+		script_ask_user(s, !strcmp(rest, "login") ? PROMPT_LOGIN : PROMPT_TRUST, now_ms);
 	else if (!strcmp(word, "logins"))
 		s->bad_logins = !strcmp(rest, "bad");
 	else if (!strcmp(word, "changed"))
@@ -417,7 +424,7 @@ static int do_trust(struct script *s, const char *word, const char *rest, int64_
 	else if (!strcmp(word, "pin"))
 		script_tell_pin(s, now_ms);
 	else if (!strcmp(word, "via"))
-		s->sink->via(s->arg, rest, now_ms);
+		s->sink->on_address(s->arg, rest, now_ms);
 	else
 		return -1;
 	return 0;
@@ -430,7 +437,7 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 		if (!s->failing)
 			s->failing_since_ms = INT64_MAX;
 		s->failing = true;
-		err_set(&s->fail_why, ERR_AGAIN, "%s", rest);
+		err_set(&s->fail_why, ERR_RETRY, "%s", rest);
 	} else if (!strcmp(word, "again")) {
 		s->again_ms = atoll(rest);
 	} else if (!strcmp(word, "asks-pause")) {
@@ -439,7 +446,7 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 		s->failing = false;
 	} else if (!strcmp(word, "bad")) {
 		s->bad_one = true;
-		err_set(&s->bad_why, ERR_AGAIN, "%s", rest);
+		err_set(&s->bad_why, ERR_RETRY, "%s", rest);
 	} else if (!strcmp(word, "good")) {
 		s->bad_one = false;
 	} else if (!strcmp(word, "accept")) {

@@ -207,7 +207,7 @@ void stage_choose(struct stage *stage, int64_t uid)
 
 	for (row = 0; row < view_rows(view); row++)
 		if (view_at(view, row).uid == uid) {
-			view_go(view, row);
+			view_move_to(view, row);
 			return;
 		}
 	fail_msg("db:%lld is not shown", (long long)uid);

@@ -23,7 +23,7 @@ static int enter(void **state)
 	b->ledger = ledger_new(b->place.state, NULL);
 	bdb_init(&b->bdb, 12);
 	b->bdb.name = "orders-eu";
-	b->bdb.name_seen = SEEN_GIVEN;
+	b->bdb.name_presence = FIELD_PRESENT;
 	*state = b;
 	return 0;
 }

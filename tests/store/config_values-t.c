@@ -44,7 +44,7 @@ static void a_duration_is_a_number_and_its_unit(void **state)
 
 static void a_filter_and_an_order_stay_what_they_were_after_a_mistake(void **state)
 {
-	struct order order = { SORT_NAME, true };
+	struct sort_order order = { SORT_NAME, true };
 	struct filter filter;
 	struct err err;
 
@@ -54,7 +54,7 @@ static void a_filter_and_an_order_stay_what_they_were_after_a_mistake(void **sta
 	assert_non_null(strstr(err.text, "\"state:\" is no filter, at its end: "));
 	assert_string_equal(filter.expression, "state:failed");
 	assert_int_equal(config_sort("size", &order, &err), -1);
-	assert_int_equal(order.by, SORT_NAME);
+	assert_int_equal(order.column, SORT_NAME);
 	assert_true(order.reversed);
 	assert_int_equal(config_filter("", &filter, &err), 0);
 	assert_int_equal(filter.terms, 0);
@@ -66,10 +66,10 @@ static void words_that_call_are_separated_by_commas(void **state)
 		const char *text;
 		unsigned words;
 	} good[] = {
-		{ "failed", 1U << FEED_FAILED },
-		{ "failed, stalled", 1U << FEED_FAILED | 1U << FEED_STALLED },
-		{ " gone ,failed again\t", 1U << FEED_GONE | 1U << FEED_FAILED_AGAIN },
-		{ "new,new", 1U << FEED_NEW },
+		{ "failed", 1U << TRANSITION_FAILED },
+		{ "failed, stalled", 1U << TRANSITION_FAILED | 1U << TRANSITION_STALLED },
+		{ " gone ,failed again\t", 1U << TRANSITION_GONE | 1U << TRANSITION_FAILED_AGAIN },
+		{ "new,new", 1U << TRANSITION_NEW },
 		{ "none", 0 },
 	};
 	static const char *const bad[] = { "Failed", "failed again again", "fail",	 "failed,",

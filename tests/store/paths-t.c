@@ -48,7 +48,7 @@ static int planned(void *arg, const char *old, FILE *fresh, struct err *err)
 	snprintf(plan->old, sizeof(plan->old), "%s", old);
 	fputs(plan->fresh, fresh);
 	if (plan->answer < 0)
-		err_set(err, ERR_ASK, "It does not want to.");
+		err_set(err, ERR_ASK_USER, "It does not want to.");
 	return plan->answer;
 }
 

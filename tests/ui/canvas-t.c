@@ -31,7 +31,7 @@ static void writes_where_the_pen_stands_and_not_past_its_end(void **state)
 {
 	struct pen pen = pen_at(*state, 1, 2, 6);
 
-	pen_put(&pen, EL_TEXT, "abcdefgh");
+	pen_put(&pen, STYLE_TEXT, "abcdefgh");
 	assert_string_equal(row(*state, 0), "");
 	assert_string_equal(row(*state, 1), "  abcd");
 	assert_string_equal(row(*state, 2), "");
@@ -46,10 +46,10 @@ static void writes_nothing_outside(void **state)
 	for (i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
 		struct pen pen = pen_at(*state, place[i][0], place[i][1], 1000);
 
-		pen_put(&pen, EL_TEXT, "outside");
-		pen_field(&pen, EL_TEXT, 20, "outside");
-		pen_right(&pen, EL_TEXT, 20, "outside");
-		pen_sign(&pen, EL_TEXT, SIGN_RULE, 20);
+		pen_put(&pen, STYLE_TEXT, "outside");
+		pen_field(&pen, STYLE_TEXT, 20, "outside");
+		pen_right(&pen, STYLE_TEXT, 20, "outside");
+		pen_sign(&pen, STYLE_TEXT, SIGN_RULE, 20);
 	}
 	for (i = 0; i < 3; i++)
 		assert_string_equal(row(*state, (int)i), "");
@@ -59,7 +59,7 @@ static void a_wide_character_that_does_not_fit_whole_is_left_out(void **state)
 {
 	struct pen pen = pen_at(*state, 0, 7, 10);
 
-	pen_put(&pen, EL_TEXT, "顧客本");
+	pen_put(&pen, STYLE_TEXT, "顧客本");
 	assert_string_equal(row(*state, 0), "       顧");
 }
 
@@ -67,9 +67,9 @@ static void half_of_a_wide_character_written_over_is_a_space(void **state)
 {
 	struct pen pen = pen_at(*state, 0, 0, 10);
 
-	pen_put(&pen, EL_TEXT, "顧客");
+	pen_put(&pen, STYLE_TEXT, "顧客");
 	pen = pen_at(*state, 0, 1, 3);
-	pen_put(&pen, EL_TEXT, "ab");
+	pen_put(&pen, STYLE_TEXT, "ab");
 	assert_string_equal(row(*state, 0), " ab");
 }
 
@@ -78,7 +78,7 @@ static void a_mark_stays_on_its_character(void **state)
 	struct pen pen = pen_at(*state, 0, 0, 10);
 	const struct canvas *canvas = *state;
 
-	pen_put(&pen, EL_TEXT, "e\xcc\x81x");
+	pen_put(&pen, STYLE_TEXT, "e\xcc\x81x");
 	assert_int_equal(pen.col, 2);
 	assert_int_equal(canvas->cell[0].text[1], 0x301);
 	assert_int_equal(canvas->cell[1].text[0], 'x');
@@ -88,7 +88,7 @@ static void what_is_not_printable_is_a_question_mark(void **state)
 {
 	struct pen pen = pen_at(*state, 0, 0, 10);
 
-	pen_put(&pen, EL_TEXT, "a\033b\xff" "c");
+	pen_put(&pen, STYLE_TEXT, "a\033b\xff" "c");
 	assert_string_equal(row(*state, 0), "a?b?c");
 }
 
@@ -98,10 +98,10 @@ static void ascii_shows_nothing_else(void **state)
 	struct pen pen = pen_at(canvas, 0, 0, 10);
 
 	canvas->ascii = true;
-	pen_put(&pen, EL_TEXT, "é…");
-	pen_sign(&pen, EL_TEXT, SIGN_FULL, 1);
-	pen_sign(&pen, EL_TEXT, SIGN_EMPTY, 1);
-	pen_sign(&pen, EL_TEXT, SIGN_RULE, 1);
+	pen_put(&pen, STYLE_TEXT, "é…");
+	pen_sign(&pen, STYLE_TEXT, SIGN_FULL, 1);
+	pen_sign(&pen, STYLE_TEXT, SIGN_EMPTY, 1);
+	pen_sign(&pen, STYLE_TEXT, SIGN_RULE, 1);
 	assert_string_equal(row(canvas, 0), "??#--");
 }
 
@@ -109,9 +109,9 @@ static void fields_are_filled_and_cut(void **state)
 {
 	struct pen pen = pen_at(*state, 0, 0, 10);
 
-	pen_field(&pen, EL_TEXT, 4, "ab");
-	pen_right(&pen, EL_TEXT, 3, "c");
-	pen_field(&pen, EL_TEXT, 3, "defg");
+	pen_field(&pen, STYLE_TEXT, 4, "ab");
+	pen_right(&pen, STYLE_TEXT, 3, "c");
+	pen_field(&pen, STYLE_TEXT, 3, "defg");
 	assert_string_equal(row(*state, 0), "ab    cde…");
 }
 
@@ -122,8 +122,8 @@ static void a_stale_pen_knows_no_state_colour(void **state)
 
 	pen.stale = true;
 	pen.flags = CELL_CHOSEN;
-	pen_put(&pen, EL_FAILED, "failed");
-	assert_int_equal(canvas->cell[0].element, EL_DIM);
+	pen_put(&pen, STYLE_FAILED, "failed");
+	assert_int_equal(canvas->cell[0].element, STYLE_DIM);
 	assert_int_equal(canvas->cell[0].flags, CELL_CHOSEN);
 }
 

@@ -107,7 +107,7 @@ static void hides(struct desk *d, const char *words)
 }
 
 /* The element of the cells behind a word of the row that holds it. */
-static enum element element_of(struct desk *d, const char *line, const char *word)
+static enum style element_of(struct desk *d, const char *line, const char *word)
 {
 	int at = find(d, line), col = 0;
 	const char *c, *found;
@@ -183,7 +183,7 @@ static void each_corner_fails_alone_and_keeps_its_last_lines(void **state)
 		stage_say(&d->stage, "%s", fails[i].line);
 		go_on(d, 31000);
 		assert_non_null(strstr(row(d, find(d, fails[i].title)), fails[i].says));
-		assert_int_equal(element_of(d, fails[i].title, fails[i].says), EL_WAITING);
+		assert_int_equal(element_of(d, fails[i].title, fails[i].says), STYLE_WAITING);
 		shows(d, fails[i].keeps);
 		for (other = 0; other < sizeof(fails) / sizeof(fails[0]); other++)
 			if (strcmp(fails[other].title, fails[i].title) != 0)
@@ -297,23 +297,23 @@ static void what_it_says_has_the_element_of_what_it_is(void **state)
 
 	press(d, KEY_RETURN);
 	go_on(d, 1000);
-	assert_int_equal(element_of(d, " db:12 orders", "orders"), EL_HEADER);
-	assert_int_equal(element_of(d, " backup  failed", "failed"), EL_FAILED);
-	assert_int_equal(element_of(d, " backup  failed", "no-permission"), EL_FAILED_REASON);
-	assert_int_equal(element_of(d, "   planned", "planned"), EL_DIM);
-	assert_int_equal(element_of(d, "   planned", "2d 04h late"), EL_OVERDUE);
-	assert_int_equal(element_of(d, "EVENTS", "EVENTS"), EL_HEADER);
-	assert_int_equal(element_of(d, "EVENTS", "read"), EL_DIM);
-	assert_int_equal(element_of(d, "backup_failed", "ERROR"), EL_FAILED_REASON);
-	assert_int_equal(element_of(d, "backup_started", "INFO"), EL_DIM);
-	assert_int_equal(element_of(d, "bdb_backup_delayed", "on since"), EL_OVERDUE);
-	assert_int_equal(element_of(d, "rebalance", "running"), EL_RUNNING);
-	assert_int_equal(element_of(d, "shard 2 on node 2", "shard"), EL_OVERDUE);
+	assert_int_equal(element_of(d, " db:12 orders", "orders"), STYLE_HEADER);
+	assert_int_equal(element_of(d, " backup  failed", "failed"), STYLE_FAILED);
+	assert_int_equal(element_of(d, " backup  failed", "no-permission"), STYLE_FAILED_REASON);
+	assert_int_equal(element_of(d, "   planned", "planned"), STYLE_DIM);
+	assert_int_equal(element_of(d, "   planned", "2d 04h late"), STYLE_OVERDUE);
+	assert_int_equal(element_of(d, "EVENTS", "EVENTS"), STYLE_HEADER);
+	assert_int_equal(element_of(d, "EVENTS", "read"), STYLE_DIM);
+	assert_int_equal(element_of(d, "backup_failed", "ERROR"), STYLE_FAILED_REASON);
+	assert_int_equal(element_of(d, "backup_started", "INFO"), STYLE_DIM);
+	assert_int_equal(element_of(d, "bdb_backup_delayed", "on since"), STYLE_OVERDUE);
+	assert_int_equal(element_of(d, "rebalance", "running"), STYLE_RUNNING);
+	assert_int_equal(element_of(d, "shard 2 on node 2", "shard"), STYLE_OVERDUE);
 	/* a picture that may be over has no colours */
 	stage_say(&d->stage, "fail Connection refused.");
 	go_on(d, 20000);
-	assert_int_equal(element_of(d, " backup  failed", "failed"), EL_DIM);
-	assert_int_equal(element_of(d, "EVENTS", "EVENTS"), EL_DIM);
+	assert_int_equal(element_of(d, " backup  failed", "failed"), STYLE_DIM);
+	assert_int_equal(element_of(d, "EVENTS", "EVENTS"), STYLE_DIM);
 }
 
 static void defects_of_the_version_that_runs_are_named(void **state)
@@ -407,7 +407,7 @@ static void a_word_that_is_not_known_stands_whole(void **state)
 	at = find(d, " backup  pondering-upon-the-moon");
 	assert_true(at > 0);
 	assert_string_equal(row(d, at + 1), "                   in-its-third-phase");
-	assert_int_equal(element_of(d, " backup  pondering", "pondering"), EL_OTHER);
+	assert_int_equal(element_of(d, " backup  pondering", "pondering"), STYLE_OTHER);
 	shows(d, " export  a-word^[[2J");
 }
 
@@ -431,8 +431,8 @@ static void words_that_are_longer_widen_their_column(void **state)
 	go_on(d, 1000);
 	shows(d, "   20:09:00Z  CRITICAL  backup_delayed");
 	shows(d, "   20:08:57Z  ERROR     backup_failed");
-	assert_int_equal(element_of(d, "backup_delayed  ", "on"), EL_OVERDUE);
-	assert_int_equal(element_of(d, "CRITICAL", "CRITICAL"), EL_FAILED_REASON);
+	assert_int_equal(element_of(d, "backup_delayed  ", "on"), STYLE_OVERDUE);
+	assert_int_equal(element_of(d, "CRITICAL", "CRITICAL"), STYLE_FAILED_REASON);
 }
 
 static void without_a_row_there_is_no_detail(void **state)

@@ -202,7 +202,7 @@ static void check_frame(struct stage *stage, const struct canvas *canvas)
 
 /* The element of the cells that hold these words. */
 static void assert_words_are(const struct canvas *canvas, int row, const char *words,
-			     enum element element)
+			     enum style element)
 {
 	char line[4096];
 	const char *at = strstr(canvas_row(canvas, row, line, sizeof(line)), words);
@@ -236,10 +236,10 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
 		struct played *p = play(in[i].scene, 0);
 
-		assert_words_are(&p->canvas, 0, "[PROD]", EL_LABEL_RED);
-		assert_words_are(&p->canvas, 0, "prod-eu", EL_HEADER);
-		assert_words_are(&p->canvas, in[i].row, "[PROD]", EL_LABEL_RED);
-		assert_words_are(&p->canvas, in[i].row, " prod-eu", EL_QUESTION);
+		assert_words_are(&p->canvas, 0, "[PROD]", STYLE_LABEL_RED);
+		assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
+		assert_words_are(&p->canvas, in[i].row, "[PROD]", STYLE_LABEL_RED);
+		assert_words_are(&p->canvas, in[i].row, " prod-eu", STYLE_QUESTION);
 		end(p);
 	}
 }
@@ -249,16 +249,16 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	struct played *p = play("bulk-sum", 120);
 
 	(void)state;
-	assert_words_are(&p->canvas, 2, "backup reset of 11: ", EL_TEXT);
-	assert_words_are(&p->canvas, 2, "3 cleared", EL_CLEARED);
-	assert_words_are(&p->canvas, 2, "3 refused", EL_REFUSED);
-	assert_words_are(&p->canvas, 2, "1 under way", EL_PENDING);
+	assert_words_are(&p->canvas, 2, "backup reset of 11: ", STYLE_TEXT);
+	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
+	assert_words_are(&p->canvas, 2, "3 refused", STYLE_REFUSED);
+	assert_words_are(&p->canvas, 2, "1 under way", STYLE_PENDING);
 	end(p);
 	/* where the line is short its numbers still add up to what was confirmed */
 	p = play("bulk-sum", 40);
-	assert_words_are(&p->canvas, 2, "reset of 11: ", EL_TEXT);
-	assert_words_are(&p->canvas, 2, "3 cleared", EL_CLEARED);
-	assert_words_are(&p->canvas, 2, ", 8 more", EL_TEXT);
+	assert_words_are(&p->canvas, 2, "reset of 11: ", STYLE_TEXT);
+	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
+	assert_words_are(&p->canvas, 2, ", 8 more", STYLE_TEXT);
 	end(p);
 }
 
@@ -267,34 +267,34 @@ static void states_and_signs_are_what_the_contract_says(void **state)
 	struct played *p = play("list", 120);
 
 	(void)state;
-	assert_words_are(&p->canvas, 0, "prod-eu", EL_HEADER);
-	assert_words_are(&p->canvas, 1, "3 failed", EL_FAILED);
-	assert_words_are(&p->canvas, 1, "1 stalled", EL_STALLED);
-	assert_words_are(&p->canvas, 1, "2 overdue", EL_OVERDUE);
-	assert_words_are(&p->canvas, 1, "4 running", EL_RUNNING);
-	assert_words_are(&p->canvas, 3, "LAST BACKUP", EL_DIM);
-	assert_words_are(&p->canvas, 5, "wrong-file-path", EL_FAILED_REASON);
-	assert_words_are(&p->canvas, 7, "stalled", EL_STALLED);
-	assert_words_are(&p->canvas, 8, "overdue", EL_OVERDUE);
-	assert_words_are(&p->canvas, 8, "4h late", EL_OVERDUE);
+	assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
+	assert_words_are(&p->canvas, 1, "3 failed", STYLE_FAILED);
+	assert_words_are(&p->canvas, 1, "1 stalled", STYLE_STALLED);
+	assert_words_are(&p->canvas, 1, "2 overdue", STYLE_OVERDUE);
+	assert_words_are(&p->canvas, 1, "4 running", STYLE_RUNNING);
+	assert_words_are(&p->canvas, 3, "LAST BACKUP", STYLE_DIM);
+	assert_words_are(&p->canvas, 5, "wrong-file-path", STYLE_FAILED_REASON);
+	assert_words_are(&p->canvas, 7, "stalled", STYLE_STALLED);
+	assert_words_are(&p->canvas, 8, "overdue", STYLE_OVERDUE);
+	assert_words_are(&p->canvas, 8, "4h late", STYLE_OVERDUE);
 	end(p);
 	p = play("marked", 80);
-	assert_int_equal(p->canvas.cell[5 * 80 + 1].element, EL_MARK);
+	assert_int_equal(p->canvas.cell[5 * 80 + 1].element, STYLE_MARK);
 	assert_int_equal(p->canvas.cell[5 * 80 + 1].text[0], L'*');
 	assert_int_equal(p->canvas.cell[16 * 80 + 1].text[0], L' ');
 	end(p);
 	p = play("calm", 80);
-	assert_words_are(&p->canvas, 1, "no problems", EL_TEXT);
+	assert_words_are(&p->canvas, 1, "no problems", STYLE_TEXT);
 	end(p);
 	p = play("mistake", 80);
-	assert_words_are(&p->canvas, 13, "^ needs a unit", EL_OVERDUE);
+	assert_words_are(&p->canvas, 13, "^ needs a unit", STYLE_OVERDUE);
 	end(p);
 	p = play("doubt", 80);
-	assert_words_are(&p->canvas, 1, "2 doubtful", EL_DOUBT);
-	assert_words_are(&p->canvas, 5, "failed?", EL_DOUBT);
+	assert_words_are(&p->canvas, 1, "2 doubtful", STYLE_SUSPECT);
+	assert_words_are(&p->canvas, 5, "failed?", STYLE_SUSPECT);
 	end(p);
 	p = play("skew", 80);
-	assert_words_are(&p->canvas, 0, "clock 2m 10s ahead", EL_DANGER);
+	assert_words_are(&p->canvas, 0, "clock 2m 10s ahead", STYLE_DANGER);
 	end(p);
 }
 

@@ -399,7 +399,7 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 		  "LAST BACKUP▲" },
 		{ "backup", "sort BACKUP, worst first  filter none", "BACKUP▼", "BACKUP▲" },
 	};
-	struct order order;
+	struct sort_order order;
 	struct console c;
 	size_t i;
 
@@ -407,7 +407,7 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
 	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
-		assert_int_equal(order_parse(&order, by[i].order), 0);
+		assert_int_equal(sort_order_parse(&order, by[i].order), 0);
 		session_set_order(c.session, order);
 		advance(&c, 5000);
 		assert_non_null(strstr(line(&c, 120, 1), by[i].side));

@@ -95,8 +95,8 @@ static void the_first_line_says_what_came_of_the_copy(void **state)
 	draw(40, 10);
 	assert_string_equal(row(0), " hand-over: not sent: this kind of");
 	assert_string_equal(row(1), " terminal has no clipboard");
-	assert_int_equal(canvas.cell[2].element, EL_HEADER);
-	assert_int_equal(canvas.cell[13].element, EL_OVERDUE);
+	assert_int_equal(canvas.cell[2].element, STYLE_HEADER);
+	assert_int_equal(canvas.cell[13].element, STYLE_OVERDUE);
 }
 
 static void before_it_is_known_the_first_line_says_nothing_of_it(void **state)

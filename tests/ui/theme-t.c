@@ -10,9 +10,9 @@ static void names_no_colour_that_a_palette_may_hide(void **state)
 	int element;
 
 	(void)state;
-	for (element = 0; element < EL_COUNT; element++)
+	for (element = 0; element < STYLE_COUNT; element++)
 		for (flags = 0; flags <= (CELL_CHOSEN | CELL_WORST); flags++) {
-			int colour = theme_look(THEME_COLOUR, (enum element)element, flags).colour;
+			int colour = theme_look(THEME_COLOUR, (enum style)element, flags).colour;
 
 			assert_true(colour == 0 || colour == 1 || colour == 2 || colour == 3 ||
 				    colour == 5 || colour == 6);
@@ -24,18 +24,18 @@ static void is_complete_without_colour_and_without_dim(void **state)
 	int element;
 
 	(void)state;
-	for (element = 0; element < EL_COUNT; element++) {
-		struct look look = theme_look(THEME_MONOCHROME, (enum element)element, 0);
+	for (element = 0; element < STYLE_COUNT; element++) {
+		struct look look = theme_look(THEME_MONOCHROME, (enum style)element, 0);
 
 		assert_int_equal(look.colour, 0);
 		assert_false(look.dim);
 	}
-	assert_true(theme_look(THEME_MONOCHROME, EL_DANGER, 0).reverse);
-	assert_true(theme_look(THEME_MONOCHROME, EL_FAILED, 0).bold);
-	assert_false(theme_look(THEME_MONOCHROME, EL_FAILED_REASON, 0).bold);
+	assert_true(theme_look(THEME_MONOCHROME, STYLE_DANGER, 0).reverse);
+	assert_true(theme_look(THEME_MONOCHROME, STYLE_FAILED, 0).bold);
+	assert_false(theme_look(THEME_MONOCHROME, STYLE_FAILED_REASON, 0).bold);
 }
 
-static bool is(enum element element, int colour, bool bold, bool reverse)
+static bool is(enum style element, int colour, bool bold, bool reverse)
 {
 	struct look look = theme_look(THEME_CONTRAST, element, 0);
 
@@ -45,9 +45,11 @@ static bool is(enum element element, int colour, bool bold, bool reverse)
 static void in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint(void **state)
 {
 	enum { RED = 1, GREEN, YELLOW };
-	static const enum element bold[] = { EL_HEADER, EL_RUNNING, EL_OTHER,	EL_MARK,
-					     EL_KEY,	EL_PENDING, EL_WAITING, EL_QUESTION },
-				  plain[] = { EL_TEXT, EL_DIM, EL_OK, EL_IDLE, EL_KEY_OFF };
+	static const enum style bold[] = { STYLE_HEADER,  STYLE_RUNNING, STYLE_OTHER,
+					   STYLE_MARK,	  STYLE_KEY,	 STYLE_PENDING,
+					   STYLE_WAITING, STYLE_QUESTION },
+				plain[] = { STYLE_TEXT, STYLE_DIM, STYLE_OK, STYLE_IDLE,
+					    STYLE_KEY_OFF };
 	size_t i;
 
 	(void)state;
@@ -55,14 +57,14 @@ static void in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint(void *
 		assert_true(is(bold[i], 0, true, false));
 	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		assert_true(is(plain[i], 0, false, false));
-	assert_true(is(EL_FAILED, RED, false, true));
-	assert_true(is(EL_FAILED_REASON, RED, false, false));
-	assert_true(is(EL_STALLED, YELLOW, false, true));
-	assert_true(is(EL_DOUBT, YELLOW, false, true));
-	assert_true(is(EL_OVERDUE, YELLOW, false, true));
-	assert_true(is(EL_CLEARED, GREEN, false, true));
-	assert_true(is(EL_REFUSED, RED, false, true));
-	assert_true(is(EL_DANGER, RED, false, true));
+	assert_true(is(STYLE_FAILED, RED, false, true));
+	assert_true(is(STYLE_FAILED_REASON, RED, false, false));
+	assert_true(is(STYLE_STALLED, YELLOW, false, true));
+	assert_true(is(STYLE_SUSPECT, YELLOW, false, true));
+	assert_true(is(STYLE_OVERDUE, YELLOW, false, true));
+	assert_true(is(STYLE_CLEARED, GREEN, false, true));
+	assert_true(is(STYLE_REFUSED, RED, false, true));
+	assert_true(is(STYLE_DANGER, RED, false, true));
 }
 
 static void the_chosen_row_is_a_bar_in_every_theme(void **state)
@@ -71,8 +73,8 @@ static void the_chosen_row_is_a_bar_in_every_theme(void **state)
 
 	(void)state;
 	for (theme = 0; theme < THEME_COUNT; theme++)
-		for (element = 0; element < EL_COUNT; element++) {
-			struct look look = theme_look((enum theme)theme, (enum element)element,
+		for (element = 0; element < STYLE_COUNT; element++) {
+			struct look look = theme_look((enum theme)theme, (enum style)element,
 						      CELL_CHOSEN);
 
 			assert_true(look.reverse);
@@ -85,9 +87,9 @@ static void keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it(void
 	int element;
 
 	(void)state;
-	for (element = 0; element < EL_COUNT; element++)
-		assert_int_equal(theme_look(THEME_COLOUR, (enum element)element, 0).colour == 2,
-				 element == EL_CLEARED || element == EL_LABEL_GREEN);
+	for (element = 0; element < STYLE_COUNT; element++)
+		assert_int_equal(theme_look(THEME_COLOUR, (enum style)element, 0).colour == 2,
+				 element == STYLE_CLEARED || element == STYLE_LABEL_GREEN);
 }
 
 static void shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only(void **state)
@@ -95,11 +97,11 @@ static void shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_on
 	struct look plain, worst;
 
 	(void)state;
-	plain = theme_look(THEME_COLOUR, EL_FAILED, CELL_CHOSEN);
+	plain = theme_look(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN);
 	assert_true(plain.reverse);
 	assert_int_equal(plain.colour, 0);
 	assert_false(plain.dim);
-	worst = theme_look(THEME_COLOUR, EL_FAILED, CELL_CHOSEN | CELL_WORST);
+	worst = theme_look(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN | CELL_WORST);
 	assert_true(worst.reverse);
 	assert_int_equal(worst.colour, 1);
 	assert_true(worst.bold);

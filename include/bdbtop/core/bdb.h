@@ -19,47 +19,51 @@ struct op_def {
 	const char *word;		/* `backup`; also the kind in `KIND_reset_status` */
 	const char *action;		/* `backup_reset_status` */
 	const char *status_key, *reason_key, *progress_key;
-	const char *last_key;		/* NULL: there is no last_import_time (API page 2.2) */
-	const char *const *running;	/* words that mean running, ended by NULL (API page 2.2) */
-	const char *what_next;		/* what tries it again by itself, a clause */
+	const char *last_success_key;	/* NULL: there is no last_import_time (API page 2.2) */
+	/* words that mean running, ended by NULL (API page 2.2) */
+	const char *const *running_words;
+	const char *retried_by;		/* what tries it again by itself, a clause */
 	char key;			/* the key that resets it */
 };
 extern const struct op_def op_defs[OP_KINDS];
 
 /* How a field came. */
-enum seen {
-	SEEN_NOT_ASKED,		/* its name was not in the field list that the cluster accepted */
-	SEEN_ABSENT,		/* asked, and the key was not there */
-	SEEN_WRONG,		/* there, but of a type that cannot be it, or with a NUL inside */
-	SEEN_NULL,		/* there as null */
-	SEEN_GIVEN,
+enum field_presence {
+	FIELD_NOT_REQUESTED,	/* its name was not in the field list that the cluster accepted */
+	FIELD_ABSENT,		/* asked, and the key was not there */
+	FIELD_INVALID,		/* there, but of a type that cannot be it, or with a NUL inside */
+	FIELD_NULL,		/* there as null */
+	FIELD_PRESENT,
 };
 
 enum op_phase {
-	OP_NOT_ASKED, OP_UNREADABLE, OP_IDLE, OP_RUNNING, OP_SUCCEEDED, OP_FAILED, OP_OTHER,
+	OP_NOT_REQUESTED, OP_UNREADABLE, OP_IDLE, OP_RUNNING, OP_SUCCEEDED, OP_FAILED, OP_OTHER,
 };
 
 struct op {
-	enum op_phase phase;		/* derived by op_settle() */
-	enum seen status_seen, reason_seen, percent_seen, last_seen;
+	enum op_phase phase;		/* derived by op_classify() */
+	enum field_presence status_presence, reason_presence, percent_presence,
+		last_success_presence;
 	const char *status, *reason;	/* never NULL; "" unless given */
-	double percent;			/* 0-100, meaningful only when percent_seen is SEEN_GIVEN */
-	int64_t last_ok_s;		/* last success, seconds since 1970, if it is given */
+	/* 0-100, meaningful only when percent_presence is FIELD_PRESENT */
+	double percent;
+	int64_t last_success_s;		/* last success, seconds since 1970, if it is given */
 };
 
 struct bdb {
 	int64_t uid;			/* > 0 */
-	enum seen name_seen, state_seen, crdt_seen, internal_seen, created_seen, changed_seen;
-	enum seen backup_seen, every_seen;
+	enum field_presence name_presence, state_presence, crdt_presence, internal_presence,
+		created_presence, changed_presence;
+	enum field_presence backup_enabled_presence, backup_interval_presence;
 	const char *name;		/* never NULL */
 	const char *state;		/* the API's `status` of the whole database, never NULL */
 	bool crdt, internal;
-	bool backup;			/* the periodic backup is on */
+	bool backup_enabled;		/* the periodic backup is on */
 	int64_t created_s;		/* seconds since 1970 */
 	int64_t changed_s;		/* last administrative change, seconds since 1970 */
-	int64_t backup_every_s;		/* seconds, also while backup is false (API page 8.5) */
+	int64_t backup_interval_s;	/* seconds, also while backup is false (API page 8.5) */
 	struct op op[OP_KINDS];
-	enum seen modules_seen;		/* only a single read asks for them */
+	enum field_presence modules_presence;	/* only a single read asks for them */
 	const char *const *modules;	/* names, module_count of them */
 	size_t module_count;
 	const struct bdb *copy;		/* itself where bdb_copy() made it: a copy by = is none */
@@ -74,7 +78,7 @@ struct bdb_id {
 
 /* Set phase from status and how it was seen: four spellings of idle (absent, null, "", `idle`), the
  * running words of the kind, `succeeded`, `failed`; anything else is OP_OTHER, never idle. */
-void op_settle(struct op *, enum op_kind);
+void op_classify(struct op *, enum op_kind);
 
 /* True when the phase is idle and the reason is absent, null or "": nothing that a reset would
  * clear. */
@@ -93,9 +97,9 @@ struct bdb *bdb_copy(const struct bdb *);
 void bdb_free(struct bdb *);	/* NULL is borne */
 
 /* True when nothing that bdbtop reads of them differs. */
-bool bdb_equal(const struct bdb *, const struct bdb *);
+bool bdb_is_equal(const struct bdb *, const struct bdb *);
 
 /* Identity: same uid, same name, and same creation time where both know it. */
-bool bdb_same(const struct bdb *, const struct bdb *);
+bool bdb_is_same(const struct bdb *, const struct bdb *);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "bdbtop/core/bdb.h"
 
-enum event_what {
+enum event_class {
 	EVENT_OTHER,
 	EVENT_STARTED, EVENT_SUCCEEDED, EVENT_FAILED,	/* of kind */
 };
@@ -19,7 +19,7 @@ enum event_what {
 struct event {
 	int64_t time_s;			/* the cluster's clock */
 	int64_t uid;
-	enum event_what what;
+	enum event_class class;
 	enum op_kind kind;		/* all but OTHER */
 	const char *type;		/* `backup_failed`, as it came */
 	const char *severity;		/* `ERROR`, or "" */
@@ -42,7 +42,7 @@ struct action_op {
 	int64_t heartbeat_s;		/* seconds since 1970, 0 not told */
 	double percent;			/* -1 not told */
 	const char *name;		/* op_name, or "" */
-	const char *words;		/* status_description, or "" */
+	const char *description;	/* status_description, or "" */
 };
 struct action {
 	int64_t uid;			/* of the database, from object_uid or object_name */
@@ -57,13 +57,13 @@ struct action {
 /* One shard (objects/shard). */
 struct shard {
 	int64_t uid, bdb, node;		/* 0 not told */
-	const char *role, *status, *detailed;
+	const char *role, *status, *detailed_status;
 	double backup_percent, loading_percent;	/* -1 not told */
 	const char *backup_status, *loading_status;
 };
 
 /* What a database is: module names, tags as `KEY=VALUE`; a single read tells the rest too. */
-struct traits {
+struct bdb_info {
 	int64_t uid;
 	const char *const *modules;
 	size_t module_count;
@@ -80,7 +80,7 @@ struct node {
 };
 
 /* One answer: of the arrays only that of its topic is filled. */
-struct facts {
+struct cluster_data {
 	const struct event *events;	/* newest first */
 	size_t event_count;
 	const struct alert *alerts;
@@ -89,12 +89,12 @@ struct facts {
 	size_t action_count;
 	const struct shard *shards;
 	size_t shard_count;
-	const struct traits *traits;
-	size_t trait_count;
+	const struct bdb_info *bdb_infos;
+	size_t bdb_info_count;
 	const struct node *nodes;
 	size_t node_count;
 	size_t unreadable;		/* elements that are none */
-	bool cut;			/* as many events as were asked for: there may be more */
+	bool truncated;			/* as many events as were asked for: there may be more */
 };
 
 #endif

@@ -15,7 +15,7 @@ struct defect {
 	unsigned kinds;		/* 1 << op_kind */
 	enum op_phase phase;	/* it would explain this state */
 	const char *reason;	/* and this failure reason alone; NULL: any */
-	const char *fixed;	/* `7.8.6-36`: the first version without it; NULL: none */
+	const char *fixed_in;	/* `7.8.6-36`: the first version without it; NULL: none */
 	const char *text;	/* `an import on RHEL 8 or 9 ends in general-error` */
 	const char *from;	/* the first version with it; NULL: not documented */
 	bool active_active;	/* of Active-Active databases alone */
@@ -25,7 +25,7 @@ struct defect {
 /* Compare versions such as `7.22.2-20`, first the numbers between points and then the build behind
  * the `-`: < 0, 0, > 0.  A number or build that is missing counts as 0; anything else ends a
  * version. */
-int defect_compare(const char *left, const char *right);
+int version_compare(const char *left, const char *right);
 
 /* Those that the state of an operation may come from, on a cluster of this software version; at
  * most room of them go to out.  None for a version that does not begin with a number. */

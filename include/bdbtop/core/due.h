@@ -13,22 +13,22 @@
 
 #include "bdbtop/core/bdb.h"
 
-#define DUE_LEAST_S  900	/* tolerance at least */
-#define DUE_PERCENT  10		/* and of the interval */
+#define DUE_TOLERANCE_S  900	/* tolerance at least */
+#define DUE_TOLERANCE_PERCENT  10	/* and of the interval */
 
-struct due {
-	bool planned;		/* due_s holds */
-	bool never;		/* a schedule is on and no backup ever succeeded */
+struct backup_due {
+	bool has_due_time;	/* due_s holds */
+	bool never_succeeded;	/* a schedule is on and no backup ever succeeded */
 	bool from_change;	/* start_s is the last change, later than the creation */
-	bool late;
+	bool overdue;
 	int64_t start_s;	/* planned: the interval counts from here */
 	int64_t due_s;		/* planned: seconds since 1970, the cluster's clock */
-	int64_t late_s;		/* now - due while late; else 0 */
-	int64_t missed;		/* while late and not never: whole intervals since the last good
-				 * one; else 0 */
+	int64_t overdue_s;	/* now - due while late; else 0 */
+	/* while late and not never: whole intervals since the last good one; else 0 */
+	int64_t missed_intervals;
 };
 
 /* now_s: the cluster's clock. */
-void due_backup(const struct bdb *, int64_t now_s, struct due *);
+void backup_due_compute(const struct bdb *, int64_t now_s, struct backup_due *);
 
 #endif

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 enum err_class {
-	ERR_AGAIN,	/* passing trouble: the same call may succeed later */
-	ERR_ASK,	/* only the user can say how to go on */
+	ERR_RETRY,	/* passing trouble: the same call may succeed later */
+	ERR_ASK_USER,	/* only the user can say how to go on */
 	ERR_FINAL,	/* never succeeds as it stands */
 };
 

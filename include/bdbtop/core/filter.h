@@ -30,7 +30,7 @@ enum filter_term_kind {
 
 struct filter_term {
 	enum filter_term_kind kind;
-	bool not;
+	bool negated;
 	int op;			/* TERM_STATE: an enum op_kind, -1: any */
 	char text[FILTER_SIZE];	/* what is looked for */
 	int64_t age_s;
@@ -43,7 +43,7 @@ struct filter {
 };
 
 struct filter_error {
-	size_t at;		/* byte of the expression that it is about */
+	size_t offset;		/* byte of the expression that it is about */
 	char text[96];		/* `needs a unit: 30m, 24h, 2d` */
 };
 
@@ -51,22 +51,22 @@ struct filter_error {
  * FILTER_SIZE - 1 bytes is a mistake, and so is a key that there is not (`sate:failed`). */
 int filter_parse(struct filter *, const char *expression, struct filter_error *);
 
-struct filter_subject {
+struct filter_input {
 	const struct bdb *bdb;
 	const struct finding *finding;
-	const struct sighting *sight;	/* one an operation, for the reason of what is retried;
-					 * NULL: the record's own */
-	const struct traits *traits;	/* NULL: not known (yet): no module or tag term
-					 * holds, and none with `!` before it */
+	/* one an operation, for the reason of what is retried; NULL: the record's own */
+	const struct op_since *op_since;
+	const struct bdb_info *bdb_info;	/* NULL: not known (yet): no module or tag term
+						 * holds, and none with `!` before it */
 	int64_t now_s;			/* the cluster's clock */
 };
 /* Every term holds. */
-bool filter_matches(const struct filter *, const struct filter_subject *);
+bool filter_matches(const struct filter *, const struct filter_input *);
 
 /* The reason of an operation that failed or is retried, raw; NULL: none that still counts. */
-const char *filter_reason(const struct filter_subject *, enum op_kind);
+const char *filter_reason(const struct filter_input *, enum op_kind);
 
 /* A term asks for modules or tags. */
-bool filter_wants_traits(const struct filter *);
+bool filter_needs_bdb_info(const struct filter *);
 
 #endif

@@ -15,7 +15,7 @@
  *
  * What the contract leaves open is settled so:
  * - Without a terminal nobody can be asked again: a single ticket whose database runs or moved is
- *   then left out like one of a bulk; the caller declines RESET_ASKING2 of ASK_LEDGER.
+ *   then left out like one of a bulk; the caller declines RESET_ASKING2 of ASK_AUDIT_LOG.
  * - `yes` to the question about the ledger agrees to no running operation, nor the other way
  *   round.
  * - Idle with another reason than the idle evidence had counts as moved before a PUT.
@@ -45,36 +45,37 @@
 #include "bdbtop/core/time.h"
 
 /* What the user agreed to: made when the question opens and never changed. */
-struct ticket {
-	unsigned no;			/* unique in this run, > 0 */
+struct reset_target {
+	unsigned reset_id;		/* unique in this run, > 0 */
 	struct bdb_id id;
 	enum op_kind kind;
 	const struct bdb *evidence;	/* the record as the question showed it */
-	struct moment shown;
+	struct moment shown_at;
 	bool bulk;			/* one of several confirmed at once: never asked again */
-	bool terminal;			/* somebody is there to be asked again */
+	bool interactive;		/* somebody is there to be asked again */
 	unsigned seed;			/* of the ±10 % of its pauses */
 };
 
 /* Copies evidence; NULL when memory is out. */
-struct ticket *ticket_new(const struct ticket *from);
-void ticket_free(struct ticket *);
+struct reset_target *reset_target_new(const struct reset_target *from);
+void reset_target_free(struct reset_target *);
 
 /* What a read says about a ticket; the first that fits, in this order. */
-enum judgement {
-	JUDGED_BAD,	/* no answer, not 200 or 404, undecodable; status or reason (or the name,
+enum read_result {
+	READ_BAD,	/* no answer, not 200 or 404, undecodable; status or reason (or the name,
 			 * where the evidence has one) of a wrong type or not asked */
-	JUDGED_ABSENT,	/* a whole list without it: twice in a row is GONE */
-	JUDGED_GONE,	/* 404 on the single database */
-	JUDGED_ELSE,	/* another name or creation time under this uid */
-	JUDGED_IDLE,	/* idle and no reason */
-	JUDGED_SAME,	/* status and reason as in the evidence, whatever the percent */
-	JUDGED_RUN,
-	JUDGED_IDLE_REASON,	/* idle, and a reason still there */
-	JUDGED_MOVED,	/* everything else, unknown words too */
-	JUDGED_NOTHING,	/* something else; a list that has it twice, or may have it unreadable */
+	READ_ABSENT,	/* a whole list without it: twice in a row is GONE */
+	READ_GONE,	/* 404 on the single database */
+	READ_OTHER_BDB,	/* another name or creation time under this uid */
+	READ_IDLE,	/* idle and no reason */
+	READ_SAME,	/* status and reason as in the evidence, whatever the percent */
+	READ_RUNNING,
+	READ_IDLE_REASON,	/* idle, and a reason still there */
+	READ_MOVED,	/* everything else, unknown words too */
+	/* something else; a list that has it twice, or may have it unreadable */
+	READ_IRRELEVANT,
 };
-enum judgement reset_judge(const struct ticket *, const struct observation *);
+enum read_result reset_judge(const struct reset_target *, const struct observation *);
 
 enum reset_state {
 	RESET_ASKING,	/* the question is open (or waits to be opened) */
@@ -92,7 +93,7 @@ enum reset_state {
 enum reset_outcome {
 	OUTCOME_NONE,		/* not ended */
 	OUTCOME_DECLINED, OUTCOME_SUPERSEDED, OUTCOME_NOTHING_TO_RESET, OUTCOME_IDLE_NOT_BY_US,
-	OUTCOME_IDLE_BEFORE_REASON_KEPT, OUTCOME_LEFT_OUT, OUTCOME_DROPPED, OUTCOME_CANNOT_READ,
+	OUTCOME_IDLE_BEFORE_REASON_KEPT, OUTCOME_SKIPPED, OUTCOME_DROPPED, OUTCOME_CANNOT_READ,
 	OUTCOME_CANCELLED, OUTCOME_ASLEEP, OUTCOME_STOPPED,
 	OUTCOME_CLEARED, OUTCOME_REASON_KEPT, OUTCOME_RUNNING, OUTCOME_MOVED, OUTCOME_UNCHANGED,
 	OUTCOME_OTHER_BDB, OUTCOME_THEN_GONE, OUTCOME_NOT_CONFIRMED,
@@ -105,52 +106,56 @@ enum reset_outcome {
 	OUTCOME_UNKNOWN,	/* the program ended first: may have been carried out */
 };
 
-enum reset_question { ASK_RUNNING, ASK_LEDGER };	/* why RESET_ASKING2 asks */
+enum reset_question { ASK_RUNNING, ASK_AUDIT_LOG };	/* why RESET_ASKING2 asks */
 
 enum reset_event_kind {
-	RE_CONFIRM,	/* `y` to the question */
-	RE_DECLINE,	/* anything that declines either question */
-	RE_YES,		/* the typed word to the second question */
-	RE_PLACE,	/* the cluster's queue has a place for it: only while reset_wants_place() */
-	RE_READ,	/* an observation of this cluster; the machine decides whether it matters */
-	RE_NOTED,	/* the effect DO_NOTE is on disk */
-	RE_NOT_NOTED,	/* it could not be written */
-	RE_UNSENT,	/* DO_READ, DO_PUT, DO_CHECK_PATH found no room after all, nothing left;
+	EV_CONFIRM,	/* `y` to the question */
+	EV_DECLINE,	/* anything that declines either question */
+	EV_TYPED_YES,	/* the typed word to the second question */
+	/* the cluster's queue has a place for it: only while reset_needs_slot() */
+	EV_REQUEST_SLOT,
+	EV_READ,	/* an observation of this cluster; the machine decides whether it matters */
+	EV_LINE_WRITTEN,	/* the effect DO_WRITE_LINE is on disk */
+	EV_LINE_FAILED,	/* it could not be written */
+	EV_UNSENT,	/* DO_READ, DO_PUT, DO_CHECK_PATH found no room after all, nothing left;
 			 * comes at once */
-	RE_ANSWER,	/* what came of the PUT */
-	RE_PATH,	/* what came of DO_CHECK_PATH */
-	RE_MODULES,	/* modules without backup_restore, after DO_ASK_MODULES; 0: not known */
-	RE_CANCEL,	/* x, X */
-	RE_REFUSED,	/* 401 anywhere at this cluster, trust lost, or the cluster left the run */
-	RE_LOGGED_IN,	/* a new log-in succeeded: reads of a held ticket go on */
-	RE_ASLEEP,	/* the loop woke more than 30 s late */
-	RE_QUIT,	/* q confirmed, SIGTERM, SIGHUP */
-	RE_QUIT_OVER,	/* and the 3 s for answers in flight are over */
-	RE_TIME,	/* reset_due() has come */
+	EV_ANSWER,	/* what came of the PUT */
+	EV_PATH,	/* what came of DO_CHECK_PATH */
+	EV_MODULES,	/* modules without backup_restore, after DO_READ_MODULES; 0: not known */
+	EV_CANCEL,	/* x, X */
+	EV_REFUSED,	/* 401 anywhere at this cluster, trust lost, or the cluster left the run */
+	EV_LOGGED_IN,	/* a new log-in succeeded: reads of a held ticket go on */
+	EV_ASLEEP,	/* the loop woke more than 30 s late */
+	EV_QUIT,	/* q confirmed, SIGTERM, SIGHUP */
+	EV_QUIT_TIMEOUT,	/* and the 3 s for answers in flight are over */
+	EV_TIMER,	/* reset_due() has come */
 };
 
 struct reset_event {
 	enum reset_event_kind kind;
-	const struct observation *read;		/* RE_READ */
-	bool own_read;		/* RE_READ: it answers this ticket's own DO_READ, good or bad */
-	const struct reset_answer *answer;	/* RE_ANSWER */
-	enum path_state path;			/* RE_PATH */
-	bool form_learned;	/* RE_ANSWER: that PUT went as `{}`, known to be wanted here */
-	const char *why;	/* RE_NOT_NOTED: sentence; RE_REFUSED: safe clause, NULL: log-in */
-	const char *const *modules;		/* RE_MODULES */
+	const struct observation *read;		/* EV_READ */
+	bool own_read;		/* EV_READ: it answers this ticket's own DO_READ, good or bad */
+	const struct reset_answer *answer;	/* EV_ANSWER */
+	enum path_state path;			/* EV_PATH */
+	bool form_learned;	/* EV_ANSWER: that PUT went as `{}`, known to be wanted here */
+	/* EV_LINE_FAILED: sentence; EV_REFUSED: safe clause, NULL: log-in */
+	const char *failure;
+	const char *const *modules;		/* EV_MODULES */
 	size_t module_count;
 };
 
 enum reset_effect {
 	DO_NOTHING,
-	DO_READ,	/* ask for the single database, now; comes back as RE_READ with own_read */
-	DO_NOTE,	/* write the ledger's line, then send RE_NOTED or RE_NOT_NOTED: `asked` in
-			 * RESET_QUEUED (a failure is noticed at noting), `sent` in RESET_NOTING */
+	DO_READ,	/* ask for the single database, now; comes back as EV_READ with own_read */
+	/* write the ledger's line, then send EV_LINE_WRITTEN or EV_LINE_FAILED: `asked` in
+	 * RESET_QUEUED (a failure is noticed at noting), `sent` in RESET_NOTING */
+	DO_WRITE_LINE,
 	DO_PUT,		/* send it at once, without a body unless this cluster wants one */
 	DO_PUT_BODY,	/* send it as `{}`: this cluster refused the other form */
-	DO_CHECK_PATH,	/* ask with OPTIONS for the path of the PUT, now; comes back as RE_PATH */
+	DO_CHECK_PATH,	/* ask with OPTIONS for the path of the PUT, now; comes back as EV_PATH */
 	DO_ASK_AGAIN,	/* open the second question; superseded: a new ticket's first one */
-	DO_ASK_MODULES,	/* it ended with 406: learn the modules, then RE_MODULES gives DO_END */
+	/* it ended with 406: learn the modules, then EV_MODULES gives DO_END */
+	DO_READ_MODULES,
 	DO_END,		/* it ended, or its end became another one: write the ledger's line */
 };
 
@@ -160,52 +165,52 @@ struct reset;
  * Takes the ticket; NULL when memory is out, and the ticket is freed then too.  running: the
  * picture shows this kind running, so the second question is the first.
  */
-struct reset *reset_new(struct ticket *, bool running, int64_t now_ms);
+struct reset *reset_new(struct reset_target *, bool running, int64_t now_ms);
 void reset_free(struct reset *);	/* frees the ticket too */
 
 /*
  * One event, one effect.  An event that no row of the table takes changes no state and gives
- * DO_NOTHING.  Every end gives DO_END once, a 406 with the RE_MODULES after it; but not a first
+ * DO_NOTHING.  Every end gives DO_END once, a 406 with the EV_MODULES after it; but not a first
  * question that was declined or withdrawn (DO_NOTHING), nor a ticket which a new question replaces
  * (OUTCOME_SUPERSEDED, DO_ASK_AGAIN; the new evidence is reset_last_read()).  The ledger's line
- * `answered`, before RE_ANSWER, is the caller's.
+ * `answered`, before EV_ANSWER, is the caller's.
  */
-enum reset_effect reset_event(struct reset *, const struct reset_event *, struct moment now);
+enum reset_effect reset_apply(struct reset *, const struct reset_event *, struct moment now);
 
 /* What it is now; what they return is valid until the next event. */
-const struct ticket *reset_ticket(const struct reset *);
+const struct reset_target *reset_target(const struct reset *);
 enum reset_state reset_state(const struct reset *);
 enum reset_outcome reset_outcome(const struct reset *);
 unsigned reset_puts(const struct reset *);			/* PUTs so far */
-enum reset_question reset_asks(const struct reset *);		/* in RESET_ASKING2 */
-const char *reset_ask_why(const struct reset *);	/* ASK_LEDGER: the sentence; else "" */
+enum reset_question reset_question(const struct reset *);	/* in RESET_ASKING2 */
+const char *reset_question_error(const struct reset *);	/* ASK_AUDIT_LOG: the sentence; else "" */
 const struct bdb *reset_last_read(const struct reset *);	/* its newest good read, or NULL */
-bool reset_wants_body(const struct reset *);	/* the last PUT went, or the next goes, as `{}` */
+bool reset_uses_body(const struct reset *);	/* the last PUT went, or the next goes, as `{}` */
 
-/* Next time at which RE_TIME changes something or a place is wanted; TIME_NEVER.  In the past as
- * long as reset_wants_place(): then the source's room decides. */
+/* Next time at which EV_TIMER changes something or a place is wanted; TIME_NEVER.  In the past as
+ * long as reset_needs_slot(): then the source's room decides. */
 int64_t reset_due(const struct reset *);
-bool reset_wants_place(const struct reset *, int64_t now_ms);
+bool reset_needs_slot(const struct reset *, int64_t now_ms);
 
 /* Not ended, and not merely a question that is open. */
-bool reset_unfinished(const struct reset *);
+bool reset_is_unfinished(const struct reset *);
 /* Ended, but polls still change its words: unchanged within 5 minutes, or cleared. */
-bool reset_watches(const struct reset *);
+bool reset_is_watched(const struct reset *);
 
 /* The words for the row, in three widths: full, 80 columns, letters (screens.md section 11). */
-struct reset_words {
-	char full[200], medium[64], code[32];
-	enum element element;
+struct reset_text {
+	char full[200], medium[64], letters[32];
+	enum style style;
 };
 /* waits: its question is held back by another one (`question waits`). */
-void reset_show(const struct reset *, bool waits, int64_t now_ms, struct reset_words *out);
+void reset_format(const struct reset *, bool waits, int64_t now_ms, struct reset_text *out);
 
 /* For strip and log, each answer to a PUT: index from 0, newest last.  False past the end. */
-struct reset_try {
-	struct moment sent, answered;
+struct reset_attempt {
+	struct moment sent_at, answered_at;
 	unsigned status;		/* 0: no answer */
-	char words[160];		/* the server's, or why there was no answer; safe, or "" */
+	char message[160];		/* the server's, or why there was no answer; safe, or "" */
 };
-bool reset_try(const struct reset *, size_t index, struct reset_try *out);
+bool reset_attempt(const struct reset *, size_t index, struct reset_attempt *out);
 
 #endif

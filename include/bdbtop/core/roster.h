@@ -13,59 +13,62 @@
 #include "bdbtop/core/observation.h"
 #include "bdbtop/core/time.h"
 
-enum sight_source {
-	SIGHT_BEFORE,	/* so at the first look: `since before` */
-	SIGHT_SEEN,	/* the change was seen here */
-	SIGHT_LOGGED,	/* an event of the cluster's log says so: `(event)` */
+enum since_source {
+	SINCE_BEFORE_START,	/* so at the first look: `since before` */
+	SINCE_OBSERVED,	/* the change was seen here */
+	SINCE_EVENT,	/* an event of the cluster's log says so: `(event)` */
 };
 
 /* Contradictions that only history tells; core/triage adds those that one look tells. */
-enum doubt {
-	DOUBT_FULL = 1,		/* 100 % for 60 s and two polls, and still running */
-	DOUBT_SILENT = 2,	/* failed without a reason */
-	DOUBT_BACKWARDS = 4,	/* its percent went back while it ran */
-	DOUBT_STILL_OLD = 8,	/* it succeeded, but the time of the last success did not move */
-	DOUBT_FORGOTTEN = 16,	/* idle where it was failed or succeeded, with no reset from here */
+enum suspect_reason {
+	SUSPECT_FULL = 1,	/* 100 % for 60 s and two polls, and still running */
+	SUSPECT_NO_REASON = 2,	/* failed without a reason */
+	SUSPECT_BACKWARDS = 4,	/* its percent went back while it ran */
+	/* it succeeded, but the time of the last success did not move */
+	SUSPECT_OLD_SUCCESS = 8,
+	SUSPECT_FORGOTTEN = 16,	/* idle where it was failed or succeeded, with no reset from here */
 };
 
-#define SERIES_REASON 64
+#define STREAK_REASON_SIZE 64
 
 /* Failures without a success between them: one trouble, however often it is tried again. */
-struct series {
+struct failure_streak {
 	struct moment first;		/* its first failure */
-	enum sight_source how;		/* how first is known */
+	enum since_source source;	/* how first is known */
 	unsigned failures;		/* that were seen here or stand in the log */
-	bool whole;			/* it is known to begin with first and all of them are
+	bool complete;			/* it is known to begin with first and all of them are
 					 * counted, so the next is the n-th try */
-	char reason[SERIES_REASON];	/* raw, of the newest failure; "" none */
+	char reason[STREAK_REASON_SIZE];	/* raw, of the newest failure; "" none */
 };
 
 /* Since when an operation is in its present status, for a failure also reason, and when its percent
  * last moved.  Points in time that an event or a heartbeat gave are by the cluster's clock. */
-struct sighting {
+struct op_since {
 	struct moment since;	/* of the answer in which it was first seen */
-	struct moment moved;
+	struct moment moved_at;
 	double moved_to;		/* -1 before a percent was seen in this state */
-	int64_t still_ms;		/* the longest that it stood still before, in this state */
-	enum sight_source how;
-	unsigned looks;			/* observations since it moved, that one counted */
-	unsigned doubts;		/* of enum doubt: BACKWARDS, STILL_OLD, FORGOTTEN */
+	int64_t longest_still_ms;	/* the longest that it stood still before, in this state */
+	enum since_source source;
+	unsigned samples;		/* observations since it moved, that one counted */
+	/* of enum suspect_reason: BACKWARDS, STILL_OLD, FORGOTTEN */
+	unsigned suspect;
 	bool cleared;			/* by a reset from here, and nothing ended well since */
-	const struct series *series;	/* the unbroken failures that it is in, or NULL */
-	int64_t usual_s;		/* how long a good run takes, the median; 0 not known */
-	unsigned usual_runs;		/* of so many */
+	const struct failure_streak *streak;	/* the unbroken failures that it is in, or NULL */
+	int64_t typical_run_s;		/* how long a good run takes, the median; 0 not known */
+	unsigned typical_run_count;	/* of so many */
 	int64_t silent_shard;		/* running: the one with the oldest heartbeat; 0 not told */
 	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock */
 };
 
 struct roster_entry {
 	struct bdb *bdb;		/* read only outside the roster */
-	int64_t asked_ms;		/* of the observation that made the record */
-	int64_t got_ms;
-	struct sighting sight[OP_KINDS];
-	unsigned life;			/* another one for another database under the uid */
+	int64_t requested_ms;		/* of the observation that made the record */
+	int64_t received_ms;
+	struct op_since op_since[OP_KINDS];
+	unsigned generation;		/* another one for another database under the uid */
 	unsigned absences;		/* lists in a row without it, asked after the record */
-	int64_t absent_since_ms;	/* got_ms of the first of them; only when absences > 0 */
+	/* received_ms of the first of them; only when absences > 0 */
+	int64_t absent_since_ms;
 	bool gone;			/* a 404 on the single database said so */
 };
 
@@ -101,8 +104,8 @@ int roster_apply(struct roster *, const struct observation *, struct moment now,
  * A predicate of the owner: while it is true of an uid, its tombstone is not removed, however old.
  * Asked from within roster_apply(); it must not use the roster.
  */
-typedef bool roster_keep_fn(void *arg, int64_t uid);
-void roster_keep(struct roster *, roster_keep_fn *, void *arg);
+typedef bool roster_retain_fn(void *arg, int64_t uid);
+void roster_set_retain(struct roster *, roster_retain_fn *, void *arg);
 
 /* All records, tombstones included: how many, the one at an index below that by ascending uid, and
  * the one of an uid or NULL.  An entry lives until the next roster_apply(). */
@@ -118,14 +121,15 @@ const struct roster_entry *roster_find(const struct roster *, int64_t uid);
  * database.  A database learns once in its life: telling the same twice changes nothing.  In now
  * wall_ms is the cluster's clock, as exactly as it is known.  When memory is out nothing is learnt.
  */
-void roster_learn(struct roster *, const struct facts *, int64_t from_s, struct moment now);
+void roster_backfill(struct roster *, const struct cluster_data *, int64_t from_s,
+		     struct moment now);
 
 /* What the actions of all databases tell: shards that move count as movement of the operation that
  * runs, where one alone runs or the action's name says which; and which shard has been silent for
  * longest.  Where no shard gave a sign of life for long before the first look, nothing moved since
  * then either.  Tell all actions at a time; in at wall_ms is the cluster's clock, as for
- * roster_learn(). */
-void roster_feel(struct roster *, const struct facts *, struct moment at);
+ * roster_backfill(). */
+void roster_heartbeat(struct roster *, const struct cluster_data *, struct moment at);
 
 /* A PUT from here left: idle is no contradiction then.  And it was cleared by it: the series of
  * failures is over.  An uid that is not there is borne. */
@@ -133,6 +137,6 @@ void roster_reset_sent(struct roster *, int64_t uid, enum op_kind);
 void roster_reset_cleared(struct roster *, int64_t uid, enum op_kind);
 
 /* Listed by the newest list, or seen since. */
-bool roster_listed(const struct roster_entry *);
+bool roster_entry_is_listed(const struct roster_entry *);
 
 #endif

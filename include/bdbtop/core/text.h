@@ -14,9 +14,9 @@
 /* A string being built in a buffer of its caller.  Always terminated; what does not fit is cut at a
  * whole character and remembered; after that nothing more is taken. */
 struct text {
-	char *at;
+	char *buffer;
 	size_t size, length;	/* bytes; length without the terminator */
-	bool cut;
+	bool truncated;
 };
 
 /* Begin with "" in a buffer of size > 0 bytes, which must outlive the text. */
@@ -49,8 +49,8 @@ int text_width(const char *safe);
  * (cut_middle) to the sign, `…` or `~` by ascii, one cell.  Never splits a character nor parts a
  * combining mark from its base.  Returns the cells used (<= cells).
  */
-int text_cut(char *out, size_t size, const char *safe, int cells, bool ascii);
-int text_cut_middle(char *out, size_t size, const char *safe, int cells, bool ascii);
+int text_truncate(char *out, size_t size, const char *safe, int cells, bool ascii);
+int text_truncate_middle(char *out, size_t size, const char *safe, int cells, bool ascii);
 
 /*
  * The bytes of the next line of safe text when lines hold `cells` cells: breaks after a space where
@@ -58,12 +58,12 @@ int text_cut_middle(char *out, size_t size, const char *safe, int cells, bool as
  * (the spaces at the break).  0 at the end of the text; before that at least one character, even
  * where it is wider than the line.
  */
-size_t text_line(const char *safe, int cells, size_t *skip);
+size_t text_next_line(const char *safe, int cells, size_t *skip);
 
 /* True when needle occurs in hay, or stands at its beginning; and the order of two texts, byte by
  * byte: below 0 when a is first.  ASCII letters without regard to case. */
-bool text_holds(const char *hay, const char *needle);
-bool text_begins(const char *hay, const char *needle);
+bool text_contains(const char *hay, const char *needle);
+bool text_has_prefix(const char *hay, const char *needle);
 int text_compare(const char *a, const char *b);
 
 #endif

@@ -14,7 +14,7 @@ enum verdict {
 	VERDICT_FAILED,		/* also one that runs again after a failure */
 	VERDICT_STALLED,
 	VERDICT_OVERDUE,	/* the backup only */
-	VERDICT_DOUBTFUL,	/* the cluster contradicts itself */
+	VERDICT_SUSPECT,	/* the cluster contradicts itself */
 	VERDICT_RUNNING,
 	VERDICT_OTHER,		/* a word that bdbtop does not know, a field unread or not asked */
 	VERDICT_OK,
@@ -28,7 +28,7 @@ struct verdict_def {
 	const char *count;	/* in the counts line: `failed`, `quiet`, which two share */
 	const char *help;	/* the line of the help screen */
 	char letter;		/* in the column of letters */
-	enum element element;
+	enum style style;
 	bool problem;		/* `!` shows it */
 	bool rare;		/* not counted when 0 */
 };
@@ -49,22 +49,22 @@ struct op_finding {
 	enum verdict verdict;	/* of its cell */
 	enum op_phase phase;
 	bool retrying;		/* runs after a failure: FAILED, though it runs */
-	unsigned tries;		/* retrying: which try this is; 0 not known */
-	bool in_series;		/* a failure that no success ended */
-	bool cleared;		/* see struct sighting */
+	unsigned attempt;	/* retrying: which try this is; 0 not known */
+	bool in_streak;		/* a failure that no success ended */
+	bool cleared;		/* see struct op_since */
 	bool stuck;		/* it runs, and stands still for too long or once did in this run */
-	unsigned doubts;	/* of enum doubt */
+	unsigned suspect;	/* of enum suspect_reason */
 	int64_t still_s;	/* it runs: seconds without movement; else 0 */
 };
 
 struct finding {
 	int64_t uid;
-	unsigned life;
+	unsigned generation;
 	bool listed;
 	struct op_finding op[OP_KINDS];
 	enum verdict worst;
 	enum op_kind worst_kind;	/* the operation it is of, of equals the first in b e i */
-	struct due due;
+	struct backup_due due;
 };
 
 /*
@@ -83,7 +83,7 @@ void triage_judge(const struct roster_entry *, const struct triage_rules *,
  * series that it is in, else the begin of its state.  Lives as long as the entry.
  */
 const struct moment *triage_since(const struct roster_entry *, enum op_kind,
-				  enum sight_source *how);
+				  enum since_source *how);
 
 /* Rank for sorting: lower is worse; ok and idle share one. */
 int triage_rank(enum verdict);
@@ -97,9 +97,10 @@ const char *triage_word(const struct bdb *, const struct finding *, enum op_kind
 const char *triage_sentence(const struct bdb *, const struct finding *, enum op_kind);
 
 /* The same in a sentence for what a record says by itself, whatever history tells. */
-const char *triage_plain(const struct op *);
+const char *triage_op_sentence(const struct op *);
 
-/* What a contradiction is, as a clause: `last backup did not move`; one bit of enum doubt. */
-const char *triage_doubt(enum doubt, enum op_kind);
+/* What a contradiction is, as a clause: `last backup did not move`; one bit of enum
+ * suspect_reason. */
+const char *triage_suspect_text(enum suspect_reason, enum op_kind);
 
 #endif

@@ -13,11 +13,11 @@
 /* One candidate row. */
 struct view_item {
 	struct bdb_id id;
-	struct order_key key;	/* what the list is sorted by; where it ties: */
+	struct sort_key key;	/* what the list is sorted by; where it ties: */
 	int rank;	/* lower is further up; ties by cluster, then uid */
-	unsigned life;	/* a mark dies with it */
-	bool hold;	/* keeps its place, shown whatever the filter */
-	bool match;	/* the filter lets it through */
+	unsigned generation;	/* a mark dies with it */
+	bool keep_place;	/* keeps its place, shown whatever the filter */
+	bool matches;	/* the filter lets it through */
 };
 
 struct view;
@@ -47,7 +47,7 @@ int view_mark(struct view *, struct bdb_id, bool);
 int view_mark_shown(struct view *);
 void view_unmark_all(struct view *);
 bool view_is_marked(const struct view *, struct bdb_id);
-size_t view_marks(const struct view *);			/* how many, and one of them, by id */
+size_t view_marked_count(const struct view *);		/* how many, and one of them, by id */
 struct bdb_id view_marked_at(const struct view *, size_t index);
 bool view_is_shown(const struct view *, struct bdb_id);
 
@@ -64,7 +64,7 @@ bool view_cursor(const struct view *, struct bdb_id *out, size_t *row);
 
 /* Move by rows, or to one; both stop at the ends. */
 void view_move(struct view *, long by);
-void view_go(struct view *, size_t row);
+void view_move_to(struct view *, size_t row);
 
 /* First row on the screen when `height` rows fit: moved no more than needed to show the cursor. */
 size_t view_top(struct view *, size_t height);

@@ -27,7 +27,7 @@
 
 /*
  * Where the log-in of a cluster lies: the source sends user and password from here, and what the
- * user types comes here.  They change only while the source waits for an answer to ASKS_LOGIN.
+ * user types comes here.  They change only while the source waits for an answer to PROMPT_LOGIN.
  */
 struct login_place {
 	char user[LOGIN_USER];		/* raw; "" until one is known */
@@ -96,7 +96,7 @@ struct cluster_face {
 				  * of the earlier replies (core/clock_estimate.h); 0: they agree */
 	bool greyed[OP_KINDS];	/* two databases refused this kind with 403 */
 	enum ask_state asking;	/* not NOTHING: ask holds, ask_no tells one from the next */
-	struct source_ask ask;
+	struct source_prompt ask;
 	unsigned ask_no;
 	bool trying;		/* REFUSED: a new log-in is on its way; UNTRUSTED: a new look */
 	unsigned refusals;	/* log-ins refused in this run */
@@ -121,7 +121,7 @@ struct cluster_event {
 	struct moment at;
 	unsigned cluster;
 	int64_t uid;			/* NEWS_RESET, NEWS_SEEN */
-	enum feed_word word;		/* NEWS_SEEN; kind holds but for NEW and GONE */
+	enum transition_kind word;	/* NEWS_SEEN; kind holds but for NEW and GONE */
 	const char *name;		/* raw */
 	enum op_kind kind;
 	unsigned ticket;
@@ -157,7 +157,7 @@ const struct finding *cluster_finding(const struct cluster *, int64_t uid);
 int64_t cluster_now_s(const struct cluster *);
 /* Modules and tags of a database, NULL while they are not known; somebody wants them from now on:
  * asked at once, then every 5 minutes while wanted. */
-const struct traits *cluster_traits(const struct cluster *, int64_t uid);
+const struct bdb_info *cluster_traits(const struct cluster *, int64_t uid);
 void cluster_want_traits(struct cluster *, bool);
 /* Those that are wanted were answered once: nobody has to wait for them any longer.  *why (why may
  * be NULL) is the sentence where the newest answer told none, else NULL. */
@@ -219,7 +219,7 @@ enum bulk_sum {
 };
 struct bulk_sum_def {
 	const char *word;		/* `cleared`, `under way` */
-	enum element element;
+	enum style element;
 };
 extern const struct bulk_sum_def bulk_sum_defs[SUM_KINDS];
 
@@ -242,7 +242,7 @@ bool cluster_bulk_left_out(const struct cluster *, size_t index, int64_t *uid, c
 enum bulk_sum bulk_sum_of(const struct reset *);
 
 /* False: its source measures nothing. */
-bool cluster_measure(const struct cluster *, struct source_measure *out);
+bool cluster_measure(const struct cluster *, struct source_stats *out);
 /* Tickets that wait for a place. */
 size_t cluster_queued(const struct cluster *);
 
@@ -262,10 +262,10 @@ size_t cluster_unfinished(const struct cluster *);
 bool cluster_in_flight(const struct cluster *);
 
 /*
- * The user's answer to what the face asks; nothing when it asks something else.  ASKS_LOGIN: yes
+ * The user's answer to what the face asks; nothing when it asks something else.  PROMPT_LOGIN: yes
  * when user and password in the log-in's place are new, no puts the question off.
  */
-void cluster_answer(struct cluster *, enum source_question, bool yes, struct moment now);
+void cluster_answer(struct cluster *, enum prompt_kind, bool yes, struct moment now);
 /* Who keeps a pin for the next run; -1 with the sentence. */
 typedef int cluster_keep_fn(void *arg, const struct source_pin *, struct err *);
 void cluster_keep_pin(struct cluster *, cluster_keep_fn *, void *arg);

@@ -34,7 +34,7 @@ struct sent_line {
 	struct moment at;		/* ms 0: of another run, as the ledger tells */
 	enum op_kind kind;
 	char words[200];		/* safe: `reset backup, was failed no-permission` */
-	enum element element;
+	enum style element;
 };
 
 struct detail {
@@ -43,9 +43,9 @@ struct detail {
 	/* Of that database alone, owned by the cluster until the next turn: the newest 100 events
 	 * since yesterday, newest first; alerts, on or not; actions, those that run first, then the
 	 * newest; shards by their number. */
-	struct facts facts;
+	struct cluster_data facts;
 	bool older_actions;		/* no backup, export or import can be among the actions */
-	const struct traits *traits;	/* or NULL */
+	const struct bdb_info *traits;	/* or NULL */
 	const struct sent_line *sent;	/* newest first */
 	size_t sent_count;
 	unsigned revision;

@@ -5,13 +5,13 @@
  * comma, anything behind the end, a cut body, memory that is out, or more than one of the limits
  * (ITEMS_MAX elements, those below) refuses the whole reply; an element that is no
  * database (no object, no usable uid, a uid that came before) is counted; a value of a wrong
- * type makes that field SEEN_WRONG.  Keys that are not known are ignored (API page 1), and so
+ * type makes that field FIELD_INVALID.  Keys that are not known are ignored (API page 1), and so
  * is what was not asked for.
  *
  * Percent and interval may come as integer, float or string (8.6); a percent outside 0 to 100,
- * an interval that is no whole number of seconds, `NaN` and `Infinity` are SEEN_WRONG.  A uid
+ * an interval that is no whole number of seconds, `NaN` and `Infinity` are FIELD_INVALID.  A uid
  * is exact, an integer or a float without a fraction.  A time that is "" or
- * 1970-01-01T00:00:00Z means that there was none (8.7) and counts as SEEN_NULL.
+ * 1970-01-01T00:00:00Z means that there was none (8.7) and counts as FIELD_NULL.
  */
 #ifndef BDBTOP_BDBTOP_JSON_BDB_READER_H
 #define BDBTOP_BDBTOP_JSON_BDB_READER_H

@@ -27,6 +27,6 @@ int fact_reader_feed(struct fact_reader *, const char *bytes, size_t length, str
 
 /* No more bytes.  The facts, which live as long as the reader; NULL with the sentence when the
  * answer was not whole. */
-const struct facts *fact_reader_end(struct fact_reader *, struct err *);
+const struct cluster_data *fact_reader_end(struct fact_reader *, struct err *);
 
 #endif

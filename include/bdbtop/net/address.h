@@ -35,8 +35,8 @@ bool address_target(char *out, size_t size, const char *location);
 
 /*
  * Where a 307 leads, from its raw Location header and the path that was asked for: only host and
- * port are taken.  -1 with the sentence (ERR_ASK, out untouched) for user information, a relative
- * target, a scheme that is not the address's own, or another path: a redirect that is not
+ * port are taken.  -1 with the sentence (ERR_ASK_USER, out untouched) for user information, a
+ * relative target, a scheme that is not the address's own, or another path: a redirect that is not
  * understood.  Queries are not compared: some targets lose theirs, and the one asked is used.
  */
 int address_redirect(struct address *out, const struct address *from, const char *location,

@@ -17,7 +17,8 @@ struct live_setup {
 	const struct address *addresses;	/* copied; the first is asked first */
 	size_t address_count;		/* at least 1 */
 	struct trust trust;		/* its strings must outlive the source */
-	struct source_pin pinned;	/* TRUST_PIN: as it was kept, for changed(); or empty */
+	/* TRUST_PIN: as it was kept, for on_key_changed(); or empty */
+	struct source_pin pinned;
 	bool insecure;			/* TRUST_SYSTEM: go on though no authority vouches */
 	bool may_ask;			/* somebody is there for asks(); else a refusal says all */
 	struct login login;		/* an empty one is asked for before anything leaves; it
@@ -35,7 +36,7 @@ struct live;
  */
 struct live *live_new(struct http *, const struct live_setup *, const struct source_sink *,
 		      void *arg);
-/* What fleet asks of it; self is the struct live.  turn() calls http_turn() too. */
+/* What fleet asks of it; self is the struct live.  change_phase() calls http_turn() too. */
 const struct source_ops *live_ops(void);
 
 #endif

@@ -18,7 +18,7 @@ struct log_line {
 	struct moment at;
 	unsigned cluster, ticket;
 	int64_t uid;
-	enum feed_word word;		/* NEWS_SEEN */
+	enum transition_kind word;	/* NEWS_SEEN */
 	enum op_kind kind;
 	char name[80];			/* safe */
 	char outcome[400];		/* safe; a sentence about the link is never cut */

@@ -68,7 +68,7 @@ void question_word(const struct question *, char out[QUESTION_WORD]);
  * What changed in the picture since the ticket was made, as a sentence for the second line, or
  * false: the database is renamed, another, no longer listed, or its status or reason is different.
  */
-bool question_changed(const struct cluster *, const struct ticket *, char *out, size_t size);
+bool question_changed(const struct cluster *, const struct reset_target *, char *out, size_t size);
 /* The same for the bulk of a cluster: how many of its databases are not what was asked about:
  * `2 changed meanwhile and are left out if they stay so.` */
 bool question_bulk_changed(const struct cluster *, char *out, size_t size);

@@ -20,7 +20,7 @@ enum clause_rank {
 
 struct clause {
 	char text[208];			/* safe */
-	enum element element;
+	enum style element;
 	enum clause_rank rank;
 	int percent;			/* >= 0: a bar with it, drawn by the front; -1: text */
 	bool result;			/* of a reset from here: two spaces stand after it */
@@ -41,8 +41,8 @@ struct row {
 	enum verdict worst;
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */
-	char last_backup[TIME_TEXT];	/* age or time of the last good one; `never`, `-` */
-	char next[TIME_TEXT];		/* of the plan: `in 3h`, `due`, `2d 04h late`, or when it is
+	char last_backup[TIME_TEXT_SIZE];	/* age or time of the last good one; `never`, `-` */
+	char next[TIME_TEXT_SIZE];	/* of the plan: `in 3h`, `due`, `2d 04h late`, or when it is
 					 * due; `-` */
 	bool late;
 	char state[40];			/* the API's own status */
@@ -57,7 +57,7 @@ struct row_style {
 	bool ascii;			/* no character outside ASCII */
 	bool whole;			/* reasons with the numbers that may hang on them */
 	bool sizes;			/* and these worked out, as the last clause */
-	enum time_form times;		/* of its columns and clauses */
+	enum time_format times;		/* of its columns and clauses */
 	handover_offset_fn *offset;	/* who knows local time; NULL: local is UTC */
 };
 

@@ -74,14 +74,14 @@ const struct filter *session_filter(const struct session *);
 const char *session_typing(const struct session *);
 /* `!`: only what is failed, stalled, overdue or doubtful.  By what the list is sorted. */
 bool session_problems_only(const struct session *);
-struct order session_order(const struct session *);
+struct sort_order session_order(const struct session *);
 /* The mistake in what is being typed, or NULL; the last good filter stays in force meanwhile. */
 const struct filter_error *session_filter_error(const struct session *);
 /* Filter and order to begin with; -1 with the mistake.  And who keeps them for the next run: called
  * when the user has changed one, not for what he is still typing. */
 int session_set_filter(struct session *, const char *expression, struct filter_error *);
-void session_set_order(struct session *, struct order);
-typedef void session_keep_fn(void *arg, const char *filter, struct order);
+void session_set_order(struct session *, struct sort_order);
+typedef void session_keep_fn(void *arg, const char *filter, struct sort_order);
 void session_keep(struct session *, session_keep_fn *, void *arg);
 /* The bulk that the notice line sums up, and its cluster; false: none. */
 bool session_bulk(const struct session *, struct bulk *out, const struct cluster **of);
@@ -98,7 +98,7 @@ size_t session_detail_top(const struct session *);
 void session_detail_rows(struct session *, size_t lines, size_t fit);
 
 /* How times are shown, and the zone of a point in time: UTC unless local times were asked for. */
-enum time_form session_times(const struct session *);
+enum time_format session_times(const struct session *);
 struct time_zone session_zone(const struct session *, int64_t wall_s);
 /* The same as the style of a row wants it. */
 void session_style(const struct session *, struct row_style *);
@@ -127,8 +127,8 @@ struct attention {
 	char text[120];			/* ASCII */
 };
 bool session_take_attention(struct session *, struct attention *out);
-/* Which transitions call: bits 1 << enum feed_word, and with FEED_FAILED also FEED_FAILED_AGAIN; 0
- * at the start. */
+/* Which transitions call: bits 1 << enum transition_kind, and with TRANSITION_FAILED also
+ * TRANSITION_FAILED_AGAIN; 0 at the start. */
 void session_call_for(struct session *, unsigned ring, unsigned notify);
 
 /* MODE_DIAGNOSTICS: what main knows of the program itself, lines `name  value`, safe; the strings
@@ -160,7 +160,7 @@ void session_add_notice(struct session *, const char *text);
  */
 struct notice_part {
 	char text[256];			/* safe */
-	enum element element;
+	enum style element;
 };
 #define NOTICE_PARTS 24
 size_t session_notice_parts(const struct session *, struct notice_part out[NOTICE_PARTS]);

@@ -24,7 +24,7 @@ void sim_alert_clear(struct sim_bdb *);
 /* When bdb_backup_delayed goes on if no backup succeeds before, seconds; INT64_MAX: never. */
 int64_t sim_alert_late_s(const struct sim_bdb *);
 
-/* Work out late_ms, seen from now. */
+/* Work out cleared_late_ms, seen from now. */
 void sim_alert_plan(struct sim_bdb *, int64_t now_ms);
 
 /*

@@ -22,7 +22,7 @@ const char *ledger_path(const struct ledger *);	/* "" when neither folder is kno
  * Append one line and fdatasync() it: 0 only when it is on disk.  Folders are made with mode
  * 0700, the file with 0600, opened O_APPEND|O_NOFOLLOW|O_CLOEXEC; a file that is no regular
  * file, is of another user or may be written by others is refused.  -1 with a sentence that
- * names the path and the remedy, class ERR_ASK; a line half written is ended by a newline
+ * names the path and the remedy, class ERR_ASK_USER; a line half written is ended by a newline
  * before the next one.  The next note tries again by itself.  The program must ignore SIGXFSZ,
  * or a limit on the size of files ends it here.
  */

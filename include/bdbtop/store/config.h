@@ -71,10 +71,10 @@ const struct config_section *config_at(const struct config *, size_t index);
 int config_seconds(const char *text, int64_t *ms, struct err *); /* from 1 to a day; 2.5 is one */
 int config_duration(const char *text, int64_t *ms, struct err *); /* 10m: from 1s to 30d */
 int config_filter(const char *text, struct filter *, struct err *);
-int config_sort(const char *text, struct order *, struct err *);
+int config_sort(const char *text, struct sort_order *, struct err *);
 /* colour (also color), monochrome, contrast: 0 1 2 */
 int config_theme(const char *text, int *theme, struct err *);
-/* `failed, stalled` as bits 1 << enum feed_word; `none` 0 */
+/* `failed, stalled` as bits 1 << enum transition_kind; `none` 0 */
 int config_words(const char *text, unsigned *words, struct err *);
 int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
 int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */

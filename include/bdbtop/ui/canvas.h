@@ -66,18 +66,18 @@ struct pen {
 /* A pen outside the canvas has no room, so nothing is written with it. */
 struct pen pen_at(struct canvas *, int row, int col, int end);
 /* Text as it is; what does not fit is left out, character by character. */
-void pen_put(struct pen *, enum element, const char *text);
+void pen_put(struct pen *, enum style, const char *text);
 /* The same, formatted; at most 511 bytes. */
-void pen_putf(struct pen *, enum element, const char *fmt, ...)
+void pen_putf(struct pen *, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Into exactly `cells` cells: cut at the end with the sign `…`, or filled with spaces. */
-void pen_field(struct pen *, enum element, int cells, const char *text);
+void pen_field(struct pen *, enum style, int cells, const char *text);
 /* The same, right-aligned. */
-void pen_right(struct pen *, enum element, int cells, const char *text);
+void pen_right(struct pen *, enum style, int cells, const char *text);
 /* What does not fit is cut at the end with the sign `…`. */
-void pen_cut(struct pen *, enum element, const char *text);
+void pen_cut(struct pen *, enum style, const char *text);
 /* One sign, `count` times. */
-void pen_sign(struct pen *, enum element, enum sign, int count);
+void pen_sign(struct pen *, enum style, enum sign, int count);
 /* Go on so many cells further right. */
 void pen_skip(struct pen *, int cells);
 /* Cells that are left. */

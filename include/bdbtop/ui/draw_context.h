@@ -38,16 +38,16 @@ bool frame_draw(struct canvas *, struct session *, const char *version, struct m
 /* A pen on a row of the screen from col 0, stale where the picture is. */
 struct pen scene_pen(const struct scene *, int row);
 /* Text that ends one cell before the right border, cut to `room` cells; returns where it begins. */
-int scene_right(const struct scene *, int row, int room, enum element, const char *text);
+int scene_right(const struct scene *, int row, int room, enum style, const char *text);
 
 /* Where safe text goes on in lines, one below the other, above end. */
 struct prose {
 	int row, end, col;
 	int right;		/* the column behind its last; 0: the border of the screen */
-	enum element element;
+	enum style element;
 	/* bytes of the text that are something else; length 0: none */
 	size_t mark, mark_length;
-	enum element mark_element;
+	enum style mark_element;
 };
 /* Write it; row is then the one behind it.  What does not fit is cut with the sign. */
 void scene_prose(const struct scene *, struct prose *, const char *text);
@@ -56,22 +56,22 @@ void scene_line(struct pen *, const struct prose *, const char *text, size_t at,
 /* Rows that it takes in lines of so many cells. */
 int scene_prose_rows(const char *text, int cells);
 
-#define SCENE_SINCE (TIME_TEXT + 24)
+#define SCENE_SINCE (TIME_TEXT_SIZE + 24)
 
 /* `20:13:58Z`, on another day with its date; in local time when that was asked for. */
-void scene_point(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
+void scene_point(const struct scene *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* The same whatever the day. */
-void scene_clock(const struct scene *, int64_t wall_ms, char out[TIME_TEXT]);
+void scene_clock(const struct scene *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; of a series of failures
  * since the first of them. */
 void scene_since(const struct scene *, const struct roster_entry *, enum op_kind,
 		 char out[SCENE_SINCE]);
 /* An interval in one unit: `5s`, `90m`, `24h`. */
-void scene_every(int64_t seconds, char out[TIME_TEXT]);
+void scene_every(int64_t seconds, char out[TIME_TEXT_SIZE]);
 
 /* What the label of a cluster is; and its name with the label before it, `[PROD] prod-eu`: says
  * where the label begins in the text, and how long it is. */
-enum element scene_label(const struct cluster_setup *);
+enum style scene_label(const struct cluster_setup *);
 void scene_add_name(const struct cluster_setup *, struct text *, size_t *at, size_t *length);
 
 /* The first line: which cluster, and how fresh. */

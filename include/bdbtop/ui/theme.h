@@ -19,6 +19,6 @@ struct look {
 };
 
 /* flags: of its cell. */
-struct look theme_look(enum theme, enum element, unsigned flags);
+struct look theme_look(enum theme, enum style, unsigned flags);
 
 #endif
