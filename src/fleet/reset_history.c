@@ -258,22 +258,22 @@ bool cluster_after(const struct cluster *c, int64_t uid, enum op_kind kind, int6
 
 /* --- earlier runs ---------------------------------------------------------------------------- */
 
-static void say_past_answer(struct text *text, const struct ledger_past *past)
+static void say_past_answer(struct text *text, const struct audit_record *past)
 {
 	if (!past->status) {
-		text_add_safe(text, past->words[0] ? past->words : "no answer");
+		text_add_safe(text, past->message[0] ? past->message : "no answer");
 		return;
 	}
 	text_addf(text, "%u", past->status);
 	if (past->status == 200 || past->status == 409)
 		text_add(text, past->status == 200 ? " accepted" : " busy");
-	if (past->status != 200 && past->words[0]) {
+	if (past->status != 200 && past->message[0]) {
 		text_add(text, ": ");
-		text_add_safe(text, past->words);
+		text_add_safe(text, past->message);
 	}
 }
 
-static void say_past(struct sent_line *line, const struct ledger_past *past)
+static void say_past(struct sent_line *line, const struct audit_record *past)
 {
 	struct text text;
 
@@ -282,37 +282,37 @@ static void say_past(struct sent_line *line, const struct ledger_past *past)
 				    .element = STYLE_TEXT };
 	text_init(&text, line->words, sizeof(line->words));
 	switch (past->event) {
-	case LEDGER_ASKED:
+	case AUDIT_ASKED:
 		say_asked(line->words, past->kind, past->op_status, past->reason);
 		break;
-	case LEDGER_ANSWERED:
+	case AUDIT_ANSWERED:
 		say_past_answer(&text, past);
 		line->element = answer_element(past->status);
 		break;
 	default:
-		text_add_safe(&text, past->words);
+		text_add_safe(&text, past->message);
 		line->element =
-			text_has_prefix(past->words, "cleared") ? STYLE_CLEARED : STYLE_TEXT;
+			text_has_prefix(past->message, "cleared") ? STYLE_CLEARED : STYLE_TEXT;
 		break;
 	}
 }
 
 /* Of this database, in another run, and something to tell. */
-static bool is_past(const struct cluster *c, const struct bdb *bdb, const struct ledger_past *past)
+static bool is_past(const struct cluster *c, const struct bdb *bdb, const struct audit_record *past)
 {
 	bool ours = past->run == c->setup.run &&
 		    past->wall_ms >= c->least_wall_ms;
 	bool other = bdb && bdb->created_presence == FIELD_PRESENT && past->created_s &&
 		     past->created_s != bdb->created_s;
 
-	return !ours && !other && past->event != LEDGER_SENT &&
-	       (past->event != LEDGER_ENDED || past->words[0]);
+	return !ours && !other && past->event != AUDIT_SENT &&
+	       (past->event != AUDIT_ENDED || past->message[0]);
 }
 
 struct sent_line *sent_past(const struct cluster *c, int64_t uid, size_t *count)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct ledger_past *past = malloc(PAST_READ * sizeof(*past));
+	struct audit_record *past = malloc(PAST_READ * sizeof(*past));
 	struct sent_line *lines = malloc(PAST_READ * sizeof(*lines));
 	size_t i, read = 0;
 

@@ -13,20 +13,20 @@
 #define MANY_READING   8
 #define LISTS_EVERY_MS 1000
 
-static struct ledger_line line_of(const struct cluster *c, const struct held *held,
-				  enum ledger_event event, struct moment now)
+static struct audit_line line_of(const struct cluster *c, const struct held *held,
+				 enum audit_event event, struct moment now)
 {
 	const struct reset_target *ticket = reset_target(held->reset);
 
-	return (struct ledger_line){ .event = event,
-				     .at = now,
-				     .run = c->setup.run,
-				     .ticket = ticket->reset_id,
-				     .cluster = c->setup.host,
-				     .bdb = ticket->evidence,
-				     .kind = ticket->kind,
-				     .put = reset_puts(held->reset),
-				     .who = c->setup.who };
+	return (struct audit_line){ .event = event,
+				    .at = now,
+				    .run = c->setup.run,
+				    .reset_id = ticket->reset_id,
+				    .cluster = c->setup.host,
+				    .bdb = ticket->evidence,
+				    .kind = ticket->kind,
+				    .put = reset_puts(held->reset),
+				    .user = c->setup.who };
 }
 
 static void tell_unwritten(struct cluster *c, const struct err *err, struct moment now)
@@ -59,7 +59,7 @@ void lines_aside(struct cluster *c, struct moment now)
 }
 
 /* A line that does not stop a PUT: a failure is told in the log, once per write. */
-static void note_aside(struct cluster *c, const struct ledger_line *line)
+static void note_aside(struct cluster *c, const struct audit_line *line)
 {
 	struct err err;
 
@@ -86,11 +86,11 @@ void tickets_tell(struct cluster *c, const struct held *held, const char *outcom
 static void ended(struct cluster *c, struct held *held, struct moment now)
 {
 	const struct reset_target *ticket = reset_target(held->reset);
-	struct ledger_line line = line_of(c, held, LEDGER_ENDED, now);
+	struct audit_line line = line_of(c, held, AUDIT_ENDED, now);
 	struct reset_text words;
 
 	reset_format(held->reset, false, now.ms, &words);
-	line.words = words.full;
+	line.message = words.full;
 	note_aside(c, &line);
 	if (words.full[0])
 		tickets_tell(c, held, words.full, now);
@@ -151,12 +151,12 @@ static void ask_anew(struct cluster *c, const struct held *held, struct moment n
 }
 
 /* One line that must be on disk before the next step. */
-static bool note_ahead(struct cluster *c, const struct held *held, enum ledger_event event,
+static bool note_ahead(struct cluster *c, const struct held *held, enum audit_event event,
 		       struct moment now)
 {
-	struct ledger_line line = line_of(c, held, event, now);
+	struct audit_line line = line_of(c, held, event, now);
 
-	line.put += event == LEDGER_SENT;
+	line.put += event == AUDIT_SENT;
 	return ledger_note(c->setup.ledger, &line, &c->unwritten) == 0;
 }
 
@@ -170,9 +170,9 @@ static struct reset_event note(struct cluster *c, struct held *held, struct mome
 	if (sends)
 		lines_aside(c, now);
 	if (!sends || held->unasked)
-		held->unasked = !(written = note_ahead(c, held, LEDGER_ASKED, now));
+		held->unasked = !(written = note_ahead(c, held, AUDIT_ASKED, now));
 	if (sends && written)
-		written = note_ahead(c, held, LEDGER_SENT, now);
+		written = note_ahead(c, held, AUDIT_SENT, now);
 	return (struct reset_event){ .kind = written ? EV_LINE_WRITTEN : EV_LINE_FAILED,
 				     .failure = c->unwritten.text };
 }
@@ -350,14 +350,14 @@ void tickets_answered(struct cluster *c, unsigned no, const struct reset_answer 
 {
 	struct held *held = cluster_held(c, no);
 	struct reset_event event = { .kind = EV_ANSWER, .answer = answer };
-	struct ledger_line line;
+	struct audit_line line;
 	unsigned status = answer->status;
 
 	if (!held)
 		return;
-	line = line_of(c, held, LEDGER_ANSWERED, now);
+	line = line_of(c, held, AUDIT_ANSWERED, now);
 	line.status = status;
-	line.words = status ? answer->message : answer->failure;
+	line.message = status ? answer->message : answer->failure;
 	note_aside(c, &line);
 	tell_answer(c, held, answer, now);
 	/* two may have left in the old form: what counts is how this one went */

@@ -38,28 +38,28 @@ static bool is_running(const char *status)
 
 static int64_t read_about(struct json_object *item)
 {
-	struct json_object *info = value_at(item, "additional_info");
-	struct json_object *type = value_at(info, "object_type"),
-			   *uid = value_at(info, "object_uid");
+	struct json_object *info = value_member(item, "additional_info");
+	struct json_object *type = value_member(info, "object_type"),
+			   *uid = value_member(info, "object_uid");
 	const char *word = "";
 	int64_t about = 0;
 
 	if (type && uid && value_text(type, &word) == FIELD_PRESENT && !strcmp(word, "bdb"))
 		value_uid(uid, &about);
-	return about ? about : fact_object_uid(value_at(item, "object_name"));
+	return about ? about : data_object_uid(value_member(item, "object_name"));
 }
 
-static int take_ops(struct fact_reader *r, struct json_object *map, struct action *action)
+static int take_ops(struct data_reader *r, struct json_object *map, struct action *action)
 {
 	struct json_object_iterator at, end;
 	struct action_op *ops;
 
 	if (!json_object_is_type(map, json_type_object)) {
 		if (map)
-			fact_unreadable(r);
+			data_add_unreadable(r);
 		return 0;
 	}
-	ops = fact_room(r, (size_t)json_object_object_length(map) * sizeof(*ops));
+	ops = data_reserve(r, (size_t)json_object_object_length(map) * sizeof(*ops));
 	if (!ops)
 		return -1;
 	action->ops = ops;
@@ -70,12 +70,12 @@ static int take_ops(struct fact_reader *r, struct json_object *map, struct actio
 		struct action_op *op = &ops[action->op_count];
 
 		if (!json_object_is_type(from, json_type_object)) {
-			fact_unreadable(r);
+			data_add_unreadable(r);
 			continue;
 		}
 		op->shard = value_digits(json_object_iter_peek_name(&at));
 		op->percent = -1;
-		if (FACT_FILL(r, from, op_fields, op) < 0)
+		if (DATA_FILL(r, from, op_fields, op) < 0)
 			return -1;
 		action->op_count++;
 	}
@@ -83,25 +83,25 @@ static int take_ops(struct fact_reader *r, struct json_object *map, struct actio
 }
 
 /* type: of those that do not tell it. */
-static int take_action(struct fact_reader *r, struct json_object *item, const char *type)
+static int take_action(struct data_reader *r, struct json_object *item, const char *type)
 {
 	struct action action = { .uid = read_about(item), .type = type, .percent = -1 }, *kept;
-	struct json_object *map = value_at(item, "pending_ops");
+	struct json_object *map = value_member(item, "pending_ops");
 
-	if (fact_about(r) && action.uid && action.uid != fact_about(r))
+	if (data_is_about(r) && action.uid && action.uid != data_is_about(r))
 		return 0;
 	if (!map)
-		map = value_at(value_at(item, "additional_info"), "pending_ops");
-	if (FACT_FILL(r, item, fields, &action) < 0)
+		map = value_member(value_member(item, "additional_info"), "pending_ops");
+	if (DATA_FILL(r, item, fields, &action) < 0)
 		return -1;
 	if (!*action.id && !*action.name) {
-		fact_unreadable(r);
+		data_add_unreadable(r);
 		return 0;
 	}
 	action.running = is_running(action.status);
 	if (take_ops(r, map, &action) < 0)
 		return -1;
-	kept = fact_add(r);
+	kept = data_add(r);
 	if (!kept)
 		return -1;
 	*kept = action;
@@ -109,7 +109,7 @@ static int take_action(struct fact_reader *r, struct json_object *item, const ch
 }
 
 /* An action, or a list of them under a key of the wrapper. */
-static int take_entry(struct fact_reader *r, struct json_object *item, const char *key)
+static int take_entry(struct data_reader *r, struct json_object *item, const char *key)
 {
 	bool machines = key && !strcmp(key, "state-machines");
 	size_t i;
@@ -117,7 +117,7 @@ static int take_entry(struct fact_reader *r, struct json_object *item, const cha
 	if (!key)
 		return take_action(r, item, NULL);
 	if (!json_object_is_type(item, json_type_array)) {
-		fact_unreadable(r);
+		data_add_unreadable(r);
 		return 0;
 	}
 	for (i = 0; i < json_object_array_length(item); i++)
@@ -127,7 +127,7 @@ static int take_entry(struct fact_reader *r, struct json_object *item, const cha
 	return 0;
 }
 
-const struct fact_form action_form = {
+const struct data_format action_format = {
 	.what = "a list of actions",
 	.shape = ITEMS_ANY,
 	.size = sizeof(struct action),

@@ -6,26 +6,26 @@
 #include "src/json/data_reader_internal.h"
 
 static const struct value_field fields[] = {
-	VALUE_FIELD("enabled", value_flag, alert, enabled),
+	VALUE_FIELD("enabled", value_boolean, alert, enabled),
 	VALUE_FIELD("change_time", value_moment, alert, since_s),
-	VALUE_FIELD("threshold", value_words, alert, threshold),
+	VALUE_FIELD("threshold", value_string, alert, threshold),
 	VALUE_FIELD("severity", value_text, alert, severity),
 };
 
-static int take_alert(struct fact_reader *r, int64_t uid, const char *name,
+static int take_alert(struct data_reader *r, int64_t uid, const char *name,
 		      struct json_object *from)
 {
-	struct json_object *state = value_at(from, "state");
+	struct json_object *state = value_member(from, "state");
 	struct alert alert = { .uid = uid }, *kept;
 
-	if (!*name || !state || value_flag(state, &alert.on) != FIELD_PRESENT) {
-		fact_unreadable(r);
+	if (!*name || !state || value_boolean(state, &alert.on) != FIELD_PRESENT) {
+		data_add_unreadable(r);
 		return 0;
 	}
-	alert.name = fact_text(r, name);
-	if (!alert.name || FACT_FILL(r, from, fields, &alert) < 0)
+	alert.name = data_text(r, name);
+	if (!alert.name || DATA_FILL(r, from, fields, &alert) < 0)
 		return -1;
-	kept = fact_add(r);
+	kept = data_add(r);
 	if (!kept)
 		return -1;
 	*kept = alert;
@@ -34,12 +34,12 @@ static int take_alert(struct fact_reader *r, int64_t uid, const char *name,
 
 /* Keys are what json-c made of them, cut at a NUL: such a name is not the documented one, and does
  * no harm. */
-static int take_database(struct fact_reader *r, int64_t uid, struct json_object *alerts)
+static int take_database(struct data_reader *r, int64_t uid, struct json_object *alerts)
 {
 	struct json_object_iterator at, end;
 
 	if (!json_object_is_type(alerts, json_type_object)) {
-		fact_unreadable(r);
+		data_add_unreadable(r);
 		return 0;
 	}
 	at = json_object_iter_begin(alerts);
@@ -51,19 +51,19 @@ static int take_database(struct fact_reader *r, int64_t uid, struct json_object 
 	return 0;
 }
 
-static int take_entry(struct fact_reader *r, struct json_object *item, const char *key)
+static int take_entry(struct data_reader *r, struct json_object *item, const char *key)
 {
-	int64_t uid = value_digits(key), about = fact_about(r);
+	int64_t uid = value_digits(key), about = data_is_about(r);
 
 	if (!uid && about)
 		return take_alert(r, about, key, item);
 	if (uid && (!about || uid == about))
 		return take_database(r, uid, item);
-	fact_unreadable(r);
+	data_add_unreadable(r);
 	return 0;
 }
 
-const struct fact_form alert_form = {
+const struct data_format alert_format = {
 	.what = "a map of alerts",
 	.shape = ITEMS_MAP,
 	.size = sizeof(struct alert),

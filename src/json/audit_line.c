@@ -11,21 +11,21 @@
 
 #define DEPTH 8 /* a line has two levels */
 
-static const char *const event_words[LEDGER_EVENTS] = {
-	[LEDGER_ASKED] = "asked",
-	[LEDGER_SENT] = "sent",
-	[LEDGER_ANSWERED] = "answered",
-	[LEDGER_ENDED] = "ended",
+static const char *const event_names[AUDIT_EVENTS] = {
+	[AUDIT_ASKED] = "asked",
+	[AUDIT_SENT] = "sent",
+	[AUDIT_ANSWERED] = "answered",
+	[AUDIT_ENDED] = "ended",
 };
 
 /* An object being filled; what could not be put in is remembered, so that it is asked once. */
-struct filling {
+struct line_builder {
 	struct json_object *to;
 	bool failed;
 };
 
 /* Takes value. */
-static void put(struct filling *f, const char *key, struct json_object *value)
+static void put(struct line_builder *f, const char *key, struct json_object *value)
 {
 	if (value && !json_object_object_add(f->to, key, value))
 		return;
@@ -33,7 +33,7 @@ static void put(struct filling *f, const char *key, struct json_object *value)
 	f->failed = true;
 }
 
-static void put_null(struct filling *f, const char *key)
+static void add_null(struct line_builder *f, const char *key)
 {
 	if (json_object_object_add(f->to, key, NULL))
 		f->failed = true;
@@ -41,20 +41,21 @@ static void put_null(struct filling *f, const char *key)
 
 /* The characters of UTF-8 by their first byte: how long, and which second byte keeps out overlong
  * forms, surrogates and what is above U+10FFFF. */
-static const struct lead {
+static const struct utf8_lead {
 	unsigned char from, to;
 	size_t length;
 	unsigned char low, high;
-} leads[] = {
+} utf8_leads[] = {
 	{ 0x00, 0x7f, 1, 0x00, 0x00 }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
 	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
 	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
 };
 
 /* Bytes of the UTF-8 character at `at`, 0 when there is none. */
-static size_t whole_character(const unsigned char *at, size_t left)
+static size_t utf8_length(const unsigned char *at, size_t left)
 {
-	const struct lead *lead = leads, *end = leads + sizeof(leads) / sizeof(leads[0]);
+	const struct utf8_lead *lead = utf8_leads,
+			       *end = utf8_leads + sizeof(utf8_leads) / sizeof(utf8_leads[0]);
 	size_t i;
 
 	while (lead < end && (*at < lead->from || *at > lead->to))
@@ -70,7 +71,7 @@ static size_t whole_character(const unsigned char *at, size_t left)
 }
 
 /* A copy in which every byte that is no UTF-8 is U+FFFD. */
-static char *mended(const char *raw)
+static char *replace_invalid_utf8(const char *raw)
 {
 	size_t left = strlen(raw), step;
 	char *copy = malloc(3 * left + 1), *end = copy;
@@ -78,7 +79,7 @@ static char *mended(const char *raw)
 	if (!copy)
 		return NULL;
 	for (; left; raw += step, left -= step) {
-		size_t character = whole_character((const unsigned char *)raw, left);
+		size_t character = utf8_length((const unsigned char *)raw, left);
 
 		step = character ? character : 1;
 		memcpy(end, character ? raw : "\xef\xbf\xbd", character ? character : 3);
@@ -89,72 +90,72 @@ static char *mended(const char *raw)
 }
 
 /* NULL is null. */
-static void put_text(struct filling *f, const char *key, const char *raw)
+static void add_text(struct line_builder *f, const char *key, const char *raw)
 {
 	char *text;
 
 	if (!raw) {
-		put_null(f, key);
+		add_null(f, key);
 		return;
 	}
-	text = mended(raw);
+	text = replace_invalid_utf8(raw);
 	put(f, key, text ? json_object_new_string(text) : NULL);
 	free(text);
 }
 
-static void put_number(struct filling *f, const char *key, int64_t number)
+static void add_number(struct line_builder *f, const char *key, int64_t number)
 {
 	put(f, key, json_object_new_int64(number));
 }
 
 /* The evidence: null is what the cluster did not tell. */
-static void put_evidence(struct filling *f, const struct bdb *bdb, enum op_kind kind)
+static void add_evidence(struct line_builder *f, const struct bdb *bdb, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
 	char created[TIME_TEXT_SIZE];
 
 	time_format_iso(created, bdb->created_s);
-	put_number(f, "uid", bdb->uid);
-	put_text(f, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
-	put_text(f, "created", bdb->created_presence == FIELD_PRESENT ? created : NULL);
-	put_text(f, "operation", op_defs[kind].word);
-	put_text(f, "status_before", op->status_presence == FIELD_PRESENT ? op->status : NULL);
-	put_text(f, "reason_before", op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
+	add_number(f, "uid", bdb->uid);
+	add_text(f, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
+	add_text(f, "created", bdb->created_presence == FIELD_PRESENT ? created : NULL);
+	add_text(f, "operation", op_defs[kind].word);
+	add_text(f, "status_before", op->status_presence == FIELD_PRESENT ? op->status : NULL);
+	add_text(f, "reason_before", op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
 }
 
-static void put_who(struct filling *f, const struct ledger_who *who)
+static void add_who(struct line_builder *f, const struct audit_user *who)
 {
-	struct filling inner = { json_object_new_object(), false };
+	struct line_builder inner = { json_object_new_object(), false };
 
 	if (inner.to) {
-		put_text(&inner, "user", who->user);
-		put_text(&inner, "sudo_user", who->sudo_user);
-		put_text(&inner, "ssh", who->ssh);
-		put_text(&inner, "login", who->login);
+		add_text(&inner, "user", who->user);
+		add_text(&inner, "sudo_user", who->sudo_user);
+		add_text(&inner, "ssh", who->ssh_connection);
+		add_text(&inner, "login", who->login);
 	}
 	f->failed = f->failed || inner.failed;
 	put(f, "who", inner.to);
 }
 
-static void fill(struct filling *f, const struct ledger_line *line)
+static void fill(struct line_builder *f, const struct audit_line *line)
 {
 	char at[TIME_TEXT_SIZE];
 
 	time_format_iso_ms(at, line->at.wall_ms);
-	put_text(f, "event", event_words[line->event]);
-	put_text(f, "at", at);
-	put_number(f, "run", line->run);
-	put_number(f, "ticket", line->ticket);
-	put_text(f, "cluster", line->cluster);
-	put_evidence(f, line->bdb, line->kind);
-	if (line->event == LEDGER_SENT || line->event == LEDGER_ANSWERED)
-		put_number(f, "put", line->put);
-	if (line->event == LEDGER_ANSWERED)
-		put_number(f, "status", line->status);
-	if (line->words)
-		put_text(f, "words", line->words);
-	if (line->who)
-		put_who(f, line->who);
+	add_text(f, "event", event_names[line->event]);
+	add_text(f, "at", at);
+	add_number(f, "run", line->run);
+	add_number(f, "ticket", line->reset_id);
+	add_text(f, "cluster", line->cluster);
+	add_evidence(f, line->bdb, line->kind);
+	if (line->event == AUDIT_SENT || line->event == AUDIT_ANSWERED)
+		add_number(f, "put", line->put);
+	if (line->event == AUDIT_ANSWERED)
+		add_number(f, "status", line->status);
+	if (line->message)
+		add_text(f, "words", line->message);
+	if (line->user)
+		add_who(f, line->user);
 }
 
 /* Bytes that json-c makes of a string, with its quotes. */
@@ -191,9 +192,9 @@ static size_t value_bytes(struct json_object *value)
 	return bytes;
 }
 
-char *ledger_line_write(const struct ledger_line *line)
+char *audit_line_format(const struct audit_line *line)
 {
-	struct filling f = { json_object_new_object(), false };
+	struct line_builder f = { json_object_new_object(), false };
 	const char *json = NULL;
 	char *out = NULL;
 	size_t length;
@@ -219,7 +220,7 @@ char *ledger_line_write(const struct ledger_line *line)
 /* A string, cut at a whole character; "" where there is none. */
 static void get_text(struct json_object *line, const char *key, char *out, size_t size)
 {
-	struct json_object *value = value_at(line, key);
+	struct json_object *value = value_member(line, key);
 	const char *text = "";
 	size_t length;
 
@@ -235,7 +236,7 @@ static void get_text(struct json_object *line, const char *key, char *out, size_
 
 static unsigned get_number(struct json_object *line, const char *key)
 {
-	struct json_object *value = value_at(line, key);
+	struct json_object *value = value_member(line, key);
 	int64_t number = 0;
 
 	if (!value || value_seconds(value, &number) != FIELD_PRESENT || number > UINT32_MAX)
@@ -245,7 +246,7 @@ static unsigned get_number(struct json_object *line, const char *key)
 
 static bool get_time(struct json_object *line, const char *key, int64_t *out_s)
 {
-	struct json_object *value = value_at(line, key);
+	struct json_object *value = value_member(line, key);
 
 	return value && value_time(value, out_s) == FIELD_PRESENT;
 }
@@ -271,8 +272,8 @@ static int find_event(const char *word)
 {
 	int event;
 
-	for (event = 0; event < LEDGER_EVENTS; event++)
-		if (!strcmp(word, event_words[event]))
+	for (event = 0; event < AUDIT_EVENTS; event++)
+		if (!strcmp(word, event_names[event]))
 			return event;
 	return -1;
 }
@@ -287,9 +288,9 @@ static int find_kind(const char *word)
 	return -1;
 }
 
-static int read_back(struct json_object *line, struct ledger_past *out)
+static int read_back(struct json_object *line, struct audit_record *out)
 {
-	struct json_object *uid = value_at(line, "uid");
+	struct json_object *uid = value_member(line, "uid");
 	char word[16];
 	int event, kind;
 
@@ -301,21 +302,21 @@ static int read_back(struct json_object *line, struct ledger_past *out)
 	if (event < 0 || kind < 0 || !uid || value_uid(uid, &out->uid) != FIELD_PRESENT ||
 	    !get_moment(line, &out->wall_ms))
 		return -1;
-	out->event = (enum ledger_event)event;
+	out->event = (enum audit_event)event;
 	out->kind = (enum op_kind)kind;
 	out->run = get_number(line, "run");
-	out->ticket = get_number(line, "ticket");
+	out->reset_id = get_number(line, "ticket");
 	out->put = get_number(line, "put");
 	out->status = get_number(line, "status");
 	get_time(line, "created", &out->created_s);
 	get_text(line, "cluster", out->cluster, sizeof(out->cluster));
 	get_text(line, "status_before", out->op_status, sizeof(out->op_status));
 	get_text(line, "reason_before", out->reason, sizeof(out->reason));
-	get_text(line, "words", out->words, sizeof(out->words));
+	get_text(line, "words", out->message, sizeof(out->message));
 	return 0;
 }
 
-int ledger_line_read(const char *line, size_t length, struct ledger_past *out)
+int audit_line_parse(const char *line, size_t length, struct audit_record *out)
 {
 	struct json_object *json;
 	size_t end;

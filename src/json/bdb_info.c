@@ -7,15 +7,15 @@
 
 static const struct value_field fields[] = {
 	VALUE_FIELD("uid", value_uid, bdb_info, uid),
-	VALUE_FIELD("version", value_words, bdb_info, version),
-	VALUE_FIELD("redis_version", value_words, bdb_info, redis_version),
-	VALUE_FIELD("shards_count", value_whole, bdb_info, shards_count),
-	VALUE_FIELD("memory_size", value_whole, bdb_info, memory_size),
+	VALUE_FIELD("version", value_string, bdb_info, version),
+	VALUE_FIELD("redis_version", value_string, bdb_info, redis_version),
+	VALUE_FIELD("shards_count", value_integer, bdb_info, shards_count),
+	VALUE_FIELD("memory_size", value_integer, bdb_info, memory_size),
 };
 
 static const char *text_at(struct json_object *from, const char *key)
 {
-	struct json_object *value = value_at(from, key);
+	struct json_object *value = value_member(from, key);
 	const char *text = "";
 
 	if (value)
@@ -24,28 +24,28 @@ static const char *text_at(struct json_object *from, const char *key)
 }
 
 /* The name of a module; "" where memory is not the trouble and there is none. */
-static const char *read_module(struct fact_reader *r, struct json_object *module)
+static const char *read_module(struct data_reader *r, struct json_object *module)
 {
-	return fact_text(r, text_at(module, "module_name"));
+	return data_text(r, text_at(module, "module_name"));
 }
 
-static const char *read_tag(struct fact_reader *r, struct json_object *tag)
+static const char *read_tag(struct data_reader *r, struct json_object *tag)
 {
 	const char *key = text_at(tag, "key"), *value = text_at(tag, "value");
 	char *text;
 
 	if (!*key)
 		return "";
-	text = fact_room(r, strlen(key) + strlen(value) + 2);
+	text = data_reserve(r, strlen(key) + strlen(value) + 2);
 	if (text)
 		stpcpy(stpcpy(stpcpy(text, key), "="), value);
 	return text;
 }
 
 /* The words of a list, without those that are ""; -1 when memory is out. */
-static int take_words(struct fact_reader *r, struct json_object *list,
-		      const char *(*read)(struct fact_reader *, struct json_object *),
-		      const char *const **out, size_t *out_count)
+static int take_strings(struct data_reader *r, struct json_object *list,
+			const char *(*read)(struct data_reader *, struct json_object *),
+			const char *const **out, size_t *out_count)
 {
 	const char **words;
 	size_t i, count, kept = 0;
@@ -53,7 +53,7 @@ static int take_words(struct fact_reader *r, struct json_object *list,
 	if (!json_object_is_type(list, json_type_array))
 		return 0;
 	count = json_object_array_length(list);
-	words = fact_room(r, count * sizeof(*words));
+	words = data_reserve(r, count * sizeof(*words));
 	if (!words)
 		return -1;
 	for (i = 0; i < count; i++) {
@@ -67,32 +67,33 @@ static int take_words(struct fact_reader *r, struct json_object *list,
 	return 0;
 }
 
-static int take_traits(struct fact_reader *r, struct json_object *item, const char *key)
+static int parse_bdb_info(struct data_reader *r, struct json_object *item, const char *key)
 {
 	struct bdb_info traits = { .shards_count = -1, .memory_size = -1 }, *kept;
 
 	(void)key;
-	if (FACT_FILL(r, item, fields, &traits) < 0)
+	if (DATA_FILL(r, item, fields, &traits) < 0)
 		return -1;
-	if (!traits.uid || (fact_about(r) && traits.uid != fact_about(r))) {
-		fact_unreadable(r);
+	if (!traits.uid || (data_is_about(r) && traits.uid != data_is_about(r))) {
+		data_add_unreadable(r);
 		return 0;
 	}
-	if (take_words(r, value_at(item, "module_list"), read_module, &traits.modules,
-		       &traits.module_count) < 0 ||
-	    take_words(r, value_at(item, "tags"), read_tag, &traits.tags, &traits.tag_count) < 0)
+	if (take_strings(r, value_member(item, "module_list"), read_module, &traits.modules,
+			 &traits.module_count) < 0 ||
+	    take_strings(r, value_member(item, "tags"), read_tag, &traits.tags, &traits.tag_count) <
+		    0)
 		return -1;
-	kept = fact_add(r);
+	kept = data_add(r);
 	if (!kept)
 		return -1;
 	*kept = traits;
 	return 0;
 }
 
-#define TRAITS(of_what, of_shape)                                                                  \
+#define BDB_INFO_FORMAT(of_what, of_shape)                                                         \
 	.what = of_what, .shape = of_shape, .size = sizeof(struct bdb_info),                       \
 	.at = offsetof(struct cluster_data, bdb_infos),                                            \
-	.count = offsetof(struct cluster_data, bdb_info_count), .take = take_traits
+	.count = offsetof(struct cluster_data, bdb_info_count), .take = parse_bdb_info
 
-const struct fact_form traits_form = { TRAITS("a list of databases", ITEMS_LIST) };
-const struct fact_form traits_one_form = { TRAITS("a database", ITEMS_ONE) };
+const struct data_format bdb_info_format = { BDB_INFO_FORMAT("a list of databases", ITEMS_LIST) };
+const struct data_format bdb_info_one_format = { BDB_INFO_FORMAT("a database", ITEMS_ONE) };

@@ -16,14 +16,14 @@
 struct field {
 	const char *name;
 	enum field_presence (*read)(struct json_object *, void *value);
-	size_t value, seen; /* offsets in struct bdb */
+	size_t value, presence; /* offsets in struct bdb */
 };
 
 /* The same for an operation; name is an offset in struct op_def, the others in struct op. */
 struct op_field {
 	size_t name;
 	enum field_presence (*read)(struct json_object *, void *value);
-	size_t value, seen;
+	size_t value, presence;
 };
 
 /* A row: the key, how it is read, the member of the record, and the member that says how it
@@ -36,9 +36,9 @@ struct op_field {
 static const struct field bdb_fields[] = {
 	FIELD("name", value_text, name, name_presence),
 	FIELD("status", value_text, state, state_presence),
-	FIELD("crdt", value_flag, crdt, crdt_presence),
-	FIELD("internal", value_flag, internal, internal_presence),
-	FIELD("backup", value_flag, backup_enabled, backup_enabled_presence),
+	FIELD("crdt", value_boolean, crdt, crdt_presence),
+	FIELD("internal", value_boolean, internal, internal_presence),
+	FIELD("backup", value_boolean, backup_enabled, backup_enabled_presence),
 	FIELD("created_time", value_time, created_s, created_presence),
 	FIELD("last_changed_time", value_time, changed_s, changed_presence),
 	FIELD("backup_interval", value_seconds, backup_interval_s, backup_interval_presence),
@@ -63,11 +63,11 @@ static const struct op_field op_fields[] = {
 struct bdb_reader {
 	struct items *items;
 	struct items_setup setup;
-	int64_t only_uid;
-	char what[32];		     /* `db:7`, or what a list should be */
+	int64_t wanted_uid;
+	char reading[32];	     /* `db:7`, or what a list should be */
 	struct field plan[PLAN_MAX]; /* the fields that were asked for, and only these */
 	size_t planned;
-	bool modules_asked;
+	bool modules_requested;
 	bool ascending; /* every uid so far was above the one before: none came twice */
 	void *uids;	/* of the set, a tree for tsearch(); only while not ascending */
 	struct bdb_set set;
@@ -76,7 +76,7 @@ struct bdb_reader {
 
 static void plan_field(struct bdb_reader *r, const char *fields, const struct field *field)
 {
-	if (field->name && fields_hold(fields, field->name))
+	if (field->name && fields_contain(fields, field->name))
 		r->plan[r->planned++] = *field;
 }
 
@@ -93,18 +93,19 @@ static void plan(struct bdb_reader *r, const char *fields)
 			const struct op_field *of = &op_fields[i];
 			const char *const *name =
 				(const void *)((const char *)&op_defs[kind] + of->name);
-			struct field field = { *name, of->read, base + of->value, base + of->seen };
+			struct field field = { *name, of->read, base + of->value,
+					       base + of->presence };
 
 			plan_field(r, fields, &field);
 		}
 	}
-	r->modules_asked = fields_hold(fields, "module_list");
+	r->modules_requested = fields_contain(fields, "module_list");
 }
 
 /* 0 for what is none; as a string it comes elsewhere, never here. */
 static int64_t read_uid(struct json_object *item)
 {
-	struct json_object *json = value_at(item, "uid");
+	struct json_object *json = value_member(item, "uid");
 	int64_t uid = 0;
 
 	if (!json_object_is_type(json, json_type_string))
@@ -120,7 +121,7 @@ static void read_fields(const struct bdb_reader *r, struct json_object *item, st
 
 	for (i = 0; i < r->planned; i++) {
 		const struct field *field = &r->plan[i];
-		enum field_presence *seen = (void *)((char *)bdb + field->seen);
+		enum field_presence *seen = (void *)((char *)bdb + field->presence);
 
 		if (!json_object_object_get_ex(item, field->name, &value))
 			*seen = FIELD_ABSENT;
@@ -184,10 +185,10 @@ static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 			BDB_TEXT_MAX >> 20);
 		return -1;
 	}
-	return bdb_set_add(&r->set, bdb) < 0 ? wire_no_memory(r->what, err) : 0;
+	return bdb_set_add(&r->set, bdb) < 0 ? wire_no_memory(r->reading, err) : 0;
 }
 
-static int keep(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
+static int keep_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
 {
 	const char **modules = NULL;
 	struct bdb bdb;
@@ -195,8 +196,8 @@ static int keep(struct bdb_reader *r, struct json_object *item, int64_t uid, str
 
 	bdb_init(&bdb, uid);
 	read_fields(r, item, &bdb);
-	if (r->modules_asked && read_modules(item, &bdb, &modules) < 0)
-		return wire_no_memory(r->what, err);
+	if (r->modules_requested && read_modules(item, &bdb, &modules) < 0)
+		return wire_no_memory(r->reading, err);
 	rc = add(r, &bdb, err);
 	free(modules);
 	return rc;
@@ -211,7 +212,7 @@ static int by_uid(const void *left, const void *right)
 
 static int index_uid(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 {
-	return tsearch(bdb, &r->uids, by_uid) ? 0 : wire_no_memory(r->what, err);
+	return tsearch(bdb, &r->uids, by_uid) ? 0 : wire_no_memory(r->reading, err);
 }
 
 /* From now on uids come in any order. */
@@ -254,25 +255,26 @@ static int take_listed(void *arg, struct json_object *item, struct err *err)
 		return -1;
 	if (!r->ascending && tfind(&key, &r->uids, by_uid))
 		return drop_repeated(r, err);
-	if (keep(r, item, key.uid, err) < 0)
+	if (keep_bdb(r, item, key.uid, err) < 0)
 		return -1;
 	return r->ascending ? 0 : index_uid(r, set->bdbs[set->count - 1], err);
 }
 
-static int take_only(void *arg, struct json_object *item, struct err *err)
+static int take_one(void *arg, struct json_object *item, struct err *err)
 {
 	struct bdb_reader *r = arg;
 	int64_t uid = read_uid(item);
 
-	if (uid == r->only_uid)
-		return keep(r, item, uid, err);
+	if (uid == r->wanted_uid)
+		return keep_bdb(r, item, uid, err);
 	if (uid)
 		err_set(err, ERR_RETRY,
-			"the answer is about db:%" PRId64 " where %s was asked for.", uid, r->what);
+			"the answer is about db:%" PRId64 " where %s was asked for.", uid,
+			r->reading);
 	else
 		err_set(err, ERR_RETRY,
 			"the answer is an object without a usable uid where %s was asked for.",
-			r->what);
+			r->reading);
 	return -1;
 }
 
@@ -282,16 +284,16 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 
 	if (!r)
 		return NULL;
-	r->only_uid = only_uid;
+	r->wanted_uid = only_uid;
 	r->ascending = true;
 	bdb_set_init(&r->set);
 	plan(r, fields);
-	snprintf(r->what, sizeof(r->what), "a list of databases");
+	snprintf(r->reading, sizeof(r->reading), "a list of databases");
 	if (only_uid)
-		snprintf(r->what, sizeof(r->what), "db:%" PRId64, only_uid);
+		snprintf(r->reading, sizeof(r->reading), "db:%" PRId64, only_uid);
 	r->setup = (struct items_setup){ .shape = only_uid ? ITEMS_ONE : ITEMS_LIST,
-					 .what = r->what,
-					 .item = only_uid ? take_only : take_listed,
+					 .subject = r->reading,
+					 .item = only_uid ? take_one : take_listed,
 					 .arg = r };
 	r->items = items_new(&r->setup);
 	if (!r->items) {

@@ -9,40 +9,40 @@
 #define BLOCK_BYTES ((size_t)16 << 10)
 #define TEXT_MAX    ((size_t)16 << 20) /* of all that the records of an answer point to */
 
-struct block {
-	struct block *next;
+struct memory_block {
+	struct memory_block *next;
 	size_t used, size;
 	alignas(max_align_t) char bytes[];
 };
 
-struct fact_reader {
-	const struct fact_form *form;
+struct data_reader {
+	const struct data_format *form;
 	struct items *items;
 	int64_t uid;
-	size_t limit, taken; /* items, those that are none too */
+	size_t limit, accepted; /* items, those that are none too */
 	char *records;
-	size_t count, room;
-	struct block *blocks;
+	size_t count, capacity;
+	struct memory_block *blocks;
 	size_t block_bytes;
 	bool too_long; /* TEXT_MAX was exceeded */
-	struct cluster_data facts;
+	struct cluster_data data;
 };
 
-static struct block *block_new(size_t bytes, struct block *next)
+static struct memory_block *block_new(size_t bytes, struct memory_block *next)
 {
 	size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
-	struct block *block = malloc(sizeof(*block) + size);
+	struct memory_block *block = malloc(sizeof(*block) + size);
 
 	if (!block)
 		return NULL;
-	*block = (struct block){ .next = next, .size = size };
+	*block = (struct memory_block){ .next = next, .size = size };
 	return block;
 }
 
-void *fact_room(struct fact_reader *r, size_t bytes)
+void *data_reserve(struct data_reader *r, size_t bytes)
 {
 	size_t unit = alignof(max_align_t);
-	struct block *block = r->blocks;
+	struct memory_block *block = r->blocks;
 	void *room;
 
 	bytes = (bytes + unit - 1) / unit * unit;
@@ -59,56 +59,56 @@ void *fact_room(struct fact_reader *r, size_t bytes)
 	return memset(room, 0, bytes);
 }
 
-const char *fact_text(struct fact_reader *r, const char *raw)
+const char *data_text(struct data_reader *r, const char *raw)
 {
 	size_t length = strlen(raw);
 	char *text;
 
 	if (!length)
 		return "";
-	text = fact_room(r, length + 1);
+	text = data_reserve(r, length + 1);
 	return text ? memcpy(text, raw, length) : NULL;
 }
 
-void *fact_add(struct fact_reader *r)
+void *data_add(struct data_reader *r)
 {
-	if (r->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 32;
+	if (r->count == r->capacity) {
+		size_t room = r->capacity ? 2 * r->capacity : 32;
 		char *grown = realloc(r->records, room * r->form->size);
 
 		if (!grown)
 			return NULL;
 		r->records = grown;
-		r->room = room;
+		r->capacity = room;
 	}
 	return memset(r->records + r->count++ * r->form->size, 0, r->form->size);
 }
 
-void fact_unreadable(struct fact_reader *r)
+void data_add_unreadable(struct data_reader *r)
 {
-	r->facts.unreadable++;
+	r->data.unreadable++;
 }
 
-int64_t fact_about(const struct fact_reader *r)
+int64_t data_is_about(const struct data_reader *r)
 {
 	return r->uid;
 }
 
-int fact_fill(struct fact_reader *r, struct json_object *object, const struct value_field *fields,
+int data_fill(struct data_reader *r, struct json_object *object, const struct value_field *fields,
 	      size_t count, void *record)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		void *to = (char *)record + fields[i].offset;
-		struct json_object *value = value_at(object, fields[i].key);
+		struct json_object *value = value_member(object, fields[i].key);
 		const char **text = to;
 		bool given = value && fields[i].read(value, to) == FIELD_PRESENT;
 
-		if (fields[i].read != value_text && fields[i].read != value_words)
+		if (fields[i].read != value_text && fields[i].read != value_string)
 			continue;
 		if (given && *text)
-			*text = fact_text(r, *text);
+			*text = data_text(r, *text);
 		else if (given)
 			return -1;
 		else if (!*text)
@@ -119,7 +119,7 @@ int fact_fill(struct fact_reader *r, struct json_object *object, const struct va
 	return 0;
 }
 
-int64_t fact_object_uid(struct json_object *name)
+int64_t data_object_uid(struct json_object *name)
 {
 	const char *text = "";
 
@@ -128,7 +128,7 @@ int64_t fact_object_uid(struct json_object *name)
 	return value_digits(text + 4);
 }
 
-static int no_memory(const struct fact_reader *r, struct err *err)
+static int no_memory(const struct data_reader *r, struct err *err)
 {
 	if (!r->too_long)
 		return wire_no_memory(r->form->what, err);
@@ -141,17 +141,17 @@ static int no_memory(const struct fact_reader *r, struct err *err)
 
 static int take_item(void *arg, struct json_object *item, struct err *err)
 {
-	struct fact_reader *r = arg;
+	struct data_reader *r = arg;
 
-	r->taken++;
+	r->accepted++;
 	return r->form->take(r, item, items_key(r->items)) < 0 ? no_memory(r, err) : 0;
 }
 
-struct fact_reader *fact_reader_new(const struct fact_form *form, int64_t uid, size_t limit)
+struct data_reader *data_reader_new(const struct data_format *form, int64_t uid, size_t limit)
 {
-	struct fact_reader *r = calloc(1, sizeof(*r));
+	struct data_reader *r = calloc(1, sizeof(*r));
 	const struct items_setup setup = {
-		.shape = form->shape, .what = form->what, .item = take_item, .arg = r
+		.shape = form->shape, .subject = form->what, .item = take_item, .arg = r
 	};
 
 	if (!r)
@@ -166,9 +166,9 @@ struct fact_reader *fact_reader_new(const struct fact_form *form, int64_t uid, s
 	return NULL;
 }
 
-void fact_reader_free(struct fact_reader *r)
+void data_reader_free(struct data_reader *r)
 {
-	struct block *next;
+	struct memory_block *next;
 
 	if (!r)
 		return;
@@ -181,14 +181,14 @@ void fact_reader_free(struct fact_reader *r)
 	free(r);
 }
 
-int fact_reader_feed(struct fact_reader *r, const char *bytes, size_t length, struct err *err)
+int data_reader_feed(struct data_reader *r, const char *bytes, size_t length, struct err *err)
 {
 	return items_feed(r->items, bytes, length, err);
 }
 
-const struct cluster_data *fact_reader_end(struct fact_reader *r, struct err *err)
+const struct cluster_data *data_reader_end(struct data_reader *r, struct err *err)
 {
-	char *facts = (char *)&r->facts;
+	char *facts = (char *)&r->data;
 
 	if (items_end(r->items, err) < 0)
 		return NULL;
@@ -204,6 +204,6 @@ const struct cluster_data *fact_reader_end(struct fact_reader *r, struct err *er
 	/* the array's pointer has another type in each form */
 	memcpy(facts + r->form->at, &r->records, sizeof(r->records));
 	memcpy(facts + r->form->count, &r->count, sizeof(r->count));
-	r->facts.truncated = r->limit && r->taken >= r->limit;
-	return &r->facts;
+	r->data.truncated = r->limit && r->accepted >= r->limit;
+	return &r->data;
 }

@@ -16,7 +16,7 @@ static const char *const keys[] = { "description", "message", "error_message", "
 
 static const char blanks[] = " \t\r\n";
 
-static void say(char *out, size_t size, const char *words, size_t length)
+static void set_message(char *out, size_t size, const char *words, size_t length)
 {
 	char *raw;
 
@@ -42,7 +42,7 @@ static const char *text_of(struct json_object *json)
 	return *text ? text : NULL;
 }
 
-static const char *words_of(struct json_object *json)
+static const char *message_of(struct json_object *json)
 {
 	struct json_object *value;
 	const char *text;
@@ -94,7 +94,7 @@ static const char *begin_of(const char *body, size_t *length)
 	return body;
 }
 
-enum error_body error_words(char *out, size_t size, const char *body, size_t length)
+enum error_body_kind error_message(char *out, size_t size, const char *body, size_t length)
 {
 	struct json_object *json;
 	const char *words, *end;
@@ -102,19 +102,19 @@ enum error_body error_words(char *out, size_t size, const char *body, size_t len
 	*out = '\0';
 	body = begin_of(body, &length);
 	if (!length)
-		return ERROR_EMPTY;
+		return ERROR_BODY_EMPTY;
 	if (*body == '<')
-		return ERROR_HTML;
+		return ERROR_BODY_HTML;
 	if (length <= BODY_MAX && parse(&json, body, length)) {
-		words = words_of(json);
+		words = message_of(json);
 		if (words)
-			say(out, size, words, strlen(words));
+			set_message(out, size, words, strlen(words));
 		json_object_put(json);
-		return *out ? ERROR_WORDS : ERROR_EMPTY;
+		return *out ? ERROR_BODY_MESSAGE : ERROR_BODY_EMPTY;
 	}
 	end = memchr(body, '\n', length);
-	say(out, size, body, end ? (size_t)(end - body) : length);
-	return *out ? ERROR_WORDS : ERROR_EMPTY;
+	set_message(out, size, body, end ? (size_t)(end - body) : length);
+	return *out ? ERROR_BODY_MESSAGE : ERROR_BODY_EMPTY;
 }
 
 void error_code(char *out, size_t size, const char *body, size_t length)
@@ -126,9 +126,9 @@ void error_code(char *out, size_t size, const char *body, size_t length)
 	body = begin_of(body, &length);
 	if (!length || length > BODY_MAX || !parse(&json, body, length))
 		return;
-	value = value_at(json, "error_code");
+	value = value_member(json, "error_code");
 	code = value ? text_of(value) : NULL;
 	if (code)
-		say(out, size, code, strlen(code));
+		set_message(out, size, code, strlen(code));
 	json_object_put(json);
 }

@@ -13,13 +13,13 @@ static const struct value_field fields[] = {
 };
 
 /* What stands behind `backup_` and its like. */
-static const char *const whats[] = {
+static const char *const event_names[] = {
 	[EVENT_STARTED] = "_started",
 	[EVENT_SUCCEEDED] = "_succeeded",
 	[EVENT_FAILED] = "_failed",
 };
 
-static void name_event(struct event *event)
+static void classify_event(struct event *event)
 {
 	static const char prefix[] = "bdb_";
 	const char *type = event->type;
@@ -33,7 +33,7 @@ static void name_event(struct event *event)
 		if (strncmp(type, op_defs[kind].word, length) != 0)
 			continue;
 		for (what = EVENT_STARTED; what <= EVENT_FAILED; what++) {
-			if (strcmp(type + length, whats[what]) != 0)
+			if (strcmp(type + length, event_names[what]) != 0)
 				continue;
 			event->class = what;
 			event->kind = kind;
@@ -44,34 +44,34 @@ static void name_event(struct event *event)
 /* False for a uid that is none: whom the event is about is not known then. */
 static bool read_about(struct json_object *item, struct event *event)
 {
-	struct json_object *uid = value_at(item, "bdb_uid");
+	struct json_object *uid = value_member(item, "bdb_uid");
 
 	if (uid)
 		return value_uid(uid, &event->uid) != FIELD_INVALID;
-	event->uid = fact_object_uid(value_at(item, "object"));
+	event->uid = data_object_uid(value_member(item, "object"));
 	return true;
 }
 
-static int take_event(struct fact_reader *r, struct json_object *item, const char *key)
+static int take_event(struct data_reader *r, struct json_object *item, const char *key)
 {
 	struct event event = { 0 }, *kept;
 
 	(void)key;
-	if (FACT_FILL(r, item, fields, &event) < 0)
+	if (DATA_FILL(r, item, fields, &event) < 0)
 		return -1;
 	if (!event.time_s || !*event.type || !read_about(item, &event)) {
-		fact_unreadable(r);
+		data_add_unreadable(r);
 		return 0;
 	}
-	name_event(&event);
-	kept = fact_add(r);
+	classify_event(&event);
+	kept = data_add(r);
 	if (!kept)
 		return -1;
 	*kept = event;
 	return 0;
 }
 
-static void turn_round(struct event *events, size_t count)
+static void reverse(struct event *events, size_t count)
 {
 	size_t i;
 
@@ -94,43 +94,43 @@ static bool is_newest_first(const struct event *events, size_t count)
 }
 
 /* An event and its place in the answer, because those of one second keep their order. */
-struct placed {
+struct event_position {
 	struct event event;
-	size_t place;
+	size_t position;
 };
 
-static int by_time_then_place(const void *left, const void *right)
+static int by_time_then_position(const void *left, const void *right)
 {
-	const struct placed *a = left, *b = right;
+	const struct event_position *a = left, *b = right;
 
 	if (a->event.time_s != b->event.time_s)
 		return a->event.time_s > b->event.time_s ? -1 : 1;
-	return a->place < b->place ? -1 : a->place > b->place;
+	return a->position < b->position ? -1 : a->position > b->position;
 }
 
 static int sort_newest_first(void *records, size_t count)
 {
 	struct event *events = records;
-	struct placed *all;
+	struct event_position *all;
 	size_t i;
 
 	if (events[0].time_s < events[count - 1].time_s)
-		turn_round(events, count);
+		reverse(events, count);
 	if (is_newest_first(events, count))
 		return 0;
 	all = malloc(count * sizeof(*all));
 	if (!all)
 		return -1;
 	for (i = 0; i < count; i++)
-		all[i] = (struct placed){ events[i], i };
-	qsort(all, count, sizeof(*all), by_time_then_place);
+		all[i] = (struct event_position){ events[i], i };
+	qsort(all, count, sizeof(*all), by_time_then_position);
 	for (i = 0; i < count; i++)
 		events[i] = all[i].event;
 	free(all);
 	return 0;
 }
 
-const struct fact_form event_form = {
+const struct data_format event_format = {
 	.what = "a list of events",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct event),

@@ -18,29 +18,29 @@ static const char one_full[] =
 	"backup_interval_offset,backup_history,action_uid,endpoints,module_list,"
 	"tags";
 
-const char *fields_list(enum fields_form form)
+const char *fields_list(enum fields_set form)
 {
 	return form == FIELDS_FULL ? list_full : list_2020;
 }
 
-const char *fields_one(enum fields_form form)
+const char *fields_one(enum fields_set form)
 {
 	return form == FIELDS_FULL ? one_full : list_2020;
 }
 
-const char *fields_traits(enum fields_form form)
+const char *fields_bdb_info(enum fields_set form)
 {
 	return form == FIELDS_FULL ? "uid,module_list,tags" : "uid,module_list";
 }
 
-const char *fields_traits_one(enum fields_form form)
+const char *fields_bdb_info_one(enum fields_set form)
 {
 	return form == FIELDS_FULL
 		       ? "uid,module_list,tags,version,redis_version,shards_count,memory_size"
 		       : "uid,module_list,version,redis_version,shards_count,memory_size";
 }
 
-bool fields_hold(const char *list, const char *name)
+bool fields_contain(const char *list, const char *name)
 {
 	size_t length = strlen(name);
 

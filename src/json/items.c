@@ -6,7 +6,7 @@
 
 #include "src/json/wire_internal.h"
 
-enum state {
+enum parse_state {
 	AT_START, /* nothing but blanks so far */
 	AT_FIRST, /* behind the first bracket: an item, a key or the last bracket */
 	AT_KEY,	  /* in the key of an item: its bytes are collected */
@@ -31,19 +31,19 @@ struct value_text {
 struct items {
 	struct items_setup setup;
 	struct parser *parser;
-	enum state state;
+	enum parse_state state;
 	bool keyed; /* the items of a map */
 	char *key;  /* of the item under way, or NULL */
 	struct value_text text;
-	size_t total; /* bytes read */
-	size_t count; /* items that began */
-	struct err why;
+	size_t total_bytes; /* bytes read */
+	size_t count;	    /* items that began */
+	struct err error;
 };
 
 /* What an answer is by its first byte, for the sentence when it should have been something else. */
-static const struct first {
-	const char *bytes, *is;
-} firsts[] = {
+static const struct first_byte {
+	const char *bytes, *kind;
+} first_bytes[] = {
 	{ "{", "an object" },
 	{ "[", "a list" },
 	{ "\"", "a string" },
@@ -85,7 +85,7 @@ static int refuse(struct items *r, struct err *err)
 {
 	r->state = AT_REFUSED;
 	if (err)
-		*err = r->why;
+		*err = r->error;
 	return -1;
 }
 
@@ -94,65 +94,65 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static int say_unexpected(struct items *r, char c, struct err *err)
+static int set_unexpected_error(struct items *r, char c, struct err *err)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
-		if (c && strchr(firsts[i].bytes, c)) {
-			err_set(&r->why, ERR_RETRY,
+	for (i = 0; i < sizeof(first_bytes) / sizeof(first_bytes[0]); i++) {
+		if (c && strchr(first_bytes[i].bytes, c)) {
+			err_set(&r->error, ERR_RETRY,
 				"the answer is %s where %s was expected. Is this the API of a "
 				"Redis Enterprise "
 				"cluster? Its port is 9443.",
-				firsts[i].is, r->setup.what);
+				first_bytes[i].kind, r->setup.subject);
 			return refuse(r, err);
 		}
 	}
 	if (c == '<')
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"the answer is HTML, not the API's JSON. Port 8443 is the web interface, "
 			"9443 the API; "
 			"or a proxy is in between.");
 	else if ((unsigned char)c == 0xef)
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"the answer begins with a byte order mark, which no JSON has, so it is not "
 			"from the "
 			"API. Is a proxy in between?");
 	else
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"the answer is not JSON where %s was expected. Port 9443 is the API; or a "
 			"proxy is in "
 			"between.",
-			r->setup.what);
+			r->setup.subject);
 	return refuse(r, err);
 }
 
-static int say_broken(struct items *r, const char *what, struct err *err)
+static int set_syntax_error(struct items *r, const char *what, struct err *err)
 {
-	err_set(&r->why, ERR_RETRY,
+	err_set(&r->error, ERR_RETRY,
 		"the answer is broken JSON at byte %zu (%s), so nothing of it is used. Is a proxy "
 		"in between?",
-		r->total, what);
+		r->total_bytes, what);
 	return refuse(r, err);
 }
 
 static int say_no_memory(struct items *r, struct err *err)
 {
-	wire_no_memory(r->setup.what, &r->why);
+	wire_no_memory(r->setup.subject, &r->error);
 	return refuse(r, err);
 }
 
 static int say_too_many(struct items *r, struct err *err)
 {
-	err_set(&r->why, ERR_RETRY,
+	err_set(&r->error, ERR_RETRY,
 		"the answer has more than %d,%03d elements, the limit for %s, so nothing of it is "
 		"used.",
-		ITEMS_MAX / 1000, ITEMS_MAX % 1000, r->setup.what);
+		ITEMS_MAX / 1000, ITEMS_MAX % 1000, r->setup.subject);
 	return refuse(r, err);
 }
 
 /* Bytes of a value follow. */
-static void begin_value(struct items *r, enum state state)
+static void begin_value(struct items *r, enum parse_state state)
 {
 	r->state = state;
 	r->text.length = 0;
@@ -173,7 +173,7 @@ static bool fits(const struct items *r, char c)
 static int take_first(struct items *r, char c, struct err *err)
 {
 	if (!fits(r, c))
-		return say_unexpected(r, c, err);
+		return set_unexpected_error(r, c, err);
 	if (r->setup.shape == ITEMS_ONE) {
 		begin_value(r, AT_ITEM);
 		return 0;
@@ -186,9 +186,9 @@ static int take_first(struct items *r, char c, struct err *err)
 static int begin_entry(struct items *r, char c, struct err *err)
 {
 	if (c == ',' || c == ']' || c == '}')
-		return say_broken(r, "an item is missing", err);
+		return set_syntax_error(r, "an item is missing", err);
 	if (r->keyed && c != '"')
-		return say_broken(r, c == '\'' ? "a single quote" : "a key is missing", err);
+		return set_syntax_error(r, c == '\'' ? "a single quote" : "a key is missing", err);
 	if (r->count == ITEMS_MAX)
 		return say_too_many(r, err);
 	r->count++;
@@ -202,7 +202,7 @@ static int take_comma(struct items *r, char c, struct err *err)
 	const char *broken = r->keyed ? "a comma or } is missing" : "a comma or ] is missing";
 
 	if (c != ',' && !ends)
-		return say_broken(r, broken, err);
+		return set_syntax_error(r, broken, err);
 	r->state = ends ? AT_END : AT_NEXT;
 	return 1;
 }
@@ -221,18 +221,18 @@ static int take_between(struct items *r, char c, struct err *err)
 		return begin_entry(r, c, err);
 	case AT_COLON:
 		if (c != ':')
-			return say_broken(r, "a colon is missing", err);
+			return set_syntax_error(r, "a colon is missing", err);
 		r->state = AT_VALUE;
 		return 1;
 	case AT_VALUE:
 		if (c == ',' || c == '}')
-			return say_broken(r, "an item is missing", err);
+			return set_syntax_error(r, "an item is missing", err);
 		begin_value(r, AT_ITEM);
 		return 0;
 	case AT_COMMA:
 		return take_comma(r, c, err);
 	default:
-		return say_broken(r, "something stands behind its end", err);
+		return set_syntax_error(r, "something stands behind its end", err);
 	}
 }
 
@@ -258,7 +258,7 @@ static int end_item(struct items *r, struct json_object *item, struct err *err)
 
 	if (r->state == AT_KEY)
 		return end_key(r, item, err);
-	rc = r->setup.item(r->setup.arg, item, &r->why);
+	rc = r->setup.item(r->setup.arg, item, &r->error);
 	json_object_put(item);
 	if (rc < 0)
 		return refuse(r, err);
@@ -268,31 +268,31 @@ static int end_item(struct items *r, struct json_object *item, struct err *err)
 
 static int say_too_deep(struct items *r, struct err *err)
 {
-	err_set(&r->why, ERR_RETRY,
+	err_set(&r->error, ERR_RETRY,
 		"the answer nests more than %d levels at byte %zu, so it is not %s. Is a "
 		"proxy in "
 		"between?",
-		ITEMS_DEPTH, r->total, r->setup.what);
+		ITEMS_DEPTH, r->total_bytes, r->setup.subject);
 	return refuse(r, err);
 }
 
 /* Why json-c gave no tree for the text that was collected. */
-static int say_no_item(struct items *r, enum parser_result result, struct err *err)
+static int set_item_error(struct items *r, enum parser_result result, struct err *err)
 {
-	r->total -= r->text.length - parser_end(r->parser);
+	r->total_bytes -= r->text.length - parser_end(r->parser);
 	switch (result) {
 	case PARSER_TOO_DEEP:
 		return say_too_deep(r, err);
 	case PARSER_TOO_MANY:
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"one element of the answer has more than %d,%03d values, the limit for %s, "
 			"so nothing of the answer is used.",
-			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.what);
+			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.subject);
 		return refuse(r, err);
 	case PARSER_NO_MEMORY:
 		return say_no_memory(r, err);
 	default:
-		return say_broken(r, parser_error(r->parser), err);
+		return set_syntax_error(r, parser_error(r->parser), err);
 	}
 }
 
@@ -304,15 +304,15 @@ static int end_text(struct items *r, struct err *err)
 	size_t end = parser_end(r->parser);
 
 	if (result != PARSER_OK)
-		return say_no_item(r, result, err);
+		return set_item_error(r, result, err);
 	if (end == r->text.length)
 		return end_item(r, item, err);
 	json_object_put(item);
 	/* json-c ends a list early when it cannot be enlarged */
 	if (strchr("[{\"", *r->text.bytes))
 		return say_no_memory(r, err);
-	r->total -= r->text.length - end;
-	return say_broken(r, "a comma or a bracket is missing", err);
+	r->total_bytes -= r->text.length - end;
+	return set_syntax_error(r, "a comma or a bracket is missing", err);
 }
 
 static bool make_room(struct value_text *text, size_t more)
@@ -336,13 +336,13 @@ static int collect(struct items *r, const char *bytes, size_t length, struct err
 {
 	struct value_text *text = &r->text;
 
-	r->total += length;
+	r->total_bytes += length;
 	if (length > ITEM_MAX_BYTES - text->length) {
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"one item of the answer has more than %zu bytes, so it is not %s. Is a "
 			"proxy in "
 			"between?",
-			ITEM_MAX_BYTES, r->setup.what);
+			ITEM_MAX_BYTES, r->setup.subject);
 		return refuse(r, err);
 	}
 	if (!make_room(text, length))
@@ -412,7 +412,7 @@ static int take_item(struct items *r, const char *bytes, size_t length, struct e
 	if (how == STEP_TOO_DEEP)
 		return say_too_deep(r, err);
 	if (how == STEP_BROKEN)
-		return say_broken(r, bytes[taken] ? "a single quote" : "a NUL", err);
+		return set_syntax_error(r, bytes[taken] ? "a single quote" : "a NUL", err);
 	if (how != STEP_ON && end_text(r, err) < 0)
 		return -1;
 	return (int)taken;
@@ -427,7 +427,7 @@ static int take(struct items *r, const char *bytes, size_t length, struct err *e
 			taken = take_item(r, bytes, length, err);
 		} else {
 			taken = is_blank(*bytes) ? 1 : take_between(r, *bytes, err);
-			r->total += taken > 0;
+			r->total_bytes += taken > 0;
 		}
 		if (taken < 0)
 			return -1;
@@ -443,7 +443,7 @@ int items_feed(struct items *r, const char *bytes, size_t length, struct err *er
 
 	if (r->state == AT_REFUSED)
 		return refuse(r, err);
-	for (; r->state == AT_START && length > 0; bytes++, length--, r->total++) {
+	for (; r->state == AT_START && length > 0; bytes++, length--, r->total_bytes++) {
 		if (is_blank(*bytes))
 			continue;
 		taken = take_first(r, *bytes, err);
@@ -474,16 +474,16 @@ int items_end(struct items *r, struct err *err)
 	if (r->state == AT_END)
 		return 0;
 	if (is_broken(r))
-		return say_no_item(r, PARSER_BROKEN, err);
+		return set_item_error(r, PARSER_BROKEN, err);
 	if (r->state == AT_START)
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"the answer is empty where %s was expected. Is a proxy in between?",
-			r->setup.what);
+			r->setup.subject);
 	else if (r->state != AT_REFUSED)
-		err_set(&r->why, ERR_RETRY,
+		err_set(&r->error, ERR_RETRY,
 			"the answer was cut after %zu byte%s, so nothing of it is used. The node "
 			"may be "
 			"restarting, or a proxy is in between.",
-			r->total, r->total == 1 ? "" : "s");
+			r->total_bytes, r->total_bytes == 1 ? "" : "s");
 	return refuse(r, err);
 }

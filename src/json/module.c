@@ -9,17 +9,17 @@
 #include "src/json/wire_internal.h"
 
 /* One version of a module. */
-struct version {
+struct module_version {
 	char *name;
-	bool lacks; /* false: has the capability, or tells nothing */
+	bool lacks_capability; /* false: has the capability, or tells nothing */
 };
 
-struct versions {
-	struct version *at;
-	size_t count, room;
+struct module_versions {
+	struct module_version *items;
+	size_t count, capacity;
 };
 
-static bool lacks_it(struct json_object *module)
+static bool lacks_capability(struct json_object *module)
 {
 	struct json_object *list;
 	size_t i;
@@ -41,25 +41,25 @@ static const char what[] = "a list of modules";
 
 static int take_module(void *arg, struct json_object *item, struct err *err)
 {
-	struct versions *all = arg;
+	struct module_versions *all = arg;
 	struct json_object *name;
-	struct version *at;
+	struct module_version *at;
 
 	if (!json_object_is_type(item, json_type_object) ||
 	    !json_object_object_get_ex(item, "module_name", &name) ||
 	    !json_object_is_type(name, json_type_string) || !*json_object_get_string(name))
 		return 0;
-	if (all->count == all->room) {
-		size_t room = all->room ? all->room * 2 : 32;
+	if (all->count == all->capacity) {
+		size_t room = all->capacity ? all->capacity * 2 : 32;
 
-		at = realloc(all->at, room * sizeof(*at));
+		at = realloc(all->items, room * sizeof(*at));
 		if (!at)
 			return wire_no_memory(what, err);
-		all->at = at;
-		all->room = room;
+		all->items = at;
+		all->capacity = room;
 	}
-	at = &all->at[all->count];
-	at->lacks = lacks_it(item);
+	at = &all->items[all->count];
+	at->lacks_capability = lacks_capability(item);
 	at->name = strdup(json_object_get_string(name));
 	if (!at->name)
 		return wire_no_memory(what, err);
@@ -69,28 +69,29 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 
 static int by_name(const void *left, const void *right)
 {
-	const struct version *a = left, *b = right;
+	const struct module_version *a = left, *b = right;
 
 	return strcmp(a->name, b->name);
 }
 
-static int pick_lacking(struct module_names *out, struct versions *all, struct err *err)
+static int pick_lacking(struct module_names *out, struct module_versions *all, struct err *err)
 {
 	size_t i, next;
 
-	out->at = malloc((all->count + 1) * sizeof(*out->at));
-	if (!out->at)
+	out->names = malloc((all->count + 1) * sizeof(*out->names));
+	if (!out->names)
 		return wire_no_memory(what, err);
 	if (all->count)
-		qsort(all->at, all->count, sizeof(*all->at), by_name);
+		qsort(all->items, all->count, sizeof(*all->items), by_name);
 	for (i = 0; i < all->count; i = next) {
 		bool lacks = true;
 
-		for (next = i; next < all->count && !by_name(&all->at[i], &all->at[next]); next++)
-			lacks = lacks && all->at[next].lacks;
+		for (next = i; next < all->count && !by_name(&all->items[i], &all->items[next]);
+		     next++)
+			lacks = lacks && all->items[next].lacks_capability;
 		if (lacks) {
-			out->at[out->count++] = all->at[i].name;
-			all->at[i].name = NULL;
+			out->names[out->count++] = all->items[i].name;
+			all->items[i].name = NULL;
 		}
 	}
 	return 0;
@@ -98,8 +99,8 @@ static int pick_lacking(struct module_names *out, struct versions *all, struct e
 
 int modules_lacking(struct module_names *out, const char *body, size_t length, struct err *err)
 {
-	struct versions all = { 0 };
-	const struct items_setup setup = { .what = what, .item = take_module, .arg = &all };
+	struct module_versions all = { 0 };
+	const struct items_setup setup = { .subject = what, .item = take_module, .arg = &all };
 	struct items *items = items_new(&setup);
 	int rc = -1;
 
@@ -110,15 +111,15 @@ int modules_lacking(struct module_names *out, const char *body, size_t length, s
 		rc = pick_lacking(out, &all, err);
 	items_free(items);
 	while (all.count)
-		free(all.at[--all.count].name);
-	free(all.at);
+		free(all.items[--all.count].name);
+	free(all.items);
 	return rc;
 }
 
 void module_names_release(struct module_names *names)
 {
 	while (names->count)
-		free(names->at[--names->count]);
-	free(names->at);
+		free(names->names[--names->count]);
+	free(names->names);
 	*names = (struct module_names){ 0 };
 }

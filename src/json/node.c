@@ -9,25 +9,25 @@ static const struct value_field fields[] = {
 	VALUE_FIELD("software_version", value_text, node, version),
 };
 
-static int take_node(struct fact_reader *r, struct json_object *item, const char *key)
+static int take_node(struct data_reader *r, struct json_object *item, const char *key)
 {
 	struct node node = { 0 }, *kept;
 
 	(void)key;
-	if (FACT_FILL(r, item, fields, &node) < 0)
+	if (DATA_FILL(r, item, fields, &node) < 0)
 		return -1;
 	if (!node.uid && !*node.version) {
-		fact_unreadable(r);
+		data_add_unreadable(r);
 		return 0;
 	}
-	kept = fact_add(r);
+	kept = data_add(r);
 	if (!kept)
 		return -1;
 	*kept = node;
 	return 0;
 }
 
-const struct fact_form node_form = {
+const struct data_format node_format = {
 	.what = "a list of nodes",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct node),

@@ -27,7 +27,7 @@ static int fits(char *out, size_t size, const char *value)
 	return 0;
 }
 
-int announcement_read(struct announcement *out, const char *line, size_t length, struct err *err)
+int ready_file_read(struct ready_file *out, const char *line, size_t length, struct err *err)
 {
 	json_object *root = NULL;
 	const char *cacert;
@@ -45,7 +45,7 @@ int announcement_read(struct announcement *out, const char *line, size_t length,
 		rc = out->cacert ? 0 : -1;
 	}
 	if (rc < 0) {
-		announcement_release(out);
+		ready_file_release(out);
 		err_set(err, ERR_FINAL,
 			"The simulated cluster did not say where it is. Start bdbtop-sim by "
 			"itself to see why.");
@@ -54,7 +54,7 @@ int announcement_read(struct announcement *out, const char *line, size_t length,
 	return rc;
 }
 
-void announcement_release(struct announcement *a)
+void ready_file_release(struct ready_file *a)
 {
 	free(a->cacert);
 	explicit_bzero(a, sizeof(*a));

@@ -21,29 +21,29 @@ static const struct value_field loading_fields[] = {
 	VALUE_FIELD("progress", value_percent, shard, loading_percent),
 };
 
-static int take_shard(struct fact_reader *r, struct json_object *item, const char *key)
+static int take_shard(struct data_reader *r, struct json_object *item, const char *key)
 {
 	struct shard shard = { .backup_percent = -1, .loading_percent = -1 }, *kept;
 
 	(void)key;
-	if (FACT_FILL(r, item, fields, &shard) < 0 ||
-	    FACT_FILL(r, value_at(item, "backup"), backup_fields, &shard) < 0 ||
-	    FACT_FILL(r, value_at(item, "loading"), loading_fields, &shard) < 0)
+	if (DATA_FILL(r, item, fields, &shard) < 0 ||
+	    DATA_FILL(r, value_member(item, "backup"), backup_fields, &shard) < 0 ||
+	    DATA_FILL(r, value_member(item, "loading"), loading_fields, &shard) < 0)
 		return -1;
 	if (!shard.bdb)
-		shard.bdb = fact_about(r);
-	if (!shard.uid || (fact_about(r) && shard.bdb != fact_about(r))) {
-		fact_unreadable(r);
+		shard.bdb = data_is_about(r);
+	if (!shard.uid || (data_is_about(r) && shard.bdb != data_is_about(r))) {
+		data_add_unreadable(r);
 		return 0;
 	}
-	kept = fact_add(r);
+	kept = data_add(r);
 	if (!kept)
 		return -1;
 	*kept = shard;
 	return 0;
 }
 
-const struct fact_form shard_form = {
+const struct data_format shard_format = {
 	.what = "a list of shards",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct shard),

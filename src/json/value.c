@@ -29,7 +29,7 @@ enum field_presence value_text(struct json_object *json, void *out)
 	return FIELD_PRESENT;
 }
 
-enum field_presence value_words(struct json_object *json, void *out)
+enum field_presence value_string(struct json_object *json, void *out)
 {
 	const char *text;
 
@@ -42,7 +42,7 @@ enum field_presence value_words(struct json_object *json, void *out)
 	return FIELD_PRESENT;
 }
 
-enum field_presence value_flag(struct json_object *json, void *out)
+enum field_presence value_boolean(struct json_object *json, void *out)
 {
 	if (!json_object_is_type(json, json_type_boolean))
 		return FIELD_INVALID;
@@ -89,7 +89,7 @@ enum field_presence value_percent(struct json_object *json, void *out)
 	return FIELD_PRESENT;
 }
 
-enum field_presence value_whole(struct json_object *json, void *out)
+enum field_presence value_integer(struct json_object *json, void *out)
 {
 	double number;
 
@@ -102,7 +102,7 @@ enum field_presence value_whole(struct json_object *json, void *out)
 
 enum field_presence value_seconds(struct json_object *json, void *out)
 {
-	return value_whole(json, out);
+	return value_integer(json, out);
 }
 
 enum field_presence value_time(struct json_object *json, void *out)
@@ -188,7 +188,7 @@ enum field_presence value_uid(struct json_object *json, void *out)
 	return FIELD_PRESENT;
 }
 
-struct json_object *value_at(struct json_object *object, const char *key)
+struct json_object *value_member(struct json_object *object, const char *key)
 {
 	struct json_object *value = NULL;
 

@@ -136,7 +136,7 @@ int demo_start(struct demo *demo, struct err *err)
 	}
 	length = read_line(announce[0], line, sizeof(line));
 	close(announce[0]);
-	rc = announcement_read(&demo->at, line, length, err);
+	rc = ready_file_read(&demo->at, line, length, err);
 	explicit_bzero(line, sizeof(line));
 	if (rc < 0)
 		demo_stop(demo);
@@ -166,5 +166,5 @@ void demo_stop(struct demo *demo)
 		kill(demo->pid, SIGKILL);
 	while (waitpid(demo->pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	announcement_release(&demo->at);
+	ready_file_release(&demo->at);
 }

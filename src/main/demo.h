@@ -12,7 +12,7 @@ struct demo {
 	pid_t pid;
 	int leash; /* the simulator ends when the other end of this pipe closes, even after kill -9
 		    */
-	struct announcement at;
+	struct ready_file at;
 };
 
 /* Starts bdbtop-sim from beside this program or from libexec and waits, 20 s at most, until it says

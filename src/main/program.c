@@ -52,7 +52,7 @@ struct run {
 	struct login_place place;
 	struct trust trust;
 	struct source_pin pinned;
-	struct ledger_who who;
+	struct audit_user who;
 	const char *state, *home; /* where the store is: NULL: nowhere */
 	struct err no_store;	  /* why there is none although one is named, or "" */
 	struct err note;	  /* of the password, or "" */
@@ -134,7 +134,7 @@ static int choose(struct run *run, struct err *err)
 
 static int take_demo(struct run *run, struct err *err)
 {
-	struct announcement *at = &run->demo.at;
+	struct ready_file *at = &run->demo.at;
 
 	if (demo_start(&run->demo, err) < 0)
 		return -1;
@@ -281,9 +281,9 @@ static void know_who(struct run *run)
 {
 	const struct passwd *entry = getpwuid(getuid());
 
-	run->who = (struct ledger_who){ .user = entry ? entry->pw_name : NULL,
+	run->who = (struct audit_user){ .user = entry ? entry->pw_name : NULL,
 					.sudo_user = getenv("SUDO_USER"),
-					.ssh = getenv("SSH_CONNECTION"),
+					.ssh_connection = getenv("SSH_CONNECTION"),
 					.login = run->place.user };
 }
 

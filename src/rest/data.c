@@ -34,9 +34,9 @@ int facts_path(char *out, size_t size, const struct job *job)
 		return snprintf(out, size, "/v1/nodes");
 	case JOB_TRAITS_ONE:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
-				fields_traits_one(job->form));
+				fields_bdb_info_one(job->form));
 	default:
-		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_traits(job->form));
+		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(job->form));
 	}
 }
 
@@ -100,7 +100,7 @@ void facts_done(const struct job *job, const struct http_reply *reply)
 	if (told.result != DATA_OK)
 		live_says(job, reply, &err);
 	else
-		told.data = fact_reader_end(job->facts, &err);
+		told.data = data_reader_end(job->facts, &err);
 	told.retry_ms = hold_end(reply);
 	if (!told.data) {
 		told.error = &err;

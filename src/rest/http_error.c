@@ -115,7 +115,7 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 	char words[160], user[120], tail[200] = "", known[160], pause[80];
 	const char *subject = "", *remedy = saying->remedy;
 
-	if (error_words(words, sizeof(words), reply->body, reply->length) == ERROR_HTML)
+	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
 		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
 	else
 		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));

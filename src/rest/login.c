@@ -67,7 +67,7 @@ enum login_refusal login_refusal_of(const struct http_reply *reply)
 	refusal = login_refusal_find(words);
 	if (refusal != LOGIN_REFUSED)
 		return refusal;
-	error_words(words, sizeof(words), reply->body, reply->length);
+	error_message(words, sizeof(words), reply->body, reply->length);
 	return login_refusal_find(words);
 }
 
@@ -78,7 +78,7 @@ void login_refused(struct live *live, const struct job *job, const struct http_r
 
 	live_says(job, reply, &err);
 	refused.err = &err;
-	error_words(refused.words, sizeof(refused.words), reply->body, reply->length);
+	error_message(refused.words, sizeof(refused.words), reply->body, reply->length);
 	live->log_in_wanted = live->setup.may_ask;
 	live->sink.on_refused(live->arg, &refused, reply->ended_ms);
 }

@@ -88,7 +88,7 @@ void modules_done(const struct job *job, const struct http_reply *reply)
 	bool known = reply->end == HTTP_WHOLE && reply->status == 200 &&
 		     !modules_lacking(&names, reply->body, reply->length, &err);
 
-	live->sink.on_modules(live->arg, known, (const char *const *)names.at, names.count,
+	live->sink.on_modules(live->arg, known, (const char *const *)names.names, names.count,
 			      reply->ended_ms);
 	if (known)
 		module_names_release(&names);

@@ -55,18 +55,19 @@ const struct job_def job_defs[JOB_KINDS] = {
 			  .what = "modules",
 			  .done = modules_done,
 			  .dropped = modules_dropped },
-	[JOB_EVENTS] = { PAGE(TOPIC_EVENTS, &event_form, "the event log"), .limit = EVENTS_LIMIT },
-	[JOB_ALERTS] = { PAGE(TOPIC_ALERTS, &alert_form, "alerts") },
-	[JOB_ACTIONS] = { PAGE(TOPIC_ACTIONS, &action_form, "actions") },
-	[JOB_SHARDS] = { PAGE(TOPIC_SHARDS, &shard_form, "shards") },
-	[JOB_NODES] = { PAGE(TOPIC_NODES, &node_form, "nodes") },
+	[JOB_EVENTS] = { PAGE(TOPIC_EVENTS, &event_format, "the event log"),
+			 .limit = EVENTS_LIMIT },
+	[JOB_ALERTS] = { PAGE(TOPIC_ALERTS, &alert_format, "alerts") },
+	[JOB_ACTIONS] = { PAGE(TOPIC_ACTIONS, &action_format, "actions") },
+	[JOB_SHARDS] = { PAGE(TOPIC_SHARDS, &shard_format, "shards") },
+	[JOB_NODES] = { PAGE(TOPIC_NODES, &node_format, "nodes") },
 	/* as long as the list of databases, and asked for as one */
 	[JOB_TRAITS] = { .method = "GET",
 			 .max_bytes = LIST_BYTES,
 			 .total_ms = LIST_MS,
 			 .silence_ms = SILENCE_MS,
 			 .trickle = true,
-			 .facts = &traits_form,
+			 .facts = &bdb_info_format,
 			 .topic = TOPIC_BDB_INFO,
 			 .what = "modules and tags",
 			 .done = facts_done,
@@ -74,7 +75,7 @@ const struct job_def job_defs[JOB_KINDS] = {
 	[JOB_TRAITS_ONE] = { .method = "GET",
 			     .max_bytes = ANSWER_BYTES,
 			     .total_ms = ANSWER_MS,
-			     .facts = &traits_one_form,
+			     .facts = &bdb_info_one_format,
 			     .topic = TOPIC_BDB_INFO,
 			     .what = "versions and sizes",
 			     .done = facts_done,
@@ -196,14 +197,14 @@ static int on_bytes(void *arg, const char *bytes, size_t length, struct err *err
 	const struct job *job = arg;
 
 	if (job->facts)
-		return fact_reader_feed(job->facts, bytes, length, err);
+		return data_reader_feed(job->facts, bytes, length, err);
 	return bdb_reader_feed(job->reader, bytes, length, err);
 }
 
 void live_release(struct job *job)
 {
 	bdb_reader_free(job->reader);
-	fact_reader_free(job->facts);
+	data_reader_free(job->facts);
 }
 
 /* Whether the same job is on its way again, be it to another address. */
@@ -312,13 +313,13 @@ static int make_readers(struct job *job)
 					     list ? 0 : job->uid);
 	/* the uid of a question for events is a time */
 	if (def->facts)
-		job->facts = fact_reader_new(def->facts, job->kind == JOB_EVENTS ? 0 : job->uid,
+		job->facts = data_reader_new(def->facts, job->kind == JOB_EVENTS ? 0 : job->uid,
 					     def->limit);
 	return (def->reads && !job->reader) || (def->facts && !job->facts) ? -1 : 0;
 }
 
 /* What a job of this kind asks for from now on; NULL: it names no fields. */
-static enum fields_form *form_of(struct live *live, enum job_kind kind)
+static enum fields_set *form_of(struct live *live, enum job_kind kind)
 {
 	switch (kind) {
 	case JOB_LIST:
@@ -336,7 +337,7 @@ static enum fields_form *form_of(struct live *live, enum job_kind kind)
 int live_go_on(struct live *live, const struct job *want, int64_t now_ms, struct err *err)
 {
 	struct job *job = place_for(live, want->kind);
-	const enum fields_form *form = form_of(live, want->kind);
+	const enum fields_set *form = form_of(live, want->kind);
 
 	err_set(err, ERR_RETRY, "no request may be sent now.");
 	if (!job)
@@ -369,7 +370,7 @@ int live_start(struct live *live, const struct job *want, int64_t now_ms, struct
 
 bool live_shrinks(struct live *live, const struct job *job, const struct http_reply *reply)
 {
-	enum fields_form *form = form_of(live, job->kind);
+	enum fields_set *form = form_of(live, job->kind);
 
 	if (!form || reply->end != HTTP_WHOLE || (reply->status != 400 && reply->status != 406) ||
 	    job->form != FIELDS_FULL)

@@ -43,10 +43,11 @@ struct job {
 	unsigned ticket;		/* RESET, OPTIONS */
 	enum op_kind op;		/* RESET, OPTIONS */
 	bool with_body;			/* RESET */
-	enum fields_form form;		/* LIST, ONE, TRAITS, TRAITS_ONE: the names asked for */
+	/* LIST, ONE, BDB_INFO_FORMAT, TRAITS_ONE: the names asked for */
+	enum fields_set form;
 	bool actions_v1;		/* ACTIONS: asked at the older path */
 	struct bdb_reader *reader;	/* LIST, ONE */
-	struct fact_reader *facts;	/* of the kinds that are facts */
+	struct data_reader *facts;	/* of the kinds that are facts */
 	unsigned log_in;		/* live->log_in when it was sent */
 	bool bare;			/* without a log-in: a handshake is all */
 	struct hop hop;
@@ -113,8 +114,8 @@ struct live {
 	void *arg;
 	struct job places[LIVE_PLACES];
 	struct poller poller;
-	enum fields_form form;		/* what the cluster is asked for from now on */
-	enum fields_form traits_form, traits_one_form;	/* the same of traits: refused apart */
+	enum fields_set form;		/* what the cluster is asked for from now on */
+	enum fields_set traits_form, traits_one_form;	/* the same of traits: refused apart */
 	bool actions_v1;		/* /v2/actions is unknown here */
 	struct meter meter;
 
@@ -145,7 +146,8 @@ struct job_def {
 	size_t max_bytes;
 	int64_t total_ms, silence_ms;
 	bool reads;			/* the body goes to a bdb_reader as it comes */
-	const struct fact_form *facts;	/* or to a fact_reader of this form; NULL: it is no fact */
+	/* or to a data_reader of this form; NULL: it is no fact */
+	const struct data_format *facts;
 	enum source_topic topic;	/* of a fact */
 	size_t limit;			/* of a fact: items asked for, 0: all */
 	const char *what;		/* `databases`, as in `may not read databases` */

@@ -68,7 +68,7 @@ void sender_done(const struct job *job, const struct http_reply *reply)
 		answer.unsent = !reply->sent;
 		write_why(live, reply, answer.failure, sizeof(answer.failure));
 	} else if (answer.status != 200) {
-		error_words(answer.message, sizeof(answer.message), reply->body, reply->length);
+		error_message(answer.message, sizeof(answer.message), reply->body, reply->length);
 	}
 	if (answer.status / 100 == 3)
 		address_target(answer.location_host, sizeof(answer.location_host), reply->location);

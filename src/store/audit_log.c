@@ -168,9 +168,9 @@ int ledger_commit(struct ledger *ledger, struct err *err)
 	return rc;
 }
 
-int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
+int ledger_note(struct ledger *ledger, const struct audit_line *line, struct err *err)
 {
-	char *text = ledger_line_write(line);
+	char *text = audit_line_format(line);
 	int rc = text ? collect(ledger, text) : -1;
 
 	free(text);
@@ -218,15 +218,15 @@ struct about {
 };
 
 static bool is_about(const struct about *about, const char *line, size_t length,
-		     struct ledger_past *out)
+		     struct audit_record *out)
 {
 	return memmem(line, length, about->mark, strlen(about->mark)) &&
-	       !ledger_line_read(line, length, out) && out->uid == about->uid &&
+	       !audit_line_parse(line, length, out) && out->uid == about->uid &&
 	       !strcmp(out->cluster, about->cluster);
 }
 
 static size_t find_lines(const struct about *about, const char *text, size_t length,
-			 struct ledger_past *out, size_t room)
+			 struct audit_record *out, size_t room)
 {
 	size_t count = 0;
 
@@ -241,7 +241,7 @@ static size_t find_lines(const struct about *about, const char *text, size_t len
 }
 
 size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
-		      struct ledger_past *out, size_t room)
+		      struct audit_record *out, size_t room)
 {
 	struct about about = { .cluster = cluster, .uid = uid };
 	size_t length = 0, count = 0;

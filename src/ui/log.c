@@ -143,7 +143,7 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 }
 
 /* ` by ops (ssh from 10.9.8.7)`: whom those see who look over a shoulder, and the ledger. */
-static void add_who(struct text *text, const struct ledger_who *who)
+static void add_who(struct text *text, const struct audit_user *who)
 {
 	const char *user = who ? who->sudo_user ? who->sudo_user : who->user : NULL;
 	char from[64];
@@ -152,9 +152,10 @@ static void add_who(struct text *text, const struct ledger_who *who)
 		return;
 	text_add(text, " by ");
 	text_add_safe(text, user);
-	if (!who->ssh)
+	if (!who->ssh_connection)
 		return;
-	snprintf(from, sizeof(from), "%.*s", (int)strcspn(who->ssh, " "), who->ssh);
+	snprintf(from, sizeof(from), "%.*s", (int)strcspn(who->ssh_connection, " "),
+		 who->ssh_connection);
 	text_add(text, " (ssh from ");
 	text_add_safe(text, from);
 	text_add(text, ")");

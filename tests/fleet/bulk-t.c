@@ -153,7 +153,7 @@ static void without_an_answer_nothing_is_sent(void **state)
 	cluster_decline_bulk(rig->cluster, bulk, rig->now);
 	rig_go_on(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_EVENTS), 0);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_EVENTS), 0);
 	assert_string_equal(rig_words(rig, 1), "");
 	sum_is(rig, "none");
 	/* too late */
@@ -375,7 +375,7 @@ static void the_lines_of_a_bulk_go_to_the_disk_once(void **state)
 	rig->deaf = true;
 	bulk = open_all(rig, MANY);
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_ASKED), MANY);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ASKED), MANY);
 	assert_int_equal(fake_ledger_syncs(rig->ledger), 1);
 }
 
@@ -469,12 +469,12 @@ static void lines_that_could_not_be_written_are_written_before_the_put(void **st
 	fake_ledger_fails(rig->ledger, true);
 	rig_say(rig, "hold one");
 	confirm_all(rig, 3);
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_ASKED), 0);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ASKED), 0);
 	fake_ledger_fails(rig->ledger, false);
 	rig_say(rig, "release one");
 	rig_go_on(rig, 1000);
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_ASKED), 3);
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_SENT), 3);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ASKED), 3);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_SENT), 3);
 	assert_string_equal(fake_ledger_line(rig->ledger, 0), "asked 1 0 0 ");
 	assert_string_equal(fake_ledger_line(rig->ledger, 1), "sent 1 1 0 ");
 	sum_is(rig, "3 cleared");

@@ -222,7 +222,7 @@ static void quitting_is_for_all_of_them(void **state)
 	fleet_quit(rig->fleet, true, rig->now);
 	assert_int_equal(fleet_unfinished(rig->fleet), 0);
 	assert_false(fleet_in_flight(rig->fleet));
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_ENDED), 2);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ENDED), 2);
 }
 
 static void sleep_is_for_all_of_them(void **state)
@@ -433,7 +433,7 @@ static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
 	cluster_decline(rig->cluster[0], ticket, rig->now);
 	go_on(rig, 10000);
 	assert_int_equal(script_puts(rig->script[0]), 0);
-	assert_int_equal(fake_ledger_count(rig->ledger, LEDGER_EVENTS), 0);
+	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_EVENTS), 0);
 }
 
 static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void **state)

@@ -108,8 +108,8 @@ static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
 static void who_looks_without_memory_sees_what_can_be_seen(void **state)
 {
 	struct rig *rig = *state;
-	const struct ledger_past past = {
-		.event = LEDGER_ASKED, .wall_ms = 1, .uid = 12, .cluster = "prod.example:9443"
+	const struct audit_record past = {
+		.event = AUDIT_ASKED, .wall_ms = 1, .uid = 12, .cluster = "prod.example:9443"
 	};
 	size_t most = 0;
 	long left;

@@ -122,24 +122,24 @@ static void a_question_that_was_declined_left_no_line(void **state)
 	sent_is(rig, "");
 }
 
-static struct ledger_past past(enum ledger_event event, int64_t wall_s)
+static struct audit_record past(enum audit_event event, int64_t wall_s)
 {
-	struct ledger_past past = { .event = event,
-				    .wall_ms = BEGIN_MS + wall_s * 1000,
-				    .run = 99,
-				    .uid = 12,
-				    .kind = OP_EXPORT,
-				    .cluster = "prod.example:9443",
-				    .op_status = "failed",
-				    .reason = "x\033y" };
+	struct audit_record past = { .event = event,
+				     .wall_ms = BEGIN_MS + wall_s * 1000,
+				     .run = 99,
+				     .uid = 12,
+				     .kind = OP_EXPORT,
+				     .cluster = "prod.example:9443",
+				     .op_status = "failed",
+				     .reason = "x\033y" };
 
 	return past;
 }
 
-static void note_past(struct rig *rig, struct ledger_past line, unsigned status, const char *words)
+static void note_past(struct rig *rig, struct audit_record line, unsigned status, const char *words)
 {
 	line.status = status;
-	snprintf(line.words, sizeof(line.words), "%s", words);
+	snprintf(line.message, sizeof(line.message), "%s", words);
 	fake_ledger_past(rig->ledger, &line);
 }
 
@@ -148,14 +148,14 @@ static void earlier_runs_are_told_by_the_ledger(void **state)
 	struct rig *rig = *state;
 	const struct detail *detail = cluster_detail(rig->cluster);
 
-	note_past(rig, past(LEDGER_ENDED, -80), 0, "cleared after 9s");
-	note_past(rig, past(LEDGER_ANSWERED, -90), 200, "");
-	note_past(rig, past(LEDGER_ANSWERED, -95), 409, "busy\n");
-	note_past(rig, past(LEDGER_ANSWERED, -97), 0, "no answer after 10s");
-	note_past(rig, past(LEDGER_ANSWERED, -98), 0, "");
-	note_past(rig, past(LEDGER_SENT, -99), 0, "");
-	note_past(rig, past(LEDGER_ASKED, -100), 0, "");
-	note_past(rig, past(LEDGER_ENDED, -101), 0, "");
+	note_past(rig, past(AUDIT_ENDED, -80), 0, "cleared after 9s");
+	note_past(rig, past(AUDIT_ANSWERED, -90), 200, "");
+	note_past(rig, past(AUDIT_ANSWERED, -95), 409, "busy\n");
+	note_past(rig, past(AUDIT_ANSWERED, -97), 0, "no answer after 10s");
+	note_past(rig, past(AUDIT_ANSWERED, -98), 0, "");
+	note_past(rig, past(AUDIT_SENT, -99), 0, "");
+	note_past(rig, past(AUDIT_ASKED, -100), 0, "");
+	note_past(rig, past(AUDIT_ENDED, -101), 0, "");
 	cluster_look(rig->cluster, 12, rig->now);
 	sent_is(rig, "-100 reset export, was failed x^[y\n"
 		     "-98 no answer\n"
@@ -176,22 +176,22 @@ static void earlier_runs_are_told_by_the_ledger(void **state)
 static void lines_of_this_run_or_of_another_database_are_left_out(void **state)
 {
 	struct rig *rig = *state;
-	struct ledger_past line = past(LEDGER_ASKED, 60);
+	struct audit_record line = past(AUDIT_ASKED, 60);
 
 	/* this run: it is told already; the same number long ago is another run */
 	line.run = 4711;
 	fake_ledger_past(rig->ledger, &line);
-	line = past(LEDGER_ASKED, -3);
+	line = past(AUDIT_ASKED, -3);
 	line.run = 4711;
 	fake_ledger_past(rig->ledger, &line);
 	/* made before this one, under the same uid */
-	line = past(LEDGER_ASKED, -4);
+	line = past(AUDIT_ASKED, -4);
 	line.created_s = 1700000000;
 	fake_ledger_past(rig->ledger, &line);
-	line = past(LEDGER_ASKED, -5);
+	line = past(AUDIT_ASKED, -5);
 	line.created_s = 1772445600;
 	fake_ledger_past(rig->ledger, &line);
-	line = past(LEDGER_ASKED, -6);
+	line = past(AUDIT_ASKED, -6);
 	snprintf(line.cluster, sizeof(line.cluster), "other.example:9443");
 	fake_ledger_past(rig->ledger, &line);
 	cluster_look(rig->cluster, 12, rig->now);
@@ -207,7 +207,7 @@ static void who_sits_beside_us_is_told_in_order(void **state)
 	rig_go_on(rig, 10000);
 	rig_say(rig, "bdb 12 backup=failed:general-error");
 	rig_go_on(rig, 10000);
-	note_past(rig, past(LEDGER_ENDED, 5), 0, "cleared");
+	note_past(rig, past(AUDIT_ENDED, 5), 0, "cleared");
 	cluster_look(rig->cluster, 12, rig->now);
 	sent_is(rig, "0 reset backup, was failed no-permission\n"
 		     "0 200 accepted in 0 ms\n"

@@ -8,7 +8,7 @@ static const struct action *read_action(struct told *told, const char *members)
 	char body[1024];
 
 	snprintf(body, sizeof(body), "[{\"action_uid\":\"a\",%s}]", members);
-	read_facts(told, &action_form, 0, body);
+	read_facts(told, &action_format, 0, body);
 	assert_int_equal(told->facts->action_count, 1);
 	return told->facts->actions;
 }
@@ -28,7 +28,7 @@ static void the_documented_list_of_v2_is_read(void **state)
 		"\"creation_time\":1742595919,\"name\":\"backup\",\"progress\":42.5,"
 		"\"status\":\"running\"}]";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &action_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &action_format, 0, body);
 	const struct action *done = &facts->actions[0], *runs = &facts->actions[1];
 
 	(void)state;
@@ -62,7 +62,7 @@ static void the_documented_list_of_one_database_is_read(void **state)
 		"\"object_name\":\"bdb:1\",\"pending_ops\":{\"1\":{\"heartbeat\":1703067908}},"
 		"\"progress\":50.0,\"state\":\"proxy_policy\",\"status\":\"active\"}]";
 	struct told told;
-	const struct action *action = read_facts(&told, &action_form, 1, body)->actions;
+	const struct action *action = read_facts(&told, &action_format, 1, body)->actions;
 
 	(void)state;
 	assert_true(action->uid == 1 && action->running && action->created_s == 0);
@@ -83,7 +83,7 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 		"\"heartbeat\":1650378874,\"name\":\"SMCreateBDB\",\"object_name\":\"bdb:1\","
 		"\"progress\":100,\"status\":\"completed\"}],\"else\":7}";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &action_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &action_format, 0, body);
 
 	(void)state;
 	assert_int_equal(facts->action_count, 2);
@@ -191,7 +191,7 @@ static void asked_about_one_database_actions_of_others_are_left_out(void **state
 {
 	struct told told;
 	const struct cluster_data *facts = read_facts(
-		&told, &action_form, 7,
+		&told, &action_format, 7,
 		"[{\"name\":\"a\",\"object_name\":\"bdb:8\"},{\"name\":\"b\",\"object_name\":"
 		"\"bdb:7\"},{\"name\":\"c\"}]");
 
@@ -261,7 +261,7 @@ static void what_is_no_action_is_counted_and_hides_no_other(void **state)
 		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"name\":\"good\"}]", bad[i]);
-		facts = read_facts(&told, &action_form, 0, body);
+		facts = read_facts(&told, &action_format, 0, body);
 		if (facts->action_count != 1 || facts->unreadable != 1)
 			fail_msg("%s", bad[i]);
 		assert_string_equal(facts->actions[0].name, "good");
@@ -289,12 +289,12 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 static void what_is_no_list_of_actions_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(&action_form, "7", "a number where a list of actions was expected");
-	assert_refused(&action_form, "\"none\"", "a string where a list of actions was expected");
-	assert_refused(&action_form, "{\"actions\":[}", "broken JSON");
-	assert_refused(&action_form, "{\"actions\":[]]", "a comma or } is missing");
-	assert_refused(&action_form, "{\"actions\":[]", "was cut after");
-	assert_refused(&action_form, "[{}}", "a comma or ] is missing");
+	assert_refused(&action_format, "7", "a number where a list of actions was expected");
+	assert_refused(&action_format, "\"none\"", "a string where a list of actions was expected");
+	assert_refused(&action_format, "{\"actions\":[}", "broken JSON");
+	assert_refused(&action_format, "{\"actions\":[]]", "a comma or } is missing");
+	assert_refused(&action_format, "{\"actions\":[]", "was cut after");
+	assert_refused(&action_format, "[{}}", "a comma or ] is missing");
 }
 
 int main(void)

@@ -16,7 +16,7 @@ static void the_documented_map_is_read(void **state)
 	const struct alert *alerts;
 
 	(void)state;
-	read_facts(&told, &alert_form, 0, body);
+	read_facts(&told, &alert_format, 0, body);
 	assert_int_equal(told.facts->alert_count, 3);
 	assert_int_equal(told.facts->unreadable, 0);
 	alerts = told.facts->alerts;
@@ -47,7 +47,7 @@ static void asked_about_one_database_either_map_is_read(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
 		struct told told;
-		const struct cluster_data *facts = read_facts(&told, &alert_form, 7, bodies[i]);
+		const struct cluster_data *facts = read_facts(&told, &alert_format, 7, bodies[i]);
 
 		assert_int_equal(facts->alert_count, 2);
 		assert_true(facts->alerts[1].uid == 7);
@@ -59,8 +59,9 @@ static void asked_about_one_database_either_map_is_read(void **state)
 static void alerts_of_another_database_are_not_taken_for_those_of_this(void **state)
 {
 	struct told told;
-	const struct cluster_data *facts = read_facts(
-		&told, &alert_form, 7, "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
+	const struct cluster_data *facts =
+		read_facts(&told, &alert_format, 7,
+			   "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
 
 	(void)state;
 	assert_int_equal(facts->alert_count, 1);
@@ -98,7 +99,7 @@ static void what_is_no_alert_is_counted_and_hides_no_other(void **state)
 		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "{%s,\"2\":{\"good\":" ON "}}", bad[i]);
-		facts = read_facts(&told, &alert_form, 0, body);
+		facts = read_facts(&told, &alert_format, 0, body);
 		if (facts->alert_count != 1 || facts->unreadable != 1 || facts->alerts[0].uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
@@ -110,10 +111,10 @@ static void a_database_without_alerts_and_an_empty_map_are_whole(void **state)
 	struct told told;
 
 	(void)state;
-	assert_int_equal(read_facts(&told, &alert_form, 0, " { } ")->alert_count, 0);
+	assert_int_equal(read_facts(&told, &alert_format, 0, " { } ")->alert_count, 0);
 	assert_int_equal(told.facts->unreadable, 0);
 	end_facts(&told);
-	assert_int_equal(read_facts(&told, &alert_form, 0, "{\"1\":{}}")->alert_count, 0);
+	assert_int_equal(read_facts(&told, &alert_format, 0, "{\"1\":{}}")->alert_count, 0);
 	assert_int_equal(told.facts->unreadable, 0);
 	end_facts(&told);
 }
@@ -143,7 +144,7 @@ static void numbers_and_times_come_in_every_form(void **state)
 
 		snprintf(body, sizeof(body), "{\"7\":{\"x\":{\"state\":true,%s}}}",
 			 rows[i].members);
-		alert = read_facts(&told, &alert_form, 0, body)->alerts;
+		alert = read_facts(&told, &alert_format, 0, body)->alerts;
 		assert_string_equal(alert->threshold, rows[i].threshold);
 		assert_true(alert->since_s == rows[i].since_s);
 		assert_false(alert->enabled);
@@ -155,7 +156,7 @@ static void numbers_and_times_come_in_every_form(void **state)
 static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 {
 	struct told told;
-	const struct alert *alert = read_facts(&told, &alert_form, 0,
+	const struct alert *alert = read_facts(&told, &alert_format, 0,
 					       "{\"7\":{\"\\u001b]0;x\\u0007\":{\"state\":true,"
 					       "\"severity\":\"\\n\xff\"}}}")
 					    ->alerts;
@@ -169,12 +170,12 @@ static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 static void another_shape_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(&alert_form, "[]", "a list where a map of alerts was expected");
-	assert_refused(&alert_form, "[{\"uid\":1}]", "a list where a map of alerts was expected");
-	assert_refused(&alert_form, "{\"1\":{}", "was cut after");
-	assert_refused(&alert_form, "{\"1\"}", "a colon is missing");
-	assert_refused(&alert_form, "{\"1\":{},}", "an item is missing");
-	assert_refused(&alert_form, "{1:{}}", "a key is missing");
+	assert_refused(&alert_format, "[]", "a list where a map of alerts was expected");
+	assert_refused(&alert_format, "[{\"uid\":1}]", "a list where a map of alerts was expected");
+	assert_refused(&alert_format, "{\"1\":{}", "was cut after");
+	assert_refused(&alert_format, "{\"1\"}", "a colon is missing");
+	assert_refused(&alert_format, "{\"1\":{},}", "an item is missing");
+	assert_refused(&alert_format, "{1:{}}", "a key is missing");
 }
 
 /* A thousand databases are more than one item may hold. */
@@ -182,7 +183,7 @@ static void a_map_may_be_longer_than_an_item(void **state)
 {
 	const size_t databases = 4000;
 	char *body = malloc(databases * 600), *end = body;
-	struct asked asked = { .form = &alert_form, .step = 4096 };
+	struct asked asked = { .form = &alert_format, .step = 4096 };
 	struct told told;
 	size_t i;
 

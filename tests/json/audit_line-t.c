@@ -20,21 +20,21 @@ static struct bdb orders(void)
 	return bdb;
 }
 
-static struct ledger_line line_of(enum ledger_event event, const struct bdb *bdb)
+static struct audit_line line_of(enum audit_event event, const struct bdb *bdb)
 {
-	return (struct ledger_line){ .event = event,
-				     .at = { 5, 1795017731042 },
-				     .run = 4711,
-				     .ticket = 3,
-				     .cluster = "cluster.prod.example:9443",
-				     .bdb = bdb,
-				     .kind = OP_BACKUP };
+	return (struct audit_line){ .event = event,
+				    .at = { 5, 1795017731042 },
+				    .run = 4711,
+				    .reset_id = 3,
+				    .cluster = "cluster.prod.example:9443",
+				    .bdb = bdb,
+				    .kind = OP_BACKUP };
 }
 
 /* The line as it parses back; it must be one line and nothing more. */
-static struct json_object *parse_back(const struct ledger_line *line)
+static struct json_object *parse_back(const struct audit_line *line)
 {
-	char *text = ledger_line_write(line);
+	char *text = audit_line_format(line);
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *json;
 
@@ -57,14 +57,14 @@ static const char *text_of(struct json_object *json, const char *key)
 
 static void an_asked_line_tells_who_what_and_the_state_before(void **state)
 {
-	struct ledger_who who = { "ana", NULL, "10.1.2.3 5000 10.9.9.9 22", "admin@prod.example" };
+	struct audit_user who = { "ana", NULL, "10.1.2.3 5000 10.9.9.9 22", "admin@prod.example" };
 	struct bdb bdb = orders();
-	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
 	char *text;
 
 	(void)state;
-	line.who = &who;
-	text = ledger_line_write(&line);
+	line.user = &who;
+	text = audit_line_format(&line);
 	assert_string_equal(
 		text,
 		"{\"event\":\"asked\",\"at\":\"2026-11-18T16:02:11.042Z\",\"run\":4711,"
@@ -82,18 +82,18 @@ static void each_event_has_its_own_keys(void **state)
 	static const struct {
 		const char *word;
 		bool put, status;
-	} has[LEDGER_EVENTS] = {
-		[LEDGER_ASKED] = { "asked", false, false },
-		[LEDGER_SENT] = { "sent", true, false },
-		[LEDGER_ANSWERED] = { "answered", true, true },
-		[LEDGER_ENDED] = { "ended", false, false },
+	} has[AUDIT_EVENTS] = {
+		[AUDIT_ASKED] = { "asked", false, false },
+		[AUDIT_SENT] = { "sent", true, false },
+		[AUDIT_ANSWERED] = { "answered", true, true },
+		[AUDIT_ENDED] = { "ended", false, false },
 	};
 	struct bdb bdb = orders();
-	enum ledger_event event;
+	enum audit_event event;
 
 	(void)state;
-	for (event = 0; event < LEDGER_EVENTS; event++) {
-		struct ledger_line line = line_of(event, &bdb);
+	for (event = 0; event < AUDIT_EVENTS; event++) {
+		struct audit_line line = line_of(event, &bdb);
 		struct json_object *json;
 
 		line.put = 2;
@@ -111,14 +111,14 @@ static void each_event_has_its_own_keys(void **state)
 
 static void what_the_cluster_did_not_tell_is_null(void **state)
 {
-	struct ledger_line line;
+	struct audit_line line;
 	struct json_object *json;
 	struct bdb bdb;
 
 	(void)state;
 	bdb_init(&bdb, INT64_MAX);
-	line = line_of(LEDGER_ENDED, &bdb);
-	line.words = "cleared";
+	line = line_of(AUDIT_ENDED, &bdb);
+	line.message = "cleared";
 	json = parse_back(&line);
 	assert_null(text_of(json, "name"));
 	assert_null(text_of(json, "created"));
@@ -136,7 +136,7 @@ static void names_from_outside_cannot_break_the_line(void **state)
 		"\xe2\x80\xa8", "</script>",	  "",
 	};
 	struct bdb bdb = orders();
-	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
 	size_t i;
 
 	(void)state;
@@ -175,7 +175,7 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 		{ "\x80", SIGN },
 	};
 	struct bdb bdb = orders();
-	struct ledger_line line = line_of(LEDGER_ASKED, &bdb);
+	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
 	size_t i;
 
 	(void)state;
@@ -191,59 +191,59 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 
 /* --- read back ------------------------------------------------------------------------------- */
 
-static int read_line(const char *line, struct ledger_past *out)
+static int read_line(const char *line, struct audit_record *out)
 {
-	return ledger_line_read(line, strlen(line), out);
+	return audit_line_parse(line, strlen(line), out);
 }
 
 static void what_was_written_is_read_back(void **state)
 {
-	struct ledger_who who = { "ana", NULL, NULL, NULL };
+	struct audit_user who = { "ana", NULL, NULL, NULL };
 	struct bdb bdb = orders();
-	enum ledger_event event;
-	struct ledger_past past;
+	enum audit_event event;
+	struct audit_record past;
 
 	(void)state;
-	for (event = 0; event < LEDGER_EVENTS; event++) {
-		struct ledger_line line = line_of(event, &bdb);
-		bool sent = event == LEDGER_SENT || event == LEDGER_ANSWERED;
+	for (event = 0; event < AUDIT_EVENTS; event++) {
+		struct audit_line line = line_of(event, &bdb);
+		bool sent = event == AUDIT_SENT || event == AUDIT_ANSWERED;
 		char *text;
 
 		line.put = 2;
 		line.status = 409;
-		line.who = &who;
-		line.words = "Database is \"busy\".\n";
-		text = ledger_line_write(&line);
+		line.user = &who;
+		line.message = "Database is \"busy\".\n";
+		text = audit_line_format(&line);
 		assert_int_equal(read_line(text, &past), 0);
 		free(text);
 		assert_int_equal(past.event, event);
 		assert_int_equal(past.wall_ms, 1795017731042);
 		assert_int_equal(past.run, 4711);
-		assert_int_equal(past.ticket, 3);
+		assert_int_equal(past.reset_id, 3);
 		assert_int_equal(past.put, sent ? 2 : 0);
-		assert_int_equal(past.status, event == LEDGER_ANSWERED ? 409 : 0);
+		assert_int_equal(past.status, event == AUDIT_ANSWERED ? 409 : 0);
 		assert_int_equal(past.uid, 12);
 		assert_int_equal(past.created_s, 1772445600);
 		assert_int_equal(past.kind, OP_BACKUP);
 		assert_string_equal(past.cluster, "cluster.prod.example:9443");
 		assert_string_equal(past.op_status, "failed");
 		assert_string_equal(past.reason, "no-permission");
-		assert_string_equal(past.words, line.words);
+		assert_string_equal(past.message, line.message);
 	}
 }
 
 static void what_was_not_told_is_read_back_as_nothing(void **state)
 {
-	struct ledger_line line;
-	struct ledger_past past;
+	struct audit_line line;
+	struct audit_record past;
 	struct bdb bdb;
 	char *text;
 
 	(void)state;
 	bdb_init(&bdb, INT64_MAX);
-	line = line_of(LEDGER_ENDED, &bdb);
+	line = line_of(AUDIT_ENDED, &bdb);
 	line.kind = OP_IMPORT;
-	text = ledger_line_write(&line);
+	text = audit_line_format(&line);
 	assert_int_equal(read_line(text, &past), 0);
 	free(text);
 	assert_int_equal(past.uid, INT64_MAX);
@@ -251,15 +251,15 @@ static void what_was_not_told_is_read_back_as_nothing(void **state)
 	assert_int_equal(past.created_s, 0);
 	assert_string_equal(past.op_status, "");
 	assert_string_equal(past.reason, "");
-	assert_string_equal(past.words, "");
+	assert_string_equal(past.message, "");
 }
 
 static void long_words_are_cut_at_a_whole_character(void **state)
 {
 	char words[403] = "";
 	struct bdb bdb = orders();
-	struct ledger_line line = line_of(LEDGER_ENDED, &bdb);
-	struct ledger_past past;
+	struct audit_line line = line_of(AUDIT_ENDED, &bdb);
+	struct audit_record past;
 	size_t i;
 	char *text;
 
@@ -267,12 +267,12 @@ static void long_words_are_cut_at_a_whole_character(void **state)
 	strcpy(words, "xx");
 	for (i = 0; i < 100; i++)
 		strcat(words, "\xe2\x82\xac");
-	line.words = words;
-	text = ledger_line_write(&line);
+	line.message = words;
+	text = audit_line_format(&line);
 	assert_int_equal(read_line(text, &past), 0);
 	free(text);
-	assert_int_equal(strlen(past.words), 197);
-	assert_memory_equal(past.words, words, 197);
+	assert_int_equal(strlen(past.message), 197);
+	assert_memory_equal(past.message, words, 197);
 }
 
 static void what_is_no_line_of_ours_is_refused(void **state)
@@ -298,7 +298,7 @@ static void what_is_no_line_of_ours_is_refused(void **state)
 		"{\"event\":\"asked\"," AT "\"uid\":12,\"operation\":\"restore\"}",
 		"[[[[[[[[[[[[]]]]]]]]]]]]",
 	};
-	struct ledger_past past;
+	struct audit_record past;
 	size_t i;
 
 	(void)state;
@@ -311,21 +311,21 @@ static void what_is_no_line_of_ours_is_refused(void **state)
 				   "\"ticket\":1e99,\"words\":3,\"cluster\":null}",
 				   &past),
 			 0);
-	assert_int_equal(past.put + past.run + past.ticket, 0);
-	assert_string_equal(past.words, "");
+	assert_int_equal(past.put + past.run + past.reset_id, 0);
+	assert_string_equal(past.message, "");
 }
 
 static void every_character_of_a_name_is_written(void **state)
 {
-	const struct ledger_who who = { .user = "ana" };
+	const struct audit_user who = { .user = "ana" };
 	char name[128], *text;
 	struct bdb bdb;
-	struct ledger_line line = { .event = LEDGER_ASKED,
-				    .at.wall_ms = 1795292045000,
-				    .cluster = "c",
-				    .bdb = &bdb,
-				    .who = &who };
-	struct ledger_past past;
+	struct audit_line line = { .event = AUDIT_ASKED,
+				   .at.wall_ms = 1795292045000,
+				   .cluster = "c",
+				   .bdb = &bdb,
+				   .user = &who };
+	struct audit_record past;
 	int i;
 
 	(void)state;
@@ -335,9 +335,9 @@ static void every_character_of_a_name_is_written(void **state)
 	bdb_init(&bdb, 7);
 	bdb.op[OP_BACKUP].reason = name;
 	bdb.op[OP_BACKUP].reason_presence = FIELD_PRESENT;
-	text = ledger_line_write(&line);
+	text = audit_line_format(&line);
 	assert_non_null(text);
-	assert_int_equal(ledger_line_read(text, strlen(text), &past), 0);
+	assert_int_equal(audit_line_parse(text, strlen(text), &past), 0);
 	assert_string_equal(past.reason, name);
 	free(text);
 }

@@ -11,7 +11,7 @@ static const char *words_of(const char *members, char out[300])
 	size_t i;
 
 	snprintf(body, sizeof(body), "[{\"uid\":7,%s}]", members);
-	traits = read_facts(&told, &traits_form, 0, body)->bdb_infos;
+	traits = read_facts(&told, &bdb_info_format, 0, body)->bdb_infos;
 	assert_int_equal(told.facts->bdb_info_count, 1);
 	assert_int_equal(told.facts->unreadable, 0);
 	for (i = 0; i < traits->module_count; i++)
@@ -75,7 +75,7 @@ static void what_is_no_database_is_counted_and_hides_no_other(void **state)
 		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		facts = read_facts(&told, &traits_form, 0, body);
+		facts = read_facts(&told, &bdb_info_format, 0, body);
 		if (facts->bdb_info_count != 1 || facts->unreadable != 1 ||
 		    facts->bdb_infos->uid != 2)
 			fail_msg("%s", bad[i]);
@@ -104,7 +104,7 @@ static const char *sizes_of(const char *members, char out[300])
 	const struct bdb_info *traits;
 
 	snprintf(body, sizeof(body), "{\"uid\":\"7\",%s}", members);
-	traits = read_facts(&told, &traits_one_form, 7, body)->bdb_infos;
+	traits = read_facts(&told, &bdb_info_one_format, 7, body)->bdb_infos;
 	assert_int_equal(told.facts->bdb_info_count, 1);
 	assert_int_equal(traits->uid, 7);
 	snprintf(out, 300, "(%s) (%s) %lld %lld", traits->version, traits->redis_version,
@@ -141,7 +141,7 @@ static void sizes_that_nobody_asked_for_are_not_known(void **state)
 {
 	struct told told;
 	const struct bdb_info *traits =
-		read_facts(&told, &traits_form, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
+		read_facts(&told, &bdb_info_format, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
 
 	(void)state;
 	assert_string_equal(traits->version, "");
@@ -160,7 +160,7 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct asked asked = { .form = &traits_one_form, .uid = 7 };
+		struct asked asked = { .form = &bdb_info_one_format, .uid = 7 };
 		struct told told;
 
 		read_bytes(&told, &asked, bad[i], strlen(bad[i]));
@@ -169,17 +169,18 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 						   "about another one.");
 		end_facts(&told);
 	}
-	assert_refused(&traits_one_form, "[{\"uid\":7}]", "a list where a database was expected");
-	assert_refused(&traits_one_form, "{\"uid\":7}{\"uid\":7}", "behind its end");
+	assert_refused(&bdb_info_one_format, "[{\"uid\":7}]",
+		       "a list where a database was expected");
+	assert_refused(&bdb_info_one_format, "{\"uid\":7}{\"uid\":7}", "behind its end");
 }
 
 /* Traps 8 and 13: a map by uid, or one database with all that it has, is no answer to this. */
 static void another_shape_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(&traits_form, "{\"1\":{\"tags\":[]}}",
+	assert_refused(&bdb_info_format, "{\"1\":{\"tags\":[]}}",
 		       "an object where a list of databases was expected");
-	assert_refused(&traits_form, "{\"uid\":1,\"authentication_admin_pass\":\"x\"}",
+	assert_refused(&bdb_info_format, "{\"uid\":1,\"authentication_admin_pass\":\"x\"}",
 		       "an object where a list of databases was expected");
 }
 
@@ -187,7 +188,7 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 {
 	const size_t count = 10000;
 	char *body = malloc(count * 160), *end = body;
-	struct asked asked = { .form = &traits_form, .step = 4096 };
+	struct asked asked = { .form = &bdb_info_format, .step = 4096 };
 	struct told told;
 	size_t i;
 

@@ -16,14 +16,14 @@ static inline void assert_percent(double is, double want)
 
 /* What came of an answer; end_facts() ends it. */
 struct told {
-	struct fact_reader *reader;
+	struct data_reader *reader;
 	const struct cluster_data *facts; /* NULL: refused */
 	struct err err;
 };
 
 /* How an answer is asked for and comes. */
 struct asked {
-	const struct fact_form *form;
+	const struct data_format *form;
 	int64_t uid;
 	size_t limit;
 	size_t step; /* bytes at a time; 0: whole */
@@ -35,7 +35,7 @@ static inline void read_bytes(struct told *told, const struct asked *asked, cons
 	size_t at, part, step = asked->step ? asked->step : length + 1;
 
 	memset(told, 0, sizeof(*told));
-	told->reader = fact_reader_new(asked->form, asked->uid, asked->limit);
+	told->reader = data_reader_new(asked->form, asked->uid, asked->limit);
 	assert_non_null(told->reader);
 	for (at = 0; at < length; at += part) {
 		char *copy;
@@ -44,15 +44,15 @@ static inline void read_bytes(struct told *told, const struct asked *asked, cons
 		/* a copy of its own, so that a sanitizer sees every read behind a part */
 		copy = malloc(part);
 		memcpy(copy, bytes + at, part);
-		fact_reader_feed(told->reader, copy, part, &told->err);
+		data_reader_feed(told->reader, copy, part, &told->err);
 		free(copy);
 	}
-	told->facts = fact_reader_end(told->reader, &told->err);
+	told->facts = data_reader_end(told->reader, &told->err);
 }
 
 static inline void end_facts(struct told *told)
 {
-	fact_reader_free(told->reader);
+	data_reader_free(told->reader);
 	told->reader = NULL;
 	told->facts = NULL;
 }
@@ -67,14 +67,15 @@ static inline const struct cluster_data *read_asked(struct told *told, const str
 	return told->facts;
 }
 
-static inline const struct cluster_data *read_facts(struct told *told, const struct fact_form *form,
-						    int64_t uid, const char *body)
+static inline const struct cluster_data *
+read_facts(struct told *told, const struct data_format *form, int64_t uid, const char *body)
 {
 	return read_asked(told, &(struct asked){ .form = form, .uid = uid }, body);
 }
 
 /* An answer that must be refused, with a sentence that says so. */
-static inline void assert_refused(const struct fact_form *form, const char *body, const char *says)
+static inline void assert_refused(const struct data_format *form, const char *body,
+				  const char *says)
 {
 	struct told told;
 

@@ -15,29 +15,31 @@
 
 /* An answer of each kind. */
 static const struct kind {
-	const struct fact_form *form;
+	const struct data_format *form;
 	const char *body;
 } kinds[] = {
-	{ &event_form, " [{\"time\":\"2014-08-29T11:19:49Z\",\"type\":\"bdb_backup_failed\","
-		       "\"severity\":\"ERROR\",\"bdb_uid\":\"1\",\"description\":\"a\\\"]}\"},"
-		       "{\"time\":1409311190,\"type\":\"x\",\"bdb_uid\":2},null]\n" },
-	{ &alert_form, "{ \"1\" : {\"bdb_size\":{\"enabled\":true,\"state\":true,\"threshold\":80,"
-		       "\"change_time\":\"2014-08-29T11:19:49Z\",\"severity\":\"W\\u00e9\"}},\n"
-		       "\"2\":{},\"x\\\":\":7}" },
-	{ &action_form, "[{\"action_uid\":\"1\",\"name\":\"backup\",\"progress\":\"42\",\"status\":"
-			"\"running\",\"additional_info\":{\"object_type\":\"bdb\",\"object_uid\":"
-			"\"7\",\"pending_ops\":{\"3\":{\"heartbeat\":5,\"op_name\":\"o\"}}}},{}]" },
-	{ &action_form, "{\"actions\":[{\"name\":\"a\"}],\"state-machines\":[{\"name\":\"b\","
-			"\"object_name\":\"bdb:7\",\"pending_ops\":{}}]}" },
-	{ &shard_form, "[{\"uid\":\"1\",\"bdb_uid\":7,\"role\":\"master\",\"backup\":{\"status\":"
-		       "\"exporting\",\"progress\":42.5}},{\"uid\":2}]" },
-	{ &traits_form, "[{\"uid\":7,\"module_list\":[{\"module_name\":\"search\"}],\"tags\":"
-			"[{\"key\":\"env\",\"value\":\"prod\"}]},{\"uid\":8}]" },
-	{ &traits_one_form, "{\"uid\":7,\"version\":\"8.0.0\",\"redis_version\":8.0,"
-			    "\"shards_count\":\"4\",\"memory_size\":8589934592.0,"
-			    "\"module_list\":[{\"module_name\":\"search\"}]}\n" },
-	{ &node_form, "[{\"uid\":1,\"addr\":\"10.0.0.1\",\"status\":\"active\","
-		      "\"software_version\":\"8.0.2-17\"},{\"uid\":\"2\"},null]" },
+	{ &event_format, " [{\"time\":\"2014-08-29T11:19:49Z\",\"type\":\"bdb_backup_failed\","
+			 "\"severity\":\"ERROR\",\"bdb_uid\":\"1\",\"description\":\"a\\\"]}\"},"
+			 "{\"time\":1409311190,\"type\":\"x\",\"bdb_uid\":2},null]\n" },
+	{ &alert_format,
+	  "{ \"1\" : {\"bdb_size\":{\"enabled\":true,\"state\":true,\"threshold\":80,"
+	  "\"change_time\":\"2014-08-29T11:19:49Z\",\"severity\":\"W\\u00e9\"}},\n"
+	  "\"2\":{},\"x\\\":\":7}" },
+	{ &action_format,
+	  "[{\"action_uid\":\"1\",\"name\":\"backup\",\"progress\":\"42\",\"status\":"
+	  "\"running\",\"additional_info\":{\"object_type\":\"bdb\",\"object_uid\":"
+	  "\"7\",\"pending_ops\":{\"3\":{\"heartbeat\":5,\"op_name\":\"o\"}}}},{}]" },
+	{ &action_format, "{\"actions\":[{\"name\":\"a\"}],\"state-machines\":[{\"name\":\"b\","
+			  "\"object_name\":\"bdb:7\",\"pending_ops\":{}}]}" },
+	{ &shard_format, "[{\"uid\":\"1\",\"bdb_uid\":7,\"role\":\"master\",\"backup\":{\"status\":"
+			 "\"exporting\",\"progress\":42.5}},{\"uid\":2}]" },
+	{ &bdb_info_format, "[{\"uid\":7,\"module_list\":[{\"module_name\":\"search\"}],\"tags\":"
+			    "[{\"key\":\"env\",\"value\":\"prod\"}]},{\"uid\":8}]" },
+	{ &bdb_info_one_format, "{\"uid\":7,\"version\":\"8.0.0\",\"redis_version\":8.0,"
+				"\"shards_count\":\"4\",\"memory_size\":8589934592.0,"
+				"\"module_list\":[{\"module_name\":\"search\"}]}\n" },
+	{ &node_format, "[{\"uid\":1,\"addr\":\"10.0.0.1\",\"status\":\"active\","
+			"\"software_version\":\"8.0.2-17\"},{\"uid\":\"2\"},null]" },
 };
 
 /* Every word and number of the facts, or the sentence. */
@@ -147,7 +149,7 @@ static void write_facts(struct written *w, const struct told *told)
 	}
 }
 
-static bool read_written(struct written *w, const struct fact_form *form, const char *bytes,
+static bool read_written(struct written *w, const struct data_format *form, const char *bytes,
 			 size_t length, size_t step)
 {
 	struct asked asked = { .form = form, .step = step };
@@ -209,7 +211,7 @@ static void an_answer_of_another_kind_gives_no_facts_of_this_one(void **state)
 				continue;
 			/* shards and databases both have a uid, and cannot be told apart */
 			if (kinds[j].body[strspn(kinds[j].body, " ")] == '[' &&
-			    (kinds[i].form == &shard_form || kinds[i].form == &traits_form))
+			    (kinds[i].form == &shard_format || kinds[i].form == &bdb_info_format))
 				continue;
 			read_bytes(&told, &asked, kinds[j].body, strlen(kinds[j].body));
 			if (told.facts && told.facts->event_count + told.facts->alert_count +
@@ -241,18 +243,18 @@ static void facts_of_one_kind_fill_no_array_of_another(void **state)
 
 static void a_refused_answer_stays_refused(void **state)
 {
-	struct fact_reader *reader = fact_reader_new(&event_form, 0, 0);
+	struct data_reader *reader = data_reader_new(&event_format, 0, 0);
 	struct err first, later;
 
 	(void)state;
-	assert_int_equal(fact_reader_feed(reader, "[{}x", 4, &first), -1);
-	assert_int_equal(fact_reader_feed(reader, "]", 1, &later), -1);
+	assert_int_equal(data_reader_feed(reader, "[{}x", 4, &first), -1);
+	assert_int_equal(data_reader_feed(reader, "]", 1, &later), -1);
 	assert_string_equal(first.text, later.text);
-	assert_null(fact_reader_end(reader, &later));
+	assert_null(data_reader_end(reader, &later));
 	assert_string_equal(first.text, later.text);
-	assert_null(fact_reader_end(reader, NULL));
-	fact_reader_free(reader);
-	fact_reader_free(NULL);
+	assert_null(data_reader_end(reader, NULL));
+	data_reader_free(reader);
+	data_reader_free(NULL);
 }
 
 static void a_text_longer_than_a_block_is_kept_whole(void **state)
@@ -265,7 +267,7 @@ static void a_text_longer_than_a_block_is_kept_whole(void **state)
 	end += sprintf(end, "[{\"time\":5,\"type\":\"");
 	memset(end, 'x', length);
 	strcpy(end + length, "\"},{\"time\":4,\"type\":\"short\"}]");
-	read_facts(&told, &event_form, 0, body);
+	read_facts(&told, &event_format, 0, body);
 	assert_int_equal(strlen(told.facts->events[0].type), length);
 	assert_string_equal(told.facts->events[1].type, "short");
 	end_facts(&told);

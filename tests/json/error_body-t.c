@@ -10,23 +10,24 @@ static void each_shape_of_an_error_body_gives_its_words(void **state)
 {
 	static const struct {
 		const char *body;
-		enum error_body is;
+		enum error_body_kind is;
 		const char *words;
 	} bodies[] = {
 		{ "{\"description\": \"no such database\", \"error_code\": \"bdb_not_exist\"}",
-		  ERROR_WORDS, "no such database" },
-		{ "{\"error_code\":\"bdb_busy\",\"message\":\"busy with an import\"}", ERROR_WORDS,
-		  "busy with an import" },
-		{ "{\"error_message\":\"try later\",\"error_code\":\"x\"}", ERROR_WORDS,
+		  ERROR_BODY_MESSAGE, "no such database" },
+		{ "{\"error_code\":\"bdb_busy\",\"message\":\"busy with an import\"}",
+		  ERROR_BODY_MESSAGE, "busy with an import" },
+		{ "{\"error_message\":\"try later\",\"error_code\":\"x\"}", ERROR_BODY_MESSAGE,
 		  "try later" },
-		{ "{\n  \"error_code\": \"unauthorized\"\n}\n", ERROR_WORDS, "unauthorized" },
-		{ "no healthy upstream", ERROR_WORDS, "no healthy upstream" },
-		{ "\r\n  upstream connect error \r\nmore of it", ERROR_WORDS,
+		{ "{\n  \"error_code\": \"unauthorized\"\n}\n", ERROR_BODY_MESSAGE,
+		  "unauthorized" },
+		{ "no healthy upstream", ERROR_BODY_MESSAGE, "no healthy upstream" },
+		{ "\r\n  upstream connect error \r\nmore of it", ERROR_BODY_MESSAGE,
 		  "upstream connect error" },
-		{ "<html><body>502</body></html>", ERROR_HTML, "" },
-		{ "\n<!DOCTYPE html>", ERROR_HTML, "" },
-		{ "", ERROR_EMPTY, "" },
-		{ " \r\n\t", ERROR_EMPTY, "" },
+		{ "<html><body>502</body></html>", ERROR_BODY_HTML, "" },
+		{ "\n<!DOCTYPE html>", ERROR_BODY_HTML, "" },
+		{ "", ERROR_BODY_EMPTY, "" },
+		{ " \r\n\t", ERROR_BODY_EMPTY, "" },
 	};
 	char words[160];
 	size_t i;
@@ -35,7 +36,7 @@ static void each_shape_of_an_error_body_gives_its_words(void **state)
 	for (i = 0; i < COUNT(bodies); i++) {
 		memset(words, 'x', sizeof(words));
 		assert_int_equal(
-			error_words(words, sizeof(words), bodies[i].body, strlen(bodies[i].body)),
+			error_message(words, sizeof(words), bodies[i].body, strlen(bodies[i].body)),
 			bodies[i].is);
 		assert_string_equal(words, bodies[i].words);
 	}
@@ -84,8 +85,8 @@ static void what_says_most_wins_whatever_the_order_of_keys(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
-		assert_int_equal(error_words(words, sizeof(words), bodies[i], strlen(bodies[i])),
-				 ERROR_WORDS);
+		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
+				 ERROR_BODY_MESSAGE);
 		assert_string_equal(words, "words");
 	}
 }
@@ -96,7 +97,8 @@ static void json_without_a_known_key_is_shown_on_one_line(void **state)
 	char words[160];
 
 	(void)state;
-	assert_int_equal(error_words(words, sizeof(words), body, strlen(body)), ERROR_WORDS);
+	assert_int_equal(error_message(words, sizeof(words), body, strlen(body)),
+			 ERROR_BODY_MESSAGE);
 	assert_string_equal(words, "{\"detail\":\"no/quorum\",\"code\":5}");
 }
 
@@ -108,8 +110,8 @@ static void json_that_says_nothing_is_empty(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
-		assert_int_equal(error_words(words, sizeof(words), bodies[i], strlen(bodies[i])),
-				 ERROR_EMPTY);
+		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
+				 ERROR_BODY_EMPTY);
 		assert_string_equal(words, "");
 	}
 }
@@ -127,8 +129,8 @@ static void broken_json_is_borne_as_it_came(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
-		assert_int_equal(error_words(words, sizeof(words), bodies[i], strlen(bodies[i])),
-				 ERROR_WORDS);
+		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
+				 ERROR_BODY_MESSAGE);
 		assert_string_equal(words, bodies[i]);
 	}
 }
@@ -141,11 +143,11 @@ static void words_are_safe_to_show(void **state)
 	char words[160];
 
 	(void)state;
-	error_words(words, sizeof(words), json, strlen(json));
+	error_message(words, sizeof(words), json, strlen(json));
 	assert_string_equal(words, "a^[[2Jb^Jc");
-	error_words(words, sizeof(words), raw, strlen(raw));
+	error_message(words, sizeof(words), raw, strlen(raw));
 	assert_string_equal(words, "a^[]0;x^Gz\\xFF");
-	error_words(words, sizeof(words), "a\0b", 3);
+	error_message(words, sizeof(words), "a\0b", 3);
 	assert_string_equal(words, "a");
 }
 
@@ -157,7 +159,8 @@ static void long_words_are_cut_at_a_whole_character(void **state)
 	(void)state;
 	for (i = 0; i < 130; i++)
 		strcat(body, "é");
-	assert_int_equal(error_words(words, sizeof(words), body, strlen(body)), ERROR_WORDS);
+	assert_int_equal(error_message(words, sizeof(words), body, strlen(body)),
+			 ERROR_BODY_MESSAGE);
 	assert_int_equal(strlen(words), 18);
 	assert_int_equal(strncmp(words, body, 18), 0);
 }
@@ -182,7 +185,7 @@ static void a_body_of_any_bytes_and_any_cut_does_no_harm(void **state)
 			body[(seed >> 8) % length] = (char)(seed >> 24);
 		}
 		memset(words, 'x', sizeof(words));
-		error_words(words, sizeof(words), body, length);
+		error_message(words, sizeof(words), body, length);
 		assert_non_null(memchr(words, 0, sizeof(words)));
 		free(body);
 	}

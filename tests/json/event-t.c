@@ -12,7 +12,7 @@ static const struct event *read_event(struct told *told, const char *members)
 	char body[1024];
 
 	snprintf(body, sizeof(body), "[{" AT "%s}]", members);
-	read_facts(told, &event_form, 0, body);
+	read_facts(told, &event_format, 0, body);
 	assert_int_equal(told->facts->event_count, 1);
 	assert_int_equal(told->facts->unreadable, 0);
 	return told->facts->events;
@@ -29,7 +29,7 @@ static void the_documented_log_is_read(void **state)
 		"{\"time\":\"2014-08-29T11:17:49Z\",\"type\":\"cluster_node_joined\","
 		"\"severity\":\"INFO\",\"node_uid\":2}]";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &event_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &event_format, 0, body);
 
 	(void)state;
 	assert_int_equal(facts->event_count, 3);
@@ -137,7 +137,7 @@ static void the_time_is_a_date_or_seconds_since_1970(void **state)
 		struct told told;
 
 		snprintf(body, sizeof(body), "[{\"time\":%s,\"type\":\"x\"}]", times[i]);
-		read_facts(&told, &event_form, 0, body);
+		read_facts(&told, &event_format, 0, body);
 		assert_true(told.facts->events[0].time_s == AT_S);
 		end_facts(&told);
 	}
@@ -171,7 +171,7 @@ static void what_is_no_event_is_counted_and_hides_no_other(void **state)
 		struct told told;
 
 		snprintf(body, sizeof(body), "[%s,{" AT "\"type\":\"good\"}]", bad[i]);
-		read_facts(&told, &event_form, 0, body);
+		read_facts(&told, &event_format, 0, body);
 		if (told.facts->event_count != 1 || told.facts->unreadable != 1 ||
 		    strcmp(told.facts->events[0].type, "good") != 0)
 			fail_msg("%s", bad[i]);
@@ -210,7 +210,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 static const char *order_of(const char *body, char *out)
 {
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &event_form, 0, body);
+	const struct cluster_data *facts = read_facts(&told, &event_format, 0, body);
 	char *at = out;
 	size_t i;
 
@@ -248,7 +248,7 @@ static void events_are_given_newest_first_whatever_their_order(void **state)
 static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 {
 	static const char three[] = "[" EVENT("3", "a") ",null," EVENT("1", "c") "]";
-	struct asked asked = { .form = &event_form, .limit = 3 };
+	struct asked asked = { .form = &event_format, .limit = 3 };
 	struct told told;
 
 	(void)state;
@@ -264,13 +264,13 @@ static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 static void another_shape_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(&event_form, "{\"events\":[]}",
+	assert_refused(&event_format, "{\"events\":[]}",
 		       "an object where a list of events was expected");
-	assert_refused(&event_form, "{}", "an object where a list of events was expected");
-	assert_refused(&event_form, "null", "not JSON where a list of events");
-	assert_refused(&event_form, PAGE, "HTML");
-	assert_refused(&event_form, "[{" AT "\"type\":\"x\"}", "was cut after");
-	assert_refused(&event_form, "", "is empty");
+	assert_refused(&event_format, "{}", "an object where a list of events was expected");
+	assert_refused(&event_format, "null", "not JSON where a list of events");
+	assert_refused(&event_format, PAGE, "HTML");
+	assert_refused(&event_format, "[{" AT "\"type\":\"x\"}", "was cut after");
+	assert_refused(&event_format, "", "is empty");
 }
 
 int main(void)

@@ -13,10 +13,10 @@ static void lists(const char *at[LISTS])
 	at[1] = fields_one(FIELDS_FULL);
 	at[2] = fields_list(FIELDS_2020);
 	at[3] = fields_one(FIELDS_2020);
-	at[4] = fields_traits(FIELDS_FULL);
-	at[5] = fields_traits(FIELDS_2020);
-	at[6] = fields_traits_one(FIELDS_FULL);
-	at[7] = fields_traits_one(FIELDS_2020);
+	at[4] = fields_bdb_info(FIELDS_FULL);
+	at[5] = fields_bdb_info(FIELDS_2020);
+	at[6] = fields_bdb_info_one(FIELDS_FULL);
+	at[7] = fields_bdb_info_one(FIELDS_2020);
 }
 
 static void a_list_asks_for_exactly_the_twenty_names(void **state)
@@ -58,11 +58,11 @@ static void the_short_list_holds_the_names_of_2020_and_no_other(void **state)
 static void traits_are_asked_for_by_their_names_alone(void **state)
 {
 	(void)state;
-	assert_string_equal(fields_traits(FIELDS_FULL), "uid,module_list,tags");
-	assert_string_equal(fields_traits(FIELDS_2020), "uid,module_list");
-	assert_string_equal(fields_traits_one(FIELDS_FULL),
+	assert_string_equal(fields_bdb_info(FIELDS_FULL), "uid,module_list,tags");
+	assert_string_equal(fields_bdb_info(FIELDS_2020), "uid,module_list");
+	assert_string_equal(fields_bdb_info_one(FIELDS_FULL),
 			    "uid,module_list,tags,version,redis_version,shards_count,memory_size");
-	assert_string_equal(fields_traits_one(FIELDS_2020),
+	assert_string_equal(fields_bdb_info_one(FIELDS_2020),
 			    "uid,module_list,version,redis_version,shards_count,memory_size");
 }
 
@@ -75,16 +75,16 @@ static void every_list_holds_what_a_reset_is_judged_by(void **state)
 	lists(at);
 	/* but for those of traits */
 	for (i = 0; i < 4; i++) {
-		assert_true(fields_hold(at[i], "uid"));
-		assert_true(fields_hold(at[i], "name"));
+		assert_true(fields_contain(at[i], "uid"));
+		assert_true(fields_contain(at[i], "name"));
 		for (kind = 0; kind < OP_KINDS; kind++) {
 			const struct op_def *def = &op_defs[kind];
 
-			assert_true(fields_hold(at[i], def->status_key));
-			assert_true(fields_hold(at[i], def->reason_key));
-			assert_true(fields_hold(at[i], def->progress_key));
+			assert_true(fields_contain(at[i], def->status_key));
+			assert_true(fields_contain(at[i], def->reason_key));
+			assert_true(fields_contain(at[i], def->progress_key));
 			assert_true(!def->last_success_key ||
-				    fields_hold(at[i], def->last_success_key));
+				    fields_contain(at[i], def->last_success_key));
 		}
 	}
 }
@@ -115,7 +115,7 @@ static void no_list_holds_a_secret(void **state)
 	lists(at);
 	for (i = 0; i < COUNT(at); i++) {
 		for (k = 0; k < COUNT(secrets); k++)
-			assert_false(fields_hold(at[i], secrets[k]));
+			assert_false(fields_contain(at[i], secrets[k]));
 		assert_null(strstr(at[i], "pass"));
 		assert_null(strstr(at[i], "location"));
 		assert_null(strstr(at[i], "sources"));
@@ -137,12 +137,12 @@ static void every_list_is_safe_in_a_url(void **state)
 static void a_name_is_held_only_as_a_whole(void **state)
 {
 	(void)state;
-	assert_true(fields_hold("uid,backup", "backup"));
-	assert_false(fields_hold("uid,backup_status", "backup"));
-	assert_false(fields_hold("uid,last_backup_time", "backup_time"));
-	assert_false(fields_hold("uid,name", "uid,name"));
-	assert_false(fields_hold("uid,,name", ""));
-	assert_false(fields_hold("", "uid"));
+	assert_true(fields_contain("uid,backup", "backup"));
+	assert_false(fields_contain("uid,backup_status", "backup"));
+	assert_false(fields_contain("uid,last_backup_time", "backup_time"));
+	assert_false(fields_contain("uid,name", "uid,name"));
+	assert_false(fields_contain("uid,,name", ""));
+	assert_false(fields_contain("", "uid"));
 }
 
 int main(void)

@@ -33,7 +33,7 @@ static struct items_setup setup_of(bool one, struct seen *seen)
 {
 	memset(seen, 0, sizeof(*seen));
 	return (struct items_setup){ .shape = one ? ITEMS_ONE : ITEMS_LIST,
-				     .what = one ? "db:7" : "a list of databases",
+				     .subject = one ? "db:7" : "a list of databases",
 				     .item = keep_item,
 				     .arg = seen };
 }
@@ -269,7 +269,7 @@ static int keep_entry(void *arg, struct json_object *item, struct err *err)
 static bool read_map(struct map *map, enum items_shape shape, const char *body, size_t step)
 {
 	const struct items_setup setup = {
-		.shape = shape, .what = "a map of alerts", .item = keep_entry, .arg = map
+		.shape = shape, .subject = "a map of alerts", .item = keep_entry, .arg = map
 	};
 	size_t at, length = strlen(body);
 	bool whole;
@@ -472,7 +472,9 @@ static int refuse_second(void *arg, struct json_object *item, struct err *err)
 static void the_reader_of_items_may_refuse(void **state)
 {
 	size_t count = 0;
-	const struct items_setup setup = { .what = "a list", .item = refuse_second, .arg = &count };
+	const struct items_setup setup = { .subject = "a list",
+					   .item = refuse_second,
+					   .arg = &count };
 	struct items *items = items_new(&setup);
 	struct err err;
 

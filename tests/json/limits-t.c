@@ -161,26 +161,26 @@ static void an_element_of_more_than_50000_values_is_refused(void **state)
 }
 
 /* Elements that are all alike, as facts: refused with this sentence, or read where it is NULL. */
-static void assert_facts(const struct fact_form *form, size_t count, const char *element,
+static void assert_facts(const struct data_format *form, size_t count, const char *element,
 			 const char *sentence)
 {
-	struct fact_reader *reader = fact_reader_new(form, 0, 0);
+	struct data_reader *reader = data_reader_new(form, 0, 0);
 	struct err err = { 0 };
 	size_t i;
 
-	fact_reader_feed(reader, "[", 1, &err);
+	data_reader_feed(reader, "[", 1, &err);
 	for (i = 0; i < count; i++) {
-		fact_reader_feed(reader, ",", i > 0, &err);
-		fact_reader_feed(reader, element, strlen(element), &err);
+		data_reader_feed(reader, ",", i > 0, &err);
+		data_reader_feed(reader, element, strlen(element), &err);
 	}
-	fact_reader_feed(reader, "]", 1, &err);
+	data_reader_feed(reader, "]", 1, &err);
 	if (sentence) {
-		assert_null(fact_reader_end(reader, &err));
+		assert_null(data_reader_end(reader, &err));
 		assert_string_equal(err.text, sentence);
-	} else if (!fact_reader_end(reader, &err)) {
+	} else if (!data_reader_end(reader, &err)) {
 		fail_msg("%s", err.text);
 	}
-	fact_reader_free(reader);
+	data_reader_free(reader);
 }
 
 static void facts_have_the_same_limits(void **state)
@@ -189,16 +189,16 @@ static void facts_have_the_same_limits(void **state)
 	char *event = malloc(length + 100);
 
 	(void)state;
-	assert_facts(&node_form, ITEMS_MAX, "{\"uid\":1}", NULL);
-	assert_facts(&node_form, ITEMS_MAX + 1, "{\"uid\":1}",
+	assert_facts(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
+	assert_facts(&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
 		     "the answer has more than 50,000 elements, the limit for a list of nodes, so "
 		     "nothing of it is used.");
-	assert_facts(&shard_form, ITEMS_MAX + 1, "7",
+	assert_facts(&shard_format, ITEMS_MAX + 1, "7",
 		     "the answer has more than 50,000 elements, the limit for a list of shards, so "
 		     "nothing of it is used.");
 	sprintf(event, "{\"time\":1,\"type\":\"%0*d\"}", (int)length, 1);
-	assert_facts(&event_form, 20, event, NULL);
-	assert_facts(&event_form, 40, event,
+	assert_facts(&event_format, 20, event, NULL);
+	assert_facts(&event_format, 40, event,
 		     "the answer has more than 16 MiB of text, the limit for a list of events, so "
 		     "nothing of it is used.");
 	free(event);

@@ -159,32 +159,32 @@ static void put_facts(struct digest *d, const struct cluster_data *f)
 		    f->nodes[i].version);
 }
 
-static void read_facts(struct digest *d, const struct fact_form *form, const char *body)
+static void read_facts(struct digest *d, const struct data_format *form, const char *body)
 {
-	struct fact_reader *r = fact_reader_new(form, 0, 0);
+	struct data_reader *r = data_reader_new(form, 0, 0);
 	const struct cluster_data *facts;
 
 	if (!r) {
 		err_set(&d->err, ERR_RETRY, "out of memory.");
 		return;
 	}
-	fact_reader_feed(r, body, strlen(body), &d->err);
-	facts = fact_reader_end(r, &d->err);
+	data_reader_feed(r, body, strlen(body), &d->err);
+	facts = data_reader_end(r, &d->err);
 	if (facts)
 		put_facts(d, facts);
-	fact_reader_free(r);
+	data_reader_free(r);
 }
 
 #define READ_FACTS(of)                                                                             \
 	static void read_##of##s(struct digest *d, const char *body)                               \
 	{                                                                                          \
-		read_facts(d, &of##_form, body);                                                   \
+		read_facts(d, &of##_format, body);                                                 \
 	}
 READ_FACTS(event)
 READ_FACTS(alert)
 READ_FACTS(action)
 READ_FACTS(shard)
-READ_FACTS(traits)
+READ_FACTS(bdb_info)
 READ_FACTS(node)
 
 static void read_modules(struct digest *d, const char *body)
@@ -196,27 +196,27 @@ static void read_modules(struct digest *d, const char *body)
 		return;
 	put(d, "%zu", names.count);
 	for (i = 0; i < names.count; i++)
-		put(d, " %s", names.at[i]);
+		put(d, " %s", names.names[i]);
 	module_names_release(&names);
 }
 
 /* The line is written from a record with this name, and read back. */
 static void write_line(struct digest *d, const char *name)
 {
-	const struct ledger_who who = { .user = "ana", .login = LONG_TEXT };
+	const struct audit_user who = { .user = "ana", .login = LONG_TEXT };
 	struct bdb bdb;
-	struct ledger_line line = { .event = LEDGER_ANSWERED,
-				    .cluster = "c:9443",
-				    .bdb = &bdb,
-				    .status = 409,
-				    .words = LONG_TEXT LONG_TEXT,
-				    .who = &who };
+	struct audit_line line = { .event = AUDIT_ANSWERED,
+				   .cluster = "c:9443",
+				   .bdb = &bdb,
+				   .status = 409,
+				   .message = LONG_TEXT LONG_TEXT,
+				   .user = &who };
 	char *text;
 
 	bdb_init(&bdb, 7);
 	bdb.name = name;
 	bdb.name_presence = FIELD_PRESENT;
-	text = ledger_line_write(&line);
+	text = audit_line_format(&line);
 	if (text)
 		put(d, "%s", text);
 	else
@@ -258,7 +258,7 @@ static const struct kind {
 	{ "shards", read_shards,
 	  "[{\"uid\":1,\"role\":\"master\",\"detailed_status\":\"ok\",\"backup\":{\"status\":"
 	  "\"exporting\",\"progress\":12}},{\"uid\":\"2\",\"role\":\"" LONG_TEXT "\"}]" },
-	{ "modules and tags", read_traitss,
+	{ "modules and tags", read_bdb_infos,
 	  "[{\"uid\":1,\"version\":7.5,\"module_list\":[{\"module_name\":\"search\"}],\"tags\":["
 	  "{\"key\":\"env\",\"value\":\"" LONG_TEXT "\"}]}]" },
 	{ "nodes", read_nodes,

@@ -136,9 +136,9 @@ static void modules_without_memory_are_refused(void **state)
 }
 
 /* An answer of a kind of facts, refused with a sentence unless there is memory for all of it. */
-static void facts_once(const struct fact_form *form, const char *body, long left)
+static void facts_once(const struct data_format *form, const char *body, long left)
 {
-	struct fact_reader *reader = fact_reader_new(form, 0, 0);
+	struct data_reader *reader = data_reader_new(form, 0, 0);
 	struct err err = { 0 };
 	bool refused;
 
@@ -146,18 +146,18 @@ static void facts_once(const struct fact_form *form, const char *body, long left
 		assert_true(starved(left));
 		return;
 	}
-	fact_reader_feed(reader, body, strlen(body), &err);
-	refused = !fact_reader_end(reader, &err);
+	data_reader_feed(reader, body, strlen(body), &err);
+	refused = !data_reader_end(reader, &err);
 	assert_int_equal(refused, starved(left));
 	if (starved(left))
 		assert_non_null(strstr(err.text, "out of memory while reading a "));
-	fact_reader_free(reader);
+	data_reader_free(reader);
 }
 
 static void events_once(long left)
 {
 	/* by no order, so that they are sorted */
-	facts_once(&event_form,
+	facts_once(&event_format,
 		   "[{\"time\":2,\"type\":\"b\",\"severity\":\"INFO\",\"description\":\"x\"},"
 		   "{\"time\":3,\"type\":\"a\"},{\"time\":1,\"type\":\"c\"}]",
 		   left);
@@ -165,7 +165,7 @@ static void events_once(long left)
 
 static void alerts_once(long left)
 {
-	facts_once(&alert_form,
+	facts_once(&alert_format,
 		   "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},"
 		   "\"2\":{\"b\":{\"state\":false}}}",
 		   left);
@@ -173,7 +173,7 @@ static void alerts_once(long left)
 
 static void actions_once(long left)
 {
-	facts_once(&action_form,
+	facts_once(&action_format,
 		   "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},"
 		   "{\"name\":\"b\"}]",
 		   left);
@@ -181,12 +181,13 @@ static void actions_once(long left)
 
 static void shards_once(long left)
 {
-	facts_once(&shard_form, "[{\"uid\":1,\"role\":\"a\",\"backup\":{\"status\":\"b\"}}]", left);
+	facts_once(&shard_format, "[{\"uid\":1,\"role\":\"a\",\"backup\":{\"status\":\"b\"}}]",
+		   left);
 }
 
 static void traits_once(long left)
 {
-	facts_once(&traits_form,
+	facts_once(&bdb_info_format,
 		   "[{\"uid\":1,\"module_list\":[{\"module_name\":\"a\"}],"
 		   "\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
 		   left);
@@ -194,13 +195,13 @@ static void traits_once(long left)
 
 static void traits_one_once(long left)
 {
-	facts_once(&traits_one_form, "{\"uid\":1,\"version\":\"8.0.0\",\"tags\":[{\"key\":\"k\"}]}",
-		   left);
+	facts_once(&bdb_info_one_format,
+		   "{\"uid\":1,\"version\":\"8.0.0\",\"tags\":[{\"key\":\"k\"}]}", left);
 }
 
 static void nodes_once(long left)
 {
-	facts_once(&node_form, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
+	facts_once(&node_format, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
 }
 
 static void facts_without_memory_are_refused(void **state)
@@ -228,7 +229,7 @@ static void long_facts_once(long left)
 		end += sprintf(end, "%020000d\"}", i);
 	}
 	strcpy(end, "]");
-	facts_once(&event_form, body, left);
+	facts_once(&event_format, body, left);
 }
 
 static void long_facts_without_memory_are_refused(void **state)
@@ -239,17 +240,17 @@ static void long_facts_without_memory_are_refused(void **state)
 
 static void line_once(long left)
 {
-	const struct ledger_who who = { .user = "ana" };
+	const struct audit_user who = { .user = "ana" };
 	struct bdb bdb;
-	struct ledger_line line = { .event = LEDGER_ANSWERED,
+	struct audit_line line = { .event = AUDIT_ANSWERED,
 				    .cluster = "c:9443",
 				    .bdb = &bdb,
-				    .words = "busy",
-				    .who = &who };
+				    .message = "busy",
+				    .user = &who };
 	char *text;
 
 	bdb_init(&bdb, 1);
-	text = ledger_line_write(&line);
+	text = audit_line_format(&line);
 	assert_int_equal(text == NULL, starved(left));
 	free(text);
 }
@@ -265,7 +266,7 @@ static void words_once(long left)
 	static const char body[] = "{\"description\":\"busy\"}";
 	char words[40] = "x";
 
-	error_words(words, sizeof(words), body, sizeof(body) - 1);
+	error_message(words, sizeof(words), body, sizeof(body) - 1);
 	assert_true(starved(left) || !strcmp(words, "busy"));
 }
 

@@ -19,7 +19,7 @@ static void assert_lacking(const char *body, const char *names)
 		fail_msg("%s: %s", body, err.text);
 	for (i = 0; i < out.count; i++) {
 		strcat(all, i ? " " : "");
-		strcat(all, out.at[i]);
+		strcat(all, out.names[i]);
 	}
 	assert_string_equal(all, names);
 	module_names_release(&out);
@@ -75,7 +75,7 @@ static void what_is_no_list_is_refused_and_nothing_is_left(void **state)
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
 		assert_int_equal(read_body(&out, bodies[i], &err), -1);
 		assert_int_equal(out.count, 0);
-		assert_null(out.at);
+		assert_null(out.names);
 		assert_int_equal(strncmp(err.text, "the answer ", 11), 0);
 	}
 	assert_int_equal(read_body(&out, bodies[0], &err), -1);

@@ -10,7 +10,7 @@ static const char *node_of(const char *members, char out[300])
 	const struct node *node;
 
 	snprintf(body, sizeof(body), "[{%s}]", members);
-	node = read_facts(&told, &node_form, 0, body)->nodes;
+	node = read_facts(&told, &node_format, 0, body)->nodes;
 	assert_int_equal(told.facts->node_count, 1);
 	assert_int_equal(told.facts->unreadable, 0);
 	snprintf(out, 300, "%d (%s) (%s) (%s)", (int)node->uid, node->address, node->status,
@@ -66,7 +66,7 @@ static void what_is_no_node_is_counted_and_hides_no_other(void **state)
 		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		facts = read_facts(&told, &node_form, 0, body);
+		facts = read_facts(&told, &node_format, 0, body);
 		if (facts->node_count != 1 || facts->unreadable != 1 || facts->nodes->uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
@@ -87,9 +87,9 @@ static void a_hostile_version_stays_the_raw_bytes_that_it_is(void **state)
 static void another_shape_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(&node_form, "{\"1\":{\"software_version\":\"7.4.6-22\"}}",
+	assert_refused(&node_format, "{\"1\":{\"software_version\":\"7.4.6-22\"}}",
 		       "an object where a list of nodes was expected");
-	assert_refused(&node_form, "<!DOCTYPE html>", "HTML");
+	assert_refused(&node_format, "<!DOCTYPE html>", "HTML");
 }
 
 static void a_cluster_without_nodes_is_a_list_of_none(void **state)
@@ -97,7 +97,7 @@ static void a_cluster_without_nodes_is_a_list_of_none(void **state)
 	struct told told;
 
 	(void)state;
-	assert_int_equal(read_facts(&told, &node_form, 0, "[]")->node_count, 0);
+	assert_int_equal(read_facts(&told, &node_format, 0, "[]")->node_count, 0);
 	end_facts(&told);
 }
 

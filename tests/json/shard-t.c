@@ -12,7 +12,7 @@ static void the_documented_list_is_read(void **state)
 		"\"report_timestamp\":\"2024-06-28T18:44:01Z\",\"status\":\"active\"},"
 		"{\"uid\":\"2\",\"role\":\"slave\"}]";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &shard_form, 7, body);
+	const struct cluster_data *facts = read_facts(&told, &shard_format, 7, body);
 	const struct shard *one = &facts->shards[0], *two = &facts->shards[1];
 
 	(void)state;
@@ -60,7 +60,7 @@ static void numbers_come_in_every_form(void **state)
 		const struct shard *shard;
 
 		snprintf(body, sizeof(body), "[{\"uid\":5,%s}]", rows[i].members);
-		shard = read_facts(&told, &shard_form, 0, body)->shards;
+		shard = read_facts(&told, &shard_format, 0, body)->shards;
 		assert_true(shard->uid == 5);
 		assert_true(shard->bdb == rows[i].bdb && shard->node == rows[i].node);
 		assert_percent(shard->backup_percent, rows[i].backup);
@@ -90,7 +90,7 @@ static void what_is_no_shard_of_this_database_is_counted_and_hides_no_other(void
 		const struct cluster_data *facts;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2,\"bdb_uid\":7}]", bad[i]);
-		facts = read_facts(&told, &shard_form, 7, body);
+		facts = read_facts(&told, &shard_format, 7, body);
 		if (facts->shard_count != 1 || facts->unreadable != 1 || facts->shards->uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
@@ -102,7 +102,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
 	struct told told;
 	const struct shard *shard =
-		read_facts(&told, &shard_form, 0,
+		read_facts(&told, &shard_format, 0,
 			   "[{\"uid\":1,\"role\":\"\\u001b[5m\",\"status\":\"\xff\",\"backup\":"
 			   "{\"status\":\"a\\u0000b\"},\"loading\":{\"status\":\"\\n\"}}]")
 			->shards;
@@ -119,10 +119,10 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 static void another_shape_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(&shard_form, "{\"1\":{\"role\":\"master\"}}",
+	assert_refused(&shard_format, "{\"1\":{\"role\":\"master\"}}",
 		       "an object where a list of shards was expected");
-	assert_refused(&shard_form, "{\"uid\":1}", "an object where a list of shards");
-	assert_refused(&shard_form, "[{\"uid\":1}", "was cut after");
+	assert_refused(&shard_format, "{\"uid\":1}", "an object where a list of shards");
+	assert_refused(&shard_format, "[{\"uid\":1}", "was cut after");
 }
 
 int main(void)

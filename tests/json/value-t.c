@@ -128,7 +128,7 @@ static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 	(void)state;
 	assert_rows(value_time, times, COUNT(times));
 	assert_rows(value_seconds, seconds, COUNT(seconds));
-	assert_rows(value_whole, seconds, COUNT(seconds));
+	assert_rows(value_integer, seconds, COUNT(seconds));
 }
 
 static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)
@@ -176,7 +176,7 @@ static void words_are_text_or_a_number_as_it_came(void **state)
 		const char *text = "none", *words = "none";
 
 		value_text(value, &text);
-		value_words(value, &words);
+		value_string(value, &words);
 		assert_string_equal(text, rows[i].text ? rows[i].text : "none");
 		assert_string_equal(words, rows[i].words ? rows[i].words : "none");
 		json_object_put(value);
@@ -191,13 +191,13 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(value_flag(value, &flag), FIELD_PRESENT);
+	assert_int_equal(value_boolean(value, &flag), FIELD_PRESENT);
 	assert_true(flag);
 	json_object_put(value);
 	for (i = 0; i < COUNT(others); i++) {
 		value = parse(others[i]);
 		flag = true;
-		assert_int_equal(value_flag(value, &flag), FIELD_INVALID);
+		assert_int_equal(value_boolean(value, &flag), FIELD_INVALID);
 		assert_true(flag);
 		json_object_put(value);
 	}
@@ -208,11 +208,11 @@ static void a_member_is_there_or_null_and_no_object_has_one(void **state)
 	struct json_object *object = parse("{\"a\":1,\"b\":null}"), *list = parse("[1]");
 
 	(void)state;
-	assert_non_null(value_at(object, "a"));
-	assert_null(value_at(object, "b"));
-	assert_null(value_at(object, "c"));
-	assert_null(value_at(list, "a"));
-	assert_null(value_at(NULL, "a"));
+	assert_non_null(value_member(object, "a"));
+	assert_null(value_member(object, "b"));
+	assert_null(value_member(object, "c"));
+	assert_null(value_member(list, "a"));
+	assert_null(value_member(NULL, "a"));
 	json_object_put(object);
 	json_object_put(list);
 }

@@ -57,7 +57,7 @@ static void learn(struct simulated *sim, int fd)
 
 	while (!length || line[length - 1] != '\n')
 		length += read_some(fd, line + length, sizeof(line) - length);
-	if (announcement_read(&sim->at, line, length, &err) < 0)
+	if (ready_file_read(&sim->at, line, length, &err) < 0)
 		fail_msg("%s", err.text);
 	strcpy(sim->folder, "/tmp/bdbtop-cluster-XXXXXX");
 	assert_non_null(mkdtemp(sim->folder));
@@ -103,7 +103,7 @@ void simulated_close(struct simulated *sim)
 	close(sim->out);
 	unlink(sim->cacert);
 	rmdir(sim->folder);
-	announcement_release(&sim->at);
+	ready_file_release(&sim->at);
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	assert_int_equal(status, 0);
 }

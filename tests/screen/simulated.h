@@ -25,7 +25,7 @@ struct sim_request {
 struct simulated {
 	pid_t pid;
 	int in, out;
-	struct announcement at;
+	struct ready_file at;
 	char folder[64], cacert[80];
 	char said[2 << 20];		/* lines before the last ok, and what came after it */
 	size_t length;

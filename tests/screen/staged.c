@@ -118,8 +118,8 @@ static void turned_ready(void *arg)
 	next_line(turned);
 }
 
-static const struct ledger_who who = { .user = "ops",
-				       .ssh = "10.9.8.7 50000 10.0.0.9 22",
+static const struct audit_user who = { .user = "ops",
+				       .ssh_connection = "10.9.8.7 50000 10.0.0.9 22",
 				       .login = "admin@prod.example" };
 
 static void attach(void *arg, struct cluster *cluster)

@@ -9,14 +9,14 @@
 
 struct ledger {
 	char (*line)[200];
-	enum ledger_event *event;
+	enum audit_event *event;
 	size_t count, room;
 	unsigned run;
 	unsigned syncs;
 	bool fails;
 	bool collects;
 	size_t collected; /* of the lines, not on disk yet */
-	struct ledger_past past[16];
+	struct audit_record past[16];
 	size_t past_count;
 	unsigned reads;
 };
@@ -71,7 +71,7 @@ int ledger_commit(struct ledger *ledger, struct err *err)
 	return fail(err);
 }
 
-int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct err *err)
+int ledger_note(struct ledger *ledger, const struct audit_line *line, struct err *err)
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
 
@@ -87,8 +87,8 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 			abort();
 	}
 	snprintf(ledger->line[ledger->count], sizeof(ledger->line[0]), "%s %u %u %u %s",
-		 events[line->event], line->ticket, line->put, line->status,
-		 line->words ? line->words : "");
+		 events[line->event], line->reset_id, line->put, line->status,
+		 line->message ? line->message : "");
 	ledger->event[ledger->count++] = line->event;
 	ledger->run = line->run;
 	return 0;
@@ -96,7 +96,7 @@ int ledger_note(struct ledger *ledger, const struct ledger_line *line, struct er
 
 /* Newest first, as they were given. */
 size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
-		      struct ledger_past *out, size_t room)
+		      struct audit_record *out, size_t room)
 {
 	size_t i, count = 0;
 
@@ -107,7 +107,7 @@ size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
 	return count;
 }
 
-void fake_ledger_past(struct ledger *ledger, const struct ledger_past *past)
+void fake_ledger_past(struct ledger *ledger, const struct audit_record *past)
 {
 	if (ledger->past_count == sizeof(ledger->past) / sizeof(ledger->past[0]))
 		abort();
@@ -134,12 +134,12 @@ void fake_ledger_fails(struct ledger *ledger, bool fails)
 	ledger->fails = fails;
 }
 
-size_t fake_ledger_count(const struct ledger *ledger, enum ledger_event event)
+size_t fake_ledger_count(const struct ledger *ledger, enum audit_event event)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < ledger->count; i++)
-		n += event == LEDGER_EVENTS || ledger->event[i] == event;
+		n += event == AUDIT_EVENTS || ledger->event[i] == event;
 	return n;
 }
 

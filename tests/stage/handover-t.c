@@ -419,16 +419,16 @@ static void random_names_and_reasons_never_leave_their_line(void **state)
 /* Much was sent, and every line is as long as it gets: the call is still whole. */
 static void a_long_story_keeps_its_call(void **state)
 {
-	struct ledger_past past = { .event = LEDGER_ENDED,
-				    .uid = 12,
-				    .wall_ms = 1795200000000,
-				    .cluster = "cluster.prod.example:9443" };
+	struct audit_record past = { .event = AUDIT_ENDED,
+				     .uid = 12,
+				     .wall_ms = 1795200000000,
+				     .cluster = "cluster.prod.example:9443" };
 	struct stage stage;
 	int i;
 
 	(void)state;
 	stage_open(&stage, triage);
-	memset(past.words, 'w', sizeof(past.words) - 1);
+	memset(past.message, 'w', sizeof(past.message) - 1);
 	for (i = 0; i < 16; i++)
 		fake_ledger_past(stage.ledger, &past);
 	stage_choose(&stage, 12);

@@ -157,7 +157,7 @@ static void check_read_before(const struct books *b, const struct book_ticket *t
 
 static void check_ledger(const struct books *b, unsigned no, unsigned nth)
 {
-	size_t count = fake_ledger_count(b->stage->ledger, LEDGER_EVENTS);
+	size_t count = fake_ledger_count(b->stage->ledger, AUDIT_EVENTS);
 	char want[40];
 
 	snprintf(want, sizeof(want), "sent %u %u 0 ", no, nth);

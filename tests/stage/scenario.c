@@ -259,7 +259,7 @@ static void see_count(struct playing *p, const char *rest)
 
 static void see_wrote(struct playing *p, const char *rest)
 {
-	size_t count = fake_ledger_count(p->stage.ledger, LEDGER_EVENTS);
+	size_t count = fake_ledger_count(p->stage.ledger, AUDIT_EVENTS);
 	char got[400] = "";
 
 	for (; p->wrote < count; p->wrote++) {
@@ -273,7 +273,7 @@ static void see_wrote(struct playing *p, const char *rest)
 
 static void see_line(struct playing *p, const char *rest)
 {
-	size_t count = fake_ledger_count(p->stage.ledger, LEDGER_EVENTS);
+	size_t count = fake_ledger_count(p->stage.ledger, AUDIT_EVENTS);
 
 	same_text(p, rest, count ? fake_ledger_line(p->stage.ledger, count - 1) : "");
 }

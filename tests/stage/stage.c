@@ -7,8 +7,8 @@
 /* More turns than this without time moving: something is due for ever. */
 #define MOST_TURNS 1000
 
-static const struct ledger_who who = { .user = "ops",
-				       .ssh = "10.9.8.7 50000 10.0.0.9 22",
+static const struct audit_user who = { .user = "ops",
+				       .ssh_connection = "10.9.8.7 50000 10.0.0.9 22",
 				       .login = "admin@prod.example" };
 
 static int keep_pin(void *arg, const struct source_pin *pin, struct err *err)

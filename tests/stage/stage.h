@@ -66,10 +66,10 @@ const char *stage_code(struct stage *, int64_t uid);
 unsigned fake_ledger_run(const struct ledger *);   /* of its last line */
 unsigned fake_ledger_syncs(const struct ledger *); /* how often it went to the disk */
 void fake_ledger_fails(struct ledger *, bool);
-size_t fake_ledger_count(const struct ledger *, enum ledger_event); /* LEDGER_EVENTS: all of them */
+size_t fake_ledger_count(const struct ledger *, enum audit_event); /* AUDIT_EVENTS: all of them */
 /* A line of an earlier run, behind those given before it: newest first.  And how often they were
  * read. */
-void fake_ledger_past(struct ledger *, const struct ledger_past *);
+void fake_ledger_past(struct ledger *, const struct audit_record *);
 unsigned fake_ledger_reads(const struct ledger *);
 /* The i-th line as `event ticket put status words`. */
 const char *fake_ledger_line(const struct ledger *, size_t index);

@@ -40,12 +40,12 @@ static int leave(void **state)
 
 static int note(struct book *p, unsigned ticket, struct err *err)
 {
-	const struct ledger_line line = { .event = LEDGER_ASKED,
-					  .at = { 0, 1795017731042 },
-					  .run = 1,
-					  .ticket = ticket,
-					  .cluster = "c.example:9443",
-					  .bdb = &p->bdb };
+	const struct audit_line line = { .event = AUDIT_ASKED,
+					 .at = { 0, 1795017731042 },
+					 .run = 1,
+					 .reset_id = ticket,
+					 .cluster = "c.example:9443",
+					 .bdb = &p->bdb };
 
 	return ledger_note(p->ledger, &line, err);
 }

@@ -38,12 +38,12 @@ static int leave(void **state)
 
 static void note(struct book *b, const char *cluster, int64_t uid, unsigned ticket)
 {
-	const struct ledger_line line = { .event = LEDGER_ASKED,
-					  .at = { 0, 1795017731042 + ticket },
-					  .run = 1,
-					  .ticket = ticket,
-					  .cluster = cluster,
-					  .bdb = &b->bdb };
+	const struct audit_line line = { .event = AUDIT_ASKED,
+					 .at = { 0, 1795017731042 + ticket },
+					 .run = 1,
+					 .reset_id = ticket,
+					 .cluster = cluster,
+					 .bdb = &b->bdb };
 
 	bdb_init(&b->bdb, uid);
 	assert_int_equal(ledger_note(b->ledger, &line, NULL), 0);
@@ -52,7 +52,7 @@ static void note(struct book *b, const char *cluster, int64_t uid, unsigned tick
 /* The tickets of the lines, newest first: `3 1`. */
 static void history_is(struct book *b, int64_t uid, size_t room, const char *want)
 {
-	struct ledger_past past[8];
+	struct audit_record past[8];
 	size_t i, count;
 	char got[200] = "";
 
@@ -60,9 +60,9 @@ static void history_is(struct book *b, int64_t uid, size_t room, const char *wan
 	count = ledger_history(b->ledger, CLUSTER, uid, past, room);
 	for (i = 0; i < count; i++) {
 		assert_int_equal(past[i].uid, uid);
-		assert_int_equal(past[i].wall_ms, 1795017731042 + past[i].ticket);
+		assert_int_equal(past[i].wall_ms, 1795017731042 + past[i].reset_id);
 		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%u", i ? " " : "",
-			 past[i].ticket);
+			 past[i].reset_id);
 	}
 	assert_string_equal(got, want);
 }

@@ -53,7 +53,7 @@ struct cluster_setup {
 	unsigned seed;		/* of the jitter of its tickets */
 	unsigned run;		/* tells runs apart in the ledger: the process id */
 	struct ledger *ledger;
-	const struct ledger_who *who;
+	const struct audit_user *who;
 };
 
 enum link_state {

@@ -13,6 +13,6 @@
 
 #include "bdbtop/json/data_reader.h"
 
-extern const struct fact_form action_form;
+extern const struct data_format action_format;
 
 #endif

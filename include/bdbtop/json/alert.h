@@ -11,6 +11,6 @@
 
 #include "bdbtop/json/data_reader.h"
 
-extern const struct fact_form alert_form;
+extern const struct data_format alert_format;
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "bdbtop/json/data_reader.h"
 
-extern const struct fact_form traits_form;	/* an array of databases */
-extern const struct fact_form traits_one_form;	/* one database */
+extern const struct data_format bdb_info_format;	/* an array of databases */
+extern const struct data_format bdb_info_one_format;	/* one database */
 
 #endif

@@ -14,19 +14,19 @@
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/cluster_data.h"
 
-struct fact_form;
-struct fact_reader;
+struct data_format;
+struct data_reader;
 
 /* uid: of the one database that was asked about, or 0; limit: as many items as were asked for, or
  * 0.  form must outlive it.  NULL when memory is out. */
-struct fact_reader *fact_reader_new(const struct fact_form *, int64_t uid, size_t limit);
-void fact_reader_free(struct fact_reader *);	/* NULL is borne */
+struct data_reader *data_reader_new(const struct data_format *, int64_t uid, size_t limit);
+void data_reader_free(struct data_reader *);	/* NULL is borne */
 
 /* 0, or -1 with the sentence: the answer is refused, and every later call says so again. */
-int fact_reader_feed(struct fact_reader *, const char *bytes, size_t length, struct err *);
+int data_reader_feed(struct data_reader *, const char *bytes, size_t length, struct err *);
 
 /* No more bytes.  The facts, which live as long as the reader; NULL with the sentence when the
  * answer was not whole. */
-const struct cluster_data *fact_reader_end(struct fact_reader *, struct err *);
+const struct cluster_data *data_reader_end(struct data_reader *, struct err *);
 
 #endif

@@ -6,14 +6,14 @@
 
 #include <stddef.h>
 
-enum error_body { ERROR_WORDS, ERROR_EMPTY, ERROR_HTML };
+enum error_body_kind { ERROR_BODY_MESSAGE, ERROR_BODY_EMPTY, ERROR_BODY_HTML };
 
 /*
  * Reads `description`, then `message`, `error_message`, `error_code`, else the raw text up to its
  * first line's end (API page 1, "Error bodies").  out is safe to show and cut at a whole character;
- * "" for ERROR_EMPTY and ERROR_HTML.  Key order, unknown keys and broken JSON are borne.
+ * "" for ERROR_BODY_EMPTY and ERROR_BODY_HTML.  Key order, unknown keys and broken JSON are borne.
  */
-enum error_body error_words(char *out, size_t size, const char *body, size_t length);
+enum error_body_kind error_message(char *out, size_t size, const char *body, size_t length);
 
 /* The member `error_code` of such a body, made safe in the same way; "" where there is none. */
 void error_code(char *out, size_t size, const char *body, size_t length);

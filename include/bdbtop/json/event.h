@@ -12,6 +12,6 @@
 
 #include "bdbtop/json/data_reader.h"
 
-extern const struct fact_form event_form;
+extern const struct data_format event_format;
 
 #endif

@@ -9,18 +9,18 @@
 
 #include <stdbool.h>
 
-enum fields_form {
+enum fields_set {
 	FIELDS_FULL,
 	FIELDS_2020,	/* the names of the 2020 reference, after an answer of 400 or 406 */
 };
 
 /* The value of `fields=`, comma-separated, safe in a URL. */
-const char *fields_list(enum fields_form);
-const char *fields_one(enum fields_form);
-const char *fields_traits(enum fields_form);
-const char *fields_traits_one(enum fields_form);
+const char *fields_list(enum fields_set);
+const char *fields_one(enum fields_set);
+const char *fields_bdb_info(enum fields_set);
+const char *fields_bdb_info_one(enum fields_set);
 
 /* Whether the list that was sent holds the name. */
-bool fields_hold(const char *list, const char *name);
+bool fields_contain(const char *list, const char *name);
 
 #endif

@@ -35,7 +35,7 @@ enum items_shape {
 
 struct items_setup {
 	enum items_shape shape;
-	const char *what;	/* what was expected, for the sentences: `a list of databases` */
+	const char *subject;	/* what was expected, for the sentences: `a list of databases` */
 	/* Called for each item from items_feed(); the item, NULL for a null, dies when it
 	 * returns. -1 with the sentence refuses the answer. */
 	int (*item)(void *arg, struct json_object *item, struct err *);

@@ -9,7 +9,7 @@
 #include "bdbtop/core/err.h"
 
 struct module_names {
-	char **at;
+	char **names;
 	size_t count;
 };
 

@@ -9,6 +9,6 @@
 
 #include "bdbtop/json/data_reader.h"
 
-extern const struct fact_form node_form;
+extern const struct data_format node_format;
 
 #endif

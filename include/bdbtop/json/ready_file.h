@@ -8,16 +8,16 @@
 
 #include "bdbtop/core/err.h"
 
-struct announcement {
+struct ready_file {
 	char url[128], user[128], password[128];
 	char *cacert; /* PEM text, from malloc() */
 };
 
 /* Read one line of JSON with url, user, password and cacert.  -1 with the sentence: nothing is
  * held. */
-int announcement_read(struct announcement *out, const char *line, size_t length, struct err *);
+int ready_file_read(struct ready_file *out, const char *line, size_t length, struct err *);
 
 /* Clears the password, frees the rest. */
-void announcement_release(struct announcement *);
+void ready_file_release(struct ready_file *);
 
 #endif

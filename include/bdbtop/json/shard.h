@@ -10,6 +10,6 @@
 
 #include "bdbtop/json/data_reader.h"
 
-extern const struct fact_form shard_form;
+extern const struct data_format shard_format;
 
 #endif

@@ -20,13 +20,13 @@ const char *value_library(void);
 enum field_presence value_text(struct json_object *, void *out);
 /* The same, also of a number, as it came (API page 8.6: `"80"`, 80); NULL, and FIELD_PRESENT, when
  * memory is out. */
-enum field_presence value_words(struct json_object *, void *out);
+enum field_presence value_string(struct json_object *, void *out);
 /* bool */
-enum field_presence value_flag(struct json_object *, void *out);
+enum field_presence value_boolean(struct json_object *, void *out);
 /* double: 0 to 100, as integer, float or string (8.6). */
 enum field_presence value_percent(struct json_object *, void *out);
 /* int64_t: a whole number, 0 or more, in the same three forms. */
-enum field_presence value_whole(struct json_object *, void *out);
+enum field_presence value_integer(struct json_object *, void *out);
 /* The same, of seconds. */
 enum field_presence value_seconds(struct json_object *, void *out);
 /* int64_t, seconds since 1970, of ISO 8601.  FIELD_NULL for "" and for 1970-01-01T00:00:00, which
@@ -43,7 +43,7 @@ enum field_presence value_uid(struct json_object *, void *out);
 int64_t value_digits(const char *text);
 
 /* The member of an object that is there and no null; NULL where not, or where it is no object. */
-struct json_object *value_at(struct json_object *object, const char *key);
+struct json_object *value_member(struct json_object *object, const char *key);
 
 /* A row of a table of members: its key, how it is read, and where it goes in the record. */
 struct value_field {

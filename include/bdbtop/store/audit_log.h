@@ -26,7 +26,7 @@ const char *ledger_path(const struct ledger *);	/* "" when neither folder is kno
  * before the next one.  The next note tries again by itself.  The program must ignore SIGXFSZ,
  * or a limit on the size of files ends it here.
  */
-int ledger_note(struct ledger *, const struct ledger_line *, struct err *);
+int ledger_note(struct ledger *, const struct audit_line *, struct err *);
 
 /*
  * The newest lines about one database of a cluster (host and port as they were noted), newest
@@ -34,7 +34,7 @@ int ledger_note(struct ledger *, const struct ledger_line *, struct err *);
  * Gives how many of out are filled.
  */
 #define LEDGER_TAIL ((size_t)1 << 20)
-size_t ledger_history(struct ledger *, const char *cluster, int64_t uid, struct ledger_past *out,
+size_t ledger_history(struct ledger *, const char *cluster, int64_t uid, struct audit_record *out,
 		      size_t room);
 
 /*
