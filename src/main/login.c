@@ -102,7 +102,7 @@ static int take_hidden(void *arg, char byte)
 	struct secret *secret = arg;
 
 	if (byte == '\b' || byte == 127)
-		secret_rub_out(secret);
+		secret_erase_last(secret);
 	else if (byte == KEY_CTRL_U)
 		secret_clear(secret);
 	else

@@ -105,11 +105,11 @@ static int look_at(const struct pinning *pinning, struct http *http, const struc
 	const struct clock *clock = pinning->clock;
 	const char *cacert = pinning->choices->of[CONFIG_CACERT].text;
 	struct trust trust = { .by = cacert ? TRUST_CA : TRUST_SYSTEM, .cafile = cacert };
-	struct trust_look request = { .address = address,
-				      .trust = &trust,
-				      .limit_ms = LOOK_MS,
-				      .done = looked,
-				      .arg = look };
+	struct trust_probe_request request = { .address = address,
+					       .trust = &trust,
+					       .timeout_ms = LOOK_MS,
+					       .on_done = looked,
+					       .arg = look };
 	int64_t now = clock->now(clock->arg).ms, due;
 
 	*look = (struct look){ 0 };
@@ -124,7 +124,7 @@ static int look_at(const struct pinning *pinning, struct http *http, const struc
 		http_wait(http, NULL, 0, due == TIME_NEVER ? -1 : due > now ? due - now : 0);
 		now = clock->now(clock->arg).ms;
 	}
-	if (look->probe.reached)
+	if (look->probe.connected)
 		return 0;
 	*err = look->probe.err;
 	return -1;
@@ -243,7 +243,7 @@ int pinning_run(const struct pinning *pinning, struct http *http, bool replace)
 	if (look_at_all(pinning, http, &look, &err) < 0)
 		return say(pinning, err.text, NOBODY);
 	page.offered = &look.probe.offered;
-	page.trouble = look.probe.vouched ? "" : look.probe.trouble;
+	page.trouble = look.probe.trusted ? "" : look.probe.problem;
 	page.pinned = found > 0 ? &pinned : NULL;
 	status = decided(pinning, &page, replace);
 	if (status >= 0)

@@ -45,7 +45,7 @@ static bool host_is_plain(const char *host)
 }
 
 /* Takes one part of the URL; false when it does not fit or the URL has none. */
-static bool part(CURLU *url, CURLUPart what, char *out, size_t size)
+static bool copy_part(CURLU *url, CURLUPart what, char *out, size_t size)
 {
 	char *got = NULL;
 	bool fits;
@@ -73,7 +73,7 @@ static bool take_host(CURLU *url, char out[256])
 	char host[260];
 	size_t length;
 
-	if (!part(url, CURLUPART_HOST, host, sizeof(host)) || has(url, CURLUPART_ZONEID))
+	if (!copy_part(url, CURLUPART_HOST, host, sizeof(host)) || has(url, CURLUPART_ZONEID))
 		return false;
 	length = strlen(host);
 	if (host[0] == '[' && host[length - 1] == ']') {
@@ -91,7 +91,7 @@ static int take_port(CURLU *url, struct address *out, unsigned otherwise)
 {
 	char port[8];
 
-	out->port_given = part(url, CURLUPART_PORT, port, sizeof(port));
+	out->port_given = copy_part(url, CURLUPART_PORT, port, sizeof(port));
 	out->port = out->port_given ? (unsigned)strtoul(port, NULL, 10) : otherwise;
 	return out->port >= 1 && out->port <= 65535 ? 0 : -1;
 }
@@ -133,7 +133,8 @@ static int read_url(CURLU *url, struct address *out, const char *typed, struct e
 	char scheme[16], path[4] = "";
 	bool bare;
 
-	if (open_url(url, typed, &bare) < 0 || !part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
+	if (open_url(url, typed, &bare) < 0 ||
+	    !copy_part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
 		return refuse(err, typed, ways);
 	out->tls = !strcmp(scheme, "https");
 	if (!out->tls && strcmp(scheme, "http") != 0)
@@ -143,7 +144,7 @@ static int read_url(CURLU *url, struct address *out, const char *typed, struct e
 						    : out->tls ? 443
 							       : 80) < 0)
 		return refuse(err, typed, ways);
-	if (!part(url, CURLUPART_PATH, path, sizeof(path)) || strcmp(path, "/") != 0 ||
+	if (!copy_part(url, CURLUPART_PATH, path, sizeof(path)) || strcmp(path, "/") != 0 ||
 	    has(url, CURLUPART_QUERY) || has(url, CURLUPART_FRAGMENT) || strpbrk(typed, "?#"))
 		return refuse(
 			err, typed,
@@ -193,7 +194,7 @@ static int not_understood(const struct address *from, const char *location, cons
 {
 	char target[128];
 
-	if (address_target(target, sizeof(target), location))
+	if (address_location_host(target, sizeof(target), location))
 		err_set(err, ERR_ASK_USER,
 			"%s redirects to %s, and the redirect is not understood: %s. Name that "
 			"node as the address, or switch on the cluster option handle_redirects.",
@@ -228,7 +229,7 @@ static const char *read_target(CURLU *url, struct address *out, const char *loca
 	if (strchr(location, '@'))
 		return "its target holds user information";
 	if (curl_url_set(url, CURLUPART_URL, location, CURLU_PATH_AS_IS) != CURLUE_OK ||
-	    !part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
+	    !copy_part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
 		return "its target is no whole URL";
 	if (strcmp(scheme, out->tls ? "https" : "http") != 0)
 		return "its target has another scheme";
@@ -262,7 +263,7 @@ int address_redirect(struct address *out, const struct address *from, const char
 	return 0;
 }
 
-bool address_target(char *out, size_t size, const char *location)
+bool address_location_host(char *out, size_t size, const char *location)
 {
 	CURLU *url = curl_url();
 	char host[256];

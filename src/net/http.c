@@ -52,9 +52,9 @@ static curl_off_t bytes_in(const struct transfer *t)
 	return body + head;
 }
 
-static void add_to_meter(const struct transfer *t)
+static void add_to_stats(const struct transfer *t)
 {
-	struct http_meter *meter = t->meter;
+	struct http_stats *meter = t->stats;
 	long out = 0;
 
 	if (!meter || !t->connected)
@@ -71,7 +71,7 @@ static void detach(struct transfer *t)
 {
 	struct transfer **at = &t->http->transfers;
 
-	add_to_meter(t);
+	add_to_stats(t);
 	while (*at != t)
 		at = &(*at)->next;
 	*at = t->next;
@@ -115,7 +115,7 @@ struct transfer *http_transfer_new(struct http *h, const struct http_request *re
 	if (!t)
 		return NULL;
 	t->http = h;
-	t->started_ms = t->moved_ms = now_ms;
+	t->started_ms = t->progress_ms = now_ms;
 	t->easy = curl_easy_init();
 	if (!t->easy || http_setup(t, request) < 0) {
 		http_transfer_free(t);
@@ -145,7 +145,7 @@ unsigned http_queue(struct transfer *t, unsigned id)
 /* What must not even be dialled. */
 static int refuse(const struct http_request *request, struct err *err)
 {
-	const struct address *const ends[] = { request->address, request->dial };
+	const struct address *const ends[] = { request->address, request->connect_to };
 	char pin[100];
 	size_t i;
 
@@ -157,7 +157,7 @@ static int refuse(const struct http_request *request, struct err *err)
 			ends[i]->tls ? "by way of TLS" : "over plain http", ends[i]->shown);
 		return -1;
 	}
-	if (request->trust->by != TRUST_PIN || trust_pin_is_whole(request->trust->pin))
+	if (request->trust->by != TRUST_PIN || trust_pin_is_valid(request->trust->pin))
 		return 0;
 	err_set(err, ERR_FINAL,
 		"the pin \"%s\" of %s is none, so nothing is sent. It is sha256// and 44 "
@@ -204,7 +204,7 @@ void http_cancel(struct http *h, unsigned id)
 	http_transfer_free(t);
 }
 
-bool http_left(const struct http *h, unsigned id)
+bool http_request_left(const struct http *h, unsigned id)
 {
 	const struct transfer *t = find(h, id);
 
@@ -274,7 +274,7 @@ static void finish(struct transfer *t, struct http_reply *reply)
 	reply->status = status_of(t);
 	reply->body = t->body ? t->body : "";
 	reply->length = t->length;
-	reply->type = header(t, "Content-Type");
+	reply->content_type = header(t, "Content-Type");
 	reply->location = header(t, "Location");
 	reply->date_s = date_of(t);
 	reply->retry_s = retry_of(t);
@@ -283,15 +283,16 @@ static void finish(struct transfer *t, struct http_reply *reply)
 	reply->started_ms = t->started_ms;
 	reply->ended_ms = t->http->now_ms;
 	reply->wire_bytes = (size_t)bytes;
-	reply->unvouched = reply->end == HTTP_NO_TRUST && t->code == CURLE_PEER_FAILED_VERIFICATION;
+	reply->untrusted_issuer =
+		reply->result == HTTP_NO_TRUST && t->code == CURLE_PEER_FAILED_VERIFICATION;
 	if (t->probe)
-		trust_looked(t, reply);
+		trust_on_handshake(t, reply);
 	else
-		t->sink.done(t->sink.arg, reply);
+		t->sink.on_done(t->sink.arg, reply);
 	http_transfer_free(t);
 }
 
-static int64_t earlier(int64_t due, int64_t start, int64_t span)
+static int64_t earliest(int64_t due, int64_t start, int64_t span)
 {
 	return span && start + span < due ? start + span : due;
 }
@@ -305,9 +306,9 @@ static int64_t deadline(const struct transfer *t, bool *silent)
 	if (t->paused)
 		return TIME_NEVER;
 	if (!t->connected)
-		due = earlier(due, t->started_ms, t->connect_ms);
-	due = earlier(due, t->started_ms, t->total_ms);
-	spoken = earlier(due, t->moved_ms, t->silence_ms);
+		due = earliest(due, t->started_ms, t->connect_ms);
+	due = earliest(due, t->started_ms, t->total_ms);
+	spoken = earliest(due, t->progress_ms, t->silence_ms);
 	*silent = spoken < due;
 	return spoken;
 }
@@ -325,7 +326,7 @@ int64_t http_due(const struct http *h, int64_t now_ms)
 	return due;
 }
 
-static int64_t span_of(const struct transfer *t, bool silent)
+static int64_t progress_limit(const struct transfer *t, bool silent)
 {
 	if (silent)
 		return t->silence_ms;
@@ -345,7 +346,8 @@ void http_turn(struct http *h, int64_t now_ms)
 			t = t->next;
 			continue;
 		}
-		reply.end = http_why_late(t, span_of(t, silent), silent, &reply.err);
+		reply.result =
+			http_failure_timeout(t, progress_limit(t, silent), silent, &reply.err);
 		finish(t, &reply);
 		t = h->transfers;
 	}
@@ -370,7 +372,7 @@ static void resume(struct http *h)
 
 /* Which requests libcurl is through with.  Its messages die with the next call, so they are noted
  * first. */
-static void note_ended(struct http *h)
+static void record_ended(struct http *h)
 {
 	struct transfer *t;
 	CURLMsg *message;
@@ -385,21 +387,21 @@ static void note_ended(struct http *h)
 	}
 }
 
-static void note_motion(struct transfer *t)
+static void note_progress(struct transfer *t)
 {
 	curl_off_t moved = bytes_in(t);
 
-	if (moved == t->moved)
+	if (moved == t->progress_bytes)
 		return;
-	t->moved = moved;
-	t->moved_ms = t->http->now_ms;
+	t->progress_bytes = moved;
+	t->progress_ms = t->http->now_ms;
 }
 
 static void end(struct transfer *t)
 {
 	struct http_reply reply = { 0 };
 
-	reply.end = t->code == CURLE_OK ? HTTP_WHOLE : http_why(t, &reply.err);
+	reply.result = t->code == CURLE_OK ? HTTP_COMPLETE : http_failure(t, &reply.err);
 	finish(t, &reply);
 }
 
@@ -412,9 +414,9 @@ void http_run(struct http *h, int64_t now_ms)
 	h->slice = HTTP_SLICE;
 	resume(h);
 	curl_multi_perform(h->multi, &running);
-	note_ended(h);
+	record_ended(h);
 	for (t = h->transfers; t; t = t->next)
-		note_motion(t);
+		note_progress(t);
 	t = h->transfers;
 	while (t) {
 		if (!t->ended) {

@@ -19,7 +19,7 @@
 
 /* Who was dialled: `cluster.prod.example (10.1.2.3)`, or the number alone where a number was
  * typed. */
-static struct host_text dialled(const struct transfer *t)
+static struct host_text resolved_suffix(const struct transfer *t)
 {
 	struct host_text who;
 	char host[280];
@@ -34,7 +34,7 @@ static struct host_text dialled(const struct transfer *t)
 
 /* The user did not type the end of a redirect, so neither its spelling nor the cluster's address
  * is what can be put right.  False: it is no redirect, and nothing is said. */
-static bool say_redirected(const struct transfer *t, const char *what, struct err *err)
+static bool write_redirected(const struct transfer *t, const char *what, struct err *err)
 {
 	if (!t->redirected)
 		return false;
@@ -42,7 +42,7 @@ static bool say_redirected(const struct transfer *t, const char *what, struct er
 		"a redirect (307) leads to %s port %u, which %s. Name the primary node by an "
 		"address that this machine reaches, or switch on the cluster option "
 		"handle_redirects.",
-		dialled(t).text, t->port, what);
+		resolved_suffix(t).text, t->port, what);
 	return true;
 }
 
@@ -51,7 +51,7 @@ struct host_text failure_server_text(const struct transfer *t)
 	struct host_text who;
 	char said[200];
 
-	text_safe(said, sizeof(said), t->said, false);
+	text_safe(said, sizeof(said), t->curl_error, false);
 	snprintf(who.text, sizeof(who.text), "%s%s", *said ? ": " : "", said);
 	return who;
 }
@@ -87,7 +87,7 @@ void failure_set_proxy(const struct transfer *t, const char *what, struct err *e
 }
 
 /* What came instead of a 2xx to CONNECT. */
-static enum http_end no_tunnel(const struct transfer *t, struct err *err)
+static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 {
 	static const struct {
 		long code;
@@ -108,60 +108,62 @@ static enum http_end no_tunnel(const struct transfer *t, struct err *err)
 		if (codes[i].code == code)
 			means = codes[i].means;
 	if (code)
-		snprintf(what, sizeof(what), "answers %ld: %s %s", code, means, t->at);
+		snprintf(what, sizeof(what), "answers %ld: %s %s", code, means,
+			 t->resolved_address);
 	else
 		snprintf(what, sizeof(what),
-			 "ended the connection without an answer to the request for %s", t->at);
+			 "ended the connection without an answer to the request for %s",
+			 t->resolved_address);
 	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
 }
 
 /* Another protocol than HTTP (SOCKS), whose trouble libcurl has in words alone. */
-static enum http_end no_proxy(const struct transfer *t, struct err *err)
+static enum http_result no_proxy(const struct transfer *t, struct err *err)
 {
 	char what[700];
 
-	snprintf(what, sizeof(what), "makes no connection to %s%s", t->at,
+	snprintf(what, sizeof(what), "makes no connection to %s%s", t->resolved_address,
 		 failure_server_text(t).text);
 	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
 }
 
-static enum http_end no_address(const struct transfer *t, struct err *err)
+static enum http_result no_address(const struct transfer *t, struct err *err)
 {
-	if (!say_redirected(t, "has no address", err))
+	if (!write_redirected(t, "has no address", err))
 		err_set(err, ERR_RETRY,
 			"no address found for \"%s\". Check the spelling, or name a node by its IP "
 			"address.",
-			dialled(t).text);
+			resolved_suffix(t).text);
 	return HTTP_NO_ADDRESS;
 }
 
-static enum http_end no_proxy_address(const struct transfer *t, struct err *err)
+static enum http_result no_proxy_address(const struct transfer *t, struct err *err)
 {
 	failure_set_proxy(t, "has no address", err);
 	return HTTP_NO_ADDRESS;
 }
 
-static void say_refused(const struct transfer *t, struct err *err)
+static void write_refused(const struct transfer *t, struct err *err)
 {
 	bool six = strchr(t->host, ':') != NULL;
 
-	if (say_redirected(t, "refuses the connection", err))
+	if (write_redirected(t, "refuses the connection", err))
 		return;
 	if (!t->address.port_given)
 		err_set(err, ERR_RETRY,
 			"connection refused by %s port %u, which is meant where a URL names no "
 			"port. Try https://%s%s%s:9443, as the API is on 9443 as a rule.",
-			dialled(t).text, t->port, six ? "[" : "", t->host, six ? "]" : "");
+			resolved_suffix(t).text, t->port, six ? "[" : "", t->host, six ? "]" : "");
 	else
 		err_set(err, ERR_RETRY,
 			"connection refused by %s port %u. Is this a node, and is its API on this "
 			"port?",
-			dialled(t).text, t->port);
+			resolved_suffix(t).text, t->port);
 }
 
-static enum http_end no_connect(const struct transfer *t, struct err *err)
+static enum http_result no_connect(const struct transfer *t, struct err *err)
 {
 	char what[160];
 	long code = 0;
@@ -174,36 +176,37 @@ static enum http_end no_connect(const struct transfer *t, struct err *err)
 			t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
 			err);
 	else if (t->no_socket)
-		err_set(err, ERR_RETRY, "no socket for %s port %u: %s. %s.", dialled(t).text,
-			t->port, strerror(t->no_socket), err_remedy(t->no_socket));
+		err_set(err, ERR_RETRY, "no socket for %s port %u: %s. %s.",
+			resolved_suffix(t).text, t->port, strerror(t->no_socket),
+			err_remedy(t->no_socket));
 	else if (code == ECONNREFUSED)
-		say_refused(t, err);
-	else if (!say_redirected(t, what, err))
+		write_refused(t, err);
+	else if (!write_redirected(t, what, err))
 		err_set(err, ERR_RETRY, "%s port %u %s. Check the address and the network.",
-			dialled(t).text, t->port, what);
+			resolved_suffix(t).text, t->port, what);
 	return HTTP_NO_CONNECT;
 }
 
-static enum http_end cut(const struct transfer *t, struct err *err)
+static enum http_result cut(const struct transfer *t, struct err *err)
 {
 	if (failure_is_at_proxy(t))
 		return no_tunnel(t, err);
 	if (failure_wants_cert(t))
 		return failure_no_cert(t, err);
-	if (t->seen_bytes)
+	if (t->received_bytes)
 		err_set(err, ERR_RETRY,
 			"the answer of %s was cut off after %zu byte%s." MAY_RESTART, t->shown,
-			t->seen_bytes, t->seen_bytes == 1 ? "" : "s");
+			t->received_bytes, t->received_bytes == 1 ? "" : "s");
 	else if (t->header_bytes)
 		err_set(err, ERR_RETRY, "the answer of %s was cut off before its body." MAY_RESTART,
 			t->shown);
 	else
 		err_set(err, ERR_RETRY, "%s closed the connection without an answer." MAY_RESTART,
 			t->shown);
-	return HTTP_CUT;
+	return HTTP_DISCONNECTED;
 }
 
-static enum http_end no_http(const struct transfer *t, struct err *err)
+static enum http_result no_http(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_RETRY,
 		"%s answered something that is no HTTP. Is this the API's port? It is 9443 as a "
@@ -216,11 +219,11 @@ static enum http_end no_http(const struct transfer *t, struct err *err)
 static bool lacks_memory(const struct transfer *t)
 {
 	/* OpenSSL's words; zlib has none for it, but for every broken stream */
-	return strstr(t->said, "malloc failure") ||
-	       (t->code == CURLE_BAD_CONTENT_ENCODING && strstr(t->said, "Unknown failure"));
+	return strstr(t->curl_error, "malloc failure") ||
+	       (t->code == CURLE_BAD_CONTENT_ENCODING && strstr(t->curl_error, "Unknown failure"));
 }
 
-static enum http_end no_gzip(const struct transfer *t, struct err *err)
+static enum http_result no_gzip(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_RETRY,
 		"the answer of %s is said to be compressed and cannot be unpacked." IS_IT_PROXY,
@@ -229,9 +232,9 @@ static enum http_end no_gzip(const struct transfer *t, struct err *err)
 }
 
 /* A line of the head that is too long is this to older libcurls, which count it as memory. */
-static enum http_end no_end(const struct transfer *t, struct err *err)
+static enum http_result add_incomplete(const struct transfer *t, struct err *err)
 {
-	if (!t->connected || t->seen_bytes) {
+	if (!t->connected || t->received_bytes) {
 		err_set(err, ERR_RETRY, "out of memory.");
 		return HTTP_OTHER;
 	}
@@ -241,34 +244,34 @@ static enum http_end no_end(const struct transfer *t, struct err *err)
 	return HTTP_TOO_LONG;
 }
 
-static enum http_end stopped(const struct transfer *t, struct err *err)
+static enum http_result stopped(const struct transfer *t, struct err *err)
 {
-	if (t->why == HTTP_REFUSED)
+	if (t->result == HTTP_REFUSED)
 		*err = t->err;
-	else if (t->why == HTTP_HELD)
+	else if (t->result == HTTP_NOT_STARTED)
 		err_set(err, ERR_RETRY, "nothing was sent to %s.", t->shown);
-	else if (t->why == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
-		return no_end(t, err);
-	else if (t->why == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
+	else if (t->result == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
+		return add_incomplete(t, err);
+	else if (t->result == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
 		err_set(err, ERR_RETRY,
 			"the answer of %s is longer than %zu MiB; it was not read on." IS_IT_API,
 			t->shown, t->max_bytes >> 20);
-	else if (t->why == HTTP_TOO_LONG)
+	else if (t->result == HTTP_TOO_LONG)
 		err_set(err, ERR_RETRY,
 			"the answer of %s is longer than %zu KiB; it was not read on." IS_IT_API,
 			t->shown, t->max_bytes >> 10);
 	else
 		err_set(err, ERR_RETRY, "out of memory.");
-	return t->why;
+	return t->result;
 }
 
 /* CURLE_TOO_LARGE, which the headers of libcurl 7.87 do not have yet. */
 #define CURLE_TOO_LARGE_CODE ((CURLcode)100)
 
-static const struct why {
+static const struct failure_row {
 	CURLcode code;
-	enum http_end (*say)(const struct transfer *, struct err *);
-} whys[] = {
+	enum http_result (*write)(const struct transfer *, struct err *);
+} failures[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST, no_address },
 	{ CURLE_COULDNT_RESOLVE_PROXY, no_proxy_address },
 	{ CURLE_PROXY, no_proxy },
@@ -285,13 +288,13 @@ static const struct why {
 	{ CURLE_WEIRD_SERVER_REPLY, no_http },
 	{ CURLE_UNSUPPORTED_PROTOCOL, no_http },
 	{ CURLE_BAD_CONTENT_ENCODING, no_gzip },
-	{ CURLE_OUT_OF_MEMORY, no_end },
-	{ CURLE_TOO_LARGE_CODE, no_end },
+	{ CURLE_OUT_OF_MEMORY, add_incomplete },
+	{ CURLE_TOO_LARGE_CODE, add_incomplete },
 	{ CURLE_WRITE_ERROR, stopped },
 	{ CURLE_ABORTED_BY_CALLBACK, stopped },
 };
 
-enum http_end http_why(const struct transfer *t, struct err *err)
+enum http_result http_failure(const struct transfer *t, struct err *err)
 {
 	size_t i;
 
@@ -299,15 +302,15 @@ enum http_end http_why(const struct transfer *t, struct err *err)
 		err_set(err, ERR_RETRY, "out of memory.");
 		return HTTP_OTHER;
 	}
-	for (i = 0; i < sizeof(whys) / sizeof(*whys); i++)
-		if (whys[i].code == t->code)
-			return whys[i].say(t, err);
+	for (i = 0; i < sizeof(failures) / sizeof(*failures); i++)
+		if (failures[i].code == t->code)
+			return failures[i].write(t, err);
 	err_set(err, ERR_RETRY, "the request to %s failed: %s%s.", t->shown,
 		curl_easy_strerror(t->code), failure_server_text(t).text);
 	return HTTP_OTHER;
 }
 
-static void say_late_proxy(const struct transfer *t, const char *span, struct err *err)
+static void write_late_proxy(const struct transfer *t, const char *span, struct err *err)
 {
 	char what[420];
 
@@ -315,15 +318,17 @@ static void say_late_proxy(const struct transfer *t, const char *span, struct er
 		snprintf(what, sizeof(what), "has no address after %s", span);
 	else if (failure_connect_code(t) / 100 == 2)
 		snprintf(what, sizeof(what), "connected to %s, but no TLS came about within %s",
-			 t->at, span);
+			 t->resolved_address, span);
 	else
-		snprintf(what, sizeof(what), "gave no connection to %s within %s", t->at, span);
+		snprintf(what, sizeof(what), "gave no connection to %s within %s",
+			 t->resolved_address, span);
 	failure_set_proxy(t, what, err);
 }
 
-static enum http_end late_connect(const struct transfer *t, const char *span, struct err *err)
+static enum http_result connect_timed_out(const struct transfer *t, const char *span,
+					  struct err *err)
 {
-	struct host_text who = dialled(t);
+	struct host_text who = resolved_suffix(t);
 	char *taken_by = NULL, what[120];
 	bool taken;
 
@@ -336,8 +341,8 @@ static enum http_end late_connect(const struct transfer *t, const char *span, st
 			 : "gives no connection",
 		 span);
 	if (through_proxy(t))
-		say_late_proxy(t, span, err);
-	else if (say_redirected(t, what, err))
+		write_late_proxy(t, span, err);
+	else if (write_redirected(t, what, err))
 		;
 	else if (!*t->ip)
 		err_set(err, ERR_RETRY,
@@ -365,13 +370,14 @@ static bool head_has_begun(const struct transfer *t)
 	return t->header_bytes || first_byte_us;
 }
 
-enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, struct err *err)
+enum http_result http_failure_timeout(const struct transfer *t, int64_t ms, bool silent,
+				      struct err *err)
 {
 	char span[TIME_TEXT_SIZE];
 
 	time_format_span(span, ms / 1000);
 	if (!t->connected && t->connect_ms)
-		return late_connect(t, span, err);
+		return connect_timed_out(t, span, err);
 	if (!head_has_begun(t))
 		err_set(err, ERR_RETRY, "no answer after %s from %s." MAY_BE_BUSY, span, t->shown);
 	else if (!t->head_complete)
@@ -386,5 +392,5 @@ enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, s
 	else
 		err_set(err, ERR_RETRY, "the answer of %s was not whole after %s." MAY_BE_BUSY,
 			t->shown, span);
-	return HTTP_LATE;
+	return HTTP_TIMEOUT;
 }

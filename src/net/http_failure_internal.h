@@ -20,12 +20,12 @@ bool failure_is_at_proxy(const struct transfer *);
 void failure_set_proxy(const struct transfer *, const char *what, struct err *);
 
 /* tls_failure.c: one sentence each, and the kind of end. */
-enum http_end failure_no_trust(const struct transfer *, struct err *);
-enum http_end failure_wrong_key(const struct transfer *, struct err *);
-enum http_end failure_bad_cert(const struct transfer *, struct err *);
-enum http_end failure_no_cert(const struct transfer *, struct err *);
-enum http_end failure_no_tls(const struct transfer *, struct err *);
-enum http_end failure_no_cas(const struct transfer *, struct err *);
+enum http_result failure_no_trust(const struct transfer *, struct err *);
+enum http_result failure_wrong_key(const struct transfer *, struct err *);
+enum http_result failure_bad_cert(const struct transfer *, struct err *);
+enum http_result failure_no_cert(const struct transfer *, struct err *);
+enum http_result failure_no_tls(const struct transfer *, struct err *);
+enum http_result failure_no_cas(const struct transfer *, struct err *);
 /*
  * Whether the server ended the connection because of our certificate, which its alert says in TLS
  * 1.3; in 1.2 it is a handshake that fails.

@@ -21,12 +21,12 @@ struct transfer {
 	struct curl_slist *headers, *connect_to;
 	struct curl_slist login;	/* before the headers: data is the Authorization, or NULL */
 	struct http_sink sink;
-	struct http_meter *meter;	/* the caller's, or NULL */
-	struct probe *probe;		/* a look and no request: owned; else NULL */
+	struct http_stats *stats;	/* the caller's, or NULL */
+	struct trust_probe_state *probe;	/* a look and no request: owned; else NULL */
 
 	struct address address;
 	char shown[600];		/* address.shown, and where it was dialled instead */
-	char at[280];			/* `host:port` that is dialled, shown */
+	char resolved_address[280];	/* `host:port` that is dialled, shown */
 	char host[256];			/* that is dialled, raw */
 	unsigned port;			/* that is dialled */
 	bool redirected;		/* it is dialled because a redirect named it */
@@ -40,25 +40,25 @@ struct transfer {
 	bool proxy_used;		/* libcurl says that it takes the proxy */
 
 	int64_t connect_ms, total_ms, silence_ms;
-	int64_t started_ms, moved_ms;	/* moved: the last byte came */
-	curl_off_t moved;		/* bytes that had come then */
+	int64_t started_ms, progress_ms;	/* moved: the last byte came */
+	curl_off_t progress_bytes;	/* bytes that had come then */
 
 	bool connected;			/* the request may have left */
 	bool paused;			/* its next bytes wait for the next http_run() */
 	bool ended;			/* libcurl is through with it: code holds */
 	CURLcode code;
-	enum http_end why;		/* code CURLE_WRITE_ERROR: our own reason */
+	enum http_result result;	/* code CURLE_WRITE_ERROR: our own reason */
 	struct err err;
 
 	char ip[INET6_ADDRSTRLEN];	/* dialled last, or "" */
 	unsigned ip_port;
 	int no_socket;			/* why none could be opened, an errno, or 0 */
-	char said[CURL_ERROR_SIZE];
+	char curl_error[CURL_ERROR_SIZE];
 
-	size_t max_bytes, seen_bytes, header_bytes;
+	size_t max_bytes, received_bytes, header_bytes;
 	bool head_complete;		/* the empty line behind the headers came */
 	char *body;			/* collected, terminated, or NULL */
-	size_t length, room;
+	size_t length, capacity;
 };
 
 struct http {
@@ -82,7 +82,7 @@ void http_transfer_free(struct transfer *);
 unsigned http_queue(struct transfer *t, unsigned id);
 
 /* What is wrong with a certificate that does not pass. */
-enum cert_trouble {
+enum cert_problem {
 	CERT_NAME,		/* the chain is good, the name is another */
 	CERT_NOT_YET,
 	CERT_EXPIRED,
@@ -90,22 +90,23 @@ enum cert_trouble {
 	CERT_UNKNOWN_ISSUER,
 	CERT_OTHER,		/* in libcurl's words alone */
 };
-enum cert_trouble http_cert_trouble(const struct transfer *);
+enum cert_problem http_cert_problem(const struct transfer *);
 
 /* A look whose handshake is over, one way or the other; t is in no list any more. */
-void trust_looked(struct transfer *t, const struct http_reply *);
+void trust_on_handshake(struct transfer *t, const struct http_reply *);
 /* False for what is no `sha256//BASE64`. */
-bool trust_pin_is_whole(const char *pin);
+bool trust_pin_is_valid(const char *pin);
 
 /* `9F:3C:...` */
-void trust_digest_shown(char out[96], const unsigned char digest[32]);
+void trust_format_digest(char out[96], const unsigned char digest[32]);
 
 /* What the server's own certificate, the first, says of itself; -1 when it cannot be read. */
 int trust_read(struct source_certificate *out, const struct curl_certinfo *);
 
 /* How libcurl's result reads: the kind of end, and the sentence. */
-enum http_end http_why(const struct transfer *t, struct err *);
+enum http_result http_failure(const struct transfer *t, struct err *);
 /* The sentence for a deadline that passed after `ms`. */
-enum http_end http_why_late(const struct transfer *t, int64_t ms, bool silent, struct err *);
+enum http_result http_failure_timeout(const struct transfer *t, int64_t ms, bool silent,
+				      struct err *);
 
 #endif

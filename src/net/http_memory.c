@@ -27,7 +27,7 @@ static void *take(size_t size)
 	return head + 1;
 }
 
-static void give(void *block)
+static void mem_alloc(void *block)
 {
 	union head *head;
 
@@ -38,7 +38,7 @@ static void give(void *block)
 	free(head);
 }
 
-static void *take_zeroed(size_t count, size_t size)
+static void *mem_calloc(size_t count, size_t size)
 {
 	void *block;
 
@@ -50,7 +50,7 @@ static void *take_zeroed(size_t count, size_t size)
 	return block;
 }
 
-static void *retake(void *block, size_t size)
+static void *mem_realloc(void *block, size_t size)
 {
 	size_t old;
 	void *fresh = take(size);
@@ -59,11 +59,11 @@ static void *retake(void *block, size_t size)
 		return fresh;
 	old = ((union head *)block - 1)->size;
 	memcpy(fresh, block, old < size ? old : size);
-	give(block);
+	mem_alloc(block);
 	return fresh;
 }
 
-static char *copy(const char *text)
+static char *mem_strdup(const char *text)
 {
 	size_t size = strlen(text) + 1;
 	char *fresh = take(size);
@@ -73,8 +73,8 @@ static char *copy(const char *text)
 
 int http_memory_init(void)
 {
-	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, give, retake, copy, take_zeroed) ==
-			       CURLE_OK
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, mem_alloc, mem_realloc, mem_strdup,
+				    mem_calloc) == CURLE_OK
 		       ? 0
 		       : -1;
 }

@@ -32,20 +32,20 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 	t->head_complete = size * count <= 2 && (*bytes == '\r' || *bytes == '\n');
 	if (t->header_bytes <= HTTP_HEADERS_MAX)
 		return size * count;
-	t->why = HTTP_TOO_LONG;
+	t->result = HTTP_TOO_LONG;
 	return 0;
 }
 
 /* Keeps the body, or as much of it as explains a failure. */
 static int collect(struct transfer *t, const char *bytes, size_t length)
 {
-	size_t most =
-		t->sink.bytes && t->max_bytes > HTTP_COLLECT_MAX ? HTTP_COLLECT_MAX : t->max_bytes;
+	size_t most = t->sink.on_bytes && t->max_bytes > HTTP_COLLECT_MAX ? HTTP_COLLECT_MAX
+									  : t->max_bytes;
 
 	if (length > most - t->length)
 		length = most - t->length;
-	if (t->length + length + 1 > t->room) {
-		size_t room = t->room ? t->room : 1024;
+	if (t->length + length + 1 > t->capacity) {
+		size_t room = t->capacity ? t->capacity : 1024;
 		char *body;
 
 		while (room < t->length + length + 1)
@@ -54,7 +54,7 @@ static int collect(struct transfer *t, const char *bytes, size_t length)
 		if (!body)
 			return -1;
 		t->body = body;
-		t->room = room;
+		t->capacity = room;
 	}
 	memcpy(t->body + t->length, bytes, length);
 	t->length += length;
@@ -62,9 +62,9 @@ static int collect(struct transfer *t, const char *bytes, size_t length)
 	return 0;
 }
 
-static size_t stop(struct transfer *t, enum http_end why)
+static size_t refuse_body(struct transfer *t, enum http_result why)
 {
-	t->why = why;
+	t->result = why;
 	return CURL_WRITEFUNC_ERROR;
 }
 
@@ -79,15 +79,15 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 		return CURL_WRITEFUNC_PAUSE;
 	}
 	t->http->slice -= length < t->http->slice ? length : t->http->slice;
-	if (length > t->max_bytes - t->seen_bytes)
-		return stop(t, HTTP_TOO_LONG);
-	t->seen_bytes += length;
+	if (length > t->max_bytes - t->received_bytes)
+		return refuse_body(t, HTTP_TOO_LONG);
+	t->received_bytes += length;
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (t->sink.bytes && status == 200)
-		return t->sink.bytes(t->sink.arg, bytes, length, &t->err) < 0
-			       ? stop(t, HTTP_REFUSED)
+	if (t->sink.on_bytes && status == 200)
+		return t->sink.on_bytes(t->sink.arg, bytes, length, &t->err) < 0
+			       ? refuse_body(t, HTTP_REFUSED)
 			       : length;
-	return collect(t, bytes, length) < 0 ? stop(t, HTTP_OTHER) : length;
+	return collect(t, bytes, length) < 0 ? refuse_body(t, HTTP_OTHER) : length;
 }
 
 /* libcurl is about to send the request: until here nobody but a resolver and a TLS stack heard of
@@ -106,7 +106,7 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 		t->connected = true;
 		return CURL_PREREQFUNC_OK;
 	}
-	t->why = HTTP_HELD;
+	t->result = HTTP_NOT_STARTED;
 	return CURL_PREREQFUNC_ABORT;
 }
 
@@ -139,7 +139,7 @@ static bool begins(const char *bytes, size_t length, const char *with)
 	return length >= strlen(with) && !memcmp(bytes, with, strlen(with));
 }
 
-static void take_version(struct http_meter *meter, const char *bytes, size_t length)
+static void take_version(struct http_stats *meter, const char *bytes, size_t length)
 {
 	char version[8] = "";
 	size_t i, at = length && *bytes == 'v';
@@ -165,8 +165,8 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 	(void)easy;
 	if (type != CURLINFO_TEXT)
 		return 0;
-	if (t->meter && begins(bytes, length, tls))
-		take_version(t->meter, bytes + strlen(tls), length - strlen(tls));
+	if (t->stats && begins(bytes, length, tls))
+		take_version(t->stats, bytes + strlen(tls), length - strlen(tls));
 	/* the same words stand before no_proxy, which excludes hosts and names no proxy */
 	if (begins(bytes, length, proxy) && length > strlen(proxy) &&
 	    tolower((unsigned char)bytes[strlen(proxy)]) != 'n')
@@ -178,7 +178,7 @@ static bool set_talk(struct transfer *t, const struct http_request *request)
 {
 	bool ok = true;
 
-	t->meter = request->meter;
+	t->stats = request->stats;
 	if (!request->address->tls)
 		return true;
 	SET(ok, t->easy, CURLOPT_DEBUGFUNCTION, on_talk);
@@ -192,7 +192,7 @@ static bool set_callbacks(struct transfer *t)
 	bool ok = true;
 
 	SET(ok, t->easy, CURLOPT_PRIVATE, (void *)t);
-	SET(ok, t->easy, CURLOPT_ERRORBUFFER, t->said);
+	SET(ok, t->easy, CURLOPT_ERRORBUFFER, t->curl_error);
 	SET(ok, t->easy, CURLOPT_HEADERFUNCTION, on_header);
 	SET(ok, t->easy, CURLOPT_HEADERDATA, (void *)t);
 	SET(ok, t->easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -207,10 +207,10 @@ static bool set_callbacks(struct transfer *t)
 /* No proxy is asked for what this machine itself answers. */
 static bool is_near(const struct http_request *request)
 {
-	return (request->dial ? request->dial : request->address)->loopback;
+	return (request->connect_to ? request->connect_to : request->address)->loopback;
 }
 
-static bool set_manners(struct transfer *t, const struct http_request *request)
+static bool set_common_options(struct transfer *t, const struct http_request *request)
 {
 	bool ok = true;
 
@@ -222,9 +222,9 @@ static bool set_manners(struct transfer *t, const struct http_request *request)
 	SET(ok, t->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(ok, t->easy, CURLOPT_CONNECTTIMEOUT_MS, NO_TIMEOUT_MS);
 	SET(ok, t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	if (request->trickle)
+	if (request->small_buffer)
 		SET(ok, t->easy, CURLOPT_BUFFERSIZE, TRICKLE_BUFFER);
-	if (request->once) {
+	if (request->fresh_connection) {
 		/* libcurl repeats a request by itself when a reused connection dies before the
 		 * answer */
 		SET(ok, t->easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -249,7 +249,7 @@ static bool set_target(struct transfer *t, const struct http_request *request)
 }
 
 /* Elsewhere than the URL says, which alone decides on Host and on the name in the certificate. */
-static bool set_dial(struct transfer *t, const struct address *dial)
+static bool set_connect_to(struct transfer *t, const struct address *dial)
 {
 	bool six = dial && strchr(dial->host, ':'), ok = true;
 	char line[300];
@@ -272,7 +272,7 @@ static bool add_header(struct transfer *t, const char *line)
 	return more != NULL;
 }
 
-static bool set_verb(struct transfer *t, const struct http_request *request)
+static bool set_method(struct transfer *t, const struct http_request *request)
 {
 	bool ok = add_header(t, "Accept: application/json");
 
@@ -371,7 +371,7 @@ static bool set_trust(struct transfer *t, const struct trust *trust)
 }
 
 /* Which proxy libcurl may take from the environment, for the sentences alone. */
-static void note_proxy(struct transfer *t)
+static void record_proxy(struct transfer *t)
 {
 	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
 					     "ALL_PROXY" };
@@ -404,28 +404,30 @@ static void note_proxy(struct transfer *t)
 	curl_url_cleanup(url);
 }
 
-static void note_target(struct transfer *t, const struct address *dial)
+static void record_target(struct transfer *t, const struct address *dial)
 {
 	t->redirected = dial != NULL;
 	t->port = dial ? dial->port : t->address.port;
 	snprintf(t->host, sizeof(t->host), "%s", dial ? dial->host : t->address.host);
-	snprintf(t->at, sizeof(t->at), "%s", dial ? dial->shown : t->address.shown);
-	snprintf(t->shown, sizeof(t->shown), dial ? "%s (at %s)" : "%s", t->address.shown, t->at);
+	snprintf(t->resolved_address, sizeof(t->resolved_address), "%s",
+		 dial ? dial->shown : t->address.shown);
+	snprintf(t->shown, sizeof(t->shown), dial ? "%s (at %s)" : "%s", t->address.shown,
+		 t->resolved_address);
 }
 
 int http_setup(struct transfer *t, const struct http_request *request)
 {
 	t->address = *request->address;
-	note_target(t, request->dial);
+	record_target(t, request->connect_to);
 	t->by = request->trust->by;
 	t->max_bytes = request->max_bytes;
 	t->connect_ms = request->connect_ms;
 	t->total_ms = request->total_ms;
 	t->silence_ms = request->silence_ms;
 	if (!is_near(request))
-		note_proxy(t);
-	if (!set_callbacks(t) || !set_manners(t, request) || !set_target(t, request) ||
-	    !set_dial(t, request->dial) || !set_verb(t, request) ||
+		record_proxy(t);
+	if (!set_callbacks(t) || !set_common_options(t, request) || !set_target(t, request) ||
+	    !set_connect_to(t, request->connect_to) || !set_method(t, request) ||
 	    !set_headers(t, request->login) || !set_trust(t, request->trust) ||
 	    !set_talk(t, request))
 		return -1;

@@ -208,7 +208,7 @@ static size_t last_character(const struct secret *secret)
 	return 1;
 }
 
-void secret_rub_out(struct secret *secret)
+void secret_erase_last(struct secret *secret)
 {
 	size_t bytes;
 

@@ -21,7 +21,7 @@
 
 extern char **environ;
 
-static int say_file(const char *path, const char *what, const char *remedy, struct err *err)
+static int write_file(const char *path, const char *what, const char *remedy, struct err *err)
 {
 	char safe[512], shown[128];
 
@@ -33,7 +33,7 @@ static int say_file(const char *path, const char *what, const char *remedy, stru
 }
 
 /* Why it must not be used, or NULL. */
-static const char *unfit(const struct stat *st, const char **remedy)
+static const char *check_file(const struct stat *st, const char **remedy)
 {
 	if (S_ISFIFO(st->st_mode))
 		return NULL;
@@ -61,15 +61,15 @@ static int open_file(const char *path, struct err *err)
 	struct stat st;
 
 	if (fd < 0)
-		return say_file(path, strerror(errno), err_remedy(errno), err);
+		return write_file(path, strerror(errno), err_remedy(errno), err);
 	if (fstat(fd, &st) < 0) {
 		what = strerror(errno);
 		remedy = err_remedy(errno);
 	} else {
-		what = unfit(&st, &remedy);
+		what = check_file(&st, &remedy);
 	}
 	if (what) {
-		say_file(path, what, remedy, err);
+		write_file(path, what, remedy, err);
 		close(fd);
 		return -1;
 	}
@@ -108,28 +108,28 @@ int secret_from_file(struct secret *secret, const char *path, struct err *err)
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	return say_file(path, what,
-			cause ? err_remedy(cause) : "Write the password and nothing else into it",
-			err);
+	return write_file(path, what,
+			  cause ? err_remedy(cause) : "Write the password and nothing else into it",
+			  err);
 }
 
 /* --- the command ------------------------------------------------------------------ */
 
 /* The terminal while the command has it. */
-struct borrowed {
+struct saved_terminal {
 	int fd; /* -1: there is none, or we are in the background */
-	pid_t owner;
+	pid_t foreground_group;
 	struct termios modes;
 };
 
 /* A command under way. */
-struct run {
+struct command_run {
 	pid_t pid;
 	int pidfd;  /* -1: the kernel has none */
 	int out;    /* its standard output, not blocking; -1 after its end */
 	bool first; /* the first line is not over yet */
 	int status;
-	struct borrowed terminal;
+	struct saved_terminal terminal;
 	struct sigaction chld;
 	sigset_t mask;
 };
@@ -143,7 +143,7 @@ static int64_t now_ms(void)
 }
 
 /* 0 or an errno. */
-static int spawn(struct run *run, const char *command, int out)
+static int spawn(struct command_run *run, const char *command, int out)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
 	posix_spawn_file_actions_t actions;
@@ -168,15 +168,16 @@ static int spawn(struct run *run, const char *command, int out)
 }
 
 /* The command asks its own questions: its group gets the terminal, if it is ours to give. */
-static void lend_terminal(struct run *run)
+static void give_terminal(struct command_run *run)
 {
-	struct borrowed *terminal = &run->terminal;
+	struct saved_terminal *terminal = &run->terminal;
 
 	terminal->fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (terminal->fd < 0)
 		return;
-	terminal->owner = tcgetpgrp(terminal->fd);
-	if (terminal->owner != getpgrp() || tcgetattr(terminal->fd, &terminal->modes) < 0 ||
+	terminal->foreground_group = tcgetpgrp(terminal->fd);
+	if (terminal->foreground_group != getpgrp() ||
+	    tcgetattr(terminal->fd, &terminal->modes) < 0 ||
 	    tcsetpgrp(terminal->fd, run->pid) < 0) {
 		close(terminal->fd);
 		terminal->fd = -1;
@@ -187,18 +188,18 @@ static void lend_terminal(struct run *run)
 }
 
 /* With SIGTTOU blocked: until it is given back the terminal is another's. */
-static void take_terminal(struct run *run)
+static void take_terminal(struct command_run *run)
 {
 	if (run->terminal.fd < 0)
 		return;
-	tcsetpgrp(run->terminal.fd, run->terminal.owner);
+	tcsetpgrp(run->terminal.fd, run->terminal.foreground_group);
 	/* a command that is ended in a question leaves the echo off */
 	tcsetattr(run->terminal.fd, TCSADRAIN, &run->terminal.modes);
 	close(run->terminal.fd);
 }
 
 /* Takes the first line, and lets what follows go by. */
-static void read_some(struct run *run, struct secret *secret)
+static void read_some(struct command_run *run, struct secret *secret)
 {
 	char rest[512], *end;
 	ssize_t got;
@@ -224,7 +225,7 @@ static void read_some(struct run *run, struct secret *secret)
 }
 
 /* What is in the pipe when the command has ended; what it left running may hold the pipe open. */
-static void read_rest(struct run *run, struct secret *secret)
+static void read_rest(struct command_run *run, struct secret *secret)
 {
 	struct pollfd left = { .fd = run->out, .events = POLLIN };
 
@@ -233,7 +234,7 @@ static void read_rest(struct run *run, struct secret *secret)
 }
 
 /* Until the command ends; false: it was too late, and is gone with its group. */
-static bool attend(struct run *run, struct secret *secret, int64_t limit_ms)
+static bool wait_for_command(struct command_run *run, struct secret *secret, int64_t limit_ms)
 {
 	int64_t until_ms = now_ms() + limit_ms;
 
@@ -260,7 +261,7 @@ static bool attend(struct run *run, struct secret *secret, int64_t limit_ms)
 }
 
 /* The child's end must reach us, and giving the terminal back must not stop us. */
-static void set_signals(struct run *run)
+static void set_signals(struct command_run *run)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t ttou;
@@ -271,27 +272,27 @@ static void set_signals(struct run *run)
 	sigprocmask(SIG_BLOCK, &ttou, &run->mask);
 }
 
-static void put_signals_back(struct run *run)
+static void restore_signals(struct command_run *run)
 {
 	sigprocmask(SIG_SETMASK, &run->mask, NULL);
 	sigaction(SIGCHLD, &run->chld, NULL);
 }
 
-static int say_command(const char *what, struct err *err)
+static int write_command(const char *what, struct err *err)
 {
 	err_set(err, ERR_ASK_USER, "The password command gave no password: %s.", what);
 	return -1;
 }
 
-static int say_cause(int cause, struct err *err)
+static int write_cause(int cause, struct err *err)
 {
 	char what[200];
 
 	snprintf(what, sizeof(what), "%s. %s", strerror(cause), err_remedy(cause));
-	return say_command(what, err);
+	return write_command(what, err);
 }
 
-static int judge(const struct run *run, struct secret *secret, struct err *err)
+static int judge(const struct command_run *run, struct secret *secret, struct err *err)
 {
 	const char *what;
 	char ending[100];
@@ -299,32 +300,33 @@ static int judge(const struct run *run, struct secret *secret, struct err *err)
 	if (WIFSIGNALED(run->status)) {
 		snprintf(ending, sizeof(ending), "it was ended by %s. Try it in a shell",
 			 strsignal(WTERMSIG(run->status)));
-		return say_command(ending, err);
+		return write_command(ending, err);
 	}
 	if (WEXITSTATUS(run->status)) {
 		snprintf(ending, sizeof(ending),
 			 "it ended with status %d. Try it in a shell, where it must end with 0",
 			 WEXITSTATUS(run->status));
-		return say_command(ending, err);
+		return write_command(ending, err);
 	}
 	what = secret_finish(secret);
 	if (what) {
 		snprintf(ending, sizeof(ending), "the first line that it printed is none, %s",
 			 what);
-		return say_command(ending, err);
+		return write_command(ending, err);
 	}
 	return 0;
 }
 
 /* From the start of the command to its end; false with the sentence. */
-static bool carry_out(struct run *run, struct secret *secret, int64_t limit_ms, struct err *err)
+static bool carry_out(struct command_run *run, struct secret *secret, int64_t limit_ms,
+		      struct err *err)
 {
 	char ending[80];
 	bool in_time;
 
 	run->pidfd = (int)syscall(SYS_pidfd_open, run->pid, 0);
-	lend_terminal(run);
-	in_time = attend(run, secret, limit_ms);
+	give_terminal(run);
+	in_time = wait_for_command(run, secret, limit_ms);
 	take_terminal(run);
 	if (run->pidfd >= 0)
 		close(run->pidfd);
@@ -332,31 +334,31 @@ static bool carry_out(struct run *run, struct secret *secret, int64_t limit_ms, 
 		return !judge(run, secret, err);
 	snprintf(ending, sizeof(ending), "it took longer than %d s, and was ended",
 		 (int)(limit_ms / 1000));
-	say_command(ending, err);
+	write_command(ending, err);
 	return false;
 }
 
 int secret_run(struct secret *secret, const char *command, int64_t limit_ms, struct err *err)
 {
-	struct run run = { .first = true };
+	struct command_run run = { .first = true };
 	int ends[2], rc;
 	bool well = false;
 
 	secret_clear(secret);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return say_cause(errno, err);
+		return write_cause(errno, err);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	run.out = ends[0];
 	set_signals(&run);
 	rc = spawn(&run, command, ends[1]);
 	close(ends[1]);
 	if (rc)
-		say_cause(rc, err);
+		write_cause(rc, err);
 	else
 		well = carry_out(&run, secret, limit_ms, err);
 	if (run.out >= 0)
 		close(run.out);
-	put_signals_back(&run);
+	restore_signals(&run);
 	if (!well)
 		secret_clear(secret);
 	return well ? 0 : -1;

@@ -13,7 +13,7 @@
  * another TLS library libcurl gives 0 and says it in words alone. */
 static const struct {
 	long result;
-	enum cert_trouble trouble;
+	enum cert_problem trouble;
 } results[] = {
 	{ 1, CERT_NAME }, /* libcurl's own */
 	{ 2, CERT_UNKNOWN_ISSUER },
@@ -26,7 +26,7 @@ static const struct {
 	{ 27, CERT_UNKNOWN_ISSUER },
 };
 
-enum cert_trouble http_cert_trouble(const struct transfer *t)
+enum cert_problem http_cert_problem(const struct transfer *t)
 {
 	long result = 0;
 	size_t i;
@@ -36,18 +36,19 @@ enum cert_trouble http_cert_trouble(const struct transfer *t)
 		if (results[i].result == result)
 			return results[i].trouble;
 	if (!result)
-		return strstr(t->said, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
+		return strstr(t->curl_error, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
 	return CERT_OTHER;
 }
 
-static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, struct err *err)
+static void write_untrusted(const struct transfer *t, enum cert_problem trouble, struct err *err)
 {
 	if (t->by == TRUST_CA)
 		err_set(err, ERR_RETRY,
 			"the certificate of %s does not pass the authorities %s%s. Are they those "
 			"of this cluster? What it offers is shown by openssl s_client -showcerts "
 			"-connect %s </dev/null.",
-			t->shown, *t->cafile ? "in " : "that were given", t->cafile, t->at);
+			t->shown, *t->cafile ? "in " : "that were given", t->cafile,
+			t->resolved_address);
 	else
 		err_set(err, ERR_RETRY,
 			"the certificate of %s is %s. Fetch it: openssl s_client -showcerts "
@@ -55,12 +56,12 @@ static void say_unvouched(const struct transfer *t, enum cert_trouble trouble, s
 			"own, then use --cacert=FILE.",
 			t->shown,
 			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
-			t->at);
+			t->resolved_address);
 }
 
-enum http_end failure_no_trust(const struct transfer *t, struct err *err)
+enum http_result failure_no_trust(const struct transfer *t, struct err *err)
 {
-	enum cert_trouble trouble = http_cert_trouble(t);
+	enum cert_problem trouble = http_cert_problem(t);
 
 	if (t->proxy_tls && failure_is_at_proxy(t)) {
 		failure_set_proxy(t, "shows a certificate that does not pass", err);
@@ -76,18 +77,18 @@ enum http_end failure_no_trust(const struct transfer *t, struct err *err)
 			"the certificate of %s is for another name. Name the cluster as it does; "
 			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
 			"subjectAltName.",
-			t->shown, t->at);
+			t->shown, t->resolved_address);
 	else if (trouble == CERT_OTHER)
 		err_set(err, ERR_RETRY,
 			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
 			"bdbtop trust CLUSTER.",
 			t->shown, failure_server_text(t).text);
 	else
-		say_unvouched(t, trouble, err);
+		write_untrusted(t, trouble, err);
 	return HTTP_NO_TRUST;
 }
 
-enum http_end failure_wrong_key(const struct transfer *t, struct err *err)
+enum http_result failure_wrong_key(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_ASK_USER,
 		"the public key of %s is not the pinned one, so no log-in was sent. Either its "
@@ -110,7 +111,7 @@ static int cannot_open(const char *path)
 }
 
 /* Ours cannot be used: libcurl does not tell which of its files it is. */
-enum http_end failure_bad_cert(const struct transfer *t, struct err *err)
+enum http_result failure_bad_cert(const struct transfer *t, struct err *err)
 {
 	const char *option = "--cert", *path = t->cert;
 
@@ -151,14 +152,14 @@ bool failure_wants_cert(const struct transfer *t)
 	size_t i;
 
 	for (i = 0; i < sizeof(alerts) / sizeof(*alerts); i++)
-		if (strstr(t->said, alerts[i]))
+		if (strstr(t->curl_error, alerts[i]))
 			return true;
 	return false;
 }
 
-enum http_end failure_no_cert(const struct transfer *t, struct err *err)
+enum http_result failure_no_cert(const struct transfer *t, struct err *err)
 {
-	if (!*t->cert && strstr(t->said, "alert handshake failure"))
+	if (!*t->cert && strstr(t->curl_error, "alert handshake failure"))
 		err_set(err, ERR_RETRY,
 			"%s ended the TLS handshake%s. Does it want a client certificate? Use "
 			"--cert and --key.",
@@ -174,7 +175,7 @@ enum http_end failure_no_cert(const struct transfer *t, struct err *err)
 	return HTTP_NO_CERT;
 }
 
-enum http_end failure_no_tls(const struct transfer *t, struct err *err)
+enum http_result failure_no_tls(const struct transfer *t, struct err *err)
 {
 	static const char *const plain[] = { "wrong version number", "packet length too long",
 					     "http request" };
@@ -188,7 +189,7 @@ enum http_end failure_no_tls(const struct transfer *t, struct err *err)
 	if (failure_wants_cert(t))
 		return failure_no_cert(t, err);
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
-		if (strstr(t->said, plain[i])) {
+		if (strstr(t->curl_error, plain[i])) {
 			err_set(err, ERR_RETRY,
 				"%s answers, but speaks no TLS. Is this the API's port? It is "
 				"9443 as a rule; 8080 is plain HTTP and is never used.",
@@ -196,8 +197,8 @@ enum http_end failure_no_tls(const struct transfer *t, struct err *err)
 			return HTTP_NO_TLS;
 		}
 	if (failure_connect_code(t) / 100 == 2) {
-		snprintf(what, sizeof(what), "connected to %s, but no TLS came about%s", t->at,
-			 failure_server_text(t).text);
+		snprintf(what, sizeof(what), "connected to %s, but no TLS came about%s",
+			 t->resolved_address, failure_server_text(t).text);
 		failure_set_proxy(t, what, err);
 		return HTTP_NO_TLS;
 	}
@@ -208,7 +209,7 @@ enum http_end failure_no_tls(const struct transfer *t, struct err *err)
 	return HTTP_NO_TLS;
 }
 
-enum http_end failure_no_cas(const struct transfer *t, struct err *err)
+enum http_result failure_no_cas(const struct transfer *t, struct err *err)
 {
 	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
 

@@ -12,17 +12,17 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
-struct probe {
-	struct address address, dial;
-	bool dialled, verifying;
-	int64_t limit_ms;
-	trust_probed_fn *done;
+struct trust_probe_state {
+	struct address address, connect_to;
+	bool has_connect_to, verifying;
+	int64_t timeout_ms;
+	trust_on_probed_fn *on_done;
 	void *arg;
-	struct trust_probe found;
+	struct trust_probe result;
 	/* Of the handshake that verified: */
 	bool no_authorities; /* they could not be read; else: */
-	enum cert_trouble trouble;
-	char said[CURL_ERROR_SIZE]; /* CERT_OTHER */
+	enum cert_problem problem;
+	char failure[CURL_ERROR_SIZE]; /* CERT_OTHER */
 };
 
 /* The 32 bytes of a pin's digest; false for anything else. */
@@ -49,25 +49,25 @@ static bool digest_of(const char *pin, unsigned char out[32])
 	return whole;
 }
 
-bool trust_pin_is_whole(const char *pin)
+bool trust_pin_is_valid(const char *pin)
 {
 	unsigned char digest[32];
 
 	return digest_of(pin, digest);
 }
 
-bool trust_pin_shown(char out[96], const char *pin)
+bool trust_format_pin(char out[96], const char *pin)
 {
 	unsigned char digest[32];
 
 	*out = '\0';
 	if (!digest_of(pin, digest))
 		return false;
-	trust_digest_shown(out, digest);
+	trust_format_digest(out, digest);
 	return true;
 }
 
-static bool set_look(struct transfer *t)
+static bool set_handshake(struct transfer *t)
 {
 	return curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
 	       curl_easy_setopt(t->easy, CURLOPT_CERTINFO, 1L) == CURLE_OK &&
@@ -76,15 +76,17 @@ static bool set_look(struct transfer *t)
 }
 
 /* One handshake; p goes over to its transfer.  0: out of memory, and p is freed. */
-static unsigned look(struct http *h, struct probe *p, const struct trust *trust, unsigned id)
+static unsigned start_handshake(struct http *h, struct trust_probe_state *p,
+				const struct trust *trust, unsigned id)
 {
 	const struct http_request request = { .method = "GET",
 					      .path = "/",
 					      .address = &p->address,
-					      .dial = p->dialled ? &p->dial : NULL,
+					      .connect_to =
+						      p->has_connect_to ? &p->connect_to : NULL,
 					      .trust = trust,
-					      .connect_ms = p->limit_ms,
-					      .once = true };
+					      .connect_ms = p->timeout_ms,
+					      .fresh_connection = true };
 	struct transfer *t = http_transfer_new(h, &request, h->now_ms);
 
 	if (!t) {
@@ -92,17 +94,17 @@ static unsigned look(struct http *h, struct probe *p, const struct trust *trust,
 		return 0;
 	}
 	t->probe = p;
-	if (set_look(t))
+	if (set_handshake(t))
 		return http_queue(t, id);
 	http_transfer_free(t);
 	return 0;
 }
 
-unsigned trust_probe(struct http *h, const struct trust_look *asked, int64_t now_ms,
+unsigned trust_probe(struct http *h, const struct trust_probe_request *asked, int64_t now_ms,
 		     struct err *err)
 {
 	struct trust trust = { .by = TRUST_SYSTEM };
-	struct probe *p;
+	struct trust_probe_state *p;
 	unsigned id = 0;
 
 	if (!asked->address->tls) {
@@ -117,15 +119,15 @@ unsigned trust_probe(struct http *h, const struct trust_look *asked, int64_t now
 	p = calloc(1, sizeof(*p));
 	if (p) {
 		p->address = *asked->address;
-		p->dialled = asked->dial != NULL;
-		if (p->dialled)
-			p->dial = *asked->dial;
-		p->limit_ms = asked->limit_ms;
-		p->done = asked->done;
+		p->has_connect_to = asked->connect_to != NULL;
+		if (p->has_connect_to)
+			p->connect_to = *asked->connect_to;
+		p->timeout_ms = asked->timeout_ms;
+		p->on_done = asked->on_done;
 		p->arg = asked->arg;
 		p->verifying = true;
 		h->now_ms = now_ms;
-		id = look(h, p, &trust, 0);
+		id = start_handshake(h, p, &trust, 0);
 	}
 	if (!id)
 		err_set(err, ERR_RETRY, "out of memory.");
@@ -143,7 +145,7 @@ static void add_day(struct text *out, const char *words, int64_t at_s)
 
 /* Dates beside another trouble, or as the trouble: libcurl does not tell whose date it was. */
 static void add_dates(struct text *out, const struct source_certificate *it,
-		      enum cert_trouble trouble)
+		      enum cert_problem trouble)
 {
 	/* the clock that the handshake was judged by */
 	int64_t now_s = time(NULL);
@@ -162,7 +164,7 @@ static void add_dates(struct text *out, const struct source_certificate *it,
 		text_add(out, "The certificate of its authority is not valid yet.");
 }
 
-static const char *const troubles[] = {
+static const char *const problems[] = {
 	[CERT_NAME] = "Its certificate is for another name than this address.",
 	[CERT_NOT_YET] = "",
 	[CERT_EXPIRED] = "",
@@ -170,48 +172,48 @@ static const char *const troubles[] = {
 	[CERT_UNKNOWN_ISSUER] = "Its certificate is from an authority that is not known here.",
 };
 
-static void say_trouble(struct probe *p)
+static void write_trouble(struct trust_probe_state *p)
 {
 	struct text out;
 
-	text_init(&out, p->found.trouble, sizeof(p->found.trouble));
+	text_init(&out, p->result.problem, sizeof(p->result.problem));
 	if (p->no_authorities)
 		text_add(&out, "The file of certificate authorities cannot be read, so none "
 			       "vouches for it.");
-	else if (p->trouble == CERT_OTHER)
-		text_addf(&out, "No authority vouches for its certificate: %s.", p->said);
+	else if (p->problem == CERT_OTHER)
+		text_addf(&out, "No authority vouches for its certificate: %s.", p->failure);
 	else
-		text_add(&out, troubles[p->trouble]);
-	add_dates(&out, &p->found.offered, p->no_authorities ? CERT_OTHER : p->trouble);
+		text_add(&out, problems[p->problem]);
+	add_dates(&out, &p->result.offered, p->no_authorities ? CERT_OTHER : p->problem);
 }
 
-static void tell(struct transfer *t, struct probe *p)
+static void report_result(struct transfer *t, struct trust_probe_state *p)
 {
-	p->found.ended_ms = t->http->now_ms;
-	p->done(p->arg, &p->found);
+	p->result.ended_ms = t->http->now_ms;
+	p->on_done(p->arg, &p->result);
 	free(p);
 }
 
-static void out_of_memory(struct transfer *t, struct probe *p)
+static void out_of_memory(struct transfer *t, struct trust_probe_state *p)
 {
-	p->found.reached = false;
-	err_set(&p->found.err, ERR_RETRY, "out of memory.");
-	tell(t, p);
+	p->result.connected = false;
+	err_set(&p->result.err, ERR_RETRY, "out of memory.");
+	report_result(t, p);
 }
 
 /* The first failed, as it does as a rule on a first visit. */
-static void look_again(struct transfer *t, struct probe *p)
+static void retry_unverified(struct transfer *t, struct trust_probe_state *p)
 {
 	const struct trust any = { .by = TRUST_NONE };
-	struct probe *again = malloc(sizeof(*again));
+	struct trust_probe_state *again = malloc(sizeof(*again));
 
 	if (again) {
 		*again = *p;
 		again->verifying = false;
 		again->no_authorities = t->code == CURLE_SSL_CACERT_BADFILE;
-		again->trouble = http_cert_trouble(t);
-		text_safe(again->said, sizeof(again->said), t->said, false);
-		if (look(t->http, again, &any, t->id)) {
+		again->problem = http_cert_problem(t);
+		text_safe(again->failure, sizeof(again->failure), t->curl_error, false);
+		if (start_handshake(t->http, again, &any, t->id)) {
 			free(p);
 			return;
 		}
@@ -219,30 +221,30 @@ static void look_again(struct transfer *t, struct probe *p)
 	out_of_memory(t, p);
 }
 
-void trust_looked(struct transfer *t, const struct http_reply *reply)
+void trust_on_handshake(struct transfer *t, const struct http_reply *reply)
 {
-	struct probe *p = t->probe;
+	struct trust_probe_state *p = t->probe;
 	struct curl_certinfo *chain = NULL;
 
 	t->probe = NULL;
-	if (reply->end == HTTP_NO_TRUST && p->verifying) {
-		look_again(t, p);
+	if (reply->result == HTTP_NO_TRUST && p->verifying) {
+		retry_unverified(t, p);
 		return;
 	}
-	if (reply->end != HTTP_WHOLE) {
-		p->found.err = reply->err;
-		tell(t, p);
+	if (reply->result != HTTP_COMPLETE) {
+		p->result.err = reply->err;
+		report_result(t, p);
 		return;
 	}
 	curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &chain);
-	p->found.reached = chain && trust_read(&p->found.offered, chain) == 0;
-	if (p->found.reached) {
-		p->found.vouched = p->verifying;
+	p->result.connected = chain && trust_read(&p->result.offered, chain) == 0;
+	if (p->result.connected) {
+		p->result.trusted = p->verifying;
 		if (!p->verifying)
-			say_trouble(p);
+			write_trouble(p);
 	} else {
-		err_set(&p->found.err, ERR_RETRY, "the certificate of %s cannot be read.",
+		err_set(&p->result.err, ERR_RETRY, "the certificate of %s cannot be read.",
 			t->shown);
 	}
-	tell(t, p);
+	report_result(t, p);
 }

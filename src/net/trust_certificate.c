@@ -19,7 +19,7 @@ const char *trust_library(void)
 	return gnutls_check_version(NULL);
 }
 
-void trust_digest_shown(char out[96], const unsigned char digest[32])
+void trust_format_digest(char out[96], const unsigned char digest[32])
 {
 	size_t i;
 
@@ -98,18 +98,18 @@ static int read_digests(struct source_certificate *out, gnutls_x509_crt_t crt)
 
 	if (gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, digest, &length) < 0)
 		return -1;
-	trust_digest_shown(out->sha256, digest);
+	trust_format_digest(out->sha256, digest);
 	length = sizeof(digest);
 	if (gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, digest, &length) < 0 ||
 	    gnutls_base64_encode2(&bytes, &text) < 0)
 		return -1;
-	trust_digest_shown(out->key_sha256, digest);
+	trust_format_digest(out->key_sha256, digest);
 	snprintf(out->pin, sizeof(out->pin), "sha256//%.*s", (int)text.size, (char *)text.data);
 	gnutls_free(text.data);
 	return 0;
 }
 
-static int read_it(struct source_certificate *out, gnutls_x509_crt_t crt)
+static int read_certificate(struct source_certificate *out, gnutls_x509_crt_t crt)
 {
 	memset(out, 0, sizeof(*out));
 	read_name(out->subject, sizeof(out->subject), crt, gnutls_x509_crt_get_dn3);
@@ -142,7 +142,7 @@ int trust_read(struct source_certificate *out, const struct curl_certinfo *chain
 	if (!text || gnutls_x509_crt_init(&crt) < 0)
 		return -1;
 	if (gnutls_x509_crt_import(crt, &pem, GNUTLS_X509_FMT_PEM) >= 0)
-		rc = read_it(out, crt);
+		rc = read_certificate(out, crt);
 	gnutls_x509_crt_deinit(crt);
 	return rc;
 }

@@ -52,15 +52,15 @@ static void tell(const struct job *job, struct data_reply *told, int64_t now_ms)
 /* Of an answer that came, be it one that nobody understands. */
 static unsigned status_of(const struct http_reply *reply)
 {
-	return reply->end == HTTP_WHOLE || reply->end == HTTP_REFUSED ||
-			       reply->end == HTTP_TOO_LONG
+	return reply->result == HTTP_COMPLETE || reply->result == HTTP_REFUSED ||
+			       reply->result == HTTP_TOO_LONG
 		       ? reply->status
 		       : 0;
 }
 
 static enum data_result how_of(const struct http_reply *reply)
 {
-	if (reply->end != HTTP_WHOLE)
+	if (reply->result != HTTP_COMPLETE)
 		return DATA_FAILED;
 	switch (reply->status) {
 	case 200:
@@ -79,7 +79,7 @@ static enum data_result how_of(const struct http_reply *reply)
 static bool wants_older_actions(struct live *live, const struct job *job,
 			      const struct http_reply *reply)
 {
-	if (job->kind != JOB_ACTIONS || job->actions_v1 || reply->end != HTTP_WHOLE ||
+	if (job->kind != JOB_ACTIONS || job->actions_v1 || reply->result != HTTP_COMPLETE ||
 	    reply->status != 404)
 		return false;
 	live->actions_v1 = true;

@@ -12,7 +12,8 @@ int64_t hold_end(const struct http_reply *reply)
 {
 	int64_t wait_s = reply->retry_s < HOLD_MOST_S ? reply->retry_s : HOLD_MOST_S;
 
-	if (reply->end != HTTP_WHOLE || (reply->status != 429 && reply->status != 503) || !wait_s)
+	if (reply->result != HTTP_COMPLETE || (reply->status != 429 && reply->status != 503) ||
+	    !wait_s)
 		return 0;
 	return reply->ended_ms + wait_s * 1000;
 }

@@ -82,7 +82,7 @@ static void says_redirect(const struct job *job, const struct http_reply *reply,
 	const char *by = route_shown(job->live, &job->hop);
 	char where[64];
 
-	if (address_target(where, sizeof(where), reply->location))
+	if (address_location_host(where, sizeof(where), reply->location))
 		err_set(err, ERR_RETRY,
 			"%s is not the primary node, and points to %s (%u). Name that node, or "
 			"switch on the cluster option handle_redirects.",
@@ -138,7 +138,7 @@ void live_says(const struct job *job, const struct http_reply *reply, struct err
 		*err = job->said;
 	else if (reply->status == 401)
 		says_status(job, reply, err);
-	else if (reply->end != HTTP_WHOLE)
+	else if (reply->result != HTTP_COMPLETE)
 		*err = reply->err;
 	else if (reply->status / 100 == 3)
 		says_redirect(job, reply, err);

@@ -46,7 +46,7 @@ bool login_judge(struct live *live, const struct job *job, const struct http_rep
 		live->state = LOG_IN_SHUT;
 		return true;
 	}
-	if (!current || reply->end != HTTP_WHOLE || reply->status != 200)
+	if (!current || reply->result != HTTP_COMPLETE || reply->status != 200)
 		return false;
 	live->proven = true;
 	if (live->state != LOG_IN_TRIED)

@@ -92,7 +92,7 @@ static int tell(const struct job *job, const struct http_reply *reply, struct er
 	struct bdb_set set;
 	int rc;
 
-	if (reply->end != HTTP_WHOLE || reply->status != 200) {
+	if (reply->result != HTTP_COMPLETE || reply->status != 200) {
 		live_says(job, reply, err);
 		return -1;
 	}
@@ -127,7 +127,7 @@ void poller_done(const struct job *job, const struct http_reply *reply)
 		meter_poll(&live->meter, -1);
 		return;
 	}
-	if (job->bare && reply->end == HTTP_HELD) {
+	if (job->bare && reply->result == HTTP_NOT_STARTED) {
 		live->poller.failures = 0;
 		login_missed(live);
 		return;

@@ -59,11 +59,11 @@ void reader_done(const struct job *job, const struct http_reply *reply)
 
 	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
 		return;
-	if (reply->end == HTTP_WHOLE && reply->status == 404) {
+	if (reply->result == HTTP_COMPLETE && reply->status == 404) {
 		live->sink.on_observation(live->arg, &gone, reply->ended_ms);
 		return;
 	}
-	if (reply->end == HTTP_WHOLE && reply->status == 200) {
+	if (reply->result == HTTP_COMPLETE && reply->status == 200) {
 		if (tell_one(job, reply, &err) < 0)
 			tell_bad(job, reply, &err, reply->ended_ms);
 		return;
@@ -85,7 +85,7 @@ void modules_done(const struct job *job, const struct http_reply *reply)
 	struct live *live = job->live;
 	struct module_names names = { 0 };
 	struct err err;
-	bool known = reply->end == HTTP_WHOLE && reply->status == 200 &&
+	bool known = reply->result == HTTP_COMPLETE && reply->status == 200 &&
 		     !modules_lacking(&names, reply->body, reply->length, &err);
 
 	live->sink.on_modules(live->arg, known, (const char *const *)names.names, names.count,

@@ -167,7 +167,8 @@ void live_drop(struct live *live, int64_t now_ms)
 	for (i = 0; i < LIVE_PLACES; i++) {
 		struct job job = live->places[i];
 
-		if (is_free(live, i) || (job.kind == JOB_RESET && http_left(live->http, job.id)))
+		if (is_free(live, i) ||
+		    (job.kind == JOB_RESET && http_request_left(live->http, job.id)))
 			continue;
 		http_cancel(live->http, job.id);
 		live->places[i] = (struct job){ 0 };
@@ -226,7 +227,7 @@ static void on_done(void *arg, const struct http_reply *reply)
 	struct live *live = job.live;
 	bool refused = login_judge(live, &job, reply);
 	/* at the end of a redirect it says nothing about the cluster */
-	bool doubted = (reply->end == HTTP_NO_TRUST || reply->end == HTTP_WRONG_KEY) &&
+	bool doubted = (reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY) &&
 		       !job.hop.dialled && live->gate == GATE_OPEN;
 	int64_t held_ms;
 
@@ -277,24 +278,24 @@ static unsigned send_job(struct job *job, int64_t now_ms, struct err *err)
 	const struct live_setup *setup = &job->live->setup;
 	char path[1024];
 	struct http_sink sink = { .may_leave = may_leave,
-				  .bytes = def->reads || def->facts ? on_bytes : NULL,
-				  .done = on_done,
+				  .on_bytes = def->reads || def->facts ? on_bytes : NULL,
+				  .on_done = on_done,
 				  .arg = job };
 	struct http_request request = {
 		.method = def->method,
 		.path = path,
 		.address = route_name(job->live, &job->hop),
-		.dial = job->hop.dialled ? &job->hop.dial : NULL,
+		.connect_to = job->hop.dialled ? &job->hop.dial : NULL,
 		.trust = &setup->trust,
 		.login = job->bare ? NULL : &setup->login,
-		.meter = &job->live->meter.http,
+		.stats = &job->live->meter.http,
 		.body = job->with_body ? "{}" : NULL,
 		.max_bytes = def->max_bytes,
 		.connect_ms = CONNECT_MS,
 		.total_ms = def->total_ms,
 		.silence_ms = def->silence_ms,
-		.once = def->acts,
-		.trickle = def->trickle,
+		.fresh_connection = def->acts,
+		.small_buffer = def->trickle,
 	};
 
 	live_path(path, sizeof(path), job);
@@ -372,8 +373,8 @@ bool live_shrinks(struct live *live, const struct job *job, const struct http_re
 {
 	enum fields_set *form = form_of(live, job->kind);
 
-	if (!form || reply->end != HTTP_WHOLE || (reply->status != 400 && reply->status != 406) ||
-	    job->form != FIELDS_FULL)
+	if (!form || reply->result != HTTP_COMPLETE ||
+	    (reply->status != 400 && reply->status != 406) || job->form != FIELDS_FULL)
 		return false;
 	*form = FIELDS_2020;
 	return true;

@@ -75,7 +75,7 @@ struct poller {
 
 /* What the diagnostics page shows. */
 struct meter {
-	struct http_meter http;		/* of all requests */
+	struct http_stats http;		/* of all requests */
 	uint64_t polls, bad_polls;
 	int64_t latency_ms[METER_POLLS];	/* of polls that brought a list, in a circle */
 	size_t latencies;		/* that ever were */

@@ -133,14 +133,14 @@ static bool follow(struct live *live, struct job *job, const struct http_reply *
 
 static bool has_failed(const struct http_reply *reply)
 {
-	switch (reply->end) {
-	case HTTP_WHOLE:
+	switch (reply->result) {
+	case HTTP_COMPLETE:
 		return reply->status == 503;
 	case HTTP_NO_ADDRESS:
 	case HTTP_NO_CONNECT:
 	case HTTP_NO_TLS:
-	case HTTP_LATE:
-	case HTTP_CUT:
+	case HTTP_TIMEOUT:
+	case HTTP_DISCONNECTED:
 		return reply->status != 401;
 	default:
 		return false;
@@ -149,7 +149,7 @@ static bool has_failed(const struct http_reply *reply)
 
 static bool is_untrusted(const struct http_reply *reply)
 {
-	return reply->end == HTTP_NO_TRUST || reply->end == HTTP_WRONG_KEY;
+	return reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY;
 }
 
 /* What came of a redirect, where the reply alone would not tell that it was one. */
@@ -163,8 +163,8 @@ static void say_target(const struct live *live, struct job *job, const struct ht
 			"to it. " REMEDY,
 			by, to);
 	/* a connection that does not come about is told with its target and the way out already */
-	else if (reply->end != HTTP_WHOLE && reply->end != HTTP_NO_ADDRESS &&
-		 reply->end != HTTP_NO_CONNECT)
+	else if (reply->result != HTTP_COMPLETE && reply->result != HTTP_NO_ADDRESS &&
+		 reply->result != HTTP_NO_CONNECT)
 		err_set(&job->said, ERR_RETRY, "%s points to %s (307), and there: %s", by, to,
 			reply->err.text);
 }
@@ -175,7 +175,7 @@ bool route_goes_on(struct live *live, struct job *job, const struct http_reply *
 
 	if (job_defs[job->kind].acts)
 		return false;
-	if (reply->end == HTTP_WHOLE && reply->status == 307)
+	if (reply->result == HTTP_COMPLETE && reply->status == 307)
 		return follow(live, job, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
@@ -230,7 +230,7 @@ static void tell_via(struct live *live, int64_t now_ms)
 
 void route_learn(struct live *live, const struct job *job, const struct http_reply *reply)
 {
-	if (job_defs[job->kind].acts || reply->end != HTTP_WHOLE || reply->status != 200 ||
+	if (job_defs[job->kind].acts || reply->result != HTTP_COMPLETE || reply->status != 200 ||
 	    job->asked_ms < live->routed_ms)
 		return;
 	live->routed_ms = job->asked_ms;

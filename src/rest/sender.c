@@ -16,7 +16,7 @@ static const char *const whys[] = {
 	[HTTP_WRONG_KEY] = "another key than the pinned one",
 	[HTTP_NO_CERT] = "client certificate refused",
 	[HTTP_NO_TLS] = "no TLS connection",
-	[HTTP_CUT] = "connection ended without a whole answer",
+	[HTTP_DISCONNECTED] = "connection ended without a whole answer",
 	[HTTP_TOO_LONG] = "answer too long",
 	[HTTP_OTHER] = "no HTTP answer",
 };
@@ -26,13 +26,13 @@ static void write_why(const struct live *live, const struct http_reply *reply, c
 {
 	char span[TIME_TEXT_SIZE];
 
-	if (reply->end == HTTP_LATE) {
+	if (reply->result == HTTP_TIMEOUT) {
 		time_format_span(span, (reply->ended_ms - reply->started_ms) / 1000);
 		snprintf(out, size, "no answer after %s", span);
-	} else if (reply->end == HTTP_HELD) {
+	} else if (reply->result == HTTP_NOT_STARTED) {
 		snprintf(out, size, "%s", live_stopped(live));
 	} else {
-		snprintf(out, size, "%s", whys[reply->end]);
+		snprintf(out, size, "%s", whys[reply->result]);
 	}
 }
 
@@ -57,7 +57,7 @@ static int knock(const struct job *job, const struct http_reply *reply,
 void sender_done(const struct job *job, const struct http_reply *reply)
 {
 	struct live *live = job->live;
-	struct reset_answer answer = { .complete = reply->end == HTTP_WHOLE,
+	struct reset_answer answer = { .complete = reply->result == HTTP_COMPLETE,
 				       .received_ms = reply->ended_ms,
 				       .took_ms = reply->ended_ms - reply->started_ms };
 
@@ -71,7 +71,8 @@ void sender_done(const struct job *job, const struct http_reply *reply)
 		error_message(answer.message, sizeof(answer.message), reply->body, reply->length);
 	}
 	if (answer.status / 100 == 3)
-		address_target(answer.location_host, sizeof(answer.location_host), reply->location);
+		address_location_host(answer.location_host, sizeof(answer.location_host),
+				      reply->location);
 	if (answer.status == 307 && !knock(job, reply, &answer))
 		return;
 	live->sink.on_answer(live->arg, job->ticket, &answer, reply->ended_ms);
@@ -89,7 +90,7 @@ void sender_dropped(const struct job *job, const char *why, int64_t now_ms)
 
 static enum path_state path_of(const struct http_reply *reply)
 {
-	if (reply->end != HTTP_WHOLE)
+	if (reply->result != HTTP_COMPLETE)
 		return PATH_UNCLEAR;
 	if (reply->status == 404)
 		return PATH_UNKNOWN;
@@ -119,7 +120,7 @@ static void tell_redirected(const struct job *job, bool follow, int64_t now_ms)
 
 void knock_done(const struct job *job, const struct http_reply *reply)
 {
-	bool passed = reply->end == HTTP_HELD && !login_is_shut(job->live) &&
+	bool passed = reply->result == HTTP_NOT_STARTED && !login_is_shut(job->live) &&
 		      job->live->gate == GATE_OPEN;
 
 	if (passed)

@@ -23,7 +23,7 @@ void trust_init(struct live *live)
 	if (!*setup->pinned.pin)
 		snprintf(setup->pinned.pin, sizeof(setup->pinned.pin), "%s", setup->trust.pin);
 	if (!*setup->pinned.key_sha256)
-		trust_pin_shown(setup->pinned.key_sha256, setup->trust.pin);
+		trust_format_pin(setup->pinned.key_sha256, setup->trust.pin);
 }
 
 void trust_release(struct live *live)
@@ -50,7 +50,7 @@ static void ask(struct live *live, const struct trust_probe *probe)
 	memcpy(pin->key_sha256, probe->offered.key_sha256, sizeof(pin->key_sha256));
 	memcpy(pin->cert_sha256, probe->offered.sha256, sizeof(pin->cert_sha256));
 	memcpy(ask.host, live->addresses[live->doubted].shown, sizeof(ask.host));
-	memcpy(ask.problem, probe->trouble, sizeof(ask.problem));
+	memcpy(ask.problem, probe->problem, sizeof(ask.problem));
 	/* what was under way when it was still believed has ended with that */
 	if (live->proven)
 		refuse(live, &live->doubt, probe->ended_ms);
@@ -79,11 +79,11 @@ static void probed(void *arg, const struct trust_probe *probe)
 	bool by_pin = live->setup.trust.by == TRUST_PIN, passes;
 
 	live->gate = GATE_OPEN;
-	if (!probe->reached) {
+	if (!probe->connected) {
 		poller_fail(live, &probe->err, probe->ended_ms);
 		return;
 	}
-	passes = by_pin ? !strcmp(probe->offered.pin, live->setup.pinned.pin) : probe->vouched;
+	passes = by_pin ? !strcmp(probe->offered.pin, live->setup.pinned.pin) : probe->trusted;
 	/* the next poll may pass; a pause before it, lest the two chase each other */
 	if (passes)
 		poller_fail(live, &live->doubt, probe->ended_ms);
@@ -111,10 +111,10 @@ static void say_unpinned(struct live *live, const struct http_reply *reply)
 
 static void begin_look(struct live *live, int64_t now_ms)
 {
-	struct trust_look look = { .address = &live->addresses[live->doubted],
-				   .limit_ms = LOOK_MS,
-				   .done = probed,
-				   .arg = live };
+	struct trust_probe_request look = { .address = &live->addresses[live->doubted],
+					    .timeout_ms = LOOK_MS,
+					    .on_done = probed,
+					    .arg = live };
 	struct err err;
 
 	live->gate = GATE_PROBING;
@@ -133,14 +133,14 @@ bool trust_doubts(struct live *live, const struct job *job, const struct http_re
 	live->gate = GATE_SHUT;
 	live->doubt = reply->err;
 	live->doubt.class = ERR_ASK_USER;
-	if (setup->trust.by == TRUST_SYSTEM && setup->insecure && reply->end == HTTP_NO_TRUST) {
+	if (setup->trust.by == TRUST_SYSTEM && setup->insecure && reply->result == HTTP_NO_TRUST) {
 		live->setup.trust.by = TRUST_NONE;
 		live->gate = GATE_OPEN;
 		return true;
 	}
 	if (setup->trust.by == TRUST_SYSTEM)
 		say_unpinned(live, reply);
-	if (reply->end == HTTP_WRONG_KEY || (setup->trust.by == TRUST_SYSTEM && setup->may_ask))
+	if (reply->result == HTTP_WRONG_KEY || (setup->trust.by == TRUST_SYSTEM && setup->may_ask))
 		begin_look(live, reply->ended_ms);
 	return false;
 }

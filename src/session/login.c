@@ -45,7 +45,7 @@ static void type_password(struct session *s, int key)
 		;
 	/* half a character is none */
 	if (i > 0 && i < length)
-		secret_rub_out(typed);
+		secret_erase_last(typed);
 	explicit_bzero(bytes, sizeof(bytes));
 }
 
@@ -93,7 +93,7 @@ static bool edit(struct session *s, int key)
 		if (q->asks_user)
 			session_rub_out(q->user);
 		else
-			secret_rub_out(place_of(s)->typed);
+			secret_erase_last(place_of(s)->typed);
 		break;
 	default:
 		if (key < ' ' || key >= KEY_CURSOR_UP)

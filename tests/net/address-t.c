@@ -144,7 +144,7 @@ static void names_the_host_that_a_redirect_points_to(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		assert_int_equal(address_target(host, sizeof(host), rows[i].location),
+		assert_int_equal(address_location_host(host, sizeof(host), rows[i].location),
 				 *rows[i].host != 0);
 		assert_string_equal(host, rows[i].host);
 	}

@@ -35,7 +35,7 @@ static void gives_status_body_and_the_headers_that_count(void **state)
 	     "that");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.done, 1);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(heard.reply.status, 307);
 	assert_true(heard.reply.sent);
 	assert_string_equal(heard.body, "that");
@@ -180,7 +180,7 @@ static void never_repeats_a_reset_that_got_no_answer(void **state)
 	says(server, "PUT ", FAULT_CLOSE, "");
 	ask(*state, &read);
 	heard = ask(*state, &reset);
-	assert_int_equal(heard.reply.end, HTTP_CUT);
+	assert_int_equal(heard.reply.result, HTTP_DISCONNECTED);
 	assert_int_equal(heard.reply.status, 0);
 	assert_true(heard.reply.sent);
 	ask(*state, &read);
@@ -203,11 +203,11 @@ static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT });
 	ask(*state, &request);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(faults_at(server, 1)->connection, 2);
 	/* it dies while the read is on it: libcurl repeats a read, and only a read, by itself */
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(faults_at(server, 2)->connection, 2);
 	assert_int_equal(faults_at(server, 3)->connection, 3);
 	faults_free(server);
@@ -269,7 +269,7 @@ static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
 		http_run(*state, rows[i].due_ms);
 		http_turn(*state, rows[i].due_ms);
 		assert_int_equal(heard.done, 1);
-		assert_int_equal(heard.reply.end, HTTP_LATE);
+		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
 		assert_int_equal(heard.reply.status, rows[i].status);
 		assert_true(heard.reply.sent);
 		assert_int_equal(heard.reply.ended_ms, rows[i].due_ms);
@@ -293,7 +293,7 @@ static void reads_what_has_arrived_before_a_deadline_counts(void **state)
 	http_run(*state, 3600000);
 	http_turn(*state, 3600000);
 	assert_int_equal(heard.done, 1);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
 
@@ -329,7 +329,7 @@ static void hands_a_long_body_over_in_slices(void **state)
 	size_t before, most = 0;
 
 	request.max_bytes = size;
-	request.trickle = true;
+	request.small_buffer = true;
 	add_bomb(server, size, false);
 	send_at(&heard, &request, true, 1000);
 	while (!heard.done) {
@@ -343,7 +343,7 @@ static void hands_a_long_body_over_in_slices(void **state)
 		if (!heard.done)
 			http_wait(*state, NULL, 0, -1);
 	}
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(heard.bytes, size);
 	assert_in_range(most, HTTP_SLICE, HTTP_SLICE + 16384);
 	assert_in_range(heard.reply.wire_bytes, 1, size / 100);
@@ -368,7 +368,7 @@ static void does_not_time_out_what_waits_to_be_handed_over(void **state)
 		http_turn(*state, 3600000);
 	}
 	assert_in_range(runs, 4, 5);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
 
@@ -388,7 +388,7 @@ static void ends_a_body_that_its_receiver_refuses(void **state)
 		send_at(&heard, &request, true, 1000);
 		finish_at(&heard, 1000);
 		assert_int_equal(heard.done, 1);
-		assert_int_equal(heard.reply.end, HTTP_REFUSED);
+		assert_int_equal(heard.reply.result, HTTP_REFUSED);
 		assert_string_equal(heard.reply.err.text, "that is no JSON.");
 		faults_free(server);
 	}
@@ -404,16 +404,16 @@ static void forgets_what_is_cancelled_and_bears_what_is_unknown(void **state)
 	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_HANG });
 	says(server, "GET ", FAULT_SEND, OK_SHORT);
 	send_at(&heard, &request, false, 1000);
-	assert_false(http_left(*state, heard.id));
+	assert_false(http_request_left(*state, heard.id));
 	reach_at(*state, server, 1, 1000);
-	assert_true(http_left(*state, heard.id));
+	assert_true(http_request_left(*state, heard.id));
 	http_cancel(*state, heard.id);
 	http_cancel(*state, heard.id);
 	http_cancel(*state, 12345);
-	assert_false(http_left(*state, heard.id));
+	assert_false(http_request_left(*state, heard.id));
 	http_turn(*state, 3600000);
 	other = ask(*state, &request);
-	assert_int_equal(other.reply.end, HTTP_WHOLE);
+	assert_int_equal(other.reply.result, HTTP_COMPLETE);
 	assert_int_equal(heard.done, 0);
 	faults_free(server);
 }
@@ -447,7 +447,7 @@ static void lets_a_sink_cancel_and_send(void **state)
 		   &(struct fault){ .when = "GET ", .times = 2, .bytes = OK_SHORT, .gated = true });
 	says(server, "GET ", FAULT_SEND, OK_SHORT);
 	for (i = 0; i < 2; i++) {
-		struct http_sink sink = { .done = chain_done, .arg = &chains[i] };
+		struct http_sink sink = { .on_done = chain_done, .arg = &chains[i] };
 
 		chains[i] = (struct chain){ .heard.http = *state,
 					    .next.http = *state,

@@ -36,7 +36,7 @@ static void names_who_refused_the_connection(void **state)
 	place = place_of(typed, TRUST_NONE, NULL);
 	request = get(&place);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 	assert_false(heard.reply.sent);
 	assert_sentence(
 		&heard,
@@ -81,7 +81,7 @@ static void names_the_host_that_has_no_address(void **state)
 	struct heard heard = ask(*state, &request);
 	char want[300];
 
-	assert_int_equal(heard.reply.end, HTTP_NO_ADDRESS);
+	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
 	assert_false(heard.reply.sent);
 	snprintf(want, sizeof(want),
 		 "no address found for \"%s\". Check the spelling, or name a node by its IP "
@@ -95,21 +95,22 @@ static void tells_how_an_answer_broke(void **state)
 	static const struct {
 		enum fault_deed deed;
 		const char *bytes;
-		enum http_end end;
+		enum http_result end;
 		unsigned status;
 		const char *says;
 	} rows[] = {
-		{ FAULT_CLOSE, "", HTTP_CUT, 0,
+		{ FAULT_CLOSE, "", HTTP_DISCONNECTED, 0,
 		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
-		{ FAULT_BREAK, "", HTTP_CUT, 0,
+		{ FAULT_BREAK, "", HTTP_DISCONNECTED, 0,
 		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
-		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_CUT, 200,
+		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_DISCONNECTED, 200,
 		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
-		{ FAULT_BREAK, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_CUT, 200,
+		{ FAULT_BREAK, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_DISCONNECTED, 200,
 		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
-		{ FAULT_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n", HTTP_CUT, 200,
+		{ FAULT_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n",
+		  HTTP_DISCONNECTED, 200,
 		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
-		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n", HTTP_CUT, 200,
+		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n", HTTP_DISCONNECTED, 200,
 		  "the answer of 127.0.0.1:% was cut off before its body." RESTARTS },
 		{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", HTTP_OTHER, 0,
 		  "127.0.0.1:% answered something that is no HTTP. Is this the API's port? It is "
@@ -132,7 +133,7 @@ static void tells_how_an_answer_broke(void **state)
 		says(server, "GET ", rows[i].deed, rows[i].bytes);
 		heard = ask(*state, &request);
 		assert_sentence(&heard, rows[i].says, faults_port(server));
-		assert_int_equal(heard.reply.end, rows[i].end);
+		assert_int_equal(heard.reply.result, rows[i].end);
 		assert_int_equal(heard.reply.status, rows[i].status);
 		assert_true(heard.reply.sent);
 		assert_int_equal(heard.reply.err.class, ERR_RETRY);
@@ -153,7 +154,7 @@ static void ends_a_head_without_an_end(void **state)
 		at += (size_t)sprintf(long_head + at, "X-Header: nothing at all to say\r\n");
 	says(server, "GET ", FAULT_HANG, long_head);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	assert_sentence(
 		&heard,
 		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
@@ -171,7 +172,7 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 
 	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	/* to libcurl before 8.6 it is memory that is out */
 	assert_non_null(strstr(heard.reply.err.text, " has a head without an end"));
 	assert_non_null(strstr(heard.reply.err.text, "; it was not read on." NO_API));
@@ -196,7 +197,7 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
 	request.max_bytes = (size_t)1 << 20;
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_TOO_LONG);
+	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	assert_sentence(&heard,
 			"the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
 			NO_API,
@@ -225,10 +226,10 @@ static void bears_an_answer_byte_by_byte_and_one_that_is_packed(void **state)
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_string_equal(heard.body, list);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_string_equal(heard.body, list);
 	assert_int_equal(heard.reply.wire_bytes, length);
 	faults_free(server);
@@ -251,7 +252,7 @@ static void keeps_the_first_64_KiB_of_a_page_that_explains_a_failure(void **stat
 	request.max_bytes = (size_t)1 << 20;
 	send_at(&heard, &request, true, 1000);
 	finish_at(&heard, 1000);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(heard.reply.status, 503);
 	assert_int_equal(heard.reply.length, 65536);
 	assert_int_equal(heard.bytes, 0);
@@ -298,7 +299,7 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 		place.trust.by = rows[i].by;
 		heard = ask(*state, &request);
 		assert_sentence(&heard, rows[i].says, faults_port(server));
-		assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+		assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
 		assert_false(heard.reply.sent);
 		assert_int_equal(faults_count(server), 0);
 		faults_free(server);
@@ -314,7 +315,7 @@ static void tells_another_servers_certificate_from_the_one_given(void **state)
 
 	place.trust.capem = faults_pem(other);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
 	assert_sentence(
 		&heard,
 		"the certificate of 127.0.0.1:% does not pass the authorities that were given. "
@@ -341,7 +342,7 @@ static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	heard = ask(*state, &request);
 	setrlimit(RLIMIT_NOFILE, &old);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 	assert_non_null(strstr(heard.reply.err.text, "no socket for 127.0.0.1 port "));
 	assert_non_null(strstr(heard.reply.err.text, ": Too many open files. Raise the limit"));
 	faults_free(server);
@@ -357,7 +358,7 @@ static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 	place.trust.capem = NULL;
 	place.trust.cafile = "/nonexistent/ca.pem";
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
 	assert_string_equal(heard.reply.err.text,
 			    "the certificate authorities in /nonexistent/ca.pem cannot be read: No "
 			    "such file or directory. Check the path.");
@@ -379,12 +380,12 @@ static void takes_any_certificate_when_told_to(void **state)
 	place.trust = (struct trust){ .by = TRUST_NONE };
 	says(server, "GET ", FAULT_SEND, answer);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 
 	/* a connection that was made without looking serves nobody who looks */
 	place.trust = (struct trust){ .by = TRUST_CA, .capem = faults_pem(server) };
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
+	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
 	assert_int_equal(faults_count(server), 1);
 	faults_free(server);
 	free(answer);
@@ -410,7 +411,7 @@ static void says_that_no_TLS_is_spoken_there(void **state)
 	struct http_request request = get(&place);
 	struct heard heard = ask(*state, &request);
 
-	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
+	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
 	assert_false(heard.reply.sent);
 	assert_sentence(
 		&heard,
@@ -435,7 +436,7 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 	}
 	assert_int_equal(http_due(*state, 1000), 6000);
 	http_turn(*state, 6000);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 	assert_false(heard.reply.sent);
 	/* libcurl 8 tells of a connection only when TLS stands too */
 	assert_sentence(
@@ -465,9 +466,9 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", closed);
 	there = place_of(typed, TRUST_SYSTEM, NULL);
-	request.dial = &there.address;
+	request.connect_to = &there.address;
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 	assert_sentence(&heard,
 		    "a redirect (307) leads to 127.0.0.1 port %, which refuses the "
 		    "connection" REDIRECT_REMEDY,
@@ -479,7 +480,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 
 	there = place_of(nowhere, TRUST_SYSTEM, NULL);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_ADDRESS);
+	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
 	snprintf(typed, sizeof(typed), "a redirect (307) leads to %s port 9443, which", nowhere);
 	assert_memory_equal(heard.reply.err.text, typed, strlen(typed));
 	assert_non_null(strstr(heard.reply.err.text, "which has no address" REDIRECT_REMEDY));
@@ -509,7 +510,7 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 		http_run(*state, 1000);
 		http_turn(*state, 21000);
 		assert_int_equal(heard.done, 1);
-		assert_int_equal(heard.reply.end, HTTP_LATE);
+		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
 		assert_sentence(&heard,
 			    "the answer of 127.0.0.1:% is too slow: its head was not complete "
 			    "after 20s. The node may be overloaded, or the network slow.",

@@ -47,7 +47,7 @@ static inline void heard_done(void *arg, const struct http_reply *reply)
 	heard->done++;
 	heard->reply = *reply;
 	snprintf(heard->body, sizeof(heard->body), "%s", reply->body);
-	snprintf(heard->type, sizeof(heard->type), "%s", reply->type);
+	snprintf(heard->type, sizeof(heard->type), "%s", reply->content_type);
 	snprintf(heard->location, sizeof(heard->location), "%s", reply->location);
 }
 
@@ -93,15 +93,15 @@ static inline struct http_request put(const struct place *place)
 
 	request.method = "PUT";
 	request.path = "/v1/bdbs/7/actions/backup_reset_status";
-	request.once = true;
+	request.fresh_connection = true;
 	return request;
 }
 
 static inline void send_at(struct heard *heard, const struct http_request *request, bool bytes,
 			   int64_t now_ms)
 {
-	struct http_sink sink = { .bytes = bytes ? heard_bytes : NULL,
-				  .done = heard_done,
+	struct http_sink sink = { .on_bytes = bytes ? heard_bytes : NULL,
+				  .on_done = heard_done,
 				  .arg = heard };
 	struct err err;
 

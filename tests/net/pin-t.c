@@ -45,7 +45,7 @@ static void pin_of(struct http *http, const struct faults *server, char pin[64])
 	struct place place = place_by(server, TRUST_SYSTEM);
 	struct trust_probe probe = look(http, &place, NULL);
 
-	assert_true(probe.reached);
+	assert_true(probe.connected);
 	strcpy(pin, probe.offered.pin);
 }
 
@@ -108,9 +108,9 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 		for (j = 0; j < 2; j++) {
 			requests[j].login = &login;
 			heard = ask(*state, &requests[j]);
-			assert_int_equal(heard.reply.end, HTTP_WRONG_KEY);
+			assert_int_equal(heard.reply.result, HTTP_WRONG_KEY);
 			assert_false(heard.reply.sent);
-			assert_false(heard.reply.unvouched);
+			assert_false(heard.reply.untrusted_issuer);
 			assert_int_equal(heard.reply.err.class, ERR_ASK_USER);
 			assert_says(&heard,
 				    "the public key of 127.0.0.1:% is not the pinned one, so no "
@@ -141,7 +141,7 @@ static void passes_a_renewal_with_the_same_key_alone(void **state)
 	request = get(&place);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	place = place_pinned(anew, pin);
-	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_int_equal(faults_count(anew), 0);
 	faults_free(one);
 	faults_free(renewed);
@@ -160,11 +160,11 @@ static void does_not_take_a_connection_that_was_made_without_the_pin(void **stat
 	pin_of(*state, other, wrong);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	place = place_pinned(one, wrong);
-	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	place = place_pinned(one, pin);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	place = place_pinned(one, wrong);
-	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_int_equal(faults_count(one), 2);
 	faults_free(one);
 	faults_free(other);
@@ -187,7 +187,7 @@ static void refuses_what_is_no_pin_before_it_dials(void **state)
 	};
 	static const char whole[] = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 	struct faults *server = guarded(&(struct faults_setup){ 0 });
-	struct http_sink sink = { .done = heard_done };
+	struct http_sink sink = { .on_done = heard_done };
 	struct err err;
 	char shown[96];
 	size_t i;
@@ -200,12 +200,12 @@ static void refuses_what_is_no_pin_before_it_dials(void **state)
 			fail_msg("taken: %s", rows[i]);
 		assert_int_equal(err.class, ERR_FINAL);
 		assert_non_null(strstr(err.text, "so nothing is sent. It is sha256// and 44"));
-		assert_false(trust_pin_shown(shown, rows[i]));
+		assert_false(trust_format_pin(shown, rows[i]));
 		assert_string_equal(shown, "");
 	}
 	http_run(*state, 1000);
 	assert_int_equal(faults_connections(server), 0);
-	assert_true(trust_pin_shown(shown, whole));
+	assert_true(trust_format_pin(shown, whole));
 	assert_string_equal(shown, "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:"
 				   "9B:93:4C:A4:95:99:1B:78:52:B8:55");
 	faults_free(server);
@@ -261,7 +261,7 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 		char both[9000];
 
 		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+		assert_int_equal(heard.reply.result, HTTP_NO_CERT);
 		assert_says(&heard,
 			    i ? "127.0.0.1:% wants a client certificate, and none was given. Use "
 				"--cert and --key."
@@ -272,7 +272,7 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 		place.trust.cert = bad.cert;
 		place.trust.key = bad.key;
 		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+		assert_int_equal(heard.reply.result, HTTP_NO_CERT);
 		assert_non_null(strstr(heard.reply.err.text, "does not take the client cert"));
 		assert_non_null(strstr(heard.reply.err.text, bad.cert));
 		assert_int_equal(faults_count(server), 0);
@@ -329,7 +329,7 @@ static void says_what_is_wrong_with_our_client_certificate(void **state)
 	place.trust.cert = "/nonexistent/client.pem";
 	place.trust.key = files.key;
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CERT);
 	assert_false(heard.reply.sent);
 	assert_string_equal(heard.reply.err.text,
 			    "the file /nonexistent/client.pem of the client certificate, which "
@@ -343,7 +343,7 @@ static void says_what_is_wrong_with_our_client_certificate(void **state)
 			    "path.");
 	place.trust.key = other.key;
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CERT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CERT);
 	assert_non_null(strstr(heard.reply.err.text, unusable));
 	place.trust.key = other.cert;
 	assert_non_null(strstr(ask(*state, &request).reply.err.text, unusable));
@@ -395,14 +395,14 @@ static void dials_elsewhere_under_the_name_that_was_given(void **state)
 		snprintf(typed, sizeof(typed), setup.six ? "[::1]:%u" : "127.0.0.1:%u",
 			 faults_port(server));
 		there = place_of(typed, TRUST_NONE, NULL);
-		request.dial = &there.address;
+		request.connect_to = &there.address;
 		heard = ask(*state, &request);
 		if (rows[i].passes) {
 			assert_int_equal(heard.reply.status, 200);
 			assert_non_null(strstr(faults_at(server, 0)->head, rows[i].host));
 		} else {
-			assert_int_equal(heard.reply.end, HTTP_NO_TRUST);
-			assert_true(heard.reply.unvouched);
+			assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
+			assert_true(heard.reply.untrusted_issuer);
 			assert_non_null(strstr(heard.reply.err.text, "for another name"));
 			assert_non_null(strstr(heard.reply.err.text, place.address.shown));
 			assert_non_null(strstr(heard.reply.err.text, there.address.shown));
@@ -424,13 +424,13 @@ static void holds_the_pin_where_it_dials(void **state)
 	pin_of(*state, one, pin);
 	place.trust.pin = pin;
 	there = place_by(same, TRUST_NONE);
-	request.dial = &there.address;
+	request.connect_to = &there.address;
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	/* over the connection that is there */
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	assert_int_equal(faults_at(same, 1)->connection, 1);
 	there = place_by(other, TRUST_NONE);
-	assert_int_equal(ask(*state, &request).reply.end, HTTP_WRONG_KEY);
+	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_only_handshakes(other, 1);
 	faults_free(one);
 	faults_free(same);
@@ -440,12 +440,12 @@ static void holds_the_pin_where_it_dials(void **state)
 static void sends_nothing_to_a_redirect_to_plain_http(void **state)
 {
 	struct place place = place_of("c.example:9443", TRUST_NONE, NULL), plain;
-	struct http_sink sink = { .done = heard_done };
+	struct http_sink sink = { .on_done = heard_done };
 	struct http_request request = get(&place);
 	struct err err;
 
 	plain = place_of("http://127.0.0.1:1", TRUST_NONE, NULL);
-	request.dial = &plain.address;
+	request.connect_to = &plain.address;
 	assert_int_equal(http_send(*state, &request, &sink, 1000, &err), 0);
 	assert_string_equal(err.text, "nothing is sent over plain http to 127.0.0.1:1.");
 }
@@ -464,13 +464,13 @@ static void takes_addresses_of_six_in_a_URL(void **state)
 	place = place_of(typed, TRUST_CA, faults_pem(server));
 	request = get(&place);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	assert_true(look(*state, &place, NULL).vouched);
+	assert_true(look(*state, &place, NULL).trusted);
 	faults_free(server);
 
 	server = guarded(&(struct faults_setup){ .name = "::2", .six = true });
 	snprintf(typed, sizeof(typed), "[::1]:%u", faults_port(server));
 	place = place_of(typed, TRUST_CA, faults_pem(server));
-	assert_int_equal(ask(*state, &request).reply.end, HTTP_NO_TRUST);
+	assert_int_equal(ask(*state, &request).reply.result, HTTP_NO_TRUST);
 	assert_only_handshakes(server, 1);
 	faults_free(server);
 }

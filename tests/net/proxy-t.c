@@ -63,7 +63,7 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 		name_proxy("https_proxy", "http", faults_port(proxy));
 		heard = ask(*state, &request);
 		assert_sentence(&heard, rows[i].says, faults_port(proxy));
-		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 		assert_int_equal(heard.reply.status, 0);
 		assert_false(heard.reply.sent);
 		faults_free(proxy);
@@ -98,7 +98,7 @@ static void says_that_a_proxy_hangs(void **state)
 		http_turn(*state, 6000);
 		assert_int_equal(heard.done, 1);
 		assert_sentence(&heard, rows[i].says, faults_port(proxy));
-		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 		faults_free(proxy);
 	}
 }
@@ -113,7 +113,7 @@ static void names_the_proxy_when_it_connects_and_then_closes(void **state)
 	says(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
 	name_proxy("https_proxy", "http", faults_port(proxy));
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_TLS);
+	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
 	assert_false(heard.reply.sent);
 	assert_non_null(strstr(heard.reply.err.text,
 			       "(from https_proxy) connected to c.example:9443, but no TLS came "
@@ -141,7 +141,7 @@ static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void 
 
 		name_proxy("ALL_PROXY", rows[i].scheme, faults_port(proxy));
 		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 		if (!strstr(heard.reply.err.text, rows[i].says))
 			fail_msg("%s", heard.reply.err.text);
 		assert_null(strstr(heard.reply.err.text, "hunter2"));
@@ -158,7 +158,7 @@ static void names_a_proxy_that_refuses_the_connection(void **state)
 
 	name_proxy("https_proxy", "http", closed);
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_NO_CONNECT);
+	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 	assert_sentence(&heard, PROXY "refused the connection" NO_PROXY, closed);
 }
 
@@ -175,7 +175,7 @@ static void goes_to_loopback_without_a_proxy(void **state)
 	setenv("all_proxy", variable, 1);
 	says(server, "GET ", FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n[]");
 	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.end, HTTP_WHOLE);
+	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
 

@@ -107,16 +107,16 @@ static void is_typed_a_byte_at_a_time_and_rubbed_out_a_character_at_a_time(void 
 	static const char zeros[16];
 
 	(void)state;
-	secret_rub_out(secret);
+	secret_erase_last(secret);
 	typed(secret, "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91");
 	assert_string_equal(secret_peek(secret), "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91");
-	secret_rub_out(secret);
+	secret_erase_last(secret);
 	assert_string_equal(secret_peek(secret), "a\xc3\xa9\xe2\x82\xac");
-	secret_rub_out(secret);
+	secret_erase_last(secret);
 	assert_string_equal(secret_peek(secret), "a\xc3\xa9");
-	secret_rub_out(secret);
+	secret_erase_last(secret);
 	assert_string_equal(secret_peek(secret), "a");
-	secret_rub_out(secret);
+	secret_erase_last(secret);
 	assert_false(secret_is_set(secret));
 	assert_memory_equal(secret_peek(secret), zeros, sizeof(zeros));
 	secret_free(secret);
@@ -142,7 +142,7 @@ static void rubs_out_one_byte_where_no_character_ends(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		secret_clear(secret);
 		typed(secret, cases[i].before);
-		secret_rub_out(secret);
+		secret_erase_last(secret);
 		assert_string_equal(secret_peek(secret), cases[i].after);
 	}
 	secret_free(secret);
@@ -192,7 +192,7 @@ static void is_equal_when_every_byte_is(void **state)
 	assert_false(secret_equal(a, b));
 	typed(b, "t");
 	assert_true(secret_equal(a, b));
-	secret_rub_out(b);
+	secret_erase_last(b);
 	typed(b, "T");
 	assert_false(secret_equal(a, b));
 	secret_free(a);

@@ -22,10 +22,10 @@ static void adds_heads_and_bodies_to_the_meter_of_the_request(void **state)
 	struct faults *server = server_new(FAULTS_TLS);
 	struct place place = place_at(server, true);
 	struct http_request read = get(&place), reset = put(&place), lone = get(&place);
-	struct http_meter reads = { 0 }, resets = { 0 };
+	struct http_stats reads = { 0 }, resets = { 0 };
 
-	read.meter = &reads;
-	reset.meter = &resets;
+	read.stats = &reads;
+	reset.stats = &resets;
 	reset.body = "{}";
 	says(server, "", FAULT_SEND, OK_SHORT);
 	ask(*state, &reset);
@@ -52,15 +52,15 @@ static void adds_nothing_of_what_did_not_leave(void **state)
 	struct faults *server = server_new(FAULTS_TLS);
 	struct place place = place_at(server, true);
 	struct http_request request = get(&place);
-	struct http_meter meter = { 0 };
+	struct http_stats meter = { 0 };
 	struct heard heard = { .http = *state };
-	struct http_sink sink = { .may_leave = holds, .done = heard_done, .arg = &heard };
+	struct http_sink sink = { .may_leave = holds, .on_done = heard_done, .arg = &heard };
 
-	request.meter = &meter;
+	request.stats = &meter;
 	alarm(WATCHDOG_S);
 	assert_int_not_equal(http_send(*state, &request, &sink, 1000, NULL), 0);
 	finish_at(&heard, 1000);
-	assert_int_equal(heard.reply.end, HTTP_HELD);
+	assert_int_equal(heard.reply.result, HTTP_NOT_STARTED);
 	assert_int_equal(meter.requests, 0);
 	assert_int_equal(meter.bytes_in, 0);
 	assert_int_equal(meter.bytes_out, 0);
@@ -74,11 +74,11 @@ static void adds_what_was_cancelled_and_what_was_late(void **state)
 	struct faults *server = server_new(FAULTS_PLAIN);
 	struct place place = place_at(server, false);
 	struct http_request request = get(&place);
-	struct http_meter meter = { 0 };
+	struct http_stats meter = { 0 };
 	struct heard heard = { .http = *state };
 	size_t head;
 
-	request.meter = &meter;
+	request.stats = &meter;
 	says(server, "", FAULT_HANG, "HTTP/1.1 200 OK\r\n");
 	send_at(&heard, &request, false, 1000);
 	reach_at(*state, server, 1, 1000);
@@ -90,7 +90,7 @@ static void adds_what_was_cancelled_and_what_was_late(void **state)
 	send_at(&heard, &request, false, 1000);
 	reach_at(*state, server, 2, 1000);
 	http_turn(*state, 11000);
-	assert_int_equal(heard.reply.end, HTTP_LATE);
+	assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
 	assert_int_equal(meter.requests, 2);
 	assert_int_equal(meter.bytes_out, 2 * head);
 	faults_free(server);
@@ -102,7 +102,7 @@ static void tells_the_version_of_the_newest_handshake(void **state)
 		unsigned tls;
 		const char *version;
 	} rows[] = { { 12, "TLSv1.2" }, { 13, "TLSv1.3" }, { 12, "TLSv1.2" } };
-	struct http_meter meter = { 0 };
+	struct http_stats meter = { 0 };
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -111,7 +111,7 @@ static void tells_the_version_of_the_newest_handshake(void **state)
 		struct place place = place_at(server, true);
 		struct http_request request = get(&place);
 
-		request.meter = &meter;
+		request.stats = &meter;
 		says(server, "", FAULT_SEND, OK_SHORT);
 		ask(*state, &request);
 		assert_string_equal(meter.tls, rows[i].version);

@@ -58,8 +58,8 @@ static void shows_what_the_certificate_says(void **state)
 		const struct source_certificate *it = &probe.offered;
 		char want[96];
 
-		assert_true(probe.reached);
-		assert_false(probe.vouched);
+		assert_true(probe.connected);
+		assert_false(probe.trusted);
 		assert_int_equal(probe.ended_ms, 1000);
 		assert_string_equal(it->subject, "CN=n1.example");
 		assert_string_equal(it->issuer, "CN=n1.example");
@@ -70,7 +70,7 @@ static void shows_what_the_certificate_says(void **state)
 										     : 18));
 		digest_of_pem(want, faults_pem(server));
 		assert_string_equal(it->sha256, want);
-		assert_true(trust_pin_shown(want, it->pin));
+		assert_true(trust_format_pin(want, it->pin));
 		assert_string_equal(it->key_sha256, want);
 		faults_free(server);
 	}
@@ -87,7 +87,7 @@ static void sends_nothing_beyond_two_handshakes(void **state)
 		struct http_request request;
 		struct faults_seen seen;
 
-		assert_true(look(*state, &place, NULL).reached);
+		assert_true(look(*state, &place, NULL).connected);
 		assert_only_handshakes(server, 2);
 
 		/* and the log is one that shows more where there is more */
@@ -112,13 +112,13 @@ static void shows_no_client_certificate(void **state)
 
 	/* would be refused as unreadable if it were looked at */
 	place.trust.cert = "/nonexistent/client.pem";
-	assert_true(look(*state, &place, NULL).reached);
+	assert_true(look(*state, &place, NULL).connected);
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
 
 	server = guarded(&(struct faults_setup){ .tls = 12, .clients = faults_pem(client) });
 	place = place_by(server, TRUST_SYSTEM);
-	assert_false(look(*state, &place, NULL).reached);
+	assert_false(look(*state, &place, NULL).connected);
 	faults_free(server);
 	faults_free(client);
 }
@@ -135,7 +135,7 @@ static void assert_trouble(const struct trust_probe *probe, const char *want, in
 			 mark + 1);
 	else
 		snprintf(whole, sizeof(whole), "%s", want);
-	assert_string_equal(probe->trouble, whole);
+	assert_string_equal(probe->problem, whole);
 }
 
 static void names_the_trouble(void **state)
@@ -181,8 +181,8 @@ static void names_the_trouble(void **state)
 				(struct trust){ .by = TRUST_CA, .capem = faults_pem(authority) };
 		probe = look(*state, &place, NULL);
 		it = &probe.offered;
-		assert_true(probe.reached);
-		assert_int_equal(probe.vouched, !*rows[i].says);
+		assert_true(probe.connected);
+		assert_int_equal(probe.trusted, !*rows[i].says);
 		assert_false(it->self_signed);
 		assert_string_equal(it->issuer, "CN=ca");
 		assert_trouble(&probe, rows[i].says, rows[i].setup.not_yet ? it->from_s : it->to_s);
@@ -198,7 +198,7 @@ static void names_the_trouble_of_one_that_signed_itself(void **state)
 	struct place place = place_by(server, TRUST_SYSTEM);
 	struct trust_probe probe = look(*state, &place, NULL);
 
-	assert_string_equal(probe.trouble,
+	assert_string_equal(probe.problem,
 			    "Its certificate is self-signed, so no authority vouches for it.");
 	faults_free(server);
 
@@ -213,9 +213,9 @@ static void names_the_trouble_of_one_that_signed_itself(void **state)
 	/* authorities that cannot be read vouch for nobody */
 	place.trust = (struct trust){ .by = TRUST_CA, .cafile = "/nonexistent/ca.pem" };
 	probe = look(*state, &place, NULL);
-	assert_true(probe.reached);
-	assert_false(probe.vouched);
-	assert_non_null(strstr(probe.trouble, "cannot be read"));
+	assert_true(probe.connected);
+	assert_false(probe.trusted);
+	assert_non_null(strstr(probe.problem, "cannot be read"));
 	faults_free(server);
 }
 
@@ -245,7 +245,7 @@ static void makes_safe_what_a_certificate_says(void **state)
 	struct place place = place_by(server, TRUST_SYSTEM);
 	struct trust_probe probe = look(*state, &place, NULL);
 
-	assert_true(probe.reached);
+	assert_true(probe.connected);
 	assert_string_equal(probe.offered.subject, "CN=a^[[2Jb");
 	assert_string_equal(probe.offered.issuer, "CN=a^[[2Jb");
 	faults_free(server);
@@ -260,11 +260,11 @@ static void says_why_there_was_no_handshake(void **state)
 	struct trust_probe probe = look(*state, &place, NULL);
 	struct looked looked = { 0 };
 
-	assert_false(probe.reached);
+	assert_false(probe.connected);
 	assert_non_null(strstr(probe.err.text, "speaks no TLS"));
 	faults_free(server);
 	probe = look(*state, &place, NULL);
-	assert_false(probe.reached);
+	assert_false(probe.connected);
 	assert_non_null(strstr(probe.err.text, "connection refused by 127.0.0.1"));
 
 	place = place_by(silent, TRUST_SYSTEM);
@@ -275,7 +275,7 @@ static void says_why_there_was_no_handshake(void **state)
 	assert_int_equal(looked.done, 0);
 	http_turn(*state, 1000 + LOOK_LIMIT_MS);
 	assert_int_equal(looked.done, 1);
-	assert_false(looked.probe.reached);
+	assert_false(looked.probe.connected);
 	assert_int_equal(looked.probe.ended_ms, 1000 + LOOK_LIMIT_MS);
 	assert_non_null(strstr(looked.probe.err.text, "within 5s"));
 	faults_free(silent);
@@ -324,7 +324,7 @@ static void looks_where_a_redirect_leads(void **state)
 	struct place place = place_of("c.example:9443", TRUST_CA, faults_pem(authority));
 	struct place there = place_by(server, TRUST_SYSTEM);
 
-	assert_true(look(*state, &place, &there.address).vouched);
+	assert_true(look(*state, &place, &there.address).trusted);
 	assert_only_handshakes(server, 1);
 	faults_free(server);
 	faults_free(authority);

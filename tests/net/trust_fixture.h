@@ -26,12 +26,12 @@ static inline void looked_done(void *arg, const struct trust_probe *probe)
 static inline unsigned look_at(struct http *http, const struct place *place,
 			       const struct address *dial, struct looked *looked)
 {
-	const struct trust_look look = { .address = &place->address,
-					 .dial = dial,
-					 .trust = &place->trust,
-					 .limit_ms = LOOK_LIMIT_MS,
-					 .done = looked_done,
-					 .arg = looked };
+	const struct trust_probe_request look = { .address = &place->address,
+						  .connect_to = dial,
+						  .trust = &place->trust,
+						  .timeout_ms = LOOK_LIMIT_MS,
+						  .on_done = looked_done,
+						  .arg = looked };
 	struct err err;
 	unsigned id;
 

@@ -253,7 +253,7 @@ struct rig_setup {
 
 static inline void keep_pin(void *arg, const struct trust_probe *found)
 {
-	assert_true(found->reached);
+	assert_true(found->connected);
 	strcpy(arg, found->offered.pin);
 }
 
@@ -262,7 +262,7 @@ static inline void pin_of(struct faults *server, char out[64])
 {
 	struct http *http = http_new(NULL);
 	struct address at;
-	struct trust_look look = { .address = &at, .done = keep_pin, .arg = out };
+	struct trust_probe_request look = { .address = &at, .on_done = keep_pin, .arg = out };
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "https://127.0.0.1:%u", faults_port(server));

@@ -31,7 +31,7 @@ int address_parse(struct address *out, const char *typed, struct err *);
  * The host that a Location header (raw) names, without port and user information, safe to show.
  * False and "" for a relative target and for anything that is no URL.
  */
-bool address_target(char *out, size_t size, const char *location);
+bool address_location_host(char *out, size_t size, const char *location);
 
 /*
  * Where a 307 leads, from its raw Location header and the path that was asked for: only host and

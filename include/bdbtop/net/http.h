@@ -33,7 +33,7 @@ struct http_versions http_versions(void);
 
 /* What requests have cost: those that are over, cancelled ones too.  Bytes are those of heads and
  * bodies as they go through the connection, without what TLS adds. */
-struct http_meter {
+struct http_stats {
 	uint64_t requests;		/* that left */
 	uint64_t bytes_in, bytes_out;
 	char tls[16];			/* of the newest handshake, `TLSv1.3`; "" none yet */
@@ -43,21 +43,22 @@ struct http_request {
 	const char *method;		/* `GET`, `PUT`, `OPTIONS` */
 	const char *path;		/* begins with '/', query included; copied */
 	const struct address *address;	/* copied: URL, Host and the name in the certificate */
-	const struct address *dial;	/* NULL, or where to connect instead (a redirect); copied */
+	/* NULL, or where to connect instead (a redirect); copied */
+	const struct address *connect_to;
 	const struct trust *trust;	/* copied; a pin is checked before anything is sent */
 	const struct login *login;	/* NULL: no credentials; must outlive the request */
 	const char *body;		/* a constant string; NULL: none, a PUT says length 0 */
 	size_t max_bytes;		/* decoded */
 	/* From the start of the request, silence without a byte of the answer; 0: none. */
 	int64_t connect_ms, total_ms, silence_ms;
-	struct http_meter *meter;	/* NULL, or where it is added; must outlive the request */
-	bool once;	/* every PUT: a connection of its own, never repeated by libcurl */
-	bool trickle;	/* small receive buffers, for a long body */
+	struct http_stats *stats;	/* NULL, or where it is added; must outlive the request */
+	bool fresh_connection;	/* every PUT: a connection of its own, never repeated by libcurl */
+	bool small_buffer;	/* small receive buffers, for a long body */
 };
 
 /* Why a request ended without a whole answer. */
-enum http_end {
-	HTTP_WHOLE,		/* status, headers and body are all there */
+enum http_result {
+	HTTP_COMPLETE,		/* status, headers and body are all there */
 	HTTP_NO_ADDRESS,	/* the name has no address */
 	HTTP_NO_CONNECT,	/* refused, unreachable, not within connect_ms: nothing was sent */
 	HTTP_NO_TRUST,		/* the certificate does not pass: nothing was sent */
@@ -65,16 +66,16 @@ enum http_end {
 	HTTP_NO_CERT,		/* our client certificate cannot be used, or the server wants
 				 * another, or one at all: sent may be true then (TLS 1.3) */
 	HTTP_NO_TLS,		/* no TLS spoken there: nothing was sent */
-	HTTP_CUT,		/* the connection ended, or broke, before the answer was whole */
-	HTTP_LATE,		/* total_ms or silence_ms over */
+	HTTP_DISCONNECTED,	/* the connection ended, or broke, before the answer was whole */
+	HTTP_TIMEOUT,		/* total_ms or silence_ms over */
 	HTTP_TOO_LONG,		/* more than max_bytes, or a head of more than 64 KiB */
 	HTTP_REFUSED,		/* the receiver of the body refused it */
-	HTTP_HELD,		/* its sink did not let it leave: nothing was sent */
+	HTTP_NOT_STARTED,	/* its sink did not let it leave: nothing was sent */
 	HTTP_OTHER,
 };
 
 struct http_reply {
-	enum http_end end;
+	enum http_result result;
 	bool sent;		/* a byte of the request may have left */
 	unsigned status;	/* 0: no status line came */
 	/* Collected when the sink has no `bytes` or the status is not 200 (then 64 KiB of it at
@@ -84,8 +85,8 @@ struct http_reply {
 	/* HTTP_NO_TRUST: the certificate was looked at, and no authority vouches for it (unknown
 	 * issuer, date, name): the user may be asked.  False where none was looked at, because the
 	 * authorities cannot be read. */
-	bool unvouched;
-	const char *type;	/* Content-Type or "" */
+	bool untrusted_issuer;
+	const char *content_type;	/* Content-Type or "" */
 	const char *location;	/* raw Location header or "" */
 	int64_t date_s;		/* Date header, or 0 */
 	/* Retry-After header: seconds from now, at most a day; 0: none.  A date counts from the
@@ -94,18 +95,19 @@ struct http_reply {
 	bool allows;		/* there is an Allow header that names a method */
 	int64_t started_ms, ended_ms;
 	size_t wire_bytes;	/* of the body, received, before decompression */
-	struct err err;		/* end != HTTP_WHOLE: the sentence, with the remedy */
+	struct err err;		/* end != HTTP_COMPLETE: the sentence, with the remedy */
 };
 
 struct http_sink {
 	/* Asked at the last moment, when the connection is there and no byte has left; false: it
-	 * ends as HTTP_HELD.  NULL: it may.  Runs inside libcurl; may call http_status() alone. */
+	 * ends as HTTP_NOT_STARTED.  NULL: it may.  Runs inside libcurl; may call http_status()
+	 * alone. */
 	bool (*may_leave)(void *arg);
 	/* Body bytes as they arrive, only for status 200; NULL: collected for done.  -1 with the
 	 * sentence: refused.  Runs inside libcurl and calls nothing of this room. */
-	int (*bytes)(void *arg, const char *, size_t, struct err *);
+	int (*on_bytes)(void *arg, const char *, size_t, struct err *);
 	/* Exactly once; the reply dies when it returns.  Not called by http_free(). */
-	void (*done)(void *arg, const struct http_reply *);
+	void (*on_done)(void *arg, const struct http_reply *);
 	void *arg;
 };
 
@@ -118,13 +120,13 @@ unsigned http_send(struct http *, const struct http_request *, const struct http
 /* Done is not called any more; an unknown id is borne. */
 void http_cancel(struct http *, unsigned id);
 /* Whether a byte of the request may have left; false for an unknown id. */
-bool http_left(const struct http *, unsigned id);
+bool http_request_left(const struct http *, unsigned id);
 /* The status line that has come, though the answer may not be whole yet; 0: none. */
 unsigned http_status(const struct http *, unsigned id);
 
 /* When http_turn() or http_run() has something to do by itself; TIME_NEVER: nothing. */
 int64_t http_due(const struct http *, int64_t now_ms);
-/* Deadlines: ends what is late with HTTP_LATE or HTTP_NO_CONNECT. */
+/* Deadlines: ends what is late with HTTP_TIMEOUT or HTTP_NO_CONNECT. */
 void http_turn(struct http *, int64_t now_ms);
 /*
  * Reads what has arrived and calls the sinks.  One call hands over HTTP_SLICE decoded bytes or a

@@ -39,7 +39,7 @@ const char *secret_peek(const struct secret *);
 
 /* Typed straight into it: a byte of a character, the last character taken back, all taken back. */
 int secret_type(struct secret *, char byte); /* -1, and not taken: full, or a NUL */
-void secret_rub_out(struct secret *);
+void secret_erase_last(struct secret *);
 void secret_clear(struct secret *);
 /* What `from` holds moves over, and `from` is empty then. */
 void secret_move(struct secret *to, struct secret *from);

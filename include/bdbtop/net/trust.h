@@ -23,7 +23,7 @@ struct trust {
 };
 
 /* `sha256//BASE64` as it is shown, `2B:E8:04:...`; false and "" for what is no such pin. */
-bool trust_pin_shown(char out[96], const char *pin);
+bool trust_format_pin(char out[96], const char *pin);
 
 /* The version of GnuTLS in use, `3.7.9`. */
 const char *trust_library(void);
@@ -34,32 +34,33 @@ const char *trust_library(void);
  * does not verify and its certificate is shown.
  */
 struct trust_probe {
-	bool reached; /* there was a handshake: offered holds */
-	bool vouched; /* an authority vouches for it: nothing to ask */
+	bool connected;	/* there was a handshake: offered holds */
+	bool trusted; /* an authority vouches for it: nothing to ask */
 	struct source_certificate offered;
-	char trouble[160]; /* why no authority vouches: `Its certificate is self-signed, ...` */
+	char problem[160]; /* why no authority vouches: `Its certificate is self-signed, ...` */
 	struct err err;	   /* reached is false: the sentence */
 	int64_t ended_ms;
 };
-typedef void trust_probed_fn(void *arg, const struct trust_probe *);
+typedef void trust_on_probed_fn(void *arg, const struct trust_probe *);
 struct http;
 struct address;
 
-struct trust_look {
+struct trust_probe_request {
 	const struct address *address;	/* copied: the name in the certificate */
-	const struct address *dial;	/* NULL, or where to connect instead (a redirect) */
+	const struct address *connect_to;	/* NULL, or where to connect instead (a redirect) */
 	/* Whose authorities vouch: those of TRUST_CA, or (NULL or another kind) the system's.
 	 * A pin and a client certificate in it count for nothing.  Copied. */
 	const struct trust *trust;
-	int64_t limit_ms;		/* for each handshake; 0: none */
+	int64_t timeout_ms;		/* for each handshake; 0: none */
 	/* From http_run() or http_turn(), exactly once, and not after http_cancel(id) or
 	 * http_free(). */
-	trust_probed_fn *done;
+	trust_on_probed_fn *on_done;
 	void *arg;
 };
 
 /* Begin; nothing goes out before the next http_run().  Returns an id as http_send() does, for
  * http_cancel(), or 0 with the sentence: then done is not called. */
-unsigned trust_probe(struct http *, const struct trust_look *, int64_t now_ms, struct err *);
+unsigned trust_probe(struct http *, const struct trust_probe_request *, int64_t now_ms,
+		     struct err *);
 
 #endif
