@@ -318,7 +318,7 @@ struct sent_line *sent_past(const struct cluster *c, int64_t uid, size_t *count)
 
 	*count = 0;
 	if (past && lines && c->setup.ledger)
-		read = ledger_history(c->setup.ledger, c->setup.host, uid, past, PAST_READ);
+		read = audit_log_history(c->setup.ledger, c->setup.host, uid, past, PAST_READ);
 	for (i = 0; i < read; i++)
 		if (is_past(c, entry ? entry->bdb : NULL, &past[i]))
 			say_past(&lines[(*count)++], &past[i]);

@@ -41,7 +41,7 @@ static void tell_unwritten(struct cluster *c, const struct err *err, struct mome
 void lines_collect(struct cluster *c)
 {
 	c->collects = true;
-	ledger_begin(c->setup.ledger);
+	audit_log_begin(c->setup.ledger);
 }
 
 int lines_write(struct cluster *c)
@@ -49,7 +49,7 @@ int lines_write(struct cluster *c)
 	if (!c->collects)
 		return 0;
 	c->collects = false;
-	return ledger_commit(c->setup.ledger, &c->unwritten);
+	return audit_log_commit(c->setup.ledger, &c->unwritten);
 }
 
 void lines_aside(struct cluster *c, struct moment now)
@@ -63,7 +63,7 @@ static void note_aside(struct cluster *c, const struct audit_line *line)
 {
 	struct err err;
 
-	if (ledger_note(c->setup.ledger, line, &err) < 0)
+	if (audit_log_append(c->setup.ledger, line, &err) < 0)
 		tell_unwritten(c, &err, line->at);
 }
 
@@ -157,7 +157,7 @@ static bool note_ahead(struct cluster *c, const struct held *held, enum audit_ev
 	struct audit_line line = line_of(c, held, event, now);
 
 	line.put += event == AUDIT_SENT;
-	return ledger_note(c->setup.ledger, &line, &c->unwritten) == 0;
+	return audit_log_append(c->setup.ledger, &line, &c->unwritten) == 0;
 }
 
 /* `asked` when the ticket was just confirmed, `sent` before a PUT leaves; an `asked` that could not

@@ -75,7 +75,7 @@ char *login_source(const struct choices *choices, char *out, size_t size)
 	} else if (file) {
 		snprintf(out, size, "%s", realpath(file, whole) ? whole : file);
 	} else if (command) {
-		guard_command(name, command);
+		login_refusals_command_id(name, command);
 		snprintf(out, size, "%s", name);
 	}
 	return out;

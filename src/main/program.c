@@ -45,7 +45,7 @@ struct run {
 	struct keeping keeping;
 	struct paths_file prefs; /* only shown */
 	struct pins *pins;
-	struct guard *guard;
+	struct login_refusals *guard;
 	char source[512]; /* of the password, for the guard; "": typed */
 	struct demo demo;
 	bool has_demo;
@@ -56,7 +56,7 @@ struct run {
 	const char *state, *home; /* where the store is: NULL: nowhere */
 	struct err no_store;	  /* why there is none although one is named, or "" */
 	struct err note;	  /* of the password, or "" */
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct http *http;
@@ -183,28 +183,28 @@ static int64_t wall_s(const struct run *run)
 }
 
 /* What the guard knows this log-in by. */
-static struct guard_login guarded(const struct run *run)
+static struct refused_login guarded(const struct run *run)
 {
-	return (struct guard_login){ .host_port = run->choices.address[0].shown,
-				     .user = run->place.user,
-				     .source = run->source };
+	return (struct refused_login){ .host_port = run->choices.address[0].shown,
+				       .user = run->place.user,
+				       .credential = run->source };
 }
 
 /* A password that was refused a while ago is not sent again by itself: 0 where there is none, 1
  * where the console shall ask for another, -1 with the sentence. */
 static int obey_guard(struct run *run, struct err *err)
 {
-	struct guard_login login = guarded(run);
+	struct refused_login login = guarded(run);
 	bool command = run->choices.of[CONFIG_PASSWORD_COMMAND].text != NULL;
 	char user[200], source[CHOICE_WHERE], ago[TIME_TEXT_SIZE], left[TIME_TEXT_SIZE];
-	int64_t refused = *run->source ? guard_refused(run->guard, &login, wall_s(run)) : -1;
+	int64_t refused = *run->source ? login_refusals_age_s(run->guard, &login, wall_s(run)) : -1;
 
 	if (refused < 0)
 		return 0;
 	if (run->options.mode == RUN_CONSOLE)
 		return 1;
 	time_format_span(ago, refused);
-	time_format_span(left, GUARD_S - refused);
+	time_format_span(left, LOGIN_REFUSAL_S - refused);
 	err_set(err, ERR_ASK_USER,
 		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
 		"%s: five refusals lock the account. Check user and password.",
@@ -291,11 +291,11 @@ static void know_who(struct run *run)
 static void note_refusal(void *arg)
 {
 	struct run *run = arg;
-	struct guard_login login = guarded(run);
+	struct refused_login login = guarded(run);
 
 	/* where it cannot be noted, this run is guarded all the same */
 	if (*run->source)
-		guard_note(run->guard, &login, false, wall_s(run), NULL);
+		login_refusals_record(run->guard, &login, false, wall_s(run), NULL);
 	*run->source = '\0';
 }
 
@@ -334,7 +334,7 @@ static int make_cluster(struct run *run, struct err *err)
 	struct cluster_setup setup;
 
 	know_who(run);
-	run->ledger = ledger_new(run->state, run->home);
+	run->ledger = audit_log_new(run->state, run->home);
 	setup = describe(run, user, sizeof(user));
 	setup.label = raw ? text_safe(label, sizeof(label), raw, run->choices.ascii) : NULL;
 	run->fleet = fleet_new();
@@ -417,7 +417,7 @@ static void take_self(struct run *run, struct session *session)
 					  .prefs = run->prefs.path,
 					  .ledger = *run->no_store.text
 							    ? run->no_store.text
-							    : ledger_path(run->ledger) };
+							    : audit_log_path(run->ledger) };
 
 	self_look(&run->self, &paths, run->choices.ascii);
 	session_set_about(session, &run->self.about);
@@ -488,8 +488,8 @@ static void release(struct run *run)
 {
 	fleet_free(run->fleet);
 	http_free(run->http);
-	ledger_free(run->ledger);
-	guard_free(run->guard);
+	audit_log_free(run->ledger);
+	login_refusals_free(run->guard);
 	pins_free(run->pins);
 	config_free(run->config);
 	free(run->config_path);
@@ -513,7 +513,7 @@ static int prepare(struct run *run, struct err *err)
 	run->place.password = run->env.password;
 	run->place.typed = secret_new();
 	run->pins = pins_new(state, home);
-	run->guard = guard_new(state, home);
+	run->guard = login_refusals_new(state, home);
 	run->pinning = (struct pinning){ .choices = &run->choices,
 					 .pins = run->pins,
 					 .clock = run->world->clock };

@@ -27,7 +27,7 @@ void keeping_keep(void *arg, const char *filter, struct sort_order order)
 		snprintf(fresh.filter, sizeof(fresh.filter), "%s", filter);
 	if (keeping->own_sort)
 		sort_order_format(&order, fresh.sort, sizeof(fresh.sort));
-	if (prefs_keep(keeping->state, keeping->home, keeping->cluster, &fresh, &why) < 0) {
+	if (prefs_save(keeping->state, keeping->home, keeping->cluster, &fresh, &why) < 0) {
 		keeping->trouble = why;
 		return;
 	}

@@ -132,7 +132,8 @@ static const struct config_section *find_by_address(const struct choices *choice
 
 static void name_cluster(struct choices *choices, const struct makings *from)
 {
-	const struct config_value *fallback = &config_defaults(from->config)->value[CONFIG_DEFAULT];
+	const struct config_value *fallback =
+		&config_global_section(from->config)->value[CONFIG_DEFAULT];
 
 	if (from->options->cluster) {
 		choices->typed = from->options->cluster;
@@ -188,7 +189,7 @@ static int find_cluster(struct choices *choices, const struct makings *from, str
 		return take_section(choices, section, err);
 	if (choices->named == FROM_DEFAULTS)
 		snprintf(where, sizeof(where), "%s:%u: default", choices->path,
-			 config_defaults(from->config)->value[CONFIG_DEFAULT].line);
+			 config_global_section(from->config)->value[CONFIG_DEFAULT].line);
 	if (choices->named == FROM_VARIABLE)
 		snprintf(where, sizeof(where), "REDIS_ENTERPRISE_URL");
 	if (take_addresses(choices, choices->typed, where, err) < 0)
@@ -210,7 +211,7 @@ static bool bundle_counts(const struct choices *choices, const struct makings *f
 	struct address other[CHOICE_ADDRESSES];
 	int count;
 
-	if (has_login(choices->section) || has_login(config_defaults(from->config)))
+	if (has_login(choices->section) || has_login(config_global_section(from->config)))
 		return false;
 	if (!choices->section || choices->named == FROM_VARIABLE)
 		return true;
@@ -268,7 +269,7 @@ static struct choice at_place(const struct makings *from, const struct choices *
 		section = choices->section;
 		break;
 	case FROM_DEFAULTS:
-		section = config_defaults(from->config);
+		section = config_global_section(from->config);
 		break;
 	case FROM_VARIABLE:
 		choice.text = from->variable[which];

@@ -70,7 +70,7 @@ static int keep(const struct pinning *pinning, const struct source_pin *pin, boo
 	size_t i;
 
 	for (i = 0; i < choices->addresses; i++)
-		if (pins_keep(pinning->pins, choices->address[i].shown, pin, replace, err) < 0)
+		if (pins_save(pinning->pins, choices->address[i].shown, pin, replace, err) < 0)
 			return -1;
 	return 0;
 }

@@ -15,21 +15,21 @@
 
 #define LOCK_TRIES 100
 
-struct ledger {
+struct audit_log {
 	struct paths_file file;
-	bool collects; /* between begin and commit */
-	char *lines;   /* a newline, then those collected */
-	size_t used, room;
+	bool collecting; /* between begin and commit */
+	char *lines;	 /* a newline, then those collected */
+	size_t used, capacity;
 };
 
-struct ledger *ledger_new(const char *state_home, const char *home)
+struct audit_log *audit_log_new(const char *state_home, const char *home)
 {
-	struct ledger *ledger = calloc(1, sizeof(*ledger));
+	struct audit_log *ledger = calloc(1, sizeof(*ledger));
 
 	if (!ledger)
 		return NULL;
-	ledger->file.thing = "The ledger";
-	ledger->file.cannot = "cannot be written";
+	ledger->file.subject = "The ledger";
+	ledger->file.predicate = "cannot be written";
 	if (paths_init(&ledger->file, "actions.jsonl", state_home, home) < 0) {
 		free(ledger);
 		return NULL;
@@ -37,7 +37,7 @@ struct ledger *ledger_new(const char *state_home, const char *home)
 	return ledger;
 }
 
-void ledger_free(struct ledger *ledger)
+void audit_log_free(struct audit_log *ledger)
 {
 	if (!ledger)
 		return;
@@ -46,7 +46,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger);
 }
 
-const char *ledger_path(const struct ledger *ledger)
+const char *audit_log_path(const struct audit_log *ledger)
 {
 	return ledger->file.path;
 }
@@ -65,9 +65,9 @@ static void lock(int fd)
 }
 
 /* How the file ends; cut: by a full disk or a crash. */
-enum ending { ENDS_WHOLE, ENDS_EMPTY, ENDS_CUT };
+enum file_ending { ENDS_WHOLE, ENDS_EMPTY, ENDS_CUT };
 
-static int look_at_end(int fd, enum ending *ending)
+static int check_file_end(int fd, enum file_ending *ending)
 {
 	struct stat st;
 	char last;
@@ -102,33 +102,34 @@ static int append(int fd, const char *text)
 }
 
 /* lines begin with a newline, which is left out unless there is a half line to end. */
-static int write_lines(struct ledger *ledger, int fd, const char *lines)
+static int write_lines(struct audit_log *ledger, int fd, const char *lines)
 {
-	enum ending ending;
+	enum file_ending ending;
 
 	lock(fd);
-	if (look_at_end(fd, &ending) < 0 || append(fd, ending == ENDS_CUT ? lines : lines + 1) < 0)
+	if (check_file_end(fd, &ending) < 0 ||
+	    append(fd, ending == ENDS_CUT ? lines : lines + 1) < 0)
 		return -1;
 	flock(fd, LOCK_UN);
 	if (fdatasync(fd) < 0)
 		return -1;
 	/* a line is only on disk when the file can be found there */
-	return ending == ENDS_EMPTY ? paths_sync_folder(&ledger->file) : 0;
+	return ending == ENDS_EMPTY ? paths_sync_dir(&ledger->file) : 0;
 }
 
 /* Collect a line behind the others; -1 when memory is out. */
-static int collect(struct ledger *ledger, const char *line)
+static int collect(struct audit_log *ledger, const char *line)
 {
 	size_t length = strlen(line) + 1, want = ledger->used + length + 1;
 	char *grown;
 
-	if (want > ledger->room) {
+	if (want > ledger->capacity) {
 		want *= 2;
 		grown = realloc(ledger->lines, want);
 		if (!grown)
 			return -1;
 		ledger->lines = grown;
-		ledger->room = want;
+		ledger->capacity = want;
 	}
 	if (!ledger->used)
 		ledger->lines[ledger->used++] = '\n';
@@ -137,38 +138,38 @@ static int collect(struct ledger *ledger, const char *line)
 	return 0;
 }
 
-static int write_collected(struct ledger *ledger, struct err *err)
+static int write_collected(struct audit_log *ledger, struct err *err)
 {
 	int fd, rc;
 
-	if (paths_make_folders(&ledger->file, err) < 0)
+	if (paths_create_dirs(&ledger->file, err) < 0)
 		return -1;
 	/* readable, to see whether the last line is whole; anew each time: lines are rare, and the
 	 * file may have been moved away meanwhile */
 	fd = paths_open(&ledger->file, O_RDWR | O_APPEND | O_CREAT, err);
 	rc = fd < 0 ? -1 : write_lines(ledger, fd, ledger->lines);
 	if (fd >= 0 && rc < 0)
-		paths_say(&ledger->file, errno, err);
+		paths_set_errno_error(&ledger->file, errno, err);
 	if (fd >= 0)
 		close(fd);
 	return rc;
 }
 
-void ledger_begin(struct ledger *ledger)
+void audit_log_begin(struct audit_log *ledger)
 {
-	ledger->collects = true;
+	ledger->collecting = true;
 }
 
-int ledger_commit(struct ledger *ledger, struct err *err)
+int audit_log_commit(struct audit_log *ledger, struct err *err)
 {
 	int rc = ledger->used ? write_collected(ledger, err) : 0;
 
-	ledger->collects = false;
+	ledger->collecting = false;
 	ledger->used = 0;
 	return rc;
 }
 
-int ledger_note(struct ledger *ledger, const struct audit_line *line, struct err *err)
+int audit_log_append(struct audit_log *ledger, const struct audit_line *line, struct err *err)
 {
 	char *text = audit_line_format(line);
 	int rc = text ? collect(ledger, text) : -1;
@@ -178,7 +179,7 @@ int ledger_note(struct ledger *ledger, const struct audit_line *line, struct err
 		err_set(err, ERR_ASK_USER, "The ledger cannot be written: no memory is left.");
 		return -1;
 	}
-	return ledger->collects ? 0 : ledger_commit(ledger, err);
+	return ledger->collecting ? 0 : audit_log_commit(ledger, err);
 }
 
 /* --- read back ------------------------------------------------------------------------------- */
@@ -193,9 +194,9 @@ static char *read_tail(int fd, size_t *length)
 
 	if (fstat(fd, &st) < 0)
 		return NULL;
-	from = st.st_size > (off_t)LEDGER_TAIL ? st.st_size - (off_t)LEDGER_TAIL : 0;
-	text = malloc(LEDGER_TAIL + 1);
-	got = text ? pread(fd, text, LEDGER_TAIL, from) : -1;
+	from = st.st_size > (off_t)AUDIT_LOG_TAIL ? st.st_size - (off_t)AUDIT_LOG_TAIL : 0;
+	text = malloc(AUDIT_LOG_TAIL + 1);
+	got = text ? pread(fd, text, AUDIT_LOG_TAIL, from) : -1;
 	if (got < 0) {
 		free(text);
 		return NULL;
@@ -211,13 +212,13 @@ static char *read_tail(int fd, size_t *length)
 }
 
 /* Whom the lines looked for are about. */
-struct about {
+struct history_query {
 	const char *cluster;
 	int64_t uid;
 	char mark[40]; /* no other line holds it: most need not be read as JSON */
 };
 
-static bool is_about(const struct about *about, const char *line, size_t length,
+static bool is_about(const struct history_query *about, const char *line, size_t length,
 		     struct audit_record *out)
 {
 	return memmem(line, length, about->mark, strlen(about->mark)) &&
@@ -225,7 +226,7 @@ static bool is_about(const struct about *about, const char *line, size_t length,
 	       !strcmp(out->cluster, about->cluster);
 }
 
-static size_t find_lines(const struct about *about, const char *text, size_t length,
+static size_t find_lines(const struct history_query *about, const char *text, size_t length,
 			 struct audit_record *out, size_t room)
 {
 	size_t count = 0;
@@ -240,10 +241,10 @@ static size_t find_lines(const struct about *about, const char *text, size_t len
 	return count;
 }
 
-size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
-		      struct audit_record *out, size_t room)
+size_t audit_log_history(struct audit_log *ledger, const char *cluster, int64_t uid,
+			 struct audit_record *out, size_t room)
 {
-	struct about about = { .cluster = cluster, .uid = uid };
+	struct history_query about = { .cluster = cluster, .uid = uid };
 	size_t length = 0, count = 0;
 	struct err err;
 	char *text;

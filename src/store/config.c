@@ -20,32 +20,33 @@ struct config {
 	size_t count;
 };
 
-struct mistake {
+struct config_error {
 	unsigned line;
 	char text[400];
 };
 
 /* One reading of a file. */
-struct reading {
+struct config_reader {
 	struct config *config;
-	FILE *file, *mistakes;
+	FILE *file, *errors;
 	char path[512]; /* safe to show */
 	unsigned line;	/* the one that was read last, from 1 */
 	int cause;	/* why reading failed, an errno; 0: it did not */
-	unsigned wrong; /* mistakes so far; the first of them are kept, by line */
-	struct mistake kept[MISTAKES_MAX];
-	size_t current;		     /* index of the section; DEFAULTS, ASIDE */
-	struct config_section aside; /* for pairs of a section that is refused, or of none */
+	unsigned error; /* mistakes so far; the first of them are kept, by line */
+	struct config_error kept[MISTAKES_MAX];
+	size_t current; /* index of the section; DEFAULTS, ASIDE */
+	struct config_section
+		ignored_section; /* for pairs of a section that is refused, or of none */
 	bool out_of_memory;
 };
 #define DEFAULTS ((size_t)-1)
 #define ASIDE	 ((size_t)-2)
 
-static void mistake(struct reading *r, unsigned line, const char *sentence)
+static void set_error(struct config_reader *r, unsigned line, const char *sentence)
 {
-	size_t at = r->wrong < MISTAKES_MAX ? r->wrong : MISTAKES_MAX;
+	size_t at = r->error < MISTAKES_MAX ? r->error : MISTAKES_MAX;
 
-	r->wrong++;
+	r->error++;
 	if (at == MISTAKES_MAX)
 		return;
 	/* some are only seen at the end */
@@ -55,23 +56,23 @@ static void mistake(struct reading *r, unsigned line, const char *sentence)
 	snprintf(r->kept[at].text, sizeof(r->kept[at].text), "%s", sentence);
 }
 
-static void tell(const struct reading *r)
+static void print_error(const struct config_reader *r)
 {
-	size_t i, count = r->wrong < MISTAKES_MAX ? r->wrong : MISTAKES_MAX;
+	size_t i, count = r->error < MISTAKES_MAX ? r->error : MISTAKES_MAX;
 
 	for (i = 0; i < count; i++)
 		if (r->kept[i].line)
-			fprintf(r->mistakes, "%s:%u: %s\n", r->path, r->kept[i].line,
+			fprintf(r->errors, "%s:%u: %s\n", r->path, r->kept[i].line,
 				r->kept[i].text);
 		else
-			fprintf(r->mistakes, "%s: %s\n", r->path, r->kept[i].text);
-	if (r->wrong > MISTAKES_MAX)
-		fprintf(r->mistakes, "%s: there are more mistakes after these.\n", r->path);
+			fprintf(r->errors, "%s: %s\n", r->path, r->kept[i].text);
+	if (r->error > MISTAKES_MAX)
+		fprintf(r->errors, "%s: there are more mistakes after these.\n", r->path);
 }
 
-static void mistake_in(struct reading *r, const struct err *err)
+static void add_error(struct config_reader *r, const struct err *err)
 {
-	mistake(r, r->line, err->text);
+	set_error(r, r->line, err->text);
 }
 
 static void section_release(struct config_section *section)
@@ -89,14 +90,14 @@ static void section_clear(struct config_section *section)
 	*section = (struct config_section){ 0 };
 }
 
-static struct config_section *current(struct reading *r)
+static struct config_section *current(struct config_reader *r)
 {
 	if (r->current == DEFAULTS)
 		return &r->config->defaults;
-	return r->current == ASIDE ? &r->aside : &r->config->clusters[r->current];
+	return r->current == ASIDE ? &r->ignored_section : &r->config->clusters[r->current];
 }
 
-static void add_cluster(struct reading *r, const char *name)
+static void add_cluster(struct config_reader *r, const char *name)
 {
 	struct config *config = r->config;
 	struct config_section *grown =
@@ -116,25 +117,25 @@ static void add_cluster(struct reading *r, const char *name)
 }
 
 /* The section begins: a new one, or where it is refused one aside. */
-static void begin_cluster(struct reading *r, const char *name)
+static void begin_cluster(struct config_reader *r, const char *name)
 {
 	const struct config_section *there = config_cluster(r->config, name);
 	char sentence[160];
 	struct err err;
 
 	if (config_check_name(name, &err) < 0) {
-		mistake_in(r, &err);
+		add_error(r, &err);
 	} else if (there) {
 		snprintf(sentence, sizeof(sentence),
 			 "the section [cluster %s] stands already in line %u; put both together.",
 			 name, there->line);
-		mistake(r, r->line, sentence);
+		set_error(r, r->line, sentence);
 	} else {
 		add_cluster(r, name);
 	}
 }
 
-static void begin_defaults(struct reading *r)
+static void begin_defaults(struct config_reader *r)
 {
 	char sentence[120];
 
@@ -142,7 +143,7 @@ static void begin_defaults(struct reading *r)
 		snprintf(sentence, sizeof(sentence),
 			 "the section [bdbtop] stands already in line %u; put both together.",
 			 r->config->defaults.line);
-		mistake(r, r->line, sentence);
+		set_error(r, r->line, sentence);
 		return;
 	}
 	r->config->defaults.line = r->line;
@@ -150,18 +151,18 @@ static void begin_defaults(struct reading *r)
 }
 
 /* line is `[...` without blanks at its end, and is cut in pieces. */
-static void begin_section(struct reading *r, char *line)
+static void begin_section(struct config_reader *r, char *line)
 {
 	size_t length = strlen(line);
 	char *word = line + 1 + strspn(line + 1, BLANKS), *name, safe[100], sentence[240];
 
-	section_clear(&r->aside);
+	section_clear(&r->ignored_section);
 	r->current = ASIDE;
-	r->aside.line = r->line;
+	r->ignored_section.line = r->line;
 	if (strcspn(line, "]") != length - 1) {
-		mistake(r, r->line,
-			"a section ends its line with its only \"]\", as in "
-			"\"[cluster prod]\".");
+		set_error(r, r->line,
+			  "a section ends its line with its only \"]\", as in "
+			  "\"[cluster prod]\".");
 		return;
 	}
 	line[length - 1] = '\0';
@@ -179,7 +180,7 @@ static void begin_section(struct reading *r, char *line)
 	} else {
 		snprintf(sentence, sizeof(sentence),
 			 "unknown section [%s]; known are [bdbtop] and [cluster NAME].", safe);
-		mistake(r, r->line, sentence);
+		set_error(r, r->line, sentence);
 	}
 }
 
@@ -193,7 +194,7 @@ static bool has_comment(const char *value)
 }
 
 /* What is wrong with a pair, or NULL. */
-static const char *wrong_pair(const char *line)
+static const char *refuse_pair(const char *line)
 {
 	size_t key =
 		strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -210,7 +211,7 @@ static const char *wrong_pair(const char *line)
 	return NULL;
 }
 
-static const char *wrong_bytes(const char *line, size_t length)
+static const char *find_bad_byte(const char *line, size_t length)
 {
 	size_t i;
 
@@ -223,19 +224,19 @@ static const char *wrong_bytes(const char *line, size_t length)
 }
 
 /* True when libinih may have the line. */
-static bool take_line(struct reading *r, char *line, size_t length)
+static bool take_line(struct config_reader *r, char *line, size_t length)
 {
-	const char *wrong = wrong_bytes(line, length);
+	const char *wrong = find_bad_byte(line, length);
 
 	if (!wrong && *line && !strchr(";#", *line)) {
 		if (*line == '[') {
 			begin_section(r, line);
 			return false;
 		}
-		wrong = wrong_pair(line);
+		wrong = refuse_pair(line);
 	}
 	if (wrong)
-		mistake(r, r->line, wrong);
+		set_error(r, r->line, wrong);
 	return !wrong;
 }
 
@@ -260,7 +261,7 @@ static char *trim(char *line, size_t *length)
  * sections, of long lines and of values over several lines never matters. */
 static char *read_line(char *out, int size, void *stream)
 {
-	struct reading *r = stream;
+	struct config_reader *r = stream;
 	char *line = NULL, *at;
 	size_t room = 0, length;
 	ssize_t got;
@@ -290,7 +291,7 @@ static char *read_line(char *out, int size, void *stream)
 	return out;
 }
 
-static void set(struct reading *r, enum config_key key, const char *value)
+static void set_value(struct config_reader *r, enum config_key key, const char *value)
 {
 	struct config_value *slot = &current(r)->value[key];
 	char sentence[120];
@@ -298,7 +299,7 @@ static void set(struct reading *r, enum config_key key, const char *value)
 	if (slot->text) {
 		snprintf(sentence, sizeof(sentence), "%s: this is set already in line %u.",
 			 config_key_names[key], slot->line);
-		mistake(r, r->line, sentence);
+		set_error(r, r->line, sentence);
 		return;
 	}
 	slot->text = strdup(value);
@@ -309,27 +310,27 @@ static void set(struct reading *r, enum config_key key, const char *value)
 /* A pair, trimmed by libinih; where it stands we know better. */
 static int take_pair(void *arg, const char *section, const char *name, const char *value)
 {
-	struct reading *r = arg;
+	struct config_reader *r = arg;
 	enum config_key key;
 	struct err err;
 
 	(void)section;
-	if (r->current == ASIDE && !r->aside.line) {
-		mistake(r, r->line,
-			"this stands before any section: [bdbtop] or [cluster NAME] "
-			"comes first.");
+	if (r->current == ASIDE && !r->ignored_section.line) {
+		set_error(r, r->line,
+			  "this stands before any section: [bdbtop] or [cluster NAME] "
+			  "comes first.");
 		return 1;
 	}
 	key = config_find_key(name, r->current == DEFAULTS, &err);
 	if (key == CONFIG_KEYS || config_check(key, value, &err) < 0)
-		mistake_in(r, &err);
+		add_error(r, &err);
 	if (key != CONFIG_KEYS)
-		set(r, key, value);
+		set_value(r, key, value);
 	return 1;
 }
 
 /* Two keys of which only one may be, or of which one needs the other. */
-static void check_together(struct reading *r, const struct config_section *section)
+static void check_combination(struct config_reader *r, const struct config_section *section)
 {
 	const struct config_value *value = section->value;
 	unsigned command = value[CONFIG_PASSWORD_COMMAND].line;
@@ -341,30 +342,30 @@ static void check_together(struct reading *r, const struct config_section *secti
 			 "password_command and password_file (line %u) are two sources of one "
 			 "password; keep one of them.",
 			 command < file ? command : file);
-		mistake(r, command > file ? command : file, sentence);
+		set_error(r, command > file ? command : file, sentence);
 	}
 	if (value[CONFIG_KEY].line && !value[CONFIG_CERT].line &&
 	    !r->config->defaults.value[CONFIG_CERT].line)
-		mistake(r, value[CONFIG_KEY].line,
-			"key: the certificate of this key is missing; set \"cert\" too.");
+		set_error(r, value[CONFIG_KEY].line,
+			  "key: the certificate of this key is missing; set \"cert\" too.");
 }
 
-static void check_sections(struct reading *r)
+static void check_sections(struct config_reader *r)
 {
 	const struct config_value *opened = &r->config->defaults.value[CONFIG_DEFAULT];
 	char safe[100], sentence[240];
 	size_t i;
 
-	check_together(r, &r->config->defaults);
+	check_combination(r, &r->config->defaults);
 	for (i = 0; i < r->config->count; i++) {
 		const struct config_section *section = &r->config->clusters[i];
 
-		check_together(r, section);
+		check_combination(r, section);
 		if (!section->value[CONFIG_URL].line) {
 			snprintf(sentence, sizeof(sentence),
 				 "[cluster %s] has no \"url\", as in \"url = https://HOST:9443\".",
 				 section->name);
-			mistake(r, section->line, sentence);
+			set_error(r, section->line, sentence);
 		}
 	}
 	if (opened->text && !strstr(opened->text, "://") &&
@@ -372,20 +373,20 @@ static void check_sections(struct reading *r)
 		snprintf(sentence, sizeof(sentence),
 			 "default: there is no section [cluster %s] in this file.",
 			 text_safe(safe, sizeof(safe), opened->text, false));
-		mistake(r, opened->line, sentence);
+		set_error(r, opened->line, sentence);
 	}
 }
 
-static void say_whole(struct reading *r, const char *what, const char *remedy)
+static void set_summary_error(struct config_reader *r, const char *what, const char *remedy)
 {
 	char sentence[240];
 
 	snprintf(sentence, sizeof(sentence), "it cannot be read: %s. %s.", what, remedy);
-	mistake(r, 0, sentence);
+	set_error(r, 0, sentence);
 }
 
 /* NULL, with a sentence unless it may be missing and is. */
-static FILE *open_file(struct reading *r, const char *path, bool must)
+static FILE *open_file(struct config_reader *r, const char *path, bool must)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
@@ -394,39 +395,39 @@ static FILE *open_file(struct reading *r, const char *path, bool must)
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must)
 		return NULL;
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		say_whole(r, strerror(errno), err_remedy(errno));
+		set_summary_error(r, strerror(errno), err_remedy(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		say_whole(r, "it is a folder", "Name the file in it");
+		set_summary_error(r, "it is a folder", "Name the file in it");
 	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
 		/* it holds commands that are run */
-		say_whole(r, "others may write to it",
-			  "Look whether it can be believed, then chmod o-w it");
+		set_summary_error(r, "others may write to it",
+				  "Look whether it can be believed, then chmod o-w it");
 	} else {
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 		file = fdopen(fd, "r");
 		if (file)
 			return file;
-		say_whole(r, strerror(errno), err_remedy(errno));
+		set_summary_error(r, strerror(errno), err_remedy(errno));
 	}
 	if (fd >= 0)
 		close(fd);
 	return NULL;
 }
 
-static void read_file(struct reading *r)
+static void read_file(struct config_reader *r)
 {
 	r->current = ASIDE;
 	ini_parse_stream(read_line, r, take_pair, r);
 	if (r->cause && !r->out_of_memory)
-		say_whole(r, strerror(r->cause), err_remedy(r->cause));
+		set_summary_error(r, strerror(r->cause), err_remedy(r->cause));
 	check_sections(r);
-	section_release(&r->aside);
+	section_release(&r->ignored_section);
 	fclose(r->file);
 }
 
 struct config *config_read(const char *path, bool must, FILE *mistakes)
 {
-	struct reading r = { .config = calloc(1, sizeof(*r.config)), .mistakes = mistakes };
+	struct config_reader r = { .config = calloc(1, sizeof(*r.config)), .errors = mistakes };
 
 	text_safe(r.path, sizeof(r.path), path, false);
 	if (r.config)
@@ -439,10 +440,10 @@ struct config *config_read(const char *path, bool must, FILE *mistakes)
 			read_file(&r);
 	}
 	if (r.out_of_memory)
-		say_whole(&r, "no memory is left", "Free some, then try again");
-	if (!r.wrong)
+		set_summary_error(&r, "no memory is left", "Free some, then try again");
+	if (!r.error)
 		return r.config;
-	tell(&r);
+	print_error(&r);
 	config_free(r.config);
 	return NULL;
 }
@@ -460,7 +461,7 @@ void config_free(struct config *config)
 	free(config);
 }
 
-const struct config_section *config_defaults(const struct config *config)
+const struct config_section *config_global_section(const struct config *config)
 {
 	return &config->defaults;
 }

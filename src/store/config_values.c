@@ -145,13 +145,13 @@ int config_pin(const char *text, struct err *err)
 		"is no pin: sha256// and the base64 of 32 bytes, as `bdbtop trust` stores it");
 }
 
-struct named {
+struct named_value {
 	const char *word;
 	int number;
 };
 
 /* The table ends with no word. */
-static int find_named(const struct named *table, const char *text, int *number)
+static int find_named(const struct named_value *table, const char *text, int *number)
 {
 	for (; table->word; table++)
 		if (!strcmp(text, table->word)) {
@@ -163,8 +163,9 @@ static int find_named(const struct named *table, const char *text, int *number)
 
 int config_color(const char *text, int *ansi, struct err *err)
 {
-	static const struct named colors[] = { { "red", 1 },	 { "yellow", 3 }, { "green", 2 },
-					       { "magenta", 5 }, { "cyan", 6 },	  { NULL, 0 } };
+	static const struct named_value colors[] = { { "red", 1 },   { "yellow", 3 },
+						     { "green", 2 }, { "magenta", 5 },
+						     { "cyan", 6 },  { NULL, 0 } };
 
 	if (!find_named(colors, text, ansi))
 		return 0;
@@ -173,7 +174,7 @@ int config_color(const char *text, int *ansi, struct err *err)
 
 int config_theme(const char *text, int *theme, struct err *err)
 {
-	static const struct named themes[] = {
+	static const struct named_value themes[] = {
 		{ "colour", 0 }, { "color", 0 }, { "monochrome", 1 }, { "contrast", 2 }, { NULL, 0 }
 	};
 
@@ -429,7 +430,7 @@ int config_check_name(const char *name, struct err *err)
 		"is no name for a cluster: letters, digits, \".\", \"_\" and \"-\", 40 at most");
 }
 
-static size_t least(size_t a, size_t b)
+static size_t min_of(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
@@ -448,22 +449,22 @@ static size_t distance(const char *a, const char *b)
 		row[0] = i;
 		for (k = 1; k <= length; k++) {
 			above = row[k];
-			row[k] = least(diagonal + (a[i - 1] != b[k - 1]),
-				       least(above, row[k - 1]) + 1);
+			row[k] = min_of(diagonal + (a[i - 1] != b[k - 1]),
+					min_of(above, row[k - 1]) + 1);
 			diagonal = above;
 		}
 	}
 	return row[length];
 }
 
-static bool belongs(enum config_key key, bool defaults)
+static bool key_belongs(enum config_key key, bool defaults)
 {
 	if (key == CONFIG_DEFAULT)
 		return defaults;
 	return !defaults || (key != CONFIG_URL && key != CONFIG_PIN);
 }
 
-static void say_unknown(const char *name, bool defaults, struct err *err)
+static void set_unknown_error(const char *name, bool defaults, struct err *err)
 {
 	char safe[64], buffer[240];
 	struct text text;
@@ -474,7 +475,7 @@ static void say_unknown(const char *name, bool defaults, struct err *err)
 	for (key = 0; key < CONFIG_KEYS; key++) {
 		size_t far = distance(name, config_key_names[key]);
 
-		if (!belongs((enum config_key)key, defaults))
+		if (!key_belongs((enum config_key)key, defaults))
 			continue;
 		text_addf(&text, "%s%s", text.length ? ", " : "", config_key_names[key]);
 		if (far < best) {
@@ -502,8 +503,8 @@ enum config_key config_find_key(const char *name, bool defaults, struct err *err
 	for (key = 0; key < CONFIG_KEYS && strcmp(name, config_key_names[key]) != 0; key++)
 		;
 	if (key == CONFIG_KEYS)
-		say_unknown(name, defaults, err);
-	else if (belongs((enum config_key)key, defaults))
+		set_unknown_error(name, defaults, err);
+	else if (key_belongs((enum config_key)key, defaults))
 		return (enum config_key)key;
 	else
 		err_set(err, ERR_FINAL, "%s: this belongs into %s.", name,

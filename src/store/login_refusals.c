@@ -8,18 +8,18 @@
 #include "bdbtop/core/time.h"
 #include "bdbtop/store/paths.h"
 
-struct guard {
+struct login_refusals {
 	struct paths_file file;
 };
 
-struct guard *guard_new(const char *state_home, const char *home)
+struct login_refusals *login_refusals_new(const char *state_home, const char *home)
 {
-	struct guard *guard = calloc(1, sizeof(*guard));
+	struct login_refusals *guard = calloc(1, sizeof(*guard));
 
 	if (!guard)
 		return NULL;
-	guard->file.thing = "The file of refused log-ins";
-	guard->file.cannot = "cannot be used";
+	guard->file.subject = "The file of refused log-ins";
+	guard->file.predicate = "cannot be used";
 	if (paths_init(&guard->file, "refused", state_home, home) < 0) {
 		free(guard);
 		return NULL;
@@ -27,7 +27,7 @@ struct guard *guard_new(const char *state_home, const char *home)
 	return guard;
 }
 
-void guard_free(struct guard *guard)
+void login_refusals_free(struct login_refusals *guard)
 {
 	if (!guard)
 		return;
@@ -35,7 +35,7 @@ void guard_free(struct guard *guard)
 	free(guard);
 }
 
-void guard_command(char out[32], const char *command)
+void login_refusals_command_id(char out[32], const char *command)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 
@@ -46,7 +46,7 @@ void guard_command(char out[32], const char *command)
 
 /* Blanks and everything that is no plain ASCII as %XX, so that a line has four words whatever they
  * hold. */
-static void write_word(FILE *out, const char *raw)
+static void write_field(FILE *out, const char *raw)
 {
 	for (; *raw; raw++)
 		if ((unsigned char)*raw <= ' ' || (unsigned char)*raw >= 0x7f || *raw == '%')
@@ -57,7 +57,7 @@ static void write_word(FILE *out, const char *raw)
 
 /* ` HOST:PORT USER SOURCE`, to be freed; without the first where host_port is NULL.  NULL when
  * memory is out. */
-static char *make_words(const struct guard_login *login)
+static char *make_fields(const struct refused_login *login)
 {
 	size_t length;
 	char *words = NULL;
@@ -67,12 +67,12 @@ static char *make_words(const struct guard_login *login)
 		return NULL;
 	if (login->host_port) {
 		fputc(' ', out);
-		write_word(out, login->host_port);
+		write_field(out, login->host_port);
 	}
 	fputc(' ', out);
-	write_word(out, login->user);
+	write_field(out, login->user);
 	fputc(' ', out);
-	write_word(out, login->source);
+	write_field(out, login->credential);
 	if (fclose(out)) {
 		free(words);
 		words = NULL;
@@ -81,13 +81,13 @@ static char *make_words(const struct guard_login *login)
 }
 
 /* A line of the file, cut out of its text. */
-struct entry {
-	const char *words; /* ` HOST:PORT USER SOURCE` */
+struct refusal_entry {
+	const char *fields; /* ` HOST:PORT USER SOURCE` */
 	int64_t at_s;
 };
 
 /* The next line that is an entry; false at the end. */
-static bool next_entry(char **rest, struct entry *entry)
+static bool next_entry(char **rest, struct refusal_entry *entry)
 {
 	char *line, *words;
 
@@ -99,7 +99,7 @@ static bool next_entry(char **rest, struct entry *entry)
 			continue;
 		memcpy(when, line, (size_t)(words - line));
 		when[words - line] = '\0';
-		entry->words = words;
+		entry->fields = words;
 		if (time_parse(when, &entry->at_s))
 			return true;
 	}
@@ -107,27 +107,28 @@ static bool next_entry(char **rest, struct entry *entry)
 }
 
 /* Age in seconds, or -1: over, or so far ahead that the clock was put back. */
-static int64_t age(const struct entry *entry, int64_t now_s)
+static int64_t age(const struct refusal_entry *entry, int64_t now_s)
 {
 	int64_t age_s = time_subtract(now_s, entry->at_s);
 
-	if (age_s >= GUARD_S || age_s < -GUARD_S)
+	if (age_s >= LOGIN_REFUSAL_S || age_s < -LOGIN_REFUSAL_S)
 		return -1;
 	return age_s < 0 ? 0 : age_s;
 }
 
 /* words without a host are the end of what is written. */
-static bool matches(const struct entry *entry, const char *words, bool any_host)
+static bool matches(const struct refusal_entry *entry, const char *words, bool any_host)
 {
-	const char *at = any_host ? strchr(entry->words + 1, ' ') : entry->words;
+	const char *at = any_host ? strchr(entry->fields + 1, ' ') : entry->fields;
 
 	return at && !strcmp(at, words);
 }
 
-int64_t guard_refused(const struct guard *guard, const struct guard_login *login, int64_t now_s)
+int64_t login_refusals_age_s(const struct login_refusals *guard, const struct refused_login *login,
+			     int64_t now_s)
 {
-	char *text = paths_read(&guard->file, NULL), *words = make_words(login), *rest = text;
-	struct entry entry;
+	char *text = paths_read(&guard->file, NULL), *words = make_fields(login), *rest = text;
+	struct refusal_entry entry;
 	int64_t least = -1;
 
 	while (words && next_entry(&rest, &entry)) {
@@ -141,11 +142,11 @@ int64_t guard_refused(const struct guard *guard, const struct guard_login *login
 	return least;
 }
 
-/* What paths_change() hands to the edit. */
-struct noting {
-	const struct guard *guard;
-	const char *words;
-	bool good;
+/* What paths_update() hands to the edit. */
+struct refusal_edit {
+	const struct login_refusals *refusals;
+	const char *fields;
+	bool accepted;
 	int64_t now_s;
 };
 
@@ -160,40 +161,40 @@ static void write_entry(FILE *out, int64_t at_s, const char *words)
 /* Lines that are over are dropped on the way, so that the file stays short. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct noting *n = arg;
+	const struct refusal_edit *n = arg;
 	char *text = strdup(old), *rest = text;
-	struct entry entry;
+	struct refusal_entry entry;
 	bool found = false;
 
 	if (!text)
-		return paths_say(&n->guard->file, ENOMEM, err);
+		return paths_set_errno_error(&n->refusals->file, ENOMEM, err);
 	while (next_entry(&rest, &entry)) {
-		if (matches(&entry, n->words, false))
+		if (matches(&entry, n->fields, false))
 			found = true;
 		else if (age(&entry, n->now_s) >= 0)
-			write_entry(fresh, entry.at_s, entry.words);
+			write_entry(fresh, entry.at_s, entry.fields);
 	}
 	free(text);
-	if (!n->good)
-		write_entry(fresh, n->now_s, n->words);
-	return n->good && !found;
+	if (!n->accepted)
+		write_entry(fresh, n->now_s, n->fields);
+	return n->accepted && !found;
 }
 
-int guard_note(struct guard *guard, const struct guard_login *login, bool good, int64_t now_s,
-	       struct err *err)
+int login_refusals_record(struct login_refusals *guard, const struct refused_login *login,
+			  bool good, int64_t now_s, struct err *err)
 {
-	struct noting noting = { guard, NULL, good, now_s };
+	struct refusal_edit noting = { guard, NULL, good, now_s };
 	char *words;
 	int rc;
 
 	/* the usual case leaves no file and no folder behind */
-	if (good && guard_refused(guard, login, now_s) < 0)
+	if (good && login_refusals_age_s(guard, login, now_s) < 0)
 		return 0;
-	words = make_words(login);
+	words = make_fields(login);
 	if (!words)
-		return paths_say(&guard->file, ENOMEM, err);
-	noting.words = words;
-	rc = paths_change(&guard->file, edit, &noting, err);
+		return paths_set_errno_error(&guard->file, ENOMEM, err);
+	noting.fields = words;
+	rc = paths_update(&guard->file, edit, &noting, err);
 	free(words);
 	return rc;
 }

@@ -17,7 +17,7 @@
 #define LOCK_STEP_MS 10
 
 /* What helps here and not with every file; err_remedy() has the rest. */
-static const struct remedy {
+static const struct errno_remedy {
 	int cause;
 	const char *text;
 } remedies[] = {
@@ -70,19 +70,19 @@ void paths_release(struct paths_file *file)
 	file->path = NULL;
 }
 
-int paths_refuse(const struct paths_file *file, const char *what, const char *remedy,
-		 struct err *err)
+int paths_set_error(const struct paths_file *file, const char *what, const char *remedy,
+		    struct err *err)
 {
 	char safe[512], path[128];
 
 	text_safe(safe, sizeof(safe), file->path, false);
 	text_truncate_middle(path, sizeof(path), safe, 80, true);
-	err_set(err, ERR_ASK_USER, "%s %s %s: %s. %s.", file->thing, path, file->cannot, what,
+	err_set(err, ERR_ASK_USER, "%s %s %s: %s. %s.", file->subject, path, file->predicate, what,
 		remedy);
 	return -1;
 }
 
-int paths_say(const struct paths_file *file, int cause, struct err *err)
+int paths_set_errno_error(const struct paths_file *file, int cause, struct err *err)
 {
 	const char *remedy = err_remedy(cause);
 	size_t i;
@@ -90,10 +90,10 @@ int paths_say(const struct paths_file *file, int cause, struct err *err)
 	for (i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
 		if (remedies[i].cause == cause)
 			remedy = remedies[i].text;
-	return paths_refuse(file, strerror(cause), remedy, err);
+	return paths_set_error(file, strerror(cause), remedy, err);
 }
 
-int paths_sync_folder(const struct paths_file *file)
+int paths_sync_dir(const struct paths_file *file)
 {
 	char *directory = strdup(file->path);
 	int rc = -1;
@@ -106,7 +106,7 @@ int paths_sync_folder(const struct paths_file *file)
 	return rc;
 }
 
-int paths_make_folders(const struct paths_file *file, struct err *err)
+int paths_create_dirs(const struct paths_file *file, struct err *err)
 {
 	struct paths_fault fault;
 
@@ -114,20 +114,20 @@ int paths_make_folders(const struct paths_file *file, struct err *err)
 		err_set(err, ERR_ASK_USER,
 			"%s %s: there is no state directory. Set HOME or XDG_STATE_HOME to the "
 			"full path of a directory of your own.",
-			file->thing, file->cannot);
+			file->subject, file->predicate);
 		return -1;
 	}
 	if (paths_walk(file, true, &fault) == 0)
 		return 0;
-	return *fault.what ? paths_refuse(file, fault.what, fault.remedy, err)
-			   : paths_say(file, errno, err);
+	return *fault.what ? paths_set_error(file, fault.what, fault.remedy, err)
+			   : paths_set_errno_error(file, errno, err);
 }
 
 /* The directory and the files of one name, as they are now. */
 static int check_name(const char *name, const char *state_home, const char *home, struct err *err)
 {
-	struct paths_file file = { .thing = "The state directory",
-				   .cannot = "is not used, and this run keeps nothing" };
+	struct paths_file file = { .subject = "The state directory",
+				   .predicate = "is not used, and this run keeps nothing" };
 	struct paths_fault fault;
 	struct stat st;
 	int rc = 0;
@@ -138,10 +138,10 @@ static int check_name(const char *name, const char *state_home, const char *home
 	}
 	if (paths_walk(&file, false, &fault) < 0 && *fault.what) {
 		*strrchr(file.path, '/') = '\0';
-		rc = paths_refuse(&file, fault.what, fault.remedy, err);
+		rc = paths_set_error(&file, fault.what, fault.remedy, err);
 	} else if (!lstat(file.path, &st) && paths_judge(&st, &fault) < 0) {
-		file.thing = "The file";
-		rc = paths_refuse(&file, fault.what, fault.remedy, err);
+		file.subject = "The file";
+		rc = paths_set_error(&file, fault.what, fault.remedy, err);
 	}
 	paths_release(&file);
 	return rc;
@@ -165,15 +165,15 @@ int paths_open(const struct paths_file *file, int flags, struct err *err)
 
 	if (paths_walk(file, false, &fault) < 0 && *fault.what) {
 		errno = 0;
-		return paths_refuse(file, fault.what, fault.remedy, err);
+		return paths_set_error(file, fault.what, fault.remedy, err);
 	}
 	/* not blocking, because it may be a pipe */
 	fd = open(file->path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		cause = errno;
-		paths_say(file, cause, err);
+		paths_set_errno_error(file, cause, err);
 	} else if (paths_judge(&st, &fault) < 0) {
-		paths_refuse(file, fault.what, fault.remedy, err);
+		paths_set_error(file, fault.what, fault.remedy, err);
 	} else {
 		return fd;
 	}
@@ -208,11 +208,11 @@ static char *read_text(const struct paths_file *file, int fd, struct err *err)
 	ssize_t length = text ? read_all(fd, text, FILE_MAX + 1) : -1;
 
 	if (length < 0) {
-		paths_say(file, text ? errno : ENOMEM, err);
+		paths_set_errno_error(file, text ? errno : ENOMEM, err);
 	} else if ((size_t)length > FILE_MAX) {
-		paths_refuse(file, "it is longer than 1 MiB", "Move it away", err);
+		paths_set_error(file, "it is longer than 1 MiB", "Move it away", err);
 	} else if (memchr(text, '\0', (size_t)length)) {
-		paths_refuse(file, "there is a NUL byte in it", "Move it away", err);
+		paths_set_error(file, "there is a NUL byte in it", "Move it away", err);
 	} else {
 		text[length] = '\0';
 		return text;
@@ -237,7 +237,7 @@ char *paths_read(const struct paths_file *file, struct err *err)
 }
 
 /* PATH.suffix as a file of its own; -1 when memory is out. */
-static int beside(struct paths_file *out, const struct paths_file *file, const char *suffix)
+static int sibling_path(struct paths_file *out, const struct paths_file *file, const char *suffix)
 {
 	*out = *file;
 	return asprintf(&out->path, "%s.%s", file->path, suffix) < 0 ? -1 : 0;
@@ -256,8 +256,8 @@ static int lock(const struct paths_file *file, bool *locked, struct err *err)
 	struct paths_file own;
 	int fd, i, rc = -1;
 
-	if (beside(&own, file, "lock") < 0)
-		return paths_say(file, ENOMEM, err);
+	if (sibling_path(&own, file, "lock") < 0)
+		return paths_set_errno_error(file, ENOMEM, err);
 	fd = paths_open(&own, O_RDWR | O_CREAT, err);
 	for (i = 0; fd >= 0 && i < LOCK_TRIES; i++) {
 		rc = flock(fd, LOCK_EX | LOCK_NB);
@@ -267,7 +267,7 @@ static int lock(const struct paths_file *file, bool *locked, struct err *err)
 	}
 	*locked = !rc;
 	if (fd >= 0 && rc < 0 && !has_no_locks(errno)) {
-		paths_say(&own, errno == EINTR ? EWOULDBLOCK : errno, err);
+		paths_set_errno_error(&own, errno == EINTR ? EWOULDBLOCK : errno, err);
 		close(fd);
 		fd = -1;
 	}
@@ -297,15 +297,15 @@ static int open_fresh(struct paths_file *fresh, const struct paths_file *file, b
 {
 	int fd;
 
-	if (beside(fresh, file, locked ? "new" : "new.XXXXXX") < 0)
-		return paths_say(file, ENOMEM, err);
+	if (sibling_path(fresh, file, locked ? "new" : "new.XXXXXX") < 0)
+		return paths_set_errno_error(file, ENOMEM, err);
 	if (locked) {
 		unlink(fresh->path);
 		fd = paths_open(fresh, O_WRONLY | O_CREAT | O_EXCL, err);
 	} else {
 		fd = mkostemp(fresh->path, O_CLOEXEC);
 		if (fd < 0)
-			paths_say(fresh, errno, err);
+			paths_set_errno_error(fresh, errno, err);
 	}
 	if (fd < 0)
 		paths_release(fresh);
@@ -321,7 +321,7 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 	if (fd < 0)
 		return -1;
 	rc = write_all(fd, text, length) < 0 || fsync(fd) < 0 || rename(fresh.path, file->path) < 0
-		     ? paths_say(file, errno, err)
+		     ? paths_set_errno_error(file, errno, err)
 		     : 0;
 	if (rc < 0)
 		unlink(fresh.path);
@@ -329,12 +329,12 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 	paths_release(&fresh);
 	/* the rename has happened: where a folder cannot be synced it is as good as it gets */
 	if (!rc)
-		paths_sync_folder(file);
+		paths_sync_dir(file);
 	return rc;
 }
 
-static int change(const struct paths_file *file, bool locked, paths_edit_fn *edit, void *arg,
-		  struct err *err)
+static int update_locked(const struct paths_file *file, bool locked, paths_edit_fn *edit, void *arg,
+			 struct err *err)
 {
 	char *old = paths_read(file, err), *text = NULL;
 	size_t length = 0;
@@ -346,11 +346,11 @@ static int change(const struct paths_file *file, bool locked, paths_edit_fn *edi
 	fresh = open_memstream(&text, &length);
 	if (!fresh) {
 		free(old);
-		return paths_say(file, ENOMEM, err);
+		return paths_set_errno_error(file, ENOMEM, err);
 	}
 	rc = edit(arg, old, fresh, err);
 	if (fclose(fresh) && !rc)
-		rc = paths_say(file, ENOMEM, err);
+		rc = paths_set_errno_error(file, ENOMEM, err);
 	if (!rc)
 		rc = replace(file, locked, text, length, err);
 	free(text);
@@ -358,17 +358,17 @@ static int change(const struct paths_file *file, bool locked, paths_edit_fn *edi
 	return rc < 0 ? -1 : 0;
 }
 
-int paths_change(const struct paths_file *file, paths_edit_fn *edit, void *arg, struct err *err)
+int paths_update(const struct paths_file *file, paths_edit_fn *edit, void *arg, struct err *err)
 {
 	bool locked = false;
 	int fd, rc;
 
-	if (paths_make_folders(file, err) < 0)
+	if (paths_create_dirs(file, err) < 0)
 		return -1;
 	fd = lock(file, &locked, err);
 	if (fd < 0)
 		return -1;
-	rc = change(file, locked, edit, arg, err);
+	rc = update_locked(file, locked, edit, arg, err);
 	close(fd);
 	return rc;
 }

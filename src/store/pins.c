@@ -24,8 +24,8 @@ struct pins *pins_new(const char *state_home, const char *home)
 
 	if (!pins)
 		return NULL;
-	pins->file.thing = "The file of pinned keys";
-	pins->file.cannot = "cannot be used";
+	pins->file.subject = "The file of pinned keys";
+	pins->file.predicate = "cannot be used";
 	if (paths_init(&pins->file, "known_clusters", state_home, home) < 0) {
 		free(pins);
 		return NULL;
@@ -115,7 +115,7 @@ static bool is_word(const char *text, size_t most)
 }
 
 /* `host:port`, brackets around IPv6. */
-static bool is_place(const char *text)
+static bool is_host_port(const char *text)
 {
 	const char *colon = strrchr(text, ':');
 	char *end;
@@ -128,7 +128,7 @@ static bool is_place(const char *text)
 }
 
 /* One of the words after the pin; each at most once. */
-static bool take_extra(struct source_pin *pin, const char *word)
+static bool parse_extra(struct source_pin *pin, const char *word)
 {
 	if (!strncmp(word, "cert=", 5) && !*pin->cert_sha256 && is_fingerprint(word + 5)) {
 		strcpy(pin->cert_sha256, word + 5);
@@ -146,11 +146,11 @@ static bool parse(char *line, const char **place, struct source_pin *pin)
 	*pin = (struct source_pin){ 0 };
 	*place = strsep(&rest, " ");
 	word = strsep(&rest, " ");
-	if (!word || !is_place(*place) || !pins_fingerprint(pin->key_sha256, word))
+	if (!word || !is_host_port(*place) || !pins_fingerprint(pin->key_sha256, word))
 		return false;
 	strcpy(pin->pin, word);
 	while ((word = strsep(&rest, " ")))
-		if (!take_extra(pin, word))
+		if (!parse_extra(pin, word))
 			return false;
 	return true;
 }
@@ -160,7 +160,8 @@ static bool is_blank(const char *line)
 	return !*line || *line == '#';
 }
 
-static int say_line(const struct pins *pins, unsigned number, const char *what, struct err *err)
+static int set_line_error(const struct pins *pins, unsigned number, const char *what,
+			  struct err *err)
 {
 	char safe[512], path[128];
 
@@ -201,13 +202,14 @@ static int search(const struct pins *pins, char *text, const char *host_port,
 		if (is_blank(line))
 			continue;
 		if (!parse(line, &place, &pin))
-			return say_line(pins, number,
-					"this is no pin such as `host:9443 sha256//BASE64`", err);
+			return set_line_error(pins, number,
+					      "this is no pin such as `host:9443 sha256//BASE64`",
+					      err);
 		if (strcasecmp(place, host_port) != 0)
 			continue;
 		if (found) {
 			snprintf(what, sizeof(what), "line %u is for the same cluster", found);
-			return say_line(pins, number, what, err);
+			return set_line_error(pins, number, what, err);
 		}
 		found = number;
 		*out = pin;
@@ -228,8 +230,8 @@ int pins_find(const struct pins *pins, const char *host_port, struct source_pin 
 	return rc;
 }
 
-/* What paths_change() hands to the edit. */
-struct keeping {
+/* What paths_update() hands to the edit. */
+struct pin_edit {
 	const struct pins *pins;
 	const char *host_port;
 	const struct source_pin *pin;
@@ -262,7 +264,8 @@ static void copy_others(FILE *out, char *text, const char *host_port)
 			fprintf(out, "%s\n", line);
 }
 
-static int refuse_other(const struct keeping *k, const struct source_pin *there, struct err *err)
+static int refuse_replacement(const struct pin_edit *k, const struct source_pin *there,
+			      struct err *err)
 {
 	char host[128];
 
@@ -275,40 +278,40 @@ static int refuse_other(const struct keeping *k, const struct source_pin *there,
 
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct keeping *k = arg;
+	const struct pin_edit *k = arg;
 	struct source_pin there;
 	char *text = strdup(old);
 	int rc = text ? search(k->pins, text, k->host_port, &there, err)
-		      : paths_say(&k->pins->file, ENOMEM, err);
+		      : paths_set_errno_error(&k->pins->file, ENOMEM, err);
 
 	free(text);
 	if (rc == 1 && !strcmp(there.pin, k->pin->pin))
 		return 1;
 	if (rc == 1 && !k->replace)
-		rc = refuse_other(k, &there, err);
+		rc = refuse_replacement(k, &there, err);
 	if (rc < 0)
 		return -1;
 	text = strdup(old);
 	if (!text)
-		return paths_say(&k->pins->file, ENOMEM, err);
+		return paths_set_errno_error(&k->pins->file, ENOMEM, err);
 	copy_others(fresh, text, k->host_port);
 	free(text);
 	write_pin(fresh, k->host_port, k->pin);
 	return 0;
 }
 
-int pins_keep(struct pins *pins, const char *host_port, const struct source_pin *pin, bool replace,
+int pins_save(struct pins *pins, const char *host_port, const struct source_pin *pin, bool replace,
 	      struct err *err)
 {
-	struct keeping keeping = { pins, host_port, pin, replace };
+	struct pin_edit keeping = { pins, host_port, pin, replace };
 	char unused[96];
 
-	if (!is_place(host_port) || !pins_fingerprint(unused, pin->pin) ||
+	if (!is_host_port(host_port) || !pins_fingerprint(unused, pin->pin) ||
 	    (*pin->cert_sha256 && !is_fingerprint(pin->cert_sha256))) {
 		err_set(err, ERR_FINAL,
 			"The key was not pinned: it, or the name of its cluster, cannot be written "
 			"in one line. Please report this.");
 		return -1;
 	}
-	return paths_change(&pins->file, edit, &keeping, err);
+	return paths_update(&pins->file, edit, &keeping, err);
 }

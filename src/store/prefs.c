@@ -24,7 +24,7 @@ static const char *next_line(const char **text, size_t *length)
 	return line;
 }
 
-static bool is_of(const char *line, size_t length, const char *cluster)
+static bool is_of_cluster(const char *line, size_t length, const char *cluster)
 {
 	size_t name = strlen(cluster);
 
@@ -67,8 +67,8 @@ static void take(const char *line, size_t length, const char *key, char *out, si
 
 static int file_init(struct paths_file *file, const char *state_home, const char *home)
 {
-	*file = (struct paths_file){ .thing = "The file of filters and orders",
-				     .cannot = "cannot be kept" };
+	*file = (struct paths_file){ .subject = "The file of filters and orders",
+				     .predicate = "cannot be kept" };
 	return paths_init(file, "prefs", state_home, home);
 }
 
@@ -78,7 +78,7 @@ static void find(const char *text, const char *cluster, struct prefs *prefs)
 	size_t length;
 
 	while ((line = next_line(&text, &length)) != NULL)
-		if (is_of(line, length, cluster)) {
+		if (is_of_cluster(line, length, cluster)) {
 			line += strlen(cluster) + 1;
 			length -= strlen(cluster) + 1;
 			take(line, length, SORT, prefs->sort, sizeof(prefs->sort));
@@ -101,8 +101,8 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 	paths_release(&file);
 }
 
-/* What paths_change() hands to the edit. */
-struct keeping {
+/* What paths_update() hands to the edit. */
+struct prefs_edit {
 	const char *cluster;
 	const struct prefs *prefs;
 };
@@ -113,11 +113,11 @@ static size_t count_others(const char *text, const char *cluster)
 	size_t length, count = 0;
 
 	while ((line = next_line(&text, &length)) != NULL)
-		count += length && !is_of(line, length, cluster);
+		count += length && !is_of_cluster(line, length, cluster);
 	return count;
 }
 
-static void write_line(FILE *out, const struct keeping *k)
+static void write_line(FILE *out, const struct prefs_edit *k)
 {
 	if (!*k->prefs->sort && !*k->prefs->filter)
 		return;
@@ -132,7 +132,7 @@ static void write_line(FILE *out, const struct keeping *k)
 /* The newest line stands last, so that those which nobody has touched for longest are dropped. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct keeping *k = arg;
+	const struct prefs_edit *k = arg;
 	size_t others = count_others(old, k->cluster), length;
 	struct prefs there = { .filter = "" };
 	const char *line;
@@ -142,16 +142,16 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 	if (!strcmp(there.filter, k->prefs->filter) && !strcmp(there.sort, k->prefs->sort))
 		return 1;
 	while ((line = next_line(&old, &length)) != NULL)
-		if (length && !is_of(line, length, k->cluster) && others-- < CLUSTERS_MOST)
+		if (length && !is_of_cluster(line, length, k->cluster) && others-- < CLUSTERS_MOST)
 			fprintf(fresh, "%.*s\n", (int)length, line);
 	write_line(fresh, k);
 	return 0;
 }
 
-int prefs_keep(const char *state_home, const char *home, const char *cluster,
+int prefs_save(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *prefs, struct err *err)
 {
-	struct keeping keeping = { cluster, prefs };
+	struct prefs_edit keeping = { cluster, prefs };
 	struct paths_file file;
 	char safe[160];
 	int rc;
@@ -170,7 +170,7 @@ int prefs_keep(const char *state_home, const char *home, const char *cluster,
 			text_safe(safe, sizeof(safe), cluster, false));
 		return -1;
 	}
-	rc = paths_change(&file, edit, &keeping, err);
+	rc = paths_update(&file, edit, &keeping, err);
 	paths_release(&file);
 	return rc;
 }

@@ -10,7 +10,7 @@
 struct rig {
 	struct fleet *fleet;
 	struct script *script;
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct moment now;
 	char out[8000], err[2000];
 	int status;
@@ -45,7 +45,7 @@ static int open_rig(void **state)
 	struct rig *rig = calloc(1, sizeof(*rig));
 	struct cluster *cluster;
 
-	setup.ledger = rig->ledger = ledger_new(NULL, NULL);
+	setup.ledger = rig->ledger = audit_log_new(NULL, NULL);
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	rig->fleet = fleet_new();
 	cluster = fleet_add(rig->fleet, &setup);
@@ -60,7 +60,7 @@ static int close_rig(void **state)
 	struct rig *rig = *state;
 
 	fleet_free(rig->fleet);
-	ledger_free(rig->ledger);
+	audit_log_free(rig->ledger);
 	free(rig);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct rig {
 	struct fleet *fleet;
 	struct cluster *cluster[CLUSTERS];
 	struct script *script[CLUSTERS];
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct moment now;
 	char heard[2000]; /* `0:first answer`, `1:db:12 cleared`, one a line */
 };
@@ -79,7 +79,7 @@ static int open_rig(void **state)
 	int i;
 
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
-	rig->ledger = ledger_new(NULL, NULL);
+	rig->ledger = audit_log_new(NULL, NULL);
 	rig->fleet = fleet_new();
 	fleet_listen(rig->fleet, hear, rig);
 	for (i = 0; i < CLUSTERS; i++) {
@@ -106,7 +106,7 @@ static int close_rig(void **state)
 	struct rig *rig = *state;
 
 	fleet_free(rig->fleet);
-	ledger_free(rig->ledger);
+	audit_log_free(rig->ledger);
 	free(rig);
 	return 0;
 }

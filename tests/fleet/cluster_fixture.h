@@ -14,7 +14,7 @@ struct rig {
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct script *script;
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct moment now; /* it begins at 2026-11-21T20:14:05Z */
 	char heard[4000];  /* `link first answer`, `seen 12 backup failed, x`; one a line */
 	bool deaf;
@@ -100,7 +100,7 @@ static inline void rig_open(struct rig *rig, const struct cluster_setup *setup)
 	struct cluster_setup usual;
 
 	rig->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
-	rig->ledger = ledger_new(NULL, NULL);
+	rig->ledger = audit_log_new(NULL, NULL);
 	usual = setup ? *setup : rig_setup(rig);
 	usual.ledger = rig->ledger;
 	rig->fleet = fleet_new();
@@ -124,7 +124,7 @@ static inline int rig_enter(void **state)
 static inline void rig_release(struct rig *rig)
 {
 	fleet_free(rig->fleet);
-	ledger_free(rig->ledger);
+	audit_log_free(rig->ledger);
 }
 
 static inline int rig_leave(void **state)

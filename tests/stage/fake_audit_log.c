@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ledger {
+struct audit_log {
 	char (*line)[200];
 	enum audit_event *event;
 	size_t count, room;
@@ -21,14 +21,14 @@ struct ledger {
 	unsigned reads;
 };
 
-struct ledger *ledger_new(const char *state_home, const char *home)
+struct audit_log *audit_log_new(const char *state_home, const char *home)
 {
 	(void)state_home;
 	(void)home;
-	return calloc(1, sizeof(struct ledger));
+	return calloc(1, sizeof(struct audit_log));
 }
 
-void ledger_free(struct ledger *ledger)
+void audit_log_free(struct audit_log *ledger)
 {
 	if (!ledger)
 		return;
@@ -37,7 +37,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger);
 }
 
-const char *ledger_path(const struct ledger *ledger)
+const char *audit_log_path(const struct audit_log *ledger)
 {
 	(void)ledger;
 	return "/nowhere/actions.jsonl";
@@ -50,13 +50,13 @@ static int fail(struct err *err)
 	return -1;
 }
 
-void ledger_begin(struct ledger *ledger)
+void audit_log_begin(struct audit_log *ledger)
 {
 	ledger->collects = true;
 	ledger->collected = 0;
 }
 
-int ledger_commit(struct ledger *ledger, struct err *err)
+int audit_log_commit(struct audit_log *ledger, struct err *err)
 {
 	size_t collected = ledger->collected;
 
@@ -71,7 +71,7 @@ int ledger_commit(struct ledger *ledger, struct err *err)
 	return fail(err);
 }
 
-int ledger_note(struct ledger *ledger, const struct audit_line *line, struct err *err)
+int audit_log_append(struct audit_log *ledger, const struct audit_line *line, struct err *err)
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
 
@@ -95,8 +95,8 @@ int ledger_note(struct ledger *ledger, const struct audit_line *line, struct err
 }
 
 /* Newest first, as they were given. */
-size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
-		      struct audit_record *out, size_t room)
+size_t audit_log_history(struct audit_log *ledger, const char *cluster, int64_t uid,
+			 struct audit_record *out, size_t room)
 {
 	size_t i, count = 0;
 
@@ -107,34 +107,34 @@ size_t ledger_history(struct ledger *ledger, const char *cluster, int64_t uid,
 	return count;
 }
 
-void fake_ledger_past(struct ledger *ledger, const struct audit_record *past)
+void fake_ledger_past(struct audit_log *ledger, const struct audit_record *past)
 {
 	if (ledger->past_count == sizeof(ledger->past) / sizeof(ledger->past[0]))
 		abort();
 	ledger->past[ledger->past_count++] = *past;
 }
 
-unsigned fake_ledger_reads(const struct ledger *ledger)
+unsigned fake_ledger_reads(const struct audit_log *ledger)
 {
 	return ledger->reads;
 }
 
-unsigned fake_ledger_run(const struct ledger *ledger)
+unsigned fake_ledger_run(const struct audit_log *ledger)
 {
 	return ledger->run;
 }
 
-unsigned fake_ledger_syncs(const struct ledger *ledger)
+unsigned fake_ledger_syncs(const struct audit_log *ledger)
 {
 	return ledger->syncs;
 }
 
-void fake_ledger_fails(struct ledger *ledger, bool fails)
+void fake_ledger_fails(struct audit_log *ledger, bool fails)
 {
 	ledger->fails = fails;
 }
 
-size_t fake_ledger_count(const struct ledger *ledger, enum audit_event event)
+size_t fake_ledger_count(const struct audit_log *ledger, enum audit_event event)
 {
 	size_t i, n = 0;
 
@@ -143,7 +143,7 @@ size_t fake_ledger_count(const struct ledger *ledger, enum audit_event event)
 	return n;
 }
 
-const char *fake_ledger_line(const struct ledger *ledger, size_t index)
+const char *fake_ledger_line(const struct audit_log *ledger, size_t index)
 {
 	return index < ledger->count ? ledger->line[index] : "";
 }

@@ -54,7 +54,7 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->watch = NULL;
 	input_decoder_init(&stage->decoder, true, true);
 	open_login(stage);
-	stage->ledger = setup.ledger = ledger_new(NULL, NULL);
+	stage->ledger = setup.ledger = audit_log_new(NULL, NULL);
 	stage->fleet = fleet_new();
 	stage->cluster = fleet_add(stage->fleet, &setup);
 	assert_non_null(stage->cluster);
@@ -74,7 +74,7 @@ void stage_close(struct stage *stage)
 {
 	session_free(stage->session);
 	fleet_free(stage->fleet);
-	ledger_free(stage->ledger);
+	audit_log_free(stage->ledger);
 	secret_free(stage->login.password);
 	secret_free(stage->login.typed);
 }

@@ -19,7 +19,7 @@ struct stage {
 	struct cluster *cluster;
 	struct script *script;
 	struct session *session;
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct login_place login; /* admin@prod.example, and the password `first` */
 	struct source_pin kept;	  /* the last pin that was given to be kept */
 	bool keep_fails;
@@ -63,15 +63,16 @@ const char *stage_medium(struct stage *, int64_t uid);
 const char *stage_code(struct stage *, int64_t uid);
 
 /* The ledger in memory. */
-unsigned fake_ledger_run(const struct ledger *);   /* of its last line */
-unsigned fake_ledger_syncs(const struct ledger *); /* how often it went to the disk */
-void fake_ledger_fails(struct ledger *, bool);
-size_t fake_ledger_count(const struct ledger *, enum audit_event); /* AUDIT_EVENTS: all of them */
+unsigned fake_ledger_run(const struct audit_log *);   /* of its last line */
+unsigned fake_ledger_syncs(const struct audit_log *); /* how often it went to the disk */
+void fake_ledger_fails(struct audit_log *, bool);
+size_t fake_ledger_count(const struct audit_log *,
+			 enum audit_event); /* AUDIT_EVENTS: all of them */
 /* A line of an earlier run, behind those given before it: newest first.  And how often they were
  * read. */
-void fake_ledger_past(struct ledger *, const struct audit_record *);
-unsigned fake_ledger_reads(const struct ledger *);
+void fake_ledger_past(struct audit_log *, const struct audit_record *);
+unsigned fake_ledger_reads(const struct audit_log *);
 /* The i-th line as `event ticket put status words`. */
-const char *fake_ledger_line(const struct ledger *, size_t index);
+const char *fake_ledger_line(const struct audit_log *, size_t index);
 
 #endif

@@ -8,7 +8,7 @@
 
 struct book {
 	struct place place;
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct bdb bdb;
 };
 
@@ -20,7 +20,7 @@ static int enter(void **state)
 		free(b);
 		return -1;
 	}
-	b->ledger = ledger_new(b->place.state, NULL);
+	b->ledger = audit_log_new(b->place.state, NULL);
 	bdb_init(&b->bdb, 12);
 	b->bdb.name = "orders-eu";
 	b->bdb.name_presence = FIELD_PRESENT;
@@ -32,7 +32,7 @@ static int leave(void **state)
 {
 	struct book *b = *state;
 
-	ledger_free(b->ledger);
+	audit_log_free(b->ledger);
 	place_remove(b->place.top);
 	free(b);
 	return 0;
@@ -47,7 +47,7 @@ static int note(struct book *p, unsigned ticket, struct err *err)
 					 .cluster = "c.example:9443",
 					 .bdb = &p->bdb };
 
-	return ledger_note(p->ledger, &line, err);
+	return audit_log_append(p->ledger, &line, err);
 }
 
 static bool is_line(const char *text, size_t length)
@@ -118,12 +118,12 @@ static void the_path_follows_the_xdg_rule(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct ledger *ledger = ledger_new(cases[i].state_home, cases[i].home);
+		struct audit_log *ledger = audit_log_new(cases[i].state_home, cases[i].home);
 
-		assert_string_equal(ledger_path(ledger), cases[i].path);
-		ledger_free(ledger);
+		assert_string_equal(audit_log_path(ledger), cases[i].path);
+		audit_log_free(ledger);
 	}
-	ledger_free(NULL);
+	audit_log_free(NULL);
 }
 
 static void without_a_folder_the_sentence_names_the_two_variables(void **state)
@@ -131,8 +131,8 @@ static void without_a_folder_the_sentence_names_the_two_variables(void **state)
 	struct book *p = *state;
 	struct err err;
 
-	ledger_free(p->ledger);
-	p->ledger = ledger_new(NULL, NULL);
+	audit_log_free(p->ledger);
+	p->ledger = audit_log_new(NULL, NULL);
 	assert_int_equal(note(p, 1, &err), -1);
 	assert_non_null(strstr(err.text, "Set HOME or XDG_STATE_HOME"));
 	assert_int_equal(note(p, 1, NULL), -1);
@@ -327,11 +327,11 @@ static void many_lines_come_with_one_commit(void **state)
 	unsigned i;
 
 	assert_int_equal(note(p, 1, NULL), 0);
-	ledger_begin(p->ledger);
+	audit_log_begin(p->ledger);
 	for (i = 2; i <= 500; i++)
 		assert_int_equal(note(p, i, NULL), 0);
 	assert_lines(p, 1, 0);
-	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_int_equal(audit_log_commit(p->ledger, NULL), 0);
 	assert_lines(p, 500, 0);
 	assert_int_equal(note(p, 501, NULL), 0);
 	assert_lines(p, 501, 0);
@@ -341,8 +341,8 @@ static void a_commit_of_nothing_makes_no_file(void **state)
 {
 	struct book *p = *state;
 
-	ledger_begin(p->ledger);
-	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	audit_log_begin(p->ledger);
+	assert_int_equal(audit_log_commit(p->ledger, NULL), 0);
 	assert_int_equal(access(p->place.state, F_OK), -1);
 }
 
@@ -352,10 +352,10 @@ static void a_commit_ends_a_half_written_line_too(void **state)
 
 	place_folder(&p->place);
 	place_write(p->place.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
-	ledger_begin(p->ledger);
+	audit_log_begin(p->ledger);
 	assert_int_equal(note(p, 1, NULL), 0);
 	assert_int_equal(note(p, 2, NULL), 0);
-	assert_int_equal(ledger_commit(p->ledger, NULL), 0);
+	assert_int_equal(audit_log_commit(p->ledger, NULL), 0);
 	assert_lines(p, 3, 1);
 }
 
@@ -366,9 +366,9 @@ static void a_commit_that_fails_says_so_and_forgets_its_lines(void **state)
 
 	place_folder(&p->place);
 	assert_int_equal(mkdir(p->place.path, 0700), 0);
-	ledger_begin(p->ledger);
+	audit_log_begin(p->ledger);
 	assert_int_equal(note(p, 1, NULL), 0);
-	assert_int_equal(ledger_commit(p->ledger, &err), -1);
+	assert_int_equal(audit_log_commit(p->ledger, &err), -1);
 	if (!strstr(err.text, "Is a directory") || !strstr(err.text, "move it away"))
 		fail_msg("%s", err.text);
 	assert_int_equal(rmdir(p->place.path), 0);

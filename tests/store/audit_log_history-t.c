@@ -9,7 +9,7 @@
 
 struct book {
 	struct place place;
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	struct bdb bdb;
 };
 
@@ -21,7 +21,7 @@ static int enter(void **state)
 		free(b);
 		return -1;
 	}
-	b->ledger = ledger_new(b->place.state, NULL);
+	b->ledger = audit_log_new(b->place.state, NULL);
 	*state = b;
 	return 0;
 }
@@ -30,7 +30,7 @@ static int leave(void **state)
 {
 	struct book *b = *state;
 
-	ledger_free(b->ledger);
+	audit_log_free(b->ledger);
 	place_remove(b->place.top);
 	free(b);
 	return 0;
@@ -46,7 +46,7 @@ static void note(struct book *b, const char *cluster, int64_t uid, unsigned tick
 					 .bdb = &b->bdb };
 
 	bdb_init(&b->bdb, uid);
-	assert_int_equal(ledger_note(b->ledger, &line, NULL), 0);
+	assert_int_equal(audit_log_append(b->ledger, &line, NULL), 0);
 }
 
 /* The tickets of the lines, newest first: `3 1`. */
@@ -57,7 +57,7 @@ static void history_is(struct book *b, int64_t uid, size_t room, const char *wan
 	char got[200] = "";
 
 	assert_in_range(room, 0, 8);
-	count = ledger_history(b->ledger, CLUSTER, uid, past, room);
+	count = audit_log_history(b->ledger, CLUSTER, uid, past, room);
 	for (i = 0; i < count; i++) {
 		assert_int_equal(past[i].uid, uid);
 		assert_int_equal(past[i].wall_ms, 1795017731042 + past[i].reset_id);
@@ -73,8 +73,8 @@ static void without_a_file_there_is_none_and_none_is_made(void **state)
 
 	history_is(b, 12, 8, "");
 	assert_int_equal(access(b->place.state, F_OK), -1);
-	ledger_free(b->ledger);
-	b->ledger = ledger_new(NULL, NULL);
+	audit_log_free(b->ledger);
+	b->ledger = audit_log_new(NULL, NULL);
 	history_is(b, 12, 8, "");
 }
 
@@ -122,16 +122,16 @@ static void lines_that_cannot_be_read_are_passed_over(void **state)
 static void a_long_file_is_read_from_its_end(void **state)
 {
 	struct book *b = *state;
-	char *filling = malloc(LEDGER_TAIL);
+	char *filling = malloc(AUDIT_LOG_TAIL);
 
-	memset(filling, 'x', LEDGER_TAIL);
+	memset(filling, 'x', AUDIT_LOG_TAIL);
 	note(b, CLUSTER, 12, 1);
 	note(b, CLUSTER, 12, 2);
 	/* the line before the last MiB is cut, and one that is longer than it says nothing */
-	place_append(b->place.path, filling, LEDGER_TAIL - 300);
+	place_append(b->place.path, filling, AUDIT_LOG_TAIL - 300);
 	note(b, CLUSTER, 12, 3);
 	history_is(b, 12, 8, "3");
-	place_append(b->place.path, filling, LEDGER_TAIL);
+	place_append(b->place.path, filling, AUDIT_LOG_TAIL);
 	history_is(b, 12, 8, "");
 	place_append(b->place.path, "\n", 1);
 	note(b, CLUSTER, 12, 4);

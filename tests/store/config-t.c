@@ -132,8 +132,8 @@ static void every_key_is_read_with_its_line(void **state)
 	assert_string_equal(prod->name, "prod-eu");
 	assert_int_equal(prod->line, 7);
 	assert_int_equal(test->line, 19);
-	has(config_defaults(rig->config), CONFIG_INTERVAL, "10", 4);
-	has(config_defaults(rig->config), CONFIG_DEFAULT, "prod-eu", 5);
+	has(config_global_section(rig->config), CONFIG_INTERVAL, "10", 4);
+	has(config_global_section(rig->config), CONFIG_DEFAULT, "prod-eu", 5);
 	has(prod, CONFIG_URL, "https://n1:9443,https://n2.example:9443/, [::1]:9443", 8);
 	has(prod, CONFIG_USER, "admin@prod.example", 9);
 	has(prod, CONFIG_PASSWORD_COMMAND, "pass show \"redis/prod eu\" | head -1; true", 10);
@@ -450,8 +450,8 @@ static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
 	read_path(rig, rig->path, false);
 	assert_non_null(rig->config);
 	assert_int_equal(config_count(rig->config), 0);
-	assert_string_equal(config_defaults(rig->config)->name, "");
-	assert_int_equal(config_defaults(rig->config)->line, 0);
+	assert_string_equal(config_global_section(rig->config)->name, "");
+	assert_int_equal(config_global_section(rig->config)->line, 0);
 	read_path(rig, rig->path, true);
 	assert_null(rig->config);
 	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: No such file or directory. "

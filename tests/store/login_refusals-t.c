@@ -6,7 +6,7 @@
 
 struct rig {
 	struct place place;
-	struct guard *guard;
+	struct login_refusals *guard;
 };
 
 static int enter(void **state)
@@ -15,7 +15,7 @@ static int enter(void **state)
 
 	if (place_make(&rig->place, "refused") < 0)
 		return -1;
-	rig->guard = guard_new(rig->place.state, NULL);
+	rig->guard = login_refusals_new(rig->place.state, NULL);
 	*state = rig;
 	return 0;
 }
@@ -24,43 +24,43 @@ static int leave(void **state)
 {
 	struct rig *rig = *state;
 
-	guard_free(rig->guard);
+	login_refusals_free(rig->guard);
 	place_remove(rig->place.top);
 	free(rig);
 	return 0;
 }
 
-static const struct guard_login admin = { "c.example:9443", "admin@prod.example",
+static const struct refused_login admin = { "c.example:9443", "admin@prod.example",
 					  "REDIS_ENTERPRISE_PASSWORD" };
 
 static void a_refusal_holds_for_five_minutes_and_no_longer(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW), -1);
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 12), 12);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 299), 299);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 300), -1);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW), -1);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW + 12), 12);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW + 299), 299);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW + 300), -1);
 }
 
 static void the_last_refusal_counts(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW + 200, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 400), 200);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW + 200, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW + 400), 200);
 }
 
 static void a_success_ends_it(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
-	assert_int_equal(guard_note(rig->guard, &admin, true, NOW + 5, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 5), -1);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, true, NOW + 5, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW + 5), -1);
 	place_holds(rig->place.path, "");
 }
 
@@ -68,13 +68,13 @@ static void a_success_without_a_refusal_leaves_nothing_behind(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &admin, true, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, true, NOW, NULL), 0);
 	assert_int_equal(access(rig->place.state, F_OK), -1);
 }
 
 static void cluster_user_and_source_all_tell_one_from_another(void **state)
 {
-	static const struct guard_login others[] = {
+	static const struct refused_login others[] = {
 		{ "d.example:9443", "admin@prod.example", "REDIS_ENTERPRISE_PASSWORD" },
 		{ "c.example:9443", "operator", "REDIS_ENTERPRISE_PASSWORD" },
 		{ "c.example:9443", "admin@prod.example", "/etc/password" },
@@ -82,56 +82,56 @@ static void cluster_user_and_source_all_tell_one_from_another(void **state)
 	struct rig *rig = *state;
 	size_t i;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
 	for (i = 0; i < 3; i++)
-		assert_int_equal(guard_refused(rig->guard, &others[i], NOW), -1);
+		assert_int_equal(login_refusals_age_s(rig->guard, &others[i], NOW), -1);
 	for (i = 0; i < 3; i++)
-		assert_int_equal(guard_note(rig->guard, &others[i], true, NOW, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW), 0);
+		assert_int_equal(login_refusals_record(rig->guard, &others[i], true, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW), 0);
 }
 
 static void without_a_cluster_any_cluster_counts(void **state)
 {
-	static const struct guard_login anywhere = { NULL, "admin@prod.example",
+	static const struct refused_login anywhere = { NULL, "admin@prod.example",
 						     "REDIS_ENTERPRISE_PASSWORD" };
-	static const struct guard_login there = { "d.example:9443", "admin@prod.example",
+	static const struct refused_login there = { "d.example:9443", "admin@prod.example",
 						  "REDIS_ENTERPRISE_PASSWORD" };
-	static const struct guard_login other = { NULL, "admin@prod.example", "/etc/password" };
+	static const struct refused_login other = { NULL, "admin@prod.example", "/etc/password" };
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
-	assert_int_equal(guard_note(rig->guard, &there, false, NOW + 7, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &anywhere, NOW + 10), 3);
-	assert_int_equal(guard_refused(rig->guard, &other, NOW + 10), -1);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &there, false, NOW + 7, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &anywhere, NOW + 10), 3);
+	assert_int_equal(login_refusals_age_s(rig->guard, &other, NOW + 10), -1);
 }
 
 static void words_with_blanks_newlines_and_percent_signs_stay_apart(void **state)
 {
-	static const struct guard_login odd = { "c.example:9443", "a b\n100%",
+	static const struct refused_login odd = { "c.example:9443", "a b\n100%",
 						"/my file\t\xc3\xa9" };
-	static const struct guard_login like = { "c.example:9443", "a",
+	static const struct refused_login like = { "c.example:9443", "a",
 						 "b\n100% /my file\t\xc3\xa9" };
-	static const struct guard_login nobody = { "c.example:9443", "", "" };
+	static const struct refused_login nobody = { "c.example:9443", "", "" };
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &odd, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &odd, false, NOW, NULL), 0);
 	place_holds(rig->place.path, "2026-11-18T16:02:11Z c.example:9443 a%20b%0A100%25 "
 				     "/my%20file%09%C3%A9\n");
-	assert_int_equal(guard_refused(rig->guard, &odd, NOW), 0);
-	assert_int_equal(guard_refused(rig->guard, &like, NOW), -1);
-	assert_int_equal(guard_refused(rig->guard, &nobody, NOW), -1);
-	assert_int_equal(guard_note(rig->guard, &nobody, false, NOW, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &nobody, NOW), 0);
-	assert_int_equal(guard_refused(rig->guard, &odd, NOW), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &odd, NOW), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &like, NOW), -1);
+	assert_int_equal(login_refusals_age_s(rig->guard, &nobody, NOW), -1);
+	assert_int_equal(login_refusals_record(rig->guard, &nobody, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &nobody, NOW), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &odd, NOW), 0);
 }
 
 static void what_is_over_is_dropped_at_the_next_note(void **state)
 {
-	static const struct guard_login other = { "d.example:9443", "u", "s" };
+	static const struct refused_login other = { "d.example:9443", "u", "s" };
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
-	assert_int_equal(guard_note(rig->guard, &other, false, NOW + 300, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &other, false, NOW + 300, NULL), 0);
 	place_holds(rig->place.path, "2026-11-18T16:07:11Z d.example:9443 u s\n");
 }
 
@@ -139,9 +139,9 @@ static void a_clock_that_was_put_back_does_not_refuse_for_ever(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW - 3), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW - 86400), -1);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW - 3), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW - 86400), -1);
 }
 
 static void lines_that_are_none_are_no_refusal_and_go_at_the_next_note(void **state)
@@ -156,8 +156,8 @@ static void lines_that_are_none_are_no_refusal_and_go_at_the_next_note(void **st
 		"2026-11-18T16:02:11Zxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx a b c\n"
 		"2026-11-18T16:02:11Z c.example:9443 admin@prod.example "
 		"REDIS_ENTERPRISE_PASSWORD");
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW + 1), 1);
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW + 2, NULL), 0);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW + 1), 1);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW + 2, NULL), 0);
 	place_holds(rig->place.path, "2026-11-18T16:02:13Z c.example:9443 admin@prod.example "
 				     "REDIS_ENTERPRISE_PASSWORD\n");
 }
@@ -167,26 +167,26 @@ static void a_file_that_cannot_be_used_is_no_refusal_and_a_note_says_why(void **
 	struct rig *rig = *state;
 	struct err err;
 
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, NULL), 0);
 	assert_int_equal(chmod(rig->place.path, 0666), 0);
-	assert_int_equal(guard_refused(rig->guard, &admin, NOW), -1);
-	assert_int_equal(guard_note(rig->guard, &admin, false, NOW, &err), -1);
+	assert_int_equal(login_refusals_age_s(rig->guard, &admin, NOW), -1);
+	assert_int_equal(login_refusals_record(rig->guard, &admin, false, NOW, &err), -1);
 	says(&err, "The file of refused log-ins /");
 	says(&err, "can be written by others");
 }
 
 static void without_a_folder_there_is_no_refusal(void **state)
 {
-	struct guard *guard = guard_new(NULL, "");
+	struct login_refusals *guard = login_refusals_new(NULL, "");
 	struct err err;
 
 	(void)state;
-	assert_int_equal(guard_refused(guard, &admin, NOW), -1);
-	assert_int_equal(guard_note(guard, &admin, true, NOW, &err), 0);
-	assert_int_equal(guard_note(guard, &admin, false, NOW, &err), -1);
+	assert_int_equal(login_refusals_age_s(guard, &admin, NOW), -1);
+	assert_int_equal(login_refusals_record(guard, &admin, true, NOW, &err), 0);
+	assert_int_equal(login_refusals_record(guard, &admin, false, NOW, &err), -1);
 	says(&err, "Set HOME or XDG_STATE_HOME");
-	guard_free(guard);
-	guard_free(NULL);
+	login_refusals_free(guard);
+	login_refusals_free(NULL);
 }
 
 static void notes_of_two_processes_are_all_kept(void **state)
@@ -202,10 +202,11 @@ static void notes_of_two_processes_are_all_kept(void **state)
 			int failed = 0;
 
 			for (i = 0; i < 20; i++) {
-				const struct guard_login login = { host, "u", "s" };
+				const struct refused_login login = { host, "u", "s" };
 
 				snprintf(host, sizeof(host), "n%d-%d:9443", k, i);
-				failed |= guard_note(rig->guard, &login, false, NOW, NULL);
+				failed |=
+					login_refusals_record(rig->guard, &login, false, NOW, NULL);
 			}
 			_exit(failed != 0);
 		}
@@ -213,10 +214,10 @@ static void notes_of_two_processes_are_all_kept(void **state)
 	for (k = 0; k < 2; k++)
 		place_reap(child[k]);
 	for (i = 0; i < 40; i++) {
-		const struct guard_login login = { host, "u", "s" };
+		const struct refused_login login = { host, "u", "s" };
 
 		snprintf(host, sizeof(host), "n%d-%d:9443", i % 2, i / 2);
-		assert_int_equal(guard_refused(rig->guard, &login, NOW), 0);
+		assert_int_equal(login_refusals_age_s(rig->guard, &login, NOW), 0);
 	}
 }
 
@@ -225,9 +226,9 @@ static void a_command_is_noted_by_its_hash_alone(void **state)
 	char one[32], two[32], again[32];
 
 	(void)state;
-	guard_command(one, "echo hunter2");
-	guard_command(two, "echo hunter3");
-	guard_command(again, "echo hunter2");
+	login_refusals_command_id(one, "echo hunter2");
+	login_refusals_command_id(two, "echo hunter3");
+	login_refusals_command_id(again, "echo hunter2");
 	assert_string_equal(one, again);
 	assert_string_not_equal(one, two);
 	assert_memory_equal(one, "command:", 8);

@@ -17,8 +17,8 @@ static int enter(void **state)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
 
-	rig->file.thing = "The book";
-	rig->file.cannot = "cannot be used";
+	rig->file.subject = "The book";
+	rig->file.predicate = "cannot be used";
 	*state = rig;
 	return place_make(&rig->place, "book") < 0 ||
 	       paths_init(&rig->file, "book", rig->place.state, NULL) < 0;
@@ -56,7 +56,7 @@ static int change_to(const struct rig *rig, const char *fresh, struct err *err)
 {
 	struct plan plan = { .fresh = fresh };
 
-	return paths_change(&rig->file, planned, &plan, err);
+	return paths_update(&rig->file, planned, &plan, err);
 }
 
 static void assert_fails(const struct rig *rig, const char *cause, const char *remedy)
@@ -95,8 +95,8 @@ static void the_path_follows_the_xdg_rule(void **state)
 
 static void without_a_folder_the_text_is_empty_and_a_change_names_the_two_variables(void **state)
 {
-	const struct paths_file file = { .thing = "The book",
-					 .cannot = "cannot be used",
+	const struct paths_file file = { .subject = "The book",
+					 .predicate = "cannot be used",
 					 .path = (char[]){ "" } };
 	struct plan plan = { .fresh = "new" };
 	char *text = paths_read(&file, NULL);
@@ -105,7 +105,7 @@ static void without_a_folder_the_text_is_empty_and_a_change_names_the_two_variab
 	(void)state;
 	assert_string_equal(text, "");
 	free(text);
-	assert_int_equal(paths_change(&file, planned, &plan, &err), -1);
+	assert_int_equal(paths_update(&file, planned, &plan, &err), -1);
 	says(&err, "Set HOME or XDG_STATE_HOME");
 }
 
@@ -141,11 +141,11 @@ static void an_edit_sees_what_is_there_and_may_leave_it(void **state)
 	struct err err;
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
-	assert_int_equal(paths_change(&rig->file, planned, &plan, NULL), 0);
+	assert_int_equal(paths_update(&rig->file, planned, &plan, NULL), 0);
 	assert_string_equal(plan.old, "one\n");
 	place_holds(rig->place.path, "one\n");
 	plan.answer = -1;
-	assert_int_equal(paths_change(&rig->file, planned, &plan, &err), -1);
+	assert_int_equal(paths_update(&rig->file, planned, &plan, &err), -1);
 	says(&err, "It does not want to.");
 	place_holds(rig->place.path, "one\n");
 }
@@ -527,7 +527,7 @@ static void changes_of_four_processes_are_all_there(void **state)
 			int failed = 0;
 
 			for (i = 0; i < 25; i++)
-				failed |= paths_change(&rig->file, add_a_line, NULL, NULL);
+				failed |= paths_update(&rig->file, add_a_line, NULL, NULL);
 			_exit(failed != 0);
 		}
 	}

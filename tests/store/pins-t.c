@@ -64,7 +64,7 @@ static void assert_refused(const struct rig *rig, const char *text, const char *
 	place_write(rig->place.path, text);
 	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
 	says(&err, where);
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_a, true, &err), -1);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, true, &err), -1);
 	says(&err, where);
 	place_holds(rig->place.path, text);
 }
@@ -76,7 +76,7 @@ static void a_pin_is_kept_and_found_again(void **state)
 
 	assert_string_equal(pins_path(rig->pins), rig->place.path);
 	assert_int_equal(find(rig, "c.example:9443", &out), 0);
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
 	place_holds(rig->place.path,
 		    "c.example:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
@@ -93,10 +93,10 @@ static void hosts_are_one_without_regard_to_case(void **state)
 	struct rig *rig = *state;
 	struct source_pin out;
 
-	assert_int_equal(pins_keep(rig->pins, "C.Example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "C.Example:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
-	assert_int_equal(pins_keep(rig->pins, "c.eXample:9443", &pin_b, false, NULL), -1);
-	assert_int_equal(pins_keep(rig->pins, "c.eXample:9443", &pin_b, true, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "c.eXample:9443", &pin_b, false, NULL), -1);
+	assert_int_equal(pins_save(rig->pins, "c.eXample:9443", &pin_b, true, NULL), 0);
 	place_holds(rig->place.path, "c.eXample:9443 " PIN_B "\n");
 }
 
@@ -106,13 +106,13 @@ static void another_key_needs_to_be_replaced_on_purpose(void **state)
 	struct source_pin out;
 	struct err err;
 
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_b, false, &err), -1);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_b, false, &err), -1);
 	says(&err, PRINT_A);
 	says(&err, "bdbtop trust --replace c.example:9443");
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_A);
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_b, true, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_b, true, NULL), 0);
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_B);
 	assert_string_equal(out.key_sha256, PRINT_B);
@@ -124,8 +124,8 @@ static void the_same_key_stays_as_it_is(void **state)
 	struct source_pin again = pin_a;
 
 	again.since_s = 1;
-	assert_int_equal(pins_keep(rig->pins, "[::1]:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(pins_keep(rig->pins, "[::1]:9443", &again, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "[::1]:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "[::1]:9443", &again, false, NULL), 0);
 	place_holds(rig->place.path,
 		    "[::1]:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
 }
@@ -137,7 +137,7 @@ static void other_lines_comments_and_blanks_are_kept(void **state)
 	place_folder(&rig->place);
 	place_write(rig->place.path, "# by hand\n\na.example:443 " PIN_A "\nb.example:9443 " PIN_A
 				     " since=2026-11-18T16:02:11Z\nab.example:443 " PIN_B);
-	assert_int_equal(pins_keep(rig->pins, "b.example:9443", &pin_b, true, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "b.example:9443", &pin_b, true, NULL), 0);
 	place_holds(rig->place.path, "# by hand\n\na.example:443 " PIN_A "\nab.example:443 " PIN_B
 				     "\nb.example:9443 " PIN_B "\n");
 }
@@ -205,7 +205,7 @@ static void a_file_that_others_may_write_is_no_pin(void **state)
 	struct source_pin out;
 	struct err err;
 
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(chmod(rig->place.path, 0666), 0);
 	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
 	says(&err, "The file of pinned keys /");
@@ -219,7 +219,7 @@ static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 	struct source_pin out;
 	struct err err;
 
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
 	none.rlim_cur = 0;
@@ -238,11 +238,11 @@ static void what_cannot_be_one_line_is_not_written(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		assert_int_equal(pins_keep(rig->pins, hosts[i], &pin_a, true, NULL), -1);
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &odd, true, NULL), -1);
+		assert_int_equal(pins_save(rig->pins, hosts[i], &pin_a, true, NULL), -1);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &odd, true, NULL), -1);
 	odd = pin_a;
 	strcpy(odd.cert_sha256, "a b");
-	assert_int_equal(pins_keep(rig->pins, "c.example:9443", &odd, true, NULL), -1);
+	assert_int_equal(pins_save(rig->pins, "c.example:9443", &odd, true, NULL), -1);
 	assert_int_equal(access(rig->place.state, F_OK), -1);
 }
 
@@ -261,7 +261,7 @@ static void pins_of_two_processes_are_all_kept(void **state)
 
 			for (i = 0; i < 30; i++) {
 				snprintf(host, sizeof(host), "n%d-%d.example:9443", k, i);
-				failed |= pins_keep(rig->pins, host, &pin_a, false, NULL);
+				failed |= pins_save(rig->pins, host, &pin_a, false, NULL);
 			}
 			_exit(failed != 0);
 		}

@@ -27,7 +27,7 @@ static void keep(const struct place *place, const char *cluster, const char *fil
 
 	strcpy(prefs.filter, filter);
 	strcpy(prefs.sort, sort);
-	if (prefs_keep(place->state, NULL, cluster, &prefs, &err) < 0)
+	if (prefs_save(place->state, NULL, cluster, &prefs, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -159,10 +159,10 @@ static void what_is_no_line_is_refused_and_nothing_changes(void **state)
 
 	keep(place, "a", "x", "");
 	for (i = 0; i < sizeof(clusters) / sizeof(clusters[0]); i++) {
-		assert_int_equal(prefs_keep(place->state, NULL, clusters[i], &prefs, &err), -1);
+		assert_int_equal(prefs_save(place->state, NULL, clusters[i], &prefs, &err), -1);
 		says(&err, "were not kept");
 	}
-	assert_int_equal(prefs_keep(place->state, NULL, "b", &odd, &err), -1);
+	assert_int_equal(prefs_save(place->state, NULL, "b", &odd, &err), -1);
 	says(&err, "The filter and the order of b were not kept");
 	place_holds(place->path, "a\tfilter=x\n");
 }
@@ -190,13 +190,13 @@ static void a_folder_that_cannot_be_written_is_said(void **state)
 	struct prefs prefs = { .filter = "x" };
 	struct err err;
 
-	assert_int_equal(prefs_keep(NULL, "relative", "a", &prefs, &err), -1);
+	assert_int_equal(prefs_save(NULL, "relative", "a", &prefs, &err), -1);
 	says(&err, "Set HOME or XDG_STATE_HOME to the full path of a directory of your own.");
 	place_write(place->state, "in the way");
-	assert_int_equal(prefs_keep(place->state, NULL, "a", &prefs, &err), -1);
+	assert_int_equal(prefs_save(place->state, NULL, "a", &prefs, &err), -1);
 	says(&err, "The file of filters and orders");
 	says(&err, "move it away");
-	assert_int_equal(prefs_keep(place->state, NULL, "a", &prefs, NULL), -1);
+	assert_int_equal(prefs_save(place->state, NULL, "a", &prefs, NULL), -1);
 	prefs_read(NULL, NULL, "a", &prefs);
 	assert_string_equal(prefs.filter, "");
 }

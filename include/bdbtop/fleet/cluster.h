@@ -52,7 +52,7 @@ struct cluster_setup {
 	bool terminal;		/* somebody can be asked again */
 	unsigned seed;		/* of the jitter of its tickets */
 	unsigned run;		/* tells runs apart in the ledger: the process id */
-	struct ledger *ledger;
+	struct audit_log *ledger;
 	const struct audit_user *who;
 };
 

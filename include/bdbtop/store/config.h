@@ -62,7 +62,7 @@ struct config;
  * net/address has the last word. */
 struct config *config_read(const char *path, bool must, FILE *mistakes);
 void config_free(struct config *);
-const struct config_section *config_defaults(const struct config *); /* never NULL */
+const struct config_section *config_global_section(const struct config *);	/* never NULL */
 const struct config_section *config_cluster(const struct config *, const char *name); /* or NULL */
 size_t config_count(const struct config *);
 const struct config_section *config_at(const struct config *, size_t index);

@@ -18,10 +18,10 @@
 #include "bdbtop/core/err.h"
 
 struct paths_file {
-	const char *thing, *cannot; /* begin a sentence: `The ledger`, `cannot be written` */
-	char *path;		    /* "" when no folder is known; owned */
-	size_t base;		    /* bytes of path that HOME or XDG_STATE_HOME is */
-	size_t home;		    /* bytes of path that HOME is; 0: it does not lie there */
+	const char *subject, *predicate; /* begin a sentence: `The ledger`, `cannot be written` */
+	char *path;			 /* "" when no folder is known; owned */
+	size_t base;			 /* bytes of path that HOME or XDG_STATE_HOME is */
+	size_t home;			 /* bytes of path that HOME is; 0: it does not lie there */
 };
 
 /* $XDG_STATE_HOME/bdbtop/NAME, or $HOME/.local/state/bdbtop/NAME; state_home and home may be NULL
@@ -35,16 +35,16 @@ void paths_release(struct paths_file *);
 int paths_check(const char *state_home, const char *home, struct err *);
 
 /* Make the folders that are missing.  -1 with the sentence. */
-int paths_make_folders(const struct paths_file *, struct err *);
+int paths_create_dirs(const struct paths_file *, struct err *);
 /* Make the entries of the file's folder last; -1 with errno. */
-int paths_sync_folder(const struct paths_file *);
+int paths_sync_dir(const struct paths_file *);
 /* Open with `flags` and O_NOFOLLOW, O_CLOEXEC, O_NONBLOCK, O_NOCTTY.  -1 with errno and the
  * sentence; errno is 0 when the file is there and must not be used. */
 int paths_open(const struct paths_file *, int flags, struct err *);
 /* The sentence for a cause from errno.  Returns -1. */
-int paths_say(const struct paths_file *, int cause, struct err *);
+int paths_set_errno_error(const struct paths_file *, int cause, struct err *);
 /* `THING PATH CANNOT: WHAT. REMEDY.`  Returns -1. */
-int paths_refuse(const struct paths_file *, const char *what, const char *remedy, struct err *);
+int paths_set_error(const struct paths_file *, const char *what, const char *remedy, struct err *);
 
 /* The whole text, terminated, to be freed by the caller; "" when there is no file.  NULL with the
  * sentence, also for more than 1 MiB and for a NUL in it. */
@@ -52,7 +52,7 @@ char *paths_read(const struct paths_file *, struct err *);
 
 /*
  * Writes what the file shall hold from what it holds.  0: replace it; 1: leave it as it is; -1 with
- * the sentence: leave it, and paths_change() returns -1.
+ * the sentence: leave it, and paths_update() returns -1.
  */
 typedef int paths_edit_fn(void *arg, const char *old, FILE *fresh, struct err *);
 /*
@@ -61,6 +61,6 @@ typedef int paths_edit_fn(void *arg, const char *old, FILE *fresh, struct err *)
  * edit, write to PATH.new, sync, rename.  After a crash the file is the old or the new one,
  * whole.  -1 with the sentence: then it is the old one.
  */
-int paths_change(const struct paths_file *, paths_edit_fn *, void *arg, struct err *);
+int paths_update(const struct paths_file *, paths_edit_fn *, void *arg, struct err *);
 
 #endif

@@ -31,7 +31,7 @@ int pins_find(const struct pins *, const char *host_port, struct source_pin *out
 
 /* Keep it; replace says whether another pin that is there may be replaced; the same one stays as it
  * is.  -1 with the sentence, and nothing was changed. */
-int pins_keep(struct pins *, const char *host_port, const struct source_pin *, bool replace,
+int pins_save(struct pins *, const char *host_port, const struct source_pin *, bool replace,
 	      struct err *);
 
 #endif

@@ -28,7 +28,7 @@ struct prefs {
 void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *);
 /* Keep it; those of other clusters stay.  -1 with the sentence, also for control characters:
  * nothing changed on disk. */
-int prefs_keep(const char *state_home, const char *home, const char *cluster,
+int prefs_save(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *, struct err *);
 
 #endif
