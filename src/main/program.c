@@ -349,18 +349,18 @@ static int make_cluster(struct run *run, struct err *err)
 /* After the first frame: curl's own start takes longer than all of ours. */
 static int connect_source(struct run *run, struct err *err)
 {
-	struct live_setup setup = { .addresses = run->choices.address,
+	struct rest_setup setup = { .addresses = run->choices.address,
 				    .address_count = run->choices.addresses,
 				    .trust = run->trust,
 				    .pinned = run->pinned,
 				    .insecure = run->choices.insecure,
-				    .may_ask = run->options.mode == RUN_CONSOLE,
+				    .interactive = run->options.mode == RUN_CONSOLE,
 				    .login = { .user = run->place.user,
 					       .password = run->place.password },
 				    .name = cluster_setup(run->cluster)->name,
-				    .every_ms = run->choices.every_ms,
+				    .interval_ms = run->choices.every_ms,
 				    .seed = (unsigned)getpid() };
-	struct live *live;
+	struct rest *live;
 
 	if (run->world->attach) {
 		run->world->attach(run->world->arg, run->cluster);
@@ -369,10 +369,10 @@ static int connect_source(struct run *run, struct err *err)
 	run->http = http_new(err);
 	if (!run->http)
 		return -1;
-	live = live_new(run->http, &setup, cluster_sink(), run->cluster);
+	live = rest_new(run->http, &setup, cluster_sink(), run->cluster);
 	if (!live)
 		return no_memory(err);
-	cluster_attach(run->cluster, live, live_ops());
+	cluster_attach(run->cluster, live, rest_ops());
 	return 0;
 }
 

@@ -10,47 +10,47 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-int facts_path(char *out, size_t size, const struct job *job)
+int data_path(char *out, size_t size, const struct request *job)
 {
 	char since[TIME_TEXT_SIZE];
 	int length;
 
 	switch (job->kind) {
-	case JOB_EVENTS:
+	case REQUEST_EVENTS:
 		length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
 		if (job->uid <= 0)
 			return length;
 		time_format_iso(since, job->uid);
 		return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
-	case JOB_ALERTS:
+	case REQUEST_ALERTS:
 		if (!job->uid)
 			return snprintf(out, size, "/v1/bdbs/alerts");
 		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, job->uid);
-	case JOB_ACTIONS:
+	case REQUEST_ACTIONS:
 		return snprintf(out, size, job->actions_v1 ? "/v1/actions" : "/v2/actions");
-	case JOB_SHARDS:
+	case REQUEST_SHARDS:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
-	case JOB_NODES:
+	case REQUEST_NODES:
 		return snprintf(out, size, "/v1/nodes");
-	case JOB_TRAITS_ONE:
+	case REQUEST_BDB_INFO_ONE:
 		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
-				fields_bdb_info_one(job->form));
+				fields_bdb_info_one(job->fields));
 	default:
-		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(job->form));
+		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(job->fields));
 	}
 }
 
-static void tell(const struct job *job, struct data_reply *told, int64_t now_ms)
+static void report(const struct request *job, struct data_reply *told, int64_t now_ms)
 {
-	told->topic = job_defs[job->kind].topic;
+	told->topic = request_defs[job->kind].topic;
 	told->uid = job->uid;
-	told->requested_ms = job->asked_ms;
+	told->requested_ms = job->requested_ms;
 	told->received_ms = now_ms;
-	job->live->sink.on_data(job->live->arg, told, now_ms);
+	job->rest->sink.on_data(job->rest->arg, told, now_ms);
 }
 
 /* Of an answer that came, be it one that nobody understands. */
-static unsigned status_of(const struct http_reply *reply)
+static unsigned http_status_of(const struct http_reply *reply)
 {
 	return reply->result == HTTP_COMPLETE || reply->result == HTTP_REFUSED ||
 			       reply->result == HTTP_TOO_LONG
@@ -58,7 +58,7 @@ static unsigned status_of(const struct http_reply *reply)
 		       : 0;
 }
 
-static enum data_result how_of(const struct http_reply *reply)
+static enum data_result data_result_of(const struct http_reply *reply)
 {
 	if (reply->result != HTTP_COMPLETE)
 		return DATA_FAILED;
@@ -76,45 +76,46 @@ static enum data_result how_of(const struct http_reply *reply)
 
 /* Clusters before 7.22 may know the older list alone, which has no backups, exports and imports.
  * It is asked from then on. */
-static bool wants_older_actions(struct live *live, const struct job *job,
+static bool wants_older_actions(struct rest *live, const struct request *job,
 			      const struct http_reply *reply)
 {
-	if (job->kind != JOB_ACTIONS || job->actions_v1 || reply->result != HTTP_COMPLETE ||
+	if (job->kind != REQUEST_ACTIONS || job->actions_v1 || reply->result != HTTP_COMPLETE ||
 	    reply->status != 404)
 		return false;
 	live->actions_v1 = true;
 	return true;
 }
 
-void facts_done(const struct job *job, const struct http_reply *reply)
+void data_on_done(const struct request *job, const struct http_reply *reply)
 {
-	struct data_reply told = { .result = how_of(reply),
-				    .status = status_of(reply),
+	struct data_reply told = { .result = data_result_of(reply),
+				    .status = http_status_of(reply),
 				    .older_actions = job->actions_v1 };
 	struct err err;
 
 	/* still the same question, with fewer names or at the older path */
-	if ((live_shrinks(job->live, job, reply) || wants_older_actions(job->live, job, reply)) &&
-	    !live_go_on(job->live, job, reply->ended_ms, NULL))
+	if ((request_shrink_fields(job->rest, job, reply) ||
+	     wants_older_actions(job->rest, job, reply)) &&
+	    !request_continue(job->rest, job, reply->ended_ms, NULL))
 		return;
 	if (told.result != DATA_OK)
-		live_says(job, reply, &err);
+		request_error(job, reply, &err);
 	else
-		told.data = data_reader_end(job->facts, &err);
+		told.data = data_reader_end(job->data, &err);
 	told.retry_ms = hold_end(reply);
 	if (!told.data) {
 		told.error = &err;
 		told.result = told.result == DATA_OK ? DATA_FAILED : told.result;
 	}
-	tell(job, &told, reply->ended_ms);
+	report(job, &told, reply->ended_ms);
 }
 
-void facts_dropped(const struct job *job, const char *why, int64_t now_ms)
+void data_on_dropped(const struct request *job, const char *why, int64_t now_ms)
 {
 	struct data_reply told = { .result = DATA_FAILED };
 	struct err err;
 
 	err_set(&err, ERR_ASK_USER, "%s.", why);
 	told.error = &err;
-	tell(job, &told, now_ms);
+	report(job, &told, now_ms);
 }

@@ -18,20 +18,20 @@ int64_t hold_end(const struct http_reply *reply)
 	return reply->ended_ms + wait_s * 1000;
 }
 
-void hold_begin(struct live *live, const struct job *job, const struct http_reply *reply)
+void hold_begin(struct rest *live, const struct request *job, const struct http_reply *reply)
 {
-	const struct job_def *def = &job_defs[job->kind];
+	const struct request_def *def = &request_defs[job->kind];
 	int64_t end_ms = hold_end(reply);
 
-	if (!end_ms || def->acts || (def->facts && reply->status != 429) ||
+	if (!end_ms || def->acts || (def->data_format && reply->status != 429) ||
 	    end_ms <= live->hold.until_ms)
 		return;
 	live->hold.until_ms = end_ms;
 	live->hold.status = reply->status;
-	live_says(job, reply, &live->hold.why);
+	request_error(job, reply, &live->hold.why);
 }
 
-void hold_turn(struct live *live, int64_t now_ms)
+void hold_turn(struct rest *live, int64_t now_ms)
 {
 	if (live->hold.until_ms <= now_ms)
 		live->hold.until_ms = HOLD_NONE;

@@ -9,55 +9,55 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/error_body.h"
 
-enum subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
+enum error_subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
 
 /* Of which reads a saying is. */
-enum of { OF_ALL, OF_DATABASES, OF_FACTS };
+enum error_scope { SCOPE_ALL, SCOPE_DATABASES, SCOPE_DATA };
 
 /* `BEFORE subject AFTER what (status): the server's words. REMEDY` */
-static const struct saying {
+static const struct error_text {
 	unsigned status; /* 0: any other */
-	enum of of;
+	enum error_scope scope;
 	enum err_class class;
 	const char *before;
-	enum subject subject;
+	enum error_subject subject;
 	const char *after;
 	bool what; /* said behind `after`: what was to be read */
 	const char *remedy;
-} sayings[] = {
-	{ 400, OF_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
+} error_texts[] = {
+	{ 400, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 400, OF_FACTS, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "", true,
-	  "Its version may not know it." },
-	{ 401, OF_ALL, ERR_ASK_USER, "log-in refused for ", SUBJECT_USER, "", false,
+	{ 400, SCOPE_DATA, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "",
+	  true, "Its version may not know it." },
+	{ 401, SCOPE_ALL, ERR_ASK_USER, "log-in refused for ", SUBJECT_USER, "", false,
 	  "It is not tried again: five refusals lock the account. Check user and password." },
-	{ 403, OF_DATABASES, ERR_RETRY, "the role of ", SUBJECT_USER, " may not read ", true,
+	{ 403, SCOPE_DATABASES, ERR_RETRY, "the role of ", SUBJECT_USER, " may not read ", true,
 	  "Use a user whose role may, such as cluster_viewer." },
-	{ 403, OF_FACTS, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
+	{ 403, SCOPE_DATA, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
 	  "Use a user whose role may, such as cluster_viewer." },
-	{ 404, OF_DATABASES, ERR_RETRY, "", SUBJECT_HOST, " has no list of ", true,
+	{ 404, SCOPE_DATABASES, ERR_RETRY, "", SUBJECT_HOST, " has no list of ", true,
 	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
-	{ 404, OF_FACTS, ERR_FINAL, "", SUBJECT_HOST, " has no page for ", true,
+	{ 404, SCOPE_DATA, ERR_FINAL, "", SUBJECT_HOST, " has no page for ", true,
 	  "Its version may not know it, or the database is gone." },
-	{ 406, OF_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
+	{ 406, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 406, OF_FACTS, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "", true,
-	  "Its version may not know it." },
-	{ 429, OF_ALL, ERR_RETRY, "too many requests", SUBJECT_NONE, "", false,
+	{ 406, SCOPE_DATA, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "",
+	  true, "Its version may not know it." },
+	{ 429, SCOPE_ALL, ERR_RETRY, "too many requests", SUBJECT_NONE, "", false,
 	  "A gateway before the cluster may limit how many it passes on." },
-	{ 500, OF_ALL, ERR_RETRY, "the cluster met an internal error", SUBJECT_NONE, "", false,
+	{ 500, SCOPE_ALL, ERR_RETRY, "the cluster met an internal error", SUBJECT_NONE, "", false,
 	  "The logs of that node tell more." },
-	{ 503, OF_DATABASES, ERR_RETRY,
+	{ 503, SCOPE_DATABASES, ERR_RETRY,
 	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
-	{ 503, OF_FACTS, ERR_RETRY, "the node cannot tell ", SUBJECT_NONE, "", true,
+	{ 503, SCOPE_DATA, ERR_RETRY, "the node cannot tell ", SUBJECT_NONE, "", true,
 	  "It may be restarting, or the cluster has no quorum." },
-	{ 0, OF_ALL, ERR_RETRY, "", SUBJECT_HOST, " gave an answer that is not understood", false,
-	  "The logs of that node tell more." },
+	{ 0, SCOPE_ALL, ERR_RETRY, "", SUBJECT_HOST, " gave an answer that is not understood",
+	  false, "The logs of that node tell more." },
 };
 
 /* The server's words are a clause of our sentence, which has its own full stop. */
-static const char *without_stop(char *words)
+static const char *without_period(char *words)
 {
 	size_t length = strlen(words);
 
@@ -66,20 +66,21 @@ static const char *without_stop(char *words)
 	return words;
 }
 
-static const struct saying *saying_for(const struct job *job, unsigned status)
+static const struct error_text *error_text_find(const struct request *job, unsigned status)
 {
-	enum of of = job_defs[job->kind].facts ? OF_FACTS : OF_DATABASES;
-	const struct saying *saying = sayings;
+	enum error_scope of = request_defs[job->kind].data_format ? SCOPE_DATA : SCOPE_DATABASES;
+	const struct error_text *saying = error_texts;
 
 	while (saying->status &&
-	       (saying->status != status || (saying->of != OF_ALL && saying->of != of)))
+	       (saying->status != status || (saying->scope != SCOPE_ALL && saying->scope != of)))
 		saying++;
 	return saying;
 }
 
-static void says_redirect(const struct job *job, const struct http_reply *reply, struct err *err)
+static void set_redirect_error(const struct request *job, const struct http_reply *reply,
+			       struct err *err)
 {
-	const char *by = route_shown(job->live, &job->hop);
+	const char *by = route_shown(job->rest, &job->target);
 	char where[64];
 
 	if (address_location_host(where, sizeof(where), reply->location))
@@ -107,22 +108,23 @@ static const char *write_pause(char *out, size_t size, const struct http_reply *
 	return out;
 }
 
-static void says_status(const struct job *job, const struct http_reply *reply, struct err *err)
+static void set_status_error(const struct request *job, const struct http_reply *reply,
+			     struct err *err)
 {
-	const char *login_user = job->live->setup.login.user;
-	const struct saying *saying = saying_for(job, reply->status);
-	const char *what = saying->what ? job_defs[job->kind].what : "";
+	const char *login_user = job->rest->setup.login.user;
+	const struct error_text *saying = error_text_find(job, reply->status);
+	const char *what = saying->what ? request_defs[job->kind].subject : "";
 	char words[160], user[120], tail[200] = "", known[160], pause[80];
 	const char *subject = "", *remedy = saying->remedy;
 
 	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
 		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
 	else
-		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_stop(words));
+		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_period(words));
 	if (saying->subject == SUBJECT_USER)
 		subject = text_safe(user, sizeof(user), login_user, false);
 	else if (saying->subject == SUBJECT_HOST)
-		subject = route_shown(job->live, &job->hop);
+		subject = route_shown(job->rest, &job->target);
 	if (reply->status == 401 && login_refusal_of(reply) != LOGIN_REFUSED) {
 		snprintf(known, sizeof(known), "It is not tried again. %s",
 			 login_refusal_remedy(login_refusal_of(reply)));
@@ -132,16 +134,16 @@ static void says_status(const struct job *job, const struct http_reply *reply, s
 		what, reply->status, tail, remedy, write_pause(pause, sizeof(pause), reply));
 }
 
-void live_says(const struct job *job, const struct http_reply *reply, struct err *err)
+void request_error(const struct request *job, const struct http_reply *reply, struct err *err)
 {
-	if (*job->said.text)
-		*err = job->said;
+	if (*job->failure.text)
+		*err = job->failure;
 	else if (reply->status == 401)
-		says_status(job, reply, err);
+		set_status_error(job, reply, err);
 	else if (reply->result != HTTP_COMPLETE)
 		*err = reply->err;
 	else if (reply->status / 100 == 3)
-		says_redirect(job, reply, err);
+		set_redirect_error(job, reply, err);
 	else
-		says_status(job, reply, err);
+		set_status_error(job, reply, err);
 }

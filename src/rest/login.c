@@ -9,49 +9,49 @@
 
 #include "bdbtop/json/error_body.h"
 
-static bool is_given(const struct live *live)
+static bool is_given(const struct rest *live)
 {
 	const struct login *login = &live->setup.login;
 
 	return login->user && *login->user && login->password && secret_is_set(login->password);
 }
 
-void login_init(struct live *live)
+void login_init(struct rest *live)
 {
 	if (is_given(live)) {
-		live->state = LOG_IN_GIVEN;
-	} else if (live->setup.may_ask) {
-		live->state = LOG_IN_MISSING;
+		live->login_state = LOGIN_STATE_GIVEN;
+	} else if (live->setup.interactive) {
+		live->login_state = LOGIN_STATE_MISSING;
 	} else {
-		live->state = LOG_IN_SHUT;
-		live->log_in_wanted = true;
+		live->login_state = LOGIN_STATE_CLOSED;
+		live->login_wanted = true;
 	}
 }
 
-bool login_is_shut(const struct live *live)
+bool login_is_closed(const struct rest *live)
 {
-	return live->state == LOG_IN_SHUT || live->state == LOG_IN_ASKED;
+	return live->login_state == LOGIN_STATE_CLOSED || live->login_state == LOGIN_STATE_ASKED;
 }
 
-bool login_judge(struct live *live, const struct job *job, const struct http_reply *reply)
+bool login_on_reply(struct rest *live, const struct request *job, const struct http_reply *reply)
 {
 	/* a PUT that left with an older one may be answered late: it says nothing about this one */
-	bool current = job->log_in == live->log_in;
+	bool current = job->login_generation == live->login_generation;
 
 	/* the status line alone is enough: whether its body came whole changes nothing */
 	if (reply->status == 401) {
 		live->refusals++;
-		if (!current || login_is_shut(live))
+		if (!current || login_is_closed(live))
 			return false;
-		live->state = LOG_IN_SHUT;
+		live->login_state = LOGIN_STATE_CLOSED;
 		return true;
 	}
 	if (!current || reply->result != HTTP_COMPLETE || reply->status != 200)
 		return false;
-	live->proven = true;
-	if (live->state != LOG_IN_TRIED)
+	live->login_proven = true;
+	if (live->login_state != LOGIN_STATE_TRIED)
 		return false;
-	live->state = LOG_IN_GIVEN;
+	live->login_state = LOGIN_STATE_GIVEN;
 	if (live->refusals)
 		live->sink.on_login(live->arg, reply->ended_ms);
 	return false;
@@ -71,62 +71,62 @@ enum login_refusal login_refusal_of(const struct http_reply *reply)
 	return login_refusal_find(words);
 }
 
-void login_refused(struct live *live, const struct job *job, const struct http_reply *reply)
+void login_refused(struct rest *live, const struct request *job, const struct http_reply *reply)
 {
 	struct source_refused refused = { .what = REFUSED_LOGIN, .login = login_refusal_of(reply) };
 	struct err err;
 
-	live_says(job, reply, &err);
+	request_error(job, reply, &err);
 	refused.err = &err;
 	error_message(refused.words, sizeof(refused.words), reply->body, reply->length);
-	live->log_in_wanted = live->setup.may_ask;
+	live->login_wanted = live->setup.interactive;
 	live->sink.on_refused(live->arg, &refused, reply->ended_ms);
 }
 
-void login_missed(struct live *live)
+void login_on_missing(struct rest *live)
 {
-	if (live->state != LOG_IN_MISSING)
+	if (live->login_state != LOGIN_STATE_MISSING)
 		return;
-	live->state = LOG_IN_ASKED;
-	live->log_in_wanted = true;
+	live->login_state = LOGIN_STATE_ASKED;
+	live->login_wanted = true;
 }
 
-bool login_look_again(struct live *live)
+bool login_retry(struct rest *live)
 {
-	if (!login_is_shut(live))
+	if (!login_is_closed(live))
 		return true;
-	if (live->state == LOG_IN_ASKED || !live->setup.may_ask)
+	if (live->login_state == LOGIN_STATE_ASKED || !live->setup.interactive)
 		return false;
-	live->log_in_wanted = true;
+	live->login_wanted = true;
 	return true;
 }
 
-void login_answer(struct live *live, bool yes)
+void login_answer(struct rest *live, bool yes)
 {
-	if (!login_is_shut(live) && live->state != LOG_IN_MISSING)
+	if (!login_is_closed(live) && live->login_state != LOGIN_STATE_MISSING)
 		return;
-	live->log_in_wanted = false;
+	live->login_wanted = false;
 	if (!yes || !is_given(live)) {
-		live->state = LOG_IN_SHUT;
+		live->login_state = LOGIN_STATE_CLOSED;
 		return;
 	}
-	live->state = LOG_IN_TRIED;
-	live->log_in++;
-	live->proven = false;
+	live->login_state = LOGIN_STATE_TRIED;
+	live->login_generation++;
+	live->login_proven = false;
 	live->poller.wanted = true;
 }
 
-void login_turn(struct live *live, int64_t now_ms)
+void login_turn(struct rest *live, int64_t now_ms)
 {
 	struct source_prompt ask = { .kind = PROMPT_LOGIN, .login_refusals = live->refusals };
 	struct err err;
 	struct source_refused missing = { .what = REFUSED_LOGIN, .err = &err };
 
-	if (!live->log_in_wanted)
+	if (!live->login_wanted)
 		return;
-	live->log_in_wanted = false;
-	if (live->setup.may_ask) {
-		live->state = LOG_IN_ASKED;
+	live->login_wanted = false;
+	if (live->setup.interactive) {
+		live->login_state = LOGIN_STATE_ASKED;
 		live->sink.on_prompt(live->arg, &ask, now_ms);
 		return;
 	}

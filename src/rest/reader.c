@@ -6,11 +6,11 @@
 #include "bdbtop/json/module.h"
 
 /* reply: what came, or NULL. */
-static void tell_bad(const struct job *job, const struct http_reply *reply, const struct err *why,
-		     int64_t now_ms)
+static void report_bad(const struct request *job, const struct http_reply *reply,
+		       const struct err *why, int64_t now_ms)
 {
 	struct observation bad = { .kind = OBS_BAD,
-				   .requested_ms = job->asked_ms,
+				   .requested_ms = job->requested_ms,
 				   .received_ms = now_ms,
 				   .uid = job->uid,
 				   .error = why };
@@ -19,13 +19,13 @@ static void tell_bad(const struct job *job, const struct http_reply *reply, cons
 		bad.retry_status = reply->status;
 		bad.retry_ms = hold_end(reply);
 	}
-	job->live->sink.on_observation(job->live->arg, &bad, now_ms);
+	job->rest->sink.on_observation(job->rest->arg, &bad, now_ms);
 }
 
-static int tell_one(const struct job *job, const struct http_reply *reply, struct err *err)
+static int report_one(const struct request *job, const struct http_reply *reply, struct err *err)
 {
 	struct observation seen = { .kind = OBS_ONE,
-				    .requested_ms = job->asked_ms,
+				    .requested_ms = job->requested_ms,
 				    .received_ms = reply->ended_ms,
 				    .date_s = reply->date_s,
 				    .uid = job->uid };
@@ -47,42 +47,43 @@ static int tell_one(const struct job *job, const struct http_reply *reply, struc
 	return rc;
 }
 
-void reader_done(const struct job *job, const struct http_reply *reply)
+void reader_on_done(const struct request *job, const struct http_reply *reply)
 {
-	struct live *live = job->live;
+	struct rest *live = job->rest;
 	struct observation gone = { .kind = OBS_GONE,
-				    .requested_ms = job->asked_ms,
+				    .requested_ms = job->requested_ms,
 				    .received_ms = reply->ended_ms,
 				    .date_s = reply->date_s,
 				    .uid = job->uid };
 	struct err err;
 
-	if (live_shrinks(live, job, reply) && !live_go_on(live, job, reply->ended_ms, &err))
+	if (request_shrink_fields(live, job, reply) &&
+	    !request_continue(live, job, reply->ended_ms, &err))
 		return;
 	if (reply->result == HTTP_COMPLETE && reply->status == 404) {
 		live->sink.on_observation(live->arg, &gone, reply->ended_ms);
 		return;
 	}
 	if (reply->result == HTTP_COMPLETE && reply->status == 200) {
-		if (tell_one(job, reply, &err) < 0)
-			tell_bad(job, reply, &err, reply->ended_ms);
+		if (report_one(job, reply, &err) < 0)
+			report_bad(job, reply, &err, reply->ended_ms);
 		return;
 	}
-	live_says(job, reply, &err);
-	tell_bad(job, reply, &err, reply->ended_ms);
+	request_error(job, reply, &err);
+	report_bad(job, reply, &err, reply->ended_ms);
 }
 
-void reader_dropped(const struct job *job, const char *why, int64_t now_ms)
+void reader_on_dropped(const struct request *job, const char *why, int64_t now_ms)
 {
 	struct err err;
 
 	err_set(&err, ERR_ASK_USER, "%s.", why);
-	tell_bad(job, NULL, &err, now_ms);
+	report_bad(job, NULL, &err, now_ms);
 }
 
-void modules_done(const struct job *job, const struct http_reply *reply)
+void modules_on_done(const struct request *job, const struct http_reply *reply)
 {
-	struct live *live = job->live;
+	struct rest *live = job->rest;
 	struct module_names names = { 0 };
 	struct err err;
 	bool known = reply->result == HTTP_COMPLETE && reply->status == 200 &&
@@ -94,8 +95,8 @@ void modules_done(const struct job *job, const struct http_reply *reply)
 		module_names_release(&names);
 }
 
-void modules_dropped(const struct job *job, const char *why, int64_t now_ms)
+void modules_on_dropped(const struct request *job, const char *why, int64_t now_ms)
 {
 	(void)why;
-	job->live->sink.on_modules(job->live->arg, false, NULL, 0, now_ms);
+	job->rest->sink.on_modules(job->rest->arg, false, NULL, 0, now_ms);
 }

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct live *live_new(struct http *http, const struct live_setup *setup,
+struct rest *rest_new(struct http *http, const struct rest_setup *setup,
 		      const struct source_sink *sink, void *arg)
 {
-	struct live *live = calloc(1, sizeof(*live));
+	struct rest *live = calloc(1, sizeof(*live));
 
 	if (!live)
 		return NULL;
@@ -24,8 +24,8 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 	live->setup.addresses = live->addresses;
 	live->sink = *sink;
 	live->arg = arg;
-	live->form = live->traits_form = live->traits_one_form = FIELDS_FULL;
-	live->routed_ms = INT64_MIN;
+	live->fields = live->bdb_info_fields = live->bdb_info_one_fields = FIELDS_FULL;
+	live->route_learned_ms = INT64_MIN;
 	live->hold.until_ms = HOLD_NONE;
 	login_init(live);
 	trust_init(live);
@@ -35,10 +35,10 @@ struct live *live_new(struct http *http, const struct live_setup *setup,
 
 static int64_t due(void *self, int64_t now_ms)
 {
-	const struct live *live = self;
+	const struct rest *live = self;
 	int64_t due = poller_due(live, now_ms), late = http_due(live->http, now_ms);
 
-	if (live->pin_new || live->log_in_wanted)
+	if (live->pin_changed || live->login_wanted)
 		return now_ms;
 	/* the end of a pause wakes all who wait for a place */
 	if (live->hold.until_ms != HOLD_NONE && live->hold.until_ms < due)
@@ -48,7 +48,7 @@ static int64_t due(void *self, int64_t now_ms)
 
 static void turn(void *self, int64_t now_ms)
 {
-	struct live *live = self;
+	struct rest *live = self;
 
 	http_turn(live->http, now_ms);
 	hold_turn(live, now_ms);
@@ -57,52 +57,52 @@ static void turn(void *self, int64_t now_ms)
 	poller_turn(live, now_ms);
 }
 
-static unsigned room(void *self)
+static unsigned free_slots(void *self)
 {
-	return live_room(self);
+	return rest_free_slots(self);
 }
 
 static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
-	struct live *live = self;
-	static const enum job_kind kinds[TOPIC_COUNT] = {
-		[TOPIC_LIST] = JOB_LIST,       [TOPIC_ONE] = JOB_ONE,
-		[TOPIC_MODULES] = JOB_MODULES, [TOPIC_EVENTS] = JOB_EVENTS,
-		[TOPIC_ALERTS] = JOB_ALERTS,   [TOPIC_ACTIONS] = JOB_ACTIONS,
-		[TOPIC_SHARDS] = JOB_SHARDS,   [TOPIC_BDB_INFO] = JOB_TRAITS,
-		[TOPIC_NODES] = JOB_NODES,
+	struct rest *live = self;
+	static const enum request_kind kinds[TOPIC_COUNT] = {
+		[TOPIC_LIST] = REQUEST_LIST,	   [TOPIC_ONE] = REQUEST_ONE,
+		[TOPIC_MODULES] = REQUEST_MODULES, [TOPIC_EVENTS] = REQUEST_EVENTS,
+		[TOPIC_ALERTS] = REQUEST_ALERTS,   [TOPIC_ACTIONS] = REQUEST_ACTIONS,
+		[TOPIC_SHARDS] = REQUEST_SHARDS,   [TOPIC_BDB_INFO] = REQUEST_BDB_INFO,
+		[TOPIC_NODES] = REQUEST_NODES,
 	};
-	struct job want = { .kind = kinds[topic], .uid = uid };
+	struct request want = { .kind = kinds[topic], .uid = uid };
 
 	if (topic == TOPIC_BDB_INFO && uid)
-		want.kind = JOB_TRAITS_ONE;
+		want.kind = REQUEST_BDB_INFO_ONE;
 	if (topic != TOPIC_LIST)
-		return live_start(live, &want, now_ms, NULL);
-	if (!login_look_again(live) || !trust_look_again(live))
+		return request_start(live, &want, now_ms, NULL);
+	if (!login_retry(live) || !trust_retry(live))
 		return -1;
 	/* one that is out counts */
-	live->poller.wanted = live->places[POLL_PLACE].kind == JOB_NONE;
+	live->poller.wanted = live->slots[POLL_SLOT].kind == REQUEST_NONE;
 	return 0;
 }
 
 static int reset(void *self, const struct source_put *put, int64_t now_ms)
 {
-	struct job want = { .kind = JOB_RESET,
-			    .uid = put->uid,
-			    .ticket = put->reset_id,
-			    .op = put->kind,
-			    .with_body = put->with_body };
+	struct request want = { .kind = REQUEST_RESET,
+				.uid = put->uid,
+				.reset_id = put->reset_id,
+				.op = put->kind,
+				.with_body = put->with_body };
 
-	return live_start(self, &want, now_ms, NULL);
+	return request_start(self, &want, now_ms, NULL);
 }
 
 static int check_path(void *self, const struct source_put *put, int64_t now_ms)
 {
-	struct job want = {
-		.kind = JOB_OPTIONS, .uid = put->uid, .ticket = put->reset_id, .op = put->kind
+	struct request want = {
+		.kind = REQUEST_OPTIONS, .uid = put->uid, .reset_id = put->reset_id, .op = put->kind
 	};
 
-	return live_start(self, &want, now_ms, NULL);
+	return request_start(self, &want, now_ms, NULL);
 }
 
 static void answer(void *self, enum prompt_kind question, bool yes, int64_t now_ms)
@@ -116,48 +116,48 @@ static void answer(void *self, enum prompt_kind question, bool yes, int64_t now_
 
 static void measure(void *self, struct source_stats *out)
 {
-	meter_tell(self, out);
+	stats_get(self, out);
 }
 
 static void pause_polls(void *self, bool paused, int64_t now_ms)
 {
-	struct live *live = self;
+	struct rest *live = self;
 
 	(void)now_ms;
 	live->poller.paused = paused;
 }
 
-static void live_free(void *self)
+static void rest_free(void *self)
 {
-	struct live *live = self;
+	struct rest *live = self;
 	size_t i;
 
 	if (!live)
 		return;
-	for (i = 0; i < LIVE_PLACES; i++) {
-		if (live->places[i].kind != JOB_NONE)
-			http_cancel(live->http, live->places[i].id);
-		live_release(&live->places[i]);
+	for (i = 0; i < REQUEST_SLOTS; i++) {
+		if (live->slots[i].kind != REQUEST_NONE)
+			http_cancel(live->http, live->slots[i].http_id);
+		request_release(&live->slots[i]);
 	}
 	trust_release(live);
 	free(live->addresses);
 	free(live);
 }
 
-static const struct source_ops ops = {
+static const struct source_ops rest_source_ops = {
 	.due = due,
 	.turn = turn,
-	.free_slots = room,
+	.free_slots = free_slots,
 	.request = ask,
 	.reset = reset,
 	.check_path = check_path,
 	.answer = answer,
 	.stats = measure,
 	.pause = pause_polls,
-	.free = live_free,
+	.free = rest_free,
 };
 
-const struct source_ops *live_ops(void)
+const struct source_ops *rest_ops(void)
 {
-	return &ops;
+	return &rest_source_ops;
 }

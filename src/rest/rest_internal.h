@@ -13,88 +13,99 @@
 #include "bdbtop/json/data_reader.h"
 #include "bdbtop/json/fields.h"
 
-/* JOB_KNOCK: a handshake and no request, with the place that a PUT was redirected to.
- * JOB_OPTIONS: which methods the path of a PUT takes. */
-enum job_kind {
-	JOB_NONE,
-	JOB_LIST, JOB_ONE, JOB_MODULES,
-	JOB_EVENTS, JOB_ALERTS, JOB_ACTIONS, JOB_SHARDS, JOB_TRAITS, JOB_TRAITS_ONE, JOB_NODES,
-	JOB_RESET, JOB_KNOCK, JOB_OPTIONS,
-	JOB_KINDS
+/* REQUEST_HANDSHAKE: a handshake and no request, with the place that a PUT was redirected to.
+ * REQUEST_OPTIONS: which methods the path of a PUT takes. */
+enum request_kind {
+	REQUEST_NONE,
+	REQUEST_LIST,
+	REQUEST_ONE,
+	REQUEST_MODULES,
+	REQUEST_EVENTS,
+	REQUEST_ALERTS,
+	REQUEST_ACTIONS,
+	REQUEST_SHARDS,
+	REQUEST_BDB_INFO,
+	REQUEST_BDB_INFO_ONE,
+	REQUEST_NODES,
+	REQUEST_RESET,
+	REQUEST_HANDSHAKE,
+	REQUEST_OPTIONS,
+	REQUEST_KINDS
 };
 
-#define ROUTE_HOPS 2
+#define ROUTE_REDIRECTS 2
 
 /* Where a request goes: one of the cluster's addresses, whose name it carries in any case, or by
  * that name to where a redirect led. */
-struct hop {
-	size_t at;			/* in live->addresses */
-	bool dialled;			/* dial holds */
-	struct address dial;
+struct route_target {
+	size_t address_index;		/* in live->addresses */
+	bool has_resolved_address;	/* dial holds */
+	struct address resolved_address;
 };
 
-/* One request in flight; its place is free when kind is JOB_NONE. */
-struct job {
-	struct live *live;
-	enum job_kind kind;
-	unsigned id;			/* in net/http */
-	int64_t asked_ms;
+/* One request in flight; its place is free when kind is REQUEST_NONE. */
+struct request {
+	struct rest *rest;
+	enum request_kind kind;
+	unsigned http_id;		/* in net/http */
+	int64_t requested_ms;
 	int64_t uid;			/* ONE, RESET, OPTIONS; of facts what request() got */
-	unsigned ticket;		/* RESET, OPTIONS */
+	unsigned reset_id;		/* RESET, OPTIONS */
 	enum op_kind op;		/* RESET, OPTIONS */
 	bool with_body;			/* RESET */
 	/* LIST, ONE, BDB_INFO_FORMAT, TRAITS_ONE: the names asked for */
-	enum fields_set form;
+	enum fields_set fields;
 	bool actions_v1;		/* ACTIONS: asked at the older path */
 	struct bdb_reader *reader;	/* LIST, ONE */
-	struct data_reader *facts;	/* of the kinds that are facts */
-	unsigned log_in;		/* live->log_in when it was sent */
-	bool bare;			/* without a log-in: a handshake is all */
-	struct hop hop;
-	size_t tried;			/* addresses that failed it */
-	unsigned hops;			/* redirects followed since the last of them */
-	char asked[ROUTE_HOPS + 1][sizeof(((struct address *)0)->shown)];	/* on that way */
-	struct err said;		/* a sentence better than the reply's, or "" */
+	struct data_reader *data;	/* of the kinds that are facts */
+	unsigned login_generation;	/* live->log_in when it was sent */
+	bool handshake_only;		/* without a log-in: a handshake is all */
+	struct route_target target;
+	size_t addresses_tried;		/* addresses that failed it */
+	unsigned redirects;		/* redirects followed since the last of them */
+	/* on that way */
+	char visited[ROUTE_REDIRECTS + 1][sizeof(((struct address *)0)->shown)];
+	struct err failure;		/* a sentence better than the reply's, or "" */
 	struct reset_answer answer;	/* KNOCK: to the PUT that was redirected */
 };
 
-#define LIVE_PLACES 3
-#define POLL_PLACE 0
+#define REQUEST_SLOTS 3
+#define POLL_SLOT 0
 
 struct poller {
 	bool paused;
 	bool wanted;			/* asked for: at once, paused or not */
 	int64_t next_ms;		/* when the next is due by itself */
 	int64_t started_ms;		/* of the newest poll */
-	int64_t since_ms;		/* start of the first of an unbroken series of failures */
+	int64_t failing_since_ms;	/* start of the first of an unbroken series of failures */
 	unsigned failures;		/* in that series */
-	uint64_t dice;			/* of the jitter */
+	uint64_t jitter_seed;		/* of the jitter */
 };
 
-#define METER_POLLS 100
+#define STATS_POLLS 100
 
 /* What the diagnostics page shows. */
-struct meter {
+struct rest_stats {
 	struct http_stats http;		/* of all requests */
 	uint64_t polls, bad_polls;
-	int64_t latency_ms[METER_POLLS];	/* of polls that brought a list, in a circle */
-	size_t latencies;		/* that ever were */
+	int64_t latency_ms[STATS_POLLS];	/* of polls that brought a list, in a circle */
+	size_t latency_count;		/* that ever were */
 };
 
 /* Nothing leaves unless it is open. */
-enum gate {
-	GATE_OPEN,			/* each connection checks for itself */
-	GATE_PROBING,			/* the handshakes that look are under way */
-	GATE_ASKED,			/* the user was asked */
-	GATE_SHUT,			/* not trusted, until somebody wants to look again */
+enum trust_state {
+	TRUST_STATE_OPEN,		/* each connection checks for itself */
+	TRUST_STATE_PROBING,		/* the handshakes that look are under way */
+	TRUST_STATE_ASKED,		/* the user was asked */
+	TRUST_STATE_CLOSED,		/* not trusted, until somebody wants to look again */
 };
 
-enum log_in {
-	LOG_IN_GIVEN,
-	LOG_IN_MISSING,			/* none is known: handshakes only */
-	LOG_IN_ASKED,			/* the user was asked: nothing leaves */
-	LOG_IN_SHUT,			/* refused or not given: nothing leaves */
-	LOG_IN_TRIED,			/* given anew: one list poll alone */
+enum login_state {
+	LOGIN_STATE_GIVEN,
+	LOGIN_STATE_MISSING,		/* none is known: handshakes only */
+	LOGIN_STATE_ASKED,		/* the user was asked: nothing leaves */
+	LOGIN_STATE_CLOSED,		/* refused or not given: nothing leaves */
+	LOGIN_STATE_TRIED,		/* given anew: one list poll alone */
 };
 
 /* A pause that the cluster asked for: no read leaves before it is over. */
@@ -106,184 +117,186 @@ struct hold {
 #define HOLD_NONE INT64_MIN
 #define HOLD_MOST_S 300
 
-struct live {
+struct rest {
 	struct http *http;
-	struct live_setup setup;	/* its trust changes with the user's yes */
+	struct rest_setup setup;	/* its trust changes with the user's yes */
 	struct address *addresses;
 	struct source_sink sink;
 	void *arg;
-	struct job places[LIVE_PLACES];
+	struct request slots[REQUEST_SLOTS];
 	struct poller poller;
-	enum fields_set form;		/* what the cluster is asked for from now on */
-	enum fields_set traits_form, traits_one_form;	/* the same of traits: refused apart */
+	enum fields_set fields;		/* what the cluster is asked for from now on */
+	/* the same of traits: refused apart */
+	enum fields_set bdb_info_fields, bdb_info_one_fields;
 	bool actions_v1;		/* /v2/actions is unknown here */
-	struct meter meter;
+	struct rest_stats stats;
 
-	bool proven;			/* a request of this log-in succeeded: it is good */
-	enum log_in state;
-	unsigned log_in;		/* counts the log-ins that were given */
+	bool login_proven;		/* a request of this log-in succeeded: it is good */
+	enum login_state login_state;
+	unsigned login_generation;	/* counts the log-ins that were given */
 	unsigned refusals;
-	bool log_in_wanted;		/* the next turn asks for one, or says that none is known */
+	bool login_wanted;		/* the next turn asks for one, or says that none is known */
 
-	enum gate gate;
-	unsigned probe;			/* in net/http, while GATE_PROBING */
-	size_t doubted;			/* the address that it looks at */
-	struct err doubt;		/* why there was one */
+	enum trust_state trust_state;
+	unsigned probe_id;		/* in net/http, while TRUST_STATE_PROBING */
+	size_t probed_address;		/* the address that it looks at */
+	struct err probe_reason;	/* why there was one */
 	struct source_pin pin;		/* the one that was offered, or that is in force */
-	bool pin_new;			/* the next turn hands it out */
+	bool pin_changed;		/* the next turn hands it out */
 
 	struct hold hold;
 
-	struct hop route;		/* where reads go */
-	struct hop read_at;		/* where the last good read came from: where PUTs go */
-	int64_t routed_ms;		/* start of the request that route was learned from */
+	struct route_target read_target;	/* where reads go */
+	struct route_target put_target;	/* where the last good read came from: where PUTs go */
+	int64_t route_learned_ms;	/* start of the request that route was learned from */
 	char via[sizeof(((struct address *)0)->shown)];	/* as it was last told */
 };
 
 /* What differs between the kinds of requests; the rows of one table. */
-struct job_def {
+struct request_def {
 	const char *method;
 	size_t max_bytes;
 	int64_t total_ms, silence_ms;
 	bool reads;			/* the body goes to a bdb_reader as it comes */
 	/* or to a data_reader of this form; NULL: it is no fact */
-	const struct data_format *facts;
+	const struct data_format *data_format;
 	enum source_topic topic;	/* of a fact */
-	size_t limit;			/* of a fact: items asked for, 0: all */
-	const char *what;		/* `databases`, as in `may not read databases` */
+	size_t item_limit;		/* of a fact: items asked for, 0: all */
+	const char *subject;		/* `databases`, as in `may not read databases` */
 	bool trickle;
 	bool acts;			/* no read: goes where the last read came from, once */
 	/* A reply came; the place is free already.  reader, if any, still holds what was fed. */
-	void (*done)(const struct job *, const struct http_reply *);
+	void (*on_done)(const struct request *, const struct http_reply *);
 	/* It was dropped because nothing may leave any more; nothing of it was or will be read.
 	 * The clause says why. */
-	void (*dropped)(const struct job *, const char *why, int64_t now_ms);
+	void (*on_dropped)(const struct request *, const char *why, int64_t now_ms);
 };
-extern const struct job_def job_defs[JOB_KINDS];
+extern const struct request_def request_defs[REQUEST_KINDS];
 
 /* requests.c: the places, and the one way out. */
 
 /* Places free for requests of tickets. */
-unsigned live_room(const struct live *);
+unsigned rest_free_slots(const struct rest *);
 /* Whether a poll may leave now. */
-bool live_may_poll(const struct live *);
+bool rest_can_poll(const struct rest *);
 /* Start what *want says (kind and its own fields) in a place that is free: 0, or -1 with the
  * sentence. */
-int live_start(struct live *, const struct job *want, int64_t now_ms, struct err *);
+int request_start(struct rest *, const struct request *want, int64_t now_ms, struct err *);
 /* The same for one that goes on where its hop says, with empty readers. */
-int live_go_on(struct live *, const struct job *want, int64_t now_ms, struct err *);
+int request_continue(struct rest *, const struct request *want, int64_t now_ms, struct err *);
 /* Ask for fewer fields from now on if that is why the answer is a refusal; true: want it again. */
-bool live_shrinks(struct live *, const struct job *, const struct http_reply *);
+bool request_shrink_fields(struct rest *, const struct request *, const struct http_reply *);
 /* Everything that waits is told that it ends here; a PUT that left keeps waiting for its answer. */
-void live_drop(struct live *, int64_t now_ms);
+void request_drop_all(struct rest *, int64_t now_ms);
 /* The readers of a job that ended. */
-void live_release(struct job *);
+void request_release(struct request *);
 /* Path and query that a job asks for. */
-int live_path(char *out, size_t size, const struct job *);
+int request_path(char *out, size_t size, const struct request *);
 /* Why nothing may leave, as a clause: `stopped: log-in refused`. */
-const char *live_stopped(const struct live *);
+const char *rest_stop_reason(const struct rest *);
 
 /* login.c: the guard over the log-in. */
 
-void login_init(struct live *);
+void login_init(struct rest *);
 /* Whether nothing may leave for want of a good one. */
-bool login_is_shut(const struct live *);
+bool login_is_closed(const struct rest *);
 /* Notes what a reply says of the log-in; true: this is the 401 that stops everything. */
-bool login_judge(struct live *, const struct job *, const struct http_reply *);
+bool login_on_reply(struct rest *, const struct request *, const struct http_reply *);
 /* Why, out of the body of a 401. */
 enum login_refusal login_refusal_of(const struct http_reply *);
 /* Says so, and asks for another. */
-void login_refused(struct live *, const struct job *, const struct http_reply *);
+void login_refused(struct rest *, const struct request *, const struct http_reply *);
 /* A handshake was made for want of a log-in. */
-void login_missed(struct live *);
+void login_on_missing(struct rest *);
 /* TOPIC_LIST: whether anything comes of it, be it the question. */
-bool login_look_again(struct live *);
-void login_answer(struct live *, bool yes);
-void login_turn(struct live *, int64_t now_ms);
+bool login_retry(struct rest *);
+void login_answer(struct rest *, bool yes);
+void login_turn(struct rest *, int64_t now_ms);
 
 /* trust.c: whether the server is believed. */
 
-void trust_init(struct live *);
-void trust_release(struct live *);
+void trust_init(struct rest *);
+void trust_release(struct rest *);
 /* A certificate did not pass at an address of the cluster; nothing was sent.  Decides what now;
  * true: it passes after all (--insecure), so that the same may be tried again. */
-bool trust_doubts(struct live *, const struct job *, const struct http_reply *);
+bool trust_on_untrusted(struct rest *, const struct request *, const struct http_reply *);
 /* What is left to say of it, after what ended was told. */
-void trust_says(struct live *, int64_t now_ms);
-bool trust_look_again(struct live *);
-void trust_answer(struct live *, bool yes);
-void trust_turn(struct live *, int64_t now_ms);
+void trust_report(struct rest *, int64_t now_ms);
+bool trust_retry(struct rest *);
+void trust_answer(struct rest *, bool yes);
+void trust_turn(struct rest *, int64_t now_ms);
 
 /* route.c: addresses and redirects. */
 
-const struct address *route_name(const struct live *, const struct hop *);
+const struct address *route_address(const struct rest *, const struct route_target *);
 /* Who was asked, as it may be shown. */
-const char *route_shown(const struct live *, const struct hop *);
+const char *route_shown(const struct rest *, const struct route_target *);
 /* A GET came back: true when it goes on elsewhere, *job then says where; else job->said may hold
  * the sentence. */
-bool route_goes_on(struct live *, struct job *, const struct http_reply *);
+bool route_retry(struct rest *, struct request *, const struct http_reply *);
 /* A reply that goes nowhere else: what it says of the route. */
-void route_learn(struct live *, const struct job *, const struct http_reply *);
+void route_learn(struct rest *, const struct request *, const struct http_reply *);
 /* Where a 307 leads; -1 with the sentence when that is not understood. */
-int route_target(const struct job *, const struct http_reply *, struct hop *, struct err *);
+int route_target(const struct request *, const struct http_reply *, struct route_target *,
+		 struct err *);
 /* Begin anew there. */
-void route_set_out(const struct live *, struct job *, const struct hop *);
+void route_start(const struct rest *, struct request *, const struct route_target *);
 /* Reads go there from now on. */
-void route_move(struct live *, const struct hop *, int64_t now_ms);
+void route_set(struct rest *, const struct route_target *, int64_t now_ms);
 
 /* poller.c */
 
 void poller_init(struct poller *, unsigned seed);
-int64_t poller_due(const struct live *, int64_t now_ms);
-void poller_turn(struct live *, int64_t now_ms);
-void poller_done(const struct job *, const struct http_reply *);
-void poller_dropped(const struct job *, const char *why, int64_t now_ms);
+int64_t poller_due(const struct rest *, int64_t now_ms);
+void poller_turn(struct rest *, int64_t now_ms);
+void poller_on_done(const struct request *, const struct http_reply *);
+void poller_on_dropped(const struct request *, const char *why, int64_t now_ms);
 /* Tells the trouble, and when it is tried again. */
-void poller_fail(struct live *, const struct err *, int64_t now_ms);
+void poller_on_failure(struct rest *, const struct err *, int64_t now_ms);
 
 /* A read succeeded: 0, or -1 with the sentence when memory is out and nothing of it was applied. */
-int live_observed(const struct job *, const struct observation *, struct err *);
+int live_observed(const struct request *, const struct observation *, struct err *);
 
 /* hold.c: 429 and 503 with Retry-After. */
 
 /* The end of the pause that a reply asks for, at most HOLD_MOST_S from now; 0: it asks for none. */
 int64_t hold_end(const struct http_reply *);
 /* A reply that goes nowhere else may begin one. */
-void hold_begin(struct live *, const struct job *, const struct http_reply *);
+void hold_begin(struct rest *, const struct request *, const struct http_reply *);
 /* And it is over. */
-void hold_turn(struct live *, int64_t now_ms);
+void hold_turn(struct rest *, int64_t now_ms);
 
 /* stats.c */
 
 /* A list poll ended; latency -1: without a list. */
-void meter_poll(struct meter *, int64_t latency_ms);
-void meter_tell(const struct live *, struct source_stats *out);
+void stats_poll(struct rest_stats *, int64_t latency_ms);
+void stats_get(const struct rest *, struct source_stats *out);
 
 /* reader.c: one database, the modules. */
 
-void reader_done(const struct job *, const struct http_reply *);
-void reader_dropped(const struct job *, const char *why, int64_t now_ms);
-void modules_done(const struct job *, const struct http_reply *);
-void modules_dropped(const struct job *, const char *why, int64_t now_ms);
+void reader_on_done(const struct request *, const struct http_reply *);
+void reader_on_dropped(const struct request *, const char *why, int64_t now_ms);
+void modules_on_done(const struct request *, const struct http_reply *);
+void modules_on_dropped(const struct request *, const char *why, int64_t now_ms);
 
 /* data.c: what a cluster tells beside its databases. */
 
 #define EVENTS_LIMIT 500
-void facts_done(const struct job *, const struct http_reply *);
-void facts_dropped(const struct job *, const char *why, int64_t now_ms);
-int facts_path(char *out, size_t size, const struct job *);
+void data_on_done(const struct request *, const struct http_reply *);
+void data_on_dropped(const struct request *, const char *why, int64_t now_ms);
+int data_path(char *out, size_t size, const struct request *);
 
 /* sender.c: the PUTs, and OPTIONS for their paths. */
 
-void sender_done(const struct job *, const struct http_reply *);
-void sender_dropped(const struct job *, const char *why, int64_t now_ms);
-void options_done(const struct job *, const struct http_reply *);
-void options_dropped(const struct job *, const char *why, int64_t now_ms);
-void knock_done(const struct job *, const struct http_reply *);
-void knock_dropped(const struct job *, const char *why, int64_t now_ms);
+void sender_on_done(const struct request *, const struct http_reply *);
+void sender_on_dropped(const struct request *, const char *why, int64_t now_ms);
+void options_done(const struct request *, const struct http_reply *);
+void options_dropped(const struct request *, const char *why, int64_t now_ms);
+void handshake_on_done(const struct request *, const struct http_reply *);
+void handshake_on_dropped(const struct request *, const char *why, int64_t now_ms);
 
 /* http_error.c: an answer that is no success, as a sentence. */
 
-void live_says(const struct job *, const struct http_reply *, struct err *);
+void request_error(const struct request *, const struct http_reply *, struct err *);
 
 #endif

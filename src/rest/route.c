@@ -15,119 +15,126 @@
 
 #define REMEDY "Name the primary node, or switch on the cluster option handle_redirects."
 
-const struct address *route_name(const struct live *live, const struct hop *hop)
+const struct address *route_address(const struct rest *live, const struct route_target *hop)
 {
-	return &live->addresses[hop->at];
+	return &live->addresses[hop->address_index];
 }
 
-static const struct address *asked_at(const struct live *live, const struct hop *hop)
+static const struct address *visited_at(const struct rest *live, const struct route_target *hop)
 {
-	return hop->dialled ? &hop->dial : route_name(live, hop);
+	return hop->has_resolved_address ? &hop->resolved_address : route_address(live, hop);
 }
 
-const char *route_shown(const struct live *live, const struct hop *hop)
+const char *route_shown(const struct rest *live, const struct route_target *hop)
 {
-	return asked_at(live, hop)->shown;
+	return visited_at(live, hop)->shown;
 }
 
-static bool is_same(const struct hop *a, const struct hop *b)
+static bool is_same_target(const struct route_target *a, const struct route_target *b)
 {
-	return a->at == b->at && a->dialled == b->dialled &&
-	       (!a->dialled || !strcasecmp(a->dial.shown, b->dial.shown));
+	return a->address_index == b->address_index &&
+	       a->has_resolved_address == b->has_resolved_address &&
+	       (!a->has_resolved_address ||
+		!strcasecmp(a->resolved_address.shown, b->resolved_address.shown));
 }
 
-void route_set_out(const struct live *live, struct job *job, const struct hop *hop)
+void route_start(const struct rest *live, struct request *job, const struct route_target *hop)
 {
-	job->hop = *hop;
-	job->hops = 0;
-	job->said = (struct err){ 0 };
-	snprintf(job->asked[0], sizeof(job->asked[0]), "%s", route_shown(live, hop));
+	job->target = *hop;
+	job->redirects = 0;
+	job->failure = (struct err){ 0 };
+	snprintf(job->visited[0], sizeof(job->visited[0]), "%s", route_shown(live, hop));
 }
 
 /* Reads leave `from`, unless another reply has moved them already. */
-static void leave(struct live *live, const struct hop *from, const struct hop *to)
+static void leave_address(struct rest *live, const struct route_target *from,
+			  const struct route_target *to)
 {
-	if (is_same(&live->route, from))
-		live->route = *to;
+	if (is_same_target(&live->read_target, from))
+		live->read_target = *to;
 }
 
 /* Back from a kept redirect to the address that gave it. */
-static void go_back(struct live *live, struct job *job)
+static void go_back(struct rest *live, struct request *job)
 {
-	struct hop from = job->hop, home = { .at = job->hop.at };
+	struct route_target from = job->target,
+			    home = { .address_index = job->target.address_index };
 
-	leave(live, &from, &home);
-	route_set_out(live, job, &home);
+	leave_address(live, &from, &home);
+	route_start(live, job, &home);
 }
 
-static bool go_next(struct live *live, struct job *job, const struct http_reply *reply)
+static bool go_next(struct rest *live, struct request *job, const struct http_reply *reply)
 {
 	size_t count = live->setup.address_count;
-	struct hop from = { .at = job->hop.at }, next = { .at = (job->hop.at + 1) % count };
+	struct route_target from = { .address_index = job->target.address_index },
+			    next = { .address_index = (job->target.address_index + 1) % count };
 	struct err err;
 
-	leave(live, &from, &next);
-	if (++job->tried < count) {
-		route_set_out(live, job, &next);
+	leave_address(live, &from, &next);
+	if (++job->addresses_tried < count) {
+		route_start(live, job, &next);
 		return true;
 	}
 	if (count == 1)
 		return false;
-	live_says(job, reply, &err);
-	err_set(&job->said, ERR_RETRY, "none of %zu addresses answers; the last: %s", count,
+	request_error(job, reply, &err);
+	err_set(&job->failure, ERR_RETRY, "none of %zu addresses answers; the last: %s", count,
 		err.text);
 	return false;
 }
 
-int route_target(const struct job *job, const struct http_reply *reply, struct hop *to,
+int route_target(const struct request *job, const struct http_reply *reply, struct route_target *to,
 		 struct err *err)
 {
-	const struct live *live = job->live;
-	const struct address *name = route_name(live, &job->hop);
+	const struct rest *live = job->rest;
+	const struct address *name = route_address(live, &job->target);
 	char path[1024];
 
-	*to = (struct hop){ .at = job->hop.at, .dialled = true };
-	live_path(path, sizeof(path), job);
-	if (address_redirect(&to->dial, asked_at(live, &job->hop), reply->location, path, err) < 0)
+	*to = (struct route_target){ .address_index = job->target.address_index,
+				     .has_resolved_address = true };
+	request_path(path, sizeof(path), job);
+	if (address_redirect(&to->resolved_address, visited_at(live, &job->target), reply->location,
+			     path, err) < 0)
 		return -1;
-	to->dialled = strcasecmp(to->dial.shown, name->shown) != 0;
+	to->has_resolved_address = strcasecmp(to->resolved_address.shown, name->shown) != 0;
 	return 0;
 }
 
-static bool was_asked(const struct job *job, const char *shown)
+static bool was_visited(const struct request *job, const char *shown)
 {
 	unsigned i;
 
-	for (i = 0; i <= job->hops; i++)
-		if (!strcasecmp(job->asked[i], shown))
+	for (i = 0; i <= job->redirects; i++)
+		if (!strcasecmp(job->visited[i], shown))
 			return true;
 	return false;
 }
 
-static bool follow(struct live *live, struct job *job, const struct http_reply *reply)
+static bool follow(struct rest *live, struct request *job, const struct http_reply *reply)
 {
-	const char *by = route_shown(live, &job->hop), *shown;
-	struct hop to, home = { .at = job->hop.at };
+	const char *by = route_shown(live, &job->target), *shown;
+	struct route_target to, home = { .address_index = job->target.address_index };
 
-	if (!job->hops)
-		leave(live, &job->hop, &home);
-	if (route_target(job, reply, &to, &job->said) < 0)
+	if (!job->redirects)
+		leave_address(live, &job->target, &home);
+	if (route_target(job, reply, &to, &job->failure) < 0)
 		return false;
 	shown = route_shown(live, &to);
-	if (was_asked(job, shown)) {
-		err_set(&job->said, ERR_RETRY, "%s redirects in a circle, to %s (307). " REMEDY, by,
-			shown);
+	if (was_visited(job, shown)) {
+		err_set(&job->failure, ERR_RETRY, "%s redirects in a circle, to %s (307). " REMEDY,
+			by, shown);
 		return false;
 	}
-	if (job->hops == ROUTE_HOPS) {
-		err_set(&job->said, ERR_RETRY,
+	if (job->redirects == ROUTE_REDIRECTS) {
+		err_set(&job->failure, ERR_RETRY,
 			"%s redirects once more, to %s (307), after %d redirects. " REMEDY, by,
-			shown, ROUTE_HOPS);
+			shown, ROUTE_REDIRECTS);
 		return false;
 	}
-	job->hop = to;
-	job->hops++;
-	snprintf(job->asked[job->hops], sizeof(job->asked[0]), "%s", shown);
+	job->target = to;
+	job->redirects++;
+	snprintf(job->visited[job->redirects], sizeof(job->visited[0]), "%s", shown);
 	return true;
 }
 
@@ -153,44 +160,45 @@ static bool is_untrusted(const struct http_reply *reply)
 }
 
 /* What came of a redirect, where the reply alone would not tell that it was one. */
-static void say_target(const struct live *live, struct job *job, const struct http_reply *reply)
+static void set_target_error(const struct rest *live, struct request *job,
+			     const struct http_reply *reply)
 {
-	const char *by = job->asked[job->hops - 1], *to = route_shown(live, &job->hop);
+	const char *by = job->visited[job->redirects - 1], *to = route_shown(live, &job->target);
 
 	if (is_untrusted(reply))
-		err_set(&job->said, ERR_RETRY,
+		err_set(&job->failure, ERR_RETRY,
 			"%s points to %s (307), whose certificate does not pass; nothing was sent "
 			"to it. " REMEDY,
 			by, to);
 	/* a connection that does not come about is told with its target and the way out already */
 	else if (reply->result != HTTP_COMPLETE && reply->result != HTTP_NO_ADDRESS &&
 		 reply->result != HTTP_NO_CONNECT)
-		err_set(&job->said, ERR_RETRY, "%s points to %s (307), and there: %s", by, to,
+		err_set(&job->failure, ERR_RETRY, "%s points to %s (307), and there: %s", by, to,
 			reply->err.text);
 }
 
-bool route_goes_on(struct live *live, struct job *job, const struct http_reply *reply)
+bool route_retry(struct rest *live, struct request *job, const struct http_reply *reply)
 {
-	bool untrusted = is_untrusted(reply) && job->hop.dialled;
+	bool untrusted = is_untrusted(reply) && job->target.has_resolved_address;
 
-	if (job_defs[job->kind].acts)
+	if (request_defs[job->kind].acts)
 		return false;
 	if (reply->result == HTTP_COMPLETE && reply->status == 307)
 		return follow(live, job, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
 	/* one page that fails says nothing about the node: where the list is read is the polls' */
-	if (job_defs[job->kind].facts) {
-		if (job->hops)
-			say_target(live, job, reply);
+	if (request_defs[job->kind].data_format) {
+		if (job->redirects)
+			set_target_error(live, job, reply);
 		return false;
 	}
-	if (job->hop.dialled && !job->hops) {
+	if (job->target.has_resolved_address && !job->redirects) {
 		go_back(live, job);
 		return true;
 	}
-	if (job->hops)
-		say_target(live, job, reply);
+	if (job->redirects)
+		set_target_error(live, job, reply);
 	return !untrusted && go_next(live, job, reply);
 }
 
@@ -200,13 +208,14 @@ static bool is_number(const char *host)
 }
 
 /* `n2`; the whole of a number; and with its port where the host alone would not tell. */
-static void write_via(const struct live *live, const struct hop *hop, char *out, size_t size)
+static void write_via(const struct rest *live, const struct route_target *hop, char *out,
+		      size_t size)
 {
-	const struct address *answers = asked_at(live, hop);
+	const struct address *answers = visited_at(live, hop);
 	size_t i, count = live->setup.address_count;
 
 	*out = '\0';
-	if (count == 1 && !hop->dialled)
+	if (count == 1 && !hop->has_resolved_address)
 		return;
 	text_safe(out, size, answers->host, false);
 	if (!is_number(answers->host))
@@ -217,30 +226,30 @@ static void write_via(const struct live *live, const struct hop *hop, char *out,
 			snprintf(out, size, "%s", answers->shown);
 }
 
-static void tell_via(struct live *live, int64_t now_ms)
+static void report_via(struct rest *live, int64_t now_ms)
 {
 	char via[sizeof(live->via)];
 
-	write_via(live, &live->route, via, sizeof(via));
+	write_via(live, &live->read_target, via, sizeof(via));
 	if (!strcmp(via, live->via))
 		return;
 	memcpy(live->via, via, sizeof(via));
 	live->sink.on_address(live->arg, live->via, now_ms);
 }
 
-void route_learn(struct live *live, const struct job *job, const struct http_reply *reply)
+void route_learn(struct rest *live, const struct request *job, const struct http_reply *reply)
 {
-	if (job_defs[job->kind].acts || reply->result != HTTP_COMPLETE || reply->status != 200 ||
-	    job->asked_ms < live->routed_ms)
+	if (request_defs[job->kind].acts || reply->result != HTTP_COMPLETE ||
+	    reply->status != 200 || job->requested_ms < live->route_learned_ms)
 		return;
-	live->routed_ms = job->asked_ms;
-	live->route = job->hop;
-	live->read_at = job->hop;
-	tell_via(live, reply->ended_ms);
+	live->route_learned_ms = job->requested_ms;
+	live->read_target = job->target;
+	live->put_target = job->target;
+	report_via(live, reply->ended_ms);
 }
 
-void route_move(struct live *live, const struct hop *to, int64_t now_ms)
+void route_set(struct rest *live, const struct route_target *to, int64_t now_ms)
 {
-	live->routed_ms = now_ms;
-	live->route = *to;
+	live->route_learned_ms = now_ms;
+	live->read_target = *to;
 }

@@ -9,7 +9,7 @@
 #include "bdbtop/net/address.h"
 #include "bdbtop/json/error_body.h"
 
-static const char *const whys[] = {
+static const char *const failure_names[] = {
 	[HTTP_NO_ADDRESS] = "no address found",
 	[HTTP_NO_CONNECT] = "no connection",
 	[HTTP_NO_TRUST] = "certificate not trusted",
@@ -21,8 +21,8 @@ static const char *const whys[] = {
 	[HTTP_OTHER] = "no HTTP answer",
 };
 
-static void write_why(const struct live *live, const struct http_reply *reply, char *out,
-		      size_t size)
+static void write_failure(const struct rest *live, const struct http_reply *reply, char *out,
+			  size_t size)
 {
 	char span[TIME_TEXT_SIZE];
 
@@ -30,9 +30,9 @@ static void write_why(const struct live *live, const struct http_reply *reply, c
 		time_format_span(span, (reply->ended_ms - reply->started_ms) / 1000);
 		snprintf(out, size, "no answer after %s", span);
 	} else if (reply->result == HTTP_NOT_STARTED) {
-		snprintf(out, size, "%s", live_stopped(live));
+		snprintf(out, size, "%s", rest_stop_reason(live));
 	} else {
-		snprintf(out, size, "%s", whys[reply->result]);
+		snprintf(out, size, "%s", failure_names[reply->result]);
 	}
 }
 
@@ -40,23 +40,23 @@ static void write_why(const struct live *live, const struct http_reply *reply, c
  * Before it may be said that the target of a redirect passed trust, a handshake is made with it,
  * in the place that the PUT had; 0: the answer waits for its end.
  */
-static int knock(const struct job *job, const struct http_reply *reply,
-		 const struct reset_answer *answer)
+static int start_handshake(const struct request *job, const struct http_reply *reply,
+			   const struct reset_answer *answer)
 {
-	struct job at_target = *job;
-	struct hop to;
+	struct request at_target = *job;
+	struct route_target to;
 
 	if (route_target(job, reply, &to, NULL) < 0)
 		return -1;
-	at_target.kind = JOB_KNOCK;
+	at_target.kind = REQUEST_HANDSHAKE;
 	at_target.answer = *answer;
-	route_set_out(job->live, &at_target, &to);
-	return live_go_on(job->live, &at_target, reply->ended_ms, NULL);
+	route_start(job->rest, &at_target, &to);
+	return request_continue(job->rest, &at_target, reply->ended_ms, NULL);
 }
 
-void sender_done(const struct job *job, const struct http_reply *reply)
+void sender_on_done(const struct request *job, const struct http_reply *reply)
 {
-	struct live *live = job->live;
+	struct rest *live = job->rest;
 	struct reset_answer answer = { .complete = reply->result == HTTP_COMPLETE,
 				       .received_ms = reply->ended_ms,
 				       .took_ms = reply->ended_ms - reply->started_ms };
@@ -66,26 +66,26 @@ void sender_done(const struct job *job, const struct http_reply *reply)
 		answer.status = reply->status;
 	if (!answer.status) {
 		answer.unsent = !reply->sent;
-		write_why(live, reply, answer.failure, sizeof(answer.failure));
+		write_failure(live, reply, answer.failure, sizeof(answer.failure));
 	} else if (answer.status != 200) {
 		error_message(answer.message, sizeof(answer.message), reply->body, reply->length);
 	}
 	if (answer.status / 100 == 3)
 		address_location_host(answer.location_host, sizeof(answer.location_host),
 				      reply->location);
-	if (answer.status == 307 && !knock(job, reply, &answer))
+	if (answer.status == 307 && !start_handshake(job, reply, &answer))
 		return;
-	live->sink.on_answer(live->arg, job->ticket, &answer, reply->ended_ms);
+	live->sink.on_answer(live->arg, job->reset_id, &answer, reply->ended_ms);
 }
 
-void sender_dropped(const struct job *job, const char *why, int64_t now_ms)
+void sender_on_dropped(const struct request *job, const char *why, int64_t now_ms)
 {
 	struct reset_answer answer = { .unsent = true,
 				       .received_ms = now_ms,
-				       .took_ms = now_ms - job->asked_ms };
+				       .took_ms = now_ms - job->requested_ms };
 
 	snprintf(answer.failure, sizeof(answer.failure), "%s", why);
-	job->live->sink.on_answer(job->live->arg, job->ticket, &answer, now_ms);
+	job->rest->sink.on_answer(job->rest->arg, job->reset_id, &answer, now_ms);
 }
 
 static enum path_state path_of(const struct http_reply *reply)
@@ -98,38 +98,39 @@ static enum path_state path_of(const struct http_reply *reply)
 	return reply->status / 100 == 2 && reply->allows ? PATH_KNOWN : PATH_UNCLEAR;
 }
 
-void options_done(const struct job *job, const struct http_reply *reply)
+void options_done(const struct request *job, const struct http_reply *reply)
 {
-	job->live->sink.path_checked(job->live->arg, job->ticket, path_of(reply), reply->ended_ms);
+	job->rest->sink.path_checked(job->rest->arg, job->reset_id, path_of(reply),
+				     reply->ended_ms);
 }
 
-void options_dropped(const struct job *job, const char *why, int64_t now_ms)
+void options_dropped(const struct request *job, const char *why, int64_t now_ms)
 {
 	(void)why;
-	job->live->sink.path_checked(job->live->arg, job->ticket, PATH_UNCLEAR, now_ms);
+	job->rest->sink.path_checked(job->rest->arg, job->reset_id, PATH_UNCLEAR, now_ms);
 }
 
-static void tell_redirected(const struct job *job, bool follow, int64_t now_ms)
+static void report_redirected(const struct request *job, bool follow, int64_t now_ms)
 {
 	struct reset_answer answer = job->answer;
 
 	answer.can_follow = follow;
 	answer.received_ms = now_ms;
-	job->live->sink.on_answer(job->live->arg, job->ticket, &answer, now_ms);
+	job->rest->sink.on_answer(job->rest->arg, job->reset_id, &answer, now_ms);
 }
 
-void knock_done(const struct job *job, const struct http_reply *reply)
+void handshake_on_done(const struct request *job, const struct http_reply *reply)
 {
-	bool passed = reply->result == HTTP_NOT_STARTED && !login_is_shut(job->live) &&
-		      job->live->gate == GATE_OPEN;
+	bool passed = reply->result == HTTP_NOT_STARTED && !login_is_closed(job->rest) &&
+		      job->rest->trust_state == TRUST_STATE_OPEN;
 
 	if (passed)
-		route_move(job->live, &job->hop, reply->ended_ms);
-	tell_redirected(job, passed, reply->ended_ms);
+		route_set(job->rest, &job->target, reply->ended_ms);
+	report_redirected(job, passed, reply->ended_ms);
 }
 
-void knock_dropped(const struct job *job, const char *why, int64_t now_ms)
+void handshake_on_dropped(const struct request *job, const char *why, int64_t now_ms)
 {
 	(void)why;
-	tell_redirected(job, false, now_ms);
+	report_redirected(job, false, now_ms);
 }

@@ -12,11 +12,11 @@
 
 #include "bdbtop/core/text.h"
 
-#define LOOK_MS 5000
+#define PROBE_MS 5000
 
-void trust_init(struct live *live)
+void trust_init(struct rest *live)
 {
-	struct live_setup *setup = &live->setup;
+	struct rest_setup *setup = &live->setup;
 
 	if (setup->trust.by != TRUST_PIN || !setup->trust.pin)
 		return;
@@ -26,21 +26,21 @@ void trust_init(struct live *live)
 		trust_format_pin(setup->pinned.key_sha256, setup->trust.pin);
 }
 
-void trust_release(struct live *live)
+void trust_release(struct rest *live)
 {
-	if (live->gate == GATE_PROBING)
-		http_cancel(live->http, live->probe);
+	if (live->trust_state == TRUST_STATE_PROBING)
+		http_cancel(live->http, live->probe_id);
 }
 
-static void refuse(struct live *live, const struct err *err, int64_t now_ms)
+static void refuse(struct rest *live, const struct err *err, int64_t now_ms)
 {
 	struct source_refused refused = { .what = REFUSED_TRUST, .err = err };
 
-	live->gate = GATE_SHUT;
+	live->trust_state = TRUST_STATE_CLOSED;
 	live->sink.on_refused(live->arg, &refused, now_ms);
 }
 
-static void ask(struct live *live, const struct trust_probe *probe)
+static void ask(struct rest *live, const struct trust_probe *probe)
 {
 	struct source_prompt ask = { .kind = PROMPT_TRUST, .offered = probe->offered };
 	struct source_pin *pin = &live->pin;
@@ -49,16 +49,16 @@ static void ask(struct live *live, const struct trust_probe *probe)
 	memcpy(pin->pin, probe->offered.pin, sizeof(pin->pin));
 	memcpy(pin->key_sha256, probe->offered.key_sha256, sizeof(pin->key_sha256));
 	memcpy(pin->cert_sha256, probe->offered.sha256, sizeof(pin->cert_sha256));
-	memcpy(ask.host, live->addresses[live->doubted].shown, sizeof(ask.host));
+	memcpy(ask.host, live->addresses[live->probed_address].shown, sizeof(ask.host));
 	memcpy(ask.problem, probe->problem, sizeof(ask.problem));
 	/* what was under way when it was still believed has ended with that */
-	if (live->proven)
-		refuse(live, &live->doubt, probe->ended_ms);
-	live->gate = GATE_ASKED;
+	if (live->login_proven)
+		refuse(live, &live->probe_reason, probe->ended_ms);
+	live->trust_state = TRUST_STATE_ASKED;
 	live->sink.on_prompt(live->arg, &ask, probe->ended_ms);
 }
 
-static void refuse_changed(struct live *live, const struct trust_probe *probe)
+static void refuse_changed(struct rest *live, const struct trust_probe *probe)
 {
 	char name[120];
 	struct err err;
@@ -67,26 +67,26 @@ static void refuse_changed(struct live *live, const struct trust_probe *probe)
 	err_set(&err, ERR_ASK_USER,
 		"the key of %s has changed: %s shows another than the pinned one. Nothing was "
 		"sent. If it was renewed, accept it: bdbtop trust --replace %s",
-		name, live->addresses[live->doubted].shown, name);
-	live->gate = GATE_SHUT;
+		name, live->addresses[live->probed_address].shown, name);
+	live->trust_state = TRUST_STATE_CLOSED;
 	live->sink.on_key_changed(live->arg, &live->setup.pinned, &probe->offered, probe->ended_ms);
 	refuse(live, &err, probe->ended_ms);
 }
 
-static void probed(void *arg, const struct trust_probe *probe)
+static void on_probed(void *arg, const struct trust_probe *probe)
 {
-	struct live *live = arg;
+	struct rest *live = arg;
 	bool by_pin = live->setup.trust.by == TRUST_PIN, passes;
 
-	live->gate = GATE_OPEN;
+	live->trust_state = TRUST_STATE_OPEN;
 	if (!probe->connected) {
-		poller_fail(live, &probe->err, probe->ended_ms);
+		poller_on_failure(live, &probe->err, probe->ended_ms);
 		return;
 	}
 	passes = by_pin ? !strcmp(probe->offered.pin, live->setup.pinned.pin) : probe->trusted;
 	/* the next poll may pass; a pause before it, lest the two chase each other */
 	if (passes)
-		poller_fail(live, &live->doubt, probe->ended_ms);
+		poller_on_failure(live, &live->probe_reason, probe->ended_ms);
 	else if (by_pin)
 		refuse_changed(live, probe);
 	else
@@ -94,92 +94,95 @@ static void probed(void *arg, const struct trust_probe *probe)
 }
 
 /* `the certificate of HOST is self-signed`, out of a sentence that goes on with another remedy. */
-static void say_unpinned(struct live *live, const struct http_reply *reply)
+static void set_unpinned_error(struct rest *live, const struct http_reply *reply)
 {
 	static const char begin[] = "the certificate of ";
 	const char *end = strstr(reply->err.text, ". ");
 	char name[120];
 
-	live->doubt = reply->err;
-	live->doubt.class = ERR_ASK_USER;
+	live->probe_reason = reply->err;
+	live->probe_reason.class = ERR_ASK_USER;
 	if (!end || strncmp(reply->err.text, begin, sizeof(begin) - 1) != 0)
 		return;
-	err_set(&live->doubt, ERR_ASK_USER, "%.*s and not pinned here. Look at it: bdbtop trust %s",
+	err_set(&live->probe_reason, ERR_ASK_USER,
+		"%.*s and not pinned here. Look at it: bdbtop trust %s",
 		(int)(end - reply->err.text), reply->err.text,
 		text_safe(name, sizeof(name), live->setup.name, false));
 }
 
-static void begin_look(struct live *live, int64_t now_ms)
+static void begin_probe(struct rest *live, int64_t now_ms)
 {
-	struct trust_probe_request look = { .address = &live->addresses[live->doubted],
-					    .timeout_ms = LOOK_MS,
-					    .on_done = probed,
+	struct trust_probe_request look = { .address = &live->addresses[live->probed_address],
+					    .timeout_ms = PROBE_MS,
+					    .on_done = on_probed,
 					    .arg = live };
 	struct err err;
 
-	live->gate = GATE_PROBING;
-	live->probe = trust_probe(live->http, &look, now_ms, &err);
-	if (live->probe)
+	live->trust_state = TRUST_STATE_PROBING;
+	live->probe_id = trust_probe(live->http, &look, now_ms, &err);
+	if (live->probe_id)
 		return;
-	live->gate = GATE_SHUT;
-	live->doubt = err;
+	live->trust_state = TRUST_STATE_CLOSED;
+	live->probe_reason = err;
 }
 
-bool trust_doubts(struct live *live, const struct job *job, const struct http_reply *reply)
+bool trust_on_untrusted(struct rest *live, const struct request *job,
+			const struct http_reply *reply)
 {
-	const struct live_setup *setup = &live->setup;
+	const struct rest_setup *setup = &live->setup;
 
-	live->doubted = job->hop.at;
-	live->gate = GATE_SHUT;
-	live->doubt = reply->err;
-	live->doubt.class = ERR_ASK_USER;
+	live->probed_address = job->target.address_index;
+	live->trust_state = TRUST_STATE_CLOSED;
+	live->probe_reason = reply->err;
+	live->probe_reason.class = ERR_ASK_USER;
 	if (setup->trust.by == TRUST_SYSTEM && setup->insecure && reply->result == HTTP_NO_TRUST) {
 		live->setup.trust.by = TRUST_NONE;
-		live->gate = GATE_OPEN;
+		live->trust_state = TRUST_STATE_OPEN;
 		return true;
 	}
 	if (setup->trust.by == TRUST_SYSTEM)
-		say_unpinned(live, reply);
-	if (reply->result == HTTP_WRONG_KEY || (setup->trust.by == TRUST_SYSTEM && setup->may_ask))
-		begin_look(live, reply->ended_ms);
+		set_unpinned_error(live, reply);
+	if (reply->result == HTTP_WRONG_KEY ||
+	    (setup->trust.by == TRUST_SYSTEM && setup->interactive))
+		begin_probe(live, reply->ended_ms);
 	return false;
 }
 
-void trust_says(struct live *live, int64_t now_ms)
+void trust_report(struct rest *live, int64_t now_ms)
 {
-	if (live->gate == GATE_SHUT)
-		refuse(live, &live->doubt, now_ms);
+	if (live->trust_state == TRUST_STATE_CLOSED)
+		refuse(live, &live->probe_reason, now_ms);
 }
 
-bool trust_look_again(struct live *live)
+bool trust_retry(struct rest *live)
 {
-	if (live->gate == GATE_ASKED)
+	if (live->trust_state == TRUST_STATE_ASKED)
 		return false;
-	if (live->gate == GATE_SHUT)
-		live->gate = GATE_OPEN;
+	if (live->trust_state == TRUST_STATE_CLOSED)
+		live->trust_state = TRUST_STATE_OPEN;
 	return true;
 }
 
-void trust_answer(struct live *live, bool yes)
+void trust_answer(struct rest *live, bool yes)
 {
-	if (live->gate != GATE_ASKED)
+	if (live->trust_state != TRUST_STATE_ASKED)
 		return;
-	live->gate = GATE_SHUT;
+	live->trust_state = TRUST_STATE_CLOSED;
 	if (!yes)
 		return;
 	live->setup.pinned = live->pin;
 	live->setup.trust.by = TRUST_PIN;
 	live->setup.trust.pin = live->setup.pinned.pin;
-	live->gate = GATE_OPEN;
-	live->pin_new = true;
-	live->proven = false;
+	live->trust_state = TRUST_STATE_OPEN;
+	live->pin_changed = true;
+	live->login_proven = false;
 	live->poller.wanted = true;
 }
 
-void trust_turn(struct live *live, int64_t now_ms)
+void trust_turn(struct rest *live, int64_t now_ms)
 {
-	if (!live->pin_new)
+	if (!live->pin_changed)
 		return;
-	live->pin_new = false;
+	live->pin_changed = false;
 	live->sink.on_pinned(live->arg, &live->setup.pinned, now_ms);
 }

@@ -305,13 +305,13 @@ static inline struct rig *rig_on(const struct rig_setup *setup)
 	struct address at[RIG_SERVERS];
 	size_t i, count = setup->addresses ? setup->addresses : 1;
 	char typed[64];
-	struct live_setup live = { .addresses = at,
+	struct rest_setup live = { .addresses = at,
 				   .address_count = count,
 				   .trust.by = setup->by,
 				   .insecure = setup->insecure,
-				   .may_ask = setup->may_ask,
+				   .interactive = setup->may_ask,
 				   .name = "lab",
-				   .every_ms = EVERY_MS,
+				   .interval_ms = EVERY_MS,
 				   .seed = 7 };
 
 	alarm(WATCHDOG_S);
@@ -333,8 +333,8 @@ static inline struct rig *rig_on(const struct rig_setup *setup)
 		pin_of(rig->server, rig->pin);
 	live.trust.pin = rig->pin;
 	live.login = (struct login){ .user = rig->user, .password = rig->secret };
-	rig->live = live_new(rig->http, &live, &sink, rig);
-	rig->ops = live_ops();
+	rig->live = rest_new(rig->http, &live, &sink, rig);
+	rig->ops = rest_ops();
 	return rig;
 }
 

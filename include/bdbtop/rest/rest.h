@@ -13,30 +13,30 @@
 #include "bdbtop/core/source.h"
 #include "bdbtop/net/http.h"
 
-struct live_setup {
+struct rest_setup {
 	const struct address *addresses;	/* copied; the first is asked first */
 	size_t address_count;		/* at least 1 */
 	struct trust trust;		/* its strings must outlive the source */
 	/* TRUST_PIN: as it was kept, for on_key_changed(); or empty */
 	struct source_pin pinned;
 	bool insecure;			/* TRUST_SYSTEM: go on though no authority vouches */
-	bool may_ask;			/* somebody is there for asks(); else a refusal says all */
+	bool interactive;		/* somebody is there for asks(); else a refusal says all */
 	struct login login;		/* an empty one is asked for before anything leaves; it
 					 * outlives the source, and the asker changes it in place */
 	const char *name;		/* of the cluster, for sentences */
-	int64_t every_ms;		/* from start to start of a list poll */
+	int64_t interval_ms;		/* from start to start of a list poll */
 	unsigned seed;			/* of the jitter of its back-off */
 };
 
-struct live;
+struct rest;
 
 /*
  * The sink's functions get arg; http must outlive it.  The first poll is due at once.  NULL when
  * memory is out.
  */
-struct live *live_new(struct http *, const struct live_setup *, const struct source_sink *,
+struct rest *rest_new(struct http *, const struct rest_setup *, const struct source_sink *,
 		      void *arg);
-/* What fleet asks of it; self is the struct live.  change_phase() calls http_turn() too. */
-const struct source_ops *live_ops(void);
+/* What fleet asks of it; self is the struct rest.  change_phase() calls http_turn() too. */
+const struct source_ops *rest_ops(void);
 
 #endif

@@ -87,7 +87,7 @@ int row_width_behind(const struct row *);
 bool row_after(char out[ROW_AFTER], const struct cluster *, const struct roster_entry *,
 	       enum op_kind, const struct row_style *);
 
-/* What a note on the row says (GATE_OPEN: nothing), in the three widths. */
+/* What a note on the row says (TRUST_STATE_OPEN: nothing), in the three widths. */
 const char *row_note(enum gate, enum row_form);
 /* One result in a width, its element with it. */
 void row_result(struct clause *out, const struct cluster_result *, enum row_form, int64_t now_ms);
