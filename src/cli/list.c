@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* What only oddities have is not counted at 0, nor is what one poll cannot show. */
-static void print_counts(FILE *out, const struct cluster_face *face, int columns)
+static void print_counts(FILE *out, const struct cluster_status *face, int columns)
 {
 	static const char note[] = "(stalled: not known from one poll)";
 	size_t sum = 0, problems = 0;
@@ -39,7 +39,7 @@ static void print_title(FILE *out, const struct cluster *cluster)
 	const struct cluster_setup *setup = cluster_setup(cluster);
 	char iso[TIME_TEXT_SIZE];
 
-	time_format_iso(iso, cluster_face(cluster)->good.wall_ms / 1000);
+	time_format_iso(iso, cluster_status(cluster)->list_at.wall_ms / 1000);
 	*strchr(iso, 'T') = ' ';
 	fprintf(out, "%s", setup->name);
 	if (strcmp(setup->name, setup->host) != 0)
@@ -61,7 +61,7 @@ static void print_cluster(FILE *out, const struct sheet *sheet)
 		fputs("no databases\n", out);
 		return;
 	}
-	print_counts(out, cluster_face(sheet->cluster), options->columns);
+	print_counts(out, cluster_status(sheet->cluster), options->columns);
 	putc('\n', out);
 	sheet_print(sheet, out);
 	if (options->problems || (options->filter && *options->filter))
@@ -76,7 +76,7 @@ void list_print(FILE *out, struct session *session, const struct list_options *o
 	size_t i;
 
 	for (i = 0; i < fleet_count(fleet); i++) {
-		if (!cluster_face(fleet_at(fleet, i))->listed)
+		if (!cluster_status(fleet_at(fleet, i))->has_list)
 			continue;
 		sheet_init(&sheet, session, fleet_at(fleet, i), options, now);
 		print_cluster(out, &sheet);
@@ -113,10 +113,10 @@ static void look(void *arg, struct moment now)
 	waiter->now = now;
 	for (i = 0; i < fleet_count(fleet); i++) {
 		const struct cluster *cluster = fleet_at(fleet, i);
-		enum link_state link = cluster_face(cluster)->link;
+		enum conn_state link = cluster_status(cluster)->conn;
 
-		if (link == LINK_FIRST ||
-		    (link == LINK_FRESH && !cluster_traits_come(cluster, NULL)))
+		if (link == CONN_CONNECTING ||
+		    (link == CONN_OK && !cluster_bdb_info_is_complete(cluster, NULL)))
 			return;
 	}
 	session_terminate(waiter->session, now);
@@ -125,13 +125,13 @@ static void look(void *arg, struct moment now)
 /* Returns the exit status. */
 static int report_cluster(const struct cluster *cluster)
 {
-	const struct cluster_face *face = cluster_face(cluster);
+	const struct cluster_status *face = cluster_status(cluster);
 	const char *name = cluster_setup(cluster)->name;
 	const struct err *traitless;
 
-	cluster_traits_come(cluster, &traitless);
-	if (face->link != LINK_FRESH) {
-		fprintf(stderr, "bdbtop: %s: %s\n", name, face->trouble.text);
+	cluster_bdb_info_is_complete(cluster, &traitless);
+	if (face->conn != CONN_OK) {
+		fprintf(stderr, "bdbtop: %s: %s\n", name, face->error.text);
 		return 3;
 	}
 	if (face->unreadable)

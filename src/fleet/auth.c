@@ -9,48 +9,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-void asks_asked(void *arg, const struct source_prompt *ask, int64_t now_ms)
+void auth_on_prompt(void *arg, const struct source_prompt *ask, int64_t now_ms)
 {
 	struct cluster *c = arg;
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
-	if (ask->kind == PROMPT_LOGIN && ask->login_refusals > face->refusals)
-		face->refusals = ask->login_refusals;
+	if (ask->kind == PROMPT_LOGIN && ask->login_refusals > face->login_refusals)
+		face->login_refusals = ask->login_refusals;
 	if (ask->kind == PROMPT_TRUST) {
-		face->link = LINK_UNTRUSTED;
-		face->cut = cluster_moment(c, now_ms);
-		err_set(&face->trouble, ERR_ASK_USER, "%s", ask->problem);
+		face->conn = CONN_UNTRUSTED;
+		face->down_since = cluster_moment(c, now_ms);
+		err_set(&face->error, ERR_ASK_USER, "%s", ask->problem);
 	} else if (!ask->login_refusals) {
-		face->link = LINK_SIGNED_OUT;
+		face->conn = CONN_NO_LOGIN;
 	}
 	face->polling = false;
-	face->trying = false;
-	cluster_seen(c);
+	face->reconnecting = false;
+	cluster_mark_changed(c);
 	/* nobody can type it: the sentence of the refusal is all there is */
-	if (ask->kind == PROMPT_LOGIN && !c->setup.login)
+	if (ask->kind == PROMPT_LOGIN && !c->setup.login_input)
 		return;
 	/* one that is being typed goes on, with the new count */
-	if (face->asking != ASKING_NOW || ask->kind != PROMPT_LOGIN ||
-	    face->ask.kind != PROMPT_LOGIN)
-		face->ask_no++;
-	face->ask = *ask;
-	face->asking = ASKING_NOW;
+	if (face->prompt_state != PROMPT_NOW || ask->kind != PROMPT_LOGIN ||
+	    face->prompt.kind != PROMPT_LOGIN)
+		face->prompt_id++;
+	face->prompt = *ask;
+	face->prompt_state = PROMPT_NOW;
 }
 
-void asks_changed(void *arg, const struct source_pin *pinned,
-		  const struct source_certificate *offered, int64_t now_ms)
+void auth_on_key_changed(void *arg, const struct source_pin *pinned,
+			 const struct source_certificate *offered, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
 	(void)now_ms;
-	c->face.key_changed = true;
-	c->face.pinned = *pinned;
-	c->face.offered = *offered;
-	c->face.asking = ASKING_NOTHING;
-	cluster_seen(c);
+	c->status.key_changed = true;
+	c->status.pinned = *pinned;
+	c->status.offered = *offered;
+	c->status.prompt_state = PROMPT_NONE;
+	cluster_mark_changed(c);
 }
 
-void asks_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
+void auth_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
@@ -60,97 +60,97 @@ void asks_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 	/* a source has no wall clock */
 	if (!kept.since_s)
 		kept.since_s = now.wall_ms / 1000;
-	c->face.pinned = kept;
-	c->face.unpinned.text[0] = '\0';
-	cluster_seen(c);
-	if (c->keep && c->keep(c->keep_arg, &kept, &err) < 0) {
-		c->face.unpinned = err;
-		cluster_tell_link(c, now, err.text);
+	c->status.pinned = kept;
+	c->status.pin_error.text[0] = '\0';
+	cluster_mark_changed(c);
+	if (c->save_pin && c->save_pin(c->save_pin_arg, &kept, &err) < 0) {
+		c->status.pin_error = err;
+		cluster_notify_connection(c, now, err.text);
 	} else {
-		cluster_tell_link(c, now, "its public key is trusted from now on");
+		cluster_notify_connection(c, now, "its public key is trusted from now on");
 	}
 }
 
 /* A question about trust that was put off is not over because the source says why it stopped; one
  * about the log-in stays open, whatever answers are still on their way. */
-static bool outlives(const struct cluster_face *face, enum source_refusal refusal)
+static bool is_still_needed(const struct cluster_status *face, enum source_refusal refusal)
 {
-	if (face->asking == ASKING_NOTHING)
+	if (face->prompt_state == PROMPT_NONE)
 		return false;
 	if (refusal == REFUSED_LOGIN)
-		return face->ask.kind == PROMPT_LOGIN;
-	return face->ask.kind == PROMPT_TRUST && face->asking == ASKING_LATER;
+		return face->prompt.kind == PROMPT_LOGIN;
+	return face->prompt.kind == PROMPT_TRUST && face->prompt_state == PROMPT_LATER;
 }
 
 static void take_refusal(struct cluster *c, const struct source_refused *refused)
 {
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
-	face->refusals++;
+	face->login_refusals++;
 	face->login_refusal = refused->login;
 	memcpy(face->login_words, refused->words, sizeof(face->login_words));
-	if (c->note)
-		c->note(c->note_arg);
+	if (c->on_login_refused)
+		c->on_login_refused(c->on_login_refused_arg);
 }
 
-void asks_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
+void auth_on_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
 {
 	struct cluster *c = arg;
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 	struct moment now = cluster_moment(c, now_ms);
 	bool login = refused->what == REFUSED_LOGIN;
 	struct reset_event event = { .kind = EV_REFUSED, .failure = login ? NULL : "trust lost" };
 
-	face->link = login ? LINK_REFUSED : LINK_UNTRUSTED;
-	face->trouble = *refused->err;
-	face->cut = now;
-	face->next_ms = TIME_NEVER;
+	face->conn = login ? CONN_LOGIN_REFUSED : CONN_UNTRUSTED;
+	face->error = *refused->err;
+	face->down_since = now;
+	face->retry_ms = TIME_NEVER;
 	face->polling = false;
-	face->trying = false;
+	face->reconnecting = false;
 	if (login)
 		take_refusal(c, refused);
-	if (!outlives(face, refused->what))
-		face->asking = ASKING_NOTHING;
-	cluster_tell_link(c, now, refused->err->text);
-	tickets_event_all(c, &event, now);
-	cluster_seen(c);
+	if (!is_still_needed(face, refused->what))
+		face->prompt_state = PROMPT_NONE;
+	cluster_notify_connection(c, now, refused->err->text);
+	reset_run_apply_all(c, &event, now);
+	cluster_mark_changed(c);
 }
 
-void asks_over(struct cluster *c, const struct observation *seen)
+void auth_on_list(struct cluster *c, const struct observation *seen)
 {
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
 	/* what was asked before it was refused proves nothing */
-	if (face->link == LINK_UNTRUSTED && seen->requested_ms <= face->cut.ms)
+	if (face->conn == CONN_UNTRUSTED && seen->requested_ms <= face->down_since.ms)
 		return;
-	if (face->link == LINK_UNTRUSTED)
-		face->link = LINK_FRESH;
+	if (face->conn == CONN_UNTRUSTED)
+		face->conn = CONN_OK;
 	face->key_changed = false;
-	if (face->ask.kind == PROMPT_TRUST)
-		face->asking = ASKING_NOTHING;
+	if (face->prompt.kind == PROMPT_TRUST)
+		face->prompt_state = PROMPT_NONE;
 }
 
-bool asks_again(struct cluster *c, struct moment now)
+bool auth_prompt_again(struct cluster *c, struct moment now)
 {
-	if (c->face.asking != ASKING_LATER)
+	if (c->status.prompt_state != PROMPT_LATER)
 		return false;
-	cluster_seen(c);
-	if (c->face.ask.kind == PROMPT_LOGIN) {
-		c->face.asking = ASKING_NOW;
-		c->face.ask_no++;
+	cluster_mark_changed(c);
+	if (c->status.prompt.kind == PROMPT_LOGIN) {
+		c->status.prompt_state = PROMPT_NOW;
+		c->status.prompt_id++;
 		return true;
 	}
 	/* the server is looked at anew before it is asked about again */
-	c->face.trying = true;
+	c->status.reconnecting = true;
 	return c->ops->request(c->source, TOPIC_LIST, 0, now.ms) == 0;
 }
 
 /* The name that was typed is shown from now on. */
-static void take_user(struct cluster *c)
+static void copy_user(struct cluster *c)
 {
 	char safe[LOGIN_USER * 4], *copy;
 
-	text_safe(safe, sizeof(safe), c->setup.login->user, false);
+	text_safe(safe, sizeof(safe), c->setup.login_input->user, false);
 	copy = strdup(safe);
 	if (!copy)
 		return;
@@ -160,69 +160,70 @@ static void take_user(struct cluster *c)
 
 static void accept_answer(struct cluster *c, enum prompt_kind what, struct moment now)
 {
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
-	face->asking = ASKING_NOTHING;
+	face->prompt_state = PROMPT_NONE;
 	if (what == PROMPT_LOGIN)
-		take_user(c);
-	if (what == PROMPT_LOGIN && face->link == LINK_REFUSED) {
-		face->trying = true;
+		copy_user(c);
+	if (what == PROMPT_LOGIN && face->conn == CONN_LOGIN_REFUSED) {
+		face->reconnecting = true;
 		return;
 	}
-	face->link = face->listed ? LINK_FRESH : LINK_FIRST;
-	if (!face->listed)
-		face->started = now;
+	face->conn = face->has_list ? CONN_OK : CONN_CONNECTING;
+	if (!face->has_list)
+		face->started_at = now;
 }
 
 void cluster_answer(struct cluster *c, enum prompt_kind what, bool yes, struct moment now)
 {
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
-	if (face->asking != ASKING_NOW || face->ask.kind != what || !c->ops || !c->ops->answer)
+	if (face->prompt_state != PROMPT_NOW || face->prompt.kind != what || !c->ops ||
+	    !c->ops->answer)
 		return;
 	if (yes)
 		accept_answer(c, what, now);
 	else
-		face->asking = ASKING_LATER;
+		face->prompt_state = PROMPT_LATER;
 	/* a log-in that is put off is no answer: the source goes on waiting for one */
 	if (yes || what == PROMPT_TRUST)
 		c->ops->answer(c->source, what, yes, now.ms);
-	cluster_seen(c);
+	cluster_mark_changed(c);
 }
 
-void cluster_keep_pin(struct cluster *c, cluster_keep_fn *keep, void *arg)
+void cluster_set_save_pin(struct cluster *c, cluster_save_pin_fn *keep, void *arg)
 {
-	c->keep = keep;
-	c->keep_arg = arg;
+	c->save_pin = keep;
+	c->save_pin_arg = arg;
 }
 
-void cluster_note_refusal(struct cluster *c, cluster_refusal_fn *note, void *arg)
+void cluster_set_on_login_refused(struct cluster *c, cluster_on_login_refused_fn *note, void *arg)
 {
-	c->note = note;
-	c->note_arg = arg;
+	c->on_login_refused = note;
+	c->on_login_refused_arg = arg;
 }
 
-void asks_logged_in(void *arg, int64_t now_ms)
+void auth_on_login(void *arg, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	cluster_logged_in(c, cluster_moment(c, now_ms));
+	cluster_on_login(c, cluster_moment(c, now_ms));
 }
 
-void cluster_logged_in(struct cluster *c, struct moment now)
+void cluster_on_login(struct cluster *c, struct moment now)
 {
 	struct reset_event event = { .kind = EV_LOGGED_IN };
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
 	/* while it was tried the link may have been cut: what is held waits all the same */
-	if (face->link != LINK_REFUSED && !face->trying)
+	if (face->conn != CONN_LOGIN_REFUSED && !face->reconnecting)
 		return;
-	if (face->link == LINK_REFUSED)
-		face->link = face->listed ? LINK_FRESH : LINK_FIRST;
-	face->trying = false;
-	if (face->ask.kind == PROMPT_LOGIN)
-		face->asking = ASKING_NOTHING;
-	cluster_tell_link(c, now, "logged in again");
-	tickets_event_all(c, &event, now);
-	cluster_seen(c);
+	if (face->conn == CONN_LOGIN_REFUSED)
+		face->conn = face->has_list ? CONN_OK : CONN_CONNECTING;
+	face->reconnecting = false;
+	if (face->prompt.kind == PROMPT_LOGIN)
+		face->prompt_state = PROMPT_NONE;
+	cluster_notify_connection(c, now, "logged in again");
+	reset_run_apply_all(c, &event, now);
+	cluster_mark_changed(c);
 }

@@ -8,79 +8,82 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUND_MS  INT64_C(60000)
-#define TRAITS_MS (INT64_C(5) * 60 * 1000)
-#define AGAIN_MS  1000 /* after a source that had a place, and yet none */
-#define LOG_S	  (INT64_C(24) * 60 * 60)
+#define ROUND_MS    INT64_C(60000)
+#define BDB_INFO_MS (INT64_C(5) * 60 * 1000)
+#define AGAIN_MS    1000 /* after a source that had a place, and yet none */
+#define LOG_S	    (INT64_C(24) * 60 * 60)
 
 /* In the order in which they are asked. */
-static const enum source_topic topics[] = { TOPIC_EVENTS, TOPIC_BDB_INFO, TOPIC_ALERTS,
-					    TOPIC_ACTIONS };
-#define TOPICS (sizeof(topics) / sizeof(topics[0]))
+static const enum source_topic background_topics[] = { TOPIC_EVENTS, TOPIC_BDB_INFO, TOPIC_ALERTS,
+						       TOPIC_ACTIONS };
+#define TOPICS (sizeof(background_topics) / sizeof(background_topics[0]))
 
 /* One look asks only for what it cannot be understood without. */
 static bool may_ask(const struct cluster *c)
 {
-	return c->ops && (!c->setup.alone || c->round.traits_wanted) && c->face.listed &&
-	       c->face.link == LINK_FRESH && !c->face.paused && !c->round.out && !c->look.out;
+	return c->ops && (!c->setup.single_poll || c->background.bdb_info_wanted) &&
+	       c->status.has_list && c->status.conn == CONN_OK && !c->status.paused &&
+	       !c->background.in_flight && !c->detail.in_flight;
 }
 
-static bool wants_traits(const struct round *round, int64_t now_ms)
+static bool wants_bdb_info(const struct background_poll *round, int64_t now_ms)
 {
-	return round->traits_wanted && !round->dropped[TOPIC_BDB_INFO] &&
-	       (!round->traits_asked || now_ms - round->traits_ms >= TRAITS_MS);
+	return round->bdb_info_wanted && !round->unavailable[TOPIC_BDB_INFO] &&
+	       (!round->bdb_info_requested || now_ms - round->bdb_info_requested_ms >= BDB_INFO_MS);
 }
 
 /* What is asked next; TOPIC_COUNT for nothing. */
-static enum source_topic next_topic(const struct round *round, int64_t now_ms)
+static enum source_topic next_topic(const struct background_poll *round, int64_t now_ms)
 {
 	size_t i;
 
 	for (i = 0; i < TOPICS; i++)
-		if (!round->dropped[topics[i]] && round->not_before_ms[topics[i]] <= now_ms &&
-		    (round->wanted[topics[i]] ||
-		     (topics[i] == TOPIC_BDB_INFO && wants_traits(round, now_ms))))
-			return topics[i];
+		if (!round->unavailable[background_topics[i]] &&
+		    round->not_before_ms[background_topics[i]] <= now_ms &&
+		    (round->wanted[background_topics[i]] ||
+		     (background_topics[i] == TOPIC_BDB_INFO && wants_bdb_info(round, now_ms))))
+			return background_topics[i];
 	return TOPIC_COUNT;
 }
 
 /* When a round begins, or the traits are to be asked again. */
-static int64_t next_ms(const struct round *round)
+static int64_t next_ms(const struct background_poll *round)
 {
-	bool any = !round->dropped[TOPIC_ALERTS] || !round->dropped[TOPIC_ACTIONS] ||
-		   round->late_events;
+	bool any = !round->unavailable[TOPIC_ALERTS] || !round->unavailable[TOPIC_ACTIONS] ||
+		   round->events_failed;
 	int64_t due = any ? round->next_ms : TIME_NEVER;
 	size_t i;
 
-	if (round->traits_wanted && round->traits_asked && !round->dropped[TOPIC_BDB_INFO] &&
-	    round->traits_ms + TRAITS_MS < due)
-		due = round->traits_ms + TRAITS_MS;
+	if (round->bdb_info_wanted && round->bdb_info_requested &&
+	    !round->unavailable[TOPIC_BDB_INFO] && round->bdb_info_requested_ms + BDB_INFO_MS < due)
+		due = round->bdb_info_requested_ms + BDB_INFO_MS;
 	for (i = 0; i < TOPICS; i++)
-		if (round->wanted[topics[i]] && !round->dropped[topics[i]] &&
-		    round->not_before_ms[topics[i]] < due)
-			due = round->not_before_ms[topics[i]];
+		if (round->wanted[background_topics[i]] &&
+		    !round->unavailable[background_topics[i]] &&
+		    round->not_before_ms[background_topics[i]] < due)
+			due = round->not_before_ms[background_topics[i]];
 	return due;
 }
 
-static void begin_round(struct round *round, int64_t now_ms)
+static void begin_round(struct background_poll *round, int64_t now_ms)
 {
 	if (now_ms < round->next_ms)
 		return;
 	round->next_ms = now_ms + ROUND_MS;
 	round->wanted[TOPIC_ALERTS] = round->wanted[TOPIC_ACTIONS] = true;
-	round->wanted[TOPIC_EVENTS] |= round->late_events;
-	round->late_events = false;
+	round->wanted[TOPIC_EVENTS] |= round->events_failed;
+	round->events_failed = false;
 }
 
-void facts_listed(struct cluster *c, struct moment now)
+void background_poll_on_list(struct cluster *c, struct moment now)
 {
-	c->round.wanted[TOPIC_EVENTS] = !c->setup.alone;
-	c->round.next_ms = c->setup.alone ? TIME_NEVER : now.ms;
+	c->background.wanted[TOPIC_EVENTS] = !c->setup.single_poll;
+	c->background.next_ms = c->setup.single_poll ? TIME_NEVER : now.ms;
 }
 
-int64_t facts_due(const struct cluster *c, int64_t now_ms)
+int64_t background_poll_due(const struct cluster *c, int64_t now_ms)
 {
-	const struct round *round = &c->round;
+	const struct background_poll *round = &c->background;
 	int64_t due = round->retry_ms;
 
 	if (!may_ask(c))
@@ -93,9 +96,9 @@ int64_t facts_due(const struct cluster *c, int64_t now_ms)
 	return due > now_ms ? due : now_ms;
 }
 
-void facts_turn(struct cluster *c, struct moment now)
+void background_poll_turn(struct cluster *c, struct moment now)
 {
-	struct round *round = &c->round;
+	struct background_poll *round = &c->background;
 	enum source_topic topic;
 	int64_t about;
 
@@ -110,11 +113,11 @@ void facts_turn(struct cluster *c, struct moment now)
 		round->retry_ms = now.ms + AGAIN_MS;
 		return;
 	}
-	round->out = true;
+	round->in_flight = true;
 	round->wanted[topic] = false;
 	if (topic == TOPIC_BDB_INFO) {
-		round->traits_asked = true;
-		round->traits_ms = now.ms;
+		round->bdb_info_requested = true;
+		round->bdb_info_requested_ms = now.ms;
 	}
 }
 
@@ -122,12 +125,12 @@ void facts_turn(struct cluster *c, struct moment now)
 
 static int by_uid(const void *key, const void *delayed)
 {
-	int64_t uid = *(const int64_t *)key, other = ((const struct delayed *)delayed)->uid;
+	int64_t uid = *(const int64_t *)key, other = ((const struct delay_alert *)delayed)->uid;
 
 	return uid < other ? -1 : uid > other;
 }
 
-static bool tells_delay(const struct alert *alert)
+static bool is_delay_alert(const struct alert *alert)
 {
 	const char *name = alert->name;
 
@@ -135,34 +138,36 @@ static bool tells_delay(const struct alert *alert)
 	       !strcmp(strncmp(name, "bdb_", 4) ? name : name + 4, "backup_delayed");
 }
 
-static void take_alerts(struct cluster *c, const struct cluster_data *facts)
+static void apply_alerts(struct cluster *c, const struct cluster_data *facts)
 {
-	struct round *round = &c->round;
-	struct delayed *delayed = malloc((facts->alert_count + 1) * sizeof(*delayed));
+	struct background_poll *round = &c->background;
+	struct delay_alert *delayed = malloc((facts->alert_count + 1) * sizeof(*delayed));
 	size_t i, count = 0;
 
 	if (!delayed)
 		return;
 	for (i = 0; i < facts->alert_count; i++)
-		if (tells_delay(&facts->alerts[i]))
-			delayed[count++] = (struct delayed){ .uid = facts->alerts[i].uid,
-							     .since_s = facts->alerts[i].since_s };
+		if (is_delay_alert(&facts->alerts[i]))
+			delayed[count++] =
+				(struct delay_alert){ .uid = facts->alerts[i].uid,
+						      .since_s = facts->alerts[i].since_s };
 	qsort(delayed, count, sizeof(*delayed), by_uid);
-	if (count != round->delayed_count ||
-	    (count && memcmp(delayed, round->delayed, count * sizeof(*delayed)) != 0))
-		cluster_seen(c);
-	free(round->delayed);
-	round->delayed = delayed;
-	round->delayed_count = count;
+	if (count != round->delay_alert_count ||
+	    (count && memcmp(delayed, round->delay_alerts, count * sizeof(*delayed)) != 0))
+		cluster_mark_changed(c);
+	free(round->delay_alerts);
+	round->delay_alerts = delayed;
+	round->delay_alert_count = count;
 }
 
-bool cluster_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
+bool cluster_has_delay_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 {
-	const struct round *round = &c->round;
-	const struct delayed *found = round->delayed_count
-					      ? bsearch(&uid, round->delayed, round->delayed_count,
-							sizeof(*round->delayed), by_uid)
-					      : NULL;
+	const struct background_poll *round = &c->background;
+	const struct delay_alert *found =
+		round->delay_alert_count
+			? bsearch(&uid, round->delay_alerts, round->delay_alert_count,
+				  sizeof(*round->delay_alerts), by_uid)
+			: NULL;
 
 	if (!found)
 		return false;
@@ -177,7 +182,7 @@ static void traits_free(struct bdb_info **traits, size_t count)
 	free(traits);
 }
 
-static int traits_by_uid(const void *left, const void *right)
+static int bdb_info_by_uid(const void *left, const void *right)
 {
 	int64_t a = (*(struct bdb_info *const *)left)->uid,
 		b = (*(struct bdb_info *const *)right)->uid;
@@ -186,64 +191,65 @@ static int traits_by_uid(const void *left, const void *right)
 }
 
 /* All of them, or those that were there stay: a filter would leave out databases without a word. */
-static void take_traits(struct cluster *c, const struct cluster_data *facts)
+static void apply_bdb_info(struct cluster *c, const struct cluster_data *facts)
 {
-	struct round *round = &c->round;
+	struct background_poll *round = &c->background;
 	size_t i, count = facts->bdb_info_count;
 	struct bdb_info **fresh = malloc((count + 1) * sizeof(struct bdb_info *));
 
 	for (i = 0; fresh && i < count; i++) {
-		fresh[i] = keep_traits(&facts->bdb_infos[i]);
+		fresh[i] = data_copy_bdb_info(&facts->bdb_infos[i]);
 		if (fresh[i])
 			continue;
 		traits_free(fresh, i);
 		fresh = NULL;
 	}
-	cluster_seen(c);
+	cluster_mark_changed(c);
 	if (!fresh) {
-		err_set(&round->traitless, ERR_RETRY, "out of memory.");
+		err_set(&round->bdb_info_error, ERR_RETRY, "out of memory.");
 		return;
 	}
-	qsort(fresh, count, sizeof(*fresh), traits_by_uid);
-	traits_free(round->traits, round->trait_count);
-	round->traits = fresh;
-	round->trait_count = count;
+	qsort(fresh, count, sizeof(*fresh), bdb_info_by_uid);
+	traits_free(round->bdb_info, round->bdb_info_count);
+	round->bdb_info = fresh;
+	round->bdb_info_count = count;
 }
 
-const struct bdb_info *cluster_traits(const struct cluster *c, int64_t uid)
+const struct bdb_info *cluster_bdb_info(const struct cluster *c, int64_t uid)
 {
 	const struct bdb_info want = { .uid = uid }, *key = &want;
-	struct bdb_info **found = c->round.trait_count
-					  ? bsearch(&key, c->round.traits, c->round.trait_count,
-						    sizeof(struct bdb_info *), traits_by_uid)
-					  : NULL;
+	struct bdb_info **found =
+		c->background.bdb_info_count
+			? bsearch(&key, c->background.bdb_info, c->background.bdb_info_count,
+				  sizeof(struct bdb_info *), bdb_info_by_uid)
+			: NULL;
 
 	return found ? *found : NULL;
 }
 
-void cluster_want_traits(struct cluster *c, bool wanted)
+void cluster_want_bdb_info(struct cluster *c, bool wanted)
 {
-	c->round.traits_wanted = wanted;
-	c->round.wanted[TOPIC_BDB_INFO] &= wanted;
+	c->background.bdb_info_wanted = wanted;
+	c->background.wanted[TOPIC_BDB_INFO] &= wanted;
 }
 
-bool cluster_traits_come(const struct cluster *c, const struct err **why)
+bool cluster_bdb_info_is_complete(const struct cluster *c, const struct err **why)
 {
-	const struct round *round = &c->round;
+	const struct background_poll *round = &c->background;
 
 	if (why)
-		*why = *round->traitless.text ? &round->traitless : NULL;
-	return !round->traits_wanted || round->traits_told;
+		*why = *round->bdb_info_error.text ? &round->bdb_info_error : NULL;
+	return !round->bdb_info_wanted || round->bdb_info_complete;
 }
 
-static void note_traits(struct cluster *c, const struct data_reply *told)
+static void record_bdb_info_result(struct cluster *c, const struct data_reply *told)
 {
-	c->round.traits_told = true;
+	c->background.bdb_info_complete = true;
 	if (told->result == DATA_OK)
-		c->round.traitless.text[0] = '\0';
+		c->background.bdb_info_error.text[0] = '\0';
 	else
-		c->round.traitless = *told->error;
-	cluster_seen(c);
+		c->background.bdb_info_error = *told->error;
+	cluster_mark_changed(c);
 }
 
 static void take(struct cluster *c, const struct data_reply *told, int64_t now_ms)
@@ -252,48 +258,48 @@ static void take(struct cluster *c, const struct data_reply *told, int64_t now_m
 	case TOPIC_EVENTS:
 		/* what was so before we looked is no news */
 		roster_backfill(c->roster, told->data, told->uid, findings_moment(c, now_ms));
-		findings_again(c);
-		cluster_seen(c);
+		findings_update_quietly(c);
+		cluster_mark_changed(c);
 		break;
 	case TOPIC_ALERTS:
-		take_alerts(c, told->data);
+		apply_alerts(c, told->data);
 		break;
 	case TOPIC_ACTIONS:
 		roster_heartbeat(c->roster, told->data, findings_moment(c, told->received_ms));
-		findings_make(c);
-		cluster_seen(c);
+		findings_update(c);
+		cluster_mark_changed(c);
 		break;
 	case TOPIC_BDB_INFO:
-		take_traits(c, told->data);
+		apply_bdb_info(c, told->data);
 		break;
 	default:
 		break;
 	}
 }
 
-void facts_told(void *arg, const struct data_reply *told, int64_t now_ms)
+void background_poll_on_data(void *arg, const struct data_reply *told, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	if (look_told(c, told, now_ms))
+	if (detail_watch_on_data(c, told, now_ms))
 		return;
-	c->round.out = false;
-	c->round.not_before_ms[told->topic] = told->retry_ms;
+	c->background.in_flight = false;
+	c->background.not_before_ms[told->topic] = told->retry_ms;
 	if (told->topic == TOPIC_BDB_INFO)
-		note_traits(c, told);
+		record_bdb_info_result(c, told);
 	if (told->result == DATA_OK)
 		take(c, told, now_ms);
 	else if (told->result == DATA_FORBIDDEN || told->result == DATA_MISSING)
-		c->round.dropped[told->topic] = true;
+		c->background.unavailable[told->topic] = true;
 	else if (told->topic == TOPIC_EVENTS)
-		c->round.late_events = true;
+		c->background.events_failed = true;
 	else if (told->topic == TOPIC_BDB_INFO)
 		/* with the next round */
-		c->round.traits_ms = c->round.next_ms - TRAITS_MS;
+		c->background.bdb_info_requested_ms = c->background.next_ms - BDB_INFO_MS;
 }
 
-void facts_release(struct cluster *c)
+void background_poll_release(struct cluster *c)
 {
-	traits_free(c->round.traits, c->round.trait_count);
-	free(c->round.delayed);
+	traits_free(c->background.bdb_info, c->background.bdb_info_count);
+	free(c->background.delay_alerts);
 }

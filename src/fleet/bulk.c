@@ -8,52 +8,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct bulk_sum_def bulk_sum_defs[SUM_KINDS] = {
-	[SUM_CLEARED] = { "cleared", STYLE_CLEARED },
-	[SUM_UNCHANGED] = { "unchanged", STYLE_WAITING },
-	[SUM_BUSY] = { "busy", STYLE_WAITING },
-	[SUM_GONE] = { "gone", STYLE_DIM },
-	[SUM_REFUSED] = { "refused", STYLE_REFUSED },
-	[SUM_NO_ANSWER] = { "no answer", STYLE_WAITING },
-	[SUM_NOT_SENT] = { "not sent", STYLE_TEXT },
-	[SUM_CANCELLED] = { "cancelled", STYLE_TEXT },
-	[SUM_UNDER_WAY] = { "under way", STYLE_PENDING },
+const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
+	[BULK_CLEARED] = { "cleared", STYLE_CLEARED },
+	[BULK_UNCHANGED] = { "unchanged", STYLE_WAITING },
+	[BULK_BUSY] = { "busy", STYLE_WAITING },
+	[BULK_GONE] = { "gone", STYLE_DIM },
+	[BULK_REFUSED] = { "refused", STYLE_REFUSED },
+	[BULK_NO_ANSWER] = { "no answer", STYLE_WAITING },
+	[BULK_NOT_SENT] = { "not sent", STYLE_TEXT },
+	[BULK_CANCELLED] = { "cancelled", STYLE_TEXT },
+	[BULK_UNDER_WAY] = { "under way", STYLE_PENDING },
 };
 
 /* How those that ended count; after a 200 the read-back alone decides. */
-static const enum bulk_sum sum_of_end[] = {
-	[OUTCOME_NONE] = SUM_UNDER_WAY,
-	[OUTCOME_DECLINED] = SUM_NOT_SENT,
-	[OUTCOME_SUPERSEDED] = SUM_NOT_SENT,
-	[OUTCOME_NOTHING_TO_RESET] = SUM_NOT_SENT,
-	[OUTCOME_IDLE_NOT_BY_US] = SUM_NOT_SENT,
-	[OUTCOME_IDLE_BEFORE_REASON_KEPT] = SUM_NOT_SENT,
-	[OUTCOME_SKIPPED] = SUM_NOT_SENT,
-	[OUTCOME_DROPPED] = SUM_NOT_SENT,
-	[OUTCOME_CANNOT_READ] = SUM_NOT_SENT,
-	[OUTCOME_CANCELLED] = SUM_CANCELLED,
-	[OUTCOME_ASLEEP] = SUM_CANCELLED,
-	[OUTCOME_STOPPED] = SUM_CANCELLED,
-	[OUTCOME_CLEARED] = SUM_CLEARED,
-	[OUTCOME_REASON_KEPT] = SUM_UNCHANGED,
-	[OUTCOME_RUNNING] = SUM_UNCHANGED,
-	[OUTCOME_MOVED] = SUM_UNCHANGED,
-	[OUTCOME_UNCHANGED] = SUM_UNCHANGED,
-	[OUTCOME_OTHER_BDB] = SUM_GONE,
-	[OUTCOME_THEN_GONE] = SUM_GONE,
-	[OUTCOME_NOT_CONFIRMED] = SUM_NO_ANSWER,
-	[OUTCOME_REFUSED_307] = SUM_REFUSED,
-	[OUTCOME_REFUSED_401] = SUM_REFUSED,
-	[OUTCOME_REFUSED_403] = SUM_REFUSED,
-	[OUTCOME_GONE] = SUM_GONE,
-	[OUTCOME_PATH_UNKNOWN] = SUM_REFUSED,
-	[OUTCOME_STILL_LISTED] = SUM_REFUSED,
-	[OUTCOME_REFUSED_406] = SUM_REFUSED,
-	[OUTCOME_GAVE_UP] = SUM_BUSY,
-	[OUTCOME_REFUSED_OTHER] = SUM_REFUSED,
-	[OUTCOME_UNSENT] = SUM_NOT_SENT,
-	[OUTCOME_NO_ANSWER] = SUM_NO_ANSWER,
-	[OUTCOME_UNKNOWN] = SUM_NO_ANSWER,
+static const enum bulk_outcome outcome_of_end[] = {
+	[OUTCOME_NONE] = BULK_UNDER_WAY,
+	[OUTCOME_DECLINED] = BULK_NOT_SENT,
+	[OUTCOME_SUPERSEDED] = BULK_NOT_SENT,
+	[OUTCOME_NOTHING_TO_RESET] = BULK_NOT_SENT,
+	[OUTCOME_IDLE_NOT_BY_US] = BULK_NOT_SENT,
+	[OUTCOME_IDLE_BEFORE_REASON_KEPT] = BULK_NOT_SENT,
+	[OUTCOME_SKIPPED] = BULK_NOT_SENT,
+	[OUTCOME_DROPPED] = BULK_NOT_SENT,
+	[OUTCOME_CANNOT_READ] = BULK_NOT_SENT,
+	[OUTCOME_CANCELLED] = BULK_CANCELLED,
+	[OUTCOME_ASLEEP] = BULK_CANCELLED,
+	[OUTCOME_STOPPED] = BULK_CANCELLED,
+	[OUTCOME_CLEARED] = BULK_CLEARED,
+	[OUTCOME_REASON_KEPT] = BULK_UNCHANGED,
+	[OUTCOME_RUNNING] = BULK_UNCHANGED,
+	[OUTCOME_MOVED] = BULK_UNCHANGED,
+	[OUTCOME_UNCHANGED] = BULK_UNCHANGED,
+	[OUTCOME_OTHER_BDB] = BULK_GONE,
+	[OUTCOME_THEN_GONE] = BULK_GONE,
+	[OUTCOME_NOT_CONFIRMED] = BULK_NO_ANSWER,
+	[OUTCOME_REFUSED_307] = BULK_REFUSED,
+	[OUTCOME_REFUSED_401] = BULK_REFUSED,
+	[OUTCOME_REFUSED_403] = BULK_REFUSED,
+	[OUTCOME_GONE] = BULK_GONE,
+	[OUTCOME_PATH_UNKNOWN] = BULK_REFUSED,
+	[OUTCOME_STILL_LISTED] = BULK_REFUSED,
+	[OUTCOME_REFUSED_406] = BULK_REFUSED,
+	[OUTCOME_GAVE_UP] = BULK_BUSY,
+	[OUTCOME_REFUSED_OTHER] = BULK_REFUSED,
+	[OUTCOME_UNSENT] = BULK_NOT_SENT,
+	[OUTCOME_NO_ANSWER] = BULK_NO_ANSWER,
+	[OUTCOME_UNKNOWN] = BULK_NO_ANSWER,
 };
 
 /* The code of the newest answer; 0: none came, or none was sent. */
@@ -67,54 +67,54 @@ static unsigned newest_status(const struct reset *reset)
 	return try.status;
 }
 
-enum bulk_sum bulk_sum_of(const struct reset *reset)
+enum bulk_outcome bulk_outcome_of(const struct reset *reset)
 {
 	unsigned status;
 
 	switch (reset_state(reset)) {
 	case RESET_END:
-		return sum_of_end[reset_outcome(reset)];
+		return outcome_of_end[reset_outcome(reset)];
 	case RESET_WAITING:
-		return SUM_BUSY;
+		return BULK_BUSY;
 	case RESET_PROBING:
 	case RESET_HELD:
 		/* a 200 or a 404 is an answer: what it means is still being read */
 		status = newest_status(reset);
-		return status == 200 || status == 404 ? SUM_UNDER_WAY : SUM_NO_ANSWER;
+		return status == 200 || status == 404 ? BULK_UNDER_WAY : BULK_NO_ANSWER;
 	default:
-		return SUM_UNDER_WAY;
+		return BULK_UNDER_WAY;
 	}
 }
 
-static struct bulk_held *find(const struct cluster *c, unsigned no)
+static struct bulk_job *find(const struct cluster *c, unsigned no)
 {
-	struct bulk_held *bulk;
+	struct bulk_job *bulk;
 
-	for (bulk = c->bulks; bulk && bulk->face.no != no; bulk = bulk->next)
+	for (bulk = c->bulks; bulk && bulk->summary.id != no; bulk = bulk->next)
 		;
 	return bulk;
 }
 
-static struct bulk_held *newest(const struct cluster *c)
+static struct bulk_job *newest(const struct cluster *c)
 {
-	struct bulk_held *bulk;
+	struct bulk_job *bulk;
 
 	for (bulk = c->bulks; bulk && bulk->dismissed; bulk = bulk->next)
 		;
 	return bulk;
 }
 
-static void release(struct bulk_held *bulk)
+static void release(struct bulk_job *bulk)
 {
-	free(bulk->tickets);
-	free(bulk->left_out);
+	free(bulk->jobs);
+	free(bulk->skipped);
 	free(bulk);
 }
 
 void bulks_release(struct cluster *c)
 {
 	while (c->bulks) {
-		struct bulk_held *bulk = c->bulks;
+		struct bulk_job *bulk = c->bulks;
 
 		c->bulks = bulk->next;
 		release(bulk);
@@ -124,20 +124,20 @@ void bulks_release(struct cluster *c)
 /* --- opened ---------------------------------------------------------------------------------- */
 
 /* Why a database is left out, in a word or two. */
-static void why_not(const struct cluster *c, int64_t uid, struct note *note)
+static void note_reason(const struct cluster *c, int64_t uid, struct row_note *note)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	const struct op *op = entry ? &entry->bdb->op[note->kind] : NULL;
-	enum gate gate = cluster_gate(c, uid, note->kind);
+	enum reset_obstacle gate = cluster_obstacle(c, uid, note->kind);
 	struct text text;
 
-	text_init(&text, note->left_out, sizeof(note->left_out));
-	if (!op || gate == GATE_NOT_LISTED)
+	text_init(&text, note->skipped, sizeof(note->skipped));
+	if (!op || gate == OBSTACLE_NOT_LISTED)
 		text_add(&text, "gone");
-	else if (gate == GATE_UNDER_WAY)
+	else if (gate == OBSTACLE_UNDER_WAY)
 		text_add(&text, "already under way");
 	else if (op->phase == OP_FAILED)
-		text_add(&text, gate == GATE_GREYED ? "role may not reset" : "no memory");
+		text_add(&text, gate == OBSTACLE_FORBIDDEN ? "role may not reset" : "no memory");
 	else
 		text_add_safe(&text, triage_op_sentence(op));
 	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
@@ -151,24 +151,24 @@ static unsigned open_one(struct cluster *c, int64_t uid, enum op_kind kind, stru
 				 .kind = kind,
 				 .shown_at = now,
 				 .bulk = true,
-				 .interactive = c->setup.terminal };
+				 .interactive = c->setup.interactive };
 
 	if (!entry || entry->bdb->op[kind].phase != OP_FAILED ||
-	    cluster_gate(c, uid, kind) != GATE_OPEN)
+	    cluster_obstacle(c, uid, kind) != OBSTACLE_NONE)
 		return 0;
 	wanted.evidence = entry->bdb;
-	return tickets_make(c, &wanted, false, false);
+	return reset_run_add(c, &wanted, false, false);
 }
 
-static int by_number(const void *left, const void *right)
+static int by_id(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
 
 	return a < b ? -1 : a > b;
 }
 
-static void fill(struct cluster *c, struct bulk_held *bulk, const int64_t *uids, size_t count,
-		 struct moment now)
+static void add_targets(struct cluster *c, struct bulk_job *bulk, const int64_t *uids, size_t count,
+			struct moment now)
 {
 	size_t i;
 
@@ -177,33 +177,33 @@ static void fill(struct cluster *c, struct bulk_held *bulk, const int64_t *uids,
 
 		if (i && uids[i] == uids[i - 1])
 			continue;
-		no = open_one(c, uids[i], bulk->face.kind, now);
+		no = open_one(c, uids[i], bulk->summary.kind, now);
 		if (no) {
-			cluster_held(c, no)->bulk = bulk->face.no;
-			bulk->tickets[bulk->ticket_count++] =
-				(struct place){ .uid = uids[i], .ticket = no };
+			reset_job_find(c, no)->bulk_id = bulk->summary.id;
+			bulk->jobs[bulk->job_count++] =
+				(struct reset_job_index){ .uid = uids[i], .reset_id = no };
 		} else {
-			struct note *note = &bulk->left_out[bulk->left_out_count++];
+			struct row_note *note = &bulk->skipped[bulk->skipped_count++];
 
-			*note = (struct note){ .uid = uids[i], .kind = bulk->face.kind };
-			why_not(c, uids[i], note);
+			*note = (struct row_note){ .uid = uids[i], .kind = bulk->summary.kind };
+			note_reason(c, uids[i], note);
 		}
 	}
-	bulk->face.tickets = bulk->ticket_count;
-	bulk->face.left_out = bulk->left_out_count;
+	bulk->summary.target_count = bulk->job_count;
+	bulk->summary.skipped_count = bulk->skipped_count;
 }
 
 unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *uids, size_t count,
 			   struct moment now)
 {
-	struct bulk_held *bulk = calloc(1, sizeof(*bulk));
+	struct bulk_job *bulk = calloc(1, sizeof(*bulk));
 	int64_t *sorted = malloc((count + 1) * sizeof(*sorted));
 
 	if (bulk) {
-		bulk->tickets = malloc((count + 1) * sizeof(*bulk->tickets));
-		bulk->left_out = malloc((count + 1) * sizeof(*bulk->left_out));
+		bulk->jobs = malloc((count + 1) * sizeof(*bulk->jobs));
+		bulk->skipped = malloc((count + 1) * sizeof(*bulk->skipped));
 	}
-	if (!sorted || !bulk || !bulk->tickets || !bulk->left_out) {
+	if (!sorted || !bulk || !bulk->jobs || !bulk->skipped) {
 		free(sorted);
 		if (bulk)
 			release(bulk);
@@ -211,15 +211,15 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 	}
 	if (count)
 		memcpy(sorted, uids, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_number);
-	bulk->face = (struct bulk){ .no = ++c->last_bulk, .kind = kind };
+	qsort(sorted, count, sizeof(*sorted), by_id);
+	bulk->summary = (struct bulk){ .id = ++c->last_bulk_id, .kind = kind };
 	bulk->next = c->bulks;
 	c->bulks = bulk;
-	fill(c, bulk, sorted, count, now);
+	add_targets(c, bulk, sorted, count, now);
 	free(sorted);
-	cluster_seen(c);
-	if (bulk->face.tickets)
-		return bulk->face.no;
+	cluster_mark_changed(c);
+	if (bulk->summary.target_count)
+		return bulk->summary.id;
 	c->bulks = bulk->next;
 	release(bulk);
 	return 0;
@@ -227,36 +227,36 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 
 /* --- answered -------------------------------------------------------------------------------- */
 
-static void event_all(struct cluster *c, const struct bulk_held *bulk, enum reset_event_kind kind,
+static void apply_all(struct cluster *c, const struct bulk_job *bulk, enum reset_event_kind kind,
 		      struct moment now)
 {
 	const struct reset_event event = { .kind = kind };
 	size_t i;
 
-	for (i = 0; i < bulk->ticket_count; i++) {
-		struct held *held = cluster_held(c, bulk->tickets[i].ticket);
+	for (i = 0; i < bulk->job_count; i++) {
+		struct reset_job *held = reset_job_find(c, bulk->jobs[i].reset_id);
 
 		if (kind == EV_CONFIRM)
-			doors_pass(c, held, now);
+			reset_command_replace_result(c, held, now);
 		/* what was replaced on its row may have moved it */
-		tickets_event(c, cluster_held(c, bulk->tickets[i].ticket), &event, now);
+		reset_run_apply(c, reset_job_find(c, bulk->jobs[i].reset_id), &event, now);
 	}
 }
 
-static void mark_unasked(struct cluster *c, const struct bulk_held *bulk)
+static void mark_unlogged(struct cluster *c, const struct bulk_job *bulk)
 {
 	size_t i;
 
-	for (i = 0; i < bulk->ticket_count; i++)
-		cluster_held(c, bulk->tickets[i].ticket)->unasked = true;
+	for (i = 0; i < bulk->job_count; i++)
+		reset_job_find(c, bulk->jobs[i].reset_id)->unlogged = true;
 }
 
 void cluster_confirm_bulk(struct cluster *c, unsigned no, struct moment now)
 {
-	struct bulk_held *bulk = find(c, no), *older;
+	struct bulk_job *bulk = find(c, no), *older;
 	size_t i;
 
-	if (!bulk || bulk->face.confirmed)
+	if (!bulk || bulk->summary.confirmed)
 		return;
 	if (c->setup.read_only) {
 		cluster_decline_bulk(c, no, now);
@@ -264,115 +264,119 @@ void cluster_confirm_bulk(struct cluster *c, unsigned no, struct moment now)
 	}
 	for (older = bulk->next; older; older = older->next)
 		older->dismissed = true;
-	bulk->face.confirmed = true;
-	for (i = 0; i < bulk->ticket_count; i++)
-		notes_drop(c, bulk->tickets[i].uid);
-	for (i = 0; i < bulk->left_out_count; i++)
-		notes_put(c, &bulk->left_out[i]);
+	bulk->summary.confirmed = true;
+	for (i = 0; i < bulk->job_count; i++)
+		row_note_remove(c, bulk->jobs[i].uid);
+	for (i = 0; i < bulk->skipped_count; i++)
+		row_note_set(c, &bulk->skipped[i]);
 	/* one write for all their lines: hundreds of them must not hold up the screen */
-	lines_collect(c);
-	event_all(c, bulk, EV_CONFIRM, now);
-	if (lines_write(c) < 0)
-		mark_unasked(c, bulk);
-	tickets_sweep(c);
-	cluster_seen(c);
+	audit_lines_begin(c);
+	apply_all(c, bulk, EV_CONFIRM, now);
+	if (audit_lines_commit(c) < 0)
+		mark_unlogged(c, bulk);
+	reset_run_remove_ended(c);
+	cluster_mark_changed(c);
 }
 
 void cluster_decline_bulk(struct cluster *c, unsigned no, struct moment now)
 {
-	struct bulk_held *bulk = find(c, no);
+	struct bulk_job *bulk = find(c, no);
 
-	if (!bulk || bulk->face.confirmed)
+	if (!bulk || bulk->summary.confirmed)
 		return;
-	event_all(c, bulk, EV_DECLINE, now);
-	tickets_sweep(c);
-	cluster_seen(c);
+	apply_all(c, bulk, EV_DECLINE, now);
+	reset_run_remove_ended(c);
+	cluster_mark_changed(c);
 }
 
 /* --- the question about the ledger, one for all ---------------------------------------------- */
 
-static bool asks_ledger(const struct held *held)
+static bool asks_about_audit_log(const struct reset_job *held)
 {
 	return reset_state(held->reset) == RESET_ASKING2 &&
 	       reset_question(held->reset) == ASK_AUDIT_LOG;
 }
 
-enum bulk_say bulk_ledger(struct cluster *c, const struct held *held, bool *asks)
+enum audit_log_answer bulk_audit_log_answer(struct cluster *c, const struct reset_job *held,
+					    bool *asks)
 {
-	struct bulk_held *bulk = find(c, held->bulk);
+	struct bulk_job *bulk = find(c, held->bulk_id);
 
-	*asks = !bulk || !bulk->asker;
+	*asks = !bulk || !bulk->asking_reset_id;
 	if (!bulk)
-		return SAID_NOTHING;
-	if (bulk->ledger == SAID_NOTHING && *asks)
-		bulk->asker = reset_target(held->reset)->reset_id;
-	return bulk->ledger;
+		return AUDIT_LOG_ANSWER_NONE;
+	if (bulk->audit_log_answer == AUDIT_LOG_ANSWER_NONE && *asks)
+		bulk->asking_reset_id = reset_target(held->reset)->reset_id;
+	return bulk->audit_log_answer;
 }
 
-bool bulk_answer(struct cluster *c, unsigned ticket, enum bulk_say say, struct moment now)
+bool bulk_answer_audit_log(struct cluster *c, unsigned ticket, enum audit_log_answer say,
+			   struct moment now)
 {
-	const struct held *held = cluster_held(c, ticket);
-	struct bulk_held *bulk = held && asks_ledger(held) ? find(c, held->bulk) : NULL;
-	struct reset_event event = { .kind = say == SAID_YES ? EV_TYPED_YES : EV_DECLINE };
+	const struct reset_job *held = reset_job_find(c, ticket);
+	struct bulk_job *bulk = held && asks_about_audit_log(held) ? find(c, held->bulk_id) : NULL;
+	struct reset_event event = { .kind = say == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES
+									 : EV_DECLINE };
 	size_t i;
 
 	if (!bulk)
 		return false;
-	bulk->ledger = say;
-	bulk->asker = 0;
-	for (i = 0; i < bulk->ticket_count; i++) {
-		struct held *one = cluster_held(c, bulk->tickets[i].ticket);
+	bulk->audit_log_answer = say;
+	bulk->asking_reset_id = 0;
+	for (i = 0; i < bulk->job_count; i++) {
+		struct reset_job *one = reset_job_find(c, bulk->jobs[i].reset_id);
 
-		if (asks_ledger(one))
-			tickets_event(c, one, &event, now);
+		if (asks_about_audit_log(one))
+			reset_run_apply(c, one, &event, now);
 	}
-	tickets_sweep(c);
+	reset_run_remove_ended(c);
 	return true;
 }
 
 /* The one that asks for the others was cancelled: another one asks in its place. */
-static void pass_on(struct cluster *c, struct bulk_held *bulk)
+static void pass_question_on(struct cluster *c, struct bulk_job *bulk)
 {
-	const struct held *asker = bulk->asker ? cluster_held(c, bulk->asker) : NULL;
+	const struct reset_job *asker =
+		bulk->asking_reset_id ? reset_job_find(c, bulk->asking_reset_id) : NULL;
 	size_t i;
 
-	if (!bulk->asker || (asker && asks_ledger(asker)))
+	if (!bulk->asking_reset_id || (asker && asks_about_audit_log(asker)))
 		return;
-	bulk->asker = 0;
-	for (i = 0; i < bulk->ticket_count && !bulk->asker; i++) {
-		struct held *held = cluster_held(c, bulk->tickets[i].ticket);
+	bulk->asking_reset_id = 0;
+	for (i = 0; i < bulk->job_count && !bulk->asking_reset_id; i++) {
+		struct reset_job *held = reset_job_find(c, bulk->jobs[i].reset_id);
 
-		if (!asks_ledger(held))
+		if (!asks_about_audit_log(held))
 			continue;
-		bulk->asker = bulk->tickets[i].ticket;
-		held->pending = true;
+		bulk->asking_reset_id = bulk->jobs[i].reset_id;
+		held->question_waits = true;
 	}
 }
 
-void bulk_forget(struct cluster *c, const struct held *held)
+void bulk_remove_job(struct cluster *c, const struct reset_job *held)
 {
-	struct bulk_held *bulk = held->bulk ? find(c, held->bulk) : NULL;
+	struct bulk_job *bulk = held->bulk_id ? find(c, held->bulk_id) : NULL;
 	unsigned no = reset_target(held->reset)->reset_id;
 	size_t i;
 
-	for (i = 0; bulk && i < bulk->ticket_count; i++)
-		if (bulk->tickets[i].ticket == no) {
-			bulk->past[bulk_sum_of(held->reset)]++;
-			bulk->ticket_count--;
-			memmove(&bulk->tickets[i], &bulk->tickets[i + 1],
-				(bulk->ticket_count - i) * sizeof(*bulk->tickets));
+	for (i = 0; bulk && i < bulk->job_count; i++)
+		if (bulk->jobs[i].reset_id == no) {
+			bulk->finished[bulk_outcome_of(held->reset)]++;
+			bulk->job_count--;
+			memmove(&bulk->jobs[i], &bulk->jobs[i + 1],
+				(bulk->job_count - i) * sizeof(*bulk->jobs));
 			return;
 		}
 }
 
-void bulk_sweep(struct cluster *c)
+void bulk_remove_ended(struct cluster *c)
 {
-	struct bulk_held **at = &c->bulks, *bulk;
+	struct bulk_job **at = &c->bulks, *bulk;
 
 	while ((bulk = *at)) {
-		pass_on(c, bulk);
+		pass_question_on(c, bulk);
 		/* a question that was declined or withdrawn, or nothing left to tell */
-		if (!bulk->ticket_count && (bulk->dismissed || !bulk->face.confirmed)) {
+		if (!bulk->job_count && (bulk->dismissed || !bulk->summary.confirmed)) {
 			*at = bulk->next;
 			release(bulk);
 		} else {
@@ -385,46 +389,46 @@ void bulk_sweep(struct cluster *c)
 
 bool cluster_bulk(const struct cluster *c, struct bulk *out)
 {
-	const struct bulk_held *bulk = newest(c);
+	const struct bulk_job *bulk = newest(c);
 	size_t i;
 
 	if (!bulk)
 		return false;
-	*out = bulk->face;
-	if (!bulk->face.confirmed)
+	*out = bulk->summary;
+	if (!bulk->summary.confirmed)
 		return true;
-	memcpy(out->sum, bulk->past, sizeof(out->sum));
-	for (i = 0; i < bulk->ticket_count; i++)
-		out->sum[bulk_sum_of(cluster_held(c, bulk->tickets[i].ticket)->reset)]++;
+	memcpy(out->count, bulk->finished, sizeof(out->count));
+	for (i = 0; i < bulk->job_count; i++)
+		out->count[bulk_outcome_of(reset_job_find(c, bulk->jobs[i].reset_id)->reset)]++;
 	return true;
 }
 
 void cluster_dismiss_bulk(struct cluster *c)
 {
-	struct bulk_held *bulk;
+	struct bulk_job *bulk;
 
 	for (bulk = c->bulks; bulk; bulk = bulk->next)
-		bulk->dismissed |= bulk->face.confirmed;
-	bulk_sweep(c);
-	cluster_seen(c);
+		bulk->dismissed |= bulk->summary.confirmed;
+	bulk_remove_ended(c);
+	cluster_mark_changed(c);
 }
 
-const struct reset *cluster_bulk_ticket(const struct cluster *c, size_t index)
+const struct reset *cluster_bulk_reset(const struct cluster *c, size_t index)
 {
-	const struct bulk_held *bulk = newest(c);
+	const struct bulk_job *bulk = newest(c);
 
-	return bulk && index < bulk->ticket_count
-		       ? cluster_held(c, bulk->tickets[index].ticket)->reset
+	return bulk && index < bulk->job_count
+		       ? reset_job_find(c, bulk->jobs[index].reset_id)->reset
 		       : NULL;
 }
 
-bool cluster_bulk_left_out(const struct cluster *c, size_t index, int64_t *uid, char word[32])
+bool cluster_bulk_skipped(const struct cluster *c, size_t index, int64_t *uid, char word[32])
 {
-	const struct bulk_held *bulk = newest(c);
+	const struct bulk_job *bulk = newest(c);
 
-	if (!bulk || index >= bulk->left_out_count)
+	if (!bulk || index >= bulk->skipped_count)
 		return false;
-	*uid = bulk->left_out[index].uid;
-	memcpy(word, bulk->left_out[index].left_out, LEFT_OUT_TEXT);
+	*uid = bulk->skipped[index].uid;
+	memcpy(word, bulk->skipped[index].skipped, SKIPPED_TEXT_SIZE);
 	return true;
 }

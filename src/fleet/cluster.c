@@ -32,11 +32,11 @@ static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from
 }
 
 /* A row with a result stays until that is dismissed, also when the database is long gone. */
-static bool is_spoken_of(void *arg, int64_t uid)
+static bool has_job_or_note(void *arg, int64_t uid)
 {
 	const struct cluster *c = arg;
 
-	return held_count(c, uid) || notes_find(c, uid);
+	return reset_job_count(c, uid) || row_note_find(c, uid);
 }
 
 struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
@@ -46,7 +46,7 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 	if (!c)
 		return NULL;
 	c->index = index;
-	c->face.next_ms = TIME_NEVER;
+	c->status.retry_ms = TIME_NEVER;
 	c->roster = roster_new();
 	if (copy_setup(&c->setup, setup) < 0 || !c->roster) {
 		cluster_free(c);
@@ -54,11 +54,11 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 	}
 	if (!c->setup.rules.stall_ms)
 		c->setup.rules.stall_ms = TRIAGE_STALL_MS;
-	roster_set_retain(c->roster, is_spoken_of, c);
+	roster_set_retain(c->roster, has_job_or_note, c);
 	return c;
 }
 
-static void forget_modules(struct cluster *c)
+static void release_modules(struct cluster *c)
 {
 	size_t i;
 
@@ -75,19 +75,19 @@ void cluster_free(struct cluster *c)
 		return;
 	if (c->ops)
 		c->ops->free(c->source);
-	while (c->held_count)
-		tickets_forget(c, c->held_count - 1);
+	while (c->job_count)
+		reset_run_remove(c, c->job_count - 1);
 	bulks_release(c);
-	free(c->held);
-	free(c->places);
+	free(c->jobs);
+	free(c->job_index);
 	free(c->notes);
-	free(c->denied);
-	forget_modules(c);
-	facts_release(c);
-	look_release(c);
-	sent_release(c);
+	free(c->forbidden);
+	release_modules(c);
+	background_poll_release(c);
+	detail_watch_release(c);
+	reset_history_release(c);
 	free(c->findings);
-	free(c->former);
+	free(c->previous_findings);
 	roster_free(c->roster);
 	free((char *)c->setup.name);
 	free((char *)c->setup.host);
@@ -97,10 +97,10 @@ void cluster_free(struct cluster *c)
 	free(c);
 }
 
-void cluster_listen(struct cluster *c, cluster_listen_fn *listen, void *arg)
+void cluster_set_listener(struct cluster *c, cluster_on_event_fn *listen, void *arg)
 {
-	c->listen = listen;
-	c->listen_arg = arg;
+	c->on_event = listen;
+	c->on_event_arg = arg;
 }
 
 void cluster_attach(struct cluster *c, void *source, const struct source_ops *ops)
@@ -114,9 +114,9 @@ const struct cluster_setup *cluster_setup(const struct cluster *c)
 	return &c->setup;
 }
 
-const struct cluster_face *cluster_face(const struct cluster *c)
+const struct cluster_status *cluster_status(const struct cluster *c)
 {
-	return &c->face;
+	return &c->status;
 }
 
 const struct roster *cluster_roster(const struct cluster *c)
@@ -131,44 +131,44 @@ unsigned cluster_index(const struct cluster *c)
 
 struct moment cluster_moment(const struct cluster *c, int64_t ms)
 {
-	return (struct moment){ .ms = ms, .wall_ms = c->tick.wall_ms + (ms - c->tick.ms) };
+	return (struct moment){ .ms = ms, .wall_ms = c->now.wall_ms + (ms - c->now.ms) };
 }
 
-void cluster_seen(struct cluster *c)
+void cluster_mark_changed(struct cluster *c)
 {
-	c->face.revision++;
+	c->status.revision++;
 }
 
-void cluster_tell(struct cluster *c, struct cluster_event *event)
+void cluster_notify(struct cluster *c, struct cluster_event *event)
 {
 	event->cluster = c->index;
-	sent_hear(c, event);
-	if (c->listen)
-		c->listen(c->listen_arg, event);
+	reset_history_on_event(c, event);
+	if (c->on_event)
+		c->on_event(c->on_event_arg, event);
 }
 
-void cluster_tell_link(struct cluster *c, struct moment at, const char *outcome)
+void cluster_notify_connection(struct cluster *c, struct moment at, const char *outcome)
 {
 	struct cluster_event event = {
-		.what = NEWS_LINK, .at = at, .outcome = outcome, .name = ""
+		.event_kind = CLUSTER_EVENT_CONNECTION, .at = at, .outcome = outcome, .name = ""
 	};
 
-	cluster_tell(c, &event);
+	cluster_notify(c, &event);
 }
 
 void cluster_tick(struct cluster *c, struct moment now)
 {
-	if (!c->face.started.wall_ms)
-		c->face.started = now;
-	if (!c->least_wall_ms || now.wall_ms < c->least_wall_ms)
-		c->least_wall_ms = now.wall_ms;
-	c->tick = now;
+	if (!c->status.started_at.wall_ms)
+		c->status.started_at = now;
+	if (!c->latest_wall_ms || now.wall_ms < c->latest_wall_ms)
+		c->latest_wall_ms = now.wall_ms;
+	c->now = now;
 }
 
 int64_t cluster_due(const struct cluster *c, int64_t now_ms)
 {
-	int64_t due = tickets_due(c, now_ms), facts = facts_due(c, now_ms), source;
-	int64_t look = look_due(c, now_ms);
+	int64_t due = reset_run_due(c, now_ms), facts = background_poll_due(c, now_ms), source;
+	int64_t look = detail_watch_due(c, now_ms);
 
 	if (!c->ops)
 		return due;
@@ -183,71 +183,70 @@ void cluster_turn(struct cluster *c, struct moment now)
 	if (!c->ops)
 		return;
 	c->ops->turn(c->source, now.ms);
-	tickets_turn(c, now);
-	facts_turn(c, now);
-	look_turn(c, now);
+	reset_run_turn(c, now);
+	background_poll_turn(c, now);
+	detail_watch_turn(c, now);
 }
 
-static void list_came(struct cluster *c, const struct observation *seen, struct moment now)
+static void on_list(struct cluster *c, const struct observation *seen, struct moment now)
 {
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 	char span[TIME_TEXT_SIZE], words[TIME_TEXT_SIZE + 32];
 
 	/* a list that was overtaken by a newer one tells nothing new about freshness */
-	if (face->listed && seen->requested_ms < face->good.ms - face->latency_ms)
+	if (face->has_list && seen->requested_ms < face->list_at.ms - face->latency_ms)
 		return;
-	if (face->link == LINK_CUT) {
-		time_format_span(span, (now.ms - face->cut.ms) / 1000);
+	if (face->conn == CONN_DOWN) {
+		time_format_span(span, (now.ms - face->down_since.ms) / 1000);
 		snprintf(words, sizeof(words), "answers again after %s", span);
-		cluster_tell_link(c, now, words);
-	} else if (!face->listed) {
-		cluster_tell_link(c, now, "first answer");
+		cluster_notify_connection(c, now, words);
+	} else if (!face->has_list) {
+		cluster_notify_connection(c, now, "first answer");
 	}
-	asks_over(c, seen);
-	if (face->link != LINK_REFUSED && face->link != LINK_UNTRUSTED)
-		face->link = LINK_FRESH;
-	face->listed = true;
-	face->good = cluster_moment(c, seen->received_ms);
+	auth_on_list(c, seen);
+	if (face->conn != CONN_LOGIN_REFUSED && face->conn != CONN_UNTRUSTED)
+		face->conn = CONN_OK;
+	face->has_list = true;
+	face->list_at = cluster_moment(c, seen->received_ms);
 	face->latency_ms = seen->received_ms - seen->requested_ms;
 	face->unreadable = seen->unreadable;
-	face->next_ms = TIME_NEVER;
+	face->retry_ms = TIME_NEVER;
 	findings_clock(c, seen);
 }
 
-static int sink_observed(void *arg, const struct observation *seen, int64_t now_ms)
+static int on_observation(void *arg, const struct observation *seen, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
-	bool first = !c->face.listed;
+	bool first = !c->status.has_list;
 
 	if (findings_apply(c, seen, now) < 0)
 		return -1;
 	if (seen->kind == OBS_LIST)
-		list_came(c, seen, now);
+		on_list(c, seen, now);
 	if (seen->kind != OBS_LIST)
-		findings_one(c, seen->uid);
+		findings_update_one(c, seen->uid);
 	else if (first)
-		findings_again(c);
+		findings_update_quietly(c);
 	else
-		findings_make(c);
-	if (first && c->face.listed)
-		facts_listed(c, now);
-	cluster_seen(c);
-	tickets_observed(c, seen, now);
-	sent_observed(c);
-	look_observed(c, now);
-	notes_review(c);
+		findings_update(c);
+	if (first && c->status.has_list)
+		background_poll_on_list(c, now);
+	cluster_mark_changed(c);
+	reset_run_on_observation(c, seen, now);
+	reset_history_on_observation(c);
+	detail_watch_on_observation(c, now);
+	row_note_remove_outdated(c);
 	return 0;
 }
 
-static void sink_answered(void *arg, unsigned ticket, const struct reset_answer *answer,
-			  int64_t now_ms)
+static void on_answer(void *arg, unsigned ticket, const struct reset_answer *answer, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	tickets_answered(c, ticket, answer, cluster_moment(c, now_ms));
-	notes_review(c);
-	cluster_seen(c);
+	reset_run_on_answer(c, ticket, answer, cluster_moment(c, now_ms));
+	row_note_remove_outdated(c);
+	cluster_mark_changed(c);
 }
 
 static void sink_path_checked(void *arg, unsigned ticket, enum path_state path, int64_t now_ms)
@@ -255,35 +254,36 @@ static void sink_path_checked(void *arg, unsigned ticket, enum path_state path, 
 	struct cluster *c = arg;
 
 	tickets_path(c, ticket, path, cluster_moment(c, now_ms));
-	notes_review(c);
-	cluster_seen(c);
+	row_note_remove_outdated(c);
+	cluster_mark_changed(c);
 }
 
-static void sink_troubled(void *arg, const struct source_failure *trouble, int64_t now_ms)
+static void on_failure(void *arg, const struct source_failure *trouble, int64_t now_ms)
 {
 	struct cluster *c = arg;
-	struct cluster_face *face = &c->face;
+	struct cluster_status *face = &c->status;
 
-	if ((face->link == LINK_REFUSED || face->link == LINK_UNTRUSTED) && !face->trying)
+	if ((face->conn == CONN_LOGIN_REFUSED || face->conn == CONN_UNTRUSTED) &&
+	    !face->reconnecting)
 		return;
-	if (face->link != LINK_CUT || strcmp(face->trouble.text, trouble->error->text) != 0)
-		cluster_tell_link(c, cluster_moment(c, now_ms), trouble->error->text);
-	face->link = LINK_CUT;
-	face->trouble = *trouble->error;
-	face->cut = cluster_moment(c, trouble->failing_since_ms);
-	face->next_ms = trouble->next_ms;
+	if (face->conn != CONN_DOWN || strcmp(face->error.text, trouble->error->text) != 0)
+		cluster_notify_connection(c, cluster_moment(c, now_ms), trouble->error->text);
+	face->conn = CONN_DOWN;
+	face->error = *trouble->error;
+	face->down_since = cluster_moment(c, trouble->failing_since_ms);
+	face->retry_ms = trouble->next_ms;
 	face->retry_status = trouble->retry_status;
-	cluster_seen(c);
+	cluster_mark_changed(c);
 }
 
-static void sink_modules(void *arg, bool known, const char *const *lacking, size_t count,
-			 int64_t now_ms)
+static void on_modules(void *arg, bool known, const char *const *lacking, size_t count,
+		       int64_t now_ms)
 {
 	struct cluster *c = arg;
 	size_t i;
 
-	forget_modules(c);
-	c->modules_came = true;
+	release_modules(c);
+	c->modules_known = true;
 	c->modules = known && count ? calloc(count, sizeof(*c->modules)) : NULL;
 	for (i = 0; c->modules && i < count; i++) {
 		c->modules[i] = strdup(lacking[i]);
@@ -291,46 +291,46 @@ static void sink_modules(void *arg, bool known, const char *const *lacking, size
 			break;
 		c->module_count++;
 	}
-	tickets_modules(c, cluster_moment(c, now_ms));
-	cluster_seen(c);
+	reset_run_on_modules(c, cluster_moment(c, now_ms));
+	cluster_mark_changed(c);
 }
 
-static void sink_polling(void *arg, bool out, int64_t now_ms)
+static void on_polling(void *arg, bool out, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	c->face.polling = out;
-	c->face.poll_ms = now_ms;
+	c->status.polling = out;
+	c->status.poll_started_ms = now_ms;
 	/* its end is seen by what it brought, its begin only when it lasts: then time redraws */
-	if (!c->face.listed)
-		cluster_seen(c);
+	if (!c->status.has_list)
+		cluster_mark_changed(c);
 }
 
-static void sink_via(void *arg, const char *address, int64_t now_ms)
+static void on_address(void *arg, const char *address, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
 	(void)now_ms;
-	snprintf(c->face.via, sizeof(c->face.via), "%s", address);
-	cluster_seen(c);
+	snprintf(c->status.via, sizeof(c->status.via), "%s", address);
+	cluster_mark_changed(c);
 }
 
 const struct source_sink *cluster_sink(void)
 {
 	static const struct source_sink sink = {
-		.on_observation = sink_observed,
-		.on_answer = sink_answered,
+		.on_observation = on_observation,
+		.on_answer = on_answer,
 		.path_checked = sink_path_checked,
-		.on_failure = sink_troubled,
-		.on_refused = asks_refused,
-		.on_modules = sink_modules,
-		.on_data = facts_told,
-		.on_prompt = asks_asked,
-		.on_key_changed = asks_changed,
-		.on_pinned = asks_pinned,
-		.on_address = sink_via,
-		.on_login = asks_logged_in,
-		.on_polling = sink_polling,
+		.on_failure = on_failure,
+		.on_refused = auth_on_refused,
+		.on_modules = on_modules,
+		.on_data = background_poll_on_data,
+		.on_prompt = auth_on_prompt,
+		.on_key_changed = auth_on_key_changed,
+		.on_pinned = auth_on_pinned,
+		.on_address = on_address,
+		.on_login = auth_on_login,
+		.on_polling = on_polling,
 	};
 
 	return &sink;
@@ -338,25 +338,25 @@ const struct source_sink *cluster_sink(void)
 
 void cluster_pause(struct cluster *c, bool pause, struct moment now)
 {
-	if (pause == c->face.paused)
+	if (pause == c->status.paused)
 		return;
-	c->face.paused = pause;
-	c->face.paused_at = now;
+	c->status.paused = pause;
+	c->status.paused_at = now;
 	if (c->ops)
 		c->ops->pause(c->source, pause, now.ms);
-	cluster_tell_link(c, now, pause ? "polling paused" : "polling resumed");
-	cluster_seen(c);
+	cluster_notify_connection(c, now, pause ? "polling paused" : "polling resumed");
+	cluster_mark_changed(c);
 }
 
 void cluster_poll(struct cluster *c, struct moment now)
 {
-	if (!c->ops || asks_again(c, now))
+	if (!c->ops || auth_prompt_again(c, now))
 		return;
-	c->face.trying |= c->face.link == LINK_UNTRUSTED;
+	c->status.reconnecting |= c->status.conn == CONN_UNTRUSTED;
 	c->ops->request(c->source, TOPIC_LIST, 0, now.ms);
 }
 
-bool cluster_measure(const struct cluster *c, struct source_stats *out)
+bool cluster_stats(const struct cluster *c, struct source_stats *out)
 {
 	if (!c->ops || !c->ops->stats)
 		return false;
@@ -364,11 +364,12 @@ bool cluster_measure(const struct cluster *c, struct source_stats *out)
 	return true;
 }
 
-size_t cluster_queued(const struct cluster *c)
+size_t cluster_queued_count(const struct cluster *c)
 {
 	size_t i, waiting = 0;
 
-	for (i = 0; i < c->held_count; i++)
-		waiting += !c->held[i].reading && reset_needs_slot(c->held[i].reset, c->tick.ms);
+	for (i = 0; i < c->job_count; i++)
+		waiting +=
+			!c->jobs[i].read_in_flight && reset_needs_slot(c->jobs[i].reset, c->now.ms);
 	return waiting;
 }

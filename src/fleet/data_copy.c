@@ -9,70 +9,73 @@
 #define WORDS 5
 
 /* The strings of a record, by their place in it. */
-struct shape {
+struct record_strings {
 	size_t size;
-	size_t words[WORDS];
-	size_t word_count;
+	size_t string_offsets[WORDS];
+	size_t string_count;
 };
 
-static const struct shape event_shape = {
+static const struct record_strings event_strings = {
 	.size = sizeof(struct event),
-	.words = { offsetof(struct event, type), offsetof(struct event, severity),
-		   offsetof(struct event, text) },
-	.word_count = 3,
+	.string_offsets = { offsetof(struct event, type), offsetof(struct event, severity),
+			    offsetof(struct event, text) },
+	.string_count = 3,
 };
 
-static const struct shape alert_shape = {
+static const struct record_strings alert_strings = {
 	.size = sizeof(struct alert),
-	.words = { offsetof(struct alert, name), offsetof(struct alert, threshold),
-		   offsetof(struct alert, severity) },
-	.word_count = 3,
+	.string_offsets = { offsetof(struct alert, name), offsetof(struct alert, threshold),
+			    offsetof(struct alert, severity) },
+	.string_count = 3,
 };
 
-static const struct shape action_shape = {
+static const struct record_strings action_strings = {
 	.size = sizeof(struct action),
-	.words = { offsetof(struct action, id), offsetof(struct action, name),
-		   offsetof(struct action, type), offsetof(struct action, status) },
-	.word_count = 4,
+	.string_offsets = { offsetof(struct action, id), offsetof(struct action, name),
+			    offsetof(struct action, type), offsetof(struct action, status) },
+	.string_count = 4,
 };
 
-static const struct shape op_shape = {
+static const struct record_strings op_strings = {
 	.size = sizeof(struct action_op),
-	.words = { offsetof(struct action_op, name), offsetof(struct action_op, description) },
-	.word_count = 2,
+	.string_offsets = { offsetof(struct action_op, name),
+			    offsetof(struct action_op, description) },
+	.string_count = 2,
 };
 
-static const struct shape shard_shape = {
+static const struct record_strings shard_strings = {
 	.size = sizeof(struct shard),
-	.words = { offsetof(struct shard, role), offsetof(struct shard, status),
-		   offsetof(struct shard, detailed_status), offsetof(struct shard, backup_status),
-		   offsetof(struct shard, loading_status) },
-	.word_count = 5,
+	.string_offsets = { offsetof(struct shard, role), offsetof(struct shard, status),
+			    offsetof(struct shard, detailed_status),
+			    offsetof(struct shard, backup_status),
+			    offsetof(struct shard, loading_status) },
+	.string_count = 5,
 };
 
-static const char **word_of(void *record, const struct shape *shape, size_t word)
+static const char **string_at(void *record, const struct record_strings *shape, size_t word)
 {
-	return (const char **)(void *)((char *)record + shape->words[word]);
+	return (const char **)(void *)((char *)record + shape->string_offsets[word]);
 }
 
-static size_t words_size(void *records, const struct shape *shape, size_t count)
+static size_t strings_size(void *records, const struct record_strings *shape, size_t count)
 {
 	size_t i, word, size = 0;
 
 	for (i = 0; i < count; i++)
-		for (word = 0; word < shape->word_count; word++)
-			size += strlen(*word_of((char *)records + i * shape->size, shape, word)) +
+		for (word = 0; word < shape->string_count; word++)
+			size += strlen(*string_at((char *)records + i * shape->size, shape, word)) +
 				1;
 	return size;
 }
 
-static void move_words(void *records, const struct shape *shape, size_t count, char *space)
+static void move_strings(void *records, const struct record_strings *shape, size_t count,
+			 char *space)
 {
 	size_t i, word, size;
 
 	for (i = 0; i < count; i++)
-		for (word = 0; word < shape->word_count; word++) {
-			const char **at = word_of((char *)records + i * shape->size, shape, word);
+		for (word = 0; word < shape->string_count; word++) {
+			const char **at = string_at((char *)records + i * shape->size, shape, word);
 
 			size = strlen(*at) + 1;
 			*at = memcpy(space, *at, size);
@@ -82,78 +85,81 @@ static void move_words(void *records, const struct shape *shape, size_t count, c
 
 /* Records that stand one after the other, whose words are somebody's: they are copied behind them.
  * Takes the records; NULL when memory is out. */
-static void *own_words(void *records, const struct shape *shape, size_t count)
+static void *copy_strings(void *records, const struct record_strings *shape, size_t count)
 {
 	size_t size = count * shape->size;
 	void *grown =
-		records ? realloc(records, size + words_size(records, shape, count) + 1) : NULL;
+		records ? realloc(records, size + strings_size(records, shape, count) + 1) : NULL;
 
 	if (!grown) {
 		free(records);
 		return NULL;
 	}
-	move_words(grown, shape, count, (char *)grown + size);
+	move_strings(grown, shape, count, (char *)grown + size);
 	return grown;
 }
 
 /* Room for that many, never none. */
-static void *make(const struct shape *shape, size_t count)
+static void *new_records(const struct record_strings *shape, size_t count)
 {
 	return malloc(count * shape->size + 1);
 }
 
-bool keep_events(struct page *out, const struct event *const *from, size_t count)
+bool data_copy_events(struct detail_records *out, const struct event *const *from, size_t count)
 {
-	struct event *to = make(&event_shape, count);
+	struct event *to = new_records(&event_strings, count);
 	size_t i;
 
 	for (i = 0; to && i < count; i++)
 		to[i] = *from[i];
-	*out = (struct page){ .records = own_words(to, &event_shape, count), .count = count };
+	*out = (struct detail_records){ .records = copy_strings(to, &event_strings, count),
+					.count = count };
 	return out->records != NULL;
 }
 
-bool keep_alerts(struct page *out, const struct alert *const *from, size_t count)
+bool data_copy_alerts(struct detail_records *out, const struct alert *const *from, size_t count)
 {
-	struct alert *to = make(&alert_shape, count);
+	struct alert *to = new_records(&alert_strings, count);
 	size_t i;
 
 	for (i = 0; to && i < count; i++)
 		to[i] = *from[i];
-	*out = (struct page){ .records = own_words(to, &alert_shape, count), .count = count };
+	*out = (struct detail_records){ .records = copy_strings(to, &alert_strings, count),
+					.count = count };
 	return out->records != NULL;
 }
 
-bool keep_shards(struct page *out, const struct shard *const *from, size_t count)
+bool data_copy_shards(struct detail_records *out, const struct shard *const *from, size_t count)
 {
-	struct shard *to = make(&shard_shape, count);
+	struct shard *to = new_records(&shard_strings, count);
 	size_t i;
 
 	for (i = 0; to && i < count; i++)
 		to[i] = *from[i];
-	*out = (struct page){ .records = own_words(to, &shard_shape, count), .count = count };
+	*out = (struct detail_records){ .records = copy_strings(to, &shard_strings, count),
+					.count = count };
 	return out->records != NULL;
 }
 
 /* What the shards do in all of them, one after the other. */
-static struct action_op *keep_ops(const struct action *const *from, size_t count)
+static struct action_op *copy_ops(const struct action *const *from, size_t count)
 {
 	struct action_op *to;
 	size_t i, total = 0;
 
 	for (i = 0; i < count; i++)
 		total += from[i]->op_count;
-	to = make(&op_shape, total);
+	to = new_records(&op_strings, total);
 	for (i = total = 0; to && i < count; total += from[i++]->op_count)
 		if (from[i]->op_count)
 			memcpy(to + total, from[i]->ops, from[i]->op_count * sizeof(*to));
-	return own_words(to, &op_shape, total);
+	return copy_strings(to, &op_strings, total);
 }
 
-bool keep_actions(struct page *out, const struct action *const *from, size_t count)
+bool data_copy_actions(struct detail_records *out, const struct action *const *from, size_t count)
 {
-	struct action *to = make(&action_shape, count);
-	struct action_op *ops = keep_ops(from, count);
+	struct action *to = new_records(&action_strings, count);
+	struct action_op *ops = copy_ops(from, count);
 	size_t i, total = 0;
 
 	for (i = 0; to && ops && i < count; total += from[i++]->op_count) {
@@ -164,20 +170,20 @@ bool keep_actions(struct page *out, const struct action *const *from, size_t cou
 		free(to);
 		to = NULL;
 	}
-	*out = (struct page){ .records = own_words(to, &action_shape, count),
-			      .more = ops,
-			      .count = count };
+	*out = (struct detail_records){ .records = copy_strings(to, &action_strings, count),
+					.extra = ops,
+					.count = count };
 	if (out->records)
 		return true;
-	keep_release(out);
+	data_copy_release(out);
 	return false;
 }
 
-void keep_release(struct page *page)
+void data_copy_release(struct detail_records *page)
 {
 	free(page->records);
-	free(page->more);
-	*page = (struct page){ .count = 0 };
+	free(page->extra);
+	*page = (struct detail_records){ .count = 0 };
 }
 
 static size_t list_size(const char *const *words, size_t count)
@@ -189,7 +195,7 @@ static size_t list_size(const char *const *words, size_t count)
 	return size;
 }
 
-static const char *copy_word(char **space, const char *word)
+static const char *copy_string(char **space, const char *word)
 {
 	size_t size = strlen(word) + 1;
 	char *to = memcpy(*space, word, size);
@@ -198,7 +204,7 @@ static const char *copy_word(char **space, const char *word)
 	return to;
 }
 
-struct bdb_info *keep_traits(const struct bdb_info *from)
+struct bdb_info *data_copy_bdb_info(const struct bdb_info *from)
 {
 	size_t count = from->module_count + from->tag_count, i;
 	struct bdb_info *to = malloc(sizeof(*to) + count * sizeof(char *) +
@@ -216,10 +222,10 @@ struct bdb_info *keep_traits(const struct bdb_info *from)
 	to->modules = words;
 	to->tags = words + from->module_count;
 	for (i = 0; i < from->module_count; i++)
-		*words++ = copy_word(&space, from->modules[i]);
+		*words++ = copy_string(&space, from->modules[i]);
 	for (i = 0; i < from->tag_count; i++)
-		*words++ = copy_word(&space, from->tags[i]);
-	to->version = copy_word(&space, from->version);
-	to->redis_version = copy_word(&space, from->redis_version);
+		*words++ = copy_string(&space, from->tags[i]);
+	to->version = copy_string(&space, from->version);
+	to->redis_version = copy_string(&space, from->redis_version);
 	return to;
 }

@@ -12,57 +12,57 @@
 
 #define SETTLE_MS     200   /* who runs through the rows asks for none of them */
 #define AGAIN_MS      10000 /* after the first failure; twice, four times that after the next */
-#define ROOM_AGAIN_MS 1000  /* after a source that had a place, and yet none */
+#define SLOT_RETRY_MS 1000  /* after a source that had a place, and yet none */
 #define RECENT_MS     (INT64_C(10) * 60 * 1000)
 #define DAY_S	      (INT64_C(24) * 60 * 60)
 #define OVERLAP_S     30 /* the nodes' clocks differ, and what they log comes in any order */
 
 static const struct {
 	enum source_topic topic;
-	int64_t calm_ms, busy_ms; /* how often; busy: it runs, or failed just now */
-} sorts[LOOK_SORTS] = {
-	[CORNER_EVENTS] = { TOPIC_EVENTS, 30000, 10000 },
-	[CORNER_ALERTS] = { TOPIC_ALERTS, 30000, 30000 },
-	[CORNER_ACTIONS] = { TOPIC_ACTIONS, 30000, 10000 },
-	[CORNER_SHARDS] = { TOPIC_SHARDS, 30000, 10000 },
-	[CORNER_TRAITS] = { TOPIC_BDB_INFO, 300000, 300000 },
-	[LOOK_NODES] = { TOPIC_NODES, TIME_NEVER, TIME_NEVER },
+	int64_t idle_ms, busy_ms; /* how often; busy: it runs, or failed just now */
+} detail_sources[DETAIL_SOURCES] = {
+	[SECTION_EVENTS] = { TOPIC_EVENTS, 30000, 10000 },
+	[SECTION_ALERTS] = { TOPIC_ALERTS, 30000, 30000 },
+	[SECTION_ACTIONS] = { TOPIC_ACTIONS, 30000, 10000 },
+	[SECTION_SHARDS] = { TOPIC_SHARDS, 30000, 10000 },
+	[SECTION_BDB_INFO] = { TOPIC_BDB_INFO, 300000, 300000 },
+	[DETAIL_NODES] = { TOPIC_NODES, TIME_NEVER, TIME_NEVER },
 };
 
-static bool may_look(const struct cluster *c)
+static bool can_request(const struct cluster *c)
 {
-	return c->ops && c->look.face.uid && c->face.link == LINK_FRESH && !c->look.out &&
-	       !c->round.out;
+	return c->ops && c->detail.detail.uid && c->status.conn == CONN_OK &&
+	       !c->detail.in_flight && !c->background.in_flight;
 }
 
 static bool is_busy(const struct cluster *c)
 {
-	const struct roster_entry *entry = roster_find(c->roster, c->look.face.uid);
+	const struct roster_entry *entry = roster_find(c->roster, c->detail.detail.uid);
 	int kind;
 
 	for (kind = 0; entry && kind < OP_KINDS; kind++) {
 		enum op_phase phase = entry->bdb->op[kind].phase;
 
 		if (phase == OP_RUNNING ||
-		    (phase == OP_FAILED && c->tick.ms - entry->op_since[kind].since.ms < RECENT_MS))
+		    (phase == OP_FAILED && c->now.ms - entry->op_since[kind].since.ms < RECENT_MS))
 			return true;
 	}
 	return false;
 }
 
 /* When one is to be asked; busy: the database is. */
-static int64_t sort_due(const struct look *look, unsigned i, bool busy)
+static int64_t source_due(const struct detail_watch *look, unsigned i, bool busy)
 {
-	const struct sort *sort = &look->sort[i];
-	int64_t every_ms = busy ? sorts[i].busy_ms : sorts[i].calm_ms;
+	const struct source_progress *sort = &look->progress[i];
+	int64_t every_ms = busy ? detail_sources[i].busy_ms : detail_sources[i].idle_ms;
 
-	if (sort->shut)
+	if (sort->unavailable)
 		return TIME_NEVER;
 	if (sort->failures)
-		return sort->again_ms;
-	if (!sort->asked)
+		return sort->retry_ms;
+	if (!sort->requested)
 		return look->begin_ms;
-	return every_ms == TIME_NEVER ? TIME_NEVER : sort->asked_ms + every_ms;
+	return every_ms == TIME_NEVER ? TIME_NEVER : sort->requested_ms + every_ms;
 }
 
 /* The one that is due first, and when. */
@@ -72,24 +72,24 @@ static unsigned first_due(const struct cluster *c, int64_t *due_ms)
 	unsigned i, first = 0;
 
 	*due_ms = TIME_NEVER;
-	for (i = 0; i < LOOK_SORTS; i++) {
-		int64_t due = sort_due(&c->look, i, busy);
+	for (i = 0; i < DETAIL_SOURCES; i++) {
+		int64_t due = source_due(&c->detail, i, busy);
 
 		if (due < *due_ms) {
 			*due_ms = due;
 			first = i;
 		}
 	}
-	if (*due_ms < c->look.retry_ms)
-		*due_ms = c->look.retry_ms;
+	if (*due_ms < c->detail.retry_ms)
+		*due_ms = c->detail.retry_ms;
 	return first;
 }
 
-int64_t look_due(const struct cluster *c, int64_t now_ms)
+int64_t detail_watch_due(const struct cluster *c, int64_t now_ms)
 {
 	int64_t due;
 
-	if (!may_look(c))
+	if (!can_request(c))
 		return TIME_NEVER;
 	first_due(c, &due);
 	/* without a place the reply that frees one wakes us */
@@ -100,30 +100,32 @@ int64_t look_due(const struct cluster *c, int64_t now_ms)
 
 static void changed(struct cluster *c)
 {
-	c->look.face.revision++;
-	cluster_seen(c);
+	c->detail.detail.revision++;
+	cluster_mark_changed(c);
 }
 
 /* What the corners say of themselves by the state of the link. */
-static void tell_corners(struct cluster *c)
+static void update_sections(struct cluster *c)
 {
-	struct look *look = &c->look;
-	bool fresh = look->face.uid && c->face.link == LINK_FRESH, any = false;
+	struct detail_watch *look = &c->detail;
+	bool fresh = look->detail.uid && c->status.conn == CONN_OK, any = false;
 	unsigned i;
 
-	for (i = 0; i < CORNERS; i++) {
-		struct corner_face *face = &look->face.corner[i];
-		const struct sort *sort = &look->sort[i];
-		bool asking = fresh && !face->read && !face->trouble[0];
-		bool again = fresh && face->trouble[0] && !sort->shut;
-		bool out = look->out && look->out_no == look->no && look->out_sort == i;
-		int64_t next_ms = again ? sort->again_ms : TIME_NEVER;
-		int64_t out_ms = out ? sort->asked_ms : TIME_NEVER;
+	for (i = 0; i < DETAIL_SECTIONS; i++) {
+		struct section_status *face = &look->detail.section[i];
+		const struct source_progress *sort = &look->progress[i];
+		bool asking = fresh && !face->has_data && !face->error[0];
+		bool again = fresh && face->error[0] && !sort->unavailable;
+		bool out = look->in_flight && look->in_flight_watch_id == look->watch_id &&
+			   look->in_flight_source == i;
+		int64_t next_ms = again ? sort->retry_ms : TIME_NEVER;
+		int64_t out_ms = out ? sort->requested_ms : TIME_NEVER;
 
-		any |= asking != face->asking || next_ms != face->next_ms || out_ms != face->out_ms;
-		face->asking = asking;
-		face->next_ms = next_ms;
-		face->out_ms = out_ms;
+		any |= asking != face->loading || next_ms != face->retry_ms ||
+		       out_ms != face->in_flight_since_ms;
+		face->loading = asking;
+		face->retry_ms = next_ms;
+		face->in_flight_since_ms = out_ms;
 	}
 	if (any)
 		changed(c);
@@ -131,53 +133,53 @@ static void tell_corners(struct cluster *c)
 
 static int64_t about(const struct cluster *c, unsigned sort)
 {
-	const struct look *look = &c->look;
+	const struct detail_watch *look = &c->detail;
 
-	switch (sorts[sort].topic) {
+	switch (detail_sources[sort].topic) {
 	case TOPIC_EVENTS:
 		return look->newest_s ? look->newest_s - OVERLAP_S : cluster_now_s(c) - DAY_S;
 	case TOPIC_ACTIONS:
 	case TOPIC_NODES:
 		return 0;
 	default:
-		return look->face.uid;
+		return look->detail.uid;
 	}
 }
 
-static void ask_first(struct cluster *c, struct moment now)
+static void request_first(struct cluster *c, struct moment now)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 	int64_t due_ms;
 	unsigned sort = first_due(c, &due_ms);
 
 	if (due_ms > now.ms || !c->ops->free_slots(c->source))
 		return;
-	if (c->ops->request(c->source, sorts[sort].topic, about(c, sort), now.ms) < 0) {
-		look->retry_ms = now.ms + ROOM_AGAIN_MS;
+	if (c->ops->request(c->source, detail_sources[sort].topic, about(c, sort), now.ms) < 0) {
+		look->retry_ms = now.ms + SLOT_RETRY_MS;
 		return;
 	}
-	look->out = true;
-	look->out_no = look->no;
-	look->out_sort = sort;
-	look->sort[sort].asked = true;
-	look->sort[sort].asked_ms = now.ms;
+	look->in_flight = true;
+	look->in_flight_watch_id = look->watch_id;
+	look->in_flight_source = sort;
+	look->progress[sort].requested = true;
+	look->progress[sort].requested_ms = now.ms;
 }
 
-void look_turn(struct cluster *c, struct moment now)
+void detail_watch_turn(struct cluster *c, struct moment now)
 {
-	if (may_look(c))
-		ask_first(c, now);
-	tell_corners(c);
+	if (can_request(c))
+		request_first(c, now);
+	update_sections(c);
 }
 
 /* --- what is told ---------------------------------------------------------------------------- */
 
-static void say_trouble(char trouble[64], const struct data_reply *told)
+static void write_error(char trouble[64], const struct data_reply *told)
 {
 	static const struct {
-		enum data_result how;
+		enum data_result result;
 		unsigned status;
-		const char *words;
+		const char *text;
 	} says[] = {
 		{ DATA_FORBIDDEN, 403, "403 role may not see them" },
 		{ DATA_MISSING, 404, "404 not on this cluster" },
@@ -189,147 +191,149 @@ static void say_trouble(char trouble[64], const struct data_reply *told)
 	size_t i;
 
 	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++)
-		if (told->result == says[i].how &&
+		if (told->result == says[i].result &&
 		    (told->result != DATA_FAILED || told->status == says[i].status)) {
-			snprintf(trouble, 64, "%s", says[i].words);
+			snprintf(trouble, 64, "%s", says[i].text);
 			return;
 		}
 	snprintf(trouble, 64, "%u", told->status);
 }
 
-static void failed(struct cluster *c, unsigned i, const struct data_reply *told, int64_t now_ms)
+static void on_error(struct cluster *c, unsigned i, const struct data_reply *told, int64_t now_ms)
 {
-	struct look *look = &c->look;
-	struct sort *sort = &look->sort[i];
+	struct detail_watch *look = &c->detail;
+	struct source_progress *sort = &look->progress[i];
 	int64_t pause_ms = AGAIN_MS;
 
 	if (sort->failures)
 		pause_ms *= sort->failures > 1 ? 4 : 2;
-	sort->shut = told->result == DATA_FORBIDDEN || told->result == DATA_MISSING;
+	sort->unavailable = told->result == DATA_FORBIDDEN || told->result == DATA_MISSING;
 	sort->failures++;
-	sort->again_ms = now_ms + pause_ms;
-	if (told->retry_ms > sort->again_ms)
-		sort->again_ms = told->retry_ms;
+	sort->retry_ms = now_ms + pause_ms;
+	if (told->retry_ms > sort->retry_ms)
+		sort->retry_ms = told->retry_ms;
 	/* what the whole cluster does not answer is said in the header */
-	if (i < CORNERS && c->face.link == LINK_FRESH)
-		say_trouble(look->face.corner[i].trouble, told);
+	if (i < DETAIL_SECTIONS && c->status.conn == CONN_OK)
+		write_error(look->detail.section[i].error, told);
 }
 
-static void came(struct cluster *c, unsigned i, const struct data_reply *told)
+static void on_data(struct cluster *c, unsigned i, const struct data_reply *told)
 {
-	struct look *look = &c->look;
-	struct corner_face *face;
+	struct detail_watch *look = &c->detail;
+	struct section_status *face;
 
-	look->sort[i].failures = 0;
-	if (i >= CORNERS)
+	look->progress[i].failures = 0;
+	if (i >= DETAIL_SECTIONS)
 		return;
-	face = &look->face.corner[i];
-	face->read = true;
+	face = &look->detail.section[i];
+	face->has_data = true;
 	face->read_at = cluster_moment(c, told->received_ms);
-	face->trouble[0] = '\0';
+	face->error[0] = '\0';
 }
 
 /* What moves in the shards is known sooner than by the slow round; a picture that is held stays. */
-static void feel(struct cluster *c, const struct data_reply *told)
+static void apply_heartbeats(struct cluster *c, const struct data_reply *told)
 {
-	if (c->face.paused)
+	if (c->status.paused)
 		return;
 	roster_heartbeat(c->roster, told->data, findings_moment(c, told->received_ms));
-	findings_make(c);
+	findings_update(c);
 }
 
-bool look_told(struct cluster *c, const struct data_reply *told, int64_t now_ms)
+bool detail_watch_on_data(struct cluster *c, const struct data_reply *told, int64_t now_ms)
 {
-	struct look *look = &c->look;
-	unsigned i = look->out_sort;
+	struct detail_watch *look = &c->detail;
+	unsigned i = look->in_flight_source;
 
-	if (!look->out)
+	if (!look->in_flight)
 		return false;
-	look->out = false;
+	look->in_flight = false;
 	if (told->result == DATA_OK && told->topic == TOPIC_ACTIONS)
-		feel(c, told);
-	if (look->out_no != look->no && i != LOOK_NODES)
+		apply_heartbeats(c, told);
+	if (look->in_flight_watch_id != look->watch_id && i != DETAIL_NODES)
 		return true;
-	if (told->result == DATA_OK && pages_take(c, i, told))
-		came(c, i, told);
+	if (told->result == DATA_OK && detail_data_apply(c, i, told))
+		on_data(c, i, told);
 	else
-		failed(c, i, told, now_ms);
+		on_error(c, i, told, now_ms);
 	changed(c);
 	return true;
 }
 
 /* --- who looks ------------------------------------------------------------------------------- */
 
-static void release(struct look *look)
+static void release(struct detail_watch *look)
 {
-	pages_release(look);
-	free(look->past);
-	free(look->sent);
-	look->past = look->sent = NULL;
-	look->face.sent = NULL;
-	look->past_count = look->face.sent_count = 0;
+	detail_data_release(look);
+	free(look->earlier_runs);
+	free(look->history);
+	look->earlier_runs = look->history = NULL;
+	look->detail.history = NULL;
+	look->earlier_run_count = look->detail.history_count = 0;
 }
 
-void look_release(struct cluster *c)
+void detail_watch_release(struct cluster *c)
 {
-	release(&c->look);
+	release(&c->detail);
 }
 
-void look_sent(struct cluster *c)
+void detail_watch_on_history(struct cluster *c)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 
-	free(look->sent);
-	look->sent = look->face.uid ? sent_lines(c, look->face.uid, &look->face.sent_count) : NULL;
-	look->face.sent = look->sent;
-	if (!look->sent)
-		look->face.sent_count = 0;
+	free(look->history);
+	look->history = look->detail.uid ? reset_history_lines(c, look->detail.uid,
+							       &look->detail.history_count)
+					 : NULL;
+	look->detail.history = look->history;
+	if (!look->history)
+		look->detail.history_count = 0;
 	changed(c);
 }
 
 static void begin(struct cluster *c, int64_t uid, int64_t begin_ms)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct look *look = &c->look;
-	struct sort nodes = look->sort[LOOK_NODES];
+	struct detail_watch *look = &c->detail;
+	struct source_progress nodes = look->progress[DETAIL_NODES];
 
 	release(look);
-	look->face = (struct detail){ .uid = uid, .revision = look->face.revision };
-	memset(look->sort, 0, sizeof(look->sort));
-	look->sort[LOOK_NODES] = nodes;
-	look->no++;
-	look->life = entry ? entry->generation : 0;
+	look->detail = (struct detail){ .uid = uid, .revision = look->detail.revision };
+	memset(look->progress, 0, sizeof(look->progress));
+	look->progress[DETAIL_NODES] = nodes;
+	look->watch_id++;
+	look->generation = entry ? entry->generation : 0;
 	look->begin_ms = begin_ms;
 	look->newest_s = 0;
 	if (uid)
-		look->past = sent_past(c, uid, &look->past_count);
-	look_sent(c);
-	tell_corners(c);
+		look->earlier_runs = reset_history_earlier_runs(c, uid, &look->earlier_run_count);
+	detail_watch_on_history(c);
+	update_sections(c);
 }
 
-void cluster_look(struct cluster *c, int64_t uid, struct moment now)
+void cluster_watch_detail(struct cluster *c, int64_t uid, struct moment now)
 {
-	bool moves = c->look.face.uid && uid;
+	bool moves = c->detail.detail.uid && uid;
 
-	if (uid != c->look.face.uid)
+	if (uid != c->detail.detail.uid)
 		begin(c, uid, now.ms + (moves ? SETTLE_MS : 0));
 }
 
-void look_observed(struct cluster *c, struct moment now)
+void detail_watch_on_observation(struct cluster *c, struct moment now)
 {
-	const struct roster_entry *entry = roster_find(c->roster, c->look.face.uid);
+	const struct roster_entry *entry = roster_find(c->roster, c->detail.detail.uid);
 
 	/* another database under the same uid: what was told is about the one before it */
-	if (entry && c->look.face.uid && entry->generation != c->look.life)
-		begin(c, c->look.face.uid, now.ms);
+	if (entry && c->detail.detail.uid && entry->generation != c->detail.generation)
+		begin(c, c->detail.detail.uid, now.ms);
 }
 
 const struct detail *cluster_detail(const struct cluster *c)
 {
-	return &c->look.face;
+	return &c->detail.detail;
 }
 
 const char *cluster_version(const struct cluster *c)
 {
-	return c->look.version;
+	return c->detail.version;
 }

@@ -40,7 +40,7 @@ static int newest_event(const void *left, const void *right)
 }
 
 /* Those of the database in an answer, newest first. */
-static size_t own_events(const struct event **to, const struct cluster_data *facts, int64_t uid)
+static size_t events_of_bdb(const struct event **to, const struct cluster_data *facts, int64_t uid)
 {
 	size_t i, count = 0;
 
@@ -54,9 +54,9 @@ static size_t own_events(const struct event **to, const struct cluster_data *fac
 
 /* Both newest first: those told, then of the ones kept what was not told again. */
 static size_t merge_events(const struct event **to, const struct event *const *told,
-			   size_t told_count, const struct look *look)
+			   size_t told_count, const struct detail_watch *look)
 {
-	const struct cluster_data *kept = &look->face.facts;
+	const struct cluster_data *kept = &look->detail.data;
 	size_t count = 0, i = 0, old = 0;
 
 	while (count < EVENTS_KEPT && (i < told_count || old < kept->event_count)) {
@@ -75,7 +75,7 @@ static size_t merge_events(const struct event **to, const struct event *const *t
 }
 
 /* It goes on from the newest of the whole log, whoever that is about. */
-static void move_on(struct look *look, const struct data_reply *told)
+static void advance(struct detail_watch *look, const struct data_reply *told)
 {
 	size_t i;
 
@@ -86,50 +86,50 @@ static void move_on(struct look *look, const struct data_reply *told)
 			look->newest_s = told->data->events[i].time_s;
 }
 
-static bool take_events(struct cluster *c, const struct data_reply *told)
+static bool apply_events(struct cluster *c, const struct data_reply *told)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 	const struct event **own = malloc((told->data->event_count + 1) * sizeof(*own));
 	const struct event *merged[EVENTS_KEPT];
-	struct page page = { .count = 0 };
+	struct detail_records page = { .count = 0 };
 	bool kept = false;
 	size_t count;
 
 	if (own) {
-		count = own_events(own, told->data, look->face.uid);
-		sent_events(c, own, count);
-		kept = keep_events(&page, merged, merge_events(merged, own, count, look));
+		count = events_of_bdb(own, told->data, look->detail.uid);
+		reset_history_on_events(c, own, count);
+		kept = data_copy_events(&page, merged, merge_events(merged, own, count, look));
 	}
 	free(own);
 	if (!kept)
 		return false;
-	keep_release(&look->page[CORNER_EVENTS]);
-	look->page[CORNER_EVENTS] = page;
-	look->face.facts.events = page.records;
-	look->face.facts.event_count = page.count;
-	move_on(look, told);
+	data_copy_release(&look->records[SECTION_EVENTS]);
+	look->records[SECTION_EVENTS] = page;
+	look->detail.data.events = page.records;
+	look->detail.data.event_count = page.count;
+	advance(look, told);
 	return true;
 }
 
-static bool take_alerts(struct cluster *c, const struct data_reply *told)
+static bool apply_alerts(struct cluster *c, const struct data_reply *told)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 	const struct alert **own = malloc((told->data->alert_count + 1) * sizeof(*own));
-	struct page page = { .count = 0 };
+	struct detail_records page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
 	for (i = 0; own && i < told->data->alert_count; i++)
-		if (told->data->alerts[i].uid == look->face.uid)
+		if (told->data->alerts[i].uid == look->detail.uid)
 			own[count++] = &told->data->alerts[i];
-	kept = own && keep_alerts(&page, own, count);
+	kept = own && data_copy_alerts(&page, own, count);
 	free(own);
 	if (!kept)
 		return false;
-	keep_release(&look->page[CORNER_ALERTS]);
-	look->page[CORNER_ALERTS] = page;
-	look->face.facts.alerts = page.records;
-	look->face.facts.alert_count = page.count;
+	data_copy_release(&look->records[SECTION_ALERTS]);
+	look->records[SECTION_ALERTS] = page;
+	look->detail.data.alerts = page.records;
+	look->detail.data.alert_count = page.count;
 	return true;
 }
 
@@ -145,28 +145,28 @@ static int running_first(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-static bool take_actions(struct cluster *c, const struct data_reply *told)
+static bool apply_actions(struct cluster *c, const struct data_reply *told)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 	const struct action **own = malloc((told->data->action_count + 1) * sizeof(*own));
-	struct page page = { .count = 0 };
+	struct detail_records page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
 	for (i = 0; own && i < told->data->action_count; i++)
-		if (told->data->actions[i].uid == look->face.uid)
+		if (told->data->actions[i].uid == look->detail.uid)
 			own[count++] = &told->data->actions[i];
 	if (count)
 		qsort(own, count, sizeof(*own), running_first);
-	kept = own && keep_actions(&page, own, count < ACTIONS_KEPT ? count : ACTIONS_KEPT);
+	kept = own && data_copy_actions(&page, own, count < ACTIONS_KEPT ? count : ACTIONS_KEPT);
 	free(own);
 	if (!kept)
 		return false;
-	keep_release(&look->page[CORNER_ACTIONS]);
-	look->page[CORNER_ACTIONS] = page;
-	look->face.older_actions = told->older_actions;
-	look->face.facts.actions = page.records;
-	look->face.facts.action_count = page.count;
+	data_copy_release(&look->records[SECTION_ACTIONS]);
+	look->records[SECTION_ACTIONS] = page;
+	look->detail.older_actions = told->older_actions;
+	look->detail.data.actions = page.records;
+	look->detail.data.action_count = page.count;
 	return true;
 }
 
@@ -178,50 +178,50 @@ static int shard_by_uid(const void *left, const void *right)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-static bool take_shards(struct cluster *c, const struct data_reply *told)
+static bool apply_shards(struct cluster *c, const struct data_reply *told)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 	const struct shard **own = malloc((told->data->shard_count + 1) * sizeof(*own));
-	struct page page = { .count = 0 };
+	struct detail_records page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
 	for (i = 0; own && i < told->data->shard_count; i++)
-		if (!told->data->shards[i].bdb || told->data->shards[i].bdb == look->face.uid)
+		if (!told->data->shards[i].bdb || told->data->shards[i].bdb == look->detail.uid)
 			own[count++] = &told->data->shards[i];
 	if (count)
 		qsort(own, count, sizeof(*own), shard_by_uid);
-	kept = own && keep_shards(&page, own, count);
+	kept = own && data_copy_shards(&page, own, count);
 	free(own);
 	if (!kept)
 		return false;
-	keep_release(&look->page[CORNER_SHARDS]);
-	look->page[CORNER_SHARDS] = page;
-	look->face.facts.shards = page.records;
-	look->face.facts.shard_count = page.count;
+	data_copy_release(&look->records[SECTION_SHARDS]);
+	look->records[SECTION_SHARDS] = page;
+	look->detail.data.shards = page.records;
+	look->detail.data.shard_count = page.count;
 	return true;
 }
 
-static bool take_traits(struct cluster *c, const struct data_reply *told)
+static bool apply_bdb_info(struct cluster *c, const struct data_reply *told)
 {
-	struct look *look = &c->look;
+	struct detail_watch *look = &c->detail;
 	struct bdb_info *copy = NULL;
 	size_t i;
 
 	for (i = 0; i < told->data->bdb_info_count; i++)
-		if (told->data->bdb_infos[i].uid == look->face.uid) {
-			copy = keep_traits(&told->data->bdb_infos[i]);
+		if (told->data->bdb_infos[i].uid == look->detail.uid) {
+			copy = data_copy_bdb_info(&told->data->bdb_infos[i]);
 			if (!copy)
 				return false;
 			break;
 		}
-	keep_release(&look->page[CORNER_TRAITS]);
-	look->page[CORNER_TRAITS].records = copy;
-	look->face.traits = copy;
+	data_copy_release(&look->records[SECTION_BDB_INFO]);
+	look->records[SECTION_BDB_INFO].records = copy;
+	look->detail.bdb_info = copy;
 	return true;
 }
 
-static bool take_nodes(struct cluster *c, const struct data_reply *told)
+static bool apply_nodes(struct cluster *c, const struct data_reply *told)
 {
 	const struct cluster_data *facts = told->data;
 	const char *oldest = "";
@@ -231,27 +231,27 @@ static bool take_nodes(struct cluster *c, const struct data_reply *told)
 		if (facts->nodes[i].version[0] &&
 		    (!oldest[0] || version_compare(facts->nodes[i].version, oldest) < 0))
 			oldest = facts->nodes[i].version;
-	text_safe(c->look.version, sizeof(c->look.version), oldest, false);
+	text_safe(c->detail.version, sizeof(c->detail.version), oldest, false);
 	return true;
 }
 
-bool pages_take(struct cluster *c, unsigned sort, const struct data_reply *told)
+bool detail_data_apply(struct cluster *c, unsigned sort, const struct data_reply *told)
 {
-	static bool (*const take[LOOK_SORTS])(struct cluster *, const struct data_reply *) = {
-		[CORNER_EVENTS] = take_events,	 [CORNER_ALERTS] = take_alerts,
-		[CORNER_ACTIONS] = take_actions, [CORNER_SHARDS] = take_shards,
-		[CORNER_TRAITS] = take_traits,	 [LOOK_NODES] = take_nodes,
+	static bool (*const take[DETAIL_SOURCES])(struct cluster *, const struct data_reply *) = {
+		[SECTION_EVENTS] = apply_events,     [SECTION_ALERTS] = apply_alerts,
+		[SECTION_ACTIONS] = apply_actions,   [SECTION_SHARDS] = apply_shards,
+		[SECTION_BDB_INFO] = apply_bdb_info, [DETAIL_NODES] = apply_nodes,
 	};
 
 	return take[sort](c, told);
 }
 
-void pages_release(struct look *look)
+void detail_data_release(struct detail_watch *look)
 {
 	unsigned i;
 
-	for (i = 0; i < CORNERS; i++)
-		keep_release(&look->page[i]);
-	look->face.facts = (struct cluster_data){ .event_count = 0 };
-	look->face.traits = NULL;
+	for (i = 0; i < DETAIL_SECTIONS; i++)
+		data_copy_release(&look->records[i]);
+	look->detail.data = (struct cluster_data){ .event_count = 0 };
+	look->detail.bdb_info = NULL;
 }

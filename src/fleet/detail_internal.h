@@ -12,102 +12,102 @@
 #include "bdbtop/fleet/detail.h"
 
 /* Asked beside the corners: once for all databases. */
-#define LOOK_NODES CORNERS
-#define LOOK_SORTS (CORNERS + 1)
+#define DETAIL_NODES DETAIL_SECTIONS
+#define DETAIL_SOURCES (DETAIL_SECTIONS + 1)
 
 /* Records of one corner, which live until the next answer. */
-struct page {
+struct detail_records {
 	void *records;
-	void *more;	/* what they point to beside words */
+	void *extra;	/* what they point to beside words */
 	size_t count;
 };
 
 /* When a corner was asked, and what came of it. */
-struct sort {
-	bool asked;
-	int64_t asked_ms;
-	bool shut;		/* 403 or 404: not again while this database is looked at */
+struct source_progress {
+	bool requested;
+	int64_t requested_ms;
+	bool unavailable;	/* 403 or 404: not again while this database is looked at */
 	unsigned failures;	/* in a row */
-	int64_t again_ms;	/* with failures: not before */
+	int64_t retry_ms;	/* with failures: not before */
 };
 
-struct look {
-	struct detail face;
-	unsigned no;		/* of the look: an answer to an older one is nobody's */
-	unsigned life;		/* of the database, see struct roster_entry */
+struct detail_watch {
+	struct detail detail;
+	unsigned watch_id;	/* of the look: an answer to an older one is nobody's */
+	unsigned generation;	/* of the database, see struct roster_entry */
 	int64_t begin_ms;	/* nothing is asked before */
 	int64_t retry_ms;	/* nor before that: there was no place after all */
-	bool out;		/* a request is on its way */
-	unsigned out_no;
-	unsigned out_sort;
-	struct sort sort[LOOK_SORTS];
-	struct page page[CORNERS];
+	bool in_flight;		/* a request is on its way */
+	unsigned in_flight_watch_id;
+	unsigned in_flight_source;
+	struct source_progress progress[DETAIL_SOURCES];
+	struct detail_records records[DETAIL_SECTIONS];
 	int64_t newest_s;	/* event of any database, 0 before the first answer */
 	char version[64];	/* safe */
-	struct sent_line *sent;	/* what the face shows of them */
-	struct sent_line *past;	/* those of earlier runs, newest first */
-	size_t past_count;
+	struct history_line *history;	/* what the face shows of them */
+	struct history_line *earlier_runs;	/* those of earlier runs, newest first */
+	size_t earlier_run_count;
 };
 
 /* One line about one database. */
-struct sent_one {
+struct history_entry {
 	int64_t uid;
-	struct sent_line *line;
+	struct history_line *line;
 };
 
 /* A clearing, and the first run that was seen after it. */
-struct after {
+struct retry_watch {
 	int64_t uid;
 	enum op_kind kind;
-	unsigned life;
-	struct moment cleared;
+	unsigned generation;
+	struct moment cleared_at;
 	int64_t cleared_s;	/* by the cluster's clock */
 	int64_t retried_s;	/* -1 none yet */
 };
 
-struct sent {
-	struct sent_one *at;	/* of this run, oldest first */
-	size_t count, room;
-	struct after *after;	/* oldest first */
-	size_t after_count, after_room;
+struct reset_history {
+	struct history_entry *entries;	/* of this run, oldest first */
+	size_t count, capacity;
+	struct retry_watch *retries;	/* oldest first */
+	size_t retry_count, retry_capacity;
 };
 
 /* One turn of the look, and when it wants one; its answers: false when it asked for none. */
-void look_turn(struct cluster *, struct moment now);
-int64_t look_due(const struct cluster *, int64_t now_ms);
-bool look_told(struct cluster *, const struct data_reply *, int64_t now_ms);
+void detail_watch_turn(struct cluster *, struct moment now);
+int64_t detail_watch_due(const struct cluster *, int64_t now_ms);
+bool detail_watch_on_data(struct cluster *, const struct data_reply *, int64_t now_ms);
 /* Records have changed. */
-void look_observed(struct cluster *, struct moment now);
-void look_release(struct cluster *);
+void detail_watch_on_observation(struct cluster *, struct moment now);
+void detail_watch_release(struct cluster *);
 /* Its lines about what was sent have changed. */
-void look_sent(struct cluster *);
+void detail_watch_on_history(struct cluster *);
 
 /* A whole answer takes the place of the page before; false when memory is out: nothing changed. */
-bool pages_take(struct cluster *, unsigned sort, const struct data_reply *);
-void pages_release(struct look *);
+bool detail_data_apply(struct cluster *, unsigned sort, const struct data_reply *);
+void detail_data_release(struct detail_watch *);
 
 /*
  * Deep copies of the records that from points to; out is whatever it is, and what it held must have
  * been released.  False when memory is out.
  */
-bool keep_events(struct page *out, const struct event *const *from, size_t count);
-bool keep_alerts(struct page *out, const struct alert *const *from, size_t count);
-bool keep_actions(struct page *out, const struct action *const *from, size_t count);
-bool keep_shards(struct page *out, const struct shard *const *from, size_t count);
-void keep_release(struct page *);
+bool data_copy_events(struct detail_records *out, const struct event *const *from, size_t count);
+bool data_copy_alerts(struct detail_records *out, const struct alert *const *from, size_t count);
+bool data_copy_actions(struct detail_records *out, const struct action *const *from, size_t count);
+bool data_copy_shards(struct detail_records *out, const struct shard *const *from, size_t count);
+void data_copy_release(struct detail_records *);
 /* In one block, to be freed by the caller; NULL when memory is out. */
-struct bdb_info *keep_traits(const struct bdb_info *);
+struct bdb_info *data_copy_bdb_info(const struct bdb_info *);
 
 /* What the listener hears, heard here first. */
-void sent_hear(struct cluster *, const struct cluster_event *);
+void reset_history_on_event(struct cluster *, const struct cluster_event *);
 /* Those of a database, newest first, with those of earlier runs among them, from malloc(); NULL for
  * none. */
-struct sent_line *sent_lines(const struct cluster *, int64_t uid, size_t *count);
+struct history_line *reset_history_lines(const struct cluster *, int64_t uid, size_t *count);
 /* Those of earlier runs, by the ledger: of the database that is there now. */
-struct sent_line *sent_past(const struct cluster *, int64_t uid, size_t *count);
+struct history_line *reset_history_earlier_runs(const struct cluster *, int64_t uid, size_t *count);
 /* Records have changed; and events of a database came. */
-void sent_observed(struct cluster *);
-void sent_events(struct cluster *, const struct event *const *, size_t count);
-void sent_release(struct cluster *);
+void reset_history_on_observation(struct cluster *);
+void reset_history_on_events(struct cluster *, const struct event *const *, size_t count);
+void reset_history_release(struct cluster *);
 
 #endif

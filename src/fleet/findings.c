@@ -15,7 +15,7 @@
 
 #define OUTCOME_TEXT 160
 
-static bool make_room(struct finding **at, size_t *room, size_t count)
+static bool grow_findings(struct finding **at, size_t *room, size_t count)
 {
 	struct finding *grown;
 
@@ -32,14 +32,14 @@ static bool make_room(struct finding **at, size_t *room, size_t count)
 
 int64_t cluster_now_s(const struct cluster *c)
 {
-	return c->face.listed ? c->now_s : c->tick.wall_ms / 1000;
+	return c->status.has_list ? c->now_s : c->now.wall_ms / 1000;
 }
 
 /* Small differences between nodes move the estimate to and fro.  A backup that is late by it stays
  * late, so this clock is not put back by them. */
 static void set_now(struct cluster *c)
 {
-	int64_t now_s = time_add(c->face.good.wall_ms / 1000, c->face.skew_s);
+	int64_t now_s = time_add(c->status.list_at.wall_ms / 1000, c->status.skew_s);
 
 	if (now_s >= c->now_s || time_subtract(c->now_s, now_s) > CLOCK_JUMP_MS / 1000)
 		c->now_s = now_s;
@@ -47,19 +47,19 @@ static void set_now(struct cluster *c)
 
 void findings_clock(struct cluster *c, const struct observation *seen)
 {
-	const struct moment *good = &c->face.good;
-	int64_t *skew_s = &c->face.skew_s;
+	const struct moment *good = &c->status.list_at;
+	int64_t *skew_s = &c->status.skew_s;
 	bool prompt = seen->received_ms - seen->requested_ms <= PROMPT_MS;
 
 	if (seen->date_s && prompt)
 		clock_estimate_add(&c->clock, seen->date_s, good->ms);
-	c->face.clocks_differ_s = c->clock.differ_s;
+	c->status.clocks_differ_s = c->clock.differ_s;
 	if (c->clock.known)
-		c->ahead_s = (c->clock.base_ms + good->ms) / 1000 - good->wall_ms / 1000;
+		c->clock_offset_s = (c->clock.base_ms + good->ms) / 1000 - good->wall_ms / 1000;
 	else if (seen->date_s > 0 && seen->date_s <= TIME_LATEST_S)
-		c->ahead_s = seen->date_s - good->wall_ms / 1000;
-	if (c->clock.known && (!*skew_s || llabs(c->ahead_s - *skew_s) > SKEW_STEADY_S))
-		*skew_s = llabs(c->ahead_s) > SKEW_S ? c->ahead_s : 0;
+		c->clock_offset_s = seen->date_s - good->wall_ms / 1000;
+	if (c->clock.known && (!*skew_s || llabs(c->clock_offset_s - *skew_s) > SKEW_STEADY_S))
+		*skew_s = llabs(c->clock_offset_s) > SKEW_S ? c->clock_offset_s : 0;
 	set_now(c);
 }
 
@@ -67,13 +67,14 @@ struct moment findings_moment(const struct cluster *c, int64_t ms)
 {
 	struct moment at = cluster_moment(c, ms);
 
-	at.wall_ms = time_add(at.wall_ms, time_to_ms(c->ahead_s));
+	at.wall_ms = time_add(at.wall_ms, time_to_ms(c->clock_offset_s));
 	return at;
 }
 
 static void judge(const struct cluster *c, const struct roster_entry *entry, struct finding *out)
 {
-	struct triage_now now = { c->face.listed ? c->face.good.ms : c->tick.ms, cluster_now_s(c) };
+	struct triage_now now = { c->status.has_list ? c->status.list_at.ms : c->now.ms,
+				  cluster_now_s(c) };
 
 	/* a single read may have come after the poll */
 	if (entry->received_ms > now.ms)
@@ -81,10 +82,10 @@ static void judge(const struct cluster *c, const struct roster_entry *entry, str
 	triage_judge(entry, &c->setup.rules, &now, out);
 }
 
-static void count_in(struct cluster *c, const struct finding *finding)
+static void count_finding(struct cluster *c, const struct finding *finding)
 {
 	if (finding->listed)
-		c->face.counts[finding->worst]++;
+		c->status.counts[finding->worst]++;
 }
 
 static int by_uid(const void *key, const void *finding)
@@ -120,7 +121,7 @@ static void add_reason(struct text *text, const struct op *op)
 	text_add_safe(text, reason);
 }
 
-static void put_outcome(struct text *text, const struct transition *item, const struct bdb *bdb)
+static void add_outcome(struct text *text, const struct transition *item, const struct bdb *bdb)
 {
 	const struct op *op = &bdb->op[item->op_kind];
 
@@ -131,15 +132,16 @@ static void put_outcome(struct text *text, const struct transition *item, const 
 		text_addf(text, " at %d%%", (int)op->percent);
 }
 
-static void tell_item(struct cluster *c, const struct transition *item, const struct bdb *bdb)
+static void notify_transition(struct cluster *c, const struct transition *item,
+			      const struct bdb *bdb)
 {
 	const struct roster_entry *entry = roster_find(c->roster, bdb->uid);
 	char outcome[OUTCOME_TEXT];
 	struct text text;
-	struct cluster_event event = { .what = NEWS_SEEN,
-				       .at = c->face.good,
+	struct cluster_event event = { .event_kind = CLUSTER_EVENT_TRANSITION,
+				       .at = c->status.list_at,
 				       .uid = bdb->uid,
-				       .word = item->kind,
+				       .transition = item->kind,
 				       .name = bdb->name,
 				       .kind = item->op_kind,
 				       .outcome = outcome };
@@ -147,12 +149,12 @@ static void tell_item(struct cluster *c, const struct transition *item, const st
 	if (entry && entry->received_ms > event.at.ms)
 		event.at = cluster_moment(c, entry->received_ms);
 	text_init(&text, outcome, sizeof(outcome));
-	put_outcome(&text, item, bdb);
-	cluster_tell(c, &event);
+	add_outcome(&text, item, bdb);
+	cluster_notify(c, &event);
 }
 
-static void tell_items(struct cluster *c, int64_t uid, const struct finding *before,
-		       const struct finding *after)
+static void notify_transitions(struct cluster *c, int64_t uid, const struct finding *before,
+			       const struct finding *after)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct transition items[TRANSITIONS_MAX];
@@ -161,31 +163,32 @@ static void tell_items(struct cluster *c, int64_t uid, const struct finding *bef
 	for (i = 0; i < count; i++)
 		/* one that another took the place of was told when that came, by its own name */
 		if (items[i].kind != TRANSITION_GONE || !after)
-			tell_item(c, &items[i], entry->bdb);
+			notify_transition(c, &items[i], entry->bdb);
 }
 
 /* What is not listed any more is gone for those who look; when it comes back it is new to them, and
  * what happened to it meanwhile is told as well. */
-static void tell_change(struct cluster *c, const struct finding *before,
-			const struct finding *after)
+static void notify_change(struct cluster *c, const struct finding *before,
+			  const struct finding *after)
 {
 	bool was = before && before->listed, is = after && after->listed;
 
 	if (is && !was)
-		tell_items(c, after->uid, NULL, after);
+		notify_transitions(c, after->uid, NULL, after);
 	else if (was && !is)
-		tell_items(c, before->uid, before, NULL);
+		notify_transitions(c, before->uid, before, NULL);
 	if (is && before && (was || before->generation == after->generation))
-		tell_items(c, after->uid, before, after);
+		notify_transitions(c, after->uid, before, after);
 }
 
-static void tell_changes(struct cluster *c, size_t former_count)
+static void notify_changes(struct cluster *c, size_t former_count)
 {
 	size_t i = 0, old = 0;
 
 	while (i < c->finding_count || old < former_count) {
 		const struct finding *after = i < c->finding_count ? &c->findings[i] : NULL;
-		const struct finding *before = old < former_count ? &c->former[old] : NULL;
+		const struct finding *before =
+			old < former_count ? &c->previous_findings[old] : NULL;
 
 		if (before && after && before->uid != after->uid) {
 			if (before->uid < after->uid)
@@ -195,13 +198,13 @@ static void tell_changes(struct cluster *c, size_t former_count)
 		}
 		i += after != NULL;
 		old += before != NULL;
-		tell_change(c, before, after);
+		notify_change(c, before, after);
 	}
 }
 
 /* A database that another one took the place of under its uid: only now is its name still known. */
-static void hear_change(void *arg, enum roster_change change, const struct bdb *before,
-			const struct bdb *after)
+static void on_change(void *arg, enum roster_change change, const struct bdb *before,
+		      const struct bdb *after)
 {
 	struct cluster *c = arg;
 	const struct transition gone = { .kind = TRANSITION_GONE };
@@ -211,7 +214,7 @@ static void hear_change(void *arg, enum roster_change change, const struct bdb *
 		return;
 	was = find(c, before->uid);
 	if (was && was->listed)
-		tell_item(c, &gone, before);
+		notify_transition(c, &gone, before);
 }
 
 /* --- when they are made ---------------------------------------------------------------------- */
@@ -219,9 +222,10 @@ static void hear_change(void *arg, enum roster_change change, const struct bdb *
 /* The room for the findings comes first: whoever draws relies on one for each record. */
 int findings_apply(struct cluster *c, const struct observation *seen, struct moment now)
 {
-	if (!make_room(&c->former, &c->former_room, roster_count(c->roster) + seen->count))
+	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity,
+			   roster_count(c->roster) + seen->count))
 		return -1;
-	return roster_apply(c->roster, seen, now, hear_change, c);
+	return roster_apply(c->roster, seen, now, on_change, c);
 }
 
 static bool judge_all(struct cluster *c)
@@ -229,50 +233,50 @@ static bool judge_all(struct cluster *c)
 	size_t i, count = roster_count(c->roster), room;
 	struct finding *former;
 
-	if (!make_room(&c->former, &c->former_room, count))
+	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity, count))
 		return false;
-	memset(c->face.counts, 0, sizeof(c->face.counts));
+	memset(c->status.counts, 0, sizeof(c->status.counts));
 	for (i = 0; i < count; i++) {
-		judge(c, roster_at(c->roster, i), &c->former[i]);
-		count_in(c, &c->former[i]);
+		judge(c, roster_at(c->roster, i), &c->previous_findings[i]);
+		count_finding(c, &c->previous_findings[i]);
 	}
 	former = c->findings;
-	room = c->finding_room;
-	c->findings = c->former;
-	c->finding_room = c->former_room;
-	c->former = former;
-	c->former_room = room;
+	room = c->finding_capacity;
+	c->findings = c->previous_findings;
+	c->finding_capacity = c->previous_finding_capacity;
+	c->previous_findings = former;
+	c->previous_finding_capacity = room;
 	c->finding_count = count;
 	return true;
 }
 
-void findings_make(struct cluster *c)
+void findings_update(struct cluster *c)
 {
 	size_t former_count = c->finding_count;
 
 	if (judge_all(c))
-		tell_changes(c, former_count);
+		notify_changes(c, former_count);
 }
 
-void findings_again(struct cluster *c)
+void findings_update_quietly(struct cluster *c)
 {
 	judge_all(c);
 }
 
-void findings_one(struct cluster *c, int64_t uid)
+void findings_update_one(struct cluster *c, int64_t uid)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct finding *finding = find(c, uid), before;
 
 	/* what came or went moves the others */
 	if (!entry || !finding || c->finding_count != roster_count(c->roster)) {
-		findings_make(c);
+		findings_update(c);
 		return;
 	}
 	before = *finding;
 	judge(c, entry, finding);
 	if (before.listed)
-		c->face.counts[before.worst]--;
-	count_in(c, finding);
-	tell_change(c, &before, finding);
+		c->status.counts[before.worst]--;
+	count_finding(c, finding);
+	notify_change(c, &before, finding);
 }

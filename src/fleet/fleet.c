@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 struct fleet {
-	struct cluster **at;
+	struct cluster **clusters;
 	size_t count;
-	cluster_listen_fn *listen;
-	void *listen_arg;
+	cluster_on_event_fn *on_event;
+	void *on_event_arg;
 };
 
 struct fleet *fleet_new(void)
@@ -21,23 +21,23 @@ void fleet_free(struct fleet *f)
 	if (!f)
 		return;
 	for (i = 0; i < f->count; i++)
-		cluster_free(f->at[i]);
-	free(f->at);
+		cluster_free(f->clusters[i]);
+	free(f->clusters);
 	free(f);
 }
 
 struct cluster *fleet_add(struct fleet *f, const struct cluster_setup *setup)
 {
-	struct cluster **grown = realloc(f->at, (f->count + 1) * sizeof(*grown));
+	struct cluster **grown = realloc(f->clusters, (f->count + 1) * sizeof(*grown));
 
 	if (!grown)
 		return NULL;
-	f->at = grown;
-	f->at[f->count] = cluster_new(setup, (unsigned)f->count);
-	if (!f->at[f->count])
+	f->clusters = grown;
+	f->clusters[f->count] = cluster_new(setup, (unsigned)f->count);
+	if (!f->clusters[f->count])
 		return NULL;
-	cluster_listen(f->at[f->count], f->listen, f->listen_arg);
-	return f->at[f->count++];
+	cluster_set_listener(f->clusters[f->count], f->on_event, f->on_event_arg);
+	return f->clusters[f->count++];
 }
 
 size_t fleet_count(const struct fleet *f)
@@ -47,17 +47,17 @@ size_t fleet_count(const struct fleet *f)
 
 struct cluster *fleet_at(const struct fleet *f, size_t index)
 {
-	return f->at[index];
+	return f->clusters[index];
 }
 
-void fleet_listen(struct fleet *f, cluster_listen_fn *listen, void *arg)
+void fleet_set_listener(struct fleet *f, cluster_on_event_fn *listen, void *arg)
 {
 	size_t i;
 
-	f->listen = listen;
-	f->listen_arg = arg;
+	f->on_event = listen;
+	f->on_event_arg = arg;
 	for (i = 0; i < f->count; i++)
-		cluster_listen(f->at[i], listen, arg);
+		cluster_set_listener(f->clusters[i], listen, arg);
 }
 
 void fleet_tick(struct fleet *f, struct moment now)
@@ -65,7 +65,7 @@ void fleet_tick(struct fleet *f, struct moment now)
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		cluster_tick(f->at[i], now);
+		cluster_tick(f->clusters[i], now);
 }
 
 int64_t fleet_due(const struct fleet *f, int64_t now_ms)
@@ -74,7 +74,7 @@ int64_t fleet_due(const struct fleet *f, int64_t now_ms)
 	size_t i;
 
 	for (i = 0; i < f->count; i++) {
-		one = cluster_due(f->at[i], now_ms);
+		one = cluster_due(f->clusters[i], now_ms);
 		if (one < due)
 			due = one;
 	}
@@ -86,7 +86,7 @@ void fleet_turn(struct fleet *f, struct moment now)
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		cluster_turn(f->at[i], now);
+		cluster_turn(f->clusters[i], now);
 }
 
 unsigned fleet_revision(const struct fleet *f)
@@ -95,35 +95,35 @@ unsigned fleet_revision(const struct fleet *f)
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		sum += cluster_face(f->at[i])->revision;
+		sum += cluster_status(f->clusters[i])->revision;
 	return sum;
 }
 
-size_t fleet_unfinished(const struct fleet *f)
+size_t fleet_unfinished_count(const struct fleet *f)
 {
 	size_t i, sum = 0;
 
 	for (i = 0; i < f->count; i++)
-		sum += cluster_unfinished(f->at[i]);
+		sum += cluster_unfinished_count(f->clusters[i]);
 	return sum;
 }
 
-bool fleet_in_flight(const struct fleet *f)
+bool fleet_has_put_in_flight(const struct fleet *f)
 {
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		if (cluster_in_flight(f->at[i]))
+		if (cluster_has_put_in_flight(f->clusters[i]))
 			return true;
 	return false;
 }
 
-void fleet_asleep(struct fleet *f, struct moment now)
+void fleet_on_late_wake(struct fleet *f, struct moment now)
 {
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		cluster_asleep(f->at[i], now);
+		cluster_on_late_wake(f->clusters[i], now);
 }
 
 void fleet_quit(struct fleet *f, bool over, struct moment now)
@@ -131,5 +131,5 @@ void fleet_quit(struct fleet *f, bool over, struct moment now)
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		cluster_quit(f->at[i], over, now);
+		cluster_quit(f->clusters[i], over, now);
 }

@@ -5,16 +5,16 @@
 
 #include <string.h>
 
-struct held *cluster_held(const struct cluster *c, unsigned ticket)
+struct reset_job *reset_job_find(const struct cluster *c, unsigned ticket)
 {
-	size_t low = 0, high = c->held_count;
+	size_t low = 0, high = c->job_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		unsigned no = reset_target(c->held[middle].reset)->reset_id;
+		unsigned no = reset_target(c->jobs[middle].reset)->reset_id;
 
 		if (no == ticket)
-			return &c->held[middle];
+			return &c->jobs[middle];
 		if (no < ticket)
 			low = middle + 1;
 		else
@@ -24,15 +24,15 @@ struct held *cluster_held(const struct cluster *c, unsigned ticket)
 }
 
 /* Index of the first place that is not before this one. */
-static size_t place_of(const struct cluster *c, int64_t uid, unsigned ticket)
+static size_t index_of(const struct cluster *c, int64_t uid, unsigned ticket)
 {
-	size_t low = 0, high = c->held_count;
+	size_t low = 0, high = c->job_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct place *place = &c->places[middle];
+		const struct reset_job_index *place = &c->job_index[middle];
 
-		if (place->uid < uid || (place->uid == uid && place->ticket < ticket))
+		if (place->uid < uid || (place->uid == uid && place->reset_id < ticket))
 			low = middle + 1;
 		else
 			high = middle;
@@ -40,73 +40,77 @@ static size_t place_of(const struct cluster *c, int64_t uid, unsigned ticket)
 	return low;
 }
 
-size_t held_count(const struct cluster *c, int64_t uid)
+size_t reset_job_count(const struct cluster *c, int64_t uid)
 {
-	size_t first = place_of(c, uid, 0), last = first;
+	size_t first = index_of(c, uid, 0), last = first;
 
-	while (last < c->held_count && c->places[last].uid == uid)
+	while (last < c->job_count && c->job_index[last].uid == uid)
 		last++;
 	return last - first;
 }
 
-struct held *held_at(const struct cluster *c, int64_t uid, size_t index)
+struct reset_job *reset_job_at(const struct cluster *c, int64_t uid, size_t index)
 {
-	return cluster_held(c, c->places[place_of(c, uid, 0) + index].ticket);
+	return reset_job_find(c, c->job_index[index_of(c, uid, 0) + index].reset_id);
 }
 
-bool held_add(struct cluster *c, struct reset *reset, const struct held *as)
+bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_job *as)
 {
 	const struct reset_target *ticket = reset_target(reset);
-	size_t at = place_of(c, ticket->id.uid, ticket->reset_id);
+	size_t at = index_of(c, ticket->id.uid, ticket->reset_id);
 
-	if (!cluster_grow((void **)&c->held, &c->held_room, c->held_count, sizeof(*c->held)) ||
-	    !cluster_grow((void **)&c->places, &c->place_room, c->held_count, sizeof(*c->places)))
+	if (!cluster_grow((void **)&c->jobs, &c->job_capacity, c->job_count, sizeof(*c->jobs)) ||
+	    !cluster_grow((void **)&c->job_index, &c->job_index_capacity, c->job_count,
+			  sizeof(*c->job_index)))
 		return false;
-	memmove(&c->places[at + 1], &c->places[at], (c->held_count - at) * sizeof(*c->places));
-	c->places[at] = (struct place){ .uid = ticket->id.uid, .ticket = ticket->reset_id };
-	c->held[c->held_count] = *as;
-	c->held[c->held_count++].reset = reset;
+	memmove(&c->job_index[at + 1], &c->job_index[at],
+		(c->job_count - at) * sizeof(*c->job_index));
+	c->job_index[at] =
+		(struct reset_job_index){ .uid = ticket->id.uid, .reset_id = ticket->reset_id };
+	c->jobs[c->job_count] = *as;
+	c->jobs[c->job_count++].reset = reset;
 	return true;
 }
 
-void tickets_forget(struct cluster *c, size_t index)
+void reset_run_remove(struct cluster *c, size_t index)
 {
-	struct held *held = &c->held[index];
+	struct reset_job *held = &c->jobs[index];
 	const struct reset_target *ticket = reset_target(held->reset);
-	size_t at = place_of(c, ticket->id.uid, ticket->reset_id);
+	size_t at = index_of(c, ticket->id.uid, ticket->reset_id);
 
-	bulk_forget(c, held);
-	c->held_count--;
-	memmove(&c->places[at], &c->places[at + 1], (c->held_count - at) * sizeof(*c->places));
+	bulk_remove_job(c, held);
+	c->job_count--;
+	memmove(&c->job_index[at], &c->job_index[at + 1],
+		(c->job_count - at) * sizeof(*c->job_index));
 	reset_free(held->reset);
-	memmove(held, held + 1, (c->held_count - index) * sizeof(*held));
-	cluster_seen(c);
+	memmove(held, held + 1, (c->job_count - index) * sizeof(*held));
+	cluster_mark_changed(c);
 }
 
-bool held_has_words(const struct held *held)
+bool reset_job_is_shown(const struct reset_job *held)
 {
 	struct reset_text words;
 
-	if (held->pending || held->settled)
+	if (held->question_waits || held->ended)
 		return true;
 	reset_format(held->reset, false, 0, &words);
 	return words.full[0] != '\0';
 }
 
 /* What leaves no word on its row need not be kept. */
-void tickets_sweep(struct cluster *c)
+void reset_run_remove_ended(struct cluster *c)
 {
 	size_t i;
 
-	for (i = c->held_count; i-- > 0;) {
-		struct held *held = &c->held[i];
+	for (i = c->job_count; i-- > 0;) {
+		struct reset_job *held = &c->jobs[i];
 
-		if (held->settled || reset_state(held->reset) != RESET_END)
+		if (held->ended || reset_state(held->reset) != RESET_END)
 			continue;
-		if (held_has_words(held))
-			held->settled = !held->pending;
+		if (reset_job_is_shown(held))
+			held->ended = !held->question_waits;
 		else
-			tickets_forget(c, i);
+			reset_run_remove(c, i);
 	}
-	bulk_sweep(c);
+	bulk_remove_ended(c);
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 /* The records of a list by uid; made is NULL where they came so. */
-struct sheet {
-	const struct bdb *const *at;
-	const struct bdb **made;
+struct observed_list {
+	const struct bdb *const *bdbs;
+	const struct bdb **filled;
 	bool sorted;
 };
 
@@ -22,28 +22,28 @@ static int by_uid(const void *left, const void *right)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-static void sheet_init(struct sheet *sheet, const struct observation *seen)
+static void observed_list_init(struct observed_list *sheet, const struct observation *seen)
 {
 	size_t i;
 
-	*sheet = (struct sheet){ .at = seen->bdbs };
+	*sheet = (struct observed_list){ .bdbs = seen->bdbs };
 	for (i = 1; i < seen->count && seen->bdbs[i - 1]->uid <= seen->bdbs[i]->uid; i++)
 		;
 	sheet->sorted = i >= seen->count;
 	if (sheet->sorted)
 		return;
-	sheet->made = malloc(seen->count * sizeof(*sheet->made));
-	if (!sheet->made)
+	sheet->filled = malloc(seen->count * sizeof(*sheet->filled));
+	if (!sheet->filled)
 		return;
-	memcpy(sheet->made, seen->bdbs, seen->count * sizeof(*sheet->made));
-	qsort(sheet->made, seen->count, sizeof(*sheet->made), by_uid);
-	sheet->at = sheet->made;
+	memcpy(sheet->filled, seen->bdbs, seen->count * sizeof(*sheet->filled));
+	qsort(sheet->filled, seen->count, sizeof(*sheet->filled), by_uid);
+	sheet->bdbs = sheet->filled;
 	sheet->sorted = true;
 }
 
 /* The list with only those that stand under this uid: none, one, or a doubtful two. */
-static struct observation slice(const struct sheet *sheet, const struct observation *seen,
-				int64_t uid)
+static struct observation observation_of(const struct observed_list *sheet,
+					 const struct observation *seen, int64_t uid)
 {
 	struct observation part = *seen;
 	size_t low = 0, high = seen->count;
@@ -53,66 +53,67 @@ static struct observation slice(const struct sheet *sheet, const struct observat
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (sheet->at[middle]->uid < uid)
+		if (sheet->bdbs[middle]->uid < uid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	part.bdbs = sheet->at + low;
+	part.bdbs = sheet->bdbs + low;
 	for (part.count = 0; low + part.count < seen->count; part.count++)
-		if (sheet->at[low + part.count]->uid != uid)
+		if (sheet->bdbs[low + part.count]->uid != uid)
 			break;
 	return part;
 }
 
-static bool listens(const struct held *held)
+static bool wants_observation(const struct reset_job *held)
 {
 	return reset_state(held->reset) != RESET_END || reset_is_watched(held->reset);
 }
 
-static void observed_list(struct cluster *c, const struct observation *seen, struct moment now)
+static void on_list(struct cluster *c, const struct observation *seen, struct moment now)
 {
 	struct reset_event event = { .kind = EV_READ };
 	/* tickets made by this very observation have their evidence from it */
-	size_t i, count = c->held_count;
+	size_t i, count = c->job_count;
 	struct observation part;
-	struct sheet sheet;
+	struct observed_list sheet;
 
-	sheet_init(&sheet, seen);
-	lines_collect(c);
+	observed_list_init(&sheet, seen);
+	audit_lines_begin(c);
 	for (i = 0; i < count; i++) {
-		if (!listens(&c->held[i]))
+		if (!wants_observation(&c->jobs[i]))
 			continue;
-		part = slice(&sheet, seen, reset_target(c->held[i].reset)->id.uid);
+		part = observation_of(&sheet, seen, reset_target(c->jobs[i].reset)->id.uid);
 		event.read = &part;
-		tickets_event(c, &c->held[i], &event, now);
+		reset_run_apply(c, &c->jobs[i], &event, now);
 	}
-	lines_aside(c, now);
-	free(sheet.made);
+	audit_lines_commit_logged(c, now);
+	free(sheet.filled);
 }
 
-static void observed_one(struct cluster *c, const struct observation *seen, struct moment now)
+static void on_one(struct cluster *c, const struct observation *seen, struct moment now)
 {
 	struct reset_event event = { .kind = EV_READ, .read = seen };
-	size_t i, count = held_count(c, seen->uid);
+	size_t i, count = reset_job_count(c, seen->uid);
 
 	for (i = 0; i < count; i++) {
-		struct held *held = held_at(c, seen->uid, i);
+		struct reset_job *held = reset_job_at(c, seen->uid, i);
 
-		event.own_read = held->reading && seen->requested_ms >= held->read_ms;
+		event.own_read =
+			held->read_in_flight && seen->requested_ms >= held->read_requested_ms;
 		if (event.own_read)
-			held->reading = false;
-		tickets_event(c, held, &event, now);
+			held->read_in_flight = false;
+		reset_run_apply(c, held, &event, now);
 	}
 }
 
-void tickets_observed(struct cluster *c, const struct observation *seen, struct moment now)
+void reset_run_on_observation(struct cluster *c, const struct observation *seen, struct moment now)
 {
-	if (!c->held_count)
+	if (!c->job_count)
 		return;
 	if (seen->kind == OBS_LIST)
-		observed_list(c, seen, now);
+		on_list(c, seen, now);
 	else
-		observed_one(c, seen, now);
-	tickets_sweep(c);
+		on_one(c, seen, now);
+	reset_run_remove_ended(c);
 }

@@ -6,131 +6,134 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cluster_is_denied(const struct cluster *c, int64_t uid, enum op_kind kind)
+bool cluster_kind_is_forbidden(const struct cluster *c, int64_t uid, enum op_kind kind)
 {
 	size_t i;
 
-	if (c->face.greyed[kind])
+	if (c->status.kind_forbidden[kind])
 		return true;
-	for (i = 0; i < c->denied_count; i++)
-		if (c->denied[i].uid == uid && c->denied[i].kind == kind)
+	for (i = 0; i < c->forbidden_count; i++)
+		if (c->forbidden[i].uid == uid && c->forbidden[i].kind == kind)
 			return true;
 	return false;
 }
 
-void cluster_deny(struct cluster *c, int64_t uid, enum op_kind kind)
+void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 {
 	size_t i;
 
-	if (cluster_is_denied(c, uid, kind))
+	if (cluster_kind_is_forbidden(c, uid, kind))
 		return;
 	/* a role can be limited to some databases; the same on a second one is the cluster's */
-	for (i = 0; i < c->denied_count; i++)
-		if (c->denied[i].kind == kind)
-			c->face.greyed[kind] = true;
-	if (cluster_grow((void **)&c->denied, &c->denied_room, c->denied_count, sizeof(*c->denied)))
-		c->denied[c->denied_count++] = (struct denied){ .uid = uid, .kind = kind };
-	cluster_seen(c);
+	for (i = 0; i < c->forbidden_count; i++)
+		if (c->forbidden[i].kind == kind)
+			c->status.kind_forbidden[kind] = true;
+	if (cluster_grow((void **)&c->forbidden, &c->forbidden_capacity, c->forbidden_count,
+			 sizeof(*c->forbidden)))
+		c->forbidden[c->forbidden_count++] =
+			(struct forbidden_kind){ .uid = uid, .kind = kind };
+	cluster_mark_changed(c);
 }
 
 /* Under way, or its question is open. */
-static bool is_alive(const struct held *held)
+static bool is_unfinished(const struct reset_job *held)
 {
 	return reset_state(held->reset) != RESET_END;
 }
 
-enum gate cluster_gate(const struct cluster *c, int64_t uid, enum op_kind kind)
+enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum op_kind kind)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	size_t i;
 
 	if (c->setup.read_only)
-		return GATE_READ_ONLY;
+		return OBSTACLE_READ_ONLY;
 	if (!c->ops || !c->ops->reset)
-		return GATE_CANNOT;
-	if (c->face.link >= LINK_REFUSED)
-		return GATE_REFUSED;
-	if (c->face.link != LINK_FRESH)
-		return GATE_CUT;
+		return OBSTACLE_UNSUPPORTED;
+	if (c->status.conn >= CONN_LOGIN_REFUSED)
+		return OBSTACLE_LOGIN_REFUSED;
+	if (c->status.conn != CONN_OK)
+		return OBSTACLE_DISCONNECTED;
 	if (!entry || entry->gone)
-		return GATE_NOT_LISTED;
-	for (i = held_count(c, uid); i-- > 0;) {
-		const struct held *held = held_at(c, uid, i);
+		return OBSTACLE_NOT_LISTED;
+	for (i = reset_job_count(c, uid); i-- > 0;) {
+		const struct reset_job *held = reset_job_at(c, uid, i);
 
-		if (reset_target(held->reset)->kind == kind && is_alive(held))
-			return GATE_UNDER_WAY;
+		if (reset_target(held->reset)->kind == kind && is_unfinished(held))
+			return OBSTACLE_UNDER_WAY;
 	}
-	if (cluster_is_denied(c, uid, kind))
-		return GATE_GREYED;
-	return op_is_clear(&entry->bdb->op[kind]) ? GATE_NOTHING : GATE_OPEN;
+	if (cluster_kind_is_forbidden(c, uid, kind))
+		return OBSTACLE_FORBIDDEN;
+	return op_is_clear(&entry->bdb->op[kind]) ? OBSTACLE_NOTHING_TO_RESET : OBSTACLE_NONE;
 }
 
 const struct reset *cluster_reset(const struct cluster *c, unsigned ticket)
 {
-	const struct held *held = cluster_held(c, ticket);
+	const struct reset_job *held = reset_job_find(c, ticket);
 
 	return held ? held->reset : NULL;
 }
 
-size_t cluster_unfinished(const struct cluster *c)
+size_t cluster_unfinished_count(const struct cluster *c)
 {
 	size_t i, sum = 0;
 
-	for (i = 0; i < c->held_count; i++)
-		sum += reset_is_unfinished(c->held[i].reset);
+	for (i = 0; i < c->job_count; i++)
+		sum += reset_is_unfinished(c->jobs[i].reset);
 	return sum;
 }
 
-bool cluster_in_flight(const struct cluster *c)
+bool cluster_has_put_in_flight(const struct cluster *c)
 {
 	size_t i;
 
-	for (i = 0; i < c->held_count; i++)
-		if (reset_state(c->held[i].reset) == RESET_SENT)
+	for (i = 0; i < c->job_count; i++)
+		if (reset_state(c->jobs[i].reset) == RESET_SENT)
 			return true;
 	return false;
 }
 
 /* What is collected for one row. */
-struct pile {
-	struct cluster_result *out;
-	size_t room, count;
+struct result_list {
+	struct cluster_result *results;
+	size_t capacity, count;
 };
 
-static void add_result(struct pile *pile, struct cluster_result result)
+static void add_result(struct result_list *pile, struct cluster_result result)
 {
-	if (pile->count < pile->room)
-		pile->out[pile->count++] = result;
+	if (pile->count < pile->capacity)
+		pile->results[pile->count++] = result;
 }
 
-static void add_held(struct pile *pile, const struct cluster *c, int64_t uid, bool alive)
+static void add_jobs(struct result_list *pile, const struct cluster *c, int64_t uid, bool alive)
 {
 	size_t i;
 
-	for (i = held_count(c, uid); i-- > 0;) {
-		const struct held *held = held_at(c, uid, i);
+	for (i = reset_job_count(c, uid); i-- > 0;) {
+		const struct reset_job *held = reset_job_at(c, uid, i);
 		const struct reset_target *ticket = reset_target(held->reset);
 
-		if (is_alive(held) == alive && held_has_words(held))
+		if (is_unfinished(held) == alive && reset_job_is_shown(held))
 			add_result(pile, (struct cluster_result){ .reset = held->reset,
 								  .kind = ticket->kind,
-								  .waits = held->pending });
+								  .question_waits =
+									  held->question_waits });
 	}
 }
 
 size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_result *out,
 		       size_t room)
 {
-	struct pile pile = { .out = out, .room = room };
-	const struct note *note = notes_find(c, uid);
+	struct result_list pile = { .results = out, .capacity = room };
+	const struct row_note *note = row_note_find(c, uid);
 
-	add_held(&pile, c, uid, true);
+	add_jobs(&pile, c, uid, true);
 	if (note)
 		add_result(&pile, (struct cluster_result){
 					  .kind = note->kind,
-					  .gate = note->gate,
-					  .left_out = note->left_out[0] ? note->left_out : NULL });
-	add_held(&pile, c, uid, false);
+					  .obstacle = note->obstacle,
+					  .skipped = note->skipped[0] ? note->skipped : NULL });
+	add_jobs(&pile, c, uid, false);
 	return pile.count;
 }
 
@@ -142,7 +145,7 @@ bool cluster_has_result(const struct cluster *c, int64_t uid)
 }
 
 /* Index of the first note that is not before this database. */
-static size_t note_place(const struct cluster *c, int64_t uid)
+static size_t note_index(const struct cluster *c, int64_t uid)
 {
 	size_t low = 0, high = c->note_count;
 
@@ -157,55 +160,56 @@ static size_t note_place(const struct cluster *c, int64_t uid)
 	return low;
 }
 
-const struct note *notes_find(const struct cluster *c, int64_t uid)
+const struct row_note *row_note_find(const struct cluster *c, int64_t uid)
 {
-	size_t at = note_place(c, uid);
+	size_t at = note_index(c, uid);
 
 	return at < c->note_count && c->notes[at].uid == uid ? &c->notes[at] : NULL;
 }
 
-void notes_put(struct cluster *c, const struct note *note)
+void row_note_set(struct cluster *c, const struct row_note *note)
 {
-	size_t at = note_place(c, note->uid);
+	size_t at = note_index(c, note->uid);
 
 	if (at == c->note_count || c->notes[at].uid != note->uid) {
-		if (!cluster_grow((void **)&c->notes, &c->note_room, c->note_count,
+		if (!cluster_grow((void **)&c->notes, &c->note_capacity, c->note_count,
 				  sizeof(*c->notes)))
 			return;
 		memmove(&c->notes[at + 1], &c->notes[at],
 			(c->note_count++ - at) * sizeof(*c->notes));
 	}
 	c->notes[at] = *note;
-	cluster_seen(c);
+	cluster_mark_changed(c);
 }
 
-void cluster_note(struct cluster *c, int64_t uid, enum op_kind kind, enum gate gate)
+void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
+			  enum reset_obstacle gate)
 {
-	notes_put(c, &(struct note){ .uid = uid, .kind = kind, .gate = gate });
+	row_note_set(c, &(struct row_note){ .uid = uid, .kind = kind, .obstacle = gate });
 }
 
-bool notes_drop(struct cluster *c, int64_t uid)
+bool row_note_remove(struct cluster *c, int64_t uid)
 {
-	size_t at = note_place(c, uid);
+	size_t at = note_index(c, uid);
 
 	if (at == c->note_count || c->notes[at].uid != uid)
 		return false;
 	memmove(&c->notes[at], &c->notes[at + 1], (--c->note_count - at) * sizeof(*c->notes));
-	cluster_seen(c);
+	cluster_mark_changed(c);
 	return true;
 }
 
 bool cluster_dismiss(struct cluster *c, int64_t uid)
 {
-	bool any = notes_drop(c, uid);
+	bool any = row_note_remove(c, uid);
 	size_t i;
 
-	for (i = held_count(c, uid); i-- > 0;) {
-		struct held *held = held_at(c, uid, i);
+	for (i = reset_job_count(c, uid); i-- > 0;) {
+		struct reset_job *held = reset_job_at(c, uid, i);
 
-		if (is_alive(held))
+		if (is_unfinished(held))
 			continue;
-		tickets_forget(c, (size_t)(held - c->held));
+		reset_run_remove(c, (size_t)(held - c->jobs));
 		any = true;
 	}
 	return any;
@@ -215,37 +219,38 @@ bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
 {
 	size_t i;
 
-	if (notes_find(c, uid))
+	if (row_note_find(c, uid))
 		return true;
-	for (i = held_count(c, uid); i-- > 0;)
-		if (!is_alive(held_at(c, uid, i)))
+	for (i = reset_job_count(c, uid); i-- > 0;)
+		if (!is_unfinished(reset_job_at(c, uid, i)))
 			return true;
 	return false;
 }
 
-void notes_review(struct cluster *c)
+void row_note_remove_outdated(struct cluster *c)
 {
 	size_t i;
 
 	for (i = c->note_count; i-- > 0;) {
-		const struct note *note = &c->notes[i];
-		enum gate gate = cluster_gate(c, note->uid, note->kind);
+		const struct row_note *note = &c->notes[i];
+		enum reset_obstacle gate = cluster_obstacle(c, note->uid, note->kind);
 
 		/* why a bulk left it out was so when that was sent */
-		if (note->left_out[0])
+		if (note->skipped[0])
 			continue;
 		/* what is shut for all rows says nothing about this one */
-		if (gate != note->gate && (gate < GATE_CUT || gate == GATE_NOT_LISTED))
-			notes_drop(c, note->uid);
+		if (gate != note->obstacle &&
+		    (gate < OBSTACLE_DISCONNECTED || gate == OBSTACLE_NOT_LISTED))
+			row_note_remove(c, note->uid);
 	}
 }
 
-bool cluster_counts_down(const struct cluster *c)
+bool cluster_has_countdown(const struct cluster *c)
 {
 	size_t i;
 
-	for (i = 0; i < c->held_count; i++) {
-		enum reset_state state = reset_state(c->held[i].reset);
+	for (i = 0; i < c->job_count; i++) {
+		enum reset_state state = reset_state(c->jobs[i].reset);
 
 		if (state == RESET_WAITING || state == RESET_CHECKING)
 			return true;
@@ -254,20 +259,21 @@ bool cluster_counts_down(const struct cluster *c)
 }
 
 /* Also one of a bulk that waits for the answer which another one asks for. */
-static bool may_cancel(const struct held *held)
+static bool may_cancel(const struct reset_job *held)
 {
 	enum reset_state state = reset_state(held->reset);
 
 	return state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
-	       state == RESET_WAITING || held->pending || (held->bulk && state == RESET_ASKING2);
+	       state == RESET_WAITING || held->question_waits ||
+	       (held->bulk_id && state == RESET_ASKING2);
 }
 
 bool cluster_may_cancel(const struct cluster *c, int64_t uid)
 {
-	size_t i, count = uid ? held_count(c, uid) : c->held_count;
+	size_t i, count = uid ? reset_job_count(c, uid) : c->job_count;
 
 	for (i = 0; i < count; i++)
-		if (may_cancel(uid ? held_at(c, uid, i) : &c->held[i]))
+		if (may_cancel(uid ? reset_job_at(c, uid, i) : &c->jobs[i]))
 			return true;
 	return false;
 }

@@ -11,7 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-int login_user(struct login_place *place, const struct choices *choices, struct err *err)
+int login_user(struct login_input *place, const struct choices *choices, struct err *err)
 {
 	const char *user = choices->of[CONFIG_USER].text;
 	char where[CHOICE_WHERE];
@@ -25,7 +25,7 @@ int login_user(struct login_place *place, const struct choices *choices, struct 
 	return 0;
 }
 
-int login_password(struct login_place *place, const struct choices *choices,
+int login_password(struct login_input *place, const struct choices *choices,
 		   const struct environment *env, struct err *err)
 {
 	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
@@ -43,7 +43,7 @@ int login_password(struct login_place *place, const struct choices *choices,
 	return command ? secret_from_command(place->password, command, err) : 0;
 }
 
-bool login_note(const struct login_place *place, const struct choices *choices, struct err *note)
+bool login_note(const struct login_input *place, const struct choices *choices, struct err *note)
 {
 	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
 	char safe[512], shown[128];
@@ -113,7 +113,7 @@ static int take_hidden(void *arg, char byte)
 /* The terminal's own editing is at work here. */
 static int take_user(void *arg, char byte)
 {
-	struct login_place *place = arg;
+	struct login_input *place = arg;
 	size_t length = strlen(place->user);
 
 	if (byte == ':' || length + 1 >= sizeof(place->user))
@@ -123,7 +123,7 @@ static int take_user(void *arg, char byte)
 	return 0;
 }
 
-static int ask_password(int fd, struct login_place *place, const char *cluster)
+static int ask_password(int fd, struct login_input *place, const char *cluster)
 {
 	struct termios old, quiet;
 	char user[200];
@@ -162,7 +162,7 @@ int login_terminal(const char *none, struct err *err)
 	return -1;
 }
 
-int login_ask(struct login_place *place, const char *cluster, struct err *err)
+int login_ask(struct login_input *place, const char *cluster, struct err *err)
 {
 	int fd = login_terminal("there is no terminal to ask for the password.", err), rc = 0;
 

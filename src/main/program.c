@@ -49,7 +49,7 @@ struct run {
 	char source[512]; /* of the password, for the guard; "": typed */
 	struct demo demo;
 	bool has_demo;
-	struct login_place place;
+	struct login_input place;
 	struct trust trust;
 	struct source_pin pinned;
 	struct audit_user who;
@@ -113,7 +113,7 @@ static int read_config(struct run *run, struct err *err)
 /* The variables are not for a cluster that brings its own log-in. */
 static int choose(struct run *run, struct err *err)
 {
-	const struct environment nothing = { .password = run->place.typed,
+	const struct environment nothing = { .password = run->place.typed_password,
 					     .no_color = run->env.no_color,
 					     .ascii = run->env.ascii };
 	bool own = run->options.demo || run->world->attach;
@@ -311,19 +311,19 @@ static struct cluster_setup describe(struct run *run, char *user, size_t size)
 		.host = world->attach ? world->host : first->shown,
 		.url = world->attach ? world->url : first->url,
 		.user = text_safe(user, size, run->place.user, false),
-		.every_ms = run->choices.every_ms,
+		.interval_ms = run->choices.every_ms,
 		.rules = { .stall_ms = run->choices.stall_ms },
-		.alone = run->options.mode == RUN_LIST,
+		.single_poll = run->options.mode == RUN_LIST,
 		.label_color = run->choices.color,
 		.read_only = run->choices.read_only,
 		.insecure =
 			run->choices.insecure && (world->attach || run->trust.by == TRUST_SYSTEM),
-		.login = &run->place,
-		.terminal = run->options.mode == RUN_CONSOLE,
+		.login_input = &run->place,
+		.interactive = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),
-		.run = (unsigned)getpid(),
-		.ledger = run->ledger,
-		.who = &run->who,
+		.run_id = (unsigned)getpid(),
+		.audit_log = run->ledger,
+		.audit_user = &run->who,
 	};
 }
 
@@ -341,8 +341,8 @@ static int make_cluster(struct run *run, struct err *err)
 	run->cluster = run->fleet && run->ledger ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
 		return no_memory(err);
-	cluster_keep_pin(run->cluster, pinning_keep, &run->pinning);
-	cluster_note_refusal(run->cluster, note_refusal, run);
+	cluster_set_save_pin(run->cluster, pinning_keep, &run->pinning);
+	cluster_set_on_login_refused(run->cluster, note_refusal, run);
 	return 0;
 }
 
@@ -494,7 +494,7 @@ static void release(struct run *run)
 	config_free(run->config);
 	free(run->config_path);
 	paths_release(&run->prefs);
-	secret_free(run->place.typed);
+	secret_free(run->place.typed_password);
 	environment_release(&run->env);
 	if (run->has_demo)
 		demo_stop(&run->demo);
@@ -511,7 +511,7 @@ static int prepare(struct run *run, struct err *err)
 	run->state = state;
 	run->home = home;
 	run->place.password = run->env.password;
-	run->place.typed = secret_new();
+	run->place.typed_password = secret_new();
 	run->pins = pins_new(state, home);
 	run->guard = login_refusals_new(state, home);
 	run->pinning = (struct pinning){ .choices = &run->choices,
@@ -520,7 +520,7 @@ static int prepare(struct run *run, struct err *err)
 	run->keeping = (struct keeping){ .choices = &run->choices, .state = state, .home = home };
 	if (paths_init(&run->prefs, "prefs", state, home) < 0)
 		return no_memory(err);
-	return run->place.typed && run->pins && run->guard ? 0 : no_memory(err);
+	return run->place.typed_password && run->pins && run->guard ? 0 : no_memory(err);
 }
 
 static int begin(struct run *run, struct err *err)

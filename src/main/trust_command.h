@@ -21,7 +21,7 @@ struct pinning {
 int pinning_find(const struct pinning *, struct source_pin *, struct err *);
 
 /* Keep it for every address of the cluster; a struct pinning is the arg of fleet/cluster's
- * cluster_keep_fn. */
+ * cluster_save_pin_fn. */
 int pinning_keep(void *arg, const struct source_pin *, struct err *);
 
 /* `bdbtop trust`: looks at the cluster, shows, asks, keeps.  Returns the exit status: 0 pinned, 1

@@ -75,7 +75,7 @@ static int64_t paused_since(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_face *face = cluster_face(fleet_at(s->fleet, i));
+		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
 
 		if (face->paused)
 			since = earlier(since, face->paused_at.ms);
@@ -89,10 +89,11 @@ static int64_t cut_since(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_face *face = cluster_face(fleet_at(s->fleet, i));
+		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
 
-		if (face->listed && face->link != LINK_FRESH)
-			since = earlier(since, face->link == LINK_CUT ? face->cut.ms : s->now.ms);
+		if (face->has_list && face->conn != CONN_OK)
+			since = earlier(since,
+					face->conn == CONN_DOWN ? face->down_since.ms : s->now.ms);
 	}
 	return since;
 }
@@ -103,11 +104,11 @@ static bool is_settled(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_face *face = cluster_face(fleet_at(s->fleet, i));
+		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
 
-		if (!face->listed || face->paused)
+		if (!face->has_list || face->paused)
 			continue;
-		if (face->link != LINK_FRESH || face->good.ms <= s->absence.settle_ms)
+		if (face->conn != CONN_OK || face->list_at.ms <= s->absence.settle_ms)
 			return false;
 	}
 	return true;
@@ -168,7 +169,7 @@ static void collect(const struct session *s, const struct absent *absent, struct
 
 		if (line->at.ms <= absent->from_ms)
 			break;
-		if (line->what == NEWS_SEEN && line->at.ms <= absent->to_ms)
+		if (line->what == CLUSTER_EVENT_TRANSITION && line->at.ms <= absent->to_ms)
 			take_line(all, line);
 	}
 }

@@ -21,9 +21,9 @@ bool session_may_show_picture(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet) && !s->picture; i++) {
-		const struct cluster_face *face = cluster_face(fleet_at(s->fleet, i));
+		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
 
-		if (face->link == LINK_UNTRUSTED && face->key_changed && face->listed)
+		if (face->conn == CONN_UNTRUSTED && face->key_changed && face->has_list)
 			return true;
 	}
 	return false;
@@ -33,7 +33,7 @@ static bool can_reset(const struct session *s, const struct chosen *chosen, enum
 {
 	if (view_marked_count(s->view))
 		return session_can_reset_marked(s, kind);
-	return chosen && cluster_gate(chosen->cluster, chosen->id.uid, kind) == GATE_OPEN;
+	return chosen && cluster_obstacle(chosen->cluster, chosen->id.uid, kind) == OBSTACLE_NONE;
 }
 
 bool session_can(const struct session *s, enum command_id id)
@@ -75,11 +75,11 @@ static void advise_on(const struct chosen *chosen, char *out, size_t size)
 	enum op_kind kind = finding->worst_kind;
 	const struct op_finding *op = &finding->op[kind];
 	const char *word = op_defs[kind].word;
-	enum gate gate = cluster_gate(chosen->cluster, chosen->id.uid, kind);
+	enum reset_obstacle gate = cluster_obstacle(chosen->cluster, chosen->id.uid, kind);
 
-	if (gate == GATE_GREYED && finding->worst < VERDICT_OK)
+	if (gate == OBSTACLE_FORBIDDEN && finding->worst < VERDICT_OK)
 		snprintf(out, size, "no reset: this role may not reset the %s status", word);
-	else if (gate == GATE_UNDER_WAY || gate == GATE_GREYED)
+	else if (gate == OBSTACLE_UNDER_WAY || gate == OBSTACLE_FORBIDDEN)
 		return;
 	else if (op->retrying)
 		snprintf(out, size, "no reset: the %s is being tried again", word);
@@ -96,13 +96,13 @@ static void advise_on(const struct chosen *chosen, char *out, size_t size)
 void session_advice(const struct session *s, char *out, size_t size)
 {
 	struct chosen chosen;
-	enum gate gate;
+	enum reset_obstacle gate;
 
 	*out = '\0';
 	if (!session_chosen(s, &chosen))
 		return;
-	gate = cluster_gate(chosen.cluster, chosen.id.uid, OP_BACKUP);
-	if (gate >= GATE_CUT)
+	gate = cluster_obstacle(chosen.cluster, chosen.id.uid, OP_BACKUP);
+	if (gate >= OBSTACLE_DISCONNECTED)
 		snprintf(out, size, "%s", session_shut_word(chosen.cluster, gate));
 	else if (cluster_may_cancel(chosen.cluster, chosen.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");
@@ -115,12 +115,13 @@ void session_advice(const struct session *s, char *out, size_t size)
 /* Does the face of a cluster show a number of seconds that goes on by itself, and from when? */
 static int64_t counts_from(const struct cluster *cluster, int64_t now_ms)
 {
-	const struct cluster_face *face = cluster_face(cluster);
+	const struct cluster_status *face = cluster_status(cluster);
 
-	if (cluster_counts_down(cluster) || face->link == LINK_CUT || face->link == LINK_FIRST)
+	if (cluster_has_countdown(cluster) || face->conn == CONN_DOWN ||
+	    face->conn == CONN_CONNECTING)
 		return now_ms;
-	if (face->polling && face->link == LINK_FRESH)
-		return face->poll_ms + cluster_setup(cluster)->every_ms;
+	if (face->polling && face->conn == CONN_OK)
+		return face->poll_started_ms + cluster_setup(cluster)->interval_ms;
 	return TIME_NEVER;
 }
 
@@ -131,13 +132,14 @@ static int64_t corners_count_from(const struct cluster *cluster, int64_t now_ms)
 	int64_t from = TIME_NEVER;
 	int i;
 
-	for (i = 0; detail->uid && i < CORNERS; i++) {
-		const struct corner_face *corner = &detail->corner[i];
+	for (i = 0; detail->uid && i < DETAIL_SECTIONS; i++) {
+		const struct section_status *corner = &detail->section[i];
 
-		if (corner->trouble[0] && corner->next_ms != TIME_NEVER)
+		if (corner->error[0] && corner->retry_ms != TIME_NEVER)
 			return now_ms;
-		if (corner->out_ms != TIME_NEVER && corner->out_ms + 1000 < from)
-			from = corner->out_ms + 1000;
+		if (corner->in_flight_since_ms != TIME_NEVER &&
+		    corner->in_flight_since_ms + 1000 < from)
+			from = corner->in_flight_since_ms + 1000;
 	}
 	return from;
 }

@@ -120,23 +120,23 @@ static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
 
 	session_ask(s, QUESTION_BULK, cluster, 0);
 	q->bulk = no;
-	for (i = 0; (reset = cluster_bulk_ticket(of, i)) != NULL; i++) {
+	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
 		q->bulk_tickets++;
 		q->bulk_hidden += !view_is_shown(s->view, reset_target(reset)->id);
 	}
 }
 
 /* A gate that is shut for every row alike. */
-static bool is_shut(enum gate gate)
+static bool is_shut(enum reset_obstacle gate)
 {
-	return gate >= GATE_CUT && gate != GATE_NOT_LISTED;
+	return gate >= OBSTACLE_DISCONNECTED && gate != OBSTACLE_NOT_LISTED;
 }
 
 void session_reset_marked(struct session *s, enum op_kind kind, struct moment now)
 {
 	struct marked marked;
 	struct cluster *cluster;
-	enum gate gate;
+	enum reset_obstacle gate;
 	unsigned no;
 
 	if (!marked_init(&marked, s)) {
@@ -144,7 +144,7 @@ void session_reset_marked(struct session *s, enum op_kind kind, struct moment no
 		return;
 	}
 	cluster = fleet_at(s->fleet, marked.cluster);
-	gate = cluster_gate(cluster, marked.uid[0], kind);
+	gate = cluster_obstacle(cluster, marked.uid[0], kind);
 	if (is_shut(gate)) {
 		session_say_shut(s, (struct bdb_id){ marked.cluster, marked.uid[0] }, kind, gate);
 	} else {
@@ -167,7 +167,7 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 
 		if (entry && entry->bdb->op[kind].phase == OP_FAILED &&
-		    cluster_gate(cluster, id.uid, kind) == GATE_OPEN)
+		    cluster_obstacle(cluster, id.uid, kind) == OBSTACLE_NONE)
 			return true;
 	}
 	return false;
@@ -181,9 +181,9 @@ bool session_bulk_has_ground(const struct session *s)
 	struct bulk bulk;
 	size_t i;
 
-	if (!cluster_bulk(cluster, &bulk) || bulk.no != s->question.bulk || bulk.confirmed)
+	if (!cluster_bulk(cluster, &bulk) || bulk.id != s->question.bulk || bulk.confirmed)
 		return false;
-	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
 		if (reset_state(reset) == RESET_ASKING)
 			return true;
 	return false;
@@ -196,7 +196,7 @@ static void watch(struct session *s, unsigned cluster)
 	struct bulk_watch *grown;
 	size_t i;
 
-	for (i = 0; (reset = cluster_bulk_ticket(of, i)) != NULL; i++) {
+	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
 		if (s->watches == s->watch_room) {
 			grown = realloc(s->watch, (s->watch_room * 2 + 16) * sizeof(*grown));
 			/* without it a mark stays that could have gone */
@@ -297,7 +297,7 @@ static bool is_settled(const struct cluster *cluster)
 	const struct reset *reset;
 	size_t i;
 
-	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
 		if (reset_state(reset) != RESET_END)
 			return false;
 	return true;
@@ -320,7 +320,7 @@ size_t session_bulk_marked(const struct session *s)
 
 	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
-	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
 		marked += view_is_marked(s->view, reset_target(reset)->id);
 	return marked;
 }
@@ -333,10 +333,10 @@ static size_t list_rows(const struct cluster *cluster, int64_t *out)
 	char word[32];
 	int64_t uid;
 
-	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++, count++)
+	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++, count++)
 		if (out)
 			out[count] = reset_target(reset)->id.uid;
-	for (i = 0; cluster_bulk_left_out(cluster, i, &uid, word); i++, count++)
+	for (i = 0; cluster_bulk_skipped(cluster, i, &uid, word); i++, count++)
 		if (out)
 			out[count] = uid;
 	return count;
@@ -375,14 +375,14 @@ size_t session_bulk_parts(const struct session *s, struct notice_part *out)
 	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
 	session_add_part(out, &count, STYLE_TEXT, "%s reset of %zu: ", op_defs[bulk.kind].word,
-			 bulk.tickets);
-	for (i = 0; i < SUM_KINDS; i++) {
-		if (!bulk.sum[i])
+			 bulk.target_count);
+	for (i = 0; i < BULK_OUTCOMES; i++) {
+		if (!bulk.count[i])
 			continue;
 		if (count > 1)
 			session_add_part(out, &count, STYLE_TEXT, ", ");
-		session_add_part(out, &count, bulk_sum_defs[i].element, "%zu %s", bulk.sum[i],
-				 bulk_sum_defs[i].word);
+		session_add_part(out, &count, bulk_outcome_defs[i].style, "%zu %s", bulk.count[i],
+				 bulk_outcome_defs[i].word);
 	}
 	marked = is_settled(cluster) ? session_bulk_marked(s) : 0;
 	if (marked)

@@ -58,8 +58,8 @@ void session_follow(struct session *s, struct moment now)
 		s->detail = (struct scroll){ .top = 0 };
 	s->looked_at = chosen.id;
 	for (i = 0; i < fleet_count(s->fleet); i++)
-		cluster_look(fleet_at(s->fleet, i),
-			     looks && chosen.id.cluster == i ? chosen.id.uid : 0, now);
+		cluster_watch_detail(fleet_at(s->fleet, i),
+				     looks && chosen.id.cluster == i ? chosen.id.uid : 0, now);
 }
 
 void session_open_detail(struct session *s)

@@ -51,7 +51,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 			.bdb = entry->bdb,
 			.finding = cluster_finding(cluster, uid),
 			.op_since = entry->op_since,
-			.bdb_info = s->wants_traits ? cluster_traits(cluster, uid) : NULL,
+			.bdb_info = s->wants_traits ? cluster_bdb_info(cluster, uid) : NULL,
 			.now_s = now_s,
 		};
 		struct view_item *item = &s->items[count++];
@@ -122,7 +122,7 @@ static void want_traits(struct session *s)
 		return;
 	s->wants_traits = wants;
 	for (i = 0; i < fleet_count(s->fleet); i++)
-		cluster_want_traits(fleet_at(s->fleet, i), wants);
+		cluster_want_bdb_info(fleet_at(s->fleet, i), wants);
 }
 
 int session_set_filter(struct session *s, const char *expression, struct filter_error *mistake)

@@ -280,7 +280,7 @@ static void say_sent(struct paper *paper)
 {
 	const struct detail *detail = cluster_detail(paper->cluster);
 	bool looks = detail->uid == paper->entry->bdb->uid;
-	size_t count = looks ? detail->sent_count : 0, i;
+	size_t count = looks ? detail->history_count : 0, i;
 	char point[TIME_TEXT_SIZE];
 
 	if (!count) {
@@ -289,25 +289,26 @@ static void say_sent(struct paper *paper)
 	}
 	say(paper, "sent from here:");
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
-		const int64_t at_s = detail->sent[i].at.wall_ms / 1000;
+		const int64_t at_s = detail->history[i].at.wall_ms / 1000;
 
 		time_format_point(point, at_s, time_add(at_s, OTHER_DAY_S));
 		/* what was asked names it already */
-		if (text_has_prefix(detail->sent[i].words, "reset "))
-			say(paper, "  %s %s", point, detail->sent[i].words);
+		if (text_has_prefix(detail->history[i].text, "reset "))
+			say(paper, "  %s %s", point, detail->history[i].text);
 		else
-			say(paper, "  %s %s: %s", point, op_defs[detail->sent[i].kind].word,
-			    detail->sent[i].words);
+			say(paper, "  %s %s: %s", point, op_defs[detail->history[i].kind].word,
+			    detail->history[i].text);
 	}
 }
 
 static void say_when(struct paper *paper, struct moment now)
 {
-	const struct cluster_face *face = cluster_face(paper->cluster);
+	const struct cluster_status *face = cluster_status(paper->cluster);
 	char told[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
 
 	write_point(paper, now.wall_ms / 1000, told);
-	time_format_point(good, face->good.wall_ms / 1000, face->good.wall_ms / 1000 + OTHER_DAY_S);
+	time_format_point(good, face->list_at.wall_ms / 1000,
+			  face->list_at.wall_ms / 1000 + OTHER_DAY_S);
 	say(paper, "told %s, as the cluster answered at %s", told, good);
 	if (paper->offset && !paper->offset(now.wall_ms / 1000))
 		say(paper, "local time here is UTC");

@@ -9,22 +9,22 @@
 static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 {
 	struct chosen chosen;
-	enum gate gate;
+	enum reset_obstacle gate;
 	unsigned ticket;
 
 	if (!session_chosen(s, &chosen))
 		return;
-	gate = cluster_gate(chosen.cluster, chosen.id.uid, kind);
-	if (gate >= GATE_CUT) {
+	gate = cluster_obstacle(chosen.cluster, chosen.id.uid, kind);
+	if (gate >= OBSTACLE_DISCONNECTED) {
 		/* not about this row: the strip says it already, the notice says it was heard */
 		session_say_shut(s, chosen.id, kind, gate);
 		return;
 	}
-	if (gate != GATE_OPEN) {
-		cluster_note(chosen.cluster, chosen.id.uid, kind, gate);
+	if (gate != OBSTACLE_NONE) {
+		cluster_set_row_note(chosen.cluster, chosen.id.uid, kind, gate);
 		return;
 	}
-	ticket = cluster_open(chosen.cluster, chosen.id.uid, kind, now);
+	ticket = cluster_open_reset(chosen.cluster, chosen.id.uid, kind, now);
 	if (!ticket) {
 		session_say(s, "No memory for this reset: nothing was sent.");
 		return;
@@ -49,7 +49,7 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 
 static void quit_key(struct session *s)
 {
-	if (fleet_unfinished(s->fleet))
+	if (fleet_unfinished_count(s->fleet))
 		session_ask(s, QUESTION_QUIT, 0, 0);
 	else
 		s->over = true;
@@ -90,7 +90,7 @@ static bool is_put_off(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++)
-		if (cluster_face(fleet_at(s->fleet, i))->asking == ASKING_LATER)
+		if (cluster_status(fleet_at(s->fleet, i))->prompt_state == PROMPT_LATER)
 			return true;
 	return false;
 }
@@ -106,7 +106,7 @@ static void open_key(struct session *s, struct moment now)
 
 static void toggle_pause(struct cluster *cluster, struct moment now)
 {
-	cluster_pause(cluster, !cluster_face(cluster)->paused, now);
+	cluster_pause(cluster, !cluster_status(cluster)->paused, now);
 }
 
 void session_keep_command(struct session *s, enum command_id id, struct moment now)
@@ -238,11 +238,11 @@ static void pass_answer(struct session *s, const struct question *question, bool
 	else if (question->kind == QUESTION_BULK)
 		session_answer_bulk(s, question, yes, now);
 	else if (!yes)
-		cluster_decline(cluster, question->ticket, now);
+		cluster_decline_reset(cluster, question->ticket, now);
 	else if (question_is_typed(question->kind))
-		cluster_confirm_typed(cluster, question->ticket, now);
+		cluster_confirm_reset_typed(cluster, question->ticket, now);
 	else
-		cluster_confirm(cluster, question->ticket, now);
+		cluster_confirm_reset(cluster, question->ticket, now);
 }
 
 static void question_mode(struct session *s, const struct input_event *event, struct moment now)

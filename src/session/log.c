@@ -15,9 +15,9 @@ struct log {
 };
 
 const char *const log_what_words[] = {
-	[NEWS_RESET] = "reset",
-	[NEWS_LINK] = "link",
-	[NEWS_SEEN] = "seen",
+	[CLUSTER_EVENT_RESET] = "reset",
+	[CLUSTER_EVENT_CONNECTION] = "link",
+	[CLUSTER_EVENT_TRANSITION] = "seen",
 };
 
 struct log *log_new(void)
@@ -32,13 +32,13 @@ void log_free(struct log *log)
 
 static bool is_about_bdb(const struct log_line *line)
 {
-	return line->what != NEWS_LINK;
+	return line->what != CLUSTER_EVENT_CONNECTION;
 }
 
 bool log_has_kind(const struct log_line *line)
 {
-	return line->what == NEWS_RESET ||
-	       (line->what == NEWS_SEEN && line->word != TRANSITION_NEW &&
+	return line->what == CLUSTER_EVENT_RESET ||
+	       (line->what == CLUSTER_EVENT_TRANSITION && line->word != TRANSITION_NEW &&
 		line->word != TRANSITION_GONE);
 }
 
@@ -79,24 +79,24 @@ void log_add(struct log *log, const struct cluster_event *event)
 	struct log_line *line = &log->line[log->next];
 	const char *outcome = event->outcome;
 
-	if (!outcome && event->what == NEWS_SEEN)
-		outcome = transition_defs[event->word].word;
+	if (!outcome && event->event_kind == CLUSTER_EVENT_TRANSITION)
+		outcome = transition_defs[event->transition].word;
 	if (log->count == LOG_LINES)
 		log->rows -= !log->hidden[log->next];
-	*line = (struct log_line){ .what = event->what,
+	*line = (struct log_line){ .what = event->event_kind,
 				   .at = event->at,
 				   .cluster = event->cluster,
-				   .ticket = event->ticket,
+				   .ticket = event->reset_id,
 				   .uid = event->uid,
-				   .word = event->word,
+				   .word = event->transition,
 				   .kind = event->kind,
-				   .answer = event->answer,
+				   .answer = event->is_answer,
 				   .status = event->status,
 				   .took_ms = event->took_ms,
-				   .asked = event->asked };
+				   .asked = event->confirmed_at };
 	text_safe(line->name, sizeof(line->name), event->name ? event->name : "", false);
 	text_safe(line->outcome, sizeof(line->outcome), outcome ? outcome : "", false);
-	text_safe(line->words, sizeof(line->words), event->words ? event->words : "", false);
+	text_safe(line->words, sizeof(line->words), event->message ? event->message : "", false);
 	log->hidden[log->next] = !is_shown(log, line);
 	log->rows += !log->hidden[log->next];
 	log->next = (log->next + 1) % LOG_LINES;

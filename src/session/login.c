@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-static struct login_place *place_of(const struct session *s)
+static struct login_input *place_of(const struct session *s)
 {
-	return cluster_setup(fleet_at(s->fleet, s->question.cluster))->login;
+	return cluster_setup(fleet_at(s->fleet, s->question.cluster))->login_input;
 }
 
 void session_ask_login(struct session *s, unsigned cluster)
@@ -17,12 +17,12 @@ void session_ask_login(struct session *s, unsigned cluster)
 	memcpy(s->question.user, place_of(s)->user, sizeof(s->question.user));
 	/* a user that was typed here may be what was wrong */
 	s->question.asks_user = !s->question.user[0] || s->typed_user;
-	secret_clear(place_of(s)->typed);
+	secret_clear(place_of(s)->typed_password);
 }
 
 void session_forget_login(struct session *s)
 {
-	secret_clear(place_of(s)->typed);
+	secret_clear(place_of(s)->typed_password);
 }
 
 /* Basic authentication parts user and password at the first colon, so no user has one. */
@@ -37,7 +37,7 @@ static void type_user(struct session *s, int key)
 
 static void type_password(struct session *s, int key)
 {
-	struct secret *typed = place_of(s)->typed;
+	struct secret *typed = place_of(s)->typed_password;
 	char bytes[KEY_BYTES];
 	size_t length = session_encode(key, bytes), i;
 
@@ -51,7 +51,7 @@ static void type_password(struct session *s, int key)
 
 static void enter(struct session *s, struct moment now)
 {
-	struct login_place *place = place_of(s);
+	struct login_input *place = place_of(s);
 	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
 
 	if (s->question.asks_user) {
@@ -59,11 +59,11 @@ static void enter(struct session *s, struct moment now)
 		return;
 	}
 	/* enter on nothing would only cost one of the five */
-	if (!secret_is_set(place->typed))
+	if (!secret_is_set(place->typed_password))
 		return;
 	s->typed_user |= strcmp(place->user, s->question.user) != 0;
 	memcpy(place->user, s->question.user, sizeof(place->user));
-	secret_move(place->password, place->typed);
+	secret_move(place->password, place->typed_password);
 	session_unask(s);
 	cluster_answer(cluster, PROMPT_LOGIN, true, now);
 }
@@ -87,13 +87,13 @@ static bool edit(struct session *s, int key)
 		if (q->asks_user)
 			q->user[0] = '\0';
 		else
-			secret_clear(place_of(s)->typed);
+			secret_clear(place_of(s)->typed_password);
 		break;
 	case KEY_RUBOUT:
 		if (q->asks_user)
 			session_rub_out(q->user);
 		else
-			secret_erase_last(place_of(s)->typed);
+			secret_erase_last(place_of(s)->typed_password);
 		break;
 	default:
 		if (key < ' ' || key >= KEY_CURSOR_UP)

@@ -27,21 +27,22 @@ void session_add_notice(struct session *s, const char *text)
 }
 
 static const char *const shut[] = {
-	[GATE_CUT] = "no reset until the cluster answers",
-	[GATE_REFUSED] = "no reset: log-in refused",
-	[GATE_NOT_LISTED] = "no reset: the database is gone",
-	[GATE_CANNOT] = "no reset: nothing can be sent from here",
-	[GATE_READ_ONLY] = "no reset: read-only",
+	[OBSTACLE_DISCONNECTED] = "no reset until the cluster answers",
+	[OBSTACLE_LOGIN_REFUSED] = "no reset: log-in refused",
+	[OBSTACLE_NOT_LISTED] = "no reset: the database is gone",
+	[OBSTACLE_UNSUPPORTED] = "no reset: nothing can be sent from here",
+	[OBSTACLE_READ_ONLY] = "no reset: read-only",
 };
 
-const char *session_shut_word(const struct cluster *cluster, enum gate gate)
+const char *session_shut_word(const struct cluster *cluster, enum reset_obstacle gate)
 {
-	if (gate == GATE_REFUSED && cluster_face(cluster)->link == LINK_UNTRUSTED)
+	if (gate == OBSTACLE_LOGIN_REFUSED && cluster_status(cluster)->conn == CONN_UNTRUSTED)
 		return "no reset: not trusted";
-	return gate >= GATE_CUT ? shut[gate] : "";
+	return gate >= OBSTACLE_DISCONNECTED ? shut[gate] : "";
 }
 
-void session_say_shut(struct session *s, struct bdb_id id, enum op_kind kind, enum gate gate)
+void session_say_shut(struct session *s, struct bdb_id id, enum op_kind kind,
+		      enum reset_obstacle gate)
 {
 	session_say(s, session_shut_word(fleet_at(s->fleet, id.cluster), gate));
 	s->notice_shut = true;
@@ -57,7 +58,7 @@ void session_review_notice(struct session *s)
 	if (!s->notice_shut)
 		return;
 	cluster = fleet_at(s->fleet, s->notice_id.cluster);
-	if (cluster_gate(cluster, s->notice_id.uid, s->notice_kind) != s->notice_gate)
+	if (cluster_obstacle(cluster, s->notice_id.uid, s->notice_kind) != s->notice_gate)
 		session_say(s, "");
 }
 

@@ -42,19 +42,20 @@ static void note(struct call *call, const struct cluster_event *event)
 	const bool first = call->kind == OP_KINDS;
 
 	if (!first && call->kind != event->kind &&
-	    transition_defs[call->word].weight > transition_defs[event->word].weight)
+	    transition_defs[call->word].weight > transition_defs[event->transition].weight)
 		return;
-	call->word = event->word;
+	call->word = event->transition;
 	call->kind = event->kind;
 }
 
 void session_call(struct session *s, const struct cluster_event *event)
 {
 	struct calls *calls = &s->calls;
-	const unsigned bit = 1U << event->word;
+	const unsigned bit = 1U << event->transition;
 	struct call *call;
 
-	if (event->what != NEWS_SEEN || !((calls->ring_for | calls->notify_for) & bit))
+	if (event->event_kind != CLUSTER_EVENT_TRANSITION ||
+	    !((calls->ring_for | calls->notify_for) & bit))
 		return;
 	calls->ring |= (calls->ring_for & bit) != 0;
 	calls->notify |= (calls->notify_for & bit) != 0;

@@ -22,7 +22,7 @@ void session_open_handover(struct session *s, struct moment now)
 	if (!session_chosen(s, &chosen))
 		return;
 	/* for what was sent to it from here; the next turn looks where the user does */
-	cluster_look(chosen.cluster, chosen.id.uid, now);
+	cluster_watch_detail(chosen.cluster, chosen.id.uid, now);
 	handover_write(s->handover, chosen.cluster, chosen.entry, s->offset, now);
 	s->mode = MODE_HANDOVER;
 	s->page = (struct scroll){ .top = 0 };
@@ -36,7 +36,7 @@ void session_copy_line(struct session *s)
 	if (s->log_cursor >= log_rows(s->log))
 		return;
 	line = log_row(s->log, s->log_cursor);
-	if (line->what != NEWS_RESET) {
+	if (line->what != CLUSTER_EVENT_RESET) {
 		session_say_copied(s, "Nothing was copied: this line is about no reset.");
 		return;
 	}

@@ -190,7 +190,7 @@ bool question_bulk_changed(const struct cluster *cluster, char *out, size_t size
 	size_t i, changed = 0;
 	char text[200];
 
-	for (i = 0; (reset = cluster_bulk_ticket(cluster, i)) != NULL; i++)
+	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
 		changed += question_changed(cluster, reset_target(reset), text, sizeof(text));
 	if (!changed)
 		*out = '\0';

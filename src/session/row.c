@@ -16,29 +16,30 @@ static const struct {
 	const char *word[ROW_FULL + 1];
 	enum style element;
 } notes[] = {
-	[GATE_OPEN] = { { "", "", "" }, STYLE_TEXT },
-	[GATE_NOTHING] = { { "nothing to reset", "nothing to reset", "nothing to reset" },
-			   STYLE_TEXT },
-	[GATE_UNDER_WAY] = { { "under way", "already under way", "already under way" },
-			     STYLE_WAITING },
-	[GATE_GREYED] = { { "403 role", "403 role may not reset", "403 role may not reset" },
-			  STYLE_REFUSED },
-	[GATE_CUT] = { { "no reset now", "no reset: no answer",
-			 "no reset until the cluster answers" },
-		       STYLE_REFUSED },
-	[GATE_REFUSED] = { { "no reset now", "no reset: log-in refused",
-			     "no reset: log-in refused" },
-			   STYLE_REFUSED },
-	[GATE_NOT_LISTED] = { { "gone", "no reset: not listed", "no reset: not listed" },
-			      STYLE_REFUSED },
-	[GATE_CANNOT] = { { "no reset here", "no reset from here",
-			    "no reset: nothing can be sent from here" },
-			  STYLE_REFUSED },
-	[GATE_READ_ONLY] = { { "read-only", "no reset: read-only", "no reset: read-only" },
-			     STYLE_REFUSED },
+	[OBSTACLE_NONE] = { { "", "", "" }, STYLE_TEXT },
+	[OBSTACLE_NOTHING_TO_RESET] = { { "nothing to reset", "nothing to reset",
+					  "nothing to reset" },
+					STYLE_TEXT },
+	[OBSTACLE_UNDER_WAY] = { { "under way", "already under way", "already under way" },
+				 STYLE_WAITING },
+	[OBSTACLE_FORBIDDEN] = { { "403 role", "403 role may not reset", "403 role may not reset" },
+				 STYLE_REFUSED },
+	[OBSTACLE_DISCONNECTED] = { { "no reset now", "no reset: no answer",
+				      "no reset until the cluster answers" },
+				    STYLE_REFUSED },
+	[OBSTACLE_LOGIN_REFUSED] = { { "no reset now", "no reset: log-in refused",
+				       "no reset: log-in refused" },
+				     STYLE_REFUSED },
+	[OBSTACLE_NOT_LISTED] = { { "gone", "no reset: not listed", "no reset: not listed" },
+				  STYLE_REFUSED },
+	[OBSTACLE_UNSUPPORTED] = { { "no reset here", "no reset from here",
+				     "no reset: nothing can be sent from here" },
+				   STYLE_REFUSED },
+	[OBSTACLE_READ_ONLY] = { { "read-only", "no reset: read-only", "no reset: read-only" },
+				 STYLE_REFUSED },
 };
 
-const char *row_note(enum gate gate, enum row_form form)
+const char *row_note(enum reset_obstacle gate, enum row_form form)
 {
 	return notes[gate].word[form];
 }
@@ -68,16 +69,16 @@ void row_result(struct clause *out, const struct cluster_result *result, enum ro
 	struct reset_text words;
 
 	*out = (struct clause){ .percent = -1, .result = true };
-	if (!result->reset && result->left_out) {
-		write_left_out(out, result->left_out, form);
+	if (!result->reset && result->skipped) {
+		write_left_out(out, result->skipped, form);
 		return;
 	}
 	if (!result->reset) {
-		snprintf(out->text, sizeof(out->text), "%s", row_note(result->gate, form));
-		out->element = notes[result->gate].element;
+		snprintf(out->text, sizeof(out->text), "%s", row_note(result->obstacle, form));
+		out->element = notes[result->obstacle].element;
 		return;
 	}
-	reset_format(result->reset, result->waits, now_ms, &words);
+	reset_format(result->reset, result->question_waits, now_ms, &words);
 	snprintf(out->text, sizeof(out->text), "%s",
 		 form == ROW_FULL     ? words.full
 		 : form == ROW_MEDIUM ? words.medium
@@ -399,7 +400,7 @@ bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct 
 	char text[TIME_TEXT_SIZE];
 	int64_t retried_s;
 
-	if (!finding || !cluster_after(cluster, entry->bdb->uid, kind, &retried_s))
+	if (!finding || !cluster_has_clear_retry(cluster, entry->bdb->uid, kind, &retried_s))
 		return false;
 	if (retried_s >= 0) {
 		time_format_age(text, retried_s);

@@ -37,7 +37,7 @@ struct session *session_new(struct fleet *fleet)
 		session_free(s);
 		return NULL;
 	}
-	fleet_listen(fleet, heard, s);
+	fleet_set_listener(fleet, heard, s);
 	return s;
 }
 
@@ -45,7 +45,7 @@ void session_free(struct session *s)
 {
 	if (!s)
 		return;
-	fleet_listen(s->fleet, NULL, NULL);
+	fleet_set_listener(s->fleet, NULL, NULL);
 	view_free(s->view);
 	log_free(s->log);
 	free(s->items);
@@ -68,14 +68,14 @@ void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 		return;
 	/* before replies are read: a read from before the sleep must not let a PUT out */
 	s->slept = true;
-	fleet_asleep(s->fleet, now);
+	fleet_on_late_wake(s->fleet, now);
 }
 
 void session_ask(struct session *s, enum question_kind kind, unsigned cluster, unsigned ticket)
 {
 	question_open(&s->question, kind, cluster, ticket);
 	if (kind == QUESTION_QUIT)
-		s->question.unfinished = fleet_unfinished(s->fleet);
+		s->question.unfinished = fleet_unfinished_count(s->fleet);
 	s->mode = MODE_QUESTION;
 	view_freeze(s->view, true);
 	session_seen(s);
@@ -101,17 +101,17 @@ bool session_has_ground(const struct session *s)
 {
 	const struct question *q = &s->question;
 	const struct cluster *cluster = fleet_at(s->fleet, q->cluster);
-	const struct cluster_face *face = cluster_face(cluster);
+	const struct cluster_status *face = cluster_status(cluster);
 	const struct reset *reset;
 
 	switch (q->kind) {
 	case QUESTION_QUIT:
 		return true;
 	case QUESTION_TRUST:
-		return face->asking == ASKING_NOW && face->ask.kind == PROMPT_TRUST &&
-		       face->ask_no == q->ask_no;
+		return face->prompt_state == PROMPT_NOW && face->prompt.kind == PROMPT_TRUST &&
+		       face->prompt_id == q->ask_no;
 	case QUESTION_LOGIN:
-		return face->asking == ASKING_NOW && face->ask.kind == PROMPT_LOGIN;
+		return face->prompt_state == PROMPT_NOW && face->prompt.kind == PROMPT_LOGIN;
 	case QUESTION_BULK:
 		return session_bulk_has_ground(s);
 	default:
@@ -135,9 +135,9 @@ static void withdraw_question(struct session *s)
 	reset = question_has_ticket(s->question.kind) ? cluster_reset(cluster, s->question.ticket)
 						      : NULL;
 	snprintf(notice, sizeof(notice), "question withdrawn");
-	if (cluster_face(cluster)->link == LINK_REFUSED) {
+	if (cluster_status(cluster)->conn == CONN_LOGIN_REFUSED) {
 		snprintf(notice, sizeof(notice), "question withdrawn: log-in refused");
-	} else if (cluster_face(cluster)->link == LINK_UNTRUSTED) {
+	} else if (cluster_status(cluster)->conn == CONN_UNTRUSTED) {
 		snprintf(notice, sizeof(notice), "question withdrawn: trust lost");
 	} else if (reset) {
 		reset_format(reset, false, s->now.ms, &words);
@@ -153,16 +153,16 @@ static void withdraw_question(struct session *s)
 /* What the source of a cluster asks of the user. */
 static void ask_for_source(struct session *s, unsigned index)
 {
-	const struct cluster_face *face = cluster_face(fleet_at(s->fleet, index));
+	const struct cluster_status *face = cluster_status(fleet_at(s->fleet, index));
 
-	if (face->asking != ASKING_NOW)
+	if (face->prompt_state != PROMPT_NOW)
 		return;
-	if (face->ask.kind == PROMPT_LOGIN) {
+	if (face->prompt.kind == PROMPT_LOGIN) {
 		session_ask_login(s, index);
 		return;
 	}
 	session_ask(s, QUESTION_TRUST, index, 0);
-	s->question.ask_no = face->ask_no;
+	s->question.ask_no = face->prompt_id;
 }
 
 /* One question at a time: those that reads raise wait for the list to be in front again. */
@@ -186,7 +186,7 @@ void session_turn(struct session *s, struct moment now)
 {
 	/* and after them: an answer that came meanwhile may have made a retry */
 	if (s->slept)
-		fleet_asleep(s->fleet, now);
+		fleet_on_late_wake(s->fleet, now);
 	s->slept = false;
 	/* before it: what the detail needs leaves in this turn */
 	session_follow(s, now);
@@ -200,7 +200,7 @@ void session_turn(struct session *s, struct moment now)
 	if (s->view_of != fleet_revision(s->fleet))
 		session_repair_view(s);
 	session_follow(s, now);
-	if (s->quitting && (!fleet_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
+	if (s->quitting && (!fleet_has_put_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
 		fleet_quit(s->fleet, true, now);
 		s->over = true;
 	}

@@ -89,7 +89,7 @@ struct session {
 	bool notice_shut; /* it says why no question was opened: */
 	struct bdb_id notice_id;
 	enum op_kind notice_kind;
-	enum gate notice_gate;
+	enum reset_obstacle notice_gate;
 	struct bulk_watch *watch;
 	size_t watches, watch_room;
 	unsigned watch_of; /* fleet_revision() that was looked at */
@@ -115,7 +115,7 @@ void session_quit(struct session *, struct moment now);
 
 void session_say(struct session *, const char *notice);
 /* Say why a gate is shut for more than this row, for as long as it is. */
-void session_say_shut(struct session *, struct bdb_id, enum op_kind, enum gate);
+void session_say_shut(struct session *, struct bdb_id, enum op_kind, enum reset_obstacle);
 /* A notice that nothing can be reset goes when it is true no more. */
 void session_review_notice(struct session *);
 /* Takes the uppermost notice away; false when there was none that can go. */
@@ -125,7 +125,7 @@ bool session_may_drop_notice(const struct session *);
 void session_add_part(struct notice_part *out, size_t *count, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* The sentence for a gate that is shut for all operations alike, "" for another. */
-const char *session_shut_word(const struct cluster *, enum gate);
+const char *session_shut_word(const struct cluster *, enum reset_obstacle);
 
 /* --- filter_input.c
  * --------------------------------------------------------------------------------- */

@@ -132,9 +132,9 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 	}
 	add_sort(scene, side, &text);
 	add_filter(scene, &text);
-	if (scene->face->link == LINK_FRESH)
+	if (scene->face->conn == CONN_OK)
 		return;
-	scene_clock(scene, scene->face->good.wall_ms, clock);
+	scene_clock(scene, scene->face->list_at.wall_ms, clock);
 	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
 }
 
@@ -184,7 +184,7 @@ void counts_draw(const struct scene *scene)
 	struct counts counts;
 	int i, room;
 
-	if (!scene->face->listed)
+	if (!scene->face->has_list)
 		return;
 	pen_skip(&pen, 1);
 	if (!roster_count(cluster_roster(scene->cluster))) {

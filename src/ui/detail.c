@@ -78,7 +78,7 @@ static void add_piece(struct title *title, const char *raw, bool ascii)
 static void make_title(const struct pane *pane, struct title *title)
 {
 	const struct bdb *bdb = pane->strip.bdb;
-	const struct bdb_info *traits = pane->detail->traits;
+	const struct bdb_info *traits = pane->detail->bdb_info;
 	bool ascii = pane->strip.scene->canvas->ascii;
 	char text[64];
 
@@ -340,7 +340,7 @@ static size_t at_most(size_t wanted, size_t most)
 static size_t share(struct pane *pane, size_t page)
 {
 	const struct detail *detail = pane->detail;
-	size_t events = detail->facts.event_count, sent = detail->sent_count, used, room;
+	size_t events = detail->data.event_count, sent = detail->history_count, used, room;
 
 	pane->events = pane->sent = 0;
 	write_lines(pane);

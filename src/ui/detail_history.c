@@ -20,17 +20,17 @@ void scene_after(const struct scene *scene, const struct chosen *chosen, enum op
 		*out = '\0';
 }
 
-static void put_line(struct pane *pane, const struct sent_line *line, int width)
+static void put_line(struct pane *pane, const struct history_line *line, int width)
 {
-	char point[TIME_TEXT_SIZE], words[sizeof(line->words)];
+	char point[TIME_TEXT_SIZE], words[sizeof(line->text)];
 	const struct passage passage = { .col = DETAIL_ITEM + width + GAP,
 					 .text = words,
-					 .element = line->element };
+					 .element = line->style };
 	struct pen pen = detail_pen(pane, DETAIL_ITEM);
 	char *was;
 
 	/* what it was stands in the line about the asking */
-	snprintf(words, sizeof(words), "%s", line->words);
+	snprintf(words, sizeof(words), "%s", line->text);
 	was = strstr(words, ", was ");
 	if (was && strncmp(words, "reset ", 6) != 0)
 		*was = '\0';
@@ -45,7 +45,7 @@ static int width_of(const struct pane *pane, size_t from, size_t to)
 	int width = 0;
 
 	for (; from < to; from++)
-		detail_widen(pane, pane->detail->sent[from].at.wall_ms / 1000, &width);
+		detail_widen(pane, pane->detail->history[from].at.wall_ms / 1000, &width);
 	return width;
 }
 
@@ -54,9 +54,9 @@ static bool is_told(const struct detail *detail, enum op_kind kind)
 {
 	size_t i;
 
-	for (i = 0; i < detail->sent_count; i++)
-		if (detail->sent[i].kind == kind)
-			return !strncmp(detail->sent[i].words, "seen: ", 6);
+	for (i = 0; i < detail->history_count; i++)
+		if (detail->history[i].kind == kind)
+			return !strncmp(detail->history[i].text, "seen: ", 6);
 	return true;
 }
 
@@ -84,9 +84,9 @@ void detail_sent(struct pane *pane)
 
 	detail_title(pane, "SENT FROM HERE");
 	for (i = pane->sent; i-- > 0;)
-		put_line(pane, &detail->sent[i], width);
+		put_line(pane, &detail->history[i], width);
 	put_after(pane, width);
-	if (!detail->sent_count) {
+	if (!detail->history_count) {
 		struct pen pen = detail_pen(pane, DETAIL_ITEM);
 
 		pen_put(&pen, STYLE_TEXT, "nothing");
@@ -97,14 +97,14 @@ void detail_sent(struct pane *pane)
 void detail_earlier(struct pane *pane)
 {
 	const struct detail *detail = pane->detail;
-	int width = width_of(pane, pane->sent, detail->sent_count);
+	int width = width_of(pane, pane->sent, detail->history_count);
 	size_t i;
 
-	if (pane->sent < detail->sent_count)
+	if (pane->sent < detail->history_count)
 		detail_title(pane, "SENT EARLIER, newest first");
-	for (i = pane->sent; i < detail->sent_count; i++)
-		put_line(pane, &detail->sent[i], width);
-	if (pane->events < detail->facts.event_count)
+	for (i = pane->sent; i < detail->history_count; i++)
+		put_line(pane, &detail->history[i], width);
+	if (pane->events < detail->data.event_count)
 		detail_title(pane, "EARLIER EVENTS");
-	detail_events(pane, pane->events, detail->facts.event_count);
+	detail_events(pane, pane->events, detail->data.event_count);
 }

@@ -253,9 +253,9 @@ static void put_first(struct told *told)
  * of the poll which saw it. */
 static const struct event *failure_event(const struct told *told, int64_t since_s)
 {
-	const struct cluster_data *facts = &told->pane->detail->facts;
+	const struct cluster_data *facts = &told->pane->detail->data;
 	int64_t skew_s = scene_of(told)->face->skew_s;
-	int64_t every_s = scene_of(told)->setup->every_ms / 1000;
+	int64_t every_s = scene_of(told)->setup->interval_ms / 1000;
 	size_t i;
 
 	for (i = 0; i < facts->event_count; i++) {

@@ -39,14 +39,14 @@ void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
 /* --- titles ---------------------------------------------------------------------------------- */
 
 /* `again in 8s`; whole seconds of the clock, at which the screen is drawn again. */
-static void add_again(const struct pane *pane, const struct corner_face *face, struct text *text)
+static void add_again(const struct pane *pane, const struct section_status *face, struct text *text)
 {
-	int64_t in_s = face->next_ms / 1000 - pane->strip.scene->now.ms / 1000;
+	int64_t in_s = face->retry_ms / 1000 - pane->strip.scene->now.ms / 1000;
 	char span[TIME_TEXT_SIZE];
 
-	if (face->next_ms == TIME_NEVER)
+	if (face->retry_ms == TIME_NEVER)
 		return;
-	if (in_s <= 0 || face->out_ms != TIME_NEVER) {
+	if (in_s <= 0 || face->in_flight_since_ms != TIME_NEVER) {
 		text_add(text, ", asking again");
 		return;
 	}
@@ -54,16 +54,17 @@ static void add_again(const struct pane *pane, const struct corner_face *face, s
 	text_addf(text, ", again in %s", span);
 }
 
-static enum style write_corner(const struct pane *pane, const struct corner_face *face,
+static enum style write_corner(const struct pane *pane, const struct section_status *face,
 			       struct text *text)
 {
 	const struct scene *scene = pane->strip.scene;
-	int64_t out_s =
-		face->out_ms == TIME_NEVER ? 0 : scene->now.ms / 1000 - face->out_ms / 1000;
+	int64_t out_s = face->in_flight_since_ms == TIME_NEVER
+				? 0
+				: scene->now.ms / 1000 - face->in_flight_since_ms / 1000;
 	char point[TIME_TEXT_SIZE];
 
-	if (face->trouble[0]) {
-		text_add(text, face->trouble);
+	if (face->error[0]) {
+		text_add(text, face->error);
 		add_again(pane, face, text);
 		return STYLE_WAITING;
 	}
@@ -72,11 +73,11 @@ static enum style write_corner(const struct pane *pane, const struct corner_face
 		text_addf(text, "no reply for %s", point);
 		return STYLE_WAITING;
 	}
-	if (face->read) {
+	if (face->has_data) {
 		scene_point(scene, face->read_at.wall_ms, point);
 		text_addf(text, "read %s", point);
 	} else {
-		text_add(text, face->asking ? "asking" : "not asked");
+		text_add(text, face->loading ? "asking" : "not asked");
 	}
 	return STYLE_DIM;
 }
@@ -89,11 +90,12 @@ void detail_title(struct pane *pane, const char *title)
 	detail_next(pane);
 }
 
-static void put_title(struct pane *pane, const char *title, enum corner corner)
+static void put_title(struct pane *pane, const char *title, enum detail_section corner)
 {
-	static const struct corner_face unknown = { .asking = true, .out_ms = TIME_NEVER };
-	const struct corner_face *face =
-		pane->detail->uid ? &pane->detail->corner[corner] : &unknown;
+	static const struct section_status unknown = { .loading = true,
+						       .in_flight_since_ms = TIME_NEVER };
+	const struct section_status *face =
+		pane->detail->uid ? &pane->detail->section[corner] : &unknown;
 	struct pen pen = detail_pen(pane, 1);
 	char said[160];
 	struct text text;
@@ -113,11 +115,11 @@ static void put_title(struct pane *pane, const char *title, enum corner corner)
 }
 
 /* Where it fails, what was known before stays as lines; that there are none is not said. */
-static bool is_read(const struct pane *pane, enum corner corner)
+static bool is_read(const struct pane *pane, enum detail_section corner)
 {
-	const struct corner_face *face = &pane->detail->corner[corner];
+	const struct section_status *face = &pane->detail->section[corner];
 
-	return pane->detail->uid && face->read && !face->trouble[0];
+	return pane->detail->uid && face->has_data && !face->error[0];
 }
 
 static void put_item(struct pane *pane, enum style element, const char *text)
@@ -173,7 +175,7 @@ static void put_event(struct pane *pane, const struct event *event, int point_ce
 
 void detail_events(struct pane *pane, size_t from, size_t to)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->data;
 	int point = 0, severity = WORD_LEAST;
 	size_t i;
 
@@ -187,9 +189,9 @@ void detail_events(struct pane *pane, size_t from, size_t to)
 
 static void put_events(struct pane *pane)
 {
-	put_title(pane, "EVENTS", CORNER_EVENTS);
+	put_title(pane, "EVENTS", SECTION_EVENTS);
 	detail_events(pane, 0, pane->events);
-	if (is_read(pane, CORNER_EVENTS) && !pane->detail->facts.event_count)
+	if (is_read(pane, SECTION_EVENTS) && !pane->detail->data.event_count)
 		put_item(pane, STYLE_TEXT, "none in 24 hours");
 }
 
@@ -239,12 +241,12 @@ static void put_alert(struct pane *pane, const struct alert *alert, int width)
 
 static void put_alerts(struct pane *pane)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->data;
 	int width = 0, cells, on = 0;
 	char name[SAFE];
 	size_t i;
 
-	put_title(pane, "ALERTS", CORNER_ALERTS);
+	put_title(pane, "ALERTS", SECTION_ALERTS);
 	for (i = 0; i < facts->alert_count; i++) {
 		cells = text_width(safe(pane, facts->alerts[i].name, name));
 		if (facts->alerts[i].on && cells > width)
@@ -255,7 +257,7 @@ static void put_alerts(struct pane *pane)
 			put_alert(pane, &facts->alerts[i], width);
 			on++;
 		}
-	if (!on && is_read(pane, CORNER_ALERTS))
+	if (!on && is_read(pane, SECTION_ALERTS))
 		put_item(pane, STYLE_TEXT, "none on");
 }
 
@@ -292,12 +294,12 @@ static void put_action(struct pane *pane, const struct action *action,
 
 static void put_actions(struct pane *pane)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->data;
 	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
 	int running = 0;
 	size_t i;
 
-	put_title(pane, "ACTIONS", CORNER_ACTIONS);
+	put_title(pane, "ACTIONS", SECTION_ACTIONS);
 	for (i = 0; i < facts->action_count; i++) {
 		const struct action *action = &facts->actions[i];
 
@@ -313,7 +315,7 @@ static void put_actions(struct pane *pane)
 			put_action(pane, &facts->actions[i], &c);
 			running++;
 		}
-	if (!running && is_read(pane, CORNER_ACTIONS))
+	if (!running && is_read(pane, SECTION_ACTIONS))
 		put_item(pane, STYLE_TEXT,
 			 pane->detail->older_actions
 				 ? "none running; backup, export, import not listed"
@@ -385,14 +387,14 @@ static void put_ill(struct pane *pane, const struct cluster_data *facts)
 /* Where they stand as bars below their operation, that is all that there is to say. */
 static void put_shards(struct pane *pane)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
-	bool trouble = pane->detail->uid && pane->detail->corner[CORNER_SHARDS].trouble[0];
+	const struct cluster_data *facts = &pane->detail->data;
+	bool trouble = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
 
 	if (trouble || !detail_has_bars(pane)) {
-		put_title(pane, "SHARDS", CORNER_SHARDS);
+		put_title(pane, "SHARDS", SECTION_SHARDS);
 		if (facts->shard_count)
 			put_places(pane, facts);
-		else if (is_read(pane, CORNER_SHARDS))
+		else if (is_read(pane, SECTION_SHARDS))
 			put_item(pane, STYLE_TEXT, "none told");
 	}
 	put_ill(pane, facts);
@@ -401,8 +403,8 @@ static void put_shards(struct pane *pane)
 /* They have no lines: what they tell stands in the first one. */
 static void put_traits(struct pane *pane)
 {
-	if (pane->detail->uid && pane->detail->corner[CORNER_TRAITS].trouble[0])
-		put_title(pane, "VERSION", CORNER_TRAITS);
+	if (pane->detail->uid && pane->detail->section[SECTION_BDB_INFO].error[0])
+		put_title(pane, "VERSION", SECTION_BDB_INFO);
 }
 
 void detail_corners(struct pane *pane)

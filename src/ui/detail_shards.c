@@ -76,7 +76,7 @@ static void add(struct progresses *all, struct progress one)
 
 static void add_shards(const struct pane *pane, enum op_kind kind, struct progresses *all)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->data;
 	size_t i;
 
 	for (i = 0; i < facts->shard_count; i++)
@@ -105,7 +105,7 @@ static bool is_about(const struct pane *pane, const struct action *action, enum 
 
 static void add_pending(const struct pane *pane, enum op_kind kind, struct progresses *all)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->data;
 	size_t i, op;
 
 	for (i = 0; i < facts->action_count; i++) {
@@ -215,7 +215,7 @@ bool detail_bars(struct pane *pane, enum op_kind kind)
 
 int64_t detail_node(const struct pane *pane, int64_t shard)
 {
-	const struct cluster_data *facts = &pane->detail->facts;
+	const struct cluster_data *facts = &pane->detail->data;
 	size_t i;
 
 	for (i = 0; i < facts->shard_count; i++)

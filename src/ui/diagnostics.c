@@ -71,7 +71,7 @@ static void add_latency(struct text *text, int64_t ms, const char *word)
 
 static void put_address(struct page *page, const struct source_stats *measure)
 {
-	const struct cluster_face *face = page->scene->face;
+	const struct cluster_status *face = page->scene->face;
 	char value[VALUE];
 	struct text text;
 
@@ -93,7 +93,7 @@ static void put_traffic(struct page *page, const struct source_stats *measure)
 	size_t i;
 
 	text_init(&text, value, sizeof(value));
-	scene_every(page->scene->setup->every_ms / 1000, every);
+	scene_every(page->scene->setup->interval_ms / 1000, every);
 	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)measure->polls,
 		  (unsigned long long)measure->bad_polls, every);
 	put_pair(page, "polls", value);
@@ -115,7 +115,7 @@ static void put_traffic(struct page *page, const struct source_stats *measure)
 static void put_queue(struct page *page, const struct source_stats *measure)
 {
 	char value[VALUE];
-	size_t queued = cluster_queued(page->scene->cluster);
+	size_t queued = cluster_queued_count(page->scene->cluster);
 
 	snprintf(value, sizeof(value), "%u of 3 requests out, %zu %s for a place",
 		 measure->in_flight, queued, queued == 1 ? "reset waits" : "resets wait");
@@ -124,7 +124,7 @@ static void put_queue(struct page *page, const struct source_stats *measure)
 
 static void put_clock(struct page *page)
 {
-	const struct cluster_face *face = page->scene->face;
+	const struct cluster_status *face = page->scene->face;
 	int64_t skew_s = face->skew_s;
 	char value[VALUE], span[TIME_TEXT_SIZE];
 	struct text text;
@@ -149,7 +149,7 @@ static void put_cluster(struct page *page)
 	char value[VALUE];
 
 	put_heading(page, scene->setup->name);
-	if (!cluster_measure(scene->cluster, &measure)) {
+	if (!cluster_stats(scene->cluster, &measure)) {
 		put_pair(page, "address", scene->setup->host);
 		put_pair(page, "measured", "nothing: this source keeps no count");
 	} else {

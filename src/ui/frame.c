@@ -140,7 +140,7 @@ static int id_width(const struct scene *scene)
 
 static bool is_refusal_shown(const struct scene *scene)
 {
-	return scene->face->link == LINK_REFUSED && !scene->face->trying &&
+	return scene->face->conn == CONN_LOGIN_REFUSED && !scene->face->reconnecting &&
 	       scene->detail == DETAIL_SHUT;
 }
 
@@ -295,10 +295,10 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 		return false;
 	}
 	scene.cluster = fleet_at(session_fleet(session), 0);
-	scene.face = cluster_face(scene.cluster);
+	scene.face = cluster_status(scene.cluster);
 	scene.setup = cluster_setup(scene.cluster);
 	scene.stale = scene.face->paused ||
-		      (scene.face->link != LINK_FRESH && scene.face->link != LINK_FIRST);
+		      (scene.face->conn != CONN_OK && scene.face->conn != CONN_CONNECTING);
 	scene.list_cols = canvas->cols;
 	layout_columns(&scene.c, canvas->cols, id_width(&scene));
 	if (session_mode(session) == MODE_HELP)

@@ -60,35 +60,36 @@ static int64_t seconds_since(const struct scene *scene, int64_t from_ms)
 
 static void write_cut(const struct scene *scene, char *out, size_t size)
 {
-	const struct cluster_face *face = scene->face;
+	const struct cluster_status *face = scene->face;
 	char after[64] = "";
 
 	if (face->polling)
 		snprintf(after, sizeof(after), ", still asking");
-	else if (face->next_ms != TIME_NEVER)
+	else if (face->retry_ms != TIME_NEVER)
 		write_span(after, sizeof(after), ", next try in ",
-			   -seconds_since(scene, face->next_ms), "");
+			   -seconds_since(scene, face->retry_ms), "");
 	if (face->retry_status)
 		snprintf(out, size, "%u %s%s", face->retry_status,
 			 face->retry_status == 429 ? "too many requests" : "not available", after);
 	else
-		write_span(out, size, "no answer for ", seconds_since(scene, face->cut.ms), after);
+		write_span(out, size, "no answer for ", seconds_since(scene, face->down_since.ms),
+			   after);
 }
 
 /* The last poll was good: its time, and how often and how fast. */
 static void write_fresh(const struct scene *scene, struct piece *piece)
 {
-	const struct cluster_face *face = scene->face;
+	const struct cluster_status *face = scene->face;
 	char clock[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE];
 
-	if (face->polling && scene->now.ms - face->poll_ms >= scene->setup->every_ms) {
+	if (face->polling && scene->now.ms - face->poll_started_ms >= scene->setup->interval_ms) {
 		write_span(piece[PHRASE].text, sizeof(piece[PHRASE].text), "no reply for ",
-			   seconds_since(scene, face->poll_ms), ", still asking");
+			   seconds_since(scene, face->poll_started_ms), ", still asking");
 		return;
 	}
-	scene_clock(scene, face->good.wall_ms, clock);
+	scene_clock(scene, face->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
-	scene_every(scene->setup->every_ms / 1000, every);
+	scene_every(scene->setup->interval_ms / 1000, every);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
 	snprintf(piece[LATENCY].text, sizeof(piece[LATENCY].text), "%lld ms",
 		 (long long)face->latency_ms);
@@ -99,11 +100,11 @@ static void write_paused(const struct scene *scene, struct piece *piece)
 	char clock[TIME_TEXT_SIZE];
 
 	strcpy(piece[PAUSED].text, "PAUSED");
-	if (!scene->face->listed) {
+	if (!scene->face->has_list) {
 		strcpy(piece[PHRASE].text, "no answer yet, p resumes");
 		return;
 	}
-	scene_clock(scene, scene->face->good.wall_ms, clock);
+	scene_clock(scene, scene->face->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 
@@ -128,25 +129,25 @@ static void write_phrase(const struct scene *scene, struct piece *piece)
 	size_t size = sizeof(piece[PHRASE].text);
 
 	piece[PHRASE].element = STYLE_DANGER;
-	if (scene->face->link == LINK_REFUSED) {
-		strcpy(out, scene->face->trying ? "trying the new log-in"
-						: "log-in refused, polling stopped");
-		if (scene->face->trying)
+	if (scene->face->conn == CONN_LOGIN_REFUSED) {
+		strcpy(out, scene->face->reconnecting ? "trying the new log-in"
+						      : "log-in refused, polling stopped");
+		if (scene->face->reconnecting)
 			piece[PHRASE].element = STYLE_TEXT;
-	} else if (scene->face->link == LINK_SIGNED_OUT) {
+	} else if (scene->face->conn == CONN_NO_LOGIN) {
 		strcpy(out, "no log-in, nothing sent");
-	} else if (scene->face->link == LINK_UNTRUSTED) {
+	} else if (scene->face->conn == CONN_UNTRUSTED) {
 		strcpy(out, "not trusted, nothing sent");
 	} else if (scene->face->paused) {
 		piece[PHRASE].element = STYLE_TEXT;
 		write_paused(scene, piece);
-	} else if (scene->face->link == LINK_CUT) {
+	} else if (scene->face->conn == CONN_DOWN) {
 		write_cut(scene, out, size);
 	} else {
 		piece[PHRASE].element = STYLE_TEXT;
-		if (scene->face->link == LINK_FIRST)
+		if (scene->face->conn == CONN_CONNECTING)
 			write_span(out, size, "no answer yet, asking for ",
-				   seconds_since(scene, scene->face->started.ms), "");
+				   seconds_since(scene, scene->face->started_at.ms), "");
 		else
 			write_fresh(scene, piece);
 	}
@@ -166,7 +167,7 @@ static void write_place(const struct scene *scene, struct piece *piece)
 {
 	const char *host = scene->setup->host, *name = scene->setup->name;
 	int bare = host_length(host);
-	bool whole = scene->canvas->cols >= LAYOUT_WIDE_COLS || scene->face->link == LINK_UNTRUSTED;
+	bool whole = scene->canvas->cols >= LAYOUT_WIDE_COLS || scene->face->conn == CONN_UNTRUSTED;
 	bool same = !strcmp(name, host) ||
 		    (strlen(name) == (size_t)bare && !strncmp(name, host, (size_t)bare));
 

@@ -41,7 +41,7 @@ static bool is_reset(enum command_id id)
 static bool is_greyed(const struct scene *scene, enum command_id id)
 {
 	return is_reset(id) &&
-	       (scene->setup->read_only || scene->face->greyed[id - CMD_RESET_BACKUP]);
+	       (scene->setup->read_only || scene->face->kind_forbidden[id - CMD_RESET_BACKUP]);
 }
 
 /* `read-only: b e i off`; `role may not reset: b e i off`, when the cluster refused a kind on two
@@ -281,7 +281,7 @@ static const struct hint *question_hints(const struct scene *scene)
 	case QUESTION_LOGIN:
 		if (question->asks_user)
 			return user;
-		return scene->c.letters || !scene->face->listed ? login.narrow : login.wide;
+		return scene->c.letters || !scene->face->has_list ? login.narrow : login.wide;
 	case QUESTION_QUIT:
 		return quit;
 	default:
@@ -323,7 +323,7 @@ static const struct hint *page_hints(const struct scene *scene, enum trust_page 
 
 	if (page == TRUST_VISIT)
 		return visit;
-	return scene->face->listed ? listed : changed;
+	return scene->face->has_list ? listed : changed;
 }
 
 /* The chosen line of the log is about a call. */
@@ -332,7 +332,7 @@ static bool log_calls(const struct scene *scene)
 	const struct log *log = session_log(scene->session);
 	size_t cursor = session_log_cursor(scene->session);
 
-	return cursor < log_rows(log) && log_row(log, cursor)->what == NEWS_RESET;
+	return cursor < log_rows(log) && log_row(log, cursor)->what == CLUSTER_EVENT_RESET;
 }
 
 static const struct hint *log_hints(const struct scene *scene, bool narrow)

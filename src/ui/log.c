@@ -79,7 +79,7 @@ static void draw_headings(const struct scene *scene, const struct log_columns *c
 /* A database comes and goes as a whole. */
 static bool has_kind(const struct log_line *line)
 {
-	return line->what != NEWS_SEEN ||
+	return line->what != CLUSTER_EVENT_TRANSITION ||
 	       (line->word != TRANSITION_NEW && line->word != TRANSITION_GONE);
 }
 
@@ -92,7 +92,7 @@ static enum style outcome_element(const struct log_line *line)
 		[TRANSITION_STALLED] = STYLE_OVERDUE,
 	};
 
-	return line->what == NEWS_SEEN ? of[line->word] : STYLE_TEXT;
+	return line->what == CLUSTER_EVENT_TRANSITION ? of[line->word] : STYLE_TEXT;
 }
 
 /* What was reset has a line of its own below; how often it was tried gives way to the width. */
@@ -103,7 +103,8 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 	char *at;
 
 	snprintf(out, size, "%s", line->outcome);
-	for (i = 0; line->what == NEWS_RESET && i < sizeof(clauses) / sizeof(clauses[0]); i++) {
+	for (i = 0; line->what == CLUSTER_EVENT_RESET && i < sizeof(clauses) / sizeof(clauses[0]);
+	     i++) {
 		at = strstr(out, clauses[i]);
 		if (at && (!i || text_width(out) > cells))
 			*at = '\0';
@@ -114,7 +115,7 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 		      const struct log_line *line, bool chosen)
 {
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
-	bool about_bdb = line->what != NEWS_LINK;
+	bool about_bdb = line->what != CLUSTER_EVENT_CONNECTION;
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
 	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
 		outcome[sizeof(line->outcome)];
@@ -172,7 +173,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 
 	text_init(&call, text, sizeof(text));
 	if (!line->answer) {
-		if (line->what != NEWS_LINK)
+		if (line->what != CLUSTER_EVENT_CONNECTION)
 			text_addf(&call, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
 				  has_kind(line) ? ", " : "",
 				  has_kind(line) ? op_defs[line->kind].word : "");
@@ -194,7 +195,7 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 		text_add(&call, "empty body, ");
 	scene_clock(scene, line->asked.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
-	add_who(&call, setup->who);
+	add_who(&call, setup->audit_user);
 	prose.col = TIME_AT;
 	scene_prose(scene, &prose, text);
 }

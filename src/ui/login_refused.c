@@ -15,9 +15,9 @@ struct refusal {
 
 #define USUAL 5 /* that many lock the account */
 
-void refusal_count(const struct cluster_face *face, char *out, size_t size)
+void refusal_count(const struct cluster_status *face, char *out, size_t size)
 {
-	unsigned used = face->refusals;
+	unsigned used = face->login_refusals;
 
 	*out = '\0';
 	/* an account that is shut for another reason has no attempts to count */
@@ -32,14 +32,14 @@ void refusal_count(const struct cluster_face *face, char *out, size_t size)
 			 USUAL - used == 1 ? "is" : "are");
 }
 
-void refusal_words(const struct cluster_face *face, char *out, size_t size)
+void refusal_words(const struct cluster_status *face, char *out, size_t size)
 {
 	*out = '\0';
 	if (face->login_words[0])
 		snprintf(out, size, "The cluster says: %s", face->login_words);
 }
 
-const char *refusal_remedy(const struct cluster_face *face)
+const char *refusal_remedy(const struct cluster_status *face)
 {
 	const char *remedy = login_refusal_remedy(face->login_refusal);
 
@@ -54,7 +54,7 @@ static void add_line(struct refusal *r)
 
 static void write_refusal(const struct scene *scene, struct refusal *r)
 {
-	bool asked = scene->face->asking != ASKING_NOTHING;
+	bool asked = scene->face->prompt_state != PROMPT_NONE;
 
 	*r = (struct refusal){ 0 };
 	snprintf(r->line[r->count], sizeof(r->line[0]), "Log-in refused (401)%s%s. Nothing %s.",

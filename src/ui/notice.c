@@ -30,11 +30,11 @@ static void write_trouble(const struct scene *scene, char *out, size_t size)
 	struct text text;
 	size_t i;
 
-	scene_point(scene, scene->face->cut.wall_ms, point);
+	scene_point(scene, scene->face->down_since.wall_ms, point);
 	snprintf(since, sizeof(since), " since %s", point);
 	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
 		text_init(&text, out, size);
-		add_sentence(&text, scene->face->trouble.text, form[i].since ? since : "");
+		add_sentence(&text, scene->face->error.text, form[i].since ? since : "");
 		if (form[i].remedy && !scene->face->retry_status)
 			text_add(&text, " F5 tries now.");
 		if (text_width(out) <= scene->canvas->cols - 2)
@@ -45,25 +45,25 @@ static void write_trouble(const struct scene *scene, char *out, size_t size)
 /* What the cluster itself is about: before all else, and where nobody else speaks. */
 static void write_first(const struct scene *scene, char *out, size_t size)
 {
-	const struct cluster_face *face = scene->face;
+	const struct cluster_status *face = scene->face;
 
 	*out = '\0';
-	if (face->link == LINK_CUT && face->listed)
+	if (face->conn == CONN_DOWN && face->has_list)
 		write_trouble(scene, out, size);
-	else if (face->link == LINK_UNTRUSTED && face->listed)
-		snprintf(out, size, "%s%s", face->trouble.text,
-			 face->asking == ASKING_LATER ? " F5 asks again." : "");
+	else if (face->conn == CONN_UNTRUSTED && face->has_list)
+		snprintf(out, size, "%s%s", face->error.text,
+			 face->prompt_state == PROMPT_LATER ? " F5 asks again." : "");
 }
 
 static void write_last(const struct scene *scene, char *out, size_t size)
 {
-	const struct cluster_face *face = scene->face;
+	const struct cluster_status *face = scene->face;
 
 	*out = '\0';
-	if (face->link == LINK_REFUSED && session_detail_open(scene->session))
-		snprintf(out, size, "%s", face->trouble.text);
-	else if (face->unpinned.text[0])
-		snprintf(out, size, "%s", face->unpinned.text);
+	if (face->conn == CONN_LOGIN_REFUSED && session_detail_open(scene->session))
+		snprintf(out, size, "%s", face->error.text);
+	else if (face->pin_error.text[0])
+		snprintf(out, size, "%s", face->pin_error.text);
 	else if (face->unreadable)
 		snprintf(out, size, "%zu of the list's elements could not be read as a database.",
 			 face->unreadable);
@@ -95,18 +95,18 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 	size_t rest = 0, count = 1;
 	int sum;
 
-	snprintf(part[0].text, sizeof(part[0].text), "reset of %zu: ", bulk->tickets);
+	snprintf(part[0].text, sizeof(part[0].text), "reset of %zu: ", bulk->target_count);
 	part[0].element = STYLE_TEXT;
-	for (sum = 0; sum < SUM_KINDS; sum++) {
-		if (!bulk->sum[sum])
+	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
+		if (!bulk->count[sum])
 			continue;
 		if (count > places) {
-			rest += bulk->sum[sum];
+			rest += bulk->count[sum];
 			continue;
 		}
 		snprintf(part[count].text, sizeof(part[count].text), "%s%zu %s",
-			 count > 1 ? ", " : "", bulk->sum[sum], bulk_sum_defs[sum].word);
-		part[count++].element = bulk_sum_defs[sum].element;
+			 count > 1 ? ", " : "", bulk->count[sum], bulk_outcome_defs[sum].word);
+		part[count++].element = bulk_outcome_defs[sum].style;
 	}
 	if (rest)
 		snprintf(part[count++].text, sizeof(part->text), "%s%zu more", places ? ", " : "",
@@ -135,7 +135,7 @@ static size_t brief_away(struct notice_part *part, size_t count, int room)
 static void draw_parts(const struct scene *scene, struct notice_part *part, size_t count)
 {
 	struct pen pen = clear_line(scene);
-	size_t places = SUM_KINDS, i;
+	size_t places = BULK_OUTCOMES, i;
 	const struct cluster *of;
 	struct bulk bulk;
 

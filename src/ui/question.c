@@ -212,7 +212,7 @@ static void add_login_title(struct asking *a)
 	char safe[LOGIN_USER * 4];
 
 	text_safe(safe, sizeof(safe), a->question->user, a->scene->canvas->ascii);
-	if (cluster_face(a->cluster)->refusals) {
+	if (cluster_status(a->cluster)->login_refusals) {
 		text_addf(&text, "Log-in refused (401)%s%s", setup->user[0] ? " for " : "",
 			  setup->user);
 		if (setup->label[0] || fleet_count(session_fleet(a->scene->session)) > 1) {
@@ -247,11 +247,11 @@ static void ask_login(struct asking *a)
 	struct text text;
 
 	add_login_title(a);
-	refusal_words(cluster_face(a->cluster), words, sizeof(words));
+	refusal_words(cluster_status(a->cluster), words, sizeof(words));
 	if (words[0])
 		question_body(a, 2, NULL, words);
-	question_body(a, 3, NULL, refusal_remedy(cluster_face(a->cluster)));
-	refusal_count(cluster_face(a->cluster), used, sizeof(used));
+	question_body(a, 3, NULL, refusal_remedy(cluster_status(a->cluster)));
+	refusal_count(cluster_status(a->cluster), used, sizeof(used));
 	if (used[0])
 		question_body(a, 2, NULL, used);
 	question_line(a, LINE_BLANK, 9, NULL);

@@ -96,7 +96,7 @@ static void write_reason(const struct asking *a, const struct reset_target *tick
 
 static const struct reset_target *ticket_at(const struct asking *a, size_t index)
 {
-	const struct reset *reset = cluster_bulk_ticket(a->cluster, index);
+	const struct reset *reset = cluster_bulk_reset(a->cluster, index);
 
 	return reset ? reset_target(reset) : NULL;
 }
@@ -243,7 +243,7 @@ static void add_left_out(struct asking *a)
 	int64_t uid;
 	size_t i;
 
-	for (i = 0; cluster_bulk_left_out(a->cluster, i, &uid, word); i++) {
+	for (i = 0; cluster_bulk_skipped(a->cluster, i, &uid, word); i++) {
 		word[strcspn(word, " ")] = '\0';
 		tally_add(&tally, word);
 	}

@@ -251,7 +251,7 @@ static void draw_line(struct strip *strip)
 	if (cluster_results(strip->chosen.cluster, strip->bdb->uid, &result, 1) && result.reset) {
 		struct reset_text words;
 
-		reset_format(result.reset, result.waits, strip->scene->now.ms, &words);
+		reset_format(result.reset, result.question_waits, strip->scene->now.ms, &words);
 		pen_putf(&pen, STYLE_TEXT, "%s ", op_defs[result.kind].word);
 		pen_cut(&pen, words.style,
 			text_width(words.full) <= pen_room(&pen) ? words.full : words.medium);

@@ -193,7 +193,7 @@ static void add_alert(const struct strip *strip, struct text *text)
 	char point[TIME_TEXT_SIZE];
 	int64_t since_s;
 
-	if (!cluster_alert(strip->chosen.cluster, strip->bdb->uid, &since_s))
+	if (!cluster_has_delay_alert(strip->chosen.cluster, strip->bdb->uid, &since_s))
 		return;
 	text_add(text, " The cluster's own alert bdb_backup_delayed is on");
 	if (since_s) {

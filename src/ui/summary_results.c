@@ -86,7 +86,7 @@ static void draw_words(struct strip *strip, const struct cluster_result *result,
 		pen_cut(&pen, clause.element, clause.text);
 		return;
 	}
-	reset_format(result->reset, result->waits, strip->scene->now.ms, &words);
+	reset_format(result->reset, result->question_waits, strip->scene->now.ms, &words);
 	if (write_busy(strip, result, words.full, busy, sizeof(busy)))
 		snprintf(words.full, sizeof(words.full), "%.199s", busy);
 	else
@@ -125,7 +125,7 @@ struct sent {
 
 static bool is_about(const struct strip *strip, const struct log_line *line)
 {
-	return line->what != NEWS_LINK && line->uid == strip->chosen.id.uid &&
+	return line->what != CLUSTER_EVENT_CONNECTION && line->uid == strip->chosen.id.uid &&
 	       line->cluster == strip->chosen.id.cluster;
 }
 
@@ -142,9 +142,9 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 
 		if (!is_about(strip, line))
 			continue;
-		if (line->what == NEWS_SEEN && line->word == TRANSITION_FAILED_AGAIN)
+		if (line->what == CLUSTER_EVENT_TRANSITION && line->word == TRANSITION_FAILED_AGAIN)
 			again_ms[line->kind] = line->at.wall_ms;
-		if (line->what != NEWS_RESET)
+		if (line->what != CLUSTER_EVENT_RESET)
 			continue;
 		if (line->ticket != sent->ticket) {
 			if (sent->left)

@@ -242,24 +242,24 @@ static const char no_databases[] =
 /* What stands where no rows are. */
 static void write_page(const struct scene *scene, char *out, size_t size)
 {
-	const struct cluster_face *face = scene->face;
+	const struct cluster_status *face = scene->face;
 	char expression[FILTER_SIZE * 4];
 	size_t hidden = view_hidden(session_view(scene->session));
 
 	*out = '\0';
-	if (face->link == LINK_FIRST)
+	if (face->conn == CONN_CONNECTING)
 		snprintf(out, size, "Waiting for the first list of databases from %s.",
 			 scene->setup->host);
-	else if (!face->listed && face->link == LINK_CUT)
-		snprintf(out, size, "%s%s", face->trouble.text,
+	else if (!face->has_list && face->conn == CONN_DOWN)
+		snprintf(out, size, "%s%s", face->error.text,
 			 face->retry_status ? "" : " F5 tries now.");
-	else if (!face->listed && face->link == LINK_UNTRUSTED)
-		snprintf(out, size, "%s", face->trouble.text);
-	else if (face->link == LINK_SIGNED_OUT && face->asking != ASKING_NOW)
+	else if (!face->has_list && face->conn == CONN_UNTRUSTED)
+		snprintf(out, size, "%s", face->error.text);
+	else if (face->conn == CONN_NO_LOGIN && face->prompt_state != PROMPT_NOW)
 		snprintf(out, size, "No log-in was given for %s, so nothing is sent.%s",
 			 scene->setup->name,
-			 face->asking == ASKING_LATER ? " enter or F5 asks for it." : "");
-	else if (face->listed && !roster_count(cluster_roster(scene->cluster)))
+			 face->prompt_state == PROMPT_LATER ? " enter or F5 asks for it." : "");
+	else if (face->has_list && !roster_count(cluster_roster(scene->cluster)))
 		snprintf(out, size, "%s", no_databases);
 	else if (hidden && session_problems_only(scene->session) &&
 		 !session_filter(scene->session)->expression[0])

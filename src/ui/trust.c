@@ -28,7 +28,7 @@ struct line {
 struct page {
 	const struct scene *scene;
 	const struct cluster *cluster;
-	const struct cluster_face *face;
+	const struct cluster_status *face;
 	const struct cluster_setup *setup;
 	struct line line[LINES];
 	int count;
@@ -122,7 +122,7 @@ static void add_validity(struct page *page, int rank, const struct source_certif
 
 static void add_visit(struct page *page)
 {
-	const struct source_prompt *ask = &page->face->ask;
+	const struct source_prompt *ask = &page->face->prompt;
 	bool narrow = page->scene->c.letters;
 	struct text text = add(page, 0, 1, "");
 
@@ -150,7 +150,7 @@ static void write_visit(struct page *page)
 	static const char *const certificate[] = { "certificate", "" }, *const key[] = {
 		"public key", ""
 	};
-	const struct source_certificate *cert = &page->face->ask.offered;
+	const struct source_certificate *cert = &page->face->prompt.offered;
 	struct text text;
 
 	add_blank(page, 9);
@@ -163,7 +163,7 @@ static void write_visit(struct page *page)
 	add_hash(page, 0, certificate, cert->sha256);
 	add_hash(page, 7, key, cert->key_sha256);
 	add_blank(page, 8);
-	if (page->face->asking == ASKING_LATER) {
+	if (page->face->prompt_state == PROMPT_LATER) {
 		add_plain(page, 1, 1, "Nothing is trusted, and nothing is sent. F5 asks again.");
 		return;
 	}
@@ -171,7 +171,7 @@ static void write_visit(struct page *page)
 		  "Compare the certificate with what a node of the cluster itself shows:");
 	text = add(page, 2, LABEL_COL, "");
 	text_addf(&text, "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
-		  port_of(page->face->ask.host));
+		  port_of(page->face->prompt.host));
 	add_plain(page, 2, LABEL_COL + 2, "openssl x509 -noout -fingerprint -sha256");
 }
 
@@ -259,16 +259,17 @@ static int draw_line(const struct page *page, const struct line *line, int row, 
 enum trust_page trust_page(const struct scene *scene)
 {
 	const struct question *question = session_question(scene->session);
-	const struct cluster_face *face = scene->face;
+	const struct cluster_status *face = scene->face;
 	enum session_mode mode = session_mode(scene->session);
 
 	if (question->kind == QUESTION_TRUST)
 		return TRUST_VISIT;
-	if (face->link != LINK_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
+	if (face->conn != CONN_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
 		return TRUST_NO_PAGE;
 	if (face->key_changed)
 		return session_shows_picture(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
-	if (face->asking != ASKING_NOTHING && face->ask.kind == PROMPT_TRUST && !face->listed)
+	if (face->prompt_state != PROMPT_NONE && face->prompt.kind == PROMPT_TRUST &&
+	    !face->has_list)
 		return TRUST_VISIT;
 	return TRUST_NO_PAGE;
 }
@@ -281,7 +282,7 @@ void trust_draw(const struct scene *scene, enum trust_page which, int end)
 
 	if (question->kind == QUESTION_TRUST)
 		page.cluster = fleet_at(session_fleet(scene->session), question->cluster);
-	page.face = cluster_face(page.cluster);
+	page.face = cluster_status(page.cluster);
 	page.setup = cluster_setup(page.cluster);
 	if (which == TRUST_CHANGED)
 		write_changed(&page);

@@ -41,11 +41,11 @@ static int open_rig(void **state)
 	struct cluster_setup setup = { .name = "prod-eu",
 				       .host = "cluster.prod.example:9443",
 				       .url = "https://cluster.prod.example:9443",
-				       .alone = true };
+				       .single_poll = true };
 	struct rig *rig = calloc(1, sizeof(*rig));
 	struct cluster *cluster;
 
-	setup.ledger = rig->ledger = audit_log_new(NULL, NULL);
+	setup.audit_log = rig->ledger = audit_log_new(NULL, NULL);
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	rig->fleet = fleet_new();
 	cluster = fleet_add(rig->fleet, &setup);

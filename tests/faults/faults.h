@@ -118,13 +118,13 @@ struct faults_wire {
 	unsigned char *bytes;
 	size_t length, room;
 };
-/* As read(). */
+/* As has_data(). */
 long faults_wire_read(struct faults_wire *, void *bytes, size_t length);
 
 /* A session on it, or NULL when the handshake failed. */
 void *faults_tls_take(struct faults_tls *, struct faults_wire *);
 void faults_tls_drop(void *session, bool politely);
-/* As read() and write(). */
+/* As has_data() and write(). */
 long faults_tls_read(void *session, void *bytes, size_t length);
 long faults_tls_write(void *session, const void *bytes, size_t length);
 

@@ -132,7 +132,7 @@ static void nothing_is_asked_after_a_refused_login(void **state)
 	rig_go_on(rig, 600000);
 	asked_are(rig, 1, 1, 1, 0);
 	rig_say(rig, "accept");
-	cluster_logged_in(rig->cluster, rig->now);
+	cluster_on_login(rig->cluster, rig->now);
 	rig_go_on(rig, 1000);
 	asked_are(rig, 1, 2, 2, 0);
 }
@@ -143,7 +143,7 @@ static void who_looks_once_asks_for_none(void **state)
 	struct cluster_setup setup = rig_setup(&rig);
 
 	(void)state;
-	setup.alone = true;
+	setup.single_poll = true;
 	rig_open(&rig, &setup);
 	rig_turn(&rig);
 	rig_go_on(&rig, 600000);
@@ -169,7 +169,7 @@ static void what_could_not_be_read_is_asked_with_the_next_round(void **state)
 
 	rig_say(rig, "spoil events");
 	rig_say(rig, "spoil alerts");
-	cluster_want_traits(rig->cluster, true);
+	cluster_want_bdb_info(rig->cluster, true);
 	rig_say(rig, "spoil traits");
 	rig_turn(rig);
 	rig_go_on(rig, 59000);
@@ -220,21 +220,21 @@ static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 	rig_say(rig, "alert 9 on name=bdb_size");
 	rig_say(rig, "alert 3 on name=backup_delayed");
 	rig_turn(rig);
-	assert_true(cluster_alert(rig->cluster, 12, &since));
+	assert_true(cluster_has_delay_alert(rig->cluster, 12, &since));
 	assert_int_equal(since, 1795287600);
-	assert_true(cluster_alert(rig->cluster, 3, &since));
+	assert_true(cluster_has_delay_alert(rig->cluster, 3, &since));
 	assert_int_equal(since, 0);
-	assert_false(cluster_alert(rig->cluster, 7, &since));
-	assert_false(cluster_alert(rig->cluster, 9, &since));
+	assert_false(cluster_has_delay_alert(rig->cluster, 7, &since));
+	assert_false(cluster_has_delay_alert(rig->cluster, 9, &since));
 	rig_say(rig, "spoil alerts");
 	rig_go_on(rig, 60000);
-	assert_true(cluster_alert(rig->cluster, 12, &since));
+	assert_true(cluster_has_delay_alert(rig->cluster, 12, &since));
 	rig_say(rig, "allow alerts");
 	rig_say(rig, "no alerts");
-	revision = cluster_face(rig->cluster)->revision;
+	revision = cluster_status(rig->cluster)->revision;
 	rig_go_on(rig, 60000);
-	assert_false(cluster_alert(rig->cluster, 12, &since));
-	assert_int_not_equal(cluster_face(rig->cluster)->revision, revision);
+	assert_false(cluster_has_delay_alert(rig->cluster, 12, &since));
+	assert_int_not_equal(cluster_status(rig->cluster)->revision, revision);
 }
 
 static void traits_are_asked_while_somebody_wants_them(void **state)
@@ -247,28 +247,28 @@ static void traits_are_asked_while_somebody_wants_them(void **state)
 	rig_turn(rig);
 	rig_go_on(rig, 1000);
 	asked_are(rig, 1, 1, 1, 0);
-	assert_null(cluster_traits(rig->cluster, 12));
-	cluster_want_traits(rig->cluster, true);
+	assert_null(cluster_bdb_info(rig->cluster, 12));
+	cluster_want_bdb_info(rig->cluster, true);
 	rig_turn(rig);
 	asked_are(rig, 1, 1, 1, 1);
-	traits = cluster_traits(rig->cluster, 12);
+	traits = cluster_bdb_info(rig->cluster, 12);
 	assert_non_null(traits);
 	assert_int_equal(traits->module_count, 2);
 	assert_string_equal(traits->modules[0], "search");
 	assert_string_equal(traits->modules[1], "bf");
 	assert_int_equal(traits->tag_count, 2);
 	assert_string_equal(traits->tags[1], "env=prod");
-	assert_int_equal(cluster_traits(rig->cluster, 7)->module_count, 0);
-	assert_null(cluster_traits(rig->cluster, 8));
+	assert_int_equal(cluster_bdb_info(rig->cluster, 7)->module_count, 0);
+	assert_null(cluster_bdb_info(rig->cluster, 8));
 	rig_go_on(rig, 299000);
 	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 1);
 	rig_go_on(rig, 2000);
 	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 2);
-	cluster_want_traits(rig->cluster, false);
+	cluster_want_bdb_info(rig->cluster, false);
 	rig_go_on(rig, 600000);
 	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 2);
-	assert_non_null(cluster_traits(rig->cluster, 12));
-	cluster_want_traits(rig->cluster, true);
+	assert_non_null(cluster_bdb_info(rig->cluster, 12));
+	cluster_want_bdb_info(rig->cluster, true);
 	rig_turn(rig);
 	assert_int_equal(asked(rig, TOPIC_BDB_INFO), 3);
 }

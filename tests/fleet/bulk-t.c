@@ -39,13 +39,13 @@ static void sum_is(struct rig *rig, const char *want)
 		assert_string_equal("none", want);
 		return;
 	}
-	for (sum = 0; sum < SUM_KINDS; sum++) {
-		all += bulk.sum[sum];
-		if (bulk.sum[sum])
+	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
+		all += bulk.count[sum];
+		if (bulk.count[sum])
 			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu %s",
-				 got[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
+				 got[0] ? ", " : "", bulk.count[sum], bulk_outcome_defs[sum].word);
 	}
-	assert_int_equal(all, bulk.confirmed ? bulk.tickets : 0);
+	assert_int_equal(all, bulk.confirmed ? bulk.target_count : 0);
 	assert_string_equal(got, want);
 }
 
@@ -82,17 +82,17 @@ static void only_what_is_failed_is_taken_and_the_rest_is_named(void **state)
 	rig_turn(rig);
 	no = cluster_open_bulk(rig->cluster, OP_BACKUP, uids, 8, rig->now);
 	assert_true(cluster_bulk(rig->cluster, &bulk));
-	assert_int_equal(bulk.no, no);
-	assert_int_equal(bulk.tickets, 2);
-	assert_int_equal(bulk.left_out, 5);
+	assert_int_equal(bulk.id, no);
+	assert_int_equal(bulk.target_count, 2);
+	assert_int_equal(bulk.skipped_count, 5);
 	assert_false(bulk.confirmed);
-	assert_int_equal(reset_target(cluster_bulk_ticket(rig->cluster, 0))->id.uid, 1);
-	assert_int_equal(reset_target(cluster_bulk_ticket(rig->cluster, 1))->id.uid, 2);
-	assert_null(cluster_bulk_ticket(rig->cluster, 2));
-	assert_true(cluster_bulk_left_out(rig->cluster, 0, &uid, word));
+	assert_int_equal(reset_target(cluster_bulk_reset(rig->cluster, 0))->id.uid, 1);
+	assert_int_equal(reset_target(cluster_bulk_reset(rig->cluster, 1))->id.uid, 2);
+	assert_null(cluster_bulk_reset(rig->cluster, 2));
+	assert_true(cluster_bulk_skipped(rig->cluster, 0, &uid, word));
 	assert_int_equal(uid, 3);
 	assert_string_equal(word, "ok");
-	assert_false(cluster_bulk_left_out(rig->cluster, 5, &uid, word));
+	assert_false(cluster_bulk_skipped(rig->cluster, 5, &uid, word));
 	assert_string_equal(rig_words(rig, 3), "");
 	cluster_confirm_bulk(rig->cluster, no, rig->now);
 	assert_string_equal(rig_words(rig, 3), "not sent, ok");
@@ -130,7 +130,8 @@ static void one_under_way_is_left_out(void **state)
 
 	begin(rig, 2);
 	rig_say(rig, "hold one");
-	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
+	cluster_confirm_reset(rig->cluster,
+			      cluster_open_reset(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
 	confirm_all(rig, 2);
 	sum_is(rig, "1 under way");
 	rig_say(rig, "release one");
@@ -149,7 +150,7 @@ static void without_an_answer_nothing_is_sent(void **state)
 	rig_go_on(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
 	assert_int_equal(script_counts(rig->script)->ones, 0);
-	assert_int_equal(cluster_unfinished(rig->cluster), 0);
+	assert_int_equal(cluster_unfinished_count(rig->cluster), 0);
 	cluster_decline_bulk(rig->cluster, bulk, rig->now);
 	rig_go_on(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
@@ -186,7 +187,7 @@ static void a_refused_login_withdraws_it(void **state)
 	rig_say(rig, "refuse login Refused.");
 	sum_is(rig, "none");
 	rig_say(rig, "accept");
-	cluster_logged_in(rig->cluster, rig->now);
+	cluster_on_login(rig->cluster, rig->now);
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
 	rig_go_on(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
@@ -227,7 +228,7 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 	sum_is(rig, "464 cleared, 10 unchanged, 12 refused, 12 no answer, 2 not sent");
 	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
 	assert_int_equal(script_puts(rig->script), MANY + 7);
-	assert_int_equal(cluster_unfinished(rig->cluster), 0);
+	assert_int_equal(cluster_unfinished_count(rig->cluster), 0);
 }
 
 static void every_state_has_its_place_in_the_sum(void **state)
@@ -331,11 +332,12 @@ static void what_leaves_its_row_counts_as_it_was(void **state)
 	sum_is(rig, "3 cleared");
 	rig_say(rig, "bdb 2 backup=failed:again");
 	rig_go_on(rig, 5000);
-	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
+	cluster_confirm_reset(rig->cluster,
+			      cluster_open_reset(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
 	rig_go_on(rig, 1000);
 	sum_is(rig, "3 cleared");
-	assert_int_equal(reset_target(cluster_bulk_ticket(rig->cluster, 0))->id.uid, 3);
-	assert_null(cluster_bulk_ticket(rig->cluster, 1));
+	assert_int_equal(reset_target(cluster_bulk_reset(rig->cluster, 0))->id.uid, 3);
+	assert_null(cluster_bulk_reset(rig->cluster, 1));
 	cluster_dismiss_bulk(rig->cluster);
 	sum_is(rig, "none");
 	assert_string_equal(rig_words(rig, 3), "cleared, was no-permission");
@@ -403,7 +405,7 @@ static void a_ledger_that_fails_asks_once_for_all(void **state)
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	assert_int_equal(script_puts(rig->script), 0);
 	sum_is(rig, "20 under way");
-	cluster_confirm_typed(rig->cluster, ticket, rig->now);
+	cluster_confirm_reset_typed(rig->cluster, ticket, rig->now);
 	rig_go_on(rig, 30000);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	sum_is(rig, "20 cleared");
@@ -420,7 +422,7 @@ static void its_answer_holds_for_those_that_come_to_it_later(void **state)
 	confirm_all(rig, 6);
 	ticket = question_of(rig);
 	rig_say(rig, "hold one");
-	cluster_confirm_typed(rig->cluster, ticket, rig->now);
+	cluster_confirm_reset_typed(rig->cluster, ticket, rig->now);
 	rig_go_on(rig, 1000);
 	rig_say(rig, "release one");
 	rig_go_on(rig, 30000);
@@ -435,7 +437,7 @@ static void declined_it_is_for_all(void **state)
 	begin(rig, 20);
 	fake_ledger_fails(rig->ledger, true);
 	confirm_all(rig, 20);
-	cluster_decline(rig->cluster, question_of(rig), rig->now);
+	cluster_decline_reset(rig->cluster, question_of(rig), rig->now);
 	rig_go_on(rig, 60000);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	sum_is(rig, "20 not sent");
@@ -456,7 +458,7 @@ static void cancelled_it_is_asked_by_another(void **state)
 	cluster_cancel(rig->cluster, 1, rig->now);
 	second = question_of(rig);
 	assert_int_not_equal(first, second);
-	cluster_confirm_typed(rig->cluster, second, rig->now);
+	cluster_confirm_reset_typed(rig->cluster, second, rig->now);
 	rig_go_on(rig, 10000);
 	sum_is(rig, "3 cleared, 1 cancelled");
 }

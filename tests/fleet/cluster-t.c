@@ -25,7 +25,7 @@ static void hear(void *arg, const struct cluster_event *event)
 	struct rig *rig = arg;
 	size_t used = strlen(rig->heard);
 
-	if (event->what == NEWS_LINK)
+	if (event->event_kind == CLUSTER_EVENT_CONNECTION)
 		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%u:%s\n", event->cluster,
 			 event->outcome);
 	else
@@ -81,15 +81,15 @@ static int open_rig(void **state)
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	rig->ledger = audit_log_new(NULL, NULL);
 	rig->fleet = fleet_new();
-	fleet_listen(rig->fleet, hear, rig);
+	fleet_set_listener(rig->fleet, hear, rig);
 	for (i = 0; i < CLUSTERS; i++) {
 		struct cluster_setup setup = { .name = names[i],
 					       .host = names[i],
 					       .url = names[i],
-					       .every_ms = 5000,
-					       .terminal = true,
-					       .run = 4711,
-					       .ledger = rig->ledger };
+					       .interval_ms = 5000,
+					       .interactive = true,
+					       .run_id = 4711,
+					       .audit_log = rig->ledger };
 
 		rig->cluster[i] = fleet_add(rig->fleet, &setup);
 		rig->script[i] = script_new(5000, cluster_sink(), rig->cluster[i]);
@@ -113,10 +113,10 @@ static int close_rig(void **state)
 
 static unsigned confirm(struct rig *rig, int which, enum op_kind kind)
 {
-	unsigned ticket = cluster_open(rig->cluster[which], 12, kind, rig->now);
+	unsigned ticket = cluster_open_reset(rig->cluster[which], 12, kind, rig->now);
 
 	assert_int_not_equal(ticket, 0);
-	cluster_confirm(rig->cluster[which], ticket, rig->now);
+	cluster_confirm_reset(rig->cluster[which], ticket, rig->now);
 	return ticket;
 }
 
@@ -175,14 +175,14 @@ static void a_refusal_stops_one_cluster_and_not_the_other(void **state)
 	left = confirm(rig, 0, OP_BACKUP);
 	right = confirm(rig, 1, OP_BACKUP);
 	turn(rig);
-	assert_int_equal(fleet_unfinished(rig->fleet), 2);
+	assert_int_equal(fleet_unfinished_count(rig->fleet), 2);
 	say(rig, 0, "refuse login Refused.");
 	assert_string_equal(words(rig, 0, left), "stopped: log-in refused");
-	assert_int_equal(fleet_unfinished(rig->fleet), 1);
+	assert_int_equal(fleet_unfinished_count(rig->fleet), 1);
 	go_on(rig, 5000);
 	assert_string_equal(words(rig, 1, right), "cleared, was x");
-	assert_int_equal(cluster_face(rig->cluster[0])->link, LINK_REFUSED);
-	assert_int_equal(cluster_face(rig->cluster[1])->link, LINK_FRESH);
+	assert_int_equal(cluster_status(rig->cluster[0])->conn, CONN_LOGIN_REFUSED);
+	assert_int_equal(cluster_status(rig->cluster[1])->conn, CONN_OK);
 }
 
 static void what_one_cluster_learned_the_other_does_not_know(void **state)
@@ -199,11 +199,12 @@ static void what_one_cluster_learned_the_other_does_not_know(void **state)
 	say(rig, 1, "put 403");
 	say(rig, 1, "bdb 13 name=b backup=failed:x");
 	go_on(rig, 5000);
-	cluster_confirm(rig->cluster[1], cluster_open(rig->cluster[1], 13, OP_BACKUP, rig->now),
-			rig->now);
+	cluster_confirm_reset(rig->cluster[1],
+			      cluster_open_reset(rig->cluster[1], 13, OP_BACKUP, rig->now),
+			      rig->now);
 	turn(rig);
-	assert_int_equal(cluster_gate(rig->cluster[1], 13, OP_BACKUP), GATE_GREYED);
-	assert_int_not_equal(cluster_gate(rig->cluster[0], 12, OP_BACKUP), GATE_GREYED);
+	assert_int_equal(cluster_obstacle(rig->cluster[1], 13, OP_BACKUP), OBSTACLE_FORBIDDEN);
+	assert_int_not_equal(cluster_obstacle(rig->cluster[0], 12, OP_BACKUP), OBSTACLE_FORBIDDEN);
 }
 
 static void quitting_is_for_all_of_them(void **state)
@@ -216,12 +217,12 @@ static void quitting_is_for_all_of_them(void **state)
 	confirm(rig, 0, OP_BACKUP);
 	confirm(rig, 1, OP_BACKUP);
 	turn(rig);
-	assert_true(fleet_in_flight(rig->fleet));
+	assert_true(fleet_has_put_in_flight(rig->fleet));
 	fleet_quit(rig->fleet, false, rig->now);
-	assert_int_equal(fleet_unfinished(rig->fleet), 1);
+	assert_int_equal(fleet_unfinished_count(rig->fleet), 1);
 	fleet_quit(rig->fleet, true, rig->now);
-	assert_int_equal(fleet_unfinished(rig->fleet), 0);
-	assert_false(fleet_in_flight(rig->fleet));
+	assert_int_equal(fleet_unfinished_count(rig->fleet), 0);
+	assert_false(fleet_has_put_in_flight(rig->fleet));
 	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ENDED), 2);
 }
 
@@ -236,7 +237,7 @@ static void sleep_is_for_all_of_them(void **state)
 	left = confirm(rig, 0, OP_BACKUP);
 	right = confirm(rig, 1, OP_BACKUP);
 	turn(rig);
-	fleet_asleep(rig->fleet, rig->now);
+	fleet_on_late_wake(rig->fleet, rig->now);
 	assert_string_equal(words(rig, 0, left), "cancelled: asleep");
 	assert_string_equal(words(rig, 1, right), "cancelled: asleep");
 }
@@ -252,7 +253,7 @@ static void the_revision_grows_with_what_can_be_seen(void **state)
 	assert_int_equal(fleet_revision(rig->fleet), before);
 	cluster_pause(rig->cluster[1], true, rig->now);
 	assert_int_not_equal(fleet_revision(rig->fleet), before);
-	assert_int_equal(cluster_face(rig->cluster[1])->paused_at.ms, rig->now.ms);
+	assert_int_equal(cluster_status(rig->cluster[1])->paused_at.ms, rig->now.ms);
 }
 
 static void only_the_next_deadline_wakes(void **state)
@@ -290,16 +291,16 @@ static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const c
 static void a_list_that_was_overtaken_is_no_news(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	const struct cluster_status *face = cluster_status(rig->cluster[0]);
 	const struct roster *roster = cluster_roster(rig->cluster[0]);
 
 	turn(rig);
 	tell_list(rig, 8000, 8038, "failed");
-	assert_int_equal(face->good.ms, 8038);
-	assert_int_equal(face->good.wall_ms, rig->now.wall_ms + 7038);
+	assert_int_equal(face->list_at.ms, 8038);
+	assert_int_equal(face->list_at.wall_ms, rig->now.wall_ms + 7038);
 	assert_int_equal(face->latency_ms, 38);
 	tell_list(rig, 7000, 9000, "succeeded");
-	assert_int_equal(face->good.ms, 8038);
+	assert_int_equal(face->list_at.ms, 8038);
 	assert_int_equal(face->latency_ms, 38);
 	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "failed");
 	tell_list(rig, 10000, 10100, "succeeded");
@@ -310,7 +311,7 @@ static void a_list_that_was_overtaken_is_no_news(void **state)
 static void verdicts_are_counted_once_a_database(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	const struct cluster_status *face = cluster_status(rig->cluster[0]);
 
 	say(rig, 0, "bdb 13 name=b backup=exporting:~ import=pondering:~");
 	say(rig, 0, "bdb 14 name=c backup=succeeded:~");
@@ -329,47 +330,47 @@ static void verdicts_are_counted_once_a_database(void **state)
 static void a_trouble_is_told_once_until_it_is_another_one(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	const struct cluster_status *face = cluster_status(rig->cluster[0]);
 
 	turn(rig);
 	rig->heard[0] = '\0';
 	say(rig, 0, "fail Connection refused.");
 	go_on(rig, 12000);
 	heard(rig, "0:Connection refused.\n");
-	assert_int_equal(face->link, LINK_CUT);
-	assert_string_equal(face->trouble.text, "Connection refused.");
-	assert_int_equal(face->cut.ms, 6000);
-	assert_in_range(face->next_ms, rig->now.ms, rig->now.ms + 2000);
+	assert_int_equal(face->conn, CONN_DOWN);
+	assert_string_equal(face->error.text, "Connection refused.");
+	assert_int_equal(face->down_since.ms, 6000);
+	assert_in_range(face->retry_ms, rig->now.ms, rig->now.ms + 2000);
 	say(rig, 0, "fail No such host.");
 	go_on(rig, 2000);
 	heard(rig, "0:No such host.\n");
 	say(rig, 0, "recover");
 	go_on(rig, 2000);
 	heard(rig, "0:answers again after 10s\n");
-	assert_int_equal(face->next_ms, TIME_NEVER);
-	assert_int_equal(face->link, LINK_FRESH);
+	assert_int_equal(face->retry_ms, TIME_NEVER);
+	assert_int_equal(face->conn, CONN_OK);
 }
 
 static void a_trouble_before_the_first_answer_is_a_cut_without_a_picture(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	const struct cluster_status *face = cluster_status(rig->cluster[0]);
 
-	assert_int_equal(face->link, LINK_FIRST);
+	assert_int_equal(face->conn, CONN_CONNECTING);
 	say(rig, 0, "fail Connection refused.");
 	turn(rig);
-	assert_int_equal(face->link, LINK_CUT);
-	assert_false(face->listed);
-	assert_int_equal(face->started.ms, 1000);
+	assert_int_equal(face->conn, CONN_DOWN);
+	assert_false(face->has_list);
+	assert_int_equal(face->started_at.ms, 1000);
 	say(rig, 0, "recover");
 	go_on(rig, 2000);
-	assert_true(face->listed);
+	assert_true(face->has_list);
 }
 
 static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_face *face = cluster_face(rig->cluster[0]);
+	const struct cluster_status *face = cluster_status(rig->cluster[0]);
 	struct err err;
 	struct source_failure trouble = { .error = &err, .failing_since_ms = 0, .next_ms = 9 };
 
@@ -380,14 +381,14 @@ static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 	assert_true(face->polling);
 	say(rig, 0, "refuse trust The key has changed.");
 	assert_false(face->polling);
-	assert_int_equal(face->cut.ms, rig->now.ms);
-	assert_int_equal(face->next_ms, TIME_NEVER);
+	assert_int_equal(face->down_since.ms, rig->now.ms);
+	assert_int_equal(face->retry_ms, TIME_NEVER);
 	rig->heard[0] = '\0';
 	tell_list(rig, 2000, 2038, "failed");
-	assert_int_equal(face->link, LINK_UNTRUSTED);
+	assert_int_equal(face->conn, CONN_UNTRUSTED);
 	cluster_sink()->on_failure(rig->cluster[0], &trouble, 2100);
-	assert_int_equal(face->link, LINK_UNTRUSTED);
-	assert_string_equal(face->trouble.text, "The key has changed.");
+	assert_int_equal(face->conn, CONN_UNTRUSTED);
+	assert_string_equal(face->error.text, "The key has changed.");
 	heard(rig, "");
 }
 
@@ -401,8 +402,8 @@ static void a_source_that_cannot_act_opens_no_question(void **state)
 	blind.reset = NULL;
 	cluster_attach(rig->cluster[0], rig->script[0], &blind);
 	turn(rig);
-	assert_int_equal(cluster_gate(rig->cluster[0], 12, OP_BACKUP), GATE_CANNOT);
-	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_obstacle(rig->cluster[0], 12, OP_BACKUP), OBSTACLE_UNSUPPORTED);
+	assert_int_equal(cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
 	cluster_attach(rig->cluster[0], rig->script[0], script_ops());
 }
 
@@ -410,13 +411,13 @@ static void no_question_is_opened_where_the_gate_is_shut(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
 	turn(rig);
-	assert_int_equal(cluster_open(rig->cluster[0], 99, OP_BACKUP, rig->now), 0);
-	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_IMPORT, rig->now), 0);
-	assert_int_not_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
-	assert_int_equal(cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
-	assert_int_equal(cluster_gate(rig->cluster[0], 12, OP_BACKUP), GATE_UNDER_WAY);
+	assert_int_equal(cluster_open_reset(rig->cluster[0], 99, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_open_reset(rig->cluster[0], 12, OP_IMPORT, rig->now), 0);
+	assert_int_not_equal(cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
+	assert_int_equal(cluster_obstacle(rig->cluster[0], 12, OP_BACKUP), OBSTACLE_UNDER_WAY);
 }
 
 static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
@@ -425,12 +426,12 @@ static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
 	unsigned ticket;
 
 	turn(rig);
-	ticket = cluster_open(rig->cluster[0], 12, OP_BACKUP, rig->now);
-	cluster_decline(rig->cluster[0], ticket, rig->now);
+	ticket = cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now);
+	cluster_decline_reset(rig->cluster[0], ticket, rig->now);
 	assert_null(cluster_reset(rig->cluster[0], ticket));
-	cluster_confirm(rig->cluster[0], ticket, rig->now);
-	cluster_confirm_typed(rig->cluster[0], ticket, rig->now);
-	cluster_decline(rig->cluster[0], ticket, rig->now);
+	cluster_confirm_reset(rig->cluster[0], ticket, rig->now);
+	cluster_confirm_reset_typed(rig->cluster[0], ticket, rig->now);
+	cluster_decline_reset(rig->cluster[0], ticket, rig->now);
 	go_on(rig, 10000);
 	assert_int_equal(script_puts(rig->script[0]), 0);
 	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_EVENTS), 0);
@@ -448,7 +449,7 @@ static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void *
 	turn(rig);
 	assert_null(cluster_reset(rig->cluster[0], ticket));
 	assert_int_equal(cluster_results(rig->cluster[0], 12, &result, 1), 1);
-	assert_true(result.waits);
+	assert_true(result.question_waits);
 	assert_true(cluster_may_cancel(rig->cluster[0], 12));
 	assert_false(cluster_may_cancel(rig->cluster[0], 13));
 	cluster_cancel(rig->cluster[0], 12, rig->now);
@@ -495,9 +496,9 @@ static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
 	turn(rig);
 	say(rig, 0, "refuse trust The key has changed.");
 	rig->heard[0] = '\0';
-	cluster_logged_in(rig->cluster[0], rig->now);
+	cluster_on_login(rig->cluster[0], rig->now);
 	heard(rig, "");
-	assert_int_equal(cluster_face(rig->cluster[0])->link, LINK_UNTRUSTED);
+	assert_int_equal(cluster_status(rig->cluster[0])->conn, CONN_UNTRUSTED);
 	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], ticket)), RESET_HELD);
 }
 
@@ -518,8 +519,8 @@ static void results_stop_where_the_room_ends(void **state)
 	turn(rig);
 	confirm(rig, 0, OP_BACKUP);
 	confirm(rig, 0, OP_EXPORT);
-	cluster_note(rig->cluster[0], 12, OP_IMPORT, GATE_NOTHING);
-	cluster_note(rig->cluster[0], 12, OP_IMPORT, GATE_NOTHING);
+	cluster_set_row_note(rig->cluster[0], 12, OP_IMPORT, OBSTACLE_NOTHING_TO_RESET);
+	cluster_set_row_note(rig->cluster[0], 12, OP_IMPORT, OBSTACLE_NOTHING_TO_RESET);
 	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 3);
 	assert_int_equal(result[0].kind, OP_EXPORT);
 	assert_int_equal(result[1].kind, OP_BACKUP);
@@ -560,7 +561,7 @@ static void without_a_source_nothing_is_due(void **state)
 	cluster_turn(cluster, (struct moment){ 1, 1 });
 	cluster_poll(cluster, (struct moment){ 1, 1 });
 	assert_int_equal(cluster_due(cluster, 1), TIME_NEVER);
-	assert_int_equal(cluster_gate(cluster, 1, OP_BACKUP), GATE_CANNOT);
+	assert_int_equal(cluster_obstacle(cluster, 1, OP_BACKUP), OBSTACLE_UNSUPPORTED);
 	cluster_free(cluster);
 	cluster_free(NULL);
 	fleet_free(NULL);

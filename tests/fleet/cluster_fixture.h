@@ -28,11 +28,11 @@ static inline void rig_hear(void *arg, const struct cluster_event *event)
 
 	if (rig->deaf)
 		return;
-	if (event->what == NEWS_LINK)
+	if (event->event_kind == CLUSTER_EVENT_CONNECTION)
 		snprintf(rig->heard + used, sizeof(rig->heard) - used, "link %s\n", event->outcome);
 	else
 		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%s %lld %s %s %s\n",
-			 whats[event->what], (long long)event->uid, event->name,
+			 whats[event->event_kind], (long long)event->uid, event->name,
 			 op_defs[event->kind].word, event->outcome);
 }
 
@@ -88,10 +88,10 @@ static inline struct cluster_setup rig_setup(struct rig *rig)
 	return (struct cluster_setup){ .name = "prod-eu",
 				       .host = "prod.example:9443",
 				       .url = "https://prod.example:9443",
-				       .every_ms = 5000,
-				       .terminal = true,
-				       .run = 4711,
-				       .ledger = rig->ledger };
+				       .interval_ms = 5000,
+				       .interactive = true,
+				       .run_id = 4711,
+				       .audit_log = rig->ledger };
 }
 
 /* Nothing is asked before the first rig_turn(). */
@@ -102,9 +102,9 @@ static inline void rig_open(struct rig *rig, const struct cluster_setup *setup)
 	rig->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
 	rig->ledger = audit_log_new(NULL, NULL);
 	usual = setup ? *setup : rig_setup(rig);
-	usual.ledger = rig->ledger;
+	usual.audit_log = rig->ledger;
 	rig->fleet = fleet_new();
-	fleet_listen(rig->fleet, rig_hear, rig);
+	fleet_set_listener(rig->fleet, rig_hear, rig);
 	rig->cluster = fleet_add(rig->fleet, &usual);
 	rig->script = script_new(5000, cluster_sink(), rig->cluster);
 	script_wall(rig->script, rig->now);
@@ -144,10 +144,10 @@ static inline const char *rig_words(struct rig *rig, int64_t uid)
 	if (!cluster_results(rig->cluster, uid, &result, 1))
 		return "";
 	if (result.reset)
-		reset_format(result.reset, result.waits, rig->now.ms, &words);
+		reset_format(result.reset, result.question_waits, rig->now.ms, &words);
 	else
 		snprintf(words.full, sizeof(words.full), "not sent, %s",
-			 result.left_out ? result.left_out : "(gate)");
+			 result.skipped ? result.skipped : "(gate)");
 	return words.full;
 }
 

@@ -8,9 +8,9 @@ static void nothing_is_asked_before_somebody_looks(void **state)
 	struct rig *rig = *state;
 
 	rig_go_on(rig, 59000);
-	assert_int_equal(asked(rig, CORNER_SHARDS), 0);
-	assert_int_equal(asked(rig, CORNER_TRAITS), 0);
-	assert_int_equal(asked(rig, CORNER_EVENTS), 1); /* of the start */
+	assert_int_equal(asked(rig, SECTION_SHARDS), 0);
+	assert_int_equal(asked(rig, SECTION_BDB_INFO), 0);
+	assert_int_equal(asked(rig, SECTION_EVENTS), 1); /* of the start */
 	assert_int_equal(script_counts(rig->script)->topics[TOPIC_NODES], 0);
 	assert_int_equal(detail(rig)->uid, 0);
 }
@@ -21,15 +21,15 @@ static void each_corner_is_read_for_that_database_alone(void **state)
 	const struct cluster_data *facts;
 	unsigned i;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
-	for (i = 0; i < CORNERS; i++) {
-		assert_true(corner(rig, i)->read);
-		assert_false(corner(rig, i)->asking);
-		assert_string_equal(corner(rig, i)->trouble, "");
+	for (i = 0; i < DETAIL_SECTIONS; i++) {
+		assert_true(corner(rig, i)->has_data);
+		assert_false(corner(rig, i)->loading);
+		assert_string_equal(corner(rig, i)->error, "");
 		assert_int_equal(corner(rig, i)->read_at.wall_ms, rig->now.wall_ms);
 	}
-	facts = &detail(rig)->facts;
+	facts = &detail(rig)->data;
 	assert_int_equal(facts->event_count, 2);
 	assert_string_equal(facts->events[0].type, "backup_failed");
 	assert_string_equal(facts->events[1].type, "bdb_backup_started");
@@ -41,8 +41,8 @@ static void each_corner_is_read_for_that_database_alone(void **state)
 	assert_int_equal(facts->shard_count, 2);
 	assert_int_equal(facts->shards[0].uid, 5);
 	assert_string_equal(facts->shards[1].backup_status, "exporting");
-	assert_string_equal(detail(rig)->traits->modules[0], "search");
-	assert_string_equal(detail(rig)->traits->redis_version, "8.0");
+	assert_string_equal(detail(rig)->bdb_info->modules[0], "search");
+	assert_string_equal(detail(rig)->bdb_info->redis_version, "8.0");
 	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
 }
 
@@ -54,16 +54,16 @@ static void one_is_asked_at_a_time_and_none_beside_the_slow_round(void **state)
 	unsigned i;
 
 	rig_say(rig, "hold facts");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	for (i = 0; i < 40; i++) {
 		rig_go_on(rig, 5000);
 		rig_say(rig, "land facts");
 		rig_turn(rig);
 	}
 	assert_int_equal(script_counts(rig->script)->most_facts, 1);
-	assert_in_range(asked(rig, CORNER_ALERTS), 3, 20);
+	assert_in_range(asked(rig, SECTION_ALERTS), 3, 20);
 	/* the round goes on as well */
-	cluster_look(rig->cluster, 0, rig->now);
+	cluster_watch_detail(rig->cluster, 0, rig->now);
 	rig_say(rig, "release facts");
 	rig_go_on(rig, 60000);
 	assert_int_equal(script_counts(rig->script)->most_facts, 1);
@@ -74,7 +74,7 @@ static void corners_are_asked_more_often_while_something_happens(void **state)
 {
 	static const struct {
 		const char *line;
-		unsigned asked[CORNERS]; /* in ten minutes, the first time left out */
+		unsigned asked[DETAIL_SECTIONS]; /* in ten minutes, the first time left out */
 	} cases[] = {
 		{ "bdb 13 backup=:", { 20, 20, 20, 20, 2 } },
 		{ "bdb 13 backup=exporting", { 60, 20, 60, 60, 2 } },
@@ -95,17 +95,17 @@ static void corners_are_asked_more_often_while_something_happens(void **state)
 	rig_say(rig, "allow alerts");
 	rig_say(rig, "allow actions");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		unsigned before[CORNERS];
+		unsigned before[DETAIL_SECTIONS];
 
 		rig_say(rig, "%s", cases[i].line);
 		rig_go_on(rig, 5000);
-		cluster_look(rig->cluster, 0, rig->now);
-		cluster_look(rig->cluster, 13, rig->now);
+		cluster_watch_detail(rig->cluster, 0, rig->now);
+		cluster_watch_detail(rig->cluster, 13, rig->now);
 		rig_turn(rig);
-		for (k = 0; k < CORNERS; k++)
+		for (k = 0; k < DETAIL_SECTIONS; k++)
 			before[k] = asked(rig, k);
 		rig_go_on(rig, 594000);
-		for (k = 0; k < CORNERS; k++)
+		for (k = 0; k < DETAIL_SECTIONS; k++)
 			assert_in_range(asked(rig, k) - before[k],
 					cases[i].asked[k] - cases[i].asked[k] / 20 - 1,
 					cases[i].asked[k]);
@@ -117,21 +117,21 @@ static void who_runs_through_the_rows_asks_for_none_of_them(void **state)
 	struct rig *rig = *state;
 	unsigned before;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
 	before = script_counts(rig->script)->topics[TOPIC_SHARDS];
 	assert_int_equal(before, 1);
 	for (int i = 0; i < 10; i++) {
-		cluster_look(rig->cluster, i % 2 ? 12 : 13, rig->now);
+		cluster_watch_detail(rig->cluster, i % 2 ? 12 : 13, rig->now);
 		rig_go_on(rig, 50);
 	}
-	assert_int_equal(asked(rig, CORNER_SHARDS), before);
+	assert_int_equal(asked(rig, SECTION_SHARDS), before);
 	assert_int_equal(detail(rig)->uid, 12);
-	assert_true(corner(rig, CORNER_SHARDS)->asking);
-	assert_int_equal(detail(rig)->facts.shard_count, 0);
+	assert_true(corner(rig, SECTION_SHARDS)->loading);
+	assert_int_equal(detail(rig)->data.shard_count, 0);
 	rig_go_on(rig, 200);
-	assert_int_equal(asked(rig, CORNER_SHARDS), before + 1);
-	assert_false(corner(rig, CORNER_SHARDS)->asking);
+	assert_int_equal(asked(rig, SECTION_SHARDS), before + 1);
+	assert_false(corner(rig, SECTION_SHARDS)->loading);
 }
 
 static void an_answer_for_the_row_before_is_not_shown(void **state)
@@ -139,39 +139,39 @@ static void an_answer_for_the_row_before_is_not_shown(void **state)
 	struct rig *rig = *state;
 
 	rig_say(rig, "hold shards");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
-	assert_int_equal(asked(rig, CORNER_SHARDS), 1);
-	cluster_look(rig->cluster, 13, rig->now);
+	assert_int_equal(asked(rig, SECTION_SHARDS), 1);
+	cluster_watch_detail(rig->cluster, 13, rig->now);
 	rig_turn(rig);
-	assert_int_equal(corner(rig, CORNER_SHARDS)->out_ms, TIME_NEVER);
+	assert_int_equal(corner(rig, SECTION_SHARDS)->in_flight_since_ms, TIME_NEVER);
 	rig_say(rig, "release shards");
 	rig_turn(rig);
-	assert_false(corner(rig, CORNER_SHARDS)->read);
-	assert_int_equal(detail(rig)->facts.shard_count, 0);
+	assert_false(corner(rig, SECTION_SHARDS)->has_data);
+	assert_int_equal(detail(rig)->data.shard_count, 0);
 	rig_go_on(rig, 1000);
-	assert_int_equal(detail(rig)->facts.shard_count, 1);
-	assert_int_equal(detail(rig)->facts.shards[0].uid, 9);
+	assert_int_equal(detail(rig)->data.shard_count, 1);
+	assert_int_equal(detail(rig)->data.shards[0].uid, 9);
 	/* nobody looks any more */
-	cluster_look(rig->cluster, 0, rig->now);
+	cluster_watch_detail(rig->cluster, 0, rig->now);
 	rig_go_on(rig, 600000);
-	assert_int_equal(asked(rig, CORNER_SHARDS), 2);
-	assert_int_equal(detail(rig)->facts.shard_count, 0);
+	assert_int_equal(asked(rig, SECTION_SHARDS), 2);
+	assert_int_equal(detail(rig)->data.shard_count, 0);
 }
 
 static void another_database_under_the_uid_begins_anew(void **state)
 {
 	struct rig *rig = *state;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
-	assert_int_equal(detail(rig)->facts.event_count, 2);
+	assert_int_equal(detail(rig)->data.event_count, 2);
 	rig_say(rig, "hold facts");
 	rig_say(rig, "bdb 12 created=2026-11-21T20:14:08Z");
 	rig_go_on(rig, 5000);
 	assert_int_equal(detail(rig)->uid, 12);
-	assert_int_equal(detail(rig)->facts.event_count, 0);
-	assert_true(corner(rig, CORNER_EVENTS)->asking);
+	assert_int_equal(detail(rig)->data.event_count, 0);
+	assert_true(corner(rig, SECTION_EVENTS)->loading);
 }
 
 static void tickets_come_before_the_detail(void **state)
@@ -190,15 +190,15 @@ static void tickets_come_before_the_detail(void **state)
 	rig_say(rig, "hold one");
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
 	rig_turn(rig);
-	assert_int_equal(cluster_queued(rig->cluster), 4);
-	cluster_look(rig->cluster, 12, rig->now);
+	assert_int_equal(cluster_queued_count(rig->cluster), 4);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_go_on(rig, 50000);
-	assert_int_equal(asked(rig, CORNER_SHARDS), 0);
+	assert_int_equal(asked(rig, SECTION_SHARDS), 0);
 	rig_say(rig, "release one");
 	rig_turn(rig);
-	assert_int_equal(cluster_queued(rig->cluster), 0);
+	assert_int_equal(cluster_queued_count(rig->cluster), 0);
 	assert_int_equal(script_puts(rig->script), 6);
-	assert_int_equal(asked(rig, CORNER_SHARDS), 1);
+	assert_int_equal(asked(rig, SECTION_SHARDS), 1);
 	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
 }
 
@@ -220,12 +220,12 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 {
 	static const struct script_watch watch = { note_since, note_nothing };
 	struct rig *rig = *state;
-	const struct cluster_data *facts = &detail(rig)->facts;
+	const struct cluster_data *facts = &detail(rig)->data;
 	struct since since;
 	int i;
 
 	script_watch(rig->script, &watch, &since);
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
 	assert_int_equal(since.events, 1795292045 - 86400);
 	/* one of the same second, one that comes late, and one again */
@@ -256,12 +256,12 @@ static void actions_that_run_come_first(void **state)
 {
 	struct rig *rig = *state;
 
-	const struct cluster_data *facts = &detail(rig)->facts;
+	const struct cluster_data *facts = &detail(rig)->data;
 
 	rig_say(rig, "action 12 completed id=1 name=old created=2026-11-21T19:00:00Z");
 	rig_say(rig, "action 12 failed id=2 name=newer created=2026-11-21T20:00:00Z");
 	rig_say(rig, "action 12 running id=3 name=long shard=5 created=2026-11-21T18:00:00Z");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
 	assert_int_equal(facts->action_count, 4);
 	assert_string_equal(facts->actions[0].name, "long");
@@ -281,7 +281,7 @@ static void what_the_shards_do_is_felt_at_once(void **state)
 	rig_say(rig, "no actions");
 	rig_say(rig, "bdb 12 backup=exporting backup.percent=42");
 	rig_go_on(rig, 10000);
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_say(rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
 	rig_turn(rig);
 	entry = roster_find(cluster_roster(rig->cluster), 12);
@@ -298,10 +298,10 @@ static void a_held_picture_stays_while_the_detail_goes_on(void **state)
 	rig_go_on(rig, 10000);
 	cluster_pause(rig->cluster, true, rig->now);
 	rig_say(rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_go_on(rig, 30000);
-	assert_int_equal(detail(rig)->facts.actions[0].ops[0].shard, 7);
-	assert_int_equal(corner(rig, CORNER_ACTIONS)->read_at.ms, rig->now.ms);
+	assert_int_equal(detail(rig)->data.actions[0].ops[0].shard, 7);
+	assert_int_equal(corner(rig, SECTION_ACTIONS)->read_at.ms, rig->now.ms);
 	entry = roster_find(cluster_roster(rig->cluster), 12);
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 0);
 }
@@ -313,9 +313,9 @@ static void the_version_is_the_oldest_and_asked_once(void **state)
 
 	rig_say(rig, "node 3 version=10.0.0-1");
 	assert_string_equal(cluster_version(rig->cluster), "");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_go_on(rig, 1000);
-	cluster_look(rig->cluster, 13, rig->now);
+	cluster_watch_detail(rig->cluster, 13, rig->now);
 	rig_go_on(rig, 600000);
 	assert_int_equal(*asks, 1);
 	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
@@ -327,13 +327,13 @@ static void a_version_that_nobody_may_see_stays_unknown(void **state)
 	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
 
 	rig_say(rig, "deny nodes");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_go_on(rig, 1000);
-	cluster_look(rig->cluster, 13, rig->now);
+	cluster_watch_detail(rig->cluster, 13, rig->now);
 	rig_go_on(rig, 600000);
 	assert_int_equal(*asks, 1);
 	assert_string_equal(cluster_version(rig->cluster), "");
-	assert_true(corner(rig, CORNER_TRAITS)->read);
+	assert_true(corner(rig, SECTION_BDB_INFO)->has_data);
 }
 
 static void its_work_can_be_measured(void **state)
@@ -341,10 +341,10 @@ static void its_work_can_be_measured(void **state)
 	struct rig *rig = *state;
 	struct source_stats measure;
 
-	assert_true(cluster_measure(rig->cluster, &measure));
+	assert_true(cluster_stats(rig->cluster, &measure));
 	assert_int_equal(measure.polls, 1);
 	assert_string_equal(measure.tls, "TLSv1.3");
-	assert_int_equal(cluster_queued(rig->cluster), 0);
+	assert_int_equal(cluster_queued_count(rig->cluster), 0);
 }
 
 int main(void)

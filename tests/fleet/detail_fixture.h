@@ -9,10 +9,10 @@
 
 #include "bdbtop/fleet/detail.h"
 
-static const enum source_topic look_topics[CORNERS] = {
-	[CORNER_EVENTS] = TOPIC_EVENTS,	  [CORNER_ALERTS] = TOPIC_ALERTS,
-	[CORNER_ACTIONS] = TOPIC_ACTIONS, [CORNER_SHARDS] = TOPIC_SHARDS,
-	[CORNER_TRAITS] = TOPIC_BDB_INFO,
+static const enum source_topic look_topics[DETAIL_SECTIONS] = {
+	[SECTION_EVENTS] = TOPIC_EVENTS,     [SECTION_ALERTS] = TOPIC_ALERTS,
+	[SECTION_ACTIONS] = TOPIC_ACTIONS,   [SECTION_SHARDS] = TOPIC_SHARDS,
+	[SECTION_BDB_INFO] = TOPIC_BDB_INFO,
 };
 
 static inline const struct detail *detail(struct rig *rig)
@@ -20,12 +20,12 @@ static inline const struct detail *detail(struct rig *rig)
 	return cluster_detail(rig->cluster);
 }
 
-static inline const struct corner_face *corner(struct rig *rig, enum corner which)
+static inline const struct section_status *corner(struct rig *rig, enum detail_section which)
 {
-	return &detail(rig)->corner[which];
+	return &detail(rig)->section[which];
 }
 
-static inline unsigned asked(struct rig *rig, enum corner which)
+static inline unsigned asked(struct rig *rig, enum detail_section which)
 {
 	return script_counts(rig->script)->topics[look_topics[which]];
 }

@@ -3,9 +3,9 @@
  */
 #include "tests/fleet/detail_fixture.h"
 
-static const char *const names[CORNERS] = {
-	[CORNER_EVENTS] = "events", [CORNER_ALERTS] = "alerts", [CORNER_ACTIONS] = "actions",
-	[CORNER_SHARDS] = "shards", [CORNER_TRAITS] = "traits",
+static const char *const names[DETAIL_SECTIONS] = {
+	[SECTION_EVENTS] = "events", [SECTION_ALERTS] = "alerts",   [SECTION_ACTIONS] = "actions",
+	[SECTION_SHARDS] = "shards", [SECTION_BDB_INFO] = "traits",
 };
 
 /* --- each corner alone ----------------------------------------------------------------------- */
@@ -50,36 +50,36 @@ static void assert_the_others_stand(struct rig *rig, unsigned broken)
 {
 	unsigned i;
 
-	for (i = 0; i < CORNERS; i++) {
-		const struct corner_face *face = corner(rig, i);
+	for (i = 0; i < DETAIL_SECTIONS; i++) {
+		const struct section_status *face = corner(rig, i);
 
 		if (i == broken)
 			continue;
-		assert_true(face->read);
-		assert_string_equal(face->trouble, "");
-		assert_int_equal(face->next_ms, TIME_NEVER);
+		assert_true(face->has_data);
+		assert_string_equal(face->error, "");
+		assert_int_equal(face->retry_ms, TIME_NEVER);
 		assert_in_range(rig->now.ms - face->read_at.ms, 0,
-				i == CORNER_TRAITS   ? 300000
-				: i == CORNER_ALERTS ? 30000
-						     : 10000);
+				i == SECTION_BDB_INFO ? 300000
+				: i == SECTION_ALERTS ? 30000
+						      : 10000);
 	}
 }
 
 static void fail_alone(struct rig *rig, unsigned broken, size_t fault)
 {
 	static const struct script_watch watch = { note_list, note_nothing };
-	const struct corner_face *face = corner(rig, broken);
+	const struct section_status *face = corner(rig, broken);
 	struct times times = { .count = 0 };
 	unsigned before;
 
 	rig_say(rig, "%s %s", faults[fault].verb, names[broken]);
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	script_watch(rig->script, &watch, &times);
 	rig_turn(rig);
-	assert_false(face->read);
-	assert_false(face->asking);
-	assert_string_equal(face->trouble, faults[fault].trouble);
-	assert_int_equal(face->next_ms, faults[fault].again ? rig->now.ms + 10000 : TIME_NEVER);
+	assert_false(face->has_data);
+	assert_false(face->loading);
+	assert_string_equal(face->error, faults[fault].trouble);
+	assert_int_equal(face->retry_ms, faults[fault].again ? rig->now.ms + 10000 : TIME_NEVER);
 	assert_the_others_stand(rig, broken);
 	before = asked(rig, broken);
 	rig_go_on(rig, 9000);
@@ -91,8 +91,8 @@ static void fail_alone(struct rig *rig, unsigned broken, size_t fault)
 	assert_the_others_stand(rig, broken);
 	rig_say(rig, "allow %s", names[broken]);
 	rig_go_on(rig, 45000);
-	assert_int_equal(face->read, faults[fault].again);
-	assert_string_equal(face->trouble, faults[fault].again ? "" : faults[fault].trouble);
+	assert_int_equal(face->has_data, faults[fault].again);
+	assert_string_equal(face->error, faults[fault].again ? "" : faults[fault].trouble);
 	assert_the_others_stand(rig, broken);
 	assert_polls_were_in_time(&times);
 }
@@ -104,7 +104,7 @@ static void a_corner_that_fails_says_so_and_the_others_stand(void **state)
 	size_t fault;
 
 	rig_leave(state);
-	for (broken = 0; broken < CORNERS; broken++)
+	for (broken = 0; broken < DETAIL_SECTIONS; broken++)
 		for (fault = 0; fault < FAULTS; fault++) {
 			look_enter(state);
 			rig = *state;
@@ -121,24 +121,24 @@ static void a_slow_corner_says_since_when_it_is_asked(void **state)
 	struct times times = { .count = 0 };
 	int64_t asked_ms;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
 	rig_say(rig, "hold actions");
 	script_watch(rig->script, &watch, &times);
 	rig_go_on(rig, 10000);
 	asked_ms = rig->now.ms;
-	assert_int_equal(corner(rig, CORNER_ACTIONS)->out_ms, asked_ms);
-	assert_false(corner(rig, CORNER_ACTIONS)->asking);
+	assert_int_equal(corner(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
+	assert_false(corner(rig, SECTION_ACTIONS)->loading);
 	rig_go_on(rig, 60000);
 	/* what was read stays, and says of when it is */
-	assert_int_equal(corner(rig, CORNER_ACTIONS)->out_ms, asked_ms);
-	assert_int_equal(corner(rig, CORNER_ACTIONS)->read_at.ms, asked_ms - 10000);
-	assert_int_equal(detail(rig)->facts.action_count, 1);
-	assert_int_equal(detail(rig)->facts.shard_count, 2);
+	assert_int_equal(corner(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
+	assert_int_equal(corner(rig, SECTION_ACTIONS)->read_at.ms, asked_ms - 10000);
+	assert_int_equal(detail(rig)->data.action_count, 1);
+	assert_int_equal(detail(rig)->data.shard_count, 2);
 	rig_say(rig, "release actions");
 	rig_turn(rig);
-	assert_int_equal(corner(rig, CORNER_ACTIONS)->out_ms, TIME_NEVER);
-	assert_the_others_stand(rig, CORNER_ACTIONS);
+	assert_int_equal(corner(rig, SECTION_ACTIONS)->in_flight_since_ms, TIME_NEVER);
+	assert_the_others_stand(rig, SECTION_ACTIONS);
 	assert_polls_were_in_time(&times);
 }
 
@@ -148,19 +148,19 @@ static void a_corner_that_fails_later_keeps_its_lines(void **state)
 	int64_t read_ms = rig->now.ms;
 	unsigned revision;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
 	rig_say(rig, "break shards");
 	rig_say(rig, "break events");
 	revision = detail(rig)->revision;
 	rig_go_on(rig, 10000);
 	assert_int_not_equal(detail(rig)->revision, revision);
-	assert_string_equal(corner(rig, CORNER_SHARDS)->trouble, "500");
-	assert_true(corner(rig, CORNER_SHARDS)->read);
-	assert_int_equal(corner(rig, CORNER_SHARDS)->read_at.ms, read_ms);
-	assert_int_equal(detail(rig)->facts.shard_count, 2);
-	assert_int_equal(detail(rig)->facts.event_count, 2);
-	assert_string_equal(detail(rig)->facts.events[0].type, "backup_failed");
+	assert_string_equal(corner(rig, SECTION_SHARDS)->error, "500");
+	assert_true(corner(rig, SECTION_SHARDS)->has_data);
+	assert_int_equal(corner(rig, SECTION_SHARDS)->read_at.ms, read_ms);
+	assert_int_equal(detail(rig)->data.shard_count, 2);
+	assert_int_equal(detail(rig)->data.event_count, 2);
+	assert_string_equal(detail(rig)->data.events[0].type, "backup_failed");
 }
 
 static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
@@ -172,7 +172,7 @@ static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		unsigned before;
 
-		cluster_look(rig->cluster, 12, rig->now);
+		cluster_watch_detail(rig->cluster, 12, rig->now);
 		rig_turn(rig);
 		rig_say(rig, "hold events");
 		rig_say(rig, "break shards");
@@ -181,13 +181,13 @@ static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
 		rig_go_on(rig, 5000);
 		rig_say(rig, "release events");
 		rig_turn(rig);
-		before = asked(rig, CORNER_EVENTS) + asked(rig, CORNER_SHARDS);
+		before = asked(rig, SECTION_EVENTS) + asked(rig, SECTION_SHARDS);
 		rig_go_on(rig, 600000);
-		assert_int_equal(asked(rig, CORNER_EVENTS) + asked(rig, CORNER_SHARDS), before);
-		assert_int_equal(detail(rig)->facts.event_count, 2);
-		assert_int_equal(detail(rig)->facts.shard_count, 2);
-		assert_string_equal(corner(rig, CORNER_EVENTS)->trouble, "");
-		assert_int_equal(corner(rig, CORNER_SHARDS)->next_ms, TIME_NEVER);
+		assert_int_equal(asked(rig, SECTION_EVENTS) + asked(rig, SECTION_SHARDS), before);
+		assert_int_equal(detail(rig)->data.event_count, 2);
+		assert_int_equal(detail(rig)->data.shard_count, 2);
+		assert_string_equal(corner(rig, SECTION_EVENTS)->error, "");
+		assert_int_equal(corner(rig, SECTION_SHARDS)->retry_ms, TIME_NEVER);
 		rig_leave(state);
 		look_enter(state);
 		rig = *state;
@@ -200,18 +200,18 @@ static void a_corner_that_was_never_read_waits_for_the_link(void **state)
 
 	rig_say(rig, "fail No.");
 	rig_go_on(rig, 5000);
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
-	assert_false(corner(rig, CORNER_EVENTS)->asking);
-	assert_false(corner(rig, CORNER_EVENTS)->read);
+	assert_false(corner(rig, SECTION_EVENTS)->loading);
+	assert_false(corner(rig, SECTION_EVENTS)->has_data);
 	rig_say(rig, "recover");
 	rig_say(rig, "hold events");
 	rig_go_on(rig, 5000);
-	assert_true(corner(rig, CORNER_EVENTS)->asking);
-	assert_true(corner(rig, CORNER_SHARDS)->asking);
+	assert_true(corner(rig, SECTION_EVENTS)->loading);
+	assert_true(corner(rig, SECTION_SHARDS)->loading);
 	rig_say(rig, "release events");
 	rig_turn(rig);
-	assert_true(corner(rig, CORNER_SHARDS)->read);
+	assert_true(corner(rig, SECTION_SHARDS)->has_data);
 }
 
 int main(void)

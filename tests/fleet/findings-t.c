@@ -20,7 +20,7 @@ static enum verdict worst(const struct rig *rig, int64_t uid)
 
 static void counts_are(const struct rig *rig, const char *want)
 {
-	const size_t *count = cluster_face(rig->cluster)->counts;
+	const size_t *count = cluster_status(rig->cluster)->counts;
 	char got[80] = "";
 	int verdict;
 
@@ -149,8 +149,8 @@ static void after_a_reset_from_here_it_failed_again(void **state)
 
 	rig_say(rig, "bdb 12 name=orders backup=failed:x");
 	rig_turn(rig);
-	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 12, OP_BACKUP, rig->now),
-			rig->now);
+	cluster_confirm_reset(rig->cluster,
+			      cluster_open_reset(rig->cluster, 12, OP_BACKUP, rig->now), rig->now);
 	rig_go_on(rig, 10000);
 	assert_string_equal(rig_words(rig, 12), "cleared, was x");
 	assert_true(cluster_finding(rig->cluster, 12)->op[OP_BACKUP].cleared);
@@ -202,11 +202,13 @@ static void a_single_read_moves_the_counts(void **state)
 	rig_say(rig, "bdb 2 backup=failed:x");
 	rig_turn(rig);
 	rig_say(rig, "hold list");
-	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
+	cluster_confirm_reset(rig->cluster,
+			      cluster_open_reset(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
 	rig_go_on(rig, 1000);
 	counts_are(rig, "1 0 0 0 0 0 0 1");
 	rig_say(rig, "gone 2");
-	cluster_confirm(rig->cluster, cluster_open(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
+	cluster_confirm_reset(rig->cluster,
+			      cluster_open_reset(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
 	rig_go_on(rig, 1000);
 	counts_are(rig, "0 0 0 0 0 0 0 1");
 }
@@ -215,7 +217,7 @@ static void a_single_read_moves_the_counts(void **state)
 
 static int64_t skew(const struct rig *rig)
 {
-	return cluster_face(rig->cluster)->skew_s;
+	return cluster_status(rig->cluster)->skew_s;
 }
 
 static void clocks_that_differ_by_more_than_a_minute_are_told_apart(void **state)
@@ -265,7 +267,7 @@ static void lateness_is_by_the_clusters_clock(void **state)
 
 static int64_t differ(const struct rig *rig)
 {
-	return cluster_face(rig->cluster)->clocks_differ_s;
+	return cluster_status(rig->cluster)->clocks_differ_s;
 }
 
 static void node_clocks_that_differ_move_no_verdict(void **state)

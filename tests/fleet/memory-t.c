@@ -43,17 +43,17 @@ static const struct bdb_info traits[] = {
 	  .version = "8.0",
 	  .redis_version = "8.0" },
 };
-static const struct cluster_data facts[CORNERS] = {
-	[CORNER_EVENTS] = { .events = events, .event_count = 2 },
-	[CORNER_ALERTS] = { .alerts = alerts, .alert_count = 1 },
-	[CORNER_ACTIONS] = { .actions = actions, .action_count = 1 },
-	[CORNER_SHARDS] = { .shards = shards, .shard_count = 1 },
-	[CORNER_TRAITS] = { .bdb_infos = traits, .bdb_info_count = 1 },
+static const struct cluster_data facts[DETAIL_SECTIONS] = {
+	[SECTION_EVENTS] = { .events = events, .event_count = 2 },
+	[SECTION_ALERTS] = { .alerts = alerts, .alert_count = 1 },
+	[SECTION_ACTIONS] = { .actions = actions, .action_count = 1 },
+	[SECTION_SHARDS] = { .shards = shards, .shard_count = 1 },
+	[SECTION_BDB_INFO] = { .bdb_infos = traits, .bdb_info_count = 1 },
 };
 
 /* The corner that is asked is answered here, while the script's own answer is held back; gives
  * whether memory ran out. */
-static bool answer(struct rig *rig, enum corner which, long left)
+static bool answer(struct rig *rig, enum detail_section which, long left)
 {
 	struct data_reply told = { .topic = look_topics[which],
 				   .result = DATA_OK,
@@ -63,7 +63,7 @@ static bool answer(struct rig *rig, enum corner which, long left)
 				   .data = &facts[which] };
 	bool out;
 
-	assert_int_not_equal(corner(rig, which)->out_ms, TIME_NEVER);
+	assert_int_not_equal(corner(rig, which)->in_flight_since_ms, TIME_NEVER);
 	alloc_limit(left);
 	cluster_sink()->on_data(rig->cluster, &told, rig->now.ms);
 	out = alloc.left == 0;
@@ -78,26 +78,26 @@ static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
 	struct rig *rig = *state;
 	unsigned refused = 0;
 	long left;
-	enum corner which;
+	enum detail_section which;
 
 	rig_leave(state);
 	for (left = 0; left < MOST_CALLS; left++) {
 		look_enter(state);
 		rig = *state;
 		rig_say(rig, "hold facts");
-		cluster_look(rig->cluster, 12, rig->now);
+		cluster_watch_detail(rig->cluster, 12, rig->now);
 		rig_turn(rig);
-		for (which = 0; which < CORNERS; which++) {
-			const struct corner_face *face = corner(rig, which);
+		for (which = 0; which < DETAIL_SECTIONS; which++) {
+			const struct section_status *face = corner(rig, which);
 
-			if (!answer(rig, which, left) || face->read) {
-				assert_true(face->read);
-				assert_string_equal(face->trouble, "");
+			if (!answer(rig, which, left) || face->has_data) {
+				assert_true(face->has_data);
+				assert_string_equal(face->error, "");
 				continue;
 			}
 			refused++;
-			assert_string_equal(face->trouble, "no memory for them");
-			assert_int_equal(face->next_ms, rig->now.ms + 10000);
+			assert_string_equal(face->error, "no memory for them");
+			assert_int_equal(face->retry_ms, rig->now.ms + 10000);
 		}
 		rig_leave(state);
 	}
@@ -117,11 +117,11 @@ static void who_looks_without_memory_sees_what_can_be_seen(void **state)
 	fake_ledger_past(rig->ledger, &past);
 	for (left = 0; left < 4; left++) {
 		alloc_limit(left);
-		cluster_look(rig->cluster, 12, rig->now);
+		cluster_watch_detail(rig->cluster, 12, rig->now);
 		alloc_limit(-1);
-		assert_in_range(cluster_detail(rig->cluster)->sent_count, most, 1);
-		most = cluster_detail(rig->cluster)->sent_count;
-		cluster_look(rig->cluster, 0, rig->now);
+		assert_in_range(cluster_detail(rig->cluster)->history_count, most, 1);
+		most = cluster_detail(rig->cluster)->history_count;
+		cluster_watch_detail(rig->cluster, 0, rig->now);
 	}
 	assert_int_equal(most, 1);
 }

@@ -24,9 +24,9 @@ static void opens_no_question(void **state)
 	(void)state;
 	stage_open(&stage, failed);
 	shut(&stage);
-	assert_int_equal(cluster_gate(stage.cluster, 12, OP_BACKUP), GATE_READ_ONLY);
-	assert_int_equal(cluster_open(stage.cluster, 12, OP_BACKUP, stage.now), 0);
-	cluster_confirm(stage.cluster, 1, stage.now);
+	assert_int_equal(cluster_obstacle(stage.cluster, 12, OP_BACKUP), OBSTACLE_READ_ONLY);
+	assert_int_equal(cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now), 0);
+	cluster_confirm_reset(stage.cluster, 1, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
 	stage_close(&stage);
@@ -39,14 +39,14 @@ static void the_door_refuses_y(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	ticket = cluster_open(stage.cluster, 12, OP_BACKUP, stage.now);
+	ticket = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
 	assert_int_not_equal(ticket, 0);
 	shut(&stage);
-	cluster_confirm(stage.cluster, ticket, stage.now);
+	cluster_confirm_reset(stage.cluster, ticket, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
 	assert_int_equal(script_counts(stage.script)->ones, 0);
-	assert_int_equal(cluster_unfinished(stage.cluster), 0);
+	assert_int_equal(cluster_unfinished_count(stage.cluster), 0);
 	stage_close(&stage);
 }
 
@@ -57,10 +57,10 @@ static void the_door_refuses_the_typed_word(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	ticket = cluster_open(stage.cluster, 7, OP_BACKUP, stage.now);
+	ticket = cluster_open_reset(stage.cluster, 7, OP_BACKUP, stage.now);
 	assert_int_not_equal(ticket, 0);
 	shut(&stage);
-	cluster_confirm_typed(stage.cluster, ticket, stage.now);
+	cluster_confirm_reset_typed(stage.cluster, ticket, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
 	assert_int_equal(script_counts(stage.script)->ones, 0);
@@ -74,8 +74,8 @@ static void the_same_door_lets_it_out_elsewhere(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	ticket = cluster_open(stage.cluster, 12, OP_BACKUP, stage.now);
-	cluster_confirm(stage.cluster, ticket, stage.now);
+	ticket = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
+	cluster_confirm_reset(stage.cluster, ticket, stage.now);
 	stage_advance(&stage, 1000);
 	assert_int_equal(script_counts(stage.script)->puts, 1);
 	stage_close(&stage);

@@ -24,10 +24,10 @@ static int enter(void **state)
 
 static void reset(struct rig *rig, int64_t uid, enum op_kind kind)
 {
-	unsigned ticket = cluster_open(rig->cluster, uid, kind, rig->now);
+	unsigned ticket = cluster_open_reset(rig->cluster, uid, kind, rig->now);
 
 	assert_int_not_equal(ticket, 0);
-	cluster_confirm(rig->cluster, ticket, rig->now);
+	cluster_confirm_reset(rig->cluster, ticket, rig->now);
 	rig_go_on(rig, 1000);
 }
 
@@ -38,23 +38,23 @@ static void sent_is(struct rig *rig, const char *want)
 	char got[4000] = "";
 	size_t i;
 
-	for (i = detail->sent_count; i-- > 0;)
+	for (i = detail->history_count; i-- > 0;)
 		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%lld %s\n",
-			 (long long)(detail->sent[i].at.wall_ms - BEGIN_MS) / 1000,
-			 detail->sent[i].words);
+			 (long long)(detail->history[i].at.wall_ms - BEGIN_MS) / 1000,
+			 detail->history[i].text);
 	assert_string_equal(got, want);
 }
 
 static enum style element(struct rig *rig, size_t index)
 {
-	return cluster_detail(rig->cluster)->sent[index].element;
+	return cluster_detail(rig->cluster)->history[index].style;
 }
 
 static void a_reset_is_told_from_its_question_to_what_came_of_it(void **state)
 {
 	struct rig *rig = *state;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	sent_is(rig, "");
 	reset(rig, 12, OP_BACKUP);
 	sent_is(rig, "0 reset backup, was failed no-permission\n"
@@ -65,11 +65,11 @@ static void a_reset_is_told_from_its_question_to_what_came_of_it(void **state)
 	assert_int_equal(element(rig, 2), STYLE_TEXT);
 	/* it stays when the result on the row is dismissed */
 	assert_true(cluster_dismiss(rig->cluster, 12));
-	cluster_look(rig->cluster, 13, rig->now);
+	cluster_watch_detail(rig->cluster, 13, rig->now);
 	sent_is(rig, "");
-	cluster_look(rig->cluster, 12, rig->now);
-	assert_int_equal(cluster_detail(rig->cluster)->sent_count, 3);
-	assert_int_not_equal(cluster_detail(rig->cluster)->sent[0].at.ms, 0);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
+	assert_int_equal(cluster_detail(rig->cluster)->history_count, 3);
+	assert_int_not_equal(cluster_detail(rig->cluster)->history[0].at.ms, 0);
 }
 
 static void answers_that_are_no_yes_say_what_the_cluster_said(void **state)
@@ -78,13 +78,13 @@ static void answers_that_are_no_yes_say_what_the_cluster_said(void **state)
 
 	rig_say(rig, "put 409 Database is busy.");
 	rig_say(rig, "put 403 No.");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	reset(rig, 12, OP_BACKUP);
 	rig_go_on(rig, 10000);
-	assert_int_equal(cluster_detail(rig->cluster)->sent_count, 4);
-	assert_string_equal(cluster_detail(rig->cluster)->sent[2].words,
+	assert_int_equal(cluster_detail(rig->cluster)->history_count, 4);
+	assert_string_equal(cluster_detail(rig->cluster)->history[2].text,
 			    "409 busy in 0 ms: Database is busy.");
-	assert_string_equal(cluster_detail(rig->cluster)->sent[1].words, "403 in 0 ms: No.");
+	assert_string_equal(cluster_detail(rig->cluster)->history[1].text, "403 in 0 ms: No.");
 	assert_int_equal(element(rig, 2), STYLE_WAITING);
 	assert_int_equal(element(rig, 1), STYLE_REFUSED);
 	assert_int_equal(element(rig, 0), STYLE_REFUSED);
@@ -94,7 +94,7 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 {
 	struct rig *rig = *state;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	reset(rig, 12, OP_BACKUP);
 	rig_say(rig, "bdb 12 backup=exporting export=failed:x");
 	rig_go_on(rig, 5000);
@@ -106,7 +106,7 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 		     "0 cleared, was no-permission\n"
 		     "10 seen: failed again, no-permission\n");
 	assert_int_equal(element(rig, 0), STYLE_FAILED);
-	cluster_look(rig->cluster, 13, rig->now);
+	cluster_watch_detail(rig->cluster, 13, rig->now);
 	rig_say(rig, "bdb 13 export=:");
 	rig_go_on(rig, 5000);
 	sent_is(rig, "");
@@ -115,10 +115,10 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 static void a_question_that_was_declined_left_no_line(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket = cluster_open(rig->cluster, 12, OP_BACKUP, rig->now);
+	unsigned ticket = cluster_open_reset(rig->cluster, 12, OP_BACKUP, rig->now);
 
-	cluster_look(rig->cluster, 12, rig->now);
-	cluster_decline(rig->cluster, ticket, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
+	cluster_decline_reset(rig->cluster, ticket, rig->now);
 	sent_is(rig, "");
 }
 
@@ -156,20 +156,20 @@ static void earlier_runs_are_told_by_the_ledger(void **state)
 	note_past(rig, past(AUDIT_SENT, -99), 0, "");
 	note_past(rig, past(AUDIT_ASKED, -100), 0, "");
 	note_past(rig, past(AUDIT_ENDED, -101), 0, "");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	sent_is(rig, "-100 reset export, was failed x^[y\n"
 		     "-98 no answer\n"
 		     "-97 no answer after 10s\n"
 		     "-95 409 busy: busy^J\n"
 		     "-90 200 accepted\n"
 		     "-80 cleared after 9s\n");
-	assert_int_equal(detail->sent[0].at.ms, 0);
-	assert_int_equal(detail->sent[0].kind, OP_EXPORT);
+	assert_int_equal(detail->history[0].at.ms, 0);
+	assert_int_equal(detail->history[0].kind, OP_EXPORT);
 	assert_int_equal(element(rig, 0), STYLE_CLEARED);
 	assert_int_equal(element(rig, 1), STYLE_PENDING);
 	reset(rig, 12, OP_BACKUP);
-	assert_int_equal(detail->sent_count, 9);
-	assert_string_equal(detail->sent[3].words, "cleared after 9s");
+	assert_int_equal(detail->history_count, 9);
+	assert_string_equal(detail->history[3].text, "cleared after 9s");
 	assert_int_equal(fake_ledger_reads(rig->ledger), 1);
 }
 
@@ -194,7 +194,7 @@ static void lines_of_this_run_or_of_another_database_are_left_out(void **state)
 	line = past(AUDIT_ASKED, -6);
 	snprintf(line.cluster, sizeof(line.cluster), "other.example:9443");
 	fake_ledger_past(rig->ledger, &line);
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	sent_is(rig, "-5 reset export, was failed x^[y\n"
 		     "-3 reset export, was failed x^[y\n");
 }
@@ -208,7 +208,7 @@ static void who_sits_beside_us_is_told_in_order(void **state)
 	rig_say(rig, "bdb 12 backup=failed:general-error");
 	rig_go_on(rig, 10000);
 	note_past(rig, past(AUDIT_ENDED, 5), 0, "cleared");
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	sent_is(rig, "0 reset backup, was failed no-permission\n"
 		     "0 200 accepted in 0 ms\n"
 		     "0 cleared, was no-permission\n"
@@ -228,8 +228,8 @@ static void many_lines_are_kept_and_not_for_ever(void **state)
 		reset(rig, 13, OP_EXPORT);
 		rig_go_on(rig, 1000);
 	}
-	cluster_look(rig->cluster, 13, rig->now);
-	assert_in_range(cluster_detail(rig->cluster)->sent_count, 3000, 4096);
+	cluster_watch_detail(rig->cluster, 13, rig->now);
+	assert_in_range(cluster_detail(rig->cluster)->history_count, 3000, 4096);
 }
 
 /* --- after a clearing ------------------------------------------------------------------------ */
@@ -238,7 +238,7 @@ static void after_is(struct rig *rig, int64_t uid, int64_t want)
 {
 	int64_t retried_s = -2;
 
-	assert_true(cluster_after(rig->cluster, uid, OP_BACKUP, &retried_s));
+	assert_true(cluster_has_clear_retry(rig->cluster, uid, OP_BACKUP, &retried_s));
 	assert_int_equal(retried_s, want);
 }
 
@@ -250,7 +250,7 @@ static void the_first_run_after_a_clearing_is_noted(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
-		assert_false(cluster_after(rig->cluster, 12, OP_BACKUP, &retried_s));
+		assert_false(cluster_has_clear_retry(rig->cluster, 12, OP_BACKUP, &retried_s));
 		reset(rig, 12, OP_BACKUP);
 		after_is(rig, 12, -1);
 		rig_go_on(rig, 240000);
@@ -290,15 +290,15 @@ static void a_reset_that_did_not_clear_is_not_watched(void **state)
 	rig_say(rig, "put 200 keep");
 	reset(rig, 12, OP_BACKUP);
 	rig_go_on(rig, 60000);
-	assert_false(cluster_after(rig->cluster, 12, OP_BACKUP, &retried_s));
-	assert_false(cluster_after(rig->cluster, 13, OP_BACKUP, &retried_s));
+	assert_false(cluster_has_clear_retry(rig->cluster, 12, OP_BACKUP, &retried_s));
+	assert_false(cluster_has_clear_retry(rig->cluster, 13, OP_BACKUP, &retried_s));
 }
 
 static void a_run_between_two_polls_is_known_from_the_log(void **state)
 {
 	struct rig *rig = *state;
 
-	cluster_look(rig->cluster, 12, rig->now);
+	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
 	reset(rig, 12, OP_BACKUP);
 	rig_say(rig, "event 2026-11-21T20:14:01Z backup_started 12");
@@ -319,7 +319,7 @@ static void another_database_under_the_uid_was_never_cleared(void **state)
 	reset(rig, 12, OP_BACKUP);
 	rig_say(rig, "bdb 12 created=2026-11-21T20:14:08Z backup=failed:x");
 	rig_go_on(rig, 10000);
-	assert_false(cluster_after(rig->cluster, 12, OP_BACKUP, &retried_s));
+	assert_false(cluster_has_clear_retry(rig->cluster, 12, OP_BACKUP, &retried_s));
 }
 
 int main(void)

@@ -31,7 +31,7 @@ struct turned {
 	size_t length;
 	bool owes, understood; /* an answer */
 	struct script *script;
-	struct login_place login;
+	struct login_input login;
 };
 
 static struct moment turned_now(void *arg)
@@ -128,14 +128,14 @@ static void attach(void *arg, struct cluster *cluster)
 	struct turned *turned = arg;
 
 	turned->login.password = secret_new();
-	turned->login.typed = secret_new();
+	turned->login.typed_password = secret_new();
 	strcpy(turned->login.user, cluster_setup(cluster)->user);
 	/* the program has no log-in for a source that is not its own; drawings know one user, and
 	 * pauses that are always the same */
-	setup->login = &turned->login;
-	setup->who = &who;
+	setup->login_input = &turned->login;
+	setup->audit_user = &who;
 	setup->seed = 7;
-	turned->script = script_new(cluster_setup(cluster)->every_ms, cluster_sink(), cluster);
+	turned->script = script_new(cluster_setup(cluster)->interval_ms, cluster_sink(), cluster);
 	script_wall(turned->script, turned->now);
 	cluster_attach(cluster, turned->script, script_ops());
 	/* nothing comes before the test has said what the cluster holds */

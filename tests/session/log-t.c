@@ -4,13 +4,13 @@
 
 static struct cluster_event event(const char *outcome)
 {
-	return (struct cluster_event){ .what = NEWS_RESET,
+	return (struct cluster_event){ .event_kind = CLUSTER_EVENT_RESET,
 				       .at = { .ms = 5, .wall_ms = 6 },
 				       .cluster = 2,
 				       .uid = 12,
 				       .name = "orders-eu",
 				       .kind = OP_EXPORT,
-				       .ticket = 3,
+				       .reset_id = 3,
 				       .outcome = outcome };
 }
 
@@ -21,15 +21,15 @@ static void keeps_what_it_is_told(void **state)
 	const struct log_line *line;
 
 	(void)state;
-	told.answer = true;
+	told.is_answer = true;
 	told.status = 409;
-	told.words = "Database is busy.";
+	told.message = "Database is busy.";
 	told.took_ms = 31;
-	told.asked = (struct moment){ .ms = 1, .wall_ms = 2 };
+	told.confirmed_at = (struct moment){ .ms = 1, .wall_ms = 2 };
 	log_add(log, &told);
 	assert_int_equal(log_count(log), 1);
 	line = log_at(log, 0);
-	assert_int_equal(line->what, NEWS_RESET);
+	assert_int_equal(line->what, CLUSTER_EVENT_RESET);
 	assert_int_equal(line->at.wall_ms, 6);
 	assert_int_equal(line->cluster, 2);
 	assert_int_equal(line->uid, 12);
@@ -86,7 +86,7 @@ static void what_came_from_outside_is_made_safe(void **state)
 
 	(void)state;
 	told.name = "evil\x1b[2Jname";
-	told.words = "\xff";
+	told.message = "\xff";
 	log_add(log, &told);
 	assert_string_equal(log_at(log, 0)->name, "evil^[[2Jname");
 	assert_string_equal(log_at(log, 0)->outcome, "said ^[[2J");
@@ -103,7 +103,7 @@ static void long_texts_are_cut(void **state)
 	(void)state;
 	memset(text, 'a', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	told.name = told.words = text;
+	told.name = told.message = text;
 	log_add(log, &told);
 	assert_in_range(strlen(log_at(log, 0)->name), 70, 79);
 	assert_in_range(strlen(log_at(log, 0)->outcome), 390, 399);
@@ -115,11 +115,11 @@ static void long_texts_are_cut(void **state)
 static struct cluster_event seen(int64_t uid, const char *name, enum transition_kind word,
 				 const char *outcome)
 {
-	return (struct cluster_event){ .what = NEWS_SEEN,
+	return (struct cluster_event){ .event_kind = CLUSTER_EVENT_TRANSITION,
 				       .uid = uid,
 				       .name = name,
 				       .kind = OP_IMPORT,
-				       .word = word,
+				       .transition = word,
 				       .outcome = outcome };
 }
 
@@ -129,7 +129,7 @@ static struct log *filled(void)
 		event("was failed"),
 		seen(7, "sessions", TRANSITION_STALLED, "stalled at 42%"),
 		seen(9, "new-one", TRANSITION_NEW, "new"),
-		{ .what = NEWS_LINK, .outcome = "first answer" },
+		{ .event_kind = CLUSTER_EVENT_CONNECTION, .outcome = "first answer" },
 	};
 	struct log *log = log_new();
 	size_t i;
@@ -256,7 +256,7 @@ static void too_long_a_filter_is_cut(void **state)
 
 static void nothing_is_borne(void **state)
 {
-	struct cluster_event told = { .what = NEWS_LINK };
+	struct cluster_event told = { .event_kind = CLUSTER_EVENT_CONNECTION };
 	struct log *log = log_new();
 
 	(void)state;

@@ -387,13 +387,13 @@ static void know_bulk(struct books *b, const struct question *question)
 	struct bulk bulk;
 	size_t i;
 
-	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.no == question->bulk, "%s",
+	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.id == question->bulk, "%s",
 	     "a question about another bulk");
 	b->question_tickets = question->bulk_tickets;
-	for (i = 0; (reset = cluster_bulk_ticket(b->stage->cluster, i)) != NULL; i++)
+	for (i = 0; (reset = cluster_bulk_reset(b->stage->cluster, i)) != NULL; i++)
 		know(b, reset, question->bulk);
-	MUST(b, i == question->bulk_tickets && i == bulk.tickets, "%zu tickets, it says %zu", i,
-	     question->bulk_tickets);
+	MUST(b, i == question->bulk_tickets && i == bulk.target_count, "%zu tickets, it says %zu",
+	     i, question->bulk_tickets);
 }
 
 static void look_at_question(struct books *b)
@@ -431,13 +431,14 @@ static void look_at_sum(const struct books *b)
 
 	if (!cluster_bulk(b->stage->cluster, &bulk))
 		return;
-	for (sum = 0; sum < SUM_KINDS; sum++)
-		all += bulk.sum[sum];
+	for (sum = 0; sum < BULK_OUTCOMES; sum++)
+		all += bulk.count[sum];
 	if (!bulk.confirmed)
 		return;
-	MUST(b, bulk.no == b->agreed_bulk, "bulk %u was not agreed to", bulk.no);
-	MUST(b, bulk.tickets == b->agreed_tickets && all == bulk.tickets,
-	     "%zu in the sum of %zu, %zu were agreed to", all, bulk.tickets, b->agreed_tickets);
+	MUST(b, bulk.id == b->agreed_bulk, "bulk %u was not agreed to", bulk.id);
+	MUST(b, bulk.target_count == b->agreed_tickets && all == bulk.target_count,
+	     "%zu in the sum of %zu, %zu were agreed to", all, bulk.target_count,
+	     b->agreed_tickets);
 }
 
 /* The seven conditions, from what was asked and what came. */
@@ -502,7 +503,7 @@ static void look_at_words(struct books *b, int64_t uid)
 	for (i = 0; i < count; i++) {
 		if (!result[i].reset)
 			continue;
-		reset_format(result[i].reset, result[i].waits, b->stage->now.ms, &words);
+		reset_format(result[i].reset, result[i].question_waits, b->stage->now.ms, &words);
 		MUST(b, words.full[0] && words.medium[0] && words.letters[0],
 		     "db:%lld has no words", (long long)uid);
 		if (!strncmp(words.full, "cleared", 7))

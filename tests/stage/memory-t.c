@@ -59,10 +59,10 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 		out = alloc.left == 0;
 		alloc_limit(-1);
 		assert_one_observation(&stage, 0);
-		if (cluster_face(stage.cluster)->link == LINK_CUT) {
+		if (cluster_status(stage.cluster)->conn == CONN_DOWN) {
 			cut++;
 			assert_non_null(
-				strstr(cluster_face(stage.cluster)->trouble.text, "out of memory"));
+				strstr(cluster_status(stage.cluster)->error.text, "out of memory"));
 			assert_one_observation(&stage, 2);
 		} else if (session_view_is_stale(stage.session)) {
 			stale++;
@@ -73,7 +73,7 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 		}
 		stage_advance(&stage, 31000);
 		assert_one_observation(&stage, 22);
-		assert_int_equal(cluster_face(stage.cluster)->link, LINK_FRESH);
+		assert_int_equal(cluster_status(stage.cluster)->conn, CONN_OK);
 		assert_string_equal(session_notice(stage.session), "");
 		stage_close(&stage);
 		if (!out)

@@ -122,7 +122,7 @@ static void log_in(struct run *run)
 		return;
 	run->refusing = false;
 	stage_say(&run->stage, "accept");
-	cluster_logged_in(run->stage.cluster, run->stage.now);
+	cluster_on_login(run->stage.cluster, run->stage.now);
 }
 
 /* --- the user -------------------------------------------------------------------------------- */
@@ -292,7 +292,7 @@ static void look(struct run *run)
 static void check_detail(const struct run *run)
 {
 	const struct detail *detail = cluster_detail(run->stage.cluster);
-	const struct cluster_data *facts = &detail->facts;
+	const struct cluster_data *facts = &detail->data;
 	size_t i;
 
 	assert_in_range(script_counts(run->stage.script)->facts_in_flight, 0, 1);
@@ -304,8 +304,8 @@ static void check_detail(const struct run *run)
 		assert_int_equal(facts->actions[i].uid, detail->uid);
 	for (i = 0; i < facts->shard_count; i++)
 		assert_int_equal(facts->shards[i].bdb, detail->uid);
-	assert_true(!detail->traits || detail->traits->uid == detail->uid);
-	assert_true(detail->uid || !detail->sent_count);
+	assert_true(!detail->bdb_info || detail->bdb_info->uid == detail->uid);
+	assert_true(detail->uid || !detail->history_count);
 }
 
 static bool takes_word(const struct run *run)
@@ -528,7 +528,7 @@ static void run_once(unsigned seed, struct tally *tally)
 		books_stop(&run.books, 0);
 		session_terminate(run.stage.session, run.stage.now);
 	}
-	assert_int_equal(cluster_unfinished(run.stage.cluster), 0);
+	assert_int_equal(cluster_unfinished_count(run.stage.cluster), 0);
 	count_run(&run.books, tally);
 	tally->noises += run.noises;
 	books_close(&run.books);

@@ -148,7 +148,7 @@ static void do_login(struct playing *p, const char *rest)
 {
 	(void)rest;
 	stage_say(&p->stage, "accept");
-	cluster_logged_in(p->stage.cluster, p->stage.now);
+	cluster_on_login(p->stage.cluster, p->stage.now);
 	stage_settle(&p->stage);
 }
 
@@ -213,11 +213,11 @@ static void see_none(struct playing *p, const char *rest)
 
 static void see_secret(struct playing *p, const char *rest)
 {
-	const struct login_place *login = &p->stage.login;
+	const struct login_input *login = &p->stage.login;
 
 	same_text(p, rest,
 		  !strncmp(p->line, "user", 4)	 ? login->user
-		  : !strncmp(p->line, "half", 4) ? secret_peek(login->typed)
+		  : !strncmp(p->line, "half", 4) ? secret_peek(login->typed_password)
 						 : secret_peek(login->password));
 }
 
@@ -230,7 +230,7 @@ static void see_face(struct playing *p, const char *rest)
 {
 	static const char *const states[] = { "nothing", "now", "later" };
 
-	same_text(p, rest, states[cluster_face(p->stage.cluster)->asking]);
+	same_text(p, rest, states[cluster_status(p->stage.cluster)->prompt_state]);
 }
 
 static void see_count(struct playing *p, const char *rest)
@@ -418,12 +418,12 @@ static void see_link(struct playing *p, const char *rest)
 	static const char *const links[] = { "first",	"fresh",     "cut",
 					     "refused", "untrusted", "signed-out" };
 
-	same_text(p, rest, links[cluster_face(p->stage.cluster)->link]);
+	same_text(p, rest, links[cluster_status(p->stage.cluster)->conn]);
 }
 
 static void see_counts(struct playing *p, const char *rest)
 {
-	const size_t *count = cluster_face(p->stage.cluster)->counts;
+	const size_t *count = cluster_status(p->stage.cluster)->counts;
 	char got[120] = "";
 	int verdict;
 

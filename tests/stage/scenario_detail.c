@@ -202,7 +202,7 @@ static void see_called(const struct looking *l, const char *rest)
 
 static void see_corner(const struct looking *l, const char *rest)
 {
-	same(l, rest + 2, cluster_detail(l->stage->cluster)->corner[atoi(rest)].trouble);
+	same(l, rest + 2, cluster_detail(l->stage->cluster)->section[atoi(rest)].error);
 }
 
 static const struct {

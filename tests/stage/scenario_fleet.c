@@ -57,20 +57,20 @@ static void tell_sum(const struct stage *stage, const char *rest, char *out, siz
 		snprintf(out, size, "none");
 		return;
 	}
-	for (sum = 0; sum < SUM_KINDS; sum++) {
-		all += bulk.sum[sum];
-		if (bulk.sum[sum])
+	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
+		all += bulk.count[sum];
+		if (bulk.count[sum])
 			snprintf(out + strlen(out), size - strlen(out), "%s%zu %s",
-				 out[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
+				 out[0] ? ", " : "", bulk.count[sum], bulk_outcome_defs[sum].word);
 	}
-	if (bulk.confirmed && all != bulk.tickets)
-		snprintf(out, size, "%zu of %zu in the sum", all, bulk.tickets);
+	if (bulk.confirmed && all != bulk.target_count)
+		snprintf(out, size, "%zu of %zu in the sum", all, bulk.target_count);
 }
 
 static void tell_skew(const struct stage *stage, const char *rest, char *out, size_t size)
 {
 	(void)rest;
-	snprintf(out, size, "%lld", (long long)cluster_face(stage->cluster)->skew_s);
+	snprintf(out, size, "%lld", (long long)cluster_status(stage->cluster)->skew_s);
 }
 
 static const struct {

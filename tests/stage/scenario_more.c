@@ -87,10 +87,10 @@ static void see_asks(const struct more *m, const char *rest)
 
 static void see_leaves(const struct more *m, const char *rest)
 {
-	struct bulk bulk = { .no = 0 };
+	struct bulk bulk = { .id = 0 };
 
 	cluster_bulk(m->stage->cluster, &bulk);
-	same_number(m, rest, bulk.left_out);
+	same_number(m, rest, bulk.skipped_count);
 }
 
 static void see_takes(const struct more *m, const char *rest)
@@ -241,20 +241,20 @@ static void see_sum(const struct more *m, const char *rest)
 		same(m, rest, "none");
 		return;
 	}
-	for (sum = 0; sum < SUM_KINDS; sum++) {
-		all += bulk.sum[sum];
-		if (bulk.sum[sum])
+	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
+		all += bulk.count[sum];
+		if (bulk.count[sum])
 			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%zu %s",
-				 got[0] ? ", " : "", bulk.sum[sum], bulk_sum_defs[sum].word);
+				 got[0] ? ", " : "", bulk.count[sum], bulk_outcome_defs[sum].word);
 	}
-	if (bulk.confirmed && all != bulk.tickets)
+	if (bulk.confirmed && all != bulk.target_count)
 		same_number(m, "as many as tickets", all);
 	same(m, rest, got);
 }
 
 static void see_skew(const struct more *m, const char *rest)
 {
-	same_number(m, rest, (size_t)cluster_face(m->stage->cluster)->skew_s);
+	same_number(m, rest, (size_t)cluster_status(m->stage->cluster)->skew_s);
 }
 
 static const struct {

@@ -26,11 +26,11 @@ static void open_login(struct stage *stage)
 {
 	char password[] = "first";
 
-	stage->login = (struct login_place){ .user = "admin@prod.example",
+	stage->login = (struct login_input){ .user = "admin@prod.example",
 					     .password = secret_new(),
-					     .typed = secret_new() };
+					     .typed_password = secret_new() };
 	assert_non_null(stage->login.password);
-	assert_non_null(stage->login.typed);
+	assert_non_null(stage->login.typed_password);
 	assert_int_equal(secret_take(stage->login.password, password, strlen(password)), 0);
 }
 
@@ -40,11 +40,11 @@ void stage_open(struct stage *stage, const char *const *lines)
 				       .host = "cluster.prod.example:9443",
 				       .url = "https://cluster.prod.example:9443",
 				       .user = "admin@prod.example",
-				       .every_ms = 5000,
-				       .terminal = true,
-				       .login = &stage->login,
+				       .interval_ms = 5000,
+				       .interactive = true,
+				       .login_input = &stage->login,
 				       .seed = 7,
-				       .who = &who };
+				       .audit_user = &who };
 
 	/* an odd monotonic clock, so that nobody mistakes it for the other one */
 	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
@@ -54,14 +54,14 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->watch = NULL;
 	input_decoder_init(&stage->decoder, true, true);
 	open_login(stage);
-	stage->ledger = setup.ledger = audit_log_new(NULL, NULL);
+	stage->ledger = setup.audit_log = audit_log_new(NULL, NULL);
 	stage->fleet = fleet_new();
 	stage->cluster = fleet_add(stage->fleet, &setup);
 	assert_non_null(stage->cluster);
 	stage->script = script_new(5000, cluster_sink(), stage->cluster);
 	script_wall(stage->script, stage->now);
 	cluster_attach(stage->cluster, stage->script, script_ops());
-	cluster_keep_pin(stage->cluster, keep_pin, stage);
+	cluster_set_save_pin(stage->cluster, keep_pin, stage);
 	stage->session = session_new(stage->fleet);
 	assert_non_null(stage->session);
 	session_page_rows(stage->session, 13);
@@ -76,7 +76,7 @@ void stage_close(struct stage *stage)
 	fleet_free(stage->fleet);
 	audit_log_free(stage->ledger);
 	secret_free(stage->login.password);
-	secret_free(stage->login.typed);
+	secret_free(stage->login.typed_password);
 }
 
 void stage_say(struct stage *stage, const char *fmt, ...)

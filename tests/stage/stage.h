@@ -20,7 +20,7 @@ struct stage {
 	struct script *script;
 	struct session *session;
 	struct audit_log *ledger;
-	struct login_place login; /* admin@prod.example, and the password `first` */
+	struct login_input login; /* admin@prod.example, and the password `first` */
 	struct source_pin kept;	  /* the last pin that was given to be kept */
 	bool keep_fails;
 	int64_t expected_ms;

@@ -213,7 +213,7 @@ static void a_password_that_is_too_long_ends_with_a_whole_character(void **state
 	(void)state;
 	stage_open(&stage, nobody);
 	stage_advance(&stage, QUESTION_GUARD_MS);
-	half = secret_peek(stage.login.typed);
+	half = secret_peek(stage.login.typed_password);
 	press(&stage, 0x20ac, 1);
 	assert_string_equal(half, "\342\202\254");
 	press(&stage, KEY_RUBOUT, 1);

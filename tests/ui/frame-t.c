@@ -187,11 +187,11 @@ static void check_frame(struct stage *stage, const struct canvas *canvas)
 		assert_true(shows(canvas, asked_for(question)));
 	if (session_mode(stage->session) == MODE_HELP)
 		return;
-	switch (cluster_face(stage->cluster)->link) {
-	case LINK_FRESH:
+	switch (cluster_status(stage->cluster)->conn) {
+	case CONN_OK:
 		assert_true(shows(canvas, "polled 20:1"));
 		break;
-	case LINK_REFUSED:
+	case CONN_LOGIN_REFUSED:
 		assert_true(shows(canvas, "log-in refused"));
 		break;
 	default:

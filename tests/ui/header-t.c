@@ -28,7 +28,7 @@ static void open_console(struct console *c, struct cluster_setup setup)
 {
 	setup.url = "";
 	setup.user = "";
-	setup.every_ms = 5000;
+	setup.interval_ms = 5000;
 	c->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
 	c->fleet = fleet_new();
 	c->cluster = fleet_add(c->fleet, &setup);

@@ -16,38 +16,45 @@
 
 #include "bdbtop/fleet/cluster.h"
 
-enum corner { CORNER_EVENTS, CORNER_ALERTS, CORNER_ACTIONS, CORNER_SHARDS, CORNER_TRAITS, CORNERS };
+enum detail_section {
+	SECTION_EVENTS,
+	SECTION_ALERTS,
+	SECTION_ACTIONS,
+	SECTION_SHARDS,
+	SECTION_BDB_INFO,
+	DETAIL_SECTIONS
+};
 
-struct corner_face {
-	bool read;			/* its lines are those of read_at */
+struct section_status {
+	bool has_data;			/* its lines are those of read_at */
 	struct moment read_at;		/* the answer of the last good one */
-	bool asking;			/* out or next to be asked, and nothing is known yet */
-	int64_t out_ms;			/* a request is out since then; TIME_NEVER: none */
-	char trouble[64];		/* `not answered`, `403 role may not see them`, `500`; "" */
-	int64_t next_ms;		/* with a trouble: when it is asked again; TIME_NEVER: not
+	bool loading;			/* out or next to be asked, and nothing is known yet */
+	int64_t in_flight_since_ms;	/* a request is out since then; TIME_NEVER: none */
+	char error[64];			/* `not answered`, `403 role may not see them`, `500`; "" */
+	int64_t retry_ms;		/* with a trouble: when it is asked again; TIME_NEVER: not
 					 * while this database is looked at, or not before the
 					 * link is back */
 };
 
 /* One line about what was sent from here. */
-struct sent_line {
+struct history_line {
 	struct moment at;		/* ms 0: of another run, as the ledger tells */
 	enum op_kind kind;
-	char words[200];		/* safe: `reset backup, was failed no-permission` */
-	enum style element;
+	char text[200];			/* safe: `reset backup, was failed no-permission` */
+	enum style style;
 };
 
 struct detail {
 	int64_t uid;			/* 0: nobody looks */
-	struct corner_face corner[CORNERS];
+	struct section_status section[DETAIL_SECTIONS];
 	/* Of that database alone, owned by the cluster until the next turn: the newest 100 events
 	 * since yesterday, newest first; alerts, on or not; actions, those that run first, then the
 	 * newest; shards by their number. */
-	struct cluster_data facts;
+	struct cluster_data data;
 	bool older_actions;		/* no backup, export or import can be among the actions */
-	const struct bdb_info *traits;	/* or NULL */
-	const struct sent_line *sent;	/* newest first */
-	size_t sent_count;
+	const struct bdb_info *bdb_info;	/* or NULL */
+	const struct history_line *history;	/* newest first */
+	size_t history_count;
 	unsigned revision;
 };
 
@@ -55,7 +62,7 @@ struct detail {
  * does one that another one took the place of under its uid.  The first is asked about at once,
  * one that is come to from another in 200 ms, so that who runs through the rows asks for none of
  * them. */
-void cluster_look(struct cluster *, int64_t uid, struct moment now);
+void cluster_watch_detail(struct cluster *, int64_t uid, struct moment now);
 const struct detail *cluster_detail(const struct cluster *);
 
 /* The oldest software version of the cluster's nodes, `8.0.2-17`, safe; "" while it is not known:
@@ -65,6 +72,6 @@ const char *cluster_version(const struct cluster *);
 /* After the newest `cleared` of this run: has the cluster tried again by itself?  False where
  * nothing was cleared.  *retried_s: seconds from the clearing to the first run seen after it, by a
  * poll or, while it is looked at, in the log; -1: none yet. */
-bool cluster_after(const struct cluster *, int64_t uid, enum op_kind, int64_t *retried_s);
+bool cluster_has_clear_retry(const struct cluster *, int64_t uid, enum op_kind, int64_t *retried_s);
 
 #endif

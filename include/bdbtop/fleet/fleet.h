@@ -17,14 +17,14 @@ size_t fleet_count(const struct fleet *);
 struct cluster *fleet_at(const struct fleet *, size_t index);
 
 /* The calls of fleet/cluster.h for all clusters; one listener hears all of them, later ones too. */
-void fleet_listen(struct fleet *, cluster_listen_fn *, void *arg);
+void fleet_set_listener(struct fleet *, cluster_on_event_fn *, void *arg);
 void fleet_tick(struct fleet *, struct moment now);
 int64_t fleet_due(const struct fleet *, int64_t now_ms);
 void fleet_turn(struct fleet *, struct moment now);
 unsigned fleet_revision(const struct fleet *);
-size_t fleet_unfinished(const struct fleet *);
-bool fleet_in_flight(const struct fleet *);
-void fleet_asleep(struct fleet *, struct moment now);
+size_t fleet_unfinished_count(const struct fleet *);
+bool fleet_has_put_in_flight(const struct fleet *);
+void fleet_on_late_wake(struct fleet *, struct moment now);
 void fleet_quit(struct fleet *, bool over, struct moment now);
 
 #endif

@@ -10,15 +10,15 @@
 #define LOG_LINES 1000
 #define LOG_FILTER 128
 
-/* In the column WHAT, by enum cluster_news: `reset`, `link`, `seen`. */
+/* In the column WHAT, by enum cluster_event_kind: `reset`, `link`, `seen`. */
 extern const char *const log_what_words[];
 
 struct log_line {
-	enum cluster_news what;
+	enum cluster_event_kind what;
 	struct moment at;
 	unsigned cluster, ticket;
 	int64_t uid;
-	enum transition_kind word;	/* NEWS_SEEN */
+	enum transition_kind word;	/* CLUSTER_EVENT_TRANSITION */
 	enum op_kind kind;
 	char name[80];			/* safe */
 	char outcome[400];		/* safe; a sentence about the link is never cut */

@@ -88,7 +88,7 @@ bool row_after(char out[ROW_AFTER], const struct cluster *, const struct roster_
 	       enum op_kind, const struct row_style *);
 
 /* What a note on the row says (TRUST_STATE_OPEN: nothing), in the three widths. */
-const char *row_note(enum gate, enum row_form);
+const char *row_note(enum reset_obstacle, enum row_form);
 /* One result in a width, its element with it. */
 void row_result(struct clause *out, const struct cluster_result *, enum row_form, int64_t now_ms);
 

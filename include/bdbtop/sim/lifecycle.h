@@ -46,7 +46,7 @@ void sim_life_reset(struct sim_bdb *, const struct sim_house *, enum sim_kind, i
 /* The plan of backups was changed by hand: work out the next start of one that rests. */
 void sim_life_schedule(struct sim_bdb *, const struct sim_house *, int64_t now_ms);
 
-/* Work out next_ms anew after a hand changed an operation. */
+/* Work out retry_ms anew after a hand changed an operation. */
 void sim_life_replan(struct sim_bdb *);
 
 #endif

@@ -18,7 +18,7 @@ struct scene {
 	struct canvas *canvas;
 	struct session *session;
 	const struct cluster *cluster;		/* the one of the header */
-	const struct cluster_face *face;
+	const struct cluster_status *face;
 	const struct cluster_setup *setup;
 	const char *version;
 	struct moment now;
@@ -102,11 +102,11 @@ int refusal_rows(const struct scene *);
 void refusal_draw(const struct scene *);
 /* The same for the prompt: how many log-ins were used up; "" for none, or where the cluster gave
  * another reason than the log-in itself. */
-void refusal_count(const struct cluster_face *, char *out, size_t size);
+void refusal_count(const struct cluster_status *, char *out, size_t size);
 /* `The cluster says: ...`; "" where it said nothing. */
-void refusal_words(const struct cluster_face *, char *out, size_t size);
+void refusal_words(const struct cluster_status *, char *out, size_t size);
 /* What can be done about that reason, or the lock-out that more refusals lead to. */
-const char *refusal_remedy(const struct cluster_face *);
+const char *refusal_remedy(const struct cluster_status *);
 #define REFUSAL_LOCK "5 refusals in 15 min lock the account for 30 min (the default policy)."
 
 /* The page in the place of list and strip: a server that is not trusted. */
