@@ -166,7 +166,7 @@ static void take_options(struct session *session, const struct list_options *opt
 	session_set_filter(session, options->filter ? options->filter : "", &unused);
 	session_set_order(session, options->order);
 	if (options->problems)
-		session_do(session, CMD_PROBLEMS, now);
+		session_run_command(session, CMD_PROBLEMS, now);
 }
 
 int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,

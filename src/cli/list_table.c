@@ -68,9 +68,9 @@ static void fill_reason(struct line *line, const struct row *row)
 	size_t i;
 
 	text_init(&text, line->cell[COL_REASON], CELL);
-	for (i = 0; i < row->clauses; i++) {
+	for (i = 0; i < row->clause_count; i++) {
 		text_add(&text, i ? row_join(row, i) : "");
-		text_add(&text, row->clause[i].text);
+		text_add(&text, row->clauses[i].text);
 	}
 }
 
@@ -99,9 +99,9 @@ static void fill_line(struct line *line, const struct sheet *sheet, const struct
 /* A row of the view; false when it is another cluster's. */
 static bool make_line(struct line *line, const struct sheet *sheet, size_t at)
 {
-	const struct row_style style = { .form = ROW_FULL,
+	const struct row_style style = { .width = ROW_FULL,
 					 .ascii = sheet->options->ascii,
-					 .whole = !sheet->options->terminal };
+					 .full_reasons = !sheet->options->terminal };
 	struct bdb_id id = view_at(sheet->view, at);
 	const struct roster_entry *entry;
 	struct row row;
@@ -111,7 +111,7 @@ static bool make_line(struct line *line, const struct sheet *sheet, size_t at)
 	entry = roster_find(cluster_roster(sheet->cluster), id.uid);
 	if (!entry)
 		return false;
-	row_make(&row, sheet->cluster, entry, &style, sheet->now);
+	row_init(&row, sheet->cluster, entry, &style, sheet->now);
 	/* without a width yet when the columns are measured */
 	if (sheet->fitted)
 		row_fit(&row, sheet->width[COL_REASON], style.ascii);

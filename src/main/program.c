@@ -401,12 +401,12 @@ static void take_view(struct run *run, struct session *session)
 	session_set_filter(session, run->choices.filter.expression, &unused);
 	session_set_order(session, run->choices.order);
 	if (!*run->no_store.text)
-		session_keep(session, keeping_keep, &run->keeping);
+		session_set_save_prefs(session, keeping_keep, &run->keeping);
 	if (*run->no_store.text)
 		session_add_notice(session, run->no_store.text);
 	else if (*run->note.text)
 		session_add_notice(session, run->note.text);
-	session_call_for(session, run->choices.bell, run->choices.notify);
+	session_set_notifications(session, run->choices.bell, run->choices.notify);
 	session_set_offset(session, self_offset);
 }
 
@@ -420,7 +420,7 @@ static void take_self(struct run *run, struct session *session)
 							    : audit_log_path(run->ledger) };
 
 	self_look(&run->self, &paths, run->choices.ascii);
-	session_set_about(session, &run->self.about);
+	session_set_program_info(session, &run->self.about);
 }
 
 static int run_console(struct run *run, struct err *err)

@@ -21,7 +21,7 @@ struct keeping {
 /* What was kept for the cluster becomes a choice.  The name must live on. */
 void keeping_find(struct keeping *, const char *cluster);
 
-/* The session_keep_fn; arg is a struct keeping. */
+/* The session_save_prefs_fn; arg is a struct keeping. */
 void keeping_keep(void *arg, const char *filter, struct sort_order);
 
 #endif

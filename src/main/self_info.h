@@ -16,7 +16,7 @@ struct self_paths {
 
 /* Its lines point into it: it is not copied, and outlives the session that has them. */
 struct self {
-	struct about about;
+	struct program_info about;
 	const char *lines[SELF_LINES][2];
 	char text[SELF_LINES][300];
 };

@@ -10,35 +10,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LOOKS_AWAY_MS (INT64_C(5) * 60 * 1000)
+#define ABSENCE_MS (INT64_C(5) * 60 * 1000)
 /* How many databases are named. */
-#define NAMED	      3
-#define NO_KIND	      OP_KINDS
+#define NAMED	   3
+#define NO_KIND	   OP_KINDS
 
 static int64_t earlier(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-/* It is over, and what the first look after settle_ms shows is the last of it. */
+/* It is over, and what the first look after settled_ms shows is the last of it. */
 static void end_absence(struct session *s, int64_t from_ms, int64_t settle_ms)
 {
-	struct absence *a = &s->absence;
+	struct absence_watch *a = &s->absence;
 
-	if (a->open)
-		from_ms = earlier(from_ms, a->coming.from_ms);
-	a->open = true;
-	a->settle_ms = settle_ms;
-	a->coming = (struct absent){
+	if (a->pending)
+		from_ms = earlier(from_ms, a->next.from_ms);
+	a->pending = true;
+	a->settled_ms = settle_ms;
+	a->next = (struct absence_period){
 		.from_ms = from_ms,
 		.to_ms = TIME_NEVER,
 		.span_s = (s->now.ms - from_ms) / 1000,
 	};
 }
 
-void session_wake(struct session *s, bool slept, struct moment now)
+void session_begin_turn(struct session *s, bool slept, struct moment now)
 {
-	struct absence *a = &s->absence;
+	struct absence_watch *a = &s->absence;
 	int64_t from_ms = TIME_NEVER;
 
 	if (a->key_ms == TIME_NEVER)
@@ -54,16 +54,16 @@ void session_wake(struct session *s, bool slept, struct moment now)
 		end_absence(s, from_ms, now.ms);
 }
 
-void session_leaves(struct session *s, struct moment now)
+void session_on_suspend(struct session *s, struct moment now)
 {
 	s->absence.suspended_ms = now.ms;
 }
 
-void session_key_came(struct session *s, struct moment now)
+void session_on_key(struct session *s, struct moment now)
 {
-	struct absence *a = &s->absence;
+	struct absence_watch *a = &s->absence;
 
-	if (a->key_ms != TIME_NEVER && now.ms - a->key_ms >= LOOKS_AWAY_MS)
+	if (a->key_ms != TIME_NEVER && now.ms - a->key_ms >= ABSENCE_MS)
 		end_absence(s, a->key_ms, now.ms);
 	a->key_ms = now.ms;
 }
@@ -83,7 +83,7 @@ static int64_t paused_since(const struct session *s)
 	return since;
 }
 
-static int64_t cut_since(const struct session *s)
+static int64_t down_since(const struct session *s)
 {
 	int64_t since = TIME_NEVER;
 	size_t i;
@@ -108,7 +108,7 @@ static bool is_settled(const struct session *s)
 
 		if (!face->has_list || face->paused)
 			continue;
-		if (face->conn != CONN_OK || face->list_at.ms <= s->absence.settle_ms)
+		if (face->conn != CONN_OK || face->list_at.ms <= s->absence.settled_ms)
 			return false;
 	}
 	return true;
@@ -117,49 +117,50 @@ static bool is_settled(const struct session *s)
 /* --- news ------------------------------------------------------------------------------------- */
 
 /* What became of one database: of its operations the newest of each, of these the worst. */
-struct news {
+struct absence_item {
 	struct bdb_id id;
 	unsigned kinds; /* 1 << op_kind, told already by a newer line */
-	bool whole;	/* it came or went: older lines are about another one */
-	enum transition_kind word;
+	bool complete;	/* it came or went: older lines are about another one */
+	enum transition_kind transition;
 };
 
-struct all_news {
-	struct news at[LOG_LINES];
+struct absence_items {
+	struct absence_item items[LOG_LINES];
 	size_t count;
 };
 
-static struct news *news_of(struct all_news *all, const struct log_line *line)
+static struct absence_item *item_of(struct absence_items *all, const struct log_line *line)
 {
 	size_t i;
 
 	for (i = 0; i < all->count; i++)
-		if (all->at[i].id.uid == line->uid && all->at[i].id.cluster == line->cluster)
-			return &all->at[i];
-	all->at[all->count] =
-		(struct news){ .id = { line->cluster, line->uid }, .word = line->word };
-	return &all->at[all->count++];
+		if (all->items[i].id.uid == line->uid && all->items[i].id.cluster == line->cluster)
+			return &all->items[i];
+	all->items[all->count] = (struct absence_item){ .id = { line->cluster, line->uid },
+							.transition = line->transition };
+	return &all->items[all->count++];
 }
 
-static void take_line(struct all_news *all, const struct log_line *line)
+static void add_log_line(struct absence_items *all, const struct log_line *line)
 {
-	bool whole = line->word == TRANSITION_NEW || line->word == TRANSITION_GONE;
+	bool whole = line->transition == TRANSITION_NEW || line->transition == TRANSITION_GONE;
 	unsigned kind = 1U << (whole ? NO_KIND : (unsigned)line->kind);
-	struct news *news;
+	struct absence_item *news;
 
-	if (transition_defs[line->word].weight <= 0)
+	if (transition_defs[line->transition].weight <= 0)
 		return;
-	news = news_of(all, line);
-	if (news->whole || news->kinds & kind)
+	news = item_of(all, line);
+	if (news->complete || news->kinds & kind)
 		return;
 	news->kinds |= kind;
-	news->whole = whole;
-	if (transition_defs[line->word].weight > transition_defs[news->word].weight)
-		news->word = line->word;
+	news->complete = whole;
+	if (transition_defs[line->transition].weight > transition_defs[news->transition].weight)
+		news->transition = line->transition;
 }
 
 /* The log is read from its newest line on, so the first word about something is its last state. */
-static void collect(const struct session *s, const struct absent *absent, struct all_news *all)
+static void collect(const struct session *s, const struct absence_period *absent,
+		    struct absence_items *all)
 {
 	size_t i;
 
@@ -169,15 +170,15 @@ static void collect(const struct session *s, const struct absent *absent, struct
 
 		if (line->at.ms <= absent->from_ms)
 			break;
-		if (line->what == CLUSTER_EVENT_TRANSITION && line->at.ms <= absent->to_ms)
-			take_line(all, line);
+		if (line->event_kind == CLUSTER_EVENT_TRANSITION && line->at.ms <= absent->to_ms)
+			add_log_line(all, line);
 	}
 }
 
 static int by_weight(const void *left, const void *right)
 {
-	const struct news *a = left, *b = right;
-	int by = transition_defs[b->word].weight - transition_defs[a->word].weight;
+	const struct absence_item *a = left, *b = right;
+	int by = transition_defs[b->transition].weight - transition_defs[a->transition].weight;
 
 	if (by)
 		return by;
@@ -187,58 +188,58 @@ static int by_weight(const void *left, const void *right)
 }
 
 /* Pauses and outages that begin or end. */
-static void watch_link(struct session *s)
+static void update_connection(struct session *s)
 {
-	struct absence *a = &s->absence;
-	int64_t paused = paused_since(s), cut = cut_since(s);
+	struct absence_watch *a = &s->absence;
+	int64_t paused = paused_since(s), cut = down_since(s);
 
 	if (paused == TIME_NEVER && a->paused_ms != TIME_NEVER)
 		end_absence(s, a->paused_ms, s->now.ms);
 	a->paused_ms = paused == TIME_NEVER ? paused : earlier(a->paused_ms, paused);
 	/* the look that ended it is the one that counts */
-	if (cut == TIME_NEVER && a->cut_ms != TIME_NEVER)
-		end_absence(s, a->cut_ms, a->cut_ms);
-	a->cut_ms = cut == TIME_NEVER ? cut : earlier(a->cut_ms, cut);
+	if (cut == TIME_NEVER && a->down_ms != TIME_NEVER)
+		end_absence(s, a->down_ms, a->down_ms);
+	a->down_ms = cut == TIME_NEVER ? cut : earlier(a->down_ms, cut);
 }
 
-void session_look(struct session *s)
+void session_update_absence(struct session *s)
 {
-	struct absence *a = &s->absence;
-	struct all_news all;
+	struct absence_watch *a = &s->absence;
+	struct absence_items all;
 	size_t was;
 
-	watch_link(s);
-	if (!a->open)
+	update_connection(s);
+	if (!a->pending)
 		return;
-	was = a->over ? a->told.count : 0;
-	collect(s, &a->coming, &all);
-	a->coming.count = all.count;
+	was = a->has_summary ? a->summary.count : 0;
+	collect(s, &a->next, &all);
+	a->next.count = all.count;
 	if (is_settled(s)) {
-		a->open = false;
-		a->coming.to_ms = s->now.ms;
+		a->pending = false;
+		a->next.to_ms = s->now.ms;
 	}
 	/* an absence in which nothing happened takes no older news away */
 	if (!all.count)
 		return;
-	a->over = true;
-	a->told = a->coming;
+	a->has_summary = true;
+	a->summary = a->next;
 	if (all.count != was)
-		session_seen(s);
+		session_mark_changed(s);
 }
 
-void session_forget_absence(struct session *s)
+void session_clear_absence(struct session *s)
 {
 	/* what the next look brings happens before the eyes of who was told already */
-	if (s->absence.over)
-		s->absence.open = s->absence.over = false;
+	if (s->absence.has_summary)
+		s->absence.pending = s->absence.has_summary = false;
 }
 
-bool session_is_away_told(const struct session *s)
+bool session_has_absence_summary(const struct session *s)
 {
-	return s->absence.over;
+	return s->absence.has_summary;
 }
 
-static enum style element_of(enum transition_kind word)
+static enum style style_of(enum transition_kind word)
 {
 	switch (word) {
 	case TRANSITION_FAILED:
@@ -253,26 +254,26 @@ static enum style element_of(enum transition_kind word)
 	}
 }
 
-size_t session_away_parts(const struct session *s, struct notice_part *out)
+size_t session_absence_parts(const struct session *s, struct notice_part *out)
 {
-	const struct absent *told = &s->absence.told;
-	struct all_news all;
+	const struct absence_period *told = &s->absence.summary;
+	struct absence_items all;
 	char age[TIME_TEXT_SIZE];
 	size_t i, count = 0;
 
-	if (!s->absence.over)
+	if (!s->absence.has_summary)
 		return 0;
 	collect(s, told, &all);
-	qsort(all.at, all.count, sizeof(all.at[0]), by_weight);
+	qsort(all.items, all.count, sizeof(all.items[0]), by_weight);
 	time_format_age(age, told->span_s);
 	session_add_part(out, &count, STYLE_TEXT, "since you looked away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED; i++) {
-		const struct news *news = &all.at[i];
+		const struct absence_item *news = &all.items[i];
 
 		session_add_part(out, &count, STYLE_TEXT, "%sdb:%lld ", i ? ", " : "",
 				 (long long)news->id.uid);
-		session_add_part(out, &count, element_of(news->word), "%s",
-				 transition_defs[news->word].word);
+		session_add_part(out, &count, style_of(news->transition), "%s",
+				 transition_defs[news->transition].word);
 	}
 	if (all.count > NAMED)
 		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED);

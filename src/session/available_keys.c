@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static bool anything_to_cancel(const struct session *s)
+static bool has_reset_to_cancel(const struct session *s)
 {
 	size_t i;
 
@@ -16,11 +16,11 @@ static bool anything_to_cancel(const struct session *s)
 	return false;
 }
 
-bool session_may_show_picture(const struct session *s)
+bool session_can_show_last_list(const struct session *s)
 {
 	size_t i;
 
-	for (i = 0; i < fleet_count(s->fleet) && !s->picture; i++) {
+	for (i = 0; i < fleet_count(s->fleet) && !s->shows_last_list; i++) {
 		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
 
 		if (face->conn == CONN_UNTRUSTED && face->key_changed && face->has_list)
@@ -29,7 +29,7 @@ bool session_may_show_picture(const struct session *s)
 	return false;
 }
 
-static bool can_reset(const struct session *s, const struct chosen *chosen, enum op_kind kind)
+static bool can_reset(const struct session *s, const struct selected_bdb *chosen, enum op_kind kind)
 {
 	if (view_marked_count(s->view))
 		return session_can_reset_marked(s, kind);
@@ -38,8 +38,8 @@ static bool can_reset(const struct session *s, const struct chosen *chosen, enum
 
 bool session_can(const struct session *s, enum command_id id)
 {
-	struct chosen chosen;
-	bool row = session_chosen(s, &chosen);
+	struct selected_bdb chosen;
+	bool row = session_selected(s, &chosen);
 
 	switch (id) {
 	case CMD_RESET_BACKUP:
@@ -49,7 +49,7 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_CANCEL:
 		return row && cluster_may_cancel(chosen.cluster, chosen.id.uid);
 	case CMD_CANCEL_ALL:
-		return anything_to_cancel(s);
+		return has_reset_to_cancel(s);
 	case CMD_MARK:
 	case CMD_MARK_SHOWN:
 		return row;
@@ -61,7 +61,7 @@ bool session_can(const struct session *s, enum command_id id)
 		return row && !s->detail_open;
 	case CMD_CLOSE:
 		return s->detail_open || session_may_drop_notice(s) ||
-		       session_may_show_picture(s) ||
+		       session_can_show_last_list(s) ||
 		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
 	default:
 		return true;
@@ -69,7 +69,7 @@ bool session_can(const struct session *s, enum command_id id)
 }
 
 /* Why no reset of the worst operation helps, or the key that does. */
-static void advise_on(const struct chosen *chosen, char *out, size_t size)
+static void write_keys_for(const struct selected_bdb *chosen, char *out, size_t size)
 {
 	const struct finding *finding = cluster_finding(chosen->cluster, chosen->id.uid);
 	enum op_kind kind = finding->worst_kind;
@@ -93,27 +93,27 @@ static void advise_on(const struct chosen *chosen, char *out, size_t size)
 		snprintf(out, size, "no reset: nothing has failed");
 }
 
-void session_advice(const struct session *s, char *out, size_t size)
+void session_available_keys(const struct session *s, char *out, size_t size)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 	enum reset_obstacle gate;
 
 	*out = '\0';
-	if (!session_chosen(s, &chosen))
+	if (!session_selected(s, &chosen))
 		return;
 	gate = cluster_obstacle(chosen.cluster, chosen.id.uid, OP_BACKUP);
 	if (gate >= OBSTACLE_DISCONNECTED)
-		snprintf(out, size, "%s", session_shut_word(chosen.cluster, gate));
+		snprintf(out, size, "%s", session_obstacle_text(chosen.cluster, gate));
 	else if (cluster_may_cancel(chosen.cluster, chosen.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");
 	else if (view_marked_count(s->view))
 		snprintf(out, size, "b e i reset the %zu marked", view_marked_count(s->view));
 	else
-		advise_on(&chosen, out, size);
+		write_keys_for(&chosen, out, size);
 }
 
 /* Does the face of a cluster show a number of seconds that goes on by itself, and from when? */
-static int64_t counts_from(const struct cluster *cluster, int64_t now_ms)
+static int64_t counting_since(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct cluster_status *face = cluster_status(cluster);
 
@@ -126,7 +126,7 @@ static int64_t counts_from(const struct cluster *cluster, int64_t now_ms)
 }
 
 /* The same of the corners of the detail: `again in 8s`, `no answer for 3s`. */
-static int64_t corners_count_from(const struct cluster *cluster, int64_t now_ms)
+static int64_t sections_redraw_due(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct detail *detail = cluster_detail(cluster);
 	int64_t from = TIME_NEVER;
@@ -150,8 +150,8 @@ int64_t session_redraw_due(const struct session *s, int64_t now_ms)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		int64_t from = counts_from(fleet_at(s->fleet, i), now_ms),
-			corners = corners_count_from(fleet_at(s->fleet, i), now_ms);
+		int64_t from = counting_since(fleet_at(s->fleet, i), now_ms),
+			corners = sections_redraw_due(fleet_at(s->fleet, i), now_ms);
 
 		from = corners < from ? corners : from;
 

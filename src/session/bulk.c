@@ -31,15 +31,15 @@ void session_mark(struct session *s, enum command_id id)
 		done = view_mark_shown(s->view);
 	else
 		view_unmark_all(s->view);
-	session_seen(s);
+	session_mark_changed(s);
 	if (done < 0)
-		session_say(s, "No memory for these marks: nothing was marked.");
+		session_set_notice(s, "No memory for these marks: nothing was marked.");
 }
 
 /* --- the question ---------------------------------------------------------------------------- */
 
 /* The marks of one cluster, the one of the cursor if it has any: a question is about one. */
-struct marked {
+struct marked_bdbs {
 	unsigned cluster;
 	int64_t *uid;
 	size_t count;
@@ -55,12 +55,12 @@ static bool has_marks(const struct session *s, unsigned cluster)
 	return false;
 }
 
-static bool marked_init(struct marked *marked, const struct session *s)
+static bool marked_init(struct marked_bdbs *marked, const struct session *s)
 {
 	size_t i, all = view_marked_count(s->view);
 	struct bdb_id id;
 
-	*marked = (struct marked){ .cluster = view_marked_at(s->view, 0).cluster };
+	*marked = (struct marked_bdbs){ .cluster = view_marked_at(s->view, 0).cluster };
 	if (view_cursor(s->view, &id, NULL) && has_marks(s, id.cluster))
 		marked->cluster = id.cluster;
 	marked->uid = malloc(all * sizeof(*marked->uid));
@@ -74,13 +74,13 @@ static bool marked_init(struct marked *marked, const struct session *s)
 	return true;
 }
 
-static void marked_release(struct marked *marked)
+static void marked_release(struct marked_bdbs *marked)
 {
 	free(marked->uid);
 }
 
 /* How many of them failed in this: to say why no question opens. */
-static size_t count_failed(const struct marked *marked, const struct cluster *cluster,
+static size_t count_failed(const struct marked_bdbs *marked, const struct cluster *cluster,
 			   enum op_kind kind)
 {
 	size_t i, failed = 0;
@@ -94,7 +94,8 @@ static size_t count_failed(const struct marked *marked, const struct cluster *cl
 	return failed;
 }
 
-static void say_none(struct session *s, const struct marked *marked, enum op_kind kind)
+static void notice_nothing_marked(struct session *s, const struct marked_bdbs *marked,
+				  enum op_kind kind)
 {
 	size_t failed = count_failed(marked, fleet_at(s->fleet, marked->cluster), kind);
 	char text[160];
@@ -108,7 +109,7 @@ static void say_none(struct session *s, const struct marked *marked, enum op_kin
 		snprintf(text, sizeof(text),
 			 "No reset: no %s of the %zu marked has failed. u takes the marks away.",
 			 op_defs[kind].word, marked->count);
-	session_say(s, text);
+	session_set_notice(s, text);
 }
 
 static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
@@ -118,41 +119,42 @@ static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
 	struct question *q = &s->question;
 	size_t i;
 
-	session_ask(s, QUESTION_BULK, cluster, 0);
-	q->bulk = no;
+	session_open_question(s, QUESTION_BULK, cluster, 0);
+	q->bulk_id = no;
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
-		q->bulk_tickets++;
+		q->bulk_count++;
 		q->bulk_hidden += !view_is_shown(s->view, reset_target(reset)->id);
 	}
 }
 
 /* A gate that is shut for every row alike. */
-static bool is_shut(enum reset_obstacle gate)
+static bool has_obstacle(enum reset_obstacle gate)
 {
 	return gate >= OBSTACLE_DISCONNECTED && gate != OBSTACLE_NOT_LISTED;
 }
 
 void session_reset_marked(struct session *s, enum op_kind kind, struct moment now)
 {
-	struct marked marked;
+	struct marked_bdbs marked;
 	struct cluster *cluster;
 	enum reset_obstacle gate;
 	unsigned no;
 
 	if (!marked_init(&marked, s)) {
-		session_say(s, "No memory for this reset: nothing was sent.");
+		session_set_notice(s, "No memory for this reset: nothing was sent.");
 		return;
 	}
 	cluster = fleet_at(s->fleet, marked.cluster);
 	gate = cluster_obstacle(cluster, marked.uid[0], kind);
-	if (is_shut(gate)) {
-		session_say_shut(s, (struct bdb_id){ marked.cluster, marked.uid[0] }, kind, gate);
+	if (has_obstacle(gate)) {
+		session_set_obstacle_notice(s, (struct bdb_id){ marked.cluster, marked.uid[0] },
+					    kind, gate);
 	} else {
 		no = cluster_open_bulk(cluster, kind, marked.uid, marked.count, now);
 		if (no)
 			ask_bulk(s, marked.cluster, no);
 		else
-			say_none(s, &marked, kind);
+			notice_nothing_marked(s, &marked, kind);
 	}
 	marked_release(&marked);
 }
@@ -174,14 +176,14 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 }
 
 /* One of its tickets is still asked. */
-bool session_bulk_has_ground(const struct session *s)
+bool session_bulk_question_is_valid(const struct session *s)
 {
 	const struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
 	const struct reset *reset;
 	struct bulk bulk;
 	size_t i;
 
-	if (!cluster_bulk(cluster, &bulk) || bulk.id != s->question.bulk || bulk.confirmed)
+	if (!cluster_bulk(cluster, &bulk) || bulk.id != s->question.bulk_id || bulk.confirmed)
 		return false;
 	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
 		if (reset_state(reset) == RESET_ASKING)
@@ -189,24 +191,25 @@ bool session_bulk_has_ground(const struct session *s)
 	return false;
 }
 
-static void watch(struct session *s, unsigned cluster)
+static void watch_marks(struct session *s, unsigned cluster)
 {
 	const struct cluster *of = fleet_at(s->fleet, cluster);
 	const struct reset *reset;
-	struct bulk_watch *grown;
+	struct bulk_mark_watch *grown;
 	size_t i;
 
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
-		if (s->watches == s->watch_room) {
-			grown = realloc(s->watch, (s->watch_room * 2 + 16) * sizeof(*grown));
+		if (s->mark_watch_count == s->mark_watch_capacity) {
+			grown = realloc(s->mark_watches,
+					(s->mark_watch_capacity * 2 + 16) * sizeof(*grown));
 			/* without it a mark stays that could have gone */
 			if (!grown)
 				return;
-			s->watch = grown;
-			s->watch_room = s->watch_room * 2 + 16;
+			s->mark_watches = grown;
+			s->mark_watch_capacity = s->mark_watch_capacity * 2 + 16;
 		}
-		s->watch[s->watches++] =
-			(struct bulk_watch){ cluster, reset_target(reset)->reset_id };
+		s->mark_watches[s->mark_watch_count++] =
+			(struct bulk_mark_watch){ cluster, reset_target(reset)->reset_id };
 	}
 }
 
@@ -216,11 +219,11 @@ void session_answer_bulk(struct session *s, const struct question *question, boo
 	struct cluster *cluster = fleet_at(s->fleet, question->cluster);
 
 	if (!yes) {
-		cluster_decline_bulk(cluster, question->bulk, now);
+		cluster_decline_bulk(cluster, question->bulk_id, now);
 		return;
 	}
-	watch(s, question->cluster);
-	cluster_confirm_bulk(cluster, question->bulk, now);
+	watch_marks(s, question->cluster);
+	cluster_confirm_bulk(cluster, question->bulk_id, now);
 }
 
 /* --- marks that go ---------------------------------------------------------------------------- */
@@ -238,16 +241,16 @@ static bool ended_well(const struct reset *reset)
 }
 
 /* True while its end, or a better one, is still to come. */
-static bool review(struct session *s, const struct bulk_watch *watch)
+static bool review(struct session *s, const struct bulk_mark_watch *watch)
 {
 	const struct reset *reset =
-		cluster_reset(fleet_at(s->fleet, watch->cluster), watch->ticket);
+		cluster_reset(fleet_at(s->fleet, watch->cluster), watch->reset_id);
 
 	if (!reset)
 		return false;
 	if (ended_well(reset)) {
 		view_mark(s->view, reset_target(reset)->id, false);
-		session_seen(s);
+		session_mark_changed(s);
 		return false;
 	}
 	return reset_state(reset) != RESET_END || reset_is_watched(reset);
@@ -257,18 +260,18 @@ void session_review_marks(struct session *s)
 {
 	size_t i, kept = 0;
 
-	if (s->watch_of == fleet_revision(s->fleet))
+	if (s->mark_watch_revision == fleet_revision(s->fleet))
 		return;
-	s->watch_of = fleet_revision(s->fleet);
-	for (i = 0; i < s->watches; i++)
-		if (review(s, &s->watch[i]))
-			s->watch[kept++] = s->watch[i];
-	s->watches = kept;
+	s->mark_watch_revision = fleet_revision(s->fleet);
+	for (i = 0; i < s->mark_watch_count; i++)
+		if (review(s, &s->mark_watches[i]))
+			s->mark_watches[kept++] = s->mark_watches[i];
+	s->mark_watch_count = kept;
 }
 
 /* --- the sum ---------------------------------------------------------------------------------- */
 
-static bool find_bulk(const struct session *s, struct bulk *out, struct cluster **of)
+static bool find_bulk_cluster(const struct session *s, struct bulk *out, struct cluster **of)
 {
 	size_t i;
 
@@ -284,7 +287,7 @@ bool session_bulk(const struct session *s, struct bulk *out, const struct cluste
 {
 	struct cluster *cluster;
 
-	if (!find_bulk(s, out, &cluster))
+	if (!find_bulk_cluster(s, out, &cluster))
 		return false;
 	if (of)
 		*of = cluster;
@@ -308,7 +311,7 @@ bool session_may_dismiss_bulk(const struct session *s)
 	struct cluster *cluster;
 	struct bulk bulk;
 
-	return find_bulk(s, &bulk, &cluster) && is_settled(cluster);
+	return find_bulk_cluster(s, &bulk, &cluster) && is_settled(cluster);
 }
 
 size_t session_bulk_marked(const struct session *s)
@@ -349,7 +352,7 @@ bool session_dismiss_bulk(struct session *s)
 	size_t i, count;
 	int64_t *uid;
 
-	if (!find_bulk(s, &bulk, &cluster) || !is_settled(cluster))
+	if (!find_bulk_cluster(s, &bulk, &cluster) || !is_settled(cluster))
 		return false;
 	count = list_rows(cluster, NULL);
 	/* the list is made first: what is dismissed is in it no more.  Without memory the sum goes
@@ -361,7 +364,7 @@ bool session_dismiss_bulk(struct session *s)
 		cluster_dismiss(cluster, uid[i]);
 	free(uid);
 	cluster_dismiss_bulk(cluster);
-	session_seen(s);
+	session_mark_changed(s);
 	return true;
 }
 

@@ -4,7 +4,7 @@
 
 const char *const command_group_titles[GROUP_NONE] = {
 	[GROUP_RESET] = "RESET", [GROUP_FIND] = "FIND", [GROUP_MOVE] = "MOVE",
-	[GROUP_MARK] = "MARK",	 [GROUP_KEEP] = "KEEP",
+	[GROUP_MARK] = "MARK",	 [GROUP_LOG] = "KEEP",
 };
 
 /* clang-format off */
@@ -52,22 +52,22 @@ const struct command commands[CMD_COUNT] = {
 	[CMD_CLOSE] = { CMD_CLOSE, "close", { KEY_ESCAPE }, "esc", "close, undo", GROUP_MOVE,
 			"esc", "dismiss", "dismiss", 10, 4 },
 	[CMD_LOG] = { CMD_LOG, "log", { 'l' }, "l", "log",
-		      GROUP_KEEP, "l", "log", "log", 11, 11 },
-	[CMD_COPY] = { CMD_COPY, "copy", { 'y' }, "y", "copy hand-over text", GROUP_KEEP,
+		      GROUP_LOG, "l", "log", "log", 11, 11 },
+	[CMD_COPY] = { CMD_COPY, "copy", { 'y' }, "y", "copy hand-over text", GROUP_LOG,
 		       NULL, NULL, NULL, 0, 0 },
 	[CMD_TIMES] = { CMD_TIMES, "times", { 't' }, "t", "age, local, UTC", GROUP_FIND,
 			NULL, NULL, NULL, 0, 0 },
 	[CMD_PAUSE] = { CMD_PAUSE, "pause", { 'p' }, "p", "pause",
-			GROUP_KEEP, NULL, NULL, NULL, 0, 0 },
-	[CMD_POLL] = { CMD_POLL, "poll", { KEY_FUNCTION_5, '.' }, "F5 .", "poll now", GROUP_KEEP,
+			GROUP_LOG, NULL, NULL, NULL, 0, 0 },
+	[CMD_POLL] = { CMD_POLL, "poll", { KEY_FUNCTION_5, '.' }, "F5 .", "poll now", GROUP_LOG,
 		       NULL, NULL, NULL, 0, 0 },
-	[CMD_HELP] = { CMD_HELP, "help", { '?', KEY_FUNCTION_1 }, "? F1", "help", GROUP_KEEP,
+	[CMD_HELP] = { CMD_HELP, "help", { '?', KEY_FUNCTION_1 }, "? F1", "help", GROUP_LOG,
 		       "?", "help", "help", 12, 5 },
-	[CMD_REDRAW] = { CMD_REDRAW, "redraw", { KEY_CTRL_L }, "ctrl-l", NULL, GROUP_KEEP,
+	[CMD_REDRAW] = { CMD_REDRAW, "redraw", { KEY_CTRL_L }, "ctrl-l", NULL, GROUP_LOG,
 			 NULL, NULL, NULL, 0, 0 },
-	[CMD_SUSPEND] = { CMD_SUSPEND, "suspend", { KEY_CTRL_Z }, "ctrl-z", NULL, GROUP_KEEP,
+	[CMD_SUSPEND] = { CMD_SUSPEND, "suspend", { KEY_CTRL_Z }, "ctrl-z", NULL, GROUP_LOG,
 			  NULL, NULL, NULL, 0, 0 },
-	[CMD_QUIT] = { CMD_QUIT, "quit", { 'q', KEY_CTRL_C }, "q ctrl-c", "quit", GROUP_KEEP,
+	[CMD_QUIT] = { CMD_QUIT, "quit", { 'q', KEY_CTRL_C }, "q ctrl-c", "quit", GROUP_LOG,
 		       "q", "quit", "quit", 13, 0 },
 };
 /* clang-format on */

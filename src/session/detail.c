@@ -48,15 +48,15 @@ bool scroll_command(struct scroll *scroll, enum command_id id)
 	}
 }
 
-void session_follow(struct session *s, struct moment now)
+void session_follow_cursor(struct session *s, struct moment now)
 {
-	struct chosen chosen = { .id = { 0 } };
-	bool looks = s->detail_open && session_chosen(s, &chosen);
+	struct selected_bdb chosen = { .id = { 0 } };
+	bool looks = s->detail_open && session_selected(s, &chosen);
 	size_t i;
 
-	if (chosen.id.uid != s->looked_at.uid || chosen.id.cluster != s->looked_at.cluster)
+	if (chosen.id.uid != s->detail_bdb.uid || chosen.id.cluster != s->detail_bdb.cluster)
 		s->detail = (struct scroll){ .top = 0 };
-	s->looked_at = chosen.id;
+	s->detail_bdb = chosen.id;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		cluster_watch_detail(fleet_at(s->fleet, i),
 				     looks && chosen.id.cluster == i ? chosen.id.uid : 0, now);
@@ -64,12 +64,12 @@ void session_follow(struct session *s, struct moment now)
 
 void session_open_detail(struct session *s)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 
-	if (s->detail_open || !session_chosen(s, &chosen))
+	if (s->detail_open || !session_selected(s, &chosen))
 		return;
 	s->detail_open = true;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 bool session_close_detail(struct session *s)
@@ -85,7 +85,7 @@ bool session_scroll_detail(struct session *s, enum command_id id)
 	if (!s->detail_open)
 		return false;
 	scroll_command(&s->detail, id);
-	session_seen(s);
+	session_mark_changed(s);
 	return true;
 }
 
@@ -99,7 +99,7 @@ size_t session_detail_top(const struct session *s)
 	return s->detail.top;
 }
 
-void session_detail_rows(struct session *s, size_t lines, size_t fit)
+void session_set_detail_lines(struct session *s, size_t lines, size_t fit)
 {
 	scroll_fit(&s->detail, lines, fit);
 }

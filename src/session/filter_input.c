@@ -16,22 +16,22 @@ static size_t count_items(const struct session *s)
 	return count;
 }
 
-static bool make_item_room(struct session *s, size_t count)
+static bool grow_items(struct session *s, size_t count)
 {
 	struct view_item *grown;
 
-	if (count <= s->item_room)
+	if (count <= s->item_capacity)
 		return true;
 	count += count / 8;
 	grown = realloc(s->items, count * sizeof(*grown));
 	if (!grown)
 		return false;
 	s->items = grown;
-	s->item_room = count;
+	s->item_capacity = count;
 	return true;
 }
 
-static bool is_let_through(const struct session *s, const struct filter_input *subject)
+static bool passes_filter(const struct session *s, const struct filter_input *subject)
 {
 	if (s->problems_only && !verdict_defs[subject->finding->worst].problem)
 		return false;
@@ -51,7 +51,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 			.bdb = entry->bdb,
 			.finding = cluster_finding(cluster, uid),
 			.op_since = entry->op_since,
-			.bdb_info = s->wants_traits ? cluster_bdb_info(cluster, uid) : NULL,
+			.bdb_info = s->wants_bdb_info ? cluster_bdb_info(cluster, uid) : NULL,
 			.now_s = now_s,
 		};
 		struct view_item *item = &s->items[count++];
@@ -61,7 +61,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 			.rank = triage_rank(subject.finding->worst),
 			.generation = entry->generation,
 			.keep_place = cluster_has_result(cluster, uid),
-			.matches = is_let_through(s, &subject),
+			.matches = passes_filter(s, &subject),
 		};
 		if (item->matches || item->keep_place)
 			sort_key_make(&s->order, &subject, &item->key);
@@ -73,7 +73,7 @@ static int update_view(struct session *s)
 {
 	size_t i, count = 0;
 
-	if (!make_item_room(s, count_items(s)))
+	if (!grow_items(s, count_items(s)))
 		return -1;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		count = add_items(s, fleet_at(s->fleet, i), count);
@@ -85,15 +85,15 @@ void session_repair_view(struct session *s)
 	static const char stale[] = "Out of memory: the rows shown are not the newest.";
 	bool was_stale = s->view_stale;
 
-	session_seen(s);
+	session_mark_changed(s);
 	/* without memory the rows stay as they are, and the next turn tries again */
 	s->view_stale = update_view(s) < 0;
 	if (!s->view_stale)
-		s->view_of = fleet_revision(s->fleet);
+		s->view_revision = fleet_revision(s->fleet);
 	if (s->view_stale && !was_stale)
-		session_say(s, stale);
+		session_set_notice(s, stale);
 	else if (was_stale && !s->view_stale && !strcmp(s->notice, stale))
-		session_say(s, "");
+		session_set_notice(s, "");
 }
 
 bool session_view_is_stale(const struct session *s)
@@ -113,14 +113,14 @@ static void refill_view(struct session *s)
 		view_move_to(s->view, 0);
 }
 
-static void want_traits(struct session *s)
+static void request_bdb_info(struct session *s)
 {
 	bool wants = filter_needs_bdb_info(&s->filter);
 	size_t i;
 
-	if (wants == s->wants_traits)
+	if (wants == s->wants_bdb_info)
 		return;
-	s->wants_traits = wants;
+	s->wants_bdb_info = wants;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		cluster_want_bdb_info(fleet_at(s->fleet, i), wants);
 }
@@ -128,10 +128,10 @@ static void want_traits(struct session *s)
 int session_set_filter(struct session *s, const char *expression, struct filter_error *mistake)
 {
 	if (filter_parse(&s->filter, expression, mistake) < 0) {
-		session_seen(s);
+		session_mark_changed(s);
 		return -1;
 	}
-	want_traits(s);
+	request_bdb_info(s);
 	refill_view(s);
 	return 0;
 }
@@ -143,16 +143,16 @@ void session_set_order(struct session *s, struct sort_order order)
 	session_repair_view(s);
 }
 
-void session_keep(struct session *s, session_keep_fn *keep, void *arg)
+void session_set_save_prefs(struct session *s, session_save_prefs_fn *keep, void *arg)
 {
-	s->keep = keep;
-	s->keep_arg = arg;
+	s->save_prefs = keep;
+	s->save_prefs_arg = arg;
 }
 
 static void keep(struct session *s)
 {
-	if (s->keep)
-		s->keep(s->keep_arg, s->filter.expression, s->order);
+	if (s->save_prefs)
+		s->save_prefs(s->save_prefs_arg, s->filter.expression, s->order);
 }
 
 void session_sort(struct session *s, enum command_id id)
@@ -180,7 +180,7 @@ void session_toggle_problems(struct session *s)
 void session_move(struct session *s, long by)
 {
 	view_move(s->view, by);
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 /* --- the line that is typed ----------------------------------------------------------------- */
@@ -199,7 +199,7 @@ static void edit(struct session *s, int key)
 	if (key == KEY_CTRL_U)
 		s->typing[0] = '\0';
 	else if (key == KEY_RUBOUT)
-		session_rub_out(s->typing);
+		session_erase_last(s->typing);
 	else if (key >= ' ' && key < KEY_CURSOR_UP)
 		type_character(s, key);
 }
@@ -208,10 +208,10 @@ static void edit(struct session *s, int key)
  * What stands before the word with the mistake, where the last good filter holds a beginning of
  * that word: who types `age>24h` looks for no `age` on his way.
  */
-static void cut_half_word(struct session *s)
+static void erase_partial_character(struct session *s)
 {
 	const char *good = s->filter.expression;
-	size_t from = s->mistake.offset, length = strlen(good);
+	size_t from = s->filter_error.offset, length = strlen(good);
 	char before[FILTER_SIZE];
 	struct filter_error ignored;
 
@@ -225,35 +225,35 @@ static void cut_half_word(struct session *s)
 
 static void filter_typed(struct session *s)
 {
-	s->mistaken = session_set_filter(s, s->typing, &s->mistake) < 0;
-	if (s->mistaken)
-		cut_half_word(s);
+	s->has_filter_error = session_set_filter(s, s->typing, &s->filter_error) < 0;
+	if (s->has_filter_error)
+		erase_partial_character(s);
 }
 
 void session_open_filter(struct session *s)
 {
 	s->filter_before = s->filter;
 	strcpy(s->typing, s->filter.expression);
-	s->mistaken = false;
+	s->has_filter_error = false;
 	s->mode = MODE_FILTER;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
-static void leave_filter(struct session *s, bool undo)
+static void close_filter(struct session *s, bool undo)
 {
 	if (undo) {
 		s->filter = s->filter_before;
-		want_traits(s);
+		request_bdb_info(s);
 		refill_view(s);
-	} else if (s->mistaken) {
+	} else if (s->has_filter_error) {
 		/* another filter than the one that stands there would be kept */
 		return;
 	} else if (strcmp(s->filter.expression, s->filter_before.expression) != 0) {
 		keep(s);
 	}
-	s->mistaken = false;
+	s->has_filter_error = false;
 	s->mode = MODE_LIST;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 void session_filter_key(struct session *s, int key)
@@ -261,11 +261,11 @@ void session_filter_key(struct session *s, int key)
 	switch (key) {
 	case KEY_RETURN:
 	case '\n':
-		leave_filter(s, false);
+		close_filter(s, false);
 		break;
 	case KEY_ESCAPE:
 	case KEY_CTRL_C:
-		leave_filter(s, true);
+		close_filter(s, true);
 		break;
 	case KEY_CURSOR_UP:
 	case KEY_CURSOR_DOWN:
@@ -284,7 +284,7 @@ static void filter_log(struct session *s, const char *expression)
 {
 	log_filter(s->log, expression);
 	s->log_cursor = 0;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 void session_open_log(struct session *s)
@@ -298,7 +298,7 @@ static void open_log_filter(struct session *s)
 	strcpy(s->log_before, log_expression(s->log));
 	strcpy(s->typing, s->log_before);
 	s->mode = MODE_LOG_FILTER;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 void session_move_log(struct session *s, long by)
@@ -306,7 +306,7 @@ void session_move_log(struct session *s, long by)
 	long last = (long)log_rows(s->log) - 1, to = (long)s->log_cursor + by;
 
 	s->log_cursor = (size_t)(last < 0 || to < 0 ? 0 : to > last ? last : to);
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 void session_log_filter_key(struct session *s, int key)
@@ -315,7 +315,7 @@ void session_log_filter_key(struct session *s, int key)
 	case KEY_RETURN:
 	case '\n':
 		s->mode = MODE_LOG;
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	case KEY_ESCAPE:
 	case KEY_CTRL_C:
@@ -353,21 +353,21 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 		break;
 	case CMD_CLOSE:
 	case CMD_LOG:
-		session_forget_copied(s);
+		session_clear_copy_notice(s);
 		s->mode = MODE_LIST;
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	case CMD_COPY:
 		session_copy_line(s);
 		break;
 	case CMD_TIMES:
-		session_turn_times(s);
+		session_next_time_format(s);
 		break;
 	case CMD_HELP:
 	case CMD_PAUSE:
 	case CMD_POLL:
 	case CMD_QUIT:
-		session_keep_command(s, id, now);
+		session_common_command(s, id, now);
 		break;
 	default:
 		break;
@@ -398,5 +398,5 @@ struct sort_order session_order(const struct session *s)
 
 const struct filter_error *session_filter_error(const struct session *s)
 {
-	return s->mode == MODE_FILTER && s->mistaken ? &s->mistake : NULL;
+	return s->mode == MODE_FILTER && s->has_filter_error ? &s->filter_error : NULL;
 }

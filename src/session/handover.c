@@ -21,29 +21,29 @@
 /* Far enough for a point in time to be told with its day. */
 #define OTHER_DAY_S (INT64_C(10) * 24 * 60 * 60)
 
-struct paper {
+struct handover_text {
 	struct text text;
 	const struct cluster *cluster;
 	const struct roster_entry *entry;
 	const struct finding *finding;
-	handover_offset_fn *offset;
+	handover_offset_fn *local_offset;
 	bool changed; /* a character stands for another one */
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-static bool is_harmless(unsigned char c)
+static bool is_shell_safe(unsigned char c)
 {
 	return c >= 0x80 || isalnum(c) || (c && strchr(" .,:/%+-@_", c));
 }
 
 /* Text that is safe to show made harmless in a shell; true when it was not. */
-static bool make_harmless(char *text)
+static bool make_shell_safe(char *text)
 {
 	bool changed = false;
 
 	for (; *text; text++)
-		if (!is_harmless((unsigned char)*text)) {
+		if (!is_shell_safe((unsigned char)*text)) {
 			*text = '_';
 			changed = true;
 		}
@@ -51,9 +51,9 @@ static bool make_harmless(char *text)
 }
 
 /* A whole line or none: half a one would take the call into itself. */
-static void put_line(struct paper *paper, char *line)
+static void add_line(struct handover_text *paper, char *line)
 {
-	bool changed = make_harmless(line);
+	bool changed = make_shell_safe(line);
 
 	if (paper->text.length + strlen(line) + sizeof("# \n") > paper->text.size)
 		return;
@@ -61,9 +61,10 @@ static void put_line(struct paper *paper, char *line)
 	text_addf(&paper->text, "#%s%s\n", *line ? " " : "", line);
 }
 
-static void say(struct paper *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void add_text(struct handover_text *, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
-static void say(struct paper *paper, const char *fmt, ...)
+static void add_text(struct handover_text *paper, const char *fmt, ...)
 {
 	char line[LINE_SIZE];
 	struct text text;
@@ -73,11 +74,11 @@ static void say(struct paper *paper, const char *fmt, ...)
 	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
 	va_end(ap);
-	put_line(paper, line);
+	add_line(paper, line);
 }
 
 /* Our own words go without the quote in them: `the bucket role`. */
-static void say_ours(struct paper *paper, const char *indent, const char *words)
+static void add_ours(struct handover_text *paper, const char *indent, const char *words)
 {
 	char line[LINE_SIZE];
 	struct text text;
@@ -88,7 +89,7 @@ static void say_ours(struct paper *paper, const char *indent, const char *words)
 	for (; (own = strstr(words, "'s")) != NULL; words = own + 2)
 		text_addf(&text, "%.*s", (int)(own - words), words);
 	text_add(&text, words);
-	put_line(paper, line);
+	add_line(paper, line);
 }
 
 /* --- times ------------------------------------------------------------------------------------ */
@@ -100,9 +101,10 @@ struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
 }
 
 /* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; once where both are the same. */
-static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * TIME_TEXT_SIZE + 8])
+static void write_point(const struct handover_text *paper, int64_t wall_s,
+			char out[2 * TIME_TEXT_SIZE + 8])
 {
-	const struct time_zone zone = handover_zone(paper->offset, wall_s);
+	const struct time_zone zone = handover_zone(paper->local_offset, wall_s);
 	char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
 
 	time_format_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
@@ -115,23 +117,23 @@ static void write_point(const struct paper *paper, int64_t wall_s, char out[2 * 
 
 /* --- one operation ---------------------------------------------------------------------------- */
 
-static const struct op_finding *found(const struct paper *paper, enum op_kind kind)
+static const struct op_finding *has_finding(const struct handover_text *paper, enum op_kind kind)
 {
 	return &paper->finding->op[kind];
 }
 
 /* The newest failure of one that is tried again, else what the cluster gives. */
-static const char *reason_of(const struct paper *paper, enum op_kind kind)
+static const char *reason_of(const struct handover_text *paper, enum op_kind kind)
 {
 	const struct op *op = &paper->entry->bdb->op[kind];
 	const struct failure_streak *series = paper->entry->op_since[kind].streak;
 
-	if (found(paper, kind)->retrying)
+	if (has_finding(paper, kind)->retrying)
 		return series ? series->reason : "";
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
-static void add_doubts(struct text *text, unsigned doubts, enum op_kind kind)
+static void add_suspect_reasons(struct text *text, unsigned doubts, enum op_kind kind)
 {
 	for (; doubts; doubts &= doubts - 1)
 		text_addf(text, ", %s",
@@ -139,10 +141,10 @@ static void add_doubts(struct text *text, unsigned doubts, enum op_kind kind)
 }
 
 /* `backup failed, no-permission` */
-static void say_state(struct paper *paper, enum op_kind kind)
+static void add_state(struct handover_text *paper, enum op_kind kind)
 {
 	const struct op *op = &paper->entry->bdb->op[kind];
-	const struct op_finding *finding = found(paper, kind);
+	const struct op_finding *finding = has_finding(paper, kind);
 	char line[LINE_SIZE], age[TIME_TEXT_SIZE];
 	struct text text;
 
@@ -164,24 +166,24 @@ static void say_state(struct paper *paper, enum op_kind kind)
 		time_format_age(age, finding->still_s);
 		text_addf(&text, ", unchanged for %s", age);
 	}
-	add_doubts(&text, finding->suspect, kind);
-	put_line(paper, line);
+	add_suspect_reasons(&text, finding->suspect, kind);
+	add_line(paper, line);
 }
 
-static void say_since(struct paper *paper, enum op_kind kind)
+static void add_since(struct handover_text *paper, enum op_kind kind)
 {
 	enum since_source how;
 	const struct moment *since = triage_since(paper->entry, kind, &how);
 	char point[2 * TIME_TEXT_SIZE + 8];
 
-	if (found(paper, kind)->verdict == VERDICT_STALLED)
+	if (has_finding(paper, kind)->verdict == VERDICT_STALLED)
 		since = &paper->entry->op_since[kind].moved_at;
 	write_point(paper, since->wall_ms / 1000, point);
-	say(paper, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
-	    how == SINCE_EVENT ? ", by the log of the cluster" : "");
+	add_text(paper, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
+		 how == SINCE_EVENT ? ", by the log of the cluster" : "");
 }
 
-static void say_last(struct paper *paper, enum op_kind kind)
+static void add_last(struct handover_text *paper, enum op_kind kind)
 {
 	const struct op *op = &paper->entry->bdb->op[kind];
 	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
@@ -190,13 +192,14 @@ static void say_last(struct paper *paper, enum op_kind kind)
 		write_point(paper, op->last_success_s, point);
 		time_format_age(age,
 				time_subtract(cluster_now_s(paper->cluster), op->last_success_s));
-		say(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (found(paper, kind)->verdict != VERDICT_IDLE && op_never_succeeded(op, kind)) {
-		say(paper, "  no good %s ever", op_defs[kind].word);
+		add_text(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
+	} else if (has_finding(paper, kind)->verdict != VERDICT_IDLE &&
+		   op_never_succeeded(op, kind)) {
+		add_text(paper, "  no good %s ever", op_defs[kind].word);
 	}
 }
 
-static void say_plan(struct paper *paper)
+static void add_plan(struct handover_text *paper)
 {
 	const struct backup_due *due = &paper->finding->due;
 	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
@@ -206,77 +209,79 @@ static void say_plan(struct paper *paper)
 	write_point(paper, due->due_s, point);
 	time_format_age(age, due->overdue_s);
 	if (!due->overdue)
-		say(paper, "  next due %s", point);
+		add_text(paper, "  next due %s", point);
 	else if (due->missed_intervals > 0)
-		say(paper, "  was due %s: %s late, %lld missed", point, age,
-		    (long long)due->missed_intervals);
+		add_text(paper, "  was due %s: %s late, %lld missed", point, age,
+			 (long long)due->missed_intervals);
 	else
-		say(paper, "  was due %s: %s late", point, age);
+		add_text(paper, "  was due %s: %s late", point, age);
 }
 
-static void say_after(struct paper *paper, enum op_kind kind)
+static void add_after(struct handover_text *paper, enum op_kind kind)
 {
 	const struct row_style style = { .times = TIMES_UTC };
-	char after[ROW_AFTER];
+	char after[ROW_RETRY_SIZE];
 
-	if (row_after(after, paper->cluster, paper->entry, kind, &style))
-		say(paper, "  cleared from here: %s", after);
+	if (row_format_retry(after, paper->cluster, paper->entry, kind, &style))
+		add_text(paper, "  cleared from here: %s", after);
 }
 
 /* What the reason means, and where to look. */
-static void say_checks(struct paper *paper, enum op_kind kind)
+static void add_checks(struct handover_text *paper, enum op_kind kind)
 {
 	const char *reason = reason_of(paper, kind);
 	const struct reason_def *def = *reason ? reason_find(reason, kind) : NULL;
 	char means[REASON_TEXT_SIZE];
 	size_t i;
 
-	if (!def || found(paper, kind)->verdict != VERDICT_FAILED)
+	if (!def || has_finding(paper, kind)->verdict != VERDICT_FAILED)
 		return;
 	reason_format_meaning(reason, kind, means);
-	say_ours(paper, "  ", means);
-	say(paper, "  check next:");
+	add_ours(paper, "  ", means);
+	add_text(paper, "  check next:");
 	for (i = 0; i < REASON_NEXT_STEPS && def->next_steps[i]; i++)
-		say_ours(paper, "    ", def->next_steps[i]);
+		add_ours(paper, "    ", def->next_steps[i]);
 }
 
 /* A reset clears a label: who takes over is to know what comes of that. */
-static void say_next_try(struct paper *paper, enum op_kind kind)
+static void add_next_try(struct handover_text *paper, enum op_kind kind)
 {
-	if (found(paper, kind)->verdict == VERDICT_FAILED && !found(paper, kind)->retrying)
-		say(paper, "  after a reset: %s", op_defs[kind].retried_by);
+	if (has_finding(paper, kind)->verdict == VERDICT_FAILED &&
+	    !has_finding(paper, kind)->retrying)
+		add_text(paper, "  after a reset: %s", op_defs[kind].retried_by);
 }
 
-static void say_op(struct paper *paper, enum op_kind kind)
+static void add_op(struct handover_text *paper, enum op_kind kind)
 {
-	enum verdict verdict = found(paper, kind)->verdict;
+	enum verdict verdict = has_finding(paper, kind)->verdict;
 
-	say_state(paper, kind);
+	add_state(paper, kind);
 	if (verdict < VERDICT_OK && verdict != VERDICT_OVERDUE)
-		say_since(paper, kind);
-	say_last(paper, kind);
+		add_since(paper, kind);
+	add_last(paper, kind);
 	if (kind == OP_BACKUP)
-		say_plan(paper);
-	say_after(paper, kind);
-	say_checks(paper, kind);
-	say_next_try(paper, kind);
+		add_plan(paper);
+	add_after(paper, kind);
+	add_checks(paper, kind);
+	add_next_try(paper, kind);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static void say_whom(struct paper *paper)
+static void add_whom(struct handover_text *paper)
 {
 	const struct cluster_setup *setup = cluster_setup(paper->cluster);
 	const struct bdb *bdb = paper->entry->bdb;
 	char name[200];
 
 	text_safe(name, sizeof(name), bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", false);
-	say(paper, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name, setup->host);
+	add_text(paper, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name,
+		 setup->host);
 	if (!roster_entry_is_listed(paper->entry))
-		say(paper, "not listed by the cluster any more");
+		add_text(paper, "not listed by the cluster any more");
 }
 
-static void say_sent(struct paper *paper)
+static void add_sent(struct handover_text *paper)
 {
 	const struct detail *detail = cluster_detail(paper->cluster);
 	bool looks = detail->uid == paper->entry->bdb->uid;
@@ -284,24 +289,24 @@ static void say_sent(struct paper *paper)
 	char point[TIME_TEXT_SIZE];
 
 	if (!count) {
-		say(paper, "sent from here: nothing");
+		add_text(paper, "sent from here: nothing");
 		return;
 	}
-	say(paper, "sent from here:");
+	add_text(paper, "sent from here:");
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
 		const int64_t at_s = detail->history[i].at.wall_ms / 1000;
 
 		time_format_point(point, at_s, time_add(at_s, OTHER_DAY_S));
 		/* what was asked names it already */
 		if (text_has_prefix(detail->history[i].text, "reset "))
-			say(paper, "  %s %s", point, detail->history[i].text);
+			add_text(paper, "  %s %s", point, detail->history[i].text);
 		else
-			say(paper, "  %s %s: %s", point, op_defs[detail->history[i].kind].word,
-			    detail->history[i].text);
+			add_text(paper, "  %s %s: %s", point, op_defs[detail->history[i].kind].word,
+				 detail->history[i].text);
 	}
 }
 
-static void say_when(struct paper *paper, struct moment now)
+static void add_when(struct handover_text *paper, struct moment now)
 {
 	const struct cluster_status *face = cluster_status(paper->cluster);
 	char told[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
@@ -309,9 +314,9 @@ static void say_when(struct paper *paper, struct moment now)
 	write_point(paper, now.wall_ms / 1000, told);
 	time_format_point(good, face->list_at.wall_ms / 1000,
 			  face->list_at.wall_ms / 1000 + OTHER_DAY_S);
-	say(paper, "told %s, as the cluster answered at %s", told, good);
-	if (paper->offset && !paper->offset(now.wall_ms / 1000))
-		say(paper, "local time here is UTC");
+	add_text(paper, "told %s, as the cluster answered at %s", told, good);
+	if (paper->local_offset && !paper->local_offset(now.wall_ms / 1000))
+		add_text(paper, "local time here is UTC");
 }
 
 /* --- the call --------------------------------------------------------------------------------- */
@@ -368,7 +373,7 @@ static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64
 }
 
 /* The operation that a reset is for, the worst of those that failed; OP_KINDS: none. */
-static int failed_kind(const struct paper *paper)
+static int failed_kind(const struct handover_text *paper)
 {
 	int kind = (int)paper->finding->worst_kind;
 
@@ -380,7 +385,7 @@ static int failed_kind(const struct paper *paper)
 	return OP_KINDS;
 }
 
-static void make_call(const struct paper *paper, char call[CALL_SIZE], char about[120])
+static void make_call(const struct handover_text *paper, char call[CALL_SIZE], char about[120])
 {
 	const int64_t uid = paper->entry->bdb->uid;
 	int kind = failed_kind(paper);
@@ -410,26 +415,26 @@ size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
 		      const struct roster_entry *entry, handover_offset_fn *offset,
 		      struct moment now)
 {
-	struct paper paper = { .cluster = cluster,
-			       .entry = entry,
-			       .finding = cluster_finding(cluster, entry->bdb->uid),
-			       .offset = offset };
+	struct handover_text paper = { .cluster = cluster,
+				       .entry = entry,
+				       .finding = cluster_finding(cluster, entry->bdb->uid),
+				       .local_offset = offset };
 	char call[CALL_SIZE], about[120];
 	int kind;
 
 	make_call(&paper, call, about);
 	/* the end is kept free for it, and for what is said of it */
 	text_init(&paper.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
-	say_whom(&paper);
+	add_whom(&paper);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		say_op(&paper, (enum op_kind)kind);
-	say_sent(&paper);
-	say_when(&paper, now);
+		add_op(&paper, (enum op_kind)kind);
+	add_sent(&paper);
+	add_when(&paper, now);
 	if (paper.changed)
-		say(&paper, "a character on which a shell would act stands here as _");
+		add_text(&paper, "a character on which a shell would act stands here as _");
 	paper.text.size = HANDOVER_SIZE;
 	if (*call)
-		say_ours(&paper, "", about);
+		add_ours(&paper, "", about);
 	text_add(&paper.text, call);
 	return paper.text.length;
 }

@@ -8,16 +8,16 @@
 
 static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 	enum reset_obstacle gate;
 	unsigned ticket;
 
-	if (!session_chosen(s, &chosen))
+	if (!session_selected(s, &chosen))
 		return;
 	gate = cluster_obstacle(chosen.cluster, chosen.id.uid, kind);
 	if (gate >= OBSTACLE_DISCONNECTED) {
 		/* not about this row: the strip says it already, the notice says it was heard */
-		session_say_shut(s, chosen.id, kind, gate);
+		session_set_obstacle_notice(s, chosen.id, kind, gate);
 		return;
 	}
 	if (gate != OBSTACLE_NONE) {
@@ -26,21 +26,21 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 	}
 	ticket = cluster_open_reset(chosen.cluster, chosen.id.uid, kind, now);
 	if (!ticket) {
-		session_say(s, "No memory for this reset: nothing was sent.");
+		session_set_notice(s, "No memory for this reset: nothing was sent.");
 		return;
 	}
-	session_ask(s,
-		    reset_state(cluster_reset(chosen.cluster, ticket)) == RESET_ASKING2
-			    ? QUESTION_RUNNING
-			    : QUESTION_RESET,
-		    chosen.id.cluster, ticket);
+	session_open_question(s,
+			      reset_state(cluster_reset(chosen.cluster, ticket)) == RESET_ASKING2
+				      ? QUESTION_RUNNING
+				      : QUESTION_RESET,
+			      chosen.id.cluster, ticket);
 }
 
 /* Whatever was told before, this says something new. */
 static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 {
-	session_say(s, "");
-	session_forget_absence(s);
+	session_set_notice(s, "");
+	session_clear_absence(s);
 	if (view_marked_count(s->view))
 		session_reset_marked(s, kind, now);
 	else
@@ -50,7 +50,7 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 static void quit_key(struct session *s)
 {
 	if (fleet_unfinished_count(s->fleet))
-		session_ask(s, QUESTION_QUIT, 0, 0);
+		session_open_question(s, QUESTION_QUIT, 0, 0);
 	else
 		s->over = true;
 }
@@ -59,17 +59,18 @@ static void quit_key(struct session *s)
  * settled results. */
 static void close_key(struct session *s)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 
-	if (session_may_show_picture(s))
-		s->picture = true;
-	else if (!session_close_detail(s) && !session_drop_notice(s) && session_chosen(s, &chosen))
+	if (session_can_show_last_list(s))
+		s->shows_last_list = true;
+	else if (!session_close_detail(s) && !session_drop_notice(s) &&
+		 session_selected(s, &chosen))
 		cluster_dismiss(chosen.cluster, chosen.id.uid);
-	session_seen(s);
+	session_mark_changed(s);
 }
 
-static void for_all(struct session *s, void (*act)(struct cluster *, struct moment),
-		    struct moment now)
+static void cancel_all_key(struct session *s, void (*act)(struct cluster *, struct moment),
+			   struct moment now)
 {
 	size_t i;
 
@@ -80,12 +81,12 @@ static void for_all(struct session *s, void (*act)(struct cluster *, struct mome
 /* Poll, or bring back what was put off. */
 static void poll_key(struct session *s, struct moment now)
 {
-	s->picture = false;
-	for_all(s, cluster_poll, now);
-	session_seen(s);
+	s->shows_last_list = false;
+	cancel_all_key(s, cluster_poll, now);
+	session_mark_changed(s);
 }
 
-static bool is_put_off(const struct session *s)
+static bool is_prompt_postponed(const struct session *s)
 {
 	size_t i;
 
@@ -97,7 +98,7 @@ static bool is_put_off(const struct session *s)
 
 static void open_key(struct session *s, struct moment now)
 {
-	if (is_put_off(s)) {
+	if (is_prompt_postponed(s)) {
 		poll_key(s, now);
 		return;
 	}
@@ -109,7 +110,7 @@ static void toggle_pause(struct cluster *cluster, struct moment now)
 	cluster_pause(cluster, !cluster_status(cluster)->paused, now);
 }
 
-void session_keep_command(struct session *s, enum command_id id, struct moment now)
+void session_common_command(struct session *s, enum command_id id, struct moment now)
 {
 	switch (id) {
 	case CMD_LOG:
@@ -121,10 +122,10 @@ void session_keep_command(struct session *s, enum command_id id, struct moment n
 	case CMD_HELP:
 		s->help_over = s->mode;
 		s->mode = MODE_HELP;
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	case CMD_PAUSE:
-		for_all(s, toggle_pause, now);
+		cancel_all_key(s, toggle_pause, now);
 		break;
 	case CMD_POLL:
 		poll_key(s, now);
@@ -135,9 +136,9 @@ void session_keep_command(struct session *s, enum command_id id, struct moment n
 	default:
 		/* the front's: redraw, suspend */
 		if (id == CMD_SUSPEND)
-			session_leaves(s, now);
+			session_on_suspend(s, now);
 		s->request = id;
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	}
 }
@@ -158,7 +159,7 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 	case CMD_FIRST:
 	case CMD_LAST:
 		view_move_to(s->view, id == CMD_FIRST ? 0 : view_rows(s->view));
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	case CMD_OPEN:
 		open_key(s, now);
@@ -179,7 +180,7 @@ static void find_command(struct session *s, enum command_id id)
 		session_toggle_problems(s);
 		break;
 	case CMD_TIMES:
-		session_turn_times(s);
+		session_next_time_format(s);
 		break;
 	default:
 		session_sort(s, id);
@@ -189,15 +190,15 @@ static void find_command(struct session *s, enum command_id id)
 
 static void reset_command(struct session *s, enum command_id id, struct moment now)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 
 	switch (id) {
 	case CMD_CANCEL:
-		if (session_chosen(s, &chosen))
+		if (session_selected(s, &chosen))
 			cluster_cancel(chosen.cluster, chosen.id.uid, now);
 		break;
 	case CMD_CANCEL_ALL:
-		for_all(s, cluster_cancel_all, now);
+		cancel_all_key(s, cluster_cancel_all, now);
 		break;
 	default:
 		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
@@ -205,7 +206,7 @@ static void reset_command(struct session *s, enum command_id id, struct moment n
 	}
 }
 
-void session_do(struct session *s, enum command_id id, struct moment now)
+void session_run_command(struct session *s, enum command_id id, struct moment now)
 {
 	if (s->quitting || s->mode == MODE_QUESTION || id == CMD_NONE || id >= CMD_COUNT)
 		return;
@@ -223,13 +224,13 @@ void session_do(struct session *s, enum command_id id, struct moment now)
 		session_mark(s, id);
 		break;
 	default:
-		session_keep_command(s, id, now);
+		session_common_command(s, id, now);
 		break;
 	}
 }
 
-static void pass_answer(struct session *s, const struct question *question, bool yes,
-			struct moment now)
+static void apply_answer(struct session *s, const struct question *question, bool yes,
+			 struct moment now)
 {
 	struct cluster *cluster = fleet_at(s->fleet, question->cluster);
 
@@ -238,36 +239,36 @@ static void pass_answer(struct session *s, const struct question *question, bool
 	else if (question->kind == QUESTION_BULK)
 		session_answer_bulk(s, question, yes, now);
 	else if (!yes)
-		cluster_decline_reset(cluster, question->ticket, now);
+		cluster_decline_reset(cluster, question->reset_id, now);
 	else if (question_is_typed(question->kind))
-		cluster_confirm_reset_typed(cluster, question->ticket, now);
+		cluster_confirm_reset_typed(cluster, question->reset_id, now);
 	else
-		cluster_confirm_reset(cluster, question->ticket, now);
+		cluster_confirm_reset(cluster, question->reset_id, now);
 }
 
 static void question_mode(struct session *s, const struct input_event *event, struct moment now)
 {
 	struct question question;
-	enum answer answer;
+	enum question_answer answer;
 
 	/* what it was about has changed in this very turn: the next one takes it away */
-	if (!session_has_ground(s))
+	if (!session_question_is_valid(s))
 		return;
 	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
-		session_seen(s);
+		session_mark_changed(s);
 	if (s->question.kind == QUESTION_LOGIN) {
 		session_login_input(s, event, now);
 		return;
 	}
 	answer = question_input(&s->question, event, now.ms);
-	if (answer == ANSWER_NOT_YET)
+	if (answer == QUESTION_OPEN)
 		return;
 	question = s->question;
 	if (question.kind != QUESTION_QUIT)
-		pass_answer(s, &question, answer == ANSWER_YES, now);
+		apply_answer(s, &question, answer == QUESTION_YES, now);
 	/* only now may rows move: this one has its result, and keeps the place that the user saw */
-	session_unask(s);
-	if (question.kind == QUESTION_QUIT && answer == ANSWER_YES)
+	session_close_question(s);
+	if (question.kind == QUESTION_QUIT && answer == QUESTION_YES)
 		session_quit(s, now);
 }
 
@@ -294,7 +295,7 @@ size_t session_encode(int key, char out[KEY_BYTES])
 	return length;
 }
 
-void session_rub_out(char *text)
+void session_erase_last(char *text)
 {
 	size_t length = strlen(text);
 
@@ -303,7 +304,7 @@ void session_rub_out(char *text)
 	text[length ? length - 1 : 0] = '\0';
 }
 
-static void take_key(struct session *s, int key, struct moment now)
+static void handle_key(struct session *s, int key, struct moment now)
 {
 	enum command_id id = command_of_key(key);
 
@@ -327,7 +328,7 @@ static void take_key(struct session *s, int key, struct moment now)
 		session_log_key(s, id, now);
 		break;
 	default:
-		session_do(s, id, now);
+		session_run_command(s, id, now);
 		break;
 	}
 }
@@ -353,11 +354,11 @@ static void take_input(struct session *s, const struct input_event *event, struc
 {
 	if (is_for_terminal(event)) {
 		question_guard(&s->question, now.ms);
-		session_keep_command(s, command_of_key(event->key), now);
+		session_common_command(s, command_of_key(event->key), now);
 	} else if (s->mode == MODE_QUESTION) {
 		question_mode(s, event, now);
 	} else if (event->kind == INPUT_KEY) {
-		take_key(s, event->key, now);
+		handle_key(s, event->key, now);
 	} else if (event->kind == INPUT_PASTED) {
 		take_pasted(s, event->key);
 	}
@@ -371,5 +372,5 @@ void session_input(struct session *s, const struct input_event *event, struct mo
 	/* after it: this key dismisses nothing that was not there when it was pressed; what is
 	 * ignored does not say that a user is there */
 	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
-		session_key_came(s, now);
+		session_on_key(s, now);
 }

@@ -8,13 +8,13 @@
 
 /* A ring: lines come at `next`, the oldest is written over. */
 struct log {
-	struct log_line line[LOG_LINES];
+	struct log_line lines[LOG_LINES];
 	bool hidden[LOG_LINES]; /* the filter leaves it out */
 	size_t next, count, rows;
 	char expression[LOG_FILTER];
 };
 
-const char *const log_what_words[] = {
+const char *const log_kind_words[] = {
 	[CLUSTER_EVENT_RESET] = "reset",
 	[CLUSTER_EVENT_CONNECTION] = "link",
 	[CLUSTER_EVENT_TRANSITION] = "seen",
@@ -32,22 +32,22 @@ void log_free(struct log *log)
 
 static bool is_about_bdb(const struct log_line *line)
 {
-	return line->what != CLUSTER_EVENT_CONNECTION;
+	return line->event_kind != CLUSTER_EVENT_CONNECTION;
 }
 
 bool log_has_kind(const struct log_line *line)
 {
-	return line->what == CLUSTER_EVENT_RESET ||
-	       (line->what == CLUSTER_EVENT_TRANSITION && line->word != TRANSITION_NEW &&
-		line->word != TRANSITION_GONE);
+	return line->event_kind == CLUSTER_EVENT_RESET ||
+	       (line->event_kind == CLUSTER_EVENT_TRANSITION &&
+		line->transition != TRANSITION_NEW && line->transition != TRANSITION_GONE);
 }
 
-static bool line_holds(const struct log_line *line, const char *word)
+static bool line_matches(const struct log_line *line, const char *word)
 {
 	char id[32];
 
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
-	return text_contains(log_what_words[line->what], word) ||
+	return text_contains(log_kind_words[line->event_kind], word) ||
 	       text_contains(line->outcome, word) ||
 	       (is_about_bdb(line) &&
 		(text_contains(id, word) || text_contains(line->name, word))) ||
@@ -63,7 +63,7 @@ static bool is_shown(const struct log *log, const struct log_line *line)
 		bool not = word[0] == '!';
 
 		/* a `!` alone is one that is still being typed */
-		if (word[not ] && line_holds(line, word + not ) == not )
+		if (word[not ] && line_matches(line, word + not ) == not )
 			return false;
 	}
 	return true;
@@ -76,27 +76,28 @@ static size_t slot(const struct log *log, size_t index)
 
 void log_add(struct log *log, const struct cluster_event *event)
 {
-	struct log_line *line = &log->line[log->next];
+	struct log_line *line = &log->lines[log->next];
 	const char *outcome = event->outcome;
 
 	if (!outcome && event->event_kind == CLUSTER_EVENT_TRANSITION)
 		outcome = transition_defs[event->transition].word;
 	if (log->count == LOG_LINES)
 		log->rows -= !log->hidden[log->next];
-	*line = (struct log_line){ .what = event->event_kind,
+	*line = (struct log_line){ .event_kind = event->event_kind,
 				   .at = event->at,
 				   .cluster = event->cluster,
-				   .ticket = event->reset_id,
+				   .reset_id = event->reset_id,
 				   .uid = event->uid,
-				   .word = event->transition,
+				   .transition = event->transition,
 				   .kind = event->kind,
-				   .answer = event->is_answer,
+				   .is_answer = event->is_answer,
 				   .status = event->status,
 				   .took_ms = event->took_ms,
-				   .asked = event->confirmed_at };
+				   .confirmed_at = event->confirmed_at };
 	text_safe(line->name, sizeof(line->name), event->name ? event->name : "", false);
 	text_safe(line->outcome, sizeof(line->outcome), outcome ? outcome : "", false);
-	text_safe(line->words, sizeof(line->words), event->message ? event->message : "", false);
+	text_safe(line->message, sizeof(line->message), event->message ? event->message : "",
+		  false);
 	log->hidden[log->next] = !is_shown(log, line);
 	log->rows += !log->hidden[log->next];
 	log->next = (log->next + 1) % LOG_LINES;
@@ -111,7 +112,7 @@ size_t log_count(const struct log *log)
 
 const struct log_line *log_at(const struct log *log, size_t index)
 {
-	return &log->line[slot(log, index)];
+	return &log->lines[slot(log, index)];
 }
 
 void log_filter(struct log *log, const char *expression)
@@ -125,7 +126,7 @@ void log_filter(struct log *log, const char *expression)
 	for (i = 0; i < log->count; i++) {
 		size_t at = slot(log, i);
 
-		log->hidden[at] = !is_shown(log, &log->line[at]);
+		log->hidden[at] = !is_shown(log, &log->lines[at]);
 		log->rows += !log->hidden[at];
 	}
 }

@@ -6,23 +6,23 @@
 
 #include <string.h>
 
-static struct login_input *place_of(const struct session *s)
+static struct login_input *login_input_of(const struct session *s)
 {
 	return cluster_setup(fleet_at(s->fleet, s->question.cluster))->login_input;
 }
 
-void session_ask_login(struct session *s, unsigned cluster)
+void session_open_login(struct session *s, unsigned cluster)
 {
-	session_ask(s, QUESTION_LOGIN, cluster, 0);
-	memcpy(s->question.user, place_of(s)->user, sizeof(s->question.user));
+	session_open_question(s, QUESTION_LOGIN, cluster, 0);
+	memcpy(s->question.user, login_input_of(s)->user, sizeof(s->question.user));
 	/* a user that was typed here may be what was wrong */
 	s->question.asks_user = !s->question.user[0] || s->typed_user;
-	secret_clear(place_of(s)->typed_password);
+	secret_clear(login_input_of(s)->typed_password);
 }
 
-void session_forget_login(struct session *s)
+void session_clear_login(struct session *s)
 {
-	secret_clear(place_of(s)->typed_password);
+	secret_clear(login_input_of(s)->typed_password);
 }
 
 /* Basic authentication parts user and password at the first colon, so no user has one. */
@@ -37,7 +37,7 @@ static void type_user(struct session *s, int key)
 
 static void type_password(struct session *s, int key)
 {
-	struct secret *typed = place_of(s)->typed_password;
+	struct secret *typed = login_input_of(s)->typed_password;
 	char bytes[KEY_BYTES];
 	size_t length = session_encode(key, bytes), i;
 
@@ -49,9 +49,9 @@ static void type_password(struct session *s, int key)
 	explicit_bzero(bytes, sizeof(bytes));
 }
 
-static void enter(struct session *s, struct moment now)
+static void submit_login(struct session *s, struct moment now)
 {
-	struct login_input *place = place_of(s);
+	struct login_input *place = login_input_of(s);
 	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
 
 	if (s->question.asks_user) {
@@ -64,16 +64,16 @@ static void enter(struct session *s, struct moment now)
 	s->typed_user |= strcmp(place->user, s->question.user) != 0;
 	memcpy(place->user, s->question.user, sizeof(place->user));
 	secret_move(place->password, place->typed_password);
-	session_unask(s);
+	session_close_question(s);
 	cluster_answer(cluster, PROMPT_LOGIN, true, now);
 }
 
-static void leave(struct session *s, struct moment now)
+static void cancel_login(struct session *s, struct moment now)
 {
 	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
 
-	session_forget_login(s);
-	session_unask(s);
+	session_clear_login(s);
+	session_close_question(s);
 	cluster_answer(cluster, PROMPT_LOGIN, false, now);
 }
 
@@ -87,13 +87,13 @@ static bool edit(struct session *s, int key)
 		if (q->asks_user)
 			q->user[0] = '\0';
 		else
-			secret_clear(place_of(s)->typed_password);
+			secret_clear(login_input_of(s)->typed_password);
 		break;
 	case KEY_RUBOUT:
 		if (q->asks_user)
-			session_rub_out(q->user);
+			session_erase_last(q->user);
 		else
-			secret_erase_last(place_of(s)->typed_password);
+			secret_erase_last(login_input_of(s)->typed_password);
 		break;
 	default:
 		if (key < ' ' || key >= KEY_CURSOR_UP)
@@ -108,7 +108,7 @@ static bool edit(struct session *s, int key)
 }
 
 /* False: this was ignored. */
-static bool take_key(struct session *s, const struct input_event *event, struct moment now)
+static bool handle_key(struct session *s, const struct input_event *event, struct moment now)
 {
 	struct question *q = &s->question;
 	int key = event->key;
@@ -117,11 +117,11 @@ static bool take_key(struct session *s, const struct input_event *event, struct 
 		return false;
 	/* leaving is never too early */
 	if (key == KEY_ESCAPE || key == KEY_CTRL_C) {
-		leave(s, now);
+		cancel_login(s, now);
 		return true;
 	}
 	/* what was typed towards something else is no password */
-	if (!question_is_seen(q, now.ms))
+	if (!question_can_answer(q, now.ms))
 		return false;
 	if (key != KEY_RETURN && key != '\n')
 		return edit(s, key);
@@ -129,7 +129,7 @@ static bool take_key(struct session *s, const struct input_event *event, struct 
 	 * enter between them always counts, and only the one that sends has conditions */
 	if (!q->asks_user && (!event->alone || question_is_guarded(q, now.ms)))
 		return false;
-	enter(s, now);
+	submit_login(s, now);
 	return true;
 }
 
@@ -138,10 +138,10 @@ void session_login_input(struct session *s, const struct input_event *event, str
 	bool pasted = event->kind == INPUT_PASTED;
 
 	/* the paste's begin and end are part of it */
-	if (pasted && question_is_seen(&s->question, now.ms)) {
+	if (pasted && question_can_answer(&s->question, now.ms)) {
 		if (event->key)
 			edit(s, event->key);
-	} else if (!take_key(s, event, now)) {
+	} else if (!handle_key(s, event, now)) {
 		question_guard(&s->question, now.ms);
 	}
 }

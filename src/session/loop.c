@@ -68,7 +68,7 @@ void loop_run(struct session *s, struct http *h, const struct clock *clock, void
 {
 	int64_t due = TIME_NEVER;
 
-	while (!session_over(s)) {
+	while (!session_is_over(s)) {
 		struct moment now = clock->now(clock->arg);
 		int64_t ms;
 
@@ -80,14 +80,14 @@ void loop_run(struct session *s, struct http *h, const struct clock *clock, void
 			http_turn(h, now.ms);
 		session_turn(s, now);
 		ops->draw(front, now);
-		if (session_over(s))
+		if (session_is_over(s))
 			break;
 		due = earliest(s, h, now.ms);
 		if (ops->due && ops->due(front) < due)
 			due = ops->due(front);
 		ms = clock->wait(clock->arg, due, now.ms);
-		if (ms != 0 && clock->settled)
-			clock->settled(clock->arg);
+		if (ms != 0 && clock->on_idle)
+			clock->on_idle(clock->arg);
 		wait_once(h, clock, front, ops, ms);
 	}
 }

@@ -11,13 +11,13 @@ void session_click(struct session *s, size_t row, bool twice, struct moment now)
 	if (s->mode == MODE_LIST && row < view_rows(s->view)) {
 		view_move_to(s->view, row);
 		if (twice)
-			session_do(s, CMD_OPEN, now);
-		session_seen(s);
+			session_run_command(s, CMD_OPEN, now);
+		session_mark_changed(s);
 	} else if (s->mode == MODE_LOG && row < log_rows(s->log)) {
 		s->log_cursor = row;
-		session_seen(s);
+		session_mark_changed(s);
 	}
-	session_key_came(s, now);
+	session_on_key(s, now);
 }
 
 void session_wheel(struct session *s, int by, struct moment now)
@@ -34,12 +34,12 @@ void session_wheel(struct session *s, int by, struct moment now)
 	case MODE_HANDOVER:
 	case MODE_DIAGNOSTICS:
 		scroll_by(&s->page, by);
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	default:
 		break;
 	}
-	session_key_came(s, now);
+	session_on_key(s, now);
 }
 
 void session_wheel_detail(struct session *s, int by, struct moment now)
@@ -49,6 +49,6 @@ void session_wheel_detail(struct session *s, int by, struct moment now)
 		return;
 	}
 	scroll_by(&s->detail, by);
-	session_seen(s);
-	session_key_came(s, now);
+	session_mark_changed(s);
+	session_on_key(s, now);
 }

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-void session_say(struct session *s, const char *notice)
+void session_set_notice(struct session *s, const char *notice)
 {
 	snprintf(s->notice, sizeof(s->notice), "%s", notice);
-	s->notice_shut = s->notice_copied = false;
-	session_seen(s);
+	s->notice_is_obstacle = s->notice_is_copy = false;
+	session_mark_changed(s);
 }
 
 void session_add_notice(struct session *s, const char *text)
@@ -23,10 +23,10 @@ void session_add_notice(struct session *s, const char *text)
 	text_init(&both, s->notice, sizeof(s->notice));
 	both.length = strlen(s->notice);
 	text_addf(&both, "%s%s", both.length ? "  " : "", text);
-	session_seen(s);
+	session_mark_changed(s);
 }
 
-static const char *const shut[] = {
+static const char *const obstacle_texts[] = {
 	[OBSTACLE_DISCONNECTED] = "no reset until the cluster answers",
 	[OBSTACLE_LOGIN_REFUSED] = "no reset: log-in refused",
 	[OBSTACLE_NOT_LISTED] = "no reset: the database is gone",
@@ -34,32 +34,32 @@ static const char *const shut[] = {
 	[OBSTACLE_READ_ONLY] = "no reset: read-only",
 };
 
-const char *session_shut_word(const struct cluster *cluster, enum reset_obstacle gate)
+const char *session_obstacle_text(const struct cluster *cluster, enum reset_obstacle gate)
 {
 	if (gate == OBSTACLE_LOGIN_REFUSED && cluster_status(cluster)->conn == CONN_UNTRUSTED)
 		return "no reset: not trusted";
-	return gate >= OBSTACLE_DISCONNECTED ? shut[gate] : "";
+	return gate >= OBSTACLE_DISCONNECTED ? obstacle_texts[gate] : "";
 }
 
-void session_say_shut(struct session *s, struct bdb_id id, enum op_kind kind,
-		      enum reset_obstacle gate)
+void session_set_obstacle_notice(struct session *s, struct bdb_id id, enum op_kind kind,
+				 enum reset_obstacle gate)
 {
-	session_say(s, session_shut_word(fleet_at(s->fleet, id.cluster), gate));
-	s->notice_shut = true;
+	session_set_notice(s, session_obstacle_text(fleet_at(s->fleet, id.cluster), gate));
+	s->notice_is_obstacle = true;
 	s->notice_id = id;
 	s->notice_kind = kind;
-	s->notice_gate = gate;
+	s->notice_obstacle = gate;
 }
 
 void session_review_notice(struct session *s)
 {
 	const struct cluster *cluster;
 
-	if (!s->notice_shut)
+	if (!s->notice_is_obstacle)
 		return;
 	cluster = fleet_at(s->fleet, s->notice_id.cluster);
-	if (cluster_obstacle(cluster, s->notice_id.uid, s->notice_kind) != s->notice_gate)
-		session_say(s, "");
+	if (cluster_obstacle(cluster, s->notice_id.uid, s->notice_kind) != s->notice_obstacle)
+		session_set_notice(s, "");
 }
 
 const char *session_notice(const struct session *s)
@@ -75,7 +75,7 @@ bool session_may_drop_notice(const struct session *s)
 		return true;
 	if (session_bulk(s, &bulk, NULL))
 		return session_may_dismiss_bulk(s);
-	return session_is_away_told(s);
+	return session_has_absence_summary(s);
 }
 
 bool session_drop_notice(struct session *s)
@@ -83,15 +83,15 @@ bool session_drop_notice(struct session *s)
 	struct bulk bulk;
 
 	if (s->notice[0]) {
-		session_say(s, "");
+		session_set_notice(s, "");
 		return true;
 	}
 	if (session_bulk(s, &bulk, NULL))
 		return session_dismiss_bulk(s);
-	if (!session_is_away_told(s))
+	if (!session_has_absence_summary(s))
 		return false;
-	session_forget_absence(s);
-	session_seen(s);
+	session_clear_absence(s);
+	session_mark_changed(s);
 	return true;
 }
 
@@ -101,7 +101,7 @@ void session_add_part(struct notice_part *out, size_t *count, enum style element
 	struct notice_part *part = &out[(*count)++];
 	va_list ap;
 
-	part->element = element;
+	part->style = element;
 	va_start(ap, fmt);
 	vsnprintf(part->text, sizeof(part->text), fmt, ap);
 	va_end(ap);
@@ -112,10 +112,10 @@ size_t session_notice_parts(const struct session *s, struct notice_part out[NOTI
 	size_t count;
 
 	if (s->notice[0]) {
-		out[0].element = STYLE_TEXT;
+		out[0].style = STYLE_TEXT;
 		snprintf(out[0].text, sizeof(out[0].text), "%s", s->notice);
 		return 1;
 	}
 	count = session_bulk_parts(s, out);
-	return count ? count : session_away_parts(s, out);
+	return count ? count : session_absence_parts(s, out);
 }

@@ -8,25 +8,25 @@
 
 /* --- hand-over ------------------------------------------------------------------------------ */
 
-static void ask_for_copy(struct session *s)
+static void request_copy(struct session *s)
 {
 	s->copy_outcome[0] = '\0';
 	s->request = CMD_COPY;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 void session_open_handover(struct session *s, struct moment now)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 
-	if (!session_chosen(s, &chosen))
+	if (!session_selected(s, &chosen))
 		return;
 	/* for what was sent to it from here; the next turn looks where the user does */
 	cluster_watch_detail(chosen.cluster, chosen.id.uid, now);
-	handover_write(s->handover, chosen.cluster, chosen.entry, s->offset, now);
+	handover_write(s->handover, chosen.cluster, chosen.entry, s->local_offset, now);
 	s->mode = MODE_HANDOVER;
 	s->page = (struct scroll){ .top = 0 };
-	ask_for_copy(s);
+	request_copy(s);
 }
 
 void session_copy_line(struct session *s)
@@ -36,46 +36,46 @@ void session_copy_line(struct session *s)
 	if (s->log_cursor >= log_rows(s->log))
 		return;
 	line = log_row(s->log, s->log_cursor);
-	if (line->what != CLUSTER_EVENT_RESET) {
-		session_say_copied(s, "Nothing was copied: this line is about no reset.");
+	if (line->event_kind != CLUSTER_EVENT_RESET) {
+		session_set_copy_notice(s, "Nothing was copied: this line is about no reset.");
 		return;
 	}
 	handover_write_call(s->handover, fleet_at(s->fleet, line->cluster), line->uid, line->kind);
-	ask_for_copy(s);
+	request_copy(s);
 }
 
-void session_say_copied(struct session *s, const char *outcome)
+void session_set_copy_notice(struct session *s, const char *outcome)
 {
-	session_say(s, outcome);
-	s->notice_copied = true;
+	session_set_notice(s, outcome);
+	s->notice_is_copy = true;
 }
 
-void session_forget_copied(struct session *s)
+void session_clear_copy_notice(struct session *s)
 {
-	if (s->notice_copied)
-		session_say(s, "");
+	if (s->notice_is_copy)
+		session_set_notice(s, "");
 }
 
 void session_handover_key(struct session *s, enum command_id id, struct moment now)
 {
 	if (scroll_command(&s->page, id)) {
-		session_seen(s);
+		session_mark_changed(s);
 		return;
 	}
 	switch (id) {
 	case CMD_CLOSE:
 	case CMD_OPEN:
 		s->mode = MODE_LIST;
-		session_seen(s);
+		session_mark_changed(s);
 		break;
 	case CMD_COPY:
-		ask_for_copy(s);
+		request_copy(s);
 		break;
 	case CMD_HELP:
 	case CMD_PAUSE:
 	case CMD_POLL:
 	case CMD_QUIT:
-		session_keep_command(s, id, now);
+		session_common_command(s, id, now);
 		break;
 	default:
 		break;
@@ -87,12 +87,12 @@ const char *session_handover(const struct session *s)
 	return s->handover;
 }
 
-void session_copied(struct session *s, const char *outcome)
+void session_on_copied(struct session *s, const char *outcome)
 {
 	snprintf(s->copy_outcome, sizeof(s->copy_outcome), "%s", outcome);
 	if (s->mode == MODE_LOG)
-		session_say_copied(s, outcome);
-	session_seen(s);
+		session_set_copy_notice(s, outcome);
+	session_mark_changed(s);
 }
 
 const char *session_copy_outcome(const struct session *s)
@@ -110,14 +110,14 @@ void session_help_key(struct session *s, int key)
 	} else {
 		s->mode = s->help_over;
 	}
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 void session_diagnostics_key(struct session *s, enum command_id id)
 {
 	if (!scroll_command(&s->page, id))
 		s->mode = s->help_over;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 size_t session_page_top(const struct session *s)
@@ -125,27 +125,27 @@ size_t session_page_top(const struct session *s)
 	return s->page.top;
 }
 
-void session_page_lines(struct session *s, size_t lines, size_t fit)
+void session_set_page_lines(struct session *s, size_t lines, size_t fit)
 {
 	scroll_fit(&s->page, lines, fit);
 }
 
-void session_set_about(struct session *s, const struct about *about)
+void session_set_program_info(struct session *s, const struct program_info *about)
 {
-	s->about = *about;
+	s->program_info = *about;
 }
 
-const struct about *session_about(const struct session *s)
+const struct program_info *session_program_info(const struct session *s)
 {
-	return &s->about;
+	return &s->program_info;
 }
 
 /* --- times ---------------------------------------------------------------------------------- */
 
-void session_turn_times(struct session *s)
+void session_next_time_format(struct session *s)
 {
 	s->times = (enum time_format)((s->times + 1) % TIMES_FORMS);
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 enum time_format session_times(const struct session *s)
@@ -155,17 +155,17 @@ enum time_format session_times(const struct session *s)
 
 struct time_zone session_zone(const struct session *s, int64_t wall_s)
 {
-	return handover_zone(s->times == TIMES_LOCAL ? s->offset : NULL, wall_s);
+	return handover_zone(s->times == TIMES_LOCAL ? s->local_offset : NULL, wall_s);
 }
 
-void session_style(const struct session *s, struct row_style *style)
+void session_row_style(const struct session *s, struct row_style *style)
 {
 	style->times = s->times;
-	style->offset = s->times == TIMES_LOCAL ? s->offset : NULL;
+	style->local_offset = s->times == TIMES_LOCAL ? s->local_offset : NULL;
 }
 
 void session_set_offset(struct session *s, handover_offset_fn *offset)
 {
-	s->offset = offset;
-	session_seen(s);
+	s->local_offset = offset;
+	session_mark_changed(s);
 }

@@ -8,12 +8,12 @@
 
 void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned ticket)
 {
-	*q = (struct question){ .kind = kind, .cluster = cluster, .ticket = ticket };
+	*q = (struct question){ .kind = kind, .cluster = cluster, .reset_id = ticket };
 }
 
 bool question_is_typed(enum question_kind kind)
 {
-	return kind == QUESTION_RUNNING || kind == QUESTION_LEDGER;
+	return kind == QUESTION_RUNNING || kind == QUESTION_AUDIT_LOG;
 }
 
 void question_word(const struct question *q, char out[QUESTION_WORD])
@@ -21,13 +21,13 @@ void question_word(const struct question *q, char out[QUESTION_WORD])
 	*out = '\0';
 	if (question_is_typed(q->kind))
 		strcpy(out, "yes");
-	else if (q->kind == QUESTION_BULK && q->bulk_tickets > BULK_TYPED)
-		snprintf(out, QUESTION_WORD, "%zu", q->bulk_tickets);
+	else if (q->kind == QUESTION_BULK && q->bulk_count > BULK_TYPED)
+		snprintf(out, QUESTION_WORD, "%zu", q->bulk_count);
 }
 
-bool question_has_ticket(enum question_kind kind)
+bool question_is_about_reset(enum question_kind kind)
 {
-	return kind >= QUESTION_RESET && kind <= QUESTION_LEDGER;
+	return kind >= QUESTION_RESET && kind <= QUESTION_AUDIT_LOG;
 }
 
 void question_drawn(struct question *q, int64_t now_ms)
@@ -38,7 +38,7 @@ void question_drawn(struct question *q, int64_t now_ms)
 	q->drawn_ms = q->guard_ms = now_ms;
 }
 
-bool question_is_seen(const struct question *q, int64_t now_ms)
+bool question_can_answer(const struct question *q, int64_t now_ms)
 {
 	return q->drawn && now_ms - q->drawn_ms >= QUESTION_GUARD_MS;
 }
@@ -54,17 +54,18 @@ bool question_is_guarded(const struct question *q, int64_t now_ms)
 }
 
 /* Each of these returns false for what it ignores. */
-static bool enter_word(struct question *q, const char *word, bool alone, enum answer *answer)
+static bool enter_word(struct question *q, const char *word, bool alone,
+		       enum question_answer *answer)
 {
 	/* enter on nothing declines, as everywhere; on another word it is a slip */
 	if (!q->typed[0]) {
-		*answer = ANSWER_NO;
+		*answer = QUESTION_NO;
 		return true;
 	}
 	if (!alone)
 		return false;
 	if (!strcmp(q->typed, word))
-		*answer = ANSWER_YES;
+		*answer = QUESTION_YES;
 	else
 		q->wrong = true;
 	return true;
@@ -83,7 +84,7 @@ static bool type_character(struct question *q, int key)
 }
 
 static bool typed_key(struct question *q, const struct input_event *event, const char *word,
-		      enum answer *answer)
+		      enum question_answer *answer)
 {
 	size_t length = strlen(q->typed);
 
@@ -103,26 +104,26 @@ static bool typed_key(struct question *q, const struct input_event *event, const
 	}
 }
 
-static bool single_key(const struct input_event *event, bool guarded, enum answer *answer)
+static bool single_key(const struct input_event *event, bool guarded, enum question_answer *answer)
 {
 	switch (event->key) {
 	case 'y':
 		if (guarded || !event->alone)
 			return false;
-		*answer = ANSWER_YES;
+		*answer = QUESTION_YES;
 		return true;
 	case 'n':
 	case KEY_RETURN:
 	case '\n':
-		*answer = ANSWER_NO;
+		*answer = QUESTION_NO;
 		return true;
 	default:
 		return false;
 	}
 }
 
-static bool take_key(struct question *q, const struct input_event *event, int64_t now_ms,
-		     enum answer *answer)
+static bool handle_key(struct question *q, const struct input_event *event, int64_t now_ms,
+		       enum question_answer *answer)
 {
 	bool guarded = question_is_guarded(q, now_ms);
 	char word[QUESTION_WORD];
@@ -132,7 +133,7 @@ static bool take_key(struct question *q, const struct input_event *event, int64_
 		return false;
 	/* leaving is never too early */
 	if (event->key == KEY_ESCAPE || event->key == KEY_CTRL_C) {
-		*answer = ANSWER_NO;
+		*answer = QUESTION_NO;
 		return true;
 	}
 	question_word(q, word);
@@ -142,17 +143,18 @@ static bool take_key(struct question *q, const struct input_event *event, int64_
 	return !guarded && typed_key(q, event, word, answer);
 }
 
-enum answer question_input(struct question *q, const struct input_event *event, int64_t now_ms)
+enum question_answer question_input(struct question *q, const struct input_event *event,
+				    int64_t now_ms)
 {
-	enum answer answer = ANSWER_NOT_YET;
+	enum question_answer answer = QUESTION_OPEN;
 
-	if (!take_key(q, event, now_ms, &answer))
+	if (!handle_key(q, event, now_ms, &answer))
 		question_guard(q, now_ms);
 	return answer;
 }
 
-bool question_changed(const struct cluster *cluster, const struct reset_target *ticket, char *out,
-		      size_t size)
+bool question_format_change(const struct cluster *cluster, const struct reset_target *ticket,
+			    char *out, size_t size)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(cluster), ticket->id.uid);
 	const struct op *then = &ticket->evidence->op[ticket->kind], *now;
@@ -184,14 +186,14 @@ bool question_changed(const struct cluster *cluster, const struct reset_target *
 	return text.length > 0;
 }
 
-bool question_bulk_changed(const struct cluster *cluster, char *out, size_t size)
+bool question_format_bulk_change(const struct cluster *cluster, char *out, size_t size)
 {
 	const struct reset *reset;
 	size_t i, changed = 0;
 	char text[200];
 
 	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
-		changed += question_changed(cluster, reset_target(reset), text, sizeof(text));
+		changed += question_format_change(cluster, reset_target(reset), text, sizeof(text));
 	if (!changed)
 		*out = '\0';
 	else

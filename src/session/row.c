@@ -15,7 +15,7 @@
 static const struct {
 	const char *word[ROW_FULL + 1];
 	enum style element;
-} notes[] = {
+} note_texts[] = {
 	[OBSTACLE_NONE] = { { "", "", "" }, STYLE_TEXT },
 	[OBSTACLE_NOTHING_TO_RESET] = { { "nothing to reset", "nothing to reset",
 					  "nothing to reset" },
@@ -39,43 +39,43 @@ static const struct {
 				 STYLE_REFUSED },
 };
 
-const char *row_note(enum reset_obstacle gate, enum row_form form)
+const char *row_note_text(enum reset_obstacle gate, enum row_width form)
 {
-	return notes[gate].word[form];
+	return note_texts[gate].word[form];
 }
 
 static struct clause *add_clause(struct row *row, enum style element)
 {
 	struct clause *clause;
 
-	if (row->clauses == ROW_CLAUSES)
+	if (row->clause_count == ROW_CLAUSES)
 		return NULL;
-	clause = &row->clause[row->clauses++];
-	*clause = (struct clause){ .element = element, .percent = -1 };
+	clause = &row->clauses[row->clause_count++];
+	*clause = (struct clause){ .style = element, .percent = -1 };
 	return clause;
 }
 
 /* A database that a bulk did not take: `not sent, running 42%`. */
-static void write_left_out(struct clause *clause, const char *why, enum row_form form)
+static void write_skipped(struct clause *clause, const char *why, enum row_width form)
 {
-	clause->element = STYLE_WAITING;
-	snprintf(clause->text, sizeof(clause->text), form == ROW_CODE ? "not sent" : "not sent, %s",
-		 why);
+	clause->style = STYLE_WAITING;
+	snprintf(clause->text, sizeof(clause->text),
+		 form == ROW_LETTERS ? "not sent" : "not sent, %s", why);
 }
 
-void row_result(struct clause *out, const struct cluster_result *result, enum row_form form,
-		int64_t now_ms)
+void row_format_result(struct clause *out, const struct cluster_result *result, enum row_width form,
+		       int64_t now_ms)
 {
 	struct reset_text words;
 
-	*out = (struct clause){ .percent = -1, .result = true };
+	*out = (struct clause){ .percent = -1, .is_result = true };
 	if (!result->reset && result->skipped) {
-		write_left_out(out, result->skipped, form);
+		write_skipped(out, result->skipped, form);
 		return;
 	}
 	if (!result->reset) {
-		snprintf(out->text, sizeof(out->text), "%s", row_note(result->obstacle, form));
-		out->element = notes[result->obstacle].element;
+		snprintf(out->text, sizeof(out->text), "%s", row_note_text(result->obstacle, form));
+		out->style = note_texts[result->obstacle].element;
 		return;
 	}
 	reset_format(result->reset, result->question_waits, now_ms, &words);
@@ -83,23 +83,23 @@ void row_result(struct clause *out, const struct cluster_result *result, enum ro
 		 form == ROW_FULL     ? words.full
 		 : form == ROW_MEDIUM ? words.medium
 				      : words.letters);
-	out->element = words.style;
+	out->style = words.style;
 }
 
 /* Several results are named by their keys and told shorter: `b 409 again in 4s  e cleared`. */
 static void add_results(struct row *row, const struct cluster *cluster, int64_t uid,
-			enum row_form form, int64_t now_ms)
+			enum row_width form, int64_t now_ms)
 {
 	struct cluster_result result[ROW_RESULTS];
 	size_t count = cluster_results(cluster, uid, result, ROW_RESULTS), i;
-	char text[sizeof(row->clause[0].text)];
+	char text[sizeof(row->clauses[0].text)];
 
-	if (count > 1 && form > ROW_CODE)
+	if (count > 1 && form > ROW_LETTERS)
 		form--;
 	for (i = 0; i < count; i++) {
 		struct clause *clause = add_clause(row, STYLE_TEXT);
 
-		row_result(clause, &result[i], form, now_ms);
+		row_format_result(clause, &result[i], form, now_ms);
 		if (count > 1) {
 			memcpy(text, clause->text, sizeof(text));
 			snprintf(clause->text, sizeof(clause->text), "%c %.200s",
@@ -124,10 +124,10 @@ static int percent_of(const struct op *op)
 }
 
 /* A further clause, the words of a sentence. */
-static void say(struct row *row, enum style element, const char *fmt, ...)
+static void set_text(struct row *row, enum style element, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(struct row *row, enum style element, const char *fmt, ...)
+static void set_text(struct row *row, enum style element, const char *fmt, ...)
 {
 	struct clause *clause = add_clause(row, element);
 	va_list ap;
@@ -140,13 +140,13 @@ static void say(struct row *row, enum style element, const char *fmt, ...)
 }
 
 /* What is being written of one operation: it is named where several speak. */
-struct speaker {
+struct verdict_input {
 	const struct bdb *bdb;
 	enum op_kind kind;
 	const struct op *op;
 	const struct op_finding *finding;
-	const struct op_since *sight;
-	bool alone;
+	const struct op_since *op_since;
+	bool is_only_clause;
 	char name[16]; /* `backup `, or "" */
 	int64_t now_s;
 	const struct row_style *style;
@@ -154,7 +154,7 @@ struct speaker {
 
 static void write_reason(char out[REASON_SIZE], const char *reason, const struct row_style *style)
 {
-	size_t length = style->whole ? strlen(reason) : plain_reason(reason);
+	size_t length = style->full_reasons ? strlen(reason) : plain_reason(reason);
 	char raw[REASON_SIZE];
 
 	snprintf(raw, sizeof(raw), "%.*s", (int)length, reason);
@@ -170,43 +170,43 @@ static const char *ordinal(unsigned number)
 	return number / 10 % 10 == 1 || last > 3 ? endings[0] : endings[last];
 }
 
-static void say_retrying(struct row *row, const struct speaker *by)
+static void add_retrying(struct row *row, const struct verdict_input *by)
 {
-	const struct failure_streak *series = by->sight->streak;
+	const struct failure_streak *series = by->op_since->streak;
 	char reason[REASON_SIZE] = "";
 
 	write_reason(reason, series ? series->reason : "", by->style);
 	if (by->finding->attempt)
-		say(row, STYLE_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
-		    reason[0] ? ": " : "", reason, by->finding->attempt,
-		    ordinal(by->finding->attempt));
+		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
+			 reason[0] ? ": " : "", reason, by->finding->attempt,
+			 ordinal(by->finding->attempt));
 	else
-		say(row, STYLE_FAILED_REASON, "%sretrying%s%s", by->name, reason[0] ? ": " : "",
-		    reason);
+		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s", by->name,
+			 reason[0] ? ": " : "", reason);
 }
 
-static void say_failed(struct row *row, const struct speaker *by)
+static void add_failed(struct row *row, const struct verdict_input *by)
 {
 	char reason[REASON_SIZE];
 
 	if (by->finding->retrying) {
-		say_retrying(row, by);
+		add_retrying(row, by);
 		return;
 	}
 	write_reason(reason, by->op->reason_presence == FIELD_PRESENT ? by->op->reason : "",
 		     by->style);
-	say(row, STYLE_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
+	set_text(row, STYLE_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
 }
 
 static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
 {
-	return handover_zone(style->times == TIMES_LOCAL ? style->offset : NULL, wall_s);
+	return handover_zone(style->times == TIMES_LOCAL ? style->local_offset : NULL, wall_s);
 }
 
 /* `for 12m`, `since 20:01:57Z` */
-static void write_still(char out[TIME_TEXT_SIZE + 8], const struct speaker *by)
+static void write_still(char out[TIME_TEXT_SIZE + 8], const struct verdict_input *by)
 {
-	const int64_t moved_s = by->sight->moved_at.wall_ms / 1000;
+	const int64_t moved_s = by->op_since->moved_at.wall_ms / 1000;
 	char text[TIME_TEXT_SIZE];
 
 	if (by->style->times == TIMES_AGES) {
@@ -218,22 +218,22 @@ static void write_still(char out[TIME_TEXT_SIZE + 8], const struct speaker *by)
 	}
 }
 
-static void say_stalled(struct row *row, const struct speaker *by)
+static void add_stalled(struct row *row, const struct verdict_input *by)
 {
 	char still[TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
 	write_still(still, by);
 	if (percent_of(by->op) >= 0)
-		say(row, STYLE_TEXT, "%s%d%% %s", by->name, percent_of(by->op), still);
+		set_text(row, STYLE_TEXT, "%s%d%% %s", by->name, percent_of(by->op), still);
 	else
-		say(row, STYLE_TEXT, "%sno percent %s", by->name, still);
-	if (!by->alone || by->sight->typical_run_s <= 0)
+		set_text(row, STYLE_TEXT, "%sno percent %s", by->name, still);
+	if (!by->is_only_clause || by->op_since->typical_run_s <= 0)
 		return;
-	time_format_age(age, by->sight->typical_run_s);
-	say(row, STYLE_TEXT, "usually %s", age);
+	time_format_age(age, by->op_since->typical_run_s);
+	set_text(row, STYLE_TEXT, "usually %s", age);
 }
 
-static void say_percent(struct row *row, const char *name, int percent)
+static void add_percent(struct row *row, const char *name, int percent)
 {
 	struct clause *clause = add_clause(row, STYLE_RUNNING);
 
@@ -243,47 +243,49 @@ static void say_percent(struct row *row, const char *name, int percent)
 	snprintf(clause->text, sizeof(clause->text), "%s%d%%", name, percent);
 }
 
-static void say_running(struct row *row, const struct speaker *by)
+static void add_running(struct row *row, const struct verdict_input *by)
 {
 	int percent = percent_of(by->op);
 
 	if (percent < 0) {
-		say(row, STYLE_RUNNING, "%s%s", by->name, by->alone ? "percent -" : "running");
+		set_text(row, STYLE_RUNNING, "%s%s", by->name,
+			 by->is_only_clause ? "percent -" : "running");
 		return;
 	}
-	say_percent(row, by->name, percent);
-	if (by->alone)
-		row->clause[row->clauses - 1].percent = percent;
+	add_percent(row, by->name, percent);
+	if (by->is_only_clause)
+		row->clauses[row->clause_count - 1].percent = percent;
 }
 
-static void say_doubtful(struct row *row, const struct speaker *by)
+static void add_suspect(struct row *row, const struct verdict_input *by)
 {
 	unsigned doubts = by->finding->suspect;
 	/* the first of them names the operation, the others follow it */
 	const char *name = by->name;
 
 	for (; doubts; doubts &= doubts - 1, name = "")
-		say(row, STYLE_TEXT, "%s%s", name,
-		    triage_suspect_text((enum suspect_reason)(doubts & (0U - doubts)), by->kind));
+		set_text(row, STYLE_TEXT, "%s%s", name,
+			 triage_suspect_text((enum suspect_reason)(doubts & (0U - doubts)),
+					     by->kind));
 }
 
-static void say_other(struct row *row, const struct speaker *by)
+static void add_other(struct row *row, const struct verdict_input *by)
 {
 	char reason[REASON_SIZE];
 
 	write_reason(reason, by->op->reason_presence == FIELD_PRESENT ? by->op->reason : "",
 		     by->style);
 	if (reason[0])
-		say(row, STYLE_TEXT, "%s%s", by->name, reason);
+		set_text(row, STYLE_TEXT, "%s%s", by->name, reason);
 	else if (by->op->phase != OP_OTHER)
-		say(row, STYLE_TEXT, "%s%s", by->name,
-		    triage_sentence(by->bdb, row->finding, by->kind));
+		set_text(row, STYLE_TEXT, "%s%s", by->name,
+			 triage_sentence(by->bdb, row->finding, by->kind));
 }
 
-static void (*const say_verdict[VERDICT_KINDS])(struct row *, const struct speaker *) = {
-	[VERDICT_FAILED] = say_failed,	  [VERDICT_STALLED] = say_stalled,
-	[VERDICT_SUSPECT] = say_doubtful, [VERDICT_RUNNING] = say_running,
-	[VERDICT_OTHER] = say_other,
+static void (*const verdict_clauses[VERDICT_KINDS])(struct row *, const struct verdict_input *) = {
+	[VERDICT_FAILED] = add_failed,	 [VERDICT_STALLED] = add_stalled,
+	[VERDICT_SUSPECT] = add_suspect, [VERDICT_RUNNING] = add_running,
+	[VERDICT_OTHER] = add_other,
 };
 
 static void add_reasons(struct row *row, const struct roster_entry *entry,
@@ -291,25 +293,25 @@ static void add_reasons(struct row *row, const struct roster_entry *entry,
 {
 	int kind, speakers = 0;
 
-	if (row->worst >= VERDICT_OK || !say_verdict[row->worst])
+	if (row->worst >= VERDICT_OK || !verdict_clauses[row->worst])
 		return;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		speakers += row->op[kind].verdict == row->worst;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct speaker by = { .bdb = entry->bdb,
-				      .kind = (enum op_kind)kind,
-				      .op = &entry->bdb->op[kind],
-				      .finding = &row->finding->op[kind],
-				      .sight = &entry->op_since[kind],
-				      .alone = speakers == 1,
-				      .now_s = now_s,
-				      .style = style };
+		struct verdict_input by = { .bdb = entry->bdb,
+					    .kind = (enum op_kind)kind,
+					    .op = &entry->bdb->op[kind],
+					    .finding = &row->finding->op[kind],
+					    .op_since = &entry->op_since[kind],
+					    .is_only_clause = speakers == 1,
+					    .now_s = now_s,
+					    .style = style };
 
 		if (row->op[kind].verdict != row->worst)
 			continue;
-		if (!by.alone)
+		if (!by.is_only_clause)
 			snprintf(by.name, sizeof(by.name), "%s ", op_defs[kind].word);
-		say_verdict[row->worst](row, &by);
+		verdict_clauses[row->worst](row, &by);
 	}
 }
 
@@ -321,16 +323,16 @@ static void add_lateness(struct row *row)
 	char age[TIME_TEXT_SIZE];
 
 	if (due->never_succeeded) {
-		say(row, due->overdue ? STYLE_OVERDUE : STYLE_TEXT, "never backed up");
-		row->clause[row->clauses - 1].rank = CLAUSE_NEVER;
+		set_text(row, due->overdue ? STYLE_OVERDUE : STYLE_TEXT, "never backed up");
+		row->clauses[row->clause_count - 1].rank = CLAUSE_NEVER;
 		return;
 	}
 	if (!due->overdue)
 		return;
 	time_format_age(age, due->overdue_s);
-	say(row, STYLE_OVERDUE, "%s late", age);
+	set_text(row, STYLE_OVERDUE, "%s late", age);
 	if (due->missed_intervals > 0)
-		say(row, STYLE_OVERDUE, "%lld missed", (long long)due->missed_intervals);
+		set_text(row, STYLE_OVERDUE, "%lld missed", (long long)due->missed_intervals);
 }
 
 /* A clause of the worst state has told it. */
@@ -357,7 +359,7 @@ static void add_percents(struct row *row, const struct bdb *bdb)
 		    has_told_percent(row, (enum op_kind)kind))
 			continue;
 		snprintf(name, sizeof(name), "%s ", op_defs[kind].word);
-		say_percent(row, name, percent_of(op));
+		add_percent(row, name, percent_of(op));
 	}
 }
 
@@ -372,7 +374,7 @@ static void add_sizes(struct row *row, const struct bdb *bdb)
 			continue;
 		reason_format_shortfall(bdb->op[kind].reason, sizes);
 		if (sizes[0])
-			say(row, STYLE_TEXT, "%s", sizes);
+			set_text(row, STYLE_TEXT, "%s", sizes);
 	}
 }
 
@@ -392,8 +394,9 @@ static void write_minute(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s
 	memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
 }
 
-bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct roster_entry *entry,
-	       enum op_kind kind, const struct row_style *style)
+bool row_format_retry(char out[ROW_RETRY_SIZE], const struct cluster *cluster,
+		      const struct roster_entry *entry, enum op_kind kind,
+		      const struct row_style *style)
 {
 	const struct finding *finding = cluster_finding(cluster, entry->bdb->uid);
 	const int64_t now_s = cluster_now_s(cluster);
@@ -404,12 +407,12 @@ bool row_after(char out[ROW_AFTER], const struct cluster *cluster, const struct 
 		return false;
 	if (retried_s >= 0) {
 		time_format_age(text, retried_s);
-		snprintf(out, ROW_AFTER, "retried %s later", text);
+		snprintf(out, ROW_RETRY_SIZE, "retried %s later", text);
 	} else if (kind == OP_BACKUP && finding->due.has_due_time && finding->due.due_s > now_s) {
 		write_minute(text, finding->due.due_s, now_s, style);
-		snprintf(out, ROW_AFTER, "no retry seen, next due %s", text);
+		snprintf(out, ROW_RETRY_SIZE, "no retry seen, next due %s", text);
 	} else {
-		snprintf(out, ROW_AFTER, "no retry seen");
+		snprintf(out, ROW_RETRY_SIZE, "no retry seen");
 	}
 	return true;
 }
@@ -419,7 +422,7 @@ static void make_next(struct row *row, int64_t now_s, const struct row_style *st
 	const struct backup_due *due = &row->finding->due;
 	char age[TIME_TEXT_SIZE];
 
-	row->late = due->overdue;
+	row->overdue = due->overdue;
 	if (due->has_due_time && style->times != TIMES_AGES) {
 		time_format_column(row->next, due->due_s, now_s, zone_of(style, due->due_s));
 	} else if (due->overdue) {
@@ -447,14 +450,14 @@ static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now
 		strcpy(row->last_backup, row->finding->due.never_succeeded ? "never" : "-");
 }
 
-void row_make(struct row *row, const struct cluster *cluster, const struct roster_entry *entry,
+void row_init(struct row *row, const struct cluster *cluster, const struct roster_entry *entry,
 	      const struct row_style *style, struct moment now)
 {
 	const struct bdb *bdb = entry->bdb;
 	const int64_t now_s = cluster_now_s(cluster);
 	int kind;
 
-	row->clauses = 0;
+	row->clause_count = 0;
 	row->listed = roster_entry_is_listed(entry);
 	row->finding = cluster_finding(cluster, bdb->uid);
 	row->worst = row->finding->worst;
@@ -472,11 +475,11 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 	}
 	make_last_backup(row, bdb, now_s, style);
 	make_next(row, now_s, style);
-	add_results(row, cluster, bdb->uid, style->form, now.ms);
+	add_results(row, cluster, bdb->uid, style->width, now.ms);
 	if (entry->gone)
 		return;
 	if (!row->listed)
-		say(row, STYLE_TEXT, "not listed");
+		set_text(row, STYLE_TEXT, "not listed");
 	add_reasons(row, entry, style, now_s);
 	add_lateness(row);
 	add_percents(row, bdb);
@@ -490,7 +493,7 @@ void row_make(struct row *row, const struct cluster *cluster, const struct roste
 
 const char *row_join(const struct row *row, size_t index)
 {
-	return row->clause[index - 1].result ? "  " : ", ";
+	return row->clauses[index - 1].is_result ? "  " : ", ";
 }
 
 int row_width_behind(const struct row *row)
@@ -498,22 +501,22 @@ int row_width_behind(const struct row *row)
 	int width = 0;
 	size_t i;
 
-	for (i = 1; i < row->clauses; i++)
-		width += text_width(row_join(row, i)) + text_width(row->clause[i].text);
+	for (i = 1; i < row->clause_count; i++)
+		width += text_width(row_join(row, i)) + text_width(row->clauses[i].text);
 	return width;
 }
 
 static bool is_wide(const struct row *row, int cells)
 {
-	return text_width(row->clause[0].text) + row_width_behind(row) > cells;
+	return text_width(row->clauses[0].text) + row_width_behind(row) > cells;
 }
 
 /* The first clause could not be cut to what is left for it. */
 static bool is_cramped(const struct row *row, int cells)
 {
-	int least = text_width(row->clause[0].text);
+	int least = text_width(row->clauses[0].text);
 
-	if (!row->clause[0].result && least > LEAST_FIRST)
+	if (!row->clauses[0].is_result && least > LEAST_FIRST)
 		least = LEAST_FIRST;
 	return least + row_width_behind(row) > cells;
 }
@@ -521,13 +524,13 @@ static bool is_cramped(const struct row *row, int cells)
 /* The last one of a rank, but never the first clause of all. */
 static bool drop_last(struct row *row, enum clause_rank rank)
 {
-	size_t i = row->clauses;
+	size_t i = row->clause_count;
 
 	while (--i > 0)
-		if (row->clause[i].rank == rank) {
-			row->clauses--;
-			memmove(&row->clause[i], &row->clause[i + 1],
-				(row->clauses - i) * sizeof(row->clause[0]));
+		if (row->clauses[i].rank == rank) {
+			row->clause_count--;
+			memmove(&row->clauses[i], &row->clauses[i + 1],
+				(row->clause_count - i) * sizeof(row->clauses[0]));
 			return true;
 		}
 	return false;
@@ -538,12 +541,12 @@ static void shorten_percents(struct row *row)
 {
 	size_t i, running = 0;
 
-	for (i = 0; i < row->clauses; i++)
-		running += row->clause[i].rank == CLAUSE_PERCENT;
-	for (i = 0; i < row->clauses; i++) {
-		char *text = row->clause[i].text, *number = strchr(text, ' ');
+	for (i = 0; i < row->clause_count; i++)
+		running += row->clauses[i].rank == CLAUSE_PERCENT;
+	for (i = 0; i < row->clause_count; i++) {
+		char *text = row->clauses[i].text, *number = strchr(text, ' ');
 
-		if (row->clause[i].rank != CLAUSE_PERCENT || !number)
+		if (row->clauses[i].rank != CLAUSE_PERCENT || !number)
 			continue;
 		if (running > 1)
 			text++;
@@ -555,10 +558,10 @@ static void shorten_percents(struct row *row)
 
 bool row_fit(struct row *row, int cells, bool ascii)
 {
-	char first[sizeof(row->clause[0].text)];
+	char first[sizeof(row->clauses[0].text)];
 	bool whole = true;
 
-	if (!row->clauses)
+	if (!row->clause_count)
 		return true;
 	while (is_wide(row, cells) && drop_last(row, CLAUSE_PLAIN))
 		;
@@ -570,8 +573,8 @@ bool row_fit(struct row *row, int cells, bool ascii)
 		whole = false;
 	if (!is_wide(row, cells))
 		return whole;
-	strcpy(first, row->clause[0].text);
-	text_truncate(row->clause[0].text, sizeof(first), first, cells - row_width_behind(row),
+	strcpy(first, row->clauses[0].text);
+	text_truncate(row->clauses[0].text, sizeof(first), first, cells - row_width_behind(row),
 		      ascii);
-	return whole && !row->clause[0].result;
+	return whole && !row->clauses[0].is_result;
 }

@@ -10,15 +10,15 @@
 #define QUIT_MS	  3000
 
 /* The cursor of the log stays on its line when others come above it. */
-static void heard(void *arg, const struct cluster_event *event)
+static void on_event(void *arg, const struct cluster_event *event)
 {
 	struct session *s = arg;
 
 	log_add(s->log, event);
-	session_call(s, event);
+	session_on_event(s, event);
 	if (s->log_cursor + 1 < log_rows(s->log) && log_row(s->log, 0) == log_at(s->log, 0))
 		s->log_cursor++;
-	session_seen(s);
+	session_mark_changed(s);
 }
 
 struct session *session_new(struct fleet *fleet)
@@ -32,12 +32,12 @@ struct session *session_new(struct fleet *fleet)
 	s->log = log_new();
 	s->page_rows = 1;
 	s->absence.key_ms = s->absence.paused_ms = TIME_NEVER;
-	s->absence.suspended_ms = s->absence.cut_ms = TIME_NEVER;
+	s->absence.suspended_ms = s->absence.down_ms = TIME_NEVER;
 	if (!s->view || !s->log) {
 		session_free(s);
 		return NULL;
 	}
-	fleet_set_listener(fleet, heard, s);
+	fleet_set_listener(fleet, on_event, s);
 	return s;
 }
 
@@ -49,11 +49,11 @@ void session_free(struct session *s)
 	view_free(s->view);
 	log_free(s->log);
 	free(s->items);
-	free(s->watch);
+	free(s->mark_watches);
 	free(s);
 }
 
-void session_seen(struct session *s)
+void session_mark_changed(struct session *s)
 {
 	s->revision++;
 }
@@ -62,26 +62,27 @@ void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 {
 	bool slept = expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS;
 
-	session_wake(s, slept, now);
+	session_begin_turn(s, slept, now);
 	fleet_tick(s->fleet, now);
 	if (!slept)
 		return;
 	/* before replies are read: a read from before the sleep must not let a PUT out */
-	s->slept = true;
+	s->woke_late = true;
 	fleet_on_late_wake(s->fleet, now);
 }
 
-void session_ask(struct session *s, enum question_kind kind, unsigned cluster, unsigned ticket)
+void session_open_question(struct session *s, enum question_kind kind, unsigned cluster,
+			   unsigned ticket)
 {
 	question_open(&s->question, kind, cluster, ticket);
 	if (kind == QUESTION_QUIT)
 		s->question.unfinished = fleet_unfinished_count(s->fleet);
 	s->mode = MODE_QUESTION;
 	view_freeze(s->view, true);
-	session_seen(s);
+	session_mark_changed(s);
 }
 
-void session_unask(struct session *s)
+void session_close_question(struct session *s)
 {
 	s->question = (struct question){ .kind = QUESTION_NONE };
 	s->mode = MODE_LIST;
@@ -89,15 +90,15 @@ void session_unask(struct session *s)
 	session_repair_view(s);
 }
 
-static enum question_kind kind_of(const struct reset *reset)
+static enum question_kind question_kind_of(const struct reset *reset)
 {
 	if (reset_state(reset) == RESET_ASKING)
 		return QUESTION_RESET;
-	return reset_question(reset) == ASK_AUDIT_LOG ? QUESTION_LEDGER : QUESTION_RUNNING;
+	return reset_question(reset) == ASK_AUDIT_LOG ? QUESTION_AUDIT_LOG : QUESTION_RUNNING;
 }
 
 /* Its ticket, or the source, still asks. */
-bool session_has_ground(const struct session *s)
+bool session_question_is_valid(const struct session *s)
 {
 	const struct question *q = &s->question;
 	const struct cluster *cluster = fleet_at(s->fleet, q->cluster);
@@ -109,13 +110,13 @@ bool session_has_ground(const struct session *s)
 		return true;
 	case QUESTION_TRUST:
 		return face->prompt_state == PROMPT_NOW && face->prompt.kind == PROMPT_TRUST &&
-		       face->prompt_id == q->ask_no;
+		       face->prompt_id == q->prompt_id;
 	case QUESTION_LOGIN:
 		return face->prompt_state == PROMPT_NOW && face->prompt.kind == PROMPT_LOGIN;
 	case QUESTION_BULK:
-		return session_bulk_has_ground(s);
+		return session_bulk_question_is_valid(s);
 	default:
-		reset = cluster_reset(cluster, q->ticket);
+		reset = cluster_reset(cluster, q->reset_id);
 		return reset &&
 		       (reset_state(reset) == RESET_ASKING || reset_state(reset) == RESET_ASKING2);
 	}
@@ -129,11 +130,12 @@ static void withdraw_question(struct session *s)
 	struct reset_text words;
 	char notice[256];
 
-	if (s->mode != MODE_QUESTION || session_has_ground(s))
+	if (s->mode != MODE_QUESTION || session_question_is_valid(s))
 		return;
 	cluster = fleet_at(s->fleet, s->question.cluster);
-	reset = question_has_ticket(s->question.kind) ? cluster_reset(cluster, s->question.ticket)
-						      : NULL;
+	reset = question_is_about_reset(s->question.kind)
+			? cluster_reset(cluster, s->question.reset_id)
+			: NULL;
 	snprintf(notice, sizeof(notice), "question withdrawn");
 	if (cluster_status(cluster)->conn == CONN_LOGIN_REFUSED) {
 		snprintf(notice, sizeof(notice), "question withdrawn: log-in refused");
@@ -145,24 +147,24 @@ static void withdraw_question(struct session *s)
 			snprintf(notice, sizeof(notice), "question withdrawn: %s", words.full);
 	}
 	if (s->question.kind == QUESTION_LOGIN)
-		session_forget_login(s);
-	session_unask(s);
-	session_say(s, notice);
+		session_clear_login(s);
+	session_close_question(s);
+	session_set_notice(s, notice);
 }
 
 /* What the source of a cluster asks of the user. */
-static void ask_for_source(struct session *s, unsigned index)
+static void open_source_prompt(struct session *s, unsigned index)
 {
 	const struct cluster_status *face = cluster_status(fleet_at(s->fleet, index));
 
 	if (face->prompt_state != PROMPT_NOW)
 		return;
 	if (face->prompt.kind == PROMPT_LOGIN) {
-		session_ask_login(s, index);
+		session_open_login(s, index);
 		return;
 	}
-	session_ask(s, QUESTION_TRUST, index, 0);
-	s->question.ask_no = face->prompt_id;
+	session_open_question(s, QUESTION_TRUST, index, 0);
+	s->question.prompt_id = face->prompt_id;
 }
 
 /* One question at a time: those that reads raise wait for the list to be in front again. */
@@ -175,31 +177,31 @@ static void raise_question(struct session *s)
 		unsigned ticket = cluster_take_question(cluster);
 
 		if (ticket)
-			session_ask(s, kind_of(cluster_reset(cluster, ticket)), (unsigned)i,
-				    ticket);
+			session_open_question(s, question_kind_of(cluster_reset(cluster, ticket)),
+					      (unsigned)i, ticket);
 		else
-			ask_for_source(s, (unsigned)i);
+			open_source_prompt(s, (unsigned)i);
 	}
 }
 
 void session_turn(struct session *s, struct moment now)
 {
 	/* and after them: an answer that came meanwhile may have made a retry */
-	if (s->slept)
+	if (s->woke_late)
 		fleet_on_late_wake(s->fleet, now);
-	s->slept = false;
+	s->woke_late = false;
 	/* before it: what the detail needs leaves in this turn */
-	session_follow(s, now);
+	session_follow_cursor(s, now);
 	fleet_turn(s->fleet, now);
 	session_review_notice(s);
 	withdraw_question(s);
 	raise_question(s);
 	session_review_marks(s);
-	session_look(s);
+	session_update_absence(s);
 	/* under a question no row moves, but a mark may die */
-	if (s->view_of != fleet_revision(s->fleet))
+	if (s->view_revision != fleet_revision(s->fleet))
 		session_repair_view(s);
-	session_follow(s, now);
+	session_follow_cursor(s, now);
 	if (s->quitting && (!fleet_has_put_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
 		fleet_quit(s->fleet, true, now);
 		s->over = true;
@@ -208,7 +210,7 @@ void session_turn(struct session *s, struct moment now)
 
 int64_t session_due(const struct session *s, int64_t now_ms)
 {
-	int64_t due = fleet_due(s->fleet, now_ms), call = session_call_due(s, now_ms);
+	int64_t due = fleet_due(s->fleet, now_ms), call = session_notification_due(s, now_ms);
 
 	due = call < due ? call : due;
 	return s->quitting && s->quit_until_ms < due ? s->quit_until_ms : due;
@@ -219,7 +221,7 @@ void session_quit(struct session *s, struct moment now)
 	fleet_quit(s->fleet, false, now);
 	s->quitting = true;
 	s->quit_until_ms = now.ms + QUIT_MS;
-	session_say(s, "Waiting up to 3 s for answers that are on their way.");
+	session_set_notice(s, "Waiting up to 3 s for answers that are on their way.");
 }
 
 void session_terminate(struct session *s, struct moment now)
@@ -229,7 +231,7 @@ void session_terminate(struct session *s, struct moment now)
 	s->over = true;
 }
 
-bool session_over(const struct session *s)
+bool session_is_over(const struct session *s)
 {
 	return s->over;
 }
@@ -242,13 +244,13 @@ enum command_id session_take_request(struct session *s)
 	return request;
 }
 
-void session_drawn(struct session *s, struct moment now)
+void session_on_drawn(struct session *s, struct moment now)
 {
 	if (s->mode == MODE_QUESTION)
 		question_drawn(&s->question, now.ms);
 }
 
-void session_page_rows(struct session *s, size_t rows)
+void session_set_page_rows(struct session *s, size_t rows)
 {
 	s->page_rows = rows ? rows : 1;
 }
@@ -283,9 +285,9 @@ size_t session_log_cursor(const struct session *s)
 	return s->log_cursor;
 }
 
-bool session_shows_picture(const struct session *s)
+bool session_shows_last_list(const struct session *s)
 {
-	return s->picture;
+	return s->shows_last_list;
 }
 
 unsigned session_revision(const struct session *s)
@@ -293,7 +295,7 @@ unsigned session_revision(const struct session *s)
 	return s->revision + fleet_revision(s->fleet);
 }
 
-bool session_chosen(const struct session *s, struct chosen *out)
+bool session_selected(const struct session *s, struct selected_bdb *out)
 {
 	if (!view_cursor(s->view, &out->id, NULL))
 		return false;

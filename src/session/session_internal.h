@@ -11,24 +11,24 @@
 #include "bdbtop/session/session.h"
 
 /* A ticket of a bulk: where it ends well its database loses the mark. */
-struct bulk_watch {
-	unsigned cluster, ticket;
+struct bulk_mark_watch {
+	unsigned cluster, reset_id;
 };
 
 /* A time in which nobody looked, or nothing could be seen. */
-struct absent {
+struct absence_period {
 	int64_t from_ms, to_ms;	/* news after the one, up to the other, are its news */
 	int64_t span_s;
 	size_t count;		/* databases that it tells of */
 };
-struct absence {
-	bool over;		/* told holds, until it is dismissed */
-	struct absent told;
-	bool open;		/* coming holds: what the next look shows still belongs to it */
-	struct absent coming;
-	int64_t settle_ms;	/* the first look after that is the last that belongs to it */
+struct absence_watch {
+	bool has_summary;	/* told holds, until it is dismissed */
+	struct absence_period summary;
+	bool pending;		/* coming holds: what the next look shows still belongs to it */
+	struct absence_period next;
+	int64_t settled_ms;	/* the first look after that is the last that belongs to it */
 	/* what may become one, since when; TIME_NEVER: not now */
-	int64_t key_ms, paused_ms, suspended_ms, cut_ms;
+	int64_t key_ms, paused_ms, suspended_ms, down_ms;
 };
 
 /* Where a text that is longer than its place is scrolled to: its first line in sight. */
@@ -37,17 +37,17 @@ struct scroll {
 };
 
 /* What the user is to be called for, and has not been yet. */
-#define CALLS 64
-struct call {
+#define NOTIFICATIONS_MAX 64
+struct notification_entry {
 	struct bdb_id id;
-	enum transition_kind word;
+	enum transition_kind transition;
 	enum op_kind kind; /* OP_KINDS: none yet */
 };
-struct calls {
-	unsigned ring_for, notify_for; /* 1 << transition_kind */
-	struct call at[CALLS];
+struct notification_queue {
+	unsigned bell_for, notify_for; /* 1 << transition_kind */
+	struct notification_entry entries[NOTIFICATIONS_MAX];
 	size_t count, more; /* more: events about databases for which there is no room */
-	bool ring, notify;
+	bool bell, notify;
 	int64_t next_ms; /* not before */
 };
 
@@ -56,66 +56,67 @@ struct session {
 	struct view *view;
 	struct log *log;
 	struct moment now;
-	bool slept;
+	bool woke_late;
 	enum session_mode mode;
 	enum session_mode help_over; /* MODE_HELP: what it returns to */
 	struct question question;
 	struct filter filter, filter_before;
-	struct filter_error mistake; /* of what is typed, while mistaken */
-	bool mistaken;
-	bool wants_traits;
+	struct filter_error filter_error;	/* of what is typed, while mistaken */
+	bool has_filter_error;
+	bool wants_bdb_info;
 	struct sort_order order;
 	bool problems_only;
-	session_keep_fn *keep;
-	void *keep_arg;
+	session_save_prefs_fn *save_prefs;
+	void *save_prefs_arg;
 	char typing[FILTER_SIZE];
 	char log_before[LOG_FILTER];
 	size_t log_cursor;
 	size_t page_rows;
 	bool detail_open;
-	struct bdb_id looked_at; /* whose lines are scrolled */
+	struct bdb_id detail_bdb;	/* whose lines are scrolled */
 	struct scroll detail;
 	struct scroll page; /* of HANDOVER and DIAGNOSTICS */
 	char handover[HANDOVER_SIZE];
 	char copy_outcome[160];
 	enum time_format times;
-	handover_offset_fn *offset;
-	struct about about;
-	struct calls calls;
+	handover_offset_fn *local_offset;
+	struct program_info program_info;
+	struct notification_queue notifications;
 	bool typed_user; /* the user was typed at a prompt */
-	bool picture;	 /* esc put the list in the place of the page about a changed key */
+	bool shows_last_list;	/* esc put the list in the place of the page about a changed key */
 	char notice[256];
-	bool notice_copied; /* it says what came of a copy from the log */
-	bool notice_shut; /* it says why no question was opened: */
+	bool notice_is_copy;	/* it says what came of a copy from the log */
+	bool notice_is_obstacle;	/* it says why no question was opened: */
 	struct bdb_id notice_id;
 	enum op_kind notice_kind;
-	enum reset_obstacle notice_gate;
-	struct bulk_watch *watch;
-	size_t watches, watch_room;
-	unsigned watch_of; /* fleet_revision() that was looked at */
-	struct absence absence;
+	enum reset_obstacle notice_obstacle;
+	struct bulk_mark_watch *mark_watches;
+	size_t mark_watch_count, mark_watch_capacity;
+	unsigned mark_watch_revision;	/* fleet_revision() that was looked at */
+	struct absence_watch absence;
 	enum command_id request;
 	bool quitting, over;
 	int64_t quit_until_ms;
 	unsigned revision;	 /* of what is the session's own */
-	unsigned view_of;	 /* fleet_revision() that the view shows */
+	unsigned view_revision;	 /* fleet_revision() that the view shows */
 	bool view_stale;	 /* memory was out when it was to be made anew */
 	struct view_item *items; /* room for the candidates of an update */
-	size_t item_room;
+	size_t item_capacity;
 };
 
-void session_seen(struct session *); /* something that can be seen changed */
+void session_mark_changed(struct session *);	/* something that can be seen changed */
 void session_repair_view(struct session *);
-void session_ask(struct session *, enum question_kind, unsigned cluster, unsigned ticket);
-bool session_has_ground(const struct session *); /* the open question is still asked */
-void session_unask(struct session *); /* close the question */
+void session_open_question(struct session *, enum question_kind, unsigned cluster, unsigned ticket);
+bool session_question_is_valid(const struct session *);	/* the open question is still asked */
+void session_close_question(struct session *);	/* close the question */
 void session_quit(struct session *, struct moment now);
 
 /* --- notice.c ------------------------------------------------------------------------------- */
 
-void session_say(struct session *, const char *notice);
+void session_set_notice(struct session *, const char *notice);
 /* Say why a gate is shut for more than this row, for as long as it is. */
-void session_say_shut(struct session *, struct bdb_id, enum op_kind, enum reset_obstacle);
+void session_set_obstacle_notice(struct session *, struct bdb_id, enum op_kind,
+				 enum reset_obstacle);
 /* A notice that nothing can be reset goes when it is true no more. */
 void session_review_notice(struct session *);
 /* Takes the uppermost notice away; false when there was none that can go. */
@@ -125,7 +126,7 @@ bool session_may_drop_notice(const struct session *);
 void session_add_part(struct notice_part *out, size_t *count, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* The sentence for a gate that is shut for all operations alike, "" for another. */
-const char *session_shut_word(const struct cluster *, enum reset_obstacle);
+const char *session_obstacle_text(const struct cluster *, enum reset_obstacle);
 
 /* --- filter_input.c
  * --------------------------------------------------------------------------------- */
@@ -148,7 +149,7 @@ void session_mark(struct session *, enum command_id);
 void session_reset_marked(struct session *, enum op_kind, struct moment now);
 bool session_can_reset_marked(const struct session *, enum op_kind);
 void session_answer_bulk(struct session *, const struct question *, bool yes, struct moment now);
-bool session_bulk_has_ground(const struct session *);
+bool session_bulk_question_is_valid(const struct session *);
 /* What ended well loses its mark. */
 void session_review_marks(struct session *);
 /* Its sum and its results go; false while any of them is to come. */
@@ -160,14 +161,14 @@ size_t session_bulk_parts(const struct session *, struct notice_part *out);
  * --------------------------------------------------------------------------------- */
 
 /* A turn begins: sets the clock of the session. */
-void session_wake(struct session *, bool slept, struct moment now);
-void session_key_came(struct session *, struct moment now);
-void session_leaves(struct session *, struct moment now); /* ctrl-z */
+void session_begin_turn(struct session *, bool slept, struct moment now);
+void session_on_key(struct session *, struct moment now);
+void session_on_suspend(struct session *, struct moment now);	/* ctrl-z */
 /* Pauses and outages that begin or end; and whether what was missed is all there. */
-void session_look(struct session *);
-bool session_is_away_told(const struct session *);
-void session_forget_absence(struct session *);
-size_t session_away_parts(const struct session *, struct notice_part *out);
+void session_update_absence(struct session *);
+bool session_has_absence_summary(const struct session *);
+void session_clear_absence(struct session *);
+size_t session_absence_parts(const struct session *, struct notice_part *out);
 
 /* --- detail.c ------------------------------------------------------------------------------- */
 
@@ -176,7 +177,7 @@ void scroll_fit(struct scroll *, size_t lines, size_t fit);
 void scroll_by(struct scroll *, long by);
 bool scroll_command(struct scroll *, enum command_id);
 /* Look at what the cursor is on while the detail is open. */
-void session_follow(struct session *, struct moment now);
+void session_follow_cursor(struct session *, struct moment now);
 void session_open_detail(struct session *);
 /* These tell whether it was open. */
 bool session_close_detail(struct session *);
@@ -187,36 +188,36 @@ bool session_scroll_detail(struct session *, enum command_id);
 /* `y` in the list; in the log, of the chosen line. */
 void session_open_handover(struct session *, struct moment now);
 void session_copy_line(struct session *);
-void session_say_copied(struct session *, const char *outcome);
+void session_set_copy_notice(struct session *, const char *outcome);
 /* The log is left: what its copy came to is said. */
-void session_forget_copied(struct session *);
+void session_clear_copy_notice(struct session *);
 void session_handover_key(struct session *, enum command_id, struct moment now);
 void session_help_key(struct session *, int key);
 void session_diagnostics_key(struct session *, enum command_id);
-void session_turn_times(struct session *);
+void session_next_time_format(struct session *);
 
 /* --- notifications.c
  * ---------------------------------------------------------------------------- */
 
 /* The user is called for this, if he wants to be. */
-void session_call(struct session *, const struct cluster_event *);
-int64_t session_call_due(const struct session *, int64_t now_ms);
+void session_on_event(struct session *, const struct cluster_event *);
+int64_t session_notification_due(const struct session *, int64_t now_ms);
 
 /* --- commands of keys.c that other modes have too ------------------------------------------- */
 
-void session_keep_command(struct session *, enum command_id, struct moment now);
+void session_common_command(struct session *, enum command_id, struct moment now);
 
 /* --- login.c -------------------------------------------------------------------------------- */
 
 /* Open the prompt for the log-in of a cluster; one piece of its input; drop what was typed. */
-void session_ask_login(struct session *, unsigned cluster);
+void session_open_login(struct session *, unsigned cluster);
 void session_login_input(struct session *, const struct input_event *, struct moment now);
-void session_forget_login(struct session *);
+void session_clear_login(struct session *);
 
 #define KEY_BYTES 5
 /* A character as UTF-8, ended; gives its length. */
 size_t session_encode(int key, char out[KEY_BYTES]);
 /* Take the last character off. */
-void session_rub_out(char *text);
+void session_erase_last(char *text);
 
 #endif

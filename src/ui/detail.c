@@ -408,7 +408,7 @@ void detail_draw(const struct scene *scene)
 	struct title title;
 	size_t page, lines;
 
-	if (!session_chosen(scene->session, &pane.strip.chosen))
+	if (!session_selected(scene->session, &pane.strip.chosen))
 		return;
 	begin(scene, &pane);
 	if (!pane.strip.finding)
@@ -424,7 +424,7 @@ void detail_draw(const struct scene *scene)
 	if (!ruled && lines > page)
 		lines = share(&pane, --page);
 	pane.rows = (int)page;
-	session_detail_rows(scene->session, lines, page);
+	session_set_detail_lines(scene->session, lines, page);
 	pane.top = session_detail_top(scene->session);
 	write_lines(&pane);
 	if (ruled || lines > page)

@@ -10,13 +10,13 @@
 
 #define GAP 2
 
-void scene_after(const struct scene *scene, const struct chosen *chosen, enum op_kind kind,
+void scene_after(const struct scene *scene, const struct selected_bdb *chosen, enum op_kind kind,
 		 char out[SCENE_AFTER])
 {
-	struct row_style style = { .form = ROW_FULL };
+	struct row_style style = { .width = ROW_FULL };
 
-	session_style(scene->session, &style);
-	if (!row_after(out, chosen->cluster, chosen->entry, kind, &style))
+	session_row_style(scene->session, &style);
+	if (!row_format_retry(out, chosen->cluster, chosen->entry, kind, &style))
 		*out = '\0';
 }
 

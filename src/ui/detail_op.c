@@ -450,8 +450,8 @@ static void say_results(struct told *told)
 	for (i = 0; i < count; i++) {
 		if (result[i].kind != told->kind)
 			continue;
-		row_result(&clause, &result[i], ROW_FULL, scene_of(told)->now.ms);
-		detail_say(told->pane, "reset", clause.element, clause.text);
+		row_format_result(&clause, &result[i], ROW_FULL, scene_of(told)->now.ms);
+		detail_say(told->pane, "reset", clause.style, clause.text);
 	}
 }
 

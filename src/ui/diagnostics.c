@@ -165,7 +165,7 @@ static void put_cluster(struct page *page)
 
 static void put_program(struct page *page)
 {
-	const struct about *about = session_about(page->scene->session);
+	const struct program_info *about = session_program_info(page->scene->session);
 	int64_t bytes = about->memory_bytes ? about->memory_bytes() : -1;
 	char value[VALUE];
 	struct text text;

@@ -208,9 +208,9 @@ static void draw_table(const struct scene *scene)
 
 static enum detail_place place_detail(const struct scene *scene)
 {
-	struct chosen chosen;
+	struct selected_bdb chosen;
 
-	if (!session_detail_open(scene->session) || !session_chosen(scene->session, &chosen))
+	if (!session_detail_open(scene->session) || !session_selected(scene->session, &chosen))
 		return DETAIL_SHUT;
 	return scene->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_WHOLE;
 }
@@ -222,7 +222,7 @@ static void draw_list_page(struct scene *scene)
 		layout_detail(&scene->z, scene->canvas->cols);
 	scene->canvas->cursor_row = scene->z.list;
 	grow_strip(scene);
-	session_page_rows(scene->session, (size_t)scene->z.list_rows);
+	session_set_page_rows(scene->session, (size_t)scene->z.list_rows);
 	header_draw(scene);
 	if (scene->detail != DETAIL_WHOLE) {
 		counts_draw(scene);

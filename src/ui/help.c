@@ -25,7 +25,7 @@ struct block {
 static const int begins[COLUMNS + 1] = { 1, 30, 59, WHOLE_COLS };
 static const enum command_group placed[2][COLUMNS] = {
 	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
-	{ GROUP_MARK, GROUP_KEEP, GROUP_NONE },
+	{ GROUP_MARK, GROUP_LOG, GROUP_NONE },
 };
 
 /* Those of the last group that stand in the column beside it. */

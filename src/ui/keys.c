@@ -273,7 +273,7 @@ static const struct hint *question_hints(const struct scene *scene)
 
 	switch (question->kind) {
 	case QUESTION_BULK:
-		if (question->bulk_tickets == 1)
+		if (question->bulk_count == 1)
 			return reset;
 		return scene->c.letters ? bulk_narrow : bulk;
 	case QUESTION_TRUST:
@@ -332,7 +332,7 @@ static bool log_calls(const struct scene *scene)
 	const struct log *log = session_log(scene->session);
 	size_t cursor = session_log_cursor(scene->session);
 
-	return cursor < log_rows(log) && log_row(log, cursor)->what == CLUSTER_EVENT_RESET;
+	return cursor < log_rows(log) && log_row(log, cursor)->event_kind == CLUSTER_EVENT_RESET;
 }
 
 static const struct hint *log_hints(const struct scene *scene, bool narrow)

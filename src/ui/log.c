@@ -79,8 +79,8 @@ static void draw_headings(const struct scene *scene, const struct log_columns *c
 /* A database comes and goes as a whole. */
 static bool has_kind(const struct log_line *line)
 {
-	return line->what != CLUSTER_EVENT_TRANSITION ||
-	       (line->word != TRANSITION_NEW && line->word != TRANSITION_GONE);
+	return line->event_kind != CLUSTER_EVENT_TRANSITION ||
+	       (line->transition != TRANSITION_NEW && line->transition != TRANSITION_GONE);
 }
 
 /* What went wrong by itself stands out; what was done here says how it went in words. */
@@ -92,7 +92,7 @@ static enum style outcome_element(const struct log_line *line)
 		[TRANSITION_STALLED] = STYLE_OVERDUE,
 	};
 
-	return line->what == CLUSTER_EVENT_TRANSITION ? of[line->word] : STYLE_TEXT;
+	return line->event_kind == CLUSTER_EVENT_TRANSITION ? of[line->transition] : STYLE_TEXT;
 }
 
 /* What was reset has a line of its own below; how often it was tried gives way to the width. */
@@ -103,7 +103,8 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 	char *at;
 
 	snprintf(out, size, "%s", line->outcome);
-	for (i = 0; line->what == CLUSTER_EVENT_RESET && i < sizeof(clauses) / sizeof(clauses[0]);
+	for (i = 0;
+	     line->event_kind == CLUSTER_EVENT_RESET && i < sizeof(clauses) / sizeof(clauses[0]);
 	     i++) {
 		at = strstr(out, clauses[i]);
 		if (at && (!i || text_width(out) > cells))
@@ -115,7 +116,7 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 		      const struct log_line *line, bool chosen)
 {
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
-	bool about_bdb = line->what != CLUSTER_EVENT_CONNECTION;
+	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
 	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
 	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
 		outcome[sizeof(line->outcome)];
@@ -128,7 +129,7 @@ static void draw_line(const struct scene *scene, const struct log_columns *c, in
 	pen = pen_in(scene, row, &c->time, flags);
 	pen_cut(&pen, STYLE_TEXT, clock);
 	pen = pen_in(scene, row, &c->what, flags);
-	pen_cut(&pen, STYLE_DIM, log_what_words[line->what]);
+	pen_cut(&pen, STYLE_DIM, log_kind_words[line->event_kind]);
 	if (about_bdb) {
 		pen = pen_in(scene, row, &c->db, flags);
 		pen_right(&pen, STYLE_TEXT, c->db.width, id);
@@ -172,8 +173,8 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 	struct text call;
 
 	text_init(&call, text, sizeof(text));
-	if (!line->answer) {
-		if (line->what != CLUSTER_EVENT_CONNECTION)
+	if (!line->is_answer) {
+		if (line->event_kind != CLUSTER_EVENT_CONNECTION)
 			text_addf(&call, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
 				  has_kind(line) ? ", " : "",
 				  has_kind(line) ? op_defs[line->kind].word : "");
@@ -189,11 +190,11 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 		text_addf(&call, "%u, ", line->status);
 	else
 		text_add(&call, "no answer, ");
-	if (line->words[0])
-		text_addf(&call, "\"%s\", ", line->words);
+	if (line->message[0])
+		text_addf(&call, "\"%s\", ", line->message);
 	else if (line->status)
 		text_add(&call, "empty body, ");
-	scene_clock(scene, line->asked.wall_ms, clock);
+	scene_clock(scene, line->confirmed_at.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	add_who(&call, setup->audit_user);
 	prose.col = TIME_AT;
@@ -209,7 +210,7 @@ void log_draw(const struct scene *scene)
 	struct log_columns c;
 	char position[64] = "";
 
-	session_page_rows(scene->session, rows);
+	session_set_page_rows(scene->session, rows);
 	scene->canvas->list.at = scene->z.list;
 	scene->canvas->list.rows = scene->z.list_rows;
 	scene->canvas->list.cols = scene->canvas->cols;

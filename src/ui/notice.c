@@ -96,7 +96,7 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 	int sum;
 
 	snprintf(part[0].text, sizeof(part[0].text), "reset of %zu: ", bulk->target_count);
-	part[0].element = STYLE_TEXT;
+	part[0].style = STYLE_TEXT;
 	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
 		if (!bulk->count[sum])
 			continue;
@@ -106,7 +106,7 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 		}
 		snprintf(part[count].text, sizeof(part[count].text), "%s%zu %s",
 			 count > 1 ? ", " : "", bulk->count[sum], bulk_outcome_defs[sum].word);
-		part[count++].element = bulk_outcome_defs[sum].style;
+		part[count++].style = bulk_outcome_defs[sum].style;
 	}
 	if (rest)
 		snprintf(part[count++].text, sizeof(part->text), "%s%zu more", places ? ", " : "",
@@ -149,7 +149,7 @@ static void draw_parts(const struct scene *scene, struct notice_part *part, size
 			count = brief_sums(&bulk, places, part);
 		} while (parts_width(part, count) > pen_room(&pen) && places--);
 	for (i = 0; i < count; i++)
-		pen_cut(&pen, part[i].element, part[i].text);
+		pen_cut(&pen, part[i].style, part[i].text);
 }
 
 void notice_draw(const struct scene *scene)

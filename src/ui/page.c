@@ -33,7 +33,7 @@ void page_end(struct page *page)
 	char position[64] = "";
 
 	if (page->counting) {
-		session_page_lines(scene.session, page->lines, (size_t)page->fit);
+		session_set_page_lines(scene.session, page->lines, (size_t)page->fit);
 		return;
 	}
 	if (page->lines > (size_t)page->fit)

@@ -93,7 +93,7 @@ static void add_change(struct asking *a)
 {
 	char changed[400];
 
-	if (question_changed(a->cluster, a->ticket, changed, sizeof(changed))) {
+	if (question_format_change(a->cluster, a->ticket, changed, sizeof(changed))) {
 		question_body(a, 1, NULL, changed);
 		a->line[a->count - 1].element = STYLE_WAITING;
 	}
@@ -265,9 +265,9 @@ static void ask_login(struct asking *a)
 static void ask(struct asking *a, const struct scene *scene)
 {
 	static void (*const asks[])(struct asking *) = {
-		[QUESTION_RESET] = ask_reset,	[QUESTION_RUNNING] = ask_running,
-		[QUESTION_LEDGER] = ask_ledger, [QUESTION_BULK] = question_ask_bulk,
-		[QUESTION_QUIT] = ask_quit,	[QUESTION_TRUST] = ask_trust,
+		[QUESTION_RESET] = ask_reset,	   [QUESTION_RUNNING] = ask_running,
+		[QUESTION_AUDIT_LOG] = ask_ledger, [QUESTION_BULK] = question_ask_bulk,
+		[QUESTION_QUIT] = ask_quit,	   [QUESTION_TRUST] = ask_trust,
 		[QUESTION_LOGIN] = ask_login,
 	};
 
@@ -276,8 +276,8 @@ static void ask(struct asking *a, const struct scene *scene)
 		return;
 	if (a->question->kind != QUESTION_QUIT)
 		a->cluster = fleet_at(session_fleet(scene->session), a->question->cluster);
-	if (question_has_ticket(a->question->kind)) {
-		a->reset = cluster_reset(a->cluster, a->question->ticket);
+	if (question_is_about_reset(a->question->kind)) {
+		a->reset = cluster_reset(a->cluster, a->question->reset_id);
 		if (!a->reset)
 			return;
 		a->ticket = reset_target(a->reset);

@@ -271,13 +271,13 @@ static void add_scope(struct asking *a)
 /* With so many rows for the list of names. */
 static void add_lines(struct asking *a, int room)
 {
-	size_t tickets = a->question->bulk_tickets, named;
+	size_t tickets = a->question->bulk_count, named;
 	char word[QUESTION_WORD], changed[120];
 	struct text text;
 
 	a->count = 0;
 	add_title(a, tickets);
-	if (question_bulk_changed(a->cluster, changed, sizeof(changed))) {
+	if (question_format_bulk_change(a->cluster, changed, sizeof(changed))) {
 		question_body(a, 1, NULL, changed);
 		a->line[a->count - 1].element = STYLE_WAITING;
 	}

@@ -29,7 +29,7 @@ static void write_advice(const struct strip *strip, char *out, size_t size)
 {
 	size_t length = 0, word, words = 0;
 
-	session_advice(strip->scene->session, out, size);
+	session_available_keys(strip->scene->session, out, size);
 	if (!strip->scene->c.letters)
 		return;
 	do {
@@ -270,7 +270,7 @@ void strip_draw(const struct scene *scene)
 	/* the line that is typed takes the strip's last one */
 	if (session_mode(scene->session) == MODE_FILTER)
 		strip.end--;
-	if (!session_chosen(scene->session, &strip.chosen))
+	if (!session_selected(scene->session, &strip.chosen))
 		return;
 	strip.bdb = strip.chosen.entry->bdb;
 	strip.finding = cluster_finding(strip.chosen.cluster, strip.bdb->uid);

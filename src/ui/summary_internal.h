@@ -11,7 +11,7 @@
 
 struct strip {
 	const struct scene *scene;
-	struct chosen chosen;
+	struct selected_bdb chosen;
 	const struct bdb *bdb;
 	const struct finding *finding;
 	int row, end;		/* next row, and the first below the strip */

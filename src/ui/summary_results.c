@@ -81,9 +81,9 @@ static void draw_words(struct strip *strip, const struct cluster_result *result,
 	char busy[240];
 
 	if (!result->reset) {
-		row_result(&clause, result, ROW_FULL, strip->scene->now.ms);
+		row_format_result(&clause, result, ROW_FULL, strip->scene->now.ms);
 		pen_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-		pen_cut(&pen, clause.element, clause.text);
+		pen_cut(&pen, clause.style, clause.text);
 		return;
 	}
 	reset_format(result->reset, result->question_waits, strip->scene->now.ms, &words);
@@ -125,7 +125,7 @@ struct sent {
 
 static bool is_about(const struct strip *strip, const struct log_line *line)
 {
-	return line->what != CLUSTER_EVENT_CONNECTION && line->uid == strip->chosen.id.uid &&
+	return line->event_kind != CLUSTER_EVENT_CONNECTION && line->uid == strip->chosen.id.uid &&
 	       line->cluster == strip->chosen.id.cluster;
 }
 
@@ -142,19 +142,20 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 
 		if (!is_about(strip, line))
 			continue;
-		if (line->what == CLUSTER_EVENT_TRANSITION && line->word == TRANSITION_FAILED_AGAIN)
+		if (line->event_kind == CLUSTER_EVENT_TRANSITION &&
+		    line->transition == TRANSITION_FAILED_AGAIN)
 			again_ms[line->kind] = line->at.wall_ms;
-		if (line->what != CLUSTER_EVENT_RESET)
+		if (line->event_kind != CLUSTER_EVENT_RESET)
 			continue;
-		if (line->ticket != sent->ticket) {
+		if (line->reset_id != sent->ticket) {
 			if (sent->left)
 				break;
-			*sent = (struct sent){ .ticket = line->ticket,
+			*sent = (struct sent){ .ticket = line->reset_id,
 					       .kind = line->kind,
 					       .outcome = line->outcome,
 					       .again_ms = again_ms[line->kind] };
 		}
-		sent->left |= line->answer;
+		sent->left |= line->is_answer;
 		sent->first_ms = line->at.wall_ms;
 	}
 	return sent->left;

@@ -80,25 +80,26 @@ static void draw_bar(struct pen *pen, const struct clause *clause, int taken)
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
 	if (bar < LEAST_BAR) {
-		pen_cut(pen, clause->element, percent);
+		pen_cut(pen, clause->style, percent);
 		return;
 	}
 	full = (clause->percent * bar + 50) / 100;
 	full = full > bar ? bar : full;
-	pen_sign(pen, clause->element, SIGN_FULL, full);
-	pen_sign(pen, clause->element, SIGN_EMPTY, bar - full);
-	pen_right(pen, clause->element, PERCENT, percent);
+	pen_sign(pen, clause->style, SIGN_FULL, full);
+	pen_sign(pen, clause->style, SIGN_EMPTY, bar - full);
+	pen_right(pen, clause->style, PERCENT, percent);
 }
 
 static void draw_clauses(struct pen *pen, const struct row *row)
 {
 	size_t i;
 
-	for (i = 0; i < row->clauses; i++) {
-		const struct clause *clause = &row->clause[i];
+	for (i = 0; i < row->clause_count; i++) {
+		const struct clause *clause = &row->clauses[i];
 		/* beside a result the reason is what was there before */
-		enum style element =
-			i && !clause->result && row->clause[0].result ? STYLE_DIM : clause->element;
+		enum style element = i && !clause->is_result && row->clauses[0].is_result
+					     ? STYLE_DIM
+					     : clause->style;
 
 		if (i)
 			pen_put(pen, element, row_join(row, i));
@@ -145,7 +146,7 @@ static void draw_cells(const struct scene *scene, const struct row *row, const s
 		{ &c->name, name, STYLE_TEXT, false },
 		{ &c->status, row->state, STYLE_DIM, false },
 		{ &c->last, row->last_backup, said, true },
-		{ &c->next, row->next, row->late ? STYLE_OVERDUE : STYLE_DIM, true },
+		{ &c->next, row->next, row->overdue ? STYLE_OVERDUE : STYLE_DIM, true },
 	};
 	size_t i;
 
@@ -187,11 +188,11 @@ static void draw_row(const struct scene *scene, int at, const struct row *row,
 	draw_clauses(&pen, row);
 }
 
-static enum row_form form_of(const struct scene *scene)
+static enum row_width form_of(const struct scene *scene)
 {
 	int cells = scene->c.reason.width;
 
-	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_CODE;
+	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_LETTERS;
 }
 
 /* A result that is too long for its room is told in the next shorter form before it is cut: its end
@@ -199,14 +200,14 @@ static enum row_form form_of(const struct scene *scene)
 static void make_row(const struct scene *scene, const struct cluster *cluster,
 		     const struct roster_entry *entry, struct row *row)
 {
-	struct row_style style = { .form = form_of(scene),
+	struct row_style style = { .width = form_of(scene),
 				   .ascii = scene->canvas->ascii,
 				   .sizes = true };
 
-	session_style(scene->session, &style);
-	for (;; style.form--) {
-		row_make(row, cluster, entry, &style, scene->now);
-		if (row_fit(row, scene->c.reason.width, style.ascii) || style.form == ROW_CODE)
+	session_row_style(scene->session, &style);
+	for (;; style.width--) {
+		row_init(row, cluster, entry, &style, scene->now);
+		if (row_fit(row, scene->c.reason.width, style.ascii) || style.width == ROW_LETTERS)
 			return;
 	}
 }

@@ -267,7 +267,7 @@ enum trust_page trust_page(const struct scene *scene)
 	if (face->conn != CONN_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
 		return TRUST_NO_PAGE;
 	if (face->key_changed)
-		return session_shows_picture(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
+		return session_shows_last_list(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
 	if (face->prompt_state != PROMPT_NONE && face->prompt.kind == PROMPT_TRUST &&
 	    !face->has_list)
 		return TRUST_VISIT;

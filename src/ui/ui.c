@@ -110,10 +110,10 @@ static void take_small(struct ui *ui, const struct input_event *event, struct mo
 		session_input(ui->session, event, now);
 	} else if (id == CMD_QUIT) {
 		/* whoever presses q here answers that sentence, not a question behind it */
-		session_drawn(ui->session, now);
+		session_on_drawn(ui->session, now);
 		if (session_mode(ui->session) != MODE_LIST)
 			session_input(ui->session, &escape, now);
-		session_do(ui->session, CMD_QUIT, now);
+		session_run_command(ui->session, CMD_QUIT, now);
 	} else {
 		session_input(ui->session, &ignored, now);
 	}
@@ -136,17 +136,17 @@ static void copy(struct ui *ui)
 	char outcome[160];
 
 	term_copy(session_handover(ui->session), outcome, sizeof(outcome));
-	session_copied(ui->session, outcome);
+	session_on_copied(ui->session, outcome);
 }
 
 /* What the user wants to be called for comes with the frame that shows it. */
 static void call_user(struct ui *ui)
 {
-	struct attention attention;
+	struct notification attention;
 
-	if (!session_take_attention(ui->session, &attention))
+	if (!session_take_notification(ui->session, &attention))
 		return;
-	if (attention.ring)
+	if (attention.bell)
 		term_ring();
 	if (attention.notify)
 		term_notify(attention.text);
@@ -159,9 +159,9 @@ static void ui_input(void *arg, struct moment now)
 
 	hear_signals(ui, now);
 	term_begin_input();
-	while (!session_over(ui->session) && term_input(&event, now.ms))
+	while (!session_is_over(ui->session) && term_input(&event, now.ms))
 		take_input(ui, &event, now);
-	if (!session_over(ui->session) && term_gone())
+	if (!session_is_over(ui->session) && term_gone())
 		session_terminate(ui->session, now);
 	switch (session_take_request(ui->session)) {
 	case CMD_COPY:
@@ -199,7 +199,7 @@ static void ui_draw(void *arg, struct moment now)
 	ui->small = !frame_draw(&ui->canvas, ui->session, ui->version, now);
 	term_paint(&ui->canvas);
 	if (!ui->small)
-		session_drawn(ui->session, now);
+		session_on_drawn(ui->session, now);
 	ui->drawn = true;
 	ui->revision = session_revision(ui->session);
 	ui->at_ms = now.ms;

@@ -97,7 +97,7 @@ static void every_key_says_why_it_does_nothing(void **state)
 		assert_string_equal(session_notice(stage.session), "no reset: read-only");
 		assert_false(session_can(stage.session, command_of_key(keys[i])));
 	}
-	session_advice(stage.session, text, sizeof(text));
+	session_available_keys(stage.session, text, sizeof(text));
 	assert_string_equal(text, "no reset: read-only");
 	stage_close(&stage);
 }

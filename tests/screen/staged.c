@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 	struct clock here = { .now = turned_now,
 			      .wait = turned_wait,
 			      .ready = turned_ready,
-			      .settled = turned_settled,
+			      .on_idle = turned_settled,
 			      .arg = &turned };
 	struct world world = { .clock = &here,
 			       .attach = attach,

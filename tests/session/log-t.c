@@ -29,19 +29,19 @@ static void keeps_what_it_is_told(void **state)
 	log_add(log, &told);
 	assert_int_equal(log_count(log), 1);
 	line = log_at(log, 0);
-	assert_int_equal(line->what, CLUSTER_EVENT_RESET);
+	assert_int_equal(line->event_kind, CLUSTER_EVENT_RESET);
 	assert_int_equal(line->at.wall_ms, 6);
 	assert_int_equal(line->cluster, 2);
 	assert_int_equal(line->uid, 12);
 	assert_int_equal(line->kind, OP_EXPORT);
-	assert_int_equal(line->ticket, 3);
+	assert_int_equal(line->reset_id, 3);
 	assert_string_equal(line->name, "orders-eu");
 	assert_string_equal(line->outcome, "409 busy in 31 ms");
-	assert_true(line->answer);
+	assert_true(line->is_answer);
 	assert_int_equal(line->status, 409);
-	assert_string_equal(line->words, "Database is busy.");
+	assert_string_equal(line->message, "Database is busy.");
 	assert_int_equal(line->took_ms, 31);
-	assert_int_equal(line->asked.wall_ms, 2);
+	assert_int_equal(line->confirmed_at.wall_ms, 2);
 	log_free(log);
 }
 
@@ -90,7 +90,7 @@ static void what_came_from_outside_is_made_safe(void **state)
 	log_add(log, &told);
 	assert_string_equal(log_at(log, 0)->name, "evil^[[2Jname");
 	assert_string_equal(log_at(log, 0)->outcome, "said ^[[2J");
-	assert_string_equal(log_at(log, 0)->words, "\\xFF");
+	assert_string_equal(log_at(log, 0)->message, "\\xFF");
 	log_free(log);
 }
 
@@ -107,7 +107,7 @@ static void long_texts_are_cut(void **state)
 	log_add(log, &told);
 	assert_in_range(strlen(log_at(log, 0)->name), 70, 79);
 	assert_in_range(strlen(log_at(log, 0)->outcome), 390, 399);
-	assert_in_range(strlen(log_at(log, 0)->words), 150, 159);
+	assert_in_range(strlen(log_at(log, 0)->message), 150, 159);
 	log_free(log);
 }
 
@@ -237,7 +237,7 @@ static void what_was_seen_without_words_has_those_of_the_feed(void **state)
 	(void)state;
 	log_add(log, &told);
 	assert_string_equal(log_at(log, 0)->outcome, "recovered");
-	assert_int_equal(log_at(log, 0)->word, TRANSITION_RECOVERED);
+	assert_int_equal(log_at(log, 0)->transition, TRANSITION_RECOVERED);
 	log_free(log);
 }
 
@@ -263,7 +263,7 @@ static void nothing_is_borne(void **state)
 	log_add(log, &told);
 	assert_string_equal(log_at(log, 0)->name, "");
 	assert_string_equal(log_at(log, 0)->outcome, "");
-	assert_string_equal(log_at(log, 0)->words, "");
+	assert_string_equal(log_at(log, 0)->message, "");
 	log_free(log);
 	log_free(NULL);
 }

@@ -13,27 +13,27 @@ static struct question drawn(enum question_kind kind)
 	return question;
 }
 
-static enum answer press_at(struct question *question, int key, int64_t now_ms)
+static enum question_answer press_at(struct question *question, int key, int64_t now_ms)
 {
 	const struct input_event event = { .kind = INPUT_KEY, .key = key, .alone = true };
 
 	return question_input(question, &event, now_ms);
 }
 
-static enum answer press(struct question *question, int key)
+static enum question_answer press(struct question *question, int key)
 {
 	return press_at(question, key, 2000);
 }
 
 /* Not the only one of its read. */
-static enum answer press_with_others(struct question *question, int key)
+static enum question_answer press_with_others(struct question *question, int key)
 {
 	const struct input_event event = { .kind = INPUT_KEY, .key = key };
 
 	return question_input(question, &event, 2000);
 }
 
-static enum answer paste(struct question *question, int key)
+static enum question_answer paste(struct question *question, int key)
 {
 	const struct input_event event = { .kind = INPUT_PASTED, .key = key };
 
@@ -43,11 +43,11 @@ static enum answer paste(struct question *question, int key)
 static void press_all(struct question *question, const char *keys)
 {
 	for (; *keys; keys++)
-		assert_int_equal(press(question, *keys), ANSWER_NOT_YET);
+		assert_int_equal(press(question, *keys), QUESTION_OPEN);
 }
 
 static const enum question_kind by_key[] = { QUESTION_RESET, QUESTION_QUIT };
-static const enum question_kind by_word[] = { QUESTION_RUNNING, QUESTION_LEDGER };
+static const enum question_kind by_word[] = { QUESTION_RUNNING, QUESTION_AUDIT_LOG };
 
 static void some_take_a_key_and_some_a_word(void **state)
 {
@@ -55,7 +55,7 @@ static void some_take_a_key_and_some_a_word(void **state)
 	assert_false(question_is_typed(QUESTION_RESET));
 	assert_false(question_is_typed(QUESTION_QUIT));
 	assert_true(question_is_typed(QUESTION_RUNNING));
-	assert_true(question_is_typed(QUESTION_LEDGER));
+	assert_true(question_is_typed(QUESTION_AUDIT_LOG));
 }
 
 static void only_y_confirms(void **state)
@@ -66,13 +66,13 @@ static void only_y_confirms(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++)
 		for (key = 1; key < 0x200; key++) {
-			enum answer want = ANSWER_NOT_YET;
+			enum question_answer want = QUESTION_OPEN;
 
 			if (key == 'y')
-				want = ANSWER_YES;
+				want = QUESTION_YES;
 			else if (key == 'n' || key == KEY_ESCAPE || key == KEY_CTRL_C ||
 				 key == KEY_RETURN || key == '\n')
-				want = ANSWER_NO;
+				want = QUESTION_NO;
 			question = drawn(by_key[i]);
 			assert_int_equal(press(&question, key), want);
 		}
@@ -84,11 +84,11 @@ static void nothing_counts_before_it_is_drawn(void **state)
 
 	(void)state;
 	question_open(&question, QUESTION_RESET, 0, 1);
-	assert_int_equal(press_at(&question, 'y', 900000), ANSWER_NOT_YET);
-	assert_int_equal(press_at(&question, 'n', 900000), ANSWER_NOT_YET);
-	question_open(&question, QUESTION_LEDGER, 0, 1);
-	assert_int_equal(press_at(&question, KEY_ESCAPE, 900000), ANSWER_NOT_YET);
-	assert_int_equal(press_at(&question, 'y', 900000), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'y', 900000), QUESTION_OPEN);
+	assert_int_equal(press_at(&question, 'n', 900000), QUESTION_OPEN);
+	question_open(&question, QUESTION_AUDIT_LOG, 0, 1);
+	assert_int_equal(press_at(&question, KEY_ESCAPE, 900000), QUESTION_OPEN);
+	assert_int_equal(press_at(&question, 'y', 900000), QUESTION_OPEN);
 	assert_string_equal(question.typed, "");
 }
 
@@ -97,9 +97,9 @@ static void y_counts_from_a_quarter_of_a_second_on(void **state)
 	struct question question = drawn(QUESTION_RESET);
 
 	(void)state;
-	assert_int_equal(press_at(&question, 'y', 1250), ANSWER_YES);
-	assert_int_equal(press_at(&question, 'n', 1000), ANSWER_NO);
-	assert_int_equal(press_at(&question, 'y', 1249), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'y', 1250), QUESTION_YES);
+	assert_int_equal(press_at(&question, 'n', 1000), QUESTION_NO);
+	assert_int_equal(press_at(&question, 'y', 1249), QUESTION_OPEN);
 }
 
 static void whatever_is_ignored_begins_the_guard_again(void **state)
@@ -121,33 +121,33 @@ static void whatever_is_ignored_begins_the_guard_again(void **state)
 		struct question question = drawn(QUESTION_TRUST), typed = drawn(QUESTION_RUNNING);
 
 		question_input(&question, &ignored[i], 2000);
-		assert_int_equal(press_at(&question, 'y', 2249), ANSWER_NOT_YET);
-		assert_int_equal(press_at(&question, 'y', 2499), ANSWER_YES);
+		assert_int_equal(press_at(&question, 'y', 2249), QUESTION_OPEN);
+		assert_int_equal(press_at(&question, 'y', 2499), QUESTION_YES);
 		if (ignored[i].kind == INPUT_KEY && ignored[i].key <= 'y')
 			continue;
 		question_input(&typed, &ignored[i], 2000);
-		assert_int_equal(press_at(&typed, 'y', 2249), ANSWER_NOT_YET);
+		assert_int_equal(press_at(&typed, 'y', 2249), QUESTION_OPEN);
 		assert_string_equal(typed.typed, "");
-		assert_int_equal(press_at(&typed, 'y', 2499), ANSWER_NOT_YET);
+		assert_int_equal(press_at(&typed, 'y', 2499), QUESTION_OPEN);
 		assert_string_equal(typed.typed, "y");
 	}
 }
 
 static void what_confirms_is_read_alone(void **state)
 {
-	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_LEDGER);
+	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_AUDIT_LOG);
 
 	(void)state;
-	assert_int_equal(press_with_others(&question, 'y'), ANSWER_NOT_YET);
-	assert_int_equal(press_with_others(&question, 'n'), ANSWER_NO);
+	assert_int_equal(press_with_others(&question, 'y'), QUESTION_OPEN);
+	assert_int_equal(press_with_others(&question, 'n'), QUESTION_NO);
 	/* letters may come together, as over a slow line */
-	assert_int_equal(press_with_others(&typed, 'y'), ANSWER_NOT_YET);
+	assert_int_equal(press_with_others(&typed, 'y'), QUESTION_OPEN);
 	press_with_others(&typed, 'e');
 	press_with_others(&typed, 's');
 	assert_string_equal(typed.typed, "yes");
-	assert_int_equal(press_with_others(&typed, KEY_RETURN), ANSWER_NOT_YET);
-	assert_int_equal(press_at(&typed, KEY_RETURN, 2249), ANSWER_NOT_YET);
-	assert_int_equal(press_at(&typed, KEY_RETURN, 2499), ANSWER_YES);
+	assert_int_equal(press_with_others(&typed, KEY_RETURN), QUESTION_OPEN);
+	assert_int_equal(press_at(&typed, KEY_RETURN, 2249), QUESTION_OPEN);
+	assert_int_equal(press_at(&typed, KEY_RETURN, 2499), QUESTION_YES);
 }
 
 static void a_paste_answers_nothing(void **state)
@@ -155,11 +155,11 @@ static void a_paste_answers_nothing(void **state)
 	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_RUNNING);
 
 	(void)state;
-	assert_int_equal(paste(&question, 'y'), ANSWER_NOT_YET);
-	assert_int_equal(paste(&question, 'n'), ANSWER_NOT_YET);
-	assert_int_equal(paste(&typed, 'y'), ANSWER_NOT_YET);
+	assert_int_equal(paste(&question, 'y'), QUESTION_OPEN);
+	assert_int_equal(paste(&question, 'n'), QUESTION_OPEN);
+	assert_int_equal(paste(&typed, 'y'), QUESTION_OPEN);
 	assert_string_equal(typed.typed, "");
-	assert_int_equal(paste(&typed, KEY_ESCAPE), ANSWER_NOT_YET);
+	assert_int_equal(paste(&typed, KEY_ESCAPE), QUESTION_OPEN);
 }
 
 static void the_word_and_enter_confirm(void **state)
@@ -171,10 +171,10 @@ static void the_word_and_enter_confirm(void **state)
 		struct question question = drawn(by_word[i]);
 
 		press_all(&question, "yes");
-		assert_int_equal(press(&question, KEY_RETURN), ANSWER_YES);
+		assert_int_equal(press(&question, KEY_RETURN), QUESTION_YES);
 		question = drawn(by_word[i]);
 		press_all(&question, "yes");
-		assert_int_equal(press(&question, '\n'), ANSWER_YES);
+		assert_int_equal(press(&question, '\n'), QUESTION_YES);
 	}
 }
 
@@ -185,13 +185,13 @@ static void a_wrong_word_is_told_and_can_be_mended(void **state)
 	(void)state;
 	press_all(&question, "yse");
 	assert_false(question.wrong);
-	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, KEY_RETURN), QUESTION_OPEN);
 	assert_true(question.wrong);
-	assert_int_equal(press(&question, KEY_RUBOUT), ANSWER_NOT_YET);
-	assert_int_equal(press(&question, KEY_RUBOUT), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, KEY_RUBOUT), QUESTION_OPEN);
+	assert_int_equal(press(&question, KEY_RUBOUT), QUESTION_OPEN);
 	press_all(&question, "es");
 	assert_false(question.wrong);
-	assert_int_equal(press(&question, KEY_RETURN), ANSWER_YES);
+	assert_int_equal(press(&question, KEY_RETURN), QUESTION_YES);
 }
 
 static void the_word_can_be_begun_anew(void **state)
@@ -210,10 +210,10 @@ static void enter_on_nothing_declines_the_word(void **state)
 	struct question question = drawn(QUESTION_RUNNING);
 
 	(void)state;
-	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NO);
-	assert_int_equal(press(&question, KEY_ESCAPE), ANSWER_NO);
-	assert_int_equal(press(&question, KEY_CTRL_C), ANSWER_NO);
-	assert_int_equal(press(&question, 'n'), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, KEY_RETURN), QUESTION_NO);
+	assert_int_equal(press(&question, KEY_ESCAPE), QUESTION_NO);
+	assert_int_equal(press(&question, KEY_CTRL_C), QUESTION_NO);
+	assert_int_equal(press(&question, 'n'), QUESTION_OPEN);
 }
 
 static void a_word_that_began_too_early_is_not_taken(void **state)
@@ -221,10 +221,10 @@ static void a_word_that_began_too_early_is_not_taken(void **state)
 	struct question question = drawn(QUESTION_RUNNING);
 
 	(void)state;
-	assert_int_equal(press_at(&question, 'y', 1100), ANSWER_NOT_YET);
-	assert_int_equal(press_at(&question, KEY_RETURN, 1200), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, 'y', 1100), QUESTION_OPEN);
+	assert_int_equal(press_at(&question, KEY_RETURN, 1200), QUESTION_OPEN);
 	assert_string_equal(question.typed, "");
-	assert_int_equal(press_at(&question, KEY_ESCAPE, 1100), ANSWER_NO);
+	assert_int_equal(press_at(&question, KEY_ESCAPE, 1100), QUESTION_NO);
 }
 
 static void no_word_is_too_long(void **state)
@@ -234,8 +234,8 @@ static void no_word_is_too_long(void **state)
 	(void)state;
 	press_all(&question, "yesyesyesyesyesyes");
 	assert_string_equal(question.typed, "yesyesy");
-	assert_int_equal(press(&question, KEY_CURSOR_UP), ANSWER_NOT_YET);
-	assert_int_equal(press(&question, 0xe9), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, KEY_CURSOR_UP), QUESTION_OPEN);
+	assert_int_equal(press(&question, 0xe9), QUESTION_OPEN);
 	assert_string_equal(question.typed, "yesyesy");
 }
 
@@ -243,7 +243,7 @@ static struct question bulk_of(size_t tickets)
 {
 	struct question question = drawn(QUESTION_BULK);
 
-	question.bulk_tickets = tickets;
+	question.bulk_count = tickets;
 	return question;
 }
 
@@ -255,15 +255,15 @@ static void a_bulk_of_ten_takes_a_key_and_one_of_eleven_its_number(void **state)
 	(void)state;
 	question_word(&ten, word);
 	assert_string_equal(word, "");
-	assert_int_equal(press(&ten, 'y'), ANSWER_YES);
+	assert_int_equal(press(&ten, 'y'), QUESTION_YES);
 	question_word(&eleven, word);
 	assert_string_equal(word, "11");
 	press_all(&eleven, "y");
-	assert_int_equal(press(&eleven, KEY_RETURN), ANSWER_NOT_YET);
+	assert_int_equal(press(&eleven, KEY_RETURN), QUESTION_OPEN);
 	assert_true(eleven.wrong);
 	press_all(&eleven, "\x15"
 			   "11");
-	assert_int_equal(press(&eleven, KEY_RETURN), ANSWER_YES);
+	assert_int_equal(press(&eleven, KEY_RETURN), QUESTION_YES);
 }
 
 static void no_other_number_is_taken(void **state)
@@ -276,7 +276,7 @@ static void no_other_number_is_taken(void **state)
 		struct question question = bulk_of(11);
 
 		press_all(&question, wrong[i]);
-		assert_int_equal(press(&question, KEY_RETURN), ANSWER_NOT_YET);
+		assert_int_equal(press(&question, KEY_RETURN), QUESTION_OPEN);
 	}
 }
 
@@ -285,12 +285,12 @@ static void a_number_can_be_left(void **state)
 	struct question question = bulk_of(500);
 
 	(void)state;
-	assert_int_equal(press(&question, KEY_RETURN), ANSWER_NO);
+	assert_int_equal(press(&question, KEY_RETURN), QUESTION_NO);
 	press_all(&question, "50");
-	assert_int_equal(press(&question, KEY_ESCAPE), ANSWER_NO);
-	assert_int_equal(paste(&question, '5'), ANSWER_NOT_YET);
+	assert_int_equal(press(&question, KEY_ESCAPE), QUESTION_NO);
+	assert_int_equal(paste(&question, '5'), QUESTION_OPEN);
 	assert_string_equal(question.typed, "50");
-	assert_int_equal(press_at(&question, '0', 1100), ANSWER_NOT_YET);
+	assert_int_equal(press_at(&question, '0', 1100), QUESTION_OPEN);
 	assert_string_equal(question.typed, "50");
 }
 

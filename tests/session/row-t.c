@@ -23,16 +23,16 @@ static int close_stage(void **state)
 }
 
 /* The row of a database as it is now. */
-static void look(struct row *row, int64_t uid, enum row_form form)
+static void look(struct row *row, int64_t uid, enum row_width form)
 {
-	const struct row_style style = { .form = form };
+	const struct row_style style = { .width = form };
 
-	row_make(row, stage.cluster, roster_find(cluster_roster(stage.cluster), uid), &style,
+	row_init(row, stage.cluster, roster_find(cluster_roster(stage.cluster), uid), &style,
 		 stage.now);
 }
 
 /* The row of a database of which the script says this. */
-static void make(struct row *row, const char *line, enum row_form form)
+static void make(struct row *row, const char *line, enum row_width form)
 {
 	int64_t uid;
 
@@ -61,10 +61,10 @@ static void tells_each_state_as_word_and_letter(void **state)
 	assert_int_equal(row.op[OP_IMPORT].letter, 'R');
 	assert_int_equal(row.worst, VERDICT_FAILED);
 	assert_int_equal(row.worst_kind, OP_BACKUP);
-	assert_int_equal(row.clauses, 1);
-	assert_string_equal(row.clause[0].text, "no-permission");
-	assert_int_equal(row.clause[0].element, STYLE_FAILED_REASON);
-	assert_int_equal(row.clause[0].percent, -1);
+	assert_int_equal(row.clause_count, 1);
+	assert_string_equal(row.clauses[0].text, "no-permission");
+	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
+	assert_int_equal(row.clauses[0].percent, -1);
 }
 
 static void a_quiet_row_has_nothing_to_say(void **state)
@@ -75,7 +75,7 @@ static void a_quiet_row_has_nothing_to_say(void **state)
 	make(&row, "bdb 4 periodic=false backup=~ export=idle import=succeeded", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "-");
 	assert_string_equal(row.op[OP_EXPORT].word, "-");
-	assert_int_equal(row.clauses, 0);
+	assert_int_equal(row.clause_count, 0);
 }
 
 static void a_failure_without_a_reason_is_doubted(void **state)
@@ -85,8 +85,8 @@ static void a_failure_without_a_reason_is_doubted(void **state)
 	(void)state;
 	make(&row, "bdb 4 periodic=false backup=failed:~", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "failed?");
-	assert_int_equal(row.clauses, 1);
-	assert_string_equal(row.clause[0].text, "no reason given");
+	assert_int_equal(row.clause_count, 1);
+	assert_string_equal(row.clauses[0].text, "no reason given");
 }
 
 static void numbers_that_hang_on_a_reason_are_left_to_the_record(void **state)
@@ -96,9 +96,9 @@ static void numbers_that_hang_on_a_reason_are_left_to_the_record(void **state)
 	(void)state;
 	make(&row, "bdb 4 import=failed:file-larger-than-mem-limit:12884901888:8589934592",
 	     ROW_FULL);
-	assert_string_equal(row.clause[0].text, "file-larger-than-mem-limit");
+	assert_string_equal(row.clauses[0].text, "file-larger-than-mem-limit");
 	make(&row, "bdb 4 import=failed:some:word", ROW_FULL);
-	assert_string_equal(row.clause[0].text, "some:word");
+	assert_string_equal(row.clauses[0].text, "some:word");
 }
 
 static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
@@ -107,11 +107,11 @@ static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=exporting backup.percent=42.9", ROW_FULL);
-	assert_string_equal(row.clause[0].text, "42%");
-	assert_int_equal(row.clause[0].percent, 42);
+	assert_string_equal(row.clauses[0].text, "42%");
+	assert_int_equal(row.clauses[0].percent, 42);
 	make(&row, "bdb 4 backup=exporting backup.percent=~", ROW_FULL);
-	assert_string_equal(row.clause[0].text, "percent -");
-	assert_int_equal(row.clause[0].percent, -1);
+	assert_string_equal(row.clauses[0].text, "percent -");
+	assert_int_equal(row.clauses[0].percent, -1);
 }
 
 static void operations_are_named_only_where_two_speak(void **state)
@@ -122,13 +122,13 @@ static void operations_are_named_only_where_two_speak(void **state)
 	make(&row, "bdb 4 periodic=false backup=exporting backup.percent=61 export=exporting "
 	     "export.percent=12",
 	     ROW_FULL);
-	assert_int_equal(row.clauses, 2);
-	assert_string_equal(row.clause[0].text, "backup 61%");
-	assert_string_equal(row.clause[1].text, "export 12%");
-	assert_int_equal(row.clause[0].percent, -1);
+	assert_int_equal(row.clause_count, 2);
+	assert_string_equal(row.clauses[0].text, "backup 61%");
+	assert_string_equal(row.clauses[1].text, "export 12%");
+	assert_int_equal(row.clauses[0].percent, -1);
 	make(&row, "bdb 4 backup=failed:no-permission export=idle", ROW_FULL);
-	assert_int_equal(row.clauses, 1);
-	assert_string_equal(row.clause[0].text, "no-permission");
+	assert_int_equal(row.clause_count, 1);
+	assert_string_equal(row.clauses[0].text, "no-permission");
 }
 
 static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
@@ -139,11 +139,11 @@ static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
 	make(&row, "bdb 11 name=evil%1B[2Jname backup=%1B[31mponder:moon-phase", ROW_FULL);
 	assert_string_equal(row.name, "evil^[[2Jname");
 	assert_string_equal(row.op[OP_BACKUP].word, "^[[31mponder");
-	assert_string_equal(row.clause[0].text, "moon-phase");
+	assert_string_equal(row.clauses[0].text, "moon-phase");
 	make(&row, "bdb 11 backup=! export=?", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "?");
-	assert_string_equal(row.clause[0].text, "backup unreadable");
-	assert_string_equal(row.clause[1].text, "export not asked");
+	assert_string_equal(row.clauses[0].text, "backup unreadable");
+	assert_string_equal(row.clauses[1].text, "export not asked");
 }
 
 static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
@@ -179,7 +179,7 @@ static void ages_stand_still_between_polls(void **state)
 
 static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 {
-	static const char *const want[] = { [ROW_CODE] = "409 again in 2s",
+	static const char *const want[] = { [ROW_LETTERS] = "409 again in 2s",
 					    [ROW_MEDIUM] = "409 busy, again in 2s (1/6)",
 					    [ROW_FULL] = "409 busy, again in 2s (1/6)" };
 	struct row row;
@@ -189,14 +189,14 @@ static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 	make(&row, "bdb 4 periodic=false backup=failed:no-permission", ROW_FULL);
 	stage_say(&stage, "put 409");
 	stage_confirm(&stage, 'b');
-	for (form = ROW_CODE; form <= ROW_FULL; form++) {
-		look(&row, 4, (enum row_form)form);
-		assert_int_equal(row.clauses, 2);
-		assert_string_equal(row.clause[0].text, want[form]);
-		assert_true(row.clause[0].result);
-		assert_int_equal(row.clause[0].element, STYLE_WAITING);
-		assert_string_equal(row.clause[1].text, "no-permission");
-		assert_false(row.clause[1].result);
+	for (form = ROW_LETTERS; form <= ROW_FULL; form++) {
+		look(&row, 4, (enum row_width)form);
+		assert_int_equal(row.clause_count, 2);
+		assert_string_equal(row.clauses[0].text, want[form]);
+		assert_true(row.clauses[0].is_result);
+		assert_int_equal(row.clauses[0].style, STYLE_WAITING);
+		assert_string_equal(row.clauses[1].text, "no-permission");
+		assert_false(row.clauses[1].is_result);
 	}
 }
 
@@ -212,8 +212,8 @@ static void several_results_are_named_by_their_keys(void **state)
 	stage_say(&stage, "put 409");
 	stage_confirm(&stage, 'b');
 	look(&row, 4, ROW_MEDIUM);
-	assert_string_equal(row.clause[0].text, "b 409 again in 2s");
-	assert_string_equal(row.clause[1].text, "e cleared");
+	assert_string_equal(row.clauses[0].text, "b 409 again in 2s");
+	assert_string_equal(row.clauses[1].text, "e cleared");
 }
 
 static void a_key_that_did_nothing_leaves_a_note(void **state)
@@ -224,9 +224,9 @@ static void a_key_that_did_nothing_leaves_a_note(void **state)
 	make(&row, "bdb 4 periodic=false backup=idle", ROW_FULL);
 	stage_key(&stage, 'b');
 	look(&row, 4, ROW_FULL);
-	assert_int_equal(row.clauses, 1);
-	assert_string_equal(row.clause[0].text, "nothing to reset");
-	assert_true(row.clause[0].result);
+	assert_int_equal(row.clause_count, 1);
+	assert_string_equal(row.clauses[0].text, "nothing to reset");
+	assert_true(row.clauses[0].is_result);
 }
 
 static void a_database_that_the_list_no_longer_holds_says_so(void **state)
@@ -239,7 +239,7 @@ static void a_database_that_the_list_no_longer_holds_says_so(void **state)
 	stage_advance(&stage, 5000);
 	look(&row, 4, ROW_FULL);
 	assert_false(row.listed);
-	assert_string_equal(row.clause[0].text, "not listed");
+	assert_string_equal(row.clauses[0].text, "not listed");
 }
 
 /* All that the row says, one clause after the other. */
@@ -249,9 +249,9 @@ static const char *says(const struct row *row)
 	size_t i, length = 0;
 
 	text[0] = '\0';
-	for (i = 0; i < row->clauses; i++)
+	for (i = 0; i < row->clause_count; i++)
 		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s",
-					   i ? ", " : "", row->clause[i].text);
+					   i ? ", " : "", row->clauses[i].text);
 	return text;
 }
 
@@ -262,9 +262,9 @@ static void lateness_stands_on_every_late_row(void **state)
 	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(says(&row), "no-permission, 2d 04h late, 3 missed");
-	assert_int_equal(row.clause[0].element, STYLE_FAILED_REASON);
-	assert_int_equal(row.clause[1].element, STYLE_OVERDUE);
-	assert_int_equal(row.clause[2].element, STYLE_OVERDUE);
+	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
+	assert_int_equal(row.clauses[1].style, STYLE_OVERDUE);
+	assert_int_equal(row.clauses[2].style, STYLE_OVERDUE);
 	assert_string_equal(row.last_backup, "3d 04h");
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
@@ -295,10 +295,10 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(says(&row), "never backed up");
-	assert_int_equal(row.clause[0].element, STYLE_OVERDUE);
+	assert_int_equal(row.clauses[0].style, STYLE_OVERDUE);
 	make(&row, "bdb 7 changed=2026-11-21T20:04:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_IDLE);
-	assert_int_equal(row.clause[0].element, STYLE_TEXT);
+	assert_int_equal(row.clauses[0].style, STYLE_TEXT);
 	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		char line[100];
 
@@ -321,7 +321,7 @@ static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
 	     ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(says(&row), "never backed up, import 17%");
-	assert_int_equal(row.clause[1].element, STYLE_RUNNING);
+	assert_int_equal(row.clauses[1].style, STYLE_RUNNING);
 	make(&row, "bdb 7 backup=failed:x periodic=false", ROW_FULL);
 	assert_string_equal(says(&row), "x, import 17%");
 	make(&row, "bdb 7 backup=failed:~ export=exporting export.percent=61", ROW_FULL);
@@ -387,10 +387,10 @@ static void a_result_is_whole_before_a_percent_is(void **state)
 	     ROW_FULL);
 	stage_say(&stage, "put 409");
 	stage_confirm(&stage, 'b');
-	look(&row, 7, ROW_CODE);
+	look(&row, 7, ROW_LETTERS);
 	assert_false(row_fit(&row, 16, false));
 	assert_string_equal(says(&row), "409 again in 2s");
-	look(&row, 7, ROW_CODE);
+	look(&row, 7, ROW_LETTERS);
 	assert_true(row_fit(&row, 20, false));
 	assert_string_equal(says(&row), "409 again in 2s, 17%");
 }
@@ -406,7 +406,7 @@ static void a_stall_tells_where_and_since_when(void **state)
 	assert_int_equal(row.worst, VERDICT_STALLED);
 	assert_string_equal(row.op[OP_BACKUP].word, "stalled");
 	assert_string_equal(says(&row), "42% for 12m");
-	assert_int_equal(row.clause[0].percent, -1);
+	assert_int_equal(row.clauses[0].percent, -1);
 	make(&row, "bdb 4 export=exporting export.percent=7", ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
 	look(&row, 4, ROW_FULL);
@@ -444,7 +444,7 @@ static void a_further_try_is_told_with_its_reason(void **state)
 	assert_string_equal(row.op[OP_BACKUP].word, "running");
 	assert_int_equal(row.worst, VERDICT_FAILED);
 	assert_string_equal(says(&row), "retrying: no-permission, 2nd try, backup 3%");
-	assert_int_equal(row.clause[0].element, STYLE_FAILED_REASON);
+	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
 	assert_string_equal(says(&row), "no-permission");
 	make(&row, "bdb 4 backup=exporting:", ROW_FULL);
@@ -469,8 +469,8 @@ static void a_contradiction_says_what_it_is(void **state)
 
 static void sizes_are_worked_out_where_they_are_wanted(void **state)
 {
-	const struct row_style wanted = { .form = ROW_FULL, .sizes = true },
-			       whole = { .form = ROW_FULL, .whole = true };
+	const struct row_style wanted = { .width = ROW_FULL, .sizes = true },
+			       whole = { .width = ROW_FULL, .full_reasons = true };
 	const struct roster_entry *entry;
 	struct row row;
 
@@ -480,11 +480,11 @@ static void sizes_are_worked_out_where_they_are_wanted(void **state)
 	     "import=failed:file-larger-than-mem-limit:12884901888:8589934592",
 	     ROW_FULL);
 	entry = roster_find(cluster_roster(stage.cluster), 4);
-	row_make(&row, stage.cluster, entry, &wanted, stage.now);
+	row_init(&row, stage.cluster, entry, &wanted, stage.now);
 	assert_string_equal(says(&row),
 			    "file-larger-than-mem-limit, needs 12.0 GiB, limit 8.0 GiB, "
 			    "short 4.0 GiB");
-	row_make(&row, stage.cluster, entry, &whole, stage.now);
+	row_init(&row, stage.cluster, entry, &whole, stage.now);
 	assert_string_equal(says(&row), "file-larger-than-mem-limit:12884901888:8589934592");
 }
 
@@ -495,19 +495,19 @@ static void the_next_backup_is_a_time_to_come_or_late(void **state)
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded every=14400 backup.last=2026-11-21T19:20:00Z", ROW_FULL);
 	assert_string_equal(row.next, "in 3h");
-	assert_false(row.late);
+	assert_false(row.overdue);
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T19:10:00Z", ROW_FULL);
 	assert_string_equal(row.next, "due");
 	make(&row, "bdb 6 backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(row.next, "2d 04h late");
-	assert_true(row.late);
+	assert_true(row.overdue);
 	make(&row, "bdb 7 periodic=false", ROW_FULL);
 	assert_string_equal(row.next, "-");
 }
 
 static void what_a_bulk_left_out_says_why(void **state)
 {
-	static const char *const want[] = { [ROW_CODE] = "not sent",
+	static const char *const want[] = { [ROW_LETTERS] = "not sent",
 					    [ROW_MEDIUM] = "not sent, running 42%",
 					    [ROW_FULL] = "not sent, running 42%" };
 	struct row row;
@@ -518,11 +518,11 @@ static void what_a_bulk_left_out_says_why(void **state)
 	make(&row, "bdb 4 backup=exporting backup.percent=42", ROW_FULL);
 	stage_key(&stage, '*');
 	stage_confirm(&stage, 'b');
-	for (form = ROW_CODE; form <= ROW_FULL; form++) {
-		look(&row, 4, (enum row_form)form);
-		assert_string_equal(row.clause[0].text, want[form]);
-		assert_true(row.clause[0].result);
-		assert_int_equal(row.clause[0].element, STYLE_WAITING);
+	for (form = ROW_LETTERS; form <= ROW_FULL; form++) {
+		look(&row, 4, (enum row_width)form);
+		assert_string_equal(row.clauses[0].text, want[form]);
+		assert_true(row.clauses[0].is_result);
+		assert_int_equal(row.clauses[0].style, STYLE_WAITING);
 	}
 }
 

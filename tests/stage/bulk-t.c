@@ -236,7 +236,7 @@ static void each_number_of_the_sum_has_its_element(void **state)
 	assert_int_equal(session_notice_parts(stage.session, part), 6);
 	for (i = 0; i < 6; i++) {
 		assert_string_equal(part[i].text, want[i].text);
-		assert_int_equal(part[i].element, want[i].element);
+		assert_int_equal(part[i].style, want[i].element);
 	}
 	stage_close(&stage);
 }

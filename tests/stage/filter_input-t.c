@@ -148,7 +148,7 @@ static void what_the_user_settled_on_is_kept(void **state)
 
 	(void)state;
 	stage_open(&stage, night);
-	session_keep(stage.session, keep, &kept);
+	session_set_save_prefs(stage.session, keep, &kept);
 	stage_type(&stage, "/orders");
 	assert_int_equal(kept.times, 0);
 	stage_key(&stage, KEY_ESCAPE);
@@ -177,7 +177,7 @@ static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 
 	(void)state;
 	stage_open(&stage, night);
-	session_keep(stage.session, keep, &kept);
+	session_set_save_prefs(stage.session, keep, &kept);
 	assert_int_equal(session_set_filter(stage.session, "state:failed", &mistake), 0);
 	session_set_order(stage.session, (struct sort_order){ SORT_DB, true });
 	assert_string_equal(session_filter(stage.session)->expression, "state:failed");

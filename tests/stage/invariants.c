@@ -316,7 +316,7 @@ static bool press(struct books *b, const struct input_event *event)
 
 	if (event->kind != INPUT_KEY)
 		return false;
-	if (b->question == QUESTION_RUNNING || b->question == QUESTION_LEDGER)
+	if (b->question == QUESTION_RUNNING || b->question == QUESTION_AUDIT_LOG)
 		return !guarded && type(b, event, "yes");
 	if (b->question == QUESTION_BULK && b->question_tickets > BULK_TYPED) {
 		snprintf(number, sizeof(number), "%zu", b->question_tickets);
@@ -387,27 +387,27 @@ static void know_bulk(struct books *b, const struct question *question)
 	struct bulk bulk;
 	size_t i;
 
-	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.id == question->bulk, "%s",
+	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.id == question->bulk_id, "%s",
 	     "a question about another bulk");
-	b->question_tickets = question->bulk_tickets;
+	b->question_tickets = question->bulk_count;
 	for (i = 0; (reset = cluster_bulk_reset(b->stage->cluster, i)) != NULL; i++)
-		know(b, reset, question->bulk);
-	MUST(b, i == question->bulk_tickets && i == bulk.target_count, "%zu tickets, it says %zu",
-	     i, question->bulk_tickets);
+		know(b, reset, question->bulk_id);
+	MUST(b, i == question->bulk_count && i == bulk.target_count, "%zu tickets, it says %zu", i,
+	     question->bulk_count);
 }
 
 static void look_at_question(struct books *b)
 {
 	const struct question *question = session_question(b->stage->session);
-	const struct reset *reset = cluster_reset(b->stage->cluster, question->ticket);
+	const struct reset *reset = cluster_reset(b->stage->cluster, question->reset_id);
 
 	b->mode = session_mode(b->stage->session);
-	if (b->question == question->kind && b->question_ticket == question->ticket &&
-	    b->question_bulk == question->bulk)
+	if (b->question == question->kind && b->question_ticket == question->reset_id &&
+	    b->question_bulk == question->bulk_id)
 		return;
 	b->question = question->kind;
-	b->question_ticket = question->ticket;
-	b->question_bulk = question->bulk;
+	b->question_ticket = question->reset_id;
+	b->question_bulk = question->bulk_id;
 	b->questions += question->kind != QUESTION_NONE;
 	b->guard_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
 	MUST(b, b->guard_ms >= b->looked_ms, "%s", "drawn before it was there");
@@ -416,7 +416,7 @@ static void look_at_question(struct books *b)
 		return;
 	if (question->kind == QUESTION_BULK)
 		know_bulk(b, question);
-	if (!question_has_ticket(question->kind))
+	if (!question_is_about_reset(question->kind))
 		return;
 	MUST(b, reset, "%s", "a question without a ticket");
 	know(b, reset, 0);
@@ -529,8 +529,8 @@ static void look_at_rows(struct books *b, bool moved)
 	bool frozen = b->mode == MODE_QUESTION &&
 		      session_mode(b->stage->session) == MODE_QUESTION &&
 		      b->question == session_question(b->stage->session)->kind &&
-		      b->question_ticket == session_question(b->stage->session)->ticket &&
-		      b->question_bulk == session_question(b->stage->session)->bulk;
+		      b->question_ticket == session_question(b->stage->session)->reset_id &&
+		      b->question_bulk == session_question(b->stage->session)->bulk_id;
 	struct bdb_id cursor = { 0 };
 	size_t i;
 

@@ -69,24 +69,24 @@ static const struct play plays[] = {
 /* A call that nobody takes is kept, and keeps nobody awake. */
 static void a_call_waits_for_its_time_and_wakes_the_loop_then(void **state)
 {
-	struct attention attention;
+	struct notification attention;
 	struct stage stage;
 
 	(void)state;
 	stage_open(&stage, calm);
-	session_call_for(stage.session, 1U << TRANSITION_FAILED, 0);
+	session_set_notifications(stage.session, 1U << TRANSITION_FAILED, 0);
 	stage_say(&stage, "bdb 12 backup=failed:x");
 	stage_advance(&stage, 5000);
-	assert_true(session_take_attention(stage.session, &attention));
+	assert_true(session_take_notification(stage.session, &attention));
 	stage_say(&stage, "bdb 44 backup=failed:x");
 	stage_advance(&stage, 5000);
 	stage_say(&stage, "hold list");
 	stage_advance(&stage, 4999);
-	assert_false(session_take_attention(stage.session, &attention));
+	assert_false(session_take_notification(stage.session, &attention));
 	assert_int_equal(session_due(stage.session, stage.now.ms), stage.now.ms + 1);
 	stage_advance(&stage, 1);
 	assert_true(session_due(stage.session, stage.now.ms) > stage.now.ms);
-	assert_true(session_take_attention(stage.session, &attention));
+	assert_true(session_take_notification(stage.session, &attention));
 	assert_string_equal(attention.text, "db:44 failed");
 	stage_close(&stage);
 }
@@ -94,23 +94,23 @@ static void a_call_waits_for_its_time_and_wakes_the_loop_then(void **state)
 /* Hundreds at once, with ids as long as they get: it fits, and is what a terminal bears. */
 static void a_flood_is_one_short_line_of_ascii(void **state)
 {
-	struct attention attention;
+	struct notification attention;
 	struct stage stage;
 	const char *at;
 	int i;
 
 	(void)state;
 	stage_open(&stage, calm);
-	session_call_for(stage.session, 0, 1U << TRANSITION_NEW | 1U << TRANSITION_FAILED);
+	session_set_notifications(stage.session, 0, 1U << TRANSITION_NEW | 1U << TRANSITION_FAILED);
 	for (i = 0; i < 500; i++)
 		stage_say(&stage, "bdb 92233720368547%05d name=%%1b]9;%%07%%0ax backup=failed:%%1b",
 			  i);
 	stage_advance(&stage, 5000);
-	assert_true(session_take_attention(stage.session, &attention));
+	assert_true(session_take_notification(stage.session, &attention));
 	for (at = attention.text; *at; at++)
 		assert_true(isprint((unsigned char)*at) && *at != ';');
 	assert_non_null(strstr(attention.text, " and 498 more"));
-	assert_false(session_take_attention(stage.session, &attention));
+	assert_false(session_take_notification(stage.session, &attention));
 	stage_close(&stage);
 }
 

@@ -145,7 +145,7 @@ static void on_input(void *arg, const struct input_event *event)
 {
 	struct run *run = arg;
 	struct session *s = run->stage.session;
-	struct chosen chosen;
+	struct selected_bdb chosen;
 
 	if (run->noisy && !noise_allows(event))
 		fail_msg("seed %u: noise became the key %#x", run->books.seed, event->key);
@@ -156,7 +156,7 @@ static void on_input(void *arg, const struct input_event *event)
 		return;
 	if (event->key == 'X')
 		books_stop(&run->books, 0);
-	if (event->key == 'x' && session_chosen(s, &chosen))
+	if (event->key == 'x' && session_selected(s, &chosen))
 		books_stop(&run->books, chosen.id.uid);
 }
 
@@ -183,7 +183,7 @@ static void press(struct run *run, int key)
 
 static void press_all(struct run *run, const char *keys)
 {
-	for (; *keys && !session_over(run->stage.session); keys++)
+	for (; *keys && !session_is_over(run->stage.session); keys++)
 		press(run, (unsigned char)*keys);
 }
 
@@ -205,14 +205,14 @@ static void send_noise(struct run *run)
 	noise_make(noise);
 	run->noisy = true;
 	run->noises++;
-	for (from = 0; from < noise->length && !session_over(run->stage.session); from = to) {
+	for (from = 0; from < noise->length && !session_is_over(run->stage.session); from = to) {
 		to = noise_split(noise, from, &gap_ms);
 		stage_read(&run->stage, (const char *)noise->bytes + from, to - from);
 		look_around(run);
 		wait(run, gap_ms);
 	}
 	/* the user's next key is not part of it */
-	if (!session_over(run->stage.session))
+	if (!session_is_over(run->stage.session))
 		wait(run, noise->open ? INPUT_SILENCE_MS : INPUT_ESCAPE_MS);
 	run->noisy = false;
 }
@@ -269,7 +269,7 @@ static void change_something(struct run *run)
 		wait(run, 5000);
 		break;
 	case 2:
-		session_page_rows(run->stage.session, 1 + roll(&run->dice, 20));
+		session_set_page_rows(run->stage.session, 1 + roll(&run->dice, 20));
 		break;
 	case 3:
 		change_way(run);
@@ -329,7 +329,7 @@ static void want_reset(struct run *run)
 		wait(run, 200 + roll(&run->dice, 100));
 	if (!roll(&run->dice, 4))
 		change_status(run);
-	if (session_over(run->stage.session))
+	if (session_is_over(run->stage.session))
 		return;
 	press_all(run, takes_word(run) ? "yes\r" : "y");
 }
@@ -365,7 +365,7 @@ static void want_bulk(struct run *run)
 	wait(run, 200 + roll(&run->dice, 100));
 	if (roll(&run->dice, 2))
 		change_something(run);
-	if (session_over(run->stage.session))
+	if (session_is_over(run->stage.session))
 		return;
 	if (takes_word(run))
 		type_word(run);
@@ -516,15 +516,15 @@ static void run_once(unsigned seed, struct tally *tally)
 	books_open(&run.books, &run.stage, seed);
 	run.stage.watch = on_input;
 	run.stage.watch_arg = &run;
-	for (i = 0; i < STEPS && !session_over(run.stage.session); i++) {
+	for (i = 0; i < STEPS && !session_is_over(run.stage.session); i++) {
 		step(&run);
-		if (session_over(run.stage.session))
+		if (session_is_over(run.stage.session))
 			break;
 		stage_settle(&run.stage);
 		books_look(&run.books, false);
 		check_detail(&run);
 	}
-	if (!session_over(run.stage.session)) {
+	if (!session_is_over(run.stage.session)) {
 		books_stop(&run.books, 0);
 		session_terminate(run.stage.session, run.stage.now);
 	}

@@ -297,11 +297,11 @@ static void see_question(struct playing *p, const char *rest)
 static void see_second(struct playing *p, const char *rest)
 {
 	const struct question *question = session_question(p->stage.session);
-	const struct reset *reset = cluster_reset(p->stage.cluster, question->ticket);
+	const struct reset *reset = cluster_reset(p->stage.cluster, question->reset_id);
 	char text[240] = "";
 
 	if (reset)
-		question_changed(p->stage.cluster, reset_target(reset), text, sizeof(text));
+		question_format_change(p->stage.cluster, reset_target(reset), text, sizeof(text));
 	else
 		WRONG(p, "there is no question");
 	same_text(p, rest, text);
@@ -316,7 +316,7 @@ static void see_advice(struct playing *p, const char *rest)
 {
 	char text[120];
 
-	session_advice(p->stage.session, text, sizeof(text));
+	session_available_keys(p->stage.session, text, sizeof(text));
 	same_text(p, rest, text);
 }
 
@@ -447,7 +447,7 @@ static void see_redraw(struct playing *p, const char *rest)
 static void see_over(struct playing *p, const char *rest)
 {
 	(void)rest;
-	if (session_over(p->stage.session) != !strcmp(p->line, "over"))
+	if (session_is_over(p->stage.session) != !strcmp(p->line, "over"))
 		WRONG(p, "it is otherwise");
 }
 

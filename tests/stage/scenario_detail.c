@@ -53,9 +53,9 @@ static void do_fits(const struct looking *l, const char *rest)
 	size_t fit = (size_t)atol(rest), lines = of ? (size_t)atol(of + 3) : fit;
 
 	if (session_mode(session) >= MODE_HANDOVER)
-		session_page_lines(session, lines, fit);
+		session_set_page_lines(session, lines, fit);
 	else
-		session_detail_rows(session, lines, fit);
+		session_set_detail_lines(session, lines, fit);
 }
 
 static int two_hours(int64_t wall_s)
@@ -85,7 +85,7 @@ static void do_offset(const struct looking *l, const char *rest)
 
 static void do_copied(const struct looking *l, const char *rest)
 {
-	session_copied(l->stage->session, rest);
+	session_on_copied(l->stage->session, rest);
 }
 
 static unsigned feed_words(const char *rest)
@@ -105,17 +105,17 @@ static unsigned feed_words(const char *rest)
 
 static void do_rings(const struct looking *l, const char *rest)
 {
-	session_call_for(l->stage->session, feed_words(rest), 0);
+	session_set_notifications(l->stage->session, feed_words(rest), 0);
 }
 
 static void do_notifies(const struct looking *l, const char *rest)
 {
-	session_call_for(l->stage->session, 0, feed_words(rest));
+	session_set_notifications(l->stage->session, 0, feed_words(rest));
 }
 
 static void do_calls(const struct looking *l, const char *rest)
 {
-	session_call_for(l->stage->session, feed_words(rest), feed_words(rest));
+	session_set_notifications(l->stage->session, feed_words(rest), feed_words(rest));
 }
 
 /* --- what must be seen ----------------------------------------------------------------------- */
@@ -174,27 +174,27 @@ static void see_after(const struct looking *l, const char *rest)
 {
 	const struct roster_entry *entry =
 		roster_find(cluster_roster(l->stage->cluster), atoll(rest));
-	struct row_style style = { .form = ROW_FULL };
-	char got[ROW_AFTER] = "nothing";
+	struct row_style style = { .width = ROW_FULL };
+	char got[ROW_RETRY_SIZE] = "nothing";
 	int kind;
 
-	session_style(l->stage->session, &style);
+	session_row_style(l->stage->session, &style);
 	rest += strcspn(rest, " ") + 1;
 	for (kind = 0; entry && kind < OP_KINDS; kind++)
 		if (!strncmp(rest, op_defs[kind].word, strlen(op_defs[kind].word)))
-			row_after(got, l->stage->cluster, entry, (enum op_kind)kind, &style);
+			row_format_retry(got, l->stage->cluster, entry, (enum op_kind)kind, &style);
 	same(l, rest + strcspn(rest, " ") + 1, got);
 }
 
 static void see_called(const struct looking *l, const char *rest)
 {
-	struct attention attention = { .text = "" };
+	struct notification attention = { .text = "" };
 	char got[200] = "not called";
 
-	if (session_take_attention(l->stage->session, &attention))
+	if (session_take_notification(l->stage->session, &attention))
 		snprintf(got, sizeof(got), "%s %s",
-			 attention.ring && attention.notify ? "both"
-			 : attention.ring		    ? "rings"
+			 attention.bell && attention.notify ? "both"
+			 : attention.bell		    ? "rings"
 							    : "notifies",
 			 attention.text);
 	same(l, l->line[0] == 'n' ? "not called" : rest, got);

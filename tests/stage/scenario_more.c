@@ -81,7 +81,7 @@ static void see_asks(const struct more *m, const char *rest)
 	const struct question *question = session_question(m->stage->session);
 	char got[64];
 
-	snprintf(got, sizeof(got), "%zu %zu", question->bulk_tickets, question->bulk_hidden);
+	snprintf(got, sizeof(got), "%zu %zu", question->bulk_count, question->bulk_hidden);
 	same(m, rest, got);
 }
 
@@ -105,7 +105,7 @@ static void see_bulk_changed(const struct more *m, const char *rest)
 {
 	char text[160];
 
-	question_bulk_changed(m->stage->cluster, text, sizeof(text));
+	question_format_bulk_change(m->stage->cluster, text, sizeof(text));
 	same(m, rest, text);
 }
 
@@ -124,13 +124,13 @@ static void see_says(const struct more *m, const char *rest)
 
 static bool look(const struct more *m, struct row *row, const char *rest)
 {
-	struct row_style style = { .form = ROW_FULL };
+	struct row_style style = { .width = ROW_FULL };
 	const struct roster_entry *entry =
 		roster_find(cluster_roster(m->stage->cluster), atoll(rest));
 
-	session_style(m->stage->session, &style);
+	session_row_style(m->stage->session, &style);
 	if (entry)
-		row_make(row, m->stage->cluster, entry, &style, m->stage->now);
+		row_init(row, m->stage->cluster, entry, &style, m->stage->now);
 	return entry != NULL;
 }
 
@@ -142,15 +142,15 @@ static const char *after_uid(const char *rest)
 
 static void see_clauses(const struct more *m, const char *rest)
 {
-	struct row row = { .clauses = 0 };
+	struct row row = { .clause_count = 0 };
 	char got[1000];
 	struct text text;
 	size_t i;
 
 	look(m, &row, rest);
 	text_init(&text, got, sizeof(got));
-	for (i = 0; i < row.clauses; i++)
-		text_addf(&text, "%s%s", i ? ", " : "", row.clause[i].text);
+	for (i = 0; i < row.clause_count; i++)
+		text_addf(&text, "%s%s", i ? ", " : "", row.clauses[i].text);
 	same(m, after_uid(rest), got);
 }
 

@@ -64,7 +64,7 @@ void stage_open(struct stage *stage, const char *const *lines)
 	cluster_set_save_pin(stage->cluster, keep_pin, stage);
 	stage->session = session_new(stage->fleet);
 	assert_non_null(stage->session);
-	session_page_rows(stage->session, 13);
+	session_set_page_rows(stage->session, 13);
 	for (; lines && *lines; lines++)
 		stage_say(stage, "%s", *lines);
 	stage_settle(stage);
@@ -103,7 +103,7 @@ static void turn(struct stage *stage)
 	input_decoder_tick(&stage->decoder, stage->now.ms);
 	take_events(stage);
 	session_turn(stage->session, stage->now);
-	session_drawn(stage->session, stage->now);
+	session_on_drawn(stage->session, stage->now);
 	stage->expected_ms = session_due(stage->session, stage->now.ms);
 	due = input_decoder_due(&stage->decoder);
 	if (due < stage->expected_ms)
@@ -118,7 +118,7 @@ void stage_settle(struct stage *stage)
 		turn(stage);
 		if (++turns > MOST_TURNS)
 			fail_msg("%s", "something is due for ever");
-	} while (!session_over(stage->session) && stage->expected_ms <= stage->now.ms);
+	} while (!session_is_over(stage->session) && stage->expected_ms <= stage->now.ms);
 }
 
 static void move_clock(struct stage *stage, int64_t by)
@@ -132,7 +132,7 @@ void stage_advance(struct stage *stage, int64_t ms)
 	int64_t end = stage->now.ms + ms;
 
 	stage_settle(stage);
-	while (!session_over(stage->session) && stage->expected_ms <= end) {
+	while (!session_is_over(stage->session) && stage->expected_ms <= end) {
 		move_clock(stage, stage->expected_ms - stage->now.ms);
 		stage_settle(stage);
 	}
@@ -215,14 +215,14 @@ void stage_choose(struct stage *stage, int64_t uid)
 
 #define MOST_RESULTS 8
 
-static const char *words_of(struct stage *stage, int64_t uid, size_t index, enum row_form form)
+static const char *words_of(struct stage *stage, int64_t uid, size_t index, enum row_width form)
 {
 	static struct clause clause;
 	struct cluster_result result[MOST_RESULTS];
 
 	clause.text[0] = '\0';
 	if (cluster_results(stage->cluster, uid, result, MOST_RESULTS) > index)
-		row_result(&clause, &result[index], form, stage->now.ms);
+		row_format_result(&clause, &result[index], form, stage->now.ms);
 	return clause.text;
 }
 
@@ -243,5 +243,5 @@ const char *stage_medium(struct stage *stage, int64_t uid)
 
 const char *stage_code(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0, ROW_CODE);
+	return words_of(stage, uid, 0, ROW_LETTERS);
 }

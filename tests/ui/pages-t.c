@@ -81,7 +81,7 @@ static void hand_over(const char *outcome)
 {
 	stage_key(&stage, 'y');
 	assert_int_equal(session_mode(stage.session), MODE_HANDOVER);
-	session_copied(stage.session, outcome);
+	session_on_copied(stage.session, outcome);
 }
 
 static void the_first_line_says_what_came_of_the_copy(void **state)
@@ -91,7 +91,7 @@ static void the_first_line_says_what_came_of_the_copy(void **state)
 	draw(80, 24);
 	assert_string_equal(row(0), " hand-over: sent to the terminal");
 	assert_string_equal(row(2), " # db:12 orders-eu on prod-eu, cluster.prod.example:9443");
-	session_copied(stage.session, "not sent: this kind of terminal has no clipboard");
+	session_on_copied(stage.session, "not sent: this kind of terminal has no clipboard");
 	draw(40, 10);
 	assert_string_equal(row(0), " hand-over: not sent: this kind of");
 	assert_string_equal(row(1), " terminal has no clipboard");
@@ -267,10 +267,10 @@ static void open_diagnostics(void)
 
 static void the_program_tells_what_it_does(void **state)
 {
-	struct about about = { .lines = lines, .count = 3, .memory_bytes = memory_bytes };
+	struct program_info about = { .lines = lines, .count = 3, .memory_bytes = memory_bytes };
 
 	(void)state;
-	session_set_about(stage.session, &about);
+	session_set_program_info(stage.session, &about);
 	open_diagnostics();
 	draw(80, 24);
 	assert_string_equal(row(0), " bdbtop 0.1.0  diagnostics");

@@ -27,7 +27,7 @@ enum command_id {
 };
 
 enum command_group {
-	GROUP_RESET, GROUP_FIND, GROUP_MOVE, GROUP_MARK, GROUP_KEEP, GROUP_NONE, GROUP_COUNT
+	GROUP_RESET, GROUP_FIND, GROUP_MOVE, GROUP_MARK, GROUP_LOG, GROUP_NONE, GROUP_COUNT
 };
 extern const char *const command_group_titles[GROUP_NONE];	/* `RESET`, `FIND`, ... */
 

@@ -11,22 +11,22 @@
 #define LOG_FILTER 128
 
 /* In the column WHAT, by enum cluster_event_kind: `reset`, `link`, `seen`. */
-extern const char *const log_what_words[];
+extern const char *const log_kind_words[];
 
 struct log_line {
-	enum cluster_event_kind what;
+	enum cluster_event_kind event_kind;
 	struct moment at;
-	unsigned cluster, ticket;
+	unsigned cluster, reset_id;
 	int64_t uid;
-	enum transition_kind word;	/* CLUSTER_EVENT_TRANSITION */
+	enum transition_kind transition;	/* CLUSTER_EVENT_TRANSITION */
 	enum op_kind kind;
 	char name[80];			/* safe */
 	char outcome[400];		/* safe; a sentence about the link is never cut */
-	bool answer;
+	bool is_answer;
 	unsigned status;
-	char words[160];
+	char message[160];
 	int64_t took_ms;
-	struct moment asked;
+	struct moment confirmed_at;
 };
 
 struct log;

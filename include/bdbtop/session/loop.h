@@ -19,7 +19,7 @@ struct clock {
 	int fd;				/* -1: none; else ready() is called when it is readable */
 	void (*ready)(void *arg);
 	/* All that was due is done and drawn; the loop is about to wait.  May be NULL. */
-	void (*settled)(void *arg);
+	void (*on_idle)(void *arg);
 	void *arg;
 };
 extern const struct clock clock_system;
@@ -34,7 +34,7 @@ struct front_ops {
 	int64_t (*due)(void *arg);
 };
 
-/* Runs until session_over().  h may be NULL when nothing is ever fetched. */
+/* Runs until session_is_over().  h may be NULL when nothing is ever fetched. */
 void loop_run(struct session *, struct http *h, const struct clock *, void *front,
 	      const struct front_ops *);
 

@@ -17,7 +17,7 @@ enum question_kind {
 	QUESTION_NONE,
 	QUESTION_RESET,		/* y or n */
 	QUESTION_RUNNING,	/* takes `yes`: the operation is running */
-	QUESTION_LEDGER,	/* takes `yes`: the ledger cannot be written */
+	QUESTION_AUDIT_LOG,	/* takes `yes`: the ledger cannot be written */
 	QUESTION_BULK,		/* y or n, above BULK_TYPED the number of tickets is typed */
 	QUESTION_QUIT,		/* y or n: resets are unfinished */
 	QUESTION_TRUST,		/* y or n: the certificate that the cluster's face shows */
@@ -29,10 +29,10 @@ enum question_kind {
 
 struct question {
 	enum question_kind kind;
-	unsigned cluster, ticket;	/* all but QUIT; the ticket's evidence is what is shown */
-	unsigned bulk;			/* BULK: its number; and how many tickets it has */
-	size_t bulk_tickets, bulk_hidden;	/* and how many of them no row shows */
-	unsigned ask_no;		/* TRUST: which question of the cluster's face */
+	unsigned cluster, reset_id;	/* all but QUIT; the ticket's evidence is what is shown */
+	unsigned bulk_id;		/* BULK: its number; and how many tickets it has */
+	size_t bulk_count, bulk_hidden;		/* and how many of them no row shows */
+	unsigned prompt_id;		/* TRUST: which question of the cluster's face */
 	bool drawn;
 	int64_t drawn_ms;
 	int64_t guard_ms;		/* when the guard interval began */
@@ -43,21 +43,21 @@ struct question {
 	char user[LOGIN_USER];		/* LOGIN: who logs in, as typed so far */
 };
 
-enum answer { ANSWER_NOT_YET, ANSWER_YES, ANSWER_NO };
+enum question_answer { QUESTION_OPEN, QUESTION_YES, QUESTION_NO };
 
 /* A new one, not drawn yet. */
 void question_open(struct question *, enum question_kind, unsigned cluster, unsigned ticket);
 /* It is on the screen from now on; a question that was drawn before stays as it is. */
 void question_drawn(struct question *, int64_t now_ms);
 /* One piece of input; the typing rules are applied here. */
-enum answer question_input(struct question *, const struct input_event *, int64_t now_ms);
+enum question_answer question_input(struct question *, const struct input_event *, int64_t now_ms);
 /* False while it was not seen for long enough to be answered: not drawn, or just now. */
-bool question_is_seen(const struct question *, int64_t now_ms);
+bool question_can_answer(const struct question *, int64_t now_ms);
 /* Something was ignored: the guard interval begins again.  And: it is not over. */
 void question_guard(struct question *, int64_t now_ms);
 bool question_is_guarded(const struct question *, int64_t now_ms);
 /* True for kinds about one reset: their ticket holds. */
-bool question_has_ticket(enum question_kind);
+bool question_is_about_reset(enum question_kind);
 /* True for kinds that always take a typed word. */
 bool question_is_typed(enum question_kind);
 /* The word that this one takes: `yes`, the number of a bulk above BULK_TYPED; "": a key. */
@@ -68,9 +68,10 @@ void question_word(const struct question *, char out[QUESTION_WORD]);
  * What changed in the picture since the ticket was made, as a sentence for the second line, or
  * false: the database is renamed, another, no longer listed, or its status or reason is different.
  */
-bool question_changed(const struct cluster *, const struct reset_target *, char *out, size_t size);
+bool question_format_change(const struct cluster *, const struct reset_target *, char *out,
+			    size_t size);
 /* The same for the bulk of a cluster: how many of its databases are not what was asked about:
  * `2 changed meanwhile and are left out if they stay so.` */
-bool question_bulk_changed(const struct cluster *, char *out, size_t size);
+bool question_format_bulk_change(const struct cluster *, char *out, size_t size);
 
 #endif

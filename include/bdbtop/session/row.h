@@ -9,7 +9,7 @@
 #include "bdbtop/session/handover.h"
 
 /* How much room a result has: its code and first word, 80 columns, or the full sentence. */
-enum row_form { ROW_CODE, ROW_MEDIUM, ROW_FULL };
+enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
 
 /* Which clauses stay longest where the row is short: those of the higher value. */
 enum clause_rank {
@@ -20,10 +20,10 @@ enum clause_rank {
 
 struct clause {
 	char text[208];			/* safe */
-	enum style element;
+	enum style style;
 	enum clause_rank rank;
 	int percent;			/* >= 0: a bar with it, drawn by the front; -1: text */
-	bool result;			/* of a reset from here: two spaces stand after it */
+	bool is_result;			/* of a reset from here: two spaces stand after it */
 };
 
 /* 4 results; `not listed`; all doubts of all operations; the lateness; percents; sizes. */
@@ -44,21 +44,21 @@ struct row {
 	char last_backup[TIME_TEXT_SIZE];	/* age or time of the last good one; `never`, `-` */
 	char next[TIME_TEXT_SIZE];	/* of the plan: `in 3h`, `due`, `2d 04h late`, or when it is
 					 * due; `-` */
-	bool late;
+	bool overdue;
 	char state[40];			/* the API's own status */
-	struct clause clause[ROW_CLAUSES];	/* results, the reasons of the worst state, then
+	struct clause clauses[ROW_CLAUSES];	/* results, the reasons of the worst state, then
 						 * lateness, the percents of whatever else runs,
 						 * and sizes */
-	size_t clauses;
+	size_t clause_count;
 };
 
 struct row_style {
-	enum row_form form;
+	enum row_width width;
 	bool ascii;			/* no character outside ASCII */
-	bool whole;			/* reasons with the numbers that may hang on them */
+	bool full_reasons;		/* reasons with the numbers that may hang on them */
 	bool sizes;			/* and these worked out, as the last clause */
 	enum time_format times;		/* of its columns and clauses */
-	handover_offset_fn *offset;	/* who knows local time; NULL: local is UTC */
+	handover_offset_fn *local_offset;	/* who knows local time; NULL: local is UTC */
 };
 
 /*
@@ -66,7 +66,7 @@ struct row_style {
  * for the seconds that results count down.  A reason goes without the numbers that may hang on it
  * (`file-larger-than-mem-limit:1:2`) unless the style wants it whole.
  */
-void row_make(struct row *, const struct cluster *, const struct roster_entry *,
+void row_init(struct row *, const struct cluster *, const struct roster_entry *,
 	      const struct row_style *, struct moment now);
 
 /*
@@ -83,13 +83,14 @@ int row_width_behind(const struct row *);
 
 /* After a `cleared` from here, has the cluster tried again by itself: `retried 4m later`, `no retry
  * seen, next due 02:00Z`, `no retry seen`.  False: nothing was cleared here. */
-#define ROW_AFTER 80
-bool row_after(char out[ROW_AFTER], const struct cluster *, const struct roster_entry *,
-	       enum op_kind, const struct row_style *);
+#define ROW_RETRY_SIZE 80
+bool row_format_retry(char out[ROW_RETRY_SIZE], const struct cluster *, const struct roster_entry *,
+		      enum op_kind, const struct row_style *);
 
 /* What a note on the row says (TRUST_STATE_OPEN: nothing), in the three widths. */
-const char *row_note(enum reset_obstacle, enum row_form);
+const char *row_note_text(enum reset_obstacle, enum row_width);
 /* One result in a width, its element with it. */
-void row_result(struct clause *out, const struct cluster_result *, enum row_form, int64_t now_ms);
+void row_format_result(struct clause *out, const struct cluster_result *, enum row_width,
+		       int64_t now_ms);
 
 #endif

@@ -91,10 +91,11 @@ void strip_draw(const struct scene *);
 
 /* All that is known of it, in lines that scroll; tells the session how many there are. */
 void detail_draw(const struct scene *);
-#define SCENE_AFTER ROW_AFTER
+#define SCENE_AFTER ROW_RETRY_SIZE
 /* What the cluster did by itself after a reset from here cleared it: `retried 4m later`, `no retry
  * seen, next due 02:00Z`; "" where nothing was cleared. */
-void scene_after(const struct scene *, const struct chosen *, enum op_kind, char out[SCENE_AFTER]);
+void scene_after(const struct scene *, const struct selected_bdb *, enum op_kind,
+		 char out[SCENE_AFTER]);
 
 /* In the strip's place: the log-in was refused, and nothing is being typed.  The rows it wants. */
 int refusal_rows(const struct scene *);
