@@ -9,7 +9,7 @@
 
 static const char *const signs[SIGN_COUNT][2] = {
 	[SIGN_RULE] = { "─", "-" },
-	[SIGN_WALL] = { "│", "|" },
+	[SIGN_DIVIDER] = { "│", "|" },
 	[SIGN_FULL] = { "█", "#" },
 	[SIGN_EMPTY] = { "░", "-" },
 	[SIGN_FALLING] = { "▼", "v" },
@@ -23,13 +23,13 @@ void canvas_init(struct canvas *canvas, bool ascii)
 
 void canvas_release(struct canvas *canvas)
 {
-	free(canvas->cell);
+	free(canvas->cells);
 	canvas_init(canvas, canvas->ascii);
 }
 
 static struct cell blank_cell(void)
 {
-	return (struct cell){ .text = L" ", .width = 1, .element = STYLE_TEXT };
+	return (struct cell){ .text = L" ", .width = 1, .style = STYLE_TEXT };
 }
 
 void canvas_blank(struct canvas *canvas)
@@ -37,7 +37,7 @@ void canvas_blank(struct canvas *canvas)
 	size_t i, count = (size_t)canvas->cols * (size_t)canvas->rows;
 
 	for (i = 0; i < count; i++)
-		canvas->cell[i] = blank_cell();
+		canvas->cells[i] = blank_cell();
 	canvas->cursor_row = 0;
 	canvas->cursor_col = 0;
 	memset(&canvas->list, 0, sizeof(canvas->list));
@@ -48,12 +48,12 @@ int canvas_resize(struct canvas *canvas, int cols, int rows)
 	struct cell *grown;
 
 	if (cols != canvas->cols || rows != canvas->rows) {
-		grown = realloc(canvas->cell, (size_t)cols * (size_t)rows * sizeof(*grown) + 1);
+		grown = realloc(canvas->cells, (size_t)cols * (size_t)rows * sizeof(*grown) + 1);
 		if (!grown) {
 			canvas_release(canvas);
 			return -1;
 		}
-		canvas->cell = grown;
+		canvas->cells = grown;
 		canvas->cols = cols;
 		canvas->rows = rows;
 	}
@@ -63,7 +63,7 @@ int canvas_resize(struct canvas *canvas, int cols, int rows)
 
 static struct cell *cell_at(const struct canvas *canvas, int row, int col)
 {
-	return &canvas->cell[(size_t)row * (size_t)canvas->cols + (size_t)col];
+	return &canvas->cells[(size_t)row * (size_t)canvas->cols + (size_t)col];
 }
 
 static void add_character(struct text *line, wchar_t c)
@@ -95,9 +95,9 @@ char *canvas_row(const struct canvas *canvas, int row, char *out, size_t size)
 	return out;
 }
 
-struct pen pen_at(struct canvas *canvas, int row, int col, int end)
+struct text_writer writer_at(struct canvas *canvas, int row, int col, int end)
 {
-	struct pen pen = { .on = canvas, .row = row, .col = col, .end = end };
+	struct text_writer pen = { .canvas = canvas, .row = row, .col = col, .end = end };
 
 	if (pen.end > canvas->cols)
 		pen.end = canvas->cols;
@@ -107,38 +107,38 @@ struct pen pen_at(struct canvas *canvas, int row, int col, int end)
 	return pen;
 }
 
-int pen_room(const struct pen *pen)
+int writer_cells_left(const struct text_writer *pen)
 {
 	return pen->end > pen->col ? pen->end - pen->col : 0;
 }
 
-void pen_skip(struct pen *pen, int cells)
+void writer_skip(struct text_writer *pen, int cells)
 {
 	pen->col += cells;
 }
 
 /* Half of a wide character that is written over would leave the other half on the terminal. */
-static void part(struct pen *pen, int col)
+static void prefix_length(struct text_writer *pen, int col)
 {
-	if (col > 0 && col < pen->on->cols && !cell_at(pen->on, pen->row, col)->width) {
-		*cell_at(pen->on, pen->row, col - 1) = blank_cell();
-		*cell_at(pen->on, pen->row, col) = blank_cell();
+	if (col > 0 && col < pen->canvas->cols && !cell_at(pen->canvas, pen->row, col)->width) {
+		*cell_at(pen->canvas, pen->row, col - 1) = blank_cell();
+		*cell_at(pen->canvas, pen->row, col) = blank_cell();
 	}
 }
 
-static void put_character(struct pen *pen, enum style element, wchar_t c, int width)
+static void put_character(struct text_writer *pen, enum style element, wchar_t c, int width)
 {
 	struct cell *cell;
 
-	if (width > pen_room(pen)) {
+	if (width > writer_cells_left(pen)) {
 		pen->end = pen->col;
 		return;
 	}
-	part(pen, pen->col);
-	part(pen, pen->col + width);
-	cell = cell_at(pen->on, pen->row, pen->col);
+	prefix_length(pen, pen->col);
+	prefix_length(pen, pen->col + width);
+	cell = cell_at(pen->canvas, pen->row, pen->col);
 	*cell = (struct cell){ .text = { c }, .width = (unsigned char)width,
-			       .element = (unsigned char)(pen->stale ? STYLE_DIM : element),
+			       .style = (unsigned char)(pen->dimmed ? STYLE_DIM : element),
 			       .flags = (unsigned char)pen->flags };
 	if (width == 2) {
 		cell[1] = cell[0];
@@ -148,14 +148,14 @@ static void put_character(struct pen *pen, enum style element, wchar_t c, int wi
 }
 
 /* A mark belongs to the character just written. */
-static void put_mark(struct pen *pen, wchar_t mark)
+static void put_mark(struct text_writer *pen, wchar_t mark)
 {
 	struct cell *cell;
 	size_t length;
 
-	if (pen->col <= 0 || pen->col > pen->on->cols)
+	if (pen->col <= 0 || pen->col > pen->canvas->cols)
 		return;
-	cell = cell_at(pen->on, pen->row, pen->col - 1);
+	cell = cell_at(pen->canvas, pen->row, pen->col - 1);
 	if (!cell->width)
 		cell--;
 	length = wcslen(cell->text);
@@ -163,12 +163,12 @@ static void put_mark(struct pen *pen, wchar_t mark)
 		cell->text[length] = mark;
 }
 
-void pen_put(struct pen *pen, enum style element, const char *text)
+void writer_put(struct text_writer *pen, enum style element, const char *text)
 {
 	mbstate_t state = { 0 };
 	wchar_t c;
 
-	while (*text && pen_room(pen)) {
+	while (*text && writer_cells_left(pen)) {
 		size_t length = mbrtowc(&c, text, strlen(text), &state);
 		int width;
 
@@ -177,7 +177,7 @@ void pen_put(struct pen *pen, enum style element, const char *text)
 			c = L'?';
 			length = 1;
 		}
-		if (pen->on->ascii && (c < L' ' || c > L'~'))
+		if (pen->canvas->ascii && (c < L' ' || c > L'~'))
 			c = L'?';
 		width = wcwidth(c);
 		if (width == 0)
@@ -188,7 +188,7 @@ void pen_put(struct pen *pen, enum style element, const char *text)
 	}
 }
 
-void pen_putf(struct pen *pen, enum style element, const char *fmt, ...)
+void writer_putf(struct text_writer *pen, enum style element, const char *fmt, ...)
 {
 	char buffer[512];
 	struct text text;
@@ -198,51 +198,51 @@ void pen_putf(struct pen *pen, enum style element, const char *fmt, ...)
 	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
 	va_end(ap);
-	pen_put(pen, element, buffer);
+	writer_put(pen, element, buffer);
 }
 
-static void put_spaces(struct pen *pen, int count)
+static void put_spaces(struct text_writer *pen, int count)
 {
-	while (count-- > 0 && pen_room(pen))
+	while (count-- > 0 && writer_cells_left(pen))
 		put_character(pen, STYLE_TEXT, L' ', 1);
 }
 
-static void put_in_field(struct pen *pen, enum style element, int cells, const char *text,
-			 bool right)
+static void write_in_field(struct text_writer *pen, enum style element, int cells, const char *text,
+			   bool right)
 {
 	char fitting[512];
 	int used;
 
-	if (cells > pen_room(pen))
-		cells = pen_room(pen);
-	used = text_truncate(fitting, sizeof(fitting), text, cells, pen->on->ascii);
+	if (cells > writer_cells_left(pen))
+		cells = writer_cells_left(pen);
+	used = text_truncate(fitting, sizeof(fitting), text, cells, pen->canvas->ascii);
 	if (right)
 		put_spaces(pen, cells - used);
-	pen_put(pen, element, fitting);
+	writer_put(pen, element, fitting);
 	if (!right)
 		put_spaces(pen, cells - used);
 }
 
-void pen_field(struct pen *pen, enum style element, int cells, const char *text)
+void writer_field(struct text_writer *pen, enum style element, int cells, const char *text)
 {
-	put_in_field(pen, element, cells, text, false);
+	write_in_field(pen, element, cells, text, false);
 }
 
-void pen_right(struct pen *pen, enum style element, int cells, const char *text)
+void writer_right(struct text_writer *pen, enum style element, int cells, const char *text)
 {
-	put_in_field(pen, element, cells, text, true);
+	write_in_field(pen, element, cells, text, true);
 }
 
-void pen_cut(struct pen *pen, enum style element, const char *text)
+void writer_put_truncated(struct text_writer *pen, enum style element, const char *text)
 {
 	char fitting[1024];
 
-	text_truncate(fitting, sizeof(fitting), text, pen_room(pen), pen->on->ascii);
-	pen_put(pen, element, fitting);
+	text_truncate(fitting, sizeof(fitting), text, writer_cells_left(pen), pen->canvas->ascii);
+	writer_put(pen, element, fitting);
 }
 
-void pen_sign(struct pen *pen, enum style element, enum sign sign, int count)
+void writer_sign(struct text_writer *pen, enum style element, enum sign sign, int count)
 {
-	while (count-- > 0 && pen_room(pen))
-		pen_put(pen, element, signs[sign][pen->on->ascii]);
+	while (count-- > 0 && writer_cells_left(pen))
+		writer_put(pen, element, signs[sign][pen->canvas->ascii]);
 }

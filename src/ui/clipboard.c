@@ -23,7 +23,7 @@
 #define NOT_STARTED 127	 /* what a child ends with that could not be started, by POSIX */
 #define TMUX_MS	    1000 /* a tmux that takes longer hangs, and the console must not */
 
-static const char sent[] = "sent to the terminal";
+static const char copy_result[] = "sent to the terminal";
 
 /* --- the terminal itself --------------------------------------------------------------------- */
 
@@ -68,23 +68,23 @@ static void copy_by_sequence(const char *text, char *outcome, size_t size)
 	const char *const part[] = { "\033]52;c;", base64, "\a" };
 	size_t length = copied_length(text);
 
-	if (!outside_knows(OUTSIDE_COPY)) {
+	if (!term_escape_is_known(ESCAPE_COPY)) {
 		snprintf(outcome, size, "not sent: this kind of terminal has no clipboard");
 		return;
 	}
 	to_base64(base64, text, length);
-	if (outside_say(part, sizeof(part) / sizeof(part[0])) < 0)
+	if (term_escape_send(part, sizeof(part) / sizeof(part[0])) < 0)
 		snprintf(outcome, size, "not sent: the terminal does not take it");
 	else if (text[length])
-		snprintf(outcome, size, "the first lines of it, up to 8 KiB, %s", sent);
+		snprintf(outcome, size, "the first lines of it, up to 8 KiB, %s", copy_result);
 	else
-		snprintf(outcome, size, "%s", sent);
+		snprintf(outcome, size, "%s", copy_result);
 }
 
 /* --- tmux ------------------------------------------------------------------------------------ */
 
 /* A child whose standard input is the text, and whose complaints can be read. */
-struct child {
+struct tmux_process {
 	pid_t pid;
 	int text, complaints; /* what it reads, what we read; -1 none */
 };
@@ -107,7 +107,7 @@ static int fill_pipe(const char *text)
 	return -1;
 }
 
-static int spawn_tmux(struct child *child, int complains)
+static int spawn_tmux(struct tmux_process *child, int complains)
 {
 	static const char *const words[] = { "tmux", "load-buffer", "-w", "-", NULL };
 	posix_spawn_file_actions_t files;
@@ -136,7 +136,7 @@ static int spawn_tmux(struct child *child, int complains)
 }
 
 /* 0, or an error number. */
-static int start_tmux(struct child *child, const char *text)
+static int start_tmux(struct tmux_process *child, const char *text)
 {
 	int ends[2], rc;
 
@@ -158,7 +158,7 @@ static int start_tmux(struct child *child, const char *text)
 }
 
 /* Until it has closed what it complains to, which it does by its end. */
-static bool has_ended(const struct child *child)
+static bool has_ended(const struct tmux_process *child)
 {
 	struct pollfd end = { .fd = child->complaints };
 	int rc;
@@ -170,7 +170,7 @@ static bool has_ended(const struct child *child)
 }
 
 /* The first line of what it says. */
-static void read_complaint(const struct child *child, char *out, size_t size)
+static void read_complaint(const struct tmux_process *child, char *out, size_t size)
 {
 	char line[160];
 	ssize_t got = read(child->complaints, line, sizeof(line) - 1);
@@ -183,7 +183,7 @@ static void read_complaint(const struct child *child, char *out, size_t size)
 static void copy_by_tmux(const char *text, char *outcome, size_t size)
 {
 	char complaint[320] = "";
-	struct child child;
+	struct tmux_process child;
 	int status = 0, rc = start_tmux(&child, text);
 	bool ended;
 
@@ -203,7 +203,7 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 		snprintf(outcome, size, "not sent: tmux did not take it within %d s",
 			 TMUX_MS / 1000);
 	else if (WIFEXITED(status) && !WEXITSTATUS(status))
-		snprintf(outcome, size, "%s", sent);
+		snprintf(outcome, size, "%s", copy_result);
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
 		snprintf(outcome, size, "not sent: tmux cannot be started");
 	else

@@ -10,24 +10,24 @@
 
 #define GAP 2
 
-struct count {
+struct count_piece {
 	const char *word;
-	enum style element;
-	size_t sum;
+	enum style style;
+	size_t value;
 	bool bare; /* a phrase, no number */
 	bool problem;
 };
-struct counts {
-	struct count at[VERDICT_KINDS + 1];
+struct counts_line {
+	struct count_piece pieces[VERDICT_KINDS + 1];
 	int used, gap;
 };
 
-static bool any_problem(const struct scene *scene)
+static bool any_problem(const struct draw_context *scene)
 {
 	int verdict;
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
-		if (verdict_defs[verdict].problem && scene->face->counts[verdict])
+		if (verdict_defs[verdict].problem && scene->status->counts[verdict])
 			return true;
 	return false;
 }
@@ -36,41 +36,42 @@ static bool any_problem(const struct scene *scene)
  * Verdicts that share a word are one count; one that only oddities have stays away at 0, and where
  * there is no problem at all one phrase says so.
  */
-static void make_counts(const struct scene *scene, struct counts *counts)
+static void counts_init(const struct draw_context *scene, struct counts_line *counts)
 {
 	bool problem = any_problem(scene);
 	int verdict;
 
-	*counts = (struct counts){ .gap = scene->c.letters ? 1 : 3 };
+	*counts = (struct counts_line){ .gap = scene->columns.letters ? 1 : 3 };
 	if (!problem)
-		counts->at[counts->used++] = (struct count){
-			.word = "no problems", .element = STYLE_TEXT, .bare = true, .problem = true
+		counts->pieces[counts->used++] = (struct count_piece){
+			.word = "no problems", .style = STYLE_TEXT, .bare = true, .problem = true
 		};
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
-		struct count *last = &counts->at[counts->used ? counts->used - 1 : 0];
-		size_t sum = scene->face->counts[verdict];
+		struct count_piece *last = &counts->pieces[counts->used ? counts->used - 1 : 0];
+		size_t sum = scene->status->counts[verdict];
 
 		if (def->problem && !problem)
 			continue;
 		if (counts->used && !strcmp(last->word, def->count))
-			last->sum += sum;
+			last->value += sum;
 		else if (sum || !def->rare)
-			counts->at[counts->used++] = (struct count){ .word = def->count,
-								     .element = def->style,
-								     .sum = sum,
-								     .problem = def->problem };
+			counts->pieces[counts->used++] =
+				(struct count_piece){ .word = def->count,
+						      .style = def->style,
+						      .value = sum,
+						      .problem = def->problem };
 	}
 }
 
-static int counts_width(const struct counts *counts)
+static int counts_width(const struct counts_line *counts)
 {
 	int width = 0, i;
 
 	for (i = 0; i < counts->used; i++) {
-		if (!counts->at[i].bare)
-			width += snprintf(NULL, 0, "%zu ", counts->at[i].sum);
-		width += (int)strlen(counts->at[i].word) + counts->gap;
+		if (!counts->pieces[i].bare)
+			width += snprintf(NULL, 0, "%zu ", counts->pieces[i].value);
+		width += (int)strlen(counts->pieces[i].word) + counts->gap;
 	}
 	return counts->used ? width - counts->gap : 0;
 }
@@ -83,7 +84,7 @@ static void add_piece(struct text *text, const char *piece)
 	text_addf(text, "%s%s", text->length ? "  " : "", piece);
 }
 
-static void add_sort(const struct scene *scene, enum side side, struct text *text)
+static void add_sort(const struct draw_context *scene, enum side side, struct text *text)
 {
 	struct sort_order order = session_order(scene->session);
 	const struct sort_def *def = &sort_defs[order.column];
@@ -98,7 +99,7 @@ static void add_sort(const struct scene *scene, enum side side, struct text *tex
 		text_add(text, ", reversed");
 }
 
-static void add_filter(const struct scene *scene, struct text *text)
+static void add_filter(const struct draw_context *scene, struct text *text)
 {
 	const struct filter *filter = session_filter(scene->session);
 	bool problems = session_problems_only(scene->session);
@@ -115,7 +116,7 @@ static void add_filter(const struct scene *scene, struct text *text)
 	}
 }
 
-static void write_side(const struct scene *scene, enum side side, char *out, size_t size)
+static void write_side(const struct draw_context *scene, enum side side, char *out, size_t size)
 {
 	char clock[TIME_TEXT_SIZE], safe[LOG_FILTER * 4];
 	const char *expression = log_expression(session_log(scene->session));
@@ -132,14 +133,14 @@ static void write_side(const struct scene *scene, enum side side, char *out, siz
 	}
 	add_sort(scene, side, &text);
 	add_filter(scene, &text);
-	if (scene->face->conn == CONN_OK)
+	if (scene->status->conn == CONN_OK)
 		return;
-	scene_clock(scene, scene->face->list_at.wall_ms, clock);
+	context_clock(scene, scene->status->list_at.wall_ms, clock);
 	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
 }
 
 /* By how bad they are: what everybody expects needs no counts to give way. */
-static bool is_usual(const struct scene *scene)
+static bool is_usual(const struct draw_context *scene)
 {
 	struct sort_order order = session_order(scene->session);
 
@@ -150,7 +151,8 @@ static bool is_usual(const struct scene *scene)
  * The most of it that fits: quiet goes first, but not for words that only say what is always so.
  * Where nothing fits the counts of what is least bad go one after the other.
  */
-static void fit(const struct scene *scene, struct counts *counts, char *side, size_t size)
+static void fit(const struct draw_context *scene, struct counts_line *counts, char *side,
+		size_t size)
 {
 	int room = scene->canvas->cols - 2, used = counts->used, form, width;
 
@@ -169,7 +171,7 @@ static void fit(const struct scene *scene, struct counts *counts, char *side, si
 	/* a count of what is wrong never goes for the sake of the filter, whose end may be cut */
 	width = text_width(side) ? text_width(side) + GAP : 0;
 	for (counts->used = used; counts->used > 1; counts->used--) {
-		const struct count *last = &counts->at[counts->used - 1];
+		const struct count_piece *last = &counts->pieces[counts->used - 1];
 
 		/* to the border, if it must be */
 		if (counts_width(counts) + (last->problem ? -1 : width) <= room)
@@ -177,33 +179,33 @@ static void fit(const struct scene *scene, struct counts *counts, char *side, si
 	}
 }
 
-void counts_draw(const struct scene *scene)
+void counts_draw(const struct draw_context *scene)
 {
-	struct pen pen = scene_pen(scene, scene->z.counts);
+	struct text_writer pen = context_writer(scene, scene->zones.counts);
 	char side[FILTER_SIZE * 4 + 160];
-	struct counts counts;
+	struct counts_line counts;
 	int i, room;
 
-	if (!scene->face->has_list)
+	if (!scene->status->has_list)
 		return;
-	pen_skip(&pen, 1);
+	writer_skip(&pen, 1);
 	if (!roster_count(cluster_roster(scene->cluster))) {
-		pen_put(&pen, STYLE_TEXT, "no databases");
+		writer_put(&pen, STYLE_TEXT, "no databases");
 		return;
 	}
-	make_counts(scene, &counts);
+	counts_init(scene, &counts);
 	fit(scene, &counts, side, sizeof(side));
 	for (i = 0; i < counts.used; i++) {
-		const struct count *count = &counts.at[i];
+		const struct count_piece *count = &counts.pieces[i];
 
 		if (count->bare)
-			pen_put(&pen, count->element, count->word);
+			writer_put(&pen, count->style, count->word);
 		else
-			pen_putf(&pen, count->sum ? count->element : STYLE_DIM, "%zu %s",
-				 count->sum, count->word);
-		pen_skip(&pen, counts.gap);
+			writer_putf(&pen, count->value ? count->style : STYLE_DIM, "%zu %s",
+				    count->value, count->word);
+		writer_skip(&pen, counts.gap);
 	}
 	room = scene->canvas->cols - 2 - counts_width(&counts) - GAP;
 	if (room > 3)
-		scene_right(scene, scene->z.counts, room, STYLE_TEXT, side);
+		context_right(scene, scene->zones.counts, room, STYLE_TEXT, side);
 }

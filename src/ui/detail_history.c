@@ -10,8 +10,8 @@
 
 #define GAP 2
 
-void scene_after(const struct scene *scene, const struct selected_bdb *chosen, enum op_kind kind,
-		 char out[SCENE_AFTER])
+void context_after(const struct draw_context *scene, const struct selected_bdb *chosen,
+		   enum op_kind kind, char out[RETRY_TEXT_SIZE])
 {
 	struct row_style style = { .width = ROW_FULL };
 
@@ -20,13 +20,13 @@ void scene_after(const struct scene *scene, const struct selected_bdb *chosen, e
 		*out = '\0';
 }
 
-static void put_line(struct pane *pane, const struct history_line *line, int width)
+static void put_line(struct detail_pane *pane, const struct history_line *line, int width)
 {
 	char point[TIME_TEXT_SIZE], words[sizeof(line->text)];
-	const struct passage passage = { .col = DETAIL_ITEM + width + GAP,
-					 .text = words,
-					 .element = line->style };
-	struct pen pen = detail_pen(pane, DETAIL_ITEM);
+	const struct detail_paragraph passage = { .col = DETAIL_ITEM + width + GAP,
+						  .text = words,
+						  .style = line->style };
+	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
 	char *was;
 
 	/* what it was stands in the line about the asking */
@@ -36,21 +36,21 @@ static void put_line(struct pane *pane, const struct history_line *line, int wid
 		*was = '\0';
 
 	detail_point(pane, line->at.wall_ms / 1000, point);
-	pen_put(&pen, STYLE_TEXT, point);
-	detail_passage(pane, &passage);
+	writer_put(&pen, STYLE_TEXT, point);
+	detail_draw_paragraph(pane, &passage);
 }
 
-static int width_of(const struct pane *pane, size_t from, size_t to)
+static int width_of(const struct detail_pane *pane, size_t from, size_t to)
 {
 	int width = 0;
 
 	for (; from < to; from++)
-		detail_widen(pane, pane->detail->history[from].at.wall_ms / 1000, &width);
+		detail_widen_column(pane, pane->detail->history[from].at.wall_ms / 1000, &width);
 	return width;
 }
 
 /* What was seen of that operation since says it better. */
-static bool is_told(const struct detail *detail, enum op_kind kind)
+static bool is_on_first_page(const struct detail *detail, enum op_kind kind)
 {
 	size_t i;
 
@@ -60,51 +60,52 @@ static bool is_told(const struct detail *detail, enum op_kind kind)
 	return true;
 }
 
-static void put_after(struct pane *pane, int width)
+static void put_retry_text(struct detail_pane *pane, int width)
 {
-	struct passage passage = { .col = DETAIL_ITEM + width + GAP };
-	char after[SCENE_AFTER];
+	struct detail_paragraph passage = { .col = DETAIL_ITEM + width + GAP };
+	char after[RETRY_TEXT_SIZE];
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (is_told(pane->detail, (enum op_kind)kind))
+		if (is_on_first_page(pane->detail, (enum op_kind)kind))
 			continue;
-		scene_after(pane->strip.scene, &pane->strip.chosen, (enum op_kind)kind, after);
+		context_after(pane->summary.context, &pane->summary.selected, (enum op_kind)kind,
+			      after);
 		passage.text = after;
-		detail_passage(pane, &passage);
+		detail_draw_paragraph(pane, &passage);
 	}
 }
 
 /* The newest of them, in the order in which they came to pass. */
-void detail_sent(struct pane *pane)
+void detail_draw_history(struct detail_pane *pane)
 {
 	const struct detail *detail = pane->detail;
-	int width = width_of(pane, 0, pane->sent);
+	int width = width_of(pane, 0, pane->history);
 	size_t i;
 
-	detail_title(pane, "SENT FROM HERE");
-	for (i = pane->sent; i-- > 0;)
+	detail_draw_title(pane, "SENT FROM HERE");
+	for (i = pane->history; i-- > 0;)
 		put_line(pane, &detail->history[i], width);
-	put_after(pane, width);
+	put_retry_text(pane, width);
 	if (!detail->history_count) {
-		struct pen pen = detail_pen(pane, DETAIL_ITEM);
+		struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
 
-		pen_put(&pen, STYLE_TEXT, "nothing");
-		detail_next(pane);
+		writer_put(&pen, STYLE_TEXT, "nothing");
+		detail_next_line(pane);
 	}
 }
 
-void detail_earlier(struct pane *pane)
+void detail_draw_earlier_history(struct detail_pane *pane)
 {
 	const struct detail *detail = pane->detail;
-	int width = width_of(pane, pane->sent, detail->history_count);
+	int width = width_of(pane, pane->history, detail->history_count);
 	size_t i;
 
-	if (pane->sent < detail->history_count)
-		detail_title(pane, "SENT EARLIER, newest first");
-	for (i = pane->sent; i < detail->history_count; i++)
+	if (pane->history < detail->history_count)
+		detail_draw_title(pane, "SENT EARLIER, newest first");
+	for (i = pane->history; i < detail->history_count; i++)
 		put_line(pane, &detail->history[i], width);
 	if (pane->events < detail->data.event_count)
-		detail_title(pane, "EARLIER EVENTS");
-	detail_events(pane, pane->events, detail->data.event_count);
+		detail_draw_title(pane, "EARLIER EVENTS");
+	detail_draw_events(pane, pane->events, detail->data.event_count);
 }

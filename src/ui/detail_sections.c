@@ -17,17 +17,17 @@
 #define SLOW_S	   3
 #define POINT_MAX  12 /* what is longer has its date, and a column's form */
 
-void detail_point(const struct pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
+void detail_point(const struct detail_pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
-	const struct scene *scene = pane->strip.scene;
+	const struct draw_context *scene = pane->summary.context;
 
-	scene_point(scene, time_to_ms(wall_s), out);
+	context_point(scene, time_to_ms(wall_s), out);
 	if (strlen(out) > POINT_MAX)
 		time_format_column(out, wall_s, scene->now.wall_ms / 1000,
 				   session_zone(scene->session, wall_s));
 }
 
-void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
+void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *width)
 {
 	char point[TIME_TEXT_SIZE];
 
@@ -39,9 +39,10 @@ void detail_widen(const struct pane *pane, int64_t wall_s, int *width)
 /* --- titles ---------------------------------------------------------------------------------- */
 
 /* `again in 8s`; whole seconds of the clock, at which the screen is drawn again. */
-static void add_again(const struct pane *pane, const struct section_status *face, struct text *text)
+static void add_retry_time(const struct detail_pane *pane, const struct section_status *face,
+			   struct text *text)
 {
-	int64_t in_s = face->retry_ms / 1000 - pane->strip.scene->now.ms / 1000;
+	int64_t in_s = face->retry_ms / 1000 - pane->summary.context->now.ms / 1000;
 	char span[TIME_TEXT_SIZE];
 
 	if (face->retry_ms == TIME_NEVER)
@@ -54,10 +55,10 @@ static void add_again(const struct pane *pane, const struct section_status *face
 	text_addf(text, ", again in %s", span);
 }
 
-static enum style write_corner(const struct pane *pane, const struct section_status *face,
-			       struct text *text)
+static enum style write_section(const struct detail_pane *pane, const struct section_status *face,
+				struct text *text)
 {
-	const struct scene *scene = pane->strip.scene;
+	const struct draw_context *scene = pane->summary.context;
 	int64_t out_s = face->in_flight_since_ms == TIME_NEVER
 				? 0
 				: scene->now.ms / 1000 - face->in_flight_since_ms / 1000;
@@ -65,7 +66,7 @@ static enum style write_corner(const struct pane *pane, const struct section_sta
 
 	if (face->error[0]) {
 		text_add(text, face->error);
-		add_again(pane, face, text);
+		add_retry_time(pane, face, text);
 		return STYLE_WAITING;
 	}
 	if (out_s >= SLOW_S) {
@@ -74,7 +75,7 @@ static enum style write_corner(const struct pane *pane, const struct section_sta
 		return STYLE_WAITING;
 	}
 	if (face->has_data) {
-		scene_point(scene, face->read_at.wall_ms, point);
+		context_point(scene, face->read_at.wall_ms, point);
 		text_addf(text, "read %s", point);
 	} else {
 		text_add(text, face->loading ? "asking" : "not asked");
@@ -82,58 +83,60 @@ static enum style write_corner(const struct pane *pane, const struct section_sta
 	return STYLE_DIM;
 }
 
-void detail_title(struct pane *pane, const char *title)
+void detail_draw_title(struct detail_pane *pane, const char *title)
 {
-	struct pen pen = detail_pen(pane, 1);
+	struct text_writer pen = detail_writer(pane, 1);
 
-	pen_cut(&pen, STYLE_HEADER, title);
-	detail_next(pane);
+	writer_put_truncated(&pen, STYLE_HEADER, title);
+	detail_next_line(pane);
 }
 
-static void put_title(struct pane *pane, const char *title, enum detail_section corner)
+static void put_title(struct detail_pane *pane, const char *title, enum detail_section corner)
 {
 	static const struct section_status unknown = { .loading = true,
 						       .in_flight_since_ms = TIME_NEVER };
 	const struct section_status *face =
 		pane->detail->uid ? &pane->detail->section[corner] : &unknown;
-	struct pen pen = detail_pen(pane, 1);
+	struct text_writer pen = detail_writer(pane, 1);
 	char said[160];
 	struct text text;
 	enum style element;
 
 	text_init(&text, said, sizeof(said));
-	element = write_corner(pane, face, &text);
-	pen_put(&pen, STYLE_HEADER, title);
-	pen_skip(&pen, GAP);
-	if (pen_room(&pen)) {
+	element = write_section(pane, face, &text);
+	writer_put(&pen, STYLE_HEADER, title);
+	writer_skip(&pen, GAP);
+	if (writer_cells_left(&pen)) {
 		pen.end--;
-		if (text_width(said) < pen_room(&pen))
+		if (text_width(said) < writer_cells_left(&pen))
 			pen.col = pen.end - text_width(said);
-		pen_cut(&pen, element, said);
+		writer_put_truncated(&pen, element, said);
 	}
-	detail_next(pane);
+	detail_next_line(pane);
 }
 
 /* Where it fails, what was known before stays as lines; that there are none is not said. */
-static bool is_read(const struct pane *pane, enum detail_section corner)
+static bool is_read(const struct detail_pane *pane, enum detail_section corner)
 {
 	const struct section_status *face = &pane->detail->section[corner];
 
 	return pane->detail->uid && face->has_data && !face->error[0];
 }
 
-static void put_item(struct pane *pane, enum style element, const char *text)
+static void put_item(struct detail_pane *pane, enum style element, const char *text)
 {
-	const struct passage passage = { .col = DETAIL_ITEM, .text = text, .element = element };
+	const struct detail_paragraph passage = { .col = DETAIL_ITEM,
+						  .text = text,
+						  .style = element };
 
-	detail_passage(pane, &passage);
+	detail_draw_paragraph(pane, &passage);
 }
 
 /* --- events ---------------------------------------------------------------------------------- */
 
-static const char *safe(const struct pane *pane, const char *raw, char out[SAFE])
+static const char *safe(const struct detail_pane *pane, const char *raw, char out[SAFE])
 {
-	return text_safe(out, SAFE, raw, pane->strip.scene->canvas->ascii);
+	return text_safe(out, SAFE, raw, pane->summary.context->canvas->ascii);
 }
 
 /* `ERROR`, `CRITICAL`, `WARNING`; anything else is quiet. */
@@ -145,7 +148,7 @@ static enum style severity_element(const char *severity, enum style quiet)
 }
 
 /* A column is as wide as its widest word, but never so wide that nothing stands behind it. */
-static void widen(const struct pane *pane, const char *raw, int *width)
+static void widen(const struct detail_pane *pane, const char *raw, int *width)
 {
 	char text[SAFE];
 	int cells = text_width(safe(pane, raw, text));
@@ -154,43 +157,43 @@ static void widen(const struct pane *pane, const char *raw, int *width)
 		*width = cells < WORD_MOST ? cells : WORD_MOST;
 }
 
-static void put_event(struct pane *pane, const struct event *event, int point_cells,
+static void put_event(struct detail_pane *pane, const struct event *event, int point_cells,
 		      int severity_cells)
 {
-	struct pen pen = detail_pen(pane, DETAIL_ITEM);
+	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE], text[SAFE];
 
 	detail_point(pane, event->time_s, point);
-	pen_field(&pen, STYLE_TEXT, point_cells + GAP, point);
-	pen_field(&pen, severity_element(event->severity, STYLE_DIM), severity_cells,
-		  safe(pane, event->severity, text));
-	pen_skip(&pen, GAP);
-	pen_cut(&pen, STYLE_TEXT, safe(pane, event->type, text));
+	writer_field(&pen, STYLE_TEXT, point_cells + GAP, point);
+	writer_field(&pen, severity_element(event->severity, STYLE_DIM), severity_cells,
+		     safe(pane, event->severity, text));
+	writer_skip(&pen, GAP);
+	writer_put_truncated(&pen, STYLE_TEXT, safe(pane, event->type, text));
 	if (event->text[0]) {
-		pen_skip(&pen, GAP);
-		pen_cut(&pen, STYLE_DIM, safe(pane, event->text, text));
+		writer_skip(&pen, GAP);
+		writer_put_truncated(&pen, STYLE_DIM, safe(pane, event->text, text));
 	}
-	detail_next(pane);
+	detail_next_line(pane);
 }
 
-void detail_events(struct pane *pane, size_t from, size_t to)
+void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	int point = 0, severity = WORD_LEAST;
 	size_t i;
 
 	for (i = from; i < to; i++) {
-		detail_widen(pane, facts->events[i].time_s, &point);
+		detail_widen_column(pane, facts->events[i].time_s, &point);
 		widen(pane, facts->events[i].severity, &severity);
 	}
 	for (i = from; i < to; i++)
 		put_event(pane, &facts->events[i], point, severity);
 }
 
-static void put_events(struct pane *pane)
+static void put_events(struct detail_pane *pane)
 {
 	put_title(pane, "EVENTS", SECTION_EVENTS);
-	detail_events(pane, 0, pane->events);
+	detail_draw_events(pane, 0, pane->events);
 	if (is_read(pane, SECTION_EVENTS) && !pane->detail->data.event_count)
 		put_item(pane, STYLE_TEXT, "none in 24 hours");
 }
@@ -198,7 +201,7 @@ static void put_events(struct pane *pane)
 /* --- alerts ---------------------------------------------------------------------------------- */
 
 /* That of a delayed backup is in minutes (API page 4.3); the others come as they are. */
-static void add_limit(const struct pane *pane, const struct alert *alert, struct text *text)
+static void add_limit(const struct detail_pane *pane, const struct alert *alert, struct text *text)
 {
 	char *end, plain[SAFE], span[TIME_TEXT_SIZE];
 	long minutes = strtol(alert->threshold, &end, 10);
@@ -207,39 +210,40 @@ static void add_limit(const struct pane *pane, const struct alert *alert, struct
 		return;
 	if (text_contains(alert->name, "backup_delayed") && !*end && minutes > 0 &&
 	    minutes < 100000000) {
-		scene_every((int64_t)minutes * 60, span);
+		context_every((int64_t)minutes * 60, span);
 		text_addf(text, ", limit %s", span);
 		return;
 	}
 	text_addf(text, ", limit %s", safe(pane, alert->threshold, plain));
 }
 
-static void put_alert(struct pane *pane, const struct alert *alert, int width)
+static void put_alert(struct detail_pane *pane, const struct alert *alert, int width)
 {
 	char name[SAFE], point[TIME_TEXT_SIZE], out[SAFE * 2];
-	struct pen pen = detail_pen(pane, DETAIL_ITEM);
-	struct passage passage = { .col = DETAIL_ITEM + width + GAP,
-				   .text = out,
-				   .element = severity_element(alert->severity, STYLE_OVERDUE) };
+	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
+	struct detail_paragraph passage = { .col = DETAIL_ITEM + width + GAP,
+					    .text = out,
+					    .style = severity_element(alert->severity,
+								      STYLE_OVERDUE) };
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
 	text_add(&text, "on");
 	if (alert->since_s) {
-		scene_point(pane->strip.scene, time_to_ms(alert->since_s), point);
+		context_point(pane->summary.context, time_to_ms(alert->since_s), point);
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);
-	pen_put(&pen, STYLE_TEXT, safe(pane, alert->name, name));
+	writer_put(&pen, STYLE_TEXT, safe(pane, alert->name, name));
 	/* where the pane is narrow, it goes on below the name */
 	if (passage.col + text_width(out) > pane->right - pane->left) {
 		passage.col = DETAIL_ITEM + GAP;
-		detail_next(pane);
+		detail_next_line(pane);
 	}
-	detail_passage(pane, &passage);
+	detail_draw_paragraph(pane, &passage);
 }
 
-static void put_alerts(struct pane *pane)
+static void put_alerts(struct detail_pane *pane)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	int width = 0, cells, on = 0;
@@ -267,32 +271,32 @@ struct action_columns {
 	int point, type, status;
 };
 
-static void put_action(struct pane *pane, const struct action *action,
+static void put_action(struct detail_pane *pane, const struct action *action,
 		       const struct action_columns *c)
 {
-	struct pen pen = detail_pen(pane, DETAIL_ITEM);
+	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE] = "-", text[SAFE];
 
 	if (action->created_s)
 		detail_point(pane, action->created_s, point);
-	pen_field(&pen, STYLE_TEXT, c->point + GAP, point);
-	pen_field(&pen, STYLE_TEXT, c->type, safe(pane, action->type, text));
-	pen_skip(&pen, GAP);
-	pen_field(&pen, STYLE_RUNNING, c->status, safe(pane, action->status, text));
-	pen_skip(&pen, 1);
+	writer_field(&pen, STYLE_TEXT, c->point + GAP, point);
+	writer_field(&pen, STYLE_TEXT, c->type, safe(pane, action->type, text));
+	writer_skip(&pen, GAP);
+	writer_field(&pen, STYLE_RUNNING, c->status, safe(pane, action->status, text));
+	writer_skip(&pen, 1);
 	if (action->percent >= 0)
 		snprintf(text, sizeof(text), "%d%%", (int)action->percent);
 	else
 		snprintf(text, sizeof(text), "-");
-	pen_right(&pen, STYLE_RUNNING, 5, text);
+	writer_right(&pen, STYLE_RUNNING, 5, text);
 	if (action->name[0]) {
-		pen_skip(&pen, GAP);
-		pen_cut(&pen, STYLE_TEXT, safe(pane, action->name, text));
+		writer_skip(&pen, GAP);
+		writer_put_truncated(&pen, STYLE_TEXT, safe(pane, action->name, text));
 	}
-	detail_next(pane);
+	detail_next_line(pane);
 }
 
-static void put_actions(struct pane *pane)
+static void put_actions(struct detail_pane *pane)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
@@ -306,7 +310,7 @@ static void put_actions(struct pane *pane)
 		if (!action->running)
 			continue;
 		if (action->created_s)
-			detail_widen(pane, action->created_s, &c.point);
+			detail_widen_column(pane, action->created_s, &c.point);
 		widen(pane, action->type, &c.type);
 		widen(pane, action->status, &c.status);
 	}
@@ -349,7 +353,7 @@ static int64_t next_node(const struct cluster_data *facts, int64_t above)
 }
 
 /* `3 on node 1, 4 on node 2: no progress told` */
-static void put_places(struct pane *pane, const struct cluster_data *facts)
+static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data *facts)
 {
 	int64_t node = 0;
 	char out[400];
@@ -368,7 +372,7 @@ static void put_places(struct pane *pane, const struct cluster_data *facts)
 }
 
 /* Those that are not well. */
-static void put_ill(struct pane *pane, const struct cluster_data *facts)
+static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *facts)
 {
 	char status[SAFE], out[SAFE + 80];
 	size_t i;
@@ -385,7 +389,7 @@ static void put_ill(struct pane *pane, const struct cluster_data *facts)
 }
 
 /* Where they stand as bars below their operation, that is all that there is to say. */
-static void put_shards(struct pane *pane)
+static void put_shards(struct detail_pane *pane)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	bool trouble = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
@@ -393,25 +397,25 @@ static void put_shards(struct pane *pane)
 	if (trouble || !detail_has_bars(pane)) {
 		put_title(pane, "SHARDS", SECTION_SHARDS);
 		if (facts->shard_count)
-			put_places(pane, facts);
+			put_shard_nodes(pane, facts);
 		else if (is_read(pane, SECTION_SHARDS))
 			put_item(pane, STYLE_TEXT, "none told");
 	}
-	put_ill(pane, facts);
+	put_unhealthy(pane, facts);
 }
 
 /* They have no lines: what they tell stands in the first one. */
-static void put_traits(struct pane *pane)
+static void put_bdb_info(struct detail_pane *pane)
 {
 	if (pane->detail->uid && pane->detail->section[SECTION_BDB_INFO].error[0])
 		put_title(pane, "VERSION", SECTION_BDB_INFO);
 }
 
-void detail_corners(struct pane *pane)
+void detail_draw_sections(struct detail_pane *pane)
 {
 	put_events(pane);
 	put_alerts(pane);
 	put_actions(pane);
 	put_shards(pane);
-	put_traits(pane);
+	put_bdb_info(pane);
 }

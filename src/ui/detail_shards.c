@@ -19,9 +19,9 @@ struct progress {
 	double percent;
 };
 struct progresses {
-	struct progress at[MOST];
-	size_t count, left_out;
-	double least;	/* of those left out */
+	struct progress items[MOST];
+	size_t count, skipped;
+	double lowest;	/* of those left out */
 };
 
 /* How far it is with an operation of the kind (objects/shard: `backup` and `loading`). */
@@ -44,10 +44,10 @@ static int by_shard(const void *left, const void *right)
 	return a->shard < b->shard ? -1 : a->shard > b->shard;
 }
 
-static void leave_out(struct progresses *all, const struct progress *one)
+static void skip_shard(struct progresses *all, const struct progress *one)
 {
-	if (!all->left_out++ || one->percent < all->least)
-		all->least = one->percent;
+	if (!all->skipped++ || one->percent < all->lowest)
+		all->lowest = one->percent;
 }
 
 /* One more; where there are too many the furthest one goes. */
@@ -56,25 +56,25 @@ static void add(struct progresses *all, struct progress one)
 	size_t i, far = 0;
 
 	for (i = 0; i < all->count; i++) {
-		if (all->at[i].shard == one.shard)
+		if (all->items[i].shard == one.shard)
 			return;
-		if (by_percent(&all->at[i], &all->at[far]) > 0)
+		if (by_percent(&all->items[i], &all->items[far]) > 0)
 			far = i;
 	}
 	if (all->count < MOST) {
-		all->at[all->count++] = one;
+		all->items[all->count++] = one;
 		return;
 	}
-	if (by_percent(&one, &all->at[far]) < 0) {
-		struct progress gone = all->at[far];
+	if (by_percent(&one, &all->items[far]) < 0) {
+		struct progress gone = all->items[far];
 
-		all->at[far] = one;
+		all->items[far] = one;
 		one = gone;
 	}
-	leave_out(all, &one);
+	skip_shard(all, &one);
 }
 
-static void add_shards(const struct pane *pane, enum op_kind kind, struct progresses *all)
+static void add_shards(const struct detail_pane *pane, enum op_kind kind, struct progresses *all)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	size_t i;
@@ -87,7 +87,7 @@ static void add_shards(const struct pane *pane, enum op_kind kind, struct progre
 }
 
 /* Of the kind by its name, or the only one that it can be about. */
-static bool is_about(const struct pane *pane, const struct action *action, enum op_kind kind)
+static bool is_about(const struct detail_pane *pane, const struct action *action, enum op_kind kind)
 {
 	int other, running = 0;
 
@@ -96,14 +96,14 @@ static bool is_about(const struct pane *pane, const struct action *action, enum 
 	if (text_contains(action->name, op_defs[kind].word))
 		return true;
 	for (other = 0; other < OP_KINDS; other++) {
-		running += pane->strip.bdb->op[other].phase == OP_RUNNING;
+		running += pane->summary.bdb->op[other].phase == OP_RUNNING;
 		if (text_contains(action->name, op_defs[other].word))
 			return false;
 	}
 	return running == 1;
 }
 
-static void add_pending(const struct pane *pane, enum op_kind kind, struct progresses *all)
+static void add_pending(const struct detail_pane *pane, enum op_kind kind, struct progresses *all)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	size_t i, op;
@@ -119,15 +119,15 @@ static void add_pending(const struct pane *pane, enum op_kind kind, struct progr
 }
 
 /* A backup and an export at a time share what the shards tell: it is said once. */
-static bool is_first(const struct pane *pane, enum op_kind kind)
+static bool is_first(const struct detail_pane *pane, enum op_kind kind)
 {
-	const struct op *op = pane->strip.bdb->op;
+	const struct op *op = pane->summary.bdb->op;
 
 	return op[kind].phase == OP_RUNNING &&
 	       (kind != OP_EXPORT || op[OP_BACKUP].phase != OP_RUNNING);
 }
 
-bool detail_has_bars(const struct pane *pane)
+bool detail_has_bars(const struct detail_pane *pane)
 {
 	struct progresses all = { .count = 0 };
 	int kind;
@@ -144,34 +144,34 @@ static int id_width(const struct progresses *all)
 	size_t i;
 
 	for (i = 0; i < all->count; i++) {
-		int cells = snprintf(NULL, 0, "%lld", (long long)all->at[i].shard);
+		int cells = snprintf(NULL, 0, "%lld", (long long)all->items[i].shard);
 
 		width = cells > width ? cells : width;
 	}
 	return width;
 }
 
-static void put_bar(struct pen *pen, const struct progress *one, int id, enum style element)
+static void put_bar(struct text_writer *pen, const struct progress *one, int id, enum style element)
 {
 	int full = ((int)one->percent * BAR + 50) / 100;
 	char text[24];
 
 	full = full < BAR ? full : BAR;
 	snprintf(text, sizeof(text), "%lld", (long long)one->shard);
-	pen_right(pen, STYLE_TEXT, id, text);
-	pen_skip(pen, 2);
-	pen_sign(pen, element, SIGN_FULL, full);
-	pen_sign(pen, element, SIGN_EMPTY, BAR - full);
+	writer_right(pen, STYLE_TEXT, id, text);
+	writer_skip(pen, 2);
+	writer_sign(pen, element, SIGN_FULL, full);
+	writer_sign(pen, element, SIGN_EMPTY, BAR - full);
 	snprintf(text, sizeof(text), "%d%%", (int)one->percent);
-	pen_right(pen, element, PERCENT, text);
-	pen_skip(pen, GAP);
+	writer_right(pen, element, PERCENT, text);
+	writer_skip(pen, GAP);
 }
 
 /* Down the first column, then down the next one. */
-static void put_bars(struct pane *pane, enum op_kind kind, const struct progresses *all)
+static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct progresses *all)
 {
-	int64_t silent = pane->strip.chosen.entry->op_since[kind].silent_shard;
-	bool stalled = pane->strip.finding->op[kind].verdict == VERDICT_STALLED;
+	int64_t silent = pane->summary.selected.entry->op_since[kind].silent_shard;
+	bool stalled = pane->summary.finding->op[kind].verdict == VERDICT_STALLED;
 	int id = id_width(all), cells = pane->right - 1 - pane->left - pane->text + GAP;
 	size_t columns = (size_t)(cells / (id + 2 + BAR + PERCENT + GAP)), lines, line, i;
 
@@ -179,20 +179,20 @@ static void put_bars(struct pane *pane, enum op_kind kind, const struct progress
 		columns = 1;
 	lines = (all->count + columns - 1) / columns;
 	for (line = 0; line < lines; line++) {
-		struct pen pen = detail_pen(pane, pane->label);
+		struct text_writer pen = detail_writer(pane, pane->label);
 
 		if (!line)
-			pen_put(&pen, STYLE_DIM, "shards");
-		pen = detail_pen(pane, pane->text);
+			writer_put(&pen, STYLE_DIM, "shards");
+		pen = detail_writer(pane, pane->text);
 		for (i = line; i < all->count; i += lines)
-			put_bar(&pen, &all->at[i], id,
-				stalled && all->at[i].shard == silent ? STYLE_STALLED
+			put_bar(&pen, &all->items[i], id,
+				stalled && all->items[i].shard == silent ? STYLE_STALLED
 								      : STYLE_RUNNING);
-		detail_next(pane);
+		detail_next_line(pane);
 	}
 }
 
-bool detail_bars(struct pane *pane, enum op_kind kind)
+bool detail_draw_bars(struct detail_pane *pane, enum op_kind kind)
 {
 	struct progresses all = { .count = 0 };
 	char text[80];
@@ -203,17 +203,17 @@ bool detail_bars(struct pane *pane, enum op_kind kind)
 	add_pending(pane, kind, &all);
 	if (!all.count)
 		return false;
-	qsort(all.at, all.count, sizeof(all.at[0]), by_shard);
+	qsort(all.items, all.count, sizeof(all.items[0]), by_shard);
 	put_bars(pane, kind, &all);
-	if (all.left_out) {
-		snprintf(text, sizeof(text), "%zu more, all at %d%% or beyond", all.left_out,
-			 (int)all.least);
-		detail_say(pane, "", STYLE_TEXT, text);
+	if (all.skipped) {
+		snprintf(text, sizeof(text), "%zu more, all at %d%% or beyond", all.skipped,
+			 (int)all.lowest);
+		detail_draw_field(pane, "", STYLE_TEXT, text);
 	}
 	return true;
 }
 
-int64_t detail_node(const struct pane *pane, int64_t shard)
+int64_t detail_node_of_shard(const struct detail_pane *pane, int64_t shard)
 {
 	const struct cluster_data *facts = &pane->detail->data;
 	size_t i;

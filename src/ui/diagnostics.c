@@ -13,33 +13,33 @@
 #define VALUE	   400
 
 /* A name, and what is known about it, which may take several lines. */
-static void put_pair(struct page *page, const char *name, const char *value)
+static void put_pair(struct scroll_page *page, const char *name, const char *value)
 {
-	int cells = page->scene->canvas->cols - 1 - NAME_CELLS;
+	int cells = page->context->canvas->cols - 1 - NAME_CELLS;
 	size_t length, skip;
 
 	do {
-		struct pen pen = page_line(page);
+		struct text_writer pen = page_line(page);
 
 		length = text_next_line(value, cells, &skip);
-		pen_field(&pen, STYLE_DIM, NAME_CELLS, name);
-		pen_putf(&pen, STYLE_TEXT, "%.*s", (int)length, value);
+		writer_field(&pen, STYLE_DIM, NAME_CELLS, name);
+		writer_putf(&pen, STYLE_TEXT, "%.*s", (int)length, value);
 		value += length + skip;
 		name = "";
 	} while (*value);
 }
 
-static void put_heading(struct page *page, const char *heading)
+static void put_heading(struct scroll_page *page, const char *heading)
 {
-	struct pen pen = page_line(page);
+	struct text_writer pen = page_line(page);
 
-	pen_put(&pen, STYLE_HEADER, heading);
+	writer_put(&pen, STYLE_HEADER, heading);
 }
 
-static const struct unit {
+static const struct byte_unit {
 	int64_t bytes;
 	const char *word;
-} units[] = {
+} byte_units[] = {
 	{ INT64_C(1) << 30, "GiB" },
 	{ INT64_C(1) << 20, "MiB" },
 	{ INT64_C(1) << 10, "KiB" },
@@ -50,12 +50,12 @@ static void add_bytes(struct text *text, uint64_t bytes)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (bytes >= (uint64_t)units[i].bytes) {
-			uint64_t tenths = bytes / ((uint64_t)units[i].bytes / 10);
+	for (i = 0; i < sizeof(byte_units) / sizeof(byte_units[0]); i++)
+		if (bytes >= (uint64_t)byte_units[i].bytes) {
+			uint64_t tenths = bytes / ((uint64_t)byte_units[i].bytes / 10);
 
 			text_addf(text, "%llu.%llu %s", (unsigned long long)(tenths / 10),
-				  (unsigned long long)(tenths % 10), units[i].word);
+				  (unsigned long long)(tenths % 10), byte_units[i].word);
 			return;
 		}
 	text_addf(text, "%llu B", (unsigned long long)bytes);
@@ -69,14 +69,14 @@ static void add_latency(struct text *text, int64_t ms, const char *word)
 		text_addf(text, "%lld ms %s", (long long)ms, word);
 }
 
-static void put_address(struct page *page, const struct source_stats *measure)
+static void put_address(struct scroll_page *page, const struct source_stats *measure)
 {
-	const struct cluster_status *face = page->scene->face;
+	const struct cluster_status *face = page->context->status;
 	char value[VALUE];
 	struct text text;
 
 	text_init(&text, value, sizeof(value));
-	text_add(&text, measure->address[0] ? measure->address : page->scene->setup->host);
+	text_add(&text, measure->address[0] ? measure->address : page->context->setup->host);
 	if (face->via[0])
 		text_addf(&text, ", via %s", face->via);
 	put_pair(page, "address", value);
@@ -84,7 +84,7 @@ static void put_address(struct page *page, const struct source_stats *measure)
 	put_pair(page, "trust", measure->trust_kind[0] ? measure->trust_kind : "-");
 }
 
-static void put_traffic(struct page *page, const struct source_stats *measure)
+static void put_traffic(struct scroll_page *page, const struct source_stats *measure)
 {
 	static const char *const latencies[] = { "the newest", "the median",
 						 "the longest of the last 100" };
@@ -93,7 +93,7 @@ static void put_traffic(struct page *page, const struct source_stats *measure)
 	size_t i;
 
 	text_init(&text, value, sizeof(value));
-	scene_every(page->scene->setup->interval_ms / 1000, every);
+	context_every(page->context->setup->interval_ms / 1000, every);
 	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)measure->polls,
 		  (unsigned long long)measure->bad_polls, every);
 	put_pair(page, "polls", value);
@@ -112,19 +112,19 @@ static void put_traffic(struct page *page, const struct source_stats *measure)
 	put_pair(page, "latency", value);
 }
 
-static void put_queue(struct page *page, const struct source_stats *measure)
+static void put_queue(struct scroll_page *page, const struct source_stats *measure)
 {
 	char value[VALUE];
-	size_t queued = cluster_queued_count(page->scene->cluster);
+	size_t queued = cluster_queued_count(page->context->cluster);
 
 	snprintf(value, sizeof(value), "%u of 3 requests out, %zu %s for a place",
 		 measure->in_flight, queued, queued == 1 ? "reset waits" : "resets wait");
 	put_pair(page, "queue", value);
 }
 
-static void put_clock(struct page *page)
+static void put_clock(struct scroll_page *page)
 {
-	const struct cluster_status *face = page->scene->face;
+	const struct cluster_status *face = page->context->status;
 	int64_t skew_s = face->skew_s;
 	char value[VALUE], span[TIME_TEXT_SIZE];
 	struct text text;
@@ -141,9 +141,9 @@ static void put_clock(struct page *page)
 	put_pair(page, "clock", value);
 }
 
-static void put_cluster(struct page *page)
+static void put_cluster(struct scroll_page *page)
 {
-	const struct scene *scene = page->scene;
+	const struct draw_context *scene = page->context;
 	const char *version = cluster_version(scene->cluster);
 	struct source_stats measure;
 	char value[VALUE];
@@ -163,9 +163,9 @@ static void put_cluster(struct page *page)
 		 *version ? value : "not known before a database was opened with enter");
 }
 
-static void put_program(struct page *page)
+static void put_program(struct scroll_page *page)
 {
-	const struct program_info *about = session_program_info(page->scene->session);
+	const struct program_info *about = session_program_info(page->context->session);
 	int64_t bytes = about->memory_bytes ? about->memory_bytes() : -1;
 	char value[VALUE];
 	struct text text;
@@ -184,14 +184,14 @@ static void put_program(struct page *page)
 	put_pair(page, "memory", value);
 }
 
-void diagnostics_draw(const struct scene *scene)
+void diagnostics_draw(const struct draw_context *scene)
 {
-	struct pen title = pen_at(scene->canvas, 0, 1, scene->canvas->cols);
-	bool counting = true, airy = scene->z.notice >= 0;
-	struct page page;
+	struct text_writer title = writer_at(scene->canvas, 0, 1, scene->canvas->cols);
+	bool counting = true, airy = scene->zones.notice >= 0;
+	struct scroll_page page;
 
-	pen_putf(&title, STYLE_HEADER, "bdbtop %s", scene->version);
-	pen_put(&title, STYLE_TEXT, "  diagnostics");
+	writer_putf(&title, STYLE_HEADER, "bdbtop %s", scene->version);
+	writer_put(&title, STYLE_TEXT, "  diagnostics");
 	do {
 		page_begin(&page, scene, 1 + airy, counting);
 		put_cluster(&page);

@@ -12,26 +12,26 @@
 
 static const char keys[] = "enter keep   esc undo";
 
-static bool is_log(const struct scene *scene)
+static bool is_log(const struct draw_context *scene)
 {
 	return session_mode(scene->session) == MODE_LOG_FILTER;
 }
 
-static struct pen pen_on(const struct scene *scene)
+static struct text_writer writer_on(const struct draw_context *scene)
 {
-	int row = scene->z.strip + scene->z.strip_rows - 1, cols = scene->canvas->cols;
-	struct pen pen = pen_at(scene->canvas, row, 1, cols);
+	int row = scene->zones.summary + scene->zones.summary_rows - 1, cols = scene->canvas->cols;
+	struct text_writer pen = writer_at(scene->canvas, row, 1, cols);
 
-	pen.end = scene_right(scene, row, cols - 12, STYLE_TEXT, keys) - 1;
+	pen.end = context_right(scene, row, cols - 12, STYLE_TEXT, keys) - 1;
 	return pen;
 }
 
 /* What of the line stands on the screen: its end is what counts.  Gives the cell it begins in,
  * left of the first one where the beginning is gone. */
-static int scroll(const struct scene *scene, const char **from)
+static int scroll(const struct draw_context *scene, const char **from)
 {
-	struct pen pen = pen_on(scene);
-	int room = pen_room(&pen) - 3, at = TYPED_AT, whole = text_width(*from);
+	struct text_writer pen = writer_on(scene);
+	int room = writer_cells_left(&pen) - 3, at = TYPED_AT, whole = text_width(*from);
 
 	for (; text_width(*from) > room; at = TYPED_AT + text_width(*from) - whole)
 		for ((*from)++; ((unsigned char)**from & 0xc0) == 0x80; (*from)++)
@@ -39,23 +39,23 @@ static int scroll(const struct scene *scene, const char **from)
 	return at;
 }
 
-void filter_draw(const struct scene *scene)
+void filter_draw(const struct draw_context *scene)
 {
-	struct pen pen = pen_on(scene);
+	struct text_writer pen = writer_on(scene);
 	char safe[FILTER_SIZE * 4];
 	const char *from = safe;
 
 	text_safe(safe, sizeof(safe), session_typing(scene->session), scene->canvas->ascii);
 	scroll(scene, &from);
-	pen_put(&pen, STYLE_KEY, "/ ");
-	pen_put(&pen, STYLE_TEXT, from);
+	writer_put(&pen, STYLE_KEY, "/ ");
+	writer_put(&pen, STYLE_TEXT, from);
 	scene->canvas->cursor_row = pen.row;
 	scene->canvas->cursor_col = pen.col;
-	pen_put(&pen, STYLE_TEXT, "_");
+	writer_put(&pen, STYLE_TEXT, "_");
 }
 
 /* The cell below which the mistake begins. */
-static int caret_at(const struct scene *scene, size_t byte)
+static int caret_at(const struct draw_context *scene, size_t byte)
 {
 	const char *typed = session_typing(scene->session), *from;
 	char raw[FILTER_SIZE], before[FILTER_SIZE * 4], safe[FILTER_SIZE * 4];
@@ -69,11 +69,11 @@ static int caret_at(const struct scene *scene, size_t byte)
 }
 
 /* Right of the caret where it fits, with what is in force if it can; else left of it. */
-static void draw_mistake(const struct scene *scene, const struct filter_error *error)
+static void draw_filter_error(const struct draw_context *scene, const struct filter_error *error)
 {
 	const struct filter *filter = session_filter(scene->session);
 	int at = caret_at(scene, error->offset), end = scene->canvas->cols - 1, width;
-	struct pen pen = pen_at(scene->canvas, scene->z.keys, at, end);
+	struct text_writer pen = writer_at(scene->canvas, scene->zones.keys, at, end);
 	char force[FILTER_SIZE * 4];
 
 	text_safe(force, sizeof(force), filter->expression[0] ? filter->expression : "none",
@@ -84,19 +84,19 @@ static void draw_mistake(const struct scene *scene, const struct filter_error *e
 		if (pen.col < 1)
 			pen.col = 1;
 		pen.end = at < end ? at - 1 : end;
-		pen_cut(&pen, STYLE_OVERDUE, error->text);
+		writer_put_truncated(&pen, STYLE_OVERDUE, error->text);
 		pen.end = end;
-		pen_skip(&pen, 1);
-		pen_put(&pen, STYLE_OVERDUE, "^");
+		writer_skip(&pen, 1);
+		writer_put(&pen, STYLE_OVERDUE, "^");
 		return;
 	}
-	pen_put(&pen, STYLE_OVERDUE, "^ ");
-	pen_cut(&pen, STYLE_OVERDUE, error->text);
-	if (text_width(". In force: ") + text_width(force) <= pen_room(&pen))
-		pen_putf(&pen, STYLE_OVERDUE, ". In force: %s", force);
+	writer_put(&pen, STYLE_OVERDUE, "^ ");
+	writer_put_truncated(&pen, STYLE_OVERDUE, error->text);
+	if (text_width(". In force: ") + text_width(force) <= writer_cells_left(&pen))
+		writer_putf(&pen, STYLE_OVERDUE, ". In force: %s", force);
 }
 
-void filter_hint_draw(const struct scene *scene)
+void filter_hint_draw(const struct draw_context *scene)
 {
 	static const char *const list[] = {
 		"as in: state:failed age>24h   or: reason:no-permission !cache module:search",
@@ -108,13 +108,14 @@ void filter_hint_draw(const struct scene *scene)
 	const struct filter_error *error = session_filter_error(scene->session);
 	const char *const *example = is_log(scene) ? log : list;
 	size_t count = is_log(scene) ? 1 : sizeof(list) / sizeof(list[0]);
-	struct pen pen = pen_at(scene->canvas, scene->z.keys, TYPED_AT, scene->canvas->cols - 1);
+	struct text_writer pen =
+		writer_at(scene->canvas, scene->zones.keys, TYPED_AT, scene->canvas->cols - 1);
 
 	if (error && !is_log(scene)) {
-		draw_mistake(scene, error);
+		draw_filter_error(scene, error);
 		return;
 	}
-	for (; count > 1 && text_width(*example) > pen_room(&pen); count--)
+	for (; count > 1 && text_width(*example) > writer_cells_left(&pen); count--)
 		example++;
-	pen_cut(&pen, STYLE_DIM, *example);
+	writer_put_truncated(&pen, STYLE_DIM, *example);
 }

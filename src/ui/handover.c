@@ -36,18 +36,18 @@ static size_t call_break(const char *call, int cells)
 }
 
 /* A call, which a backslash carries on to the next line. */
-static void put_call(struct page *page, const char *call)
+static void put_call(struct scroll_page *page, const char *call)
 {
-	int cells = page->scene->canvas->cols - 1, indent = 0;
+	int cells = page->context->canvas->cols - 1, indent = 0;
 
 	while (*call) {
-		struct pen pen = page_line(page);
+		struct text_writer pen = page_line(page);
 		size_t length = strlen(call), skip = 0, at;
 
-		pen_skip(&pen, indent);
+		writer_skip(&pen, indent);
 		at = text_width(call) > cells - indent ? call_break(call, cells - indent) : 0;
 		if (at) {
-			pen_putf(&pen, STYLE_HEADER, "%.*s" GOES_ON, (int)at, call);
+			writer_putf(&pen, STYLE_HEADER, "%.*s" GOES_ON, (int)at, call);
 			call += at + 1;
 			indent = INDENT;
 			continue;
@@ -55,15 +55,15 @@ static void put_call(struct page *page, const char *call)
 		/* nothing to break at: cut, as what was typed too long is */
 		if (text_width(call) > cells - indent)
 			length = text_next_line(call, cells - indent, &skip);
-		pen_putf(&pen, STYLE_HEADER, "%.*s", (int)length, call);
+		writer_putf(&pen, STYLE_HEADER, "%.*s", (int)length, call);
 		call += length;
 	}
 }
 
 /* A comment, each of whose lines is one. */
-static void put_comment(struct page *page, const char *line)
+static void put_comment(struct scroll_page *page, const char *line)
 {
-	int cells = page->scene->canvas->cols - 1 - text_width(COMMENT), indent;
+	int cells = page->context->canvas->cols - 1 - text_width(COMMENT), indent;
 	size_t length, skip;
 
 	line += strspn(line, "#");
@@ -71,17 +71,17 @@ static void put_comment(struct page *page, const char *line)
 	indent = (int)strspn(line, " ");
 	line += indent;
 	do {
-		struct pen pen = page_line(page);
+		struct text_writer pen = page_line(page);
 
 		length = text_next_line(line, cells - indent, &skip);
-		pen_put(&pen, STYLE_DIM, COMMENT);
-		pen_skip(&pen, indent);
-		pen_putf(&pen, STYLE_TEXT, "%.*s", (int)length, line);
+		writer_put(&pen, STYLE_DIM, COMMENT);
+		writer_skip(&pen, indent);
+		writer_putf(&pen, STYLE_TEXT, "%.*s", (int)length, line);
 		line += length + skip;
 	} while (*line);
 }
 
-static void put_text(struct page *page, const char *text)
+static void put_text(struct scroll_page *page, const char *text)
 {
 	char line[HANDOVER_SIZE];
 
@@ -100,31 +100,31 @@ static void put_text(struct page *page, const char *text)
 }
 
 /* What came of the copy; returns the row below. */
-static int draw_title(const struct scene *scene)
+static int draw_title(const struct draw_context *scene)
 {
 	static const char title[] = "hand-over";
 	const char *outcome = session_copy_outcome(scene->session);
-	struct prose prose = { .row = 0,
-			       .end = scene->canvas->rows,
-			       .col = 1,
-			       .mark_length = sizeof(title) - 1,
-			       .mark_element = STYLE_HEADER };
+	struct text_flow prose = { .row = 0,
+				   .end = scene->canvas->rows,
+				   .col = 1,
+				   .highlight_length = sizeof(title) - 1,
+				   .highlight_style = STYLE_HEADER };
 	char text[256];
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);
 	if (strncmp(outcome, "not sent", 8) == 0)
-		prose.element = STYLE_OVERDUE;
-	scene_prose(scene, &prose, text);
+		prose.style = STYLE_OVERDUE;
+	draw_paragraph(scene, &prose, text);
 	return prose.row;
 }
 
-void handover_draw(const struct scene *scene)
+void handover_draw(const struct draw_context *scene)
 {
 	int row = draw_title(scene);
-	struct page page;
+	struct scroll_page page;
 	bool counting = true;
 
-	row += scene->z.notice >= 0;
+	row += scene->zones.notice >= 0;
 	do {
 		page_begin(&page, scene, row, counting);
 		put_text(&page, session_handover(scene->session));

@@ -10,7 +10,7 @@
 
 #define GAP 2
 
-enum piece_id {
+enum header_piece_id {
 	PROGRAM,
 	LABEL,
 	NAME,
@@ -26,7 +26,7 @@ enum piece_id {
 	PIECES
 };
 
-struct piece {
+struct header_piece {
 	char text[160];
 	enum style element;
 };
@@ -53,14 +53,14 @@ static void write_span(char *out, size_t size, const char *before, int64_t secon
 	snprintf(out, size, "%s%s%s", before, span, after);
 }
 
-static int64_t seconds_since(const struct scene *scene, int64_t from_ms)
+static int64_t seconds_since(const struct draw_context *scene, int64_t from_ms)
 {
 	return scene->now.ms / 1000 - from_ms / 1000;
 }
 
-static void write_cut(const struct scene *scene, char *out, size_t size)
+static void write_cut(const struct draw_context *scene, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->face;
+	const struct cluster_status *face = scene->status;
 	char after[64] = "";
 
 	if (face->polling)
@@ -77,9 +77,9 @@ static void write_cut(const struct scene *scene, char *out, size_t size)
 }
 
 /* The last poll was good: its time, and how often and how fast. */
-static void write_fresh(const struct scene *scene, struct piece *piece)
+static void write_fresh(const struct draw_context *scene, struct header_piece *piece)
 {
-	const struct cluster_status *face = scene->face;
+	const struct cluster_status *face = scene->status;
 	char clock[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE];
 
 	if (face->polling && scene->now.ms - face->poll_started_ms >= scene->setup->interval_ms) {
@@ -87,67 +87,67 @@ static void write_fresh(const struct scene *scene, struct piece *piece)
 			   seconds_since(scene, face->poll_started_ms), ", still asking");
 		return;
 	}
-	scene_clock(scene, face->list_at.wall_ms, clock);
+	context_clock(scene, face->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
-	scene_every(scene->setup->interval_ms / 1000, every);
+	context_every(scene->setup->interval_ms / 1000, every);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
 	snprintf(piece[LATENCY].text, sizeof(piece[LATENCY].text), "%lld ms",
 		 (long long)face->latency_ms);
 }
 
-static void write_paused(const struct scene *scene, struct piece *piece)
+static void write_paused(const struct draw_context *scene, struct header_piece *piece)
 {
 	char clock[TIME_TEXT_SIZE];
 
 	strcpy(piece[PAUSED].text, "PAUSED");
-	if (!scene->face->has_list) {
+	if (!scene->status->has_list) {
 		strcpy(piece[PHRASE].text, "no answer yet, p resumes");
 		return;
 	}
-	scene_clock(scene, scene->face->list_at.wall_ms, clock);
+	context_clock(scene, scene->status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 
 /* The clocks of its nodes against each other, or the cluster's against ours: its times are not
  * those of this header. */
-static void write_skew(const struct scene *scene, struct piece *piece)
+static void write_skew(const struct draw_context *scene, struct header_piece *piece)
 {
-	int64_t skew_s = scene->face->skew_s;
+	int64_t skew_s = scene->status->skew_s;
 	char age[TIME_TEXT_SIZE];
 
-	if (scene->face->clocks_differ_s) {
-		time_format_age(age, scene->face->clocks_differ_s);
+	if (scene->status->clocks_differ_s) {
+		time_format_age(age, scene->status->clocks_differ_s);
 		snprintf(piece[SKEW].text, sizeof(piece->text), "node clocks differ by %s", age);
 	} else if (skew_s)
 		write_span(piece[SKEW].text, sizeof(piece[SKEW].text), "clock ",
 			   skew_s < 0 ? -skew_s : skew_s, skew_s < 0 ? " behind" : " ahead");
 }
 
-static void write_phrase(const struct scene *scene, struct piece *piece)
+static void write_phrase(const struct draw_context *scene, struct header_piece *piece)
 {
 	char *out = piece[PHRASE].text;
 	size_t size = sizeof(piece[PHRASE].text);
 
 	piece[PHRASE].element = STYLE_DANGER;
-	if (scene->face->conn == CONN_LOGIN_REFUSED) {
-		strcpy(out, scene->face->reconnecting ? "trying the new log-in"
-						      : "log-in refused, polling stopped");
-		if (scene->face->reconnecting)
+	if (scene->status->conn == CONN_LOGIN_REFUSED) {
+		strcpy(out, scene->status->reconnecting ? "trying the new log-in"
+							: "log-in refused, polling stopped");
+		if (scene->status->reconnecting)
 			piece[PHRASE].element = STYLE_TEXT;
-	} else if (scene->face->conn == CONN_NO_LOGIN) {
+	} else if (scene->status->conn == CONN_NO_LOGIN) {
 		strcpy(out, "no log-in, nothing sent");
-	} else if (scene->face->conn == CONN_UNTRUSTED) {
+	} else if (scene->status->conn == CONN_UNTRUSTED) {
 		strcpy(out, "not trusted, nothing sent");
-	} else if (scene->face->paused) {
+	} else if (scene->status->paused) {
 		piece[PHRASE].element = STYLE_TEXT;
 		write_paused(scene, piece);
-	} else if (scene->face->conn == CONN_DOWN) {
+	} else if (scene->status->conn == CONN_DOWN) {
 		write_cut(scene, out, size);
 	} else {
 		piece[PHRASE].element = STYLE_TEXT;
-		if (scene->face->conn == CONN_CONNECTING)
+		if (scene->status->conn == CONN_CONNECTING)
 			write_span(out, size, "no answer yet, asking for ",
-				   seconds_since(scene, scene->face->started_at.ms), "");
+				   seconds_since(scene, scene->status->started_at.ms), "");
 		else
 			write_fresh(scene, piece);
 	}
@@ -163,11 +163,12 @@ static int host_length(const char *host)
 	return (int)(colon - host);
 }
 
-static void write_place(const struct scene *scene, struct piece *piece)
+static void write_place(const struct draw_context *scene, struct header_piece *piece)
 {
 	const char *host = scene->setup->host, *name = scene->setup->name;
 	int bare = host_length(host);
-	bool whole = scene->canvas->cols >= LAYOUT_WIDE_COLS || scene->face->conn == CONN_UNTRUSTED;
+	bool whole =
+		scene->canvas->cols >= LAYOUT_WIDE_COLS || scene->status->conn == CONN_UNTRUSTED;
 	bool same = !strcmp(name, host) ||
 		    (strlen(name) == (size_t)bare && !strncmp(name, host, (size_t)bare));
 
@@ -177,12 +178,12 @@ static void write_place(const struct scene *scene, struct piece *piece)
 		snprintf(piece[NAME].text, sizeof(piece->text), "%s", name);
 	if (scene->setup->label[0])
 		snprintf(piece[LABEL].text, sizeof(piece->text), "[%s]", scene->setup->label);
-	if (scene->face->via[0])
-		snprintf(piece[VIA].text, sizeof(piece->text), "via %s", scene->face->via);
+	if (scene->status->via[0])
+		snprintf(piece[VIA].text, sizeof(piece->text), "via %s", scene->status->via);
 }
 
 /* A label stands close to its name, and a node to its host and to what it said. */
-static int gap_after(const struct piece *piece, int which)
+static int gap_after(const struct header_piece *piece, int which)
 {
 	if (which == LABEL)
 		return 1;
@@ -194,7 +195,7 @@ static int gap_after(const struct piece *piece, int which)
 	return GAP;
 }
 
-static int width_of(const struct piece *piece, int first, int end)
+static int width_of(const struct header_piece *piece, int first, int end)
 {
 	int width = 0, i;
 
@@ -205,48 +206,50 @@ static int width_of(const struct piece *piece, int first, int end)
 }
 
 /* Cells that are missing; a margin of one stands on either side. */
-static int excess(const struct scene *scene, const struct piece *piece)
+static int excess_width(const struct draw_context *scene, const struct header_piece *piece)
 {
 	return 1 + width_of(piece, PROGRAM, PIECES) - GAP + 1 - scene->canvas->cols;
 }
 
-static void shed(const struct scene *scene, struct piece *piece)
+static void drop_pieces(const struct draw_context *scene, struct header_piece *piece)
 {
-	static const enum piece_id order[] = { LATENCY, EVERY, VIA, HOST, PROGRAM };
+	static const enum header_piece_id order[] = { LATENCY, EVERY, VIA, HOST, PROGRAM };
 	char name[sizeof(piece->text)];
 	size_t i;
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]) && excess(scene, piece) > 0; i++)
+	for (i = 0; i < sizeof(order) / sizeof(order[0]) && excess_width(scene, piece) > 0; i++)
 		piece[order[i]].text[0] = '\0';
-	if (excess(scene, piece) > 0)
+	if (excess_width(scene, piece) > 0)
 		brief(piece[PHRASE].text);
-	if (excess(scene, piece) > 0 && piece[SKEW].text[0])
-		strcpy(piece[SKEW].text, scene->face->clocks_differ_s ? "clocks vary"
-					 : scene->face->skew_s < 0    ? "clock behind"
-								      : "clock ahead");
+	if (excess_width(scene, piece) > 0 && piece[SKEW].text[0])
+		strcpy(piece[SKEW].text, scene->status->clocks_differ_s ? "clocks vary"
+					 : scene->status->skew_s < 0	? "clock behind"
+									: "clock ahead");
 	/* the line of keys says it as well */
-	if (excess(scene, piece) > 0)
+	if (excess_width(scene, piece) > 0)
 		piece[READ_ONLY].text[0] = '\0';
-	if (excess(scene, piece) > 0) {
+	if (excess_width(scene, piece) > 0) {
 		strcpy(name, piece[NAME].text);
 		text_truncate_middle(piece[NAME].text, sizeof(piece->text), name,
-				     text_width(name) - excess(scene, piece), scene->canvas->ascii);
+				     text_width(name) - excess_width(scene, piece),
+				     scene->canvas->ascii);
 	}
 }
 
-static void put_pieces(struct pen *pen, const struct piece *piece, int first, int end)
+static void put_pieces(struct text_writer *pen, const struct header_piece *piece, int first,
+		       int end)
 {
 	for (; first < end; first++)
 		if (piece[first].text[0]) {
-			pen_put(pen, piece[first].element, piece[first].text);
-			pen_skip(pen, gap_after(piece, first));
+			writer_put(pen, piece[first].element, piece[first].text);
+			writer_skip(pen, gap_after(piece, first));
 		}
 }
 
-void header_draw(const struct scene *scene)
+void header_draw(const struct draw_context *scene)
 {
-	struct piece piece[PIECES] = {
-		[LABEL] = { .element = scene_label(scene->setup) },
+	struct header_piece piece[PIECES] = {
+		[LABEL] = { .element = context_label(scene->setup) },
 		[NAME] = { .element = STYLE_HEADER },
 		[HOST] = { .element = STYLE_DIM },
 		[VIA] = { .element = STYLE_DIM },
@@ -257,7 +260,8 @@ void header_draw(const struct scene *scene)
 		[EVERY] = { .element = STYLE_DIM },
 		[LATENCY] = { .element = STYLE_DIM },
 	};
-	struct pen pen = pen_at(scene->canvas, scene->z.header, 1, scene->canvas->cols);
+	struct text_writer pen =
+		writer_at(scene->canvas, scene->zones.header, 1, scene->canvas->cols);
 
 	if (scene->canvas->cols >= LAYOUT_WORDS_COLS)
 		strcpy(piece[PROGRAM].text, "bdbtop");
@@ -268,7 +272,7 @@ void header_draw(const struct scene *scene)
 	write_place(scene, piece);
 	write_skew(scene, piece);
 	write_phrase(scene, piece);
-	shed(scene, piece);
+	drop_pieces(scene, piece);
 	put_pieces(&pen, piece, PROGRAM, SKEW);
 	pen.col = scene->canvas->cols - 1 - (width_of(piece, SKEW, PIECES) - GAP);
 	put_pieces(&pen, piece, SKEW, PIECES);

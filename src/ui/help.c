@@ -15,15 +15,15 @@
 #define AIRY_ROWS  24 /* from here on there is for blank lines between them */
 
 /* One group in a column of its own width. */
-struct block {
-	struct scene const *scene;
+struct help_block {
+	struct draw_context const *context;
 	int row, end; /* next row, and the first below */
 	int col, cells;
 };
 
 /* Where the columns begin, and which group stands in each: above, then below. */
-static const int begins[COLUMNS + 1] = { 1, 30, 59, WHOLE_COLS };
-static const enum command_group placed[2][COLUMNS] = {
+static const int listing_starts[COLUMNS + 1] = { 1, 30, 59, WHOLE_COLS };
+static const enum command_group listing_columns[2][COLUMNS] = {
 	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
 	{ GROUP_MARK, GROUP_LOG, GROUP_NONE },
 };
@@ -53,8 +53,8 @@ static enum command_id next_in(const struct listing *listing, enum command_id id
 }
 
 /* Widest keys of the lines from id on whose help still fits beside them; *after: of the rest. */
-static int run_width(const struct block *block, const struct listing *listing, enum command_id id,
-		     enum command_id *after)
+static int listing_width(const struct help_block *block, const struct listing *listing,
+			 enum command_id id, enum command_id *after)
 {
 	int keys = 0, help = 0;
 
@@ -73,38 +73,38 @@ static int run_width(const struct block *block, const struct listing *listing, e
 	return keys;
 }
 
-static struct pen pen_in(const struct block *block, int indent)
+static struct text_writer writer_in(const struct help_block *block, int indent)
 {
-	struct pen pen = pen_at(block->scene->canvas, block->row, block->col + indent,
-				block->col + block->cells);
+	struct text_writer pen = writer_at(block->context->canvas, block->row, block->col + indent,
+					   block->col + block->cells);
 
 	if (block->row >= block->end)
 		pen.end = pen.col;
 	return pen;
 }
 
-static void draw_listing(struct block *block, const struct listing *listing)
+static void draw_listing(struct help_block *block, const struct listing *listing)
 {
 	enum command_id id = next_in(listing, CMD_NONE), after = id;
-	struct pen pen = pen_in(block, 0);
+	struct text_writer pen = writer_in(block, 0);
 	int keys = 0;
 
 	if (!listing->beside)
-		pen_put(&pen, STYLE_HEADER, command_group_titles[listing->group]);
+		writer_put(&pen, STYLE_HEADER, command_group_titles[listing->group]);
 	block->row++;
 	for (; id; id = next_in(listing, id)) {
 		if (id == after)
-			keys = run_width(block, listing, id, &after);
-		pen = pen_in(block, INDENT - 1);
-		pen_field(&pen, STYLE_KEY, keys, commands[id].keys_text);
-		pen_skip(&pen, 2);
-		pen_cut(&pen, STYLE_TEXT, commands[id].help);
+			keys = listing_width(block, listing, id, &after);
+		pen = writer_in(block, INDENT - 1);
+		writer_field(&pen, STYLE_KEY, keys, commands[id].keys_text);
+		writer_skip(&pen, 2);
+		writer_put_truncated(&pen, STYLE_TEXT, commands[id].help);
 		block->row++;
 	}
 }
 
 /* One band of groups side by side; returns the row behind the longest. */
-static int draw_band(const struct scene *scene, const enum command_group *group, int row)
+static int draw_band(const struct draw_context *scene, const enum command_group *group, int row)
 {
 	int lowest = row, i;
 
@@ -112,12 +112,12 @@ static int draw_band(const struct scene *scene, const enum command_group *group,
 		bool beside = group[i] == GROUP_NONE;
 		struct listing listing = { .group = beside ? group[i - 1] : group[i],
 					   .beside = beside };
-		int end = i + 1 < COLUMNS ? begins[i + 1] - 1 : scene->canvas->cols;
-		struct block block = { .scene = scene,
-				       .row = row,
-				       .end = scene->canvas->rows,
-				       .col = begins[i],
-				       .cells = end - begins[i] };
+		int end = i + 1 < COLUMNS ? listing_starts[i + 1] - 1 : scene->canvas->cols;
+		struct help_block block = { .context = scene,
+					    .row = row,
+					    .end = scene->canvas->rows,
+					    .col = listing_starts[i],
+					    .cells = end - listing_starts[i] };
 
 		draw_listing(&block, &listing);
 		lowest = block.row > lowest ? block.row : lowest;
@@ -125,7 +125,8 @@ static int draw_band(const struct scene *scene, const enum command_group *group,
 	return lowest;
 }
 
-static void write_help(const struct scene *scene, enum verdict verdict, char *out, size_t size)
+static void write_help(const struct draw_context *scene, enum verdict verdict, char *out,
+		       size_t size)
 {
 	int64_t stall_ms = scene->setup->rules.stall_ms;
 	char span[TIME_TEXT_SIZE];
@@ -138,42 +139,42 @@ static void write_help(const struct scene *scene, enum verdict verdict, char *ou
 	snprintf(out, size, "running, but its percent has not moved for %s (--stall-after)", span);
 }
 
-static void draw_verdict(struct pen *pen, enum verdict verdict)
+static void draw_verdict(struct text_writer *pen, enum verdict verdict)
 {
 	const struct verdict_def *def = &verdict_defs[verdict];
 	char letter[2] = { def->letter, '\0' };
 
-	pen_put(pen, def->style, letter);
-	pen_skip(pen, 1);
-	pen_put(pen, def->style, def->sentence);
+	writer_put(pen, def->style, letter);
+	writer_skip(pen, 1);
+	writer_put(pen, def->style, def->sentence);
 }
 
 /* Worst first, the harmless two in one line; then the sign of a contradiction. */
-static int draw_verdicts(const struct scene *scene, int row)
+static int draw_verdicts(const struct draw_context *scene, int row)
 {
 	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
 					      VERDICT_RUNNING, VERDICT_OK,	VERDICT_IDLE,
 					      VERDICT_OTHER };
 	static const int help_at = 14, beside = 33;
-	struct pen pen = pen_at(scene->canvas, row++, 1, scene->canvas->cols);
+	struct text_writer pen = writer_at(scene->canvas, row++, 1, scene->canvas->cols);
 	char help[120];
 	size_t i;
 
-	pen_put(&pen, STYLE_HEADER, "STATES");
-	pen_put(&pen, STYLE_TEXT, ", worst first");
+	writer_put(&pen, STYLE_HEADER, "STATES");
+	writer_put(&pen, STYLE_TEXT, ", worst first");
 	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		int col = order[i] == VERDICT_IDLE ? beside : INDENT;
 
-		pen = pen_at(scene->canvas, row, col, scene->canvas->cols);
+		pen = writer_at(scene->canvas, row, col, scene->canvas->cols);
 		draw_verdict(&pen, order[i]);
 		pen.col = col == beside ? beside + 11 : help_at;
 		write_help(scene, order[i], help, sizeof(help));
-		pen_cut(&pen, STYLE_TEXT, help);
+		writer_put_truncated(&pen, STYLE_TEXT, help);
 		row += order[i] != VERDICT_OK;
 	}
-	pen = pen_at(scene->canvas, row++, INDENT, scene->canvas->cols);
-	pen_put(&pen, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
-	pen_putf(&pen, STYLE_TEXT, "   %s: enter tells how", verdict_defs[VERDICT_SUSPECT].help);
+	pen = writer_at(scene->canvas, row++, INDENT, scene->canvas->cols);
+	writer_put(&pen, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
+	writer_putf(&pen, STYLE_TEXT, "   %s: enter tells how", verdict_defs[VERDICT_SUSPECT].help);
 	return row;
 }
 
@@ -181,7 +182,7 @@ static int draw_verdicts(const struct scene *scene, int row)
 static const struct {
 	enum command_id id[4];
 	const char *word;
-} together[] = {
+} listing_pairs[] = {
 	{ { CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT }, "reset" },
 	{ { CMD_CANCEL, CMD_CANCEL_ALL }, "cancel" },
 	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark" },
@@ -201,59 +202,59 @@ static const struct {
 };
 
 /* Go on with `width` cells, on the next row if they do not fit on this one. */
-static void make_room(const struct scene *scene, struct pen *pen, int width)
+static void make_room(const struct draw_context *scene, struct text_writer *pen, int width)
 {
-	if (pen->col > 1 && width > pen_room(pen))
-		*pen = pen_at(scene->canvas, pen->row + 1, 1, scene->canvas->cols);
+	if (pen->col > 1 && width > writer_cells_left(pen))
+		*pen = writer_at(scene->canvas, pen->row + 1, 1, scene->canvas->cols);
 }
 
 /* On a small screen: keys side by side without their groups, then the letters of the list. */
-static void draw_compact(const struct scene *scene)
+static void draw_compact(const struct draw_context *scene)
 {
-	struct pen pen = pen_at(scene->canvas, 1, 1, scene->canvas->cols);
+	struct text_writer pen = writer_at(scene->canvas, 1, 1, scene->canvas->cols);
 	char keys[80];
 	struct text text;
 	size_t i, j;
 	int verdict;
 
-	for (i = 0; i < sizeof(together) / sizeof(together[0]); i++) {
+	for (i = 0; i < sizeof(listing_pairs) / sizeof(listing_pairs[0]); i++) {
 		text_init(&text, keys, sizeof(keys));
-		for (j = 0; j < 4 && together[i].id[j]; j++)
+		for (j = 0; j < 4 && listing_pairs[i].id[j]; j++)
 			text_addf(&text, "%s%s", j ? " " : "",
-				  commands[together[i].id[j]].keys_text);
-		make_room(scene, &pen, text_width(keys) + 1 + text_width(together[i].word));
-		pen_put(&pen, STYLE_KEY, keys);
-		pen_putf(&pen, STYLE_TEXT, " %s  ", together[i].word);
+				  commands[listing_pairs[i].id[j]].keys_text);
+		make_room(scene, &pen, text_width(keys) + 1 + text_width(listing_pairs[i].word));
+		writer_put(&pen, STYLE_KEY, keys);
+		writer_putf(&pen, STYLE_TEXT, " %s  ", listing_pairs[i].word);
 	}
-	pen = pen_at(scene->canvas, pen.row + 1, 1, scene->canvas->cols);
+	pen = writer_at(scene->canvas, pen.row + 1, 1, scene->canvas->cols);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		make_room(scene, &pen, 2 + text_width(verdict_defs[verdict].sentence));
 		draw_verdict(&pen, (enum verdict)verdict);
-		pen_skip(&pen, 2);
+		writer_skip(&pen, 2);
 	}
 }
 
-void help_draw(const struct scene *scene)
+void help_draw(const struct draw_context *scene)
 {
 	int rows = scene->canvas->rows, cols = scene->canvas->cols, row;
 	bool airy = rows >= AIRY_ROWS;
-	struct pen pen = pen_at(scene->canvas, 0, 1, cols);
-	struct prose last = { .end = rows, .col = 1 };
+	struct text_writer pen = writer_at(scene->canvas, 0, 1, cols);
+	struct text_flow last = { .end = rows, .col = 1 };
 
-	pen_putf(&pen, STYLE_HEADER, "bdbtop %s", scene->version);
-	pen_put(&pen, STYLE_TEXT, "  help");
-	scene_right(scene, 0, cols - pen.col - 3, STYLE_DIM,
-		    cols < LAYOUT_WORDS_COLS ? "d diagnostics"
-					     : "d diagnostics   any other key returns");
+	writer_putf(&pen, STYLE_HEADER, "bdbtop %s", scene->version);
+	writer_put(&pen, STYLE_TEXT, "  help");
+	context_right(scene, 0, cols - pen.col - 3, STYLE_DIM,
+		      cols < LAYOUT_WORDS_COLS ? "d diagnostics"
+					       : "d diagnostics   any other key returns");
 	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {
 		draw_compact(scene);
 		return;
 	}
-	row = draw_band(scene, placed[0], 1 + airy);
-	row = draw_band(scene, placed[1], row + (rows > AIRY_ROWS));
+	row = draw_band(scene, listing_columns[0], 1 + airy);
+	row = draw_band(scene, listing_columns[1], row + (rows > AIRY_ROWS));
 	row = draw_verdicts(scene, row + airy);
 	last.row = row + airy;
-	scene_prose(
+	draw_paragraph(
 		scene, &last,
 		"LAST BACKUP is the age of the last good one. A reset clears a status, no cause.");
 }

@@ -141,7 +141,7 @@ void term_drop_keys(int64_t now_ms)
 		tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
-bool term_gone(void)
+bool term_has_gone(void)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 

@@ -12,7 +12,7 @@
 #define ESC 0x1b
 
 /* Both spellings of the cursor keys, and of the others, whatever terminfo says. */
-static const struct input_sequence spellings[] = {
+static const struct input_sequence key_spellings[] = {
 	{ "\033[A", KEY_CURSOR_UP },	{ "\033OA", KEY_CURSOR_UP },
 	{ "\033[B", KEY_CURSOR_DOWN },	{ "\033OB", KEY_CURSOR_DOWN },
 	{ "\033[5~", KEY_PAGE_UP },	{ "\033[6~", KEY_PAGE_DOWN },
@@ -28,8 +28,8 @@ static const struct input_sequence spellings[] = {
 void input_decoder_init(struct input_decoder *d, bool utf8, bool mouse)
 {
 	*d = (struct input_decoder){ .utf8 = utf8, .mouse = mouse };
-	memcpy(d->known, spellings, sizeof(spellings));
-	d->known_count = sizeof(spellings) / sizeof(spellings[0]);
+	memcpy(d->known, key_spellings, sizeof(key_spellings));
+	d->known_count = sizeof(key_spellings) / sizeof(key_spellings[0]);
 }
 
 /* --- known keys ------------------------------------------------------------------------------ */

@@ -15,20 +15,20 @@
 #define MOST_RANK 15
 #define LOG_WIDE_COLS 72 /* from here on the line of the log has all its words */
 
-struct entry {
+struct key_entry {
 	char key[16];
 	const char *word;
 	int order, rank;
 	bool can, shown;
 };
 
-struct entries {
-	struct entry at[ENTRIES];
+struct key_entries {
+	struct key_entry items[ENTRIES];
 	int count, gap;
 };
 
 /* These stand there only while they would do something. */
-static bool is_passing(enum command_id id)
+static bool is_temporary(enum command_id id)
 {
 	return id == CMD_CANCEL || id == CMD_CANCEL_ALL || id == CMD_CLOSE;
 }
@@ -38,15 +38,15 @@ static bool is_reset(enum command_id id)
 	return id >= CMD_RESET_BACKUP && id <= CMD_RESET_IMPORT;
 }
 
-static bool is_greyed(const struct scene *scene, enum command_id id)
+static bool is_disabled(const struct draw_context *scene, enum command_id id)
 {
 	return is_reset(id) &&
-	       (scene->setup->read_only || scene->face->kind_forbidden[id - CMD_RESET_BACKUP]);
+	       (scene->setup->read_only || scene->status->kind_forbidden[id - CMD_RESET_BACKUP]);
 }
 
 /* `read-only: b e i off`; `role may not reset: b e i off`, when the cluster refused a kind on two
  * databases; else "". */
-static void write_greyed(const struct scene *scene, char *out, size_t size)
+static void write_disabled(const struct draw_context *scene, char *out, size_t size)
 {
 	const char *why = scene->setup->read_only ? "read-only:" : "role may not reset:";
 	struct text text;
@@ -54,27 +54,27 @@ static void write_greyed(const struct scene *scene, char *out, size_t size)
 
 	text_init(&text, out, size);
 	for (id = CMD_RESET_BACKUP; id <= CMD_RESET_IMPORT; id++)
-		if (is_greyed(scene, (enum command_id)id))
+		if (is_disabled(scene, (enum command_id)id))
 			text_addf(&text, "%s %s", text.length ? "" : why, commands[id].footer_key);
 	if (text.length)
 		text_add(&text, " off");
 }
 
 /* Who may reset nothing marks nothing. */
-static bool is_idle_mark(const struct scene *scene, enum command_id id)
+static bool is_idle_mark(const struct draw_context *scene, enum command_id id)
 {
 	int reset;
 
 	if (id != CMD_MARK)
 		return false;
 	for (reset = CMD_RESET_BACKUP; reset <= CMD_RESET_IMPORT; reset++)
-		if (!is_greyed(scene, (enum command_id)reset))
+		if (!is_disabled(scene, (enum command_id)reset))
 			return false;
 	return true;
 }
 
 /* While retries wait, what ends and what tells of them goes before finding and marking. */
-static int rank_of(const struct scene *scene, enum command_id id)
+static int rank_of(const struct draw_context *scene, enum command_id id)
 {
 	bool waits = scene->canvas->cols >= WIDE_COLS &&
 		     session_can(scene->session, CMD_CANCEL_ALL);
@@ -84,35 +84,35 @@ static int rank_of(const struct scene *scene, enum command_id id)
 	return commands[id].footer_rank;
 }
 
-static void insert(struct entries *entries, const struct entry *entry)
+static void insert(struct key_entries *entries, const struct key_entry *entry)
 {
 	int at = entries->count++;
 
-	for (; at > 0 && entries->at[at - 1].order > entry->order; at--)
-		entries->at[at] = entries->at[at - 1];
-	entries->at[at] = *entry;
+	for (; at > 0 && entries->items[at - 1].order > entry->order; at--)
+		entries->items[at] = entries->items[at - 1];
+	entries->items[at] = *entry;
 }
 
-static void collect(const struct scene *scene, struct entries *entries)
+static void collect(const struct draw_context *scene, struct key_entries *entries)
 {
 	bool wide = scene->canvas->cols >= WIDE_COLS;
 	int id;
 
-	*entries = (struct entries){ .gap = GAP };
+	*entries = (struct key_entries){ .gap = GAP };
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
-		struct entry entry = { .order = command->footer_order,
+		struct key_entry entry = { .order = command->footer_order,
 				       .rank = rank_of(scene, command->id),
 				       .can = session_can(scene->session, command->id),
 				       .word = wide ? command->footer_wide
 						    : command->footer_short };
 
-		if (!command->footer_key || (is_passing(command->id) && !entry.can) ||
-		    is_greyed(scene, command->id) || is_idle_mark(scene, command->id))
+		if (!command->footer_key || (is_temporary(command->id) && !entry.can) ||
+		    is_disabled(scene, command->id) || is_idle_mark(scene, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
 		/* in a narrow line the three resets share one word: `b e i reset` */
-		if (scene->c.letters && is_reset(command->id))
+		if (scene->columns.letters && is_reset(command->id))
 			entry.word = command->id == CMD_RESET_IMPORT ? "reset" : "";
 		insert(entries, &entry);
 	}
@@ -125,7 +125,7 @@ struct detail_key {
 	int rank;
 };
 
-static void collect_detail(const struct scene *scene, struct entries *entries)
+static void collect_detail(const struct draw_context *scene, struct key_entries *entries)
 {
 	static const struct detail_key beside[] = {
 		{ CMD_CANCEL, "x", "cancel retry", 1 },
@@ -150,32 +150,32 @@ static void collect_detail(const struct scene *scene, struct entries *entries)
 	};
 	const struct detail_key *key = scene->detail == DETAIL_BESIDE ? beside : whole;
 
-	*entries = (struct entries){ .gap = scene->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
+	*entries = (struct key_entries){ .gap = scene->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
 	for (; key->id != CMD_NONE; key++) {
-		struct entry *entry = &entries->at[entries->count];
+		struct key_entry *entry = &entries->items[entries->count];
 		bool can = session_can(scene->session, key->id);
 
-		if ((key->id == CMD_CANCEL && !can) || is_greyed(scene, key->id))
+		if ((key->id == CMD_CANCEL && !can) || is_disabled(scene, key->id))
 			continue;
-		*entry = (struct entry){ .word = key->word, .rank = key->rank, .can = can };
+		*entry = (struct key_entry){ .word = key->word, .rank = key->rank, .can = can };
 		snprintf(entry->key, sizeof(entry->key), "%s", key->key);
 		entries->count++;
 	}
 }
 
-static int entry_width(const struct entry *entry, int gap)
+static int entry_width(const struct key_entry *entry, int gap)
 {
 	return text_width(entry->key) + (entry->word[0] ? 1 + text_width(entry->word) + gap : 1);
 }
 
 /* Those of lower rank have the first choice; what does not fit leaves its place to the next. */
-static void choose(struct entries *entries, int cells)
+static void choose(struct key_entries *entries, int cells)
 {
 	int rank, i, width = 1 - entries->gap;
 
 	for (rank = 0; rank <= MOST_RANK; rank++)
 		for (i = 0; i < entries->count; i++) {
-			struct entry *entry = &entries->at[i];
+			struct key_entry *entry = &entries->items[i];
 
 			int more = entry_width(entry, entries->gap);
 
@@ -186,87 +186,89 @@ static void choose(struct entries *entries, int cells)
 		}
 }
 
-static void draw_commands(const struct scene *scene)
+static void draw_commands(const struct draw_context *scene)
 {
-	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
-	struct entries entries;
+	struct text_writer pen =
+		writer_at(scene->canvas, scene->zones.keys, 1, scene->canvas->cols);
+	struct key_entries entries;
 	char greyed[64];
 	int i;
 
-	write_greyed(scene, greyed, sizeof(greyed));
+	write_disabled(scene, greyed, sizeof(greyed));
 	if (greyed[0]) {
-		pen_put(&pen, STYLE_KEY_OFF, greyed);
-		pen_skip(&pen, GAP);
+		writer_put(&pen, STYLE_KEY_OFF, greyed);
+		writer_skip(&pen, GAP);
 	}
-	if (scene->detail == DETAIL_SHUT)
+	if (scene->detail == DETAIL_CLOSED)
 		collect(scene, &entries);
 	else
 		collect_detail(scene, &entries);
 	choose(&entries, scene->canvas->cols - pen.col + 1);
 	for (i = 0; i < entries.count; i++) {
-		const struct entry *entry = &entries.at[i];
+		const struct key_entry *entry = &entries.items[i];
 
 		if (!entry->shown)
 			continue;
-		pen_put(&pen, entry->can ? STYLE_KEY : STYLE_KEY_OFF, entry->key);
-		pen_skip(&pen, 1);
+		writer_put(&pen, entry->can ? STYLE_KEY : STYLE_KEY_OFF, entry->key);
+		writer_skip(&pen, 1);
 		if (!entry->word[0])
 			continue;
-		pen_put(&pen, entry->can ? STYLE_TEXT : STYLE_KEY_OFF, entry->word);
-		pen_skip(&pen, entries.gap);
+		writer_put(&pen, entry->can ? STYLE_TEXT : STYLE_KEY_OFF, entry->word);
+		writer_skip(&pen, entries.gap);
 	}
 }
 
 /* `key word`, three cells apart. */
-struct hint {
+struct key_hint {
 	const char *key, *word;
 };
 
-static void draw_hints(const struct scene *scene, const struct hint *hint)
+static void draw_hints(const struct draw_context *scene, const struct key_hint *hint)
 {
-	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
+	struct text_writer pen =
+		writer_at(scene->canvas, scene->zones.keys, 1, scene->canvas->cols);
 
 	for (; hint->key; hint++) {
-		pen_put(&pen, STYLE_KEY, hint->key);
-		pen_putf(&pen, STYLE_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
+		writer_put(&pen, STYLE_KEY, hint->key);
+		writer_putf(&pen, STYLE_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
 	}
 }
 
 /* One word where there is room, and a shorter one where there is not. */
-struct hints {
-	struct hint wide[4], narrow[4];
+struct key_hints {
+	struct key_hint wide[4], narrow[4];
 };
 
-static const struct hint *question_hints(const struct scene *scene)
+static const struct key_hint *question_hints(const struct draw_context *scene)
 {
-	static const struct hint reset[] = { { "y", "reset it" },
+	static const struct key_hint reset[] = { { "y", "reset it" },
 					     { "n, enter, esc", "leave it" },
 					     { NULL, NULL } };
-	static const struct hint quit[] = { { "y", "quit" },
+	static const struct key_hint quit[] = { { "y", "quit" },
 					    { "n, enter, esc", "stay" },
 					    { NULL, NULL } };
-	static const struct hint typed[] = { { "yes and enter", "sends it" },
+	static const struct key_hint typed[] = { { "yes and enter", "sends it" },
 					     { "esc", "leaves it" },
 					     { NULL, NULL } };
-	static const struct hints trust = {
+	static const struct key_hints trust = {
 		{ { "y", "pin it and log in" },
 		  { "n, enter, esc", "trust nothing, send nothing" },
 		  { NULL, NULL } },
 		{ { "y", "pin it" }, { "n, enter, esc", "send nothing" }, { NULL, NULL } },
 	};
-	static const struct hints login = {
+	static const struct key_hints login = {
 		{ { "enter", "log in" },
 		  { "esc", "stay signed out, keep the picture" },
 		  { NULL, NULL } },
 		{ { "enter", "log in" }, { "esc", "stay signed out" }, { NULL, NULL } },
 	};
-	static const struct hint user[] = { { "enter", "go on" },
+	static const struct key_hint user[] = { { "enter", "go on" },
 					    { "esc", "stay signed out" },
 					    { NULL, NULL } };
-	static const struct hint bulk[] = { { "y", "reset them, 2 at a time" },
+	static const struct key_hint bulk[] = { { "y", "reset them, 2 at a time" },
 					    { "n, enter, esc", "leave them" },
 					    { NULL, NULL } };
-	static const struct hint bulk_narrow[] = { { "y", "reset them" },
+	static const struct key_hint bulk_narrow[] = { { "y", "reset them" },
 						   { "n, enter, esc", "leave" },
 						   { NULL, NULL } };
 	const struct question *question = session_question(scene->session);
@@ -275,13 +277,14 @@ static const struct hint *question_hints(const struct scene *scene)
 	case QUESTION_BULK:
 		if (question->bulk_count == 1)
 			return reset;
-		return scene->c.letters ? bulk_narrow : bulk;
+		return scene->columns.letters ? bulk_narrow : bulk;
 	case QUESTION_TRUST:
-		return scene->c.letters ? trust.narrow : trust.wide;
+		return scene->columns.letters ? trust.narrow : trust.wide;
 	case QUESTION_LOGIN:
 		if (question->asks_user)
 			return user;
-		return scene->c.letters || !scene->face->has_list ? login.narrow : login.wide;
+		return scene->columns.letters || !scene->status->has_list ? login.narrow
+									  : login.wide;
 	case QUESTION_QUIT:
 		return quit;
 	default:
@@ -290,10 +293,11 @@ static const struct hint *question_hints(const struct scene *scene)
 }
 
 /* `12 and enter resets them, 2 at a time   esc leaves them` */
-static bool draw_bulk_hints(const struct scene *scene)
+static bool draw_bulk_hints(const struct draw_context *scene)
 {
 	const struct question *question = session_question(scene->session);
-	struct pen pen = pen_at(scene->canvas, scene->z.keys, 1, scene->canvas->cols);
+	struct text_writer pen =
+		writer_at(scene->canvas, scene->zones.keys, 1, scene->canvas->cols);
 	char word[QUESTION_WORD];
 
 	if (question->kind != QUESTION_BULK)
@@ -301,33 +305,34 @@ static bool draw_bulk_hints(const struct scene *scene)
 	question_word(question, word);
 	if (!word[0])
 		return false;
-	pen_putf(&pen, STYLE_KEY, "%s and enter", word);
-	pen_put(&pen, STYLE_TEXT,
-		scene->c.letters ? " resets them   " : " resets them, 2 at a time   ");
-	pen_put(&pen, STYLE_KEY, "esc");
-	pen_put(&pen, STYLE_TEXT, scene->c.letters ? " leaves" : " leaves them");
+	writer_putf(&pen, STYLE_KEY, "%s and enter", word);
+	writer_put(&pen, STYLE_TEXT,
+		   scene->columns.letters ? " resets them   " : " resets them, 2 at a time   ");
+	writer_put(&pen, STYLE_KEY, "esc");
+	writer_put(&pen, STYLE_TEXT, scene->columns.letters ? " leaves" : " leaves them");
 	return true;
 }
 
-static const struct hint *page_hints(const struct scene *scene, enum trust_page page)
+static const struct key_hint *page_hints(const struct draw_context *scene,
+					 enum trust_page_kind page)
 {
-	static const struct hint visit[] = { { "q", "quit" },
+	static const struct key_hint visit[] = { { "q", "quit" },
 					     { "F5", "ask again" },
 					     { NULL, NULL } };
-	static const struct hint changed[] = { { "q", "quit" },
+	static const struct key_hint changed[] = { { "q", "quit" },
 					       { "F5", "look again" },
 					       { NULL, NULL } };
-	static const struct hint listed[] = {
+	static const struct key_hint listed[] = {
 		{ "q", "quit" }, { "F5", "look again" }, { "esc", "last list" }, { NULL, NULL }
 	};
 
-	if (page == TRUST_VISIT)
+	if (page == TRUST_FIRST_CONTACT)
 		return visit;
-	return scene->face->has_list ? listed : changed;
+	return scene->status->has_list ? listed : changed;
 }
 
 /* The chosen line of the log is about a call. */
-static bool log_calls(const struct scene *scene)
+static bool log_calls(const struct draw_context *scene)
 {
 	const struct log *log = session_log(scene->session);
 	size_t cursor = session_log_cursor(scene->session);
@@ -335,18 +340,18 @@ static bool log_calls(const struct scene *scene)
 	return cursor < log_rows(log) && log_row(log, cursor)->event_kind == CLUSTER_EVENT_RESET;
 }
 
-static const struct hint *log_hints(const struct scene *scene, bool narrow)
+static const struct key_hint *log_hints(const struct draw_context *scene, bool narrow)
 {
-	static const struct hint log[] = {
+	static const struct key_hint log[] = {
 		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
 		{ "esc", "back" }, { "?", "help" },
 		{ "q", "quit" },   { NULL, NULL },
 	};
-	static const struct hint log_narrow[] = {
+	static const struct key_hint log_narrow[] = {
 		{ "/", "filter" }, { "y", "copy" }, { "esc", "back" }, { "?", "help" },
 		{ NULL, NULL },
 	};
-	static const struct hint log_plain[] = {
+	static const struct key_hint log_plain[] = {
 		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
 		{ "q", "quit" },   { NULL, NULL },
 	};
@@ -357,16 +362,16 @@ static const struct hint *log_hints(const struct scene *scene, bool narrow)
 }
 
 /* Of the pages that take the whole screen: where there is room for the words, and where not. */
-static const struct hint *whole_page_hints(const struct scene *scene)
+static const struct key_hint *whole_page_hints(const struct draw_context *scene)
 {
-	static const struct hint handover[] = {
+	static const struct key_hint handover[] = {
 		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
 		{ NULL, NULL },
 	};
-	static const struct hint handover_narrow[] = {
+	static const struct key_hint handover_narrow[] = {
 		{ "y", "again" }, { "up down", "scroll" }, { "esc", "back" }, { NULL, NULL },
 	};
-	static const struct hint diagnostics[] = {
+	static const struct key_hint diagnostics[] = {
 		{ "up down", "scroll" }, { "any other key", "returns" }, { NULL, NULL },
 	};
 	bool narrow = scene->canvas->cols < LOG_WIDE_COLS;
@@ -381,7 +386,7 @@ static const struct hint *whole_page_hints(const struct scene *scene)
 	}
 }
 
-void keys_draw(const struct scene *scene)
+void keys_draw(const struct draw_context *scene)
 {
 	switch (session_mode(scene->session)) {
 	case MODE_QUESTION:

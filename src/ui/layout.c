@@ -4,8 +4,8 @@
 
 /* Rows of the strip, from so many rows of the screen. */
 static const struct {
-	int rows, strip;
-} strips[] = { { 30, LAYOUT_STRIP_LONG }, { 20, 5 }, { 14, 3 }, { LAYOUT_MIN_ROWS, 1 } };
+	int rows, summary_rows;
+} summary_sizes[] = { { 30, LAYOUT_SUMMARY_LONG }, { 20, 5 }, { 14, 3 }, { LAYOUT_MIN_ROWS, 1 } };
 
 #define NOTICE_ROWS 14
 
@@ -18,17 +18,17 @@ void layout_zones(struct zones *z, int cols, int rows)
 	z->small = cols < LAYOUT_MIN_COLS || rows < LAYOUT_MIN_ROWS;
 	if (z->small)
 		return;
-	for (i = 0; strips[i].rows > rows; i++)
+	for (i = 0; summary_sizes[i].rows > rows; i++)
 		;
 	z->header = next++;
 	z->counts = next++;
 	z->notice = rows >= NOTICE_ROWS ? next++ : -1;
 	z->headings = next++;
 	z->list = next;
-	z->strip_rows = strips[i].strip;
+	z->summary_rows = summary_sizes[i].summary_rows;
 	z->keys = rows - 1;
-	z->strip = z->keys - z->strip_rows;
-	z->rule = z->strip - 1;
+	z->summary = z->keys - z->summary_rows;
+	z->rule = z->summary - 1;
 	z->list_rows = z->rule - z->list;
 }
 
@@ -36,8 +36,8 @@ void layout_detail(struct zones *z, int cols)
 {
 	if (z->small)
 		return;
-	z->strip_rows = 0;
-	z->strip = z->keys;
+	z->summary_rows = 0;
+	z->summary = z->keys;
 	z->rule = z->keys - 1;
 	z->list_rows = z->rule - z->list;
 	z->detail = z->list;
@@ -48,15 +48,15 @@ void layout_detail(struct zones *z, int cols)
 	z->headings = z->rule;
 }
 
-void layout_grow_strip(struct zones *z, int rows, int keep)
+void layout_grow_summary(struct zones *z, int rows, int keep)
 {
-	int most = z->strip_rows + z->list_rows - keep;
-	int more = (rows < most ? rows : most) - z->strip_rows;
+	int most = z->summary_rows + z->list_rows - keep;
+	int more = (rows < most ? rows : most) - z->summary_rows;
 
 	if (z->small || more <= 0)
 		return;
-	z->strip_rows += more;
-	z->strip -= more;
+	z->summary_rows += more;
+	z->summary -= more;
 	z->rule -= more;
 	z->list_rows -= more;
 }
@@ -72,7 +72,7 @@ void layout_grow_strip(struct zones *z, int rows, int keep)
  * What is added as the width grows, in this order.  Up to `reaches` the column takes every cell
  * that is more; then the next step begins.  Past the last step the reason takes the rest.
  */
-enum part {
+enum row_part {
 	PART_NAME,
 	PART_WORD,
 	PART_REASON,
@@ -83,11 +83,11 @@ enum part {
 	PART_COUNT
 };
 
-static const struct step {
+static const struct layout_step {
 	int from; /* columns of the screen */
-	enum part part;
-	int width;   /* what the part has from here on at least */
-	int reaches; /* what it may grow to, cell by cell */
+	enum row_part part;
+	int width;     /* what the part has from here on at least */
+	int min_width; /* what it may grow to, cell by cell */
 } letters_steps[] = {
 	{ 40, PART_REASON, 16, 28 },
 	{ 52, PART_NAME, 10, 13 },
@@ -122,9 +122,9 @@ static int fixed_width(const int part[PART_COUNT], bool letters)
 	       (part[PART_NEXT] ? part[PART_NEXT] + WORDS_GAP : 0);
 }
 
-static void take_steps(int part[PART_COUNT], int cols, bool letters)
+static void apply_steps(int part[PART_COUNT], int cols, bool letters)
 {
-	const struct step *step = letters ? letters_steps : words_steps;
+	const struct layout_step *step = letters ? letters_steps : words_steps;
 	size_t count = letters ? sizeof(letters_steps) / sizeof(*step)
 			       : sizeof(words_steps) / sizeof(*step),
 	       i;
@@ -134,15 +134,15 @@ static void take_steps(int part[PART_COUNT], int cols, bool letters)
 
 		*width = step[i].width;
 		rest = cols - fixed_width(part, letters) - part[PART_NAME] - part[PART_REASON];
-		if (step[i].width < step[i].reaches && rest > 0)
-			*width += rest < step[i].reaches - step[i].width
+		if (step[i].width < step[i].min_width && rest > 0)
+			*width += rest < step[i].min_width - step[i].width
 					  ? rest
-					  : step[i].reaches - step[i].width;
+					  : step[i].min_width - step[i].width;
 	}
 }
 
 /* A longer id is paid for by the name, then by the reason; a name of less than this is no name. */
-static void pay_for_id(int part[PART_COUNT], int more, int gap)
+static void shrink_for_id(int part[PART_COUNT], int more, int gap)
 {
 	part[PART_NAME] -= more;
 	if (part[PART_NAME] >= LEAST_NAME)
@@ -155,9 +155,9 @@ static void pay_for_id(int part[PART_COUNT], int more, int gap)
 	part[PART_NAME] = 0;
 }
 
-static int place(struct column *column, int at, int width, int gap)
+static int place_column(struct log_column *column, int at, int width, int gap)
 {
-	column->at = at;
+	column->left = at;
 	column->width = width;
 	return width ? at + width + gap : at;
 }
@@ -174,18 +174,18 @@ void layout_columns(struct columns *c, int cols, int id_width)
 	gap = c->letters ? LETTERS_GAP : WORDS_GAP;
 	if (c->letters)
 		part[PART_NAME] = 10;
-	take_steps(part, cols, c->letters);
-	pay_for_id(part, id - ID, gap);
-	at = place(&c->db, at, id, gap);
-	at = place(&c->name, at, part[PART_NAME], gap);
-	at = place(&c->status, at, part[PART_STATUS], gap);
+	apply_steps(part, cols, c->letters);
+	shrink_for_id(part, id - ID, gap);
+	at = place_column(&c->db, at, id, gap);
+	at = place_column(&c->name, at, part[PART_NAME], gap);
+	at = place_column(&c->status, at, part[PART_STATUS], gap);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		at = place(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
-			   c->letters ? 0 : gap);
+		at = place_column(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
+				  c->letters ? 0 : gap);
 	if (c->letters)
 		at += gap;
-	at = place(&c->last, at, part[PART_LAST],
-		   part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
-	at = place(&c->next, at, part[PART_NEXT], part[PART_LAST_GAP]);
-	place(&c->reason, at, cols - at, 0);
+	at = place_column(&c->last_backup, at, part[PART_LAST],
+			  part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
+	at = place_column(&c->next_backup, at, part[PART_NEXT], part[PART_LAST_GAP]);
+	place_column(&c->reason, at, cols - at, 0);
 }

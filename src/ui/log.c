@@ -13,67 +13,68 @@
 #define WHAT_CELLS 5
 
 struct log_columns {
-	struct column time, what, db, name, kind, outcome;
+	struct log_column time, what, db, name, kind, outcome;
 };
 
 /* As wide as a time is now: local times have their offset. */
-static int time_cells(const struct scene *scene)
+static int time_cells(const struct draw_context *scene)
 {
 	char clock[TIME_TEXT_SIZE];
 
-	scene_clock(scene, scene->now.wall_ms, clock);
+	context_clock(scene, scene->now.wall_ms, clock);
 	return text_width(clock);
 }
 
-static void layout(const struct scene *scene, struct log_columns *c)
+static void layout(const struct draw_context *scene, struct log_columns *c)
 {
-	bool letters = scene->c.letters;
-	int gap = letters ? 1 : 2, at = TIME_AT, id = scene->c.db.width;
+	bool letters = scene->columns.letters;
+	int gap = letters ? 1 : 2, at = TIME_AT, id = scene->columns.db.width;
 	struct {
-		struct column *column;
+		struct log_column *column;
 		int width;
 	} part[] = {
 		{ &c->time, time_cells(scene) }, { &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, id },		  { &c->name, letters ? 0 : scene->c.name.width },
+		{ &c->db, id },		  { &c->name, letters ? 0 : scene->columns.name.width },
 		{ &c->kind, 6 },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		*part[i].column = (struct column){ .at = at, .width = part[i].width };
+		*part[i].column = (struct log_column){ .left = at, .width = part[i].width };
 		if (part[i].width)
 			at += part[i].width + gap;
 	}
-	c->outcome = (struct column){ .at = at, .width = scene->canvas->cols - at };
+	c->outcome = (struct log_column){ .left = at, .width = scene->canvas->cols - at };
 }
 
-static struct pen pen_in(const struct scene *scene, int row, const struct column *column,
-			 unsigned flags)
+static struct text_writer writer_in(const struct draw_context *scene, int row,
+				    const struct log_column *column, unsigned flags)
 {
-	struct pen pen = pen_at(scene->canvas, row, column->at, column->at + column->width);
+	struct text_writer pen =
+		writer_at(scene->canvas, row, column->left, column->left + column->width);
 
 	pen.flags = flags;
 	return pen;
 }
 
-static void put(const struct scene *scene, int row, const struct column *column, const char *text,
-		bool head)
+static void put(const struct draw_context *scene, int row, const struct log_column *column,
+		const char *text, bool head)
 {
-	struct pen pen = pen_in(scene, row, column, 0);
+	struct text_writer pen = writer_in(scene, row, column, 0);
 
-	pen_cut(&pen, head ? STYLE_DIM : STYLE_TEXT, text);
+	writer_put_truncated(&pen, head ? STYLE_DIM : STYLE_TEXT, text);
 }
 
-static void draw_headings(const struct scene *scene, const struct log_columns *c)
+static void draw_headings(const struct draw_context *scene, const struct log_columns *c)
 {
-	struct pen pen = pen_in(scene, scene->z.headings, &c->db, 0);
+	struct text_writer pen = writer_in(scene, scene->zones.headings, &c->db, 0);
 
-	put(scene, scene->z.headings, &c->time, "TIME", true);
-	put(scene, scene->z.headings, &c->what, "WHAT", true);
-	pen_right(&pen, STYLE_DIM, c->db.width, "DB");
-	put(scene, scene->z.headings, &c->name, "NAME", true);
-	put(scene, scene->z.headings, &c->kind, "KIND", true);
-	put(scene, scene->z.headings, &c->outcome, "OUTCOME", true);
+	put(scene, scene->zones.headings, &c->time, "TIME", true);
+	put(scene, scene->zones.headings, &c->what, "WHAT", true);
+	writer_right(&pen, STYLE_DIM, c->db.width, "DB");
+	put(scene, scene->zones.headings, &c->name, "NAME", true);
+	put(scene, scene->zones.headings, &c->kind, "KIND", true);
+	put(scene, scene->zones.headings, &c->outcome, "OUTCOME", true);
 }
 
 /* A database comes and goes as a whole. */
@@ -112,36 +113,36 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 	}
 }
 
-static void draw_line(const struct scene *scene, const struct log_columns *c, int row,
+static void draw_line(const struct draw_context *scene, const struct log_columns *c, int row,
 		      const struct log_line *line, bool chosen)
 {
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
 	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
-	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
+	struct text_writer pen = writer_at(scene->canvas, row, 0, scene->canvas->cols);
 	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
 		outcome[sizeof(line->outcome)];
 
 	pen.flags = flags;
-	pen_field(&pen, STYLE_TEXT, scene->canvas->cols, chosen ? ">" : "");
-	scene_clock(scene, line->at.wall_ms, clock);
+	writer_field(&pen, STYLE_TEXT, scene->canvas->cols, chosen ? ">" : "");
+	context_clock(scene, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
 	text_truncate_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
-	pen = pen_in(scene, row, &c->time, flags);
-	pen_cut(&pen, STYLE_TEXT, clock);
-	pen = pen_in(scene, row, &c->what, flags);
-	pen_cut(&pen, STYLE_DIM, log_kind_words[line->event_kind]);
+	pen = writer_in(scene, row, &c->time, flags);
+	writer_put_truncated(&pen, STYLE_TEXT, clock);
+	pen = writer_in(scene, row, &c->what, flags);
+	writer_put_truncated(&pen, STYLE_DIM, log_kind_words[line->event_kind]);
 	if (about_bdb) {
-		pen = pen_in(scene, row, &c->db, flags);
-		pen_right(&pen, STYLE_TEXT, c->db.width, id);
-		pen = pen_in(scene, row, &c->name, flags);
-		pen_put(&pen, STYLE_TEXT, name);
-		pen = pen_in(scene, row, &c->kind, flags);
+		pen = writer_in(scene, row, &c->db, flags);
+		writer_right(&pen, STYLE_TEXT, c->db.width, id);
+		pen = writer_in(scene, row, &c->name, flags);
+		writer_put(&pen, STYLE_TEXT, name);
+		pen = writer_in(scene, row, &c->kind, flags);
 		if (has_kind(line))
-			pen_put(&pen, STYLE_TEXT, op_defs[line->kind].word);
+			writer_put(&pen, STYLE_TEXT, op_defs[line->kind].word);
 	}
-	pen = pen_in(scene, row, &c->outcome, flags);
-	write_outcome(line, pen_room(&pen), outcome, sizeof(outcome));
-	pen_cut(&pen, outcome_element(line), outcome);
+	pen = writer_in(scene, row, &c->outcome, flags);
+	write_outcome(line, writer_cells_left(&pen), outcome, sizeof(outcome));
+	writer_put_truncated(&pen, outcome_element(line), outcome);
 }
 
 /* ` by ops (ssh from 10.9.8.7)`: whom those see who look over a shoulder, and the ledger. */
@@ -164,11 +165,13 @@ static void add_who(struct text *text, const struct audit_user *who)
 }
 
 /* The call of the chosen line, as it went, or the whole sentence of a link's. */
-static void draw_call(const struct scene *scene, const struct log_line *line)
+static void draw_call(const struct draw_context *scene, const struct log_line *line)
 {
 	const struct cluster_setup *setup =
 		cluster_setup(fleet_at(session_fleet(scene->session), line->cluster));
-	struct prose prose = { .row = scene->z.strip, .end = scene->z.keys, .col = 1 };
+	struct text_flow prose = { .row = scene->zones.summary,
+				   .end = scene->zones.keys,
+				   .col = 1 };
 	char text[700], clock[TIME_TEXT_SIZE];
 	struct text call;
 
@@ -179,12 +182,12 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 				  has_kind(line) ? ", " : "",
 				  has_kind(line) ? op_defs[line->kind].word : "");
 		text_add(&call, line->outcome);
-		scene_prose(scene, &prose, text);
+		draw_paragraph(scene, &prose, text);
 		return;
 	}
 	text_addf(&call, "PUT %s/v1/bdbs/%lld/actions/%s", setup->url, (long long)line->uid,
 		  op_defs[line->kind].action);
-	scene_prose(scene, &prose, text);
+	draw_paragraph(scene, &prose, text);
 	text_init(&call, text, sizeof(text));
 	if (line->status)
 		text_addf(&call, "%u, ", line->status);
@@ -194,25 +197,25 @@ static void draw_call(const struct scene *scene, const struct log_line *line)
 		text_addf(&call, "\"%s\", ", line->message);
 	else if (line->status)
 		text_add(&call, "empty body, ");
-	scene_clock(scene, line->confirmed_at.wall_ms, clock);
+	context_clock(scene, line->confirmed_at.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	add_who(&call, setup->audit_user);
 	prose.col = TIME_AT;
-	scene_prose(scene, &prose, text);
+	draw_paragraph(scene, &prose, text);
 }
 
-void log_draw(const struct scene *scene)
+void log_draw(const struct draw_context *scene)
 {
 	const struct log *log = session_log(scene->session);
 	size_t count = log_rows(log), cursor = session_log_cursor(scene->session),
-	       rows = (size_t)scene->z.list_rows;
+	       rows = (size_t)scene->zones.list_rows;
 	size_t top = cursor < rows ? 0 : cursor - rows + 1, i;
 	struct log_columns c;
 	char position[64] = "";
 
 	session_set_page_rows(scene->session, rows);
-	scene->canvas->list.at = scene->z.list;
-	scene->canvas->list.rows = scene->z.list_rows;
+	scene->canvas->list.left = scene->zones.list;
+	scene->canvas->list.rows = scene->zones.list_rows;
 	scene->canvas->list.cols = scene->canvas->cols;
 	scene->canvas->list.first = top;
 	header_draw(scene);
@@ -221,9 +224,9 @@ void log_draw(const struct scene *scene)
 	draw_headings(scene, &c);
 	notice_draw(scene);
 	for (i = 0; i < rows && top + i < count; i++)
-		draw_line(scene, &c, scene->z.list + (int)i, log_row(log, top + i),
+		draw_line(scene, &c, scene->zones.list + (int)i, log_row(log, top + i),
 			  top + i == cursor);
-	scene->canvas->cursor_row = scene->z.list + (int)(cursor - top);
+	scene->canvas->cursor_row = scene->zones.list + (int)(cursor - top);
 	if (count)
 		snprintf(position, sizeof(position), "%zu-%zu of %zu", top + 1, top + i, count);
 	else if (log_count(log))

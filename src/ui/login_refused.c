@@ -8,14 +8,14 @@
 #define INDENT 3
 #define LINES  5
 
-struct refusal {
-	char line[LINES][320];
+struct login_refused {
+	char lines[LINES][320];
 	int count;
 };
 
 #define USUAL 5 /* that many lock the account */
 
-void refusal_count(const struct cluster_status *face, char *out, size_t size)
+void login_refused_count(const struct cluster_status *face, char *out, size_t size)
 {
 	unsigned used = face->login_refusals;
 
@@ -32,42 +32,43 @@ void refusal_count(const struct cluster_status *face, char *out, size_t size)
 			 USUAL - used == 1 ? "is" : "are");
 }
 
-void refusal_words(const struct cluster_status *face, char *out, size_t size)
+void login_refused_words(const struct cluster_status *face, char *out, size_t size)
 {
 	*out = '\0';
 	if (face->login_words[0])
 		snprintf(out, size, "The cluster says: %s", face->login_words);
 }
 
-const char *refusal_remedy(const struct cluster_status *face)
+const char *login_refused_remedy(const struct cluster_status *face)
 {
 	const char *remedy = login_refusal_remedy(face->login_refusal);
 
-	return *remedy ? remedy : REFUSAL_LOCK;
+	return *remedy ? remedy : LOGIN_LOCKOUT_TRIES;
 }
 
 /* The next line; one without words is none. */
-static void add_line(struct refusal *r)
+static void add_line(struct login_refused *r)
 {
-	r->count += r->line[r->count][0] != '\0';
+	r->count += r->lines[r->count][0] != '\0';
 }
 
-static void write_refusal(const struct scene *scene, struct refusal *r)
+static void write_refusal(const struct draw_context *scene, struct login_refused *r)
 {
-	bool asked = scene->face->prompt_state != PROMPT_NONE;
+	bool asked = scene->status->prompt_state != PROMPT_NONE;
 
-	*r = (struct refusal){ 0 };
-	snprintf(r->line[r->count], sizeof(r->line[0]), "Log-in refused (401)%s%s. Nothing %s.",
+	*r = (struct login_refused){ 0 };
+	snprintf(r->lines[r->count], sizeof(r->lines[0]), "Log-in refused (401)%s%s. Nothing %s.",
 		 scene->setup->user[0] ? " for " : "", scene->setup->user,
 		 asked ? "is sent until you answer" : "more is sent");
 	add_line(r);
-	refusal_words(scene->face, r->line[r->count], sizeof(r->line[0]));
+	login_refused_words(scene->status, r->lines[r->count], sizeof(r->lines[0]));
 	add_line(r);
-	snprintf(r->line[r->count], sizeof(r->line[0]), "%s", refusal_remedy(scene->face));
+	snprintf(r->lines[r->count], sizeof(r->lines[0]), "%s",
+		 login_refused_remedy(scene->status));
 	add_line(r);
-	refusal_count(scene->face, r->line[r->count], sizeof(r->line[0]));
+	login_refused_count(scene->status, r->lines[r->count], sizeof(r->lines[0]));
 	add_line(r);
-	snprintf(r->line[r->count], sizeof(r->line[0]), "%s",
+	snprintf(r->lines[r->count], sizeof(r->lines[0]), "%s",
 		 asked ? "enter or F5 asks for the password again."
 		       : "q quits; start again with the right user and password.");
 	add_line(r);
@@ -78,27 +79,28 @@ static int col_of(int line)
 	return line ? INDENT : 1;
 }
 
-int refusal_rows(const struct scene *scene)
+int login_refused_rows(const struct draw_context *scene)
 {
-	struct refusal r;
+	struct login_refused r;
 	int rows = 0, i;
 
 	write_refusal(scene, &r);
 	for (i = 0; i < r.count; i++)
-		rows += scene_prose_rows(r.line[i], scene->canvas->cols - col_of(i));
+		rows += paragraph_rows(r.lines[i], scene->canvas->cols - col_of(i));
 	return rows;
 }
 
-void refusal_draw(const struct scene *scene)
+void login_refused_draw(const struct draw_context *scene)
 {
-	struct prose prose = { .row = scene->z.strip, .end = scene->z.strip + scene->z.strip_rows };
-	struct refusal r;
+	struct text_flow prose = { .row = scene->zones.summary,
+				   .end = scene->zones.summary + scene->zones.summary_rows };
+	struct login_refused r;
 	int i;
 
 	write_refusal(scene, &r);
 	for (i = 0; i < r.count; i++) {
 		prose.col = col_of(i);
-		prose.element = i ? STYLE_TEXT : STYLE_QUESTION;
-		scene_prose(scene, &prose, r.line[i]);
+		prose.style = i ? STYLE_TEXT : STYLE_QUESTION;
+		draw_paragraph(scene, &prose, r.lines[i]);
 	}
 }

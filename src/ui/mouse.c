@@ -10,7 +10,7 @@
 /* False: there is no row of the list. */
 static bool row_at(const struct canvas *canvas, const struct input_event *event, size_t *out)
 {
-	int row = event->row - canvas->list.at;
+	int row = event->row - canvas->list.left;
 
 	if (row < 0 || row >= canvas->list.rows || event->col >= canvas->list.cols)
 		return false;
@@ -18,16 +18,16 @@ static bool row_at(const struct canvas *canvas, const struct input_event *event,
 	return true;
 }
 
-static void click(struct session *session, struct clicked *last, size_t row, struct moment now)
+static void click(struct session *session, struct last_click *last, size_t row, struct moment now)
 {
-	bool twice = last->any && last->row == row && now.ms - last->at_ms <= TWICE_MS;
+	bool twice = last->valid && last->row == row && now.ms - last->at_ms <= TWICE_MS;
 
 	session_click(session, row, twice, now);
 	/* a third click is the first of the next two */
-	*last = (struct clicked){ .any = !twice, .row = row, .at_ms = now.ms };
+	*last = (struct last_click){ .valid = !twice, .row = row, .at_ms = now.ms };
 }
 
-void mouse_take(struct session *session, const struct canvas *canvas, struct clicked *last,
+void mouse_take(struct session *session, const struct canvas *canvas, struct last_click *last,
 		const struct input_event *event, struct moment now)
 {
 	int by = event->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;

@@ -21,7 +21,7 @@ static void add_sentence(struct text *text, const char *sentence, const char *si
 }
 
 /* As much of it as the line holds: the remedy comes before since when. */
-static void write_trouble(const struct scene *scene, char *out, size_t size)
+static void write_trouble(const struct draw_context *scene, char *out, size_t size)
 {
 	static const struct {
 		bool since, remedy;
@@ -30,12 +30,12 @@ static void write_trouble(const struct scene *scene, char *out, size_t size)
 	struct text text;
 	size_t i;
 
-	scene_point(scene, scene->face->down_since.wall_ms, point);
+	context_point(scene, scene->status->down_since.wall_ms, point);
 	snprintf(since, sizeof(since), " since %s", point);
 	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
 		text_init(&text, out, size);
-		add_sentence(&text, scene->face->error.text, form[i].since ? since : "");
-		if (form[i].remedy && !scene->face->retry_status)
+		add_sentence(&text, scene->status->error.text, form[i].since ? since : "");
+		if (form[i].remedy && !scene->status->retry_status)
 			text_add(&text, " F5 tries now.");
 		if (text_width(out) <= scene->canvas->cols - 2)
 			return;
@@ -43,9 +43,9 @@ static void write_trouble(const struct scene *scene, char *out, size_t size)
 }
 
 /* What the cluster itself is about: before all else, and where nobody else speaks. */
-static void write_first(const struct scene *scene, char *out, size_t size)
+static void write_first(const struct draw_context *scene, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->face;
+	const struct cluster_status *face = scene->status;
 
 	*out = '\0';
 	if (face->conn == CONN_DOWN && face->has_list)
@@ -55,9 +55,9 @@ static void write_first(const struct scene *scene, char *out, size_t size)
 			 face->prompt_state == PROMPT_LATER ? " F5 asks again." : "");
 }
 
-static void write_last(const struct scene *scene, char *out, size_t size)
+static void write_last(const struct draw_context *scene, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->face;
+	const struct cluster_status *face = scene->status;
 
 	*out = '\0';
 	if (face->conn == CONN_LOGIN_REFUSED && session_detail_open(scene->session))
@@ -70,13 +70,13 @@ static void write_last(const struct scene *scene, char *out, size_t size)
 }
 
 /* Where the line of the notice is; what else stands in it gives way. */
-static struct pen clear_line(const struct scene *scene)
+static struct text_writer clear_line(const struct draw_context *scene)
 {
-	int row = scene->z.notice >= 0 ? scene->z.notice : scene->z.headings;
-	struct pen pen = pen_at(scene->canvas, row, 0, scene->canvas->cols);
+	int row = scene->zones.notice >= 0 ? scene->zones.notice : scene->zones.headings;
+	struct text_writer pen = writer_at(scene->canvas, row, 0, scene->canvas->cols);
 
-	pen_field(&pen, STYLE_TEXT, scene->canvas->cols, "");
-	return pen_at(scene->canvas, row, 1, scene->canvas->cols - 1);
+	writer_field(&pen, STYLE_TEXT, scene->canvas->cols, "");
+	return writer_at(scene->canvas, row, 1, scene->canvas->cols - 1);
 }
 
 static int parts_width(const struct notice_part *part, size_t count)
@@ -132,31 +132,32 @@ static size_t brief_away(struct notice_part *part, size_t count, int room)
  * The session's own words, each in its colour.  A sum that the line does not hold is said shorter,
  * and its numbers add up all the same; of anything else the end is cut.
  */
-static void draw_parts(const struct scene *scene, struct notice_part *part, size_t count)
+static void draw_parts(const struct draw_context *scene, struct notice_part *part, size_t count)
 {
-	struct pen pen = clear_line(scene);
+	struct text_writer pen = clear_line(scene);
 	size_t places = BULK_OUTCOMES, i;
 	const struct cluster *of;
 	struct bulk bulk;
 
-	if (parts_width(part, count) <= pen_room(&pen) || session_notice(scene->session)[0])
+	if (parts_width(part, count) <= writer_cells_left(&pen) ||
+	    session_notice(scene->session)[0])
 		places = 0;
 	else if (!session_bulk(scene->session, &bulk, &of))
-		count = brief_away(part, count, pen_room(&pen));
+		count = brief_away(part, count, writer_cells_left(&pen));
 	else
 		do {
 			memset(part, 0, NOTICE_PARTS * sizeof(*part));
 			count = brief_sums(&bulk, places, part);
-		} while (parts_width(part, count) > pen_room(&pen) && places--);
+		} while (parts_width(part, count) > writer_cells_left(&pen) && places--);
 	for (i = 0; i < count; i++)
-		pen_cut(&pen, part[i].style, part[i].text);
+		writer_put_truncated(&pen, part[i].style, part[i].text);
 }
 
-void notice_draw(const struct scene *scene)
+void notice_draw(const struct draw_context *scene)
 {
 	struct notice_part part[NOTICE_PARTS];
 	char notice[sizeof(struct err) + 64];
-	struct pen pen;
+	struct text_writer pen;
 	size_t count;
 
 	write_first(scene, notice, sizeof(notice));
@@ -171,5 +172,5 @@ void notice_draw(const struct scene *scene)
 	if (!notice[0])
 		return;
 	pen = clear_line(scene);
-	pen_cut(&pen, STYLE_TEXT, notice);
+	writer_put_truncated(&pen, STYLE_TEXT, notice);
 }

@@ -7,28 +7,29 @@
 
 #define RULE_ROWS 2 /* the rule and the keys */
 
-void page_begin(struct page *page, const struct scene *scene, int row, bool counting)
+void page_begin(struct scroll_page *page, const struct draw_context *scene, int row, bool counting)
 {
-	*page = (struct page){ .scene = scene, .row = row, .counting = counting };
+	*page = (struct scroll_page){ .context = scene, .row = row, .counting = counting };
 	page->fit = scene->canvas->rows - RULE_ROWS - row;
 	if (page->fit < 0)
 		page->fit = 0;
 	page->top = counting ? 0 : session_page_top(scene->session);
 }
 
-struct pen page_line(struct page *page)
+struct text_writer page_line(struct scroll_page *page)
 {
-	const struct canvas *canvas = page->scene->canvas;
+	const struct canvas *canvas = page->context->canvas;
 	size_t line = page->lines++;
 
 	if (page->counting || line < page->top || line - page->top >= (size_t)page->fit)
-		return pen_at(page->scene->canvas, 0, 0, 0);
-	return pen_at(page->scene->canvas, page->row + (int)(line - page->top), 1, canvas->cols);
+		return writer_at(page->context->canvas, 0, 0, 0);
+	return writer_at(page->context->canvas, page->row + (int)(line - page->top), 1,
+			 canvas->cols);
 }
 
-void page_end(struct page *page)
+void page_end(struct scroll_page *page)
 {
-	struct scene scene = *page->scene;
+	struct draw_context scene = *page->context;
 	size_t last = page->top + (size_t)page->fit;
 	char position[64] = "";
 
@@ -39,8 +40,8 @@ void page_end(struct page *page)
 	if (page->lines > (size_t)page->fit)
 		snprintf(position, sizeof(position), "%zu-%zu of %zu", page->top + 1,
 			 last < page->lines ? last : page->lines, page->lines);
-	scene.z.rule = scene.canvas->rows - RULE_ROWS;
-	scene.stale = false;
+	scene.zones.rule = scene.canvas->rows - RULE_ROWS;
+	scene.outdated = false;
 	rule_draw(&scene, position);
 	keys_draw(&scene);
 }

@@ -9,18 +9,18 @@
 
 #include "bdbtop/ui/draw_context.h"
 
-struct page {
-	const struct scene *scene;
+struct scroll_page {
+	const struct draw_context *context;
 	int row, fit;		/* its first row on the screen, and how many there are */
 	bool counting;
 	size_t top, lines;	/* the first that is shown, and how many were written so far */
 };
 
 /* From this row of the screen on, down to a rule and the keys. */
-void page_begin(struct page *, const struct scene *, int row, bool counting);
+void page_begin(struct scroll_page *, const struct draw_context *, int row, bool counting);
 /* The next line, from column 1; a pen without room where it is not shown. */
-struct pen page_line(struct page *);
+struct text_writer page_line(struct scroll_page *);
 /* All lines are written. */
-void page_end(struct page *);
+void page_end(struct scroll_page *);
 
 #endif

@@ -8,220 +8,226 @@
 
 #define LABEL 7 /* `now    `, `cause  ` */
 
-struct text question_line(struct asking *a, enum line_kind kind, int rank, const char *label)
+struct text question_add_line(struct question_context *a, enum line_kind kind, int rank,
+			      const char *label)
 {
-	struct line *line = &a->line[a->count++];
+	struct question_line *line = &a->lines[a->count++];
 	struct text text;
 
-	*line = (struct line){ .kind = kind,
-			       .rank = rank,
-			       .label = label,
-			       .element = kind == LINE_TITLE ? STYLE_QUESTION : STYLE_TEXT };
+	*line = (struct question_line){ .kind = kind,
+					.rank = rank,
+					.label = label,
+					.style = kind == LINE_TITLE ? STYLE_QUESTION : STYLE_TEXT };
 	text_init(&text, line->text, sizeof(line->text));
 	return text;
 }
 
-void question_body(struct asking *a, int rank, const char *label, const char *body)
+void question_add_body(struct question_context *a, int rank, const char *label, const char *body)
 {
-	struct text text = question_line(a, LINE_BODY, rank, label);
+	struct text text = question_add_line(a, LINE_BODY, rank, label);
 
 	text_add(&text, body);
 }
 
-void question_cluster(struct asking *a, struct text *text)
+void question_add_cluster(struct question_context *a, struct text *text)
 {
-	struct line *line = &a->line[a->count - 1];
+	struct question_line *line = &a->lines[a->count - 1];
 
-	scene_add_name(cluster_setup(a->cluster), text, &line->mark, &line->mark_length);
+	context_add_name(cluster_setup(a->cluster), text, &line->highlight,
+			 &line->highlight_length);
 }
 
-static const struct bdb *evidence(const struct asking *a)
+static const struct bdb *evidence(const struct question_context *a)
 {
-	return a->ticket->evidence;
+	return a->target->evidence;
 }
 
-static const struct op *evidence_op(const struct asking *a)
+static const struct op *evidence_op(const struct question_context *a)
 {
-	return &evidence(a)->op[a->ticket->kind];
+	return &evidence(a)->op[a->target->kind];
 }
 
-void question_database(const struct asking *a, const struct reset_target *ticket, struct text *text)
+void question_add_database(const struct question_context *a, const struct reset_target *ticket,
+			   struct text *text)
 {
-	int cells = 2 * a->scene->canvas->cols;
+	int cells = 2 * a->context->canvas->cols;
 	char safe[420], cut[420];
 
-	text_safe(safe, sizeof(safe), ticket->evidence->name, a->scene->canvas->ascii);
+	text_safe(safe, sizeof(safe), ticket->evidence->name, a->context->canvas->ascii);
 	text_truncate_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200,
-			     a->scene->canvas->ascii);
+			     a->context->canvas->ascii);
 	text_addf(text, "db:%lld %s", (long long)ticket->id.uid, cut);
 }
 
-static void add_evidence(const struct asking *a, struct text *text)
+static void add_evidence(const struct question_context *a, struct text *text)
 {
 	const struct op *op = evidence_op(a);
 	bool reason = op->reason_presence == FIELD_PRESENT && op->reason[0];
 	char safe[200];
 
 	text_add(text,
-		 text_safe(safe, sizeof(safe), triage_op_sentence(op), a->scene->canvas->ascii));
+		 text_safe(safe, sizeof(safe), triage_op_sentence(op), a->context->canvas->ascii));
 	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
 		text_addf(text, ", %d%%", (int)op->percent);
 	if (reason)
 		text_addf(text, ", %s",
-			  text_safe(safe, sizeof(safe), op->reason, a->scene->canvas->ascii));
+			  text_safe(safe, sizeof(safe), op->reason, a->context->canvas->ascii));
 }
 
 /* Since when, as long as the picture shows what the question shows. */
-static void add_since(const struct asking *a, struct text *text)
+static void add_since(const struct question_context *a, struct text *text)
 {
 	const struct roster_entry *entry =
-		roster_find(cluster_roster(a->cluster), a->ticket->id.uid);
-	char since[SCENE_SINCE];
+		roster_find(cluster_roster(a->cluster), a->target->id.uid);
+	char since[SINCE_SIZE];
 	const struct op *now;
 
-	if (!entry || a->scene->c.letters)
+	if (!entry || a->context->columns.letters)
 		return;
-	now = &entry->bdb->op[a->ticket->kind];
+	now = &entry->bdb->op[a->target->kind];
 	if (strcmp(now->status, evidence_op(a)->status) != 0 ||
 	    strcmp(now->reason, evidence_op(a)->reason) != 0)
 		return;
-	scene_since(a->scene, entry, a->ticket->kind, since);
+	context_since(a->context, entry, a->target->kind, since);
 	text_addf(text, ", %s", since);
 }
 
-static void add_change(struct asking *a)
+static void add_change(struct question_context *a)
 {
 	char changed[400];
 
-	if (question_format_change(a->cluster, a->ticket, changed, sizeof(changed))) {
-		question_body(a, 1, NULL, changed);
-		a->line[a->count - 1].element = STYLE_WAITING;
+	if (question_format_change(a->cluster, a->target, changed, sizeof(changed))) {
+		question_add_body(a, 1, NULL, changed);
+		a->lines[a->count - 1].style = STYLE_WAITING;
 	}
 }
 
-static void add_scope(struct asking *a)
+static void add_scope(struct question_context *a)
 {
 	if (evidence(a)->crdt_presence == FIELD_PRESENT && evidence(a)->crdt)
-		question_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
+		question_add_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
 }
 
-static void ask_reset(struct asking *a)
+static void ask_reset(struct question_context *a)
 {
-	const struct op_def *def = &op_defs[a->ticket->kind];
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	const struct op_def *def = &op_defs[a->target->kind];
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "Reset the %s status of ", def->word);
-	question_database(a, a->ticket, &text);
+	question_add_database(a, a->target, &text);
 	text_add(&text, " on ");
-	question_cluster(a, &text);
+	question_add_cluster(a, &text);
 	text_add(&text, "?  [y/N]");
 	add_change(a);
-	text = question_line(a, LINE_BODY, 1, "now");
+	text = question_add_line(a, LINE_BODY, 1, "now");
 	add_evidence(a, &text);
 	add_since(a, &text);
 	add_scope(a);
-	question_body(a, 4, "then", "idle, no reason; what is cleared goes to the ledger first");
+	question_add_body(a, 4, "then",
+			  "idle, no reason; what is cleared goes to the ledger first");
 	if (evidence_op(a)->phase != OP_SUCCEEDED) {
-		text = question_line(a, LINE_BODY, 5, "cause");
+		text = question_add_line(a, LINE_BODY, 5, "cause");
 		text_addf(&text, "stays; %s", def->retried_by);
 	}
-	text = question_line(a, LINE_BODY, 3, "sends");
-	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)a->ticket->id.uid, def->action);
+	text = question_add_line(a, LINE_BODY, 3, "sends");
+	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)a->target->id.uid, def->action);
 }
 
-void question_prompt(struct asking *a)
+void question_add_prompt(struct question_context *a)
 {
-	struct text text = question_line(a, LINE_PROMPT, 0, NULL);
+	struct text text = question_add_line(a, LINE_PROMPT, 0, NULL);
 	char word[QUESTION_WORD];
 
 	question_word(a->question, word);
 	text_addf(&text, "Type %s, then enter: %s", word, a->question->typed);
 }
 
-static void add_blank_prompt(struct asking *a)
+static void add_blank_prompt(struct question_context *a)
 {
-	question_line(a, LINE_BLANK, 9, NULL);
-	question_prompt(a);
+	question_add_line(a, LINE_BLANK, 9, NULL);
+	question_add_prompt(a);
 }
 
-static void ask_running(struct asking *a)
+static void ask_running(struct question_context *a)
 {
-	const char *word = op_defs[a->ticket->kind].word;
+	const char *word = op_defs[a->target->kind].word;
 	const struct bdb *read =
 		reset_last_read(a->reset) ? reset_last_read(a->reset) : evidence(a);
-	const struct op *op = &read->op[a->ticket->kind];
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	const struct op *op = &read->op[a->target->kind];
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The %s of ", word);
-	question_database(a, a->ticket, &text);
+	question_add_database(a, a->target, &text);
 	text_add(&text, " on ");
-	question_cluster(a, &text);
+	question_add_cluster(a, &text);
 	text_add(&text, " is running");
 	if (op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	text_add(&text, ". Send the reset anyway?");
 	add_change(a);
-	question_body(a, 2, NULL,
-		      "The cluster resets no running operation: expect 409, or 200 and no change.");
-	text = question_line(a, LINE_BODY, 3, NULL);
+	question_add_body(
+		a, 2, NULL,
+		"The cluster resets no running operation: expect 409, or 200 and no change.");
+	text = question_add_line(a, LINE_BODY, 3, NULL);
 	text_addf(&text, "A reset does not stop the %s. To see what holds it: esc, then enter.",
 		  word);
 	add_scope(a);
 	add_blank_prompt(a);
 }
 
-static void ask_ledger(struct asking *a)
+static void ask_audit_log(struct question_context *a)
 {
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
-	text_addf(&text, "The reset of the %s status of ", op_defs[a->ticket->kind].word);
-	question_database(a, a->ticket, &text);
+	text_addf(&text, "The reset of the %s status of ", op_defs[a->target->kind].word);
+	question_add_database(a, a->target, &text);
 	text_add(&text, " on ");
-	question_cluster(a, &text);
+	question_add_cluster(a, &text);
 	text_add(&text, " cannot be noted in the ledger. Send it anyway?");
-	question_body(a, 1, NULL, reset_question_error(a->reset));
-	question_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
+	question_add_body(a, 1, NULL, reset_question_error(a->reset));
+	question_add_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
 	add_blank_prompt(a);
 }
 
-static void ask_quit(struct asking *a)
+static void ask_quit(struct question_context *a)
 {
 	size_t count = a->question->unfinished;
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "%zu reset%s not finished. Quit?  [y/N]", count,
 		  count == 1 ? " is" : "s are");
-	question_body(a, 1, NULL,
-		      "What waits is cancelled; answers on their way are waited for, at most 3 s.");
+	question_add_body(
+		a, 1, NULL,
+		"What waits is cancelled; answers on their way are waited for, at most 3 s.");
 }
 
-static void ask_trust(struct asking *a)
+static void ask_trust(struct question_context *a)
 {
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
 	text_add(&text, "Trust this public key for ");
-	question_cluster(a, &text);
+	question_add_cluster(a, &text);
 	text_add(&text, " from now on?  [y/N]");
 }
 
 /* For whom, as far as it is typed; on which cluster, where that is not plain from the header. */
-static void add_login_title(struct asking *a)
+static void add_login_title(struct question_context *a)
 {
 	const struct cluster_setup *setup = cluster_setup(a->cluster);
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 	char safe[LOGIN_USER * 4];
 
-	text_safe(safe, sizeof(safe), a->question->user, a->scene->canvas->ascii);
+	text_safe(safe, sizeof(safe), a->question->user, a->context->canvas->ascii);
 	if (cluster_status(a->cluster)->login_refusals) {
 		text_addf(&text, "Log-in refused (401)%s%s", setup->user[0] ? " for " : "",
 			  setup->user);
-		if (setup->label[0] || fleet_count(session_fleet(a->scene->session)) > 1) {
+		if (setup->label[0] || fleet_count(session_fleet(a->context->session)) > 1) {
 			text_add(&text, " on ");
-			question_cluster(a, &text);
+			question_add_cluster(a, &text);
 		}
 	} else {
 		text_add(&text, "Log in to ");
-		question_cluster(a, &text);
+		question_add_cluster(a, &text);
 		if (!a->question->asks_user)
 			text_addf(&text, " as %s", safe);
 	}
@@ -229,49 +235,50 @@ static void add_login_title(struct asking *a)
 }
 
 /* The end of a long name is what counts while it is typed. */
-static void add_user(struct asking *a, struct text *text)
+static void add_user(struct question_context *a, struct text *text)
 {
 	char safe[LOGIN_USER * 4];
 	const char *from = safe;
 
-	text_safe(safe, sizeof(safe), a->question->user, a->scene->canvas->ascii);
-	while (text_width(from) > a->scene->canvas->cols - 9)
+	text_safe(safe, sizeof(safe), a->question->user, a->context->canvas->ascii);
+	while (text_width(from) > a->context->canvas->cols - 9)
 		for (from++; ((unsigned char)*from & 0xc0) == 0x80; from++)
 			;
 	text_addf(text, "User: %s", from);
 }
 
-static void ask_login(struct asking *a)
+static void ask_login(struct question_context *a)
 {
 	char used[80], words[200];
 	struct text text;
 
 	add_login_title(a);
-	refusal_words(cluster_status(a->cluster), words, sizeof(words));
+	login_refused_words(cluster_status(a->cluster), words, sizeof(words));
 	if (words[0])
-		question_body(a, 2, NULL, words);
-	question_body(a, 3, NULL, refusal_remedy(cluster_status(a->cluster)));
-	refusal_count(cluster_status(a->cluster), used, sizeof(used));
+		question_add_body(a, 2, NULL, words);
+	question_add_body(a, 3, NULL, login_refused_remedy(cluster_status(a->cluster)));
+	login_refused_count(cluster_status(a->cluster), used, sizeof(used));
 	if (used[0])
-		question_body(a, 2, NULL, used);
-	question_line(a, LINE_BLANK, 9, NULL);
-	text = question_line(a, LINE_PROMPT, 0, NULL);
+		question_add_body(a, 2, NULL, used);
+	question_add_line(a, LINE_BLANK, 9, NULL);
+	text = question_add_line(a, LINE_PROMPT, 0, NULL);
 	if (a->question->asks_user)
 		add_user(a, &text);
 	else
 		text_add(&text, "Password (not shown): ");
 }
 
-static void ask(struct asking *a, const struct scene *scene)
+static void ask(struct question_context *a, const struct draw_context *scene)
 {
-	static void (*const asks[])(struct asking *) = {
-		[QUESTION_RESET] = ask_reset,	   [QUESTION_RUNNING] = ask_running,
-		[QUESTION_AUDIT_LOG] = ask_ledger, [QUESTION_BULK] = question_ask_bulk,
-		[QUESTION_QUIT] = ask_quit,	   [QUESTION_TRUST] = ask_trust,
+	static void (*const asks[])(struct question_context *) = {
+		[QUESTION_RESET] = ask_reset,	      [QUESTION_RUNNING] = ask_running,
+		[QUESTION_AUDIT_LOG] = ask_audit_log, [QUESTION_BULK] = question_add_bulk,
+		[QUESTION_QUIT] = ask_quit,	      [QUESTION_TRUST] = ask_trust,
 		[QUESTION_LOGIN] = ask_login,
 	};
 
-	*a = (struct asking){ .scene = scene, .question = session_question(scene->session) };
+	*a = (struct question_context){ .context = scene,
+					.question = session_question(scene->session) };
 	if (a->question->kind == QUESTION_NONE)
 		return;
 	if (a->question->kind != QUESTION_QUIT)
@@ -280,50 +287,52 @@ static void ask(struct asking *a, const struct scene *scene)
 		a->reset = cluster_reset(a->cluster, a->question->reset_id);
 		if (!a->reset)
 			return;
-		a->ticket = reset_target(a->reset);
+		a->target = reset_target(a->reset);
 	}
 	asks[a->question->kind](a);
 }
 
-static int column_of(const struct scene *scene, const struct line *line)
+static int column_of(const struct draw_context *scene, const struct question_line *line)
 {
 	if (line->kind == LINE_TITLE || line->kind == LINE_PROMPT)
 		return 1;
 	if (!line->label)
 		return QUESTION_COL;
-	return QUESTION_COL + (scene->c.letters ? (int)strlen(line->label) + 1 : LABEL);
+	return QUESTION_COL + (scene->columns.letters ? (int)strlen(line->label) + 1 : LABEL);
 }
 
-static int rows_of(const struct scene *scene, const struct line *line)
+static int rows_of(const struct draw_context *scene, const struct question_line *line)
 {
 	if (line->kind == LINE_BLANK)
 		return 1;
-	return scene_prose_rows(line->text, scene->canvas->cols - column_of(scene, line));
+	return paragraph_rows(line->text, scene->canvas->cols - column_of(scene, line));
 }
 
-int question_height(const struct asking *a, int rank)
+int question_height(const struct question_context *a, int rank)
 {
 	int rows = 0, i;
 
 	for (i = 0; i < a->count; i++)
-		if (a->line[i].rank <= rank)
-			rows += rows_of(a->scene, &a->line[i]);
+		if (a->lines[i].rank <= rank)
+			rows += rows_of(a->context, &a->lines[i]);
 	return rows;
 }
 
-int question_rows(const struct scene *scene, int *least)
+int question_rows(const struct draw_context *scene, int *least)
 {
-	struct asking a;
+	struct question_context a;
 
 	ask(&a, scene);
 	*least = question_height(&a, 1);
 	return question_height(&a, QUESTION_RANKS);
 }
 
-static void draw_line(const struct asking *a, const struct line *line, struct prose *prose)
+static void draw_line(const struct question_context *a, const struct question_line *line,
+		      struct text_flow *prose)
 {
-	const struct scene *scene = a->scene;
-	struct pen pen = pen_at(scene->canvas, prose->row, QUESTION_COL, scene->canvas->cols);
+	const struct draw_context *scene = a->context;
+	struct text_writer pen =
+		writer_at(scene->canvas, prose->row, QUESTION_COL, scene->canvas->cols);
 	bool prompt = line->kind == LINE_PROMPT;
 	char word[QUESTION_WORD];
 
@@ -332,37 +341,38 @@ static void draw_line(const struct asking *a, const struct line *line, struct pr
 		return;
 	}
 	if (line->label)
-		pen_put(&pen, STYLE_TEXT, line->label);
+		writer_put(&pen, STYLE_TEXT, line->label);
 	prose->col = column_of(scene, line);
-	prose->element = line->element;
-	prose->mark = line->mark;
-	prose->mark_length = line->mark_length;
+	prose->style = line->style;
+	prose->highlight = line->highlight;
+	prose->highlight_length = line->highlight_length;
 	if (a->cluster)
-		prose->mark_element = scene_label(cluster_setup(a->cluster));
-	scene_prose(scene, prose, line->text);
+		prose->highlight_style = context_label(cluster_setup(a->cluster));
+	draw_paragraph(scene, prose, line->text);
 	if (!prompt)
 		return;
-	pen = pen_at(scene->canvas, prose->row - 1, 1 + text_width(line->text),
-		     scene->canvas->cols);
+	pen = writer_at(scene->canvas, prose->row - 1, 1 + text_width(line->text),
+			scene->canvas->cols);
 	scene->canvas->cursor_row = pen.row;
 	scene->canvas->cursor_col = pen.col;
-	pen_put(&pen, STYLE_TEXT, "_");
+	writer_put(&pen, STYLE_TEXT, "_");
 	question_word(a->question, word);
 	if (a->question->wrong)
-		pen_putf(&pen, STYLE_WAITING, "  this is not %s%s",
-			 a->question->kind == QUESTION_BULK ? "" : "the word ", word);
+		writer_putf(&pen, STYLE_WAITING, "  this is not %s%s",
+			    a->question->kind == QUESTION_BULK ? "" : "the word ", word);
 }
 
-void question_draw(const struct scene *scene)
+void question_draw(const struct draw_context *scene)
 {
-	struct prose prose = { .row = scene->z.strip, .end = scene->z.strip + scene->z.strip_rows };
-	struct asking a;
+	struct text_flow prose = { .row = scene->zones.summary,
+				   .end = scene->zones.summary + scene->zones.summary_rows };
+	struct question_context a;
 	int rank = QUESTION_RANKS, i;
 
 	ask(&a, scene);
-	while (rank > 0 && question_height(&a, rank) > scene->z.strip_rows)
+	while (rank > 0 && question_height(&a, rank) > scene->zones.summary_rows)
 		rank--;
 	for (i = 0; i < a.count; i++)
-		if (a.line[i].rank <= rank)
-			draw_line(&a, &a.line[i], &prose);
+		if (a.lines[i].rank <= rank)
+			draw_line(&a, &a.lines[i], &prose);
 }

@@ -19,13 +19,13 @@
 #define TALLIES	     12
 
 /* Words, and how often each was there; those that found no place are one sum. */
-struct tally {
+struct reason_count {
 	char word[TALLIES][48];
-	size_t sum[TALLIES];
+	size_t total[TALLIES];
 	size_t used, others;
 };
 
-static void tally_add(struct tally *tally, const char *word)
+static void reason_count_add(struct reason_count *tally, const char *word)
 {
 	size_t i;
 
@@ -37,51 +37,52 @@ static void tally_add(struct tally *tally, const char *word)
 	}
 	if (i == tally->used)
 		snprintf(tally->word[tally->used++], sizeof(tally->word[0]), "%s", word);
-	tally->sum[i]++;
+	tally->total[i]++;
 }
 
-static void tally_sort(struct tally *tally)
+static void reason_count_sort(struct reason_count *tally)
 {
-	struct tally was = *tally;
+	struct reason_count was = *tally;
 	size_t i, j;
 
 	for (i = 0; i < was.used; i++) {
 		size_t rank = 0;
 
 		for (j = 0; j < was.used; j++)
-			rank += was.sum[j] > was.sum[i] || (j < i && was.sum[j] == was.sum[i]);
+			rank += was.total[j] > was.total[i] ||
+				(j < i && was.total[j] == was.total[i]);
 		memcpy(tally->word[rank], was.word[i], sizeof(was.word[0]));
-		tally->sum[rank] = was.sum[i];
+		tally->total[rank] = was.total[i];
 	}
 }
 
 /* `10 no-permission, 2 general-error`: the commonest first, within so many cells; the rest is one
  * sum. */
-static void tally_write(struct tally *tally, struct text *text, int cells)
+static void reason_count_write(struct reason_count *tally, struct text *text, int cells)
 {
 	size_t i, rest = tally->others;
 	char one[80];
 	int width = 0;
 
-	tally_sort(tally);
+	reason_count_sort(tally);
 	for (i = 0; i < tally->used; i++)
-		rest += tally->sum[i];
+		rest += tally->total[i];
 	for (i = 0; i < tally->used; i++) {
-		snprintf(one, sizeof(one), "%s%zu %s", i ? ", " : "", tally->sum[i],
+		snprintf(one, sizeof(one), "%s%zu %s", i ? ", " : "", tally->total[i],
 			 tally->word[i]);
 		width += text_width(one);
-		if (i && width + (rest > tally->sum[i] ? 11 : 0) > cells)
+		if (i && width + (rest > tally->total[i] ? 11 : 0) > cells)
 			break;
 		text_add(text, one);
-		rest -= tally->sum[i];
+		rest -= tally->total[i];
 	}
 	if (rest)
 		text_addf(text, ", %zu other%s", rest, rest == 1 ? "" : "s");
 }
 
 /* A reason without what may hang on it. */
-static void write_reason(const struct asking *a, const struct reset_target *ticket, char *out,
-			 size_t size)
+static void write_reason(const struct question_context *a, const struct reset_target *ticket,
+			 char *out, size_t size)
 {
 	const struct op *op = &ticket->evidence->op[ticket->kind];
 	const struct reason_def *def;
@@ -91,10 +92,10 @@ static void write_reason(const struct asking *a, const struct reset_target *tick
 		return;
 	}
 	def = reason_find(op->reason, ticket->kind);
-	text_safe(out, size, def ? def->word : op->reason, a->scene->canvas->ascii);
+	text_safe(out, size, def ? def->word : op->reason, a->context->canvas->ascii);
 }
 
-static const struct reset_target *ticket_at(const struct asking *a, size_t index)
+static const struct reset_target *bulk_target_at(const struct question_context *a, size_t index)
 {
 	const struct reset *reset = cluster_bulk_reset(a->cluster, index);
 
@@ -102,34 +103,34 @@ static const struct reset_target *ticket_at(const struct asking *a, size_t index
 }
 
 /* Cells of a line of the body, and of one of the columns in it. */
-static int body_cells(const struct asking *a)
+static int body_cells(const struct question_context *a)
 {
-	return a->scene->canvas->cols - 1 - QUESTION_COL;
+	return a->context->canvas->cols - 1 - QUESTION_COL;
 }
 
-static int columns(const struct asking *a)
+static int columns(const struct question_context *a)
 {
-	return a->scene->c.letters ? 1 : 2;
+	return a->context->columns.letters ? 1 : 2;
 }
 
-static int column_cells(const struct asking *a)
+static int column_cells(const struct question_context *a)
 {
 	return (body_cells(a) - (columns(a) - 1) * BETWEEN) / columns(a);
 }
 
 /* Exactly so many cells, or what there is at the end of a line. */
-static void add_field(const struct asking *a, struct text *text, int cells, const char *safe,
-		      bool fill)
+static void add_field(const struct question_context *a, struct text *text, int cells,
+		      const char *safe, bool fill)
 {
 	char cut[420];
-	int used = text_truncate_middle(cut, sizeof(cut), safe, cells, a->scene->canvas->ascii);
+	int used = text_truncate_middle(cut, sizeof(cut), safe, cells, a->context->canvas->ascii);
 
 	text_addf(text, "%s%*s", cut, fill ? cells - used : 0, "");
 }
 
 /* `  db:3  pricing         no-permission` */
-static void add_entry(const struct asking *a, struct text *text, const struct reset_target *ticket,
-		      int id_cells, bool fill)
+static void add_entry(const struct question_context *a, struct text *text,
+		      const struct reset_target *ticket, int id_cells, bool fill)
 {
 	int cells = column_cells(a), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
 	char safe[420], id[32];
@@ -142,7 +143,7 @@ static void add_entry(const struct asking *a, struct text *text, const struct re
 		rest = cells - id_cells - name - 2 * GAP;
 	}
 	snprintf(id, sizeof(id), "db:%lld", (long long)ticket->id.uid);
-	text_safe(safe, sizeof(safe), ticket->evidence->name, a->scene->canvas->ascii);
+	text_safe(safe, sizeof(safe), ticket->evidence->name, a->context->canvas->ascii);
 	text_addf(text, "%*s%*s", id_cells, id, GAP, "");
 	add_field(a, text, name, safe, true);
 	text_addf(text, "%*s", GAP, "");
@@ -151,7 +152,7 @@ static void add_entry(const struct asking *a, struct text *text, const struct re
 }
 
 /* The first of them by id, down the columns; gives how many it named. */
-static size_t add_list(struct asking *a, size_t tickets, int room)
+static size_t add_list(struct question_context *a, size_t tickets, int room)
 {
 	size_t named = tickets < FIRST ? tickets : FIRST, rows, row, column, i;
 	int id_cells = 0;
@@ -164,17 +165,17 @@ static size_t add_list(struct asking *a, size_t tickets, int room)
 		named = rows * (size_t)columns(a);
 	}
 	for (i = 0; i < named; i++) {
-		int width = ticket_at(a, i) ? snprintf(NULL, 0, "db:%lld",
-						       (long long)ticket_at(a, i)->id.uid)
-					    : 0;
+		int width = bulk_target_at(a, i) ? snprintf(NULL, 0, "db:%lld",
+							    (long long)bulk_target_at(a, i)->id.uid)
+						 : 0;
 
 		id_cells = width > id_cells ? width : id_cells;
 	}
 	for (row = 0; row < rows; row++) {
-		struct text text = question_line(a, LINE_BODY, 3, NULL);
+		struct text text = question_add_line(a, LINE_BODY, 3, NULL);
 
 		for (column = 0; column * rows + row < named; column++) {
-			const struct reset_target *ticket = ticket_at(a, column * rows + row);
+			const struct reset_target *ticket = bulk_target_at(a, column * rows + row);
 			bool last = (column + 1) * rows + row >= named;
 
 			if (!ticket)
@@ -186,9 +187,9 @@ static size_t add_list(struct asking *a, size_t tickets, int room)
 	return named;
 }
 
-static void add_title(struct asking *a, size_t tickets)
+static void add_title(struct question_context *a, size_t tickets)
 {
-	struct text text = question_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 	struct bulk bulk = { .kind = OP_BACKUP };
 	char word[QUESTION_WORD];
 
@@ -197,47 +198,47 @@ static void add_title(struct asking *a, size_t tickets)
 	text_addf(&text, "Reset the %s status of ", op_defs[bulk.kind].word);
 	/* one alone is named whatever room there is */
 	if (tickets == 1)
-		question_database(a, ticket_at(a, 0), &text);
+		question_add_database(a, bulk_target_at(a, 0), &text);
 	else
 		text_addf(&text, "%zu databases", tickets);
 	text_add(&text, " on ");
-	question_cluster(a, &text);
+	question_add_cluster(a, &text);
 	text_add(&text, word[0] ? "?" : "?  [y/N]");
 }
 
 /* How many failed, of what; and how many of them no row shows. */
-static void add_counts(struct asking *a, size_t tickets)
+static void add_counts(struct question_context *a, size_t tickets)
 {
 	size_t hidden = a->question->bulk_hidden, i;
 	const struct reset_target *ticket;
-	struct tally tally = { .used = 0 };
+	struct reason_count tally = { .used = 0 };
 	char note[48] = "", reason[48];
 	struct text text;
 	int pad;
 
-	for (i = 0; (ticket = ticket_at(a, i)); i++) {
+	for (i = 0; (ticket = bulk_target_at(a, i)); i++) {
 		write_reason(a, ticket, reason, sizeof(reason));
-		tally_add(&tally, reason);
+		reason_count_add(&tally, reason);
 	}
 	if (hidden)
 		snprintf(note, sizeof(note), "%zu %s hidden by the filter", hidden,
 			 hidden == 1 ? "is" : "are");
-	text = question_line(a, LINE_BODY, 1, NULL);
+	text = question_add_line(a, LINE_BODY, 1, NULL);
 	text_addf(&text, "%zu failed: ", tickets);
-	tally_write(&tally, &text, body_cells(a) - text_width(text.buffer));
+	reason_count_write(&tally, &text, body_cells(a) - text_width(text.buffer));
 	if (!note[0])
 		return;
 	pad = body_cells(a) - text_width(text.buffer) - text_width(note);
 	if (pad >= GAP)
 		text_addf(&text, "%*s%s", pad, "", note);
 	else
-		question_body(a, 1, NULL, note);
+		question_add_body(a, 1, NULL, note);
 }
 
 /* Those marked that did not fail: `2 left out: 1 ok, 1 running`. */
-static void add_left_out(struct asking *a)
+static void add_skipped(struct question_context *a)
 {
-	struct tally tally = { .used = 0 };
+	struct reason_count tally = { .used = 0 };
 	struct text text;
 	char word[32];
 	int64_t uid;
@@ -245,31 +246,31 @@ static void add_left_out(struct asking *a)
 
 	for (i = 0; cluster_bulk_skipped(a->cluster, i, &uid, word); i++) {
 		word[strcspn(word, " ")] = '\0';
-		tally_add(&tally, word);
+		reason_count_add(&tally, word);
 	}
 	if (!i)
 		return;
-	text = question_line(a, LINE_BODY, 2, NULL);
+	text = question_add_line(a, LINE_BODY, 2, NULL);
 	text_addf(&text, "%zu left out: ", i);
-	tally_write(&tally, &text, body_cells(a) - text_width(text.buffer));
+	reason_count_write(&tally, &text, body_cells(a) - text_width(text.buffer));
 }
 
-static void add_scope(struct asking *a)
+static void add_scope(struct question_context *a)
 {
 	const struct reset_target *ticket;
 	struct text text;
 	size_t i, count = 0;
 
-	for (i = 0; (ticket = ticket_at(a, i)); i++)
+	for (i = 0; (ticket = bulk_target_at(a, i)); i++)
 		count += ticket->evidence->crdt_presence == FIELD_PRESENT && ticket->evidence->crdt;
 	if (!count)
 		return;
-	text = question_line(a, LINE_BODY, 2, NULL);
+	text = question_add_line(a, LINE_BODY, 2, NULL);
 	text_addf(&text, "%zu Active-Active: this cluster's copy only", count);
 }
 
 /* With so many rows for the list of names. */
-static void add_lines(struct asking *a, int room)
+static void add_lines(struct question_context *a, int room)
 {
 	size_t tickets = a->question->bulk_count, named;
 	char word[QUESTION_WORD], changed[120];
@@ -278,27 +279,27 @@ static void add_lines(struct asking *a, int room)
 	a->count = 0;
 	add_title(a, tickets);
 	if (question_format_bulk_change(a->cluster, changed, sizeof(changed))) {
-		question_body(a, 1, NULL, changed);
-		a->line[a->count - 1].element = STYLE_WAITING;
+		question_add_body(a, 1, NULL, changed);
+		a->lines[a->count - 1].style = STYLE_WAITING;
 	}
 	add_counts(a, tickets);
-	add_left_out(a);
+	add_skipped(a);
 	add_scope(a);
 	named = add_list(a, tickets, room);
-	text = question_line(a, LINE_BODY, 4, NULL);
+	text = question_add_line(a, LINE_BODY, 4, NULL);
 	if (named && named < tickets)
 		text_addf(&text, "and %zu more. ", tickets - named);
 	text_add(&text, "Each is read again first; one that changed or runs is left out.");
 	question_word(a->question, word);
 	if (word[0])
-		question_prompt(a);
+		question_add_prompt(a);
 }
 
-void question_ask_bulk(struct asking *a)
+void question_add_bulk(struct question_context *a)
 {
-	const struct zones *z = &a->scene->z;
+	const struct zones *z = &a->context->zones;
 
 	add_lines(a, 0);
-	add_lines(a, z->strip_rows + z->list_rows - QUESTION_KEEPS -
+	add_lines(a, z->summary_rows + z->list_rows - QUESTION_KEEPS -
 			     question_height(a, QUESTION_RANKS));
 }

@@ -15,38 +15,40 @@
 
 enum line_kind { LINE_TITLE, LINE_BODY, LINE_BLANK, LINE_PROMPT };
 
-struct line {
+struct question_line {
 	enum line_kind kind;
 	int rank;		/* when there is no room the highest goes first; 0 never goes */
 	const char *label;	/* NULL: none */
-	enum style element;
-	size_t mark, mark_length; /* where the label of the cluster stands */
+	enum style style;
+	size_t highlight, highlight_length;	/* where the label of the cluster stands */
 	char text[520];
 };
 
-struct asking {
-	const struct scene *scene;
+struct question_context {
+	const struct draw_context *context;
 	const struct question *question;
 	const struct cluster *cluster;
 	const struct reset *reset;	/* NULL: not about one reset */
-	const struct reset_target *ticket;
-	struct line line[QUESTION_LINES];
+	const struct reset_target *target;
+	struct question_line lines[QUESTION_LINES];
 	int count;
 };
 
 /* One more line, its text to be added to; and one whose text is known. */
-struct text question_line(struct asking *, enum line_kind, int rank, const char *label);
-void question_body(struct asking *, int rank, const char *label, const char *body);
+struct text question_add_line(struct question_context *, enum line_kind, int rank,
+			      const char *label);
+void question_add_body(struct question_context *, int rank, const char *label, const char *body);
 /* The cluster's name in the newest line, with its label. */
-void question_cluster(struct asking *, struct text *);
+void question_add_cluster(struct question_context *, struct text *);
 /* `db:12 orders-eu`; a name is cut only if it would push the end of its question off the screen. */
-void question_database(const struct asking *, const struct reset_target *, struct text *);
+void question_add_database(const struct question_context *, const struct reset_target *,
+			   struct text *);
 /* The line in which the word is typed. */
-void question_prompt(struct asking *);
+void question_add_prompt(struct question_context *);
 /* Rows of the lines that have at most this rank. */
-int question_height(const struct asking *, int rank);
+int question_height(const struct question_context *, int rank);
 
 /* All lines of the question about a bulk. */
-void question_ask_bulk(struct asking *);
+void question_add_bulk(struct question_context *);
 
 #endif

@@ -16,11 +16,13 @@
 #define RESTORE_SIZE 512
 #define CRASH_STACK 16384
 
-static const int caught[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT };
-static const int crashes[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+static const int caught_signals[] = {
+	SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT
+};
+static const int crash_signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
 
-#define CAUGHT (sizeof(caught) / sizeof(caught[0]))
-#define CRASHES (sizeof(crashes) / sizeof(crashes[0]))
+#define CAUGHT (sizeof(caught_signals) / sizeof(caught_signals[0]))
+#define CRASHES (sizeof(crash_signals) / sizeof(crash_signals[0]))
 
 /* The signal pipe and the terminal's saved state: a handler has nobody to ask. */
 static struct {
@@ -30,7 +32,7 @@ static struct {
 	size_t restore_length;
 	struct sigaction before_caught[CAUGHT], before_crash[CRASHES];
 	char stack[CRASH_STACK];
-} saved = { .pipe = { -1, -1 } };
+} saved_state = { .pipe = { -1, -1 } };
 
 static void heard(int number)
 {
@@ -38,7 +40,7 @@ static void heard(int number)
 	unsigned char byte = (unsigned char)number;
 
 	/* a full pipe says enough */
-	if (write(saved.pipe[1], &byte, 1) < 0)
+	if (write(saved_state.pipe[1], &byte, 1) < 0)
 		errno = before;
 	errno = before;
 }
@@ -47,34 +49,34 @@ static void crashed(int number)
 {
 	size_t i;
 
-	if (write(STDOUT_FILENO, saved.restore, saved.restore_length) < 0)
+	if (write(STDOUT_FILENO, saved_state.restore, saved_state.restore_length) < 0)
 		errno = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &saved.modes);
+	tcsetattr(STDIN_FILENO, TCSANOW, &saved_state.modes);
 	for (i = 0; i < CRASHES; i++)
-		if (crashes[i] == number)
-			sigaction(number, &saved.before_crash[i], NULL);
+		if (crash_signals[i] == number)
+			sigaction(number, &saved_state.before_crash[i], NULL);
 	raise(number);
 }
 
 static int open_pipe(void)
 {
-	return pipe2(saved.pipe, O_CLOEXEC | O_NONBLOCK);
+	return pipe2(saved_state.pipe, O_CLOEXEC | O_NONBLOCK);
 }
 
 int signals_start(void)
 {
 	struct sigaction hear = { .sa_handler = heard, .sa_flags = SA_RESTART };
 	struct sigaction crash = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
-	stack_t stack = { .ss_sp = saved.stack, .ss_size = sizeof(saved.stack) };
+	stack_t stack = { .ss_sp = saved_state.stack, .ss_size = sizeof(saved_state.stack) };
 	size_t i;
 
-	if (tcgetattr(STDIN_FILENO, &saved.modes) < 0 || open_pipe() < 0)
+	if (tcgetattr(STDIN_FILENO, &saved_state.modes) < 0 || open_pipe() < 0)
 		return -1;
 	sigaltstack(&stack, NULL);
 	for (i = 0; i < CAUGHT; i++)
-		sigaction(caught[i], &hear, &saved.before_caught[i]);
+		sigaction(caught_signals[i], &hear, &saved_state.before_caught[i]);
 	for (i = 0; i < CRASHES; i++)
-		sigaction(crashes[i], &crash, &saved.before_crash[i]);
+		sigaction(crash_signals[i], &crash, &saved_state.before_crash[i]);
 	return 0;
 }
 
@@ -83,26 +85,26 @@ void signals_stop(void)
 	stack_t none = { .ss_flags = SS_DISABLE };
 	size_t i;
 
-	if (saved.pipe[0] < 0)
+	if (saved_state.pipe[0] < 0)
 		return;
 	for (i = 0; i < CAUGHT; i++)
-		sigaction(caught[i], &saved.before_caught[i], NULL);
+		sigaction(caught_signals[i], &saved_state.before_caught[i], NULL);
 	for (i = 0; i < CRASHES; i++)
-		sigaction(crashes[i], &saved.before_crash[i], NULL);
+		sigaction(crash_signals[i], &saved_state.before_crash[i], NULL);
 	sigaltstack(&none, NULL);
-	close(saved.pipe[0]);
-	close(saved.pipe[1]);
-	saved.pipe[0] = saved.pipe[1] = -1;
+	close(saved_state.pipe[0]);
+	close(saved_state.pipe[1]);
+	saved_state.pipe[0] = saved_state.pipe[1] = -1;
 }
 
 void signals_prepare(const char *restore, size_t length)
 {
 	/* no string at all while it is being replaced, rather than half of one */
-	saved.restore_length = 0;
+	saved_state.restore_length = 0;
 	if (length > RESTORE_SIZE)
 		return;
-	memcpy(saved.restore, restore, length);
-	saved.restore_length = length;
+	memcpy(saved_state.restore, restore, length);
+	saved_state.restore_length = length;
 }
 
 void signals_stop_here(void)
@@ -119,7 +121,7 @@ void signals_stop_here(void)
 
 int term_signal_fd(void)
 {
-	return saved.pipe[0];
+	return saved_state.pipe[0];
 }
 
 struct term_signals term_signals(void)
@@ -128,7 +130,7 @@ struct term_signals term_signals(void)
 	unsigned char byte[64];
 	ssize_t got, i;
 
-	while ((got = read(saved.pipe[0], byte, sizeof(byte))) > 0)
+	while ((got = read(saved_state.pipe[0], byte, sizeof(byte))) > 0)
 		for (i = 0; i < got; i++) {
 			signals.resized |= byte[i] == SIGWINCH;
 			signals.suspend |= byte[i] == SIGTSTP;

@@ -11,11 +11,11 @@
 
 /* What stands in the table of reasons for the others: one sentence, one with the next check, and
  * the checks alone. */
-struct advice {
-	const char *means, *check, *checks;
+struct next_step_text {
+	const char *meaning, *next_step, *next_steps;
 };
 
-static const struct advice stalled = {
+static const struct next_step_text stalled = {
 	"A reset cannot end a running operation.",
 	"Press enter to see which shard holds it; then check space and network at the target, and "
 	"that node.",
@@ -24,14 +24,14 @@ static const struct advice stalled = {
 };
 
 /* API page 6: what delays a schedule */
-static const struct advice overdue = {
+static const struct next_step_text overdue = {
 	"The schedule was missed, and no backup is running.",
 	"Check how many backups run at once, and the logs of the node that starts them.",
 	"how many backups run at once (max_simultaneous_backups, and max_redis_forks of a node); "
 	"the log of the node that starts them; that the location is still set",
 };
 
-static const struct advice never_succeeded = {
+static const struct next_step_text never_succeeded = {
 	"A schedule is on, no backup has succeeded yet, and none is running.",
 	"Check the location, and the logs of the node that starts the backups.",
 	"that the location is set and can be written; how many backups run at once "
@@ -39,23 +39,23 @@ static const struct advice never_succeeded = {
 	"starts them",
 };
 
-static const struct advice unknown_reason = {
+static const struct next_step_text unknown_reason = {
 	"This reason is not documented; it stands here as it came.",
 	"Check the cluster's log of that time, and the logs of the node.",
 	"the cluster's log of that time; the logs of the node in /var/opt/redislabs/log",
 };
 
-static const struct advice other = {
+static const struct next_step_text other = {
 	"bdbtop does not know this word; it stands here as it came.",
 	"",
 	NULL,
 };
 
 /* By the bits of enum suspect_reason, the one that says most first. */
-static const struct doubt_advice {
+static const struct suspect_next_step {
 	unsigned bit;
-	struct advice advice;
-} doubtful[] = {
+	struct next_step_text text;
+} suspect[] = {
 	{ SUSPECT_OLD_SUCCESS,
 	  { "The cluster says that it ended well, but the time of the last good one did not move.",
 	    "Check that the file at the target is new.",
@@ -77,20 +77,20 @@ static const struct doubt_advice {
 	    "whether somebody else reset it; whether the database was moved or recovered" } },
 };
 
-static const struct advice *doubt_advice(unsigned doubts)
+static const struct next_step_text *suspect_next_step(unsigned doubts)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(doubtful) / sizeof(doubtful[0]); i++)
-		if (doubts & doubtful[i].bit)
-			return &doubtful[i].advice;
+	for (i = 0; i < sizeof(suspect) / sizeof(suspect[0]); i++)
+		if (doubts & suspect[i].bit)
+			return &suspect[i].text;
 	return NULL;
 }
 
-static const char *reason_of(const struct strip *strip)
+static const char *reason_of(const struct summary *strip)
 {
 	enum op_kind kind = strip->finding->worst_kind;
-	const struct failure_streak *series = strip->chosen.entry->op_since[kind].streak;
+	const struct failure_streak *series = strip->selected.entry->op_since[kind].streak;
 	const struct op *op = &strip->bdb->op[kind];
 
 	if (strip->finding->op[kind].retrying && series)
@@ -99,26 +99,26 @@ static const char *reason_of(const struct strip *strip)
 }
 
 /* The row of the table of reasons, where it is about one. */
-static const struct reason_def *reason_row(const struct strip *strip)
+static const struct reason_def *reason_row(const struct summary *strip)
 {
 	if (strip->finding->worst != VERDICT_FAILED)
 		return NULL;
 	return reason_find(reason_of(strip), strip->finding->worst_kind);
 }
 
-static const struct advice *advice_of(const struct strip *strip)
+static const struct next_step_text *next_step_of(const struct summary *strip)
 {
 	const struct op_finding *op = &strip->finding->op[strip->finding->worst_kind];
 
 	switch (strip->finding->worst) {
 	case VERDICT_FAILED:
-		return reason_of(strip)[0] ? &unknown_reason : doubt_advice(SUSPECT_NO_REASON);
+		return reason_of(strip)[0] ? &unknown_reason : suspect_next_step(SUSPECT_NO_REASON);
 	case VERDICT_STALLED:
 		return &stalled;
 	case VERDICT_OVERDUE:
 		return strip->finding->due.never_succeeded ? &never_succeeded : &overdue;
 	case VERDICT_SUSPECT:
-		return doubt_advice(op->suspect);
+		return suspect_next_step(op->suspect);
 	case VERDICT_OTHER:
 		return op->phase == OP_OTHER ? &other : NULL;
 	default:
@@ -126,98 +126,99 @@ static const struct advice *advice_of(const struct strip *strip)
 	}
 }
 
-void strip_means(const struct strip *strip, char out[STRIP_PROSE])
+void summary_meaning(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct reason_def *row = reason_row(strip);
-	const struct advice *advice = row ? NULL : advice_of(strip);
+	const struct next_step_text *advice = row ? NULL : next_step_of(strip);
 	char means[REASON_TEXT_SIZE];
 
 	*out = '\0';
 	if (row) {
 		reason_format_meaning(reason_of(strip), strip->finding->worst_kind, means);
-		snprintf(out, STRIP_PROSE, "%s", means[0] ? means : row->meaning);
+		snprintf(out, SUMMARY_TEXT_SIZE, "%s", means[0] ? means : row->meaning);
 	} else if (advice) {
-		snprintf(out, STRIP_PROSE, "%s", advice->means);
+		snprintf(out, SUMMARY_TEXT_SIZE, "%s", advice->meaning);
 	}
 }
 
-void strip_means_and_check(const struct strip *strip, char out[STRIP_PROSE])
+void summary_meaning_and_next_step(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct reason_def *row = reason_row(strip);
-	const struct advice *advice = row ? NULL : advice_of(strip);
-	const char *check = row ? row->next_step : advice ? advice->check : "";
+	const struct next_step_text *advice = row ? NULL : next_step_of(strip);
+	const char *check = row ? row->next_step : advice ? advice->next_step : "";
 	size_t length;
 
-	strip_means(strip, out);
+	summary_meaning(strip, out);
 	length = strlen(out);
 	if (check && check[0])
-		snprintf(out + length, STRIP_PROSE - length, "%s%s", length ? " " : "", check);
+		snprintf(out + length, SUMMARY_TEXT_SIZE - length, "%s%s", length ? " " : "",
+			 check);
 }
 
-void strip_checks(const struct strip *strip, char out[STRIP_PROSE])
+void summary_next_steps(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct reason_def *row = reason_row(strip);
-	const struct advice *advice = row ? NULL : advice_of(strip);
+	const struct next_step_text *advice = row ? NULL : next_step_of(strip);
 	struct text text;
 	int i;
 
-	text_init(&text, out, STRIP_PROSE);
-	if (advice && advice->checks)
-		text_add(&text, advice->checks);
+	text_init(&text, out, SUMMARY_TEXT_SIZE);
+	if (advice && advice->next_steps)
+		text_add(&text, advice->next_steps);
 	for (i = 0; row && i < REASON_NEXT_STEPS && row->next_steps[i]; i++)
 		text_addf(&text, "%s%s", i ? "; " : "", row->next_steps[i]);
 }
 
 /* What a reset does for this state, and what it does not. */
-static void write_reset(const struct strip *strip, char out[STRIP_PROSE])
+static void write_reset(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
 {
 	enum op_kind kind = strip->finding->worst_kind;
 	const struct op_finding *op = &strip->finding->op[kind];
 
 	*out = '\0';
 	if (op->retrying)
-		snprintf(out, STRIP_PROSE, "It is tried again right now. %s",
+		snprintf(out, SUMMARY_TEXT_SIZE, "It is tried again right now. %s",
 			 kind == OP_BACKUP
 				 ? "The cluster tries a failed scheduled backup about every 5 min."
 				 : "");
 	else if (strip->finding->worst == VERDICT_FAILED)
-		snprintf(out, STRIP_PROSE, "A reset clears the status, not the cause; %s.",
+		snprintf(out, SUMMARY_TEXT_SIZE, "A reset clears the status, not the cause; %s.",
 			 op_defs[kind].retried_by);
 	else if (strip->finding->worst == VERDICT_OVERDUE)
-		snprintf(out, STRIP_PROSE, "A reset starts no backup.");
+		snprintf(out, SUMMARY_TEXT_SIZE, "A reset starts no backup.");
 }
 
 /* The alert of the cluster itself, where it agrees. */
-static void add_alert(const struct strip *strip, struct text *text)
+static void add_alert(const struct summary *strip, struct text *text)
 {
 	char point[TIME_TEXT_SIZE];
 	int64_t since_s;
 
-	if (!cluster_has_delay_alert(strip->chosen.cluster, strip->bdb->uid, &since_s))
+	if (!cluster_has_delay_alert(strip->selected.cluster, strip->bdb->uid, &since_s))
 		return;
 	text_add(text, " The cluster's own alert bdb_backup_delayed is on");
 	if (since_s) {
-		scene_point(strip->scene, time_to_ms(since_s), point);
+		context_point(strip->context, time_to_ms(since_s), point);
 		text_addf(text, " since %s", point);
 	}
 	text_add(text, ".");
 }
 
-static void put_paragraph(struct strip *strip, const char *text)
+static void put_paragraph(struct summary *strip, const char *text)
 {
-	struct prose prose = { .row = strip->row, .end = strip->end, .col = STRIP_INDENT };
+	struct text_flow prose = { .row = strip->row, .end = strip->end, .col = SUMMARY_INDENT };
 
 	if (text[0])
-		scene_prose(strip->scene, &prose, text);
+		draw_paragraph(strip->context, &prose, text);
 	strip->row = prose.row;
 }
 
-void strip_advise(struct strip *strip)
+void summary_draw_meaning(struct summary *strip)
 {
-	char out[STRIP_PROSE], checks[STRIP_PROSE];
+	char out[SUMMARY_TEXT_SIZE], checks[SUMMARY_TEXT_SIZE];
 	struct text text;
 
-	strip_means(strip, out);
+	summary_meaning(strip, out);
 	text.buffer = out;
 	text.size = sizeof(out);
 	text.length = strlen(out);
@@ -225,7 +226,7 @@ void strip_advise(struct strip *strip)
 	if (out[0] && strip->finding->due.overdue)
 		add_alert(strip, &text);
 	put_paragraph(strip, out);
-	strip_checks(strip, checks);
+	summary_next_steps(strip, checks);
 	text_init(&text, out, sizeof(out));
 	if (checks[0])
 		text_addf(&text, "Check next: %s.", checks);

@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Words behind the pen; what the row does not hold is cut with the sign. */
-static void say(struct pen *pen, enum style element, const char *fmt, ...)
+static void write_text(struct text_writer *pen, enum style element, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(struct pen *pen, enum style element, const char *fmt, ...)
+static void write_text(struct text_writer *pen, enum style element, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
@@ -21,10 +21,10 @@ static void say(struct pen *pen, enum style element, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	pen_cut(pen, element, text);
+	writer_put_truncated(pen, element, text);
 }
 
-static const struct op_finding *found(const struct strip *strip, enum op_kind kind)
+static const struct op_finding *found(const struct summary *strip, enum op_kind kind)
 {
 	return &strip->finding->op[kind];
 }
@@ -35,7 +35,7 @@ static bool has_reason(const struct op *op)
 }
 
 /* Without the sizes that hang on it, where the sentence below works them out. */
-static const char *safe_reason(const struct strip *strip, enum op_kind kind, char out[200])
+static const char *safe_reason(const struct summary *strip, enum op_kind kind, char out[200])
 {
 	const char *reason = strip->bdb->op[kind].reason;
 	const struct reason_def *def = reason_find(reason, kind);
@@ -43,7 +43,7 @@ static const char *safe_reason(const struct strip *strip, enum op_kind kind, cha
 
 	return text_safe(out, 200,
 			 def && reason_parse_sizes(reason, &need, &limit) ? def->word : reason,
-			 strip->scene->canvas->ascii);
+			 strip->context->canvas->ascii);
 }
 
 /* `7th` */
@@ -61,60 +61,60 @@ static bool has_percent(const struct op *op)
 }
 
 /* Runs again after a failure: which, and for how often. */
-static void put_retry(const struct strip *strip, struct pen *pen, enum op_kind kind,
+static void put_retry(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
 		      const char *join)
 {
-	const struct failure_streak *series = strip->chosen.entry->op_since[kind].streak;
+	const struct failure_streak *series = strip->selected.entry->op_since[kind].streak;
 	const struct op *op = &strip->bdb->op[kind];
 	char safe[200], ordinal[24];
 
-	pen_cut(pen, STYLE_FAILED, "retrying");
-	pen_cut(pen, STYLE_TEXT, join);
+	writer_put_truncated(pen, STYLE_FAILED, "retrying");
+	writer_put_truncated(pen, STYLE_TEXT, join);
 	text_safe(safe, sizeof(safe), series && series->reason[0] ? series->reason : "failed",
-		  strip->scene->canvas->ascii);
-	pen_cut(pen, STYLE_FAILED_REASON, safe);
+		  strip->context->canvas->ascii);
+	writer_put_truncated(pen, STYLE_FAILED_REASON, safe);
 	if (found(strip, kind)->attempt) {
 		write_ordinal(found(strip, kind)->attempt, ordinal);
-		say(pen, STYLE_TEXT, ", %s try", ordinal);
+		write_text(pen, STYLE_TEXT, ", %s try", ordinal);
 	}
 	if (has_percent(op))
-		say(pen, STYLE_RUNNING, ", %d%%", (int)op->percent);
+		write_text(pen, STYLE_RUNNING, ", %d%%", (int)op->percent);
 }
 
-static void put_usual(const struct strip *strip, struct pen *pen, enum op_kind kind)
+static void put_usual(const struct summary *strip, struct text_writer *pen, enum op_kind kind)
 {
-	int64_t usual_s = strip->chosen.entry->op_since[kind].typical_run_s;
+	int64_t usual_s = strip->selected.entry->op_since[kind].typical_run_s;
 	char span[TIME_TEXT_SIZE];
 
 	if (!usual_s)
 		return;
 	time_format_age(span, usual_s);
-	say(pen, STYLE_TEXT, ", usually done in %s", span);
+	write_text(pen, STYLE_TEXT, ", usually done in %s", span);
 }
 
 /* `42% unchanged for 12m (since 20:01:57Z), usually done in 4m` */
-static void put_stall(const struct strip *strip, struct pen *pen, enum op_kind kind,
-		      enum strip_form form)
+static void put_stall(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
+		      enum summary_detail form)
 {
-	const struct op_since *sight = &strip->chosen.entry->op_since[kind];
+	const struct op_since *sight = &strip->selected.entry->op_since[kind];
 	const struct op *op = &strip->bdb->op[kind];
 	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE];
 
 	time_format_age(span, found(strip, kind)->still_s);
 	if (has_percent(op))
-		say(pen, STYLE_STALLED, "%d%%", (int)op->percent);
+		write_text(pen, STYLE_STALLED, "%d%%", (int)op->percent);
 	else
-		pen_cut(pen, STYLE_STALLED, "percent not told,");
-	if (form == STRIP_WORDS) {
-		say(pen, STYLE_TEXT, " for %s", span);
+		writer_put_truncated(pen, STYLE_STALLED, "percent not told,");
+	if (form == SUMMARY_WORDS) {
+		write_text(pen, STYLE_TEXT, " for %s", span);
 		return;
 	}
-	scene_point(strip->scene, sight->moved_at.wall_ms, point);
-	say(pen, STYLE_TEXT, " unchanged for %s (since %s)", span, point);
+	context_point(strip->context, sight->moved_at.wall_ms, point);
+	write_text(pen, STYLE_TEXT, " unchanged for %s (since %s)", span, point);
 	put_usual(strip, pen, kind);
 }
 
-static void write_late(const struct backup_due *due, struct text *text)
+static void write_overdue_by(const struct backup_due *due, struct text *text)
 {
 	char span[TIME_TEXT_SIZE];
 
@@ -126,22 +126,24 @@ static void write_late(const struct backup_due *due, struct text *text)
 	text_addf(text, "%s late, %lld missed", span, (long long)due->missed_intervals);
 }
 
-static void put_late(const struct strip *strip, struct pen *pen, enum strip_form form)
+static void put_overdue(const struct summary *strip, struct text_writer *pen,
+			enum summary_detail form)
 {
 	const struct backup_due *due = &strip->finding->due;
 	char late[80], point[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, late, sizeof(late));
-	write_late(due, &text);
-	pen_cut(pen, STYLE_OVERDUE, late);
-	if (form == STRIP_WORDS)
+	write_overdue_by(due, &text);
+	writer_put_truncated(pen, STYLE_OVERDUE, late);
+	if (form == SUMMARY_WORDS)
 		return;
-	scene_point(strip->scene, time_to_ms(due->due_s), point);
-	say(pen, STYLE_TEXT, ", due %s", point);
+	context_point(strip->context, time_to_ms(due->due_s), point);
+	write_text(pen, STYLE_TEXT, ", due %s", point);
 }
 
-static void put_doubts(const struct strip *strip, struct pen *pen, enum op_kind kind)
+static void put_suspect_reasons(const struct summary *strip, struct text_writer *pen,
+				enum op_kind kind)
 {
 	const struct op *op = &strip->bdb->op[kind];
 	unsigned doubts = found(strip, kind)->suspect, bit;
@@ -149,49 +151,50 @@ static void put_doubts(const struct strip *strip, struct pen *pen, enum op_kind 
 
 	for (bit = 1; bit && bit <= doubts; bit <<= 1)
 		if (doubts & bit) {
-			pen_cut(pen, STYLE_TEXT, between);
-			pen_cut(pen, STYLE_SUSPECT,
-				triage_suspect_text((enum suspect_reason)bit, kind));
+			writer_put_truncated(pen, STYLE_TEXT, between);
+			writer_put_truncated(pen, STYLE_SUSPECT,
+					     triage_suspect_text((enum suspect_reason)bit, kind));
 			between = ", ";
 		}
 	if (op->phase == OP_RUNNING && has_percent(op))
-		say(pen, STYLE_RUNNING, "%s%d%%", between, (int)op->percent);
+		write_text(pen, STYLE_RUNNING, "%s%d%%", between, (int)op->percent);
 }
 
-static void put_running(const struct strip *strip, struct pen *pen, enum op_kind kind,
+static void put_running(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
 			const char *join)
 {
 	const struct op *op = &strip->bdb->op[kind];
 
 	if (!has_percent(op))
 		return;
-	pen_cut(pen, STYLE_TEXT, join);
-	say(pen, STYLE_RUNNING, "%d%%", (int)op->percent);
+	writer_put_truncated(pen, STYLE_TEXT, join);
+	write_text(pen, STYLE_RUNNING, "%d%%", (int)op->percent);
 	put_usual(strip, pen, kind);
 }
 
 /* A reason may stay set after a success, or while it is tried again: it is not about now. */
-static void put_old_reason(const struct strip *strip, struct pen *pen, enum op_kind kind)
+static void put_old_reason(const struct summary *strip, struct text_writer *pen, enum op_kind kind)
 {
 	char safe[200];
 
 	if (!has_reason(&strip->bdb->op[kind]))
 		return;
-	pen_cut(pen, STYLE_TEXT,
-		strip->bdb->op[kind].phase == OP_IDLE ? ", reason kept: " : ", last reason: ");
-	pen_cut(pen, STYLE_TEXT, safe_reason(strip, kind, safe));
+	writer_put_truncated(pen, STYLE_TEXT,
+			     strip->bdb->op[kind].phase == OP_IDLE ? ", reason kept: "
+								   : ", last reason: ");
+	writer_put_truncated(pen, STYLE_TEXT, safe_reason(strip, kind, safe));
 }
 
-static void put_word(const struct strip *strip, struct pen *pen, enum op_kind kind)
+static void put_word(const struct summary *strip, struct text_writer *pen, enum op_kind kind)
 {
 	char safe[200];
 
 	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, strip->finding, kind),
-		  strip->scene->canvas->ascii);
-	pen_cut(pen, verdict_defs[found(strip, kind)->verdict].style, safe);
+		  strip->context->canvas->ascii);
+	writer_put_truncated(pen, verdict_defs[found(strip, kind)->verdict].style, safe);
 }
 
-static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind kind,
+static void put_failed(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
 		       const char *join)
 {
 	bool failed = found(strip, kind)->verdict == VERDICT_FAILED;
@@ -199,12 +202,13 @@ static void put_failed(const struct strip *strip, struct pen *pen, enum op_kind 
 
 	if (!has_reason(&strip->bdb->op[kind]))
 		return;
-	pen_cut(pen, STYLE_TEXT, join);
-	pen_cut(pen, failed ? STYLE_FAILED_REASON : STYLE_TEXT, safe_reason(strip, kind, safe));
+	writer_put_truncated(pen, STYLE_TEXT, join);
+	writer_put_truncated(pen, failed ? STYLE_FAILED_REASON : STYLE_TEXT,
+			     safe_reason(strip, kind, safe));
 }
 
-void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind kind,
-		     enum strip_form form)
+void summary_write_state(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
+			 enum summary_detail form)
 {
 	static const char *const joins[] = { " ", ": ", "   " };
 	const char *join = joins[form];
@@ -220,16 +224,16 @@ void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind ki
 		put_failed(strip, pen, kind, join);
 		return;
 	case VERDICT_STALLED:
-		pen_cut(pen, STYLE_TEXT, join);
+		writer_put_truncated(pen, STYLE_TEXT, join);
 		put_stall(strip, pen, kind, form);
 		break;
 	case VERDICT_OVERDUE:
-		pen_cut(pen, STYLE_TEXT, join);
-		put_late(strip, pen, form);
+		writer_put_truncated(pen, STYLE_TEXT, join);
+		put_overdue(strip, pen, form);
 		break;
 	case VERDICT_SUSPECT:
-		pen_cut(pen, STYLE_TEXT, join);
-		put_doubts(strip, pen, kind);
+		writer_put_truncated(pen, STYLE_TEXT, join);
+		put_suspect_reasons(strip, pen, kind);
 		break;
 	case VERDICT_RUNNING:
 		put_running(strip, pen, kind, join);
@@ -240,7 +244,7 @@ void strip_put_state(const struct strip *strip, struct pen *pen, enum op_kind ki
 	put_old_reason(strip, pen, kind);
 }
 
-bool strip_is_dated(const struct strip *strip, enum op_kind kind)
+bool summary_shows_since(const struct summary *strip, enum op_kind kind)
 {
 	enum verdict verdict = found(strip, kind)->verdict;
 
@@ -248,7 +252,7 @@ bool strip_is_dated(const struct strip *strip, enum op_kind kind)
 	return verdict < VERDICT_OK && verdict != VERDICT_STALLED && verdict != VERDICT_OVERDUE;
 }
 
-bool strip_speaks(const struct strip *strip, enum op_kind kind)
+bool summary_has_text(const struct summary *strip, enum op_kind kind)
 {
 	const struct op *op = &strip->bdb->op[kind];
 
@@ -256,13 +260,13 @@ bool strip_speaks(const struct strip *strip, enum op_kind kind)
 	       op->last_success_presence == FIELD_PRESENT || has_reason(op);
 }
 
-void strip_since(const struct strip *strip, enum op_kind kind, char out[SCENE_SINCE])
+void summary_since(const struct summary *strip, enum op_kind kind, char out[SINCE_SIZE])
 {
-	scene_since(strip->scene, strip->chosen.entry, kind, out);
+	context_since(strip->context, strip->selected.entry, kind, out);
 }
 
 /* How often, and how many of them were missed: behind what is known of the last one. */
-static void add_plan(const struct strip *strip, enum op_kind kind, struct text *text)
+static void add_plan(const struct summary *strip, enum op_kind kind, struct text *text)
 {
 	const struct backup_due *due = &strip->finding->due;
 	const struct bdb *bdb = strip->bdb;
@@ -272,7 +276,7 @@ static void add_plan(const struct strip *strip, enum op_kind kind, struct text *
 	    !bdb->backup_enabled || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return;
-	scene_every(bdb->backup_interval_s, every);
+	context_every(bdb->backup_interval_s, every);
 	text_addf(text, "%severy %s", text->length ? ", " : "", every);
 	/* an overdue one has said so */
 	if (due->missed_intervals > 0 && found(strip, kind)->verdict != VERDICT_OVERDUE)
@@ -281,19 +285,19 @@ static void add_plan(const struct strip *strip, enum op_kind kind, struct text *
 
 static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
 
-void strip_last(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
+void summary_last(const struct summary *strip, enum op_kind kind, char out[SUMMARY_LAST])
 {
 	const struct op *op = &strip->bdb->op[kind];
 	const struct backup_due *due = &strip->finding->due;
 	char point[TIME_TEXT_SIZE];
 	struct text text;
 
-	text_init(&text, out, STRIP_LAST);
+	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT) {
-		scene_point(strip->scene, time_to_ms(op->last_success_s), point);
+		context_point(strip->context, time_to_ms(op->last_success_s), point);
 		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
 	} else if (found(strip, kind)->verdict == VERDICT_OVERDUE) {
-		scene_point(strip->scene, time_to_ms(due->start_s), point);
+		context_point(strip->context, time_to_ms(due->start_s), point);
 		text_addf(&text, "%s %s", due->from_change ? "last changed" : "created", point);
 	} else if (op_never_succeeded(op, kind)) {
 		text_add(&text, never[kind]);
@@ -301,19 +305,19 @@ void strip_last(const struct strip *strip, enum op_kind kind, char out[STRIP_LAS
 	add_plan(strip, kind, &text);
 }
 
-void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
+void summary_last_age(const struct summary *strip, enum op_kind kind, char out[SUMMARY_LAST])
 {
 	const struct op *op = &strip->bdb->op[kind];
 	char age[TIME_TEXT_SIZE];
 	struct text text;
 
-	text_init(&text, out, STRIP_LAST);
+	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT &&
-	    session_times(strip->scene->session) != TIMES_AGES) {
-		scene_point(strip->scene, time_to_ms(op->last_success_s), age);
+	    session_times(strip->context->session) != TIMES_AGES) {
+		context_point(strip->context, time_to_ms(op->last_success_s), age);
 		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
 	} else if (op->last_success_presence == FIELD_PRESENT) {
-		time_format_age(age, time_subtract(cluster_now_s(strip->chosen.cluster),
+		time_format_age(age, time_subtract(cluster_now_s(strip->selected.cluster),
 						   op->last_success_s));
 		text_addf(&text, "Last good %s %s ago", op_defs[kind].word, age);
 	} else if (op_never_succeeded(op, kind)) {
@@ -325,19 +329,19 @@ void strip_last_age(const struct strip *strip, enum op_kind kind, char out[STRIP
 	text_add(&text, ".");
 }
 
-void strip_evidence(const struct strip *strip, enum op_kind kind, char out[STRIP_LAST])
+void summary_evidence(const struct summary *strip, enum op_kind kind, char out[SUMMARY_LAST])
 {
-	const struct op_since *sight = &strip->chosen.entry->op_since[kind];
+	const struct op_since *sight = &strip->selected.entry->op_since[kind];
 	char point[TIME_TEXT_SIZE];
 
 	*out = '\0';
 	if (found(strip, kind)->verdict != VERDICT_STALLED)
 		return;
 	if (!sight->silent_shard) {
-		snprintf(out, STRIP_LAST, "the cluster tells no shard's heartbeat");
+		snprintf(out, SUMMARY_LAST, "the cluster tells no shard's heartbeat");
 		return;
 	}
-	scene_point(strip->scene, time_to_ms(sight->heartbeat_s), point);
-	snprintf(out, STRIP_LAST, "shard %lld without heartbeat since %s",
+	context_point(strip->context, time_to_ms(sight->heartbeat_s), point);
+	snprintf(out, SUMMARY_LAST, "shard %lld without heartbeat since %s",
 		 (long long)sight->silent_shard, point);
 }

@@ -13,15 +13,15 @@
 #define SENT_LEAST 60 /* beside what was sent there is room for what the detail tells */
 #define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
 
-static void put_line(struct strip *strip, const char *text)
+static void put_line(struct summary *strip, const char *text)
 {
-	struct pen pen = strip_pen(strip, STRIP_INDENT);
+	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
 
-	pen_cut(&pen, STYLE_TEXT, text);
+	writer_put_truncated(&pen, STYLE_TEXT, text);
 	strip->row++;
 }
 
-static void draw_tries(struct strip *strip, const struct reset *reset)
+static void draw_tries(struct summary *strip, const struct reset *reset)
 {
 	struct reset_attempt one;
 	char text[400], point[TIME_TEXT_SIZE], said[sizeof(one.message) + 24] = "";
@@ -30,7 +30,7 @@ static void draw_tries(struct strip *strip, const struct reset *reset)
 
 	text_init(&line, text, sizeof(text));
 	for (i = 0; reset_attempt(reset, i, &one); i++) {
-		scene_point(strip->scene, one.sent_at.wall_ms, point);
+		context_point(strip->context, one.sent_at.wall_ms, point);
 		text_addf(&line, "%s%s PUT, ", i ? "   " : "", point);
 		if (one.status)
 			text_addf(&line, "%u in %lld ms", one.status,
@@ -47,10 +47,10 @@ static void draw_tries(struct strip *strip, const struct reset *reset)
 }
 
 /* The same for all three resets (API page 5). */
-static const char roles_that_may[] = "Roles that may: admin, cluster_member, db_member.";
+static const char roles_with_reset[] = "Roles that may: admin, cluster_member, db_member.";
 
 /* A 409 that waits: what the read showed, and when the next try goes out. */
-static bool write_busy(const struct strip *strip, const struct cluster_result *result,
+static bool write_busy(const struct summary *strip, const struct cluster_result *result,
 		       const char *full, char *out, size_t size)
 {
 	static const char busy[] = "409 busy: ";
@@ -61,45 +61,46 @@ static bool write_busy(const struct strip *strip, const struct cluster_result *r
 
 	if (reset_state(result->reset) != RESET_WAITING || !end)
 		return false;
-	in_ms = reset_due(result->reset) - strip->scene->now.ms;
+	in_ms = reset_due(result->reset) - strip->context->now.ms;
 	text_init(&text, out, size);
 	if (!strncmp(full, busy, sizeof(busy) - 1))
 		text_addf(&text, "%.*s", (int)(end - full), full);
 	else
 		text_addf(&text, "%sthe cluster works on something else in this database", busy);
-	scene_point(strip->scene, strip->scene->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
+	context_point(strip->context, strip->context->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
 	text_addf(&text, ". Retry %u of %u goes out at %s.", reset_puts(result->reset), PUTS - 1,
 		  point);
 	return true;
 }
 
-static void draw_words(struct strip *strip, const struct cluster_result *result, bool alone)
+static void draw_words(struct summary *strip, const struct cluster_result *result, bool alone)
 {
-	struct pen pen = strip_pen(strip, STRIP_INDENT);
+	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
 	struct reset_text words;
 	struct clause clause;
 	char busy[240];
 
 	if (!result->reset) {
-		row_format_result(&clause, result, ROW_FULL, strip->scene->now.ms);
-		pen_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-		pen_cut(&pen, clause.style, clause.text);
+		row_format_result(&clause, result, ROW_FULL, strip->context->now.ms);
+		writer_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
+		writer_put_truncated(&pen, clause.style, clause.text);
 		return;
 	}
-	reset_format(result->reset, result->question_waits, strip->scene->now.ms, &words);
+	reset_format(result->reset, result->question_waits, strip->context->now.ms, &words);
 	if (write_busy(strip, result, words.full, busy, sizeof(busy)))
 		snprintf(words.full, sizeof(words.full), "%.199s", busy);
 	else
 		alone = false;
 	if (!alone)
-		pen_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-	pen_cut(&pen, words.style, words.full);
+		writer_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
+	writer_put_truncated(&pen, words.style, words.full);
 }
 
-void strip_draw_results(struct strip *strip)
+void summary_draw_results(struct summary *strip)
 {
 	struct cluster_result result[RESULTS];
-	size_t count = cluster_results(strip->chosen.cluster, strip->bdb->uid, result, RESULTS), i;
+	size_t count = cluster_results(strip->selected.cluster, strip->bdb->uid, result, RESULTS),
+	       i;
 
 	for (i = 0; i < count; i++) {
 		draw_words(strip, &result[i],
@@ -108,35 +109,35 @@ void strip_draw_results(struct strip *strip)
 		if (!result[i].reset)
 			continue;
 		if (reset_outcome(result[i].reset) == OUTCOME_REFUSED_403)
-			put_line(strip, roles_that_may);
+			put_line(strip, roles_with_reset);
 		draw_tries(strip, result[i].reset);
 	}
 }
 
 /* One reset as the log tells it. */
-struct sent {
-	unsigned ticket; /* 0: none */
+struct sent_reset {
+	unsigned reset_id;	/* 0: none */
 	enum op_kind kind;
 	bool left;	  /* a PUT did */
 	int64_t first_ms; /* wall clock */
 	const char *outcome;
-	int64_t again_ms; /* what was cleared failed again then; 0: not */
+	int64_t failed_again_ms;	/* what was cleared failed again then; 0: not */
 };
 
-static bool is_about(const struct strip *strip, const struct log_line *line)
+static bool is_about(const struct summary *strip, const struct log_line *line)
 {
-	return line->event_kind != CLUSTER_EVENT_CONNECTION && line->uid == strip->chosen.id.uid &&
-	       line->cluster == strip->chosen.id.cluster;
+	return line->event_kind != CLUSTER_EVENT_CONNECTION &&
+	       line->uid == strip->selected.id.uid && line->cluster == strip->selected.id.cluster;
 }
 
 /* The newest one whose PUT left: from the newest line back to the first of its ticket. */
-static bool find_sent(const struct strip *strip, struct sent *sent)
+static bool find_sent_resets(const struct summary *strip, struct sent_reset *sent)
 {
-	const struct log *log = session_log(strip->scene->session);
+	const struct log *log = session_log(strip->context->session);
 	int64_t again_ms[OP_KINDS] = { 0 };
 	size_t i, count = log_count(log);
 
-	*sent = (struct sent){ .ticket = 0 };
+	*sent = (struct sent_reset){ .reset_id = 0 };
 	for (i = 0; i < count; i++) {
 		const struct log_line *line = log_at(log, i);
 
@@ -147,13 +148,13 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 			again_ms[line->kind] = line->at.wall_ms;
 		if (line->event_kind != CLUSTER_EVENT_RESET)
 			continue;
-		if (line->reset_id != sent->ticket) {
+		if (line->reset_id != sent->reset_id) {
 			if (sent->left)
 				break;
-			*sent = (struct sent){ .ticket = line->reset_id,
+			*sent = (struct sent_reset){ .reset_id = line->reset_id,
 					       .kind = line->kind,
 					       .outcome = line->outcome,
-					       .again_ms = again_ms[line->kind] };
+					       .failed_again_ms = again_ms[line->kind] };
 		}
 		sent->left |= line->is_answer;
 		sent->first_ms = line->at.wall_ms;
@@ -162,40 +163,41 @@ static bool find_sent(const struct strip *strip, struct sent *sent)
 }
 
 /* What it was before stands in the log. */
-static int words_length(const char *outcome)
+static int text_length(const char *outcome)
 {
 	const char *end = strstr(outcome, ", was ");
 
 	return (int)(end ? (size_t)(end - outcome) : strlen(outcome));
 }
 
-void strip_draw_sent(struct strip *strip)
+void summary_draw_history(struct summary *strip)
 {
 	static const char more[] = "enter shows events, alerts, shards";
-	struct sent sent;
-	char point[TIME_TEXT_SIZE], line[600], after[SCENE_AFTER];
+	struct sent_reset sent;
+	char point[TIME_TEXT_SIZE], line[600], after[RETRY_TEXT_SIZE];
 	struct text text;
-	struct pen pen;
+	struct text_writer pen;
 
-	if (strip->row >= strip->end || !find_sent(strip, &sent))
+	if (strip->row >= strip->end || !find_sent_resets(strip, &sent))
 		return;
 	text_init(&text, line, sizeof(line));
-	scene_point(strip->scene, sent.first_ms, point);
+	context_point(strip->context, sent.first_ms, point);
 	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
-		  words_length(sent.outcome), sent.outcome);
-	if (sent.again_ms) {
-		scene_point(strip->scene, sent.again_ms, point);
+		  text_length(sent.outcome), sent.outcome);
+	if (sent.failed_again_ms) {
+		context_point(strip->context, sent.failed_again_ms, point);
 		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);
 	} else {
-		scene_after(strip->scene, &strip->chosen, sent.kind, after);
+		context_after(strip->context, &strip->selected, sent.kind, after);
 		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
 	}
 	strip->row = strip->end - 1;
-	pen = strip_pen(strip, 1);
-	if (pen_room(&pen) >= SENT_LEAST + text_width(more))
-		pen.end = scene_right(strip->scene, strip->row, text_width(more), STYLE_DIM, more) -
+	pen = summary_writer(strip, 1);
+	if (writer_cells_left(&pen) >= SENT_LEAST + text_width(more))
+		pen.end = context_right(strip->context, strip->row, text_width(more), STYLE_DIM,
+					more) -
 			  2;
-	pen_put(&pen, STYLE_DIM, "sent from here: ");
-	pen_cut(&pen, STYLE_TEXT, line);
+	writer_put(&pen, STYLE_DIM, "sent from here: ");
+	writer_put_truncated(&pen, STYLE_TEXT, line);
 	strip->row++;
 }

@@ -15,54 +15,56 @@
 #define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
 #define MEDIUM_CELLS 28 /* this wide the short ones */
 
-static struct pen pen_in(const struct scene *scene, int row, const struct column *column)
+static struct text_writer writer_in(const struct draw_context *scene, int row,
+				    const struct log_column *column)
 {
-	struct pen pen = pen_at(scene->canvas, row, column->at, column->at + column->width);
+	struct text_writer pen =
+		writer_at(scene->canvas, row, column->left, column->left + column->width);
 
-	pen.stale = scene->stale;
+	pen.dimmed = scene->outdated;
 	return pen;
 }
 
-struct heading {
-	const struct column *column;
+struct table_heading {
+	const struct log_column *column;
 	const char *word;
 	bool right;
 	enum sort_column by;
 };
 
 /* ▼ where the largest stands first, ▲ where the smallest does; only where there is room for it. */
-static void draw_heading(const struct scene *scene, const struct heading *heading)
+static void draw_heading(const struct draw_context *scene, const struct table_heading *heading)
 {
 	struct sort_order order = session_order(scene->session);
-	struct pen pen = pen_in(scene, scene->z.headings, heading->column);
+	struct text_writer pen = writer_in(scene, scene->zones.headings, heading->column);
 	bool sorted =
 		order.column == heading->by && text_width(heading->word) < heading->column->width;
 
-	if (!pen_room(&pen))
+	if (!writer_cells_left(&pen))
 		return;
 	if (heading->right)
-		pen_right(&pen, STYLE_DIM, heading->column->width - sorted, heading->word);
+		writer_right(&pen, STYLE_DIM, heading->column->width - sorted, heading->word);
 	else
-		pen_put(&pen, STYLE_DIM, heading->word);
+		writer_put(&pen, STYLE_DIM, heading->word);
 	if (sorted)
-		pen_sign(&pen, STYLE_TEXT,
-			 sort_defs[order.column].largest_first != order.reversed ? SIGN_FALLING
+		writer_sign(&pen, STYLE_TEXT,
+			    sort_defs[order.column].largest_first != order.reversed ? SIGN_FALLING
 										 : SIGN_RISING,
 			 1);
 }
 
-static void draw_headings(const struct scene *scene)
+static void draw_headings(const struct draw_context *scene)
 {
-	const struct columns *c = &scene->c;
-	const struct heading heading[] = {
+	const struct columns *c = &scene->columns;
+	const struct table_heading heading[] = {
 		{ &c->db, "DB", true, SORT_DB },
 		{ &c->name, "NAME", false, SORT_NAME },
 		{ &c->status, "STATUS", false, SORT_STATUS },
 		{ &c->op[OP_BACKUP], "BACKUP", false, SORT_BACKUP },
 		{ &c->op[OP_EXPORT], "EXPORT", false, SORT_EXPORT },
 		{ &c->op[OP_IMPORT], "IMPORT", false, SORT_IMPORT },
-		{ &c->last, "LAST BACKUP", true, SORT_LAST },
-		{ &c->next, "NEXT", true, SORT_NEXT },
+		{ &c->last_backup, "LAST BACKUP", true, SORT_LAST },
+		{ &c->next_backup, "NEXT", true, SORT_NEXT },
 		{ &c->reason, c->reason.width < 15 ? "REASON" : "REASON / RESULT", false,
 		  SORT_REASON },
 	};
@@ -73,24 +75,24 @@ static void draw_headings(const struct scene *scene)
 }
 
 /* Cells, to the nearest one; taken: those of the clauses behind it. */
-static void draw_bar(struct pen *pen, const struct clause *clause, int taken)
+static void draw_bar(struct text_writer *pen, const struct clause *clause, int taken)
 {
-	int room = pen_room(pen) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
+	int room = writer_cells_left(pen) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
 	if (bar < LEAST_BAR) {
-		pen_cut(pen, clause->style, percent);
+		writer_put_truncated(pen, clause->style, percent);
 		return;
 	}
 	full = (clause->percent * bar + 50) / 100;
 	full = full > bar ? bar : full;
-	pen_sign(pen, clause->style, SIGN_FULL, full);
-	pen_sign(pen, clause->style, SIGN_EMPTY, bar - full);
-	pen_right(pen, clause->style, PERCENT, percent);
+	writer_sign(pen, clause->style, SIGN_FULL, full);
+	writer_sign(pen, clause->style, SIGN_EMPTY, bar - full);
+	writer_right(pen, clause->style, PERCENT, percent);
 }
 
-static void draw_clauses(struct pen *pen, const struct row *row)
+static void draw_clauses(struct text_writer *pen, const struct row *row)
 {
 	size_t i;
 
@@ -102,42 +104,43 @@ static void draw_clauses(struct pen *pen, const struct row *row)
 					     : clause->style;
 
 		if (i)
-			pen_put(pen, element, row_join(row, i));
+			writer_put(pen, element, row_join(row, i));
 		if (clause->percent >= 0 && !i)
 			draw_bar(pen, clause, row_width_behind(row));
 		else
-			pen_cut(pen, element, clause->text);
+			writer_put_truncated(pen, element, clause->text);
 	}
 }
 
-static void draw_states(const struct scene *scene, int at, const struct row *row,
-			const struct pen *like)
+static void draw_states(const struct draw_context *scene, int at, const struct row *row,
+			const struct text_writer *like)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		enum verdict verdict = row->op[kind].verdict;
-		const struct column *column = &scene->c.op[kind];
-		struct pen pen = pen_in(scene, at, column);
+		const struct log_column *column = &scene->columns.op[kind];
+		struct text_writer pen = writer_in(scene, at, column);
 		char letter[2] = { row->op[kind].letter, '\0' };
 
-		pen.stale = like->stale;
+		pen.dimmed = like->dimmed;
 		pen.flags = like->flags;
-		if (pen.flags && !pen.stale && verdict == row->worst && verdict < VERDICT_OK)
+		if (pen.flags && !pen.dimmed && verdict == row->worst && verdict < VERDICT_OK)
 			pen.flags |= CELL_WORST;
-		pen_cut(&pen, verdict_defs[verdict].style,
-			scene->c.letters ? letter : row->op[kind].word);
+		writer_put_truncated(&pen, verdict_defs[verdict].style,
+				     scene->columns.letters ? letter : row->op[kind].word);
 	}
 }
 
 /* What stands in the cells beside the states. */
-static void draw_cells(const struct scene *scene, const struct row *row, const struct pen *line)
+static void draw_cells(const struct draw_context *scene, const struct row *row,
+		       const struct text_writer *line)
 {
-	const struct columns *c = &scene->c;
+	const struct columns *c = &scene->columns;
 	enum style said = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
 	char name[sizeof(row->name)];
 	const struct {
-		const struct column *column;
+		const struct log_column *column;
 		const char *text;
 		enum style element;
 		bool right;
@@ -145,59 +148,59 @@ static void draw_cells(const struct scene *scene, const struct row *row, const s
 		{ &c->db, row->id, said, true },
 		{ &c->name, name, STYLE_TEXT, false },
 		{ &c->status, row->state, STYLE_DIM, false },
-		{ &c->last, row->last_backup, said, true },
-		{ &c->next, row->next, row->overdue ? STYLE_OVERDUE : STYLE_DIM, true },
+		{ &c->last_backup, row->last_backup, said, true },
+		{ &c->next_backup, row->next, row->overdue ? STYLE_OVERDUE : STYLE_DIM, true },
 	};
 	size_t i;
 
 	text_truncate_middle(name, sizeof(name), row->name, c->name.width, scene->canvas->ascii);
 	for (i = 0; i < sizeof(cell) / sizeof(cell[0]); i++) {
-		struct pen pen = *line;
+		struct text_writer pen = *line;
 
-		pen.col = cell[i].column->at;
+		pen.col = cell[i].column->left;
 		pen.end = pen.col + cell[i].column->width;
 		if (cell[i].right)
-			pen_right(&pen, cell[i].element, cell[i].column->width, cell[i].text);
+			writer_right(&pen, cell[i].element, cell[i].column->width, cell[i].text);
 		else
-			pen_cut(&pen, cell[i].element, cell[i].text);
+			writer_put_truncated(&pen, cell[i].element, cell[i].text);
 	}
 }
 
 /* How a row stands there beside what it says. */
-struct row_look {
-	bool chosen, marked;
+struct row_attributes {
+	bool selected, marked;
 };
 
-static void draw_row(const struct scene *scene, int at, const struct row *row,
-		     const struct row_look *look)
+static void draw_row(const struct draw_context *scene, int at, const struct row *row,
+		     const struct row_attributes *look)
 {
-	struct pen line = pen_at(scene->canvas, at, 0, scene->list_cols), pen;
+	struct text_writer line = writer_at(scene->canvas, at, 0, scene->list_cols), pen;
 
-	line.stale = scene->stale || !row->listed;
-	line.flags = look->chosen ? CELL_CHOSEN : 0;
+	line.dimmed = scene->outdated || !row->listed;
+	line.flags = look->selected ? CELL_CHOSEN : 0;
 	pen = line;
-	pen_field(&pen, STYLE_TEXT, scene->list_cols, look->chosen ? ">" : "");
+	writer_field(&pen, STYLE_TEXT, scene->list_cols, look->selected ? ">" : "");
 	pen = line;
-	pen_skip(&pen, 1);
+	writer_skip(&pen, 1);
 	if (look->marked)
-		pen_put(&pen, STYLE_MARK, "*");
+		writer_put(&pen, STYLE_MARK, "*");
 	draw_cells(scene, row, &line);
 	draw_states(scene, at, row, &line);
 	pen = line;
-	pen.col = scene->c.reason.at;
+	pen.col = scene->columns.reason.left;
 	draw_clauses(&pen, row);
 }
 
-static enum row_width form_of(const struct scene *scene)
+static enum row_width form_of(const struct draw_context *scene)
 {
-	int cells = scene->c.reason.width;
+	int cells = scene->columns.reason.width;
 
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_LETTERS;
 }
 
 /* A result that is too long for its room is told in the next shorter form before it is cut: its end
  * may be what goes down by the second. */
-static void make_row(const struct scene *scene, const struct cluster *cluster,
+static void make_row(const struct draw_context *scene, const struct cluster *cluster,
 		     const struct roster_entry *entry, struct row *row)
 {
 	struct row_style style = { .width = form_of(scene),
@@ -207,32 +210,33 @@ static void make_row(const struct scene *scene, const struct cluster *cluster,
 	session_row_style(scene->session, &style);
 	for (;; style.width--) {
 		row_init(row, cluster, entry, &style, scene->now);
-		if (row_fit(row, scene->c.reason.width, style.ascii) || style.width == ROW_LETTERS)
+		if (row_fit(row, scene->columns.reason.width, style.ascii) ||
+		    style.width == ROW_LETTERS)
 			return;
 	}
 }
 
-static void draw_rows(const struct scene *scene, struct view *view, size_t top)
+static void draw_rows(const struct draw_context *scene, struct view *view, size_t top)
 {
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
 	struct row row;
 
-	for (i = 0; i < (size_t)scene->z.list_rows && top + i < rows; i++) {
+	for (i = 0; i < (size_t)scene->zones.list_rows && top + i < rows; i++) {
 		struct bdb_id id = view_at(view, top + i);
 		const struct cluster *cluster = fleet_at(session_fleet(scene->session), id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
-		const struct row_look look = { .chosen = any && top + i == chosen_row,
+		const struct row_attributes look = { .selected = any && top + i == chosen_row,
 					       .marked = view_is_marked(view, id) };
 
-		if (look.chosen)
-			scene->canvas->cursor_row = scene->z.list + (int)i;
+		if (look.selected)
+			scene->canvas->cursor_row = scene->zones.list + (int)i;
 		/* a frozen view may hold what the roster has dropped meanwhile */
 		if (!entry)
 			continue;
 		make_row(scene, cluster, entry, &row);
-		draw_row(scene, scene->z.list + (int)i, &row, &look);
+		draw_row(scene, scene->zones.list + (int)i, &row, &look);
 	}
 }
 
@@ -241,9 +245,9 @@ static const char no_databases[] =
 	"can be limited to some). A new one appears here by itself.";
 
 /* What stands where no rows are. */
-static void write_page(const struct scene *scene, char *out, size_t size)
+static void write_page(const struct draw_context *scene, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->face;
+	const struct cluster_status *face = scene->status;
 	char expression[FILTER_SIZE * 4];
 	size_t hidden = view_hidden(session_view(scene->session));
 
@@ -276,29 +280,29 @@ static void write_page(const struct scene *scene, char *out, size_t size)
 			 session_problems_only(scene->session) ? " and is a problem" : "");
 }
 
-void rule_draw(const struct scene *scene, const char *position)
+void rule_draw(const struct draw_context *scene, const char *position)
 {
 	int width = text_width(position), end = scene->canvas->cols;
-	struct pen pen = scene_pen(scene, scene->z.rule);
+	struct text_writer pen = context_writer(scene, scene->zones.rule);
 
 	if (width)
 		end -= width + 2;
-	pen_sign(&pen, STYLE_DIM, SIGN_RULE, end);
-	pen_skip(&pen, 1);
-	pen_put(&pen, STYLE_DIM, position);
+	writer_sign(&pen, STYLE_DIM, SIGN_RULE, end);
+	writer_skip(&pen, 1);
+	writer_put(&pen, STYLE_DIM, position);
 }
 
-static void write_position(const struct scene *scene, struct view *view, size_t top, char *out,
-			   size_t size)
+static void write_position(const struct draw_context *scene, struct view *view, size_t top,
+			   char *out, size_t size)
 {
 	size_t rows = view_rows(view), hidden = view_hidden(view),
-	       end = top + (size_t)scene->z.list_rows;
+	       end = top + (size_t)scene->zones.list_rows;
 	struct text text;
 
 	text_init(&text, out, size);
 	if (!rows && !hidden)
 		return;
-	if (!rows || !scene->z.list_rows)
+	if (!rows || !scene->zones.list_rows)
 		text_addf(&text, "0 of %zu", rows);
 	else
 		text_addf(&text, "%zu-%zu of %zu", top + 1, end < rows ? end : rows, rows);
@@ -307,38 +311,38 @@ static void write_position(const struct scene *scene, struct view *view, size_t 
 }
 
 /* Beside the detail the list has no rule below it. */
-static void draw_foot(const struct scene *scene, const char *position)
+static void draw_foot(const struct draw_context *scene, const char *position)
 {
-	struct pen pen = scene_pen(scene, scene->z.rule);
+	struct text_writer pen = context_writer(scene, scene->zones.rule);
 
-	pen_skip(&pen, 1);
-	pen_put(&pen, STYLE_DIM, position);
+	writer_skip(&pen, 1);
+	writer_put(&pen, STYLE_DIM, position);
 }
 
-void table_draw(const struct scene *scene)
+void table_draw(const struct draw_context *scene)
 {
 	struct view *view = session_view(scene->session);
-	size_t top = view_top(view, (size_t)scene->z.list_rows);
+	size_t top = view_top(view, (size_t)scene->zones.list_rows);
 	char page[sizeof(struct err) + 64], position[80];
 
-	scene->canvas->list.at = scene->z.list;
-	scene->canvas->list.rows = scene->z.list_rows;
+	scene->canvas->list.left = scene->zones.list;
+	scene->canvas->list.rows = scene->zones.list_rows;
 	scene->canvas->list.cols = scene->list_cols;
 	scene->canvas->list.first = top;
 	draw_headings(scene);
 	draw_rows(scene, view, top);
 	if (!view_rows(view)) {
 		write_page(scene, page, sizeof(page));
-		scene_prose(
+		draw_paragraph(
 			scene,
-			&(struct prose){ .row = scene->z.list + 1,
-					 .end = scene->z.rule,
+			&(struct text_flow){ .row = scene->zones.list + 1,
+					 .end = scene->zones.rule,
 					 .right = scene->list_cols,
 					 .col = 3 },
 			page);
 	}
 	write_position(scene, view, top, position, sizeof(position));
-	if (scene->detail == DETAIL_BESIDE && !scene->z.strip_rows)
+	if (scene->detail == DETAIL_BESIDE && !scene->zones.summary_rows)
 		draw_foot(scene, position);
 	else
 		rule_draw(scene, position);

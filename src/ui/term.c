@@ -19,47 +19,47 @@
 static struct {
 	SCREEN *screen;
 	enum theme theme;
-	unsigned knows; /* enum outside */
-	bool mouse;	/* wanted */
+	unsigned escapes; /* enum term_escape */
+	bool mouse;	  /* wanted */
 	bool taken;
 	char notice[160];
 } term;
 
 /* ncurses asks for a function of one character and no argument. */
 static struct {
-	char at[400];
+	char left[400];
 	size_t length;
 } restore;
 
-static int add_restore(int c)
+static int add_restore_sequence(int c)
 {
-	if (restore.length < sizeof(restore.at))
-		restore.at[restore.length++] = (char)c;
+	if (restore.length < sizeof(restore.left))
+		restore.left[restore.length++] = (char)c;
 	return c;
 }
 
 static void add_capability(const char *capability)
 {
 	if (capability)
-		tputs(capability, 1, add_restore);
+		tputs(capability, 1, add_restore_sequence);
 }
 
-void outside_start(const char *name)
+void term_escape_init(const char *name)
 {
-	term.knows = outside_of(name);
+	term.escapes = term_escapes_of(name);
 }
 
-bool outside_knows(enum outside which)
+bool term_escape_is_known(enum term_escape which)
 {
-	return term.knows & which;
+	return term.escapes & which;
 }
 
-static void add_switch(enum outside which)
+static void add_switch(enum term_escape which)
 {
-	const char *off = outside_switch(which, false);
+	const char *off = term_escape_mode(which, false);
 
 	while (*off)
-		add_restore(*off++);
+		add_restore_sequence(*off++);
 }
 
 /* What a crash writes: colours, paste, mouse and keypad off, the cursor on the last line, which is
@@ -69,27 +69,27 @@ static void prepare_crash(void)
 	restore.length = 0;
 	add_capability(exit_attribute_mode);
 	add_capability(orig_pair);
-	add_switch(OUTSIDE_PASTE);
+	add_switch(ESCAPE_PASTE);
 	if (term.mouse)
-		add_switch(OUTSIDE_MOUSE);
+		add_switch(ESCAPE_MOUSE);
 	add_capability(keypad_local);
 	add_capability(cursor_normal);
 	if (cursor_address)
 		add_capability(tparm(cursor_address, LINES - 1, 0, 0, 0, 0, 0, 0, 0, 0));
 	add_capability(clr_eol);
 	add_capability(exit_ca_mode);
-	add_restore('\r');
-	add_restore('\n');
-	signals_prepare(restore.at, restore.length);
+	add_restore_sequence('\r');
+	add_restore_sequence('\n');
+	signals_prepare(restore.left, restore.length);
 }
 
 /* Pastes in brackets, and the mouse. */
 static void set_reports(bool on)
 {
-	const char *const part[] = { outside_switch(OUTSIDE_PASTE, on),
-				     term.mouse ? outside_switch(OUTSIDE_MOUSE, on) : "" };
+	const char *const part[] = { term_escape_mode(ESCAPE_PASTE, on),
+				     term.mouse ? term_escape_mode(ESCAPE_MOUSE, on) : "" };
 
-	outside_say(part, sizeof(part) / sizeof(part[0]));
+	term_escape_send(part, sizeof(part) / sizeof(part[0]));
 }
 
 /* What terminfo says of it: 1 it can move its cursor, 0 it cannot, -1 it is not known. */
@@ -197,8 +197,8 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	choose_theme(theme);
-	outside_start(own);
-	input_start(mouse && outside_knows(OUTSIDE_MOUSE));
+	term_escape_init(own);
+	input_start(mouse && term_escape_is_known(ESCAPE_MOUSE));
 	term.mouse = mouse;
 	term.taken = true;
 	set_reports(true);
@@ -253,7 +253,7 @@ void term_size(int *cols, int *rows)
 
 static void make_cell(cchar_t *out, const struct cell *cell)
 {
-	struct look look = theme_look(term.theme, cell->element, cell->flags);
+	struct cell_attributes look = theme_attributes(term.theme, cell->style, cell->flags);
 	attr_t attributes = (look.bold ? WA_BOLD : 0) | (look.dim ? WA_DIM : 0) |
 			    (look.reverse ? WA_REVERSE : 0);
 
@@ -267,7 +267,7 @@ void term_paint(const struct canvas *canvas)
 	int row, col, used;
 
 	for (row = 0; row < canvas->rows; row++) {
-		const struct cell *cell = &canvas->cell[(size_t)row * (size_t)canvas->cols];
+		const struct cell *cell = &canvas->cells[(size_t)row * (size_t)canvas->cols];
 
 		for (col = 0, used = 0; col < canvas->cols; col++)
 			if (cell[col].width)
@@ -280,7 +280,7 @@ void term_paint(const struct canvas *canvas)
 	doupdate();
 }
 
-void term_forget(void)
+void term_redraw_all(void)
 {
 	clearok(curscr, TRUE);
 }
@@ -297,7 +297,7 @@ void term_resume(void)
 	int cols, rows;
 
 	reset_prog_mode();
-	term_forget();
+	term_redraw_all();
 	term_size(&cols, &rows);
 	term.taken = true;
 	doupdate();

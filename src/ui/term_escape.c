@@ -15,37 +15,38 @@
 
 #define PATIENCE_MS 1000
 
-#define ALL (OUTSIDE_PASTE | OUTSIDE_MOUSE | OUTSIDE_COPY | OUTSIDE_NOTICE)
+#define ALL (ESCAPE_PASTE | ESCAPE_MOUSE | ESCAPE_COPY | ESCAPE_NOTICE)
 
 /* By the beginning of TERM's name. */
 static const struct {
 	const char *prefix;
-	unsigned knows;
-} families[] = {
+	unsigned escapes;
+} terminal_families[] = {
 	{ "xterm", ALL }, { "screen", ALL },	{ "tmux", ALL },
 	{ "rxvt", ALL },  { "alacritty", ALL }, { "foot", ALL },
 	{ "kitty", ALL }, { "konsole", ALL },	{ "vte", ALL },
 	{ "gnome", ALL }, { "wezterm", ALL },	{ "mintty", ALL },
-	{ "iterm", ALL }, { "ghostty", ALL },	{ "st-", ALL & ~(unsigned)OUTSIDE_NOTICE },
+	{ "iterm", ALL }, { "ghostty", ALL },	{ "st-", ALL & ~(unsigned)ESCAPE_NOTICE },
 };
 
-unsigned outside_of(const char *name)
+unsigned term_escapes_of(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (!strncmp(name, families[i].prefix, strlen(families[i].prefix)))
-			return families[i].knows;
+	for (i = 0; i < sizeof(terminal_families) / sizeof(terminal_families[0]); i++)
+		if (!strncmp(name, terminal_families[i].prefix,
+			     strlen(terminal_families[i].prefix)))
+			return terminal_families[i].escapes;
 	return 0;
 }
 
-const char *outside_switch(enum outside which, bool on)
+const char *term_escape_mode(enum term_escape which, bool on)
 {
-	if (!outside_knows(which))
+	if (!term_escape_is_known(which))
 		return "";
-	if (which == OUTSIDE_PASTE)
+	if (which == ESCAPE_PASTE)
 		return on ? "\033[?2004h" : "\033[?2004l";
-	if (which == OUTSIDE_MOUSE)
+	if (which == ESCAPE_MOUSE)
 		return on ? "\033[?1006;1000h" : "\033[?1006;1000l";
 	return "";
 }
@@ -68,7 +69,7 @@ static int write_whole(const char *bytes, size_t length)
 	return 0;
 }
 
-int outside_say(const char *const *part, size_t count)
+int term_escape_send(const char *const *part, size_t count)
 {
 	size_t i;
 
@@ -92,6 +93,6 @@ void term_notify(const char *text)
 	for (c = text; *c; c++)
 		if (*c < ' ' || *c > '~')
 			return;
-	if (*text && outside_knows(OUTSIDE_NOTICE))
-		outside_say(part, sizeof(part) / sizeof(part[0]));
+	if (*text && term_escape_is_known(ESCAPE_NOTICE))
+		term_escape_send(part, sizeof(part) / sizeof(part[0]));
 }

@@ -20,15 +20,15 @@ void signals_prepare(const char *restore, size_t length);
 void signals_stop_here(void);
 
 /* Sequences that not every terminal knows. */
-enum outside { OUTSIDE_PASTE = 1, OUTSIDE_MOUSE = 2, OUTSIDE_COPY = 4, OUTSIDE_NOTICE = 8 };
+enum term_escape { ESCAPE_PASTE = 1, ESCAPE_MOUSE = 2, ESCAPE_COPY = 4, ESCAPE_NOTICE = 8 };
 /* Which of them a terminal of this name knows. */
-unsigned outside_of(const char *name);
+unsigned term_escapes_of(const char *name);
 /* The terminal has this name from now on; does it know that? */
-void outside_start(const char *name);
-bool outside_knows(enum outside);
+void term_escape_init(const char *name);
+bool term_escape_is_known(enum term_escape);
 /* What turns PASTE or MOUSE on or off; "" where it is not known. */
-const char *outside_switch(enum outside, bool on);
+const char *term_escape_mode(enum term_escape, bool on);
 /* The parts one after the other, whole; -1: the terminal does not take them. */
-int outside_say(const char *const *part, size_t count);
+int term_escape_send(const char *const *part, size_t count);
 
 #endif

@@ -12,7 +12,7 @@ enum { OWN = 0, RED = 1, GREEN = 2, YELLOW = 3, MAGENTA = 5, CYAN = 6 };
 #define FILLED(name) { .colour = name, .reverse = true }
 #define BRIGHT(name) { .colour = name, .bold = true }
 
-static const struct look looks[STYLE_COUNT][THEME_COUNT] = {
+static const struct cell_attributes theme_table[STYLE_COUNT][THEME_COUNT] = {
 	[STYLE_TEXT] = { PLAIN, PLAIN, PLAIN },
 	[STYLE_DIM] = { DIM, PLAIN, PLAIN },
 	[STYLE_HEADER] = { BOLD, BOLD, BOLD },
@@ -42,15 +42,15 @@ static const struct look looks[STYLE_COUNT][THEME_COUNT] = {
 	[STYLE_LABEL_CYAN] = { BRIGHT(CYAN), REVERSE, FILLED(CYAN) },
 };
 
-struct look theme_look(enum theme theme, enum style element, unsigned flags)
+struct cell_attributes theme_attributes(enum theme theme, enum style element, unsigned flags)
 {
-	struct look look = looks[element][theme];
+	struct cell_attributes look = theme_table[element][theme];
 
 	/* the chosen row is one bar, and only its worst word stays what it was */
 	if (!(flags & CELL_CHOSEN))
 		return look;
 	if (!(flags & CELL_WORST))
-		look = (struct look){ .colour = OWN };
+		look = (struct cell_attributes){ .colour = OWN };
 	look.reverse = true;
 	return look;
 }

@@ -17,68 +17,69 @@
 #define DAY_S	  86400
 #define LOW_ROWS  14
 
-struct line {
-	int rank;	/* when there is no room the highest goes first; 0 never goes */
-	int col, most;	/* rows that it may take */
-	char label[16]; /* "": none */
+struct trust_line {
+	int rank;	   /* when there is no room the highest goes first; 0 never goes */
+	int col, max_rows; /* rows that it may take */
+	char label[16];	   /* "": none */
 	char text[640];
 	size_t danger; /* so many bytes at its begin */
 };
 
-struct page {
-	const struct scene *scene;
+struct trust_screen {
+	const struct draw_context *context;
 	const struct cluster *cluster;
 	const struct cluster_status *face;
 	const struct cluster_setup *setup;
-	struct line line[LINES];
+	struct trust_line lines[LINES];
 	int count;
 };
 
-static struct text add(struct page *page, int rank, int col, const char *label)
+static struct text add(struct trust_screen *page, int rank, int col, const char *label)
 {
-	struct line *line = &page->line[page->count++];
+	struct trust_line *line = &page->lines[page->count++];
 	struct text text;
 
-	*line = (struct line){ .rank = rank, .col = col, .most = HASH_ROWS };
+	*line = (struct trust_line){ .rank = rank, .col = col, .max_rows = HASH_ROWS };
 	snprintf(line->label, sizeof(line->label), "%s", label);
 	text_init(&text, line->text, sizeof(line->text));
 	return text;
 }
 
-static void add_plain(struct page *page, int rank, int col, const char *plain)
+static void add_plain(struct trust_screen *page, int rank, int col, const char *plain)
 {
 	struct text text = add(page, rank, col, "");
 
 	text_add(&text, plain);
 }
 
-static void add_blank(struct page *page, int rank)
+static void add_blank(struct trust_screen *page, int rank)
 {
 	add(page, rank, 1, "");
 }
 
 /* What the certificate says, in a column of its own if there is room for one. */
-static void add_value(struct page *page, int rank, const char *label, const char *value)
+static void add_value(struct trust_screen *page, int rank, const char *label, const char *value)
 {
-	bool narrow = page->scene->c.letters;
+	bool narrow = page->context->columns.letters;
 	struct text text = add(page, rank, narrow ? 1 : VALUE_COL, narrow ? "" : label);
 
-	page->line[page->count - 1].most = 2;
+	page->lines[page->count - 1].max_rows = 2;
 	if (narrow)
 		text_addf(&text, "%s ", label);
 	text_add(&text, value);
 }
 
 /* 32 bytes as `9F:3C:…` in lines; below: what stands below the label. */
-static void add_hash(struct page *page, int rank, const char *const label[2], const char *hash)
+static void add_hash(struct trust_screen *page, int rank, const char *const label[2],
+		     const char *hash)
 {
-	bool narrow = page->scene->c.letters;
+	bool narrow = page->context->columns.letters;
 	size_t length = strlen(hash), at = 0, bytes = LONG_HASH, part;
 	struct text text;
 	int row;
 
 	if (narrow) {
-		bytes = (size_t)(page->scene->canvas->cols - 1) / BYTE;
+		bytes = (size_t)(page->context->canvas->cols - 1) / BYTE;
 		text = add(page, rank, 1, "");
 		text_addf(&text, "%s%s%s SHA-256", label[0], label[1][0] ? " " : "", label[1]);
 	}
@@ -101,9 +102,9 @@ static void write_day(char out[TIME_TEXT_SIZE], int64_t seconds)
 	out[strcspn(out, "T")] = '\0';
 }
 
-static void add_validity(struct page *page, int rank, const struct source_certificate *cert)
+static void add_validity(struct trust_screen *page, int rank, const struct source_certificate *cert)
 {
-	int64_t now = page->scene->now.wall_ms / 1000;
+	int64_t now = page->context->now.wall_ms / 1000;
 	int64_t left = time_subtract(cert->to_s, now) / DAY_S;
 	char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], value[160], rest[64];
 
@@ -120,15 +121,15 @@ static void add_validity(struct page *page, int rank, const struct source_certif
 	add_value(page, rank, "valid", value);
 }
 
-static void add_visit(struct page *page)
+static void add_first_contact(struct trust_screen *page)
 {
 	const struct source_prompt *ask = &page->face->prompt;
-	bool narrow = page->scene->c.letters;
+	bool narrow = page->context->columns.letters;
 	struct text text = add(page, 0, 1, "");
 
 	if (narrow) {
 		text_addf(&text, "First visit, %s", ask->host);
-		page->line[page->count - 1].most = 1;
+		page->lines[page->count - 1].max_rows = 1;
 		add_plain(page, 3, 1, ask->problem);
 		add_plain(page, 6, 1, "Only the TLS handshake was made; no log-in was sent.");
 		return;
@@ -145,7 +146,7 @@ static const char *port_of(const char *host)
 	return colon ? colon : ":9443";
 }
 
-static void write_visit(struct page *page)
+static void write_first_contact(struct trust_screen *page)
 {
 	static const char *const certificate[] = { "certificate", "" }, *const key[] = {
 		"public key", ""
@@ -154,7 +155,7 @@ static void write_visit(struct page *page)
 	struct text text;
 
 	add_blank(page, 9);
-	add_visit(page);
+	add_first_contact(page);
 	add_blank(page, 8);
 	add_value(page, 5, "subject", cert->subject);
 	add_value(page, 6, "issuer", cert->self_signed ? "the same (self-signed)" : cert->issuer);
@@ -176,7 +177,7 @@ static void write_visit(struct page *page)
 }
 
 /* Where it is narrow and low there is room for one whole hash: the one that can be checked. */
-static void add_pinned(struct page *page)
+static void add_pinned(struct trust_screen *page)
 {
 	const struct source_pin *pin = &page->face->pinned;
 	char since[TIME_TEXT_SIZE] = "";
@@ -185,16 +186,16 @@ static void add_pinned(struct page *page)
 
 	if (pin->since_s)
 		write_day(since, pin->since_s);
-	if (!page->scene->c.letters || page->scene->canvas->rows >= LOW_ROWS) {
+	if (!page->context->columns.letters || page->context->canvas->rows >= LOW_ROWS) {
 		add_hash(page, 3, label, pin->key_sha256);
 		return;
 	}
 	text = add(page, 3, 1, "");
-	page->line[page->count - 1].most = 1;
+	page->lines[page->count - 1].max_rows = 1;
 	text_addf(&text, "pinned SHA-256 %s", pin->key_sha256);
 }
 
-static void write_changed(struct page *page)
+static void write_changed(struct trust_screen *page)
 {
 	static const char *const offered[] = { "offered", "today" };
 	struct text text;
@@ -203,9 +204,9 @@ static void write_changed(struct page *page)
 	add_blank(page, 9);
 	text = add(page, 0, 1, "");
 	text_add(&text, "THE KEY OF ");
-	scene_add_name(page->setup, &text, &at, &length);
+	context_add_name(page->setup, &text, &at, &length);
 	text_add(&text, " HAS CHANGED.");
-	page->line[page->count - 1].danger = text.length;
+	page->lines[page->count - 1].danger = text.length;
 	text_add(&text, " Refused; no log-in was sent.");
 	add_blank(page, 8);
 	add_pinned(page);
@@ -218,67 +219,68 @@ static void write_changed(struct page *page)
 	text_addf(&text, "bdbtop trust --replace %s", page->setup->name);
 }
 
-static int rows_of(const struct page *page, const struct line *line)
+static int rows_of(const struct trust_screen *page, const struct trust_line *line)
 {
-	int rows = scene_prose_rows(line->text, page->scene->canvas->cols - line->col);
+	int rows = paragraph_rows(line->text, page->context->canvas->cols - line->col);
 
-	return rows < 1 ? 1 : rows < line->most ? rows : line->most;
+	return rows < 1 ? 1 : rows < line->max_rows ? rows : line->max_rows;
 }
 
-static int rows_up_to(const struct page *page, int rank)
+static int rows_up_to(const struct trust_screen *page, int rank)
 {
 	int rows = 0, i;
 
 	for (i = 0; i < page->count; i++)
-		if (page->line[i].rank <= rank)
-			rows += rows_of(page, &page->line[i]);
+		if (page->lines[i].rank <= rank)
+			rows += rows_of(page, &page->lines[i]);
 	return rows;
 }
 
-static int draw_line(const struct page *page, const struct line *line, int row, int end)
+static int draw_line(const struct trust_screen *page, const struct trust_line *line, int row,
+		     int end)
 {
 	int last = row + rows_of(page, line);
-	struct prose prose = { .row = row,
-			       .end = last < end ? last : end,
-			       .col = line->col,
-			       .element = STYLE_TEXT,
-			       .mark_length = line->danger,
-			       .mark_element = STYLE_DANGER };
-	struct pen pen;
+	struct text_flow prose = { .row = row,
+				   .end = last < end ? last : end,
+				   .col = line->col,
+				   .style = STYLE_TEXT,
+				   .highlight_length = line->danger,
+				   .highlight_style = STYLE_DANGER };
+	struct text_writer pen;
 
 	if (row >= end)
 		return row;
 	if (line->label[0]) {
-		pen = pen_at(page->scene->canvas, row, LABEL_COL, VALUE_COL - 1);
-		pen_put(&pen, STYLE_TEXT, line->label);
+		pen = writer_at(page->context->canvas, row, LABEL_COL, VALUE_COL - 1);
+		writer_put(&pen, STYLE_TEXT, line->label);
 	}
-	scene_prose(page->scene, &prose, line->text);
+	draw_paragraph(page->context, &prose, line->text);
 	return last;
 }
 
-enum trust_page trust_page(const struct scene *scene)
+enum trust_page_kind trust_page(const struct draw_context *scene)
 {
 	const struct question *question = session_question(scene->session);
-	const struct cluster_status *face = scene->face;
+	const struct cluster_status *face = scene->status;
 	enum session_mode mode = session_mode(scene->session);
 
 	if (question->kind == QUESTION_TRUST)
-		return TRUST_VISIT;
+		return TRUST_FIRST_CONTACT;
 	if (face->conn != CONN_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
 		return TRUST_NO_PAGE;
 	if (face->key_changed)
 		return session_shows_last_list(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
 	if (face->prompt_state != PROMPT_NONE && face->prompt.kind == PROMPT_TRUST &&
 	    !face->has_list)
-		return TRUST_VISIT;
+		return TRUST_FIRST_CONTACT;
 	return TRUST_NO_PAGE;
 }
 
-void trust_draw(const struct scene *scene, enum trust_page which, int end)
+void trust_draw(const struct draw_context *scene, enum trust_page_kind which, int end)
 {
 	const struct question *question = session_question(scene->session);
-	struct page page = { .scene = scene, .cluster = scene->cluster };
-	int row = scene->z.header + 1, rank = 9, i;
+	struct trust_screen page = { .context = scene, .cluster = scene->cluster };
+	int row = scene->zones.header + 1, rank = 9, i;
 
 	if (question->kind == QUESTION_TRUST)
 		page.cluster = fleet_at(session_fleet(scene->session), question->cluster);
@@ -287,10 +289,10 @@ void trust_draw(const struct scene *scene, enum trust_page which, int end)
 	if (which == TRUST_CHANGED)
 		write_changed(&page);
 	else
-		write_visit(&page);
+		write_first_contact(&page);
 	while (rank > 0 && rows_up_to(&page, rank) > end - row)
 		rank--;
 	for (i = 0; i < page.count; i++)
-		if (page.line[i].rank <= rank)
-			row = draw_line(&page, &page.line[i], row, end);
+		if (page.lines[i].rank <= rank)
+			row = draw_line(&page, &page.lines[i], row, end);
 }

@@ -19,7 +19,7 @@ struct ui {
 	unsigned revision;
 	int64_t at_ms;
 	int cols, rows;
-	struct clicked clicked;
+	struct last_click clicked;
 };
 
 struct ui *ui_start(struct session *session, const struct ui_options *options, struct err *err)
@@ -79,7 +79,7 @@ static void suspend(struct ui *ui)
 	resize(ui);
 }
 
-static void hear_signals(struct ui *ui, struct moment now)
+static void handle_signals(struct ui *ui, struct moment now)
 {
 	struct term_signals signals = term_signals();
 
@@ -140,7 +140,7 @@ static void copy(struct ui *ui)
 }
 
 /* What the user wants to be called for comes with the frame that shows it. */
-static void call_user(struct ui *ui)
+static void notify_user(struct ui *ui)
 {
 	struct notification attention;
 
@@ -157,11 +157,11 @@ static void ui_input(void *arg, struct moment now)
 	struct ui *ui = arg;
 	struct input_event event;
 
-	hear_signals(ui, now);
+	handle_signals(ui, now);
 	term_begin_input();
 	while (!session_is_over(ui->session) && term_input(&event, now.ms))
 		take_input(ui, &event, now);
-	if (!session_is_over(ui->session) && term_gone())
+	if (!session_is_over(ui->session) && term_has_gone())
 		session_terminate(ui->session, now);
 	switch (session_take_request(ui->session)) {
 	case CMD_COPY:
@@ -171,7 +171,7 @@ static void ui_input(void *arg, struct moment now)
 		suspend(ui);
 		break;
 	case CMD_REDRAW:
-		term_forget();
+		term_redraw_all();
 		ui->drawn = false;
 		break;
 	default:
@@ -190,7 +190,7 @@ static void ui_draw(void *arg, struct moment now)
 	struct ui *ui = arg;
 	const struct question *question = session_question(ui->session);
 
-	call_user(ui);
+	notify_user(ui);
 	if (is_current(ui, now) || canvas_resize(&ui->canvas, ui->cols, ui->rows) < 0)
 		return;
 	/* keys typed before the question was seen are no answer to it */

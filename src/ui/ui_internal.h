@@ -9,14 +9,14 @@
 #include "bdbtop/ui/term.h"
 
 /* The last click, to know a second one. */
-struct clicked {
-	bool any;
+struct last_click {
+	bool valid;
 	size_t row; /* of the list */
 	int64_t at_ms;
 };
 
 /* What the mouse did on the frame that stands in the canvas. */
-void mouse_take(struct session *, const struct canvas *, struct clicked *,
+void mouse_take(struct session *, const struct canvas *, struct last_click *,
 		const struct input_event *, struct moment now);
 
 #endif

@@ -117,7 +117,7 @@ static enum style element_of(struct desk *d, const char *line, const char *word)
 	assert_non_null(found);
 	for (c = d->line; c < found; c++)
 		col += ((unsigned char)*c & 0xc0) != 0x80;
-	return d->canvas.cell[at * d->canvas.cols + col].element;
+	return d->canvas.cells[at * d->canvas.cols + col].style;
 }
 
 static void what_the_list_knows_is_drawn_at_once_and_the_corners_say_that_they_ask(void **state)
@@ -263,7 +263,7 @@ static void the_list_and_the_detail_keep_to_their_columns(void **state)
 		for (rows = 10; rows <= 70; rows += 4) {
 			size(d, cols, rows);
 			for (at = rows < 14 ? 2 : 3; at < rows - 1; at++) {
-				const struct cell *cell = &d->canvas.cell[at * cols];
+				const struct cell *cell = &d->canvas.cells[at * cols];
 
 				assert_int_equal(cell[WALL - 1].text[0], L' ');
 				assert_int_equal(cell[WALL].text[0], L'│');
@@ -286,8 +286,8 @@ static void the_cursor_is_parked_on_what_is_looked_at(void **state)
 	assert_int_equal(d->canvas.cursor_row, 5);
 	assert_non_null(strstr(row(d, d->canvas.cursor_row), ">  db:44"));
 	/* as wide as the list, and not a cell more */
-	assert_true(d->canvas.cell[5 * 120 + LAYOUT_BESIDE_LIST - 1].flags & CELL_CHOSEN);
-	assert_false(d->canvas.cell[5 * 120 + LAYOUT_BESIDE_LIST].flags & CELL_CHOSEN);
+	assert_true(d->canvas.cells[5 * 120 + LAYOUT_BESIDE_LIST - 1].flags & CELL_CHOSEN);
+	assert_false(d->canvas.cells[5 * 120 + LAYOUT_BESIDE_LIST].flags & CELL_CHOSEN);
 	assert_int_equal(d->canvas.list.cols, LAYOUT_BESIDE_LIST);
 }
 
@@ -463,9 +463,9 @@ static void a_question_takes_the_last_rows_of_both(void **state)
 	go_on(d, 1000);
 	press(d, 'b');
 	rule = find(d, "Reset the backup status") - 1;
-	assert_int_equal(d->canvas.cell[rule * 120 + WALL].text[0], L'─');
-	assert_int_equal(d->canvas.cell[(rule - 1) * 120 + WALL].text[0], L'│');
-	assert_int_equal(d->canvas.cell[(rule + 1) * 120 + WALL].text[0] == L'│', 0);
+	assert_int_equal(d->canvas.cells[rule * 120 + WALL].text[0], L'─');
+	assert_int_equal(d->canvas.cells[(rule - 1) * 120 + WALL].text[0], L'│');
+	assert_int_equal(d->canvas.cells[(rule + 1) * 120 + WALL].text[0] == L'│', 0);
 	shows(d, "y reset it");
 	size(d, 80, 24);
 	shows(d, "[y/N]");

@@ -210,7 +210,7 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 
 	assert_non_null(at);
 	for (i = 0; i < strlen(words); i++)
-		assert_int_equal(canvas->cell[row * canvas->cols + (at - line) + (long)i].element,
+		assert_int_equal(canvas->cells[row * canvas->cols + (at - line) + (long)i].style,
 				 element);
 }
 
@@ -279,9 +279,9 @@ static void states_and_signs_are_what_the_contract_says(void **state)
 	assert_words_are(&p->canvas, 8, "4h late", STYLE_OVERDUE);
 	end(p);
 	p = play("marked", 80);
-	assert_int_equal(p->canvas.cell[5 * 80 + 1].element, STYLE_MARK);
-	assert_int_equal(p->canvas.cell[5 * 80 + 1].text[0], L'*');
-	assert_int_equal(p->canvas.cell[16 * 80 + 1].text[0], L' ');
+	assert_int_equal(p->canvas.cells[5 * 80 + 1].style, STYLE_MARK);
+	assert_int_equal(p->canvas.cells[5 * 80 + 1].text[0], L'*');
+	assert_int_equal(p->canvas.cells[16 * 80 + 1].text[0], L' ');
 	end(p);
 	p = play("calm", 80);
 	assert_words_are(&p->canvas, 1, "no problems", STYLE_TEXT);

@@ -144,10 +144,10 @@ static void a_key_that_is_unbound_ends_where_the_entry_says(void **state)
 static void a_terminal_that_goes_is_seen(void **state)
 {
 	(void)state;
-	assert_false(term_gone());
+	assert_false(term_has_gone());
 	close(master);
 	nothing_comes();
-	assert_true(term_gone());
+	assert_true(term_has_gone());
 	master = -1;
 }
 

@@ -21,8 +21,8 @@ static void zones_stand_one_below_the_other(void **state)
 			assert_int_equal(z.list, z.headings + 1);
 			assert_true(z.list_rows >= 3);
 			assert_int_equal(z.rule, z.list + z.list_rows);
-			assert_int_equal(z.strip, z.rule + 1);
-			assert_int_equal(z.keys, z.strip + z.strip_rows);
+			assert_int_equal(z.summary, z.rule + 1);
+			assert_int_equal(z.keys, z.summary + z.summary_rows);
 			assert_int_equal(z.keys, rows - 1);
 		}
 }
@@ -41,7 +41,7 @@ static void the_strip_has_the_rows_of_the_table(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		layout_zones(&z, 80, want[i].rows);
-		assert_int_equal(z.strip_rows, want[i].strip);
+		assert_int_equal(z.summary_rows, want[i].strip);
 		assert_int_equal(z.list_rows, want[i].list);
 	}
 }
@@ -57,22 +57,22 @@ static void a_strip_that_grows_takes_rows_of_the_list_only(void **state)
 			for (keep = 0; keep <= 3; keep++) {
 				layout_zones(&before, 80, rows);
 				z = before;
-				layout_grow_strip(&z, want, keep);
+				layout_grow_summary(&z, want, keep);
 				assert_int_equal(z.list, before.list);
 				assert_int_equal(z.keys, before.keys);
-				assert_int_equal(z.strip + z.strip_rows, z.keys);
-				assert_int_equal(z.rule, z.strip - 1);
+				assert_int_equal(z.summary + z.summary_rows, z.keys);
+				assert_int_equal(z.rule, z.summary - 1);
 				assert_int_equal(z.list + z.list_rows, z.rule);
 				assert_true(z.list_rows >= keep);
-				assert_true(z.strip_rows >= before.strip_rows);
-				assert_true(z.strip_rows >= want || z.list_rows == keep);
+				assert_true(z.summary_rows >= before.summary_rows);
+				assert_true(z.summary_rows >= want || z.list_rows == keep);
 			}
 }
 
 /* Every column in its order, at its gap; those that are never dropped are there. */
 static void check_columns(int cols, int id)
 {
-	const struct column *order[9];
+	const struct log_column *order[9];
 	struct columns c;
 	int at = 2, i, used = 0;
 
@@ -84,8 +84,8 @@ static void check_columns(int cols, int id)
 		order[used++] = &c.op[i];
 		assert_true(c.op[i].width >= 1);
 	}
-	order[used++] = &c.last;
-	order[used++] = &c.next;
+	order[used++] = &c.last_backup;
+	order[used++] = &c.next_backup;
 	order[used++] = &c.reason;
 	assert_true(c.db.width >= id && c.db.width >= 6);
 	assert_true(c.reason.width >= 8);
@@ -93,9 +93,9 @@ static void check_columns(int cols, int id)
 		if (!order[i]->width)
 			continue;
 		assert_true(order[i]->width > 0);
-		assert_true(order[i]->at >= at);
-		assert_true(order[i]->at - at <= 3);
-		at = order[i]->at + order[i]->width;
+		assert_true(order[i]->left >= at);
+		assert_true(order[i]->left - at <= 3);
+		at = order[i]->left + order[i]->width;
 	}
 	assert_int_equal(at, cols);
 }
@@ -113,7 +113,7 @@ static void the_detail_takes_the_strips_rows_or_all_of_the_list(void **state)
 		assert_int_equal(z.headings, before.headings);
 		assert_int_equal(z.list, before.list);
 		assert_int_equal(z.detail, z.list);
-		assert_int_equal(z.strip_rows, 0);
+		assert_int_equal(z.summary_rows, 0);
 		assert_int_equal(z.rule, z.keys - 1);
 		assert_int_equal(z.list_rows, z.rule - z.list);
 		/* a notice never covers a line of it but the last */
@@ -121,10 +121,10 @@ static void the_detail_takes_the_strips_rows_or_all_of_the_list(void **state)
 		assert_int_equal(before.detail, rows >= 14 ? 3 : 2);
 		assert_true(before.notice == 2 || before.headings == rows - 2);
 		/* and a question finds its rows */
-		layout_grow_strip(&z, 6, 2);
-		assert_int_equal(z.strip_rows, rows >= 13 ? 6 : rows - 4 - 3);
-		assert_int_equal(z.rule, z.strip - 1);
-		assert_int_equal(z.keys, z.strip + z.strip_rows);
+		layout_grow_summary(&z, 6, 2);
+		assert_int_equal(z.summary_rows, rows >= 13 ? 6 : rows - 4 - 3);
+		assert_int_equal(z.rule, z.summary - 1);
+		assert_int_equal(z.keys, z.summary + z.summary_rows);
 	}
 }
 
@@ -163,11 +163,11 @@ static void columns_have_the_widths_of_the_table(void **state)
 		assert_int_equal(c.letters, want[i].cols < 66);
 		assert_int_equal(c.name.width, want[i].name);
 		assert_int_equal(c.op[OP_EXPORT].width, want[i].word);
-		assert_int_equal(c.last.width, want[i].last);
+		assert_int_equal(c.last_backup.width, want[i].last);
 		assert_int_equal(c.status.width, want[i].status);
-		assert_int_equal(c.next.width, want[i].next);
+		assert_int_equal(c.next_backup.width, want[i].next);
 		assert_int_equal(c.reason.width, want[i].reason);
-		assert_int_equal(c.reason.at, want[i].reason_at);
+		assert_int_equal(c.reason.left, want[i].reason_at);
 	}
 }
 
@@ -179,7 +179,7 @@ static void a_longer_id_is_paid_for_by_the_name(void **state)
 	layout_columns(&c, 80, 8);
 	assert_int_equal(c.db.width, 8);
 	assert_int_equal(c.name.width, 11);
-	assert_int_equal(c.op[OP_BACKUP].at, 25);
+	assert_int_equal(c.op[OP_BACKUP].left, 25);
 	assert_int_equal(c.reason.width, 28);
 }
 

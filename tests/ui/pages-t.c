@@ -95,8 +95,8 @@ static void the_first_line_says_what_came_of_the_copy(void **state)
 	draw(40, 10);
 	assert_string_equal(row(0), " hand-over: not sent: this kind of");
 	assert_string_equal(row(1), " terminal has no clipboard");
-	assert_int_equal(canvas.cell[2].element, STYLE_HEADER);
-	assert_int_equal(canvas.cell[13].element, STYLE_OVERDUE);
+	assert_int_equal(canvas.cells[2].style, STYLE_HEADER);
+	assert_int_equal(canvas.cells[13].style, STYLE_OVERDUE);
 }
 
 static void before_it_is_known_the_first_line_says_nothing_of_it(void **state)
@@ -431,7 +431,7 @@ static void the_log_is_in_the_same_zone(void **state)
 
 /* --- mouse ----------------------------------------------------------------------------------- */
 
-static struct clicked last;
+static struct last_click last;
 
 static void at(enum term_mouse mouse, int on_row, int col)
 {
@@ -455,7 +455,7 @@ static int open_list(void **state)
 {
 	int rc = open_stage(state);
 
-	last = (struct clicked){ 0 };
+	last = (struct last_click){ 0 };
 	draw(80, 24);
 	return rc;
 }

@@ -71,7 +71,7 @@ static void a_text_goes_out_as_one_sequence(void **state)
 	size_t i;
 
 	(void)state;
-	outside_start("xterm-256color");
+	term_escape_init("xterm-256color");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_string_equal(copied(cases[i].text, outcome, sizeof(outcome)), cases[i].said);
 		assert_string_equal(outcome, "sent to the terminal");
@@ -99,7 +99,7 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 	const char *said;
 
 	(void)state;
-	outside_start("xterm");
+	term_escape_init("xterm");
 	fill_lines(text, 128);
 	assert_int_equal(strlen(copied(text, outcome, sizeof(outcome))), most);
 	assert_string_equal(outcome, "sent to the terminal");
@@ -125,19 +125,19 @@ static void who_does_not_know_it_is_sent_nothing(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
-		outside_start(strangers[i]);
+		term_escape_init(strangers[i]);
 		assert_string_equal(copied("text", outcome, sizeof(outcome)), "");
 		assert_string_equal(outcome, "not sent: this kind of terminal has no clipboard");
 		assert_string_equal(notified("db:12 failed"), "");
-		assert_string_equal(outside_switch(OUTSIDE_PASTE, true), "");
-		assert_string_equal(outside_switch(OUTSIDE_MOUSE, true), "");
+		assert_string_equal(term_escape_mode(ESCAPE_PASTE, true), "");
+		assert_string_equal(term_escape_mode(ESCAPE_MOUSE, true), "");
 	}
 }
 
 static void a_notice_is_said_in_both_ways(void **state)
 {
 	(void)state;
-	outside_start("xterm-256color");
+	term_escape_init("xterm-256color");
 	assert_string_equal(notified("db:12 failed, db:7 stalled and 3 more"),
 			    "\033]9;bdbtop: db:12 failed, db:7 stalled and 3 more\a"
 			    "\033]777;notify;bdbtop;db:12 failed, db:7 stalled and 3 more\a");
@@ -150,7 +150,7 @@ static void what_is_not_plain_text_is_no_notice(void **state)
 	size_t i;
 
 	(void)state;
-	outside_start("xterm-256color");
+	term_escape_init("xterm-256color");
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		assert_string_equal(notified(texts[i]), "");
 }
@@ -160,7 +160,7 @@ static void who_prints_a_notice_gets_none_but_a_clipboard(void **state)
 	char outcome[120];
 
 	(void)state;
-	outside_start("st-256color");
+	term_escape_init("st-256color");
 	assert_string_equal(notified("db:12 failed"), "");
 	assert_string_equal(copied("foo", outcome, sizeof(outcome)), "\033]52;c;Zm9v\a");
 }
@@ -168,11 +168,11 @@ static void who_prints_a_notice_gets_none_but_a_clipboard(void **state)
 static void what_is_turned_on_is_turned_off(void **state)
 {
 	(void)state;
-	outside_start("tmux-256color");
-	assert_string_equal(outside_switch(OUTSIDE_PASTE, true), "\033[?2004h");
-	assert_string_equal(outside_switch(OUTSIDE_PASTE, false), "\033[?2004l");
-	assert_string_equal(outside_switch(OUTSIDE_MOUSE, true), "\033[?1006;1000h");
-	assert_string_equal(outside_switch(OUTSIDE_MOUSE, false), "\033[?1006;1000l");
+	term_escape_init("tmux-256color");
+	assert_string_equal(term_escape_mode(ESCAPE_PASTE, true), "\033[?2004h");
+	assert_string_equal(term_escape_mode(ESCAPE_PASTE, false), "\033[?2004l");
+	assert_string_equal(term_escape_mode(ESCAPE_MOUSE, true), "\033[?1006;1000h");
+	assert_string_equal(term_escape_mode(ESCAPE_MOUSE, false), "\033[?1006;1000l");
 }
 
 static void a_terminal_that_takes_nothing_is_told(void **state)
@@ -183,7 +183,7 @@ static void a_terminal_that_takes_nothing_is_told(void **state)
 	(void)state;
 	assert_true(full >= 0);
 	unsetenv("TMUX");
-	outside_start("xterm");
+	term_escape_init("xterm");
 	fflush(stdout);
 	before = dup(STDOUT_FILENO);
 	dup2(full, STDOUT_FILENO);
@@ -259,7 +259,7 @@ static void tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing(void *
 	char outcome[200], words[64];
 
 	(void)state;
-	outside_start("tmux-256color");
+	term_escape_init("tmux-256color");
 	tmux_does("cat >heard; echo \"$# $1 $2 $3\" >words");
 	fill_lines(text, 900);
 	listen_up();

@@ -12,7 +12,8 @@ static void names_no_colour_that_a_palette_may_hide(void **state)
 	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++)
 		for (flags = 0; flags <= (CELL_CHOSEN | CELL_WORST); flags++) {
-			int colour = theme_look(THEME_COLOUR, (enum style)element, flags).colour;
+			int colour =
+				theme_attributes(THEME_COLOUR, (enum style)element, flags).colour;
 
 			assert_true(colour == 0 || colour == 1 || colour == 2 || colour == 3 ||
 				    colour == 5 || colour == 6);
@@ -25,19 +26,20 @@ static void is_complete_without_colour_and_without_dim(void **state)
 
 	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++) {
-		struct look look = theme_look(THEME_MONOCHROME, (enum style)element, 0);
+		struct cell_attributes look =
+			theme_attributes(THEME_MONOCHROME, (enum style)element, 0);
 
 		assert_int_equal(look.colour, 0);
 		assert_false(look.dim);
 	}
-	assert_true(theme_look(THEME_MONOCHROME, STYLE_DANGER, 0).reverse);
-	assert_true(theme_look(THEME_MONOCHROME, STYLE_FAILED, 0).bold);
-	assert_false(theme_look(THEME_MONOCHROME, STYLE_FAILED_REASON, 0).bold);
+	assert_true(theme_attributes(THEME_MONOCHROME, STYLE_DANGER, 0).reverse);
+	assert_true(theme_attributes(THEME_MONOCHROME, STYLE_FAILED, 0).bold);
+	assert_false(theme_attributes(THEME_MONOCHROME, STYLE_FAILED_REASON, 0).bold);
 }
 
 static bool is(enum style element, int colour, bool bold, bool reverse)
 {
-	struct look look = theme_look(THEME_CONTRAST, element, 0);
+	struct cell_attributes look = theme_attributes(THEME_CONTRAST, element, 0);
 
 	return look.colour == colour && look.bold == bold && look.reverse == reverse && !look.dim;
 }
@@ -74,8 +76,8 @@ static void the_chosen_row_is_a_bar_in_every_theme(void **state)
 	(void)state;
 	for (theme = 0; theme < THEME_COUNT; theme++)
 		for (element = 0; element < STYLE_COUNT; element++) {
-			struct look look = theme_look((enum theme)theme, (enum style)element,
-						      CELL_CHOSEN);
+			struct cell_attributes look = theme_attributes(
+				(enum theme)theme, (enum style)element, CELL_CHOSEN);
 
 			assert_true(look.reverse);
 			assert_int_equal(look.colour, 0);
@@ -88,20 +90,20 @@ static void keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it(void
 
 	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++)
-		assert_int_equal(theme_look(THEME_COLOUR, (enum style)element, 0).colour == 2,
+		assert_int_equal(theme_attributes(THEME_COLOUR, (enum style)element, 0).colour == 2,
 				 element == STYLE_CLEARED || element == STYLE_LABEL_GREEN);
 }
 
 static void shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only(void **state)
 {
-	struct look plain, worst;
+	struct cell_attributes plain, worst;
 
 	(void)state;
-	plain = theme_look(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN);
+	plain = theme_attributes(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN);
 	assert_true(plain.reverse);
 	assert_int_equal(plain.colour, 0);
 	assert_false(plain.dim);
-	worst = theme_look(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN | CELL_WORST);
+	worst = theme_attributes(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN | CELL_WORST);
 	assert_true(worst.reverse);
 	assert_int_equal(worst.colour, 1);
 	assert_true(worst.bold);

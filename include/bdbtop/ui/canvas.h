@@ -25,24 +25,24 @@ enum cell_flag {
 struct cell {
 	wchar_t text[CELL_CHARACTERS];
 	unsigned char width;	/* 1, 2, or 0: covered by the wide character before */
-	unsigned char element, flags;
+	unsigned char style, flags;
 };
 
 struct canvas {
 	int cols, rows;
 	bool ascii;		/* draw with the ASCII twins, show nothing else */
-	struct cell *cell;	/* rows * cols */
+	struct cell *cells;	/* rows * cols */
 	int cursor_row, cursor_col;
 	/* Where rows of the list stand, for who points at one: in so many cells of so many rows
 	 * from `at`, the first of which shows the list's row `first`. */
 	struct {
-		int at, rows, cols;
+		int left, rows, cols;
 		size_t first;
 	} list;
 };
 
 /* The signs of the screens, each with an ASCII twin of one cell. */
-enum sign { SIGN_RULE, SIGN_WALL, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
+enum sign { SIGN_RULE, SIGN_DIVIDER, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
 
 /* An empty canvas of 0 by 0. */
 void canvas_init(struct canvas *, bool ascii);
@@ -56,31 +56,31 @@ void canvas_blank(struct canvas *);
 char *canvas_row(const struct canvas *, int row, char *out, size_t size);
 
 /* A place to write at, up to a column that is no longer its own. */
-struct pen {
-	struct canvas *on;
+struct text_writer {
+	struct canvas *canvas;
 	int row, col, end;
-	bool stale;		/* everything in text.dim: a picture that may be over */
+	bool dimmed;		/* everything in text.dim: a picture that may be over */
 	unsigned flags;		/* of the cells that it writes */
 };
 
 /* A pen outside the canvas has no room, so nothing is written with it. */
-struct pen pen_at(struct canvas *, int row, int col, int end);
+struct text_writer writer_at(struct canvas *, int row, int col, int end);
 /* Text as it is; what does not fit is left out, character by character. */
-void pen_put(struct pen *, enum style, const char *text);
+void writer_put(struct text_writer *, enum style, const char *text);
 /* The same, formatted; at most 511 bytes. */
-void pen_putf(struct pen *, enum style, const char *fmt, ...)
+void writer_putf(struct text_writer *, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Into exactly `cells` cells: cut at the end with the sign `…`, or filled with spaces. */
-void pen_field(struct pen *, enum style, int cells, const char *text);
+void writer_field(struct text_writer *, enum style, int cells, const char *text);
 /* The same, right-aligned. */
-void pen_right(struct pen *, enum style, int cells, const char *text);
+void writer_right(struct text_writer *, enum style, int cells, const char *text);
 /* What does not fit is cut at the end with the sign `…`. */
-void pen_cut(struct pen *, enum style, const char *text);
+void writer_put_truncated(struct text_writer *, enum style, const char *text);
 /* One sign, `count` times. */
-void pen_sign(struct pen *, enum style, enum sign, int count);
+void writer_sign(struct text_writer *, enum style, enum sign, int count);
 /* Go on so many cells further right. */
-void pen_skip(struct pen *, int cells);
+void writer_skip(struct text_writer *, int cells);
 /* Cells that are left. */
-int pen_room(const struct pen *);
+int writer_cells_left(const struct text_writer *);
 
 #endif

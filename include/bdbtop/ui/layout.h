@@ -14,7 +14,7 @@
 #define LAYOUT_MIN_ROWS 10
 #define LAYOUT_WORDS_COLS 66	/* from here states are words, below letters */
 #define LAYOUT_WIDE_COLS 94	/* from here there is room for what only explains */
-#define LAYOUT_STRIP_LONG 12	/* rows of the strip's long form */
+#define LAYOUT_SUMMARY_LONG 12	/* rows of the strip's long form */
 #define LAYOUT_BESIDE_COLS 110	/* from here the detail stands beside the list, */
 #define LAYOUT_BESIDE_LIST 55	/* which then has this width */
 #define LAYOUT_BESIDE_AT 57	/* behind the vertical rule */
@@ -25,7 +25,7 @@ struct zones {
 	int header, counts, notice, headings;
 	int list, list_rows;
 	int rule;
-	int strip, strip_rows;
+	int summary, summary_rows;
 	int keys;
 	int detail;		/* its first row; it ends above the rule, or the keys */
 };
@@ -37,14 +37,14 @@ void layout_detail(struct zones *, int cols);
 
 /* Give the strip `rows` rows, taken from the end of the list, which keeps at least `keep`; a strip
  * that has more already stays as it is. */
-void layout_grow_strip(struct zones *, int rows, int keep);
+void layout_grow_summary(struct zones *, int rows, int keep);
 
-struct column {
-	int at, width;		/* width 0: left out */
+struct log_column {
+	int left, width;	/* width 0: left out */
 };
 struct columns {
 	bool letters;		/* ops is one letter an operation */
-	struct column db, name, status, op[OP_KINDS], last, next, reason;
+	struct log_column db, name, status, op[OP_KINDS], last_backup, next_backup, reason;
 };
 /* id_width: cells of the longest id in sight, `db:12`. */
 void layout_columns(struct columns *, int cols, int id_width);

@@ -47,7 +47,7 @@ void term_ring(void);
 void term_notify(const char *text);
 
 /* The next paint draws everything anew. */
-void term_forget(void);
+void term_redraw_all(void);
 
 /* Give the terminal back, stop as a shell expects, and take it again when continued. */
 void term_suspend(void);
@@ -66,7 +66,7 @@ int64_t term_input_due(void);
 /* Throw away what waits; a paste that began there is remembered. */
 void term_drop_keys(int64_t now_ms);
 /* The terminal has gone. */
-bool term_gone(void);
+bool term_has_gone(void);
 
 /* Signals that came since the last call. */
 struct term_signals {

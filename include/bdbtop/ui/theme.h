@@ -13,12 +13,12 @@
 
 enum theme { THEME_COLOUR, THEME_MONOCHROME, THEME_CONTRAST, THEME_COUNT };
 
-struct look {
+struct cell_attributes {
 	int colour;		/* 0 its own, 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan */
 	bool bold, dim, reverse;
 };
 
 /* flags: of its cell. */
-struct look theme_look(enum theme, enum style, unsigned flags);
+struct cell_attributes theme_attributes(enum theme, enum style, unsigned flags);
 
 #endif
