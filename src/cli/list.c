@@ -47,13 +47,13 @@ static void print_title(FILE *out, const struct cluster *cluster)
 	fprintf(out, "  polled %s%s\n", iso, setup->insecure ? "  INSECURE" : "");
 }
 
-static void print_cluster(FILE *out, const struct sheet *sheet)
+static void print_cluster(FILE *out, const struct list_table *sheet)
 {
 	const struct list_options *options = sheet->options;
 	size_t all = roster_count(cluster_roster(sheet->cluster));
 
 	if (!options->terminal) {
-		sheet_print(sheet, out);
+		list_table_print(sheet, out);
 		return;
 	}
 	print_title(out, sheet->cluster);
@@ -63,29 +63,29 @@ static void print_cluster(FILE *out, const struct sheet *sheet)
 	}
 	print_counts(out, cluster_status(sheet->cluster), options->columns);
 	putc('\n', out);
-	sheet_print(sheet, out);
+	list_table_print(sheet, out);
 	if (options->problems || (options->filter && *options->filter))
-		fprintf(out, "%zu of %zu shown\n", sheet->shown, all);
+		fprintf(out, "%zu of %zu shown\n", sheet->row_count, all);
 }
 
 void list_print(FILE *out, struct session *session, const struct list_options *options,
 		struct moment now)
 {
 	const struct fleet *fleet = session_fleet(session);
-	struct sheet sheet;
+	struct list_table sheet;
 	size_t i;
 
 	for (i = 0; i < fleet_count(fleet); i++) {
 		if (!cluster_status(fleet_at(fleet, i))->has_list)
 			continue;
-		sheet_init(&sheet, session, fleet_at(fleet, i), options, now);
+		list_table_init(&sheet, session, fleet_at(fleet, i), options, now);
 		print_cluster(out, &sheet);
 	}
 }
 
 /* The loop's front: it has no keys and draws nothing, it waits for the first word of every cluster.
  */
-struct waiter {
+struct list_waiter {
 	struct session *session;
 	struct moment now;
 };
@@ -104,9 +104,9 @@ static void no_input(void *arg, struct moment now)
 	(void)now;
 }
 
-static void look(void *arg, struct moment now)
+static void update_view(void *arg, struct moment now)
 {
-	struct waiter *waiter = arg;
+	struct list_waiter *waiter = arg;
 	const struct fleet *fleet = session_fleet(waiter->session);
 	size_t i;
 
@@ -146,7 +146,7 @@ static int report_cluster(const struct cluster *cluster)
 	return 3;
 }
 
-static int report_trouble(const struct fleet *fleet)
+static int report_error(const struct fleet *fleet)
 {
 	size_t i;
 	int status = 0, one;
@@ -164,7 +164,7 @@ static void take_options(struct session *session, const struct list_options *opt
 	struct filter_error unused;
 
 	session_set_filter(session, options->filter ? options->filter : "", &unused);
-	session_set_order(session, options->order);
+	session_set_order(session, options->sort_order);
 	if (options->problems)
 		session_run_command(session, CMD_PROBLEMS, now);
 }
@@ -172,8 +172,10 @@ static void take_options(struct session *session, const struct list_options *opt
 int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	     const struct list_options *options)
 {
-	static const struct front_ops ops = { .fds = no_fds, .input = no_input, .draw = look };
-	struct waiter waiter = { .session = session_new(fleet) };
+	static const struct front_ops ops = { .fds = no_fds,
+					      .input = no_input,
+					      .draw = update_view };
+	struct list_waiter waiter = { .session = session_new(fleet) };
 	bool stale;
 
 	if (!waiter.session) {
@@ -189,7 +191,7 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	if (output_flush("the table"))
 		return 1;
 	if (!stale)
-		return report_trouble(fleet);
+		return report_error(fleet);
 	fputs("bdbtop: out of memory while sorting the databases, so none is shown.\n", stderr);
 	return 3;
 }

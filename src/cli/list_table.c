@@ -11,30 +11,47 @@
 
 /* In a pipe every column has the room that it needs; on a terminal `least` at least, `most` at
  * most, and it stays away below so many columns. */
-static const struct column {
+static const struct list_column {
 	const char *heading, *plain; /* in a pipe; NULL: not there */
-	int from, least, most;
+	int from, min_width, max_width;
 	bool right;
 } columns[COLS] = {
-	[COL_DB] = { .heading = "DB", .plain = "DB", .least = 6, .most = CELL, .right = true },
-	[COL_NAME] = { .heading = "NAME", .plain = "NAME", .least = 13, .most = 32 },
-	[COL_STATUS] = { .heading = "STATUS", .from = 149, .least = 12, .most = 24 },
-	[COL_BACKUP] = { .heading = "BACKUP", .plain = "BACKUP", .least = 7, .most = WORD },
-	[COL_EXPORT] = { .heading = "EXPORT", .plain = "EXPORT", .least = 7, .most = WORD },
-	[COL_IMPORT] = { .heading = "IMPORT", .plain = "IMPORT", .least = 7, .most = WORD },
+	[COL_DB] = { .heading = "DB",
+		     .plain = "DB",
+		     .min_width = 6,
+		     .max_width = CELL,
+		     .right = true },
+	[COL_NAME] = { .heading = "NAME", .plain = "NAME", .min_width = 13, .max_width = 32 },
+	[COL_STATUS] = { .heading = "STATUS", .from = 149, .min_width = 12, .max_width = 24 },
+	[COL_BACKUP] = { .heading = "BACKUP",
+			 .plain = "BACKUP",
+			 .min_width = 7,
+			 .max_width = WORD },
+	[COL_EXPORT] = { .heading = "EXPORT",
+			 .plain = "EXPORT",
+			 .min_width = 7,
+			 .max_width = WORD },
+	[COL_IMPORT] = { .heading = "IMPORT",
+			 .plain = "IMPORT",
+			 .min_width = 7,
+			 .max_width = WORD },
 	[COL_LAST] = { .heading = "LAST BACKUP",
 		       .plain = "LAST_BACKUP",
 		       .from = 94,
-		       .most = CELL,
+		       .max_width = CELL,
 		       .right = true },
-	[COL_NEXT] = { .heading = "NEXT", .from = 149, .least = 11, .most = CELL, .right = true },
-	[COL_REASON] = { .heading = "REASON", .plain = "REASON", .most = CELL },
+	[COL_NEXT] = { .heading = "NEXT",
+		       .from = 149,
+		       .min_width = 11,
+		       .max_width = CELL,
+		       .right = true },
+	[COL_REASON] = { .heading = "REASON", .plain = "REASON", .max_width = CELL },
 };
 #define NAME_NARROW 13
 
 /* One database. */
-struct line {
-	char cell[COLS][CELL];
+struct list_line {
+	char cells[COLS][CELL];
 };
 
 static void put_cell(char cell[CELL], const char *words)
@@ -62,42 +79,42 @@ static void one_word(char cell[CELL])
 	text_add(&text, *copy || word > copy ? word : "-");
 }
 
-static void fill_reason(struct line *line, const struct row *row)
+static void fill_reason(struct list_line *line, const struct row *row)
 {
 	struct text text;
 	size_t i;
 
-	text_init(&text, line->cell[COL_REASON], CELL);
+	text_init(&text, line->cells[COL_REASON], CELL);
 	for (i = 0; i < row->clause_count; i++) {
 		text_add(&text, i ? row_join(row, i) : "");
 		text_add(&text, row->clauses[i].text);
 	}
 }
 
-static void fill_line(struct line *line, const struct sheet *sheet, const struct bdb *bdb,
+static void fill_line(struct list_line *line, const struct list_table *sheet, const struct bdb *bdb,
 		      const struct row *row)
 {
 	const struct op *backup = &bdb->op[OP_BACKUP];
 	int kind, col;
 
-	put_cell(line->cell[COL_DB], row->id);
-	put_cell(line->cell[COL_NAME], row->name);
-	put_cell(line->cell[COL_STATUS], row->state);
+	put_cell(line->cells[COL_DB], row->id);
+	put_cell(line->cells[COL_NAME], row->name);
+	put_cell(line->cells[COL_STATUS], row->state);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		put_cell(line->cell[COL_BACKUP + kind], row->op[kind].word);
-	put_cell(line->cell[COL_LAST], row->last_backup);
-	put_cell(line->cell[COL_NEXT], row->next);
+		put_cell(line->cells[COL_BACKUP + kind], row->op[kind].word);
+	put_cell(line->cells[COL_LAST], row->last_backup);
+	put_cell(line->cells[COL_NEXT], row->next);
 	fill_reason(line, row);
 	if (sheet->options->terminal)
 		return;
 	if (backup->last_success_presence == FIELD_PRESENT)
-		time_format_iso(line->cell[COL_LAST], backup->last_success_s);
+		time_format_iso(line->cells[COL_LAST], backup->last_success_s);
 	for (col = COL_DB; col < COL_REASON; col++)
-		one_word(line->cell[col]);
+		one_word(line->cells[col]);
 }
 
 /* A row of the view; false when it is another cluster's. */
-static bool make_line(struct line *line, const struct sheet *sheet, size_t at)
+static bool make_line(struct list_line *line, const struct list_table *sheet, size_t at)
 {
 	const struct row_style style = { .width = ROW_FULL,
 					 .ascii = sheet->options->ascii,
@@ -119,25 +136,25 @@ static bool make_line(struct line *line, const struct sheet *sheet, size_t at)
 	return true;
 }
 
-static void make_headings(struct line *line, const struct sheet *sheet)
+static void make_headings(struct list_line *line, const struct list_table *sheet)
 {
 	int col;
 
 	for (col = 0; col < COLS; col++) {
-		const struct column *column = &columns[col];
+		const struct list_column *column = &columns[col];
 
-		put_cell(line->cell[col], sheet->options->terminal ? column->heading
-					  : column->plain	   ? column->plain
-								   : "");
+		put_cell(line->cells[col], sheet->options->terminal ? column->heading
+					   : column->plain	    ? column->plain
+								    : "");
 	}
 }
 
-static void measure(struct sheet *sheet, const struct line *line)
+static void measure(struct list_table *sheet, const struct list_line *line)
 {
 	int col, width;
 
 	for (col = 0; col < COLS; col++) {
-		width = text_width(line->cell[col]);
+		width = text_width(line->cells[col]);
 		if (width > sheet->width[col])
 			sheet->width[col] = width;
 	}
@@ -145,18 +162,18 @@ static void measure(struct sheet *sheet, const struct line *line)
 
 /* LAST BACKUP, STATUS and NEXT are the first to go when the width ends, then names are cut; never
  * an id nor a state. */
-static void fit(struct sheet *sheet)
+static void fit_columns(struct list_table *sheet)
 {
 	int rest = sheet->options->columns, col;
 
 	for (col = 0; col < COL_REASON; col++) {
-		const struct column *column = &columns[col];
-		int *width = &sheet->width[col], most = column->most;
+		const struct list_column *column = &columns[col];
+		int *width = &sheet->width[col], most = column->max_width;
 
 		if (col == COL_NAME && sheet->options->columns < columns[COL_LAST].from)
 			most = NAME_NARROW;
-		if (*width < column->least)
-			*width = column->least;
+		if (*width < column->min_width)
+			*width = column->min_width;
 		if (*width > most)
 			*width = most;
 		if (column->from > sheet->options->columns)
@@ -167,14 +184,15 @@ static void fit(struct sheet *sheet)
 	sheet->fitted = true;
 }
 
-void sheet_init(struct sheet *sheet, struct session *session, const struct cluster *cluster,
-		const struct list_options *options, struct moment now)
+void list_table_init(struct list_table *sheet, struct session *session,
+		     const struct cluster *cluster, const struct list_options *options,
+		     struct moment now)
 {
-	struct line line = { 0 };
+	struct list_line line = { 0 };
 	size_t i;
 	int col;
 
-	*sheet = (struct sheet){
+	*sheet = (struct list_table){
 		.view = session_view(session), .cluster = cluster, .options = options, .now = now
 	};
 	make_headings(&line, sheet);
@@ -182,10 +200,10 @@ void sheet_init(struct sheet *sheet, struct session *session, const struct clust
 	for (i = 0; i < view_rows(sheet->view); i++)
 		if (make_line(&line, sheet, i)) {
 			measure(sheet, &line);
-			sheet->shown++;
+			sheet->row_count++;
 		}
 	if (options->terminal)
-		fit(sheet);
+		fit_columns(sheet);
 	for (col = 0; col < COLS; col++)
 		if (!options->terminal && !columns[col].plain)
 			sheet->width[col] = 0;
@@ -196,7 +214,7 @@ static void pad(FILE *out, int cells)
 	fprintf(out, "%*s", cells > 0 ? cells : 0, "");
 }
 
-static void print_fitting(const struct sheet *sheet, const struct line *line, FILE *out)
+static void print_fitting(const struct list_table *sheet, const struct list_line *line, FILE *out)
 {
 	char cell[CELL];
 	int gap = 0, col;
@@ -207,13 +225,13 @@ static void print_fitting(const struct sheet *sheet, const struct line *line, FI
 
 		if (!width)
 			continue;
-		rest = width - text_truncate_middle(cell, sizeof(cell), line->cell[col], width,
+		rest = width - text_truncate_middle(cell, sizeof(cell), line->cells[col], width,
 						    sheet->options->ascii);
 		pad(out, gap + (right ? rest : 0));
 		fputs(cell, out);
 		gap = GAP + (right ? 0 : rest);
 	}
-	text_truncate(cell, sizeof(cell), line->cell[COL_REASON], sheet->width[COL_REASON],
+	text_truncate(cell, sizeof(cell), line->cells[COL_REASON], sheet->width[COL_REASON],
 		      sheet->options->ascii);
 	/* no blanks at the end of a line */
 	pad(out, cell[0] ? gap : 0);
@@ -221,25 +239,25 @@ static void print_fitting(const struct sheet *sheet, const struct line *line, FI
 }
 
 /* In a pipe: nothing cut, nothing aligned to the right, no blanks at the end of a line. */
-static void print_plain(const struct sheet *sheet, const struct line *line, FILE *out)
+static void print_plain(const struct list_table *sheet, const struct list_line *line, FILE *out)
 {
 	int col, gap = 0;
 
-	for (col = 0; col < COLS && (col < COL_REASON || *line->cell[COL_REASON]); col++) {
+	for (col = 0; col < COLS && (col < COL_REASON || *line->cells[COL_REASON]); col++) {
 		if (!sheet->width[col])
 			continue;
 		pad(out, gap);
-		fputs(line->cell[col], out);
-		gap = sheet->width[col] + GAP - text_width(line->cell[col]);
+		fputs(line->cells[col], out);
+		gap = sheet->width[col] + GAP - text_width(line->cells[col]);
 	}
 	putc('\n', out);
 }
 
-void sheet_print(const struct sheet *sheet, FILE *out)
+void list_table_print(const struct list_table *sheet, FILE *out)
 {
-	void (*print)(const struct sheet *, const struct line *, FILE *) =
+	void (*print)(const struct list_table *, const struct list_line *, FILE *) =
 		sheet->options->terminal ? print_fitting : print_plain;
-	struct line line = { 0 };
+	struct list_line line = { 0 };
 	size_t i;
 
 	make_headings(&line, sheet);

@@ -20,20 +20,20 @@ enum {
 };
 
 /* The rows of one cluster that the session shows.  Nothing in it is owned. */
-struct sheet {
+struct list_table {
 	struct view *view;
 	const struct cluster *cluster;
 	const struct list_options *options;
 	struct moment now;
-	size_t shown;
+	size_t row_count;
 	bool fitted; /* to the terminal: reasons are made to fit */
 	int width[COLS]; /* on the screen, in cells; 0: the column is left out */
 };
 
 /* Find out how many rows there are and how wide the columns must be. */
-void sheet_init(struct sheet *, struct session *, const struct cluster *,
-		const struct list_options *, struct moment now);
+void list_table_init(struct list_table *, struct session *, const struct cluster *,
+		     const struct list_options *, struct moment now);
 /* Headings and rows. */
-void sheet_print(const struct sheet *, FILE *);
+void list_table_print(const struct list_table *, FILE *);
 
 #endif

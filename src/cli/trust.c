@@ -52,12 +52,12 @@ static void print_valid(FILE *out, const struct source_certificate *c, int64_t n
 		fprintf(out, "%" PRId64 " day%s left\n", left, left == 1 ? "" : "s");
 }
 
-static void print_certificate(FILE *out, const struct trust_page *page)
+static void print_certificate(FILE *out, const struct trust_info *page)
 {
 	const struct source_certificate *c = page->offered;
 
 	fprintf(out, "%s shows this certificate. %s\n", page->host,
-		*page->trouble ? page->trouble : "An authority vouches for it.");
+		*page->problem ? page->problem : "An authority vouches for it.");
 	fputs("Only the TLS handshake was made; no log-in was sent.\n\n", out);
 	fprintf(out, "  %-12s %s\n", "subject", c->subject);
 	fprintf(out, "  %-12s %s\n", "issuer",
@@ -72,7 +72,7 @@ static void print_certificate(FILE *out, const struct trust_page *page)
 	      out);
 }
 
-static void print_changed(FILE *out, const struct trust_page *page)
+static void print_changed(FILE *out, const struct trust_info *page)
 {
 	char since[TIME_TEXT_SIZE];
 
@@ -85,7 +85,7 @@ static void print_changed(FILE *out, const struct trust_page *page)
 	      out);
 }
 
-void trust_print(FILE *out, const struct trust_page *page)
+void trust_print(FILE *out, const struct trust_info *page)
 {
 	if (page->pinned)
 		print_changed(out, page);
@@ -93,7 +93,7 @@ void trust_print(FILE *out, const struct trust_page *page)
 		print_certificate(out, page);
 }
 
-bool trust_ask(int terminal, const struct trust_page *page)
+bool trust_ask(int terminal, const struct trust_info *page)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
 	char line[64];

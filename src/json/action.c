@@ -21,7 +21,7 @@ static const struct value_field op_fields[] = {
 	VALUE_FIELD("status_description", value_text, action_op, description),
 };
 
-/* The union of what the pages say (API page 4.1); the others are over, or not known. */
+/* The union values what the pages say (API page 4.1); the others are over, or not known. */
 static const char *const running[] = {
 	"pending", "active", "queued", "starting", "running", "cancelling",
 };

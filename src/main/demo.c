@@ -19,8 +19,8 @@
 
 #define START_MS       20000
 #define STOP_MS	       2000
-#define CHILD_ANNOUNCE 3
-#define CHILD_LEASH    4
+#define CHILD_READY    3
+#define CHILD_LIFETIME 4
 
 extern char **environ;
 
@@ -62,8 +62,8 @@ static int spawn(struct demo *demo, char *const *argv, const int announce[2], co
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, announce[1], CHILD_ANNOUNCE);
-	posix_spawn_file_actions_adddup2(&actions, leash[0], CHILD_LEASH);
+	posix_spawn_file_actions_adddup2(&actions, announce[1], CHILD_READY);
+	posix_spawn_file_actions_adddup2(&actions, leash[0], CHILD_LIFETIME);
 	posix_spawnattr_init(&attributes);
 	/* a group of its own: ctrl-z and ctrl-c are for the console */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
@@ -127,7 +127,7 @@ int demo_start(struct demo *demo, struct err *err)
 	rc = spawn(demo, argv, announce, leash);
 	close(announce[1]);
 	close(leash[0]);
-	demo->leash = leash[1];
+	demo->lifetime_fd = leash[1];
 	if (rc) {
 		close(announce[0]);
 		close(leash[1]);
@@ -136,7 +136,7 @@ int demo_start(struct demo *demo, struct err *err)
 	}
 	length = read_line(announce[0], line, sizeof(line));
 	close(announce[0]);
-	rc = ready_file_read(&demo->at, line, length, err);
+	rc = ready_file_read(&demo->ready, line, length, err);
 	explicit_bzero(line, sizeof(line));
 	if (rc < 0)
 		demo_stop(demo);
@@ -161,10 +161,10 @@ static bool ends_within(pid_t pid, int ms)
 
 void demo_stop(struct demo *demo)
 {
-	close(demo->leash);
+	close(demo->lifetime_fd);
 	if (!ends_within(demo->pid, STOP_MS))
 		kill(demo->pid, SIGKILL);
 	while (waitpid(demo->pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	ready_file_release(&demo->at);
+	ready_file_release(&demo->ready);
 }

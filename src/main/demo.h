@@ -10,9 +10,9 @@
 
 struct demo {
 	pid_t pid;
-	int leash; /* the simulator ends when the other end of this pipe closes, even after kill -9
-		    */
-	struct ready_file at;
+	/* the simulator ends when the other end of this pipe closes, even after kill -9 */
+	int lifetime_fd;
+	struct ready_file ready;
 };
 
 /* Starts bdbtop-sim from beside this program or from libexec and waits, 20 s at most, until it says

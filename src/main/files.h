@@ -15,6 +15,6 @@ int files_open_closed(void);
 
 /* The files of authorities, certificate and key can be opened.  -1 with the sentence: exit status
  * 2. */
-int files_check(const struct choices *, struct err *);
+int files_check(const struct settings *, struct err *);
 
 #endif

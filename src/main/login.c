@@ -11,27 +11,27 @@
 #include <termios.h>
 #include <unistd.h>
 
-int login_user(struct login_input *place, const struct choices *choices, struct err *err)
+int login_user(struct login_input *place, const struct settings *choices, struct err *err)
 {
-	const char *user = choices->of[CONFIG_USER].text;
-	char where[CHOICE_WHERE];
+	const char *user = choices->values[CONFIG_USER].text;
+	char where[SETTING_WHERE];
 
 	if (user && strlen(user) >= sizeof(place->user)) {
 		err_set(err, ERR_FINAL, "%s: the user's name is longer than any of a cluster.",
-			choices_where(choices, CONFIG_USER, where, sizeof(where)));
+			settings_format_source(choices, CONFIG_USER, where, sizeof(where)));
 		return -1;
 	}
 	snprintf(place->user, sizeof(place->user), "%s", user ? user : "");
 	return 0;
 }
 
-int login_password(struct login_input *place, const struct choices *choices,
+int login_password(struct login_input *place, const struct settings *choices,
 		   const struct environment *env, struct err *err)
 {
-	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
-	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
+	const char *file = choices->values[CONFIG_PASSWORD_FILE].text;
+	const char *command = choices->values[CONFIG_PASSWORD_COMMAND].text;
 
-	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
+	if (choices->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		if (*env->no_password.text)
 			*err = env->no_password;
 		return *env->no_password.text ? -1 : 0;
@@ -43,15 +43,15 @@ int login_password(struct login_input *place, const struct choices *choices,
 	return command ? secret_from_command(place->password, command, err) : 0;
 }
 
-bool login_note(const struct login_input *place, const struct choices *choices, struct err *note)
+bool login_note(const struct login_input *place, const struct settings *choices, struct err *note)
 {
-	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
+	const char *file = choices->values[CONFIG_PASSWORD_FILE].text;
 	char safe[512], shown[128];
 
 	*note = (struct err){ .text = "" };
 	if (!secret_was_trimmed(place->password))
 		return false;
-	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
+	if (choices->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		err_set(note, ERR_ASK_USER,
 			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.");
 	} else if (file) {
@@ -63,14 +63,14 @@ bool login_note(const struct login_input *place, const struct choices *choices, 
 	return *note->text != '\0';
 }
 
-char *login_source(const struct choices *choices, char *out, size_t size)
+char *login_source(const struct settings *choices, char *out, size_t size)
 {
-	const char *file = choices->of[CONFIG_PASSWORD_FILE].text;
-	const char *command = choices->of[CONFIG_PASSWORD_COMMAND].text;
+	const char *file = choices->values[CONFIG_PASSWORD_FILE].text;
+	const char *command = choices->values[CONFIG_PASSWORD_COMMAND].text;
 	char whole[PATH_MAX], name[32];
 
 	*out = '\0';
-	if (choices->of[CHOICE_PASSWORD].from == FROM_VARIABLE) {
+	if (choices->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		snprintf(out, size, "REDIS_ENTERPRISE_PASSWORD");
 	} else if (file) {
 		snprintf(out, size, "%s", realpath(file, whole) ? whole : file);
@@ -81,7 +81,13 @@ char *login_source(const struct choices *choices, char *out, size_t size)
 	return out;
 }
 
-enum { KEY_ENTER = '\n', KEY_RETURN = '\r', KEY_ESC = 27, KEY_CTRL_C = 3, KEY_CTRL_U = 21 };
+enum {
+	LOGIN_KEY_ENTER = '\n',
+	LOGIN_KEY_RETURN = '\r',
+	LOGIN_KEY_ESC = 27,
+	LOGIN_KEY_CTRL_C = 3,
+	LOGIN_KEY_CTRL_U = 21
+};
 
 /* One line, byte by byte; 0 when it is whole, -1 when the user left. */
 static int read_line(int fd, int (*take)(void *, char), void *arg)
@@ -89,21 +95,21 @@ static int read_line(int fd, int (*take)(void *, char), void *arg)
 	char byte;
 
 	while (read(fd, &byte, 1) == 1) {
-		if (byte == KEY_ENTER || byte == KEY_RETURN)
+		if (byte == LOGIN_KEY_ENTER || byte == LOGIN_KEY_RETURN)
 			return 0;
-		if (byte == KEY_ESC || byte == KEY_CTRL_C || take(arg, byte) < 0)
+		if (byte == LOGIN_KEY_ESC || byte == LOGIN_KEY_CTRL_C || take(arg, byte) < 0)
 			return -1;
 	}
 	return -1;
 }
 
-static int take_hidden(void *arg, char byte)
+static int read_hidden(void *arg, char byte)
 {
 	struct secret *secret = arg;
 
 	if (byte == '\b' || byte == 127)
 		secret_erase_last(secret);
-	else if (byte == KEY_CTRL_U)
+	else if (byte == LOGIN_KEY_CTRL_U)
 		secret_clear(secret);
 	else
 		return secret_type(secret, byte);
@@ -111,7 +117,7 @@ static int take_hidden(void *arg, char byte)
 }
 
 /* The terminal's own editing is at work here. */
-static int take_user(void *arg, char byte)
+static int read_user(void *arg, char byte)
 {
 	struct login_input *place = arg;
 	size_t length = strlen(place->user);
@@ -140,7 +146,7 @@ static int ask_password(int fd, struct login_input *place, const char *cluster)
 	dprintf(fd, "Password of %s for %s (not shown): ",
 		text_safe(user, sizeof(user), place->user, false), cluster);
 	secret_clear(place->password);
-	rc = read_line(fd, take_hidden, place->password);
+	rc = read_line(fd, read_hidden, place->password);
 	tcsetattr(fd, TCSAFLUSH, &old);
 	dprintf(fd, "\n");
 	if (rc < 0)
@@ -170,7 +176,7 @@ int login_ask(struct login_input *place, const char *cluster, struct err *err)
 		return -1;
 	if (!*place->user) {
 		dprintf(fd, "User for %s: ", cluster);
-		rc = read_line(fd, take_user, place);
+		rc = read_line(fd, read_user, place);
 	}
 	if (!rc && *place->user)
 		rc = ask_password(fd, place, cluster);

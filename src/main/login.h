@@ -9,22 +9,22 @@
 #include "bdbtop/fleet/cluster.h"
 
 /* The user's name, "" where none is known.  -1 with the sentence: exit status 2. */
-int login_user(struct login_input *, const struct choices *, struct err *);
+int login_user(struct login_input *, const struct settings *, struct err *);
 
 /*
  * The password out of its file, its command or the variable (which it already holds); what has no
  * source is left empty, and asked for.  The command runs here, so this is called before the screen
  * opens.  -1 with the sentence: exit status 2.
  */
-int login_password(struct login_input *, const struct choices *, const struct environment *,
+int login_password(struct login_input *, const struct settings *, const struct environment *,
 		   struct err *);
 
 /* The sentence that a line ending was left out of the password of the variable or the file; false:
  * nothing was, and *note is "". */
-bool login_note(const struct login_input *, const struct choices *, struct err *note);
+bool login_note(const struct login_input *, const struct settings *, struct err *note);
 
 /* What the guard calls the source of this password, without the password; "" when it is typed. */
-char *login_source(const struct choices *, char *out, size_t size);
+char *login_source(const struct settings *, char *out, size_t size);
 
 /* The terminal to ask on, to be closed.  -1 with the sentence: `none` where there is none. */
 int login_terminal(const char *none, struct err *);

@@ -1,8 +1,8 @@
 #include "program.h"
 
-const struct world world_real = { .clock = &clock_system };
+const struct program program_real = { .clock = &clock_system };
 
 int main(int argc, char **argv)
 {
-	return program_run(argc, argv, &world_real);
+	return program_run(argc, argv, &program_real);
 }

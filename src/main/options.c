@@ -98,7 +98,7 @@ void options_help(void)
 	      stdout);
 }
 
-static int take_interval(struct options *options, const char *typed, struct err *err)
+static int parse_interval(struct options *options, const char *typed, struct err *err)
 {
 	int64_t ms;
 	char safe[80];
@@ -139,7 +139,7 @@ static int check_value(int key, const char *typed, struct err *err)
 	return -1;
 }
 
-static int take_user(struct options *options, const char *typed, struct err *err)
+static int apply_user(struct options *options, const char *typed, struct err *err)
 {
 	options->flag[CONFIG_USER] = typed;
 	if (*typed && !strchr(typed, ':'))
@@ -185,9 +185,9 @@ static int read_option(struct options *options, int option, const char *word, st
 		options->demo = true;
 		break;
 	case 'i':
-		return take_interval(options, optarg, err);
+		return parse_interval(options, optarg, err);
 	case 'u':
-		return take_user(options, optarg, err);
+		return apply_user(options, optarg, err);
 	case OPT_ASKPASS:
 		options->askpass = true;
 		break;
@@ -225,7 +225,7 @@ static int read_option(struct options *options, int option, const char *word, st
  * the log-in would go to a host of that name. */
 static const struct command_word {
 	const char *word;
-	enum mode mode;
+	enum run_mode mode;
 	bool later;
 } command_words[] = {
 	{ "list", RUN_LIST, false },	  { "trust", RUN_TRUST, false },
@@ -333,7 +333,7 @@ static void overwrite(const char *assignment)
 
 /* The value as a copy; what stood in the environment is overwritten, so that no child and no reader
  * of /proc finds it. */
-static int take(const char *name, char **out, struct err *err)
+static int parse(const char *name, char **out, struct err *err)
 {
 	char *value = getenv(name);
 
@@ -363,10 +363,10 @@ int environment_take(struct environment *env, struct err *err)
 	if (password)
 		secret_from_env(env->password, password, &env->no_password);
 	overwrite("REDIS_ENTERPRISE_PASSWORD=");
-	if (take("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
-	    take("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||
-	    take("REDIS_ENTERPRISE_CA_CERT", &env->cacert, err) < 0 ||
-	    take("REDIS_ENTERPRISE_INSECURE", &env->insecure, err) < 0)
+	if (parse("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
+	    parse("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||
+	    parse("REDIS_ENTERPRISE_CA_CERT", &env->cacert, err) < 0 ||
+	    parse("REDIS_ENTERPRISE_INSECURE", &env->insecure, err) < 0)
 		return -1;
 	return 0;
 }

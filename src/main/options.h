@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
+enum run_mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 
 /* Strings stay argv's. */
 struct options {
-	enum mode mode;
+	enum run_mode mode;
 	bool demo, insecure, askpass, print_config;
 	bool replace;		       /* RUN_TRUST: a key that is pinned may be replaced */
 	bool problems;		       /* RUN_LIST: nothing else is printed */

@@ -9,19 +9,19 @@
 
 #include "settings.h"
 
-struct keeping {
-	struct choices *choices;
+struct save_prefs {
+	struct settings *settings;
 	const char *state, *home;  /* $XDG_STATE_HOME and $HOME, or NULL */
 	const char *cluster;	   /* what it is kept under */
-	struct prefs kept;	   /* as last read or written */
+	struct prefs saved;	   /* as last read or written */
 	bool own_filter, own_sort; /* the user chose it in this run */
-	struct err trouble;	   /* why the last one could not be kept, or "" */
+	struct err error;	   /* why the last one could not be kept, or "" */
 };
 
 /* What was kept for the cluster becomes a choice.  The name must live on. */
-void keeping_find(struct keeping *, const char *cluster);
+void save_prefs_load(struct save_prefs *, const char *cluster);
 
-/* The session_save_prefs_fn; arg is a struct keeping. */
-void keeping_keep(void *arg, const char *filter, struct sort_order);
+/* The session_save_prefs_fn; arg is a struct save_prefs. */
+void save_prefs_on_change(void *arg, const char *filter, struct sort_order);
 
 #endif

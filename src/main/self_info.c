@@ -28,7 +28,7 @@ static int64_t memory_bytes(void)
 	return resident < 0 ? -1 : (int64_t)resident * sysconf(_SC_PAGESIZE);
 }
 
-int self_offset(int64_t wall_s)
+int self_info_local_offset(int64_t wall_s)
 {
 	time_t at = (time_t)wall_s;
 	struct tm here;
@@ -37,20 +37,20 @@ int self_offset(int64_t wall_s)
 }
 
 /* One line; without a value it says so. */
-static void tell(struct self *self, const char *name, const char *value, bool ascii)
+static void print_errors(struct self_info *self, const char *name, const char *value, bool ascii)
 {
-	size_t at = self->about.count;
+	size_t at = self->info.count;
 
-	if (at == SELF_LINES)
+	if (at == SELF_INFO_LINES)
 		return;
 	text_safe(self->text[at], sizeof(self->text[at]), value && *value ? value : "-", ascii);
 	self->lines[at][0] = name;
 	self->lines[at][1] = self->text[at];
-	self->about.count++;
+	self->info.count++;
 }
 
 /* `CET, +0100 now` */
-static void tell_zone(struct self *self, bool ascii)
+static void write_zone(struct self_info *self, bool ascii)
 {
 	time_t now = time(NULL);
 	char zone[60] = "";
@@ -58,30 +58,30 @@ static void tell_zone(struct self *self, bool ascii)
 
 	if (localtime_r(&now, &here))
 		strftime(zone, sizeof(zone), "%Z, %z now", &here);
-	tell(self, "time zone", zone, ascii);
+	print_errors(self, "time zone", zone, ascii);
 }
 
-void self_look(struct self *self, const struct self_paths *paths, bool ascii)
+void self_info_init(struct self_info *self, const struct self_paths *paths, bool ascii)
 {
 	struct http_versions http = http_versions();
 	char process[32];
 
 	/* C11 does not add a const behind a pointer to an array by itself */
-	*self = (struct self){ .about = { .lines = (const char *const(*)[2])self->lines,
-					  .memory_bytes = memory_bytes } };
+	*self = (struct self_info){ .info = { .lines = (const char *const(*)[2])self->lines,
+					      .memory_bytes = memory_bytes } };
 	snprintf(process, sizeof(process), "%d", (int)getpid());
-	tell(self, "version", PACKAGE_VERSION, ascii);
-	tell(self, "process", process, ascii);
-	tell(self, "libcurl", http.curl, ascii);
-	tell(self, "TLS library", http.tls, ascii);
-	tell(self, "GnuTLS", trust_library(), ascii);
-	tell(self, "json-c", value_library(), ascii);
-	tell(self, "curses", term_library(), ascii);
-	tell(self, "TERM", getenv("TERM"), ascii);
-	tell(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
-	tell_zone(self, ascii);
-	tell(self, "config file", paths->config, ascii);
-	tell(self, "pinned keys", paths->known_clusters, ascii);
-	tell(self, "preferences", paths->prefs, ascii);
-	tell(self, "ledger", paths->ledger, ascii);
+	print_errors(self, "version", PACKAGE_VERSION, ascii);
+	print_errors(self, "process", process, ascii);
+	print_errors(self, "libcurl", http.curl, ascii);
+	print_errors(self, "TLS library", http.tls, ascii);
+	print_errors(self, "GnuTLS", trust_library(), ascii);
+	print_errors(self, "json-c", value_library(), ascii);
+	print_errors(self, "curses", term_library(), ascii);
+	print_errors(self, "TERM", getenv("TERM"), ascii);
+	print_errors(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
+	write_zone(self, ascii);
+	print_errors(self, "config file", paths->config, ascii);
+	print_errors(self, "pinned keys", paths->known_clusters, ascii);
+	print_errors(self, "preferences", paths->prefs, ascii);
+	print_errors(self, "ledger", paths->audit_log, ascii);
 }

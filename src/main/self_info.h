@@ -7,25 +7,25 @@
 
 #include "bdbtop/session/session.h"
 
-#define SELF_LINES 14
+#define SELF_INFO_LINES 14
 
 /* Raw, "" or NULL where there is none. */
 struct self_paths {
-	const char *config, *known_clusters, *prefs, *ledger;
+	const char *config, *known_clusters, *prefs, *audit_log;
 };
 
 /* Its lines point into it: it is not copied, and outlives the session that has them. */
-struct self {
-	struct program_info about;
-	const char *lines[SELF_LINES][2];
-	char text[SELF_LINES][300];
+struct self_info {
+	struct program_info info;
+	const char *lines[SELF_INFO_LINES][2];
+	char text[SELF_INFO_LINES][300];
 };
 
 /* Versions, process, terminal, locale, time zone and files as they are now; ascii: no character
  * outside it. */
-void self_look(struct self *, const struct self_paths *, bool ascii);
+void self_info_init(struct self_info *, const struct self_paths *, bool ascii);
 
 /* Local time, as TZ or the machine has it: the handover_offset_fn.  0 where it is not known. */
-int self_offset(int64_t wall_s);
+int self_info_local_offset(int64_t wall_s);
 
 #endif

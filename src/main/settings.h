@@ -19,39 +19,39 @@
 #include <stdio.h>
 
 /* The keys of the configuration, and what has no key there. */
-enum { CHOICE_INSECURE = CONFIG_KEYS, CHOICE_PASSWORD, CHOICES };
+enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTINGS };
 
-enum choice_from {
-	FROM_NOWHERE,
-	FROM_VARIABLE,
-	FROM_DEFAULTS, /* [bdbtop] */
-	FROM_SECTION,
-	FROM_PINS,  /* known_clusters */
-	FROM_PREFS, /* what the user chose in the console before */
-	FROM_FLAG,
+enum setting_source {
+	SOURCE_UNSET,
+	SOURCE_VARIABLE,
+	SOURCE_DEFAULTS, /* [bdbtop] */
+	SOURCE_SECTION,
+	SOURCE_PINS,  /* known_clusters */
+	SOURCE_PREFS, /* what the user chose in the console before */
+	SOURCE_FLAG,
 };
 
-struct choice {
+struct setting {
 	const char *text; /* NULL: not set; of a secret what is shown instead */
-	enum choice_from from;
-	unsigned line; /* FROM_DEFAULTS, FROM_SECTION */
+	enum setting_source source;
+	unsigned line; /* SOURCE_DEFAULTS, SOURCE_SECTION */
 };
 
-#define CHOICE_ADDRESSES 16
-#define CHOICE_WHERE	 440 /* bytes that hold any place */
+#define SETTING_ADDRESSES 16
+#define SETTING_WHERE	  440 /* bytes that hold any place */
 
-struct choices {
+struct settings {
 	char path[400]; /* of the configuration, safe to show */
 	char name[160]; /* of the cluster, safe to show: `prod-eu`, or the first `host:9443` */
 	const struct config_section *section; /* of this cluster, or NULL */
-	const char *typed;		      /* the cluster as it was named; NULL: it was not */
-	enum choice_from named;		      /* where */
-	struct address address[CHOICE_ADDRESSES];
-	size_t addresses; /* 0: no cluster was named */
-	struct choice of[CHOICES];
-	int64_t every_ms, stall_ms;
+	const char *cluster_given;	      /* the cluster as it was named; NULL: it was not */
+	enum setting_source cluster_source;   /* where */
+	struct address addresses[SETTING_ADDRESSES];
+	size_t address_count; /* 0: no cluster was named */
+	struct setting values[SETTINGS];
+	int64_t interval_ms, stall_ms;
 	struct filter filter; /* empty and by severity where nothing was chosen */
-	struct sort_order order;
+	struct sort_order sort_order;
 	bool read_only, insecure, ascii, mouse;
 	int color;	       /* ANSI, 0 none */
 	int theme;	       /* as config_theme() numbers them */
@@ -59,7 +59,7 @@ struct choices {
 };
 
 /* What is chosen from; all of it must outlive the choices. */
-struct choice_makings {
+struct settings_input {
 	const struct options *options;
 	const struct environment *env;
 	const struct config *config;
@@ -67,22 +67,22 @@ struct choice_makings {
 };
 
 /* A cluster need not be named.  -1 with the sentence: exit status 2. */
-int choices_make(struct choices *, const struct choice_makings *, struct err *);
+int settings_init(struct settings *, const struct settings_input *, struct err *);
 
 /* `--cert`, `/etc/x.conf:12`, `REDIS_ENTERPRISE_CA_CERT`; returns out. */
-char *choices_where(const struct choices *, int which, char *out, size_t size);
+char *settings_format_source(const struct settings *, int which, char *out, size_t size);
 
 /* A pin that the user accepted counts where neither flag nor configuration has one. */
-void choices_pin(struct choices *, const struct source_pin *);
+void settings_set_pin(struct settings *, const struct source_pin *);
 
 /* The filter and the order that were kept count where neither flag nor configuration has one; what
  * cannot be read of them is left out.  They must outlive the choices. */
-void choices_prefs(struct choices *, const struct prefs *);
+void settings_apply_prefs(struct settings *, const struct prefs *);
 /* The value is that of a flag or of the configuration. */
-bool choices_given(const struct choices *, int which);
+bool settings_is_given(const struct settings *, int which);
 
 /* All of it, in the words of the configuration: secrets as `(set)`. */
-void choices_print(const struct choices *, FILE *, const char *pins_path, const char *prefs_path);
+void settings_print(const struct settings *, FILE *, const char *pins_path, const char *prefs_path);
 
 /* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
 int addresses_parse(struct address *out, size_t room, const char *typed, struct err *);

@@ -13,26 +13,26 @@
 
 #define LOOK_MS 10000
 
-enum { TRUSTED = 0, NOT_TRUSTED = 1, NOBODY = 3 };
+enum { TRUSTED = 0, NOT_TRUSTED = 1, NO_TERMINAL = 3 };
 
-static bool is_chosen(const struct choices *choices)
+static bool is_chosen(const struct settings *choices)
 {
-	enum choice_from from = choices->of[CONFIG_PIN].from;
+	enum setting_source from = choices->values[CONFIG_PIN].source;
 
-	return choices->of[CONFIG_PIN].text && from != FROM_PINS;
+	return choices->values[CONFIG_PIN].text && from != SOURCE_PINS;
 }
 
 /* Of every address that has one; they must be the same. */
-static int find_kept(const struct pinning *pinning, struct source_pin *out, struct err *err)
+static int find_pin(const struct trust_command *pinning, struct source_pin *out, struct err *err)
 {
-	const struct choices *choices = pinning->choices;
+	const struct settings *choices = pinning->settings;
 	struct source_pin other;
 	const char *first = NULL;
 	size_t i;
 	int rc;
 
-	for (i = 0; i < choices->addresses; i++) {
-		const char *host = choices->address[i].shown;
+	for (i = 0; i < choices->address_count; i++) {
+		const char *host = choices->addresses[i].shown;
 
 		rc = pins_find(pinning->pins, host, &other, err);
 		if (rc < 0)
@@ -53,72 +53,73 @@ static int find_kept(const struct pinning *pinning, struct source_pin *out, stru
 	return first != NULL;
 }
 
-int pinning_find(const struct pinning *pinning, struct source_pin *out, struct err *err)
+int trust_command_find_pin(const struct trust_command *pinning, struct source_pin *out,
+			   struct err *err)
 {
 	*out = (struct source_pin){ 0 };
-	if (!is_chosen(pinning->choices))
-		return find_kept(pinning, out, err);
-	snprintf(out->pin, sizeof(out->pin), "%s", pinning->choices->of[CONFIG_PIN].text);
+	if (!is_chosen(pinning->settings))
+		return find_pin(pinning, out, err);
+	snprintf(out->pin, sizeof(out->pin), "%s", pinning->settings->values[CONFIG_PIN].text);
 	pins_fingerprint(out->key_sha256, out->pin);
 	return 1;
 }
 
-static int keep(const struct pinning *pinning, const struct source_pin *pin, bool replace,
-		struct err *err)
+static int save_pin(const struct trust_command *pinning, const struct source_pin *pin, bool replace,
+		    struct err *err)
 {
-	const struct choices *choices = pinning->choices;
+	const struct settings *choices = pinning->settings;
 	size_t i;
 
-	for (i = 0; i < choices->addresses; i++)
-		if (pins_save(pinning->pins, choices->address[i].shown, pin, replace, err) < 0)
+	for (i = 0; i < choices->address_count; i++)
+		if (pins_save(pinning->pins, choices->addresses[i].shown, pin, replace, err) < 0)
 			return -1;
 	return 0;
 }
 
-int pinning_keep(void *arg, const struct source_pin *pin, struct err *err)
+int trust_command_save_pin(void *arg, const struct source_pin *pin, struct err *err)
 {
-	const struct pinning *pinning = arg;
+	const struct trust_command *pinning = arg;
 	struct source_pin dated = *pin;
 
 	/* a source knows no day */
 	if (!dated.since_s)
 		dated.since_s = pinning->clock->now(pinning->clock->arg).wall_ms / 1000;
-	return keep(pinning, &dated, false, err);
+	return save_pin(pinning, &dated, false, err);
 }
 
-struct look {
+struct probe_wait {
 	struct trust_probe probe;
-	bool done;
+	bool finished;
 };
 
-static void looked(void *arg, const struct trust_probe *probe)
+static void on_probed(void *arg, const struct trust_probe *probe)
 {
-	struct look *look = arg;
+	struct probe_wait *look = arg;
 
 	look->probe = *probe;
-	look->done = true;
+	look->finished = true;
 }
 
-static int look_at(const struct pinning *pinning, struct http *http, const struct address *address,
-		   struct look *look, struct err *err)
+static int probe_address(const struct trust_command *pinning, struct http *http,
+			 const struct address *address, struct probe_wait *look, struct err *err)
 {
 	const struct clock *clock = pinning->clock;
-	const char *cacert = pinning->choices->of[CONFIG_CACERT].text;
+	const char *cacert = pinning->settings->values[CONFIG_CACERT].text;
 	struct trust trust = { .by = cacert ? TRUST_CA : TRUST_SYSTEM, .cafile = cacert };
 	struct trust_probe_request request = { .address = address,
 					       .trust = &trust,
 					       .timeout_ms = LOOK_MS,
-					       .on_done = looked,
+					       .on_done = on_probed,
 					       .arg = look };
 	int64_t now = clock->now(clock->arg).ms, due;
 
-	*look = (struct look){ 0 };
+	*look = (struct probe_wait){ 0 };
 	if (!trust_probe(http, &request, now, err))
 		return -1;
-	while (!look->done) {
+	while (!look->finished) {
 		http_run(http, now);
 		http_turn(http, now);
-		if (look->done)
+		if (look->finished)
 			break;
 		due = http_due(http, now);
 		http_wait(http, NULL, 0, due == TIME_NEVER ? -1 : due > now ? due - now : 0);
@@ -131,72 +132,74 @@ static int look_at(const struct pinning *pinning, struct http *http, const struc
 }
 
 /* Every node is looked at, and the first is shown. */
-static int look_at_all(const struct pinning *pinning, struct http *http, struct look *first,
-		       struct err *err)
+static int probe_all(const struct trust_command *pinning, struct http *http,
+		     struct probe_wait *first, struct err *err)
 {
-	const struct choices *choices = pinning->choices;
-	struct look look;
+	const struct settings *choices = pinning->settings;
+	struct probe_wait look;
 	size_t i;
 
-	for (i = 0; i < choices->addresses; i++) {
-		if (!choices->address[i].tls) {
+	for (i = 0; i < choices->address_count; i++) {
+		if (!choices->addresses[i].tls) {
 			err_set(err, ERR_FINAL,
 				"%s is plain http: there is no certificate to look at.",
-				choices->address[i].url);
+				choices->addresses[i].url);
 			return -1;
 		}
-		if (look_at(pinning, http, &choices->address[i], i ? &look : first, err) < 0)
+		if (probe_address(pinning, http, &choices->addresses[i], i ? &look : first, err) <
+		    0)
 			return -1;
 		if (!i || !strcmp(look.probe.offered.pin, first->probe.offered.pin))
 			continue;
 		err_set(err, ERR_FINAL,
 			"%s and %s show different keys, and all nodes of a cluster show the same: "
 			"nothing was pinned. Is each of them a node of this cluster?",
-			choices->address[0].shown, choices->address[i].shown);
+			choices->addresses[0].shown, choices->addresses[i].shown);
 		return -1;
 	}
 	return 0;
 }
 
-static int say(const struct pinning *pinning, const char *words, int status)
+static int report(const struct trust_command *pinning, const char *words, int status)
 {
-	fprintf(stderr, "bdbtop: %s: %s\n", pinning->choices->name, words);
+	fprintf(stderr, "bdbtop: %s: %s\n", pinning->settings->name, words);
 	return status;
 }
 
 /* A key that is already decided: 0 or 1, or -1 when it is to be asked about. */
-static int decided(const struct pinning *pinning, const struct trust_page *page, bool replace)
+static int ask_user(const struct trust_command *pinning, const struct trust_info *page,
+		    bool replace)
 {
-	char where[CHOICE_WHERE], words[CHOICE_WHERE + 200];
+	char where[SETTING_WHERE], words[SETTING_WHERE + 200];
 
 	if (!page->pinned)
 		return -1;
-	choices_where(pinning->choices, CONFIG_PIN, where, sizeof(where));
+	settings_format_source(pinning->settings, CONFIG_PIN, where, sizeof(where));
 	if (!strcmp(page->pinned->pin, page->offered->pin)) {
 		printf("%s shows the key that is pinned%s%s.\n", page->host,
-		       is_chosen(pinning->choices) ? " at " : "",
-		       is_chosen(pinning->choices) ? where : "");
+		       is_chosen(pinning->settings) ? " at " : "",
+		       is_chosen(pinning->settings) ? where : "");
 		return output_flush("the answer");
 	}
 	trust_print(stdout, page);
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
-	if (is_chosen(pinning->choices)) {
+	if (is_chosen(pinning->settings)) {
 		snprintf(words, sizeof(words),
 			 "the pin is at %s, and only there it can be changed, to %s.", where,
 			 page->offered->pin);
-		return say(pinning, words, NOT_TRUSTED);
+		return report(pinning, words, NOT_TRUSTED);
 	}
 	if (replace)
 		return -1;
 	snprintf(words, sizeof(words),
 		 "the key has changed. If it was renewed, accept the new one: bdbtop trust "
 		 "--replace %s",
-		 pinning->choices->name);
-	return say(pinning, words, NOT_TRUSTED);
+		 pinning->settings->name);
+	return report(pinning, words, NOT_TRUSTED);
 }
 
-static int ask_and_keep(const struct pinning *pinning, const struct trust_page *page)
+static int ask_and_save(const struct trust_command *pinning, const struct trust_info *page)
 {
 	struct source_pin pin = { .since_s = page->now_s };
 	struct err err;
@@ -204,48 +207,48 @@ static int ask_and_keep(const struct pinning *pinning, const struct trust_page *
 	bool yes;
 
 	if (!*pins_path(pinning->pins))
-		return say(pinning, "nothing can be pinned without a state directory.",
-			   NOT_TRUSTED);
+		return report(pinning, "nothing can be pinned without a state directory.",
+			      NOT_TRUSTED);
 	terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
 				  "Run bdbtop trust in one.",
 				  &err);
 	if (terminal < 0)
-		return say(pinning, err.text, NOBODY);
+		return report(pinning, err.text, NO_TERMINAL);
 	yes = trust_ask(terminal, page);
 	close(terminal);
 	if (!yes)
-		return say(pinning, "nothing was pinned.", NOT_TRUSTED);
+		return report(pinning, "nothing was pinned.", NOT_TRUSTED);
 	snprintf(pin.pin, sizeof(pin.pin), "%s", page->offered->pin);
 	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", page->offered->key_sha256);
 	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", page->offered->sha256);
-	if (keep(pinning, &pin, true, &err) < 0)
-		return say(pinning, err.text, NOT_TRUSTED);
+	if (save_pin(pinning, &pin, true, &err) < 0)
+		return report(pinning, err.text, NOT_TRUSTED);
 	printf("Pinned in %s.\n", pins_path(pinning->pins));
 	return output_flush("the answer");
 }
 
-int pinning_run(const struct pinning *pinning, struct http *http, bool replace)
+int trust_command_run(const struct trust_command *pinning, struct http *http, bool replace)
 {
-	struct trust_page page = { .name = pinning->choices->name,
-				   .host = pinning->choices->address[0].shown,
+	struct trust_info page = { .name = pinning->settings->name,
+				   .host = pinning->settings->addresses[0].shown,
 				   .now_s = pinning->clock->now(pinning->clock->arg).wall_ms /
 					    1000 };
 	struct source_pin pinned;
-	struct look look;
+	struct probe_wait look;
 	struct err err;
-	int found = pinning_find(pinning, &pinned, &err), status;
+	int found = trust_command_find_pin(pinning, &pinned, &err), status;
 
 	/* two keys for one cluster are what --replace is for */
 	if (found < 0 && replace)
 		found = pins_find(pinning->pins, page.host, &pinned, &err);
 	if (found < 0)
-		return say(pinning, err.text, NOBODY);
-	if (look_at_all(pinning, http, &look, &err) < 0)
-		return say(pinning, err.text, NOBODY);
+		return report(pinning, err.text, NO_TERMINAL);
+	if (probe_all(pinning, http, &look, &err) < 0)
+		return report(pinning, err.text, NO_TERMINAL);
 	page.offered = &look.probe.offered;
-	page.trouble = look.probe.trusted ? "" : look.probe.problem;
+	page.problem = look.probe.trusted ? "" : look.probe.problem;
 	page.pinned = found > 0 ? &pinned : NULL;
-	status = decided(pinning, &page, replace);
+	status = ask_user(pinning, &page, replace);
 	if (status >= 0)
 		return status;
 	if (page.pinned)
@@ -256,5 +259,5 @@ int pinning_run(const struct pinning *pinning, struct http *http, bool replace)
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
 	page.pinned = found > 0 ? &pinned : NULL;
-	return ask_and_keep(pinning, &page);
+	return ask_and_save(pinning, &page);
 }

@@ -191,7 +191,7 @@ static void problems_alone_and_the_other_way_round(void **state)
 
 	fill_drawing(rig);
 	rig->options.problems = true;
-	rig->options.order = (struct sort_order){ .column = SORT_DB, .reversed = true };
+	rig->options.sort_order = (struct sort_order){ .column = SORT_DB, .reversed = true };
 	run(rig, true, 80, false);
 	assert_int_equal(rig->status, 0);
 	assert_non_null(strstr(rig->out, "REASON\n"

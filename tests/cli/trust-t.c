@@ -28,7 +28,7 @@ static const struct source_certificate offered = { .subject = "CN=cluster.prod.e
 						   .key_sha256 = PRINT_B,
 						   .pin = "sha256//new" };
 
-static const char *printed(const struct trust_page *page)
+static const char *printed(const struct trust_info *page)
 {
 	static char text[4000];
 	FILE *out = fmemopen(text, sizeof(text), "w");
@@ -38,12 +38,12 @@ static const char *printed(const struct trust_page *page)
 	return text;
 }
 
-static struct trust_page page_at(int64_t now_s)
+static struct trust_info page_at(int64_t now_s)
 {
-	return (struct trust_page){ .name = "prod-eu",
+	return (struct trust_info){ .name = "prod-eu",
 				    .host = "cluster.prod.example:9443",
 				    .offered = &offered,
-				    .trouble = "Its certificate is self-signed.",
+				    .problem = "Its certificate is self-signed.",
 				    .now_s = now_s };
 }
 
@@ -61,7 +61,7 @@ static void a_certificate_is_shown_with_everything_to_compare(void **state)
 		"                       66:B4:9A:27:F3:1C:85:DE:40:7B:A8:12:CD:39:E6:51\n",
 		"  public key   SHA-256 2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA\n",
 	};
-	struct trust_page page = page_at(TODAY);
+	struct trust_info page = page_at(TODAY);
 	const char *text = printed(&page);
 	size_t i;
 
@@ -73,9 +73,9 @@ static void a_certificate_is_shown_with_everything_to_compare(void **state)
 
 static void an_expired_one_and_one_of_tomorrow_say_so(void **state)
 {
-	struct trust_page late = page_at(MARCH_2 + 365 * (int64_t)DAY);
-	struct trust_page early = page_at(MARCH_2 - 1);
-	struct trust_page last = page_at(MARCH_2 + 364 * (int64_t)DAY);
+	struct trust_info late = page_at(MARCH_2 + 365 * (int64_t)DAY);
+	struct trust_info early = page_at(MARCH_2 - 1);
+	struct trust_info last = page_at(MARCH_2 + 364 * (int64_t)DAY);
 
 	(void)state;
 	assert_non_null(strstr(printed(&late), "2027-03-02, expired\n"));
@@ -88,7 +88,7 @@ static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
 	const struct source_pin pinned = { .pin = "sha256//old",
 					   .key_sha256 = PRINT_A,
 					   .since_s = MARCH_2 };
-	struct trust_page page = page_at(TODAY);
+	struct trust_info page = page_at(TODAY);
 	const char *text;
 
 	(void)state;
@@ -104,7 +104,7 @@ static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
 /* What is answered when the user types this, before the question or once it stands there. */
 static bool answered(const char *before, const char *after)
 {
-	struct trust_page page = page_at(TODAY);
+	struct trust_info page = page_at(TODAY);
 	int user, terminal, status;
 	ssize_t got;
 	char text[300] = "";

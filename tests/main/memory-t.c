@@ -83,7 +83,7 @@ static void run(enum from from)
 	if (from == FROM_VARIABLE)
 		set_variable();
 	assert_int_equal(pthread_create(&thread, NULL, search, NULL), 0);
-	found->status = program_run(5, argv, &(const struct world){ .clock = &clock_system });
+	found->status = program_run(5, argv, &(const struct program){ .clock = &clock_system });
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	found->after = count(&password);
 	found->headers_after = count(&header);

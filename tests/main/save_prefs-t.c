@@ -8,8 +8,8 @@ struct rig {
 	struct options options;
 	struct config *config;
 	struct environment env;
-	struct choices choices;
-	struct keeping keeping;
+	struct settings choices;
+	struct save_prefs keeping;
 };
 
 static int enter(void **state)
@@ -42,7 +42,7 @@ static void end(struct rig *rig)
 /* A run with these flags; what was kept for the cluster is in force. */
 static void begin(struct rig *rig, const char *filter, const char *sort)
 {
-	struct choice_makings makings = { .options = &rig->options,
+	struct settings_input makings = { .options = &rig->options,
 					  .env = &rig->env,
 					  .path = "/dev/null" };
 	struct err err;
@@ -53,16 +53,16 @@ static void begin(struct rig *rig, const char *filter, const char *sort)
 	rig->options.flag[CONFIG_SORT] = sort;
 	rig->config = config_read("/dev/null", false, stderr);
 	makings.config = rig->config;
-	assert_int_equal(choices_make(&rig->choices, &makings, &err), 0);
-	rig->keeping = (struct keeping){ .choices = &rig->choices, .state = rig->place.state };
-	keeping_find(&rig->keeping, rig->choices.name);
+	assert_int_equal(settings_init(&rig->choices, &makings, &err), 0);
+	rig->keeping = (struct save_prefs){ .settings = &rig->choices, .state = rig->place.state };
+	save_prefs_load(&rig->keeping, rig->choices.name);
 }
 
 static void shows(const struct rig *rig, const char *filter, const char *sort)
 {
 	char word[PREFS_SORT];
 
-	sort_order_format(&rig->choices.order, word, sizeof(word));
+	sort_order_format(&rig->choices.sort_order, word, sizeof(word));
 	assert_string_equal(rig->choices.filter.expression, filter);
 	assert_string_equal(word, sort);
 }
@@ -73,8 +73,8 @@ static void choose(struct rig *rig, const char *filter, const char *sort)
 	struct sort_order order;
 
 	assert_int_equal(sort_order_parse(&order, sort), 0);
-	keeping_keep(&rig->keeping, filter, order);
-	assert_string_equal(rig->keeping.trouble.text, "");
+	save_prefs_on_change(&rig->keeping, filter, order);
+	assert_string_equal(rig->keeping.error.text, "");
 }
 
 static void what_the_user_chose_is_there_in_the_next_run(void **state)
@@ -133,9 +133,9 @@ static void a_folder_that_cannot_be_written_is_told(void **state)
 
 	begin(rig, NULL, NULL);
 	rig->keeping.state = "/dev/null/nowhere";
-	keeping_keep(&rig->keeping, "x", order);
-	assert_string_not_equal(rig->keeping.trouble.text, "");
-	assert_string_equal(rig->keeping.kept.filter, "");
+	save_prefs_on_change(&rig->keeping, "x", order);
+	assert_string_not_equal(rig->keeping.error.text, "");
+	assert_string_equal(rig->keeping.saved.filter, "");
 	/* and forgotten when it goes again */
 	rig->keeping.state = rig->place.state;
 	choose(rig, "x", "name");

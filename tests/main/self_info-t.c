@@ -10,27 +10,27 @@
 #define JULY	 INT64_C(1782900000) /* 2026-07-01T10:00:00Z */
 #define DECEMBER INT64_C(1796119200) /* 2026-12-01T10:00:00Z */
 
-static struct self self;
+static struct self_info self;
 
 static void look(bool ascii)
 {
 	static const struct self_paths paths = { .config = "/etc/caf\xc3\xa9.conf",
 						 .known_clusters = "/state/known_clusters",
 						 .prefs = "",
-						 .ledger = "/state/\033[2Jactions.jsonl" };
+						 .audit_log = "/state/\033[2Jactions.jsonl" };
 
 	setenv("TERM", "xterm-256color", 1);
 	setlocale(LC_CTYPE, "C.UTF-8");
-	self_look(&self, &paths, ascii);
+	self_info_init(&self, &paths, ascii);
 }
 
 static const char *value_of(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < self.about.count; i++)
-		if (!strcmp(self.about.lines[i][0], name))
-			return self.about.lines[i][1];
+	for (i = 0; i < self.info.count; i++)
+		if (!strcmp(self.info.lines[i][0], name))
+			return self.info.lines[i][1];
 	fail_msg("there is no line %s", name);
 	return NULL;
 }
@@ -64,16 +64,16 @@ static void process_terminal_and_files_are_told_and_safe(void **state)
 	assert_string_equal(value_of("preferences"), "-");
 	assert_string_equal(value_of("ledger"), "/state/^[[2Jactions.jsonl");
 	look(true);
-	for (i = 0; i < self.about.count; i++)
-		assert_int_equal(strspn(self.about.lines[i][1],
+	for (i = 0; i < self.info.count; i++)
+		assert_int_equal(strspn(self.info.lines[i][1],
 					"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 					"0123456789 .,:;+-_/^[]<>\\()"),
-				 strlen(self.about.lines[i][1]));
+				 strlen(self.info.lines[i][1]));
 	/* the page has a column of 12 for names */
-	for (i = 0; i < self.about.count; i++)
-		assert_in_range(strlen(self.about.lines[i][0]), 1, 11);
+	for (i = 0; i < self.info.count; i++)
+		assert_in_range(strlen(self.info.lines[i][0]), 1, 11);
 	/* it has room for all */
-	assert_int_equal(self.about.count, SELF_LINES);
+	assert_int_equal(self.info.count, SELF_INFO_LINES);
 }
 
 static void resident_memory_is_what_the_kernel_says(void **state)
@@ -84,12 +84,12 @@ static void resident_memory_is_what_the_kernel_says(void **state)
 
 	(void)state;
 	look(false);
-	before = self.about.memory_bytes();
+	before = self.info.memory_bytes();
 	assert_true(before > 1 << 20);
 	much = malloc(size);
 	assert_non_null(much);
 	memset(much, 1, size);
-	after = self.about.memory_bytes();
+	after = self.info.memory_bytes();
 	assert_true(much[size - 1] == 1);
 	free(much);
 	assert_in_range(after - before, size * 3 / 4, size * 3 / 2);
@@ -100,20 +100,20 @@ static void local_time_is_that_of_its_day(void **state)
 	(void)state;
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	tzset();
-	assert_int_equal(self_offset(JULY), 7200);
-	assert_int_equal(self_offset(DECEMBER), 3600);
+	assert_int_equal(self_info_local_offset(JULY), 7200);
+	assert_int_equal(self_info_local_offset(DECEMBER), 3600);
 	look(false);
 	assert_memory_equal(value_of("time zone"), "CE", 2);
 	setenv("TZ", "IST-5:30", 1);
 	tzset();
-	assert_int_equal(self_offset(JULY), 19800);
+	assert_int_equal(self_info_local_offset(JULY), 19800);
 	look(false);
 	assert_string_equal(value_of("time zone"), "IST, +0530 now");
 	setenv("TZ", "UTC0", 1);
 	tzset();
-	assert_int_equal(self_offset(DECEMBER), 0);
+	assert_int_equal(self_info_local_offset(DECEMBER), 0);
 	/* what is no year of a calendar */
-	assert_int_equal(self_offset(INT64_MAX), 0);
+	assert_int_equal(self_info_local_offset(INT64_MAX), 0);
 }
 
 int main(void)

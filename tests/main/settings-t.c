@@ -20,7 +20,7 @@ struct chosen {
 	struct options options;
 	struct environment env;
 	struct config *config;
-	struct choices choices;
+	struct settings choices;
 	char words[500], path[64], password[100];
 	int rc;
 	struct err err;
@@ -51,7 +51,7 @@ static void choose(const struct told *told)
 {
 	struct chosen *c = &chosen;
 	char *argv[20] = { (char *)(uintptr_t) "bdbtop" }, *word, *rest = c->words;
-	struct choice_makings makings;
+	struct settings_input makings;
 	int argc = 1;
 
 	memset(c, 0, sizeof(*c));
@@ -74,8 +74,8 @@ static void choose(const struct told *told)
 		secret_from_env(c->env.password, c->password, NULL);
 	}
 	write_config(c, told->config ? told->config : "");
-	makings = (struct choice_makings){ &c->options, &c->env, c->config, c->path };
-	c->rc = choices_make(&c->choices, &makings, &c->err);
+	makings = (struct settings_input){ &c->options, &c->env, c->config, c->path };
+	c->rc = settings_init(&c->choices, &makings, &c->err);
 }
 
 static void forget(void)
@@ -99,138 +99,138 @@ static void forget(void)
 	.url = "https://a.example:9443", .user = "alice", .password = "secret-a",                  \
 	.cacert = "/a.pem", .insecure = "yes"
 
-/* A key, what is in force, and where it came from: NULL and FROM_NOWHERE where nothing is. */
+/* A key, what is in force, and where it came from: NULL and SOURCE_UNSET where nothing is. */
 struct row {
 	struct told told;
 	int which;
 	const char *text;
-	enum choice_from from;
+	enum setting_source from;
 };
 
 static const struct row rows[] = {
 	{ { .title = "a flag wins over the section", .arguments = "-i 3 b", .config = CONFIG },
 	  CONFIG_INTERVAL,
 	  "3",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "the section wins over [bdbtop]", .arguments = "b", .config = CONFIG },
 	  CONFIG_INTERVAL,
 	  "9",
-	  FROM_SECTION },
+	  SOURCE_SECTION },
 	{ { .title = "[bdbtop] stands for a section", .arguments = "a", .config = CONFIG },
 	  CONFIG_INTERVAL,
 	  "7",
-	  FROM_DEFAULTS },
+	  SOURCE_DEFAULTS },
 	{ { .title = "[bdbtop] stands for a host too", .arguments = "z:1", .config = CONFIG },
 	  CONFIG_INTERVAL,
 	  "7",
-	  FROM_DEFAULTS },
+	  SOURCE_DEFAULTS },
 	{ { .title = "nothing stands for nothing", .arguments = "a", .config = "" },
 	  CONFIG_INTERVAL,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "a flag wins over the variables",
 	    .arguments = "--cacert=/f.pem",
 	    VARIABLES_OF_A },
 	  CONFIG_CACERT,
 	  "/f.pem",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "a flag's user wins", .arguments = "-u bob", VARIABLES_OF_A },
 	  CONFIG_USER,
 	  "bob",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "and the password stays the variable's",
 	    .arguments = "-u bob",
 	    VARIABLES_OF_A },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "a password file wins over the variable",
 	    .arguments = "--password-file=/f",
 	    VARIABLES_OF_A },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "a command wins over the section's file",
 	    .arguments = "--password-command=x c",
 	    .config = CONFIG },
 	  CONFIG_PASSWORD_FILE,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "to be asked wins over the section's file",
 	    .arguments = "--askpass c",
 	    .config = CONFIG },
 	  CONFIG_PASSWORD_FILE,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "a flag's certificate does not take another's key",
 	    .arguments = "--cert=/f.pem d",
 	    .config = "[cluster d]\nurl = d:1\ncert = /d.pem\nkey = /d.key\n" },
 	  CONFIG_KEY,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "the bundle is for the cluster that it names", VARIABLES_OF_A },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "also where that has a section", VARIABLES_OF_A, .config = CONFIG },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "and is called by its name",
 	    .arguments = "a",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "and by another of its addresses",
 	    .arguments = "a2.example",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "and for a host without a section", .arguments = "z:1", VARIABLES_OF_A },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "and for one when no cluster is named there",
 	    .arguments = "z:1",
 	    .user = "u",
 	    .password = "p" },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  "(set)",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "not for another section's password",
 	    .arguments = "b",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "nor its user", .arguments = "b", VARIABLES_OF_A, .config = CONFIG },
 	  CONFIG_USER,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "nor --insecure for it", .arguments = "b", VARIABLES_OF_A, .config = CONFIG },
-	  CHOICE_INSECURE,
+	  SETTING_INSECURE,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "nor when the section is found by its address",
 	    .arguments = "https://B.example:9443",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "never for a section with a log-in of its own",
 	    .url = "https://c.example:9443",
 	    .user = "mallory",
 	    .password = "p",
 	    .config = CONFIG },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "whose user stays",
 	    .url = "https://c.example:9443",
 	    .user = "mallory",
@@ -238,7 +238,7 @@ static const struct row rows[] = {
 	    .config = CONFIG },
 	  CONFIG_USER,
 	  "carol",
-	  FROM_SECTION },
+	  SOURCE_SECTION },
 	{ { .title = "whose authorities stay",
 	    .url = "https://c.example:9443",
 	    .user = "mallory",
@@ -246,79 +246,79 @@ static const struct row rows[] = {
 	    .config = CONFIG },
 	  CONFIG_CACERT,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "nor where [bdbtop] has a log-in",
 	    VARIABLES_OF_A,
 	    .config = "[bdbtop]\nuser = root\n" },
-	  CHOICE_PASSWORD,
+	  SETTING_PASSWORD,
 	  NULL,
-	  FROM_NOWHERE },
+	  SOURCE_UNSET },
 	{ { .title = "a pin comes from the section",
 	    .arguments = "d",
 	    .config = "[cluster d]\nurl = d:1\n"
 		      "pin = sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n" },
 	  CONFIG_PIN,
 	  "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-	  FROM_SECTION },
+	  SOURCE_SECTION },
 	{ { .title = "a flag's filter wins over the section's",
 	    .arguments = "--filter=age>2d e",
 	    .config = CONFIG_E },
 	  CONFIG_FILTER,
 	  "age>2d",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "also one that shows all", .arguments = "--filter= e", .config = CONFIG_E },
 	  CONFIG_FILTER,
 	  "",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "a section's filter", .arguments = "e", .config = CONFIG_E },
 	  CONFIG_FILTER,
 	  "state:failed",
-	  FROM_SECTION },
+	  SOURCE_SECTION },
 	{ { .title = "NO_COLOR is also for a cluster with a log-in of its own",
 	    .arguments = "c",
 	    .no_color = true,
 	    .config = CONFIG },
 	  CONFIG_THEME,
 	  "monochrome",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "a flag's theme wins over NO_COLOR",
 	    .arguments = "--theme=colour h",
 	    .no_color = true },
 	  CONFIG_THEME,
 	  "colour",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "and a section's", .arguments = "t", .no_color = true, .config = CONFIG_T },
 	  CONFIG_THEME,
 	  "contrast",
-	  FROM_SECTION },
+	  SOURCE_SECTION },
 	{ { .title = "a locale without UTF-8 wins over a section",
 	    .arguments = "t",
 	    .ascii = true,
 	    .config = CONFIG_T },
 	  CONFIG_ASCII,
 	  "yes",
-	  FROM_VARIABLE },
+	  SOURCE_VARIABLE },
 	{ { .title = "--ascii wins", .arguments = "--ascii t", .config = CONFIG_T },
 	  CONFIG_ASCII,
 	  "yes",
-	  FROM_FLAG },
+	  SOURCE_FLAG },
 	{ { .title = "an order of [bdbtop]", .arguments = "e", .config = CONFIG_E },
 	  CONFIG_SORT,
 	  "name",
-	  FROM_DEFAULTS },
+	  SOURCE_DEFAULTS },
 };
 
 static void check_row(const struct row *row)
 {
-	const struct choice *choice = &chosen.choices.of[row->which];
+	const struct setting *choice = &chosen.choices.values[row->which];
 
 	choose(&row->told);
 	if (chosen.rc < 0)
 		fail_msg("%s: %s", row->told.title, chosen.err.text);
-	if (choice->from != row->from || !choice->text != !row->text ||
+	if (choice->source != row->from || !choice->text != !row->text ||
 	    (row->text && strcmp(choice->text, row->text) != 0))
 		fail_msg("%s: \"%s\" from %d", row->told.title,
-			 choice->text ? choice->text : "nothing", choice->from);
+			 choice->text ? choice->text : "nothing", choice->source);
 	forget();
 }
 
@@ -388,8 +388,8 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 		if (chosen.rc < 0)
 			fail_msg("%s: %s", cases[i].told.title, chosen.err.text);
 		assert_string_equal(chosen.choices.name, cases[i].name);
-		assert_string_equal(chosen.choices.address[0].shown, cases[i].first);
-		assert_int_equal(chosen.choices.addresses, cases[i].addresses);
+		assert_string_equal(chosen.choices.addresses[0].shown, cases[i].first);
+		assert_int_equal(chosen.choices.address_count, cases[i].addresses);
 		forget();
 	}
 }
@@ -401,14 +401,14 @@ static void values_are_read(void **state)
 	(void)state;
 	choose(&told);
 	assert_int_equal(chosen.rc, 0);
-	assert_int_equal(chosen.choices.every_ms, 7000);
+	assert_int_equal(chosen.choices.interval_ms, 7000);
 	assert_true(chosen.choices.read_only);
 	assert_int_equal(chosen.choices.color, 1);
 	assert_false(chosen.choices.insecure);
 	assert_int_equal(chosen.choices.stall_ms, 600000);
 	assert_string_equal(chosen.choices.filter.expression, "");
-	assert_int_equal(chosen.choices.order.column, SORT_SEVERITY);
-	assert_false(chosen.choices.order.reversed);
+	assert_int_equal(chosen.choices.sort_order.column, SORT_SEVERITY);
+	assert_false(chosen.choices.sort_order.reversed);
 	forget();
 }
 
@@ -422,8 +422,8 @@ static void thresholds_filter_and_order_are_read(void **state)
 	assert_int_equal(chosen.choices.stall_ms, 1200000);
 	assert_string_equal(chosen.choices.filter.expression, "state:failed");
 	assert_int_equal(chosen.choices.filter.terms, 1);
-	assert_int_equal(chosen.choices.order.column, SORT_LAST);
-	assert_true(chosen.choices.order.reversed);
+	assert_int_equal(chosen.choices.sort_order.column, SORT_LAST);
+	assert_true(chosen.choices.sort_order.reversed);
 	forget();
 }
 
@@ -459,25 +459,25 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 
 	(void)state;
 	choose(&silent);
-	choices_prefs(&chosen.choices, &kept);
+	settings_apply_prefs(&chosen.choices, &kept);
 	assert_string_equal(chosen.choices.filter.expression, "backup:stalled");
-	assert_int_equal(chosen.choices.order.column, SORT_DB);
-	assert_true(chosen.choices.order.reversed);
-	assert_int_equal(chosen.choices.of[CONFIG_FILTER].from, FROM_PREFS);
-	assert_false(choices_given(&chosen.choices, CONFIG_SORT));
+	assert_int_equal(chosen.choices.sort_order.column, SORT_DB);
+	assert_true(chosen.choices.sort_order.reversed);
+	assert_int_equal(chosen.choices.values[CONFIG_FILTER].source, SOURCE_PREFS);
+	assert_false(settings_is_given(&chosen.choices, CONFIG_SORT));
 	forget();
 	choose(&told);
-	choices_prefs(&chosen.choices, &kept);
+	settings_apply_prefs(&chosen.choices, &kept);
 	assert_string_equal(chosen.choices.filter.expression, "state:failed");
-	assert_int_equal(chosen.choices.order.column, SORT_NAME);
-	assert_true(choices_given(&chosen.choices, CONFIG_FILTER));
-	assert_true(choices_given(&chosen.choices, CONFIG_SORT));
+	assert_int_equal(chosen.choices.sort_order.column, SORT_NAME);
+	assert_true(settings_is_given(&chosen.choices, CONFIG_FILTER));
+	assert_true(settings_is_given(&chosen.choices, CONFIG_SORT));
 	forget();
 	choose(&silent);
-	choices_prefs(&chosen.choices, &later);
+	settings_apply_prefs(&chosen.choices, &later);
 	assert_string_equal(chosen.choices.filter.expression, "");
-	assert_int_equal(chosen.choices.order.column, SORT_SEVERITY);
-	assert_int_equal(chosen.choices.of[CONFIG_SORT].from, FROM_NOWHERE);
+	assert_int_equal(chosen.choices.sort_order.column, SORT_SEVERITY);
+	assert_int_equal(chosen.choices.values[CONFIG_SORT].source, SOURCE_UNSET);
 	forget();
 }
 
@@ -512,7 +512,7 @@ static const char *printed(void)
 	static char text[8000];
 	FILE *out = fmemopen(text, sizeof(text), "w");
 
-	choices_print(&chosen.choices, out, "/state/known_clusters", "/state/prefs");
+	settings_print(&chosen.choices, out, "/state/known_clusters", "/state/prefs");
 	fclose(out);
 	return text;
 }
@@ -530,8 +530,8 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 
 	(void)state;
 	choose(&told);
-	choices_pin(&chosen.choices, &pin);
-	choices_prefs(&chosen.choices, &kept);
+	settings_set_pin(&chosen.choices, &pin);
+	settings_apply_prefs(&chosen.choices, &kept);
 	text = printed();
 	assert_non_null(strstr(text, "[cluster a]\n"));
 	assert_non_null(strstr(text, "url              = https://a.example:9443,https://a2"));
@@ -575,8 +575,8 @@ static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **stat
 
 	(void)state;
 	choose(&told);
-	choices_pin(&chosen.choices, &pin);
-	assert_int_equal(chosen.choices.of[CONFIG_PIN].from, FROM_SECTION);
+	settings_set_pin(&chosen.choices, &pin);
+	assert_int_equal(chosen.choices.values[CONFIG_PIN].source, SOURCE_SECTION);
 	forget();
 }
 

@@ -155,13 +155,13 @@ int main(int argc, char **argv)
 			      .ready = turned_ready,
 			      .on_idle = turned_settled,
 			      .arg = &turned };
-	struct world world = { .clock = &here,
-			       .attach = attach,
-			       .name = "prod-eu",
-			       .host = "cluster.prod.example:9443",
-			       .url = "https://cluster.prod.example:9443",
-			       .user = "admin@prod.example",
-			       .arg = &turned };
+	struct program world = { .clock = &here,
+				 .attach = attach,
+				 .name = "prod-eu",
+				 .host = "cluster.prod.example:9443",
+				 .url = "https://cluster.prod.example:9443",
+				 .user = "admin@prod.example",
+				 .arg = &turned };
 
 	if (argc < 3) {
 		fputs("bdbtop-staged: started by the tests of screens, with two descriptors.\n",

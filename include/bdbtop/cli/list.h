@@ -16,7 +16,7 @@ struct list_options {
 	bool ascii;
 	const char *filter; /* of core/filter, one that it takes; NULL or "": all */
 	bool problems;	    /* only what is failed, stalled, overdue or doubtful */
-	struct sort_order order;
+	struct sort_order sort_order;
 };
 
 /*

@@ -47,7 +47,7 @@ struct action_op {
 struct action {
 	int64_t uid;			/* of the database, from object_uid or object_name */
 	const char *id, *name, *type, *status;
-	bool running;			/* by its status: the union of both lists */
+	bool running;			/* by its status: the union values both lists */
 	double percent;			/* -1 not told */
 	int64_t created_s;		/* 0 not told */
 	const struct action_op *ops;
