@@ -39,7 +39,7 @@ static void put_shards(const struct sim_bdb *bdb, enum sim_kind kind, int64_t no
 
 		sim_buffer_print(out, "%s\"%" PRId64 "\":{\"heartbeat\":%" PRId64
 				 ",\"last_sample_time\":%" PRId64 ",\"op_name\":\"%s\"",
-				 i ? "," : "", bdb->shards_from + i, beat_s, beat_s,
+				 i ? "," : "", bdb->first_shard_uid + i, beat_s, beat_s,
 				 sim_kinds[kind].word);
 		sim_buffer_put(out, ",\"progress\":");
 		sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, i, now_ms));
@@ -68,7 +68,7 @@ static void put_running(const struct sim_bdb *bdb, enum sim_kind kind, const cha
 			int64_t now_ms, struct sim_buffer *out)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	int64_t begun_ms = op->held ? op->held_ms : op->begun_ms;
+	int64_t begun_ms = op->manual ? op->manual_since_ms : op->begun_ms;
 	char mine[SIM_ACTION_ID];
 
 	run_id(bdb, kind, begun_ms, mine);
@@ -114,7 +114,7 @@ void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		const struct sim_op *op = &bdb->op[kind];
 
-		if (sim_op_moves(op))
+		if (sim_op_is_running(op))
 			put_running(bdb, (enum sim_kind)kind, id, now_ms, out);
 		if (op->ended_ms && now_ms - op->ended_ms < SIM_ACTION_KEPT_MS)
 			put_ended(bdb, (enum sim_kind)kind, id, out);

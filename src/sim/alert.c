@@ -66,7 +66,7 @@ static int64_t limit_minutes(const struct sim_bdb *bdb, const struct sim_alert *
 	long long minutes;
 
 	if (!given || !given->threshold)
-		return bdb->every_s / 60 + 60;
+		return bdb->backup_interval_s / 60 + 60;
 	minutes = strtoll(given->threshold, &end, 10);
 	return end == given->threshold || minutes < 0 || minutes > 100000000 ? -1 : minutes;
 }
@@ -76,7 +76,7 @@ int64_t sim_alert_late_s(const struct sim_bdb *bdb)
 	const struct sim_alert *given = find(bdb, delayed);
 	int64_t last_s = bdb->op[SIM_BACKUP].last_ok_s, minutes = limit_minutes(bdb, given);
 
-	if (!bdb->backup || bdb->every_s <= 0 || minutes < 0 ||
+	if (!bdb->backup_enabled || bdb->backup_interval_s <= 0 || minutes < 0 ||
 	    (given && (given->enabled == 0 || given->state >= 0)))
 		return INT64_MAX;
 	return (last_s ? last_s : bdb->created_s) + minutes * 60;
@@ -90,18 +90,18 @@ void sim_alert_plan(struct sim_bdb *bdb, int64_t now_ms)
 }
 
 /* As it is told. */
-struct face {
+struct alert_view {
 	const char *threshold, *severity;
 	bool enabled, state;
 	int64_t change_s;
 };
 
-static void put(const struct face *f, struct sim_buffer *out)
+static void put(const struct alert_view *f, struct sim_buffer *out)
 {
 	sim_buffer_put(out, "{\"enabled\":");
-	sim_buffer_truth(out, f->enabled);
+	sim_buffer_boolean(out, f->enabled);
 	sim_buffer_put(out, ",\"state\":");
-	sim_buffer_truth(out, f->state);
+	sim_buffer_boolean(out, f->state);
 	sim_buffer_put(out, ",\"threshold\":");
 	sim_buffer_string(out, f->threshold);
 	sim_buffer_put(out, ",\"severity\":");
@@ -109,7 +109,7 @@ static void put(const struct face *f, struct sim_buffer *out)
 	sim_buffer_put(out, ",\"change_time\":");
 	sim_buffer_time(out, f->change_s);
 	sim_buffer_put(out, ",\"change_value\":{\"state\":");
-	sim_buffer_truth(out, f->state);
+	sim_buffer_boolean(out, f->state);
 	sim_buffer_put(out, ",\"threshold\":");
 	sim_buffer_string(out, f->threshold);
 	sim_buffer_put(out, "}}");
@@ -118,7 +118,7 @@ static void put(const struct face *f, struct sim_buffer *out)
 static void put_given(const struct sim_bdb *bdb, const struct sim_alert *given,
 		      struct sim_buffer *out)
 {
-	const struct face f = {
+	const struct alert_view f = {
 		.threshold = given->threshold ? given->threshold : "",
 		.severity = given->severity ? given->severity : "WARNING",
 		.enabled = given->enabled != 0, .state = given->state > 0,
@@ -134,7 +134,7 @@ static void put_delayed(const struct sim_bdb *bdb, int64_t now_ms, struct sim_bu
 	int64_t late_s = sim_alert_late_s(bdb), last_s = bdb->op[SIM_BACKUP].last_ok_s;
 	bool on = late_s < INT64_MAX && late_s * 1000 <= now_ms;
 	char minutes[24];
-	struct face f = {
+	struct alert_view f = {
 		.severity = given && given->severity ? given->severity : "WARNING",
 		.threshold = minutes, .enabled = !given || given->enabled != 0, .state = on,
 		.change_s = on ? late_s : last_s ? last_s : bdb->created_s,
@@ -151,7 +151,7 @@ static bool delays(const struct sim_bdb *bdb)
 {
 	const struct sim_alert *given = find(bdb, delayed);
 
-	return bdb->backup && (!given || given->state < 0);
+	return bdb->backup_enabled && (!given || given->state < 0);
 }
 
 void sim_alert_write(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffer *out)

@@ -8,13 +8,13 @@
 #include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
 
-enum shape { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
+enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
 
 static const struct {
 	unsigned status;
-	enum shape shape;
+	enum error_body_form shape;
 	const char *code, *words;
-} troubles[] = {
+} error_replies[] = {
 	[BAD_LOGIN] = { 401, CODE_ALONE, "unauthorized", NULL },
 	[BAD_ROLE] = { 403, CODE_DESCRIPTION, "forbidden", "This role may not do that." },
 	[NO_BDB] = { 404, CODE_DESCRIPTION, "bdb_not_exist", "Database does not exist" },
@@ -29,26 +29,26 @@ static const struct {
 	[DENIED] = { 403, CODE_MESSAGE, "forbidden", "This role is limited to other databases." },
 };
 
-void sim_visit_fail(struct sim_visit *v, enum sim_trouble which)
+void sim_call_fail(struct sim_call *v, enum sim_error_kind which)
 {
 	struct sim_buffer *body = &v->reply->body;
-	enum shape shape = troubles[which].shape;
+	enum error_body_form shape = error_replies[which].shape;
 
-	v->reply->status = troubles[which].status;
+	v->reply->status = error_replies[which].status;
 	v->reply->challenge = which == BAD_LOGIN;
 	if (shape == NO_BODY)
 		return;
 	v->reply->type = "application/json";
 	sim_buffer_put(body, "{\"error_code\":");
-	sim_buffer_string(body, troubles[which].code);
+	sim_buffer_string(body, error_replies[which].code);
 	if (shape != CODE_ALONE) {
 		sim_buffer_put(body, shape == CODE_MESSAGE ? ",\"message\":" : ",\"description\":");
-		sim_buffer_string(body, troubles[which].words);
+		sim_buffer_string(body, error_replies[which].words);
 	}
 	sim_buffer_put(body, "}");
 }
 
-void sim_visit_succeed(struct sim_visit *v)
+void sim_call_succeed(struct sim_call *v)
 {
 	v->reply->status = 200;
 	if (v->reply->body.length)
@@ -57,47 +57,47 @@ void sim_visit_succeed(struct sim_visit *v)
 
 /* --- the calls --- */
 
-static void get_bdbs(struct sim_visit *v)
+static void get_bdbs(struct sim_call *v)
 {
 	struct sim_fields fields;
 
 	sim_fields_init(&fields, v->request->fields);
 	sim_cluster_write_bdbs(v->api->cluster, &fields, &v->reply->body);
 	sim_fields_release(&fields);
-	sim_visit_succeed(v);
+	sim_call_succeed(v);
 }
 
-static void get_bdb(struct sim_visit *v)
+static void get_bdb(struct sim_call *v)
 {
 	struct sim_cluster *cluster = v->api->cluster;
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, v->uid);
 	struct sim_fields fields;
 
 	if (!bdb) {
-		sim_visit_fail(v, NO_BDB);
+		sim_call_fail(v, NO_BDB);
 		return;
 	}
 	sim_fields_init(&fields, v->request->fields);
-	sim_field_write(&v->reply->body, bdb, sim_cluster_house(cluster), &fields,
+	sim_field_write(&v->reply->body, bdb, sim_cluster_defaults(cluster), &fields,
 			sim_cluster_now(cluster));
 	sim_fields_release(&fields);
-	sim_visit_succeed(v);
+	sim_call_succeed(v);
 }
 
-static void get_modules(struct sim_visit *v)
+static void get_modules(struct sim_call *v)
 {
 	sim_cluster_write_modules(v->api->cluster, &v->reply->body);
-	sim_visit_succeed(v);
+	sim_call_succeed(v);
 }
 
-static void get_nodes(struct sim_visit *v)
+static void get_nodes(struct sim_call *v)
 {
 	sim_cluster_write_nodes(v->api->cluster, &v->reply->body);
-	sim_visit_succeed(v);
+	sim_call_succeed(v);
 }
 
 /* The kind whose status the action of the path resets; SIM_KINDS: it is no such action. */
-static int kind_of_action(const struct sim_visit *v)
+static int kind_of_action(const struct sim_call *v)
 {
 	int kind;
 
@@ -107,39 +107,39 @@ static int kind_of_action(const struct sim_visit *v)
 	return kind;
 }
 
-static void put_action(struct sim_visit *v)
+static void put_action(struct sim_call *v)
 {
-	static const enum sim_trouble answers[] = {
-		[SIM_RESET_GONE] = NO_BDB, [SIM_RESET_DENIED] = DENIED,
+	static const enum sim_error_kind answers[] = {
+		[SIM_RESET_GONE] = NO_BDB, [SIM_RESET_FORBIDDEN] = DENIED,
 		[SIM_RESET_LACKING] = LACKS_MODULE, [SIM_RESET_BUSY] = BUSY,
 	};
 	int kind = kind_of_action(v);
-	enum sim_reset outcome;
+	enum sim_reset_result outcome;
 
 	if (kind == SIM_KINDS) {
-		sim_visit_fail(v, NO_PATH);
+		sim_call_fail(v, NO_PATH);
 		return;
 	}
 	if (!v->user->role->resets) {
-		sim_visit_fail(v, BAD_ROLE);
+		sim_call_fail(v, BAD_ROLE);
 		return;
 	}
 	outcome = sim_cluster_reset(v->api->cluster, v->uid, (enum sim_kind)kind);
 	if (outcome == SIM_RESET_ACCEPTED) {
-		sim_visit_succeed(v);
-	} else if (outcome == SIM_RESET_SILENT) {
+		sim_call_succeed(v);
+	} else if (outcome == SIM_RESET_UNANSWERED) {
 		/* longer than any client waits; then the connection goes */
 		v->reply->ready_ms += 60000;
 		v->reply->status = 0;
 	} else {
-		sim_visit_fail(v, answers[outcome]);
+		sim_call_fail(v, answers[outcome]);
 	}
 }
 
 /* "#" stands for a uid, "@" for a word. */
 static const struct route {
 	const char *method, *pattern;
-	void (*call)(struct sim_visit *);
+	void (*call)(struct sim_call *);
 } routes[] = {
 	{ "GET", "/v1/bdbs", get_bdbs },
 	{ "GET", "/v1/bdbs/#", get_bdb },
@@ -159,7 +159,7 @@ static const struct route {
 	{ "GET", "/v1/bdbs/#/shards", sim_call_shards_of },
 };
 
-static bool segment(struct sim_visit *v, char what, const char *path, size_t length)
+static bool segment(struct sim_call *v, char what, const char *path, size_t length)
 {
 	char digits[24];
 
@@ -173,10 +173,10 @@ static bool segment(struct sim_visit *v, char what, const char *path, size_t len
 		return false;
 	memcpy(digits, path, length);
 	digits[length] = '\0';
-	return sim_word_number(digits, 0, INT64_MAX, &v->uid);
+	return sim_keyword_number(digits, 0, INT64_MAX, &v->uid);
 }
 
-static bool path_is(struct sim_visit *v, const char *pattern)
+static bool path_is(struct sim_call *v, const char *pattern)
 {
 	const char *path = v->request->path;
 
@@ -196,7 +196,7 @@ static bool path_is(struct sim_visit *v, const char *pattern)
 }
 
 /* What a path takes, whatever its database is: an unknown path is the same 404 as ever. */
-static void tell_methods(struct sim_visit *v)
+static void write_methods(struct sim_call *v)
 {
 	struct sim_buffer allow = SIM_BUFFER_INIT;
 	size_t i;
@@ -208,20 +208,20 @@ static void tell_methods(struct sim_visit *v)
 		sim_buffer_print(&allow, "%s%s", allow.length ? ", " : "", routes[i].method);
 	}
 	if (!allow.length) {
-		sim_visit_fail(v, NO_PATH);
+		sim_call_fail(v, NO_PATH);
 		return;
 	}
 	v->reply->allow = sim_buffer_detach(&allow);
-	sim_visit_succeed(v);
+	sim_call_succeed(v);
 }
 
-static void route(struct sim_visit *v)
+static void route(struct sim_call *v)
 {
-	enum sim_trouble trouble = NO_PATH;
+	enum sim_error_kind trouble = NO_PATH;
 	size_t i;
 
 	if (!strcmp(v->request->method, "OPTIONS")) {
-		tell_methods(v);
+		write_methods(v);
 		return;
 	}
 	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
@@ -233,10 +233,10 @@ static void route(struct sim_visit *v)
 		}
 		trouble = BAD_METHOD;
 	}
-	sim_visit_fail(v, trouble);
+	sim_call_fail(v, trouble);
 }
 
-static void redirect(struct sim_visit *v)
+static void redirect(struct sim_call *v)
 {
 	struct sim_buffer to = SIM_BUFFER_INIT;
 
@@ -246,15 +246,16 @@ static void redirect(struct sim_visit *v)
 	v->reply->status = 307;
 }
 
-static void answer_truly(struct sim_visit *v, int64_t now_ms)
+static void answer_from_state(struct sim_call *v, int64_t now_ms)
 {
-	v->user = sim_guard_admit(v->api->guard, v->request->user, v->request->password, now_ms);
+	v->user =
+		sim_lockout_admit(v->api->lockout, v->request->user, v->request->password, now_ms);
 	if (!v->user)
-		sim_visit_fail(v, BAD_LOGIN);
+		sim_call_fail(v, BAD_LOGIN);
 	else if (v->api->redirect)
 		redirect(v);
 	else if (!v->user->role->reads)
-		sim_visit_fail(v, BAD_ROLE);
+		sim_call_fail(v, BAD_ROLE);
 	else
 		route(v);
 }
@@ -266,7 +267,7 @@ static const char *type_of(const char *body)
 	return *body == '<' ? "text/html" : *body ? "text/plain" : NULL;
 }
 
-static void answer_as_ordered(struct sim_visit *v, const struct sim_fault *order)
+static void answer_from_fault(struct sim_call *v, const struct sim_fault *order)
 {
 	const char *body = order->body ? order->body : "";
 
@@ -283,51 +284,51 @@ static void answer_as_ordered(struct sim_visit *v, const struct sim_fault *order
 	v->reply->type = type_of(body);
 }
 
-static void note(struct sim_visit *v, int64_t now_ms)
+static void note(struct sim_call *v, int64_t now_ms)
 {
 	const struct sim_request *r = v->request;
-	struct sim_log_entry entry = {
+	struct sim_request_log_entry entry = {
 		.received_ms = now_ms, .status = v->reply->status, .connection = r->connection,
 		.credentials = r->user || r->password, .body_length = r->body_length,
 		.in_flight = r->in_flight,
 	};
 
-	sim_log_add(&v->api->log, &entry, r->method, r->target);
+	sim_request_log_add(&v->api->request_log, &entry, r->method, r->target);
 }
 
 /* By the path as it is meant, or, for an order about a query, by the target as it came. */
-static const struct sim_fault *ordered(struct sim_api *api, enum sim_fault_kind kind,
-				       const struct sim_request *r)
+static const struct sim_fault *fault_for(struct sim_api *api, enum sim_fault_kind kind,
+					 const struct sim_request *r)
 {
-	const struct sim_fault *order = sim_faults_take(&api->faults, kind, r->method, r->path);
+	const struct sim_fault *order = sim_faults_match(&api->faults, kind, r->method, r->path);
 
 	if (order || !strchr(r->target, '?'))
 		return order;
-	return sim_faults_take(&api->faults, kind, r->method, r->target);
+	return sim_faults_match(&api->faults, kind, r->method, r->target);
 }
 
 void sim_api_answer(struct sim_api *api, const struct sim_request *request, int64_t now_ms,
 		    struct sim_reply *reply)
 {
-	struct sim_visit v = { .api = api, .request = request, .reply = reply };
+	struct sim_call v = { .api = api, .request = request, .reply = reply };
 	const struct sim_fault *order;
 
 	memset(reply, 0, sizeof(*reply));
 	reply->bytes = -1;
 	reply->ready_ms = now_ms;
 	sim_cluster_turn(api->cluster, now_ms);
-	order = ordered(api, SIM_FAULT_ANSWER, request);
+	order = fault_for(api, SIM_FAULT_ANSWER, request);
 	if (order)
-		answer_as_ordered(&v, order);
+		answer_from_fault(&v, order);
 	else
-		answer_truly(&v, now_ms);
-	order = ordered(api, SIM_FAULT_DELAY, request);
+		answer_from_state(&v, now_ms);
+	order = fault_for(api, SIM_FAULT_DELAY, request);
 	if (order)
 		reply->ready_ms += order->ms;
-	order = ordered(api, SIM_FAULT_CUT, request);
+	order = fault_for(api, SIM_FAULT_CUT, request);
 	if (order) {
-		reply->bytes = order->bytes;
-		if (order->bytes < 0)
+		reply->bytes = order->cut_bytes;
+		if (order->cut_bytes < 0)
 			reply->status = 0;
 	}
 	note(&v, now_ms);
@@ -344,5 +345,5 @@ void sim_reply_release(struct sim_reply *reply)
 void sim_api_release(struct sim_api *api)
 {
 	sim_faults_release(&api->faults);
-	sim_log_release(&api->log);
+	sim_request_log_release(&api->request_log);
 }

@@ -7,7 +7,7 @@
 #include "bdbtop/sim/api.h"
 
 /* One request on its way through. */
-struct sim_visit {
+struct sim_call {
 	struct sim_api *api;
 	const struct sim_request *request;
 	const struct sim_user *user;
@@ -16,26 +16,26 @@ struct sim_visit {
 	struct sim_reply *reply;
 };
 
-enum sim_trouble {
+enum sim_error_kind {
 	BAD_LOGIN, BAD_ROLE, NO_BDB, NO_PATH, BAD_METHOD, LACKS_MODULE, BUSY, NO_ALERT, NO_ACTION,
 	BAD_QUERY, DENIED,
 };
 
 /* End a visit: with the answer to a trouble, or with the body that was written. */
-void sim_visit_fail(struct sim_visit *, enum sim_trouble);
-void sim_visit_succeed(struct sim_visit *);
+void sim_call_fail(struct sim_call *, enum sim_error_kind);
+void sim_call_succeed(struct sim_call *);
 
 /* The calls that tell of more than databases. */
-void sim_call_logs(struct sim_visit *);
-void sim_call_alerts(struct sim_visit *);
-void sim_call_alerts_of(struct sim_visit *);
-void sim_call_alert(struct sim_visit *);
-void sim_call_actions(struct sim_visit *);
-void sim_call_action(struct sim_visit *);
-void sim_call_changes(struct sim_visit *);
-void sim_call_change(struct sim_visit *);
-void sim_call_changes_of(struct sim_visit *);
-void sim_call_shards(struct sim_visit *);
-void sim_call_shards_of(struct sim_visit *);
+void sim_call_logs(struct sim_call *);
+void sim_call_alerts(struct sim_call *);
+void sim_call_alerts_of(struct sim_call *);
+void sim_call_alert(struct sim_call *);
+void sim_call_actions(struct sim_call *);
+void sim_call_action(struct sim_call *);
+void sim_call_changes(struct sim_call *);
+void sim_call_change(struct sim_call *);
+void sim_call_changes_of(struct sim_call *);
+void sim_call_shards(struct sim_call *);
+void sim_call_shards_of(struct sim_call *);
 
 #endif

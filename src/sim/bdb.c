@@ -41,9 +41,9 @@ static void op_init(struct sim_op *op)
 	memset(op, 0, sizeof(*op));
 	op->next_ms = op->clear_ms = SIM_NEVER;
 	op->first_ms = -1;
-	op->again_ms = 300000;
-	op->stall_tenths = op->cap_tenths = -1;
-	op->began_ms = op->stood_ms = op->ago_ms = -1;
+	op->retry_after_ms = 300000;
+	op->stall_tenths = op->stall_at_tenths = -1;
+	op->started_ago_ms = op->stalled_ago_ms = op->failed_ago_ms = -1;
 }
 
 struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
@@ -53,8 +53,8 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 
 	bdb->uid = uid;
 	bdb->name = sim_memory_copy(name);
-	bdb->dice = sim_dice_for(seed, (uint64_t)uid);
-	bdb->every_s = 86400;
+	bdb->rng = sim_rng_init(seed, (uint64_t)uid);
+	bdb->backup_interval_s = 86400;
 	bdb->memory_bytes = INT64_C(1) << 30;
 	bdb->shards = 1;
 	bdb->replication = true;
@@ -62,7 +62,7 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 	bdb->next_ms = bdb->late_ms = SIM_NEVER;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		op_init(&bdb->op[kind]);
-		bdb->op[kind].lasts_ms = 20000 + sim_dice_roll(&bdb->dice, 220) * 1000;
+		bdb->op[kind].run_time_ms = 20000 + sim_rng_next(&bdb->rng, 220) * 1000;
 	}
 	return bdb;
 }
@@ -92,8 +92,8 @@ void sim_bdb_free(struct sim_bdb *bdb)
 		return;
 	raw_clear(bdb);
 	sim_alert_clear(bdb);
-	free(bdb->shards_on);
-	free(bdb->shards_at);
+	free(bdb->shard_nodes);
+	free(bdb->shard_percents);
 	for (i = 0; i < bdb->module_count; i++)
 		free(bdb->modules[i]);
 	free(bdb->tags);
@@ -109,17 +109,17 @@ void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
 	sim_alert_clear(bdb);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		struct sim_op *op = &bdb->op[kind];
-		int64_t lasts = op->lasts_ms, again = op->again_ms;
+		int64_t lasts = op->run_time_ms, again = op->retry_after_ms;
 
 		op_init(op);
-		op->lasts_ms = lasts;
-		op->again_ms = again;
+		op->run_time_ms = lasts;
+		op->retry_after_ms = again;
 	}
 	bdb->created_s = bdb->changed_s = now_ms / 1000;
 	bdb->state[0] = '\0';
 	sim_bdb_change(bdb, "pending", now_ms, 3000);
 	bdb->busy_ms = 0;
-	bdb->temper = SIM_OBEYS;
+	bdb->reset_behaviour = SIM_RESET_OBEYS;
 }
 
 void sim_bdb_change(struct sim_bdb *bdb, const char *state, int64_t now_ms, int64_t lasts_ms)
@@ -133,7 +133,7 @@ const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)
 {
 	if (bdb->state[0])
 		return bdb->state;
-	if (sim_op_moves(&bdb->op[SIM_IMPORT]))
+	if (sim_op_is_running(&bdb->op[SIM_IMPORT]))
 		return "import-pending";
 	if (now_ms < bdb->change_until_ms)
 		return bdb->change;
@@ -158,23 +158,23 @@ int sim_op_tenths(const struct sim_op *op, int64_t now_ms)
 {
 	int64_t tenths;
 
-	if (op->phase != SIM_RUNNING || op->held || op->full_ms <= 0)
+	if (op->phase != SIM_RUNNING || op->manual || op->full_ms <= 0)
 		return op->tenths;
 	tenths = (now_ms - op->begun_ms) * 1000 / op->full_ms;
-	if (op->cap_tenths >= 0 && tenths > op->cap_tenths)
-		tenths = op->cap_tenths;
+	if (op->stall_at_tenths >= 0 && tenths > op->stall_at_tenths)
+		tenths = op->stall_at_tenths;
 	return tenths < 0 ? 0 : tenths > 999 ? 999 : (int)tenths;
 }
 
-int64_t sim_op_stands(const struct sim_op *op, int64_t now_ms)
+int64_t sim_op_stalled_since(const struct sim_op *op, int64_t now_ms)
 {
 	int64_t since_ms;
 
-	if (op->held)
-		return op->held_ms;
-	if (op->phase != SIM_RUNNING || op->cap_tenths < 0)
+	if (op->manual)
+		return op->manual_since_ms;
+	if (op->phase != SIM_RUNNING || op->stall_at_tenths < 0)
 		return SIM_NEVER;
-	since_ms = op->begun_ms + op->cap_tenths * op->full_ms / 1000;
+	since_ms = op->begun_ms + op->stall_at_tenths * op->full_ms / 1000;
 	return since_ms <= now_ms ? since_ms : SIM_NEVER;
 }
 

@@ -20,39 +20,39 @@ static bool duration(struct json_object *value, int64_t *ms)
 {
 	const char *text = string_of(value);
 
-	return text && sim_when_duration(text, ms);
+	return text && sim_duration_parse(text, ms);
 }
 
 /* --- "backup": { ... } and its two siblings --- */
 
-static bool op_lasts(struct sim_op *op, struct json_object *v)
+static bool op_run_time(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->lasts_ms);
+	return duration(v, &op->run_time_ms);
 }
 
-static bool op_again(struct sim_op *op, struct json_object *v)
+static bool op_retry_time(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->again_ms);
+	return duration(v, &op->retry_after_ms);
 }
 
-static bool op_first(struct sim_op *op, struct json_object *v)
+static bool op_first_start(struct sim_op *op, struct json_object *v)
 {
 	return duration(v, &op->first_ms);
 }
 
-static bool op_began(struct sim_op *op, struct json_object *v)
+static bool op_started_ago(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->began_ms);
+	return duration(v, &op->started_ago_ms);
 }
 
-static bool op_stood(struct sim_op *op, struct json_object *v)
+static bool op_stalled_ago(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->stood_ms);
+	return duration(v, &op->stalled_ago_ms);
 }
 
-static bool op_ended(struct sim_op *op, struct json_object *v)
+static bool op_failed_ago(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->ago_ms);
+	return duration(v, &op->failed_ago_ms);
 }
 
 static bool op_stalls_at(struct sim_op *op, struct json_object *v)
@@ -91,27 +91,27 @@ static const struct {
 	const char *name;
 	bool (*set)(struct sim_op *, struct json_object *);
 } op_keys[] = {
-	{ "lasts", op_lasts },		{ "again", op_again }, { "first", op_first },
-	{ "stalls_at", op_stalls_at },	{ "fault", op_fault }, { "fault_runs", op_fault_runs },
-	{ "began", op_began },		{ "stood", op_stood }, { "ended", op_ended },
+	{ "lasts", op_run_time },      { "again", op_retry_time },  { "first", op_first_start },
+	{ "stalls_at", op_stalls_at }, { "fault", op_fault },	    { "fault_runs", op_fault_runs },
+	{ "began", op_started_ago },   { "stood", op_stalled_ago }, { "ended", op_failed_ago },
 };
 
 /* Where a mistake stands, and the place to write its sentence. */
-struct spot {
+struct spec_location {
 	const char *where;
 	struct err *err;
 };
 
-static int wrong(const struct spot *spot, const char *key, const char *what)
+static int wrong(const struct spec_location *spot, const char *key, const char *what)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 
-	err_set(spot->err, ERR_FINAL, "%s: \"%s\" %s.", spot->where, sim_word_show(key, shown),
+	err_set(spot->err, ERR_FINAL, "%s: \"%s\" %s.", spot->where, sim_keyword_show(key, shown),
 		what);
 	return -1;
 }
 
-static int op_apply(struct sim_op *op, struct json_object *manner, const struct spot *spot)
+static int op_apply(struct sim_op *op, struct json_object *manner, const struct spec_location *spot)
 {
 	struct json_object_iterator at = json_object_iter_begin(manner);
 	struct json_object_iterator end = json_object_iter_end(manner);
@@ -134,25 +134,26 @@ static int op_apply(struct sim_op *op, struct json_object *manner, const struct 
 
 /* --- "sim": { ... } --- */
 
-static bool sim_temper(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_reset_behaviour(struct sim_bdb *bdb, struct json_object *v)
 {
 	static const char *const words[] = {
-		[SIM_OBEYS] = "obeys", [SIM_IGNORES] = "ignores", [SIM_DENIES] = "denies",
-		[SIM_VANISHES] = "vanishes", [SIM_SILENT] = "silent",
+		[SIM_RESET_OBEYS] = "obeys",	 [SIM_RESET_IGNORES] = "ignores",
+		[SIM_RESET_FORBIDS] = "denies",	 [SIM_RESET_DELETES] = "vanishes",
+		[SIM_RESET_NO_REPLY] = "silent",
 	};
 	const char *word = string_of(v);
 	size_t i;
 
 	for (i = 0; word && i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(word, words[i]) == 0) {
-			bdb->temper = (enum sim_temper)i;
+			bdb->reset_behaviour = (enum sim_reset_behaviour)i;
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool sim_busy(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_busy(struct sim_bdb *bdb, struct json_object *v)
 {
 	const char *word = string_of(v);
 
@@ -163,9 +164,9 @@ static bool sim_busy(struct sim_bdb *bdb, struct json_object *v)
 	return duration(v, &bdb->busy_ms);
 }
 
-static bool sim_forgotten(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_unscheduled(struct sim_bdb *bdb, struct json_object *v)
 {
-	bdb->forgotten = json_object_get_boolean(v);
+	bdb->unscheduled = json_object_get_boolean(v);
 	return json_object_is_type(v, json_type_boolean);
 }
 
@@ -193,20 +194,20 @@ static bool numbers(struct json_object *v, int64_t most, unsigned char **to, int
 	return true;
 }
 
-static bool sim_shards_from(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_shards_from(struct sim_bdb *bdb, struct json_object *v)
 {
-	bdb->shards_from = json_object_get_int64(v);
-	return json_object_is_type(v, json_type_int) && bdb->shards_from > 0;
+	bdb->first_shard_uid = json_object_get_int64(v);
+	return json_object_is_type(v, json_type_int) && bdb->first_shard_uid > 0;
 }
 
-static bool sim_shards_on(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_shards_on(struct sim_bdb *bdb, struct json_object *v)
 {
-	return numbers(v, UINT8_MAX, &bdb->shards_on, &bdb->shards_on_count);
+	return numbers(v, UINT8_MAX, &bdb->shard_nodes, &bdb->shard_node_count);
 }
 
-static bool sim_shards_at(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_shards_at(struct sim_bdb *bdb, struct json_object *v)
 {
-	return numbers(v, 100, &bdb->shards_at, &bdb->shards_at_count);
+	return numbers(v, 100, &bdb->shard_percents, &bdb->shard_percent_count);
 }
 
 static bool alert_member(struct sim_alert *alert, const char *key, struct json_object *v)
@@ -224,11 +225,11 @@ static bool alert_member(struct sim_alert *alert, const char *key, struct json_o
 		sim_alert_severity(alert, text);
 	else
 		return strcmp(key, "change_time") == 0 && text &&
-		       sim_when_parse(text, &alert->change_s);
+		       sim_time_parse(text, &alert->change_s);
 	return true;
 }
 
-static bool sim_alerts(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_alerts(struct sim_bdb *bdb, struct json_object *v)
 {
 	if (!json_object_is_type(v, json_type_object))
 		return false;
@@ -248,30 +249,32 @@ static bool sim_alerts(struct sim_bdb *bdb, struct json_object *v)
 static const struct {
 	const char *name;
 	bool (*set)(struct sim_bdb *, struct json_object *);
-} sim_keys[] = {
-	{ "temper", sim_temper }, { "busy", sim_busy }, { "forgotten", sim_forgotten },
-	{ "shards_from", sim_shards_from }, { "shards_on", sim_shards_on },
-	{ "shards_at", sim_shards_at }, { "alerts", sim_alerts },
+} spec_keys[] = {
+	{ "temper", spec_reset_behaviour }, { "busy", spec_busy },
+	{ "forgotten", spec_unscheduled },  { "shards_from", spec_shards_from },
+	{ "shards_on", spec_shards_on },    { "shards_at", spec_shards_at },
+	{ "alerts", spec_alerts },
 };
 
-static int manner_key(struct sim_bdb *bdb, const char *key, struct json_object *value,
-		      const struct spot *spot)
+static int behaviour_key(struct sim_bdb *bdb, const char *key, struct json_object *value,
+			 const struct spec_location *spot)
 {
 	enum sim_kind kind = sim_kind_find(key);
-	size_t i, count = sizeof(sim_keys) / sizeof(sim_keys[0]);
+	size_t i, count = sizeof(spec_keys) / sizeof(spec_keys[0]);
 
 	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
 		return op_apply(&bdb->op[kind], value, spot);
 	for (i = 0; i < count; i++) {
-		if (strcmp(sim_keys[i].name, key) != 0)
+		if (strcmp(spec_keys[i].name, key) != 0)
 			continue;
-		return sim_keys[i].set(bdb, value)
+		return spec_keys[i].set(bdb, value)
 			? 0 : wrong(spot, key, "under \"sim\" has a value that does not fit");
 	}
 	return wrong(spot, key, "is nothing that \"sim\" can hold");
 }
 
-static int manner_apply(struct sim_bdb *bdb, struct json_object *manner, const struct spot *spot)
+static int behaviour_apply(struct sim_bdb *bdb, struct json_object *manner,
+			   const struct spec_location *spot)
 {
 	struct json_object_iterator at, end;
 
@@ -280,13 +283,13 @@ static int manner_apply(struct sim_bdb *bdb, struct json_object *manner, const s
 	at = json_object_iter_begin(manner);
 	end = json_object_iter_end(manner);
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		if (manner_key(bdb, json_object_iter_peek_name(&at),
-			       json_object_iter_peek_value(&at), spot) < 0)
+		if (behaviour_key(bdb, json_object_iter_peek_name(&at),
+				  json_object_iter_peek_value(&at), spot) < 0)
 			return -1;
 	return 0;
 }
 
-static int raw_apply(struct sim_bdb *bdb, struct json_object *raw, const struct spot *spot)
+static int raw_apply(struct sim_bdb *bdb, struct json_object *raw, const struct spec_location *spot)
 {
 	struct json_object_iterator at, end;
 
@@ -311,7 +314,7 @@ static void move_alerts(struct sim_bdb *bdb, int64_t shift_s)
 }
 
 static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at, int64_t shift_s,
-		     const struct spot *spot)
+		     const struct spec_location *spot)
 {
 	const char *key = json_object_iter_peek_name(at);
 	struct json_object *value = json_object_iter_peek_value(at);
@@ -319,7 +322,7 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 	if (strcmp(key, "uid") == 0)
 		return 0;
 	if (strcmp(key, "sim") == 0) {
-		if (manner_apply(bdb, value, spot) < 0)
+		if (behaviour_apply(bdb, value, spot) < 0)
 			return -1;
 		move_alerts(bdb, shift_s);
 		return 0;
@@ -338,10 +341,10 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 	}
 }
 
-int sim_cast_apply(struct sim_bdb *bdb, struct json_object *described, int64_t shift_s,
-		   const char *where, struct err *err)
+int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *described, int64_t shift_s,
+		       const char *where, struct err *err)
 {
-	const struct spot spot = { where, err };
+	const struct spec_location spot = { where, err };
 	struct json_object_iterator at, end;
 
 	if (!json_object_is_type(described, json_type_object)) {
@@ -356,8 +359,8 @@ int sim_cast_apply(struct sim_bdb *bdb, struct json_object *described, int64_t s
 	return 0;
 }
 
-struct sim_bdb *sim_cast_new(struct json_object *described, uint64_t seed, int64_t shift_s,
-			     const char *where, struct err *err)
+struct sim_bdb *sim_bdb_spec_new(struct json_object *described, uint64_t seed, int64_t shift_s,
+				 const char *where, struct err *err)
 {
 	struct json_object *uid = NULL;
 	struct sim_bdb *bdb;
@@ -372,7 +375,7 @@ struct sim_bdb *sim_cast_new(struct json_object *described, uint64_t seed, int64
 	}
 	snprintf(name, sizeof(name), "db-%" PRId64, json_object_get_int64(uid));
 	bdb = sim_bdb_new(json_object_get_int64(uid), name, seed);
-	if (sim_cast_apply(bdb, described, shift_s, where, err) < 0) {
+	if (sim_bdb_spec_apply(bdb, described, shift_s, where, err) < 0) {
 		sim_bdb_free(bdb);
 		return NULL;
 	}

@@ -83,7 +83,7 @@ void sim_buffer_tenths(struct sim_buffer *b, int tenths)
 	sim_buffer_add(b, tail, sizeof(tail));
 }
 
-void sim_buffer_truth(struct sim_buffer *b, int value)
+void sim_buffer_boolean(struct sim_buffer *b, int value)
 {
 	sim_buffer_put(b, value ? "true" : "false");
 }
@@ -111,11 +111,11 @@ void sim_buffer_string(struct sim_buffer *b, const char *text)
 
 void sim_buffer_time(struct sim_buffer *b, int64_t seconds)
 {
-	char iso[SIM_WHEN_ISO];
+	char iso[SIM_TIME_ISO];
 
-	sim_when_print(seconds, iso);
+	sim_time_format(seconds, iso);
 	sim_buffer_add(b, "\"", 1);
-	sim_buffer_add(b, iso, SIM_WHEN_ISO - 1);
+	sim_buffer_add(b, iso, SIM_TIME_ISO - 1);
 	sim_buffer_add(b, "\"", 1);
 }
 

@@ -12,12 +12,12 @@
 
 enum { DAY = 86400 };
 
-static const struct shape {
+static const struct cert_template {
 	const char *word;
-	int from_s, until_s;		/* of now */
+	int not_before_s, not_after_s;	/* of now */
 	const char *name;		/* or NULL */
 	bool loopback;			/* 127.0.0.1 and ::1 too */
-} shapes[SIM_CERT_SHAPES] = {
+} cert_templates[SIM_CERT_SHAPES] = {
 	[SIM_CERT_GOOD] = { "good", -DAY, 365 * DAY, "localhost", true },
 	[SIM_CERT_EXPIRED] = { "expired", -30 * DAY, -DAY, "localhost", true },
 	[SIM_CERT_NOT_YET] = { "not-yet", DAY, 365 * DAY, "localhost", true },
@@ -31,12 +31,12 @@ enum sim_cert_shape sim_cert_find(const char *word)
 	size_t i;
 
 	for (i = 0; i < SIM_CERT_SHAPES; i++)
-		if (strcmp(shapes[i].word, word) == 0)
+		if (strcmp(cert_templates[i].word, word) == 0)
 			break;
 	return (enum sim_cert_shape)i;
 }
 
-static int set_names(gnutls_x509_crt_t crt, const struct shape *shape)
+static int set_names(gnutls_x509_crt_t crt, const struct cert_template *shape)
 {
 	static const unsigned char v4[4] = { 127, 0, 0, 1 };
 	static const unsigned char v6[16] = { [15] = 1 };
@@ -68,7 +68,7 @@ static int set_serial(gnutls_x509_crt_t crt)
 	return rc < 0 ? rc : gnutls_x509_crt_set_serial(crt, serial, sizeof(serial));
 }
 
-static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct shape *shape,
+static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct cert_template *shape,
 		long long now_s)
 {
 	int rc = gnutls_x509_crt_set_version(crt, 3);
@@ -78,9 +78,10 @@ static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct s
 	if (rc >= 0)
 		rc = set_names(crt, shape);
 	if (rc >= 0)
-		rc = gnutls_x509_crt_set_activation_time(crt, (time_t)(now_s + shape->from_s));
+		rc = gnutls_x509_crt_set_activation_time(crt,
+							 (time_t)(now_s + shape->not_before_s));
 	if (rc >= 0)
-		rc = gnutls_x509_crt_set_expiration_time(crt, (time_t)(now_s + shape->until_s));
+		rc = gnutls_x509_crt_set_expiration_time(crt, (time_t)(now_s + shape->not_after_s));
 	if (rc >= 0)
 		rc = gnutls_x509_crt_set_basic_constraints(crt, 1, -1);
 	if (rc >= 0)
@@ -95,7 +96,7 @@ static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct s
 	return rc;
 }
 
-static char *take_pem(gnutls_datum_t *pem)
+static char *parse_pem(gnutls_datum_t *pem)
 {
 	char *text = sim_memory_copy_n((const char *)pem->data, pem->size);
 
@@ -113,9 +114,9 @@ static int export_both(struct sim_cert *cert, gnutls_x509_crt_t crt, gnutls_x509
 	if (rc >= 0)
 		rc = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &private);
 	if (certificate.data)
-		cert->certificate = take_pem(&certificate);
+		cert->certificate = parse_pem(&certificate);
 	if (private.data)
-		cert->key = take_pem(&private);
+		cert->key = parse_pem(&private);
 	if (rc < 0)
 		sim_cert_release(cert);
 	return rc;
@@ -133,7 +134,8 @@ static int get_key(gnutls_x509_privkey_t key, char *pem)
 					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 }
 
-static int make(struct sim_cert *cert, char *key_pem, const struct shape *shape, long long now_s)
+static int make(struct sim_cert *cert, char *key_pem, const struct cert_template *shape,
+		long long now_s)
 {
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_x509_crt_t crt = NULL;
@@ -164,7 +166,7 @@ int sim_cert_make(struct sim_cert *cert, enum sim_cert_shape shape, long long no
 		  struct err *err)
 {
 	memset(cert, 0, sizeof(*cert));
-	return result(make(cert, NULL, &shapes[shape], now_s), err);
+	return result(make(cert, NULL, &cert_templates[shape], now_s), err);
 }
 
 int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_key,
@@ -172,7 +174,8 @@ int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_k
 {
 	struct sim_cert fresh = { NULL, NULL };
 
-	if (result(make(&fresh, same_key ? cert->key : NULL, &shapes[shape], now_s), err) < 0)
+	if (result(make(&fresh, same_key ? cert->key : NULL, &cert_templates[shape], now_s), err) <
+	    0)
 		return -1;
 	sim_cert_release(cert);
 	*cert = fresh;

@@ -14,13 +14,13 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/keyword.h"
 
-enum { FILE_MOST = 65536 };
+enum { CERT_FILE_MAX = 65536 };
 
 static int wrong(const char *path, const char *what, struct err *err)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 
-	err_set(err, ERR_ASK_USER, "The certificate %s %s.", sim_word_show(path, shown), what);
+	err_set(err, ERR_ASK_USER, "The certificate %s %s.", sim_keyword_show(path, shown), what);
 	return -1;
 }
 
@@ -55,7 +55,7 @@ static ssize_t read_all(int fd, char *text)
 	size_t length = 0;
 	ssize_t got;
 
-	while ((got = read(fd, text + length, FILE_MOST - length)) != 0) {
+	while ((got = read(fd, text + length, CERT_FILE_MAX - length)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -66,7 +66,7 @@ static ssize_t read_all(int fd, char *text)
 }
 
 /* Their public halves are the same. */
-static bool belong(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
+static bool key_matches(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
 	unsigned char one[64], two[64];
 	size_t one_size = sizeof(one), two_size = sizeof(two);
@@ -76,7 +76,7 @@ static bool belong(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 	       one_size == two_size && memcmp(one, two, one_size) == 0;
 }
 
-static char *again(gnutls_datum_t *pem)
+static char *reload(gnutls_datum_t *pem)
 {
 	char *text = pem->data ? sim_memory_copy_n((const char *)pem->data, pem->size) : NULL;
 
@@ -94,12 +94,12 @@ static bool import(struct sim_cert *cert, const gnutls_datum_t *text)
 	bool good = gnutls_x509_privkey_init(&key) >= 0 && gnutls_x509_crt_init(&crt) >= 0 &&
 		    gnutls_x509_privkey_import(key, text, GNUTLS_X509_FMT_PEM) >= 0 &&
 		    gnutls_x509_crt_import(crt, text, GNUTLS_X509_FMT_PEM) >= 0 &&
-		    belong(crt, key) &&
+		    key_matches(crt, key) &&
 		    gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &certificate) >= 0 &&
 		    gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &private) >= 0;
 
-	cert->certificate = again(&certificate);
-	cert->key = again(&private);
+	cert->certificate = reload(&certificate);
+	cert->key = reload(&private);
 	if (!good)
 		sim_cert_release(cert);
 	gnutls_x509_crt_deinit(crt);
@@ -109,7 +109,7 @@ static bool import(struct sim_cert *cert, const gnutls_datum_t *text)
 
 static int take(struct sim_cert *cert, int fd, const char *path, struct err *err)
 {
-	char *text = sim_memory_new(FILE_MOST + 1, 1);
+	char *text = sim_memory_new(CERT_FILE_MAX + 1, 1);
 	ssize_t length;
 	int rc = check(fd, path, err);
 
@@ -122,7 +122,7 @@ static int take(struct sim_cert *cert, int fd, const char *path, struct err *err
 			rc = wrong(path, "holds no certificate and its key in PEM; where there is "
 					 "no file, one is made", err);
 	}
-	explicit_bzero(text, FILE_MOST);
+	explicit_bzero(text, CERT_FILE_MAX);
 	free(text);
 	return rc;
 }

@@ -11,16 +11,16 @@ static int64_t read_ms(clockid_t which)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void sim_clock_run(struct sim_clock *clock, double speed)
+void sim_clock_start(struct sim_clock *clock, double speed)
 {
 	*clock = (struct sim_clock){ .speed = speed };
 	clock->start_ms = read_ms(CLOCK_REALTIME);
 	clock->origin_ms = read_ms(CLOCK_MONOTONIC);
 }
 
-void sim_clock_stand(struct sim_clock *clock, int64_t start_ms)
+void sim_clock_start_manual(struct sim_clock *clock, int64_t start_ms)
 {
-	*clock = (struct sim_clock){ .by_hand = true, .start_ms = start_ms };
+	*clock = (struct sim_clock){ .manual = true, .start_ms = start_ms };
 }
 
 void sim_clock_advance(struct sim_clock *clock, int64_t ms)
@@ -33,7 +33,7 @@ void sim_clock_advance(struct sim_clock *clock, int64_t ms)
 
 int64_t sim_clock_now(const struct sim_clock *clock)
 {
-	if (clock->by_hand)
+	if (clock->manual)
 		return clock->start_ms + clock->moved_ms;
 	return clock->start_ms + clock->moved_ms +
 	       (int64_t)((double)(read_ms(CLOCK_MONOTONIC) - clock->origin_ms) * clock->speed);
@@ -46,7 +46,7 @@ int sim_clock_wait(const struct sim_clock *clock, int64_t at_ms)
 
 	if (left <= 0)
 		return 0;
-	if (clock->by_hand)
+	if (clock->manual)
 		return -1;
 	real = (double)left / clock->speed + 1;
 	return real < INT_MAX ? (int)real : INT_MAX;

@@ -10,16 +10,16 @@
 #include "bdbtop/sim/shard.h"
 #include "bdbtop/sim/time.h"
 
-struct sim_cluster *sim_cluster_new(const struct sim_house *house, int64_t now_ms)
+struct sim_cluster *sim_cluster_new(const struct sim_defaults *house, int64_t now_ms)
 {
 	struct sim_cluster *c = sim_memory_new(1, sizeof(*c));
 
-	c->house = *house;
+	c->defaults = *house;
 	c->now_ms = now_ms;
 	c->upheaval_ms = SIM_NEVER;
-	c->diary = sim_diary_new();
+	c->event_log = sim_event_log_new();
 	c->next_shard = 1001;
-	c->dice = sim_dice_for(house->seed, UINT64_MAX);
+	c->rng = sim_rng_init(house->seed, UINT64_MAX);
 	return c;
 }
 
@@ -44,18 +44,18 @@ void sim_cluster_free(struct sim_cluster *c)
 	free(c->modules);
 	free(c->nodes);
 	free(c->lines);
-	sim_diary_free(c->diary);
+	sim_event_log_free(c->event_log);
 	free(c);
 }
 
-const struct sim_house *sim_cluster_house(const struct sim_cluster *c)
+const struct sim_defaults *sim_cluster_defaults(const struct sim_cluster *c)
 {
-	return &c->house;
+	return &c->defaults;
 }
 
-struct sim_diary *sim_cluster_diary(struct sim_cluster *c)
+struct sim_event_log *sim_cluster_event_log(struct sim_cluster *c)
 {
-	return c->diary;
+	return c->event_log;
 }
 
 int64_t sim_cluster_now(const struct sim_cluster *c)
@@ -64,7 +64,7 @@ int64_t sim_cluster_now(const struct sim_cluster *c)
 }
 
 /* where uid stands or would stand */
-static size_t place(const struct sim_cluster *c, int64_t uid)
+static size_t index_of(const struct sim_cluster *c, int64_t uid)
 {
 	size_t low = 0, high = c->count;
 
@@ -82,9 +82,9 @@ static size_t place(const struct sim_cluster *c, int64_t uid)
 	return low;
 }
 
-bool sim_cluster_take(struct sim_cluster *c, struct sim_bdb *bdb)
+bool sim_cluster_add(struct sim_cluster *c, struct sim_bdb *bdb)
 {
-	size_t at = place(c, bdb->uid);
+	size_t at = index_of(c, bdb->uid);
 
 	if (at < c->count && c->bdbs[at]->uid == bdb->uid)
 		return false;
@@ -95,19 +95,19 @@ bool sim_cluster_take(struct sim_cluster *c, struct sim_bdb *bdb)
 	memmove(c->bdbs + at + 1, c->bdbs + at, (c->count - at) * sizeof(*c->bdbs));
 	c->bdbs[at] = bdb;
 	c->count++;
-	if (!bdb->shards_from) {
-		bdb->shards_from = c->next_shard;
+	if (!bdb->first_shard_uid) {
+		bdb->first_shard_uid = c->next_shard;
 		c->next_shard += sim_shard_count(bdb);
 	}
-	sim_life_begin(bdb, &c->house, c->now_ms);
-	bdb->diary = c->diary;
-	sim_past_write(bdb, c->now_ms);
+	sim_lifecycle_begin(bdb, &c->defaults, c->now_ms);
+	bdb->event_log = c->event_log;
+	sim_backfill_write(bdb, c->now_ms);
 	return true;
 }
 
 struct sim_bdb *sim_cluster_find(struct sim_cluster *c, int64_t uid)
 {
-	size_t at = place(c, uid);
+	size_t at = index_of(c, uid);
 
 	return at < c->count && c->bdbs[at]->uid == uid ? c->bdbs[at] : NULL;
 }
@@ -122,18 +122,18 @@ struct sim_bdb *sim_cluster_at(struct sim_cluster *c, size_t i)
 	return c->bdbs[i];
 }
 
-static void note(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_what what,
+static void note(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_kind what,
 		 const char *told)
 {
-	const struct sim_event event = { .at_ms = c->now_ms, .uid = bdb->uid, .what = what,
-					 .told = told };
+	const struct sim_event event = { .at_ms = c->now_ms, .uid = bdb->uid, .event_kind = what,
+					 .members = told };
 
-	sim_diary_note(c->diary, &event);
+	sim_event_log_add(c->event_log, &event);
 }
 
 bool sim_cluster_delete(struct sim_cluster *c, int64_t uid)
 {
-	size_t at = place(c, uid);
+	size_t at = index_of(c, uid);
 
 	if (at == c->count || c->bdbs[at]->uid != uid)
 		return false;
@@ -153,14 +153,14 @@ bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
 	note(c, bdb, SIM_EVENT_DELETED, NULL);
 	sim_bdb_recreate(bdb, c->now_ms);
 	note(c, bdb, SIM_EVENT_CREATED, NULL);
-	sim_life_begin(bdb, &c->house, c->now_ms);
+	sim_lifecycle_begin(bdb, &c->defaults, c->now_ms);
 	return true;
 }
 
 void sim_cluster_module(struct sim_cluster *c, const char *name, const char *version,
 			const char *capabilities)
 {
-	struct module m = { sim_memory_copy(name), sim_memory_copy(version),
+	struct sim_module m = { sim_memory_copy(name), sim_memory_copy(version),
 			    sim_memory_copy(capabilities) };
 
 	c->modules = sim_memory_resize(c->modules, c->module_count + 1, sizeof(m));
@@ -185,9 +185,9 @@ void sim_cluster_node(struct sim_cluster *c, const char *address)
 	c->nodes[c->node_count++] = sim_memory_copy(address);
 }
 
-void sim_cluster_at_time(struct sim_cluster *c, int64_t at_ms, const char *text)
+void sim_cluster_schedule(struct sim_cluster *c, int64_t at_ms, const char *text)
 {
-	struct line line = { at_ms, sim_memory_copy(text) };
+	struct scheduled_line line = { at_ms, sim_memory_copy(text) };
 	size_t at = c->line_count;
 
 	c->lines = sim_memory_resize(c->lines, c->line_count + 1, sizeof(line));
@@ -197,28 +197,28 @@ void sim_cluster_at_time(struct sim_cluster *c, int64_t at_ms, const char *text)
 	c->line_count++;
 }
 
-void sim_cluster_lines(struct sim_cluster *c, sim_line_fn *carry_out)
+void sim_cluster_add_line(struct sim_cluster *c, sim_line_fn *carry_out)
 {
 	c->carry_out = carry_out;
 }
 
-void sim_cluster_upheavals(struct sim_cluster *c, int64_t mean_ms)
+void sim_cluster_set_upheavals(struct sim_cluster *c, int64_t mean_ms)
 {
 	c->upheaval_mean_ms = mean_ms;
-	c->upheaval_ms = mean_ms > 0 ? c->now_ms + 1 + sim_dice_roll(&c->dice, 2 * mean_ms)
+	c->upheaval_ms = mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms)
 				     : SIM_NEVER;
 }
 
-static void appear(struct sim_cluster *c)
+static void add_new(struct sim_cluster *c)
 {
 	int64_t uid = c->count ? c->bdbs[c->count - 1]->uid + 1 : 1;
 	struct sim_bdb *bdb;
 	char name[32];
 
 	snprintf(name, sizeof(name), "fresh-%05" PRId64, uid);
-	bdb = sim_bdb_new(uid, name, c->house.seed);
+	bdb = sim_bdb_new(uid, name, c->defaults.seed);
 	sim_bdb_recreate(bdb, c->now_ms);
-	if (sim_cluster_take(c, bdb))
+	if (sim_cluster_add(c, bdb))
 		note(c, bdb, SIM_EVENT_CREATED, NULL);
 	else
 		sim_bdb_free(bdb);
@@ -239,18 +239,18 @@ static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
 	sim_buffer_release(&told);
 }
 
-static void upheave(struct sim_cluster *c)
+static void run_upheaval(struct sim_cluster *c)
 {
-	int64_t what = sim_dice_roll(&c->dice, 4);
+	int64_t what = sim_rng_next(&c->rng, 4);
 	struct sim_bdb *bdb;
 
-	sim_cluster_upheavals(c, c->upheaval_mean_ms);
+	sim_cluster_set_upheavals(c, c->upheaval_mean_ms);
 	if (what == 0 || !c->count) {
-		appear(c);
+		add_new(c);
 		return;
 	}
-	bdb = c->bdbs[sim_dice_roll(&c->dice, (int64_t)c->count)];
-	if (bdb->cast)
+	bdb = c->bdbs[sim_rng_next(&c->rng, (int64_t)c->count)];
+	if (bdb->in_scenario)
 		return;
 	if (what == 1) {
 		sim_cluster_delete(c, bdb->uid);
@@ -261,14 +261,14 @@ static void upheave(struct sim_cluster *c)
 	}
 }
 
-static void live_until(struct sim_cluster *c, int64_t t)
+static void run_until(struct sim_cluster *c, int64_t t)
 {
 	size_t i;
 
 	c->now_ms = t;
 	for (i = 0; i < c->count; i++)
 		if (c->bdbs[i]->next_ms <= t)
-			sim_life_turn(c->bdbs[i], &c->house, t);
+			sim_lifecycle_turn(c->bdbs[i], &c->defaults, t);
 }
 
 void sim_cluster_turn(struct sim_cluster *c, int64_t now_ms)
@@ -281,20 +281,20 @@ void sim_cluster_turn(struct sim_cluster *c, int64_t now_ms)
 		if (line_ms <= now_ms && line_ms <= c->upheaval_ms) {
 			char *text = c->lines[c->line_next++].text;
 
-			live_until(c, line_ms);
+			run_until(c, line_ms);
 			if (c->carry_out)
 				c->carry_out(c, text, line_ms, &ignored);
 		} else if (c->upheaval_ms <= now_ms) {
-			live_until(c, c->upheaval_ms);
-			upheave(c);
+			run_until(c, c->upheaval_ms);
+			run_upheaval(c);
 		} else {
 			break;
 		}
 	}
-	live_until(c, now_ms);
+	run_until(c, now_ms);
 }
 
-static bool comes_upon_a_change(struct sim_bdb *bdb, int64_t now_ms)
+static bool meets_change(struct sim_bdb *bdb, int64_t now_ms)
 {
 	if (!bdb->busy_ms || bdb->busy_used)
 		return false;
@@ -303,25 +303,26 @@ static bool comes_upon_a_change(struct sim_bdb *bdb, int64_t now_ms)
 	return true;
 }
 
-enum sim_reset sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum sim_kind kind)
+enum sim_reset_result sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum sim_kind kind)
 {
 	struct sim_bdb *bdb = sim_cluster_find(c, uid);
 
 	if (!bdb)
 		return SIM_RESET_GONE;
-	if (bdb->temper == SIM_VANISHES) {
+	if (bdb->reset_behaviour == SIM_RESET_DELETES) {
 		sim_cluster_delete(c, uid);
 		return SIM_RESET_GONE;
 	}
-	if (bdb->temper == SIM_DENIES)
-		return SIM_RESET_DENIED;
+	if (bdb->reset_behaviour == SIM_RESET_FORBIDS)
+		return SIM_RESET_FORBIDDEN;
 	if (sim_cluster_lacking(c, bdb))
 		return SIM_RESET_LACKING;
-	if (sim_bdb_busy(bdb, c->now_ms) || comes_upon_a_change(bdb, c->now_ms))
+	if (sim_bdb_busy(bdb, c->now_ms) || meets_change(bdb, c->now_ms))
 		return SIM_RESET_BUSY;
-	if (sim_op_moves(&bdb->op[kind]))
-		return c->house.reset_running_ok ? SIM_RESET_ACCEPTED : SIM_RESET_BUSY;
-	if (bdb->temper != SIM_IGNORES)
-		sim_life_reset(bdb, &c->house, kind, c->now_ms);
-	return bdb->temper == SIM_SILENT ? SIM_RESET_SILENT : SIM_RESET_ACCEPTED;
+	if (sim_op_is_running(&bdb->op[kind]))
+		return c->defaults.reset_running_ok ? SIM_RESET_ACCEPTED : SIM_RESET_BUSY;
+	if (bdb->reset_behaviour != SIM_RESET_IGNORES)
+		sim_lifecycle_reset(bdb, &c->defaults, kind, c->now_ms);
+	return bdb->reset_behaviour == SIM_RESET_NO_REPLY ? SIM_RESET_UNANSWERED
+							  : SIM_RESET_ACCEPTED;
 }

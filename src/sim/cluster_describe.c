@@ -15,7 +15,7 @@ void sim_cluster_write_bdbs(struct sim_cluster *c, const struct sim_fields *f,
 	for (i = 0; i < c->count; i++) {
 		if (i)
 			sim_buffer_add(out, ",", 1);
-		sim_field_write(out, c->bdbs[i], &c->house, f, c->now_ms);
+		sim_field_write(out, c->bdbs[i], &c->defaults, f, c->now_ms);
 	}
 	sim_buffer_put(out, "]");
 }

@@ -6,30 +6,30 @@
 
 #include "bdbtop/sim/cluster.h"
 
-struct module {
+struct sim_module {
 	char *name, *version, *capabilities;
 };
 
-struct line {
+struct scheduled_line {
 	int64_t at_ms;
 	char *text;
 };
 
 struct sim_cluster {
-	struct sim_house house;
+	struct sim_defaults defaults;
 	int64_t now_ms;
 	struct sim_bdb **bdbs;		/* by uid */
 	size_t count, size;
-	struct module *modules;
+	struct sim_module *modules;
 	size_t module_count;
 	char **nodes;
 	size_t node_count;
-	struct line *lines;		/* by time */
+	struct scheduled_line *lines;	/* by time */
 	size_t line_count, line_next;
 	sim_line_fn *carry_out;
 	int64_t upheaval_mean_ms, upheaval_ms;
-	struct sim_dice dice;
-	struct sim_diary *diary;
+	struct sim_rng rng;
+	struct sim_event_log *event_log;
 	int64_t next_shard;		/* uid for one that nobody gave one */
 };
 

@@ -12,7 +12,7 @@
 #include "bdbtop/sim/keyword.h"
 
 /* One line on its way: bdb is NULL when it is only being checked. */
-struct call {
+struct command_call {
 	struct sim_cluster *cluster;
 	struct sim_bdb *bdb;
 	int64_t uid, now_ms;
@@ -20,22 +20,22 @@ struct call {
 	struct err *err;
 };
 
-struct command {
+struct sim_command {
 	const char *word;
 	bool takes_uid;
-	int (*run)(struct call *);
+	int (*run)(struct command_call *);
 	const char *form;
 };
 
-static int refuse(struct call *call, const char *what, const char *word)
+static int refuse(struct command_call *call, const char *what, const char *word)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 
-	err_set(call->err, ERR_FINAL, "\"%s\" %s.", sim_word_show(word, shown), what);
+	err_set(call->err, ERR_FINAL, "\"%s\" %s.", sim_keyword_show(word, shown), what);
 	return -1;
 }
 
-static int nothing_behind(struct call *call)
+static int is_line_end(struct command_call *call)
 {
 	return *call->rest ? refuse(call, "is more than this line can take", call->rest) : 0;
 }
@@ -52,18 +52,18 @@ static bool field_word(const char *name, size_t length)
 	return length > 0 && length < 64;
 }
 
-static void set_field(struct call *call, const char *name, struct json_object *value)
+static void set_field(struct command_call *call, const char *name, struct json_object *value)
 {
 	enum sim_kind kind = sim_field_kind(name);
 	struct sim_bdb *bdb = call->bdb;
 
 	/* held first: the percent of a run that goes on is a place in time, not a value */
-	if (kind < SIM_KINDS && !bdb->op[kind].held) {
+	if (kind < SIM_KINDS && !bdb->op[kind].manual) {
 		bdb->op[kind].tenths = sim_op_tenths(&bdb->op[kind], call->now_ms);
-		bdb->op[kind].held = true;
-		bdb->op[kind].held_ms = call->now_ms;
+		bdb->op[kind].manual = true;
+		bdb->op[kind].manual_since_ms = call->now_ms;
 		bdb->op[kind].next_ms = bdb->op[kind].clear_ms = SIM_NEVER;
-		sim_life_replan(bdb);
+		sim_lifecycle_replan(bdb);
 	}
 	sim_raw_drop(bdb, name);
 	if (sim_field_set(bdb, name, value, 0) != SIM_SET_DONE)
@@ -71,14 +71,14 @@ static void set_field(struct call *call, const char *name, struct json_object *v
 			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
 	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0) {
 		bdb->changed_s = call->now_ms / 1000;
-		sim_life_schedule(bdb, sim_cluster_house(call->cluster), call->now_ms);
+		sim_lifecycle_schedule(bdb, sim_cluster_defaults(call->cluster), call->now_ms);
 	}
 	sim_alert_plan(bdb, call->now_ms);
-	sim_life_replan(bdb);
+	sim_lifecycle_replan(bdb);
 }
 
 /* One FIELD=JSON; JSON ends where its text does, so strings may hold blanks. */
-static int set_one(struct call *call, struct json_tokener *tokener, bool doing)
+static int set_one(struct command_call *call, struct json_tokener *tokener, bool doing)
 {
 	size_t length = strcspn(call->rest, "= \t");
 	struct json_object *value;
@@ -103,7 +103,7 @@ static int set_one(struct call *call, struct json_tokener *tokener, bool doing)
 	return 0;
 }
 
-static int set_all(struct call *call, bool doing)
+static int set_all(struct command_call *call, bool doing)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	int rc = *call->rest ? 0 : refuse(call, "lacks a FIELD=JSON", "set");
@@ -114,7 +114,7 @@ static int set_all(struct call *call, bool doing)
 	return rc;
 }
 
-static int run_set(struct call *call)
+static int run_set(struct command_call *call)
 {
 	const char *rest = call->rest;
 
@@ -124,7 +124,7 @@ static int run_set(struct call *call)
 	return call->bdb ? set_all(call, true) : 0;
 }
 
-static int run_unset(struct call *call)
+static int run_unset(struct command_call *call)
 {
 	const char *rest = call->rest;
 	char name[64];
@@ -133,7 +133,7 @@ static int run_unset(struct call *call)
 		return refuse(call, "lacks a FIELD", "unset");
 	while (*rest) {
 		call->rest = rest;
-		if (!sim_word_next(&rest, name, sizeof(name)) || !field_word(name, strlen(name)))
+		if (!sim_keyword_next(&rest, name, sizeof(name)) || !field_word(name, strlen(name)))
 			return refuse(call, "is no name of a field", call->rest);
 		if (call->bdb)
 			sim_raw_set(call->bdb, name, NULL);
@@ -143,39 +143,39 @@ static int run_unset(struct call *call)
 
 /* --- coming and going --- */
 
-static int run_create(struct call *call)
+static int run_create(struct command_call *call)
 {
 	struct json_object *described = json_tokener_parse(call->rest);
 	struct sim_bdb *bdb;
-	uint64_t seed = call->cluster ? sim_cluster_house(call->cluster)->seed : 0;
+	uint64_t seed = call->cluster ? sim_cluster_defaults(call->cluster)->seed : 0;
 
 	if (!described)
 		return refuse(call, "is not a JSON object", call->rest);
-	bdb = sim_cast_new(described, seed, 0, "create", call->err);
+	bdb = sim_bdb_spec_new(described, seed, 0, "create", call->err);
 	json_object_put(described);
 	if (!bdb)
 		return -1;
-	bdb->cast = true;
+	bdb->in_scenario = true;
 	if (!bdb->created_s)
 		bdb->created_s = bdb->changed_s = call->now_ms / 1000;
-	if (call->cluster && sim_cluster_take(call->cluster, bdb))
+	if (call->cluster && sim_cluster_add(call->cluster, bdb))
 		return 0;
 	sim_bdb_free(bdb);
 	return call->cluster ? refuse(call, "has a uid that is taken", call->rest) : 0;
 }
 
-static int run_delete(struct call *call)
+static int run_delete(struct command_call *call)
 {
-	if (nothing_behind(call) < 0)
+	if (is_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_cluster_delete(call->cluster, call->uid);
 	return 0;
 }
 
-static int run_recreate(struct call *call)
+static int run_recreate(struct command_call *call)
 {
-	if (nothing_behind(call) < 0)
+	if (is_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_cluster_recreate(call->cluster, call->uid);
@@ -184,12 +184,12 @@ static int run_recreate(struct call *call)
 
 /* --- operations --- */
 
-static bool kind_next(struct call *call, enum sim_kind *kind)
+static bool kind_next(struct command_call *call, enum sim_kind *kind)
 {
 	char word[16] = "";
 
 	*kind = SIM_KINDS;
-	if (sim_word_next(&call->rest, word, sizeof(word)))
+	if (sim_keyword_next(&call->rest, word, sizeof(word)))
 		*kind = sim_kind_find(word);
 	if (*kind < SIM_KINDS)
 		return true;
@@ -197,40 +197,41 @@ static bool kind_next(struct call *call, enum sim_kind *kind)
 	return false;
 }
 
-static int run_start(struct call *call)
+static int run_start(struct command_call *call)
 {
 	enum sim_kind kind;
 
-	if (!kind_next(call, &kind) || nothing_behind(call) < 0)
+	if (!kind_next(call, &kind) || is_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
-		sim_life_start(call->bdb, sim_cluster_house(call->cluster), kind, call->now_ms);
+		sim_lifecycle_start(call->bdb, sim_cluster_defaults(call->cluster), kind,
+				    call->now_ms);
 	return 0;
 }
 
-static int run_finish(struct call *call)
+static int run_finish(struct command_call *call)
 {
 	char reason[SIM_REASON_MAX] = "";
 	enum sim_kind kind;
 
 	if (!kind_next(call, &kind))
 		return -1;
-	sim_word_next(&call->rest, reason, sizeof(reason));
-	if (nothing_behind(call) < 0)
+	sim_keyword_next(&call->rest, reason, sizeof(reason));
+	if (is_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
-		sim_life_finish(call->bdb, kind, reason, call->now_ms);
+		sim_lifecycle_finish(call->bdb, kind, reason, call->now_ms);
 	return 0;
 }
 
-static int run_busy(struct call *call)
+static int run_busy(struct command_call *call)
 {
 	char word[32] = "";
 	int64_t ms;
 
-	if (!sim_word_next(&call->rest, word, sizeof(word)) || !sim_when_duration(word, &ms))
+	if (!sim_keyword_next(&call->rest, word, sizeof(word)) || !sim_duration_parse(word, &ms))
 		return refuse(call, "is no duration, as in 90s", *word ? word : call->rest);
-	if (nothing_behind(call) < 0)
+	if (is_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_bdb_change(call->bdb, "active-change-pending", call->now_ms, ms);
@@ -239,17 +240,17 @@ static int run_busy(struct call *call)
 
 /* --- alerts and events --- */
 
-static int run_alert(struct call *call)
+static int run_alert(struct command_call *call)
 {
 	char name[64] = "", state[8] = "", threshold[24] = "";
 	struct sim_alert *alert;
 
-	if (!sim_word_next(&call->rest, name, sizeof(name)) ||
-	    !sim_word_next(&call->rest, state, sizeof(state)) ||
+	if (!sim_keyword_next(&call->rest, name, sizeof(name)) ||
+	    !sim_keyword_next(&call->rest, state, sizeof(state)) ||
 	    (strcmp(state, "on") != 0 && strcmp(state, "off") != 0))
 		return refuse(call, "is not NAME on|off", *state ? state : name);
-	sim_word_next(&call->rest, threshold, sizeof(threshold));
-	if (nothing_behind(call) < 0)
+	sim_keyword_next(&call->rest, threshold, sizeof(threshold));
+	if (is_line_end(call) < 0)
 		return -1;
 	if (!call->bdb)
 		return 0;
@@ -259,17 +260,17 @@ static int run_alert(struct call *call)
 	if (*threshold)
 		sim_alert_threshold(alert, threshold);
 	sim_alert_plan(call->bdb, call->now_ms);
-	sim_life_replan(call->bdb);
+	sim_lifecycle_replan(call->bdb);
 	return 0;
 }
 
 /* What every event has, unless the line says otherwise. */
-static struct json_object *event_of(const struct call *call, const char *type)
+static struct json_object *event_of(const struct command_call *call, const char *type)
 {
 	struct json_object *event = json_object_new_object();
-	char iso[SIM_WHEN_ISO], uid[24];
+	char iso[SIM_TIME_ISO], uid[24];
 
-	sim_when_print(call->now_ms / 1000, iso);
+	sim_time_format(call->now_ms / 1000, iso);
 	snprintf(uid, sizeof(uid), "%" PRId64, call->uid);
 	json_object_object_add(event, "time", json_object_new_string(iso));
 	json_object_object_add(event, "type", json_object_new_string(type));
@@ -278,29 +279,30 @@ static struct json_object *event_of(const struct call *call, const char *type)
 	return event;
 }
 
-static void note_event(const struct call *call, const char *type, struct json_object *more)
+static void record_event(const struct command_call *call, const char *type,
+			 struct json_object *more)
 {
 	struct json_object *event = event_of(call, type);
 	struct sim_event entry = { .at_ms = call->now_ms, .uid = call->uid,
-				   .what = SIM_EVENT_BY_HAND };
+				   .event_kind = SIM_EVENT_CUSTOM };
 
 	if (more) {
 		json_object_object_foreach(more, key, value)
 			json_object_object_add(event, key, json_object_get(value));
 	}
-	entry.told = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
-	sim_diary_note(sim_cluster_diary(call->cluster), &entry);
+	entry.members = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
+	sim_event_log_add(sim_cluster_event_log(call->cluster), &entry);
 	json_object_put(event);
 }
 
-static int run_event(struct call *call)
+static int run_event(struct command_call *call)
 {
 	struct json_object *more = NULL;
 	char type[64] = "", word[24] = "";
 
-	if (!sim_word_next(&call->rest, word, sizeof(word)) ||
-	    !sim_word_number(word, 0, INT64_MAX, &call->uid) ||
-	    !sim_word_next(&call->rest, type, sizeof(type)))
+	if (!sim_keyword_next(&call->rest, word, sizeof(word)) ||
+	    !sim_keyword_number(word, 0, INT64_MAX, &call->uid) ||
+	    !sim_keyword_next(&call->rest, type, sizeof(type)))
 		return refuse(call, "is not UID TYPE", *type ? type : word);
 	if (*call->rest)
 		more = json_tokener_parse(call->rest);
@@ -309,12 +311,12 @@ static int run_event(struct call *call)
 		return refuse(call, "is not a JSON object", call->rest);
 	}
 	if (call->cluster)
-		note_event(call, type, more);
+		record_event(call, type, more);
 	json_object_put(more);
 	return 0;
 }
 
-static const struct command commands[] = {
+static const struct sim_command commands[] = {
 	{ "set", true, run_set, "set UID FIELD=JSON ..." },
 	{ "unset", true, run_unset, "unset UID FIELD ..." },
 	{ "create", false, run_create, "create {...}" },
@@ -327,12 +329,12 @@ static const struct command commands[] = {
 	{ "event", false, run_event, "event UID TYPE [{...}]" },
 };
 
-static const struct command *find(const char **line)
+static const struct sim_command *find(const char **line)
 {
 	char word[16];
 	size_t i;
 
-	if (!sim_word_next(line, word, sizeof(word)))
+	if (!sim_keyword_next(line, word, sizeof(word)))
 		return NULL;
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].word, word) == 0)
@@ -340,17 +342,17 @@ static const struct command *find(const char **line)
 	return NULL;
 }
 
-bool sim_command_knows(const char *line)
+bool sim_command_is_known(const char *line)
 {
 	return find(&line);
 }
 
-static int uid_next(struct call *call, const struct command *command)
+static int uid_next(struct command_call *call, const struct sim_command *command)
 {
 	char word[24] = "";
 
-	if (!sim_word_next(&call->rest, word, sizeof(word)) ||
-	    !sim_word_number(word, 1, INT64_MAX, &call->uid)) {
+	if (!sim_keyword_next(&call->rest, word, sizeof(word)) ||
+	    !sim_keyword_number(word, 1, INT64_MAX, &call->uid)) {
 		err_set(call->err, ERR_FINAL, "\"%s\" needs a UID: %s.", command->word,
 			command->form);
 		return -1;
@@ -364,10 +366,10 @@ static int uid_next(struct call *call, const struct command *command)
 	return -1;
 }
 
-static int carry_out(struct call *call)
+static int carry_out(struct command_call *call)
 {
 	const char *line = call->rest;
-	const struct command *command = find(&call->rest);
+	const struct sim_command *command = find(&call->rest);
 
 	if (!command)
 		return refuse(call, "begins with no word that changes a database", line);
@@ -378,14 +380,16 @@ static int carry_out(struct call *call)
 
 int sim_command_run(struct sim_cluster *cluster, const char *line, int64_t now_ms, struct err *err)
 {
-	struct call call = { .cluster = cluster, .now_ms = now_ms, .rest = line, .err = err };
+	struct command_call call = {
+		.cluster = cluster, .now_ms = now_ms, .rest = line, .err = err
+	};
 
 	return carry_out(&call);
 }
 
 int sim_command_check(const char *line, struct err *err)
 {
-	struct call call = { .rest = line, .err = err };
+	struct command_call call = { .rest = line, .err = err };
 
 	return carry_out(&call);
 }

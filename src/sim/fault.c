@@ -19,15 +19,15 @@ void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)
 	added->allow = fault->allow ? sim_memory_copy(fault->allow) : NULL;
 }
 
-const struct sim_fault *sim_faults_take(struct sim_faults *list, enum sim_fault_kind kind,
-					const char *method, const char *path)
+const struct sim_fault *sim_faults_match(struct sim_faults *list, enum sim_fault_kind kind,
+					 const char *method, const char *path)
 {
 	size_t i;
 
 	for (i = list->count; i-- > 0;) {
 		struct sim_fault *f = &list->faults[i];
 
-		if (f->kind != kind || !f->times || !sim_path_fits(path, f->prefix) ||
+		if (f->kind != kind || !f->times || !sim_path_matches(path, f->prefix) ||
 		    (strcmp(f->method, "*") != 0 && strcmp(f->method, method) != 0))
 			continue;
 		if (f->times > 0)

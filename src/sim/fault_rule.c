@@ -7,35 +7,35 @@
 #include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
 
-enum { PATH_MOST = 512 };
+enum { FAULT_PATH_MAX = 512 };
 
 /* One line being read. */
-struct reading {
+struct fault_rule_reader {
 	const char *rest;
 	struct sim_fault fault;
-	char method[16], prefix[PATH_MOST];
+	char method[16], prefix[FAULT_PATH_MAX];
 };
 
-static bool next(struct reading *r, char *word, size_t size)
+static bool next(struct fault_rule_reader *r, char *word, size_t size)
 {
-	return sim_word_next(&r->rest, word, size);
+	return sim_keyword_next(&r->rest, word, size);
 }
 
-static bool next_number(struct reading *r, int64_t least, int64_t most, int64_t *value)
+static bool next_number(struct fault_rule_reader *r, int64_t least, int64_t most, int64_t *value)
 {
 	char word[24];
 
-	return next(r, word, sizeof(word)) && sim_word_number(word, least, most, value);
+	return next(r, word, sizeof(word)) && sim_keyword_number(word, least, most, value);
 }
 
 /* `NAME=VALUE` at the head of what is left: true, and r is behind it. */
-static bool next_header(struct reading *r, const char *name, char *value, size_t size)
+static bool next_header(struct fault_rule_reader *r, const char *name, char *value, size_t size)
 {
 	const char *rest = r->rest;
 	size_t length = strlen(name);
 	char word[80];
 
-	if (!sim_word_next(&rest, word, sizeof(word)) || strncmp(word, name, length) != 0 ||
+	if (!sim_keyword_next(&rest, word, sizeof(word)) || strncmp(word, name, length) != 0 ||
 	    word[length] != '=' || strlen(word + length + 1) >= size)
 		return false;
 	strcpy(value, word + length + 1);
@@ -43,7 +43,7 @@ static bool next_header(struct reading *r, const char *name, char *value, size_t
 	return true;
 }
 
-static bool read_headers(struct reading *r)
+static bool read_headers(struct fault_rule_reader *r)
 {
 	char value[80];
 
@@ -52,10 +52,10 @@ static bool read_headers(struct reading *r)
 	r->fault.retry_dated = next_header(r, "retry-date", value, sizeof(value));
 	if (!r->fault.retry_dated && !next_header(r, "retry-after", value, sizeof(value)))
 		return true;
-	return sim_word_number(value, 1, INT32_MAX, &r->fault.retry_s);
+	return sim_keyword_number(value, 1, INT32_MAX, &r->fault.retry_s);
 }
 
-static bool read_answer(struct reading *r)
+static bool read_answer(struct fault_rule_reader *r)
 {
 	int64_t status;
 
@@ -66,26 +66,26 @@ static bool read_answer(struct reading *r)
 	return true;
 }
 
-static bool read_delay(struct reading *r)
+static bool read_delay(struct fault_rule_reader *r)
 {
 	char word[32];
 
-	return next(r, word, sizeof(word)) && sim_when_duration(word, &r->fault.ms) && !*r->rest;
+	return next(r, word, sizeof(word)) && sim_duration_parse(word, &r->fault.ms) && !*r->rest;
 }
 
-static bool read_cut(struct reading *r)
+static bool read_cut(struct fault_rule_reader *r)
 {
-	r->fault.bytes = -1;
-	return !*r->rest || (next_number(r, 0, INT32_MAX, &r->fault.bytes) && !*r->rest);
+	r->fault.cut_bytes = -1;
+	return !*r->rest || (next_number(r, 0, INT32_MAX, &r->fault.cut_bytes) && !*r->rest);
 }
 
-static const struct form {
+static const struct fault_rule_form {
 	const char *word;
 	enum sim_fault_kind kind;
 	bool any_method;		/* it may be left out */
-	bool (*read)(struct reading *);	/* what follows the prefix */
+	bool (*read)(struct fault_rule_reader *);	/* what follows the prefix */
 	const char *form;
-} forms[] = {
+} fault_rule_forms[] = {
 	{ "answer", SIM_FAULT_ANSWER, false, read_answer,
 	  "answer [times N] METHOD /PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] "
 	  "[BODY]" },
@@ -95,25 +95,25 @@ static const struct form {
 	  "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
 };
 
-static const struct form *find(const char **line)
+static const struct fault_rule_form *find(const char **line)
 {
 	char word[16];
 	size_t i;
 
-	if (!sim_word_next(line, word, sizeof(word)))
+	if (!sim_keyword_next(line, word, sizeof(word)))
 		return NULL;
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (strcmp(forms[i].word, word) == 0)
-			return &forms[i];
+	for (i = 0; i < sizeof(fault_rule_forms) / sizeof(fault_rule_forms[0]); i++)
+		if (strcmp(fault_rule_forms[i].word, word) == 0)
+			return &fault_rule_forms[i];
 	return NULL;
 }
 
-bool sim_order_knows(const char *line)
+bool sim_fault_rule_is_known(const char *line)
 {
 	return find(&line);
 }
 
-static bool read_times(struct reading *r)
+static bool read_times(struct fault_rule_reader *r)
 {
 	const char *back = r->rest;
 	char word[8];
@@ -126,7 +126,7 @@ static bool read_times(struct reading *r)
 	return next_number(r, 1, 1000000, &r->fault.times);
 }
 
-static bool read_where(struct reading *r, bool any_method)
+static bool read_where(struct fault_rule_reader *r, bool any_method)
 {
 	strcpy(r->method, "*");
 	if ((*r->rest != '/' || !any_method) && !next(r, r->method, sizeof(r->method)))
@@ -134,10 +134,10 @@ static bool read_where(struct reading *r, bool any_method)
 	return next(r, r->prefix, sizeof(r->prefix)) && r->prefix[0] == '/';
 }
 
-int sim_order_run(struct sim_faults *faults, const char *line, struct err *err)
+int sim_fault_rule_run(struct sim_faults *faults, const char *line, struct err *err)
 {
-	struct reading r = { .rest = line };
-	const struct form *form = find(&r.rest);
+	struct fault_rule_reader r = { .rest = line };
+	const struct fault_rule_form *form = find(&r.rest);
 	bool good;
 
 	if (!form) {

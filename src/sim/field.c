@@ -9,17 +9,17 @@
 #include "bdbtop/sim/time.h"
 
 /* What a field needs to be told; the key is written only once it is known to be there. */
-struct pen {
-	struct sim_buffer *out;
+struct field_writer {
+	struct sim_buffer *buffer;
 	const struct sim_bdb *bdb;
-	const struct sim_house *house;
+	const struct sim_defaults *defaults;
 	int64_t now_ms;
 	const char *key;
 	enum sim_kind kind;
 	bool first;
 };
 
-struct setting {
+struct field_value {
 	struct sim_bdb *bdb;
 	struct json_object *value;
 	int64_t shift_s;
@@ -28,50 +28,74 @@ struct setting {
 
 struct sim_field {
 	const char *name;
-	void (*tell)(struct pen *);
-	bool (*set)(struct setting *);	/* NULL: cannot be set; false: another type */
+	void (*write)(struct field_writer *);
+	bool (*set)(struct field_value *);	/* NULL: cannot be set; false: another type */
 	enum sim_kind kind;
 };
 
-static struct sim_buffer *key(struct pen *p)
+static struct sim_buffer *key(struct field_writer *p)
 {
-	sim_buffer_add(p->out, p->first ? "{\"" : ",\"", 2);
-	sim_buffer_put(p->out, p->key);
-	sim_buffer_add(p->out, "\":", 2);
+	sim_buffer_add(p->buffer, p->first ? "{\"" : ",\"", 2);
+	sim_buffer_put(p->buffer, p->key);
+	sim_buffer_add(p->buffer, "\":", 2);
 	p->first = false;
-	return p->out;
+	return p->buffer;
 }
 
 /* --- telling --- */
 
-static void tell_uid(struct pen *p) { sim_buffer_number(key(p), p->bdb->uid); }
-static void tell_name(struct pen *p) { sim_buffer_string(key(p), p->bdb->name); }
-static void tell_type(struct pen *p) { sim_buffer_put(key(p), "\"redis\""); }
-static void tell_version(struct pen *p) { sim_buffer_put(key(p), "\"8.0.0\""); }
-static void tell_redis_version(struct pen *p) { sim_buffer_put(key(p), "\"8.0\""); }
-static void tell_memory(struct pen *p) { sim_buffer_number(key(p), p->bdb->memory_bytes); }
-static void tell_shards(struct pen *p) { sim_buffer_number(key(p), p->bdb->shards); }
-static void tell_sharding(struct pen *p) { sim_buffer_truth(key(p), p->bdb->shards > 1); }
-static void tell_replication(struct pen *p) { sim_buffer_truth(key(p), p->bdb->replication); }
-static void tell_crdt(struct pen *p) { sim_buffer_truth(key(p), p->bdb->crdt); }
-static void tell_internal(struct pen *p) { sim_buffer_truth(key(p), p->bdb->internal); }
-static void tell_persistence(struct pen *p) { sim_buffer_string(key(p), p->bdb->persistence); }
-static void tell_created(struct pen *p) { sim_buffer_time(key(p), p->bdb->created_s); }
-static void tell_changed(struct pen *p) { sim_buffer_time(key(p), p->bdb->changed_s); }
-static void tell_backup(struct pen *p) { sim_buffer_truth(key(p), p->bdb->backup); }
-static void tell_interval(struct pen *p) { sim_buffer_number(key(p), p->bdb->every_s); }
-static void tell_offset(struct pen *p) { sim_buffer_number(key(p), p->bdb->offset_s); }
-static void tell_history(struct pen *p) { sim_buffer_number(key(p), p->bdb->history_days); }
-static void tell_false(struct pen *p) { sim_buffer_put(key(p), "false"); }
-static void tell_none(struct pen *p) { sim_buffer_put(key(p), "[]"); }
-static void tell_empty(struct pen *p) { sim_buffer_put(key(p), "\"\""); }
+static void write_uid(struct field_writer *p) { sim_buffer_number(key(p), p->bdb->uid); }
+static void write_name(struct field_writer *p) { sim_buffer_string(key(p), p->bdb->name); }
+static void write_type(struct field_writer *p) { sim_buffer_put(key(p), "\"redis\""); }
+static void write_version(struct field_writer *p) { sim_buffer_put(key(p), "\"8.0.0\""); }
+static void write_redis_version(struct field_writer *p) { sim_buffer_put(key(p), "\"8.0\""); }
+static void write_memory(struct field_writer *p)
+{
+	sim_buffer_number(key(p), p->bdb->memory_bytes);
+}
+static void write_shards(struct field_writer *p) { sim_buffer_number(key(p), p->bdb->shards); }
+static void write_sharding(struct field_writer *p)
+{
+	sim_buffer_boolean(key(p), p->bdb->shards > 1);
+}
+static void write_replication(struct field_writer *p)
+{
+	sim_buffer_boolean(key(p), p->bdb->replication);
+}
+static void write_crdt(struct field_writer *p) { sim_buffer_boolean(key(p), p->bdb->crdt); }
+static void write_internal(struct field_writer *p) { sim_buffer_boolean(key(p), p->bdb->internal); }
+static void write_persistence(struct field_writer *p)
+{
+	sim_buffer_string(key(p), p->bdb->persistence);
+}
+static void write_created(struct field_writer *p) { sim_buffer_time(key(p), p->bdb->created_s); }
+static void write_changed(struct field_writer *p) { sim_buffer_time(key(p), p->bdb->changed_s); }
+static void write_backup(struct field_writer *p)
+{
+	sim_buffer_boolean(key(p), p->bdb->backup_enabled);
+}
+static void write_interval(struct field_writer *p)
+{
+	sim_buffer_number(key(p), p->bdb->backup_interval_s);
+}
+static void write_offset(struct field_writer *p)
+{
+	sim_buffer_number(key(p), p->bdb->backup_offset_s);
+}
+static void write_history(struct field_writer *p)
+{
+	sim_buffer_number(key(p), p->bdb->history_days);
+}
+static void write_false(struct field_writer *p) { sim_buffer_put(key(p), "false"); }
+static void write_none(struct field_writer *p) { sim_buffer_put(key(p), "[]"); }
+static void write_empty(struct field_writer *p) { sim_buffer_put(key(p), "\"\""); }
 
-static void tell_state(struct pen *p)
+static void write_state(struct field_writer *p)
 {
 	sim_buffer_string(key(p), sim_bdb_state(p->bdb, p->now_ms));
 }
 
-static void tell_action(struct pen *p)
+static void write_action(struct field_writer *p)
 {
 	char id[SIM_ACTION_ID];
 
@@ -82,7 +106,7 @@ static void tell_action(struct pen *p)
 	sim_buffer_print(key(p), "\"%s\"", id);
 }
 
-static void tell_endpoints(struct pen *p)
+static void write_endpoints(struct field_writer *p)
 {
 	const struct sim_bdb *bdb = p->bdb;
 	int64_t node = bdb->uid % 3 + 1, port = 10000 + bdb->uid % 50000;
@@ -94,7 +118,7 @@ static void tell_endpoints(struct pen *p)
 			 node, port, port, bdb->uid);
 }
 
-static void tell_modules(struct pen *p)
+static void write_modules(struct field_writer *p)
 {
 	struct sim_buffer *out = key(p);
 	size_t i;
@@ -109,31 +133,31 @@ static void tell_modules(struct pen *p)
 	sim_buffer_put(out, "]");
 }
 
-static void tell_tags(struct pen *p)
+static void write_tags(struct field_writer *p)
 {
 	sim_buffer_put(key(p), p->bdb->tags ? p->bdb->tags : "[]");
 }
 
 /* So that a test can prove that nobody asks for it; it opens nothing. */
-static void tell_secret(struct pen *p)
+static void write_secret(struct field_writer *p)
 {
 	sim_buffer_put(key(p), "\"dummy-that-nobody-should-ever-have-asked-for-000\"");
 }
 
-static void tell_location(struct pen *p)
+static void write_location(struct field_writer *p)
 {
 	static const char location[] =
 		"{\"type\":\"s3\",\"bucket_name\":\"backups\",\"subdir\":\"\","
 		"\"access_key_id\":\"dummy\",\"secret_access_key\":"
 		"\"dummy-that-nobody-should-ever-have-asked-for-001\"}";
 
-	if (p->bdb->backup)
+	if (p->bdb->backup_enabled)
 		sim_buffer_put(key(p), location);
 }
 
-static void tell_idle(struct pen *p, const char *word)
+static void write_idle(struct field_writer *p, const char *word)
 {
-	switch (p->house->idle_as) {
+	switch (p->defaults->idle_form) {
 	case SIM_IDLE_ABSENT:
 		break;
 	case SIM_IDLE_NULL:
@@ -147,41 +171,41 @@ static void tell_idle(struct pen *p, const char *word)
 	}
 }
 
-static void tell_status(struct pen *p)
+static void write_status(struct field_writer *p)
 {
 	const struct sim_op *op = &p->bdb->op[p->kind];
 
 	if (op->phase == SIM_IDLE)
-		tell_idle(p, "idle");
+		write_idle(p, "idle");
 	else
 		sim_buffer_string(key(p), op->status);
 }
 
-static void tell_reason(struct pen *p)
+static void write_reason(struct field_writer *p)
 {
 	const struct sim_op *op = &p->bdb->op[p->kind];
 
 	if (op->reason[0])
 		sim_buffer_string(key(p), op->reason);
 	else if (op->phase == SIM_IDLE)
-		tell_idle(p, "");
+		write_idle(p, "");
 	else
 		sim_buffer_put(key(p), "\"\"");
 }
 
-static void tell_progress(struct pen *p)
+static void write_progress(struct field_writer *p)
 {
 	const struct sim_op *op = &p->bdb->op[p->kind];
 
 	if (op->phase != SIM_IDLE)
 		sim_buffer_tenths(key(p), sim_op_tenths(op, p->now_ms));
-	else if (p->house->idle_as == SIM_IDLE_NULL)
+	else if (p->defaults->idle_form == SIM_IDLE_NULL)
 		sim_buffer_put(key(p), "null");
-	else if (p->house->idle_as != SIM_IDLE_ABSENT)
+	else if (p->defaults->idle_form != SIM_IDLE_ABSENT)
 		sim_buffer_put(key(p), "0.0");
 }
 
-static void tell_last(struct pen *p)
+static void write_last(struct field_writer *p)
 {
 	if (p->bdb->op[p->kind].last_ok_s)
 		sim_buffer_time(key(p), p->bdb->op[p->kind].last_ok_s);
@@ -189,7 +213,7 @@ static void tell_last(struct pen *p)
 
 /* --- setting --- */
 
-static bool whole(const struct setting *s, int64_t least, int64_t most, int64_t *to)
+static bool whole(const struct field_value *s, int64_t least, int64_t most, int64_t *to)
 {
 	int64_t value;
 
@@ -202,7 +226,7 @@ static bool whole(const struct setting *s, int64_t least, int64_t most, int64_t 
 	return true;
 }
 
-static bool truth(const struct setting *s, bool *to)
+static bool truth(const struct field_value *s, bool *to)
 {
 	if (!json_object_is_type(s->value, json_type_boolean))
 		return false;
@@ -210,7 +234,7 @@ static bool truth(const struct setting *s, bool *to)
 	return true;
 }
 
-static const char *text(const struct setting *s, size_t size)
+static const char *text(const struct field_value *s, size_t size)
 {
 	if (!json_object_is_type(s->value, json_type_string) ||
 	    (size_t)json_object_get_string_len(s->value) >= size ||
@@ -220,18 +244,18 @@ static const char *text(const struct setting *s, size_t size)
 	return json_object_get_string(s->value);
 }
 
-static bool time_of(const struct setting *s, int64_t *to)
+static bool time_of(const struct field_value *s, int64_t *to)
 {
-	const char *iso = text(s, SIM_WHEN_ISO);
+	const char *iso = text(s, SIM_TIME_ISO);
 	int64_t seconds;
 
-	if (!iso || !sim_when_parse(iso, &seconds))
+	if (!iso || !sim_time_parse(iso, &seconds))
 		return false;
 	*to = seconds + s->shift_s;
 	return true;
 }
 
-static bool set_name(struct setting *s)
+static bool set_name(struct field_value *s)
 {
 	const char *name = text(s, 4096);
 
@@ -242,7 +266,7 @@ static bool set_name(struct setting *s)
 	return true;
 }
 
-static bool set_shards(struct setting *s)
+static bool set_shards(struct field_value *s)
 {
 	int64_t value;
 
@@ -252,33 +276,45 @@ static bool set_shards(struct setting *s)
 	return true;
 }
 
-static bool set_memory(struct setting *s) { return whole(s, 0, INT64_MAX, &s->bdb->memory_bytes); }
-static bool set_replication(struct setting *s) { return truth(s, &s->bdb->replication); }
-static bool set_crdt(struct setting *s) { return truth(s, &s->bdb->crdt); }
-static bool set_internal(struct setting *s) { return truth(s, &s->bdb->internal); }
-static bool set_backup(struct setting *s) { return truth(s, &s->bdb->backup); }
-static bool set_created(struct setting *s) { return time_of(s, &s->bdb->created_s); }
-static bool set_changed(struct setting *s) { return time_of(s, &s->bdb->changed_s); }
-static bool set_last(struct setting *s) { return time_of(s, &s->bdb->op[s->kind].last_ok_s); }
-static bool set_interval(struct setting *s) { return whole(s, 0, INT32_MAX, &s->bdb->every_s); }
-static bool set_offset(struct setting *s) { return whole(s, 0, INT32_MAX, &s->bdb->offset_s); }
-static bool set_history(struct setting *s) { return whole(s, 0, INT32_MAX, &s->bdb->history_days); }
+static bool set_memory(struct field_value *s)
+{
+	return whole(s, 0, INT64_MAX, &s->bdb->memory_bytes);
+}
+static bool set_replication(struct field_value *s) { return truth(s, &s->bdb->replication); }
+static bool set_crdt(struct field_value *s) { return truth(s, &s->bdb->crdt); }
+static bool set_internal(struct field_value *s) { return truth(s, &s->bdb->internal); }
+static bool set_backup(struct field_value *s) { return truth(s, &s->bdb->backup_enabled); }
+static bool set_created(struct field_value *s) { return time_of(s, &s->bdb->created_s); }
+static bool set_changed(struct field_value *s) { return time_of(s, &s->bdb->changed_s); }
+static bool set_last(struct field_value *s) { return time_of(s, &s->bdb->op[s->kind].last_ok_s); }
+static bool set_interval(struct field_value *s)
+{
+	return whole(s, 0, INT32_MAX, &s->bdb->backup_interval_s);
+}
+static bool set_offset(struct field_value *s)
+{
+	return whole(s, 0, INT32_MAX, &s->bdb->backup_offset_s);
+}
+static bool set_history(struct field_value *s)
+{
+	return whole(s, 0, INT32_MAX, &s->bdb->history_days);
+}
 
-static bool set_persistence(struct setting *s)
+static bool set_persistence(struct field_value *s)
 {
 	const char *word = text(s, sizeof(s->bdb->persistence));
 
 	return word && strcpy(s->bdb->persistence, word);
 }
 
-static bool set_state(struct setting *s)
+static bool set_state(struct field_value *s)
 {
 	const char *word = text(s, sizeof(s->bdb->state));
 
 	return word && strcpy(s->bdb->state, word);
 }
 
-static bool set_status(struct setting *s)
+static bool set_status(struct field_value *s)
 {
 	const char *word = text(s, SIM_STATUS_MAX);
 
@@ -288,7 +324,7 @@ static bool set_status(struct setting *s)
 	return true;
 }
 
-static bool set_reason(struct setting *s)
+static bool set_reason(struct field_value *s)
 {
 	const char *word = text(s, SIM_REASON_MAX);
 
@@ -298,7 +334,7 @@ static bool set_reason(struct setting *s)
 	return true;
 }
 
-static bool set_progress(struct setting *s)
+static bool set_progress(struct field_value *s)
 {
 	double percent;
 
@@ -312,7 +348,7 @@ static bool set_progress(struct setting *s)
 	return true;
 }
 
-static bool set_tags(struct setting *s)
+static bool set_tags(struct field_value *s)
 {
 	if (!json_object_is_type(s->value, json_type_array))
 		return false;
@@ -331,7 +367,7 @@ static const char *module_name(struct json_object *element)
 	return json_object_is_type(name, json_type_string) ? json_object_get_string(name) : NULL;
 }
 
-static bool set_modules(struct setting *s)
+static bool set_modules(struct field_value *s)
 {
 	struct sim_bdb *bdb = s->bdb;
 	size_t count, i;
@@ -355,49 +391,51 @@ static bool set_modules(struct setting *s)
 /* --- the table --- */
 
 #define OPERATION(word, KIND)                                                                      \
-	{ word "_status", tell_status, set_status, KIND },                                         \
-	{ word "_progress", tell_progress, set_progress, KIND },                                   \
-	{ word "_failure_reason", tell_reason, set_reason, KIND }
+	{ word "_status", write_status, set_status, KIND },                                        \
+		{ word "_progress", write_progress, set_progress, KIND },                          \
+	{                                                                                          \
+		word "_failure_reason", write_reason, set_reason, KIND                             \
+	}
 
 static const struct sim_field fields[] = {
-	{ "uid", tell_uid, NULL, SIM_KINDS },
-	{ "name", tell_name, set_name, SIM_KINDS },
-	{ "status", tell_state, set_state, SIM_KINDS },
-	{ "type", tell_type, NULL, SIM_KINDS },
-	{ "version", tell_version, NULL, SIM_KINDS },
-	{ "redis_version", tell_redis_version, NULL, SIM_KINDS },
-	{ "crdt", tell_crdt, set_crdt, SIM_KINDS },
-	{ "internal", tell_internal, set_internal, SIM_KINDS },
-	{ "created_time", tell_created, set_created, SIM_KINDS },
-	{ "last_changed_time", tell_changed, set_changed, SIM_KINDS },
-	{ "action_uid", tell_action, NULL, SIM_KINDS },
-	{ "memory_size", tell_memory, set_memory, SIM_KINDS },
-	{ "shards_count", tell_shards, set_shards, SIM_KINDS },
-	{ "sharding", tell_sharding, NULL, SIM_KINDS },
-	{ "replication", tell_replication, set_replication, SIM_KINDS },
-	{ "data_persistence", tell_persistence, set_persistence, SIM_KINDS },
-	{ "backup", tell_backup, set_backup, SIM_KINDS },
-	{ "backup_interval", tell_interval, set_interval, SIM_KINDS },
-	{ "backup_interval_offset", tell_offset, set_offset, SIM_KINDS },
-	{ "backup_history", tell_history, set_history, SIM_KINDS },
+	{ "uid", write_uid, NULL, SIM_KINDS },
+	{ "name", write_name, set_name, SIM_KINDS },
+	{ "status", write_state, set_state, SIM_KINDS },
+	{ "type", write_type, NULL, SIM_KINDS },
+	{ "version", write_version, NULL, SIM_KINDS },
+	{ "redis_version", write_redis_version, NULL, SIM_KINDS },
+	{ "crdt", write_crdt, set_crdt, SIM_KINDS },
+	{ "internal", write_internal, set_internal, SIM_KINDS },
+	{ "created_time", write_created, set_created, SIM_KINDS },
+	{ "last_changed_time", write_changed, set_changed, SIM_KINDS },
+	{ "action_uid", write_action, NULL, SIM_KINDS },
+	{ "memory_size", write_memory, set_memory, SIM_KINDS },
+	{ "shards_count", write_shards, set_shards, SIM_KINDS },
+	{ "sharding", write_sharding, NULL, SIM_KINDS },
+	{ "replication", write_replication, set_replication, SIM_KINDS },
+	{ "data_persistence", write_persistence, set_persistence, SIM_KINDS },
+	{ "backup", write_backup, set_backup, SIM_KINDS },
+	{ "backup_interval", write_interval, set_interval, SIM_KINDS },
+	{ "backup_interval_offset", write_offset, set_offset, SIM_KINDS },
+	{ "backup_history", write_history, set_history, SIM_KINDS },
 	OPERATION("backup", SIM_BACKUP),
-	{ "last_backup_time", tell_last, set_last, SIM_BACKUP },
+	{ "last_backup_time", write_last, set_last, SIM_BACKUP },
 	OPERATION("export", SIM_EXPORT),
-	{ "last_export_time", tell_last, set_last, SIM_EXPORT },
+	{ "last_export_time", write_last, set_last, SIM_EXPORT },
 	OPERATION("import", SIM_IMPORT),
-	{ "endpoints", tell_endpoints, NULL, SIM_KINDS },
-	{ "module_list", tell_modules, set_modules, SIM_KINDS },
-	{ "tags", tell_tags, set_tags, SIM_KINDS },
-	{ "bigstore", tell_false, NULL, SIM_KINDS },
-	{ "email_alerts", tell_false, NULL, SIM_KINDS },
-	{ "oss_cluster", tell_false, NULL, SIM_KINDS },
-	{ "crdt_guid", tell_empty, NULL, SIM_KINDS },
-	{ "dataset_import_sources", tell_none, NULL, SIM_KINDS },
-	{ "replica_sources", tell_none, NULL, SIM_KINDS },
-	{ "sync_sources", tell_none, NULL, SIM_KINDS },
-	{ "authentication_redis_pass", tell_secret, NULL, SIM_KINDS },
-	{ "authentication_admin_pass", tell_secret, NULL, SIM_KINDS },
-	{ "backup_location", tell_location, NULL, SIM_KINDS },
+	{ "endpoints", write_endpoints, NULL, SIM_KINDS },
+	{ "module_list", write_modules, set_modules, SIM_KINDS },
+	{ "tags", write_tags, set_tags, SIM_KINDS },
+	{ "bigstore", write_false, NULL, SIM_KINDS },
+	{ "email_alerts", write_false, NULL, SIM_KINDS },
+	{ "oss_cluster", write_false, NULL, SIM_KINDS },
+	{ "crdt_guid", write_empty, NULL, SIM_KINDS },
+	{ "dataset_import_sources", write_none, NULL, SIM_KINDS },
+	{ "replica_sources", write_none, NULL, SIM_KINDS },
+	{ "sync_sources", write_none, NULL, SIM_KINDS },
+	{ "authentication_redis_pass", write_secret, NULL, SIM_KINDS },
+	{ "authentication_admin_pass", write_secret, NULL, SIM_KINDS },
+	{ "backup_location", write_location, NULL, SIM_KINDS },
 };
 
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
@@ -478,9 +516,9 @@ static bool wants_extra(const struct sim_fields *f, const char *name)
 }
 
 void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
-		     const struct sim_house *house, const struct sim_fields *f, int64_t now_ms)
+		     const struct sim_defaults *house, const struct sim_fields *f, int64_t now_ms)
 {
-	struct pen pen = { .out = out, .bdb = bdb, .house = house, .now_ms = now_ms,
+	struct field_writer pen = { .buffer = out, .bdb = bdb, .defaults = house, .now_ms = now_ms,
 			   .first = true };
 	const struct sim_raw *raw;
 	int i;
@@ -492,7 +530,7 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
 		pen.kind = field->kind;
 		raw = bdb->raw ? sim_raw_find(bdb, field->name) : NULL;
 		if (!raw)
-			field->tell(&pen);
+			field->write(&pen);
 		else if (raw->json)
 			sim_buffer_put(key(&pen), raw->json);
 	}
@@ -507,7 +545,7 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
 enum sim_set sim_field_set(struct sim_bdb *bdb, const char *name, struct json_object *value,
 			   int64_t shift_s)
 {
-	struct setting s = { bdb, value, shift_s, SIM_KINDS };
+	struct field_value s = { bdb, value, shift_s, SIM_KINDS };
 	int i = find(name, strlen(name));
 
 	if (i < 0 || !fields[i].set)

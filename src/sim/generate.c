@@ -8,24 +8,24 @@
 #include "bdbtop/sim/bdb_spec.h"
 #include "bdbtop/sim/memory.h"
 
-enum { DAY_S = 86400 };
+enum { GENERATE_DAY_S = 86400 };
 
 /* Where the filling has come to. */
-struct filler {
-	const struct sim_fill *fill;
+struct generator {
+	const struct sim_generate *spec;
 	size_t name, group;
-	int64_t in_group;
-	const char *place;
+	int64_t group_index;
+	const char *location;
 	struct err *err;
 };
 
-void sim_fill_created(struct sim_bdb *bdb, int64_t now_ms)
+void sim_generate_created(struct sim_bdb *bdb, int64_t now_ms)
 {
 	if (!bdb->created_s)
-		bdb->created_s = now_ms / 1000 - 30 * DAY_S -
-				 sim_dice_roll(&bdb->dice, 870 * DAY_S);
+		bdb->created_s = now_ms / 1000 - 30 * GENERATE_DAY_S -
+				 sim_rng_next(&bdb->rng, 870 * GENERATE_DAY_S);
 	if (!bdb->changed_s)
-		bdb->changed_s = bdb->created_s + sim_dice_roll(&bdb->dice, 29 * DAY_S);
+		bdb->changed_s = bdb->created_s + sim_rng_next(&bdb->rng, 29 * GENERATE_DAY_S);
 }
 
 static void succeeded(struct sim_bdb *bdb, enum sim_kind kind, int64_t ago_s, int64_t now_ms)
@@ -37,7 +37,7 @@ static void succeeded(struct sim_bdb *bdb, enum sim_kind kind, int64_t ago_s, in
 	op->last_ok_s = now_ms / 1000 - ago_s;
 }
 
-void sim_fill_tags(struct sim_bdb *bdb)
+void sim_generate_tags(struct sim_bdb *bdb)
 {
 	static const char *const teams[] = { "shop", "data", "core", "web", "ops" };
 	static const char *const envs[] = { "prod", "prod", "prod", "stage", "lab" };
@@ -54,28 +54,28 @@ void sim_fill_tags(struct sim_bdb *bdb)
 static void quiet(struct sim_bdb *bdb, int64_t now_ms)
 {
 	static const int64_t plans_s[] = { 86400, 86400, 86400, 86400, 43200, 43200, 14400, 0, 0 };
-	struct sim_dice *dice = &bdb->dice;
-	int64_t plan = plans_s[sim_dice_roll(dice, sizeof(plans_s) / sizeof(plans_s[0]))];
+	struct sim_rng *dice = &bdb->rng;
+	int64_t plan = plans_s[sim_rng_next(dice, sizeof(plans_s) / sizeof(plans_s[0]))];
 
-	bdb->shards = 1 << sim_dice_roll(dice, 4);
-	bdb->memory_bytes = (INT64_C(1) << 30) << sim_dice_roll(dice, 6);
-	bdb->replication = sim_dice_roll(dice, 4) > 0;
+	bdb->shards = 1 << sim_rng_next(dice, 4);
+	bdb->memory_bytes = (INT64_C(1) << 30) << sim_rng_next(dice, 6);
+	bdb->replication = sim_rng_next(dice, 4) > 0;
 	if (plan) {
-		bdb->backup = true;
-		bdb->every_s = plan;
+		bdb->backup_enabled = true;
+		bdb->backup_interval_s = plan;
 		bdb->history_days = 7;
 		/* so that the next start is ahead: the age and a run fit into the interval */
-		succeeded(bdb, SIM_BACKUP, 60 + sim_dice_roll(dice, plan - 420), now_ms);
+		succeeded(bdb, SIM_BACKUP, 60 + sim_rng_next(dice, plan - 420), now_ms);
 	}
-	if (sim_dice_roll(dice, 8) == 0)
-		succeeded(bdb, SIM_EXPORT, 3600 + sim_dice_roll(dice, 60 * DAY_S), now_ms);
-	if (sim_dice_roll(dice, 24) == 0)
-		succeeded(bdb, SIM_IMPORT, 3600 + sim_dice_roll(dice, 60 * DAY_S), now_ms);
+	if (sim_rng_next(dice, 8) == 0)
+		succeeded(bdb, SIM_EXPORT, 3600 + sim_rng_next(dice, 60 * GENERATE_DAY_S), now_ms);
+	if (sim_rng_next(dice, 24) == 0)
+		succeeded(bdb, SIM_IMPORT, 3600 + sim_rng_next(dice, 60 * GENERATE_DAY_S), now_ms);
 }
 
-static void name_next(struct filler *f, int64_t uid, char *name, size_t size)
+static void next_name(struct generator *f, int64_t uid, char *name, size_t size)
 {
-	struct json_object *names = f->fill->names, *next;
+	struct json_object *names = f->spec->names, *next;
 
 	if (names && f->name < json_object_array_length(names)) {
 		next = json_object_array_get_idx(names, f->name++);
@@ -88,9 +88,9 @@ static void name_next(struct filler *f, int64_t uid, char *name, size_t size)
 }
 
 /* What the next database of the groups is like, or NULL when they are used up; -1: bad group. */
-static int like_next(struct filler *f, struct json_object **like)
+static int next_like(struct generator *f, struct json_object **like)
 {
-	struct json_object *groups = f->fill->groups, *group, *count;
+	struct json_object *groups = f->spec->groups, *group, *count;
 
 	for (*like = NULL; groups && f->group < json_object_array_length(groups); f->group++) {
 		group = json_object_array_get_idx(groups, f->group);
@@ -99,46 +99,47 @@ static int like_next(struct filler *f, struct json_object **like)
 		    !json_object_is_type(count, json_type_int) ||
 		    !json_object_object_get_ex(group, "like", like)) {
 			err_set(f->err, ERR_FINAL, "%s: groups[%zu] of \"fill\" needs a number "
-				"\"count\" and an object \"like\".", f->place, f->group);
+				"\"count\" and an object \"like\".", f->location, f->group);
 			return -1;
 		}
-		if (f->in_group++ < json_object_get_int64(count))
+		if (f->group_index++ < json_object_get_int64(count))
 			return 0;
-		f->in_group = 0;
+		f->group_index = 0;
 		*like = NULL;
 	}
 	return 0;
 }
 
-static struct sim_bdb *bake(struct sim_cluster *cluster, struct filler *f, int64_t uid)
+static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generator *f, int64_t uid)
 {
 	int64_t now_ms = sim_cluster_now(cluster);
 	struct json_object *like;
 	struct sim_bdb *bdb;
 	char name[256], where[160];
 
-	if (like_next(f, &like) < 0)
+	if (next_like(f, &like) < 0)
 		return NULL;
-	name_next(f, uid, name, sizeof(name));
-	bdb = sim_bdb_new(uid, name, sim_cluster_house(cluster)->seed);
+	next_name(f, uid, name, sizeof(name));
+	bdb = sim_bdb_new(uid, name, sim_cluster_defaults(cluster)->seed);
 	if (like) {
-		snprintf(where, sizeof(where), "%s: groups[%zu] of \"fill\"", f->place, f->group);
-		if (sim_cast_apply(bdb, like, f->fill->shift_s, where, f->err) < 0) {
+		snprintf(where, sizeof(where), "%s: groups[%zu] of \"fill\"", f->location,
+			 f->group);
+		if (sim_bdb_spec_apply(bdb, like, f->spec->shift_s, where, f->err) < 0) {
 			sim_bdb_free(bdb);
 			return NULL;
 		}
 	} else {
 		quiet(bdb, now_ms);
 	}
-	sim_fill_tags(bdb);
-	sim_fill_created(bdb, now_ms);
+	sim_generate_tags(bdb);
+	sim_generate_created(bdb, now_ms);
 	return bdb;
 }
 
-int sim_fill(struct sim_cluster *cluster, const struct sim_fill *fill, const char *place,
-	     struct err *err)
+int sim_generate(struct sim_cluster *cluster, const struct sim_generate *fill, const char *place,
+		 struct err *err)
 {
-	struct filler f = { .fill = fill, .place = place, .err = err };
+	struct generator f = { .spec = fill, .location = place, .err = err };
 	int64_t uid;
 
 	for (uid = 1; (int64_t)sim_cluster_count(cluster) < fill->total; uid++) {
@@ -146,10 +147,10 @@ int sim_fill(struct sim_cluster *cluster, const struct sim_fill *fill, const cha
 
 		if (sim_cluster_find(cluster, uid))
 			continue;
-		bdb = bake(cluster, &f, uid);
+		bdb = add_generated(cluster, &f, uid);
 		if (!bdb)
 			return -1;
-		if (!sim_cluster_take(cluster, bdb))
+		if (!sim_cluster_add(cluster, bdb))
 			sim_bdb_free(bdb);
 	}
 	return 0;

@@ -7,7 +7,7 @@
 
 static const char blanks[] = " \t";
 
-bool sim_word_next(const char **line, char *word, size_t size)
+bool sim_keyword_next(const char **line, char *word, size_t size)
 {
 	const char *at = *line + strspn(*line, blanks);
 	size_t length = strcspn(at, blanks);
@@ -21,7 +21,7 @@ bool sim_word_next(const char **line, char *word, size_t size)
 	return true;
 }
 
-bool sim_word_number(const char *word, int64_t least, int64_t most, int64_t *value)
+bool sim_keyword_number(const char *word, int64_t least, int64_t most, int64_t *value)
 {
 	intmax_t number;
 	char *end;
@@ -36,11 +36,11 @@ bool sim_word_number(const char *word, int64_t least, int64_t most, int64_t *val
 	return true;
 }
 
-const char *sim_word_show(const char *text, char shown[SIM_WORD_SHOWN])
+const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN])
 {
 	size_t i;
 
-	for (i = 0; i < SIM_WORD_SHOWN - 4 && text[i]; i++)
+	for (i = 0; i < SIM_KEYWORD_SHOWN - 4 && text[i]; i++)
 		shown[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 	strcpy(shown + i, text[i] ? "..." : "");
 	return shown;

@@ -10,7 +10,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-void sim_life_replan(struct sim_bdb *bdb)
+void sim_lifecycle_replan(struct sim_bdb *bdb)
 {
 	int kind;
 
@@ -22,17 +22,17 @@ void sim_life_replan(struct sim_bdb *bdb)
 	}
 }
 
-static void note(const struct sim_bdb *bdb, enum sim_event_what what, enum sim_kind kind,
+static void note(const struct sim_bdb *bdb, enum sim_event_kind what, enum sim_kind kind,
 		 int64_t at_ms)
 {
-	const struct sim_event event = { .at_ms = at_ms, .uid = bdb->uid, .what = what,
+	const struct sim_event event = { .at_ms = at_ms, .uid = bdb->uid, .event_kind = what,
 					 .kind = kind };
 
-	sim_diary_note(bdb->diary, &event);
+	sim_event_log_add(bdb->event_log, &event);
 }
 
 /* When an operation that rests starts by itself, seen from t. */
-static int64_t next_start(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind,
+static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
 			  int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
@@ -40,48 +40,48 @@ static int64_t next_start(struct sim_bdb *bdb, const struct sim_house *house, en
 
 	if (kind != SIM_BACKUP)
 		return house->mean_ms[kind] > 0
-			? t + 1 + sim_dice_roll(&bdb->dice, 2 * house->mean_ms[kind]) : SIM_NEVER;
-	if (!bdb->backup || bdb->forgotten || bdb->every_s <= 0)
+			? t + 1 + sim_rng_next(&bdb->rng, 2 * house->mean_ms[kind]) : SIM_NEVER;
+	if (!bdb->backup_enabled || bdb->unscheduled || bdb->backup_interval_s <= 0)
 		return SIM_NEVER;
 	if (op->phase == SIM_FAILED)
-		return t + 1000 + sim_dice_roll(&bdb->dice, op->again_ms);
-	due = op->last_ok_s ? op->last_ok_s * 1000 - op->lasts_ms + bdb->every_s * 1000
-			    : t + sim_dice_roll(&bdb->dice, bdb->every_s * 1000);
-	return due > t ? due : t + 1000 + sim_dice_roll(&bdb->dice, 60000);
+		return t + 1000 + sim_rng_next(&bdb->rng, op->retry_after_ms);
+	due = op->last_ok_s ? op->last_ok_s * 1000 - op->run_time_ms + bdb->backup_interval_s * 1000
+			    : t + sim_rng_next(&bdb->rng, bdb->backup_interval_s * 1000);
+	return due > t ? due : t + 1000 + sim_rng_next(&bdb->rng, 60000);
 }
 
 /* A run that is under way when its database's life begins. */
-static void take_up(struct sim_op *op, int64_t now_ms)
+static void start_due(struct sim_op *op, int64_t now_ms)
 {
-	int64_t stood_ms = op->stood_ms > 0 ? op->stood_ms : 0;
+	int64_t stood_ms = op->stalled_ago_ms > 0 ? op->stalled_ago_ms : 0;
 
-	op->cap_tenths = op->stall_tenths;
-	op->full_ms = op->lasts_ms > 0 ? op->lasts_ms : 1;
+	op->stall_at_tenths = op->stall_tenths;
+	op->full_ms = op->run_time_ms > 0 ? op->run_time_ms : 1;
 	op->begun_ms = now_ms - op->tenths * op->full_ms / 1000;
-	if (op->began_ms >= 0) {
-		op->begun_ms = now_ms - op->began_ms;
-		if (op->tenths && op->began_ms > stood_ms)
-			op->full_ms = ((op->began_ms - stood_ms) * 1000 + op->tenths - 1) /
+	if (op->started_ago_ms >= 0) {
+		op->begun_ms = now_ms - op->started_ago_ms;
+		if (op->tenths && op->started_ago_ms > stood_ms)
+			op->full_ms = ((op->started_ago_ms - stood_ms) * 1000 + op->tenths - 1) /
 				      op->tenths;
 	}
 	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->begun_ms + op->full_ms;
 }
 
-static void begin_op(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind,
+static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
 		     int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
-	if (op->held)
+	if (op->manual)
 		return;
-	op->cap_tenths = -1;
+	op->stall_at_tenths = -1;
 	switch (op->phase) {
 	case SIM_STARTING:
 		op->begun_ms = now_ms;
-		op->next_ms = now_ms + 3000 + sim_dice_roll(&bdb->dice, 5000);
+		op->next_ms = now_ms + 3000 + sim_rng_next(&bdb->rng, 5000);
 		break;
 	case SIM_RUNNING:
-		take_up(op, now_ms);
+		start_due(op, now_ms);
 		break;
 	case SIM_ODD:
 		op->next_ms = SIM_NEVER;
@@ -92,72 +92,72 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_house *house, enum si
 	}
 }
 
-void sim_life_begin(struct sim_bdb *bdb, const struct sim_house *house, int64_t now_ms)
+void sim_lifecycle_begin(struct sim_bdb *bdb, const struct sim_defaults *house, int64_t now_ms)
 {
 	int kind;
 
 	for (kind = 0; kind < SIM_KINDS; kind++)
 		begin_op(bdb, house, (enum sim_kind)kind, now_ms);
 	sim_alert_plan(bdb, now_ms);
-	sim_life_replan(bdb);
+	sim_lifecycle_replan(bdb);
 }
 
-void sim_life_schedule(struct sim_bdb *bdb, const struct sim_house *house, int64_t now_ms)
+void sim_lifecycle_schedule(struct sim_bdb *bdb, const struct sim_defaults *house, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[SIM_BACKUP];
 
-	if (op->held || sim_op_moves(op))
+	if (op->manual || sim_op_is_running(op))
 		return;
 	op->next_ms = next_start(bdb, house, SIM_BACKUP, now_ms);
 	sim_alert_plan(bdb, now_ms);
-	sim_life_replan(bdb);
+	sim_lifecycle_replan(bdb);
 }
 
 /* Ambient trouble: now and then a run begins a fault that stays for some runs. */
-static void maybe_fault(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind)
+static void maybe_fault(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind)
 {
 	const char *const *reasons = sim_kinds[kind].reasons;
 	struct sim_op *op = &bdb->op[kind];
 	int64_t count = 0;
 
-	if (op->fault_runs || sim_dice_roll(&bdb->dice, 100) >= house->fail_percent)
+	if (op->fault_runs || sim_rng_next(&bdb->rng, 100) >= house->fail_percent)
 		return;
 	while (reasons[count])
 		count++;
-	strcpy(op->fault, reasons[sim_dice_roll(&bdb->dice, count)]);
-	op->fault_runs = 1 + (int)sim_dice_roll(&bdb->dice, 4);
+	strcpy(op->fault, reasons[sim_rng_next(&bdb->rng, count)]);
+	op->fault_runs = 1 + (int)sim_rng_next(&bdb->rng, 4);
 }
 
 /* The run proper: when it ends is known from the start. */
-static void get_going(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind,
-		      int64_t t)
+static void start_running(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
+			  int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
 	bool stalls = op->stall_tenths >= 0;
 
 	sim_op_status(op, kind, sim_kinds[kind].running);
 	op->begun_ms = t;
-	op->cap_tenths = op->stall_tenths;
+	op->stall_at_tenths = op->stall_tenths;
 	/* a run that is going to fail has not come far when it does */
-	op->full_ms = op->fault[0] ? 3 * op->lasts_ms : op->lasts_ms;
+	op->full_ms = op->fault[0] ? 3 * op->run_time_ms : op->run_time_ms;
 	if (op->full_ms <= 0)
 		op->full_ms = 1;
-	op->next_ms = stalls ? SIM_NEVER : t + op->lasts_ms;
-	if (!stalls && !op->fault[0] && sim_dice_roll(&bdb->dice, 100) < house->stall_percent) {
+	op->next_ms = stalls ? SIM_NEVER : t + op->run_time_ms;
+	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < house->stall_percent) {
 		/* stands for long, then gives up */
-		op->next_ms += 900000 + sim_dice_roll(&bdb->dice, 1500000);
-		op->cap_tenths = 50 + (int)sim_dice_roll(&bdb->dice, 900);
+		op->next_ms += 900000 + sim_rng_next(&bdb->rng, 1500000);
+		op->stall_at_tenths = 50 + (int)sim_rng_next(&bdb->rng, 900);
 		strcpy(op->fault, "general-error");
 		op->fault_runs = 1;
 	}
 }
 
-void sim_life_start(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind,
-		    int64_t now_ms)
+void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
+			 int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
-	op->held = false;
+	op->manual = false;
 	op->clear_ms = SIM_NEVER;
 	op->tenths = 0;
 	sim_op_reason(op, NULL);
@@ -166,11 +166,11 @@ void sim_life_start(struct sim_bdb *bdb, const struct sim_house *house, enum sim
 	if (sim_kinds[kind].starting) {
 		sim_op_status(op, kind, sim_kinds[kind].starting);
 		op->begun_ms = now_ms;
-		op->next_ms = now_ms + 3000 + sim_dice_roll(&bdb->dice, 5000);
+		op->next_ms = now_ms + 3000 + sim_rng_next(&bdb->rng, 5000);
 	} else {
-		get_going(bdb, house, kind, now_ms);
+		start_running(bdb, house, kind, now_ms);
 	}
-	sim_life_replan(bdb);
+	sim_lifecycle_replan(bdb);
 }
 
 /* What comes after an end at t, without dice that only a house has: SIM_NEVER then. */
@@ -178,10 +178,10 @@ static int64_t after_end(const struct sim_bdb *bdb, enum sim_kind kind, int64_t 
 			 int64_t t)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	int64_t step = op->phase == SIM_FAILED ? op->again_ms : bdb->every_s * 1000;
+	int64_t step = op->phase == SIM_FAILED ? op->retry_after_ms : bdb->backup_interval_s * 1000;
 	int64_t next = begun_ms;
 
-	if (kind != SIM_BACKUP || !bdb->backup || bdb->forgotten || step <= 0)
+	if (kind != SIM_BACKUP || !bdb->backup_enabled || bdb->unscheduled || step <= 0)
 		return SIM_NEVER;
 	next += step;
 	if (next <= t)
@@ -205,14 +205,15 @@ static void succeed(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 	sim_alert_plan(bdb, now_ms);
 }
 
-void sim_life_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *reason, int64_t now_ms)
+void sim_lifecycle_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *reason,
+			  int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
-	int64_t begun_ms = sim_op_moves(op) ? op->begun_ms : now_ms;
+	int64_t begun_ms = sim_op_is_running(op) ? op->begun_ms : now_ms;
 
 	op->tenths = sim_op_tenths(op, now_ms);
-	op->held = false;
-	op->cap_tenths = -1;
+	op->manual = false;
+	op->stall_at_tenths = -1;
 	op->clear_ms = SIM_NEVER;
 	op->ran_ms = begun_ms;
 	op->ended_ms = now_ms;
@@ -228,19 +229,19 @@ void sim_life_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *reason
 	if (op->fault_runs > 0 && --op->fault_runs == 0)
 		op->fault[0] = '\0';
 	op->next_ms = after_end(bdb, kind, begun_ms, now_ms);
-	sim_life_replan(bdb);
+	sim_lifecycle_replan(bdb);
 }
 
-void sim_life_reset(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind,
-		    int64_t now_ms)
+void sim_lifecycle_reset(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
+			 int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
-	if (sim_op_moves(op))
+	if (sim_op_is_running(op))
 		return;
 	/* a second reset does not put off the first */
 	op->clear_ms = earlier(op->clear_ms, now_ms + house->clear_ms);
-	sim_life_replan(bdb);
+	sim_lifecycle_replan(bdb);
 }
 
 static void clear_label(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
@@ -248,7 +249,7 @@ static void clear_label(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 	struct sim_op *op = &bdb->op[kind];
 
 	op->clear_ms = SIM_NEVER;
-	if (sim_op_moves(op))
+	if (sim_op_is_running(op))
 		return;
 	sim_op_status(op, kind, "");
 	sim_op_reason(op, NULL);
@@ -256,13 +257,13 @@ static void clear_label(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 	sim_raw_drop(bdb, sim_kinds[kind].status_key);
 	sim_raw_drop(bdb, sim_kinds[kind].reason_key);
 	sim_raw_drop(bdb, sim_kinds[kind].progress_key);
-	if (op->held) {
-		op->held = false;
+	if (op->manual) {
+		op->manual = false;
 		op->next_ms = after_end(bdb, kind, t, t);
 	}
 }
 
-static void happen(struct sim_bdb *bdb, const struct sim_house *house, enum sim_kind kind)
+static void run_event(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind)
 {
 	struct sim_op *op = &bdb->op[kind];
 	int64_t t = op->next_ms;
@@ -273,19 +274,19 @@ static void happen(struct sim_bdb *bdb, const struct sim_house *house, enum sim_
 	}
 	switch (op->phase) {
 	case SIM_STARTING:
-		get_going(bdb, house, kind, t);
+		start_running(bdb, house, kind, t);
 		break;
 	case SIM_RUNNING:
-		sim_life_finish(bdb, kind, op->fault, t);
+		sim_lifecycle_finish(bdb, kind, op->fault, t);
 		if (kind != SIM_BACKUP)
 			op->next_ms = next_start(bdb, house, kind, t);
 		break;
 	default:
-		sim_life_start(bdb, house, kind, t);
+		sim_lifecycle_start(bdb, house, kind, t);
 	}
 }
 
-void sim_life_turn(struct sim_bdb *bdb, const struct sim_house *house, int64_t now_ms)
+void sim_lifecycle_turn(struct sim_bdb *bdb, const struct sim_defaults *house, int64_t now_ms)
 {
 	while (bdb->next_ms <= now_ms) {
 		const int64_t t = bdb->next_ms;
@@ -299,8 +300,8 @@ void sim_life_turn(struct sim_bdb *bdb, const struct sim_house *house, int64_t n
 			struct sim_op *op = &bdb->op[kind];
 
 			if (earlier(op->next_ms, op->clear_ms) <= t)
-				happen(bdb, house, (enum sim_kind)kind);
+				run_event(bdb, house, (enum sim_kind)kind);
 		}
-		sim_life_replan(bdb);
+		sim_lifecycle_replan(bdb);
 	}
 }

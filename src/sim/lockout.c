@@ -26,7 +26,7 @@ const struct sim_role *sim_role_find(const char *word)
 	return NULL;
 }
 
-struct sim_user *sim_guard_find(struct sim_guard *guard, const char *name)
+struct sim_user *sim_lockout_find(struct sim_lockout *guard, const char *name)
 {
 	size_t i;
 
@@ -36,12 +36,12 @@ struct sim_user *sim_guard_find(struct sim_guard *guard, const char *name)
 	return NULL;
 }
 
-bool sim_guard_add(struct sim_guard *guard, const char *name, const char *password,
-		   const struct sim_role *role)
+bool sim_lockout_add(struct sim_lockout *guard, const char *name, const char *password,
+		     const struct sim_role *role)
 {
 	struct sim_user user = { .role = role };
 
-	if (sim_guard_find(guard, name))
+	if (sim_lockout_find(guard, name))
 		return false;
 	user.name = sim_memory_copy(name);
 	user.password = password ? sim_memory_copy(password) : NULL;
@@ -50,7 +50,7 @@ bool sim_guard_add(struct sim_guard *guard, const char *name, const char *passwo
 	return true;
 }
 
-bool sim_guard_seal(struct sim_guard *guard)
+bool sim_lockout_set_passwords(struct sim_lockout *guard)
 {
 	/* 64 letters: six bits a byte, none of them special to a shell */
 	static const char letters[] =
@@ -83,15 +83,15 @@ static void drop_password(struct sim_user *user)
 	user->password = NULL;
 }
 
-void sim_guard_password(struct sim_user *user, const char *password)
+void sim_lockout_password(struct sim_user *user, const char *password)
 {
 	drop_password(user);
 	user->password = sim_memory_copy(password);
 }
 
-void sim_guard_lock(struct sim_user *user, int64_t now_ms)
+void sim_lockout_lock(struct sim_user *user, int64_t now_ms)
 {
-	user->refused = 0;
+	user->refused_count = 0;
 	user->locked_until_ms = now_ms + SIM_LOCKOUT_MS;
 }
 
@@ -99,19 +99,19 @@ static void refuse(struct sim_user *user, int64_t now_ms)
 {
 	int i, kept = 0;
 
-	for (i = 0; i < user->refused; i++)
+	for (i = 0; i < user->refused_count; i++)
 		if (now_ms - user->refused_ms[i] < SIM_LOCKOUT_WITHIN_MS)
 			user->refused_ms[kept++] = user->refused_ms[i];
 	user->refused_ms[kept++] = now_ms;
-	user->refused = kept;
+	user->refused_count = kept;
 	if (kept == SIM_LOCKOUT_TRIES)
-		sim_guard_lock(user, now_ms);
+		sim_lockout_lock(user, now_ms);
 }
 
-const struct sim_user *sim_guard_admit(struct sim_guard *guard, const char *name,
-				       const char *password, int64_t now_ms)
+const struct sim_user *sim_lockout_admit(struct sim_lockout *guard, const char *name,
+					 const char *password, int64_t now_ms)
 {
-	struct sim_user *user = name ? sim_guard_find(guard, name) : NULL;
+	struct sim_user *user = name ? sim_lockout_find(guard, name) : NULL;
 
 	if (!user || !password || now_ms < user->locked_until_ms)
 		return NULL;
@@ -119,11 +119,11 @@ const struct sim_user *sim_guard_admit(struct sim_guard *guard, const char *name
 		refuse(user, now_ms);
 		return NULL;
 	}
-	user->refused = 0;
+	user->refused_count = 0;
 	return user;
 }
 
-void sim_guard_release(struct sim_guard *guard)
+void sim_lockout_release(struct sim_lockout *guard)
 {
 	size_t i;
 
@@ -132,5 +132,5 @@ void sim_guard_release(struct sim_guard *guard)
 		free(guard->users[i].name);
 	}
 	free(guard->users);
-	*guard = (struct sim_guard){ NULL, 0 };
+	*guard = (struct sim_lockout){ NULL, 0 };
 }

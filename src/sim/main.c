@@ -41,13 +41,13 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	switch (sim_options_parse(&options, argc, argv, &err)) {
-	case SIM_WISH_HELP:
+	case SIM_MODE_HELP:
 		sim_options_help(stdout);
 		return flush();
-	case SIM_WISH_VERSION:
+	case SIM_MODE_VERSION:
 		puts("bdbtop-sim " PACKAGE_VERSION);
 		return flush();
-	case SIM_WISH_WRONG:
+	case SIM_MODE_INVALID:
 		fprintf(stderr, "bdbtop-sim: %s\n", err.text);
 		return 2;
 	default:

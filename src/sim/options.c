@@ -8,37 +8,37 @@
 #include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
 
-static bool take_scenario(struct sim_options *o, const char *value)
+static bool parse_scenario(struct sim_options *o, const char *value)
 {
 	o->scenario = value;
 	return *value;
 }
 
-static bool take_directory(struct sim_options *o, const char *value)
+static bool parse_directory(struct sim_options *o, const char *value)
 {
 	o->directory = value;
 	return *value;
 }
 
-static bool take_certificate(struct sim_options *o, const char *value)
+static bool parse_certificate(struct sim_options *o, const char *value)
 {
 	o->certificate = value;
 	return *value;
 }
 
-static bool take_shape(struct sim_options *o, const char *value)
+static bool parse_shape(struct sim_options *o, const char *value)
 {
 	o->shape = sim_cert_find(value);
 	return o->shape < SIM_CERT_SHAPES;
 }
 
-static bool take_tls(struct sim_options *o, const char *value)
+static bool parse_tls(struct sim_options *o, const char *value)
 {
 	o->tls = sim_tls_find(value);
 	return o->tls < SIM_TLS_COUNT;
 }
 
-static bool take_speed(struct sim_options *o, const char *value)
+static bool parse_speed(struct sim_options *o, const char *value)
 {
 	char *end;
 
@@ -46,67 +46,68 @@ static bool take_speed(struct sim_options *o, const char *value)
 	return end != value && !*end && o->speed >= 0.01 && o->speed <= 100000;
 }
 
-static bool take_seed(struct sim_options *o, const char *value)
+static bool parse_seed(struct sim_options *o, const char *value)
 {
 	int64_t seed = 0;
-	bool good = sim_word_number(value, 0, INT64_MAX, &seed);
+	bool good = sim_keyword_number(value, 0, INT64_MAX, &seed);
 
 	o->seed = (uint64_t)seed;
 	return good;
 }
 
-static bool take_databases(struct sim_options *o, const char *value)
+static bool parse_databases(struct sim_options *o, const char *value)
 {
-	return sim_word_number(value, 0, 100000, &o->databases);
+	return sim_keyword_number(value, 0, 100000, &o->databases);
 }
 
-static bool take_port(struct sim_options *o, const char *value)
+static bool parse_port(struct sim_options *o, const char *value)
 {
 	int64_t port = 0;
-	bool good = sim_word_number(value, 0, 65535, &port);
+	bool good = sim_keyword_number(value, 0, 65535, &port);
 
 	o->port = (uint16_t)port;
 	return good;
 }
 
-static bool take_ipv6(struct sim_options *o, const char *value)
+static bool parse_ipv6(struct sim_options *o, const char *value)
 {
 	(void)value;
 	o->ipv6 = true;
 	return true;
 }
 
-static bool take_clock(struct sim_options *o, const char *value)
+static bool parse_clock(struct sim_options *o, const char *value)
 {
-	o->by_hand = strcmp(value, "stdin") == 0;
-	o->script = o->by_hand || strcmp(value, "running") == 0;
+	o->manual_clock = strcmp(value, "stdin") == 0;
+	o->script = o->manual_clock || strcmp(value, "running") == 0;
 	return o->script;
 }
 
-static bool take_skew(struct sim_options *o, const char *value)
+static bool parse_skew(struct sim_options *o, const char *value)
 {
 	bool behind = *value == '-';
 
-	if (!sim_when_duration(value + behind, &o->skew_ms))
+	if (!sim_duration_parse(value + behind, &o->skew_ms))
 		return false;
 	if (behind)
 		o->skew_ms = -o->skew_ms;
 	return true;
 }
 
-static bool take_order(struct sim_options *o, const char *value)
+static bool take_fault(struct sim_options *o, const char *value)
 {
 	struct sim_faults tried = { NULL, 0 };
 	struct err ignored;
-	bool good = o->order_count < SIM_ORDERS_MAX && sim_order_run(&tried, value, &ignored) == 0;
+	bool good = o->fault_rule_count < SIM_FAULT_RULES_MAX &&
+		    sim_fault_rule_run(&tried, value, &ignored) == 0;
 
 	sim_faults_release(&tried);
 	if (good)
-		o->orders[o->order_count++] = value;
+		o->fault_rules[o->fault_rule_count++] = value;
 	return good;
 }
 
-static bool take_idle_as(struct sim_options *o, const char *value)
+static bool take_idle_form(struct sim_options *o, const char *value)
 {
 	static const char *const words[] = {
 		[SIM_IDLE_EMPTY] = "empty", [SIM_IDLE_ABSENT] = "absent",
@@ -116,78 +117,78 @@ static bool take_idle_as(struct sim_options *o, const char *value)
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(value, words[i]) == 0) {
-			o->idle_as = (enum sim_idle_as)i;
+			o->idle_form = (enum sim_idle_form)i;
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool take_reset_running(struct sim_options *o, const char *value)
+static bool parse_reset_running(struct sim_options *o, const char *value)
 {
 	o->reset_running_ok = strcmp(value, "200") == 0;
 	return o->reset_running_ok || strcmp(value, "409") == 0;
 }
 
-static bool take_fd(int *fd, const char *value)
+static bool parse_fd(int *fd, const char *value)
 {
 	int64_t number;
 
 	/* the first three are not a parent's to give away */
-	if (!sim_word_number(value, 3, 1000000, &number))
+	if (!sim_keyword_number(value, 3, 1000000, &number))
 		return false;
 	*fd = (int)number;
 	return true;
 }
 
-static bool take_announce(struct sim_options *o, const char *value)
+static bool take_ready_fd(struct sim_options *o, const char *value)
 {
-	return take_fd(&o->announce_fd, value);
+	return parse_fd(&o->ready_fd, value);
 }
 
-static bool take_parent(struct sim_options *o, const char *value)
+static bool parse_parent(struct sim_options *o, const char *value)
 {
-	return take_fd(&o->parent_fd, value);
+	return parse_fd(&o->parent_fd, value);
 }
 
 static const struct sim_option {
 	const char *name, *argument;
-	bool (*take)(struct sim_options *, const char *value);
-	const char *must;	/* what a wrong value should have been */
+	bool (*parse)(struct sim_options *, const char *value);
+	const char *requirement;	/* what a wrong value should have been */
 	const char *help;
 } options[] = {
-	{ "scenario", "NAME|FILE", take_scenario, "triage, calm, disaster, storm or a file",
+	{ "scenario", "NAME|FILE", parse_scenario, "triage, calm, disaster, storm or a file",
 	  "triage (default), calm, disaster, storm, or a file" },
-	{ "databases", "N", take_databases, "a number up to 100000",
+	{ "databases", "N", parse_databases, "a number up to 100000",
 	  "so many databases, instead of as many as the scenario says" },
-	{ "speed", "N", take_speed, "a number from 0.01 to 100000",
+	{ "speed", "N", parse_speed, "a number from 0.01 to 100000",
 	  "simulated seconds a second (1)" },
-	{ "seed", "N", take_seed, "a number from 0 on",
+	{ "seed", "N", parse_seed, "a number from 0 on",
 	  "chance: the same number, the same lives (1)" },
-	{ "port", "N", take_port, "a number up to 65535",
+	{ "port", "N", parse_port, "a number up to 65535",
 	  "port on loopback (0: any that is free)" },
-	{ "ipv6", NULL, take_ipv6, NULL, "on ::1 instead of 127.0.0.1" },
-	{ "idle-as", "absent|empty|null|idle", take_idle_as, "absent, empty, null or idle",
+	{ "ipv6", NULL, parse_ipv6, NULL, "on ::1 instead of 127.0.0.1" },
+	{ "idle-as", "absent|empty|null|idle", take_idle_form, "absent, empty, null or idle",
 	  "how a status is told that is idle (empty)" },
-	{ "reset-running", "200|409", take_reset_running, "200 or 409",
+	{ "reset-running", "200|409", parse_reset_running, "200 or 409",
 	  "answer to the reset of a running operation (409)" },
-	{ "clock", "stdin|running", take_clock, "stdin or running",
+	{ "clock", "stdin|running", parse_clock, "stdin or running",
 	  "read a script, bdbtop-sim(1); time stands, or runs" },
-	{ "skew", "[-]DURATION", take_skew, "a duration as in 2m10s or -90s",
+	{ "skew", "[-]DURATION", parse_skew, "a duration as in 2m10s or -90s",
 	  "the cluster's clock is ahead, or behind" },
-	{ "order", "LINE", take_order, "one of 16 lines as in \"answer GET /v1/logs 403\"",
+	{ "order", "LINE", take_fault, "one of 16 lines as in \"answer GET /v1/logs 403\"",
 	  "answer, delay or cut from the start on" },
-	{ "directory", "DIR", take_directory, "a directory",
+	{ "directory", "DIR", parse_directory, "a directory",
 	  "where certificate and log-in are written" },
-	{ "certificate", "FILE", take_certificate, "a file",
+	{ "certificate", "FILE", parse_certificate, "a file",
 	  "key and certificate in PEM; made where there is none, and kept" },
-	{ "certificate-as", "SHAPE", take_shape,
+	{ "certificate-as", "SHAPE", parse_shape,
 	  "good, expired, not-yet, other-name, ip-only or wildcard",
 	  "what is made is good (default), expired, not-yet, other-name, ..." },
-	{ "tls", "1.2|1.3|any", take_tls, "1.2, 1.3 or any", "what is spoken (any)" },
-	{ "announce-fd", "N", take_announce, "a number from 3 on",
+	{ "tls", "1.2|1.3|any", parse_tls, "1.2, 1.3 or any", "what is spoken (any)" },
+	{ "announce-fd", "N", take_ready_fd, "a number from 3 on",
 	  "write address, log-in and certificate there as one line of JSON" },
-	{ "parent-fd", "N", take_parent, "a number from 3 on",
+	{ "parent-fd", "N", parse_parent, "a number from 3 on",
 	  "end when this pipe is closed at its other end" },
 };
 
@@ -207,59 +208,59 @@ static void fill_longs(struct option *longs)
 	longs[i] = (struct option){ "version", no_argument, NULL, VERSION };
 }
 
-static enum sim_wish wrong_value(const struct sim_option *option, const char *value,
-				 struct err *err)
+static enum sim_run_mode wrong_value(const struct sim_option *option, const char *value,
+				     struct err *err)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 
-	err_set(err, ERR_ASK_USER, "--%s=%s must be %s.", option->name, sim_word_show(value, shown),
-		option->must);
-	return SIM_WISH_WRONG;
+	err_set(err, ERR_ASK_USER, "--%s=%s must be %s.", option->name,
+		sim_keyword_show(value, shown), option->requirement);
+	return SIM_MODE_INVALID;
 }
 
-static enum sim_wish wrong_word(const char *word, struct err *err)
+static enum sim_run_mode wrong_word(const char *word, struct err *err)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 
 	err_set(err, ERR_ASK_USER, "\"%s\" is not understood; bdbtop-sim --help lists the options.",
-		sim_word_show(word ? word : "", shown));
-	return SIM_WISH_WRONG;
+		sim_keyword_show(word ? word : "", shown));
+	return SIM_MODE_INVALID;
 }
 
-enum sim_wish sim_options_parse(struct sim_options *o, int argc, char *argv[], struct err *err)
+enum sim_run_mode sim_options_parse(struct sim_options *o, int argc, char *argv[], struct err *err)
 {
 	struct option longs[OPTION_COUNT + 3];
 	int which;
 
 	*o = (struct sim_options){ .scenario = "triage", .speed = 1, .seed = 1, .databases = -1,
-				   .announce_fd = -1, .parent_fd = -1 };
+				   .ready_fd = -1, .parent_fd = -1 };
 	fill_longs(longs);
 	opterr = 0;
 	optind = 0;
 	while ((which = getopt_long(argc, argv, "+hV", longs, NULL)) != -1) {
 		if (which == 'h' || which == HELP)
-			return SIM_WISH_HELP;
+			return SIM_MODE_HELP;
 		if (which == 'V' || which == VERSION)
-			return SIM_WISH_VERSION;
+			return SIM_MODE_VERSION;
 		if (which < 1 || which > OPTION_COUNT)
 			return wrong_word(argv[optind - 1], err);
-		if (!options[which - 1].take(o, optarg))
+		if (!options[which - 1].parse(o, optarg))
 			return wrong_value(&options[which - 1], optarg, err);
 	}
 	if (optind < argc)
 		return wrong_word(argv[optind], err);
-	if (o->by_hand && o->speed != 1) {
+	if (o->manual_clock && o->speed != 1) {
 		err_set(err, ERR_ASK_USER,
 			"--speed has no meaning with --clock=stdin; leave one out.");
-		return SIM_WISH_WRONG;
+		return SIM_MODE_INVALID;
 	}
-	if (o->by_hand && o->skew_ms) {
+	if (o->manual_clock && o->skew_ms) {
 		err_set(err, ERR_ASK_USER,
 			"--skew has no meaning with --clock=stdin; there, a line "
 			"\"skew\" moves the header Date.");
-		return SIM_WISH_WRONG;
+		return SIM_MODE_INVALID;
 	}
-	return SIM_WISH_RUN;
+	return SIM_MODE_RUN;
 }
 
 void sim_options_help(FILE *out)

@@ -34,7 +34,7 @@ static void wipe(struct sim_buffer *b)
 	sim_buffer_release(b);
 }
 
-int sim_announce_pipe(int fd, const struct sim_facts *facts, struct err *err)
+int sim_ready_file_write(int fd, const struct sim_ready_info *facts, struct err *err)
 {
 	struct sim_buffer line = SIM_BUFFER_INIT;
 	int trouble = 0;
@@ -59,7 +59,7 @@ int sim_announce_pipe(int fd, const struct sim_facts *facts, struct err *err)
 	return -1;
 }
 
-static char *joined(const char *directory, const char *name)
+static char *join_path(const char *directory, const char *name)
 {
 	struct sim_buffer path = SIM_BUFFER_INIT;
 
@@ -67,13 +67,13 @@ static char *joined(const char *directory, const char *name)
 	return sim_buffer_detach(&path);
 }
 
-static int cannot(const char *what, const char *path, struct err *err)
+static int set_cannot_error(const char *what, const char *path, struct err *err)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 	int trouble = errno;
 
 	err_set(err, ERR_ASK_USER, "%s %s: %s. Name another place with --directory.", what,
-		sim_word_show(path, shown), strerror(trouble));
+		sim_keyword_show(path, shown), strerror(trouble));
 	return -1;
 }
 
@@ -86,17 +86,18 @@ static const char *runtime_directory(void)
 	return path && *path == '/' && !stat(path, &st) && st.st_uid == geteuid() ? path : "/tmp";
 }
 
-static int make_directory(struct sim_nest *nest, const char *wanted, struct err *err)
+static int create_directory(struct sim_directory *nest, const char *wanted, struct err *err)
 {
 	if (wanted) {
 		nest->directory = sim_memory_copy(wanted);
-		nest->made = mkdir(wanted, 0700) == 0;
-		return nest->made || errno == EEXIST ? 0
-			: cannot("There can be no directory", wanted, err);
+		nest->owned = mkdir(wanted, 0700) == 0;
+		return nest->owned || errno == EEXIST ? 0
+			: set_cannot_error("There can be no directory", wanted, err);
 	}
-	nest->directory = joined(runtime_directory(), "bdbtop-sim.XXXXXX");
-	nest->made = mkdtemp(nest->directory);
-	return nest->made ? 0 : cannot("There can be no directory", nest->directory, err);
+	nest->directory = join_path(runtime_directory(), "bdbtop-sim.XXXXXX");
+	nest->owned = mkdtemp(nest->directory);
+	return nest->owned ? 0
+			   : set_cannot_error("There can be no directory", nest->directory, err);
 }
 
 static int make_file(const char *path, mode_t mode, const struct sim_buffer *text, struct err *err)
@@ -105,9 +106,9 @@ static int make_file(const char *path, mode_t mode, const struct sim_buffer *tex
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)
-		return cannot("There can be no file", path, err);
+		return set_cannot_error("There can be no file", path, err);
 	if (fchmod(fd, mode) < 0 || !write_all(fd, text->data, text->length)) {
-		cannot("It cannot be written:", path, err);
+		set_cannot_error("It cannot be written:", path, err);
 		close(fd);
 		unlink(path);
 		return -1;
@@ -127,7 +128,8 @@ static void put_export(struct sim_buffer *out, const char *name, const char *val
 	sim_buffer_put(out, "'\n");
 }
 
-static int make_environment(struct sim_nest *nest, const struct sim_facts *facts, struct err *err)
+static int make_environment(struct sim_directory *nest, const struct sim_ready_info *facts,
+			    struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
 	char *place = realpath(nest->certificate, NULL), *path;
@@ -138,7 +140,7 @@ static int make_environment(struct sim_nest *nest, const struct sim_facts *facts
 	put_export(&text, "PASSWORD", facts->password);
 	put_export(&text, "CA_CERT", place ? place : nest->certificate);
 	free(place);
-	path = joined(nest->directory, "environment");
+	path = join_path(nest->directory, "environment");
 	rc = make_file(path, 0600, &text, err);
 	if (rc == 0)
 		nest->environment = path;
@@ -148,10 +150,11 @@ static int make_environment(struct sim_nest *nest, const struct sim_facts *facts
 	return rc;
 }
 
-static int make_certificate(struct sim_nest *nest, const struct sim_facts *facts, struct err *err)
+static int make_certificate(struct sim_directory *nest, const struct sim_ready_info *facts,
+			    struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
-	char *path = joined(nest->directory, "ca.pem");
+	char *path = join_path(nest->directory, "ca.pem");
 	int rc;
 
 	sim_buffer_put(&text, facts->certificate);
@@ -164,18 +167,18 @@ static int make_certificate(struct sim_nest *nest, const struct sim_facts *facts
 	return rc;
 }
 
-int sim_nest_make(struct sim_nest *nest, const char *directory, const struct sim_facts *facts,
-		  struct err *err)
+int sim_directory_create(struct sim_directory *nest, const char *directory,
+			 const struct sim_ready_info *facts, struct err *err)
 {
 	memset(nest, 0, sizeof(*nest));
-	if (make_directory(nest, directory, err) == 0 && make_certificate(nest, facts, err) == 0 &&
-	    make_environment(nest, facts, err) == 0)
+	if (create_directory(nest, directory, err) == 0 &&
+	    make_certificate(nest, facts, err) == 0 && make_environment(nest, facts, err) == 0)
 		return 0;
-	sim_nest_remove(nest);
+	sim_directory_remove(nest);
 	return -1;
 }
 
-int sim_nest_renew(const struct sim_nest *nest, const char *certificate, struct err *err)
+int sim_directory_renew(const struct sim_directory *nest, const char *certificate, struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
 	int rc;
@@ -187,7 +190,8 @@ int sim_nest_renew(const struct sim_nest *nest, const char *certificate, struct 
 	return rc;
 }
 
-void sim_nest_tell(const struct sim_nest *nest, const struct sim_facts *facts, FILE *out)
+void sim_directory_describe(const struct sim_directory *nest, const struct sim_ready_info *facts,
+			    FILE *out)
 {
 	fprintf(out,
 		"Simulated cluster: scenario %s, %zu database%s, at %s\n"
@@ -202,13 +206,13 @@ void sim_nest_tell(const struct sim_nest *nest, const struct sim_facts *facts, F
 	fflush(out);
 }
 
-void sim_nest_remove(struct sim_nest *nest)
+void sim_directory_remove(struct sim_directory *nest)
 {
 	if (nest->environment)
 		unlink(nest->environment);
 	if (nest->certificate)
 		unlink(nest->certificate);
-	if (nest->made)
+	if (nest->owned)
 		rmdir(nest->directory);
 	free(nest->environment);
 	free(nest->certificate);

@@ -7,21 +7,21 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
 
-static struct sim_log_entry *slot(const struct sim_log *log, int64_t no)
+static struct sim_request_log_entry *slot(const struct sim_request_log *log, int64_t no)
 {
-	return &log->entries[(no - 1) % SIM_LOG_MOST];
+	return &log->entries[(no - 1) % SIM_REQUEST_LOG_MAX];
 }
 
-void sim_log_add(struct sim_log *log, const struct sim_log_entry *entry, const char *method,
-		 const char *target)
+void sim_request_log_add(struct sim_request_log *log, const struct sim_request_log_entry *entry,
+			 const char *method, const char *target)
 {
-	size_t at = (size_t)(log->next % SIM_LOG_MOST);
+	size_t at = (size_t)(log->next % SIM_REQUEST_LOG_MAX);
 
 	if (at >= log->size) {
 		size_t size = log->size ? 2 * log->size : 64;
 
-		if (size > SIM_LOG_MOST)
-			size = SIM_LOG_MOST;
+		if (size > SIM_REQUEST_LOG_MAX)
+			size = SIM_REQUEST_LOG_MAX;
 		log->entries = sim_memory_resize(log->entries, size, sizeof(*entry));
 		memset(log->entries + log->size, 0, (size - log->size) * sizeof(*entry));
 		log->size = size;
@@ -29,12 +29,12 @@ void sim_log_add(struct sim_log *log, const struct sim_log_entry *entry, const c
 	free(log->entries[at].method);
 	free(log->entries[at].target);
 	log->entries[at] = *entry;
-	log->entries[at].no = ++log->next;
+	log->entries[at].id = ++log->next;
 	log->entries[at].method = sim_memory_copy(method);
 	log->entries[at].target = sim_memory_copy(target);
 }
 
-bool sim_path_fits(const char *path, const char *prefix)
+bool sim_path_matches(const char *path, const char *prefix)
 {
 	size_t length = strcspn(path, "?"), want;
 	bool whole;
@@ -53,46 +53,48 @@ bool sim_path_fits(const char *path, const char *prefix)
 	return want == length || !want || path[want] == '/' || path[want - 1] == '/';
 }
 
-static int64_t first_kept(const struct sim_log *log)
+static int64_t first_entry(const struct sim_request_log *log)
 {
-	int64_t first = log->next > SIM_LOG_MOST ? log->next - SIM_LOG_MOST : 0;
+	int64_t first = log->next > SIM_REQUEST_LOG_MAX ? log->next - SIM_REQUEST_LOG_MAX : 0;
 
 	return 1 + (first > log->cleared ? first : log->cleared);
 }
 
-static bool fits(const struct sim_log_entry *entry, const char *method, const char *prefix)
+static bool matches(const struct sim_request_log_entry *entry, const char *method,
+		    const char *prefix)
 {
 	return (!method || strcmp(method, "*") == 0 || strcmp(method, entry->method) == 0) &&
-	       sim_path_fits(entry->target, prefix);
+	       sim_path_matches(entry->target, prefix);
 }
 
-size_t sim_log_count(const struct sim_log *log, const char *method, const char *prefix)
+size_t sim_request_log_count(const struct sim_request_log *log, const char *method,
+			     const char *prefix)
 {
 	size_t count = 0;
 	int64_t no;
 
-	for (no = first_kept(log); no <= log->next; no++)
-		count += fits(slot(log, no), method, prefix);
+	for (no = first_entry(log); no <= log->next; no++)
+		count += matches(slot(log, no), method, prefix);
 	return count;
 }
 
-size_t sim_log_print(const struct sim_log *log, const char *method, const char *prefix,
-		     struct sim_buffer *out)
+size_t sim_request_log_print(const struct sim_request_log *log, const char *method,
+			     const char *prefix, struct sim_buffer *out)
 {
-	char iso[SIM_WHEN_ISO];
+	char iso[SIM_TIME_ISO];
 	size_t count = 0;
 	int64_t no;
 
-	for (no = first_kept(log); no <= log->next; no++) {
-		const struct sim_log_entry *e = slot(log, no);
+	for (no = first_entry(log); no <= log->next; no++) {
+		const struct sim_request_log_entry *e = slot(log, no);
 
-		if (!fits(e, method, prefix))
+		if (!matches(e, method, prefix))
 			continue;
 		count++;
-		sim_when_print(e->received_ms / 1000, iso);
+		sim_time_format(e->received_ms / 1000, iso);
 		sim_buffer_print(out,
 				 "request %" PRId64 " %.19s.%03dZ connection %u %s %s %u %s body "
-				 "%zu in-flight %u\n", e->no, iso,
+				 "%zu in-flight %u\n", e->id, iso,
 				 (int)(e->received_ms % 1000), e->connection, e->method, e->target,
 				 e->status,
 				 e->credentials ? "credentials" : "no-credentials", e->body_length,
@@ -101,12 +103,12 @@ size_t sim_log_print(const struct sim_log *log, const char *method, const char *
 	return count;
 }
 
-void sim_log_clear(struct sim_log *log)
+void sim_request_log_clear(struct sim_request_log *log)
 {
 	log->cleared = log->next;
 }
 
-void sim_log_release(struct sim_log *log)
+void sim_request_log_release(struct sim_request_log *log)
 {
 	size_t i;
 

@@ -7,13 +7,13 @@ static uint64_t mixed(uint64_t z)
 	return z ^ (z >> 31);
 }
 
-struct sim_dice sim_dice_for(uint64_t seed, uint64_t thing)
+struct sim_rng sim_rng_init(uint64_t seed, uint64_t thing)
 {
 	/* mixed twice, or neighbouring uids would roll alike */
-	return (struct sim_dice){ mixed(seed ^ mixed(thing + UINT64_C(0x9e3779b97f4a7c15))) };
+	return (struct sim_rng){ mixed(seed ^ mixed(thing + UINT64_C(0x9e3779b97f4a7c15))) };
 }
 
-int64_t sim_dice_roll(struct sim_dice *dice, int64_t sides)
+int64_t sim_rng_next(struct sim_rng *dice, int64_t sides)
 {
 	dice->state += UINT64_C(0x9e3779b97f4a7c15);
 	return sides < 1 ? 0 : (int64_t)(mixed(dice->state) % (uint64_t)sides);

@@ -23,7 +23,7 @@
 
 enum { FD_SERVER, FD_SIGNALS, FD_PARENT, FD_INPUT, FDS };
 
-struct run {
+struct sim_run {
 	const struct sim_options *options;
 	struct sim_clock clock;
 	struct sim_scenario scenario;
@@ -32,22 +32,22 @@ struct run {
 	enum sim_tls tls;
 	struct sim_server *server;
 	struct sim_script *script;
-	struct sim_nest nest;
+	struct sim_directory directory;
 	struct pollfd fds[FDS];
 	bool over;
 	int unwritten; /* why standard output could not be written, an errno, or 0 */
 };
 
 /* Nobody can follow it any more. */
-static void cannot_write(struct run *run)
+static void cannot_write(struct sim_run *run)
 {
 	run->unwritten = errno;
 	run->over = true;
 }
 
-static void say(void *arg, const char *text, size_t length)
+static void write_out(void *arg, const char *text, size_t length)
 {
-	struct run *run = arg;
+	struct sim_run *run = arg;
 
 	if (fwrite(text, 1, length, stdout) < length || fflush(stdout) == EOF)
 		cannot_write(run);
@@ -55,15 +55,15 @@ static void say(void *arg, const char *text, size_t length)
 
 static size_t cut(void *arg)
 {
-	struct run *run = arg;
+	struct sim_run *run = arg;
 
 	return sim_server_cut(run->server);
 }
 
-static int face(void *arg, const struct sim_script_face *face, char pin[SIM_CERT_PIN],
-		struct err *err)
+static int set_certificate(void *arg, const struct sim_script_certificate *face,
+			   char pin[SIM_CERT_PIN], struct err *err)
 {
-	struct run *run = arg;
+	struct sim_run *run = arg;
 
 	if (face->renew && sim_cert_renew(&run->cert, face->shape, face->same_key,
 					  (long long)time(NULL), err) < 0)
@@ -73,13 +73,13 @@ static int face(void *arg, const struct sim_script_face *face, char pin[SIM_CERT
 	sim_cert_pin(&run->cert, pin);
 	if (!face->renew && face->tls == SIM_TLS_COUNT)
 		return 0;
-	if (sim_server_present(run->server, &run->cert, run->tls, err) < 0) {
+	if (sim_server_set_certificate(run->server, &run->cert, run->tls, err) < 0) {
 		run->over = true;
 		return -1;
 	}
 	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
-	return run->nest.certificate ?
-	       sim_nest_renew(&run->nest, run->cert.certificate, err) : 0;
+	return run->directory.certificate ?
+	       sim_directory_renew(&run->directory, run->cert.certificate, err) : 0;
 }
 
 static bool is_open(const char *what, int fd, struct err *err)
@@ -90,7 +90,7 @@ static bool is_open(const char *what, int fd, struct err *err)
 	return false;
 }
 
-static bool watch(struct run *run, struct err *err)
+static bool watch(struct sim_run *run, struct err *err)
 {
 	sigset_t ends;
 	int i;
@@ -108,35 +108,35 @@ static bool watch(struct run *run, struct err *err)
 	if (run->options->script)
 		run->fds[FD_INPUT].fd = STDIN_FILENO;
 	return is_open("parent", run->options->parent_fd, err) &&
-	       is_open("announce", run->options->announce_fd, err);
+	       is_open("announce", run->options->ready_fd, err);
 }
 
-static bool load(struct run *run, struct err *err)
+static bool load(struct sim_run *run, struct err *err)
 {
 	/* the moment that the documentation's screens show */
 	const int64_t by_hand_ms = INT64_C(1795292045000);
 	struct sim_scenario_setup setup = {
 		.name = run->options->scenario, .databases = run->options->databases,
-		.house = { .seed = run->options->seed, .idle_as = run->options->idle_as,
+		.defaults = { .seed = run->options->seed, .idle_form = run->options->idle_form,
 			   .reset_running_ok = run->options->reset_running_ok },
 	};
 
-	if (run->options->by_hand)
-		sim_clock_stand(&run->clock, by_hand_ms);
+	if (run->options->manual_clock)
+		sim_clock_start_manual(&run->clock, by_hand_ms);
 	else
-		sim_clock_run(&run->clock, run->options->speed);
+		sim_clock_start(&run->clock, run->options->speed);
 	sim_clock_advance(&run->clock, run->options->skew_ms);
 	setup.start_ms = sim_clock_now(&run->clock);
 	if (sim_scenario_load(&run->scenario, &setup, err) < 0)
 		return false;
-	if (sim_guard_seal(&run->scenario.guard))
+	if (sim_lockout_set_passwords(&run->scenario.lockout))
 		return true;
 	err_set(err, ERR_FINAL, "The system gave no random bytes for a password.");
 	return false;
 }
 
 /* The one of the file; where there is no file, it is made and kept there. */
-static bool get_certificate(struct run *run, struct err *err)
+static bool get_certificate(struct sim_run *run, struct err *err)
 {
 	const char *file = run->options->certificate;
 	int rc = file ? sim_cert_load(&run->cert, file, err) : 1;
@@ -148,29 +148,30 @@ static bool get_certificate(struct run *run, struct err *err)
 }
 
 /* Those of the scenario, and over them those of the command line. */
-static void take_orders(struct run *run)
+static void apply_faults(struct sim_run *run)
 {
 	struct err ignored;
 	int i;
 
 	run->api.faults = run->scenario.faults;
 	run->scenario.faults = (struct sim_faults){ NULL, 0 };
-	for (i = 0; i < run->options->order_count; i++)
-		sim_order_run(&run->api.faults, run->options->orders[i], &ignored);
+	for (i = 0; i < run->options->fault_rule_count; i++)
+		sim_fault_rule_run(&run->api.faults, run->options->fault_rules[i], &ignored);
 }
 
-static bool open_up(struct run *run, struct err *err)
+static bool open_up(struct sim_run *run, struct err *err)
 {
 	struct sim_server_setup server = {
 		.api = &run->api, .clock = &run->clock, .cert = &run->cert,
 		.ipv6 = run->options->ipv6, .port = run->options->port, .tls = run->options->tls,
 	};
-	const struct sim_script_setup script = { &run->api, &run->clock, cut, face, say, run };
+	const struct sim_script_setup script = { &run->api,	  &run->clock, cut,
+						 set_certificate, write_out,   run };
 
 	run->api.cluster = run->scenario.cluster;
-	run->api.guard = &run->scenario.guard;
+	run->api.lockout = &run->scenario.lockout;
 	run->api.redirect = run->scenario.redirect;
-	take_orders(run);
+	apply_faults(run);
 	run->tls = run->options->tls;
 	if (!get_certificate(run, err))
 		return false;
@@ -183,11 +184,11 @@ static bool open_up(struct run *run, struct err *err)
 	return true;
 }
 
-static bool announce(struct run *run, struct err *err)
+static bool write_ready_file(struct sim_run *run, struct err *err)
 {
-	const struct sim_user *first = &run->scenario.guard.users[0];
+	const struct sim_user *first = &run->scenario.lockout.users[0];
 	char url[64];
-	const struct sim_facts facts = {
+	const struct sim_ready_info facts = {
 		.url = url, .user = first->name, .password = first->password,
 		.certificate = run->cert.certificate, .scenario = run->options->scenario,
 		.databases = sim_cluster_count(run->scenario.cluster),
@@ -195,17 +196,17 @@ static bool announce(struct run *run, struct err *err)
 
 	snprintf(url, sizeof(url), "https://%s:%u", run->options->ipv6 ? "[::1]" : "127.0.0.1",
 		 sim_server_port(run->server));
-	if (run->options->announce_fd >= 0)
-		return sim_announce_pipe(run->options->announce_fd, &facts, err) == 0;
-	if (sim_nest_make(&run->nest, run->options->directory, &facts, err) < 0)
+	if (run->options->ready_fd >= 0)
+		return sim_ready_file_write(run->options->ready_fd, &facts, err) == 0;
+	if (sim_directory_create(&run->directory, run->options->directory, &facts, err) < 0)
 		return false;
-	sim_nest_tell(&run->nest, &facts, stdout);
+	sim_directory_describe(&run->directory, &facts, stdout);
 	if (ferror(stdout))
 		cannot_write(run);
 	return true;
 }
 
-static void read_input(struct run *run)
+static void read_input(struct sim_run *run)
 {
 	char bytes[65536];
 	ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
@@ -216,7 +217,7 @@ static void read_input(struct run *run)
 		run->over = true;
 }
 
-static void read_parent(struct run *run)
+static void read_parent(struct sim_run *run)
 {
 	char byte[64];
 	ssize_t got = read(run->options->parent_fd, byte, sizeof(byte));
@@ -226,7 +227,7 @@ static void read_parent(struct run *run)
 		run->over = true;
 }
 
-static void turn(struct run *run)
+static void turn(struct sim_run *run)
 {
 	if (poll(run->fds, FDS, sim_server_wait(run->server)) < 0 && errno != EINTR)
 		run->over = true;
@@ -241,9 +242,9 @@ static void turn(struct run *run)
 		sim_script_turn(run->script);
 }
 
-static void release(struct run *run)
+static void release(struct sim_run *run)
 {
-	sim_nest_remove(&run->nest);
+	sim_directory_remove(&run->directory);
 	sim_script_free(run->script);
 	if (run->server)
 		sim_server_free(run->server);
@@ -256,12 +257,12 @@ static void release(struct run *run)
 
 int sim_run(const struct sim_options *options)
 {
-	struct run run = { .options = options };
+	struct sim_run run = { .options = options };
 	struct err err;
 	bool ready;
 
 	ready = watch(&run, &err) && load(&run, &err) && open_up(&run, &err) &&
-		announce(&run, &err);
+		write_ready_file(&run, &err);
 	if (!ready)
 		fprintf(stderr, "bdbtop-sim: %s\n", err.text);
 	while (ready && !run.over)

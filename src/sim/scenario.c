@@ -16,23 +16,23 @@
 #include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
 
-enum { FILE_MOST = 16 << 20 };
+enum { SCENARIO_FILE_MAX = 16 << 20 };
 
 /* A scenario being read. */
-struct reader {
+struct scenario_reader {
 	struct sim_scenario *out;
 	const struct sim_scenario_setup *setup;
-	struct sim_house house;
+	struct sim_defaults defaults;
 	int64_t shift_s, total, upheavals_per_hour;
-	struct sim_fill fill;
-	const char *place;
+	struct sim_generate generate;
+	const char *location;
 	struct json_object *root;
 	struct err *err;
 };
 
-static int wrong(const struct reader *r, const char *what, const char *must)
+static int wrong(const struct scenario_reader *r, const char *what, const char *must)
 {
-	err_set(r->err, ERR_FINAL, "%s: %s %s.", r->place, what, must);
+	err_set(r->err, ERR_FINAL, "%s: %s %s.", r->location, what, must);
 	return -1;
 }
 
@@ -62,32 +62,32 @@ static bool count_in(struct json_object *object, const char *key, int64_t most, 
 
 /* --- the keys, in the order in which they must be read --- */
 
-static int read_about(struct reader *r, struct json_object *value)
+static int read_about(struct scenario_reader *r, struct json_object *value)
 {
 	return json_object_is_type(value, json_type_string)
 		? 0 : wrong(r, "\"about\"", "must be text");
 }
 
-static int read_now(struct reader *r, struct json_object *value)
+static int read_now(struct scenario_reader *r, struct json_object *value)
 {
 	int64_t seconds;
 
 	if (!json_object_is_type(value, json_type_string) ||
-	    !sim_when_parse(json_object_get_string(value), &seconds))
+	    !sim_time_parse(json_object_get_string(value), &seconds))
 		return wrong(r, "\"now\"", "must be a time as in \"2026-11-21T20:14:05Z\"");
 	r->shift_s = r->setup->start_ms / 1000 - seconds;
 	return 0;
 }
 
-static int read_clear_after(struct reader *r, struct json_object *value)
+static int read_clear_after(struct scenario_reader *r, struct json_object *value)
 {
 	if (!json_object_is_type(value, json_type_string) ||
-	    !sim_when_duration(json_object_get_string(value), &r->house.clear_ms))
+	    !sim_duration_parse(json_object_get_string(value), &r->defaults.clear_ms))
 		return wrong(r, "\"clear_after\"", "must be a duration as in \"400ms\"");
 	return 0;
 }
 
-static int read_ambient(struct reader *r, struct json_object *value)
+static int read_ambient(struct scenario_reader *r, struct json_object *value)
 {
 	int64_t exports = 0, imports = 0, fail = 0, stall = 0;
 
@@ -99,29 +99,29 @@ static int read_ambient(struct reader *r, struct json_object *value)
 	    !count_in(value, "stall_percent", 100, &stall))
 		return wrong(r, "\"ambient\"", "must hold whole numbers that are not negative");
 	/* for now of the whole cluster; of one database once their number is known */
-	r->house.mean_ms[SIM_EXPORT] = exports;
-	r->house.mean_ms[SIM_IMPORT] = imports;
-	r->house.fail_percent = (int)fail;
-	r->house.stall_percent = (int)stall;
+	r->defaults.mean_ms[SIM_EXPORT] = exports;
+	r->defaults.mean_ms[SIM_IMPORT] = imports;
+	r->defaults.fail_percent = (int)fail;
+	r->defaults.stall_percent = (int)stall;
 	return 0;
 }
 
-static int read_fill(struct reader *r, struct json_object *value)
+static int read_fill(struct scenario_reader *r, struct json_object *value)
 {
 	if (!json_object_is_type(value, json_type_object))
 		return wrong(r, "\"fill\"", "must be an object");
 	if (!count_in(value, "total", 100000, &r->total))
 		return wrong(r, "\"total\" of \"fill\"", "must be a number up to 100000");
-	json_object_object_get_ex(value, "names", &r->fill.names);
-	if (r->fill.names && !json_object_is_type(r->fill.names, json_type_array))
+	json_object_object_get_ex(value, "names", &r->generate.names);
+	if (r->generate.names && !json_object_is_type(r->generate.names, json_type_array))
 		return wrong(r, "\"names\" of \"fill\"", "must be an array");
-	json_object_object_get_ex(value, "groups", &r->fill.groups);
-	if (r->fill.groups && !json_object_is_type(r->fill.groups, json_type_array))
+	json_object_object_get_ex(value, "groups", &r->generate.groups);
+	if (r->generate.groups && !json_object_is_type(r->generate.groups, json_type_array))
 		return wrong(r, "\"groups\" of \"fill\"", "must be an array");
 	return 0;
 }
 
-static int read_redirect(struct reader *r, struct json_object *value)
+static int read_redirect(struct scenario_reader *r, struct json_object *value)
 {
 	const char *to = json_object_get_string(value);
 
@@ -133,7 +133,7 @@ static int read_redirect(struct reader *r, struct json_object *value)
 	return 0;
 }
 
-static int read_user(struct reader *r, struct json_object *user)
+static int read_user(struct scenario_reader *r, struct json_object *user)
 {
 	const char *name = string_in(user, "name"), *role = string_in(user, "role");
 	const struct sim_role *found = role ? sim_role_find(role) : NULL;
@@ -144,12 +144,12 @@ static int read_user(struct reader *r, struct json_object *user)
 		return wrong(r, "a user", "needs a \"role\": admin, cluster_member, "
 					  "cluster_viewer, db_member, db_viewer, user_manager or "
 					  "none");
-	if (!sim_guard_add(&r->out->guard, name, string_in(user, "password"), found))
+	if (!sim_lockout_add(&r->out->lockout, name, string_in(user, "password"), found))
 		return wrong(r, "a user", "has the name of another");
 	return 0;
 }
 
-static int read_module(struct reader *r, struct json_object *module)
+static int read_module(struct scenario_reader *r, struct json_object *module)
 {
 	const char *name = string_in(module, "module_name");
 	const char *version = string_in(module, "semantic_version");
@@ -165,7 +165,7 @@ static int read_module(struct reader *r, struct json_object *module)
 	return 0;
 }
 
-static int read_node(struct reader *r, struct json_object *node)
+static int read_node(struct scenario_reader *r, struct json_object *node)
 {
 	if (!json_object_is_type(node, json_type_string))
 		return wrong(r, "a node", "is told by its address");
@@ -173,7 +173,7 @@ static int read_node(struct reader *r, struct json_object *node)
 	return 0;
 }
 
-static int read_database(struct reader *r, struct json_object *described)
+static int read_database(struct scenario_reader *r, struct json_object *described)
 {
 	size_t nth = sim_cluster_count(r->out->cluster);
 	struct sim_bdb *bdb;
@@ -181,14 +181,14 @@ static int read_database(struct reader *r, struct json_object *described)
 
 	if (r->total >= 0 && (int64_t)nth >= r->total)
 		return 0;
-	snprintf(where, sizeof(where), "%s: databases[%zu]", r->place, nth);
-	bdb = sim_cast_new(described, r->house.seed, r->shift_s, where, r->err);
+	snprintf(where, sizeof(where), "%s: databases[%zu]", r->location, nth);
+	bdb = sim_bdb_spec_new(described, r->defaults.seed, r->shift_s, where, r->err);
 	if (!bdb)
 		return -1;
-	bdb->cast = true;
-	sim_fill_created(bdb, r->setup->start_ms);
-	sim_fill_tags(bdb);
-	if (sim_cluster_take(r->out->cluster, bdb))
+	bdb->in_scenario = true;
+	sim_generate_created(bdb, r->setup->start_ms);
+	sim_generate_tags(bdb);
+	if (sim_cluster_add(r->out->cluster, bdb))
 		return 0;
 	err_set(r->err, ERR_FINAL, "%s: uid %" PRId64 " was given to a database before.", where,
 		bdb->uid);
@@ -196,46 +196,46 @@ static int read_database(struct reader *r, struct json_object *described)
 	return -1;
 }
 
-static int read_event(struct reader *r, struct json_object *event)
+static int read_event(struct scenario_reader *r, struct json_object *event)
 {
 	const char *line = json_object_get_string(event);
-	char word[32], shown[SIM_WORD_SHOWN];
+	char word[32], shown[SIM_KEYWORD_SHOWN];
 	struct err inner;
 	int64_t ms;
 
 	if (!json_object_is_type(event, json_type_string) ||
-	    !sim_word_next(&line, word, sizeof(word)) || !sim_when_duration(word, &ms))
+	    !sim_keyword_next(&line, word, sizeof(word)) || !sim_duration_parse(word, &ms))
 		return wrong(r, "an event", "is a duration and a line, as in \"12s delete 7\"");
 	if (sim_command_check(line, &inner) < 0) {
-		err_set(r->err, ERR_FINAL, "%s: event \"%s\": %.140s", r->place,
-			sim_word_show(line, shown), inner.text);
+		err_set(r->err, ERR_FINAL, "%s: event \"%s\": %.140s", r->location,
+			sim_keyword_show(line, shown), inner.text);
 		return -1;
 	}
-	sim_cluster_at_time(r->out->cluster, r->setup->start_ms + ms, line);
+	sim_cluster_schedule(r->out->cluster, r->setup->start_ms + ms, line);
 	return 0;
 }
 
-static int read_order(struct reader *r, struct json_object *order)
+static int read_order(struct scenario_reader *r, struct json_object *order)
 {
 	const char *line = json_object_get_string(order);
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 	struct err inner;
 
 	if (!json_object_is_type(order, json_type_string))
 		return wrong(r, "an order", "is a line, as in \"answer GET /v1/logs 403\"");
-	if (sim_order_run(&r->out->faults, line, &inner) == 0)
+	if (sim_fault_rule_run(&r->out->faults, line, &inner) == 0)
 		return 0;
-	err_set(r->err, ERR_FINAL, "%s: order \"%s\": %.140s", r->place,
-		sim_word_show(line, shown), inner.text);
+	err_set(r->err, ERR_FINAL, "%s: order \"%s\": %.140s", r->location,
+		sim_keyword_show(line, shown), inner.text);
 	return -1;
 }
 
 /* Values that hold for the reading of all that follows come first. */
-static const struct key {
+static const struct scenario_key {
 	const char *name;
-	int (*value)(struct reader *, struct json_object *);
-	int (*element)(struct reader *, struct json_object *);	/* or one call an element */
-} before[] = {
+	int (*value)(struct scenario_reader *, struct json_object *);
+	int (*list)(struct scenario_reader *, struct json_object *);	/* or one call an element */
+} keys_before_databases[] = {
 	{ "about", read_about, NULL },
 	{ "now", read_now, NULL },
 	{ "clear_after", read_clear_after, NULL },
@@ -243,7 +243,7 @@ static const struct key {
 	{ "fill", read_fill, NULL },
 	{ "redirect", read_redirect, NULL },
 	{ NULL, NULL, NULL },
-}, after[] = {
+}, keys_after_databases[] = {
 	{ "users", NULL, read_user },
 	{ "modules", NULL, read_module },
 	{ "nodes", NULL, read_node },
@@ -253,7 +253,7 @@ static const struct key {
 	{ NULL, NULL, NULL },
 };
 
-static int read_keys(struct reader *r, const struct key *keys)
+static int read_keys(struct scenario_reader *r, const struct scenario_key *keys)
 {
 	struct json_object *value;
 	char what[40];
@@ -264,13 +264,13 @@ static int read_keys(struct reader *r, const struct key *keys)
 			continue;
 		if (keys->value && keys->value(r, value) < 0)
 			return -1;
-		if (!keys->element)
+		if (!keys->list)
 			continue;
 		snprintf(what, sizeof(what), "\"%s\"", keys->name);
 		if (!json_object_is_type(value, json_type_array))
 			return wrong(r, what, "must be an array");
 		for (i = 0; i < json_object_array_length(value); i++)
-			if (keys->element(r, json_object_array_get_idx(value, i)) < 0)
+			if (keys->list(r, json_object_array_get_idx(value, i)) < 0)
 				return -1;
 	}
 	return 0;
@@ -278,7 +278,7 @@ static int read_keys(struct reader *r, const struct key *keys)
 
 static bool known_key(const char *name)
 {
-	const struct key *tables[] = { before, after }, *key;
+	const struct scenario_key *tables[] = { keys_before_databases, keys_after_databases }, *key;
 	size_t i;
 
 	for (i = 0; i < 2; i++)
@@ -288,10 +288,10 @@ static bool known_key(const char *name)
 	return false;
 }
 
-static int check_keys(const struct reader *r)
+static int check_keys(const struct scenario_reader *r)
 {
 	struct json_object_iterator at, end;
-	char shown[SIM_WORD_SHOWN], what[SIM_WORD_SHOWN + 2];
+	char shown[SIM_KEYWORD_SHOWN], what[SIM_KEYWORD_SHOWN + 2];
 
 	if (!json_object_is_type(r->root, json_type_object))
 		return wrong(r, "a scenario", "must be a JSON object");
@@ -301,7 +301,7 @@ static int check_keys(const struct reader *r)
 		const char *name = json_object_iter_peek_name(&at);
 
 		if (!known_key(name)) {
-			snprintf(what, sizeof(what), "\"%s\"", sim_word_show(name, shown));
+			snprintf(what, sizeof(what), "\"%s\"", sim_keyword_show(name, shown));
 			return wrong(r, what, "is no key of a scenario");
 		}
 	}
@@ -309,7 +309,7 @@ static int check_keys(const struct reader *r)
 }
 
 /* Rates of the whole cluster to means of one database. */
-static void spread(struct reader *r)
+static void spread_upheavals(struct scenario_reader *r)
 {
 	const struct json_object *list = json_object_object_get(r->root, "databases");
 	int64_t count = r->total;
@@ -319,31 +319,32 @@ static void spread(struct reader *r)
 		count = list && json_object_is_type(list, json_type_array)
 			? (int64_t)json_object_array_length(list) : 0;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
-		int64_t rate = r->house.mean_ms[kind];
+		int64_t rate = r->defaults.mean_ms[kind];
 
-		r->house.mean_ms[kind] = rate ? count * 3600000 / rate : 0;
+		r->defaults.mean_ms[kind] = rate ? count * 3600000 / rate : 0;
 	}
 }
 
-static int read_all(struct reader *r)
+static int read_all(struct scenario_reader *r)
 {
-	if (check_keys(r) < 0 || read_keys(r, before) < 0)
+	if (check_keys(r) < 0 || read_keys(r, keys_before_databases) < 0)
 		return -1;
 	if (r->setup->databases >= 0)
 		r->total = r->setup->databases;
-	spread(r);
-	r->out->cluster = sim_cluster_new(&r->house, r->setup->start_ms);
-	sim_cluster_lines(r->out->cluster, sim_command_run);
-	if (read_keys(r, after) < 0)
+	spread_upheavals(r);
+	r->out->cluster = sim_cluster_new(&r->defaults, r->setup->start_ms);
+	sim_cluster_add_line(r->out->cluster, sim_command_run);
+	if (read_keys(r, keys_after_databases) < 0)
 		return -1;
-	r->fill.total = r->total;
-	r->fill.shift_s = r->shift_s;
-	if (sim_fill(r->out->cluster, &r->fill, r->place, r->err) < 0)
+	r->generate.total = r->total;
+	r->generate.shift_s = r->shift_s;
+	if (sim_generate(r->out->cluster, &r->generate, r->location, r->err) < 0)
 		return -1;
 	if (r->upheavals_per_hour)
-		sim_cluster_upheavals(r->out->cluster, 3600000 / r->upheavals_per_hour);
-	if (!r->out->guard.count)
-		sim_guard_add(&r->out->guard, "admin@demo.example", NULL, sim_role_find("admin"));
+		sim_cluster_set_upheavals(r->out->cluster, 3600000 / r->upheavals_per_hour);
+	if (!r->out->lockout.count)
+		sim_lockout_add(&r->out->lockout, "admin@demo.example", NULL,
+				sim_role_find("admin"));
 	return 0;
 }
 
@@ -375,13 +376,17 @@ int sim_scenario_parse(struct sim_scenario *out, const struct sim_scenario_setup
 		       const char *text, const char *place, struct err *err)
 {
 	struct err unseen = { .text = "" };
-	struct reader r = { .out = out, .setup = setup, .house = setup->house, .total = -1,
-			    .place = place, .err = err ? err : &unseen };
+	struct scenario_reader r = { .out = out,
+				     .setup = setup,
+				     .defaults = setup->defaults,
+				     .total = -1,
+				     .location = place,
+				     .err = err ? err : &unseen };
 	int rc = -1;
 
 	memset(out, 0, sizeof(*out));
-	if (!r.house.clear_ms)
-		r.house.clear_ms = 400;
+	if (!r.defaults.clear_ms)
+		r.defaults.clear_ms = 400;
 	r.err->text[0] = '\0';
 	r.root = parse(text, place, r.err);
 	if (r.root)
@@ -396,21 +401,21 @@ int sim_scenario_parse(struct sim_scenario *out, const struct sim_scenario_setup
 
 static int read_file(struct sim_buffer *text, const char *name, struct err *err)
 {
-	char part[4096], shown[SIM_WORD_SHOWN];
+	char part[4096], shown[SIM_KEYWORD_SHOWN];
 	FILE *file = fopen(name, "re");
 	size_t got;
 
 	if (!file) {
 		err_set(err, ERR_FINAL, "The scenario %s cannot be opened: %s.",
-			sim_word_show(name, shown), strerror(errno));
+			sim_keyword_show(name, shown), strerror(errno));
 		return -1;
 	}
-	while (text->length < FILE_MOST && (got = fread(part, 1, sizeof(part), file)) > 0)
+	while (text->length < SCENARIO_FILE_MAX && (got = fread(part, 1, sizeof(part), file)) > 0)
 		sim_buffer_add(text, part, got);
-	if (ferror(file) || text->length >= FILE_MOST || memchr(text->data ? text->data : "", 0,
-								text->length)) {
+	if (ferror(file) || text->length >= SCENARIO_FILE_MAX ||
+	    memchr(text->data ? text->data : "", 0, text->length)) {
 		err_set(err, ERR_FINAL, "The scenario %s cannot be read: it is no text file of "
-			"less than 16 MiB.", sim_word_show(name, shown));
+			"less than 16 MiB.", sim_keyword_show(name, shown));
 		fclose(file);
 		return -1;
 	}
@@ -422,7 +427,7 @@ static int read_builtin(struct sim_buffer *text, const char *name, struct err *e
 {
 	const struct sim_builtin *builtin;
 	struct sim_buffer names = SIM_BUFFER_INIT;
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 	size_t i;
 
 	for (builtin = sim_builtins; builtin->name; builtin++) {
@@ -437,7 +442,7 @@ static int read_builtin(struct sim_buffer *text, const char *name, struct err *e
 	err_set(err, ERR_ASK_USER,
 		"\"%s\" is no scenario: there are %s; a file is named with a \"/\" "
 		"or a \".\" in it.",
-		sim_word_show(name, shown), names.data);
+		sim_keyword_show(name, shown), names.data);
 	sim_buffer_release(&names);
 	return -1;
 }
@@ -447,14 +452,15 @@ int sim_scenario_load(struct sim_scenario *out, const struct sim_scenario_setup 
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
 	const char *base = strrchr(setup->name, '/');
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 	int rc;
 
 	rc = strpbrk(setup->name, "./") ? read_file(&text, setup->name, err)
 					: read_builtin(&text, setup->name, err);
 	if (rc == 0)
 		rc = sim_scenario_parse(out, setup, text.data ? text.data : "",
-					sim_word_show(base ? base + 1 : setup->name, shown), err);
+					sim_keyword_show(base ? base + 1 : setup->name, shown),
+					err);
 	sim_buffer_release(&text);
 	return rc;
 }
@@ -462,7 +468,7 @@ int sim_scenario_load(struct sim_scenario *out, const struct sim_scenario_setup 
 void sim_scenario_release(struct sim_scenario *s)
 {
 	sim_cluster_free(s->cluster);
-	sim_guard_release(&s->guard);
+	sim_lockout_release(&s->lockout);
 	sim_faults_release(&s->faults);
 	free(s->redirect);
 	memset(s, 0, sizeof(*s));

@@ -11,99 +11,99 @@
 #include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
 
-enum { LINE_MOST = 1 << 20, PATH_MOST = 512 };
+enum { SCRIPT_LINE_MAX = 1 << 20, SCRIPT_PATH_MAX = 512 };
 
 struct sim_script {
 	struct sim_script_setup setup;
 	struct sim_buffer input;
 	char *redirect;			/* what the api's pointer points to */
-	char method[16], prefix[PATH_MOST];
-	int64_t awaited;		/* requests awaited; 0: none */
+	char method[16], prefix[SCRIPT_PATH_MAX];
+	int64_t awaiting;		/* requests awaited; 0: none */
 	bool overlong;			/* the rest of a line that was too long is thrown away */
 };
 
 /* One line being carried out. */
-struct turn {
+struct script_turn {
 	struct sim_script *script;
 	const char *rest;
 	struct sim_buffer *out;		/* what follows "ok " */
 	struct err *err;
 };
 
-static int refuse(struct turn *t, const char *form)
+static int refuse(struct script_turn *t, const char *form)
 {
 	err_set(t->err, ERR_FINAL, "It is written: %s.", form);
 	return -1;
 }
 
-static bool next(struct turn *t, char *word, size_t size)
+static bool next(struct script_turn *t, char *word, size_t size)
 {
-	return sim_word_next(&t->rest, word, size);
+	return sim_keyword_next(&t->rest, word, size);
 }
 
-static bool next_number(struct turn *t, int64_t least, int64_t most, int64_t *value)
+static bool next_number(struct script_turn *t, int64_t least, int64_t most, int64_t *value)
 {
 	char word[24];
 
-	return next(t, word, sizeof(word)) && sim_word_number(word, least, most, value);
+	return next(t, word, sizeof(word)) && sim_keyword_number(word, least, most, value);
 }
 
-static bool next_prefix(struct turn *t, char *prefix)
+static bool next_prefix(struct script_turn *t, char *prefix)
 {
-	return next(t, prefix, PATH_MOST) && prefix[0] == '/';
+	return next(t, prefix, SCRIPT_PATH_MAX) && prefix[0] == '/';
 }
 
-static int64_t now(const struct turn *t)
+static int64_t now(const struct script_turn *t)
 {
 	return sim_clock_now(t->script->setup.clock);
 }
 
-static void say_time(struct turn *t)
+static void write_time(struct script_turn *t)
 {
-	char iso[SIM_WHEN_ISO];
+	char iso[SIM_TIME_ISO];
 	int64_t now_ms = now(t);
 
-	sim_when_print(now_ms / 1000, iso);
+	sim_time_format(now_ms / 1000, iso);
 	sim_buffer_print(t->out, "%.19s", iso);
 	if (now_ms % 1000)
 		sim_buffer_print(t->out, ".%03d", (int)(now_ms % 1000));
 	sim_buffer_put(t->out, "Z");
 }
 
-static int run_advance(struct turn *t, const char *form)
+static int run_advance(struct script_turn *t, const char *form)
 {
 	char word[32];
 	int64_t ms;
 
-	if (!next(t, word, sizeof(word)) || !sim_when_duration(word, &ms) || *t->rest)
+	if (!next(t, word, sizeof(word)) || !sim_duration_parse(word, &ms) || *t->rest)
 		return refuse(t, form);
 	sim_clock_advance(t->script->setup.clock, ms);
 	sim_cluster_turn(t->script->setup.api->cluster, now(t));
-	say_time(t);
+	write_time(t);
 	return 0;
 }
 
-static int run_time(struct turn *t, const char *form)
+static int run_time(struct script_turn *t, const char *form)
 {
 	if (*t->rest)
 		return refuse(t, form);
-	say_time(t);
+	write_time(t);
 	return 0;
 }
 
 /* --- orders --- */
 
-static int run_cut_all(struct turn *t, const char *form)
+static int run_cut_all(struct script_turn *t, const char *form)
 {
 	const struct sim_script_setup *setup = &t->script->setup;
 
 	if (*t->rest)
 		return refuse(t, form);
-	sim_buffer_print(t->out, "%zu", setup->cut ? setup->cut(setup->arg) : 0);
+	sim_buffer_print(t->out, "%zu", setup->cut_all ? setup->cut_all(setup->arg) : 0);
 	return 0;
 }
 
-static int run_skew(struct turn *t, const char *form)
+static int run_skew(struct script_turn *t, const char *form)
 {
 	int64_t skew_ms[SIM_NODE_CLOCKS];
 	struct sim_api *api = t->script->setup.api;
@@ -115,7 +115,7 @@ static int run_skew(struct turn *t, const char *form)
 
 		t->rest += behind;
 		if (count == SIM_NODE_CLOCKS || !next(t, word, sizeof(word)) ||
-		    !sim_when_duration(word, &skew_ms[count]))
+		    !sim_duration_parse(word, &skew_ms[count]))
 			return refuse(t, form);
 		if (behind)
 			skew_ms[count] = -skew_ms[count];
@@ -127,7 +127,7 @@ static int run_skew(struct turn *t, const char *form)
 	return 0;
 }
 
-static int run_forget(struct turn *t, const char *form)
+static int run_forget(struct script_turn *t, const char *form)
 {
 	if (*t->rest)
 		return refuse(t, form);
@@ -137,10 +137,10 @@ static int run_forget(struct turn *t, const char *form)
 
 /* --- the node and its people --- */
 
-static int run_redirect(struct turn *t, const char *form)
+static int run_redirect(struct script_turn *t, const char *form)
 {
 	struct sim_script *script = t->script;
-	char url[PATH_MOST];
+	char url[SCRIPT_PATH_MAX];
 	bool off;
 
 	if (!next(t, url, sizeof(url)) || *t->rest)
@@ -155,16 +155,16 @@ static int run_redirect(struct turn *t, const char *form)
 	return 0;
 }
 
-static struct sim_user *find_user(struct turn *t, const char *name)
+static struct sim_user *find_user(struct script_turn *t, const char *name)
 {
-	struct sim_user *user = sim_guard_find(t->script->setup.api->guard, name);
+	struct sim_user *user = sim_lockout_find(t->script->setup.api->lockout, name);
 
 	if (!user)
 		err_set(t->err, ERR_FINAL, "There is no such user.");
 	return user;
 }
 
-static int run_role(struct turn *t, const char *form)
+static int run_role(struct script_turn *t, const char *form)
 {
 	struct sim_user *user;
 	char name[256], word[32];
@@ -179,7 +179,7 @@ static int run_role(struct turn *t, const char *form)
 	return 0;
 }
 
-static int run_password(struct turn *t, const char *form)
+static int run_password(struct script_turn *t, const char *form)
 {
 	struct sim_user *user;
 	char name[256];
@@ -189,11 +189,11 @@ static int run_password(struct turn *t, const char *form)
 	user = find_user(t, name);
 	if (!user)
 		return -1;
-	sim_guard_password(user, t->rest);
+	sim_lockout_password(user, t->rest);
 	return 0;
 }
 
-static int run_lock(struct turn *t, const char *form)
+static int run_lock(struct script_turn *t, const char *form)
 {
 	struct sim_user *user;
 	char name[256];
@@ -203,24 +203,24 @@ static int run_lock(struct turn *t, const char *form)
 	user = find_user(t, name);
 	if (!user)
 		return -1;
-	sim_guard_lock(user, now(t));
+	sim_lockout_lock(user, now(t));
 	return 0;
 }
 
-static int show(struct turn *t, const struct sim_script_face *face)
+static int show(struct script_turn *t, const struct sim_script_certificate *face)
 {
 	const struct sim_script_setup *setup = &t->script->setup;
 	char pin[SIM_CERT_PIN];
 
-	if (setup->face(setup->arg, face, pin, t->err) < 0)
+	if (setup->certificate(setup->arg, face, pin, t->err) < 0)
 		return -1;
 	sim_buffer_put(t->out, pin);
 	return 0;
 }
 
-static int run_certificate(struct turn *t, const char *form)
+static int run_certificate(struct script_turn *t, const char *form)
 {
-	struct sim_script_face face = { .tls = SIM_TLS_COUNT };
+	struct sim_script_certificate face = { .tls = SIM_TLS_COUNT };
 	char word[16];
 
 	if (!*t->rest)
@@ -239,9 +239,9 @@ static int run_certificate(struct turn *t, const char *form)
 	return face.shape < SIM_CERT_SHAPES ? show(t, &face) : refuse(t, form);
 }
 
-static int run_tls(struct turn *t, const char *form)
+static int run_tls(struct script_turn *t, const char *form)
 {
-	struct sim_script_face face = { .renew = false };
+	struct sim_script_certificate face = { .renew = false };
 	char word[16];
 
 	if (!next(t, word, sizeof(word)) || *t->rest)
@@ -252,16 +252,16 @@ static int run_tls(struct turn *t, const char *form)
 
 /* --- the log --- */
 
-static int run_log(struct turn *t, const char *form)
+static int run_log(struct script_turn *t, const char *form)
 {
-	struct sim_log *log = &t->script->setup.api->log;
+	struct sim_request_log *log = &t->script->setup.api->request_log;
 	struct sim_buffer lines = SIM_BUFFER_INIT;
-	char method[16] = "*", prefix[PATH_MOST];
+	char method[16] = "*", prefix[SCRIPT_PATH_MAX];
 	bool some;
 	size_t count;
 
 	if (strcmp(t->rest, "clear") == 0) {
-		sim_log_clear(log);
+		sim_request_log_clear(log);
 		return 0;
 	}
 	if (*t->rest && !next(t, method, sizeof(method)))
@@ -269,32 +269,32 @@ static int run_log(struct turn *t, const char *form)
 	some = *t->rest;
 	if (some && (!next_prefix(t, prefix) || *t->rest))
 		return refuse(t, form);
-	count = sim_log_print(log, method, some ? prefix : NULL, &lines);
+	count = sim_request_log_print(log, method, some ? prefix : NULL, &lines);
 	if (lines.length)
-		t->script->setup.say(t->script->setup.arg, lines.data, lines.length);
+		t->script->setup.write(t->script->setup.arg, lines.data, lines.length);
 	sim_buffer_release(&lines);
 	sim_buffer_print(t->out, "%zu", count);
 	return 0;
 }
 
-static int run_await(struct turn *t, const char *form)
+static int run_await(struct script_turn *t, const char *form)
 {
 	struct sim_script *script = t->script;
 	int64_t count = 1;
 
 	if (!next(t, script->method, sizeof(script->method)) || !next_prefix(t, script->prefix))
 		return refuse(t, form);
-	if (*t->rest && (!next_number(t, 1, SIM_LOG_MOST, &count) || *t->rest))
+	if (*t->rest && (!next_number(t, 1, SIM_REQUEST_LOG_MAX, &count) || *t->rest))
 		return refuse(t, form);
-	script->awaited = count;
+	script->awaiting = count;
 	return 0;
 }
 
 static const struct {
 	const char *word;
-	int (*run)(struct turn *, const char *form);
+	int (*run)(struct script_turn *, const char *form);
 	const char *form;
-} orders[] = {
+} script_commands[] = {
 	{ "advance", run_advance, "advance DURATION, as in \"advance 60s\"" },
 	{ "time", run_time, "time" },
 	{ "skew", run_skew, "skew [-]DURATION for up to four nodes, as in \"skew -90s\" or "
@@ -312,36 +312,36 @@ static const struct {
 	{ "await", run_await, "await METHOD /PREFIX [COUNT]" },
 };
 
-static int run_line(struct turn *t)
+static int run_line(struct script_turn *t)
 {
 	struct sim_api *api = t->script->setup.api;
-	char word[16], shown[SIM_WORD_SHOWN];
+	char word[16], shown[SIM_KEYWORD_SHOWN];
 	const char *line = t->rest;
 	size_t i;
 
 	if (!*line || *line == '#')
 		return 0;
 	/* a "cut" without anything behind it cuts all connections */
-	if (sim_order_knows(line) && strcmp(line, "cut") != 0)
-		return sim_order_run(&api->faults, line, t->err);
+	if (sim_fault_rule_is_known(line) && strcmp(line, "cut") != 0)
+		return sim_fault_rule_run(&api->faults, line, t->err);
 	sim_cluster_turn(api->cluster, now(t));
-	if (sim_command_knows(line))
+	if (sim_command_is_known(line))
 		return sim_command_run(api->cluster, line, now(t), t->err);
 	if (next(t, word, sizeof(word)))
-		for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
-			if (strcmp(orders[i].word, word) == 0)
-				return orders[i].run(t, orders[i].form);
+		for (i = 0; i < sizeof(script_commands) / sizeof(script_commands[0]); i++)
+			if (strcmp(script_commands[i].word, word) == 0)
+				return script_commands[i].run(t, script_commands[i].form);
 	err_set(t->err, ERR_FINAL, "\"%s\" begins with no word of a script; see bdbtop-sim(1).",
-		sim_word_show(line, shown));
+		sim_keyword_show(line, shown));
 	return -1;
 }
 
-static void say(struct sim_script *script, const char *word, const char *text)
+static void write_out(struct sim_script *script, const char *word, const char *text)
 {
 	struct sim_buffer line = SIM_BUFFER_INIT;
 
 	sim_buffer_print(&line, "%s%s%s\n", word, text && *text ? " " : "", text ? text : "");
-	script->setup.say(script->setup.arg, line.data, line.length);
+	script->setup.write(script->setup.arg, line.data, line.length);
 	sim_buffer_release(&line);
 }
 
@@ -349,44 +349,44 @@ static void carry_out(struct sim_script *script, const char *line)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct err err;
-	struct turn turn = { script, line + strspn(line, " \t"), &out, &err };
+	struct script_turn turn = { script, line + strspn(line, " \t"), &out, &err };
 
 	if (run_line(&turn) < 0)
-		say(script, "error", err.text);
-	else if (!script->awaited)
-		say(script, "ok", out.data);
+		write_out(script, "error", err.text);
+	else if (!script->awaiting)
+		write_out(script, "ok", out.data);
 	sim_buffer_release(&out);
 }
 
-static void drop_front(struct sim_buffer *b, size_t length)
+static void consume(struct sim_buffer *b, size_t length)
 {
 	b->length -= length;
 	memmove(b->data, b->data + length, b->length + 1);
 }
 
 /* Carry out what is whole, as far as no await is in the way. */
-static void go_on(struct sim_script *script)
+static void continue_wait(struct sim_script *script)
 {
 	struct sim_buffer *in = &script->input;
 	char *end;
 
-	while (!script->awaited && in->length && (end = memchr(in->data, '\n', in->length))) {
+	while (!script->awaiting && in->length && (end = memchr(in->data, '\n', in->length))) {
 		size_t length = (size_t)(end - in->data);
 		char *line = sim_memory_copy_n(in->data, length);
 
-		drop_front(in, length + 1);
+		consume(in, length + 1);
 		if (length && line[length - 1] == '\r')
 			line[length - 1] = '\0';
 		if (script->overlong)
-			say(script, "error", "That line was longer than 1 MiB.");
+			write_out(script, "error", "That line was longer than 1 MiB.");
 		else
 			carry_out(script, line);
 		script->overlong = false;
 		free(line);
 	}
-	if (in->length > LINE_MOST && !memchr(in->data, '\n', in->length)) {
+	if (in->length > SCRIPT_LINE_MAX && !memchr(in->data, '\n', in->length)) {
 		script->overlong = true;
-		drop_front(in, in->length);
+		consume(in, in->length);
 	}
 }
 
@@ -403,15 +403,16 @@ void sim_script_turn(struct sim_script *script)
 
 	/* an await may already be over when it is read */
 	for (;;) {
-		go_on(script);
-		if (!script->awaited)
+		continue_wait(script);
+		if (!script->awaiting)
 			return;
-		count = sim_log_count(&script->setup.api->log, script->method, script->prefix);
-		if ((int64_t)count < script->awaited)
+		count = sim_request_log_count(&script->setup.api->request_log, script->method,
+					      script->prefix);
+		if ((int64_t)count < script->awaiting)
 			return;
-		script->awaited = 0;
+		script->awaiting = 0;
 		snprintf(text, sizeof(text), "%zu", count);
-		say(script, "ok", text);
+		write_out(script, "ok", text);
 	}
 }
 

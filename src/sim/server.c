@@ -16,20 +16,20 @@
 #include "bdbtop/sim/time.h"
 
 /* One open connection. */
-struct link {
-	struct link *next;
+struct client_connection {
+	struct client_connection *next;
 	unsigned no;
 	int fd;
 };
 
 /* One request, from its first line until its answer is gone. */
-struct talk {
+struct client_request {
 	struct sim_server *server;
-	struct talk *next_held;
+	struct client_request *next_delayed;
 	struct MHD_Connection *connection;
 	char *target;
 	size_t body_length;
-	bool begun, answered;
+	bool started, answered;
 	struct sim_reply reply;
 };
 
@@ -37,8 +37,8 @@ struct sim_server {
 	struct sim_api *api;
 	const struct sim_clock *clock;
 	struct MHD_Daemon *daemon;
-	struct link *links;
-	struct talk *held;	/* suspended: MHD knows nothing of our clock */
+	struct client_connection *links;
+	struct client_request *delayed;	/* suspended: MHD knows nothing of our clock */
 	unsigned links_ever;
 	unsigned talks;		/* requests whose answer is not gone yet */
 	uint16_t port;
@@ -49,14 +49,14 @@ struct sim_server {
 /* --- answers --- */
 
 /* A body that breaks off. */
-struct broken {
+struct cut_body {
 	char *data;
 	uint64_t bytes;
 };
 
 static ssize_t broken_read(void *arg, uint64_t at, char *to, size_t most)
 {
-	const struct broken *b = arg;
+	const struct cut_body *b = arg;
 	uint64_t left = b->bytes - at;
 
 	if (at >= b->bytes)
@@ -69,7 +69,7 @@ static ssize_t broken_read(void *arg, uint64_t at, char *to, size_t most)
 
 static void broken_free(void *arg)
 {
-	struct broken *b = arg;
+	struct cut_body *b = arg;
 
 	free(b->data);
 	free(b);
@@ -79,7 +79,7 @@ static struct MHD_Response *body_of(struct sim_reply *reply)
 {
 	size_t length = reply->body.length;
 	char *data = sim_buffer_detach(&reply->body);
-	struct broken *b;
+	struct cut_body *b;
 
 	if (reply->bytes < 0 || (uint64_t)reply->bytes >= length)
 		return MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
@@ -100,22 +100,22 @@ static int64_t next_skew_ms(struct sim_api *api)
 /* now_s: as the header Date has it. */
 static void add_retry(struct MHD_Response *response, const struct sim_reply *reply, int64_t now_s)
 {
-	char after[SIM_WHEN_HTTP];
+	char after[SIM_TIME_HTTP];
 
 	if (!reply->retry_s)
 		return;
 	if (reply->retry_dated)
-		sim_when_http(now_s + reply->retry_s, after);
+		sim_time_format_http(now_s + reply->retry_s, after);
 	else
 		snprintf(after, sizeof(after), "%" PRId64, reply->retry_s);
 	MHD_add_response_header(response, "Retry-After", after);
 }
 
-static enum MHD_Result send_reply(struct talk *talk)
+static enum MHD_Result send_reply(struct client_request *talk)
 {
 	struct sim_reply *reply = &talk->reply;
 	int64_t now_s;
-	char date[SIM_WHEN_HTTP];
+	char date[SIM_TIME_HTTP];
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
@@ -126,7 +126,7 @@ static enum MHD_Result send_reply(struct talk *talk)
 		return MHD_NO;
 	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
 	now_s = (sim_clock_now(talk->server->clock) + next_skew_ms(talk->server->api)) / 1000;
-	sim_when_http(now_s, date);
+	sim_time_format_http(now_s, date);
 	MHD_add_response_header(response, "Date", date);
 	add_retry(response, reply, now_s);
 	if (reply->allow)
@@ -156,12 +156,12 @@ static const char *query(struct MHD_Connection *connection, const char *name)
 	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
-static void answer(struct talk *talk, const char *url, const char *method)
+static void answer(struct client_request *talk, const char *url, const char *method)
 {
 	struct MHD_Connection *connection = talk->connection;
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	const struct link *link = info ? info->socket_context : NULL;
+	const struct client_connection *link = info ? info->socket_context : NULL;
 	char *password = NULL;
 	char *user = MHD_basic_auth_get_username_password(connection, &password);
 	const struct sim_request request = {
@@ -185,12 +185,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 				  size_t *upload_size, void **state)
 {
 	struct sim_server *server = arg;
-	struct talk *talk = *state;
+	struct client_request *talk = *state;
 
 	(void)version;
 	(void)upload;
-	if (!talk->begun) {
-		talk->begun = true;
+	if (!talk->started) {
+		talk->started = true;
 		return MHD_YES;
 	}
 	if (*upload_size) {
@@ -202,8 +202,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	if (!talk->answered) {
 		answer(talk, url, method);
 		if (talk->reply.ready_ms > sim_clock_now(server->clock)) {
-			talk->next_held = server->held;
-			server->held = talk;
+			talk->next_delayed = server->delayed;
+			server->delayed = talk;
 			MHD_suspend_connection(connection);
 			return MHD_YES;
 		}
@@ -213,7 +213,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 
 static void *on_line(void *arg, const char *uri, struct MHD_Connection *connection)
 {
-	struct talk *talk = sim_memory_new(1, sizeof(*talk));
+	struct client_request *talk = sim_memory_new(1, sizeof(*talk));
 
 	talk->server = arg;
 	talk->server->talks++;
@@ -222,20 +222,20 @@ static void *on_line(void *arg, const char *uri, struct MHD_Connection *connecti
 	return talk;
 }
 
-static void unhold(struct sim_server *server, const struct talk *talk)
+static void unhold(struct sim_server *server, const struct client_request *talk)
 {
-	struct talk **at = &server->held;
+	struct client_request **at = &server->delayed;
 
 	while (*at && *at != talk)
-		at = &(*at)->next_held;
+		at = &(*at)->next_delayed;
 	if (*at)
-		*at = talk->next_held;
+		*at = talk->next_delayed;
 }
 
 static void on_end(void *arg, struct MHD_Connection *connection, void **state,
 		   enum MHD_RequestTerminationCode why)
 {
-	struct talk *talk = *state;
+	struct client_request *talk = *state;
 
 	(void)connection;
 	(void)why;
@@ -253,7 +253,7 @@ static void link_open(struct sim_server *server, struct MHD_Connection *connecti
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct link *link = sim_memory_new(1, sizeof(*link));
+	struct client_connection *link = sim_memory_new(1, sizeof(*link));
 
 	link->no = ++server->links_ever;
 	link->fd = info ? info->connect_fd : -1;
@@ -266,7 +266,7 @@ static void on_link(void *arg, struct MHD_Connection *connection, void **context
 		    enum MHD_ConnectionNotificationCode what)
 {
 	struct sim_server *server = arg;
-	struct link **at = &server->links, *link = *context;
+	struct client_connection **at = &server->links, *link = *context;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		link_open(server, connection, context);
@@ -282,15 +282,15 @@ static void on_link(void *arg, struct MHD_Connection *connection, void **context
 
 /* --- the server --- */
 
-union address {
+union listen_address {
 	struct sockaddr any;
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
 };
 
-static union address address_of(const struct sim_server_setup *setup)
+static union listen_address address_of(const struct sim_server_setup *setup)
 {
-	union address a;
+	union listen_address a;
 
 	memset(&a, 0, sizeof(a));
 	if (setup->ipv6) {
@@ -349,7 +349,7 @@ static bool serve(struct sim_server *server, const struct sim_cert *cert, enum s
 
 static bool listen_on(struct sim_server *server, const struct sim_server_setup *setup)
 {
-	union address address = address_of(setup);
+	union listen_address address = address_of(setup);
 	const struct MHD_OptionItem where[] = {
 		{ MHD_OPTION_SOCK_ADDR, 0, &address.any }, { MHD_OPTION_END, 0, NULL },
 	};
@@ -366,7 +366,7 @@ static bool listen_on(struct sim_server *server, const struct sim_server_setup *
  */
 static int port_trouble(const struct sim_server_setup *setup)
 {
-	union address address = address_of(setup);
+	union listen_address address = address_of(setup);
 	socklen_t size = setup->ipv6 ? sizeof(address.v6) : sizeof(address.v4);
 	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), trouble = 0;
 
@@ -400,25 +400,25 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 	return NULL;
 }
 
-static void let_go(struct talk *talk)
+static void let_go(struct client_request *talk)
 {
 	unhold(talk->server, talk);
 	MHD_resume_connection(talk->connection);
 }
 
 /* Those who are held get their connection closed at the next run. */
-static void drop_held(struct sim_server *server)
+static void drop_delayed(struct sim_server *server)
 {
-	while (server->held) {
-		server->held->reply.status = 0;
-		let_go(server->held);
+	while (server->delayed) {
+		server->delayed->reply.status = 0;
+		let_go(server->delayed);
 	}
 }
 
 static void stop(struct sim_server *server)
 {
 	/* MHD must not be stopped with a connection suspended */
-	drop_held(server);
+	drop_delayed(server);
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
 	server->daemon = NULL;
@@ -432,8 +432,8 @@ void sim_server_free(struct sim_server *server)
 	free(server);
 }
 
-int sim_server_present(struct sim_server *server, const struct sim_cert *cert, enum sim_tls tls,
-		       struct err *err)
+int sim_server_set_certificate(struct sim_server *server, const struct sim_cert *cert,
+			       enum sim_tls tls, struct err *err)
 {
 	struct MHD_OptionItem where[] = {
 		{ MHD_OPTION_LISTEN_SOCKET, 0, NULL }, { MHD_OPTION_END, 0, NULL },
@@ -463,10 +463,10 @@ int sim_server_fd(const struct sim_server *server)
 int sim_server_wait(struct sim_server *server)
 {
 	MHD_UNSIGNED_LONG_LONG theirs;
-	const struct talk *talk;
+	const struct client_request *talk;
 	int wait = -1;
 
-	for (talk = server->held; talk; talk = talk->next_held) {
+	for (talk = server->delayed; talk; talk = talk->next_delayed) {
 		int mine = sim_clock_wait(server->clock, talk->reply.ready_ms);
 
 		if (mine >= 0 && (wait < 0 || mine < wait))
@@ -481,10 +481,10 @@ int sim_server_wait(struct sim_server *server)
 void sim_server_turn(struct sim_server *server)
 {
 	int64_t now_ms = sim_clock_now(server->clock);
-	struct talk *talk, *next;
+	struct client_request *talk, *next;
 
-	for (talk = server->held; talk; talk = next) {
-		next = talk->next_held;
+	for (talk = server->delayed; talk; talk = next) {
+		next = talk->next_delayed;
 		if (talk->reply.ready_ms <= now_ms)
 			let_go(talk);
 	}
@@ -494,10 +494,10 @@ void sim_server_turn(struct sim_server *server)
 
 size_t sim_server_cut(struct sim_server *server)
 {
-	struct link *link;
+	struct client_connection *link;
 	size_t count = 0;
 
-	drop_held(server);
+	drop_delayed(server);
 	for (link = server->links; link; link = link->next) {
 		shutdown(link->fd, SHUT_RDWR);
 		count++;

@@ -13,9 +13,9 @@ int sim_shard_count(const struct sim_bdb *bdb)
 /* -100 to 100, the same for a master at all times. */
 static int scatter(const struct sim_bdb *bdb, int master)
 {
-	struct sim_dice dice = sim_dice_for((uint64_t)bdb->uid, (uint64_t)master);
+	struct sim_rng dice = sim_rng_init((uint64_t)bdb->uid, (uint64_t)master);
 
-	return (int)sim_dice_roll(&dice, 201) - 100;
+	return (int)sim_rng_next(&dice, 201) - 100;
 }
 
 int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, int64_t now_ms)
@@ -27,8 +27,8 @@ int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, 
 		return tenths;
 	/* ahead and behind by up to a fifth of what is done, or of what is left */
 	mine = tenths + scatter(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
-	if (master < bdb->shards_at_count && op->stall_tenths > 0)
-		mine = bdb->shards_at[master] * 10 * tenths / op->stall_tenths;
+	if (master < bdb->shard_percent_count && op->stall_tenths > 0)
+		mine = bdb->shard_percents[master] * 10 * tenths / op->stall_tenths;
 	return mine < 0 ? 0 : mine > 1000 ? 1000 : mine;
 }
 
@@ -46,7 +46,7 @@ static int furthest_back(const struct sim_bdb *bdb, enum sim_kind kind, int64_t 
 int64_t sim_shard_heartbeat_s(const struct sim_bdb *bdb, enum sim_kind kind, int master,
 			      int64_t now_ms)
 {
-	int64_t stands_ms = sim_op_stands(&bdb->op[kind], now_ms);
+	int64_t stands_ms = sim_op_stalled_since(&bdb->op[kind], now_ms);
 
 	if (stands_ms == SIM_NEVER)
 		return now_ms / 1000 - master % 3;
@@ -57,8 +57,8 @@ static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
 {
 	int master = shard % bdb->shards;
 
-	if (shard < bdb->shards && bdb->shards_on_count)
-		return bdb->shards_on[master % bdb->shards_on_count];
+	if (shard < bdb->shards && bdb->shard_node_count)
+		return bdb->shard_nodes[master % bdb->shard_node_count];
 	/* a slave is never on its master's node */
 	return nodes ? (int64_t)((uint64_t)(bdb->uid + master + (shard >= bdb->shards)) % nodes) + 1
 		     : 1;
@@ -79,11 +79,11 @@ static void put_work(const struct sim_bdb *bdb, int shard, struct sim_buffer *ou
 	const struct sim_op *op = bdb->op;
 	bool master = shard < bdb->shards;
 
-	if (master && sim_op_moves(&op[SIM_BACKUP]))
+	if (master && sim_op_is_running(&op[SIM_BACKUP]))
 		put_run(bdb, SIM_BACKUP, shard, out, now_ms);
-	else if (master && sim_op_moves(&op[SIM_EXPORT]))
+	else if (master && sim_op_is_running(&op[SIM_EXPORT]))
 		put_run(bdb, SIM_EXPORT, shard, out, now_ms);
-	if (master && sim_op_moves(&op[SIM_IMPORT]))
+	if (master && sim_op_is_running(&op[SIM_IMPORT]))
 		put_run(bdb, SIM_IMPORT, shard, out, now_ms);
 	else
 		sim_buffer_put(out, ",\"loading\":{\"status\":\"idle\"}");
@@ -94,9 +94,11 @@ static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct
 {
 	int master = shard % bdb->shards;
 
-	sim_buffer_print(out, "{\"uid\":\"%" PRId64 "\",\"bdb_uid\":%" PRId64 ","
-			 "\"node_uid\":\"%" PRId64 "\",\"role\":\"%s\",", bdb->shards_from + shard,
-			 bdb->uid, node, shard < bdb->shards ? "master" : "slave");
+	sim_buffer_print(out,
+			 "{\"uid\":\"%" PRId64 "\",\"bdb_uid\":%" PRId64 ","
+			 "\"node_uid\":\"%" PRId64 "\",\"role\":\"%s\",",
+			 bdb->first_shard_uid + shard, bdb->uid, node,
+			 shard < bdb->shards ? "master" : "slave");
 	sim_buffer_print(out, "\"assigned_slots\":\"%d-%d\",", 16384 * master / bdb->shards,
 			 16384 * (master + 1) / bdb->shards - 1);
 	sim_buffer_put(out, "\"status\":\"active\",\"detailed_status\":\"ok\"");

@@ -5,13 +5,13 @@
 
 enum { DAY_S = 86400 };
 
-struct day {
+struct calendar_day {
 	int64_t year;
 	int month, of_month;
 };
 
 /* Years that begin in March put the leap day last, so no table of months is needed. */
-static int64_t days_of(struct day d)
+static int64_t days_of(struct calendar_day d)
 {
 	int64_t y = d.year - (d.month <= 2);
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -21,7 +21,7 @@ static int64_t days_of(struct day d)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-static struct day day_of(int64_t days)
+static struct calendar_day day_of(int64_t days)
 {
 	int64_t shifted = days + 719468;
 	int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
@@ -29,7 +29,7 @@ static struct day day_of(int64_t days)
 	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
 	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
 	int64_t month = (5 * of_year + 2) / 153;
-	struct day d;
+	struct calendar_day d;
 
 	d.of_month = (int)(of_year - (153 * month + 2) / 5 + 1);
 	d.month = (int)(month < 10 ? month + 3 : month - 9);
@@ -62,13 +62,13 @@ static int digits(const char *text, int width)
 	return value;
 }
 
-bool sim_when_parse(const char *iso, int64_t *seconds)
+bool sim_time_parse(const char *iso, int64_t *seconds)
 {
 	int hour, minute, second;
-	struct day d, back;
+	struct calendar_day d, back;
 	int64_t days;
 
-	if (strlen(iso) != SIM_WHEN_ISO - 1 || iso[4] != '-' || iso[7] != '-' || iso[10] != 'T' ||
+	if (strlen(iso) != SIM_TIME_ISO - 1 || iso[4] != '-' || iso[7] != '-' || iso[10] != 'T' ||
 	    iso[13] != ':' || iso[16] != ':' || iso[19] != 'Z')
 		return false;
 	d.year = digits(iso, 4);
@@ -96,10 +96,10 @@ static char *two(char *at, int value, char after)
 	return at;
 }
 
-void sim_when_print(int64_t seconds, char iso[SIM_WHEN_ISO])
+void sim_time_format(int64_t seconds, char iso[SIM_TIME_ISO])
 {
 	int64_t days, rest;
-	struct day d;
+	struct calendar_day d;
 	char *at = iso;
 
 	seconds = within(seconds);
@@ -117,20 +117,20 @@ void sim_when_print(int64_t seconds, char iso[SIM_WHEN_ISO])
 	*at = '\0';
 }
 
-void sim_when_http(int64_t seconds, char date[SIM_WHEN_HTTP])
+void sim_time_format_http(int64_t seconds, char date[SIM_TIME_HTTP])
 {
 	static const char weekdays[] = "SunMonTueWedThuFriSat";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char iso[SIM_WHEN_ISO];
+	char iso[SIM_TIME_ISO];
 	int64_t days, weekday;
-	struct day d;
+	struct calendar_day d;
 
 	seconds = within(seconds);
 	days = whole_days(seconds);
 	d = day_of(days);
 	weekday = ((days + 4) % 7 + 7) % 7;
-	sim_when_print(seconds, iso);
-	snprintf(date, SIM_WHEN_HTTP, "%.3s, %02d %.3s %.4s %.8s GMT", weekdays + 3 * weekday,
+	sim_time_format(seconds, iso);
+	snprintf(date, SIM_TIME_HTTP, "%.3s, %02d %.3s %.4s %.8s GMT", weekdays + 3 * weekday,
 		 d.of_month, months + 3 * (d.month - 1), iso, iso + 11);
 }
 
@@ -155,7 +155,7 @@ static int64_t unit_ms(const char **text)
 	return 0;
 }
 
-bool sim_when_duration(const char *text, int64_t *ms)
+bool sim_duration_parse(const char *text, int64_t *ms)
 {
 	const int64_t most = INT64_C(3650) * 86400000;
 	int64_t sum = 0;

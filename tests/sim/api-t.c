@@ -29,7 +29,7 @@ static struct desk *desk(void)
 
 	d->scenario = made_scenario(lively);
 	d->api.cluster = d->scenario.cluster;
-	d->api.guard = &d->scenario.guard;
+	d->api.lockout = &d->scenario.lockout;
 	d->now_ms = MADE_NOW_MS;
 	d->request.user = "me";
 	d->request.password = "pw";
@@ -232,9 +232,9 @@ static void delays_and_cuts_tell_the_truth_of_the_time(void **state)
 	order(d, (struct sim_fault){ .kind = SIM_FAULT_DELAY, .method = any, .prefix = list,
 				     .times = 1, .ms = 2000 });
 	order(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = one,
-				     .times = 1, .bytes = -1 });
+				     .times = 1, .cut_bytes = -1 });
 	order(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = list,
-				     .times = 1, .bytes = 10 });
+				     .times = 1, .cut_bytes = 10 });
 	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
 	assert_int_equal(d->reply.ready_ms, d->now_ms + 2000);
 	assert_int_equal(d->reply.bytes, 10);
@@ -261,59 +261,59 @@ static void logs_what_came_and_no_password(void **state)
 	d->request.body_length = 2;
 	d->request.connection = 7;
 	ask(d, "PUT", BACKUP(12));
-	assert_int_equal(sim_log_print(&d->api.log, NULL, NULL, &out), 2);
+	assert_int_equal(sim_request_log_print(&d->api.request_log, NULL, NULL, &out), 2);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/bdbs 200 "
 		"credentials body 0 in-flight 1\n"
 		"request 2 2026-11-21T20:14:06.234Z connection 7 PUT "
 		"/v1/bdbs/12/actions/backup_reset_status 401 no-credentials body 2 "
 		"in-flight 2\n");
-	assert_int_equal(sim_log_count(&d->api.log, "PUT", NULL), 1);
-	assert_int_equal(sim_log_count(&d->api.log, "*", "/v1/bdbs"), 2);
-	assert_int_equal(sim_log_count(&d->api.log, "*", "/v1/bdbs$"), 1);
-	sim_log_clear(&d->api.log);
-	assert_int_equal(sim_log_count(&d->api.log, "*", NULL), 0);
+	assert_int_equal(sim_request_log_count(&d->api.request_log, "PUT", NULL), 1);
+	assert_int_equal(sim_request_log_count(&d->api.request_log, "*", "/v1/bdbs"), 2);
+	assert_int_equal(sim_request_log_count(&d->api.request_log, "*", "/v1/bdbs$"), 1);
+	sim_request_log_clear(&d->api.request_log);
+	assert_int_equal(sim_request_log_count(&d->api.request_log, "*", NULL), 0);
 	sim_buffer_release(&out);
 	leave(d);
 }
 
 static void the_log_keeps_the_newest(void **state)
 {
-	struct sim_log log = { .next = 0 };
-	const struct sim_log_entry entry = { .status = 200 };
+	struct sim_request_log log = { .next = 0 };
+	const struct sim_request_log_entry entry = { .status = 200 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	char target[32];
 	int i;
 
 	(void)state;
-	for (i = 0; i < SIM_LOG_MOST + 5; i++) {
+	for (i = 0; i < SIM_REQUEST_LOG_MAX + 5; i++) {
 		snprintf(target, sizeof(target), "/n/%d", i);
-		sim_log_add(&log, &entry, "GET", target);
+		sim_request_log_add(&log, &entry, "GET", target);
 	}
-	assert_int_equal(sim_log_count(&log, NULL, NULL), SIM_LOG_MOST);
-	assert_int_equal(sim_log_count(&log, NULL, "/n/4"), 0);
-	assert_int_equal(sim_log_print(&log, NULL, "/n/5", &out), 1);
+	assert_int_equal(sim_request_log_count(&log, NULL, NULL), SIM_REQUEST_LOG_MAX);
+	assert_int_equal(sim_request_log_count(&log, NULL, "/n/4"), 0);
+	assert_int_equal(sim_request_log_print(&log, NULL, "/n/5", &out), 1);
 	assert_memory_equal(out.data, "request 6 ", 10);
 	sim_buffer_release(&out);
-	sim_log_release(&log);
+	sim_request_log_release(&log);
 }
 
 static void prefixes_end_at_segments(void **state)
 {
 	(void)state;
-	assert_true(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/1"));
-	assert_true(sim_path_fits("/v1/bdbs/1?fields=uid", "/v1/bdbs/1"));
-	assert_true(sim_path_fits("/v1/bdbs/1?fields=uid", "/v1/bdbs/1$"));
-	assert_true(sim_path_fits("/v1/bdbs/1/actions/x", "/v1/bdbs/1"));
-	assert_true(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/"));
-	assert_true(sim_path_fits("/v1/bdbs/1", "/"));
-	assert_true(sim_path_fits("/v1/bdbs/1?fields=uid,name", "/v1/bdbs/1?fields=uid"));
-	assert_false(sim_path_fits("/v1/bdbs/1?fields=name", "/v1/bdbs/1?fields=uid"));
-	assert_false(sim_path_fits("/v1/bdbs/1", "/v1/bdbs/1?fields=uid"));
-	assert_true(sim_path_fits("/v1/bdbs/1", NULL));
-	assert_false(sim_path_fits("/v1/bdbs/12", "/v1/bdbs/1"));
-	assert_false(sim_path_fits("/v1/bdbs/1", "/v1/bdbs$"));
-	assert_false(sim_path_fits("/v1", "/v1/bdbs"));
+	assert_true(sim_path_matches("/v1/bdbs/1", "/v1/bdbs/1"));
+	assert_true(sim_path_matches("/v1/bdbs/1?fields=uid", "/v1/bdbs/1"));
+	assert_true(sim_path_matches("/v1/bdbs/1?fields=uid", "/v1/bdbs/1$"));
+	assert_true(sim_path_matches("/v1/bdbs/1/actions/x", "/v1/bdbs/1"));
+	assert_true(sim_path_matches("/v1/bdbs/1", "/v1/bdbs/"));
+	assert_true(sim_path_matches("/v1/bdbs/1", "/"));
+	assert_true(sim_path_matches("/v1/bdbs/1?fields=uid,name", "/v1/bdbs/1?fields=uid"));
+	assert_false(sim_path_matches("/v1/bdbs/1?fields=name", "/v1/bdbs/1?fields=uid"));
+	assert_false(sim_path_matches("/v1/bdbs/1", "/v1/bdbs/1?fields=uid"));
+	assert_true(sim_path_matches("/v1/bdbs/1", NULL));
+	assert_false(sim_path_matches("/v1/bdbs/12", "/v1/bdbs/1"));
+	assert_false(sim_path_matches("/v1/bdbs/1", "/v1/bdbs$"));
+	assert_false(sim_path_matches("/v1", "/v1/bdbs"));
 }
 
 int main(void)

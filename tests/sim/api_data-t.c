@@ -25,7 +25,7 @@ static struct desk *desk(void)
 
 	d->scenario = made_scenario(lively);
 	d->api.cluster = d->scenario.cluster;
-	d->api.guard = &d->scenario.guard;
+	d->api.lockout = &d->scenario.lockout;
 	d->request.user = "me";
 	d->request.password = "pw";
 	d->request.method = "GET";
@@ -162,7 +162,7 @@ static void each_fails_alone(void **state)
 	(void)state;
 	for (i = 0; i < FACTS; i++) {
 		snprintf(order, sizeof(order), "answer GET %s$ 503 <html>", facts[i]);
-		if (sim_order_run(&d->api.faults, order, &err) < 0)
+		if (sim_fault_rule_run(&d->api.faults, order, &err) < 0)
 			fail_msg("%s", err.text);
 		for (j = 0; j < FACTS; j++)
 			assert_int_equal(ask(d, facts[j]), i == j ? 503 : 200);
@@ -188,17 +188,17 @@ static void orders_are_taken_or_refused_with_their_form(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		err.text[0] = '\0';
-		assert_int_equal(sim_order_run(&faults, wrong[i], &err), -1);
+		assert_int_equal(sim_fault_rule_run(&faults, wrong[i], &err), -1);
 		assert_int_equal(err.text[strlen(err.text) - 1], '.');
 	}
 	assert_int_equal(faults.count, 0);
-	assert_int_equal(sim_order_run(&faults, "delay times 1 /v2/actions 20s", &err), 0);
-	taken = sim_faults_take(&faults, SIM_FAULT_DELAY, "GET", "/v2/actions/1");
+	assert_int_equal(sim_fault_rule_run(&faults, "delay times 1 /v2/actions 20s", &err), 0);
+	taken = sim_faults_match(&faults, SIM_FAULT_DELAY, "GET", "/v2/actions/1");
 	assert_non_null(taken);
 	assert_int_equal(taken->ms, 20000);
-	assert_null(sim_faults_take(&faults, SIM_FAULT_DELAY, "GET", "/v2/actions"));
-	assert_true(sim_order_knows("cut"));
-	assert_false(sim_order_knows("cutting"));
+	assert_null(sim_faults_match(&faults, SIM_FAULT_DELAY, "GET", "/v2/actions"));
+	assert_true(sim_fault_rule_is_known("cut"));
+	assert_false(sim_fault_rule_is_known("cutting"));
 	sim_faults_release(&faults);
 }
 

@@ -16,7 +16,7 @@ static int64_t seconds_of(struct json_object *event)
 {
 	int64_t seconds;
 
-	if (!sim_when_parse(json_object_get_string(json_object_object_get(event, "time")),
+	if (!sim_time_parse(json_object_get_string(json_object_object_get(event, "time")),
 			    &seconds))
 		fail_msg("no time in %s", json_object_to_json_string(event));
 	return seconds;
@@ -50,11 +50,11 @@ static int take(struct story *story, struct json_object *event, const char *kind
 
 static struct json_object *log_of(struct sim_cluster *cluster)
 {
-	const struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct json_object *list;
 
-	sim_diary_write(sim_cluster_diary(cluster), &ask, &out);
+	sim_event_log_write(sim_cluster_event_log(cluster), &ask, &out);
 	list = json_tokener_parse(out.data);
 	assert_true(json_object_is_type(list, json_type_array));
 	sim_buffer_release(&out);
@@ -84,7 +84,7 @@ static void agrees(struct json_object *log, const struct sim_bdb *bdb, enum sim_
 	const struct sim_op *op = &bdb->op[kind];
 	struct story story = story_of(log, bdb, kind);
 
-	assert_int_equal(story.runs, sim_op_moves(op));
+	assert_int_equal(story.runs, sim_op_is_running(op));
 	if (op->phase == SIM_FAILED)
 		assert_int_equal(story.ended, 'f');
 	if (op->phase == SIM_SUCCEEDED)
@@ -113,7 +113,7 @@ static void all_agree(struct sim_cluster *cluster)
 static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
 {
 	static const char *const names[] = { "triage", "calm", "disaster", "storm" };
-	struct sim_scenario_setup setup = { .house = { .seed = 1 }, .databases = -1,
+	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
 					    .start_ms = MADE_NOW_MS };
 	struct sim_scenario s;
 	size_t i;
@@ -173,10 +173,10 @@ static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state
 
 	(void)state;
 	assert_int_equal(seven->op[SIM_BACKUP].begun_ms, MADE_S(-1863));
-	assert_in_range(sim_op_stands(&seven->op[SIM_BACKUP], MADE_NOW_MS), MADE_S(-730),
+	assert_in_range(sim_op_stalled_since(&seven->op[SIM_BACKUP], MADE_NOW_MS), MADE_S(-730),
 			MADE_S(-727));
 	assert_int_equal(sim_op_tenths(&seven->op[SIM_BACKUP], MADE_S(7200)), 420);
-	assert_int_equal(sim_op_stands(&eight->op[SIM_IMPORT], MADE_NOW_MS), SIM_NEVER);
+	assert_int_equal(sim_op_stalled_since(&eight->op[SIM_IMPORT], MADE_NOW_MS), SIM_NEVER);
 	sim_cluster_turn(s.cluster, MADE_S(100));
 	assert_int_equal(eight->op[SIM_IMPORT].phase, SIM_SUCCEEDED);
 	sim_scenario_release(&s);

@@ -18,7 +18,7 @@ static void writes_json(void **state)
 	sim_buffer_put(&b, " ");
 	sim_buffer_tenths(&b, -5);
 	sim_buffer_put(&b, " ");
-	sim_buffer_truth(&b, 7);
+	sim_buffer_boolean(&b, 7);
 	sim_buffer_put(&b, " ");
 	sim_buffer_time(&b, 1795292045);
 	assert_string_equal(b.data, "-9223372036854775808 0 61.4 0.0 -0.5 true "
@@ -62,15 +62,15 @@ static void takes_words_from_a_line(void **state)
 	char word[4];
 
 	(void)state;
-	assert_true(sim_word_next(&line, word, sizeof(word)));
+	assert_true(sim_keyword_next(&line, word, sizeof(word)));
 	assert_string_equal(word, "set");
-	assert_true(sim_word_next(&line, word, sizeof(word)));
+	assert_true(sim_keyword_next(&line, word, sizeof(word)));
 	assert_string_equal(word, "12");
 	assert_string_equal(line, "x");
-	assert_true(sim_word_next(&line, word, sizeof(word)));
-	assert_false(sim_word_next(&line, word, sizeof(word)));
+	assert_true(sim_keyword_next(&line, word, sizeof(word)));
+	assert_false(sim_keyword_next(&line, word, sizeof(word)));
 	line = "long";
-	assert_false(sim_word_next(&line, word, sizeof(word)));
+	assert_false(sim_keyword_next(&line, word, sizeof(word)));
 	assert_string_equal(line, "long");
 }
 
@@ -79,22 +79,22 @@ static void takes_whole_numbers_alone(void **state)
 	int64_t value;
 
 	(void)state;
-	assert_true(sim_word_number("-12", -20, 20, &value));
+	assert_true(sim_keyword_number("-12", -20, 20, &value));
 	assert_int_equal(value, -12);
-	assert_false(sim_word_number("21", -20, 20, &value));
-	assert_false(sim_word_number("", -20, 20, &value));
-	assert_false(sim_word_number("1x", -20, 20, &value));
-	assert_false(sim_word_number(" 1", -20, 20, &value));
-	assert_false(sim_word_number("99999999999999999999", 0, INT64_MAX, &value));
+	assert_false(sim_keyword_number("21", -20, 20, &value));
+	assert_false(sim_keyword_number("", -20, 20, &value));
+	assert_false(sim_keyword_number("1x", -20, 20, &value));
+	assert_false(sim_keyword_number(" 1", -20, 20, &value));
+	assert_false(sim_keyword_number("99999999999999999999", 0, INT64_MAX, &value));
 }
 
 static void shows_foreign_words_safely(void **state)
 {
-	char shown[SIM_WORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN];
 
 	(void)state;
-	assert_string_equal(sim_word_show("a\033[2J\xff", shown), "a?[2J?");
-	assert_string_equal(sim_word_show("0123456789012345678901234567890123456789+", shown),
+	assert_string_equal(sim_keyword_show("a\033[2J\xff", shown), "a?[2J?");
+	assert_string_equal(sim_keyword_show("0123456789012345678901234567890123456789+", shown),
 			    "0123456789012345678901234567890123456789...");
 }
 

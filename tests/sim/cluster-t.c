@@ -50,12 +50,12 @@ static void refuses_by_the_documented_rules(void **state)
 
 static void a_running_one_may_be_answered_200_and_stays(void **state)
 {
-	const struct sim_house house = { .reset_running_ok = true, .clear_ms = 400 };
+	const struct sim_defaults house = { .reset_running_ok = true, .clear_ms = 400 };
 	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
 
 	(void)state;
-	assert_true(sim_cluster_take(cluster, made_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
-						       "\"sim\":{\"backup\":{\"stalls_at\":4}}}")));
+	assert_true(sim_cluster_add(cluster, made_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
+						      "\"sim\":{\"backup\":{\"stalls_at\":4}}}")));
 	assert_int_equal(sim_cluster_reset(cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	sim_cluster_turn(cluster, MADE_S(60));
 	assert_told(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
@@ -72,8 +72,8 @@ static void every_temper_answers_in_its_way(void **state)
 		"{\"uid\":4,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"silent\"}},"
 		"{\"uid\":5,\"backup_status\":\"failed\",\"sim\":{\"busy\":\"12s\"}},"
 		"{\"uid\":6,\"backup_status\":\"failed\",\"sim\":{\"busy\":\"for ever\"}}]}");
-	static const enum sim_reset first[] = {
-		SIM_RESET_ACCEPTED, SIM_RESET_DENIED, SIM_RESET_GONE, SIM_RESET_SILENT,
+	static const enum sim_reset_result first[] = {
+		SIM_RESET_ACCEPTED, SIM_RESET_FORBIDDEN, SIM_RESET_GONE, SIM_RESET_UNANSWERED,
 		SIM_RESET_BUSY, SIM_RESET_BUSY,
 	};
 	int i;
@@ -97,15 +97,15 @@ static void every_temper_answers_in_its_way(void **state)
 static void keeps_databases_by_uid(void **state)
 {
 	static const int64_t uids[] = { 5, 3, 9, 1, 7 };
-	const struct sim_house house = { .seed = 1 };
+	const struct sim_defaults house = { .seed = 1 };
 	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
 	struct sim_bdb *twin = sim_bdb_new(9, "twin", 1);
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 5; i++)
-		assert_true(sim_cluster_take(cluster, sim_bdb_new(uids[i], "x", 1)));
-	assert_false(sim_cluster_take(cluster, twin));
+		assert_true(sim_cluster_add(cluster, sim_bdb_new(uids[i], "x", 1)));
+	assert_false(sim_cluster_add(cluster, twin));
 	sim_bdb_free(twin);
 	assert_int_equal(sim_cluster_count(cluster), 5);
 	for (i = 0; i < 5; i++)
@@ -140,10 +140,10 @@ static void lines_happen_in_order_at_their_times(void **state)
 	struct sim_scenario s = made_scenario("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
 
 	(void)state;
-	sim_cluster_at_time(s.cluster, MADE_S(20), "set 1 name=\"third\"");
-	sim_cluster_at_time(s.cluster, MADE_S(10), "set 1 name=\"first\"");
-	sim_cluster_at_time(s.cluster, MADE_S(10), "set 1 name=\"second\"");
-	sim_cluster_at_time(s.cluster, MADE_S(15), "delete 2");
+	sim_cluster_schedule(s.cluster, MADE_S(20), "set 1 name=\"third\"");
+	sim_cluster_schedule(s.cluster, MADE_S(10), "set 1 name=\"first\"");
+	sim_cluster_schedule(s.cluster, MADE_S(10), "set 1 name=\"second\"");
+	sim_cluster_schedule(s.cluster, MADE_S(15), "delete 2");
 	sim_cluster_turn(s.cluster, MADE_S(10) - 1);
 	assert_told(s.cluster, 1, "name", "{\"name\":\"db-1\"}");
 	sim_cluster_turn(s.cluster, MADE_S(10));

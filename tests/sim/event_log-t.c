@@ -2,23 +2,24 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static void note(struct sim_diary *diary, int64_t after_s, int64_t uid, enum sim_event_what what)
+static void note(struct sim_event_log *diary, int64_t after_s, int64_t uid,
+		 enum sim_event_kind what)
 {
-	const struct sim_event event = { .at_ms = MADE_S(after_s), .uid = uid, .what = what,
+	const struct sim_event event = { .at_ms = MADE_S(after_s), .uid = uid, .event_kind = what,
 					 .kind = SIM_BACKUP };
 
-	sim_diary_note(diary, &event);
+	sim_event_log_add(diary, &event);
 }
 
 /* The uids of what is told, as in "3 2 1". */
-static const char *told(struct sim_diary *diary, const struct sim_diary_ask *ask)
+static const char *told(struct sim_event_log *diary, const struct sim_event_query *ask)
 {
 	static char uids[4096];
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct json_object *list;
 	size_t i, length = 0;
 
-	sim_diary_write(diary, ask, &out);
+	sim_event_log_write(diary, ask, &out);
 	list = json_tokener_parse(out.data);
 	assert_true(json_object_is_type(list, json_type_array));
 	uids[0] = '\0';
@@ -35,15 +36,15 @@ static const char *told(struct sim_diary *diary, const struct sim_diary_ask *ask
 	return uids;
 }
 
-static struct sim_diary_ask all(void)
+static struct sim_event_query all(void)
 {
-	return (struct sim_diary_ask){ .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	return (struct sim_event_query){ .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 }
 
 static void tells_in_order_whatever_order_they_came_in(void **state)
 {
-	struct sim_diary *diary = sim_diary_new();
-	struct sim_diary_ask ask = all();
+	struct sim_event_log *diary = sim_event_log_new();
+	struct sim_event_query ask = all();
 
 	(void)state;
 	assert_string_equal(told(diary, &ask), "");
@@ -57,13 +58,13 @@ static void tells_in_order_whatever_order_they_came_in(void **state)
 	assert_string_equal(told(diary, &ask), "1 5 2 4 3 6");
 	ask.newest_first = true;
 	assert_string_equal(told(diary, &ask), "6 3 4 2 5 1");
-	sim_diary_free(diary);
+	sim_event_log_free(diary);
 }
 
 static void both_ends_belong_to_what_is_asked_for(void **state)
 {
-	struct sim_diary *diary = sim_diary_new();
-	struct sim_diary_ask ask = all();
+	struct sim_event_log *diary = sim_event_log_new();
+	struct sim_event_query ask = all();
 	int i;
 
 	(void)state;
@@ -85,13 +86,13 @@ static void both_ends_belong_to_what_is_asked_for(void **state)
 	ask.from_s = MADE_S(50) / 1000;
 	ask.to_s = MADE_S(20) / 1000;
 	assert_string_equal(told(diary, &ask), "");
-	sim_diary_free(diary);
+	sim_event_log_free(diary);
 }
 
 static void keeps_the_newest_of_one_type_about_one_object(void **state)
 {
-	struct sim_diary *diary = sim_diary_new();
-	struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .newest_first = true,
+	struct sim_event_log *diary = sim_event_log_new();
+	struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .newest_first = true,
 				     .limit = 3 };
 	int i;
 
@@ -103,11 +104,11 @@ static void keeps_the_newest_of_one_type_about_one_object(void **state)
 		note(diary, i, 7, SIM_EVENT_FAILED);
 	}
 	/* rare ones survive a flood of others */
-	assert_int_equal(sim_diary_count(diary), 2 * SIM_DIARY_KEEP + 2);
+	assert_int_equal(sim_event_log_count(diary), 2 * SIM_EVENT_LOG_MAX + 2);
 	assert_string_equal(told(diary, &ask), "7 7 7");
 	ask.newest_first = false;
 	assert_string_equal(told(diary, &ask), "9 8 7");
-	sim_diary_free(diary);
+	sim_event_log_free(diary);
 }
 
 static void spells_as_the_pages_of_the_reference_do(void **state)
@@ -124,10 +125,10 @@ static void spells_as_the_pages_of_the_reference_do(void **state)
 		"\"type\":\"cluster_bdb_deleted\",\"severity\":\"INFO\",\"bdb_uid\":\"4\"},",
 		"{\"moon\":1}]",
 	};
-	struct sim_diary *diary = sim_diary_new();
-	const struct sim_event by_hand = { .at_ms = MADE_S(9), .what = SIM_EVENT_BY_HAND,
-					   .told = "{\"moon\":1}" };
-	const struct sim_diary_ask ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	struct sim_event_log *diary = sim_event_log_new();
+	const struct sim_event by_hand = { .at_ms = MADE_S(9), .event_kind = SIM_EVENT_CUSTOM,
+					   .members = "{\"moon\":1}" };
+	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	size_t i;
 
@@ -138,13 +139,13 @@ static void spells_as_the_pages_of_the_reference_do(void **state)
 	note(diary, 3, 21, SIM_EVENT_DELAYED);
 	note(diary, 4, 21, SIM_EVENT_IN_TIME);
 	note(diary, 5, 4, SIM_EVENT_DELETED);
-	sim_diary_note(diary, &by_hand);
-	sim_diary_write(diary, &ask, &out);
+	sim_event_log_add(diary, &by_hand);
+	sim_event_log_write(diary, &ask, &out);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (!strstr(out.data, lines[i]))
 			fail_msg("%s is not in %s", lines[i], out.data);
 	sim_buffer_release(&out);
-	sim_diary_free(diary);
+	sim_event_log_free(diary);
 }
 
 int main(void)

@@ -4,12 +4,12 @@
 
 static const char three[] = "uid,export_status,export_failure_reason,export_progress";
 
-static void told_by(enum sim_idle_as idle_as, const char *json)
+static void told_by(enum sim_idle_form idle_as, const char *json)
 {
-	const struct sim_house house = { .seed = 1, .idle_as = idle_as };
+	const struct sim_defaults house = { .seed = 1, .idle_form = idle_as };
 	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
 
-	assert_true(sim_cluster_take(cluster, made_bdb("{\"uid\":4}")));
+	assert_true(sim_cluster_add(cluster, made_bdb("{\"uid\":4}")));
 	assert_told(cluster, 4, three, json);
 	sim_cluster_free(cluster);
 }
@@ -28,10 +28,10 @@ static void idle_has_four_spellings(void **state)
 
 static struct sim_cluster *one(const char *json)
 {
-	const struct sim_house house = { .seed = 1 };
+	const struct sim_defaults house = { .seed = 1 };
 	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
 
-	assert_true(sim_cluster_take(cluster, made_bdb(json)));
+	assert_true(sim_cluster_add(cluster, made_bdb(json)));
 	return cluster;
 }
 
@@ -106,8 +106,8 @@ static void an_action_is_told_while_it_runs(void **state)
 
 	(void)state;
 	assert_told(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
-	sim_life_start(sim_cluster_find(cluster, 4), sim_cluster_house(cluster), SIM_IMPORT,
-		       MADE_NOW_MS);
+	sim_lifecycle_start(sim_cluster_find(cluster, 4), sim_cluster_defaults(cluster), SIM_IMPORT,
+			    MADE_NOW_MS);
 	told = made_told(cluster, 4, "status,action_uid");
 	assert_non_null(strstr(told, "{\"status\":\"import-pending\",\"action_uid\":\""));
 	free(told);

@@ -2,13 +2,13 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static const struct sim_house still = { .seed = 1, .clear_ms = 400 };
+static const struct sim_defaults still = { .seed = 1, .clear_ms = 400 };
 
 static struct sim_bdb *begun(const char *json)
 {
 	struct sim_bdb *bdb = made_bdb(json);
 
-	sim_life_begin(bdb, &still, MADE_NOW_MS);
+	sim_lifecycle_begin(bdb, &still, MADE_NOW_MS);
 	return bdb;
 }
 
@@ -22,12 +22,12 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 
 	(void)state;
 	/* it ended 50 minutes ago, so it began 52 minutes ago and is due in 8 */
-	sim_life_turn(bdb, &still, MADE_S(8 * 60) - 1);
+	sim_lifecycle_turn(bdb, &still, MADE_S(8 * 60) - 1);
 	assert_int_equal(op->phase, SIM_SUCCEEDED);
-	sim_life_turn(bdb, &still, MADE_S(8 * 60));
+	sim_lifecycle_turn(bdb, &still, MADE_S(8 * 60));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, MADE_S(9 * 60)), 500);
-	sim_life_turn(bdb, &still, MADE_S(10 * 60));
+	sim_lifecycle_turn(bdb, &still, MADE_S(10 * 60));
 	assert_string_equal(op->status, "succeeded");
 	assert_int_equal(op->last_ok_s, MADE_S(10 * 60) / 1000);
 	assert_int_equal(op->next_ms, MADE_S(68 * 60));
@@ -48,12 +48,12 @@ static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 	for (round = 0; round < 3; round++) {
 		int64_t start = MADE_S(276 + 300 * round);
 
-		sim_life_turn(bdb, &still, start - 1);
+		sim_lifecycle_turn(bdb, &still, start - 1);
 		assert_string_equal(op->status, "failed");
-		sim_life_turn(bdb, &still, start);
+		sim_lifecycle_turn(bdb, &still, start);
 		assert_string_equal(op->status, "exporting");
 		assert_string_equal(op->reason, "");
-		sim_life_turn(bdb, &still, start + 17000);
+		sim_lifecycle_turn(bdb, &still, start + 17000);
 		assert_string_equal(op->status, "failed");
 		assert_string_equal(op->reason, "no-permission");
 	}
@@ -69,11 +69,11 @@ static void a_fault_may_go_after_some_runs(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_life_turn(bdb, &still, MADE_S(11));
+	sim_lifecycle_turn(bdb, &still, MADE_S(11));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_life_turn(bdb, &still, MADE_S(311));
+	sim_lifecycle_turn(bdb, &still, MADE_S(311));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_life_turn(bdb, &still, MADE_S(611));
+	sim_lifecycle_turn(bdb, &still, MADE_S(611));
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(op->reason, "");
 	sim_bdb_free(bdb);
@@ -88,15 +88,15 @@ static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
-	sim_life_turn(bdb, &still, MADE_NOW_MS + 399);
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
+	sim_lifecycle_turn(bdb, &still, MADE_NOW_MS + 399);
 	assert_string_equal(op->status, "failed");
 	/* a second one does not put it off */
-	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS + 399);
-	sim_life_turn(bdb, &still, MADE_NOW_MS + 400);
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS + 399);
+	sim_lifecycle_turn(bdb, &still, MADE_NOW_MS + 400);
 	assert_int_equal(op->phase, SIM_IDLE);
 	assert_string_equal(op->reason, "");
-	sim_life_turn(bdb, &still, MADE_S(70));
+	sim_lifecycle_turn(bdb, &still, MADE_S(70));
 	assert_string_equal(op->status, "failed");
 	sim_bdb_free(bdb);
 }
@@ -109,11 +109,11 @@ static void a_running_operation_takes_no_reset(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
-	sim_life_turn(bdb, &still, MADE_S(59));
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
+	sim_lifecycle_turn(bdb, &still, MADE_S(59));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, MADE_S(59)), 998);
-	sim_life_turn(bdb, &still, MADE_S(60));
+	sim_lifecycle_turn(bdb, &still, MADE_S(60));
 	assert_string_equal(op->status, "succeeded");
 	sim_bdb_free(bdb);
 }
@@ -125,10 +125,10 @@ static void a_run_between_the_200_and_its_effect_wins(void **state)
 				    "\"fault\":\"no-permission\"}}}");
 
 	(void)state;
-	sim_life_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
-	sim_life_turn(bdb, &still, MADE_S(1));
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
+	sim_lifecycle_turn(bdb, &still, MADE_S(1));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "exporting");
-	sim_life_turn(bdb, &still, MADE_S(20));
+	sim_lifecycle_turn(bdb, &still, MADE_S(20));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "failed");
 	sim_bdb_free(bdb);
 }
@@ -140,17 +140,17 @@ static void an_import_is_initializing_then_importing(void **state)
 	int64_t going_ms;
 
 	(void)state;
-	sim_life_start(bdb, &still, SIM_IMPORT, MADE_NOW_MS);
+	sim_lifecycle_start(bdb, &still, SIM_IMPORT, MADE_NOW_MS);
 	assert_string_equal(op->status, "initializing");
 	assert_string_equal(sim_bdb_state(bdb, MADE_NOW_MS), "import-pending");
 	assert_true(sim_bdb_busy(bdb, MADE_NOW_MS));
 	going_ms = op->next_ms;
 	assert_in_range(going_ms, MADE_S(1), MADE_S(10));
-	sim_life_turn(bdb, &still, going_ms);
+	sim_lifecycle_turn(bdb, &still, going_ms);
 	assert_string_equal(op->status, "importing");
 	assert_int_equal(sim_op_tenths(op, going_ms + 30000), 500);
 	assert_string_equal(sim_bdb_state(bdb, going_ms), "import-pending");
-	sim_life_turn(bdb, &still, going_ms + 60000);
+	sim_lifecycle_turn(bdb, &still, going_ms + 60000);
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(sim_bdb_state(bdb, going_ms + 60000), "active");
 	assert_int_equal(op->next_ms, SIM_NEVER);
@@ -164,7 +164,7 @@ static void exports_and_imports_are_not_tried_again(void **state)
 
 	(void)state;
 	for (kind = SIM_EXPORT; kind < SIM_KINDS; kind++) {
-		sim_life_finish(bdb, (enum sim_kind)kind, "general-error", MADE_NOW_MS);
+		sim_lifecycle_finish(bdb, (enum sim_kind)kind, "general-error", MADE_NOW_MS);
 		assert_string_equal(bdb->op[kind].status, "failed");
 		assert_int_equal(bdb->op[kind].next_ms, SIM_NEVER);
 	}
@@ -181,7 +181,7 @@ static void a_stalled_run_stands_at_its_percent(void **state)
 	(void)state;
 	assert_int_equal(sim_op_tenths(op, MADE_S(5)), 350);
 	assert_int_equal(sim_op_tenths(op, MADE_S(60)), 420);
-	sim_life_turn(bdb, &still, MADE_S(86400));
+	sim_lifecycle_turn(bdb, &still, MADE_S(86400));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, MADE_S(86400)), 420);
 	sim_bdb_free(bdb);
@@ -201,7 +201,7 @@ static void a_forgotten_or_unplanned_backup_never_starts(void **state)
 }
 
 static const char lively[] = "{\"uid\":33,\"backup\":true,\"backup_interval\":3600}";
-static const struct sim_house restless = {
+static const struct sim_defaults restless = {
 	.seed = 1, .clear_ms = 400, .mean_ms = { 0, 1800000, 3600000 },
 	.fail_percent = 40, .stall_percent = 20,
 };
@@ -213,13 +213,13 @@ static void a_life_does_not_depend_on_who_looks_when(void **state)
 	int kind;
 
 	(void)state;
-	sim_life_begin(often, &restless, MADE_NOW_MS);
-	sim_life_begin(seldom, &restless, MADE_NOW_MS);
+	sim_lifecycle_begin(often, &restless, MADE_NOW_MS);
+	sim_lifecycle_begin(seldom, &restless, MADE_NOW_MS);
 	for (t = 0; t <= 3 * 86400; t += 7)
-		sim_life_turn(often, &restless, MADE_S(t));
-	sim_life_turn(often, &restless, MADE_S(3 * 86400));
-	sim_life_turn(seldom, &restless, MADE_S(3 * 86400));
-	assert_true(often->dice.state == seldom->dice.state);
+		sim_lifecycle_turn(often, &restless, MADE_S(t));
+	sim_lifecycle_turn(often, &restless, MADE_S(3 * 86400));
+	sim_lifecycle_turn(seldom, &restless, MADE_S(3 * 86400));
+	assert_true(often->rng.state == seldom->rng.state);
 	assert_int_equal(often->next_ms, seldom->next_ms);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		assert_string_equal(often->op[kind].status, seldom->op[kind].status);
@@ -238,9 +238,9 @@ static void chance_brings_every_reason(void **state)
 	int kind;
 
 	(void)state;
-	sim_life_begin(bdb, &restless, MADE_NOW_MS);
+	sim_lifecycle_begin(bdb, &restless, MADE_NOW_MS);
 	for (t = 0; t < 90 * 86400; t += 30) {
-		sim_life_turn(bdb, &restless, MADE_S(t));
+		sim_lifecycle_turn(bdb, &restless, MADE_S(t));
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			const char *const *reasons = sim_kinds[kind].reasons;
 			unsigned i;
@@ -258,22 +258,22 @@ static void chance_brings_every_reason(void **state)
 
 static void another_seed_is_another_life(void **state)
 {
-	struct sim_dice one = sim_dice_for(1, 7), same = sim_dice_for(1, 7);
-	struct sim_dice seed = sim_dice_for(2, 7), uid = sim_dice_for(1, 8);
+	struct sim_rng one = sim_rng_init(1, 7), same = sim_rng_init(1, 7);
+	struct sim_rng seed = sim_rng_init(2, 7), uid = sim_rng_init(1, 8);
 	int equal_seed = 0, equal_uid = 0, i;
 
 	(void)state;
 	for (i = 0; i < 64; i++) {
-		int64_t roll = sim_dice_roll(&one, 6);
+		int64_t roll = sim_rng_next(&one, 6);
 
 		assert_in_range(roll, 0, 5);
-		assert_int_equal(sim_dice_roll(&same, 6), roll);
-		equal_seed += sim_dice_roll(&seed, 6) == roll;
-		equal_uid += sim_dice_roll(&uid, 6) == roll;
+		assert_int_equal(sim_rng_next(&same, 6), roll);
+		equal_seed += sim_rng_next(&seed, 6) == roll;
+		equal_uid += sim_rng_next(&uid, 6) == roll;
 	}
 	assert_true(equal_seed < 32);
 	assert_true(equal_uid < 32);
-	assert_int_equal(sim_dice_roll(&one, 0), 0);
+	assert_int_equal(sim_rng_next(&one, 0), 0);
 }
 
 int main(void)

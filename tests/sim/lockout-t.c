@@ -2,99 +2,101 @@
 
 #include "tests/tap.h"
 
-static struct sim_guard guard_with(const char *password)
+static struct sim_lockout guard_with(const char *password)
 {
-	struct sim_guard guard = { NULL, 0 };
+	struct sim_lockout guard = { NULL, 0 };
 
-	assert_true(sim_guard_add(&guard, "me", password, sim_role_find("admin")));
+	assert_true(sim_lockout_add(&guard, "me", password, sim_role_find("admin")));
 	return guard;
 }
 
 static void admits_the_right_password_alone(void **state)
 {
-	struct sim_guard guard = guard_with("good");
+	struct sim_lockout guard = guard_with("good");
 
 	(void)state;
-	assert_non_null(sim_guard_admit(&guard, "me", "good", 0));
-	assert_null(sim_guard_admit(&guard, "me", "bad", 0));
-	assert_null(sim_guard_admit(&guard, "you", "good", 0));
-	assert_null(sim_guard_admit(&guard, NULL, NULL, 0));
-	assert_null(sim_guard_admit(&guard, "me", NULL, 0));
-	assert_false(sim_guard_add(&guard, "me", "again", sim_role_find("admin")));
-	sim_guard_release(&guard);
+	assert_non_null(sim_lockout_admit(&guard, "me", "good", 0));
+	assert_null(sim_lockout_admit(&guard, "me", "bad", 0));
+	assert_null(sim_lockout_admit(&guard, "you", "good", 0));
+	assert_null(sim_lockout_admit(&guard, NULL, NULL, 0));
+	assert_null(sim_lockout_admit(&guard, "me", NULL, 0));
+	assert_false(sim_lockout_add(&guard, "me", "again", sim_role_find("admin")));
+	sim_lockout_release(&guard);
 }
 
 static void five_refusals_within_15_minutes_lock_for_30(void **state)
 {
-	struct sim_guard guard = guard_with("good");
+	struct sim_lockout guard = guard_with("good");
 	int i;
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		assert_null(sim_guard_admit(&guard, "me", "bad", i));
-	assert_non_null(sim_guard_admit(&guard, "me", "good", 5));
+		assert_null(sim_lockout_admit(&guard, "me", "bad", i));
+	assert_non_null(sim_lockout_admit(&guard, "me", "good", 5));
 	for (i = 0; i < 5; i++)
-		assert_null(sim_guard_admit(&guard, "me", "bad", 10 + i));
-	assert_null(sim_guard_admit(&guard, "me", "good", 15));
-	assert_null(sim_guard_admit(&guard, "me", "good", 14 + SIM_LOCKOUT_MS - 1));
-	assert_non_null(sim_guard_admit(&guard, "me", "good", 14 + SIM_LOCKOUT_MS));
-	sim_guard_release(&guard);
+		assert_null(sim_lockout_admit(&guard, "me", "bad", 10 + i));
+	assert_null(sim_lockout_admit(&guard, "me", "good", 15));
+	assert_null(sim_lockout_admit(&guard, "me", "good", 14 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_lockout_admit(&guard, "me", "good", 14 + SIM_LOCKOUT_MS));
+	sim_lockout_release(&guard);
 }
 
 static void old_refusals_do_not_count(void **state)
 {
-	struct sim_guard guard = guard_with("good");
+	struct sim_lockout guard = guard_with("good");
 	int i;
 
 	(void)state;
 	for (i = 0; i < 20; i++)
-		assert_null(sim_guard_admit(&guard, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
-	assert_non_null(sim_guard_admit(&guard, "me", "good", 20 * (SIM_LOCKOUT_WITHIN_MS / 4)));
-	sim_guard_release(&guard);
+		assert_null(
+			sim_lockout_admit(&guard, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
+	assert_non_null(sim_lockout_admit(&guard, "me", "good", 20 * (SIM_LOCKOUT_WITHIN_MS / 4)));
+	sim_lockout_release(&guard);
 }
 
 static void asking_without_credentials_locks_nobody(void **state)
 {
-	struct sim_guard guard = guard_with("good");
+	struct sim_lockout guard = guard_with("good");
 	int i;
 
 	(void)state;
 	for (i = 0; i < 10; i++)
-		assert_null(sim_guard_admit(&guard, NULL, NULL, i));
-	assert_non_null(sim_guard_admit(&guard, "me", "good", 10));
-	sim_guard_release(&guard);
+		assert_null(sim_lockout_admit(&guard, NULL, NULL, i));
+	assert_non_null(sim_lockout_admit(&guard, "me", "good", 10));
+	sim_lockout_release(&guard);
 }
 
 static void a_password_changes_and_a_lock_holds_it_off(void **state)
 {
-	struct sim_guard guard = guard_with("old");
+	struct sim_lockout guard = guard_with("old");
 
 	(void)state;
-	sim_guard_password(sim_guard_find(&guard, "me"), "new");
-	assert_null(sim_guard_admit(&guard, "me", "old", 0));
-	assert_non_null(sim_guard_admit(&guard, "me", "new", 0));
-	sim_guard_lock(sim_guard_find(&guard, "me"), 7);
-	sim_guard_password(sim_guard_find(&guard, "me"), "newer");
-	assert_null(sim_guard_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
-	assert_non_null(sim_guard_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS));
-	sim_guard_release(&guard);
+	sim_lockout_password(sim_lockout_find(&guard, "me"), "new");
+	assert_null(sim_lockout_admit(&guard, "me", "old", 0));
+	assert_non_null(sim_lockout_admit(&guard, "me", "new", 0));
+	sim_lockout_lock(sim_lockout_find(&guard, "me"), 7);
+	sim_lockout_password(sim_lockout_find(&guard, "me"), "newer");
+	assert_null(sim_lockout_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_lockout_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS));
+	sim_lockout_release(&guard);
 }
 
 static void who_has_no_password_gets_a_random_one(void **state)
 {
-	struct sim_guard one = guard_with(NULL), two = guard_with(NULL), kept = guard_with("kept");
+	struct sim_lockout one = guard_with(NULL), two = guard_with(NULL),
+			   kept = guard_with("kept");
 
 	(void)state;
-	assert_null(sim_guard_admit(&one, "me", "", 0));
-	assert_true(sim_guard_seal(&one));
-	assert_true(sim_guard_seal(&two));
-	assert_true(sim_guard_seal(&kept));
+	assert_null(sim_lockout_admit(&one, "me", "", 0));
+	assert_true(sim_lockout_set_passwords(&one));
+	assert_true(sim_lockout_set_passwords(&two));
+	assert_true(sim_lockout_set_passwords(&kept));
 	assert_int_equal(strlen(one.users[0].password), 24);
 	assert_string_not_equal(one.users[0].password, two.users[0].password);
 	assert_string_equal(kept.users[0].password, "kept");
-	sim_guard_release(&one);
-	sim_guard_release(&two);
-	sim_guard_release(&kept);
+	sim_lockout_release(&one);
+	sim_lockout_release(&two);
+	sim_lockout_release(&kept);
 }
 
 static void roles_reset_as_the_permission_tables_say(void **state)

@@ -5,7 +5,7 @@
 enum { WORDS_MOST = 12 };
 
 /* Parse the words of a line; they live until the next one. */
-static enum sim_wish parse(struct sim_options *o, const char *line, struct err *err)
+static enum sim_run_mode parse(struct sim_options *o, const char *line, struct err *err)
 {
 	static char copy[400];
 	char *words[WORDS_MOST + 1], *word, *rest = copy;
@@ -24,7 +24,7 @@ static void wrong(const char *line, const char *sentence)
 	struct sim_options o;
 	struct err err = { .text = "" };
 
-	if (parse(&o, line, &err) != SIM_WISH_WRONG)
+	if (parse(&o, line, &err) != SIM_MODE_INVALID)
 		fail_msg("\"%s\" was taken", line);
 	assert_string_equal(err.text, sentence);
 }
@@ -35,15 +35,15 @@ static void without_words_everything_has_a_default(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(parse(&o, "bdbtop-sim", &err), SIM_WISH_RUN);
+	assert_int_equal(parse(&o, "bdbtop-sim", &err), SIM_MODE_RUN);
 	assert_string_equal(o.scenario, "triage");
 	assert_true(o.speed == 1);
 	assert_int_equal(o.seed, 1);
 	assert_int_equal(o.databases, -1);
 	assert_int_equal(o.port, 0);
-	assert_int_equal(o.idle_as, SIM_IDLE_EMPTY);
-	assert_false(o.reset_running_ok || o.by_hand || o.ipv6);
-	assert_int_equal(o.announce_fd, -1);
+	assert_int_equal(o.idle_form, SIM_IDLE_EMPTY);
+	assert_false(o.reset_running_ok || o.manual_clock || o.ipv6);
+	assert_int_equal(o.ready_fd, -1);
 	assert_int_equal(o.parent_fd, -1);
 	assert_null(o.directory);
 	assert_null(o.certificate);
@@ -59,28 +59,28 @@ static void takes_every_option(void **state)
 	(void)state;
 	assert_int_equal(parse(&o, "bdbtop-sim --speed=2.5 --seed=9 --databases=10000 --port=9443 "
 				   "--ipv6 --idle-as=absent --reset-running=200 --announce-fd=3 "
-				   "--parent-fd 4", &err), SIM_WISH_RUN);
+				   "--parent-fd 4", &err), SIM_MODE_RUN);
 	assert_true(o.speed == 2.5);
 	assert_int_equal(o.seed, 9);
 	assert_int_equal(o.databases, 10000);
 	assert_int_equal(o.port, 9443);
 	assert_true(o.ipv6 && o.reset_running_ok);
-	assert_int_equal(o.idle_as, SIM_IDLE_ABSENT);
-	assert_int_equal(o.announce_fd, 3);
+	assert_int_equal(o.idle_form, SIM_IDLE_ABSENT);
+	assert_int_equal(o.ready_fd, 3);
 	assert_int_equal(o.parent_fd, 4);
 	assert_int_equal(parse(&o, "bdbtop-sim --certificate=a.pem --certificate-as=wildcard "
-				   "--tls=1.2", &err), SIM_WISH_RUN);
+				   "--tls=1.2", &err), SIM_MODE_RUN);
 	assert_string_equal(o.certificate, "a.pem");
 	assert_int_equal(o.shape, SIM_CERT_WILDCARD);
 	assert_int_equal(o.tls, SIM_TLS_1_2);
-	assert_int_equal(parse(&o, "bdbtop-sim --clock=stdin", &err), SIM_WISH_RUN);
-	assert_true(o.by_hand && o.script);
+	assert_int_equal(parse(&o, "bdbtop-sim --clock=stdin", &err), SIM_MODE_RUN);
+	assert_true(o.manual_clock && o.script);
 	assert_int_equal(parse(&o, "bdbtop-sim --clock=running --speed=2 --skew=-90s", &err),
-			 SIM_WISH_RUN);
-	assert_true(o.script && !o.by_hand);
+			 SIM_MODE_RUN);
+	assert_true(o.script && !o.manual_clock);
 	assert_int_equal(o.skew_ms, -90000);
-	assert_int_equal(parse(&o, "bdbtop-sim --help", &err), SIM_WISH_HELP);
-	assert_int_equal(parse(&o, "bdbtop-sim -V", &err), SIM_WISH_VERSION);
+	assert_int_equal(parse(&o, "bdbtop-sim --help", &err), SIM_MODE_HELP);
+	assert_int_equal(parse(&o, "bdbtop-sim -V", &err), SIM_MODE_VERSION);
 }
 
 static void takes_orders_with_blanks_in_them(void **state)
@@ -92,10 +92,10 @@ static void takes_orders_with_blanks_in_them(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(sim_options_parse(&o, 4, words, &err), SIM_WISH_RUN);
-	assert_int_equal(o.order_count, 2);
-	assert_string_equal(o.orders[0], "answer GET /v1/logs 403");
-	assert_string_equal(o.orders[1], "delay /v2/actions 20s");
+	assert_int_equal(sim_options_parse(&o, 4, words, &err), SIM_MODE_RUN);
+	assert_int_equal(o.fault_rule_count, 2);
+	assert_string_equal(o.fault_rules[0], "answer GET /v1/logs 403");
+	assert_string_equal(o.fault_rules[1], "delay /v2/actions 20s");
 }
 
 static void mistakes_are_sentences(void **state)

@@ -114,7 +114,7 @@ static void orders_hold_from_the_start(void **state)
 
 	(void)state;
 	assert_int_equal(s.faults.count, 2);
-	assert_non_null(sim_faults_take(&s.faults, SIM_FAULT_ANSWER, "GET", "/v1/logs"));
+	assert_non_null(sim_faults_match(&s.faults, SIM_FAULT_ANSWER, "GET", "/v1/logs"));
 	sim_scenario_release(&s);
 }
 
@@ -155,7 +155,7 @@ static void fills_up_with_groups_and_quiet_ones(void **state)
 
 static void the_number_of_databases_can_be_asked_for(void **state)
 {
-	struct sim_scenario_setup setup = { .name = "triage", .house = { .seed = 1 },
+	struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
 					    .start_ms = MADE_NOW_MS };
 	static const int64_t counts[] = { 0, 5, 214, 3000 };
 	struct sim_scenario s;
@@ -183,18 +183,19 @@ static struct tally tally_of(struct sim_cluster *cluster)
 	for (i = 0; i < sim_cluster_count(cluster); i++) {
 		const struct sim_bdb *bdb = sim_cluster_at(cluster, i);
 		const struct sim_op *backup = &bdb->op[SIM_BACKUP];
-		int64_t late_s = MADE_NOW_MS / 1000 - backup->last_ok_s - bdb->every_s;
-		int64_t slack_s = bdb->every_s / 10 > 900 ? bdb->every_s / 10 : 900;
+		int64_t late_s = MADE_NOW_MS / 1000 - backup->last_ok_s - bdb->backup_interval_s;
+		int64_t slack_s =
+			bdb->backup_interval_s / 10 > 900 ? bdb->backup_interval_s / 10 : 900;
 		bool failed = false, running = false;
 		int kind;
 
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			failed |= bdb->op[kind].phase == SIM_FAILED;
-			running |= sim_op_moves(&bdb->op[kind]);
+			running |= sim_op_is_running(&bdb->op[kind]);
 		}
 		if (failed)
 			tally.failed++;
-		else if (bdb->backup && !sim_op_moves(backup) && late_s > slack_s)
+		else if (bdb->backup_enabled && !sim_op_is_running(backup) && late_s > slack_s)
 			tally.overdue++;
 		else if (running)
 			tally.running++;
@@ -211,7 +212,7 @@ static void the_built_in_ones_begin_as_they_are_drawn(void **state)
 		{ "triage", 214, 3, 2, 5 }, { "calm", 212, 0, 0, 2 }, { "disaster", 214, 61, 9, 8 },
 		{ "storm", 700, 500, 0, 0 },
 	};
-	struct sim_scenario_setup setup = { .house = { .seed = 1 }, .databases = -1,
+	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
 					    .start_ms = MADE_NOW_MS };
 	size_t i;
 
@@ -241,7 +242,7 @@ static void no_seed_brings_trouble_that_was_not_drawn(void **state)
 	struct sim_scenario s;
 
 	(void)state;
-	for (setup.house.seed = 0; setup.house.seed < 50; setup.house.seed++) {
+	for (setup.defaults.seed = 0; setup.defaults.seed < 50; setup.defaults.seed++) {
 		struct tally tally;
 
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
@@ -256,7 +257,7 @@ static void no_seed_brings_trouble_that_was_not_drawn(void **state)
 
 static void triage_shows_every_answer_within_two_minutes(void **state)
 {
-	const struct sim_scenario_setup setup = { .name = "triage", .house = { .seed = 1 },
+	const struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
 						  .databases = -1, .start_ms = MADE_NOW_MS };
 	struct sim_scenario s;
 
@@ -267,7 +268,7 @@ static void triage_shows_every_answer_within_two_minutes(void **state)
 	assert_int_equal(sim_cluster_reset(s.cluster, 29, SIM_BACKUP), SIM_RESET_GONE);
 	assert_int_equal(sim_cluster_reset(s.cluster, 33, SIM_BACKUP), SIM_RESET_LACKING);
 	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_BUSY);
-	assert_int_equal(sim_cluster_reset(s.cluster, 41, SIM_EXPORT), SIM_RESET_DENIED);
+	assert_int_equal(sim_cluster_reset(s.cluster, 41, SIM_EXPORT), SIM_RESET_FORBIDDEN);
 	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
 	sim_cluster_turn(s.cluster, MADE_S(61));
 	assert_told(s.cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
@@ -317,8 +318,8 @@ static void a_file_is_read(void **state)
 	close(fd);
 	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
 	unlink(path);
-	assert_int_equal(s.guard.count, 1);
-	assert_string_equal(s.guard.users[0].password, "it's");
+	assert_int_equal(s.lockout.count, 1);
+	assert_string_equal(s.lockout.users[0].password, "it's");
 	assert_string_equal(s.redirect, "https://10.0.0.3:9443");
 	sim_scenario_release(&s);
 }

@@ -9,7 +9,7 @@ struct stage {
 	struct sim_script *script;
 	struct sim_buffer said;
 	int cuts;
-	struct sim_script_face face;	/* the last that was asked for */
+	struct sim_script_certificate face;	/* the last that was asked for */
 	bool faceless;
 };
 
@@ -28,7 +28,7 @@ static size_t cut(void *arg)
 	return 3;
 }
 
-static int face(void *arg, const struct sim_script_face *asked, char pin[SIM_CERT_PIN],
+static int face(void *arg, const struct sim_script_certificate *asked, char pin[SIM_CERT_PIN],
 		struct err *err)
 {
 	struct stage *s = arg;
@@ -49,8 +49,8 @@ static struct stage *stage(void)
 				    "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
 				    "\"name\":\"orders\",\"backup_status\":\"failed\"}]}");
 	s->api.cluster = s->scenario.cluster;
-	s->api.guard = &s->scenario.guard;
-	sim_clock_stand(&s->clock, MADE_NOW_MS);
+	s->api.lockout = &s->scenario.lockout;
+	sim_clock_start_manual(&s->clock, MADE_NOW_MS);
 	s->script = sim_script_new(&setup);
 	return s;
 }

@@ -29,7 +29,7 @@ static void vouches_for_its_names_by_its_own_certificate(void **state)
 			 (&(struct curl_blob){ other->cert.certificate,
 					       strlen(other->cert.certificate), CURL_BLOB_COPY }));
 	assert_int_equal(finish(d, easy, &status), CURLE_PEER_FAILED_VERIFICATION);
-	assert_int_equal(sim_log_count(&d->api.log, NULL, NULL), 2);
+	assert_int_equal(sim_request_log_count(&d->api.request_log, NULL, NULL), 2);
 	leave(d);
 	leave(other);
 }
@@ -73,16 +73,17 @@ static void tells_methods_and_pauses_in_headers(void **state)
 	(void)state;
 	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"), 200);
 	assert_non_null(strstr(d->head.data, "Allow: PUT"));
-	assert_int_equal(sim_order_run(&d->api.faults,
-				       "answer times 1 GET /v1/nodes 429 retry-after=7 {}", NULL),
+	assert_int_equal(sim_fault_rule_run(&d->api.faults,
+					    "answer times 1 GET /v1/nodes 429 retry-after=7 {}",
+					    NULL),
 			 0);
 	assert_int_equal(ask(d, "GET", "/v1/nodes"), 429);
 	assert_non_null(strstr(d->head.data, "Retry-After: 7\r"));
 	assert_string_equal(body(d), "{}");
-	assert_int_equal(sim_order_run(&d->api.faults,
-				       "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
-				       "retry-date=90 busy",
-				       NULL),
+	assert_int_equal(sim_fault_rule_run(&d->api.faults,
+					    "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
+					    "retry-date=90 busy",
+					    NULL),
 			 0);
 	assert_int_equal(ask(d, "GET", "/v1/nodes"), 503);
 	assert_non_null(strstr(d->head.data, "Allow: GET,PUT\r"));
@@ -103,7 +104,7 @@ static void keeps_a_connection_and_counts_them(void **state)
 	ask(d, "GET", "/v1/nodes");
 	forget_client(d);
 	ask(d, "GET", "/v1/nodes?x=1");
-	sim_log_print(&d->api.log, NULL, NULL, &out);
+	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
 		"credentials body 0 in-flight 1\n"
@@ -152,7 +153,7 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "{}");
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
-	sim_log_print(&d->api.log, "PUT", NULL, &out);
+	sim_request_log_print(&d->api.request_log, "PUT", NULL, &out);
 	assert_non_null(strstr(out.data, "200 credentials body 0 in-flight 1\n"));
 	assert_non_null(strstr(out.data, "200 credentials body 2 in-flight 1\n"));
 	sim_clock_advance(&d->clock, 1000);
@@ -184,7 +185,7 @@ static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **sta
 	(void)state;
 	order(d, SIM_FAULT_DELAY, 2000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid,backup_status");
-	while (!sim_log_count(&d->api.log, NULL, NULL))
+	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
 	assert_true(sim_cluster_delete(d->scenario.cluster, 44));
 	sim_clock_advance(&d->clock, 1999);
@@ -236,7 +237,7 @@ static void all_connections_can_be_cut(void **state)
 	(void)state;
 	order(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	while (!sim_log_count(&d->api.log, NULL, NULL))
+	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
 	assert_int_equal(sim_server_cut(d->server), 1);
 	result = finish(d, easy, &status);
@@ -255,7 +256,7 @@ static void a_silent_database_is_never_answered(void **state)
 
 	(void)state;
 	easy = begin(d, "PUT", "127.0.0.1", "/v1/bdbs/52/actions/backup_reset_status");
-	while (!sim_log_count(&d->api.log, NULL, NULL))
+	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
 	sim_clock_advance(&d->clock, 59000);
 	assert_int_equal(sim_server_wait(d->server), -1);
@@ -275,17 +276,17 @@ static void counts_what_waits_for_its_answer(void **state)
 	(void)state;
 	order(d, SIM_FAULT_DELAY, 1000, 0);
 	first = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	for (i = 0; i < 1000 && !sim_log_count(&d->api.log, "*", NULL); i++)
+	for (i = 0; i < 1000 && !sim_request_log_count(&d->api.request_log, "*", NULL); i++)
 		turn(d);
 	other = begin(d, "GET", "127.0.0.1", "/v1/nodes");
-	for (i = 0; i < 1000 && sim_log_count(&d->api.log, "*", NULL) < 2; i++)
+	for (i = 0; i < 1000 && sim_request_log_count(&d->api.request_log, "*", NULL) < 2; i++)
 		turn(d);
 	sim_clock_advance(&d->clock, 1000);
 	assert_int_equal(finish(d, other, &status), CURLE_OK);
 	curl_multi_remove_handle(d->multi, first);
 	curl_easy_cleanup(first);
 	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
-	sim_log_print(&d->api.log, NULL, NULL, &out);
+	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
 	assert_non_null(strstr(out.data, "GET /v1/bdbs 200 credentials body 0 in-flight 1\n"));
 	assert_non_null(strstr(out.data, "GET /v1/nodes 200 credentials body 0 in-flight 2\n"));
 	assert_string_equal(out.data + out.length - strlen("in-flight 1\n"), "in-flight 1\n");
@@ -331,7 +332,7 @@ static void ends_with_an_answer_still_held(void **state)
 	(void)state;
 	order(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	while (!sim_log_count(&d->api.log, NULL, NULL))
+	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
 	curl_multi_remove_handle(d->multi, easy);
 	curl_easy_cleanup(easy);
@@ -404,14 +405,14 @@ static void the_real_clock_runs_at_its_speed(void **state)
 	int64_t then;
 
 	(void)state;
-	sim_clock_run(&clock, 1000);
+	sim_clock_start(&clock, 1000);
 	then = sim_clock_now(&clock);
 	assert_in_range(sim_clock_wait(&clock, then + 60000), 1, 62);
 	assert_int_equal(sim_clock_wait(&clock, then), 0);
 	assert_true(sim_clock_wait(&clock, SIM_NEVER) > 1000000);
 	while (sim_clock_now(&clock) < then + 1000)
 		;
-	sim_clock_stand(&clock, MADE_NOW_MS);
+	sim_clock_start_manual(&clock, MADE_NOW_MS);
 	assert_int_equal(sim_clock_now(&clock), MADE_NOW_MS);
 	assert_int_equal(sim_clock_wait(&clock, MADE_NOW_MS + 1), -1);
 	sim_clock_advance(&clock, INT64_MAX);

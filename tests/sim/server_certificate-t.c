@@ -8,7 +8,7 @@ static void present(struct desk *d, enum sim_cert_shape shape, bool same_key, en
 	struct err err;
 
 	if (sim_cert_renew(&d->cert, shape, same_key, (long long)time(NULL), &err) < 0 ||
-	    sim_server_present(d->server, &d->cert, tls, &err) < 0)
+	    sim_server_set_certificate(d->server, &d->cert, tls, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -38,7 +38,7 @@ static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **st
 	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
 	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
 	assert_int_equal(ask_pinned(d, pin), CURLE_SSL_PINNEDPUBKEYNOTMATCH);
-	assert_int_equal(sim_log_count(&d->api.log, NULL, NULL), 3);
+	assert_int_equal(sim_request_log_count(&d->api.request_log, NULL, NULL), 3);
 	sim_cert_pin(&d->cert, pin);
 	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
 	assert_int_equal(sim_server_port(d->server), port);
@@ -54,7 +54,7 @@ static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
 	(void)state;
 	order(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	while (!sim_log_count(&d->api.log, NULL, NULL))
+	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
 	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
 	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);
@@ -77,7 +77,7 @@ static void who_knocked_before_a_renewal_is_let_in_after_it(void **state)
 	easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
 	for (i = 0; i < 5; i++)
 		curl_multi_perform(d->multi, &running);
-	assert_int_equal(sim_server_present(d->server, &d->cert, SIM_TLS_ANY, &err), 0);
+	assert_int_equal(sim_server_set_certificate(d->server, &d->cert, SIM_TLS_ANY, &err), 0);
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
 	leave(d);

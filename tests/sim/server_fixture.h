@@ -37,9 +37,9 @@ static inline struct desk *desk_with(const char *json)
 
 	d->scenario = made_scenario(json);
 	d->api.cluster = d->scenario.cluster;
-	d->api.guard = &d->scenario.guard;
+	d->api.lockout = &d->scenario.lockout;
 	d->login = "me@demo.example:p:w'd";
-	sim_clock_stand(&d->clock, MADE_NOW_MS);
+	sim_clock_start_manual(&d->clock, MADE_NOW_MS);
 	if (sim_cert_make(&d->cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
 		fail_msg("%s", err.text);
 	d->server = sim_server_new(&setup, &err);
@@ -155,7 +155,7 @@ static inline void order(struct desk *d, enum sim_fault_kind kind, int64_t ms, i
 {
 	char any[] = "*", list[] = "/v1/bdbs$";
 	const struct sim_fault fault = { .kind = kind, .method = any, .prefix = list, .times = 1,
-					 .ms = ms, .bytes = bytes };
+					 .ms = ms, .cut_bytes = bytes };
 
 	sim_faults_add(&d->api.faults, &fault);
 }

@@ -26,7 +26,7 @@ static inline struct sim_bdb *made_bdb(const char *json)
 	struct err err;
 
 	assert_non_null(described);
-	bdb = sim_cast_new(described, 1, 0, "made", &err);
+	bdb = sim_bdb_spec_new(described, 1, 0, "made", &err);
 	json_object_put(described);
 	if (!bdb)
 		fail_msg("%s", err.text);
@@ -37,7 +37,7 @@ static inline struct sim_bdb *made_bdb(const char *json)
 static inline struct sim_scenario made_scenario(const char *json)
 {
 	const struct sim_scenario_setup setup = {
-		.house = { .seed = 1 }, .databases = -1, .start_ms = MADE_NOW_MS,
+		.defaults = { .seed = 1 }, .databases = -1, .start_ms = MADE_NOW_MS,
 	};
 	struct sim_scenario scenario;
 	struct err err;
@@ -56,7 +56,7 @@ static inline char *made_told(struct sim_cluster *cluster, int64_t uid, const ch
 
 	assert_non_null(bdb);
 	sim_fields_init(&fields, list);
-	sim_field_write(&out, bdb, sim_cluster_house(cluster), &fields,
+	sim_field_write(&out, bdb, sim_cluster_defaults(cluster), &fields,
 			sim_cluster_now(cluster));
 	sim_fields_release(&fields);
 	return sim_buffer_detach(&out);

@@ -13,15 +13,15 @@ static void prints_what_it_reads(void **state)
 		{ "2000-03-01T00:00:00Z", 951868800 },	 { "9999-12-31T23:59:59Z", 253402300799 },
 		{ "0000-01-01T00:00:00Z", -62167219200 },
 	};
-	char iso[SIM_WHEN_ISO];
+	char iso[SIM_TIME_ISO];
 	int64_t seconds;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
-		assert_true(sim_when_parse(points[i].iso, &seconds));
+		assert_true(sim_time_parse(points[i].iso, &seconds));
 		assert_int_equal(seconds, points[i].seconds);
-		sim_when_print(seconds, iso);
+		sim_time_format(seconds, iso);
 		assert_string_equal(iso, points[i].iso);
 	}
 }
@@ -40,29 +40,29 @@ static void refuses_what_is_no_point_in_time(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		if (sim_when_parse(wrong[i], &seconds))
+		if (sim_time_parse(wrong[i], &seconds))
 			fail_msg("\"%s\" was taken", wrong[i]);
 }
 
 static void prints_the_header_date(void **state)
 {
-	char date[SIM_WHEN_HTTP];
+	char date[SIM_TIME_HTTP];
 
 	(void)state;
-	sim_when_http(1795292045, date);
+	sim_time_format_http(1795292045, date);
 	assert_string_equal(date, "Sat, 21 Nov 2026 20:14:05 GMT");
-	sim_when_http(-1, date);
+	sim_time_format_http(-1, date);
 	assert_string_equal(date, "Wed, 31 Dec 1969 23:59:59 GMT");
 }
 
 static void holds_at_the_ends_of_the_calendar(void **state)
 {
-	char iso[SIM_WHEN_ISO];
+	char iso[SIM_TIME_ISO];
 
 	(void)state;
-	sim_when_print(INT64_MAX, iso);
+	sim_time_format(INT64_MAX, iso);
 	assert_string_equal(iso, "9999-12-31T23:59:59Z");
-	sim_when_print(INT64_MIN, iso);
+	sim_time_format(INT64_MIN, iso);
 	assert_string_equal(iso, "0000-01-01T00:00:00Z");
 }
 
@@ -83,11 +83,11 @@ static void reads_durations(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		assert_true(sim_when_duration(good[i].text, &ms));
+		assert_true(sim_duration_parse(good[i].text, &ms));
 		assert_int_equal(ms, good[i].ms);
 	}
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		if (sim_when_duration(wrong[i], &ms))
+		if (sim_duration_parse(wrong[i], &ms))
 			fail_msg("\"%s\" was taken", wrong[i]);
 }
 

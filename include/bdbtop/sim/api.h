@@ -18,14 +18,14 @@
 /* Nothing of these is owned here but orders and log. */
 struct sim_api {
 	struct sim_cluster *cluster;
-	struct sim_guard *guard;
+	struct sim_lockout *lockout;
 	const char *redirect;		/* NULL, or where the primary is: 307 to everything */
 	/* What the header Date is ahead of the cluster's clock.  Several: the clocks of nodes
 	 * behind a load balancer, which answer the requests in turns. */
 	int64_t skew_ms[SIM_NODE_CLOCKS];
 	unsigned node_clocks, next_clock;	/* node_clocks 0 is as 1 */
 	struct sim_faults faults;
-	struct sim_log log;
+	struct sim_request_log request_log;
 };
 
 struct sim_request {

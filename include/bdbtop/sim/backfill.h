@@ -13,6 +13,6 @@
 #include "bdbtop/sim/bdb.h"
 
 /* Write it into the database's diary; its life has begun, at now. */
-void sim_past_write(const struct sim_bdb *, int64_t now_ms);
+void sim_backfill_write(const struct sim_bdb *, int64_t now_ms);
 
 #endif

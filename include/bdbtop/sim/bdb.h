@@ -44,32 +44,32 @@ struct sim_op {
 	int64_t next_ms;		/* when it starts, gets going or ends by itself */
 	int64_t clear_ms;		/* when an accepted reset takes effect */
 	int64_t last_ok_s;		/* last success; 0: never */
-	bool held;			/* set by hand: nothing but a reset or a hand moves it */
-	int64_t held_ms;		/* since then */
-	int cap_tenths;			/* percent * 10 where this run stands; -1: it goes on */
+	bool manual;			/* set by hand: nothing but a reset or a hand moves it */
+	int64_t manual_since_ms;	/* since then */
+	int stall_at_tenths;		/* percent * 10 where this run stands; -1: it goes on */
 	int64_t ran_ms, ended_ms;	/* the last run that ended here; 0: none did */
 	int ended_tenths;
 	bool ended_well;
 
 	/* how it behaves */
-	int64_t lasts_ms;		/* a run from start to end */
-	int64_t again_ms;		/* from a failed backup's start to the next */
+	int64_t run_time_ms;		/* a run from start to end */
+	int64_t retry_after_ms;		/* from a failed backup's start to the next */
 	int64_t first_ms;		/* the next start, after the beginning; -1: by the plan */
-	int64_t began_ms, stood_ms;	/* a run at the beginning: it began, and stands, for so
-					 * long; -1: by its percent */
-	int64_t ago_ms;			/* a failure at the beginning: so long ago; -1: by chance */
+	/* a run at the beginning: it began, and stands, for so long; -1: by its percent */
+	int64_t started_ago_ms, stalled_ago_ms;
+	int64_t failed_ago_ms;		/* a failure at the beginning: so long ago; -1: by chance */
 	int stall_tenths;		/* percent * 10 where a run stands still; -1: none */
 	char fault[SIM_REASON_MAX];	/* what a run fails with; "": it succeeds */
 	int fault_runs;			/* runs until the fault is gone; -1: it stays */
 };
 
 /* How a database takes a reset that the rules of the API would let through. */
-enum sim_temper {
-	SIM_OBEYS,	/* 200, and the label goes */
-	SIM_IGNORES,	/* 200, and nothing changes */
-	SIM_DENIES,	/* 403, as for a role that is limited to other databases */
-	SIM_VANISHES,	/* deleted in the moment of the PUT: 404 */
-	SIM_SILENT,	/* carried out, but no answer comes */
+enum sim_reset_behaviour {
+	SIM_RESET_OBEYS,	/* 200, and the label goes */
+	SIM_RESET_IGNORES,	/* 200, and nothing changes */
+	SIM_RESET_FORBIDS,	/* 403, as for a role that is limited to other databases */
+	SIM_RESET_DELETES,	/* deleted in the moment of the PUT: 404 */
+	SIM_RESET_NO_REPLY,	/* carried out, but no answer comes */
 };
 
 /* A field whose value was set to something that has no place in the record. */
@@ -93,18 +93,18 @@ struct sim_bdb {
 	int64_t uid;
 	char *name;
 	int64_t created_s, changed_s;
-	bool backup, crdt, internal, replication;
-	int64_t every_s, offset_s, history_days;
+	bool backup_enabled, crdt, internal, replication;
+	int64_t backup_interval_s, backup_offset_s, history_days;
 	int64_t memory_bytes;
 	int shards;
 	char persistence[16];
 	char *modules[SIM_MODULES_MAX];		/* names, owned */
 	size_t module_count;
 	char *tags;				/* JSON, owned; NULL: none */
-	int64_t shards_from;			/* uid of the first shard */
-	unsigned char *shards_on;		/* their nodes in turn; owned, or NULL */
-	unsigned char *shards_at;		/* percent of each where it stands; the same */
-	int shards_on_count, shards_at_count;
+	int64_t first_shard_uid;		/* uid of the first shard */
+	unsigned char *shard_nodes;		/* their nodes in turn; owned, or NULL */
+	unsigned char *shard_percents;		/* percent of each where it stands; the same */
+	int shard_node_count, shard_percent_count;
 	struct sim_alert *alerts;
 
 	char state[SIM_STATE_MAX];		/* "status" set by hand; "": by what is under way */
@@ -115,16 +115,17 @@ struct sim_bdb {
 	struct sim_op op[SIM_KINDS];
 	struct sim_raw *raw;
 
-	bool cast;			/* has a part in the scenario: ambient upheavals spare it */
-	bool forgotten;			/* the scheduler never starts its backup */
-	enum sim_temper temper;
+	bool in_scenario;		/* has a part in the scenario: ambient upheavals spare it */
+	bool unscheduled;		/* the scheduler never starts its backup */
+	enum sim_reset_behaviour reset_behaviour;
 	int64_t busy_ms;		/* the change that the first reset finds; 0: none */
 	bool busy_used;
 
-	struct sim_dice dice;
+	struct sim_rng rng;
 	int64_t late_ms;		/* when the alert backup_delayed goes on by itself */
 	int64_t next_ms;		/* the earliest event of all of it */
-	struct sim_diary *diary;	/* where events are written down; the cluster's, or NULL */
+	/* where events are written down; the cluster's, or NULL */
+	struct sim_event_log *event_log;
 };
 
 /* An idle database without backups, with dice for its uid.  name is copied. */
@@ -146,7 +147,7 @@ bool sim_bdb_busy(const struct sim_bdb *, int64_t now_ms);
 int sim_op_tenths(const struct sim_op *, int64_t now_ms);
 
 /* Since when a running operation stands still, or SIM_NEVER. */
-int64_t sim_op_stands(const struct sim_op *, int64_t now_ms);
+int64_t sim_op_stalled_since(const struct sim_op *, int64_t now_ms);
 
 /* Begin a change of the configuration: so long other actions find the database busy. */
 void sim_bdb_change(struct sim_bdb *, const char *state, int64_t now_ms, int64_t lasts_ms);
@@ -158,7 +159,7 @@ void sim_op_status(struct sim_op *, enum sim_kind, const char *status);
 void sim_op_reason(struct sim_op *, const char *reason);
 
 /* True from the start of a run to its end. */
-static inline bool sim_op_moves(const struct sim_op *op)
+static inline bool sim_op_is_running(const struct sim_op *op)
 {
 	return op->phase == SIM_RUNNING || op->phase == SIM_STARTING;
 }

@@ -7,9 +7,9 @@
  *     "sim": { "temper": "obeys" | "ignores" | "denies" | "vanishes" | "silent",
  *              "busy": "12s" | "for ever",      what the first reset finds under way
  *              "forgotten": true,               its backups are never started
- *              "shards_from": 5,            uid of its first shard
- *              "shards_on": [1, 1, 2],      nodes of its masters, in turn
- *              "shards_at": [61, 58, 3],    percent of each where it stands
+ *              "first_shard_uid": 5,            uid of its first shard
+ *              "shard_nodes": [1, 1, 2],      nodes of its masters, in turn
+ *              "shard_percents": [61, 58, 3],    percent of each where it stands
  *              "alerts": { "bdb_size": { "state": true, "threshold": "80",
  *                          "severity": "WARNING", "change_time": "2026-11-21T20:00:00Z" } },
  *              "backup": { "lasts": "4m", "again": "5m", "first": "276s", "stalls_at": 42,
@@ -18,7 +18,7 @@
  *                          "ended": "2h" },                   a failure: so long ago
  *              "export": { ... }, "import": { ... } } }
  *
- * Without shards_at and the rest of them they are as chance wants it.
+ * Without shard_percents and the rest of them they are as chance wants it.
  */
 #ifndef BDBTOP_BDBTOP_SIM_BDB_SPEC_H
 #define BDBTOP_BDBTOP_SIM_BDB_SPEC_H
@@ -33,11 +33,11 @@
  * moved by shift_s seconds.  -1 with *err, which begins with where ("file:
  * databases[3]") and names the key; then some of it may have been set.
  */
-int sim_cast_apply(struct sim_bdb *, struct json_object *, int64_t shift_s, const char *where,
-		   struct err *);
+int sim_bdb_spec_apply(struct sim_bdb *, struct json_object *, int64_t shift_s, const char *where,
+		       struct err *);
 
 /* A new database from a description with a uid; NULL with *err. */
-struct sim_bdb *sim_cast_new(struct json_object *, uint64_t seed, int64_t shift_s,
-			     const char *where, struct err *);
+struct sim_bdb *sim_bdb_spec_new(struct json_object *, uint64_t seed, int64_t shift_s,
+				 const char *where, struct err *);
 
 #endif

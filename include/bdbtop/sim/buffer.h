@@ -29,7 +29,7 @@ void sim_buffer_print(struct sim_buffer *, const char *fmt, ...)
 /* JSON: an integer; a number with one decimal given in tenths (614 is 61.4); true or false. */
 void sim_buffer_number(struct sim_buffer *, int64_t value);
 void sim_buffer_tenths(struct sim_buffer *, int tenths);
-void sim_buffer_truth(struct sim_buffer *, int value);
+void sim_buffer_boolean(struct sim_buffer *, int value);
 
 /*
  * JSON: a quoted string.  Control bytes are escaped; bytes from 0x80 up go

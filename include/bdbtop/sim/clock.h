@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct sim_clock {
-	bool by_hand;
+	bool manual;
 	double speed;		/* simulated seconds a second; not used by hand */
 	int64_t start_ms;	/* simulated, since 1970 */
 	int64_t origin_ms;	/* the monotonic clock at the start */
@@ -17,10 +17,10 @@ struct sim_clock {
 };
 
 /* The real time from now on, at this speed (> 0). */
-void sim_clock_run(struct sim_clock *, double speed);
+void sim_clock_start(struct sim_clock *, double speed);
 
 /* Stand at start until moved. */
-void sim_clock_stand(struct sim_clock *, int64_t start_ms);
+void sim_clock_start_manual(struct sim_clock *, int64_t start_ms);
 
 /*
  * Move a clock on, or a running one back before it was looked at; beyond the

@@ -22,18 +22,18 @@ struct sim_cluster;
 typedef int sim_line_fn(struct sim_cluster *, const char *line, int64_t now_ms, struct err *);
 
 /* An empty cluster whose clock stands at now; the house is copied. */
-struct sim_cluster *sim_cluster_new(const struct sim_house *, int64_t now_ms);
+struct sim_cluster *sim_cluster_new(const struct sim_defaults *, int64_t now_ms);
 void sim_cluster_free(struct sim_cluster *);
 
 /* Its house, and the time it has lived to. */
-const struct sim_house *sim_cluster_house(const struct sim_cluster *);
+const struct sim_defaults *sim_cluster_defaults(const struct sim_cluster *);
 int64_t sim_cluster_now(const struct sim_cluster *);
 
 /*
  * Take a database and begin its life; what was before is written into the
  * diary.  False: the uid is taken; then it stays the caller's.
  */
-bool sim_cluster_take(struct sim_cluster *, struct sim_bdb *);
+bool sim_cluster_add(struct sim_cluster *, struct sim_bdb *);
 /* The database of that uid, or NULL; how many there are. */
 struct sim_bdb *sim_cluster_find(struct sim_cluster *, int64_t uid);
 size_t sim_cluster_count(const struct sim_cluster *);
@@ -52,28 +52,32 @@ const char *sim_cluster_lacking(const struct sim_cluster *, const struct sim_bdb
 void sim_cluster_node(struct sim_cluster *, const char *address);
 
 /* Have a line carried out at a time; lines of one time keep their order.  line is copied. */
-void sim_cluster_at_time(struct sim_cluster *, int64_t at_ms, const char *line);
+void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);
 /* Who carries the lines out; mistakes in them are his to have found before. */
-void sim_cluster_lines(struct sim_cluster *, sim_line_fn *);
+void sim_cluster_add_line(struct sim_cluster *, sim_line_fn *);
 /*
  * Ambient upheavals: about every mean_ms one database outside the cast is
  * recreated, renamed, deleted, or a new one appears.  0: none.
  */
-void sim_cluster_upheavals(struct sim_cluster *, int64_t mean_ms);
+void sim_cluster_set_upheavals(struct sim_cluster *, int64_t mean_ms);
 
 /* Let everything happen that is due up to and including now. */
 void sim_cluster_turn(struct sim_cluster *, int64_t now_ms);
 
-enum sim_reset {
-	SIM_RESET_ACCEPTED, SIM_RESET_SILENT, SIM_RESET_GONE, SIM_RESET_DENIED, SIM_RESET_LACKING,
+enum sim_reset_result {
+	SIM_RESET_ACCEPTED,
+	SIM_RESET_UNANSWERED,
+	SIM_RESET_GONE,
+	SIM_RESET_FORBIDDEN,
+	SIM_RESET_LACKING,
 	SIM_RESET_BUSY,
 };
 
 /* One PUT of a reset by somebody who may reset, at the cluster's now. */
-enum sim_reset sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind);
+enum sim_reset_result sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind);
 
 /* Its log of events. */
-struct sim_diary *sim_cluster_diary(struct sim_cluster *);
+struct sim_event_log *sim_cluster_event_log(struct sim_cluster *);
 
 /* JSON as the API gives it: /v1/bdbs, /v1/modules, /v1/nodes. */
 void sim_cluster_write_bdbs(struct sim_cluster *, const struct sim_fields *, struct sim_buffer *);

@@ -19,7 +19,7 @@
 #include "bdbtop/sim/cluster.h"
 
 /* True if the line's first word is one of these. */
-bool sim_command_knows(const char *line);
+bool sim_command_is_known(const char *line);
 
 /* Carry a line out at the cluster's now: 0, or -1 with *err and nothing changed. */
 int sim_command_run(struct sim_cluster *, const char *line, int64_t now_ms, struct err *);

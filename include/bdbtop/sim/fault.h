@@ -16,7 +16,7 @@ enum sim_fault_kind {
 
 struct sim_fault {
 	enum sim_fault_kind kind;
-	char *method, *prefix;	/* "*" is any method; sim_path_fits() */
+	char *method, *prefix;	/* "*" is any method; sim_path_matches() */
 	int64_t times;		/* so many requests; -1: until forgotten */
 	unsigned status;	/* ANSWER */
 	char *body;		/* ANSWER; for a 3xx its Location */
@@ -24,7 +24,7 @@ struct sim_fault {
 	int64_t retry_s;	/* ANSWER: Retry-After so many seconds; 0: no such header */
 	bool retry_dated;	/* as a date, counted from the header Date */
 	int64_t ms;		/* DELAY, simulated */
-	int64_t bytes;		/* CUT: so much of the body goes out; -1: no answer at all */
+	int64_t cut_bytes;	/* CUT: so much of the body goes out; -1: no answer at all */
 };
 
 struct sim_faults {
@@ -39,8 +39,8 @@ void sim_faults_add(struct sim_faults *, const struct sim_fault *);
  * The order of this kind that fits a request, counted as used; NULL: none.
  * Good until the next call.
  */
-const struct sim_fault *sim_faults_take(struct sim_faults *, enum sim_fault_kind,
-					const char *method, const char *path);
+const struct sim_fault *sim_faults_match(struct sim_faults *, enum sim_fault_kind,
+					 const char *method, const char *path);
 
 /* Forget all orders. */
 void sim_faults_release(struct sim_faults *);

@@ -14,9 +14,9 @@
 #include "bdbtop/sim/fault.h"
 
 /* True if the line begins with one of the three words. */
-bool sim_order_knows(const char *line);
+bool sim_fault_rule_is_known(const char *line);
 
 /* Carry it out; -1 with *err, how it is written, and nothing was ordered. */
-int sim_order_run(struct sim_faults *, const char *line, struct err *);
+int sim_fault_rule_run(struct sim_faults *, const char *line, struct err *);
 
 #endif

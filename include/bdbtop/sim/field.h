@@ -32,7 +32,7 @@ void sim_fields_init(struct sim_fields *, const char *list);
 void sim_fields_release(struct sim_fields *);
 
 /* Write one database as a JSON object, as of now. */
-void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_house *,
+void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_defaults *,
 		     const struct sim_fields *, int64_t now_ms);
 
 enum sim_set { SIM_SET_DONE, SIM_SET_UNKNOWN, SIM_SET_TYPE };

@@ -9,7 +9,7 @@
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/cluster.h"
 
-struct sim_fill {
+struct sim_generate {
 	struct json_object *names;	/* array, or NULL: "cache-00007" */
 	struct json_object *groups;	/* array of { "count", "like" }, or NULL */
 	int64_t total;			/* databases in all; -1: add none */
@@ -20,12 +20,13 @@ struct sim_fill {
  * Give free uids from 1 on to databases until there are total: first those of
  * the groups, then quiet ones that are backed up in time.  -1 with *err.
  */
-int sim_fill(struct sim_cluster *, const struct sim_fill *, const char *place, struct err *);
+int sim_generate(struct sim_cluster *, const struct sim_generate *, const char *place,
+		 struct err *);
 
 /* Give a database without a time of creation one, 30 to 900 days before now. */
-void sim_fill_created(struct sim_bdb *, int64_t now_ms);
+void sim_generate_created(struct sim_bdb *, int64_t now_ms);
 
 /* Give a database without tags two to look for, env and team: by its uid, so it costs no chance. */
-void sim_fill_tags(struct sim_bdb *);
+void sim_generate_tags(struct sim_bdb *);
 
 #endif

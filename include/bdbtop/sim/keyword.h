@@ -8,19 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SIM_WORD_SHOWN = 44 };
+enum { SIM_KEYWORD_SHOWN = 44 };
 
 /*
  * The next word of *line into word, and *line moved behind it and the blanks
  * that follow.  False: there is none, or it does not fit into size bytes; then
  * *line stays.
  */
-bool sim_word_next(const char **line, char *word, size_t size);
+bool sim_keyword_next(const char **line, char *word, size_t size);
 
 /* A whole decimal number from least to most.  False: it is not one. */
-bool sim_word_number(const char *word, int64_t least, int64_t most, int64_t *value);
+bool sim_keyword_number(const char *word, int64_t least, int64_t most, int64_t *value);
 
 /* The text for an error message: printable ASCII, the rest as "?", cut with "...". */
-const char *sim_word_show(const char *text, char shown[SIM_WORD_SHOWN]);
+const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN]);
 
 #endif

@@ -24,11 +24,11 @@ struct sim_user {
 	char *name, *password;	/* password NULL: nobody can sign in yet */
 	const struct sim_role *role;
 	int64_t refused_ms[SIM_LOCKOUT_TRIES];
-	int refused;
+	int refused_count;
 	int64_t locked_until_ms;
 };
 
-struct sim_guard {
+struct sim_lockout {
 	struct sim_user *users;
 	size_t count;
 };
@@ -37,26 +37,26 @@ struct sim_guard {
 const struct sim_role *sim_role_find(const char *word);
 
 /* Add a user; name and password are copied, password may be NULL.  False: the name is taken. */
-bool sim_guard_add(struct sim_guard *, const char *name, const char *password,
-		   const struct sim_role *);
+bool sim_lockout_add(struct sim_lockout *, const char *name, const char *password,
+		     const struct sim_role *);
 
 /* Give everybody without a password a random one.  False: the system gave no random bytes. */
-bool sim_guard_seal(struct sim_guard *);
+bool sim_lockout_set_passwords(struct sim_lockout *);
 
 /* The user of that name, or NULL. */
-struct sim_user *sim_guard_find(struct sim_guard *, const char *name);
+struct sim_user *sim_lockout_find(struct sim_lockout *, const char *name);
 
 /* Another password for a user, copied; the old one is overwritten.  A lock stays. */
-void sim_guard_password(struct sim_user *, const char *password);
+void sim_lockout_password(struct sim_user *, const char *password);
 
 /* Lock a user from now on, as five refusals do. */
-void sim_guard_lock(struct sim_user *, int64_t now_ms);
+void sim_lockout_lock(struct sim_user *, int64_t now_ms);
 
 /* One sign-in at now; NULL: 401.  name or password may be NULL. */
-const struct sim_user *sim_guard_admit(struct sim_guard *, const char *name, const char *password,
-				       int64_t now_ms);
+const struct sim_user *sim_lockout_admit(struct sim_lockout *, const char *name,
+					 const char *password, int64_t now_ms);
 
 /* Free the contents; passwords are overwritten first. */
-void sim_guard_release(struct sim_guard *);
+void sim_lockout_release(struct sim_lockout *);
 
 #endif

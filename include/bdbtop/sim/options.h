@@ -16,7 +16,7 @@
 #include "bdbtop/sim/lifecycle.h"
 #include "bdbtop/sim/server.h"
 
-enum { SIM_ORDERS_MAX = 16 };
+enum { SIM_FAULT_RULES_MAX = 16 };
 
 struct sim_options {
 	const char *scenario;		/* name or file */
@@ -29,20 +29,20 @@ struct sim_options {
 	int64_t databases;		/* -1: as the scenario says */
 	uint16_t port;
 	bool ipv6;
-	bool by_hand;			/* the clock stands until a line moves it */
-	bool script;			/* lines on standard input; always when by_hand */
+	bool manual_clock;		/* the clock stands until a line moves it */
+	bool script;			/* lines on standard input; always when manual_clock */
 	int64_t skew_ms;		/* the cluster's clock is ahead of the real one */
-	const char *orders[SIM_ORDERS_MAX];	/* see sim/fault_rule.h */
-	int order_count;
-	enum sim_idle_as idle_as;
+	const char *fault_rules[SIM_FAULT_RULES_MAX];	/* see sim/fault_rule.h */
+	int fault_rule_count;
+	enum sim_idle_form idle_form;
 	bool reset_running_ok;
-	int announce_fd, parent_fd;	/* -1: none */
+	int ready_fd, parent_fd;	/* -1: none */
 };
 
-enum sim_wish { SIM_WISH_RUN, SIM_WISH_HELP, SIM_WISH_VERSION, SIM_WISH_WRONG };
+enum sim_run_mode { SIM_MODE_RUN, SIM_MODE_HELP, SIM_MODE_VERSION, SIM_MODE_INVALID };
 
-/* Read the command line; texts point into argv.  SIM_WISH_WRONG: *err says what. */
-enum sim_wish sim_options_parse(struct sim_options *, int argc, char *argv[], struct err *err);
+/* Read the command line; texts point into argv.  SIM_MODE_INVALID: *err says what. */
+enum sim_run_mode sim_options_parse(struct sim_options *, int argc, char *argv[], struct err *err);
 
 /* The text of --help. */
 void sim_options_help(FILE *);

@@ -11,7 +11,7 @@
 
 #include "bdbtop/core/err.h"
 
-struct sim_facts {
+struct sim_ready_info {
 	const char *url, *user, *password, *certificate;	/* the last in PEM */
 	const char *scenario;
 	size_t databases;
@@ -21,12 +21,12 @@ struct sim_facts {
  * Write {"url":...,"user":...,"password":...,"cacert":PEM} and a newline to
  * fd, and close it.  -1 with *err; fd is closed then too.
  */
-int sim_announce_pipe(int fd, const struct sim_facts *, struct err *);
+int sim_ready_file_write(int fd, const struct sim_ready_info *, struct err *);
 
 /* A directory with certificate and log-in, for the time of one run. */
-struct sim_nest {
+struct sim_directory {
 	char *directory, *certificate, *environment;	/* paths */
-	bool made;					/* the directory is ours to remove */
+	bool owned;					/* the directory is ours to remove */
 };
 
 /*
@@ -34,16 +34,16 @@ struct sim_nest {
  * as a shell reads them) into directory, or into a new one under
  * $XDG_RUNTIME_DIR or /tmp when it is NULL.  -1 with *err and nothing left.
  */
-int sim_nest_make(struct sim_nest *, const char *directory, const struct sim_facts *,
-		  struct err *);
+int sim_directory_create(struct sim_directory *, const char *directory,
+			 const struct sim_ready_info *, struct err *);
 
 /* The certificate was renewed: ca.pem holds the new one.  -1 with *err. */
-int sim_nest_renew(const struct sim_nest *, const char *certificate, struct err *);
+int sim_directory_renew(const struct sim_directory *, const char *certificate, struct err *);
 
 /* Tell a person how to use it. */
-void sim_nest_tell(const struct sim_nest *, const struct sim_facts *, FILE *);
+void sim_directory_describe(const struct sim_directory *, const struct sim_ready_info *, FILE *);
 
 /* Remove what was made. */
-void sim_nest_remove(struct sim_nest *);
+void sim_directory_remove(struct sim_directory *);
 
 #endif

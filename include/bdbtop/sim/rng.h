@@ -9,14 +9,14 @@
 
 #include <stdint.h>
 
-struct sim_dice {
+struct sim_rng {
 	uint64_t state;
 };
 
 /* Dice for one thing (a uid) of a run with this seed. */
-struct sim_dice sim_dice_for(uint64_t seed, uint64_t thing);
+struct sim_rng sim_rng_init(uint64_t seed, uint64_t thing);
 
 /* 0 to sides - 1; sides below 1 give 0. */
-int64_t sim_dice_roll(struct sim_dice *, int64_t sides);
+int64_t sim_rng_next(struct sim_rng *, int64_t sides);
 
 #endif

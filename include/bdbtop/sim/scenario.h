@@ -35,14 +35,14 @@
 
 struct sim_scenario_setup {
 	const char *name;		/* a built-in one, or a file (with a '/' or a '.') */
-	struct sim_house house;		/* seed, idle_as, reset_running_ok alone */
+	struct sim_defaults defaults;	/* seed, idle_form, reset_running_ok alone */
 	int64_t databases;		/* so many in all; -1: as the file says */
 	int64_t start_ms;		/* the clock at the start */
 };
 
 struct sim_scenario {
 	struct sim_cluster *cluster;
-	struct sim_guard guard;
+	struct sim_lockout lockout;
 	char *redirect;			/* NULL: this is the primary */
 	struct sim_faults faults;	/* orders; may be moved into an api */
 };

@@ -49,7 +49,7 @@
 struct sim_script;
 
 /* What a line asks to be shown to those who connect. */
-struct sim_script_face {
+struct sim_script_certificate {
 	bool renew, same_key;
 	enum sim_cert_shape shape;	/* if renew */
 	enum sim_tls tls;		/* SIM_TLS_COUNT: as it is */
@@ -58,11 +58,11 @@ struct sim_script_face {
 struct sim_script_setup {
 	struct sim_api *api;
 	struct sim_clock *clock;			/* stands */
-	size_t (*cut)(void *arg);			/* close all connections; how many */
+	size_t (*cut_all)(void *arg);			/* close all connections; how many */
 	/* show that from now on, and tell the pin; -1 with *err */
-	int (*face)(void *arg, const struct sim_script_face *, char pin[SIM_CERT_PIN],
-		    struct err *err);
-	void (*say)(void *arg, const char *text, size_t length);
+	int (*certificate)(void *arg, const struct sim_script_certificate *, char pin[SIM_CERT_PIN],
+			   struct err *err);
+	void (*write)(void *arg, const char *text, size_t length);
 	void *arg;
 };
 

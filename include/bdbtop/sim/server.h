@@ -49,11 +49,12 @@ uint16_t sim_server_port(const struct sim_server *);
  * to be taken are taken with the new one; the port is open all the time.
  * -1 with *err: nothing is served any more.
  */
-int sim_server_present(struct sim_server *, const struct sim_cert *, enum sim_tls, struct err *);
+int sim_server_set_certificate(struct sim_server *, const struct sim_cert *, enum sim_tls,
+			       struct err *);
 
 /*
  * Becomes readable when there is something to do; belongs to the server, and
- * is another one after sim_server_present().
+ * is another one after sim_server_set_certificate().
  */
 int sim_server_fd(const struct sim_server *);
 

@@ -2,7 +2,7 @@
  * sim/shard.h - the shards of a database, and what each does in a run.
  *
  * A database has as many masters as it has shards, and as many slaves where it
- * is replicated; uids count up from shards_from, masters first.  A run is the
+ * is replicated; uids count up from first_shard_uid, masters first.  A run is the
  * masters' work: their percents scatter around that of the database.  Where a
  * run stands, all are silent from then on; the one that is furthest back has
  * been so for two seconds more.
