@@ -113,7 +113,7 @@ static int high_pipe(int out[2])
 int demo_start(struct demo *demo, struct err *err)
 {
 	char path[4100], line[16384];
-	char announce_arg[] = "--announce-fd=3", leash_arg[] = "--parent-fd=4";
+	char announce_arg[] = "--ready-fd=3", leash_arg[] = "--parent-fd=4";
 	char *argv[] = { path, announce_arg, leash_arg, NULL };
 	int announce[2], leash[2], rc;
 	size_t length;

@@ -91,9 +91,15 @@ static const struct {
 	const char *name;
 	bool (*set)(struct sim_op *, struct json_object *);
 } op_keys[] = {
-	{ "lasts", op_run_time },      { "again", op_retry_time },  { "first", op_first_start },
-	{ "stalls_at", op_stalls_at }, { "fault", op_fault },	    { "fault_runs", op_fault_runs },
-	{ "began", op_started_ago },   { "stood", op_stalled_ago }, { "ended", op_failed_ago },
+	{ "run_time", op_run_time },
+	{ "retry_after", op_retry_time },
+	{ "first_start", op_first_start },
+	{ "stalls_at_percent", op_stalls_at },
+	{ "fault", op_fault },
+	{ "fault_runs", op_fault_runs },
+	{ "running_for", op_started_ago },
+	{ "stalled_for", op_stalled_ago },
+	{ "failed_ago", op_failed_ago },
 };
 
 /* Where a mistake stands, and the place to write its sentence. */
@@ -250,9 +256,9 @@ static const struct {
 	const char *name;
 	bool (*set)(struct sim_bdb *, struct json_object *);
 } spec_keys[] = {
-	{ "temper", spec_reset_behaviour }, { "busy", spec_busy },
-	{ "forgotten", spec_unscheduled },  { "shards_from", spec_shards_from },
-	{ "shards_on", spec_shards_on },    { "shards_at", spec_shards_at },
+	{ "reset_behaviour", spec_reset_behaviour }, { "busy", spec_busy },
+	{ "unscheduled", spec_unscheduled },  { "first_shard_uid", spec_shards_from },
+	{ "shard_nodes", spec_shards_on },    { "shard_percents", spec_shards_at },
 	{ "alerts", spec_alerts },
 };
 

@@ -98,7 +98,7 @@ static int next_like(struct generator *f, struct json_object **like)
 		    !json_object_object_get_ex(group, "count", &count) ||
 		    !json_object_is_type(count, json_type_int) ||
 		    !json_object_object_get_ex(group, "like", like)) {
-			err_set(f->err, ERR_FINAL, "%s: groups[%zu] of \"fill\" needs a number "
+			err_set(f->err, ERR_FINAL, "%s: groups[%zu] of \"generate\" needs a number "
 				"\"count\" and an object \"like\".", f->location, f->group);
 			return -1;
 		}
@@ -122,7 +122,7 @@ static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generat
 	next_name(f, uid, name, sizeof(name));
 	bdb = sim_bdb_new(uid, name, sim_cluster_defaults(cluster)->seed);
 	if (like) {
-		snprintf(where, sizeof(where), "%s: groups[%zu] of \"fill\"", f->location,
+		snprintf(where, sizeof(where), "%s: groups[%zu] of \"generate\"", f->location,
 			 f->group);
 		if (sim_bdb_spec_apply(bdb, like, f->spec->shift_s, where, f->err) < 0) {
 			sim_bdb_free(bdb);

@@ -54,7 +54,7 @@ int sim_ready_file_write(int fd, const struct sim_ready_info *facts, struct err 
 	close(fd);
 	if (!trouble)
 		return 0;
-	err_set(err, ERR_FINAL, "Nobody reads what --announce-fd=%d should tell: %s.", fd,
+	err_set(err, ERR_FINAL, "Nobody reads what --ready-fd=%d should tell: %s.", fd,
 		strerror(trouble));
 	return -1;
 }

@@ -108,7 +108,7 @@ static bool watch(struct sim_run *run, struct err *err)
 	if (run->options->script)
 		run->fds[FD_INPUT].fd = STDIN_FILENO;
 	return is_open("parent", run->options->parent_fd, err) &&
-	       is_open("announce", run->options->ready_fd, err);
+	       is_open("ready", run->options->ready_fd, err);
 }
 
 static bool load(struct sim_run *run, struct err *err)

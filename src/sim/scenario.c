@@ -94,7 +94,7 @@ static int read_ambient(struct scenario_reader *r, struct json_object *value)
 	if (!json_object_is_type(value, json_type_object) ||
 	    !count_in(value, "exports_per_hour", 1000000, &exports) ||
 	    !count_in(value, "imports_per_hour", 1000000, &imports) ||
-	    !count_in(value, "upheavals_per_hour", 3600, &r->upheavals_per_hour) ||
+	    !count_in(value, "changes_per_hour", 3600, &r->upheavals_per_hour) ||
 	    !count_in(value, "fail_percent", 100, &fail) ||
 	    !count_in(value, "stall_percent", 100, &stall))
 		return wrong(r, "\"ambient\"", "must hold whole numbers that are not negative");
@@ -109,15 +109,15 @@ static int read_ambient(struct scenario_reader *r, struct json_object *value)
 static int read_fill(struct scenario_reader *r, struct json_object *value)
 {
 	if (!json_object_is_type(value, json_type_object))
-		return wrong(r, "\"fill\"", "must be an object");
+		return wrong(r, "\"generate\"", "must be an object");
 	if (!count_in(value, "total", 100000, &r->total))
-		return wrong(r, "\"total\" of \"fill\"", "must be a number up to 100000");
+		return wrong(r, "\"total\" of \"generate\"", "must be a number up to 100000");
 	json_object_object_get_ex(value, "names", &r->generate.names);
 	if (r->generate.names && !json_object_is_type(r->generate.names, json_type_array))
-		return wrong(r, "\"names\" of \"fill\"", "must be an array");
+		return wrong(r, "\"names\" of \"generate\"", "must be an array");
 	json_object_object_get_ex(value, "groups", &r->generate.groups);
 	if (r->generate.groups && !json_object_is_type(r->generate.groups, json_type_array))
-		return wrong(r, "\"groups\" of \"fill\"", "must be an array");
+		return wrong(r, "\"groups\" of \"generate\"", "must be an array");
 	return 0;
 }
 
@@ -240,7 +240,7 @@ static const struct scenario_key {
 	{ "now", read_now, NULL },
 	{ "clear_after", read_clear_after, NULL },
 	{ "ambient", read_ambient, NULL },
-	{ "fill", read_fill, NULL },
+	{ "generate", read_fill, NULL },
 	{ "redirect", read_redirect, NULL },
 	{ NULL, NULL, NULL },
 }, keys_after_databases[] = {
@@ -249,7 +249,7 @@ static const struct scenario_key {
 	{ "nodes", NULL, read_node },
 	{ "databases", NULL, read_database },
 	{ "events", NULL, read_event },
-	{ "orders", NULL, read_order },
+	{ "faults", NULL, read_order },
 	{ NULL, NULL, NULL },
 };
 

@@ -93,7 +93,7 @@ static void start_simulator(struct simulator *sim, int databases)
 		dup2(leash[0], STDIN_FILENO);
 		dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
 		/* its clock stands still: nothing changes from poll to poll */
-		execl(beside("bdbtop-sim"), "bdbtop-sim", "--announce-fd=100", "--clock=stdin",
+		execl(beside("bdbtop-sim"), "bdbtop-sim", "--ready-fd=100", "--clock=stdin",
 		      "--scenario=calm", "--seed=1", count, (char *)NULL);
 		_exit(127);
 	}

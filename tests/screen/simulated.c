@@ -26,7 +26,7 @@ static size_t read_some(int fd, char *out, size_t room)
 
 static void run(const char *const *options, int in, int out, int announce)
 {
-	static const char clock[] = "--clock=stdin", tell[] = "--announce-fd=3";
+	static const char clock[] = "--clock=stdin", tell[] = "--ready-fd=3";
 	const char *build = getenv("BUILDDIR"), *argv[OPTIONS_MAX + 4];
 	char path[4096];
 	int i;

@@ -268,17 +268,19 @@ static const char scenario[] =
 	"{\"now\":\"2026-11-21T20:14:05Z\","
 	"\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\"}],"
 	"\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\",\"capabilities\":[]}],"
-	"\"orders\":[\"delay GET /v1/bdbs 2ms\",\"delay PUT /v1/bdbs 2ms\","
+	"\"faults\":[\"delay GET /v1/bdbs 2ms\",\"delay PUT /v1/bdbs 2ms\","
 	"\"cut PUT /v1/bdbs/500\",\"cut PUT /v1/bdbs/499\"],"
-	"\"fill\":{\"total\":520,\"groups\":["
-	"{\"count\":20,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"temper\":\"ignores\"}}},"
-	"{\"count\":12,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"busy\":\"5s\"}}},"
-	"{\"count\":20,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"temper\":"
+	"\"generate\":{\"total\":520,\"groups\":["
+	"{\"count\":20,\"like\":{" FAILED
+	"\"sim\":{\"unscheduled\":true,\"reset_behaviour\":\"ignores\"}}},"
+	"{\"count\":12,\"like\":{" FAILED "\"sim\":{\"unscheduled\":true,\"busy\":\"5s\"}}},"
+	"{\"count\":20,\"like\":{" FAILED "\"sim\":{\"unscheduled\":true,\"reset_behaviour\":"
 	"\"vanishes\"}}},"
 	"{\"count\":10,\"like\":{" FAILED "\"module_list\":[\"graph\"],"
-	"\"sim\":{\"forgotten\":true}}},"
-	"{\"count\":3,\"like\":{" FAILED "\"sim\":{\"forgotten\":true,\"temper\":\"denies\"}}},"
-	"{\"count\":435,\"like\":{" FAILED "\"sim\":{\"forgotten\":true}}}]}}";
+	"\"sim\":{\"unscheduled\":true}}},"
+	"{\"count\":3,\"like\":{" FAILED
+	"\"sim\":{\"unscheduled\":true,\"reset_behaviour\":\"denies\"}}},"
+	"{\"count\":435,\"like\":{" FAILED "\"sim\":{\"unscheduled\":true}}}]}}";
 
 static char scenario_file[80];
 

@@ -11,10 +11,12 @@ static struct sim_scenario busy(void)
 		"{\"nodes\":[\"10.0.0.1\",\"10.0.0.2\"],\"databases\":[{\"uid\":4},"
 		"{\"uid\":7,\"shards_count\":4,\"replication\":false,\"backup\":true,"
 		"\"backup_status\":\"exporting\",\"backup_progress\":42.0,\"sim\":"
-		"{\"shards_from\":5,\"shards_on\":[1,1,2,2],\"shards_at\":[61,58,3,46],\"backup\":"
-		"{\"lasts\":\"4m\",\"stalls_at\":42,\"began\":\"31m3s\",\"stood\":\"12m8s\"}}},"
+		"{\"first_shard_uid\":5,\"shard_nodes\":[1,1,2,2],\"shard_percents\":[61,58,3,46],"
+		"\"backup\":"
+		"{\"run_time\":\"4m\",\"stalls_at_percent\":42,\"running_for\":\"31m3s\","
+		"\"stalled_for\":\"12m8s\"}}},"
 		"{\"uid\":9,\"shards_count\":16,\"export_status\":\"exporting\","
-		"\"export_progress\":50.0,\"sim\":{\"export\":{\"lasts\":\"4m\"}}}]}");
+		"\"export_progress\":50.0,\"sim\":{\"export\":{\"run_time\":\"4m\"}}}]}");
 }
 
 static struct json_object *list_of(struct sim_cluster *cluster)

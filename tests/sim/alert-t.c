@@ -50,7 +50,7 @@ static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 	struct sim_scenario s = made_scenario(
 		"{\"databases\":[{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
 		"\"backup_status\":\"succeeded\",\"last_backup_time\":\"2026-11-21T18:15:05Z\","
-		"\"sim\":{\"forgotten\":true}}]}");
+		"\"sim\":{\"unscheduled\":true}}]}");
 	struct err err;
 
 	(void)state;
@@ -76,9 +76,9 @@ static void only_scheduled_backups_raise_it(void **state)
 {
 	struct sim_scenario s = made_scenario(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"backup\":true,\"backup_interval\":3600,"
-		"\"created_time\":\"2026-11-01T00:00:00Z\",\"sim\":{\"forgotten\":true}},"
+		"\"created_time\":\"2026-11-01T00:00:00Z\",\"sim\":{\"unscheduled\":true}},"
 		"{\"uid\":3,\"backup\":true,\"last_backup_time\":\"2026-11-20T18:05:40Z\","
-		"\"sim\":{\"forgotten\":true,\"alerts\":"
+		"\"sim\":{\"unscheduled\":true,\"alerts\":"
 		"{\"bdb_backup_delayed\":{\"threshold\":\"1800\"}}}}]}");
 
 	(void)state;

@@ -10,10 +10,11 @@ static const char lively[] =
 	"\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\",\"capabilities\":[]}],"
 	"\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup_status\":\"failed\","
 	"\"backup_failure_reason\":\"no-permission\"},"
-	"{\"uid\":31,\"import_status\":\"importing\",\"sim\":{\"import\":{\"stalls_at\":5}}},"
+	"{\"uid\":31,\"import_status\":\"importing\","
+	"\"sim\":{\"import\":{\"stalls_at_percent\":5}}},"
 	"{\"uid\":33,\"module_list\":[\"graph\"]},"
-	"{\"uid\":41,\"sim\":{\"temper\":\"denies\"}},"
-	"{\"uid\":52,\"sim\":{\"temper\":\"silent\"}}]}";
+	"{\"uid\":41,\"sim\":{\"reset_behaviour\":\"denies\"}},"
+	"{\"uid\":52,\"sim\":{\"reset_behaviour\":\"silent\"}}]}";
 
 struct desk {
 	struct sim_scenario scenario;

@@ -136,7 +136,7 @@ static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **s
 		"\"backup\":true,\"backup_interval\":3600,\"backup_status\":\"failed\","
 		"\"backup_failure_reason\":\"no-permission\","
 		"\"last_backup_time\":\"2026-11-21T18:15:05Z\",\"sim\":{\"backup\":"
-		"{\"lasts\":\"17s\",\"again\":\"5m\",\"first\":\"276s\"}}}]}");
+		"{\"run_time\":\"17s\",\"retry_after\":\"5m\",\"first_start\":\"276s\"}}}]}");
 	struct json_object *log = log_of(s.cluster);
 	size_t i, tries = 0, count = json_object_array_length(log);
 	int64_t due_s = MADE_S(-3540 - 17) / 1000, first_s = 0;
@@ -164,10 +164,11 @@ static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state
 {
 	struct sim_scenario s = made_scenario(
 		"{\"databases\":[{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
-		"\"backup_progress\":42.0,\"sim\":{\"backup\":{\"lasts\":\"4m\",\"stalls_at\":42,"
-		"\"began\":\"31m3s\",\"stood\":\"12m8s\"}}},"
+		"\"backup_progress\":42.0,\"sim\":{\"backup\":{\"run_time\":\"4m\","
+		"\"stalls_at_percent\":42,"
+		"\"running_for\":\"31m3s\",\"stalled_for\":\"12m8s\"}}},"
 		"{\"uid\":8,\"import_status\":\"importing\",\"import_progress\":50.0,"
-		"\"sim\":{\"import\":{\"began\":\"100s\"}}}]}");
+		"\"sim\":{\"import\":{\"running_for\":\"100s\"}}}]}");
 	struct sim_bdb *seven = sim_cluster_find(s.cluster, 7);
 	struct sim_bdb *eight = sim_cluster_find(s.cluster, 8);
 

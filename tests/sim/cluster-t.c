@@ -54,8 +54,9 @@ static void a_running_one_may_be_answered_200_and_stays(void **state)
 	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
 
 	(void)state;
-	assert_true(sim_cluster_add(cluster, made_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
-						      "\"sim\":{\"backup\":{\"stalls_at\":4}}}")));
+	assert_true(sim_cluster_add(cluster,
+				    made_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
+					     "\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}")));
 	assert_int_equal(sim_cluster_reset(cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	sim_cluster_turn(cluster, MADE_S(60));
 	assert_told(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
@@ -66,10 +67,12 @@ static void every_temper_answers_in_its_way(void **state)
 {
 	struct sim_scenario s = made_scenario(
 		"{\"databases\":["
-		"{\"uid\":1,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"ignores\"}},"
-		"{\"uid\":2,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"denies\"}},"
-		"{\"uid\":3,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"vanishes\"}},"
-		"{\"uid\":4,\"backup_status\":\"failed\",\"sim\":{\"temper\":\"silent\"}},"
+		"{\"uid\":1,\"backup_status\":\"failed\","
+		"\"sim\":{\"reset_behaviour\":\"ignores\"}},"
+		"{\"uid\":2,\"backup_status\":\"failed\",\"sim\":{\"reset_behaviour\":\"denies\"}},"
+		"{\"uid\":3,\"backup_status\":\"failed\","
+		"\"sim\":{\"reset_behaviour\":\"vanishes\"}},"
+		"{\"uid\":4,\"backup_status\":\"failed\",\"sim\":{\"reset_behaviour\":\"silent\"}},"
 		"{\"uid\":5,\"backup_status\":\"failed\",\"sim\":{\"busy\":\"12s\"}},"
 		"{\"uid\":6,\"backup_status\":\"failed\",\"sim\":{\"busy\":\"for ever\"}}]}");
 	static const enum sim_reset_result first[] = {
@@ -159,8 +162,8 @@ static char *lived(int64_t step_s, int64_t until_s)
 {
 	struct sim_scenario s = made_scenario(
 		"{\"ambient\":{\"exports_per_hour\":60,\"imports_per_hour\":60,"
-		"\"upheavals_per_hour\":20,\"fail_percent\":30,\"stall_percent\":5},"
-		"\"fill\":{\"total\":40}}");
+		"\"changes_per_hour\":20,\"fail_percent\":30,\"stall_percent\":5},"
+		"\"generate\":{\"total\":40}}");
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct sim_fields all;
 	int64_t t;

@@ -6,7 +6,7 @@ static struct sim_scenario scenario(void)
 {
 	return made_scenario("{\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup\":true,"
 			     "\"backup_status\":\"exporting\",\"backup_progress\":50,"
-			     "\"sim\":{\"backup\":{\"lasts\":\"100s\"}}}]}");
+			     "\"sim\":{\"backup\":{\"run_time\":\"100s\"}}}]}");
 }
 
 static void do_line(struct sim_scenario *s, const char *line)

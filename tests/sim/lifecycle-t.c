@@ -17,7 +17,7 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 	struct sim_bdb *bdb = begun("{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
 				    "\"backup_status\":\"succeeded\","
 				    "\"last_backup_time\":\"2026-11-21T19:24:05Z\","
-				    "\"sim\":{\"backup\":{\"lasts\":\"2m\"}}}");
+				    "\"sim\":{\"backup\":{\"run_time\":\"2m\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
@@ -36,11 +36,12 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 
 static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_interval\":86400,"
-				    "\"backup_status\":\"failed\","
-				    "\"backup_failure_reason\":\"no-permission\","
-				    "\"sim\":{\"backup\":{\"first\":\"276s\",\"lasts\":\"17s\","
-				    "\"fault\":\"no-permission\"}}}");
+	struct sim_bdb *bdb =
+		begun("{\"uid\":12,\"backup\":true,\"backup_interval\":86400,"
+		      "\"backup_status\":\"failed\","
+		      "\"backup_failure_reason\":\"no-permission\","
+		      "\"sim\":{\"backup\":{\"first_start\":\"276s\",\"run_time\":\"17s\","
+		      "\"fault\":\"no-permission\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 	int round;
 
@@ -63,9 +64,10 @@ static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 
 static void a_fault_may_go_after_some_runs(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
-				    "\"sim\":{\"backup\":{\"first\":\"0s\",\"lasts\":\"10s\","
-				    "\"fault\":\"wrong-file-path\",\"fault_runs\":2}}}");
+	struct sim_bdb *bdb =
+		begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+		      "\"sim\":{\"backup\":{\"first_start\":\"0s\",\"run_time\":\"10s\","
+		      "\"fault\":\"wrong-file-path\",\"fault_runs\":2}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
@@ -81,10 +83,11 @@ static void a_fault_may_go_after_some_runs(void **state)
 
 static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
-				    "\"backup_failure_reason\":\"no-permission\","
-				    "\"sim\":{\"backup\":{\"first\":\"60s\",\"lasts\":\"10s\","
-				    "\"fault\":\"no-permission\"}}}");
+	struct sim_bdb *bdb =
+		begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+		      "\"backup_failure_reason\":\"no-permission\","
+		      "\"sim\":{\"backup\":{\"first_start\":\"60s\",\"run_time\":\"10s\","
+		      "\"fault\":\"no-permission\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
@@ -105,7 +108,7 @@ static void a_running_operation_takes_no_reset(void **state)
 {
 	struct sim_bdb *bdb = begun("{\"uid\":63,\"backup\":true,\"backup_status\":\"exporting\","
 				    "\"backup_progress\":88,"
-				    "\"sim\":{\"backup\":{\"lasts\":\"500s\"}}}");
+				    "\"sim\":{\"backup\":{\"run_time\":\"500s\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
@@ -120,9 +123,10 @@ static void a_running_operation_takes_no_reset(void **state)
 
 static void a_run_between_the_200_and_its_effect_wins(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
-				    "\"sim\":{\"backup\":{\"first\":\"100ms\",\"lasts\":\"10s\","
-				    "\"fault\":\"no-permission\"}}}");
+	struct sim_bdb *bdb =
+		begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+		      "\"sim\":{\"backup\":{\"first_start\":\"100ms\",\"run_time\":\"10s\","
+		      "\"fault\":\"no-permission\"}}}");
 
 	(void)state;
 	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
@@ -135,7 +139,7 @@ static void a_run_between_the_200_and_its_effect_wins(void **state)
 
 static void an_import_is_initializing_then_importing(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":5,\"sim\":{\"import\":{\"lasts\":\"60s\"}}}");
+	struct sim_bdb *bdb = begun("{\"uid\":5,\"sim\":{\"import\":{\"run_time\":\"60s\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_IMPORT];
 	int64_t going_ms;
 
@@ -175,7 +179,7 @@ static void a_stalled_run_stands_at_its_percent(void **state)
 {
 	struct sim_bdb *bdb = begun("{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
 				    "\"backup_progress\":30,\"sim\":{\"backup\":"
-				    "{\"lasts\":\"100s\",\"stalls_at\":42}}}");
+				    "{\"run_time\":\"100s\",\"stalls_at_percent\":42}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
@@ -190,7 +194,7 @@ static void a_stalled_run_stands_at_its_percent(void **state)
 static void a_forgotten_or_unplanned_backup_never_starts(void **state)
 {
 	struct sim_bdb *forgotten = begun("{\"uid\":90,\"backup\":true,\"backup_interval\":60,"
-					  "\"sim\":{\"forgotten\":true}}");
+					  "\"sim\":{\"unscheduled\":true}}");
 	struct sim_bdb *off = begun("{\"uid\":91,\"backup\":false,\"backup_interval\":60}");
 
 	(void)state;

@@ -58,7 +58,7 @@ static void takes_every_option(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&o, "bdbtop-sim --speed=2.5 --seed=9 --databases=10000 --port=9443 "
-				   "--ipv6 --idle-as=absent --reset-running=200 --announce-fd=3 "
+				   "--ipv6 --idle-as=absent --reset-running=200 --ready-fd=3 "
 				   "--parent-fd 4", &err), SIM_MODE_RUN);
 	assert_true(o.speed == 2.5);
 	assert_int_equal(o.seed, 9);
@@ -85,8 +85,8 @@ static void takes_every_option(void **state)
 
 static void takes_orders_with_blanks_in_them(void **state)
 {
-	char name[] = "bdbtop-sim", first[] = "--order=answer GET /v1/logs 403",
-	     other[] = "--order", second[] = "delay /v2/actions 20s";
+	char name[] = "bdbtop-sim", first[] = "--fault=answer GET /v1/logs 403",
+	     other[] = "--fault", second[] = "delay /v2/actions 20s";
 	char *words[] = { name, first, other, second, NULL };
 	struct sim_options o;
 	struct err err;
@@ -111,14 +111,14 @@ static void mistakes_are_sentences(void **state)
 	wrong("bdbtop-sim --tls=1.1", "--tls=1.1 must be 1.2, 1.3 or any.");
 	wrong("bdbtop-sim --certificate-as=bad", "--certificate-as=bad must be good, expired, "
 						 "not-yet, other-name, ip-only or wildcard.");
-	wrong("bdbtop-sim --announce-fd=1", "--announce-fd=1 must be a number from 3 on.");
+	wrong("bdbtop-sim --ready-fd=1", "--ready-fd=1 must be a number from 3 on.");
 	wrong("bdbtop-sim --password=x",
 	      "\"--password=x\" is not understood; bdbtop-sim --help lists the options.");
 	wrong("bdbtop-sim calm",
 	      "\"calm\" is not understood; bdbtop-sim --help lists the options.");
 	wrong("bdbtop-sim --skew=soon", "--skew=soon must be a duration as in 2m10s or -90s.");
-	wrong("bdbtop-sim --order=answer",
-	      "--order=answer must be one of 16 lines as in \"answer GET /v1/logs 403\".");
+	wrong("bdbtop-sim --fault=answer",
+	      "--fault=answer must be one of 16 lines as in \"answer GET /v1/logs 403\".");
 	wrong("bdbtop-sim --clock=stdin --skew=2s",
 	      "--skew has no meaning with --clock=stdin; there, a line \"skew\" moves the header "
 	      "Date.");
@@ -131,7 +131,7 @@ static void help_names_every_option(void **state)
 	static const char *const names[] = {
 		"--scenario=", "--databases=", "--speed=", "--seed=", "--port=", "--ipv6",
 		"--certificate=", "--certificate-as=", "--tls=", "--idle-as=", "--reset-running=",
-		"--clock=", "--skew=", "--order=", "--directory=", "--announce-fd=",
+		"--clock=", "--skew=", "--fault=", "--directory=", "--ready-fd=",
 		"--parent-fd=", "--help", "--version",
 	};
 	char *text = NULL;

@@ -46,7 +46,7 @@ static void become(const char *const *words, bool leashed, int pipes[5][2])
 
 	argv[n++] = (char *)program();
 	if (leashed) {
-		argv[n++] = (char *)"--announce-fd=3";
+		argv[n++] = (char *)"--ready-fd=3";
 		argv[n++] = (char *)"--parent-fd=4";
 	}
 	for (i = 0; words[i]; i++)
@@ -164,7 +164,7 @@ static void shows_no_password_in_its_arguments(void **state)
 	for (i = 0; i < 4094; i++)
 		if (!shown[i])
 			shown[i] = ' ';
-	assert_non_null(strstr(shown, "--announce-fd=3"));
+	assert_non_null(strstr(shown, "--ready-fd=3"));
 	assert_null(strstr(shown, string_in(told, "password")));
 	drop(&c.leash);
 	assert_int_equal(ended(&c), 0);
@@ -379,7 +379,7 @@ static void mistakes_end_it_with_2_and_a_sentence(void **state)
 		{ "--scenario=sunday",
 		  "bdbtop-sim: \"sunday\" is no scenario: there are triage, calm, disaster, storm; "
 		  "a file is named with a \"/\" or a \".\" in it.\n" },
-		{ "--announce-fd=15", "bdbtop-sim: --announce-fd=15 is no open descriptor.\n" },
+		{ "--ready-fd=15", "bdbtop-sim: --ready-fd=15 is no open descriptor.\n" },
 		{ "--parent-fd=16", "bdbtop-sim: --parent-fd=16 is no open descriptor.\n" },
 	};
 	size_t i;

@@ -26,13 +26,14 @@ static void mistakes_are_sentences_with_their_place(void **state)
 	wrong("", "x.json:1: this is no JSON: it breaks off.");
 	wrong("null", "x.json: a scenario must be a JSON object.");
 	wrong("[]", "x.json: a scenario must be a JSON object.");
-	wrong("{\"orders\":[\"answer GET /v1/logs\"]}",
+	wrong("{\"faults\":[\"answer GET /v1/logs\"]}",
 	      "x.json: order \"answer GET /v1/logs\": It is written: answer [times N] METHOD "
 	      "/PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY].");
-	wrong("{\"orders\":[7]}",
+	wrong("{\"faults\":[7]}",
 	      "x.json: an order is a line, as in \"answer GET /v1/logs 403\".");
-	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shards_at\":[101]}}]}",
-	      "x.json: databases[0]: \"shards_at\" under \"sim\" has a value that does not fit.");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shard_percents\":[101]}}]}",
+	      "x.json: databases[0]: \"shard_percents\" under \"sim\" has a value that does not "
+	      "fit.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":{\"bdb_size\":{\"on\":"
 	      "true}}}}]}",
 	      "x.json: databases[0]: \"alerts\" under \"sim\" has a value that does not fit.");
@@ -50,10 +51,11 @@ static void mistakes_are_sentences_with_their_place(void **state)
 	      "to tell it so, put it under \"raw\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"mood\":1}}]}",
 	      "x.json: databases[0]: \"mood\" is nothing that \"sim\" can hold.");
-	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"temper\":\"bad\"}}]}",
-	      "x.json: databases[0]: \"temper\" under \"sim\" has a value that does not fit.");
-	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"lasts\":60}}}]}",
-	      "x.json: databases[0]: \"lasts\" has a value that does not fit; durations are "
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"reset_behaviour\":\"bad\"}}]}",
+	      "x.json: databases[0]: \"reset_behaviour\" under \"sim\" has a value that does not "
+	      "fit.");
+	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"run_time\":60}}}]}",
+	      "x.json: databases[0]: \"run_time\" has a value that does not fit; durations are "
 	      "written as in \"90s\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"speed\":60}}}]}",
 	      "x.json: databases[0]: \"speed\" is nothing that an operation can be told.");
@@ -83,11 +85,13 @@ static void mistakes_elsewhere_are_sentences_too(void **state)
 	wrong("{\"events\":[\"12s dance 7\"]}",
 	      "x.json: event \"dance 7\": \"dance 7\" begins with no word that changes a "
 	      "database.");
-	wrong("{\"fill\":{\"total\":3,\"groups\":[{\"count\":1,\"like\":{\"uid\":1,\"crdt\":0}}]}}",
-	      "x.json: groups[0] of \"fill\": \"crdt\" has a value of another type than the API "
+	wrong("{\"generate\":{\"total\":3,\"groups\":[{\"count\":1,\"like\":{\"uid\":1,"
+	      "\"crdt\":0}}]}}",
+	      "x.json: groups[0] of \"generate\": \"crdt\" has a value of another type than the "
+	      "API "
 	      "gives it; to tell it so, put it under \"raw\".");
-	wrong("{\"fill\":{\"total\":3,\"groups\":[{\"count\":1}]}}",
-	      "x.json: groups[0] of \"fill\" needs a number \"count\" and an object \"like\".");
+	wrong("{\"generate\":{\"total\":3,\"groups\":[{\"count\":1}]}}",
+	      "x.json: groups[0] of \"generate\" needs a number \"count\" and an object \"like\".");
 }
 
 static void times_move_along_with_the_start(void **state)
@@ -109,7 +113,7 @@ static void times_move_along_with_the_start(void **state)
 
 static void orders_hold_from_the_start(void **state)
 {
-	struct sim_scenario s = made_scenario("{\"orders\":[\"answer GET /v1/logs 403\","
+	struct sim_scenario s = made_scenario("{\"faults\":[\"answer GET /v1/logs 403\","
 					      "\"delay /v2/actions 20s\"]}");
 
 	(void)state;
@@ -121,7 +125,7 @@ static void orders_hold_from_the_start(void **state)
 static void every_database_has_tags_to_look_for(void **state)
 {
 	struct sim_scenario s = made_scenario(
-		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"fill\":{\"total\":3}}");
+		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"generate\":{\"total\":3}}");
 
 	(void)state;
 	assert_told(s.cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
@@ -135,7 +139,7 @@ static void every_database_has_tags_to_look_for(void **state)
 static void fills_up_with_groups_and_quiet_ones(void **state)
 {
 	struct sim_scenario s = made_scenario(
-		"{\"databases\":[{\"uid\":2,\"name\":\"told\"}],\"fill\":{\"total\":6,"
+		"{\"databases\":[{\"uid\":2,\"name\":\"told\"}],\"generate\":{\"total\":6,"
 		"\"names\":[\"a\",\"b\"],\"groups\":[{\"count\":2,\"like\":{\"backup_status\":"
 		"\"failed\"}},{\"count\":1,\"like\":{\"export_status\":\"failed\"}}]}}");
 

@@ -342,7 +342,7 @@ static void ends_with_an_answer_still_held(void **state)
 static void serves_ten_thousand(void **state)
 {
 	struct desk *d = desk_with("{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\","
-				   "\"password\":\"p:w'd\"}],\"fill\":{\"total\":10000}}");
+				   "\"password\":\"p:w'd\"}],\"generate\":{\"total\":10000}}");
 	struct json_object *list;
 
 	(void)state;

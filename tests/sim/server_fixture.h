@@ -16,7 +16,7 @@ static const char lively[] =
 	"{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\",\"password\":\"p:w'd\"}],"
 	"\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup_status\":\"failed\","
 	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"},"
-	"{\"uid\":52,\"sim\":{\"temper\":\"silent\"}}]}";
+	"{\"uid\":52,\"sim\":{\"reset_behaviour\":\"silent\"}}]}";
 
 struct desk {
 	struct sim_scenario scenario;
