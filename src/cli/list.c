@@ -7,20 +7,20 @@
 #include <string.h>
 
 /* What only oddities have is not counted at 0, nor is what one poll cannot show. */
-static void print_counts(FILE *out, const struct cluster_status *face, int columns)
+static void print_counts(FILE *out, const struct cluster_status *status, int columns)
 {
 	static const char note[] = "(stalled: not known from one poll)";
 	size_t sum = 0, problems = 0;
 	int verdict, width = 0;
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
-		problems += verdict_defs[verdict].problem ? face->counts[verdict] : 0;
+		problems += verdict_defs[verdict].problem ? status->counts[verdict] : 0;
 	if (!problems)
 		width += fprintf(out, "no problems");
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
 
-		sum += face->counts[verdict];
+		sum += status->counts[verdict];
 		/* the next one has the same word */
 		if (verdict + 1 < VERDICT_KINDS && !strcmp(def->count, def[1].count))
 			continue;
@@ -29,7 +29,7 @@ static void print_counts(FILE *out, const struct cluster_status *face, int colum
 			width += fprintf(out, "%s%zu %s", width ? "   " : "", sum, def->count);
 		sum = 0;
 	}
-	if (!face->counts[VERDICT_STALLED])
+	if (!status->counts[VERDICT_STALLED])
 		fprintf(out, "%s%s", width + 3 + (int)strlen(note) > columns ? "\n" : "   ", note);
 	putc('\n', out);
 }
@@ -47,39 +47,39 @@ static void print_title(FILE *out, const struct cluster *cluster)
 	fprintf(out, "  polled %s%s\n", iso, setup->insecure ? "  INSECURE" : "");
 }
 
-static void print_cluster(FILE *out, const struct list_table *sheet)
+static void print_cluster(FILE *out, const struct list_table *table)
 {
-	const struct list_options *options = sheet->options;
-	size_t all = roster_count(cluster_roster(sheet->cluster));
+	const struct list_options *options = table->options;
+	size_t all = roster_count(cluster_roster(table->cluster));
 
 	if (!options->terminal) {
-		list_table_print(sheet, out);
+		list_table_print(table, out);
 		return;
 	}
-	print_title(out, sheet->cluster);
+	print_title(out, table->cluster);
 	if (!all) {
 		fputs("no databases\n", out);
 		return;
 	}
-	print_counts(out, cluster_status(sheet->cluster), options->columns);
+	print_counts(out, cluster_status(table->cluster), options->columns);
 	putc('\n', out);
-	list_table_print(sheet, out);
+	list_table_print(table, out);
 	if (options->problems || (options->filter && *options->filter))
-		fprintf(out, "%zu of %zu shown\n", sheet->row_count, all);
+		fprintf(out, "%zu of %zu shown\n", table->row_count, all);
 }
 
 void list_print(FILE *out, struct session *session, const struct list_options *options,
 		struct moment now)
 {
 	const struct fleet *fleet = session_fleet(session);
-	struct list_table sheet;
+	struct list_table table;
 	size_t i;
 
 	for (i = 0; i < fleet_count(fleet); i++) {
 		if (!cluster_status(fleet_at(fleet, i))->has_list)
 			continue;
-		list_table_init(&sheet, session, fleet_at(fleet, i), options, now);
-		print_cluster(out, &sheet);
+		list_table_init(&table, session, fleet_at(fleet, i), options, now);
+		print_cluster(out, &table);
 	}
 }
 
@@ -90,11 +90,11 @@ struct list_waiter {
 	struct moment now;
 };
 
-static size_t no_fds(void *arg, struct http_fd *out, size_t room)
+static size_t no_fds(void *arg, struct http_fd *out, size_t capacity)
 {
 	(void)arg;
 	(void)out;
-	(void)room;
+	(void)capacity;
 	return 0;
 }
 
@@ -113,10 +113,10 @@ static void update_view(void *arg, struct moment now)
 	waiter->now = now;
 	for (i = 0; i < fleet_count(fleet); i++) {
 		const struct cluster *cluster = fleet_at(fleet, i);
-		enum conn_state link = cluster_status(cluster)->conn;
+		enum conn_state conn = cluster_status(cluster)->conn;
 
-		if (link == CONN_CONNECTING ||
-		    (link == CONN_OK && !cluster_bdb_info_is_complete(cluster, NULL)))
+		if (conn == CONN_CONNECTING ||
+		    (conn == CONN_OK && !cluster_bdb_info_is_complete(cluster, NULL)))
 			return;
 	}
 	session_terminate(waiter->session, now);
@@ -125,24 +125,24 @@ static void update_view(void *arg, struct moment now)
 /* Returns the exit status. */
 static int report_cluster(const struct cluster *cluster)
 {
-	const struct cluster_status *face = cluster_status(cluster);
+	const struct cluster_status *status = cluster_status(cluster);
 	const char *name = cluster_setup(cluster)->name;
-	const struct err *traitless;
+	const struct err *bdb_info_error;
 
-	cluster_bdb_info_is_complete(cluster, &traitless);
-	if (face->conn != CONN_OK) {
-		fprintf(stderr, "bdbtop: %s: %s\n", name, face->error.text);
+	cluster_bdb_info_is_complete(cluster, &bdb_info_error);
+	if (status->conn != CONN_OK) {
+		fprintf(stderr, "bdbtop: %s: %s\n", name, status->error.text);
 		return 3;
 	}
-	if (face->unreadable)
+	if (status->unreadable)
 		fprintf(stderr, "bdbtop: %s: %zu element%s of the list %s and %s not shown.\n",
-			name, face->unreadable, face->unreadable == 1 ? "" : "s",
-			face->unreadable == 1 ? "is no database" : "are no databases",
-			face->unreadable == 1 ? "is" : "are");
-	if (!traitless)
+			name, status->unreadable, status->unreadable == 1 ? "" : "s",
+			status->unreadable == 1 ? "is no database" : "are no databases",
+			status->unreadable == 1 ? "is" : "are");
+	if (!bdb_info_error)
 		return 0;
 	fprintf(stderr, "bdbtop: %s: modules and tags, which the filter asks for: %s\n", name,
-		traitless->text);
+		bdb_info_error->text);
 	return 3;
 }
 

@@ -91,7 +91,7 @@ static void fill_reason(struct list_line *line, const struct row *row)
 	}
 }
 
-static void fill_line(struct list_line *line, const struct list_table *sheet, const struct bdb *bdb,
+static void fill_line(struct list_line *line, const struct list_table *table, const struct bdb *bdb,
 		      const struct row *row)
 {
 	const struct op *backup = &bdb->op[OP_BACKUP];
@@ -105,7 +105,7 @@ static void fill_line(struct list_line *line, const struct list_table *sheet, co
 	put_cell(line->cells[COL_LAST], row->last_backup);
 	put_cell(line->cells[COL_NEXT], row->next);
 	fill_reason(line, row);
-	if (sheet->options->terminal)
+	if (table->options->terminal)
 		return;
 	if (backup->last_success_presence == FIELD_PRESENT)
 		time_format_iso(line->cells[COL_LAST], backup->last_success_s);
@@ -114,77 +114,77 @@ static void fill_line(struct list_line *line, const struct list_table *sheet, co
 }
 
 /* A row of the view; false when it is another cluster's. */
-static bool make_line(struct list_line *line, const struct list_table *sheet, size_t at)
+static bool make_line(struct list_line *line, const struct list_table *table, size_t at)
 {
 	const struct row_style style = { .width = ROW_FULL,
-					 .ascii = sheet->options->ascii,
-					 .full_reasons = !sheet->options->terminal };
-	struct bdb_id id = view_at(sheet->view, at);
+					 .ascii = table->options->ascii,
+					 .full_reasons = !table->options->terminal };
+	struct bdb_id id = view_at(table->view, at);
 	const struct roster_entry *entry;
 	struct row row;
 
-	if (id.cluster != cluster_index(sheet->cluster))
+	if (id.cluster != cluster_index(table->cluster))
 		return false;
-	entry = roster_find(cluster_roster(sheet->cluster), id.uid);
+	entry = roster_find(cluster_roster(table->cluster), id.uid);
 	if (!entry)
 		return false;
-	row_init(&row, sheet->cluster, entry, &style, sheet->now);
+	row_init(&row, table->cluster, entry, &style, table->now);
 	/* without a width yet when the columns are measured */
-	if (sheet->fitted)
-		row_fit(&row, sheet->width[COL_REASON], style.ascii);
-	fill_line(line, sheet, entry->bdb, &row);
+	if (table->fitted)
+		row_fit(&row, table->width[COL_REASON], style.ascii);
+	fill_line(line, table, entry->bdb, &row);
 	return true;
 }
 
-static void make_headings(struct list_line *line, const struct list_table *sheet)
+static void make_headings(struct list_line *line, const struct list_table *table)
 {
 	int col;
 
 	for (col = 0; col < COLS; col++) {
 		const struct list_column *column = &columns[col];
 
-		put_cell(line->cells[col], sheet->options->terminal ? column->heading
+		put_cell(line->cells[col], table->options->terminal ? column->heading
 					   : column->plain	    ? column->plain
 								    : "");
 	}
 }
 
-static void measure(struct list_table *sheet, const struct list_line *line)
+static void measure(struct list_table *table, const struct list_line *line)
 {
 	int col, width;
 
 	for (col = 0; col < COLS; col++) {
 		width = text_width(line->cells[col]);
-		if (width > sheet->width[col])
-			sheet->width[col] = width;
+		if (width > table->width[col])
+			table->width[col] = width;
 	}
 }
 
 /* LAST BACKUP, STATUS and NEXT are the first to go when the width ends, then names are cut; never
  * an id nor a state. */
-static void fit_columns(struct list_table *sheet)
+static void fit_columns(struct list_table *table)
 {
-	int rest = sheet->options->columns, col;
+	int rest = table->options->columns, col;
 
 	for (col = 0; col < COL_REASON; col++) {
 		const struct list_column *column = &columns[col];
-		int *width = &sheet->width[col], most = column->max_width;
+		int *width = &table->width[col], most = column->max_width;
 
-		if (col == COL_NAME && sheet->options->columns < columns[COL_LAST].from)
+		if (col == COL_NAME && table->options->columns < columns[COL_LAST].from)
 			most = NAME_NARROW;
 		if (*width < column->min_width)
 			*width = column->min_width;
 		if (*width > most)
 			*width = most;
-		if (column->from > sheet->options->columns)
+		if (column->from > table->options->columns)
 			*width = 0;
 		rest -= *width ? *width + GAP : 0;
 	}
-	sheet->width[COL_REASON] = rest > 0 ? rest : 0;
-	sheet->fitted = true;
+	table->width[COL_REASON] = rest > 0 ? rest : 0;
+	table->fitted = true;
 }
 
-void list_table_init(struct list_table *sheet, struct session *session,
+void list_table_init(struct list_table *table, struct session *session,
 		     const struct cluster *cluster, const struct list_options *options,
 		     struct moment now)
 {
@@ -192,21 +192,21 @@ void list_table_init(struct list_table *sheet, struct session *session,
 	size_t i;
 	int col;
 
-	*sheet = (struct list_table){
+	*table = (struct list_table){
 		.view = session_view(session), .cluster = cluster, .options = options, .now = now
 	};
-	make_headings(&line, sheet);
-	measure(sheet, &line);
-	for (i = 0; i < view_rows(sheet->view); i++)
-		if (make_line(&line, sheet, i)) {
-			measure(sheet, &line);
-			sheet->row_count++;
+	make_headings(&line, table);
+	measure(table, &line);
+	for (i = 0; i < view_rows(table->view); i++)
+		if (make_line(&line, table, i)) {
+			measure(table, &line);
+			table->row_count++;
 		}
 	if (options->terminal)
-		fit_columns(sheet);
+		fit_columns(table);
 	for (col = 0; col < COLS; col++)
 		if (!options->terminal && !columns[col].plain)
-			sheet->width[col] = 0;
+			table->width[col] = 0;
 }
 
 static void pad(FILE *out, int cells)
@@ -214,55 +214,55 @@ static void pad(FILE *out, int cells)
 	fprintf(out, "%*s", cells > 0 ? cells : 0, "");
 }
 
-static void print_fitting(const struct list_table *sheet, const struct list_line *line, FILE *out)
+static void print_fitting(const struct list_table *table, const struct list_line *line, FILE *out)
 {
 	char cell[CELL];
 	int gap = 0, col;
 
 	for (col = 0; col < COL_REASON; col++) {
-		int width = sheet->width[col], rest;
+		int width = table->width[col], rest;
 		bool right = columns[col].right;
 
 		if (!width)
 			continue;
 		rest = width - text_truncate_middle(cell, sizeof(cell), line->cells[col], width,
-						    sheet->options->ascii);
+						    table->options->ascii);
 		pad(out, gap + (right ? rest : 0));
 		fputs(cell, out);
 		gap = GAP + (right ? 0 : rest);
 	}
-	text_truncate(cell, sizeof(cell), line->cells[COL_REASON], sheet->width[COL_REASON],
-		      sheet->options->ascii);
+	text_truncate(cell, sizeof(cell), line->cells[COL_REASON], table->width[COL_REASON],
+		      table->options->ascii);
 	/* no blanks at the end of a line */
 	pad(out, cell[0] ? gap : 0);
 	fprintf(out, "%s\n", cell);
 }
 
 /* In a pipe: nothing cut, nothing aligned to the right, no blanks at the end of a line. */
-static void print_plain(const struct list_table *sheet, const struct list_line *line, FILE *out)
+static void print_plain(const struct list_table *table, const struct list_line *line, FILE *out)
 {
 	int col, gap = 0;
 
 	for (col = 0; col < COLS && (col < COL_REASON || *line->cells[COL_REASON]); col++) {
-		if (!sheet->width[col])
+		if (!table->width[col])
 			continue;
 		pad(out, gap);
 		fputs(line->cells[col], out);
-		gap = sheet->width[col] + GAP - text_width(line->cells[col]);
+		gap = table->width[col] + GAP - text_width(line->cells[col]);
 	}
 	putc('\n', out);
 }
 
-void list_table_print(const struct list_table *sheet, FILE *out)
+void list_table_print(const struct list_table *table, FILE *out)
 {
 	void (*print)(const struct list_table *, const struct list_line *, FILE *) =
-		sheet->options->terminal ? print_fitting : print_plain;
+		table->options->terminal ? print_fitting : print_plain;
 	struct list_line line = { 0 };
 	size_t i;
 
-	make_headings(&line, sheet);
-	print(sheet, &line, out);
-	for (i = 0; i < view_rows(sheet->view); i++)
-		if (make_line(&line, sheet, i))
-			print(sheet, &line, out);
+	make_headings(&line, table);
+	print(table, &line, out);
+	for (i = 0; i < view_rows(table->view); i++)
+		if (make_line(&line, table, i))
+			print(table, &line, out);
 }

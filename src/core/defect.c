@@ -147,13 +147,13 @@ static bool defect_explains(const struct defect *defect, const struct bdb *bdb, 
 }
 
 size_t defect_find(const char *version, const struct bdb *bdb, enum op_kind kind,
-		   const struct defect **out, size_t room)
+		   const struct defect **out, size_t capacity)
 {
 	size_t i, count = 0;
 
 	if (!isdigit((unsigned char)*version))
 		return 0;
-	for (i = 0; i < sizeof(defects) / sizeof(defects[0]) && count < room; i++)
+	for (i = 0; i < sizeof(defects) / sizeof(defects[0]) && count < capacity; i++)
 		if (defect_explains(&defects[i], bdb, kind) && is_in(&defects[i], version))
 			out[count++] = &defects[i];
 	return count;

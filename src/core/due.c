@@ -32,7 +32,7 @@ static bool find_start(const struct bdb *bdb, struct backup_due *due)
 
 void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due *due)
 {
-	int64_t late_s, bearable_s;
+	int64_t late_s, tolerance_s;
 
 	*due = (struct backup_due){ .has_due_time = false };
 	if (bdb->backup_enabled_presence != FIELD_PRESENT || !bdb->backup_enabled)
@@ -42,11 +42,11 @@ void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due 
 		return;
 	due->has_due_time = true;
 	due->due_s = time_add(due->start_s, bdb->backup_interval_s);
-	bearable_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
-	if (bearable_s < DUE_TOLERANCE_S)
-		bearable_s = DUE_TOLERANCE_S;
+	tolerance_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
+	if (tolerance_s < DUE_TOLERANCE_S)
+		tolerance_s = DUE_TOLERANCE_S;
 	late_s = time_subtract(now_s, due->due_s);
-	if (late_s <= bearable_s || bdb->op[OP_BACKUP].phase == OP_RUNNING)
+	if (late_s <= tolerance_s || bdb->op[OP_BACKUP].phase == OP_RUNNING)
 		return;
 	due->overdue = true;
 	due->overdue_s = late_s;

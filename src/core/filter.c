@@ -69,21 +69,21 @@ static int64_t unit_seconds(char letter)
 static int parse_span(const struct filter_word *word, const char **text, int64_t *seconds,
 		      struct filter_error *error)
 {
-	size_t place = word->offset + (size_t)(*text - word->text), digits = 0;
+	size_t offset = word->offset + (size_t)(*text - word->text), digits = 0;
 	int64_t number = 0, unit;
 
 	for (; is_digit((*text)[digits]); digits++)
 		if (number <= SECONDS_MOST)
 			number = number * 10 + ((*text)[digits] - '0');
 	if (!digits)
-		return set_error(error, place, "needs an age: 30m, 24h, 2d");
+		return set_error(error, offset, "needs an age: 30m, 24h, 2d");
 	if (!(*text)[digits])
-		return set_error(error, place, "needs a unit: 30m, 24h, 2d");
+		return set_error(error, offset, "needs a unit: 30m, 24h, 2d");
 	unit = unit_seconds((*text)[digits]);
 	if (!unit)
-		return set_error(error, place + digits, "no such unit: s, m, h, d, w");
+		return set_error(error, offset + digits, "no such unit: s, m, h, d, w");
 	if (number > (SECONDS_MOST - *seconds) / unit)
-		return set_error(error, place, "older than a hundred years");
+		return set_error(error, offset, "older than a hundred years");
 	*seconds += number * unit;
 	*text += digits + 1;
 	return 0;
@@ -235,39 +235,39 @@ static bool text_is_equal(const char *hay, const char *needle)
 	return !text_compare(hay, needle);
 }
 
-const char *filter_reason(const struct filter_input *subject, enum op_kind kind)
+const char *filter_reason(const struct filter_input *input, enum op_kind kind)
 {
-	const struct op *op = &subject->bdb->op[kind];
-	bool retrying = subject->finding->op[kind].retrying;
+	const struct op *op = &input->bdb->op[kind];
+	bool retrying = input->finding->op[kind].retrying;
 
-	if (retrying && subject->op_since && subject->op_since[kind].streak)
-		return subject->op_since[kind].streak->reason;
+	if (retrying && input->op_since && input->op_since[kind].streak)
+		return input->op_since[kind].streak->reason;
 	/* that of an operation which did not fail is an old one (API page 8.3) */
 	if ((!retrying && op->phase != OP_FAILED) || op->reason_presence != FIELD_PRESENT)
 		return NULL;
 	return op->reason;
 }
 
-static bool reason_contains(const struct filter_input *subject, enum op_kind kind, const char *text)
+static bool reason_contains(const struct filter_input *input, enum op_kind kind, const char *text)
 {
-	const char *reason = filter_reason(subject, kind);
+	const char *reason = filter_reason(input, kind);
 
 	return reason && field_contains(reason, text);
 }
 
-static bool op_matches(const struct filter_input *subject, enum op_kind kind, const char *text)
+static bool op_matches(const struct filter_input *input, enum op_kind kind, const char *text)
 {
-	const struct op *op = &subject->bdb->op[kind];
-	const char *word = triage_word(subject->bdb, subject->finding, kind);
+	const struct op *op = &input->bdb->op[kind];
+	const char *word = triage_word(input->bdb, input->finding, kind);
 
 	/* who types `-` means a hyphen, and nearly every database has an idle operation */
 	if (*word != '-' && field_contains(word, text))
 		return true;
-	if (subject->finding->op[kind].retrying && text_contains("retrying", text))
+	if (input->finding->op[kind].retrying && text_contains("retrying", text))
 		return true;
 	if (op->status_presence == FIELD_PRESENT && field_contains(op->status, text))
 		return true;
-	return reason_contains(subject, kind, text);
+	return reason_contains(input, kind, text);
 }
 
 static bool id_matches(int64_t uid, const char *text)
@@ -281,86 +281,85 @@ static bool id_matches(int64_t uid, const char *text)
 	return text_contains(id, text);
 }
 
-static bool word_matches(const struct filter_input *subject, const char *text)
+static bool word_matches(const struct filter_input *input, const char *text)
 {
 	int kind;
 
-	if (field_contains(subject->bdb->name, text) || id_matches(subject->bdb->uid, text))
+	if (field_contains(input->bdb->name, text) || id_matches(input->bdb->uid, text))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (op_matches(subject, (enum op_kind)kind, text))
+		if (op_matches(input, (enum op_kind)kind, text))
 			return true;
 	return false;
 }
 
-static bool op_state_matches(const struct filter_input *subject, enum op_kind kind,
-			     const char *text)
+static bool op_state_matches(const struct filter_input *input, enum op_kind kind, const char *text)
 {
-	const struct op *op = &subject->bdb->op[kind];
-	const struct op_finding *finding = &subject->finding->op[kind];
+	const struct op *op = &input->bdb->op[kind];
+	const struct op_finding *finding = &input->finding->op[kind];
 
 	if (text_has_prefix(verdict_defs[finding->verdict].sentence, text))
 		return true;
-	if (field_has_prefix(triage_word(subject->bdb, subject->finding, kind), text))
+	if (field_has_prefix(triage_word(input->bdb, input->finding, kind), text))
 		return true;
 	if (finding->retrying && text_has_prefix("retrying", text))
 		return true;
-	if (kind == OP_BACKUP && subject->finding->due.overdue &&
+	if (kind == OP_BACKUP && input->finding->due.overdue &&
 	    text_has_prefix(verdict_defs[VERDICT_OVERDUE].sentence, text))
 		return true;
 	return op->status_presence == FIELD_PRESENT && field_has_prefix(op->status, text);
 }
 
 /* `quiet` is a word for the whole: one quiet operation makes no quiet database. */
-static bool bdb_state_matches(const struct filter_input *subject, const char *text)
+static bool bdb_state_matches(const struct filter_input *input, const char *text)
 {
-	const struct bdb *bdb = subject->bdb;
+	const struct bdb *bdb = input->bdb;
 	int kind;
 
-	if (text_has_prefix(verdict_defs[subject->finding->worst].count, text))
+	if (text_has_prefix(verdict_defs[input->finding->worst].count, text))
 		return true;
 	if (bdb->state_presence == FIELD_PRESENT && field_has_prefix(bdb->state, text))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (op_state_matches(subject, (enum op_kind)kind, text))
+		if (op_state_matches(input, (enum op_kind)kind, text))
 			return true;
 	return false;
 }
 
-static bool state_matches(const struct filter_input *subject, int kind, const char *text)
+static bool state_matches(const struct filter_input *input, int kind, const char *text)
 {
 	if (kind == ANY_OP)
-		return bdb_state_matches(subject, text);
-	return text_has_prefix(verdict_defs[subject->finding->op[kind].verdict].count, text) ||
-	       op_state_matches(subject, (enum op_kind)kind, text);
+		return bdb_state_matches(input, text);
+	return text_has_prefix(verdict_defs[input->finding->op[kind].verdict].count, text) ||
+	       op_state_matches(input, (enum op_kind)kind, text);
 }
 
-static bool any_reason_matches(const struct filter_input *subject, const char *text)
+static bool any_reason_matches(const struct filter_input *input, const char *text)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (reason_contains(subject, (enum op_kind)kind, text))
+		if (reason_contains(input, (enum op_kind)kind, text))
 			return true;
 	return false;
 }
 
-static bool age_matches(const struct filter_input *subject, const struct filter_term *term)
+static bool age_matches(const struct filter_input *input, const struct filter_term *term)
 {
-	const struct op *op = &subject->bdb->op[OP_BACKUP];
-	int64_t age_s = time_subtract(subject->now_s, op->last_success_s);
+	const struct op *op = &input->bdb->op[OP_BACKUP];
+	int64_t age_s = time_subtract(input->now_s, op->last_success_s);
 
 	if (op->last_success_presence != FIELD_PRESENT)
-		return term->kind == TERM_OLDER && subject->finding->due.never_succeeded;
+		return term->kind == TERM_OLDER && input->finding->due.never_succeeded;
 	return term->kind == TERM_OLDER ? age_s > term->age_s : age_s < term->age_s;
 }
 
-static bool module_matches(const struct bdb_info *traits, const char *text)
+static bool module_matches(const struct bdb_info *info, const char *text)
 {
 	size_t i;
 
-	for (i = 0; i < traits->module_count; i++)
-		if (field_contains(traits->modules[i], text))
+	for (i = 0; i < info->module_count; i++)
+		if (field_contains(info->modules[i], text))
 			return true;
 	return false;
 }
@@ -370,33 +369,33 @@ static bool tag_has_key(const char *tag, const char *key)
 	return text_has_prefix(tag, key) && (tag[strlen(key)] == '=' || !tag[strlen(key)]);
 }
 
-static bool tag_matches(const struct bdb_info *traits, const char *text)
+static bool tag_matches(const struct bdb_info *info, const char *text)
 {
 	compare_fn *fits = strchr(text, '=') ? text_is_equal : tag_has_key;
 	size_t i;
 
-	for (i = 0; i < traits->tag_count; i++)
-		if (field_matches(traits->tags[i], text, fits))
+	for (i = 0; i < info->tag_count; i++)
+		if (field_matches(info->tags[i], text, fits))
 			return true;
 	return false;
 }
 
-static bool term_matches(const struct filter_term *term, const struct filter_input *subject)
+static bool term_matches(const struct filter_term *term, const struct filter_input *input)
 {
 	switch (term->kind) {
 	case TERM_STATE:
-		return state_matches(subject, term->op, term->text);
+		return state_matches(input, term->op, term->text);
 	case TERM_REASON:
-		return any_reason_matches(subject, term->text);
+		return any_reason_matches(input, term->text);
 	case TERM_OLDER:
 	case TERM_YOUNGER:
-		return age_matches(subject, term);
+		return age_matches(input, term);
 	case TERM_MODULE:
-		return module_matches(subject->bdb_info, term->text);
+		return module_matches(input->bdb_info, term->text);
 	case TERM_TAG:
-		return tag_matches(subject->bdb_info, term->text);
+		return tag_matches(input->bdb_info, term->text);
 	default:
-		return word_matches(subject, term->text);
+		return word_matches(input, term->text);
 	}
 }
 
@@ -405,7 +404,7 @@ static bool term_needs_bdb_info(const struct filter_term *term)
 	return term->kind == TERM_MODULE || term->kind == TERM_TAG;
 }
 
-bool filter_matches(const struct filter *filter, const struct filter_input *subject)
+bool filter_matches(const struct filter *filter, const struct filter_input *input)
 {
 	size_t i;
 
@@ -413,9 +412,9 @@ bool filter_matches(const struct filter *filter, const struct filter_input *subj
 		const struct filter_term *term = &filter->term[i];
 
 		/* what is not known is no `not`: who marks all without a tag must not mark these */
-		if (term_needs_bdb_info(term) && !subject->bdb_info)
+		if (term_needs_bdb_info(term) && !input->bdb_info)
 			return false;
-		if (term_matches(term, subject) == term->negated)
+		if (term_matches(term, input) == term->negated)
 			return false;
 	}
 	return true;

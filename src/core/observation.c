@@ -10,13 +10,13 @@ void bdb_set_init(struct bdb_set *set)
 int bdb_set_add(struct bdb_set *set, const struct bdb *bdb)
 {
 	if (set->count == set->capacity) {
-		size_t room = set->capacity ? set->capacity * 2 : 64;
-		struct bdb **at = realloc(set->bdbs, room * sizeof(*at));
+		size_t capacity = set->capacity ? set->capacity * 2 : 64;
+		struct bdb **at = realloc(set->bdbs, capacity * sizeof(*at));
 
 		if (!at)
 			return -1;
 		set->bdbs = at;
-		set->capacity = room;
+		set->capacity = capacity;
 	}
 	set->bdbs[set->count] = bdb_copy(bdb);
 	if (!set->bdbs[set->count])

@@ -14,9 +14,9 @@ int64_t reset_pause_s(unsigned n)
 	return retry_pauses_s[n - 1];
 }
 
-int64_t reset_pause_ms(const struct reset_target *ticket, unsigned n)
+int64_t reset_pause_ms(const struct reset_target *target, unsigned n)
 {
-	uint32_t mix = (uint32_t)ticket->seed * 2654435761u + n * 2246822519u;
+	uint32_t mix = (uint32_t)target->seed * 2654435761u + n * 2246822519u;
 
 	mix ^= mix >> 15;
 	mix *= 2654435761u;
@@ -24,16 +24,16 @@ int64_t reset_pause_ms(const struct reset_target *ticket, unsigned n)
 	return reset_pause_s(n) * (900 + (int64_t)(mix % 201));
 }
 
-struct reset *reset_new(struct reset_target *ticket, bool running, int64_t now_ms)
+struct reset *reset_new(struct reset_target *target, bool running, int64_t now_ms)
 {
 	struct reset *reset = calloc(1, sizeof(*reset));
 
 	if (!reset) {
-		reset_target_free(ticket);
+		reset_target_free(target);
 		return NULL;
 	}
-	running = running || reset_target_op(ticket, ticket->evidence).phase == OP_RUNNING;
-	reset->target = ticket;
+	running = running || reset_target_op(target, target->evidence).phase == OP_RUNNING;
+	reset->target = target;
 	reset->second_question_first = running;
 	reset->state = running ? RESET_ASKING2 : RESET_ASKING;
 	reset->question = ASK_RUNNING;
@@ -77,45 +77,46 @@ enum read_origin { ORIGIN_OTHER, ORIGIN_OWN, ORIGIN_OWN_STALE };
 /* Its own read is over; stale when it was asked for before this ticket wanted it. */
 static enum read_origin finish_own_read(struct reset *reset, const struct reset_event *event)
 {
-	const struct observation *seen = event->read;
+	const struct observation *observation = event->read;
 
-	if (!event->own_read || !reset->read_in_flight || seen->kind == OBS_LIST ||
-	    seen->uid != reset->target->id.uid)
+	if (!event->own_read || !reset->read_in_flight || observation->kind == OBS_LIST ||
+	    observation->uid != reset->target->id.uid)
 		return ORIGIN_OTHER;
 	reset->read_in_flight = false;
-	return seen->requested_ms < reset->read_requested_ms ? ORIGIN_OWN_STALE : ORIGIN_OWN;
+	return observation->requested_ms < reset->read_requested_ms ? ORIGIN_OWN_STALE : ORIGIN_OWN;
 }
 
 /* Before a PUT only its own read decides. */
-static enum read_result result_before_put(const struct reset *reset, const struct observation *seen,
+static enum read_result result_before_put(const struct reset *reset,
+					  const struct observation *observation,
 					  enum read_origin whose)
 {
 	if (whose == ORIGIN_OTHER)
 		return READ_IRRELEVANT;
-	return whose == ORIGIN_OWN ? reset_judge(reset->target, seen) : READ_BAD;
+	return whose == ORIGIN_OWN ? reset_judge(reset->target, observation) : READ_BAD;
 }
 
 /* After the answer any read counts that was asked later than it and than those before; its own was
  * in any case.  Two lists in a row prove absence. */
-static enum read_result result_after_put(struct reset *reset, const struct observation *seen,
+static enum read_result result_after_put(struct reset *reset, const struct observation *observation,
 					 enum read_origin whose)
 {
-	enum read_result judged = reset_judge(reset->target, seen);
+	enum read_result judged = reset_judge(reset->target, observation);
 
-	if ((whose != ORIGIN_OWN && seen->requested_ms <= reset->answered_ms) ||
-	    seen->requested_ms < reset->newest_read_ms)
+	if ((whose != ORIGIN_OWN && observation->requested_ms <= reset->answered_ms) ||
+	    observation->requested_ms < reset->newest_read_ms)
 		return READ_IRRELEVANT;
 	if (judged == READ_BAD || judged == READ_IRRELEVANT)
 		return judged;
-	reset->newest_read_ms = seen->requested_ms;
+	reset->newest_read_ms = observation->requested_ms;
 	if (judged != READ_ABSENT) {
 		reset->absent = false;
 		return judged;
 	}
-	if (reset->absent && seen->requested_ms != reset->absent_ms)
+	if (reset->absent && observation->requested_ms != reset->absent_ms)
 		return READ_GONE;
 	reset->absent = true;
-	reset->absent_ms = seen->requested_ms;
+	reset->absent_ms = observation->requested_ms;
 	return READ_ABSENT;
 }
 
@@ -143,14 +144,14 @@ static enum read_result store_read(struct reset *reset, const struct bdb *record
 
 static void on_read(struct reset *reset, struct reset_context *h)
 {
-	const struct observation *seen = h->event->read;
+	const struct observation *observation = h->event->read;
 	enum read_origin whose = finish_own_read(reset, h->event);
 
-	h->record = reset_target_record(reset->target, seen);
+	h->record = reset_target_record(reset->target, observation);
 	if (reset->state == RESET_CHECKING)
-		h->result = result_before_put(reset, seen, whose);
+		h->result = result_before_put(reset, observation, whose);
 	else if (judges_reads(reset))
-		h->result = result_after_put(reset, seen, whose);
+		h->result = result_after_put(reset, observation, whose);
 	h->result = store_read(reset, h->record, h->result);
 	if (is_reading_back(reset) &&
 	    (is_about_target(h->result) || h->result == READ_OTHER_BDB || h->result == READ_GONE))
@@ -310,13 +311,13 @@ bool reset_needs_slot(const struct reset *reset, int64_t now_ms)
 
 int64_t reset_due(const struct reset *reset)
 {
-	int64_t due = TIME_NEVER, place = slot_due_ms(reset);
+	int64_t due = TIME_NEVER, slot_ms = slot_due_ms(reset);
 
 	if (is_reading_back(reset) || reset->state == RESET_CHECKING_PATH)
 		due = reset->last_good_ms + RESET_NO_READ_MS;
 	else if (reset_is_watched(reset) && reset->outcome == OUTCOME_UNCHANGED)
 		due = reset->end_ms + RESET_LATE_CLEAR_MS;
-	return place < due ? place : due;
+	return slot_ms < due ? slot_ms : due;
 }
 
 bool reset_is_unfinished(const struct reset *reset)

@@ -5,61 +5,61 @@
 
 struct reset_target *reset_target_new(const struct reset_target *from)
 {
-	struct reset_target *ticket = malloc(sizeof(*ticket));
+	struct reset_target *target = malloc(sizeof(*target));
 
-	if (!ticket)
+	if (!target)
 		return NULL;
-	*ticket = *from;
-	ticket->evidence = bdb_copy(from->evidence);
-	if (!ticket->evidence) {
-		free(ticket);
+	*target = *from;
+	target->evidence = bdb_copy(from->evidence);
+	if (!target->evidence) {
+		free(target);
 		return NULL;
 	}
-	return ticket;
+	return target;
 }
 
-void reset_target_free(struct reset_target *ticket)
+void reset_target_free(struct reset_target *target)
 {
-	if (!ticket)
+	if (!target)
 		return;
-	bdb_free((struct bdb *)ticket->evidence);
-	free(ticket);
+	bdb_free((struct bdb *)target->evidence);
+	free(target);
 }
 
-const struct bdb *reset_target_record(const struct reset_target *ticket,
-				      const struct observation *seen)
+const struct bdb *reset_target_record(const struct reset_target *target,
+				      const struct observation *observation)
 {
 	const struct bdb *found = NULL;
 	size_t i;
 
-	if (seen->kind != OBS_LIST && seen->kind != OBS_ONE)
+	if (observation->kind != OBS_LIST && observation->kind != OBS_ONE)
 		return NULL;
-	for (i = 0; i < seen->count; i++) {
-		if (seen->bdbs[i]->uid != ticket->id.uid)
+	for (i = 0; i < observation->count; i++) {
+		if (observation->bdbs[i]->uid != target->id.uid)
 			continue;
 		if (found)
 			return NULL;
-		found = seen->bdbs[i];
+		found = observation->bdbs[i];
 	}
 	return found;
 }
 
-struct op reset_target_op(const struct reset_target *ticket, const struct bdb *bdb)
+struct op reset_target_op(const struct reset_target *target, const struct bdb *bdb)
 {
-	struct op op = bdb->op[ticket->kind];
+	struct op op = bdb->op[target->kind];
 
-	op_classify(&op, ticket->kind);
+	op_classify(&op, target->kind);
 	return op;
 }
 
-static bool is_readable(enum field_presence seen)
+static bool is_readable(enum field_presence presence)
 {
-	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
+	return presence != FIELD_NOT_REQUESTED && presence != FIELD_INVALID;
 }
 
-static const char *is_present(enum field_presence seen, const char *text)
+static const char *is_present(enum field_presence presence, const char *text)
 {
-	return seen == FIELD_PRESENT ? text : "";
+	return presence == FIELD_PRESENT ? text : "";
 }
 
 /* The four spellings of idle are one status, the three of no reason one reason. */
@@ -75,10 +75,10 @@ static bool is_same_evidence(const struct op *before, const struct op *now)
 		       is_present(now->reason_presence, now->reason));
 }
 
-static enum read_result judge_record(const struct reset_target *ticket, const struct bdb *bdb)
+static enum read_result judge_record(const struct reset_target *target, const struct bdb *bdb)
 {
-	const struct bdb *evidence = ticket->evidence;
-	struct op before = reset_target_op(ticket, evidence), now = reset_target_op(ticket, bdb);
+	const struct bdb *evidence = target->evidence;
+	struct op before = reset_target_op(target, evidence), now = reset_target_op(target, bdb);
 
 	if (!is_readable(now.status_presence) || !is_readable(now.reason_presence))
 		return READ_BAD;
@@ -96,32 +96,33 @@ static enum read_result judge_record(const struct reset_target *ticket, const st
 	return now.phase == OP_IDLE ? READ_IDLE_REASON : READ_MOVED;
 }
 
-static enum read_result judge_list(const struct reset_target *ticket,
-				   const struct observation *seen)
+static enum read_result judge_list(const struct reset_target *target,
+				   const struct observation *observation)
 {
-	const struct bdb *bdb = reset_target_record(ticket, seen);
+	const struct bdb *bdb = reset_target_record(target, observation);
 	size_t i;
 
 	if (bdb)
-		return judge_record(ticket, bdb);
-	for (i = 0; i < seen->count; i++)
-		if (seen->bdbs[i]->uid == ticket->id.uid)
+		return judge_record(target, bdb);
+	for (i = 0; i < observation->count; i++)
+		if (observation->bdbs[i]->uid == target->id.uid)
 			return READ_IRRELEVANT;	/* twice in one list: which one is it? */
-	return seen->unreadable ? READ_IRRELEVANT : READ_ABSENT;
+	return observation->unreadable ? READ_IRRELEVANT : READ_ABSENT;
 }
 
-enum read_result reset_judge(const struct reset_target *ticket, const struct observation *seen)
+enum read_result reset_judge(const struct reset_target *target,
+			     const struct observation *observation)
 {
 	const struct bdb *bdb;
 
-	if (seen->kind == OBS_LIST)
-		return judge_list(ticket, seen);
-	if (seen->uid != ticket->id.uid)
+	if (observation->kind == OBS_LIST)
+		return judge_list(target, observation);
+	if (observation->uid != target->id.uid)
 		return READ_IRRELEVANT;
-	if (seen->kind == OBS_GONE)
+	if (observation->kind == OBS_GONE)
 		return READ_GONE;
-	bdb = reset_target_record(ticket, seen);
-	return bdb ? judge_record(ticket, bdb) : READ_BAD;
+	bdb = reset_target_record(target, observation);
+	return bdb ? judge_record(target, bdb) : READ_BAD;
 }
 
 enum answer_class answer_classify(const struct reset_answer *answer)

@@ -244,9 +244,9 @@ static void record_path_wanted(struct reset *reset, const struct reset_context *
 
 static void record_status(struct reset *reset, const struct reset_context *h)
 {
-	enum field_presence seen = h->record->op[reset->target->kind].status_presence;
+	enum field_presence presence = h->record->op[reset->target->kind].status_presence;
 
-	reset->had_status = seen == FIELD_PRESENT || seen == FIELD_NULL;
+	reset->had_status = presence == FIELD_PRESENT || presence == FIELD_NULL;
 }
 
 static void record_running(struct reset *reset, const struct reset_context *h)
@@ -371,11 +371,11 @@ static void record_modules(struct reset *reset, const struct reset_context *h)
 
 static void record_same(struct reset *reset, const struct reset_context *h)
 {
-	int64_t asked_ms = h->event->read->requested_ms;
+	int64_t requested_ms = h->event->read->requested_ms;
 
-	if (!reset->same_reads || asked_ms != reset->last_same_ms)
+	if (!reset->same_reads || requested_ms != reset->last_same_ms)
 		reset->same_reads++;
-	reset->last_same_ms = asked_ms;
+	reset->last_same_ms = requested_ms;
 }
 
 static void record_sleep(struct reset *reset, const struct reset_context *h)

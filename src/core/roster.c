@@ -26,16 +26,16 @@ struct roster *roster_new(void)
 	return roster;
 }
 
-void roster_set_retain(struct roster *roster, roster_retain_fn *keep, void *arg)
+void roster_set_retain(struct roster *roster, roster_retain_fn *retain, void *arg)
 {
-	roster->retain = keep;
+	roster->retain = retain;
 	roster->retain_arg = arg;
 }
 
-static void record_free(struct roster_record *slot)
+static void record_free(struct roster_record *record)
 {
-	bdb_free(slot->entry.bdb);
-	free(slot);
+	bdb_free(record->entry.bdb);
+	free(record);
 }
 
 void roster_free(struct roster *roster)
@@ -93,39 +93,39 @@ static void notify(const struct roster_pass *pass, enum roster_change change,
 		pass->changed(pass->arg, change, before, after);
 }
 
-static void mark_known(const struct roster_pass *pass, struct roster_record *slot)
+static void mark_known(const struct roster_pass *pass, struct roster_record *record)
 {
-	slot->known_ms = slot->entry.requested_ms = pass->sample->requested_ms;
-	slot->entry.received_ms = pass->sample->received_ms;
-	slot->entry.absences = 0;
-	slot->entry.gone = false;
+	record->known_ms = record->entry.requested_ms = pass->sample->requested_ms;
+	record->entry.received_ms = pass->sample->received_ms;
+	record->entry.absences = 0;
+	record->entry.gone = false;
 }
 
 /* before: the record that the one in the slot takes the place of, or the same, or NULL. */
-static void apply_record(const struct roster_pass *pass, struct roster_record *slot,
-			 const struct bdb *before, const struct roster_sample *look)
+static void apply_record(const struct roster_pass *pass, struct roster_record *record,
+			 const struct bdb *before, const struct roster_sample *sample)
 {
-	if (before == slot->entry.bdb)
-		track_unchanged(slot, look);
-	else if (before && bdb_is_same(before, slot->entry.bdb))
-		track_change(slot, before, look);
+	if (before == record->entry.bdb)
+		track_unchanged(record, sample);
+	else if (before && bdb_is_same(before, record->entry.bdb))
+		track_change(record, before, sample);
 	else {
-		slot->entry.generation = ++pass->roster->generations;
-		track_first(slot, look);
+		record->entry.generation = ++pass->roster->generations;
+		track_first(record, sample);
 	}
 }
 
 /* Copy what a record of the observation changes. */
-static int prepare_known(const struct roster_pass *pass, struct roster_record *slot,
+static int prepare_known(const struct roster_pass *pass, struct roster_record *record,
 			 const struct bdb *from)
 {
-	const struct bdb *before = slot->entry.bdb;
+	const struct bdb *before = record->entry.bdb;
 	struct bdb bdb = *from;
 
-	if (slot->last_list == pass->roster->lists)
+	if (record->last_list == pass->roster->lists)
 		return 0;
-	slot->last_list = pass->roster->lists;
-	if (pass->sample->requested_ms <= slot->known_ms)
+	record->last_list = pass->roster->lists;
+	if (pass->sample->requested_ms <= record->known_ms)
 		return 0;
 	/* only a single read asks for them, so a list that does not is no news of them */
 	if (bdb.modules_presence == FIELD_NOT_REQUESTED &&
@@ -137,23 +137,23 @@ static int prepare_known(const struct roster_pass *pass, struct roster_record *s
 	}
 	if (bdb_is_equal(before, from))
 		return 0;
-	slot->next = bdb_copy(from);
-	return slot->next ? 0 : -1;
+	record->next = bdb_copy(from);
+	return record->next ? 0 : -1;
 }
 
-static void refresh(const struct roster_pass *pass, struct roster_record *slot)
+static void refresh(const struct roster_pass *pass, struct roster_record *record)
 {
-	struct bdb *before = slot->entry.bdb, *after = slot->next ? slot->next : before;
-	bool listed = roster_entry_is_listed(&slot->entry);
-	struct roster_sample look = { pass->sample_at,
-				      pass->sample_at.ms - slot->entry.received_ms };
+	struct bdb *before = record->entry.bdb, *after = record->next ? record->next : before;
+	bool listed = roster_entry_is_listed(&record->entry);
+	struct roster_sample sample = { pass->sample_at,
+					pass->sample_at.ms - record->entry.received_ms };
 
-	if (pass->sample->requested_ms <= slot->known_ms)
+	if (pass->sample->requested_ms <= record->known_ms)
 		return;
-	slot->next = NULL;
-	mark_known(pass, slot);
-	slot->entry.bdb = after;
-	apply_record(pass, slot, before, &look);
+	record->next = NULL;
+	mark_known(pass, record);
+	record->entry.bdb = after;
+	apply_record(pass, record, before, &sample);
 	if (!listed)
 		notify(pass, ROSTER_BACK, before, after);
 	else if (after != before)
@@ -164,16 +164,16 @@ static void refresh(const struct roster_pass *pass, struct roster_record *slot)
 
 static bool grow_records(struct roster *roster, size_t added)
 {
-	size_t room = roster->capacity ? roster->capacity * 2 : 64;
-	struct roster_record **slots;
+	size_t capacity = roster->capacity ? roster->capacity * 2 : 64;
+	struct roster_record **records;
 
 	if (roster->count + added < roster->capacity)
 		return true;
-	slots = realloc(roster->records, room * sizeof(*slots));
-	if (!slots)
+	records = realloc(roster->records, capacity * sizeof(*records));
+	if (!records)
 		return false;
-	roster->records = slots;
-	roster->capacity = room;
+	roster->records = records;
+	roster->capacity = capacity;
 	return true;
 }
 
@@ -181,23 +181,23 @@ static bool grow_records(struct roster *roster, size_t added)
 static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 {
 	struct roster *roster = pass->roster;
-	struct roster_record *slot;
+	struct roster_record *record;
 
 	/* a whole list that was asked later did not hold it */
 	if (pass->sample->requested_ms <= roster->complete_list_ms)
 		return 0;
-	slot = grow_records(roster, pass->added) ? calloc(1, sizeof(*slot)) : NULL;
-	if (!slot)
+	record = grow_records(roster, pass->added) ? calloc(1, sizeof(*record)) : NULL;
+	if (!record)
 		return -1;
-	slot->entry.bdb = bdb_copy(from);
-	if (!slot->entry.bdb) {
-		free(slot);
+	record->entry.bdb = bdb_copy(from);
+	if (!record->entry.bdb) {
+		free(record);
 		return -1;
 	}
-	slot->uid = from->uid;
-	slot->arrival = roster->arrivals++;
-	slot->last_list = roster->lists;
-	roster->records[roster->count + pass->added++] = slot;
+	record->uid = from->uid;
+	record->arrival = roster->arrivals++;
+	record->last_list = roster->lists;
+	roster->records[roster->count + pass->added++] = record;
 	return 0;
 }
 
@@ -221,9 +221,9 @@ static int prepare(struct roster_pass *pass)
 
 	for (i = 0; i < pass->sample->count; i++) {
 		const struct bdb *from = pass->sample->bdbs[i];
-		struct roster_record *slot = find_next(pass, from->uid);
+		struct roster_record *record = find_next(pass, from->uid);
 
-		if ((slot ? prepare_known(pass, slot, from) : prepare_new(pass, from)) < 0) {
+		if ((record ? prepare_known(pass, record, from) : prepare_new(pass, from)) < 0) {
 			forget_prepared(pass);
 			return -1;
 		}
@@ -254,12 +254,12 @@ static void apply_retained_modules(struct roster_pass *pass)
 	if (i < count)
 		qsort(roster->records, count, sizeof(struct roster_record *), by_uid);
 	for (i = 0; i < count; i++) {
-		struct roster_record *slot = roster->records[i];
+		struct roster_record *record = roster->records[i];
 
-		if (kept && roster->records[kept - 1]->uid == slot->uid)
-			record_free(slot);
+		if (kept && roster->records[kept - 1]->uid == record->uid)
+			record_free(record);
 		else
-			roster->records[kept++] = slot;
+			roster->records[kept++] = record;
 	}
 	roster->count = kept;
 }
@@ -269,11 +269,11 @@ static void notify_new(const struct roster_pass *pass)
 	size_t i;
 
 	for (i = 0; i < pass->roster->count; i++) {
-		struct roster_record *slot = pass->roster->records[i];
+		struct roster_record *record = pass->roster->records[i];
 
-		if (slot->is_new)
-			notify(pass, ROSTER_NEW, NULL, slot->entry.bdb);
-		slot->is_new = false;
+		if (record->is_new)
+			notify(pass, ROSTER_NEW, NULL, record->entry.bdb);
+		record->is_new = false;
 	}
 }
 
@@ -283,23 +283,23 @@ static void begin_lives(const struct roster_pass *pass)
 	size_t i;
 
 	for (i = roster->count; i < roster->count + pass->added; i++) {
-		struct roster_record *slot = roster->records[i];
+		struct roster_record *record = roster->records[i];
 
-		slot->is_new = true;
-		mark_known(pass, slot);
-		apply_record(pass, slot, NULL, &(struct roster_sample){ pass->sample_at, 0 });
+		record->is_new = true;
+		mark_known(pass, record);
+		apply_record(pass, record, NULL, &(struct roster_sample){ pass->sample_at, 0 });
 	}
 }
 
 static void apply_all(struct roster_pass *pass)
 {
-	struct roster_record *slot;
+	struct roster_record *record;
 	size_t i;
 
 	for (i = 0; i < pass->sample->count; i++) {
-		slot = find_next(pass, pass->sample->bdbs[i]->uid);
-		if (slot)
-			refresh(pass, slot);
+		record = find_next(pass, pass->sample->bdbs[i]->uid);
+		if (record)
+			refresh(pass, record);
 	}
 	if (!pass->added)
 		return;
@@ -308,24 +308,24 @@ static void apply_all(struct roster_pass *pass)
 	notify_new(pass);
 }
 
-static void mark_absent(const struct roster_pass *pass, struct roster_record *slot)
+static void mark_absent(const struct roster_pass *pass, struct roster_record *record)
 {
-	bool listed = roster_entry_is_listed(&slot->entry);
+	bool listed = roster_entry_is_listed(&record->entry);
 
-	if (pass->sample->requested_ms <= slot->known_ms)
+	if (pass->sample->requested_ms <= record->known_ms)
 		return;
-	slot->known_ms = pass->sample->requested_ms;
-	if (!slot->entry.absences++)
-		slot->entry.absent_since_ms = pass->sample->received_ms;
+	record->known_ms = pass->sample->requested_ms;
+	if (!record->entry.absences++)
+		record->entry.absent_since_ms = pass->sample->received_ms;
 	if (listed)
-		notify(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
+		notify(pass, ROSTER_ABSENT, record->entry.bdb, record->entry.bdb);
 }
 
-static bool is_over(const struct roster *roster, const struct roster_record *slot, int64_t now_ms)
+static bool is_over(const struct roster *roster, const struct roster_record *record, int64_t now_ms)
 {
-	return slot->entry.absences >= TOMBSTONE_LISTS &&
-	       now_ms - slot->entry.absent_since_ms >= TOMBSTONE_MS &&
-	       !(roster->retain && roster->retain(roster->retain_arg, slot->entry.bdb->uid));
+	return record->entry.absences >= TOMBSTONE_LISTS &&
+	       now_ms - record->entry.absent_since_ms >= TOMBSTONE_MS &&
+	       !(roster->retain && roster->retain(roster->retain_arg, record->entry.bdb->uid));
 }
 
 static void remove_expired(const struct roster_pass *pass, int64_t now_ms)
@@ -334,12 +334,12 @@ static void remove_expired(const struct roster_pass *pass, int64_t now_ms)
 	size_t i, kept = 0, count = roster->count;
 
 	for (i = 0; i < count; i++) {
-		struct roster_record *slot = roster->records[i];
+		struct roster_record *record = roster->records[i];
 
-		if (is_over(roster, slot, now_ms))
+		if (is_over(roster, record, now_ms))
 			continue;
 		roster->records[i] = roster->records[kept];
-		roster->records[kept++] = slot;
+		roster->records[kept++] = record;
 	}
 	roster->count = kept;
 	if (count - kept > 1)
@@ -368,30 +368,30 @@ static void apply_list(struct roster_pass *pass, int64_t now_ms)
 
 static void apply_gone(const struct roster_pass *pass)
 {
-	struct roster_record *slot = roster_record_find(pass->roster, pass->sample->uid);
-	bool listed = slot && roster_entry_is_listed(&slot->entry);
+	struct roster_record *record = roster_record_find(pass->roster, pass->sample->uid);
+	bool listed = record && roster_entry_is_listed(&record->entry);
 
-	if (!slot || pass->sample->requested_ms <= slot->known_ms)
+	if (!record || pass->sample->requested_ms <= record->known_ms)
 		return;
-	slot->known_ms = pass->sample->requested_ms;
-	slot->entry.gone = true;
+	record->known_ms = pass->sample->requested_ms;
+	record->entry.gone = true;
 	if (listed)
-		notify(pass, ROSTER_ABSENT, slot->entry.bdb, slot->entry.bdb);
+		notify(pass, ROSTER_ABSENT, record->entry.bdb, record->entry.bdb);
 }
 
-int roster_apply(struct roster *roster, const struct observation *seen, struct moment now,
+int roster_apply(struct roster *roster, const struct observation *observation, struct moment now,
 		 roster_change_fn *changed, void *arg)
 {
 	struct roster_pass pass = {
-		.roster = roster, .sample = seen, .changed = changed, .arg = arg
+		.roster = roster, .sample = observation, .changed = changed, .arg = arg
 	};
 
-	pass.sample_at.ms = seen->received_ms;
-	pass.sample_at.wall_ms = now.wall_ms - (now.ms - seen->received_ms);
+	pass.sample_at.ms = observation->received_ms;
+	pass.sample_at.wall_ms = now.wall_ms - (now.ms - observation->received_ms);
 	roster->lists++;
-	if ((seen->kind == OBS_LIST || seen->kind == OBS_ONE) && prepare(&pass) < 0)
+	if ((observation->kind == OBS_LIST || observation->kind == OBS_ONE) && prepare(&pass) < 0)
 		return -1;
-	switch (seen->kind) {
+	switch (observation->kind) {
 	case OBS_LIST:
 		apply_list(&pass, now.ms);
 		break;
@@ -419,9 +419,9 @@ const struct roster_entry *roster_at(const struct roster *roster, size_t index)
 
 const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
 {
-	struct roster_record *slot = roster_record_find(roster, uid);
+	struct roster_record *record = roster_record_find(roster, uid);
 
-	return slot ? &slot->entry : NULL;
+	return record ? &record->entry : NULL;
 }
 
 bool roster_entry_is_listed(const struct roster_entry *entry)

@@ -23,16 +23,16 @@ struct event_cursor {
 	struct moment now;
 };
 
-static int64_t ms_of(const struct event_cursor *tale, size_t index)
+static int64_t ms_of(const struct event_cursor *cursor, size_t index)
 {
-	return tale->now.ms - (tale->now.wall_ms - tale->events[index]->time_s * 1000);
+	return cursor->now.ms - (cursor->now.wall_ms - cursor->events[index]->time_s * 1000);
 }
 
-static struct moment moment_of(const struct event_cursor *tale, size_t index)
+static struct moment moment_of(const struct event_cursor *cursor, size_t index)
 {
-	int64_t ms = ms_of(tale, index), met = tale->record->first_seen.ms;
+	int64_t ms = ms_of(cursor, index), met = cursor->record->first_seen.ms;
 
-	return (struct moment){ ms < met ? ms : met, tale->events[index]->time_s * 1000 };
+	return (struct moment){ ms < met ? ms : met, cursor->events[index]->time_s * 1000 };
 }
 
 /* What an operation is in after an event. */
@@ -44,51 +44,51 @@ static const enum op_phase next_event_classes[] = {
 };
 
 /* The event with which what was seen first began, or count. */
-static size_t find_begin(const struct event_cursor *tale)
+static size_t find_begin(const struct event_cursor *cursor)
 {
-	int64_t met = tale->record->first_seen.ms;
+	int64_t met = cursor->record->first_seen.ms;
 	size_t i;
 
-	for (i = 0; i < tale->count; i++) {
-		int64_t ms = ms_of(tale, i);
+	for (i = 0; i < cursor->count; i++) {
+		int64_t ms = ms_of(cursor, i);
 
 		if (ms > met + CLOCK_TOLERANCE_MS)
 			continue;
-		if (next_event_classes[tale->events[i]->class] == tale->history->first_phase)
+		if (next_event_classes[cursor->events[i]->class] == cursor->history->first_phase)
 			return i;
 		if (ms < met - CLOCK_TOLERANCE_MS)
 			break;
 	}
-	return tale->count;
+	return cursor->count;
 }
 
 /* It is still in the state in which it was met. */
-static bool is_first_phase(const struct event_cursor *tale)
+static bool is_first_phase(const struct event_cursor *cursor)
 {
-	const struct op_since *sight = &tale->record->entry.op_since[tale->kind];
+	const struct op_since *op_since = &cursor->record->entry.op_since[cursor->kind];
 
-	return sight->source == SINCE_BEFORE_START &&
-	       sight->since.ms == tale->record->first_seen.ms &&
-	       tale->op->phase == tale->history->first_phase;
+	return op_since->source == SINCE_BEFORE_START &&
+	       op_since->since.ms == cursor->record->first_seen.ms &&
+	       cursor->op->phase == cursor->history->first_phase;
 }
 
-static void backfill_since(const struct event_cursor *tale, size_t begin)
+static void backfill_since(const struct event_cursor *cursor, size_t begin)
 {
-	struct op_since *sight = &tale->record->entry.op_since[tale->kind];
-	struct op_history *past = tale->history;
+	struct op_since *op_since = &cursor->record->entry.op_since[cursor->kind];
+	struct op_history *history = cursor->history;
 	struct moment since;
 
-	if (begin == tale->count || ms_of(tale, begin) > tale->record->first_seen.ms ||
-	    !is_first_phase(tale))
+	if (begin == cursor->count || ms_of(cursor, begin) > cursor->record->first_seen.ms ||
+	    !is_first_phase(cursor))
 		return;
-	since = moment_of(tale, begin);
-	past->run_start = since;
-	past->run_start_known = past->first_phase == OP_RUNNING;
+	since = moment_of(cursor, begin);
+	history->run_start = since;
+	history->run_start_known = history->first_phase == OP_RUNNING;
 	/* what is at 0 % has stood there from the beginning */
-	if (past->first_phase == OP_RUNNING && past->unmoved && sight->moved_to == 0)
-		sight->moved_at = since;
-	sight->since = since;
-	sight->source = SINCE_EVENT;
+	if (history->first_phase == OP_RUNNING && history->unmoved && op_since->moved_to == 0)
+		op_since->moved_at = since;
+	op_since->since = since;
+	op_since->source = SINCE_EVENT;
 }
 
 /* How far back the failures go that no success ended. */
@@ -99,41 +99,41 @@ struct event_failures {
 	int64_t success_s; /* that success, or the creation */
 };
 
-static size_t first_of_streak(const struct event_cursor *tale, size_t begin)
+static size_t first_of_streak(const struct event_cursor *cursor, size_t begin)
 {
 	size_t i;
 
-	if (begin < tale->count)
-		return tale->history->first_phase == OP_RUNNING ? begin + 1 : begin;
-	for (i = 0; i < tale->count; i++)
-		if (ms_of(tale, i) <= tale->record->first_seen.ms)
+	if (begin < cursor->count)
+		return cursor->history->first_phase == OP_RUNNING ? begin + 1 : begin;
+	for (i = 0; i < cursor->count; i++)
+		if (ms_of(cursor, i) <= cursor->record->first_seen.ms)
 			break;
 	return i;
 }
 
 /* The newest success that the record itself tells of, or its creation when there was none. */
-static bool find_record(const struct event_cursor *tale, int64_t *success_s)
+static bool find_record(const struct event_cursor *cursor, int64_t *success_s)
 {
-	const struct bdb *bdb = tale->record->entry.bdb;
+	const struct bdb *bdb = cursor->record->entry.bdb;
 
-	if (tale->op->last_success_presence == FIELD_PRESENT) {
-		*success_s = tale->op->last_success_s;
+	if (cursor->op->last_success_presence == FIELD_PRESENT) {
+		*success_s = cursor->op->last_success_s;
 		return true;
 	}
 	*success_s = bdb->created_s;
 	return bdb->created_presence == FIELD_PRESENT &&
-	       (tale->op->last_success_presence == FIELD_ABSENT ||
-		tale->op->last_success_presence == FIELD_NULL);
+	       (cursor->op->last_success_presence == FIELD_ABSENT ||
+		cursor->op->last_success_presence == FIELD_NULL);
 }
 
-static struct event_failures count_failures(const struct event_cursor *tale, size_t begin)
+static struct event_failures count_failures(const struct event_cursor *cursor, size_t begin)
 {
 	struct event_failures failures = { .count = 0 };
-	bool recorded = find_record(tale, &failures.success_s);
+	bool recorded = find_record(cursor, &failures.success_s);
 	size_t i;
 
-	for (i = first_of_streak(tale, begin); i < tale->count; i++) {
-		const struct event *event = tale->events[i];
+	for (i = first_of_streak(cursor, begin); i < cursor->count; i++) {
+		const struct event *event = cursor->events[i];
 
 		if (recorded && event->time_s <= failures.success_s)
 			break;
@@ -147,102 +147,103 @@ static struct event_failures count_failures(const struct event_cursor *tale, siz
 		failures.count++;
 		failures.oldest = i;
 	}
-	failures.bounded = recorded && failures.success_s >= tale->complete_from_s;
+	failures.bounded = recorded && failures.success_s >= cursor->complete_from_s;
 	return failures;
 }
 
 /* A log keeps only so many events of a type and object: a first try long after it was due is not
  * the first. */
-static bool is_first_missing(const struct event_cursor *tale, const struct event_failures *failures)
+static bool is_first_missing(const struct event_cursor *cursor,
+			     const struct event_failures *failures)
 {
-	const struct bdb *bdb = tale->record->entry.bdb;
+	const struct bdb *bdb = cursor->record->entry.bdb;
 	size_t first = failures->oldest;
 	int64_t waited_s, slack_s;
 
-	if (tale->kind != OP_BACKUP || bdb->backup_interval_presence != FIELD_PRESENT ||
+	if (cursor->kind != OP_BACKUP || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return false;
-	if (first + 1 < tale->count && tale->events[first + 1]->class == EVENT_STARTED)
+	if (first + 1 < cursor->count && cursor->events[first + 1]->class == EVENT_STARTED)
 		first++;
 	slack_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
 	if (slack_s < DUE_TOLERANCE_S)
 		slack_s = DUE_TOLERANCE_S;
-	waited_s = time_subtract(tale->events[first]->time_s, failures->success_s);
+	waited_s = time_subtract(cursor->events[first]->time_s, failures->success_s);
 	return time_subtract(waited_s, slack_s) > bdb->backup_interval_s;
 }
 
 /* Failures that were seen here after the first look may stand in the log as well. */
-static bool is_duplicate(const struct event_cursor *tale)
+static bool is_duplicate(const struct event_cursor *cursor)
 {
 	size_t i;
 
-	for (i = 0; i < tale->count && ms_of(tale, i) > tale->record->first_seen.ms; i++)
-		if (tale->events[i]->class == EVENT_FAILED)
+	for (i = 0; i < cursor->count && ms_of(cursor, i) > cursor->record->first_seen.ms; i++)
+		if (cursor->events[i]->class == EVENT_FAILED)
 			return true;
 	return false;
 }
 
-static void backfill_streak(const struct event_cursor *tale, size_t begin)
+static void backfill_streak(const struct event_cursor *cursor, size_t begin)
 {
-	struct event_failures failures = count_failures(tale, begin);
-	struct op_history *past = tale->history;
-	struct failure_streak *series = &past->streak;
-	unsigned seen = past->in_streak ? series->failures : 0;
-	bool met_failed = past->first_phase == OP_FAILED;
+	struct event_failures failures = count_failures(cursor, begin);
+	struct op_history *history = cursor->history;
+	struct failure_streak *streak = &history->streak;
+	unsigned seen = history->in_streak ? streak->failures : 0;
+	bool met_failed = history->first_phase == OP_FAILED;
 
 	/* a failure that was met and that the log lacks: it lacks others, perhaps */
-	past->origin_known =
-		failures.bounded && (!met_failed || (failures.count && begin < tale->count));
+	history->origin_known =
+		failures.bounded && (!met_failed || (failures.count && begin < cursor->count));
 	if (!failures.count)
 		return;
-	if (is_first_missing(tale, &failures))
-		past->origin_known = false;
-	if (seen > (met_failed ? 1 : 0) && is_duplicate(tale))
-		past->complete = false;
-	if (!past->in_streak) {
-		*series = (struct failure_streak){ .failures = 0 };
+	if (is_first_missing(cursor, &failures))
+		history->origin_known = false;
+	if (seen > (met_failed ? 1 : 0) && is_duplicate(cursor))
+		history->complete = false;
+	if (!history->in_streak) {
+		*streak = (struct failure_streak){ .failures = 0 };
 		/* an event tells no reason; what the cluster left over is that of the newest */
-		streak_set_reason(series, tale->op);
+		streak_set_reason(streak, cursor->op);
 	}
-	past->in_streak = true;
-	if (met_failed && seen && begin < tale->count)
+	history->in_streak = true;
+	if (met_failed && seen && begin < cursor->count)
 		seen--;
-	series->failures = seen + (unsigned)failures.count;
-	series->first = moment_of(tale, failures.oldest);
-	series->source = past->origin_known ? SINCE_EVENT : SINCE_BEFORE_START;
+	streak->failures = seen + (unsigned)failures.count;
+	streak->first = moment_of(cursor, failures.oldest);
+	streak->source = history->origin_known ? SINCE_EVENT : SINCE_BEFORE_START;
 }
 
-static void backfill_typical_run(const struct event_cursor *tale)
+static void backfill_typical_run(const struct event_cursor *cursor)
 {
-	size_t i = tale->count;
+	size_t i = cursor->count;
 	int64_t started_s = -1;
 
 	while (i--) {
-		const struct event *event = tale->events[i];
+		const struct event *event = cursor->events[i];
 
-		if (ms_of(tale, i) > tale->record->first_seen.ms)
+		if (ms_of(cursor, i) > cursor->record->first_seen.ms)
 			return;
 		if (event->class == EVENT_SUCCEEDED && started_s >= 0)
-			track_run_length(tale->record, tale->kind, event->time_s - started_s);
+			track_run_length(cursor->record, cursor->kind, event->time_s - started_s);
 		started_s = event->class == EVENT_STARTED ? event->time_s : -1;
 	}
 }
 
-static void backfill_op(const struct event_cursor *tale)
+static void backfill_op(const struct event_cursor *cursor)
 {
-	struct op_history *past = tale->history;
+	struct op_history *history = cursor->history;
 	size_t begin;
 
-	if (past->backfilled)
+	if (history->backfilled)
 		return;
-	past->backfilled = true;
-	begin = find_begin(tale);
-	backfill_typical_run(tale);
-	backfill_since(tale, begin);
-	if (!past->ended_well &&
-	    (past->first_phase == OP_FAILED || past->first_phase == OP_RUNNING))
-		backfill_streak(tale, begin);
-	track_publish(tale->record, tale->kind);
+	history->backfilled = true;
+	begin = find_begin(cursor);
+	backfill_typical_run(cursor);
+	backfill_since(cursor, begin);
+	if (!history->ended_well &&
+	    (history->first_phase == OP_FAILED || history->first_phase == OP_RUNNING))
+		backfill_streak(cursor, begin);
+	track_publish(cursor->record, cursor->kind);
 }
 
 static int by_operation(const void *left, const void *right)
@@ -266,15 +267,15 @@ static bool is_time(int64_t seconds)
 }
 
 /* Those of operations, ordered by operation, then newest first. */
-static const struct event **sort_events(const struct cluster_data *facts, size_t *count)
+static const struct event **sort_events(const struct cluster_data *data, size_t *count)
 {
-	const struct event **sorted = malloc((facts->event_count + 1) * sizeof(*sorted));
+	const struct event **sorted = malloc((data->event_count + 1) * sizeof(*sorted));
 	size_t i;
 
 	*count = 0;
-	for (i = 0; sorted && i < facts->event_count; i++)
-		if (facts->events[i].class != EVENT_OTHER && is_time(facts->events[i].time_s))
-			sorted[(*count)++] = &facts->events[i];
+	for (i = 0; sorted && i < data->event_count; i++)
+		if (data->events[i].class != EVENT_OTHER && is_time(data->events[i].time_s))
+			sorted[(*count)++] = &data->events[i];
 	if (*count)
 		qsort(sorted, *count, sizeof(*sorted), by_operation);
 	return sorted;
@@ -282,54 +283,55 @@ static const struct event **sort_events(const struct cluster_data *facts, size_t
 
 /* How many of the events from here on are of this operation, and how many of those of this
  * database: an older one may have had its uid. */
-static size_t take_events(struct event_cursor *tale, const struct event *const *events,
+static size_t take_events(struct event_cursor *cursor, const struct event *const *events,
 			  size_t count)
 {
-	const struct bdb *bdb = tale->record->entry.bdb;
+	const struct bdb *bdb = cursor->record->entry.bdb;
 	size_t same = 0;
 
-	tale->events = events;
-	tale->count = 0;
-	while (same < count && events[same]->uid == bdb->uid && events[same]->kind == tale->kind) {
+	cursor->events = events;
+	cursor->count = 0;
+	while (same < count && events[same]->uid == bdb->uid &&
+	       events[same]->kind == cursor->kind) {
 		if (bdb->created_presence != FIELD_PRESENT ||
 		    events[same]->time_s >= bdb->created_s)
-			tale->count = same + 1;
+			cursor->count = same + 1;
 		same++;
 	}
 	return same;
 }
 
-static void backfill_record(struct roster_record *slot, struct event_cursor *tale,
+static void backfill_record(struct roster_record *record, struct event_cursor *cursor,
 			    const struct event *const **next, const struct event *const *end)
 {
 	int kind;
 
-	while (*next < end && (**next)->uid < slot->uid)
+	while (*next < end && (**next)->uid < record->uid)
 		(*next)++;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		tale->record = slot;
-		tale->kind = (enum op_kind)kind;
-		tale->op = &slot->entry.bdb->op[kind];
-		tale->history = &slot->history[kind];
-		*next += take_events(tale, *next, (size_t)(end - *next));
-		backfill_op(tale);
+		cursor->record = record;
+		cursor->kind = (enum op_kind)kind;
+		cursor->op = &record->entry.bdb->op[kind];
+		cursor->history = &record->history[kind];
+		*next += take_events(cursor, *next, (size_t)(end - *next));
+		backfill_op(cursor);
 	}
 }
 
-void roster_backfill(struct roster *roster, const struct cluster_data *facts, int64_t from_s,
+void roster_backfill(struct roster *roster, const struct cluster_data *data, int64_t from_s,
 		     struct moment now)
 {
-	struct event_cursor tale = { .complete_from_s = from_s, .now = now };
+	struct event_cursor cursor = { .complete_from_s = from_s, .now = now };
 	size_t i, count;
-	const struct event **sorted = sort_events(facts, &count);
+	const struct event **sorted = sort_events(data, &count);
 	const struct event *const *next = sorted;
 
 	if (!sorted)
 		return;
 	/* of the second of the oldest one some may be missing */
-	if (facts->truncated && facts->event_count)
-		tale.complete_from_s = facts->events[facts->event_count - 1].time_s + 1;
+	if (data->truncated && data->event_count)
+		cursor.complete_from_s = data->events[data->event_count - 1].time_s + 1;
 	for (i = 0; i < roster->count; i++)
-		backfill_record(roster->records[i], &tale, &next, sorted + count);
+		backfill_record(roster->records[i], &cursor, &next, sorted + count);
 	free(sorted);
 }

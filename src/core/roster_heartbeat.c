@@ -33,12 +33,12 @@ static bool is_nameless(const struct action *action)
 	return named_kind(action) == OP_KINDS && strcmp(action->type, "state-machine") != 0;
 }
 
-static int only_running(const struct roster_record *slot)
+static int only_running(const struct roster_record *record)
 {
 	int kind, found = OP_KINDS;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (slot->entry.bdb->op[kind].phase != OP_RUNNING)
+		if (record->entry.bdb->op[kind].phase != OP_RUNNING)
 			continue;
 		if (found < OP_KINDS)
 			return OP_KINDS;
@@ -48,15 +48,15 @@ static int only_running(const struct roster_record *slot)
 }
 
 /* The operation that an action is of, OP_KINDS when nobody can tell. */
-static int kind_of(const struct roster_record *slot, const struct action *action)
+static int kind_of(const struct roster_record *record, const struct action *action)
 {
 	int kind = named_kind(action);
 
 	if (kind < OP_KINDS)
-		return slot->entry.bdb->op[kind].phase == OP_RUNNING ? kind : OP_KINDS;
-	if (!is_nameless(action) || slot->unnamed_actions != 1)
+		return record->entry.bdb->op[kind].phase == OP_RUNNING ? kind : OP_KINDS;
+	if (!is_nameless(action) || record->unnamed_actions != 1)
 		return OP_KINDS;
-	return only_running(slot);
+	return only_running(record);
 }
 
 static uint64_t hash_add(uint64_t hash, const void *data, size_t size)
@@ -91,7 +91,7 @@ static bool is_heartbeat(const struct action_op *op, const struct bdb *bdb)
 
 /* The shard that has been silent for longest, and the newest beat of all. */
 static void find_heartbeats(const struct action *action, const struct roster_entry *entry,
-			    struct op_since *sight, struct heartbeat *pulse)
+			    struct op_since *since, struct heartbeat *heartbeat)
 {
 	int64_t begun_s = action->created_s <= TIME_LATEST_S ? action->created_s : 0;
 	size_t i;
@@ -101,42 +101,43 @@ static void find_heartbeats(const struct action *action, const struct roster_ent
 		int64_t beat_s = op->heartbeat_s > begun_s ? op->heartbeat_s : begun_s;
 
 		if (!is_heartbeat(op, entry->bdb)) {
-			pulse->incomplete = true;
+			heartbeat->incomplete = true;
 			continue;
 		}
-		if (beat_s > pulse->newest_s)
-			pulse->newest_s = beat_s;
-		if (!sight->heartbeat_s || op->heartbeat_s < sight->heartbeat_s) {
-			sight->heartbeat_s = op->heartbeat_s;
-			sight->silent_shard = op->shard;
+		if (beat_s > heartbeat->newest_s)
+			heartbeat->newest_s = beat_s;
+		if (!since->heartbeat_s || op->heartbeat_s < since->heartbeat_s) {
+			since->heartbeat_s = op->heartbeat_s;
+			since->silent_shard = op->shard;
 		}
 	}
 }
 
 /* Without a sign of life nothing has moved: known also of the time before the first look.  A short
  * silence may be none, by clocks that differ. */
-static void apply_silence(struct op_since *sight, const struct op_history *past, struct moment at)
+static void apply_silence(struct op_since *since, const struct op_history *history,
+			  struct moment at)
 {
-	int64_t beat_s = past->heartbeat.newest_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
+	int64_t beat_s = history->heartbeat.newest_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
 
-	if (!beat_s || past->heartbeat.incomplete || !past->unmoved ||
-	    ms + CLOCK_TOLERANCE_MS >= sight->moved_at.ms)
+	if (!beat_s || history->heartbeat.incomplete || !history->unmoved ||
+	    ms + CLOCK_TOLERANCE_MS >= since->moved_at.ms)
 		return;
-	sight->moved_at = (struct moment){ ms, beat_s * 1000 };
-	if (sight->source == SINCE_EVENT && sight->since.ms > ms)
-		sight->moved_at = sight->since;
+	since->moved_at = (struct moment){ ms, beat_s * 1000 };
+	if (since->source == SINCE_EVENT && since->since.ms > ms)
+		since->moved_at = since->since;
 }
 
-static void apply_heartbeat(struct roster_record *slot, enum op_kind kind,
+static void apply_heartbeat(struct roster_record *record, enum op_kind kind,
 			    const struct heartbeat *before, struct moment at)
 {
-	struct op_history *past = &slot->history[kind];
+	struct op_history *history = &record->history[kind];
 
-	if (!past->heartbeat.known)
+	if (!history->heartbeat.known)
 		return;
-	if (before->known && before->progress_hash != past->heartbeat.progress_hash)
-		track_moved(slot, kind, at);
-	apply_silence(&slot->entry.op_since[kind], past, at);
+	if (before->known && before->progress_hash != history->heartbeat.progress_hash)
+		track_moved(record, kind, at);
+	apply_silence(&record->entry.op_since[kind], history, at);
 }
 
 static struct roster_record *record_of(const struct roster *roster, const struct action *action)
@@ -144,51 +145,51 @@ static struct roster_record *record_of(const struct roster *roster, const struct
 	return action->running && action->uid ? roster_record_find(roster, action->uid) : NULL;
 }
 
-static void clear_heartbeats(struct roster_record *slot)
+static void clear_heartbeats(struct roster_record *record)
 {
 	int kind;
 
-	slot->unnamed_actions = 0;
+	record->unnamed_actions = 0;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct op_history *past = &slot->history[kind];
+		struct op_history *history = &record->history[kind];
 
-		past->previous_heartbeat = past->heartbeat;
-		past->heartbeat = (struct heartbeat){ .known = false };
-		slot->entry.op_since[kind].silent_shard = 0;
-		slot->entry.op_since[kind].heartbeat_s = 0;
+		history->previous_heartbeat = history->heartbeat;
+		history->heartbeat = (struct heartbeat){ .known = false };
+		record->entry.op_since[kind].silent_shard = 0;
+		record->entry.op_since[kind].heartbeat_s = 0;
 	}
 }
 
 /* Several actions can be of one operation: what counts is all of them. */
 static void collect(const struct roster *roster, const struct action *action)
 {
-	struct roster_record *slot = record_of(roster, action);
-	int kind = slot ? kind_of(slot, action) : OP_KINDS;
-	struct heartbeat *pulse;
+	struct roster_record *record = record_of(roster, action);
+	int kind = record ? kind_of(record, action) : OP_KINDS;
+	struct heartbeat *heartbeat;
 
 	if (kind == OP_KINDS)
 		return;
-	pulse = &slot->history[kind].heartbeat;
-	pulse->known = true;
-	pulse->progress_hash += progress_hash(action);
-	find_heartbeats(action, &slot->entry, &slot->entry.op_since[kind], pulse);
+	heartbeat = &record->history[kind].heartbeat;
+	heartbeat->known = true;
+	heartbeat->progress_hash += progress_hash(action);
+	find_heartbeats(action, &record->entry, &record->entry.op_since[kind], heartbeat);
 }
 
-void roster_heartbeat(struct roster *roster, const struct cluster_data *facts, struct moment at)
+void roster_heartbeat(struct roster *roster, const struct cluster_data *data, struct moment at)
 {
 	size_t i;
 	int kind;
 
 	for (i = 0; i < roster->count; i++)
 		clear_heartbeats(roster->records[i]);
-	for (i = 0; i < facts->action_count; i++) {
-		struct roster_record *slot = record_of(roster, &facts->actions[i]);
+	for (i = 0; i < data->action_count; i++) {
+		struct roster_record *record = record_of(roster, &data->actions[i]);
 
-		if (slot && is_nameless(&facts->actions[i]))
-			slot->unnamed_actions++;
+		if (record && is_nameless(&data->actions[i]))
+			record->unnamed_actions++;
 	}
-	for (i = 0; i < facts->action_count; i++)
-		collect(roster, &facts->actions[i]);
+	for (i = 0; i < data->action_count; i++)
+		collect(roster, &data->actions[i]);
 	for (i = 0; i < roster->count; i++)
 		for (kind = 0; kind < OP_KINDS; kind++)
 			apply_heartbeat(roster->records[i], (enum op_kind)kind,

@@ -15,11 +15,12 @@ struct transition_input {
 	enum op_kind kind;
 };
 
-static struct transition_input transition_input_make(struct roster_record *slot, int kind,
-						     const struct roster_sample *look)
+static struct transition_input transition_input_make(struct roster_record *record, int kind,
+						     const struct roster_sample *sample)
 {
-	return (struct transition_input){ &slot->entry.op_since[kind], &slot->history[kind],
-					  &slot->entry.bdb->op[kind], look, (enum op_kind)kind };
+	return (struct transition_input){ &record->entry.op_since[kind], &record->history[kind],
+					  &record->entry.bdb->op[kind], sample,
+					  (enum op_kind)kind };
 }
 
 static bool is_known_phase(enum op_phase phase)
@@ -27,9 +28,9 @@ static bool is_known_phase(enum op_phase phase)
 	return phase != OP_NOT_REQUESTED && phase != OP_UNREADABLE;
 }
 
-static bool is_known(enum field_presence seen)
+static bool is_known(enum field_presence presence)
 {
-	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
+	return presence != FIELD_NOT_REQUESTED && presence != FIELD_INVALID;
 }
 
 static const char *reason_of(const struct op *op)
@@ -52,362 +53,366 @@ static bool is_standing(const struct op *before, const struct op *after)
 	       !strcmp(reason_of(before), reason_of(after));
 }
 
-void track_publish(struct roster_record *slot, enum op_kind kind)
+void track_publish(struct roster_record *record, enum op_kind kind)
 {
-	struct op_since *sight = &slot->entry.op_since[kind];
-	struct op_history *past = &slot->history[kind];
+	struct op_since *since = &record->entry.op_since[kind];
+	struct op_history *history = &record->history[kind];
 
-	past->streak.complete = past->origin_known && past->complete;
-	sight->streak = past->in_streak ? &past->streak : NULL;
-	sight->cleared = past->cleared;
+	history->streak.complete = history->origin_known && history->complete;
+	since->streak = history->in_streak ? &history->streak : NULL;
+	since->cleared = history->cleared;
 }
 
 /* The median of the newest runs. */
-static int64_t median(const struct op_history *past, unsigned count)
+static int64_t median(const struct op_history *history, unsigned count)
 {
 	int32_t sorted[TYPICAL_RUNS] = { 0 };
 	unsigned i, j;
 
 	for (i = 0; i < count; i++) {
-		for (j = i; j && sorted[j - 1] > past->run_lengths_s[i]; j--)
+		for (j = i; j && sorted[j - 1] > history->run_lengths_s[i]; j--)
 			sorted[j] = sorted[j - 1];
-		sorted[j] = past->run_lengths_s[i];
+		sorted[j] = history->run_lengths_s[i];
 	}
 	return sorted[(count - 1) / 2];
 }
 
-static void publish_typical_run(struct op_since *sight, const struct op_history *past)
+static void publish_typical_run(struct op_since *since, const struct op_history *history)
 {
-	sight->typical_run_count = past->run_count < TYPICAL_RUNS ? past->run_count : TYPICAL_RUNS;
-	sight->typical_run_s =
-		sight->typical_run_count ? median(past, sight->typical_run_count) : 0;
+	since->typical_run_count =
+		history->run_count < TYPICAL_RUNS ? history->run_count : TYPICAL_RUNS;
+	since->typical_run_s =
+		since->typical_run_count ? median(history, since->typical_run_count) : 0;
 }
 
-void track_run_length(struct roster_record *slot, enum op_kind kind, int64_t seconds)
+void track_run_length(struct roster_record *record, enum op_kind kind, int64_t seconds)
 {
-	struct op_history *past = &slot->history[kind];
+	struct op_history *history = &record->history[kind];
 
 	if (seconds < 0 || seconds > INT32_MAX)
 		return;
-	past->run_lengths_s[past->run_count++ % TYPICAL_RUNS] = (int32_t)seconds;
-	publish_typical_run(&slot->entry.op_since[kind], past);
+	history->run_lengths_s[history->run_count++ % TYPICAL_RUNS] = (int32_t)seconds;
+	publish_typical_run(&record->entry.op_since[kind], history);
 }
 
-static void begin_phase(const struct transition_input *scene, enum since_source how)
+static void begin_phase(const struct transition_input *input, enum since_source how)
 {
-	const struct op *op = scene->op;
-	struct op_since *sight = scene->op_since;
+	const struct op *op = input->op;
+	struct op_since *since = input->op_since;
 
-	*sight = (struct op_since){ .since = scene->sample->at,
-				    .moved_at = scene->sample->at,
+	*since = (struct op_since){ .since = input->sample->at,
+				    .moved_at = input->sample->at,
 				    .moved_to = -1,
 				    .source = how };
 	if (op->percent_presence == FIELD_PRESENT)
-		sight->moved_to = op->percent;
-	publish_typical_run(sight, scene->history);
-	scene->history->unmoved = how == SINCE_BEFORE_START;
-	scene->history->heartbeat.known = false;
+		since->moved_to = op->percent;
+	publish_typical_run(since, input->history);
+	input->history->unmoved = how == SINCE_BEFORE_START;
+	input->history->heartbeat.known = false;
 }
 
-void track_moved(struct roster_record *slot, enum op_kind kind, struct moment at)
+void track_moved(struct roster_record *record, enum op_kind kind, struct moment at)
 {
-	struct op_since *sight = &slot->entry.op_since[kind];
+	struct op_since *since = &record->entry.op_since[kind];
 
-	if (at.ms <= sight->moved_at.ms)
+	if (at.ms <= since->moved_at.ms)
 		return;
-	if (at.ms - sight->moved_at.ms > sight->longest_still_ms)
-		sight->longest_still_ms = at.ms - sight->moved_at.ms;
-	sight->moved_at = at;
-	sight->samples = 0;
-	slot->history[kind].unmoved = false;
+	if (at.ms - since->moved_at.ms > since->longest_still_ms)
+		since->longest_still_ms = at.ms - since->moved_at.ms;
+	since->moved_at = at;
+	since->samples = 0;
+	record->history[kind].unmoved = false;
 }
 
-void streak_end(struct op_history *past, bool cleared)
+void streak_end(struct op_history *history, bool cleared)
 {
-	past->in_streak = false;
-	past->cleared = cleared;
-	past->origin_known = past->ended_well = true;
+	history->in_streak = false;
+	history->cleared = cleared;
+	history->origin_known = history->ended_well = true;
 }
 
-void streak_set_reason(struct failure_streak *series, const struct op *op)
+void streak_set_reason(struct failure_streak *streak, const struct op *op)
 {
 	const char *reason = reason_of(op);
-	size_t length = strnlen(reason, sizeof(series->reason) - 1);
+	size_t length = strnlen(reason, sizeof(streak->reason) - 1);
 
-	memcpy(series->reason, reason, length);
-	series->reason[length] = '\0';
+	memcpy(streak->reason, reason, length);
+	streak->reason[length] = '\0';
 }
 
-static void add_failure(const struct transition_input *scene, enum since_source how)
+static void add_failure(const struct transition_input *input, enum since_source how)
 {
-	struct op_history *past = scene->history;
-	struct failure_streak *series = &past->streak;
+	struct op_history *history = input->history;
+	struct failure_streak *streak = &history->streak;
 
-	if (!past->in_streak) {
-		*series = (struct failure_streak){ .first = scene->sample->at, .source = how };
-		past->in_streak = true;
-		past->complete = scene->sample->gap_ms <= SAMPLE_GAP_MS;
+	if (!history->in_streak) {
+		*streak = (struct failure_streak){ .first = input->sample->at, .source = how };
+		history->in_streak = true;
+		history->complete = input->sample->gap_ms <= SAMPLE_GAP_MS;
 	}
-	series->failures++;
-	streak_set_reason(series, scene->op);
+	streak->failures++;
+	streak_set_reason(streak, input->op);
 }
 
-static void note_success(struct op_history *past, const struct op *op)
+static void note_success(struct op_history *history, const struct op *op)
 {
-	past->success_known = is_known(op->last_success_presence);
-	past->has_success = op->last_success_presence == FIELD_PRESENT;
-	past->last_success_s = past->has_success ? op->last_success_s : INT64_MIN;
+	history->success_known = is_known(op->last_success_presence);
+	history->has_success = op->last_success_presence == FIELD_PRESENT;
+	history->last_success_s = history->has_success ? op->last_success_s : INT64_MIN;
 }
 
 /* Something ended well since it last did not run. */
-static bool has_succeeded(const struct op_history *past, const struct op *op)
+static bool has_succeeded(const struct op_history *history, const struct op *op)
 {
-	return past->success_known && op->last_success_presence == FIELD_PRESENT &&
-	       op->last_success_s > past->last_success_s;
+	return history->success_known && op->last_success_presence == FIELD_PRESENT &&
+	       op->last_success_s > history->last_success_s;
 }
 
-static void first_sample(const struct transition_input *scene)
+static void first_sample(const struct transition_input *input)
 {
-	struct op_history *past = scene->history;
-	enum op_phase phase = scene->op->phase;
+	struct op_history *history = input->history;
+	enum op_phase phase = input->op->phase;
 
-	*past = (struct op_history){ .first_phase = phase, .last_phase = phase, .complete = true };
-	past->origin_known = phase == OP_SUCCEEDED || phase == OP_IDLE;
-	begin_phase(scene, SINCE_BEFORE_START);
-	note_success(past, scene->op);
+	*history =
+		(struct op_history){ .first_phase = phase, .last_phase = phase, .complete = true };
+	history->origin_known = phase == OP_SUCCEEDED || phase == OP_IDLE;
+	begin_phase(input, SINCE_BEFORE_START);
+	note_success(history, input->op);
 	if (phase == OP_FAILED)
-		add_failure(scene, SINCE_BEFORE_START);
-	scene->op_since->samples = 1;
+		add_failure(input, SINCE_BEFORE_START);
+	input->op_since->samples = 1;
 }
 
-void track_first(struct roster_record *slot, const struct roster_sample *look)
+void track_first(struct roster_record *record, const struct roster_sample *sample)
 {
 	int kind;
 
-	slot->first_seen = look->at;
+	record->first_seen = sample->at;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct transition_input scene = transition_input_make(slot, kind, look);
+		struct transition_input input = transition_input_make(record, kind, sample);
 
-		first_sample(&scene);
-		track_publish(slot, (enum op_kind)kind);
+		first_sample(&input);
+		track_publish(record, (enum op_kind)kind);
 	}
 }
 
-static void now_succeeded(struct roster_record *slot, const struct transition_input *scene,
+static void now_succeeded(struct roster_record *record, const struct transition_input *input,
 			  bool moved)
 {
-	struct op_history *past = scene->history;
-	const struct roster_sample *look = scene->sample;
+	struct op_history *history = input->history;
+	const struct roster_sample *sample = input->sample;
 
-	streak_end(past, false);
-	if (is_known_phase(past->last_phase) && past->has_success &&
-	    scene->op->last_success_presence == FIELD_PRESENT && !moved)
-		scene->op_since->suspect |= SUSPECT_OLD_SUCCESS;
-	if (past->last_phase == OP_RUNNING && past->run_start_known &&
-	    look->gap_ms <= SAMPLE_GAP_MS)
-		track_run_length(slot, scene->kind, (look->at.ms - past->run_start.ms) / 1000);
+	streak_end(history, false);
+	if (is_known_phase(history->last_phase) && history->has_success &&
+	    input->op->last_success_presence == FIELD_PRESENT && !moved)
+		input->op_since->suspect |= SUSPECT_OLD_SUCCESS;
+	if (history->last_phase == OP_RUNNING && history->run_start_known &&
+	    sample->gap_ms <= SAMPLE_GAP_MS)
+		track_run_length(record, input->kind,
+				 (sample->at.ms - history->run_start.ms) / 1000);
 }
 
-static void now_failed(const struct transition_input *scene, bool hidden)
+static void now_failed(const struct transition_input *input, bool hidden)
 {
-	struct op_history *past = scene->history;
+	struct op_history *history = input->history;
 
-	if (hidden && past->last_phase == OP_FAILED && past->in_streak &&
-	    !strncmp(past->streak.reason, reason_of(scene->op), STREAK_REASON_SIZE - 1))
+	if (hidden && history->last_phase == OP_FAILED && history->in_streak &&
+	    !strncmp(history->streak.reason, reason_of(input->op), STREAK_REASON_SIZE - 1))
 		return;
-	add_failure(scene, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
+	add_failure(input, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
 }
 
-static void now_running(const struct transition_input *scene, bool hidden, struct moment failed)
+static void now_running(const struct transition_input *input, bool hidden, struct moment failed)
 {
-	struct op_history *past = scene->history;
+	struct op_history *history = input->history;
 
-	past->run_start = scene->sample->at;
-	past->run_start_known = !hidden && scene->sample->gap_ms <= SAMPLE_GAP_MS;
-	if (scene->kind == OP_BACKUP && past->last_phase == OP_FAILED &&
-	    scene->sample->at.ms - failed.ms > RETRY_GAP_MS)
-		past->complete = false;
+	history->run_start = input->sample->at;
+	history->run_start_known = !hidden && input->sample->gap_ms <= SAMPLE_GAP_MS;
+	if (input->kind == OP_BACKUP && history->last_phase == OP_FAILED &&
+	    input->sample->at.ms - failed.ms > RETRY_GAP_MS)
+		history->complete = false;
 }
 
-static void now_idle(const struct transition_input *scene)
+static void now_idle(const struct transition_input *input)
 {
-	struct op_history *past = scene->history;
+	struct op_history *history = input->history;
 
-	if ((past->last_phase == OP_FAILED || past->last_phase == OP_SUCCEEDED) && !past->put_sent)
-		scene->op_since->suspect |= SUSPECT_FORGOTTEN;
+	if ((history->last_phase == OP_FAILED || history->last_phase == OP_SUCCEEDED) &&
+	    !history->put_sent)
+		input->op_since->suspect |= SUSPECT_FORGOTTEN;
 	/* whatever failed before was cleared, by whomever */
-	if (!past->in_streak)
-		past->origin_known = true;
+	if (!history->in_streak)
+		history->origin_known = true;
 }
 
 /* It is in another state than before; hidden: what was before could not be read, so that it may
  * long have been so. */
-static void change_phase(struct roster_record *slot, const struct transition_input *scene,
+static void change_phase(struct roster_record *record, const struct transition_input *input,
 			 bool hidden)
 {
-	struct op_history *past = scene->history;
-	const struct op *op = scene->op;
-	struct moment former = scene->op_since->since;
-	bool moved = has_succeeded(past, op);
+	struct op_history *history = input->history;
+	const struct op *op = input->op;
+	struct moment former = input->op_since->since;
+	bool moved = has_succeeded(history, op);
 
-	begin_phase(scene, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
+	begin_phase(input, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
 	if (!is_known(op->status_presence)) {
-		past->complete = past->run_start_known = false;
+		history->complete = history->run_start_known = false;
 		return;
 	}
 	/* only its reading had failed in between */
-	if (hidden && past->last_phase == op->phase && op->phase != OP_FAILED)
+	if (hidden && history->last_phase == op->phase && op->phase != OP_FAILED)
 		return;
-	if (moved && past->in_streak)
-		streak_end(past, false);
+	if (moved && history->in_streak)
+		streak_end(history, false);
 	if (op->phase == OP_SUCCEEDED)
-		now_succeeded(slot, scene, moved);
+		now_succeeded(record, input, moved);
 	else if (op->phase == OP_FAILED)
-		now_failed(scene, hidden);
+		now_failed(input, hidden);
 	else if (op->phase == OP_RUNNING)
-		now_running(scene, hidden, former);
+		now_running(input, hidden, former);
 	else if (op->phase == OP_IDLE)
-		now_idle(scene);
+		now_idle(input);
 	/* the time of the success that a run ends in may come before its word */
 	if (op->phase != OP_RUNNING || moved)
-		note_success(past, op);
-	past->last_phase = op->phase;
-	past->put_sent = false;
+		note_success(history, op);
+	history->last_phase = op->phase;
+	history->put_sent = false;
 }
 
 /* The state is the same, but there was a success that was not seen. */
-static void succeeded_unseen(const struct transition_input *scene)
+static void succeeded_unseen(const struct transition_input *input)
 {
-	struct op_history *past = scene->history;
+	struct op_history *history = input->history;
 
-	note_success(past, scene->op);
-	scene->op_since->suspect &= ~(unsigned)SUSPECT_OLD_SUCCESS;
-	if (past->in_streak)
-		streak_end(past, false);
-	if (scene->op->phase != OP_FAILED)
+	note_success(history, input->op);
+	input->op_since->suspect &= ~(unsigned)SUSPECT_OLD_SUCCESS;
+	if (history->in_streak)
+		streak_end(history, false);
+	if (input->op->phase != OP_FAILED)
 		return;
-	begin_phase(scene, SINCE_OBSERVED);
-	add_failure(scene, SINCE_OBSERVED);
-	past->complete = false;
+	begin_phase(input, SINCE_OBSERVED);
+	add_failure(input, SINCE_OBSERVED);
+	history->complete = false;
 }
 
 /* Another run than the one that was seen. */
-static void run_anew(const struct transition_input *scene)
+static void run_anew(const struct transition_input *input)
 {
-	struct op_history *past = scene->history;
+	struct op_history *history = input->history;
 
-	begin_phase(scene, SINCE_OBSERVED);
-	past->run_start_known = false;
-	if (!has_succeeded(past, scene->op))
+	begin_phase(input, SINCE_OBSERVED);
+	history->run_start_known = false;
+	if (!has_succeeded(history, input->op))
 		return;
-	streak_end(past, false);
+	streak_end(history, false);
 	/* of which run that success is the end is not known: the next one need not move it */
-	past->success_known = past->has_success = false;
+	history->success_known = history->has_success = false;
 }
 
 /* Its percent is less than it was: another run, where there was time for one or a success. */
-static void went_back(const struct transition_input *scene)
+static void went_back(const struct transition_input *input)
 {
-	if (has_succeeded(scene->history, scene->op) || scene->sample->gap_ms > SAMPLE_GAP_MS)
-		run_anew(scene);
+	if (has_succeeded(input->history, input->op) || input->sample->gap_ms > SAMPLE_GAP_MS)
+		run_anew(input);
 	else
-		scene->op_since->suspect |= SUSPECT_BACKWARDS;
+		input->op_since->suspect |= SUSPECT_BACKWARDS;
 }
 
-static void follow_percent(struct roster_record *slot, const struct transition_input *scene,
+static void follow_percent(struct roster_record *record, const struct transition_input *input,
 			   const struct op *before)
 {
-	struct op_since *sight = scene->op_since;
-	const struct op *op = scene->op;
+	struct op_since *since = input->op_since;
+	const struct op *op = input->op;
 	bool other_word = op->phase == OP_RUNNING && strcmp(before->status, op->status);
-	double from = sight->moved_to;
+	double from = since->moved_to;
 
 	if (op->percent_presence == FIELD_PRESENT && op->percent != from) {
-		sight->moved_to = op->percent;
+		since->moved_to = op->percent;
 		/* the cluster may leave out a percent that is 0 */
 		if (from >= 0 || op->percent > 0)
-			track_moved(slot, scene->kind, scene->sample->at);
+			track_moved(record, input->kind, input->sample->at);
 		if (op->percent < from && op->phase == OP_RUNNING && !other_word)
-			went_back(scene);
+			went_back(input);
 	}
 	if (other_word)
-		track_moved(slot, scene->kind, scene->sample->at);
+		track_moved(record, input->kind, input->sample->at);
 }
 
-static void track_op(const struct transition_input *scene)
+static void track_op(const struct transition_input *input)
 {
-	if (scene->sample->gap_ms > SAMPLE_GAP_MS)
-		scene->history->complete = false;
+	if (input->sample->gap_ms > SAMPLE_GAP_MS)
+		input->history->complete = false;
 }
 
-static void count_sample(struct op_since *sight)
+static void count_sample(struct op_since *since)
 {
-	if (sight->samples < UINT_MAX)
-		sight->samples++;
+	if (since->samples < UINT_MAX)
+		since->samples++;
 }
 
-static void continue_phase(struct roster_record *slot, const struct op *before,
-			   const struct transition_input *scene)
+static void continue_phase(struct roster_record *record, const struct op *before,
+			   const struct transition_input *input)
 {
-	bool runs = scene->op->phase == OP_RUNNING, moved;
+	bool runs = input->op->phase == OP_RUNNING, moved;
 
-	follow_percent(slot, scene, before);
-	moved = has_succeeded(scene->history, scene->op);
-	if (runs && moved && scene->sample->gap_ms > SAMPLE_GAP_MS)
-		run_anew(scene);
+	follow_percent(record, input, before);
+	moved = has_succeeded(input->history, input->op);
+	if (runs && moved && input->sample->gap_ms > SAMPLE_GAP_MS)
+		run_anew(input);
 	else if (!runs && moved)
-		succeeded_unseen(scene);
-	else if (!runs && !scene->history->success_known)
-		note_success(scene->history, scene->op);
+		succeeded_unseen(input);
+	else if (!runs && !input->history->success_known)
+		note_success(input->history, input->op);
 }
 
-void track_change(struct roster_record *slot, const struct bdb *before,
-		  const struct roster_sample *look)
+void track_change(struct roster_record *record, const struct bdb *before,
+		  const struct roster_sample *sample)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct transition_input scene = transition_input_make(slot, kind, look);
+		struct transition_input input = transition_input_make(record, kind, sample);
 
-		track_op(&scene);
-		if (is_standing(&before->op[kind], scene.op))
-			continue_phase(slot, &before->op[kind], &scene);
+		track_op(&input);
+		if (is_standing(&before->op[kind], input.op))
+			continue_phase(record, &before->op[kind], &input);
 		else
-			change_phase(slot, &scene, !is_known(before->op[kind].status_presence));
-		count_sample(scene.op_since);
-		track_publish(slot, (enum op_kind)kind);
+			change_phase(record, &input, !is_known(before->op[kind].status_presence));
+		count_sample(input.op_since);
+		track_publish(record, (enum op_kind)kind);
 	}
 }
 
-void track_unchanged(struct roster_record *slot, const struct roster_sample *look)
+void track_unchanged(struct roster_record *record, const struct roster_sample *sample)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct transition_input scene = transition_input_make(slot, kind, look);
+		struct transition_input input = transition_input_make(record, kind, sample);
 
-		track_op(&scene);
-		count_sample(scene.op_since);
-		scene.history->streak.complete =
-			scene.history->origin_known && scene.history->complete;
+		track_op(&input);
+		count_sample(input.op_since);
+		input.history->streak.complete =
+			input.history->origin_known && input.history->complete;
 	}
 }
 
 void roster_reset_sent(struct roster *roster, int64_t uid, enum op_kind kind)
 {
-	struct roster_record *slot = roster_record_find(roster, uid);
+	struct roster_record *record = roster_record_find(roster, uid);
 
-	if (slot)
-		slot->history[kind].put_sent = true;
+	if (record)
+		record->history[kind].put_sent = true;
 }
 
 void roster_reset_cleared(struct roster *roster, int64_t uid, enum op_kind kind)
 {
-	struct roster_record *slot = roster_record_find(roster, uid);
+	struct roster_record *record = roster_record_find(roster, uid);
 
-	if (!slot)
+	if (!record)
 		return;
-	streak_end(&slot->history[kind], true);
-	slot->entry.op_since[kind].suspect &= ~(unsigned)SUSPECT_FORGOTTEN;
-	track_publish(slot, kind);
+	streak_end(&record->history[kind], true);
+	record->entry.op_since[kind].suspect &= ~(unsigned)SUSPECT_FORGOTTEN;
+	track_publish(record, kind);
 }

@@ -45,36 +45,36 @@ static struct sort_key text_key(const char *text, bool known)
 	return (struct sort_key){ .text = text, .unknown = !known || !*text };
 }
 
-static struct sort_key last_key(const struct filter_input *subject)
+static struct sort_key last_key(const struct filter_input *input)
 {
-	const struct op *op = &subject->bdb->op[OP_BACKUP];
+	const struct op *op = &input->bdb->op[OP_BACKUP];
 
 	if (op->last_success_presence == FIELD_PRESENT)
 		return number_key(op->last_success_s);
 	/* never is older than any age */
 	return (struct sort_key){ .number = INT64_MIN,
-				  .unknown = !subject->finding->due.never_succeeded };
+				  .unknown = !input->finding->due.never_succeeded };
 }
 
-static struct sort_key next_key(const struct filter_input *subject)
+static struct sort_key next_key(const struct filter_input *input)
 {
-	const struct backup_due *due = &subject->finding->due;
+	const struct backup_due *due = &input->finding->due;
 
 	return (struct sort_key){ .number = due->due_s, .unknown = !due->has_due_time };
 }
 
-static struct sort_key reason_key(const struct filter_input *subject)
+static struct sort_key reason_key(const struct filter_input *input)
 {
-	const char *reason = filter_reason(subject, subject->finding->worst_kind);
+	const char *reason = filter_reason(input, input->finding->worst_kind);
 
 	return text_key(reason, reason != NULL);
 }
 
-void sort_key_make(const struct sort_order *order, const struct filter_input *subject,
+void sort_key_make(const struct sort_order *order, const struct filter_input *input,
 		   struct sort_key *out)
 {
-	const struct bdb *bdb = subject->bdb;
-	const struct finding *finding = subject->finding;
+	const struct bdb *bdb = input->bdb;
+	const struct finding *finding = input->finding;
 
 	switch (order->column) {
 	case SORT_SEVERITY:
@@ -90,13 +90,13 @@ void sort_key_make(const struct sort_order *order, const struct filter_input *su
 		*out = text_key(bdb->state, bdb->state_presence == FIELD_PRESENT);
 		break;
 	case SORT_LAST:
-		*out = last_key(subject);
+		*out = last_key(input);
 		break;
 	case SORT_NEXT:
-		*out = next_key(subject);
+		*out = next_key(input);
 		break;
 	case SORT_REASON:
-		*out = reason_key(subject);
+		*out = reason_key(input);
 		break;
 	default:
 		*out = number_key(finding->op[order->column - SORT_BACKUP].verdict);

@@ -120,13 +120,13 @@ static void truncate_end(struct text *text, size_t end)
 
 static void add_bytes(struct text *text, const char *bytes, size_t count)
 {
-	size_t room = text->size - text->length - 1;
+	size_t capacity = text->size - text->length - 1;
 
 	/* what comes after a cut would read as if nothing were missing */
 	if (text->truncated)
 		return;
-	memcpy(text->buffer + text->length, bytes, count < room ? count : room);
-	if (count > room) {
+	memcpy(text->buffer + text->length, bytes, count < capacity ? count : capacity);
+	if (count > capacity) {
 		truncate_end(text, text->size - 1);
 		return;
 	}
@@ -141,15 +141,15 @@ void text_add(struct text *text, const char *plain)
 
 void text_addv(struct text *text, const char *fmt, va_list ap)
 {
-	size_t room = text->size - text->length;
+	size_t capacity = text->size - text->length;
 	int want;
 
 	if (text->truncated)
 		return;
-	want = vsnprintf(text->buffer + text->length, room, fmt, ap);
+	want = vsnprintf(text->buffer + text->length, capacity, fmt, ap);
 	if (want < 0)
 		truncate_end(text, text->length);
-	else if ((size_t)want >= room)
+	else if ((size_t)want >= capacity)
 		truncate_end(text, text->size - 1);
 	else
 		text->length += (size_t)want;

@@ -19,42 +19,42 @@ static bool was_reported(const struct op_finding *op)
 	return op->phase != OP_NOT_REQUESTED && op->phase != OP_UNREADABLE;
 }
 
-static bool is_first_failure(const struct op_change *step)
+static bool is_first_failure(const struct op_change *change)
 {
-	return step->after->phase == OP_FAILED && step->after->in_streak &&
-	       !step->before->in_streak;
+	return change->after->phase == OP_FAILED && change->after->in_streak &&
+	       !change->before->in_streak;
 }
 
-static bool is_failing(const struct op_change *step)
+static bool is_failing(const struct op_change *change)
 {
-	return is_first_failure(step) && !step->after->cleared;
+	return is_first_failure(change) && !change->after->cleared;
 }
 
-static bool is_failing_again(const struct op_change *step)
+static bool is_failing_again(const struct op_change *change)
 {
-	return is_first_failure(step) && step->after->cleared;
+	return is_first_failure(change) && change->after->cleared;
 }
 
 /* Of one run it is told once, however often it moves a little and stands still again. */
-static bool is_stalling(const struct op_change *step)
+static bool is_stalling(const struct op_change *change)
 {
-	return step->after->verdict == VERDICT_STALLED && !step->before->stuck;
+	return change->after->verdict == VERDICT_STALLED && !change->before->stuck;
 }
 
 /* A series that no reset from here ended was ended by a success, seen or not. */
-static bool is_recovering(const struct op_change *step)
+static bool is_recovering(const struct op_change *change)
 {
-	const struct op_finding *before = step->before, *after = step->after;
+	const struct op_finding *before = change->before, *after = change->after;
 
 	if (before->in_streak)
 		return !after->in_streak && !after->cleared && after->phase != OP_FAILED;
 	return before->stuck && after->phase == OP_SUCCEEDED;
 }
 
-static bool is_starting(const struct op_change *step)
+static bool is_starting(const struct op_change *change)
 {
-	return step->after->phase == OP_RUNNING && !step->after->retrying &&
-	       step->before->phase != OP_RUNNING && was_reported(step->before);
+	return change->after->phase == OP_RUNNING && !change->after->retrying &&
+	       change->before->phase != OP_RUNNING && was_reported(change->before);
 }
 
 /* The first that is true is told. */
@@ -67,12 +67,12 @@ static const struct {
 	{ is_starting, TRANSITION_STARTED },
 };
 
-static size_t detect_op(const struct op_change *step, enum op_kind kind, struct transition *out)
+static size_t detect_op(const struct op_change *change, enum op_kind kind, struct transition *out)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(transition_rules) / sizeof(transition_rules[0]); i++)
-		if (transition_rules[i].is(step)) {
+		if (transition_rules[i].is(change)) {
 			*out = (struct transition){ transition_rules[i].kind, kind };
 			return 1;
 		}
@@ -87,9 +87,9 @@ size_t transitions_detect(const struct finding *before, const struct finding *af
 
 	if (before && after && before->generation == after->generation) {
 		for (kind = 0; kind < OP_KINDS; kind++) {
-			const struct op_change step = { &before->op[kind], &after->op[kind] };
+			const struct op_change change = { &before->op[kind], &after->op[kind] };
 
-			count += detect_op(&step, (enum op_kind)kind, &out[count]);
+			count += detect_op(&change, (enum op_kind)kind, &out[count]);
 		}
 		return count;
 	}

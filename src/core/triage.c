@@ -83,12 +83,12 @@ static const char *const suspect_texts[][OP_KINDS] = {
 	  "idle, but no reset from here" },
 };
 
-const char *triage_suspect_text(enum suspect_reason doubt, enum op_kind kind)
+const char *triage_suspect_text(enum suspect_reason reason, enum op_kind kind)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(suspect_texts) / sizeof(suspect_texts[0]); i++)
-		if (doubt == 1u << i)
+		if (reason == 1u << i)
 			return suspect_texts[i][kind];
 	return "";
 }
@@ -99,15 +99,15 @@ static bool has_no_reason(const struct op *op)
 	       (op->reason_presence == FIELD_PRESENT && !*op->reason);
 }
 
-static unsigned find_suspect_reasons(const struct op *op, const struct op_since *sight,
+static unsigned find_suspect_reasons(const struct op *op, const struct op_since *since,
 				     int64_t still_ms)
 {
-	unsigned found = sight->suspect;
+	unsigned found = since->suspect;
 
 	if (op->phase == OP_FAILED && has_no_reason(op))
 		found |= SUSPECT_NO_REASON;
 	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT &&
-	    op->percent >= 100 && still_ms >= TRIAGE_FULL_MS && sight->samples >= 2)
+	    op->percent >= 100 && still_ms >= TRIAGE_FULL_MS && since->samples >= 2)
 		found |= SUSPECT_FULL;
 	return found;
 }
@@ -117,34 +117,34 @@ static bool has_percent(const struct op *op)
 	return op->percent_presence != FIELD_NOT_REQUESTED && op->percent_presence != FIELD_INVALID;
 }
 
-static void judge_run(const struct op *op, const struct op_since *sight, int64_t still_ms,
+static void judge_run(const struct op *op, const struct op_since *since, int64_t still_ms,
 		      int64_t stall_ms, struct op_finding *out)
 {
 	bool stalled = has_percent(op) && still_ms >= stall_ms;
 
-	out->stuck = stalled || sight->longest_still_ms >= stall_ms;
+	out->stuck = stalled || since->longest_still_ms >= stall_ms;
 	out->still_s = still_ms / 1000;
-	if (sight->streak) {
+	if (since->streak) {
 		out->verdict = VERDICT_FAILED;
 		out->retrying = true;
-		out->attempt = sight->streak->complete ? sight->streak->failures + 1 : 0;
+		out->attempt = since->streak->complete ? since->streak->failures + 1 : 0;
 	} else if (stalled) {
 		out->verdict = VERDICT_STALLED;
 	}
 }
 
-static void judge_op(const struct op *op, const struct op_since *sight, int64_t stall_ms,
+static void judge_op(const struct op *op, const struct op_since *since, int64_t stall_ms,
 		     int64_t now_ms, struct op_finding *out)
 {
-	int64_t still_ms = now_ms > sight->moved_at.ms ? now_ms - sight->moved_at.ms : 0;
+	int64_t still_ms = now_ms > since->moved_at.ms ? now_ms - since->moved_at.ms : 0;
 
 	out->phase = op->phase;
 	out->verdict = phase_verdicts[op->phase].verdict;
-	out->in_streak = sight->streak;
-	out->cleared = sight->cleared;
-	out->suspect = find_suspect_reasons(op, sight, still_ms);
+	out->in_streak = since->streak;
+	out->cleared = since->cleared;
+	out->suspect = find_suspect_reasons(op, since, still_ms);
 	if (op->phase == OP_RUNNING)
-		judge_run(op, sight, still_ms, stall_ms, out);
+		judge_run(op, since, still_ms, stall_ms, out);
 	if (out->suspect && !out->retrying && out->verdict != VERDICT_STALLED)
 		out->verdict = VERDICT_SUSPECT;
 }
@@ -188,18 +188,18 @@ void triage_judge(const struct roster_entry *entry, const struct triage_rules *r
 const struct moment *triage_since(const struct roster_entry *entry, enum op_kind kind,
 				  enum since_source *how)
 {
-	const struct op_since *sight = &entry->op_since[kind];
+	const struct op_since *since = &entry->op_since[kind];
 	enum op_phase phase = entry->bdb->op[kind].phase;
-	const struct failure_streak *series = sight->streak;
+	const struct failure_streak *streak = since->streak;
 
 	/* what was reset elsewhere is idle since then, whatever it was before */
-	if (series && (phase == OP_FAILED || phase == OP_RUNNING) &&
-	    series->first.ms < sight->since.ms) {
-		*how = series->source;
-		return &series->first;
+	if (streak && (phase == OP_FAILED || phase == OP_RUNNING) &&
+	    streak->first.ms < since->since.ms) {
+		*how = streak->source;
+		return &streak->first;
 	}
-	*how = sight->source;
-	return &sight->since;
+	*how = since->source;
+	return &since->since;
 }
 
 int triage_rank(enum verdict verdict)

@@ -143,52 +143,52 @@ static bool is_wanted(const struct view_item *item)
 }
 
 /* The shown ones, held ones first; returns how many of them are held. */
-static size_t slots_fill(struct view_slot *seats, const struct view_item *items, size_t count)
+static size_t slots_fill(struct view_slot *slots, const struct view_item *items, size_t count)
 {
-	size_t held = 0, other = 0, i;
+	size_t kept_count = 0, other = 0, i;
 
 	for (i = 0; i < count; i++)
 		other += items[i].keep_place;
 	for (i = 0; i < count; i++)
 		if (is_wanted(&items[i]))
-			seats[items[i].keep_place ? held++ : other++] =
+			slots[items[i].keep_place ? kept_count++ : other++] =
 				(struct view_slot){ .item = &items[i], .row = NO_ROW };
-	return held;
+	return kept_count;
 }
 
 /* Order the held ones by the row on which they stood; returns how many stood on one. */
-static size_t slots_recall(struct view_slot *seats, size_t held, const struct view *view)
+static size_t slots_recall(struct view_slot *slots, size_t kept_count, const struct view *view)
 {
 	size_t row, stood = 0;
 
-	if (!held)
+	if (!kept_count)
 		return 0;
-	qsort(seats, held, sizeof(*seats), slots_by_id);
+	qsort(slots, kept_count, sizeof(*slots), slots_by_id);
 	for (row = 0; row < view->count; row++) {
 		const struct view_item item = { .id = view->rows[row] };
-		struct view_slot key = { .item = &item }, *seat;
+		struct view_slot key = { .item = &item }, *slot;
 
-		seat = bsearch(&key, seats, held, sizeof(*seats), slots_by_id);
-		if (!seat)
+		slot = bsearch(&key, slots, kept_count, sizeof(*slots), slots_by_id);
+		if (!slot)
 			continue;
-		seat->row = row;
+		slot->row = row;
 		stood++;
 	}
-	qsort(seats, held, sizeof(*seats), slots_by_row);
+	qsort(slots, kept_count, sizeof(*slots), slots_by_row);
 	return stood;
 }
 
 /* Held rows keep their row, or as near to it as a shorter list allows; the others fill the rest. */
-static void slots_place(struct view_slot *seats, size_t stood, size_t count, struct bdb_id *rows)
+static void slots_place(struct view_slot *slots, size_t stood, size_t count, struct bdb_id *rows)
 {
 	size_t limit = count, i, row;
-	struct view_slot *held = seats, *other = seats + stood;
+	struct view_slot *kept = slots, *other = slots + stood;
 
-	for (i = stood; i-- > 0; limit = seats[i].row)
-		if (seats[i].row >= limit)
-			seats[i].row = limit - 1;
+	for (i = stood; i-- > 0; limit = slots[i].row)
+		if (slots[i].row >= limit)
+			slots[i].row = limit - 1;
 	for (row = 0; row < count; row++)
-		rows[row] = held < seats + stood && held->row == row ? (held++)->item->id
+		rows[row] = kept < slots + stood && kept->row == row ? (kept++)->item->id
 								     : (other++)->item->id;
 }
 
@@ -253,19 +253,19 @@ static int place_rows(struct view *view, const struct view_item *items, size_t c
 {
 	struct bdb_id *rows = malloc(wanted * sizeof(*rows));
 	struct bdb_id *shown = malloc(wanted * sizeof(*shown));
-	struct view_slot *seats = malloc(wanted * sizeof(*seats));
+	struct view_slot *slots = malloc(wanted * sizeof(*slots));
 	size_t stood, i, at = 0;
 
-	if (!rows || !shown || !seats) {
+	if (!rows || !shown || !slots) {
 		free(rows);
 		free(shown);
-		free(seats);
+		free(slots);
 		return -1;
 	}
-	stood = slots_recall(seats, slots_fill(seats, items, count), view);
-	qsort_r(seats + stood, wanted - stood, sizeof(*seats), slots_by_order, view);
-	slots_place(seats, stood, wanted, rows);
-	free(seats);
+	stood = slots_recall(slots, slots_fill(slots, items, count), view);
+	qsort_r(slots + stood, wanted - stood, sizeof(*slots), slots_by_order, view);
+	slots_place(slots, stood, wanted, rows);
+	free(slots);
 	for (i = 0; i < count; i++)
 		if (is_wanted(&items[i]))
 			shown[at++] = items[i].id;
@@ -303,17 +303,17 @@ void view_reverse(struct view *view, bool reversed)
 
 static int marks_make_room(struct view *view, size_t more)
 {
-	size_t room = view->mark_count + more;
+	size_t capacity = view->mark_count + more;
 	struct view_mark *grown;
 
-	if (room <= view->mark_capacity)
+	if (capacity <= view->mark_capacity)
 		return 0;
-	room = room < 16 ? 16 : room * 2;
-	grown = realloc(view->marks, room * sizeof(*grown));
+	capacity = capacity < 16 ? 16 : capacity * 2;
+	grown = realloc(view->marks, capacity * sizeof(*grown));
 	if (!grown)
 		return -1;
 	view->marks = grown;
-	view->mark_capacity = room;
+	view->mark_capacity = capacity;
 	return 0;
 }
 

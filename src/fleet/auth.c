@@ -9,32 +9,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-void auth_on_prompt(void *arg, const struct source_prompt *ask, int64_t now_ms)
+void auth_on_prompt(void *arg, const struct source_prompt *prompt, int64_t now_ms)
 {
 	struct cluster *c = arg;
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
-	if (ask->kind == PROMPT_LOGIN && ask->login_refusals > face->login_refusals)
-		face->login_refusals = ask->login_refusals;
-	if (ask->kind == PROMPT_TRUST) {
-		face->conn = CONN_UNTRUSTED;
-		face->down_since = cluster_moment(c, now_ms);
-		err_set(&face->error, ERR_ASK_USER, "%s", ask->problem);
-	} else if (!ask->login_refusals) {
-		face->conn = CONN_NO_LOGIN;
+	if (prompt->kind == PROMPT_LOGIN && prompt->login_refusals > status->login_refusals)
+		status->login_refusals = prompt->login_refusals;
+	if (prompt->kind == PROMPT_TRUST) {
+		status->conn = CONN_UNTRUSTED;
+		status->down_since = cluster_moment(c, now_ms);
+		err_set(&status->error, ERR_ASK_USER, "%s", prompt->problem);
+	} else if (!prompt->login_refusals) {
+		status->conn = CONN_NO_LOGIN;
 	}
-	face->polling = false;
-	face->reconnecting = false;
+	status->polling = false;
+	status->reconnecting = false;
 	cluster_mark_changed(c);
 	/* nobody can type it: the sentence of the refusal is all there is */
-	if (ask->kind == PROMPT_LOGIN && !c->setup.login_input)
+	if (prompt->kind == PROMPT_LOGIN && !c->setup.login_input)
 		return;
 	/* one that is being typed goes on, with the new count */
-	if (face->prompt_state != PROMPT_NOW || ask->kind != PROMPT_LOGIN ||
-	    face->prompt.kind != PROMPT_LOGIN)
-		face->prompt_id++;
-	face->prompt = *ask;
-	face->prompt_state = PROMPT_NOW;
+	if (status->prompt_state != PROMPT_NOW || prompt->kind != PROMPT_LOGIN ||
+	    status->prompt.kind != PROMPT_LOGIN)
+		status->prompt_id++;
+	status->prompt = *prompt;
+	status->prompt_state = PROMPT_NOW;
 }
 
 void auth_on_key_changed(void *arg, const struct source_pin *pinned,
@@ -73,22 +73,22 @@ void auth_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 
 /* A question about trust that was put off is not over because the source says why it stopped; one
  * about the log-in stays open, whatever answers are still on their way. */
-static bool is_still_needed(const struct cluster_status *face, enum source_refusal refusal)
+static bool is_still_needed(const struct cluster_status *status, enum source_refusal refusal)
 {
-	if (face->prompt_state == PROMPT_NONE)
+	if (status->prompt_state == PROMPT_NONE)
 		return false;
 	if (refusal == REFUSED_LOGIN)
-		return face->prompt.kind == PROMPT_LOGIN;
-	return face->prompt.kind == PROMPT_TRUST && face->prompt_state == PROMPT_LATER;
+		return status->prompt.kind == PROMPT_LOGIN;
+	return status->prompt.kind == PROMPT_TRUST && status->prompt_state == PROMPT_LATER;
 }
 
 static void take_refusal(struct cluster *c, const struct source_refused *refused)
 {
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
-	face->login_refusals++;
-	face->login_refusal = refused->login;
-	memcpy(face->login_words, refused->words, sizeof(face->login_words));
+	status->login_refusals++;
+	status->login_refusal = refused->login;
+	memcpy(status->login_words, refused->words, sizeof(status->login_words));
 	if (c->on_login_refused)
 		c->on_login_refused(c->on_login_refused_arg);
 }
@@ -96,38 +96,38 @@ static void take_refusal(struct cluster *c, const struct source_refused *refused
 void auth_on_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
 {
 	struct cluster *c = arg;
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 	struct moment now = cluster_moment(c, now_ms);
 	bool login = refused->what == REFUSED_LOGIN;
 	struct reset_event event = { .kind = EV_REFUSED, .failure = login ? NULL : "trust lost" };
 
-	face->conn = login ? CONN_LOGIN_REFUSED : CONN_UNTRUSTED;
-	face->error = *refused->err;
-	face->down_since = now;
-	face->retry_ms = TIME_NEVER;
-	face->polling = false;
-	face->reconnecting = false;
+	status->conn = login ? CONN_LOGIN_REFUSED : CONN_UNTRUSTED;
+	status->error = *refused->err;
+	status->down_since = now;
+	status->retry_ms = TIME_NEVER;
+	status->polling = false;
+	status->reconnecting = false;
 	if (login)
 		take_refusal(c, refused);
-	if (!is_still_needed(face, refused->what))
-		face->prompt_state = PROMPT_NONE;
+	if (!is_still_needed(status, refused->what))
+		status->prompt_state = PROMPT_NONE;
 	cluster_notify_connection(c, now, refused->err->text);
 	reset_run_apply_all(c, &event, now);
 	cluster_mark_changed(c);
 }
 
-void auth_on_list(struct cluster *c, const struct observation *seen)
+void auth_on_list(struct cluster *c, const struct observation *observation)
 {
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
 	/* what was asked before it was refused proves nothing */
-	if (face->conn == CONN_UNTRUSTED && seen->requested_ms <= face->down_since.ms)
+	if (status->conn == CONN_UNTRUSTED && observation->requested_ms <= status->down_since.ms)
 		return;
-	if (face->conn == CONN_UNTRUSTED)
-		face->conn = CONN_OK;
-	face->key_changed = false;
-	if (face->prompt.kind == PROMPT_TRUST)
-		face->prompt_state = PROMPT_NONE;
+	if (status->conn == CONN_UNTRUSTED)
+		status->conn = CONN_OK;
+	status->key_changed = false;
+	if (status->prompt.kind == PROMPT_TRUST)
+		status->prompt_state = PROMPT_NONE;
 }
 
 bool auth_prompt_again(struct cluster *c, struct moment now)
@@ -160,46 +160,47 @@ static void copy_user(struct cluster *c)
 
 static void accept_answer(struct cluster *c, enum prompt_kind what, struct moment now)
 {
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
-	face->prompt_state = PROMPT_NONE;
+	status->prompt_state = PROMPT_NONE;
 	if (what == PROMPT_LOGIN)
 		copy_user(c);
-	if (what == PROMPT_LOGIN && face->conn == CONN_LOGIN_REFUSED) {
-		face->reconnecting = true;
+	if (what == PROMPT_LOGIN && status->conn == CONN_LOGIN_REFUSED) {
+		status->reconnecting = true;
 		return;
 	}
-	face->conn = face->has_list ? CONN_OK : CONN_CONNECTING;
-	if (!face->has_list)
-		face->started_at = now;
+	status->conn = status->has_list ? CONN_OK : CONN_CONNECTING;
+	if (!status->has_list)
+		status->started_at = now;
 }
 
 void cluster_answer(struct cluster *c, enum prompt_kind what, bool yes, struct moment now)
 {
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
-	if (face->prompt_state != PROMPT_NOW || face->prompt.kind != what || !c->ops ||
+	if (status->prompt_state != PROMPT_NOW || status->prompt.kind != what || !c->ops ||
 	    !c->ops->answer)
 		return;
 	if (yes)
 		accept_answer(c, what, now);
 	else
-		face->prompt_state = PROMPT_LATER;
+		status->prompt_state = PROMPT_LATER;
 	/* a log-in that is put off is no answer: the source goes on waiting for one */
 	if (yes || what == PROMPT_TRUST)
 		c->ops->answer(c->source, what, yes, now.ms);
 	cluster_mark_changed(c);
 }
 
-void cluster_set_save_pin(struct cluster *c, cluster_save_pin_fn *keep, void *arg)
+void cluster_set_save_pin(struct cluster *c, cluster_save_pin_fn *save_pin, void *arg)
 {
-	c->save_pin = keep;
+	c->save_pin = save_pin;
 	c->save_pin_arg = arg;
 }
 
-void cluster_set_on_login_refused(struct cluster *c, cluster_on_login_refused_fn *note, void *arg)
+void cluster_set_on_login_refused(struct cluster *c, cluster_on_login_refused_fn *on_login_refused,
+				  void *arg)
 {
-	c->on_login_refused = note;
+	c->on_login_refused = on_login_refused;
 	c->on_login_refused_arg = arg;
 }
 
@@ -213,16 +214,16 @@ void auth_on_login(void *arg, int64_t now_ms)
 void cluster_on_login(struct cluster *c, struct moment now)
 {
 	struct reset_event event = { .kind = EV_LOGGED_IN };
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
 	/* while it was tried the link may have been cut: what is held waits all the same */
-	if (face->conn != CONN_LOGIN_REFUSED && !face->reconnecting)
+	if (status->conn != CONN_LOGIN_REFUSED && !status->reconnecting)
 		return;
-	if (face->conn == CONN_LOGIN_REFUSED)
-		face->conn = face->has_list ? CONN_OK : CONN_CONNECTING;
-	face->reconnecting = false;
-	if (face->prompt.kind == PROMPT_LOGIN)
-		face->prompt_state = PROMPT_NONE;
+	if (status->conn == CONN_LOGIN_REFUSED)
+		status->conn = status->has_list ? CONN_OK : CONN_CONNECTING;
+	status->reconnecting = false;
+	if (status->prompt.kind == PROMPT_LOGIN)
+		status->prompt_state = PROMPT_NONE;
 	cluster_notify_connection(c, now, "logged in again");
 	reset_run_apply_all(c, &event, now);
 	cluster_mark_changed(c);

@@ -26,53 +26,53 @@ static bool may_ask(const struct cluster *c)
 	       !c->background.in_flight && !c->detail.in_flight;
 }
 
-static bool wants_bdb_info(const struct background_poll *round, int64_t now_ms)
+static bool wants_bdb_info(const struct background_poll *poll, int64_t now_ms)
 {
-	return round->bdb_info_wanted && !round->unavailable[TOPIC_BDB_INFO] &&
-	       (!round->bdb_info_requested || now_ms - round->bdb_info_requested_ms >= BDB_INFO_MS);
+	return poll->bdb_info_wanted && !poll->unavailable[TOPIC_BDB_INFO] &&
+	       (!poll->bdb_info_requested || now_ms - poll->bdb_info_requested_ms >= BDB_INFO_MS);
 }
 
 /* What is asked next; TOPIC_COUNT for nothing. */
-static enum source_topic next_topic(const struct background_poll *round, int64_t now_ms)
+static enum source_topic next_topic(const struct background_poll *poll, int64_t now_ms)
 {
 	size_t i;
 
 	for (i = 0; i < TOPICS; i++)
-		if (!round->unavailable[background_topics[i]] &&
-		    round->not_before_ms[background_topics[i]] <= now_ms &&
-		    (round->wanted[background_topics[i]] ||
-		     (background_topics[i] == TOPIC_BDB_INFO && wants_bdb_info(round, now_ms))))
+		if (!poll->unavailable[background_topics[i]] &&
+		    poll->not_before_ms[background_topics[i]] <= now_ms &&
+		    (poll->wanted[background_topics[i]] ||
+		     (background_topics[i] == TOPIC_BDB_INFO && wants_bdb_info(poll, now_ms))))
 			return background_topics[i];
 	return TOPIC_COUNT;
 }
 
 /* When a round begins, or the traits are to be asked again. */
-static int64_t next_ms(const struct background_poll *round)
+static int64_t next_ms(const struct background_poll *poll)
 {
-	bool any = !round->unavailable[TOPIC_ALERTS] || !round->unavailable[TOPIC_ACTIONS] ||
-		   round->events_failed;
-	int64_t due = any ? round->next_ms : TIME_NEVER;
+	bool any = !poll->unavailable[TOPIC_ALERTS] || !poll->unavailable[TOPIC_ACTIONS] ||
+		   poll->events_failed;
+	int64_t due = any ? poll->next_ms : TIME_NEVER;
 	size_t i;
 
-	if (round->bdb_info_wanted && round->bdb_info_requested &&
-	    !round->unavailable[TOPIC_BDB_INFO] && round->bdb_info_requested_ms + BDB_INFO_MS < due)
-		due = round->bdb_info_requested_ms + BDB_INFO_MS;
+	if (poll->bdb_info_wanted && poll->bdb_info_requested &&
+	    !poll->unavailable[TOPIC_BDB_INFO] && poll->bdb_info_requested_ms + BDB_INFO_MS < due)
+		due = poll->bdb_info_requested_ms + BDB_INFO_MS;
 	for (i = 0; i < TOPICS; i++)
-		if (round->wanted[background_topics[i]] &&
-		    !round->unavailable[background_topics[i]] &&
-		    round->not_before_ms[background_topics[i]] < due)
-			due = round->not_before_ms[background_topics[i]];
+		if (poll->wanted[background_topics[i]] &&
+		    !poll->unavailable[background_topics[i]] &&
+		    poll->not_before_ms[background_topics[i]] < due)
+			due = poll->not_before_ms[background_topics[i]];
 	return due;
 }
 
-static void begin_round(struct background_poll *round, int64_t now_ms)
+static void begin_round(struct background_poll *poll, int64_t now_ms)
 {
-	if (now_ms < round->next_ms)
+	if (now_ms < poll->next_ms)
 		return;
-	round->next_ms = now_ms + ROUND_MS;
-	round->wanted[TOPIC_ALERTS] = round->wanted[TOPIC_ACTIONS] = true;
-	round->wanted[TOPIC_EVENTS] |= round->events_failed;
-	round->events_failed = false;
+	poll->next_ms = now_ms + ROUND_MS;
+	poll->wanted[TOPIC_ALERTS] = poll->wanted[TOPIC_ACTIONS] = true;
+	poll->wanted[TOPIC_EVENTS] |= poll->events_failed;
+	poll->events_failed = false;
 }
 
 void background_poll_on_list(struct cluster *c, struct moment now)
@@ -83,13 +83,13 @@ void background_poll_on_list(struct cluster *c, struct moment now)
 
 int64_t background_poll_due(const struct cluster *c, int64_t now_ms)
 {
-	const struct background_poll *round = &c->background;
-	int64_t due = round->retry_ms;
+	const struct background_poll *poll = &c->background;
+	int64_t due = poll->retry_ms;
 
 	if (!may_ask(c))
 		return TIME_NEVER;
-	if (next_topic(round, now_ms) == TOPIC_COUNT)
-		due = next_ms(round);
+	if (next_topic(poll, now_ms) == TOPIC_COUNT)
+		due = next_ms(poll);
 	else if (!c->ops->free_slots(c->source))
 		/* the reply that frees a place wakes us */
 		return TIME_NEVER;
@@ -98,26 +98,26 @@ int64_t background_poll_due(const struct cluster *c, int64_t now_ms)
 
 void background_poll_turn(struct cluster *c, struct moment now)
 {
-	struct background_poll *round = &c->background;
+	struct background_poll *poll = &c->background;
 	enum source_topic topic;
 	int64_t about;
 
 	if (!may_ask(c))
 		return;
-	begin_round(round, now.ms);
-	topic = next_topic(round, now.ms);
-	if (topic == TOPIC_COUNT || now.ms < round->retry_ms || !c->ops->free_slots(c->source))
+	begin_round(poll, now.ms);
+	topic = next_topic(poll, now.ms);
+	if (topic == TOPIC_COUNT || now.ms < poll->retry_ms || !c->ops->free_slots(c->source))
 		return;
 	about = topic == TOPIC_EVENTS ? cluster_now_s(c) - LOG_S : 0;
 	if (c->ops->request(c->source, topic, about, now.ms) < 0) {
-		round->retry_ms = now.ms + AGAIN_MS;
+		poll->retry_ms = now.ms + AGAIN_MS;
 		return;
 	}
-	round->in_flight = true;
-	round->wanted[topic] = false;
+	poll->in_flight = true;
+	poll->wanted[topic] = false;
 	if (topic == TOPIC_BDB_INFO) {
-		round->bdb_info_requested = true;
-		round->bdb_info_requested_ms = now.ms;
+		poll->bdb_info_requested = true;
+		poll->bdb_info_requested_ms = now.ms;
 	}
 }
 
@@ -138,36 +138,35 @@ static bool is_delay_alert(const struct alert *alert)
 	       !strcmp(strncmp(name, "bdb_", 4) ? name : name + 4, "backup_delayed");
 }
 
-static void apply_alerts(struct cluster *c, const struct cluster_data *facts)
+static void apply_alerts(struct cluster *c, const struct cluster_data *data)
 {
-	struct background_poll *round = &c->background;
-	struct delay_alert *delayed = malloc((facts->alert_count + 1) * sizeof(*delayed));
+	struct background_poll *poll = &c->background;
+	struct delay_alert *delayed = malloc((data->alert_count + 1) * sizeof(*delayed));
 	size_t i, count = 0;
 
 	if (!delayed)
 		return;
-	for (i = 0; i < facts->alert_count; i++)
-		if (is_delay_alert(&facts->alerts[i]))
+	for (i = 0; i < data->alert_count; i++)
+		if (is_delay_alert(&data->alerts[i]))
 			delayed[count++] =
-				(struct delay_alert){ .uid = facts->alerts[i].uid,
-						      .since_s = facts->alerts[i].since_s };
+				(struct delay_alert){ .uid = data->alerts[i].uid,
+						      .since_s = data->alerts[i].since_s };
 	qsort(delayed, count, sizeof(*delayed), by_uid);
-	if (count != round->delay_alert_count ||
-	    (count && memcmp(delayed, round->delay_alerts, count * sizeof(*delayed)) != 0))
+	if (count != poll->delay_alert_count ||
+	    (count && memcmp(delayed, poll->delay_alerts, count * sizeof(*delayed)) != 0))
 		cluster_mark_changed(c);
-	free(round->delay_alerts);
-	round->delay_alerts = delayed;
-	round->delay_alert_count = count;
+	free(poll->delay_alerts);
+	poll->delay_alerts = delayed;
+	poll->delay_alert_count = count;
 }
 
 bool cluster_has_delay_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 {
-	const struct background_poll *round = &c->background;
+	const struct background_poll *poll = &c->background;
 	const struct delay_alert *found =
-		round->delay_alert_count
-			? bsearch(&uid, round->delay_alerts, round->delay_alert_count,
-				  sizeof(*round->delay_alerts), by_uid)
-			: NULL;
+		poll->delay_alert_count ? bsearch(&uid, poll->delay_alerts, poll->delay_alert_count,
+						  sizeof(*poll->delay_alerts), by_uid)
+					: NULL;
 
 	if (!found)
 		return false;
@@ -175,11 +174,11 @@ bool cluster_has_delay_alert(const struct cluster *c, int64_t uid, int64_t *sinc
 	return true;
 }
 
-static void traits_free(struct bdb_info **traits, size_t count)
+static void traits_free(struct bdb_info **info, size_t count)
 {
 	while (count)
-		free(traits[--count]);
-	free(traits);
+		free(info[--count]);
+	free(info);
 }
 
 static int bdb_info_by_uid(const void *left, const void *right)
@@ -191,14 +190,14 @@ static int bdb_info_by_uid(const void *left, const void *right)
 }
 
 /* All of them, or those that were there stay: a filter would leave out databases without a word. */
-static void apply_bdb_info(struct cluster *c, const struct cluster_data *facts)
+static void apply_bdb_info(struct cluster *c, const struct cluster_data *data)
 {
-	struct background_poll *round = &c->background;
-	size_t i, count = facts->bdb_info_count;
+	struct background_poll *poll = &c->background;
+	size_t i, count = data->bdb_info_count;
 	struct bdb_info **fresh = malloc((count + 1) * sizeof(struct bdb_info *));
 
 	for (i = 0; fresh && i < count; i++) {
-		fresh[i] = data_copy_bdb_info(&facts->bdb_infos[i]);
+		fresh[i] = data_copy_bdb_info(&data->bdb_infos[i]);
 		if (fresh[i])
 			continue;
 		traits_free(fresh, i);
@@ -206,13 +205,13 @@ static void apply_bdb_info(struct cluster *c, const struct cluster_data *facts)
 	}
 	cluster_mark_changed(c);
 	if (!fresh) {
-		err_set(&round->bdb_info_error, ERR_RETRY, "out of memory.");
+		err_set(&poll->bdb_info_error, ERR_RETRY, "out of memory.");
 		return;
 	}
 	qsort(fresh, count, sizeof(*fresh), bdb_info_by_uid);
-	traits_free(round->bdb_info, round->bdb_info_count);
-	round->bdb_info = fresh;
-	round->bdb_info_count = count;
+	traits_free(poll->bdb_info, poll->bdb_info_count);
+	poll->bdb_info = fresh;
+	poll->bdb_info_count = count;
 }
 
 const struct bdb_info *cluster_bdb_info(const struct cluster *c, int64_t uid)
@@ -233,67 +232,67 @@ void cluster_want_bdb_info(struct cluster *c, bool wanted)
 	c->background.wanted[TOPIC_BDB_INFO] &= wanted;
 }
 
-bool cluster_bdb_info_is_complete(const struct cluster *c, const struct err **why)
+bool cluster_bdb_info_is_complete(const struct cluster *c, const struct err **error)
 {
-	const struct background_poll *round = &c->background;
+	const struct background_poll *poll = &c->background;
 
-	if (why)
-		*why = *round->bdb_info_error.text ? &round->bdb_info_error : NULL;
-	return !round->bdb_info_wanted || round->bdb_info_complete;
+	if (error)
+		*error = *poll->bdb_info_error.text ? &poll->bdb_info_error : NULL;
+	return !poll->bdb_info_wanted || poll->bdb_info_complete;
 }
 
-static void record_bdb_info_result(struct cluster *c, const struct data_reply *told)
+static void record_bdb_info_result(struct cluster *c, const struct data_reply *reply)
 {
 	c->background.bdb_info_complete = true;
-	if (told->result == DATA_OK)
+	if (reply->result == DATA_OK)
 		c->background.bdb_info_error.text[0] = '\0';
 	else
-		c->background.bdb_info_error = *told->error;
+		c->background.bdb_info_error = *reply->error;
 	cluster_mark_changed(c);
 }
 
-static void take(struct cluster *c, const struct data_reply *told, int64_t now_ms)
+static void take(struct cluster *c, const struct data_reply *reply, int64_t now_ms)
 {
-	switch (told->topic) {
+	switch (reply->topic) {
 	case TOPIC_EVENTS:
 		/* what was so before we looked is no news */
-		roster_backfill(c->roster, told->data, told->uid, findings_moment(c, now_ms));
+		roster_backfill(c->roster, reply->data, reply->uid, findings_moment(c, now_ms));
 		findings_update_quietly(c);
 		cluster_mark_changed(c);
 		break;
 	case TOPIC_ALERTS:
-		apply_alerts(c, told->data);
+		apply_alerts(c, reply->data);
 		break;
 	case TOPIC_ACTIONS:
-		roster_heartbeat(c->roster, told->data, findings_moment(c, told->received_ms));
+		roster_heartbeat(c->roster, reply->data, findings_moment(c, reply->received_ms));
 		findings_update(c);
 		cluster_mark_changed(c);
 		break;
 	case TOPIC_BDB_INFO:
-		apply_bdb_info(c, told->data);
+		apply_bdb_info(c, reply->data);
 		break;
 	default:
 		break;
 	}
 }
 
-void background_poll_on_data(void *arg, const struct data_reply *told, int64_t now_ms)
+void background_poll_on_data(void *arg, const struct data_reply *reply, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	if (detail_watch_on_data(c, told, now_ms))
+	if (detail_watch_on_data(c, reply, now_ms))
 		return;
 	c->background.in_flight = false;
-	c->background.not_before_ms[told->topic] = told->retry_ms;
-	if (told->topic == TOPIC_BDB_INFO)
-		record_bdb_info_result(c, told);
-	if (told->result == DATA_OK)
-		take(c, told, now_ms);
-	else if (told->result == DATA_FORBIDDEN || told->result == DATA_MISSING)
-		c->background.unavailable[told->topic] = true;
-	else if (told->topic == TOPIC_EVENTS)
+	c->background.not_before_ms[reply->topic] = reply->retry_ms;
+	if (reply->topic == TOPIC_BDB_INFO)
+		record_bdb_info_result(c, reply);
+	if (reply->result == DATA_OK)
+		take(c, reply, now_ms);
+	else if (reply->result == DATA_FORBIDDEN || reply->result == DATA_MISSING)
+		c->background.unavailable[reply->topic] = true;
+	else if (reply->topic == TOPIC_EVENTS)
 		c->background.events_failed = true;
-	else if (told->topic == TOPIC_BDB_INFO)
+	else if (reply->topic == TOPIC_BDB_INFO)
 		/* with the next round */
 		c->background.bdb_info_requested_ms = c->background.next_ms - BDB_INFO_MS;
 }

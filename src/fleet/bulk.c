@@ -128,16 +128,17 @@ static void note_reason(const struct cluster *c, int64_t uid, struct row_note *n
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	const struct op *op = entry ? &entry->bdb->op[note->kind] : NULL;
-	enum reset_obstacle gate = cluster_obstacle(c, uid, note->kind);
+	enum reset_obstacle obstacle = cluster_obstacle(c, uid, note->kind);
 	struct text text;
 
 	text_init(&text, note->skipped, sizeof(note->skipped));
-	if (!op || gate == OBSTACLE_NOT_LISTED)
+	if (!op || obstacle == OBSTACLE_NOT_LISTED)
 		text_add(&text, "gone");
-	else if (gate == OBSTACLE_UNDER_WAY)
+	else if (obstacle == OBSTACLE_UNDER_WAY)
 		text_add(&text, "already under way");
 	else if (op->phase == OP_FAILED)
-		text_add(&text, gate == OBSTACLE_FORBIDDEN ? "role may not reset" : "no memory");
+		text_add(&text,
+			 obstacle == OBSTACLE_FORBIDDEN ? "role may not reset" : "no memory");
 	else
 		text_add_safe(&text, triage_op_sentence(op));
 	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
@@ -234,10 +235,10 @@ static void apply_all(struct cluster *c, const struct bulk_job *bulk, enum reset
 	size_t i;
 
 	for (i = 0; i < bulk->job_count; i++) {
-		struct reset_job *held = reset_job_find(c, bulk->jobs[i].reset_id);
+		struct reset_job *job = reset_job_find(c, bulk->jobs[i].reset_id);
 
 		if (kind == EV_CONFIRM)
-			reset_command_replace_result(c, held, now);
+			reset_command_replace_result(c, job, now);
 		/* what was replaced on its row may have moved it */
 		reset_run_apply(c, reset_job_find(c, bulk->jobs[i].reset_id), &event, now);
 	}
@@ -291,37 +292,37 @@ void cluster_decline_bulk(struct cluster *c, unsigned no, struct moment now)
 
 /* --- the question about the ledger, one for all ---------------------------------------------- */
 
-static bool asks_about_audit_log(const struct reset_job *held)
+static bool asks_about_audit_log(const struct reset_job *job)
 {
-	return reset_state(held->reset) == RESET_ASKING2 &&
-	       reset_question(held->reset) == ASK_AUDIT_LOG;
+	return reset_state(job->reset) == RESET_ASKING2 &&
+	       reset_question(job->reset) == ASK_AUDIT_LOG;
 }
 
-enum audit_log_answer bulk_audit_log_answer(struct cluster *c, const struct reset_job *held,
+enum audit_log_answer bulk_audit_log_answer(struct cluster *c, const struct reset_job *job,
 					    bool *asks)
 {
-	struct bulk_job *bulk = find(c, held->bulk_id);
+	struct bulk_job *bulk = find(c, job->bulk_id);
 
 	*asks = !bulk || !bulk->asking_reset_id;
 	if (!bulk)
 		return AUDIT_LOG_ANSWER_NONE;
 	if (bulk->audit_log_answer == AUDIT_LOG_ANSWER_NONE && *asks)
-		bulk->asking_reset_id = reset_target(held->reset)->reset_id;
+		bulk->asking_reset_id = reset_target(job->reset)->reset_id;
 	return bulk->audit_log_answer;
 }
 
-bool bulk_answer_audit_log(struct cluster *c, unsigned ticket, enum audit_log_answer say,
+bool bulk_answer_audit_log(struct cluster *c, unsigned reset_id, enum audit_log_answer answer,
 			   struct moment now)
 {
-	const struct reset_job *held = reset_job_find(c, ticket);
-	struct bulk_job *bulk = held && asks_about_audit_log(held) ? find(c, held->bulk_id) : NULL;
-	struct reset_event event = { .kind = say == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES
+	const struct reset_job *job = reset_job_find(c, reset_id);
+	struct bulk_job *bulk = job && asks_about_audit_log(job) ? find(c, job->bulk_id) : NULL;
+	struct reset_event event = { .kind = answer == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES
 									 : EV_DECLINE };
 	size_t i;
 
 	if (!bulk)
 		return false;
-	bulk->audit_log_answer = say;
+	bulk->audit_log_answer = answer;
 	bulk->asking_reset_id = 0;
 	for (i = 0; i < bulk->job_count; i++) {
 		struct reset_job *one = reset_job_find(c, bulk->jobs[i].reset_id);
@@ -344,24 +345,24 @@ static void pass_question_on(struct cluster *c, struct bulk_job *bulk)
 		return;
 	bulk->asking_reset_id = 0;
 	for (i = 0; i < bulk->job_count && !bulk->asking_reset_id; i++) {
-		struct reset_job *held = reset_job_find(c, bulk->jobs[i].reset_id);
+		struct reset_job *job = reset_job_find(c, bulk->jobs[i].reset_id);
 
-		if (!asks_about_audit_log(held))
+		if (!asks_about_audit_log(job))
 			continue;
 		bulk->asking_reset_id = bulk->jobs[i].reset_id;
-		held->question_waits = true;
+		job->question_waits = true;
 	}
 }
 
-void bulk_remove_job(struct cluster *c, const struct reset_job *held)
+void bulk_remove_job(struct cluster *c, const struct reset_job *job)
 {
-	struct bulk_job *bulk = held->bulk_id ? find(c, held->bulk_id) : NULL;
-	unsigned no = reset_target(held->reset)->reset_id;
+	struct bulk_job *bulk = job->bulk_id ? find(c, job->bulk_id) : NULL;
+	unsigned no = reset_target(job->reset)->reset_id;
 	size_t i;
 
 	for (i = 0; bulk && i < bulk->job_count; i++)
 		if (bulk->jobs[i].reset_id == no) {
-			bulk->finished[bulk_outcome_of(held->reset)]++;
+			bulk->finished[bulk_outcome_of(job->reset)]++;
 			bulk->job_count--;
 			memmove(&bulk->jobs[i], &bulk->jobs[i + 1],
 				(bulk->job_count - i) * sizeof(*bulk->jobs));

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cluster_grow(void **array, size_t *room, size_t count, size_t size)
+bool cluster_grow(void **array, size_t *capacity, size_t count, size_t size)
 {
 	size_t want;
 	void *grown;
 
-	if (count < *room)
+	if (count < *capacity)
 		return true;
-	want = *room ? *room * 2 : 8;
+	want = *capacity ? *capacity * 2 : 8;
 	grown = realloc(*array, want * size);
 	if (!grown)
 		return false;
 	*array = grown;
-	*room = want;
+	*capacity = want;
 	return true;
 }
 
@@ -97,9 +97,9 @@ void cluster_free(struct cluster *c)
 	free(c);
 }
 
-void cluster_set_listener(struct cluster *c, cluster_on_event_fn *listen, void *arg)
+void cluster_set_listener(struct cluster *c, cluster_on_event_fn *on_event, void *arg)
 {
-	c->on_event = listen;
+	c->on_event = on_event;
 	c->on_event_arg = arg;
 }
 
@@ -167,14 +167,15 @@ void cluster_tick(struct cluster *c, struct moment now)
 
 int64_t cluster_due(const struct cluster *c, int64_t now_ms)
 {
-	int64_t due = reset_run_due(c, now_ms), facts = background_poll_due(c, now_ms), source;
-	int64_t look = detail_watch_due(c, now_ms);
+	int64_t due = reset_run_due(c, now_ms), background_ms = background_poll_due(c, now_ms),
+		source;
+	int64_t detail_ms = detail_watch_due(c, now_ms);
 
 	if (!c->ops)
 		return due;
 	source = c->ops->due(c->source, now_ms);
-	due = facts < due ? facts : due;
-	due = look < due ? look : due;
+	due = background_ms < due ? background_ms : due;
+	due = detail_ms < due ? detail_ms : due;
 	return source < due ? source : due;
 }
 
@@ -188,44 +189,44 @@ void cluster_turn(struct cluster *c, struct moment now)
 	detail_watch_turn(c, now);
 }
 
-static void on_list(struct cluster *c, const struct observation *seen, struct moment now)
+static void on_list(struct cluster *c, const struct observation *observation, struct moment now)
 {
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 	char span[TIME_TEXT_SIZE], words[TIME_TEXT_SIZE + 32];
 
 	/* a list that was overtaken by a newer one tells nothing new about freshness */
-	if (face->has_list && seen->requested_ms < face->list_at.ms - face->latency_ms)
+	if (status->has_list && observation->requested_ms < status->list_at.ms - status->latency_ms)
 		return;
-	if (face->conn == CONN_DOWN) {
-		time_format_span(span, (now.ms - face->down_since.ms) / 1000);
+	if (status->conn == CONN_DOWN) {
+		time_format_span(span, (now.ms - status->down_since.ms) / 1000);
 		snprintf(words, sizeof(words), "answers again after %s", span);
 		cluster_notify_connection(c, now, words);
-	} else if (!face->has_list) {
+	} else if (!status->has_list) {
 		cluster_notify_connection(c, now, "first answer");
 	}
-	auth_on_list(c, seen);
-	if (face->conn != CONN_LOGIN_REFUSED && face->conn != CONN_UNTRUSTED)
-		face->conn = CONN_OK;
-	face->has_list = true;
-	face->list_at = cluster_moment(c, seen->received_ms);
-	face->latency_ms = seen->received_ms - seen->requested_ms;
-	face->unreadable = seen->unreadable;
-	face->retry_ms = TIME_NEVER;
-	findings_clock(c, seen);
+	auth_on_list(c, observation);
+	if (status->conn != CONN_LOGIN_REFUSED && status->conn != CONN_UNTRUSTED)
+		status->conn = CONN_OK;
+	status->has_list = true;
+	status->list_at = cluster_moment(c, observation->received_ms);
+	status->latency_ms = observation->received_ms - observation->requested_ms;
+	status->unreadable = observation->unreadable;
+	status->retry_ms = TIME_NEVER;
+	findings_clock(c, observation);
 }
 
-static int on_observation(void *arg, const struct observation *seen, int64_t now_ms)
+static int on_observation(void *arg, const struct observation *observation, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
 	bool first = !c->status.has_list;
 
-	if (findings_apply(c, seen, now) < 0)
+	if (findings_apply(c, observation, now) < 0)
 		return -1;
-	if (seen->kind == OBS_LIST)
-		on_list(c, seen, now);
-	if (seen->kind != OBS_LIST)
-		findings_update_one(c, seen->uid);
+	if (observation->kind == OBS_LIST)
+		on_list(c, observation, now);
+	if (observation->kind != OBS_LIST)
+		findings_update_one(c, observation->uid);
 	else if (first)
 		findings_update_quietly(c);
 	else
@@ -233,46 +234,47 @@ static int on_observation(void *arg, const struct observation *seen, int64_t now
 	if (first && c->status.has_list)
 		background_poll_on_list(c, now);
 	cluster_mark_changed(c);
-	reset_run_on_observation(c, seen, now);
+	reset_run_on_observation(c, observation, now);
 	reset_history_on_observation(c);
 	detail_watch_on_observation(c, now);
 	row_note_remove_outdated(c);
 	return 0;
 }
 
-static void on_answer(void *arg, unsigned ticket, const struct reset_answer *answer, int64_t now_ms)
+static void on_answer(void *arg, unsigned reset_id, const struct reset_answer *answer,
+		      int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	reset_run_on_answer(c, ticket, answer, cluster_moment(c, now_ms));
+	reset_run_on_answer(c, reset_id, answer, cluster_moment(c, now_ms));
 	row_note_remove_outdated(c);
 	cluster_mark_changed(c);
 }
 
-static void sink_path_checked(void *arg, unsigned ticket, enum path_state path, int64_t now_ms)
+static void sink_path_checked(void *arg, unsigned reset_id, enum path_state path, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	tickets_path(c, ticket, path, cluster_moment(c, now_ms));
+	tickets_path(c, reset_id, path, cluster_moment(c, now_ms));
 	row_note_remove_outdated(c);
 	cluster_mark_changed(c);
 }
 
-static void on_failure(void *arg, const struct source_failure *trouble, int64_t now_ms)
+static void on_failure(void *arg, const struct source_failure *failure, int64_t now_ms)
 {
 	struct cluster *c = arg;
-	struct cluster_status *face = &c->status;
+	struct cluster_status *status = &c->status;
 
-	if ((face->conn == CONN_LOGIN_REFUSED || face->conn == CONN_UNTRUSTED) &&
-	    !face->reconnecting)
+	if ((status->conn == CONN_LOGIN_REFUSED || status->conn == CONN_UNTRUSTED) &&
+	    !status->reconnecting)
 		return;
-	if (face->conn != CONN_DOWN || strcmp(face->error.text, trouble->error->text) != 0)
-		cluster_notify_connection(c, cluster_moment(c, now_ms), trouble->error->text);
-	face->conn = CONN_DOWN;
-	face->error = *trouble->error;
-	face->down_since = cluster_moment(c, trouble->failing_since_ms);
-	face->retry_ms = trouble->next_ms;
-	face->retry_status = trouble->retry_status;
+	if (status->conn != CONN_DOWN || strcmp(status->error.text, failure->error->text) != 0)
+		cluster_notify_connection(c, cluster_moment(c, now_ms), failure->error->text);
+	status->conn = CONN_DOWN;
+	status->error = *failure->error;
+	status->down_since = cluster_moment(c, failure->failing_since_ms);
+	status->retry_ms = failure->next_ms;
+	status->retry_status = failure->retry_status;
 	cluster_mark_changed(c);
 }
 

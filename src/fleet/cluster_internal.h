@@ -143,7 +143,7 @@ struct cluster {
 };
 
 /* Grow an array of count elements by one; false when memory is out. */
-bool cluster_grow(void **array, size_t *room, size_t count, size_t size);
+bool cluster_grow(void **array, size_t *capacity, size_t count, size_t size);
 
 struct moment cluster_moment(const struct cluster *, int64_t ms);
 void cluster_mark_changed(struct cluster *); /* something that can be seen changed */
@@ -151,7 +151,7 @@ void cluster_notify(struct cluster *, struct cluster_event *); /* fills in the c
 void cluster_notify_connection(struct cluster *, struct moment at, const char *outcome);
 
 /* By its number, or NULL; lives until one is added or forgotten. */
-struct reset_job *reset_job_find(const struct cluster *, unsigned ticket);
+struct reset_job *reset_job_find(const struct cluster *, unsigned reset_id);
 /* Those of a database, in the order of their questions: count of them. */
 size_t reset_job_count(const struct cluster *, int64_t uid);
 struct reset_job *reset_job_at(const struct cluster *, int64_t uid, size_t index);
@@ -180,7 +180,7 @@ void background_poll_release(struct cluster *);
 void bulk_remove_job(struct cluster *, const struct reset_job *);
 void bulk_remove_ended(struct cluster *);
 enum audit_log_answer bulk_audit_log_answer(struct cluster *, const struct reset_job *, bool *asks);
-bool bulk_answer_audit_log(struct cluster *, unsigned ticket, enum audit_log_answer,
+bool bulk_answer_audit_log(struct cluster *, unsigned reset_id, enum audit_log_answer,
 			   struct moment now);
 void bulks_release(struct cluster *);
 
@@ -190,9 +190,9 @@ void reset_run_apply(struct cluster *, struct reset_job *, const struct reset_ev
 /* The same to all of them. */
 void reset_run_apply_all(struct cluster *, const struct reset_event *, struct moment now);
 void reset_run_on_observation(struct cluster *, const struct observation *, struct moment now);
-void reset_run_on_answer(struct cluster *, unsigned ticket, const struct reset_answer *,
+void reset_run_on_answer(struct cluster *, unsigned reset_id, const struct reset_answer *,
 			 struct moment now);
-void tickets_path(struct cluster *, unsigned ticket, enum path_state, struct moment now);
+void tickets_path(struct cluster *, unsigned reset_id, enum path_state, struct moment now);
 void reset_run_on_modules(struct cluster *, struct moment now);
 void reset_run_turn(struct cluster *, struct moment now);
 int64_t reset_run_due(const struct cluster *, int64_t now_ms);

@@ -51,18 +51,18 @@ static bool is_busy(const struct cluster *c)
 }
 
 /* When one is to be asked; busy: the database is. */
-static int64_t source_due(const struct detail_watch *look, unsigned i, bool busy)
+static int64_t source_due(const struct detail_watch *watch, unsigned i, bool busy)
 {
-	const struct source_progress *sort = &look->progress[i];
+	const struct source_progress *progress = &watch->progress[i];
 	int64_t every_ms = busy ? detail_sources[i].busy_ms : detail_sources[i].idle_ms;
 
-	if (sort->unavailable)
+	if (progress->unavailable)
 		return TIME_NEVER;
-	if (sort->failures)
-		return sort->retry_ms;
-	if (!sort->requested)
-		return look->begin_ms;
-	return every_ms == TIME_NEVER ? TIME_NEVER : sort->requested_ms + every_ms;
+	if (progress->failures)
+		return progress->retry_ms;
+	if (!progress->requested)
+		return watch->begin_ms;
+	return every_ms == TIME_NEVER ? TIME_NEVER : progress->requested_ms + every_ms;
 }
 
 /* The one that is due first, and when. */
@@ -107,25 +107,25 @@ static void changed(struct cluster *c)
 /* What the corners say of themselves by the state of the link. */
 static void update_sections(struct cluster *c)
 {
-	struct detail_watch *look = &c->detail;
-	bool fresh = look->detail.uid && c->status.conn == CONN_OK, any = false;
+	struct detail_watch *watch = &c->detail;
+	bool fresh = watch->detail.uid && c->status.conn == CONN_OK, any = false;
 	unsigned i;
 
 	for (i = 0; i < DETAIL_SECTIONS; i++) {
-		struct section_status *face = &look->detail.section[i];
-		const struct source_progress *sort = &look->progress[i];
-		bool asking = fresh && !face->has_data && !face->error[0];
-		bool again = fresh && face->error[0] && !sort->unavailable;
-		bool out = look->in_flight && look->in_flight_watch_id == look->watch_id &&
-			   look->in_flight_source == i;
-		int64_t next_ms = again ? sort->retry_ms : TIME_NEVER;
-		int64_t out_ms = out ? sort->requested_ms : TIME_NEVER;
+		struct section_status *status = &watch->detail.section[i];
+		const struct source_progress *progress = &watch->progress[i];
+		bool asking = fresh && !status->has_data && !status->error[0];
+		bool again = fresh && status->error[0] && !progress->unavailable;
+		bool out = watch->in_flight && watch->in_flight_watch_id == watch->watch_id &&
+			   watch->in_flight_source == i;
+		int64_t next_ms = again ? progress->retry_ms : TIME_NEVER;
+		int64_t out_ms = out ? progress->requested_ms : TIME_NEVER;
 
-		any |= asking != face->loading || next_ms != face->retry_ms ||
-		       out_ms != face->in_flight_since_ms;
-		face->loading = asking;
-		face->retry_ms = next_ms;
-		face->in_flight_since_ms = out_ms;
+		any |= asking != status->loading || next_ms != status->retry_ms ||
+		       out_ms != status->in_flight_since_ms;
+		status->loading = asking;
+		status->retry_ms = next_ms;
+		status->in_flight_since_ms = out_ms;
 	}
 	if (any)
 		changed(c);
@@ -133,36 +133,36 @@ static void update_sections(struct cluster *c)
 
 static int64_t about(const struct cluster *c, unsigned sort)
 {
-	const struct detail_watch *look = &c->detail;
+	const struct detail_watch *watch = &c->detail;
 
 	switch (detail_sources[sort].topic) {
 	case TOPIC_EVENTS:
-		return look->newest_s ? look->newest_s - OVERLAP_S : cluster_now_s(c) - DAY_S;
+		return watch->newest_s ? watch->newest_s - OVERLAP_S : cluster_now_s(c) - DAY_S;
 	case TOPIC_ACTIONS:
 	case TOPIC_NODES:
 		return 0;
 	default:
-		return look->detail.uid;
+		return watch->detail.uid;
 	}
 }
 
 static void request_first(struct cluster *c, struct moment now)
 {
-	struct detail_watch *look = &c->detail;
+	struct detail_watch *watch = &c->detail;
 	int64_t due_ms;
 	unsigned sort = first_due(c, &due_ms);
 
 	if (due_ms > now.ms || !c->ops->free_slots(c->source))
 		return;
 	if (c->ops->request(c->source, detail_sources[sort].topic, about(c, sort), now.ms) < 0) {
-		look->retry_ms = now.ms + SLOT_RETRY_MS;
+		watch->retry_ms = now.ms + SLOT_RETRY_MS;
 		return;
 	}
-	look->in_flight = true;
-	look->in_flight_watch_id = look->watch_id;
-	look->in_flight_source = sort;
-	look->progress[sort].requested = true;
-	look->progress[sort].requested_ms = now.ms;
+	watch->in_flight = true;
+	watch->in_flight_watch_id = watch->watch_id;
+	watch->in_flight_source = sort;
+	watch->progress[sort].requested = true;
+	watch->progress[sort].requested_ms = now.ms;
 }
 
 void detail_watch_turn(struct cluster *c, struct moment now)
@@ -174,7 +174,7 @@ void detail_watch_turn(struct cluster *c, struct moment now)
 
 /* --- what is told ---------------------------------------------------------------------------- */
 
-static void write_error(char trouble[64], const struct data_reply *told)
+static void write_error(char trouble[64], const struct data_reply *reply)
 {
 	static const struct {
 		enum data_result result;
@@ -191,85 +191,85 @@ static void write_error(char trouble[64], const struct data_reply *told)
 	size_t i;
 
 	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++)
-		if (told->result == says[i].result &&
-		    (told->result != DATA_FAILED || told->status == says[i].status)) {
+		if (reply->result == says[i].result &&
+		    (reply->result != DATA_FAILED || reply->status == says[i].status)) {
 			snprintf(trouble, 64, "%s", says[i].text);
 			return;
 		}
-	snprintf(trouble, 64, "%u", told->status);
+	snprintf(trouble, 64, "%u", reply->status);
 }
 
-static void on_error(struct cluster *c, unsigned i, const struct data_reply *told, int64_t now_ms)
+static void on_error(struct cluster *c, unsigned i, const struct data_reply *reply, int64_t now_ms)
 {
-	struct detail_watch *look = &c->detail;
-	struct source_progress *sort = &look->progress[i];
+	struct detail_watch *watch = &c->detail;
+	struct source_progress *progress = &watch->progress[i];
 	int64_t pause_ms = AGAIN_MS;
 
-	if (sort->failures)
-		pause_ms *= sort->failures > 1 ? 4 : 2;
-	sort->unavailable = told->result == DATA_FORBIDDEN || told->result == DATA_MISSING;
-	sort->failures++;
-	sort->retry_ms = now_ms + pause_ms;
-	if (told->retry_ms > sort->retry_ms)
-		sort->retry_ms = told->retry_ms;
+	if (progress->failures)
+		pause_ms *= progress->failures > 1 ? 4 : 2;
+	progress->unavailable = reply->result == DATA_FORBIDDEN || reply->result == DATA_MISSING;
+	progress->failures++;
+	progress->retry_ms = now_ms + pause_ms;
+	if (reply->retry_ms > progress->retry_ms)
+		progress->retry_ms = reply->retry_ms;
 	/* what the whole cluster does not answer is said in the header */
 	if (i < DETAIL_SECTIONS && c->status.conn == CONN_OK)
-		write_error(look->detail.section[i].error, told);
+		write_error(watch->detail.section[i].error, reply);
 }
 
-static void on_data(struct cluster *c, unsigned i, const struct data_reply *told)
+static void on_data(struct cluster *c, unsigned i, const struct data_reply *reply)
 {
-	struct detail_watch *look = &c->detail;
-	struct section_status *face;
+	struct detail_watch *watch = &c->detail;
+	struct section_status *status;
 
-	look->progress[i].failures = 0;
+	watch->progress[i].failures = 0;
 	if (i >= DETAIL_SECTIONS)
 		return;
-	face = &look->detail.section[i];
-	face->has_data = true;
-	face->read_at = cluster_moment(c, told->received_ms);
-	face->error[0] = '\0';
+	status = &watch->detail.section[i];
+	status->has_data = true;
+	status->read_at = cluster_moment(c, reply->received_ms);
+	status->error[0] = '\0';
 }
 
 /* What moves in the shards is known sooner than by the slow round; a picture that is held stays. */
-static void apply_heartbeats(struct cluster *c, const struct data_reply *told)
+static void apply_heartbeats(struct cluster *c, const struct data_reply *reply)
 {
 	if (c->status.paused)
 		return;
-	roster_heartbeat(c->roster, told->data, findings_moment(c, told->received_ms));
+	roster_heartbeat(c->roster, reply->data, findings_moment(c, reply->received_ms));
 	findings_update(c);
 }
 
-bool detail_watch_on_data(struct cluster *c, const struct data_reply *told, int64_t now_ms)
+bool detail_watch_on_data(struct cluster *c, const struct data_reply *reply, int64_t now_ms)
 {
-	struct detail_watch *look = &c->detail;
-	unsigned i = look->in_flight_source;
+	struct detail_watch *watch = &c->detail;
+	unsigned i = watch->in_flight_source;
 
-	if (!look->in_flight)
+	if (!watch->in_flight)
 		return false;
-	look->in_flight = false;
-	if (told->result == DATA_OK && told->topic == TOPIC_ACTIONS)
-		apply_heartbeats(c, told);
-	if (look->in_flight_watch_id != look->watch_id && i != DETAIL_NODES)
+	watch->in_flight = false;
+	if (reply->result == DATA_OK && reply->topic == TOPIC_ACTIONS)
+		apply_heartbeats(c, reply);
+	if (watch->in_flight_watch_id != watch->watch_id && i != DETAIL_NODES)
 		return true;
-	if (told->result == DATA_OK && detail_data_apply(c, i, told))
-		on_data(c, i, told);
+	if (reply->result == DATA_OK && detail_data_apply(c, i, reply))
+		on_data(c, i, reply);
 	else
-		on_error(c, i, told, now_ms);
+		on_error(c, i, reply, now_ms);
 	changed(c);
 	return true;
 }
 
 /* --- who looks ------------------------------------------------------------------------------- */
 
-static void release(struct detail_watch *look)
+static void release(struct detail_watch *watch)
 {
-	detail_data_release(look);
-	free(look->earlier_runs);
-	free(look->history);
-	look->earlier_runs = look->history = NULL;
-	look->detail.history = NULL;
-	look->earlier_run_count = look->detail.history_count = 0;
+	detail_data_release(watch);
+	free(watch->earlier_runs);
+	free(watch->history);
+	watch->earlier_runs = watch->history = NULL;
+	watch->detail.history = NULL;
+	watch->earlier_run_count = watch->detail.history_count = 0;
 }
 
 void detail_watch_release(struct cluster *c)
@@ -279,34 +279,34 @@ void detail_watch_release(struct cluster *c)
 
 void detail_watch_on_history(struct cluster *c)
 {
-	struct detail_watch *look = &c->detail;
+	struct detail_watch *watch = &c->detail;
 
-	free(look->history);
-	look->history = look->detail.uid ? reset_history_lines(c, look->detail.uid,
-							       &look->detail.history_count)
-					 : NULL;
-	look->detail.history = look->history;
-	if (!look->history)
-		look->detail.history_count = 0;
+	free(watch->history);
+	watch->history = watch->detail.uid ? reset_history_lines(c, watch->detail.uid,
+								 &watch->detail.history_count)
+					   : NULL;
+	watch->detail.history = watch->history;
+	if (!watch->history)
+		watch->detail.history_count = 0;
 	changed(c);
 }
 
 static void begin(struct cluster *c, int64_t uid, int64_t begin_ms)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct detail_watch *look = &c->detail;
-	struct source_progress nodes = look->progress[DETAIL_NODES];
+	struct detail_watch *watch = &c->detail;
+	struct source_progress nodes = watch->progress[DETAIL_NODES];
 
-	release(look);
-	look->detail = (struct detail){ .uid = uid, .revision = look->detail.revision };
-	memset(look->progress, 0, sizeof(look->progress));
-	look->progress[DETAIL_NODES] = nodes;
-	look->watch_id++;
-	look->generation = entry ? entry->generation : 0;
-	look->begin_ms = begin_ms;
-	look->newest_s = 0;
+	release(watch);
+	watch->detail = (struct detail){ .uid = uid, .revision = watch->detail.revision };
+	memset(watch->progress, 0, sizeof(watch->progress));
+	watch->progress[DETAIL_NODES] = nodes;
+	watch->watch_id++;
+	watch->generation = entry ? entry->generation : 0;
+	watch->begin_ms = begin_ms;
+	watch->newest_s = 0;
 	if (uid)
-		look->earlier_runs = reset_history_earlier_runs(c, uid, &look->earlier_run_count);
+		watch->earlier_runs = reset_history_earlier_runs(c, uid, &watch->earlier_run_count);
 	detail_watch_on_history(c);
 	update_sections(c);
 }

@@ -40,32 +40,32 @@ static int newest_event(const void *left, const void *right)
 }
 
 /* Those of the database in an answer, newest first. */
-static size_t events_of_bdb(const struct event **to, const struct cluster_data *facts, int64_t uid)
+static size_t events_of_bdb(const struct event **to, const struct cluster_data *data, int64_t uid)
 {
 	size_t i, count = 0;
 
-	for (i = 0; i < facts->event_count; i++)
-		if (facts->events[i].uid == uid)
-			to[count++] = &facts->events[i];
+	for (i = 0; i < data->event_count; i++)
+		if (data->events[i].uid == uid)
+			to[count++] = &data->events[i];
 	if (count)
 		qsort(to, count, sizeof(*to), newest_event);
 	return count;
 }
 
 /* Both newest first: those told, then of the ones kept what was not told again. */
-static size_t merge_events(const struct event **to, const struct event *const *told,
-			   size_t told_count, const struct detail_watch *look)
+static size_t merge_events(const struct event **to, const struct event *const *events,
+			   size_t event_count, const struct detail_watch *watch)
 {
-	const struct cluster_data *kept = &look->detail.data;
+	const struct cluster_data *kept = &watch->detail.data;
 	size_t count = 0, i = 0, old = 0;
 
-	while (count < EVENTS_KEPT && (i < told_count || old < kept->event_count)) {
+	while (count < EVENTS_KEPT && (i < event_count || old < kept->event_count)) {
 		const struct event *event = old < kept->event_count ? &kept->events[old] : NULL;
 
-		if (event && has_event(told, told_count, event)) {
+		if (event && has_event(events, event_count, event)) {
 			old++;
-		} else if (i < told_count && (!event || told[i]->time_s >= event->time_s)) {
-			to[count++] = told[i++];
+		} else if (i < event_count && (!event || events[i]->time_s >= event->time_s)) {
+			to[count++] = events[i++];
 		} else {
 			to[count++] = event;
 			old++;
@@ -75,61 +75,61 @@ static size_t merge_events(const struct event **to, const struct event *const *t
 }
 
 /* It goes on from the newest of the whole log, whoever that is about. */
-static void advance(struct detail_watch *look, const struct data_reply *told)
+static void advance(struct detail_watch *watch, const struct data_reply *reply)
 {
 	size_t i;
 
-	if (look->newest_s < told->uid)
-		look->newest_s = told->uid;
-	for (i = 0; i < told->data->event_count; i++)
-		if (told->data->events[i].time_s > look->newest_s)
-			look->newest_s = told->data->events[i].time_s;
+	if (watch->newest_s < reply->uid)
+		watch->newest_s = reply->uid;
+	for (i = 0; i < reply->data->event_count; i++)
+		if (reply->data->events[i].time_s > watch->newest_s)
+			watch->newest_s = reply->data->events[i].time_s;
 }
 
-static bool apply_events(struct cluster *c, const struct data_reply *told)
+static bool apply_events(struct cluster *c, const struct data_reply *reply)
 {
-	struct detail_watch *look = &c->detail;
-	const struct event **own = malloc((told->data->event_count + 1) * sizeof(*own));
+	struct detail_watch *watch = &c->detail;
+	const struct event **own = malloc((reply->data->event_count + 1) * sizeof(*own));
 	const struct event *merged[EVENTS_KEPT];
 	struct detail_records page = { .count = 0 };
 	bool kept = false;
 	size_t count;
 
 	if (own) {
-		count = events_of_bdb(own, told->data, look->detail.uid);
+		count = events_of_bdb(own, reply->data, watch->detail.uid);
 		reset_history_on_events(c, own, count);
-		kept = data_copy_events(&page, merged, merge_events(merged, own, count, look));
+		kept = data_copy_events(&page, merged, merge_events(merged, own, count, watch));
 	}
 	free(own);
 	if (!kept)
 		return false;
-	data_copy_release(&look->records[SECTION_EVENTS]);
-	look->records[SECTION_EVENTS] = page;
-	look->detail.data.events = page.records;
-	look->detail.data.event_count = page.count;
-	advance(look, told);
+	data_copy_release(&watch->records[SECTION_EVENTS]);
+	watch->records[SECTION_EVENTS] = page;
+	watch->detail.data.events = page.records;
+	watch->detail.data.event_count = page.count;
+	advance(watch, reply);
 	return true;
 }
 
-static bool apply_alerts(struct cluster *c, const struct data_reply *told)
+static bool apply_alerts(struct cluster *c, const struct data_reply *reply)
 {
-	struct detail_watch *look = &c->detail;
-	const struct alert **own = malloc((told->data->alert_count + 1) * sizeof(*own));
+	struct detail_watch *watch = &c->detail;
+	const struct alert **own = malloc((reply->data->alert_count + 1) * sizeof(*own));
 	struct detail_records page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
-	for (i = 0; own && i < told->data->alert_count; i++)
-		if (told->data->alerts[i].uid == look->detail.uid)
-			own[count++] = &told->data->alerts[i];
+	for (i = 0; own && i < reply->data->alert_count; i++)
+		if (reply->data->alerts[i].uid == watch->detail.uid)
+			own[count++] = &reply->data->alerts[i];
 	kept = own && data_copy_alerts(&page, own, count);
 	free(own);
 	if (!kept)
 		return false;
-	data_copy_release(&look->records[SECTION_ALERTS]);
-	look->records[SECTION_ALERTS] = page;
-	look->detail.data.alerts = page.records;
-	look->detail.data.alert_count = page.count;
+	data_copy_release(&watch->records[SECTION_ALERTS]);
+	watch->records[SECTION_ALERTS] = page;
+	watch->detail.data.alerts = page.records;
+	watch->detail.data.alert_count = page.count;
 	return true;
 }
 
@@ -145,28 +145,28 @@ static int running_first(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-static bool apply_actions(struct cluster *c, const struct data_reply *told)
+static bool apply_actions(struct cluster *c, const struct data_reply *reply)
 {
-	struct detail_watch *look = &c->detail;
-	const struct action **own = malloc((told->data->action_count + 1) * sizeof(*own));
+	struct detail_watch *watch = &c->detail;
+	const struct action **own = malloc((reply->data->action_count + 1) * sizeof(*own));
 	struct detail_records page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
-	for (i = 0; own && i < told->data->action_count; i++)
-		if (told->data->actions[i].uid == look->detail.uid)
-			own[count++] = &told->data->actions[i];
+	for (i = 0; own && i < reply->data->action_count; i++)
+		if (reply->data->actions[i].uid == watch->detail.uid)
+			own[count++] = &reply->data->actions[i];
 	if (count)
 		qsort(own, count, sizeof(*own), running_first);
 	kept = own && data_copy_actions(&page, own, count < ACTIONS_KEPT ? count : ACTIONS_KEPT);
 	free(own);
 	if (!kept)
 		return false;
-	data_copy_release(&look->records[SECTION_ACTIONS]);
-	look->records[SECTION_ACTIONS] = page;
-	look->detail.older_actions = told->older_actions;
-	look->detail.data.actions = page.records;
-	look->detail.data.action_count = page.count;
+	data_copy_release(&watch->records[SECTION_ACTIONS]);
+	watch->records[SECTION_ACTIONS] = page;
+	watch->detail.older_actions = reply->older_actions;
+	watch->detail.data.actions = page.records;
+	watch->detail.data.action_count = page.count;
 	return true;
 }
 
@@ -178,64 +178,64 @@ static int shard_by_uid(const void *left, const void *right)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-static bool apply_shards(struct cluster *c, const struct data_reply *told)
+static bool apply_shards(struct cluster *c, const struct data_reply *reply)
 {
-	struct detail_watch *look = &c->detail;
-	const struct shard **own = malloc((told->data->shard_count + 1) * sizeof(*own));
+	struct detail_watch *watch = &c->detail;
+	const struct shard **own = malloc((reply->data->shard_count + 1) * sizeof(*own));
 	struct detail_records page = { .count = 0 };
 	size_t i, count = 0;
 	bool kept;
 
-	for (i = 0; own && i < told->data->shard_count; i++)
-		if (!told->data->shards[i].bdb || told->data->shards[i].bdb == look->detail.uid)
-			own[count++] = &told->data->shards[i];
+	for (i = 0; own && i < reply->data->shard_count; i++)
+		if (!reply->data->shards[i].bdb || reply->data->shards[i].bdb == watch->detail.uid)
+			own[count++] = &reply->data->shards[i];
 	if (count)
 		qsort(own, count, sizeof(*own), shard_by_uid);
 	kept = own && data_copy_shards(&page, own, count);
 	free(own);
 	if (!kept)
 		return false;
-	data_copy_release(&look->records[SECTION_SHARDS]);
-	look->records[SECTION_SHARDS] = page;
-	look->detail.data.shards = page.records;
-	look->detail.data.shard_count = page.count;
+	data_copy_release(&watch->records[SECTION_SHARDS]);
+	watch->records[SECTION_SHARDS] = page;
+	watch->detail.data.shards = page.records;
+	watch->detail.data.shard_count = page.count;
 	return true;
 }
 
-static bool apply_bdb_info(struct cluster *c, const struct data_reply *told)
+static bool apply_bdb_info(struct cluster *c, const struct data_reply *reply)
 {
-	struct detail_watch *look = &c->detail;
+	struct detail_watch *watch = &c->detail;
 	struct bdb_info *copy = NULL;
 	size_t i;
 
-	for (i = 0; i < told->data->bdb_info_count; i++)
-		if (told->data->bdb_infos[i].uid == look->detail.uid) {
-			copy = data_copy_bdb_info(&told->data->bdb_infos[i]);
+	for (i = 0; i < reply->data->bdb_info_count; i++)
+		if (reply->data->bdb_infos[i].uid == watch->detail.uid) {
+			copy = data_copy_bdb_info(&reply->data->bdb_infos[i]);
 			if (!copy)
 				return false;
 			break;
 		}
-	data_copy_release(&look->records[SECTION_BDB_INFO]);
-	look->records[SECTION_BDB_INFO].records = copy;
-	look->detail.bdb_info = copy;
+	data_copy_release(&watch->records[SECTION_BDB_INFO]);
+	watch->records[SECTION_BDB_INFO].records = copy;
+	watch->detail.bdb_info = copy;
 	return true;
 }
 
-static bool apply_nodes(struct cluster *c, const struct data_reply *told)
+static bool apply_nodes(struct cluster *c, const struct data_reply *reply)
 {
-	const struct cluster_data *facts = told->data;
+	const struct cluster_data *data = reply->data;
 	const char *oldest = "";
 	size_t i;
 
-	for (i = 0; i < facts->node_count; i++)
-		if (facts->nodes[i].version[0] &&
-		    (!oldest[0] || version_compare(facts->nodes[i].version, oldest) < 0))
-			oldest = facts->nodes[i].version;
+	for (i = 0; i < data->node_count; i++)
+		if (data->nodes[i].version[0] &&
+		    (!oldest[0] || version_compare(data->nodes[i].version, oldest) < 0))
+			oldest = data->nodes[i].version;
 	text_safe(c->detail.version, sizeof(c->detail.version), oldest, false);
 	return true;
 }
 
-bool detail_data_apply(struct cluster *c, unsigned sort, const struct data_reply *told)
+bool detail_data_apply(struct cluster *c, unsigned sort, const struct data_reply *reply)
 {
 	static bool (*const take[DETAIL_SOURCES])(struct cluster *, const struct data_reply *) = {
 		[SECTION_EVENTS] = apply_events,     [SECTION_ALERTS] = apply_alerts,
@@ -243,15 +243,15 @@ bool detail_data_apply(struct cluster *c, unsigned sort, const struct data_reply
 		[SECTION_BDB_INFO] = apply_bdb_info, [DETAIL_NODES] = apply_nodes,
 	};
 
-	return take[sort](c, told);
+	return take[sort](c, reply);
 }
 
-void detail_data_release(struct detail_watch *look)
+void detail_data_release(struct detail_watch *watch)
 {
 	unsigned i;
 
 	for (i = 0; i < DETAIL_SECTIONS; i++)
-		data_copy_release(&look->records[i]);
-	look->detail.data = (struct cluster_data){ .event_count = 0 };
-	look->detail.bdb_info = NULL;
+		data_copy_release(&watch->records[i]);
+	watch->detail.data = (struct cluster_data){ .event_count = 0 };
+	watch->detail.bdb_info = NULL;
 }

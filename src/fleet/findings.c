@@ -15,18 +15,18 @@
 
 #define OUTCOME_TEXT 160
 
-static bool grow_findings(struct finding **at, size_t *room, size_t count)
+static bool grow_findings(struct finding **at, size_t *capacity, size_t count)
 {
 	struct finding *grown;
 
-	if (count <= *room)
+	if (count <= *capacity)
 		return true;
 	count += count / 8;
 	grown = realloc(*at, count * sizeof(*grown));
 	if (!grown)
 		return false;
 	*at = grown;
-	*room = count;
+	*capacity = count;
 	return true;
 }
 
@@ -45,19 +45,19 @@ static void set_now(struct cluster *c)
 		c->now_s = now_s;
 }
 
-void findings_clock(struct cluster *c, const struct observation *seen)
+void findings_clock(struct cluster *c, const struct observation *observation)
 {
 	const struct moment *good = &c->status.list_at;
 	int64_t *skew_s = &c->status.skew_s;
-	bool prompt = seen->received_ms - seen->requested_ms <= PROMPT_MS;
+	bool prompt = observation->received_ms - observation->requested_ms <= PROMPT_MS;
 
-	if (seen->date_s && prompt)
-		clock_estimate_add(&c->clock, seen->date_s, good->ms);
+	if (observation->date_s && prompt)
+		clock_estimate_add(&c->clock, observation->date_s, good->ms);
 	c->status.clocks_differ_s = c->clock.differ_s;
 	if (c->clock.known)
 		c->clock_offset_s = (c->clock.base_ms + good->ms) / 1000 - good->wall_ms / 1000;
-	else if (seen->date_s > 0 && seen->date_s <= TIME_LATEST_S)
-		c->clock_offset_s = seen->date_s - good->wall_ms / 1000;
+	else if (observation->date_s > 0 && observation->date_s <= TIME_LATEST_S)
+		c->clock_offset_s = observation->date_s - good->wall_ms / 1000;
 	if (c->clock.known && (!*skew_s || llabs(c->clock_offset_s - *skew_s) > SKEW_STEADY_S))
 		*skew_s = llabs(c->clock_offset_s) > SKEW_S ? c->clock_offset_s : 0;
 	set_now(c);
@@ -220,17 +220,17 @@ static void on_change(void *arg, enum roster_change change, const struct bdb *be
 /* --- when they are made ---------------------------------------------------------------------- */
 
 /* The room for the findings comes first: whoever draws relies on one for each record. */
-int findings_apply(struct cluster *c, const struct observation *seen, struct moment now)
+int findings_apply(struct cluster *c, const struct observation *observation, struct moment now)
 {
 	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity,
-			   roster_count(c->roster) + seen->count))
+			   roster_count(c->roster) + observation->count))
 		return -1;
-	return roster_apply(c->roster, seen, now, on_change, c);
+	return roster_apply(c->roster, observation, now, on_change, c);
 }
 
 static bool judge_all(struct cluster *c)
 {
-	size_t i, count = roster_count(c->roster), room;
+	size_t i, count = roster_count(c->roster), capacity;
 	struct finding *former;
 
 	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity, count))
@@ -241,11 +241,11 @@ static bool judge_all(struct cluster *c)
 		count_finding(c, &c->previous_findings[i]);
 	}
 	former = c->findings;
-	room = c->finding_capacity;
+	capacity = c->finding_capacity;
 	c->findings = c->previous_findings;
 	c->finding_capacity = c->previous_finding_capacity;
 	c->previous_findings = former;
-	c->previous_finding_capacity = room;
+	c->previous_finding_capacity = capacity;
 	c->finding_count = count;
 	return true;
 }

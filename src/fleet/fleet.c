@@ -50,14 +50,14 @@ struct cluster *fleet_at(const struct fleet *f, size_t index)
 	return f->clusters[index];
 }
 
-void fleet_set_listener(struct fleet *f, cluster_on_event_fn *listen, void *arg)
+void fleet_set_listener(struct fleet *f, cluster_on_event_fn *on_event, void *arg)
 {
 	size_t i;
 
-	f->on_event = listen;
+	f->on_event = on_event;
 	f->on_event_arg = arg;
 	for (i = 0; i < f->count; i++)
-		cluster_set_listener(f->clusters[i], listen, arg);
+		cluster_set_listener(f->clusters[i], on_event, arg);
 }
 
 void fleet_tick(struct fleet *f, struct moment now)

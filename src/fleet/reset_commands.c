@@ -34,26 +34,26 @@ unsigned cluster_take_question(struct cluster *c)
 	return 0;
 }
 
-static void apply_event(struct cluster *c, unsigned ticket, enum reset_event_kind kind,
+static void apply_event(struct cluster *c, unsigned reset_id, enum reset_event_kind kind,
 			struct moment now)
 {
 	struct reset_event event = { .kind = kind };
-	struct reset_job *held = reset_job_find(c, ticket);
+	struct reset_job *job = reset_job_find(c, reset_id);
 
-	if (held)
-		reset_run_apply(c, held, &event, now);
+	if (job)
+		reset_run_apply(c, job, &event, now);
 	reset_run_remove_ended(c);
 }
 
 /* What it was before, for the log, when the ticket is confirmed for the first time. */
-static void notify_confirmed(struct cluster *c, const struct reset_job *held, struct moment now)
+static void notify_confirmed(struct cluster *c, const struct reset_job *job, struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
-	const struct op *before = &ticket->evidence->op[ticket->kind];
+	const struct reset_target *target = reset_target(job->reset);
+	const struct op *before = &target->evidence->op[target->kind];
 	char was[300];
 	struct text text;
 
-	if (reset_puts(held->reset) || reset_last_read(held->reset))
+	if (reset_puts(job->reset) || reset_last_read(job->reset))
 		return;
 	text_init(&text, was, sizeof(was));
 	text_add(&text, "was ");
@@ -62,64 +62,63 @@ static void notify_confirmed(struct cluster *c, const struct reset_job *held, st
 		text_add(&text, ", ");
 		text_add_safe(&text, before->reason);
 	}
-	reset_run_notify(c, held, was, now);
+	reset_run_notify(c, job, was, now);
 }
 
 /* The next action of the same kind takes the place of the settled result before it. */
-static void replace_result(struct cluster *c, const struct reset_target *ticket)
+static void replace_result(struct cluster *c, const struct reset_target *target)
 {
 	size_t i;
 
-	for (i = reset_job_count(c, ticket->id.uid); i-- > 0;) {
-		struct reset_job *held = reset_job_at(c, ticket->id.uid, i);
-		const struct reset_target *other = reset_target(held->reset);
+	for (i = reset_job_count(c, target->id.uid); i-- > 0;) {
+		struct reset_job *job = reset_job_at(c, target->id.uid, i);
+		const struct reset_target *other = reset_target(job->reset);
 
-		if (other != ticket && other->kind == ticket->kind &&
-		    reset_state(held->reset) == RESET_END)
-			reset_run_remove(c, (size_t)(held - c->jobs));
+		if (other != target && other->kind == target->kind &&
+		    reset_state(job->reset) == RESET_END)
+			reset_run_remove(c, (size_t)(job - c->jobs));
 	}
 }
 
-void reset_command_replace_result(struct cluster *c, const struct reset_job *held,
-				  struct moment now)
+void reset_command_replace_result(struct cluster *c, const struct reset_job *job, struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
+	const struct reset_target *target = reset_target(job->reset);
 
-	replace_result(c, ticket);
-	notify_confirmed(c, reset_job_find(c, ticket->reset_id), now);
+	replace_result(c, target);
+	notify_confirmed(c, reset_job_find(c, target->reset_id), now);
 }
 
 /* The one door to a PUT, but for that of a bulk. */
-static void confirm_one(struct cluster *c, unsigned ticket, enum reset_event_kind answer,
+static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_kind answer,
 			struct moment now)
 {
-	const struct reset_job *held = reset_job_find(c, ticket);
+	const struct reset_job *job = reset_job_find(c, reset_id);
 
 	if (c->setup.read_only) {
-		cluster_decline_reset(c, ticket, now);
+		cluster_decline_reset(c, reset_id, now);
 		return;
 	}
-	if (!held ||
-	    (answer == EV_TYPED_YES && bulk_answer_audit_log(c, ticket, AUDIT_LOG_ANSWER_YES, now)))
+	if (!job || (answer == EV_TYPED_YES &&
+		     bulk_answer_audit_log(c, reset_id, AUDIT_LOG_ANSWER_YES, now)))
 		return;
-	reset_command_replace_result(c, held, now);
-	apply_event(c, ticket, answer, now);
+	reset_command_replace_result(c, job, now);
+	apply_event(c, reset_id, answer, now);
 }
 
-void cluster_confirm_reset(struct cluster *c, unsigned ticket, struct moment now)
+void cluster_confirm_reset(struct cluster *c, unsigned reset_id, struct moment now)
 {
-	confirm_one(c, ticket, EV_CONFIRM, now);
+	confirm_one(c, reset_id, EV_CONFIRM, now);
 }
 
-void cluster_confirm_reset_typed(struct cluster *c, unsigned ticket, struct moment now)
+void cluster_confirm_reset_typed(struct cluster *c, unsigned reset_id, struct moment now)
 {
-	confirm_one(c, ticket, EV_TYPED_YES, now);
+	confirm_one(c, reset_id, EV_TYPED_YES, now);
 }
 
-void cluster_decline_reset(struct cluster *c, unsigned ticket, struct moment now)
+void cluster_decline_reset(struct cluster *c, unsigned reset_id, struct moment now)
 {
-	if (!bulk_answer_audit_log(c, ticket, AUDIT_LOG_ANSWER_NO, now))
-		apply_event(c, ticket, EV_DECLINE, now);
+	if (!bulk_answer_audit_log(c, reset_id, AUDIT_LOG_ANSWER_NO, now))
+		apply_event(c, reset_id, EV_DECLINE, now);
 }
 
 void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)

@@ -83,77 +83,78 @@ static void add_transition(struct history_line *line, const struct cluster_event
 }
 
 /* Was anything sent to this operation in this run? */
-static bool is_sent_line(const struct reset_history *sent, int64_t uid, enum op_kind kind)
+static bool is_sent_line(const struct reset_history *history, int64_t uid, enum op_kind kind)
 {
 	size_t i;
 
-	for (i = sent->count; i-- > 0;)
-		if (sent->entries[i].uid == uid && sent->entries[i].line->kind == kind)
+	for (i = history->count; i-- > 0;)
+		if (history->entries[i].uid == uid && history->entries[i].line->kind == kind)
 			return true;
 	return false;
 }
 
-static void drop_oldest(struct reset_history *sent, size_t drop)
+static void drop_oldest(struct reset_history *history, size_t drop)
 {
 	size_t i;
 
 	for (i = 0; i < drop; i++)
-		free(sent->entries[i].line);
-	sent->count -= drop;
-	memmove(sent->entries, sent->entries + drop, sent->count * sizeof(*sent->entries));
+		free(history->entries[i].line);
+	history->count -= drop;
+	memmove(history->entries, history->entries + drop,
+		history->count * sizeof(*history->entries));
 }
 
 static void add_line(struct cluster *c, int64_t uid, const struct history_line *line)
 {
-	struct reset_history *sent = &c->history;
+	struct reset_history *history = &c->history;
 	struct history_line *copy = malloc(sizeof(*copy));
 
-	if (sent->count == LINES_KEPT)
-		drop_oldest(sent, LINES_KEPT / 4);
-	if (!copy || !cluster_grow((void **)&sent->entries, &sent->capacity, sent->count,
-				   sizeof(*sent->entries))) {
+	if (history->count == LINES_KEPT)
+		drop_oldest(history, LINES_KEPT / 4);
+	if (!copy || !cluster_grow((void **)&history->entries, &history->capacity, history->count,
+				   sizeof(*history->entries))) {
 		free(copy);
 		return;
 	}
 	*copy = *line;
-	sent->entries[sent->count++] = (struct history_entry){ .uid = uid, .line = copy };
+	history->entries[history->count++] = (struct history_entry){ .uid = uid, .line = copy };
 	if (uid == c->detail.detail.uid)
 		detail_watch_on_history(c);
 }
 
-static struct retry_watch *find_retry(const struct reset_history *sent, int64_t uid,
+static struct retry_watch *find_retry(const struct reset_history *history, int64_t uid,
 				      enum op_kind kind)
 {
 	size_t i;
 
-	for (i = 0; i < sent->retry_count; i++)
-		if (sent->retries[i].uid == uid && sent->retries[i].kind == kind)
-			return &sent->retries[i];
+	for (i = 0; i < history->retry_count; i++)
+		if (history->retries[i].uid == uid && history->retries[i].kind == kind)
+			return &history->retries[i];
 	return NULL;
 }
 
-static void drop_retry(struct reset_history *sent, struct retry_watch *after)
+static void drop_retry(struct reset_history *history, struct retry_watch *retry)
 {
-	size_t behind = (size_t)(sent->retries + --sent->retry_count - after);
+	size_t behind = (size_t)(history->retries + --history->retry_count - retry);
 
-	memmove(after, after + 1, behind * sizeof(*after));
+	memmove(retry, retry + 1, behind * sizeof(*retry));
 }
 
 static void record_cleared(struct cluster *c, const struct cluster_event *event)
 {
 	const struct roster_entry *entry = roster_find(c->roster, event->uid);
-	struct retry_watch *after = find_retry(&c->history, event->uid, event->kind);
-	struct reset_history *sent = &c->history;
+	struct retry_watch *retry = find_retry(&c->history, event->uid, event->kind);
+	struct reset_history *history = &c->history;
 
 	if (!entry)
 		return;
-	if (after)
-		drop_retry(sent, after);
-	else if (sent->retry_count == AFTERS_KEPT)
-		drop_retry(sent, sent->retries);
-	if (cluster_grow((void **)&sent->retries, &sent->retry_capacity, sent->retry_count,
-			 sizeof(*sent->retries)))
-		sent->retries[sent->retry_count++] =
+	if (retry)
+		drop_retry(history, retry);
+	else if (history->retry_count == AFTERS_KEPT)
+		drop_retry(history, history->retries);
+	if (cluster_grow((void **)&history->retries, &history->retry_capacity, history->retry_count,
+			 sizeof(*history->retries)))
+		history->retries[history->retry_count++] =
 			(struct retry_watch){ .uid = event->uid,
 					.kind = event->kind,
 					.generation = entry->generation,
@@ -209,23 +210,23 @@ static bool has_run(const struct op *op)
 
 void reset_history_on_observation(struct cluster *c)
 {
-	struct reset_history *sent = &c->history;
+	struct reset_history *history = &c->history;
 	size_t i;
 
-	for (i = sent->retry_count; i-- > 0;) {
-		struct retry_watch *after = &sent->retries[i];
-		const struct roster_entry *entry = roster_find(c->roster, after->uid);
+	for (i = history->retry_count; i-- > 0;) {
+		struct retry_watch *retry = &history->retries[i];
+		const struct roster_entry *entry = roster_find(c->roster, retry->uid);
 		int64_t late_ms;
 
-		if (!entry || entry->generation != after->generation) {
-			drop_retry(sent, after);
+		if (!entry || entry->generation != retry->generation) {
+			drop_retry(history, retry);
 			continue;
 		}
-		if (after->retried_s >= 0 || entry->requested_ms < after->cleared_at.ms ||
-		    !has_run(&entry->bdb->op[after->kind]))
+		if (retry->retried_s >= 0 || entry->requested_ms < retry->cleared_at.ms ||
+		    !has_run(&entry->bdb->op[retry->kind]))
 			continue;
-		late_ms = entry->op_since[after->kind].since.ms - after->cleared_at.ms;
-		after->retried_s = late_ms > 0 ? late_ms / 1000 : 0;
+		late_ms = entry->op_since[retry->kind].since.ms - retry->cleared_at.ms;
+		retry->retried_s = late_ms > 0 ? late_ms / 1000 : 0;
 		cluster_mark_changed(c);
 	}
 }
@@ -236,124 +237,124 @@ void reset_history_on_events(struct cluster *c, const struct event *const *event
 
 	for (i = 0; i < count; i++) {
 		const struct event *event = events[i];
-		struct retry_watch *after = event->class == EVENT_STARTED
+		struct retry_watch *retry = event->class == EVENT_STARTED
 					      ? find_retry(&c->history, event->uid, event->kind)
 					      : NULL;
-		int64_t late_s = after ? time_subtract(event->time_s, after->cleared_s) : 0;
+		int64_t late_s = retry ? time_subtract(event->time_s, retry->cleared_s) : 0;
 
 		/* the first of them, and sooner than a poll saw it */
-		if (late_s > 0 && (after->retried_s < 0 || late_s < after->retried_s))
-			after->retried_s = late_s;
+		if (late_s > 0 && (retry->retried_s < 0 || late_s < retry->retried_s))
+			retry->retried_s = late_s;
 	}
 }
 
 bool cluster_has_clear_retry(const struct cluster *c, int64_t uid, enum op_kind kind,
 			     int64_t *retried_s)
 {
-	const struct retry_watch *after = find_retry(&c->history, uid, kind);
+	const struct retry_watch *retry = find_retry(&c->history, uid, kind);
 
-	if (!after)
+	if (!retry)
 		return false;
-	*retried_s = after->retried_s;
+	*retried_s = retry->retried_s;
 	return true;
 }
 
 /* --- earlier runs ---------------------------------------------------------------------------- */
 
-static void write_earlier_answer(struct text *text, const struct audit_record *past)
+static void write_earlier_answer(struct text *text, const struct audit_record *record)
 {
-	if (!past->status) {
-		text_add_safe(text, past->message[0] ? past->message : "no answer");
+	if (!record->status) {
+		text_add_safe(text, record->message[0] ? record->message : "no answer");
 		return;
 	}
-	text_addf(text, "%u", past->status);
-	if (past->status == 200 || past->status == 409)
-		text_add(text, past->status == 200 ? " accepted" : " busy");
-	if (past->status != 200 && past->message[0]) {
+	text_addf(text, "%u", record->status);
+	if (record->status == 200 || record->status == 409)
+		text_add(text, record->status == 200 ? " accepted" : " busy");
+	if (record->status != 200 && record->message[0]) {
 		text_add(text, ": ");
-		text_add_safe(text, past->message);
+		text_add_safe(text, record->message);
 	}
 }
 
-static void write_earlier(struct history_line *line, const struct audit_record *past)
+static void write_earlier(struct history_line *line, const struct audit_record *record)
 {
 	struct text text;
 
-	*line = (struct history_line){ .at = { .wall_ms = past->wall_ms },
-				    .kind = past->kind,
+	*line = (struct history_line){ .at = { .wall_ms = record->wall_ms },
+				    .kind = record->kind,
 				    .style = STYLE_TEXT };
 	text_init(&text, line->text, sizeof(line->text));
-	switch (past->event) {
+	switch (record->event) {
 	case AUDIT_ASKED:
-		add_confirmed(line->text, past->kind, past->op_status, past->reason);
+		add_confirmed(line->text, record->kind, record->op_status, record->reason);
 		break;
 	case AUDIT_ANSWERED:
-		write_earlier_answer(&text, past);
-		line->style = answer_style(past->status);
+		write_earlier_answer(&text, record);
+		line->style = answer_style(record->status);
 		break;
 	default:
-		text_add_safe(&text, past->message);
+		text_add_safe(&text, record->message);
 		line->style =
-			text_has_prefix(past->message, "cleared") ? STYLE_CLEARED : STYLE_TEXT;
+			text_has_prefix(record->message, "cleared") ? STYLE_CLEARED : STYLE_TEXT;
 		break;
 	}
 }
 
 /* Of this database, in another run, and something to tell. */
 static bool is_earlier_run(const struct cluster *c, const struct bdb *bdb,
-			   const struct audit_record *past)
+			   const struct audit_record *record)
 {
-	bool ours = past->run == c->setup.run_id &&
-		    past->wall_ms >= c->latest_wall_ms;
-	bool other = bdb && bdb->created_presence == FIELD_PRESENT && past->created_s &&
-		     past->created_s != bdb->created_s;
+	bool ours = record->run == c->setup.run_id &&
+		    record->wall_ms >= c->latest_wall_ms;
+	bool other = bdb && bdb->created_presence == FIELD_PRESENT && record->created_s &&
+		     record->created_s != bdb->created_s;
 
-	return !ours && !other && past->event != AUDIT_SENT &&
-	       (past->event != AUDIT_ENDED || past->message[0]);
+	return !ours && !other && record->event != AUDIT_SENT &&
+	       (record->event != AUDIT_ENDED || record->message[0]);
 }
 
 struct history_line *reset_history_earlier_runs(const struct cluster *c, int64_t uid, size_t *count)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct audit_record *past = malloc(PAST_READ * sizeof(*past));
+	struct audit_record *record = malloc(PAST_READ * sizeof(*record));
 	struct history_line *lines = malloc(PAST_READ * sizeof(*lines));
 	size_t i, read = 0;
 
 	*count = 0;
-	if (past && lines && c->setup.audit_log)
-		read = audit_log_history(c->setup.audit_log, c->setup.host, uid, past, PAST_READ);
+	if (record && lines && c->setup.audit_log)
+		read = audit_log_history(c->setup.audit_log, c->setup.host, uid, record, PAST_READ);
 	for (i = 0; i < read; i++)
-		if (is_earlier_run(c, entry ? entry->bdb : NULL, &past[i]))
-			write_earlier(&lines[(*count)++], &past[i]);
-	free(past);
+		if (is_earlier_run(c, entry ? entry->bdb : NULL, &record[i]))
+			write_earlier(&lines[(*count)++], &record[i]);
+	free(record);
 	return lines;
 }
 
 struct history_line *reset_history_lines(const struct cluster *c, int64_t uid, size_t *count)
 {
-	const struct detail_watch *look = &c->detail;
-	const struct reset_history *sent = &c->history;
+	const struct detail_watch *watch = &c->detail;
+	const struct reset_history *history = &c->history;
 	struct history_line *lines;
-	size_t i, past = 0, most = look->earlier_run_count;
+	size_t i, past = 0, most = watch->earlier_run_count;
 
 	*count = 0;
-	for (i = 0; i < sent->count; i++)
-		most += sent->entries[i].uid == uid;
+	for (i = 0; i < history->count; i++)
+		most += history->entries[i].uid == uid;
 	lines = most ? malloc(most * sizeof(*lines)) : NULL;
 	if (!lines)
 		return NULL;
-	for (i = sent->count; i-- > 0;) {
-		const struct history_entry *one = &sent->entries[i];
+	for (i = history->count; i-- > 0;) {
+		const struct history_entry *one = &history->entries[i];
 
 		if (one->uid != uid)
 			continue;
 		/* of another run, and later: of somebody who sits beside us */
-		while (past < look->earlier_run_count &&
-		       look->earlier_runs[past].at.wall_ms > one->line->at.wall_ms)
-			lines[(*count)++] = look->earlier_runs[past++];
+		while (past < watch->earlier_run_count &&
+		       watch->earlier_runs[past].at.wall_ms > one->line->at.wall_ms)
+			lines[(*count)++] = watch->earlier_runs[past++];
 		lines[(*count)++] = *one->line;
 	}
-	while (past < look->earlier_run_count)
-		lines[(*count)++] = look->earlier_runs[past++];
+	while (past < watch->earlier_run_count)
+		lines[(*count)++] = watch->earlier_runs[past++];
 	return lines;
 }

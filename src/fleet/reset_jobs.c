@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-struct reset_job *reset_job_find(const struct cluster *c, unsigned ticket)
+struct reset_job *reset_job_find(const struct cluster *c, unsigned reset_id)
 {
 	size_t low = 0, high = c->job_count;
 
@@ -13,9 +13,9 @@ struct reset_job *reset_job_find(const struct cluster *c, unsigned ticket)
 		size_t middle = low + (high - low) / 2;
 		unsigned no = reset_target(c->jobs[middle].reset)->reset_id;
 
-		if (no == ticket)
+		if (no == reset_id)
 			return &c->jobs[middle];
-		if (no < ticket)
+		if (no < reset_id)
 			low = middle + 1;
 		else
 			high = middle;
@@ -24,7 +24,7 @@ struct reset_job *reset_job_find(const struct cluster *c, unsigned ticket)
 }
 
 /* Index of the first place that is not before this one. */
-static size_t index_of(const struct cluster *c, int64_t uid, unsigned ticket)
+static size_t index_of(const struct cluster *c, int64_t uid, unsigned reset_id)
 {
 	size_t low = 0, high = c->job_count;
 
@@ -32,7 +32,7 @@ static size_t index_of(const struct cluster *c, int64_t uid, unsigned ticket)
 		size_t middle = low + (high - low) / 2;
 		const struct reset_job_index *place = &c->job_index[middle];
 
-		if (place->uid < uid || (place->uid == uid && place->reset_id < ticket))
+		if (place->uid < uid || (place->uid == uid && place->reset_id < reset_id))
 			low = middle + 1;
 		else
 			high = middle;
@@ -56,8 +56,8 @@ struct reset_job *reset_job_at(const struct cluster *c, int64_t uid, size_t inde
 
 bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_job *as)
 {
-	const struct reset_target *ticket = reset_target(reset);
-	size_t at = index_of(c, ticket->id.uid, ticket->reset_id);
+	const struct reset_target *target = reset_target(reset);
+	size_t at = index_of(c, target->id.uid, target->reset_id);
 
 	if (!cluster_grow((void **)&c->jobs, &c->job_capacity, c->job_count, sizeof(*c->jobs)) ||
 	    !cluster_grow((void **)&c->job_index, &c->job_index_capacity, c->job_count,
@@ -66,7 +66,7 @@ bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_jo
 	memmove(&c->job_index[at + 1], &c->job_index[at],
 		(c->job_count - at) * sizeof(*c->job_index));
 	c->job_index[at] =
-		(struct reset_job_index){ .uid = ticket->id.uid, .reset_id = ticket->reset_id };
+		(struct reset_job_index){ .uid = target->id.uid, .reset_id = target->reset_id };
 	c->jobs[c->job_count] = *as;
 	c->jobs[c->job_count++].reset = reset;
 	return true;
@@ -74,26 +74,26 @@ bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_jo
 
 void reset_run_remove(struct cluster *c, size_t index)
 {
-	struct reset_job *held = &c->jobs[index];
-	const struct reset_target *ticket = reset_target(held->reset);
-	size_t at = index_of(c, ticket->id.uid, ticket->reset_id);
+	struct reset_job *job = &c->jobs[index];
+	const struct reset_target *target = reset_target(job->reset);
+	size_t at = index_of(c, target->id.uid, target->reset_id);
 
-	bulk_remove_job(c, held);
+	bulk_remove_job(c, job);
 	c->job_count--;
 	memmove(&c->job_index[at], &c->job_index[at + 1],
 		(c->job_count - at) * sizeof(*c->job_index));
-	reset_free(held->reset);
-	memmove(held, held + 1, (c->job_count - index) * sizeof(*held));
+	reset_free(job->reset);
+	memmove(job, job + 1, (c->job_count - index) * sizeof(*job));
 	cluster_mark_changed(c);
 }
 
-bool reset_job_is_shown(const struct reset_job *held)
+bool reset_job_is_shown(const struct reset_job *job)
 {
 	struct reset_text words;
 
-	if (held->question_waits || held->ended)
+	if (job->question_waits || job->ended)
 		return true;
-	reset_format(held->reset, false, 0, &words);
+	reset_format(job->reset, false, 0, &words);
 	return words.full[0] != '\0';
 }
 
@@ -103,12 +103,12 @@ void reset_run_remove_ended(struct cluster *c)
 	size_t i;
 
 	for (i = c->job_count; i-- > 0;) {
-		struct reset_job *held = &c->jobs[i];
+		struct reset_job *job = &c->jobs[i];
 
-		if (held->ended || reset_state(held->reset) != RESET_END)
+		if (job->ended || reset_state(job->reset) != RESET_END)
 			continue;
-		if (reset_job_is_shown(held))
-			held->ended = !held->question_waits;
+		if (reset_job_is_shown(job))
+			job->ended = !job->question_waits;
 		else
 			reset_run_remove(c, i);
 	}

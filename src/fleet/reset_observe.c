@@ -22,98 +22,101 @@ static int by_uid(const void *left, const void *right)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-static void observed_list_init(struct observed_list *sheet, const struct observation *seen)
+static void observed_list_init(struct observed_list *list, const struct observation *observation)
 {
 	size_t i;
 
-	*sheet = (struct observed_list){ .bdbs = seen->bdbs };
-	for (i = 1; i < seen->count && seen->bdbs[i - 1]->uid <= seen->bdbs[i]->uid; i++)
+	*list = (struct observed_list){ .bdbs = observation->bdbs };
+	for (i = 1;
+	     i < observation->count && observation->bdbs[i - 1]->uid <= observation->bdbs[i]->uid;
+	     i++)
 		;
-	sheet->sorted = i >= seen->count;
-	if (sheet->sorted)
+	list->sorted = i >= observation->count;
+	if (list->sorted)
 		return;
-	sheet->filled = malloc(seen->count * sizeof(*sheet->filled));
-	if (!sheet->filled)
+	list->filled = malloc(observation->count * sizeof(*list->filled));
+	if (!list->filled)
 		return;
-	memcpy(sheet->filled, seen->bdbs, seen->count * sizeof(*sheet->filled));
-	qsort(sheet->filled, seen->count, sizeof(*sheet->filled), by_uid);
-	sheet->bdbs = sheet->filled;
-	sheet->sorted = true;
+	memcpy(list->filled, observation->bdbs, observation->count * sizeof(*list->filled));
+	qsort(list->filled, observation->count, sizeof(*list->filled), by_uid);
+	list->bdbs = list->filled;
+	list->sorted = true;
 }
 
 /* The list with only those that stand under this uid: none, one, or a doubtful two. */
-static struct observation observation_of(const struct observed_list *sheet,
-					 const struct observation *seen, int64_t uid)
+static struct observation observation_of(const struct observed_list *list,
+					 const struct observation *observation, int64_t uid)
 {
-	struct observation part = *seen;
-	size_t low = 0, high = seen->count;
+	struct observation part = *observation;
+	size_t low = 0, high = observation->count;
 
-	if (!sheet->sorted)
+	if (!list->sorted)
 		return part;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (sheet->bdbs[middle]->uid < uid)
+		if (list->bdbs[middle]->uid < uid)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	part.bdbs = sheet->bdbs + low;
-	for (part.count = 0; low + part.count < seen->count; part.count++)
-		if (sheet->bdbs[low + part.count]->uid != uid)
+	part.bdbs = list->bdbs + low;
+	for (part.count = 0; low + part.count < observation->count; part.count++)
+		if (list->bdbs[low + part.count]->uid != uid)
 			break;
 	return part;
 }
 
-static bool wants_observation(const struct reset_job *held)
+static bool wants_observation(const struct reset_job *job)
 {
-	return reset_state(held->reset) != RESET_END || reset_is_watched(held->reset);
+	return reset_state(job->reset) != RESET_END || reset_is_watched(job->reset);
 }
 
-static void on_list(struct cluster *c, const struct observation *seen, struct moment now)
+static void on_list(struct cluster *c, const struct observation *observation, struct moment now)
 {
 	struct reset_event event = { .kind = EV_READ };
 	/* tickets made by this very observation have their evidence from it */
 	size_t i, count = c->job_count;
 	struct observation part;
-	struct observed_list sheet;
+	struct observed_list list;
 
-	observed_list_init(&sheet, seen);
+	observed_list_init(&list, observation);
 	audit_lines_begin(c);
 	for (i = 0; i < count; i++) {
 		if (!wants_observation(&c->jobs[i]))
 			continue;
-		part = observation_of(&sheet, seen, reset_target(c->jobs[i].reset)->id.uid);
+		part = observation_of(&list, observation, reset_target(c->jobs[i].reset)->id.uid);
 		event.read = &part;
 		reset_run_apply(c, &c->jobs[i], &event, now);
 	}
 	audit_lines_commit_logged(c, now);
-	free(sheet.filled);
+	free(list.filled);
 }
 
-static void on_one(struct cluster *c, const struct observation *seen, struct moment now)
+static void on_one(struct cluster *c, const struct observation *observation, struct moment now)
 {
-	struct reset_event event = { .kind = EV_READ, .read = seen };
-	size_t i, count = reset_job_count(c, seen->uid);
+	struct reset_event event = { .kind = EV_READ, .read = observation };
+	size_t i, count = reset_job_count(c, observation->uid);
 
 	for (i = 0; i < count; i++) {
-		struct reset_job *held = reset_job_at(c, seen->uid, i);
+		struct reset_job *job = reset_job_at(c, observation->uid, i);
 
 		event.own_read =
-			held->read_in_flight && seen->requested_ms >= held->read_requested_ms;
+			job->read_in_flight && observation->requested_ms >= job->read_requested_ms;
 		if (event.own_read)
-			held->read_in_flight = false;
-		reset_run_apply(c, held, &event, now);
+			job->read_in_flight = false;
+		reset_run_apply(c, job, &event, now);
 	}
 }
 
-void reset_run_on_observation(struct cluster *c, const struct observation *seen, struct moment now)
+void reset_run_on_observation(struct cluster *c, const struct observation *observation,
+			      struct moment now)
 {
 	if (!c->job_count)
 		return;
-	if (seen->kind == OBS_LIST)
-		on_list(c, seen, now);
+	if (observation->kind == OBS_LIST)
+		on_list(c, observation, now);
 	else
-		on_one(c, seen, now);
+		on_one(c, observation, now);
 	reset_run_remove_ended(c);
 }

@@ -13,19 +13,19 @@
 #define MANY_READING   8
 #define LISTS_EVERY_MS 1000
 
-static struct audit_line audit_line_of(const struct cluster *c, const struct reset_job *held,
+static struct audit_line audit_line_of(const struct cluster *c, const struct reset_job *job,
 				       enum audit_event event, struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
+	const struct reset_target *target = reset_target(job->reset);
 
 	return (struct audit_line){ .event = event,
 				    .at = now,
 				    .run = c->setup.run_id,
-				    .reset_id = ticket->reset_id,
+				    .reset_id = target->reset_id,
 				    .cluster = c->setup.host,
-				    .bdb = ticket->evidence,
-				    .kind = ticket->kind,
-				    .put = reset_puts(held->reset),
+				    .bdb = target->evidence,
+				    .kind = target->kind,
+				    .put = reset_puts(job->reset),
 				    .user = c->setup.audit_user };
 }
 
@@ -67,39 +67,39 @@ static void log_line(struct cluster *c, const struct audit_line *line)
 		notify_write_error(c, &err, line->at);
 }
 
-void reset_run_notify(struct cluster *c, const struct reset_job *held, const char *outcome,
+void reset_run_notify(struct cluster *c, const struct reset_job *job, const char *outcome,
 		      struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
+	const struct reset_target *target = reset_target(job->reset);
 	struct cluster_event event = { .event_kind = CLUSTER_EVENT_RESET,
 				       .at = now,
-				       .uid = ticket->id.uid,
-				       .name = ticket->evidence->name,
-				       .kind = ticket->kind,
-				       .reset_id = ticket->reset_id,
+				       .uid = target->id.uid,
+				       .name = target->evidence->name,
+				       .kind = target->kind,
+				       .reset_id = target->reset_id,
 				       .outcome = outcome,
-				       .confirmed_at = ticket->shown_at };
+				       .confirmed_at = target->shown_at };
 
 	cluster_notify(c, &event);
 }
 
-static void on_end(struct cluster *c, struct reset_job *held, struct moment now)
+static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
-	struct audit_line line = audit_line_of(c, held, AUDIT_ENDED, now);
+	const struct reset_target *target = reset_target(job->reset);
+	struct audit_line line = audit_line_of(c, job, AUDIT_ENDED, now);
 	struct reset_text words;
 
-	reset_format(held->reset, false, now.ms, &words);
+	reset_format(job->reset, false, now.ms, &words);
 	line.message = words.full;
 	log_line(c, &line);
 	if (words.full[0])
-		reset_run_notify(c, held, words.full, now);
-	if (reset_outcome(held->reset) == OUTCOME_REFUSED_403)
-		cluster_add_forbidden(c, ticket->id.uid, ticket->kind);
-	if (reset_outcome(held->reset) != OUTCOME_CLEARED)
+		reset_run_notify(c, job, words.full, now);
+	if (reset_outcome(job->reset) == OUTCOME_REFUSED_403)
+		cluster_add_forbidden(c, target->id.uid, target->kind);
+	if (reset_outcome(job->reset) != OUTCOME_CLEARED)
 		return;
-	roster_reset_cleared(c->roster, ticket->id.uid, ticket->kind);
-	findings_update_one(c, ticket->id.uid);
+	roster_reset_cleared(c->roster, target->id.uid, target->kind);
+	findings_update_one(c, target->id.uid);
 }
 
 /* True when it is known already which modules lack the capability, or that nobody can tell. */
@@ -121,15 +121,15 @@ unsigned reset_run_add(struct cluster *c, const struct reset_target *wanted, boo
 		       bool pending)
 {
 	const struct reset_job as = { .question_waits = pending };
-	struct reset_target from = *wanted, *ticket;
+	struct reset_target from = *wanted, *target;
 	struct reset *reset;
 
 	from.reset_id = c->last_reset_id + 1;
 	from.seed = c->setup.seed ^ from.reset_id * 2654435761u;
-	ticket = reset_target_new(&from);
-	if (!ticket)
+	target = reset_target_new(&from);
+	if (!target)
 		return 0;
-	reset = reset_new(ticket, running, from.shown_at.ms);
+	reset = reset_new(target, running, from.shown_at.ms);
 	if (!reset)
 		return 0;
 	if (!reset_job_add(c, reset, &as)) {
@@ -140,22 +140,21 @@ unsigned reset_run_add(struct cluster *c, const struct reset_target *wanted, boo
 }
 
 /* The evidence moved under the user: the question is put again, with what the read showed. */
-static void ask_with_new_evidence(struct cluster *c, const struct reset_job *held,
-				  struct moment now)
+static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job, struct moment now)
 {
-	struct reset_target next = *reset_target(held->reset);
+	struct reset_target next = *reset_target(job->reset);
 
-	next.evidence = reset_last_read(held->reset);
+	next.evidence = reset_last_read(job->reset);
 	next.shown_at = now;
 	if (!reset_run_add(c, &next, false, true))
-		reset_run_notify(c, held, "changed, and no memory to ask again: not sent", now);
+		reset_run_notify(c, job, "changed, and no memory to ask again: not sent", now);
 }
 
 /* One line that must be on disk before the next step. */
-static bool log_before(struct cluster *c, const struct reset_job *held, enum audit_event event,
+static bool log_before(struct cluster *c, const struct reset_job *job, enum audit_event event,
 		       struct moment now)
 {
-	struct audit_line line = audit_line_of(c, held, event, now);
+	struct audit_line line = audit_line_of(c, job, event, now);
 
 	line.put += event == AUDIT_SENT;
 	return audit_log_append(c->setup.audit_log, &line, &c->audit_log_error) == 0;
@@ -163,17 +162,17 @@ static bool log_before(struct cluster *c, const struct reset_job *held, enum aud
 
 /* `asked` when the ticket was just confirmed, `sent` before a PUT leaves; an `asked` that could not
  * be written is tried once more then, so that no PUT leaves a gap behind it unnoticed. */
-static struct reset_event log_put(struct cluster *c, struct reset_job *held, struct moment now)
+static struct reset_event log_put(struct cluster *c, struct reset_job *job, struct moment now)
 {
-	bool sends = reset_state(held->reset) == RESET_NOTING, written = true;
+	bool sends = reset_state(job->reset) == RESET_NOTING, written = true;
 
 	/* what must be on disk before a PUT cannot wait for others */
 	if (sends)
 		audit_lines_commit_logged(c, now);
-	if (!sends || held->unlogged)
-		held->unlogged = !(written = log_before(c, held, AUDIT_ASKED, now));
+	if (!sends || job->unlogged)
+		job->unlogged = !(written = log_before(c, job, AUDIT_ASKED, now));
 	if (sends && written)
-		written = log_before(c, held, AUDIT_SENT, now);
+		written = log_before(c, job, AUDIT_SENT, now);
 	return (struct reset_event){ .kind = written ? EV_LINE_WRITTEN : EV_LINE_FAILED,
 				     .failure = c->audit_log_error.text };
 }
@@ -186,48 +185,48 @@ static bool was_just_requested(const struct cluster *c, int64_t uid, int64_t now
 	size_t i, count = reset_job_count(c, uid);
 
 	for (i = 0; i < count; i++) {
-		const struct reset_job *held = reset_job_at(c, uid, i);
+		const struct reset_job *job = reset_job_at(c, uid, i);
 
-		if (held->read_in_flight && held->read_requested_ms == now_ms)
+		if (job->read_in_flight && job->read_requested_ms == now_ms)
 			return true;
 	}
 	return false;
 }
 
-static bool read_one(struct cluster *c, struct reset_job *held, struct moment now)
+static bool read_one(struct cluster *c, struct reset_job *job, struct moment now)
 {
-	int64_t uid = reset_target(held->reset)->id.uid;
+	int64_t uid = reset_target(job->reset)->id.uid;
 
-	held->read_in_flight = !was_just_requested(c, uid, now.ms) &&
-			       c->ops->request(c->source, TOPIC_ONE, uid, now.ms) == 0;
-	held->read_requested_ms = now.ms;
-	return held->read_in_flight;
+	job->read_in_flight = !was_just_requested(c, uid, now.ms) &&
+			      c->ops->request(c->source, TOPIC_ONE, uid, now.ms) == 0;
+	job->read_requested_ms = now.ms;
+	return job->read_in_flight;
 }
 
-static bool send_put(struct cluster *c, struct reset_job *held, bool with_body, struct moment now)
+static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
-	struct source_put out = { .reset_id = ticket->reset_id,
-				  .uid = ticket->id.uid,
-				  .kind = ticket->kind,
+	const struct reset_target *target = reset_target(job->reset);
+	struct source_put out = { .reset_id = target->reset_id,
+				  .uid = target->id.uid,
+				  .kind = target->kind,
 				  .with_body = with_body || c->put_needs_body };
 
-	held->with_body = out.with_body;
+	job->with_body = out.with_body;
 	if (c->ops->reset(c->source, &out, now.ms) < 0)
 		return false;
 	/* before its answer: a poll may see what it does sooner */
-	roster_reset_sent(c->roster, ticket->id.uid, ticket->kind);
+	roster_reset_sent(c->roster, target->id.uid, target->kind);
 	return true;
 }
 
 /* True when *next says already how it went: the source cannot ask, or has no place. */
-static bool check_path(struct cluster *c, const struct reset_job *held, struct reset_event *next,
+static bool check_path(struct cluster *c, const struct reset_job *job, struct reset_event *next,
 		       struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
-	const struct source_put about = { .reset_id = ticket->reset_id,
-					  .uid = ticket->id.uid,
-					  .kind = ticket->kind };
+	const struct reset_target *target = reset_target(job->reset);
+	const struct source_put about = { .reset_id = target->reset_id,
+					  .uid = target->id.uid,
+					  .kind = target->kind };
 
 	if (c->ops->check_path)
 		return c->ops->check_path(c->source, &about, now.ms) < 0;
@@ -236,46 +235,46 @@ static bool check_path(struct cluster *c, const struct reset_job *held, struct r
 }
 
 /* A question that a read raised; true when it is answered already, by *next. */
-static bool ask_again(struct cluster *c, struct reset_job *held, struct reset_event *next,
+static bool ask_again(struct cluster *c, struct reset_job *job, struct reset_event *next,
 		      struct moment now)
 {
-	enum audit_log_answer said;
+	enum audit_log_answer answer;
 
-	held->question_waits = reset_state(held->reset) != RESET_END;
-	if (!held->question_waits) {
-		ask_with_new_evidence(c, held, now);
+	job->question_waits = reset_state(job->reset) != RESET_END;
+	if (!job->question_waits) {
+		ask_with_new_evidence(c, job, now);
 		return false;
 	}
-	if (!held->bulk_id)
+	if (!job->bulk_id)
 		return false;
-	said = bulk_audit_log_answer(c, held, &held->question_waits);
-	next->kind = said == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES : EV_DECLINE;
-	return said != AUDIT_LOG_ANSWER_NONE;
+	answer = bulk_audit_log_answer(c, job, &job->question_waits);
+	next->kind = answer == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES : EV_DECLINE;
+	return answer != AUDIT_LOG_ANSWER_NONE;
 }
 
 /* Carry out one effect; true when *next is an event that reports how it went. */
-static bool carry_out(struct cluster *c, struct reset_job *held, enum reset_effect effect,
+static bool carry_out(struct cluster *c, struct reset_job *job, enum reset_effect effect,
 		      struct reset_event *next, struct moment now)
 {
 	*next = (struct reset_event){ .kind = EV_UNSENT };
 	switch (effect) {
 	case DO_READ:
-		return !read_one(c, held, now);
+		return !read_one(c, job, now);
 	case DO_WRITE_LINE:
-		*next = log_put(c, held, now);
+		*next = log_put(c, job, now);
 		return true;
 	case DO_PUT:
 	case DO_PUT_BODY:
-		return !send_put(c, held, effect == DO_PUT_BODY, now);
+		return !send_put(c, job, effect == DO_PUT_BODY, now);
 	case DO_CHECK_PATH:
-		return check_path(c, held, next, now);
+		return check_path(c, job, next, now);
 	case DO_ASK_AGAIN:
-		return ask_again(c, held, next, now);
+		return ask_again(c, job, next, now);
 	case DO_READ_MODULES:
 		*next = modules_event(c);
 		return modules_are_known(c, now);
 	case DO_END:
-		on_end(c, held, now);
+		on_end(c, job, now);
 		return false;
 	case DO_NOTHING:
 		break;
@@ -283,24 +282,24 @@ static bool carry_out(struct cluster *c, struct reset_job *held, enum reset_effe
 	return false;
 }
 
-void reset_run_apply(struct cluster *c, struct reset_job *held, const struct reset_event *event,
+void reset_run_apply(struct cluster *c, struct reset_job *job, const struct reset_event *event,
 		     struct moment now)
 {
-	unsigned no = reset_target(held->reset)->reset_id;
+	unsigned no = reset_target(job->reset)->reset_id;
 	struct reset_event current = *event, next;
 	bool more = true;
 
-	while (more && held) {
-		enum reset_effect effect = reset_apply(held->reset, &current, now);
+	while (more && job) {
+		enum reset_effect effect = reset_apply(job->reset, &current, now);
 
 		/* a question that is over is not to be shown any more */
-		if (reset_state(held->reset) != RESET_ASKING2 &&
-		    reset_state(held->reset) != RESET_ASKING)
-			held->question_waits = false;
-		more = carry_out(c, held, effect, &next, now);
+		if (reset_state(job->reset) != RESET_ASKING2 &&
+		    reset_state(job->reset) != RESET_ASKING)
+			job->question_waits = false;
+		more = carry_out(c, job, effect, &next, now);
 		current = next;
 		/* a new ticket may have moved the array */
-		held = reset_job_find(c, no);
+		job = reset_job_find(c, no);
 	}
 	cluster_mark_changed(c);
 }
@@ -316,26 +315,26 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 	reset_run_remove_ended(c);
 }
 
-static void notify_answer(struct cluster *c, const struct reset_job *held,
+static void notify_answer(struct cluster *c, const struct reset_job *job,
 			  const struct reset_answer *answer, struct moment now)
 {
-	const struct reset_target *ticket = reset_target(held->reset);
+	const struct reset_target *target = reset_target(job->reset);
 	const char *what = answer->status == 200   ? " accepted"
 			   : answer->status == 409 ? " busy"
 						   : "";
 	char outcome[240];
-	struct cluster_event told = { .event_kind = CLUSTER_EVENT_RESET,
-				      .at = now,
-				      .uid = ticket->id.uid,
-				      .name = ticket->evidence->name,
-				      .kind = ticket->kind,
-				      .reset_id = ticket->reset_id,
-				      .outcome = outcome,
-				      .is_answer = true,
-				      .status = answer->status,
-				      .message = answer->message,
-				      .took_ms = answer->took_ms,
-				      .confirmed_at = ticket->shown_at };
+	struct cluster_event event = { .event_kind = CLUSTER_EVENT_RESET,
+				       .at = now,
+				       .uid = target->id.uid,
+				       .name = target->evidence->name,
+				       .kind = target->kind,
+				       .reset_id = target->reset_id,
+				       .outcome = outcome,
+				       .is_answer = true,
+				       .status = answer->status,
+				       .message = answer->message,
+				       .took_ms = answer->took_ms,
+				       .confirmed_at = target->shown_at };
 
 	if (answer->status)
 		snprintf(outcome, sizeof(outcome), "%u%s in %lld ms", answer->status, what,
@@ -343,41 +342,41 @@ static void notify_answer(struct cluster *c, const struct reset_job *held,
 	else
 		snprintf(outcome, sizeof(outcome), "%s",
 			 answer->failure[0] ? answer->failure : "no answer");
-	cluster_notify(c, &told);
+	cluster_notify(c, &event);
 }
 
 void reset_run_on_answer(struct cluster *c, unsigned no, const struct reset_answer *answer,
 			 struct moment now)
 {
-	struct reset_job *held = reset_job_find(c, no);
+	struct reset_job *job = reset_job_find(c, no);
 	struct reset_event event = { .kind = EV_ANSWER, .answer = answer };
 	struct audit_line line;
 	unsigned status = answer->status;
 
-	if (!held)
+	if (!job)
 		return;
-	line = audit_line_of(c, held, AUDIT_ANSWERED, now);
+	line = audit_line_of(c, job, AUDIT_ANSWERED, now);
 	line.status = status;
 	line.message = status ? answer->message : answer->failure;
 	log_line(c, &line);
-	notify_answer(c, held, answer, now);
+	notify_answer(c, job, answer, now);
 	/* two may have left in the old form: what counts is how this one went */
-	event.form_learned = held->with_body;
-	if (reset_uses_body(held->reset) && status && status != 400 && status != 411 &&
+	event.form_learned = job->with_body;
+	if (reset_uses_body(job->reset) && status && status != 400 && status != 411 &&
 	    status != 415)
 		c->put_needs_body = true;
-	reset_run_apply(c, held, &event, now);
+	reset_run_apply(c, job, &event, now);
 	reset_run_remove_ended(c);
 }
 
 void tickets_path(struct cluster *c, unsigned no, enum path_state path, struct moment now)
 {
 	const struct reset_event event = { .kind = EV_PATH, .path = path };
-	struct reset_job *held = reset_job_find(c, no);
+	struct reset_job *job = reset_job_find(c, no);
 
-	if (!held)
+	if (!job)
 		return;
-	reset_run_apply(c, held, &event, now);
+	reset_run_apply(c, job, &event, now);
 	reset_run_remove_ended(c);
 }
 
@@ -388,9 +387,9 @@ void reset_run_on_modules(struct cluster *c, struct moment now)
 	reset_run_apply_all(c, &event, now);
 }
 
-static bool reads_back(const struct reset_job *held)
+static bool reads_back(const struct reset_job *job)
 {
-	enum reset_state state = reset_state(held->reset);
+	enum reset_state state = reset_state(job->reset);
 
 	return state == RESET_READING || state == RESET_PROBING;
 }
@@ -417,12 +416,12 @@ static void assign_slots(struct cluster *c, struct moment now)
 	size_t i;
 
 	for (i = 0; i < c->job_count && c->ops->free_slots(c->source) > 0; i++) {
-		struct reset_job *held = &c->jobs[i];
+		struct reset_job *job = &c->jobs[i];
 
-		if (held->read_in_flight || !reset_needs_slot(held->reset, now.ms) ||
-		    (many && reads_back(held)))
+		if (job->read_in_flight || !reset_needs_slot(job->reset, now.ms) ||
+		    (many && reads_back(job)))
 			continue;
-		reset_run_apply(c, held, &event, now);
+		reset_run_apply(c, job, &event, now);
 	}
 	if (needs_list_polls(c) && now.ms - c->list_poll_ms >= LISTS_EVERY_MS) {
 		c->list_poll_ms = now.ms;
@@ -449,16 +448,16 @@ int64_t reset_run_due(const struct cluster *c, int64_t now_ms)
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++) {
-		const struct reset_job *held = &c->jobs[i];
+		const struct reset_job *job = &c->jobs[i];
 
 		/* one that only waits for a place is woken by the reply that frees it */
-		if (reset_needs_slot(held->reset, now_ms)) {
-			if (!held->read_in_flight && !(many && reads_back(held)) && c->ops &&
+		if (reset_needs_slot(job->reset, now_ms)) {
+			if (!job->read_in_flight && !(many && reads_back(job)) && c->ops &&
 			    c->ops->free_slots(c->source) > 0)
 				return now_ms;
 			continue;
 		}
-		one = reset_due(held->reset);
+		one = reset_due(job->reset);
 		if (one < due)
 			due = one;
 	}

@@ -36,9 +36,9 @@ void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 }
 
 /* Under way, or its question is open. */
-static bool is_unfinished(const struct reset_job *held)
+static bool is_unfinished(const struct reset_job *job)
 {
-	return reset_state(held->reset) != RESET_END;
+	return reset_state(job->reset) != RESET_END;
 }
 
 enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum op_kind kind)
@@ -57,9 +57,9 @@ enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum 
 	if (!entry || entry->gone)
 		return OBSTACLE_NOT_LISTED;
 	for (i = reset_job_count(c, uid); i-- > 0;) {
-		const struct reset_job *held = reset_job_at(c, uid, i);
+		const struct reset_job *job = reset_job_at(c, uid, i);
 
-		if (reset_target(held->reset)->kind == kind && is_unfinished(held))
+		if (reset_target(job->reset)->kind == kind && is_unfinished(job))
 			return OBSTACLE_UNDER_WAY;
 	}
 	if (cluster_kind_is_forbidden(c, uid, kind))
@@ -67,11 +67,11 @@ enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum 
 	return op_is_clear(&entry->bdb->op[kind]) ? OBSTACLE_NOTHING_TO_RESET : OBSTACLE_NONE;
 }
 
-const struct reset *cluster_reset(const struct cluster *c, unsigned ticket)
+const struct reset *cluster_reset(const struct cluster *c, unsigned reset_id)
 {
-	const struct reset_job *held = reset_job_find(c, ticket);
+	const struct reset_job *job = reset_job_find(c, reset_id);
 
-	return held ? held->reset : NULL;
+	return job ? job->reset : NULL;
 }
 
 size_t cluster_unfinished_count(const struct cluster *c)
@@ -99,42 +99,42 @@ struct result_list {
 	size_t capacity, count;
 };
 
-static void add_result(struct result_list *pile, struct cluster_result result)
+static void add_result(struct result_list *list, struct cluster_result result)
 {
-	if (pile->count < pile->capacity)
-		pile->results[pile->count++] = result;
+	if (list->count < list->capacity)
+		list->results[list->count++] = result;
 }
 
-static void add_jobs(struct result_list *pile, const struct cluster *c, int64_t uid, bool alive)
+static void add_jobs(struct result_list *list, const struct cluster *c, int64_t uid, bool alive)
 {
 	size_t i;
 
 	for (i = reset_job_count(c, uid); i-- > 0;) {
-		const struct reset_job *held = reset_job_at(c, uid, i);
-		const struct reset_target *ticket = reset_target(held->reset);
+		const struct reset_job *job = reset_job_at(c, uid, i);
+		const struct reset_target *target = reset_target(job->reset);
 
-		if (is_unfinished(held) == alive && reset_job_is_shown(held))
-			add_result(pile, (struct cluster_result){ .reset = held->reset,
-								  .kind = ticket->kind,
+		if (is_unfinished(job) == alive && reset_job_is_shown(job))
+			add_result(list, (struct cluster_result){ .reset = job->reset,
+								  .kind = target->kind,
 								  .question_waits =
-									  held->question_waits });
+									  job->question_waits });
 	}
 }
 
 size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_result *out,
-		       size_t room)
+		       size_t capacity)
 {
-	struct result_list pile = { .results = out, .capacity = room };
+	struct result_list list = { .results = out, .capacity = capacity };
 	const struct row_note *note = row_note_find(c, uid);
 
-	add_jobs(&pile, c, uid, true);
+	add_jobs(&list, c, uid, true);
 	if (note)
-		add_result(&pile, (struct cluster_result){
+		add_result(&list, (struct cluster_result){
 					  .kind = note->kind,
 					  .obstacle = note->obstacle,
 					  .skipped = note->skipped[0] ? note->skipped : NULL });
-	add_jobs(&pile, c, uid, false);
-	return pile.count;
+	add_jobs(&list, c, uid, false);
+	return list.count;
 }
 
 bool cluster_has_result(const struct cluster *c, int64_t uid)
@@ -183,9 +183,9 @@ void row_note_set(struct cluster *c, const struct row_note *note)
 }
 
 void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
-			  enum reset_obstacle gate)
+			  enum reset_obstacle obstacle)
 {
-	row_note_set(c, &(struct row_note){ .uid = uid, .kind = kind, .obstacle = gate });
+	row_note_set(c, &(struct row_note){ .uid = uid, .kind = kind, .obstacle = obstacle });
 }
 
 bool row_note_remove(struct cluster *c, int64_t uid)
@@ -205,11 +205,11 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 	size_t i;
 
 	for (i = reset_job_count(c, uid); i-- > 0;) {
-		struct reset_job *held = reset_job_at(c, uid, i);
+		struct reset_job *job = reset_job_at(c, uid, i);
 
-		if (is_unfinished(held))
+		if (is_unfinished(job))
 			continue;
-		reset_run_remove(c, (size_t)(held - c->jobs));
+		reset_run_remove(c, (size_t)(job - c->jobs));
 		any = true;
 	}
 	return any;
@@ -233,14 +233,14 @@ void row_note_remove_outdated(struct cluster *c)
 
 	for (i = c->note_count; i-- > 0;) {
 		const struct row_note *note = &c->notes[i];
-		enum reset_obstacle gate = cluster_obstacle(c, note->uid, note->kind);
+		enum reset_obstacle obstacle = cluster_obstacle(c, note->uid, note->kind);
 
 		/* why a bulk left it out was so when that was sent */
 		if (note->skipped[0])
 			continue;
 		/* what is shut for all rows says nothing about this one */
-		if (gate != note->obstacle &&
-		    (gate < OBSTACLE_DISCONNECTED || gate == OBSTACLE_NOT_LISTED))
+		if (obstacle != note->obstacle &&
+		    (obstacle < OBSTACLE_DISCONNECTED || obstacle == OBSTACLE_NOT_LISTED))
 			row_note_remove(c, note->uid);
 	}
 }
@@ -259,13 +259,13 @@ bool cluster_has_countdown(const struct cluster *c)
 }
 
 /* Also one of a bulk that waits for the answer which another one asks for. */
-static bool may_cancel(const struct reset_job *held)
+static bool may_cancel(const struct reset_job *job)
 {
-	enum reset_state state = reset_state(held->reset);
+	enum reset_state state = reset_state(job->reset);
 
 	return state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
-	       state == RESET_WAITING || held->question_waits ||
-	       (held->bulk_id && state == RESET_ASKING2);
+	       state == RESET_WAITING || job->question_waits ||
+	       (job->bulk_id && state == RESET_ASKING2);
 }
 
 bool cluster_may_cancel(const struct cluster *c, int64_t uid)

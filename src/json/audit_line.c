@@ -123,15 +123,15 @@ static void add_evidence(struct line_builder *f, const struct bdb *bdb, enum op_
 	add_text(f, "reason_before", op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
 }
 
-static void add_who(struct line_builder *f, const struct audit_user *who)
+static void add_who(struct line_builder *f, const struct audit_user *user)
 {
 	struct line_builder inner = { json_object_new_object(), false };
 
 	if (inner.to) {
-		add_text(&inner, "user", who->user);
-		add_text(&inner, "sudo_user", who->sudo_user);
-		add_text(&inner, "ssh", who->ssh_connection);
-		add_text(&inner, "login", who->login);
+		add_text(&inner, "user", user->user);
+		add_text(&inner, "sudo_user", user->sudo_user);
+		add_text(&inner, "ssh", user->ssh_connection);
+		add_text(&inner, "login", user->login);
 	}
 	f->failed = f->failed || inner.failed;
 	put(f, "who", inner.to);

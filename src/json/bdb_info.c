@@ -69,24 +69,23 @@ static int take_strings(struct data_reader *r, struct json_object *list,
 
 static int parse_bdb_info(struct data_reader *r, struct json_object *item, const char *key)
 {
-	struct bdb_info traits = { .shards_count = -1, .memory_size = -1 }, *kept;
+	struct bdb_info info = { .shards_count = -1, .memory_size = -1 }, *kept;
 
 	(void)key;
-	if (DATA_FILL(r, item, fields, &traits) < 0)
+	if (DATA_FILL(r, item, fields, &info) < 0)
 		return -1;
-	if (!traits.uid || (data_is_about(r) && traits.uid != data_is_about(r))) {
+	if (!info.uid || (data_is_about(r) && info.uid != data_is_about(r))) {
 		data_add_unreadable(r);
 		return 0;
 	}
-	if (take_strings(r, value_member(item, "module_list"), read_module, &traits.modules,
-			 &traits.module_count) < 0 ||
-	    take_strings(r, value_member(item, "tags"), read_tag, &traits.tags, &traits.tag_count) <
-		    0)
+	if (take_strings(r, value_member(item, "module_list"), read_module, &info.modules,
+			 &info.module_count) < 0 ||
+	    take_strings(r, value_member(item, "tags"), read_tag, &info.tags, &info.tag_count) < 0)
 		return -1;
 	kept = data_add(r);
 	if (!kept)
 		return -1;
-	*kept = traits;
+	*kept = info;
 	return 0;
 }
 

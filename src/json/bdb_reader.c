@@ -121,12 +121,13 @@ static void read_fields(const struct bdb_reader *r, struct json_object *item, st
 
 	for (i = 0; i < r->planned; i++) {
 		const struct field *field = &r->plan[i];
-		enum field_presence *seen = (void *)((char *)bdb + field->presence);
+		enum field_presence *presence = (void *)((char *)bdb + field->presence);
 
 		if (!json_object_object_get_ex(item, field->name, &value))
-			*seen = FIELD_ABSENT;
+			*presence = FIELD_ABSENT;
 		else
-			*seen = value ? field->read(value, (char *)bdb + field->value) : FIELD_NULL;
+			*presence =
+				value ? field->read(value, (char *)bdb + field->value) : FIELD_NULL;
 	}
 	for (kind = 0; kind < OP_KINDS; kind++)
 		op_classify(&bdb->op[kind], kind);

@@ -73,13 +73,13 @@ const char *data_text(struct data_reader *r, const char *raw)
 void *data_add(struct data_reader *r)
 {
 	if (r->count == r->capacity) {
-		size_t room = r->capacity ? 2 * r->capacity : 32;
-		char *grown = realloc(r->records, room * r->form->size);
+		size_t capacity = r->capacity ? 2 * r->capacity : 32;
+		char *grown = realloc(r->records, capacity * r->form->size);
 
 		if (!grown)
 			return NULL;
 		r->records = grown;
-		r->capacity = room;
+		r->capacity = capacity;
 	}
 	return memset(r->records + r->count++ * r->form->size, 0, r->form->size);
 }

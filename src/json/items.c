@@ -317,18 +317,18 @@ static int end_text(struct items *r, struct err *err)
 
 static bool make_room(struct value_text *text, size_t more)
 {
-	size_t room = text->room ? text->room : 1024;
+	size_t capacity = text->room ? text->room : 1024;
 	char *grown;
 
-	while (room < text->length + more)
-		room *= 2;
-	if (room == text->room)
+	while (capacity < text->length + more)
+		capacity *= 2;
+	if (capacity == text->room)
 		return true;
-	grown = realloc(text->bytes, room);
+	grown = realloc(text->bytes, capacity);
 	if (!grown)
 		return false;
 	text->bytes = grown;
-	text->room = room;
+	text->room = capacity;
 	return true;
 }
 

@@ -102,16 +102,16 @@ static size_t sum_of(struct member *members, size_t count)
 
 static bool make_room(struct walk *w)
 {
-	size_t room = w->room ? w->room * 2 : 64;
+	size_t capacity = w->room ? w->room * 2 : 64;
 	struct member *grown;
 
 	if (w->count < w->room)
 		return true;
-	grown = realloc(w->members, room * sizeof(*grown));
+	grown = realloc(w->members, capacity * sizeof(*grown));
 	if (!grown)
 		return false;
 	w->members = grown;
-	w->room = room;
+	w->room = capacity;
 	return true;
 }
 

@@ -50,13 +50,13 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 	    !json_object_is_type(name, json_type_string) || !*json_object_get_string(name))
 		return 0;
 	if (all->count == all->capacity) {
-		size_t room = all->capacity ? all->capacity * 2 : 32;
+		size_t capacity = all->capacity ? all->capacity * 2 : 32;
 
-		at = realloc(all->items, room * sizeof(*at));
+		at = realloc(all->items, capacity * sizeof(*at));
 		if (!at)
 			return wire_no_memory(what, err);
 		all->items = at;
-		all->capacity = room;
+		all->capacity = capacity;
 	}
 	at = &all->items[all->count];
 	at->lacks_capability = lacks_capability(item);

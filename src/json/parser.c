@@ -104,22 +104,22 @@ static bool has_memory(size_t length)
  * to be counted, enlarges it. */
 static int make_room(struct parser *p, size_t length)
 {
-	size_t room = p->room > LEAST_ROOM ? p->room : LEAST_ROOM, left;
+	size_t capacity = p->room > LEAST_ROOM ? p->room : LEAST_ROOM, left;
 	char block[1024];
 	struct json_object *read;
 
 	if (length <= p->room)
 		return 0;
-	while (room < length)
-		room *= 2;
+	while (capacity < length)
+		capacity *= 2;
 	memset(block, 'x', sizeof(block));
 	json_tokener_reset(p->tokener);
 	json_tokener_parse_ex(p->tokener, "\"", 1);
-	for (left = room; left; left -= sizeof(block))
+	for (left = capacity; left; left -= sizeof(block))
 		json_tokener_parse_ex(p->tokener, block, sizeof(block));
 	read = json_tokener_parse_ex(p->tokener, "\"", 1);
-	if (read && (size_t)json_object_get_string_len(read) == room)
-		p->room = room;
+	if (read && (size_t)json_object_get_string_len(read) == capacity)
+		p->room = capacity;
 	json_object_put(read);
 	return length <= p->room ? 0 : -1;
 }

@@ -49,7 +49,7 @@ static int find_simulator(char *out, size_t size, struct err *err)
 	return -1;
 }
 
-static int spawn(struct demo *demo, char *const *argv, const int announce[2], const int leash[2])
+static int spawn(struct demo *demo, char *const *argv, const int ready[2], const int lifetime[2])
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -62,8 +62,8 @@ static int spawn(struct demo *demo, char *const *argv, const int announce[2], co
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, announce[1], CHILD_READY);
-	posix_spawn_file_actions_adddup2(&actions, leash[0], CHILD_LIFETIME);
+	posix_spawn_file_actions_adddup2(&actions, ready[1], CHILD_READY);
+	posix_spawn_file_actions_adddup2(&actions, lifetime[0], CHILD_LIFETIME);
 	posix_spawnattr_init(&attributes);
 	/* a group of its own: ctrl-z and ctrl-c are for the console */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
@@ -113,29 +113,29 @@ static int high_pipe(int out[2])
 int demo_start(struct demo *demo, struct err *err)
 {
 	char path[4100], line[16384];
-	char announce_arg[] = "--ready-fd=3", leash_arg[] = "--parent-fd=4";
-	char *argv[] = { path, announce_arg, leash_arg, NULL };
-	int announce[2], leash[2], rc;
+	char ready_arg[] = "--ready-fd=3", lifetime_arg[] = "--parent-fd=4";
+	char *argv[] = { path, ready_arg, lifetime_arg, NULL };
+	int ready[2], lifetime[2], rc;
 	size_t length;
 
 	if (find_simulator(path, sizeof(path), err) < 0)
 		return -1;
-	if (high_pipe(announce) < 0 || high_pipe(leash) < 0) {
+	if (high_pipe(ready) < 0 || high_pipe(lifetime) < 0) {
 		err_set(err, ERR_FINAL, "No pipe for the simulated cluster: %s.", strerror(errno));
 		return -1;
 	}
-	rc = spawn(demo, argv, announce, leash);
-	close(announce[1]);
-	close(leash[0]);
-	demo->lifetime_fd = leash[1];
+	rc = spawn(demo, argv, ready, lifetime);
+	close(ready[1]);
+	close(lifetime[0]);
+	demo->lifetime_fd = lifetime[1];
 	if (rc) {
-		close(announce[0]);
-		close(leash[1]);
+		close(ready[0]);
+		close(lifetime[1]);
 		err_set(err, ERR_FINAL, "%s could not be started: %s.", path, strerror(rc));
 		return -1;
 	}
-	length = read_line(announce[0], line, sizeof(line));
-	close(announce[0]);
+	length = read_line(ready[0], line, sizeof(line));
+	close(ready[0]);
 	rc = ready_file_read(&demo->ready, line, length, err);
 	explicit_bzero(line, sizeof(line));
 	if (rc < 0)

@@ -18,14 +18,14 @@ int files_open_closed(void)
 	return 0;
 }
 
-int files_check(const struct settings *choices, struct err *err)
+int files_check(const struct settings *settings, struct err *err)
 {
 	static const int files[] = { CONFIG_CACERT, CONFIG_CERT, CONFIG_KEY };
 	char safe[160], where[SETTING_WHERE];
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		const char *path = choices->values[files[i]].text;
+		const char *path = settings->values[files[i]].text;
 		int fd, cause;
 
 		if (!path)
@@ -38,7 +38,7 @@ int files_check(const struct settings *choices, struct err *err)
 		}
 		err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s. %s.",
 			text_safe(safe, sizeof(safe), path, false),
-			settings_format_source(choices, files[i], where, sizeof(where)),
+			settings_format_source(settings, files[i], where, sizeof(where)),
 			strerror(cause), err_remedy(cause));
 		return -1;
 	}

@@ -11,47 +11,48 @@
 #include <termios.h>
 #include <unistd.h>
 
-int login_user(struct login_input *place, const struct settings *choices, struct err *err)
+int login_user(struct login_input *login_input, const struct settings *settings, struct err *err)
 {
-	const char *user = choices->values[CONFIG_USER].text;
+	const char *user = settings->values[CONFIG_USER].text;
 	char where[SETTING_WHERE];
 
-	if (user && strlen(user) >= sizeof(place->user)) {
+	if (user && strlen(user) >= sizeof(login_input->user)) {
 		err_set(err, ERR_FINAL, "%s: the user's name is longer than any of a cluster.",
-			settings_format_source(choices, CONFIG_USER, where, sizeof(where)));
+			settings_format_source(settings, CONFIG_USER, where, sizeof(where)));
 		return -1;
 	}
-	snprintf(place->user, sizeof(place->user), "%s", user ? user : "");
+	snprintf(login_input->user, sizeof(login_input->user), "%s", user ? user : "");
 	return 0;
 }
 
-int login_password(struct login_input *place, const struct settings *choices,
+int login_password(struct login_input *login_input, const struct settings *settings,
 		   const struct environment *env, struct err *err)
 {
-	const char *file = choices->values[CONFIG_PASSWORD_FILE].text;
-	const char *command = choices->values[CONFIG_PASSWORD_COMMAND].text;
+	const char *file = settings->values[CONFIG_PASSWORD_FILE].text;
+	const char *command = settings->values[CONFIG_PASSWORD_COMMAND].text;
 
-	if (choices->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
+	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		if (*env->no_password.text)
 			*err = env->no_password;
 		return *env->no_password.text ? -1 : 0;
 	}
 	/* a variable that is not for this cluster goes no further */
-	secret_clear(place->password);
+	secret_clear(login_input->password);
 	if (file)
-		return secret_from_file(place->password, file, err);
-	return command ? secret_from_command(place->password, command, err) : 0;
+		return secret_from_file(login_input->password, file, err);
+	return command ? secret_from_command(login_input->password, command, err) : 0;
 }
 
-bool login_note(const struct login_input *place, const struct settings *choices, struct err *note)
+bool login_note(const struct login_input *login_input, const struct settings *settings,
+		struct err *note)
 {
-	const char *file = choices->values[CONFIG_PASSWORD_FILE].text;
+	const char *file = settings->values[CONFIG_PASSWORD_FILE].text;
 	char safe[512], shown[128];
 
 	*note = (struct err){ .text = "" };
-	if (!secret_was_trimmed(place->password))
+	if (!secret_was_trimmed(login_input->password))
 		return false;
-	if (choices->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
+	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		err_set(note, ERR_ASK_USER,
 			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.");
 	} else if (file) {
@@ -63,14 +64,14 @@ bool login_note(const struct login_input *place, const struct settings *choices,
 	return *note->text != '\0';
 }
 
-char *login_source(const struct settings *choices, char *out, size_t size)
+char *login_source(const struct settings *settings, char *out, size_t size)
 {
-	const char *file = choices->values[CONFIG_PASSWORD_FILE].text;
-	const char *command = choices->values[CONFIG_PASSWORD_COMMAND].text;
+	const char *file = settings->values[CONFIG_PASSWORD_FILE].text;
+	const char *command = settings->values[CONFIG_PASSWORD_COMMAND].text;
 	char whole[PATH_MAX], name[32];
 
 	*out = '\0';
-	if (choices->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
+	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		snprintf(out, size, "REDIS_ENTERPRISE_PASSWORD");
 	} else if (file) {
 		snprintf(out, size, "%s", realpath(file, whole) ? whole : file);
@@ -119,17 +120,17 @@ static int read_hidden(void *arg, char byte)
 /* The terminal's own editing is at work here. */
 static int read_user(void *arg, char byte)
 {
-	struct login_input *place = arg;
-	size_t length = strlen(place->user);
+	struct login_input *login_input = arg;
+	size_t length = strlen(login_input->user);
 
-	if (byte == ':' || length + 1 >= sizeof(place->user))
+	if (byte == ':' || length + 1 >= sizeof(login_input->user))
 		return -1;
-	place->user[length] = byte;
-	place->user[length + 1] = '\0';
+	login_input->user[length] = byte;
+	login_input->user[length + 1] = '\0';
 	return 0;
 }
 
-static int ask_password(int fd, struct login_input *place, const char *cluster)
+static int ask_password(int fd, struct login_input *login_input, const char *cluster)
 {
 	struct termios old, quiet;
 	char user[200];
@@ -144,14 +145,14 @@ static int ask_password(int fd, struct login_input *place, const char *cluster)
 	quiet.c_cc[VTIME] = 0;
 	tcsetattr(fd, TCSAFLUSH, &quiet);
 	dprintf(fd, "Password of %s for %s (not shown): ",
-		text_safe(user, sizeof(user), place->user, false), cluster);
-	secret_clear(place->password);
-	rc = read_line(fd, read_hidden, place->password);
+		text_safe(user, sizeof(user), login_input->user, false), cluster);
+	secret_clear(login_input->password);
+	rc = read_line(fd, read_hidden, login_input->password);
 	tcsetattr(fd, TCSAFLUSH, &old);
 	dprintf(fd, "\n");
 	if (rc < 0)
-		secret_clear(place->password);
-	return rc < 0 || !secret_is_set(place->password) ? -1 : 0;
+		secret_clear(login_input->password);
+	return rc < 0 || !secret_is_set(login_input->password) ? -1 : 0;
 }
 
 int login_terminal(const char *none, struct err *err)
@@ -168,18 +169,18 @@ int login_terminal(const char *none, struct err *err)
 	return -1;
 }
 
-int login_ask(struct login_input *place, const char *cluster, struct err *err)
+int login_ask(struct login_input *login_input, const char *cluster, struct err *err)
 {
 	int fd = login_terminal("there is no terminal to ask for the password.", err), rc = 0;
 
 	if (fd < 0)
 		return -1;
-	if (!*place->user) {
+	if (!*login_input->user) {
 		dprintf(fd, "User for %s: ", cluster);
-		rc = read_line(fd, read_user, place);
+		rc = read_line(fd, read_user, login_input);
 	}
-	if (!rc && *place->user)
-		rc = ask_password(fd, place, cluster);
+	if (!rc && *login_input->user)
+		rc = ask_password(fd, login_input, cluster);
 	else
 		rc = -1;
 	close(fd);

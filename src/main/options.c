@@ -119,23 +119,23 @@ static int check_value(int key, const char *typed, struct err *err)
 	const struct option *option = long_options;
 	struct filter filter;
 	struct sort_order order;
-	struct err why;
+	struct err error;
 	int64_t ms;
 	int theme, rc = 0;
 
 	if (key == CONFIG_STALL_AFTER)
-		rc = config_duration(typed, &ms, &why);
+		rc = config_duration(typed, &ms, &error);
 	else if (key == CONFIG_FILTER)
-		rc = config_filter(typed, &filter, &why);
+		rc = config_filter(typed, &filter, &error);
 	else if (key == CONFIG_SORT)
-		rc = config_sort(typed, &order, &why);
+		rc = config_sort(typed, &order, &error);
 	else if (key == CONFIG_THEME)
-		rc = config_theme(typed, &theme, &why);
+		rc = config_theme(typed, &theme, &error);
 	if (!rc)
 		return 0;
 	while (option->val != OPT_KEY + key)
 		option++;
-	err_set(err, ERR_FINAL, "--%s: %s", option->name, why.text);
+	err_set(err, ERR_FINAL, "--%s: %s", option->name, error.text);
 	return -1;
 }
 

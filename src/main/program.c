@@ -117,14 +117,14 @@ static int choose_value(struct program_run *run, struct err *err)
 					     .no_color = run->env.no_color,
 					     .ascii = run->env.ascii };
 	bool own = run->options.demo || run->program->attach;
-	const struct settings_input makings = { .options = &run->options,
-						.env = own ? &nothing : &run->env,
-						.config = run->config,
-						.path = run->config_path };
+	const struct settings_input input = { .options = &run->options,
+					      .env = own ? &nothing : &run->env,
+					      .config = run->config,
+					      .path = run->config_path };
 
 	if (run->program->attach)
 		run->options.cluster = run->program->name;
-	if (settings_init(&run->settings, &makings, err) < 0)
+	if (settings_init(&run->settings, &input, err) < 0)
 		return -1;
 	/* no cluster can be called like the option; what is printed is the same in every run */
 	if (run->options.mode == RUN_CONSOLE)
@@ -303,23 +303,23 @@ static void record_login_refusal(void *arg)
 
 static struct cluster_setup describe(struct program_run *run, char *user, size_t size)
 {
-	const struct program *world = run->program;
+	const struct program *program = run->program;
 	const struct address *first = &run->settings.addresses[0];
 
-	if (world->attach)
-		snprintf(run->login_input.user, sizeof(run->login_input.user), "%s", world->user);
+	if (program->attach)
+		snprintf(run->login_input.user, sizeof(run->login_input.user), "%s", program->user);
 	return (struct cluster_setup){
-		.name = world->attach ? world->name : run->settings.name,
-		.host = world->attach ? world->host : first->shown,
-		.url = world->attach ? world->url : first->url,
+		.name = program->attach ? program->name : run->settings.name,
+		.host = program->attach ? program->host : first->shown,
+		.url = program->attach ? program->url : first->url,
 		.user = text_safe(user, size, run->login_input.user, false),
 		.interval_ms = run->settings.interval_ms,
 		.rules = { .stall_ms = run->settings.stall_ms },
 		.single_poll = run->options.mode == RUN_LIST,
 		.label_color = run->settings.color,
 		.read_only = run->settings.read_only,
-		.insecure =
-			run->settings.insecure && (world->attach || run->trust.by == TRUST_SYSTEM),
+		.insecure = run->settings.insecure &&
+			    (program->attach || run->trust.by == TRUST_SYSTEM),
 		.login_input = &run->login_input,
 		.interactive = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),
@@ -362,7 +362,7 @@ static int connect_source(struct program_run *run, struct err *err)
 				    .name = cluster_setup(run->cluster)->name,
 				    .interval_ms = run->settings.interval_ms,
 				    .seed = (unsigned)getpid() };
-	struct rest *live;
+	struct rest *rest;
 
 	if (run->program->attach) {
 		run->program->attach(run->program->arg, run->cluster);
@@ -371,10 +371,10 @@ static int connect_source(struct program_run *run, struct err *err)
 	run->http = http_new(err);
 	if (!run->http)
 		return -1;
-	live = rest_new(run->http, &setup, cluster_sink(), run->cluster);
-	if (!live)
+	rest = rest_new(run->http, &setup, cluster_sink(), run->cluster);
+	if (!rest)
 		return no_memory(err);
-	cluster_attach(run->cluster, live, rest_ops());
+	cluster_attach(run->cluster, rest, rest_ops());
 	return 0;
 }
 
@@ -568,9 +568,9 @@ static int print_errors(enum run_mode mode)
 	return output_flush("the text");
 }
 
-int program_run(int argc, char **argv, const struct program *world)
+int program_run(int argc, char **argv, const struct program *program)
 {
-	struct program_run run = { .program = world };
+	struct program_run run = { .program = program };
 	struct err err;
 	int status;
 

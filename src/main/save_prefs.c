@@ -3,34 +3,34 @@
 #include <stdio.h>
 #include <string.h>
 
-void save_prefs_load(struct save_prefs *keeping, const char *cluster)
+void save_prefs_load(struct save_prefs *saved, const char *cluster)
 {
-	keeping->cluster = cluster;
-	prefs_read(keeping->state, keeping->home, cluster, &keeping->saved);
-	settings_apply_prefs(keeping->settings, &keeping->saved);
+	saved->cluster = cluster;
+	prefs_read(saved->state, saved->home, cluster, &saved->saved);
+	settings_apply_prefs(saved->settings, &saved->saved);
 }
 
 void save_prefs_on_change(void *arg, const char *filter, struct sort_order order)
 {
-	struct save_prefs *keeping = arg;
-	const struct settings *choices = keeping->settings;
-	struct prefs fresh = keeping->saved;
-	struct err why;
+	struct save_prefs *saved = arg;
+	const struct settings *settings = saved->settings;
+	struct prefs fresh = saved->saved;
+	struct err error;
 
 	/* once changed it is the user's, also where it becomes what was given again */
-	keeping->own_filter |= !settings_is_given(choices, CONFIG_FILTER) ||
-			       strcmp(filter, choices->filter.expression) != 0;
-	keeping->own_sort |= !settings_is_given(choices, CONFIG_SORT) ||
-			     order.column != choices->sort_order.column ||
-			     order.reversed != choices->sort_order.reversed;
-	if (keeping->own_filter)
+	saved->own_filter |= !settings_is_given(settings, CONFIG_FILTER) ||
+			     strcmp(filter, settings->filter.expression) != 0;
+	saved->own_sort |= !settings_is_given(settings, CONFIG_SORT) ||
+			   order.column != settings->sort_order.column ||
+			   order.reversed != settings->sort_order.reversed;
+	if (saved->own_filter)
 		snprintf(fresh.filter, sizeof(fresh.filter), "%s", filter);
-	if (keeping->own_sort)
+	if (saved->own_sort)
 		sort_order_format(&order, fresh.sort, sizeof(fresh.sort));
-	if (prefs_save(keeping->state, keeping->home, keeping->cluster, &fresh, &why) < 0) {
-		keeping->error = why;
+	if (prefs_save(saved->state, saved->home, saved->cluster, &fresh, &error) < 0) {
+		saved->error = error;
 		return;
 	}
-	keeping->saved = fresh;
-	keeping->error = (struct err){ .text = "" };
+	saved->saved = fresh;
+	saved->error = (struct err){ .text = "" };
 }

@@ -70,7 +70,7 @@ struct variable_settings {
 	bool insecure;			/* what REDIS_ENTERPRISE_INSECURE says */
 };
 
-int addresses_parse(struct address *out, size_t room, const char *typed, struct err *err)
+int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *err)
 {
 	char word[400];
 	size_t count = 0;
@@ -81,8 +81,9 @@ int addresses_parse(struct address *out, size_t room, const char *typed, struct 
 
 		while (length && strchr(" \t", typed[skip + length - 1]))
 			length--;
-		if (count == room || length >= sizeof(word)) {
-			err_set(err, ERR_FINAL, "A cluster has at most %zu addresses here.", room);
+		if (count == capacity || length >= sizeof(word)) {
+			err_set(err, ERR_FINAL, "A cluster has at most %zu addresses here.",
+				capacity);
 			return -1;
 		}
 		memcpy(word, typed + skip, length);
@@ -101,19 +102,20 @@ static bool is_same_address(const struct address *a, const struct address *b)
 	return !strcasecmp(a->host, b->host) && a->port == b->port;
 }
 
-static bool share_address(const struct settings *choices, const struct address *other, size_t count)
+static bool share_address(const struct settings *settings, const struct address *other,
+			  size_t count)
 {
 	size_t i, j;
 
-	for (i = 0; i < choices->address_count; i++)
+	for (i = 0; i < settings->address_count; i++)
 		for (j = 0; j < count; j++)
-			if (is_same_address(&choices->addresses[i], &other[j]))
+			if (is_same_address(&settings->addresses[i], &other[j]))
 				return true;
 	return false;
 }
 
 /* The section of a cluster that was named by an address. */
-static const struct config_section *find_by_address(const struct settings *choices,
+static const struct config_section *find_by_address(const struct settings *settings,
 						    const struct config *config)
 {
 	struct address other[SETTING_ADDRESSES];
@@ -124,80 +126,80 @@ static const struct config_section *find_by_address(const struct settings *choic
 		int count = addresses_parse(other, SETTING_ADDRESSES,
 					    section->value[CONFIG_URL].text, NULL);
 
-		if (count > 0 && share_address(choices, other, (size_t)count))
+		if (count > 0 && share_address(settings, other, (size_t)count))
 			return section;
 	}
 	return NULL;
 }
 
-static void name_cluster(struct settings *choices, const struct variable_settings *from)
+static void name_cluster(struct settings *settings, const struct variable_settings *from)
 {
 	const struct config_value *fallback =
 		&config_global_section(from->config)->value[CONFIG_DEFAULT];
 
 	if (from->options->cluster) {
-		choices->cluster_given = from->options->cluster;
-		choices->cluster_source = SOURCE_FLAG;
+		settings->cluster_given = from->options->cluster;
+		settings->cluster_source = SOURCE_FLAG;
 	} else if (from->env->url) {
-		choices->cluster_given = from->env->url;
-		choices->cluster_source = SOURCE_VARIABLE;
+		settings->cluster_given = from->env->url;
+		settings->cluster_source = SOURCE_VARIABLE;
 	} else if (fallback->text) {
-		choices->cluster_given = fallback->text;
-		choices->cluster_source = SOURCE_DEFAULTS;
+		settings->cluster_given = fallback->text;
+		settings->cluster_source = SOURCE_DEFAULTS;
 	}
 }
 
-static int apply_addresses(struct settings *choices, const char *typed, const char *where,
+static int apply_addresses(struct settings *settings, const char *typed, const char *where,
 			   struct err *err)
 {
-	struct err why;
-	int count = addresses_parse(choices->addresses, SETTING_ADDRESSES, typed, &why);
+	struct err error;
+	int count = addresses_parse(settings->addresses, SETTING_ADDRESSES, typed, &error);
 
 	if (count > 0) {
-		choices->address_count = (size_t)count;
+		settings->address_count = (size_t)count;
 		return 0;
 	}
 	if (*where)
-		err_set(err, ERR_FINAL, "%s: %s", where, why.text);
+		err_set(err, ERR_FINAL, "%s: %s", where, error.text);
 	else
-		err_set(err, ERR_FINAL, "%s", why.text);
+		err_set(err, ERR_FINAL, "%s", error.text);
 	return -1;
 }
 
-static int apply_section(struct settings *choices, const struct config_section *section,
+static int apply_section(struct settings *settings, const struct config_section *section,
 			 struct err *err)
 {
 	const struct config_value *url = &section->value[CONFIG_URL];
 	char where[SETTING_WHERE];
 
-	choices->section = section;
-	snprintf(where, sizeof(where), "%s:%u: url", choices->path, url->line);
-	return apply_addresses(choices, url->text, where, err);
+	settings->section = section;
+	snprintf(where, sizeof(where), "%s:%u: url", settings->path, url->line);
+	return apply_addresses(settings, url->text, where, err);
 }
 
 /* A variable is a URL and never a section's name. */
-static int find_cluster(struct settings *choices, const struct variable_settings *from,
+static int find_cluster(struct settings *settings, const struct variable_settings *from,
 			struct err *err)
 {
 	const struct config_section *section = NULL;
 	char where[SETTING_WHERE] = "";
 
-	if (!choices->cluster_given)
+	if (!settings->cluster_given)
 		return 0;
-	if (choices->cluster_source != SOURCE_VARIABLE)
-		section = config_cluster(from->config, choices->cluster_given);
+	if (settings->cluster_source != SOURCE_VARIABLE)
+		section = config_cluster(from->config, settings->cluster_given);
 	if (section)
-		return apply_section(choices, section, err);
-	if (choices->cluster_source == SOURCE_DEFAULTS)
-		snprintf(where, sizeof(where), "%s:%u: default", choices->path,
+		return apply_section(settings, section, err);
+	if (settings->cluster_source == SOURCE_DEFAULTS)
+		snprintf(where, sizeof(where), "%s:%u: default", settings->path,
 			 config_global_section(from->config)->value[CONFIG_DEFAULT].line);
-	if (choices->cluster_source == SOURCE_VARIABLE)
+	if (settings->cluster_source == SOURCE_VARIABLE)
 		snprintf(where, sizeof(where), "REDIS_ENTERPRISE_URL");
-	if (apply_addresses(choices, choices->cluster_given, where, err) < 0)
+	if (apply_addresses(settings, settings->cluster_given, where, err) < 0)
 		return -1;
 	/* it knows the other nodes too */
-	section = find_by_address(choices, from->config);
-	return section ? apply_section(choices, section, err) : 0;
+	section = find_by_address(settings, from->config);
+	return section ? apply_section(settings, section, err) : 0;
 }
 
 static bool has_login(const struct config_section *section)
@@ -207,21 +209,21 @@ static bool has_login(const struct config_section *section)
 		section->value[CONFIG_PASSWORD_FILE].text);
 }
 
-static bool variables_apply(const struct settings *choices, const struct variable_settings *from)
+static bool variables_apply(const struct settings *settings, const struct variable_settings *from)
 {
 	struct address other[SETTING_ADDRESSES];
 	int count;
 
-	if (has_login(choices->section) || has_login(config_global_section(from->config)))
+	if (has_login(settings->section) || has_login(config_global_section(from->config)))
 		return false;
-	if (!choices->section || choices->cluster_source == SOURCE_VARIABLE)
+	if (!settings->section || settings->cluster_source == SOURCE_VARIABLE)
 		return true;
 	count = from->env->url ? addresses_parse(other, SETTING_ADDRESSES, from->env->url, NULL)
 			       : 0;
-	return count > 0 && share_address(choices, other, (size_t)count);
+	return count > 0 && share_address(settings, other, (size_t)count);
 }
 
-static int read_variables(struct variable_settings *from, const struct settings *choices,
+static int read_variables(struct variable_settings *from, const struct settings *settings,
 			  struct err *err)
 {
 	const struct environment *env = from->env;
@@ -240,7 +242,7 @@ static int read_variables(struct variable_settings *from, const struct settings 
 			"REDIS_ENTERPRISE_PASSWORD.");
 		return -1;
 	}
-	if (!variables_apply(choices, from)) {
+	if (!variables_apply(settings, from)) {
 		from->insecure = false;
 		return 0;
 	}
@@ -254,61 +256,61 @@ static int read_variables(struct variable_settings *from, const struct settings 
 
 /* Of one key, what one place has. */
 static struct setting is_set_at(const struct variable_settings *from,
-				const struct settings *choices, enum setting_source place,
+				const struct settings *settings, enum setting_source source,
 				int which)
 {
 	const struct config_section *section = NULL;
-	struct setting choice = { .source = place };
+	struct setting setting = { .source = source };
 
-	switch (place) {
+	switch (source) {
 	case SOURCE_FLAG:
 		if (which < CONFIG_KEYS)
-			choice.text = from->options->flag[which];
+			setting.text = from->options->flag[which];
 		else if (which == SETTING_INSECURE)
-			choice.text = from->options->insecure ? "yes" : NULL;
+			setting.text = from->options->insecure ? "yes" : NULL;
 		else
-			choice.text = from->options->askpass ? "(asked)" : NULL;
+			setting.text = from->options->askpass ? "(asked)" : NULL;
 		break;
 	case SOURCE_SECTION:
-		section = choices->section;
+		section = settings->section;
 		break;
 	case SOURCE_DEFAULTS:
 		section = config_global_section(from->config);
 		break;
 	case SOURCE_VARIABLE:
-		choice.text = from->variable[which];
+		setting.text = from->variable[which];
 		break;
 	default:
 		break;
 	}
 	if (section && which < CONFIG_KEYS && which != CONFIG_DEFAULT) {
-		choice.text = section->value[which].text;
-		choice.line = section->value[which].line;
+		setting.text = section->value[which].text;
+		setting.line = section->value[which].line;
 	}
-	return choice;
+	return setting;
 }
 
-static bool group_is_set_at(const struct variable_settings *from, const struct settings *choices,
-			    enum setting_source place, enum setting_group unit)
+static bool group_is_set_at(const struct variable_settings *from, const struct settings *settings,
+			    enum setting_source source, enum setting_group unit)
 {
 	int which;
 
 	for (which = 0; which < SETTINGS; which++)
-		if (defs[which].group == unit && is_set_at(from, choices, place, which).text)
+		if (defs[which].group == unit && is_set_at(from, settings, source, which).text)
 			return true;
 	return false;
 }
 
 /* What the variables say of the terminal counts for every cluster. */
-static void apply_terminal(struct settings *choices, struct variable_settings *from)
+static void apply_terminal(struct settings *settings, struct variable_settings *from)
 {
 	from->variable[CONFIG_THEME] = from->env->no_color ? "monochrome" : NULL;
 	if (from->env->ascii)
-		choices->values[CONFIG_ASCII] =
+		settings->values[CONFIG_ASCII] =
 			(struct setting){ .text = "yes", .source = SOURCE_VARIABLE };
 }
 
-static void choose_value(struct settings *choices, const struct variable_settings *from)
+static void choose_value(struct settings *settings, const struct variable_settings *from)
 {
 	static const enum setting_source order[] = { SOURCE_FLAG, SOURCE_SECTION, SOURCE_DEFAULTS,
 						     SOURCE_VARIABLE };
@@ -317,98 +319,98 @@ static void choose_value(struct settings *choices, const struct variable_setting
 
 	for (which = 0; which < SETTINGS; which++)
 		for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
-			struct setting choice = is_set_at(from, choices, order[i], which);
+			struct setting setting = is_set_at(from, settings, order[i], which);
 
-			if (choice.text && !choices->values[which].text)
-				choices->values[which] = choice;
-			if (choice.text ||
+			if (setting.text && !settings->values[which].text)
+				settings->values[which] = setting;
+			if (setting.text ||
 			    (defs[which].group &&
-			     group_is_set_at(from, choices, order[i], defs[which].group)))
+			     group_is_set_at(from, settings, order[i], defs[which].group)))
 				break;
 		}
 }
 
 /* One that is more than its text. */
-static int read_value(struct settings *choices, int which, struct err *err)
+static int read_value(struct settings *settings, int which, struct err *err)
 {
-	const char *text = choices->values[which].text;
+	const char *text = settings->values[which].text;
 
 	if (!text)
 		return 0;
 	switch (which) {
 	case CONFIG_INTERVAL:
-		return config_seconds(text, &choices->interval_ms, err);
+		return config_seconds(text, &settings->interval_ms, err);
 	case CONFIG_STALL_AFTER:
-		return config_duration(text, &choices->stall_ms, err);
+		return config_duration(text, &settings->stall_ms, err);
 	case CONFIG_FILTER:
-		return config_filter(text, &choices->filter, err);
+		return config_filter(text, &settings->filter, err);
 	case CONFIG_SORT:
-		return config_sort(text, &choices->sort_order, err);
+		return config_sort(text, &settings->sort_order, err);
 	case CONFIG_THEME:
-		return config_theme(text, &choices->theme, err);
+		return config_theme(text, &settings->theme, err);
 	case CONFIG_ASCII:
-		return config_yes_no(text, &choices->ascii, err);
+		return config_yes_no(text, &settings->ascii, err);
 	case CONFIG_MOUSE:
-		return config_yes_no(text, &choices->mouse, err);
+		return config_yes_no(text, &settings->mouse, err);
 	case CONFIG_BELL:
-		return config_words(text, &choices->bell, err);
+		return config_words(text, &settings->bell, err);
 	case CONFIG_NOTIFY:
-		return config_words(text, &choices->notify, err);
+		return config_words(text, &settings->notify, err);
 	case CONFIG_READ_ONLY:
-		return config_yes_no(text, &choices->read_only, err);
+		return config_yes_no(text, &settings->read_only, err);
 	case CONFIG_COLOR:
-		return config_color(text, &choices->color, err);
+		return config_color(text, &settings->color, err);
 	default:
 		return 0;
 	}
 }
 
-static int read_values(struct settings *choices, struct err *err)
+static int read_values(struct settings *settings, struct err *err)
 {
 	char where[SETTING_WHERE];
-	struct err why;
+	struct err error;
 	int which;
 
-	choices->interval_ms = 5000;
-	choices->stall_ms = TRIAGE_STALL_MS;
-	choices->insecure = choices->values[SETTING_INSECURE].text != NULL;
+	settings->interval_ms = 5000;
+	settings->stall_ms = TRIAGE_STALL_MS;
+	settings->insecure = settings->values[SETTING_INSECURE].text != NULL;
 	for (which = 0; which < SETTINGS; which++) {
-		if (read_value(choices, which, &why) == 0)
+		if (read_value(settings, which, &error) == 0)
 			continue;
-		settings_format_source(choices, which, where, sizeof(where));
-		err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, why.text);
+		settings_format_source(settings, which, where, sizeof(where));
+		err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, error.text);
 		return -1;
 	}
 	return 0;
 }
 
-int settings_init(struct settings *choices, const struct settings_input *makings, struct err *err)
+int settings_init(struct settings *settings, const struct settings_input *input, struct err *err)
 {
-	struct variable_settings from = { .options = makings->options,
-					  .env = makings->env,
-					  .config = makings->config };
+	struct variable_settings from = { .options = input->options,
+					  .env = input->env,
+					  .config = input->config };
 
-	*choices = (struct settings){ 0 };
-	text_safe(choices->path, sizeof(choices->path), makings->path, false);
-	name_cluster(choices, &from);
-	if (find_cluster(choices, &from, err) < 0 || read_variables(&from, choices, err) < 0)
+	*settings = (struct settings){ 0 };
+	text_safe(settings->path, sizeof(settings->path), input->path, false);
+	name_cluster(settings, &from);
+	if (find_cluster(settings, &from, err) < 0 || read_variables(&from, settings, err) < 0)
 		return -1;
-	text_safe(choices->name, sizeof(choices->name),
-		  choices->section	   ? choices->section->name
-		  : choices->address_count ? choices->addresses[0].shown
-					   : "",
+	text_safe(settings->name, sizeof(settings->name),
+		  settings->section	    ? settings->section->name
+		  : settings->address_count ? settings->addresses[0].shown
+					    : "",
 		  false);
-	apply_terminal(choices, &from);
-	choose_value(choices, &from);
-	return read_values(choices, err);
+	apply_terminal(settings, &from);
+	choose_value(settings, &from);
+	return read_values(settings, err);
 }
 
-char *settings_format_source(const struct settings *choices, int which, char *out, size_t size)
+char *settings_format_source(const struct settings *settings, int which, char *out, size_t size)
 {
-	const struct setting *choice = &choices->values[which];
+	const struct setting *setting = &settings->values[which];
 	const char *word = "";
 
-	switch (choice->source) {
+	switch (setting->source) {
 	case SOURCE_FLAG:
 		word = defs[which].flag ? defs[which].flag : "command line";
 		break;
@@ -417,7 +419,7 @@ char *settings_format_source(const struct settings *choices, int which, char *ou
 		break;
 	case SOURCE_DEFAULTS:
 	case SOURCE_SECTION:
-		snprintf(out, size, "%s:%u", choices->path, choice->line);
+		snprintf(out, size, "%s:%u", settings->path, setting->line);
 		return out;
 	case SOURCE_PINS:
 		word = "known_clusters";
@@ -433,34 +435,34 @@ char *settings_format_source(const struct settings *choices, int which, char *ou
 	return out;
 }
 
-void settings_set_pin(struct settings *choices, const struct source_pin *pin)
+void settings_set_pin(struct settings *settings, const struct source_pin *pin)
 {
-	if (!choices->values[CONFIG_PIN].text)
-		choices->values[CONFIG_PIN] =
+	if (!settings->values[CONFIG_PIN].text)
+		settings->values[CONFIG_PIN] =
 			(struct setting){ .text = pin->pin, .source = SOURCE_PINS };
 }
 
 /* What an older or a later release kept may be none here: then it is as if it were not there. */
-static void apply_saved(struct settings *choices, int which, const char *text)
+static void apply_saved(struct settings *settings, int which, const char *text)
 {
-	struct setting *choice = &choices->values[which];
+	struct setting *setting = &settings->values[which];
 
-	if (choice->text || !*text)
+	if (setting->text || !*text)
 		return;
-	*choice = (struct setting){ .text = text, .source = SOURCE_PREFS };
-	if (read_value(choices, which, NULL) < 0)
-		*choice = (struct setting){ .text = NULL };
+	*setting = (struct setting){ .text = text, .source = SOURCE_PREFS };
+	if (read_value(settings, which, NULL) < 0)
+		*setting = (struct setting){ .text = NULL };
 }
 
-void settings_apply_prefs(struct settings *choices, const struct prefs *prefs)
+void settings_apply_prefs(struct settings *settings, const struct prefs *prefs)
 {
-	apply_saved(choices, CONFIG_FILTER, prefs->filter);
-	apply_saved(choices, CONFIG_SORT, prefs->sort);
+	apply_saved(settings, CONFIG_FILTER, prefs->filter);
+	apply_saved(settings, CONFIG_SORT, prefs->sort);
 }
 
-bool settings_is_given(const struct settings *choices, int which)
+bool settings_is_given(const struct settings *settings, int which)
 {
-	enum setting_source from = choices->values[which].source;
+	enum setting_source from = settings->values[which].source;
 
 	return from == SOURCE_FLAG || from == SOURCE_SECTION || from == SOURCE_DEFAULTS;
 }
@@ -475,28 +477,28 @@ static void print_line(FILE *out, const char *name, const char *value, const cha
 	fprintf(out, "%-16s = %s%*s  ; %s\n", name, safe, width > 0 ? width : 0, "", where);
 }
 
-static void print_cluster(const struct settings *choices, FILE *out)
+static void print_cluster(const struct settings *settings, FILE *out)
 {
 	char shown[SETTING_ADDRESSES * 300] = "", where[SETTING_WHERE];
 	struct text text;
 	size_t i;
 
 	text_init(&text, shown, sizeof(shown));
-	for (i = 0; i < choices->address_count; i++)
-		text_addf(&text, "%s%s", i ? "," : "", choices->addresses[i].url);
-	fprintf(out, "[cluster %s]\n", choices->name);
-	if (choices->section)
-		snprintf(where, sizeof(where), "%s:%u", choices->path,
-			 choices->section->value[CONFIG_URL].line);
+	for (i = 0; i < settings->address_count; i++)
+		text_addf(&text, "%s%s", i ? "," : "", settings->addresses[i].url);
+	fprintf(out, "[cluster %s]\n", settings->name);
+	if (settings->section)
+		snprintf(where, sizeof(where), "%s:%u", settings->path,
+			 settings->section->value[CONFIG_URL].line);
 	else
 		snprintf(where, sizeof(where), "%s",
-			 choices->cluster_source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_URL"
-			 : choices->cluster_source == SOURCE_FLAG   ? "command line"
-								    : choices->path);
+			 settings->cluster_source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_URL"
+			 : settings->cluster_source == SOURCE_FLAG   ? "command line"
+								     : settings->path);
 	print_line(out, "url", shown, where);
 }
 
-void settings_print(const struct settings *choices, FILE *out, const char *pins_path,
+void settings_print(const struct settings *settings, FILE *out, const char *pins_path,
 		    const char *prefs_path)
 {
 	static const int order[] = {
@@ -511,25 +513,25 @@ void settings_print(const struct settings *choices, FILE *out, const char *pins_
 	char where[SETTING_WHERE];
 	size_t i;
 
-	fprintf(out, "; %s\n", choices->path);
-	if (choices->address_count)
-		print_cluster(choices, out);
+	fprintf(out, "; %s\n", settings->path);
+	if (settings->address_count)
+		print_cluster(settings, out);
 	else
 		fputs("[bdbtop]\n", out);
 	for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		const struct setting *choice = &choices->values[order[i]];
+		const struct setting *setting = &settings->values[order[i]];
 		const struct setting_def *def = &defs[order[i]];
-		const char *value = choice->text && def->secret ? "(set)" : choice->text;
+		const char *value = setting->text && def->secret ? "(set)" : setting->text;
 
-		settings_format_source(choices, order[i], where, sizeof(where));
+		settings_format_source(settings, order[i], where, sizeof(where));
 		if (!value && def->built_in)
 			snprintf(where, sizeof(where), "built in");
 		print_line(out, def->name,
 			   value	   ? value
 			   : def->built_in ? def->built_in
 					   : "",
-			   choice->source == SOURCE_PINS    ? pins_path
-			   : choice->source == SOURCE_PREFS ? prefs_path
-							    : where);
+			   setting->source == SOURCE_PINS    ? pins_path
+			   : setting->source == SOURCE_PREFS ? prefs_path
+							     : where);
 	}
 }

@@ -85,6 +85,6 @@ bool settings_is_given(const struct settings *, int which);
 void settings_print(const struct settings *, FILE *, const char *pins_path, const char *prefs_path);
 
 /* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
-int addresses_parse(struct address *out, size_t room, const char *typed, struct err *);
+int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *);
 
 #endif

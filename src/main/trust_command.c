@@ -15,26 +15,26 @@
 
 enum { TRUSTED = 0, NOT_TRUSTED = 1, NO_TERMINAL = 3 };
 
-static bool is_chosen(const struct settings *choices)
+static bool is_chosen(const struct settings *settings)
 {
-	enum setting_source from = choices->values[CONFIG_PIN].source;
+	enum setting_source from = settings->values[CONFIG_PIN].source;
 
-	return choices->values[CONFIG_PIN].text && from != SOURCE_PINS;
+	return settings->values[CONFIG_PIN].text && from != SOURCE_PINS;
 }
 
 /* Of every address that has one; they must be the same. */
-static int find_pin(const struct trust_command *pinning, struct source_pin *out, struct err *err)
+static int find_pin(const struct trust_command *command, struct source_pin *out, struct err *err)
 {
-	const struct settings *choices = pinning->settings;
+	const struct settings *settings = command->settings;
 	struct source_pin other;
 	const char *first = NULL;
 	size_t i;
 	int rc;
 
-	for (i = 0; i < choices->address_count; i++) {
-		const char *host = choices->addresses[i].shown;
+	for (i = 0; i < settings->address_count; i++) {
+		const char *host = settings->addresses[i].shown;
 
-		rc = pins_find(pinning->pins, host, &other, err);
+		rc = pins_find(command->pins, host, &other, err);
 		if (rc < 0)
 			return -1;
 		if (!rc)
@@ -44,7 +44,7 @@ static int find_pin(const struct trust_command *pinning, struct source_pin *out,
 				"the keys pinned for %s and %s are not the same, and all nodes of "
 				"a cluster show the same key. Look at them: bdbtop trust "
 				"--replace %s",
-				first, host, choices->name);
+				first, host, settings->name);
 			return -1;
 		}
 		first = host;
@@ -53,38 +53,38 @@ static int find_pin(const struct trust_command *pinning, struct source_pin *out,
 	return first != NULL;
 }
 
-int trust_command_find_pin(const struct trust_command *pinning, struct source_pin *out,
+int trust_command_find_pin(const struct trust_command *command, struct source_pin *out,
 			   struct err *err)
 {
 	*out = (struct source_pin){ 0 };
-	if (!is_chosen(pinning->settings))
-		return find_pin(pinning, out, err);
-	snprintf(out->pin, sizeof(out->pin), "%s", pinning->settings->values[CONFIG_PIN].text);
+	if (!is_chosen(command->settings))
+		return find_pin(command, out, err);
+	snprintf(out->pin, sizeof(out->pin), "%s", command->settings->values[CONFIG_PIN].text);
 	pins_fingerprint(out->key_sha256, out->pin);
 	return 1;
 }
 
-static int save_pin(const struct trust_command *pinning, const struct source_pin *pin, bool replace,
+static int save_pin(const struct trust_command *command, const struct source_pin *pin, bool replace,
 		    struct err *err)
 {
-	const struct settings *choices = pinning->settings;
+	const struct settings *settings = command->settings;
 	size_t i;
 
-	for (i = 0; i < choices->address_count; i++)
-		if (pins_save(pinning->pins, choices->addresses[i].shown, pin, replace, err) < 0)
+	for (i = 0; i < settings->address_count; i++)
+		if (pins_save(command->pins, settings->addresses[i].shown, pin, replace, err) < 0)
 			return -1;
 	return 0;
 }
 
 int trust_command_save_pin(void *arg, const struct source_pin *pin, struct err *err)
 {
-	const struct trust_command *pinning = arg;
+	const struct trust_command *command = arg;
 	struct source_pin dated = *pin;
 
 	/* a source knows no day */
 	if (!dated.since_s)
-		dated.since_s = pinning->clock->now(pinning->clock->arg).wall_ms / 1000;
-	return save_pin(pinning, &dated, false, err);
+		dated.since_s = command->clock->now(command->clock->arg).wall_ms / 1000;
+	return save_pin(command, &dated, false, err);
 }
 
 struct probe_wait {
@@ -94,161 +94,161 @@ struct probe_wait {
 
 static void on_probed(void *arg, const struct trust_probe *probe)
 {
-	struct probe_wait *look = arg;
+	struct probe_wait *wait = arg;
 
-	look->probe = *probe;
-	look->finished = true;
+	wait->probe = *probe;
+	wait->finished = true;
 }
 
-static int probe_address(const struct trust_command *pinning, struct http *http,
-			 const struct address *address, struct probe_wait *look, struct err *err)
+static int probe_address(const struct trust_command *command, struct http *http,
+			 const struct address *address, struct probe_wait *wait, struct err *err)
 {
-	const struct clock *clock = pinning->clock;
-	const char *cacert = pinning->settings->values[CONFIG_CACERT].text;
+	const struct clock *clock = command->clock;
+	const char *cacert = command->settings->values[CONFIG_CACERT].text;
 	struct trust trust = { .by = cacert ? TRUST_CA : TRUST_SYSTEM, .cafile = cacert };
 	struct trust_probe_request request = { .address = address,
 					       .trust = &trust,
 					       .timeout_ms = LOOK_MS,
 					       .on_done = on_probed,
-					       .arg = look };
+					       .arg = wait };
 	int64_t now = clock->now(clock->arg).ms, due;
 
-	*look = (struct probe_wait){ 0 };
+	*wait = (struct probe_wait){ 0 };
 	if (!trust_probe(http, &request, now, err))
 		return -1;
-	while (!look->finished) {
+	while (!wait->finished) {
 		http_run(http, now);
 		http_turn(http, now);
-		if (look->finished)
+		if (wait->finished)
 			break;
 		due = http_due(http, now);
 		http_wait(http, NULL, 0, due == TIME_NEVER ? -1 : due > now ? due - now : 0);
 		now = clock->now(clock->arg).ms;
 	}
-	if (look->probe.connected)
+	if (wait->probe.connected)
 		return 0;
-	*err = look->probe.err;
+	*err = wait->probe.err;
 	return -1;
 }
 
 /* Every node is looked at, and the first is shown. */
-static int probe_all(const struct trust_command *pinning, struct http *http,
+static int probe_all(const struct trust_command *command, struct http *http,
 		     struct probe_wait *first, struct err *err)
 {
-	const struct settings *choices = pinning->settings;
-	struct probe_wait look;
+	const struct settings *settings = command->settings;
+	struct probe_wait wait;
 	size_t i;
 
-	for (i = 0; i < choices->address_count; i++) {
-		if (!choices->addresses[i].tls) {
+	for (i = 0; i < settings->address_count; i++) {
+		if (!settings->addresses[i].tls) {
 			err_set(err, ERR_FINAL,
 				"%s is plain http: there is no certificate to look at.",
-				choices->addresses[i].url);
+				settings->addresses[i].url);
 			return -1;
 		}
-		if (probe_address(pinning, http, &choices->addresses[i], i ? &look : first, err) <
+		if (probe_address(command, http, &settings->addresses[i], i ? &wait : first, err) <
 		    0)
 			return -1;
-		if (!i || !strcmp(look.probe.offered.pin, first->probe.offered.pin))
+		if (!i || !strcmp(wait.probe.offered.pin, first->probe.offered.pin))
 			continue;
 		err_set(err, ERR_FINAL,
 			"%s and %s show different keys, and all nodes of a cluster show the same: "
 			"nothing was pinned. Is each of them a node of this cluster?",
-			choices->addresses[0].shown, choices->addresses[i].shown);
+			settings->addresses[0].shown, settings->addresses[i].shown);
 		return -1;
 	}
 	return 0;
 }
 
-static int report(const struct trust_command *pinning, const char *words, int status)
+static int report(const struct trust_command *command, const char *words, int status)
 {
-	fprintf(stderr, "bdbtop: %s: %s\n", pinning->settings->name, words);
+	fprintf(stderr, "bdbtop: %s: %s\n", command->settings->name, words);
 	return status;
 }
 
 /* A key that is already decided: 0 or 1, or -1 when it is to be asked about. */
-static int ask_user(const struct trust_command *pinning, const struct trust_info *page,
+static int ask_user(const struct trust_command *command, const struct trust_info *page,
 		    bool replace)
 {
 	char where[SETTING_WHERE], words[SETTING_WHERE + 200];
 
 	if (!page->pinned)
 		return -1;
-	settings_format_source(pinning->settings, CONFIG_PIN, where, sizeof(where));
+	settings_format_source(command->settings, CONFIG_PIN, where, sizeof(where));
 	if (!strcmp(page->pinned->pin, page->offered->pin)) {
 		printf("%s shows the key that is pinned%s%s.\n", page->host,
-		       is_chosen(pinning->settings) ? " at " : "",
-		       is_chosen(pinning->settings) ? where : "");
+		       is_chosen(command->settings) ? " at " : "",
+		       is_chosen(command->settings) ? where : "");
 		return output_flush("the answer");
 	}
 	trust_print(stdout, page);
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
-	if (is_chosen(pinning->settings)) {
+	if (is_chosen(command->settings)) {
 		snprintf(words, sizeof(words),
 			 "the pin is at %s, and only there it can be changed, to %s.", where,
 			 page->offered->pin);
-		return report(pinning, words, NOT_TRUSTED);
+		return report(command, words, NOT_TRUSTED);
 	}
 	if (replace)
 		return -1;
 	snprintf(words, sizeof(words),
 		 "the key has changed. If it was renewed, accept the new one: bdbtop trust "
 		 "--replace %s",
-		 pinning->settings->name);
-	return report(pinning, words, NOT_TRUSTED);
+		 command->settings->name);
+	return report(command, words, NOT_TRUSTED);
 }
 
-static int ask_and_save(const struct trust_command *pinning, const struct trust_info *page)
+static int ask_and_save(const struct trust_command *command, const struct trust_info *page)
 {
 	struct source_pin pin = { .since_s = page->now_s };
 	struct err err;
 	int terminal;
 	bool yes;
 
-	if (!*pins_path(pinning->pins))
-		return report(pinning, "nothing can be pinned without a state directory.",
+	if (!*pins_path(command->pins))
+		return report(command, "nothing can be pinned without a state directory.",
 			      NOT_TRUSTED);
 	terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
 				  "Run bdbtop trust in one.",
 				  &err);
 	if (terminal < 0)
-		return report(pinning, err.text, NO_TERMINAL);
+		return report(command, err.text, NO_TERMINAL);
 	yes = trust_ask(terminal, page);
 	close(terminal);
 	if (!yes)
-		return report(pinning, "nothing was pinned.", NOT_TRUSTED);
+		return report(command, "nothing was pinned.", NOT_TRUSTED);
 	snprintf(pin.pin, sizeof(pin.pin), "%s", page->offered->pin);
 	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", page->offered->key_sha256);
 	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", page->offered->sha256);
-	if (save_pin(pinning, &pin, true, &err) < 0)
-		return report(pinning, err.text, NOT_TRUSTED);
-	printf("Pinned in %s.\n", pins_path(pinning->pins));
+	if (save_pin(command, &pin, true, &err) < 0)
+		return report(command, err.text, NOT_TRUSTED);
+	printf("Pinned in %s.\n", pins_path(command->pins));
 	return output_flush("the answer");
 }
 
-int trust_command_run(const struct trust_command *pinning, struct http *http, bool replace)
+int trust_command_run(const struct trust_command *command, struct http *http, bool replace)
 {
-	struct trust_info page = { .name = pinning->settings->name,
-				   .host = pinning->settings->addresses[0].shown,
-				   .now_s = pinning->clock->now(pinning->clock->arg).wall_ms /
+	struct trust_info page = { .name = command->settings->name,
+				   .host = command->settings->addresses[0].shown,
+				   .now_s = command->clock->now(command->clock->arg).wall_ms /
 					    1000 };
 	struct source_pin pinned;
-	struct probe_wait look;
+	struct probe_wait wait;
 	struct err err;
-	int found = trust_command_find_pin(pinning, &pinned, &err), status;
+	int found = trust_command_find_pin(command, &pinned, &err), status;
 
 	/* two keys for one cluster are what --replace is for */
 	if (found < 0 && replace)
-		found = pins_find(pinning->pins, page.host, &pinned, &err);
+		found = pins_find(command->pins, page.host, &pinned, &err);
 	if (found < 0)
-		return report(pinning, err.text, NO_TERMINAL);
-	if (probe_all(pinning, http, &look, &err) < 0)
-		return report(pinning, err.text, NO_TERMINAL);
-	page.offered = &look.probe.offered;
-	page.problem = look.probe.trusted ? "" : look.probe.problem;
+		return report(command, err.text, NO_TERMINAL);
+	if (probe_all(command, http, &wait, &err) < 0)
+		return report(command, err.text, NO_TERMINAL);
+	page.offered = &wait.probe.offered;
+	page.problem = wait.probe.trusted ? "" : wait.probe.problem;
 	page.pinned = found > 0 ? &pinned : NULL;
-	status = ask_user(pinning, &page, replace);
+	status = ask_user(command, &page, replace);
 	if (status >= 0)
 		return status;
 	if (page.pinned)
@@ -259,5 +259,5 @@ int trust_command_run(const struct trust_command *pinning, struct http *http, bo
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
 	page.pinned = found > 0 ? &pinned : NULL;
-	return ask_and_save(pinning, &page);
+	return ask_and_save(command, &page);
 }

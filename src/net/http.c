@@ -54,16 +54,16 @@ static curl_off_t bytes_in(const struct transfer *t)
 
 static void add_to_stats(const struct transfer *t)
 {
-	struct http_stats *meter = t->stats;
+	struct http_stats *stats = t->stats;
 	long out = 0;
 
-	if (!meter || !t->connected)
+	if (!stats || !t->connected)
 		return;
 	/* counts the body too, where there is one */
 	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &out);
-	meter->requests++;
-	meter->bytes_out += (uint64_t)out;
-	meter->bytes_in += (uint64_t)bytes_in(t);
+	stats->requests++;
+	stats->bytes_out += (uint64_t)out;
+	stats->bytes_in += (uint64_t)bytes_in(t);
 }
 
 /* Takes it out of the list and out of libcurl; its strings stay until transfer_free(). */

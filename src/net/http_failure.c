@@ -99,16 +99,16 @@ static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 		{ 503, "it cannot reach, or is too busy for," },
 		{ 504, "it got no connection in time to" },
 	};
-	const char *means = "it makes no connection to";
+	const char *meaning = "it makes no connection to";
 	long code = failure_connect_code(t);
 	char what[420];
 	size_t i;
 
 	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
 		if (codes[i].code == code)
-			means = codes[i].means;
+			meaning = codes[i].means;
 	if (code)
-		snprintf(what, sizeof(what), "answers %ld: %s %s", code, means,
+		snprintf(what, sizeof(what), "answers %ld: %s %s", code, meaning,
 			 t->resolved_address);
 	else
 		snprintf(what, sizeof(what),

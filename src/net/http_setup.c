@@ -45,16 +45,16 @@ static int collect(struct transfer *t, const char *bytes, size_t length)
 	if (length > most - t->length)
 		length = most - t->length;
 	if (t->length + length + 1 > t->capacity) {
-		size_t room = t->capacity ? t->capacity : 1024;
+		size_t capacity = t->capacity ? t->capacity : 1024;
 		char *body;
 
-		while (room < t->length + length + 1)
-			room *= 2;
-		body = realloc(t->body, room);
+		while (capacity < t->length + length + 1)
+			capacity *= 2;
+		body = realloc(t->body, capacity);
 		if (!body)
 			return -1;
 		t->body = body;
-		t->capacity = room;
+		t->capacity = capacity;
 	}
 	memcpy(t->body + t->length, bytes, length);
 	t->length += length;
@@ -139,7 +139,7 @@ static bool begins(const char *bytes, size_t length, const char *with)
 	return length >= strlen(with) && !memcmp(bytes, with, strlen(with));
 }
 
-static void take_version(struct http_stats *meter, const char *bytes, size_t length)
+static void take_version(struct http_stats *stats, const char *bytes, size_t length)
 {
 	char version[8] = "";
 	size_t i, at = length && *bytes == 'v';
@@ -149,7 +149,7 @@ static void take_version(struct http_stats *meter, const char *bytes, size_t len
 			break;
 		version[i] = bytes[at + i];
 	}
-	snprintf(meter->tls, sizeof(meter->tls), "TLSv%s", version);
+	snprintf(stats->tls, sizeof(stats->tls), "TLSv%s", version);
 }
 
 /*

@@ -205,9 +205,9 @@ static void read_some(struct command_run *run, struct secret *secret)
 	ssize_t got;
 
 	if (run->first) {
-		size_t room = sizeof(secret->bytes) - 1 - secret->length;
+		size_t capacity = sizeof(secret->bytes) - 1 - secret->length;
 
-		got = read(run->out, secret->bytes + secret->length, room);
+		got = read(run->out, secret->bytes + secret->length, capacity);
 		if (got > 0)
 			secret->length += (size_t)got;
 		end = memchr(secret->bytes, '\n', secret->length);

@@ -100,31 +100,31 @@ static unsigned start_handshake(struct http *h, struct trust_probe_state *p,
 	return 0;
 }
 
-unsigned trust_probe(struct http *h, const struct trust_probe_request *asked, int64_t now_ms,
+unsigned trust_probe(struct http *h, const struct trust_probe_request *wanted, int64_t now_ms,
 		     struct err *err)
 {
 	struct trust trust = { .by = TRUST_SYSTEM };
 	struct trust_probe_state *p;
 	unsigned id = 0;
 
-	if (!asked->address->tls) {
+	if (!wanted->address->tls) {
 		err_set(err, ERR_FINAL, "%s speaks plain http and has no certificate.",
-			asked->address->shown);
+			wanted->address->shown);
 		return 0;
 	}
-	if (asked->trust && asked->trust->by == TRUST_CA)
+	if (wanted->trust && wanted->trust->by == TRUST_CA)
 		trust = (struct trust){ .by = TRUST_CA,
-					.cafile = asked->trust->cafile,
-					.capem = asked->trust->capem };
+					.cafile = wanted->trust->cafile,
+					.capem = wanted->trust->capem };
 	p = calloc(1, sizeof(*p));
 	if (p) {
-		p->address = *asked->address;
-		p->has_connect_to = asked->connect_to != NULL;
+		p->address = *wanted->address;
+		p->has_connect_to = wanted->connect_to != NULL;
 		if (p->has_connect_to)
-			p->connect_to = *asked->connect_to;
-		p->timeout_ms = asked->timeout_ms;
-		p->on_done = asked->on_done;
-		p->arg = asked->arg;
+			p->connect_to = *wanted->connect_to;
+		p->timeout_ms = wanted->timeout_ms;
+		p->on_done = wanted->on_done;
+		p->arg = wanted->arg;
 		p->verifying = true;
 		h->now_ms = now_ms;
 		id = start_handshake(h, p, &trust, 0);

@@ -73,7 +73,7 @@ static bool read_alternative(char *out, size_t size, gnutls_x509_crt_t crt, unsi
 
 static void read_names(char *out, size_t size, gnutls_x509_crt_t crt)
 {
-	unsigned number, left_out = 0;
+	unsigned number, skipped = 0;
 	struct text names;
 	char name[320];
 
@@ -81,13 +81,13 @@ static void read_names(char *out, size_t size, gnutls_x509_crt_t crt)
 	for (number = 0; read_alternative(name, sizeof(name), crt, number); number++) {
 		if (!*name)
 			continue;
-		if (left_out || names.length + 2 + strlen(name) > size - MORE_ROOM)
-			left_out++;
+		if (skipped || names.length + 2 + strlen(name) > size - MORE_ROOM)
+			skipped++;
 		else
 			text_addf(&names, "%s%s", names.length ? ", " : "", name);
 	}
-	if (left_out)
-		text_addf(&names, names.length ? " and %u more" : "%u, too long to show", left_out);
+	if (skipped)
+		text_addf(&names, names.length ? " and %u more" : "%u, too long to show", skipped);
 }
 
 static int read_digests(struct source_certificate *out, gnutls_x509_crt_t crt)

@@ -10,43 +10,43 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-int data_path(char *out, size_t size, const struct request *job)
+int data_path(char *out, size_t size, const struct request *request)
 {
 	char since[TIME_TEXT_SIZE];
 	int length;
 
-	switch (job->kind) {
+	switch (request->kind) {
 	case REQUEST_EVENTS:
 		length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
-		if (job->uid <= 0)
+		if (request->uid <= 0)
 			return length;
-		time_format_iso(since, job->uid);
+		time_format_iso(since, request->uid);
 		return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
 	case REQUEST_ALERTS:
-		if (!job->uid)
+		if (!request->uid)
 			return snprintf(out, size, "/v1/bdbs/alerts");
-		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, job->uid);
+		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, request->uid);
 	case REQUEST_ACTIONS:
-		return snprintf(out, size, job->actions_v1 ? "/v1/actions" : "/v2/actions");
+		return snprintf(out, size, request->actions_v1 ? "/v1/actions" : "/v2/actions");
 	case REQUEST_SHARDS:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", job->uid);
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", request->uid);
 	case REQUEST_NODES:
 		return snprintf(out, size, "/v1/nodes");
 	case REQUEST_BDB_INFO_ONE:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
-				fields_bdb_info_one(job->fields));
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", request->uid,
+				fields_bdb_info_one(request->fields));
 	default:
-		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(job->fields));
+		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(request->fields));
 	}
 }
 
-static void report(const struct request *job, struct data_reply *told, int64_t now_ms)
+static void report(const struct request *request, struct data_reply *result, int64_t now_ms)
 {
-	told->topic = request_defs[job->kind].topic;
-	told->uid = job->uid;
-	told->requested_ms = job->requested_ms;
-	told->received_ms = now_ms;
-	job->rest->sink.on_data(job->rest->arg, told, now_ms);
+	result->topic = request_defs[request->kind].topic;
+	result->uid = request->uid;
+	result->requested_ms = request->requested_ms;
+	result->received_ms = now_ms;
+	request->rest->sink.on_data(request->rest->arg, result, now_ms);
 }
 
 /* Of an answer that came, be it one that nobody understands. */
@@ -76,46 +76,46 @@ static enum data_result data_result_of(const struct http_reply *reply)
 
 /* Clusters before 7.22 may know the older list alone, which has no backups, exports and imports.
  * It is asked from then on. */
-static bool wants_older_actions(struct rest *live, const struct request *job,
+static bool wants_older_actions(struct rest *rest, const struct request *request,
 			      const struct http_reply *reply)
 {
-	if (job->kind != REQUEST_ACTIONS || job->actions_v1 || reply->result != HTTP_COMPLETE ||
-	    reply->status != 404)
+	if (request->kind != REQUEST_ACTIONS || request->actions_v1 ||
+	    reply->result != HTTP_COMPLETE || reply->status != 404)
 		return false;
-	live->actions_v1 = true;
+	rest->actions_v1 = true;
 	return true;
 }
 
-void data_on_done(const struct request *job, const struct http_reply *reply)
+void data_on_done(const struct request *request, const struct http_reply *reply)
 {
-	struct data_reply told = { .result = data_result_of(reply),
+	struct data_reply result = { .result = data_result_of(reply),
 				    .status = http_status_of(reply),
-				    .older_actions = job->actions_v1 };
+				    .older_actions = request->actions_v1 };
 	struct err err;
 
 	/* still the same question, with fewer names or at the older path */
-	if ((request_shrink_fields(job->rest, job, reply) ||
-	     wants_older_actions(job->rest, job, reply)) &&
-	    !request_continue(job->rest, job, reply->ended_ms, NULL))
+	if ((request_shrink_fields(request->rest, request, reply) ||
+	     wants_older_actions(request->rest, request, reply)) &&
+	    !request_continue(request->rest, request, reply->ended_ms, NULL))
 		return;
-	if (told.result != DATA_OK)
-		request_error(job, reply, &err);
+	if (result.result != DATA_OK)
+		request_error(request, reply, &err);
 	else
-		told.data = data_reader_end(job->data, &err);
-	told.retry_ms = hold_end(reply);
-	if (!told.data) {
-		told.error = &err;
-		told.result = told.result == DATA_OK ? DATA_FAILED : told.result;
+		result.data = data_reader_end(request->data, &err);
+	result.retry_ms = hold_end(reply);
+	if (!result.data) {
+		result.error = &err;
+		result.result = result.result == DATA_OK ? DATA_FAILED : result.result;
 	}
-	report(job, &told, reply->ended_ms);
+	report(request, &result, reply->ended_ms);
 }
 
-void data_on_dropped(const struct request *job, const char *why, int64_t now_ms)
+void data_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
-	struct data_reply told = { .result = DATA_FAILED };
+	struct data_reply result = { .result = DATA_FAILED };
 	struct err err;
 
 	err_set(&err, ERR_ASK_USER, "%s.", why);
-	told.error = &err;
-	report(job, &told, now_ms);
+	result.error = &err;
+	report(request, &result, now_ms);
 }

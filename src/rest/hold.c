@@ -18,21 +18,21 @@ int64_t hold_end(const struct http_reply *reply)
 	return reply->ended_ms + wait_s * 1000;
 }
 
-void hold_begin(struct rest *live, const struct request *job, const struct http_reply *reply)
+void hold_begin(struct rest *rest, const struct request *request, const struct http_reply *reply)
 {
-	const struct request_def *def = &request_defs[job->kind];
+	const struct request_def *def = &request_defs[request->kind];
 	int64_t end_ms = hold_end(reply);
 
 	if (!end_ms || def->acts || (def->data_format && reply->status != 429) ||
-	    end_ms <= live->hold.until_ms)
+	    end_ms <= rest->hold.until_ms)
 		return;
-	live->hold.until_ms = end_ms;
-	live->hold.status = reply->status;
-	request_error(job, reply, &live->hold.why);
+	rest->hold.until_ms = end_ms;
+	rest->hold.status = reply->status;
+	request_error(request, reply, &rest->hold.why);
 }
 
-void hold_turn(struct rest *live, int64_t now_ms)
+void hold_turn(struct rest *rest, int64_t now_ms)
 {
-	if (live->hold.until_ms <= now_ms)
-		live->hold.until_ms = HOLD_NONE;
+	if (rest->hold.until_ms <= now_ms)
+		rest->hold.until_ms = HOLD_NONE;
 }

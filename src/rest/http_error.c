@@ -66,21 +66,22 @@ static const char *without_period(char *words)
 	return words;
 }
 
-static const struct error_text *error_text_find(const struct request *job, unsigned status)
+static const struct error_text *error_text_find(const struct request *request, unsigned status)
 {
-	enum error_scope of = request_defs[job->kind].data_format ? SCOPE_DATA : SCOPE_DATABASES;
-	const struct error_text *saying = error_texts;
+	enum error_scope of =
+		request_defs[request->kind].data_format ? SCOPE_DATA : SCOPE_DATABASES;
+	const struct error_text *row = error_texts;
 
-	while (saying->status &&
-	       (saying->status != status || (saying->scope != SCOPE_ALL && saying->scope != of)))
-		saying++;
-	return saying;
+	while (row->status &&
+	       (row->status != status || (row->scope != SCOPE_ALL && row->scope != of)))
+		row++;
+	return row;
 }
 
-static void set_redirect_error(const struct request *job, const struct http_reply *reply,
+static void set_redirect_error(const struct request *request, const struct http_reply *reply,
 			       struct err *err)
 {
-	const char *by = route_shown(job->rest, &job->target);
+	const char *by = route_shown(request->rest, &request->target);
 	char where[64];
 
 	if (address_location_host(where, sizeof(where), reply->location))
@@ -108,42 +109,42 @@ static const char *write_pause(char *out, size_t size, const struct http_reply *
 	return out;
 }
 
-static void set_status_error(const struct request *job, const struct http_reply *reply,
+static void set_status_error(const struct request *request, const struct http_reply *reply,
 			     struct err *err)
 {
-	const char *login_user = job->rest->setup.login.user;
-	const struct error_text *saying = error_text_find(job, reply->status);
-	const char *what = saying->what ? request_defs[job->kind].subject : "";
+	const char *login_user = request->rest->setup.login.user;
+	const struct error_text *row = error_text_find(request, reply->status);
+	const char *what = row->what ? request_defs[request->kind].subject : "";
 	char words[160], user[120], tail[200] = "", known[160], pause[80];
-	const char *subject = "", *remedy = saying->remedy;
+	const char *subject = "", *remedy = row->remedy;
 
 	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
 		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
 	else
 		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_period(words));
-	if (saying->subject == SUBJECT_USER)
+	if (row->subject == SUBJECT_USER)
 		subject = text_safe(user, sizeof(user), login_user, false);
-	else if (saying->subject == SUBJECT_HOST)
-		subject = route_shown(job->rest, &job->target);
+	else if (row->subject == SUBJECT_HOST)
+		subject = route_shown(request->rest, &request->target);
 	if (reply->status == 401 && login_refusal_of(reply) != LOGIN_REFUSED) {
 		snprintf(known, sizeof(known), "It is not tried again. %s",
 			 login_refusal_remedy(login_refusal_of(reply)));
 		remedy = known;
 	}
-	err_set(err, saying->class, "%s%s%s%s (%u)%s %s%s", saying->before, subject, saying->after,
-		what, reply->status, tail, remedy, write_pause(pause, sizeof(pause), reply));
+	err_set(err, row->class, "%s%s%s%s (%u)%s %s%s", row->before, subject, row->after, what,
+		reply->status, tail, remedy, write_pause(pause, sizeof(pause), reply));
 }
 
-void request_error(const struct request *job, const struct http_reply *reply, struct err *err)
+void request_error(const struct request *request, const struct http_reply *reply, struct err *err)
 {
-	if (*job->failure.text)
-		*err = job->failure;
+	if (*request->failure.text)
+		*err = request->failure;
 	else if (reply->status == 401)
-		set_status_error(job, reply, err);
+		set_status_error(request, reply, err);
 	else if (reply->result != HTTP_COMPLETE)
 		*err = reply->err;
 	else if (reply->status / 100 == 3)
-		set_redirect_error(job, reply, err);
+		set_redirect_error(request, reply, err);
 	else
-		set_status_error(job, reply, err);
+		set_status_error(request, reply, err);
 }

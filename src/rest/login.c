@@ -9,51 +9,52 @@
 
 #include "bdbtop/json/error_body.h"
 
-static bool is_given(const struct rest *live)
+static bool is_given(const struct rest *rest)
 {
-	const struct login *login = &live->setup.login;
+	const struct login *login = &rest->setup.login;
 
 	return login->user && *login->user && login->password && secret_is_set(login->password);
 }
 
-void login_init(struct rest *live)
+void login_init(struct rest *rest)
 {
-	if (is_given(live)) {
-		live->login_state = LOGIN_STATE_GIVEN;
-	} else if (live->setup.interactive) {
-		live->login_state = LOGIN_STATE_MISSING;
+	if (is_given(rest)) {
+		rest->login_state = LOGIN_STATE_GIVEN;
+	} else if (rest->setup.interactive) {
+		rest->login_state = LOGIN_STATE_MISSING;
 	} else {
-		live->login_state = LOGIN_STATE_CLOSED;
-		live->login_wanted = true;
+		rest->login_state = LOGIN_STATE_CLOSED;
+		rest->login_wanted = true;
 	}
 }
 
-bool login_is_closed(const struct rest *live)
+bool login_is_closed(const struct rest *rest)
 {
-	return live->login_state == LOGIN_STATE_CLOSED || live->login_state == LOGIN_STATE_ASKED;
+	return rest->login_state == LOGIN_STATE_CLOSED || rest->login_state == LOGIN_STATE_ASKED;
 }
 
-bool login_on_reply(struct rest *live, const struct request *job, const struct http_reply *reply)
+bool login_on_reply(struct rest *rest, const struct request *request,
+		    const struct http_reply *reply)
 {
 	/* a PUT that left with an older one may be answered late: it says nothing about this one */
-	bool current = job->login_generation == live->login_generation;
+	bool current = request->login_generation == rest->login_generation;
 
 	/* the status line alone is enough: whether its body came whole changes nothing */
 	if (reply->status == 401) {
-		live->refusals++;
-		if (!current || login_is_closed(live))
+		rest->refusals++;
+		if (!current || login_is_closed(rest))
 			return false;
-		live->login_state = LOGIN_STATE_CLOSED;
+		rest->login_state = LOGIN_STATE_CLOSED;
 		return true;
 	}
 	if (!current || reply->result != HTTP_COMPLETE || reply->status != 200)
 		return false;
-	live->login_proven = true;
-	if (live->login_state != LOGIN_STATE_TRIED)
+	rest->login_proven = true;
+	if (rest->login_state != LOGIN_STATE_TRIED)
 		return false;
-	live->login_state = LOGIN_STATE_GIVEN;
-	if (live->refusals)
-		live->sink.on_login(live->arg, reply->ended_ms);
+	rest->login_state = LOGIN_STATE_GIVEN;
+	if (rest->refusals)
+		rest->sink.on_login(rest->arg, reply->ended_ms);
 	return false;
 }
 
@@ -71,67 +72,67 @@ enum login_refusal login_refusal_of(const struct http_reply *reply)
 	return login_refusal_find(words);
 }
 
-void login_refused(struct rest *live, const struct request *job, const struct http_reply *reply)
+void login_refused(struct rest *rest, const struct request *request, const struct http_reply *reply)
 {
 	struct source_refused refused = { .what = REFUSED_LOGIN, .login = login_refusal_of(reply) };
 	struct err err;
 
-	request_error(job, reply, &err);
+	request_error(request, reply, &err);
 	refused.err = &err;
 	error_message(refused.words, sizeof(refused.words), reply->body, reply->length);
-	live->login_wanted = live->setup.interactive;
-	live->sink.on_refused(live->arg, &refused, reply->ended_ms);
+	rest->login_wanted = rest->setup.interactive;
+	rest->sink.on_refused(rest->arg, &refused, reply->ended_ms);
 }
 
-void login_on_missing(struct rest *live)
+void login_on_missing(struct rest *rest)
 {
-	if (live->login_state != LOGIN_STATE_MISSING)
+	if (rest->login_state != LOGIN_STATE_MISSING)
 		return;
-	live->login_state = LOGIN_STATE_ASKED;
-	live->login_wanted = true;
+	rest->login_state = LOGIN_STATE_ASKED;
+	rest->login_wanted = true;
 }
 
-bool login_retry(struct rest *live)
+bool login_retry(struct rest *rest)
 {
-	if (!login_is_closed(live))
+	if (!login_is_closed(rest))
 		return true;
-	if (live->login_state == LOGIN_STATE_ASKED || !live->setup.interactive)
+	if (rest->login_state == LOGIN_STATE_ASKED || !rest->setup.interactive)
 		return false;
-	live->login_wanted = true;
+	rest->login_wanted = true;
 	return true;
 }
 
-void login_answer(struct rest *live, bool yes)
+void login_answer(struct rest *rest, bool yes)
 {
-	if (!login_is_closed(live) && live->login_state != LOGIN_STATE_MISSING)
+	if (!login_is_closed(rest) && rest->login_state != LOGIN_STATE_MISSING)
 		return;
-	live->login_wanted = false;
-	if (!yes || !is_given(live)) {
-		live->login_state = LOGIN_STATE_CLOSED;
+	rest->login_wanted = false;
+	if (!yes || !is_given(rest)) {
+		rest->login_state = LOGIN_STATE_CLOSED;
 		return;
 	}
-	live->login_state = LOGIN_STATE_TRIED;
-	live->login_generation++;
-	live->login_proven = false;
-	live->poller.wanted = true;
+	rest->login_state = LOGIN_STATE_TRIED;
+	rest->login_generation++;
+	rest->login_proven = false;
+	rest->poller.wanted = true;
 }
 
-void login_turn(struct rest *live, int64_t now_ms)
+void login_turn(struct rest *rest, int64_t now_ms)
 {
-	struct source_prompt ask = { .kind = PROMPT_LOGIN, .login_refusals = live->refusals };
+	struct source_prompt prompt = { .kind = PROMPT_LOGIN, .login_refusals = rest->refusals };
 	struct err err;
 	struct source_refused missing = { .what = REFUSED_LOGIN, .err = &err };
 
-	if (!live->login_wanted)
+	if (!rest->login_wanted)
 		return;
-	live->login_wanted = false;
-	if (live->setup.interactive) {
-		live->login_state = LOGIN_STATE_ASKED;
-		live->sink.on_prompt(live->arg, &ask, now_ms);
+	rest->login_wanted = false;
+	if (rest->setup.interactive) {
+		rest->login_state = LOGIN_STATE_ASKED;
+		rest->sink.on_prompt(rest->arg, &prompt, now_ms);
 		return;
 	}
 	err_set(&err, ERR_ASK_USER,
 		"no log-in is known, and nobody is there to be asked; nothing was sent. Put user "
 		"and password into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
-	live->sink.on_refused(live->arg, &missing, now_ms);
+	rest->sink.on_refused(rest->arg, &missing, now_ms);
 }

@@ -103,197 +103,197 @@ const struct request_def request_defs[REQUEST_KINDS] = {
 				.on_dropped = handshake_on_dropped },
 };
 
-static bool is_free_slot(const struct rest *live, size_t place)
+static bool is_free_slot(const struct rest *rest, size_t place)
 {
-	return live->slots[place].kind == REQUEST_NONE;
+	return rest->slots[place].kind == REQUEST_NONE;
 }
 
-static bool has_request_in_flight(const struct rest *live)
+static bool has_request_in_flight(const struct rest *rest)
 {
 	size_t i;
 
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		if (!is_free_slot(live, i))
+		if (!is_free_slot(rest, i))
 			return true;
 	return false;
 }
 
-static bool is_held(const struct rest *live)
+static bool is_held(const struct rest *rest)
 {
-	return live->hold.until_ms != HOLD_NONE;
+	return rest->hold.until_ms != HOLD_NONE;
 }
 
-unsigned rest_free_slots(const struct rest *live)
+unsigned rest_free_slots(const struct rest *rest)
 {
 	unsigned room = 0;
 	size_t i;
 
-	if (live->trust_state != TRUST_STATE_OPEN || live->login_state != LOGIN_STATE_GIVEN ||
-	    is_held(live) || (!live->login_proven && has_request_in_flight(live)))
+	if (rest->trust_state != TRUST_STATE_OPEN || rest->login_state != LOGIN_STATE_GIVEN ||
+	    is_held(rest) || (!rest->login_proven && has_request_in_flight(rest)))
 		return 0;
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		room += i != POLL_SLOT && is_free_slot(live, i);
-	return live->login_proven ? room : 1;
+		room += i != POLL_SLOT && is_free_slot(rest, i);
+	return rest->login_proven ? room : 1;
 }
 
-bool rest_can_poll(const struct rest *live)
+bool rest_can_poll(const struct rest *rest)
 {
-	return live->trust_state == TRUST_STATE_OPEN && !login_is_closed(live) && !is_held(live) &&
-	       is_free_slot(live, POLL_SLOT) &&
-	       (live->login_proven || !has_request_in_flight(live));
+	return rest->trust_state == TRUST_STATE_OPEN && !login_is_closed(rest) && !is_held(rest) &&
+	       is_free_slot(rest, POLL_SLOT) &&
+	       (rest->login_proven || !has_request_in_flight(rest));
 }
 
-static struct request *find_slot(struct rest *live, enum request_kind kind)
+static struct request *find_slot(struct rest *rest, enum request_kind kind)
 {
 	size_t i;
 
 	if (kind == REQUEST_LIST)
-		return rest_can_poll(live) ? &live->slots[POLL_SLOT] : NULL;
-	if (!rest_free_slots(live))
+		return rest_can_poll(rest) ? &rest->slots[POLL_SLOT] : NULL;
+	if (!rest_free_slots(rest))
 		return NULL;
-	for (i = 0; i == POLL_SLOT || !is_free_slot(live, i); i++)
+	for (i = 0; i == POLL_SLOT || !is_free_slot(rest, i); i++)
 		;
-	return &live->slots[i];
+	return &rest->slots[i];
 }
 
-const char *rest_stop_reason(const struct rest *live)
+const char *rest_stop_reason(const struct rest *rest)
 {
-	return live->trust_state == TRUST_STATE_OPEN ? "stopped: log-in refused"
+	return rest->trust_state == TRUST_STATE_OPEN ? "stopped: log-in refused"
 						     : "stopped: trust lost";
 }
 
-void request_drop_all(struct rest *live, int64_t now_ms)
+void request_drop_all(struct rest *rest, int64_t now_ms)
 {
 	size_t i;
 
 	for (i = 0; i < REQUEST_SLOTS; i++) {
-		struct request job = live->slots[i];
+		struct request slot = rest->slots[i];
 
-		if (is_free_slot(live, i) ||
-		    (job.kind == REQUEST_RESET && http_request_left(live->http, job.http_id)))
+		if (is_free_slot(rest, i) ||
+		    (slot.kind == REQUEST_RESET && http_request_left(rest->http, slot.http_id)))
 			continue;
-		http_cancel(live->http, job.http_id);
-		live->slots[i] = (struct request){ 0 };
-		request_defs[job.kind].on_dropped(&job, rest_stop_reason(live), now_ms);
-		request_release(&job);
+		http_cancel(rest->http, slot.http_id);
+		rest->slots[i] = (struct request){ 0 };
+		request_defs[slot.kind].on_dropped(&slot, rest_stop_reason(rest), now_ms);
+		request_release(&slot);
 	}
 }
 
 /* A 401 may have been read in this very moment, and be told to us only when libcurl is through. */
 static bool can_leave(void *arg)
 {
-	const struct request *job = arg;
-	const struct rest *live = job->rest;
+	const struct request *slot = arg;
+	const struct rest *rest = slot->rest;
 	size_t i;
 
-	if (job->handshake_only || live->trust_state != TRUST_STATE_OPEN || login_is_closed(live))
+	if (slot->handshake_only || rest->trust_state != TRUST_STATE_OPEN || login_is_closed(rest))
 		return false;
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		if (!is_free_slot(live, i) &&
-		    live->slots[i].login_generation == live->login_generation &&
-		    http_status(live->http, live->slots[i].http_id) == 401)
+		if (!is_free_slot(rest, i) &&
+		    rest->slots[i].login_generation == rest->login_generation &&
+		    http_status(rest->http, rest->slots[i].http_id) == 401)
 			return false;
 	return true;
 }
 
 static int on_bytes(void *arg, const char *bytes, size_t length, struct err *err)
 {
-	const struct request *job = arg;
+	const struct request *slot = arg;
 
-	if (job->data)
-		return data_reader_feed(job->data, bytes, length, err);
-	return bdb_reader_feed(job->reader, bytes, length, err);
+	if (slot->data)
+		return data_reader_feed(slot->data, bytes, length, err);
+	return bdb_reader_feed(slot->reader, bytes, length, err);
 }
 
-void request_release(struct request *job)
+void request_release(struct request *slot)
 {
-	bdb_reader_free(job->reader);
-	data_reader_free(job->data);
+	bdb_reader_free(slot->reader);
+	data_reader_free(slot->data);
 }
 
 /* Whether the same job is on its way again, be it to another address. */
-static bool is_retried(struct rest *live, struct request *job, const struct http_reply *reply,
-		       bool doubted)
+static bool is_retried(struct rest *rest, struct request *slot, const struct http_reply *reply,
+		       bool probed)
 {
 	bool again;
 
-	if (doubted)
-		again = trust_on_untrusted(live, job, reply) && job->kind != REQUEST_RESET;
+	if (probed)
+		again = trust_on_untrusted(rest, slot, reply) && slot->kind != REQUEST_RESET;
 	else
-		again = route_retry(live, job, reply);
-	return again && !request_continue(live, job, reply->ended_ms, NULL);
+		again = route_retry(rest, slot, reply);
+	return again && !request_continue(rest, slot, reply->ended_ms, NULL);
 }
 
 static void on_done(void *arg, const struct http_reply *reply)
 {
-	struct request *place = arg, job = *place;
-	struct rest *live = job.rest;
-	bool refused = login_on_reply(live, &job, reply);
+	struct request *place = arg, slot = *place;
+	struct rest *rest = slot.rest;
+	bool refused = login_on_reply(rest, &slot, reply);
 	/* at the end of a redirect it says nothing about the cluster */
-	bool doubted = (reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY) &&
-		       !job.target.has_resolved_address && live->trust_state == TRUST_STATE_OPEN;
+	bool probed = (reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY) &&
+		      !slot.target.has_resolved_address && rest->trust_state == TRUST_STATE_OPEN;
 	int64_t held_ms;
 
 	*place = (struct request){ 0 };
-	if (is_retried(live, &job, reply, doubted)) {
-		request_release(&job);
+	if (is_retried(rest, &slot, reply, probed)) {
+		request_release(&slot);
 		return;
 	}
-	route_learn(live, &job, reply);
-	held_ms = live->hold.until_ms;
-	hold_begin(live, &job, reply);
-	request_defs[job.kind].on_done(&job, reply);
+	route_learn(rest, &slot, reply);
+	held_ms = rest->hold.until_ms;
+	hold_begin(rest, &slot, reply);
+	request_defs[slot.kind].on_done(&slot, reply);
 	/* the polls wait too, so this is said where their trouble is; a poll says it itself */
-	if (live->hold.until_ms != held_ms && job.kind != REQUEST_LIST)
-		poller_on_failure(live, &live->hold.why, reply->ended_ms);
-	request_release(&job);
+	if (rest->hold.until_ms != held_ms && slot.kind != REQUEST_LIST)
+		poller_on_failure(rest, &rest->hold.why, reply->ended_ms);
+	request_release(&slot);
 	if (refused)
-		login_refused(live, &job, reply);
-	if (doubted)
-		trust_report(live, reply->ended_ms);
-	if (refused || live->trust_state != TRUST_STATE_OPEN)
-		request_drop_all(live, reply->ended_ms);
+		login_refused(rest, &slot, reply);
+	if (probed)
+		trust_report(rest, reply->ended_ms);
+	if (refused || rest->trust_state != TRUST_STATE_OPEN)
+		request_drop_all(rest, reply->ended_ms);
 }
 
-int request_path(char *out, size_t size, const struct request *job)
+int request_path(char *out, size_t size, const struct request *slot)
 {
-	switch (job->kind) {
+	switch (slot->kind) {
 	case REQUEST_LIST:
-		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_list(job->fields));
+		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_list(slot->fields));
 	case REQUEST_ONE:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", job->uid,
-				fields_one(job->fields));
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", slot->uid,
+				fields_one(slot->fields));
 	case REQUEST_RESET:
 	case REQUEST_OPTIONS:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/actions/%s", job->uid,
-				op_defs[job->op].action);
+		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/actions/%s", slot->uid,
+				op_defs[slot->op].action);
 	case REQUEST_MODULES:
 	case REQUEST_HANDSHAKE:
 		return snprintf(out, size, "/v1/modules");
 	default:
-		return data_path(out, size, job);
+		return data_path(out, size, slot);
 	}
 }
 
-static unsigned send_request(struct request *job, int64_t now_ms, struct err *err)
+static unsigned send_request(struct request *slot, int64_t now_ms, struct err *err)
 {
-	const struct request_def *def = &request_defs[job->kind];
-	const struct rest_setup *setup = &job->rest->setup;
+	const struct request_def *def = &request_defs[slot->kind];
+	const struct rest_setup *setup = &slot->rest->setup;
 	char path[1024];
 	struct http_sink sink = { .may_leave = can_leave,
 				  .on_bytes = def->reads || def->data_format ? on_bytes : NULL,
 				  .on_done = on_done,
-				  .arg = job };
+				  .arg = slot };
 	struct http_request request = {
 		.method = def->method,
 		.path = path,
-		.address = route_address(job->rest, &job->target),
+		.address = route_address(slot->rest, &slot->target),
 		.connect_to =
-			job->target.has_resolved_address ? &job->target.resolved_address : NULL,
+			slot->target.has_resolved_address ? &slot->target.resolved_address : NULL,
 		.trust = &setup->trust,
-		.login = job->handshake_only ? NULL : &setup->login,
-		.stats = &job->rest->stats.http,
-		.body = job->with_body ? "{}" : NULL,
+		.login = slot->handshake_only ? NULL : &setup->login,
+		.stats = &slot->rest->stats.http,
+		.body = slot->with_body ? "{}" : NULL,
 		.max_bytes = def->max_bytes,
 		.connect_ms = CONNECT_MS,
 		.total_ms = def->total_ms,
@@ -302,88 +302,88 @@ static unsigned send_request(struct request *job, int64_t now_ms, struct err *er
 		.small_buffer = def->trickle,
 	};
 
-	request_path(path, sizeof(path), job);
-	return http_send(job->rest->http, &request, &sink, now_ms, err);
+	request_path(path, sizeof(path), slot);
+	return http_send(slot->rest->http, &request, &sink, now_ms, err);
 }
 
-static int make_readers(struct request *job)
+static int make_readers(struct request *slot)
 {
-	const struct request_def *def = &request_defs[job->kind];
-	bool list = job->kind == REQUEST_LIST;
+	const struct request_def *def = &request_defs[slot->kind];
+	bool list = slot->kind == REQUEST_LIST;
 
-	job->reader = NULL;
-	job->data = NULL;
+	slot->reader = NULL;
+	slot->data = NULL;
 	if (def->reads)
-		job->reader =
-			bdb_reader_new(list ? fields_list(job->fields) : fields_one(job->fields),
-				       list ? 0 : job->uid);
+		slot->reader =
+			bdb_reader_new(list ? fields_list(slot->fields) : fields_one(slot->fields),
+				       list ? 0 : slot->uid);
 	/* the uid of a question for events is a time */
 	if (def->data_format)
-		job->data = data_reader_new(def->data_format,
-					    job->kind == REQUEST_EVENTS ? 0 : job->uid,
-					    def->item_limit);
-	return (def->reads && !job->reader) || (def->data_format && !job->data) ? -1 : 0;
+		slot->data = data_reader_new(def->data_format,
+					     slot->kind == REQUEST_EVENTS ? 0 : slot->uid,
+					     def->item_limit);
+	return (def->reads && !slot->reader) || (def->data_format && !slot->data) ? -1 : 0;
 }
 
 /* What a job of this kind asks for from now on; NULL: it names no fields. */
-static enum fields_set *fields_of(struct rest *live, enum request_kind kind)
+static enum fields_set *fields_of(struct rest *rest, enum request_kind kind)
 {
 	switch (kind) {
 	case REQUEST_LIST:
 	case REQUEST_ONE:
-		return &live->fields;
+		return &rest->fields;
 	case REQUEST_BDB_INFO:
-		return &live->bdb_info_fields;
+		return &rest->bdb_info_fields;
 	case REQUEST_BDB_INFO_ONE:
-		return &live->bdb_info_one_fields;
+		return &rest->bdb_info_one_fields;
 	default:
 		return NULL;
 	}
 }
 
-int request_continue(struct rest *live, const struct request *want, int64_t now_ms, struct err *err)
+int request_continue(struct rest *rest, const struct request *want, int64_t now_ms, struct err *err)
 {
-	struct request *job = find_slot(live, want->kind);
-	const enum fields_set *form = fields_of(live, want->kind);
+	struct request *slot = find_slot(rest, want->kind);
+	const enum fields_set *form = fields_of(rest, want->kind);
 
 	err_set(err, ERR_RETRY, "no request may be sent now.");
-	if (!job)
+	if (!slot)
 		return -1;
-	*job = *want;
-	job->rest = live;
-	job->requested_ms = now_ms;
-	job->fields = form ? *form : FIELDS_FULL;
-	job->actions_v1 = want->kind == REQUEST_ACTIONS && live->actions_v1;
-	job->login_generation = live->login_generation;
-	job->handshake_only =
-		live->login_state == LOGIN_STATE_MISSING || want->kind == REQUEST_HANDSHAKE;
-	if (make_readers(job) < 0)
+	*slot = *want;
+	slot->rest = rest;
+	slot->requested_ms = now_ms;
+	slot->fields = form ? *form : FIELDS_FULL;
+	slot->actions_v1 = want->kind == REQUEST_ACTIONS && rest->actions_v1;
+	slot->login_generation = rest->login_generation;
+	slot->handshake_only =
+		rest->login_state == LOGIN_STATE_MISSING || want->kind == REQUEST_HANDSHAKE;
+	if (make_readers(slot) < 0)
 		err_set(err, ERR_RETRY, "out of memory.");
 	else
-		job->http_id = send_request(job, now_ms, err);
-	if (job->http_id)
+		slot->http_id = send_request(slot, now_ms, err);
+	if (slot->http_id)
 		return 0;
-	request_release(job);
-	*job = (struct request){ 0 };
+	request_release(slot);
+	*slot = (struct request){ 0 };
 	return -1;
 }
 
-int request_start(struct rest *live, const struct request *want, int64_t now_ms, struct err *err)
+int request_start(struct rest *rest, const struct request *want, int64_t now_ms, struct err *err)
 {
-	struct request job = *want;
+	struct request slot = *want;
 
-	route_start(live, &job,
-		    request_defs[job.kind].acts ? &live->put_target : &live->read_target);
-	return request_continue(live, &job, now_ms, err);
+	route_start(rest, &slot,
+		    request_defs[slot.kind].acts ? &rest->put_target : &rest->read_target);
+	return request_continue(rest, &slot, now_ms, err);
 }
 
-bool request_shrink_fields(struct rest *live, const struct request *job,
+bool request_shrink_fields(struct rest *rest, const struct request *slot,
 			   const struct http_reply *reply)
 {
-	enum fields_set *form = fields_of(live, job->kind);
+	enum fields_set *form = fields_of(rest, slot->kind);
 
 	if (!form || reply->result != HTTP_COMPLETE ||
-	    (reply->status != 400 && reply->status != 406) || job->fields != FIELDS_FULL)
+	    (reply->status != 400 && reply->status != 406) || slot->fields != FIELDS_FULL)
 		return false;
 	*form = FIELDS_2020;
 	return true;

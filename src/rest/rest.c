@@ -9,52 +9,52 @@
 struct rest *rest_new(struct http *http, const struct rest_setup *setup,
 		      const struct source_sink *sink, void *arg)
 {
-	struct rest *live = calloc(1, sizeof(*live));
+	struct rest *rest = calloc(1, sizeof(*rest));
 
-	if (!live)
+	if (!rest)
 		return NULL;
-	live->addresses = calloc(setup->address_count, sizeof(*live->addresses));
-	if (!live->addresses) {
-		free(live);
+	rest->addresses = calloc(setup->address_count, sizeof(*rest->addresses));
+	if (!rest->addresses) {
+		free(rest);
 		return NULL;
 	}
-	memcpy(live->addresses, setup->addresses, setup->address_count * sizeof(*live->addresses));
-	live->http = http;
-	live->setup = *setup;
-	live->setup.addresses = live->addresses;
-	live->sink = *sink;
-	live->arg = arg;
-	live->fields = live->bdb_info_fields = live->bdb_info_one_fields = FIELDS_FULL;
-	live->route_learned_ms = INT64_MIN;
-	live->hold.until_ms = HOLD_NONE;
-	login_init(live);
-	trust_init(live);
-	poller_init(&live->poller, setup->seed);
-	return live;
+	memcpy(rest->addresses, setup->addresses, setup->address_count * sizeof(*rest->addresses));
+	rest->http = http;
+	rest->setup = *setup;
+	rest->setup.addresses = rest->addresses;
+	rest->sink = *sink;
+	rest->arg = arg;
+	rest->fields = rest->bdb_info_fields = rest->bdb_info_one_fields = FIELDS_FULL;
+	rest->route_learned_ms = INT64_MIN;
+	rest->hold.until_ms = HOLD_NONE;
+	login_init(rest);
+	trust_init(rest);
+	poller_init(&rest->poller, setup->seed);
+	return rest;
 }
 
 static int64_t due(void *self, int64_t now_ms)
 {
-	const struct rest *live = self;
-	int64_t due = poller_due(live, now_ms), late = http_due(live->http, now_ms);
+	const struct rest *rest = self;
+	int64_t due = poller_due(rest, now_ms), late = http_due(rest->http, now_ms);
 
-	if (live->pin_changed || live->login_wanted)
+	if (rest->pin_changed || rest->login_wanted)
 		return now_ms;
 	/* the end of a pause wakes all who wait for a place */
-	if (live->hold.until_ms != HOLD_NONE && live->hold.until_ms < due)
-		due = live->hold.until_ms;
+	if (rest->hold.until_ms != HOLD_NONE && rest->hold.until_ms < due)
+		due = rest->hold.until_ms;
 	return due < late ? due : late;
 }
 
 static void turn(void *self, int64_t now_ms)
 {
-	struct rest *live = self;
+	struct rest *rest = self;
 
-	http_turn(live->http, now_ms);
-	hold_turn(live, now_ms);
-	trust_turn(live, now_ms);
-	login_turn(live, now_ms);
-	poller_turn(live, now_ms);
+	http_turn(rest->http, now_ms);
+	hold_turn(rest, now_ms);
+	trust_turn(rest, now_ms);
+	login_turn(rest, now_ms);
+	poller_turn(rest, now_ms);
 }
 
 static unsigned free_slots(void *self)
@@ -64,7 +64,7 @@ static unsigned free_slots(void *self)
 
 static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
-	struct rest *live = self;
+	struct rest *rest = self;
 	static const enum request_kind kinds[TOPIC_COUNT] = {
 		[TOPIC_LIST] = REQUEST_LIST,	   [TOPIC_ONE] = REQUEST_ONE,
 		[TOPIC_MODULES] = REQUEST_MODULES, [TOPIC_EVENTS] = REQUEST_EVENTS,
@@ -77,11 +77,11 @@ static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 	if (topic == TOPIC_BDB_INFO && uid)
 		want.kind = REQUEST_BDB_INFO_ONE;
 	if (topic != TOPIC_LIST)
-		return request_start(live, &want, now_ms, NULL);
-	if (!login_retry(live) || !trust_retry(live))
+		return request_start(rest, &want, now_ms, NULL);
+	if (!login_retry(rest) || !trust_retry(rest))
 		return -1;
 	/* one that is out counts */
-	live->poller.wanted = live->slots[POLL_SLOT].kind == REQUEST_NONE;
+	rest->poller.wanted = rest->slots[POLL_SLOT].kind == REQUEST_NONE;
 	return 0;
 }
 
@@ -121,27 +121,27 @@ static void measure(void *self, struct source_stats *out)
 
 static void pause_polls(void *self, bool paused, int64_t now_ms)
 {
-	struct rest *live = self;
+	struct rest *rest = self;
 
 	(void)now_ms;
-	live->poller.paused = paused;
+	rest->poller.paused = paused;
 }
 
 static void rest_free(void *self)
 {
-	struct rest *live = self;
+	struct rest *rest = self;
 	size_t i;
 
-	if (!live)
+	if (!rest)
 		return;
 	for (i = 0; i < REQUEST_SLOTS; i++) {
-		if (live->slots[i].kind != REQUEST_NONE)
-			http_cancel(live->http, live->slots[i].http_id);
-		request_release(&live->slots[i]);
+		if (rest->slots[i].kind != REQUEST_NONE)
+			http_cancel(rest->http, rest->slots[i].http_id);
+		request_release(&rest->slots[i]);
 	}
-	trust_release(live);
-	free(live->addresses);
-	free(live);
+	trust_release(rest);
+	free(rest->addresses);
+	free(rest);
 }
 
 static const struct source_ops rest_source_ops = {

@@ -15,19 +15,20 @@
 
 #define REMEDY "Name the primary node, or switch on the cluster option handle_redirects."
 
-const struct address *route_address(const struct rest *live, const struct route_target *hop)
+const struct address *route_address(const struct rest *rest, const struct route_target *target)
 {
-	return &live->addresses[hop->address_index];
+	return &rest->addresses[target->address_index];
 }
 
-static const struct address *visited_at(const struct rest *live, const struct route_target *hop)
+static const struct address *visited_at(const struct rest *rest, const struct route_target *target)
 {
-	return hop->has_resolved_address ? &hop->resolved_address : route_address(live, hop);
+	return target->has_resolved_address ? &target->resolved_address
+					    : route_address(rest, target);
 }
 
-const char *route_shown(const struct rest *live, const struct route_target *hop)
+const char *route_shown(const struct rest *rest, const struct route_target *target)
 {
-	return visited_at(live, hop)->shown;
+	return visited_at(rest, target)->shown;
 }
 
 static bool is_same_target(const struct route_target *a, const struct route_target *b)
@@ -38,103 +39,104 @@ static bool is_same_target(const struct route_target *a, const struct route_targ
 		!strcasecmp(a->resolved_address.shown, b->resolved_address.shown));
 }
 
-void route_start(const struct rest *live, struct request *job, const struct route_target *hop)
+void route_start(const struct rest *rest, struct request *request,
+		 const struct route_target *target)
 {
-	job->target = *hop;
-	job->redirects = 0;
-	job->failure = (struct err){ 0 };
-	snprintf(job->visited[0], sizeof(job->visited[0]), "%s", route_shown(live, hop));
+	request->target = *target;
+	request->redirects = 0;
+	request->failure = (struct err){ 0 };
+	snprintf(request->visited[0], sizeof(request->visited[0]), "%s", route_shown(rest, target));
 }
 
 /* Reads leave `from`, unless another reply has moved them already. */
-static void leave_address(struct rest *live, const struct route_target *from,
+static void leave_address(struct rest *rest, const struct route_target *from,
 			  const struct route_target *to)
 {
-	if (is_same_target(&live->read_target, from))
-		live->read_target = *to;
+	if (is_same_target(&rest->read_target, from))
+		rest->read_target = *to;
 }
 
 /* Back from a kept redirect to the address that gave it. */
-static void go_back(struct rest *live, struct request *job)
+static void go_back(struct rest *rest, struct request *request)
 {
-	struct route_target from = job->target,
-			    home = { .address_index = job->target.address_index };
+	struct route_target from = request->target,
+			    home = { .address_index = request->target.address_index };
 
-	leave_address(live, &from, &home);
-	route_start(live, job, &home);
+	leave_address(rest, &from, &home);
+	route_start(rest, request, &home);
 }
 
-static bool go_next(struct rest *live, struct request *job, const struct http_reply *reply)
+static bool go_next(struct rest *rest, struct request *request, const struct http_reply *reply)
 {
-	size_t count = live->setup.address_count;
-	struct route_target from = { .address_index = job->target.address_index },
-			    next = { .address_index = (job->target.address_index + 1) % count };
+	size_t count = rest->setup.address_count;
+	struct route_target from = { .address_index = request->target.address_index },
+			    next = { .address_index = (request->target.address_index + 1) % count };
 	struct err err;
 
-	leave_address(live, &from, &next);
-	if (++job->addresses_tried < count) {
-		route_start(live, job, &next);
+	leave_address(rest, &from, &next);
+	if (++request->addresses_tried < count) {
+		route_start(rest, request, &next);
 		return true;
 	}
 	if (count == 1)
 		return false;
-	request_error(job, reply, &err);
-	err_set(&job->failure, ERR_RETRY, "none of %zu addresses answers; the last: %s", count,
+	request_error(request, reply, &err);
+	err_set(&request->failure, ERR_RETRY, "none of %zu addresses answers; the last: %s", count,
 		err.text);
 	return false;
 }
 
-int route_target(const struct request *job, const struct http_reply *reply, struct route_target *to,
-		 struct err *err)
+int route_target(const struct request *request, const struct http_reply *reply,
+		 struct route_target *to, struct err *err)
 {
-	const struct rest *live = job->rest;
-	const struct address *name = route_address(live, &job->target);
+	const struct rest *rest = request->rest;
+	const struct address *name = route_address(rest, &request->target);
 	char path[1024];
 
-	*to = (struct route_target){ .address_index = job->target.address_index,
+	*to = (struct route_target){ .address_index = request->target.address_index,
 				     .has_resolved_address = true };
-	request_path(path, sizeof(path), job);
-	if (address_redirect(&to->resolved_address, visited_at(live, &job->target), reply->location,
-			     path, err) < 0)
+	request_path(path, sizeof(path), request);
+	if (address_redirect(&to->resolved_address, visited_at(rest, &request->target),
+			     reply->location, path, err) < 0)
 		return -1;
 	to->has_resolved_address = strcasecmp(to->resolved_address.shown, name->shown) != 0;
 	return 0;
 }
 
-static bool was_visited(const struct request *job, const char *shown)
+static bool was_visited(const struct request *request, const char *shown)
 {
 	unsigned i;
 
-	for (i = 0; i <= job->redirects; i++)
-		if (!strcasecmp(job->visited[i], shown))
+	for (i = 0; i <= request->redirects; i++)
+		if (!strcasecmp(request->visited[i], shown))
 			return true;
 	return false;
 }
 
-static bool follow(struct rest *live, struct request *job, const struct http_reply *reply)
+static bool follow(struct rest *rest, struct request *request, const struct http_reply *reply)
 {
-	const char *by = route_shown(live, &job->target), *shown;
-	struct route_target to, home = { .address_index = job->target.address_index };
+	const char *by = route_shown(rest, &request->target), *shown;
+	struct route_target to, home = { .address_index = request->target.address_index };
 
-	if (!job->redirects)
-		leave_address(live, &job->target, &home);
-	if (route_target(job, reply, &to, &job->failure) < 0)
+	if (!request->redirects)
+		leave_address(rest, &request->target, &home);
+	if (route_target(request, reply, &to, &request->failure) < 0)
 		return false;
-	shown = route_shown(live, &to);
-	if (was_visited(job, shown)) {
-		err_set(&job->failure, ERR_RETRY, "%s redirects in a circle, to %s (307). " REMEDY,
-			by, shown);
+	shown = route_shown(rest, &to);
+	if (was_visited(request, shown)) {
+		err_set(&request->failure, ERR_RETRY,
+			"%s redirects in a circle, to %s (307). " REMEDY, by, shown);
 		return false;
 	}
-	if (job->redirects == ROUTE_REDIRECTS) {
-		err_set(&job->failure, ERR_RETRY,
+	if (request->redirects == ROUTE_REDIRECTS) {
+		err_set(&request->failure, ERR_RETRY,
 			"%s redirects once more, to %s (307), after %d redirects. " REMEDY, by,
 			shown, ROUTE_REDIRECTS);
 		return false;
 	}
-	job->target = to;
-	job->redirects++;
-	snprintf(job->visited[job->redirects], sizeof(job->visited[0]), "%s", shown);
+	request->target = to;
+	request->redirects++;
+	snprintf(request->visited[request->redirects], sizeof(request->visited[0]), "%s", shown);
 	return true;
 }
 
@@ -160,46 +162,47 @@ static bool is_untrusted(const struct http_reply *reply)
 }
 
 /* What came of a redirect, where the reply alone would not tell that it was one. */
-static void set_target_error(const struct rest *live, struct request *job,
+static void set_target_error(const struct rest *rest, struct request *request,
 			     const struct http_reply *reply)
 {
-	const char *by = job->visited[job->redirects - 1], *to = route_shown(live, &job->target);
+	const char *by = request->visited[request->redirects - 1],
+		   *to = route_shown(rest, &request->target);
 
 	if (is_untrusted(reply))
-		err_set(&job->failure, ERR_RETRY,
+		err_set(&request->failure, ERR_RETRY,
 			"%s points to %s (307), whose certificate does not pass; nothing was sent "
 			"to it. " REMEDY,
 			by, to);
 	/* a connection that does not come about is told with its target and the way out already */
 	else if (reply->result != HTTP_COMPLETE && reply->result != HTTP_NO_ADDRESS &&
 		 reply->result != HTTP_NO_CONNECT)
-		err_set(&job->failure, ERR_RETRY, "%s points to %s (307), and there: %s", by, to,
-			reply->err.text);
+		err_set(&request->failure, ERR_RETRY, "%s points to %s (307), and there: %s", by,
+			to, reply->err.text);
 }
 
-bool route_retry(struct rest *live, struct request *job, const struct http_reply *reply)
+bool route_retry(struct rest *rest, struct request *request, const struct http_reply *reply)
 {
-	bool untrusted = is_untrusted(reply) && job->target.has_resolved_address;
+	bool untrusted = is_untrusted(reply) && request->target.has_resolved_address;
 
-	if (request_defs[job->kind].acts)
+	if (request_defs[request->kind].acts)
 		return false;
 	if (reply->result == HTTP_COMPLETE && reply->status == 307)
-		return follow(live, job, reply);
+		return follow(rest, request, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
 	/* one page that fails says nothing about the node: where the list is read is the polls' */
-	if (request_defs[job->kind].data_format) {
-		if (job->redirects)
-			set_target_error(live, job, reply);
+	if (request_defs[request->kind].data_format) {
+		if (request->redirects)
+			set_target_error(rest, request, reply);
 		return false;
 	}
-	if (job->target.has_resolved_address && !job->redirects) {
-		go_back(live, job);
+	if (request->target.has_resolved_address && !request->redirects) {
+		go_back(rest, request);
 		return true;
 	}
-	if (job->redirects)
-		set_target_error(live, job, reply);
-	return !untrusted && go_next(live, job, reply);
+	if (request->redirects)
+		set_target_error(rest, request, reply);
+	return !untrusted && go_next(rest, request, reply);
 }
 
 static bool is_number(const char *host)
@@ -208,48 +211,48 @@ static bool is_number(const char *host)
 }
 
 /* `n2`; the whole of a number; and with its port where the host alone would not tell. */
-static void write_via(const struct rest *live, const struct route_target *hop, char *out,
+static void write_via(const struct rest *rest, const struct route_target *target, char *out,
 		      size_t size)
 {
-	const struct address *answers = visited_at(live, hop);
-	size_t i, count = live->setup.address_count;
+	const struct address *answers = visited_at(rest, target);
+	size_t i, count = rest->setup.address_count;
 
 	*out = '\0';
-	if (count == 1 && !hop->has_resolved_address)
+	if (count == 1 && !target->has_resolved_address)
 		return;
 	text_safe(out, size, answers->host, false);
 	if (!is_number(answers->host))
 		out[strcspn(out, ".")] = '\0';
 	for (i = 0; i < count; i++)
-		if (&live->addresses[i] != answers &&
-		    !strcasecmp(live->addresses[i].host, answers->host))
+		if (&rest->addresses[i] != answers &&
+		    !strcasecmp(rest->addresses[i].host, answers->host))
 			snprintf(out, size, "%s", answers->shown);
 }
 
-static void report_via(struct rest *live, int64_t now_ms)
+static void report_via(struct rest *rest, int64_t now_ms)
 {
-	char via[sizeof(live->via)];
+	char via[sizeof(rest->via)];
 
-	write_via(live, &live->read_target, via, sizeof(via));
-	if (!strcmp(via, live->via))
+	write_via(rest, &rest->read_target, via, sizeof(via));
+	if (!strcmp(via, rest->via))
 		return;
-	memcpy(live->via, via, sizeof(via));
-	live->sink.on_address(live->arg, live->via, now_ms);
+	memcpy(rest->via, via, sizeof(via));
+	rest->sink.on_address(rest->arg, rest->via, now_ms);
 }
 
-void route_learn(struct rest *live, const struct request *job, const struct http_reply *reply)
+void route_learn(struct rest *rest, const struct request *request, const struct http_reply *reply)
 {
-	if (request_defs[job->kind].acts || reply->result != HTTP_COMPLETE ||
-	    reply->status != 200 || job->requested_ms < live->route_learned_ms)
+	if (request_defs[request->kind].acts || reply->result != HTTP_COMPLETE ||
+	    reply->status != 200 || request->requested_ms < rest->route_learned_ms)
 		return;
-	live->route_learned_ms = job->requested_ms;
-	live->read_target = job->target;
-	live->put_target = job->target;
-	report_via(live, reply->ended_ms);
+	rest->route_learned_ms = request->requested_ms;
+	rest->read_target = request->target;
+	rest->put_target = request->target;
+	report_via(rest, reply->ended_ms);
 }
 
-void route_set(struct rest *live, const struct route_target *to, int64_t now_ms)
+void route_set(struct rest *rest, const struct route_target *to, int64_t now_ms)
 {
-	live->route_learned_ms = now_ms;
-	live->read_target = *to;
+	rest->route_learned_ms = now_ms;
+	rest->read_target = *to;
 }

@@ -21,7 +21,7 @@ static const char *const failure_names[] = {
 	[HTTP_OTHER] = "no HTTP answer",
 };
 
-static void write_failure(const struct rest *live, const struct http_reply *reply, char *out,
+static void write_failure(const struct rest *rest, const struct http_reply *reply, char *out,
 			  size_t size)
 {
 	char span[TIME_TEXT_SIZE];
@@ -30,7 +30,7 @@ static void write_failure(const struct rest *live, const struct http_reply *repl
 		time_format_span(span, (reply->ended_ms - reply->started_ms) / 1000);
 		snprintf(out, size, "no answer after %s", span);
 	} else if (reply->result == HTTP_NOT_STARTED) {
-		snprintf(out, size, "%s", rest_stop_reason(live));
+		snprintf(out, size, "%s", rest_stop_reason(rest));
 	} else {
 		snprintf(out, size, "%s", failure_names[reply->result]);
 	}
@@ -40,23 +40,23 @@ static void write_failure(const struct rest *live, const struct http_reply *repl
  * Before it may be said that the target of a redirect passed trust, a handshake is made with it,
  * in the place that the PUT had; 0: the answer waits for its end.
  */
-static int start_handshake(const struct request *job, const struct http_reply *reply,
+static int start_handshake(const struct request *request, const struct http_reply *reply,
 			   const struct reset_answer *answer)
 {
-	struct request at_target = *job;
+	struct request at_target = *request;
 	struct route_target to;
 
-	if (route_target(job, reply, &to, NULL) < 0)
+	if (route_target(request, reply, &to, NULL) < 0)
 		return -1;
 	at_target.kind = REQUEST_HANDSHAKE;
 	at_target.answer = *answer;
-	route_start(job->rest, &at_target, &to);
-	return request_continue(job->rest, &at_target, reply->ended_ms, NULL);
+	route_start(request->rest, &at_target, &to);
+	return request_continue(request->rest, &at_target, reply->ended_ms, NULL);
 }
 
-void sender_on_done(const struct request *job, const struct http_reply *reply)
+void sender_on_done(const struct request *request, const struct http_reply *reply)
 {
-	struct rest *live = job->rest;
+	struct rest *rest = request->rest;
 	struct reset_answer answer = { .complete = reply->result == HTTP_COMPLETE,
 				       .received_ms = reply->ended_ms,
 				       .took_ms = reply->ended_ms - reply->started_ms };
@@ -66,26 +66,26 @@ void sender_on_done(const struct request *job, const struct http_reply *reply)
 		answer.status = reply->status;
 	if (!answer.status) {
 		answer.unsent = !reply->sent;
-		write_failure(live, reply, answer.failure, sizeof(answer.failure));
+		write_failure(rest, reply, answer.failure, sizeof(answer.failure));
 	} else if (answer.status != 200) {
 		error_message(answer.message, sizeof(answer.message), reply->body, reply->length);
 	}
 	if (answer.status / 100 == 3)
 		address_location_host(answer.location_host, sizeof(answer.location_host),
 				      reply->location);
-	if (answer.status == 307 && !start_handshake(job, reply, &answer))
+	if (answer.status == 307 && !start_handshake(request, reply, &answer))
 		return;
-	live->sink.on_answer(live->arg, job->reset_id, &answer, reply->ended_ms);
+	rest->sink.on_answer(rest->arg, request->reset_id, &answer, reply->ended_ms);
 }
 
-void sender_on_dropped(const struct request *job, const char *why, int64_t now_ms)
+void sender_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	struct reset_answer answer = { .unsent = true,
 				       .received_ms = now_ms,
-				       .took_ms = now_ms - job->requested_ms };
+				       .took_ms = now_ms - request->requested_ms };
 
 	snprintf(answer.failure, sizeof(answer.failure), "%s", why);
-	job->rest->sink.on_answer(job->rest->arg, job->reset_id, &answer, now_ms);
+	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
 }
 
 static enum path_state path_of(const struct http_reply *reply)
@@ -98,39 +98,40 @@ static enum path_state path_of(const struct http_reply *reply)
 	return reply->status / 100 == 2 && reply->allows ? PATH_KNOWN : PATH_UNCLEAR;
 }
 
-void options_done(const struct request *job, const struct http_reply *reply)
+void options_done(const struct request *request, const struct http_reply *reply)
 {
-	job->rest->sink.path_checked(job->rest->arg, job->reset_id, path_of(reply),
-				     reply->ended_ms);
+	request->rest->sink.path_checked(request->rest->arg, request->reset_id, path_of(reply),
+					 reply->ended_ms);
 }
 
-void options_dropped(const struct request *job, const char *why, int64_t now_ms)
+void options_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
-	job->rest->sink.path_checked(job->rest->arg, job->reset_id, PATH_UNCLEAR, now_ms);
+	request->rest->sink.path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
+					 now_ms);
 }
 
-static void report_redirected(const struct request *job, bool follow, int64_t now_ms)
+static void report_redirected(const struct request *request, bool follow, int64_t now_ms)
 {
-	struct reset_answer answer = job->answer;
+	struct reset_answer answer = request->answer;
 
 	answer.can_follow = follow;
 	answer.received_ms = now_ms;
-	job->rest->sink.on_answer(job->rest->arg, job->reset_id, &answer, now_ms);
+	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
 }
 
-void handshake_on_done(const struct request *job, const struct http_reply *reply)
+void handshake_on_done(const struct request *request, const struct http_reply *reply)
 {
-	bool passed = reply->result == HTTP_NOT_STARTED && !login_is_closed(job->rest) &&
-		      job->rest->trust_state == TRUST_STATE_OPEN;
+	bool passed = reply->result == HTTP_NOT_STARTED && !login_is_closed(request->rest) &&
+		      request->rest->trust_state == TRUST_STATE_OPEN;
 
 	if (passed)
-		route_set(job->rest, &job->target, reply->ended_ms);
-	report_redirected(job, passed, reply->ended_ms);
+		route_set(request->rest, &request->target, reply->ended_ms);
+	report_redirected(request, passed, reply->ended_ms);
 }
 
-void handshake_on_dropped(const struct request *job, const char *why, int64_t now_ms)
+void handshake_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
-	report_redirected(job, false, now_ms);
+	report_redirected(request, false, now_ms);
 }

@@ -36,7 +36,7 @@ static void end_absence(struct session *s, int64_t from_ms, int64_t settle_ms)
 	};
 }
 
-void session_begin_turn(struct session *s, bool slept, struct moment now)
+void session_begin_turn(struct session *s, bool woke_late, struct moment now)
 {
 	struct absence_watch *a = &s->absence;
 	int64_t from_ms = TIME_NEVER;
@@ -47,7 +47,7 @@ void session_begin_turn(struct session *s, bool slept, struct moment now)
 		from_ms = a->suspended_ms;
 		a->suspended_ms = TIME_NEVER;
 	}
-	if (slept)
+	if (woke_late)
 		from_ms = earlier(from_ms, s->now.ms);
 	s->now = now;
 	if (from_ms != TIME_NEVER)
@@ -75,10 +75,10 @@ static int64_t paused_since(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
+		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
 
-		if (face->paused)
-			since = earlier(since, face->paused_at.ms);
+		if (status->paused)
+			since = earlier(since, status->paused_at.ms);
 	}
 	return since;
 }
@@ -89,11 +89,11 @@ static int64_t down_since(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
+		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
 
-		if (face->has_list && face->conn != CONN_OK)
-			since = earlier(since,
-					face->conn == CONN_DOWN ? face->down_since.ms : s->now.ms);
+		if (status->has_list && status->conn != CONN_OK)
+			since = earlier(since, status->conn == CONN_DOWN ? status->down_since.ms
+									 : s->now.ms);
 	}
 	return since;
 }
@@ -104,11 +104,11 @@ static bool is_settled(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
+		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
 
-		if (!face->has_list || face->paused)
+		if (!status->has_list || status->paused)
 			continue;
-		if (face->conn != CONN_OK || face->list_at.ms <= s->absence.settled_ms)
+		if (status->conn != CONN_OK || status->list_at.ms <= s->absence.settled_ms)
 			return false;
 	}
 	return true;
@@ -145,17 +145,17 @@ static void add_log_line(struct absence_items *all, const struct log_line *line)
 {
 	bool whole = line->transition == TRANSITION_NEW || line->transition == TRANSITION_GONE;
 	unsigned kind = 1U << (whole ? NO_KIND : (unsigned)line->kind);
-	struct absence_item *news;
+	struct absence_item *item;
 
 	if (transition_defs[line->transition].weight <= 0)
 		return;
-	news = item_of(all, line);
-	if (news->complete || news->kinds & kind)
+	item = item_of(all, line);
+	if (item->complete || item->kinds & kind)
 		return;
-	news->kinds |= kind;
-	news->complete = whole;
-	if (transition_defs[line->transition].weight > transition_defs[news->transition].weight)
-		news->transition = line->transition;
+	item->kinds |= kind;
+	item->complete = whole;
+	if (transition_defs[line->transition].weight > transition_defs[item->transition].weight)
+		item->transition = line->transition;
 }
 
 /* The log is read from its newest line on, so the first word about something is its last state. */
@@ -256,24 +256,24 @@ static enum style style_of(enum transition_kind word)
 
 size_t session_absence_parts(const struct session *s, struct notice_part *out)
 {
-	const struct absence_period *told = &s->absence.summary;
+	const struct absence_period *period = &s->absence.summary;
 	struct absence_items all;
 	char age[TIME_TEXT_SIZE];
 	size_t i, count = 0;
 
 	if (!s->absence.has_summary)
 		return 0;
-	collect(s, told, &all);
+	collect(s, period, &all);
 	qsort(all.items, all.count, sizeof(all.items[0]), by_weight);
-	time_format_age(age, told->span_s);
+	time_format_age(age, period->span_s);
 	session_add_part(out, &count, STYLE_TEXT, "since you looked away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED; i++) {
-		const struct absence_item *news = &all.items[i];
+		const struct absence_item *item = &all.items[i];
 
 		session_add_part(out, &count, STYLE_TEXT, "%sdb:%lld ", i ? ", " : "",
-				 (long long)news->id.uid);
-		session_add_part(out, &count, style_of(news->transition), "%s",
-				 transition_defs[news->transition].word);
+				 (long long)item->id.uid);
+		session_add_part(out, &count, style_of(item->transition), "%s",
+				 transition_defs[item->transition].word);
 	}
 	if (all.count > NAMED)
 		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED);

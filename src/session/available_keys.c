@@ -21,33 +21,35 @@ bool session_can_show_last_list(const struct session *s)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet) && !s->shows_last_list; i++) {
-		const struct cluster_status *face = cluster_status(fleet_at(s->fleet, i));
+		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
 
-		if (face->conn == CONN_UNTRUSTED && face->key_changed && face->has_list)
+		if (status->conn == CONN_UNTRUSTED && status->key_changed && status->has_list)
 			return true;
 	}
 	return false;
 }
 
-static bool can_reset(const struct session *s, const struct selected_bdb *chosen, enum op_kind kind)
+static bool can_reset(const struct session *s, const struct selected_bdb *selected,
+		      enum op_kind kind)
 {
 	if (view_marked_count(s->view))
 		return session_can_reset_marked(s, kind);
-	return chosen && cluster_obstacle(chosen->cluster, chosen->id.uid, kind) == OBSTACLE_NONE;
+	return selected &&
+	       cluster_obstacle(selected->cluster, selected->id.uid, kind) == OBSTACLE_NONE;
 }
 
 bool session_can(const struct session *s, enum command_id id)
 {
-	struct selected_bdb chosen;
-	bool row = session_selected(s, &chosen);
+	struct selected_bdb selected;
+	bool row = session_selected(s, &selected);
 
 	switch (id) {
 	case CMD_RESET_BACKUP:
 	case CMD_RESET_EXPORT:
 	case CMD_RESET_IMPORT:
-		return can_reset(s, row ? &chosen : NULL, (enum op_kind)(id - CMD_RESET_BACKUP));
+		return can_reset(s, row ? &selected : NULL, (enum op_kind)(id - CMD_RESET_BACKUP));
 	case CMD_CANCEL:
-		return row && cluster_may_cancel(chosen.cluster, chosen.id.uid);
+		return row && cluster_may_cancel(selected.cluster, selected.id.uid);
 	case CMD_CANCEL_ALL:
 		return has_reset_to_cancel(s);
 	case CMD_MARK:
@@ -62,24 +64,24 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_CLOSE:
 		return s->detail_open || session_may_drop_notice(s) ||
 		       session_can_show_last_list(s) ||
-		       (row && cluster_may_dismiss(chosen.cluster, chosen.id.uid));
+		       (row && cluster_may_dismiss(selected.cluster, selected.id.uid));
 	default:
 		return true;
 	}
 }
 
 /* Why no reset of the worst operation helps, or the key that does. */
-static void write_keys_for(const struct selected_bdb *chosen, char *out, size_t size)
+static void write_keys_for(const struct selected_bdb *selected, char *out, size_t size)
 {
-	const struct finding *finding = cluster_finding(chosen->cluster, chosen->id.uid);
+	const struct finding *finding = cluster_finding(selected->cluster, selected->id.uid);
 	enum op_kind kind = finding->worst_kind;
 	const struct op_finding *op = &finding->op[kind];
 	const char *word = op_defs[kind].word;
-	enum reset_obstacle gate = cluster_obstacle(chosen->cluster, chosen->id.uid, kind);
+	enum reset_obstacle obstacle = cluster_obstacle(selected->cluster, selected->id.uid, kind);
 
-	if (gate == OBSTACLE_FORBIDDEN && finding->worst < VERDICT_OK)
+	if (obstacle == OBSTACLE_FORBIDDEN && finding->worst < VERDICT_OK)
 		snprintf(out, size, "no reset: this role may not reset the %s status", word);
-	else if (gate == OBSTACLE_UNDER_WAY || gate == OBSTACLE_FORBIDDEN)
+	else if (obstacle == OBSTACLE_UNDER_WAY || obstacle == OBSTACLE_FORBIDDEN)
 		return;
 	else if (op->retrying)
 		snprintf(out, size, "no reset: the %s is being tried again", word);
@@ -95,33 +97,33 @@ static void write_keys_for(const struct selected_bdb *chosen, char *out, size_t 
 
 void session_available_keys(const struct session *s, char *out, size_t size)
 {
-	struct selected_bdb chosen;
-	enum reset_obstacle gate;
+	struct selected_bdb selected;
+	enum reset_obstacle obstacle;
 
 	*out = '\0';
-	if (!session_selected(s, &chosen))
+	if (!session_selected(s, &selected))
 		return;
-	gate = cluster_obstacle(chosen.cluster, chosen.id.uid, OP_BACKUP);
-	if (gate >= OBSTACLE_DISCONNECTED)
-		snprintf(out, size, "%s", session_obstacle_text(chosen.cluster, gate));
-	else if (cluster_may_cancel(chosen.cluster, chosen.id.uid))
+	obstacle = cluster_obstacle(selected.cluster, selected.id.uid, OP_BACKUP);
+	if (obstacle >= OBSTACLE_DISCONNECTED)
+		snprintf(out, size, "%s", session_obstacle_text(selected.cluster, obstacle));
+	else if (cluster_may_cancel(selected.cluster, selected.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");
 	else if (view_marked_count(s->view))
 		snprintf(out, size, "b e i reset the %zu marked", view_marked_count(s->view));
 	else
-		write_keys_for(&chosen, out, size);
+		write_keys_for(&selected, out, size);
 }
 
 /* Does the face of a cluster show a number of seconds that goes on by itself, and from when? */
 static int64_t counting_since(const struct cluster *cluster, int64_t now_ms)
 {
-	const struct cluster_status *face = cluster_status(cluster);
+	const struct cluster_status *status = cluster_status(cluster);
 
-	if (cluster_has_countdown(cluster) || face->conn == CONN_DOWN ||
-	    face->conn == CONN_CONNECTING)
+	if (cluster_has_countdown(cluster) || status->conn == CONN_DOWN ||
+	    status->conn == CONN_CONNECTING)
 		return now_ms;
-	if (face->polling && face->conn == CONN_OK)
-		return face->poll_started_ms + cluster_setup(cluster)->interval_ms;
+	if (status->polling && status->conn == CONN_OK)
+		return status->poll_started_ms + cluster_setup(cluster)->interval_ms;
 	return TIME_NEVER;
 }
 
@@ -133,13 +135,13 @@ static int64_t sections_redraw_due(const struct cluster *cluster, int64_t now_ms
 	int i;
 
 	for (i = 0; detail->uid && i < DETAIL_SECTIONS; i++) {
-		const struct section_status *corner = &detail->section[i];
+		const struct section_status *section = &detail->section[i];
 
-		if (corner->error[0] && corner->retry_ms != TIME_NEVER)
+		if (section->error[0] && section->retry_ms != TIME_NEVER)
 			return now_ms;
-		if (corner->in_flight_since_ms != TIME_NEVER &&
-		    corner->in_flight_since_ms + 1000 < from)
-			from = corner->in_flight_since_ms + 1000;
+		if (section->in_flight_since_ms != TIME_NEVER &&
+		    section->in_flight_since_ms + 1000 < from)
+			from = section->in_flight_since_ms + 1000;
 	}
 	return from;
 }
@@ -151,9 +153,9 @@ int64_t session_redraw_due(const struct session *s, int64_t now_ms)
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
 		int64_t from = counting_since(fleet_at(s->fleet, i), now_ms),
-			corners = sections_redraw_due(fleet_at(s->fleet, i), now_ms);
+			sections_ms = sections_redraw_due(fleet_at(s->fleet, i), now_ms);
 
-		from = corners < from ? corners : from;
+		from = sections_ms < from ? sections_ms : from;
 
 		if (from <= now_ms)
 			from = now_ms - now_ms % 1000 + 1000;

@@ -128,16 +128,16 @@ static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
 }
 
 /* A gate that is shut for every row alike. */
-static bool has_obstacle(enum reset_obstacle gate)
+static bool has_obstacle(enum reset_obstacle obstacle)
 {
-	return gate >= OBSTACLE_DISCONNECTED && gate != OBSTACLE_NOT_LISTED;
+	return obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED;
 }
 
 void session_reset_marked(struct session *s, enum op_kind kind, struct moment now)
 {
 	struct marked_bdbs marked;
 	struct cluster *cluster;
-	enum reset_obstacle gate;
+	enum reset_obstacle obstacle;
 	unsigned no;
 
 	if (!marked_init(&marked, s)) {
@@ -145,10 +145,10 @@ void session_reset_marked(struct session *s, enum op_kind kind, struct moment no
 		return;
 	}
 	cluster = fleet_at(s->fleet, marked.cluster);
-	gate = cluster_obstacle(cluster, marked.uid[0], kind);
-	if (has_obstacle(gate)) {
+	obstacle = cluster_obstacle(cluster, marked.uid[0], kind);
+	if (has_obstacle(obstacle)) {
 		session_set_obstacle_notice(s, (struct bdb_id){ marked.cluster, marked.uid[0] },
-					    kind, gate);
+					    kind, obstacle);
 	} else {
 		no = cluster_open_bulk(cluster, kind, marked.uid, marked.count, now);
 		if (no)

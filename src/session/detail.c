@@ -50,23 +50,24 @@ bool scroll_command(struct scroll *scroll, enum command_id id)
 
 void session_follow_cursor(struct session *s, struct moment now)
 {
-	struct selected_bdb chosen = { .id = { 0 } };
-	bool looks = s->detail_open && session_selected(s, &chosen);
+	struct selected_bdb selected = { .id = { 0 } };
+	bool watching = s->detail_open && session_selected(s, &selected);
 	size_t i;
 
-	if (chosen.id.uid != s->detail_bdb.uid || chosen.id.cluster != s->detail_bdb.cluster)
+	if (selected.id.uid != s->detail_bdb.uid || selected.id.cluster != s->detail_bdb.cluster)
 		s->detail = (struct scroll){ .top = 0 };
-	s->detail_bdb = chosen.id;
+	s->detail_bdb = selected.id;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		cluster_watch_detail(fleet_at(s->fleet, i),
-				     looks && chosen.id.cluster == i ? chosen.id.uid : 0, now);
+				     watching && selected.id.cluster == i ? selected.id.uid : 0,
+				     now);
 }
 
 void session_open_detail(struct session *s)
 {
-	struct selected_bdb chosen;
+	struct selected_bdb selected;
 
-	if (s->detail_open || !session_selected(s, &chosen))
+	if (s->detail_open || !session_selected(s, &selected))
 		return;
 	s->detail_open = true;
 	session_mark_changed(s);

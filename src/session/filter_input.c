@@ -31,11 +31,11 @@ static bool grow_items(struct session *s, size_t count)
 	return true;
 }
 
-static bool passes_filter(const struct session *s, const struct filter_input *subject)
+static bool passes_filter(const struct session *s, const struct filter_input *input)
 {
-	if (s->problems_only && !verdict_defs[subject->finding->worst].problem)
+	if (s->problems_only && !verdict_defs[input->finding->worst].problem)
 		return false;
-	return filter_matches(&s->filter, subject);
+	return filter_matches(&s->filter, input);
 }
 
 static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
@@ -47,7 +47,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 	for (i = 0; i < all; i++) {
 		const struct roster_entry *entry = roster_at(roster, i);
 		const int64_t uid = entry->bdb->uid;
-		const struct filter_input subject = {
+		const struct filter_input input = {
 			.bdb = entry->bdb,
 			.finding = cluster_finding(cluster, uid),
 			.op_since = entry->op_since,
@@ -58,13 +58,13 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 
 		*item = (struct view_item){
 			.id = { cluster_index(cluster), uid },
-			.rank = triage_rank(subject.finding->worst),
+			.rank = triage_rank(input.finding->worst),
 			.generation = entry->generation,
 			.keep_place = cluster_has_result(cluster, uid),
-			.matches = passes_filter(s, &subject),
+			.matches = passes_filter(s, &input),
 		};
 		if (item->matches || item->keep_place)
-			sort_key_make(&s->order, &subject, &item->key);
+			sort_key_make(&s->order, &input, &item->key);
 	}
 	return count;
 }
@@ -125,9 +125,9 @@ static void request_bdb_info(struct session *s)
 		cluster_want_bdb_info(fleet_at(s->fleet, i), wants);
 }
 
-int session_set_filter(struct session *s, const char *expression, struct filter_error *mistake)
+int session_set_filter(struct session *s, const char *expression, struct filter_error *error)
 {
-	if (filter_parse(&s->filter, expression, mistake) < 0) {
+	if (filter_parse(&s->filter, expression, error) < 0) {
 		session_mark_changed(s);
 		return -1;
 	}
@@ -143,9 +143,9 @@ void session_set_order(struct session *s, struct sort_order order)
 	session_repair_view(s);
 }
 
-void session_set_save_prefs(struct session *s, session_save_prefs_fn *keep, void *arg)
+void session_set_save_prefs(struct session *s, session_save_prefs_fn *save_prefs, void *arg)
 {
-	s->save_prefs = keep;
+	s->save_prefs = save_prefs;
 	s->save_prefs_arg = arg;
 }
 

@@ -51,20 +51,20 @@ static bool make_shell_safe(char *text)
 }
 
 /* A whole line or none: half a one would take the call into itself. */
-static void add_line(struct handover_text *paper, char *line)
+static void add_line(struct handover_text *handover, char *line)
 {
 	bool changed = make_shell_safe(line);
 
-	if (paper->text.length + strlen(line) + sizeof("# \n") > paper->text.size)
+	if (handover->text.length + strlen(line) + sizeof("# \n") > handover->text.size)
 		return;
-	paper->changed |= changed;
-	text_addf(&paper->text, "#%s%s\n", *line ? " " : "", line);
+	handover->changed |= changed;
+	text_addf(&handover->text, "#%s%s\n", *line ? " " : "", line);
 }
 
 static void add_text(struct handover_text *, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void add_text(struct handover_text *paper, const char *fmt, ...)
+static void add_text(struct handover_text *handover, const char *fmt, ...)
 {
 	char line[LINE_SIZE];
 	struct text text;
@@ -74,11 +74,11 @@ static void add_text(struct handover_text *paper, const char *fmt, ...)
 	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
 	va_end(ap);
-	add_line(paper, line);
+	add_line(handover, line);
 }
 
 /* Our own words go without the quote in them: `the bucket role`. */
-static void add_ours(struct handover_text *paper, const char *indent, const char *words)
+static void add_ours(struct handover_text *handover, const char *indent, const char *words)
 {
 	char line[LINE_SIZE];
 	struct text text;
@@ -89,7 +89,7 @@ static void add_ours(struct handover_text *paper, const char *indent, const char
 	for (; (own = strstr(words, "'s")) != NULL; words = own + 2)
 		text_addf(&text, "%.*s", (int)(own - words), words);
 	text_add(&text, words);
-	add_line(paper, line);
+	add_line(handover, line);
 }
 
 /* --- times ------------------------------------------------------------------------------------ */
@@ -101,10 +101,10 @@ struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
 }
 
 /* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; once where both are the same. */
-static void write_point(const struct handover_text *paper, int64_t wall_s,
+static void write_point(const struct handover_text *handover, int64_t wall_s,
 			char out[2 * TIME_TEXT_SIZE + 8])
 {
-	const struct time_zone zone = handover_zone(paper->local_offset, wall_s);
+	const struct time_zone zone = handover_zone(handover->local_offset, wall_s);
 	char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
 
 	time_format_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
@@ -117,34 +117,35 @@ static void write_point(const struct handover_text *paper, int64_t wall_s,
 
 /* --- one operation ---------------------------------------------------------------------------- */
 
-static const struct op_finding *has_finding(const struct handover_text *paper, enum op_kind kind)
+static const struct op_finding *has_finding(const struct handover_text *handover, enum op_kind kind)
 {
-	return &paper->finding->op[kind];
+	return &handover->finding->op[kind];
 }
 
 /* The newest failure of one that is tried again, else what the cluster gives. */
-static const char *reason_of(const struct handover_text *paper, enum op_kind kind)
+static const char *reason_of(const struct handover_text *handover, enum op_kind kind)
 {
-	const struct op *op = &paper->entry->bdb->op[kind];
-	const struct failure_streak *series = paper->entry->op_since[kind].streak;
+	const struct op *op = &handover->entry->bdb->op[kind];
+	const struct failure_streak *streak = handover->entry->op_since[kind].streak;
 
-	if (has_finding(paper, kind)->retrying)
-		return series ? series->reason : "";
+	if (has_finding(handover, kind)->retrying)
+		return streak ? streak->reason : "";
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
-static void add_suspect_reasons(struct text *text, unsigned doubts, enum op_kind kind)
+static void add_suspect_reasons(struct text *text, unsigned suspect, enum op_kind kind)
 {
-	for (; doubts; doubts &= doubts - 1)
-		text_addf(text, ", %s",
-			  triage_suspect_text((enum suspect_reason)(doubts & (0U - doubts)), kind));
+	for (; suspect; suspect &= suspect - 1)
+		text_addf(
+			text, ", %s",
+			triage_suspect_text((enum suspect_reason)(suspect & (0U - suspect)), kind));
 }
 
 /* `backup failed, no-permission` */
-static void add_state(struct handover_text *paper, enum op_kind kind)
+static void add_state(struct handover_text *handover, enum op_kind kind)
 {
-	const struct op *op = &paper->entry->bdb->op[kind];
-	const struct op_finding *finding = has_finding(paper, kind);
+	const struct op *op = &handover->entry->bdb->op[kind];
+	const struct op_finding *finding = has_finding(handover, kind);
 	char line[LINE_SIZE], age[TIME_TEXT_SIZE];
 	struct text text;
 
@@ -153,10 +154,11 @@ static void add_state(struct handover_text *paper, enum op_kind kind)
 	if (finding->retrying)
 		text_add(&text, "tried again after it failed");
 	else
-		text_add_safe(&text, triage_sentence(paper->entry->bdb, paper->finding, kind));
-	if (*reason_of(paper, kind)) {
+		text_add_safe(&text,
+			      triage_sentence(handover->entry->bdb, handover->finding, kind));
+	if (*reason_of(handover, kind)) {
 		text_add(&text, ", ");
-		text_add_safe(&text, reason_of(paper, kind));
+		text_add_safe(&text, reason_of(handover, kind));
 	}
 	if (finding->attempt)
 		text_addf(&text, ", try %u", finding->attempt);
@@ -167,156 +169,156 @@ static void add_state(struct handover_text *paper, enum op_kind kind)
 		text_addf(&text, ", unchanged for %s", age);
 	}
 	add_suspect_reasons(&text, finding->suspect, kind);
-	add_line(paper, line);
+	add_line(handover, line);
 }
 
-static void add_since(struct handover_text *paper, enum op_kind kind)
+static void add_since(struct handover_text *handover, enum op_kind kind)
 {
 	enum since_source how;
-	const struct moment *since = triage_since(paper->entry, kind, &how);
+	const struct moment *since = triage_since(handover->entry, kind, &how);
 	char point[2 * TIME_TEXT_SIZE + 8];
 
-	if (has_finding(paper, kind)->verdict == VERDICT_STALLED)
-		since = &paper->entry->op_since[kind].moved_at;
-	write_point(paper, since->wall_ms / 1000, point);
-	add_text(paper, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
+	if (has_finding(handover, kind)->verdict == VERDICT_STALLED)
+		since = &handover->entry->op_since[kind].moved_at;
+	write_point(handover, since->wall_ms / 1000, point);
+	add_text(handover, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
 		 how == SINCE_EVENT ? ", by the log of the cluster" : "");
 }
 
-static void add_last(struct handover_text *paper, enum op_kind kind)
+static void add_last(struct handover_text *handover, enum op_kind kind)
 {
-	const struct op *op = &paper->entry->bdb->op[kind];
+	const struct op *op = &handover->entry->bdb->op[kind];
 	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
 	if (op->last_success_presence == FIELD_PRESENT) {
-		write_point(paper, op->last_success_s, point);
-		time_format_age(age,
-				time_subtract(cluster_now_s(paper->cluster), op->last_success_s));
-		add_text(paper, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (has_finding(paper, kind)->verdict != VERDICT_IDLE &&
+		write_point(handover, op->last_success_s, point);
+		time_format_age(
+			age, time_subtract(cluster_now_s(handover->cluster), op->last_success_s));
+		add_text(handover, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
+	} else if (has_finding(handover, kind)->verdict != VERDICT_IDLE &&
 		   op_never_succeeded(op, kind)) {
-		add_text(paper, "  no good %s ever", op_defs[kind].word);
+		add_text(handover, "  no good %s ever", op_defs[kind].word);
 	}
 }
 
-static void add_plan(struct handover_text *paper)
+static void add_plan(struct handover_text *handover)
 {
-	const struct backup_due *due = &paper->finding->due;
+	const struct backup_due *due = &handover->finding->due;
 	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
 	if (!due->has_due_time)
 		return;
-	write_point(paper, due->due_s, point);
+	write_point(handover, due->due_s, point);
 	time_format_age(age, due->overdue_s);
 	if (!due->overdue)
-		add_text(paper, "  next due %s", point);
+		add_text(handover, "  next due %s", point);
 	else if (due->missed_intervals > 0)
-		add_text(paper, "  was due %s: %s late, %lld missed", point, age,
+		add_text(handover, "  was due %s: %s late, %lld missed", point, age,
 			 (long long)due->missed_intervals);
 	else
-		add_text(paper, "  was due %s: %s late", point, age);
+		add_text(handover, "  was due %s: %s late", point, age);
 }
 
-static void add_after(struct handover_text *paper, enum op_kind kind)
+static void add_after(struct handover_text *handover, enum op_kind kind)
 {
 	const struct row_style style = { .times = TIMES_UTC };
 	char after[ROW_RETRY_SIZE];
 
-	if (row_format_retry(after, paper->cluster, paper->entry, kind, &style))
-		add_text(paper, "  cleared from here: %s", after);
+	if (row_format_retry(after, handover->cluster, handover->entry, kind, &style))
+		add_text(handover, "  cleared from here: %s", after);
 }
 
 /* What the reason means, and where to look. */
-static void add_checks(struct handover_text *paper, enum op_kind kind)
+static void add_checks(struct handover_text *handover, enum op_kind kind)
 {
-	const char *reason = reason_of(paper, kind);
+	const char *reason = reason_of(handover, kind);
 	const struct reason_def *def = *reason ? reason_find(reason, kind) : NULL;
-	char means[REASON_TEXT_SIZE];
+	char meaning[REASON_TEXT_SIZE];
 	size_t i;
 
-	if (!def || has_finding(paper, kind)->verdict != VERDICT_FAILED)
+	if (!def || has_finding(handover, kind)->verdict != VERDICT_FAILED)
 		return;
-	reason_format_meaning(reason, kind, means);
-	add_ours(paper, "  ", means);
-	add_text(paper, "  check next:");
+	reason_format_meaning(reason, kind, meaning);
+	add_ours(handover, "  ", meaning);
+	add_text(handover, "  check next:");
 	for (i = 0; i < REASON_NEXT_STEPS && def->next_steps[i]; i++)
-		add_ours(paper, "    ", def->next_steps[i]);
+		add_ours(handover, "    ", def->next_steps[i]);
 }
 
 /* A reset clears a label: who takes over is to know what comes of that. */
-static void add_next_try(struct handover_text *paper, enum op_kind kind)
+static void add_next_try(struct handover_text *handover, enum op_kind kind)
 {
-	if (has_finding(paper, kind)->verdict == VERDICT_FAILED &&
-	    !has_finding(paper, kind)->retrying)
-		add_text(paper, "  after a reset: %s", op_defs[kind].retried_by);
+	if (has_finding(handover, kind)->verdict == VERDICT_FAILED &&
+	    !has_finding(handover, kind)->retrying)
+		add_text(handover, "  after a reset: %s", op_defs[kind].retried_by);
 }
 
-static void add_op(struct handover_text *paper, enum op_kind kind)
+static void add_op(struct handover_text *handover, enum op_kind kind)
 {
-	enum verdict verdict = has_finding(paper, kind)->verdict;
+	enum verdict verdict = has_finding(handover, kind)->verdict;
 
-	add_state(paper, kind);
+	add_state(handover, kind);
 	if (verdict < VERDICT_OK && verdict != VERDICT_OVERDUE)
-		add_since(paper, kind);
-	add_last(paper, kind);
+		add_since(handover, kind);
+	add_last(handover, kind);
 	if (kind == OP_BACKUP)
-		add_plan(paper);
-	add_after(paper, kind);
-	add_checks(paper, kind);
-	add_next_try(paper, kind);
+		add_plan(handover);
+	add_after(handover, kind);
+	add_checks(handover, kind);
+	add_next_try(handover, kind);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
-static void add_whom(struct handover_text *paper)
+static void add_whom(struct handover_text *handover)
 {
-	const struct cluster_setup *setup = cluster_setup(paper->cluster);
-	const struct bdb *bdb = paper->entry->bdb;
+	const struct cluster_setup *setup = cluster_setup(handover->cluster);
+	const struct bdb *bdb = handover->entry->bdb;
 	char name[200];
 
 	text_safe(name, sizeof(name), bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", false);
-	add_text(paper, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name,
+	add_text(handover, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name,
 		 setup->host);
-	if (!roster_entry_is_listed(paper->entry))
-		add_text(paper, "not listed by the cluster any more");
+	if (!roster_entry_is_listed(handover->entry))
+		add_text(handover, "not listed by the cluster any more");
 }
 
-static void add_sent(struct handover_text *paper)
+static void add_sent(struct handover_text *handover)
 {
-	const struct detail *detail = cluster_detail(paper->cluster);
-	bool looks = detail->uid == paper->entry->bdb->uid;
-	size_t count = looks ? detail->history_count : 0, i;
+	const struct detail *detail = cluster_detail(handover->cluster);
+	bool watching = detail->uid == handover->entry->bdb->uid;
+	size_t count = watching ? detail->history_count : 0, i;
 	char point[TIME_TEXT_SIZE];
 
 	if (!count) {
-		add_text(paper, "sent from here: nothing");
+		add_text(handover, "sent from here: nothing");
 		return;
 	}
-	add_text(paper, "sent from here:");
+	add_text(handover, "sent from here:");
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
 		const int64_t at_s = detail->history[i].at.wall_ms / 1000;
 
 		time_format_point(point, at_s, time_add(at_s, OTHER_DAY_S));
 		/* what was asked names it already */
 		if (text_has_prefix(detail->history[i].text, "reset "))
-			add_text(paper, "  %s %s", point, detail->history[i].text);
+			add_text(handover, "  %s %s", point, detail->history[i].text);
 		else
-			add_text(paper, "  %s %s: %s", point, op_defs[detail->history[i].kind].word,
-				 detail->history[i].text);
+			add_text(handover, "  %s %s: %s", point,
+				 op_defs[detail->history[i].kind].word, detail->history[i].text);
 	}
 }
 
-static void add_when(struct handover_text *paper, struct moment now)
+static void add_when(struct handover_text *handover, struct moment now)
 {
-	const struct cluster_status *face = cluster_status(paper->cluster);
+	const struct cluster_status *status = cluster_status(handover->cluster);
 	char told[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
 
-	write_point(paper, now.wall_ms / 1000, told);
-	time_format_point(good, face->list_at.wall_ms / 1000,
-			  face->list_at.wall_ms / 1000 + OTHER_DAY_S);
-	add_text(paper, "told %s, as the cluster answered at %s", told, good);
-	if (paper->local_offset && !paper->local_offset(now.wall_ms / 1000))
-		add_text(paper, "local time here is UTC");
+	write_point(handover, now.wall_ms / 1000, told);
+	time_format_point(good, status->list_at.wall_ms / 1000,
+			  status->list_at.wall_ms / 1000 + OTHER_DAY_S);
+	add_text(handover, "told %s, as the cluster answered at %s", told, good);
+	if (handover->local_offset && !handover->local_offset(now.wall_ms / 1000))
+		add_text(handover, "local time here is UTC");
 }
 
 /* --- the call --------------------------------------------------------------------------------- */
@@ -373,29 +375,29 @@ static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64
 }
 
 /* The operation that a reset is for, the worst of those that failed; OP_KINDS: none. */
-static int failed_kind(const struct handover_text *paper)
+static int failed_kind(const struct handover_text *handover)
 {
-	int kind = (int)paper->finding->worst_kind;
+	int kind = (int)handover->finding->worst_kind;
 
-	if (paper->entry->bdb->op[kind].phase == OP_FAILED)
+	if (handover->entry->bdb->op[kind].phase == OP_FAILED)
 		return kind;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (paper->entry->bdb->op[kind].phase == OP_FAILED)
+		if (handover->entry->bdb->op[kind].phase == OP_FAILED)
 			return kind;
 	return OP_KINDS;
 }
 
-static void make_call(const struct handover_text *paper, char call[CALL_SIZE], char about[120])
+static void make_call(const struct handover_text *handover, char call[CALL_SIZE], char about[120])
 {
-	const int64_t uid = paper->entry->bdb->uid;
-	int kind = failed_kind(paper);
+	const int64_t uid = handover->entry->bdb->uid;
+	int kind = failed_kind(handover);
 
-	if (kind == OP_KINDS || cluster_setup(paper->cluster)->read_only) {
-		write_read(call, paper->cluster, uid);
+	if (kind == OP_KINDS || cluster_setup(handover->cluster)->read_only) {
+		write_read(call, handover->cluster, uid);
 		snprintf(about, 120, "its status by curl, with the log-in of the file .netrc:");
 		return;
 	}
-	write_reset(call, paper->cluster, uid, (enum op_kind)kind);
+	write_reset(call, handover->cluster, uid, (enum op_kind)kind);
 	snprintf(about, 120,
 		 "the reset of the %s status by curl, with the log-in of the file "
 		 ".netrc:",
@@ -415,26 +417,26 @@ size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
 		      const struct roster_entry *entry, handover_offset_fn *offset,
 		      struct moment now)
 {
-	struct handover_text paper = { .cluster = cluster,
-				       .entry = entry,
-				       .finding = cluster_finding(cluster, entry->bdb->uid),
-				       .local_offset = offset };
+	struct handover_text handover = { .cluster = cluster,
+					  .entry = entry,
+					  .finding = cluster_finding(cluster, entry->bdb->uid),
+					  .local_offset = offset };
 	char call[CALL_SIZE], about[120];
 	int kind;
 
-	make_call(&paper, call, about);
+	make_call(&handover, call, about);
 	/* the end is kept free for it, and for what is said of it */
-	text_init(&paper.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
-	add_whom(&paper);
+	text_init(&handover.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
+	add_whom(&handover);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		add_op(&paper, (enum op_kind)kind);
-	add_sent(&paper);
-	add_when(&paper, now);
-	if (paper.changed)
-		add_text(&paper, "a character on which a shell would act stands here as _");
-	paper.text.size = HANDOVER_SIZE;
+		add_op(&handover, (enum op_kind)kind);
+	add_sent(&handover);
+	add_when(&handover, now);
+	if (handover.changed)
+		add_text(&handover, "a character on which a shell would act stands here as _");
+	handover.text.size = HANDOVER_SIZE;
 	if (*call)
-		add_ours(&paper, "", about);
-	text_add(&paper.text, call);
-	return paper.text.length;
+		add_ours(&handover, "", about);
+	text_add(&handover.text, call);
+	return handover.text.length;
 }

@@ -8,32 +8,33 @@
 
 static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 {
-	struct selected_bdb chosen;
-	enum reset_obstacle gate;
-	unsigned ticket;
+	struct selected_bdb selected;
+	enum reset_obstacle obstacle;
+	unsigned reset_id;
 
-	if (!session_selected(s, &chosen))
+	if (!session_selected(s, &selected))
 		return;
-	gate = cluster_obstacle(chosen.cluster, chosen.id.uid, kind);
-	if (gate >= OBSTACLE_DISCONNECTED) {
+	obstacle = cluster_obstacle(selected.cluster, selected.id.uid, kind);
+	if (obstacle >= OBSTACLE_DISCONNECTED) {
 		/* not about this row: the strip says it already, the notice says it was heard */
-		session_set_obstacle_notice(s, chosen.id, kind, gate);
+		session_set_obstacle_notice(s, selected.id, kind, obstacle);
 		return;
 	}
-	if (gate != OBSTACLE_NONE) {
-		cluster_set_row_note(chosen.cluster, chosen.id.uid, kind, gate);
+	if (obstacle != OBSTACLE_NONE) {
+		cluster_set_row_note(selected.cluster, selected.id.uid, kind, obstacle);
 		return;
 	}
-	ticket = cluster_open_reset(chosen.cluster, chosen.id.uid, kind, now);
-	if (!ticket) {
+	reset_id = cluster_open_reset(selected.cluster, selected.id.uid, kind, now);
+	if (!reset_id) {
 		session_set_notice(s, "No memory for this reset: nothing was sent.");
 		return;
 	}
 	session_open_question(s,
-			      reset_state(cluster_reset(chosen.cluster, ticket)) == RESET_ASKING2
+			      reset_state(cluster_reset(selected.cluster, reset_id)) ==
+					      RESET_ASKING2
 				      ? QUESTION_RUNNING
 				      : QUESTION_RESET,
-			      chosen.id.cluster, ticket);
+			      selected.id.cluster, reset_id);
 }
 
 /* Whatever was told before, this says something new. */
@@ -59,13 +60,13 @@ static void quit_key(struct session *s)
  * settled results. */
 static void close_key(struct session *s)
 {
-	struct selected_bdb chosen;
+	struct selected_bdb selected;
 
 	if (session_can_show_last_list(s))
 		s->shows_last_list = true;
 	else if (!session_close_detail(s) && !session_drop_notice(s) &&
-		 session_selected(s, &chosen))
-		cluster_dismiss(chosen.cluster, chosen.id.uid);
+		 session_selected(s, &selected))
+		cluster_dismiss(selected.cluster, selected.id.uid);
 	session_mark_changed(s);
 }
 
@@ -190,12 +191,12 @@ static void find_command(struct session *s, enum command_id id)
 
 static void reset_command(struct session *s, enum command_id id, struct moment now)
 {
-	struct selected_bdb chosen;
+	struct selected_bdb selected;
 
 	switch (id) {
 	case CMD_CANCEL:
-		if (session_selected(s, &chosen))
-			cluster_cancel(chosen.cluster, chosen.id.uid, now);
+		if (session_selected(s, &selected))
+			cluster_cancel(selected.cluster, selected.id.uid, now);
 		break;
 	case CMD_CANCEL_ALL:
 		cancel_all_key(s, cluster_cancel_all, now);

@@ -51,7 +51,7 @@ static void type_password(struct session *s, int key)
 
 static void submit_login(struct session *s, struct moment now)
 {
-	struct login_input *place = login_input_of(s);
+	struct login_input *login_input = login_input_of(s);
 	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
 
 	if (s->question.asks_user) {
@@ -59,11 +59,11 @@ static void submit_login(struct session *s, struct moment now)
 		return;
 	}
 	/* enter on nothing would only cost one of the five */
-	if (!secret_is_set(place->typed_password))
+	if (!secret_is_set(login_input->typed_password))
 		return;
-	s->typed_user |= strcmp(place->user, s->question.user) != 0;
-	memcpy(place->user, s->question.user, sizeof(place->user));
-	secret_move(place->password, place->typed_password);
+	s->typed_user |= strcmp(login_input->user, s->question.user) != 0;
+	memcpy(login_input->user, s->question.user, sizeof(login_input->user));
+	secret_move(login_input->password, login_input->typed_password);
 	session_close_question(s);
 	cluster_answer(cluster, PROMPT_LOGIN, true, now);
 }

@@ -34,21 +34,21 @@ static const char *const obstacle_texts[] = {
 	[OBSTACLE_READ_ONLY] = "no reset: read-only",
 };
 
-const char *session_obstacle_text(const struct cluster *cluster, enum reset_obstacle gate)
+const char *session_obstacle_text(const struct cluster *cluster, enum reset_obstacle obstacle)
 {
-	if (gate == OBSTACLE_LOGIN_REFUSED && cluster_status(cluster)->conn == CONN_UNTRUSTED)
+	if (obstacle == OBSTACLE_LOGIN_REFUSED && cluster_status(cluster)->conn == CONN_UNTRUSTED)
 		return "no reset: not trusted";
-	return gate >= OBSTACLE_DISCONNECTED ? obstacle_texts[gate] : "";
+	return obstacle >= OBSTACLE_DISCONNECTED ? obstacle_texts[obstacle] : "";
 }
 
 void session_set_obstacle_notice(struct session *s, struct bdb_id id, enum op_kind kind,
-				 enum reset_obstacle gate)
+				 enum reset_obstacle obstacle)
 {
-	session_set_notice(s, session_obstacle_text(fleet_at(s->fleet, id.cluster), gate));
+	session_set_notice(s, session_obstacle_text(fleet_at(s->fleet, id.cluster), obstacle));
 	s->notice_is_obstacle = true;
 	s->notice_id = id;
 	s->notice_kind = kind;
-	s->notice_obstacle = gate;
+	s->notice_obstacle = obstacle;
 }
 
 void session_review_notice(struct session *s)
@@ -95,13 +95,13 @@ bool session_drop_notice(struct session *s)
 	return true;
 }
 
-void session_add_part(struct notice_part *out, size_t *count, enum style element, const char *fmt,
+void session_add_part(struct notice_part *out, size_t *count, enum style style, const char *fmt,
 		      ...)
 {
 	struct notice_part *part = &out[(*count)++];
 	va_list ap;
 
-	part->style = element;
+	part->style = style;
 	va_start(ap, fmt);
 	vsnprintf(part->text, sizeof(part->text), fmt, ap);
 	va_end(ap);

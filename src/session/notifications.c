@@ -21,49 +21,49 @@ void session_set_notifications(struct session *s, unsigned ring, unsigned notify
 	s->notifications.notify_for = notify | (notify & failed ? again : 0);
 }
 
-static struct notification_entry *find_entry(struct notification_queue *calls, unsigned cluster,
+static struct notification_entry *find_entry(struct notification_queue *queue, unsigned cluster,
 					     int64_t uid)
 {
 	size_t i;
 
-	for (i = 0; i < calls->count; i++)
-		if (calls->entries[i].id.uid == uid && calls->entries[i].id.cluster == cluster)
-			return &calls->entries[i];
-	if (calls->count == NOTIFICATIONS_MAX) {
-		calls->more++;
+	for (i = 0; i < queue->count; i++)
+		if (queue->entries[i].id.uid == uid && queue->entries[i].id.cluster == cluster)
+			return &queue->entries[i];
+	if (queue->count == NOTIFICATIONS_MAX) {
+		queue->more++;
 		return NULL;
 	}
-	calls->entries[calls->count] =
+	queue->entries[queue->count] =
 		(struct notification_entry){ .id = { cluster, uid }, .kind = OP_KINDS };
-	return &calls->entries[calls->count++];
+	return &queue->entries[queue->count++];
 }
 
 /* What is newer about the same operation takes the place of the older, else the worse stays. */
-static void add_entry(struct notification_entry *call, const struct cluster_event *event)
+static void add_entry(struct notification_entry *entry, const struct cluster_event *event)
 {
-	const bool first = call->kind == OP_KINDS;
+	const bool first = entry->kind == OP_KINDS;
 
-	if (!first && call->kind != event->kind &&
-	    transition_defs[call->transition].weight > transition_defs[event->transition].weight)
+	if (!first && entry->kind != event->kind &&
+	    transition_defs[entry->transition].weight > transition_defs[event->transition].weight)
 		return;
-	call->transition = event->transition;
-	call->kind = event->kind;
+	entry->transition = event->transition;
+	entry->kind = event->kind;
 }
 
 void session_on_event(struct session *s, const struct cluster_event *event)
 {
-	struct notification_queue *calls = &s->notifications;
+	struct notification_queue *queue = &s->notifications;
 	const unsigned bit = 1U << event->transition;
-	struct notification_entry *call;
+	struct notification_entry *entry;
 
 	if (event->event_kind != CLUSTER_EVENT_TRANSITION ||
-	    !((calls->bell_for | calls->notify_for) & bit))
+	    !((queue->bell_for | queue->notify_for) & bit))
 		return;
-	calls->bell |= (calls->bell_for & bit) != 0;
-	calls->notify |= (calls->notify_for & bit) != 0;
-	call = find_entry(calls, event->cluster, event->uid);
-	if (call)
-		add_entry(call, event);
+	queue->bell |= (queue->bell_for & bit) != 0;
+	queue->notify |= (queue->notify_for & bit) != 0;
+	entry = find_entry(queue, event->cluster, event->uid);
+	if (entry)
+		add_entry(entry, event);
 }
 
 static int by_weight(const void *left, const void *right)
@@ -78,31 +78,31 @@ static int by_weight(const void *left, const void *right)
 	return a->id.uid < b->id.uid ? -1 : a->id.uid > b->id.uid;
 }
 
-static void write_entries(struct notification_queue *calls, struct text *text)
+static void write_entries(struct notification_queue *queue, struct text *text)
 {
-	size_t all = calls->count + calls->more, i;
+	size_t all = queue->count + queue->more, i;
 	size_t named = all > NAMED ? NAMED_LESS : all;
 
-	qsort(calls->entries, calls->count, sizeof(calls->entries[0]), by_weight);
+	qsort(queue->entries, queue->count, sizeof(queue->entries[0]), by_weight);
 	for (i = 0; i < named; i++)
-		text_addf(text, "%sdb:%lld %s", i ? ", " : "", (long long)calls->entries[i].id.uid,
-			  transition_defs[calls->entries[i].transition].word);
+		text_addf(text, "%sdb:%lld %s", i ? ", " : "", (long long)queue->entries[i].id.uid,
+			  transition_defs[queue->entries[i].transition].word);
 	if (named < all)
 		text_addf(text, " and %zu more", all - named);
 }
 
 bool session_take_notification(struct session *s, struct notification *out)
 {
-	struct notification_queue *calls = &s->notifications;
+	struct notification_queue *queue = &s->notifications;
 	struct text text;
 
-	if (!calls->count || s->now.ms < calls->next_ms)
+	if (!queue->count || s->now.ms < queue->next_ms)
 		return false;
-	*out = (struct notification){ .bell = calls->bell, .notify = calls->notify };
+	*out = (struct notification){ .bell = queue->bell, .notify = queue->notify };
 	text_init(&text, out->text, sizeof(out->text));
-	write_entries(calls, &text);
-	*calls = (struct notification_queue){ .bell_for = calls->bell_for,
-					      .notify_for = calls->notify_for,
+	write_entries(queue, &text);
+	*queue = (struct notification_queue){ .bell_for = queue->bell_for,
+					      .notify_for = queue->notify_for,
 					      .next_ms = s->now.ms + PAUSE_MS };
 	return true;
 }

@@ -17,13 +17,13 @@ static void request_copy(struct session *s)
 
 void session_open_handover(struct session *s, struct moment now)
 {
-	struct selected_bdb chosen;
+	struct selected_bdb selected;
 
-	if (!session_selected(s, &chosen))
+	if (!session_selected(s, &selected))
 		return;
 	/* for what was sent to it from here; the next turn looks where the user does */
-	cluster_watch_detail(chosen.cluster, chosen.id.uid, now);
-	handover_write(s->handover, chosen.cluster, chosen.entry, s->local_offset, now);
+	cluster_watch_detail(selected.cluster, selected.id.uid, now);
+	handover_write(s->handover, selected.cluster, selected.entry, s->local_offset, now);
 	s->mode = MODE_HANDOVER;
 	s->page = (struct scroll){ .top = 0 };
 	request_copy(s);

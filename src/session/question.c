@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned ticket)
+void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned reset_id)
 {
-	*q = (struct question){ .kind = kind, .cluster = cluster, .reset_id = ticket };
+	*q = (struct question){ .kind = kind, .cluster = cluster, .reset_id = reset_id };
 }
 
 bool question_is_typed(enum question_kind kind)
@@ -153,25 +153,25 @@ enum question_answer question_input(struct question *q, const struct input_event
 	return answer;
 }
 
-bool question_format_change(const struct cluster *cluster, const struct reset_target *ticket,
+bool question_format_change(const struct cluster *cluster, const struct reset_target *target,
 			    char *out, size_t size)
 {
-	const struct roster_entry *entry = roster_find(cluster_roster(cluster), ticket->id.uid);
-	const struct op *then = &ticket->evidence->op[ticket->kind], *now;
+	const struct roster_entry *entry = roster_find(cluster_roster(cluster), target->id.uid);
+	const struct op *then = &target->evidence->op[target->kind], *now;
 	char id[32], safe[120];
 	struct text text;
 
 	text_init(&text, out, size);
-	snprintf(id, sizeof(id), "db:%lld", (long long)ticket->id.uid);
+	snprintf(id, sizeof(id), "db:%lld", (long long)target->id.uid);
 	if (!entry || !roster_entry_is_listed(entry)) {
 		text_addf(&text, "%s is not listed any more.", id);
 		return true;
 	}
-	now = &entry->bdb->op[ticket->kind];
-	if (strcmp(entry->bdb->name, ticket->evidence->name) != 0) {
+	now = &entry->bdb->op[target->kind];
+	if (strcmp(entry->bdb->name, target->evidence->name) != 0) {
 		text_addf(&text, "%s is named %s now.", id,
 			  text_safe(safe, sizeof(safe), entry->bdb->name, false));
-	} else if (!bdb_is_same(entry->bdb, ticket->evidence)) {
+	} else if (!bdb_is_same(entry->bdb, target->evidence)) {
 		text_addf(&text, "%s is another database now: it was made anew.", id);
 	} else if (strcmp(now->status, then->status) != 0 ||
 		   strcmp(now->reason, then->reason) != 0) {

@@ -39,19 +39,19 @@ static const struct {
 				 STYLE_REFUSED },
 };
 
-const char *row_note_text(enum reset_obstacle gate, enum row_width form)
+const char *row_note_text(enum reset_obstacle obstacle, enum row_width form)
 {
-	return note_texts[gate].word[form];
+	return note_texts[obstacle].word[form];
 }
 
-static struct clause *add_clause(struct row *row, enum style element)
+static struct clause *add_clause(struct row *row, enum style style)
 {
 	struct clause *clause;
 
 	if (row->clause_count == ROW_CLAUSES)
 		return NULL;
 	clause = &row->clauses[row->clause_count++];
-	*clause = (struct clause){ .style = element, .percent = -1 };
+	*clause = (struct clause){ .style = style, .percent = -1 };
 	return clause;
 }
 
@@ -124,12 +124,12 @@ static int percent_of(const struct op *op)
 }
 
 /* A further clause, the words of a sentence. */
-static void set_text(struct row *row, enum style element, const char *fmt, ...)
+static void set_text(struct row *row, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void set_text(struct row *row, enum style element, const char *fmt, ...)
+static void set_text(struct row *row, enum style style, const char *fmt, ...)
 {
-	struct clause *clause = add_clause(row, element);
+	struct clause *clause = add_clause(row, style);
 	va_list ap;
 
 	if (!clause)
@@ -172,10 +172,10 @@ static const char *ordinal(unsigned number)
 
 static void add_retrying(struct row *row, const struct verdict_input *by)
 {
-	const struct failure_streak *series = by->op_since->streak;
+	const struct failure_streak *streak = by->op_since->streak;
 	char reason[REASON_SIZE] = "";
 
-	write_reason(reason, series ? series->reason : "", by->style);
+	write_reason(reason, streak ? streak->reason : "", by->style);
 	if (by->finding->attempt)
 		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
 			 reason[0] ? ": " : "", reason, by->finding->attempt,
@@ -259,13 +259,13 @@ static void add_running(struct row *row, const struct verdict_input *by)
 
 static void add_suspect(struct row *row, const struct verdict_input *by)
 {
-	unsigned doubts = by->finding->suspect;
+	unsigned suspect = by->finding->suspect;
 	/* the first of them names the operation, the others follow it */
 	const char *name = by->name;
 
-	for (; doubts; doubts &= doubts - 1, name = "")
+	for (; suspect; suspect &= suspect - 1, name = "")
 		set_text(row, STYLE_TEXT, "%s%s", name,
-			 triage_suspect_text((enum suspect_reason)(doubts & (0U - doubts)),
+			 triage_suspect_text((enum suspect_reason)(suspect & (0U - suspect)),
 					     by->kind));
 }
 

@@ -60,11 +60,11 @@ void session_mark_changed(struct session *s)
 
 void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 {
-	bool slept = expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS;
+	bool woke_late = expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS;
 
-	session_begin_turn(s, slept, now);
+	session_begin_turn(s, woke_late, now);
 	fleet_tick(s->fleet, now);
-	if (!slept)
+	if (!woke_late)
 		return;
 	/* before replies are read: a read from before the sleep must not let a PUT out */
 	s->woke_late = true;
@@ -72,9 +72,9 @@ void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 }
 
 void session_open_question(struct session *s, enum question_kind kind, unsigned cluster,
-			   unsigned ticket)
+			   unsigned reset_id)
 {
-	question_open(&s->question, kind, cluster, ticket);
+	question_open(&s->question, kind, cluster, reset_id);
 	if (kind == QUESTION_QUIT)
 		s->question.unfinished = fleet_unfinished_count(s->fleet);
 	s->mode = MODE_QUESTION;
@@ -102,17 +102,17 @@ bool session_question_is_valid(const struct session *s)
 {
 	const struct question *q = &s->question;
 	const struct cluster *cluster = fleet_at(s->fleet, q->cluster);
-	const struct cluster_status *face = cluster_status(cluster);
+	const struct cluster_status *status = cluster_status(cluster);
 	const struct reset *reset;
 
 	switch (q->kind) {
 	case QUESTION_QUIT:
 		return true;
 	case QUESTION_TRUST:
-		return face->prompt_state == PROMPT_NOW && face->prompt.kind == PROMPT_TRUST &&
-		       face->prompt_id == q->prompt_id;
+		return status->prompt_state == PROMPT_NOW && status->prompt.kind == PROMPT_TRUST &&
+		       status->prompt_id == q->prompt_id;
 	case QUESTION_LOGIN:
-		return face->prompt_state == PROMPT_NOW && face->prompt.kind == PROMPT_LOGIN;
+		return status->prompt_state == PROMPT_NOW && status->prompt.kind == PROMPT_LOGIN;
 	case QUESTION_BULK:
 		return session_bulk_question_is_valid(s);
 	default:
@@ -155,16 +155,16 @@ static void withdraw_question(struct session *s)
 /* What the source of a cluster asks of the user. */
 static void open_source_prompt(struct session *s, unsigned index)
 {
-	const struct cluster_status *face = cluster_status(fleet_at(s->fleet, index));
+	const struct cluster_status *status = cluster_status(fleet_at(s->fleet, index));
 
-	if (face->prompt_state != PROMPT_NOW)
+	if (status->prompt_state != PROMPT_NOW)
 		return;
-	if (face->prompt.kind == PROMPT_LOGIN) {
+	if (status->prompt.kind == PROMPT_LOGIN) {
 		session_open_login(s, index);
 		return;
 	}
 	session_open_question(s, QUESTION_TRUST, index, 0);
-	s->question.prompt_id = face->prompt_id;
+	s->question.prompt_id = status->prompt_id;
 }
 
 /* One question at a time: those that reads raise wait for the list to be in front again. */
@@ -174,11 +174,11 @@ static void raise_question(struct session *s)
 
 	for (i = 0; i < fleet_count(s->fleet) && s->mode == MODE_LIST && !s->quitting; i++) {
 		struct cluster *cluster = fleet_at(s->fleet, i);
-		unsigned ticket = cluster_take_question(cluster);
+		unsigned reset_id = cluster_take_question(cluster);
 
-		if (ticket)
-			session_open_question(s, question_kind_of(cluster_reset(cluster, ticket)),
-					      (unsigned)i, ticket);
+		if (reset_id)
+			session_open_question(s, question_kind_of(cluster_reset(cluster, reset_id)),
+					      (unsigned)i, reset_id);
 		else
 			open_source_prompt(s, (unsigned)i);
 	}

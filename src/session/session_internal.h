@@ -106,7 +106,8 @@ struct session {
 
 void session_mark_changed(struct session *);	/* something that can be seen changed */
 void session_repair_view(struct session *);
-void session_open_question(struct session *, enum question_kind, unsigned cluster, unsigned ticket);
+void session_open_question(struct session *, enum question_kind, unsigned cluster,
+			   unsigned reset_id);
 bool session_question_is_valid(const struct session *);	/* the open question is still asked */
 void session_close_question(struct session *);	/* close the question */
 void session_quit(struct session *, struct moment now);
@@ -161,7 +162,7 @@ size_t session_bulk_parts(const struct session *, struct notice_part *out);
  * --------------------------------------------------------------------------------- */
 
 /* A turn begins: sets the clock of the session. */
-void session_begin_turn(struct session *, bool slept, struct moment now);
+void session_begin_turn(struct session *, bool woke_late, struct moment now);
 void session_on_key(struct session *, struct moment now);
 void session_on_suspend(struct session *, struct moment now);	/* ctrl-z */
 /* Pauses and outages that begin or end; and whether what was missed is all there. */

@@ -267,16 +267,16 @@ static const char *type_of(const char *body)
 	return *body == '<' ? "text/html" : *body ? "text/plain" : NULL;
 }
 
-static void answer_from_fault(struct sim_call *v, const struct sim_fault *order)
+static void answer_from_fault(struct sim_call *v, const struct sim_fault *rule)
 {
-	const char *body = order->body ? order->body : "";
+	const char *body = rule->body ? rule->body : "";
 
-	v->reply->status = order->status;
-	v->reply->challenge = order->status == 401;
-	v->reply->allow = order->allow ? sim_memory_copy(order->allow) : NULL;
-	v->reply->retry_s = order->retry_s;
-	v->reply->retry_dated = order->retry_dated;
-	if (order->status >= 300 && order->status < 400 && *body) {
+	v->reply->status = rule->status;
+	v->reply->challenge = rule->status == 401;
+	v->reply->allow = rule->allow ? sim_memory_copy(rule->allow) : NULL;
+	v->reply->retry_s = rule->retry_s;
+	v->reply->retry_dated = rule->retry_dated;
+	if (rule->status >= 300 && rule->status < 400 && *body) {
 		v->reply->location = sim_memory_copy(body);
 		return;
 	}
@@ -300,10 +300,10 @@ static void note(struct sim_call *v, int64_t now_ms)
 static const struct sim_fault *fault_for(struct sim_api *api, enum sim_fault_kind kind,
 					 const struct sim_request *r)
 {
-	const struct sim_fault *order = sim_faults_match(&api->faults, kind, r->method, r->path);
+	const struct sim_fault *rule = sim_faults_match(&api->faults, kind, r->method, r->path);
 
-	if (order || !strchr(r->target, '?'))
-		return order;
+	if (rule || !strchr(r->target, '?'))
+		return rule;
 	return sim_faults_match(&api->faults, kind, r->method, r->target);
 }
 
@@ -311,24 +311,24 @@ void sim_api_answer(struct sim_api *api, const struct sim_request *request, int6
 		    struct sim_reply *reply)
 {
 	struct sim_call v = { .api = api, .request = request, .reply = reply };
-	const struct sim_fault *order;
+	const struct sim_fault *rule;
 
 	memset(reply, 0, sizeof(*reply));
 	reply->bytes = -1;
 	reply->ready_ms = now_ms;
 	sim_cluster_turn(api->cluster, now_ms);
-	order = fault_for(api, SIM_FAULT_ANSWER, request);
-	if (order)
-		answer_from_fault(&v, order);
+	rule = fault_for(api, SIM_FAULT_ANSWER, request);
+	if (rule)
+		answer_from_fault(&v, rule);
 	else
 		answer_from_state(&v, now_ms);
-	order = fault_for(api, SIM_FAULT_DELAY, request);
-	if (order)
-		reply->ready_ms += order->ms;
-	order = fault_for(api, SIM_FAULT_CUT, request);
-	if (order) {
-		reply->bytes = order->cut_bytes;
-		if (order->cut_bytes < 0)
+	rule = fault_for(api, SIM_FAULT_DELAY, request);
+	if (rule)
+		reply->ready_ms += rule->ms;
+	rule = fault_for(api, SIM_FAULT_CUT, request);
+	if (rule) {
+		reply->bytes = rule->cut_bytes;
+		if (rule->cut_bytes < 0)
 			reply->status = 0;
 	}
 	note(&v, now_ms);

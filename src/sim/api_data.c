@@ -29,19 +29,19 @@ static bool read_order(const char *value, bool *newest_first)
 void sim_call_logs(struct sim_call *v)
 {
 	const struct sim_request *r = v->request;
-	struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	struct sim_event_query query = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 
 	if (!v->user->role->logs) {
 		sim_call_fail(v, BAD_ROLE);
 		return;
 	}
-	if (!read_time(r->stime, &ask.from_s) || !read_time(r->etime, &ask.to_s) ||
-	    !read_order(r->order, &ask.newest_first) || !read_count(r->limit, 1, &ask.limit) ||
-	    !read_count(r->offset, 0, &ask.offset)) {
+	if (!read_time(r->stime, &query.from_s) || !read_time(r->etime, &query.to_s) ||
+	    !read_order(r->order, &query.newest_first) || !read_count(r->limit, 1, &query.limit) ||
+	    !read_count(r->offset, 0, &query.offset)) {
 		sim_call_fail(v, BAD_QUERY);
 		return;
 	}
-	sim_event_log_write(sim_cluster_event_log(v->api->cluster), &ask, &v->reply->body);
+	sim_event_log_write(sim_cluster_event_log(v->api->cluster), &query, &v->reply->body);
 	sim_call_succeed(v);
 }
 

@@ -108,19 +108,20 @@ struct spec_location {
 	struct err *err;
 };
 
-static int wrong(const struct spec_location *spot, const char *key, const char *what)
+static int wrong(const struct spec_location *location, const char *key, const char *what)
 {
 	char shown[SIM_KEYWORD_SHOWN];
 
-	err_set(spot->err, ERR_FINAL, "%s: \"%s\" %s.", spot->where, sim_keyword_show(key, shown),
-		what);
+	err_set(location->err, ERR_FINAL, "%s: \"%s\" %s.", location->where,
+		sim_keyword_show(key, shown), what);
 	return -1;
 }
 
-static int op_apply(struct sim_op *op, struct json_object *manner, const struct spec_location *spot)
+static int op_apply(struct sim_op *op, struct json_object *behaviour,
+		    const struct spec_location *location)
 {
-	struct json_object_iterator at = json_object_iter_begin(manner);
-	struct json_object_iterator end = json_object_iter_end(manner);
+	struct json_object_iterator at = json_object_iter_begin(behaviour);
+	struct json_object_iterator end = json_object_iter_end(behaviour);
 
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
 		const char *key = json_object_iter_peek_name(&at);
@@ -130,9 +131,9 @@ static int op_apply(struct sim_op *op, struct json_object *manner, const struct 
 			if (strcmp(op_keys[i].name, key) == 0)
 				break;
 		if (i == count)
-			return wrong(spot, key, "is nothing that an operation can be told");
+			return wrong(location, key, "is nothing that an operation can be told");
 		if (!op_keys[i].set(op, json_object_iter_peek_value(&at)))
-			return wrong(spot, key, "has a value that does not fit; durations are "
+			return wrong(location, key, "has a value that does not fit; durations are "
 						"written as in \"90s\"");
 	}
 	return 0;
@@ -263,44 +264,45 @@ static const struct {
 };
 
 static int behaviour_key(struct sim_bdb *bdb, const char *key, struct json_object *value,
-			 const struct spec_location *spot)
+			 const struct spec_location *location)
 {
 	enum sim_kind kind = sim_kind_find(key);
 	size_t i, count = sizeof(spec_keys) / sizeof(spec_keys[0]);
 
 	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
-		return op_apply(&bdb->op[kind], value, spot);
+		return op_apply(&bdb->op[kind], value, location);
 	for (i = 0; i < count; i++) {
 		if (strcmp(spec_keys[i].name, key) != 0)
 			continue;
 		return spec_keys[i].set(bdb, value)
-			? 0 : wrong(spot, key, "under \"sim\" has a value that does not fit");
+			? 0 : wrong(location, key, "under \"sim\" has a value that does not fit");
 	}
-	return wrong(spot, key, "is nothing that \"sim\" can hold");
+	return wrong(location, key, "is nothing that \"sim\" can hold");
 }
 
-static int behaviour_apply(struct sim_bdb *bdb, struct json_object *manner,
-			   const struct spec_location *spot)
+static int behaviour_apply(struct sim_bdb *bdb, struct json_object *behaviour,
+			   const struct spec_location *location)
 {
 	struct json_object_iterator at, end;
 
-	if (!json_object_is_type(manner, json_type_object))
-		return wrong(spot, "sim", "is not an object");
-	at = json_object_iter_begin(manner);
-	end = json_object_iter_end(manner);
+	if (!json_object_is_type(behaviour, json_type_object))
+		return wrong(location, "sim", "is not an object");
+	at = json_object_iter_begin(behaviour);
+	end = json_object_iter_end(behaviour);
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
 		if (behaviour_key(bdb, json_object_iter_peek_name(&at),
-				  json_object_iter_peek_value(&at), spot) < 0)
+				  json_object_iter_peek_value(&at), location) < 0)
 			return -1;
 	return 0;
 }
 
-static int raw_apply(struct sim_bdb *bdb, struct json_object *raw, const struct spec_location *spot)
+static int raw_apply(struct sim_bdb *bdb, struct json_object *raw,
+		     const struct spec_location *location)
 {
 	struct json_object_iterator at, end;
 
 	if (!json_object_is_type(raw, json_type_object))
-		return wrong(spot, "raw", "is not an object");
+		return wrong(location, "raw", "is not an object");
 	at = json_object_iter_begin(raw);
 	end = json_object_iter_end(raw);
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
@@ -320,7 +322,7 @@ static void move_alerts(struct sim_bdb *bdb, int64_t shift_s)
 }
 
 static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at, int64_t shift_s,
-		     const struct spec_location *spot)
+		     const struct spec_location *location)
 {
 	const char *key = json_object_iter_peek_name(at);
 	struct json_object *value = json_object_iter_peek_value(at);
@@ -328,19 +330,19 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 	if (strcmp(key, "uid") == 0)
 		return 0;
 	if (strcmp(key, "sim") == 0) {
-		if (behaviour_apply(bdb, value, spot) < 0)
+		if (behaviour_apply(bdb, value, location) < 0)
 			return -1;
 		move_alerts(bdb, shift_s);
 		return 0;
 	}
 	if (strcmp(key, "raw") == 0)
-		return raw_apply(bdb, value, spot);
+		return raw_apply(bdb, value, location);
 	switch (sim_field_set(bdb, key, value, shift_s)) {
 	case SIM_SET_UNKNOWN:
-		return wrong(spot, key, "is no field of a database that can be set; others go "
+		return wrong(location, key, "is no field of a database that can be set; others go "
 					"under \"raw\"");
 	case SIM_SET_TYPE:
-		return wrong(spot, key, "has a value of another type than the API gives it; to "
+		return wrong(location, key, "has a value of another type than the API gives it; to "
 					"tell it so, put it under \"raw\"");
 	default:
 		return 0;
@@ -350,7 +352,7 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *described, int64_t shift_s,
 		       const char *where, struct err *err)
 {
-	const struct spec_location spot = { where, err };
+	const struct spec_location location = { where, err };
 	struct json_object_iterator at, end;
 
 	if (!json_object_is_type(described, json_type_object)) {
@@ -360,7 +362,7 @@ int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *described, int64
 	at = json_object_iter_begin(described);
 	end = json_object_iter_end(described);
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		if (key_apply(bdb, &at, shift_s, &spot) < 0)
+		if (key_apply(bdb, &at, shift_s, &location) < 0)
 			return -1;
 	return 0;
 }

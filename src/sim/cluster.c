@@ -10,16 +10,16 @@
 #include "bdbtop/sim/shard.h"
 #include "bdbtop/sim/time.h"
 
-struct sim_cluster *sim_cluster_new(const struct sim_defaults *house, int64_t now_ms)
+struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t now_ms)
 {
 	struct sim_cluster *c = sim_memory_new(1, sizeof(*c));
 
-	c->defaults = *house;
+	c->defaults = *defaults;
 	c->now_ms = now_ms;
 	c->upheaval_ms = SIM_NEVER;
 	c->event_log = sim_event_log_new();
 	c->next_shard = 1001;
-	c->rng = sim_rng_init(house->seed, UINT64_MAX);
+	c->rng = sim_rng_init(defaults->seed, UINT64_MAX);
 	return c;
 }
 
@@ -123,10 +123,10 @@ struct sim_bdb *sim_cluster_at(struct sim_cluster *c, size_t i)
 }
 
 static void note(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_kind what,
-		 const char *told)
+		 const char *members)
 {
 	const struct sim_event event = { .at_ms = c->now_ms, .uid = bdb->uid, .event_kind = what,
-					 .members = told };
+					 .members = members };
 
 	sim_event_log_add(c->event_log, &event);
 }
@@ -226,17 +226,17 @@ static void add_new(struct sim_cluster *c)
 
 static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
 {
-	struct sim_buffer told = SIM_BUFFER_INIT, name = SIM_BUFFER_INIT;
+	struct sim_buffer members = SIM_BUFFER_INIT, name = SIM_BUFFER_INIT;
 
 	sim_buffer_print(&name, "%s-2", bdb->name);
-	sim_buffer_put(&told, ",\"old_val\":");
-	sim_buffer_string(&told, bdb->name);
-	sim_buffer_put(&told, ",\"new_val\":");
-	sim_buffer_string(&told, name.data);
+	sim_buffer_put(&members, ",\"old_val\":");
+	sim_buffer_string(&members, bdb->name);
+	sim_buffer_put(&members, ",\"new_val\":");
+	sim_buffer_string(&members, name.data);
 	free(bdb->name);
 	bdb->name = sim_buffer_detach(&name);
-	note(c, bdb, SIM_EVENT_RENAMED, told.data);
-	sim_buffer_release(&told);
+	note(c, bdb, SIM_EVENT_RENAMED, members.data);
+	sim_buffer_release(&members);
 }
 
 static void run_upheaval(struct sim_cluster *c)

@@ -26,22 +26,22 @@ enum { TRIM_LEAST = 8192 };
 
 struct sim_event_log *sim_event_log_new(void)
 {
-	struct sim_event_log *diary = sim_memory_new(1, sizeof(*diary));
+	struct sim_event_log *event_log = sim_memory_new(1, sizeof(*event_log));
 
-	diary->trim_at = TRIM_LEAST;
-	return diary;
+	event_log->trim_at = TRIM_LEAST;
+	return event_log;
 }
 
-void sim_event_log_free(struct sim_event_log *diary)
+void sim_event_log_free(struct sim_event_log *event_log)
 {
 	size_t i;
 
-	if (!diary)
+	if (!event_log)
 		return;
-	for (i = 0; i < diary->count; i++)
-		free(diary->entries[i].members);
-	free(diary->entries);
-	free(diary);
+	for (i = 0; i < event_log->count; i++)
+		free(event_log->entries[i].members);
+	free(event_log->entries);
+	free(event_log);
 }
 
 /* --- order --- */
@@ -56,14 +56,14 @@ static int by_time(const void *a, const void *b)
 }
 
 /* The first of the first `among` that is later than a time. */
-static size_t after(const struct sim_event_log *diary, size_t among, int64_t at_ms)
+static size_t after(const struct sim_event_log *event_log, size_t among, int64_t at_ms)
 {
 	size_t low = 0, high = among;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (diary->entries[middle].at_ms <= at_ms)
+		if (event_log->entries[middle].at_ms <= at_ms)
 			low = middle + 1;
 		else
 			high = middle;
@@ -71,18 +71,19 @@ static size_t after(const struct sim_event_log *diary, size_t among, int64_t at_
 	return low;
 }
 
-static void sort_entries(struct sim_event_log *diary)
+static void sort_entries(struct sim_event_log *event_log)
 {
 	int64_t earliest_ms = INT64_MAX;
 	size_t i, from;
 
-	for (i = diary->sorted; i < diary->count; i++)
-		if (diary->entries[i].at_ms < earliest_ms)
-			earliest_ms = diary->entries[i].at_ms;
-	from = after(diary, diary->sorted, earliest_ms);
-	if (from < diary->count)
-		qsort(diary->entries + from, diary->count - from, sizeof(*diary->entries), by_time);
-	diary->sorted = diary->count;
+	for (i = event_log->sorted; i < event_log->count; i++)
+		if (event_log->entries[i].at_ms < earliest_ms)
+			earliest_ms = event_log->entries[i].at_ms;
+	from = after(event_log, event_log->sorted, earliest_ms);
+	if (from < event_log->count)
+		qsort(event_log->entries + from, event_log->count - from,
+		      sizeof(*event_log->entries), by_time);
+	event_log->sorted = event_log->count;
 }
 
 /* --- only the newest of one type about one object stay --- */
@@ -109,60 +110,60 @@ static struct event_count *event_count_of(struct event_count *tallies, size_t ma
 	return t;
 }
 
-static void trim(struct sim_event_log *diary)
+static void trim(struct sim_event_log *event_log)
 {
 	size_t slots = 1, i, kept;
 	struct event_count *tallies;
 
-	if (diary->trimmed)
+	if (event_log->trimmed)
 		return;
-	diary->trimmed = true;
-	if (!diary->count)
+	event_log->trimmed = true;
+	if (!event_log->count)
 		return;
-	sort_entries(diary);
-	while (slots < 2 * diary->count)
+	sort_entries(event_log);
+	while (slots < 2 * event_log->count)
 		slots *= 2;
 	tallies = sim_memory_new(slots, sizeof(*tallies));
-	kept = diary->count;
-	for (i = diary->count; i-- > 0;) {
-		struct event_entry *page = &diary->entries[i];
+	kept = event_log->count;
+	for (i = event_log->count; i-- > 0;) {
+		struct event_entry *page = &event_log->entries[i];
 
 		if (event_count_of(tallies, slots - 1, page)->count++ < SIM_EVENT_LOG_MAX)
-			diary->entries[--kept] = *page;
+			event_log->entries[--kept] = *page;
 		else
 			free(page->members);
 	}
 	free(tallies);
-	memmove(diary->entries, diary->entries + kept,
-		(diary->count - kept) * sizeof(*diary->entries));
-	diary->count -= kept;
-	diary->sorted = diary->count;
-	diary->trim_at = 2 * diary->count > TRIM_LEAST ? 2 * diary->count : TRIM_LEAST;
+	memmove(event_log->entries, event_log->entries + kept,
+		(event_log->count - kept) * sizeof(*event_log->entries));
+	event_log->count -= kept;
+	event_log->sorted = event_log->count;
+	event_log->trim_at = 2 * event_log->count > TRIM_LEAST ? 2 * event_log->count : TRIM_LEAST;
 }
 
-void sim_event_log_add(struct sim_event_log *diary, const struct sim_event *event)
+void sim_event_log_add(struct sim_event_log *event_log, const struct sim_event *event)
 {
-	if (!diary)
+	if (!event_log)
 		return;
-	if (diary->count >= diary->trim_at)
-		trim(diary);
-	if (diary->count == diary->size) {
-		diary->size = diary->size ? 2 * diary->size : 256;
-		diary->entries =
-			sim_memory_resize(diary->entries, diary->size, sizeof(*diary->entries));
+	if (event_log->count >= event_log->trim_at)
+		trim(event_log);
+	if (event_log->count == event_log->size) {
+		event_log->size = event_log->size ? 2 * event_log->size : 256;
+		event_log->entries = sim_memory_resize(event_log->entries, event_log->size,
+						       sizeof(*event_log->entries));
 	}
-	diary->trimmed = false;
-	diary->entries[diary->count++] = (struct event_entry){
-		.at_ms = event->at_ms, .id = ++diary->total, .uid = event->uid,
+	event_log->trimmed = false;
+	event_log->entries[event_log->count++] = (struct event_entry){
+		.at_ms = event->at_ms, .id = ++event_log->total, .uid = event->uid,
 		.members = event->members ? sim_memory_copy(event->members) : NULL,
 		.event_kind = (unsigned char)event->event_kind, .kind = (unsigned char)event->kind,
 	};
 }
 
-size_t sim_event_log_count(struct sim_event_log *diary)
+size_t sim_event_log_count(struct sim_event_log *event_log)
 {
-	trim(diary);
-	return diary->count;
+	trim(event_log);
+	return event_log->count;
 }
 
 /* --- telling --- */
@@ -206,27 +207,28 @@ static void write_entry(const struct event_entry *page, struct sim_buffer *out)
 	sim_buffer_put(out, "}");
 }
 
-void sim_event_log_write(struct sim_event_log *diary, const struct sim_event_query *ask,
+void sim_event_log_write(struct sim_event_log *event_log, const struct sim_event_query *query,
 			 struct sim_buffer *out)
 {
 	const int64_t most_s = INT64_MAX / 1000 - 1;
-	size_t first, end, i, count, offset = (size_t)ask->offset;
+	size_t first, end, i, count, offset = (size_t)query->offset;
 
-	trim(diary);
-	first = ask->from_s > most_s ? diary->count
-				     : after(diary, diary->count, ask->from_s * 1000 - 1);
-	end = after(diary, diary->count, ask->to_s > most_s ? INT64_MAX : ask->to_s * 1000 + 999);
+	trim(event_log);
+	first = query->from_s > most_s ? event_log->count
+				     : after(event_log, event_log->count, query->from_s * 1000 - 1);
+	end = after(event_log, event_log->count,
+		    query->to_s > most_s ? INT64_MAX : query->to_s * 1000 + 999);
 	count = end > first ? end - first : 0;
 	if (offset > count)
 		offset = count;
 	count -= offset;
-	if (ask->limit >= 0 && (uint64_t)ask->limit < count)
-		count = (size_t)ask->limit;
+	if (query->limit >= 0 && (uint64_t)query->limit < count)
+		count = (size_t)query->limit;
 	sim_buffer_put(out, "[");
 	for (i = 0; i < count; i++) {
 		if (i)
 			sim_buffer_add(out, ",", 1);
-		write_entry(&diary->entries[ask->newest_first ? end - 1 - offset - i
+		write_entry(&event_log->entries[query->newest_first ? end - 1 - offset - i
 							   : first + offset + i], out);
 	}
 	sim_buffer_put(out, "]");

@@ -516,30 +516,32 @@ static bool wants_extra(const struct sim_fields *f, const char *name)
 }
 
 void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
-		     const struct sim_defaults *house, const struct sim_fields *f, int64_t now_ms)
+		     const struct sim_defaults *defaults, const struct sim_fields *f,
+		     int64_t now_ms)
 {
-	struct field_writer pen = { .buffer = out, .bdb = bdb, .defaults = house, .now_ms = now_ms,
-			   .first = true };
+	struct field_writer writer = {
+		.buffer = out, .bdb = bdb, .defaults = defaults, .now_ms = now_ms, .first = true
+	};
 	const struct sim_raw *raw;
 	int i;
 
 	for (i = 0; i < f->count; i++) {
 		const struct sim_field *field = &fields[f->index[i]];
 
-		pen.key = field->name;
-		pen.kind = field->kind;
+		writer.key = field->name;
+		writer.kind = field->kind;
 		raw = bdb->raw ? sim_raw_find(bdb, field->name) : NULL;
 		if (!raw)
-			field->write(&pen);
+			field->write(&writer);
 		else if (raw->json)
-			sim_buffer_put(key(&pen), raw->json);
+			sim_buffer_put(key(&writer), raw->json);
 	}
 	for (raw = bdb->raw; raw; raw = raw->next) {
-		pen.key = raw->name;
+		writer.key = raw->name;
 		if (raw->json && wants_extra(f, raw->name))
-			sim_buffer_put(key(&pen), raw->json);
+			sim_buffer_put(key(&writer), raw->json);
 	}
-	sim_buffer_put(out, pen.first ? "{}" : "}");
+	sim_buffer_put(out, writer.first ? "{}" : "}");
 }
 
 enum sim_set sim_field_set(struct sim_bdb *bdb, const char *name, struct json_object *value,

@@ -54,23 +54,23 @@ void sim_generate_tags(struct sim_bdb *bdb)
 static void quiet(struct sim_bdb *bdb, int64_t now_ms)
 {
 	static const int64_t plans_s[] = { 86400, 86400, 86400, 86400, 43200, 43200, 14400, 0, 0 };
-	struct sim_rng *dice = &bdb->rng;
-	int64_t plan = plans_s[sim_rng_next(dice, sizeof(plans_s) / sizeof(plans_s[0]))];
+	struct sim_rng *rng = &bdb->rng;
+	int64_t plan = plans_s[sim_rng_next(rng, sizeof(plans_s) / sizeof(plans_s[0]))];
 
-	bdb->shards = 1 << sim_rng_next(dice, 4);
-	bdb->memory_bytes = (INT64_C(1) << 30) << sim_rng_next(dice, 6);
-	bdb->replication = sim_rng_next(dice, 4) > 0;
+	bdb->shards = 1 << sim_rng_next(rng, 4);
+	bdb->memory_bytes = (INT64_C(1) << 30) << sim_rng_next(rng, 6);
+	bdb->replication = sim_rng_next(rng, 4) > 0;
 	if (plan) {
 		bdb->backup_enabled = true;
 		bdb->backup_interval_s = plan;
 		bdb->history_days = 7;
 		/* so that the next start is ahead: the age and a run fit into the interval */
-		succeeded(bdb, SIM_BACKUP, 60 + sim_rng_next(dice, plan - 420), now_ms);
+		succeeded(bdb, SIM_BACKUP, 60 + sim_rng_next(rng, plan - 420), now_ms);
 	}
-	if (sim_rng_next(dice, 8) == 0)
-		succeeded(bdb, SIM_EXPORT, 3600 + sim_rng_next(dice, 60 * GENERATE_DAY_S), now_ms);
-	if (sim_rng_next(dice, 24) == 0)
-		succeeded(bdb, SIM_IMPORT, 3600 + sim_rng_next(dice, 60 * GENERATE_DAY_S), now_ms);
+	if (sim_rng_next(rng, 8) == 0)
+		succeeded(bdb, SIM_EXPORT, 3600 + sim_rng_next(rng, 60 * GENERATE_DAY_S), now_ms);
+	if (sim_rng_next(rng, 24) == 0)
+		succeeded(bdb, SIM_IMPORT, 3600 + sim_rng_next(rng, 60 * GENERATE_DAY_S), now_ms);
 }
 
 static void next_name(struct generator *f, int64_t uid, char *name, size_t size)
@@ -136,10 +136,10 @@ static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generat
 	return bdb;
 }
 
-int sim_generate(struct sim_cluster *cluster, const struct sim_generate *fill, const char *place,
+int sim_generate(struct sim_cluster *cluster, const struct sim_generate *fill, const char *location,
 		 struct err *err)
 {
-	struct generator f = { .spec = fill, .location = place, .err = err };
+	struct generator f = { .spec = fill, .location = location, .err = err };
 	int64_t uid;
 
 	for (uid = 1; (int64_t)sim_cluster_count(cluster) < fill->total; uid++) {

@@ -32,15 +32,15 @@ static void note(const struct sim_bdb *bdb, enum sim_event_kind what, enum sim_k
 }
 
 /* When an operation that rests starts by itself, seen from t. */
-static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
-			  int64_t t)
+static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			  enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
 	int64_t due;
 
 	if (kind != SIM_BACKUP)
-		return house->mean_ms[kind] > 0
-			? t + 1 + sim_rng_next(&bdb->rng, 2 * house->mean_ms[kind]) : SIM_NEVER;
+		return defaults->mean_ms[kind] > 0
+			? t + 1 + sim_rng_next(&bdb->rng, 2 * defaults->mean_ms[kind]) : SIM_NEVER;
 	if (!bdb->backup_enabled || bdb->unscheduled || bdb->backup_interval_s <= 0)
 		return SIM_NEVER;
 	if (op->phase == SIM_FAILED)
@@ -67,7 +67,7 @@ static void start_due(struct sim_op *op, int64_t now_ms)
 	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->begun_ms + op->full_ms;
 }
 
-static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
+static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind,
 		     int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
@@ -88,39 +88,41 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *house, enum
 		break;
 	default:
 		op->next_ms = op->first_ms >= 0 ? now_ms + op->first_ms
-						: next_start(bdb, house, kind, now_ms);
+						: next_start(bdb, defaults, kind, now_ms);
 	}
 }
 
-void sim_lifecycle_begin(struct sim_bdb *bdb, const struct sim_defaults *house, int64_t now_ms)
+void sim_lifecycle_begin(struct sim_bdb *bdb, const struct sim_defaults *defaults, int64_t now_ms)
 {
 	int kind;
 
 	for (kind = 0; kind < SIM_KINDS; kind++)
-		begin_op(bdb, house, (enum sim_kind)kind, now_ms);
+		begin_op(bdb, defaults, (enum sim_kind)kind, now_ms);
 	sim_alert_plan(bdb, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
-void sim_lifecycle_schedule(struct sim_bdb *bdb, const struct sim_defaults *house, int64_t now_ms)
+void sim_lifecycle_schedule(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			    int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	if (op->manual || sim_op_is_running(op))
 		return;
-	op->next_ms = next_start(bdb, house, SIM_BACKUP, now_ms);
+	op->next_ms = next_start(bdb, defaults, SIM_BACKUP, now_ms);
 	sim_alert_plan(bdb, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
 /* Ambient trouble: now and then a run begins a fault that stays for some runs. */
-static void maybe_fault(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind)
+static void maybe_fault(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			enum sim_kind kind)
 {
 	const char *const *reasons = sim_kinds[kind].reasons;
 	struct sim_op *op = &bdb->op[kind];
 	int64_t count = 0;
 
-	if (op->fault_runs || sim_rng_next(&bdb->rng, 100) >= house->fail_percent)
+	if (op->fault_runs || sim_rng_next(&bdb->rng, 100) >= defaults->fail_percent)
 		return;
 	while (reasons[count])
 		count++;
@@ -129,8 +131,8 @@ static void maybe_fault(struct sim_bdb *bdb, const struct sim_defaults *house, e
 }
 
 /* The run proper: when it ends is known from the start. */
-static void start_running(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
-			  int64_t t)
+static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			  enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
 	bool stalls = op->stall_tenths >= 0;
@@ -143,7 +145,7 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *house,
 	if (op->full_ms <= 0)
 		op->full_ms = 1;
 	op->next_ms = stalls ? SIM_NEVER : t + op->run_time_ms;
-	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < house->stall_percent) {
+	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < defaults->stall_percent) {
 		/* stands for long, then gives up */
 		op->next_ms += 900000 + sim_rng_next(&bdb->rng, 1500000);
 		op->stall_at_tenths = 50 + (int)sim_rng_next(&bdb->rng, 900);
@@ -152,8 +154,8 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *house,
 	}
 }
 
-void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
-			 int64_t now_ms)
+void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			 enum sim_kind kind, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
@@ -162,13 +164,13 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *house, 
 	op->tenths = 0;
 	sim_op_reason(op, NULL);
 	note(bdb, SIM_EVENT_STARTED, kind, now_ms);
-	maybe_fault(bdb, house, kind);
+	maybe_fault(bdb, defaults, kind);
 	if (sim_kinds[kind].starting) {
 		sim_op_status(op, kind, sim_kinds[kind].starting);
 		op->begun_ms = now_ms;
 		op->next_ms = now_ms + 3000 + sim_rng_next(&bdb->rng, 5000);
 	} else {
-		start_running(bdb, house, kind, now_ms);
+		start_running(bdb, defaults, kind, now_ms);
 	}
 	sim_lifecycle_replan(bdb);
 }
@@ -232,15 +234,15 @@ void sim_lifecycle_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *r
 	sim_lifecycle_replan(bdb);
 }
 
-void sim_lifecycle_reset(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind,
-			 int64_t now_ms)
+void sim_lifecycle_reset(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			 enum sim_kind kind, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
 	if (sim_op_is_running(op))
 		return;
 	/* a second reset does not put off the first */
-	op->clear_ms = earlier(op->clear_ms, now_ms + house->clear_ms);
+	op->clear_ms = earlier(op->clear_ms, now_ms + defaults->clear_ms);
 	sim_lifecycle_replan(bdb);
 }
 
@@ -263,7 +265,7 @@ static void clear_label(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 	}
 }
 
-static void run_event(struct sim_bdb *bdb, const struct sim_defaults *house, enum sim_kind kind)
+static void run_event(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind)
 {
 	struct sim_op *op = &bdb->op[kind];
 	int64_t t = op->next_ms;
@@ -274,19 +276,19 @@ static void run_event(struct sim_bdb *bdb, const struct sim_defaults *house, enu
 	}
 	switch (op->phase) {
 	case SIM_STARTING:
-		start_running(bdb, house, kind, t);
+		start_running(bdb, defaults, kind, t);
 		break;
 	case SIM_RUNNING:
 		sim_lifecycle_finish(bdb, kind, op->fault, t);
 		if (kind != SIM_BACKUP)
-			op->next_ms = next_start(bdb, house, kind, t);
+			op->next_ms = next_start(bdb, defaults, kind, t);
 		break;
 	default:
-		sim_lifecycle_start(bdb, house, kind, t);
+		sim_lifecycle_start(bdb, defaults, kind, t);
 	}
 }
 
-void sim_lifecycle_turn(struct sim_bdb *bdb, const struct sim_defaults *house, int64_t now_ms)
+void sim_lifecycle_turn(struct sim_bdb *bdb, const struct sim_defaults *defaults, int64_t now_ms)
 {
 	while (bdb->next_ms <= now_ms) {
 		const int64_t t = bdb->next_ms;
@@ -300,7 +302,7 @@ void sim_lifecycle_turn(struct sim_bdb *bdb, const struct sim_defaults *house, i
 			struct sim_op *op = &bdb->op[kind];
 
 			if (earlier(op->next_ms, op->clear_ms) <= t)
-				run_event(bdb, house, (enum sim_kind)kind);
+				run_event(bdb, defaults, (enum sim_kind)kind);
 		}
 		sim_lifecycle_replan(bdb);
 	}

@@ -26,31 +26,31 @@ const struct sim_role *sim_role_find(const char *word)
 	return NULL;
 }
 
-struct sim_user *sim_lockout_find(struct sim_lockout *guard, const char *name)
+struct sim_user *sim_lockout_find(struct sim_lockout *lockout, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < guard->count; i++)
-		if (strcmp(guard->users[i].name, name) == 0)
-			return &guard->users[i];
+	for (i = 0; i < lockout->count; i++)
+		if (strcmp(lockout->users[i].name, name) == 0)
+			return &lockout->users[i];
 	return NULL;
 }
 
-bool sim_lockout_add(struct sim_lockout *guard, const char *name, const char *password,
+bool sim_lockout_add(struct sim_lockout *lockout, const char *name, const char *password,
 		     const struct sim_role *role)
 {
 	struct sim_user user = { .role = role };
 
-	if (sim_lockout_find(guard, name))
+	if (sim_lockout_find(lockout, name))
 		return false;
 	user.name = sim_memory_copy(name);
 	user.password = password ? sim_memory_copy(password) : NULL;
-	guard->users = sim_memory_resize(guard->users, guard->count + 1, sizeof(user));
-	guard->users[guard->count++] = user;
+	lockout->users = sim_memory_resize(lockout->users, lockout->count + 1, sizeof(user));
+	lockout->users[lockout->count++] = user;
 	return true;
 }
 
-bool sim_lockout_set_passwords(struct sim_lockout *guard)
+bool sim_lockout_set_passwords(struct sim_lockout *lockout)
 {
 	/* 64 letters: six bits a byte, none of them special to a shell */
 	static const char letters[] =
@@ -58,11 +58,11 @@ bool sim_lockout_set_passwords(struct sim_lockout *guard)
 	enum { LENGTH = 24 };
 	size_t i, j;
 
-	for (i = 0; i < guard->count; i++) {
+	for (i = 0; i < lockout->count; i++) {
 		unsigned char bytes[LENGTH];
 		char *password;
 
-		if (guard->users[i].password)
+		if (lockout->users[i].password)
 			continue;
 		if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 			return false;
@@ -70,7 +70,7 @@ bool sim_lockout_set_passwords(struct sim_lockout *guard)
 		for (j = 0; j < LENGTH; j++)
 			password[j] = letters[bytes[j] & 63];
 		explicit_bzero(bytes, sizeof(bytes));
-		guard->users[i].password = password;
+		lockout->users[i].password = password;
 	}
 	return true;
 }
@@ -108,10 +108,10 @@ static void refuse(struct sim_user *user, int64_t now_ms)
 		sim_lockout_lock(user, now_ms);
 }
 
-const struct sim_user *sim_lockout_admit(struct sim_lockout *guard, const char *name,
+const struct sim_user *sim_lockout_admit(struct sim_lockout *lockout, const char *name,
 					 const char *password, int64_t now_ms)
 {
-	struct sim_user *user = name ? sim_lockout_find(guard, name) : NULL;
+	struct sim_user *user = name ? sim_lockout_find(lockout, name) : NULL;
 
 	if (!user || !password || now_ms < user->locked_until_ms)
 		return NULL;
@@ -123,14 +123,14 @@ const struct sim_user *sim_lockout_admit(struct sim_lockout *guard, const char *
 	return user;
 }
 
-void sim_lockout_release(struct sim_lockout *guard)
+void sim_lockout_release(struct sim_lockout *lockout)
 {
 	size_t i;
 
-	for (i = 0; i < guard->count; i++) {
-		drop_password(&guard->users[i]);
-		free(guard->users[i].name);
+	for (i = 0; i < lockout->count; i++) {
+		drop_password(&lockout->users[i]);
+		free(lockout->users[i].name);
 	}
-	free(guard->users);
-	*guard = (struct sim_lockout){ NULL, 0 };
+	free(lockout->users);
+	*lockout = (struct sim_lockout){ NULL, 0 };
 }

@@ -34,19 +34,19 @@ static void wipe(struct sim_buffer *b)
 	sim_buffer_release(b);
 }
 
-int sim_ready_file_write(int fd, const struct sim_ready_info *facts, struct err *err)
+int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *err)
 {
 	struct sim_buffer line = SIM_BUFFER_INIT;
 	int trouble = 0;
 
 	sim_buffer_put(&line, "{\"url\":");
-	sim_buffer_string(&line, facts->url);
+	sim_buffer_string(&line, info->url);
 	sim_buffer_put(&line, ",\"user\":");
-	sim_buffer_string(&line, facts->user);
+	sim_buffer_string(&line, info->user);
 	sim_buffer_put(&line, ",\"password\":");
-	sim_buffer_string(&line, facts->password);
+	sim_buffer_string(&line, info->password);
 	sim_buffer_put(&line, ",\"cacert\":");
-	sim_buffer_string(&line, facts->certificate);
+	sim_buffer_string(&line, info->certificate);
 	sim_buffer_put(&line, "}\n");
 	if (!write_all(fd, line.data, line.length))
 		trouble = errno;
@@ -86,18 +86,18 @@ static const char *runtime_directory(void)
 	return path && *path == '/' && !stat(path, &st) && st.st_uid == geteuid() ? path : "/tmp";
 }
 
-static int create_directory(struct sim_directory *nest, const char *wanted, struct err *err)
+static int create_directory(struct sim_directory *dir, const char *wanted, struct err *err)
 {
 	if (wanted) {
-		nest->directory = sim_memory_copy(wanted);
-		nest->owned = mkdir(wanted, 0700) == 0;
-		return nest->owned || errno == EEXIST ? 0
+		dir->directory = sim_memory_copy(wanted);
+		dir->owned = mkdir(wanted, 0700) == 0;
+		return dir->owned || errno == EEXIST ? 0
 			: set_cannot_error("There can be no directory", wanted, err);
 	}
-	nest->directory = join_path(runtime_directory(), "bdbtop-sim.XXXXXX");
-	nest->owned = mkdtemp(nest->directory);
-	return nest->owned ? 0
-			   : set_cannot_error("There can be no directory", nest->directory, err);
+	dir->directory = join_path(runtime_directory(), "bdbtop-sim.XXXXXX");
+	dir->owned = mkdtemp(dir->directory);
+	return dir->owned ? 0
+			   : set_cannot_error("There can be no directory", dir->directory, err);
 }
 
 static int make_file(const char *path, mode_t mode, const struct sim_buffer *text, struct err *err)
@@ -128,69 +128,69 @@ static void put_export(struct sim_buffer *out, const char *name, const char *val
 	sim_buffer_put(out, "'\n");
 }
 
-static int make_environment(struct sim_directory *nest, const struct sim_ready_info *facts,
+static int make_environment(struct sim_directory *dir, const struct sim_ready_info *info,
 			    struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
-	char *place = realpath(nest->certificate, NULL), *path;
+	char *place = realpath(dir->certificate, NULL), *path;
 	int rc;
 
-	put_export(&text, "URL", facts->url);
-	put_export(&text, "USER", facts->user);
-	put_export(&text, "PASSWORD", facts->password);
-	put_export(&text, "CA_CERT", place ? place : nest->certificate);
+	put_export(&text, "URL", info->url);
+	put_export(&text, "USER", info->user);
+	put_export(&text, "PASSWORD", info->password);
+	put_export(&text, "CA_CERT", place ? place : dir->certificate);
 	free(place);
-	path = join_path(nest->directory, "environment");
+	path = join_path(dir->directory, "environment");
 	rc = make_file(path, 0600, &text, err);
 	if (rc == 0)
-		nest->environment = path;
+		dir->environment = path;
 	else
 		free(path);
 	wipe(&text);
 	return rc;
 }
 
-static int make_certificate(struct sim_directory *nest, const struct sim_ready_info *facts,
+static int make_certificate(struct sim_directory *dir, const struct sim_ready_info *info,
 			    struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
-	char *path = join_path(nest->directory, "ca.pem");
+	char *path = join_path(dir->directory, "ca.pem");
 	int rc;
 
-	sim_buffer_put(&text, facts->certificate);
+	sim_buffer_put(&text, info->certificate);
 	rc = make_file(path, 0644, &text, err);
 	if (rc == 0)
-		nest->certificate = path;
+		dir->certificate = path;
 	else
 		free(path);
 	sim_buffer_release(&text);
 	return rc;
 }
 
-int sim_directory_create(struct sim_directory *nest, const char *directory,
-			 const struct sim_ready_info *facts, struct err *err)
+int sim_directory_create(struct sim_directory *dir, const char *directory,
+			 const struct sim_ready_info *info, struct err *err)
 {
-	memset(nest, 0, sizeof(*nest));
-	if (create_directory(nest, directory, err) == 0 &&
-	    make_certificate(nest, facts, err) == 0 && make_environment(nest, facts, err) == 0)
+	memset(dir, 0, sizeof(*dir));
+	if (create_directory(dir, directory, err) == 0 &&
+	    make_certificate(dir, info, err) == 0 && make_environment(dir, info, err) == 0)
 		return 0;
-	sim_directory_remove(nest);
+	sim_directory_remove(dir);
 	return -1;
 }
 
-int sim_directory_renew(const struct sim_directory *nest, const char *certificate, struct err *err)
+int sim_directory_renew(const struct sim_directory *dir, const char *certificate, struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
 	int rc;
 
 	sim_buffer_put(&text, certificate);
-	unlink(nest->certificate);
-	rc = make_file(nest->certificate, 0644, &text, err);
+	unlink(dir->certificate);
+	rc = make_file(dir->certificate, 0644, &text, err);
 	sim_buffer_release(&text);
 	return rc;
 }
 
-void sim_directory_describe(const struct sim_directory *nest, const struct sim_ready_info *facts,
+void sim_directory_describe(const struct sim_directory *dir, const struct sim_ready_info *info,
 			    FILE *out)
 {
 	fprintf(out,
@@ -200,22 +200,22 @@ void sim_directory_describe(const struct sim_directory *nest, const struct sim_r
 		"Look at it in another terminal:\n"
 		"  . %s && bdbtop\n"
 		"It ends with ctrl-c, and the files go with it.\n",
-		facts->scenario, facts->databases, facts->databases == 1 ? "" : "s", facts->url,
-		nest->certificate, nest->environment,
-		nest->environment);
+		info->scenario, info->databases, info->databases == 1 ? "" : "s", info->url,
+		dir->certificate, dir->environment,
+		dir->environment);
 	fflush(out);
 }
 
-void sim_directory_remove(struct sim_directory *nest)
+void sim_directory_remove(struct sim_directory *dir)
 {
-	if (nest->environment)
-		unlink(nest->environment);
-	if (nest->certificate)
-		unlink(nest->certificate);
-	if (nest->owned)
-		rmdir(nest->directory);
-	free(nest->environment);
-	free(nest->certificate);
-	free(nest->directory);
-	memset(nest, 0, sizeof(*nest));
+	if (dir->environment)
+		unlink(dir->environment);
+	if (dir->certificate)
+		unlink(dir->certificate);
+	if (dir->owned)
+		rmdir(dir->directory);
+	free(dir->environment);
+	free(dir->certificate);
+	free(dir->directory);
+	memset(dir, 0, sizeof(*dir));
 }

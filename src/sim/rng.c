@@ -13,8 +13,8 @@ struct sim_rng sim_rng_init(uint64_t seed, uint64_t thing)
 	return (struct sim_rng){ mixed(seed ^ mixed(thing + UINT64_C(0x9e3779b97f4a7c15))) };
 }
 
-int64_t sim_rng_next(struct sim_rng *dice, int64_t sides)
+int64_t sim_rng_next(struct sim_rng *rng, int64_t sides)
 {
-	dice->state += UINT64_C(0x9e3779b97f4a7c15);
-	return sides < 1 ? 0 : (int64_t)(mixed(dice->state) % (uint64_t)sides);
+	rng->state += UINT64_C(0x9e3779b97f4a7c15);
+	return sides < 1 ? 0 : (int64_t)(mixed(rng->state) % (uint64_t)sides);
 }

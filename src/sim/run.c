@@ -60,18 +60,19 @@ static size_t cut(void *arg)
 	return sim_server_cut(run->server);
 }
 
-static int set_certificate(void *arg, const struct sim_script_certificate *face,
+static int set_certificate(void *arg, const struct sim_script_certificate *certificate,
 			   char pin[SIM_CERT_PIN], struct err *err)
 {
 	struct sim_run *run = arg;
 
-	if (face->renew && sim_cert_renew(&run->cert, face->shape, face->same_key,
-					  (long long)time(NULL), err) < 0)
+	if (certificate->renew &&
+	    sim_cert_renew(&run->cert, certificate->shape, certificate->same_key,
+			   (long long)time(NULL), err) < 0)
 		return -1;
-	if (face->tls != SIM_TLS_COUNT)
-		run->tls = face->tls;
+	if (certificate->tls != SIM_TLS_COUNT)
+		run->tls = certificate->tls;
 	sim_cert_pin(&run->cert, pin);
-	if (!face->renew && face->tls == SIM_TLS_COUNT)
+	if (!certificate->renew && certificate->tls == SIM_TLS_COUNT)
 		return 0;
 	if (sim_server_set_certificate(run->server, &run->cert, run->tls, err) < 0) {
 		run->over = true;
@@ -188,7 +189,7 @@ static bool write_ready_file(struct sim_run *run, struct err *err)
 {
 	const struct sim_user *first = &run->scenario.lockout.users[0];
 	char url[64];
-	const struct sim_ready_info facts = {
+	const struct sim_ready_info info = {
 		.url = url, .user = first->name, .password = first->password,
 		.certificate = run->cert.certificate, .scenario = run->options->scenario,
 		.databases = sim_cluster_count(run->scenario.cluster),
@@ -197,10 +198,10 @@ static bool write_ready_file(struct sim_run *run, struct err *err)
 	snprintf(url, sizeof(url), "https://%s:%u", run->options->ipv6 ? "[::1]" : "127.0.0.1",
 		 sim_server_port(run->server));
 	if (run->options->ready_fd >= 0)
-		return sim_ready_file_write(run->options->ready_fd, &facts, err) == 0;
-	if (sim_directory_create(&run->directory, run->options->directory, &facts, err) < 0)
+		return sim_ready_file_write(run->options->ready_fd, &info, err) == 0;
+	if (sim_directory_create(&run->directory, run->options->directory, &info, err) < 0)
 		return false;
-	sim_directory_describe(&run->directory, &facts, stdout);
+	sim_directory_describe(&run->directory, &info, stdout);
 	if (ferror(stdout))
 		cannot_write(run);
 	return true;

@@ -348,7 +348,7 @@ static int read_all(struct scenario_reader *r)
 	return 0;
 }
 
-static struct json_object *parse(const char *text, const char *place, struct err *err)
+static struct json_object *parse(const char *text, const char *location, struct err *err)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *root = NULL;
@@ -366,21 +366,21 @@ static struct json_object *parse(const char *text, const char *place, struct err
 		return root;
 	for (i = 0; i < at && text[i]; i++)
 		line += text[i] == '\n';
-	err_set(err, ERR_FINAL, "%s:%zu: this is no JSON: %s.", place, line,
+	err_set(err, ERR_FINAL, "%s:%zu: this is no JSON: %s.", location, line,
 		trouble == json_tokener_continue || trouble == json_tokener_error_parse_eof
 			? "it breaks off" : json_tokener_error_desc(trouble));
 	return NULL;
 }
 
 int sim_scenario_parse(struct sim_scenario *out, const struct sim_scenario_setup *setup,
-		       const char *text, const char *place, struct err *err)
+		       const char *text, const char *location, struct err *err)
 {
 	struct err unseen = { .text = "" };
 	struct scenario_reader r = { .out = out,
 				     .setup = setup,
 				     .defaults = setup->defaults,
 				     .total = -1,
-				     .location = place,
+				     .location = location,
 				     .err = err ? err : &unseen };
 	int rc = -1;
 
@@ -388,7 +388,7 @@ int sim_scenario_parse(struct sim_scenario *out, const struct sim_scenario_setup
 	if (!r.defaults.clear_ms)
 		r.defaults.clear_ms = 400;
 	r.err->text[0] = '\0';
-	r.root = parse(text, place, r.err);
+	r.root = parse(text, location, r.err);
 	if (r.root)
 		rc = read_all(&r);
 	else if (!r.err->text[0])

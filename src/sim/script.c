@@ -207,12 +207,12 @@ static int run_lock(struct script_turn *t, const char *form)
 	return 0;
 }
 
-static int show(struct script_turn *t, const struct sim_script_certificate *face)
+static int show(struct script_turn *t, const struct sim_script_certificate *certificate)
 {
 	const struct sim_script_setup *setup = &t->script->setup;
 	char pin[SIM_CERT_PIN];
 
-	if (setup->certificate(setup->arg, face, pin, t->err) < 0)
+	if (setup->certificate(setup->arg, certificate, pin, t->err) < 0)
 		return -1;
 	sim_buffer_put(t->out, pin);
 	return 0;
@@ -220,34 +220,34 @@ static int show(struct script_turn *t, const struct sim_script_certificate *face
 
 static int run_certificate(struct script_turn *t, const char *form)
 {
-	struct sim_script_certificate face = { .tls = SIM_TLS_COUNT };
+	struct sim_script_certificate certificate = { .tls = SIM_TLS_COUNT };
 	char word[16];
 
 	if (!*t->rest)
-		return show(t, &face);
+		return show(t, &certificate);
 	if (!next(t, word, sizeof(word)))
 		return refuse(t, form);
-	face.renew = true;
-	face.same_key = strcmp(word, "same-key") == 0;
-	if (!face.same_key && strcmp(word, "new-key") != 0)
+	certificate.renew = true;
+	certificate.same_key = strcmp(word, "same-key") == 0;
+	if (!certificate.same_key && strcmp(word, "new-key") != 0)
 		return refuse(t, form);
 	if (*t->rest) {
 		if (!next(t, word, sizeof(word)) || *t->rest)
 			return refuse(t, form);
-		face.shape = sim_cert_find(word);
+		certificate.shape = sim_cert_find(word);
 	}
-	return face.shape < SIM_CERT_SHAPES ? show(t, &face) : refuse(t, form);
+	return certificate.shape < SIM_CERT_SHAPES ? show(t, &certificate) : refuse(t, form);
 }
 
 static int run_tls(struct script_turn *t, const char *form)
 {
-	struct sim_script_certificate face = { .renew = false };
+	struct sim_script_certificate certificate = { .renew = false };
 	char word[16];
 
 	if (!next(t, word, sizeof(word)) || *t->rest)
 		return refuse(t, form);
-	face.tls = sim_tls_find(word);
-	return face.tls < SIM_TLS_COUNT ? show(t, &face) : refuse(t, form);
+	certificate.tls = sim_tls_find(word);
+	return certificate.tls < SIM_TLS_COUNT ? show(t, &certificate) : refuse(t, form);
 }
 
 /* --- the log --- */

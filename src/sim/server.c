@@ -111,9 +111,9 @@ static void add_retry(struct MHD_Response *response, const struct sim_reply *rep
 	MHD_add_response_header(response, "Retry-After", after);
 }
 
-static enum MHD_Result send_reply(struct client_request *talk)
+static enum MHD_Result send_reply(struct client_request *exchange)
 {
-	struct sim_reply *reply = &talk->reply;
+	struct sim_reply *reply = &exchange->reply;
 	int64_t now_s;
 	char date[SIM_TIME_HTTP];
 	struct MHD_Response *response;
@@ -125,7 +125,8 @@ static enum MHD_Result send_reply(struct client_request *talk)
 	if (!response)
 		return MHD_NO;
 	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
-	now_s = (sim_clock_now(talk->server->clock) + next_skew_ms(talk->server->api)) / 1000;
+	now_s = (sim_clock_now(exchange->server->clock) + next_skew_ms(exchange->server->api)) /
+		1000;
 	sim_time_format_http(now_s, date);
 	MHD_add_response_header(response, "Date", date);
 	add_retry(response, reply, now_s);
@@ -137,7 +138,7 @@ static enum MHD_Result send_reply(struct client_request *talk)
 		MHD_add_response_header(response, "Location", reply->location);
 	if (reply->challenge)
 		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"cluster\"");
-	result = MHD_queue_response(talk->connection, reply->status, response);
+	result = MHD_queue_response(exchange->connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;
 }
@@ -156,26 +157,26 @@ static const char *query(struct MHD_Connection *connection, const char *name)
 	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
-static void answer(struct client_request *talk, const char *url, const char *method)
+static void answer(struct client_request *exchange, const char *url, const char *method)
 {
-	struct MHD_Connection *connection = talk->connection;
+	struct MHD_Connection *connection = exchange->connection;
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	const struct client_connection *link = info ? info->socket_context : NULL;
 	char *password = NULL;
 	char *user = MHD_basic_auth_get_username_password(connection, &password);
 	const struct sim_request request = {
-		.method = method, .path = url, .target = talk->target,
+		.method = method, .path = url, .target = exchange->target,
 		.fields = query(connection, "fields"), .stime = query(connection, "stime"),
 		.etime = query(connection, "etime"), .order = query(connection, "order"),
 		.limit = query(connection, "limit"), .offset = query(connection, "offset"),
-		.user = user, .password = password, .body_length = talk->body_length,
-		.connection = link ? link->no : 0, .in_flight = talk->server->talks,
+		.user = user, .password = password, .body_length = exchange->body_length,
+		.connection = link ? link->no : 0, .in_flight = exchange->server->talks,
 	};
 
-	sim_api_answer(talk->server->api, &request, sim_clock_now(talk->server->clock),
-		       &talk->reply);
-	talk->answered = true;
+	sim_api_answer(exchange->server->api, &request, sim_clock_now(exchange->server->clock),
+		       &exchange->reply);
+	exchange->answered = true;
 	MHD_free(user);
 	forget_password(password);
 }
@@ -185,67 +186,67 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 				  size_t *upload_size, void **state)
 {
 	struct sim_server *server = arg;
-	struct client_request *talk = *state;
+	struct client_request *exchange = *state;
 
 	(void)version;
 	(void)upload;
-	if (!talk->started) {
-		talk->started = true;
+	if (!exchange->started) {
+		exchange->started = true;
 		return MHD_YES;
 	}
 	if (*upload_size) {
-		talk->body_length += *upload_size;
+		exchange->body_length += *upload_size;
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	talk->connection = connection;
-	if (!talk->answered) {
-		answer(talk, url, method);
-		if (talk->reply.ready_ms > sim_clock_now(server->clock)) {
-			talk->next_delayed = server->delayed;
-			server->delayed = talk;
+	exchange->connection = connection;
+	if (!exchange->answered) {
+		answer(exchange, url, method);
+		if (exchange->reply.ready_ms > sim_clock_now(server->clock)) {
+			exchange->next_delayed = server->delayed;
+			server->delayed = exchange;
 			MHD_suspend_connection(connection);
 			return MHD_YES;
 		}
 	}
-	return send_reply(talk);
+	return send_reply(exchange);
 }
 
 static void *on_line(void *arg, const char *uri, struct MHD_Connection *connection)
 {
-	struct client_request *talk = sim_memory_new(1, sizeof(*talk));
+	struct client_request *exchange = sim_memory_new(1, sizeof(*exchange));
 
-	talk->server = arg;
-	talk->server->talks++;
-	talk->connection = connection;
-	talk->target = sim_memory_copy(uri);
-	return talk;
+	exchange->server = arg;
+	exchange->server->talks++;
+	exchange->connection = connection;
+	exchange->target = sim_memory_copy(uri);
+	return exchange;
 }
 
-static void unhold(struct sim_server *server, const struct client_request *talk)
+static void unhold(struct sim_server *server, const struct client_request *exchange)
 {
 	struct client_request **at = &server->delayed;
 
-	while (*at && *at != talk)
+	while (*at && *at != exchange)
 		at = &(*at)->next_delayed;
 	if (*at)
-		*at = talk->next_delayed;
+		*at = exchange->next_delayed;
 }
 
 static void on_end(void *arg, struct MHD_Connection *connection, void **state,
 		   enum MHD_RequestTerminationCode why)
 {
-	struct client_request *talk = *state;
+	struct client_request *exchange = *state;
 
 	(void)connection;
 	(void)why;
-	if (!talk)
+	if (!exchange)
 		return;
-	talk->server->talks--;
-	unhold(arg, talk);
-	sim_reply_release(&talk->reply);
-	free(talk->target);
-	free(talk);
+	exchange->server->talks--;
+	unhold(arg, exchange);
+	sim_reply_release(&exchange->reply);
+	free(exchange->target);
+	free(exchange);
 	*state = NULL;
 }
 
@@ -400,10 +401,10 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 	return NULL;
 }
 
-static void let_go(struct client_request *talk)
+static void let_go(struct client_request *exchange)
 {
-	unhold(talk->server, talk);
-	MHD_resume_connection(talk->connection);
+	unhold(exchange->server, exchange);
+	MHD_resume_connection(exchange->connection);
 }
 
 /* Those who are held get their connection closed at the next run. */
@@ -463,11 +464,11 @@ int sim_server_fd(const struct sim_server *server)
 int sim_server_wait(struct sim_server *server)
 {
 	MHD_UNSIGNED_LONG_LONG theirs;
-	const struct client_request *talk;
+	const struct client_request *exchange;
 	int wait = -1;
 
-	for (talk = server->delayed; talk; talk = talk->next_delayed) {
-		int mine = sim_clock_wait(server->clock, talk->reply.ready_ms);
+	for (exchange = server->delayed; exchange; exchange = exchange->next_delayed) {
+		int mine = sim_clock_wait(server->clock, exchange->reply.ready_ms);
 
 		if (mine >= 0 && (wait < 0 || mine < wait))
 			wait = mine;
@@ -481,12 +482,12 @@ int sim_server_wait(struct sim_server *server)
 void sim_server_turn(struct sim_server *server)
 {
 	int64_t now_ms = sim_clock_now(server->clock);
-	struct client_request *talk, *next;
+	struct client_request *exchange, *next;
 
-	for (talk = server->delayed; talk; talk = next) {
-		next = talk->next_delayed;
-		if (talk->reply.ready_ms <= now_ms)
-			let_go(talk);
+	for (exchange = server->delayed; exchange; exchange = next) {
+		next = exchange->next_delayed;
+		if (exchange->reply.ready_ms <= now_ms)
+			let_go(exchange);
 	}
 	if (server->daemon)
 		MHD_run(server->daemon);

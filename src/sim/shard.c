@@ -13,9 +13,9 @@ int sim_shard_count(const struct sim_bdb *bdb)
 /* -100 to 100, the same for a master at all times. */
 static int scatter(const struct sim_bdb *bdb, int master)
 {
-	struct sim_rng dice = sim_rng_init((uint64_t)bdb->uid, (uint64_t)master);
+	struct sim_rng rng = sim_rng_init((uint64_t)bdb->uid, (uint64_t)master);
 
-	return (int)sim_rng_next(&dice, 201) - 100;
+	return (int)sim_rng_next(&rng, 201) - 100;
 }
 
 int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, int64_t now_ms)

@@ -24,31 +24,31 @@ struct audit_log {
 
 struct audit_log *audit_log_new(const char *state_home, const char *home)
 {
-	struct audit_log *ledger = calloc(1, sizeof(*ledger));
+	struct audit_log *audit_log = calloc(1, sizeof(*audit_log));
 
-	if (!ledger)
+	if (!audit_log)
 		return NULL;
-	ledger->file.subject = "The ledger";
-	ledger->file.predicate = "cannot be written";
-	if (paths_init(&ledger->file, "actions.jsonl", state_home, home) < 0) {
-		free(ledger);
+	audit_log->file.subject = "The ledger";
+	audit_log->file.predicate = "cannot be written";
+	if (paths_init(&audit_log->file, "actions.jsonl", state_home, home) < 0) {
+		free(audit_log);
 		return NULL;
 	}
-	return ledger;
+	return audit_log;
 }
 
-void audit_log_free(struct audit_log *ledger)
+void audit_log_free(struct audit_log *audit_log)
 {
-	if (!ledger)
+	if (!audit_log)
 		return;
-	paths_release(&ledger->file);
-	free(ledger->lines);
-	free(ledger);
+	paths_release(&audit_log->file);
+	free(audit_log->lines);
+	free(audit_log);
 }
 
-const char *audit_log_path(const struct audit_log *ledger)
+const char *audit_log_path(const struct audit_log *audit_log)
 {
-	return ledger->file.path;
+	return audit_log->file.path;
 }
 
 /*
@@ -102,7 +102,7 @@ static int append(int fd, const char *text)
 }
 
 /* lines begin with a newline, which is left out unless there is a half line to end. */
-static int write_lines(struct audit_log *ledger, int fd, const char *lines)
+static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 {
 	enum file_ending ending;
 
@@ -114,72 +114,72 @@ static int write_lines(struct audit_log *ledger, int fd, const char *lines)
 	if (fdatasync(fd) < 0)
 		return -1;
 	/* a line is only on disk when the file can be found there */
-	return ending == ENDS_EMPTY ? paths_sync_dir(&ledger->file) : 0;
+	return ending == ENDS_EMPTY ? paths_sync_dir(&audit_log->file) : 0;
 }
 
 /* Collect a line behind the others; -1 when memory is out. */
-static int collect(struct audit_log *ledger, const char *line)
+static int collect(struct audit_log *audit_log, const char *line)
 {
-	size_t length = strlen(line) + 1, want = ledger->used + length + 1;
+	size_t length = strlen(line) + 1, want = audit_log->used + length + 1;
 	char *grown;
 
-	if (want > ledger->capacity) {
+	if (want > audit_log->capacity) {
 		want *= 2;
-		grown = realloc(ledger->lines, want);
+		grown = realloc(audit_log->lines, want);
 		if (!grown)
 			return -1;
-		ledger->lines = grown;
-		ledger->capacity = want;
+		audit_log->lines = grown;
+		audit_log->capacity = want;
 	}
-	if (!ledger->used)
-		ledger->lines[ledger->used++] = '\n';
-	memcpy(ledger->lines + ledger->used, line, length);
-	ledger->used += length - 1;
+	if (!audit_log->used)
+		audit_log->lines[audit_log->used++] = '\n';
+	memcpy(audit_log->lines + audit_log->used, line, length);
+	audit_log->used += length - 1;
 	return 0;
 }
 
-static int write_collected(struct audit_log *ledger, struct err *err)
+static int write_collected(struct audit_log *audit_log, struct err *err)
 {
 	int fd, rc;
 
-	if (paths_create_dirs(&ledger->file, err) < 0)
+	if (paths_create_dirs(&audit_log->file, err) < 0)
 		return -1;
 	/* readable, to see whether the last line is whole; anew each time: lines are rare, and the
 	 * file may have been moved away meanwhile */
-	fd = paths_open(&ledger->file, O_RDWR | O_APPEND | O_CREAT, err);
-	rc = fd < 0 ? -1 : write_lines(ledger, fd, ledger->lines);
+	fd = paths_open(&audit_log->file, O_RDWR | O_APPEND | O_CREAT, err);
+	rc = fd < 0 ? -1 : write_lines(audit_log, fd, audit_log->lines);
 	if (fd >= 0 && rc < 0)
-		paths_set_errno_error(&ledger->file, errno, err);
+		paths_set_errno_error(&audit_log->file, errno, err);
 	if (fd >= 0)
 		close(fd);
 	return rc;
 }
 
-void audit_log_begin(struct audit_log *ledger)
+void audit_log_begin(struct audit_log *audit_log)
 {
-	ledger->collecting = true;
+	audit_log->collecting = true;
 }
 
-int audit_log_commit(struct audit_log *ledger, struct err *err)
+int audit_log_commit(struct audit_log *audit_log, struct err *err)
 {
-	int rc = ledger->used ? write_collected(ledger, err) : 0;
+	int rc = audit_log->used ? write_collected(audit_log, err) : 0;
 
-	ledger->collecting = false;
-	ledger->used = 0;
+	audit_log->collecting = false;
+	audit_log->used = 0;
 	return rc;
 }
 
-int audit_log_append(struct audit_log *ledger, const struct audit_line *line, struct err *err)
+int audit_log_append(struct audit_log *audit_log, const struct audit_line *line, struct err *err)
 {
 	char *text = audit_line_format(line);
-	int rc = text ? collect(ledger, text) : -1;
+	int rc = text ? collect(audit_log, text) : -1;
 
 	free(text);
 	if (rc < 0) {
 		err_set(err, ERR_ASK_USER, "The ledger cannot be written: no memory is left.");
 		return -1;
 	}
-	return ledger->collecting ? 0 : audit_log_commit(ledger, err);
+	return audit_log->collecting ? 0 : audit_log_commit(audit_log, err);
 }
 
 /* --- read back ------------------------------------------------------------------------------- */
@@ -227,11 +227,11 @@ static bool is_about(const struct history_query *about, const char *line, size_t
 }
 
 static size_t find_lines(const struct history_query *about, const char *text, size_t length,
-			 struct audit_record *out, size_t room)
+			 struct audit_record *out, size_t capacity)
 {
 	size_t count = 0;
 
-	while (length && count < room) {
+	while (length && count < capacity) {
 		const char *end = memrchr(text, '\n', length), *line = end ? end + 1 : text;
 
 		if (is_about(about, line, length - (size_t)(line - text), &out[count]))
@@ -241,8 +241,8 @@ static size_t find_lines(const struct history_query *about, const char *text, si
 	return count;
 }
 
-size_t audit_log_history(struct audit_log *ledger, const char *cluster, int64_t uid,
-			 struct audit_record *out, size_t room)
+size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
+			 struct audit_record *out, size_t capacity)
 {
 	struct history_query about = { .cluster = cluster, .uid = uid };
 	size_t length = 0, count = 0;
@@ -250,16 +250,16 @@ size_t audit_log_history(struct audit_log *ledger, const char *cluster, int64_t 
 	char *text;
 	int fd;
 
-	if (!*ledger->file.path)
+	if (!*audit_log->file.path)
 		return 0;
-	fd = paths_open(&ledger->file, O_RDONLY, &err);
+	fd = paths_open(&audit_log->file, O_RDONLY, &err);
 	if (fd < 0)
 		return 0;
 	snprintf(about.mark, sizeof(about.mark), "\"uid\":%" PRId64 ",", uid);
 	text = read_tail(fd, &length);
 	close(fd);
 	if (text)
-		count = find_lines(&about, text, length, out, room);
+		count = find_lines(&about, text, length, out, capacity);
 	free(text);
 	return count;
 }

@@ -263,13 +263,13 @@ static char *read_line(char *out, int size, void *stream)
 {
 	struct config_reader *r = stream;
 	char *line = NULL, *at;
-	size_t room = 0, length;
+	size_t capacity = 0, length;
 	ssize_t got;
 
 	if (r->out_of_memory)
 		return NULL;
 	errno = 0;
-	got = getline(&line, &room, r->file);
+	got = getline(&line, &capacity, r->file);
 	if (got < 0) {
 		r->out_of_memory = errno == ENOMEM;
 		r->cause = errno;

@@ -412,11 +412,11 @@ static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
 
 int config_check(enum config_key key, const char *value, struct err *err)
 {
-	struct err why = { .text = "there is no value: write one, or remove the line." };
+	struct err error = { .text = "there is no value: write one, or remove the line." };
 
-	if (*value && !checks[key](value, &why))
+	if (*value && !checks[key](value, &error))
 		return 0;
-	err_set(err, ERR_FINAL, "%s: %s", config_key_names[key], why.text);
+	err_set(err, ERR_FINAL, "%s: %s", config_key_names[key], error.text);
 	return -1;
 }
 

@@ -14,25 +14,25 @@ struct login_refusals {
 
 struct login_refusals *login_refusals_new(const char *state_home, const char *home)
 {
-	struct login_refusals *guard = calloc(1, sizeof(*guard));
+	struct login_refusals *refusals = calloc(1, sizeof(*refusals));
 
-	if (!guard)
+	if (!refusals)
 		return NULL;
-	guard->file.subject = "The file of refused log-ins";
-	guard->file.predicate = "cannot be used";
-	if (paths_init(&guard->file, "refused", state_home, home) < 0) {
-		free(guard);
+	refusals->file.subject = "The file of refused log-ins";
+	refusals->file.predicate = "cannot be used";
+	if (paths_init(&refusals->file, "refused", state_home, home) < 0) {
+		free(refusals);
 		return NULL;
 	}
-	return guard;
+	return refusals;
 }
 
-void login_refusals_free(struct login_refusals *guard)
+void login_refusals_free(struct login_refusals *refusals)
 {
-	if (!guard)
+	if (!refusals)
 		return;
-	paths_release(&guard->file);
-	free(guard);
+	paths_release(&refusals->file);
+	free(refusals);
 }
 
 void login_refusals_command_id(char out[32], const char *command)
@@ -124,10 +124,10 @@ static bool matches(const struct refusal_entry *entry, const char *words, bool a
 	return at && !strcmp(at, words);
 }
 
-int64_t login_refusals_age_s(const struct login_refusals *guard, const struct refused_login *login,
-			     int64_t now_s)
+int64_t login_refusals_age_s(const struct login_refusals *refusals,
+			     const struct refused_login *login, int64_t now_s)
 {
-	char *text = paths_read(&guard->file, NULL), *words = make_fields(login), *rest = text;
+	char *text = paths_read(&refusals->file, NULL), *words = make_fields(login), *rest = text;
 	struct refusal_entry entry;
 	int64_t least = -1;
 
@@ -180,21 +180,21 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 	return n->accepted && !found;
 }
 
-int login_refusals_record(struct login_refusals *guard, const struct refused_login *login,
+int login_refusals_record(struct login_refusals *refusals, const struct refused_login *login,
 			  bool good, int64_t now_s, struct err *err)
 {
-	struct refusal_edit noting = { guard, NULL, good, now_s };
+	struct refusal_edit change = { refusals, NULL, good, now_s };
 	char *words;
 	int rc;
 
 	/* the usual case leaves no file and no folder behind */
-	if (good && login_refusals_age_s(guard, login, now_s) < 0)
+	if (good && login_refusals_age_s(refusals, login, now_s) < 0)
 		return 0;
 	words = make_fields(login);
 	if (!words)
-		return paths_set_errno_error(&guard->file, ENOMEM, err);
-	noting.fields = words;
-	rc = paths_update(&guard->file, edit, &noting, err);
+		return paths_set_errno_error(&refusals->file, ENOMEM, err);
+	change.fields = words;
+	rc = paths_update(&refusals->file, edit, &change, err);
 	free(words);
 	return rc;
 }

@@ -303,7 +303,7 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 int pins_save(struct pins *pins, const char *host_port, const struct source_pin *pin, bool replace,
 	      struct err *err)
 {
-	struct pin_edit keeping = { pins, host_port, pin, replace };
+	struct pin_edit change = { pins, host_port, pin, replace };
 	char unused[96];
 
 	if (!is_host_port(host_port) || !pins_fingerprint(unused, pin->pin) ||
@@ -313,5 +313,5 @@ int pins_save(struct pins *pins, const char *host_port, const struct source_pin 
 			"in one line. Please report this.");
 		return -1;
 	}
-	return paths_update(&pins->file, edit, &keeping, err);
+	return paths_update(&pins->file, edit, &change, err);
 }

@@ -151,7 +151,7 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 int prefs_save(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *prefs, struct err *err)
 {
-	struct prefs_edit keeping = { cluster, prefs };
+	struct prefs_edit change = { cluster, prefs };
 	struct paths_file file;
 	char safe[160];
 	int rc;
@@ -170,7 +170,7 @@ int prefs_save(const char *state_home, const char *home, const char *cluster,
 			text_safe(safe, sizeof(safe), cluster, false));
 		return -1;
 	}
-	rc = paths_update(&file, edit, &keeping, err);
+	rc = paths_update(&file, edit, &change, err);
 	paths_release(&file);
 	return rc;
 }

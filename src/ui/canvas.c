@@ -97,65 +97,66 @@ char *canvas_row(const struct canvas *canvas, int row, char *out, size_t size)
 
 struct text_writer writer_at(struct canvas *canvas, int row, int col, int end)
 {
-	struct text_writer pen = { .canvas = canvas, .row = row, .col = col, .end = end };
+	struct text_writer writer = { .canvas = canvas, .row = row, .col = col, .end = end };
 
-	if (pen.end > canvas->cols)
-		pen.end = canvas->cols;
+	if (writer.end > canvas->cols)
+		writer.end = canvas->cols;
 	/* a row outside has no room, so nothing is ever written there */
 	if (row < 0 || row >= canvas->rows || col < 0)
-		pen.end = col;
-	return pen;
+		writer.end = col;
+	return writer;
 }
 
-int writer_cells_left(const struct text_writer *pen)
+int writer_cells_left(const struct text_writer *writer)
 {
-	return pen->end > pen->col ? pen->end - pen->col : 0;
+	return writer->end > writer->col ? writer->end - writer->col : 0;
 }
 
-void writer_skip(struct text_writer *pen, int cells)
+void writer_skip(struct text_writer *writer, int cells)
 {
-	pen->col += cells;
+	writer->col += cells;
 }
 
 /* Half of a wide character that is written over would leave the other half on the terminal. */
-static void prefix_length(struct text_writer *pen, int col)
+static void prefix_length(struct text_writer *writer, int col)
 {
-	if (col > 0 && col < pen->canvas->cols && !cell_at(pen->canvas, pen->row, col)->width) {
-		*cell_at(pen->canvas, pen->row, col - 1) = blank_cell();
-		*cell_at(pen->canvas, pen->row, col) = blank_cell();
+	if (col > 0 && col < writer->canvas->cols &&
+	    !cell_at(writer->canvas, writer->row, col)->width) {
+		*cell_at(writer->canvas, writer->row, col - 1) = blank_cell();
+		*cell_at(writer->canvas, writer->row, col) = blank_cell();
 	}
 }
 
-static void put_character(struct text_writer *pen, enum style element, wchar_t c, int width)
+static void put_character(struct text_writer *writer, enum style style, wchar_t c, int width)
 {
 	struct cell *cell;
 
-	if (width > writer_cells_left(pen)) {
-		pen->end = pen->col;
+	if (width > writer_cells_left(writer)) {
+		writer->end = writer->col;
 		return;
 	}
-	prefix_length(pen, pen->col);
-	prefix_length(pen, pen->col + width);
-	cell = cell_at(pen->canvas, pen->row, pen->col);
+	prefix_length(writer, writer->col);
+	prefix_length(writer, writer->col + width);
+	cell = cell_at(writer->canvas, writer->row, writer->col);
 	*cell = (struct cell){ .text = { c }, .width = (unsigned char)width,
-			       .style = (unsigned char)(pen->dimmed ? STYLE_DIM : element),
-			       .flags = (unsigned char)pen->flags };
+			       .style = (unsigned char)(writer->dimmed ? STYLE_DIM : style),
+			       .flags = (unsigned char)writer->flags };
 	if (width == 2) {
 		cell[1] = cell[0];
 		cell[1].width = 0;
 	}
-	pen->col += width;
+	writer->col += width;
 }
 
 /* A mark belongs to the character just written. */
-static void put_mark(struct text_writer *pen, wchar_t mark)
+static void put_mark(struct text_writer *writer, wchar_t mark)
 {
 	struct cell *cell;
 	size_t length;
 
-	if (pen->col <= 0 || pen->col > pen->canvas->cols)
+	if (writer->col <= 0 || writer->col > writer->canvas->cols)
 		return;
-	cell = cell_at(pen->canvas, pen->row, pen->col - 1);
+	cell = cell_at(writer->canvas, writer->row, writer->col - 1);
 	if (!cell->width)
 		cell--;
 	length = wcslen(cell->text);
@@ -163,12 +164,12 @@ static void put_mark(struct text_writer *pen, wchar_t mark)
 		cell->text[length] = mark;
 }
 
-void writer_put(struct text_writer *pen, enum style element, const char *text)
+void writer_put(struct text_writer *writer, enum style style, const char *text)
 {
 	mbstate_t state = { 0 };
 	wchar_t c;
 
-	while (*text && writer_cells_left(pen)) {
+	while (*text && writer_cells_left(writer)) {
 		size_t length = mbrtowc(&c, text, strlen(text), &state);
 		int width;
 
@@ -177,18 +178,18 @@ void writer_put(struct text_writer *pen, enum style element, const char *text)
 			c = L'?';
 			length = 1;
 		}
-		if (pen->canvas->ascii && (c < L' ' || c > L'~'))
+		if (writer->canvas->ascii && (c < L' ' || c > L'~'))
 			c = L'?';
 		width = wcwidth(c);
 		if (width == 0)
-			put_mark(pen, c);
+			put_mark(writer, c);
 		else
-			put_character(pen, element, width < 0 ? L'?' : c, width < 0 ? 1 : width);
+			put_character(writer, style, width < 0 ? L'?' : c, width < 0 ? 1 : width);
 		text += length;
 	}
 }
 
-void writer_putf(struct text_writer *pen, enum style element, const char *fmt, ...)
+void writer_putf(struct text_writer *writer, enum style style, const char *fmt, ...)
 {
 	char buffer[512];
 	struct text text;
@@ -198,51 +199,52 @@ void writer_putf(struct text_writer *pen, enum style element, const char *fmt, .
 	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
 	va_end(ap);
-	writer_put(pen, element, buffer);
+	writer_put(writer, style, buffer);
 }
 
-static void put_spaces(struct text_writer *pen, int count)
+static void put_spaces(struct text_writer *writer, int count)
 {
-	while (count-- > 0 && writer_cells_left(pen))
-		put_character(pen, STYLE_TEXT, L' ', 1);
+	while (count-- > 0 && writer_cells_left(writer))
+		put_character(writer, STYLE_TEXT, L' ', 1);
 }
 
-static void write_in_field(struct text_writer *pen, enum style element, int cells, const char *text,
-			   bool right)
+static void write_in_field(struct text_writer *writer, enum style style, int cells,
+			   const char *text, bool right)
 {
 	char fitting[512];
 	int used;
 
-	if (cells > writer_cells_left(pen))
-		cells = writer_cells_left(pen);
-	used = text_truncate(fitting, sizeof(fitting), text, cells, pen->canvas->ascii);
+	if (cells > writer_cells_left(writer))
+		cells = writer_cells_left(writer);
+	used = text_truncate(fitting, sizeof(fitting), text, cells, writer->canvas->ascii);
 	if (right)
-		put_spaces(pen, cells - used);
-	writer_put(pen, element, fitting);
+		put_spaces(writer, cells - used);
+	writer_put(writer, style, fitting);
 	if (!right)
-		put_spaces(pen, cells - used);
+		put_spaces(writer, cells - used);
 }
 
-void writer_field(struct text_writer *pen, enum style element, int cells, const char *text)
+void writer_field(struct text_writer *writer, enum style style, int cells, const char *text)
 {
-	write_in_field(pen, element, cells, text, false);
+	write_in_field(writer, style, cells, text, false);
 }
 
-void writer_right(struct text_writer *pen, enum style element, int cells, const char *text)
+void writer_right(struct text_writer *writer, enum style style, int cells, const char *text)
 {
-	write_in_field(pen, element, cells, text, true);
+	write_in_field(writer, style, cells, text, true);
 }
 
-void writer_put_truncated(struct text_writer *pen, enum style element, const char *text)
+void writer_put_truncated(struct text_writer *writer, enum style style, const char *text)
 {
 	char fitting[1024];
 
-	text_truncate(fitting, sizeof(fitting), text, writer_cells_left(pen), pen->canvas->ascii);
-	writer_put(pen, element, fitting);
+	text_truncate(fitting, sizeof(fitting), text, writer_cells_left(writer),
+		      writer->canvas->ascii);
+	writer_put(writer, style, fitting);
 }
 
-void writer_sign(struct text_writer *pen, enum style element, enum sign sign, int count)
+void writer_sign(struct text_writer *writer, enum style style, enum sign sign, int count)
 {
-	while (count-- > 0 && writer_cells_left(pen))
-		writer_put(pen, element, signs[sign][pen->canvas->ascii]);
+	while (count-- > 0 && writer_cells_left(writer))
+		writer_put(writer, style, signs[sign][writer->canvas->ascii]);
 }

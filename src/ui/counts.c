@@ -22,12 +22,12 @@ struct counts_line {
 	int used, gap;
 };
 
-static bool any_problem(const struct draw_context *scene)
+static bool any_problem(const struct draw_context *context)
 {
 	int verdict;
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
-		if (verdict_defs[verdict].problem && scene->status->counts[verdict])
+		if (verdict_defs[verdict].problem && context->status->counts[verdict])
 			return true;
 	return false;
 }
@@ -36,12 +36,12 @@ static bool any_problem(const struct draw_context *scene)
  * Verdicts that share a word are one count; one that only oddities have stays away at 0, and where
  * there is no problem at all one phrase says so.
  */
-static void counts_init(const struct draw_context *scene, struct counts_line *counts)
+static void counts_init(const struct draw_context *context, struct counts_line *counts)
 {
-	bool problem = any_problem(scene);
+	bool problem = any_problem(context);
 	int verdict;
 
-	*counts = (struct counts_line){ .gap = scene->columns.letters ? 1 : 3 };
+	*counts = (struct counts_line){ .gap = context->columns.letters ? 1 : 3 };
 	if (!problem)
 		counts->pieces[counts->used++] = (struct count_piece){
 			.word = "no problems", .style = STYLE_TEXT, .bare = true, .problem = true
@@ -49,7 +49,7 @@ static void counts_init(const struct draw_context *scene, struct counts_line *co
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
 		struct count_piece *last = &counts->pieces[counts->used ? counts->used - 1 : 0];
-		size_t sum = scene->status->counts[verdict];
+		size_t sum = context->status->counts[verdict];
 
 		if (def->problem && !problem)
 			continue;
@@ -84,9 +84,9 @@ static void add_piece(struct text *text, const char *piece)
 	text_addf(text, "%s%s", text->length ? "  " : "", piece);
 }
 
-static void add_sort(const struct draw_context *scene, enum side side, struct text *text)
+static void add_sort(const struct draw_context *context, enum side side, struct text *text)
 {
-	struct sort_order order = session_order(scene->session);
+	struct sort_order order = session_order(context->session);
 	const struct sort_def *def = &sort_defs[order.column];
 	const char *first = def->direction[order.reversed];
 
@@ -99,10 +99,10 @@ static void add_sort(const struct draw_context *scene, enum side side, struct te
 		text_add(text, ", reversed");
 }
 
-static void add_filter(const struct draw_context *scene, struct text *text)
+static void add_filter(const struct draw_context *context, struct text *text)
 {
-	const struct filter *filter = session_filter(scene->session);
-	bool problems = session_problems_only(scene->session);
+	const struct filter *filter = session_filter(context->session);
+	bool problems = session_problems_only(context->session);
 	char safe[FILTER_SIZE * 4];
 
 	if (problems)
@@ -110,39 +110,40 @@ static void add_filter(const struct draw_context *scene, struct text *text)
 	if (filter->expression[0]) {
 		add_piece(text, "filter ");
 		text_add(text,
-			 text_safe(safe, sizeof(safe), filter->expression, scene->canvas->ascii));
-	} else if (!problems && scene->canvas->cols >= LAYOUT_WIDE_COLS) {
+			 text_safe(safe, sizeof(safe), filter->expression, context->canvas->ascii));
+	} else if (!problems && context->canvas->cols >= LAYOUT_WIDE_COLS) {
 		add_piece(text, "filter none");
 	}
 }
 
-static void write_side(const struct draw_context *scene, enum side side, char *out, size_t size)
+static void write_side(const struct draw_context *context, enum side side, char *out, size_t size)
 {
 	char clock[TIME_TEXT_SIZE], safe[LOG_FILTER * 4];
-	const char *expression = log_expression(session_log(scene->session));
-	enum session_mode mode = session_mode(scene->session);
+	const char *expression = log_expression(session_log(context->session));
+	enum session_mode mode = session_mode(context->session);
 	struct text text;
 
 	text_init(&text, out, size);
 	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
 		text_add(&text, side == SIDE_WHOLE ? "log, newest first" : "log");
 		if (expression[0])
-			text_addf(&text, "  filter %s",
-				  text_safe(safe, sizeof(safe), expression, scene->canvas->ascii));
+			text_addf(
+				&text, "  filter %s",
+				text_safe(safe, sizeof(safe), expression, context->canvas->ascii));
 		return;
 	}
-	add_sort(scene, side, &text);
-	add_filter(scene, &text);
-	if (scene->status->conn == CONN_OK)
+	add_sort(context, side, &text);
+	add_filter(context, &text);
+	if (context->status->conn == CONN_OK)
 		return;
-	context_clock(scene, scene->status->list_at.wall_ms, clock);
+	context_clock(context, context->status->list_at.wall_ms, clock);
 	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
 }
 
 /* By how bad they are: what everybody expects needs no counts to give way. */
-static bool is_usual(const struct draw_context *scene)
+static bool is_usual(const struct draw_context *context)
 {
-	struct sort_order order = session_order(scene->session);
+	struct sort_order order = session_order(context->session);
 
 	return order.column == SORT_SEVERITY && !order.reversed;
 }
@@ -151,18 +152,18 @@ static bool is_usual(const struct draw_context *scene)
  * The most of it that fits: quiet goes first, but not for words that only say what is always so.
  * Where nothing fits the counts of what is least bad go one after the other.
  */
-static void fit(const struct draw_context *scene, struct counts_line *counts, char *side,
+static void fit(const struct draw_context *context, struct counts_line *counts, char *side,
 		size_t size)
 {
-	int room = scene->canvas->cols - 2, used = counts->used, form, width;
+	int room = context->canvas->cols - 2, used = counts->used, form, width;
 
 	for (form = 0; form < SIDE_FORMS; form++) {
-		write_side(scene, (enum side)form, side, size);
+		write_side(context, (enum side)form, side, size);
 		width = text_width(side) ? text_width(side) + GAP : 0;
 		counts->used = used;
 		if (counts_width(counts) + width <= room)
 			return;
-		if (form != SIDE_BARE && is_usual(scene))
+		if (form != SIDE_BARE && is_usual(context))
 			continue;
 		counts->used = used - 1;
 		if (used > 1 && counts_width(counts) + width <= room)
@@ -179,33 +180,33 @@ static void fit(const struct draw_context *scene, struct counts_line *counts, ch
 	}
 }
 
-void counts_draw(const struct draw_context *scene)
+void counts_draw(const struct draw_context *context)
 {
-	struct text_writer pen = context_writer(scene, scene->zones.counts);
+	struct text_writer writer = context_writer(context, context->zones.counts);
 	char side[FILTER_SIZE * 4 + 160];
 	struct counts_line counts;
 	int i, room;
 
-	if (!scene->status->has_list)
+	if (!context->status->has_list)
 		return;
-	writer_skip(&pen, 1);
-	if (!roster_count(cluster_roster(scene->cluster))) {
-		writer_put(&pen, STYLE_TEXT, "no databases");
+	writer_skip(&writer, 1);
+	if (!roster_count(cluster_roster(context->cluster))) {
+		writer_put(&writer, STYLE_TEXT, "no databases");
 		return;
 	}
-	counts_init(scene, &counts);
-	fit(scene, &counts, side, sizeof(side));
+	counts_init(context, &counts);
+	fit(context, &counts, side, sizeof(side));
 	for (i = 0; i < counts.used; i++) {
 		const struct count_piece *count = &counts.pieces[i];
 
 		if (count->bare)
-			writer_put(&pen, count->style, count->word);
+			writer_put(&writer, count->style, count->word);
 		else
-			writer_putf(&pen, count->value ? count->style : STYLE_DIM, "%zu %s",
+			writer_putf(&writer, count->value ? count->style : STYLE_DIM, "%zu %s",
 				    count->value, count->word);
-		writer_skip(&pen, counts.gap);
+		writer_skip(&writer, counts.gap);
 	}
-	room = scene->canvas->cols - 2 - counts_width(&counts) - GAP;
+	room = context->canvas->cols - 2 - counts_width(&counts) - GAP;
 	if (room > 3)
-		context_right(scene, scene->zones.counts, room, STYLE_TEXT, side);
+		context_right(context, context->zones.counts, room, STYLE_TEXT, side);
 }

@@ -23,11 +23,11 @@ struct text_writer detail_writer(const struct detail_pane *pane, int col)
 {
 	bool shown = pane->line >= pane->top && pane->line - pane->top < (size_t)pane->rows;
 	int row = shown ? pane->row + (int)(pane->line - pane->top) : -1;
-	struct text_writer pen =
+	struct text_writer writer =
 		writer_at(pane->summary.context->canvas, row, pane->left + col, pane->right);
 
-	pen.dimmed = pane->summary.context->outdated;
-	return pen;
+	writer.dimmed = pane->summary.context->outdated;
+	return writer;
 }
 
 void detail_next_line(struct detail_pane *pane)
@@ -35,34 +35,34 @@ void detail_next_line(struct detail_pane *pane)
 	pane->line++;
 }
 
-void detail_draw_paragraph(struct detail_pane *pane, const struct detail_paragraph *passage)
+void detail_draw_paragraph(struct detail_pane *pane, const struct detail_paragraph *paragraph)
 {
-	const struct text_flow prose = { .style = passage->style,
-				     .highlight = passage->highlight,
-				     .highlight_length = passage->highlight_length,
-				     .highlight_style = passage->highlight_style };
-	int cells = pane->right - pane->left - passage->col;
+	const struct text_flow flow = { .style = paragraph->style,
+				     .highlight = paragraph->highlight,
+				     .highlight_length = paragraph->highlight_length,
+				     .highlight_style = paragraph->highlight_style };
+	int cells = pane->right - pane->left - paragraph->col;
 	size_t length, skip, at = 0;
 
-	while ((length = text_next_line(passage->text + at, cells, &skip)) > 0) {
-		struct text_writer pen = detail_writer(pane, passage->col);
+	while ((length = text_next_line(paragraph->text + at, cells, &skip)) > 0) {
+		struct text_writer writer = detail_writer(pane, paragraph->col);
 
-		draw_paragraph_line(&pen, &prose, passage->text, at, length);
+		draw_paragraph_line(&writer, &flow, paragraph->text, at, length);
 		detail_next_line(pane);
 		at += length + skip;
 	}
 }
 
-void detail_draw_field(struct detail_pane *pane, const char *label, enum style element,
+void detail_draw_field(struct detail_pane *pane, const char *label, enum style style,
 		       const char *text)
 {
-	const struct detail_paragraph passage = { .col = pane->text,
+	const struct detail_paragraph paragraph = { .col = pane->text,
 						  .text = text,
-						  .style = element };
-	struct text_writer pen = detail_writer(pane, pane->label);
+						  .style = style };
+	struct text_writer writer = detail_writer(pane, pane->label);
 
-	writer_put(&pen, STYLE_DIM, label);
-	detail_draw_paragraph(pane, &passage);
+	writer_put(&writer, STYLE_DIM, label);
+	detail_draw_paragraph(pane, &paragraph);
 }
 
 /* --- its title ------------------------------------------------------------------------------- */
@@ -82,7 +82,7 @@ static void add_piece(struct detail_title *title, const char *raw, bool ascii)
 static void make_title(const struct detail_pane *pane, struct detail_title *title)
 {
 	const struct bdb *bdb = pane->summary.bdb;
-	const struct bdb_info *traits = pane->detail->bdb_info;
+	const struct bdb_info *info = pane->detail->bdb_info;
 	bool ascii = pane->summary.context->canvas->ascii;
 	char text[64];
 
@@ -93,35 +93,35 @@ static void make_title(const struct detail_pane *pane, struct detail_title *titl
 		  ascii);
 	if (bdb->internal_presence == FIELD_PRESENT && bdb->internal)
 		add_piece(title, "internal", ascii);
-	if (!traits)
+	if (!info)
 		return;
-	if (traits->redis_version[0] || traits->version[0]) {
+	if (info->redis_version[0] || info->version[0]) {
 		snprintf(text, sizeof(text), "redis %.40s",
-			 traits->redis_version[0] ? traits->redis_version : traits->version);
+			 info->redis_version[0] ? info->redis_version : info->version);
 		add_piece(title, text, ascii);
 	}
-	if (traits->shards_count < 0 || pane->summary.context->detail == DETAIL_BESIDE)
+	if (info->shards_count < 0 || pane->summary.context->detail == DETAIL_BESIDE)
 		return;
-	snprintf(text, sizeof(text), "%lld shard%s", (long long)traits->shards_count,
-		 traits->shards_count == 1 ? "" : "s");
+	snprintf(text, sizeof(text), "%lld shard%s", (long long)info->shards_count,
+		 info->shards_count == 1 ? "" : "s");
 	add_piece(title, text, ascii);
 }
 
-static void put_name(const struct detail_pane *pane, struct text_writer *pen, const char *name)
+static void put_name(const struct detail_pane *pane, struct text_writer *writer, const char *name)
 {
 	char fitting[256];
 
-	writer_putf(pen, STYLE_HEADER, "db:%lld ", (long long)pane->summary.bdb->uid);
-	text_truncate_middle(fitting, sizeof(fitting), name, writer_cells_left(pen),
+	writer_putf(writer, STYLE_HEADER, "db:%lld ", (long long)pane->summary.bdb->uid);
+	text_truncate_middle(fitting, sizeof(fitting), name, writer_cells_left(writer),
 			     pane->summary.context->canvas->ascii);
-	writer_put(pen, STYLE_HEADER, fitting);
+	writer_put(writer, STYLE_HEADER, fitting);
 }
 
 /* `db:12 orders-eu`, and at the right `active, redis 8.0`. */
 static void draw_title_beside(const struct detail_pane *pane, const struct detail_title *title)
 {
-	const struct draw_context *scene = pane->summary.context;
-	struct text_writer pen = context_writer(scene, scene->zones.headings);
+	const struct draw_context *context = pane->summary.context;
+	struct text_writer writer = context_writer(context, context->zones.headings);
 	char said[300];
 	struct text text;
 	int i, room = pane->right - pane->left - 2;
@@ -129,57 +129,58 @@ static void draw_title_beside(const struct detail_pane *pane, const struct detai
 	text_init(&text, said, sizeof(said));
 	for (i = 0; i < title->piece_count; i++)
 		text_addf(&text, "%s%s", i ? ", " : "", title->pieces[i]);
-	pen.end = pane->right - 1;
-	pen.col = pen.end - (text_width(said) < room / 2 ? text_width(said) : room / 2);
-	room = pen.col;
-	writer_put_truncated(&pen, STYLE_TEXT, said);
-	pen.col = pane->left + 1;
-	pen.end = room - GAP;
-	put_name(pane, &pen, title->name);
+	writer.end = pane->right - 1;
+	writer.col = writer.end - (text_width(said) < room / 2 ? text_width(said) : room / 2);
+	room = writer.col;
+	writer_put_truncated(&writer, STYLE_TEXT, said);
+	writer.col = pane->left + 1;
+	writer.end = room - GAP;
+	put_name(pane, &writer, title->name);
 }
 
 /* `4 of 214`, and what the list leaves out. */
-static void write_place(const struct draw_context *scene, char *out, size_t size)
+static void write_place(const struct draw_context *context, char *out, size_t size)
 {
-	struct view *view = session_view(scene->session);
+	struct view *view = session_view(context->session);
 	size_t row = 0, hidden = view_hidden(view);
 	struct text text;
 
 	view_cursor(view, NULL, &row);
 	text_init(&text, out, size);
 	text_addf(&text, "%zu of %zu", row + 1, view_rows(view));
-	if (hidden && !scene->columns.letters)
+	if (hidden && !context->columns.letters)
 		text_addf(&text, ", %zu hidden", hidden);
 }
 
 /* `db:7 sessions   active   redis 8.0   4 shards`, and at the right which of the rows it is. */
 static void draw_title_whole(const struct detail_pane *pane, const struct detail_title *title)
 {
-	const struct draw_context *scene = pane->summary.context;
-	struct text_writer pen = context_writer(scene, scene->zones.counts);
+	const struct draw_context *context = pane->summary.context;
+	struct text_writer writer = context_writer(context, context->zones.counts);
 	int i, width = 0, pieces = 0, at, least = 24;
 	char place[80];
 
-	write_place(scene, place, sizeof(place));
-	at = context_right(scene, scene->zones.counts, scene->canvas->cols / 2, STYLE_DIM, place);
-	writer_skip(&pen, 1);
-	pen.end = at - GAP;
+	write_place(context, place, sizeof(place));
+	at = context_right(context, context->zones.counts, context->canvas->cols / 2, STYLE_DIM,
+			   place);
+	writer_skip(&writer, 1);
+	writer.end = at - GAP;
 	if (text_width(title->name) + 8 < least)
 		least = text_width(title->name) + 8;
 	/* the name is worth more than what stands behind it */
 	for (; pieces < title->piece_count; pieces++) {
 		int more = GAP + text_width(title->pieces[pieces]);
 
-		if (width + more + least > writer_cells_left(&pen))
+		if (width + more + least > writer_cells_left(&writer))
 			break;
 		width += more;
 	}
-	pen.end -= width;
-	put_name(pane, &pen, title->name);
-	pen.end += width;
+	writer.end -= width;
+	put_name(pane, &writer, title->name);
+	writer.end += width;
 	for (i = 0; i < pieces; i++) {
-		writer_skip(&pen, GAP);
-		writer_put(&pen, STYLE_TEXT, title->pieces[i]);
+		writer_skip(&writer, GAP);
+		writer_put(&writer, STYLE_TEXT, title->pieces[i]);
 	}
 }
 
@@ -204,60 +205,60 @@ static bool write_stalled(const struct detail_pane *pane, char out[SUMMARY_TEXT_
 /* What the sizes are stands above. */
 static void write_means(const struct detail_pane *pane, char out[SUMMARY_TEXT_SIZE])
 {
-	const struct summary *strip = &pane->summary;
-	enum op_kind kind = strip->finding->worst_kind;
-	const char *reason = strip->bdb->op[kind].reason;
+	const struct summary *summary = &pane->summary;
+	enum op_kind kind = summary->finding->worst_kind;
+	const char *reason = summary->bdb->op[kind].reason;
 	const struct reason_def *def = reason_find(reason, kind);
 	uint64_t need, limit;
 
-	if (strip->finding->worst == VERDICT_FAILED && def &&
+	if (summary->finding->worst == VERDICT_FAILED && def &&
 	    reason_parse_sizes(reason, &need, &limit))
 		snprintf(out, SUMMARY_TEXT_SIZE, "%s", def->meaning);
 	else
-		summary_meaning(strip, out);
+		summary_meaning(summary, out);
 }
 
 static void put_paragraph(struct detail_pane *pane, int col, const char *text)
 {
-	const struct detail_paragraph passage = { .col = col, .text = text };
+	const struct detail_paragraph paragraph = { .col = col, .text = text };
 
-	detail_draw_paragraph(pane, &passage);
+	detail_draw_paragraph(pane, &paragraph);
 }
 
 /* One line each: `a; b; c`. */
-static void put_next_step_list(struct detail_pane *pane, char *checks)
+static void put_next_step_list(struct detail_pane *pane, char *next_steps)
 {
 	char *end;
 
-	while (checks) {
-		end = strstr(checks, "; ");
+	while (next_steps) {
+		end = strstr(next_steps, "; ");
 		if (end)
 			*end = '\0';
-		put_paragraph(pane, DETAIL_ITEM, checks);
-		checks = end ? end + 2 : NULL;
+		put_paragraph(pane, DETAIL_ITEM, next_steps);
+		next_steps = end ? end + 2 : NULL;
 	}
 }
 
 static void put_next_steps(struct detail_pane *pane)
 {
-	char means[SUMMARY_TEXT_SIZE], checks[SUMMARY_TEXT_SIZE];
+	char meaning[SUMMARY_TEXT_SIZE], next_steps[SUMMARY_TEXT_SIZE];
 
-	if (write_stalled(pane, means)) {
+	if (write_stalled(pane, meaning)) {
 		detail_next_line(pane);
-		put_paragraph(pane, 1, means);
+		put_paragraph(pane, 1, meaning);
 		return;
 	}
-	write_means(pane, means);
-	summary_next_steps(&pane->summary, checks);
-	if (!means[0] && !checks[0])
+	write_means(pane, meaning);
+	summary_next_steps(&pane->summary, next_steps);
+	if (!meaning[0] && !next_steps[0])
 		return;
 	detail_next_line(pane);
-	if (checks[0])
-		snprintf(means + strlen(means), sizeof(means) - strlen(means), "%sCheck next:",
-			 means[0] ? " " : "");
-	put_paragraph(pane, 1, means);
-	if (checks[0])
-		put_next_step_list(pane, checks);
+	if (next_steps[0])
+		snprintf(meaning + strlen(meaning), sizeof(meaning) - strlen(meaning),
+			 "%sCheck next:", meaning[0] ? " " : "");
+	put_paragraph(pane, 1, meaning);
+	if (next_steps[0])
+		put_next_step_list(pane, next_steps);
 }
 
 /* It went well, or its reason says what is wrong: then a defect only may be. */
@@ -344,7 +345,7 @@ static size_t at_most(size_t wanted, size_t most)
 static size_t distribute_rows(struct detail_pane *pane, size_t page)
 {
 	const struct detail *detail = pane->detail;
-	size_t events = detail->data.event_count, sent = detail->history_count, used, room;
+	size_t events = detail->data.event_count, sent = detail->history_count, used, capacity;
 
 	pane->events = pane->history = 0;
 	write_lines(pane);
@@ -352,13 +353,13 @@ static size_t distribute_rows(struct detail_pane *pane, size_t page)
 	pane->events = at_most(events, LEAST_EVENTS);
 	pane->history = at_most(sent, LEAST_SENT);
 	used += pane->events + pane->history;
-	room = page > used ? page - used : 0;
-	used = at_most(at_most(sent, MORE_SENT) - pane->history, room);
+	capacity = page > used ? page - used : 0;
+	used = at_most(at_most(sent, MORE_SENT) - pane->history, capacity);
 	pane->history += used;
-	room -= used;
-	used = at_most(events - pane->events, room);
+	capacity -= used;
+	used = at_most(events - pane->events, capacity);
 	pane->events += used;
-	pane->history += at_most(sent - pane->history, room - used);
+	pane->history += at_most(sent - pane->history, capacity - used);
 	write_lines(pane);
 	return pane->line;
 }
@@ -366,70 +367,70 @@ static size_t distribute_rows(struct detail_pane *pane, size_t page)
 /* Where more lines are than fit. */
 static void draw_foot(const struct detail_pane *pane, size_t lines, int row)
 {
-	const struct draw_context *scene = pane->summary.context;
+	const struct draw_context *context = pane->summary.context;
 	size_t end = pane->top + (size_t)pane->rows;
 	char text[80] = "";
-	struct text_writer pen;
+	struct text_writer writer;
 
 	if (lines > (size_t)pane->rows)
 		snprintf(text, sizeof(text), "lines %zu-%zu of %zu", pane->top + 1,
 			 end < lines ? end : lines, lines);
-	if (scene->detail == DETAIL_WHOLE) {
-		struct draw_context foot = *scene;
+	if (context->detail == DETAIL_WHOLE) {
+		struct draw_context foot = *context;
 
 		foot.zones.rule = row;
 		rule_draw(&foot, text);
 		return;
 	}
 	/* where a question stands, the rule is the list's alone */
-	pen = writer_at(scene->canvas, row, pane->left + 1, pane->right);
-	if (!scene->zones.summary_rows)
-		writer_put(&pen, STYLE_DIM, text);
+	writer = writer_at(context->canvas, row, pane->left + 1, pane->right);
+	if (!context->zones.summary_rows)
+		writer_put(&writer, STYLE_DIM, text);
 }
 
-static void begin(const struct draw_context *scene, struct detail_pane *pane)
+static void begin(const struct draw_context *context, struct detail_pane *pane)
 {
 	static const struct detail unknown = { .uid = 0 };
-	struct summary *strip = &pane->summary;
+	struct summary *summary = &pane->summary;
 
-	strip->bdb = strip->selected.entry->bdb;
-	strip->finding = cluster_finding(strip->selected.cluster, strip->bdb->uid);
-	pane->detail = cluster_detail(strip->selected.cluster);
-	if (pane->detail->uid != strip->bdb->uid)
+	summary->bdb = summary->selected.entry->bdb;
+	summary->finding = cluster_finding(summary->selected.cluster, summary->bdb->uid);
+	pane->detail = cluster_detail(summary->selected.cluster);
+	if (pane->detail->uid != summary->bdb->uid)
 		pane->detail = &unknown;
-	pane->left = scene->detail == DETAIL_BESIDE ? LAYOUT_BESIDE_AT : 0;
-	pane->right = scene->canvas->cols;
+	pane->left = context->detail == DETAIL_BESIDE ? LAYOUT_BESIDE_AT : 0;
+	pane->right = context->canvas->cols;
 	pane->label = pane->right - pane->left < NARROW ? DETAIL_ITEM : DETAIL_WORD;
 	pane->text = pane->label + 10;
-	pane->row = scene->zones.detail;
+	pane->row = context->zones.detail;
 	pane->rows = 0;
 }
 
-void detail_draw(const struct draw_context *scene)
+void detail_draw(const struct draw_context *context)
 {
-	struct detail_pane pane = { .summary.context = scene };
-	bool ruled = scene->zones.summary_rows || scene->detail == DETAIL_BESIDE;
+	struct detail_pane pane = { .summary.context = context };
+	bool ruled = context->zones.summary_rows || context->detail == DETAIL_BESIDE;
 	struct detail_title title;
 	size_t page, lines;
 
-	if (!session_selected(scene->session, &pane.summary.selected))
+	if (!session_selected(context->session, &pane.summary.selected))
 		return;
-	begin(scene, &pane);
+	begin(context, &pane);
 	if (!pane.summary.finding)
 		return;
 	make_title(&pane, &title);
-	if (scene->detail == DETAIL_BESIDE)
+	if (context->detail == DETAIL_BESIDE)
 		draw_title_beside(&pane, &title);
 	else
 		draw_title_whole(&pane, &title);
 	/* a rule, or the last line of the list, has the position; else a line gives way */
-	page = (size_t)((ruled ? scene->zones.rule : scene->zones.keys) - pane.row);
+	page = (size_t)((ruled ? context->zones.rule : context->zones.keys) - pane.row);
 	lines = distribute_rows(&pane, page);
 	if (!ruled && lines > page)
 		lines = distribute_rows(&pane, --page);
 	pane.rows = (int)page;
-	session_set_detail_lines(scene->session, lines, page);
-	pane.top = session_detail_top(scene->session);
+	session_set_detail_lines(context->session, lines, page);
+	pane.top = session_detail_top(context->session);
 	write_lines(&pane);
 	if (ruled || lines > page)
 		draw_foot(&pane, lines, pane.row + pane.rows);

@@ -10,23 +10,23 @@
 
 #define GAP 2
 
-void context_after(const struct draw_context *scene, const struct selected_bdb *chosen,
+void context_after(const struct draw_context *context, const struct selected_bdb *selected,
 		   enum op_kind kind, char out[RETRY_TEXT_SIZE])
 {
 	struct row_style style = { .width = ROW_FULL };
 
-	session_row_style(scene->session, &style);
-	if (!row_format_retry(out, chosen->cluster, chosen->entry, kind, &style))
+	session_row_style(context->session, &style);
+	if (!row_format_retry(out, selected->cluster, selected->entry, kind, &style))
 		*out = '\0';
 }
 
 static void put_line(struct detail_pane *pane, const struct history_line *line, int width)
 {
 	char point[TIME_TEXT_SIZE], words[sizeof(line->text)];
-	const struct detail_paragraph passage = { .col = DETAIL_ITEM + width + GAP,
-						  .text = words,
-						  .style = line->style };
-	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
+	const struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP,
+						    .text = words,
+						    .style = line->style };
+	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 	char *was;
 
 	/* what it was stands in the line about the asking */
@@ -36,8 +36,8 @@ static void put_line(struct detail_pane *pane, const struct history_line *line, 
 		*was = '\0';
 
 	detail_point(pane, line->at.wall_ms / 1000, point);
-	writer_put(&pen, STYLE_TEXT, point);
-	detail_draw_paragraph(pane, &passage);
+	writer_put(&writer, STYLE_TEXT, point);
+	detail_draw_paragraph(pane, &paragraph);
 }
 
 static int width_of(const struct detail_pane *pane, size_t from, size_t to)
@@ -62,7 +62,7 @@ static bool is_on_first_page(const struct detail *detail, enum op_kind kind)
 
 static void put_retry_text(struct detail_pane *pane, int width)
 {
-	struct detail_paragraph passage = { .col = DETAIL_ITEM + width + GAP };
+	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP };
 	char after[RETRY_TEXT_SIZE];
 	int kind;
 
@@ -71,8 +71,8 @@ static void put_retry_text(struct detail_pane *pane, int width)
 			continue;
 		context_after(pane->summary.context, &pane->summary.selected, (enum op_kind)kind,
 			      after);
-		passage.text = after;
-		detail_draw_paragraph(pane, &passage);
+		paragraph.text = after;
+		detail_draw_paragraph(pane, &paragraph);
 	}
 }
 
@@ -88,9 +88,9 @@ void detail_draw_history(struct detail_pane *pane)
 		put_line(pane, &detail->history[i], width);
 	put_retry_text(pane, width);
 	if (!detail->history_count) {
-		struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
+		struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 
-		writer_put(&pen, STYLE_TEXT, "nothing");
+		writer_put(&writer, STYLE_TEXT, "nothing");
 		detail_next_line(pane);
 	}
 }

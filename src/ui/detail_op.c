@@ -25,55 +25,55 @@ struct op_context {
 
 static struct op_context op_context_make(struct detail_pane *pane, enum op_kind kind)
 {
-	const struct summary *strip = &pane->summary;
+	const struct summary *summary = &pane->summary;
 
 	return (struct op_context){ .pane = pane,
 			      .kind = kind,
-			      .bdb = strip->bdb,
-			      .op = &strip->bdb->op[kind],
-			      .found = &strip->finding->op[kind],
-			      .op_since = &strip->selected.entry->op_since[kind],
-			      .due = &strip->finding->due };
+			      .bdb = summary->bdb,
+			      .op = &summary->bdb->op[kind],
+			      .found = &summary->finding->op[kind],
+			      .op_since = &summary->selected.entry->op_since[kind],
+			      .due = &summary->finding->due };
 }
 
-static const struct draw_context *context_of(const struct op_context *told)
+static const struct draw_context *context_of(const struct op_context *context)
 {
-	return told->pane->summary.context;
+	return context->pane->summary.context;
 }
 
-static void write_point(const struct op_context *told, int64_t wall_s, char out[TIME_TEXT_SIZE])
+static void write_point(const struct op_context *context, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
-	context_point(context_of(told), time_to_ms(wall_s), out);
+	context_point(context_of(context), time_to_ms(wall_s), out);
 }
 
-static bool is_quiet(const struct op_context *told)
+static bool is_quiet(const struct op_context *context)
 {
-	return told->found->verdict >= VERDICT_OK;
+	return context->found->verdict >= VERDICT_OK;
 }
 
-static bool is_late(const struct op_context *told)
+static bool is_late(const struct op_context *context)
 {
-	return told->kind == OP_BACKUP && told->due->overdue;
+	return context->kind == OP_BACKUP && context->due->overdue;
 }
 
-static bool has_reason(const struct op_context *told)
+static bool has_reason(const struct op_context *context)
 {
-	return told->op->reason_presence == FIELD_PRESENT && told->op->reason[0];
+	return context->op->reason_presence == FIELD_PRESENT && context->op->reason[0];
 }
 
-static bool has_never_run(const struct op_context *told)
+static bool has_never_run(const struct op_context *context)
 {
-	return op_never_succeeded(told->op, told->kind);
+	return op_never_succeeded(context->op, context->kind);
 }
 
 /* `every 24h`, or "" where nothing is planned. */
-static void write_every(const struct op_context *told, char out[TIME_TEXT_SIZE])
+static void write_every(const struct op_context *context, char out[TIME_TEXT_SIZE])
 {
-	const struct bdb *bdb = told->bdb;
+	const struct bdb *bdb = context->bdb;
 	char every[TIME_TEXT_SIZE];
 
 	*out = '\0';
-	if (told->kind != OP_BACKUP || bdb->backup_enabled_presence != FIELD_PRESENT ||
+	if (context->kind != OP_BACKUP || bdb->backup_enabled_presence != FIELD_PRESENT ||
 	    !bdb->backup_enabled || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return;
@@ -84,14 +84,14 @@ static void write_every(const struct op_context *told, char out[TIME_TEXT_SIZE])
 /* --- the first line -------------------------------------------------------------------------- */
 
 /* Without the sizes that hang on it, which have a line of their own. */
-static const char *safe_reason(const struct op_context *told, const char *reason, char out[SAFE])
+static const char *safe_reason(const struct op_context *context, const char *reason, char out[SAFE])
 {
-	const struct reason_def *def = reason_find(reason, told->kind);
+	const struct reason_def *def = reason_find(reason, context->kind);
 	uint64_t need, limit;
 
 	return text_safe(out, SAFE,
 			 def && reason_parse_sizes(reason, &need, &limit) ? def->word : reason,
-			 context_of(told)->canvas->ascii);
+			 context_of(context)->canvas->ascii);
 }
 
 /* `7th` */
@@ -103,166 +103,168 @@ static void write_ordinal(unsigned number, char out[24])
 	snprintf(out, 24, "%u%s", number, ends[end < 4 ? end : 0]);
 }
 
-static void write_retry(const struct op_context *told, struct text *text)
+static void write_retry(const struct op_context *context, struct text *text)
 {
-	const struct failure_streak *series = told->op_since->streak;
+	const struct failure_streak *streak = context->op_since->streak;
 	char safe[SAFE], ordinal[24];
 
-	text_add(text, safe_reason(told, series && series->reason[0] ? series->reason : "failed",
+	text_add(text, safe_reason(context, streak && streak->reason[0] ? streak->reason : "failed",
 				   safe));
-	if (told->found->attempt) {
-		write_ordinal(told->found->attempt, ordinal);
+	if (context->found->attempt) {
+		write_ordinal(context->found->attempt, ordinal);
 		text_addf(text, ", %s try", ordinal);
 	}
-	if (told->op->percent_presence == FIELD_PRESENT)
-		text_addf(text, ", %d%%", (int)told->op->percent);
+	if (context->op->percent_presence == FIELD_PRESENT)
+		text_addf(text, ", %d%%", (int)context->op->percent);
 }
 
 /* `42% unchanged since 20:01:57Z (12m); limit 10m` */
-static void write_stalled(const struct op_context *told, struct text *text)
+static void write_stalled(const struct op_context *context, struct text *text)
 {
-	int64_t limit_ms = context_of(told)->setup->rules.stall_ms;
+	int64_t limit_ms = context_of(context)->setup->rules.stall_ms;
 	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE], limit[TIME_TEXT_SIZE];
 
-	time_format_age(span, told->found->still_s);
+	time_format_age(span, context->found->still_s);
 	time_format_age(limit, (limit_ms ? limit_ms : TRIAGE_STALL_MS) / 1000);
-	write_point(told, told->op_since->moved_at.wall_ms / 1000, point);
-	if (told->op->percent_presence == FIELD_PRESENT)
-		text_addf(text, "%d%% unchanged since %s (%s); limit %s", (int)told->op->percent,
+	write_point(context, context->op_since->moved_at.wall_ms / 1000, point);
+	if (context->op->percent_presence == FIELD_PRESENT)
+		text_addf(text, "%d%% unchanged since %s (%s); limit %s", (int)context->op->percent,
 			  point, span, limit);
 	else
 		text_addf(text, "percent not told; no movement since %s (%s); limit %s", point,
 			  span, limit);
 }
 
-static void write_age(const struct op_context *told, char out[TIME_TEXT_SIZE])
+static void write_age(const struct op_context *context, char out[TIME_TEXT_SIZE])
 {
-	time_format_age(out, time_subtract(cluster_now_s(told->pane->summary.selected.cluster),
-					   told->op->last_success_s));
+	time_format_age(out, time_subtract(cluster_now_s(context->pane->summary.selected.cluster),
+					   context->op->last_success_s));
 }
 
 /* `last good 2026-10-02 11:30:00Z`, `never exported` */
-static void write_last(const struct op_context *told, struct text *text)
+static void write_last(const struct op_context *context, struct text *text)
 {
 	static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
 	char point[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE];
 
-	write_every(told, every);
-	if (told->op->last_success_presence == FIELD_PRESENT) {
-		write_point(told, told->op->last_success_s, point);
-		write_age(told, age);
+	write_every(context, every);
+	if (context->op->last_success_presence == FIELD_PRESENT) {
+		write_point(context, context->op->last_success_s, point);
+		write_age(context, age);
 		text_addf(text, "last good %s", point);
 		/* what has no plan is as old as it likes */
 		if (every[0])
 			text_addf(text, ", %s ago", age);
-	} else if (has_never_run(told)) {
-		text_add(text, never[told->kind]);
+	} else if (has_never_run(context)) {
+		text_add(text, never[context->kind]);
 	}
-	if (every[0] && !is_late(told))
+	if (every[0] && !is_late(context))
 		text_addf(text, "%s%s", text->length ? ", " : "", every);
 }
 
-static void write_overdue(const struct op_context *told, struct text *text)
+static void write_overdue(const struct op_context *context, struct text *text)
 {
 	char point[TIME_TEXT_SIZE];
 
-	write_point(told, told->due->due_s, point);
-	text_addf(text, "%sdue %s", told->due->never_succeeded ? "never backed up, " : "", point);
+	write_point(context, context->due->due_s, point);
+	text_addf(text, "%sdue %s", context->due->never_succeeded ? "never backed up, " : "",
+		  point);
 }
 
 /* What stands beside the state; its element. */
-static enum style write_state(const struct op_context *told, struct text *text)
+static enum style write_state(const struct op_context *context, struct text *text)
 {
 	char safe[SAFE];
 
-	if (told->found->retrying) {
-		write_retry(told, text);
+	if (context->found->retrying) {
+		write_retry(context, text);
 		return STYLE_FAILED_REASON;
 	}
-	switch (told->found->verdict) {
+	switch (context->found->verdict) {
 	case VERDICT_FAILED:
 	case VERDICT_OTHER:
-		if (has_reason(told))
-			text_add(text, safe_reason(told, told->op->reason, safe));
-		return told->found->verdict == VERDICT_FAILED ? STYLE_FAILED_REASON : STYLE_TEXT;
+		if (has_reason(context))
+			text_add(text, safe_reason(context, context->op->reason, safe));
+		return context->found->verdict == VERDICT_FAILED ? STYLE_FAILED_REASON : STYLE_TEXT;
 	case VERDICT_STALLED:
-		write_stalled(told, text);
+		write_stalled(context, text);
 		return STYLE_TEXT;
 	case VERDICT_OVERDUE:
-		write_overdue(told, text);
+		write_overdue(context, text);
 		return STYLE_OVERDUE;
 	case VERDICT_SUSPECT:
-		if (told->op->phase == OP_FAILED)
+		if (context->op->phase == OP_FAILED)
 			text_add(text, "no reason told");
 		return STYLE_TEXT;
 	case VERDICT_RUNNING:
 		return STYLE_RUNNING;
 	default:
-		write_last(told, text);
+		write_last(context, text);
 		return STYLE_TEXT;
 	}
 }
 
 #define BAR 16
-static void put_bar(struct text_writer *pen, double percent)
+static void put_bar(struct text_writer *writer, double percent)
 {
 	int full = ((int)percent * BAR + 50) / 100;
 	char text[16];
 
-	writer_sign(pen, STYLE_RUNNING, SIGN_FULL, full < BAR ? full : BAR);
-	writer_sign(pen, STYLE_RUNNING, SIGN_EMPTY, BAR - full);
+	writer_sign(writer, STYLE_RUNNING, SIGN_FULL, full < BAR ? full : BAR);
+	writer_sign(writer, STYLE_RUNNING, SIGN_EMPTY, BAR - full);
 	snprintf(text, sizeof(text), "%d%%", (int)percent);
-	writer_right(pen, STYLE_RUNNING, 5, text);
+	writer_right(writer, STYLE_RUNNING, 5, text);
 }
 
 /* A word of the cluster's own may be longer than its column. */
-static void put_first(struct op_context *told)
+static void put_first(struct op_context *context)
 {
 	const int at = DETAIL_WORD + 10;
-	struct text_writer pen = detail_writer(told->pane, 1);
-	const char *word = told->found->retrying
+	struct text_writer writer = detail_writer(context->pane, 1);
+	const char *word = context->found->retrying
 				   ? "retrying"
-				   : triage_sentence(told->bdb, told->pane->summary.finding,
-						     told->kind);
-	bool running = told->op->phase == OP_RUNNING && told->op->percent_presence == FIELD_PRESENT;
+				   : triage_sentence(context->bdb, context->pane->summary.finding,
+						     context->kind);
+	bool running =
+		context->op->phase == OP_RUNNING && context->op->percent_presence == FIELD_PRESENT;
 	char safe[SAFE], state[SUMMARY_TEXT_SIZE];
-	struct detail_paragraph passage = { .col = at, .text = state };
+	struct detail_paragraph paragraph = { .col = at, .text = state };
 	struct text text;
 
 	text_init(&text, state, sizeof(state));
-	passage.style = write_state(told, &text);
-	text_safe(safe, sizeof(safe), word, context_of(told)->canvas->ascii);
-	writer_put(&pen, STYLE_TEXT, op_defs[told->kind].word);
-	pen.col = told->pane->left + DETAIL_WORD;
-	writer_put_truncated(&pen, verdict_defs[told->found->verdict].style, safe);
+	paragraph.style = write_state(context, &text);
+	text_safe(safe, sizeof(safe), word, context_of(context)->canvas->ascii);
+	writer_put(&writer, STYLE_TEXT, op_defs[context->kind].word);
+	writer.col = context->pane->left + DETAIL_WORD;
+	writer_put_truncated(&writer, verdict_defs[context->found->verdict].style, safe);
 	if (text_width(safe) >= at - DETAIL_WORD && state[0])
-		detail_next_line(told->pane);
+		detail_next_line(context->pane);
 	if (state[0]) {
-		detail_draw_paragraph(told->pane, &passage);
+		detail_draw_paragraph(context->pane, &paragraph);
 		return;
 	}
-	pen = detail_writer(told->pane, at);
+	writer = detail_writer(context->pane, at);
 	if (running && text_width(safe) < at - DETAIL_WORD)
-		put_bar(&pen, told->op->percent);
-	detail_next_line(told->pane);
+		put_bar(&writer, context->op->percent);
+	detail_next_line(context->pane);
 }
 
 /* --- the lines below it ---------------------------------------------------------------------- */
 
 /* The newest event of the operation, where it tells this very failure: its time is truer than that
  * of the poll which saw it. */
-static const struct event *failure_event(const struct op_context *told, int64_t since_s)
+static const struct event *failure_event(const struct op_context *context, int64_t since_s)
 {
-	const struct cluster_data *facts = &told->pane->detail->data;
-	int64_t skew_s = context_of(told)->status->skew_s;
-	int64_t every_s = context_of(told)->setup->interval_ms / 1000;
+	const struct cluster_data *data = &context->pane->detail->data;
+	int64_t skew_s = context_of(context)->status->skew_s;
+	int64_t every_s = context_of(context)->setup->interval_ms / 1000;
 	size_t i;
 
-	for (i = 0; i < facts->event_count; i++) {
-		const struct event *event = &facts->events[i];
+	for (i = 0; i < data->event_count; i++) {
+		const struct event *event = &data->events[i];
 		int64_t before_s = time_subtract(time_add(since_s, skew_s), event->time_s);
 
-		if (event->class == EVENT_OTHER || event->kind != told->kind)
+		if (event->class == EVENT_OTHER || event->kind != context->kind)
 			continue;
 		return event->class == EVENT_FAILED && before_s >= -SLACK_S &&
 				       before_s <= every_s + SLACK_S
@@ -272,186 +274,190 @@ static const struct event *failure_event(const struct op_context *told, int64_t 
 	return NULL;
 }
 
-static void draw_since(struct op_context *told)
+static void draw_since(struct op_context *context)
 {
-	enum verdict verdict = told->found->verdict;
+	enum verdict verdict = context->found->verdict;
 	enum since_source how;
 	const struct moment *since =
-		triage_since(told->pane->summary.selected.entry, told->kind, &how);
+		triage_since(context->pane->summary.selected.entry, context->kind, &how);
 	const struct event *event;
 	char point[TIME_TEXT_SIZE], text[SINCE_SIZE];
-	bool usual = told->op_since->typical_run_s > 0;
+	bool usual = context->op_since->typical_run_s > 0;
 
-	if (is_quiet(told) || verdict == VERDICT_OVERDUE || (verdict == VERDICT_STALLED && usual))
+	if (is_quiet(context) || verdict == VERDICT_OVERDUE ||
+	    (verdict == VERDICT_STALLED && usual))
 		return;
-	event = told->op->phase == OP_FAILED && how == SINCE_OBSERVED
-			? failure_event(told, since->wall_ms / 1000)
+	event = context->op->phase == OP_FAILED && how == SINCE_OBSERVED
+			? failure_event(context, since->wall_ms / 1000)
 			: NULL;
-	write_point(told, event ? event->time_s : since->wall_ms / 1000, point);
+	write_point(context, event ? event->time_s : since->wall_ms / 1000, point);
 	snprintf(text, sizeof(text), "%s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
 		 event || how == SINCE_EVENT ? " (event)" : "");
-	detail_draw_field(told->pane, "since", STYLE_TEXT, text);
+	detail_draw_field(context->pane, "since", STYLE_TEXT, text);
 }
 
-static void draw_sizes(struct op_context *told)
+static void draw_sizes(struct op_context *context)
 {
 	char text[REASON_TEXT_SIZE] = "";
 
-	if (has_reason(told))
-		reason_format_shortfall(told->op->reason, text);
+	if (has_reason(context))
+		reason_format_shortfall(context->op->reason, text);
 	if (text[0])
-		detail_draw_field(told->pane, "sizes", STYLE_TEXT, text);
+		detail_draw_field(context->pane, "sizes", STYLE_TEXT, text);
 }
 
 /* A reason may stay set after a success, or while it is tried again: it is not about now. */
-static void draw_old_reason(struct op_context *told)
+static void draw_old_reason(struct op_context *context)
 {
 	char safe[SAFE], text[SAFE + 16];
-	enum op_phase phase = told->op->phase;
+	enum op_phase phase = context->op->phase;
 
-	if (!has_reason(told) || told->found->retrying || phase == OP_FAILED || phase == OP_OTHER)
+	if (!has_reason(context) || context->found->retrying || phase == OP_FAILED ||
+	    phase == OP_OTHER)
 		return;
 	snprintf(text, sizeof(text), "%s %s", phase == OP_IDLE ? "kept:" : "the last:",
-		 safe_reason(told, told->op->reason, safe));
-	detail_draw_field(told->pane, "reason", STYLE_TEXT, text);
+		 safe_reason(context, context->op->reason, safe));
+	detail_draw_field(context->pane, "reason", STYLE_TEXT, text);
 }
 
-static void draw_shards(struct op_context *told)
+static void draw_shards(struct op_context *context)
 {
-	detail_draw_bars(told->pane, told->kind);
+	detail_draw_bars(context->pane, context->kind);
 }
 
-static void write_silence(const struct op_context *told, struct text *text)
+static void write_silence(const struct op_context *context, struct text *text)
 {
-	bool percent = told->op->percent_presence == FIELD_PRESENT;
+	bool percent = context->op->percent_presence == FIELD_PRESENT;
 	char point[TIME_TEXT_SIZE];
 
-	if (!told->op_since->silent_shard) {
+	if (!context->op_since->silent_shard) {
 		text_addf(text, "%sno shard's heartbeat is told", percent ? "percent; " : "");
 		return;
 	}
-	write_point(told, told->op_since->heartbeat_s, point);
+	write_point(context, context->op_since->heartbeat_s, point);
 	text_addf(text, "%sshard %lld without heartbeat since %s", percent ? "percent, and " : "",
-		  (long long)told->op_since->silent_shard, point);
+		  (long long)context->op_since->silent_shard, point);
 }
 
 /* By what the verdict is what it is, where the status alone would say something else. */
-static void draw_evidence(struct op_context *told)
+static void draw_evidence(struct op_context *context)
 {
-	unsigned doubts = told->found->suspect, bit;
+	unsigned suspect = context->found->suspect, bit;
 	char out[SUMMARY_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
-	if (told->found->verdict == VERDICT_STALLED)
-		write_silence(told, &text);
-	for (bit = 1; bit && bit <= doubts; bit <<= 1)
-		if (doubts & bit)
+	if (context->found->verdict == VERDICT_STALLED)
+		write_silence(context, &text);
+	for (bit = 1; bit && bit <= suspect; bit <<= 1)
+		if (suspect & bit)
 			text_addf(&text, "%s%s", text.length ? ", " : "",
-				  triage_suspect_text((enum suspect_reason)bit, told->kind));
+				  triage_suspect_text((enum suspect_reason)bit, context->kind));
 	if (out[0])
-		detail_draw_field(
-			told->pane, "evidence",
-			told->found->verdict == VERDICT_SUSPECT ? STYLE_SUSPECT : STYLE_TEXT, out);
+		detail_draw_field(context->pane, "evidence",
+				  context->found->verdict == VERDICT_SUSPECT ? STYLE_SUSPECT
+									     : STYLE_TEXT,
+				  out);
 }
 
 /* `4m (30 runs), now 31m` */
-static void draw_usual(struct op_context *told)
+static void draw_usual(struct op_context *context)
 {
-	const struct op_since *sight = told->op_since;
-	int64_t now_s = cluster_now_s(told->pane->summary.selected.cluster);
+	const struct op_since *since = context->op_since;
+	int64_t now_s = cluster_now_s(context->pane->summary.selected.cluster);
 	char usual[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE], text[160];
 
-	if (told->op->phase != OP_RUNNING || !sight->typical_run_s)
+	if (context->op->phase != OP_RUNNING || !since->typical_run_s)
 		return;
-	time_format_age(usual, sight->typical_run_s);
-	time_format_age(span, now_s - sight->since.wall_ms / 1000);
-	snprintf(text, sizeof(text), "%s (%u run%s), now %s%s", usual, sight->typical_run_count,
-		 sight->typical_run_count == 1 ? "" : "s",
-		 sight->source == SINCE_BEFORE_START ? "over " : "", span);
-	detail_draw_field(told->pane, "usually", STYLE_TEXT, text);
+	time_format_age(usual, since->typical_run_s);
+	time_format_age(span, now_s - since->since.wall_ms / 1000);
+	snprintf(text, sizeof(text), "%s (%u run%s), now %s%s", usual, since->typical_run_count,
+		 since->typical_run_count == 1 ? "" : "s",
+		 since->source == SINCE_BEFORE_START ? "over " : "", span);
+	detail_draw_field(context->pane, "usually", STYLE_TEXT, text);
 }
 
-static void draw_last(struct op_context *told)
+static void draw_last(struct op_context *context)
 {
 	char point[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE], out[160];
 	struct text text;
 
-	if (is_quiet(told) ||
-	    (told->found->verdict == VERDICT_OVERDUE && told->due->never_succeeded))
+	if (is_quiet(context) ||
+	    (context->found->verdict == VERDICT_OVERDUE && context->due->never_succeeded))
 		return;
 	text_init(&text, out, sizeof(out));
-	write_every(told, every);
-	if (told->op->last_success_presence == FIELD_PRESENT) {
-		write_point(told, told->op->last_success_s, point);
-		write_age(told, age);
+	write_every(context, every);
+	if (context->op->last_success_presence == FIELD_PRESENT) {
+		write_point(context, context->op->last_success_s, point);
+		write_age(context, age);
 		text_addf(&text, "%s, %s ago", point, age);
-	} else if (has_never_run(told)) {
+	} else if (has_never_run(context)) {
 		text_add(&text, "never");
 	}
-	if (text.length && every[0] && !is_late(told))
+	if (text.length && every[0] && !is_late(context))
 		text_addf(&text, ", %s", every);
 	if (out[0])
-		detail_draw_field(told->pane, "last good", STYLE_TEXT, out);
+		detail_draw_field(context->pane, "last good", STYLE_TEXT, out);
 }
 
 /* Where it says more than how often. */
-static void draw_plan(struct op_context *told)
+static void draw_plan(struct op_context *context)
 {
 	char every[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], out[160];
-	struct detail_paragraph passage = { .col = told->pane->text,
+	struct detail_paragraph paragraph = { .col = context->pane->text,
 				   .text = out,
 				   .highlight_style = STYLE_OVERDUE };
 	struct text text;
-	struct text_writer pen;
+	struct text_writer writer;
 
-	write_every(told, every);
-	if (!is_late(told) || !every[0])
+	write_every(context, every);
+	if (!is_late(context) || !every[0])
 		return;
-	time_format_age(age, told->due->overdue_s);
+	time_format_age(age, context->due->overdue_s);
 	text_init(&text, out, sizeof(out));
 	text_addf(&text, "%s: ", every);
-	passage.highlight = text.length;
+	paragraph.highlight = text.length;
 	text_addf(&text, "%s late", age);
-	if (told->due->missed_intervals > 0)
-		text_addf(&text, ", %lld missed", (long long)told->due->missed_intervals);
-	passage.highlight_length = text.length - passage.highlight;
-	pen = detail_writer(told->pane, told->pane->label);
-	writer_put(&pen, STYLE_DIM, "planned");
-	detail_draw_paragraph(told->pane, &passage);
+	if (context->due->missed_intervals > 0)
+		text_addf(&text, ", %lld missed", (long long)context->due->missed_intervals);
+	paragraph.highlight_length = text.length - paragraph.highlight;
+	writer = detail_writer(context->pane, context->pane->label);
+	writer_put(&writer, STYLE_DIM, "planned");
+	detail_draw_paragraph(context->pane, &paragraph);
 }
 
 /* What tries it again by itself (API page 6). */
-static void draw_next(struct op_context *told)
+static void draw_next(struct op_context *context)
 {
 	char every[TIME_TEXT_SIZE];
 
-	if (told->found->verdict != VERDICT_FAILED || told->op->phase != OP_FAILED)
+	if (context->found->verdict != VERDICT_FAILED || context->op->phase != OP_FAILED)
 		return;
-	write_every(told, every);
-	if (told->kind != OP_BACKUP)
-		detail_draw_field(told->pane, "next try", STYLE_TEXT, "none by itself");
+	write_every(context, every);
+	if (context->kind != OP_BACKUP)
+		detail_draw_field(context->pane, "next try", STYLE_TEXT, "none by itself");
 	else if (every[0])
-		detail_draw_field(told->pane, "next try", STYLE_TEXT,
+		detail_draw_field(context->pane, "next try", STYLE_TEXT,
 				  "by the cluster, about every 5 min");
-	else if (told->bdb->backup_enabled_presence == FIELD_PRESENT && !told->bdb->backup_enabled)
-		detail_draw_field(told->pane, "next try", STYLE_TEXT, "none is planned");
+	else if (context->bdb->backup_enabled_presence == FIELD_PRESENT &&
+		 !context->bdb->backup_enabled)
+		detail_draw_field(context->pane, "next try", STYLE_TEXT, "none is planned");
 }
 
 /* What stands on its row of the list. */
-static void draw_results(struct op_context *told)
+static void draw_results(struct op_context *context)
 {
 	struct cluster_result result[OP_KINDS * 2];
-	size_t count = cluster_results(told->pane->summary.selected.cluster, told->bdb->uid, result,
-				       OP_KINDS * 2),
+	size_t count = cluster_results(context->pane->summary.selected.cluster, context->bdb->uid,
+				       result, OP_KINDS * 2),
 	       i;
 	struct clause clause;
 
 	for (i = 0; i < count; i++) {
-		if (result[i].kind != told->kind)
+		if (result[i].kind != context->kind)
 			continue;
-		row_format_result(&clause, &result[i], ROW_FULL, context_of(told)->now.ms);
-		detail_draw_field(told->pane, "reset", clause.style, clause.text);
+		row_format_result(&clause, &result[i], ROW_FULL, context_of(context)->now.ms);
+		detail_draw_field(context->pane, "reset", clause.style, clause.text);
 	}
 }
 
@@ -461,10 +467,10 @@ void detail_draw_op(struct detail_pane *pane, enum op_kind kind)
 		draw_since, draw_sizes, draw_old_reason, draw_shards, draw_evidence,
 		draw_usual, draw_last,  draw_plan,	      draw_next,	  draw_results,
 	};
-	struct op_context told = op_context_make(pane, kind);
+	struct op_context context = op_context_make(pane, kind);
 	size_t i;
 
-	put_first(&told);
+	put_first(&context);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		lines[i](&told);
+		lines[i](&context);
 }

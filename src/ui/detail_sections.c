@@ -19,12 +19,12 @@
 
 void detail_point(const struct detail_pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
-	const struct draw_context *scene = pane->summary.context;
+	const struct draw_context *context = pane->summary.context;
 
-	context_point(scene, time_to_ms(wall_s), out);
+	context_point(context, time_to_ms(wall_s), out);
 	if (strlen(out) > POINT_MAX)
-		time_format_column(out, wall_s, scene->now.wall_ms / 1000,
-				   session_zone(scene->session, wall_s));
+		time_format_column(out, wall_s, context->now.wall_ms / 1000,
+				   session_zone(context->session, wall_s));
 }
 
 void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *width)
@@ -39,15 +39,15 @@ void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *wi
 /* --- titles ---------------------------------------------------------------------------------- */
 
 /* `again in 8s`; whole seconds of the clock, at which the screen is drawn again. */
-static void add_retry_time(const struct detail_pane *pane, const struct section_status *face,
+static void add_retry_time(const struct detail_pane *pane, const struct section_status *status,
 			   struct text *text)
 {
-	int64_t in_s = face->retry_ms / 1000 - pane->summary.context->now.ms / 1000;
+	int64_t in_s = status->retry_ms / 1000 - pane->summary.context->now.ms / 1000;
 	char span[TIME_TEXT_SIZE];
 
-	if (face->retry_ms == TIME_NEVER)
+	if (status->retry_ms == TIME_NEVER)
 		return;
-	if (in_s <= 0 || face->in_flight_since_ms != TIME_NEVER) {
+	if (in_s <= 0 || status->in_flight_since_ms != TIME_NEVER) {
 		text_add(text, ", asking again");
 		return;
 	}
@@ -55,18 +55,18 @@ static void add_retry_time(const struct detail_pane *pane, const struct section_
 	text_addf(text, ", again in %s", span);
 }
 
-static enum style write_section(const struct detail_pane *pane, const struct section_status *face,
+static enum style write_section(const struct detail_pane *pane, const struct section_status *status,
 				struct text *text)
 {
-	const struct draw_context *scene = pane->summary.context;
-	int64_t out_s = face->in_flight_since_ms == TIME_NEVER
+	const struct draw_context *context = pane->summary.context;
+	int64_t out_s = status->in_flight_since_ms == TIME_NEVER
 				? 0
-				: scene->now.ms / 1000 - face->in_flight_since_ms / 1000;
+				: context->now.ms / 1000 - status->in_flight_since_ms / 1000;
 	char point[TIME_TEXT_SIZE];
 
-	if (face->error[0]) {
-		text_add(text, face->error);
-		add_retry_time(pane, face, text);
+	if (status->error[0]) {
+		text_add(text, status->error);
+		add_retry_time(pane, status, text);
 		return STYLE_WAITING;
 	}
 	if (out_s >= SLOW_S) {
@@ -74,62 +74,62 @@ static enum style write_section(const struct detail_pane *pane, const struct sec
 		text_addf(text, "no reply for %s", point);
 		return STYLE_WAITING;
 	}
-	if (face->has_data) {
-		context_point(scene, face->read_at.wall_ms, point);
+	if (status->has_data) {
+		context_point(context, status->read_at.wall_ms, point);
 		text_addf(text, "read %s", point);
 	} else {
-		text_add(text, face->loading ? "asking" : "not asked");
+		text_add(text, status->loading ? "asking" : "not asked");
 	}
 	return STYLE_DIM;
 }
 
 void detail_draw_title(struct detail_pane *pane, const char *title)
 {
-	struct text_writer pen = detail_writer(pane, 1);
+	struct text_writer writer = detail_writer(pane, 1);
 
-	writer_put_truncated(&pen, STYLE_HEADER, title);
+	writer_put_truncated(&writer, STYLE_HEADER, title);
 	detail_next_line(pane);
 }
 
-static void put_title(struct detail_pane *pane, const char *title, enum detail_section corner)
+static void put_title(struct detail_pane *pane, const char *title, enum detail_section section)
 {
 	static const struct section_status unknown = { .loading = true,
 						       .in_flight_since_ms = TIME_NEVER };
-	const struct section_status *face =
-		pane->detail->uid ? &pane->detail->section[corner] : &unknown;
-	struct text_writer pen = detail_writer(pane, 1);
+	const struct section_status *status =
+		pane->detail->uid ? &pane->detail->section[section] : &unknown;
+	struct text_writer writer = detail_writer(pane, 1);
 	char said[160];
 	struct text text;
-	enum style element;
+	enum style style;
 
 	text_init(&text, said, sizeof(said));
-	element = write_section(pane, face, &text);
-	writer_put(&pen, STYLE_HEADER, title);
-	writer_skip(&pen, GAP);
-	if (writer_cells_left(&pen)) {
-		pen.end--;
-		if (text_width(said) < writer_cells_left(&pen))
-			pen.col = pen.end - text_width(said);
-		writer_put_truncated(&pen, element, said);
+	style = write_section(pane, status, &text);
+	writer_put(&writer, STYLE_HEADER, title);
+	writer_skip(&writer, GAP);
+	if (writer_cells_left(&writer)) {
+		writer.end--;
+		if (text_width(said) < writer_cells_left(&writer))
+			writer.col = writer.end - text_width(said);
+		writer_put_truncated(&writer, style, said);
 	}
 	detail_next_line(pane);
 }
 
 /* Where it fails, what was known before stays as lines; that there are none is not said. */
-static bool is_read(const struct detail_pane *pane, enum detail_section corner)
+static bool is_read(const struct detail_pane *pane, enum detail_section section)
 {
-	const struct section_status *face = &pane->detail->section[corner];
+	const struct section_status *status = &pane->detail->section[section];
 
-	return pane->detail->uid && face->has_data && !face->error[0];
+	return pane->detail->uid && status->has_data && !status->error[0];
 }
 
-static void put_item(struct detail_pane *pane, enum style element, const char *text)
+static void put_item(struct detail_pane *pane, enum style style, const char *text)
 {
-	const struct detail_paragraph passage = { .col = DETAIL_ITEM,
-						  .text = text,
-						  .style = element };
+	const struct detail_paragraph paragraph = { .col = DETAIL_ITEM,
+						    .text = text,
+						    .style = style };
 
-	detail_draw_paragraph(pane, &passage);
+	detail_draw_paragraph(pane, &paragraph);
 }
 
 /* --- events ---------------------------------------------------------------------------------- */
@@ -160,34 +160,34 @@ static void widen(const struct detail_pane *pane, const char *raw, int *width)
 static void put_event(struct detail_pane *pane, const struct event *event, int point_cells,
 		      int severity_cells)
 {
-	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
+	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE], text[SAFE];
 
 	detail_point(pane, event->time_s, point);
-	writer_field(&pen, STYLE_TEXT, point_cells + GAP, point);
-	writer_field(&pen, severity_element(event->severity, STYLE_DIM), severity_cells,
+	writer_field(&writer, STYLE_TEXT, point_cells + GAP, point);
+	writer_field(&writer, severity_element(event->severity, STYLE_DIM), severity_cells,
 		     safe(pane, event->severity, text));
-	writer_skip(&pen, GAP);
-	writer_put_truncated(&pen, STYLE_TEXT, safe(pane, event->type, text));
+	writer_skip(&writer, GAP);
+	writer_put_truncated(&writer, STYLE_TEXT, safe(pane, event->type, text));
 	if (event->text[0]) {
-		writer_skip(&pen, GAP);
-		writer_put_truncated(&pen, STYLE_DIM, safe(pane, event->text, text));
+		writer_skip(&writer, GAP);
+		writer_put_truncated(&writer, STYLE_DIM, safe(pane, event->text, text));
 	}
 	detail_next_line(pane);
 }
 
 void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	int point = 0, severity = WORD_LEAST;
 	size_t i;
 
 	for (i = from; i < to; i++) {
-		detail_widen_column(pane, facts->events[i].time_s, &point);
-		widen(pane, facts->events[i].severity, &severity);
+		detail_widen_column(pane, data->events[i].time_s, &point);
+		widen(pane, data->events[i].severity, &severity);
 	}
 	for (i = from; i < to; i++)
-		put_event(pane, &facts->events[i], point, severity);
+		put_event(pane, &data->events[i], point, severity);
 }
 
 static void put_events(struct detail_pane *pane)
@@ -220,11 +220,11 @@ static void add_limit(const struct detail_pane *pane, const struct alert *alert,
 static void put_alert(struct detail_pane *pane, const struct alert *alert, int width)
 {
 	char name[SAFE], point[TIME_TEXT_SIZE], out[SAFE * 2];
-	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
-	struct detail_paragraph passage = { .col = DETAIL_ITEM + width + GAP,
-					    .text = out,
-					    .style = severity_element(alert->severity,
-								      STYLE_OVERDUE) };
+	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
+	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP,
+					      .text = out,
+					      .style = severity_element(alert->severity,
+									STYLE_OVERDUE) };
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
@@ -234,31 +234,31 @@ static void put_alert(struct detail_pane *pane, const struct alert *alert, int w
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);
-	writer_put(&pen, STYLE_TEXT, safe(pane, alert->name, name));
+	writer_put(&writer, STYLE_TEXT, safe(pane, alert->name, name));
 	/* where the pane is narrow, it goes on below the name */
-	if (passage.col + text_width(out) > pane->right - pane->left) {
-		passage.col = DETAIL_ITEM + GAP;
+	if (paragraph.col + text_width(out) > pane->right - pane->left) {
+		paragraph.col = DETAIL_ITEM + GAP;
 		detail_next_line(pane);
 	}
-	detail_draw_paragraph(pane, &passage);
+	detail_draw_paragraph(pane, &paragraph);
 }
 
 static void put_alerts(struct detail_pane *pane)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	int width = 0, cells, on = 0;
 	char name[SAFE];
 	size_t i;
 
 	put_title(pane, "ALERTS", SECTION_ALERTS);
-	for (i = 0; i < facts->alert_count; i++) {
-		cells = text_width(safe(pane, facts->alerts[i].name, name));
-		if (facts->alerts[i].on && cells > width)
+	for (i = 0; i < data->alert_count; i++) {
+		cells = text_width(safe(pane, data->alerts[i].name, name));
+		if (data->alerts[i].on && cells > width)
 			width = cells;
 	}
-	for (i = 0; i < facts->alert_count; i++)
-		if (facts->alerts[i].on) {
-			put_alert(pane, &facts->alerts[i], width);
+	for (i = 0; i < data->alert_count; i++)
+		if (data->alerts[i].on) {
+			put_alert(pane, &data->alerts[i], width);
 			on++;
 		}
 	if (!on && is_read(pane, SECTION_ALERTS))
@@ -274,38 +274,38 @@ struct action_columns {
 static void put_action(struct detail_pane *pane, const struct action *action,
 		       const struct action_columns *c)
 {
-	struct text_writer pen = detail_writer(pane, DETAIL_ITEM);
+	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE] = "-", text[SAFE];
 
 	if (action->created_s)
 		detail_point(pane, action->created_s, point);
-	writer_field(&pen, STYLE_TEXT, c->point + GAP, point);
-	writer_field(&pen, STYLE_TEXT, c->type, safe(pane, action->type, text));
-	writer_skip(&pen, GAP);
-	writer_field(&pen, STYLE_RUNNING, c->status, safe(pane, action->status, text));
-	writer_skip(&pen, 1);
+	writer_field(&writer, STYLE_TEXT, c->point + GAP, point);
+	writer_field(&writer, STYLE_TEXT, c->type, safe(pane, action->type, text));
+	writer_skip(&writer, GAP);
+	writer_field(&writer, STYLE_RUNNING, c->status, safe(pane, action->status, text));
+	writer_skip(&writer, 1);
 	if (action->percent >= 0)
 		snprintf(text, sizeof(text), "%d%%", (int)action->percent);
 	else
 		snprintf(text, sizeof(text), "-");
-	writer_right(&pen, STYLE_RUNNING, 5, text);
+	writer_right(&writer, STYLE_RUNNING, 5, text);
 	if (action->name[0]) {
-		writer_skip(&pen, GAP);
-		writer_put_truncated(&pen, STYLE_TEXT, safe(pane, action->name, text));
+		writer_skip(&writer, GAP);
+		writer_put_truncated(&writer, STYLE_TEXT, safe(pane, action->name, text));
 	}
 	detail_next_line(pane);
 }
 
 static void put_actions(struct detail_pane *pane)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
 	int running = 0;
 	size_t i;
 
 	put_title(pane, "ACTIONS", SECTION_ACTIONS);
-	for (i = 0; i < facts->action_count; i++) {
-		const struct action *action = &facts->actions[i];
+	for (i = 0; i < data->action_count; i++) {
+		const struct action *action = &data->actions[i];
 
 		if (!action->running)
 			continue;
@@ -314,9 +314,9 @@ static void put_actions(struct detail_pane *pane)
 		widen(pane, action->type, &c.type);
 		widen(pane, action->status, &c.status);
 	}
-	for (i = 0; i < facts->action_count; i++)
-		if (facts->actions[i].running) {
-			put_action(pane, &facts->actions[i], &c);
+	for (i = 0; i < data->action_count; i++)
+		if (data->actions[i].running) {
+			put_action(pane, &data->actions[i], &c);
 			running++;
 		}
 	if (!running && is_read(pane, SECTION_ACTIONS))
@@ -328,23 +328,23 @@ static void put_actions(struct detail_pane *pane)
 
 /* --- shards ---------------------------------------------------------------------------------- */
 
-static size_t count_on(const struct cluster_data *facts, int64_t node)
+static size_t count_on(const struct cluster_data *data, int64_t node)
 {
 	size_t i, count = 0;
 
-	for (i = 0; i < facts->shard_count; i++)
-		count += facts->shards[i].node == node;
+	for (i = 0; i < data->shard_count; i++)
+		count += data->shards[i].node == node;
 	return count;
 }
 
 /* The lowest above this one; 0: none. */
-static int64_t next_node(const struct cluster_data *facts, int64_t above)
+static int64_t next_node(const struct cluster_data *data, int64_t above)
 {
 	int64_t next = 0;
 	size_t i;
 
-	for (i = 0; i < facts->shard_count; i++) {
-		int64_t node = facts->shards[i].node;
+	for (i = 0; i < data->shard_count; i++) {
+		int64_t node = data->shards[i].node;
 
 		if (node > above && (!next || node < next))
 			next = node;
@@ -353,32 +353,32 @@ static int64_t next_node(const struct cluster_data *facts, int64_t above)
 }
 
 /* `3 on node 1, 4 on node 2: no progress told` */
-static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data *facts)
+static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data *data)
 {
 	int64_t node = 0;
 	char out[400];
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
-	while ((node = next_node(facts, node)))
+	while ((node = next_node(data, node)))
 		text_addf(&text, "%s%zu on node %lld", text.length ? ", " : "",
-			  count_on(facts, node), (long long)node);
-	if (count_on(facts, 0))
+			  count_on(data, node), (long long)node);
+	if (count_on(data, 0))
 		text_addf(&text, "%s%zu on a node not told", text.length ? ", " : "",
-			  count_on(facts, 0));
+			  count_on(data, 0));
 	if (!detail_has_bars(pane))
 		text_add(&text, ": no progress told");
 	put_item(pane, STYLE_TEXT, out);
 }
 
 /* Those that are not well. */
-static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *facts)
+static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *data)
 {
 	char status[SAFE], out[SAFE + 80];
 	size_t i;
 
-	for (i = 0; i < facts->shard_count; i++) {
-		const struct shard *shard = &facts->shards[i];
+	for (i = 0; i < data->shard_count; i++) {
+		const struct shard *shard = &data->shards[i];
 
 		if (!shard->status[0] || !text_compare(shard->status, "active"))
 			continue;
@@ -391,17 +391,17 @@ static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *f
 /* Where they stand as bars below their operation, that is all that there is to say. */
 static void put_shards(struct detail_pane *pane)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	bool trouble = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
 
 	if (trouble || !detail_has_bars(pane)) {
 		put_title(pane, "SHARDS", SECTION_SHARDS);
-		if (facts->shard_count)
-			put_shard_nodes(pane, facts);
+		if (data->shard_count)
+			put_shard_nodes(pane, data);
 		else if (is_read(pane, SECTION_SHARDS))
 			put_item(pane, STYLE_TEXT, "none told");
 	}
-	put_unhealthy(pane, facts);
+	put_unhealthy(pane, data);
 }
 
 /* They have no lines: what they tell stands in the first one. */

@@ -76,13 +76,13 @@ static void add(struct progresses *all, struct progress one)
 
 static void add_shards(const struct detail_pane *pane, enum op_kind kind, struct progresses *all)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	size_t i;
 
-	for (i = 0; i < facts->shard_count; i++)
-		if (percent_of(&facts->shards[i], kind) >= 0)
-			add(all, (struct progress){ .shard = facts->shards[i].uid,
-						    .percent = percent_of(&facts->shards[i],
+	for (i = 0; i < data->shard_count; i++)
+		if (percent_of(&data->shards[i], kind) >= 0)
+			add(all, (struct progress){ .shard = data->shards[i].uid,
+						    .percent = percent_of(&data->shards[i],
 									  kind) });
 }
 
@@ -105,11 +105,11 @@ static bool is_about(const struct detail_pane *pane, const struct action *action
 
 static void add_pending(const struct detail_pane *pane, enum op_kind kind, struct progresses *all)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	size_t i, op;
 
-	for (i = 0; i < facts->action_count; i++) {
-		const struct action *action = &facts->actions[i];
+	for (i = 0; i < data->action_count; i++) {
+		const struct action *action = &data->actions[i];
 
 		for (op = 0; op < action->op_count && is_about(pane, action, kind); op++)
 			if (action->ops[op].shard && action->ops[op].percent >= 0)
@@ -151,20 +151,21 @@ static int id_width(const struct progresses *all)
 	return width;
 }
 
-static void put_bar(struct text_writer *pen, const struct progress *one, int id, enum style element)
+static void put_bar(struct text_writer *writer, const struct progress *one, int id,
+		    enum style style)
 {
 	int full = ((int)one->percent * BAR + 50) / 100;
 	char text[24];
 
 	full = full < BAR ? full : BAR;
 	snprintf(text, sizeof(text), "%lld", (long long)one->shard);
-	writer_right(pen, STYLE_TEXT, id, text);
-	writer_skip(pen, 2);
-	writer_sign(pen, element, SIGN_FULL, full);
-	writer_sign(pen, element, SIGN_EMPTY, BAR - full);
+	writer_right(writer, STYLE_TEXT, id, text);
+	writer_skip(writer, 2);
+	writer_sign(writer, style, SIGN_FULL, full);
+	writer_sign(writer, style, SIGN_EMPTY, BAR - full);
 	snprintf(text, sizeof(text), "%d%%", (int)one->percent);
-	writer_right(pen, element, PERCENT, text);
-	writer_skip(pen, GAP);
+	writer_right(writer, style, PERCENT, text);
+	writer_skip(writer, GAP);
 }
 
 /* Down the first column, then down the next one. */
@@ -179,13 +180,13 @@ static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct p
 		columns = 1;
 	lines = (all->count + columns - 1) / columns;
 	for (line = 0; line < lines; line++) {
-		struct text_writer pen = detail_writer(pane, pane->label);
+		struct text_writer writer = detail_writer(pane, pane->label);
 
 		if (!line)
-			writer_put(&pen, STYLE_DIM, "shards");
-		pen = detail_writer(pane, pane->text);
+			writer_put(&writer, STYLE_DIM, "shards");
+		writer = detail_writer(pane, pane->text);
 		for (i = line; i < all->count; i += lines)
-			put_bar(&pen, &all->items[i], id,
+			put_bar(&writer, &all->items[i], id,
 				stalled && all->items[i].shard == silent ? STYLE_STALLED
 								      : STYLE_RUNNING);
 		detail_next_line(pane);
@@ -215,11 +216,11 @@ bool detail_draw_bars(struct detail_pane *pane, enum op_kind kind)
 
 int64_t detail_node_of_shard(const struct detail_pane *pane, int64_t shard)
 {
-	const struct cluster_data *facts = &pane->detail->data;
+	const struct cluster_data *data = &pane->detail->data;
 	size_t i;
 
-	for (i = 0; i < facts->shard_count; i++)
-		if (facts->shards[i].uid == shard)
-			return facts->shards[i].node;
+	for (i = 0; i < data->shard_count; i++)
+		if (data->shards[i].uid == shard)
+			return data->shards[i].node;
 	return 0;
 }

@@ -19,11 +19,11 @@ static void put_pair(struct scroll_page *page, const char *name, const char *val
 	size_t length, skip;
 
 	do {
-		struct text_writer pen = page_line(page);
+		struct text_writer writer = page_line(page);
 
 		length = text_next_line(value, cells, &skip);
-		writer_field(&pen, STYLE_DIM, NAME_CELLS, name);
-		writer_putf(&pen, STYLE_TEXT, "%.*s", (int)length, value);
+		writer_field(&writer, STYLE_DIM, NAME_CELLS, name);
+		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)length, value);
 		value += length + skip;
 		name = "";
 	} while (*value);
@@ -31,9 +31,9 @@ static void put_pair(struct scroll_page *page, const char *name, const char *val
 
 static void put_heading(struct scroll_page *page, const char *heading)
 {
-	struct text_writer pen = page_line(page);
+	struct text_writer writer = page_line(page);
 
-	writer_put(&pen, STYLE_HEADER, heading);
+	writer_put(&writer, STYLE_HEADER, heading);
 }
 
 static const struct byte_unit {
@@ -69,22 +69,22 @@ static void add_latency(struct text *text, int64_t ms, const char *word)
 		text_addf(text, "%lld ms %s", (long long)ms, word);
 }
 
-static void put_address(struct scroll_page *page, const struct source_stats *measure)
+static void put_address(struct scroll_page *page, const struct source_stats *stats)
 {
-	const struct cluster_status *face = page->context->status;
+	const struct cluster_status *status = page->context->status;
 	char value[VALUE];
 	struct text text;
 
 	text_init(&text, value, sizeof(value));
-	text_add(&text, measure->address[0] ? measure->address : page->context->setup->host);
-	if (face->via[0])
-		text_addf(&text, ", via %s", face->via);
+	text_add(&text, stats->address[0] ? stats->address : page->context->setup->host);
+	if (status->via[0])
+		text_addf(&text, ", via %s", status->via);
 	put_pair(page, "address", value);
-	put_pair(page, "TLS", measure->tls[0] ? measure->tls : "no connection yet");
-	put_pair(page, "trust", measure->trust_kind[0] ? measure->trust_kind : "-");
+	put_pair(page, "TLS", stats->tls[0] ? stats->tls : "no connection yet");
+	put_pair(page, "trust", stats->trust_kind[0] ? stats->trust_kind : "-");
 }
 
-static void put_traffic(struct scroll_page *page, const struct source_stats *measure)
+static void put_traffic(struct scroll_page *page, const struct source_stats *stats)
 {
 	static const char *const latencies[] = { "the newest", "the median",
 						 "the longest of the last 100" };
@@ -94,38 +94,38 @@ static void put_traffic(struct scroll_page *page, const struct source_stats *mea
 
 	text_init(&text, value, sizeof(value));
 	context_every(page->context->setup->interval_ms / 1000, every);
-	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)measure->polls,
-		  (unsigned long long)measure->bad_polls, every);
+	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)stats->polls,
+		  (unsigned long long)stats->bad_polls, every);
 	put_pair(page, "polls", value);
 	text_init(&text, value, sizeof(value));
-	text_addf(&text, "%llu, ", (unsigned long long)measure->requests);
-	add_bytes(&text, measure->bytes_in);
+	text_addf(&text, "%llu, ", (unsigned long long)stats->requests);
+	add_bytes(&text, stats->bytes_in);
 	text_add(&text, " in, ");
-	add_bytes(&text, measure->bytes_out);
+	add_bytes(&text, stats->bytes_out);
 	text_add(&text, " out");
 	put_pair(page, "requests", value);
 	text_init(&text, value, sizeof(value));
 	for (i = 0; i < sizeof(latencies) / sizeof(latencies[0]); i++) {
 		text_add(&text, i ? ", " : "");
-		add_latency(&text, measure->latency_ms[i], latencies[i]);
+		add_latency(&text, stats->latency_ms[i], latencies[i]);
 	}
 	put_pair(page, "latency", value);
 }
 
-static void put_queue(struct scroll_page *page, const struct source_stats *measure)
+static void put_queue(struct scroll_page *page, const struct source_stats *stats)
 {
 	char value[VALUE];
 	size_t queued = cluster_queued_count(page->context->cluster);
 
-	snprintf(value, sizeof(value), "%u of 3 requests out, %zu %s for a place",
-		 measure->in_flight, queued, queued == 1 ? "reset waits" : "resets wait");
+	snprintf(value, sizeof(value), "%u of 3 requests out, %zu %s for a place", stats->in_flight,
+		 queued, queued == 1 ? "reset waits" : "resets wait");
 	put_pair(page, "queue", value);
 }
 
 static void put_clock(struct scroll_page *page)
 {
-	const struct cluster_status *face = page->context->status;
-	int64_t skew_s = face->skew_s;
+	const struct cluster_status *status = page->context->status;
+	int64_t skew_s = status->skew_s;
 	char value[VALUE], span[TIME_TEXT_SIZE];
 	struct text text;
 
@@ -135,27 +135,27 @@ static void put_clock(struct scroll_page *page)
 		text_addf(&text, "%s%s", span, skew_s < 0 ? " behind ours" : " ahead of ours");
 	else
 		text_add(&text, "within a minute of ours");
-	time_format_age(span, face->clocks_differ_s);
-	if (face->clocks_differ_s)
+	time_format_age(span, status->clocks_differ_s);
+	if (status->clocks_differ_s)
 		text_addf(&text, "; node clocks differ by %s, the earlier one counts", span);
 	put_pair(page, "clock", value);
 }
 
 static void put_cluster(struct scroll_page *page)
 {
-	const struct draw_context *scene = page->context;
-	const char *version = cluster_version(scene->cluster);
-	struct source_stats measure;
+	const struct draw_context *context = page->context;
+	const char *version = cluster_version(context->cluster);
+	struct source_stats stats;
 	char value[VALUE];
 
-	put_heading(page, scene->setup->name);
-	if (!cluster_stats(scene->cluster, &measure)) {
-		put_pair(page, "address", scene->setup->host);
+	put_heading(page, context->setup->name);
+	if (!cluster_stats(context->cluster, &stats)) {
+		put_pair(page, "address", context->setup->host);
 		put_pair(page, "measured", "nothing: this source keeps no count");
 	} else {
-		put_address(page, &measure);
-		put_traffic(page, &measure);
-		put_queue(page, &measure);
+		put_address(page, &stats);
+		put_traffic(page, &stats);
+		put_queue(page, &stats);
 	}
 	put_clock(page);
 	snprintf(value, sizeof(value), "%s on its oldest node", version);
@@ -184,16 +184,16 @@ static void put_program(struct scroll_page *page)
 	put_pair(page, "memory", value);
 }
 
-void diagnostics_draw(const struct draw_context *scene)
+void diagnostics_draw(const struct draw_context *context)
 {
-	struct text_writer title = writer_at(scene->canvas, 0, 1, scene->canvas->cols);
-	bool counting = true, airy = scene->zones.notice >= 0;
+	struct text_writer title = writer_at(context->canvas, 0, 1, context->canvas->cols);
+	bool counting = true, airy = context->zones.notice >= 0;
 	struct scroll_page page;
 
-	writer_putf(&title, STYLE_HEADER, "bdbtop %s", scene->version);
+	writer_putf(&title, STYLE_HEADER, "bdbtop %s", context->version);
 	writer_put(&title, STYLE_TEXT, "  diagnostics");
 	do {
-		page_begin(&page, scene, 1 + airy, counting);
+		page_begin(&page, context, 1 + airy, counting);
 		put_cluster(&page);
 		if (airy)
 			page_line(&page);

@@ -10,24 +10,24 @@
 #include <stdio.h>
 #include <string.h>
 
-struct text_writer context_writer(const struct draw_context *scene, int row)
+struct text_writer context_writer(const struct draw_context *context, int row)
 {
-	struct text_writer pen = writer_at(scene->canvas, row, 0, scene->canvas->cols);
+	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
 
-	pen.dimmed = scene->outdated;
-	return pen;
+	writer.dimmed = context->outdated;
+	return writer;
 }
 
-int context_right(const struct draw_context *scene, int row, int room, enum style element,
+int context_right(const struct draw_context *context, int row, int room, enum style style,
 		  const char *text)
 {
-	int end = scene->canvas->cols - 1, width = text_width(text);
-	struct text_writer pen;
+	int end = context->canvas->cols - 1, width = text_width(text);
+	struct text_writer writer;
 
 	if (width > room)
 		width = room > 0 ? room : 0;
-	pen = writer_at(scene->canvas, row, end - width, end);
-	writer_put_truncated(&pen, element, text);
+	writer = writer_at(context->canvas, row, end - width, end);
+	writer_put_truncated(&writer, style, text);
 	return end - width;
 }
 
@@ -46,54 +46,54 @@ static size_t within(size_t at, size_t from, size_t to)
 	return at < from ? from : at > to ? to : at;
 }
 
-void draw_paragraph_line(struct text_writer *pen, const struct text_flow *prose, const char *text,
+void draw_paragraph_line(struct text_writer *writer, const struct text_flow *flow, const char *text,
 			 size_t at, size_t length)
 {
-	size_t end = at + length, mark = within(prose->highlight, at, end),
-	       after = within(prose->highlight + prose->highlight_length, at, end);
+	size_t end = at + length, mark = within(flow->highlight, at, end),
+	       after = within(flow->highlight + flow->highlight_length, at, end);
 
-	writer_putf(pen, prose->style, "%.*s", (int)(mark - at), text + at);
-	writer_putf(pen, prose->highlight_style, "%.*s", (int)(after - mark), text + mark);
-	writer_putf(pen, prose->style, "%.*s", (int)(end - after), text + after);
+	writer_putf(writer, flow->style, "%.*s", (int)(mark - at), text + at);
+	writer_putf(writer, flow->highlight_style, "%.*s", (int)(after - mark), text + mark);
+	writer_putf(writer, flow->style, "%.*s", (int)(end - after), text + after);
 }
 
-void draw_paragraph(const struct draw_context *scene, struct text_flow *prose, const char *text)
+void draw_paragraph(const struct draw_context *context, struct text_flow *flow, const char *text)
 {
-	int end = prose->right ? prose->right : scene->canvas->cols;
+	int end = flow->right ? flow->right : context->canvas->cols;
 	size_t length, skip, at = 0;
 
-	while (prose->row < prose->end &&
-	       (length = text_next_line(text + at, end - prose->col, &skip)) > 0) {
-		struct text_writer pen = writer_at(scene->canvas, prose->row++, prose->col, end);
+	while (flow->row < flow->end &&
+	       (length = text_next_line(text + at, end - flow->col, &skip)) > 0) {
+		struct text_writer writer = writer_at(context->canvas, flow->row++, flow->col, end);
 
-		if (prose->row == prose->end && text[at + length + skip])
-			writer_put_truncated(&pen, prose->style, text + at);
+		if (flow->row == flow->end && text[at + length + skip])
+			writer_put_truncated(&writer, flow->style, text + at);
 		else
-			draw_paragraph_line(&pen, prose, text, at, length);
+			draw_paragraph_line(&writer, flow, text, at, length);
 		at += length + skip;
 	}
 }
 
-void context_point(const struct draw_context *scene, int64_t wall_ms, char out[TIME_TEXT_SIZE])
+void context_point(const struct draw_context *context, int64_t wall_ms, char out[TIME_TEXT_SIZE])
 {
-	time_format_point_in_zone(out, wall_ms / 1000, scene->now.wall_ms / 1000,
-				  session_zone(scene->session, wall_ms / 1000));
+	time_format_point_in_zone(out, wall_ms / 1000, context->now.wall_ms / 1000,
+				  session_zone(context->session, wall_ms / 1000));
 }
 
-void context_clock(const struct draw_context *scene, int64_t wall_ms, char out[TIME_TEXT_SIZE])
+void context_clock(const struct draw_context *context, int64_t wall_ms, char out[TIME_TEXT_SIZE])
 {
 	time_format_point_in_zone(out, wall_ms / 1000, wall_ms / 1000,
-				  session_zone(scene->session, wall_ms / 1000));
+				  session_zone(context->session, wall_ms / 1000));
 }
 
-void context_since(const struct draw_context *scene, const struct roster_entry *entry,
+void context_since(const struct draw_context *context, const struct roster_entry *entry,
 		   enum op_kind kind, char out[SINCE_SIZE])
 {
 	enum since_source how;
 	const struct moment *since = triage_since(entry, kind, &how);
 	char point[TIME_TEXT_SIZE];
 
-	context_point(scene, since->wall_ms, point);
+	context_point(context, since->wall_ms, point);
 	snprintf(out, SINCE_SIZE, "since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
 		 how == SINCE_EVENT ? " (event)" : "");
 }
@@ -118,18 +118,18 @@ static void too_small(struct canvas *canvas)
 		 "bdbtop needs %dx%d; this is %dx%d. It goes on when the window grows. q quits.",
 		 LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, canvas->cols, canvas->rows);
 	for (row = 0; row < canvas->rows; row++) {
-		struct text_writer pen = writer_at(canvas, row, 0, canvas->cols);
+		struct text_writer writer = writer_at(canvas, row, 0, canvas->cols);
 
 		length = text_next_line(text + at, canvas->cols, &skip);
-		writer_putf(&pen, STYLE_TEXT, "%.*s", (int)length, text + at);
+		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)length, text + at);
 		at += length + skip;
 	}
 }
 
 /* The longest id in sight is that of the largest uid. */
-static int id_width(const struct draw_context *scene)
+static int id_width(const struct draw_context *context)
 {
-	const struct roster *roster = cluster_roster(scene->cluster);
+	const struct roster *roster = cluster_roster(context->cluster);
 	size_t count = roster_count(roster);
 	char id[32];
 
@@ -139,105 +139,106 @@ static int id_width(const struct draw_context *scene)
 			(long long)roster_at(roster, count - 1)->bdb->uid);
 }
 
-static bool is_refusal_shown(const struct draw_context *scene)
+static bool is_refusal_shown(const struct draw_context *context)
 {
-	return scene->status->conn == CONN_LOGIN_REFUSED && !scene->status->reconnecting &&
-	       scene->detail == DETAIL_CLOSED;
+	return context->status->conn == CONN_LOGIN_REFUSED && !context->status->reconnecting &&
+	       context->detail == DETAIL_CLOSED;
 }
 
 /* What stands in the strip's place may want more rows than the strip has. */
-static void grow_summary(struct draw_context *scene)
+static void grow_summary(struct draw_context *context)
 {
 	int want, least, most, keep = QUESTION_KEEPS;
 
-	if (session_mode(scene->session) == MODE_QUESTION) {
-		want = question_rows(scene, &least);
-		most = scene->zones.summary_rows + scene->zones.list_rows;
+	if (session_mode(context->session) == MODE_QUESTION) {
+		want = question_rows(context, &least);
+		most = context->zones.summary_rows + context->zones.list_rows;
 		while (keep > 0 && most - keep < least)
 			keep--;
-		layout_grow_summary(&scene->zones, want, keep);
-	} else if (session_mode(scene->session) == MODE_FILTER) {
-		layout_grow_summary(&scene->zones, 1, QUESTION_KEEPS);
-	} else if (is_refusal_shown(scene)) {
-		layout_grow_summary(&scene->zones, login_refused_rows(scene), QUESTION_KEEPS);
+		layout_grow_summary(&context->zones, want, keep);
+	} else if (session_mode(context->session) == MODE_FILTER) {
+		layout_grow_summary(&context->zones, 1, QUESTION_KEEPS);
+	} else if (is_refusal_shown(context)) {
+		layout_grow_summary(&context->zones, login_refused_rows(context), QUESTION_KEEPS);
 	}
 }
 
-static void draw_summary_area(const struct draw_context *scene)
+static void draw_summary_area(const struct draw_context *context)
 {
-	if (!scene->zones.summary_rows)
+	if (!context->zones.summary_rows)
 		return;
-	switch (session_mode(scene->session)) {
+	switch (session_mode(context->session)) {
 	case MODE_QUESTION:
-		question_draw(scene);
+		question_draw(context);
 		return;
 	case MODE_FILTER:
-		summary_draw(scene);
-		filter_draw(scene);
+		summary_draw(context);
+		filter_draw(context);
 		return;
 	default:
-		if (is_refusal_shown(scene))
-			login_refused_draw(scene);
+		if (is_refusal_shown(context))
+			login_refused_draw(context);
 		else
-			summary_draw(scene);
+			summary_draw(context);
 	}
 }
 
-static void draw_divider(const struct draw_context *scene)
+static void draw_divider(const struct draw_context *context)
 {
-	int row, end = scene->zones.summary_rows ? scene->zones.rule : scene->zones.keys;
+	int row, end = context->zones.summary_rows ? context->zones.rule : context->zones.keys;
 
-	for (row = scene->zones.headings; row < end; row++) {
-		struct text_writer pen = context_writer(scene, row);
+	for (row = context->zones.headings; row < end; row++) {
+		struct text_writer writer = context_writer(context, row);
 
-		writer_skip(&pen, LAYOUT_BESIDE_AT - 1);
-		writer_sign(&pen, STYLE_DIM, SIGN_DIVIDER, 1);
+		writer_skip(&writer, LAYOUT_BESIDE_AT - 1);
+		writer_sign(&writer, STYLE_DIM, SIGN_DIVIDER, 1);
 	}
 }
 
 /* The list, in its own columns. */
-static void draw_table(const struct draw_context *scene)
+static void draw_table(const struct draw_context *context)
 {
-	struct draw_context table = *scene;
+	struct draw_context table = *context;
 
-	if (scene->detail == DETAIL_BESIDE) {
+	if (context->detail == DETAIL_BESIDE) {
 		table.list_cols = LAYOUT_BESIDE_LIST;
-		layout_columns(&table.columns, table.list_cols, id_width(scene));
+		layout_columns(&table.columns, table.list_cols, id_width(context));
 	}
 	table_draw(&table);
 }
 
-static enum detail_placement place_detail(const struct draw_context *scene)
+static enum detail_placement place_detail(const struct draw_context *context)
 {
-	struct selected_bdb chosen;
+	struct selected_bdb selected;
 
-	if (!session_detail_open(scene->session) || !session_selected(scene->session, &chosen))
+	if (!session_detail_open(context->session) ||
+	    !session_selected(context->session, &selected))
 		return DETAIL_CLOSED;
-	return scene->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_WHOLE;
+	return context->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_WHOLE;
 }
 
-static void draw_list_page(struct draw_context *scene)
+static void draw_list_page(struct draw_context *context)
 {
-	scene->detail = place_detail(scene);
-	if (scene->detail != DETAIL_CLOSED)
-		layout_detail(&scene->zones, scene->canvas->cols);
-	scene->canvas->cursor_row = scene->zones.list;
-	grow_summary(scene);
-	session_set_page_rows(scene->session, (size_t)scene->zones.list_rows);
-	header_draw(scene);
-	if (scene->detail != DETAIL_WHOLE) {
-		counts_draw(scene);
-		draw_table(scene);
+	context->detail = place_detail(context);
+	if (context->detail != DETAIL_CLOSED)
+		layout_detail(&context->zones, context->canvas->cols);
+	context->canvas->cursor_row = context->zones.list;
+	grow_summary(context);
+	session_set_page_rows(context->session, (size_t)context->zones.list_rows);
+	header_draw(context);
+	if (context->detail != DETAIL_WHOLE) {
+		counts_draw(context);
+		draw_table(context);
 	}
-	if (scene->detail == DETAIL_BESIDE)
-		draw_divider(scene);
-	if (scene->detail == DETAIL_WHOLE)
-		scene->canvas->cursor_row = scene->zones.counts;
-	if (scene->detail != DETAIL_CLOSED)
-		detail_draw(scene);
-	notice_draw(scene);
-	keys_draw(scene);
-	draw_summary_area(scene);
+	if (context->detail == DETAIL_BESIDE)
+		draw_divider(context);
+	if (context->detail == DETAIL_WHOLE)
+		context->canvas->cursor_row = context->zones.counts;
+	if (context->detail != DETAIL_CLOSED)
+		detail_draw(context);
+	notice_draw(context);
+	keys_draw(context);
+	draw_summary_area(context);
 }
 
 enum style context_label(const struct cluster_setup *setup)
@@ -266,53 +267,53 @@ void context_add_name(const struct cluster_setup *setup, struct text *text, size
 }
 
 /* The server is not trusted: its certificate takes the place of the list. */
-static void draw_trust_page(struct draw_context *scene, enum trust_page_kind page)
+static void draw_trust_page(struct draw_context *context, enum trust_page_kind page)
 {
-	int least, end = scene->zones.keys;
+	int least, end = context->zones.keys;
 
-	header_draw(scene);
-	if (session_mode(scene->session) == MODE_QUESTION) {
-		scene->zones.summary_rows = question_rows(scene, &least);
-		scene->zones.summary = scene->zones.keys - scene->zones.summary_rows;
-		end = scene->zones.rule = scene->zones.summary - 1;
-		rule_draw(scene, "");
-		question_draw(scene);
+	header_draw(context);
+	if (session_mode(context->session) == MODE_QUESTION) {
+		context->zones.summary_rows = question_rows(context, &least);
+		context->zones.summary = context->zones.keys - context->zones.summary_rows;
+		end = context->zones.rule = context->zones.summary - 1;
+		rule_draw(context, "");
+		question_draw(context);
 	}
-	trust_draw(scene, page, end);
-	keys_draw(scene);
+	trust_draw(context, page, end);
+	keys_draw(context);
 }
 
 bool frame_draw(struct canvas *canvas, struct session *session, const char *version,
 		struct moment now)
 {
-	struct draw_context scene = {
+	struct draw_context context = {
 		.canvas = canvas, .session = session, .version = version, .now = now
 	};
 
 	canvas_blank(canvas);
-	layout_zones(&scene.zones, canvas->cols, canvas->rows);
-	if (scene.zones.small) {
+	layout_zones(&context.zones, canvas->cols, canvas->rows);
+	if (context.zones.small) {
 		too_small(canvas);
 		return false;
 	}
-	scene.cluster = fleet_at(session_fleet(session), 0);
-	scene.status = cluster_status(scene.cluster);
-	scene.setup = cluster_setup(scene.cluster);
-	scene.outdated = scene.status->paused ||
-			 (scene.status->conn != CONN_OK && scene.status->conn != CONN_CONNECTING);
-	scene.list_cols = canvas->cols;
-	layout_columns(&scene.columns, canvas->cols, id_width(&scene));
+	context.cluster = fleet_at(session_fleet(session), 0);
+	context.status = cluster_status(context.cluster);
+	context.setup = cluster_setup(context.cluster);
+	context.outdated = context.status->paused || (context.status->conn != CONN_OK &&
+						      context.status->conn != CONN_CONNECTING);
+	context.list_cols = canvas->cols;
+	layout_columns(&context.columns, canvas->cols, id_width(&context));
 	if (session_mode(session) == MODE_HELP)
-		help_draw(&scene);
+		help_draw(&context);
 	else if (session_mode(session) == MODE_LOG || session_mode(session) == MODE_LOG_FILTER)
-		log_draw(&scene);
+		log_draw(&context);
 	else if (session_mode(session) == MODE_HANDOVER)
-		handover_draw(&scene);
+		handover_draw(&context);
 	else if (session_mode(session) == MODE_DIAGNOSTICS)
-		diagnostics_draw(&scene);
-	else if (trust_page(&scene))
-		draw_trust_page(&scene, trust_page(&scene));
+		diagnostics_draw(&context);
+	else if (trust_page(&context))
+		draw_trust_page(&context, trust_page(&context));
 	else
-		draw_list_page(&scene);
+		draw_list_page(&context);
 	return true;
 }

@@ -41,13 +41,13 @@ static void put_call(struct scroll_page *page, const char *call)
 	int cells = page->context->canvas->cols - 1, indent = 0;
 
 	while (*call) {
-		struct text_writer pen = page_line(page);
+		struct text_writer writer = page_line(page);
 		size_t length = strlen(call), skip = 0, at;
 
-		writer_skip(&pen, indent);
+		writer_skip(&writer, indent);
 		at = text_width(call) > cells - indent ? call_break(call, cells - indent) : 0;
 		if (at) {
-			writer_putf(&pen, STYLE_HEADER, "%.*s" GOES_ON, (int)at, call);
+			writer_putf(&writer, STYLE_HEADER, "%.*s" GOES_ON, (int)at, call);
 			call += at + 1;
 			indent = INDENT;
 			continue;
@@ -55,7 +55,7 @@ static void put_call(struct scroll_page *page, const char *call)
 		/* nothing to break at: cut, as what was typed too long is */
 		if (text_width(call) > cells - indent)
 			length = text_next_line(call, cells - indent, &skip);
-		writer_putf(&pen, STYLE_HEADER, "%.*s", (int)length, call);
+		writer_putf(&writer, STYLE_HEADER, "%.*s", (int)length, call);
 		call += length;
 	}
 }
@@ -71,12 +71,12 @@ static void put_comment(struct scroll_page *page, const char *line)
 	indent = (int)strspn(line, " ");
 	line += indent;
 	do {
-		struct text_writer pen = page_line(page);
+		struct text_writer writer = page_line(page);
 
 		length = text_next_line(line, cells - indent, &skip);
-		writer_put(&pen, STYLE_DIM, COMMENT);
-		writer_skip(&pen, indent);
-		writer_putf(&pen, STYLE_TEXT, "%.*s", (int)length, line);
+		writer_put(&writer, STYLE_DIM, COMMENT);
+		writer_skip(&writer, indent);
+		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)length, line);
 		line += length + skip;
 	} while (*line);
 }
@@ -100,34 +100,34 @@ static void put_text(struct scroll_page *page, const char *text)
 }
 
 /* What came of the copy; returns the row below. */
-static int draw_title(const struct draw_context *scene)
+static int draw_title(const struct draw_context *context)
 {
 	static const char title[] = "hand-over";
-	const char *outcome = session_copy_outcome(scene->session);
-	struct text_flow prose = { .row = 0,
-				   .end = scene->canvas->rows,
-				   .col = 1,
-				   .highlight_length = sizeof(title) - 1,
-				   .highlight_style = STYLE_HEADER };
+	const char *outcome = session_copy_outcome(context->session);
+	struct text_flow flow = { .row = 0,
+				  .end = context->canvas->rows,
+				  .col = 1,
+				  .highlight_length = sizeof(title) - 1,
+				  .highlight_style = STYLE_HEADER };
 	char text[256];
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);
 	if (strncmp(outcome, "not sent", 8) == 0)
-		prose.style = STYLE_OVERDUE;
-	draw_paragraph(scene, &prose, text);
-	return prose.row;
+		flow.style = STYLE_OVERDUE;
+	draw_paragraph(context, &flow, text);
+	return flow.row;
 }
 
-void handover_draw(const struct draw_context *scene)
+void handover_draw(const struct draw_context *context)
 {
-	int row = draw_title(scene);
+	int row = draw_title(context);
 	struct scroll_page page;
 	bool counting = true;
 
-	row += scene->zones.notice >= 0;
+	row += context->zones.notice >= 0;
 	do {
-		page_begin(&page, scene, row, counting);
-		put_text(&page, session_handover(scene->session));
+		page_begin(&page, context, row, counting);
+		put_text(&page, session_handover(context->session));
 		page_end(&page);
 		counting = !counting;
 	} while (!counting);

@@ -53,103 +53,105 @@ static void write_span(char *out, size_t size, const char *before, int64_t secon
 	snprintf(out, size, "%s%s%s", before, span, after);
 }
 
-static int64_t seconds_since(const struct draw_context *scene, int64_t from_ms)
+static int64_t seconds_since(const struct draw_context *context, int64_t from_ms)
 {
-	return scene->now.ms / 1000 - from_ms / 1000;
+	return context->now.ms / 1000 - from_ms / 1000;
 }
 
-static void write_cut(const struct draw_context *scene, char *out, size_t size)
+static void write_cut(const struct draw_context *context, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->status;
+	const struct cluster_status *status = context->status;
 	char after[64] = "";
 
-	if (face->polling)
+	if (status->polling)
 		snprintf(after, sizeof(after), ", still asking");
-	else if (face->retry_ms != TIME_NEVER)
+	else if (status->retry_ms != TIME_NEVER)
 		write_span(after, sizeof(after), ", next try in ",
-			   -seconds_since(scene, face->retry_ms), "");
-	if (face->retry_status)
-		snprintf(out, size, "%u %s%s", face->retry_status,
-			 face->retry_status == 429 ? "too many requests" : "not available", after);
+			   -seconds_since(context, status->retry_ms), "");
+	if (status->retry_status)
+		snprintf(out, size, "%u %s%s", status->retry_status,
+			 status->retry_status == 429 ? "too many requests" : "not available",
+			 after);
 	else
-		write_span(out, size, "no answer for ", seconds_since(scene, face->down_since.ms),
-			   after);
+		write_span(out, size, "no answer for ",
+			   seconds_since(context, status->down_since.ms), after);
 }
 
 /* The last poll was good: its time, and how often and how fast. */
-static void write_fresh(const struct draw_context *scene, struct header_piece *piece)
+static void write_fresh(const struct draw_context *context, struct header_piece *piece)
 {
-	const struct cluster_status *face = scene->status;
+	const struct cluster_status *status = context->status;
 	char clock[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE];
 
-	if (face->polling && scene->now.ms - face->poll_started_ms >= scene->setup->interval_ms) {
+	if (status->polling &&
+	    context->now.ms - status->poll_started_ms >= context->setup->interval_ms) {
 		write_span(piece[PHRASE].text, sizeof(piece[PHRASE].text), "no reply for ",
-			   seconds_since(scene, face->poll_started_ms), ", still asking");
+			   seconds_since(context, status->poll_started_ms), ", still asking");
 		return;
 	}
-	context_clock(scene, face->list_at.wall_ms, clock);
+	context_clock(context, status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
-	context_every(scene->setup->interval_ms / 1000, every);
+	context_every(context->setup->interval_ms / 1000, every);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
 	snprintf(piece[LATENCY].text, sizeof(piece[LATENCY].text), "%lld ms",
-		 (long long)face->latency_ms);
+		 (long long)status->latency_ms);
 }
 
-static void write_paused(const struct draw_context *scene, struct header_piece *piece)
+static void write_paused(const struct draw_context *context, struct header_piece *piece)
 {
 	char clock[TIME_TEXT_SIZE];
 
 	strcpy(piece[PAUSED].text, "PAUSED");
-	if (!scene->status->has_list) {
+	if (!context->status->has_list) {
 		strcpy(piece[PHRASE].text, "no answer yet, p resumes");
 		return;
 	}
-	context_clock(scene, scene->status->list_at.wall_ms, clock);
+	context_clock(context, context->status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 
 /* The clocks of its nodes against each other, or the cluster's against ours: its times are not
  * those of this header. */
-static void write_skew(const struct draw_context *scene, struct header_piece *piece)
+static void write_skew(const struct draw_context *context, struct header_piece *piece)
 {
-	int64_t skew_s = scene->status->skew_s;
+	int64_t skew_s = context->status->skew_s;
 	char age[TIME_TEXT_SIZE];
 
-	if (scene->status->clocks_differ_s) {
-		time_format_age(age, scene->status->clocks_differ_s);
+	if (context->status->clocks_differ_s) {
+		time_format_age(age, context->status->clocks_differ_s);
 		snprintf(piece[SKEW].text, sizeof(piece->text), "node clocks differ by %s", age);
 	} else if (skew_s)
 		write_span(piece[SKEW].text, sizeof(piece[SKEW].text), "clock ",
 			   skew_s < 0 ? -skew_s : skew_s, skew_s < 0 ? " behind" : " ahead");
 }
 
-static void write_phrase(const struct draw_context *scene, struct header_piece *piece)
+static void write_phrase(const struct draw_context *context, struct header_piece *piece)
 {
 	char *out = piece[PHRASE].text;
 	size_t size = sizeof(piece[PHRASE].text);
 
 	piece[PHRASE].element = STYLE_DANGER;
-	if (scene->status->conn == CONN_LOGIN_REFUSED) {
-		strcpy(out, scene->status->reconnecting ? "trying the new log-in"
-							: "log-in refused, polling stopped");
-		if (scene->status->reconnecting)
+	if (context->status->conn == CONN_LOGIN_REFUSED) {
+		strcpy(out, context->status->reconnecting ? "trying the new log-in"
+							  : "log-in refused, polling stopped");
+		if (context->status->reconnecting)
 			piece[PHRASE].element = STYLE_TEXT;
-	} else if (scene->status->conn == CONN_NO_LOGIN) {
+	} else if (context->status->conn == CONN_NO_LOGIN) {
 		strcpy(out, "no log-in, nothing sent");
-	} else if (scene->status->conn == CONN_UNTRUSTED) {
+	} else if (context->status->conn == CONN_UNTRUSTED) {
 		strcpy(out, "not trusted, nothing sent");
-	} else if (scene->status->paused) {
+	} else if (context->status->paused) {
 		piece[PHRASE].element = STYLE_TEXT;
-		write_paused(scene, piece);
-	} else if (scene->status->conn == CONN_DOWN) {
-		write_cut(scene, out, size);
+		write_paused(context, piece);
+	} else if (context->status->conn == CONN_DOWN) {
+		write_cut(context, out, size);
 	} else {
 		piece[PHRASE].element = STYLE_TEXT;
-		if (scene->status->conn == CONN_CONNECTING)
+		if (context->status->conn == CONN_CONNECTING)
 			write_span(out, size, "no answer yet, asking for ",
-				   seconds_since(scene, scene->status->started_at.ms), "");
+				   seconds_since(context, context->status->started_at.ms), "");
 		else
-			write_fresh(scene, piece);
+			write_fresh(context, piece);
 	}
 }
 
@@ -163,12 +165,12 @@ static int host_length(const char *host)
 	return (int)(colon - host);
 }
 
-static void write_place(const struct draw_context *scene, struct header_piece *piece)
+static void write_place(const struct draw_context *context, struct header_piece *piece)
 {
-	const char *host = scene->setup->host, *name = scene->setup->name;
+	const char *host = context->setup->host, *name = context->setup->name;
 	int bare = host_length(host);
-	bool whole =
-		scene->canvas->cols >= LAYOUT_WIDE_COLS || scene->status->conn == CONN_UNTRUSTED;
+	bool whole = context->canvas->cols >= LAYOUT_WIDE_COLS ||
+		     context->status->conn == CONN_UNTRUSTED;
 	bool same = !strcmp(name, host) ||
 		    (strlen(name) == (size_t)bare && !strncmp(name, host, (size_t)bare));
 
@@ -176,10 +178,10 @@ static void write_place(const struct draw_context *scene, struct header_piece *p
 		 whole ? (int)strlen(host) : bare, host);
 	if (!same)
 		snprintf(piece[NAME].text, sizeof(piece->text), "%s", name);
-	if (scene->setup->label[0])
-		snprintf(piece[LABEL].text, sizeof(piece->text), "[%s]", scene->setup->label);
-	if (scene->status->via[0])
-		snprintf(piece[VIA].text, sizeof(piece->text), "via %s", scene->status->via);
+	if (context->setup->label[0])
+		snprintf(piece[LABEL].text, sizeof(piece->text), "[%s]", context->setup->label);
+	if (context->status->via[0])
+		snprintf(piece[VIA].text, sizeof(piece->text), "via %s", context->status->via);
 }
 
 /* A label stands close to its name, and a node to its host and to what it said. */
@@ -206,50 +208,50 @@ static int width_of(const struct header_piece *piece, int first, int end)
 }
 
 /* Cells that are missing; a margin of one stands on either side. */
-static int excess_width(const struct draw_context *scene, const struct header_piece *piece)
+static int excess_width(const struct draw_context *context, const struct header_piece *piece)
 {
-	return 1 + width_of(piece, PROGRAM, PIECES) - GAP + 1 - scene->canvas->cols;
+	return 1 + width_of(piece, PROGRAM, PIECES) - GAP + 1 - context->canvas->cols;
 }
 
-static void drop_pieces(const struct draw_context *scene, struct header_piece *piece)
+static void drop_pieces(const struct draw_context *context, struct header_piece *piece)
 {
 	static const enum header_piece_id order[] = { LATENCY, EVERY, VIA, HOST, PROGRAM };
 	char name[sizeof(piece->text)];
 	size_t i;
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]) && excess_width(scene, piece) > 0; i++)
+	for (i = 0; i < sizeof(order) / sizeof(order[0]) && excess_width(context, piece) > 0; i++)
 		piece[order[i]].text[0] = '\0';
-	if (excess_width(scene, piece) > 0)
+	if (excess_width(context, piece) > 0)
 		brief(piece[PHRASE].text);
-	if (excess_width(scene, piece) > 0 && piece[SKEW].text[0])
-		strcpy(piece[SKEW].text, scene->status->clocks_differ_s ? "clocks vary"
-					 : scene->status->skew_s < 0	? "clock behind"
-									: "clock ahead");
+	if (excess_width(context, piece) > 0 && piece[SKEW].text[0])
+		strcpy(piece[SKEW].text, context->status->clocks_differ_s ? "clocks vary"
+					 : context->status->skew_s < 0	  ? "clock behind"
+									  : "clock ahead");
 	/* the line of keys says it as well */
-	if (excess_width(scene, piece) > 0)
+	if (excess_width(context, piece) > 0)
 		piece[READ_ONLY].text[0] = '\0';
-	if (excess_width(scene, piece) > 0) {
+	if (excess_width(context, piece) > 0) {
 		strcpy(name, piece[NAME].text);
 		text_truncate_middle(piece[NAME].text, sizeof(piece->text), name,
-				     text_width(name) - excess_width(scene, piece),
-				     scene->canvas->ascii);
+				     text_width(name) - excess_width(context, piece),
+				     context->canvas->ascii);
 	}
 }
 
-static void put_pieces(struct text_writer *pen, const struct header_piece *piece, int first,
+static void put_pieces(struct text_writer *writer, const struct header_piece *piece, int first,
 		       int end)
 {
 	for (; first < end; first++)
 		if (piece[first].text[0]) {
-			writer_put(pen, piece[first].element, piece[first].text);
-			writer_skip(pen, gap_after(piece, first));
+			writer_put(writer, piece[first].element, piece[first].text);
+			writer_skip(writer, gap_after(piece, first));
 		}
 }
 
-void header_draw(const struct draw_context *scene)
+void header_draw(const struct draw_context *context)
 {
 	struct header_piece piece[PIECES] = {
-		[LABEL] = { .element = context_label(scene->setup) },
+		[LABEL] = { .element = context_label(context->setup) },
 		[NAME] = { .element = STYLE_HEADER },
 		[HOST] = { .element = STYLE_DIM },
 		[VIA] = { .element = STYLE_DIM },
@@ -260,20 +262,20 @@ void header_draw(const struct draw_context *scene)
 		[EVERY] = { .element = STYLE_DIM },
 		[LATENCY] = { .element = STYLE_DIM },
 	};
-	struct text_writer pen =
-		writer_at(scene->canvas, scene->zones.header, 1, scene->canvas->cols);
+	struct text_writer writer =
+		writer_at(context->canvas, context->zones.header, 1, context->canvas->cols);
 
-	if (scene->canvas->cols >= LAYOUT_WORDS_COLS)
+	if (context->canvas->cols >= LAYOUT_WORDS_COLS)
 		strcpy(piece[PROGRAM].text, "bdbtop");
-	if (scene->setup->read_only)
+	if (context->setup->read_only)
 		strcpy(piece[READ_ONLY].text, "READ-ONLY");
-	if (scene->setup->insecure)
+	if (context->setup->insecure)
 		strcpy(piece[INSECURE].text, "INSECURE");
-	write_place(scene, piece);
-	write_skew(scene, piece);
-	write_phrase(scene, piece);
-	drop_pieces(scene, piece);
-	put_pieces(&pen, piece, PROGRAM, SKEW);
-	pen.col = scene->canvas->cols - 1 - (width_of(piece, SKEW, PIECES) - GAP);
-	put_pieces(&pen, piece, SKEW, PIECES);
+	write_place(context, piece);
+	write_skew(context, piece);
+	write_phrase(context, piece);
+	drop_pieces(context, piece);
+	put_pieces(&writer, piece, PROGRAM, SKEW);
+	writer.col = context->canvas->cols - 1 - (width_of(piece, SKEW, PIECES) - GAP);
+	put_pieces(&writer, piece, SKEW, PIECES);
 }

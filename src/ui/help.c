@@ -75,36 +75,36 @@ static int listing_width(const struct help_block *block, const struct listing *l
 
 static struct text_writer writer_in(const struct help_block *block, int indent)
 {
-	struct text_writer pen = writer_at(block->context->canvas, block->row, block->col + indent,
-					   block->col + block->cells);
+	struct text_writer writer = writer_at(block->context->canvas, block->row,
+					      block->col + indent, block->col + block->cells);
 
 	if (block->row >= block->end)
-		pen.end = pen.col;
-	return pen;
+		writer.end = writer.col;
+	return writer;
 }
 
 static void draw_listing(struct help_block *block, const struct listing *listing)
 {
 	enum command_id id = next_in(listing, CMD_NONE), after = id;
-	struct text_writer pen = writer_in(block, 0);
+	struct text_writer writer = writer_in(block, 0);
 	int keys = 0;
 
 	if (!listing->beside)
-		writer_put(&pen, STYLE_HEADER, command_group_titles[listing->group]);
+		writer_put(&writer, STYLE_HEADER, command_group_titles[listing->group]);
 	block->row++;
 	for (; id; id = next_in(listing, id)) {
 		if (id == after)
 			keys = listing_width(block, listing, id, &after);
-		pen = writer_in(block, INDENT - 1);
-		writer_field(&pen, STYLE_KEY, keys, commands[id].keys_text);
-		writer_skip(&pen, 2);
-		writer_put_truncated(&pen, STYLE_TEXT, commands[id].help);
+		writer = writer_in(block, INDENT - 1);
+		writer_field(&writer, STYLE_KEY, keys, commands[id].keys_text);
+		writer_skip(&writer, 2);
+		writer_put_truncated(&writer, STYLE_TEXT, commands[id].help);
 		block->row++;
 	}
 }
 
 /* One band of groups side by side; returns the row behind the longest. */
-static int draw_band(const struct draw_context *scene, const enum command_group *group, int row)
+static int draw_band(const struct draw_context *context, const enum command_group *group, int row)
 {
 	int lowest = row, i;
 
@@ -112,10 +112,10 @@ static int draw_band(const struct draw_context *scene, const enum command_group 
 		bool beside = group[i] == GROUP_NONE;
 		struct listing listing = { .group = beside ? group[i - 1] : group[i],
 					   .beside = beside };
-		int end = i + 1 < COLUMNS ? listing_starts[i + 1] - 1 : scene->canvas->cols;
-		struct help_block block = { .context = scene,
+		int end = i + 1 < COLUMNS ? listing_starts[i + 1] - 1 : context->canvas->cols;
+		struct help_block block = { .context = context,
 					    .row = row,
-					    .end = scene->canvas->rows,
+					    .end = context->canvas->rows,
 					    .col = listing_starts[i],
 					    .cells = end - listing_starts[i] };
 
@@ -125,10 +125,10 @@ static int draw_band(const struct draw_context *scene, const enum command_group 
 	return lowest;
 }
 
-static void write_help(const struct draw_context *scene, enum verdict verdict, char *out,
+static void write_help(const struct draw_context *context, enum verdict verdict, char *out,
 		       size_t size)
 {
-	int64_t stall_ms = scene->setup->rules.stall_ms;
+	int64_t stall_ms = context->setup->rules.stall_ms;
 	char span[TIME_TEXT_SIZE];
 
 	if (verdict != VERDICT_STALLED) {
@@ -139,42 +139,43 @@ static void write_help(const struct draw_context *scene, enum verdict verdict, c
 	snprintf(out, size, "running, but its percent has not moved for %s (--stall-after)", span);
 }
 
-static void draw_verdict(struct text_writer *pen, enum verdict verdict)
+static void draw_verdict(struct text_writer *writer, enum verdict verdict)
 {
 	const struct verdict_def *def = &verdict_defs[verdict];
 	char letter[2] = { def->letter, '\0' };
 
-	writer_put(pen, def->style, letter);
-	writer_skip(pen, 1);
-	writer_put(pen, def->style, def->sentence);
+	writer_put(writer, def->style, letter);
+	writer_skip(writer, 1);
+	writer_put(writer, def->style, def->sentence);
 }
 
 /* Worst first, the harmless two in one line; then the sign of a contradiction. */
-static int draw_verdicts(const struct draw_context *scene, int row)
+static int draw_verdicts(const struct draw_context *context, int row)
 {
 	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
 					      VERDICT_RUNNING, VERDICT_OK,	VERDICT_IDLE,
 					      VERDICT_OTHER };
 	static const int help_at = 14, beside = 33;
-	struct text_writer pen = writer_at(scene->canvas, row++, 1, scene->canvas->cols);
+	struct text_writer writer = writer_at(context->canvas, row++, 1, context->canvas->cols);
 	char help[120];
 	size_t i;
 
-	writer_put(&pen, STYLE_HEADER, "STATES");
-	writer_put(&pen, STYLE_TEXT, ", worst first");
+	writer_put(&writer, STYLE_HEADER, "STATES");
+	writer_put(&writer, STYLE_TEXT, ", worst first");
 	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		int col = order[i] == VERDICT_IDLE ? beside : INDENT;
 
-		pen = writer_at(scene->canvas, row, col, scene->canvas->cols);
-		draw_verdict(&pen, order[i]);
-		pen.col = col == beside ? beside + 11 : help_at;
-		write_help(scene, order[i], help, sizeof(help));
-		writer_put_truncated(&pen, STYLE_TEXT, help);
+		writer = writer_at(context->canvas, row, col, context->canvas->cols);
+		draw_verdict(&writer, order[i]);
+		writer.col = col == beside ? beside + 11 : help_at;
+		write_help(context, order[i], help, sizeof(help));
+		writer_put_truncated(&writer, STYLE_TEXT, help);
 		row += order[i] != VERDICT_OK;
 	}
-	pen = writer_at(scene->canvas, row++, INDENT, scene->canvas->cols);
-	writer_put(&pen, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
-	writer_putf(&pen, STYLE_TEXT, "   %s: enter tells how", verdict_defs[VERDICT_SUSPECT].help);
+	writer = writer_at(context->canvas, row++, INDENT, context->canvas->cols);
+	writer_put(&writer, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
+	writer_putf(&writer, STYLE_TEXT, "   %s: enter tells how",
+		    verdict_defs[VERDICT_SUSPECT].help);
 	return row;
 }
 
@@ -202,16 +203,16 @@ static const struct {
 };
 
 /* Go on with `width` cells, on the next row if they do not fit on this one. */
-static void make_room(const struct draw_context *scene, struct text_writer *pen, int width)
+static void make_room(const struct draw_context *context, struct text_writer *writer, int width)
 {
-	if (pen->col > 1 && width > writer_cells_left(pen))
-		*pen = writer_at(scene->canvas, pen->row + 1, 1, scene->canvas->cols);
+	if (writer->col > 1 && width > writer_cells_left(writer))
+		*writer = writer_at(context->canvas, writer->row + 1, 1, context->canvas->cols);
 }
 
 /* On a small screen: keys side by side without their groups, then the letters of the list. */
-static void draw_compact(const struct draw_context *scene)
+static void draw_compact(const struct draw_context *context)
 {
-	struct text_writer pen = writer_at(scene->canvas, 1, 1, scene->canvas->cols);
+	struct text_writer writer = writer_at(context->canvas, 1, 1, context->canvas->cols);
 	char keys[80];
 	struct text text;
 	size_t i, j;
@@ -222,39 +223,40 @@ static void draw_compact(const struct draw_context *scene)
 		for (j = 0; j < 4 && listing_pairs[i].id[j]; j++)
 			text_addf(&text, "%s%s", j ? " " : "",
 				  commands[listing_pairs[i].id[j]].keys_text);
-		make_room(scene, &pen, text_width(keys) + 1 + text_width(listing_pairs[i].word));
-		writer_put(&pen, STYLE_KEY, keys);
-		writer_putf(&pen, STYLE_TEXT, " %s  ", listing_pairs[i].word);
+		make_room(context, &writer,
+			  text_width(keys) + 1 + text_width(listing_pairs[i].word));
+		writer_put(&writer, STYLE_KEY, keys);
+		writer_putf(&writer, STYLE_TEXT, " %s  ", listing_pairs[i].word);
 	}
-	pen = writer_at(scene->canvas, pen.row + 1, 1, scene->canvas->cols);
+	writer = writer_at(context->canvas, writer.row + 1, 1, context->canvas->cols);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
-		make_room(scene, &pen, 2 + text_width(verdict_defs[verdict].sentence));
-		draw_verdict(&pen, (enum verdict)verdict);
-		writer_skip(&pen, 2);
+		make_room(context, &writer, 2 + text_width(verdict_defs[verdict].sentence));
+		draw_verdict(&writer, (enum verdict)verdict);
+		writer_skip(&writer, 2);
 	}
 }
 
-void help_draw(const struct draw_context *scene)
+void help_draw(const struct draw_context *context)
 {
-	int rows = scene->canvas->rows, cols = scene->canvas->cols, row;
+	int rows = context->canvas->rows, cols = context->canvas->cols, row;
 	bool airy = rows >= AIRY_ROWS;
-	struct text_writer pen = writer_at(scene->canvas, 0, 1, cols);
+	struct text_writer writer = writer_at(context->canvas, 0, 1, cols);
 	struct text_flow last = { .end = rows, .col = 1 };
 
-	writer_putf(&pen, STYLE_HEADER, "bdbtop %s", scene->version);
-	writer_put(&pen, STYLE_TEXT, "  help");
-	context_right(scene, 0, cols - pen.col - 3, STYLE_DIM,
+	writer_putf(&writer, STYLE_HEADER, "bdbtop %s", context->version);
+	writer_put(&writer, STYLE_TEXT, "  help");
+	context_right(context, 0, cols - writer.col - 3, STYLE_DIM,
 		      cols < LAYOUT_WORDS_COLS ? "d diagnostics"
 					       : "d diagnostics   any other key returns");
 	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {
-		draw_compact(scene);
+		draw_compact(context);
 		return;
 	}
-	row = draw_band(scene, listing_columns[0], 1 + airy);
-	row = draw_band(scene, listing_columns[1], row + (rows > AIRY_ROWS));
-	row = draw_verdicts(scene, row + airy);
+	row = draw_band(context, listing_columns[0], 1 + airy);
+	row = draw_band(context, listing_columns[1], row + (rows > AIRY_ROWS));
+	row = draw_verdicts(context, row + airy);
 	last.row = row + airy;
 	draw_paragraph(
-		scene, &last,
+		context, &last,
 		"LAST BACKUP is the age of the last good one. A reset clears a status, no cause.");
 }

@@ -38,46 +38,46 @@ static bool is_reset(enum command_id id)
 	return id >= CMD_RESET_BACKUP && id <= CMD_RESET_IMPORT;
 }
 
-static bool is_disabled(const struct draw_context *scene, enum command_id id)
+static bool is_disabled(const struct draw_context *context, enum command_id id)
 {
-	return is_reset(id) &&
-	       (scene->setup->read_only || scene->status->kind_forbidden[id - CMD_RESET_BACKUP]);
+	return is_reset(id) && (context->setup->read_only ||
+				context->status->kind_forbidden[id - CMD_RESET_BACKUP]);
 }
 
 /* `read-only: b e i off`; `role may not reset: b e i off`, when the cluster refused a kind on two
  * databases; else "". */
-static void write_disabled(const struct draw_context *scene, char *out, size_t size)
+static void write_disabled(const struct draw_context *context, char *out, size_t size)
 {
-	const char *why = scene->setup->read_only ? "read-only:" : "role may not reset:";
+	const char *why = context->setup->read_only ? "read-only:" : "role may not reset:";
 	struct text text;
 	int id;
 
 	text_init(&text, out, size);
 	for (id = CMD_RESET_BACKUP; id <= CMD_RESET_IMPORT; id++)
-		if (is_disabled(scene, (enum command_id)id))
+		if (is_disabled(context, (enum command_id)id))
 			text_addf(&text, "%s %s", text.length ? "" : why, commands[id].footer_key);
 	if (text.length)
 		text_add(&text, " off");
 }
 
 /* Who may reset nothing marks nothing. */
-static bool is_idle_mark(const struct draw_context *scene, enum command_id id)
+static bool is_idle_mark(const struct draw_context *context, enum command_id id)
 {
 	int reset;
 
 	if (id != CMD_MARK)
 		return false;
 	for (reset = CMD_RESET_BACKUP; reset <= CMD_RESET_IMPORT; reset++)
-		if (!is_disabled(scene, (enum command_id)reset))
+		if (!is_disabled(context, (enum command_id)reset))
 			return false;
 	return true;
 }
 
 /* While retries wait, what ends and what tells of them goes before finding and marking. */
-static int rank_of(const struct draw_context *scene, enum command_id id)
+static int rank_of(const struct draw_context *context, enum command_id id)
 {
-	bool waits = scene->canvas->cols >= WIDE_COLS &&
-		     session_can(scene->session, CMD_CANCEL_ALL);
+	bool waits = context->canvas->cols >= WIDE_COLS &&
+		     session_can(context->session, CMD_CANCEL_ALL);
 
 	if (waits && (id == CMD_CANCEL_ALL || id == CMD_LOG))
 		return commands[CMD_HELP].footer_rank;
@@ -93,26 +93,26 @@ static void insert(struct key_entries *entries, const struct key_entry *entry)
 	entries->items[at] = *entry;
 }
 
-static void collect(const struct draw_context *scene, struct key_entries *entries)
+static void collect(const struct draw_context *context, struct key_entries *entries)
 {
-	bool wide = scene->canvas->cols >= WIDE_COLS;
+	bool wide = context->canvas->cols >= WIDE_COLS;
 	int id;
 
 	*entries = (struct key_entries){ .gap = GAP };
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
 		struct key_entry entry = { .order = command->footer_order,
-				       .rank = rank_of(scene, command->id),
-				       .can = session_can(scene->session, command->id),
+				       .rank = rank_of(context, command->id),
+				       .can = session_can(context->session, command->id),
 				       .word = wide ? command->footer_wide
 						    : command->footer_short };
 
 		if (!command->footer_key || (is_temporary(command->id) && !entry.can) ||
-		    is_disabled(scene, command->id) || is_idle_mark(scene, command->id))
+		    is_disabled(context, command->id) || is_idle_mark(context, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
 		/* in a narrow line the three resets share one word: `b e i reset` */
-		if (scene->columns.letters && is_reset(command->id))
+		if (context->columns.letters && is_reset(command->id))
 			entry.word = command->id == CMD_RESET_IMPORT ? "reset" : "";
 		insert(entries, &entry);
 	}
@@ -125,7 +125,7 @@ struct detail_key {
 	int rank;
 };
 
-static void collect_detail(const struct draw_context *scene, struct key_entries *entries)
+static void collect_detail(const struct draw_context *context, struct key_entries *entries)
 {
 	static const struct detail_key beside[] = {
 		{ CMD_CANCEL, "x", "cancel retry", 1 },
@@ -148,14 +148,14 @@ static void collect_detail(const struct draw_context *scene, struct key_entries 
 		{ CMD_HELP, "?", "help", 2 },
 		{ CMD_NONE, NULL, NULL, 0 },
 	};
-	const struct detail_key *key = scene->detail == DETAIL_BESIDE ? beside : whole;
+	const struct detail_key *key = context->detail == DETAIL_BESIDE ? beside : whole;
 
-	*entries = (struct key_entries){ .gap = scene->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
+	*entries = (struct key_entries){ .gap = context->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
 	for (; key->id != CMD_NONE; key++) {
 		struct key_entry *entry = &entries->items[entries->count];
-		bool can = session_can(scene->session, key->id);
+		bool can = session_can(context->session, key->id);
 
-		if ((key->id == CMD_CANCEL && !can) || is_disabled(scene, key->id))
+		if ((key->id == CMD_CANCEL && !can) || is_disabled(context, key->id))
 			continue;
 		*entry = (struct key_entry){ .word = key->word, .rank = key->rank, .can = can };
 		snprintf(entry->key, sizeof(entry->key), "%s", key->key);
@@ -186,35 +186,35 @@ static void choose(struct key_entries *entries, int cells)
 		}
 }
 
-static void draw_commands(const struct draw_context *scene)
+static void draw_commands(const struct draw_context *context)
 {
-	struct text_writer pen =
-		writer_at(scene->canvas, scene->zones.keys, 1, scene->canvas->cols);
+	struct text_writer writer =
+		writer_at(context->canvas, context->zones.keys, 1, context->canvas->cols);
 	struct key_entries entries;
-	char greyed[64];
+	char disabled[64];
 	int i;
 
-	write_disabled(scene, greyed, sizeof(greyed));
-	if (greyed[0]) {
-		writer_put(&pen, STYLE_KEY_OFF, greyed);
-		writer_skip(&pen, GAP);
+	write_disabled(context, disabled, sizeof(disabled));
+	if (disabled[0]) {
+		writer_put(&writer, STYLE_KEY_OFF, disabled);
+		writer_skip(&writer, GAP);
 	}
-	if (scene->detail == DETAIL_CLOSED)
-		collect(scene, &entries);
+	if (context->detail == DETAIL_CLOSED)
+		collect(context, &entries);
 	else
-		collect_detail(scene, &entries);
-	choose(&entries, scene->canvas->cols - pen.col + 1);
+		collect_detail(context, &entries);
+	choose(&entries, context->canvas->cols - writer.col + 1);
 	for (i = 0; i < entries.count; i++) {
 		const struct key_entry *entry = &entries.items[i];
 
 		if (!entry->shown)
 			continue;
-		writer_put(&pen, entry->can ? STYLE_KEY : STYLE_KEY_OFF, entry->key);
-		writer_skip(&pen, 1);
+		writer_put(&writer, entry->can ? STYLE_KEY : STYLE_KEY_OFF, entry->key);
+		writer_skip(&writer, 1);
 		if (!entry->word[0])
 			continue;
-		writer_put(&pen, entry->can ? STYLE_TEXT : STYLE_KEY_OFF, entry->word);
-		writer_skip(&pen, entries.gap);
+		writer_put(&writer, entry->can ? STYLE_TEXT : STYLE_KEY_OFF, entry->word);
+		writer_skip(&writer, entries.gap);
 	}
 }
 
@@ -223,14 +223,14 @@ struct key_hint {
 	const char *key, *word;
 };
 
-static void draw_hints(const struct draw_context *scene, const struct key_hint *hint)
+static void draw_hints(const struct draw_context *context, const struct key_hint *hint)
 {
-	struct text_writer pen =
-		writer_at(scene->canvas, scene->zones.keys, 1, scene->canvas->cols);
+	struct text_writer writer =
+		writer_at(context->canvas, context->zones.keys, 1, context->canvas->cols);
 
 	for (; hint->key; hint++) {
-		writer_put(&pen, STYLE_KEY, hint->key);
-		writer_putf(&pen, STYLE_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
+		writer_put(&writer, STYLE_KEY, hint->key);
+		writer_putf(&writer, STYLE_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
 	}
 }
 
@@ -239,7 +239,7 @@ struct key_hints {
 	struct key_hint wide[4], narrow[4];
 };
 
-static const struct key_hint *question_hints(const struct draw_context *scene)
+static const struct key_hint *question_hints(const struct draw_context *context)
 {
 	static const struct key_hint reset[] = { { "y", "reset it" },
 					     { "n, enter, esc", "leave it" },
@@ -271,19 +271,19 @@ static const struct key_hint *question_hints(const struct draw_context *scene)
 	static const struct key_hint bulk_narrow[] = { { "y", "reset them" },
 						   { "n, enter, esc", "leave" },
 						   { NULL, NULL } };
-	const struct question *question = session_question(scene->session);
+	const struct question *question = session_question(context->session);
 
 	switch (question->kind) {
 	case QUESTION_BULK:
 		if (question->bulk_count == 1)
 			return reset;
-		return scene->columns.letters ? bulk_narrow : bulk;
+		return context->columns.letters ? bulk_narrow : bulk;
 	case QUESTION_TRUST:
-		return scene->columns.letters ? trust.narrow : trust.wide;
+		return context->columns.letters ? trust.narrow : trust.wide;
 	case QUESTION_LOGIN:
 		if (question->asks_user)
 			return user;
-		return scene->columns.letters || !scene->status->has_list ? login.narrow
+		return context->columns.letters || !context->status->has_list ? login.narrow
 									  : login.wide;
 	case QUESTION_QUIT:
 		return quit;
@@ -293,11 +293,11 @@ static const struct key_hint *question_hints(const struct draw_context *scene)
 }
 
 /* `12 and enter resets them, 2 at a time   esc leaves them` */
-static bool draw_bulk_hints(const struct draw_context *scene)
+static bool draw_bulk_hints(const struct draw_context *context)
 {
-	const struct question *question = session_question(scene->session);
-	struct text_writer pen =
-		writer_at(scene->canvas, scene->zones.keys, 1, scene->canvas->cols);
+	const struct question *question = session_question(context->session);
+	struct text_writer writer =
+		writer_at(context->canvas, context->zones.keys, 1, context->canvas->cols);
 	char word[QUESTION_WORD];
 
 	if (question->kind != QUESTION_BULK)
@@ -305,18 +305,18 @@ static bool draw_bulk_hints(const struct draw_context *scene)
 	question_word(question, word);
 	if (!word[0])
 		return false;
-	writer_putf(&pen, STYLE_KEY, "%s and enter", word);
-	writer_put(&pen, STYLE_TEXT,
-		   scene->columns.letters ? " resets them   " : " resets them, 2 at a time   ");
-	writer_put(&pen, STYLE_KEY, "esc");
-	writer_put(&pen, STYLE_TEXT, scene->columns.letters ? " leaves" : " leaves them");
+	writer_putf(&writer, STYLE_KEY, "%s and enter", word);
+	writer_put(&writer, STYLE_TEXT,
+		   context->columns.letters ? " resets them   " : " resets them, 2 at a time   ");
+	writer_put(&writer, STYLE_KEY, "esc");
+	writer_put(&writer, STYLE_TEXT, context->columns.letters ? " leaves" : " leaves them");
 	return true;
 }
 
-static const struct key_hint *page_hints(const struct draw_context *scene,
+static const struct key_hint *page_hints(const struct draw_context *context,
 					 enum trust_page_kind page)
 {
-	static const struct key_hint visit[] = { { "q", "quit" },
+	static const struct key_hint first_contact[] = { { "q", "quit" },
 					     { "F5", "ask again" },
 					     { NULL, NULL } };
 	static const struct key_hint changed[] = { { "q", "quit" },
@@ -327,20 +327,20 @@ static const struct key_hint *page_hints(const struct draw_context *scene,
 	};
 
 	if (page == TRUST_FIRST_CONTACT)
-		return visit;
-	return scene->status->has_list ? listed : changed;
+		return first_contact;
+	return context->status->has_list ? listed : changed;
 }
 
 /* The chosen line of the log is about a call. */
-static bool log_calls(const struct draw_context *scene)
+static bool log_calls(const struct draw_context *context)
 {
-	const struct log *log = session_log(scene->session);
-	size_t cursor = session_log_cursor(scene->session);
+	const struct log *log = session_log(context->session);
+	size_t cursor = session_log_cursor(context->session);
 
 	return cursor < log_rows(log) && log_row(log, cursor)->event_kind == CLUSTER_EVENT_RESET;
 }
 
-static const struct key_hint *log_hints(const struct draw_context *scene, bool narrow)
+static const struct key_hint *log_hints(const struct draw_context *context, bool narrow)
 {
 	static const struct key_hint log[] = {
 		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
@@ -356,13 +356,13 @@ static const struct key_hint *log_hints(const struct draw_context *scene, bool n
 		{ "q", "quit" },   { NULL, NULL },
 	};
 
-	if (!log_calls(scene))
+	if (!log_calls(context))
 		return log_plain;
 	return narrow ? log_narrow : log;
 }
 
 /* Of the pages that take the whole screen: where there is room for the words, and where not. */
-static const struct key_hint *whole_page_hints(const struct draw_context *scene)
+static const struct key_hint *whole_page_hints(const struct draw_context *context)
 {
 	static const struct key_hint handover[] = {
 		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
@@ -374,11 +374,11 @@ static const struct key_hint *whole_page_hints(const struct draw_context *scene)
 	static const struct key_hint diagnostics[] = {
 		{ "up down", "scroll" }, { "any other key", "returns" }, { NULL, NULL },
 	};
-	bool narrow = scene->canvas->cols < LOG_WIDE_COLS;
+	bool narrow = context->canvas->cols < LOG_WIDE_COLS;
 
-	switch (session_mode(scene->session)) {
+	switch (session_mode(context->session)) {
 	case MODE_LOG:
-		return log_hints(scene, narrow);
+		return log_hints(context, narrow);
 	case MODE_HANDOVER:
 		return narrow ? handover_narrow : handover;
 	default:
@@ -386,27 +386,27 @@ static const struct key_hint *whole_page_hints(const struct draw_context *scene)
 	}
 }
 
-void keys_draw(const struct draw_context *scene)
+void keys_draw(const struct draw_context *context)
 {
-	switch (session_mode(scene->session)) {
+	switch (session_mode(context->session)) {
 	case MODE_QUESTION:
-		if (!draw_bulk_hints(scene))
-			draw_hints(scene, question_hints(scene));
+		if (!draw_bulk_hints(context))
+			draw_hints(context, question_hints(context));
 		break;
 	case MODE_LOG:
 	case MODE_HANDOVER:
 	case MODE_DIAGNOSTICS:
-		draw_hints(scene, whole_page_hints(scene));
+		draw_hints(context, whole_page_hints(context));
 		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:
-		filter_hint_draw(scene);
+		filter_hint_draw(context);
 		break;
 	default:
-		if (trust_page(scene))
-			draw_hints(scene, page_hints(scene, trust_page(scene)));
+		if (trust_page(context))
+			draw_hints(context, page_hints(context, trust_page(context)));
 		else
-			draw_commands(scene);
+			draw_commands(context);
 		break;
 	}
 }

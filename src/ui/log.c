@@ -17,24 +17,24 @@ struct log_columns {
 };
 
 /* As wide as a time is now: local times have their offset. */
-static int time_cells(const struct draw_context *scene)
+static int time_cells(const struct draw_context *context)
 {
 	char clock[TIME_TEXT_SIZE];
 
-	context_clock(scene, scene->now.wall_ms, clock);
+	context_clock(context, context->now.wall_ms, clock);
 	return text_width(clock);
 }
 
-static void layout(const struct draw_context *scene, struct log_columns *c)
+static void layout(const struct draw_context *context, struct log_columns *c)
 {
-	bool letters = scene->columns.letters;
-	int gap = letters ? 1 : 2, at = TIME_AT, id = scene->columns.db.width;
+	bool letters = context->columns.letters;
+	int gap = letters ? 1 : 2, at = TIME_AT, id = context->columns.db.width;
 	struct {
 		struct log_column *column;
 		int width;
 	} part[] = {
-		{ &c->time, time_cells(scene) }, { &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, id },		  { &c->name, letters ? 0 : scene->columns.name.width },
+		{ &c->time, time_cells(context) }, { &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->db, id },		  { &c->name, letters ? 0 : context->columns.name.width },
 		{ &c->kind, 6 },
 	};
 	size_t i;
@@ -44,37 +44,37 @@ static void layout(const struct draw_context *scene, struct log_columns *c)
 		if (part[i].width)
 			at += part[i].width + gap;
 	}
-	c->outcome = (struct log_column){ .left = at, .width = scene->canvas->cols - at };
+	c->outcome = (struct log_column){ .left = at, .width = context->canvas->cols - at };
 }
 
-static struct text_writer writer_in(const struct draw_context *scene, int row,
+static struct text_writer writer_in(const struct draw_context *context, int row,
 				    const struct log_column *column, unsigned flags)
 {
-	struct text_writer pen =
-		writer_at(scene->canvas, row, column->left, column->left + column->width);
+	struct text_writer writer =
+		writer_at(context->canvas, row, column->left, column->left + column->width);
 
-	pen.flags = flags;
-	return pen;
+	writer.flags = flags;
+	return writer;
 }
 
-static void put(const struct draw_context *scene, int row, const struct log_column *column,
+static void put(const struct draw_context *context, int row, const struct log_column *column,
 		const char *text, bool head)
 {
-	struct text_writer pen = writer_in(scene, row, column, 0);
+	struct text_writer writer = writer_in(context, row, column, 0);
 
-	writer_put_truncated(&pen, head ? STYLE_DIM : STYLE_TEXT, text);
+	writer_put_truncated(&writer, head ? STYLE_DIM : STYLE_TEXT, text);
 }
 
-static void draw_headings(const struct draw_context *scene, const struct log_columns *c)
+static void draw_headings(const struct draw_context *context, const struct log_columns *c)
 {
-	struct text_writer pen = writer_in(scene, scene->zones.headings, &c->db, 0);
+	struct text_writer writer = writer_in(context, context->zones.headings, &c->db, 0);
 
-	put(scene, scene->zones.headings, &c->time, "TIME", true);
-	put(scene, scene->zones.headings, &c->what, "WHAT", true);
-	writer_right(&pen, STYLE_DIM, c->db.width, "DB");
-	put(scene, scene->zones.headings, &c->name, "NAME", true);
-	put(scene, scene->zones.headings, &c->kind, "KIND", true);
-	put(scene, scene->zones.headings, &c->outcome, "OUTCOME", true);
+	put(context, context->zones.headings, &c->time, "TIME", true);
+	put(context, context->zones.headings, &c->what, "WHAT", true);
+	writer_right(&writer, STYLE_DIM, c->db.width, "DB");
+	put(context, context->zones.headings, &c->name, "NAME", true);
+	put(context, context->zones.headings, &c->kind, "KIND", true);
+	put(context, context->zones.headings, &c->outcome, "OUTCOME", true);
 }
 
 /* A database comes and goes as a whole. */
@@ -113,64 +113,66 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 	}
 }
 
-static void draw_line(const struct draw_context *scene, const struct log_columns *c, int row,
+static void draw_line(const struct draw_context *context, const struct log_columns *c, int row,
 		      const struct log_line *line, bool chosen)
 {
 	unsigned flags = chosen ? CELL_CHOSEN : 0;
 	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
-	struct text_writer pen = writer_at(scene->canvas, row, 0, scene->canvas->cols);
+	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
 	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
 		outcome[sizeof(line->outcome)];
 
-	pen.flags = flags;
-	writer_field(&pen, STYLE_TEXT, scene->canvas->cols, chosen ? ">" : "");
-	context_clock(scene, line->at.wall_ms, clock);
+	writer.flags = flags;
+	writer_field(&writer, STYLE_TEXT, context->canvas->cols, chosen ? ">" : "");
+	context_clock(context, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
-	text_truncate_middle(name, sizeof(name), line->name, c->name.width, scene->canvas->ascii);
-	pen = writer_in(scene, row, &c->time, flags);
-	writer_put_truncated(&pen, STYLE_TEXT, clock);
-	pen = writer_in(scene, row, &c->what, flags);
-	writer_put_truncated(&pen, STYLE_DIM, log_kind_words[line->event_kind]);
+	text_truncate_middle(name, sizeof(name), line->name, c->name.width, context->canvas->ascii);
+	writer = writer_in(context, row, &c->time, flags);
+	writer_put_truncated(&writer, STYLE_TEXT, clock);
+	writer = writer_in(context, row, &c->what, flags);
+	writer_put_truncated(&writer, STYLE_DIM, log_kind_words[line->event_kind]);
 	if (about_bdb) {
-		pen = writer_in(scene, row, &c->db, flags);
-		writer_right(&pen, STYLE_TEXT, c->db.width, id);
-		pen = writer_in(scene, row, &c->name, flags);
-		writer_put(&pen, STYLE_TEXT, name);
-		pen = writer_in(scene, row, &c->kind, flags);
+		writer = writer_in(context, row, &c->db, flags);
+		writer_right(&writer, STYLE_TEXT, c->db.width, id);
+		writer = writer_in(context, row, &c->name, flags);
+		writer_put(&writer, STYLE_TEXT, name);
+		writer = writer_in(context, row, &c->kind, flags);
 		if (has_kind(line))
-			writer_put(&pen, STYLE_TEXT, op_defs[line->kind].word);
+			writer_put(&writer, STYLE_TEXT, op_defs[line->kind].word);
 	}
-	pen = writer_in(scene, row, &c->outcome, flags);
-	write_outcome(line, writer_cells_left(&pen), outcome, sizeof(outcome));
-	writer_put_truncated(&pen, outcome_element(line), outcome);
+	writer = writer_in(context, row, &c->outcome, flags);
+	write_outcome(line, writer_cells_left(&writer), outcome, sizeof(outcome));
+	writer_put_truncated(&writer, outcome_element(line), outcome);
 }
 
 /* ` by ops (ssh from 10.9.8.7)`: whom those see who look over a shoulder, and the ledger. */
-static void add_who(struct text *text, const struct audit_user *who)
+static void add_who(struct text *text, const struct audit_user *audit_user)
 {
-	const char *user = who ? who->sudo_user ? who->sudo_user : who->user : NULL;
+	const char *user =
+		audit_user ? audit_user->sudo_user ? audit_user->sudo_user : audit_user->user
+			   : NULL;
 	char from[64];
 
 	if (!user)
 		return;
 	text_add(text, " by ");
 	text_add_safe(text, user);
-	if (!who->ssh_connection)
+	if (!audit_user->ssh_connection)
 		return;
-	snprintf(from, sizeof(from), "%.*s", (int)strcspn(who->ssh_connection, " "),
-		 who->ssh_connection);
+	snprintf(from, sizeof(from), "%.*s", (int)strcspn(audit_user->ssh_connection, " "),
+		 audit_user->ssh_connection);
 	text_add(text, " (ssh from ");
 	text_add_safe(text, from);
 	text_add(text, ")");
 }
 
 /* The call of the chosen line, as it went, or the whole sentence of a link's. */
-static void draw_call(const struct draw_context *scene, const struct log_line *line)
+static void draw_call(const struct draw_context *context, const struct log_line *line)
 {
 	const struct cluster_setup *setup =
-		cluster_setup(fleet_at(session_fleet(scene->session), line->cluster));
-	struct text_flow prose = { .row = scene->zones.summary,
-				   .end = scene->zones.keys,
+		cluster_setup(fleet_at(session_fleet(context->session), line->cluster));
+	struct text_flow flow = { .row = context->zones.summary,
+				   .end = context->zones.keys,
 				   .col = 1 };
 	char text[700], clock[TIME_TEXT_SIZE];
 	struct text call;
@@ -182,12 +184,12 @@ static void draw_call(const struct draw_context *scene, const struct log_line *l
 				  has_kind(line) ? ", " : "",
 				  has_kind(line) ? op_defs[line->kind].word : "");
 		text_add(&call, line->outcome);
-		draw_paragraph(scene, &prose, text);
+		draw_paragraph(context, &flow, text);
 		return;
 	}
 	text_addf(&call, "PUT %s/v1/bdbs/%lld/actions/%s", setup->url, (long long)line->uid,
 		  op_defs[line->kind].action);
-	draw_paragraph(scene, &prose, text);
+	draw_paragraph(context, &flow, text);
 	text_init(&call, text, sizeof(text));
 	if (line->status)
 		text_addf(&call, "%u, ", line->status);
@@ -197,46 +199,46 @@ static void draw_call(const struct draw_context *scene, const struct log_line *l
 		text_addf(&call, "\"%s\", ", line->message);
 	else if (line->status)
 		text_add(&call, "empty body, ");
-	context_clock(scene, line->confirmed_at.wall_ms, clock);
+	context_clock(context, line->confirmed_at.wall_ms, clock);
 	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	add_who(&call, setup->audit_user);
-	prose.col = TIME_AT;
-	draw_paragraph(scene, &prose, text);
+	flow.col = TIME_AT;
+	draw_paragraph(context, &flow, text);
 }
 
-void log_draw(const struct draw_context *scene)
+void log_draw(const struct draw_context *context)
 {
-	const struct log *log = session_log(scene->session);
-	size_t count = log_rows(log), cursor = session_log_cursor(scene->session),
-	       rows = (size_t)scene->zones.list_rows;
+	const struct log *log = session_log(context->session);
+	size_t count = log_rows(log), cursor = session_log_cursor(context->session),
+	       rows = (size_t)context->zones.list_rows;
 	size_t top = cursor < rows ? 0 : cursor - rows + 1, i;
 	struct log_columns c;
 	char position[64] = "";
 
-	session_set_page_rows(scene->session, rows);
-	scene->canvas->list.left = scene->zones.list;
-	scene->canvas->list.rows = scene->zones.list_rows;
-	scene->canvas->list.cols = scene->canvas->cols;
-	scene->canvas->list.first = top;
-	header_draw(scene);
-	counts_draw(scene);
-	layout(scene, &c);
-	draw_headings(scene, &c);
-	notice_draw(scene);
+	session_set_page_rows(context->session, rows);
+	context->canvas->list.left = context->zones.list;
+	context->canvas->list.rows = context->zones.list_rows;
+	context->canvas->list.cols = context->canvas->cols;
+	context->canvas->list.first = top;
+	header_draw(context);
+	counts_draw(context);
+	layout(context, &c);
+	draw_headings(context, &c);
+	notice_draw(context);
 	for (i = 0; i < rows && top + i < count; i++)
-		draw_line(scene, &c, scene->zones.list + (int)i, log_row(log, top + i),
+		draw_line(context, &c, context->zones.list + (int)i, log_row(log, top + i),
 			  top + i == cursor);
-	scene->canvas->cursor_row = scene->zones.list + (int)(cursor - top);
+	context->canvas->cursor_row = context->zones.list + (int)(cursor - top);
 	if (count)
 		snprintf(position, sizeof(position), "%zu-%zu of %zu", top + 1, top + i, count);
 	else if (log_count(log))
 		snprintf(position, sizeof(position), "0 of %zu", log_count(log));
-	rule_draw(scene, position);
-	if (session_mode(scene->session) == MODE_LOG_FILTER) {
-		filter_draw(scene);
+	rule_draw(context, position);
+	if (session_mode(context->session) == MODE_LOG_FILTER) {
+		filter_draw(context);
 		return;
 	}
 	if (cursor < count)
-		draw_call(scene, log_row(log, cursor));
-	keys_draw(scene);
+		draw_call(context, log_row(log, cursor));
+	keys_draw(context);
 }

@@ -21,7 +21,7 @@ static void add_sentence(struct text *text, const char *sentence, const char *si
 }
 
 /* As much of it as the line holds: the remedy comes before since when. */
-static void write_trouble(const struct draw_context *scene, char *out, size_t size)
+static void write_trouble(const struct draw_context *context, char *out, size_t size)
 {
 	static const struct {
 		bool since, remedy;
@@ -30,53 +30,53 @@ static void write_trouble(const struct draw_context *scene, char *out, size_t si
 	struct text text;
 	size_t i;
 
-	context_point(scene, scene->status->down_since.wall_ms, point);
+	context_point(context, context->status->down_since.wall_ms, point);
 	snprintf(since, sizeof(since), " since %s", point);
 	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
 		text_init(&text, out, size);
-		add_sentence(&text, scene->status->error.text, form[i].since ? since : "");
-		if (form[i].remedy && !scene->status->retry_status)
+		add_sentence(&text, context->status->error.text, form[i].since ? since : "");
+		if (form[i].remedy && !context->status->retry_status)
 			text_add(&text, " F5 tries now.");
-		if (text_width(out) <= scene->canvas->cols - 2)
+		if (text_width(out) <= context->canvas->cols - 2)
 			return;
 	}
 }
 
 /* What the cluster itself is about: before all else, and where nobody else speaks. */
-static void write_first(const struct draw_context *scene, char *out, size_t size)
+static void write_first(const struct draw_context *context, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->status;
+	const struct cluster_status *status = context->status;
 
 	*out = '\0';
-	if (face->conn == CONN_DOWN && face->has_list)
-		write_trouble(scene, out, size);
-	else if (face->conn == CONN_UNTRUSTED && face->has_list)
-		snprintf(out, size, "%s%s", face->error.text,
-			 face->prompt_state == PROMPT_LATER ? " F5 asks again." : "");
+	if (status->conn == CONN_DOWN && status->has_list)
+		write_trouble(context, out, size);
+	else if (status->conn == CONN_UNTRUSTED && status->has_list)
+		snprintf(out, size, "%s%s", status->error.text,
+			 status->prompt_state == PROMPT_LATER ? " F5 asks again." : "");
 }
 
-static void write_last(const struct draw_context *scene, char *out, size_t size)
+static void write_last(const struct draw_context *context, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->status;
+	const struct cluster_status *status = context->status;
 
 	*out = '\0';
-	if (face->conn == CONN_LOGIN_REFUSED && session_detail_open(scene->session))
-		snprintf(out, size, "%s", face->error.text);
-	else if (face->pin_error.text[0])
-		snprintf(out, size, "%s", face->pin_error.text);
-	else if (face->unreadable)
+	if (status->conn == CONN_LOGIN_REFUSED && session_detail_open(context->session))
+		snprintf(out, size, "%s", status->error.text);
+	else if (status->pin_error.text[0])
+		snprintf(out, size, "%s", status->pin_error.text);
+	else if (status->unreadable)
 		snprintf(out, size, "%zu of the list's elements could not be read as a database.",
-			 face->unreadable);
+			 status->unreadable);
 }
 
 /* Where the line of the notice is; what else stands in it gives way. */
-static struct text_writer clear_line(const struct draw_context *scene)
+static struct text_writer clear_line(const struct draw_context *context)
 {
-	int row = scene->zones.notice >= 0 ? scene->zones.notice : scene->zones.headings;
-	struct text_writer pen = writer_at(scene->canvas, row, 0, scene->canvas->cols);
+	int row = context->zones.notice >= 0 ? context->zones.notice : context->zones.headings;
+	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
 
-	writer_field(&pen, STYLE_TEXT, scene->canvas->cols, "");
-	return writer_at(scene->canvas, row, 1, scene->canvas->cols - 1);
+	writer_field(&writer, STYLE_TEXT, context->canvas->cols, "");
+	return writer_at(context->canvas, row, 1, context->canvas->cols - 1);
 }
 
 static int parts_width(const struct notice_part *part, size_t count)
@@ -132,45 +132,45 @@ static size_t brief_away(struct notice_part *part, size_t count, int room)
  * The session's own words, each in its colour.  A sum that the line does not hold is said shorter,
  * and its numbers add up all the same; of anything else the end is cut.
  */
-static void draw_parts(const struct draw_context *scene, struct notice_part *part, size_t count)
+static void draw_parts(const struct draw_context *context, struct notice_part *part, size_t count)
 {
-	struct text_writer pen = clear_line(scene);
+	struct text_writer writer = clear_line(context);
 	size_t places = BULK_OUTCOMES, i;
 	const struct cluster *of;
 	struct bulk bulk;
 
-	if (parts_width(part, count) <= writer_cells_left(&pen) ||
-	    session_notice(scene->session)[0])
+	if (parts_width(part, count) <= writer_cells_left(&writer) ||
+	    session_notice(context->session)[0])
 		places = 0;
-	else if (!session_bulk(scene->session, &bulk, &of))
-		count = brief_away(part, count, writer_cells_left(&pen));
+	else if (!session_bulk(context->session, &bulk, &of))
+		count = brief_away(part, count, writer_cells_left(&writer));
 	else
 		do {
 			memset(part, 0, NOTICE_PARTS * sizeof(*part));
 			count = brief_sums(&bulk, places, part);
-		} while (parts_width(part, count) > writer_cells_left(&pen) && places--);
+		} while (parts_width(part, count) > writer_cells_left(&writer) && places--);
 	for (i = 0; i < count; i++)
-		writer_put_truncated(&pen, part[i].style, part[i].text);
+		writer_put_truncated(&writer, part[i].style, part[i].text);
 }
 
-void notice_draw(const struct draw_context *scene)
+void notice_draw(const struct draw_context *context)
 {
 	struct notice_part part[NOTICE_PARTS];
 	char notice[sizeof(struct err) + 64];
-	struct text_writer pen;
+	struct text_writer writer;
 	size_t count;
 
-	write_first(scene, notice, sizeof(notice));
+	write_first(context, notice, sizeof(notice));
 	if (!notice[0]) {
-		count = session_notice_parts(scene->session, part);
+		count = session_notice_parts(context->session, part);
 		if (count) {
-			draw_parts(scene, part, count);
+			draw_parts(context, part, count);
 			return;
 		}
-		write_last(scene, notice, sizeof(notice));
+		write_last(context, notice, sizeof(notice));
 	}
 	if (!notice[0])
 		return;
-	pen = clear_line(scene);
-	writer_put_truncated(&pen, STYLE_TEXT, notice);
+	writer = clear_line(context);
+	writer_put_truncated(&writer, STYLE_TEXT, notice);
 }

@@ -7,13 +7,14 @@
 
 #define RULE_ROWS 2 /* the rule and the keys */
 
-void page_begin(struct scroll_page *page, const struct draw_context *scene, int row, bool counting)
+void page_begin(struct scroll_page *page, const struct draw_context *context, int row,
+		bool counting)
 {
-	*page = (struct scroll_page){ .context = scene, .row = row, .counting = counting };
-	page->fit = scene->canvas->rows - RULE_ROWS - row;
+	*page = (struct scroll_page){ .context = context, .row = row, .counting = counting };
+	page->fit = context->canvas->rows - RULE_ROWS - row;
 	if (page->fit < 0)
 		page->fit = 0;
-	page->top = counting ? 0 : session_page_top(scene->session);
+	page->top = counting ? 0 : session_page_top(context->session);
 }
 
 struct text_writer page_line(struct scroll_page *page)
@@ -29,19 +30,19 @@ struct text_writer page_line(struct scroll_page *page)
 
 void page_end(struct scroll_page *page)
 {
-	struct draw_context scene = *page->context;
+	struct draw_context context = *page->context;
 	size_t last = page->top + (size_t)page->fit;
 	char position[64] = "";
 
 	if (page->counting) {
-		session_set_page_lines(scene.session, page->lines, (size_t)page->fit);
+		session_set_page_lines(context.session, page->lines, (size_t)page->fit);
 		return;
 	}
 	if (page->lines > (size_t)page->fit)
 		snprintf(position, sizeof(position), "%zu-%zu of %zu", page->top + 1,
 			 last < page->lines ? last : page->lines, page->lines);
-	scene.zones.rule = scene.canvas->rows - RULE_ROWS;
-	scene.outdated = false;
-	rule_draw(&scene, position);
-	keys_draw(&scene);
+	context.zones.rule = context.canvas->rows - RULE_ROWS;
+	context.outdated = false;
+	rule_draw(&context, position);
+	keys_draw(&context);
 }

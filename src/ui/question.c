@@ -47,16 +47,16 @@ static const struct op *evidence_op(const struct question_context *a)
 	return &evidence(a)->op[a->target->kind];
 }
 
-void question_add_database(const struct question_context *a, const struct reset_target *ticket,
+void question_add_database(const struct question_context *a, const struct reset_target *target,
 			   struct text *text)
 {
 	int cells = 2 * a->context->canvas->cols;
 	char safe[420], cut[420];
 
-	text_safe(safe, sizeof(safe), ticket->evidence->name, a->context->canvas->ascii);
+	text_safe(safe, sizeof(safe), target->evidence->name, a->context->canvas->ascii);
 	text_truncate_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200,
 			     a->context->canvas->ascii);
-	text_addf(text, "db:%lld %s", (long long)ticket->id.uid, cut);
+	text_addf(text, "db:%lld %s", (long long)target->id.uid, cut);
 }
 
 static void add_evidence(const struct question_context *a, struct text *text)
@@ -268,7 +268,7 @@ static void ask_login(struct question_context *a)
 		text_add(&text, "Password (not shown): ");
 }
 
-static void ask(struct question_context *a, const struct draw_context *scene)
+static void ask(struct question_context *a, const struct draw_context *context)
 {
 	static void (*const asks[])(struct question_context *) = {
 		[QUESTION_RESET] = ask_reset,	      [QUESTION_RUNNING] = ask_running,
@@ -277,12 +277,12 @@ static void ask(struct question_context *a, const struct draw_context *scene)
 		[QUESTION_LOGIN] = ask_login,
 	};
 
-	*a = (struct question_context){ .context = scene,
-					.question = session_question(scene->session) };
+	*a = (struct question_context){ .context = context,
+					.question = session_question(context->session) };
 	if (a->question->kind == QUESTION_NONE)
 		return;
 	if (a->question->kind != QUESTION_QUIT)
-		a->cluster = fleet_at(session_fleet(scene->session), a->question->cluster);
+		a->cluster = fleet_at(session_fleet(context->session), a->question->cluster);
 	if (question_is_about_reset(a->question->kind)) {
 		a->reset = cluster_reset(a->cluster, a->question->reset_id);
 		if (!a->reset)
@@ -292,20 +292,20 @@ static void ask(struct question_context *a, const struct draw_context *scene)
 	asks[a->question->kind](a);
 }
 
-static int column_of(const struct draw_context *scene, const struct question_line *line)
+static int column_of(const struct draw_context *context, const struct question_line *line)
 {
 	if (line->kind == LINE_TITLE || line->kind == LINE_PROMPT)
 		return 1;
 	if (!line->label)
 		return QUESTION_COL;
-	return QUESTION_COL + (scene->columns.letters ? (int)strlen(line->label) + 1 : LABEL);
+	return QUESTION_COL + (context->columns.letters ? (int)strlen(line->label) + 1 : LABEL);
 }
 
-static int rows_of(const struct draw_context *scene, const struct question_line *line)
+static int rows_of(const struct draw_context *context, const struct question_line *line)
 {
 	if (line->kind == LINE_BLANK)
 		return 1;
-	return paragraph_rows(line->text, scene->canvas->cols - column_of(scene, line));
+	return paragraph_rows(line->text, context->canvas->cols - column_of(context, line));
 }
 
 int question_height(const struct question_context *a, int rank)
@@ -318,61 +318,61 @@ int question_height(const struct question_context *a, int rank)
 	return rows;
 }
 
-int question_rows(const struct draw_context *scene, int *least)
+int question_rows(const struct draw_context *context, int *least)
 {
 	struct question_context a;
 
-	ask(&a, scene);
+	ask(&a, context);
 	*least = question_height(&a, 1);
 	return question_height(&a, QUESTION_RANKS);
 }
 
 static void draw_line(const struct question_context *a, const struct question_line *line,
-		      struct text_flow *prose)
+		      struct text_flow *flow)
 {
-	const struct draw_context *scene = a->context;
-	struct text_writer pen =
-		writer_at(scene->canvas, prose->row, QUESTION_COL, scene->canvas->cols);
+	const struct draw_context *context = a->context;
+	struct text_writer writer =
+		writer_at(context->canvas, flow->row, QUESTION_COL, context->canvas->cols);
 	bool prompt = line->kind == LINE_PROMPT;
 	char word[QUESTION_WORD];
 
 	if (line->kind == LINE_BLANK) {
-		prose->row++;
+		flow->row++;
 		return;
 	}
 	if (line->label)
-		writer_put(&pen, STYLE_TEXT, line->label);
-	prose->col = column_of(scene, line);
-	prose->style = line->style;
-	prose->highlight = line->highlight;
-	prose->highlight_length = line->highlight_length;
+		writer_put(&writer, STYLE_TEXT, line->label);
+	flow->col = column_of(context, line);
+	flow->style = line->style;
+	flow->highlight = line->highlight;
+	flow->highlight_length = line->highlight_length;
 	if (a->cluster)
-		prose->highlight_style = context_label(cluster_setup(a->cluster));
-	draw_paragraph(scene, prose, line->text);
+		flow->highlight_style = context_label(cluster_setup(a->cluster));
+	draw_paragraph(context, flow, line->text);
 	if (!prompt)
 		return;
-	pen = writer_at(scene->canvas, prose->row - 1, 1 + text_width(line->text),
-			scene->canvas->cols);
-	scene->canvas->cursor_row = pen.row;
-	scene->canvas->cursor_col = pen.col;
-	writer_put(&pen, STYLE_TEXT, "_");
+	writer = writer_at(context->canvas, flow->row - 1, 1 + text_width(line->text),
+			   context->canvas->cols);
+	context->canvas->cursor_row = writer.row;
+	context->canvas->cursor_col = writer.col;
+	writer_put(&writer, STYLE_TEXT, "_");
 	question_word(a->question, word);
 	if (a->question->wrong)
-		writer_putf(&pen, STYLE_WAITING, "  this is not %s%s",
+		writer_putf(&writer, STYLE_WAITING, "  this is not %s%s",
 			    a->question->kind == QUESTION_BULK ? "" : "the word ", word);
 }
 
-void question_draw(const struct draw_context *scene)
+void question_draw(const struct draw_context *context)
 {
-	struct text_flow prose = { .row = scene->zones.summary,
-				   .end = scene->zones.summary + scene->zones.summary_rows };
+	struct text_flow flow = { .row = context->zones.summary,
+				  .end = context->zones.summary + context->zones.summary_rows };
 	struct question_context a;
 	int rank = QUESTION_RANKS, i;
 
-	ask(&a, scene);
-	while (rank > 0 && question_height(&a, rank) > scene->zones.summary_rows)
+	ask(&a, context);
+	while (rank > 0 && question_height(&a, rank) > context->zones.summary_rows)
 		rank--;
 	for (i = 0; i < a.count; i++)
 		if (a.lines[i].rank <= rank)
-			draw_line(&a, &a.lines[i], &prose);
+			draw_line(&a, &a.lines[i], &flow);
 }

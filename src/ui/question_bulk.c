@@ -25,24 +25,24 @@ struct reason_count {
 	size_t used, others;
 };
 
-static void reason_count_add(struct reason_count *tally, const char *word)
+static void reason_count_add(struct reason_count *reasons, const char *word)
 {
 	size_t i;
 
-	for (i = 0; i < tally->used && strcmp(tally->word[i], word) != 0; i++)
+	for (i = 0; i < reasons->used && strcmp(reasons->word[i], word) != 0; i++)
 		;
 	if (i == TALLIES) {
-		tally->others++;
+		reasons->others++;
 		return;
 	}
-	if (i == tally->used)
-		snprintf(tally->word[tally->used++], sizeof(tally->word[0]), "%s", word);
-	tally->total[i]++;
+	if (i == reasons->used)
+		snprintf(reasons->word[reasons->used++], sizeof(reasons->word[0]), "%s", word);
+	reasons->total[i]++;
 }
 
-static void reason_count_sort(struct reason_count *tally)
+static void reason_count_sort(struct reason_count *reasons)
 {
-	struct reason_count was = *tally;
+	struct reason_count was = *reasons;
 	size_t i, j;
 
 	for (i = 0; i < was.used; i++) {
@@ -51,47 +51,47 @@ static void reason_count_sort(struct reason_count *tally)
 		for (j = 0; j < was.used; j++)
 			rank += was.total[j] > was.total[i] ||
 				(j < i && was.total[j] == was.total[i]);
-		memcpy(tally->word[rank], was.word[i], sizeof(was.word[0]));
-		tally->total[rank] = was.total[i];
+		memcpy(reasons->word[rank], was.word[i], sizeof(was.word[0]));
+		reasons->total[rank] = was.total[i];
 	}
 }
 
 /* `10 no-permission, 2 general-error`: the commonest first, within so many cells; the rest is one
  * sum. */
-static void reason_count_write(struct reason_count *tally, struct text *text, int cells)
+static void reason_count_write(struct reason_count *reasons, struct text *text, int cells)
 {
-	size_t i, rest = tally->others;
+	size_t i, rest = reasons->others;
 	char one[80];
 	int width = 0;
 
-	reason_count_sort(tally);
-	for (i = 0; i < tally->used; i++)
-		rest += tally->total[i];
-	for (i = 0; i < tally->used; i++) {
-		snprintf(one, sizeof(one), "%s%zu %s", i ? ", " : "", tally->total[i],
-			 tally->word[i]);
+	reason_count_sort(reasons);
+	for (i = 0; i < reasons->used; i++)
+		rest += reasons->total[i];
+	for (i = 0; i < reasons->used; i++) {
+		snprintf(one, sizeof(one), "%s%zu %s", i ? ", " : "", reasons->total[i],
+			 reasons->word[i]);
 		width += text_width(one);
-		if (i && width + (rest > tally->total[i] ? 11 : 0) > cells)
+		if (i && width + (rest > reasons->total[i] ? 11 : 0) > cells)
 			break;
 		text_add(text, one);
-		rest -= tally->total[i];
+		rest -= reasons->total[i];
 	}
 	if (rest)
 		text_addf(text, ", %zu other%s", rest, rest == 1 ? "" : "s");
 }
 
 /* A reason without what may hang on it. */
-static void write_reason(const struct question_context *a, const struct reset_target *ticket,
+static void write_reason(const struct question_context *a, const struct reset_target *target,
 			 char *out, size_t size)
 {
-	const struct op *op = &ticket->evidence->op[ticket->kind];
+	const struct op *op = &target->evidence->op[target->kind];
 	const struct reason_def *def;
 
 	if (op->reason_presence != FIELD_PRESENT || !op->reason[0]) {
 		snprintf(out, size, "no reason");
 		return;
 	}
-	def = reason_find(op->reason, ticket->kind);
+	def = reason_find(op->reason, target->kind);
 	text_safe(out, size, def ? def->word : op->reason, a->context->canvas->ascii);
 }
 
@@ -130,7 +130,7 @@ static void add_field(const struct question_context *a, struct text *text, int c
 
 /* `  db:3  pricing         no-permission` */
 static void add_entry(const struct question_context *a, struct text *text,
-		      const struct reset_target *ticket, int id_cells, bool fill)
+		      const struct reset_target *target, int id_cells, bool fill)
 {
 	int cells = column_cells(a), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
 	char safe[420], id[32];
@@ -142,19 +142,19 @@ static void add_entry(const struct question_context *a, struct text *text,
 		name = name > 0 ? name : 0;
 		rest = cells - id_cells - name - 2 * GAP;
 	}
-	snprintf(id, sizeof(id), "db:%lld", (long long)ticket->id.uid);
-	text_safe(safe, sizeof(safe), ticket->evidence->name, a->context->canvas->ascii);
+	snprintf(id, sizeof(id), "db:%lld", (long long)target->id.uid);
+	text_safe(safe, sizeof(safe), target->evidence->name, a->context->canvas->ascii);
 	text_addf(text, "%*s%*s", id_cells, id, GAP, "");
 	add_field(a, text, name, safe, true);
 	text_addf(text, "%*s", GAP, "");
-	write_reason(a, ticket, safe, sizeof(safe));
+	write_reason(a, target, safe, sizeof(safe));
 	add_field(a, text, rest, safe, fill);
 }
 
 /* The first of them by id, down the columns; gives how many it named. */
-static size_t add_list(struct question_context *a, size_t tickets, int room)
+static size_t add_list(struct question_context *a, size_t targets, int room)
 {
-	size_t named = tickets < FIRST ? tickets : FIRST, rows, row, column, i;
+	size_t named = targets < FIRST ? targets : FIRST, rows, row, column, i;
 	int id_cells = 0;
 
 	if (room <= 0)
@@ -175,19 +175,19 @@ static size_t add_list(struct question_context *a, size_t tickets, int room)
 		struct text text = question_add_line(a, LINE_BODY, 3, NULL);
 
 		for (column = 0; column * rows + row < named; column++) {
-			const struct reset_target *ticket = bulk_target_at(a, column * rows + row);
+			const struct reset_target *target = bulk_target_at(a, column * rows + row);
 			bool last = (column + 1) * rows + row >= named;
 
-			if (!ticket)
+			if (!target)
 				break;
 			text_addf(&text, "%*s", column ? BETWEEN : 0, "");
-			add_entry(a, &text, ticket, id_cells, !last);
+			add_entry(a, &text, target, id_cells, !last);
 		}
 	}
 	return named;
 }
 
-static void add_title(struct question_context *a, size_t tickets)
+static void add_title(struct question_context *a, size_t targets)
 {
 	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 	struct bulk bulk = { .kind = OP_BACKUP };
@@ -197,35 +197,35 @@ static void add_title(struct question_context *a, size_t tickets)
 	question_word(a->question, word);
 	text_addf(&text, "Reset the %s status of ", op_defs[bulk.kind].word);
 	/* one alone is named whatever room there is */
-	if (tickets == 1)
+	if (targets == 1)
 		question_add_database(a, bulk_target_at(a, 0), &text);
 	else
-		text_addf(&text, "%zu databases", tickets);
+		text_addf(&text, "%zu databases", targets);
 	text_add(&text, " on ");
 	question_add_cluster(a, &text);
 	text_add(&text, word[0] ? "?" : "?  [y/N]");
 }
 
 /* How many failed, of what; and how many of them no row shows. */
-static void add_counts(struct question_context *a, size_t tickets)
+static void add_counts(struct question_context *a, size_t targets)
 {
 	size_t hidden = a->question->bulk_hidden, i;
-	const struct reset_target *ticket;
-	struct reason_count tally = { .used = 0 };
+	const struct reset_target *target;
+	struct reason_count reasons = { .used = 0 };
 	char note[48] = "", reason[48];
 	struct text text;
 	int pad;
 
-	for (i = 0; (ticket = bulk_target_at(a, i)); i++) {
-		write_reason(a, ticket, reason, sizeof(reason));
-		reason_count_add(&tally, reason);
+	for (i = 0; (target = bulk_target_at(a, i)); i++) {
+		write_reason(a, target, reason, sizeof(reason));
+		reason_count_add(&reasons, reason);
 	}
 	if (hidden)
 		snprintf(note, sizeof(note), "%zu %s hidden by the filter", hidden,
 			 hidden == 1 ? "is" : "are");
 	text = question_add_line(a, LINE_BODY, 1, NULL);
-	text_addf(&text, "%zu failed: ", tickets);
-	reason_count_write(&tally, &text, body_cells(a) - text_width(text.buffer));
+	text_addf(&text, "%zu failed: ", targets);
+	reason_count_write(&reasons, &text, body_cells(a) - text_width(text.buffer));
 	if (!note[0])
 		return;
 	pad = body_cells(a) - text_width(text.buffer) - text_width(note);
@@ -238,7 +238,7 @@ static void add_counts(struct question_context *a, size_t tickets)
 /* Those marked that did not fail: `2 left out: 1 ok, 1 running`. */
 static void add_skipped(struct question_context *a)
 {
-	struct reason_count tally = { .used = 0 };
+	struct reason_count reasons = { .used = 0 };
 	struct text text;
 	char word[32];
 	int64_t uid;
@@ -246,23 +246,23 @@ static void add_skipped(struct question_context *a)
 
 	for (i = 0; cluster_bulk_skipped(a->cluster, i, &uid, word); i++) {
 		word[strcspn(word, " ")] = '\0';
-		reason_count_add(&tally, word);
+		reason_count_add(&reasons, word);
 	}
 	if (!i)
 		return;
 	text = question_add_line(a, LINE_BODY, 2, NULL);
 	text_addf(&text, "%zu left out: ", i);
-	reason_count_write(&tally, &text, body_cells(a) - text_width(text.buffer));
+	reason_count_write(&reasons, &text, body_cells(a) - text_width(text.buffer));
 }
 
 static void add_scope(struct question_context *a)
 {
-	const struct reset_target *ticket;
+	const struct reset_target *target;
 	struct text text;
 	size_t i, count = 0;
 
-	for (i = 0; (ticket = bulk_target_at(a, i)); i++)
-		count += ticket->evidence->crdt_presence == FIELD_PRESENT && ticket->evidence->crdt;
+	for (i = 0; (target = bulk_target_at(a, i)); i++)
+		count += target->evidence->crdt_presence == FIELD_PRESENT && target->evidence->crdt;
 	if (!count)
 		return;
 	text = question_add_line(a, LINE_BODY, 2, NULL);
@@ -272,23 +272,23 @@ static void add_scope(struct question_context *a)
 /* With so many rows for the list of names. */
 static void add_lines(struct question_context *a, int room)
 {
-	size_t tickets = a->question->bulk_count, named;
+	size_t targets = a->question->bulk_count, named;
 	char word[QUESTION_WORD], changed[120];
 	struct text text;
 
 	a->count = 0;
-	add_title(a, tickets);
+	add_title(a, targets);
 	if (question_format_bulk_change(a->cluster, changed, sizeof(changed))) {
 		question_add_body(a, 1, NULL, changed);
 		a->lines[a->count - 1].style = STYLE_WAITING;
 	}
-	add_counts(a, tickets);
+	add_counts(a, targets);
 	add_skipped(a);
 	add_scope(a);
-	named = add_list(a, tickets, room);
+	named = add_list(a, targets, room);
 	text = question_add_line(a, LINE_BODY, 4, NULL);
-	if (named && named < tickets)
-		text_addf(&text, "and %zu more. ", tickets - named);
+	if (named && named < targets)
+		text_addf(&text, "and %zu more. ", targets - named);
 	text_add(&text, "Each is read again first; one that changed or runs is left out.");
 	question_word(a->question, word);
 	if (word[0])

@@ -65,7 +65,7 @@ static int open_pipe(void)
 
 int signals_start(void)
 {
-	struct sigaction hear = { .sa_handler = heard, .sa_flags = SA_RESTART };
+	struct sigaction catch = { .sa_handler = heard, .sa_flags = SA_RESTART };
 	struct sigaction crash = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
 	stack_t stack = { .ss_sp = saved_state.stack, .ss_size = sizeof(saved_state.stack) };
 	size_t i;
@@ -74,7 +74,7 @@ int signals_start(void)
 		return -1;
 	sigaltstack(&stack, NULL);
 	for (i = 0; i < CAUGHT; i++)
-		sigaction(caught_signals[i], &hear, &saved_state.before_caught[i]);
+		sigaction(caught_signals[i], &catch, &saved_state.before_caught[i]);
 	for (i = 0; i < CRASHES; i++)
 		sigaction(crash_signals[i], &crash, &saved_state.before_crash[i]);
 	return 0;

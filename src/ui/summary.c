@@ -12,25 +12,25 @@
 #define LONG_ROWS  6  /* from here on the long form fits */
 #define SHORT_ROWS 5  /* from here on the short one with prose */
 
-struct text_writer summary_writer(const struct summary *strip, int col)
+struct text_writer summary_writer(const struct summary *summary, int col)
 {
-	struct text_writer pen = writer_at(strip->context->canvas, strip->row, col,
-					   strip->context->canvas->cols - 1);
+	struct text_writer writer = writer_at(summary->context->canvas, summary->row, col,
+					      summary->context->canvas->cols - 1);
 
-	if (strip->row >= strip->end)
-		pen.end = pen.col;
-	pen.dimmed = strip->context->outdated;
-	return pen;
+	if (summary->row >= summary->end)
+		writer.end = writer.col;
+	writer.dimmed = summary->context->outdated;
+	return writer;
 }
 
 /* What helps, or why nothing does; where words are letters, its keys and the first word, or its
  * first two words. */
-static void write_next_step(const struct summary *strip, char *out, size_t size)
+static void write_next_step(const struct summary *summary, char *out, size_t size)
 {
 	size_t length = 0, word, words = 0;
 
-	session_available_keys(strip->context->session, out, size);
-	if (!strip->context->columns.letters)
+	session_available_keys(summary->context->session, out, size);
+	if (!summary->context->columns.letters)
 		return;
 	do {
 		length += words && out[length] == ' ';
@@ -41,262 +41,264 @@ static void write_next_step(const struct summary *strip, char *out, size_t size)
 	out[length] = '\0';
 }
 
-static void draw_title(struct summary *strip)
+static void draw_title(struct summary *summary)
 {
-	const struct draw_context *scene = strip->context;
-	struct text_writer pen = summary_writer(strip, 1);
+	const struct draw_context *context = summary->context;
+	struct text_writer writer = summary_writer(summary, 1);
 	char advice[160], name[256], fitting[256], state[80];
 
-	write_next_step(strip, advice, sizeof(advice));
+	write_next_step(summary, advice, sizeof(advice));
 	if (advice[0])
-		pen.end = context_right(scene, strip->row, scene->canvas->cols * 2 / 3, STYLE_TEXT,
-					advice) -
-			  2;
-	writer_putf(&pen, STYLE_HEADER, "db:%lld ", (long long)strip->bdb->uid);
-	text_safe(name, sizeof(name), strip->bdb->name, scene->canvas->ascii);
-	text_safe(state, sizeof(state), strip->bdb->state, scene->canvas->ascii);
-	if (!roster_entry_is_listed(strip->selected.entry))
+		writer.end = context_right(context, summary->row, context->canvas->cols * 2 / 3,
+					   STYLE_TEXT, advice) -
+			     2;
+	writer_putf(&writer, STYLE_HEADER, "db:%lld ", (long long)summary->bdb->uid);
+	text_safe(name, sizeof(name), summary->bdb->name, context->canvas->ascii);
+	text_safe(state, sizeof(state), summary->bdb->state, context->canvas->ascii);
+	if (!roster_entry_is_listed(summary->selected.entry))
 		strcpy(state, "not listed");
 	text_truncate_middle(fitting, sizeof(fitting), name,
-			     writer_cells_left(&pen) - text_width(state) - SUMMARY_INDENT,
-			     scene->canvas->ascii);
-	writer_put(&pen, STYLE_HEADER, fitting);
-	writer_skip(&pen, SUMMARY_INDENT);
-	writer_put_truncated(&pen, STYLE_TEXT, state);
-	if (strip->bdb->internal_presence == FIELD_PRESENT && strip->bdb->internal) {
-		writer_skip(&pen, SUMMARY_INDENT);
-		writer_put_truncated(&pen, STYLE_TEXT, "internal");
+			     writer_cells_left(&writer) - text_width(state) - SUMMARY_INDENT,
+			     context->canvas->ascii);
+	writer_put(&writer, STYLE_HEADER, fitting);
+	writer_skip(&writer, SUMMARY_INDENT);
+	writer_put_truncated(&writer, STYLE_TEXT, state);
+	if (summary->bdb->internal_presence == FIELD_PRESENT && summary->bdb->internal) {
+		writer_skip(&writer, SUMMARY_INDENT);
+		writer_put_truncated(&writer, STYLE_TEXT, "internal");
 	}
-	strip->row++;
+	summary->row++;
 }
 
 /* A further clause of a sentence: on its line if it fits whole, else on the next one. */
-static void put_clause(struct summary *strip, struct text_writer *pen, const char *join,
+static void put_clause(struct summary *summary, struct text_writer *writer, const char *join,
 		       const char *clause)
 {
-	if (text_width(join) + text_width(clause) <= writer_cells_left(pen)) {
-		writer_putf(pen, STYLE_TEXT, "%s%s", join, clause);
+	if (text_width(join) + text_width(clause) <= writer_cells_left(writer)) {
+		writer_putf(writer, STYLE_TEXT, "%s%s", join, clause);
 		return;
 	}
-	if (strip->brief)
+	if (summary->brief)
 		return;
-	strip->row++;
-	*pen = summary_writer(strip, SUMMARY_INDENT);
-	writer_put_truncated(pen, STYLE_TEXT, clause);
+	summary->row++;
+	*writer = summary_writer(summary, SUMMARY_INDENT);
+	writer_put_truncated(writer, STYLE_TEXT, clause);
 }
 
 /* The state of one operation, and since when; the pen stays behind it. */
-static struct text_writer put_sentence(struct summary *strip, enum op_kind kind)
+static struct text_writer put_sentence(struct summary *summary, enum op_kind kind)
 {
-	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
+	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 	char since[SINCE_SIZE];
 
-	writer_putf(&pen, STYLE_TEXT, "%s ", op_defs[kind].word);
-	summary_write_state(strip, &pen, kind, SUMMARY_SENTENCE);
-	summary_since(strip, kind, since);
-	if (summary_shows_since(strip, kind))
-		put_clause(strip, &pen, ", ", since);
-	return pen;
+	writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[kind].word);
+	summary_write_state(summary, &writer, kind, SUMMARY_SENTENCE);
+	summary_since(summary, kind, since);
+	if (summary_shows_since(summary, kind))
+		put_clause(summary, &writer, ", ", since);
+	return writer;
 }
 
 /* One operation: its state, since when, and the last good one. */
-static void draw_sentence(struct summary *strip, enum op_kind kind)
+static void draw_sentence(struct summary *summary, enum op_kind kind)
 {
-	struct text_writer pen = put_sentence(strip, kind);
+	struct text_writer writer = put_sentence(summary, kind);
 	char last[SUMMARY_LAST];
 
-	summary_last(strip, kind, last);
+	summary_last(summary, kind, last);
 	if (last[0])
-		put_clause(strip, &pen, "; ", last);
-	strip->row++;
+		put_clause(summary, &writer, "; ", last);
+	summary->row++;
 }
 
 /* Two lines: the state, and the last good one. */
-static void draw_worst(struct summary *strip)
+static void draw_worst(struct summary *summary)
 {
-	enum op_kind worst = strip->finding->worst_kind;
+	enum op_kind worst = summary->finding->worst_kind;
 	char last[SUMMARY_LAST];
-	struct text_writer pen;
+	struct text_writer writer;
 
-	put_sentence(strip, worst);
-	strip->row++;
-	summary_last(strip, worst, last);
-	pen = summary_writer(strip, SUMMARY_INDENT);
-	writer_put_truncated(&pen, STYLE_TEXT, last);
-	strip->row += last[0] != 0;
+	put_sentence(summary, worst);
+	summary->row++;
+	summary_last(summary, worst, last);
+	writer = summary_writer(summary, SUMMARY_INDENT);
+	writer_put_truncated(&writer, STYLE_TEXT, last);
+	summary->row += last[0] != 0;
 }
 
 /* Those beside the worst one that are in trouble or under way, or that only have something to
  * tell. */
-static void draw_others(struct summary *strip, bool lively)
+static void draw_others(struct summary *summary, bool lively)
 {
 	int kind;
 
-	for (kind = 0; kind < OP_KINDS && strip->row < strip->end; kind++)
-		if (kind != (int)strip->finding->worst_kind &&
-		    (strip->finding->op[kind].verdict < VERDICT_OK) == lively &&
-		    summary_has_text(strip, (enum op_kind)kind))
-			draw_sentence(strip, (enum op_kind)kind);
+	for (kind = 0; kind < OP_KINDS && summary->row < summary->end; kind++)
+		if (kind != (int)summary->finding->worst_kind &&
+		    (summary->finding->op[kind].verdict < VERDICT_OK) == lively &&
+		    summary_has_text(summary, (enum op_kind)kind))
+			draw_sentence(summary, (enum op_kind)kind);
 }
 
-static void draw_meaning(struct summary *strip, const char *text)
+static void draw_meaning(struct summary *summary, const char *text)
 {
-	struct text_flow prose = { .row = strip->row, .end = strip->end, .col = SUMMARY_INDENT };
+	struct text_flow flow = { .row = summary->row, .end = summary->end, .col = SUMMARY_INDENT };
 
 	if (text[0])
-		draw_paragraph(strip->context, &prose, text);
-	strip->row = prose.row;
+		draw_paragraph(summary->context, &flow, text);
+	summary->row = flow.row;
 }
 
 /* One line: what it means, and the last good one, as far as both fit. */
-static void draw_short_state(struct summary *strip)
+static void draw_short_state(struct summary *summary)
 {
-	char means[SUMMARY_TEXT_SIZE], last[SUMMARY_LAST], both[SUMMARY_TEXT_SIZE + SUMMARY_LAST];
-	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
+	char meaning[SUMMARY_TEXT_SIZE], last[SUMMARY_LAST], both[SUMMARY_TEXT_SIZE + SUMMARY_LAST];
+	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 
-	summary_meaning(strip, means);
-	summary_last_age(strip, strip->finding->worst_kind, last);
-	snprintf(both, sizeof(both), "%s%s%s", means, means[0] && last[0] ? " " : "", last);
+	summary_meaning(summary, meaning);
+	summary_last_age(summary, summary->finding->worst_kind, last);
+	snprintf(both, sizeof(both), "%s%s%s", meaning, meaning[0] && last[0] ? " " : "", last);
 	/* what was missed goes first, then the plan */
-	while (text_width(both) > writer_cells_left(&pen) &&
-	       strrchr(both, ',') >= both + strlen(means) && last[0])
+	while (text_width(both) > writer_cells_left(&writer) &&
+	       strrchr(both, ',') >= both + strlen(meaning) && last[0])
 		snprintf(strrchr(both, ','), 2, ".");
-	writer_put_truncated(&pen, STYLE_TEXT,
-			     text_width(both) > writer_cells_left(&pen) && means[0] ? means : both);
-	strip->row++;
+	writer_put_truncated(&writer, STYLE_TEXT,
+			     text_width(both) > writer_cells_left(&writer) && meaning[0] ? meaning
+											 : both);
+	summary->row++;
 }
 
 /* In two rows below the title. */
-static void draw_minimum(struct summary *strip)
+static void draw_minimum(struct summary *summary)
 {
-	put_sentence(strip, strip->finding->worst_kind);
-	strip->row++;
-	draw_others(strip, true);
-	if (strip->row < strip->end)
-		draw_short_state(strip);
+	put_sentence(summary, summary->finding->worst_kind);
+	summary->row++;
+	draw_others(summary, true);
+	if (summary->row < summary->end)
+		draw_short_state(summary);
 }
 
-static void draw_short(struct summary *strip)
+static void draw_short(struct summary *summary)
 {
-	char prose[SUMMARY_TEXT_SIZE];
+	char text[SUMMARY_TEXT_SIZE];
 
-	draw_worst(strip);
-	draw_others(strip, true);
-	summary_meaning_and_next_step(strip, prose);
-	draw_meaning(strip, prose);
-	draw_others(strip, false);
-	summary_draw_history(strip);
+	draw_worst(summary);
+	draw_others(summary, true);
+	summary_meaning_and_next_step(summary, text);
+	draw_meaning(summary, text);
+	draw_others(summary, false);
+	summary_draw_history(summary);
 }
 
 /* The long form has a line an operation, in columns. */
-static void draw_operation(struct summary *strip, enum op_kind kind)
+static void draw_operation(struct summary *summary, enum op_kind kind)
 {
 	static const int word_at = SUMMARY_INDENT + 9, detail_at = SUMMARY_INDENT + 18;
-	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
+	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 	char since[SINCE_SIZE], last[SUMMARY_LAST];
-	bool dated = strip->finding->op[kind].verdict < VERDICT_OK;
+	bool dated = summary->finding->op[kind].verdict < VERDICT_OK;
 
-	writer_put(&pen, STYLE_TEXT, op_defs[kind].word);
-	pen.col = word_at;
-	summary_write_state(strip, &pen, kind, SUMMARY_COLUMNS);
-	summary_last(strip, kind, last);
-	summary_since(strip, kind, since);
-	if (summary_shows_since(strip, kind))
-		put_clause(strip, &pen, "   ", since);
-	strip->row++;
+	writer_put(&writer, STYLE_TEXT, op_defs[kind].word);
+	writer.col = word_at;
+	summary_write_state(summary, &writer, kind, SUMMARY_COLUMNS);
+	summary_last(summary, kind, last);
+	summary_since(summary, kind, since);
+	if (summary_shows_since(summary, kind))
+		put_clause(summary, &writer, "   ", since);
+	summary->row++;
 	if (last[0]) {
 		/* one that only has a last time says it right beside its state */
 		int at = dated ? LAST_AT : detail_at;
 
-		pen.col = pen.col + SUMMARY_INDENT > at ? pen.col + SUMMARY_INDENT : at;
-		if (text_width(last) > writer_cells_left(&pen)) {
-			pen = summary_writer(strip, detail_at);
-			strip->row++;
+		writer.col = writer.col + SUMMARY_INDENT > at ? writer.col + SUMMARY_INDENT : at;
+		if (text_width(last) > writer_cells_left(&writer)) {
+			writer = summary_writer(summary, detail_at);
+			summary->row++;
 		}
-		writer_put_truncated(&pen, STYLE_TEXT, last);
+		writer_put_truncated(&writer, STYLE_TEXT, last);
 	}
-	summary_evidence(strip, kind, last);
-	pen = summary_writer(strip, detail_at);
-	writer_put_truncated(&pen, STYLE_TEXT, last);
-	strip->row += last[0] != 0;
+	summary_evidence(summary, kind, last);
+	writer = summary_writer(summary, detail_at);
+	writer_put_truncated(&writer, STYLE_TEXT, last);
+	summary->row += last[0] != 0;
 }
 
-static void draw_long(struct summary *strip)
+static void draw_long(struct summary *summary)
 {
 	int kind;
 
-	strip->row++;
+	summary->row++;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		draw_operation(strip, (enum op_kind)kind);
-	strip->row++;
-	if (cluster_has_result(strip->selected.cluster, strip->bdb->uid)) {
-		summary_draw_results(strip);
+		draw_operation(summary, (enum op_kind)kind);
+	summary->row++;
+	if (cluster_has_result(summary->selected.cluster, summary->bdb->uid)) {
+		summary_draw_results(summary);
 		return;
 	}
-	summary_draw_meaning(strip);
-	summary_draw_history(strip);
+	summary_draw_meaning(summary);
+	summary_draw_history(summary);
 }
 
 /* One line: the result if there is one, else the worst operation; and what to do. */
-static void draw_line(struct summary *strip)
+static void draw_line(struct summary *summary)
 {
-	struct text_writer pen = summary_writer(strip, 1);
+	struct text_writer writer = summary_writer(summary, 1);
 	char advice[160];
 	struct cluster_result result;
-	enum op_kind worst = strip->finding->worst_kind;
+	enum op_kind worst = summary->finding->worst_kind;
 
-	write_next_step(strip, advice, sizeof(advice));
+	write_next_step(summary, advice, sizeof(advice));
 	if (advice[0])
-		pen.end = context_right(strip->context, strip->row,
-					strip->context->canvas->cols / 2, STYLE_TEXT, advice) -
-			  2;
-	if (cluster_results(strip->selected.cluster, strip->bdb->uid, &result, 1) && result.reset) {
+		writer.end = context_right(summary->context, summary->row,
+					   summary->context->canvas->cols / 2, STYLE_TEXT, advice) -
+			     2;
+	if (cluster_results(summary->selected.cluster, summary->bdb->uid, &result, 1) &&
+	    result.reset) {
 		struct reset_text words;
 
-		reset_format(result.reset, result.question_waits, strip->context->now.ms, &words);
-		writer_putf(&pen, STYLE_TEXT, "%s ", op_defs[result.kind].word);
-		writer_put_truncated(&pen, words.style,
-				     text_width(words.full) <= writer_cells_left(&pen)
+		reset_format(result.reset, result.question_waits, summary->context->now.ms, &words);
+		writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[result.kind].word);
+		writer_put_truncated(&writer, words.style,
+				     text_width(words.full) <= writer_cells_left(&writer)
 					     ? words.full
 					     : words.medium);
 		return;
 	}
-	writer_putf(&pen, STYLE_TEXT, "%s ", op_defs[worst].word);
-	summary_write_state(strip, &pen, worst, SUMMARY_WORDS);
+	writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[worst].word);
+	summary_write_state(summary, &writer, worst, SUMMARY_WORDS);
 }
 
-void summary_draw(const struct draw_context *scene)
+void summary_draw(const struct draw_context *context)
 {
-	struct summary strip = { .context = scene,
-				 .row = scene->zones.summary,
-				 .end = scene->zones.summary + scene->zones.summary_rows };
+	struct summary summary = { .context = context,
+				   .row = context->zones.summary,
+				   .end = context->zones.summary + context->zones.summary_rows };
 
 	/* the line that is typed takes the strip's last one */
-	if (session_mode(scene->session) == MODE_FILTER)
-		strip.end--;
-	if (!session_selected(scene->session, &strip.selected))
+	if (session_mode(context->session) == MODE_FILTER)
+		summary.end--;
+	if (!session_selected(context->session, &summary.selected))
 		return;
-	strip.bdb = strip.selected.entry->bdb;
-	strip.finding = cluster_finding(strip.selected.cluster, strip.bdb->uid);
-	if (!strip.finding)
+	summary.bdb = summary.selected.entry->bdb;
+	summary.finding = cluster_finding(summary.selected.cluster, summary.bdb->uid);
+	if (!summary.finding)
 		return;
-	if (scene->zones.summary_rows == 1) {
-		if (strip.end > strip.row)
-			draw_line(&strip);
-		return;
-	}
-	draw_title(&strip);
-	if (scene->zones.summary_rows >= LONG_ROWS) {
-		draw_long(&strip);
+	if (context->zones.summary_rows == 1) {
+		if (summary.end > summary.row)
+			draw_line(&summary);
 		return;
 	}
-	strip.brief = cluster_has_result(strip.selected.cluster, strip.bdb->uid);
-	if (strip.brief) {
-		draw_sentence(&strip, strip.finding->worst_kind);
-		summary_draw_results(&strip);
-	} else if (scene->zones.summary_rows >= SHORT_ROWS) {
-		draw_short(&strip);
+	draw_title(&summary);
+	if (context->zones.summary_rows >= LONG_ROWS) {
+		draw_long(&summary);
+		return;
+	}
+	summary.brief = cluster_has_result(summary.selected.cluster, summary.bdb->uid);
+	if (summary.brief) {
+		draw_sentence(&summary, summary.finding->worst_kind);
+		summary_draw_results(&summary);
+	} else if (context->zones.summary_rows >= SHORT_ROWS) {
+		draw_short(&summary);
 	} else {
-		draw_minimum(&strip);
+		draw_minimum(&summary);
 	}
 }

@@ -77,46 +77,47 @@ static const struct suspect_next_step {
 	    "whether somebody else reset it; whether the database was moved or recovered" } },
 };
 
-static const struct next_step_text *suspect_next_step(unsigned doubts)
+static const struct next_step_text *suspect_next_step(unsigned reasons)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(suspect) / sizeof(suspect[0]); i++)
-		if (doubts & suspect[i].bit)
+		if (reasons & suspect[i].bit)
 			return &suspect[i].text;
 	return NULL;
 }
 
-static const char *reason_of(const struct summary *strip)
+static const char *reason_of(const struct summary *summary)
 {
-	enum op_kind kind = strip->finding->worst_kind;
-	const struct failure_streak *series = strip->selected.entry->op_since[kind].streak;
-	const struct op *op = &strip->bdb->op[kind];
+	enum op_kind kind = summary->finding->worst_kind;
+	const struct failure_streak *streak = summary->selected.entry->op_since[kind].streak;
+	const struct op *op = &summary->bdb->op[kind];
 
-	if (strip->finding->op[kind].retrying && series)
-		return series->reason;
+	if (summary->finding->op[kind].retrying && streak)
+		return streak->reason;
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
 /* The row of the table of reasons, where it is about one. */
-static const struct reason_def *reason_row(const struct summary *strip)
+static const struct reason_def *reason_row(const struct summary *summary)
 {
-	if (strip->finding->worst != VERDICT_FAILED)
+	if (summary->finding->worst != VERDICT_FAILED)
 		return NULL;
-	return reason_find(reason_of(strip), strip->finding->worst_kind);
+	return reason_find(reason_of(summary), summary->finding->worst_kind);
 }
 
-static const struct next_step_text *next_step_of(const struct summary *strip)
+static const struct next_step_text *next_step_of(const struct summary *summary)
 {
-	const struct op_finding *op = &strip->finding->op[strip->finding->worst_kind];
+	const struct op_finding *op = &summary->finding->op[summary->finding->worst_kind];
 
-	switch (strip->finding->worst) {
+	switch (summary->finding->worst) {
 	case VERDICT_FAILED:
-		return reason_of(strip)[0] ? &unknown_reason : suspect_next_step(SUSPECT_NO_REASON);
+		return reason_of(summary)[0] ? &unknown_reason
+					     : suspect_next_step(SUSPECT_NO_REASON);
 	case VERDICT_STALLED:
 		return &stalled;
 	case VERDICT_OVERDUE:
-		return strip->finding->due.never_succeeded ? &never_succeeded : &overdue;
+		return summary->finding->due.never_succeeded ? &never_succeeded : &overdue;
 	case VERDICT_SUSPECT:
 		return suspect_next_step(op->suspect);
 	case VERDICT_OTHER:
@@ -126,54 +127,54 @@ static const struct next_step_text *next_step_of(const struct summary *strip)
 	}
 }
 
-void summary_meaning(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
+void summary_meaning(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
-	const struct reason_def *row = reason_row(strip);
-	const struct next_step_text *advice = row ? NULL : next_step_of(strip);
-	char means[REASON_TEXT_SIZE];
+	const struct reason_def *row = reason_row(summary);
+	const struct next_step_text *next_step = row ? NULL : next_step_of(summary);
+	char meaning[REASON_TEXT_SIZE];
 
 	*out = '\0';
 	if (row) {
-		reason_format_meaning(reason_of(strip), strip->finding->worst_kind, means);
-		snprintf(out, SUMMARY_TEXT_SIZE, "%s", means[0] ? means : row->meaning);
-	} else if (advice) {
-		snprintf(out, SUMMARY_TEXT_SIZE, "%s", advice->meaning);
+		reason_format_meaning(reason_of(summary), summary->finding->worst_kind, meaning);
+		snprintf(out, SUMMARY_TEXT_SIZE, "%s", meaning[0] ? meaning : row->meaning);
+	} else if (next_step) {
+		snprintf(out, SUMMARY_TEXT_SIZE, "%s", next_step->meaning);
 	}
 }
 
-void summary_meaning_and_next_step(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
+void summary_meaning_and_next_step(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
-	const struct reason_def *row = reason_row(strip);
-	const struct next_step_text *advice = row ? NULL : next_step_of(strip);
-	const char *check = row ? row->next_step : advice ? advice->next_step : "";
+	const struct reason_def *row = reason_row(summary);
+	const struct next_step_text *next_step = row ? NULL : next_step_of(summary);
+	const char *check = row ? row->next_step : next_step ? next_step->next_step : "";
 	size_t length;
 
-	summary_meaning(strip, out);
+	summary_meaning(summary, out);
 	length = strlen(out);
 	if (check && check[0])
 		snprintf(out + length, SUMMARY_TEXT_SIZE - length, "%s%s", length ? " " : "",
 			 check);
 }
 
-void summary_next_steps(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
+void summary_next_steps(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
-	const struct reason_def *row = reason_row(strip);
-	const struct next_step_text *advice = row ? NULL : next_step_of(strip);
+	const struct reason_def *row = reason_row(summary);
+	const struct next_step_text *next_step = row ? NULL : next_step_of(summary);
 	struct text text;
 	int i;
 
 	text_init(&text, out, SUMMARY_TEXT_SIZE);
-	if (advice && advice->next_steps)
-		text_add(&text, advice->next_steps);
+	if (next_step && next_step->next_steps)
+		text_add(&text, next_step->next_steps);
 	for (i = 0; row && i < REASON_NEXT_STEPS && row->next_steps[i]; i++)
 		text_addf(&text, "%s%s", i ? "; " : "", row->next_steps[i]);
 }
 
 /* What a reset does for this state, and what it does not. */
-static void write_reset(const struct summary *strip, char out[SUMMARY_TEXT_SIZE])
+static void write_reset(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
-	enum op_kind kind = strip->finding->worst_kind;
-	const struct op_finding *op = &strip->finding->op[kind];
+	enum op_kind kind = summary->finding->worst_kind;
+	const struct op_finding *op = &summary->finding->op[kind];
 
 	*out = '\0';
 	if (op->retrying)
@@ -181,56 +182,56 @@ static void write_reset(const struct summary *strip, char out[SUMMARY_TEXT_SIZE]
 			 kind == OP_BACKUP
 				 ? "The cluster tries a failed scheduled backup about every 5 min."
 				 : "");
-	else if (strip->finding->worst == VERDICT_FAILED)
+	else if (summary->finding->worst == VERDICT_FAILED)
 		snprintf(out, SUMMARY_TEXT_SIZE, "A reset clears the status, not the cause; %s.",
 			 op_defs[kind].retried_by);
-	else if (strip->finding->worst == VERDICT_OVERDUE)
+	else if (summary->finding->worst == VERDICT_OVERDUE)
 		snprintf(out, SUMMARY_TEXT_SIZE, "A reset starts no backup.");
 }
 
 /* The alert of the cluster itself, where it agrees. */
-static void add_alert(const struct summary *strip, struct text *text)
+static void add_alert(const struct summary *summary, struct text *text)
 {
 	char point[TIME_TEXT_SIZE];
 	int64_t since_s;
 
-	if (!cluster_has_delay_alert(strip->selected.cluster, strip->bdb->uid, &since_s))
+	if (!cluster_has_delay_alert(summary->selected.cluster, summary->bdb->uid, &since_s))
 		return;
 	text_add(text, " The cluster's own alert bdb_backup_delayed is on");
 	if (since_s) {
-		context_point(strip->context, time_to_ms(since_s), point);
+		context_point(summary->context, time_to_ms(since_s), point);
 		text_addf(text, " since %s", point);
 	}
 	text_add(text, ".");
 }
 
-static void put_paragraph(struct summary *strip, const char *text)
+static void put_paragraph(struct summary *summary, const char *text)
 {
-	struct text_flow prose = { .row = strip->row, .end = strip->end, .col = SUMMARY_INDENT };
+	struct text_flow flow = { .row = summary->row, .end = summary->end, .col = SUMMARY_INDENT };
 
 	if (text[0])
-		draw_paragraph(strip->context, &prose, text);
-	strip->row = prose.row;
+		draw_paragraph(summary->context, &flow, text);
+	summary->row = flow.row;
 }
 
-void summary_draw_meaning(struct summary *strip)
+void summary_draw_meaning(struct summary *summary)
 {
-	char out[SUMMARY_TEXT_SIZE], checks[SUMMARY_TEXT_SIZE];
+	char out[SUMMARY_TEXT_SIZE], next_steps[SUMMARY_TEXT_SIZE];
 	struct text text;
 
-	summary_meaning(strip, out);
+	summary_meaning(summary, out);
 	text.buffer = out;
 	text.size = sizeof(out);
 	text.length = strlen(out);
 	text.truncated = false;
-	if (out[0] && strip->finding->due.overdue)
-		add_alert(strip, &text);
-	put_paragraph(strip, out);
-	summary_next_steps(strip, checks);
+	if (out[0] && summary->finding->due.overdue)
+		add_alert(summary, &text);
+	put_paragraph(summary, out);
+	summary_next_steps(summary, next_steps);
 	text_init(&text, out, sizeof(out));
-	if (checks[0])
-		text_addf(&text, "Check next: %s.", checks);
-	put_paragraph(strip, out);
-	write_reset(strip, out);
-	put_paragraph(strip, out);
+	if (next_steps[0])
+		text_addf(&text, "Check next: %s.", next_steps);
+	put_paragraph(summary, out);
+	write_reset(summary, out);
+	put_paragraph(summary, out);
 }

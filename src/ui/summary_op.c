@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* Words behind the pen; what the row does not hold is cut with the sign. */
-static void write_text(struct text_writer *pen, enum style element, const char *fmt, ...)
+static void write_text(struct text_writer *writer, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void write_text(struct text_writer *pen, enum style element, const char *fmt, ...)
+static void write_text(struct text_writer *writer, enum style style, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
@@ -21,12 +21,12 @@ static void write_text(struct text_writer *pen, enum style element, const char *
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	writer_put_truncated(pen, element, text);
+	writer_put_truncated(writer, style, text);
 }
 
-static const struct op_finding *found(const struct summary *strip, enum op_kind kind)
+static const struct op_finding *found(const struct summary *summary, enum op_kind kind)
 {
-	return &strip->finding->op[kind];
+	return &summary->finding->op[kind];
 }
 
 static bool has_reason(const struct op *op)
@@ -35,15 +35,15 @@ static bool has_reason(const struct op *op)
 }
 
 /* Without the sizes that hang on it, where the sentence below works them out. */
-static const char *safe_reason(const struct summary *strip, enum op_kind kind, char out[200])
+static const char *safe_reason(const struct summary *summary, enum op_kind kind, char out[200])
 {
-	const char *reason = strip->bdb->op[kind].reason;
+	const char *reason = summary->bdb->op[kind].reason;
 	const struct reason_def *def = reason_find(reason, kind);
 	uint64_t need, limit;
 
 	return text_safe(out, 200,
 			 def && reason_parse_sizes(reason, &need, &limit) ? def->word : reason,
-			 strip->context->canvas->ascii);
+			 summary->context->canvas->ascii);
 }
 
 /* `7th` */
@@ -61,57 +61,57 @@ static bool has_percent(const struct op *op)
 }
 
 /* Runs again after a failure: which, and for how often. */
-static void put_retry(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
+static void put_retry(const struct summary *summary, struct text_writer *writer, enum op_kind kind,
 		      const char *join)
 {
-	const struct failure_streak *series = strip->selected.entry->op_since[kind].streak;
-	const struct op *op = &strip->bdb->op[kind];
+	const struct failure_streak *streak = summary->selected.entry->op_since[kind].streak;
+	const struct op *op = &summary->bdb->op[kind];
 	char safe[200], ordinal[24];
 
-	writer_put_truncated(pen, STYLE_FAILED, "retrying");
-	writer_put_truncated(pen, STYLE_TEXT, join);
-	text_safe(safe, sizeof(safe), series && series->reason[0] ? series->reason : "failed",
-		  strip->context->canvas->ascii);
-	writer_put_truncated(pen, STYLE_FAILED_REASON, safe);
-	if (found(strip, kind)->attempt) {
-		write_ordinal(found(strip, kind)->attempt, ordinal);
-		write_text(pen, STYLE_TEXT, ", %s try", ordinal);
+	writer_put_truncated(writer, STYLE_FAILED, "retrying");
+	writer_put_truncated(writer, STYLE_TEXT, join);
+	text_safe(safe, sizeof(safe), streak && streak->reason[0] ? streak->reason : "failed",
+		  summary->context->canvas->ascii);
+	writer_put_truncated(writer, STYLE_FAILED_REASON, safe);
+	if (found(summary, kind)->attempt) {
+		write_ordinal(found(summary, kind)->attempt, ordinal);
+		write_text(writer, STYLE_TEXT, ", %s try", ordinal);
 	}
 	if (has_percent(op))
-		write_text(pen, STYLE_RUNNING, ", %d%%", (int)op->percent);
+		write_text(writer, STYLE_RUNNING, ", %d%%", (int)op->percent);
 }
 
-static void put_usual(const struct summary *strip, struct text_writer *pen, enum op_kind kind)
+static void put_usual(const struct summary *summary, struct text_writer *writer, enum op_kind kind)
 {
-	int64_t usual_s = strip->selected.entry->op_since[kind].typical_run_s;
+	int64_t usual_s = summary->selected.entry->op_since[kind].typical_run_s;
 	char span[TIME_TEXT_SIZE];
 
 	if (!usual_s)
 		return;
 	time_format_age(span, usual_s);
-	write_text(pen, STYLE_TEXT, ", usually done in %s", span);
+	write_text(writer, STYLE_TEXT, ", usually done in %s", span);
 }
 
 /* `42% unchanged for 12m (since 20:01:57Z), usually done in 4m` */
-static void put_stall(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
+static void put_stall(const struct summary *summary, struct text_writer *writer, enum op_kind kind,
 		      enum summary_detail form)
 {
-	const struct op_since *sight = &strip->selected.entry->op_since[kind];
-	const struct op *op = &strip->bdb->op[kind];
+	const struct op_since *since = &summary->selected.entry->op_since[kind];
+	const struct op *op = &summary->bdb->op[kind];
 	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE];
 
-	time_format_age(span, found(strip, kind)->still_s);
+	time_format_age(span, found(summary, kind)->still_s);
 	if (has_percent(op))
-		write_text(pen, STYLE_STALLED, "%d%%", (int)op->percent);
+		write_text(writer, STYLE_STALLED, "%d%%", (int)op->percent);
 	else
-		writer_put_truncated(pen, STYLE_STALLED, "percent not told,");
+		writer_put_truncated(writer, STYLE_STALLED, "percent not told,");
 	if (form == SUMMARY_WORDS) {
-		write_text(pen, STYLE_TEXT, " for %s", span);
+		write_text(writer, STYLE_TEXT, " for %s", span);
 		return;
 	}
-	context_point(strip->context, sight->moved_at.wall_ms, point);
-	write_text(pen, STYLE_TEXT, " unchanged for %s (since %s)", span, point);
-	put_usual(strip, pen, kind);
+	context_point(summary->context, since->moved_at.wall_ms, point);
+	write_text(writer, STYLE_TEXT, " unchanged for %s (since %s)", span, point);
+	put_usual(summary, writer, kind);
 }
 
 static void write_overdue_by(const struct backup_due *due, struct text *text)
@@ -126,150 +126,151 @@ static void write_overdue_by(const struct backup_due *due, struct text *text)
 	text_addf(text, "%s late, %lld missed", span, (long long)due->missed_intervals);
 }
 
-static void put_overdue(const struct summary *strip, struct text_writer *pen,
+static void put_overdue(const struct summary *summary, struct text_writer *writer,
 			enum summary_detail form)
 {
-	const struct backup_due *due = &strip->finding->due;
+	const struct backup_due *due = &summary->finding->due;
 	char late[80], point[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, late, sizeof(late));
 	write_overdue_by(due, &text);
-	writer_put_truncated(pen, STYLE_OVERDUE, late);
+	writer_put_truncated(writer, STYLE_OVERDUE, late);
 	if (form == SUMMARY_WORDS)
 		return;
-	context_point(strip->context, time_to_ms(due->due_s), point);
-	write_text(pen, STYLE_TEXT, ", due %s", point);
+	context_point(summary->context, time_to_ms(due->due_s), point);
+	write_text(writer, STYLE_TEXT, ", due %s", point);
 }
 
-static void put_suspect_reasons(const struct summary *strip, struct text_writer *pen,
+static void put_suspect_reasons(const struct summary *summary, struct text_writer *writer,
 				enum op_kind kind)
 {
-	const struct op *op = &strip->bdb->op[kind];
-	unsigned doubts = found(strip, kind)->suspect, bit;
+	const struct op *op = &summary->bdb->op[kind];
+	unsigned suspect = found(summary, kind)->suspect, bit;
 	const char *between = "";
 
-	for (bit = 1; bit && bit <= doubts; bit <<= 1)
-		if (doubts & bit) {
-			writer_put_truncated(pen, STYLE_TEXT, between);
-			writer_put_truncated(pen, STYLE_SUSPECT,
+	for (bit = 1; bit && bit <= suspect; bit <<= 1)
+		if (suspect & bit) {
+			writer_put_truncated(writer, STYLE_TEXT, between);
+			writer_put_truncated(writer, STYLE_SUSPECT,
 					     triage_suspect_text((enum suspect_reason)bit, kind));
 			between = ", ";
 		}
 	if (op->phase == OP_RUNNING && has_percent(op))
-		write_text(pen, STYLE_RUNNING, "%s%d%%", between, (int)op->percent);
+		write_text(writer, STYLE_RUNNING, "%s%d%%", between, (int)op->percent);
 }
 
-static void put_running(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
-			const char *join)
+static void put_running(const struct summary *summary, struct text_writer *writer,
+			enum op_kind kind, const char *join)
 {
-	const struct op *op = &strip->bdb->op[kind];
+	const struct op *op = &summary->bdb->op[kind];
 
 	if (!has_percent(op))
 		return;
-	writer_put_truncated(pen, STYLE_TEXT, join);
-	write_text(pen, STYLE_RUNNING, "%d%%", (int)op->percent);
-	put_usual(strip, pen, kind);
+	writer_put_truncated(writer, STYLE_TEXT, join);
+	write_text(writer, STYLE_RUNNING, "%d%%", (int)op->percent);
+	put_usual(summary, writer, kind);
 }
 
 /* A reason may stay set after a success, or while it is tried again: it is not about now. */
-static void put_old_reason(const struct summary *strip, struct text_writer *pen, enum op_kind kind)
+static void put_old_reason(const struct summary *summary, struct text_writer *writer,
+			   enum op_kind kind)
 {
 	char safe[200];
 
-	if (!has_reason(&strip->bdb->op[kind]))
+	if (!has_reason(&summary->bdb->op[kind]))
 		return;
-	writer_put_truncated(pen, STYLE_TEXT,
-			     strip->bdb->op[kind].phase == OP_IDLE ? ", reason kept: "
-								   : ", last reason: ");
-	writer_put_truncated(pen, STYLE_TEXT, safe_reason(strip, kind, safe));
+	writer_put_truncated(writer, STYLE_TEXT,
+			     summary->bdb->op[kind].phase == OP_IDLE ? ", reason kept: "
+								     : ", last reason: ");
+	writer_put_truncated(writer, STYLE_TEXT, safe_reason(summary, kind, safe));
 }
 
-static void put_word(const struct summary *strip, struct text_writer *pen, enum op_kind kind)
+static void put_word(const struct summary *summary, struct text_writer *writer, enum op_kind kind)
 {
 	char safe[200];
 
-	text_safe(safe, sizeof(safe), triage_sentence(strip->bdb, strip->finding, kind),
-		  strip->context->canvas->ascii);
-	writer_put_truncated(pen, verdict_defs[found(strip, kind)->verdict].style, safe);
+	text_safe(safe, sizeof(safe), triage_sentence(summary->bdb, summary->finding, kind),
+		  summary->context->canvas->ascii);
+	writer_put_truncated(writer, verdict_defs[found(summary, kind)->verdict].style, safe);
 }
 
-static void put_failed(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
+static void put_failed(const struct summary *summary, struct text_writer *writer, enum op_kind kind,
 		       const char *join)
 {
-	bool failed = found(strip, kind)->verdict == VERDICT_FAILED;
+	bool failed = found(summary, kind)->verdict == VERDICT_FAILED;
 	char safe[200];
 
-	if (!has_reason(&strip->bdb->op[kind]))
+	if (!has_reason(&summary->bdb->op[kind]))
 		return;
-	writer_put_truncated(pen, STYLE_TEXT, join);
-	writer_put_truncated(pen, failed ? STYLE_FAILED_REASON : STYLE_TEXT,
-			     safe_reason(strip, kind, safe));
+	writer_put_truncated(writer, STYLE_TEXT, join);
+	writer_put_truncated(writer, failed ? STYLE_FAILED_REASON : STYLE_TEXT,
+			     safe_reason(summary, kind, safe));
 }
 
-void summary_write_state(const struct summary *strip, struct text_writer *pen, enum op_kind kind,
-			 enum summary_detail form)
+void summary_write_state(const struct summary *summary, struct text_writer *writer,
+			 enum op_kind kind, enum summary_detail form)
 {
 	static const char *const joins[] = { " ", ": ", "   " };
 	const char *join = joins[form];
 
-	if (found(strip, kind)->retrying) {
-		put_retry(strip, pen, kind, join);
+	if (found(summary, kind)->retrying) {
+		put_retry(summary, writer, kind, join);
 		return;
 	}
-	put_word(strip, pen, kind);
-	switch (found(strip, kind)->verdict) {
+	put_word(summary, writer, kind);
+	switch (found(summary, kind)->verdict) {
 	case VERDICT_FAILED:
 	case VERDICT_OTHER:
-		put_failed(strip, pen, kind, join);
+		put_failed(summary, writer, kind, join);
 		return;
 	case VERDICT_STALLED:
-		writer_put_truncated(pen, STYLE_TEXT, join);
-		put_stall(strip, pen, kind, form);
+		writer_put_truncated(writer, STYLE_TEXT, join);
+		put_stall(summary, writer, kind, form);
 		break;
 	case VERDICT_OVERDUE:
-		writer_put_truncated(pen, STYLE_TEXT, join);
-		put_overdue(strip, pen, form);
+		writer_put_truncated(writer, STYLE_TEXT, join);
+		put_overdue(summary, writer, form);
 		break;
 	case VERDICT_SUSPECT:
-		writer_put_truncated(pen, STYLE_TEXT, join);
-		put_suspect_reasons(strip, pen, kind);
+		writer_put_truncated(writer, STYLE_TEXT, join);
+		put_suspect_reasons(summary, writer, kind);
 		break;
 	case VERDICT_RUNNING:
-		put_running(strip, pen, kind, join);
+		put_running(summary, writer, kind, join);
 		break;
 	default:
 		break;
 	}
-	put_old_reason(strip, pen, kind);
+	put_old_reason(summary, writer, kind);
 }
 
-bool summary_shows_since(const struct summary *strip, enum op_kind kind)
+bool summary_shows_since(const struct summary *summary, enum op_kind kind)
 {
-	enum verdict verdict = found(strip, kind)->verdict;
+	enum verdict verdict = found(summary, kind)->verdict;
 
 	/* these two say since when in their own words */
 	return verdict < VERDICT_OK && verdict != VERDICT_STALLED && verdict != VERDICT_OVERDUE;
 }
 
-bool summary_has_text(const struct summary *strip, enum op_kind kind)
+bool summary_has_text(const struct summary *summary, enum op_kind kind)
 {
-	const struct op *op = &strip->bdb->op[kind];
+	const struct op *op = &summary->bdb->op[kind];
 
-	return found(strip, kind)->verdict != VERDICT_IDLE ||
+	return found(summary, kind)->verdict != VERDICT_IDLE ||
 	       op->last_success_presence == FIELD_PRESENT || has_reason(op);
 }
 
-void summary_since(const struct summary *strip, enum op_kind kind, char out[SINCE_SIZE])
+void summary_since(const struct summary *summary, enum op_kind kind, char out[SINCE_SIZE])
 {
-	context_since(strip->context, strip->selected.entry, kind, out);
+	context_since(summary->context, summary->selected.entry, kind, out);
 }
 
 /* How often, and how many of them were missed: behind what is known of the last one. */
-static void add_plan(const struct summary *strip, enum op_kind kind, struct text *text)
+static void add_plan(const struct summary *summary, enum op_kind kind, struct text *text)
 {
-	const struct backup_due *due = &strip->finding->due;
-	const struct bdb *bdb = strip->bdb;
+	const struct backup_due *due = &summary->finding->due;
+	const struct bdb *bdb = summary->bdb;
 	char every[TIME_TEXT_SIZE];
 
 	if (kind != OP_BACKUP || bdb->backup_enabled_presence != FIELD_PRESENT ||
@@ -279,45 +280,45 @@ static void add_plan(const struct summary *strip, enum op_kind kind, struct text
 	context_every(bdb->backup_interval_s, every);
 	text_addf(text, "%severy %s", text->length ? ", " : "", every);
 	/* an overdue one has said so */
-	if (due->missed_intervals > 0 && found(strip, kind)->verdict != VERDICT_OVERDUE)
+	if (due->missed_intervals > 0 && found(summary, kind)->verdict != VERDICT_OVERDUE)
 		text_addf(text, ", %lld missed", (long long)due->missed_intervals);
 }
 
 static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
 
-void summary_last(const struct summary *strip, enum op_kind kind, char out[SUMMARY_LAST])
+void summary_last(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
 {
-	const struct op *op = &strip->bdb->op[kind];
-	const struct backup_due *due = &strip->finding->due;
+	const struct op *op = &summary->bdb->op[kind];
+	const struct backup_due *due = &summary->finding->due;
 	char point[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT) {
-		context_point(strip->context, time_to_ms(op->last_success_s), point);
+		context_point(summary->context, time_to_ms(op->last_success_s), point);
 		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
-	} else if (found(strip, kind)->verdict == VERDICT_OVERDUE) {
-		context_point(strip->context, time_to_ms(due->start_s), point);
+	} else if (found(summary, kind)->verdict == VERDICT_OVERDUE) {
+		context_point(summary->context, time_to_ms(due->start_s), point);
 		text_addf(&text, "%s %s", due->from_change ? "last changed" : "created", point);
 	} else if (op_never_succeeded(op, kind)) {
 		text_add(&text, never[kind]);
 	}
-	add_plan(strip, kind, &text);
+	add_plan(summary, kind, &text);
 }
 
-void summary_last_age(const struct summary *strip, enum op_kind kind, char out[SUMMARY_LAST])
+void summary_last_age(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
 {
-	const struct op *op = &strip->bdb->op[kind];
+	const struct op *op = &summary->bdb->op[kind];
 	char age[TIME_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT &&
-	    session_times(strip->context->session) != TIMES_AGES) {
-		context_point(strip->context, time_to_ms(op->last_success_s), age);
+	    session_times(summary->context->session) != TIMES_AGES) {
+		context_point(summary->context, time_to_ms(op->last_success_s), age);
 		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
 	} else if (op->last_success_presence == FIELD_PRESENT) {
-		time_format_age(age, time_subtract(cluster_now_s(strip->selected.cluster),
+		time_format_age(age, time_subtract(cluster_now_s(summary->selected.cluster),
 						   op->last_success_s));
 		text_addf(&text, "Last good %s %s ago", op_defs[kind].word, age);
 	} else if (op_never_succeeded(op, kind)) {
@@ -325,23 +326,23 @@ void summary_last_age(const struct summary *strip, enum op_kind kind, char out[S
 	} else {
 		return;
 	}
-	add_plan(strip, kind, &text);
+	add_plan(summary, kind, &text);
 	text_add(&text, ".");
 }
 
-void summary_evidence(const struct summary *strip, enum op_kind kind, char out[SUMMARY_LAST])
+void summary_evidence(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
 {
-	const struct op_since *sight = &strip->selected.entry->op_since[kind];
+	const struct op_since *since = &summary->selected.entry->op_since[kind];
 	char point[TIME_TEXT_SIZE];
 
 	*out = '\0';
-	if (found(strip, kind)->verdict != VERDICT_STALLED)
+	if (found(summary, kind)->verdict != VERDICT_STALLED)
 		return;
-	if (!sight->silent_shard) {
+	if (!since->silent_shard) {
 		snprintf(out, SUMMARY_LAST, "the cluster tells no shard's heartbeat");
 		return;
 	}
-	context_point(strip->context, time_to_ms(sight->heartbeat_s), point);
+	context_point(summary->context, time_to_ms(since->heartbeat_s), point);
 	snprintf(out, SUMMARY_LAST, "shard %lld without heartbeat since %s",
-		 (long long)sight->silent_shard, point);
+		 (long long)since->silent_shard, point);
 }

@@ -13,15 +13,15 @@
 #define SENT_LEAST 60 /* beside what was sent there is room for what the detail tells */
 #define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
 
-static void put_line(struct summary *strip, const char *text)
+static void put_line(struct summary *summary, const char *text)
 {
-	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
+	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 
-	writer_put_truncated(&pen, STYLE_TEXT, text);
-	strip->row++;
+	writer_put_truncated(&writer, STYLE_TEXT, text);
+	summary->row++;
 }
 
-static void draw_tries(struct summary *strip, const struct reset *reset)
+static void draw_tries(struct summary *summary, const struct reset *reset)
 {
 	struct reset_attempt one;
 	char text[400], point[TIME_TEXT_SIZE], said[sizeof(one.message) + 24] = "";
@@ -30,7 +30,7 @@ static void draw_tries(struct summary *strip, const struct reset *reset)
 
 	text_init(&line, text, sizeof(text));
 	for (i = 0; reset_attempt(reset, i, &one); i++) {
-		context_point(strip->context, one.sent_at.wall_ms, point);
+		context_point(summary->context, one.sent_at.wall_ms, point);
 		text_addf(&line, "%s%s PUT, ", i ? "   " : "", point);
 		if (one.status)
 			text_addf(&line, "%u in %lld ms", one.status,
@@ -41,16 +41,16 @@ static void draw_tries(struct summary *strip, const struct reset *reset)
 			 one.message);
 	}
 	if (said[0])
-		put_line(strip, said);
+		put_line(summary, said);
 	if (i)
-		put_line(strip, text);
+		put_line(summary, text);
 }
 
 /* The same for all three resets (API page 5). */
 static const char roles_with_reset[] = "Roles that may: admin, cluster_member, db_member.";
 
 /* A 409 that waits: what the read showed, and when the next try goes out. */
-static bool write_busy(const struct summary *strip, const struct cluster_result *result,
+static bool write_busy(const struct summary *summary, const struct cluster_result *result,
 		       const char *full, char *out, size_t size)
 {
 	static const char busy[] = "409 busy: ";
@@ -61,56 +61,58 @@ static bool write_busy(const struct summary *strip, const struct cluster_result 
 
 	if (reset_state(result->reset) != RESET_WAITING || !end)
 		return false;
-	in_ms = reset_due(result->reset) - strip->context->now.ms;
+	in_ms = reset_due(result->reset) - summary->context->now.ms;
 	text_init(&text, out, size);
 	if (!strncmp(full, busy, sizeof(busy) - 1))
 		text_addf(&text, "%.*s", (int)(end - full), full);
 	else
 		text_addf(&text, "%sthe cluster works on something else in this database", busy);
-	context_point(strip->context, strip->context->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
+	context_point(summary->context, summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0),
+		      point);
 	text_addf(&text, ". Retry %u of %u goes out at %s.", reset_puts(result->reset), PUTS - 1,
 		  point);
 	return true;
 }
 
-static void draw_words(struct summary *strip, const struct cluster_result *result, bool alone)
+static void draw_words(struct summary *summary, const struct cluster_result *result, bool alone)
 {
-	struct text_writer pen = summary_writer(strip, SUMMARY_INDENT);
+	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 	struct reset_text words;
 	struct clause clause;
 	char busy[240];
 
 	if (!result->reset) {
-		row_format_result(&clause, result, ROW_FULL, strip->context->now.ms);
-		writer_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-		writer_put_truncated(&pen, clause.style, clause.text);
+		row_format_result(&clause, result, ROW_FULL, summary->context->now.ms);
+		writer_putf(&writer, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
+		writer_put_truncated(&writer, clause.style, clause.text);
 		return;
 	}
-	reset_format(result->reset, result->question_waits, strip->context->now.ms, &words);
-	if (write_busy(strip, result, words.full, busy, sizeof(busy)))
+	reset_format(result->reset, result->question_waits, summary->context->now.ms, &words);
+	if (write_busy(summary, result, words.full, busy, sizeof(busy)))
 		snprintf(words.full, sizeof(words.full), "%.199s", busy);
 	else
 		alone = false;
 	if (!alone)
-		writer_putf(&pen, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-	writer_put_truncated(&pen, words.style, words.full);
+		writer_putf(&writer, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
+	writer_put_truncated(&writer, words.style, words.full);
 }
 
-void summary_draw_results(struct summary *strip)
+void summary_draw_results(struct summary *summary)
 {
 	struct cluster_result result[RESULTS];
-	size_t count = cluster_results(strip->selected.cluster, strip->bdb->uid, result, RESULTS),
+	size_t count = cluster_results(summary->selected.cluster, summary->bdb->uid, result,
+				       RESULTS),
 	       i;
 
 	for (i = 0; i < count; i++) {
-		draw_words(strip, &result[i],
-			   count == 1 && result[i].kind == strip->finding->worst_kind);
-		strip->row++;
+		draw_words(summary, &result[i],
+			   count == 1 && result[i].kind == summary->finding->worst_kind);
+		summary->row++;
 		if (!result[i].reset)
 			continue;
 		if (reset_outcome(result[i].reset) == OUTCOME_REFUSED_403)
-			put_line(strip, roles_with_reset);
-		draw_tries(strip, result[i].reset);
+			put_line(summary, roles_with_reset);
+		draw_tries(summary, result[i].reset);
 	}
 }
 
@@ -124,16 +126,17 @@ struct sent_reset {
 	int64_t failed_again_ms;	/* what was cleared failed again then; 0: not */
 };
 
-static bool is_about(const struct summary *strip, const struct log_line *line)
+static bool is_about(const struct summary *summary, const struct log_line *line)
 {
 	return line->event_kind != CLUSTER_EVENT_CONNECTION &&
-	       line->uid == strip->selected.id.uid && line->cluster == strip->selected.id.cluster;
+	       line->uid == summary->selected.id.uid &&
+	       line->cluster == summary->selected.id.cluster;
 }
 
 /* The newest one whose PUT left: from the newest line back to the first of its ticket. */
-static bool find_sent_resets(const struct summary *strip, struct sent_reset *sent)
+static bool find_sent_resets(const struct summary *summary, struct sent_reset *sent)
 {
-	const struct log *log = session_log(strip->context->session);
+	const struct log *log = session_log(summary->context->session);
 	int64_t again_ms[OP_KINDS] = { 0 };
 	size_t i, count = log_count(log);
 
@@ -141,7 +144,7 @@ static bool find_sent_resets(const struct summary *strip, struct sent_reset *sen
 	for (i = 0; i < count; i++) {
 		const struct log_line *line = log_at(log, i);
 
-		if (!is_about(strip, line))
+		if (!is_about(summary, line))
 			continue;
 		if (line->event_kind == CLUSTER_EVENT_TRANSITION &&
 		    line->transition == TRANSITION_FAILED_AGAIN)
@@ -170,34 +173,34 @@ static int text_length(const char *outcome)
 	return (int)(end ? (size_t)(end - outcome) : strlen(outcome));
 }
 
-void summary_draw_history(struct summary *strip)
+void summary_draw_history(struct summary *summary)
 {
 	static const char more[] = "enter shows events, alerts, shards";
 	struct sent_reset sent;
 	char point[TIME_TEXT_SIZE], line[600], after[RETRY_TEXT_SIZE];
 	struct text text;
-	struct text_writer pen;
+	struct text_writer writer;
 
-	if (strip->row >= strip->end || !find_sent_resets(strip, &sent))
+	if (summary->row >= summary->end || !find_sent_resets(summary, &sent))
 		return;
 	text_init(&text, line, sizeof(line));
-	context_point(strip->context, sent.first_ms, point);
+	context_point(summary->context, sent.first_ms, point);
 	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
 		  text_length(sent.outcome), sent.outcome);
 	if (sent.failed_again_ms) {
-		context_point(strip->context, sent.failed_again_ms, point);
+		context_point(summary->context, sent.failed_again_ms, point);
 		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);
 	} else {
-		context_after(strip->context, &strip->selected, sent.kind, after);
+		context_after(summary->context, &summary->selected, sent.kind, after);
 		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
 	}
-	strip->row = strip->end - 1;
-	pen = summary_writer(strip, 1);
-	if (writer_cells_left(&pen) >= SENT_LEAST + text_width(more))
-		pen.end = context_right(strip->context, strip->row, text_width(more), STYLE_DIM,
-					more) -
-			  2;
-	writer_put(&pen, STYLE_DIM, "sent from here: ");
-	writer_put_truncated(&pen, STYLE_TEXT, line);
-	strip->row++;
+	summary->row = summary->end - 1;
+	writer = summary_writer(summary, 1);
+	if (writer_cells_left(&writer) >= SENT_LEAST + text_width(more))
+		writer.end = context_right(summary->context, summary->row, text_width(more),
+					   STYLE_DIM, more) -
+			     2;
+	writer_put(&writer, STYLE_DIM, "sent from here: ");
+	writer_put_truncated(&writer, STYLE_TEXT, line);
+	summary->row++;
 }

@@ -15,14 +15,14 @@
 #define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
 #define MEDIUM_CELLS 28 /* this wide the short ones */
 
-static struct text_writer writer_in(const struct draw_context *scene, int row,
+static struct text_writer writer_in(const struct draw_context *context, int row,
 				    const struct log_column *column)
 {
-	struct text_writer pen =
-		writer_at(scene->canvas, row, column->left, column->left + column->width);
+	struct text_writer writer =
+		writer_at(context->canvas, row, column->left, column->left + column->width);
 
-	pen.dimmed = scene->outdated;
-	return pen;
+	writer.dimmed = context->outdated;
+	return writer;
 }
 
 struct table_heading {
@@ -33,29 +33,29 @@ struct table_heading {
 };
 
 /* ▼ where the largest stands first, ▲ where the smallest does; only where there is room for it. */
-static void draw_heading(const struct draw_context *scene, const struct table_heading *heading)
+static void draw_heading(const struct draw_context *context, const struct table_heading *heading)
 {
-	struct sort_order order = session_order(scene->session);
-	struct text_writer pen = writer_in(scene, scene->zones.headings, heading->column);
+	struct sort_order order = session_order(context->session);
+	struct text_writer writer = writer_in(context, context->zones.headings, heading->column);
 	bool sorted =
 		order.column == heading->by && text_width(heading->word) < heading->column->width;
 
-	if (!writer_cells_left(&pen))
+	if (!writer_cells_left(&writer))
 		return;
 	if (heading->right)
-		writer_right(&pen, STYLE_DIM, heading->column->width - sorted, heading->word);
+		writer_right(&writer, STYLE_DIM, heading->column->width - sorted, heading->word);
 	else
-		writer_put(&pen, STYLE_DIM, heading->word);
+		writer_put(&writer, STYLE_DIM, heading->word);
 	if (sorted)
-		writer_sign(&pen, STYLE_TEXT,
+		writer_sign(&writer, STYLE_TEXT,
 			    sort_defs[order.column].largest_first != order.reversed ? SIGN_FALLING
 										 : SIGN_RISING,
 			 1);
 }
 
-static void draw_headings(const struct draw_context *scene)
+static void draw_headings(const struct draw_context *context)
 {
-	const struct columns *c = &scene->columns;
+	const struct columns *c = &context->columns;
 	const struct table_heading heading[] = {
 		{ &c->db, "DB", true, SORT_DB },
 		{ &c->name, "NAME", false, SORT_NAME },
@@ -71,72 +71,72 @@ static void draw_headings(const struct draw_context *scene)
 	size_t i;
 
 	for (i = 0; i < sizeof(heading) / sizeof(heading[0]); i++)
-		draw_heading(scene, &heading[i]);
+		draw_heading(context, &heading[i]);
 }
 
 /* Cells, to the nearest one; taken: those of the clauses behind it. */
-static void draw_bar(struct text_writer *pen, const struct clause *clause, int taken)
+static void draw_bar(struct text_writer *writer, const struct clause *clause, int taken)
 {
-	int room = writer_cells_left(pen) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
+	int room = writer_cells_left(writer) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
 	if (bar < LEAST_BAR) {
-		writer_put_truncated(pen, clause->style, percent);
+		writer_put_truncated(writer, clause->style, percent);
 		return;
 	}
 	full = (clause->percent * bar + 50) / 100;
 	full = full > bar ? bar : full;
-	writer_sign(pen, clause->style, SIGN_FULL, full);
-	writer_sign(pen, clause->style, SIGN_EMPTY, bar - full);
-	writer_right(pen, clause->style, PERCENT, percent);
+	writer_sign(writer, clause->style, SIGN_FULL, full);
+	writer_sign(writer, clause->style, SIGN_EMPTY, bar - full);
+	writer_right(writer, clause->style, PERCENT, percent);
 }
 
-static void draw_clauses(struct text_writer *pen, const struct row *row)
+static void draw_clauses(struct text_writer *writer, const struct row *row)
 {
 	size_t i;
 
 	for (i = 0; i < row->clause_count; i++) {
 		const struct clause *clause = &row->clauses[i];
 		/* beside a result the reason is what was there before */
-		enum style element = i && !clause->is_result && row->clauses[0].is_result
+		enum style style = i && !clause->is_result && row->clauses[0].is_result
 					     ? STYLE_DIM
 					     : clause->style;
 
 		if (i)
-			writer_put(pen, element, row_join(row, i));
+			writer_put(writer, style, row_join(row, i));
 		if (clause->percent >= 0 && !i)
-			draw_bar(pen, clause, row_width_behind(row));
+			draw_bar(writer, clause, row_width_behind(row));
 		else
-			writer_put_truncated(pen, element, clause->text);
+			writer_put_truncated(writer, style, clause->text);
 	}
 }
 
-static void draw_states(const struct draw_context *scene, int at, const struct row *row,
+static void draw_states(const struct draw_context *context, int at, const struct row *row,
 			const struct text_writer *like)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		enum verdict verdict = row->op[kind].verdict;
-		const struct log_column *column = &scene->columns.op[kind];
-		struct text_writer pen = writer_in(scene, at, column);
+		const struct log_column *column = &context->columns.op[kind];
+		struct text_writer writer = writer_in(context, at, column);
 		char letter[2] = { row->op[kind].letter, '\0' };
 
-		pen.dimmed = like->dimmed;
-		pen.flags = like->flags;
-		if (pen.flags && !pen.dimmed && verdict == row->worst && verdict < VERDICT_OK)
-			pen.flags |= CELL_WORST;
-		writer_put_truncated(&pen, verdict_defs[verdict].style,
-				     scene->columns.letters ? letter : row->op[kind].word);
+		writer.dimmed = like->dimmed;
+		writer.flags = like->flags;
+		if (writer.flags && !writer.dimmed && verdict == row->worst && verdict < VERDICT_OK)
+			writer.flags |= CELL_WORST;
+		writer_put_truncated(&writer, verdict_defs[verdict].style,
+				     context->columns.letters ? letter : row->op[kind].word);
 	}
 }
 
 /* What stands in the cells beside the states. */
-static void draw_cells(const struct draw_context *scene, const struct row *row,
+static void draw_cells(const struct draw_context *context, const struct row *row,
 		       const struct text_writer *line)
 {
-	const struct columns *c = &scene->columns;
+	const struct columns *c = &context->columns;
 	enum style said = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
 	char name[sizeof(row->name)];
 	const struct {
@@ -153,16 +153,16 @@ static void draw_cells(const struct draw_context *scene, const struct row *row,
 	};
 	size_t i;
 
-	text_truncate_middle(name, sizeof(name), row->name, c->name.width, scene->canvas->ascii);
+	text_truncate_middle(name, sizeof(name), row->name, c->name.width, context->canvas->ascii);
 	for (i = 0; i < sizeof(cell) / sizeof(cell[0]); i++) {
-		struct text_writer pen = *line;
+		struct text_writer writer = *line;
 
-		pen.col = cell[i].column->left;
-		pen.end = pen.col + cell[i].column->width;
+		writer.col = cell[i].column->left;
+		writer.end = writer.col + cell[i].column->width;
 		if (cell[i].right)
-			writer_right(&pen, cell[i].element, cell[i].column->width, cell[i].text);
+			writer_right(&writer, cell[i].element, cell[i].column->width, cell[i].text);
 		else
-			writer_put_truncated(&pen, cell[i].element, cell[i].text);
+			writer_put_truncated(&writer, cell[i].element, cell[i].text);
 	}
 }
 
@@ -171,72 +171,73 @@ struct row_attributes {
 	bool selected, marked;
 };
 
-static void draw_row(const struct draw_context *scene, int at, const struct row *row,
-		     const struct row_attributes *look)
+static void draw_row(const struct draw_context *context, int at, const struct row *row,
+		     const struct row_attributes *attributes)
 {
-	struct text_writer line = writer_at(scene->canvas, at, 0, scene->list_cols), pen;
+	struct text_writer line = writer_at(context->canvas, at, 0, context->list_cols), writer;
 
-	line.dimmed = scene->outdated || !row->listed;
-	line.flags = look->selected ? CELL_CHOSEN : 0;
-	pen = line;
-	writer_field(&pen, STYLE_TEXT, scene->list_cols, look->selected ? ">" : "");
-	pen = line;
-	writer_skip(&pen, 1);
-	if (look->marked)
-		writer_put(&pen, STYLE_MARK, "*");
-	draw_cells(scene, row, &line);
-	draw_states(scene, at, row, &line);
-	pen = line;
-	pen.col = scene->columns.reason.left;
-	draw_clauses(&pen, row);
+	line.dimmed = context->outdated || !row->listed;
+	line.flags = attributes->selected ? CELL_CHOSEN : 0;
+	writer = line;
+	writer_field(&writer, STYLE_TEXT, context->list_cols, attributes->selected ? ">" : "");
+	writer = line;
+	writer_skip(&writer, 1);
+	if (attributes->marked)
+		writer_put(&writer, STYLE_MARK, "*");
+	draw_cells(context, row, &line);
+	draw_states(context, at, row, &line);
+	writer = line;
+	writer.col = context->columns.reason.left;
+	draw_clauses(&writer, row);
 }
 
-static enum row_width form_of(const struct draw_context *scene)
+static enum row_width form_of(const struct draw_context *context)
 {
-	int cells = scene->columns.reason.width;
+	int cells = context->columns.reason.width;
 
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_LETTERS;
 }
 
 /* A result that is too long for its room is told in the next shorter form before it is cut: its end
  * may be what goes down by the second. */
-static void make_row(const struct draw_context *scene, const struct cluster *cluster,
+static void make_row(const struct draw_context *context, const struct cluster *cluster,
 		     const struct roster_entry *entry, struct row *row)
 {
-	struct row_style style = { .width = form_of(scene),
-				   .ascii = scene->canvas->ascii,
+	struct row_style style = { .width = form_of(context),
+				   .ascii = context->canvas->ascii,
 				   .sizes = true };
 
-	session_row_style(scene->session, &style);
+	session_row_style(context->session, &style);
 	for (;; style.width--) {
-		row_init(row, cluster, entry, &style, scene->now);
-		if (row_fit(row, scene->columns.reason.width, style.ascii) ||
+		row_init(row, cluster, entry, &style, context->now);
+		if (row_fit(row, context->columns.reason.width, style.ascii) ||
 		    style.width == ROW_LETTERS)
 			return;
 	}
 }
 
-static void draw_rows(const struct draw_context *scene, struct view *view, size_t top)
+static void draw_rows(const struct draw_context *context, struct view *view, size_t top)
 {
 	size_t chosen_row = 0, rows = view_rows(view), i;
 	struct bdb_id chosen;
 	bool any = view_cursor(view, &chosen, &chosen_row);
 	struct row row;
 
-	for (i = 0; i < (size_t)scene->zones.list_rows && top + i < rows; i++) {
+	for (i = 0; i < (size_t)context->zones.list_rows && top + i < rows; i++) {
 		struct bdb_id id = view_at(view, top + i);
-		const struct cluster *cluster = fleet_at(session_fleet(scene->session), id.cluster);
+		const struct cluster *cluster =
+			fleet_at(session_fleet(context->session), id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
-		const struct row_attributes look = { .selected = any && top + i == chosen_row,
+		const struct row_attributes attributes = { .selected = any && top + i == chosen_row,
 					       .marked = view_is_marked(view, id) };
 
-		if (look.selected)
-			scene->canvas->cursor_row = scene->zones.list + (int)i;
+		if (attributes.selected)
+			context->canvas->cursor_row = context->zones.list + (int)i;
 		/* a frozen view may hold what the roster has dropped meanwhile */
 		if (!entry)
 			continue;
-		make_row(scene, cluster, entry, &row);
-		draw_row(scene, scene->zones.list + (int)i, &row, &look);
+		make_row(context, cluster, entry, &row);
+		draw_row(context, context->zones.list + (int)i, &row, &attributes);
 	}
 }
 
@@ -245,29 +246,29 @@ static const char no_databases[] =
 	"can be limited to some). A new one appears here by itself.";
 
 /* What stands where no rows are. */
-static void write_page(const struct draw_context *scene, char *out, size_t size)
+static void write_page(const struct draw_context *context, char *out, size_t size)
 {
-	const struct cluster_status *face = scene->status;
+	const struct cluster_status *status = context->status;
 	char expression[FILTER_SIZE * 4];
-	size_t hidden = view_hidden(session_view(scene->session));
+	size_t hidden = view_hidden(session_view(context->session));
 
 	*out = '\0';
-	if (face->conn == CONN_CONNECTING)
+	if (status->conn == CONN_CONNECTING)
 		snprintf(out, size, "Waiting for the first list of databases from %s.",
-			 scene->setup->host);
-	else if (!face->has_list && face->conn == CONN_DOWN)
-		snprintf(out, size, "%s%s", face->error.text,
-			 face->retry_status ? "" : " F5 tries now.");
-	else if (!face->has_list && face->conn == CONN_UNTRUSTED)
-		snprintf(out, size, "%s", face->error.text);
-	else if (face->conn == CONN_NO_LOGIN && face->prompt_state != PROMPT_NOW)
+			 context->setup->host);
+	else if (!status->has_list && status->conn == CONN_DOWN)
+		snprintf(out, size, "%s%s", status->error.text,
+			 status->retry_status ? "" : " F5 tries now.");
+	else if (!status->has_list && status->conn == CONN_UNTRUSTED)
+		snprintf(out, size, "%s", status->error.text);
+	else if (status->conn == CONN_NO_LOGIN && status->prompt_state != PROMPT_NOW)
 		snprintf(out, size, "No log-in was given for %s, so nothing is sent.%s",
-			 scene->setup->name,
-			 face->prompt_state == PROMPT_LATER ? " enter or F5 asks for it." : "");
-	else if (face->has_list && !roster_count(cluster_roster(scene->cluster)))
+			 context->setup->name,
+			 status->prompt_state == PROMPT_LATER ? " enter or F5 asks for it." : "");
+	else if (status->has_list && !roster_count(cluster_roster(context->cluster)))
 		snprintf(out, size, "%s", no_databases);
-	else if (hidden && session_problems_only(scene->session) &&
-		 !session_filter(scene->session)->expression[0])
+	else if (hidden && session_problems_only(context->session) &&
+		 !session_filter(context->session)->expression[0])
 		snprintf(out, size,
 			 "No problems: nothing is failed, stalled, overdue or doubtful. "
 			 "! shows %s%zu database%s.",
@@ -275,34 +276,34 @@ static void write_page(const struct draw_context *scene, char *out, size_t size)
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),
-				   session_filter(scene->session)->expression,
-				   scene->canvas->ascii),
-			 session_problems_only(scene->session) ? " and is a problem" : "");
+				   session_filter(context->session)->expression,
+				   context->canvas->ascii),
+			 session_problems_only(context->session) ? " and is a problem" : "");
 }
 
-void rule_draw(const struct draw_context *scene, const char *position)
+void rule_draw(const struct draw_context *context, const char *position)
 {
-	int width = text_width(position), end = scene->canvas->cols;
-	struct text_writer pen = context_writer(scene, scene->zones.rule);
+	int width = text_width(position), end = context->canvas->cols;
+	struct text_writer writer = context_writer(context, context->zones.rule);
 
 	if (width)
 		end -= width + 2;
-	writer_sign(&pen, STYLE_DIM, SIGN_RULE, end);
-	writer_skip(&pen, 1);
-	writer_put(&pen, STYLE_DIM, position);
+	writer_sign(&writer, STYLE_DIM, SIGN_RULE, end);
+	writer_skip(&writer, 1);
+	writer_put(&writer, STYLE_DIM, position);
 }
 
-static void write_position(const struct draw_context *scene, struct view *view, size_t top,
+static void write_position(const struct draw_context *context, struct view *view, size_t top,
 			   char *out, size_t size)
 {
 	size_t rows = view_rows(view), hidden = view_hidden(view),
-	       end = top + (size_t)scene->zones.list_rows;
+	       end = top + (size_t)context->zones.list_rows;
 	struct text text;
 
 	text_init(&text, out, size);
 	if (!rows && !hidden)
 		return;
-	if (!rows || !scene->zones.list_rows)
+	if (!rows || !context->zones.list_rows)
 		text_addf(&text, "0 of %zu", rows);
 	else
 		text_addf(&text, "%zu-%zu of %zu", top + 1, end < rows ? end : rows, rows);
@@ -311,39 +312,39 @@ static void write_position(const struct draw_context *scene, struct view *view, 
 }
 
 /* Beside the detail the list has no rule below it. */
-static void draw_foot(const struct draw_context *scene, const char *position)
+static void draw_foot(const struct draw_context *context, const char *position)
 {
-	struct text_writer pen = context_writer(scene, scene->zones.rule);
+	struct text_writer writer = context_writer(context, context->zones.rule);
 
-	writer_skip(&pen, 1);
-	writer_put(&pen, STYLE_DIM, position);
+	writer_skip(&writer, 1);
+	writer_put(&writer, STYLE_DIM, position);
 }
 
-void table_draw(const struct draw_context *scene)
+void table_draw(const struct draw_context *context)
 {
-	struct view *view = session_view(scene->session);
-	size_t top = view_top(view, (size_t)scene->zones.list_rows);
+	struct view *view = session_view(context->session);
+	size_t top = view_top(view, (size_t)context->zones.list_rows);
 	char page[sizeof(struct err) + 64], position[80];
 
-	scene->canvas->list.left = scene->zones.list;
-	scene->canvas->list.rows = scene->zones.list_rows;
-	scene->canvas->list.cols = scene->list_cols;
-	scene->canvas->list.first = top;
-	draw_headings(scene);
-	draw_rows(scene, view, top);
+	context->canvas->list.left = context->zones.list;
+	context->canvas->list.rows = context->zones.list_rows;
+	context->canvas->list.cols = context->list_cols;
+	context->canvas->list.first = top;
+	draw_headings(context);
+	draw_rows(context, view, top);
 	if (!view_rows(view)) {
-		write_page(scene, page, sizeof(page));
+		write_page(context, page, sizeof(page));
 		draw_paragraph(
-			scene,
-			&(struct text_flow){ .row = scene->zones.list + 1,
-					 .end = scene->zones.rule,
-					 .right = scene->list_cols,
+			context,
+			&(struct text_flow){ .row = context->zones.list + 1,
+					 .end = context->zones.rule,
+					 .right = context->list_cols,
 					 .col = 3 },
 			page);
 	}
-	write_position(scene, view, top, position, sizeof(position));
-	if (scene->detail == DETAIL_BESIDE && !scene->zones.summary_rows)
-		draw_foot(scene, position);
+	write_position(context, view, top, position, sizeof(position));
+	if (context->detail == DETAIL_BESIDE && !context->zones.summary_rows)
+		draw_foot(context, position);
 	else
-		rule_draw(scene, position);
+		rule_draw(context, position);
 }

@@ -253,12 +253,12 @@ void term_size(int *cols, int *rows)
 
 static void make_cell(cchar_t *out, const struct cell *cell)
 {
-	struct cell_attributes look = theme_attributes(term.theme, cell->style, cell->flags);
-	attr_t attributes = (look.bold ? WA_BOLD : 0) | (look.dim ? WA_DIM : 0) |
-			    (look.reverse ? WA_REVERSE : 0);
+	struct cell_attributes appearance = theme_attributes(term.theme, cell->style, cell->flags);
+	attr_t attributes = (appearance.bold ? WA_BOLD : 0) | (appearance.dim ? WA_DIM : 0) |
+			    (appearance.reverse ? WA_REVERSE : 0);
 
-	if (setcchar(out, cell->text, attributes, (short)look.colour, NULL) == ERR)
-		setcchar(out, L"?", attributes, (short)look.colour, NULL);
+	if (setcchar(out, cell->text, attributes, (short)appearance.colour, NULL) == ERR)
+		setcchar(out, L"?", attributes, (short)appearance.colour, NULL);
 }
 
 void term_paint(const struct canvas *canvas)

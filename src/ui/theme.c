@@ -42,15 +42,15 @@ static const struct cell_attributes theme_table[STYLE_COUNT][THEME_COUNT] = {
 	[STYLE_LABEL_CYAN] = { BRIGHT(CYAN), REVERSE, FILLED(CYAN) },
 };
 
-struct cell_attributes theme_attributes(enum theme theme, enum style element, unsigned flags)
+struct cell_attributes theme_attributes(enum theme theme, enum style style, unsigned flags)
 {
-	struct cell_attributes look = theme_table[element][theme];
+	struct cell_attributes appearance = theme_table[style][theme];
 
 	/* the chosen row is one bar, and only its worst word stays what it was */
 	if (!(flags & CELL_CHOSEN))
-		return look;
+		return appearance;
 	if (!(flags & CELL_WORST))
-		look = (struct cell_attributes){ .colour = OWN };
-	look.reverse = true;
-	return look;
+		appearance = (struct cell_attributes){ .colour = OWN };
+	appearance.reverse = true;
+	return appearance;
 }

@@ -123,20 +123,20 @@ static void add_validity(struct trust_screen *page, int rank, const struct sourc
 
 static void add_first_contact(struct trust_screen *page)
 {
-	const struct source_prompt *ask = &page->face->prompt;
+	const struct source_prompt *prompt = &page->face->prompt;
 	bool narrow = page->context->columns.letters;
 	struct text text = add(page, 0, 1, "");
 
 	if (narrow) {
-		text_addf(&text, "First visit, %s", ask->host);
+		text_addf(&text, "First visit, %s", prompt->host);
 		page->lines[page->count - 1].max_rows = 1;
-		add_plain(page, 3, 1, ask->problem);
+		add_plain(page, 3, 1, prompt->problem);
 		add_plain(page, 6, 1, "Only the TLS handshake was made; no log-in was sent.");
 		return;
 	}
 	text_addf(&text,
 		  "First visit to %s. %s Only the TLS handshake was made; no log-in was sent.",
-		  ask->host, ask->problem);
+		  prompt->host, prompt->problem);
 }
 
 static const char *port_of(const char *host)
@@ -240,50 +240,50 @@ static int draw_line(const struct trust_screen *page, const struct trust_line *l
 		     int end)
 {
 	int last = row + rows_of(page, line);
-	struct text_flow prose = { .row = row,
-				   .end = last < end ? last : end,
-				   .col = line->col,
-				   .style = STYLE_TEXT,
-				   .highlight_length = line->danger,
-				   .highlight_style = STYLE_DANGER };
-	struct text_writer pen;
+	struct text_flow flow = { .row = row,
+				  .end = last < end ? last : end,
+				  .col = line->col,
+				  .style = STYLE_TEXT,
+				  .highlight_length = line->danger,
+				  .highlight_style = STYLE_DANGER };
+	struct text_writer writer;
 
 	if (row >= end)
 		return row;
 	if (line->label[0]) {
-		pen = writer_at(page->context->canvas, row, LABEL_COL, VALUE_COL - 1);
-		writer_put(&pen, STYLE_TEXT, line->label);
+		writer = writer_at(page->context->canvas, row, LABEL_COL, VALUE_COL - 1);
+		writer_put(&writer, STYLE_TEXT, line->label);
 	}
-	draw_paragraph(page->context, &prose, line->text);
+	draw_paragraph(page->context, &flow, line->text);
 	return last;
 }
 
-enum trust_page_kind trust_page(const struct draw_context *scene)
+enum trust_page_kind trust_page(const struct draw_context *context)
 {
-	const struct question *question = session_question(scene->session);
-	const struct cluster_status *face = scene->status;
-	enum session_mode mode = session_mode(scene->session);
+	const struct question *question = session_question(context->session);
+	const struct cluster_status *status = context->status;
+	enum session_mode mode = session_mode(context->session);
 
 	if (question->kind == QUESTION_TRUST)
 		return TRUST_FIRST_CONTACT;
-	if (face->conn != CONN_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
+	if (status->conn != CONN_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
 		return TRUST_NO_PAGE;
-	if (face->key_changed)
-		return session_shows_last_list(scene->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
-	if (face->prompt_state != PROMPT_NONE && face->prompt.kind == PROMPT_TRUST &&
-	    !face->has_list)
+	if (status->key_changed)
+		return session_shows_last_list(context->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
+	if (status->prompt_state != PROMPT_NONE && status->prompt.kind == PROMPT_TRUST &&
+	    !status->has_list)
 		return TRUST_FIRST_CONTACT;
 	return TRUST_NO_PAGE;
 }
 
-void trust_draw(const struct draw_context *scene, enum trust_page_kind which, int end)
+void trust_draw(const struct draw_context *context, enum trust_page_kind which, int end)
 {
-	const struct question *question = session_question(scene->session);
-	struct trust_screen page = { .context = scene, .cluster = scene->cluster };
-	int row = scene->zones.header + 1, rank = 9, i;
+	const struct question *question = session_question(context->session);
+	struct trust_screen page = { .context = context, .cluster = context->cluster };
+	int row = context->zones.header + 1, rank = 9, i;
 
 	if (question->kind == QUESTION_TRUST)
-		page.cluster = fleet_at(session_fleet(scene->session), question->cluster);
+		page.cluster = fleet_at(session_fleet(context->session), question->cluster);
 	page.face = cluster_status(page.cluster);
 	page.setup = cluster_setup(page.cluster);
 	if (which == TRUST_CHANGED)

@@ -52,13 +52,13 @@ void ui_stop(struct ui *ui)
 	free(ui);
 }
 
-static size_t ui_fds(void *arg, struct http_fd *out, size_t room)
+static size_t ui_fds(void *arg, struct http_fd *out, size_t capacity)
 {
 	const int fd[] = { STDIN_FILENO, term_signal_fd() };
 	size_t i;
 
 	(void)arg;
-	for (i = 0; i < sizeof(fd) / sizeof(fd[0]) && i < room; i++)
+	for (i = 0; i < sizeof(fd) / sizeof(fd[0]) && i < capacity; i++)
 		out[i] = (struct http_fd){ .fd = fd[i] };
 	return i;
 }

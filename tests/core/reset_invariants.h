@@ -252,12 +252,12 @@ static inline void check_cleared(const struct world *w)
 /* I6, and that what was agreed to is still what it was. */
 static inline void check_ticket(const struct world *w)
 {
-	const struct reset_target *ticket = reset_target(w->reset);
-	const struct op *op = &ticket->evidence->op[w->wanted.kind];
+	const struct reset_target *target = reset_target(w->reset);
+	const struct op *op = &target->evidence->op[w->wanted.kind];
 
-	require(w, ticket->id.uid == 7 && ticket->id.cluster == 3, "I6");
-	require(w, ticket->kind == w->wanted.kind && ticket->reset_id == 5, "I6");
-	require(w, ticket->evidence->uid == 7 && !strcmp(ticket->evidence->name, "orders"), "I6");
+	require(w, target->id.uid == 7 && target->id.cluster == 3, "I6");
+	require(w, target->kind == w->wanted.kind && target->reset_id == 5, "I6");
+	require(w, target->evidence->uid == 7 && !strcmp(target->evidence->name, "orders"), "I6");
 	require(w, op->status_presence == w->evidence.op[w->wanted.kind].status_presence, "I6");
 	require(w, !strcmp(op->status, w->evidence.op[w->wanted.kind].status), "I6");
 	require(w, !strcmp(op->reason, w->evidence.op[w->wanted.kind].reason), "I6");

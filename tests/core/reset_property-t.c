@@ -142,15 +142,15 @@ static void tell_read(struct world *w, struct told *told, bool own)
 {
 	struct bdb other;
 	const struct bdb *at[3] = { &told->record, &told->record, &other };
-	struct observation seen = { .kind = told->what, .requested_ms = told->asked_ms,
+	struct observation observation = { .kind = told->what, .requested_ms = told->asked_ms,
 				    .received_ms = w->now.ms, .bdbs = at, .count = told->copies,
 				    .unreadable = told->unreadable, .uid = 7 };
-	struct reset_event event = { .kind = EV_READ, .read = &seen, .own_read = own };
+	struct reset_event event = { .kind = EV_READ, .read = &observation, .own_read = own };
 
 	bdb_init(&other, 8);
 	if (told->what == OBS_LIST && told->copies < 2) {
 		at[told->copies] = &other;
-		seen.count = told->copies + 1;
+		observation.count = told->copies + 1;
 	}
 	w->memory_out = chance(w, 3);
 	told->kept = !w->memory_out;

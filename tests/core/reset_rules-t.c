@@ -30,20 +30,22 @@ static void judges_in_the_order_of_the_contract(void **state)
 	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
-		struct observation seen = { .kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7 };
+		struct observation observation = {
+			.kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7
+		};
 
 		play_init(&play);
 		play_look(&play.evidence, reads[i].evidence);
 		play_start(&play);
 		if (!strcmp(reads[i].read, "bad"))
-			seen.kind = OBS_BAD;
+			observation.kind = OBS_BAD;
 		else if (!strcmp(reads[i].read, "gone"))
-			seen.kind = OBS_GONE;
+			observation.kind = OBS_GONE;
 		else
 			play_record(&bdb, reads[i].read);
-		if (reset_judge(reset_target(play.reset), &seen) != reads[i].judged)
+		if (reset_judge(reset_target(play.reset), &observation) != reads[i].judged)
 			fail_msg("%s, then %s: judged %d", reads[i].evidence, reads[i].read,
-				 reset_judge(reset_target(play.reset), &seen));
+				 reset_judge(reset_target(play.reset), &observation));
 		play_over(&play);
 	}
 }
@@ -52,20 +54,20 @@ static void judges_a_read_of_another_database_as_nothing(void **state)
 {
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb };
-	struct observation seen = { .kind = OBS_GONE, .uid = 8 };
+	struct observation observation = { .kind = OBS_GONE, .uid = 8 };
 	struct play play;
 
 	(void)state;
 	play_line(&play, "y");
-	assert_int_equal(reset_judge(reset_target(play.reset), &seen), READ_IRRELEVANT);
-	seen.uid = 7;
-	seen.kind = OBS_ONE;
-	assert_int_equal(reset_judge(reset_target(play.reset), &seen), READ_BAD);
+	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_IRRELEVANT);
+	observation.uid = 7;
+	observation.kind = OBS_ONE;
+	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_BAD);
 	bdb_init(&other, 8);
 	at[0] = &other;
-	seen.bdbs = at;
-	seen.count = 1;
-	assert_int_equal(reset_judge(reset_target(play.reset), &seen), READ_BAD);
+	observation.bdbs = at;
+	observation.count = 1;
+	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_BAD);
 	play_over(&play);
 }
 
@@ -81,17 +83,17 @@ static void compares_creation_times_only_where_both_are_known(void **state)
 
 static void keeps_its_ticket_whatever_becomes_of_the_picture(void **state)
 {
-	const struct reset_target *ticket;
+	const struct reset_target *target;
 	struct play play;
 
 	(void)state;
 	play_line(&play, "y");
 	play.evidence.name = "gone";
 	play.evidence.op[OP_BACKUP].status = "idle";
-	ticket = reset_target(play.reset);
-	assert_int_equal(ticket->id.uid, 7);
-	assert_string_equal(ticket->evidence->name, "orders-eu");
-	assert_string_equal(ticket->evidence->op[OP_BACKUP].status, "failed");
+	target = reset_target(play.reset);
+	assert_int_equal(target->id.uid, 7);
+	assert_string_equal(target->evidence->name, "orders-eu");
+	assert_string_equal(target->evidence->op[OP_BACKUP].status, "failed");
 	play_on(&play, "place same");
 	assert_int_equal(reset_state(play.reset), RESET_NOTING);
 	play_over(&play);
@@ -192,24 +194,24 @@ static void wants_two_different_reads_for_still_and_for_gone(void **state)
 {
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb, &other };
-	struct observation seen = { .kind = OBS_LIST, .bdbs = at, .count = 2 };
+	struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 2 };
 	struct play play;
 
 	(void)state;
 	bdb_init(&other, 9);
 	play_record(&bdb, "same");
 	play_line(&play, TO_READING "+20000");
-	seen.requested_ms = seen.received_ms = play.now.ms;
-	play_observe(&play, &seen, false);
-	play_observe(&play, &seen, false);
+	observation.requested_ms = observation.received_ms = play.now.ms;
+	play_observe(&play, &observation, false);
+	play_observe(&play, &observation, false);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
 	at[0] = &other;
-	seen.count = 1;
-	play_observe(&play, &seen, false);
-	play_observe(&play, &seen, false);
+	observation.count = 1;
+	play_observe(&play, &observation, false);
+	play_observe(&play, &observation, false);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
-	seen.requested_ms++;
-	play_observe(&play, &seen, false);
+	observation.requested_ms++;
+	play_observe(&play, &observation, false);
 	assert_int_equal(reset_outcome(play.reset), OUTCOME_THEN_GONE);
 	play_over(&play);
 }
@@ -298,7 +300,7 @@ static void is_due_when_something_changes_by_itself(void **state)
 static void sends_and_claims_nothing_when_memory_is_out(void **state)
 {
 	struct play play;
-	struct reset_target *ticket;
+	struct reset_target *target;
 
 	(void)state;
 	play_line(&play, "y place");
@@ -316,10 +318,10 @@ static void sends_and_claims_nothing_when_memory_is_out(void **state)
 	alloc_limit(0);
 	assert_null(reset_target_new(reset_target(play.reset)));
 	alloc_limit(-1);
-	ticket = reset_target_new(reset_target(play.reset));
-	assert_non_null(ticket);
+	target = reset_target_new(reset_target(play.reset));
+	assert_non_null(target);
 	alloc_limit(0);
-	assert_null(reset_new(ticket, false, 0));
+	assert_null(reset_new(target, false, 0));
 	alloc_limit(-1);
 	play_over(&play);
 	reset_target_free(NULL);

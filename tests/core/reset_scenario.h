@@ -117,14 +117,14 @@ static inline void play_bdb(struct bdb *bdb)
 
 static inline void play_start(struct play *play)
 {
-	struct reset_target *ticket;
+	struct reset_target *target;
 
 	if (play->reset)
 		return;
 	play->wanted.evidence = &play->evidence;
-	ticket = reset_target_new(&play->wanted);
-	assert_non_null(ticket);
-	play->reset = reset_new(ticket, play->pictured, play->now.ms);
+	target = reset_target_new(&play->wanted);
+	assert_non_null(target);
+	play->reset = reset_new(target, play->pictured, play->now.ms);
 	assert_non_null(play->reset);
 }
 
@@ -153,9 +153,10 @@ static inline void play_event(struct play *play, const struct reset_event *event
 	play->bodies += play->effect == DO_PUT_BODY;
 }
 
-static inline void play_observe(struct play *play, const struct observation *seen, bool own)
+static inline void play_observe(struct play *play, const struct observation *observation, bool own)
 {
-	play_event(play, &(struct reset_event){ .kind = EV_READ, .read = seen, .own_read = own });
+	play_event(play,
+		   &(struct reset_event){ .kind = EV_READ, .read = observation, .own_read = own });
 }
 
 /* Words for reads that are more than a look of the one operation. */
@@ -187,17 +188,17 @@ static inline bool play_read(struct play *play, const char *word)
 {
 	struct bdb bdb;
 	const struct bdb *at[] = { &bdb };
-	struct observation seen = { .requested_ms = play->read_ms,
+	struct observation observation = { .requested_ms = play->read_ms,
 				    .received_ms = play->now.ms,
 				    .uid = 7 };
 	struct err why = { .class = ERR_RETRY };
 
 	if (!strcmp(word, "gone"))
-		seen.kind = OBS_GONE;
+		observation.kind = OBS_GONE;
 	else if (!strcmp(word, "bad"))
-		seen.kind = OBS_BAD, seen.error = &why;
+		observation.kind = OBS_BAD, observation.error = &why;
 	else if (!strcmp(word, "slow"))
-		seen = (struct observation){ .kind = OBS_BAD,
+		observation = (struct observation){ .kind = OBS_BAD,
 					     .uid = 7,
 					     .error = &why,
 					     .requested_ms = play->read_ms,
@@ -205,10 +206,10 @@ static inline bool play_read(struct play *play, const char *word)
 					     .retry_status = 429,
 					     .retry_ms = play->now.ms + 7000 };
 	else if (play_record(&bdb, word))
-		seen.kind = OBS_ONE, seen.bdbs = at, seen.count = 1;
+		observation.kind = OBS_ONE, observation.bdbs = at, observation.count = 1;
 	else
 		return false;
-	play_observe(play, &seen, true);
+	play_observe(play, &observation, true);
 	return true;
 }
 
@@ -217,7 +218,7 @@ static inline bool play_list(struct play *play, const char *word)
 	bool old = !strncmp(word, "old:", 4);
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &other, &bdb };
-	struct observation seen = { .kind = OBS_LIST, .bdbs = at, .count = 2,
+	struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 2,
 				    .requested_ms = play->now.ms, .received_ms = play->now.ms };
 
 	if (strncmp(word, "list:", 5) != 0 && !old)
@@ -225,16 +226,16 @@ static inline bool play_list(struct play *play, const char *word)
 	word = strchr(word, ':') + 1;
 	bdb_init(&other, 8);
 	if (old)
-		seen.requested_ms = play->answer_ms;
+		observation.requested_ms = play->answer_ms;
 	if (!strcmp(word, "without"))
-		seen.count = 1;
+		observation.count = 1;
 	else if (!strcmp(word, "unreadable"))
-		seen.count = seen.unreadable = 1;
+		observation.count = observation.unreadable = 1;
 	else if (!strcmp(word, "twice"))
 		at[0] = &bdb, play_record(&bdb, "idle");
 	else if (!play_record(&bdb, word))
 		return false;
-	play_observe(play, &seen, false);
+	play_observe(play, &observation, false);
 	return true;
 }
 

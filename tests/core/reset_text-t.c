@@ -163,14 +163,14 @@ static void show_no_number_that_is_not_one(void **state)
 	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
-		struct observation seen = { .kind = OBS_LIST, .bdbs = at, .count = 1 };
+		struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 1 };
 		struct play play;
 
 		play_line(&play, TO_READING "+300");
 		play_record(&bdb, "run");
 		bdb.op[OP_BACKUP].percent = odd[i];
-		seen.requested_ms = play.now.ms;
-		play_observe(&play, &seen, false);
+		observation.requested_ms = play.now.ms;
+		play_observe(&play, &observation, false);
 		expect_full(&play, shown[i]);
 		play_over(&play);
 	}
@@ -188,11 +188,14 @@ static void make_words_from_outside_safe(void **state)
 	{
 		struct bdb bdb = play.evidence;
 		const struct bdb *at[] = { &bdb };
-		struct observation seen = { .kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
-					    .requested_ms = play.read_ms };
+		struct observation observation = { .kind = OBS_ONE,
+						   .bdbs = at,
+						   .count = 1,
+						   .uid = 7,
+						   .requested_ms = play.read_ms };
 
 		bdb.state = "\x07 beeping";
-		play_observe(&play, &seen, true);
+		play_observe(&play, &observation, true);
 	}
 	play_on(&play, "noted =409");
 	expect_full(&play, "409 busy: ^G beeping, again in 2s (1/6)");
@@ -205,10 +208,13 @@ static void make_words_from_outside_safe(void **state)
 	play_on(&play, "y place");
 	{
 		const struct bdb *at[] = { &play.evidence };
-		struct observation seen = { .kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7,
-					    .requested_ms = play.read_ms };
+		struct observation observation = { .kind = OBS_ONE,
+						   .bdbs = at,
+						   .count = 1,
+						   .uid = 7,
+						   .requested_ms = play.read_ms };
 
-		play_observe(&play, &seen, true);
+		play_observe(&play, &observation, true);
 	}
 	play_on(&play, "noted =200 list:idle");
 	show(&play, &words);

@@ -56,27 +56,27 @@ static int teardown(void **state)
 	return 0;
 }
 
-static const char *apply(struct bench *bench, struct observation seen)
+static const char *apply(struct bench *bench, struct observation observation)
 {
-	struct moment now = { .ms = seen.received_ms + 5,
-			      .wall_ms = WALL_MS + seen.received_ms + 5 };
+	struct moment now = { .ms = observation.received_ms + 5,
+			      .wall_ms = WALL_MS + observation.received_ms + 5 };
 
 	memset(&bench->heard, 0, sizeof(bench->heard));
-	bench->applied = !roster_apply(bench->roster, &seen, now, hear, &bench->heard);
+	bench->applied = !roster_apply(bench->roster, &observation, now, hear, &bench->heard);
 	return bench->heard.text;
 }
 
 /* A list asked at requested_ms and got 40 ms later; bdbs ends with NULL. */
 static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
 {
-	struct observation seen = { .kind = OBS_LIST,
-				    .requested_ms = asked_ms,
-				    .received_ms = asked_ms + 40,
-				    .bdbs = bdbs };
+	struct observation observation = { .kind = OBS_LIST,
+					   .requested_ms = asked_ms,
+					   .received_ms = asked_ms + 40,
+					   .bdbs = bdbs };
 
-	while (bdbs[seen.count])
-		seen.count++;
-	return apply(bench, seen);
+	while (bdbs[observation.count])
+		observation.count++;
+	return apply(bench, observation);
 }
 
 #define LIST(bench, asked_ms, ...)                                                                 \
@@ -85,34 +85,34 @@ static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb 
 
 static const char *damaged(struct bench *bench, int64_t asked_ms)
 {
-	struct observation seen = { .kind = OBS_LIST,
-				    .requested_ms = asked_ms,
-				    .received_ms = asked_ms + 40,
-				    .unreadable = 1 };
+	struct observation observation = { .kind = OBS_LIST,
+					   .requested_ms = asked_ms,
+					   .received_ms = asked_ms + 40,
+					   .unreadable = 1 };
 
-	return apply(bench, seen);
+	return apply(bench, observation);
 }
 
 static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *bdb)
 {
 	const struct bdb *const bdbs[] = { bdb };
-	struct observation seen = { .kind = OBS_ONE,
-				    .requested_ms = asked_ms,
-				    .received_ms = asked_ms + 40,
-				    .bdbs = bdbs,
-				    .count = 1,
-				    .uid = bdb->uid };
+	struct observation observation = { .kind = OBS_ONE,
+					   .requested_ms = asked_ms,
+					   .received_ms = asked_ms + 40,
+					   .bdbs = bdbs,
+					   .count = 1,
+					   .uid = bdb->uid };
 
-	return apply(bench, seen);
+	return apply(bench, observation);
 }
 
 static const char *gone(struct bench *bench, int64_t asked_ms, int64_t uid)
 {
-	struct observation seen = {
+	struct observation observation = {
 		.kind = OBS_GONE, .requested_ms = asked_ms, .received_ms = asked_ms + 40, .uid = uid
 	};
 
-	return apply(bench, seen);
+	return apply(bench, observation);
 }
 
 static bool listed(const struct bench *bench, int64_t uid)
@@ -551,22 +551,23 @@ static void can_be_read_while_it_tells(void **state)
 	struct bench *bench = *state;
 	struct bdb bdb[40];
 	const struct bdb *bdbs[40];
-	struct observation seen = { .kind = OBS_LIST, .bdbs = bdbs };
+	struct observation observation = { .kind = OBS_LIST, .bdbs = bdbs };
 	unsigned at, random = 7;
 	int i;
 
 	for (i = 0; i < 40; i++)
 		bdb[i] = sample(i + 1, "x");
 	for (at = 1; at < 400; at++) {
-		for (i = 0, seen.count = 0; i < 40; i++) {
+		for (i = 0, observation.count = 0; i < 40; i++) {
 			random = random * 1103515245u + 12345u;
 			sample_status(&bdb[i], OP_BACKUP, random >> 16 & 1 ? "failed" : "", "");
 			if (random >> 20 & 3)
-				bdbs[seen.count++] = &bdb[(unsigned)(i * 7) % 40];
+				bdbs[observation.count++] = &bdb[(unsigned)(i * 7) % 40];
 		}
-		seen.requested_ms = seen.received_ms = at * 31000;
-		roster_apply(bench->roster, &seen, (struct moment){ seen.received_ms, WALL_MS },
-			     look_while_told, bench->roster);
+		observation.requested_ms = observation.received_ms = at * 31000;
+		roster_apply(bench->roster, &observation,
+			     (struct moment){ observation.received_ms, WALL_MS }, look_while_told,
+			     bench->roster);
 	}
 }
 

@@ -200,11 +200,11 @@ static void a_log_that_was_cut_bounds_nothing_before_its_oldest_line(void **stat
 {
 	struct watch *watch = *state;
 	struct event events[] = { watch_event(-98, EVENT_FAILED), watch_event(-398, EVENT_FAILED) };
-	struct cluster_data facts = { .events = events, .event_count = 2, .truncated = true };
+	struct cluster_data data = { .events = events, .event_count = 2, .truncated = true };
 
 	watch_success(watch, OP_BACKUP, -5000);
 	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_backfill(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
+	roster_backfill(watch->roster, &data, WATCH_S - 86400, watch_moment(1000));
 	assert_int_equal(sight(watch)->streak->failures, 2);
 	assert_false(sight(watch)->streak->complete);
 	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
@@ -358,7 +358,7 @@ static void events_of_others_and_of_other_operations_are_theirs(void **state)
 {
 	struct watch *watch = *state;
 	struct event events[4];
-	struct cluster_data facts = { .events = events, .event_count = 4 };
+	struct cluster_data data = { .events = events, .event_count = 4 };
 	int i;
 
 	for (i = 0; i < 4; i++)
@@ -367,7 +367,7 @@ static void events_of_others_and_of_other_operations_are_theirs(void **state)
 	events[1].uid = 8;
 	events[2].kind = OP_IMPORT;
 	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_backfill(watch->roster, &facts, WATCH_S - 86400, watch_moment(1000));
+	roster_backfill(watch->roster, &data, WATCH_S - 86400, watch_moment(1000));
 	assert_int_equal(sight(watch)->streak->failures, 1);
 	assert_int_equal(sight(watch)->since.ms, -400000);
 	assert_int_equal(watch_sight(watch, OP_IMPORT)->source, SINCE_BEFORE_START);

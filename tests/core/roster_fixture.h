@@ -73,11 +73,11 @@ static inline const struct op_finding *watch_judge(struct watch *watch, int64_t 
 static inline void watch_look_ms(struct watch *watch, int64_t ms)
 {
 	const struct bdb *const list[] = { &watch->bdb };
-	const struct observation seen = {
+	const struct observation observation = {
 		.kind = OBS_LIST, .requested_ms = ms, .received_ms = ms, .bdbs = list, .count = 1
 	};
 
-	roster_apply(watch->roster, &seen, watch_moment(ms), NULL, NULL);
+	roster_apply(watch->roster, &observation, watch_moment(ms), NULL, NULL);
 	watch->at_ms = ms;
 	watch_judge(watch, ms, OP_BACKUP);
 }
@@ -117,9 +117,9 @@ static inline struct event watch_event(int64_t at_s, enum event_class what)
 static inline void watch_learn(struct watch *watch, int64_t at_s, const struct event *events,
 			       size_t count)
 {
-	const struct cluster_data facts = { .events = events, .event_count = count };
+	const struct cluster_data data = { .events = events, .event_count = count };
 
-	roster_backfill(watch->roster, &facts, WATCH_S + at_s - 86400, watch_moment(at_s * 1000));
+	roster_backfill(watch->roster, &data, WATCH_S + at_s - 86400, watch_moment(at_s * 1000));
 	watch_judge(watch, watch->at_ms, OP_BACKUP);
 }
 

@@ -57,9 +57,9 @@ static struct action_op shard(int64_t uid, double percent, int64_t beat_s)
 
 static void feel(struct watch *watch, int64_t at_s, const struct action *actions, size_t count)
 {
-	struct cluster_data facts = { .actions = actions, .action_count = count };
+	struct cluster_data data = { .actions = actions, .action_count = count };
 
-	roster_heartbeat(watch->roster, &facts, watch_moment(at_s * 1000));
+	roster_heartbeat(watch->roster, &data, watch_moment(at_s * 1000));
 	watch_judge(watch, watch->at_ms, OP_BACKUP);
 }
 

@@ -58,11 +58,11 @@ static void two_databases_never_share_a_life(void **state)
 	struct watch *watch = *state;
 	struct bdb other = sample(8, "other");
 	const struct bdb *const list[] = { &watch->bdb, &other };
-	struct observation seen = {
+	struct observation observation = {
 		.kind = OBS_LIST, .requested_ms = 1, .received_ms = 1, .bdbs = list, .count = 2
 	};
 
-	roster_apply(watch->roster, &seen, watch_moment(1), NULL, NULL);
+	roster_apply(watch->roster, &observation, watch_moment(1), NULL, NULL);
 	assert_int_not_equal(life(watch), roster_find(watch->roster, 8)->generation);
 }
 

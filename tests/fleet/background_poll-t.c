@@ -52,12 +52,12 @@ static void hear(void *arg, const struct script_flight *flight)
 		heard->about = flight->uid;
 }
 
-static void land(void *arg, const struct script_flight *flight, const struct observation *seen,
-		 const struct reset_answer *answer)
+static void land(void *arg, const struct script_flight *flight,
+		 const struct observation *observation, const struct reset_answer *answer)
 {
 	(void)arg;
 	(void)flight;
-	(void)seen;
+	(void)observation;
 	(void)answer;
 }
 
@@ -240,7 +240,7 @@ static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 static void traits_are_asked_while_somebody_wants_them(void **state)
 {
 	struct rig *rig = *state;
-	const struct bdb_info *traits;
+	const struct bdb_info *info;
 
 	rig_say(rig, "traits 12 tag=team=core module=search module=bf tag=env=prod");
 	rig_say(rig, "traits 7");
@@ -251,13 +251,13 @@ static void traits_are_asked_while_somebody_wants_them(void **state)
 	cluster_want_bdb_info(rig->cluster, true);
 	rig_turn(rig);
 	asked_are(rig, 1, 1, 1, 1);
-	traits = cluster_bdb_info(rig->cluster, 12);
-	assert_non_null(traits);
-	assert_int_equal(traits->module_count, 2);
-	assert_string_equal(traits->modules[0], "search");
-	assert_string_equal(traits->modules[1], "bf");
-	assert_int_equal(traits->tag_count, 2);
-	assert_string_equal(traits->tags[1], "env=prod");
+	info = cluster_bdb_info(rig->cluster, 12);
+	assert_non_null(info);
+	assert_int_equal(info->module_count, 2);
+	assert_string_equal(info->modules[0], "search");
+	assert_string_equal(info->modules[1], "bf");
+	assert_int_equal(info->tag_count, 2);
+	assert_string_equal(info->tags[1], "env=prod");
 	assert_int_equal(cluster_bdb_info(rig->cluster, 7)->module_count, 0);
 	assert_null(cluster_bdb_info(rig->cluster, 8));
 	rig_go_on(rig, 299000);

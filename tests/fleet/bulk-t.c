@@ -383,29 +383,29 @@ static void the_lines_of_a_bulk_go_to_the_disk_once(void **state)
 
 static unsigned question_of(struct rig *rig)
 {
-	unsigned ticket = cluster_take_question(rig->cluster);
-	const struct reset *reset = cluster_reset(rig->cluster, ticket);
+	unsigned reset_id = cluster_take_question(rig->cluster);
+	const struct reset *reset = cluster_reset(rig->cluster, reset_id);
 
 	assert_non_null(reset);
 	assert_int_equal(reset_state(reset), RESET_ASKING2);
 	assert_int_equal(reset_question(reset), ASK_AUDIT_LOG);
-	return ticket;
+	return reset_id;
 }
 
 static void a_ledger_that_fails_asks_once_for_all(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket;
+	unsigned reset_id;
 
 	begin(rig, 20);
 	fake_ledger_fails(rig->ledger, true);
 	confirm_all(rig, 20);
 	rig_go_on(rig, 1000);
-	ticket = question_of(rig);
+	reset_id = question_of(rig);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	assert_int_equal(script_puts(rig->script), 0);
 	sum_is(rig, "20 under way");
-	cluster_confirm_reset_typed(rig->cluster, ticket, rig->now);
+	cluster_confirm_reset_typed(rig->cluster, reset_id, rig->now);
 	rig_go_on(rig, 30000);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	sum_is(rig, "20 cleared");
@@ -415,14 +415,14 @@ static void a_ledger_that_fails_asks_once_for_all(void **state)
 static void its_answer_holds_for_those_that_come_to_it_later(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket;
+	unsigned reset_id;
 
 	begin(rig, 6);
 	fake_ledger_fails(rig->ledger, true);
 	confirm_all(rig, 6);
-	ticket = question_of(rig);
+	reset_id = question_of(rig);
 	rig_say(rig, "hold one");
-	cluster_confirm_reset_typed(rig->cluster, ticket, rig->now);
+	cluster_confirm_reset_typed(rig->cluster, reset_id, rig->now);
 	rig_go_on(rig, 1000);
 	rig_say(rig, "release one");
 	rig_go_on(rig, 30000);

@@ -113,17 +113,17 @@ static int close_rig(void **state)
 
 static unsigned confirm(struct rig *rig, int which, enum op_kind kind)
 {
-	unsigned ticket = cluster_open_reset(rig->cluster[which], 12, kind, rig->now);
+	unsigned reset_id = cluster_open_reset(rig->cluster[which], 12, kind, rig->now);
 
-	assert_int_not_equal(ticket, 0);
-	cluster_confirm_reset(rig->cluster[which], ticket, rig->now);
-	return ticket;
+	assert_int_not_equal(reset_id, 0);
+	cluster_confirm_reset(rig->cluster[which], reset_id, rig->now);
+	return reset_id;
 }
 
-static const char *words(struct rig *rig, int which, unsigned ticket)
+static const char *words(struct rig *rig, int which, unsigned reset_id)
 {
 	static struct reset_text shown;
-	const struct reset *reset = cluster_reset(rig->cluster[which], ticket);
+	const struct reset *reset = cluster_reset(rig->cluster[which], reset_id);
 
 	assert_non_null(reset);
 	reset_format(reset, false, rig->now.ms, &shown);
@@ -150,17 +150,17 @@ static void each_cluster_has_its_place_and_its_own_databases(void **state)
 static void a_reset_stays_with_its_cluster(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket;
+	unsigned reset_id;
 
 	turn(rig);
 	rig->heard[0] = '\0';
-	ticket = confirm(rig, 1, OP_BACKUP);
+	reset_id = confirm(rig, 1, OP_BACKUP);
 	go_on(rig, 300);
 	assert_int_equal(script_puts(rig->script[0]), 0);
 	assert_int_equal(script_puts(rig->script[1]), 1);
-	assert_string_equal(words(rig, 1, ticket), "cleared, was x");
+	assert_string_equal(words(rig, 1, reset_id), "cleared, was x");
 	assert_false(cluster_has_result(rig->cluster[0], 12));
-	assert_null(cluster_reset(rig->cluster[0], ticket));
+	assert_null(cluster_reset(rig->cluster[0], reset_id));
 	heard(rig, "1:db:12 was failed, x\n1:db:12 200 accepted in 0 ms\n1:db:12 cleared, was x\n");
 }
 
@@ -273,11 +273,11 @@ static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const c
 {
 	struct bdb bdb;
 	const struct bdb *bdbs[] = { &bdb };
-	struct observation seen = { .kind = OBS_LIST,
-				    .requested_ms = asked_ms,
-				    .received_ms = got_ms,
-				    .bdbs = bdbs,
-				    .count = 1 };
+	struct observation observation = { .kind = OBS_LIST,
+					   .requested_ms = asked_ms,
+					   .received_ms = got_ms,
+					   .bdbs = bdbs,
+					   .count = 1 };
 
 	bdb_init(&bdb, 12);
 	bdb.name_presence = FIELD_PRESENT;
@@ -285,33 +285,33 @@ static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const c
 	bdb.op[OP_BACKUP].status_presence = bdb.op[OP_BACKUP].reason_presence = FIELD_PRESENT;
 	bdb.op[OP_BACKUP].status = status;
 	op_classify(&bdb.op[OP_BACKUP], OP_BACKUP);
-	cluster_sink()->on_observation(rig->cluster[0], &seen, got_ms);
+	cluster_sink()->on_observation(rig->cluster[0], &observation, got_ms);
 }
 
 static void a_list_that_was_overtaken_is_no_news(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_status *face = cluster_status(rig->cluster[0]);
+	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 	const struct roster *roster = cluster_roster(rig->cluster[0]);
 
 	turn(rig);
 	tell_list(rig, 8000, 8038, "failed");
-	assert_int_equal(face->list_at.ms, 8038);
-	assert_int_equal(face->list_at.wall_ms, rig->now.wall_ms + 7038);
-	assert_int_equal(face->latency_ms, 38);
+	assert_int_equal(status->list_at.ms, 8038);
+	assert_int_equal(status->list_at.wall_ms, rig->now.wall_ms + 7038);
+	assert_int_equal(status->latency_ms, 38);
 	tell_list(rig, 7000, 9000, "succeeded");
-	assert_int_equal(face->list_at.ms, 8038);
-	assert_int_equal(face->latency_ms, 38);
+	assert_int_equal(status->list_at.ms, 8038);
+	assert_int_equal(status->latency_ms, 38);
 	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "failed");
 	tell_list(rig, 10000, 10100, "succeeded");
-	assert_int_equal(face->latency_ms, 100);
+	assert_int_equal(status->latency_ms, 100);
 	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "succeeded");
 }
 
 static void verdicts_are_counted_once_a_database(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_status *face = cluster_status(rig->cluster[0]);
+	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 
 	say(rig, 0, "bdb 13 name=b backup=exporting:~ import=pondering:~");
 	say(rig, 0, "bdb 14 name=c backup=succeeded:~");
@@ -319,58 +319,58 @@ static void verdicts_are_counted_once_a_database(void **state)
 	say(rig, 0, "bdb 16 name=e");
 	say(rig, 0, "unreadable 3");
 	turn(rig);
-	assert_int_equal(face->counts[VERDICT_FAILED], 1);
-	assert_int_equal(face->counts[VERDICT_RUNNING], 1);
-	assert_int_equal(face->counts[VERDICT_OTHER], 1);
-	assert_int_equal(face->counts[VERDICT_OK], 1);
-	assert_int_equal(face->counts[VERDICT_IDLE], 1);
-	assert_int_equal(face->unreadable, 3);
+	assert_int_equal(status->counts[VERDICT_FAILED], 1);
+	assert_int_equal(status->counts[VERDICT_RUNNING], 1);
+	assert_int_equal(status->counts[VERDICT_OTHER], 1);
+	assert_int_equal(status->counts[VERDICT_OK], 1);
+	assert_int_equal(status->counts[VERDICT_IDLE], 1);
+	assert_int_equal(status->unreadable, 3);
 }
 
 static void a_trouble_is_told_once_until_it_is_another_one(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_status *face = cluster_status(rig->cluster[0]);
+	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 
 	turn(rig);
 	rig->heard[0] = '\0';
 	say(rig, 0, "fail Connection refused.");
 	go_on(rig, 12000);
 	heard(rig, "0:Connection refused.\n");
-	assert_int_equal(face->conn, CONN_DOWN);
-	assert_string_equal(face->error.text, "Connection refused.");
-	assert_int_equal(face->down_since.ms, 6000);
-	assert_in_range(face->retry_ms, rig->now.ms, rig->now.ms + 2000);
+	assert_int_equal(status->conn, CONN_DOWN);
+	assert_string_equal(status->error.text, "Connection refused.");
+	assert_int_equal(status->down_since.ms, 6000);
+	assert_in_range(status->retry_ms, rig->now.ms, rig->now.ms + 2000);
 	say(rig, 0, "fail No such host.");
 	go_on(rig, 2000);
 	heard(rig, "0:No such host.\n");
 	say(rig, 0, "recover");
 	go_on(rig, 2000);
 	heard(rig, "0:answers again after 10s\n");
-	assert_int_equal(face->retry_ms, TIME_NEVER);
-	assert_int_equal(face->conn, CONN_OK);
+	assert_int_equal(status->retry_ms, TIME_NEVER);
+	assert_int_equal(status->conn, CONN_OK);
 }
 
 static void a_trouble_before_the_first_answer_is_a_cut_without_a_picture(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_status *face = cluster_status(rig->cluster[0]);
+	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 
-	assert_int_equal(face->conn, CONN_CONNECTING);
+	assert_int_equal(status->conn, CONN_CONNECTING);
 	say(rig, 0, "fail Connection refused.");
 	turn(rig);
-	assert_int_equal(face->conn, CONN_DOWN);
-	assert_false(face->has_list);
-	assert_int_equal(face->started_at.ms, 1000);
+	assert_int_equal(status->conn, CONN_DOWN);
+	assert_false(status->has_list);
+	assert_int_equal(status->started_at.ms, 1000);
 	say(rig, 0, "recover");
 	go_on(rig, 2000);
-	assert_true(face->has_list);
+	assert_true(status->has_list);
 }
 
 static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_status *face = cluster_status(rig->cluster[0]);
+	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 	struct err err;
 	struct source_failure trouble = { .error = &err, .failing_since_ms = 0, .next_ms = 9 };
 
@@ -378,17 +378,17 @@ static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 	turn(rig);
 	say(rig, 0, "hold list");
 	go_on(rig, 5000);
-	assert_true(face->polling);
+	assert_true(status->polling);
 	say(rig, 0, "refuse trust The key has changed.");
-	assert_false(face->polling);
-	assert_int_equal(face->down_since.ms, rig->now.ms);
-	assert_int_equal(face->retry_ms, TIME_NEVER);
+	assert_false(status->polling);
+	assert_int_equal(status->down_since.ms, rig->now.ms);
+	assert_int_equal(status->retry_ms, TIME_NEVER);
 	rig->heard[0] = '\0';
 	tell_list(rig, 2000, 2038, "failed");
-	assert_int_equal(face->conn, CONN_UNTRUSTED);
+	assert_int_equal(status->conn, CONN_UNTRUSTED);
 	cluster_sink()->on_failure(rig->cluster[0], &trouble, 2100);
-	assert_int_equal(face->conn, CONN_UNTRUSTED);
-	assert_string_equal(face->error.text, "The key has changed.");
+	assert_int_equal(status->conn, CONN_UNTRUSTED);
+	assert_string_equal(status->error.text, "The key has changed.");
 	heard(rig, "");
 }
 
@@ -423,15 +423,15 @@ static void no_question_is_opened_where_the_gate_is_shut(void **state)
 static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket;
+	unsigned reset_id;
 
 	turn(rig);
-	ticket = cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now);
-	cluster_decline_reset(rig->cluster[0], ticket, rig->now);
-	assert_null(cluster_reset(rig->cluster[0], ticket));
-	cluster_confirm_reset(rig->cluster[0], ticket, rig->now);
-	cluster_confirm_reset_typed(rig->cluster[0], ticket, rig->now);
-	cluster_decline_reset(rig->cluster[0], ticket, rig->now);
+	reset_id = cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now);
+	cluster_decline_reset(rig->cluster[0], reset_id, rig->now);
+	assert_null(cluster_reset(rig->cluster[0], reset_id));
+	cluster_confirm_reset(rig->cluster[0], reset_id, rig->now);
+	cluster_confirm_reset_typed(rig->cluster[0], reset_id, rig->now);
+	cluster_decline_reset(rig->cluster[0], reset_id, rig->now);
 	go_on(rig, 10000);
 	assert_int_equal(script_puts(rig->script[0]), 0);
 	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_EVENTS), 0);
@@ -441,13 +441,13 @@ static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void *
 {
 	struct rig *rig = *state;
 	struct cluster_result result;
-	unsigned ticket, next;
+	unsigned reset_id, next;
 
 	turn(rig);
-	ticket = confirm(rig, 0, OP_BACKUP);
+	reset_id = confirm(rig, 0, OP_BACKUP);
 	say(rig, 0, "bdb 12 backup=failed:z");
 	turn(rig);
-	assert_null(cluster_reset(rig->cluster[0], ticket));
+	assert_null(cluster_reset(rig->cluster[0], reset_id));
 	assert_int_equal(cluster_results(rig->cluster[0], 12, &result, 1), 1);
 	assert_true(result.question_waits);
 	assert_true(cluster_may_cancel(rig->cluster[0], 12));
@@ -488,18 +488,18 @@ static void two_on_one_database_do_not_take_each_others_reads(void **state)
 static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket;
+	unsigned reset_id;
 
 	say(rig, 0, "put 200 keep");
 	turn(rig);
-	ticket = confirm(rig, 0, OP_BACKUP);
+	reset_id = confirm(rig, 0, OP_BACKUP);
 	turn(rig);
 	say(rig, 0, "refuse trust The key has changed.");
 	rig->heard[0] = '\0';
 	cluster_on_login(rig->cluster[0], rig->now);
 	heard(rig, "");
 	assert_int_equal(cluster_status(rig->cluster[0])->conn, CONN_UNTRUSTED);
-	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], ticket)), RESET_HELD);
+	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], reset_id)), RESET_HELD);
 }
 
 static void the_ledger_tells_runs_apart(void **state)

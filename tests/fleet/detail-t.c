@@ -18,7 +18,7 @@ static void nothing_is_asked_before_somebody_looks(void **state)
 static void each_corner_is_read_for_that_database_alone(void **state)
 {
 	struct rig *rig = *state;
-	const struct cluster_data *facts;
+	const struct cluster_data *data;
 	unsigned i;
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
@@ -29,18 +29,18 @@ static void each_corner_is_read_for_that_database_alone(void **state)
 		assert_string_equal(corner(rig, i)->error, "");
 		assert_int_equal(corner(rig, i)->read_at.wall_ms, rig->now.wall_ms);
 	}
-	facts = &detail(rig)->data;
-	assert_int_equal(facts->event_count, 2);
-	assert_string_equal(facts->events[0].type, "backup_failed");
-	assert_string_equal(facts->events[1].type, "bdb_backup_started");
-	assert_int_equal(facts->alert_count, 1);
-	assert_int_equal(facts->alerts[0].since_s, 1795107731);
-	assert_int_equal(facts->action_count, 1);
-	assert_int_equal(facts->actions[0].ops[0].shard, 7);
-	assert_string_equal(facts->actions[0].ops[0].name, "save");
-	assert_int_equal(facts->shard_count, 2);
-	assert_int_equal(facts->shards[0].uid, 5);
-	assert_string_equal(facts->shards[1].backup_status, "exporting");
+	data = &detail(rig)->data;
+	assert_int_equal(data->event_count, 2);
+	assert_string_equal(data->events[0].type, "backup_failed");
+	assert_string_equal(data->events[1].type, "bdb_backup_started");
+	assert_int_equal(data->alert_count, 1);
+	assert_int_equal(data->alerts[0].since_s, 1795107731);
+	assert_int_equal(data->action_count, 1);
+	assert_int_equal(data->actions[0].ops[0].shard, 7);
+	assert_string_equal(data->actions[0].ops[0].name, "save");
+	assert_int_equal(data->shard_count, 2);
+	assert_int_equal(data->shards[0].uid, 5);
+	assert_string_equal(data->shards[1].backup_status, "exporting");
 	assert_string_equal(detail(rig)->bdb_info->modules[0], "search");
 	assert_string_equal(detail(rig)->bdb_info->redis_version, "8.0");
 	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
@@ -220,7 +220,7 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 {
 	static const struct script_watch watch = { note_since, note_nothing };
 	struct rig *rig = *state;
-	const struct cluster_data *facts = &detail(rig)->data;
+	const struct cluster_data *data = &detail(rig)->data;
 	struct since since;
 	int i;
 
@@ -234,43 +234,43 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 	rig_go_on(rig, 10000);
 	/* some overlap, because clocks differ */
 	assert_in_range(since.events, 1795292038 - 60, 1795292038);
-	assert_int_equal(facts->event_count, 4);
-	assert_int_equal(facts->events[0].time_s, 1795292038);
-	assert_int_equal(facts->events[1].time_s, 1795292038);
-	assert_string_equal(facts->events[2].type, "other_thing");
-	assert_string_equal(facts->events[3].type, "bdb_backup_started");
+	assert_int_equal(data->event_count, 4);
+	assert_int_equal(data->events[0].time_s, 1795292038);
+	assert_int_equal(data->events[1].time_s, 1795292038);
+	assert_string_equal(data->events[2].type, "other_thing");
+	assert_string_equal(data->events[3].type, "bdb_backup_started");
 	/* the cluster forgets, we do not */
 	rig_say(rig, "no events");
 	rig_go_on(rig, 10000);
-	assert_int_equal(facts->event_count, 4);
+	assert_int_equal(data->event_count, 4);
 	for (i = 0; i < 120; i++)
 		rig_say(rig, "event 2026-11-21T20:%02d:%02dZ backup_failed 12", 20 + i / 60,
 			i % 60);
 	rig_go_on(rig, 10000);
-	assert_int_equal(facts->event_count, 100);
-	assert_int_equal(facts->events[0].time_s, 1795292045 + 7 * 60 + 54);
-	assert_int_equal(facts->events[99].time_s - facts->events[0].time_s, -99);
+	assert_int_equal(data->event_count, 100);
+	assert_int_equal(data->events[0].time_s, 1795292045 + 7 * 60 + 54);
+	assert_int_equal(data->events[99].time_s - data->events[0].time_s, -99);
 }
 
 static void actions_that_run_come_first(void **state)
 {
 	struct rig *rig = *state;
 
-	const struct cluster_data *facts = &detail(rig)->data;
+	const struct cluster_data *data = &detail(rig)->data;
 
 	rig_say(rig, "action 12 completed id=1 name=old created=2026-11-21T19:00:00Z");
 	rig_say(rig, "action 12 failed id=2 name=newer created=2026-11-21T20:00:00Z");
 	rig_say(rig, "action 12 running id=3 name=long shard=5 created=2026-11-21T18:00:00Z");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
 	rig_turn(rig);
-	assert_int_equal(facts->action_count, 4);
-	assert_string_equal(facts->actions[0].name, "long");
-	assert_int_equal(facts->actions[0].ops[0].shard, 5);
-	assert_string_equal(facts->actions[1].id, "4711");
-	assert_int_equal(facts->actions[1].ops[0].shard, 7);
-	assert_string_equal(facts->actions[2].name, "newer");
-	assert_int_equal(facts->actions[2].op_count, 0);
-	assert_string_equal(facts->actions[3].name, "old");
+	assert_int_equal(data->action_count, 4);
+	assert_string_equal(data->actions[0].name, "long");
+	assert_int_equal(data->actions[0].ops[0].shard, 5);
+	assert_string_equal(data->actions[1].id, "4711");
+	assert_int_equal(data->actions[1].ops[0].shard, 7);
+	assert_string_equal(data->actions[2].name, "newer");
+	assert_int_equal(data->actions[2].op_count, 0);
+	assert_string_equal(data->actions[3].name, "old");
 }
 
 static void what_the_shards_do_is_felt_at_once(void **state)

@@ -57,11 +57,12 @@ static inline int look_enter(void **state)
 }
 
 static inline void note_nothing(void *arg, const struct script_flight *flight,
-				const struct observation *seen, const struct reset_answer *answer)
+				const struct observation *observation,
+				const struct reset_answer *answer)
 {
 	(void)arg;
 	(void)flight;
-	(void)seen;
+	(void)observation;
 	(void)answer;
 }
 

@@ -35,14 +35,14 @@ static void opens_no_question(void **state)
 static void the_door_refuses_y(void **state)
 {
 	struct stage stage;
-	unsigned ticket;
+	unsigned reset_id;
 
 	(void)state;
 	stage_open(&stage, failed);
-	ticket = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
-	assert_int_not_equal(ticket, 0);
+	reset_id = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
+	assert_int_not_equal(reset_id, 0);
 	shut(&stage);
-	cluster_confirm_reset(stage.cluster, ticket, stage.now);
+	cluster_confirm_reset(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
 	assert_int_equal(script_counts(stage.script)->ones, 0);
@@ -53,14 +53,14 @@ static void the_door_refuses_y(void **state)
 static void the_door_refuses_the_typed_word(void **state)
 {
 	struct stage stage;
-	unsigned ticket;
+	unsigned reset_id;
 
 	(void)state;
 	stage_open(&stage, failed);
-	ticket = cluster_open_reset(stage.cluster, 7, OP_BACKUP, stage.now);
-	assert_int_not_equal(ticket, 0);
+	reset_id = cluster_open_reset(stage.cluster, 7, OP_BACKUP, stage.now);
+	assert_int_not_equal(reset_id, 0);
 	shut(&stage);
-	cluster_confirm_reset_typed(stage.cluster, ticket, stage.now);
+	cluster_confirm_reset_typed(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
 	assert_int_equal(script_counts(stage.script)->ones, 0);
@@ -70,12 +70,12 @@ static void the_door_refuses_the_typed_word(void **state)
 static void the_same_door_lets_it_out_elsewhere(void **state)
 {
 	struct stage stage;
-	unsigned ticket;
+	unsigned reset_id;
 
 	(void)state;
 	stage_open(&stage, failed);
-	ticket = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
-	cluster_confirm_reset(stage.cluster, ticket, stage.now);
+	reset_id = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
+	cluster_confirm_reset(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 1000);
 	assert_int_equal(script_counts(stage.script)->puts, 1);
 	stage_close(&stage);

@@ -24,10 +24,10 @@ static int enter(void **state)
 
 static void reset(struct rig *rig, int64_t uid, enum op_kind kind)
 {
-	unsigned ticket = cluster_open_reset(rig->cluster, uid, kind, rig->now);
+	unsigned reset_id = cluster_open_reset(rig->cluster, uid, kind, rig->now);
 
-	assert_int_not_equal(ticket, 0);
-	cluster_confirm_reset(rig->cluster, ticket, rig->now);
+	assert_int_not_equal(reset_id, 0);
+	cluster_confirm_reset(rig->cluster, reset_id, rig->now);
 	rig_go_on(rig, 1000);
 }
 
@@ -115,10 +115,10 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 static void a_question_that_was_declined_left_no_line(void **state)
 {
 	struct rig *rig = *state;
-	unsigned ticket = cluster_open_reset(rig->cluster, 12, OP_BACKUP, rig->now);
+	unsigned reset_id = cluster_open_reset(rig->cluster, 12, OP_BACKUP, rig->now);
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_decline_reset(rig->cluster, ticket, rig->now);
+	cluster_decline_reset(rig->cluster, reset_id, rig->now);
 	sent_is(rig, "");
 }
 

@@ -28,12 +28,12 @@ static void the_documented_list_of_v2_is_read(void **state)
 		"\"creation_time\":1742595919,\"name\":\"backup\",\"progress\":42.5,"
 		"\"status\":\"running\"}]";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &action_format, 0, body);
-	const struct action *done = &facts->actions[0], *runs = &facts->actions[1];
+	const struct cluster_data *data = read_facts(&told, &action_format, 0, body);
+	const struct action *done = &data->actions[0], *runs = &data->actions[1];
 
 	(void)state;
-	assert_int_equal(facts->action_count, 2);
-	assert_int_equal(facts->unreadable, 0);
+	assert_int_equal(data->action_count, 2);
+	assert_int_equal(data->unreadable, 0);
 	assert_string_equal(done->id, "6155403f");
 	assert_string_equal(done->name, "retry_bdb");
 	assert_string_equal(done->type, "task");
@@ -83,18 +83,18 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 		"\"heartbeat\":1650378874,\"name\":\"SMCreateBDB\",\"object_name\":\"bdb:1\","
 		"\"progress\":100,\"status\":\"completed\"}],\"else\":7}";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &action_format, 0, body);
+	const struct cluster_data *data = read_facts(&told, &action_format, 0, body);
 
 	(void)state;
-	assert_int_equal(facts->action_count, 2);
-	assert_int_equal(facts->unreadable, 2);
-	assert_percent(facts->actions[0].percent, 100);
-	assert_true(facts->actions[0].created_s == 1760400087);
-	assert_true(facts->actions[0].uid == 0 && facts->actions[1].uid == 1);
-	assert_string_equal(facts->actions[1].name, "SMCreateBDB");
+	assert_int_equal(data->action_count, 2);
+	assert_int_equal(data->unreadable, 2);
+	assert_percent(data->actions[0].percent, 100);
+	assert_true(data->actions[0].created_s == 1760400087);
+	assert_true(data->actions[0].uid == 0 && data->actions[1].uid == 1);
+	assert_string_equal(data->actions[1].name, "SMCreateBDB");
 	/* where it stands says what it is: a change of the configuration moves no backup */
-	assert_string_equal(facts->actions[0].type, "task");
-	assert_string_equal(facts->actions[1].type, "state-machine");
+	assert_string_equal(data->actions[0].type, "task");
+	assert_string_equal(data->actions[1].type, "state-machine");
 	end_facts(&told);
 }
 
@@ -190,15 +190,15 @@ static void the_database_is_told_by_its_uid_or_by_the_name_of_the_object(void **
 static void asked_about_one_database_actions_of_others_are_left_out(void **state)
 {
 	struct told told;
-	const struct cluster_data *facts = read_facts(
+	const struct cluster_data *data = read_facts(
 		&told, &action_format, 7,
 		"[{\"name\":\"a\",\"object_name\":\"bdb:8\"},{\"name\":\"b\",\"object_name\":"
 		"\"bdb:7\"},{\"name\":\"c\"}]");
 
 	(void)state;
-	assert_int_equal(facts->action_count, 2);
-	assert_int_equal(facts->unreadable, 0);
-	assert_string_equal(facts->actions[0].name, "b");
+	assert_int_equal(data->action_count, 2);
+	assert_int_equal(data->unreadable, 0);
+	assert_string_equal(data->actions[0].name, "b");
 	end_facts(&told);
 }
 
@@ -258,14 +258,14 @@ static void what_is_no_action_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct cluster_data *facts;
+		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"name\":\"good\"}]", bad[i]);
-		facts = read_facts(&told, &action_format, 0, body);
-		if (facts->action_count != 1 || facts->unreadable != 1)
+		data = read_facts(&told, &action_format, 0, body);
+		if (data->action_count != 1 || data->unreadable != 1)
 			fail_msg("%s", bad[i]);
-		assert_string_equal(facts->actions[0].name, "good");
-		assert_string_equal(facts->actions[0].id, "");
+		assert_string_equal(data->actions[0].name, "good");
+		assert_string_equal(data->actions[0].id, "");
 		end_facts(&told);
 	}
 }

@@ -47,11 +47,11 @@ static void asked_about_one_database_either_map_is_read(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
 		struct told told;
-		const struct cluster_data *facts = read_facts(&told, &alert_format, 7, bodies[i]);
+		const struct cluster_data *data = read_facts(&told, &alert_format, 7, bodies[i]);
 
-		assert_int_equal(facts->alert_count, 2);
-		assert_true(facts->alerts[1].uid == 7);
-		assert_string_equal(facts->alerts[1].name, "bdb_high_latency");
+		assert_int_equal(data->alert_count, 2);
+		assert_true(data->alerts[1].uid == 7);
+		assert_string_equal(data->alerts[1].name, "bdb_high_latency");
 		end_facts(&told);
 	}
 }
@@ -59,14 +59,14 @@ static void asked_about_one_database_either_map_is_read(void **state)
 static void alerts_of_another_database_are_not_taken_for_those_of_this(void **state)
 {
 	struct told told;
-	const struct cluster_data *facts =
+	const struct cluster_data *data =
 		read_facts(&told, &alert_format, 7,
 			   "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
 
 	(void)state;
-	assert_int_equal(facts->alert_count, 1);
-	assert_true(facts->alerts[0].uid == 7);
-	assert_int_equal(facts->unreadable, 1);
+	assert_int_equal(data->alert_count, 1);
+	assert_true(data->alerts[0].uid == 7);
+	assert_int_equal(data->unreadable, 1);
 	end_facts(&told);
 }
 
@@ -96,11 +96,11 @@ static void what_is_no_alert_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct cluster_data *facts;
+		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "{%s,\"2\":{\"good\":" ON "}}", bad[i]);
-		facts = read_facts(&told, &alert_format, 0, body);
-		if (facts->alert_count != 1 || facts->unreadable != 1 || facts->alerts[0].uid != 2)
+		data = read_facts(&told, &alert_format, 0, body);
+		if (data->alert_count != 1 || data->unreadable != 1 || data->alerts[0].uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
 	}

@@ -7,18 +7,18 @@ static const char *words_of(const char *members, char out[300])
 {
 	char body[600], *at = out;
 	struct told told;
-	const struct bdb_info *traits;
+	const struct bdb_info *info;
 	size_t i;
 
 	snprintf(body, sizeof(body), "[{\"uid\":7,%s}]", members);
-	traits = read_facts(&told, &bdb_info_format, 0, body)->bdb_infos;
+	info = read_facts(&told, &bdb_info_format, 0, body)->bdb_infos;
 	assert_int_equal(told.facts->bdb_info_count, 1);
 	assert_int_equal(told.facts->unreadable, 0);
-	for (i = 0; i < traits->module_count; i++)
-		at += sprintf(at, "%s ", traits->modules[i]);
+	for (i = 0; i < info->module_count; i++)
+		at += sprintf(at, "%s ", info->modules[i]);
 	at += sprintf(at, "|");
-	for (i = 0; i < traits->tag_count; i++)
-		at += sprintf(at, " %s", traits->tags[i]);
+	for (i = 0; i < info->tag_count; i++)
+		at += sprintf(at, " %s", info->tags[i]);
 	end_facts(&told);
 	return out;
 }
@@ -72,12 +72,11 @@ static void what_is_no_database_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct cluster_data *facts;
+		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		facts = read_facts(&told, &bdb_info_format, 0, body);
-		if (facts->bdb_info_count != 1 || facts->unreadable != 1 ||
-		    facts->bdb_infos->uid != 2)
+		data = read_facts(&told, &bdb_info_format, 0, body);
+		if (data->bdb_info_count != 1 || data->unreadable != 1 || data->bdb_infos->uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
 	}
@@ -101,14 +100,14 @@ static const char *sizes_of(const char *members, char out[300])
 {
 	char body[600];
 	struct told told;
-	const struct bdb_info *traits;
+	const struct bdb_info *info;
 
 	snprintf(body, sizeof(body), "{\"uid\":\"7\",%s}", members);
-	traits = read_facts(&told, &bdb_info_one_format, 7, body)->bdb_infos;
+	info = read_facts(&told, &bdb_info_one_format, 7, body)->bdb_infos;
 	assert_int_equal(told.facts->bdb_info_count, 1);
-	assert_int_equal(traits->uid, 7);
-	snprintf(out, 300, "(%s) (%s) %lld %lld", traits->version, traits->redis_version,
-		 (long long)traits->shards_count, (long long)traits->memory_size);
+	assert_int_equal(info->uid, 7);
+	snprintf(out, 300, "(%s) (%s) %lld %lld", info->version, info->redis_version,
+		 (long long)info->shards_count, (long long)info->memory_size);
 	end_facts(&told);
 	return out;
 }
@@ -140,14 +139,14 @@ static void versions_and_sizes_of_one_are_read(void **state)
 static void sizes_that_nobody_asked_for_are_not_known(void **state)
 {
 	struct told told;
-	const struct bdb_info *traits =
+	const struct bdb_info *info =
 		read_facts(&told, &bdb_info_format, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
 
 	(void)state;
-	assert_string_equal(traits->version, "");
-	assert_string_equal(traits->redis_version, "");
-	assert_int_equal(traits->shards_count, -1);
-	assert_int_equal(traits->memory_size, -1);
+	assert_string_equal(info->version, "");
+	assert_string_equal(info->redis_version, "");
+	assert_int_equal(info->shards_count, -1);
+	assert_int_equal(info->memory_size, -1);
 	end_facts(&told);
 }
 

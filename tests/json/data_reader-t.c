@@ -104,47 +104,47 @@ static void put_shard(struct written *w, const struct shard *shard)
 
 static void write_facts(struct written *w, const struct told *told)
 {
-	const struct cluster_data *facts = told->facts;
+	const struct cluster_data *data = told->facts;
 	size_t i;
 
 	w->length = 0;
-	if (!facts) {
+	if (!data) {
 		put(w, told->err.text);
 		return;
 	}
-	put_number(w, (double)facts->unreadable);
-	for (i = 0; i < facts->event_count; i++) {
-		put_number(w, (double)facts->events[i].time_s);
-		put_number(w, (double)facts->events[i].uid);
+	put_number(w, (double)data->unreadable);
+	for (i = 0; i < data->event_count; i++) {
+		put_number(w, (double)data->events[i].time_s);
+		put_number(w, (double)data->events[i].uid);
 		put_words(w,
-			  (const char *const[]){ facts->events[i].type, facts->events[i].severity,
-						 facts->events[i].text },
+			  (const char *const[]){ data->events[i].type, data->events[i].severity,
+						 data->events[i].text },
 			  3);
 	}
-	for (i = 0; i < facts->alert_count; i++) {
-		put_number(w, (double)facts->alerts[i].uid);
+	for (i = 0; i < data->alert_count; i++) {
+		put_number(w, (double)data->alerts[i].uid);
 		put_words(w,
-			  (const char *const[]){ facts->alerts[i].name, facts->alerts[i].threshold,
-						 facts->alerts[i].severity },
+			  (const char *const[]){ data->alerts[i].name, data->alerts[i].threshold,
+						 data->alerts[i].severity },
 			  3);
 	}
-	for (i = 0; i < facts->action_count; i++)
-		put_action(w, &facts->actions[i]);
-	for (i = 0; i < facts->shard_count; i++)
-		put_shard(w, &facts->shards[i]);
-	for (i = 0; i < facts->bdb_info_count; i++) {
-		put_words(w, facts->bdb_infos[i].modules, facts->bdb_infos[i].module_count);
-		put_words(w, facts->bdb_infos[i].tags, facts->bdb_infos[i].tag_count);
-		put_number(w, (double)facts->bdb_infos[i].shards_count);
-		put_number(w, (double)facts->bdb_infos[i].memory_size);
-		put(w, facts->bdb_infos[i].version);
-		put(w, facts->bdb_infos[i].redis_version);
+	for (i = 0; i < data->action_count; i++)
+		put_action(w, &data->actions[i]);
+	for (i = 0; i < data->shard_count; i++)
+		put_shard(w, &data->shards[i]);
+	for (i = 0; i < data->bdb_info_count; i++) {
+		put_words(w, data->bdb_infos[i].modules, data->bdb_infos[i].module_count);
+		put_words(w, data->bdb_infos[i].tags, data->bdb_infos[i].tag_count);
+		put_number(w, (double)data->bdb_infos[i].shards_count);
+		put_number(w, (double)data->bdb_infos[i].memory_size);
+		put(w, data->bdb_infos[i].version);
+		put(w, data->bdb_infos[i].redis_version);
 	}
-	for (i = 0; i < facts->node_count; i++) {
-		put_number(w, (double)facts->nodes[i].uid);
+	for (i = 0; i < data->node_count; i++) {
+		put_number(w, (double)data->nodes[i].uid);
 		put_words(w,
-			  (const char *const[]){ facts->nodes[i].address, facts->nodes[i].status,
-						 facts->nodes[i].version },
+			  (const char *const[]){ data->nodes[i].address, data->nodes[i].status,
+						 data->nodes[i].version },
 			  3);
 	}
 }

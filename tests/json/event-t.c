@@ -29,20 +29,20 @@ static void the_documented_log_is_read(void **state)
 		"{\"time\":\"2014-08-29T11:17:49Z\",\"type\":\"cluster_node_joined\","
 		"\"severity\":\"INFO\",\"node_uid\":2}]";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &event_format, 0, body);
+	const struct cluster_data *data = read_facts(&told, &event_format, 0, body);
 
 	(void)state;
-	assert_int_equal(facts->event_count, 3);
-	assert_int_equal(facts->unreadable, 0);
-	assert_false(facts->truncated);
-	assert_true(facts->events[0].time_s == AT_S);
-	assert_true(facts->events[0].uid == 1);
-	assert_int_equal(facts->events[0].class, EVENT_OTHER);
-	assert_string_equal(facts->events[0].type, "bdb_name_updated");
-	assert_string_equal(facts->events[0].severity, "INFO");
-	assert_string_equal(facts->events[0].text, "");
-	assert_true(facts->events[2].time_s == AT_S - 120);
-	assert_true(facts->events[2].uid == 0);
+	assert_int_equal(data->event_count, 3);
+	assert_int_equal(data->unreadable, 0);
+	assert_false(data->truncated);
+	assert_true(data->events[0].time_s == AT_S);
+	assert_true(data->events[0].uid == 1);
+	assert_int_equal(data->events[0].class, EVENT_OTHER);
+	assert_string_equal(data->events[0].type, "bdb_name_updated");
+	assert_string_equal(data->events[0].severity, "INFO");
+	assert_string_equal(data->events[0].text, "");
+	assert_true(data->events[2].time_s == AT_S - 120);
+	assert_true(data->events[2].uid == 0);
 	end_facts(&told);
 }
 
@@ -210,13 +210,13 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 static const char *order_of(const char *body, char *out)
 {
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &event_format, 0, body);
+	const struct cluster_data *data = read_facts(&told, &event_format, 0, body);
 	char *at = out;
 	size_t i;
 
 	*out = '\0';
-	for (i = 0; i < facts->event_count; i++)
-		at += sprintf(at, "%d%s ", (int)facts->events[i].time_s, facts->events[i].type);
+	for (i = 0; i < data->event_count; i++)
+		at += sprintf(at, "%d%s ", (int)data->events[i].time_s, data->events[i].type);
 	end_facts(&told);
 	return out;
 }

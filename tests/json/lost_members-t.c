@@ -145,13 +145,13 @@ static void put_facts(struct digest *d, const struct cluster_data *f)
 		    f->shards[i].detailed_status, f->shards[i].backup_status,
 		    (int)f->shards[i].backup_percent);
 	for (i = 0; i < f->bdb_info_count; i++) {
-		const struct bdb_info *traits = &f->bdb_infos[i];
+		const struct bdb_info *info = &f->bdb_infos[i];
 
-		put(d, "%" PRId64 " %s", traits->uid, traits->version);
-		for (j = 0; j < traits->module_count; j++)
-			put(d, " %s", traits->modules[j]);
-		for (j = 0; j < traits->tag_count; j++)
-			put(d, " %s", traits->tags[j]);
+		put(d, "%" PRId64 " %s", info->uid, info->version);
+		for (j = 0; j < info->module_count; j++)
+			put(d, " %s", info->modules[j]);
+		for (j = 0; j < info->tag_count; j++)
+			put(d, " %s", info->tags[j]);
 		put(d, "\n");
 	}
 	for (i = 0; i < f->node_count; i++)
@@ -162,16 +162,16 @@ static void put_facts(struct digest *d, const struct cluster_data *f)
 static void read_facts(struct digest *d, const struct data_format *form, const char *body)
 {
 	struct data_reader *r = data_reader_new(form, 0, 0);
-	const struct cluster_data *facts;
+	const struct cluster_data *data;
 
 	if (!r) {
 		err_set(&d->err, ERR_RETRY, "out of memory.");
 		return;
 	}
 	data_reader_feed(r, body, strlen(body), &d->err);
-	facts = data_reader_end(r, &d->err);
-	if (facts)
-		put_facts(d, facts);
+	data = data_reader_end(r, &d->err);
+	if (data)
+		put_facts(d, data);
 	data_reader_free(r);
 }
 

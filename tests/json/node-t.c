@@ -63,11 +63,11 @@ static void what_is_no_node_is_counted_and_hides_no_other(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct cluster_data *facts;
+		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		facts = read_facts(&told, &node_format, 0, body);
-		if (facts->node_count != 1 || facts->unreadable != 1 || facts->nodes->uid != 2)
+		data = read_facts(&told, &node_format, 0, body);
+		if (data->node_count != 1 || data->unreadable != 1 || data->nodes->uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
 	}

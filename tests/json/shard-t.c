@@ -12,12 +12,12 @@ static void the_documented_list_is_read(void **state)
 		"\"report_timestamp\":\"2024-06-28T18:44:01Z\",\"status\":\"active\"},"
 		"{\"uid\":\"2\",\"role\":\"slave\"}]";
 	struct told told;
-	const struct cluster_data *facts = read_facts(&told, &shard_format, 7, body);
-	const struct shard *one = &facts->shards[0], *two = &facts->shards[1];
+	const struct cluster_data *data = read_facts(&told, &shard_format, 7, body);
+	const struct shard *one = &data->shards[0], *two = &data->shards[1];
 
 	(void)state;
-	assert_int_equal(facts->shard_count, 2);
-	assert_int_equal(facts->unreadable, 0);
+	assert_int_equal(data->shard_count, 2);
+	assert_int_equal(data->unreadable, 0);
 	assert_true(one->uid == 1 && one->bdb == 7 && one->node == 3);
 	assert_string_equal(one->role, "master");
 	assert_string_equal(one->status, "active");
@@ -87,11 +87,11 @@ static void what_is_no_shard_of_this_database_is_counted_and_hides_no_other(void
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
 		struct told told;
-		const struct cluster_data *facts;
+		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2,\"bdb_uid\":7}]", bad[i]);
-		facts = read_facts(&told, &shard_format, 7, body);
-		if (facts->shard_count != 1 || facts->unreadable != 1 || facts->shards->uid != 2)
+		data = read_facts(&told, &shard_format, 7, body);
+		if (data->shard_count != 1 || data->unreadable != 1 || data->shards->uid != 2)
 			fail_msg("%s", bad[i]);
 		end_facts(&told);
 	}

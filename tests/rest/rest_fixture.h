@@ -62,7 +62,7 @@ static inline void forget(struct rig *rig)
 	rig->log[0] = '\0';
 }
 
-static inline int rig_observed(void *arg, const struct observation *seen, int64_t now_ms)
+static inline int rig_observed(void *arg, const struct observation *observation, int64_t now_ms)
 {
 	static const char *const words[] = {
 		[OBS_LIST] = "list", [OBS_ONE] = "one", [OBS_GONE] = "gone", [OBS_BAD] = "bad"
@@ -70,33 +70,34 @@ static inline int rig_observed(void *arg, const struct observation *seen, int64_
 	struct rig *rig = arg;
 
 	rig->observed++;
-	rig->date_s = seen->date_s;
-	rig->bad_status = seen->retry_status;
-	rig->bad_ms = seen->retry_ms;
-	assert_int_equal(seen->received_ms, now_ms);
-	if (seen->kind == OBS_LIST)
-		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", seen->count,
-		     seen->requested_ms, now_ms);
+	rig->date_s = observation->date_s;
+	rig->bad_status = observation->retry_status;
+	rig->bad_ms = observation->retry_ms;
+	assert_int_equal(observation->received_ms, now_ms);
+	if (observation->kind == OBS_LIST)
+		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", observation->count,
+		     observation->requested_ms, now_ms);
 	else
 		note(rig, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
-		     words[seen->kind], seen->uid, seen->requested_ms, now_ms,
-		     seen->error ? " " : "", seen->error ? seen->error->text : "");
-	if (seen->unreadable)
-		note(rig, "unreadable %zu\n", seen->unreadable);
+		     words[observation->kind], observation->uid, observation->requested_ms, now_ms,
+		     observation->error ? " " : "",
+		     observation->error ? observation->error->text : "");
+	if (observation->unreadable)
+		note(rig, "unreadable %zu\n", observation->unreadable);
 	return rig->no_memory ? -1 : 0;
 }
 
-static inline void rig_answered(void *arg, unsigned ticket, const struct reset_answer *answer,
+static inline void rig_answered(void *arg, unsigned reset_id, const struct reset_answer *answer,
 				int64_t now_ms)
 {
 	assert_int_equal(answer->received_ms, now_ms);
-	note(arg, "answer %u: %u%s%s%s words(%s) where(%s) why(%s)\n", ticket, answer->status,
+	note(arg, "answer %u: %u%s%s%s words(%s) where(%s) why(%s)\n", reset_id, answer->status,
 	     answer->complete ? " whole" : "", answer->can_follow ? " follow" : "",
 	     answer->unsent ? " unsent" : "", answer->message, answer->location_host,
 	     answer->failure);
 }
 
-static inline void rig_path_checked(void *arg, unsigned ticket, enum path_state path,
+static inline void rig_path_checked(void *arg, unsigned reset_id, enum path_state path,
 				    int64_t now_ms)
 {
 	static const char *const words[] = { [PATH_UNCLEAR] = "unclear",
@@ -104,7 +105,7 @@ static inline void rig_path_checked(void *arg, unsigned ticket, enum path_state 
 					     [PATH_KNOWN] = "known" };
 
 	(void)now_ms;
-	note(arg, "path %u: %s\n", ticket, words[path]);
+	note(arg, "path %u: %s\n", reset_id, words[path]);
 }
 
 static inline void rig_troubled(void *arg, const struct source_failure *trouble, int64_t now_ms)
@@ -186,12 +187,12 @@ static inline void rig_modules(void *arg, bool known, const char *const *lacking
 	note(arg, "\n");
 }
 
-static inline void rig_note_traits(struct rig *rig, const struct bdb_info *traits)
+static inline void rig_note_traits(struct rig *rig, const struct bdb_info *info)
 {
-	note(rig, "  %" PRId64 " %zu %zu\n", traits->uid, traits->module_count, traits->tag_count);
-	if (*traits->version)
-		note(rig, "  %s %s %" PRId64 " %" PRId64 "\n", traits->version,
-		     traits->redis_version, traits->shards_count, traits->memory_size);
+	note(rig, "  %" PRId64 " %zu %zu\n", info->uid, info->module_count, info->tag_count);
+	if (*info->version)
+		note(rig, "  %s %s %" PRId64 " %" PRId64 "\n", info->version,
+		     info->redis_version, info->shards_count, info->memory_size);
 }
 
 /* One line, and a line for what each fact says of itself. */
@@ -205,33 +206,33 @@ static inline void rig_told(void *arg, const struct data_reply *told, int64_t no
 					    [DATA_FORBIDDEN] = "denied",
 					    [DATA_MISSING] = "absent",
 					    [DATA_FAILED] = "bad" };
-	const struct cluster_data *facts = told->data;
+	const struct cluster_data *data = told->data;
 	struct rig *rig = arg;
 	size_t i;
 
 	assert_int_equal(told->received_ms, now_ms);
-	assert_int_equal(told->result == DATA_OK, facts != NULL);
+	assert_int_equal(told->result == DATA_OK, data != NULL);
 	assert_int_equal(told->result == DATA_OK, told->error == NULL);
 	rig->told_status = told->status;
 	rig->told_retry_ms = told->retry_ms;
 	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
 	     topics[told->topic], told->uid, told->requested_ms, told->received_ms,
-	     hows[told->result], facts && facts->truncated ? " cut" : "", told->error ? " " : "",
+	     hows[told->result], data && data->truncated ? " cut" : "", told->error ? " " : "",
 	     told->error ? told->error->text : "");
-	for (i = 0; facts && i < facts->event_count && i < 3; i++)
-		note(rig, "  %" PRId64 " %s\n", facts->events[i].uid, facts->events[i].type);
-	for (i = 0; facts && i < facts->alert_count; i++)
-		note(rig, "  %" PRId64 " %s\n", facts->alerts[i].uid, facts->alerts[i].name);
-	for (i = 0; facts && i < facts->action_count; i++)
-		note(rig, "  %" PRId64 " %s\n", facts->actions[i].uid, facts->actions[i].name);
-	for (i = 0; facts && i < facts->shard_count; i++)
-		note(rig, "  %" PRId64 " %s\n", facts->shards[i].uid, facts->shards[i].role);
-	for (i = 0; facts && i < facts->bdb_info_count; i++)
-		rig_note_traits(rig, &facts->bdb_infos[i]);
-	for (i = 0; facts && i < facts->node_count; i++)
-		note(rig, "  %" PRId64 " %s\n", facts->nodes[i].uid, facts->nodes[i].version);
-	if (facts && facts->unreadable)
-		note(rig, "unreadable %zu\n", facts->unreadable);
+	for (i = 0; data && i < data->event_count && i < 3; i++)
+		note(rig, "  %" PRId64 " %s\n", data->events[i].uid, data->events[i].type);
+	for (i = 0; data && i < data->alert_count; i++)
+		note(rig, "  %" PRId64 " %s\n", data->alerts[i].uid, data->alerts[i].name);
+	for (i = 0; data && i < data->action_count; i++)
+		note(rig, "  %" PRId64 " %s\n", data->actions[i].uid, data->actions[i].name);
+	for (i = 0; data && i < data->shard_count; i++)
+		note(rig, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].role);
+	for (i = 0; data && i < data->bdb_info_count; i++)
+		rig_note_traits(rig, &data->bdb_infos[i]);
+	for (i = 0; data && i < data->node_count; i++)
+		note(rig, "  %" PRId64 " %s\n", data->nodes[i].uid, data->nodes[i].version);
+	if (data && data->unreadable)
+		note(rig, "unreadable %zu\n", data->unreadable);
 }
 
 static inline void rig_polling(void *arg, bool out, int64_t now_ms)
@@ -422,9 +423,9 @@ static inline void misdeed(struct rig *rig, const char *when, unsigned times, en
 }
 
 /* A reset of db:7, without a body. */
-static inline int put_seven(struct rig *rig, unsigned ticket, enum op_kind kind)
+static inline int put_seven(struct rig *rig, unsigned reset_id, enum op_kind kind)
 {
-	struct source_put out = { .reset_id = ticket, .uid = 7, .kind = kind };
+	struct source_put out = { .reset_id = reset_id, .uid = 7, .kind = kind };
 
 	return rig->ops->reset(rig->live, &out, rig->now);
 }

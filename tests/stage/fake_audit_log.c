@@ -28,18 +28,18 @@ struct audit_log *audit_log_new(const char *state_home, const char *home)
 	return calloc(1, sizeof(struct audit_log));
 }
 
-void audit_log_free(struct audit_log *ledger)
+void audit_log_free(struct audit_log *audit_log)
 {
-	if (!ledger)
+	if (!audit_log)
 		return;
-	free(ledger->line);
-	free(ledger->event);
-	free(ledger);
+	free(audit_log->line);
+	free(audit_log->event);
+	free(audit_log);
 }
 
-const char *audit_log_path(const struct audit_log *ledger)
+const char *audit_log_path(const struct audit_log *audit_log)
 {
-	(void)ledger;
+	(void)audit_log;
 	return "/nowhere/actions.jsonl";
 }
 
@@ -50,100 +50,102 @@ static int fail(struct err *err)
 	return -1;
 }
 
-void audit_log_begin(struct audit_log *ledger)
+void audit_log_begin(struct audit_log *audit_log)
 {
-	ledger->collects = true;
-	ledger->collected = 0;
+	audit_log->collects = true;
+	audit_log->collected = 0;
 }
 
-int audit_log_commit(struct audit_log *ledger, struct err *err)
+int audit_log_commit(struct audit_log *audit_log, struct err *err)
 {
-	size_t collected = ledger->collected;
+	size_t collected = audit_log->collected;
 
-	ledger->collects = false;
-	ledger->collected = 0;
+	audit_log->collects = false;
+	audit_log->collected = 0;
 	if (!collected)
 		return 0;
-	ledger->syncs++;
-	if (!ledger->fails)
+	audit_log->syncs++;
+	if (!audit_log->fails)
 		return 0;
-	ledger->count -= collected;
+	audit_log->count -= collected;
 	return fail(err);
 }
 
-int audit_log_append(struct audit_log *ledger, const struct audit_line *line, struct err *err)
+int audit_log_append(struct audit_log *audit_log, const struct audit_line *line, struct err *err)
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
 
-	if (ledger->fails && !ledger->collects)
+	if (audit_log->fails && !audit_log->collects)
 		return fail(err);
-	ledger->syncs += !ledger->collects;
-	ledger->collected += ledger->collects;
-	if (ledger->count == ledger->room) {
-		ledger->room = ledger->room ? ledger->room * 2 : 16;
-		ledger->line = realloc(ledger->line, ledger->room * sizeof(*ledger->line));
-		ledger->event = realloc(ledger->event, ledger->room * sizeof(*ledger->event));
-		if (!ledger->line || !ledger->event)
+	audit_log->syncs += !audit_log->collects;
+	audit_log->collected += audit_log->collects;
+	if (audit_log->count == audit_log->room) {
+		audit_log->room = audit_log->room ? audit_log->room * 2 : 16;
+		audit_log->line =
+			realloc(audit_log->line, audit_log->room * sizeof(*audit_log->line));
+		audit_log->event =
+			realloc(audit_log->event, audit_log->room * sizeof(*audit_log->event));
+		if (!audit_log->line || !audit_log->event)
 			abort();
 	}
-	snprintf(ledger->line[ledger->count], sizeof(ledger->line[0]), "%s %u %u %u %s",
+	snprintf(audit_log->line[audit_log->count], sizeof(audit_log->line[0]), "%s %u %u %u %s",
 		 events[line->event], line->reset_id, line->put, line->status,
 		 line->message ? line->message : "");
-	ledger->event[ledger->count++] = line->event;
-	ledger->run = line->run;
+	audit_log->event[audit_log->count++] = line->event;
+	audit_log->run = line->run;
 	return 0;
 }
 
 /* Newest first, as they were given. */
-size_t audit_log_history(struct audit_log *ledger, const char *cluster, int64_t uid,
+size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
 			 struct audit_record *out, size_t room)
 {
 	size_t i, count = 0;
 
-	ledger->reads++;
-	for (i = 0; i < ledger->past_count && count < room; i++)
-		if (ledger->past[i].uid == uid && !strcmp(ledger->past[i].cluster, cluster))
-			out[count++] = ledger->past[i];
+	audit_log->reads++;
+	for (i = 0; i < audit_log->past_count && count < room; i++)
+		if (audit_log->past[i].uid == uid && !strcmp(audit_log->past[i].cluster, cluster))
+			out[count++] = audit_log->past[i];
 	return count;
 }
 
-void fake_ledger_past(struct audit_log *ledger, const struct audit_record *past)
+void fake_ledger_past(struct audit_log *audit_log, const struct audit_record *past)
 {
-	if (ledger->past_count == sizeof(ledger->past) / sizeof(ledger->past[0]))
+	if (audit_log->past_count == sizeof(audit_log->past) / sizeof(audit_log->past[0]))
 		abort();
-	ledger->past[ledger->past_count++] = *past;
+	audit_log->past[audit_log->past_count++] = *past;
 }
 
-unsigned fake_ledger_reads(const struct audit_log *ledger)
+unsigned fake_ledger_reads(const struct audit_log *audit_log)
 {
-	return ledger->reads;
+	return audit_log->reads;
 }
 
-unsigned fake_ledger_run(const struct audit_log *ledger)
+unsigned fake_ledger_run(const struct audit_log *audit_log)
 {
-	return ledger->run;
+	return audit_log->run;
 }
 
-unsigned fake_ledger_syncs(const struct audit_log *ledger)
+unsigned fake_ledger_syncs(const struct audit_log *audit_log)
 {
-	return ledger->syncs;
+	return audit_log->syncs;
 }
 
-void fake_ledger_fails(struct audit_log *ledger, bool fails)
+void fake_ledger_fails(struct audit_log *audit_log, bool fails)
 {
-	ledger->fails = fails;
+	audit_log->fails = fails;
 }
 
-size_t fake_ledger_count(const struct audit_log *ledger, enum audit_event event)
+size_t fake_ledger_count(const struct audit_log *audit_log, enum audit_event event)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < ledger->count; i++)
-		n += event == AUDIT_EVENTS || ledger->event[i] == event;
+	for (i = 0; i < audit_log->count; i++)
+		n += event == AUDIT_EVENTS || audit_log->event[i] == event;
 	return n;
 }
 
-const char *fake_ledger_line(const struct audit_log *ledger, size_t index)
+const char *fake_ledger_line(const struct audit_log *audit_log, size_t index)
 {
-	return index < ledger->count ? ledger->line[index] : "";
+	return index < audit_log->count ? audit_log->line[index] : "";
 }

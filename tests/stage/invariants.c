@@ -97,14 +97,14 @@ static bool is_same_status(const struct sight *a, const struct sight *b, enum op
 
 /* --- what leaves ----------------------------------------------------------------------------- */
 
-static unsigned puts_of(const struct books *b, unsigned ticket, const struct book_put **last)
+static unsigned puts_of(const struct books *b, unsigned reset_id, const struct book_put **last)
 {
 	unsigned n = 0;
 	size_t i;
 
 	*last = NULL;
 	for (i = 0; i < b->put_count; i++)
-		if (b->puts[i].ticket == ticket) {
+		if (b->puts[i].ticket == reset_id) {
 			*last = &b->puts[i];
 			n++;
 		}
@@ -215,16 +215,16 @@ static void keep_read(struct books *b, const struct script_flight *flight, const
 }
 
 static void hear_landed(void *arg, const struct script_flight *flight,
-			const struct observation *seen, const struct reset_answer *answer)
+			const struct observation *observation, const struct reset_answer *answer)
 {
 	struct books *b = arg;
 	size_t i;
 
 	b->story++;
 	b->landing = 0;
-	for (i = 0; seen && i < seen->count; i++)
-		keep_read(b, flight, seen->bdbs[i]);
-	if (seen && seen->kind == OBS_ONE)
+	for (i = 0; observation && i < observation->count; i++)
+		keep_read(b, flight, observation->bdbs[i]);
+	if (observation && observation->kind == OBS_ONE)
 		b->landing = flight->uid;
 	for (i = 0; answer && i < b->put_count; i++)
 		if (b->puts[i].ticket == flight->ticket && !b->puts[i].came) {
@@ -366,19 +366,19 @@ void books_sleep(struct books *b)
 /* A ticket is written down as it is when its question is there, for good. */
 static void know(struct books *b, const struct reset *reset, unsigned bulk)
 {
-	const struct reset_target *ticket = reset_target(reset);
+	const struct reset_target *target = reset_target(reset);
 
-	if (ticket->reset_id >= BOOK_TICKETS)
+	if (target->reset_id >= BOOK_TICKETS)
 		abort();
-	if (b->ticket[ticket->reset_id].known)
+	if (b->ticket[target->reset_id].known)
 		return;
-	b->ticket[ticket->reset_id] = (struct book_ticket){ .known = true,
+	b->ticket[target->reset_id] = (struct book_ticket){ .known = true,
 							    .bulk = bulk,
-							    .uid = ticket->id.uid,
-							    .kind = ticket->kind,
-							    .evidence = see(ticket->evidence) };
-	if (ticket->reset_id > b->last_ticket)
-		b->last_ticket = ticket->reset_id;
+							    .uid = target->id.uid,
+							    .kind = target->kind,
+							    .evidence = see(target->evidence) };
+	if (target->reset_id > b->last_ticket)
+		b->last_ticket = target->reset_id;
 }
 
 static void know_bulk(struct books *b, const struct question *question)

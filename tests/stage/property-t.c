@@ -292,18 +292,18 @@ static void look(struct run *run)
 static void check_detail(const struct run *run)
 {
 	const struct detail *detail = cluster_detail(run->stage.cluster);
-	const struct cluster_data *facts = &detail->data;
+	const struct cluster_data *data = &detail->data;
 	size_t i;
 
 	assert_in_range(script_counts(run->stage.script)->facts_in_flight, 0, 1);
-	for (i = 0; i < facts->event_count; i++)
-		assert_int_equal(facts->events[i].uid, detail->uid);
-	for (i = 0; i < facts->alert_count; i++)
-		assert_int_equal(facts->alerts[i].uid, detail->uid);
-	for (i = 0; i < facts->action_count; i++)
-		assert_int_equal(facts->actions[i].uid, detail->uid);
-	for (i = 0; i < facts->shard_count; i++)
-		assert_int_equal(facts->shards[i].bdb, detail->uid);
+	for (i = 0; i < data->event_count; i++)
+		assert_int_equal(data->events[i].uid, detail->uid);
+	for (i = 0; i < data->alert_count; i++)
+		assert_int_equal(data->alerts[i].uid, detail->uid);
+	for (i = 0; i < data->action_count; i++)
+		assert_int_equal(data->actions[i].uid, detail->uid);
+	for (i = 0; i < data->shard_count; i++)
+		assert_int_equal(data->shards[i].bdb, detail->uid);
 	assert_true(!detail->bdb_info || detail->bdb_info->uid == detail->uid);
 	assert_true(detail->uid || !detail->history_count);
 }

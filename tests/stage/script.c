@@ -284,23 +284,23 @@ const struct bdb *script_bdb(const struct script *s, int64_t uid)
 
 /* What the cluster had no memory for is a read that failed, as with the source of bdbtop. */
 static void hand_over(struct script *s, const struct journey *journey,
-		      const struct observation *seen, int64_t now_ms)
+		      const struct observation *observation, int64_t now_ms)
 {
 	struct err why;
 	struct source_failure trouble = { .error = &why,
 					  .failing_since_ms = now_ms,
 					  .next_ms = s->next_ms };
-	struct observation bad = *seen;
+	struct observation bad = *observation;
 
 	if (s->watch)
-		s->watch->landed(s->watch_arg, &journey->flight, seen, NULL);
-	if (!s->sink->on_observation(s->arg, seen, now_ms))
+		s->watch->landed(s->watch_arg, &journey->flight, observation, NULL);
+	if (!s->sink->on_observation(s->arg, observation, now_ms))
 		return;
 	err_set(&why, ERR_RETRY, "out of memory.");
 	bad.kind = OBS_BAD;
 	bad.error = &why;
 	bad.count = 0;
-	if (seen->kind == OBS_LIST)
+	if (observation->kind == OBS_LIST)
 		s->sink->on_failure(s->arg, &trouble, now_ms);
 	else
 		s->sink->on_observation(s->arg, &bad, now_ms);
@@ -309,7 +309,7 @@ static void hand_over(struct script *s, const struct journey *journey,
 static void answer_list(struct script *s, const struct journey *journey, int64_t now_ms)
 {
 	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
-	struct observation seen = { .kind = OBS_LIST,
+	struct observation observation = { .kind = OBS_LIST,
 				    .requested_ms = journey->flight.asked_ms,
 				    .received_ms = now_ms,
 				    .count = set->count,
@@ -336,10 +336,10 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 		s->sink->on_login(s->arg, now_ms);
 	s->tries = false;
 	s->succeeded = true;
-	seen.requested_ms -= s->latency_ms * (now_ms == seen.requested_ms);
+	observation.requested_ms -= s->latency_ms * (now_ms == observation.requested_ms);
 	if (s->dated)
-		seen.date_s = (s->wall_ms + now_ms) / 1000 + s->ahead_s;
-	hand_over(s, journey, &seen, now_ms);
+		observation.date_s = (s->wall_ms + now_ms) / 1000 + s->ahead_s;
+	hand_over(s, journey, &observation, now_ms);
 }
 
 static void answer_one(struct script *s, const struct journey *journey, int64_t now_ms)
@@ -347,7 +347,7 @@ static void answer_one(struct script *s, const struct journey *journey, int64_t 
 	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
 	struct bdb **at = find_in(set, journey->flight.uid);
 	const struct bdb *one = at ? *at : NULL;
-	struct observation seen = { .kind = one ? OBS_ONE : OBS_GONE,
+	struct observation observation = { .kind = one ? OBS_ONE : OBS_GONE,
 				    .requested_ms = journey->flight.asked_ms,
 				    .received_ms = now_ms,
 				    .bdbs = &one,
@@ -355,11 +355,11 @@ static void answer_one(struct script *s, const struct journey *journey, int64_t 
 				    .uid = journey->flight.uid };
 
 	if (s->bad_one || s->refused) {
-		seen.kind = OBS_BAD;
-		seen.error = &s->bad_why;
-		seen.count = 0;
+		observation.kind = OBS_BAD;
+		observation.error = &s->bad_why;
+		observation.count = 0;
 	}
-	hand_over(s, journey, &seen, now_ms);
+	hand_over(s, journey, &observation, now_ms);
 }
 
 static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
@@ -376,12 +376,12 @@ static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
 	bdb_free(old);
 }
 
-static void mark_answered(struct script *s, unsigned ticket, unsigned status)
+static void mark_answered(struct script *s, unsigned reset_id, unsigned status)
 {
 	size_t i;
 
 	for (i = 0; i < s->put_count; i++)
-		if (s->puts[i].ticket == ticket && !s->puts[i].answered) {
+		if (s->puts[i].ticket == reset_id && !s->puts[i].answered) {
 			s->puts[i].answered = true;
 			s->puts[i].status = status;
 		}

@@ -390,31 +390,31 @@ static void put_traits(struct bdb_info *to, const struct bdb_info *from, int64_t
 	to->shards_count = to->memory_size = -1;
 }
 
-static void put_fact(struct pages *pages, struct cluster_data *facts, const struct fact *fact,
+static void put_fact(struct pages *pages, struct cluster_data *data, const struct fact *fact,
 		     int64_t about)
 {
 	switch (fact->topic) {
 	case TOPIC_EVENTS:
 		if (fact->event.time_s >= about)
-			pages->events[facts->event_count++] = fact->event;
+			pages->events[data->event_count++] = fact->event;
 		break;
 	case TOPIC_ALERTS:
 		if (!about || fact->alert.uid == about)
-			pages->alerts[facts->alert_count++] = fact->alert;
+			pages->alerts[data->alert_count++] = fact->alert;
 		break;
 	case TOPIC_ACTIONS:
-		pages->actions[facts->action_count++] = fact->action;
+		pages->actions[data->action_count++] = fact->action;
 		break;
 	case TOPIC_SHARDS:
 		if (fact->shard.bdb == about)
-			pages->shards[facts->shard_count++] = fact->shard;
+			pages->shards[data->shard_count++] = fact->shard;
 		break;
 	case TOPIC_NODES:
-		pages->nodes[facts->node_count++] = fact->node;
+		pages->nodes[data->node_count++] = fact->node;
 		break;
 	default:
 		if (!about || fact->traits.uid == about)
-			put_traits(&pages->traits[facts->bdb_info_count++], &fact->traits, about);
+			put_traits(&pages->traits[data->bdb_info_count++], &fact->traits, about);
 		break;
 	}
 }
@@ -430,7 +430,7 @@ static void tell_facts(struct script *s, const struct data_reply *whole, int64_t
 			       .shards = page(s, sizeof(struct shard)),
 			       .traits = page(s, sizeof(struct bdb_info)),
 			       .nodes = page(s, sizeof(struct node)) };
-	struct cluster_data facts = { .events = pages.events,
+	struct cluster_data data = { .events = pages.events,
 			       .alerts = pages.alerts,
 			       .actions = pages.actions,
 			       .shards = pages.shards,
@@ -440,12 +440,12 @@ static void tell_facts(struct script *s, const struct data_reply *whole, int64_t
 
 	for (i = 0; i < s->fact_count; i++)
 		if (s->fact[i]->topic == told.topic)
-			put_fact(&pages, &facts, s->fact[i], told.uid);
-	qsort(pages.events, facts.event_count, sizeof(*pages.events), newest_first);
-	facts.truncated = facts.event_count >= EVENTS_AT_MOST;
-	if (facts.truncated)
-		facts.event_count = EVENTS_AT_MOST;
-	told.data = &facts;
+			put_fact(&pages, &data, s->fact[i], told.uid);
+	qsort(pages.events, data.event_count, sizeof(*pages.events), newest_first);
+	data.truncated = data.event_count >= EVENTS_AT_MOST;
+	if (data.truncated)
+		data.event_count = EVENTS_AT_MOST;
+	told.data = &data;
 	s->sink->on_data(s->arg, &told, now_ms);
 	free(pages.events);
 	free(pages.alerts);

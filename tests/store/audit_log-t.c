@@ -38,12 +38,12 @@ static int leave(void **state)
 	return 0;
 }
 
-static int note(struct book *p, unsigned ticket, struct err *err)
+static int note(struct book *p, unsigned reset_id, struct err *err)
 {
 	const struct audit_line line = { .event = AUDIT_ASKED,
 					 .at = { 0, 1795017731042 },
 					 .run = 1,
-					 .reset_id = ticket,
+					 .reset_id = reset_id,
 					 .cluster = "c.example:9443",
 					 .bdb = &p->bdb };
 
@@ -118,10 +118,10 @@ static void the_path_follows_the_xdg_rule(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct audit_log *ledger = audit_log_new(cases[i].state_home, cases[i].home);
+		struct audit_log *audit_log = audit_log_new(cases[i].state_home, cases[i].home);
 
-		assert_string_equal(audit_log_path(ledger), cases[i].path);
-		audit_log_free(ledger);
+		assert_string_equal(audit_log_path(audit_log), cases[i].path);
+		audit_log_free(audit_log);
 	}
 	audit_log_free(NULL);
 }

@@ -36,12 +36,12 @@ static int leave(void **state)
 	return 0;
 }
 
-static void note(struct book *b, const char *cluster, int64_t uid, unsigned ticket)
+static void note(struct book *b, const char *cluster, int64_t uid, unsigned reset_id)
 {
 	const struct audit_line line = { .event = AUDIT_ASKED,
-					 .at = { 0, 1795017731042 + ticket },
+					 .at = { 0, 1795017731042 + reset_id },
 					 .run = 1,
-					 .reset_id = ticket,
+					 .reset_id = reset_id,
 					 .cluster = cluster,
 					 .bdb = &b->bdb };
 

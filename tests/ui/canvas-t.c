@@ -29,13 +29,13 @@ static const char *row(struct canvas *canvas, int at)
 
 static void writes_where_the_pen_stands_and_not_past_its_end(void **state)
 {
-	struct text_writer pen = writer_at(*state, 1, 2, 6);
+	struct text_writer writer = writer_at(*state, 1, 2, 6);
 
-	writer_put(&pen, STYLE_TEXT, "abcdefgh");
+	writer_put(&writer, STYLE_TEXT, "abcdefgh");
 	assert_string_equal(row(*state, 0), "");
 	assert_string_equal(row(*state, 1), "  abcd");
 	assert_string_equal(row(*state, 2), "");
-	assert_int_equal(writer_cells_left(&pen), 0);
+	assert_int_equal(writer_cells_left(&writer), 0);
 }
 
 static void writes_nothing_outside(void **state)
@@ -44,12 +44,12 @@ static void writes_nothing_outside(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
-		struct text_writer pen = writer_at(*state, place[i][0], place[i][1], 1000);
+		struct text_writer writer = writer_at(*state, place[i][0], place[i][1], 1000);
 
-		writer_put(&pen, STYLE_TEXT, "outside");
-		writer_field(&pen, STYLE_TEXT, 20, "outside");
-		writer_right(&pen, STYLE_TEXT, 20, "outside");
-		writer_sign(&pen, STYLE_TEXT, SIGN_RULE, 20);
+		writer_put(&writer, STYLE_TEXT, "outside");
+		writer_field(&writer, STYLE_TEXT, 20, "outside");
+		writer_right(&writer, STYLE_TEXT, 20, "outside");
+		writer_sign(&writer, STYLE_TEXT, SIGN_RULE, 20);
 	}
 	for (i = 0; i < 3; i++)
 		assert_string_equal(row(*state, (int)i), "");
@@ -57,72 +57,72 @@ static void writes_nothing_outside(void **state)
 
 static void a_wide_character_that_does_not_fit_whole_is_left_out(void **state)
 {
-	struct text_writer pen = writer_at(*state, 0, 7, 10);
+	struct text_writer writer = writer_at(*state, 0, 7, 10);
 
-	writer_put(&pen, STYLE_TEXT, "顧客本");
+	writer_put(&writer, STYLE_TEXT, "顧客本");
 	assert_string_equal(row(*state, 0), "       顧");
 }
 
 static void half_of_a_wide_character_written_over_is_a_space(void **state)
 {
-	struct text_writer pen = writer_at(*state, 0, 0, 10);
+	struct text_writer writer = writer_at(*state, 0, 0, 10);
 
-	writer_put(&pen, STYLE_TEXT, "顧客");
-	pen = writer_at(*state, 0, 1, 3);
-	writer_put(&pen, STYLE_TEXT, "ab");
+	writer_put(&writer, STYLE_TEXT, "顧客");
+	writer = writer_at(*state, 0, 1, 3);
+	writer_put(&writer, STYLE_TEXT, "ab");
 	assert_string_equal(row(*state, 0), " ab");
 }
 
 static void a_mark_stays_on_its_character(void **state)
 {
-	struct text_writer pen = writer_at(*state, 0, 0, 10);
+	struct text_writer writer = writer_at(*state, 0, 0, 10);
 	const struct canvas *canvas = *state;
 
-	writer_put(&pen, STYLE_TEXT, "e\xcc\x81x");
-	assert_int_equal(pen.col, 2);
+	writer_put(&writer, STYLE_TEXT, "e\xcc\x81x");
+	assert_int_equal(writer.col, 2);
 	assert_int_equal(canvas->cells[0].text[1], 0x301);
 	assert_int_equal(canvas->cells[1].text[0], 'x');
 }
 
 static void what_is_not_printable_is_a_question_mark(void **state)
 {
-	struct text_writer pen = writer_at(*state, 0, 0, 10);
+	struct text_writer writer = writer_at(*state, 0, 0, 10);
 
-	writer_put(&pen, STYLE_TEXT, "a\033b\xff" "c");
+	writer_put(&writer, STYLE_TEXT, "a\033b\xff" "c");
 	assert_string_equal(row(*state, 0), "a?b?c");
 }
 
 static void ascii_shows_nothing_else(void **state)
 {
 	struct canvas *canvas = *state;
-	struct text_writer pen = writer_at(canvas, 0, 0, 10);
+	struct text_writer writer = writer_at(canvas, 0, 0, 10);
 
 	canvas->ascii = true;
-	writer_put(&pen, STYLE_TEXT, "é…");
-	writer_sign(&pen, STYLE_TEXT, SIGN_FULL, 1);
-	writer_sign(&pen, STYLE_TEXT, SIGN_EMPTY, 1);
-	writer_sign(&pen, STYLE_TEXT, SIGN_RULE, 1);
+	writer_put(&writer, STYLE_TEXT, "é…");
+	writer_sign(&writer, STYLE_TEXT, SIGN_FULL, 1);
+	writer_sign(&writer, STYLE_TEXT, SIGN_EMPTY, 1);
+	writer_sign(&writer, STYLE_TEXT, SIGN_RULE, 1);
 	assert_string_equal(row(canvas, 0), "??#--");
 }
 
 static void fields_are_filled_and_cut(void **state)
 {
-	struct text_writer pen = writer_at(*state, 0, 0, 10);
+	struct text_writer writer = writer_at(*state, 0, 0, 10);
 
-	writer_field(&pen, STYLE_TEXT, 4, "ab");
-	writer_right(&pen, STYLE_TEXT, 3, "c");
-	writer_field(&pen, STYLE_TEXT, 3, "defg");
+	writer_field(&writer, STYLE_TEXT, 4, "ab");
+	writer_right(&writer, STYLE_TEXT, 3, "c");
+	writer_field(&writer, STYLE_TEXT, 3, "defg");
 	assert_string_equal(row(*state, 0), "ab    cde…");
 }
 
 static void a_stale_pen_knows_no_state_colour(void **state)
 {
 	const struct canvas *canvas = *state;
-	struct text_writer pen = writer_at(*state, 0, 0, 10);
+	struct text_writer writer = writer_at(*state, 0, 0, 10);
 
-	pen.dimmed = true;
-	pen.flags = CELL_CHOSEN;
-	writer_put(&pen, STYLE_FAILED, "failed");
+	writer.dimmed = true;
+	writer.flags = CELL_CHOSEN;
+	writer_put(&writer, STYLE_FAILED, "failed");
 	assert_int_equal(canvas->cells[0].style, STYLE_DIM);
 	assert_int_equal(canvas->cells[0].flags, CELL_CHOSEN);
 }

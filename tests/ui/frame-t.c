@@ -202,7 +202,7 @@ static void check_frame(struct stage *stage, const struct canvas *canvas)
 
 /* The element of the cells that hold these words. */
 static void assert_words_are(const struct canvas *canvas, int row, const char *words,
-			     enum style element)
+			     enum style style)
 {
 	char line[4096];
 	const char *at = strstr(canvas_row(canvas, row, line, sizeof(line)), words);
@@ -211,7 +211,7 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 	assert_non_null(at);
 	for (i = 0; i < strlen(words); i++)
 		assert_int_equal(canvas->cells[row * canvas->cols + (at - line) + (long)i].style,
-				 element);
+				 style);
 }
 
 /* By its name at its first size, or the first one so wide. */

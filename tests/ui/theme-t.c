@@ -37,9 +37,9 @@ static void is_complete_without_colour_and_without_dim(void **state)
 	assert_false(theme_attributes(THEME_MONOCHROME, STYLE_FAILED_REASON, 0).bold);
 }
 
-static bool is(enum style element, int colour, bool bold, bool reverse)
+static bool is(enum style style, int colour, bool bold, bool reverse)
 {
-	struct cell_attributes look = theme_attributes(THEME_CONTRAST, element, 0);
+	struct cell_attributes look = theme_attributes(THEME_CONTRAST, style, 0);
 
 	return look.colour == colour && look.bold == bold && look.reverse == reverse && !look.dim;
 }

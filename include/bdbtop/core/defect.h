@@ -30,6 +30,6 @@ int version_compare(const char *left, const char *right);
 /* Those that the state of an operation may come from, on a cluster of this software version; at
  * most room of them go to out.  None for a version that does not begin with a number. */
 size_t defect_find(const char *version, const struct bdb *, enum op_kind,
-		   const struct defect **out, size_t room);
+		   const struct defect **out, size_t capacity);
 
 #endif

@@ -134,9 +134,10 @@ struct source_sink {
 	 * OBS_GONE and OBS_BAD need no memory. */
 	int (*on_observation)(void *arg, const struct observation *, int64_t now_ms);
 	/* Exactly once for every reset() that returned 0. */
-	void (*on_answer)(void *arg, unsigned ticket, const struct reset_answer *, int64_t now_ms);
+	void (*on_answer)(void *arg, unsigned reset_id, const struct reset_answer *,
+			  int64_t now_ms);
 	/* Exactly once for every check_path() that returned 0. */
-	void (*path_checked)(void *arg, unsigned ticket, enum path_state, int64_t now_ms);
+	void (*path_checked)(void *arg, unsigned reset_id, enum path_state, int64_t now_ms);
 	/* A list failed, or the cluster asked for a pause in its answer to another read. */
 	void (*on_failure)(void *arg, const struct source_failure *, int64_t now_ms);
 	/* Once per refusal.  Reads in flight end as OBS_BAD, before or after. */

@@ -164,7 +164,7 @@ const struct bdb_info *cluster_bdb_info(const struct cluster *, int64_t uid);
 void cluster_want_bdb_info(struct cluster *, bool);
 /* Those that are wanted were answered once: nobody has to wait for them any longer.  *why (why may
  * be NULL) is the sentence where the newest answer told none, else NULL. */
-bool cluster_bdb_info_is_complete(const struct cluster *, const struct err **why);
+bool cluster_bdb_info_is_complete(const struct cluster *, const struct err **error);
 /* The alert of the cluster itself that its backup is delayed is on, since *since_s (0 not told). */
 bool cluster_has_delay_alert(const struct cluster *, int64_t uid, int64_t *since_s);
 
@@ -198,9 +198,9 @@ unsigned cluster_take_question(struct cluster *);
 
 /* The answers to its question: `y`, the typed word, anything that declines.  There is no other way
  * to a PUT, and where the cluster is read-only every answer declines. */
-void cluster_confirm_reset(struct cluster *, unsigned ticket, struct moment now);
-void cluster_confirm_reset_typed(struct cluster *, unsigned ticket, struct moment now);
-void cluster_decline_reset(struct cluster *, unsigned ticket, struct moment now);
+void cluster_confirm_reset(struct cluster *, unsigned reset_id, struct moment now);
+void cluster_confirm_reset_typed(struct cluster *, unsigned reset_id, struct moment now);
+void cluster_decline_reset(struct cluster *, unsigned reset_id, struct moment now);
 /*
  * Several at once.  A ticket is made for each of the uids whose operation failed and whose gate is
  * open; each of the others gets a word on its row when the bulk is confirmed (`not sent, ok`).
@@ -289,7 +289,7 @@ void cluster_pause(struct cluster *, bool, struct moment now);
 void cluster_poll(struct cluster *, struct moment now);
 
 /* NULL: unknown or dismissed. */
-const struct reset *cluster_reset(const struct cluster *, unsigned ticket);
+const struct reset *cluster_reset(const struct cluster *, unsigned reset_id);
 
 /* What stands on a row: the newest unfinished first, then its note (the answer to a key that opened
  * no question), then the newest settled. */
@@ -301,7 +301,7 @@ struct cluster_result {
 	bool question_waits;		/* its question is held back by another one */
 };
 size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out,
-		       size_t room);
+		       size_t capacity);
 bool cluster_has_result(const struct cluster *, int64_t uid);
 /* Put a note on the row; it goes by itself when it is no longer true. */
 void cluster_set_row_note(struct cluster *, int64_t uid, enum op_kind, enum reset_obstacle);

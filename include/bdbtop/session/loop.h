@@ -26,7 +26,7 @@ extern const struct clock clock_system;
 
 /* What a front end does for the loop; arg is the front. */
 struct front_ops {
-	size_t (*fds)(void *arg, struct http_fd *out, size_t room);	/* terminal, signal pipe */
+	size_t (*fds)(void *arg, struct http_fd *out, size_t capacity);	/* terminal, signal pipe */
 	/* reads everything that waits: keys, signals, sizes */
 	void (*input)(void *arg, struct moment now);
 	void (*draw)(void *arg, struct moment now);	/* one frame, if something changed */

@@ -46,7 +46,7 @@ struct question {
 enum question_answer { QUESTION_OPEN, QUESTION_YES, QUESTION_NO };
 
 /* A new one, not drawn yet. */
-void question_open(struct question *, enum question_kind, unsigned cluster, unsigned ticket);
+void question_open(struct question *, enum question_kind, unsigned cluster, unsigned reset_id);
 /* It is on the screen from now on; a question that was drawn before stays as it is. */
 void question_drawn(struct question *, int64_t now_ms);
 /* One piece of input; the typing rules are applied here. */

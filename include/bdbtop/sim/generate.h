@@ -20,7 +20,7 @@ struct sim_generate {
  * Give free uids from 1 on to databases until there are total: first those of
  * the groups, then quiet ones that are backed up in time.  -1 with *err.
  */
-int sim_generate(struct sim_cluster *, const struct sim_generate *, const char *place,
+int sim_generate(struct sim_cluster *, const struct sim_generate *, const char *location,
 		 struct err *);
 
 /* Give a database without a time of creation one, 30 to 900 days before now. */

@@ -55,7 +55,7 @@ int sim_scenario_load(struct sim_scenario *, const struct sim_scenario_setup *, 
 
 /* The same from JSON text; place is what errors call it. */
 int sim_scenario_parse(struct sim_scenario *, const struct sim_scenario_setup *, const char *text,
-		       const char *place, struct err *);
+		       const char *location, struct err *);
 
 /* Free the contents. */
 void sim_scenario_release(struct sim_scenario *);

@@ -35,7 +35,7 @@ int audit_log_append(struct audit_log *, const struct audit_line *, struct err *
  */
 #define AUDIT_LOG_TAIL ((size_t)1 << 20)
 size_t audit_log_history(struct audit_log *, const char *cluster, int64_t uid,
-			 struct audit_record *out, size_t room);
+			 struct audit_record *out, size_t capacity);
 
 /*
  * Many lines, one fdatasync(): between begin and commit audit_log_append() only collects, and gives
