@@ -27,7 +27,7 @@ struct bench {
 	size_t count;
 };
 
-static unsigned dice(unsigned sides)
+static unsigned random_below(unsigned sides)
 {
 	static unsigned random = 20261122;
 
@@ -57,19 +57,19 @@ static void make_database(struct bdb *bdb, char name[32], int64_t uid)
 					       "general-error" };
 	struct op *op = &bdb->op[OP_BACKUP];
 
-	snprintf(name, 32, "%s-%05u", nouns[dice(5)], dice(DATABASES));
+	snprintf(name, 32, "%s-%05u", nouns[random_below(5)], random_below(DATABASES));
 	*bdb = sample(uid, name);
 	bdb->backup_enabled_presence = bdb->backup_interval_presence = op->last_success_presence =
 		FIELD_PRESENT;
 	bdb->backup_enabled = true;
 	bdb->backup_interval_s = 24 * HOUR_S;
-	op->last_success_s = NOW_S - dice(25 * 3600);
+	op->last_success_s = NOW_S - random_below(25 * 3600);
 	sample_status(bdb, OP_BACKUP, "succeeded", "");
-	if (!dice(20))
-		sample_status(bdb, OP_BACKUP, "failed", reasons[dice(3)]);
-	if (!dice(50)) {
+	if (!random_below(20))
+		sample_status(bdb, OP_BACKUP, "failed", reasons[random_below(3)]);
+	if (!random_below(50)) {
 		sample_status(bdb, OP_IMPORT, "importing", "");
-		sample_percent(bdb, OP_IMPORT, dice(100));
+		sample_percent(bdb, OP_IMPORT, random_below(100));
 	}
 }
 
@@ -97,7 +97,7 @@ static void fill(struct bench *bench)
 	free(bdbs);
 }
 
-static void judge(struct bench *bench)
+static void triage_all(struct bench *bench)
 {
 	const struct triage_rules rules = { TRIAGE_STALL_MS };
 	const struct triage_now now = { 60000, NOW_S };
@@ -150,7 +150,7 @@ static double measure_verdicts(struct bench *bench)
 	for (i = 0; i < RUNS; i++) {
 		double begin = cpu_ms();
 
-		judge(bench);
+		triage_all(bench);
 		ms[i] = cpu_ms() - begin;
 	}
 	return report("verdicts", "10000 databases", ms);

@@ -7,45 +7,45 @@
 #include <unistd.h>
 
 /* One cluster, and what was printed. */
-struct rig {
+struct list_fixture {
 	struct fleet *fleet;
 	struct script *script;
-	struct audit_log *ledger;
+	struct audit_log *audit_log;
 	struct moment now;
 	char out[8000], err[2000];
 	int status;
 	struct list_options options;
 };
 
-static struct moment standing_now(void *arg)
+static struct moment fixed_clock_now(void *arg)
 {
-	return ((struct rig *)arg)->now;
+	return ((struct list_fixture *)arg)->now;
 }
 
 /* Time never has to go by: what the script is asked comes in the next turn. */
-static int64_t standing_wait(void *arg, int64_t due_ms, int64_t now_ms)
+static int64_t fixed_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
 {
 	(void)arg;
 	assert_true(due_ms <= now_ms);
 	return 0;
 }
 
-static void say(struct rig *rig, const char *line)
+static void script(struct list_fixture *rig, const char *line)
 {
 	if (script_do(rig->script, line, rig->now.ms) < 0)
 		fail_msg("the script does not understand: %s", line);
 }
 
-static int open_rig(void **state)
+static int open_fixture(void **state)
 {
 	struct cluster_setup setup = { .name = "prod-eu",
 				       .host = "cluster.prod.example:9443",
 				       .url = "https://cluster.prod.example:9443",
 				       .single_poll = true };
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct list_fixture *rig = calloc(1, sizeof(*rig));
 	struct cluster *cluster;
 
-	setup.audit_log = rig->ledger = audit_log_new(NULL, NULL);
+	setup.audit_log = rig->audit_log = audit_log_new(NULL, NULL);
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	rig->fleet = fleet_new();
 	cluster = fleet_add(rig->fleet, &setup);
@@ -55,42 +55,43 @@ static int open_rig(void **state)
 	return 0;
 }
 
-static int close_rig(void **state)
+static int close_fixture(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fleet_free(rig->fleet);
-	audit_log_free(rig->ledger);
+	audit_log_free(rig->audit_log);
 	free(rig);
 	return 0;
 }
 
-static void fill(struct rig *rig)
+static void fill(struct list_fixture *rig)
 {
-	say(rig,
-	    "bdb 12 name=orders-eu backup=failed:no-permission backup.last=2026-11-18T16:02:11Z");
-	say(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path:1:2 "
-		 "backup.last=2026-11-21T15:02:40Z");
-	say(rig, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
-	say(rig, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
-	say(rig, "bdb 4 name=quiet every=0");
+	script(rig,
+	       "bdb 12 name=orders-eu backup=failed:no-permission "
+	       "backup.last=2026-11-18T16:02:11Z");
+	script(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path:1:2 "
+		    "backup.last=2026-11-21T15:02:40Z");
+	script(rig, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
+	script(rig, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
+	script(rig, "bdb 4 name=quiet every=0");
 }
 
 /* Catches what goes to a descriptor of this process while a call lasts. */
-struct catcher {
+struct output_capture {
 	int fd, kept;
 	FILE *file;
 };
 
-static void catch (struct catcher *c, int fd)
+static void capture_start(struct output_capture *c, int fd)
 {
 	fflush(stdout);
-	*c = (struct catcher){ .fd = fd, .kept = dup(fd), .file = tmpfile() };
+	*c = (struct output_capture){ .fd = fd, .kept = dup(fd), .file = tmpfile() };
 	assert_non_null(c->file);
 	assert_return_code(dup2(fileno(c->file), fd), 0);
 }
 
-static void caught(struct catcher *c, char *out, size_t size)
+static void capture_end(struct output_capture *c, char *out, size_t size)
 {
 	size_t length;
 
@@ -103,51 +104,53 @@ static void caught(struct catcher *c, char *out, size_t size)
 	fclose(c->file);
 }
 
-static void run(struct rig *rig, bool terminal, int columns, bool ascii)
+static void run(struct list_fixture *rig, bool terminal, int columns, bool ascii)
 {
-	struct clock clock = { .now = standing_now, .wait = standing_wait, .fd = -1, .arg = rig };
-	struct catcher out, err;
+	struct clock clock = {
+		.now = fixed_clock_now, .wait = fixed_clock_wait, .fd = -1, .arg = rig
+	};
+	struct output_capture out, err;
 
 	rig->options.terminal = terminal;
 	rig->options.columns = columns;
 	rig->options.ascii = ascii;
-	catch (&out, STDOUT_FILENO);
-	catch (&err, STDERR_FILENO);
+	capture_start(&out, STDOUT_FILENO);
+	capture_start(&err, STDERR_FILENO);
 	rig->status = list_run(rig->fleet, NULL, &clock, &rig->options);
-	caught(&err, rig->err, sizeof(rig->err));
-	caught(&out, rig->out, sizeof(rig->out));
+	capture_end(&err, rig->err, sizeof(rig->err));
+	capture_end(&out, rig->out, sizeof(rig->out));
 }
 
 /* The cluster of the drawings: 214 databases. */
-static void fill_drawing(struct rig *rig)
+static void fill_drawing(struct list_fixture *rig)
 {
 	char line[80];
 	int uid;
 
-	say(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
-		 "backup.last=2026-11-18T16:02:11Z");
-	say(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path "
-		 "backup.last=2026-11-21T15:02:40Z every=86400");
-	say(rig, "bdb 58 name=clickstream backup=succeeded every=86400 "
-		 "import=failed:file-larger-than-mem-limit:12884901888:8589934592 "
-		 "backup.last=2026-11-21T18:00:09Z");
-	say(rig, "bdb 21 name=invoices backup=succeeded every=3600 "
-		 "backup.last=2026-11-21T15:10:00Z");
-	say(rig, "bdb 90 name=quotas every=3600 created=2026-11-01T00:00:00Z");
+	script(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
+		    "backup.last=2026-11-18T16:02:11Z");
+	script(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path "
+		    "backup.last=2026-11-21T15:02:40Z every=86400");
+	script(rig, "bdb 58 name=clickstream backup=succeeded every=86400 "
+		    "import=failed:file-larger-than-mem-limit:12884901888:8589934592 "
+		    "backup.last=2026-11-21T18:00:09Z");
+	script(rig, "bdb 21 name=invoices backup=succeeded every=3600 "
+		    "backup.last=2026-11-21T15:10:00Z");
+	script(rig, "bdb 90 name=quotas every=3600 created=2026-11-01T00:00:00Z");
 	for (uid = 101; uid <= 105; uid++) {
 		snprintf(line, sizeof(line), "bdb %d name=run backup=exporting backup.percent=4",
 			 uid);
-		say(rig, line);
+		script(rig, line);
 	}
 	for (uid = 201; uid <= 404; uid++) {
 		snprintf(line, sizeof(line), "bdb %d name=quiet every=0", uid);
-		say(rig, line);
+		script(rig, line);
 	}
 }
 
 static void a_filter_shows_some_and_says_how_many(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill_drawing(rig);
 	rig->options.filter = "state:failed";
@@ -168,7 +171,7 @@ static void a_filter_shows_some_and_says_how_many(void **state)
 
 static void a_filter_in_a_pipe_is_a_table_and_nothing_else(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill_drawing(rig);
 	rig->options.filter = "state:failed";
@@ -187,7 +190,7 @@ static void a_filter_in_a_pipe_is_a_table_and_nothing_else(void **state)
 
 static void problems_alone_and_the_other_way_round(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill_drawing(rig);
 	rig->options.problems = true;
@@ -207,7 +210,7 @@ static void problems_alone_and_the_other_way_round(void **state)
 
 static void a_filter_that_fits_nothing_is_a_table_without_rows(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill_drawing(rig);
 	rig->options.filter = "nothing-like-this";
@@ -218,11 +221,11 @@ static void a_filter_that_fits_nothing_is_a_table_without_rows(void **state)
 
 static void a_filter_by_tag_waits_for_the_tags(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill_drawing(rig);
-	say(rig, "traits 44 module=search tag=team=payments");
-	say(rig, "traits 58 tag=team=web");
+	script(rig, "traits 44 module=search tag=team=payments");
+	script(rig, "traits 58 tag=team=web");
 	rig->options.filter = "tag:team=payments";
 	run(rig, true, 80, false);
 	assert_int_equal(rig->status, 0);
@@ -236,10 +239,10 @@ static void a_filter_by_tag_waits_for_the_tags(void **state)
 
 static void tags_that_may_not_be_read_are_told(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill_drawing(rig);
-	say(rig, "deny traits");
+	script(rig, "deny traits");
 	rig->options.filter = "tag:team=payments";
 	run(rig, false, 80, false);
 	assert_int_equal(rig->status, 3);
@@ -249,9 +252,9 @@ static void tags_that_may_not_be_read_are_told(void **state)
 
 static void a_cluster_without_problems_says_so(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
-	say(rig, "bdb 4 name=quiet every=0");
+	script(rig, "bdb 4 name=quiet every=0");
 	run(rig, true, 80, false);
 	assert_non_null(strstr(rig->out, "\nno problems   0 running   1 quiet   "
 					 "(stalled: not known from one poll)\n"));
@@ -260,7 +263,7 @@ static void a_cluster_without_problems_says_so(void **state)
 
 static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
 	run(rig, false, 40, false);
@@ -281,7 +284,7 @@ static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
 
 static void a_terminal_gets_the_columns_that_fit(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
 	run(rig, true, 80, false);
@@ -305,7 +308,7 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 
 static void a_wide_terminal_has_the_last_backup(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
 	run(rig, true, 94, false);
@@ -316,7 +319,7 @@ static void a_wide_terminal_has_the_last_backup(void **state)
 
 static void a_wider_one_has_the_status_too(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
 	run(rig, true, 149, false);
@@ -338,14 +341,14 @@ static void clauses_go_whole_and_the_first_is_cut(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct rig *rig = *state;
+		struct list_fixture *rig = *state;
 
-		say(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
-			 "backup.last=2026-11-18T16:02:11Z");
+		script(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
+			    "backup.last=2026-11-18T16:02:11Z");
 		run(rig, true, cases[i].columns, true);
 		assert_non_null(strstr(rig->out, cases[i].reason));
-		close_rig(state);
-		open_rig(state);
+		close_fixture(state);
+		open_fixture(state);
 	}
 }
 
@@ -362,11 +365,11 @@ static size_t widest_line(const char *text)
 
 static void names_and_reasons_are_cut_to_fit(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
-	say(rig, "bdb 12 name=customer-session-cache "
-		 "backup=failed:a-reason-that-is-longer-than-any-screen-is-wide");
+	script(rig, "bdb 12 name=customer-session-cache "
+		    "backup=failed:a-reason-that-is-longer-than-any-screen-is-wide");
 	run(rig, true, 60, true);
 	assert_non_null(strstr(rig->out, "custom~-cache"));
 	assert_non_null(strstr(rig->out, "a-reaso"));
@@ -376,9 +379,9 @@ static void names_and_reasons_are_cut_to_fit(void **state)
 
 static void hostile_names_are_made_safe(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
-	say(rig, "bdb 9 name=evil%1b[2J%ff backup=failed:x%0ay");
+	script(rig, "bdb 9 name=evil%1b[2J%ff backup=failed:x%0ay");
 	run(rig, false, 80, false);
 	assert_non_null(strstr(rig->out, "evil^[[2J\\xFF"));
 	assert_null(strchr(rig->out, '\033'));
@@ -387,7 +390,7 @@ static void hostile_names_are_made_safe(void **state)
 
 static void a_cluster_without_databases_says_so(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	run(rig, true, 80, false);
 	assert_int_equal(rig->status, 0);
@@ -398,10 +401,10 @@ static void a_cluster_without_databases_says_so(void **state)
 
 static void elements_that_are_no_database_are_told_beside_the_table(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
-	say(rig, "unreadable 2");
+	script(rig, "unreadable 2");
 	run(rig, false, 80, false);
 	assert_int_equal(rig->status, 0);
 	assert_non_null(strstr(rig->out, "db:12"));
@@ -411,10 +414,10 @@ static void elements_that_are_no_database_are_told_beside_the_table(void **state
 
 static void a_cluster_that_does_not_answer_is_one_sentence_and_3(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
-	say(rig, "fail Connection refused.");
+	script(rig, "fail Connection refused.");
 	run(rig, false, 80, false);
 	assert_int_equal(rig->status, 3);
 	assert_string_equal(rig->out, "");
@@ -423,11 +426,11 @@ static void a_cluster_that_does_not_answer_is_one_sentence_and_3(void **state)
 
 static void a_refused_log_in_is_one_sentence_and_3(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
-	say(rig, "hold list");
-	say(rig, "refuse login Log-in refused (401).");
+	script(rig, "hold list");
+	script(rig, "refuse login Log-in refused (401).");
 	run(rig, true, 80, false);
 	assert_int_equal(rig->status, 3);
 	assert_string_equal(rig->out, "");
@@ -436,7 +439,7 @@ static void a_refused_log_in_is_one_sentence_and_3(void **state)
 
 static void it_polls_once_and_sends_nothing(void **state)
 {
-	struct rig *rig = *state;
+	struct list_fixture *rig = *state;
 
 	fill(rig);
 	run(rig, false, 80, false);
@@ -445,30 +448,30 @@ static void it_polls_once_and_sends_nothing(void **state)
 	assert_int_equal(script_counts(rig->script)->puts, 0);
 }
 
-#define IN_RIG(test) cmocka_unit_test_setup_teardown(test, open_rig, close_rig)
+#define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_RIG(a_pipe_gets_everything_whole_and_a_word_a_column),
-		IN_RIG(a_terminal_gets_the_columns_that_fit),
-		IN_RIG(a_wide_terminal_has_the_last_backup),
-		IN_RIG(a_wider_one_has_the_status_too),
-		IN_RIG(clauses_go_whole_and_the_first_is_cut),
-		IN_RIG(a_filter_shows_some_and_says_how_many),
-		IN_RIG(a_filter_in_a_pipe_is_a_table_and_nothing_else),
-		IN_RIG(problems_alone_and_the_other_way_round),
-		IN_RIG(a_filter_that_fits_nothing_is_a_table_without_rows),
-		IN_RIG(a_filter_by_tag_waits_for_the_tags),
-		IN_RIG(tags_that_may_not_be_read_are_told),
-		IN_RIG(a_cluster_without_problems_says_so),
-		IN_RIG(names_and_reasons_are_cut_to_fit),
-		IN_RIG(hostile_names_are_made_safe),
-		IN_RIG(a_cluster_without_databases_says_so),
-		IN_RIG(elements_that_are_no_database_are_told_beside_the_table),
-		IN_RIG(a_cluster_that_does_not_answer_is_one_sentence_and_3),
-		IN_RIG(a_refused_log_in_is_one_sentence_and_3),
-		IN_RIG(it_polls_once_and_sends_nothing),
+		IN_FIXTURE(a_pipe_gets_everything_whole_and_a_word_a_column),
+		IN_FIXTURE(a_terminal_gets_the_columns_that_fit),
+		IN_FIXTURE(a_wide_terminal_has_the_last_backup),
+		IN_FIXTURE(a_wider_one_has_the_status_too),
+		IN_FIXTURE(clauses_go_whole_and_the_first_is_cut),
+		IN_FIXTURE(a_filter_shows_some_and_says_how_many),
+		IN_FIXTURE(a_filter_in_a_pipe_is_a_table_and_nothing_else),
+		IN_FIXTURE(problems_alone_and_the_other_way_round),
+		IN_FIXTURE(a_filter_that_fits_nothing_is_a_table_without_rows),
+		IN_FIXTURE(a_filter_by_tag_waits_for_the_tags),
+		IN_FIXTURE(tags_that_may_not_be_read_are_told),
+		IN_FIXTURE(a_cluster_without_problems_says_so),
+		IN_FIXTURE(names_and_reasons_are_cut_to_fit),
+		IN_FIXTURE(hostile_names_are_made_safe),
+		IN_FIXTURE(a_cluster_without_databases_says_so),
+		IN_FIXTURE(elements_that_are_no_database_are_told_beside_the_table),
+		IN_FIXTURE(a_cluster_that_does_not_answer_is_one_sentence_and_3),
+		IN_FIXTURE(a_refused_log_in_is_one_sentence_and_3),
+		IN_FIXTURE(it_polls_once_and_sends_nothing),
 	};
 
 	return tap_run(tests);

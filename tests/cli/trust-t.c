@@ -102,7 +102,7 @@ static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
 }
 
 /* What is answered when the user types this, before the question or once it stands there. */
-static bool answered(const char *before, const char *after)
+static bool answer_is(const char *before, const char *after)
 {
 	struct trust_info page = page_at(TODAY);
 	int user, terminal, status;
@@ -141,18 +141,18 @@ static bool answered(const char *before, const char *after)
 static void only_yes_says_yes(void **state)
 {
 	(void)state;
-	assert_true(answered("", "y\n"));
-	assert_true(answered("", "YES\n"));
-	assert_false(answered("", "\n"));
-	assert_false(answered("", "n\n"));
-	assert_false(answered("", "yo\n"));
+	assert_true(answer_is("", "y\n"));
+	assert_true(answer_is("", "YES\n"));
+	assert_false(answer_is("", "\n"));
+	assert_false(answer_is("", "n\n"));
+	assert_false(answer_is("", "yo\n"));
 }
 
 static void what_was_typed_before_the_question_is_thrown_away(void **state)
 {
 	(void)state;
-	assert_false(answered("y\n", "n\n"));
-	assert_true(answered("n\n", "y\n"));
+	assert_false(answer_is("y\n", "n\n"));
+	assert_true(answer_is("n\n", "y\n"));
 }
 
 int main(void)

@@ -64,7 +64,7 @@ static void a_word_that_is_not_exactly_known_is_other(void **state)
 static void only_idle_without_a_reason_is_clear(void **state)
 {
 	static const struct {
-		enum field_presence seen;
+		enum field_presence presence;
 		const char *reason;
 		bool clear;
 	} row[] = {
@@ -79,10 +79,10 @@ static void only_idle_without_a_reason_is_clear(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		sample_status(&bdb, OP_EXPORT, "idle", row[i].reason);
-		op->reason_presence = row[i].seen;
+		op->reason_presence = row[i].presence;
 		assert_int_equal(op_is_clear(op), row[i].clear);
 		sample_status(&bdb, OP_EXPORT, "succeeded", row[i].reason);
-		op->reason_presence = row[i].seen;
+		op->reason_presence = row[i].presence;
 		assert_false(op_is_clear(op));
 	}
 }

@@ -48,7 +48,7 @@ static void is_late_by_what_it_is_older_than_its_interval(void **state)
 static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
 {
 	static const struct {
-		int64_t every_s, borne_s;
+		int64_t interval_s, tolerance_s;
 	} row[] = {
 		{ 60, 900 },   { 1800, 900 },	   { HOUR, 900 },     { 9000, 900 },
 		{ 9010, 901 }, { 4 * HOUR, 1440 }, { DAY, DAY / 10 }, { 7 * DAY, 7 * DAY / 10 },
@@ -57,15 +57,15 @@ static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct bdb bdb = planned(row[i].every_s, row[i].every_s + row[i].borne_s);
+		struct bdb bdb = planned(row[i].interval_s, row[i].interval_s + row[i].tolerance_s);
 
 		assert_false(judge(&bdb).overdue);
 		assert_int_equal(judge(&bdb).overdue_s, 0);
 		assert_int_equal(judge(&bdb).missed_intervals, 0);
 		assert_true(judge(&bdb).has_due_time);
-		bdb = planned(row[i].every_s, row[i].every_s + row[i].borne_s + 1);
+		bdb = planned(row[i].interval_s, row[i].interval_s + row[i].tolerance_s + 1);
 		assert_true(judge(&bdb).overdue);
-		assert_int_equal(judge(&bdb).overdue_s, row[i].borne_s + 1);
+		assert_int_equal(judge(&bdb).overdue_s, row[i].tolerance_s + 1);
 	}
 }
 

@@ -10,15 +10,15 @@
 #define NOW_S INT64_C(1795000000)
 
 /* Judged as the console would, then what only history tells put into it. */
-struct scene {
+struct filter_case {
 	struct bdb bdb;
 	struct finding finding;
-	struct op_since sight[OP_KINDS];
-	struct bdb_info traits;
-	bool has_traits, has_sight;
+	struct op_since op_since[OP_KINDS];
+	struct bdb_info bdb_info;
+	bool has_bdb_info, has_op_since;
 };
 
-static void judge(struct scene *scene)
+static void judge(struct filter_case *scene)
 {
 	const struct roster_entry entry = { .bdb = &scene->bdb };
 	const struct triage_rules rules = { TRIAGE_STALL_MS };
@@ -27,13 +27,13 @@ static void judge(struct scene *scene)
 	triage_judge(&entry, &rules, &now, &scene->finding);
 }
 
-static bool scene_fits(const struct scene *scene, const char *expression)
+static bool case_matches(const struct filter_case *scene, const char *expression)
 {
 	const struct filter_input subject = {
 		.bdb = &scene->bdb,
 		.finding = &scene->finding,
-		.op_since = scene->has_sight ? scene->sight : NULL,
-		.bdb_info = scene->has_traits ? &scene->traits : NULL,
+		.op_since = scene->has_op_since ? scene->op_since : NULL,
+		.bdb_info = scene->has_bdb_info ? &scene->bdb_info : NULL,
 		.now_s = NOW_S,
 	};
 	struct filter filter;
@@ -46,21 +46,21 @@ static bool scene_fits(const struct scene *scene, const char *expression)
 
 static bool finds(const struct bdb *bdb, const char *expression)
 {
-	struct scene scene = { .bdb = *bdb };
+	struct filter_case scene = { .bdb = *bdb };
 
 	judge(&scene);
-	return scene_fits(&scene, expression);
+	return case_matches(&scene, expression);
 }
 
 /* Words that find it, ended by NULL, and words that do not. */
-static void fits_just(const struct scene *scene, const char *const *found,
-		      const char *const *missed)
+static void matches_only(const struct filter_case *scene, const char *const *found,
+			 const char *const *missed)
 {
 	for (; *found; found++)
-		if (!scene_fits(scene, *found))
+		if (!case_matches(scene, *found))
 			fail_msg("not found: %s", *found);
 	for (; *missed; missed++)
-		if (scene_fits(scene, *missed))
+		if (case_matches(scene, *missed))
 			fail_msg("found: %s", *missed);
 }
 
@@ -181,192 +181,195 @@ static void a_word_after_an_exclamation_mark_must_not_be_found(void **state)
 
 static void a_state_is_that_of_any_operation_and_begins_as_typed(void **state)
 {
-	struct scene scene = { .bdb = orders() };
+	struct filter_case scene = { .bdb = orders() };
 
 	(void)state;
 	judge(&scene);
-	fits_just(&scene,
-		  WORDS("state:failed", "state:f", "STATE:Failed", "state:running", "state:ok",
-			"state:exporting", "state:export", "state:succeeded", "state:active"),
-		  WORDS("state:ailed", "state:failedx", "state:stalled", "state:quiet",
-			"state:idle", "state:-", "state:importing", "state:retrying",
-			"state:overdue", "state:doubtful", "state:no-permission"));
+	matches_only(&scene,
+		     WORDS("state:failed", "state:f", "STATE:Failed", "state:running", "state:ok",
+			   "state:exporting", "state:export", "state:succeeded", "state:active"),
+		     WORDS("state:ailed", "state:failedx", "state:stalled", "state:quiet",
+			   "state:idle", "state:-", "state:importing", "state:retrying",
+			   "state:overdue", "state:doubtful", "state:no-permission"));
 }
 
 static void the_state_of_one_operation_is_that_of_no_other(void **state)
 {
-	struct scene scene = { .bdb = orders() };
+	struct filter_case scene = { .bdb = orders() };
 
 	(void)state;
 	judge(&scene);
-	fits_just(&scene,
-		  WORDS("backup:failed", "export:running", "export:exporting", "import:ok",
-			"import:quiet", "Backup:Fail export:run"),
-		  WORDS("backup:running", "export:failed", "import:failed", "backup:ok",
-			"backup:quiet", "export:quiet", "backup:active"));
+	matches_only(&scene,
+		     WORDS("backup:failed", "export:running", "export:exporting", "import:ok",
+			   "import:quiet", "Backup:Fail export:run"),
+		     WORDS("backup:running", "export:failed", "import:failed", "backup:ok",
+			   "backup:quiet", "export:quiet", "backup:active"));
 }
 
 static void quiet_is_a_database_with_nothing_to_look_at(void **state)
 {
-	struct scene scene = { .bdb = sample(4, "wishlist") };
+	struct filter_case scene = { .bdb = sample(4, "wishlist") };
 
 	(void)state;
 	judge(&scene);
-	fits_just(&scene,
-		  WORDS("state:quiet", "state:q", "state:idle", "state:-", "backup:-",
-			"!state:failed"),
-		  WORDS("!state:quiet", "quiet", "state:running", "state:ok"));
+	matches_only(&scene,
+		     WORDS("state:quiet", "state:q", "state:idle", "state:-", "backup:-",
+			   "!state:failed"),
+		     WORDS("!state:quiet", "quiet", "state:running", "state:ok"));
 	sample_status(&scene.bdb, OP_BACKUP, "succeeded", "");
 	judge(&scene);
-	fits_just(&scene, WORDS("state:quiet", "state:ok", "backup:ok", "backup:quiet"),
-		  WORDS("backup:idle", "!backup:quiet"));
+	matches_only(&scene, WORDS("state:quiet", "state:ok", "backup:ok", "backup:quiet"),
+		     WORDS("backup:idle", "!backup:quiet"));
 	sample_status(&scene.bdb, OP_IMPORT, "importing", "");
 	judge(&scene);
-	fits_just(&scene, WORDS("backup:quiet", "state:running"), WORDS("state:quiet", "state:q"));
+	matches_only(&scene, WORDS("backup:quiet", "state:running"),
+		     WORDS("state:quiet", "state:q"));
 }
 
 static void what_history_found_is_found_by_its_word(void **state)
 {
-	struct scene scene = { .bdb = sample(7, "sessions") };
+	struct filter_case scene = { .bdb = sample(7, "sessions") };
 
 	(void)state;
 	sample_status(&scene.bdb, OP_BACKUP, "exporting", "");
 	judge(&scene);
 	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_STALLED;
-	fits_just(&scene, WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
-		  WORDS("state:running", "export:stalled", "failed"));
+	matches_only(&scene,
+		     WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
+		     WORDS("state:running", "export:stalled", "failed"));
 	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_SUSPECT;
-	fits_just(&scene, WORDS("state:doubtful", "backup:doubt"),
-		  WORDS("state:stalled", "export:doubtful"));
+	matches_only(&scene, WORDS("state:doubtful", "backup:doubt"),
+		     WORDS("state:stalled", "export:doubtful"));
 }
 
 static void a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of(void **state)
 {
-	struct scene scene = { .bdb = sample(13, "stock") };
+	struct filter_case scene = { .bdb = sample(13, "stock") };
 
 	(void)state;
 	sample_status(&scene.bdb, OP_BACKUP, "failed", "");
 	judge(&scene);
 	assert_int_equal(scene.finding.worst, VERDICT_SUSPECT);
-	fits_just(&scene,
-		  WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
-			"failed?", "?"),
-		  WORDS("state:ok", "export:doubtful", "state:quiet"));
+	matches_only(&scene,
+		     WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
+			   "failed?", "?"),
+		     WORDS("state:ok", "export:doubtful", "state:quiet"));
 }
 
 static void one_that_is_late_is_overdue_whatever_else_it_is(void **state)
 {
-	struct scene scene = { .bdb = orders() };
+	struct filter_case scene = { .bdb = orders() };
 
 	(void)state;
 	judge(&scene);
 	scene.finding.due =
 		(struct backup_due){ .has_due_time = true, .overdue = true, .overdue_s = DAY_S };
-	fits_just(&scene, WORDS("state:overdue", "backup:overdue", "state:failed"),
-		  WORDS("export:overdue"));
+	matches_only(&scene, WORDS("state:overdue", "backup:overdue", "state:failed"),
+		     WORDS("export:overdue"));
 	scene.finding.op[OP_BACKUP].verdict = VERDICT_RUNNING;
 	scene.finding.due.overdue = false;
 	scene.finding.worst = VERDICT_OVERDUE;
-	fits_just(&scene, WORDS("state:overdue"), WORDS("import:overdue"));
+	matches_only(&scene, WORDS("state:overdue"), WORDS("import:overdue"));
 }
 
 static void a_retried_one_is_found_by_the_failure_before(void **state)
 {
-	struct scene scene = { .bdb = sample(12, "orders-eu") };
+	struct filter_case scene = { .bdb = sample(12, "orders-eu") };
 	struct failure_streak series = { .reason = "no-permission" };
 
 	(void)state;
 	sample_status(&scene.bdb, OP_BACKUP, "exporting", "general-error");
 	judge(&scene);
-	fits_just(&scene, WORDS("state:running"),
-		  WORDS("retrying", "general-error", "reason:general-error"));
+	matches_only(&scene, WORDS("state:running"),
+		     WORDS("retrying", "general-error", "reason:general-error"));
 	scene.finding.op[OP_BACKUP].retrying = true;
 	scene.finding.op[OP_BACKUP].verdict = VERDICT_FAILED;
-	fits_just(&scene,
-		  WORDS("retrying", "state:retrying", "backup:retry", "state:failed",
-			"reason:general-error", "general"),
-		  WORDS("export:retrying", "reason:no-permission"));
-	scene.has_sight = true;
-	scene.sight[OP_BACKUP].streak = &series;
-	fits_just(&scene, WORDS("reason:no-perm", "no-permission"), WORDS("reason:general-error"));
+	matches_only(&scene,
+		     WORDS("retrying", "state:retrying", "backup:retry", "state:failed",
+			   "reason:general-error", "general"),
+		     WORDS("export:retrying", "reason:no-permission"));
+	scene.has_op_since = true;
+	scene.op_since[OP_BACKUP].streak = &series;
+	matches_only(&scene, WORDS("reason:no-perm", "no-permission"),
+		     WORDS("reason:general-error"));
 }
 
 static void a_reason_is_that_of_a_failed_one_and_nothing_else(void **state)
 {
-	struct scene scene = { .bdb = orders() };
+	struct filter_case scene = { .bdb = orders() };
 
 	(void)state;
 	judge(&scene);
-	fits_just(&scene, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
-		  WORDS("reason:download-error", "reason:failed", "reason:orders"));
+	matches_only(&scene, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
+		     WORDS("reason:download-error", "reason:failed", "reason:orders"));
 	scene.bdb.op[OP_BACKUP].reason_presence = FIELD_NULL;
-	fits_just(&scene, WORDS("!reason:no-permission"), WORDS("reason:no-permission"));
+	matches_only(&scene, WORDS("!reason:no-permission"), WORDS("reason:no-permission"));
 	sample_status(&scene.bdb, OP_IMPORT, "failed", "file-larger-than-mem-limit:2:1");
 	judge(&scene);
-	fits_just(&scene, WORDS("reason:limit:2", "file-larger-than-mem-limit:2"),
-		  WORDS("reason:limit:1"));
+	matches_only(&scene, WORDS("reason:limit:2", "file-larger-than-mem-limit:2"),
+		     WORDS("reason:limit:1"));
 }
 
 static void an_age_is_that_of_the_last_good_backup(void **state)
 {
-	struct scene scene = { .bdb = sample(4, "wishlist") };
+	struct filter_case scene = { .bdb = sample(4, "wishlist") };
 	struct op *op = &scene.bdb.op[OP_BACKUP];
 
 	(void)state;
 	op->last_success_presence = FIELD_PRESENT;
 	op->last_success_s = NOW_S - DAY_S;
 	judge(&scene);
-	fits_just(&scene,
-		  WORDS("age>23h", "age>1h30m", "age>86399s", "age<25h", "AGE<2d", "age<1w",
-			"age>23h age<25h", "!age>1d"),
-		  WORDS("age>24h", "age<24h", "age>1d", "age<1440m", "age>1d1s", "age>1w"));
+	matches_only(&scene,
+		     WORDS("age>23h", "age>1h30m", "age>86399s", "age<25h", "AGE<2d", "age<1w",
+			   "age>23h age<25h", "!age>1d"),
+		     WORDS("age>24h", "age<24h", "age>1d", "age<1440m", "age>1d1s", "age>1w"));
 }
 
 static void never_is_older_than_any_age_where_a_backup_is_asked_for(void **state)
 {
-	struct scene scene = { .bdb = sample(90, "quotas") };
+	struct filter_case scene = { .bdb = sample(90, "quotas") };
 
 	(void)state;
 	judge(&scene);
-	fits_just(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
+	matches_only(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
 	scene.bdb.backup_enabled_presence = scene.bdb.backup_interval_presence = FIELD_PRESENT;
 	scene.bdb.backup_enabled = true;
 	scene.bdb.backup_interval_s = DAY_S;
 	judge(&scene);
-	fits_just(&scene, WORDS("age>1s", "age>9999d"), WORDS("age<9999d"));
+	matches_only(&scene, WORDS("age>1s", "age>9999d"), WORDS("age<9999d"));
 	scene.bdb.op[OP_BACKUP].last_success_presence = FIELD_INVALID;
 	judge(&scene);
-	fits_just(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
+	matches_only(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
 }
 
 static void modules_and_tags_hold_only_where_they_are_known(void **state)
 {
 	static const char *const modules[] = { "ReJSON", "search" };
 	static const char *const tags[] = { "env=prod", "owner=Team A", "odd" };
-	struct scene scene = { .bdb = sample(4, "wishlist"),
-			       .traits = { .uid = 4,
-					   .modules = modules,
-					   .module_count = 2,
-					   .tags = tags,
-					   .tag_count = 3 } };
+	struct filter_case scene = { .bdb = sample(4, "wishlist"),
+				     .bdb_info = { .uid = 4,
+						   .modules = modules,
+						   .module_count = 2,
+						   .tags = tags,
+						   .tag_count = 3 } };
 
 	(void)state;
 	judge(&scene);
-	fits_just(&scene, WORDS("wish"),
-		  WORDS("module:search", "!module:search", "tag:env", "!tag:env"));
-	scene.has_traits = true;
-	fits_just(&scene,
-		  WORDS("module:search", "module:json", "!module:bf", "tag:env", "tag:ENV=Prod",
-			"tag:odd", "!tag:env=dev", "tag:owner"),
-		  WORDS("module:bf", "!module:search", "tag:en", "tag:env=pro",
-			"tag:env=production", "tag:prod", "tag:odd=1", "!tag:env"));
+	matches_only(&scene, WORDS("wish"),
+		     WORDS("module:search", "!module:search", "tag:env", "!tag:env"));
+	scene.has_bdb_info = true;
+	matches_only(&scene,
+		     WORDS("module:search", "module:json", "!module:bf", "tag:env", "tag:ENV=Prod",
+			   "tag:odd", "!tag:env=dev", "tag:owner"),
+		     WORDS("module:bf", "!module:search", "tag:en", "tag:env=pro",
+			   "tag:env=production", "tag:prod", "tag:odd=1", "!tag:env"));
 }
 
 static void only_modules_and_tags_want_traits(void **state)
 {
 	static const struct {
 		const char *expression;
-		bool wants;
+		bool needs_bdb_info;
 	} cases[] = {
 		{ "", false },		{ "module", false },	   { "age>1d state:ok", false },
 		{ "x module:y", true }, { "!tag:env=prod", true }, { "tag:env", true }
@@ -378,7 +381,7 @@ static void only_modules_and_tags_want_traits(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), 0);
-		assert_int_equal(filter_needs_bdb_info(&filter), cases[i].wants);
+		assert_int_equal(filter_needs_bdb_info(&filter), cases[i].needs_bdb_info);
 	}
 }
 
@@ -466,7 +469,7 @@ static void any_bytes_are_a_filter_or_a_mistake(void **state)
 					      "24",	 "h",	    "d",    "=",    ":",
 					      "x",	 "db:",	    "\xff", "é",    "failed" };
 	struct bdb bdb = orders();
-	struct scene scene = { .bdb = bdb };
+	struct filter_case scene = { .bdb = bdb };
 	unsigned random = 20261122, turn;
 
 	(void)state;

@@ -12,23 +12,23 @@
 #define STEPS 160
 
 /* What was told of one read; only strings of this file are in the record. */
-struct told {
-	unsigned step, asked_step;	/* asked_step: of its DO_READ, own reads only */
+struct reset_read_record {
+	unsigned step, request_step;	/* request_step: of its DO_READ, own reads only */
 	bool own, kept;			/* kept: memory was not out */
-	int64_t asked_ms;
+	int64_t requested_ms;
 	enum observation_kind what;
 	unsigned copies;		/* of the record, in a list */
 	size_t unreadable;
 	struct bdb record;
 };
 
-struct sent {
+struct reset_put_record {
 	unsigned step, answer_step;
-	bool body, learned, answered;
+	bool with_body, learned, answered;
 	struct reset_answer answer;
 };
 
-struct world {
+struct reset_checker {
 	unsigned seed, noise;		/* noise: percent of events that nobody waits for */
 	unsigned usual;			/* what this cluster mostly answers, changing little */
 	uint64_t random;
@@ -40,23 +40,23 @@ struct world {
 	char name[16], status[16], reason[24];
 	enum reset_effect effect;
 	enum reset_event_kind event;
-	bool read_out, put_out, line_out, path_out;
+	bool read_in_flight, put_in_flight, line_in_flight, path_out;
 	unsigned paths;			/* OPTIONS that left */
 	int64_t read_ms;
 	unsigned read_step;
 	unsigned confirmed;		/* step of the last yes */
-	bool yes_running, yes_ledger;
+	bool yes_running, yes_audit_log;
 	bool stopped;			/* x, q or 401 was told once */
 	bool refused;			/* no log-in since a 401 */
 	bool memory_out;
-	struct told told[STEPS];
-	size_t told_count;
-	struct sent sent[STEPS];
-	size_t sent_count;
+	struct reset_read_record reads[STEPS];
+	size_t read_count;
+	struct reset_put_record puts[STEPS];
+	size_t put_count;
 	char trace[STEPS * 4 + 1];
 };
 
-static inline unsigned draw(struct world *w, unsigned below)
+static inline unsigned random_below(struct reset_checker *w, unsigned below)
 {
 	w->random ^= w->random << 13;
 	w->random ^= w->random >> 7;
@@ -64,9 +64,9 @@ static inline unsigned draw(struct world *w, unsigned below)
 	return (unsigned)(w->random >> 33) % below;
 }
 
-static inline bool chance(struct world *w, unsigned percent)
+static inline bool random_percent(struct reset_checker *w, unsigned percent)
 {
-	return draw(w, 100) < percent;
+	return random_below(w, 100) < percent;
 }
 
 #define require(w, condition, invariant)                                                           \
@@ -78,9 +78,17 @@ static inline bool chance(struct world *w, unsigned percent)
 
 /* What a record says, worked out from its fields alone. */
 
-enum says { SAYS_NOTHING, SAYS_ELSE, SAYS_IDLE, SAYS_IDLE_REASON, SAYS_SAME, SAYS_RUN, SAYS_MOVED };
+enum expected_result {
+	EXPECT_NONE,
+	EXPECT_OTHER_BDB,
+	EXPECT_IDLE,
+	EXPECT_IDLE_REASON,
+	EXPECT_SAME,
+	EXPECT_RUNNING,
+	EXPECT_MOVED
+};
 
-static inline bool legible(enum field_presence seen)
+static inline bool is_readable(enum field_presence seen)
 {
 	return seen == FIELD_ABSENT || seen == FIELD_NULL || seen == FIELD_PRESENT;
 }
@@ -111,45 +119,46 @@ static inline bool identical(const struct bdb *a, const struct bdb *b)
 	       a->created_s == b->created_s;
 }
 
-static inline enum says says(const struct world *w, const struct bdb *record)
+static inline enum expected_result expected_result(const struct reset_checker *w,
+						   const struct bdb *record)
 {
 	const struct op *was = &w->evidence.op[w->wanted.kind], *is = &record->op[w->wanted.kind];
 	const char *status = value(is->status_presence, is->status);
 	const char *reason = value(is->reason_presence, is->reason);
 	const char *before = value(was->status_presence, was->status);
 
-	if (!legible(is->status_presence) || !legible(is->reason_presence))
-		return SAYS_NOTHING;
+	if (!is_readable(is->status_presence) || !is_readable(is->reason_presence))
+		return EXPECT_NONE;
 	if (!identical(record, &w->evidence))
-		return SAYS_ELSE;
+		return EXPECT_OTHER_BDB;
 	if (idle_word(status) && !*reason)
-		return SAYS_IDLE;
+		return EXPECT_IDLE;
 	if (!strcmp(reason, value(was->reason_presence, was->reason)) &&
 	    (!strcmp(status, before) || (idle_word(status) && idle_word(before))))
-		return SAYS_SAME;
+		return EXPECT_SAME;
 	if (idle_word(status))
-		return SAYS_IDLE_REASON;
-	return running_word(status) ? SAYS_RUN : SAYS_MOVED;
+		return EXPECT_IDLE_REASON;
+	return running_word(status) ? EXPECT_RUNNING : EXPECT_MOVED;
 }
 
 /* The invariants. */
 
-static inline bool is_form_refusal(const struct sent *put)
+static inline bool is_form_refusal(const struct reset_put_record *put)
 {
 	unsigned status = put->answer.status;
 
-	return put->answer.complete && !put->body && !put->learned &&
+	return put->answer.complete && !put->with_body && !put->learned &&
 	       (status == 400 || status == 411 || status == 415);
 }
 
 /* I1: as many PUTs as answers allow, and each but the first because of the answer before it. */
-static inline void check_number_of_puts(const struct world *w)
+static inline void check_number_of_puts(const struct reset_checker *w)
 {
 	unsigned conflicts = 0, forms = 0, hops = 0;
 	size_t i;
 
-	for (i = 0; i + 1 < w->sent_count; i++) {
-		const struct sent *put = &w->sent[i];
+	for (i = 0; i + 1 < w->put_count; i++) {
+		const struct reset_put_record *put = &w->puts[i];
 		bool conflict = put->answer.complete && put->answer.status == 409;
 		bool hop =
 			put->answer.complete && put->answer.status == 307 && put->answer.can_follow;
@@ -163,94 +172,96 @@ static inline void check_number_of_puts(const struct world *w)
 		forms += is_form_refusal(put);
 	}
 	require(w, conflicts <= 6 && forms <= 1 && hops <= 2, "I1");
-	require(w, w->sent_count <= 1 + conflicts + forms + hops, "I1");
+	require(w, w->put_count <= 1 + conflicts + forms + hops, "I1");
 }
 
 /* The newest own read that was asked for after that step, or NULL. */
-static inline const struct told *own_read_since(const struct world *w, unsigned step)
+static inline const struct reset_read_record *own_read_since(const struct reset_checker *w,
+							     unsigned step)
 {
 	size_t i;
 
-	for (i = w->told_count; i-- > 0;)
-		if (w->told[i].own)
-			return w->told[i].asked_step >= step ? &w->told[i] : NULL;
+	for (i = w->read_count; i-- > 0;)
+		if (w->reads[i].own)
+			return w->reads[i].request_step >= step ? &w->reads[i] : NULL;
 	return NULL;
 }
 
 /* I2: and before the first PUT as well: a read since the yes, or since the last answer. */
-static inline void check_read_before_put(const struct world *w)
+static inline void check_read_before_put(const struct reset_checker *w)
 {
-	const struct sent *before = w->sent_count > 1 ? &w->sent[w->sent_count - 2] : NULL;
+	const struct reset_put_record *before =
+		w->put_count > 1 ? &w->puts[w->put_count - 2] : NULL;
 	unsigned since = before ? before->answer_step : w->confirmed;
-	const struct told *read = own_read_since(w, since);
+	const struct reset_read_record *read = own_read_since(w, since);
 
 	require(w, w->confirmed, "I2: nobody said yes");
 	require(w, read && read->kept && read->what == OBS_ONE, "I2");
-	require(w, says(w, &read->record) == SAYS_SAME ||
-			   (says(w, &read->record) == SAYS_RUN && w->yes_running),
+	require(w, expected_result(w, &read->record) == EXPECT_SAME ||
+			   (expected_result(w, &read->record) == EXPECT_RUNNING && w->yes_running),
 		"I2");
 }
 
 /* One OPTIONS at most, after a whole 404 that nothing was sent after. */
-static inline void check_path(const struct world *w)
+static inline void check_path(const struct reset_checker *w)
 {
-	const struct sent *put = w->sent_count ? &w->sent[w->sent_count - 1] : NULL;
+	const struct reset_put_record *put = w->put_count ? &w->puts[w->put_count - 1] : NULL;
 
 	require(w, put && put->answered && put->answer.complete && put->answer.status == 404,
 		"OPTIONS without a 404");
 	require(w, w->paths == 1, "a second OPTIONS");
 	require(w, !w->refused, "OPTIONS after a 401");
-	require(w, !w->read_out, "OPTIONS beside its own read");
+	require(w, !w->read_in_flight, "OPTIONS beside its own read");
 }
 
-static inline void check_put(const struct world *w, bool line)
+static inline void check_put(const struct reset_checker *w, bool line)
 {
 	require(w, !w->paths, "a PUT after the OPTIONS");
 	check_number_of_puts(w);
 	check_read_before_put(w);
 	require(w, w->event == EV_LINE_WRITTEN || w->event == EV_LINE_FAILED, "I3");
 	require(w, line, "I3: no line was asked for");
-	require(w, w->event == EV_LINE_WRITTEN || w->yes_ledger, "I3");
+	require(w, w->event == EV_LINE_WRITTEN || w->yes_audit_log, "I3");
 	require(w, !w->stopped, "I5");
 }
 
-static inline bool had_status(const struct world *w, unsigned put_step)
+static inline bool had_status(const struct reset_checker *w, unsigned put_step)
 {
 	const struct op *op;
 	size_t i;
 
-	for (i = w->told_count; i-- > 0;)
-		if (w->told[i].own && w->told[i].step <= put_step)
+	for (i = w->read_count; i-- > 0;)
+		if (w->reads[i].own && w->reads[i].step <= put_step)
 			break;
-	require(w, i < w->told_count, "I4: (5) without a read before");
-	op = &w->told[i].record.op[w->wanted.kind];
+	require(w, i < w->read_count, "I4: (5) without a read before");
+	op = &w->reads[i].record.op[w->wanted.kind];
 	return op->status_presence == FIELD_PRESENT || op->status_presence == FIELD_NULL;
 }
 
 /* I4: conditions (1) to (7), on the read that was told just now. */
-static inline void check_cleared(const struct world *w)
+static inline void check_cleared(const struct reset_checker *w)
 {
-	const struct sent *put = w->sent_count ? &w->sent[w->sent_count - 1] : NULL;
-	const struct told *read = w->told_count ? &w->told[w->told_count - 1] : NULL;
+	const struct reset_put_record *put = w->put_count ? &w->puts[w->put_count - 1] : NULL;
+	const struct reset_read_record *read = w->read_count ? &w->reads[w->read_count - 1] : NULL;
 	const struct op *op;
 
 	require(w, put && put->answered, "I4 (1)");
 	require(w, put->answer.complete && put->answer.status == 200, "I4 (1)");
 	require(w, read && read->step == w->step, "I4: cleared by no read");
-	require(w, read->asked_ms > put->answer.received_ms ||
-			   (read->own && read->asked_step >= put->answer_step), "I4 (2)");
+	require(w, read->requested_ms > put->answer.received_ms ||
+			   (read->own && read->request_step >= put->answer_step), "I4 (2)");
 	require(w, read->what == OBS_ONE || read->what == OBS_LIST, "I4 (3)");
 	require(w, read->copies == 1 && read->kept && !w->refused, "I4 (3)");
 	require(w, identical(&read->record, &w->evidence), "I4 (4)");
 	op = &read->record.op[w->wanted.kind];
-	require(w, legible(op->status_presence) && legible(op->reason_presence), "I4 (5)");
+	require(w, is_readable(op->status_presence) && is_readable(op->reason_presence), "I4 (5)");
 	require(w, had_status(w, put->step), "I4 (5)");
 	require(w, idle_word(value(op->status_presence, op->status)), "I4 (6)");
 	require(w, !*value(op->reason_presence, op->reason), "I4 (7)");
 }
 
 /* I6, and that what was agreed to is still what it was. */
-static inline void check_ticket(const struct world *w)
+static inline void check_target(const struct reset_checker *w)
 {
 	const struct reset_target *target = reset_target(w->reset);
 	const struct op *op = &target->evidence->op[w->wanted.kind];
@@ -263,7 +274,7 @@ static inline void check_ticket(const struct world *w)
 	require(w, !strcmp(op->reason, w->evidence.op[w->wanted.kind].reason), "I6");
 }
 
-static inline void check_words(const struct world *w)
+static inline void check_text(const struct reset_checker *w)
 {
 	struct reset_text words;
 	enum reset_outcome outcome = reset_outcome(w->reset);

@@ -12,16 +12,16 @@
 
 /* An event goes in, an effect comes out. */
 
-static void tell(struct world *w, const struct reset_event *event)
+static void add_read(struct reset_checker *w, const struct reset_event *event)
 {
 	enum reset_state before = reset_state(w->reset);
 	enum reset_outcome outcome = reset_outcome(w->reset);
-	bool line = w->line_out;
+	bool line = w->line_in_flight;
 	size_t length = strlen(w->trace);
 
 	w->event = event->kind;
 	if (event->kind == EV_LINE_WRITTEN || event->kind == EV_LINE_FAILED)
-		w->line_out = false;
+		w->line_in_flight = false;
 	snprintf(w->trace + length, sizeof(w->trace) - length, "%d:%d ", (int)before % 100,
 		 (int)event->kind % 100);
 	if (w->memory_out)
@@ -29,21 +29,22 @@ static void tell(struct world *w, const struct reset_event *event)
 	w->effect = reset_apply(w->reset, event, w->now);
 	alloc_limit(-1);
 	if (w->effect == DO_READ) {
-		require(w, !w->read_out, "one read at a time");
-		w->read_out = true;
+		require(w, !w->read_in_flight, "one read at a time");
+		w->read_in_flight = true;
 		w->read_ms = w->now.ms;
 		w->read_step = w->step;
 	} else if (w->effect == DO_PUT || w->effect == DO_PUT_BODY) {
-		w->sent[w->sent_count++] =
-			(struct sent){ .step = w->step, .body = w->effect == DO_PUT_BODY };
-		w->put_out = true;
+		w->puts[w->put_count++] =
+			(struct reset_put_record){ .step = w->step,
+						   .with_body = w->effect == DO_PUT_BODY };
+		w->put_in_flight = true;
 		check_put(w, line);
 	} else if (w->effect == DO_CHECK_PATH) {
 		w->path_out = true;
 		w->paths++;
 		check_path(w);
 	} else if (w->effect == DO_WRITE_LINE) {
-		w->line_out = reset_state(w->reset) == RESET_NOTING;
+		w->line_in_flight = reset_state(w->reset) == RESET_NOTING;
 	}
 	if (reset_outcome(w->reset) == OUTCOME_CLEARED && outcome != OUTCOME_CLEARED)
 		check_cleared(w);
@@ -53,10 +54,10 @@ static void tell(struct world *w, const struct reset_event *event)
 	require(w, reset_state(w->reset) != RESET_END ||
 			   (w->effect != DO_READ && w->effect != DO_WRITE_LINE &&
 			    w->effect != DO_CHECK_PATH), "I5: after the end");
-	check_ticket(w);
+	check_target(w);
 }
 
-static void tell_kind(struct world *w, enum reset_event_kind kind)
+static void add_read_of_kind(struct reset_checker *w, enum reset_event_kind kind)
 {
 	struct reset_event event = { .kind = kind,
 				     .failure = kind == EV_LINE_FAILED ? "full" : NULL };
@@ -68,56 +69,56 @@ static void tell_kind(struct world *w, enum reset_event_kind kind)
 	if (kind == EV_LOGGED_IN)
 		w->refused = false;
 	if (kind == EV_LOGGED_IN && reset_state(w->reset) == RESET_HELD)
-		w->read_out = false;	/* dropped with the old log-in */
+		w->read_in_flight = false;	/* dropped with the old log-in */
 	if (kind == EV_TYPED_YES && reset_state(w->reset) == RESET_ASKING2) {
 		if (reset_question(w->reset) == ASK_AUDIT_LOG)
-			w->yes_ledger = true;
+			w->yes_audit_log = true;
 		else
 			w->yes_running = true;
 		w->confirmed = w->step;
 	}
 	if (kind == EV_CONFIRM && reset_state(w->reset) == RESET_ASKING)
 		w->confirmed = w->step;
-	tell(w, &event);
+	add_read(w, &event);
 }
 
-static void make_idle(struct world *w, struct op *op)
+static void make_idle(struct reset_checker *w, struct op *op)
 {
 	static const struct {
-		enum field_presence seen;
+		enum field_presence presence;
 		const char *status;
 	} spellings[] = { { FIELD_ABSENT, "" }, { FIELD_NULL, "" }, { FIELD_PRESENT, "" },
 			  { FIELD_PRESENT, "idle" } };
-	unsigned i = draw(w, 4);
+	unsigned i = random_below(w, 4);
 
-	op->status_presence = spellings[i].seen;
+	op->status_presence = spellings[i].presence;
 	op->status = spellings[i].status;
-	op->reason_presence = draw(w, 2) ? FIELD_ABSENT : FIELD_NULL;
+	op->reason_presence = random_below(w, 2) ? FIELD_ABSENT : FIELD_NULL;
 	op->reason = "";
 }
 
 /* The database as a read may show it: mostly unchanged. */
-static void make_record(struct world *w, struct bdb *bdb)
+static void make_record(struct reset_checker *w, struct bdb *bdb)
 {
 	struct op *op = &bdb->op[w->wanted.kind];
-	unsigned what = draw(w, 100);
+	unsigned what = random_below(w, 100);
 
 	*bdb = w->evidence;
-	op->phase = (enum op_phase)draw(w, 7);
-	op->percent_presence = draw(w, 2) ? FIELD_PRESENT : FIELD_ABSENT;
-	op->percent = draw(w, 100);
-	if (what < 60 || (w->usual && chance(w, 90))) {
+	op->phase = (enum op_phase)random_below(w, 7);
+	op->percent_presence = random_below(w, 2) ? FIELD_PRESENT : FIELD_ABSENT;
+	op->percent = random_below(w, 100);
+	if (what < 60 || (w->usual && random_percent(w, 90))) {
 		return;
 	} else if (what < 76) {
 		make_idle(w, op);
 	} else if (what < 80) {
 		make_idle(w, op);
 		op->reason_presence = FIELD_PRESENT;
-		op->reason = draw(w, 2) ? w->evidence.op[w->wanted.kind].reason : "other";
+		op->reason = random_below(w, 2) ? w->evidence.op[w->wanted.kind].reason : "other";
 	} else if (what < 90) {
 		op->status_presence = FIELD_PRESENT;
 		op->status = what < 84 ? "exporting" : what < 87 ? "succeeded" : "pondering";
-		op->reason = draw(w, 2) ? op->reason : "other";
+		op->reason = random_below(w, 2) ? op->reason : "other";
 	} else if (what < 93) {
 		op->reason_presence = FIELD_PRESENT;
 		op->reason = "other";
@@ -126,23 +127,23 @@ static void make_record(struct world *w, struct bdb *bdb)
 	} else if (what < 97) {
 		bdb->created_s++;
 	} else {
-		op->status_presence = draw(w, 2) ? FIELD_INVALID : FIELD_PRESENT;
-		op->reason_presence = draw(w, 2) ? FIELD_INVALID : FIELD_NOT_REQUESTED;
-		bdb->name_presence = draw(w, 4) ? FIELD_PRESENT : FIELD_INVALID;
+		op->status_presence = random_below(w, 2) ? FIELD_INVALID : FIELD_PRESENT;
+		op->reason_presence = random_below(w, 2) ? FIELD_INVALID : FIELD_NOT_REQUESTED;
+		bdb->name_presence = random_below(w, 4) ? FIELD_PRESENT : FIELD_INVALID;
 	}
-	if (chance(w, 3))
+	if (random_percent(w, 3))
 		bdb->created_presence = FIELD_NOT_REQUESTED;
-	if (chance(w, 10)) {
+	if (random_percent(w, 10)) {
 		make_idle(w, op);
 		bdb->name_presence = FIELD_INVALID;
 	}
 }
 
-static void tell_read(struct world *w, struct told *told, bool own)
+static void send_read(struct reset_checker *w, struct reset_read_record *told, bool own)
 {
 	struct bdb other;
 	const struct bdb *at[3] = { &told->record, &told->record, &other };
-	struct observation observation = { .kind = told->what, .requested_ms = told->asked_ms,
+	struct observation observation = { .kind = told->what, .requested_ms = told->requested_ms,
 				    .received_ms = w->now.ms, .bdbs = at, .count = told->copies,
 				    .unreadable = told->unreadable, .uid = 7 };
 	struct reset_event event = { .kind = EV_READ, .read = &observation, .own_read = own };
@@ -152,51 +153,55 @@ static void tell_read(struct world *w, struct told *told, bool own)
 		at[told->copies] = &other;
 		observation.count = told->copies + 1;
 	}
-	w->memory_out = chance(w, 3);
+	w->memory_out = random_percent(w, 3);
 	told->kept = !w->memory_out;
 	told->step = w->step;
-	w->told[w->told_count++] = *told;
-	tell(w, &event);
+	w->reads[w->read_count++] = *told;
+	add_read(w, &event);
 	w->memory_out = false;
 }
 
-static void answer_own_read(struct world *w)
+static void answer_own_read(struct reset_checker *w)
 {
-	struct told told = { .own = true, .asked_ms = w->read_ms, .asked_step = w->read_step };
-	unsigned what = draw(w, 100);
+	struct reset_read_record told = { .own = true,
+					  .requested_ms = w->read_ms,
+					  .request_step = w->read_step };
+	unsigned what = random_below(w, 100);
 
 	told.what = what < 86 || w->usual ? OBS_ONE : what < 90 ? OBS_GONE : OBS_BAD;
 	told.copies = told.what == OBS_ONE;
 	make_record(w, &told.record);
-	w->read_out = false;
-	tell_read(w, &told, true);
+	w->read_in_flight = false;
+	send_read(w, &told, true);
 }
 
 /* A list, now or from before; or a read that somebody else asked for, or that pretends. */
-static void tell_stray_read(struct world *w)
+static void send_unrelated_read(struct reset_checker *w)
 {
-	struct told told = { .asked_ms = w->now.ms - (draw(w, 2) ? 0 : draw(w, 30000)) };
-	bool own = chance(w, 20);
+	struct reset_read_record told = {
+		.requested_ms = w->now.ms - (random_below(w, 2) ? 0 : random_below(w, 30000))
+	};
+	bool own = random_percent(w, 20);
 
 	/* at the very answer is not after it */
-	if (w->sent_count && w->sent[w->sent_count - 1].answered && chance(w, 20))
-		told.asked_ms = w->sent[w->sent_count - 1].answer.received_ms;
-	told.what = (enum observation_kind)draw(w, 4);
-	if (chance(w, 50))
+	if (w->put_count && w->puts[w->put_count - 1].answered && random_percent(w, 20))
+		told.requested_ms = w->puts[w->put_count - 1].answer.received_ms;
+	told.what = (enum observation_kind)random_below(w, 4);
+	if (random_percent(w, 50))
 		told.what = OBS_LIST;
-	told.copies = told.what == OBS_LIST ? (chance(w, 85) ? 1 + chance(w, 8) : 0)
+	told.copies = told.what == OBS_LIST ? (random_percent(w, 85) ? 1 + random_percent(w, 8) : 0)
 					    : told.what == OBS_ONE;
-	told.unreadable = told.what == OBS_LIST ? chance(w, 10) : 0;
+	told.unreadable = told.what == OBS_LIST ? random_percent(w, 10) : 0;
 	make_record(w, &told.record);
 	/* what pretends must be older than its own read, else nobody could see the lie */
-	if (own && w->read_out && told.what != OBS_LIST) {
-		told.asked_ms = w->read_ms - 1 - draw(w, 5000);
-		w->read_out = false;
+	if (own && w->read_in_flight && told.what != OBS_LIST) {
+		told.requested_ms = w->read_ms - 1 - random_below(w, 5000);
+		w->read_in_flight = false;
 	}
-	tell_read(w, &told, own);
+	send_read(w, &told, own);
 }
 
-static void make_answer(struct world *w, struct reset_answer *answer)
+static void make_answer(struct reset_checker *w, struct reset_answer *answer)
 {
 	static const unsigned codes[] = {
 		200, 200, 200, 200, 200, 200, 200, 200, 200, 409, 409, 409, 409, 409,
@@ -204,51 +209,51 @@ static void make_answer(struct world *w, struct reset_answer *answer)
 		404, 404, 406, 503, 503, 500, 0,   0,	0,   418, 202, 302,
 	};
 
-	*answer = (struct reset_answer){ .complete = true, .took_ms = draw(w, 12000) };
-	answer->status = codes[draw(w, sizeof(codes) / sizeof(codes[0]))];
-	if (w->usual && chance(w, 95))
+	*answer = (struct reset_answer){ .complete = true, .took_ms = random_below(w, 12000) };
+	answer->status = codes[random_below(w, sizeof(codes) / sizeof(codes[0]))];
+	if (w->usual && random_percent(w, 95))
 		answer->status = w->usual;
-	answer->complete = answer->status && !chance(w, w->usual ? 1 : 6);
-	answer->can_follow = answer->status == 307 && chance(w, 90);
-	answer->unsent = !answer->status && chance(w, 30);
-	answer->received_ms = w->now.ms - draw(w, 3);
+	answer->complete = answer->status && !random_percent(w, w->usual ? 1 : 6);
+	answer->can_follow = answer->status == 307 && random_percent(w, 90);
+	answer->unsent = !answer->status && random_percent(w, 30);
+	answer->received_ms = w->now.ms - random_below(w, 3);
 }
 
-static void answer_put(struct world *w)
+static void answer_put(struct reset_checker *w)
 {
-	struct sent *put = &w->sent[w->sent_count - 1];
+	struct reset_put_record *put = &w->puts[w->put_count - 1];
 	struct reset_event event = { .kind = EV_ANSWER, .answer = &put->answer };
 
 	make_answer(w, &put->answer);
-	put->learned = event.form_learned = !put->body && chance(w, 10);
+	put->learned = event.form_learned = !put->with_body && random_percent(w, 10);
 	put->answered = true;
 	put->answer_step = w->step;
-	w->put_out = false;
-	tell(w, &event);
+	w->put_in_flight = false;
+	add_read(w, &event);
 }
 
-static void answer_path(struct world *w)
+static void answer_path(struct reset_checker *w)
 {
-	struct reset_event event = { .kind = EV_PATH, .path = (enum path_state)draw(w, 3) };
+	struct reset_event event = { .kind = EV_PATH, .path = (enum path_state)random_below(w, 3) };
 
 	w->path_out = false;
-	tell(w, &event);
+	add_read(w, &event);
 }
 
-static void tell_stray(struct world *w)
+static void send_unrelated_event(struct reset_checker *w)
 {
 	struct reset_answer answer;
 	struct reset_event event = { .kind = EV_ANSWER, .answer = &answer };
-	unsigned kind = chance(w, 50) ? EV_READ : draw(w, EV_TIMER + 1);
+	unsigned kind = random_percent(w, 50) ? EV_READ : random_below(w, EV_TIMER + 1);
 
 	switch (kind) {
 	case EV_READ:
-		tell_stray_read(w);
+		send_unrelated_read(w);
 		break;
 	case EV_ANSWER:
 		make_answer(w, &answer);
-		if (!w->put_out)
-			tell(w, &event);
+		if (!w->put_in_flight)
+			add_read(w, &event);
 		break;
 	case EV_PATH:
 		/* exactly once for each that left */
@@ -257,81 +262,81 @@ static void tell_stray(struct world *w)
 		break;
 	case EV_LINE_WRITTEN:
 	case EV_LINE_FAILED:
-		if (!w->line_out)
-			tell_kind(w, kind);
+		if (!w->line_in_flight)
+			add_read_of_kind(w, kind);
 		break;
 	case EV_UNSENT:
 		/* comes at once or never: told late it is no news */
-		tell_kind(w, EV_TIMER);
-		tell_kind(w, kind);
+		add_read_of_kind(w, EV_TIMER);
+		add_read_of_kind(w, kind);
 		break;
 	default:
 		/* the ends come often enough by themselves */
 		if (kind == EV_LOGGED_IN || kind == EV_TIMER || kind == EV_REQUEST_SLOT ||
-		    chance(w, 25))
-			tell_kind(w, kind);
+		    random_percent(w, 25))
+			add_read_of_kind(w, kind);
 	}
 }
 
 /* What the machine waits for. */
-static void tell_awaited(struct world *w)
+static void send_awaited_event(struct reset_checker *w)
 {
 	enum reset_state state = reset_state(w->reset);
 
-	if (w->line_out)
-		tell_kind(w, chance(w, 85) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
-	else if (w->put_out)
+	if (w->line_in_flight)
+		add_read_of_kind(w, random_percent(w, 85) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
+	else if (w->put_in_flight)
 		answer_put(w);
-	else if (w->read_out)
+	else if (w->read_in_flight)
 		answer_own_read(w);
 	else if (w->path_out)
 		answer_path(w);
 	else if (state == RESET_ASKING)
-		tell_kind(w, chance(w, 97) ? EV_CONFIRM : EV_DECLINE);
+		add_read_of_kind(w, random_percent(w, 97) ? EV_CONFIRM : EV_DECLINE);
 	else if (state == RESET_ASKING2)
-		tell_kind(w, chance(w, 90) ? EV_TYPED_YES : EV_DECLINE);
+		add_read_of_kind(w, random_percent(w, 90) ? EV_TYPED_YES : EV_DECLINE);
 	else if (state == RESET_HELD)
-		tell_kind(w, EV_LOGGED_IN);
+		add_read_of_kind(w, EV_LOGGED_IN);
 	else if (reset_needs_slot(w->reset, w->now.ms))
-		tell_kind(w, EV_REQUEST_SLOT);
+		add_read_of_kind(w, EV_REQUEST_SLOT);
 	else
-		tell_kind(w, EV_TIMER);
+		add_read_of_kind(w, EV_TIMER);
 }
 
 /* Right after an effect: it found no room, or the line of a yes was written or not. */
-static void report_at_once(struct world *w)
+static void report_at_once(struct reset_checker *w)
 {
-	if (w->effect == DO_WRITE_LINE && !w->line_out)
-		tell_kind(w, chance(w, 80) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
-	else if (w->effect == DO_READ && chance(w, 3)) {
-		w->read_out = false;
-		tell_kind(w, EV_UNSENT);
-	} else if ((w->effect == DO_PUT || w->effect == DO_PUT_BODY) && chance(w, 5)) {
-		w->put_out = false;
-		w->sent_count--;
-		tell_kind(w, EV_UNSENT);
-	} else if (w->effect == DO_CHECK_PATH && chance(w, 10)) {
+	if (w->effect == DO_WRITE_LINE && !w->line_in_flight)
+		add_read_of_kind(w, random_percent(w, 80) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
+	else if (w->effect == DO_READ && random_percent(w, 3)) {
+		w->read_in_flight = false;
+		add_read_of_kind(w, EV_UNSENT);
+	} else if ((w->effect == DO_PUT || w->effect == DO_PUT_BODY) && random_percent(w, 5)) {
+		w->put_in_flight = false;
+		w->put_count--;
+		add_read_of_kind(w, EV_UNSENT);
+	} else if (w->effect == DO_CHECK_PATH && random_percent(w, 10)) {
 		w->path_out = false;
 		w->paths--;
-		tell_kind(w, EV_UNSENT);
+		add_read_of_kind(w, EV_UNSENT);
 	} else if (w->effect == DO_READ_MODULES) {
-		tell_kind(w, EV_MODULES);
+		add_read_of_kind(w, EV_MODULES);
 	}
 }
 
-static void turn_clock(struct world *w)
+static void advance_clock(struct reset_checker *w)
 {
-	int64_t due_ms = reset_due(w->reset), by_ms = draw(w, 50);
+	int64_t due_ms = reset_due(w->reset), by_ms = random_below(w, 50);
 
-	if (due_ms != TIME_NEVER && due_ms > w->now.ms && chance(w, 60))
+	if (due_ms != TIME_NEVER && due_ms > w->now.ms && random_percent(w, 60))
 		by_ms = due_ms - w->now.ms;
-	else if (chance(w, 5))
-		by_ms = draw(w, 20000);
+	else if (random_percent(w, 5))
+		by_ms = random_below(w, 20000);
 	w->now.ms += by_ms;
 	w->now.wall_ms += by_ms;
 }
 
-static void begin(struct world *w, unsigned seed)
+static void begin(struct reset_checker *w, unsigned seed)
 {
 	static const char *const statuses[] = { "failed", "failed", "failed", "exporting", "" };
 	struct bdb shown;
@@ -341,19 +346,24 @@ static void begin(struct world *w, unsigned seed)
 	w->seed = seed;
 	w->random = seed * 0x9e3779b97f4a7c15u + 1;
 	w->step = 1;
-	w->noise = (unsigned[]){ 0, 5, 20, 60 }[draw(w, 4)];
-	w->usual = (unsigned[]){ 0, 0, 0, 0, 409, 409, 307, 400 }[draw(w, 8)];
+	w->noise = (unsigned[]){ 0, 5, 20, 60 }[random_below(w, 4)];
+	w->usual = (unsigned[]){ 0, 0, 0, 0, 409, 409, 307, 400 }[random_below(w, 8)];
 	w->now = (struct moment){ 100000, 1800000000000 };
 	bdb_init(&w->evidence, 7);
 	w->evidence.name = "orders";
 	w->evidence.name_presence = w->evidence.created_presence = FIELD_PRESENT;
 	w->evidence.created_s = 1700000000;
-	w->wanted = (struct reset_target){ .reset_id = 5, .id = { 3, 7 }, .seed = seed,
-				     .kind = draw(w, 2) ? OP_BACKUP : OP_EXPORT,
-				     .bulk = chance(w, 20), .interactive = chance(w, 80) };
+	w->wanted = (struct reset_target){ .reset_id = 5,
+					   .id = { 3, 7 },
+					   .seed = seed,
+					   .kind = random_below(w, 2) ? OP_BACKUP : OP_EXPORT,
+					   .bulk = random_percent(w, 20),
+					   .interactive = random_percent(w, 80) };
 	op = &w->evidence.op[w->wanted.kind];
-	op->status = statuses[draw(w, 5)];
-	op->status_presence = *op->status ? FIELD_PRESENT : draw(w, 2) ? FIELD_ABSENT : FIELD_NULL;
+	op->status = statuses[random_below(w, 5)];
+	op->status_presence = *op->status	   ? FIELD_PRESENT
+			      : random_below(w, 2) ? FIELD_ABSENT
+						   : FIELD_NULL;
 	op->reason_presence = FIELD_PRESENT;
 	op->reason = "no-permission";
 
@@ -370,19 +380,19 @@ static void begin(struct world *w, unsigned seed)
 	shown.uid = 8;
 }
 
-static void play_run(struct world *w, unsigned seed)
+static void run_once(struct reset_checker *w, unsigned seed)
 {
 	begin(w, seed);
 	for (; w->step < STEPS - 4; w->step++) {
-		if (chance(w, w->noise))
-			tell_stray(w);
+		if (random_percent(w, w->noise))
+			send_unrelated_event(w);
 		else
-			tell_awaited(w);
+			send_awaited_event(w);
 		report_at_once(w);
-		turn_clock(w);
+		advance_clock(w);
 		if (reset_state(w->reset) == RESET_END) {
-			check_words(w);
-			if (!reset_is_watched(w->reset) && chance(w, 20))
+			check_text(w);
+			if (!reset_is_watched(w->reset) && random_percent(w, 20))
 				break;
 		}
 	}
@@ -392,15 +402,15 @@ static unsigned first_seed = SEED, runs = RUNS;
 
 static void keeps_its_invariants_whatever_happens(void **state)
 {
-	static struct world w;
+	static struct reset_checker w;
 	unsigned run, ends[OUTCOME_UNKNOWN + 1] = { 0 }, most = 0, outcome;
 
 	(void)state;
 	for (run = 0; run < runs; run++) {
-		play_run(&w, first_seed + run);
+		run_once(&w, first_seed + run);
 		ends[reset_outcome(w.reset)]++;
-		if (w.sent_count > most)
-			most = (unsigned)w.sent_count;
+		if (w.put_count > most)
+			most = (unsigned)w.put_count;
 		reset_free(w.reset);
 	}
 	/* what is never reached was never tried */
@@ -413,7 +423,7 @@ static void keeps_its_invariants_whatever_happens(void **state)
 /* Without noise a reset comes to its end by itself, however the cluster answers. */
 static void ends_when_everything_awaited_happens(void **state)
 {
-	static struct world w;
+	static struct reset_checker w;
 	unsigned run;
 
 	(void)state;
@@ -422,7 +432,7 @@ static void ends_when_everything_awaited_happens(void **state)
 		for (; w.step < STEPS - 4 && reset_state(w.reset) != RESET_END; w.step++) {
 			int64_t due_ms;
 
-			tell_awaited(&w);
+			send_awaited_event(&w);
 			report_at_once(&w);
 			due_ms = reset_due(w.reset);
 			if (due_ms != TIME_NEVER && due_ms > w.now.ms)

@@ -23,7 +23,7 @@ static void judges_in_the_order_of_the_contract(void **state)
 		{ "unasked", "unasked", READ_BAD },	{ "unasked", "same", READ_MOVED },
 		{ "strange", "strange", READ_SAME },	{ "wrong", "failed", READ_MOVED },
 	};
-	struct play play;
+	struct reset_scenario play;
 	size_t i;
 
 	(void)state;
@@ -34,19 +34,19 @@ static void judges_in_the_order_of_the_contract(void **state)
 			.kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7
 		};
 
-		play_init(&play);
-		play_look(&play.evidence, reads[i].evidence);
-		play_start(&play);
+		scenario_init(&play);
+		scenario_read_find(&play.evidence, reads[i].evidence);
+		scenario_start(&play);
 		if (!strcmp(reads[i].read, "bad"))
 			observation.kind = OBS_BAD;
 		else if (!strcmp(reads[i].read, "gone"))
 			observation.kind = OBS_GONE;
 		else
-			play_record(&bdb, reads[i].read);
+			scenario_record(&bdb, reads[i].read);
 		if (reset_judge(reset_target(play.reset), &observation) != reads[i].judged)
 			fail_msg("%s, then %s: judged %d", reads[i].evidence, reads[i].read,
 				 reset_judge(reset_target(play.reset), &observation));
-		play_over(&play);
+		scenario_over(&play);
 	}
 }
 
@@ -55,10 +55,10 @@ static void judges_a_read_of_another_database_as_nothing(void **state)
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb };
 	struct observation observation = { .kind = OBS_GONE, .uid = 8 };
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "y");
+	scenario_line(&play, "y");
 	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_IRRELEVANT);
 	observation.uid = 7;
 	observation.kind = OBS_ONE;
@@ -68,77 +68,77 @@ static void judges_a_read_of_another_database_as_nothing(void **state)
 	observation.bdbs = at;
 	observation.count = 1;
 	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_BAD);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void compares_creation_times_only_where_both_are_known(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "old y place else");
+	scenario_line(&play, "old y place else");
 	assert_int_equal(reset_state(play.reset), RESET_NOTING);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void keeps_its_ticket_whatever_becomes_of_the_picture(void **state)
 {
 	const struct reset_target *target;
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "y");
+	scenario_line(&play, "y");
 	play.evidence.name = "gone";
 	play.evidence.op[OP_BACKUP].status = "idle";
 	target = reset_target(play.reset);
 	assert_int_equal(target->id.uid, 7);
 	assert_string_equal(target->evidence->name, "orders-eu");
 	assert_string_equal(target->evidence->op[OP_BACKUP].status, "failed");
-	play_on(&play, "place same");
+	scenario_on(&play, "place same");
 	assert_int_equal(reset_state(play.reset), RESET_NOTING);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void checks_by_a_read_of_its_own_that_was_asked_for_this(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "y place");
+	scenario_line(&play, "y place");
 	play.read_ms--;
-	play_on(&play, "same");
+	scenario_on(&play, "same");
 	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
-	play_on(&play, "+1000 place bad +2000 place same");
+	scenario_on(&play, "+1000 place bad +2000 place same");
 	assert_int_equal(reset_state(play.reset), RESET_NOTING);
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, "y place bad same");
+	scenario_line(&play, "y place bad same");
 	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void reads_back_on_the_schedule_of_the_contract(void **state)
 {
 	static const int64_t due_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000,
 					  25000, 30000 };
-	struct play play;
+	struct reset_scenario play;
 	size_t i;
 
 	(void)state;
-	play_line(&play, TO_READING);
+	scenario_line(&play, TO_READING);
 	for (i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++) {
 		int64_t at_ms = play.answer_ms + due_ms[i];
 
 		assert_int_equal(reset_due(play.reset), at_ms);
-		play_turn(&play, at_ms - play.now.ms);
+		scenario_turn(&play, at_ms - play.now.ms);
 		assert_false(reset_needs_slot(play.reset, at_ms - 1));
 		assert_true(reset_needs_slot(play.reset, at_ms));
-		play_event(&play, &(struct reset_event){ .kind = EV_REQUEST_SLOT });
+		scenario_event(&play, &(struct reset_event){ .kind = EV_REQUEST_SLOT });
 		assert_int_equal(play.effect, DO_READ);
 		assert_false(reset_needs_slot(play.reset, TIME_NEVER - 1));
-		play_read(&play, "bad");
+		scenario_read(&play, "bad");
 	}
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
@@ -152,14 +152,14 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 
 	(void)state;
 	for (seed = 0; seed < 500; seed++) {
-		struct play play;
+		struct reset_scenario play;
 
-		play_init(&play);
+		scenario_init(&play);
 		play.wanted.seed = seed;
 		for (i = 0; i < 6; i++) {
 			int64_t pause_ms;
 
-			play_on(&play, lines[i]);
+			scenario_on(&play, lines[i]);
 			pause_ms = reset_due(play.reset) - play.now.ms;
 			assert_in_range(pause_ms, pauses_ms[i] * 9 / 10, pauses_ms[i] * 11 / 10);
 			if (!seed || pause_ms < least[i])
@@ -167,7 +167,7 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 			if (!seed || pause_ms > most[i])
 				most[i] = pause_ms;
 		}
-		play_over(&play);
+		scenario_over(&play);
 	}
 	for (i = 0; i < 6; i++)
 		assert_true(most[i] - least[i] > pauses_ms[i] / 6);
@@ -175,19 +175,19 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 
 static void is_not_misled_by_a_read_that_is_overtaken(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 	int64_t first_ms;
 
 	(void)state;
-	play_line(&play, TO_READING "+300 place");
+	scenario_line(&play, TO_READING "+300 place");
 	first_ms = play.read_ms;
-	play_on(&play, "+500 list:same");
+	scenario_on(&play, "+500 list:same");
 	play.read_ms = first_ms;
-	play_on(&play, "idle");
+	scenario_on(&play, "idle");
 	assert_int_equal(reset_state(play.reset), RESET_READING);
-	play_on(&play, "+20000 place same");
+	scenario_on(&play, "+20000 place same");
 	assert_int_equal(reset_outcome(play.reset), OUTCOME_UNCHANGED);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void wants_two_different_reads_for_still_and_for_gone(void **state)
@@ -195,34 +195,34 @@ static void wants_two_different_reads_for_still_and_for_gone(void **state)
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb, &other };
 	struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 2 };
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
 	bdb_init(&other, 9);
-	play_record(&bdb, "same");
-	play_line(&play, TO_READING "+20000");
+	scenario_record(&bdb, "same");
+	scenario_line(&play, TO_READING "+20000");
 	observation.requested_ms = observation.received_ms = play.now.ms;
-	play_observe(&play, &observation, false);
-	play_observe(&play, &observation, false);
+	scenario_observe(&play, &observation, false);
+	scenario_observe(&play, &observation, false);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
 	at[0] = &other;
 	observation.count = 1;
-	play_observe(&play, &observation, false);
-	play_observe(&play, &observation, false);
+	scenario_observe(&play, &observation, false);
+	scenario_observe(&play, &observation, false);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
 	observation.requested_ms++;
-	play_observe(&play, &observation, false);
+	scenario_observe(&play, &observation, false);
 	assert_int_equal(reset_outcome(play.reset), OUTCOME_THEN_GONE);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void counts_puts_and_keeps_what_was_answered(void **state)
 {
 	struct reset_attempt try;
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, TO_WAITING RETRY(2200) "+4400 place same noted =0");
+	scenario_line(&play, TO_WAITING RETRY(2200) "+4400 place same noted =0");
 	assert_int_equal(reset_puts(play.reset), 3);
 	assert_true(reset_attempt(play.reset, 0, &try));
 	assert_int_equal(try.status, 409);
@@ -232,17 +232,17 @@ static void counts_puts_and_keeps_what_was_answered(void **state)
 	assert_int_equal(try.status, 0);
 	assert_string_equal(try.message, "no answer after 10s");
 	assert_false(reset_attempt(play.reset, 3, &try));
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, TO_SENT "unsent");
+	scenario_line(&play, TO_SENT "unsent");
 	assert_int_equal(reset_puts(play.reset), 0);
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, TO_SENT "=400:no");
+	scenario_line(&play, TO_SENT "=400:no");
 	assert_true(reset_uses_body(play.reset));
 	assert_true(reset_attempt(play.reset, 0, &try));
 	assert_string_equal(try.message, "no");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
@@ -260,60 +260,60 @@ static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
 		{ TO_READING SAME_20S " +299999 time", false, false },
 		{ TO_READING "list:run", false, false },	{ TO_404 "gone", false, false },
 	};
-	struct play play;
+	struct reset_scenario play;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		play_line(&play, lines[i].line);
+		scenario_line(&play, lines[i].line);
 		if (reset_is_unfinished(play.reset) != lines[i].unfinished ||
 		    reset_is_watched(play.reset) != lines[i].watches)
 			fail_msg("%s", lines[i].line);
-		play_over(&play);
+		scenario_over(&play);
 	}
 }
 
 static void is_due_when_something_changes_by_itself(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "time");
+	scenario_line(&play, "time");
 	assert_true(reset_due(play.reset) == TIME_NEVER);
-	play_on(&play, "y");
+	scenario_on(&play, "y");
 	assert_true(reset_needs_slot(play.reset, play.now.ms));
-	play_on(&play, "place");
+	scenario_on(&play, "place");
 	assert_true(reset_due(play.reset) == TIME_NEVER);
-	play_on(&play, "bad");
+	scenario_on(&play, "bad");
 	assert_int_equal(reset_due(play.reset), play.now.ms + 1000);
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, TO_READING "+300 place");
+	scenario_line(&play, TO_READING "+300 place");
 	assert_int_equal(reset_due(play.reset), play.answer_ms + 120000);
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, TO_READING SAME_20S);
+	scenario_line(&play, TO_READING SAME_20S);
 	assert_int_equal(reset_due(play.reset), play.now.ms + 300000);
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void sends_and_claims_nothing_when_memory_is_out(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 	struct reset_target *target;
 
 	(void)state;
-	play_line(&play, "y place");
+	scenario_line(&play, "y place");
 	alloc_limit(0);
-	play_read(&play, "same");
+	scenario_read(&play, "same");
 	alloc_limit(-1);
 	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
-	play_on(&play, "+1000 place same noted =200");
+	scenario_on(&play, "+1000 place same noted =200");
 	alloc_limit(0);
-	play_on(&play, "list:idle");
+	scenario_on(&play, "list:idle");
 	alloc_limit(-1);
 	assert_int_equal(reset_state(play.reset), RESET_READING);
-	play_on(&play, "list:idle");
+	scenario_on(&play, "list:idle");
 	assert_int_equal(reset_outcome(play.reset), OUTCOME_CLEARED);
 	alloc_limit(0);
 	assert_null(reset_target_new(reset_target(play.reset)));
@@ -323,7 +323,7 @@ static void sends_and_claims_nothing_when_memory_is_out(void **state)
 	alloc_limit(0);
 	assert_null(reset_new(target, false, 0));
 	alloc_limit(-1);
-	play_over(&play);
+	scenario_over(&play);
 	reset_target_free(NULL);
 	reset_free(NULL);
 }

@@ -31,7 +31,7 @@
 #define GAVE_UP                                                                                    \
 	TO_WAITING RETRY(2200) RETRY(4400) RETRY(8800) RETRY(16500) RETRY(33000) RETRY(33000)
 
-struct play {
+struct reset_scenario {
 	struct reset *reset;
 	struct moment now;
 	int64_t read_ms;		/* its own read was asked then */
@@ -40,22 +40,22 @@ struct play {
 	unsigned puts, bodies;
 	struct bdb evidence;
 	struct reset_target wanted;
-	bool pictured;
+	bool shown_running;
 };
 
-static const char *const play_modules[] = { "search", "graph" };
+static const char *const scenario_modules[] = { "search", "graph" };
 
-struct play_look {
+struct scenario_read {
 	const char *word;
-	enum field_presence status_seen;
+	enum field_presence status_presence;
 	const char *status;
-	enum field_presence reason_seen;
+	enum field_presence reason_presence;
 	const char *reason;
 	double percent;
 };
 
 /* What a read may show. */
-static const struct play_look play_looks[] = {
+static const struct scenario_read scenario_reads[] = {
 	{ "same", FIELD_PRESENT, "failed", FIELD_PRESENT, "no-permission", -1 },
 	{ "idle", FIELD_ABSENT, "", FIELD_ABSENT, "", -1 },
 	{ "null", FIELD_NULL, "", FIELD_NULL, "", -1 },
@@ -75,19 +75,19 @@ static const struct play_look play_looks[] = {
 	{ "wrong", FIELD_PRESENT, "failed", FIELD_INVALID, "", -1 },
 };
 
-static inline bool play_look(struct bdb *bdb, const char *word)
+static inline bool scenario_read_find(struct bdb *bdb, const char *word)
 {
 	size_t i;
 	struct op *op = &bdb->op[OP_BACKUP];
 
-	for (i = 0; i < sizeof(play_looks) / sizeof(play_looks[0]); i++) {
-		const struct play_look *look = &play_looks[i];
+	for (i = 0; i < sizeof(scenario_reads) / sizeof(scenario_reads[0]); i++) {
+		const struct scenario_read *look = &scenario_reads[i];
 
 		if (strcmp(look->word, word) != 0)
 			continue;
-		op->status_presence = look->status_seen;
+		op->status_presence = look->status_presence;
 		op->status = look->status;
-		op->reason_presence = look->reason_seen;
+		op->reason_presence = look->reason_presence;
 		op->reason = look->reason;
 		op->percent_presence = look->percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
 		op->percent = look->percent;
@@ -97,7 +97,7 @@ static inline bool play_look(struct bdb *bdb, const char *word)
 	return false;
 }
 
-static inline void play_bdb(struct bdb *bdb)
+static inline void scenario_bdb(struct bdb *bdb)
 {
 	int kind;
 
@@ -106,7 +106,7 @@ static inline void play_bdb(struct bdb *bdb)
 	bdb->state = "active";
 	bdb->name_presence = bdb->state_presence = bdb->created_presence = FIELD_PRESENT;
 	bdb->created_s = 1700000000;
-	bdb->modules = play_modules;
+	bdb->modules = scenario_modules;
 	bdb->module_count = 2;
 	bdb->modules_presence = FIELD_PRESENT;
 	for (kind = 0; kind < OP_KINDS; kind++) {
@@ -115,7 +115,7 @@ static inline void play_bdb(struct bdb *bdb)
 	}
 }
 
-static inline void play_start(struct play *play)
+static inline void scenario_start(struct reset_scenario *play)
 {
 	struct reset_target *target;
 
@@ -124,28 +124,28 @@ static inline void play_start(struct play *play)
 	play->wanted.evidence = &play->evidence;
 	target = reset_target_new(&play->wanted);
 	assert_non_null(target);
-	play->reset = reset_new(target, play->pictured, play->now.ms);
+	play->reset = reset_new(target, play->shown_running, play->now.ms);
 	assert_non_null(play->reset);
 }
 
-static inline void play_init(struct play *play)
+static inline void scenario_init(struct reset_scenario *play)
 {
-	*play = (struct play){ .now = { 1000000, 1800000000000 } };
-	play_bdb(&play->evidence);
-	play_look(&play->evidence, "same");
+	*play = (struct reset_scenario){ .now = { 1000000, 1800000000000 } };
+	scenario_bdb(&play->evidence);
+	scenario_read_find(&play->evidence, "same");
 	play->wanted = (struct reset_target){ .reset_id = 1, .id = { 0, 7 }, .kind = OP_BACKUP,
 					.shown_at = play->now, .interactive = true, .seed = 12 };
 }
 
-static inline void play_turn(struct play *play, int64_t ms)
+static inline void scenario_turn(struct reset_scenario *play, int64_t ms)
 {
 	play->now.ms += ms;
 	play->now.wall_ms += ms;
 }
 
-static inline void play_event(struct play *play, const struct reset_event *event)
+static inline void scenario_event(struct reset_scenario *play, const struct reset_event *event)
 {
-	play_start(play);
+	scenario_start(play);
 	play->effect = reset_apply(play->reset, event, play->now);
 	if (play->effect == DO_READ)
 		play->read_ms = play->now.ms;
@@ -153,19 +153,20 @@ static inline void play_event(struct play *play, const struct reset_event *event
 	play->bodies += play->effect == DO_PUT_BODY;
 }
 
-static inline void play_observe(struct play *play, const struct observation *observation, bool own)
+static inline void scenario_observe(struct reset_scenario *play,
+				    const struct observation *observation, bool own)
 {
-	play_event(play,
-		   &(struct reset_event){ .kind = EV_READ, .read = observation, .own_read = own });
+	scenario_event(play, &(struct reset_event){
+				     .kind = EV_READ, .read = observation, .own_read = own });
 }
 
 /* Words for reads that are more than a look of the one operation. */
-static inline bool play_record(struct bdb *bdb, const char *word)
+static inline bool scenario_record(struct bdb *bdb, const char *word)
 {
-	play_bdb(bdb);
-	if (play_look(bdb, word))
+	scenario_bdb(bdb);
+	if (scenario_read_find(bdb, word))
 		return true;
-	play_look(bdb, "same");
+	scenario_read_find(bdb, "same");
 	if (!strcmp(word, "else"))
 		bdb->created_s++;
 	else if (!strcmp(word, "renamed"))
@@ -184,7 +185,7 @@ static inline bool play_record(struct bdb *bdb, const char *word)
 	return true;
 }
 
-static inline bool play_read(struct play *play, const char *word)
+static inline bool scenario_read(struct reset_scenario *play, const char *word)
 {
 	struct bdb bdb;
 	const struct bdb *at[] = { &bdb };
@@ -205,15 +206,15 @@ static inline bool play_read(struct play *play, const char *word)
 					     .received_ms = play->now.ms,
 					     .retry_status = 429,
 					     .retry_ms = play->now.ms + 7000 };
-	else if (play_record(&bdb, word))
+	else if (scenario_record(&bdb, word))
 		observation.kind = OBS_ONE, observation.bdbs = at, observation.count = 1;
 	else
 		return false;
-	play_observe(play, &observation, true);
+	scenario_observe(play, &observation, true);
 	return true;
 }
 
-static inline bool play_list(struct play *play, const char *word)
+static inline bool scenario_list(struct reset_scenario *play, const char *word)
 {
 	bool old = !strncmp(word, "old:", 4);
 	struct bdb bdb, other;
@@ -232,16 +233,16 @@ static inline bool play_list(struct play *play, const char *word)
 	else if (!strcmp(word, "unreadable"))
 		observation.count = observation.unreadable = 1;
 	else if (!strcmp(word, "twice"))
-		at[0] = &bdb, play_record(&bdb, "idle");
-	else if (!play_record(&bdb, word))
+		at[0] = &bdb, scenario_record(&bdb, "idle");
+	else if (!scenario_record(&bdb, word))
 		return false;
-	play_observe(play, &observation, false);
+	scenario_observe(play, &observation, false);
 	return true;
 }
 
 /* `=409`, `=307f` (it may be followed), `=200c` (cut), `=400b` (went as `{}`, as is known here),
  * `=0` (no answer after 10 s), `=0u` (nothing left); `=503:WORDS` with the server's own words. */
-static inline bool play_answer(struct play *play, const char *word)
+static inline bool scenario_answer(struct reset_scenario *play, const char *word)
 {
 	struct reset_answer answer = { .complete = true,
 				       .received_ms = play->now.ms,
@@ -266,17 +267,17 @@ static inline bool play_answer(struct play *play, const char *word)
 	if (*end == ':')
 		snprintf(answer.message, sizeof(answer.message), "%s", end + 1);
 	play->answer_ms = play->now.ms;
-	play_event(play, &event);
+	scenario_event(play, &event);
 	return true;
 }
 
-static inline bool play_key(struct play *play, const char *word)
+static inline bool scenario_key(struct reset_scenario *play, const char *word)
 {
 	static const char *const lacking[] = { "graph", "timeseries" };
 	static const struct {
 		const char *word;
 		enum reset_event_kind kind;
-		const char *why;
+		const char *failure;
 	} keys[] = {
 		{ "y", EV_CONFIRM, NULL },	    { "n", EV_DECLINE, NULL },
 		{ "yes", EV_TYPED_YES, NULL },	    { "place", EV_REQUEST_SLOT, NULL },
@@ -292,7 +293,7 @@ static inline bool play_key(struct play *play, const char *word)
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		struct reset_event event = { .kind = keys[i].kind, .failure = keys[i].why,
+		struct reset_event event = { .kind = keys[i].kind, .failure = keys[i].failure,
 					     .modules = lacking, .module_count = 2 };
 
 		if (keys[i].kind == EV_PATH)
@@ -302,13 +303,13 @@ static inline bool play_key(struct play *play, const char *word)
 
 		if (strcmp(keys[i].word, word) != 0)
 			continue;
-		play_event(play, &event);
+		scenario_event(play, &event);
 		return true;
 	}
 	return false;
 }
 
-static inline bool play_setup(struct play *play, const char *word)
+static inline bool scenario_setup(struct reset_scenario *play, const char *word)
 {
 	if (play->reset)
 		return false;
@@ -317,49 +318,49 @@ static inline bool play_setup(struct play *play, const char *word)
 	else if (!strcmp(word, "alone"))
 		play->wanted.interactive = false;
 	else if (!strcmp(word, "pictured"))
-		play->pictured = true, play_look(&play->evidence, "run");
+		play->shown_running = true, scenario_read_find(&play->evidence, "run");
 	else if (!strcmp(word, "old"))
 		play->evidence.created_presence = FIELD_NOT_REQUESTED;
 	else if (!strncmp(word, "was:", 4))
-		return play_look(&play->evidence, word + 4);
+		return scenario_read_find(&play->evidence, word + 4);
 	else
 		return false;
 	return true;
 }
 
-static inline void play_word(struct play *play, const char *word)
+static inline void scenario_word(struct reset_scenario *play, const char *word)
 {
-	if (play_setup(play, word))
+	if (scenario_setup(play, word))
 		return;
-	play_start(play);
+	scenario_start(play);
 	if (*word == '+') {
-		play_turn(play, atol(word + 1));
+		scenario_turn(play, atol(word + 1));
 		return;
 	}
-	play_turn(play, 1);
-	if (!play_key(play, word) && !play_answer(play, word) && !play_list(play, word) &&
-	    !play_read(play, word))
+	scenario_turn(play, 1);
+	if (!scenario_key(play, word) && !scenario_answer(play, word) &&
+	    !scenario_list(play, word) && !scenario_read(play, word))
 		fail_msg("`%s` is no word of the play", word);
 }
 
 /* Go on with more words. */
-static inline void play_on(struct play *play, const char *line)
+static inline void scenario_on(struct reset_scenario *play, const char *line)
 {
 	char copy[400], *word, *rest = NULL;
 
 	snprintf(copy, sizeof(copy), "%s", line);
 	for (word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-		play_word(play, word);
-	play_start(play);
+		scenario_word(play, word);
+	scenario_start(play);
 }
 
-static inline void play_line(struct play *play, const char *line)
+static inline void scenario_line(struct reset_scenario *play, const char *line)
 {
-	play_init(play);
-	play_on(play, line);
+	scenario_init(play);
+	scenario_on(play, line);
 }
 
-static inline void play_over(struct play *play)
+static inline void scenario_over(struct reset_scenario *play)
 {
 	reset_free(play->reset);
 }

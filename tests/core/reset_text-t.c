@@ -4,12 +4,12 @@
 
 #include <locale.h>
 
-static void show(const struct play *play, struct reset_text *words)
+static void show(const struct reset_scenario *play, struct reset_text *words)
 {
 	reset_format(play->reset, false, play->now.ms, words);
 }
 
-static void expect_full(const struct play *play, const char *full)
+static void expect_full(const struct reset_scenario *play, const char *full)
 {
 	struct reset_text words;
 
@@ -18,7 +18,7 @@ static void expect_full(const struct play *play, const char *full)
 }
 
 /* Lines whose words are as long as they get without odd names. */
-static const char *const lines[] = {
+static const char *const outcomes[] = {
 	"y", "y place", "y place bad", "y place bad +1000 place bad", "pictured n", "y place idle",
 	"y place bad +1000 place bad +2000 place bad", "bulk y place run", "bulk y place runs",
 	"bulk y place run+", "bulk y place moved", "bulk y place again", "bulk y place strange",
@@ -50,18 +50,18 @@ static const char *const lines[] = {
 static void fit_the_columns_they_are_made_for(void **state)
 {
 	struct reset_text words;
-	struct play play;
+	struct reset_scenario play;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		play_line(&play, lines[i]);
+	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
+		scenario_line(&play, outcomes[i]);
 		show(&play, &words);
 		if (text_width(words.medium) > 28 || text_width(words.letters) > 16 ||
 		    !*words.letters || strpbrk(words.full, "{}~"))
-			fail_msg("%s: `%s` | `%s` | `%s`", lines[i], words.full, words.medium,
+			fail_msg("%s: `%s` | `%s` | `%s`", outcomes[i], words.full, words.medium,
 				 words.letters);
-		play_over(&play);
+		scenario_over(&play);
 	}
 }
 
@@ -84,69 +84,69 @@ static void have_a_colour_by_what_they_mean(void **state)
 		{ "y 401", STYLE_DANGER },			{ "y place idle", STYLE_TEXT },
 	};
 	struct reset_text words;
-	struct play play;
+	struct reset_scenario play;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
-		play_line(&play, colours[i].line);
+		scenario_line(&play, colours[i].line);
 		show(&play, &words);
 		if (words.style != colours[i].element)
 			fail_msg("%s: `%s` is %d", colours[i].line, words.full, words.style);
-		play_over(&play);
+		scenario_over(&play);
 	}
 }
 
 static void say_that_a_question_waits(void **state)
 {
 	struct reset_text words;
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "y place run");
+	scenario_line(&play, "y place run");
 	reset_format(play.reset, true, play.now.ms, &words);
 	assert_string_equal(words.full, "question waits");
 	assert_string_equal(words.letters, "question waits");
-	play_on(&play, "yes");
+	scenario_on(&play, "yes");
 	reset_format(play.reset, true, play.now.ms, &words);
 	assert_string_equal(words.full, "checking");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void count_down_by_the_second(void **state)
 {
 	int64_t due_ms;
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, TO_WAITING RETRY(2200));
+	scenario_line(&play, TO_WAITING RETRY(2200));
 	due_ms = reset_due(play.reset);
 	expect_full(&play, "409 busy, again in 4s (2/6)");
-	play_turn(&play, due_ms - 2000 - play.now.ms);
+	scenario_turn(&play, due_ms - 2000 - play.now.ms);
 	expect_full(&play, "409 busy, again in 2s (2/6)");
-	play_turn(&play, 1);
+	scenario_turn(&play, 1);
 	expect_full(&play, "409 busy, again in 2s (2/6)");
-	play_turn(&play, 999);
+	scenario_turn(&play, 999);
 	expect_full(&play, "409 busy, again in 1s (2/6)");
-	play_turn(&play, 5000);
+	scenario_turn(&play, 5000);
 	expect_full(&play, "409 busy, again in 0s (2/6)");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void tell_what_keeps_the_database_busy(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, "y place pending noted =409");
+	scenario_line(&play, "y place pending noted =409");
 	expect_full(&play, "409 busy: import-pending, again in 2s (1/6)");
-	play_over(&play);
-	play_line(&play, "y place exports noted =409");
+	scenario_over(&play);
+	scenario_line(&play, "y place exports noted =409");
 	expect_full(&play, "409 busy: action running, again in 2s (1/6)");
-	play_over(&play);
-	play_line(&play, "y place run yes run noted =409");
+	scenario_over(&play);
+	scenario_line(&play, "y place run yes run noted =409");
 	expect_full(&play, "409 busy, again in 2s (1/6)");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void show_no_number_that_is_not_one(void **state)
@@ -164,27 +164,27 @@ static void show_no_number_that_is_not_one(void **state)
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
 		struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 1 };
-		struct play play;
+		struct reset_scenario play;
 
-		play_line(&play, TO_READING "+300");
-		play_record(&bdb, "run");
+		scenario_line(&play, TO_READING "+300");
+		scenario_record(&bdb, "run");
 		bdb.op[OP_BACKUP].percent = odd[i];
 		observation.requested_ms = play.now.ms;
-		play_observe(&play, &observation, false);
+		scenario_observe(&play, &observation, false);
 		expect_full(&play, shown[i]);
-		play_over(&play);
+		scenario_over(&play);
 	}
 }
 
 static void make_words_from_outside_safe(void **state)
 {
-	struct play play;
+	struct reset_scenario play;
 	struct reset_text words;
 
 	(void)state;
-	play_init(&play);
+	scenario_init(&play);
 	play.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
-	play_on(&play, "y place");
+	scenario_on(&play, "y place");
 	{
 		struct bdb bdb = play.evidence;
 		const struct bdb *at[] = { &bdb };
@@ -195,17 +195,17 @@ static void make_words_from_outside_safe(void **state)
 						   .requested_ms = play.read_ms };
 
 		bdb.state = "\x07 beeping";
-		play_observe(&play, &observation, true);
+		scenario_observe(&play, &observation, true);
 	}
-	play_on(&play, "noted =409");
+	scenario_on(&play, "noted =409");
 	expect_full(&play, "409 busy: ^G beeping, again in 2s (1/6)");
-	play_on(&play, RETRY(2200) "x");
-	play_over(&play);
+	scenario_on(&play, RETRY(2200) "x");
+	scenario_over(&play);
 
-	play_init(&play);
-	play_look(&play.evidence, "same");
+	scenario_init(&play);
+	scenario_read_find(&play.evidence, "same");
 	play.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
-	play_on(&play, "y place");
+	scenario_on(&play, "y place");
 	{
 		const struct bdb *at[] = { &play.evidence };
 		struct observation observation = { .kind = OBS_ONE,
@@ -214,50 +214,50 @@ static void make_words_from_outside_safe(void **state)
 						   .uid = 7,
 						   .requested_ms = play.read_ms };
 
-		play_observe(&play, &observation, true);
+		scenario_observe(&play, &observation, true);
 	}
-	play_on(&play, "noted =200 list:idle");
+	scenario_on(&play, "noted =200 list:idle");
 	show(&play, &words);
 	assert_string_equal(words.full, "cleared, was evil^[[2J\\xFF<U+202E>");
 	assert_string_equal(words.medium, "cleared");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void give_way_to_shorter_ones_where_they_do_not_fit(void **state)
 {
 	struct reset_text words;
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, TO_SENT "=503:the_cluster_has_no_quorum_at_all");
+	scenario_line(&play, TO_SENT "=503:the_cluster_has_no_quorum_at_all");
 	show(&play, &words);
 	assert_string_equal(words.full, "503 the_cluster_has_no_quorum_at_all");
 	assert_string_equal(words.medium, "503");
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, "was:strange y place strange noted =200 "
+	scenario_line(&play, "was:strange y place strange noted =200 "
 			 "+300 place strange +20000 place strange");
 	show(&play, &words);
 	assert_string_equal(words.medium, "accepted, still pondering");
 	assert_string_equal(words.letters, "still pondering");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void end_at_a_whole_character_when_the_cluster_talks_on(void **state)
 {
 	char line[400] = TO_SENT "=403:";
 	struct reset_text words;
-	struct play play;
+	struct reset_scenario play;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 70; i++)
 		strcat(line, "\xc3\xa9");
-	play_line(&play, line);
+	scenario_line(&play, line);
 	show(&play, &words);
 	assert_int_equal(text_width(words.full), (int)strlen("403 role may not reset: ") + 70);
 	assert_string_equal(words.medium, "403 role may not reset");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 static void name_the_modules_that_the_database_has(void **state)
@@ -265,24 +265,24 @@ static void name_the_modules_that_the_database_has(void **state)
 	static const char *const lacking[] = { "search", "graph", "other" };
 	struct reset_event event = { .kind = EV_MODULES, .modules = lacking, .module_count = 3 };
 	struct reset_text words;
-	struct play play;
+	struct reset_scenario play;
 
 	(void)state;
-	play_line(&play, TO_SENT "=406:lacking");
-	play_event(&play, &event);
+	scenario_line(&play, TO_SENT "=406:lacking");
+	scenario_event(&play, &event);
 	show(&play, &words);
 	assert_string_equal(words.full, "406 modules search, graph lack backup_restore");
 	assert_string_equal(words.medium, "406 modules search, graph");
 	assert_string_equal(words.letters, "406 module");
-	play_over(&play);
+	scenario_over(&play);
 
-	play_line(&play, TO_SENT "=406:lacking");
+	scenario_line(&play, TO_SENT "=406:lacking");
 	event.modules += 2;
 	event.module_count = 1;
-	play_event(&play, &event);
+	scenario_event(&play, &event);
 	assert_int_equal(play.effect, DO_END);
 	expect_full(&play, "406 lacking");
-	play_over(&play);
+	scenario_over(&play);
 }
 
 int main(void)

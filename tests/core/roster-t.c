@@ -9,21 +9,21 @@
 #define MANY	10000
 
 /* What the roster told, one letter a call and the uid: `N1 C1`. */
-struct heard {
+struct change_log {
 	char text[400];
 	unsigned count[ROSTER_REMOVED + 1];
 };
 
-struct bench {
+struct roster_bench {
 	struct roster *roster;
-	struct heard heard;
+	struct change_log changes;
 	bool applied; /* the last one */
 };
 
-static void hear(void *arg, enum roster_change change, const struct bdb *before,
-		 const struct bdb *after)
+static void on_change(void *arg, enum roster_change change, const struct bdb *before,
+		      const struct bdb *after)
 {
-	struct heard *heard = arg;
+	struct change_log *heard = arg;
 	size_t used = strlen(heard->text);
 
 	assert_int_equal(before == NULL, change == ROSTER_NEW);
@@ -39,7 +39,7 @@ static void hear(void *arg, enum roster_change change, const struct bdb *before,
 
 static int setup(void **state)
 {
-	struct bench *bench = calloc(1, sizeof(*bench));
+	struct roster_bench *bench = calloc(1, sizeof(*bench));
 
 	bench->roster = roster_new();
 	*state = bench;
@@ -48,7 +48,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 
 	alloc_limit(-1);
 	roster_free(bench->roster);
@@ -56,18 +56,19 @@ static int teardown(void **state)
 	return 0;
 }
 
-static const char *apply(struct bench *bench, struct observation observation)
+static const char *apply(struct roster_bench *bench, struct observation observation)
 {
 	struct moment now = { .ms = observation.received_ms + 5,
 			      .wall_ms = WALL_MS + observation.received_ms + 5 };
 
-	memset(&bench->heard, 0, sizeof(bench->heard));
-	bench->applied = !roster_apply(bench->roster, &observation, now, hear, &bench->heard);
-	return bench->heard.text;
+	memset(&bench->changes, 0, sizeof(bench->changes));
+	bench->applied =
+		!roster_apply(bench->roster, &observation, now, on_change, &bench->changes);
+	return bench->changes.text;
 }
 
 /* A list asked at requested_ms and got 40 ms later; bdbs ends with NULL. */
-static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
+static const char *list(struct roster_bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
 {
 	struct observation observation = { .kind = OBS_LIST,
 					   .requested_ms = asked_ms,
@@ -83,7 +84,7 @@ static const char *list(struct bench *bench, int64_t asked_ms, const struct bdb 
 	list(bench, asked_ms, (const struct bdb *const[]){ __VA_ARGS__, NULL })
 #define EMPTY(bench, asked_ms) list(bench, asked_ms, (const struct bdb *const[]){ NULL })
 
-static const char *damaged(struct bench *bench, int64_t asked_ms)
+static const char *unreadable_list(struct roster_bench *bench, int64_t asked_ms)
 {
 	struct observation observation = { .kind = OBS_LIST,
 					   .requested_ms = asked_ms,
@@ -93,7 +94,7 @@ static const char *damaged(struct bench *bench, int64_t asked_ms)
 	return apply(bench, observation);
 }
 
-static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *bdb)
+static const char *one(struct roster_bench *bench, int64_t asked_ms, const struct bdb *bdb)
 {
 	const struct bdb *const bdbs[] = { bdb };
 	struct observation observation = { .kind = OBS_ONE,
@@ -106,7 +107,7 @@ static const char *one(struct bench *bench, int64_t asked_ms, const struct bdb *
 	return apply(bench, observation);
 }
 
-static const char *gone(struct bench *bench, int64_t asked_ms, int64_t uid)
+static const char *gone(struct roster_bench *bench, int64_t asked_ms, int64_t uid)
 {
 	struct observation observation = {
 		.kind = OBS_GONE, .requested_ms = asked_ms, .received_ms = asked_ms + 40, .uid = uid
@@ -115,7 +116,7 @@ static const char *gone(struct bench *bench, int64_t asked_ms, int64_t uid)
 	return apply(bench, observation);
 }
 
-static bool listed(const struct bench *bench, int64_t uid)
+static bool listed(const struct roster_bench *bench, int64_t uid)
 {
 	const struct roster_entry *entry = roster_find(bench->roster, uid);
 
@@ -123,14 +124,14 @@ static bool listed(const struct bench *bench, int64_t uid)
 	return roster_entry_is_listed(entry);
 }
 
-static const struct op_since *sight(const struct bench *bench, enum op_kind kind)
+static const struct op_since *op_since_of(const struct roster_bench *bench, enum op_kind kind)
 {
 	return &roster_find(bench->roster, 1)->op_since[kind];
 }
 
 static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one"), b = sample(20, "twenty"), c = sample(300, "three hundred");
 
 	assert_string_equal(LIST(bench, 1000, &c, &a, &b), "N1 N20 N300");
@@ -147,7 +148,7 @@ static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
 
 static void tells_what_differs_and_nothing_else(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
 
 	LIST(bench, 1000, &a, &b);
@@ -162,7 +163,7 @@ static void tells_what_differs_and_nothing_else(void **state)
 
 static void of_an_uid_that_comes_twice_the_first_stays(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(7, "first"), b = sample(7, "second"), c = sample(3, "three");
 
 	assert_string_equal(LIST(bench, 1000, &a, &b, &c), "N3 N7");
@@ -174,7 +175,7 @@ static void of_an_uid_that_comes_twice_the_first_stays(void **state)
 
 static void an_old_list_never_undoes_a_fresh_read(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb was = sample(1, "one"), is = sample(1, "one"), other = sample(2, "two");
 
 	sample_status(&was, OP_BACKUP, "failed", "no-permission");
@@ -189,7 +190,7 @@ static void an_old_list_never_undoes_a_fresh_read(void **state)
 
 static void an_old_list_neither_takes_away_nor_brings_back(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
 
 	LIST(bench, 1000, &a, &b);
@@ -215,7 +216,7 @@ static bool is_uid(void *arg, int64_t uid)
 
 static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	int64_t kept = 1;
 	struct bdb a = sample(1, "one"), b = sample(2, "two");
 
@@ -238,7 +239,7 @@ static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
 
 static void one_list_is_not_two_however_late(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	LIST(bench, 1000, &a);
@@ -250,7 +251,7 @@ static void one_list_is_not_two_however_late(void **state)
 
 static void many_can_go_at_once(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb bdb[6];
 	int i;
 
@@ -266,7 +267,7 @@ static void many_can_go_at_once(void **state)
 
 static void one_that_returns_counts_its_absences_anew(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	LIST(bench, 1000, &a);
@@ -281,21 +282,21 @@ static void one_that_returns_counts_its_absences_anew(void **state)
 
 static void unreadable_elements_prove_no_absence(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	LIST(bench, 1000, &a);
-	assert_string_equal(damaged(bench, 2000), "");
+	assert_string_equal(unreadable_list(bench, 2000), "");
 	assert_true(listed(bench, 1));
 	assert_string_equal(EMPTY(bench, 3000), "A1");
-	assert_string_equal(damaged(bench, 90000), "");
+	assert_string_equal(unreadable_list(bench, 90000), "");
 	assert_int_equal(roster_find(bench->roster, 1)->absences, 1);
 	assert_int_equal(roster_count(bench->roster), 1);
 }
 
 static void a_read_that_told_nothing_changes_nothing(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 	struct observation bad = {
 		.kind = OBS_BAD, .requested_ms = 5000, .received_ms = 5010, .uid = 1
@@ -309,7 +310,7 @@ static void a_read_that_told_nothing_changes_nothing(void **state)
 
 static void a_404_marks_and_only_a_later_list_brings_back(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	assert_string_equal(gone(bench, 500, 1), "");
@@ -327,7 +328,7 @@ static void a_404_marks_and_only_a_later_list_brings_back(void **state)
 
 static void a_404_alone_removes_nothing_and_lists_after_it_do(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	LIST(bench, 1000, &a);
@@ -339,40 +340,40 @@ static void a_404_alone_removes_nothing_and_lists_after_it_do(void **state)
 
 static void the_first_look_is_since_before_and_a_change_is_seen(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	sample_status(&a, OP_BACKUP, "failed", "no-permission");
 	LIST(bench, 1000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.wall_ms, WALL_MS + 1040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 1040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.wall_ms, WALL_MS + 1040);
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 1040);
 	sample_status(&a, OP_EXPORT, "exporting", "");
 	LIST(bench, 3000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
-	assert_int_equal(sight(bench, OP_EXPORT)->source, SINCE_OBSERVED);
-	assert_int_equal(sight(bench, OP_EXPORT)->since.ms, 3040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 1040);
+	assert_int_equal(op_since_of(bench, OP_EXPORT)->source, SINCE_OBSERVED);
+	assert_int_equal(op_since_of(bench, OP_EXPORT)->since.ms, 3040);
 }
 
 static void another_reason_is_another_since(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	sample_status(&a, OP_BACKUP, "failed", "no-permission");
 	LIST(bench, 1000, &a);
 	sample_status(&a, OP_BACKUP, "failed", "wrong-file-path");
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
-	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_OBSERVED);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 2040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->source, SINCE_OBSERVED);
 }
 
 static void the_spellings_of_idle_are_one_state_and_the_words_of_running(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	LIST(bench, 1000, &a);
@@ -380,18 +381,18 @@ static void the_spellings_of_idle_are_one_state_and_the_words_of_running(void **
 	LIST(bench, 2000, &a);
 	sample_status(&a, OP_IMPORT, "idle", "");
 	assert_string_equal(LIST(bench, 3000, &a), "C1");
-	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 1040);
+	assert_int_equal(op_since_of(bench, OP_IMPORT)->since.ms, 1040);
 	sample_status(&a, OP_IMPORT, "initializing", "");
 	LIST(bench, 4000, &a);
 	sample_status(&a, OP_IMPORT, "importing", "");
 	LIST(bench, 5000, &a);
-	assert_int_equal(sight(bench, OP_IMPORT)->since.ms, 4040);
-	assert_int_equal(sight(bench, OP_IMPORT)->moved_at.ms, 5040);
+	assert_int_equal(op_since_of(bench, OP_IMPORT)->since.ms, 4040);
+	assert_int_equal(op_since_of(bench, OP_IMPORT)->moved_at.ms, 5040);
 }
 
 static void what_was_unreadable_may_long_have_been_so(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	a.op[OP_BACKUP].status_presence = FIELD_INVALID;
@@ -399,41 +400,41 @@ static void what_was_unreadable_may_long_have_been_so(void **state)
 	LIST(bench, 1000, &a);
 	sample_status(&a, OP_BACKUP, "failed", "");
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 2040);
 	a.op[OP_BACKUP].reason_presence = FIELD_INVALID;
 	LIST(bench, 3000, &a);
 	sample_status(&a, OP_BACKUP, "failed", "no-permission");
 	LIST(bench, 4000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 2040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 2040);
 }
 
 static void remembers_when_the_percent_last_moved(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
 
 	sample_status(&a, OP_BACKUP, "exporting", "");
 	LIST(bench, 1000, &a);
-	assert_true(sight(bench, OP_BACKUP)->moved_to < 0);
+	assert_true(op_since_of(bench, OP_BACKUP)->moved_to < 0);
 	sample_percent(&a, OP_BACKUP, 42);
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 2040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->moved_at.ms, 2040);
 	LIST(bench, 3000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 2040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->moved_at.ms, 2040);
 	sample_percent(&a, OP_BACKUP, 43);
 	LIST(bench, 4000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 4040);
-	assert_true(sight(bench, OP_BACKUP)->moved_to == 43);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 1040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->moved_at.ms, 4040);
+	assert_true(op_since_of(bench, OP_BACKUP)->moved_to == 43);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 1040);
 	a.op[OP_BACKUP].percent_presence = FIELD_ABSENT;
 	LIST(bench, 5000, &a);
-	assert_int_equal(sight(bench, OP_BACKUP)->moved_at.ms, 4040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->moved_at.ms, 4040);
 }
 
 static void another_database_under_the_uid_begins_anew(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one"), b = sample(1, "uno");
 
 	sample_status(&a, OP_BACKUP, "failed", "no-permission");
@@ -441,20 +442,20 @@ static void another_database_under_the_uid_begins_anew(void **state)
 	LIST(bench, 1000, &a);
 	sample_status(&a, OP_EXPORT, "failed", "");
 	LIST(bench, 2000, &a);
-	assert_int_equal(sight(bench, OP_EXPORT)->source, SINCE_OBSERVED);
+	assert_int_equal(op_since_of(bench, OP_EXPORT)->source, SINCE_OBSERVED);
 	assert_string_equal(LIST(bench, 3000, &b), "C1");
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 3040);
-	assert_int_equal(sight(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
-	assert_int_equal(sight(bench, OP_EXPORT)->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 3040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(bench, OP_EXPORT)->source, SINCE_BEFORE_START);
 	b.created_s++;
 	LIST(bench, 4000, &b);
-	assert_int_equal(sight(bench, OP_BACKUP)->since.ms, 4040);
+	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 4040);
 }
 
 static void a_list_is_no_news_of_modules(void **state)
 {
 	static const char *const modules[] = { "search", "graph" };
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb bare = sample(1, "one"), full = sample(1, "one"), other = sample(1, "another");
 
 	full.modules_presence = FIELD_PRESENT;
@@ -472,14 +473,14 @@ static void a_list_is_no_news_of_modules(void **state)
 }
 
 /* 10,000 records and a list of them, by falling uid so that nothing is in order by luck. */
-struct crowd {
+struct many_bdbs {
 	struct bdb bdb[MANY];
 	const struct bdb *list[MANY + 1];
 };
 
-static struct crowd *crowd_new(void)
+static struct many_bdbs *many_bdbs_new(void)
 {
-	struct crowd *crowd = calloc(1, sizeof(*crowd));
+	struct many_bdbs *crowd = calloc(1, sizeof(*crowd));
 	int i;
 
 	assert_non_null(crowd);
@@ -492,12 +493,12 @@ static struct crowd *crowd_new(void)
 
 static void ten_thousand_unchanged_records_take_no_memory(void **state)
 {
-	struct bench *bench = *state;
-	struct crowd *crowd = crowd_new();
+	struct roster_bench *bench = *state;
+	struct many_bdbs *crowd = many_bdbs_new();
 	const struct bdb *kept;
 
 	list(bench, 1000, crowd->list);
-	assert_int_equal(bench->heard.count[ROSTER_NEW], MANY);
+	assert_int_equal(bench->changes.count[ROSTER_NEW], MANY);
 	kept = roster_find(bench->roster, 4711)->bdb;
 	alloc_limit(-1);
 	assert_string_equal(list(bench, 2000, crowd->list), "");
@@ -511,7 +512,7 @@ static void ten_thousand_unchanged_records_take_no_memory(void **state)
 
 static void a_list_that_memory_does_not_suffice_for_changes_nothing(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
 	long left;
 
@@ -519,7 +520,7 @@ static void a_list_that_memory_does_not_suffice_for_changes_nothing(void **state
 	sample_status(&a, OP_BACKUP, "failed", "");
 	alloc_limit(0);
 	for (left = 0; LIST(bench, 2000 + left, &a, &b, &c), !bench->applied; alloc_limit(++left)) {
-		assert_string_equal(bench->heard.text, "");
+		assert_string_equal(bench->changes.text, "");
 		assert_int_equal(roster_count(bench->roster), 1);
 		assert_true(listed(bench, 1));
 		assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_IDLE);
@@ -527,12 +528,12 @@ static void a_list_that_memory_does_not_suffice_for_changes_nothing(void **state
 	alloc_limit(-1);
 	/* a copy each, and a slot for each of the two new ones */
 	assert_int_equal(left, 5);
-	assert_string_equal(bench->heard.text, "C1 N2 N3");
+	assert_string_equal(bench->changes.text, "C1 N2 N3");
 	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_FAILED);
 }
 
-static void look_while_told(void *arg, enum roster_change change, const struct bdb *before,
-			    const struct bdb *after)
+static void read_while_notified(void *arg, enum roster_change change, const struct bdb *before,
+				const struct bdb *after)
 {
 	const struct roster *roster = arg;
 	const struct roster_entry *entry = roster_find(roster, (before ? before : after)->uid);
@@ -548,7 +549,7 @@ static void look_while_told(void *arg, enum roster_change change, const struct b
 
 static void can_be_read_while_it_tells(void **state)
 {
-	struct bench *bench = *state;
+	struct roster_bench *bench = *state;
 	struct bdb bdb[40];
 	const struct bdb *bdbs[40];
 	struct observation observation = { .kind = OBS_LIST, .bdbs = bdbs };
@@ -566,8 +567,8 @@ static void can_be_read_while_it_tells(void **state)
 		}
 		observation.requested_ms = observation.received_ms = at * 31000;
 		roster_apply(bench->roster, &observation,
-			     (struct moment){ observation.received_ms, WALL_MS }, look_while_told,
-			     bench->roster);
+			     (struct moment){ observation.received_ms, WALL_MS },
+			     read_while_notified, bench->roster);
 	}
 }
 

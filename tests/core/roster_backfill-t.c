@@ -12,247 +12,254 @@
 
 static int setup(void **state)
 {
-	struct watch *watch = calloc(1, sizeof(*watch));
+	struct roster_fixture *watch = calloc(1, sizeof(*watch));
 
 	*state = watch;
-	return watch_begin(watch);
+	return roster_fixture_init(watch);
 }
 
 static int teardown(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
 	alloc_limit(-1);
-	watch_end(watch);
+	roster_fixture_release(watch);
 	free(watch);
 	return 0;
 }
 
 /* A story of the backup: one letter an event (S started, O succeeded, F failed, x another), each
  * with its second; oldest first. */
-struct story {
+struct event_story {
 	int64_t at_s;
 	char what;
 };
 
-static size_t write_log(const struct story *story, size_t count, struct event *out)
+static size_t write_log(const struct event_story *story, size_t count, struct event *out)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		const struct story *line = &story[count - 1 - i];
+		const struct event_story *line = &story[count - 1 - i];
 
-		out[i] = watch_event(line->at_s, line->what == 'S'   ? EVENT_STARTED
-						 : line->what == 'O' ? EVENT_SUCCEEDED
-						 : line->what == 'F' ? EVENT_FAILED
-								     : EVENT_OTHER);
+		out[i] = roster_fixture_event(line->at_s, line->what == 'S'   ? EVENT_STARTED
+							  : line->what == 'O' ? EVENT_SUCCEEDED
+							  : line->what == 'F' ? EVENT_FAILED
+									      : EVENT_OTHER);
 	}
 	return count;
 }
 
-static void learn(struct watch *watch, int64_t at_s, const struct story *story, size_t count)
+static void backfill(struct roster_fixture *watch, int64_t at_s, const struct event_story *story,
+		     size_t count)
 {
 	struct event events[40];
 
 	assert_true(count <= COUNT(events));
 	write_log(story, count, events);
-	watch_learn(watch, at_s, events, count);
+	roster_fixture_backfill(watch, at_s, events, count);
 }
 
-#define LEARN(watch, at_s, ...)                                                                    \
+#define BACKFILL(watch, at_s, ...)                                                                 \
 	do {                                                                                       \
-		const struct story story_[] = { __VA_ARGS__ };                                     \
-		learn(watch, at_s, story_, COUNT(story_));                                         \
+		const struct event_story story_[] = { __VA_ARGS__ };                               \
+		backfill(watch, at_s, story_, COUNT(story_));                                      \
 	} while (0)
 
-static const struct op_since *sight(const struct watch *watch)
+static const struct op_since *op_since_of(const struct roster_fixture *watch)
 {
-	return watch_sight(watch, OP_BACKUP);
+	return roster_fixture_op_since(watch, OP_BACKUP);
 }
 
-static const struct op_finding *finding(const struct watch *watch)
+static const struct op_finding *finding(const struct roster_fixture *watch)
 {
 	return &watch->finding.op[OP_BACKUP];
 }
 
 static void a_run_is_known_to_have_begun_before_it_was_met(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 42);
-	LEARN(watch, 1, { -7000, 'S' }, { -6800, 'O' }, { -1800, 'S' });
-	assert_int_equal(sight(watch)->source, SINCE_EVENT);
-	assert_int_equal(sight(watch)->since.ms, -1800000);
-	assert_int_equal(sight(watch)->since.wall_ms, (WATCH_S - 1800) * 1000);
-	assert_int_equal(sight(watch)->moved_at.ms, 0);
-	assert_int_equal(sight(watch)->typical_run_s, 200);
-	assert_int_equal(sight(watch)->typical_run_count, 1);
-	assert_null(sight(watch)->streak);
-	watch_see(watch, 60, "succeeded", "", 100);
-	assert_int_equal(sight(watch)->typical_run_count, 2);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	BACKFILL(watch, 1, { -7000, 'S' }, { -6800, 'O' }, { -1800, 'S' });
+	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
+	assert_int_equal(op_since_of(watch)->since.ms, -1800000);
+	assert_int_equal(op_since_of(watch)->since.wall_ms, (FIXTURE_S - 1800) * 1000);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
+	assert_int_equal(op_since_of(watch)->typical_run_s, 200);
+	assert_int_equal(op_since_of(watch)->typical_run_count, 1);
+	assert_null(op_since_of(watch)->streak);
+	roster_fixture_observe(watch, 60, "succeeded", "", 100);
+	assert_int_equal(op_since_of(watch)->typical_run_count, 2);
 }
 
 static void what_stands_at_nought_has_stood_there_since_it_began(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 0);
+	roster_fixture_observe(watch, 0, "exporting", "", 0);
 	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
-	LEARN(watch, 1, { -600, 'S' });
-	assert_int_equal(sight(watch)->moved_at.ms, -600000);
+	BACKFILL(watch, 1, { -600, 'S' });
+	assert_int_equal(op_since_of(watch)->moved_at.ms, -600000);
 	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
 }
 
 static void a_state_is_known_since_its_event(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "succeeded", "", 100);
-	LEARN(watch, 1, { -3000, 'S' }, { -2800, 'O' });
-	assert_int_equal(sight(watch)->since.ms, -2800000);
-	assert_int_equal(sight(watch)->source, SINCE_EVENT);
+	roster_fixture_observe(watch, 0, "succeeded", "", 100);
+	BACKFILL(watch, 1, { -3000, 'S' }, { -2800, 'O' });
+	assert_int_equal(op_since_of(watch)->since.ms, -2800000);
+	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
 }
 
 static void a_failing_backup_is_in_its_series_from_the_first_poll(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	enum since_source how;
 
-	watch_see(watch, 0, "exporting", "", 3);
+	roster_fixture_observe(watch, 0, "exporting", "", 3);
 	assert_false(finding(watch)->retrying);
-	LEARN(watch, 1, { -9000, 'S' }, { -8900, 'O' }, { -1503, 'S' }, { -1500, 'F' },
-	      { -1203, 'S' }, { -1200, 'F' }, { -903, 'S' }, { -900, 'F' }, { -3, 'S' });
+	BACKFILL(watch, 1, { -9000, 'S' }, { -8900, 'O' }, { -1503, 'S' }, { -1500, 'F' },
+		 { -1203, 'S' }, { -1200, 'F' }, { -903, 'S' }, { -900, 'F' }, { -3, 'S' });
 	assert_true(finding(watch)->retrying);
 	assert_int_equal(finding(watch)->attempt, 4);
-	assert_int_equal(sight(watch)->streak->source, SINCE_EVENT);
-	assert_int_equal(triage_since(roster_find(watch->roster, WATCH_UID), OP_BACKUP, &how)->ms,
+	assert_int_equal(op_since_of(watch)->streak->source, SINCE_EVENT);
+	assert_int_equal(triage_since(roster_find(watch->roster, FIXTURE_UID), OP_BACKUP, &how)->ms,
 			 -1500000);
 	assert_int_equal(how, SINCE_EVENT);
-	watch_see(watch, 5, "failed", "no-permission", 5);
-	assert_int_equal(sight(watch)->streak->failures, 4);
-	assert_int_equal(watch_see(watch, 305, "exporting", "", 3)->attempt, 0);
+	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
+	assert_int_equal(op_since_of(watch)->streak->failures, 4);
+	assert_int_equal(roster_fixture_observe(watch, 305, "exporting", "", 3)->attempt, 0);
 }
 
 static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "no-permission", 3);
-	LEARN(watch, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
-	assert_string_equal(sight(watch)->streak->reason, "no-permission");
-	watch_see(watch, 5, "failed", "general-error", 3);
-	assert_string_equal(sight(watch)->streak->reason, "general-error");
+	roster_fixture_observe(watch, 0, "exporting", "no-permission", 3);
+	BACKFILL(watch, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
+	assert_string_equal(op_since_of(watch)->streak->reason, "no-permission");
+	roster_fixture_observe(watch, 5, "failed", "general-error", 3);
+	assert_string_equal(op_since_of(watch)->streak->reason, "general-error");
 }
 
 static void times_that_are_none_are_borne(void **state)
 {
-	struct watch *watch = *state;
-	struct event events[] = { watch_event(0, EVENT_FAILED), watch_event(0, EVENT_FAILED),
-				  watch_event(-60, EVENT_FAILED), watch_event(0, EVENT_FAILED) };
+	struct roster_fixture *watch = *state;
+	struct event events[] = { roster_fixture_event(0, EVENT_FAILED),
+				  roster_fixture_event(0, EVENT_FAILED),
+				  roster_fixture_event(-60, EVENT_FAILED),
+				  roster_fixture_event(0, EVENT_FAILED) };
 
 	events[0].time_s = INT64_MAX;
 	events[1].time_s = INT64_MAX / 1000 + 1;
 	events[3].time_s = INT64_MIN;
-	watch_see(watch, 0, "failed", "no-permission", 3);
-	watch_learn(watch, 1, events, COUNT(events));
-	assert_int_equal(sight(watch)->streak->failures, 1);
-	assert_int_equal(sight(watch)->since.ms, -60000);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 3);
+	roster_fixture_backfill(watch, 1, events, COUNT(events));
+	assert_int_equal(op_since_of(watch)->streak->failures, 1);
+	assert_int_equal(op_since_of(watch)->since.ms, -60000);
 }
 
 static void the_failure_that_was_met_is_counted_once(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -8900, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->streak->failures, 2);
-	assert_true(sight(watch)->streak->complete);
-	assert_int_equal(sight(watch)->since.ms, -98000);
-	assert_int_equal(sight(watch)->streak->first.ms, -398000);
-	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->attempt, 3);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -8900, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
+		 { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->streak->failures, 2);
+	assert_true(op_since_of(watch)->streak->complete);
+	assert_int_equal(op_since_of(watch)->since.ms, -98000);
+	assert_int_equal(op_since_of(watch)->streak->first.ms, -398000);
+	assert_int_equal(roster_fixture_observe(watch, 60, "exporting", "", 3)->attempt, 3);
 }
 
 static void a_success_that_only_the_record_tells_bounds_the_series(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_success(watch, OP_BACKUP, -5000);
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -5400, 'F' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->streak->failures, 2);
-	assert_true(sight(watch)->streak->complete);
+	roster_fixture_success(watch, OP_BACKUP, -5000);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -5400, 'F' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
+		 { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->streak->failures, 2);
+	assert_true(op_since_of(watch)->streak->complete);
 }
 
 static void failures_older_than_the_log_are_since_before(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_success(watch, OP_BACKUP, -300000);
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->streak->first.ms, -79998000);
-	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
-	assert_false(sight(watch)->streak->complete);
-	assert_int_equal(watch_see(watch, 60, "exporting", "", 3)->attempt, 0);
+	roster_fixture_success(watch, OP_BACKUP, -300000);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->streak->first.ms, -79998000);
+	assert_int_equal(op_since_of(watch)->streak->source, SINCE_BEFORE_START);
+	assert_false(op_since_of(watch)->streak->complete);
+	assert_int_equal(roster_fixture_observe(watch, 60, "exporting", "", 3)->attempt, 0);
 }
 
 static void a_log_that_was_cut_bounds_nothing_before_its_oldest_line(void **state)
 {
-	struct watch *watch = *state;
-	struct event events[] = { watch_event(-98, EVENT_FAILED), watch_event(-398, EVENT_FAILED) };
+	struct roster_fixture *watch = *state;
+	struct event events[] = { roster_fixture_event(-98, EVENT_FAILED),
+				  roster_fixture_event(-398, EVENT_FAILED) };
 	struct cluster_data data = { .events = events, .event_count = 2, .truncated = true };
 
-	watch_success(watch, OP_BACKUP, -5000);
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_backfill(watch->roster, &data, WATCH_S - 86400, watch_moment(1000));
-	assert_int_equal(sight(watch)->streak->failures, 2);
-	assert_false(sight(watch)->streak->complete);
-	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
+	roster_fixture_success(watch, OP_BACKUP, -5000);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_backfill(watch->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
+	assert_int_equal(op_since_of(watch)->streak->failures, 2);
+	assert_false(op_since_of(watch)->streak->complete);
+	assert_int_equal(op_since_of(watch)->streak->source, SINCE_BEFORE_START);
 }
 
 static void a_first_try_long_after_it_was_due_is_not_the_first(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
 	watch->bdb.backup_interval_presence = watch->bdb.backup_enabled_presence = FIELD_PRESENT;
 	watch->bdb.backup_enabled = true;
 	watch->bdb.backup_interval_s = 3600;
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -40000, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->streak->failures, 2);
-	assert_false(sight(watch)->streak->complete);
-	assert_int_equal(sight(watch)->streak->source, SINCE_BEFORE_START);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -40000, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
+		 { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->streak->failures, 2);
+	assert_false(op_since_of(watch)->streak->complete);
+	assert_int_equal(op_since_of(watch)->streak->source, SINCE_BEFORE_START);
 }
 
 static void a_first_try_in_time_may_take_long_to_fail(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
 	watch->bdb.backup_interval_presence = watch->bdb.backup_enabled_presence = FIELD_PRESENT;
 	watch->bdb.backup_enabled = true;
 	watch->bdb.backup_interval_s = 3600;
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -40000, 'O' }, { -36000, 'S' }, { -98, 'F' });
-	assert_true(sight(watch)->streak->complete);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -40000, 'O' }, { -36000, 'S' }, { -98, 'F' });
+	assert_true(op_since_of(watch)->streak->complete);
 }
 
 static void events_of_an_older_database_under_the_uid_are_not_its_own(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch->bdb.created_s = WATCH_S - 500;
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -900, 'F' }, { -600, 'F' }, { -98, 'F' });
-	assert_int_equal(sight(watch)->streak->failures, 1);
-	assert_true(sight(watch)->streak->complete);
-	assert_int_equal(sight(watch)->streak->first.ms, -98000);
+	watch->bdb.created_s = FIXTURE_S - 500;
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -900, 'F' }, { -600, 'F' }, { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->streak->failures, 1);
+	assert_true(op_since_of(watch)->streak->complete);
+	assert_int_equal(op_since_of(watch)->streak->first.ms, -98000);
 }
 
 static void what_contradicts_the_first_look_changes_nothing(void **state)
 {
 	static const struct {
 		const char *status;
-		struct story newest;
+		struct event_story newest;
 	} row[] = {
 		{ "exporting", { -300, 'O' } }, { "exporting", { -300, 'F' } },
 		{ "failed", { -300, 'S' } },	{ "failed", { -300, 'O' } },
@@ -264,16 +271,16 @@ static void what_contradicts_the_first_look_changes_nothing(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(row); i++) {
-		struct watch watch;
+		struct roster_fixture watch;
 
-		watch_begin(&watch);
-		watch_see(&watch, 0, row[i].status, "no-permission", 5);
-		LEARN(&watch, 1, { -4000, 'S' }, { -3000, 'O' }, { -2000, 'F' }, { -1000, 'S' },
-		      row[i].newest);
-		assert_int_equal(sight(&watch)->since.ms, 0);
-		assert_int_equal(sight(&watch)->source, SINCE_BEFORE_START);
-		assert_int_equal(sight(&watch)->moved_at.ms, 0);
-		watch_end(&watch);
+		roster_fixture_init(&watch);
+		roster_fixture_observe(&watch, 0, row[i].status, "no-permission", 5);
+		BACKFILL(&watch, 1, { -4000, 'S' }, { -3000, 'O' }, { -2000, 'F' }, { -1000, 'S' },
+			 row[i].newest);
+		assert_int_equal(op_since_of(&watch)->since.ms, 0);
+		assert_int_equal(op_since_of(&watch)->source, SINCE_BEFORE_START);
+		assert_int_equal(op_since_of(&watch)->moved_at.ms, 0);
+		roster_fixture_release(&watch);
 	}
 }
 
@@ -284,134 +291,135 @@ static void what_is_idle_or_ok_is_in_no_series_whatever_failed(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(status); i++) {
-		struct watch watch;
+		struct roster_fixture watch;
 
-		watch_begin(&watch);
-		watch_see(&watch, 0, status[i], "", 5);
-		LEARN(&watch, 1, { -2000, 'F' }, { -1000, 'F' });
-		assert_null(sight(&watch)->streak);
-		assert_false(watch_see(&watch, 5, "exporting", "", 1)->retrying);
-		watch_end(&watch);
+		roster_fixture_init(&watch);
+		roster_fixture_observe(&watch, 0, status[i], "", 5);
+		BACKFILL(&watch, 1, { -2000, 'F' }, { -1000, 'F' });
+		assert_null(op_since_of(&watch)->streak);
+		assert_false(roster_fixture_observe(&watch, 5, "exporting", "", 1)->retrying);
+		roster_fixture_release(&watch);
 	}
 }
 
 static void events_after_the_first_look_are_passed_over(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 5);
-	LEARN(watch, 3, { -20, 'S' }, { 1, 'O' }, { 2, 'S' });
+	roster_fixture_observe(watch, 0, "exporting", "", 5);
+	BACKFILL(watch, 3, { -20, 'S' }, { 1, 'O' }, { 2, 'S' });
 	/* two of them may be it, by clocks that differ: the newest could be after the look */
-	assert_int_equal(sight(watch)->since.ms, 0);
-	watch_end(watch);
-	watch_begin(watch);
-	watch_see(watch, 0, "exporting", "", 5);
-	LEARN(watch, 3, { -20, 'S' }, { 1, 'O' });
-	assert_int_equal(sight(watch)->since.ms, -20000);
-	watch_end(watch);
-	watch_begin(watch);
-	watch_see(watch, 0, "exporting", "", 5);
-	LEARN(watch, 90, { -20, 'S' }, { 70, 'S' });
-	assert_int_equal(sight(watch)->since.ms, -20000);
+	assert_int_equal(op_since_of(watch)->since.ms, 0);
+	roster_fixture_release(watch);
+	roster_fixture_init(watch);
+	roster_fixture_observe(watch, 0, "exporting", "", 5);
+	BACKFILL(watch, 3, { -20, 'S' }, { 1, 'O' });
+	assert_int_equal(op_since_of(watch)->since.ms, -20000);
+	roster_fixture_release(watch);
+	roster_fixture_init(watch);
+	roster_fixture_observe(watch, 0, "exporting", "", 5);
+	BACKFILL(watch, 90, { -20, 'S' }, { 70, 'S' });
+	assert_int_equal(op_since_of(watch)->since.ms, -20000);
 }
 
 static void a_change_that_was_seen_stays_seen(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 5);
-	watch_see(watch, 5, "failed", "no-permission", 5);
-	LEARN(watch, 6, { -9000, 'O' }, { -600, 'F' }, { -20, 'S' }, { 4, 'F' });
-	assert_int_equal(sight(watch)->source, SINCE_OBSERVED);
-	assert_int_equal(sight(watch)->since.ms, 5000);
-	assert_int_equal(sight(watch)->streak->first.ms, -600000);
-	assert_int_equal(sight(watch)->streak->failures, 2);
-	assert_false(sight(watch)->streak->complete);
+	roster_fixture_observe(watch, 0, "exporting", "", 5);
+	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
+	BACKFILL(watch, 6, { -9000, 'O' }, { -600, 'F' }, { -20, 'S' }, { 4, 'F' });
+	assert_int_equal(op_since_of(watch)->source, SINCE_OBSERVED);
+	assert_int_equal(op_since_of(watch)->since.ms, 5000);
+	assert_int_equal(op_since_of(watch)->streak->first.ms, -600000);
+	assert_int_equal(op_since_of(watch)->streak->failures, 2);
+	assert_false(op_since_of(watch)->streak->complete);
 }
 
 static void a_success_that_was_seen_first_leaves_no_series(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	watch_see(watch, 5, "succeeded", "", 100);
-	LEARN(watch, 6, { -9000, 'O' }, { -600, 'F' });
-	assert_null(sight(watch)->streak);
-	assert_int_equal(sight(watch)->source, SINCE_OBSERVED);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 5, "succeeded", "", 100);
+	BACKFILL(watch, 6, { -9000, 'O' }, { -600, 'F' });
+	assert_null(op_since_of(watch)->streak);
+	assert_int_equal(op_since_of(watch)->source, SINCE_OBSERVED);
 }
 
 static void telling_it_twice_changes_nothing(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	struct failure_streak once;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	LEARN(watch, 1, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
-	once = *sight(watch)->streak;
-	LEARN(watch, 2, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
-	assert_memory_equal(sight(watch)->streak, &once, sizeof(once));
-	assert_int_equal(sight(watch)->typical_run_count, 1);
-	assert_int_equal(sight(watch)->since.ms, -98000);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	BACKFILL(watch, 1, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
+	once = *op_since_of(watch)->streak;
+	BACKFILL(watch, 2, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
+	assert_memory_equal(op_since_of(watch)->streak, &once, sizeof(once));
+	assert_int_equal(op_since_of(watch)->typical_run_count, 1);
+	assert_int_equal(op_since_of(watch)->since.ms, -98000);
 }
 
 static void events_of_others_and_of_other_operations_are_theirs(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	struct event events[4];
 	struct cluster_data data = { .events = events, .event_count = 4 };
 	int i;
 
 	for (i = 0; i < 4; i++)
-		events[i] = watch_event(-100 * (i + 1), EVENT_FAILED);
+		events[i] = roster_fixture_event(-100 * (i + 1), EVENT_FAILED);
 	events[0].uid = 6;
 	events[1].uid = 8;
 	events[2].kind = OP_IMPORT;
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_backfill(watch->roster, &data, WATCH_S - 86400, watch_moment(1000));
-	assert_int_equal(sight(watch)->streak->failures, 1);
-	assert_int_equal(sight(watch)->since.ms, -400000);
-	assert_int_equal(watch_sight(watch, OP_IMPORT)->source, SINCE_BEFORE_START);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_backfill(watch->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
+	assert_int_equal(op_since_of(watch)->streak->failures, 1);
+	assert_int_equal(op_since_of(watch)->since.ms, -400000);
+	assert_int_equal(roster_fixture_op_since(watch, OP_IMPORT)->source, SINCE_BEFORE_START);
 }
 
 static void an_order_that_is_none_is_borne(void **state)
 {
-	struct watch *watch = *state;
-	struct event events[] = { watch_event(-400, EVENT_FAILED), watch_event(-100, EVENT_FAILED),
-				  watch_event(-9000, EVENT_SUCCEEDED),
-				  watch_event(-700, EVENT_FAILED) };
+	struct roster_fixture *watch = *state;
+	struct event events[] = { roster_fixture_event(-400, EVENT_FAILED),
+				  roster_fixture_event(-100, EVENT_FAILED),
+				  roster_fixture_event(-9000, EVENT_SUCCEEDED),
+				  roster_fixture_event(-700, EVENT_FAILED) };
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	watch_learn(watch, 1, events, COUNT(events));
-	assert_int_equal(sight(watch)->streak->failures, 3);
-	assert_int_equal(sight(watch)->streak->first.ms, -700000);
-	assert_int_equal(sight(watch)->since.ms, -100000);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_backfill(watch, 1, events, COUNT(events));
+	assert_int_equal(op_since_of(watch)->streak->failures, 3);
+	assert_int_equal(op_since_of(watch)->streak->first.ms, -700000);
+	assert_int_equal(op_since_of(watch)->since.ms, -100000);
 }
 
 static void out_of_memory_nothing_is_learnt_and_the_next_time_is(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
 	alloc_limit(0);
-	LEARN(watch, 1, { -98, 'F' });
-	assert_int_equal(sight(watch)->source, SINCE_BEFORE_START);
+	BACKFILL(watch, 1, { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->source, SINCE_BEFORE_START);
 	alloc_limit(-1);
-	LEARN(watch, 1, { -98, 'F' });
-	assert_int_equal(sight(watch)->source, SINCE_EVENT);
+	BACKFILL(watch, 1, { -98, 'F' });
+	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
 }
 
 static void an_empty_log_is_borne(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	const struct cluster_data nothing = { .event_count = 0 };
 
-	roster_backfill(watch->roster, &nothing, WATCH_S, watch_moment(0));
-	watch_success(watch, OP_BACKUP, -500);
-	watch_see(watch, 0, "exporting", "", 5);
-	watch_learn(watch, 1, NULL, 0);
+	roster_backfill(watch->roster, &nothing, FIXTURE_S, roster_fixture_moment(0));
+	roster_fixture_success(watch, OP_BACKUP, -500);
+	roster_fixture_observe(watch, 0, "exporting", "", 5);
+	roster_fixture_backfill(watch, 1, NULL, 0);
 	/* the log would tell of failures after that success */
-	watch_see(watch, 5, "failed", "no-permission", 5);
-	assert_true(sight(watch)->streak->complete);
+	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
+	assert_true(op_since_of(watch)->streak->complete);
 }
 
 /* Any log, any look: nothing is claimed that neither tells. */
@@ -424,7 +432,7 @@ static void since_is_never_earlier_than_proven(void **state)
 	(void)state;
 	for (run = 0; run < 20000; run++) {
 		struct event events[12];
-		struct watch watch;
+		struct roster_fixture watch;
 		unsigned what, i, count = 0;
 		int64_t at_s = -3;
 
@@ -433,32 +441,33 @@ static void since_is_never_earlier_than_proven(void **state)
 		for (i = random >> 20 & 7; i; i--) {
 			random = random * 1103515245u + 12345u;
 			at_s -= 1 + (random >> 16 & 255);
-			events[count++] = watch_event(at_s, ends[(random >> 24) % 3]);
+			events[count++] = roster_fixture_event(at_s, ends[(random >> 24) % 3]);
 		}
-		watch_begin(&watch);
-		watch_see(&watch, 0, status[what], what == 1 ? "general-error" : "", 5);
-		watch_learn(&watch, 1, events, count);
-		if (sight(&watch)->source == SINCE_EVENT) {
-			int64_t since_s = sight(&watch)->since.ms / 1000;
+		roster_fixture_init(&watch);
+		roster_fixture_observe(&watch, 0, status[what], what == 1 ? "general-error" : "",
+				       5);
+		roster_fixture_backfill(&watch, 1, events, count);
+		if (op_since_of(&watch)->source == SINCE_EVENT) {
+			int64_t since_s = op_since_of(&watch)->since.ms / 1000;
 
 			/* nothing but an event of that state, and none of another since, but
 			 * where clocks may differ */
 			assert_true(what < 3 && since_s < 0);
-			for (i = 0; i < count && events[i].time_s > WATCH_S + since_s; i++)
-				assert_true(events[i].time_s >= WATCH_S - 60);
-			assert_int_equal(events[i].time_s, WATCH_S + since_s);
+			for (i = 0; i < count && events[i].time_s > FIXTURE_S + since_s; i++)
+				assert_true(events[i].time_s >= FIXTURE_S - 60);
+			assert_int_equal(events[i].time_s, FIXTURE_S + since_s);
 			assert_int_equal(events[i].class, ends[what]);
 		} else {
-			assert_int_equal(sight(&watch)->since.ms, 0);
+			assert_int_equal(op_since_of(&watch)->since.ms, 0);
 		}
-		if (sight(&watch)->streak) {
-			int64_t first_s = sight(&watch)->streak->first.ms / 1000;
+		if (op_since_of(&watch)->streak) {
+			int64_t first_s = op_since_of(&watch)->streak->first.ms / 1000;
 
-			for (i = 0; i < count && events[i].time_s >= WATCH_S + first_s; i++)
+			for (i = 0; i < count && events[i].time_s >= FIXTURE_S + first_s; i++)
 				assert_true(events[i].class != EVENT_SUCCEEDED ||
-					    events[i].time_s >= WATCH_S - 60);
+					    events[i].time_s >= FIXTURE_S - 60);
 		}
-		watch_end(&watch);
+		roster_fixture_release(&watch);
 	}
 }
 

@@ -7,27 +7,27 @@
 
 static int setup(void **state)
 {
-	struct watch *watch = calloc(1, sizeof(*watch));
+	struct roster_fixture *watch = calloc(1, sizeof(*watch));
 
 	*state = watch;
-	return watch_begin(watch);
+	return roster_fixture_init(watch);
 }
 
 static int teardown(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_end(watch);
+	roster_fixture_release(watch);
 	free(watch);
 	return 0;
 }
 
-static const struct op_since *sight(const struct watch *watch)
+static const struct op_since *op_since_of(const struct roster_fixture *watch)
 {
-	return watch_sight(watch, OP_BACKUP);
+	return roster_fixture_op_since(watch, OP_BACKUP);
 }
 
-static const struct op_finding *finding(const struct watch *watch)
+static const struct op_finding *finding(const struct roster_fixture *watch)
 {
 	return &watch->finding.op[OP_BACKUP];
 }
@@ -35,7 +35,7 @@ static const struct op_finding *finding(const struct watch *watch)
 /* Actions: one with some shards. */
 static struct action action(const char *name, const struct action_op *ops, size_t count)
 {
-	return (struct action){ .uid = WATCH_UID,
+	return (struct action){ .uid = FIXTURE_UID,
 				.id = "a",
 				.name = name,
 				.type = "other",
@@ -50,47 +50,48 @@ static struct action_op shard(int64_t uid, double percent, int64_t beat_s)
 {
 	return (struct action_op){ .shard = uid,
 				   .percent = percent,
-				   .heartbeat_s = beat_s ? WATCH_S + beat_s : 0,
+				   .heartbeat_s = beat_s ? FIXTURE_S + beat_s : 0,
 				   .name = "",
 				   .description = "" };
 }
 
-static void feel(struct watch *watch, int64_t at_s, const struct action *actions, size_t count)
+static void heartbeat(struct roster_fixture *watch, int64_t at_s, const struct action *actions,
+		      size_t count)
 {
 	struct cluster_data data = { .actions = actions, .action_count = count };
 
-	roster_heartbeat(watch->roster, &data, watch_moment(at_s * 1000));
-	watch_judge(watch, watch->at_ms, OP_BACKUP);
+	roster_heartbeat(watch->roster, &data, roster_fixture_moment(at_s * 1000));
+	roster_fixture_judge(watch, watch->at_ms, OP_BACKUP);
 }
 
-static void feel_one(struct watch *watch, int64_t at_s, const char *name,
-		     const struct action_op *ops, size_t count)
+static void heartbeat_one(struct roster_fixture *watch, int64_t at_s, const char *name,
+			  const struct action_op *ops, size_t count)
 {
 	struct action one = action(name, ops, count);
 
-	feel(watch, at_s, &one, 1);
+	heartbeat(watch, at_s, &one, 1);
 }
 
 static void a_shard_that_moves_is_movement(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -1), shard(7, 3, -1) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 42);
-	feel_one(watch, 10, "run", ops, 2);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat_one(watch, 10, "run", ops, 2);
 	/* a second may be nothing but clocks that differ */
-	assert_int_equal(sight(watch)->moved_at.ms, 0);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
 	ops[0].percent = 62;
-	feel_one(watch, 70, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, 70000);
-	assert_true(sight(watch)->moved_to == 42);
-	watch_see(watch, 600, "exporting", "", 42);
+	heartbeat_one(watch, 70, "run", ops, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 70000);
+	assert_true(op_since_of(watch)->moved_to == 42);
+	roster_fixture_observe(watch, 600, "exporting", "", 42);
 	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
 	/* a heartbeat alone is life, not movement */
 	ops[0].heartbeat_s += 500;
 	ops[1].heartbeat_s += 500;
-	feel_one(watch, 600, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, 70000);
+	heartbeat_one(watch, 600, "run", ops, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 70000);
 }
 
 static void the_order_of_shards_and_actions_is_no_movement(void **state)
@@ -99,90 +100,90 @@ static void the_order_of_shards_and_actions_is_no_movement(void **state)
 	struct action_op turned[] = { shard(7, 3, 0), shard(5, 61, 0) };
 	struct action actions[] = { action("backup", ops, 2), action("backup", ops, 1) };
 	struct action back[] = { action("backup", ops, 1), action("backup", turned, 2) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 42);
-	feel(watch, 10, actions, 2);
-	feel(watch, 70, back, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, 0);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat(watch, 10, actions, 2);
+	heartbeat(watch, 70, back, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
 }
 
 static void a_silence_from_before_the_first_look_is_a_standstill(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730), shard(7, 3, -735) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 42);
-	feel_one(watch, 0, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, -730000);
-	assert_int_equal(sight(watch)->moved_at.wall_ms, (WATCH_S - 730) * 1000);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat_one(watch, 0, "run", ops, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, -730000);
+	assert_int_equal(op_since_of(watch)->moved_at.wall_ms, (FIXTURE_S - 730) * 1000);
 	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
 	assert_int_equal(finding(watch)->still_s, 730);
-	assert_int_equal(sight(watch)->silent_shard, 7);
-	assert_int_equal(sight(watch)->heartbeat_s, WATCH_S - 735);
+	assert_int_equal(op_since_of(watch)->silent_shard, 7);
+	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 735);
 }
 
 static void a_silence_proves_nothing_beyond_what_was_seen(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730), shard(7, 3, -735) };
 	struct action_op mute[] = { shard(5, 61, -730), shard(7, 3, 0) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
 	/* one shard does not say */
-	watch_see(watch, 0, "exporting", "", 42);
-	feel_one(watch, 0, "run", mute, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, 0);
-	assert_int_equal(sight(watch)->silent_shard, 5);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat_one(watch, 0, "run", mute, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
+	assert_int_equal(op_since_of(watch)->silent_shard, 5);
 	/* it moved since */
-	watch_see(watch, 5, "exporting", "", 43);
-	feel_one(watch, 6, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, 5000);
+	roster_fixture_observe(watch, 5, "exporting", "", 43);
+	heartbeat_one(watch, 6, "run", ops, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 5000);
 	/* its begin was seen */
-	watch_see(watch, 10, "succeeded", "", 100);
-	watch_see(watch, 15, "exporting", "", 0);
-	feel_one(watch, 16, "run", ops, 2);
-	assert_int_equal(sight(watch)->moved_at.ms, 15000);
+	roster_fixture_observe(watch, 10, "succeeded", "", 100);
+	roster_fixture_observe(watch, 15, "exporting", "", 0);
+	heartbeat_one(watch, 16, "run", ops, 2);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 15000);
 }
 
 static void a_silence_reaches_no_further_than_the_begin_of_the_run(void **state)
 {
-	const struct event begun = watch_event(-620, EVENT_STARTED);
+	const struct event begun = roster_fixture_event(-620, EVENT_STARTED);
 	struct action_op ops[] = { shard(5, 61, -730) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 42);
-	watch_learn(watch, 1, &begun, 1);
-	feel_one(watch, 2, "run", ops, 1);
-	assert_int_equal(sight(watch)->moved_at.ms, -620000);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	roster_fixture_backfill(watch, 1, &begun, 1);
+	heartbeat_one(watch, 2, "run", ops, 1);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, -620000);
 }
 
 static void a_silence_reaches_no_further_than_the_begin_of_the_action(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -90000) };
 	struct action one = action("run", ops, 1);
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	one.created_s = WATCH_S - 700;
-	watch_see(watch, 0, "exporting", "", 42);
-	feel(watch, 2, &one, 1);
-	assert_int_equal(sight(watch)->moved_at.ms, -700000);
-	assert_int_equal(sight(watch)->heartbeat_s, WATCH_S - 90000);
+	one.created_s = FIXTURE_S - 700;
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat(watch, 2, &one, 1);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, -700000);
+	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 90000);
 }
 
 static void heartbeats_that_are_none_are_borne(void **state)
 {
 	static const int64_t wrong[] = { 0, -1, 1, INT64_MIN, INT64_MAX, INT64_MAX / 1000 + 1 };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	size_t i;
 
-	watch_see(watch, 0, "exporting", "", 42);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct action_op ops[] = { shard(5, 61, -730) };
 
 		ops[0].heartbeat_s = wrong[i];
-		feel_one(watch, 2, "run", ops, 1);
-		assert_int_equal(sight(watch)->moved_at.ms, 0);
-		assert_int_equal(sight(watch)->silent_shard, 0);
+		heartbeat_one(watch, 2, "run", ops, 1);
+		assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
+		assert_int_equal(op_since_of(watch)->silent_shard, 0);
 	}
 }
 
@@ -190,62 +191,62 @@ static void an_action_is_taken_only_for_the_operation_it_must_be(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730) };
 	struct action_op other[] = { shard(5, 61, -20) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	struct action actions[2];
 
 	/* two run, and the action does not say which it is */
-	watch_set(watch, OP_EXPORT, "exporting", "", 3);
-	watch_see(watch, 0, "exporting", "", 42);
-	feel_one(watch, 0, "run", ops, 1);
-	assert_int_equal(sight(watch)->silent_shard, 0);
+	roster_fixture_set(watch, OP_EXPORT, "exporting", "", 3);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat_one(watch, 0, "run", ops, 1);
+	assert_int_equal(op_since_of(watch)->silent_shard, 0);
 	/* it says so */
-	feel_one(watch, 0, "bdb_Export", ops, 1);
-	assert_int_equal(sight(watch)->silent_shard, 0);
-	assert_int_equal(watch_sight(watch, OP_EXPORT)->silent_shard, 5);
+	heartbeat_one(watch, 0, "bdb_Export", ops, 1);
+	assert_int_equal(op_since_of(watch)->silent_shard, 0);
+	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->silent_shard, 5);
 	/* and no longer runs: nothing is kept */
-	feel(watch, 60, NULL, 0);
-	assert_int_equal(watch_sight(watch, OP_EXPORT)->silent_shard, 0);
-	assert_int_equal(watch_sight(watch, OP_EXPORT)->heartbeat_s, 0);
+	heartbeat(watch, 60, NULL, 0);
+	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->silent_shard, 0);
+	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->heartbeat_s, 0);
 	/* one runs, two actions do not say which they are */
-	watch_set(watch, OP_EXPORT, "", "", NO_PERCENT);
-	watch_look(watch, 61);
+	roster_fixture_set(watch, OP_EXPORT, "", "", NO_PERCENT);
+	roster_fixture_sample(watch, 61);
 	actions[0] = action("run", ops, 1);
 	actions[1] = action("walk", other, 1);
-	feel(watch, 61, actions, 2);
-	assert_int_equal(sight(watch)->silent_shard, 0);
+	heartbeat(watch, 61, actions, 2);
+	assert_int_equal(op_since_of(watch)->silent_shard, 0);
 	/* a state machine is none of them, what ended does not count */
 	actions[1].type = "state-machine";
-	feel(watch, 61, actions, 2);
-	assert_int_equal(sight(watch)->heartbeat_s, WATCH_S - 730);
+	heartbeat(watch, 61, actions, 2);
+	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 730);
 	actions[0].running = false;
-	feel(watch, 61, actions, 2);
-	assert_int_equal(sight(watch)->silent_shard, 0);
+	heartbeat(watch, 61, actions, 2);
+	assert_int_equal(op_since_of(watch)->silent_shard, 0);
 	/* it says it is one that does not run, or two at once, or is nobody's */
-	feel_one(watch, 61, "import", ops, 1);
-	feel_one(watch, 61, "import after backup", ops, 1);
+	heartbeat_one(watch, 61, "import", ops, 1);
+	heartbeat_one(watch, 61, "import after backup", ops, 1);
 	actions[0] = action("backup", ops, 1);
 	actions[0].uid = 8;
 	actions[1] = actions[0];
 	actions[1].uid = 0;
-	feel(watch, 61, actions, 2);
-	assert_int_equal(watch_sight(watch, OP_IMPORT)->silent_shard, 0);
+	heartbeat(watch, 61, actions, 2);
+	assert_int_equal(roster_fixture_op_since(watch, OP_IMPORT)->silent_shard, 0);
 }
 
 static void another_run_has_a_pulse_of_its_own(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, 0) };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 42);
-	feel_one(watch, 1, "run", ops, 1);
-	watch_see(watch, 5, "failed", "no-permission", 42);
-	watch_see(watch, 10, "exporting", "", 0);
+	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	heartbeat_one(watch, 1, "run", ops, 1);
+	roster_fixture_observe(watch, 5, "failed", "no-permission", 42);
+	roster_fixture_observe(watch, 10, "exporting", "", 0);
 	ops[0].percent = 1;
-	feel_one(watch, 61, "run", ops, 1);
-	assert_int_equal(sight(watch)->moved_at.ms, 10000);
+	heartbeat_one(watch, 61, "run", ops, 1);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 10000);
 	ops[0].percent = 2;
-	feel_one(watch, 121, "run", ops, 1);
-	assert_int_equal(sight(watch)->moved_at.ms, 121000);
+	heartbeat_one(watch, 121, "run", ops, 1);
+	assert_int_equal(op_since_of(watch)->moved_at.ms, 121000);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

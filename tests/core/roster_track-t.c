@@ -10,335 +10,340 @@
 
 static int setup(void **state)
 {
-	struct watch *watch = calloc(1, sizeof(*watch));
+	struct roster_fixture *watch = calloc(1, sizeof(*watch));
 
 	*state = watch;
-	return watch_begin(watch);
+	return roster_fixture_init(watch);
 }
 
 static int teardown(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_end(watch);
+	roster_fixture_release(watch);
 	free(watch);
 	return 0;
 }
 
-static const struct failure_streak *series(const struct watch *watch)
+static const struct failure_streak *streak_of(const struct roster_fixture *watch)
 {
-	return watch_sight(watch, OP_BACKUP)->streak;
+	return roster_fixture_op_since(watch, OP_BACKUP)->streak;
 }
 
-static unsigned life(const struct watch *watch)
+static unsigned generation_of(const struct roster_fixture *watch)
 {
-	return roster_find(watch->roster, WATCH_UID)->generation;
+	return roster_find(watch->roster, FIXTURE_UID)->generation;
 }
 
 static void another_database_under_the_uid_is_another_life(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	unsigned first;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	first = life(watch);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	first = generation_of(watch);
 	assert_int_not_equal(first, 0);
-	watch_see(watch, 5, "failed", "general-error", 5);
-	assert_int_equal(life(watch), first);
+	roster_fixture_observe(watch, 5, "failed", "general-error", 5);
+	assert_int_equal(generation_of(watch), first);
 	watch->bdb.name = "another";
-	watch_look(watch, 10);
-	assert_int_not_equal(life(watch), first);
-	assert_int_equal(series(watch)->failures, 1);
-	assert_int_equal(series(watch)->source, SINCE_BEFORE_START);
-	assert_int_equal(series(watch)->first.ms, 10000);
+	roster_fixture_sample(watch, 10);
+	assert_int_not_equal(generation_of(watch), first);
+	assert_int_equal(streak_of(watch)->failures, 1);
+	assert_int_equal(streak_of(watch)->source, SINCE_BEFORE_START);
+	assert_int_equal(streak_of(watch)->first.ms, 10000);
 }
 
 static void two_databases_never_share_a_life(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	struct bdb other = sample(8, "other");
 	const struct bdb *const list[] = { &watch->bdb, &other };
 	struct observation observation = {
 		.kind = OBS_LIST, .requested_ms = 1, .received_ms = 1, .bdbs = list, .count = 2
 	};
 
-	roster_apply(watch->roster, &observation, watch_moment(1), NULL, NULL);
-	assert_int_not_equal(life(watch), roster_find(watch->roster, 8)->generation);
+	roster_apply(watch->roster, &observation, roster_fixture_moment(1), NULL, NULL);
+	assert_int_not_equal(generation_of(watch), roster_find(watch->roster, 8)->generation);
 }
 
 static void a_series_goes_on_until_something_ends_well(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "succeeded", "", 100);
-	assert_null(series(watch));
-	watch_see(watch, 5, "exporting", "", 0);
-	assert_null(series(watch));
-	watch_see(watch, 10, "failed", "no-permission", 0);
-	assert_int_equal(series(watch)->failures, 1);
-	assert_int_equal(series(watch)->first.ms, 10000);
-	assert_int_equal(series(watch)->source, SINCE_OBSERVED);
-	assert_true(series(watch)->complete);
-	watch_see(watch, 15, "exporting", "", 0);
-	watch_see(watch, 20, "failed", "wrong-file-path", 0);
-	assert_int_equal(series(watch)->failures, 2);
-	assert_int_equal(series(watch)->first.ms, 10000);
-	assert_string_equal(series(watch)->reason, "wrong-file-path");
-	watch_see(watch, 25, "exporting", "", 0);
-	watch_see(watch, 30, "succeeded", "", 100);
-	assert_null(series(watch));
+	roster_fixture_observe(watch, 0, "succeeded", "", 100);
+	assert_null(streak_of(watch));
+	roster_fixture_observe(watch, 5, "exporting", "", 0);
+	assert_null(streak_of(watch));
+	roster_fixture_observe(watch, 10, "failed", "no-permission", 0);
+	assert_int_equal(streak_of(watch)->failures, 1);
+	assert_int_equal(streak_of(watch)->first.ms, 10000);
+	assert_int_equal(streak_of(watch)->source, SINCE_OBSERVED);
+	assert_true(streak_of(watch)->complete);
+	roster_fixture_observe(watch, 15, "exporting", "", 0);
+	roster_fixture_observe(watch, 20, "failed", "wrong-file-path", 0);
+	assert_int_equal(streak_of(watch)->failures, 2);
+	assert_int_equal(streak_of(watch)->first.ms, 10000);
+	assert_string_equal(streak_of(watch)->reason, "wrong-file-path");
+	roster_fixture_observe(watch, 25, "exporting", "", 0);
+	roster_fixture_observe(watch, 30, "succeeded", "", 100);
+	assert_null(streak_of(watch));
 }
 
 static void of_what_it_was_met_in_nobody_knows_how_many_came_before(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	assert_int_equal(series(watch)->source, SINCE_BEFORE_START);
-	assert_false(series(watch)->complete);
-	assert_int_equal(watch_see(watch, 5, "exporting", "", 0)->attempt, 0);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	assert_int_equal(streak_of(watch)->source, SINCE_BEFORE_START);
+	assert_false(streak_of(watch)->complete);
+	assert_int_equal(roster_fixture_observe(watch, 5, "exporting", "", 0)->attempt, 0);
 	assert_true(watch->finding.op[OP_BACKUP].retrying);
-	watch_see(watch, 10, "failed", "no-permission", 5);
-	assert_int_equal(series(watch)->failures, 2);
-	assert_int_equal(watch_see(watch, 15, "exporting", "", 0)->attempt, 0);
+	roster_fixture_observe(watch, 10, "failed", "no-permission", 5);
+	assert_int_equal(streak_of(watch)->failures, 2);
+	assert_int_equal(roster_fixture_observe(watch, 15, "exporting", "", 0)->attempt, 0);
 }
 
 static void a_run_that_was_met_tells_nothing_of_what_came_before(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	assert_false(watch_see(watch, 0, "exporting", "", 5)->retrying);
-	watch_see(watch, 5, "failed", "no-permission", 5);
-	assert_int_equal(series(watch)->source, SINCE_OBSERVED);
-	assert_false(series(watch)->complete);
+	assert_false(roster_fixture_observe(watch, 0, "exporting", "", 5)->retrying);
+	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
+	assert_int_equal(streak_of(watch)->source, SINCE_OBSERVED);
+	assert_false(streak_of(watch)->complete);
 }
 
 static void tries_are_counted_from_idle_as_from_ok(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 5);
-	watch_see(watch, 5, "", "", NO_PERCENT);
-	watch_see(watch, 10, "failed", "no-permission", 5);
-	assert_true(series(watch)->complete);
-	assert_int_equal(watch_see(watch, 15, "exporting", "", 0)->attempt, 2);
+	roster_fixture_observe(watch, 0, "exporting", "", 5);
+	roster_fixture_observe(watch, 5, "", "", NO_PERCENT);
+	roster_fixture_observe(watch, 10, "failed", "no-permission", 5);
+	assert_true(streak_of(watch)->complete);
+	assert_int_equal(roster_fixture_observe(watch, 15, "exporting", "", 0)->attempt, 2);
 }
 
 static void a_try_that_may_have_been_missed_ends_the_count(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "succeeded", "", 100);
-	watch_see(watch, 5, "failed", "no-permission", 5);
-	watch_see(watch, 100, "failed", "no-permission", 5);
-	assert_int_equal(watch_see(watch, 105, "exporting", "", 0)->attempt, 2);
-	watch_see(watch, 110, "failed", "no-permission", 5);
-	watch_see(watch, 231, "failed", "no-permission", 5);
-	assert_false(series(watch)->complete);
-	assert_int_equal(watch_see(watch, 235, "exporting", "", 0)->attempt, 0);
-	watch_see(watch, 240, "succeeded", "", 100);
-	watch_see(watch, 245, "failed", "no-permission", 5);
-	assert_int_equal(watch_see(watch, 250, "exporting", "", 0)->attempt, 2);
+	roster_fixture_observe(watch, 0, "succeeded", "", 100);
+	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 100, "failed", "no-permission", 5);
+	assert_int_equal(roster_fixture_observe(watch, 105, "exporting", "", 0)->attempt, 2);
+	roster_fixture_observe(watch, 110, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 231, "failed", "no-permission", 5);
+	assert_false(streak_of(watch)->complete);
+	assert_int_equal(roster_fixture_observe(watch, 235, "exporting", "", 0)->attempt, 0);
+	roster_fixture_observe(watch, 240, "succeeded", "", 100);
+	roster_fixture_observe(watch, 245, "failed", "no-permission", 5);
+	assert_int_equal(roster_fixture_observe(watch, 250, "exporting", "", 0)->attempt, 2);
 }
 
 static void a_backup_that_is_not_tried_again_in_time_was_tried_unseen(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	int64_t at_s;
 
-	watch_see(watch, 0, "succeeded", "", 100);
+	roster_fixture_observe(watch, 0, "succeeded", "", 100);
 	for (at_s = 5; at_s < 545; at_s += 5)
-		watch_see(watch, at_s, "failed", "no-permission", 5);
-	assert_int_equal(watch_see(watch, at_s, "exporting", "", 0)->attempt, 2);
+		roster_fixture_observe(watch, at_s, "failed", "no-permission", 5);
+	assert_int_equal(roster_fixture_observe(watch, at_s, "exporting", "", 0)->attempt, 2);
 	for (at_s += 5; at_s < 1200; at_s += 5)
-		watch_see(watch, at_s, "failed", "no-permission", 5);
-	assert_int_equal(watch_see(watch, at_s, "exporting", "", 0)->attempt, 0);
+		roster_fixture_observe(watch, at_s, "failed", "no-permission", 5);
+	assert_int_equal(roster_fixture_observe(watch, at_s, "exporting", "", 0)->attempt, 0);
 }
 
 static void a_success_that_nobody_saw_ends_a_series(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_success(watch, OP_BACKUP, -100);
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	watch_success(watch, OP_BACKUP, 50);
-	watch_see(watch, 60, "failed", "no-permission", 5);
-	assert_int_equal(series(watch)->failures, 1);
-	assert_int_equal(series(watch)->first.ms, 60000);
-	assert_int_equal(series(watch)->source, SINCE_OBSERVED);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->since.ms, 60000);
-	assert_false(series(watch)->complete);
-	watch_success(watch, OP_BACKUP, 70);
-	assert_false(watch_see(watch, 80, "exporting", "", 5)->retrying);
+	roster_fixture_success(watch, OP_BACKUP, -100);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_success(watch, OP_BACKUP, 50);
+	roster_fixture_observe(watch, 60, "failed", "no-permission", 5);
+	assert_int_equal(streak_of(watch)->failures, 1);
+	assert_int_equal(streak_of(watch)->first.ms, 60000);
+	assert_int_equal(streak_of(watch)->source, SINCE_OBSERVED);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->since.ms, 60000);
+	assert_false(streak_of(watch)->complete);
+	roster_fixture_success(watch, OP_BACKUP, 70);
+	assert_false(roster_fixture_observe(watch, 80, "exporting", "", 5)->retrying);
 }
 
 static void a_run_after_a_long_time_and_a_success_is_another(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_success(watch, OP_BACKUP, -100);
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	watch_see(watch, 5, "exporting", "", 0);
-	watch_success(watch, OP_BACKUP, 3000);
-	assert_int_equal(watch_see(watch, 3605, "exporting", "", 0)->verdict, VERDICT_RUNNING);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->since.ms, 3605000);
+	roster_fixture_success(watch, OP_BACKUP, -100);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 5, "exporting", "", 0);
+	roster_fixture_success(watch, OP_BACKUP, 3000);
+	assert_int_equal(roster_fixture_observe(watch, 3605, "exporting", "", 0)->verdict,
+			 VERDICT_RUNNING);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->since.ms, 3605000);
 	/* that success may be the one that this run ends in */
-	assert_int_equal(watch_see(watch, 3610, "succeeded", "", 100)->suspect, 0);
-	watch_see(watch, 3615, "exporting", "", 0);
-	assert_int_equal(watch_see(watch, 3620, "succeeded", "", 100)->suspect,
+	assert_int_equal(roster_fixture_observe(watch, 3610, "succeeded", "", 100)->suspect, 0);
+	roster_fixture_observe(watch, 3615, "exporting", "", 0);
+	assert_int_equal(roster_fixture_observe(watch, 3620, "succeeded", "", 100)->suspect,
 			 SUSPECT_OLD_SUCCESS);
 }
 
 static void a_reset_from_here_ends_a_series_and_is_remembered(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_reset_sent(watch->roster, WATCH_UID, OP_BACKUP);
-	assert_int_equal(watch_see(watch, 5, "", "", NO_PERCENT)->verdict, VERDICT_IDLE);
-	roster_reset_cleared(watch->roster, WATCH_UID, OP_BACKUP);
-	assert_null(series(watch));
-	assert_true(watch_sight(watch, OP_BACKUP)->cleared);
-	assert_false(watch_sight(watch, OP_EXPORT)->cleared);
-	assert_false(watch_see(watch, 10, "exporting", "", 0)->retrying);
-	assert_true(watch_see(watch, 15, "failed", "no-permission", 5)->cleared);
-	assert_int_equal(watch_see(watch, 20, "exporting", "", 0)->attempt, 2);
-	assert_false(watch_see(watch, 25, "succeeded", "", 100)->cleared);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_reset_sent(watch->roster, FIXTURE_UID, OP_BACKUP);
+	assert_int_equal(roster_fixture_observe(watch, 5, "", "", NO_PERCENT)->verdict,
+			 VERDICT_IDLE);
+	roster_reset_cleared(watch->roster, FIXTURE_UID, OP_BACKUP);
+	assert_null(streak_of(watch));
+	assert_true(roster_fixture_op_since(watch, OP_BACKUP)->cleared);
+	assert_false(roster_fixture_op_since(watch, OP_EXPORT)->cleared);
+	assert_false(roster_fixture_observe(watch, 10, "exporting", "", 0)->retrying);
+	assert_true(roster_fixture_observe(watch, 15, "failed", "no-permission", 5)->cleared);
+	assert_int_equal(roster_fixture_observe(watch, 20, "exporting", "", 0)->attempt, 2);
+	assert_false(roster_fixture_observe(watch, 25, "succeeded", "", 100)->cleared);
 }
 
 static void a_clear_that_is_told_late_takes_the_doubt_away(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	watch_see(watch, 5, "", "", NO_PERCENT);
-	roster_reset_cleared(watch->roster, WATCH_UID, OP_BACKUP);
-	assert_int_equal(watch_judge(watch, 5000, OP_BACKUP)->verdict, VERDICT_IDLE);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 5, "", "", NO_PERCENT);
+	roster_reset_cleared(watch->roster, FIXTURE_UID, OP_BACKUP);
+	assert_int_equal(roster_fixture_judge(watch, 5000, OP_BACKUP)->verdict, VERDICT_IDLE);
 }
 
 static void a_reset_excuses_the_state_it_was_sent_in_and_no_later_one(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "failed", "no-permission", 5);
-	roster_reset_sent(watch->roster, WATCH_UID, OP_BACKUP);
-	roster_reset_sent(watch->roster, WATCH_UID, OP_EXPORT);
-	watch_see(watch, 5, "exporting", "", 0);
-	watch_see(watch, 10, "failed", "no-permission", 5);
-	assert_int_equal(watch_see(watch, 15, "", "", NO_PERCENT)->suspect, SUSPECT_FORGOTTEN);
+	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_reset_sent(watch->roster, FIXTURE_UID, OP_BACKUP);
+	roster_reset_sent(watch->roster, FIXTURE_UID, OP_EXPORT);
+	roster_fixture_observe(watch, 5, "exporting", "", 0);
+	roster_fixture_observe(watch, 10, "failed", "no-permission", 5);
+	assert_int_equal(roster_fixture_observe(watch, 15, "", "", NO_PERCENT)->suspect,
+			 SUSPECT_FORGOTTEN);
 	roster_reset_sent(watch->roster, 4711, OP_BACKUP);
 	roster_reset_cleared(watch->roster, 4711, OP_BACKUP);
 }
 
 static void an_unreadable_look_between_changes_nothing_and_counts_nothing(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_success(watch, OP_BACKUP, -100);
-	watch_see(watch, 0, "succeeded", "", 100);
+	roster_fixture_success(watch, OP_BACKUP, -100);
+	roster_fixture_observe(watch, 0, "succeeded", "", 100);
 	watch->bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
 	op_classify(&watch->bdb.op[OP_BACKUP], OP_BACKUP);
-	watch_look(watch, 5);
+	roster_fixture_sample(watch, 5);
 	assert_int_equal(watch->finding.op[OP_BACKUP].verdict, VERDICT_OTHER);
-	assert_int_equal(watch_see(watch, 10, "succeeded", "", 100)->suspect, 0);
+	assert_int_equal(roster_fixture_observe(watch, 10, "succeeded", "", 100)->suspect, 0);
 	watch->bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
 	op_classify(&watch->bdb.op[OP_BACKUP], OP_BACKUP);
-	watch_look(watch, 15);
-	assert_int_equal(watch_see(watch, 20, "", "", NO_PERCENT)->suspect, SUSPECT_FORGOTTEN);
+	roster_fixture_sample(watch, 15);
+	assert_int_equal(roster_fixture_observe(watch, 20, "", "", NO_PERCENT)->suspect,
+			 SUSPECT_FORGOTTEN);
 }
 
 static void the_usual_time_is_the_median_of_good_runs(void **state)
 {
 	static const int64_t runs_s[] = { 60, 600, 240, 230, 250 };
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	int64_t at_s = 0;
 	size_t i;
 
-	watch_see(watch, 0, "", "", NO_PERCENT);
+	roster_fixture_observe(watch, 0, "", "", NO_PERCENT);
 	for (i = 0; i < 5; i++) {
-		watch_see(watch, at_s += 5, "exporting", "", 1);
-		watch_see(watch, at_s + runs_s[i] - 5, "exporting", "", 50);
-		watch_see(watch, at_s += runs_s[i], "succeeded", "", 100);
-		assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_count, i + 1);
+		roster_fixture_observe(watch, at_s += 5, "exporting", "", 1);
+		roster_fixture_observe(watch, at_s + runs_s[i] - 5, "exporting", "", 50);
+		roster_fixture_observe(watch, at_s += runs_s[i], "succeeded", "", 100);
+		assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_count,
+				 i + 1);
 	}
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_s, 240);
-	watch_see(watch, at_s += 5, "exporting", "", 1);
-	watch_see(watch, at_s += 5, "failed", "general-error", 1);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_count, 5);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_s, 240);
+	roster_fixture_observe(watch, at_s += 5, "exporting", "", 1);
+	roster_fixture_observe(watch, at_s += 5, "failed", "general-error", 1);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_count, 5);
 	for (i = 0; i < 40; i++) {
-		watch_see(watch, at_s += 5, "exporting", "", 1);
-		watch_see(watch, at_s += 30, "succeeded", "", 100);
+		roster_fixture_observe(watch, at_s += 5, "exporting", "", 1);
+		roster_fixture_observe(watch, at_s += 30, "succeeded", "", 100);
 	}
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_s, 30);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_count, 30);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_s, 30);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_count, 30);
 }
 
 static void a_run_whose_begin_or_end_nobody_saw_teaches_nothing(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 1);
-	watch_see(watch, 5, "succeeded", "", 100);
-	watch_see(watch, 300, "exporting", "", 1);
-	watch_see(watch, 305, "succeeded", "", 100);
-	watch_see(watch, 310, "exporting", "", 1);
-	watch_see(watch, 500, "succeeded", "", 100);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_count, 0);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->typical_run_s, 0);
+	roster_fixture_observe(watch, 0, "exporting", "", 1);
+	roster_fixture_observe(watch, 5, "succeeded", "", 100);
+	roster_fixture_observe(watch, 300, "exporting", "", 1);
+	roster_fixture_observe(watch, 305, "succeeded", "", 100);
+	roster_fixture_observe(watch, 310, "exporting", "", 1);
+	roster_fixture_observe(watch, 500, "succeeded", "", 100);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_count, 0);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_s, 0);
 }
 
 static void looks_are_counted_from_the_last_movement(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 1);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->samples, 1);
-	watch_see(watch, 5, "exporting", "", 1);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->samples, 2);
-	watch_see(watch, 10, "exporting", "", 2);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->samples, 1);
-	watch_set(watch, OP_EXPORT, "failed", "no-permission", 5);
-	watch_see(watch, 15, "exporting", "", 2);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->samples, 2);
-	watch_see(watch, 20, "succeeded", "", 2);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->samples, 1);
+	roster_fixture_observe(watch, 0, "exporting", "", 1);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->samples, 1);
+	roster_fixture_observe(watch, 5, "exporting", "", 1);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->samples, 2);
+	roster_fixture_observe(watch, 10, "exporting", "", 2);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->samples, 1);
+	roster_fixture_set(watch, OP_EXPORT, "failed", "no-permission", 5);
+	roster_fixture_observe(watch, 15, "exporting", "", 2);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->samples, 2);
+	roster_fixture_observe(watch, 20, "succeeded", "", 2);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->samples, 1);
 }
 
 static void the_longest_standstill_of_a_run_is_kept(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", 1);
-	watch_see(watch, 70, "exporting", "", 2);
-	watch_see(watch, 100, "exporting", "", 3);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->longest_still_ms, 70000);
-	watch_see(watch, 110, "succeeded", "", 100);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->longest_still_ms, 0);
+	roster_fixture_observe(watch, 0, "exporting", "", 1);
+	roster_fixture_observe(watch, 70, "exporting", "", 2);
+	roster_fixture_observe(watch, 100, "exporting", "", 3);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->longest_still_ms, 70000);
+	roster_fixture_observe(watch, 110, "succeeded", "", 100);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->longest_still_ms, 0);
 }
 
 static void a_percent_of_nought_that_appears_is_no_movement(void **state)
 {
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 
-	watch_see(watch, 0, "exporting", "", NO_PERCENT);
-	watch_see(watch, 60, "exporting", "", 0);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->moved_at.ms, 0);
-	watch_see(watch, 120, "exporting", "", 0.1);
-	assert_int_equal(watch_sight(watch, OP_BACKUP)->moved_at.ms, 120000);
+	roster_fixture_observe(watch, 0, "exporting", "", NO_PERCENT);
+	roster_fixture_observe(watch, 60, "exporting", "", 0);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->moved_at.ms, 0);
+	roster_fixture_observe(watch, 120, "exporting", "", 0.1);
+	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->moved_at.ms, 120000);
 }
 
 static void an_endless_reason_is_kept_as_far_as_it_fits(void **state)
 {
 	static char reason[300];
-	struct watch *watch = *state;
+	struct roster_fixture *watch = *state;
 	int64_t at_s;
 
 	memset(reason, 'x', sizeof(reason) - 1);
-	watch_see(watch, 0, "succeeded", "", 100);
+	roster_fixture_observe(watch, 0, "succeeded", "", 100);
 	for (at_s = 5; at_s < 20; at_s += 5)
-		watch_see(watch, at_s, "failed", reason, 5);
-	assert_int_equal(series(watch)->failures, 1);
-	assert_int_equal(strlen(series(watch)->reason), STREAK_REASON_SIZE - 1);
+		roster_fixture_observe(watch, at_s, "failed", reason, 5);
+	assert_int_equal(streak_of(watch)->failures, 1);
+	assert_int_equal(strlen(streak_of(watch)->reason), STREAK_REASON_SIZE - 1);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

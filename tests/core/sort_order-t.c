@@ -6,14 +6,14 @@
 
 #define NOW_S INT64_C(1795000000)
 
-struct scene {
+struct sort_case {
 	struct bdb bdb;
 	struct finding finding;
 };
 
-static struct scene scene_of(const struct bdb *bdb)
+static struct sort_case sort_case_of(const struct bdb *bdb)
 {
-	struct scene scene = { .bdb = *bdb };
+	struct sort_case scene = { .bdb = *bdb };
 	const struct roster_entry entry = { .bdb = &scene.bdb };
 	const struct triage_rules rules = { TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
@@ -22,7 +22,7 @@ static struct scene scene_of(const struct bdb *bdb)
 	return scene;
 }
 
-static struct sort_key key_of(const struct scene *scene, enum sort_column by)
+static struct sort_key key_of(const struct sort_case *scene, enum sort_column by)
 {
 	const struct sort_order order = { by, false };
 	const struct filter_input subject = { .bdb = &scene->bdb,
@@ -97,12 +97,12 @@ static void an_order_that_does_not_fit_is_cut_within_its_buffer(void **state)
 static void severity_and_states_put_the_worst_first(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
-	struct scene scene;
+	struct sort_case scene;
 
 	(void)state;
 	sample_status(&bdb, OP_BACKUP, "succeeded", "");
 	sample_status(&bdb, OP_EXPORT, "failed", "no-permission");
-	scene = scene_of(&bdb);
+	scene = sort_case_of(&bdb);
 	assert_int_equal(key_of(&scene, SORT_SEVERITY).number, triage_rank(VERDICT_FAILED));
 	assert_true(key_of(&scene, SORT_EXPORT).number < key_of(&scene, SORT_BACKUP).number);
 	assert_true(key_of(&scene, SORT_BACKUP).number < key_of(&scene, SORT_IMPORT).number);
@@ -113,7 +113,7 @@ static void severity_and_states_put_the_worst_first(void **state)
 static void ids_and_words_are_compared_as_they_came(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
-	struct scene scene = scene_of(&bdb);
+	struct sort_case scene = sort_case_of(&bdb);
 	struct sort_key key = key_of(&scene, SORT_DB);
 
 	(void)state;
@@ -124,7 +124,7 @@ static void ids_and_words_are_compared_as_they_came(void **state)
 	assert_string_equal(key_of(&scene, SORT_STATUS).text, "active");
 	assert_false(key_of(&scene, SORT_STATUS).unknown);
 	bdb.name_presence = bdb.state_presence = FIELD_INVALID;
-	scene = scene_of(&bdb);
+	scene = sort_case_of(&bdb);
 	assert_true(key_of(&scene, SORT_NAME).unknown);
 	assert_true(key_of(&scene, SORT_STATUS).unknown);
 }
@@ -132,7 +132,7 @@ static void ids_and_words_are_compared_as_they_came(void **state)
 static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 {
 	struct bdb never = sample(1, "a"), old, young, off = sample(4, "d");
-	struct scene scenes[4];
+	struct sort_case scenes[4];
 	int i;
 
 	(void)state;
@@ -143,10 +143,10 @@ static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 		FIELD_PRESENT;
 	old.op[OP_BACKUP].last_success_s = NOW_S - 1000;
 	young.op[OP_BACKUP].last_success_s = NOW_S - 10;
-	scenes[0] = scene_of(&never);
-	scenes[1] = scene_of(&old);
-	scenes[2] = scene_of(&young);
-	scenes[3] = scene_of(&off);
+	scenes[0] = sort_case_of(&never);
+	scenes[1] = sort_case_of(&old);
+	scenes[2] = sort_case_of(&young);
+	scenes[3] = sort_case_of(&off);
 	for (i = 0; i < 2; i++)
 		assert_true(key_of(&scenes[i], SORT_LAST).number <
 			    key_of(&scenes[i + 1], SORT_LAST).number);
@@ -157,7 +157,7 @@ static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state)
 {
 	struct bdb bdb = sample(1, "a");
-	struct scene scene = scene_of(&bdb);
+	struct sort_case scene = sort_case_of(&bdb);
 
 	(void)state;
 	assert_true(key_of(&scene, SORT_NEXT).unknown);
@@ -166,7 +166,7 @@ static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state
 	bdb.backup_enabled = true;
 	bdb.backup_interval_s = 3600;
 	bdb.op[OP_BACKUP].last_success_s = NOW_S - 10;
-	scene = scene_of(&bdb);
+	scene = sort_case_of(&bdb);
 	assert_int_equal(key_of(&scene, SORT_NEXT).number, NOW_S + 3590);
 	assert_false(key_of(&scene, SORT_NEXT).unknown);
 }
@@ -174,17 +174,17 @@ static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state
 static void the_reason_is_that_of_the_worst_operation(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
-	struct scene scene = scene_of(&bdb);
+	struct sort_case scene = sort_case_of(&bdb);
 
 	(void)state;
 	assert_true(key_of(&scene, SORT_REASON).unknown);
 	sample_status(&bdb, OP_BACKUP, "succeeded", "general-error");
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
-	scene = scene_of(&bdb);
+	scene = sort_case_of(&bdb);
 	assert_string_equal(key_of(&scene, SORT_REASON).text, "download-error");
 	assert_false(key_of(&scene, SORT_REASON).unknown);
 	sample_status(&bdb, OP_IMPORT, "failed", "");
-	scene = scene_of(&bdb);
+	scene = sort_case_of(&bdb);
 	assert_true(key_of(&scene, SORT_REASON).unknown);
 }
 

@@ -168,7 +168,7 @@ static void width_is_counted_in_cells(void **state)
 	assert_int_equal(text_width("█░"), 2);
 }
 
-static void cuts(const char *safe, int cells, const char *want)
+static void truncates_to(const char *safe, int cells, const char *want)
 {
 	char out[80];
 
@@ -181,13 +181,13 @@ static void an_end_is_cut_to_the_cell(void **state)
 	char out[80];
 
 	(void)state;
-	cuts("abcdef", 6, "abcdef");
-	cuts("abcdef", 5, "abcd…");
-	cuts("abcdef", 1, "…");
-	cuts("abcdef", 0, "");
-	cuts("abcdef", -3, "");
-	cuts("", 0, "");
-	cuts("pondering", 7, "ponder…");
+	truncates_to("abcdef", 6, "abcdef");
+	truncates_to("abcdef", 5, "abcd…");
+	truncates_to("abcdef", 1, "…");
+	truncates_to("abcdef", 0, "");
+	truncates_to("abcdef", -3, "");
+	truncates_to("", 0, "");
+	truncates_to("pondering", 7, "ponder…");
 	assert_int_equal(text_truncate(out, sizeof(out), "abcdef", 5, true), 5);
 	assert_string_equal(out, "abcd~");
 }
@@ -195,22 +195,22 @@ static void an_end_is_cut_to_the_cell(void **state)
 static void a_wide_character_in_the_last_cell_is_left_out(void **state)
 {
 	(void)state;
-	cuts("顧客本番", 8, "顧客本番");
-	cuts("顧客本番", 7, "顧客本…");
-	cuts("顧客本番", 6, "顧客…");
-	cuts("顧客本番", 2, "…");
-	cuts("ab顧", 3, "ab…");
+	truncates_to("顧客本番", 8, "顧客本番");
+	truncates_to("顧客本番", 7, "顧客本…");
+	truncates_to("顧客本番", 6, "顧客…");
+	truncates_to("顧客本番", 2, "…");
+	truncates_to("ab顧", 3, "ab…");
 }
 
 static void a_combining_mark_goes_with_its_base(void **state)
 {
 	(void)state;
-	cuts("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301");
-	cuts("e\u0301e\u0301e\u0301", 2, "e\u0301…");
-	cuts("abe\u0301", 2, "a…");
+	truncates_to("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301");
+	truncates_to("e\u0301e\u0301e\u0301", 2, "e\u0301…");
+	truncates_to("abe\u0301", 2, "a…");
 }
 
-static void cuts_middle(const char *safe, int cells, const char *want)
+static void truncates_middle_to(const char *safe, int cells, const char *want)
 {
 	char out[80];
 
@@ -224,16 +224,16 @@ static void a_long_name_loses_its_middle(void **state)
 	char out[80];
 
 	(void)state;
-	cuts_middle("customers-and-their-cache", 13, "custom…-cache");
-	cuts_middle("顧客-データベース-本番", 13, "顧客-…-本番");
-	cuts_middle("abcdef", 6, "abcdef");
-	cuts_middle("abcdef", 5, "ab…ef");
-	cuts_middle("abcdef", 4, "ab…f");
-	cuts_middle("abcdef", 2, "a…");
-	cuts_middle("abcdef", 1, "…");
-	cuts_middle("abcdef", 0, "");
-	cuts_middle("abcdef", -1, "");
-	cuts_middle("ae\u0301bcde\u0301", 5, "ae\u0301…de\u0301");
+	truncates_middle_to("customers-and-their-cache", 13, "custom…-cache");
+	truncates_middle_to("顧客-データベース-本番", 13, "顧客-…-本番");
+	truncates_middle_to("abcdef", 6, "abcdef");
+	truncates_middle_to("abcdef", 5, "ab…ef");
+	truncates_middle_to("abcdef", 4, "ab…f");
+	truncates_middle_to("abcdef", 2, "a…");
+	truncates_middle_to("abcdef", 1, "…");
+	truncates_middle_to("abcdef", 0, "");
+	truncates_middle_to("abcdef", -1, "");
+	truncates_middle_to("ae\u0301bcde\u0301", 5, "ae\u0301…de\u0301");
 	assert_int_equal(text_truncate_middle(out, sizeof(out), "abcdef", 3, true), 3);
 	assert_string_equal(out, "a~f");
 }
@@ -318,25 +318,25 @@ static void is_clean(const char *text)
 		assert_true((unsigned char)text[i] >= 0x20 && text[i] != 0x7f);
 }
 
-static unsigned dice(unsigned *random, unsigned sides)
+static unsigned random_below(unsigned *random, unsigned sides)
 {
 	*random = *random * 1103515245u + 12345u;
 	return (*random >> 16) % sides;
 }
 
 /* Bytes of every sort, mostly such as begin, go on or break a sequence. */
-static void throw_raw(char *raw, size_t most, unsigned *random)
+static void random_bytes(char *raw, size_t most, unsigned *random)
 {
 	static const char *const piece[] = { "顧",	   "e\u0301", "\u200d",	  "\ufe0f",
 					     "\U0001f600", "\u202e",  "\xc2\x9b", "\x1b[",
 					     " ",	   "ab",      "\xf0\x9f", "\u0302" };
-	size_t length = dice(random, 40), at = 0, bytes;
+	size_t length = random_below(random, 40), at = 0, bytes;
 
 	while (length-- > 0 && at + 8 < most) {
-		const char *chosen = piece[dice(random, sizeof(piece) / sizeof(piece[0]))];
-		char byte = (char)(1 + dice(random, 255));
+		const char *chosen = piece[random_below(random, sizeof(piece) / sizeof(piece[0]))];
+		char byte = (char)(1 + random_below(random, 255));
 
-		bytes = dice(random, 2) ? strlen(chosen) : 1;
+		bytes = random_below(random, 2) ? strlen(chosen) : 1;
 		memcpy(raw + at, bytes == 1 ? &byte : chosen, bytes);
 		at += bytes;
 	}
@@ -350,12 +350,13 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 
 	(void)state;
 	for (turn = 0; turn < 6000; turn++) {
-		int cells = (int)dice(&random, 30), width;
-		bool plain = dice(&random, 2);
+		int cells = (int)random_below(&random, 30), width;
+		bool plain = random_below(&random, 2);
 
-		throw_raw(raw, sizeof(raw), &random);
-		text_safe(safe, dice(&random, 4) ? sizeof(safe) : 1 + dice(&random, 40), raw,
-			  false);
+		random_bytes(raw, sizeof(raw), &random);
+		text_safe(safe,
+			  random_below(&random, 4) ? sizeof(safe) : 1 + random_below(&random, 40),
+			  raw, false);
 		is_clean(safe);
 		text_safe(ascii, sizeof(ascii), raw, true);
 		for (i = 0; ascii[i]; i++)
@@ -364,9 +365,9 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 		is_clean(out);
 		assert_true(width <= cells);
 		assert_int_equal(width, text_width(out));
-		width = text_truncate_middle(out,
-					     dice(&random, 4) ? sizeof(out) : 1 + dice(&random, 20),
-					     safe, cells, plain);
+		width = text_truncate_middle(
+			out, random_below(&random, 4) ? sizeof(out) : 1 + random_below(&random, 20),
+			safe, cells, plain);
 		is_clean(out);
 		assert_true(width <= cells);
 		assert_int_equal(width, text_width(out));
@@ -380,11 +381,11 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 
 	(void)state;
 	for (turn = 0; turn < 2000; turn++) {
-		int cells = 2 + (int)dice(&random, 20);
+		int cells = 2 + (int)random_below(&random, 20);
 		const char *at = safe;
 		size_t bytes, skip, i;
 
-		throw_raw(raw, sizeof(raw), &random);
+		random_bytes(raw, sizeof(raw), &random);
 		text_safe(safe, sizeof(safe), raw, false);
 		while ((bytes = text_next_line(at, cells, &skip)) > 0) {
 			memcpy(line, at, bytes);

@@ -4,9 +4,9 @@
 
 #include <limits.h>
 
-typedef void say_fn(char out[TIME_TEXT_SIZE], int64_t at);
+typedef void format_fn(char out[TIME_TEXT_SIZE], int64_t at);
 
-static void says(say_fn *say, int64_t at, const char *want)
+static void formats_as(format_fn *say, int64_t at, const char *want)
 {
 	char out[TIME_TEXT_SIZE];
 
@@ -18,37 +18,37 @@ static void says(say_fn *say, int64_t at, const char *want)
 static void an_age_has_at_most_two_units_and_is_cut(void **state)
 {
 	(void)state;
-	says(time_format_age, -5, "0s");
-	says(time_format_age, 0, "0s");
-	says(time_format_age, 40, "40s");
-	says(time_format_age, 59, "59s");
-	says(time_format_age, 60, "1m");
-	says(time_format_age, 12 * 60 + 59, "12m");
-	says(time_format_age, 3599, "59m");
-	says(time_format_age, 3600, "1h");
-	says(time_format_age, 5 * 3600 + 3599, "5h");
-	says(time_format_age, 86399, "23h");
-	says(time_format_age, 86400, "1d 00h");
-	says(time_format_age, 26 * 3600 + 1800, "1d 02h");
-	says(time_format_age, 864000 - 1, "9d 23h");
-	says(time_format_age, 864000, "10d");
-	says(time_format_age, 16 * 86400 + 86399, "16d");
-	says(time_format_age, INT64_MIN, "0s");
-	says(time_format_age, INT64_MAX, "106751991167300d");
+	formats_as(time_format_age, -5, "0s");
+	formats_as(time_format_age, 0, "0s");
+	formats_as(time_format_age, 40, "40s");
+	formats_as(time_format_age, 59, "59s");
+	formats_as(time_format_age, 60, "1m");
+	formats_as(time_format_age, 12 * 60 + 59, "12m");
+	formats_as(time_format_age, 3599, "59m");
+	formats_as(time_format_age, 3600, "1h");
+	formats_as(time_format_age, 5 * 3600 + 3599, "5h");
+	formats_as(time_format_age, 86399, "23h");
+	formats_as(time_format_age, 86400, "1d 00h");
+	formats_as(time_format_age, 26 * 3600 + 1800, "1d 02h");
+	formats_as(time_format_age, 864000 - 1, "9d 23h");
+	formats_as(time_format_age, 864000, "10d");
+	formats_as(time_format_age, 16 * 86400 + 86399, "16d");
+	formats_as(time_format_age, INT64_MIN, "0s");
+	formats_as(time_format_age, INT64_MAX, "106751991167300d");
 }
 
 static void a_span_counts_seconds_while_they_count(void **state)
 {
 	(void)state;
-	says(time_format_span, -1, "0s");
-	says(time_format_span, 7, "7s");
-	says(time_format_span, 60, "1m 00s");
-	says(time_format_span, 130, "2m 10s");
-	says(time_format_span, 3599, "59m 59s");
-	says(time_format_span, 3900, "1h 05m");
-	says(time_format_span, 86399, "23h 59m");
-	says(time_format_span, 3 * 86400 + 4 * 3600 + 3599, "3d 04h");
-	says(time_format_span, INT64_MAX, "106751991167300d 15h");
+	formats_as(time_format_span, -1, "0s");
+	formats_as(time_format_span, 7, "7s");
+	formats_as(time_format_span, 60, "1m 00s");
+	formats_as(time_format_span, 130, "2m 10s");
+	formats_as(time_format_span, 3599, "59m 59s");
+	formats_as(time_format_span, 3900, "1h 05m");
+	formats_as(time_format_span, 86399, "23h 59m");
+	formats_as(time_format_span, 3 * 86400 + 4 * 3600 + 3599, "3d 04h");
+	formats_as(time_format_span, INT64_MAX, "106751991167300d 15h");
 }
 
 static void a_point_names_its_day_only_when_it_is_not_today(void **state)
@@ -72,38 +72,38 @@ static void a_point_names_its_day_only_when_it_is_not_today(void **state)
 static void dates_are_right_on_both_sides_of_every_leap(void **state)
 {
 	(void)state;
-	says(time_format_iso, 0, "1970-01-01T00:00:00Z");
-	says(time_format_iso, -1, "1969-12-31T23:59:59Z");
-	says(time_format_iso, 951782399, "2000-02-28T23:59:59Z");
-	says(time_format_iso, 951782400, "2000-02-29T00:00:00Z");
-	says(time_format_iso, 951868800, "2000-03-01T00:00:00Z");
-	says(time_format_iso, 4107542399, "2100-02-28T23:59:59Z");
-	says(time_format_iso, 4107542400, "2100-03-01T00:00:00Z");
-	says(time_format_iso, INT64_C(253402300799), "9999-12-31T23:59:59Z");
-	says(time_format_iso, INT64_C(-62167219200), "0000-01-01T00:00:00Z");
-	says(time_format_clock, 1795292045, "20:14:05Z");
+	formats_as(time_format_iso, 0, "1970-01-01T00:00:00Z");
+	formats_as(time_format_iso, -1, "1969-12-31T23:59:59Z");
+	formats_as(time_format_iso, 951782399, "2000-02-28T23:59:59Z");
+	formats_as(time_format_iso, 951782400, "2000-02-29T00:00:00Z");
+	formats_as(time_format_iso, 951868800, "2000-03-01T00:00:00Z");
+	formats_as(time_format_iso, 4107542399, "2100-02-28T23:59:59Z");
+	formats_as(time_format_iso, 4107542400, "2100-03-01T00:00:00Z");
+	formats_as(time_format_iso, INT64_C(253402300799), "9999-12-31T23:59:59Z");
+	formats_as(time_format_iso, INT64_C(-62167219200), "0000-01-01T00:00:00Z");
+	formats_as(time_format_clock, 1795292045, "20:14:05Z");
 }
 
 static void a_year_beyond_four_digits_is_unknown(void **state)
 {
 	(void)state;
-	says(time_format_iso, INT64_C(253402300800), "-");
-	says(time_format_iso, INT64_C(-62167219201), "-");
-	says(time_format_iso, INT64_MAX, "-");
-	says(time_format_iso, INT64_MIN, "-");
-	says(time_format_clock, INT64_MAX, "-");
-	says(time_format_iso_ms, INT64_MIN, "-");
+	formats_as(time_format_iso, INT64_C(253402300800), "-");
+	formats_as(time_format_iso, INT64_C(-62167219201), "-");
+	formats_as(time_format_iso, INT64_MAX, "-");
+	formats_as(time_format_iso, INT64_MIN, "-");
+	formats_as(time_format_clock, INT64_MAX, "-");
+	formats_as(time_format_iso_ms, INT64_MIN, "-");
 }
 
 static void milliseconds_are_written_with_three_digits(void **state)
 {
 	(void)state;
-	says(time_format_iso_ms, INT64_C(1795292045123), "2026-11-21T20:14:05.123Z");
-	says(time_format_iso_ms, INT64_C(1795292045007), "2026-11-21T20:14:05.007Z");
-	says(time_format_iso_ms, -1, "1969-12-31T23:59:59.999Z");
+	formats_as(time_format_iso_ms, INT64_C(1795292045123), "2026-11-21T20:14:05.123Z");
+	formats_as(time_format_iso_ms, INT64_C(1795292045007), "2026-11-21T20:14:05.007Z");
+	formats_as(time_format_iso_ms, -1, "1969-12-31T23:59:59.999Z");
 }
 
-static void reads(const char *text, int64_t want)
+static void parses_as(const char *text, int64_t want)
 {
 	int64_t at_s = 77;
 
@@ -122,13 +122,13 @@ static void refuses(const char *text)
 static void reads_the_dates_of_the_cluster(void **state)
 {
 	(void)state;
-	reads("2026-11-21T20:14:05Z", 1795292045);
-	reads("2026-11-21T20:14:05.999999Z", 1795292045);
-	reads("2026-11-21T22:14:05+02:00", 1795292045);
-	reads("2026-11-21T14:44:05.5-05:30", 1795292045);
-	reads("2024-02-29T00:00:00Z", 1709164800);
-	reads("1970-01-01T00:00:01Z", 1);
-	reads("1969-12-31T23:59:59Z", -1);
+	parses_as("2026-11-21T20:14:05Z", 1795292045);
+	parses_as("2026-11-21T20:14:05.999999Z", 1795292045);
+	parses_as("2026-11-21T22:14:05+02:00", 1795292045);
+	parses_as("2026-11-21T14:44:05.5-05:30", 1795292045);
+	parses_as("2024-02-29T00:00:00Z", 1709164800);
+	parses_as("1970-01-01T00:00:01Z", 1);
+	parses_as("1969-12-31T23:59:59Z", -1);
 }
 
 static void the_epoch_means_never(void **state)
@@ -187,7 +187,7 @@ static void what_is_written_reads_back(void **state)
 	for (at_s = -62167219200; at_s < 253402300799; at_s += 86400 * 131 + 4567) {
 		time_format_iso(out, at_s);
 		assert_int_equal(strlen(out), 20);
-		reads(out, at_s);
+		parses_as(out, at_s);
 	}
 }
 

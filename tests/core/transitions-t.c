@@ -9,31 +9,32 @@
 #define DAY 86400
 
 /* Of all looks, one word a line. */
-struct heard {
-	struct watch watch;
+struct transition_log {
+	struct roster_fixture fixture;
 	char text[400];
 	bool first;
 };
 
 static int setup(void **state)
 {
-	struct heard *heard = calloc(1, sizeof(*heard));
+	struct transition_log *heard = calloc(1, sizeof(*heard));
 
 	*state = heard;
 	heard->first = true;
-	return watch_begin(&heard->watch);
+	return roster_fixture_init(&heard->fixture);
 }
 
 static int teardown(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	watch_end(&heard->watch);
+	roster_fixture_release(&heard->fixture);
 	free(heard);
 	return 0;
 }
 
-static void hear(struct heard *heard, const struct finding *before, const struct finding *after)
+static void add_transitions(struct transition_log *heard, const struct finding *before,
+			    const struct finding *after)
 {
 	struct transition items[TRANSITIONS_MAX];
 	size_t i, count = transitions_detect(before, after, items);
@@ -48,7 +49,7 @@ static void hear(struct heard *heard, const struct finding *before, const struct
 }
 
 /* All that was told since the last call of this. */
-static const char *told(struct heard *heard)
+static const char *transitions_of(struct transition_log *heard)
 {
 	static char text[sizeof(heard->text)];
 
@@ -57,182 +58,183 @@ static const char *told(struct heard *heard)
 	return text;
 }
 
-static void look(struct heard *heard, int64_t at_s, const char *status, const char *reason,
-		 double percent)
+static void sample_at(struct transition_log *heard, int64_t at_s, const char *status,
+		      const char *reason, double percent)
 {
-	struct finding before = heard->watch.finding;
+	struct finding before = heard->fixture.finding;
 
-	watch_see(&heard->watch, at_s, status, reason, percent);
+	roster_fixture_observe(&heard->fixture, at_s, status, reason, percent);
 	if (!heard->first)
-		hear(heard, &before, &heard->watch.finding);
+		add_transitions(heard, &before, &heard->fixture.finding);
 	heard->first = false;
 }
 
 static void a_day_of_failures_is_two_lines(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 	int64_t at_s;
 
-	look(heard, 0, "succeeded", "", 100);
+	sample_at(heard, 0, "succeeded", "", 100);
 	for (at_s = 5; at_s < DAY; at_s += 5) {
 		/* the first try is over between two looks, the others are seen */
 		bool runs = at_s > 300 && at_s % 300 < 10;
 
-		look(heard, at_s, runs ? "exporting" : "failed", runs ? "" : "no-permission", 5);
+		sample_at(heard, at_s, runs ? "exporting" : "failed", runs ? "" : "no-permission",
+			  5);
 	}
-	assert_string_equal(told(heard), "failed");
-	look(heard, DAY + 5, "exporting", "", 5);
-	look(heard, DAY + 10, "exporting", "", 90);
-	look(heard, DAY + 15, "succeeded", "", 100);
-	look(heard, DAY + 20, "succeeded", "", 100);
-	assert_string_equal(told(heard), "recovered");
+	assert_string_equal(transitions_of(heard), "failed");
+	sample_at(heard, DAY + 5, "exporting", "", 5);
+	sample_at(heard, DAY + 10, "exporting", "", 90);
+	sample_at(heard, DAY + 15, "succeeded", "", 100);
+	sample_at(heard, DAY + 20, "succeeded", "", 100);
+	assert_string_equal(transitions_of(heard), "recovered");
 }
 
 static void a_run_is_told_and_its_good_end_is_not(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	look(heard, 0, "", "", NO_PERCENT);
-	look(heard, 5, "exporting", "", 0);
-	assert_string_equal(told(heard), "started");
-	look(heard, 10, "exporting", "", 50);
-	look(heard, 15, "succeeded", "", 100);
-	assert_string_equal(told(heard), "");
-	look(heard, 20, "exporting", "", 50);
-	look(heard, 25, "failed", "general-error", 50);
-	assert_string_equal(told(heard), "started, failed");
+	sample_at(heard, 0, "", "", NO_PERCENT);
+	sample_at(heard, 5, "exporting", "", 0);
+	assert_string_equal(transitions_of(heard), "started");
+	sample_at(heard, 10, "exporting", "", 50);
+	sample_at(heard, 15, "succeeded", "", 100);
+	assert_string_equal(transitions_of(heard), "");
+	sample_at(heard, 20, "exporting", "", 50);
+	sample_at(heard, 25, "failed", "general-error", 50);
+	assert_string_equal(transitions_of(heard), "started, failed");
 }
 
 static void a_failure_without_a_reason_and_one_with_another_are_failures(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	look(heard, 0, "succeeded", "", 100);
-	look(heard, 5, "failed", "", 5);
-	assert_string_equal(told(heard), "failed");
-	look(heard, 10, "failed", "no-permission", 5);
-	look(heard, 15, "failed", "wrong-file-path", 5);
-	assert_string_equal(told(heard), "");
-	look(heard, 20, "succeeded", "", 100);
-	assert_string_equal(told(heard), "recovered");
+	sample_at(heard, 0, "succeeded", "", 100);
+	sample_at(heard, 5, "failed", "", 5);
+	assert_string_equal(transitions_of(heard), "failed");
+	sample_at(heard, 10, "failed", "no-permission", 5);
+	sample_at(heard, 15, "failed", "wrong-file-path", 5);
+	assert_string_equal(transitions_of(heard), "");
+	sample_at(heard, 20, "succeeded", "", 100);
+	assert_string_equal(transitions_of(heard), "recovered");
 }
 
 static void after_a_reset_from_here_it_fails_again(void **state)
 {
-	struct heard *heard = *state;
-	struct roster *roster = heard->watch.roster;
+	struct transition_log *heard = *state;
+	struct roster *roster = heard->fixture.roster;
 	int i;
 
-	look(heard, 0, "failed", "no-permission", 5);
+	sample_at(heard, 0, "failed", "no-permission", 5);
 	for (i = 0; i < 2; i++) {
-		roster_reset_sent(roster, WATCH_UID, OP_BACKUP);
-		look(heard, i * 100 + 5, "", "", NO_PERCENT);
-		roster_reset_cleared(roster, WATCH_UID, OP_BACKUP);
-		look(heard, i * 100 + 10, "", "", NO_PERCENT);
-		assert_string_equal(told(heard), "");
-		look(heard, i * 100 + 15, "exporting", "", 3);
-		assert_string_equal(told(heard), "started");
-		look(heard, i * 100 + 20, "failed", "no-permission", 5);
-		assert_string_equal(told(heard), "failed again");
+		roster_reset_sent(roster, FIXTURE_UID, OP_BACKUP);
+		sample_at(heard, i * 100 + 5, "", "", NO_PERCENT);
+		roster_reset_cleared(roster, FIXTURE_UID, OP_BACKUP);
+		sample_at(heard, i * 100 + 10, "", "", NO_PERCENT);
+		assert_string_equal(transitions_of(heard), "");
+		sample_at(heard, i * 100 + 15, "exporting", "", 3);
+		assert_string_equal(transitions_of(heard), "started");
+		sample_at(heard, i * 100 + 20, "failed", "no-permission", 5);
+		assert_string_equal(transitions_of(heard), "failed again");
 	}
-	look(heard, 300, "succeeded", "", 100);
-	assert_string_equal(told(heard), "recovered");
-	look(heard, 305, "failed", "no-permission", 5);
-	assert_string_equal(told(heard), "failed");
+	sample_at(heard, 300, "succeeded", "", 100);
+	assert_string_equal(transitions_of(heard), "recovered");
+	sample_at(heard, 305, "failed", "no-permission", 5);
+	assert_string_equal(transitions_of(heard), "failed");
 }
 
 static void a_reset_from_elsewhere_is_no_recovery_and_its_success_is(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	look(heard, 0, "failed", "no-permission", 5);
-	look(heard, 5, "", "", NO_PERCENT);
-	assert_string_equal(told(heard), "");
-	look(heard, 10, "succeeded", "", 100);
-	assert_string_equal(told(heard), "recovered");
+	sample_at(heard, 0, "failed", "no-permission", 5);
+	sample_at(heard, 5, "", "", NO_PERCENT);
+	assert_string_equal(transitions_of(heard), "");
+	sample_at(heard, 10, "succeeded", "", 100);
+	assert_string_equal(transitions_of(heard), "recovered");
 }
 
 static void a_success_that_nobody_saw_is_a_recovery(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	watch_success(&heard->watch, OP_BACKUP, -5000);
-	look(heard, 0, "failed", "no-permission", 5);
-	watch_success(&heard->watch, OP_BACKUP, 100);
-	look(heard, 200, "exporting", "", 5);
-	assert_string_equal(told(heard), "recovered");
+	roster_fixture_success(&heard->fixture, OP_BACKUP, -5000);
+	sample_at(heard, 0, "failed", "no-permission", 5);
+	roster_fixture_success(&heard->fixture, OP_BACKUP, 100);
+	sample_at(heard, 200, "exporting", "", 5);
+	assert_string_equal(transitions_of(heard), "recovered");
 }
 
 static void standing_still_is_told_once_a_run(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	look(heard, 0, "exporting", "", 42);
-	look(heard, 600, "exporting", "", 42);
-	assert_string_equal(told(heard), "stalled");
-	look(heard, 605, "exporting", "", 42);
-	look(heard, 610, "exporting", "", 43);
-	look(heard, 1300, "exporting", "", 43);
-	assert_string_equal(told(heard), "");
-	look(heard, 1305, "exporting", "", 44);
-	look(heard, 1310, "succeeded", "", 100);
-	assert_string_equal(told(heard), "recovered");
-	look(heard, 2000, "exporting", "", 1);
-	look(heard, 2600, "exporting", "", 1);
-	assert_string_equal(told(heard), "started, stalled");
-	look(heard, 2605, "failed", "general-error", 1);
-	assert_string_equal(told(heard), "failed");
+	sample_at(heard, 0, "exporting", "", 42);
+	sample_at(heard, 600, "exporting", "", 42);
+	assert_string_equal(transitions_of(heard), "stalled");
+	sample_at(heard, 605, "exporting", "", 42);
+	sample_at(heard, 610, "exporting", "", 43);
+	sample_at(heard, 1300, "exporting", "", 43);
+	assert_string_equal(transitions_of(heard), "");
+	sample_at(heard, 1305, "exporting", "", 44);
+	sample_at(heard, 1310, "succeeded", "", 100);
+	assert_string_equal(transitions_of(heard), "recovered");
+	sample_at(heard, 2000, "exporting", "", 1);
+	sample_at(heard, 2600, "exporting", "", 1);
+	assert_string_equal(transitions_of(heard), "started, stalled");
+	sample_at(heard, 2605, "failed", "general-error", 1);
+	assert_string_equal(transitions_of(heard), "failed");
 }
 
 static void a_try_that_stands_still_is_told_by_its_failure_alone(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	look(heard, 0, "failed", "no-permission", 5);
-	look(heard, 5, "exporting", "", 42);
-	look(heard, 700, "exporting", "", 42);
-	assert_string_equal(told(heard), "");
+	sample_at(heard, 0, "failed", "no-permission", 5);
+	sample_at(heard, 5, "exporting", "", 42);
+	sample_at(heard, 700, "exporting", "", 42);
+	assert_string_equal(transitions_of(heard), "");
 }
 
 static void what_could_not_be_read_is_no_start(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	heard->watch.bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
-	op_classify(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
-	watch_look(&heard->watch, 0);
+	heard->fixture.bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
+	op_classify(&heard->fixture.bdb.op[OP_BACKUP], OP_BACKUP);
+	roster_fixture_sample(&heard->fixture, 0);
 	heard->first = false;
-	look(heard, 5, "exporting", "", 42);
-	assert_string_equal(told(heard), "");
+	sample_at(heard, 5, "exporting", "", 42);
+	assert_string_equal(transitions_of(heard), "");
 }
 
 static void a_failure_first_read_is_told_once(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 
-	look(heard, 0, "failed", "no-permission", 5);
-	heard->watch.bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
-	op_classify(&heard->watch.bdb.op[OP_BACKUP], OP_BACKUP);
-	watch_look(&heard->watch, 5);
-	look(heard, 10, "failed", "no-permission", 5);
-	assert_string_equal(told(heard), "");
-	assert_int_equal(watch_sight(&heard->watch, OP_BACKUP)->streak->failures, 1);
+	sample_at(heard, 0, "failed", "no-permission", 5);
+	heard->fixture.bdb.op[OP_BACKUP].status_presence = FIELD_INVALID;
+	op_classify(&heard->fixture.bdb.op[OP_BACKUP], OP_BACKUP);
+	roster_fixture_sample(&heard->fixture, 5);
+	sample_at(heard, 10, "failed", "no-permission", 5);
+	assert_string_equal(transitions_of(heard), "");
+	assert_int_equal(roster_fixture_op_since(&heard->fixture, OP_BACKUP)->streak->failures, 1);
 }
 
 static void what_comes_and_goes_is_told(void **state)
 {
-	struct heard *heard = *state;
+	struct transition_log *heard = *state;
 	struct finding one = { .uid = 7, .generation = 1 }, other = { .uid = 7, .generation = 2 };
 
-	hear(heard, NULL, &one);
-	assert_string_equal(told(heard), "new");
-	hear(heard, &one, NULL);
-	assert_string_equal(told(heard), "gone");
+	add_transitions(heard, NULL, &one);
+	assert_string_equal(transitions_of(heard), "new");
+	add_transitions(heard, &one, NULL);
+	assert_string_equal(transitions_of(heard), "gone");
 	other.op[OP_BACKUP] = (struct op_finding){ .phase = OP_FAILED, .in_streak = true };
-	hear(heard, &one, &other);
-	assert_string_equal(told(heard), "gone, new");
-	hear(heard, &one, &one);
-	assert_string_equal(told(heard), "");
+	add_transitions(heard, &one, &other);
+	assert_string_equal(transitions_of(heard), "gone, new");
+	add_transitions(heard, &one, &one);
+	assert_string_equal(transitions_of(heard), "");
 }
 
 static void all_three_operations_are_told(void **state)

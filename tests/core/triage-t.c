@@ -162,40 +162,40 @@ static void a_percent_that_nobody_could_read_stalls_nothing(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct watch watch;
+		struct roster_fixture watch;
 
-		watch_begin(&watch);
-		watch_set(&watch, OP_EXPORT, "exporting", "", NO_PERCENT);
+		roster_fixture_init(&watch);
+		roster_fixture_set(&watch, OP_EXPORT, "exporting", "", NO_PERCENT);
 		watch.bdb.op[OP_EXPORT].percent_presence = blind[i];
-		watch_look(&watch, 0);
-		assert_int_equal(watch_judge(&watch, 86400000, OP_EXPORT)->verdict,
+		roster_fixture_sample(&watch, 0);
+		assert_int_equal(roster_fixture_judge(&watch, 86400000, OP_EXPORT)->verdict,
 				 VERDICT_RUNNING);
-		watch_end(&watch);
+		roster_fixture_release(&watch);
 	}
 }
 
 static void a_reason_that_was_not_asked_for_is_not_missing(void **state)
 {
-	struct watch watch;
+	struct roster_fixture watch;
 
 	(void)state;
-	watch_begin(&watch);
-	watch_set(&watch, OP_EXPORT, "failed", "", NO_PERCENT);
+	roster_fixture_init(&watch);
+	roster_fixture_set(&watch, OP_EXPORT, "failed", "", NO_PERCENT);
 	watch.bdb.op[OP_EXPORT].reason_presence = FIELD_NOT_REQUESTED;
-	watch_look(&watch, 0);
+	roster_fixture_sample(&watch, 0);
 	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_FAILED);
 	watch.bdb.op[OP_EXPORT].reason_presence = FIELD_NULL;
-	watch_look(&watch, 5);
+	roster_fixture_sample(&watch, 5);
 	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_SUSPECT);
-	watch_end(&watch);
+	roster_fixture_release(&watch);
 }
 
-static void schedule(struct watch *watch, int64_t every_s, int64_t last_s)
+static void schedule(struct roster_fixture *watch, int64_t every_s, int64_t last_s)
 {
 	watch->bdb.backup_enabled_presence = watch->bdb.backup_interval_presence = FIELD_PRESENT;
 	watch->bdb.backup_enabled = true;
 	watch->bdb.backup_interval_s = every_s;
-	watch_success(watch, OP_BACKUP, last_s);
+	roster_fixture_success(watch, OP_BACKUP, last_s);
 }
 
 static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **state)
@@ -216,11 +216,11 @@ static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct watch watch;
+		struct roster_fixture watch;
 
-		watch_begin(&watch);
+		roster_fixture_init(&watch);
 		schedule(&watch, DAY, -3 * DAY);
-		watch_see(&watch, 0, row[i].status, row[i].reason, 5);
+		roster_fixture_observe(&watch, 0, row[i].status, row[i].reason, 5);
 		assert_int_equal(watch.finding.op[OP_BACKUP].verdict, row[i].cell);
 		assert_int_equal(watch.finding.worst, row[i].worst);
 		assert_int_equal(watch.finding.worst_kind, OP_BACKUP);
@@ -228,50 +228,50 @@ static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **
 				    row[i].word);
 		assert_int_equal(watch.finding.due.overdue,
 				 strcmp(row[i].status, "exporting") != 0);
-		watch_end(&watch);
+		roster_fixture_release(&watch);
 	}
 }
 
 static void lateness_takes_the_cell_of_a_doubtful_quiet_one_too(void **state)
 {
-	struct watch watch;
+	struct roster_fixture watch;
 
 	(void)state;
-	watch_begin(&watch);
+	roster_fixture_init(&watch);
 	schedule(&watch, DAY, -3 * DAY);
-	watch_see(&watch, 0, "failed", "no-permission", 5);
-	watch_see(&watch, 5, "", "", NO_PERCENT);
+	roster_fixture_observe(&watch, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(&watch, 5, "", "", NO_PERCENT);
 	assert_int_equal(watch.finding.op[OP_BACKUP].suspect, SUSPECT_FORGOTTEN);
 	assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
 	assert_string_equal(triage_sentence(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
-	watch_set(&watch, OP_IMPORT, "failed", "out-of-memory", 5);
-	watch_look(&watch, 10);
+	roster_fixture_set(&watch, OP_IMPORT, "failed", "out-of-memory", 5);
+	roster_fixture_sample(&watch, 10);
 	assert_int_equal(watch.finding.worst, VERDICT_FAILED);
 	assert_int_equal(watch.finding.worst_kind, OP_IMPORT);
-	watch_end(&watch);
+	roster_fixture_release(&watch);
 }
 
 static void since_is_the_first_failure_of_the_series(void **state)
 {
 	enum since_source how = SINCE_EVENT;
 	const struct roster_entry *entry;
-	struct watch watch;
+	struct roster_fixture watch;
 
 	(void)state;
-	watch_begin(&watch);
-	watch_see(&watch, 0, "succeeded", "", 100);
-	watch_see(&watch, 5, "failed", "no-permission", 5);
-	watch_see(&watch, 300, "exporting", "", 0);
-	entry = roster_find(watch.roster, WATCH_UID);
+	roster_fixture_init(&watch);
+	roster_fixture_observe(&watch, 0, "succeeded", "", 100);
+	roster_fixture_observe(&watch, 5, "failed", "no-permission", 5);
+	roster_fixture_observe(&watch, 300, "exporting", "", 0);
+	entry = roster_find(watch.roster, FIXTURE_UID);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
 	assert_int_equal(how, SINCE_OBSERVED);
-	watch_see(&watch, 305, "failed", "no-permission", 5);
+	roster_fixture_observe(&watch, 305, "failed", "no-permission", 5);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
-	watch_see(&watch, 310, "", "", 5);
+	roster_fixture_observe(&watch, 310, "", "", 5);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 310000);
 	assert_int_equal(triage_since(entry, OP_EXPORT, &how)->ms, 0);
 	assert_int_equal(how, SINCE_BEFORE_START);
-	watch_end(&watch);
+	roster_fixture_release(&watch);
 }
 
 static void a_contradiction_is_named_and_names_its_operation(void **state)
@@ -300,17 +300,17 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 
 static void what_history_tells_does_not_change_the_plain_word(void **state)
 {
-	struct watch watch;
+	struct roster_fixture watch;
 
 	(void)state;
-	watch_begin(&watch);
-	watch_see(&watch, 0, "failed", "", 5);
+	roster_fixture_init(&watch);
+	roster_fixture_observe(&watch, 0, "failed", "", 5);
 	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "failed");
-	watch_see(&watch, 5, "exporting", "", 5);
+	roster_fixture_observe(&watch, 5, "exporting", "", 5);
 	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "running");
-	watch_see(&watch, 10, "pondering", "", 5);
+	roster_fixture_observe(&watch, 10, "pondering", "", 5);
 	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "pondering");
-	watch_end(&watch);
+	roster_fixture_release(&watch);
 }
 
 int main(void)

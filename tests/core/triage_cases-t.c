@@ -10,7 +10,7 @@
 #define DAY 86400
 
 /* What is looked at, and when: seconds after the watch began; NULL ends it. */
-struct sight_case {
+struct sample_case {
 	int64_t at_s;
 	const char *status, *reason;
 	double percent;
@@ -19,11 +19,11 @@ struct sight_case {
 
 static const struct {
 	const char *name;
-	struct sight_case looks[6];
+	struct sample_case samples[6];
 	int64_t judge_s; /* the newest look, or later */
 	enum verdict verdict;
 	const char *word, *sentence;
-	unsigned doubts;
+	unsigned suspect;
 } cases[] = {
 	{ "idle", { { 0, "", "", NO_PERCENT, 0 } }, 0, VERDICT_IDLE, "-", "idle", 0 },
 	{ "idle, other spelling", { { 0, "idle", "", 0, 0 } }, 0, VERDICT_IDLE, "-", "idle", 0 },
@@ -261,19 +261,20 @@ static void every_verdict_on_a_turned_clock(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct sight_case *look;
+		const struct sample_case *look;
 		const struct op_finding *op;
-		struct watch watch;
+		struct roster_fixture watch;
 		bool right;
 
-		assert_int_equal(watch_begin(&watch), 0);
-		for (look = cases[i].looks; look->status; look++) {
+		assert_int_equal(roster_fixture_init(&watch), 0);
+		for (look = cases[i].samples; look->status; look++) {
 			if (look->ok_s)
-				watch_success(&watch, OP_BACKUP, look->ok_s);
-			watch_see(&watch, look->at_s, look->status, look->reason, look->percent);
+				roster_fixture_success(&watch, OP_BACKUP, look->ok_s);
+			roster_fixture_observe(&watch, look->at_s, look->status, look->reason,
+					       look->percent);
 		}
-		op = watch_judge(&watch, cases[i].judge_s * 1000, OP_BACKUP);
-		right = op->verdict == cases[i].verdict && op->suspect == cases[i].doubts &&
+		op = roster_fixture_judge(&watch, cases[i].judge_s * 1000, OP_BACKUP);
+		right = op->verdict == cases[i].verdict && op->suspect == cases[i].suspect &&
 			watch.finding.worst == cases[i].verdict &&
 			!strcmp(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
 				cases[i].word) &&
@@ -284,45 +285,45 @@ static void every_verdict_on_a_turned_clock(void **state)
 				    (int)op->verdict, op->suspect,
 				    triage_word(&watch.bdb, &watch.finding, OP_BACKUP));
 		assert_true(right);
-		watch_end(&watch);
+		roster_fixture_release(&watch);
 	}
 }
 
 static void stalled_begins_at_the_threshold_and_not_a_millisecond_before(void **state)
 {
-	struct watch watch;
+	struct roster_fixture watch;
 
 	(void)state;
-	watch_begin(&watch);
-	watch_see(&watch, 0, "exporting", "", 42);
-	assert_int_equal(watch_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	roster_fixture_init(&watch);
+	roster_fixture_observe(&watch, 0, "exporting", "", 42);
+	assert_int_equal(roster_fixture_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
 	assert_int_equal(watch.finding.op[OP_BACKUP].still_s, 599);
-	assert_int_equal(watch_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
+	assert_int_equal(roster_fixture_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
 	assert_int_equal(watch.finding.op[OP_BACKUP].still_s, 600);
 	watch.rules.stall_ms = 30500;
-	assert_int_equal(watch_judge(&watch, 30499, OP_BACKUP)->verdict, VERDICT_RUNNING);
-	assert_int_equal(watch_judge(&watch, 30500, OP_BACKUP)->verdict, VERDICT_STALLED);
+	assert_int_equal(roster_fixture_judge(&watch, 30499, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(roster_fixture_judge(&watch, 30500, OP_BACKUP)->verdict, VERDICT_STALLED);
 	watch.rules.stall_ms = 0;
-	assert_int_equal(watch_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
-	assert_int_equal(watch_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
-	watch_end(&watch);
+	assert_int_equal(roster_fixture_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(roster_fixture_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
+	roster_fixture_release(&watch);
 }
 
-static void schedule(struct watch *watch, int64_t every_s, int64_t last_s)
+static void schedule(struct roster_fixture *watch, int64_t every_s, int64_t last_s)
 {
 	watch->bdb.backup_enabled_presence = watch->bdb.backup_interval_presence = FIELD_PRESENT;
 	watch->bdb.backup_enabled = true;
 	watch->bdb.backup_interval_s = every_s;
-	watch_success(watch, OP_BACKUP, last_s);
+	roster_fixture_success(watch, OP_BACKUP, last_s);
 }
 
 static void a_clean_set_raises_nothing_all_day(void **state)
 {
-	struct watch watch;
+	struct roster_fixture watch;
 	int64_t at_s;
 
 	(void)state;
-	watch_begin(&watch);
+	roster_fixture_init(&watch);
 	schedule(&watch, 3600, -1800);
 	for (at_s = 0; at_s < DAY; at_s += 5) {
 		int64_t phase_s = (at_s + 1800) % 3600;
@@ -330,35 +331,35 @@ static void a_clean_set_raises_nothing_all_day(void **state)
 		bool runs = phase_s < 240;
 
 		if (phase_s >= 240)
-			watch_success(&watch, OP_BACKUP, at_s - phase_s + 238);
-		watch_see(&watch, at_s, runs ? "exporting" : "succeeded", "",
-			  runs ? (double)phase_s / 2.4 : 100);
+			roster_fixture_success(&watch, OP_BACKUP, at_s - phase_s + 238);
+		roster_fixture_observe(&watch, at_s, runs ? "exporting" : "succeeded", "",
+				       runs ? (double)phase_s / 2.4 : 100);
 		assert_true(watch.finding.worst == (runs ? VERDICT_RUNNING : VERDICT_OK));
 		assert_int_equal(watch.finding.op[OP_BACKUP].suspect, 0);
 		assert_false(watch.finding.due.overdue);
 	}
-	watch_end(&watch);
+	roster_fixture_release(&watch);
 }
 
 static void a_day_of_failures_every_five_minutes_stays_failed(void **state)
 {
-	struct watch watch;
+	struct roster_fixture watch;
 	int64_t at_s;
 
 	(void)state;
-	watch_begin(&watch);
-	watch_see(&watch, 0, "succeeded", "", 100);
+	roster_fixture_init(&watch);
+	roster_fixture_observe(&watch, 0, "succeeded", "", 100);
 	for (at_s = 5; at_s < DAY; at_s += 5) {
 		bool runs = at_s >= 300 && at_s % 300 < 10;
 
-		watch_see(&watch, at_s, runs ? "exporting" : "failed", runs ? "" : "no-permission",
-			  runs ? 3 : 5);
+		roster_fixture_observe(&watch, at_s, runs ? "exporting" : "failed",
+				       runs ? "" : "no-permission", runs ? 3 : 5);
 		assert_int_equal(watch.finding.worst, VERDICT_FAILED);
 		assert_int_equal(watch.finding.op[OP_BACKUP].retrying, runs);
 		if (runs)
 			assert_int_equal(watch.finding.op[OP_BACKUP].attempt, at_s / 300 + 1);
 	}
-	watch_end(&watch);
+	roster_fixture_release(&watch);
 }
 
 int main(void)

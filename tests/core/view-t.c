@@ -27,7 +27,7 @@ static struct view_item row(int64_t uid, int rank)
 	return (struct view_item){ .id = { 0, uid }, .rank = rank, .matches = true };
 }
 
-static struct view_item held(int64_t uid, int rank)
+static struct view_item kept_row(int64_t uid, int rank)
 {
 	return (struct view_item){ .id = { 0, uid }, .rank = rank, .keep_place = true };
 }
@@ -146,11 +146,11 @@ static void a_held_row_keeps_its_place_and_stays_whatever_the_filter(void **stat
 	struct view *view = *state;
 
 	UPDATE(view, row(1, 0), row(2, 0), row(3, 0), row(4, 3));
-	UPDATE(view, held(1, 3), row(2, 0), row(3, 0), row(4, 0));
+	UPDATE(view, kept_row(1, 3), row(2, 0), row(3, 0), row(4, 0));
 	shows(view, ">1 2 3 4");
-	UPDATE(view, row(1, 3), held(2, 3), row(3, 0), row(4, 0));
+	UPDATE(view, row(1, 3), kept_row(2, 3), row(3, 0), row(4, 0));
 	shows(view, "3 2 4 >1");
-	UPDATE(view, hidden(1, 3), held(2, 3), row(3, 0), row(4, 0));
+	UPDATE(view, hidden(1, 3), kept_row(2, 3), row(3, 0), row(4, 0));
 	shows(view, "3 2 >4");
 	UPDATE(view, row(1, 3), row(2, 3), row(3, 0), row(4, 0));
 	shows(view, "3 >4 1 2");
@@ -161,9 +161,9 @@ static void held_rows_move_up_only_as_far_as_a_shorter_list_forces_them(void **s
 	struct view *view = *state;
 
 	UPDATE(view, row(1, 0), row(2, 0), row(3, 0), row(4, 0), row(5, 0));
-	UPDATE(view, hidden(1, 0), hidden(2, 0), row(3, 0), held(4, 0), held(5, 0));
+	UPDATE(view, hidden(1, 0), hidden(2, 0), row(3, 0), kept_row(4, 0), kept_row(5, 0));
 	shows(view, ">3 4 5");
-	UPDATE(view, held(4, 9), held(5, 0));
+	UPDATE(view, kept_row(4, 9), kept_row(5, 0));
 	shows(view, ">4 5");
 }
 
@@ -172,9 +172,9 @@ static void a_held_row_that_was_not_shown_comes_in_by_its_rank(void **state)
 	struct view *view = *state;
 
 	UPDATE(view, row(1, 0), hidden(2, 1), row(3, 2));
-	UPDATE(view, row(1, 0), held(2, 1), row(3, 2));
+	UPDATE(view, row(1, 0), kept_row(2, 1), row(3, 2));
 	shows(view, ">1 2 3");
-	UPDATE(view, row(1, 5), held(2, 1), row(3, 2));
+	UPDATE(view, row(1, 5), kept_row(2, 1), row(3, 2));
 	shows(view, "3 2 >1");
 }
 
@@ -336,27 +336,28 @@ static void a_held_row_keeps_its_place_in_another_order(void **state)
 
 /* Random clusters of candidates, against what the header promises. */
 
-static unsigned dice(unsigned *random, unsigned sides)
+static unsigned random_below(unsigned *random, unsigned sides)
 {
 	*random = *random * 1103515245u + 12345u;
 	return (*random >> 16) % sides;
 }
 
-static size_t throw_items(struct view_item *items, unsigned *random)
+static size_t random_items(struct view_item *items, unsigned *random)
 {
 	size_t count = 0;
 	unsigned i;
 
 	for (i = 0; i < MOST; i++) {
-		if (!dice(random, 5))
+		if (!random_below(random, 5))
 			continue;
 		items[count++] = (struct view_item){ .id = { i % 3, i / 3 + 1 },
-						     .rank = (int)dice(random, 4),
-						     .keep_place = !dice(random, 6),
-						     .matches = dice(random, 3) > 0 };
+						     .rank = (int)random_below(random, 4),
+						     .keep_place = !random_below(random, 6),
+						     .matches = random_below(random, 3) > 0 };
 	}
 	for (i = 0; count && i < MOST; i++) {
-		size_t a = dice(random, (unsigned)count), b = dice(random, (unsigned)count);
+		size_t a = random_below(random, (unsigned)count),
+		       b = random_below(random, (unsigned)count);
 		struct view_item swap = items[a];
 
 		items[a] = items[b];
@@ -438,8 +439,8 @@ static void check_order(const struct view *view, const struct view_item *items, 
 
 /* A held row that was shown stands where it stood, unless the list became too short for it and
  * the held ones below it. */
-static void check_held(const struct view *view, const struct view_item *items, size_t count,
-		       const struct bdb_id *before, size_t before_count)
+static void check_kept_rows(const struct view *view, const struct view_item *items, size_t count,
+			    const struct bdb_id *before, size_t before_count)
 {
 	size_t below = 0, at = before_count;
 
@@ -465,7 +466,7 @@ static void random_updates_keep_every_promise(void **state)
 	unsigned random = 20261121, turn;
 
 	for (turn = 0; turn < 20000; turn++) {
-		size_t count = throw_items(items, &random), rows = rows_of(view, before), at = 0,
+		size_t count = random_items(items, &random), rows = rows_of(view, before), at = 0,
 		       now = 0;
 		bool had = view_cursor(view, &was, &at), has;
 		const struct view_item *item = had ? item_of(items, count, was) : NULL;
@@ -473,7 +474,7 @@ static void random_updates_keep_every_promise(void **state)
 		assert_int_equal(view_update(view, items, count), 0);
 		check_membership(view, items, count);
 		check_order(view, items, count);
-		check_held(view, items, count, before, rows);
+		check_kept_rows(view, items, count, before, rows);
 		has = view_cursor(view, &is, &now);
 		assert_int_equal(has, view_rows(view) > 0);
 		if (has)
@@ -482,7 +483,7 @@ static void random_updates_keep_every_promise(void **state)
 			assert_true(is_id(was, is));
 		else if (had && has)
 			assert_int_equal(now, at < view_rows(view) ? at : view_rows(view) - 1);
-		view_move(view, (long)dice(&random, 7) - 3);
+		view_move(view, (long)random_below(&random, 7) - 3);
 	}
 }
 

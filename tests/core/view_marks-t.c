@@ -30,7 +30,7 @@ static struct view_item hidden(int64_t uid)
 	return (struct view_item){ .id = { 0, uid } };
 }
 
-static struct view_item reborn(int64_t uid)
+static struct view_item with_generation(int64_t uid)
 {
 	return (struct view_item){ .id = { 0, uid }, .matches = true, .generation = 1 };
 }
@@ -118,10 +118,10 @@ static void another_database_under_the_uid_has_no_mark(void **state)
 	UPDATE(view, row(1), row(2));
 	mark(view, 1, true);
 	mark(view, 2, true);
-	UPDATE(view, reborn(1), row(2));
+	UPDATE(view, with_generation(1), row(2));
 	marked(view, "2");
 	mark(view, 1, true);
-	UPDATE(view, reborn(1), row(2));
+	UPDATE(view, with_generation(1), row(2));
 	marked(view, "1 2");
 	UPDATE(view, row(1), row(2));
 	marked(view, "2");
@@ -136,7 +136,7 @@ static void marks_die_while_frozen_too(void **state)
 	mark(view, 2, true);
 	mark(view, 3, true);
 	view_freeze(view, true);
-	UPDATE(view, reborn(1), hidden(3));
+	UPDATE(view, with_generation(1), hidden(3));
 	assert_int_equal(view_rows(view), 3);
 	marked(view, "3");
 	mark(view, 2, true);
@@ -186,7 +186,7 @@ static void the_same_uid_of_another_cluster_has_a_mark_of_its_own(void **state)
 static void out_of_memory_no_mark_is_made_and_none_is_wrong(void **state)
 {
 	struct view *view = *state;
-	const struct view_item items[] = { row(1), reborn(2), row(3) };
+	const struct view_item items[] = { row(1), with_generation(2), row(3) };
 
 	UPDATE(view, row(1), row(2), row(3));
 	alloc_limit(0);
@@ -209,7 +209,7 @@ static void out_of_memory_no_mark_is_made_and_none_is_wrong(void **state)
 /* Random lives of databases, and what a user does meanwhile; each mark that is made is written down
  * with the life that was on the screen then. */
 
-struct world {
+struct mark_model {
 	struct view_item item[MOST]; /* every database there might be */
 	bool there[MOST];
 	bool marked[MOST]; /* what must be marked */
@@ -219,17 +219,17 @@ struct world {
 	unsigned random;
 };
 
-static unsigned dice(struct world *w, unsigned sides)
+static unsigned random_below(struct mark_model *w, unsigned sides)
 {
 	w->random = w->random * 1103515245u + 12345u;
 	return (w->random >> 16) % sides;
 }
 
-static void world_begin(struct world *w)
+static void mark_model_init(struct mark_model *w)
 {
 	int i;
 
-	*w = (struct world){ .random = 20261122 };
+	*w = (struct mark_model){ .random = 20261122 };
 	for (i = 0; i < MOST; i++) {
 		w->item[i].id = (struct bdb_id){ (unsigned)i % 2, i / 2 + 1 };
 		w->there[i] = true;
@@ -237,29 +237,29 @@ static void world_begin(struct world *w)
 }
 
 /* Come, go, be made anew, be filtered out, get a result: before the view hears of it. */
-static void world_happens(struct world *w)
+static void mark_model_change(struct mark_model *w)
 {
 	int i;
 
 	for (i = 0; i < MOST; i++) {
-		if (!dice(w, 12)) {
+		if (!random_below(w, 12)) {
 			w->there[i] = !w->there[i];
 			/* gone and back is a mark lost, though nobody may have seen it go */
 			w->item[i].generation++;
 		}
-		w->item[i].generation += !dice(w, 20);
-		w->item[i].matches = dice(w, 3) > 0;
-		w->item[i].keep_place = !dice(w, 8);
-		w->item[i].rank = (int)dice(w, 4);
-		w->item[i].key.number = (int)dice(w, 3);
+		w->item[i].generation += !random_below(w, 20);
+		w->item[i].matches = random_below(w, 3) > 0;
+		w->item[i].keep_place = !random_below(w, 8);
+		w->item[i].rank = (int)random_below(w, 4);
+		w->item[i].key.number = (int)random_below(w, 3);
 	}
 }
 
-static void world_update(struct world *w, struct view *view, unsigned life[MOST])
+static void mark_model_update(struct mark_model *w, struct view *view, unsigned life[MOST])
 {
 	struct view_item items[MOST];
 	size_t count = 0;
-	int i, from = (int)dice(w, MOST);
+	int i, from = (int)random_below(w, MOST);
 
 	for (i = 0; i < MOST; i++) {
 		int at = (from + i) % MOST;
@@ -276,7 +276,7 @@ static void world_update(struct world *w, struct view *view, unsigned life[MOST]
 	update(view, items, count);
 }
 
-static void world_mark_shown(struct world *w, struct view *view)
+static void mark_model_mark_shown(struct mark_model *w, struct view *view)
 {
 	bool all = true;
 	int i;
@@ -289,20 +289,20 @@ static void world_mark_shown(struct world *w, struct view *view)
 			w->marked[i] = !all;
 }
 
-static void world_act(struct world *w, struct view *view)
+static void mark_model_act(struct mark_model *w, struct view *view)
 {
-	int i = (int)dice(w, MOST);
-	bool on = dice(w, 3) > 0;
+	int i = (int)random_below(w, MOST);
+	bool on = random_below(w, 3) > 0;
 
-	switch (dice(w, 8)) {
+	switch (random_below(w, 8)) {
 	case 0:
-		world_mark_shown(w, view);
+		mark_model_mark_shown(w, view);
 		break;
 	case 1:
 		view_freeze(view, w->frozen = !w->frozen);
 		break;
 	case 2:
-		if (dice(w, 8))
+		if (random_below(w, 8))
 			break;
 		view_unmark_all(view);
 		memset(w->marked, 0, sizeof(w->marked));
@@ -318,7 +318,7 @@ static void world_act(struct world *w, struct view *view)
 	}
 }
 
-static void world_check(const struct world *w, const struct view *view)
+static void mark_model_check(const struct mark_model *w, const struct view *view)
 {
 	size_t want = 0, i;
 
@@ -339,17 +339,17 @@ static void a_mark_never_goes_to_another_life(void **state)
 {
 	struct view *view = *state;
 	unsigned life[MOST] = { 0 }, turn;
-	struct world w;
+	struct mark_model w;
 
-	world_begin(&w);
+	mark_model_init(&w);
 	for (turn = 0; turn < 20000; turn++) {
-		world_happens(&w);
-		world_update(&w, view, life);
-		world_check(&w, view);
+		mark_model_change(&w);
+		mark_model_update(&w, view, life);
+		mark_model_check(&w, view);
 		do
-			world_act(&w, view);
-		while (dice(&w, 4));
-		world_check(&w, view);
+			mark_model_act(&w, view);
+		while (random_below(&w, 4));
+		mark_model_check(&w, view);
 	}
 }
 

@@ -27,7 +27,7 @@ struct connection {
 };
 
 struct faults {
-	enum faults_talk talk;
+	enum faults_protocol protocol;
 	const char *greeting;
 	struct faults_tls *tls;
 	int fd;
@@ -54,7 +54,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-static long take(struct connection *c, void *bytes, size_t length)
+static long read_some(struct connection *c, void *bytes, size_t length)
 {
 	long got = c->session ? faults_tls_read(c->session, bytes, length)
 			      : faults_wire_read(&c->wire, bytes, length);
@@ -63,7 +63,7 @@ static long take(struct connection *c, void *bytes, size_t length)
 	return got;
 }
 
-static bool give(struct connection *c, const char *bytes, size_t length)
+static bool write_all(struct connection *c, const char *bytes, size_t length)
 {
 	while (length) {
 		long put = c->session ? faults_tls_write(c->session, bytes, length)
@@ -85,7 +85,7 @@ static bool take_request(struct connection *c, struct faults_request *request)
 	const char *found;
 
 	do {
-		if (got == HEAD_MAX || take(c, head + got, 1) != 1)
+		if (got == HEAD_MAX || read_some(c, head + got, 1) != 1)
 			return false;
 		head[++got] = '\0';
 	} while (got < 4 || strcmp(head + got - 4, "\r\n\r\n") != 0);
@@ -96,7 +96,7 @@ static bool take_request(struct connection *c, struct faults_request *request)
 	request->head = strdup(head);
 	request->body = calloc(1, length + 1);
 	for (i = 0; i < length; i++)
-		if (take(c, request->body + i, 1) != 1)
+		if (read_some(c, request->body + i, 1) != 1)
 			break;
 	if (i == length)
 		return true;
@@ -139,7 +139,7 @@ static void flood(struct connection *c)
 	char letters[4096];
 
 	memset(letters, 'a', sizeof(letters));
-	while (give(c, letters, sizeof(letters)))
+	while (write_all(c, letters, sizeof(letters)))
 		;
 }
 
@@ -148,7 +148,7 @@ static void hang(struct connection *c)
 {
 	char byte;
 
-	while (take(c, &byte, 1) == 1)
+	while (read_some(c, &byte, 1) == 1)
 		;
 }
 
@@ -159,7 +159,7 @@ static void breaks(struct connection *c)
 	setsockopt(c->wire.fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 }
 
-static void tell_gone(struct faults *server)
+static void notify_closed(struct faults *server)
 {
 	pthread_mutex_lock(&server->lock);
 	server->gone++;
@@ -168,27 +168,27 @@ static void tell_gone(struct faults *server)
 }
 
 /* True when the connection is good for another request. */
-static bool carry_out(struct connection *c, const struct fault *fault)
+static bool run_fault(struct connection *c, const struct fault *fault)
 {
 	size_t i;
 
-	if (fault->deed == FAULT_DRIP) {
+	if (fault->action == FAULT_DRIP) {
 		for (i = 0; i < fault->length; i++)
-			if (!give(c, fault->bytes + i, 1))
+			if (!write_all(c, fault->bytes + i, 1))
 				return false;
 		return true;
 	}
-	if (!give(c, fault->bytes, fault->length))
+	if (!write_all(c, fault->bytes, fault->length))
 		return false;
 	if (fault->gated)
-		tell_gone(c->server);
-	if (fault->deed == FAULT_FLOOD)
+		notify_closed(c->server);
+	if (fault->action == FAULT_FLOOD)
 		flood(c);
-	else if (fault->deed == FAULT_HANG)
+	else if (fault->action == FAULT_HANG)
 		hang(c);
-	else if (fault->deed == FAULT_BREAK)
+	else if (fault->action == FAULT_BREAK)
 		breaks(c);
-	return fault->deed == FAULT_SEND;
+	return fault->action == FAULT_SEND;
 }
 
 static void *serve(void *arg)
@@ -201,18 +201,18 @@ static void *serve(void *arg)
 
 	/* the client's first bytes are read, or closing would be a RST that takes the greeting
 	 * along */
-	if (server->greeting && take(c, greeted, sizeof(greeted)) > 0)
-		give(c, server->greeting, strlen(server->greeting));
-	else if (server->talk == FAULTS_SILENT)
+	if (server->greeting && read_some(c, greeted, sizeof(greeted)) > 0)
+		write_all(c, server->greeting, strlen(server->greeting));
+	else if (server->protocol == FAULTS_SILENT)
 		hang(c);
 	if (server->tls)
 		c->session = faults_tls_take(server->tls, &c->wire);
-	if (server->talk == FAULTS_PLAIN || c->session)
+	if (server->protocol == FAULTS_PLAIN || c->session)
 		while (take_request(c, &request) && choose(server, &request, &fault) &&
-		       carry_out(c, &fault))
+		       run_fault(c, &fault))
 			;
 	if (c->session)
-		faults_tls_drop(c->session, fault.deed != FAULT_BREAK);
+		faults_tls_drop(c->session, fault.action != FAULT_BREAK);
 	pthread_mutex_lock(&server->lock);
 	close(c->wire.fd);
 	c->wire.fd = -1;
@@ -268,11 +268,12 @@ struct faults *faults_new(const struct faults_setup *setup)
 	struct faults *server = calloc(1, sizeof(*server));
 
 	signal(SIGPIPE, SIG_IGN);
-	server->talk = setup->talk;
+	server->protocol = setup->protocol;
 	server->greeting = setup->greeting;
-	if (setup->talk == FAULTS_TLS)
-		server->tls = faults_tls_new(setup, setup->like ? setup->like->tls : NULL,
-					     setup->by ? setup->by->tls : NULL);
+	if (setup->protocol == FAULTS_TLS)
+		server->tls =
+			faults_tls_new(setup, setup->same_key_as ? setup->same_key_as->tls : NULL,
+				       setup->by ? setup->by->tls : NULL);
 	pthread_mutex_init(&server->lock, NULL);
 	pthread_cond_init(&server->moved, NULL);
 	listen_somewhere(server, setup->six);

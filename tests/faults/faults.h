@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum fault_deed {
+enum fault_action {
 	FAULT_SEND,	/* the bytes; the connection stays for the next request */
 	FAULT_CLOSE,	/* the bytes, then the connection is closed */
 	FAULT_BREAK,	/* the bytes, then a real RST */
@@ -24,20 +24,20 @@ enum fault_deed {
 struct fault {
 	const char *when;	/* beginning of the request's first line; "" fits all */
 	unsigned times;		/* how often it may be used; 0: without an end */
-	enum fault_deed deed;
+	enum fault_action action;
 	const char *bytes;	/* copied */
 	size_t length;		/* 0: up to the NUL */
 	bool gated;		/* waits for faults_open() before it answers */
 };
 
-enum faults_talk {
+enum faults_protocol {
 	FAULTS_PLAIN,		/* no TLS */
 	FAULTS_TLS,
 	FAULTS_SILENT,		/* takes connections and says nothing, not even TLS */
 };
 
 struct faults_setup {
-	enum faults_talk talk;
+	enum faults_protocol protocol;
 	const char *greeting;	/* FAULTS_SILENT: sent at once, then closed; a constant or NULL */
 	/* In the certificate: DNS names (with a `*.` too) and addresses, with `,` between them;
 	 * NULL: 127.0.0.1. */
@@ -47,7 +47,7 @@ struct faults_setup {
 	unsigned tls;		/* 12 or 13: this version alone; 0: both */
 	bool rsa;		/* its key; else an elliptic one */
 	bool six;		/* listens at ::1, not at 127.0.0.1 */
-	const struct faults *like;	/* has its key: a renewed certificate */
+	const struct faults *same_key_as;	/* has its key: a renewed certificate */
 	const struct faults *by;	/* signed by that one, not by itself */
 	const char *clients;	/* wants a client certificate, of this authority (PEM); or NULL */
 };

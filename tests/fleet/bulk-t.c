@@ -5,7 +5,7 @@
 
 #define MANY 500
 
-static unsigned open_all(struct rig *rig, size_t count)
+static unsigned open_all(struct cluster_fixture *rig, size_t count)
 {
 	int64_t *uids = malloc(count * sizeof(*uids));
 	unsigned bulk;
@@ -18,17 +18,17 @@ static unsigned open_all(struct rig *rig, size_t count)
 	return bulk;
 }
 
-static void confirm_all(struct rig *rig, size_t count)
+static void confirm_all(struct cluster_fixture *rig, size_t count)
 {
 	unsigned bulk = open_all(rig, count);
 
 	assert_int_not_equal(bulk, 0);
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 }
 
 /* `2 cleared, 1 busy`: those that are not 0; that they add up is looked at whenever it is asked. */
-static void sum_is(struct rig *rig, const char *want)
+static void sum_is(struct cluster_fixture *rig, const char *want)
 {
 	struct bulk bulk;
 	char got[200] = "";
@@ -49,37 +49,38 @@ static void sum_is(struct rig *rig, const char *want)
 	assert_string_equal(got, want);
 }
 
-static void failed(struct rig *rig, int count)
+static void failed(struct cluster_fixture *rig, int count)
 {
 	int uid;
 
 	for (uid = 1; uid <= count; uid++)
-		rig_say(rig, "bdb %d name=db-%d backup=failed:no-permission", uid, uid);
+		cluster_fixture_script(rig, "bdb %d name=db-%d backup=failed:no-permission", uid,
+				       uid);
 }
 
-static void begin(struct rig *rig, int count)
+static void begin(struct cluster_fixture *rig, int count)
 {
 	failed(rig, count);
-	rig_turn(rig);
-	rig->heard[0] = '\0';
+	cluster_fixture_turn(rig);
+	rig->log[0] = '\0';
 }
 
 /* --- what is taken --------------------------------------------------------------------------- */
 
 static void only_what_is_failed_is_taken_and_the_rest_is_named(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	int64_t uids[] = { 6, 1, 2, 3, 4, 5, 2, 99 }, uid;
 	struct bulk bulk;
 	char word[32];
 	unsigned no;
 
 	failed(rig, 2);
-	rig_say(rig, "bdb 3 backup=succeeded");
-	rig_say(rig, "bdb 4 backup=exporting backup.percent=42.7");
-	rig_say(rig, "bdb 5 name=idle");
-	rig_say(rig, "bdb 6 backup=pondering");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "bdb 3 backup=succeeded");
+	cluster_fixture_script(rig, "bdb 4 backup=exporting backup.percent=42.7");
+	cluster_fixture_script(rig, "bdb 5 name=idle");
+	cluster_fixture_script(rig, "bdb 6 backup=pondering");
+	cluster_fixture_turn(rig);
 	no = cluster_open_bulk(rig->cluster, OP_BACKUP, uids, 8, rig->now);
 	assert_true(cluster_bulk(rig->cluster, &bulk));
 	assert_int_equal(bulk.id, no);
@@ -93,105 +94,105 @@ static void only_what_is_failed_is_taken_and_the_rest_is_named(void **state)
 	assert_int_equal(uid, 3);
 	assert_string_equal(word, "ok");
 	assert_false(cluster_bulk_skipped(rig->cluster, 5, &uid, word));
-	assert_string_equal(rig_words(rig, 3), "");
+	assert_string_equal(cluster_fixture_result_text(rig, 3), "");
 	cluster_confirm_bulk(rig->cluster, no, rig->now);
-	assert_string_equal(rig_words(rig, 3), "not sent, ok");
-	assert_string_equal(rig_words(rig, 4), "not sent, running 42%");
-	assert_string_equal(rig_words(rig, 5), "not sent, idle");
-	assert_string_equal(rig_words(rig, 6), "not sent, pondering");
-	assert_string_equal(rig_words(rig, 99), "not sent, gone");
-	rig_go_on(rig, 1000);
+	assert_string_equal(cluster_fixture_result_text(rig, 3), "not sent, ok");
+	assert_string_equal(cluster_fixture_result_text(rig, 4), "not sent, running 42%");
+	assert_string_equal(cluster_fixture_result_text(rig, 5), "not sent, idle");
+	assert_string_equal(cluster_fixture_result_text(rig, 6), "not sent, pondering");
+	assert_string_equal(cluster_fixture_result_text(rig, 99), "not sent, gone");
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "2 cleared");
 	assert_int_equal(script_counts(rig->script)->puts, 2);
 	/* what was so when it was sent stays until it is dismissed */
-	rig_say(rig, "bdb 3 backup=failed:x");
-	rig_go_on(rig, 5000);
-	assert_string_equal(rig_words(rig, 3), "not sent, ok");
+	cluster_fixture_script(rig, "bdb 3 backup=failed:x");
+	cluster_fixture_advance(rig, 5000);
+	assert_string_equal(cluster_fixture_result_text(rig, 3), "not sent, ok");
 	assert_true(cluster_dismiss(rig->cluster, 3));
-	assert_string_equal(rig_words(rig, 3), "");
+	assert_string_equal(cluster_fixture_result_text(rig, 3), "");
 }
 
 static void a_bulk_of_nothing_failed_is_none(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const int64_t uid = 1;
 
-	rig_say(rig, "bdb 1 backup=succeeded");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "bdb 1 backup=succeeded");
+	cluster_fixture_turn(rig);
 	assert_int_equal(cluster_open_bulk(rig->cluster, OP_BACKUP, &uid, 1, rig->now), 0);
 	assert_int_equal(cluster_open_bulk(rig->cluster, OP_BACKUP, NULL, 0, rig->now), 0);
 	sum_is(rig, "none");
-	assert_string_equal(rig_words(rig, 1), "");
+	assert_string_equal(cluster_fixture_result_text(rig, 1), "");
 }
 
 static void one_under_way_is_left_out(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 2);
-	rig_say(rig, "hold one");
+	cluster_fixture_script(rig, "hold one");
 	cluster_confirm_reset(rig->cluster,
 			      cluster_open_reset(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
 	confirm_all(rig, 2);
 	sum_is(rig, "1 under way");
-	rig_say(rig, "release one");
-	rig_go_on(rig, 1000);
+	cluster_fixture_script(rig, "release one");
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "1 cleared");
 	assert_int_equal(script_puts(rig->script), 2);
 }
 
 static void without_an_answer_nothing_is_sent(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned bulk;
 
 	begin(rig, 3);
 	bulk = open_all(rig, 3);
-	rig_go_on(rig, 600000);
+	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
 	assert_int_equal(script_counts(rig->script)->ones, 0);
 	assert_int_equal(cluster_unfinished_count(rig->cluster), 0);
 	cluster_decline_bulk(rig->cluster, bulk, rig->now);
-	rig_go_on(rig, 600000);
+	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_EVENTS), 0);
-	assert_string_equal(rig_words(rig, 1), "");
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_EVENTS), 0);
+	assert_string_equal(cluster_fixture_result_text(rig, 1), "");
 	sum_is(rig, "none");
 	/* too late */
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	assert_int_equal(script_puts(rig->script), 0);
 }
 
 static void a_read_only_cluster_declines(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned bulk;
 
 	begin(rig, 3);
 	bulk = open_all(rig, 3);
 	((struct cluster_setup *)(uintptr_t)cluster_setup(rig->cluster))->read_only = true;
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	rig_go_on(rig, 600000);
+	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
 	sum_is(rig, "none");
 }
 
 static void a_refused_login_withdraws_it(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned bulk;
 
 	begin(rig, 3);
 	bulk = open_all(rig, 3);
-	rig_say(rig, "refuse login Refused.");
+	cluster_fixture_script(rig, "refuse login Refused.");
 	sum_is(rig, "none");
-	rig_say(rig, "accept");
+	cluster_fixture_script(rig, "accept");
 	cluster_on_login(rig->cluster, rig->now);
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	rig_go_on(rig, 600000);
+	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(script_puts(rig->script), 0);
-	assert_string_equal(rig_words(rig, 1), "");
+	assert_string_equal(cluster_fixture_result_text(rig, 1), "");
 }
 
 /* --- what becomes of it ---------------------------------------------------------------------- */
@@ -207,23 +208,23 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 		{ "put 503", 6 },	{ "put 0 keep", 3 },	{ "put 422", 2 }, { "put 409", 7 },
 		{ "put 0 unsent", 2 },	{ "put 503 clear", 3 },
 	};
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	size_t i;
 	int n;
 
 	begin(rig, MANY);
-	rig->deaf = true;
+	rig->muted = true;
 	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
 		for (n = 0; n < answers[i].times; n++)
-			rig_say(rig, "%s", answers[i].line);
+			cluster_fixture_script(rig, "%s", answers[i].line);
 	confirm_all(rig, MANY);
 	for (i = 0; i < 60; i++) {
 		struct bulk bulk;
 
-		rig_go_on(rig, 500);
+		cluster_fixture_advance(rig, 500);
 		assert_true(cluster_bulk(rig->cluster, &bulk));
 	}
-	rig_go_on(rig, 60000);
+	cluster_fixture_advance(rig, 60000);
 	/* the busy ones were tried again; a 403 greys one database, not the cluster */
 	sum_is(rig, "464 cleared, 10 unchanged, 12 refused, 12 no answer, 2 not sent");
 	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
@@ -233,134 +234,135 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 
 static void every_state_has_its_place_in_the_sum(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 4);
-	rig_say(rig, "put 409");
-	rig_say(rig, "put 503");
-	rig_say(rig, "hold put");
+	cluster_fixture_script(rig, "put 409");
+	cluster_fixture_script(rig, "put 503");
+	cluster_fixture_script(rig, "hold put");
 	confirm_all(rig, 4);
 	sum_is(rig, "4 under way");
-	rig_say(rig, "land put");
-	rig_say(rig, "land put");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "land put");
+	cluster_fixture_script(rig, "land put");
+	cluster_fixture_turn(rig);
 	sum_is(rig, "1 busy, 1 no answer, 2 under way");
-	rig_say(rig, "release put");
-	rig_say(rig, "gone 4");
+	cluster_fixture_script(rig, "release put");
+	cluster_fixture_script(rig, "gone 4");
 	cluster_cancel(rig->cluster, 1, rig->now);
 	sum_is(rig, "1 no answer, 1 cancelled, 2 under way");
 }
 
 static void what_is_gone_or_changed_before_its_put_is_not_sent(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 6);
-	rig_say(rig, "hold one");
+	cluster_fixture_script(rig, "hold one");
 	confirm_all(rig, 6);
-	rig_say(rig, "gone 2");
-	rig_say(rig, "bdb 3 name=another");
-	rig_say(rig, "bdb 4 backup=exporting backup.percent=3");
-	rig_say(rig, "bdb 5 backup=succeeded");
-	rig_say(rig, "bdb 6 backup=~:~");
-	rig_say(rig, "release one");
-	rig_go_on(rig, 1000);
+	cluster_fixture_script(rig, "gone 2");
+	cluster_fixture_script(rig, "bdb 3 name=another");
+	cluster_fixture_script(rig, "bdb 4 backup=exporting backup.percent=3");
+	cluster_fixture_script(rig, "bdb 5 backup=succeeded");
+	cluster_fixture_script(rig, "bdb 6 backup=~:~");
+	cluster_fixture_script(rig, "release one");
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "1 cleared, 5 not sent");
 	assert_int_equal(script_puts(rig->script), 1);
-	assert_string_equal(rig_words(rig, 2), "not sent, gone");
-	assert_string_equal(rig_words(rig, 3), "not sent, another database under db:3");
-	assert_string_equal(rig_words(rig, 4), "not sent, running 3%");
-	assert_string_equal(rig_words(rig, 5), "not sent, now succeeded");
-	assert_string_equal(rig_words(rig, 6), "nothing to reset");
+	assert_string_equal(cluster_fixture_result_text(rig, 2), "not sent, gone");
+	assert_string_equal(cluster_fixture_result_text(rig, 3),
+			    "not sent, another database under db:3");
+	assert_string_equal(cluster_fixture_result_text(rig, 4), "not sent, running 3%");
+	assert_string_equal(cluster_fixture_result_text(rig, 5), "not sent, now succeeded");
+	assert_string_equal(cluster_fixture_result_text(rig, 6), "nothing to reset");
 }
 
 static void gone_after_its_put_counts_as_gone(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 2);
-	rig_say(rig, "put 404");
-	rig_say(rig, "hold put");
+	cluster_fixture_script(rig, "put 404");
+	cluster_fixture_script(rig, "hold put");
 	confirm_all(rig, 2);
-	rig_say(rig, "gone 1");
-	rig_say(rig, "gone 2");
-	rig_say(rig, "release put");
-	rig_go_on(rig, 20000);
+	cluster_fixture_script(rig, "gone 1");
+	cluster_fixture_script(rig, "gone 2");
+	cluster_fixture_script(rig, "release put");
+	cluster_fixture_advance(rig, 20000);
 	sum_is(rig, "2 gone");
 }
 
 static void cancelling_all_leaves_what_is_on_its_way(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned syncs;
 
 	begin(rig, 50);
-	rig_say(rig, "hold put");
+	cluster_fixture_script(rig, "hold put");
 	confirm_all(rig, 50);
-	syncs = fake_ledger_syncs(rig->ledger);
+	syncs = fake_audit_log_syncs(rig->audit_log);
 	cluster_cancel_all(rig->cluster, rig->now);
 	/* 48 lines, one way to the disk */
-	assert_int_equal(fake_ledger_syncs(rig->ledger), syncs + 1);
+	assert_int_equal(fake_audit_log_syncs(rig->audit_log), syncs + 1);
 	sum_is(rig, "48 cancelled, 2 under way");
-	rig_say(rig, "release put");
-	rig_go_on(rig, 30000);
+	cluster_fixture_script(rig, "release put");
+	cluster_fixture_advance(rig, 30000);
 	sum_is(rig, "2 cleared, 48 cancelled");
 }
 
 static void a_refused_login_stops_what_is_left(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 10);
-	rig_say(rig, "put 200");
-	rig_say(rig, "put 401");
+	cluster_fixture_script(rig, "put 200");
+	cluster_fixture_script(rig, "put 401");
 	confirm_all(rig, 10);
-	rig_go_on(rig, 60000);
+	cluster_fixture_advance(rig, 60000);
 	sum_is(rig, "1 refused, 8 cancelled, 1 under way");
 	assert_int_equal(script_puts(rig->script), 2);
 }
 
 static void what_leaves_its_row_counts_as_it_was(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 3);
 	confirm_all(rig, 3);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "3 cleared");
 	cluster_dismiss(rig->cluster, 1);
 	sum_is(rig, "3 cleared");
-	rig_say(rig, "bdb 2 backup=failed:again");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "bdb 2 backup=failed:again");
+	cluster_fixture_advance(rig, 5000);
 	cluster_confirm_reset(rig->cluster,
 			      cluster_open_reset(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "3 cleared");
 	assert_int_equal(reset_target(cluster_bulk_reset(rig->cluster, 0))->id.uid, 3);
 	assert_null(cluster_bulk_reset(rig->cluster, 1));
 	cluster_dismiss_bulk(rig->cluster);
 	sum_is(rig, "none");
-	assert_string_equal(rig_words(rig, 3), "cleared, was no-permission");
+	assert_string_equal(cluster_fixture_result_text(rig, 3), "cleared, was no-permission");
 }
 
 static void a_new_one_hides_the_old_one_only_when_it_is_confirmed(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const int64_t uid = 4;
 	unsigned bulk;
 
 	begin(rig, 3);
-	rig_say(rig, "bdb 4 backup=failed:x");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "bdb 4 backup=failed:x");
+	cluster_fixture_advance(rig, 5000);
 	confirm_all(rig, 3);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	bulk = cluster_open_bulk(rig->cluster, OP_BACKUP, &uid, 1, rig->now);
 	sum_is(rig, "");
 	cluster_decline_bulk(rig->cluster, bulk, rig->now);
 	sum_is(rig, "3 cleared");
 	bulk = cluster_open_bulk(rig->cluster, OP_BACKUP, &uid, 1, rig->now);
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "1 cleared");
 	cluster_dismiss_bulk(rig->cluster);
 	sum_is(rig, "none");
@@ -370,18 +372,18 @@ static void a_new_one_hides_the_old_one_only_when_it_is_confirmed(void **state)
 
 static void the_lines_of_a_bulk_go_to_the_disk_once(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned bulk;
 
 	begin(rig, MANY);
-	rig->deaf = true;
+	rig->muted = true;
 	bulk = open_all(rig, MANY);
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ASKED), MANY);
-	assert_int_equal(fake_ledger_syncs(rig->ledger), 1);
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_ASKED), MANY);
+	assert_int_equal(fake_audit_log_syncs(rig->audit_log), 1);
 }
 
-static unsigned question_of(struct rig *rig)
+static unsigned question_of(struct cluster_fixture *rig)
 {
 	unsigned reset_id = cluster_take_question(rig->cluster);
 	const struct reset *reset = cluster_reset(rig->cluster, reset_id);
@@ -394,19 +396,19 @@ static unsigned question_of(struct rig *rig)
 
 static void a_ledger_that_fails_asks_once_for_all(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned reset_id;
 
 	begin(rig, 20);
-	fake_ledger_fails(rig->ledger, true);
+	fake_audit_log_fails(rig->audit_log, true);
 	confirm_all(rig, 20);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	reset_id = question_of(rig);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	assert_int_equal(script_puts(rig->script), 0);
 	sum_is(rig, "20 under way");
 	cluster_confirm_reset_typed(rig->cluster, reset_id, rig->now);
-	rig_go_on(rig, 30000);
+	cluster_fixture_advance(rig, 30000);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	sum_is(rig, "20 cleared");
 	assert_int_equal(script_puts(rig->script), 20);
@@ -414,71 +416,71 @@ static void a_ledger_that_fails_asks_once_for_all(void **state)
 
 static void its_answer_holds_for_those_that_come_to_it_later(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned reset_id;
 
 	begin(rig, 6);
-	fake_ledger_fails(rig->ledger, true);
+	fake_audit_log_fails(rig->audit_log, true);
 	confirm_all(rig, 6);
 	reset_id = question_of(rig);
-	rig_say(rig, "hold one");
+	cluster_fixture_script(rig, "hold one");
 	cluster_confirm_reset_typed(rig->cluster, reset_id, rig->now);
-	rig_go_on(rig, 1000);
-	rig_say(rig, "release one");
-	rig_go_on(rig, 30000);
+	cluster_fixture_advance(rig, 1000);
+	cluster_fixture_script(rig, "release one");
+	cluster_fixture_advance(rig, 30000);
 	sum_is(rig, "6 cleared");
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 }
 
 static void declined_it_is_for_all(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 20);
-	fake_ledger_fails(rig->ledger, true);
+	fake_audit_log_fails(rig->audit_log, true);
 	confirm_all(rig, 20);
 	cluster_decline_reset(rig->cluster, question_of(rig), rig->now);
-	rig_go_on(rig, 60000);
+	cluster_fixture_advance(rig, 60000);
 	assert_int_equal(cluster_take_question(rig->cluster), 0);
 	sum_is(rig, "20 not sent");
 	assert_int_equal(script_puts(rig->script), 0);
-	assert_string_equal(rig_words(rig, 7), "not sent");
+	assert_string_equal(cluster_fixture_result_text(rig, 7), "not sent");
 }
 
 static void cancelled_it_is_asked_by_another(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned first, second;
 
 	begin(rig, 4);
-	fake_ledger_fails(rig->ledger, true);
+	fake_audit_log_fails(rig->audit_log, true);
 	confirm_all(rig, 4);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	first = question_of(rig);
 	cluster_cancel(rig->cluster, 1, rig->now);
 	second = question_of(rig);
 	assert_int_not_equal(first, second);
 	cluster_confirm_reset_typed(rig->cluster, second, rig->now);
-	rig_go_on(rig, 10000);
+	cluster_fixture_advance(rig, 10000);
 	sum_is(rig, "3 cleared, 1 cancelled");
 }
 
 static void lines_that_could_not_be_written_are_written_before_the_put(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	begin(rig, 3);
-	fake_ledger_fails(rig->ledger, true);
-	rig_say(rig, "hold one");
+	fake_audit_log_fails(rig->audit_log, true);
+	cluster_fixture_script(rig, "hold one");
 	confirm_all(rig, 3);
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ASKED), 0);
-	fake_ledger_fails(rig->ledger, false);
-	rig_say(rig, "release one");
-	rig_go_on(rig, 1000);
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ASKED), 3);
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_SENT), 3);
-	assert_string_equal(fake_ledger_line(rig->ledger, 0), "asked 1 0 0 ");
-	assert_string_equal(fake_ledger_line(rig->ledger, 1), "sent 1 1 0 ");
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_ASKED), 0);
+	fake_audit_log_fails(rig->audit_log, false);
+	cluster_fixture_script(rig, "release one");
+	cluster_fixture_advance(rig, 1000);
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_ASKED), 3);
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_SENT), 3);
+	assert_string_equal(fake_audit_log_line(rig->audit_log, 0), "asked 1 0 0 ");
+	assert_string_equal(fake_audit_log_line(rig->audit_log, 1), "sent 1 1 0 ");
 	sum_is(rig, "3 cleared");
 }
 
@@ -486,32 +488,33 @@ static void lines_that_could_not_be_written_are_written_before_the_put(void **st
 
 static void over_eight_reading_back_lists_take_the_place_of_reads(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned ones, lists;
 	int i;
 
 	begin(rig, 12);
 	for (i = 0; i < 12; i++)
-		rig_say(rig, "put 200 keep");
+		cluster_fixture_script(rig, "put 200 keep");
 	confirm_all(rig, 12);
 	ones = script_counts(rig->script)->ones;
 	lists = script_counts(rig->script)->lists;
 	assert_int_equal(ones, 12);
-	rig_go_on(rig, 10000);
+	cluster_fixture_advance(rig, 10000);
 	assert_int_equal(script_counts(rig->script)->ones, ones);
 	assert_in_range(script_counts(rig->script)->lists - lists, 9, 12);
 	for (i = 1; i <= 12; i++)
-		rig_say(rig, "bdb %d backup=~:~", i);
-	rig_go_on(rig, 1000);
+		cluster_fixture_script(rig, "bdb %d backup=~:~", i);
+	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "12 cleared");
 	lists = script_counts(rig->script)->lists;
-	rig_go_on(rig, 10000);
+	cluster_fixture_advance(rig, 10000);
 	assert_in_range(script_counts(rig->script)->lists - lists, 2, 3);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_enter, rig_leave)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, cluster_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(only_what_is_failed_is_taken_and_the_rest_is_named),
 		TEST(a_bulk_of_nothing_failed_is_none),

@@ -11,35 +11,35 @@
 #define CLUSTERS 2
 
 /* A fleet without a session. */
-struct rig {
+struct fixture {
 	struct fleet *fleet;
 	struct cluster *cluster[CLUSTERS];
 	struct script *script[CLUSTERS];
-	struct audit_log *ledger;
+	struct audit_log *audit_log;
 	struct moment now;
-	char heard[2000]; /* `0:first answer`, `1:db:12 cleared`, one a line */
+	char log[2000]; /* `0:first answer`, `1:db:12 cleared`, one a line */
 };
 
-static void hear(void *arg, const struct cluster_event *event)
+static void on_event(void *arg, const struct cluster_event *event)
 {
-	struct rig *rig = arg;
-	size_t used = strlen(rig->heard);
+	struct fixture *rig = arg;
+	size_t used = strlen(rig->log);
 
 	if (event->event_kind == CLUSTER_EVENT_CONNECTION)
-		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%u:%s\n", event->cluster,
+		snprintf(rig->log + used, sizeof(rig->log) - used, "%u:%s\n", event->cluster,
 			 event->outcome);
 	else
-		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%u:db:%lld %s\n",
+		snprintf(rig->log + used, sizeof(rig->log) - used, "%u:db:%lld %s\n",
 			 event->cluster, (long long)event->uid, event->outcome);
 }
 
-static void heard(struct rig *rig, const char *want)
+static void wrote(struct fixture *rig, const char *want)
 {
-	assert_string_equal(rig->heard, want);
-	rig->heard[0] = '\0';
+	assert_string_equal(rig->log, want);
+	rig->log[0] = '\0';
 }
 
-static void turn(struct rig *rig)
+static void turn(struct fixture *rig)
 {
 	int turns = 0, i;
 
@@ -53,7 +53,7 @@ static void turn(struct rig *rig)
 	} while (fleet_due(rig->fleet, rig->now.ms) <= rig->now.ms);
 }
 
-static void go_on(struct rig *rig, int64_t ms)
+static void advance(struct fixture *rig, int64_t ms)
 {
 	int64_t end = rig->now.ms + ms, due;
 
@@ -66,22 +66,22 @@ static void go_on(struct rig *rig, int64_t ms)
 	} while (rig->now.ms < end);
 }
 
-static void say(struct rig *rig, int which, const char *line)
+static void script(struct fixture *rig, int which, const char *line)
 {
 	if (script_do(rig->script[which], line, rig->now.ms) < 0)
 		fail_msg("the script does not understand: %s", line);
 }
 
-static int open_rig(void **state)
+static int open_fixture(void **state)
 {
 	static const char *const names[CLUSTERS] = { "prod-eu", "stage" };
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct fixture *rig = calloc(1, sizeof(*rig));
 	int i;
 
 	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
-	rig->ledger = audit_log_new(NULL, NULL);
+	rig->audit_log = audit_log_new(NULL, NULL);
 	rig->fleet = fleet_new();
-	fleet_set_listener(rig->fleet, hear, rig);
+	fleet_set_listener(rig->fleet, on_event, rig);
 	for (i = 0; i < CLUSTERS; i++) {
 		struct cluster_setup setup = { .name = names[i],
 					       .host = names[i],
@@ -89,29 +89,29 @@ static int open_rig(void **state)
 					       .interval_ms = 5000,
 					       .interactive = true,
 					       .run_id = 4711,
-					       .audit_log = rig->ledger };
+					       .audit_log = rig->audit_log };
 
 		rig->cluster[i] = fleet_add(rig->fleet, &setup);
 		rig->script[i] = script_new(5000, cluster_sink(), rig->cluster[i]);
 		cluster_attach(rig->cluster[i], rig->script[i], script_ops());
-		say(rig, i, "latency 0");
-		say(rig, i, "bdb 12 name=orders backup=failed:x export=failed:y");
+		script(rig, i, "latency 0");
+		script(rig, i, "bdb 12 name=orders backup=failed:x export=failed:y");
 	}
 	*state = rig;
 	return 0;
 }
 
-static int close_rig(void **state)
+static int close_fixture(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
 	fleet_free(rig->fleet);
-	audit_log_free(rig->ledger);
+	audit_log_free(rig->audit_log);
 	free(rig);
 	return 0;
 }
 
-static unsigned confirm(struct rig *rig, int which, enum op_kind kind)
+static unsigned confirm(struct fixture *rig, int which, enum op_kind kind)
 {
 	unsigned reset_id = cluster_open_reset(rig->cluster[which], 12, kind, rig->now);
 
@@ -120,7 +120,7 @@ static unsigned confirm(struct rig *rig, int which, enum op_kind kind)
 	return reset_id;
 }
 
-static const char *words(struct rig *rig, int which, unsigned reset_id)
+static const char *result_text(struct fixture *rig, int which, unsigned reset_id)
 {
 	static struct reset_text shown;
 	const struct reset *reset = cluster_reset(rig->cluster[which], reset_id);
@@ -134,9 +134,9 @@ static const char *words(struct rig *rig, int which, unsigned reset_id)
 
 static void each_cluster_has_its_place_and_its_own_databases(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
-	say(rig, 1, "bdb 13 name=extra");
+	script(rig, 1, "bdb 13 name=extra");
 	turn(rig);
 	assert_int_equal(fleet_count(rig->fleet), CLUSTERS);
 	assert_ptr_equal(fleet_at(rig->fleet, 1), rig->cluster[1]);
@@ -144,61 +144,61 @@ static void each_cluster_has_its_place_and_its_own_databases(void **state)
 	assert_string_equal(cluster_setup(rig->cluster[0])->name, "prod-eu");
 	assert_int_equal(roster_count(cluster_roster(rig->cluster[0])), 1);
 	assert_int_equal(roster_count(cluster_roster(rig->cluster[1])), 2);
-	heard(rig, "0:first answer\n1:first answer\n");
+	wrote(rig, "0:first answer\n1:first answer\n");
 }
 
 static void a_reset_stays_with_its_cluster(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	unsigned reset_id;
 
 	turn(rig);
-	rig->heard[0] = '\0';
+	rig->log[0] = '\0';
 	reset_id = confirm(rig, 1, OP_BACKUP);
-	go_on(rig, 300);
+	advance(rig, 300);
 	assert_int_equal(script_puts(rig->script[0]), 0);
 	assert_int_equal(script_puts(rig->script[1]), 1);
-	assert_string_equal(words(rig, 1, reset_id), "cleared, was x");
+	assert_string_equal(result_text(rig, 1, reset_id), "cleared, was x");
 	assert_false(cluster_has_result(rig->cluster[0], 12));
 	assert_null(cluster_reset(rig->cluster[0], reset_id));
-	heard(rig, "1:db:12 was failed, x\n1:db:12 200 accepted in 0 ms\n1:db:12 cleared, was x\n");
+	wrote(rig, "1:db:12 was failed, x\n1:db:12 200 accepted in 0 ms\n1:db:12 cleared, was x\n");
 }
 
 static void a_refusal_stops_one_cluster_and_not_the_other(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	unsigned left, right;
 
-	say(rig, 0, "put 409");
-	say(rig, 1, "put 409");
+	script(rig, 0, "put 409");
+	script(rig, 1, "put 409");
 	turn(rig);
 	left = confirm(rig, 0, OP_BACKUP);
 	right = confirm(rig, 1, OP_BACKUP);
 	turn(rig);
 	assert_int_equal(fleet_unfinished_count(rig->fleet), 2);
-	say(rig, 0, "refuse login Refused.");
-	assert_string_equal(words(rig, 0, left), "stopped: log-in refused");
+	script(rig, 0, "refuse login Refused.");
+	assert_string_equal(result_text(rig, 0, left), "stopped: log-in refused");
 	assert_int_equal(fleet_unfinished_count(rig->fleet), 1);
-	go_on(rig, 5000);
-	assert_string_equal(words(rig, 1, right), "cleared, was x");
+	advance(rig, 5000);
+	assert_string_equal(result_text(rig, 1, right), "cleared, was x");
 	assert_int_equal(cluster_status(rig->cluster[0])->conn, CONN_LOGIN_REFUSED);
 	assert_int_equal(cluster_status(rig->cluster[1])->conn, CONN_OK);
 }
 
 static void what_one_cluster_learned_the_other_does_not_know(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
-	say(rig, 0, "put 415");
+	script(rig, 0, "put 415");
 	turn(rig);
 	confirm(rig, 0, OP_BACKUP);
 	confirm(rig, 1, OP_BACKUP);
 	turn(rig);
 	assert_int_equal(script_counts(rig->script[0])->bodies, 1);
 	assert_int_equal(script_counts(rig->script[1])->bodies, 0);
-	say(rig, 1, "put 403");
-	say(rig, 1, "bdb 13 name=b backup=failed:x");
-	go_on(rig, 5000);
+	script(rig, 1, "put 403");
+	script(rig, 1, "bdb 13 name=b backup=failed:x");
+	advance(rig, 5000);
 	cluster_confirm_reset(rig->cluster[1],
 			      cluster_open_reset(rig->cluster[1], 13, OP_BACKUP, rig->now),
 			      rig->now);
@@ -209,10 +209,10 @@ static void what_one_cluster_learned_the_other_does_not_know(void **state)
 
 static void quitting_is_for_all_of_them(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
-	say(rig, 0, "hold put");
-	say(rig, 1, "put 409");
+	script(rig, 0, "hold put");
+	script(rig, 1, "put 409");
 	turn(rig);
 	confirm(rig, 0, OP_BACKUP);
 	confirm(rig, 1, OP_BACKUP);
@@ -223,33 +223,33 @@ static void quitting_is_for_all_of_them(void **state)
 	fleet_quit(rig->fleet, true, rig->now);
 	assert_int_equal(fleet_unfinished_count(rig->fleet), 0);
 	assert_false(fleet_has_put_in_flight(rig->fleet));
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_ENDED), 2);
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_ENDED), 2);
 }
 
 static void sleep_is_for_all_of_them(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	unsigned left, right;
 
-	say(rig, 0, "put 409");
-	say(rig, 1, "put 409");
+	script(rig, 0, "put 409");
+	script(rig, 1, "put 409");
 	turn(rig);
 	left = confirm(rig, 0, OP_BACKUP);
 	right = confirm(rig, 1, OP_BACKUP);
 	turn(rig);
 	fleet_on_late_wake(rig->fleet, rig->now);
-	assert_string_equal(words(rig, 0, left), "cancelled: asleep");
-	assert_string_equal(words(rig, 1, right), "cancelled: asleep");
+	assert_string_equal(result_text(rig, 0, left), "cancelled: asleep");
+	assert_string_equal(result_text(rig, 1, right), "cancelled: asleep");
 }
 
 static void the_revision_grows_with_what_can_be_seen(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	unsigned before;
 
 	turn(rig);
 	before = fleet_revision(rig->fleet);
-	go_on(rig, 1000);
+	advance(rig, 1000);
 	assert_int_equal(fleet_revision(rig->fleet), before);
 	cluster_pause(rig->cluster[1], true, rig->now);
 	assert_int_not_equal(fleet_revision(rig->fleet), before);
@@ -258,7 +258,7 @@ static void the_revision_grows_with_what_can_be_seen(void **state)
 
 static void only_the_next_deadline_wakes(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
 	turn(rig);
 	assert_int_equal(fleet_due(rig->fleet, rig->now.ms), rig->now.ms + 5000);
@@ -269,7 +269,7 @@ static void only_the_next_deadline_wakes(void **state)
 
 /* --- lists and the link ---------------------------------------------------------------------- */
 
-static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const char *status)
+static void add_list(struct fixture *rig, int64_t asked_ms, int64_t got_ms, const char *status)
 {
 	struct bdb bdb;
 	const struct bdb *bdbs[] = { &bdb };
@@ -290,34 +290,34 @@ static void tell_list(struct rig *rig, int64_t asked_ms, int64_t got_ms, const c
 
 static void a_list_that_was_overtaken_is_no_news(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 	const struct roster *roster = cluster_roster(rig->cluster[0]);
 
 	turn(rig);
-	tell_list(rig, 8000, 8038, "failed");
+	add_list(rig, 8000, 8038, "failed");
 	assert_int_equal(status->list_at.ms, 8038);
 	assert_int_equal(status->list_at.wall_ms, rig->now.wall_ms + 7038);
 	assert_int_equal(status->latency_ms, 38);
-	tell_list(rig, 7000, 9000, "succeeded");
+	add_list(rig, 7000, 9000, "succeeded");
 	assert_int_equal(status->list_at.ms, 8038);
 	assert_int_equal(status->latency_ms, 38);
 	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "failed");
-	tell_list(rig, 10000, 10100, "succeeded");
+	add_list(rig, 10000, 10100, "succeeded");
 	assert_int_equal(status->latency_ms, 100);
 	assert_string_equal(roster_find(roster, 12)->bdb->op[OP_BACKUP].status, "succeeded");
 }
 
 static void verdicts_are_counted_once_a_database(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 
-	say(rig, 0, "bdb 13 name=b backup=exporting:~ import=pondering:~");
-	say(rig, 0, "bdb 14 name=c backup=succeeded:~");
-	say(rig, 0, "bdb 15 name=d import=pondering:~");
-	say(rig, 0, "bdb 16 name=e");
-	say(rig, 0, "unreadable 3");
+	script(rig, 0, "bdb 13 name=b backup=exporting:~ import=pondering:~");
+	script(rig, 0, "bdb 14 name=c backup=succeeded:~");
+	script(rig, 0, "bdb 15 name=d import=pondering:~");
+	script(rig, 0, "bdb 16 name=e");
+	script(rig, 0, "unreadable 3");
 	turn(rig);
 	assert_int_equal(status->counts[VERDICT_FAILED], 1);
 	assert_int_equal(status->counts[VERDICT_RUNNING], 1);
@@ -329,74 +329,74 @@ static void verdicts_are_counted_once_a_database(void **state)
 
 static void a_trouble_is_told_once_until_it_is_another_one(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 
 	turn(rig);
-	rig->heard[0] = '\0';
-	say(rig, 0, "fail Connection refused.");
-	go_on(rig, 12000);
-	heard(rig, "0:Connection refused.\n");
+	rig->log[0] = '\0';
+	script(rig, 0, "fail Connection refused.");
+	advance(rig, 12000);
+	wrote(rig, "0:Connection refused.\n");
 	assert_int_equal(status->conn, CONN_DOWN);
 	assert_string_equal(status->error.text, "Connection refused.");
 	assert_int_equal(status->down_since.ms, 6000);
 	assert_in_range(status->retry_ms, rig->now.ms, rig->now.ms + 2000);
-	say(rig, 0, "fail No such host.");
-	go_on(rig, 2000);
-	heard(rig, "0:No such host.\n");
-	say(rig, 0, "recover");
-	go_on(rig, 2000);
-	heard(rig, "0:answers again after 10s\n");
+	script(rig, 0, "fail No such host.");
+	advance(rig, 2000);
+	wrote(rig, "0:No such host.\n");
+	script(rig, 0, "recover");
+	advance(rig, 2000);
+	wrote(rig, "0:answers again after 10s\n");
 	assert_int_equal(status->retry_ms, TIME_NEVER);
 	assert_int_equal(status->conn, CONN_OK);
 }
 
 static void a_trouble_before_the_first_answer_is_a_cut_without_a_picture(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 
 	assert_int_equal(status->conn, CONN_CONNECTING);
-	say(rig, 0, "fail Connection refused.");
+	script(rig, 0, "fail Connection refused.");
 	turn(rig);
 	assert_int_equal(status->conn, CONN_DOWN);
 	assert_false(status->has_list);
 	assert_int_equal(status->started_at.ms, 1000);
-	say(rig, 0, "recover");
-	go_on(rig, 2000);
+	script(rig, 0, "recover");
+	advance(rig, 2000);
 	assert_true(status->has_list);
 }
 
 static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
 	struct err err;
 	struct source_failure trouble = { .error = &err, .failing_since_ms = 0, .next_ms = 9 };
 
 	err_set(&err, ERR_RETRY, "Too late.");
 	turn(rig);
-	say(rig, 0, "hold list");
-	go_on(rig, 5000);
+	script(rig, 0, "hold list");
+	advance(rig, 5000);
 	assert_true(status->polling);
-	say(rig, 0, "refuse trust The key has changed.");
+	script(rig, 0, "refuse trust The key has changed.");
 	assert_false(status->polling);
 	assert_int_equal(status->down_since.ms, rig->now.ms);
 	assert_int_equal(status->retry_ms, TIME_NEVER);
-	rig->heard[0] = '\0';
-	tell_list(rig, 2000, 2038, "failed");
+	rig->log[0] = '\0';
+	add_list(rig, 2000, 2038, "failed");
 	assert_int_equal(status->conn, CONN_UNTRUSTED);
 	cluster_sink()->on_failure(rig->cluster[0], &trouble, 2100);
 	assert_int_equal(status->conn, CONN_UNTRUSTED);
 	assert_string_equal(status->error.text, "The key has changed.");
-	heard(rig, "");
+	wrote(rig, "");
 }
 
 /* --- doors ----------------------------------------------------------------------------------- */
 
 static void a_source_that_cannot_act_opens_no_question(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	struct source_ops blind = *script_ops();
 
 	blind.reset = NULL;
@@ -409,7 +409,7 @@ static void a_source_that_cannot_act_opens_no_question(void **state)
 
 static void no_question_is_opened_where_the_gate_is_shut(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
 	assert_int_equal(cluster_open_reset(rig->cluster[0], 12, OP_BACKUP, rig->now), 0);
 	turn(rig);
@@ -422,7 +422,7 @@ static void no_question_is_opened_where_the_gate_is_shut(void **state)
 
 static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	unsigned reset_id;
 
 	turn(rig);
@@ -432,20 +432,20 @@ static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
 	cluster_confirm_reset(rig->cluster[0], reset_id, rig->now);
 	cluster_confirm_reset_typed(rig->cluster[0], reset_id, rig->now);
 	cluster_decline_reset(rig->cluster[0], reset_id, rig->now);
-	go_on(rig, 10000);
+	advance(rig, 10000);
 	assert_int_equal(script_puts(rig->script[0]), 0);
-	assert_int_equal(fake_ledger_count(rig->ledger, AUDIT_EVENTS), 0);
+	assert_int_equal(fake_audit_log_count(rig->audit_log, AUDIT_EVENTS), 0);
 }
 
 static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	struct cluster_result result;
 	unsigned reset_id, next;
 
 	turn(rig);
 	reset_id = confirm(rig, 0, OP_BACKUP);
-	say(rig, 0, "bdb 12 backup=failed:z");
+	script(rig, 0, "bdb 12 backup=failed:z");
 	turn(rig);
 	assert_null(cluster_reset(rig->cluster[0], reset_id));
 	assert_int_equal(cluster_results(rig->cluster[0], 12, &result, 1), 1);
@@ -456,9 +456,9 @@ static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void *
 	assert_int_equal(cluster_take_question(rig->cluster[0]), 0);
 	assert_false(cluster_has_result(rig->cluster[0], 12));
 
-	go_on(rig, 5000);
+	advance(rig, 5000);
 	confirm(rig, 0, OP_BACKUP);
-	say(rig, 0, "bdb 12 backup=exporting:~");
+	script(rig, 0, "bdb 12 backup=exporting:~");
 	turn(rig);
 	next = cluster_take_question(rig->cluster[0]);
 	assert_int_not_equal(next, 0);
@@ -469,51 +469,51 @@ static void a_question_that_a_read_raised_is_taken_once_and_x_declines_it(void *
 
 static void two_on_one_database_do_not_take_each_others_reads(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
-	say(rig, 0, "hold one");
+	script(rig, 0, "hold one");
 	turn(rig);
 	confirm(rig, 0, OP_BACKUP);
 	confirm(rig, 0, OP_EXPORT);
 	turn(rig);
 	/* an answer is known by when it was asked, so the second waits for another moment */
 	assert_int_equal(script_counts(rig->script[0])->ones, 1);
-	go_on(rig, 1000);
+	advance(rig, 1000);
 	assert_int_equal(script_counts(rig->script[0])->ones, 2);
-	say(rig, 0, "release one");
+	script(rig, 0, "release one");
 	turn(rig);
 	assert_int_equal(script_puts(rig->script[0]), 2);
 }
 
 static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	unsigned reset_id;
 
-	say(rig, 0, "put 200 keep");
+	script(rig, 0, "put 200 keep");
 	turn(rig);
 	reset_id = confirm(rig, 0, OP_BACKUP);
 	turn(rig);
-	say(rig, 0, "refuse trust The key has changed.");
-	rig->heard[0] = '\0';
+	script(rig, 0, "refuse trust The key has changed.");
+	rig->log[0] = '\0';
 	cluster_on_login(rig->cluster[0], rig->now);
-	heard(rig, "");
+	wrote(rig, "");
 	assert_int_equal(cluster_status(rig->cluster[0])->conn, CONN_UNTRUSTED);
 	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], reset_id)), RESET_HELD);
 }
 
 static void the_ledger_tells_runs_apart(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
 	turn(rig);
 	confirm(rig, 1, OP_BACKUP);
-	assert_int_equal(fake_ledger_run(rig->ledger), 4711);
+	assert_int_equal(fake_audit_log_run(rig->audit_log), 4711);
 }
 
 static void results_stop_where_the_room_ends(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 	struct cluster_result result[4];
 
 	turn(rig);
@@ -531,24 +531,24 @@ static void results_stop_where_the_room_ends(void **state)
 	assert_true(cluster_dismiss(rig->cluster[0], 12));
 	assert_false(cluster_dismiss(rig->cluster[0], 12));
 	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 2);
-	go_on(rig, 1000);
+	advance(rig, 1000);
 	assert_true(cluster_dismiss(rig->cluster[0], 12));
 	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 0);
 }
 
 static void what_cannot_be_written_is_told(void **state)
 {
-	struct rig *rig = *state;
+	struct fixture *rig = *state;
 
-	say(rig, 0, "hold put");
+	script(rig, 0, "hold put");
 	turn(rig);
 	confirm(rig, 0, OP_BACKUP);
 	turn(rig);
-	rig->heard[0] = '\0';
-	fake_ledger_fails(rig->ledger, true);
-	say(rig, 0, "release put");
+	rig->log[0] = '\0';
+	fake_audit_log_fails(rig->audit_log, true);
+	script(rig, 0, "release put");
 	turn(rig);
-	heard(rig, "0:The ledger /nowhere/actions.jsonl cannot be written: the disk is full.\n"
+	wrote(rig, "0:The ledger /nowhere/actions.jsonl cannot be written: the disk is full.\n"
 		   "0:db:12 200 accepted in 0 ms\n");
 }
 
@@ -567,33 +567,33 @@ static void without_a_source_nothing_is_due(void **state)
 	fleet_free(NULL);
 }
 
-#define IN_RIG(test) cmocka_unit_test_setup_teardown(test, open_rig, close_rig)
+#define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_RIG(each_cluster_has_its_place_and_its_own_databases),
-		IN_RIG(a_reset_stays_with_its_cluster),
-		IN_RIG(a_refusal_stops_one_cluster_and_not_the_other),
-		IN_RIG(what_one_cluster_learned_the_other_does_not_know),
-		IN_RIG(quitting_is_for_all_of_them),
-		IN_RIG(sleep_is_for_all_of_them),
-		IN_RIG(the_revision_grows_with_what_can_be_seen),
-		IN_RIG(only_the_next_deadline_wakes),
-		IN_RIG(a_list_that_was_overtaken_is_no_news),
-		IN_RIG(verdicts_are_counted_once_a_database),
-		IN_RIG(a_trouble_is_told_once_until_it_is_another_one),
-		IN_RIG(a_trouble_before_the_first_answer_is_a_cut_without_a_picture),
-		IN_RIG(a_refusal_outlasts_the_polls_that_were_out),
-		IN_RIG(a_source_that_cannot_act_opens_no_question),
-		IN_RIG(no_question_is_opened_where_the_gate_is_shut),
-		IN_RIG(calls_for_a_ticket_that_is_gone_do_nothing),
-		IN_RIG(a_question_that_a_read_raised_is_taken_once_and_x_declines_it),
-		IN_RIG(two_on_one_database_do_not_take_each_others_reads),
-		IN_RIG(a_lost_trust_is_not_given_back_by_a_log_in),
-		IN_RIG(the_ledger_tells_runs_apart),
-		IN_RIG(results_stop_where_the_room_ends),
-		IN_RIG(what_cannot_be_written_is_told),
+		IN_FIXTURE(each_cluster_has_its_place_and_its_own_databases),
+		IN_FIXTURE(a_reset_stays_with_its_cluster),
+		IN_FIXTURE(a_refusal_stops_one_cluster_and_not_the_other),
+		IN_FIXTURE(what_one_cluster_learned_the_other_does_not_know),
+		IN_FIXTURE(quitting_is_for_all_of_them),
+		IN_FIXTURE(sleep_is_for_all_of_them),
+		IN_FIXTURE(the_revision_grows_with_what_can_be_seen),
+		IN_FIXTURE(only_the_next_deadline_wakes),
+		IN_FIXTURE(a_list_that_was_overtaken_is_no_news),
+		IN_FIXTURE(verdicts_are_counted_once_a_database),
+		IN_FIXTURE(a_trouble_is_told_once_until_it_is_another_one),
+		IN_FIXTURE(a_trouble_before_the_first_answer_is_a_cut_without_a_picture),
+		IN_FIXTURE(a_refusal_outlasts_the_polls_that_were_out),
+		IN_FIXTURE(a_source_that_cannot_act_opens_no_question),
+		IN_FIXTURE(no_question_is_opened_where_the_gate_is_shut),
+		IN_FIXTURE(calls_for_a_ticket_that_is_gone_do_nothing),
+		IN_FIXTURE(a_question_that_a_read_raised_is_taken_once_and_x_declines_it),
+		IN_FIXTURE(two_on_one_database_do_not_take_each_others_reads),
+		IN_FIXTURE(a_lost_trust_is_not_given_back_by_a_log_in),
+		IN_FIXTURE(the_ledger_tells_runs_apart),
+		IN_FIXTURE(results_stop_where_the_room_ends),
+		IN_FIXTURE(what_cannot_be_written_is_told),
 		cmocka_unit_test(without_a_source_nothing_is_due),
 	};
 

@@ -10,40 +10,40 @@
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
-struct rig {
+struct cluster_fixture {
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct script *script;
-	struct audit_log *ledger;
+	struct audit_log *audit_log;
 	struct moment now; /* it begins at 2026-11-21T20:14:05Z */
-	char heard[4000];  /* `link first answer`, `seen 12 backup failed, x`; one a line */
-	bool deaf;
+	char log[4000];	   /* `link first answer`, `seen 12 backup failed, x`; one a line */
+	bool muted;
 };
 
-static inline void rig_hear(void *arg, const struct cluster_event *event)
+static inline void cluster_fixture_on_event(void *arg, const struct cluster_event *event)
 {
 	static const char *const whats[] = { "reset", "link", "seen" };
-	struct rig *rig = arg;
-	size_t used = strlen(rig->heard);
+	struct cluster_fixture *rig = arg;
+	size_t used = strlen(rig->log);
 
-	if (rig->deaf)
+	if (rig->muted)
 		return;
 	if (event->event_kind == CLUSTER_EVENT_CONNECTION)
-		snprintf(rig->heard + used, sizeof(rig->heard) - used, "link %s\n", event->outcome);
+		snprintf(rig->log + used, sizeof(rig->log) - used, "link %s\n", event->outcome);
 	else
-		snprintf(rig->heard + used, sizeof(rig->heard) - used, "%s %lld %s %s %s\n",
+		snprintf(rig->log + used, sizeof(rig->log) - used, "%s %lld %s %s %s\n",
 			 whats[event->event_kind], (long long)event->uid, event->name,
 			 op_defs[event->kind].word, event->outcome);
 }
 
 /* What was heard since the last time. */
-static inline void rig_heard(struct rig *rig, const char *want)
+static inline void cluster_fixture_logged(struct cluster_fixture *rig, const char *want)
 {
-	assert_string_equal(rig->heard, want);
-	rig->heard[0] = '\0';
+	assert_string_equal(rig->log, want);
+	rig->log[0] = '\0';
 }
 
-static inline void rig_turn(struct rig *rig)
+static inline void cluster_fixture_turn(struct cluster_fixture *rig)
 {
 	int turns = 0;
 
@@ -55,7 +55,7 @@ static inline void rig_turn(struct rig *rig)
 	} while (fleet_due(rig->fleet, rig->now.ms) <= rig->now.ms);
 }
 
-static inline void rig_go_on(struct rig *rig, int64_t ms)
+static inline void cluster_fixture_advance(struct cluster_fixture *rig, int64_t ms)
 {
 	int64_t end = rig->now.ms + ms, due;
 
@@ -64,14 +64,14 @@ static inline void rig_go_on(struct rig *rig, int64_t ms)
 		due = due > end ? end : due < rig->now.ms ? rig->now.ms : due;
 		rig->now.wall_ms += due - rig->now.ms;
 		rig->now.ms = due;
-		rig_turn(rig);
+		cluster_fixture_turn(rig);
 	} while (rig->now.ms < end);
 }
 
-static inline void rig_say(struct rig *rig, const char *fmt, ...)
+static inline void cluster_fixture_script(struct cluster_fixture *rig, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static inline void rig_say(struct rig *rig, const char *fmt, ...)
+static inline void cluster_fixture_script(struct cluster_fixture *rig, const char *fmt, ...)
 {
 	char line[300];
 	va_list ap;
@@ -83,7 +83,7 @@ static inline void rig_say(struct rig *rig, const char *fmt, ...)
 		fail_msg("the script does not understand: %s", line);
 }
 
-static inline struct cluster_setup rig_setup(struct rig *rig)
+static inline struct cluster_setup cluster_fixture_setup(struct cluster_fixture *rig)
 {
 	return (struct cluster_setup){ .name = "prod-eu",
 				       .host = "prod.example:9443",
@@ -91,51 +91,52 @@ static inline struct cluster_setup rig_setup(struct rig *rig)
 				       .interval_ms = 5000,
 				       .interactive = true,
 				       .run_id = 4711,
-				       .audit_log = rig->ledger };
+				       .audit_log = rig->audit_log };
 }
 
-/* Nothing is asked before the first rig_turn(). */
-static inline void rig_open(struct rig *rig, const struct cluster_setup *setup)
+/* Nothing is asked before the first cluster_fixture_turn(). */
+static inline void cluster_fixture_open(struct cluster_fixture *rig,
+					const struct cluster_setup *setup)
 {
 	struct cluster_setup usual;
 
 	rig->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
-	rig->ledger = audit_log_new(NULL, NULL);
-	usual = setup ? *setup : rig_setup(rig);
-	usual.audit_log = rig->ledger;
+	rig->audit_log = audit_log_new(NULL, NULL);
+	usual = setup ? *setup : cluster_fixture_setup(rig);
+	usual.audit_log = rig->audit_log;
 	rig->fleet = fleet_new();
-	fleet_set_listener(rig->fleet, rig_hear, rig);
+	fleet_set_listener(rig->fleet, cluster_fixture_on_event, rig);
 	rig->cluster = fleet_add(rig->fleet, &usual);
 	rig->script = script_new(5000, cluster_sink(), rig->cluster);
 	script_wall(rig->script, rig->now);
 	cluster_attach(rig->cluster, rig->script, script_ops());
-	rig_say(rig, "latency 0");
+	cluster_fixture_script(rig, "latency 0");
 }
 
-static inline int rig_enter(void **state)
+static inline int cluster_fixture_enter(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct cluster_fixture *rig = calloc(1, sizeof(*rig));
 
-	rig_open(rig, NULL);
+	cluster_fixture_open(rig, NULL);
 	*state = rig;
 	return 0;
 }
 
-static inline void rig_release(struct rig *rig)
+static inline void cluster_fixture_release(struct cluster_fixture *rig)
 {
 	fleet_free(rig->fleet);
-	audit_log_free(rig->ledger);
+	audit_log_free(rig->audit_log);
 }
 
-static inline int rig_leave(void **state)
+static inline int cluster_fixture_leave(void **state)
 {
-	rig_release(*state);
+	cluster_fixture_release(*state);
 	free(*state);
 	return 0;
 }
 
 /* The full words of the newest result of a row, and `not sent, WHY` of a note; "" for none. */
-static inline const char *rig_words(struct rig *rig, int64_t uid)
+static inline const char *cluster_fixture_result_text(struct cluster_fixture *rig, int64_t uid)
 {
 	static struct reset_text words;
 	struct cluster_result result;

@@ -5,29 +5,29 @@
 
 static void nothing_is_asked_before_somebody_looks(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_go_on(rig, 59000);
-	assert_int_equal(asked(rig, SECTION_SHARDS), 0);
-	assert_int_equal(asked(rig, SECTION_BDB_INFO), 0);
-	assert_int_equal(asked(rig, SECTION_EVENTS), 1); /* of the start */
+	cluster_fixture_advance(rig, 59000);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), 0);
+	assert_int_equal(requests_of(rig, SECTION_BDB_INFO), 0);
+	assert_int_equal(requests_of(rig, SECTION_EVENTS), 1); /* of the start */
 	assert_int_equal(script_counts(rig->script)->topics[TOPIC_NODES], 0);
 	assert_int_equal(detail(rig)->uid, 0);
 }
 
 static void each_corner_is_read_for_that_database_alone(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const struct cluster_data *data;
 	unsigned i;
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	for (i = 0; i < DETAIL_SECTIONS; i++) {
-		assert_true(corner(rig, i)->has_data);
-		assert_false(corner(rig, i)->loading);
-		assert_string_equal(corner(rig, i)->error, "");
-		assert_int_equal(corner(rig, i)->read_at.wall_ms, rig->now.wall_ms);
+		assert_true(section(rig, i)->has_data);
+		assert_false(section(rig, i)->loading);
+		assert_string_equal(section(rig, i)->error, "");
+		assert_int_equal(section(rig, i)->read_at.wall_ms, rig->now.wall_ms);
 	}
 	data = &detail(rig)->data;
 	assert_int_equal(data->event_count, 2);
@@ -50,23 +50,23 @@ static void each_corner_is_read_for_that_database_alone(void **state)
 
 static void one_is_asked_at_a_time_and_none_beside_the_slow_round(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned i;
 
-	rig_say(rig, "hold facts");
+	cluster_fixture_script(rig, "hold facts");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
 	for (i = 0; i < 40; i++) {
-		rig_go_on(rig, 5000);
-		rig_say(rig, "land facts");
-		rig_turn(rig);
+		cluster_fixture_advance(rig, 5000);
+		cluster_fixture_script(rig, "land facts");
+		cluster_fixture_turn(rig);
 	}
-	assert_int_equal(script_counts(rig->script)->most_facts, 1);
-	assert_in_range(asked(rig, SECTION_ALERTS), 3, 20);
+	assert_int_equal(script_counts(rig->script)->most_data, 1);
+	assert_in_range(requests_of(rig, SECTION_ALERTS), 3, 20);
 	/* the round goes on as well */
 	cluster_watch_detail(rig->cluster, 0, rig->now);
-	rig_say(rig, "release facts");
-	rig_go_on(rig, 60000);
-	assert_int_equal(script_counts(rig->script)->most_facts, 1);
+	cluster_fixture_script(rig, "release facts");
+	cluster_fixture_advance(rig, 60000);
+	assert_int_equal(script_counts(rig->script)->most_data, 1);
 	assert_int_equal(script_counts(rig->script)->most_in_flight, 2);
 }
 
@@ -83,30 +83,30 @@ static void corners_are_asked_more_often_while_something_happens(void **state)
 		{ "bdb 13 import=failed:general-error", { 60, 20, 60, 60, 2 } },
 		{ "bdb 13 export=succeeded", { 20, 20, 20, 20, 2 } },
 	};
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	size_t i;
 	unsigned k;
 
-	rig->deaf = true;
+	rig->muted = true;
 	/* the slow round asks for two of them too */
-	rig_say(rig, "deny alerts");
-	rig_say(rig, "deny actions");
-	rig_go_on(rig, 60000);
-	rig_say(rig, "allow alerts");
-	rig_say(rig, "allow actions");
+	cluster_fixture_script(rig, "deny alerts");
+	cluster_fixture_script(rig, "deny actions");
+	cluster_fixture_advance(rig, 60000);
+	cluster_fixture_script(rig, "allow alerts");
+	cluster_fixture_script(rig, "allow actions");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		unsigned before[DETAIL_SECTIONS];
 
-		rig_say(rig, "%s", cases[i].line);
-		rig_go_on(rig, 5000);
+		cluster_fixture_script(rig, "%s", cases[i].line);
+		cluster_fixture_advance(rig, 5000);
 		cluster_watch_detail(rig->cluster, 0, rig->now);
 		cluster_watch_detail(rig->cluster, 13, rig->now);
-		rig_turn(rig);
+		cluster_fixture_turn(rig);
 		for (k = 0; k < DETAIL_SECTIONS; k++)
-			before[k] = asked(rig, k);
-		rig_go_on(rig, 594000);
+			before[k] = requests_of(rig, k);
+		cluster_fixture_advance(rig, 594000);
 		for (k = 0; k < DETAIL_SECTIONS; k++)
-			assert_in_range(asked(rig, k) - before[k],
+			assert_in_range(requests_of(rig, k) - before[k],
 					cases[i].asked[k] - cases[i].asked[k] / 20 - 1,
 					cases[i].asked[k]);
 	}
@@ -114,91 +114,91 @@ static void corners_are_asked_more_often_while_something_happens(void **state)
 
 static void who_runs_through_the_rows_asks_for_none_of_them(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned before;
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	before = script_counts(rig->script)->topics[TOPIC_SHARDS];
 	assert_int_equal(before, 1);
 	for (int i = 0; i < 10; i++) {
 		cluster_watch_detail(rig->cluster, i % 2 ? 12 : 13, rig->now);
-		rig_go_on(rig, 50);
+		cluster_fixture_advance(rig, 50);
 	}
-	assert_int_equal(asked(rig, SECTION_SHARDS), before);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), before);
 	assert_int_equal(detail(rig)->uid, 12);
-	assert_true(corner(rig, SECTION_SHARDS)->loading);
+	assert_true(section(rig, SECTION_SHARDS)->loading);
 	assert_int_equal(detail(rig)->data.shard_count, 0);
-	rig_go_on(rig, 200);
-	assert_int_equal(asked(rig, SECTION_SHARDS), before + 1);
-	assert_false(corner(rig, SECTION_SHARDS)->loading);
+	cluster_fixture_advance(rig, 200);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), before + 1);
+	assert_false(section(rig, SECTION_SHARDS)->loading);
 }
 
 static void an_answer_for_the_row_before_is_not_shown(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "hold shards");
+	cluster_fixture_script(rig, "hold shards");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
-	assert_int_equal(asked(rig, SECTION_SHARDS), 1);
+	cluster_fixture_turn(rig);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), 1);
 	cluster_watch_detail(rig->cluster, 13, rig->now);
-	rig_turn(rig);
-	assert_int_equal(corner(rig, SECTION_SHARDS)->in_flight_since_ms, TIME_NEVER);
-	rig_say(rig, "release shards");
-	rig_turn(rig);
-	assert_false(corner(rig, SECTION_SHARDS)->has_data);
+	cluster_fixture_turn(rig);
+	assert_int_equal(section(rig, SECTION_SHARDS)->in_flight_since_ms, TIME_NEVER);
+	cluster_fixture_script(rig, "release shards");
+	cluster_fixture_turn(rig);
+	assert_false(section(rig, SECTION_SHARDS)->has_data);
 	assert_int_equal(detail(rig)->data.shard_count, 0);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	assert_int_equal(detail(rig)->data.shard_count, 1);
 	assert_int_equal(detail(rig)->data.shards[0].uid, 9);
 	/* nobody looks any more */
 	cluster_watch_detail(rig->cluster, 0, rig->now);
-	rig_go_on(rig, 600000);
-	assert_int_equal(asked(rig, SECTION_SHARDS), 2);
+	cluster_fixture_advance(rig, 600000);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), 2);
 	assert_int_equal(detail(rig)->data.shard_count, 0);
 }
 
 static void another_database_under_the_uid_begins_anew(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	assert_int_equal(detail(rig)->data.event_count, 2);
-	rig_say(rig, "hold facts");
-	rig_say(rig, "bdb 12 created=2026-11-21T20:14:08Z");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "hold facts");
+	cluster_fixture_script(rig, "bdb 12 created=2026-11-21T20:14:08Z");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(detail(rig)->uid, 12);
 	assert_int_equal(detail(rig)->data.event_count, 0);
-	assert_true(corner(rig, SECTION_EVENTS)->loading);
+	assert_true(section(rig, SECTION_EVENTS)->loading);
 }
 
 static void tickets_come_before_the_detail(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	int64_t uids[6];
 	unsigned bulk;
 	int i;
 
 	for (i = 0; i < 6; i++) {
 		uids[i] = i + 1;
-		rig_say(rig, "bdb %d backup=failed:x", i + 1);
+		cluster_fixture_script(rig, "bdb %d backup=failed:x", i + 1);
 	}
-	rig_go_on(rig, 5000);
+	cluster_fixture_advance(rig, 5000);
 	bulk = cluster_open_bulk(rig->cluster, OP_BACKUP, uids, 6, rig->now);
-	rig_say(rig, "hold one");
+	cluster_fixture_script(rig, "hold one");
 	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	assert_int_equal(cluster_queued_count(rig->cluster), 4);
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_go_on(rig, 50000);
-	assert_int_equal(asked(rig, SECTION_SHARDS), 0);
-	rig_say(rig, "release one");
-	rig_turn(rig);
+	cluster_fixture_advance(rig, 50000);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), 0);
+	cluster_fixture_script(rig, "release one");
+	cluster_fixture_turn(rig);
 	assert_int_equal(cluster_queued_count(rig->cluster), 0);
 	assert_int_equal(script_puts(rig->script), 6);
-	assert_int_equal(asked(rig, SECTION_SHARDS), 1);
+	assert_int_equal(requests_of(rig, SECTION_SHARDS), 1);
 	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
 }
 
@@ -208,7 +208,7 @@ struct since {
 	int64_t events;
 };
 
-static void note_since(void *arg, const struct script_flight *flight)
+static void note_since(void *arg, const struct script_request *flight)
 {
 	struct since *since = arg;
 
@@ -218,20 +218,20 @@ static void note_since(void *arg, const struct script_flight *flight)
 
 static void events_go_on_from_the_last_without_repeats(void **state)
 {
-	static const struct script_watch watch = { note_since, note_nothing };
-	struct rig *rig = *state;
+	static const struct script_watch watch = { note_since, ignore_changes };
+	struct cluster_fixture *rig = *state;
 	const struct cluster_data *data = &detail(rig)->data;
 	struct since since;
 	int i;
 
 	script_watch(rig->script, &watch, &since);
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	assert_int_equal(since.events, 1795292045 - 86400);
 	/* one of the same second, one that comes late, and one again */
-	rig_say(rig, "event 2026-11-21T20:13:58Z backup_delayed 12 WARNING");
-	rig_say(rig, "event 2026-11-21T20:13:45Z other_thing 12");
-	rig_go_on(rig, 10000);
+	cluster_fixture_script(rig, "event 2026-11-21T20:13:58Z backup_delayed 12 WARNING");
+	cluster_fixture_script(rig, "event 2026-11-21T20:13:45Z other_thing 12");
+	cluster_fixture_advance(rig, 10000);
 	/* some overlap, because clocks differ */
 	assert_in_range(since.events, 1795292038 - 60, 1795292038);
 	assert_int_equal(data->event_count, 4);
@@ -240,13 +240,13 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 	assert_string_equal(data->events[2].type, "other_thing");
 	assert_string_equal(data->events[3].type, "bdb_backup_started");
 	/* the cluster forgets, we do not */
-	rig_say(rig, "no events");
-	rig_go_on(rig, 10000);
+	cluster_fixture_script(rig, "no events");
+	cluster_fixture_advance(rig, 10000);
 	assert_int_equal(data->event_count, 4);
 	for (i = 0; i < 120; i++)
-		rig_say(rig, "event 2026-11-21T20:%02d:%02dZ backup_failed 12", 20 + i / 60,
-			i % 60);
-	rig_go_on(rig, 10000);
+		cluster_fixture_script(rig, "event 2026-11-21T20:%02d:%02dZ backup_failed 12",
+				       20 + i / 60, i % 60);
+	cluster_fixture_advance(rig, 10000);
 	assert_int_equal(data->event_count, 100);
 	assert_int_equal(data->events[0].time_s, 1795292045 + 7 * 60 + 54);
 	assert_int_equal(data->events[99].time_s - data->events[0].time_s, -99);
@@ -254,15 +254,18 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 
 static void actions_that_run_come_first(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
 	const struct cluster_data *data = &detail(rig)->data;
 
-	rig_say(rig, "action 12 completed id=1 name=old created=2026-11-21T19:00:00Z");
-	rig_say(rig, "action 12 failed id=2 name=newer created=2026-11-21T20:00:00Z");
-	rig_say(rig, "action 12 running id=3 name=long shard=5 created=2026-11-21T18:00:00Z");
+	cluster_fixture_script(rig,
+			       "action 12 completed id=1 name=old created=2026-11-21T19:00:00Z");
+	cluster_fixture_script(rig,
+			       "action 12 failed id=2 name=newer created=2026-11-21T20:00:00Z");
+	cluster_fixture_script(
+		rig, "action 12 running id=3 name=long shard=5 created=2026-11-21T18:00:00Z");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	assert_int_equal(data->action_count, 4);
 	assert_string_equal(data->actions[0].name, "long");
 	assert_int_equal(data->actions[0].ops[0].shard, 5);
@@ -275,70 +278,72 @@ static void actions_that_run_come_first(void **state)
 
 static void what_the_shards_do_is_felt_at_once(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const struct roster_entry *entry;
 
-	rig_say(rig, "no actions");
-	rig_say(rig, "bdb 12 backup=exporting backup.percent=42");
-	rig_go_on(rig, 10000);
+	cluster_fixture_script(rig, "no actions");
+	cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=42");
+	cluster_fixture_advance(rig, 10000);
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_say(rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
-	rig_turn(rig);
+	cluster_fixture_script(
+		rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
+	cluster_fixture_turn(rig);
 	entry = roster_find(cluster_roster(rig->cluster), 12);
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 7);
 }
 
 static void a_held_picture_stays_while_the_detail_goes_on(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const struct roster_entry *entry;
 
-	rig_say(rig, "no actions");
-	rig_say(rig, "bdb 12 backup=exporting backup.percent=42");
-	rig_go_on(rig, 10000);
+	cluster_fixture_script(rig, "no actions");
+	cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=42");
+	cluster_fixture_advance(rig, 10000);
 	cluster_pause(rig->cluster, true, rig->now);
-	rig_say(rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
+	cluster_fixture_script(
+		rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_go_on(rig, 30000);
+	cluster_fixture_advance(rig, 30000);
 	assert_int_equal(detail(rig)->data.actions[0].ops[0].shard, 7);
-	assert_int_equal(corner(rig, SECTION_ACTIONS)->read_at.ms, rig->now.ms);
+	assert_int_equal(section(rig, SECTION_ACTIONS)->read_at.ms, rig->now.ms);
 	entry = roster_find(cluster_roster(rig->cluster), 12);
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 0);
 }
 
 static void the_version_is_the_oldest_and_asked_once(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
 
-	rig_say(rig, "node 3 version=10.0.0-1");
+	cluster_fixture_script(rig, "node 3 version=10.0.0-1");
 	assert_string_equal(cluster_version(rig->cluster), "");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	cluster_watch_detail(rig->cluster, 13, rig->now);
-	rig_go_on(rig, 600000);
+	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(*asks, 1);
 	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
 }
 
 static void a_version_that_nobody_may_see_stays_unknown(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
 
-	rig_say(rig, "deny nodes");
+	cluster_fixture_script(rig, "deny nodes");
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	cluster_watch_detail(rig->cluster, 13, rig->now);
-	rig_go_on(rig, 600000);
+	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(*asks, 1);
 	assert_string_equal(cluster_version(rig->cluster), "");
-	assert_true(corner(rig, SECTION_BDB_INFO)->has_data);
+	assert_true(section(rig, SECTION_BDB_INFO)->has_data);
 }
 
 static void its_work_can_be_measured(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	struct source_stats measure;
 
 	assert_true(cluster_stats(rig->cluster, &measure));
@@ -349,7 +354,8 @@ static void its_work_can_be_measured(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, look_enter, rig_leave)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, detail_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_asked_before_somebody_looks),
 		TEST(each_corner_is_read_for_that_database_alone),

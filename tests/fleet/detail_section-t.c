@@ -15,12 +15,12 @@ struct times {
 	size_t count;
 };
 
-static void note_list(void *arg, const struct script_flight *flight)
+static void note_list(void *arg, const struct script_request *flight)
 {
 	struct times *times = arg;
 
-	if (flight->sort == SCRIPT_LIST)
-		times->at[times->count++] = flight->asked_ms;
+	if (flight->kind == SCRIPT_LIST)
+		times->at[times->count++] = flight->requested_ms;
 }
 
 /* Every poll left in the very millisecond in which it was due. */
@@ -46,12 +46,12 @@ static const struct {
 #define FAULTS (sizeof(faults) / sizeof(faults[0]))
 
 /* All but one corner are as fresh as they should be. */
-static void assert_the_others_stand(struct rig *rig, unsigned broken)
+static void assert_others_unchanged(struct cluster_fixture *rig, unsigned broken)
 {
 	unsigned i;
 
 	for (i = 0; i < DETAIL_SECTIONS; i++) {
-		const struct section_status *face = corner(rig, i);
+		const struct section_status *face = section(rig, i);
 
 		if (i == broken)
 			continue;
@@ -65,99 +65,99 @@ static void assert_the_others_stand(struct rig *rig, unsigned broken)
 	}
 }
 
-static void fail_alone(struct rig *rig, unsigned broken, size_t fault)
+static void fail_alone(struct cluster_fixture *rig, unsigned broken, size_t fault)
 {
-	static const struct script_watch watch = { note_list, note_nothing };
-	const struct section_status *face = corner(rig, broken);
+	static const struct script_watch watch = { note_list, ignore_changes };
+	const struct section_status *face = section(rig, broken);
 	struct times times = { .count = 0 };
 	unsigned before;
 
-	rig_say(rig, "%s %s", faults[fault].verb, names[broken]);
+	cluster_fixture_script(rig, "%s %s", faults[fault].verb, names[broken]);
 	cluster_watch_detail(rig->cluster, 12, rig->now);
 	script_watch(rig->script, &watch, &times);
-	rig_turn(rig);
+	cluster_fixture_turn(rig);
 	assert_false(face->has_data);
 	assert_false(face->loading);
 	assert_string_equal(face->error, faults[fault].trouble);
 	assert_int_equal(face->retry_ms, faults[fault].again ? rig->now.ms + 10000 : TIME_NEVER);
-	assert_the_others_stand(rig, broken);
-	before = asked(rig, broken);
-	rig_go_on(rig, 9000);
-	assert_int_equal(asked(rig, broken), before);
-	rig_go_on(rig, 45000);
+	assert_others_unchanged(rig, broken);
+	before = requests_of(rig, broken);
+	cluster_fixture_advance(rig, 9000);
+	assert_int_equal(requests_of(rig, broken), before);
+	cluster_fixture_advance(rig, 45000);
 	/* after 10 s, 20 s more, 40 s more; the round of the start asks for two of them too */
-	assert_in_range(asked(rig, broken) - before, faults[fault].again ? 2 : 0,
+	assert_in_range(requests_of(rig, broken) - before, faults[fault].again ? 2 : 0,
 			faults[fault].again ? 3 : 1);
-	assert_the_others_stand(rig, broken);
-	rig_say(rig, "allow %s", names[broken]);
-	rig_go_on(rig, 45000);
+	assert_others_unchanged(rig, broken);
+	cluster_fixture_script(rig, "allow %s", names[broken]);
+	cluster_fixture_advance(rig, 45000);
 	assert_int_equal(face->has_data, faults[fault].again);
 	assert_string_equal(face->error, faults[fault].again ? "" : faults[fault].trouble);
-	assert_the_others_stand(rig, broken);
+	assert_others_unchanged(rig, broken);
 	assert_polls_were_in_time(&times);
 }
 
 static void a_corner_that_fails_says_so_and_the_others_stand(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned broken;
 	size_t fault;
 
-	rig_leave(state);
+	cluster_fixture_leave(state);
 	for (broken = 0; broken < DETAIL_SECTIONS; broken++)
 		for (fault = 0; fault < FAULTS; fault++) {
-			look_enter(state);
+			detail_fixture_enter(state);
 			rig = *state;
 			fail_alone(rig, broken, fault);
-			rig_leave(state);
+			cluster_fixture_leave(state);
 		}
-	look_enter(state);
+	detail_fixture_enter(state);
 }
 
 static void a_slow_corner_says_since_when_it_is_asked(void **state)
 {
-	static const struct script_watch watch = { note_list, note_nothing };
-	struct rig *rig = *state;
+	static const struct script_watch watch = { note_list, ignore_changes };
+	struct cluster_fixture *rig = *state;
 	struct times times = { .count = 0 };
 	int64_t asked_ms;
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
-	rig_say(rig, "hold actions");
+	cluster_fixture_turn(rig);
+	cluster_fixture_script(rig, "hold actions");
 	script_watch(rig->script, &watch, &times);
-	rig_go_on(rig, 10000);
+	cluster_fixture_advance(rig, 10000);
 	asked_ms = rig->now.ms;
-	assert_int_equal(corner(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
-	assert_false(corner(rig, SECTION_ACTIONS)->loading);
-	rig_go_on(rig, 60000);
+	assert_int_equal(section(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
+	assert_false(section(rig, SECTION_ACTIONS)->loading);
+	cluster_fixture_advance(rig, 60000);
 	/* what was read stays, and says of when it is */
-	assert_int_equal(corner(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
-	assert_int_equal(corner(rig, SECTION_ACTIONS)->read_at.ms, asked_ms - 10000);
+	assert_int_equal(section(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
+	assert_int_equal(section(rig, SECTION_ACTIONS)->read_at.ms, asked_ms - 10000);
 	assert_int_equal(detail(rig)->data.action_count, 1);
 	assert_int_equal(detail(rig)->data.shard_count, 2);
-	rig_say(rig, "release actions");
-	rig_turn(rig);
-	assert_int_equal(corner(rig, SECTION_ACTIONS)->in_flight_since_ms, TIME_NEVER);
-	assert_the_others_stand(rig, SECTION_ACTIONS);
+	cluster_fixture_script(rig, "release actions");
+	cluster_fixture_turn(rig);
+	assert_int_equal(section(rig, SECTION_ACTIONS)->in_flight_since_ms, TIME_NEVER);
+	assert_others_unchanged(rig, SECTION_ACTIONS);
 	assert_polls_were_in_time(&times);
 }
 
 static void a_corner_that_fails_later_keeps_its_lines(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	int64_t read_ms = rig->now.ms;
 	unsigned revision;
 
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
-	rig_say(rig, "break shards");
-	rig_say(rig, "break events");
+	cluster_fixture_turn(rig);
+	cluster_fixture_script(rig, "break shards");
+	cluster_fixture_script(rig, "break events");
 	revision = detail(rig)->revision;
-	rig_go_on(rig, 10000);
+	cluster_fixture_advance(rig, 10000);
 	assert_int_not_equal(detail(rig)->revision, revision);
-	assert_string_equal(corner(rig, SECTION_SHARDS)->error, "500");
-	assert_true(corner(rig, SECTION_SHARDS)->has_data);
-	assert_int_equal(corner(rig, SECTION_SHARDS)->read_at.ms, read_ms);
+	assert_string_equal(section(rig, SECTION_SHARDS)->error, "500");
+	assert_true(section(rig, SECTION_SHARDS)->has_data);
+	assert_int_equal(section(rig, SECTION_SHARDS)->read_at.ms, read_ms);
 	assert_int_equal(detail(rig)->data.shard_count, 2);
 	assert_int_equal(detail(rig)->data.event_count, 2);
 	assert_string_equal(detail(rig)->data.events[0].type, "backup_failed");
@@ -166,57 +166,60 @@ static void a_corner_that_fails_later_keeps_its_lines(void **state)
 static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
 {
 	static const char *const ways[] = { "fail No.", "refuse login No.", "refuse trust No." };
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	size_t i;
 
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		unsigned before;
 
 		cluster_watch_detail(rig->cluster, 12, rig->now);
-		rig_turn(rig);
-		rig_say(rig, "hold events");
-		rig_say(rig, "break shards");
-		rig_go_on(rig, 10000);
-		rig_say(rig, "%s", ways[i]);
-		rig_go_on(rig, 5000);
-		rig_say(rig, "release events");
-		rig_turn(rig);
-		before = asked(rig, SECTION_EVENTS) + asked(rig, SECTION_SHARDS);
-		rig_go_on(rig, 600000);
-		assert_int_equal(asked(rig, SECTION_EVENTS) + asked(rig, SECTION_SHARDS), before);
+		cluster_fixture_turn(rig);
+		cluster_fixture_script(rig, "hold events");
+		cluster_fixture_script(rig, "break shards");
+		cluster_fixture_advance(rig, 10000);
+		cluster_fixture_script(rig, "%s", ways[i]);
+		cluster_fixture_advance(rig, 5000);
+		cluster_fixture_script(rig, "release events");
+		cluster_fixture_turn(rig);
+		before = requests_of(rig, SECTION_EVENTS) + requests_of(rig, SECTION_SHARDS);
+		cluster_fixture_advance(rig, 600000);
+		assert_int_equal(requests_of(rig, SECTION_EVENTS) +
+					 requests_of(rig, SECTION_SHARDS),
+				 before);
 		assert_int_equal(detail(rig)->data.event_count, 2);
 		assert_int_equal(detail(rig)->data.shard_count, 2);
-		assert_string_equal(corner(rig, SECTION_EVENTS)->error, "");
-		assert_int_equal(corner(rig, SECTION_SHARDS)->retry_ms, TIME_NEVER);
-		rig_leave(state);
-		look_enter(state);
+		assert_string_equal(section(rig, SECTION_EVENTS)->error, "");
+		assert_int_equal(section(rig, SECTION_SHARDS)->retry_ms, TIME_NEVER);
+		cluster_fixture_leave(state);
+		detail_fixture_enter(state);
 		rig = *state;
 	}
 }
 
 static void a_corner_that_was_never_read_waits_for_the_link(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "fail No.");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "fail No.");
+	cluster_fixture_advance(rig, 5000);
 	cluster_watch_detail(rig->cluster, 12, rig->now);
-	rig_turn(rig);
-	assert_false(corner(rig, SECTION_EVENTS)->loading);
-	assert_false(corner(rig, SECTION_EVENTS)->has_data);
-	rig_say(rig, "recover");
-	rig_say(rig, "hold events");
-	rig_go_on(rig, 5000);
-	assert_true(corner(rig, SECTION_EVENTS)->loading);
-	assert_true(corner(rig, SECTION_SHARDS)->loading);
-	rig_say(rig, "release events");
-	rig_turn(rig);
-	assert_true(corner(rig, SECTION_SHARDS)->has_data);
+	cluster_fixture_turn(rig);
+	assert_false(section(rig, SECTION_EVENTS)->loading);
+	assert_false(section(rig, SECTION_EVENTS)->has_data);
+	cluster_fixture_script(rig, "recover");
+	cluster_fixture_script(rig, "hold events");
+	cluster_fixture_advance(rig, 5000);
+	assert_true(section(rig, SECTION_EVENTS)->loading);
+	assert_true(section(rig, SECTION_SHARDS)->loading);
+	cluster_fixture_script(rig, "release events");
+	cluster_fixture_turn(rig);
+	assert_true(section(rig, SECTION_SHARDS)->has_data);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, look_enter, rig_leave)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, detail_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(a_corner_that_fails_says_so_and_the_others_stand),
 		TEST(a_slow_corner_says_since_when_it_is_asked),

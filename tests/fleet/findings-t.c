@@ -4,13 +4,13 @@
  */
 #include "tests/fleet/cluster_fixture.h"
 
-static void look(struct rig *rig)
+static void sample_at(struct cluster_fixture *rig)
 {
-	rig_turn(rig);
-	rig->heard[0] = '\0';
+	cluster_fixture_turn(rig);
+	rig->log[0] = '\0';
 }
 
-static enum verdict worst(const struct rig *rig, int64_t uid)
+static enum verdict worst(const struct cluster_fixture *rig, int64_t uid)
 {
 	const struct finding *finding = cluster_finding(rig->cluster, uid);
 
@@ -18,7 +18,7 @@ static enum verdict worst(const struct rig *rig, int64_t uid)
 	return finding->worst;
 }
 
-static void counts_are(const struct rig *rig, const char *want)
+static void counts_are(const struct cluster_fixture *rig, const char *want)
 {
 	const size_t *count = cluster_status(rig->cluster)->counts;
 	char got[80] = "";
@@ -34,141 +34,143 @@ static void counts_are(const struct rig *rig, const char *want)
 
 static void the_first_look_is_no_news(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders backup=failed:x");
-	rig_turn(rig);
-	rig_heard(rig, "link first answer\n");
-	rig_go_on(rig, 60000);
-	rig_heard(rig, "");
+	cluster_fixture_script(rig, "bdb 12 name=orders backup=failed:x");
+	cluster_fixture_turn(rig);
+	cluster_fixture_logged(rig, "link first answer\n");
+	cluster_fixture_advance(rig, 60000);
+	cluster_fixture_logged(rig, "");
 }
 
 static void what_happens_later_is_told_once(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders backup=succeeded backup.last=2026-11-21T20:00:00Z");
-	look(rig);
-	rig_say(rig, "bdb 12 backup=exporting backup.percent=3");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup started\n");
-	rig_say(rig, "bdb 12 backup=failed:file-larger-than-mem-limit:9:8");
-	rig_go_on(rig, 15000);
-	rig_heard(rig, "seen 12 orders backup failed, file-larger-than-mem-limit\n");
-	rig_say(rig, "bdb 12 backup=exporting backup.percent=1");
-	rig_go_on(rig, 5000);
-	rig_say(rig, "bdb 12 backup=failed:no-permission");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "");
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T20:14:30Z");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup recovered\n");
+	cluster_fixture_script(
+		rig, "bdb 12 name=orders backup=succeeded backup.last=2026-11-21T20:00:00Z");
+	sample_at(rig);
+	cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=3");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup started\n");
+	cluster_fixture_script(rig, "bdb 12 backup=failed:file-larger-than-mem-limit:9:8");
+	cluster_fixture_advance(rig, 15000);
+	cluster_fixture_logged(rig, "seen 12 orders backup failed, file-larger-than-mem-limit\n");
+	cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=1");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_script(rig, "bdb 12 backup=failed:no-permission");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "");
+	cluster_fixture_script(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T20:14:30Z");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup recovered\n");
 }
 
 static void a_day_of_failures_is_two_lines(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	int i;
 
-	rig_say(rig, "bdb 12 name=orders backup=succeeded backup.last=2026-11-21T20:00:00Z");
-	look(rig);
+	cluster_fixture_script(
+		rig, "bdb 12 name=orders backup=succeeded backup.last=2026-11-21T20:00:00Z");
+	sample_at(rig);
 	for (i = 0; i < 288; i++) {
-		rig_say(rig, "bdb 12 backup=exporting backup.percent=1");
-		rig_go_on(rig, 10000);
-		rig_say(rig, "bdb 12 backup=failed:no-permission");
-		rig_go_on(rig, 290000);
+		cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=1");
+		cluster_fixture_advance(rig, 10000);
+		cluster_fixture_script(rig, "bdb 12 backup=failed:no-permission");
+		cluster_fixture_advance(rig, 290000);
 	}
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-22T20:00:00Z");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup started\nseen 12 orders backup failed, "
-		       "no-permission\nseen 12 orders backup recovered\n");
+	cluster_fixture_script(rig, "bdb 12 backup=succeeded backup.last=2026-11-22T20:00:00Z");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup started\nseen 12 orders backup failed, "
+				    "no-permission\nseen 12 orders backup recovered\n");
 }
 
 static void a_stall_is_told_with_its_percent(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 7 name=sessions backup=exporting backup.percent=42.4");
-	look(rig);
-	rig_go_on(rig, 595000);
-	rig_heard(rig, "");
+	cluster_fixture_script(rig, "bdb 7 name=sessions backup=exporting backup.percent=42.4");
+	sample_at(rig);
+	cluster_fixture_advance(rig, 595000);
+	cluster_fixture_logged(rig, "");
 	assert_int_equal(worst(rig, 7), VERDICT_RUNNING);
-	rig_go_on(rig, 10000);
-	rig_heard(rig, "seen 7 sessions backup stalled at 42%\n");
+	cluster_fixture_advance(rig, 10000);
+	cluster_fixture_logged(rig, "seen 7 sessions backup stalled at 42%\n");
 	assert_int_equal(worst(rig, 7), VERDICT_STALLED);
 }
 
 static void what_comes_and_goes_is_told_by_its_own_name(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders");
-	look(rig);
-	rig_say(rig, "bdb 9 name=fresh");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 9 fresh backup new\n");
-	rig_say(rig, "gone 12");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup gone\n");
-	rig_go_on(rig, 120000);
+	cluster_fixture_script(rig, "bdb 12 name=orders");
+	sample_at(rig);
+	cluster_fixture_script(rig, "bdb 9 name=fresh");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 9 fresh backup new\n");
+	cluster_fixture_script(rig, "gone 12");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup gone\n");
+	cluster_fixture_advance(rig, 120000);
 	assert_null(cluster_finding(rig->cluster, 12));
-	rig_heard(rig, "");
-	rig_say(rig, "bdb 9 name=other");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 9 fresh backup gone\nseen 9 other backup new\n");
+	cluster_fixture_logged(rig, "");
+	cluster_fixture_script(rig, "bdb 9 name=other");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 9 fresh backup gone\nseen 9 other backup new\n");
 }
 
 static void what_comes_back_is_new_and_what_happened_meanwhile_is_told(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders");
-	look(rig);
-	rig_say(rig, "gone 12");
-	rig_go_on(rig, 5000);
-	rig_say(rig, "bdb 12 name=orders backup=failed:x");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup gone\nseen 12 orders backup new\n"
-		       "seen 12 orders backup failed, x\n");
+	cluster_fixture_script(rig, "bdb 12 name=orders");
+	sample_at(rig);
+	cluster_fixture_script(rig, "gone 12");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_script(rig, "bdb 12 name=orders backup=failed:x");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup gone\nseen 12 orders backup new\n"
+				    "seen 12 orders backup failed, x\n");
 }
 
 static void hostile_words_are_safe_in_the_log(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders");
-	look(rig);
-	rig_say(rig, "bdb 12 backup=failed:a%%1B[31mb");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup failed, a^[[31mb\n");
+	cluster_fixture_script(rig, "bdb 12 name=orders");
+	sample_at(rig);
+	cluster_fixture_script(rig, "bdb 12 backup=failed:a%%1B[31mb");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup failed, a^[[31mb\n");
 }
 
 static void after_a_reset_from_here_it_failed_again(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders backup=failed:x");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "bdb 12 name=orders backup=failed:x");
+	cluster_fixture_turn(rig);
 	cluster_confirm_reset(rig->cluster,
 			      cluster_open_reset(rig->cluster, 12, OP_BACKUP, rig->now), rig->now);
-	rig_go_on(rig, 10000);
-	assert_string_equal(rig_words(rig, 12), "cleared, was x");
+	cluster_fixture_advance(rig, 10000);
+	assert_string_equal(cluster_fixture_result_text(rig, 12), "cleared, was x");
 	assert_true(cluster_finding(rig->cluster, 12)->op[OP_BACKUP].cleared);
 	assert_int_equal(worst(rig, 12), VERDICT_IDLE);
-	rig->heard[0] = '\0';
-	rig_say(rig, "bdb 12 backup=failed:x");
-	rig_go_on(rig, 5000);
-	rig_heard(rig, "seen 12 orders backup failed again, x\n");
+	rig->log[0] = '\0';
+	cluster_fixture_script(rig, "bdb 12 backup=failed:x");
+	cluster_fixture_advance(rig, 5000);
+	cluster_fixture_logged(rig, "seen 12 orders backup failed again, x\n");
 }
 
 static void idle_without_a_reset_from_here_is_doubtful(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 name=orders backup=failed:x");
-	look(rig);
-	rig_say(rig, "bdb 12 backup=~:~");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "bdb 12 name=orders backup=failed:x");
+	sample_at(rig);
+	cluster_fixture_script(rig, "bdb 12 backup=~:~");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(worst(rig, 12), VERDICT_SUSPECT);
 	counts_are(rig, "0 0 0 1 0 0 0 0");
 }
@@ -177,142 +179,146 @@ static void idle_without_a_reset_from_here_is_doubtful(void **state)
 
 static void the_counts_are_those_of_the_listed(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 1 backup=failed:x");
-	rig_say(rig, "bdb 2 backup=exporting backup.percent=3");
-	rig_say(rig, "bdb 3 created=2026-01-01T00:00:00Z");
-	rig_say(rig, "bdb 4 backup=failed:~");
-	rig_say(rig, "bdb 5 backup=pondering");
-	rig_say(rig, "bdb 6 backup=succeeded backup.last=2026-11-21T20:00:00Z");
-	rig_say(rig, "bdb 7 name=idle");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "bdb 1 backup=failed:x");
+	cluster_fixture_script(rig, "bdb 2 backup=exporting backup.percent=3");
+	cluster_fixture_script(rig, "bdb 3 created=2026-01-01T00:00:00Z");
+	cluster_fixture_script(rig, "bdb 4 backup=failed:~");
+	cluster_fixture_script(rig, "bdb 5 backup=pondering");
+	cluster_fixture_script(rig, "bdb 6 backup=succeeded backup.last=2026-11-21T20:00:00Z");
+	cluster_fixture_script(rig, "bdb 7 name=idle");
+	cluster_fixture_turn(rig);
 	counts_are(rig, "1 0 1 1 1 1 1 1");
-	rig_say(rig, "gone 1");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "gone 1");
+	cluster_fixture_advance(rig, 5000);
 	counts_are(rig, "0 0 1 1 1 1 1 1");
 	assert_false(cluster_finding(rig->cluster, 1)->listed);
 }
 
 static void a_single_read_moves_the_counts(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 1 backup=failed:x");
-	rig_say(rig, "bdb 2 backup=failed:x");
-	rig_turn(rig);
-	rig_say(rig, "hold list");
+	cluster_fixture_script(rig, "bdb 1 backup=failed:x");
+	cluster_fixture_script(rig, "bdb 2 backup=failed:x");
+	cluster_fixture_turn(rig);
+	cluster_fixture_script(rig, "hold list");
 	cluster_confirm_reset(rig->cluster,
 			      cluster_open_reset(rig->cluster, 1, OP_BACKUP, rig->now), rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	counts_are(rig, "1 0 0 0 0 0 0 1");
-	rig_say(rig, "gone 2");
+	cluster_fixture_script(rig, "gone 2");
 	cluster_confirm_reset(rig->cluster,
 			      cluster_open_reset(rig->cluster, 2, OP_BACKUP, rig->now), rig->now);
-	rig_go_on(rig, 1000);
+	cluster_fixture_advance(rig, 1000);
 	counts_are(rig, "0 0 0 0 0 0 0 1");
 }
 
 /* --- the clock ------------------------------------------------------------------------------- */
 
-static int64_t skew(const struct rig *rig)
+static int64_t skew(const struct cluster_fixture *rig)
 {
 	return cluster_status(rig->cluster)->skew_s;
 }
 
 static void clocks_that_differ_by_more_than_a_minute_are_told_apart(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "ahead 60");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "ahead 60");
+	cluster_fixture_turn(rig);
 	assert_int_equal(skew(rig), 0);
-	rig_say(rig, "ahead 130");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 130");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 130);
 	assert_int_equal(cluster_now_s(rig->cluster), 1795292050 + 130);
 	/* the seconds of the header come and go */
-	rig_say(rig, "ahead 128");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 128");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 130);
-	rig_say(rig, "ahead 127");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 127");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 127);
-	rig_say(rig, "ahead 10");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 10");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 0);
-	rig_say(rig, "ahead -61");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead -61");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), -61);
-	rig_say(rig, "ahead -59");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead -59");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), -61);
-	rig_say(rig, "ahead 0");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 0");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 0);
 }
 
 static void lateness_is_by_the_clusters_clock(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
-	rig_turn(rig);
+	cluster_fixture_script(
+		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
+	cluster_fixture_turn(rig);
 	/* due 20:00, borne until 20:15 */
 	assert_int_equal(worst(rig, 12), VERDICT_OK);
-	rig_say(rig, "ahead 120");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 120");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(worst(rig, 12), VERDICT_OVERDUE);
 }
 
-static int64_t differ(const struct rig *rig)
+static int64_t differ(const struct cluster_fixture *rig)
 {
 	return cluster_status(rig->cluster)->clocks_differ_s;
 }
 
 static void node_clocks_that_differ_move_no_verdict(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	int i;
 
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
-	rig_turn(rig);
-	rig_heard(rig, "link first answer\n");
+	cluster_fixture_script(
+		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
+	cluster_fixture_turn(rig);
+	cluster_fixture_logged(rig, "link first answer\n");
 	/* each second poll reaches a node on which the backup is hours late */
 	for (i = 0; i < 200; i++) {
-		rig_say(rig, i % 2 ? "ahead 0" : "ahead 10800");
-		rig_go_on(rig, 5000);
+		cluster_fixture_script(rig, i % 2 ? "ahead 0" : "ahead 10800");
+		cluster_fixture_advance(rig, 5000);
 		assert_int_equal(worst(rig, 12), VERDICT_OK);
 		assert_int_equal(differ(rig), 10800);
 		assert_int_equal(skew(rig), 0);
 	}
-	rig_heard(rig, "");
+	cluster_fixture_logged(rig, "");
 }
 
 /* 90 seconds apart, while the backup becomes late by the clock of one and then of the other. */
 static void a_small_difference_makes_nothing_late_and_in_time_again(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	bool late = false;
 	int i;
 
 	/* late from 20:15:00 on */
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
-	rig_turn(rig);
+	cluster_fixture_script(
+		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
+	cluster_fixture_turn(rig);
 	for (i = 0; i < 40; i++) {
-		rig_say(rig, i % 2 ? "ahead -45" : "ahead 45");
-		rig_go_on(rig, 5000);
+		cluster_fixture_script(rig, i % 2 ? "ahead -45" : "ahead 45");
+		cluster_fixture_advance(rig, 5000);
 		assert_true(!late || worst(rig, 12) == VERDICT_OVERDUE);
 		late = worst(rig, 12) == VERDICT_OVERDUE;
 	}
 	assert_true(late);
 	assert_int_equal(differ(rig), 0);
 	/* the same beyond a minute, where the clock of the cluster is the one that counts */
-	rig_say(rig, "bdb 13 backup=succeeded backup.last=2026-11-21T19:05:00Z every=3600");
+	cluster_fixture_script(
+		rig, "bdb 13 backup=succeeded backup.last=2026-11-21T19:05:00Z every=3600");
 	late = false;
 	for (i = 0; i < 80; i++) {
-		rig_say(rig, i % 2 ? "ahead 65" : "ahead 155");
-		rig_go_on(rig, 5000);
+		cluster_fixture_script(rig, i % 2 ? "ahead 65" : "ahead 155");
+		cluster_fixture_advance(rig, 5000);
 		assert_true(!late || worst(rig, 13) == VERDICT_OVERDUE);
 		late = worst(rig, 13) == VERDICT_OVERDUE;
 	}
@@ -321,18 +327,19 @@ static void a_small_difference_makes_nothing_late_and_in_time_again(void **state
 
 static void a_step_of_the_clusters_clock_counts_after_ten_minutes(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	int i;
 
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
-	rig_turn(rig);
-	rig_say(rig, "ahead 10800");
+	cluster_fixture_script(
+		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
+	cluster_fixture_turn(rig);
+	cluster_fixture_script(rig, "ahead 10800");
 	for (i = 0; i < 120; i++) {
-		rig_go_on(rig, 5000);
+		cluster_fixture_advance(rig, 5000);
 		assert_int_equal(worst(rig, 12), VERDICT_OK);
 		assert_int_equal(differ(rig), 10800);
 	}
-	rig_go_on(rig, 5000);
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(differ(rig), 0);
 	assert_int_equal(skew(rig), 10800);
 	assert_int_equal(worst(rig, 12), VERDICT_OVERDUE);
@@ -341,13 +348,14 @@ static void a_step_of_the_clusters_clock_counts_after_ten_minutes(void **state)
 /* By three hours, as after a night with a dead battery: the cluster's clock did not move. */
 static void a_step_of_our_own_clock_moves_no_verdict(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 
-	rig_say(rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
-	rig_turn(rig);
+	cluster_fixture_script(
+		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
+	cluster_fixture_turn(rig);
 	rig->now.wall_ms += INT64_C(10800000);
-	rig_say(rig, "ahead 0");
-	rig_go_on(rig, 5000);
+	cluster_fixture_script(rig, "ahead 0");
+	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), -10800);
 	assert_int_equal(differ(rig), 0);
 	assert_int_equal(worst(rig, 12), VERDICT_OK);
@@ -356,7 +364,8 @@ static void a_step_of_our_own_clock_moves_no_verdict(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_enter, rig_leave)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, cluster_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(the_first_look_is_no_news),
 		TEST(what_happens_later_is_told_once),

@@ -33,62 +33,62 @@ static const struct shard shards[] = {
 	  .backup_status = "",
 	  .loading_status = "" },
 };
-static const char *const words[] = { "search", "a=b" };
-static const struct bdb_info traits[] = {
+static const char *const text[] = { "search", "a=b" };
+static const struct bdb_info bdb_info[] = {
 	{ .uid = 12,
-	  .modules = words,
+	  .modules = text,
 	  .module_count = 1,
-	  .tags = words + 1,
+	  .tags = text + 1,
 	  .tag_count = 1,
 	  .version = "8.0",
 	  .redis_version = "8.0" },
 };
-static const struct cluster_data facts[DETAIL_SECTIONS] = {
+static const struct cluster_data data[DETAIL_SECTIONS] = {
 	[SECTION_EVENTS] = { .events = events, .event_count = 2 },
 	[SECTION_ALERTS] = { .alerts = alerts, .alert_count = 1 },
 	[SECTION_ACTIONS] = { .actions = actions, .action_count = 1 },
 	[SECTION_SHARDS] = { .shards = shards, .shard_count = 1 },
-	[SECTION_BDB_INFO] = { .bdb_infos = traits, .bdb_info_count = 1 },
+	[SECTION_BDB_INFO] = { .bdb_infos = bdb_info, .bdb_info_count = 1 },
 };
 
 /* The corner that is asked is answered here, while the script's own answer is held back; gives
  * whether memory ran out. */
-static bool answer(struct rig *rig, enum detail_section which, long left)
+static bool answer(struct cluster_fixture *rig, enum detail_section which, long left)
 {
-	struct data_reply told = { .topic = look_topics[which],
+	struct data_reply told = { .topic = detail_topics[which],
 				   .result = DATA_OK,
 				   .status = 200,
 				   .requested_ms = rig->now.ms,
 				   .received_ms = rig->now.ms,
-				   .data = &facts[which] };
+				   .data = &data[which] };
 	bool out;
 
-	assert_int_not_equal(corner(rig, which)->in_flight_since_ms, TIME_NEVER);
+	assert_int_not_equal(section(rig, which)->in_flight_since_ms, TIME_NEVER);
 	alloc_limit(left);
 	cluster_sink()->on_data(rig->cluster, &told, rig->now.ms);
 	out = alloc.left == 0;
 	alloc_limit(-1);
-	rig_say(rig, "land facts");
-	rig_turn(rig);
+	cluster_fixture_script(rig, "land facts");
+	cluster_fixture_turn(rig);
 	return out;
 }
 
 static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	unsigned refused = 0;
 	long left;
 	enum detail_section which;
 
-	rig_leave(state);
+	cluster_fixture_leave(state);
 	for (left = 0; left < MOST_CALLS; left++) {
-		look_enter(state);
+		detail_fixture_enter(state);
 		rig = *state;
-		rig_say(rig, "hold facts");
+		cluster_fixture_script(rig, "hold facts");
 		cluster_watch_detail(rig->cluster, 12, rig->now);
-		rig_turn(rig);
+		cluster_fixture_turn(rig);
 		for (which = 0; which < DETAIL_SECTIONS; which++) {
-			const struct section_status *face = corner(rig, which);
+			const struct section_status *face = section(rig, which);
 
 			if (!answer(rig, which, left) || face->has_data) {
 				assert_true(face->has_data);
@@ -99,22 +99,22 @@ static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
 			assert_string_equal(face->error, "no memory for them");
 			assert_int_equal(face->retry_ms, rig->now.ms + 10000);
 		}
-		rig_leave(state);
+		cluster_fixture_leave(state);
 	}
 	assert_in_range(refused, 5, 20);
-	look_enter(state);
+	detail_fixture_enter(state);
 }
 
 static void who_looks_without_memory_sees_what_can_be_seen(void **state)
 {
-	struct rig *rig = *state;
+	struct cluster_fixture *rig = *state;
 	const struct audit_record past = {
 		.event = AUDIT_ASKED, .wall_ms = 1, .uid = 12, .cluster = "prod.example:9443"
 	};
 	size_t most = 0;
 	long left;
 
-	fake_ledger_past(rig->ledger, &past);
+	fake_audit_log_past(rig->audit_log, &past);
 	for (left = 0; left < 4; left++) {
 		alloc_limit(left);
 		cluster_watch_detail(rig->cluster, 12, rig->now);
@@ -128,7 +128,8 @@ static void who_looks_without_memory_sees_what_can_be_seen(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, look_enter, rig_leave)
+#define TEST(name)                                                                                 \
+	cmocka_unit_test_setup_teardown(name, detail_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(a_corner_without_memory_says_so_and_keeps_its_lines),
 		TEST(who_looks_without_memory_sees_what_can_be_seen),

@@ -12,7 +12,7 @@ static const char *const failed[] = {
 };
 
 /* As if somebody had opened the question before the gate was shut. */
-static void shut(struct stage *stage)
+static void obstacle_is(struct stage *stage)
 {
 	((struct cluster_setup *)(uintptr_t)cluster_setup(stage->cluster))->read_only = true;
 }
@@ -23,7 +23,7 @@ static void opens_no_question(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	shut(&stage);
+	obstacle_is(&stage);
 	assert_int_equal(cluster_obstacle(stage.cluster, 12, OP_BACKUP), OBSTACLE_READ_ONLY);
 	assert_int_equal(cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now), 0);
 	cluster_confirm_reset(stage.cluster, 1, stage.now);
@@ -41,7 +41,7 @@ static void the_door_refuses_y(void **state)
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
 	assert_int_not_equal(reset_id, 0);
-	shut(&stage);
+	obstacle_is(&stage);
 	cluster_confirm_reset(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
@@ -59,7 +59,7 @@ static void the_door_refuses_the_typed_word(void **state)
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 7, OP_BACKUP, stage.now);
 	assert_int_not_equal(reset_id, 0);
-	shut(&stage);
+	obstacle_is(&stage);
 	cluster_confirm_reset_typed(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
@@ -90,7 +90,7 @@ static void every_key_says_why_it_does_nothing(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	shut(&stage);
+	obstacle_is(&stage);
 	for (i = 0; keys[i]; i++) {
 		stage_key(&stage, keys[i]);
 		assert_int_equal(session_mode(stage.session), MODE_LIST);

@@ -10,14 +10,14 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-struct answer {
+struct list_result {
 	struct bdb_set set;
 	size_t unreadable;
 	int rc;
 	struct err err;
 };
 
-static inline void read_parts(struct answer *a, const char *fields, int64_t only_uid,
+static inline void read_parts(struct list_result *a, const char *fields, int64_t only_uid,
 			      const char *body, size_t step)
 {
 	struct bdb_reader *reader = bdb_reader_new(fields, only_uid);
@@ -33,13 +33,13 @@ static inline void read_parts(struct answer *a, const char *fields, int64_t only
 	bdb_reader_free(reader);
 }
 
-static inline void read_list(struct answer *a, const char *body)
+static inline void read_list(struct list_result *a, const char *body)
 {
 	read_parts(a, fields_list(FIELDS_FULL), 0, body, SIZE_MAX);
 }
 
 /* One database of a list, with these keys beside its uid; release a. */
-static inline const struct bdb *read_keys(struct answer *a, const char *keys)
+static inline const struct bdb *read_keys(struct list_result *a, const char *keys)
 {
 	char body[2048];
 
@@ -51,7 +51,7 @@ static inline const struct bdb *read_keys(struct answer *a, const char *keys)
 	return a->set.bdbs[0];
 }
 
-static inline void release(struct answer *a)
+static inline void release(struct list_result *a)
 {
 	bdb_set_release(&a->set);
 }

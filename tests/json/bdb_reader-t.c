@@ -5,7 +5,7 @@ static const char two_full[] = TWO_FULL;
 static void every_field_of_a_database_is_read(void **state)
 {
 	const struct bdb *bdb;
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	read_list(&a, two_full);
@@ -37,7 +37,7 @@ static void every_field_of_a_database_is_read(void **state)
 	release(&a);
 }
 
-static void assert_same_records(const struct answer *a, const struct answer *b)
+static void assert_same_records(const struct list_result *a, const struct list_result *b)
 {
 	size_t i;
 
@@ -50,7 +50,7 @@ static void assert_same_records(const struct answer *a, const struct answer *b)
 
 static void how_the_body_is_parted_makes_no_difference(void **state)
 {
-	struct answer whole, parts;
+	struct list_result whole, parts;
 	size_t step;
 
 	(void)state;
@@ -88,7 +88,7 @@ static void a_cut_body_leaves_the_records_of_the_caller_alone(void **state)
 
 static void elements_that_are_no_database_are_counted(void **state)
 {
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	read_list(&a,
@@ -102,7 +102,7 @@ static void elements_that_are_no_database_are_counted(void **state)
 
 static void of_a_uid_that_comes_twice_the_first_stays(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	size_t i;
 
 	(void)state;
@@ -122,7 +122,7 @@ static void of_a_uid_that_comes_twice_the_first_stays(void **state)
 
 static void a_single_read_takes_its_own_uid_only(void **state)
 {
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	read_parts(&a, "uid,name", 7, "{\"uid\":7,\"name\":\"x\"}", SIZE_MAX);
@@ -142,7 +142,7 @@ static void a_single_read_takes_its_own_uid_only(void **state)
 
 static void a_single_read_tells_the_modules(void **state)
 {
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	read_parts(
@@ -210,7 +210,7 @@ static void a_password_that_comes_unasked_is_in_no_record(void **state)
 {
 	static const char key[] = "\"authentication_admin_pass\":\"";
 	char *body = sample("rs8_bdb_single.json"), *at, secret[64] = "";
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	if (!body)
@@ -236,13 +236,13 @@ static void captured_databases_that_never_ran_anything_are_idle(void **state)
 	static const struct {
 		const char *name;
 		int64_t uid;
-		enum field_presence export_seen;
+		enum field_presence export_presence;
 	} samples[] = {
 		{ "rs8_bdb_single.json", 1, FIELD_PRESENT },
 		{ "rs60_bdb_single_redisinsight.json", 2, FIELD_ABSENT },
 		{ "mock_bdb_with_nulls.json", 1, FIELD_NULL },
 	};
-	struct answer a;
+	struct list_result a;
 	size_t i, kind;
 
 	(void)state;
@@ -254,7 +254,7 @@ static void captured_databases_that_never_ran_anything_are_idle(void **state)
 		read_parts(&a, fields_one(FIELDS_FULL), samples[i].uid, body, SIZE_MAX);
 		assert_int_equal(a.rc, 0);
 		assert_int_equal(a.set.bdbs[0]->op[OP_EXPORT].status_presence,
-				 samples[i].export_seen);
+				 samples[i].export_presence);
 		for (kind = 0; kind < OP_KINDS; kind++)
 			assert_true(op_is_clear(&a.set.bdbs[0]->op[kind]));
 		release(&a);

@@ -6,14 +6,14 @@ static void idle_has_four_spellings_and_each_is_told_apart(void **state)
 {
 	static const struct {
 		const char *keys;
-		enum field_presence seen;
+		enum field_presence presence;
 	} idle[] = {
 		{ "", FIELD_ABSENT },
 		{ "\"backup_status\":null", FIELD_NULL },
 		{ "\"backup_status\":\"\"", FIELD_PRESENT },
 		{ "\"backup_status\":\"idle\"", FIELD_PRESENT },
 	};
-	struct answer a;
+	struct list_result a;
 	size_t i;
 
 	(void)state;
@@ -21,7 +21,7 @@ static void idle_has_four_spellings_and_each_is_told_apart(void **state)
 		const struct op *op = &read_keys(&a, idle[i].keys)->op[OP_BACKUP];
 
 		assert_int_equal(op->phase, OP_IDLE);
-		assert_int_equal(op->status_presence, idle[i].seen);
+		assert_int_equal(op->status_presence, idle[i].presence);
 		assert_true(op_is_clear(op));
 		release(&a);
 	}
@@ -30,7 +30,7 @@ static void idle_has_four_spellings_and_each_is_told_apart(void **state)
 /* Trap 1 */
 static void an_unknown_status_stays_as_it_came(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	const struct op *op =
 		&read_keys(&a, "\"export_status\":\"paused by \\u0007mars\"")->op[OP_EXPORT];
 
@@ -43,7 +43,7 @@ static void an_unknown_status_stays_as_it_came(void **state)
 /* Trap 2 */
 static void an_import_reason_keeps_its_two_byte_counts(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	const struct op *op =
 		&read_keys(&a, "\"import_status\":\"failed\",\"import_failure_reason\":"
 			       "\"file-larger-than-mem-limit:12884901888:x:\"")
@@ -57,7 +57,7 @@ static void an_import_reason_keeps_its_two_byte_counts(void **state)
 /* Trap 3 */
 static void a_reason_without_failed_is_kept_and_is_not_clear(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	const struct op *op =
 		&read_keys(&a, "\"backup_status\":\"\",\"backup_failure_reason\":\"general-error\"")
 			 ->op[OP_BACKUP];
@@ -73,7 +73,7 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 {
 	static const struct {
 		const char *keys;
-		enum field_presence seen;
+		enum field_presence presence;
 	} never[] = {
 		{ "\"backup\":true", FIELD_ABSENT },
 		{ "\"last_backup_time\":null", FIELD_NULL },
@@ -84,13 +84,13 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 		{ "\"last_backup_time\":\"2026-02-30T00:00:00Z\"", FIELD_INVALID },
 		{ "\"last_backup_time\":\"2026-11-18T16:02:11Z\\u0000\"", FIELD_INVALID },
 	};
-	struct answer a;
+	struct list_result a;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(never); i++) {
 		assert_int_equal(read_keys(&a, never[i].keys)->op[OP_BACKUP].last_success_presence,
-				 never[i].seen);
+				 never[i].presence);
 		release(&a);
 	}
 }
@@ -98,7 +98,7 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 /* Trap 5 */
 static void an_interval_is_read_although_backups_are_off(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	const struct bdb *bdb = read_keys(&a, "\"backup\":false,\"backup_interval\":86400");
 
 	(void)state;
@@ -113,10 +113,10 @@ static void numbers_come_as_float_string_or_integer(void **state)
 {
 	static const struct {
 		const char *value;
-		enum field_presence percent_seen;
+		enum field_presence percent_presence;
 		double percent;
-		enum field_presence every_seen;
-		int64_t every_s;
+		enum field_presence interval_presence;
+		int64_t interval_s;
 	} numbers[] = {
 		{ "7", FIELD_PRESENT, 7, FIELD_PRESENT, 7 },
 		{ "7.0", FIELD_PRESENT, 7, FIELD_PRESENT, 7 },
@@ -146,7 +146,7 @@ static void numbers_come_as_float_string_or_integer(void **state)
 		{ "{}", FIELD_INVALID, 0, FIELD_INVALID, 0 },
 		{ "null", FIELD_NULL, 0, FIELD_NULL, 0 },
 	};
-	struct answer a;
+	struct list_result a;
 	char keys[256];
 	size_t i;
 
@@ -158,12 +158,12 @@ static void numbers_come_as_float_string_or_integer(void **state)
 		snprintf(keys, sizeof(keys), "\"export_progress\":%s,\"backup_interval\":%s", value,
 			 value);
 		bdb = read_keys(&a, keys);
-		if (bdb->op[OP_EXPORT].percent_presence != numbers[i].percent_seen ||
-		    bdb->backup_interval_presence != numbers[i].every_seen)
+		if (bdb->op[OP_EXPORT].percent_presence != numbers[i].percent_presence ||
+		    bdb->backup_interval_presence != numbers[i].interval_presence)
 			fail_msg("%s: %d, %d", value, bdb->op[OP_EXPORT].percent_presence,
 				 bdb->backup_interval_presence);
 		assert_true(bdb->op[OP_EXPORT].percent == numbers[i].percent);
-		assert_true(bdb->backup_interval_s == numbers[i].every_s);
+		assert_true(bdb->backup_interval_s == numbers[i].interval_s);
 		release(&a);
 	}
 }
@@ -200,7 +200,7 @@ static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 		{ "{}", 0 },
 		{ "-99999999999999999999999", 0 },
 	};
-	struct answer a;
+	struct list_result a;
 	char body[128];
 	size_t i;
 
@@ -221,7 +221,7 @@ static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 static void a_map_or_a_wrapper_is_no_list(void **state)
 {
 	static const char *const bodies[] = { "{\"1\":{\"uid\":1}}", "{\"bdbs\":[]}", "{}" };
-	struct answer a;
+	struct list_result a;
 	size_t i;
 
 	(void)state;
@@ -236,7 +236,7 @@ static void a_map_or_a_wrapper_is_no_list(void **state)
 /* Trap 13 */
 static void a_field_that_was_not_asked_is_not_taken(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	const struct bdb *bdb;
 
 	(void)state;
@@ -264,7 +264,7 @@ static void a_field_that_was_not_asked_is_not_taken(void **state)
 static void names_keep_their_raw_bytes(void **state)
 {
 	static const char raw[] = "a\x1b[31m\xff\xfe\xe2\x80\xae\"'\xf0\x9f\x92\xa5";
-	struct answer a;
+	struct list_result a;
 	const struct bdb *bdb =
 		read_keys(&a, "\"name\":\"a\x1b[31m\xff\xfe\xe2\x80\xae\\\"'\\ud83d\\udca5\"");
 
@@ -275,7 +275,7 @@ static void names_keep_their_raw_bytes(void **state)
 
 static void a_lone_surrogate_becomes_the_sign_for_it(void **state)
 {
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	assert_string_equal(read_keys(&a, "\"name\":\"a\\ud800b\"")->name, "a\xef\xbf\xbd" "b");
@@ -287,7 +287,7 @@ static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
 	static const char *const wrong[] = {
 		"7", "7.5", "true", "[]", "{\"a\":\"failed\"}", "\"fail\\u0000ed\""
 	};
-	struct answer a;
+	struct list_result a;
 	char keys[256];
 	size_t i;
 
@@ -311,7 +311,7 @@ static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
 static void a_flag_is_true_or_false_and_nothing_else(void **state)
 {
 	static const char *const wrong[] = { "1", "\"true\"", "[]", "0.0" };
-	struct answer a;
+	struct list_result a;
 	char keys[64];
 	size_t i;
 
@@ -329,7 +329,7 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 /* API page 1, "Unlisted keys" */
 static void unknown_keys_are_ignored(void **state)
 {
-	struct answer a;
+	struct list_result a;
 	const struct bdb *bdb =
 		read_keys(&a, "\"acl\":[],\"backup_location\":{\"url\":\"ftp://u:p@h/\"},"
 			      "\"topology_epoch\":1,\"\":{},\"name\":\"x\"");
@@ -341,7 +341,7 @@ static void unknown_keys_are_ignored(void **state)
 
 static void of_a_key_that_comes_twice_the_last_counts(void **state)
 {
-	struct answer a;
+	struct list_result a;
 
 	(void)state;
 	assert_string_equal(read_keys(&a, "\"name\":\"first\",\"name\":\"last\"")->name, "last");

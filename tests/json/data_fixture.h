@@ -14,28 +14,28 @@ static inline void assert_percent(double is, double want)
 	assert_true(is > want - 0.001 && is < want + 0.001);
 }
 
-/* What came of an answer; end_facts() ends it. */
-struct told {
+/* What came of an answer; end_data() ends it. */
+struct data_result {
 	struct data_reader *reader;
-	const struct cluster_data *facts; /* NULL: refused */
+	const struct cluster_data *data; /* NULL: refused */
 	struct err err;
 };
 
 /* How an answer is asked for and comes. */
-struct asked {
-	const struct data_format *form;
+struct data_request {
+	const struct data_format *format;
 	int64_t uid;
 	size_t limit;
 	size_t step; /* bytes at a time; 0: whole */
 };
 
-static inline void read_bytes(struct told *told, const struct asked *asked, const char *bytes,
-			      size_t length)
+static inline void read_bytes(struct data_result *told, const struct data_request *asked,
+			      const char *bytes, size_t length)
 {
 	size_t at, part, step = asked->step ? asked->step : length + 1;
 
 	memset(told, 0, sizeof(*told));
-	told->reader = data_reader_new(asked->form, asked->uid, asked->limit);
+	told->reader = data_reader_new(asked->format, asked->uid, asked->limit);
 	assert_non_null(told->reader);
 	for (at = 0; at < length; at += part) {
 		char *copy;
@@ -47,43 +47,43 @@ static inline void read_bytes(struct told *told, const struct asked *asked, cons
 		data_reader_feed(told->reader, copy, part, &told->err);
 		free(copy);
 	}
-	told->facts = data_reader_end(told->reader, &told->err);
+	told->data = data_reader_end(told->reader, &told->err);
 }
 
-static inline void end_facts(struct told *told)
+static inline void end_data(struct data_result *told)
 {
 	data_reader_free(told->reader);
 	told->reader = NULL;
-	told->facts = NULL;
+	told->data = NULL;
 }
 
 /* An answer that must be whole; bytes of the body in parts, as they come from a network. */
-static inline const struct cluster_data *read_asked(struct told *told, const struct asked *asked,
-						    const char *body)
+static inline const struct cluster_data *
+read_requested(struct data_result *told, const struct data_request *asked, const char *body)
 {
 	read_bytes(told, asked, body, strlen(body));
-	if (!told->facts)
+	if (!told->data)
 		fail_msg("%s: %s", body, told->err.text);
-	return told->facts;
+	return told->data;
 }
 
 static inline const struct cluster_data *
-read_facts(struct told *told, const struct data_format *form, int64_t uid, const char *body)
+read_data(struct data_result *told, const struct data_format *form, int64_t uid, const char *body)
 {
-	return read_asked(told, &(struct asked){ .form = form, .uid = uid }, body);
+	return read_requested(told, &(struct data_request){ .format = form, .uid = uid }, body);
 }
 
 /* An answer that must be refused, with a sentence that says so. */
 static inline void assert_refused(const struct data_format *form, const char *body,
 				  const char *says)
 {
-	struct told told;
+	struct data_result told;
 
-	read_bytes(&told, &(struct asked){ .form = form }, body, strlen(body));
-	assert_null(told.facts);
+	read_bytes(&told, &(struct data_request){ .format = form }, body, strlen(body));
+	assert_null(told.data);
 	if (!strstr(told.err.text, says))
 		fail_msg("%s: %s", body, told.err.text);
-	end_facts(&told);
+	end_data(&told);
 }
 
 #endif

@@ -14,8 +14,8 @@
 #include <inttypes.h>
 
 /* An answer of each kind. */
-static const struct kind {
-	const struct data_format *form;
+static const struct data_kind {
+	const struct data_format *format;
 	const char *body;
 } kinds[] = {
 	{ &event_format, " [{\"time\":\"2014-08-29T11:19:49Z\",\"type\":\"bdb_backup_failed\","
@@ -43,12 +43,12 @@ static const struct kind {
 };
 
 /* Every word and number of the facts, or the sentence. */
-struct written {
+struct written_data {
 	char text[4096];
 	size_t length;
 };
 
-static void put(struct written *w, const char *text)
+static void put(struct written_data *w, const char *text)
 {
 	w->length +=
 		(size_t)snprintf(w->text + w->length, sizeof(w->text) - w->length, "%s/", text);
@@ -56,7 +56,7 @@ static void put(struct written *w, const char *text)
 		w->length = sizeof(w->text) - 1;
 }
 
-static void put_number(struct written *w, double number)
+static void add_number(struct written_data *w, double number)
 {
 	char text[40];
 
@@ -64,7 +64,7 @@ static void put_number(struct written *w, double number)
 	put(w, text);
 }
 
-static void put_words(struct written *w, const char *const *words, size_t count)
+static void add_strings(struct written_data *w, const char *const *words, size_t count)
 {
 	size_t i;
 
@@ -72,39 +72,39 @@ static void put_words(struct written *w, const char *const *words, size_t count)
 		put(w, words[i]);
 }
 
-static void put_action(struct written *w, const struct action *action)
+static void add_action(struct written_data *w, const struct action *action)
 {
 	size_t i;
 
-	put_words(w,
-		  (const char *const[]){ action->id, action->name, action->type, action->status },
-		  4);
-	put_number(w, (double)action->uid);
-	put_number(w, action->percent);
+	add_strings(w,
+		    (const char *const[]){ action->id, action->name, action->type, action->status },
+		    4);
+	add_number(w, (double)action->uid);
+	add_number(w, action->percent);
 	for (i = 0; i < action->op_count; i++) {
-		put_number(w, (double)action->ops[i].shard);
-		put_number(w, (double)action->ops[i].heartbeat_s);
-		put_number(w, action->ops[i].percent);
-		put_words(w,
-			  (const char *const[]){ action->ops[i].name, action->ops[i].description },
-			  2);
+		add_number(w, (double)action->ops[i].shard);
+		add_number(w, (double)action->ops[i].heartbeat_s);
+		add_number(w, action->ops[i].percent);
+		add_strings(
+			w, (const char *const[]){ action->ops[i].name, action->ops[i].description },
+			2);
 	}
 }
 
-static void put_shard(struct written *w, const struct shard *shard)
+static void add_shard(struct written_data *w, const struct shard *shard)
 {
-	put_number(w, (double)shard->uid);
-	put_number(w, (double)shard->bdb);
-	put_number(w, shard->backup_percent);
-	put_words(w,
-		  (const char *const[]){ shard->role, shard->status, shard->detailed_status,
-					 shard->backup_status, shard->loading_status },
-		  5);
+	add_number(w, (double)shard->uid);
+	add_number(w, (double)shard->bdb);
+	add_number(w, shard->backup_percent);
+	add_strings(w,
+		    (const char *const[]){ shard->role, shard->status, shard->detailed_status,
+					   shard->backup_status, shard->loading_status },
+		    5);
 }
 
-static void write_facts(struct written *w, const struct told *told)
+static void write_data(struct written_data *w, const struct data_result *told)
 {
-	const struct cluster_data *data = told->facts;
+	const struct cluster_data *data = told->data;
 	size_t i;
 
 	w->length = 0;
@@ -112,70 +112,70 @@ static void write_facts(struct written *w, const struct told *told)
 		put(w, told->err.text);
 		return;
 	}
-	put_number(w, (double)data->unreadable);
+	add_number(w, (double)data->unreadable);
 	for (i = 0; i < data->event_count; i++) {
-		put_number(w, (double)data->events[i].time_s);
-		put_number(w, (double)data->events[i].uid);
-		put_words(w,
-			  (const char *const[]){ data->events[i].type, data->events[i].severity,
-						 data->events[i].text },
-			  3);
+		add_number(w, (double)data->events[i].time_s);
+		add_number(w, (double)data->events[i].uid);
+		add_strings(w,
+			    (const char *const[]){ data->events[i].type, data->events[i].severity,
+						   data->events[i].text },
+			    3);
 	}
 	for (i = 0; i < data->alert_count; i++) {
-		put_number(w, (double)data->alerts[i].uid);
-		put_words(w,
-			  (const char *const[]){ data->alerts[i].name, data->alerts[i].threshold,
-						 data->alerts[i].severity },
-			  3);
+		add_number(w, (double)data->alerts[i].uid);
+		add_strings(w,
+			    (const char *const[]){ data->alerts[i].name, data->alerts[i].threshold,
+						   data->alerts[i].severity },
+			    3);
 	}
 	for (i = 0; i < data->action_count; i++)
-		put_action(w, &data->actions[i]);
+		add_action(w, &data->actions[i]);
 	for (i = 0; i < data->shard_count; i++)
-		put_shard(w, &data->shards[i]);
+		add_shard(w, &data->shards[i]);
 	for (i = 0; i < data->bdb_info_count; i++) {
-		put_words(w, data->bdb_infos[i].modules, data->bdb_infos[i].module_count);
-		put_words(w, data->bdb_infos[i].tags, data->bdb_infos[i].tag_count);
-		put_number(w, (double)data->bdb_infos[i].shards_count);
-		put_number(w, (double)data->bdb_infos[i].memory_size);
+		add_strings(w, data->bdb_infos[i].modules, data->bdb_infos[i].module_count);
+		add_strings(w, data->bdb_infos[i].tags, data->bdb_infos[i].tag_count);
+		add_number(w, (double)data->bdb_infos[i].shards_count);
+		add_number(w, (double)data->bdb_infos[i].memory_size);
 		put(w, data->bdb_infos[i].version);
 		put(w, data->bdb_infos[i].redis_version);
 	}
 	for (i = 0; i < data->node_count; i++) {
-		put_number(w, (double)data->nodes[i].uid);
-		put_words(w,
-			  (const char *const[]){ data->nodes[i].address, data->nodes[i].status,
-						 data->nodes[i].version },
-			  3);
+		add_number(w, (double)data->nodes[i].uid);
+		add_strings(w,
+			    (const char *const[]){ data->nodes[i].address, data->nodes[i].status,
+						   data->nodes[i].version },
+			    3);
 	}
 }
 
-static bool read_written(struct written *w, const struct data_format *form, const char *bytes,
+static bool read_written(struct written_data *w, const struct data_format *form, const char *bytes,
 			 size_t length, size_t step)
 {
-	struct asked asked = { .form = form, .step = step };
-	struct told told;
+	struct data_request asked = { .format = form, .step = step };
+	struct data_result told;
 	bool whole;
 
 	read_bytes(&told, &asked, bytes, length);
-	write_facts(w, &told);
-	whole = told.facts != NULL;
-	end_facts(&told);
+	write_data(w, &told);
+	whole = told.data != NULL;
+	end_data(&told);
 	return whole;
 }
 
 static void every_split_gives_the_same_facts(void **state)
 {
-	struct written whole, split;
+	struct written_data whole, split;
 	size_t i, step;
 
 	(void)state;
 	for (i = 0; i < COUNT(kinds); i++) {
 		size_t length = strlen(kinds[i].body);
 
-		assert_true(read_written(&whole, kinds[i].form, kinds[i].body, length, length));
+		assert_true(read_written(&whole, kinds[i].format, kinds[i].body, length, length));
 		for (step = 1; step < length; step++) {
 			assert_true(
-				read_written(&split, kinds[i].form, kinds[i].body, length, step));
+				read_written(&split, kinds[i].format, kinds[i].body, length, step));
 			assert_string_equal(split.text, whole.text);
 		}
 	}
@@ -183,7 +183,7 @@ static void every_split_gives_the_same_facts(void **state)
 
 static void every_truncation_is_refused(void **state)
 {
-	struct written w;
+	struct written_data w;
 	size_t i, at;
 
 	(void)state;
@@ -193,7 +193,7 @@ static void every_truncation_is_refused(void **state)
 		while (strchr(" \n", kinds[i].body[length - 1]))
 			length--;
 		for (at = 0; at < length; at++)
-			assert_false(read_written(&w, kinds[i].form, kinds[i].body, at, 0));
+			assert_false(read_written(&w, kinds[i].format, kinds[i].body, at, 0));
 	}
 }
 
@@ -204,20 +204,21 @@ static void an_answer_of_another_kind_gives_no_facts_of_this_one(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(kinds); i++) {
 		for (j = 0; j < COUNT(kinds); j++) {
-			struct asked asked = { .form = kinds[i].form };
-			struct told told;
+			struct data_request asked = { .format = kinds[i].format };
+			struct data_result told;
 
-			if (kinds[i].form == kinds[j].form)
+			if (kinds[i].format == kinds[j].format)
 				continue;
 			/* shards and databases both have a uid, and cannot be told apart */
 			if (kinds[j].body[strspn(kinds[j].body, " ")] == '[' &&
-			    (kinds[i].form == &shard_format || kinds[i].form == &bdb_info_format))
+			    (kinds[i].format == &shard_format ||
+			     kinds[i].format == &bdb_info_format))
 				continue;
 			read_bytes(&told, &asked, kinds[j].body, strlen(kinds[j].body));
-			if (told.facts && told.facts->event_count + told.facts->alert_count +
-						  told.facts->action_count)
+			if (told.data && told.data->event_count + told.data->alert_count +
+						 told.data->action_count)
 				fail_msg("%s", kinds[j].body);
-			end_facts(&told);
+			end_data(&told);
 		}
 	}
 }
@@ -228,8 +229,8 @@ static void facts_of_one_kind_fill_no_array_of_another(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(kinds); i++) {
-		struct told told;
-		const struct cluster_data *f = read_facts(&told, kinds[i].form, 0, kinds[i].body);
+		struct data_result told;
+		const struct cluster_data *f = read_data(&told, kinds[i].format, 0, kinds[i].body);
 		int filled = !!f->events + !!f->alerts + !!f->actions + !!f->shards +
 			     !!f->bdb_infos + !!f->nodes;
 
@@ -237,7 +238,7 @@ static void facts_of_one_kind_fill_no_array_of_another(void **state)
 		assert_int_equal(!!f->event_count + !!f->alert_count + !!f->action_count +
 					 !!f->shard_count + !!f->bdb_info_count + !!f->node_count,
 				 1);
-		end_facts(&told);
+		end_data(&told);
 	}
 }
 
@@ -261,29 +262,29 @@ static void a_text_longer_than_a_block_is_kept_whole(void **state)
 {
 	const size_t length = 100000;
 	char *body = malloc(length + 100), *end = body;
-	struct told told;
+	struct data_result told;
 
 	(void)state;
 	end += sprintf(end, "[{\"time\":5,\"type\":\"");
 	memset(end, 'x', length);
 	strcpy(end + length, "\"},{\"time\":4,\"type\":\"short\"}]");
-	read_facts(&told, &event_format, 0, body);
-	assert_int_equal(strlen(told.facts->events[0].type), length);
-	assert_string_equal(told.facts->events[1].type, "short");
-	end_facts(&told);
+	read_data(&told, &event_format, 0, body);
+	assert_int_equal(strlen(told.data->events[0].type), length);
+	assert_string_equal(told.data->events[1].type, "short");
+	end_data(&told);
 	free(body);
 }
 
 static void mutations_do_no_harm_and_splits_never_matter(void **state)
 {
-	struct written whole, split;
+	struct written_data whole, split;
 	uint32_t seed = 20261122;
 	size_t i, passed = 0;
 	char body[600];
 
 	(void)state;
 	for (i = 0; i < 12000; i++) {
-		const struct kind *kind = &kinds[i % COUNT(kinds)];
+		const struct data_kind *kind = &kinds[i % COUNT(kinds)];
 		size_t length = strlen(kind->body), step;
 		bool ok;
 
@@ -291,8 +292,8 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 		memcpy(body, kind->body, length);
 		length = mutate(body, length, &seed);
 		step = 1 + next_random(&seed) % 9;
-		ok = read_written(&whole, kind->form, body, length, 0);
-		if (ok != read_written(&split, kind->form, body, length, step))
+		ok = read_written(&whole, kind->format, body, length, 0);
+		if (ok != read_written(&split, kind->format, body, length, step))
 			fail_msg("%.*s, %zu: %s, %s", (int)length, body, step, whole.text,
 				 split.text);
 		if (ok)

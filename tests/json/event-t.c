@@ -6,16 +6,16 @@
 #define AT_S INT64_C(1409311189)
 #define PAGE "<!DOCTYPE html>"
 
-/* One event with these members behind its time; end_facts() ends told. */
-static const struct event *read_event(struct told *told, const char *members)
+/* One event with these members behind its time; end_data() ends told. */
+static const struct event *read_event(struct data_result *told, const char *members)
 {
 	char body[1024];
 
 	snprintf(body, sizeof(body), "[{" AT "%s}]", members);
-	read_facts(told, &event_format, 0, body);
-	assert_int_equal(told->facts->event_count, 1);
-	assert_int_equal(told->facts->unreadable, 0);
-	return told->facts->events;
+	read_data(told, &event_format, 0, body);
+	assert_int_equal(told->data->event_count, 1);
+	assert_int_equal(told->data->unreadable, 0);
+	return told->data->events;
 }
 
 static void the_documented_log_is_read(void **state)
@@ -28,8 +28,8 @@ static void the_documented_log_is_read(void **state)
 		"\"severity\":\"INFO\",\"bdb_uid\":\"1\",\"bdb_name\":\"test\"},"
 		"{\"time\":\"2014-08-29T11:17:49Z\",\"type\":\"cluster_node_joined\","
 		"\"severity\":\"INFO\",\"node_uid\":2}]";
-	struct told told;
-	const struct cluster_data *data = read_facts(&told, &event_format, 0, body);
+	struct data_result told;
+	const struct cluster_data *data = read_data(&told, &event_format, 0, body);
 
 	(void)state;
 	assert_int_equal(data->event_count, 3);
@@ -43,7 +43,7 @@ static void the_documented_log_is_read(void **state)
 	assert_string_equal(data->events[0].text, "");
 	assert_true(data->events[2].time_s == AT_S - 120);
 	assert_true(data->events[2].uid == 0);
-	end_facts(&told);
+	end_data(&told);
 }
 
 static void names_are_known_with_and_without_their_prefix(void **state)
@@ -76,7 +76,7 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct told told;
+		struct data_result told;
 		const struct event *event;
 
 		snprintf(members, sizeof(members), "\"type\":\"%s\"", rows[i].type);
@@ -84,7 +84,7 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 		if (event->class != rows[i].what || event->kind != rows[i].kind ||
 		    strcmp(event->type, rows[i].type) != 0)
 			fail_msg("%s: %d of %d", event->type, event->class, event->kind);
-		end_facts(&told);
+		end_data(&told);
 	}
 }
 
@@ -115,12 +115,12 @@ static void the_uid_is_a_number_or_a_string_or_stands_in_the_object(void **state
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct told told;
+		struct data_result told;
 
 		snprintf(members, sizeof(members), "\"type\":\"x\",%s", rows[i].members);
 		if (read_event(&told, members)->uid != rows[i].uid)
 			fail_msg("%s", rows[i].members);
-		end_facts(&told);
+		end_data(&told);
 	}
 }
 
@@ -134,12 +134,12 @@ static void the_time_is_a_date_or_seconds_since_1970(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(times); i++) {
-		struct told told;
+		struct data_result told;
 
 		snprintf(body, sizeof(body), "[{\"time\":%s,\"type\":\"x\"}]", times[i]);
-		read_facts(&told, &event_format, 0, body);
-		assert_true(told.facts->events[0].time_s == AT_S);
-		end_facts(&told);
+		read_data(&told, &event_format, 0, body);
+		assert_true(told.data->events[0].time_s == AT_S);
+		end_data(&told);
 	}
 }
 
@@ -168,33 +168,33 @@ static void what_is_no_event_is_counted_and_hides_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct told told;
+		struct data_result told;
 
 		snprintf(body, sizeof(body), "[%s,{" AT "\"type\":\"good\"}]", bad[i]);
-		read_facts(&told, &event_format, 0, body);
-		if (told.facts->event_count != 1 || told.facts->unreadable != 1 ||
-		    strcmp(told.facts->events[0].type, "good") != 0)
+		read_data(&told, &event_format, 0, body);
+		if (told.data->event_count != 1 || told.data->unreadable != 1 ||
+		    strcmp(told.data->events[0].type, "good") != 0)
 			fail_msg("%s", bad[i]);
-		end_facts(&told);
+		end_data(&told);
 	}
 }
 
 static void texts_of_a_wrong_type_are_as_if_not_told(void **state)
 {
-	struct told told;
+	struct data_result told;
 	const struct event *event =
 		read_event(&told, "\"type\":\"x\",\"severity\":3,\"description\":{\"a\":1}");
 
 	(void)state;
 	assert_string_equal(event->severity, "");
 	assert_string_equal(event->text, "");
-	end_facts(&told);
+	end_data(&told);
 }
 
 /* Trap 16: what is shown of it is made safe where it is shown. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
-	struct told told;
+	struct data_result told;
 	const struct event *event =
 		read_event(&told, "\"type\":\"\\u001b[2J\",\"severity\":\"\xff\xfe\","
 				  "\"description\":\"a\\n\\\"'$(x)\\u202e%s \xc3\xa9\"");
@@ -203,21 +203,21 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	assert_string_equal(event->type, "\x1b[2J");
 	assert_string_equal(event->severity, "\xff\xfe");
 	assert_string_equal(event->text, "a\n\"'$(x)\xe2\x80\xae%s \xc3\xa9");
-	end_facts(&told);
+	end_data(&told);
 }
 
 /* Seconds and names of the events, as `3b 2a 1c `. */
 static const char *order_of(const char *body, char *out)
 {
-	struct told told;
-	const struct cluster_data *data = read_facts(&told, &event_format, 0, body);
+	struct data_result told;
+	const struct cluster_data *data = read_data(&told, &event_format, 0, body);
 	char *at = out;
 	size_t i;
 
 	*out = '\0';
 	for (i = 0; i < data->event_count; i++)
 		at += sprintf(at, "%d%s ", (int)data->events[i].time_s, data->events[i].type);
-	end_facts(&told);
+	end_data(&told);
 	return out;
 }
 
@@ -248,16 +248,16 @@ static void events_are_given_newest_first_whatever_their_order(void **state)
 static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 {
 	static const char three[] = "[" EVENT("3", "a") ",null," EVENT("1", "c") "]";
-	struct asked asked = { .form = &event_format, .limit = 3 };
-	struct told told;
+	struct data_request asked = { .format = &event_format, .limit = 3 };
+	struct data_result told;
 
 	(void)state;
-	assert_true(read_asked(&told, &asked, three)->truncated);
-	assert_int_equal(told.facts->event_count, 2);
-	end_facts(&told);
+	assert_true(read_requested(&told, &asked, three)->truncated);
+	assert_int_equal(told.data->event_count, 2);
+	end_data(&told);
 	asked.limit = 4;
-	assert_false(read_asked(&told, &asked, three)->truncated);
-	end_facts(&told);
+	assert_false(read_requested(&told, &asked, three)->truncated);
+	end_data(&told);
 }
 
 /* Trap 8: an array, never a map nor a wrapper. */

@@ -8,16 +8,16 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What came of an answer: its items one a line, or the sentence. */
-struct seen {
+struct items_result {
 	char items[4096];
 	size_t count;
-	bool whole;
+	bool complete;
 	struct err err;
 };
 
 static int keep_item(void *arg, struct json_object *item, struct err *err)
 {
-	struct seen *seen = arg;
+	struct items_result *seen = arg;
 	const char *text = json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN);
 
 	(void)err;
@@ -29,7 +29,7 @@ static int keep_item(void *arg, struct json_object *item, struct err *err)
 	return 0;
 }
 
-static struct items_setup setup_of(bool one, struct seen *seen)
+static struct items_setup setup_of(bool one, struct items_result *seen)
 {
 	memset(seen, 0, sizeof(*seen));
 	return (struct items_setup){ .shape = one ? ITEMS_ONE : ITEMS_LIST,
@@ -38,14 +38,14 @@ static struct items_setup setup_of(bool one, struct seen *seen)
 				     .arg = seen };
 }
 
-struct body {
-	const char *at;
+struct parts {
+	const char *bytes;
 	size_t length;
 	bool one;
 };
 
 /* Feed the body in parts of `step` bytes, the first one of `first`. */
-static void read_parts(struct seen *seen, struct body body, size_t first, size_t step)
+static void read_parts(struct items_result *seen, struct parts body, size_t first, size_t step)
 {
 	struct items_setup setup = setup_of(body.one, seen);
 	struct items *items = items_new(&setup);
@@ -58,27 +58,27 @@ static void read_parts(struct seen *seen, struct body body, size_t first, size_t
 		/* a copy of its own, so that a sanitizer sees every read behind a part */
 		char *copy = malloc(part + !part);
 
-		memcpy(copy, body.at + at, part);
+		memcpy(copy, body.bytes + at, part);
 		items_feed(items, copy, part, &seen->err);
 		free(copy);
 	}
-	seen->whole = !items_end(items, &seen->err);
+	seen->complete = !items_end(items, &seen->err);
 	items_free(items);
 }
 
-static void read_whole(struct seen *seen, bool one, const char *body)
+static void read_whole(struct items_result *seen, bool one, const char *body)
 {
 	size_t length = strlen(body);
 
-	read_parts(seen, (struct body){ body, length, one }, length, 1);
+	read_parts(seen, (struct parts){ body, length, one }, length, 1);
 }
 
 static void assert_refused(const char *body, const char *sentence)
 {
-	struct seen seen;
+	struct items_result seen;
 
 	read_whole(&seen, false, body);
-	assert_false(seen.whole);
+	assert_false(seen.complete);
 	if (!strstr(seen.err.text, sentence))
 		fail_msg("%s: %s", body, seen.err.text);
 }
@@ -90,43 +90,43 @@ static const char mixed[] =
 
 static void the_items_of_a_list_come_in_their_order(void **state)
 {
-	struct seen seen;
+	struct items_result seen;
 
 	(void)state;
 	read_whole(&seen, false, "[{\"uid\":1},{\"uid\":2} , {\"uid\":3}]");
-	assert_true(seen.whole);
+	assert_true(seen.complete);
 	assert_string_equal(seen.items, "{\"uid\":1}\n{\"uid\":2}\n{\"uid\":3}\n");
 	read_whole(&seen, false, mixed);
-	assert_true(seen.whole);
+	assert_true(seen.complete);
 	assert_int_equal(seen.count, 8);
 }
 
 static void an_empty_list_is_whole(void **state)
 {
-	struct seen seen;
+	struct items_result seen;
 
 	(void)state;
 	read_whole(&seen, false, " [ \n] ");
-	assert_true(seen.whole);
+	assert_true(seen.complete);
 	assert_int_equal(seen.count, 0);
 }
 
 static void every_split_gives_the_same_items(void **state)
 {
-	struct seen whole, split;
+	struct items_result whole, split;
 	size_t length = strlen(mixed), at, step;
 
 	(void)state;
 	read_whole(&whole, false, mixed);
-	assert_true(whole.whole);
+	assert_true(whole.complete);
 	for (at = 0; at <= length; at++) {
-		read_parts(&split, (struct body){ mixed, length, false }, at, length);
-		assert_true(split.whole);
+		read_parts(&split, (struct parts){ mixed, length, false }, at, length);
+		assert_true(split.complete);
 		assert_string_equal(split.items, whole.items);
 	}
 	for (step = 1; step <= 7; step++) {
-		read_parts(&split, (struct body){ mixed, length, false }, step, step);
-		assert_true(split.whole);
+		read_parts(&split, (struct parts){ mixed, length, false }, step, step);
+		assert_true(split.complete);
 		assert_string_equal(split.items, whole.items);
 	}
 }
@@ -135,23 +135,23 @@ static void every_truncation_is_refused(void **state)
 {
 	static const char tight[] = "[{\"uid\":1,\"n\":[1,2]},{\"uid\":2}]",
 			  one[] = "{\"uid\":7,\"m\":[{}]}";
-	struct seen seen;
+	struct items_result seen;
 	size_t at;
 
 	(void)state;
 	for (at = 0; at < strlen(tight); at++) {
-		read_parts(&seen, (struct body){ tight, at, false }, at, 1);
-		assert_false(seen.whole);
+		read_parts(&seen, (struct parts){ tight, at, false }, at, 1);
+		assert_false(seen.complete);
 		assert_non_null(strstr(seen.err.text, at ? "was cut after" : "is empty"));
-		read_parts(&seen, (struct body){ tight, at, false }, 1, 1);
-		assert_false(seen.whole);
+		read_parts(&seen, (struct parts){ tight, at, false }, 1, 1);
+		assert_false(seen.complete);
 	}
 	for (at = 0; at < strlen(one); at++) {
-		read_parts(&seen, (struct body){ one, at, true }, at, 1);
-		assert_false(seen.whole);
+		read_parts(&seen, (struct parts){ one, at, true }, at, 1);
+		assert_false(seen.complete);
 	}
-	read_parts(&seen, (struct body){ one, at, true }, at, 1);
-	assert_true(seen.whole);
+	read_parts(&seen, (struct parts){ one, at, true }, at, 1);
+	assert_true(seen.complete);
 }
 
 static void commas_and_brackets_are_demanded(void **state)
@@ -169,16 +169,16 @@ static void commas_and_brackets_are_demanded(void **state)
 
 static void nothing_may_stand_behind_the_end(void **state)
 {
-	struct seen seen;
+	struct items_result seen;
 
 	(void)state;
 	assert_refused("[] []", "byte 3 (something stands behind its end)");
 	assert_refused("[{}],", "behind its end");
 	assert_refused("[{}]]", "behind its end");
 	read_whole(&seen, true, "{\"uid\":7} {}");
-	assert_false(seen.whole);
+	assert_false(seen.complete);
 	read_whole(&seen, true, "{\"uid\":7}\r\n");
-	assert_true(seen.whole);
+	assert_true(seen.complete);
 }
 
 /* Of json-c 0.18 strictness cannot be asked: it refuses names in other scripts then. */
@@ -213,7 +213,7 @@ static void broken_json_is_refused_at_its_byte(void **state)
 static void what_json_c_bears_and_json_does_not_is_refused(void **state)
 {
 	static const char nul[] = "[{\"a\":\"x\0y\"}]";
-	struct seen seen;
+	struct items_result seen;
 	size_t step;
 
 	(void)state;
@@ -221,35 +221,35 @@ static void what_json_c_bears_and_json_does_not_is_refused(void **state)
 	assert_refused("[{\"uid\":'1'}]", "a single quote");
 	assert_refused("['a']", "a single quote");
 	for (step = 1; step < sizeof(nul); step++) {
-		read_parts(&seen, (struct body){ nul, sizeof(nul) - 1, false }, step, step);
-		assert_false(seen.whole);
+		read_parts(&seen, (struct parts){ nul, sizeof(nul) - 1, false }, step, step);
+		assert_false(seen.complete);
 		assert_non_null(strstr(seen.err.text, "byte 8 (a NUL)"));
 	}
 	/* inside a string a quote is a character like any other, also behind an escaped one */
 	read_whole(&seen, false, "[{\"a\":\"it's\\\"'\\\\\"}]");
-	assert_true(seen.whole);
+	assert_true(seen.complete);
 }
 
 /* What json-c takes for a whole number when a piece ends behind the 9. */
 static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
 {
 	static const char body[] = "[{\"time\":1409-11190}]", good[] = "[1,-1,-1e-5,\"1-1\"]";
-	struct seen seen;
+	struct items_result seen;
 	size_t at;
 
 	(void)state;
 	for (at = 0; at < sizeof(body) - 1; at++) {
-		read_parts(&seen, (struct body){ body, sizeof(body) - 1, false }, at, 100);
-		assert_false(seen.whole);
+		read_parts(&seen, (struct parts){ body, sizeof(body) - 1, false }, at, 100);
+		assert_false(seen.complete);
 	}
 	for (at = 0; at < sizeof(good) - 1; at++) {
-		read_parts(&seen, (struct body){ good, sizeof(good) - 1, false }, at, 100);
-		assert_true(seen.whole);
+		read_parts(&seen, (struct parts){ good, sizeof(good) - 1, false }, at, 100);
+		assert_true(seen.complete);
 	}
 }
 
 /* A map, or what may be either: its entries as `key=item` one a line, whole or not. */
-struct map {
+struct map_result {
 	struct items *items;
 	char entries[400];
 	struct err err;
@@ -257,7 +257,7 @@ struct map {
 
 static int keep_entry(void *arg, struct json_object *item, struct err *err)
 {
-	struct map *map = arg;
+	struct map_result *map = arg;
 	const char *key = items_key(map->items);
 
 	(void)err;
@@ -266,7 +266,7 @@ static int keep_entry(void *arg, struct json_object *item, struct err *err)
 	return 0;
 }
 
-static bool read_map(struct map *map, enum items_shape shape, const char *body, size_t step)
+static bool read_map(struct map_result *map, enum items_shape shape, const char *body, size_t step)
 {
 	const struct items_setup setup = {
 		.shape = shape, .subject = "a map of alerts", .item = keep_entry, .arg = map
@@ -289,7 +289,7 @@ static const char mapped[] = " {\"1\" : {\"a\":[1,-2]} ,\n\"q\\\"}:\":null,\"\":
 
 static void the_items_of_a_map_come_with_their_keys_however_it_is_parted(void **state)
 {
-	struct map map;
+	struct map_result map;
 	size_t step;
 
 	(void)state;
@@ -307,7 +307,7 @@ static void every_truncation_of_a_map_is_refused(void **state)
 {
 	static const char tight[] = "{\"1\":{},\"2\":12}";
 	char part[sizeof(tight)];
-	struct map map;
+	struct map_result map;
 	size_t at;
 
 	(void)state;
@@ -338,7 +338,7 @@ static void what_a_map_must_have_is_demanded(void **state)
 		{ "{\"1\":tru}", "broken JSON at byte" },
 		{ "[]", "a list where a map of alerts was expected" },
 	};
-	struct map map;
+	struct map_result map;
 	size_t i, step;
 
 	(void)state;
@@ -354,7 +354,7 @@ static void what_a_map_must_have_is_demanded(void **state)
 
 static void either_shape_is_read_where_either_is_expected(void **state)
 {
-	struct map map;
+	struct map_result map;
 
 	(void)state;
 	assert_true(read_map(&map, ITEMS_ANY, "[7,{}]", 1));
@@ -367,7 +367,7 @@ static void either_shape_is_read_where_either_is_expected(void **state)
 static void a_nesting_over_32_refuses_the_whole(void **state)
 {
 	char body[300];
-	struct seen seen;
+	struct items_result seen;
 	int depth;
 
 	(void)state;
@@ -377,7 +377,7 @@ static void a_nesting_over_32_refuses_the_whole(void **state)
 		memset(body + 4 + depth, ']', (size_t)depth);
 		strcpy(body + 4 + 2 * depth, "]");
 		read_whole(&seen, false, body);
-		assert_int_equal(seen.whole, depth <= 32);
+		assert_int_equal(seen.complete, depth <= 32);
 		if (depth > 32)
 			assert_non_null(strstr(seen.err.text, "nests more than 32 levels"));
 	}
@@ -386,7 +386,7 @@ static void a_nesting_over_32_refuses_the_whole(void **state)
 static void an_item_without_end_is_refused(void **state)
 {
 	const size_t length = 16 * 1024;
-	struct seen seen;
+	struct items_result seen;
 	struct items_setup setup = setup_of(false, &seen);
 	struct items *items = items_new(&setup);
 	char *part = malloc(length);
@@ -409,7 +409,7 @@ static void an_item_without_end_is_refused(void **state)
 
 static void html_says_which_port_is_which(void **state)
 {
-	struct seen seen;
+	struct items_result seen;
 
 	(void)state;
 	read_whole(&seen, false, "\n<!DOCTYPE html><html lang='en'>");
@@ -423,7 +423,7 @@ static void html_says_which_port_is_which(void **state)
 
 static void another_shape_is_named_in_the_sentence(void **state)
 {
-	struct seen seen;
+	struct items_result seen;
 
 	(void)state;
 	assert_refused("{\"uid\":1}",
@@ -441,7 +441,7 @@ static void another_shape_is_named_in_the_sentence(void **state)
 
 static void a_refused_answer_stays_refused(void **state)
 {
-	struct seen seen;
+	struct items_result seen;
 	struct items_setup setup = setup_of(false, &seen);
 	struct items *items = items_new(&setup);
 	struct err first, later;
@@ -489,7 +489,7 @@ static void the_reader_of_items_may_refuse(void **state)
 /* Whatever arrives: no harm, and how it was parted makes no difference. */
 static void mutations_do_no_harm_and_splits_never_matter(void **state)
 {
-	struct seen whole, split;
+	struct items_result whole, split;
 	char body[sizeof(mixed) + 8];
 	uint32_t seed = 20261121;
 	size_t i, length, step, passed = 0;
@@ -499,11 +499,11 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 		memcpy(body, mixed, sizeof(mixed));
 		length = mutate(body, sizeof(mixed) - 1, &seed);
 		step = 1 + next_random(&seed) % 9;
-		read_parts(&whole, (struct body){ body, length, i % 8 == 0 }, length, length);
-		read_parts(&split, (struct body){ body, length, i % 8 == 0 }, step, step);
-		assert_int_equal(whole.whole, split.whole);
+		read_parts(&whole, (struct parts){ body, length, i % 8 == 0 }, length, length);
+		read_parts(&split, (struct parts){ body, length, i % 8 == 0 }, step, step);
+		assert_int_equal(whole.complete, split.complete);
 		assert_string_equal(whole.items, split.items);
-		passed += whole.whole;
+		passed += whole.complete;
 	}
 	/* some must pass and some must not, or the test would show nothing */
 	assert_in_range(passed, 1, i - 1);

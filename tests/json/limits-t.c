@@ -38,14 +38,14 @@ static void add(struct body *body, const char *fmt, ...)
 }
 
 /* In pieces, as they come; ends the body. */
-static void read_body(struct answer *a, struct body *body)
+static void read_body(struct list_result *a, struct body *body)
 {
 	strcpy(body->end, "]");
 	read_parts(a, fields_list(FIELDS_FULL), 0, body->text, 4096);
 	free(body->text);
 }
 
-static void assert_refused(struct answer *a, const char *sentence)
+static void assert_refused(struct list_result *a, const char *sentence)
 {
 	assert_int_equal(a->rc, -1);
 	assert_int_equal(a->set.count, 0);
@@ -59,7 +59,7 @@ static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
 	(void)state;
 	for (most = ITEMS_MAX; most <= ITEMS_MAX + 1; most++) {
 		struct body body = body_new(3000000);
-		struct answer a;
+		struct list_result a;
 		int64_t uid;
 
 		for (uid = 1; uid <= most; uid++)
@@ -78,7 +78,7 @@ static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
 static void elements_that_are_no_database_count_too(void **state)
 {
 	struct body body = body_new(3000000);
-	struct answer a;
+	struct list_result a;
 	int i;
 
 	(void)state;
@@ -96,7 +96,7 @@ static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **sta
 	(void)state;
 	for (most = BDB_REPEATED_MAX; most <= BDB_REPEATED_MAX + 1; most++) {
 		struct body body = body_new(100000);
-		struct answer a;
+		struct list_result a;
 		int i;
 
 		add(&body, "{\"uid\":9,\"name\":\"first\"},{\"uid\":3}");
@@ -127,7 +127,7 @@ static void sixteen_mib_of_text_are_the_limit(void **state)
 	name[length] = '\0';
 	for (most = BDB_TEXT_MAX / length; most <= BDB_TEXT_MAX / length + 1; most++) {
 		struct body body = body_new((most + 1) * (length + 40));
-		struct answer a;
+		struct list_result a;
 		size_t i;
 
 		for (i = 1; i <= most; i++)
@@ -147,7 +147,7 @@ static void sixteen_mib_of_text_are_the_limit(void **state)
 static void an_element_of_more_than_50000_values_is_refused(void **state)
 {
 	struct body body = body_new(200000);
-	struct answer a;
+	struct list_result a;
 	int i;
 
 	(void)state;

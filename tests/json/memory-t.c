@@ -66,13 +66,13 @@ int __wrap_json_object_put(struct json_object *tree)
 }
 
 /* True when a call failed since memory was limited to `left` calls. */
-static bool starved(long left)
+static bool fails_without_memory(long left)
 {
 	return alloc.calls > (unsigned long)left;
 }
 
 /* Run it with memory for no call, for one, for two, ... until none failed. */
-static void starve(void (*once)(long left))
+static void try_without_memory(void (*once)(long left))
 {
 	bool enough = false;
 	long left;
@@ -80,7 +80,7 @@ static void starve(void (*once)(long left))
 	for (left = 0; left < 1000 && !enough; left++) {
 		alloc_limit(left);
 		once(left);
-		enough = !starved(left);
+		enough = !fails_without_memory(left);
 		alloc_limit(-1);
 	}
 	assert_true(enough && left > 1);
@@ -97,14 +97,14 @@ static void list_once(long left)
 	int rc;
 
 	if (!reader) {
-		assert_true(starved(left));
+		assert_true(fails_without_memory(left));
 		return;
 	}
 	bdb_set_init(&set);
 	bdb_reader_feed(reader, body, sizeof(body) - 1, &err);
 	rc = bdb_reader_end(reader, &set, &unreadable, &err);
-	assert_int_equal(rc, starved(left) ? -1 : 0);
-	assert_int_equal(set.count, starved(left) ? 0 : 2);
+	assert_int_equal(rc, fails_without_memory(left) ? -1 : 0);
+	assert_int_equal(set.count, fails_without_memory(left) ? 0 : 2);
 	if (rc < 0)
 		assert_non_null(strstr(err.text, "out of memory while reading "));
 	bdb_set_release(&set);
@@ -114,7 +114,7 @@ static void list_once(long left)
 static void a_list_without_memory_is_refused(void **state)
 {
 	(void)state;
-	starve(list_once);
+	try_without_memory(list_once);
 }
 
 static void modules_once(long left)
@@ -124,32 +124,32 @@ static void modules_once(long left)
 	struct err err;
 	int rc = modules_lacking(&names, body, sizeof(body) - 1, &err);
 
-	assert_int_equal(rc, starved(left) ? -1 : 0);
-	assert_int_equal(names.count, starved(left) ? 0 : 1);
+	assert_int_equal(rc, fails_without_memory(left) ? -1 : 0);
+	assert_int_equal(names.count, fails_without_memory(left) ? 0 : 1);
 	module_names_release(&names);
 }
 
 static void modules_without_memory_are_refused(void **state)
 {
 	(void)state;
-	starve(modules_once);
+	try_without_memory(modules_once);
 }
 
 /* An answer of a kind of facts, refused with a sentence unless there is memory for all of it. */
-static void facts_once(const struct data_format *form, const char *body, long left)
+static void data_once(const struct data_format *form, const char *body, long left)
 {
 	struct data_reader *reader = data_reader_new(form, 0, 0);
 	struct err err = { 0 };
 	bool refused;
 
 	if (!reader) {
-		assert_true(starved(left));
+		assert_true(fails_without_memory(left));
 		return;
 	}
 	data_reader_feed(reader, body, strlen(body), &err);
 	refused = !data_reader_end(reader, &err);
-	assert_int_equal(refused, starved(left));
-	if (starved(left))
+	assert_int_equal(refused, fails_without_memory(left));
+	if (fails_without_memory(left))
 		assert_non_null(strstr(err.text, "out of memory while reading a "));
 	data_reader_free(reader);
 }
@@ -157,67 +157,67 @@ static void facts_once(const struct data_format *form, const char *body, long le
 static void events_once(long left)
 {
 	/* by no order, so that they are sorted */
-	facts_once(&event_format,
-		   "[{\"time\":2,\"type\":\"b\",\"severity\":\"INFO\",\"description\":\"x\"},"
-		   "{\"time\":3,\"type\":\"a\"},{\"time\":1,\"type\":\"c\"}]",
-		   left);
+	data_once(&event_format,
+		  "[{\"time\":2,\"type\":\"b\",\"severity\":\"INFO\",\"description\":\"x\"},"
+		  "{\"time\":3,\"type\":\"a\"},{\"time\":1,\"type\":\"c\"}]",
+		  left);
 }
 
 static void alerts_once(long left)
 {
-	facts_once(&alert_format,
-		   "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},"
-		   "\"2\":{\"b\":{\"state\":false}}}",
-		   left);
+	data_once(&alert_format,
+		  "{\"1\":{\"a\":{\"state\":true,\"threshold\":80}},"
+		  "\"2\":{\"b\":{\"state\":false}}}",
+		  left);
 }
 
 static void actions_once(long left)
 {
-	facts_once(&action_format,
-		   "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},"
-		   "{\"name\":\"b\"}]",
-		   left);
+	data_once(&action_format,
+		  "[{\"name\":\"a\",\"pending_ops\":{\"1\":{\"op_name\":\"x\"}}},"
+		  "{\"name\":\"b\"}]",
+		  left);
 }
 
 static void shards_once(long left)
 {
-	facts_once(&shard_format, "[{\"uid\":1,\"role\":\"a\",\"backup\":{\"status\":\"b\"}}]",
-		   left);
+	data_once(&shard_format, "[{\"uid\":1,\"role\":\"a\",\"backup\":{\"status\":\"b\"}}]",
+		  left);
 }
 
-static void traits_once(long left)
+static void bdb_info_once(long left)
 {
-	facts_once(&bdb_info_format,
-		   "[{\"uid\":1,\"module_list\":[{\"module_name\":\"a\"}],"
-		   "\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
-		   left);
+	data_once(&bdb_info_format,
+		  "[{\"uid\":1,\"module_list\":[{\"module_name\":\"a\"}],"
+		  "\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}]",
+		  left);
 }
 
-static void traits_one_once(long left)
+static void bdb_info_one_once(long left)
 {
-	facts_once(&bdb_info_one_format,
-		   "{\"uid\":1,\"version\":\"8.0.0\",\"tags\":[{\"key\":\"k\"}]}", left);
+	data_once(&bdb_info_one_format,
+		  "{\"uid\":1,\"version\":\"8.0.0\",\"tags\":[{\"key\":\"k\"}]}", left);
 }
 
 static void nodes_once(long left)
 {
-	facts_once(&node_format, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
+	data_once(&node_format, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
 }
 
 static void facts_without_memory_are_refused(void **state)
 {
 	(void)state;
-	starve(events_once);
-	starve(alerts_once);
-	starve(actions_once);
-	starve(shards_once);
-	starve(traits_once);
-	starve(traits_one_once);
-	starve(nodes_once);
+	try_without_memory(events_once);
+	try_without_memory(alerts_once);
+	try_without_memory(actions_once);
+	try_without_memory(shards_once);
+	try_without_memory(bdb_info_once);
+	try_without_memory(bdb_info_one_once);
+	try_without_memory(nodes_once);
 }
 
 /* Each text in a block of its own, so that each of them is a call. */
-static void long_facts_once(long left)
+static void long_data_once(long left)
 {
 	static char body[120000];
 	char *end = body;
@@ -229,13 +229,13 @@ static void long_facts_once(long left)
 		end += sprintf(end, "%020000d\"}", i);
 	}
 	strcpy(end, "]");
-	facts_once(&event_format, body, left);
+	data_once(&event_format, body, left);
 }
 
 static void long_facts_without_memory_are_refused(void **state)
 {
 	(void)state;
-	starve(long_facts_once);
+	try_without_memory(long_data_once);
 }
 
 static void line_once(long left)
@@ -251,36 +251,36 @@ static void line_once(long left)
 
 	bdb_init(&bdb, 1);
 	text = audit_line_format(&line);
-	assert_int_equal(text == NULL, starved(left));
+	assert_int_equal(text == NULL, fails_without_memory(left));
 	free(text);
 }
 
 static void a_ledger_line_is_whole_or_none(void **state)
 {
 	(void)state;
-	starve(line_once);
+	try_without_memory(line_once);
 }
 
-static void words_once(long left)
+static void error_message_once(long left)
 {
 	static const char body[] = "{\"description\":\"busy\"}";
 	char words[40] = "x";
 
 	error_message(words, sizeof(words), body, sizeof(body) - 1);
-	assert_true(starved(left) || !strcmp(words, "busy"));
+	assert_true(fails_without_memory(left) || !strcmp(words, "busy"));
 }
 
 static void error_words_without_memory_do_no_harm(void **state)
 {
 	(void)state;
-	starve(words_once);
+	try_without_memory(error_message_once);
 }
 
 static void ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time(void **state)
 {
 	const size_t count = 10000;
 	char *body = malloc(count * 64), *end = body;
-	struct answer a;
+	struct list_result a;
 	size_t i;
 
 	(void)state;

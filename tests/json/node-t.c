@@ -6,16 +6,16 @@
 static const char *node_of(const char *members, char out[300])
 {
 	char body[600];
-	struct told told;
+	struct data_result told;
 	const struct node *node;
 
 	snprintf(body, sizeof(body), "[{%s}]", members);
-	node = read_facts(&told, &node_format, 0, body)->nodes;
-	assert_int_equal(told.facts->node_count, 1);
-	assert_int_equal(told.facts->unreadable, 0);
+	node = read_data(&told, &node_format, 0, body)->nodes;
+	assert_int_equal(told.data->node_count, 1);
+	assert_int_equal(told.data->unreadable, 0);
 	snprintf(out, 300, "%d (%s) (%s) (%s)", (int)node->uid, node->address, node->status,
 		 node->version);
-	end_facts(&told);
+	end_data(&told);
 	return out;
 }
 
@@ -62,14 +62,14 @@ static void what_is_no_node_is_counted_and_hides_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct told told;
+		struct data_result told;
 		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		data = read_facts(&told, &node_format, 0, body);
+		data = read_data(&told, &node_format, 0, body);
 		if (data->node_count != 1 || data->unreadable != 1 || data->nodes->uid != 2)
 			fail_msg("%s", bad[i]);
-		end_facts(&told);
+		end_data(&told);
 	}
 }
 
@@ -94,11 +94,11 @@ static void another_shape_is_refused(void **state)
 
 static void a_cluster_without_nodes_is_a_list_of_none(void **state)
 {
-	struct told told;
+	struct data_result told;
 
 	(void)state;
-	assert_int_equal(read_facts(&told, &node_format, 0, "[]")->node_count, 0);
-	end_facts(&told);
+	assert_int_equal(read_data(&told, &node_format, 0, "[]")->node_count, 0);
+	end_data(&told);
 }
 
 int main(void)

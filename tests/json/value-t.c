@@ -11,7 +11,7 @@
 /* A value in JSON, how it is read, and what it gives then. */
 struct row {
 	const char *json;
-	enum field_presence seen;
+	enum field_presence presence;
 	int64_t is;
 };
 
@@ -34,7 +34,7 @@ static void assert_rows(enum field_presence (*read)(struct json_object *, void *
 		int64_t out = -42;
 		enum field_presence seen = read(value, &out);
 
-		if (seen != rows[i].seen || out != (seen == FIELD_PRESENT ? rows[i].is : -42))
+		if (seen != rows[i].presence || out != (seen == FIELD_PRESENT ? rows[i].is : -42))
 			fail_msg("%s: %d, %" PRId64, rows[i].json, seen, out);
 		json_object_put(value);
 	}

@@ -54,7 +54,7 @@ static bool drain(struct pollfd *pipe, char *out, size_t size)
 	return false;
 }
 
-static void listen_to(struct ran *ran, int out, int err)
+static void listen_to(struct child_result *ran, int out, int err)
 {
 	struct pollfd pipes[2] = { { .fd = out, .events = POLLIN },
 				   { .fd = err, .events = POLLIN } };
@@ -69,7 +69,8 @@ static void listen_to(struct ran *ran, int out, int err)
 }
 
 /* Its output goes to to; -1: to us. */
-static void start(struct ran *ran, int to, const char *const *words, const char *const *variables)
+static void start(struct child_result *ran, int to, const char *const *words,
+		  const char *const *variables)
 {
 	int out[2], err[2], status = 0;
 	pid_t child;
@@ -93,12 +94,12 @@ static void start(struct ran *ran, int to, const char *const *words, const char 
 	ran->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void child_run(struct ran *ran, const char *const *words, const char *const *variables)
+void child_run(struct child_result *ran, const char *const *words, const char *const *variables)
 {
 	start(ran, -1, words, variables);
 }
 
-void child_run_to(struct ran *ran, const char *file, const char *const *words)
+void child_run_to(struct child_result *ran, const char *file, const char *const *words)
 {
 	int unread[2], to;
 

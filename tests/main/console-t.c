@@ -25,9 +25,9 @@ static void open_with(const char *config, const struct pty_setup *setup)
 					    .rows = 40,
 					    .variable = setup->variable,
 					    .option = setup->option ? setup->option : option });
-	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
-	pty_say(&pty, "bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z");
-	pty_say(&pty, "release list");
+	pty_script(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_script(&pty, "bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z");
+	pty_script(&pty, "release list");
 	pty_advance(&pty, 0);
 }
 
@@ -45,7 +45,7 @@ static void fail_the_ledger(void)
 {
 	pty_forget_bytes(&pty);
 	pty.stream_length = 0;
-	pty_say(&pty, "bdb 44 backup=failed:general-error");
+	pty_script(&pty, "bdb 44 backup=failed:general-error");
 	pty_advance(&pty, 15000);
 	assert_true(pty_shows(&pty, "2 failed"));
 }

@@ -61,7 +61,7 @@ static size_t lines_of(const char *text)
 
 static void a_pipe_gets_the_list_and_the_variables_are_ignored(void **state)
 {
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	child_run(&ran, list,
@@ -81,7 +81,7 @@ static void a_pipe_gets_the_list_and_the_variables_are_ignored(void **state)
 
 static void output_that_cannot_be_written_is_told(void **state)
 {
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	child_run_to(&ran, "/dev/full", list);
@@ -135,7 +135,7 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 
 static void the_list_filters_and_sorts(void **state)
 {
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	child_run(&ran, WORDS("list", "--demo", "--filter=state:failed", "--sort=-db"), NOTHING);
@@ -212,7 +212,7 @@ static void a_terminal_that_cannot_be_used_is_one_sentence(void **state)
 		{ "nope", "bdbtop: TERM=nope is no terminal that is known here. " },
 		{ "dumb", "bdbtop: TERM=dumb is a terminal that cannot move its cursor. " },
 	};
-	struct ran ran;
+	struct child_result ran;
 	int i, status;
 
 	(void)state;

@@ -30,7 +30,7 @@ struct listing *listing_new(const char *body, size_t length, bool packed)
 	size_t answer_length;
 	char *answer = answer_of(body, length, packed, &answer_length);
 
-	l->server = faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	l->server = faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	faults_add(l->server, &(struct fault){ .when = "GET /v1/bdbs",
 					       .bytes = answer,
 					       .length = answer_length });

@@ -18,7 +18,7 @@ struct listing {
 
 /* What became of a run. */
 struct outcome {
-	struct ran ran;
+	struct child_result ran;
 	unsigned long calls;		/* allocations after the handshake */
 	unsigned long peak_kib;
 	char crash[100];		/* the object in which it crashed, or "" */

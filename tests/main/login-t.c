@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct place {
+struct login_fixture {
 	struct simulated sim;
 	char home[64], conf[100], secret[100];
-	char said[20000]; /* standard output and standard error of the last run */
+	char output[20000]; /* standard output and standard error of the last run */
 };
 
 static void put_file(const char *path, const char *text, mode_t mode)
@@ -32,7 +32,7 @@ static void put_file(const char *path, const char *text, mode_t mode)
 static int enter(void **state)
 {
 	static const char *const options[] = { NULL };
-	struct place *p = calloc(1, sizeof(*p));
+	struct login_fixture *p = calloc(1, sizeof(*p));
 
 	strcpy(p->home, "/tmp/bdbtop-login-XXXXXX");
 	if (!mkdtemp(p->home)) {
@@ -58,7 +58,7 @@ static int leave(void **state)
 					     ".local/state/bdbtop",
 					     ".local/state",
 					     ".local" };
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	char path[200];
 	size_t i;
 
@@ -73,7 +73,7 @@ static int leave(void **state)
 	return 0;
 }
 
-static void become(const char *arguments)
+static void use_terminal(const char *arguments)
 {
 	const char *build = getenv("BUILDDIR");
 	char command[2000];
@@ -84,15 +84,15 @@ static void become(const char *arguments)
 	_exit(127);
 }
 
-static int gather(struct place *p, int fd, pid_t pid)
+static int read_output(struct login_fixture *p, int fd, pid_t pid)
 {
 	size_t length = 0;
 	ssize_t got;
 	int status = -1;
 
-	while ((got = read(fd, p->said + length, sizeof(p->said) - 1 - length)) > 0)
+	while ((got = read(fd, p->output + length, sizeof(p->output) - 1 - length)) > 0)
 		length += (size_t)got;
-	p->said[length] = '\0';
+	p->output[length] = '\0';
 	close(fd);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
@@ -100,7 +100,7 @@ static int gather(struct place *p, int fd, pid_t pid)
 }
 
 /* Without a terminal; returns its exit status. */
-static int run(struct place *p, const char *arguments)
+static int run(struct login_fixture *p, const char *arguments)
 {
 	int out[2];
 	pid_t pid;
@@ -113,10 +113,10 @@ static int run(struct place *p, const char *arguments)
 		dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
 		dup2(out[1], 1);
 		dup2(out[1], 2);
-		become(arguments);
+		use_terminal(arguments);
 	}
 	close(out[1]);
-	return gather(p, out[0], pid);
+	return read_output(p, out[0], pid);
 }
 
 #define AGAIN_MS 100
@@ -135,7 +135,7 @@ static ssize_t listen_to(int terminal, char *out, size_t room)
 
 /* On a terminal: types the answer to the question, and again as long as it is not taken, as what
  * comes too soon after it is thrown away. */
-static int run_asked(struct place *p, const char *arguments, const char *question,
+static int run_asked(struct login_fixture *p, const char *arguments, const char *question,
 		     const char *answer)
 {
 	size_t length = 0;
@@ -145,12 +145,13 @@ static int run_asked(struct place *p, const char *arguments, const char *questio
 
 	assert_true(pid >= 0);
 	if (!pid)
-		become(arguments);
-	p->said[0] = '\0';
-	while ((got = listen_to(terminal, p->said + length, sizeof(p->said) - 1 - length)) >= 0) {
+		use_terminal(arguments);
+	p->output[0] = '\0';
+	while ((got = listen_to(terminal, p->output + length, sizeof(p->output) - 1 - length)) >=
+	       0) {
 		length += (size_t)got;
-		p->said[length] = '\0';
-		if (!got && strstr(p->said, question))
+		p->output[length] = '\0';
+		if (!got && strstr(p->output, question))
 			assert_true(write(terminal, answer, strlen(answer)) > 0);
 	}
 	close(terminal);
@@ -159,19 +160,19 @@ static int run_asked(struct place *p, const char *arguments, const char *questio
 	return WEXITSTATUS(status);
 }
 
-static void expect(const struct place *p, const char *part)
+static void expect(const struct login_fixture *p, const char *part)
 {
-	if (!strstr(p->said, part))
-		fail_msg("\"%s\" lacks \"%s\"", p->said, part);
+	if (!strstr(p->output, part))
+		fail_msg("\"%s\" lacks \"%s\"", p->output, part);
 }
 
 /* Requests with credentials, and without, since the last look. */
-static size_t requests(struct place *p)
+static size_t requests(struct login_fixture *p)
 {
 	return simulated_log(&p->sim, "GET");
 }
 
-static void two_sections(struct place *p, const char *more_of_b)
+static void two_sections(struct login_fixture *p, const char *more_of_b)
 {
 	char text[600], port[12];
 
@@ -185,7 +186,7 @@ static void two_sections(struct place *p, const char *more_of_b)
 
 static void the_variables_open_their_own_cluster(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	two_sections(p, "");
 	assert_int_equal(run(p, "list --config=$HOME/conf a"), 0);
@@ -196,7 +197,7 @@ static void the_variables_open_their_own_cluster(void **state)
 
 static void the_password_of_a_is_never_sent_to_b(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	two_sections(p, "");
 	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
@@ -210,7 +211,7 @@ static void the_password_of_a_is_never_sent_to_b(void **state)
 
 static void a_section_opens_with_the_password_of_its_file(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	char more[300];
 
 	snprintf(more, sizeof(more), "user = %s\npassword_file = %s\n", p->sim.at.user, p->secret);
@@ -228,7 +229,7 @@ static void a_section_opens_with_the_password_of_its_file(void **state)
 
 static void a_line_ending_is_left_out_once_and_more_is_refused_unsent(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	char text[200];
 
 	snprintf(text, sizeof(text), "%s\n", p->sim.at.password);
@@ -241,7 +242,7 @@ static void a_line_ending_is_left_out_once_and_more_is_refused_unsent(void **sta
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
 	expect(p, "bdbtop: The line ending at the end of the password file ");
 	assert_int_equal(run(p, "list --password-command='cat $HOME/secret'"), 0);
-	assert_null(strstr(p->said, "left out"));
+	assert_null(strstr(p->output, "left out"));
 	assert_true(requests(p) > 0);
 	simulated_log(&p->sim, "GET");
 	snprintf(text, sizeof(text), "%s\r", p->sim.at.password);
@@ -259,7 +260,7 @@ static void a_line_ending_is_left_out_once_and_more_is_refused_unsent(void **sta
 
 static void a_command_gives_the_password_and_its_failure_is_a_sentence(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	put_file(p->secret, p->sim.at.password, 0600);
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
@@ -271,7 +272,7 @@ static void a_command_gives_the_password_and_its_failure_is_a_sentence(void **st
 
 static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 	assert_int_equal(run(p, "list"), 3);
@@ -284,7 +285,7 @@ static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 
 static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 	assert_int_equal(run_asked(p, "trust", "[y/N]", "n\n"), 1);
@@ -303,7 +304,7 @@ static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
 
 static void another_key_is_refused_until_it_is_replaced(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	char path[200], line[300];
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
@@ -329,7 +330,7 @@ static void another_key_is_refused_until_it_is_replaced(void **state)
 
 static void a_refused_password_is_not_sent_again_by_the_next_list(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	size_t sent;
 
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
@@ -349,7 +350,7 @@ static void a_refused_password_is_not_sent_again_by_the_next_list(void **state)
 
 static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	char typed[200];
 
 	snprintf(typed, sizeof(typed), "wrong%c%s\n", 21, p->sim.at.password);
@@ -358,7 +359,7 @@ static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 	expect(p, "there is no terminal");
 	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", typed), 0);
 	expect(p, "orders-eu");
-	assert_null(strstr(p->said, p->sim.at.password));
+	assert_null(strstr(p->output, p->sim.at.password));
 	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", "\033"), 3);
 }
 
@@ -366,7 +367,7 @@ static void ten_mistakes_are_ten_lines(void **state)
 {
 	static const char *const lines[] = { "2:",  "3:",  "5:",  "6:",	 "9:",
 					     "10:", "11:", "12:", "13:", "14:" };
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 	char part[120];
 	size_t i, count = 0;
 
@@ -380,26 +381,26 @@ static void ten_mistakes_are_ten_lines(void **state)
 		snprintf(part, sizeof(part), "%s:%s ", p->conf, lines[i]);
 		expect(p, part);
 	}
-	for (i = 0; p->said[i]; i++)
-		count += p->said[i] == '\n';
+	for (i = 0; p->output[i]; i++)
+		count += p->output[i] == '\n';
 	assert_int_equal(count, 10);
 	assert_int_equal(requests(p), 0);
 }
 
 static void nothing_of_a_password_is_printed(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	assert_int_equal(run(p, "--print-config"), 0);
 	expect(p, "password         = (set)");
-	assert_null(strstr(p->said, p->sim.at.password));
+	assert_null(strstr(p->output, p->sim.at.password));
 	assert_int_equal(run(p, "--print-config --password-command='echo sesame'"), 0);
-	assert_null(strstr(p->said, "sesame"));
+	assert_null(strstr(p->output, "sesame"));
 }
 
 static void a_missing_certificate_has_its_own_sentence(void **state)
 {
-	struct place *p = *state;
+	struct login_fixture *p = *state;
 
 	assert_int_equal(run(p, "list --cert=/nonexistent.pem"), 2);
 	expect(p, "/nonexistent.pem, the file of --cert, cannot be read: No such file");

@@ -84,7 +84,7 @@ static void holds_options_of(const char *where, const char *text, const char *fr
 static void help_and_manual_have_the_same_options(void **state)
 {
 	char *options = section(manual, ".SH OPTIONS", ".SH KEYS");
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	child_run(&ran, WORDS("--help"), NOTHING);
@@ -132,7 +132,7 @@ static void every_key_stands_in_manual_and_readme(void **state)
 static void every_key_of_the_configuration_is_explained(void **state)
 {
 	char *in_manual = section(manual, ".SH CONFIGURATION", ".SH ENVIRONMENT");
-	struct ran ran;
+	struct child_result ran;
 	int key;
 
 	(void)state;

@@ -54,7 +54,7 @@ struct tally {
 static void judge(const struct outcome *good, const struct outcome *out, unsigned long at,
 		  struct tally *tally)
 {
-	const struct ran *ran = &out->ran;
+	const struct child_result *ran = &out->ran;
 
 	/* else the allocation was not reached, and proves nothing */
 	assert_true(*out->crash || out->calls >= at);

@@ -14,10 +14,10 @@
 #define PASSWORD "REDIS_ENTERPRISE_PASSWORD=hunter2"
 
 /* What is wrong before anything is asked of a cluster: exit 2 and one sentence. */
-static const struct wrong {
+static const struct command_case {
 	const char *words[5], *variables[5];
 	const char *sentence;
-} wrongs[] = {
+} command_cases[] = {
 	{ { NULL },
 	  { NULL },
 	  "Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, give "
@@ -138,14 +138,14 @@ static const struct wrong {
 
 static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
 {
-	struct ran ran;
+	struct child_result ran;
 	char want[600];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(wrongs) / sizeof(*wrongs); i++) {
-		child_run(&ran, wrongs[i].words, wrongs[i].variables);
-		snprintf(want, sizeof(want), "bdbtop: %s\n", wrongs[i].sentence);
+	for (i = 0; i < sizeof(command_cases) / sizeof(*command_cases); i++) {
+		child_run(&ran, command_cases[i].words, command_cases[i].variables);
+		snprintf(want, sizeof(want), "bdbtop: %s\n", command_cases[i].sentence);
 		assert_string_equal(ran.err, want);
 		assert_string_equal(ran.out, "");
 		assert_int_equal(ran.status, 2);
@@ -158,7 +158,7 @@ static void a_list_without_a_log_in_ends_with_3_and_asks_nothing(void **state)
 #define ELSE                                                                                       \
 	" to log in with: export REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD, or give "    \
 	"--user with --password-file, --password-command or --askpass.\n"
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	child_run(&ran, WORDS("list", "h"), NOTHING);
@@ -175,7 +175,7 @@ static void a_list_without_a_log_in_ends_with_3_and_asks_nothing(void **state)
 
 static void help_and_version_need_nothing(void **state)
 {
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	child_run(&ran, WORDS("--help"), NOTHING);
@@ -198,15 +198,15 @@ static void help_and_version_need_nothing(void **state)
 	"[{\"uid\":12,\"name\":\"orders-eu\",\"backup_status\":\"failed\","                        \
 	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"}]"
 
-struct poll {
-	enum faults_talk talk;
+struct poll_case {
+	enum faults_protocol protocol;
 	const char *name; /* in the certificate */
 	bool expired, trusted;
 	unsigned status;	     /* 0: no HTTP at all, the body is the greeting */
 	const char *body, *sentence; /* `%` stands for the port */
 };
 
-static void assert_says(const struct ran *ran, const char *want, unsigned port)
+static void assert_says(const struct child_result *ran, const char *want, unsigned port)
 {
 	char whole[700], number[16];
 	size_t at;
@@ -233,10 +233,10 @@ static void write_file(char path[], const char *text)
 	close(fd);
 }
 
-static struct faults *server_for(const struct poll *poll)
+static struct faults *server_for(const struct poll_case *poll)
 {
 	struct faults *server =
-		faults_new(&(struct faults_setup){ .talk = poll->talk,
+		faults_new(&(struct faults_setup){ .protocol = poll->protocol,
 						   .name = poll->name,
 						   .expired = poll->expired,
 						   .greeting = poll->status ? NULL : poll->body });
@@ -247,7 +247,7 @@ static struct faults *server_for(const struct poll *poll)
 	return server;
 }
 
-static void ask(struct ran *ran, struct faults *server, bool trusted)
+static void ask(struct child_result *ran, struct faults *server, bool trusted)
 {
 	char path[] = "/tmp/bdbtop-main-XXXXXX", at[64], cacert[64];
 
@@ -261,7 +261,7 @@ static void ask(struct ran *ran, struct faults *server, bool trusted)
 
 static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 {
-	static const struct poll polls[] = {
+	static const struct poll_case polls[] = {
 		{ FAULTS_TLS, NULL, false, true, 401, "",
 		  "log-in refused for admin@lab (401). It is not tried again: five refusals lock "
 		  "the account. Check user and password." },
@@ -300,7 +300,7 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 		  "127.0.0.1:% answers, but speaks no TLS. Is this the API's port? It is 9443 as a "
 		  "rule; 8080 is plain HTTP and is never used." },
 	};
-	struct ran ran;
+	struct child_result ran;
 	size_t i;
 
 	(void)state;
@@ -317,10 +317,10 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 
 static void nobody_there_is_one_sentence(void **state)
 {
-	struct faults *server = faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct faults *server = faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	unsigned port = faults_port(server);
 	char at[64];
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	faults_free(server);
@@ -343,9 +343,11 @@ static void nobody_there_is_one_sentence(void **state)
 
 static void a_poll_that_succeeds_prints_the_table(void **state)
 {
-	static const struct poll good = { .talk = FAULTS_TLS, .status = 200, .body = LIST };
+	static const struct poll_case good = { .protocol = FAULTS_TLS,
+					       .status = 200,
+					       .body = LIST };
 	struct faults *server = server_for(&good);
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	ask(&ran, server, true);
@@ -407,7 +409,9 @@ static void closed_descriptors_are_an_error_where_they_are_needed(void **state)
 /* What is opened must not get the number of the closed one: the table would go into it. */
 static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
 {
-	static const struct poll good = { .talk = FAULTS_TLS, .status = 200, .body = LIST };
+	static const struct poll_case good = { .protocol = FAULTS_TLS,
+					       .status = 200,
+					       .body = LIST };
 	struct faults *server = server_for(&good);
 	char path[] = "/tmp/bdbtop-main-XXXXXX", command[600], said[2000];
 
@@ -433,9 +437,9 @@ static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
 #define NOT_USED " is not used, and this run keeps nothing: "
 
 /* A server that refuses the log-in, which would be noted in the store. */
-static void list_refused(struct ran *ran, const char *variable)
+static void list_refused(struct child_result *ran, const char *variable)
 {
-	static const struct poll poll = { .talk = FAULTS_TLS, .status = 401, .body = "" };
+	static const struct poll_case poll = { .protocol = FAULTS_TLS, .status = 401, .body = "" };
 	struct faults *server = server_for(&poll);
 	char path[] = "/tmp/bdbtop-main-XXXXXX", at[64], cacert[64];
 
@@ -457,7 +461,7 @@ static size_t count_of(const char *text, const char *part)
 	return count;
 }
 
-static void says_once_and_goes_on(const struct ran *ran, const char *why)
+static void says_once_and_goes_on(const struct child_result *ran, const char *why)
 {
 	if (count_of(ran->err, NOT_USED) != 1 || !strstr(ran->err, why) ||
 	    !strstr(ran->err, "log-in refused for admin@lab (401)"))
@@ -468,7 +472,7 @@ static void says_once_and_goes_on(const struct ran *ran, const char *why)
 static void in_the_home_of_another_user_root_writes_nothing_and_says_so_once(void **state)
 {
 	char home[] = "/tmp/bdbtop-home-XXXXXX", variable[64];
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	if (geteuid() != 0) {
@@ -490,7 +494,7 @@ static void in_the_home_of_another_user_root_writes_nothing_and_says_so_once(voi
 static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(void **state)
 {
 	char top[] = "/tmp/bdbtop-state-XXXXXX", variable[64], own[64], file[96], other[64];
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	assert_non_null(mkdtemp(top));
@@ -520,7 +524,7 @@ static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(v
 static void a_home_that_is_missing_is_not_made(void **state)
 {
 	char top[] = "/tmp/bdbtop-state-XXXXXX", variable[64];
-	struct ran ran;
+	struct child_result ran;
 
 	(void)state;
 	assert_non_null(mkdtemp(top));

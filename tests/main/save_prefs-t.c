@@ -3,20 +3,20 @@
 #include "tests/store/temp_dir.h"
 
 /* One run of the console after the other, each with the state folder of the one before. */
-struct rig {
-	struct place place;
+struct prefs_fixture {
+	struct temp_dir dir;
 	struct options options;
 	struct config *config;
 	struct environment env;
-	struct settings choices;
-	struct save_prefs keeping;
+	struct settings settings;
+	struct save_prefs save_prefs;
 };
 
 static int enter(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct prefs_fixture *rig = calloc(1, sizeof(*rig));
 
-	if (place_make(&rig->place, "prefs") < 0)
+	if (temp_dir_init(&rig->dir, "prefs") < 0)
 		return -1;
 	rig->env.password = secret_new();
 	*state = rig;
@@ -25,22 +25,22 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-	struct rig *rig = *state;
+	struct prefs_fixture *rig = *state;
 
 	secret_free(rig->env.password);
-	place_remove(rig->place.top);
+	temp_dir_release(rig->dir.top);
 	free(rig);
 	return 0;
 }
 
-static void end(struct rig *rig)
+static void end(struct prefs_fixture *rig)
 {
 	config_free(rig->config);
 	rig->config = NULL;
 }
 
 /* A run with these flags; what was kept for the cluster is in force. */
-static void begin(struct rig *rig, const char *filter, const char *sort)
+static void begin(struct prefs_fixture *rig, const char *filter, const char *sort)
 {
 	struct settings_input makings = { .options = &rig->options,
 					  .env = &rig->env,
@@ -53,33 +53,34 @@ static void begin(struct rig *rig, const char *filter, const char *sort)
 	rig->options.flag[CONFIG_SORT] = sort;
 	rig->config = config_read("/dev/null", false, stderr);
 	makings.config = rig->config;
-	assert_int_equal(settings_init(&rig->choices, &makings, &err), 0);
-	rig->keeping = (struct save_prefs){ .settings = &rig->choices, .state = rig->place.state };
-	save_prefs_load(&rig->keeping, rig->choices.name);
+	assert_int_equal(settings_init(&rig->settings, &makings, &err), 0);
+	rig->save_prefs =
+		(struct save_prefs){ .settings = &rig->settings, .state = rig->dir.state };
+	save_prefs_load(&rig->save_prefs, rig->settings.name);
 }
 
-static void shows(const struct rig *rig, const char *filter, const char *sort)
+static void shows(const struct prefs_fixture *rig, const char *filter, const char *sort)
 {
 	char word[PREFS_SORT];
 
-	sort_order_format(&rig->choices.sort_order, word, sizeof(word));
-	assert_string_equal(rig->choices.filter.expression, filter);
+	sort_order_format(&rig->settings.sort_order, word, sizeof(word));
+	assert_string_equal(rig->settings.filter.expression, filter);
 	assert_string_equal(word, sort);
 }
 
 /* What the user has the console show now. */
-static void choose(struct rig *rig, const char *filter, const char *sort)
+static void choose(struct prefs_fixture *rig, const char *filter, const char *sort)
 {
 	struct sort_order order;
 
 	assert_int_equal(sort_order_parse(&order, sort), 0);
-	save_prefs_on_change(&rig->keeping, filter, order);
-	assert_string_equal(rig->keeping.error.text, "");
+	save_prefs_on_change(&rig->save_prefs, filter, order);
+	assert_string_equal(rig->save_prefs.error.text, "");
 }
 
 static void what_the_user_chose_is_there_in_the_next_run(void **state)
 {
-	struct rig *rig = *state;
+	struct prefs_fixture *rig = *state;
 
 	begin(rig, NULL, NULL);
 	shows(rig, "", "severity");
@@ -94,7 +95,7 @@ static void what_the_user_chose_is_there_in_the_next_run(void **state)
 
 static void flags_beat_what_was_kept_and_are_not_kept(void **state)
 {
-	struct rig *rig = *state;
+	struct prefs_fixture *rig = *state;
 
 	begin(rig, NULL, NULL);
 	choose(rig, "state:failed", "name");
@@ -112,7 +113,7 @@ static void flags_beat_what_was_kept_and_are_not_kept(void **state)
 
 static void what_was_changed_from_a_flag_and_back_is_the_users(void **state)
 {
-	struct rig *rig = *state;
+	struct prefs_fixture *rig = *state;
 
 	begin(rig, " age>2d ", NULL);
 	choose(rig, "age>2d", "severity");
@@ -128,16 +129,16 @@ static void what_was_changed_from_a_flag_and_back_is_the_users(void **state)
 
 static void a_folder_that_cannot_be_written_is_told(void **state)
 {
-	struct rig *rig = *state;
+	struct prefs_fixture *rig = *state;
 	struct sort_order order = { .column = SORT_NAME };
 
 	begin(rig, NULL, NULL);
-	rig->keeping.state = "/dev/null/nowhere";
-	save_prefs_on_change(&rig->keeping, "x", order);
-	assert_string_not_equal(rig->keeping.error.text, "");
-	assert_string_equal(rig->keeping.saved.filter, "");
+	rig->save_prefs.state = "/dev/null/nowhere";
+	save_prefs_on_change(&rig->save_prefs, "x", order);
+	assert_string_not_equal(rig->save_prefs.error.text, "");
+	assert_string_equal(rig->save_prefs.saved.filter, "");
 	/* and forgotten when it goes again */
-	rig->keeping.state = rig->place.state;
+	rig->save_prefs.state = rig->dir.state;
 	choose(rig, "x", "name");
 	end(rig);
 }

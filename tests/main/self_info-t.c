@@ -12,7 +12,7 @@
 
 static struct self_info self;
 
-static void look(bool ascii)
+static void fill_info(bool ascii)
 {
 	static const struct self_paths paths = { .config = "/etc/caf\xc3\xa9.conf",
 						 .known_clusters = "/state/known_clusters",
@@ -41,7 +41,7 @@ static void versions_of_the_libraries_in_use_are_told(void **state)
 	size_t i;
 
 	(void)state;
-	look(false);
+	fill_info(false);
 	for (i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
 		assert_in_range(value_of(libraries[i])[0], '0', '9');
 	assert_memory_equal(value_of("curses"), "ncurses ", 8);
@@ -54,7 +54,7 @@ static void process_terminal_and_files_are_told_and_safe(void **state)
 	size_t i;
 
 	(void)state;
-	look(false);
+	fill_info(false);
 	snprintf(process, sizeof(process), "%d", (int)getpid());
 	assert_string_equal(value_of("process"), process);
 	assert_string_equal(value_of("TERM"), "xterm-256color");
@@ -63,7 +63,7 @@ static void process_terminal_and_files_are_told_and_safe(void **state)
 	assert_string_equal(value_of("pinned keys"), "/state/known_clusters");
 	assert_string_equal(value_of("preferences"), "-");
 	assert_string_equal(value_of("ledger"), "/state/^[[2Jactions.jsonl");
-	look(true);
+	fill_info(true);
 	for (i = 0; i < self.info.count; i++)
 		assert_int_equal(strspn(self.info.lines[i][1],
 					"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -83,7 +83,7 @@ static void resident_memory_is_what_the_kernel_says(void **state)
 	char *much;
 
 	(void)state;
-	look(false);
+	fill_info(false);
 	before = self.info.memory_bytes();
 	assert_true(before > 1 << 20);
 	much = malloc(size);
@@ -102,12 +102,12 @@ static void local_time_is_that_of_its_day(void **state)
 	tzset();
 	assert_int_equal(self_info_local_offset(JULY), 7200);
 	assert_int_equal(self_info_local_offset(DECEMBER), 3600);
-	look(false);
+	fill_info(false);
 	assert_memory_equal(value_of("time zone"), "CE", 2);
 	setenv("TZ", "IST-5:30", 1);
 	tzset();
 	assert_int_equal(self_info_local_offset(JULY), 19800);
-	look(false);
+	fill_info(false);
 	assert_string_equal(value_of("time zone"), "IST, +0530 now");
 	setenv("TZ", "UTC0", 1);
 	tzset();

@@ -8,7 +8,7 @@
 #include "tests/tap.h"
 
 /* What is told to the program, and what is then in force. */
-struct told {
+struct settings_case {
 	const char *title;
 	const char *arguments;				       /* blanks between them */
 	const char *url, *user, *password, *cacert, *insecure; /* the five variables */
@@ -16,24 +16,24 @@ struct told {
 	bool no_color, ascii; /* NO_COLOR is set; the locale has no UTF-8 */
 };
 
-struct chosen {
+struct settings_result {
 	struct options options;
 	struct environment env;
 	struct config *config;
-	struct settings choices;
+	struct settings settings;
 	char words[500], path[64], password[100];
 	int rc;
 	struct err err;
 };
 
-static struct chosen chosen;
+static struct settings_result result;
 
 static char *copy(const char *text)
 {
 	return text ? strdup(text) : NULL;
 }
 
-static void write_config(struct chosen *c, const char *text)
+static void write_config(struct settings_result *c, const char *text)
 {
 	int fd;
 
@@ -47,9 +47,9 @@ static void write_config(struct chosen *c, const char *text)
 	assert_non_null(c->config);
 }
 
-static void choose(const struct told *told)
+static void init_settings(const struct settings_case *told)
 {
-	struct chosen *c = &chosen;
+	struct settings_result *c = &result;
 	char *argv[20] = { (char *)(uintptr_t) "bdbtop" }, *word, *rest = c->words;
 	struct settings_input makings;
 	int argc = 1;
@@ -75,13 +75,13 @@ static void choose(const struct told *told)
 	}
 	write_config(c, told->config ? told->config : "");
 	makings = (struct settings_input){ &c->options, &c->env, c->config, c->path };
-	c->rc = settings_init(&c->choices, &makings, &c->err);
+	c->rc = settings_init(&c->settings, &makings, &c->err);
 }
 
-static void forget(void)
+static void release_settings(void)
 {
-	config_free(chosen.config);
-	environment_release(&chosen.env);
+	config_free(result.config);
+	environment_release(&result.env);
 }
 
 #define CONFIG                                                                                     \
@@ -101,7 +101,7 @@ static void forget(void)
 
 /* A key, what is in force, and where it came from: NULL and SOURCE_UNSET where nothing is. */
 struct row {
-	struct told told;
+	struct settings_case arguments;
 	int which;
 	const char *text;
 	enum setting_source from;
@@ -310,16 +310,16 @@ static const struct row rows[] = {
 
 static void check_row(const struct row *row)
 {
-	const struct setting *choice = &chosen.choices.values[row->which];
+	const struct setting *choice = &result.settings.values[row->which];
 
-	choose(&row->told);
-	if (chosen.rc < 0)
-		fail_msg("%s: %s", row->told.title, chosen.err.text);
+	init_settings(&row->arguments);
+	if (result.rc < 0)
+		fail_msg("%s: %s", row->arguments.title, result.err.text);
 	if (choice->source != row->from || !choice->text != !row->text ||
 	    (row->text && strcmp(choice->text, row->text) != 0))
-		fail_msg("%s: \"%s\" from %d", row->told.title,
+		fail_msg("%s: \"%s\" from %d", row->arguments.title,
 			 choice->text ? choice->text : "nothing", choice->source);
-	forget();
+	release_settings();
 }
 
 static void every_value_comes_from_where_it_should(void **state)
@@ -334,7 +334,7 @@ static void every_value_comes_from_where_it_should(void **state)
 static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 {
 	static const struct {
-		struct told told;
+		struct settings_case told;
 		const char *name, *first;
 		size_t addresses;
 	} cases[] = {
@@ -384,107 +384,109 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		choose(&cases[i].told);
-		if (chosen.rc < 0)
-			fail_msg("%s: %s", cases[i].told.title, chosen.err.text);
-		assert_string_equal(chosen.choices.name, cases[i].name);
-		assert_string_equal(chosen.choices.addresses[0].shown, cases[i].first);
-		assert_int_equal(chosen.choices.address_count, cases[i].addresses);
-		forget();
+		init_settings(&cases[i].told);
+		if (result.rc < 0)
+			fail_msg("%s: %s", cases[i].told.title, result.err.text);
+		assert_string_equal(result.settings.name, cases[i].name);
+		assert_string_equal(result.settings.addresses[0].shown, cases[i].first);
+		assert_int_equal(result.settings.address_count, cases[i].addresses);
+		release_settings();
 	}
 }
 
 static void values_are_read(void **state)
 {
-	const struct told told = { .arguments = "c", .config = CONFIG };
+	const struct settings_case told = { .arguments = "c", .config = CONFIG };
 
 	(void)state;
-	choose(&told);
-	assert_int_equal(chosen.rc, 0);
-	assert_int_equal(chosen.choices.interval_ms, 7000);
-	assert_true(chosen.choices.read_only);
-	assert_int_equal(chosen.choices.color, 1);
-	assert_false(chosen.choices.insecure);
-	assert_int_equal(chosen.choices.stall_ms, 600000);
-	assert_string_equal(chosen.choices.filter.expression, "");
-	assert_int_equal(chosen.choices.sort_order.column, SORT_SEVERITY);
-	assert_false(chosen.choices.sort_order.reversed);
-	forget();
+	init_settings(&told);
+	assert_int_equal(result.rc, 0);
+	assert_int_equal(result.settings.interval_ms, 7000);
+	assert_true(result.settings.read_only);
+	assert_int_equal(result.settings.color, 1);
+	assert_false(result.settings.insecure);
+	assert_int_equal(result.settings.stall_ms, 600000);
+	assert_string_equal(result.settings.filter.expression, "");
+	assert_int_equal(result.settings.sort_order.column, SORT_SEVERITY);
+	assert_false(result.settings.sort_order.reversed);
+	release_settings();
 }
 
 static void thresholds_filter_and_order_are_read(void **state)
 {
-	const struct told told = { .arguments = "--sort=-last-backup e", .config = CONFIG_E };
+	const struct settings_case told = { .arguments = "--sort=-last-backup e",
+					    .config = CONFIG_E };
 
 	(void)state;
-	choose(&told);
-	assert_int_equal(chosen.rc, 0);
-	assert_int_equal(chosen.choices.stall_ms, 1200000);
-	assert_string_equal(chosen.choices.filter.expression, "state:failed");
-	assert_int_equal(chosen.choices.filter.terms, 1);
-	assert_int_equal(chosen.choices.sort_order.column, SORT_LAST);
-	assert_true(chosen.choices.sort_order.reversed);
-	forget();
+	init_settings(&told);
+	assert_int_equal(result.rc, 0);
+	assert_int_equal(result.settings.stall_ms, 1200000);
+	assert_string_equal(result.settings.filter.expression, "state:failed");
+	assert_int_equal(result.settings.filter.terms, 1);
+	assert_int_equal(result.settings.sort_order.column, SORT_LAST);
+	assert_true(result.settings.sort_order.reversed);
+	release_settings();
 }
 
 static void looks_and_calls_are_read(void **state)
 {
-	const struct told told = { .arguments = "t", .config = CONFIG_T };
-	const struct told bare = { .arguments = "--mouse --ascii x:1", .config = CONFIG_T };
+	const struct settings_case told = { .arguments = "t", .config = CONFIG_T };
+	const struct settings_case bare = { .arguments = "--mouse --ascii x:1",
+					    .config = CONFIG_T };
 
 	(void)state;
-	choose(&told);
-	assert_int_equal(chosen.rc, 0);
-	assert_int_equal(chosen.choices.theme, 2);
-	assert_false(chosen.choices.ascii);
-	assert_true(chosen.choices.mouse);
-	assert_int_equal(chosen.choices.bell, 0);
-	assert_int_equal(chosen.choices.notify, 1U << TRANSITION_GONE);
-	forget();
-	choose(&bare);
-	assert_int_equal(chosen.choices.theme, 0);
-	assert_true(chosen.choices.ascii);
-	assert_true(chosen.choices.mouse);
-	assert_int_equal(chosen.choices.bell, 1U << TRANSITION_FAILED | 1U << TRANSITION_STALLED);
-	assert_int_equal(chosen.choices.notify, 0);
-	forget();
+	init_settings(&told);
+	assert_int_equal(result.rc, 0);
+	assert_int_equal(result.settings.theme, 2);
+	assert_false(result.settings.ascii);
+	assert_true(result.settings.mouse);
+	assert_int_equal(result.settings.bell, 0);
+	assert_int_equal(result.settings.notify, 1U << TRANSITION_GONE);
+	release_settings();
+	init_settings(&bare);
+	assert_int_equal(result.settings.theme, 0);
+	assert_true(result.settings.ascii);
+	assert_true(result.settings.mouse);
+	assert_int_equal(result.settings.bell, 1U << TRANSITION_FAILED | 1U << TRANSITION_STALLED);
+	assert_int_equal(result.settings.notify, 0);
+	release_settings();
 }
 
 static void what_was_kept_counts_where_nothing_is_said(void **state)
 {
-	const struct told silent = { .arguments = "a", .config = CONFIG };
-	const struct told told = { .arguments = "e", .config = CONFIG_E };
+	const struct settings_case silent = { .arguments = "a", .config = CONFIG };
+	const struct settings_case told = { .arguments = "e", .config = CONFIG_E };
 	const struct prefs kept = { .filter = "backup:stalled", .sort = "-db" };
 	const struct prefs later = { .filter = "state:", .sort = "colour" };
 
 	(void)state;
-	choose(&silent);
-	settings_apply_prefs(&chosen.choices, &kept);
-	assert_string_equal(chosen.choices.filter.expression, "backup:stalled");
-	assert_int_equal(chosen.choices.sort_order.column, SORT_DB);
-	assert_true(chosen.choices.sort_order.reversed);
-	assert_int_equal(chosen.choices.values[CONFIG_FILTER].source, SOURCE_PREFS);
-	assert_false(settings_is_given(&chosen.choices, CONFIG_SORT));
-	forget();
-	choose(&told);
-	settings_apply_prefs(&chosen.choices, &kept);
-	assert_string_equal(chosen.choices.filter.expression, "state:failed");
-	assert_int_equal(chosen.choices.sort_order.column, SORT_NAME);
-	assert_true(settings_is_given(&chosen.choices, CONFIG_FILTER));
-	assert_true(settings_is_given(&chosen.choices, CONFIG_SORT));
-	forget();
-	choose(&silent);
-	settings_apply_prefs(&chosen.choices, &later);
-	assert_string_equal(chosen.choices.filter.expression, "");
-	assert_int_equal(chosen.choices.sort_order.column, SORT_SEVERITY);
-	assert_int_equal(chosen.choices.values[CONFIG_SORT].source, SOURCE_UNSET);
-	forget();
+	init_settings(&silent);
+	settings_apply_prefs(&result.settings, &kept);
+	assert_string_equal(result.settings.filter.expression, "backup:stalled");
+	assert_int_equal(result.settings.sort_order.column, SORT_DB);
+	assert_true(result.settings.sort_order.reversed);
+	assert_int_equal(result.settings.values[CONFIG_FILTER].source, SOURCE_PREFS);
+	assert_false(settings_is_given(&result.settings, CONFIG_SORT));
+	release_settings();
+	init_settings(&told);
+	settings_apply_prefs(&result.settings, &kept);
+	assert_string_equal(result.settings.filter.expression, "state:failed");
+	assert_int_equal(result.settings.sort_order.column, SORT_NAME);
+	assert_true(settings_is_given(&result.settings, CONFIG_FILTER));
+	assert_true(settings_is_given(&result.settings, CONFIG_SORT));
+	release_settings();
+	init_settings(&silent);
+	settings_apply_prefs(&result.settings, &later);
+	assert_string_equal(result.settings.filter.expression, "");
+	assert_int_equal(result.settings.sort_order.column, SORT_SEVERITY);
+	assert_int_equal(result.settings.values[CONFIG_SORT].source, SOURCE_UNSET);
+	release_settings();
 }
 
 static void wrong_values_are_refused_with_their_place(void **state)
 {
 	static const struct {
-		struct told told;
+		struct settings_case told;
 		const char *part;
 	} cases[] = {
 		{ { .arguments = "a,,b" }, "is not a cluster" },
@@ -498,12 +500,12 @@ static void wrong_values_are_refused_with_their_place(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		choose(&cases[i].told);
-		assert_int_equal(chosen.rc, -1);
-		if (!strstr(chosen.err.text, cases[i].part))
-			fail_msg("\"%s\" lacks \"%s\"", chosen.err.text, cases[i].part);
-		assert_null(strstr(chosen.err.text, "secret"));
-		forget();
+		init_settings(&cases[i].told);
+		assert_int_equal(result.rc, -1);
+		if (!strstr(result.err.text, cases[i].part))
+			fail_msg("\"%s\" lacks \"%s\"", result.err.text, cases[i].part);
+		assert_null(strstr(result.err.text, "secret"));
+		release_settings();
 	}
 }
 
@@ -512,26 +514,26 @@ static const char *printed(void)
 	static char text[8000];
 	FILE *out = fmemopen(text, sizeof(text), "w");
 
-	settings_print(&chosen.choices, out, "/state/known_clusters", "/state/prefs");
+	settings_print(&result.settings, out, "/state/known_clusters", "/state/prefs");
 	fclose(out);
 	return text;
 }
 
 static void what_is_in_force_is_printed_with_its_place(void **state)
 {
-	const struct told told = { .arguments = "--password-command=sesame -i 3 a",
-				   .no_color = true,
-				   .ascii = true,
-				   VARIABLES_OF_A,
-				   .config = CONFIG };
+	const struct settings_case told = { .arguments = "--password-command=sesame -i 3 a",
+					    .no_color = true,
+					    .ascii = true,
+					    VARIABLES_OF_A,
+					    .config = CONFIG };
 	const struct prefs kept = { .filter = "", .sort = "-name" };
 	struct source_pin pin = { .pin = "sha256//xyz" };
 	const char *text;
 
 	(void)state;
-	choose(&told);
-	settings_set_pin(&chosen.choices, &pin);
-	settings_apply_prefs(&chosen.choices, &kept);
+	init_settings(&told);
+	settings_set_pin(&result.settings, &pin);
+	settings_apply_prefs(&result.settings, &kept);
 	text = printed();
 	assert_non_null(strstr(text, "[cluster a]\n"));
 	assert_non_null(strstr(text, "url              = https://a.example:9443,https://a2"));
@@ -561,12 +563,12 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 	assert_non_null(strstr(text, "read_only        = no"));
 	assert_null(strstr(text, "sesame"));
 	assert_null(strstr(text, "secret-a"));
-	forget();
+	release_settings();
 }
 
 static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **state)
 {
-	const struct told told = {
+	const struct settings_case told = {
 		.arguments = "d",
 		.config = "[cluster d]\nurl = d:1\n"
 			  "pin = sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
@@ -574,10 +576,10 @@ static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **stat
 	struct source_pin pin = { .pin = "sha256//xyz" };
 
 	(void)state;
-	choose(&told);
-	settings_set_pin(&chosen.choices, &pin);
-	assert_int_equal(chosen.choices.values[CONFIG_PIN].source, SOURCE_SECTION);
-	forget();
+	init_settings(&told);
+	settings_set_pin(&result.settings, &pin);
+	assert_int_equal(result.settings.values[CONFIG_PIN].source, SOURCE_SECTION);
+	release_settings();
 }
 
 int main(void)

@@ -150,7 +150,7 @@ static void names_the_host_that_a_redirect_points_to(void **state)
 	}
 }
 
-static struct address place(const char *typed)
+static struct address address_case(const char *typed)
 {
 	struct address address;
 	struct err err;
@@ -184,7 +184,7 @@ static void takes_host_and_port_of_a_redirect_and_nothing_else(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct address from = place(rows[i].from), out;
+		struct address from = address_case(rows[i].from), out;
 
 		if (address_redirect(&out, &from, rows[i].location, path, &err) < 0)
 			fail_msg("%s: %s", rows[i].location, err.text);
@@ -225,7 +225,7 @@ static void does_not_understand_other_redirects(void **state)
 		  "user information." },
 		{ "https://$(reboot)/v1/bdbs/7/actions/backup_reset_status", "" },
 	};
-	struct address from = place("c.example:9443"), out, before;
+	struct address from = address_case("c.example:9443"), out, before;
 	struct err err;
 	size_t i;
 

@@ -21,20 +21,20 @@ static int tear_down(void **state)
 static void gives_status_body_and_the_headers_that_count(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
-	says(server, "GET ", FAULT_SEND,
-	     "HTTP/1.1 307 Moved\r\n"
-	     "Content-Type: text/plain\r\n"
-	     "Content-Length: 4\r\n"
-	     "Location: https://10.0.0.3:9443/\r\n"
-	     "Date: Sat, 21 Nov 2026 20:14:05 GMT\r\n"
-	     "\r\n"
-	     "that");
+	has_error(server, "GET ", FAULT_SEND,
+		  "HTTP/1.1 307 Moved\r\n"
+		  "Content-Type: text/plain\r\n"
+		  "Content-Length: 4\r\n"
+		  "Location: https://10.0.0.3:9443/\r\n"
+		  "Date: Sat, 21 Nov 2026 20:14:05 GMT\r\n"
+		  "\r\n"
+		  "that");
 	heard = ask(*state, &request);
-	assert_int_equal(heard.done, 1);
+	assert_int_equal(heard.finished, 1);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(heard.reply.status, 307);
 	assert_true(heard.reply.sent);
@@ -76,13 +76,13 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct place place = place_at(server, false);
+		struct endpoint place = endpoint_at(server, false);
 		struct http_request request = get(&place);
-		struct heard heard;
+		struct http_log heard;
 
 		snprintf(answer, sizeof(answer), "HTTP/1.1 429 No\r\n%sContent-Length: 0\r\n\r\n",
 			 rows[i].headers);
-		says(server, "GET ", FAULT_SEND, answer);
+		has_error(server, "GET ", FAULT_SEND, answer);
 		heard = ask(*state, &request);
 		if (heard.reply.retry_s != rows[i].retry_s || heard.reply.allows != rows[i].allows)
 			fail_msg("%s", rows[i].headers);
@@ -93,7 +93,7 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 static void sends_a_read_with_exactly_this_head(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
 	struct secret *secret = secret_new();
 	char value[] = "pass", want[256];
@@ -101,7 +101,7 @@ static void sends_a_read_with_exactly_this_head(void **state)
 
 	assert_int_equal(secret_from_env(secret, value, NULL), 0);
 	request.login = &login;
-	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
 	ask(*state, &request);
 	snprintf(want, sizeof(want),
 		 "GET /v1/bdbs?fields=uid HTTP/1.1\r\n"
@@ -119,11 +119,11 @@ static void sends_a_read_with_exactly_this_head(void **state)
 static void sends_a_reset_with_exactly_this_head(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = put(&place);
 	char want[256];
 
-	says(server, "PUT ", FAULT_SEND, OK_SHORT);
+	has_error(server, "PUT ", FAULT_SEND, OK_SHORT);
 	ask(*state, &request);
 	snprintf(want, sizeof(want),
 		 "PUT /v1/bdbs/7/actions/backup_reset_status HTTP/1.1\r\n"
@@ -153,11 +153,11 @@ static void keeps_one_connection_for_reads_and_none_for_resets(void **state)
 {
 	static const unsigned connections[] = { 1, 2, 2, 3, 4, 2 };
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request read = get(&place), reset = put(&place);
 	size_t i;
 
-	says(server, "", FAULT_SEND, OK_SHORT);
+	has_error(server, "", FAULT_SEND, OK_SHORT);
 	ask(*state, &reset);
 	ask(*state, &read);
 	ask(*state, &read);
@@ -172,12 +172,12 @@ static void keeps_one_connection_for_reads_and_none_for_resets(void **state)
 static void never_repeats_a_reset_that_got_no_answer(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request read = get(&place), reset = put(&place);
-	struct heard heard;
+	struct http_log heard;
 
-	says(server, "GET ", FAULT_SEND, OK_SHORT);
-	says(server, "PUT ", FAULT_CLOSE, "");
+	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
+	has_error(server, "PUT ", FAULT_CLOSE, "");
 	ask(*state, &read);
 	heard = ask(*state, &reset);
 	assert_int_equal(heard.reply.result, HTTP_DISCONNECTED);
@@ -192,14 +192,14 @@ static void never_repeats_a_reset_that_got_no_answer(void **state)
 static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
-	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_CLOSE,
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_CLOSE,
 					    .bytes = OK_SHORT });
 	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .bytes = OK_SHORT });
-	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_BREAK });
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_BREAK });
 	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT });
 	ask(*state, &request);
 	heard = ask(*state, &request);
@@ -216,12 +216,12 @@ static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 static void does_not_follow_and_does_not_dial_the_target(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
-	says(server, "GET /v1/bdbs?", FAULT_SEND,
-	     "HTTP/1.1 307 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
+	has_error(server, "GET /v1/bdbs?", FAULT_SEND,
+		  "HTTP/1.1 307 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.status, 307);
 	assert_int_equal(faults_count(server), 1);
@@ -247,14 +247,14 @@ static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct place place = place_at(server, false);
+		struct endpoint place = endpoint_at(server, false);
 		struct http_request request = get(&place);
-		struct heard heard = { .http = *state };
+		struct http_log heard = { .http = *state };
 
 		request.total_ms = rows[i].total_ms;
 		request.silence_ms = rows[i].silence_ms;
 		faults_add(server, &(struct fault){ .when = "GET ",
-						    .deed = FAULT_HANG,
+						    .action = FAULT_HANG,
 						    .gated = true,
 						    .bytes = rows[i].bytes });
 		send_at(&heard, &request, false, 1000);
@@ -265,10 +265,10 @@ static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
 		http_run(*state, 5000);
 		assert_int_equal(http_due(*state, 5000), rows[i].due_ms);
 		http_turn(*state, rows[i].due_ms - 1);
-		assert_int_equal(heard.done, 0);
+		assert_int_equal(heard.finished, 0);
 		http_run(*state, rows[i].due_ms);
 		http_turn(*state, rows[i].due_ms);
-		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.finished, 1);
 		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
 		assert_int_equal(heard.reply.status, rows[i].status);
 		assert_true(heard.reply.sent);
@@ -283,16 +283,16 @@ static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
 static void reads_what_has_arrived_before_a_deadline_counts(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = *state };
+	struct http_log heard = { .http = *state };
 
 	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT, .gated = true });
 	send_at(&heard, &request, false, 1000);
 	arrive_at(&heard, server, 1000);
 	http_run(*state, 3600000);
 	http_turn(*state, 3600000);
-	assert_int_equal(heard.done, 1);
+	assert_int_equal(heard.finished, 1);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
@@ -323,24 +323,24 @@ static void hands_a_long_body_over_in_slices(void **state)
 {
 	const size_t size = (size_t)8 << 20;
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = *state };
+	struct http_log heard = { .http = *state };
 	size_t before, most = 0;
 
 	request.max_bytes = size;
 	request.small_buffer = true;
 	add_bomb(server, size, false);
 	send_at(&heard, &request, true, 1000);
-	while (!heard.done) {
+	while (!heard.finished) {
 		before = heard.bytes;
 		http_run(*state, 1000);
 		if (heard.bytes - before > most)
 			most = heard.bytes - before;
 		/* a slice was handed over whole: the rest is due at once, and the wait knows it */
-		if (heard.bytes - before >= HTTP_SLICE && !heard.done)
+		if (heard.bytes - before >= HTTP_SLICE && !heard.finished)
 			assert_int_equal(http_due(*state, 1000), 1000);
-		if (!heard.done)
+		if (!heard.finished)
 			http_wait(*state, NULL, 0, -1);
 	}
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
@@ -353,9 +353,9 @@ static void hands_a_long_body_over_in_slices(void **state)
 static void does_not_time_out_what_waits_to_be_handed_over(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = *state };
+	struct http_log heard = { .http = *state };
 	unsigned runs;
 
 	request.max_bytes = (size_t)4 << 20;
@@ -363,7 +363,7 @@ static void does_not_time_out_what_waits_to_be_handed_over(void **state)
 	add_bomb(server, (size_t)512 << 10, true);
 	send_at(&heard, &request, true, 1000);
 	arrive_at(&heard, server, 1000);
-	for (runs = 0; !heard.done && runs < 100; runs++) {
+	for (runs = 0; !heard.finished && runs < 100; runs++) {
 		http_run(*state, 3600000);
 		http_turn(*state, 3600000);
 	}
@@ -379,15 +379,15 @@ static void ends_a_body_that_its_receiver_refuses(void **state)
 
 	for (i = 0; i < 2; i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct place place = place_at(server, false);
+		struct endpoint place = endpoint_at(server, false);
 		struct http_request request = get(&place);
-		struct heard heard = { .http = *state, .refuse_at = refuse_at[i] };
+		struct http_log heard = { .http = *state, .refuse_at = refuse_at[i] };
 
 		request.max_bytes = (size_t)4 << 20;
 		add_bomb(server, (size_t)1 << 20, false);
 		send_at(&heard, &request, true, 1000);
 		finish_at(&heard, 1000);
-		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.finished, 1);
 		assert_int_equal(heard.reply.result, HTTP_REFUSED);
 		assert_string_equal(heard.reply.err.text, "that is no JSON.");
 		faults_free(server);
@@ -397,12 +397,12 @@ static void ends_a_body_that_its_receiver_refuses(void **state)
 static void forgets_what_is_cancelled_and_bears_what_is_unknown(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = *state }, other;
+	struct http_log heard = { .http = *state }, other;
 
-	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_HANG });
-	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_HANG });
+	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
 	send_at(&heard, &request, false, 1000);
 	assert_false(http_request_left(*state, heard.id));
 	reach_at(*state, server, 1, 1000);
@@ -414,73 +414,73 @@ static void forgets_what_is_cancelled_and_bears_what_is_unknown(void **state)
 	http_turn(*state, 3600000);
 	other = ask(*state, &request);
 	assert_int_equal(other.reply.result, HTTP_COMPLETE);
-	assert_int_equal(heard.done, 0);
+	assert_int_equal(heard.finished, 0);
 	faults_free(server);
 }
 
 /* Each of two cancels the other and sends a third. */
-struct chain {
-	struct heard heard, next;
+struct request_chain {
+	struct http_log log, next;
 	const struct http_request *request;
-	struct chain *other;
+	struct request_chain *other;
 };
 
-static void chain_done(void *arg, const struct http_reply *reply)
+static void chain_on_done(void *arg, const struct http_reply *reply)
 {
-	struct chain *chain = arg;
+	struct request_chain *chain = arg;
 
-	http_cancel(chain->heard.http, chain->other->heard.id);
-	http_cancel(chain->heard.http, chain->heard.id);
-	heard_done(&chain->heard, reply);
+	http_cancel(chain->log.http, chain->other->log.id);
+	http_cancel(chain->log.http, chain->log.id);
+	http_log_on_done(&chain->log, reply);
 	send_at(&chain->next, chain->request, false, 1000);
 }
 
 static void lets_a_sink_cancel_and_send(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct chain chains[2];
+	struct request_chain chains[2];
 	size_t i;
 
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .times = 2, .bytes = OK_SHORT, .gated = true });
-	says(server, "GET ", FAULT_SEND, OK_SHORT);
+	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
 	for (i = 0; i < 2; i++) {
-		struct http_sink sink = { .on_done = chain_done, .arg = &chains[i] };
+		struct http_sink sink = { .on_done = chain_on_done, .arg = &chains[i] };
 
-		chains[i] = (struct chain){ .heard.http = *state,
+		chains[i] = (struct request_chain){ .log.http = *state,
 					    .next.http = *state,
 					    .request = &request,
 					    .other = &chains[!i] };
-		chains[i].heard.id = http_send(*state, &request, &sink, 1000, NULL);
+		chains[i].log.id = http_send(*state, &request, &sink, 1000, NULL);
 	}
 	reach_at(*state, server, 2, 1000);
 	faults_open(server);
 	faults_open(server);
-	while (!chains[0].next.done && !chains[1].next.done) {
+	while (!chains[0].next.finished && !chains[1].next.finished) {
 		http_run(*state, 1000);
-		if (!chains[0].next.done && !chains[1].next.done)
+		if (!chains[0].next.finished && !chains[1].next.finished)
 			http_wait(*state, NULL, 0, -1);
 	}
-	assert_int_equal(chains[0].heard.done + chains[1].heard.done, 1);
-	assert_int_equal(chains[0].next.done + chains[1].next.done, 1);
+	assert_int_equal(chains[0].log.finished + chains[1].log.finished, 1);
+	assert_int_equal(chains[0].next.finished + chains[1].next.finished, 1);
 	faults_free(server);
 }
 
 static void frees_what_is_under_way_without_a_word(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = http_new(NULL) };
+	struct http_log heard = { .http = http_new(NULL) };
 
 	(void)state;
-	says(server, "GET ", FAULT_HANG, "");
+	has_error(server, "GET ", FAULT_HANG, "");
 	send_at(&heard, &request, false, 1000);
 	reach_at(heard.http, server, 1, 1000);
 	http_free(heard.http);
-	assert_int_equal(heard.done, 0);
+	assert_int_equal(heard.finished, 0);
 	faults_free(server);
 }
 

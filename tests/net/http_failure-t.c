@@ -28,12 +28,12 @@ static void names_who_refused_the_connection(void **state)
 {
 	unsigned port = closed_port();
 	struct http_request request;
-	struct heard heard;
-	struct place place;
+	struct http_log heard;
+	struct endpoint place;
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", port);
-	place = place_of(typed, TRUST_NONE, NULL);
+	place = endpoint_of(typed, TRUST_NONE, NULL);
 	request = get(&place);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
@@ -55,16 +55,16 @@ static void names_who_refused_the_connection(void **state)
 
 static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
 {
-	struct faults_setup setup = { .talk = FAULTS_SILENT, .six = true };
+	struct faults_setup setup = { .protocol = FAULTS_SILENT, .six = true };
 	struct faults *server = faults_new(&setup);
-	struct place place;
+	struct endpoint place;
 	struct http_request request;
-	struct heard heard;
+	struct http_log heard;
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
 	faults_free(server);
-	place = place_of(typed, TRUST_NONE, NULL);
+	place = endpoint_of(typed, TRUST_NONE, NULL);
 	place.address.port_given = false;
 	request = get(&place);
 	heard = ask(*state, &request);
@@ -76,9 +76,9 @@ static void names_the_host_that_has_no_address(void **state)
 	/* a label of 64 letters: no name server has to be asked */
 	static const char host[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
-	struct place place = place_of(host, TRUST_NONE, NULL);
+	struct endpoint place = endpoint_of(host, TRUST_NONE, NULL);
 	struct http_request request = get(&place);
-	struct heard heard = ask(*state, &request);
+	struct http_log heard = ask(*state, &request);
 	char want[300];
 
 	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
@@ -93,7 +93,7 @@ static void names_the_host_that_has_no_address(void **state)
 static void tells_how_an_answer_broke(void **state)
 {
 	static const struct {
-		enum fault_deed deed;
+		enum fault_action action;
 		const char *bytes;
 		enum http_result end;
 		unsigned status;
@@ -126,11 +126,11 @@ static void tells_how_an_answer_broke(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct place place = place_at(server, false);
+		struct endpoint place = endpoint_at(server, false);
 		struct http_request request = get(&place);
-		struct heard heard;
+		struct http_log heard;
 
-		says(server, "GET ", rows[i].deed, rows[i].bytes);
+		has_error(server, "GET ", rows[i].action, rows[i].bytes);
 		heard = ask(*state, &request);
 		assert_sentence(&heard, rows[i].says, faults_port(server));
 		assert_int_equal(heard.reply.result, rows[i].end);
@@ -144,15 +144,15 @@ static void tells_how_an_answer_broke(void **state)
 static void ends_a_head_without_an_end(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
 	char *long_head = malloc(100000);
-	struct heard heard;
+	struct http_log heard;
 	size_t at = (size_t)sprintf(long_head, "HTTP/1.1 200 OK\r\n");
 
 	while (at < 90000)
 		at += (size_t)sprintf(long_head + at, "X-Header: nothing at all to say\r\n");
-	says(server, "GET ", FAULT_HANG, long_head);
+	has_error(server, "GET ", FAULT_HANG, long_head);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	assert_sentence(
@@ -166,11 +166,11 @@ static void ends_a_head_without_an_end(void **state)
 static void ends_a_line_of_a_head_without_an_end(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
-	says(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
+	has_error(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	/* to libcurl before 8.6 it is memory that is out */
@@ -182,12 +182,12 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
 	char all[40960];
 	size_t length, head;
 	char *bomb = faults_bomb((size_t)4 << 20, &length);
-	struct heard heard;
+	struct http_log heard;
 
 	assert_in_range(length, 1, sizeof(all) - 256);
 	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
@@ -210,19 +210,19 @@ static void bears_an_answer_byte_by_byte_and_one_that_is_packed(void **state)
 {
 	static const char list[] = "[{\"uid\":1},{\"uid\":2}]";
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
 	size_t length, head;
 	char *packed = faults_gzip(list, strlen(list), &length), all[512];
 	char *plain = faults_answer(200, "application/json", list);
-	struct heard heard;
+	struct http_log heard;
 
 	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
 			       length);
 	memcpy(all + head, packed, length);
-	faults_add(
-		server,
-		&(struct fault){ .when = "GET ", .times = 1, .deed = FAULT_DRIP, .bytes = plain });
+	faults_add(server,
+		   &(struct fault){
+			   .when = "GET ", .times = 1, .action = FAULT_DRIP, .bytes = plain });
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
 	heard = ask(*state, &request);
@@ -240,15 +240,15 @@ static void bears_an_answer_byte_by_byte_and_one_that_is_packed(void **state)
 static void keeps_the_first_64_KiB_of_a_page_that_explains_a_failure(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = *state };
+	struct http_log heard = { .http = *state };
 	char *page = malloc(100001), *answer;
 
 	memset(page, 'p', 100000);
 	page[100000] = '\0';
 	answer = faults_answer(503, "text/html", page);
-	says(server, "GET ", FAULT_SEND, answer);
+	has_error(server, "GET ", FAULT_SEND, answer);
 	request.max_bytes = (size_t)1 << 20;
 	send_at(&heard, &request, true, 1000);
 	finish_at(&heard, 1000);
@@ -288,13 +288,13 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults_setup setup = { .talk = FAULTS_TLS,
+		struct faults_setup setup = { .protocol = FAULTS_TLS,
 					      .name = rows[i].name,
 					      .expired = rows[i].expired };
 		struct faults *server = faults_new(&setup);
-		struct place place = place_at(server, true);
+		struct endpoint place = endpoint_at(server, true);
 		struct http_request request = get(&place);
-		struct heard heard;
+		struct http_log heard;
 
 		place.trust.by = rows[i].by;
 		heard = ask(*state, &request);
@@ -309,9 +309,9 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 static void tells_another_servers_certificate_from_the_one_given(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS), *other = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
 	place.trust.capem = faults_pem(other);
 	heard = ask(*state, &request);
@@ -330,10 +330,10 @@ static void tells_another_servers_certificate_from_the_one_given(void **state)
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
 	struct rlimit old, none;
-	struct heard heard;
+	struct http_log heard;
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
@@ -351,9 +351,9 @@ static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
 	place.trust.capem = NULL;
 	place.trust.cafile = "/nonexistent/ca.pem";
@@ -368,17 +368,17 @@ static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 
 static void takes_any_certificate_when_told_to(void **state)
 {
-	struct faults_setup setup = { .talk = FAULTS_TLS,
+	struct faults_setup setup = { .protocol = FAULTS_TLS,
 				      .name = "other.example",
 				      .expired = true };
 	struct faults *server = faults_new(&setup);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
 	char *answer = faults_answer(200, "application/json", "[]");
-	struct heard heard;
+	struct http_log heard;
 
 	place.trust = (struct trust){ .by = TRUST_NONE };
-	says(server, "GET ", FAULT_SEND, answer);
+	has_error(server, "GET ", FAULT_SEND, answer);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 
@@ -392,24 +392,24 @@ static void takes_any_certificate_when_told_to(void **state)
 }
 
 /* https, though nobody there speaks TLS */
-static struct place silent_place(const struct faults *server)
+static struct endpoint silent_endpoint(const struct faults *server)
 {
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", faults_port(server));
-	return place_of(typed, TRUST_NONE, NULL);
+	return endpoint_of(typed, TRUST_NONE, NULL);
 }
 
 static void says_that_no_TLS_is_spoken_there(void **state)
 {
 	struct faults_setup setup = {
-		.talk = FAULTS_SILENT,
+		.protocol = FAULTS_SILENT,
 		.greeting = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 	};
 	struct faults *server = faults_new(&setup);
-	struct place place = silent_place(server);
+	struct endpoint place = silent_endpoint(server);
 	struct http_request request = get(&place);
-	struct heard heard = ask(*state, &request);
+	struct http_log heard = ask(*state, &request);
 
 	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
 	assert_false(heard.reply.sent);
@@ -424,9 +424,9 @@ static void says_that_no_TLS_is_spoken_there(void **state)
 static void says_when_no_connection_comes_about_in_time(void **state)
 {
 	struct faults *server = server_new(FAULTS_SILENT);
-	struct place place = silent_place(server);
+	struct endpoint place = silent_endpoint(server);
 	struct http_request request = get(&place);
-	struct heard heard = { .http = *state };
+	struct http_log heard = { .http = *state };
 	int i;
 
 	send_at(&heard, &request, false, 1000);
@@ -459,13 +459,13 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 	static const char nowhere[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
 	unsigned closed = closed_port();
-	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL), there;
+	struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL), there;
 	struct http_request request = get(&place);
 	char typed[128];
-	struct heard heard;
+	struct http_log heard;
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", closed);
-	there = place_of(typed, TRUST_SYSTEM, NULL);
+	there = endpoint_of(typed, TRUST_SYSTEM, NULL);
 	request.connect_to = &there.address;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
@@ -478,7 +478,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 	heard = ask(*state, &request);
 	assert_null(strstr(heard.reply.err.text, "9443, as"));
 
-	there = place_of(nowhere, TRUST_SYSTEM, NULL);
+	there = endpoint_of(nowhere, TRUST_SYSTEM, NULL);
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
 	snprintf(typed, sizeof(typed), "a redirect (307) leads to %s port 9443, which", nowhere);
@@ -495,21 +495,21 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 
 	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct place place = place_at(server, false);
+		struct endpoint place = endpoint_at(server, false);
 		struct http_request request = get(&place);
-		struct heard heard = { .http = *state };
+		struct http_log heard = { .http = *state };
 
 		request.total_ms = 60000;
 		request.silence_ms = 20000;
 		faults_add(server, &(struct fault){ .when = "GET ",
-						    .deed = FAULT_HANG,
+						    .action = FAULT_HANG,
 						    .gated = true,
 						    .bytes = begins[i] });
 		send_at(&heard, &request, false, 1000);
 		arrive_at(&heard, server, 1000);
 		http_run(*state, 1000);
 		http_turn(*state, 21000);
-		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.finished, 1);
 		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
 		assert_sentence(&heard,
 			    "the answer of 127.0.0.1:% is too slow: its head was not complete "

@@ -18,19 +18,19 @@
 #define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
 
 /* What a sink heard; the strings of the reply are copied. */
-struct heard {
+struct http_log {
 	struct http *http;
 	unsigned id;
-	unsigned done;		 /* how often done was called */
+	unsigned finished;	 /* how often done was called */
 	struct http_reply reply; /* its pointers are not to be used */
 	char body[4096], type[128], location[256];
 	size_t bytes;	  /* through the sink */
 	size_t refuse_at; /* the sink refuses once it has so many; 0: never */
 };
 
-static inline int heard_bytes(void *arg, const char *bytes, size_t length, struct err *err)
+static inline int http_log_on_bytes(void *arg, const char *bytes, size_t length, struct err *err)
 {
-	struct heard *heard = arg;
+	struct http_log *heard = arg;
 
 	(void)bytes;
 	heard->bytes += length;
@@ -40,11 +40,11 @@ static inline int heard_bytes(void *arg, const char *bytes, size_t length, struc
 	return -1;
 }
 
-static inline void heard_done(void *arg, const struct http_reply *reply)
+static inline void http_log_on_done(void *arg, const struct http_reply *reply)
 {
-	struct heard *heard = arg;
+	struct http_log *heard = arg;
 
-	heard->done++;
+	heard->finished++;
 	heard->reply = *reply;
 	snprintf(heard->body, sizeof(heard->body), "%s", reply->body);
 	snprintf(heard->type, sizeof(heard->type), "%s", reply->content_type);
@@ -52,14 +52,14 @@ static inline void heard_done(void *arg, const struct http_reply *reply)
 }
 
 /* Where a request goes and why the server is believed. */
-struct place {
+struct endpoint {
 	struct address address;
 	struct trust trust;
 };
 
-static inline struct place place_of(const char *typed, enum trust_by by, const char *pem)
+static inline struct endpoint endpoint_of(const char *typed, enum trust_by by, const char *pem)
 {
-	struct place place = { .trust = { .by = by, .capem = pem } };
+	struct endpoint place = { .trust = { .by = by, .capem = pem } };
 	struct err err;
 
 	if (address_parse(&place.address, typed, &err) < 0)
@@ -67,16 +67,16 @@ static inline struct place place_of(const char *typed, enum trust_by by, const c
 	return place;
 }
 
-static inline struct place place_at(const struct faults *server, bool tls)
+static inline struct endpoint endpoint_at(const struct faults *server, bool tls)
 {
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "%s://127.0.0.1:%u", tls ? "https" : "http",
 		 faults_port(server));
-	return place_of(typed, tls ? TRUST_CA : TRUST_NONE, tls ? faults_pem(server) : NULL);
+	return endpoint_of(typed, tls ? TRUST_CA : TRUST_NONE, tls ? faults_pem(server) : NULL);
 }
 
-static inline struct http_request get(const struct place *place)
+static inline struct http_request get(const struct endpoint *place)
 {
 	return (struct http_request){ .method = "GET",
 				      .path = "/v1/bdbs?fields=uid",
@@ -87,7 +87,7 @@ static inline struct http_request get(const struct place *place)
 				      .total_ms = 10000 };
 }
 
-static inline struct http_request put(const struct place *place)
+static inline struct http_request put(const struct endpoint *place)
 {
 	struct http_request request = get(place);
 
@@ -97,11 +97,11 @@ static inline struct http_request put(const struct place *place)
 	return request;
 }
 
-static inline void send_at(struct heard *heard, const struct http_request *request, bool bytes,
+static inline void send_at(struct http_log *heard, const struct http_request *request, bool bytes,
 			   int64_t now_ms)
 {
-	struct http_sink sink = { .on_bytes = bytes ? heard_bytes : NULL,
-				  .on_done = heard_done,
+	struct http_sink sink = { .on_bytes = bytes ? http_log_on_bytes : NULL,
+				  .on_done = http_log_on_done,
 				  .arg = heard };
 	struct err err;
 
@@ -112,11 +112,11 @@ static inline void send_at(struct heard *heard, const struct http_request *reque
 }
 
 /* Until it is done; the clock stands. */
-static inline void finish_at(struct heard *heard, int64_t now_ms)
+static inline void finish_at(struct http_log *heard, int64_t now_ms)
 {
-	while (!heard->done) {
+	while (!heard->finished) {
 		http_run(heard->http, now_ms);
-		if (!heard->done)
+		if (!heard->finished)
 			http_wait(heard->http, NULL, 0, -1);
 	}
 }
@@ -131,35 +131,35 @@ static inline void reach_at(struct http *http, struct faults *server, size_t req
 	}
 }
 
-static inline struct heard ask(struct http *http, const struct http_request *request)
+static inline struct http_log ask(struct http *http, const struct http_request *request)
 {
-	struct heard heard = { .http = http };
+	struct http_log heard = { .http = http };
 
 	send_at(&heard, request, false, 1000);
 	finish_at(&heard, 1000);
 	return heard;
 }
 
-static inline struct faults *server_new(enum faults_talk talk)
+static inline struct faults *server_new(enum faults_protocol talk)
 {
-	return faults_new(&(struct faults_setup){ .talk = talk });
+	return faults_new(&(struct faults_setup){ .protocol = talk });
 }
 
-static inline void says(struct faults *server, const char *when, enum fault_deed deed,
-			const char *bytes)
+static inline void has_error(struct faults *server, const char *when, enum fault_action deed,
+			     const char *bytes)
 {
-	faults_add(server, &(struct fault){ .when = when, .deed = deed, .bytes = bytes });
+	faults_add(server, &(struct fault){ .when = when, .action = deed, .bytes = bytes });
 }
 
 /* A request under way whose gated answer has come to our socket and was not read yet. */
-static inline void arrive_at(struct heard *heard, struct faults *server, int64_t now_ms)
+static inline void arrive_at(struct http_log *heard, struct faults *server, int64_t now_ms)
 {
 	reach_at(heard->http, server, 1, now_ms);
 	faults_open(server);
 }
 
 /* `%` in what is expected stands for the server's port. */
-static inline void assert_sentence(const struct heard *heard, const char *want, unsigned port)
+static inline void assert_sentence(const struct http_log *heard, const char *want, unsigned port)
 {
 	char whole[600], number[16];
 	size_t at = 0;

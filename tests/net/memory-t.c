@@ -17,17 +17,17 @@ static void forgets_the_password_with_its_handles(void **state)
 		struct secret *secret = secret_new();
 		struct login login = { .user = USER, .password = secret };
 		struct http_fd came = { .fd = child.in };
-		struct heard heard = { .http = http_new(NULL) };
+		struct http_log heard = { .http = http_new(NULL) };
 		char typed[LENGTH], where[32];
 		struct http_request request;
-		struct place place;
+		struct endpoint place;
 
 		assert_int_equal(count(&password) + count(&header), 0);
 		for (j = 0; j < LENGTH; j++)
 			typed[j] = password_at(j);
 		assert_int_equal(secret_take(secret, typed, LENGTH), 0);
 		snprintf(where, sizeof(where), "127.0.0.1:%u", child.port);
-		place = place_of(where, TRUST_CA, child.pem);
+		place = endpoint_of(where, TRUST_CA, child.pem);
 		request = get(&place);
 		request.login = &login;
 		send_at(&heard, &request, false, 1000);

@@ -118,7 +118,7 @@ static inline unsigned count(const struct needle *needle)
 static inline void serve(int in, int out, unsigned tls)
 {
 	struct faults *server =
-		faults_new(&(struct faults_setup){ .talk = FAULTS_TLS, .tls = tls });
+		faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS, .tls = tls });
 	char byte = 'r', pem[4096] = "";
 	unsigned port = faults_port(server);
 

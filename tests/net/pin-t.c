@@ -25,7 +25,7 @@ static int tear_down(void **state)
 }
 
 /* `%` in what is expected stands for the number. */
-static void assert_says(const struct heard *heard, const char *want, unsigned number)
+static void assert_says(const struct http_log *heard, const char *want, unsigned number)
 {
 	const char *mark = strchr(want, '%');
 	char whole[600];
@@ -42,16 +42,16 @@ static void assert_says(const struct heard *heard, const char *want, unsigned nu
 /* The pin that a first visit would keep. */
 static void pin_of(struct http *http, const struct faults *server, char pin[64])
 {
-	struct place place = place_by(server, TRUST_SYSTEM);
-	struct trust_probe probe = look(http, &place, NULL);
+	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(http, &place, NULL);
 
 	assert_true(probe.connected);
 	strcpy(pin, probe.offered.pin);
 }
 
-static struct place place_pinned(const struct faults *server, const char *pin)
+static struct endpoint endpoint_pinned(const struct faults *server, const char *pin)
 {
-	struct place place = place_by(server, TRUST_PIN);
+	struct endpoint place = endpoint_with_trust(server, TRUST_PIN);
 
 	place.trust.pin = pin;
 	return place;
@@ -70,13 +70,13 @@ static void believes_the_pinned_key_whatever_else_is_said(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
-		struct faults *server = guarded(&setups[i]);
+		struct faults *server = server_with_certificate(&setups[i]);
 		char pin[64];
-		struct place place;
+		struct endpoint place;
 		struct http_request request;
 
 		pin_of(*state, server, pin);
-		place = place_pinned(server, pin);
+		place = endpoint_pinned(server, pin);
 		request = put(&place);
 		assert_int_equal(ask(*state, &request).reply.status, 200);
 		assert_int_equal(faults_count(server), 1);
@@ -94,15 +94,17 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 
 	assert_int_equal(secret_from_env(secret, password, NULL), 0);
 	for (i = 0; i < 2; i++) {
-		struct faults *one = guarded(&(struct faults_setup){ .tls = versions[i] });
-		struct faults *other = guarded(&(struct faults_setup){ .tls = versions[i] });
-		struct place place;
+		struct faults *one =
+			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });
+		struct faults *other =
+			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });
+		struct endpoint place;
 		struct http_request requests[2];
-		struct heard heard;
+		struct http_log heard;
 		unsigned j;
 
 		pin_of(*state, one, pin);
-		place = place_pinned(other, pin);
+		place = endpoint_pinned(other, pin);
 		requests[0] = get(&place);
 		requests[1] = put(&place);
 		for (j = 0; j < 2; j++) {
@@ -127,20 +129,21 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 
 static void passes_a_renewal_with_the_same_key_alone(void **state)
 {
-	struct faults *one = guarded(&(struct faults_setup){ .name = "127.0.0.1" });
-	struct faults *renewed =
-		guarded(&(struct faults_setup){ .name = "127.0.0.1,n2.example", .like = one });
-	struct faults *anew = guarded(&(struct faults_setup){ .name = "127.0.0.1" });
+	struct faults *one = server_with_certificate(&(struct faults_setup){ .name = "127.0.0.1" });
+	struct faults *renewed = server_with_certificate(
+		&(struct faults_setup){ .name = "127.0.0.1,n2.example", .same_key_as = one });
+	struct faults *anew =
+		server_with_certificate(&(struct faults_setup){ .name = "127.0.0.1" });
 	struct http_request request;
-	struct place place;
+	struct endpoint place;
 	char pin[64];
 
 	assert_string_not_equal(faults_pem(one), faults_pem(renewed));
 	pin_of(*state, one, pin);
-	place = place_pinned(renewed, pin);
+	place = endpoint_pinned(renewed, pin);
 	request = get(&place);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	place = place_pinned(anew, pin);
+	place = endpoint_pinned(anew, pin);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_int_equal(faults_count(anew), 0);
 	faults_free(one);
@@ -150,20 +153,20 @@ static void passes_a_renewal_with_the_same_key_alone(void **state)
 
 static void does_not_take_a_connection_that_was_made_without_the_pin(void **state)
 {
-	struct faults *one = guarded(&(struct faults_setup){ 0 });
-	struct faults *other = guarded(&(struct faults_setup){ 0 });
-	struct place place = place_by(one, TRUST_NONE);
+	struct faults *one = server_with_certificate(&(struct faults_setup){ 0 });
+	struct faults *other = server_with_certificate(&(struct faults_setup){ 0 });
+	struct endpoint place = endpoint_with_trust(one, TRUST_NONE);
 	struct http_request request = get(&place);
 	char pin[64], wrong[64];
 
 	pin_of(*state, one, pin);
 	pin_of(*state, other, wrong);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	place = place_pinned(one, wrong);
+	place = endpoint_pinned(one, wrong);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
-	place = place_pinned(one, pin);
+	place = endpoint_pinned(one, pin);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	place = place_pinned(one, wrong);
+	place = endpoint_pinned(one, wrong);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_int_equal(faults_count(one), 2);
 	faults_free(one);
@@ -186,14 +189,14 @@ static void refuses_what_is_no_pin_before_it_dials(void **state)
 		"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;sha256//x",
 	};
 	static const char whole[] = "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-	struct faults *server = guarded(&(struct faults_setup){ 0 });
-	struct http_sink sink = { .on_done = heard_done };
+	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
+	struct http_sink sink = { .on_done = http_log_on_done };
 	struct err err;
 	char shown[96];
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct place place = place_pinned(server, rows[i]);
+		struct endpoint place = endpoint_pinned(server, rows[i]);
 		struct http_request request = get(&place);
 
 		if (http_send(*state, &request, &sink, 1000, &err))
@@ -246,18 +249,19 @@ static void remove_files(const struct files *files)
 static void shows_the_client_certificate_that_is_wanted(void **state)
 {
 	static const unsigned versions[] = { 12, 13 };
-	struct faults *client = guarded(&(struct faults_setup){ .name = "client" });
-	struct faults *stranger = guarded(&(struct faults_setup){ .name = "stranger" });
+	struct faults *client = server_with_certificate(&(struct faults_setup){ .name = "client" });
+	struct faults *stranger =
+		server_with_certificate(&(struct faults_setup){ .name = "stranger" });
 	struct files good = files_of(faults_pem(client), faults_key_pem(client));
 	struct files bad = files_of(faults_pem(stranger), faults_key_pem(stranger));
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		struct faults *server = guarded(&(struct faults_setup){
+		struct faults *server = server_with_certificate(&(struct faults_setup){
 			.tls = versions[i], .clients = faults_pem(client) });
-		struct place place = place_by(server, TRUST_CA);
+		struct endpoint place = endpoint_with_trust(server, TRUST_CA);
 		struct http_request request = get(&place);
-		struct heard heard;
+		struct http_log heard;
 		char both[9000];
 
 		heard = ask(*state, &request);
@@ -316,12 +320,12 @@ static void says_what_is_wrong_with_our_client_certificate(void **state)
 {
 	static const char unusable[] = "cannot be used. They are PEM, belong together, and the key "
 				       "has no pass phrase. Check --cert and --key.";
-	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	char locked[4096] = "";
 	struct files files, other;
-	struct place place = place_by(server, TRUST_CA);
+	struct endpoint place = endpoint_with_trust(server, TRUST_CA);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
 	files = files_of(faults_pem(server), faults_key_pem(server));
 	locked_key(locked, sizeof(locked));
@@ -386,15 +390,16 @@ static void dials_elsewhere_under_the_name_that_was_given(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults_setup setup = { .name = rows[i].names,
 					      .six = rows[i].six && have_six() };
-		struct faults *server = guarded(&setup);
-		struct place place = place_of(rows[i].typed, TRUST_CA, faults_pem(server)), there;
+		struct faults *server = server_with_certificate(&setup);
+		struct endpoint place = endpoint_of(rows[i].typed, TRUST_CA, faults_pem(server)),
+				there;
 		struct http_request request = put(&place);
-		struct heard heard;
+		struct http_log heard;
 		char typed[64];
 
 		snprintf(typed, sizeof(typed), setup.six ? "[::1]:%u" : "127.0.0.1:%u",
 			 faults_port(server));
-		there = place_of(typed, TRUST_NONE, NULL);
+		there = endpoint_of(typed, TRUST_NONE, NULL);
 		request.connect_to = &there.address;
 		heard = ask(*state, &request);
 		if (rows[i].passes) {
@@ -414,22 +419,25 @@ static void dials_elsewhere_under_the_name_that_was_given(void **state)
 
 static void holds_the_pin_where_it_dials(void **state)
 {
-	struct faults *one = guarded(&(struct faults_setup){ .name = "n1.example" });
-	struct faults *same = guarded(&(struct faults_setup){ .name = "n2.example", .like = one });
-	struct faults *other = guarded(&(struct faults_setup){ .name = "n1.example" });
-	struct place place = place_of("n1.example:9443", TRUST_PIN, NULL), there;
+	struct faults *one =
+		server_with_certificate(&(struct faults_setup){ .name = "n1.example" });
+	struct faults *same = server_with_certificate(
+		&(struct faults_setup){ .name = "n2.example", .same_key_as = one });
+	struct faults *other =
+		server_with_certificate(&(struct faults_setup){ .name = "n1.example" });
+	struct endpoint place = endpoint_of("n1.example:9443", TRUST_PIN, NULL), there;
 	struct http_request request = get(&place);
 	char pin[64];
 
 	pin_of(*state, one, pin);
 	place.trust.pin = pin;
-	there = place_by(same, TRUST_NONE);
+	there = endpoint_with_trust(same, TRUST_NONE);
 	request.connect_to = &there.address;
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	/* over the connection that is there */
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	assert_int_equal(faults_at(same, 1)->connection, 1);
-	there = place_by(other, TRUST_NONE);
+	there = endpoint_with_trust(other, TRUST_NONE);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_only_handshakes(other, 1);
 	faults_free(one);
@@ -439,12 +447,12 @@ static void holds_the_pin_where_it_dials(void **state)
 
 static void sends_nothing_to_a_redirect_to_plain_http(void **state)
 {
-	struct place place = place_of("c.example:9443", TRUST_NONE, NULL), plain;
-	struct http_sink sink = { .on_done = heard_done };
+	struct endpoint place = endpoint_of("c.example:9443", TRUST_NONE, NULL), plain;
+	struct http_sink sink = { .on_done = http_log_on_done };
 	struct http_request request = get(&place);
 	struct err err;
 
-	plain = place_of("http://127.0.0.1:1", TRUST_NONE, NULL);
+	plain = endpoint_of("http://127.0.0.1:1", TRUST_NONE, NULL);
 	request.connect_to = &plain.address;
 	assert_int_equal(http_send(*state, &request, &sink, 1000, &err), 0);
 	assert_string_equal(err.text, "nothing is sent over plain http to 127.0.0.1:1.");
@@ -453,23 +461,23 @@ static void sends_nothing_to_a_redirect_to_plain_http(void **state)
 static void takes_addresses_of_six_in_a_URL(void **state)
 {
 	struct faults *server;
-	struct place place;
+	struct endpoint place;
 	struct http_request request;
 	char typed[64];
 
 	if (!have_six())
 		return;
-	server = guarded(&(struct faults_setup){ .name = "::1", .six = true });
+	server = server_with_certificate(&(struct faults_setup){ .name = "::1", .six = true });
 	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
-	place = place_of(typed, TRUST_CA, faults_pem(server));
+	place = endpoint_of(typed, TRUST_CA, faults_pem(server));
 	request = get(&place);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	assert_true(look(*state, &place, NULL).trusted);
+	assert_true(run_probe(*state, &place, NULL).trusted);
 	faults_free(server);
 
-	server = guarded(&(struct faults_setup){ .name = "::2", .six = true });
+	server = server_with_certificate(&(struct faults_setup){ .name = "::2", .six = true });
 	snprintf(typed, sizeof(typed), "[::1]:%u", faults_port(server));
-	place = place_of(typed, TRUST_CA, faults_pem(server));
+	place = endpoint_of(typed, TRUST_CA, faults_pem(server));
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_NO_TRUST);
 	assert_only_handshakes(server, 1);
 	faults_free(server);

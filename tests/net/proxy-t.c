@@ -55,11 +55,11 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *proxy = server_new(FAULTS_PLAIN);
-		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 		struct http_request request = get(&place);
-		struct heard heard;
+		struct http_log heard;
 
-		says(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE, rows[i].bytes);
+		has_error(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE, rows[i].bytes);
 		name_proxy("https_proxy", "http", faults_port(proxy));
 		heard = ask(*state, &request);
 		assert_sentence(&heard, rows[i].says, faults_port(proxy));
@@ -83,12 +83,12 @@ static void says_that_a_proxy_hangs(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *proxy = server_new(FAULTS_PLAIN);
-		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 		struct http_request request = get(&place);
-		struct heard heard = { .http = *state };
+		struct http_log heard = { .http = *state };
 
 		faults_add(proxy, &(struct fault){ .when = "CONNECT ",
-						   .deed = FAULT_HANG,
+						   .action = FAULT_HANG,
 						   .gated = true,
 						   .bytes = rows[i].bytes });
 		name_proxy("https_proxy", "http", faults_port(proxy));
@@ -96,7 +96,7 @@ static void says_that_a_proxy_hangs(void **state)
 		arrive_at(&heard, proxy, 1000);
 		http_run(*state, 1000);
 		http_turn(*state, 6000);
-		assert_int_equal(heard.done, 1);
+		assert_int_equal(heard.finished, 1);
 		assert_sentence(&heard, rows[i].says, faults_port(proxy));
 		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 		faults_free(proxy);
@@ -106,11 +106,11 @@ static void says_that_a_proxy_hangs(void **state)
 static void names_the_proxy_when_it_connects_and_then_closes(void **state)
 {
 	struct faults *proxy = server_new(FAULTS_PLAIN);
-	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 	struct http_request request = get(&place);
-	struct heard heard;
+	struct http_log heard;
 
-	says(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
+	has_error(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
 	name_proxy("https_proxy", "http", faults_port(proxy));
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
@@ -132,12 +132,12 @@ static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void 
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults_setup setup = { .talk = FAULTS_SILENT,
+		struct faults_setup setup = { .protocol = FAULTS_SILENT,
 					      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
 		struct faults *proxy = faults_new(&setup);
-		struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 		struct http_request request = get(&place);
-		struct heard heard;
+		struct http_log heard;
 
 		name_proxy("ALL_PROXY", rows[i].scheme, faults_port(proxy));
 		heard = ask(*state, &request);
@@ -151,10 +151,10 @@ static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void 
 
 static void names_a_proxy_that_refuses_the_connection(void **state)
 {
-	struct place place = place_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 	struct http_request request = get(&place);
 	unsigned closed = closed_port();
-	struct heard heard;
+	struct http_log heard;
 
 	name_proxy("https_proxy", "http", closed);
 	heard = ask(*state, &request);
@@ -165,15 +165,15 @@ static void names_a_proxy_that_refuses_the_connection(void **state)
 static void goes_to_loopback_without_a_proxy(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
 	char variable[64];
-	struct heard heard;
+	struct http_log heard;
 
 	snprintf(variable, sizeof(variable), "http://127.0.0.1:%u", closed_port());
 	setenv("https_proxy", variable, 1);
 	setenv("all_proxy", variable, 1);
-	says(server, "GET ", FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n[]");
+	has_error(server, "GET ", FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n[]");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	faults_free(server);

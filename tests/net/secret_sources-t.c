@@ -15,7 +15,7 @@
 
 #include "tests/tap.h"
 
-struct rig {
+struct secret_fixture {
 	struct secret *secret;
 	char top[64], path[128];
 	struct err err;
@@ -23,7 +23,7 @@ struct rig {
 
 static int enter(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct secret_fixture *rig = calloc(1, sizeof(*rig));
 
 	rig->secret = secret_new();
 	strcpy(rig->top, "/tmp/bdbtop-secret-t.XXXXXX");
@@ -38,7 +38,7 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	secret_free(rig->secret);
 	unlink(rig->path);
@@ -48,7 +48,7 @@ static int leave(void **state)
 	return 0;
 }
 
-static void write_bytes(const struct rig *rig, const void *bytes, size_t length)
+static void write_bytes(const struct secret_fixture *rig, const void *bytes, size_t length)
 {
 	int fd = open(rig->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
@@ -57,14 +57,14 @@ static void write_bytes(const struct rig *rig, const void *bytes, size_t length)
 	close(fd);
 }
 
-static void reads(struct rig *rig, const char *password)
+static void reads(struct secret_fixture *rig, const char *password)
 {
 	if (secret_from_file(rig->secret, rig->path, &rig->err) < 0)
 		fail_msg("%s", rig->err.text);
 	assert_string_equal(secret_peek(rig->secret), password);
 }
 
-static void assert_empty(const struct rig *rig)
+static void assert_empty(const struct secret_fixture *rig)
 {
 	static const char zeros[SECRET_MAX];
 
@@ -72,7 +72,7 @@ static void assert_empty(const struct rig *rig)
 	assert_memory_equal(secret_peek(rig->secret), zeros, sizeof(zeros));
 }
 
-static void says(const struct rig *rig, const char *what)
+static void says(const struct secret_fixture *rig, const char *what)
 {
 	if (!strstr(rig->err.text, what))
 		fail_msg("%s", rig->err.text);
@@ -81,7 +81,7 @@ static void says(const struct rig *rig, const char *what)
 }
 
 /* Refused, and what it held before is gone too. */
-static void refuses(struct rig *rig, const char *path, const char *what)
+static void refuses(struct secret_fixture *rig, const char *path, const char *what)
 {
 	secret_clear(rig->secret);
 	assert_int_equal(secret_type(rig->secret, 'x'), 0);
@@ -102,7 +102,7 @@ static void of_a_file_one_line_ending_at_the_end_is_left_out(void **state)
 		{ "hunter2\r\n", "hunter2", true },
 		{ " hunter\t2 \n", " hunter\t2 ", true },
 	};
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -133,7 +133,7 @@ static const struct {
 
 static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	char value[32];
 	size_t i, k;
 
@@ -156,7 +156,7 @@ static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **s
 
 static void a_file_of_nothing_or_with_a_NUL_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	write_bytes(rig, "", 0);
 	refuses(rig, rig->path, "it is empty");
@@ -170,7 +170,7 @@ static void a_file_of_nothing_or_with_a_NUL_is_refused(void **state)
 
 static void a_file_has_4096_bytes_at_most(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	char bytes[8192];
 
 	memset(bytes, 'x', sizeof(bytes));
@@ -196,7 +196,7 @@ static void a_file_has_4096_bytes_at_most(void **state)
 static void a_file_that_group_or_others_can_read_is_refused(void **state)
 {
 	static const mode_t modes[] = { 0640, 0604, 0644, 0620, 0602, 0660 };
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	size_t i;
 
 	write_bytes(rig, "hunter2\n", 8);
@@ -210,7 +210,7 @@ static void a_file_that_group_or_others_can_read_is_refused(void **state)
 
 static void a_link_is_followed_and_its_target_judged(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	char link[160];
 
 	write_bytes(rig, "hunter2\n", 8);
@@ -228,7 +228,7 @@ static void a_link_is_followed_and_its_target_judged(void **state)
 /* In a child that is not root. */
 static void the_file_is_the_users_own_or_roots(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	int status;
 	pid_t child;
 
@@ -254,7 +254,7 @@ static void the_file_is_the_users_own_or_roots(void **state)
 
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	struct rlimit old, none;
 
 	write_bytes(rig, "hunter2", 7);
@@ -270,7 +270,7 @@ static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 
 static void what_is_neither_a_file_nor_a_pipe_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	refuses(rig, rig->path, "No such file");
 	refuses(rig, rig->top, "neither a regular file nor a pipe");
@@ -281,7 +281,7 @@ static void what_is_neither_a_file_nor_a_pipe_is_refused(void **state)
 
 static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	char path[32];
 	int ends[2], status;
 	pid_t child;
@@ -309,20 +309,20 @@ static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 
 static void a_pipe_that_nobody_writes_is_not_waited_for(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	assert_int_equal(mkfifo(rig->path, 0600), 0);
 	refuses(rig, rig->path, "it is empty");
 }
 
-static void run(struct rig *rig, const char *command, const char *password)
+static void run(struct secret_fixture *rig, const char *command, const char *password)
 {
 	if (secret_from_command(rig->secret, command, &rig->err) < 0)
 		fail_msg("%s", rig->err.text);
 	assert_string_equal(secret_peek(rig->secret), password);
 }
 
-static void fails(struct rig *rig, const char *command, const char *what)
+static void fails(struct secret_fixture *rig, const char *command, const char *what)
 {
 	secret_clear(rig->secret);
 	assert_int_equal(secret_type(rig->secret, 'x'), 0);
@@ -335,7 +335,7 @@ static void fails(struct rig *rig, const char *command, const char *what)
 static void of_a_command_the_first_line_counts(void **state)
 {
 	static const char zeros[64];
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	run(rig, "echo hunter2", "hunter2");
 	run(rig, "printf hunter2", "hunter2");
@@ -347,14 +347,14 @@ static void of_a_command_the_first_line_counts(void **state)
 
 static void what_follows_the_first_line_is_read_so_that_the_command_ends_well(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	run(rig, "echo hunter2; head -c 1000000 /dev/zero && exit 0 || exit 1", "hunter2");
 }
 
 static void a_line_has_4096_bytes_at_most(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	assert_int_equal(secret_from_command(rig->secret,
 					     "head -c 4096 /dev/zero | tr '\\0' x; echo; echo y",
@@ -370,7 +370,7 @@ static void a_line_has_4096_bytes_at_most(void **state)
 
 static void a_command_that_fails_gives_no_password(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 
 	fails(rig, "echo hunter2; exit 3", "it ended with status 3");
 	fails(rig, "echo hunter2; kill -TERM $$", "it was ended by Terminated");
@@ -382,7 +382,7 @@ static void a_command_that_fails_gives_no_password(void **state)
 /* The end of a pipe that all of the group hold tells when the last of it is gone. */
 static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	const char *command = "trap '' TERM HUP; echo hunter2; sleep 600 & sleep 600";
 	struct pollfd gone = { .events = POLLIN };
 	char byte;
@@ -403,7 +403,7 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 
 static void what_it_leaves_running_is_not_waited_for(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	char pid[32] = "";
 
 	/* an agent that keeps standard output open, as gpg's does */
@@ -414,7 +414,7 @@ static void what_it_leaves_running_is_not_waited_for(void **state)
 
 static void its_signals_are_at_their_defaults_and_ours_as_they_were(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	struct sigaction after;
 	sigset_t mask, was;
 
@@ -451,7 +451,7 @@ static int count_inherited(void)
 
 static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
 {
-	struct rig *rig = *state;
+	struct secret_fixture *rig = *state;
 	int before = dup(0), after;
 	char count[16];
 

@@ -20,14 +20,14 @@ static int tear_down(void **state)
 static void adds_heads_and_bodies_to_the_meter_of_the_request(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request read = get(&place), reset = put(&place), lone = get(&place);
 	struct http_stats reads = { 0 }, resets = { 0 };
 
 	read.stats = &reads;
 	reset.stats = &resets;
 	reset.body = "{}";
-	says(server, "", FAULT_SEND, OK_SHORT);
+	has_error(server, "", FAULT_SEND, OK_SHORT);
 	ask(*state, &reset);
 	ask(*state, &read);
 	ask(*state, &lone);
@@ -41,7 +41,7 @@ static void adds_heads_and_bodies_to_the_meter_of_the_request(void **state)
 	faults_free(server);
 }
 
-static bool holds(void *arg)
+static bool stats_are(void *arg)
 {
 	(void)arg;
 	return false;
@@ -50,11 +50,13 @@ static bool holds(void *arg)
 static void adds_nothing_of_what_did_not_leave(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct place place = place_at(server, true);
+	struct endpoint place = endpoint_at(server, true);
 	struct http_request request = get(&place);
 	struct http_stats meter = { 0 };
-	struct heard heard = { .http = *state };
-	struct http_sink sink = { .may_leave = holds, .on_done = heard_done, .arg = &heard };
+	struct http_log heard = { .http = *state };
+	struct http_sink sink = { .may_leave = stats_are,
+				  .on_done = http_log_on_done,
+				  .arg = &heard };
 
 	request.stats = &meter;
 	alarm(WATCHDOG_S);
@@ -72,14 +74,14 @@ static void adds_nothing_of_what_did_not_leave(void **state)
 static void adds_what_was_cancelled_and_what_was_late(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct place place = place_at(server, false);
+	struct endpoint place = endpoint_at(server, false);
 	struct http_request request = get(&place);
 	struct http_stats meter = { 0 };
-	struct heard heard = { .http = *state };
+	struct http_log heard = { .http = *state };
 	size_t head;
 
 	request.stats = &meter;
-	says(server, "", FAULT_HANG, "HTTP/1.1 200 OK\r\n");
+	has_error(server, "", FAULT_HANG, "HTTP/1.1 200 OK\r\n");
 	send_at(&heard, &request, false, 1000);
 	reach_at(*state, server, 1, 1000);
 	assert_int_equal(meter.requests, 0);
@@ -106,13 +108,13 @@ static void tells_the_version_of_the_newest_handshake(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults_setup setup = { .talk = FAULTS_TLS, .tls = rows[i].tls };
+		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
 		struct faults *server = faults_new(&setup);
-		struct place place = place_at(server, true);
+		struct endpoint place = endpoint_at(server, true);
 		struct http_request request = get(&place);
 
 		request.stats = &meter;
-		says(server, "", FAULT_SEND, OK_SHORT);
+		has_error(server, "", FAULT_SEND, OK_SHORT);
 		ask(*state, &request);
 		assert_string_equal(meter.tls, rows[i].version);
 		faults_free(server);

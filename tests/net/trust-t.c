@@ -52,9 +52,9 @@ static void shows_what_the_certificate_says(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
-		struct faults *server = guarded(&setups[i]);
-		struct place place = place_by(server, TRUST_SYSTEM);
-		struct trust_probe probe = look(*state, &place, NULL);
+		struct faults *server = server_with_certificate(&setups[i]);
+		struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+		struct trust_probe probe = run_probe(*state, &place, NULL);
 		const struct source_certificate *it = &probe.offered;
 		char want[96];
 
@@ -82,12 +82,13 @@ static void sends_nothing_beyond_two_handshakes(void **state)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		struct faults *server = guarded(&(struct faults_setup){ .tls = versions[i] });
-		struct place place = place_by(server, TRUST_SYSTEM);
+		struct faults *server =
+			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });
+		struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
 		struct http_request request;
 		struct faults_seen seen;
 
-		assert_true(look(*state, &place, NULL).connected);
+		assert_true(run_probe(*state, &place, NULL).connected);
 		assert_only_handshakes(server, 2);
 
 		/* and the log is one that shows more where there is more */
@@ -105,20 +106,21 @@ static void sends_nothing_beyond_two_handshakes(void **state)
 
 static void shows_no_client_certificate(void **state)
 {
-	struct faults *client = guarded(&(struct faults_setup){ .name = "client" });
-	struct faults *server =
-		guarded(&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
-	struct place place = place_by(server, TRUST_SYSTEM);
+	struct faults *client = server_with_certificate(&(struct faults_setup){ .name = "client" });
+	struct faults *server = server_with_certificate(
+		&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
+	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
 
 	/* would be refused as unreadable if it were looked at */
 	place.trust.cert = "/nonexistent/client.pem";
-	assert_true(look(*state, &place, NULL).connected);
+	assert_true(run_probe(*state, &place, NULL).connected);
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
 
-	server = guarded(&(struct faults_setup){ .tls = 12, .clients = faults_pem(client) });
-	place = place_by(server, TRUST_SYSTEM);
-	assert_false(look(*state, &place, NULL).connected);
+	server = server_with_certificate(
+		&(struct faults_setup){ .tls = 12, .clients = faults_pem(client) });
+	place = endpoint_with_trust(server, TRUST_SYSTEM);
+	assert_false(run_probe(*state, &place, NULL).connected);
 	faults_free(server);
 	faults_free(client);
 }
@@ -167,19 +169,19 @@ static void names_the_trouble(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults *authority = guarded(&rows[i].authority), *server;
+		struct faults *authority = server_with_certificate(&rows[i].authority), *server;
 		struct faults_setup setup = rows[i].setup;
 		const struct source_certificate *it;
 		struct trust_probe probe;
-		struct place place;
+		struct endpoint place;
 
 		setup.by = authority;
-		server = guarded(&setup);
-		place = place_by(server, TRUST_SYSTEM);
+		server = server_with_certificate(&setup);
+		place = endpoint_with_trust(server, TRUST_SYSTEM);
 		if (rows[i].known)
 			place.trust =
 				(struct trust){ .by = TRUST_CA, .capem = faults_pem(authority) };
-		probe = look(*state, &place, NULL);
+		probe = run_probe(*state, &place, NULL);
 		it = &probe.offered;
 		assert_true(probe.connected);
 		assert_int_equal(probe.trusted, !*rows[i].says);
@@ -194,17 +196,17 @@ static void names_the_trouble(void **state)
 
 static void names_the_trouble_of_one_that_signed_itself(void **state)
 {
-	struct faults *server = guarded(&(struct faults_setup){ 0 });
-	struct place place = place_by(server, TRUST_SYSTEM);
-	struct trust_probe probe = look(*state, &place, NULL);
+	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
+	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(*state, &place, NULL);
 
 	assert_string_equal(probe.problem,
 			    "Its certificate is self-signed, so no authority vouches for it.");
 	faults_free(server);
 
-	server = guarded(&(struct faults_setup){ .expired = true });
-	place = place_by(server, TRUST_SYSTEM);
-	probe = look(*state, &place, NULL);
+	server = server_with_certificate(&(struct faults_setup){ .expired = true });
+	place = endpoint_with_trust(server, TRUST_SYSTEM);
+	probe = run_probe(*state, &place, NULL);
 	assert_trouble(&probe,
 		       "Its certificate is self-signed, so no authority vouches for it. It expired "
 		       "on %.",
@@ -212,7 +214,7 @@ static void names_the_trouble_of_one_that_signed_itself(void **state)
 
 	/* authorities that cannot be read vouch for nobody */
 	place.trust = (struct trust){ .by = TRUST_CA, .cafile = "/nonexistent/ca.pem" };
-	probe = look(*state, &place, NULL);
+	probe = run_probe(*state, &place, NULL);
 	assert_true(probe.connected);
 	assert_false(probe.trusted);
 	assert_non_null(strstr(probe.problem, "cannot be read"));
@@ -224,15 +226,15 @@ static void shows_as_many_names_as_there_is_room_for(void **state)
 	char names[1200] = "n0.example";
 	struct faults_setup setup = { .name = names };
 	struct faults *server;
-	struct place place;
+	struct endpoint place;
 	struct trust_probe probe;
 	int i;
 
 	for (i = 1; i < 60; i++)
 		sprintf(names + strlen(names), ",node-%d.example", i);
-	server = guarded(&setup);
-	place = place_by(server, TRUST_SYSTEM);
-	probe = look(*state, &place, NULL);
+	server = server_with_certificate(&setup);
+	place = endpoint_with_trust(server, TRUST_SYSTEM);
+	probe = run_probe(*state, &place, NULL);
 	assert_memory_equal(probe.offered.names, "n0.example, node-1.example, ", 28);
 	assert_non_null(strstr(probe.offered.names, "example and 4"));
 	assert_string_equal(strrchr(probe.offered.names, ' '), " more");
@@ -241,9 +243,10 @@ static void shows_as_many_names_as_there_is_room_for(void **state)
 
 static void makes_safe_what_a_certificate_says(void **state)
 {
-	struct faults *server = guarded(&(struct faults_setup){ .common = "a\033[2Jb" });
-	struct place place = place_by(server, TRUST_SYSTEM);
-	struct trust_probe probe = look(*state, &place, NULL);
+	struct faults *server =
+		server_with_certificate(&(struct faults_setup){ .common = "a\033[2Jb" });
+	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(*state, &place, NULL);
 
 	assert_true(probe.connected);
 	assert_string_equal(probe.offered.subject, "CN=a^[[2Jb");
@@ -253,78 +256,79 @@ static void makes_safe_what_a_certificate_says(void **state)
 
 static void says_why_there_was_no_handshake(void **state)
 {
-	struct faults_setup setup = { .talk = FAULTS_SILENT,
+	struct faults_setup setup = { .protocol = FAULTS_SILENT,
 				      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
 	struct faults *server = faults_new(&setup), *silent = server_new(FAULTS_SILENT);
-	struct place place = place_by(server, TRUST_SYSTEM);
-	struct trust_probe probe = look(*state, &place, NULL);
-	struct looked looked = { 0 };
+	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(*state, &place, NULL);
+	struct probe_result looked = { 0 };
 
 	assert_false(probe.connected);
 	assert_non_null(strstr(probe.err.text, "speaks no TLS"));
 	faults_free(server);
-	probe = look(*state, &place, NULL);
+	probe = run_probe(*state, &place, NULL);
 	assert_false(probe.connected);
 	assert_non_null(strstr(probe.err.text, "connection refused by 127.0.0.1"));
 
-	place = place_by(silent, TRUST_SYSTEM);
-	look_at(*state, &place, NULL, &looked);
-	assert_int_equal(http_due(*state, 1000), 1000 + LOOK_LIMIT_MS);
+	place = endpoint_with_trust(silent, TRUST_SYSTEM);
+	probe_endpoint(*state, &place, NULL, &looked);
+	assert_int_equal(http_due(*state, 1000), 1000 + PROBE_TIMEOUT_MS);
 	http_run(*state, 1000);
-	http_turn(*state, 1000 + LOOK_LIMIT_MS - 1);
-	assert_int_equal(looked.done, 0);
-	http_turn(*state, 1000 + LOOK_LIMIT_MS);
-	assert_int_equal(looked.done, 1);
+	http_turn(*state, 1000 + PROBE_TIMEOUT_MS - 1);
+	assert_int_equal(looked.finished, 0);
+	http_turn(*state, 1000 + PROBE_TIMEOUT_MS);
+	assert_int_equal(looked.finished, 1);
 	assert_false(looked.probe.connected);
-	assert_int_equal(looked.probe.ended_ms, 1000 + LOOK_LIMIT_MS);
+	assert_int_equal(looked.probe.ended_ms, 1000 + PROBE_TIMEOUT_MS);
 	assert_non_null(strstr(looked.probe.err.text, "within 5s"));
 	faults_free(silent);
 }
 
 static void forgets_a_look_that_is_cancelled(void **state)
 {
-	struct faults *server = guarded(&(struct faults_setup){ 0 });
+	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	struct faults *silent = server_new(FAULTS_SILENT);
-	struct place place = place_by(server, TRUST_SYSTEM), mute = place_by(silent, TRUST_NONE);
-	struct looked first = { 0 }, second = { 0 }, never = { 0 };
+	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM),
+			mute = endpoint_with_trust(silent, TRUST_NONE);
+	struct probe_result first = { 0 }, second = { 0 }, never = { 0 };
 	struct http *http = http_new(NULL);
 	unsigned id;
 
-	id = look_at(*state, &mute, NULL, &first);
+	id = probe_endpoint(*state, &mute, NULL, &first);
 	http_run(*state, 1000);
 	http_cancel(*state, id);
 	/* in its second handshake it still has the id of the first */
-	id = look_at(*state, &place, NULL, &second);
-	while (faults_connections(server) < 2 && !second.done) {
+	id = probe_endpoint(*state, &place, NULL, &second);
+	while (faults_connections(server) < 2 && !second.finished) {
 		http_run(*state, 1000);
 		http_wait(*state, NULL, 0, 1);
 	}
-	if (!second.done) {
+	if (!second.finished) {
 		http_cancel(*state, id);
 		http_run(*state, 1000);
-		assert_int_equal(second.done, 0);
+		assert_int_equal(second.finished, 0);
 	}
 	assert_true(http_due(*state, 1000) == TIME_NEVER);
 	http_turn(*state, 3600000);
-	assert_int_equal(first.done, 0);
+	assert_int_equal(first.finished, 0);
 
-	look_at(http, &mute, NULL, &never);
+	probe_endpoint(http, &mute, NULL, &never);
 	http_run(http, 1000);
 	http_free(http);
-	assert_int_equal(never.done, 0);
+	assert_int_equal(never.finished, 0);
 	faults_free(server);
 	faults_free(silent);
 }
 
 static void looks_where_a_redirect_leads(void **state)
 {
-	struct faults *authority = guarded(&(struct faults_setup){ .name = "ca" });
-	struct faults *server =
-		guarded(&(struct faults_setup){ .name = "c.example", .by = authority });
-	struct place place = place_of("c.example:9443", TRUST_CA, faults_pem(authority));
-	struct place there = place_by(server, TRUST_SYSTEM);
+	struct faults *authority = server_with_certificate(&(struct faults_setup){ .name = "ca" });
+	struct faults *server = server_with_certificate(
+		&(struct faults_setup){ .name = "c.example", .by = authority });
+	struct endpoint place = endpoint_of("c.example:9443", TRUST_CA, faults_pem(authority));
+	struct endpoint there = endpoint_with_trust(server, TRUST_SYSTEM);
 
-	assert_true(look(*state, &place, &there.address).trusted);
+	assert_true(run_probe(*state, &place, &there.address).trusted);
 	assert_only_handshakes(server, 1);
 	faults_free(server);
 	faults_free(authority);

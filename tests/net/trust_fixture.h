@@ -8,29 +8,29 @@
 
 #include "tests/net/http_fixture.h"
 
-#define LOOK_LIMIT_MS 5000
+#define PROBE_TIMEOUT_MS 5000
 
-struct looked {
-	unsigned done;
+struct probe_result {
+	unsigned finished;
 	struct trust_probe probe;
 };
 
-static inline void looked_done(void *arg, const struct trust_probe *probe)
+static inline void probe_result_on_done(void *arg, const struct trust_probe *probe)
 {
-	struct looked *looked = arg;
+	struct probe_result *looked = arg;
 
-	looked->done++;
+	looked->finished++;
 	looked->probe = *probe;
 }
 
-static inline unsigned look_at(struct http *http, const struct place *place,
-			       const struct address *dial, struct looked *looked)
+static inline unsigned probe_endpoint(struct http *http, const struct endpoint *place,
+				      const struct address *dial, struct probe_result *looked)
 {
 	const struct trust_probe_request look = { .address = &place->address,
 						  .connect_to = dial,
 						  .trust = &place->trust,
-						  .timeout_ms = LOOK_LIMIT_MS,
-						  .on_done = looked_done,
+						  .timeout_ms = PROBE_TIMEOUT_MS,
+						  .on_done = probe_result_on_done,
 						  .arg = looked };
 	struct err err;
 	unsigned id;
@@ -42,42 +42,43 @@ static inline unsigned look_at(struct http *http, const struct place *place,
 	return id;
 }
 
-static inline struct trust_probe look(struct http *http, const struct place *place,
-				      const struct address *dial)
+static inline struct trust_probe run_probe(struct http *http, const struct endpoint *place,
+					   const struct address *dial)
 {
-	struct looked looked = { 0 };
+	struct probe_result looked = { 0 };
 
-	look_at(http, place, dial, &looked);
-	while (!looked.done) {
+	probe_endpoint(http, place, dial, &looked);
+	while (!looked.finished) {
 		http_run(http, 1000);
-		if (!looked.done)
+		if (!looked.finished)
 			http_wait(http, NULL, 0, -1);
 	}
-	assert_int_equal(looked.done, 1);
+	assert_int_equal(looked.finished, 1);
 	return looked.probe;
 }
 
 /* A server with this certificate that answers everything with an empty list. */
-static inline struct faults *guarded(const struct faults_setup *setup)
+static inline struct faults *server_with_certificate(const struct faults_setup *setup)
 {
 	struct faults_setup tls = *setup;
 	struct faults *server;
 
-	tls.talk = FAULTS_TLS;
+	tls.protocol = FAULTS_TLS;
 	server = faults_new(&tls);
-	says(server, "", FAULT_SEND,
-	     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]");
+	has_error(
+		server, "", FAULT_SEND,
+		"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]");
 	return server;
 }
 
 /* The server by its own address, and believed by `by`. */
-static inline struct place place_by(const struct faults *server, enum trust_by by)
+static inline struct endpoint endpoint_with_trust(const struct faults *server, enum trust_by by)
 {
-	struct place place;
+	struct endpoint place;
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", faults_port(server));
-	place = place_of(typed, by, by == TRUST_CA ? faults_pem(server) : NULL);
+	place = endpoint_of(typed, by, by == TRUST_CA ? faults_pem(server) : NULL);
 	return place;
 }
 

@@ -44,25 +44,26 @@ static void says_what_is_wrong_with_a_list(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+		struct rest_fixture *rig =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 		reply(rig, LIST, 0, rows[i].status, rows[i].body);
 		until(rig, "poll out");
-		forget(rig);
+		log_clear(rig);
 		until(rig, "trouble");
 		assert_memory_equal(rig->log, "poll in\n", 8);
 		memmove(rig->log, rig->log + 8, strlen(rig->log + 8) + 1);
 		assert_log(rig, rows[i].log);
 		assert_int_equal(rig->observed, 0);
 		assert_int_equal(faults_count(rig->server), 1);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 {
 	static const struct {
-		enum fault_deed deed;
+		enum fault_action action;
 		const char *bytes;
 		const char *says; /* a part of the sentence that wire or net wrote */
 	} rows[] = {
@@ -80,9 +81,10 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+		struct rest_fixture *rig =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-		misdeed(rig, LIST, 1, rows[i].deed, rows[i].bytes);
+		server_fault(rig, LIST, 1, rows[i].action, rows[i].bytes);
 		reply(rig, LIST, 0, 200, "[]");
 		until(rig, "trouble");
 		assert_non_null(strstr(rig->log, rows[i].says));
@@ -90,17 +92,17 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 		/* and it goes on by itself */
 		rig->now = rig->next_ms;
 		until(rig, "list of 0");
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void ends_a_list_that_stops_in_the_middle(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	faults_add(rig->server,
 		   &(struct fault){ .when = LIST,
-				    .deed = FAULT_HANG,
+				    .action = FAULT_HANG,
 				    .gated = true,
 				    .bytes = HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}" });
 	until_arrived(rig, 1);
@@ -118,11 +120,11 @@ static void ends_a_list_that_stops_in_the_middle(void **state)
 
 static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
-	misdeed(rig, LIST, 0, FAULT_HANG, "");
+	server_fault(rig, LIST, 0, FAULT_HANG, "");
 	until_asked(rig, 1);
-	assert_int_equal(rig->ops->due(rig->live, rig->now), 21000);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), 21000);
 	rig->now = 21000;
 	turn(rig);
 	assert_log(rig, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%. "
@@ -131,7 +133,7 @@ static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
 
 static void counts_what_is_no_database(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, "[{\"uid\":1},\"what\",{\"uid\":2},{}]");
 	until(rig, "unreadable");
@@ -155,14 +157,15 @@ static void names_the_primary_that_a_redirect_points_to(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+		struct rest_fixture *rig =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 		snprintf(answer, sizeof(answer),
 			 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n",
 			 rows[i].location);
-		misdeed(rig, LIST, 0, FAULT_SEND, answer);
+		server_fault(rig, LIST, 0, FAULT_SEND, answer);
 		until(rig, "poll in");
-		forget(rig);
+		log_clear(rig);
 		rig->now = 100000;
 		until(rig, "trouble");
 		assert_non_null(strstr(rig->log, "poll in\n"));
@@ -170,14 +173,14 @@ static void names_the_primary_that_a_redirect_points_to(void **state)
 			strlen(strstr(rig->log, "trouble")) + 1);
 		assert_log(rig, rows[i].says);
 		assert_int_equal(faults_count(rig->server), 2);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void **state)
 {
-	struct rig *rig =
-		rig_new(&(struct faults_setup){ .talk = FAULTS_TLS, .name = "other.example" });
+	struct rest_fixture *rig = rest_fixture_new(
+		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
 
 	(void)state;
 	until(rig, "distrusted");
@@ -189,7 +192,7 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 		"as it does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
 		"-noout -ext subjectAltName.\n");
 	assert_int_equal(faults_count(rig->server), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void tells_what_a_single_read_says(void **state)
@@ -208,14 +211,14 @@ static void tells_what_a_single_read_says(void **state)
 		  "understood: its target is no whole URL. Name the primary node as the address, "
 		  "or switch on the cluster option handle_redirects.\n" },
 	};
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	size_t i;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		reply(rig, ONE, 1, rows[i].status, rows[i].body);
-		forget(rig);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		log_clear(rig);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, " got 1000");
 		assert_log(rig, rows[i].log);
 	}
@@ -225,14 +228,14 @@ static void takes_no_other_database_for_the_one_asked_for(void **state)
 {
 	static const char *const bodies[] = { "{\"uid\":8}", "[{\"uid\":7}]", "{}", "null", "",
 					      "{\"uid\":7" };
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	size_t i;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	for (i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
 		reply(rig, ONE, 1, 200, bodies[i]);
-		forget(rig);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		log_clear(rig);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, "db:7");
 		assert_memory_equal(rig->log, "bad db:7 ", 9);
 	}
@@ -253,14 +256,14 @@ static void tells_what_a_reset_was_answered(void **state)
 		{ 503, PAGE, "answer 5: 503 whole words() where() why()\n" },
 		{ 418, "a teapot\nindeed", "answer 5: 418 whole words(a teapot) where() why()\n" },
 	};
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	size_t i;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		reply(rig, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
 		      rows[i].body);
-		forget(rig);
+		log_clear(rig);
 		assert_int_equal(put_seven(rig, 5, OP_EXPORT), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
@@ -271,7 +274,7 @@ static void tells_what_a_reset_was_answered(void **state)
 static void tells_what_options_says_of_the_path_of_a_reset(void **state)
 {
 	static const struct {
-		enum fault_deed deed;
+		enum fault_action action;
 		const char *bytes, *log;
 	} rows[] = {
 		{ FAULT_SEND, "HTTP/1.1 200 OK\r\nAllow: PUT\r\nContent-Length: 0\r\n\r\n",
@@ -287,14 +290,14 @@ static void tells_what_options_says_of_the_path_of_a_reset(void **state)
 	};
 	const struct source_put about = { .reset_id = 5, .uid = 7, .kind = OP_EXPORT };
 	static const char line[] = "OPTIONS /v1/bdbs/7/actions/export_reset_status ";
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	size_t i;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		misdeed(rig, line, 1, rows[i].deed, rows[i].bytes);
-		forget(rig);
-		assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), 0);
+		server_fault(rig, line, 1, rows[i].action, rows[i].bytes);
+		log_clear(rig);
+		assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), 0);
 		until(rig, "path");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->server), i + 1);
@@ -302,17 +305,17 @@ static void tells_what_options_says_of_the_path_of_a_reset(void **state)
 	assert_non_null(strstr(faults_at(rig->server, 0)->head, "Authorization: Basic "));
 	/* a refused log-in stops this too, and is told once */
 	reply(rig, line, 1, 401, "");
-	forget(rig);
-	assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), 0);
+	log_clear(rig);
+	assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), 0);
 	until(rig, "refused");
 	assert_memory_equal(rig->log, "path 5: unclear\nrefused ", 24);
-	assert_int_equal(rig->ops->check_path(rig->live, &about, rig->now), -1);
+	assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), -1);
 }
 
 static void tells_how_a_reset_got_no_answer(void **state)
 {
 	static const struct {
-		enum fault_deed deed;
+		enum fault_action action;
 		const char *bytes, *log;
 	} rows[] = {
 		{ FAULT_CLOSE, "",
@@ -325,13 +328,13 @@ static void tells_how_a_reset_got_no_answer(void **state)
 		  "answer 5: 0 words() where() why(no HTTP answer)\n" },
 		{ FAULT_FLOOD, HEAD "\r\n", "answer 5: 0 words() where() why(answer too long)\n" },
 	};
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	size_t i;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		misdeed(rig, "PUT ", 1, rows[i].deed, rows[i].bytes);
-		forget(rig);
+		server_fault(rig, "PUT ", 1, rows[i].action, rows[i].bytes);
+		log_clear(rig);
 		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
@@ -341,10 +344,10 @@ static void tells_how_a_reset_got_no_answer(void **state)
 
 static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
-	rig->ops->pause(rig->live, true, rig->now);
-	misdeed(rig, "PUT ", 0, FAULT_HANG, "");
+	rig->ops->pause(rig->rest, true, rig->now);
+	server_fault(rig, "PUT ", 0, FAULT_HANG, "");
 	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until_asked(rig, 1);
 	rig->now = 10999;
@@ -353,35 +356,35 @@ static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
 	rig->now = 11000;
 	turn(rig);
 	assert_log(rig, "answer 5: 0 words() where() why(no answer after 10s)\n");
-	assert_int_equal(rig->ops->free_slots(rig->live), 1);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
 }
 
 static void is_certain_when_nothing_of_a_reset_left(void **state)
 {
 	static const char said[] =
 		"answer 5: 0 unsent words() where() why(certificate not trusted)\ndistrusted ";
-	struct rig *rig =
-		rig_new(&(struct faults_setup){ .talk = FAULTS_TLS, .name = "other.example" });
+	struct rest_fixture *rig = rest_fixture_new(
+		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
 
 	(void)state;
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "distrusted");
 	assert_memory_equal(rig->log, said, strlen(said));
 	assert_int_equal(faults_count(rig->server), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void shows_where_a_reset_was_redirected_to_and_does_not_follow(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
-	rig->ops->pause(rig->live, true, rig->now);
-	misdeed(rig, "PUT ", 0, FAULT_SEND,
-		"HTTP/1.1 307 Moved\r\n"
-		"Content-Length: 0\r\n"
-		"Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n"
-		"\r\n");
+	rig->ops->pause(rig->rest, true, rig->now);
+	server_fault(rig, "PUT ", 0, FAULT_SEND,
+		     "HTTP/1.1 307 Moved\r\n"
+		     "Content-Length: 0\r\n"
+		     "Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n"
+		     "\r\n");
 	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "answer 5: 307 whole words() where(10.0.0.3) why()\n");
@@ -390,18 +393,18 @@ static void shows_where_a_reset_was_redirected_to_and_does_not_follow(void **sta
 
 static void sends_one_put_to_a_server_that_reads_it_and_closes(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, "[" SEVEN "]");
-	misdeed(rig, "PUT ", 0, FAULT_CLOSE, "");
+	server_fault(rig, "PUT ", 0, FAULT_CLOSE, "");
 	until(rig, "list");
-	forget(rig);
+	log_clear(rig);
 	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig,
 		   "answer 5: 0 words() where() why(connection ended without a whole answer)\n");
-	for (rig->now = 6000; rig->now < 60000; rig->now += EVERY_MS) {
-		forget(rig);
+	for (rig->now = 6000; rig->now < 60000; rig->now += INTERVAL_MS) {
+		log_clear(rig);
 		until(rig, "list");
 	}
 	assert_int_equal(faults_count_of(rig->server, "PUT "), 1);
@@ -416,19 +419,19 @@ static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **st
 		"Content-Length: 2\r\n"
 		"\r\n",
 	};
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	struct source_put out;
 	char want[512];
 	unsigned i;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	reply(rig, "PUT ", 0, 200, "");
 	for (i = 0; i < 2; i++) {
-		forget(rig);
+		log_clear(rig);
 		out = (struct source_put){
 			.reset_id = i, .uid = 7, .kind = OP_IMPORT, .with_body = i == 1
 		};
-		assert_int_equal(rig->ops->reset(rig->live, &out, rig->now), 0);
+		assert_int_equal(rig->ops->reset(rig->rest, &out, rig->now), 0);
 		until(rig, "answer");
 		snprintf(want, sizeof(want),
 			 "PUT /v1/bdbs/7/actions/import_reset_status HTTP/1.1\r\n"
@@ -444,7 +447,7 @@ static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **st
 static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 {
 	static const struct {
-		enum fault_deed deed;
+		enum fault_action action;
 		const char *bytes, *log;
 	} rows[] = {
 		{ FAULT_SEND, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n",
@@ -457,10 +460,11 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+		struct rest_fixture *rig =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-		misdeed(rig, "PUT ", 0, rows[i].deed, rows[i].bytes);
-		rig->ops->pause(rig->live, true, rig->now);
+		server_fault(rig, "PUT ", 0, rows[i].action, rows[i].bytes);
+		rig->ops->pause(rig->rest, true, rig->now);
 		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "refused ");
 		snprintf(want, sizeof(want),
@@ -468,37 +472,37 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 			 "five refusals lock the account. Check user and password.\n",
 			 rows[i].log);
 		assert_log(rig, want);
-		assert_int_equal(rig->ops->free_slots(rig->live), 0);
-		rig_free(rig);
+		assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+		rest_fixture_free(rig);
 	}
 }
 
 static void tells_which_modules_lack_what_a_reset_needs(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	reply(rig, "GET /v1/modules ", 1, 200,
 	      "[{\"module_name\":\"search\",\"capabilities\":[\"types\"]},"
 	      "{\"module_name\":\"ReJSON\",\"capabilities\":[\"backup_restore\"]}]");
 	reply(rig, "GET /v1/modules ", 1, 403, "");
 	reply(rig, "GET /v1/modules ", 1, 200, "{}");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), 0);
 	until(rig, "modules");
 	assert_log(rig, "modules known search\n");
-	forget(rig);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	log_clear(rig);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), 0);
 	until(rig, "modules");
 	assert_log(rig, "modules not known\n");
-	forget(rig);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), 0);
+	log_clear(rig);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), 0);
 	until(rig, "modules");
 	assert_log(rig, "modules not known\n");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, plain_rig, end_rig)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plain_fixture, end_fixture)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_is_wrong_with_a_list),
 		cmocka_unit_test(refuses_a_list_that_is_not_whole_or_no_list),

@@ -9,8 +9,8 @@ static void asks_on_its_own_path_and_tells_what_came(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		const struct topic *topic = &topics[i];
-		struct rig *rig = polled_rig();
+		const struct data_topic *topic = &data_topics[i];
+		struct rest_fixture *rig = polled_fixture();
 		char rest[200];
 
 		reply(rig, topic->line, 1, 200, topic->body);
@@ -18,19 +18,19 @@ static void asks_on_its_own_path_and_tells_what_came(void **state)
 		rig->now = 1038;
 		until(rig, "told");
 		assert_memory_equal(last_head(rig), topic->line, strlen(topic->line));
-		snprintf(rest, sizeof(rest), "whole\n%s", topic->facts);
-		assert_told(rig, topic, rest);
-		assert_int_equal(rig->told_status, 200);
+		snprintf(rest, sizeof(rest), "whole\n%s", topic->data);
+		assert_data(rig, topic, rest);
+		assert_int_equal(rig->data_status, 200);
 		/* on the connection of the polls, and once */
 		assert_int_equal(faults_connections(rig->server), 1);
 		assert_int_equal(faults_count(rig->server), 2);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **state)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 	int i;
 
 	(void)state;
@@ -42,16 +42,16 @@ static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **
 	      "\"state-machines\":[{\"action_uid\":\"b\",\"name\":\"SMUpdateBDB\","
 	      "\"object_name\":\"bdb:7\",\"status\":\"active\",\"heartbeat\":\"1703067908\"}]}");
 	for (i = 0; i < 3; i++) {
-		forget(rig);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+		log_clear(rig);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
 		until(rig, "told");
 		assert_log(rig, "told actions of 0 asked 1000 got 1000 whole\n"
 				"  0 retry_bdb\n  7 SMUpdateBDB\n");
-		assert_int_equal(rig->told_status, 200);
+		assert_int_equal(rig->data_status, 200);
 	}
 	assert_int_equal(faults_count_of(rig->server, "GET /v2/actions "), 1);
 	assert_int_equal(faults_count_of(rig->server, "GET /v1/actions "), 3);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void is_told_of_an_answer_that_drips_in_byte_by_byte(void **state)
@@ -60,22 +60,23 @@ static void is_told_of_an_answer_that_drips_in_byte_by_byte(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		struct rig *rig = polled_rig();
-		char *answer = faults_answer(200, "application/json", topics[i].body), rest[200];
+		struct rest_fixture *rig = polled_fixture();
+		char *answer = faults_answer(200, "application/json", data_topics[i].body),
+		     rest[200];
 
-		misdeed(rig, topics[i].line, 1, FAULT_DRIP, answer);
-		assert_int_equal(ask_for(rig, &topics[i]), 0);
+		server_fault(rig, data_topics[i].line, 1, FAULT_DRIP, answer);
+		assert_int_equal(ask_for(rig, &data_topics[i]), 0);
 		until(rig, "told");
-		snprintf(rest, sizeof(rest), "whole\n%s", topics[i].facts);
-		assert_told(rig, &topics[i], rest);
+		snprintf(rest, sizeof(rest), "whole\n%s", data_topics[i].data);
+		assert_data(rig, &data_topics[i], rest);
 		free(answer);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void says_that_a_log_as_long_as_was_asked_for_is_cut(void **state)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 	char *body = malloc(500 * 40), *at = body;
 	int i;
 
@@ -83,20 +84,20 @@ static void says_that_a_log_as_long_as_was_asked_for_is_cut(void **state)
 	for (i = 0; i < 500; i++)
 		at += sprintf(at, "%c{\"time\":%d,\"type\":\"x%d\"}", i ? ',' : '[', 5000 - i, i);
 	strcpy(at, "]");
-	reply(rig, topics[0].line, 1, 200, body);
-	assert_int_equal(ask_for(rig, &topics[0]), 0);
+	reply(rig, data_topics[0].line, 1, 200, body);
+	assert_int_equal(ask_for(rig, &data_topics[0]), 0);
 	until(rig, "told");
-	assert_told(rig, &topics[0], "whole cut\n  0 x0\n  0 x1\n  0 x2\n");
+	assert_data(rig, &data_topics[0], "whole cut\n  0 x0\n  0 x1\n  0 x2\n");
 	free(body);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void a_page_has_4_mib_and_the_traits_of_many_databases_more(void **state)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 	size_t length = (size_t)5 << 20, at = 0;
 	char *body = malloc(length + 200000);
-	const struct topic *traits = &topics[TOPICS - 1];
+	const struct data_topic *traits = &data_topics[TOPICS - 1];
 
 	(void)state;
 	while (at < length)
@@ -105,68 +106,68 @@ static void a_page_has_4_mib_and_the_traits_of_many_databases_more(void **state)
 	strcpy(body + at, "]");
 	reply(rig, "GET /v2/actions ", 1, 200, body);
 	reply(rig, traits->line, 1, 200, body);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
 	until(rig, "told");
 	assert_non_null(strstr(rig->log, " bad the answer of 127.0.0.1:"));
 	assert_non_null(strstr(rig->log, "4 MiB"));
 	assert_int_equal(ask_for(rig, traits), 0);
 	until(rig, "traits of 0 asked 1000 got 1000 whole");
 	free(body);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void takes_the_places_of_tickets_and_never_that_of_the_polls(void **state)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 	size_t i;
 
 	(void)state;
-	misdeed(rig, "GET /v1/logs", 0, FAULT_HANG, "");
-	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->free_slots(rig->live), 1);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	server_fault(rig, "GET /v1/logs", 0, FAULT_HANG, "");
+	server_fault(rig, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 	for (i = 0; i < TOPICS; i++)
-		assert_int_equal(ask_for(rig, &topics[i]), -1);
+		assert_int_equal(ask_for(rig, &data_topics[i]), -1);
 	until_asked(rig, 3);
 	rig->now = 6000;
 	until(rig, "list of 2 asked 6000 got 6000");
 	assert_int_equal(faults_count(rig->server), 4);
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	rig->now = 11000;
 	turn(rig);
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
-	rig_free(rig);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
+	rest_fixture_free(rig);
 }
 
 static void is_answered_while_paused(void **state)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 
 	(void)state;
-	rig->ops->pause(rig->live, true, rig->now);
-	reply(rig, topics[0].line, 1, 200, topics[0].body);
-	assert_int_equal(ask_for(rig, &topics[0]), 0);
+	rig->ops->pause(rig->rest, true, rig->now);
+	reply(rig, data_topics[0].line, 1, 200, data_topics[0].body);
+	assert_int_equal(ask_for(rig, &data_topics[0]), 0);
 	until(rig, "told");
 	assert_non_null(strstr(rig->log, " whole\n"));
 	assert_int_equal(faults_count(rig->server), 2);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 /* A refusal of the names, and what is asked then and ever after. */
-static void assert_asks_less(const struct topic *traits, unsigned refusal, const char *less)
+static void assert_asks_less(const struct data_topic *traits, unsigned refusal, const char *less)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 	char rest[200];
 
-	snprintf(rest, sizeof(rest), "whole\n%s", traits->facts);
+	snprintf(rest, sizeof(rest), "whole\n%s", traits->data);
 	reply(rig, traits->line, 1, refusal, "{\"error_code\":\"bad_fields\"}");
 	reply(rig, less, 2, 200, traits->body);
 	assert_int_equal(ask_for(rig, traits), 0);
 	until(rig, "told");
-	assert_told(rig, traits, rest);
-	forget(rig);
+	assert_data(rig, traits, rest);
+	log_clear(rig);
 	assert_int_equal(ask_for(rig, traits), 0);
 	until(rig, "told");
 	assert_memory_equal(last_head(rig), less, strlen(less));
@@ -175,7 +176,7 @@ static void assert_asks_less(const struct topic *traits, unsigned refusal, const
 	rig->now = 6000;
 	until(rig, "list of 2 asked 6000");
 	assert_non_null(strstr(last_head(rig), "created_time"));
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void asks_for_traits_without_tags_once_and_remembers_it(void **state)
@@ -185,9 +186,9 @@ static void asks_for_traits_without_tags_once_and_remembers_it(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		assert_asks_less(&topics[TOPICS - 1], refusals[i],
+		assert_asks_less(&data_topics[TOPICS - 1], refusals[i],
 				 "GET /v1/bdbs?fields=uid,module_list HTTP/1.1\r\n");
-		assert_asks_less(&topics[TOPICS - 2], refusals[i],
+		assert_asks_less(&data_topics[TOPICS - 2], refusals[i],
 				 "GET /v1/bdbs/7?fields=uid,module_list,version,redis_version,"
 				 "shards_count,memory_size HTTP/1.1\r\n");
 	}
@@ -195,8 +196,8 @@ static void asks_for_traits_without_tags_once_and_remembers_it(void **state)
 
 static void names_refused_for_one_database_are_asked_of_all(void **state)
 {
-	const struct topic *all = &topics[TOPICS - 1], *one = &topics[TOPICS - 2];
-	struct rig *rig = polled_rig();
+	const struct data_topic *all = &data_topics[TOPICS - 1], *one = &data_topics[TOPICS - 2];
+	struct rest_fixture *rig = polled_fixture();
 
 	(void)state;
 	reply(rig, one->line, 1, 400, "");
@@ -206,109 +207,111 @@ static void names_refused_for_one_database_are_asked_of_all(void **state)
 	until(rig, "told traits of 7 asked 1000 got 1000 whole");
 	assert_int_equal(ask_for(rig, all), 0);
 	until(rig, "told traits of 0 asked 1000 got 1000 whole");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 {
-	const struct topic *one = &topics[TOPICS - 2];
-	struct rig *rig = polled_rig();
+	const struct data_topic *one = &data_topics[TOPICS - 2];
+	struct rest_fixture *rig = polled_fixture();
 
 	(void)state;
 	reply(rig, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
 	assert_int_equal(ask_for(rig, one), 0);
 	until(rig, "told");
-	assert_told(rig, one,
+	assert_data(rig, one,
 		    "bad the answer cannot be read as a database, or is about another one.\n");
-	assert_int_equal(rig->told_status, 200);
-	rig_free(rig);
+	assert_int_equal(rig->data_status, 200);
+	rest_fixture_free(rig);
 }
 
 static void goes_where_a_redirect_points_and_is_told_once(void **state)
 {
-	struct rig *rig = two_servers(1);
+	struct rest_fixture *rig = two_servers(1);
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
 	first_poll(rig);
-	redirect(rig->server, topics[0].line, 1, "http://127.0.0.1:%/v1/logs",
+	redirect(rig->server, data_topics[0].line, 1, "http://127.0.0.1:%/v1/logs",
 		 faults_port(rig->servers[1]));
-	reply_of(rig->servers[1], topics[0].line, 1, 200, topics[0].body);
-	assert_int_equal(ask_for(rig, &topics[0]), 0);
+	reply_of(rig->servers[1], data_topics[0].line, 1, 200, data_topics[0].body);
+	assert_int_equal(ask_for(rig, &data_topics[0]), 0);
 	until(rig, "told");
 	assert_non_null(strstr(rig->log, "told events of 1409311189 asked 1000 got 1000 whole\n"));
 	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void tells_nobody_after_it_is_freed(void **state)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 
 	(void)state;
 	reply_gated(rig, "GET /v1/logs", 1, "[]");
-	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	server_fault(rig, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
 	until_asked(rig, 3);
-	forget(rig);
-	rig->ops->free(rig->live);
-	rig->live = NULL;
+	log_clear(rig);
+	rig->ops->free(rig->rest);
+	rig->rest = NULL;
 	http_run(rig->http, 3600000);
 	http_turn(rig->http, 3600000);
 	assert_log(rig, "");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 #define DATED                                                                                      \
 	"HTTP/1.1 %s\r\nContent-Type: application/json\r\nDate: Fri, 29 Aug 2014 11:19:49 GMT\r\n" \
 	"Content-Length: %zu\r\n\r\n%s"
 
-static void misdeed_dated(struct rig *rig, const char *when, const char *status, const char *body)
+static void dated_fault(struct rest_fixture *rig, const char *when, const char *status,
+			const char *body)
 {
 	char answer[400];
 
 	snprintf(answer, sizeof(answer), DATED, status, strlen(body), body);
-	misdeed(rig, when, 1, FAULT_SEND, answer);
+	server_fault(rig, when, 1, FAULT_SEND, answer);
 }
 
 static void tells_the_clock_of_the_cluster_with_what_was_seen(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 	(void)state;
-	misdeed_dated(rig, LIST, "200 OK", TWO);
-	misdeed_dated(rig, ONE, "200 OK", "{\"uid\":7}");
-	misdeed_dated(rig, ONE, "404 No", "");
+	dated_fault(rig, LIST, "200 OK", TWO);
+	dated_fault(rig, ONE, "200 OK", "{\"uid\":7}");
+	dated_fault(rig, ONE, "404 No", "");
 	reply(rig, ONE, 1, 200, "{\"uid\":7}");
-	misdeed(rig, ONE, 1, FAULT_SEND,
-		HEAD "Date: yesterday\r\nContent-Length: 9\r\n\r\n{\"uid\":7}");
+	server_fault(rig, ONE, 1, FAULT_SEND,
+		     HEAD "Date: yesterday\r\nContent-Length: 9\r\n\r\n{\"uid\":7}");
 	/* a page of a proxy in between is no clock of the cluster */
-	misdeed_dated(rig, ONE, "502 No", PAGE);
+	dated_fault(rig, ONE, "502 No", PAGE);
 	until(rig, "list");
 	assert_true(rig->date_s == DAY);
-	rig->ops->pause(rig->live, true, rig->now);
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "one db:7");
 	assert_true(rig->date_s == DAY);
 	rig->date_s = -1;
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "gone db:7");
 	assert_true(rig->date_s == DAY);
-	forget(rig);
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	log_clear(rig);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "one db:7");
 	assert_true(rig->date_s == 0);
-	forget(rig);
+	log_clear(rig);
 	rig->date_s = -1;
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "one db:7");
 	assert_true(rig->date_s == 0);
 	rig->date_s = -1;
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "bad db:7");
 	assert_true(rig->date_s == 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 int main(void)

@@ -23,12 +23,12 @@ static const char *expand(char *out, const char *from, const char *words)
  * port. */
 struct row {
 	unsigned status;
-	const char *body, *told;
+	const char *body, *log;
 };
 
-static void assert_row(const struct topic *topic, const struct row *row)
+static void assert_row(const struct data_topic *topic, const struct row *row)
 {
-	struct rig *rig = polled_rig();
+	struct rest_fixture *rig = polled_fixture();
 	char rest[1024];
 
 	reply(rig, topic->line, 1, row->status, row->body);
@@ -39,14 +39,14 @@ static void assert_row(const struct topic *topic, const struct row *row)
 	reply(rig, "GET /v1/actions ", 1, row->status, row->body);
 	assert_int_equal(ask_for(rig, topic), 0);
 	until(rig, "told");
-	assert_told(rig, topic, expand(rest, row->told, topic->what));
-	assert_int_equal(rig->told_status, row->status);
+	assert_data(rig, topic, expand(rest, row->log, topic->what));
+	assert_int_equal(rig->data_status, row->status);
 	/* the polls go on */
-	forget(rig);
+	log_clear(rig);
 	rig->now = 6000;
 	until(rig, "list of 2 asked 6000");
 	assert_null(strstr(rig->log, "told"));
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void tells_why_there_are_none(void **state)
@@ -88,13 +88,13 @@ static void tells_why_there_are_none(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++)
 		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++)
-			assert_row(&topics[i], &rows[j]);
+			assert_row(&data_topics[i], &rows[j]);
 }
 
 static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 {
 	static const struct {
-		enum fault_deed deed;
+		enum fault_action action;
 		unsigned status; /* 0: there was no whole answer */
 		const char *bytes, *says;
 	} rows[] = {
@@ -114,20 +114,20 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++) {
-			struct rig *rig = polled_rig();
+			struct rest_fixture *rig = polled_fixture();
 			char says[200];
 
-			misdeed(rig, topics[i].line, 0, rows[j].deed, rows[j].bytes);
-			assert_int_equal(ask_for(rig, &topics[i]), 0);
+			server_fault(rig, data_topics[i].line, 0, rows[j].action, rows[j].bytes);
+			assert_int_equal(ask_for(rig, &data_topics[i]), 0);
 			until(rig, "told");
 			assert_non_null(strstr(rig->log, " bad "));
-			if (!strstr(rig->log, expand(says, rows[j].says, topics[i].shape)))
+			if (!strstr(rig->log, expand(says, rows[j].says, data_topics[i].shape)))
 				fail_msg("%s: %s", says, rig->log);
-			assert_int_equal(rig->told_status, rows[j].status);
-			forget(rig);
+			assert_int_equal(rig->data_status, rows[j].status);
+			log_clear(rig);
 			rig->now = 6000;
 			until(rig, "list of 2 asked 6000");
-			rig_free(rig);
+			rest_fixture_free(rig);
 		}
 	}
 }
@@ -139,25 +139,25 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		const struct topic *topic = &topics[i];
-		bool long_one = topic->topic == TOPIC_BDB_INFO && !topic->about;
-		struct rig *rig = polled_rig();
+		const struct data_topic *topic = &data_topics[i];
+		bool long_one = topic->topic == TOPIC_BDB_INFO && !topic->uid;
+		struct rest_fixture *rig = polled_fixture();
 		char want[400];
 		int64_t end = long_one ? 21000 : 11000;
 
-		misdeed(rig, topic->line, 0, FAULT_HANG, "");
+		server_fault(rig, topic->line, 0, FAULT_HANG, "");
 		assert_int_equal(ask_for(rig, topic), 0);
 		until_asked(rig, 2);
-		for (rig->now = 6000; rig->now < end; rig->now += EVERY_MS) {
-			forget(rig);
+		for (rig->now = 6000; rig->now < end; rig->now += INTERVAL_MS) {
+			log_clear(rig);
 			until(rig, "list");
 			snprintf(want, sizeof(want),
 				 "poll out\npoll in\nlist of 2 asked %" PRId64 " got %" PRId64 "\n",
 				 rig->now, rig->now);
 			assert_log(rig, want);
 		}
-		rig->ops->pause(rig->live, true, rig->now);
-		forget(rig);
+		rig->ops->pause(rig->rest, true, rig->now);
+		log_clear(rig);
 		rig->now = end - 1;
 		turn(rig);
 		assert_log(rig, "");
@@ -168,10 +168,10 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 			"bad no answer after %ds from 127.0.0.1:%%. The node may be overloaded, or "
 			"the network slow.\n",
 			long_one ? 20 : 10);
-		assert_told(rig, topic, want);
-		assert_int_equal(rig->told_status, 0);
-		assert_int_equal(rig->ops->free_slots(rig->live), 2);
-		rig_free(rig);
+		assert_data(rig, topic, want);
+		assert_int_equal(rig->data_status, 0);
+		assert_int_equal(rig->ops->free_slots(rig->rest), 2);
+		rest_fixture_free(rig);
 	}
 }
 
@@ -181,22 +181,22 @@ static void stops_everything_at_a_401_and_tells_what_was_asked(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		struct rig *rig = polled_rig();
+		struct rest_fixture *rig = polled_fixture();
 
-		reply(rig, topics[i].line, 0, 401, "");
-		assert_int_equal(ask_for(rig, &topics[i]), 0);
+		reply(rig, data_topics[i].line, 0, 401, "");
+		assert_int_equal(ask_for(rig, &data_topics[i]), 0);
 		until(rig, "refused log-in");
-		assert_told(
-			rig, &topics[i],
+		assert_data(
+			rig, &data_topics[i],
 			"bad log-in refused for admin@lab (401). It is not tried again: five "
 			"refusals lock the account. Check user and password.\n"
 			"refused log-in refused for admin@lab (401). It is not tried again: five "
 			"refusals lock the account. Check user and password.\n");
-		assert_int_equal(rig->ops->free_slots(rig->live), 0);
+		assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 		ten_minutes(rig);
-		assert_int_equal(ask_for(rig, &topics[i]), -1);
+		assert_int_equal(ask_for(rig, &data_topics[i]), -1);
 		assert_int_equal(faults_count(rig->server), 2);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
@@ -206,78 +206,79 @@ static void tells_what_a_refused_log_in_drops(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+		struct rest_fixture *rig =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 		reply(rig, LIST, 1, 200, TWO);
 		reply(rig, LIST, 0, 401, "");
-		misdeed(rig, topics[i].line, 0, FAULT_HANG, "");
+		server_fault(rig, data_topics[i].line, 0, FAULT_HANG, "");
 		first_poll(rig);
-		assert_int_equal(ask_for(rig, &topics[i]), 0);
+		assert_int_equal(ask_for(rig, &data_topics[i]), 0);
 		until_asked(rig, 2);
 		rig->now = 6000;
 		until(rig, "refused");
 		until(rig, "told");
 		/* once, and nothing of it later */
-		forget(rig);
+		log_clear(rig);
 		ten_minutes(rig);
 		assert_log(rig, "");
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void sends_nothing_to_the_end_of_a_redirect_that_is_not_believed(void **state)
 {
-	struct rig *rig = rig_on(&(struct rig_setup){
-		.servers = { faults_new(&(struct faults_setup){ .talk = FAULTS_TLS }),
-			     faults_new(&(struct faults_setup){ .talk = FAULTS_TLS }) },
+	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }),
+			     faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
 		.by = TRUST_CA });
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
-	redirect(rig->server, topics[2].line, 1, "https://127.0.0.1:%/v1/bdbs/alerts",
+	redirect(rig->server, data_topics[2].line, 1, "https://127.0.0.1:%/v1/bdbs/alerts",
 		 faults_port(rig->servers[1]));
 	first_poll(rig);
-	assert_int_equal(ask_for(rig, &topics[2]), 0);
+	assert_int_equal(ask_for(rig, &data_topics[2]), 0);
 	until(rig, "told");
-	assert_told(rig, &topics[2],
+	assert_data(rig, &data_topics[2],
 		    "bad 127.0.0.1:% points to 127.0.0.1:$ (307), whose certificate does not pass; "
 		    "nothing was sent to it. Name the primary node, or switch on the cluster "
 		    "option handle_redirects.\n");
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 	/* which says nothing about the cluster itself */
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
-	rig_free(rig);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
+	rest_fixture_free(rig);
 }
 
 static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
 {
-	static const enum fault_deed deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_HANG };
+	static const enum fault_action deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_HANG };
 	size_t i, j;
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < 3; j++) {
-			struct rig *rig = two_servers(2);
+			struct rest_fixture *rig = two_servers(2);
 
 			reply(rig, LIST, 0, 200, TWO);
-			misdeed(rig, topics[i].line, 0, deeds[j],
-				deeds[j] == FAULT_SEND
-					? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
-					: "");
+			server_fault(rig, data_topics[i].line, 0, deeds[j],
+				     deeds[j] == FAULT_SEND
+					     ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
+					     : "");
 			first_poll(rig);
-			rig->ops->pause(rig->live, true, rig->now);
-			assert_int_equal(ask_for(rig, &topics[i]), 0);
+			rig->ops->pause(rig->rest, true, rig->now);
+			assert_int_equal(ask_for(rig, &data_topics[i]), 0);
 			until_asked(rig, 2);
 			if (deeds[j] == FAULT_HANG)
 				rig->now = 30000;
 			until(rig, "told");
 			assert_non_null(strstr(rig->log, " bad "));
-			rig->ops->pause(rig->live, false, rig->now);
-			rig->now += EVERY_MS;
+			rig->ops->pause(rig->rest, false, rig->now);
+			rig->now += INTERVAL_MS;
 			until(rig, "list of 2");
 			assert_null(strstr(rig->log, "via"));
 			assert_int_equal(faults_count(rig->servers[1]), 0);
-			rig_free(rig);
+			rest_fixture_free(rig);
 		}
 	}
 }

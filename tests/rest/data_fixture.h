@@ -15,11 +15,11 @@
 #define DAY  INT64_C(1409311189)
 
 /* The questions: what is asked, how the log names it, a good answer, and what is told of it. */
-static const struct topic {
+static const struct data_topic {
 	enum source_topic topic;
-	int64_t about;
-	const char *name, *line, *body, *facts, *what, *shape;
-} topics[] = {
+	int64_t uid;
+	const char *name, *line, *body, *data, *what, *shape;
+} data_topics[] = {
 	{ TOPIC_EVENTS, DAY, "events of 1409311189",
 	  "GET /v1/logs?order=desc&limit=500&stime=2014-08-29T11:19:49Z HTTP/1.1\r\n",
 	  "[{\"time\":\"2014-08-29T11:20:00Z\",\"type\":\"bdb_backup_failed\","
@@ -51,17 +51,18 @@ static const struct topic {
 	  "[{\"uid\":7,\"module_list\":[{\"module_name\":\"a\"}],\"tags\":[]}]", "  7 1 0\n",
 	  "modules and tags", "a list of databases" },
 };
-#define TOPICS (sizeof(topics) / sizeof(*topics))
+#define TOPICS (sizeof(data_topics) / sizeof(*data_topics))
 
-static inline int ask_for(struct rig *rig, const struct topic *topic)
+static inline int ask_for(struct rest_fixture *rig, const struct data_topic *topic)
 {
-	return rig->ops->request(rig->live, topic->topic, topic->about, rig->now);
+	return rig->ops->request(rig->rest, topic->topic, topic->uid, rig->now);
 }
 
 /* A rig whose first poll came, with no other until the clock is turned. */
-static inline struct rig *polled_rig(void)
+static inline struct rest_fixture *polled_fixture(void)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 	reply(rig, LIST, 0, 200, TWO);
 	first_poll(rig);
@@ -70,26 +71,28 @@ static inline struct rig *polled_rig(void)
 
 static inline struct faults *plain_server(void)
 {
-	return faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 }
 
 /* Two servers, the first `addresses` of them given as the cluster's. */
-static inline struct rig *two_servers(size_t addresses)
+static inline struct rest_fixture *two_servers(size_t addresses)
 {
-	return rig_on(&(struct rig_setup){ .servers = { plain_server(), plain_server() },
-					   .addresses = addresses,
-					   .plain = true,
-					   .by = TRUST_NONE });
+	return rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { plain_server(), plain_server() },
+					      .addresses = addresses,
+					      .plain = true,
+					      .by = TRUST_NONE });
 }
 
 /* The last request that came. */
-static inline const char *last_head(struct rig *rig)
+static inline const char *last_head(struct rest_fixture *rig)
 {
 	return faults_at(rig->server, faults_count(rig->server) - 1)->head;
 }
 
 /* The log says this and nothing else: `told NAME asked A got G REST`. */
-static inline void assert_told(struct rig *rig, const struct topic *topic, const char *rest)
+static inline void assert_data(struct rest_fixture *rig, const struct data_topic *topic,
+			       const char *rest)
 {
 	char want[2048];
 

@@ -15,26 +15,26 @@
 
 static struct faults *plain_server(void)
 {
-	return faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 }
 
-static struct rig *asking_rig(bool nobody)
+static struct rest_fixture *prompting_fixture(bool nobody)
 {
-	return rig_on(&(struct rig_setup){ .servers = { plain_server() },
-					   .plain = true,
-					   .by = TRUST_NONE,
-					   .may_ask = true,
-					   .nobody = nobody });
+	return rest_fixture_on(&(struct rest_fixture_setup){ .servers = { plain_server() },
+							     .plain = true,
+							     .by = TRUST_NONE,
+							     .interactive = true,
+							     .no_login = nobody });
 }
 
-static void answer(struct rig *rig, bool yes)
+static void answer(struct rest_fixture *rig, bool yes)
 {
-	rig->ops->answer(rig->live, PROMPT_LOGIN, yes, rig->now);
+	rig->ops->answer(rig->rest, PROMPT_LOGIN, yes, rig->now);
 }
 
 static void asks_before_anything_leaves_when_none_is_known(void **state)
 {
-	struct rig *rig = asking_rig(true);
+	struct rest_fixture *rig = prompting_fixture(true);
 
 	(void)state;
 	reply(rig, LIST, 0, 200, TWO);
@@ -42,22 +42,22 @@ static void asks_before_anything_leaves_when_none_is_known(void **state)
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\nasks for a log-in after 0\n");
 	assert_int_equal(faults_count(rig->server), 0);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
-	forget(rig);
-	know(rig, "admin@lab", "pass");
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), -1);
+	log_clear(rig);
+	set_login(rig, "admin@lab", "pass");
 	answer(rig, true);
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 601000 got 601000\n");
 	assert_non_null(strstr(faults_at(rig->server, 0)->head,
 			       "Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"));
 	assert_int_equal(faults_count(rig->server), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 {
-	struct rig *rig = rig_on(&(struct rig_setup){
-		.servers = { plain_server() }, .plain = true, .by = TRUST_NONE, .nobody = true });
+	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { plain_server() }, .plain = true, .by = TRUST_NONE, .no_login = true });
 
 	(void)state;
 	until(rig, "refused");
@@ -65,55 +65,56 @@ static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 	assert_log(rig, "refused no log-in is known, and nobody is there to be asked; nothing was "
 			"sent. Put user and password into REDIS_ENTERPRISE_USER and "
 			"REDIS_ENTERPRISE_PASSWORD.\n");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), -1);
 	assert_int_equal(faults_count(rig->server), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void asks_again_only_when_looked_for_after_it_was_not_given(void **state)
 {
-	struct rig *rig = asking_rig(true);
+	struct rest_fixture *rig = prompting_fixture(true);
 
 	(void)state;
 	until(rig, "asks");
 	answer(rig, false);
-	forget(rig);
+	log_clear(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
-	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->now);
 	until(rig, "asks");
 	assert_log(rig, "asks for a log-in after 0\n");
 	/* yes, but with nothing typed, is no */
 	answer(rig, true);
-	forget(rig);
+	log_clear(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
 	assert_int_equal(faults_count(rig->server), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void sends_one_request_in_ten_minutes_of_refusal(void **state)
 {
-	struct rig *rig = asking_rig(false);
+	struct rest_fixture *rig = prompting_fixture(false);
 
 	(void)state;
 	reply(rig, "", 0, 401, "");
 	until(rig, "asks");
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\n" REFUSED "asks for a log-in after 1\n");
-	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	assert_true(rig->ops->due(rig->rest, rig->now) == TIME_NEVER);
 	assert_int_equal(faults_count(rig->server), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void asks_no_other_address_with_a_refused_password(void **state)
 {
-	struct rig *rig = rig_on(&(struct rig_setup){ .servers = { plain_server(), plain_server() },
-						      .addresses = 2,
-						      .plain = true,
-						      .by = TRUST_NONE,
-						      .may_ask = true });
+	struct rest_fixture *rig = rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { plain_server(), plain_server() },
+					      .addresses = 2,
+					      .plain = true,
+					      .by = TRUST_NONE,
+					      .interactive = true });
 
 	(void)state;
 	reply_of(rig->servers[0], "", 0, 401, "");
@@ -123,32 +124,32 @@ static void asks_no_other_address_with_a_refused_password(void **state)
 	ten_minutes(rig);
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void sends_exactly_one_more_with_a_new_password(void **state)
 {
-	struct rig *rig = asking_rig(false);
+	struct rest_fixture *rig = prompting_fixture(false);
 
 	(void)state;
 	reply(rig, "", 0, 401, "");
 	until(rig, "asks");
-	forget(rig);
-	know(rig, "admin@lab", "other");
+	log_clear(rig);
+	set_login(rig, "admin@lab", "other");
 	answer(rig, true);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 	until(rig, "asks");
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\n" REFUSED "asks for a log-in after 2\n");
 	assert_int_equal(faults_count(rig->server), 2);
 	assert_memory_equal(faults_at(rig->server, 1)->head, LIST, strlen(LIST));
 	assert_non_null(strstr(faults_at(rig->server, 1)->head, "Basic YWRtaW5AbGFiOm90aGVy\r\n"));
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void goes_on_with_a_new_password_that_is_good(void **state)
 {
-	struct rig *rig = asking_rig(false);
+	struct rest_fixture *rig = prompting_fixture(false);
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
@@ -156,34 +157,34 @@ static void goes_on_with_a_new_password_that_is_good(void **state)
 	reply(rig, LIST, 1, 503, "");
 	reply(rig, LIST, 0, 200, TWO);
 	first_poll(rig);
-	rig->ops->pause(rig->live, true, rig->now);
-	rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
+	rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now);
 	until(rig, "asks");
-	forget(rig);
-	know(rig, "admin@lab", "new");
+	log_clear(rig);
+	set_login(rig, "admin@lab", "new");
 	answer(rig, true);
 	/* what is no answer to the log-in does not use it up */
 	until(rig, "trouble");
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
-	forget(rig);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
+	log_clear(rig);
 	until(rig, "list");
 	assert_log(rig, "poll out\nlogged in\npoll in\nlist of 2 asked 1000 got 1000\n");
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
 	assert_int_equal(faults_count(rig->server), 4);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 {
-	struct rig *rig = asking_rig(false);
+	struct rest_fixture *rig = prompting_fixture(false);
 	unsigned i;
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
 	faults_add(rig->server, &(struct fault){ .when = "", .gated = true, .bytes = NO });
 	first_poll(rig);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until_asked(rig, 3);
 	rig->now = 6000;
@@ -195,13 +196,13 @@ static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 	ten_minutes(rig);
 	assert_int_equal(faults_count(rig->server), 4);
 	assert_non_null(strstr(rig->log, REFUSED));
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
-	rig_free(rig);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+	rest_fixture_free(rig);
 }
 
 static void blames_no_new_password_for_a_late_refusal_of_the_old(void **state)
 {
-	struct rig *rig = asking_rig(false);
+	struct rest_fixture *rig = prompting_fixture(false);
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
@@ -211,20 +212,20 @@ static void blames_no_new_password_for_a_late_refusal_of_the_old(void **state)
 	first_poll(rig);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until_asked(rig, 2);
-	rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now);
+	rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now);
 	until(rig, "asks");
-	know(rig, "admin@lab", "new");
+	set_login(rig, "admin@lab", "new");
 	answer(rig, true);
 	rig->now = 2000;
-	forget(rig);
+	log_clear(rig);
 	turn(rig);
 	faults_open(rig->server);
 	until(rig, "answer 1: 401");
 	if (!strstr(rig->log, "list"))
 		until(rig, "list");
 	assert_null(strstr(rig->log, "refused"));
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
-	rig_free(rig);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
+	rest_fixture_free(rig);
 }
 
 int main(void)

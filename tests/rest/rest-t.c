@@ -16,10 +16,10 @@ static void asks_for_the_list_at_once_and_tells_what_came(void **state)
 		"backup_failure_reason,"
 		"last_backup_time,export_status,export_progress,export_failure_reason,"
 		"last_export_time,import_status,import_progress,import_failure_reason HTTP/1.1\r\n";
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, TWO);
-	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->now);
 	turn(rig);
 	rig->now = 1038;
 	until(rig, "list");
@@ -27,12 +27,12 @@ static void asks_for_the_list_at_once_and_tells_what_came(void **state)
 	assert_memory_equal(faults_at(rig->server, 0)->head, fields, strlen(fields));
 	assert_non_null(strstr(faults_at(rig->server, 0)->head,
 			       "Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"));
-	assert_int_equal(rig->ops->due(rig->live, rig->now), 6000);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), 6000);
 }
 
 static void polls_from_start_to_start_and_never_two_at_once(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 1, 200, TWO);
 	reply_gated(rig, LIST, 1, TWO);
@@ -50,36 +50,36 @@ static void polls_from_start_to_start_and_never_two_at_once(void **state)
 	faults_open(rig->server);
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 6000 got 14000\npoll out\n");
-	forget(rig);
+	log_clear(rig);
 	until(rig, "list");
 	assert_log(rig, "poll in\nlist of 2 asked 14000 got 14000\n");
-	assert_int_equal(rig->ops->due(rig->live, rig->now), 19000);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), 19000);
 }
 
 static void makes_one_poll_after_a_long_sleep(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, TWO);
 	first_poll(rig);
 	rig->now = 3600000;
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 3600000 got 3600000\n");
-	assert_int_equal(rig->ops->due(rig->live, rig->now), 3605000);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), 3605000);
 }
 
 static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **state)
 {
 	static const int64_t pauses[] = { 1000, 2000, 4000, 8000, 16000, 30000, 30000 };
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	unsigned off = 0;
 	size_t i;
 
-	misdeed(rig, LIST, 7, FAULT_CLOSE, "");
+	server_fault(rig, LIST, 7, FAULT_CLOSE, "");
 	reply(rig, LIST, 1, 200, TWO);
-	misdeed(rig, LIST, 1, FAULT_CLOSE, "");
+	server_fault(rig, LIST, 1, FAULT_CLOSE, "");
 	for (i = 0; i < 7; i++) {
-		forget(rig);
+		log_clear(rig);
 		until(rig, "trouble");
 		assert_log(rig, "poll out\n"
 				"poll in\n"
@@ -87,7 +87,7 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 				"The node may be restarting, or a proxy is in between.\n");
 		assert_int_equal(rig->since_ms, 1000);
 		assert_in_range(rig->next_ms - rig->now, pauses[i] * 9 / 10, pauses[i] * 11 / 10);
-		assert_int_equal(rig->ops->due(rig->live, rig->now), rig->next_ms);
+		assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->next_ms);
 		off += rig->next_ms - rig->now != pauses[i];
 		rig->now = rig->next_ms - 1;
 		turn(rig);
@@ -96,8 +96,8 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 	}
 	assert_in_range(off, 5, 7);
 	until(rig, "list");
-	forget(rig);
-	rig->now += EVERY_MS;
+	log_clear(rig);
+	rig->now += INTERVAL_MS;
 	until(rig, "trouble");
 	assert_int_equal(rig->since_ms, rig->now);
 	assert_in_range(rig->next_ms - rig->now, 900, 1100);
@@ -105,14 +105,14 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 
 static void a_read_that_there_is_no_memory_for_has_failed(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, TWO);
 	reply(rig, "GET /v1/bdbs/7", 0, 200, "{\"uid\":7}");
 	first_poll(rig);
 	rig->no_memory = true;
-	forget(rig);
-	rig->now += EVERY_MS;
+	log_clear(rig);
+	rig->now += INTERVAL_MS;
 	until(rig, "trouble");
 	assert_log(rig, "poll out\n"
 			"poll in\n"
@@ -120,8 +120,8 @@ static void a_read_that_there_is_no_memory_for_has_failed(void **state)
 			"trouble out of memory for the databases that the cluster sent, so nothing "
 			"of them is used.\n");
 	assert_in_range(rig->next_ms - rig->now, 900, 1100);
-	forget(rig);
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	log_clear(rig);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "bad");
 	assert_log(rig, "one db:7 asked 6000 got 6000\n"
 			"bad db:7 asked 6000 got 6000 out of memory for the databases that the "
@@ -130,107 +130,107 @@ static void a_read_that_there_is_no_memory_for_has_failed(void **state)
 
 static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
-	misdeed(rig, LIST, 2, FAULT_CLOSE, "");
+	server_fault(rig, LIST, 2, FAULT_CLOSE, "");
 	reply(rig, LIST, 0, 200, TWO);
 	until(rig, "trouble");
 	rig->now += 100;
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
-	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
-	forget(rig);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->now);
+	log_clear(rig);
 	until(rig, "trouble");
 	assert_int_equal(rig->since_ms, 1000);
 	assert_in_range(rig->next_ms - rig->now, 1800, 2200);
 
-	rig->ops->pause(rig->live, true, rig->now);
-	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	rig->ops->pause(rig->rest, true, rig->now);
+	assert_true(rig->ops->due(rig->rest, rig->now) == TIME_NEVER);
 	rig->now += 60000;
-	forget(rig);
+	log_clear(rig);
 	turn(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "list");
 	rig->now += 60000;
 	turn(rig);
 	assert_int_equal(faults_count(rig->server), 3);
 
-	rig->ops->pause(rig->live, false, rig->now);
-	forget(rig);
+	rig->ops->pause(rig->rest, false, rig->now);
+	log_clear(rig);
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->server), 4);
 }
 
 static void says_never_when_a_poll_fails_while_paused(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
-	misdeed(rig, LIST, 0, FAULT_CLOSE, "");
-	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	server_fault(rig, LIST, 0, FAULT_CLOSE, "");
+	rig->ops->pause(rig->rest, true, rig->now);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "trouble");
 	assert_true(rig->next_ms == TIME_NEVER);
-	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	assert_true(rig->ops->due(rig->rest, rig->now) == TIME_NEVER);
 }
 
 static void takes_a_poll_that_is_out_for_the_one_asked_for(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply_gated(rig, LIST, 1, TWO);
 	reply(rig, LIST, 0, 200, TWO);
 	until_asked(rig, 1);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	faults_open(rig->server);
 	until(rig, "list");
 	turn(rig);
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
-	assert_int_equal(rig->ops->due(rig->live, rig->now), 6000);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), 6000);
 }
 
 static void sends_one_request_alone_until_the_first_success(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 1, 503, "");
 	reply_gated(rig, ONE, 1, SEVEN);
 	reply(rig, LIST, 0, 200, TWO);
-	assert_int_equal(rig->ops->free_slots(rig->live), 1);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
 	turn(rig);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), -1);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), -1);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	until(rig, "trouble");
 
-	assert_int_equal(rig->ops->free_slots(rig->live), 1);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 	until_asked(rig, 2);
 	rig->now = 60000;
-	forget(rig);
-	rig->ops->turn(rig->live, 2500);
+	log_clear(rig);
+	rig->ops->turn(rig->rest, 2500);
 	assert_log(rig, "");
 	faults_open(rig->server);
 	rig->now = 2500;
 	until(rig, "one db:7");
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
 	until(rig, "list");
 }
 
 static void has_three_places_and_keeps_one_for_polls(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, TWO);
 	reply_gated(rig, ONE, 0, SEVEN);
-	misdeed(rig, "GET /v1/bdbs/8?", 0, FAULT_HANG, "");
+	server_fault(rig, "GET /v1/bdbs/8?", 0, FAULT_HANG, "");
 	first_poll(rig);
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 8, rig->now), 0);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 9, rig->now), -1);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), -1);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 8, rig->now), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 9, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), -1);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	until_asked(rig, 3);
 	rig->now = 6000;
@@ -238,23 +238,23 @@ static void has_three_places_and_keeps_one_for_polls(void **state)
 	assert_int_equal(faults_count(rig->server), 4);
 	faults_open(rig->server);
 	until(rig, "one db:7");
-	assert_int_equal(rig->ops->free_slots(rig->live), 1);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
 }
 
 static void reads_over_one_connection_and_resets_over_one_each(void **state)
 {
 	static const unsigned connections[] = { 1, 1, 2, 1 };
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 	size_t i;
 
 	reply(rig, "", 0, 200, SEVEN);
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	for (i = 0; i < 4; i++) {
-		forget(rig);
+		log_clear(rig);
 		if (i == 2)
 			put_seven(rig, 1, OP_BACKUP);
 		else
-			rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+			rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 		until(rig, i == 2 ? "answer 1: 200 whole" : "one db:7");
 		assert_int_equal(faults_at(rig->server, i)->connection, connections[i]);
 	}
@@ -262,7 +262,7 @@ static void reads_over_one_connection_and_resets_over_one_each(void **state)
 
 static void tells_when_a_list_was_asked_though_a_read_overtook_it(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 1, 200, TWO);
 	reply_gated(rig, LIST, 1, TWO);
@@ -271,7 +271,7 @@ static void tells_when_a_list_was_asked_though_a_read_overtook_it(void **state)
 	rig->now = 6000;
 	until_asked(rig, 2);
 	rig->now = 6500;
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	rig->now = 7000;
 	faults_open(rig->server);
@@ -283,7 +283,7 @@ static void tells_when_a_list_was_asked_though_a_read_overtook_it(void **state)
 
 static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, "", 0, 401, "{\"description\":\"locked\"}");
 	until(rig, "refused");
@@ -294,14 +294,14 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 		   "account is locked: an administrator unlocks it.\n");
 	assert_int_equal(rig->refused.login, LOGIN_LOCKED);
 	assert_string_equal(rig->refused.words, "locked");
-	forget(rig);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
-	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	log_clear(rig);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+	assert_true(rig->ops->due(rig->rest, rig->now) == TIME_NEVER);
 	for (rig->now = 2000; rig->now < 600000; rig->now += 1000) {
 		turn(rig);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), -1);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_MODULES, 0, rig->now), -1);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), -1);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), -1);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), -1);
 		assert_int_equal(put_seven(rig, 1, OP_BACKUP), -1);
 	}
 	assert_log(rig, "");
@@ -325,28 +325,29 @@ static void tells_the_code_of_a_401_from_its_words(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+		struct rest_fixture *rig =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 		reply(rig, "", 0, 401, rows[i].body);
 		until(rig, "refused");
 		assert_int_equal(rig->refused.login, rows[i].login);
 		assert_string_equal(rig->refused.words, rows[i].words);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 1, 200, TWO);
 	reply_gated(rig, "PUT ", 0, "");
 	reply(rig, LIST, 1, 401, "");
-	misdeed(rig, ONE, 0, FAULT_HANG, "");
+	server_fault(rig, ONE, 0, FAULT_HANG, "");
 	first_poll(rig);
 	assert_int_equal(put_seven(rig, 3, OP_IMPORT), 0);
 	until_asked(rig, 2);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 3);
 	rig->now = 6000;
 	until(rig, "bad");
@@ -357,7 +358,7 @@ static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void 
 		"refused log-in refused for admin@lab (401). It is not tried again: five refusals "
 		"lock the account. Check user and password.\n"
 		"bad db:7 asked 1000 got 6000 stopped: log-in refused.\n");
-	forget(rig);
+	log_clear(rig);
 	rig->now = 6500;
 	faults_open(rig->server);
 	until(rig, "answer");
@@ -367,7 +368,7 @@ static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void 
 
 static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, ONE, 1, 200, SEVEN);
 	faults_add(rig->server,
@@ -375,12 +376,12 @@ static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 				    .gated = true,
 				    .bytes = "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n" });
 	reply(rig, "PUT ", 0, 200, "");
-	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	rig->ops->pause(rig->rest, true, rig->now);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 2);
-	forget(rig);
+	log_clear(rig);
 	/* one pass of libcurl reads the 401, and finds the other connection ready for its PUT */
 	assert_int_equal(put_seven(rig, 4, OP_EXPORT), 0);
 	turn(rig);
@@ -403,7 +404,7 @@ static void asks_for_fewer_fields_once_and_remembers_it(void **state)
 		"backup_progress,backup_failure_reason,last_backup_time,export_status,"
 		"export_progress,export_failure_reason,last_export_time,import_status,"
 		"import_progress,import_failure_reason HTTP/1.1\r\n";
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 1, 400, "{\"error_code\":\"bad_fields\"}");
 	reply(rig, LIST, 2, 200, TWO);
@@ -412,14 +413,14 @@ static void asks_for_fewer_fields_once_and_remembers_it(void **state)
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
 	assert_memory_equal(faults_at(rig->server, 1)->head, less, strlen(less));
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	assert_null(strstr(faults_at(rig->server, 2)->head, "module_list"));
-	forget(rig);
+	log_clear(rig);
 	rig->now = 6000;
 	until(rig, "list");
 	assert_memory_equal(faults_at(rig->server, 3)->head, less, strlen(less));
-	forget(rig);
+	log_clear(rig);
 	rig->now = 11000;
 	until(rig, "trouble");
 	assert_log(
@@ -433,13 +434,13 @@ static void asks_for_fewer_fields_once_and_remembers_it(void **state)
 
 static void shrinks_for_a_single_read_too(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 0, 200, TWO);
 	reply(rig, ONE, 1, 406, "");
 	reply(rig, ONE, 0, 200, SEVEN);
 	first_poll(rig);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one db:7");
 	assert_log(rig, "one db:7 asked 1000 got 1000\n");
 	assert_non_null(strstr(faults_at(rig->server, 1)->head, "module_list"));
@@ -448,7 +449,8 @@ static void shrinks_for_a_single_read_too(void **state)
 
 static void takes_ten_thousand_databases_in_slices(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	char *list = malloc(6 << 20);
 	size_t at = 0, runs = 0;
 	int i;
@@ -470,23 +472,23 @@ static void takes_ten_thousand_databases_in_slices(void **state)
 	assert_log(rig, "poll out\npoll in\nlist of 10000 asked 1000 got 1000\n");
 	assert_in_range(runs, at / (HTTP_SLICE + 16384), 10000);
 	free(list);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void calls_nobody_after_it_is_freed(void **state)
 {
-	struct rig *rig = *state;
+	struct rest_fixture *rig = *state;
 
 	reply(rig, LIST, 1, 200, TWO);
 	reply_gated(rig, "", 0, TWO);
 	first_poll(rig);
-	rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	put_seven(rig, 1, OP_BACKUP);
-	rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now);
+	rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now);
 	until_asked(rig, 4);
-	forget(rig);
-	rig->ops->free(rig->live);
-	rig->live = NULL;
+	log_clear(rig);
+	rig->ops->free(rig->rest);
+	rig->rest = NULL;
 	http_run(rig->http, 3600000);
 	http_turn(rig->http, 3600000);
 	assert_log(rig, "");
@@ -494,7 +496,7 @@ static void calls_nobody_after_it_is_freed(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, plain_rig, end_rig)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plain_fixture, end_fixture)
 	const struct CMUnitTest tests[] = {
 		TEST(asks_for_the_list_at_once_and_tells_what_came),
 		TEST(polls_from_start_to_start_and_never_two_at_once),

@@ -14,18 +14,18 @@
 #include <unistd.h>
 
 #define WATCHDOG_S  60 /* far beyond what any of it takes, under valgrind too */
-#define EVERY_MS    5000
-#define RIG_SERVERS 3
+#define INTERVAL_MS    5000
+#define FIXTURE_SERVERS 3
 
-struct rig {
+struct rest_fixture {
 	struct faults *server; /* the first of servers */
-	struct faults *servers[RIG_SERVERS];
+	struct faults *servers[FIXTURE_SERVERS];
 	struct http *http;
 	struct secret *secret;
 	char user[64];
 	struct source_pin pinned; /* as it was told last */
 	char pin[64];		  /* TRUST_PIN */
-	void *live;
+	void *rest;
 	const struct source_ops *ops;
 	int64_t now;
 	char log[65536];
@@ -38,13 +38,13 @@ struct rig {
 	unsigned observed;
 	bool no_memory; /* what is observed next is not applied */
 	int64_t date_s; /* of the newest observation */
-	unsigned told_status; /* of the newest facts */
+	unsigned data_status; /* of the newest facts */
 	struct source_refused refused; /* the newest; its sentence is gone */
 };
 
-static inline void note(struct rig *rig, const char *fmt, ...)
+static inline void log_add(struct rest_fixture *rig, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-static inline void note(struct rig *rig, const char *fmt, ...)
+static inline void log_add(struct rest_fixture *rig, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -56,18 +56,19 @@ static inline void note(struct rig *rig, const char *fmt, ...)
 }
 
 /* What the log holds until now is forgotten. */
-static inline void forget(struct rig *rig)
+static inline void log_clear(struct rest_fixture *rig)
 {
 	rig->length = 0;
 	rig->log[0] = '\0';
 }
 
-static inline int rig_observed(void *arg, const struct observation *observation, int64_t now_ms)
+static inline int fixture_on_observation(void *arg, const struct observation *observation,
+					 int64_t now_ms)
 {
 	static const char *const words[] = {
 		[OBS_LIST] = "list", [OBS_ONE] = "one", [OBS_GONE] = "gone", [OBS_BAD] = "bad"
 	};
-	struct rig *rig = arg;
+	struct rest_fixture *rig = arg;
 
 	rig->observed++;
 	rig->date_s = observation->date_s;
@@ -75,26 +76,26 @@ static inline int rig_observed(void *arg, const struct observation *observation,
 	rig->bad_ms = observation->retry_ms;
 	assert_int_equal(observation->received_ms, now_ms);
 	if (observation->kind == OBS_LIST)
-		note(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", observation->count,
-		     observation->requested_ms, now_ms);
+		log_add(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", observation->count,
+			observation->requested_ms, now_ms);
 	else
-		note(rig, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
-		     words[observation->kind], observation->uid, observation->requested_ms, now_ms,
-		     observation->error ? " " : "",
-		     observation->error ? observation->error->text : "");
+		log_add(rig, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
+			words[observation->kind], observation->uid, observation->requested_ms,
+			now_ms, observation->error ? " " : "",
+			observation->error ? observation->error->text : "");
 	if (observation->unreadable)
-		note(rig, "unreadable %zu\n", observation->unreadable);
+		log_add(rig, "unreadable %zu\n", observation->unreadable);
 	return rig->no_memory ? -1 : 0;
 }
 
-static inline void rig_answered(void *arg, unsigned reset_id, const struct reset_answer *answer,
-				int64_t now_ms)
+static inline void fixture_on_answer(void *arg, unsigned reset_id,
+				     const struct reset_answer *answer, int64_t now_ms)
 {
 	assert_int_equal(answer->received_ms, now_ms);
-	note(arg, "answer %u: %u%s%s%s words(%s) where(%s) why(%s)\n", reset_id, answer->status,
-	     answer->complete ? " whole" : "", answer->can_follow ? " follow" : "",
-	     answer->unsent ? " unsent" : "", answer->message, answer->location_host,
-	     answer->failure);
+	log_add(arg, "answer %u: %u%s%s%s words(%s) where(%s) why(%s)\n", reset_id, answer->status,
+		answer->complete ? " whole" : "", answer->can_follow ? " follow" : "",
+		answer->unsent ? " unsent" : "", answer->message, answer->location_host,
+		answer->failure);
 }
 
 static inline void rig_path_checked(void *arg, unsigned reset_id, enum path_state path,
@@ -105,98 +106,100 @@ static inline void rig_path_checked(void *arg, unsigned reset_id, enum path_stat
 					     [PATH_KNOWN] = "known" };
 
 	(void)now_ms;
-	note(arg, "path %u: %s\n", reset_id, words[path]);
+	log_add(arg, "path %u: %s\n", reset_id, words[path]);
 }
 
-static inline void rig_troubled(void *arg, const struct source_failure *trouble, int64_t now_ms)
+static inline void fixture_on_failure(void *arg, const struct source_failure *trouble,
+				      int64_t now_ms)
 {
-	struct rig *rig = arg;
+	struct rest_fixture *rig = arg;
 
 	(void)now_ms;
 	rig->next_ms = trouble->next_ms;
 	rig->since_ms = trouble->failing_since_ms;
 	rig->retry_status = trouble->retry_status;
-	note(rig, "trouble %s\n", trouble->error->text);
+	log_add(rig, "trouble %s\n", trouble->error->text);
 }
 
-static inline void rig_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
+static inline void fixture_on_refused(void *arg, const struct source_refused *refused,
+				      int64_t now_ms)
 {
-	struct rig *rig = arg;
+	struct rest_fixture *rig = arg;
 
 	(void)now_ms;
 	assert_int_equal(refused->err->class, ERR_ASK_USER);
 	rig->refused = *refused;
-	note(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
-	     refused->err->text);
+	log_add(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
+		refused->err->text);
 }
 
-static inline void rig_asks(void *arg, const struct source_prompt *ask, int64_t now_ms)
+static inline void fixture_on_prompt(void *arg, const struct source_prompt *ask, int64_t now_ms)
 {
 	(void)now_ms;
 	if (ask->kind == PROMPT_LOGIN) {
-		note(arg, "asks for a log-in after %u\n", ask->login_refusals);
+		log_add(arg, "asks for a log-in after %u\n", ask->login_refusals);
 		return;
 	}
 	assert_memory_equal(ask->offered.pin, "sha256//", 8);
-	note(arg, "asks about %s %s\n", ask->host, ask->problem);
+	log_add(arg, "asks about %s %s\n", ask->host, ask->problem);
 }
 
-static inline void rig_changed(void *arg, const struct source_pin *pinned,
-			       const struct source_certificate *offered, int64_t now_ms)
+static inline void fixture_on_key_changed(void *arg, const struct source_pin *pinned,
+					  const struct source_certificate *offered, int64_t now_ms)
 {
-	struct rig *rig = arg;
+	struct rest_fixture *rig = arg;
 
 	(void)now_ms;
 	assert_string_equal(pinned->pin, rig->pin);
 	assert_int_equal(strlen(pinned->key_sha256), 95);
 	assert_string_not_equal(offered->pin, rig->pin);
 	assert_string_not_equal(offered->key_sha256, pinned->key_sha256);
-	note(arg, "changed\n");
+	log_add(arg, "changed\n");
 }
 
-static inline void rig_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
+static inline void fixture_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 {
-	struct rig *rig = arg;
+	struct rest_fixture *rig = arg;
 
 	(void)now_ms;
 	rig->pinned = *pin;
-	note(arg, "pinned\n");
+	log_add(arg, "pinned\n");
 }
 
-static inline void rig_via(void *arg, const char *address, int64_t now_ms)
+static inline void fixture_on_address(void *arg, const char *address, int64_t now_ms)
 {
 	(void)now_ms;
-	note(arg, "via (%s)\n", address);
+	log_add(arg, "via (%s)\n", address);
 }
 
-static inline void rig_logged_in(void *arg, int64_t now_ms)
+static inline void fixture_on_login(void *arg, int64_t now_ms)
 {
 	(void)now_ms;
-	note(arg, "logged in\n");
+	log_add(arg, "logged in\n");
 }
 
-static inline void rig_modules(void *arg, bool known, const char *const *lacking, size_t count,
-			       int64_t now_ms)
+static inline void fixture_on_modules(void *arg, bool known, const char *const *lacking,
+				      size_t count, int64_t now_ms)
 {
 	size_t i;
 
 	(void)now_ms;
-	note(arg, "modules %s", known ? "known" : "not known");
+	log_add(arg, "modules %s", known ? "known" : "not known");
 	for (i = 0; i < count; i++)
-		note(arg, " %s", lacking[i]);
-	note(arg, "\n");
+		log_add(arg, " %s", lacking[i]);
+	log_add(arg, "\n");
 }
 
-static inline void rig_note_traits(struct rig *rig, const struct bdb_info *info)
+static inline void fixture_log_bdb_info(struct rest_fixture *rig, const struct bdb_info *info)
 {
-	note(rig, "  %" PRId64 " %zu %zu\n", info->uid, info->module_count, info->tag_count);
+	log_add(rig, "  %" PRId64 " %zu %zu\n", info->uid, info->module_count, info->tag_count);
 	if (*info->version)
-		note(rig, "  %s %s %" PRId64 " %" PRId64 "\n", info->version,
-		     info->redis_version, info->shards_count, info->memory_size);
+		log_add(rig, "  %s %s %" PRId64 " %" PRId64 "\n", info->version,
+			info->redis_version, info->shards_count, info->memory_size);
 }
 
 /* One line, and a line for what each fact says of itself. */
-static inline void rig_told(void *arg, const struct data_reply *told, int64_t now_ms)
+static inline void fixture_on_data(void *arg, const struct data_reply *told, int64_t now_ms)
 {
 	static const char *const topics[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
@@ -207,49 +210,49 @@ static inline void rig_told(void *arg, const struct data_reply *told, int64_t no
 					    [DATA_MISSING] = "absent",
 					    [DATA_FAILED] = "bad" };
 	const struct cluster_data *data = told->data;
-	struct rig *rig = arg;
+	struct rest_fixture *rig = arg;
 	size_t i;
 
 	assert_int_equal(told->received_ms, now_ms);
 	assert_int_equal(told->result == DATA_OK, data != NULL);
 	assert_int_equal(told->result == DATA_OK, told->error == NULL);
-	rig->told_status = told->status;
+	rig->data_status = told->status;
 	rig->told_retry_ms = told->retry_ms;
-	note(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
-	     topics[told->topic], told->uid, told->requested_ms, told->received_ms,
-	     hows[told->result], data && data->truncated ? " cut" : "", told->error ? " " : "",
-	     told->error ? told->error->text : "");
+	log_add(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
+		topics[told->topic], told->uid, told->requested_ms, told->received_ms,
+		hows[told->result], data && data->truncated ? " cut" : "", told->error ? " " : "",
+		told->error ? told->error->text : "");
 	for (i = 0; data && i < data->event_count && i < 3; i++)
-		note(rig, "  %" PRId64 " %s\n", data->events[i].uid, data->events[i].type);
+		log_add(rig, "  %" PRId64 " %s\n", data->events[i].uid, data->events[i].type);
 	for (i = 0; data && i < data->alert_count; i++)
-		note(rig, "  %" PRId64 " %s\n", data->alerts[i].uid, data->alerts[i].name);
+		log_add(rig, "  %" PRId64 " %s\n", data->alerts[i].uid, data->alerts[i].name);
 	for (i = 0; data && i < data->action_count; i++)
-		note(rig, "  %" PRId64 " %s\n", data->actions[i].uid, data->actions[i].name);
+		log_add(rig, "  %" PRId64 " %s\n", data->actions[i].uid, data->actions[i].name);
 	for (i = 0; data && i < data->shard_count; i++)
-		note(rig, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].role);
+		log_add(rig, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].role);
 	for (i = 0; data && i < data->bdb_info_count; i++)
-		rig_note_traits(rig, &data->bdb_infos[i]);
+		fixture_log_bdb_info(rig, &data->bdb_infos[i]);
 	for (i = 0; data && i < data->node_count; i++)
-		note(rig, "  %" PRId64 " %s\n", data->nodes[i].uid, data->nodes[i].version);
+		log_add(rig, "  %" PRId64 " %s\n", data->nodes[i].uid, data->nodes[i].version);
 	if (data && data->unreadable)
-		note(rig, "unreadable %zu\n", data->unreadable);
+		log_add(rig, "unreadable %zu\n", data->unreadable);
 }
 
-static inline void rig_polling(void *arg, bool out, int64_t now_ms)
+static inline void fixture_on_polling(void *arg, bool out, int64_t now_ms)
 {
 	(void)now_ms;
-	note(arg, "poll %s\n", out ? "out" : "in");
+	log_add(arg, "poll %s\n", out ? "out" : "in");
 }
 
 /* What a rig stands on.  It takes the servers over. */
-struct rig_setup {
-	struct faults *servers[RIG_SERVERS];
+struct rest_fixture_setup {
+	struct faults *servers[FIXTURE_SERVERS];
 	size_t addresses; /* how many of them are given as the cluster's; 0: one */
 	const char *host; /* in them; NULL: 127.0.0.1 */
 	bool plain;	  /* http: */
 	enum trust_by by; /* TRUST_CA: the first server's; TRUST_PIN: the first server's key */
-	bool insecure, may_ask;
-	bool nobody; /* no log-in is known */
+	bool insecure, interactive;
+	bool no_login;	/* no log-in is known */
 };
 
 static inline void keep_pin(void *arg, const struct trust_probe *found)
@@ -275,7 +278,7 @@ static inline void pin_of(struct faults *server, char out[64])
 	http_free(http);
 }
 
-static inline void know(struct rig *rig, const char *user, const char *password)
+static inline void set_login(struct rest_fixture *rig, const char *user, const char *password)
 {
 	char typed[64];
 
@@ -285,34 +288,34 @@ static inline void know(struct rig *rig, const char *user, const char *password)
 	assert_int_equal(secret_take(rig->secret, typed, strlen(typed)), 0);
 }
 
-static inline struct rig *rig_on(const struct rig_setup *setup)
+static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_setup *setup)
 {
 	static const struct source_sink sink = {
-		.on_observation = rig_observed,
-		.on_answer = rig_answered,
+		.on_observation = fixture_on_observation,
+		.on_answer = fixture_on_answer,
 		.path_checked = rig_path_checked,
-		.on_failure = rig_troubled,
-		.on_refused = rig_refused,
-		.on_modules = rig_modules,
-		.on_data = rig_told,
-		.on_prompt = rig_asks,
-		.on_key_changed = rig_changed,
-		.on_pinned = rig_pinned,
-		.on_address = rig_via,
-		.on_login = rig_logged_in,
-		.on_polling = rig_polling,
+		.on_failure = fixture_on_failure,
+		.on_refused = fixture_on_refused,
+		.on_modules = fixture_on_modules,
+		.on_data = fixture_on_data,
+		.on_prompt = fixture_on_prompt,
+		.on_key_changed = fixture_on_key_changed,
+		.on_pinned = fixture_on_pinned,
+		.on_address = fixture_on_address,
+		.on_login = fixture_on_login,
+		.on_polling = fixture_on_polling,
 	};
-	struct rig *rig = calloc(1, sizeof(*rig));
-	struct address at[RIG_SERVERS];
+	struct rest_fixture *rig = calloc(1, sizeof(*rig));
+	struct address at[FIXTURE_SERVERS];
 	size_t i, count = setup->addresses ? setup->addresses : 1;
 	char typed[64];
 	struct rest_setup live = { .addresses = at,
 				   .address_count = count,
 				   .trust.by = setup->by,
 				   .insecure = setup->insecure,
-				   .interactive = setup->may_ask,
+				   .interactive = setup->interactive,
 				   .name = "lab",
-				   .interval_ms = EVERY_MS,
+				   .interval_ms = INTERVAL_MS,
 				   .seed = 7 };
 
 	alarm(WATCHDOG_S);
@@ -321,8 +324,8 @@ static inline struct rig *rig_on(const struct rig_setup *setup)
 	rig->server = rig->servers[0];
 	rig->http = http_new(NULL);
 	rig->secret = secret_new();
-	if (!setup->nobody)
-		know(rig, "admin@lab", "pass");
+	if (!setup->no_login)
+		set_login(rig, "admin@lab", "pass");
 	for (i = 0; i < count; i++) {
 		snprintf(typed, sizeof(typed), "%s://%s:%u", setup->plain ? "http" : "https",
 			 setup->host ? setup->host : "127.0.0.1", faults_port(rig->servers[i]));
@@ -334,42 +337,42 @@ static inline struct rig *rig_on(const struct rig_setup *setup)
 		pin_of(rig->server, rig->pin);
 	live.trust.pin = rig->pin;
 	live.login = (struct login){ .user = rig->user, .password = rig->secret };
-	rig->live = rest_new(rig->http, &live, &sink, rig);
+	rig->rest = rest_new(rig->http, &live, &sink, rig);
 	rig->ops = rest_ops();
 	return rig;
 }
 
-static inline struct rig *rig_new(const struct faults_setup *setup)
+static inline struct rest_fixture *rest_fixture_new(const struct faults_setup *setup)
 {
-	bool plain = setup->talk != FAULTS_TLS;
+	bool plain = setup->protocol != FAULTS_TLS;
 
-	return rig_on(&(struct rig_setup){ .servers = { faults_new(setup) },
+	return rest_fixture_on(&(struct rest_fixture_setup){ .servers = { faults_new(setup) },
 					   .plain = plain,
 					   .by = plain ? TRUST_NONE : TRUST_CA });
 }
 
-static inline void rig_free(struct rig *rig)
+static inline void rest_fixture_free(struct rest_fixture *rig)
 {
 	size_t i;
 
-	rig->ops->free(rig->live);
+	rig->ops->free(rig->rest);
 	http_free(rig->http);
 	secret_free(rig->secret);
-	for (i = 0; i < RIG_SERVERS && rig->servers[i]; i++)
+	for (i = 0; i < FIXTURE_SERVERS && rig->servers[i]; i++)
 		faults_free(rig->servers[i]);
 	free(rig);
 	alarm(0);
 }
 
-static inline int plain_rig(void **state)
+static inline int plain_fixture(void **state)
 {
-	*state = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	*state = rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	return 0;
 }
 
-static inline int end_rig(void **state)
+static inline int end_fixture(void **state)
 {
-	rig_free(*state);
+	rest_fixture_free(*state);
 	return 0;
 }
 
@@ -383,8 +386,8 @@ static inline void reply_of(struct faults *server, const char *when, unsigned ti
 	free(answer);
 }
 
-static inline void reply(struct rig *rig, const char *when, unsigned times, unsigned status,
-			 const char *body)
+static inline void reply(struct rest_fixture *rig, const char *when, unsigned times,
+			 unsigned status, const char *body)
 {
 	reply_of(rig->server, when, times, status, body);
 }
@@ -406,7 +409,8 @@ static inline void redirect(struct faults *server, const char *when, unsigned ti
 }
 
 /* The same, held back until faults_open(). */
-static inline void reply_gated(struct rig *rig, const char *when, unsigned times, const char *body)
+static inline void reply_gated(struct rest_fixture *rig, const char *when, unsigned times,
+			       const char *body)
 {
 	char *answer = faults_answer(200, "application/json", body);
 
@@ -415,30 +419,30 @@ static inline void reply_gated(struct rig *rig, const char *when, unsigned times
 	free(answer);
 }
 
-static inline void misdeed(struct rig *rig, const char *when, unsigned times, enum fault_deed deed,
-			   const char *bytes)
+static inline void server_fault(struct rest_fixture *rig, const char *when, unsigned times,
+				enum fault_action deed, const char *bytes)
 {
 	faults_add(rig->server,
-		   &(struct fault){ .when = when, .times = times, .deed = deed, .bytes = bytes });
+		   &(struct fault){ .when = when, .times = times, .action = deed, .bytes = bytes });
 }
 
 /* A reset of db:7, without a body. */
-static inline int put_seven(struct rig *rig, unsigned reset_id, enum op_kind kind)
+static inline int put_seven(struct rest_fixture *rig, unsigned reset_id, enum op_kind kind)
 {
 	struct source_put out = { .reset_id = reset_id, .uid = 7, .kind = kind };
 
-	return rig->ops->reset(rig->live, &out, rig->now);
+	return rig->ops->reset(rig->rest, &out, rig->now);
 }
 
 /* One turn of a loop, without its wait. */
-static inline void turn(struct rig *rig)
+static inline void turn(struct rest_fixture *rig)
 {
 	http_run(rig->http, rig->now);
-	rig->ops->turn(rig->live, rig->now);
+	rig->ops->turn(rig->rest, rig->now);
 }
 
 /* Turns until the log holds the words; the clock stands. */
-static inline void until(struct rig *rig, const char *words)
+static inline void until(struct rest_fixture *rig, const char *words)
 {
 	turn(rig);
 	while (!strstr(rig->log, words)) {
@@ -448,7 +452,7 @@ static inline void until(struct rig *rig, const char *words)
 }
 
 /* Turns until the server has so many requests. */
-static inline void until_asked(struct rig *rig, size_t requests)
+static inline void until_asked(struct rest_fixture *rig, size_t requests)
 {
 	turn(rig);
 	while (faults_count(rig->server) < requests) {
@@ -458,22 +462,22 @@ static inline void until_asked(struct rig *rig, size_t requests)
 }
 
 /* The gated answer to the next request has come to our socket and was not read yet. */
-static inline void until_arrived(struct rig *rig, size_t requests)
+static inline void until_arrived(struct rest_fixture *rig, size_t requests)
 {
 	until_asked(rig, requests);
 	faults_open(rig->server);
 }
 
 /* The first poll, answered by what the server was told. */
-static inline void first_poll(struct rig *rig)
+static inline void first_poll(struct rest_fixture *rig)
 {
 	until(rig, "poll in\n");
 	until(rig, "list");
-	forget(rig);
+	log_clear(rig);
 }
 
 /* `%` in what is expected stands for the first server's port, `$` and `~` for the others'. */
-static inline void assert_log(const struct rig *rig, const char *want)
+static inline void assert_log(const struct rest_fixture *rig, const char *want)
 {
 	static const char marks[] = "%$~";
 	char whole[8192];
@@ -493,16 +497,16 @@ static inline void assert_log(const struct rig *rig, const char *want)
 }
 
 /* Ten minutes go by, a second at a time, and everything that may wake it happens. */
-static inline void ten_minutes(struct rig *rig)
+static inline void ten_minutes(struct rest_fixture *rig)
 {
 	int64_t end = rig->now + 600000;
 
 	for (; rig->now < end; rig->now += 1000) {
 		turn(rig);
-		rig->ops->pause(rig->live, true, rig->now);
+		rig->ops->pause(rig->rest, true, rig->now);
 		turn(rig);
-		rig->ops->pause(rig->live, false, rig->now);
-		rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now);
+		rig->ops->pause(rig->rest, false, rig->now);
+		rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 		put_seven(rig, 1, OP_BACKUP);
 		turn(rig);
 	}

@@ -13,60 +13,62 @@
 
 static struct faults *plain_server(void)
 {
-	return faults_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 }
 
-static struct rig *plain_servers(size_t count, size_t addresses)
+static struct rest_fixture *plain_servers(size_t count, size_t addresses)
 {
-	struct rig_setup setup = { .plain = true, .by = TRUST_NONE, .addresses = addresses };
+	struct rest_fixture_setup setup = { .plain = true,
+					    .by = TRUST_NONE,
+					    .addresses = addresses };
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		setup.servers[i] = plain_server();
-	return rig_on(&setup);
+	return rest_fixture_on(&setup);
 }
 
-static unsigned port(const struct rig *rig, size_t server)
+static unsigned port(const struct rest_fixture *rig, size_t server)
 {
 	return faults_port(rig->servers[server]);
 }
 
 static void asks_the_next_address_when_one_does_not_answer(void **state)
 {
-	static const enum fault_deed deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_BREAK };
-	struct rig *rig;
+	static const enum fault_action deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_BREAK };
+	struct rest_fixture *rig;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 3; i++) {
 		rig = plain_servers(2, 2);
-		misdeed(rig, "", 0, deeds[i], "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+		server_fault(rig, "", 0, deeds[i], "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
 		if (i)
-			misdeed(rig, "", 0, deeds[i], "");
+			server_fault(rig, "", 0, deeds[i], "");
 		reply_of(rig->servers[1], LIST, 0, 200, TWO);
 		reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
 		until(rig, "list");
 		assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\n"
 				"list of 2 asked 1000 got 1000\n");
 		/* and it is kept, for other reads too */
-		forget(rig);
-		assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+		log_clear(rig);
+		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, "one");
 		rig->now = 6000;
 		until(rig, "list");
 		assert_log(rig, "one db:7 asked 1000 got 1000\npoll out\npoll in\n"
 				"list of 2 asked 6000 got 6000\n");
 		assert_int_equal(faults_count(rig->servers[0]), 1);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void asks_the_next_address_when_one_is_silent(void **state)
 {
-	struct rig *rig = plain_servers(2, 2);
+	struct rest_fixture *rig = plain_servers(2, 2);
 
 	(void)state;
-	misdeed(rig, LIST, 0, FAULT_HANG, "");
+	server_fault(rig, LIST, 0, FAULT_HANG, "");
 	reply_of(rig->servers[1], LIST, 0, 200, TWO);
 	until_asked(rig, 1);
 	rig->now = 20999;
@@ -75,33 +77,33 @@ static void asks_the_next_address_when_one_is_silent(void **state)
 	rig->now = 21000;
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void asks_the_next_address_when_nobody_listens(void **state)
 {
 	struct faults *gone = plain_server();
-	struct rig *rig;
+	struct rest_fixture *rig;
 
 	(void)state;
-	rig = rig_on(&(struct rig_setup){ .servers = { gone, plain_server() },
-					  .addresses = 2,
-					  .plain = true,
-					  .by = TRUST_NONE });
+	rig = rest_fixture_on(&(struct rest_fixture_setup){ .servers = { gone, plain_server() },
+							    .addresses = 2,
+							    .plain = true,
+							    .by = TRUST_NONE });
 	faults_free(gone);
 	rig->servers[0] = rig->server = rig->servers[1];
 	rig->servers[1] = NULL;
 	reply(rig, ONE, 0, 200, SEVEN);
-	rig->ops->pause(rig->live, true, rig->now);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	rig->ops->pause(rig->rest, true, rig->now);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
 	assert_log(rig, "via (127.0.0.1:%)\none db:7 asked 1000 got 1000\n");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void says_that_none_of_them_answers_after_each_was_asked_once(void **state)
 {
-	struct rig *rig = plain_servers(3, 3);
+	struct rest_fixture *rig = plain_servers(3, 3);
 	size_t i;
 
 	(void)state;
@@ -119,12 +121,12 @@ static void says_that_none_of_them_answers_after_each_was_asked_once(void **stat
 		assert_int_equal(faults_count(rig->servers[i]), 1);
 	rig->now = rig->next_ms;
 	until(rig, "list");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void follows_a_redirect_and_stays_there(void **state)
 {
-	struct rig *rig = plain_servers(2, 1);
+	struct rest_fixture *rig = plain_servers(2, 1);
 	char host[64];
 
 	(void)state;
@@ -140,16 +142,16 @@ static void follows_a_redirect_and_stays_there(void **state)
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer 1: 200");
 	rig->now = 6000;
-	forget(rig);
+	log_clear(rig);
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 3);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void goes_back_when_the_kept_target_fails_or_redirects(void **state)
 {
-	struct rig *rig;
+	struct rest_fixture *rig;
 	unsigned i;
 
 	(void)state;
@@ -168,7 +170,7 @@ static void goes_back_when_the_kept_target_fails_or_redirects(void **state)
 		assert_log(rig, "poll out\nvia ()\npoll in\nlist of 2 asked 6000 got 6000\n");
 		assert_int_equal(faults_count(rig->servers[0]), 2);
 		assert_int_equal(faults_count(rig->servers[1]), 2);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
@@ -188,7 +190,7 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rig *rig = plain_servers(2, 1);
+		struct rest_fixture *rig = plain_servers(2, 1);
 
 		redirect(rig->servers[0], "", 0, rows[i].target, port(rig, 1));
 		until(rig, "trouble");
@@ -197,13 +199,13 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 		assert_null(strstr(rig->log, "pass@"));
 		assert_int_equal(faults_count(rig->servers[0]), 1);
 		assert_int_equal(faults_count(rig->servers[1]), 0);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void refuses_to_run_in_a_circle(void **state)
 {
-	struct rig *rig = plain_servers(2, 1);
+	struct rest_fixture *rig = plain_servers(2, 1);
 
 	(void)state;
 	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
@@ -215,12 +217,12 @@ static void refuses_to_run_in_a_circle(void **state)
 			"primary node, or switch on the cluster option handle_redirects.\n");
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void follows_twice_and_no_more(void **state)
 {
-	struct rig *rig = plain_servers(3, 1);
+	struct rest_fixture *rig = plain_servers(3, 1);
 
 	(void)state;
 	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
@@ -236,29 +238,29 @@ static void follows_twice_and_no_more(void **state)
 	rig->now = rig->next_ms;
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->servers[2]), 2);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void follows_no_other_redirect_than_a_307(void **state)
 {
 	char answer[200];
-	struct rig *rig = plain_servers(2, 1);
+	struct rest_fixture *rig = plain_servers(2, 1);
 
 	(void)state;
 	snprintf(answer, sizeof(answer),
 		 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n"
 		 "Location: http://127.0.0.1:%u/v1/bdbs\r\n\r\n",
 		 port(rig, 1));
-	misdeed(rig, "", 0, FAULT_SEND, answer);
+	server_fault(rig, "", 0, FAULT_SEND, answer);
 	until(rig, "trouble 127.0.0.1:");
 	assert_non_null(strstr(rig->log, "is not the primary node, and points to 127.0.0.1 (301)"));
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void names_the_redirect_target_that_is_not_reached(void **state)
 {
-	struct rig *rig = plain_servers(2, 1);
+	struct rest_fixture *rig = plain_servers(2, 1);
 	unsigned gone = port(rig, 1);
 	char want[300];
 
@@ -273,13 +275,13 @@ static void names_the_redirect_target_that_is_not_reached(void **state)
 		 "reaches, or switch on the cluster option handle_redirects.\n",
 		 gone);
 	assert_log(rig, want);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void names_the_redirect_target_that_has_no_address(void **state)
 {
-	struct rig *rig = rig_on(&(struct rig_setup){
-		.servers = { faults_new(&(struct faults_setup){ .talk = FAULTS_TLS }) },
+	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
 		.by = TRUST_CA });
 
 	(void)state;
@@ -293,25 +295,26 @@ static void names_the_redirect_target_that_has_no_address(void **state)
 			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
 			"9443, which has no address. Name the primary node by an address that this "
 			"machine reaches, or switch on the cluster option handle_redirects.\n");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 /* A cluster of two nodes with one key: named `localhost`, its certificate for that name alone, and
  * the redirect to a number. */
-static struct rig *two_nodes(enum trust_by by, bool good)
+static struct rest_fixture *two_nodes(enum trust_by by, bool good)
 {
-	struct faults *first = faults_new(
-		&(struct faults_setup){ .talk = FAULTS_TLS, .name = "first.example,localhost" });
-	struct faults_setup second = { .talk = FAULTS_TLS, .name = "localhost" };
+	struct faults *first = faults_new(&(struct faults_setup){
+		.protocol = FAULTS_TLS, .name = "first.example,localhost" });
+	struct faults_setup second = { .protocol = FAULTS_TLS, .name = "localhost" };
 
 	if (good && by == TRUST_PIN)
-		second.like = first;
+		second.same_key_as = first;
 	else if (good)
 		second.by = first;
-	return rig_on(&(struct rig_setup){ .servers = { first, faults_new(&second) },
-					   .host = "localhost",
-					   .by = by,
-					   .insecure = true });
+	return rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { first, faults_new(&second) },
+					      .host = "localhost",
+					      .by = by,
+					      .insecure = true });
 }
 
 static void follows_to_a_number_outside_the_certificate(void **state)
@@ -322,7 +325,7 @@ static void follows_to_a_number_outside_the_certificate(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rig *rig = two_nodes(by[i], true);
+		struct rest_fixture *rig = two_nodes(by[i], true);
 
 		redirect(rig->servers[0], "", 0, "https://127.0.0.1:%/v1/bdbs", port(rig, 1));
 		reply_of(rig->servers[1], "", 0, 200, TWO);
@@ -331,7 +334,7 @@ static void follows_to_a_number_outside_the_certificate(void **state)
 			   "poll out\nvia (127.0.0.1)\npoll in\nlist of 2 asked 1000 got 1000\n");
 		snprintf(host, sizeof(host), "Host: localhost:%u\r\n", port(rig, 0));
 		assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
@@ -342,7 +345,7 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rig *rig = two_nodes(by[i], false);
+		struct rest_fixture *rig = two_nodes(by[i], false);
 
 		redirect(rig->servers[0], LIST, 0, "https://127.0.0.1:%/v1/bdbs", port(rig, 1));
 		redirect(rig->servers[0], PUT, 0,
@@ -356,19 +359,19 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 			"trouble localhost:% points to 127.0.0.1:$ (307), whose certificate does "
 			"not pass; nothing was sent to it. Name the primary node, or switch on the "
 			"cluster option handle_redirects.\n");
-		forget(rig);
-		rig->ops->pause(rig->live, true, rig->now);
+		log_clear(rig);
+		rig->ops->pause(rig->rest, true, rig->now);
 		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, "answer 5: 307 whole words() where(127.0.0.1) why()\n");
 		assert_int_equal(faults_count(rig->servers[1]), 0);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void sends_one_log_in_to_a_target_that_refuses_it(void **state)
 {
-	struct rig *rig = plain_servers(2, 1);
+	struct rest_fixture *rig = plain_servers(2, 1);
 
 	(void)state;
 	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
@@ -377,38 +380,38 @@ static void sends_one_log_in_to_a_target_that_refuses_it(void **state)
 	ten_minutes(rig);
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void follows_a_reset_only_after_a_new_read_there(void **state)
 {
-	struct rig *rig = plain_servers(2, 1);
+	struct rest_fixture *rig = plain_servers(2, 1);
 
 	(void)state;
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	reply_of(rig->servers[0], ONE, 0, 200, SEVEN);
 	redirect(rig->servers[0], "PUT ", 0, THIS, port(rig, 1));
 	reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
 	reply_of(rig->servers[1], "PUT ", 0, 200, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
-	forget(rig);
+	log_clear(rig);
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
 	/* a handshake was all */
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	assert_int_equal(rig->ops->free_slots(rig->live), 2);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
 
 	/* without a read there, there is no PUT there */
-	forget(rig);
+	log_clear(rig);
 	assert_int_equal(put_seven(rig, 2, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_int_equal(faults_count(rig->servers[0]), 3);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 
-	forget(rig);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	log_clear(rig);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "one");
 	assert_int_equal(put_seven(rig, 3, OP_BACKUP), 0);
 	until(rig, "answer");
@@ -418,7 +421,7 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	assert_int_equal(faults_count(rig->servers[1]), 2);
 	assert_memory_equal(faults_at(rig->servers[1], 0)->head, ONE, strlen(ONE));
 	assert_memory_equal(faults_at(rig->servers[1], 1)->head, PUT, strlen(PUT));
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void follows_no_reset_that_is_not_understood(void **state)
@@ -438,31 +441,31 @@ static void follows_no_reset_that_is_not_understood(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rig *rig = plain_servers(2, 1);
+		struct rest_fixture *rig = plain_servers(2, 1);
 
-		rig->ops->pause(rig->live, true, rig->now);
+		rig->ops->pause(rig->rest, true, rig->now);
 		redirect(rig->servers[0], "PUT ", 0, rows[i].target, port(rig, 1));
 		assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 		until(rig, "answer");
 		assert_log(rig, rows[i].log);
 		assert_int_equal(faults_count(rig->servers[1]), 0);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void sends_no_reset_to_the_next_address(void **state)
 {
-	struct rig *rig = plain_servers(2, 2);
+	struct rest_fixture *rig = plain_servers(2, 2);
 
 	(void)state;
-	rig->ops->pause(rig->live, true, rig->now);
+	rig->ops->pause(rig->rest, true, rig->now);
 	reply_of(rig->servers[0], "PUT ", 0, 503, "");
 	reply_of(rig->servers[1], "", 0, 200, "");
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer 1: 503");
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 int main(void)

@@ -3,17 +3,18 @@
  */
 #include "tests/rest/data_fixture.h"
 
-static struct source_stats measure(struct rig *rig)
+static struct source_stats measure(struct rest_fixture *rig)
 {
 	struct source_stats m;
 
-	rig->ops->stats(rig->live, &m);
+	rig->ops->stats(rig->rest, &m);
 	return m;
 }
 
 static void nothing_is_known_before_the_first_poll(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	struct source_stats m = measure(rig);
 	size_t i;
 
@@ -23,7 +24,7 @@ static void nothing_is_known_before_the_first_poll(void **state)
 	assert_string_equal(m.tls, "");
 	for (i = 0; i < 3; i++)
 		assert_int_equal(m.latency_ms[i], -1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 /* `127.0.0.1:%`, with the port of the server. */
@@ -37,7 +38,8 @@ static void assert_address(const struct source_stats *m, struct faults *server)
 
 static void bytes_are_those_of_heads_and_bodies(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	char *list = faults_answer(200, "application/json", TWO);
 	char *refusal = faults_answer(409, "application/json", "{\"description\":\"busy\"}");
 	size_t in = strlen(list) + strlen(refusal), out, i;
@@ -45,10 +47,10 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	struct source_stats m;
 
 	(void)state;
-	misdeed(rig, LIST, 1, FAULT_SEND, list);
-	misdeed(rig, "PUT", 1, FAULT_SEND, refusal);
+	server_fault(rig, LIST, 1, FAULT_SEND, list);
+	server_fault(rig, "PUT", 1, FAULT_SEND, refusal);
 	first_poll(rig);
-	assert_int_equal(rig->ops->reset(rig->live, &put, rig->now), 0);
+	assert_int_equal(rig->ops->reset(rig->rest, &put, rig->now), 0);
 	assert_int_equal(measure(rig).in_flight, 1);
 	until(rig, "answer 1: 409 whole");
 	m = measure(rig);
@@ -66,12 +68,13 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	assert_string_equal(m.tls, "");
 	free(list);
 	free(refusal);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void a_compressed_list_counts_as_it_came(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	size_t length, head;
 	char *body = faults_gzip(TWO, strlen(TWO), &length), answer[1024];
 
@@ -84,21 +87,22 @@ static void a_compressed_list_counts_as_it_came(void **state)
 	first_poll(rig);
 	assert_true(measure(rig).bytes_in == head + length);
 	free(body);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	struct source_stats before, after;
 
 	(void)state;
 	reply(rig, LIST, 1, 200, TWO);
 	first_poll(rig);
 	before = measure(rig);
-	misdeed(rig, "GET /v1/logs", 0, FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\nx");
-	misdeed(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_EVENTS, 0, rig->now), 0);
+	server_fault(rig, "GET /v1/logs", 0, FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\nx");
+	server_fault(rig, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
 	until(rig, "told");
 	after = measure(rig);
 	/* libcurl 8 forgets the last piece of a body that was cut */
@@ -106,7 +110,7 @@ static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 			strlen(HEAD "Content-Length: 99\r\n\r\n"),
 			strlen(HEAD "Content-Length: 99\r\n\r\nx"));
 	assert_int_equal(after.requests, 2);
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ACTIONS, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
 	until_asked(rig, 3);
 	reply(rig, LIST, 1, 401, "");
 	rig->now = 6000;
@@ -116,7 +120,7 @@ static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 	assert_int_equal(after.polls, 2);
 	assert_int_equal(after.bad_polls, 1);
 	assert_int_equal(after.in_flight, 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void polls_and_their_latencies_are_counted(void **state)
@@ -125,15 +129,16 @@ static void polls_and_their_latencies_are_counted(void **state)
 	static const int64_t want[][3] = {
 		{ 30, 30, 30 }, { 10, 10, 30 }, { 500, 30, 500 }, { 20, 20, 500 }
 	};
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	struct source_stats m;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		rig->now = 1000 + (int64_t)i * EVERY_MS;
+		rig->now = 1000 + (int64_t)i * INTERVAL_MS;
 		reply(rig, LIST, 1, 200, TWO);
-		forget(rig);
+		log_clear(rig);
 		turn(rig);
 		assert_int_equal(measure(rig).in_flight, 1);
 		rig->now += took_ms[i];
@@ -144,19 +149,20 @@ static void polls_and_their_latencies_are_counted(void **state)
 		assert_memory_equal(m.latency_ms, want[i], sizeof(want[i]));
 	}
 	/* one that brings no list has none */
-	rig->now = 1000 + 4 * EVERY_MS;
+	rig->now = 1000 + 4 * INTERVAL_MS;
 	reply(rig, LIST, 1, 500, "");
 	until(rig, "trouble");
 	m = measure(rig);
 	assert_int_equal(m.polls, 5);
 	assert_int_equal(m.bad_polls, 1);
 	assert_memory_equal(m.latency_ms, want[3], sizeof(want[3]));
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 {
-	struct rig *rig = rig_new(&(struct faults_setup){ .talk = FAULTS_PLAIN });
+	struct rest_fixture *rig =
+		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	int64_t start = rig->now;
 	struct source_stats m;
 	size_t i;
@@ -164,8 +170,8 @@ static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 	(void)state;
 	reply(rig, LIST, 0, 200, TWO);
 	for (i = 0; i < 101; i++) {
-		rig->now = start + (int64_t)i * EVERY_MS;
-		forget(rig);
+		rig->now = start + (int64_t)i * INTERVAL_MS;
+		log_clear(rig);
 		turn(rig);
 		/* the first is by far the longest */
 		rig->now += i ? (int64_t)i : 4000;
@@ -176,7 +182,7 @@ static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 	assert_int_equal(m.polls, 101);
 	assert_int_equal(m.latency_ms[0], 100);
 	assert_int_equal(m.latency_ms[1], 50);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
@@ -197,10 +203,11 @@ static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct faults_setup setup = { .talk = FAULTS_TLS, .tls = rows[i].tls };
-		struct rig *rig = rig_on(&(struct rig_setup){ .servers = { faults_new(&setup) },
-							      .by = rows[i].by,
-							      .insecure = rows[i].insecure });
+		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
+		struct rest_fixture *rig = rest_fixture_on(
+			&(struct rest_fixture_setup){ .servers = { faults_new(&setup) },
+						      .by = rows[i].by,
+						      .insecure = rows[i].insecure });
 		struct source_stats m;
 		unsigned connections;
 
@@ -216,15 +223,15 @@ static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
 		until(rig, "list of 2");
 		assert_int_equal(faults_connections(rig->server), connections);
 		assert_string_equal(measure(rig).tls, rows[i].version);
-		rig_free(rig);
+		rest_fixture_free(rig);
 	}
 }
 
 static void a_server_that_is_not_believed_got_no_request(void **state)
 {
-	struct faults_setup setup = { .talk = FAULTS_TLS };
-	struct rig *rig = rig_on(
-		&(struct rig_setup){ .servers = { faults_new(&setup) }, .by = TRUST_SYSTEM });
+	struct faults_setup setup = { .protocol = FAULTS_TLS };
+	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { faults_new(&setup) }, .by = TRUST_SYSTEM });
 	struct source_stats m;
 
 	(void)state;
@@ -234,16 +241,16 @@ static void a_server_that_is_not_believed_got_no_request(void **state)
 	assert_int_equal(m.bad_polls, 1);
 	assert_true(m.requests == 0 && m.bytes_in == 0 && m.bytes_out == 0);
 	assert_string_equal(m.trust_kind, "system's CAs");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void the_address_is_the_one_that_reads_go_to(void **state)
 {
-	struct rig *rig = two_servers(2);
+	struct rest_fixture *rig = two_servers(2);
 	struct source_stats m;
 
 	(void)state;
-	misdeed(rig, LIST, 0, FAULT_CLOSE, "");
+	server_fault(rig, LIST, 0, FAULT_CLOSE, "");
 	reply_of(rig->servers[1], LIST, 0, 200, TWO);
 	m = measure(rig);
 	assert_address(&m, rig->server);
@@ -253,7 +260,7 @@ static void the_address_is_the_one_that_reads_go_to(void **state)
 	assert_int_equal(m.polls, 1);
 	assert_int_equal(m.bad_polls, 0);
 	assert_int_equal(m.requests, 2);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 int main(void)

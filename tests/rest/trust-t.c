@@ -9,42 +9,43 @@
 
 static struct faults *tls_server(void)
 {
-	return faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	return faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 }
 
-static struct rig *first_visit(bool may_ask, bool insecure, bool nobody)
+static struct rest_fixture *first_visit(bool may_ask, bool insecure, bool nobody)
 {
-	struct rig *rig = rig_on(&(struct rig_setup){ .servers = { tls_server() },
-						      .by = TRUST_SYSTEM,
-						      .may_ask = may_ask,
-						      .insecure = insecure,
-						      .nobody = nobody });
+	struct rest_fixture *rig =
+		rest_fixture_on(&(struct rest_fixture_setup){ .servers = { tls_server() },
+							      .by = TRUST_SYSTEM,
+							      .interactive = may_ask,
+							      .insecure = insecure,
+							      .no_login = nobody });
 
 	reply(rig, "", 0, 200, TWO);
 	return rig;
 }
 
-static void answer(struct rig *rig, bool yes)
+static void answer(struct rest_fixture *rig, bool yes)
 {
-	rig->ops->answer(rig->live, PROMPT_TRUST, yes, rig->now);
+	rig->ops->answer(rig->rest, PROMPT_TRUST, yes, rig->now);
 }
 
 static void asks_and_sends_nothing_before_the_answer(void **state)
 {
-	struct rig *rig = first_visit(true, false, false);
+	struct rest_fixture *rig = first_visit(true, false, false);
 
 	(void)state;
 	until(rig, "asks");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), -1);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), -1);
 	ten_minutes(rig);
 	assert_log(rig, "poll out\npoll in\nasks about 127.0.0.1:% Its certificate is self-signed, "
 			"so no authority vouches for it.\n");
-	assert_true(rig->ops->due(rig->live, rig->now) == TIME_NEVER);
+	assert_true(rig->ops->due(rig->rest, rig->now) == TIME_NEVER);
 	assert_only_handshakes(rig->server, 3);
-	forget(rig);
+	log_clear(rig);
 	answer(rig, true);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->due(rig->live, rig->now), rig->now);
+	assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->now);
 	until(rig, "list");
 	assert_log(rig, "pinned\npoll out\npoll in\nlist of 2 asked 601000 got 601000\n");
 	pin_of(rig->server, rig->pin);
@@ -52,32 +53,32 @@ static void asks_and_sends_nothing_before_the_answer(void **state)
 	assert_int_equal(strlen(rig->pinned.key_sha256), 95);
 	assert_int_equal(strlen(rig->pinned.cert_sha256), 95);
 	assert_int_equal(faults_count(rig->server), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void takes_no_for_an_answer_until_it_is_looked_again(void **state)
 {
-	struct rig *rig = first_visit(true, false, false);
+	struct rest_fixture *rig = first_visit(true, false, false);
 
 	(void)state;
 	until(rig, "asks");
 	answer(rig, false);
-	forget(rig);
+	log_clear(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "asks");
 	assert_int_equal(faults_count(rig->server), 0);
 	/* the key that is pinned is the one that was shown last */
 	answer(rig, true);
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->server), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void names_the_command_when_nobody_can_be_asked(void **state)
 {
-	struct rig *rig = first_visit(false, false, false);
+	struct rest_fixture *rig = first_visit(false, false, false);
 
 	(void)state;
 	until(rig, "distrusted");
@@ -86,72 +87,73 @@ static void names_the_command_when_nobody_can_be_asked(void **state)
 		   "poll out\npoll in\ndistrusted the certificate of 127.0.0.1:% is self-signed "
 		   "and not pinned here. Look at it: bdbtop trust lab\n");
 	assert_int_equal(faults_count(rig->server), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void goes_on_when_it_was_told_to_be_insecure(void **state)
 {
-	struct rig *rig = first_visit(true, true, false);
+	struct rest_fixture *rig = first_visit(true, true, false);
 
 	(void)state;
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void asks_about_trust_first_and_for_the_log_in_then(void **state)
 {
-	struct rig *rig = first_visit(true, false, true);
+	struct rest_fixture *rig = first_visit(true, false, true);
 
 	(void)state;
 	until(rig, "asks about");
-	forget(rig);
+	log_clear(rig);
 	answer(rig, true);
 	until(rig, "asks");
 	assert_log(rig, "pinned\npoll out\npoll in\nasks for a log-in after 0\n");
 	assert_int_equal(faults_count(rig->server), 0);
-	know(rig, "admin@lab", "pass");
-	rig->ops->answer(rig->live, PROMPT_LOGIN, true, rig->now);
+	set_login(rig, "admin@lab", "pass");
+	rig->ops->answer(rig->rest, PROMPT_LOGIN, true, rig->now);
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->server), 1);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void takes_a_failing_authority_for_final(void **state)
 {
-	struct rig *rig;
+	struct rest_fixture *rig;
 
 	(void)state;
-	/* may_ask and insecure change nothing about it */
-	rig = rig_on(&(struct rig_setup){ .servers = { faults_new(&(struct faults_setup){
-						  .talk = FAULTS_TLS, .expired = true }) },
-					  .by = TRUST_CA,
-					  .may_ask = true,
-					  .insecure = true });
+	/* interactive and insecure change nothing about it */
+	rig = rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { faults_new(&(struct faults_setup){
+						      .protocol = FAULTS_TLS, .expired = true }) },
+					      .by = TRUST_CA,
+					      .interactive = true,
+					      .insecure = true });
 	until(rig, "distrusted");
-	forget(rig);
+	log_clear(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "distrusted");
 	assert_non_null(strstr(rig->log, "has expired"));
 	assert_int_equal(faults_count(rig->server), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void lets_a_pin_alone_decide(void **state)
 {
 	/* neither its name nor its time would pass */
-	struct rig *rig = rig_on(&(struct rig_setup){
+	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
 		.servers = { faults_new(&(struct faults_setup){
-			.talk = FAULTS_TLS, .name = "other.example", .expired = true }) },
+			.protocol = FAULTS_TLS, .name = "other.example", .expired = true }) },
 		.by = TRUST_PIN });
 
 	(void)state;
 	reply(rig, "", 0, 200, TWO);
 	until(rig, "list");
 	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 #define CHANGED                                                                                    \
@@ -159,18 +161,18 @@ static void lets_a_pin_alone_decide(void **state)
 	"pinned one. Nothing was sent. If it was renewed, accept it: bdbtop trust --replace lab\n"
 
 /* The first address is pinned and answers once; the second shows the same key or another. */
-static struct rig *two_keys(bool same)
+static struct rest_fixture *two_keys(bool same)
 {
 	struct faults *first = tls_server();
-	struct rig *rig = rig_on(&(struct rig_setup){
-		.servers = { first,
-			     faults_new(&(struct faults_setup){ .talk = FAULTS_TLS,
-								.name = "renewed.example",
-								.like = same ? first : NULL }) },
+	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { first, faults_new(&(struct faults_setup){
+					    .protocol = FAULTS_TLS,
+					    .name = "renewed.example",
+					    .same_key_as = same ? first : NULL }) },
 		.addresses = 2,
 		.by = TRUST_PIN,
 		.insecure = true,
-		.may_ask = true });
+		.interactive = true });
 
 	reply(rig, LIST, 1, 200, TWO);
 	reply(rig, LIST, 0, 503, "");
@@ -182,60 +184,60 @@ static struct rig *two_keys(bool same)
 
 static void refuses_another_key_before_any_credential(void **state)
 {
-	struct rig *rig = two_keys(false);
+	struct rest_fixture *rig = two_keys(false);
 
 	(void)state;
 	until(rig, "distrusted");
 	assert_log(rig, "poll out\npoll in\n" CHANGED);
-	forget(rig);
+	log_clear(rig);
 	ten_minutes(rig);
 	assert_log(rig, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_LIST, 0, rig->now), 0);
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "distrusted");
 	assert_log(rig, "poll out\npoll in\n" CHANGED);
 	assert_only_handshakes(rig->servers[1], 6);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void takes_a_renewed_certificate_with_the_same_key(void **state)
 {
-	struct rig *rig = two_keys(true);
+	struct rest_fixture *rig = two_keys(true);
 
 	(void)state;
 	until(rig, "list");
 	assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\nlist of 2 asked 6000 got 6000\n");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void ends_what_is_under_way_when_trust_is_lost(void **state)
 {
-	struct rig *rig = two_keys(false);
+	struct rest_fixture *rig = two_keys(false);
 
 	(void)state;
-	misdeed(rig, "GET /v1/bdbs/7?", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->live, TOPIC_ONE, 7, rig->now), 0);
+	server_fault(rig, "GET /v1/bdbs/7?", 0, FAULT_HANG, "");
+	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 2);
 	until(rig, "distrusted");
 	assert_log(rig, "poll out\npoll in\n"
 			"bad db:7 asked 6000 got 6000 stopped: trust lost.\n" CHANGED);
-	assert_int_equal(rig->ops->free_slots(rig->live), 0);
+	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 static void calls_nobody_when_it_is_freed_while_it_looks(void **state)
 {
-	struct rig *rig = first_visit(true, false, false);
+	struct rest_fixture *rig = first_visit(true, false, false);
 
 	(void)state;
 	until(rig, "poll in");
-	rig->ops->free(rig->live);
-	rig->live = NULL;
-	forget(rig);
+	rig->ops->free(rig->rest);
+	rig->rest = NULL;
+	log_clear(rig);
 	http_run(rig->http, 3600000);
 	http_turn(rig->http, 3600000);
 	assert_log(rig, "");
-	rig_free(rig);
+	rest_fixture_free(rig);
 }
 
 int main(void)

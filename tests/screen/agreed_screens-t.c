@@ -19,12 +19,12 @@
 
 /* --- which drawing shows what ---------------------------------------------------------------- */
 
-static const struct span {
+static const struct screen_span {
 	const char *fence;
 	int from, rows;		/* of the fence, from 0 */
 	const char *drawing;
 	int at;			/* row of the drawing, from 0 */
-} spans[] = {
+} screen_spans[] = {
 	{ "1.1", 0, 36, "list-120x36", 0 },
 	{ "1.2", 0, 24, "list-80x24", 0 },
 	{ "1.3", 0, 24, "list-ascii-80x24", 0 },
@@ -65,11 +65,11 @@ static const struct span {
 #define EVEN "keys stand in even columns, two cells before what they do"
 
 /* Each stands in its row once. */
-static const struct departure {
+static const struct screen_difference {
 	const char *fence;
 	int row;
-	const char *law, *ours, *why;
-} departures[] = {
+	const char *agreed, *ours, *why;
+} screen_differences[] = {
 	{ "3.1", 1, "58 failed", "57 failed", "what is gone has no verdict any more" },
 	{ "3.1", 6, "200 accepted  no-permission", "200 accepted  no-permission, 2d 04h late",
 	  "lateness is said on every late row that has room for it" },
@@ -144,13 +144,13 @@ struct fence {
 	bool shown[ROWS_MAX];
 };
 
-struct law {
+struct agreed_screens {
 	char *text;
 	struct fence fence[FENCES_MAX];
 	int count;
 };
 
-static void read_law(struct law *law)
+static void read_agreed_screens(struct agreed_screens *law)
 {
 	char *line[1000];
 	int count, i, rows;
@@ -174,7 +174,7 @@ static void read_law(struct law *law)
 	}
 }
 
-static struct fence *fence_named(struct law *law, const char *name)
+static struct fence *fence_named(struct agreed_screens *law, const char *name)
 {
 	int i;
 
@@ -188,21 +188,21 @@ static struct fence *fence_named(struct law *law, const char *name)
 /* --- comparing ------------------------------------------------------------------------------- */
 
 /* The row of the agreed_screens with the words in it that were departed from. */
-static void depart(const char *fence, int row, char *text, size_t size)
+static void use_difference(const char *fence, int row, char *text, size_t size)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(departures) / sizeof(departures[0]); i++) {
-		const struct departure *d = &departures[i];
+	for (i = 0; i < sizeof(screen_differences) / sizeof(screen_differences[0]); i++) {
+		const struct screen_difference *d = &screen_differences[i];
 		char tail[1024], *at;
 
 		if (strcmp(d->fence, fence) != 0 || d->row != row)
 			continue;
-		at = d->law[0] ? strstr(text, d->law) : text + strlen(text);
+		at = d->agreed[0] ? strstr(text, d->agreed) : text + strlen(text);
 		if (!at)
-			fail_msg("%s, row %d does not say \"%s\"", fence, row, d->law);
+			fail_msg("%s, row %d does not say \"%s\"", fence, row, d->agreed);
 		assert_true(strlen(d->why) > 10);
-		snprintf(tail, sizeof(tail), "%s", at + strlen(d->law));
+		snprintf(tail, sizeof(tail), "%s", at + strlen(d->agreed));
 		snprintf(at, size - (size_t)(at - text), "%s%s", d->ours, tail);
 	}
 }
@@ -215,7 +215,7 @@ static void trim(char *row)
 		row[--length] = '\0';
 }
 
-static int compare_span(struct fence *fence, const struct span *span)
+static int compare_span(struct fence *fence, const struct screen_span *span)
 {
 	char name[80], *text, *line[ROWS_MAX], wanted[1024];
 	int i, count, differ = 0;
@@ -231,7 +231,7 @@ static int compare_span(struct fence *fence, const struct span *span)
 		assert_true(row < fence->count && !fence->shown[row]);
 		fence->shown[row] = true;
 		snprintf(wanted, sizeof(wanted), "%s", fence->row[row]);
-		depart(fence->name, row, wanted, sizeof(wanted));
+		use_difference(fence->name, row, wanted, sizeof(wanted));
 		trim(wanted);
 		trim(ours);
 		if (strcmp(wanted, ours) != 0) {
@@ -248,15 +248,16 @@ static int compare_span(struct fence *fence, const struct span *span)
 static void section_is_drawn(void **state)
 {
 	const char *section = *state;
-	struct law *law = malloc(sizeof(*law));
+	struct agreed_screens *law = malloc(sizeof(*law));
 	int differ = 0, fences = 0, i, row;
 	size_t s;
 
 	assert_non_null(law);
-	read_law(law);
-	for (s = 0; s < sizeof(spans) / sizeof(spans[0]); s++)
-		if (!strncmp(spans[s].fence, section, strlen(section)))
-			differ += compare_span(fence_named(law, spans[s].fence), &spans[s]);
+	read_agreed_screens(law);
+	for (s = 0; s < sizeof(screen_spans) / sizeof(screen_spans[0]); s++)
+		if (!strncmp(screen_spans[s].fence, section, strlen(section)))
+			differ += compare_span(fence_named(law, screen_spans[s].fence),
+					       &screen_spans[s]);
 	for (i = 0; i < law->count; i++) {
 		struct fence *fence = &law->fence[i];
 
@@ -280,12 +281,13 @@ static void no_departure_is_left_without_its_row(void **state)
 	size_t d, s, found;
 
 	(void)state;
-	for (d = 0; d < sizeof(departures) / sizeof(departures[0]); d++) {
-		assert_string_not_equal(departures[d].law, departures[d].ours);
-		for (s = found = 0; s < sizeof(spans) / sizeof(spans[0]); s++)
-			found += !strcmp(spans[s].fence, departures[d].fence) &&
-				 departures[d].row >= spans[s].from &&
-				 departures[d].row < spans[s].from + spans[s].rows;
+	for (d = 0; d < sizeof(screen_differences) / sizeof(screen_differences[0]); d++) {
+		assert_string_not_equal(screen_differences[d].agreed, screen_differences[d].ours);
+		for (s = found = 0; s < sizeof(screen_spans) / sizeof(screen_spans[0]); s++)
+			found += !strcmp(screen_spans[s].fence, screen_differences[d].fence) &&
+				 screen_differences[d].row >= screen_spans[s].from &&
+				 screen_differences[d].row <
+					 screen_spans[s].from + screen_spans[s].rows;
 		assert_int_equal(found, 1);
 	}
 }
@@ -297,9 +299,9 @@ static bool has_scene(const char *file)
 	char name[80];
 	size_t i;
 
-	for (i = 0; i < scene_count; i++) {
-		snprintf(name, sizeof(name), "%s-%dx%d", scenes[i].name, scenes[i].cols,
-			 scenes[i].rows);
+	for (i = 0; i < screen_case_count; i++) {
+		snprintf(name, sizeof(name), "%s-%dx%d", screen_cases[i].name, screen_cases[i].cols,
+			 screen_cases[i].rows);
 		if (!strcmp(name, file))
 			return true;
 	}
@@ -325,7 +327,7 @@ static void each_drawing_has_its_scene(void **state)
 			fail_msg("no scene leads to %s", entry->d_name);
 	}
 	closedir(drawn);
-	assert_int_equal(files, scene_count);
+	assert_int_equal(files, screen_case_count);
 }
 
 static int cells(const char *row)
@@ -342,17 +344,17 @@ static void each_scene_has_a_drawing_of_its_size(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < scene_count; i++) {
-		char *drawing = scene_drawing(&scenes[i]);
+	for (i = 0; i < screen_case_count; i++) {
+		char *drawing = screen_case_drawing(&screen_cases[i]);
 		int row, count;
 
 		if (!drawing)
-			fail_msg("there is no drawing %s-%dx%d", scenes[i].name, scenes[i].cols,
-				 scenes[i].rows);
+			fail_msg("there is no drawing %s-%dx%d", screen_cases[i].name,
+				 screen_cases[i].cols, screen_cases[i].rows);
 		count = lines_of(drawing, line, ROWS_MAX);
-		assert_int_equal(count, scenes[i].rows);
+		assert_int_equal(count, screen_cases[i].rows);
 		for (row = 0; row < count; row++)
-			assert_in_range(cells(line[row]), 0, scenes[i].cols);
+			assert_in_range(cells(line[row]), 0, screen_cases[i].cols);
 		free(drawing);
 	}
 }

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 struct capabilities {
-	char **at;
-	size_t count, room, longest;
+	char **names;
+	size_t count, capacity, longest;
 	bool sorted;
 };
 
@@ -18,13 +18,13 @@ void capabilities_add(struct capabilities *c, const char *bytes)
 
 	if (!length)
 		return;
-	if (c->count == c->room) {
-		c->room = c->room ? 2 * c->room : 1024;
-		c->at = realloc(c->at, c->room * sizeof(*c->at));
-		assert_non_null(c->at);
+	if (c->count == c->capacity) {
+		c->capacity = c->capacity ? 2 * c->capacity : 1024;
+		c->names = realloc(c->names, c->capacity * sizeof(*c->names));
+		assert_non_null(c->names);
 	}
-	c->at[c->count] = strdup(bytes);
-	assert_non_null(c->at[c->count++]);
+	c->names[c->count] = strdup(bytes);
+	assert_non_null(c->names[c->count++]);
 	c->longest = length > c->longest ? length : c->longest;
 	c->sorted = false;
 }
@@ -142,8 +142,8 @@ void capabilities_free(struct capabilities *c)
 	size_t i;
 
 	for (i = 0; c && i < c->count; i++)
-		free(c->at[i]);
-	free(c ? c->at : NULL);
+		free(c->names[i]);
+	free(c ? c->names : NULL);
 	free(c);
 }
 
@@ -159,12 +159,13 @@ size_t capabilities_match(struct capabilities *c, const char *bytes, size_t leng
 
 	assert_non_null(key);
 	if (!c->sorted)
-		qsort(c->at, c->count, sizeof(*c->at), by_bytes);
+		qsort(c->names, c->count, sizeof(*c->names), by_bytes);
 	c->sorted = true;
 	for (; most; most--) {
 		memcpy(key, bytes, most);
 		key[most] = '\0';
-		if (strlen(key) == most && bsearch(&key, c->at, c->count, sizeof(*c->at), by_bytes))
+		if (strlen(key) == most &&
+		    bsearch(&key, c->names, c->count, sizeof(*c->names), by_bytes))
 			break;
 	}
 	free(key);

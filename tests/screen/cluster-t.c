@@ -326,8 +326,9 @@ static void a_404_on_a_listed_database_asks_once_whether_the_path_is_known(void 
 	is_on_row("404, path unknown here", "db:3  pricing");
 	PUTS_WERE(PUT_BACKUP(12), PUT_BACKUP(3));
 	assert_int_equal(
-		simulated_asked(&sim, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"), 1);
-	assert_int_equal(simulated_asked(&sim, "OPTIONS", "/v1/bdbs"), 2);
+		simulated_request_count(&sim, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"),
+		1);
+	assert_int_equal(simulated_request_count(&sim, "OPTIONS", "/v1/bdbs"), 2);
 }
 
 static void a_429_names_its_code_and_when_the_next_try_is(void **state)
@@ -480,7 +481,7 @@ static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 }
 
 /* The lines of the ledger, or "" when there is none. */
-static void read_ledger(char *out, size_t size)
+static void read_audit_log(char *out, size_t size)
 {
 	char path[128];
 	size_t length;
@@ -506,7 +507,7 @@ static void the_ledger_tells_what_was_done(void **state)
 	pty_await(&pty, "200 accepted  ");
 	simulated_say(&sim, "advance 2s");
 	pty_await(&pty, "cleared, was no-permission");
-	read_ledger(lines, sizeof(lines));
+	read_audit_log(lines, sizeof(lines));
 	for (i = 0; i < 4; i++, line = next + 1) {
 		next = strchr(line, '\n');
 		assert_non_null(next);
@@ -534,7 +535,7 @@ static void quitting_with_a_retry_waiting_asks_and_sends_nothing_more(void **sta
 	kill(pty.child, SIGTERM);
 	assert_int_equal(pty_wait(&pty), 0);
 	assert_true(pty_is_cooked(&pty));
-	read_ledger(lines, sizeof(lines));
+	read_audit_log(lines, sizeof(lines));
 	assert_non_null(strstr(lines, "cancelled"));
 	PUTS_WERE(PUT_BACKUP(3));
 }

@@ -22,13 +22,13 @@ static int close_console(void **state)
 
 static void fill(void)
 {
-	pty_say(&pty, "latency 38");
-	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission "
-		      "backup.last=2026-11-18T16:02:11Z");
-	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
-	pty_say(&pty, "bdb 58 name=clickstream backup=succeeded");
-	pty_say(&pty, "bdb 59 name=accounts backup=succeeded");
-	pty_say(&pty, "release list");
+	pty_script(&pty, "latency 38");
+	pty_script(&pty, "bdb 12 name=orders-eu backup=failed:no-permission "
+			 "backup.last=2026-11-18T16:02:11Z");
+	pty_script(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_script(&pty, "bdb 58 name=clickstream backup=succeeded");
+	pty_script(&pty, "bdb 59 name=accounts backup=succeeded");
+	pty_script(&pty, "release list");
 	pty_advance(&pty, 0);
 }
 
@@ -173,7 +173,7 @@ static void fail_one(int uid)
 	char line[64];
 
 	snprintf(line, sizeof(line), "bdb %d backup=failed:no-permission", uid);
-	pty_say(&pty, line);
+	pty_script(&pty, line);
 	pty_advance(&pty, 5000);
 }
 
@@ -215,7 +215,7 @@ static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state
 	assert_true(pty_got(&pty, NOTICE));
 	/* not a second time for what stays so, nor for what was not asked for */
 	pty_forget_bytes(&pty);
-	pty_say(&pty, "bdb 12 backup=succeeded");
+	pty_script(&pty, "bdb 12 backup=succeeded");
 	pty_advance(&pty, 30000);
 	assert_int_equal(bells(), 0);
 	assert_false(pty_got(&pty, "\033]777"));
@@ -227,8 +227,8 @@ static void several_in_ten_seconds_are_one_call(void **state)
 	open_configured("notify = failed\n", NULL);
 	fail_one(58);
 	pty_forget_bytes(&pty);
-	pty_say(&pty, "bdb 59 backup=failed:no-permission");
-	pty_say(&pty, "bdb 44 backup=failed:no-permission");
+	pty_script(&pty, "bdb 59 backup=failed:no-permission");
+	pty_script(&pty, "bdb 44 backup=failed:no-permission");
 	pty_advance(&pty, 4000);
 	assert_false(pty_got(&pty, "\033]777"));
 	pty_advance(&pty, 8000);

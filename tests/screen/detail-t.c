@@ -18,7 +18,7 @@ static const struct pty_setup wide = { .cols = 120, .rows = 36, .words = console
 static const struct pty_setup polling = { .cols = 120, .rows = 36, .words = each_second };
 
 /* Where a corner comes from, and a line of it on this evening. */
-static const struct source {
+static const struct detail_source {
 	const char *title;	/* NULL: it has no corner of its own */
 	const char *target, *line;
 } sources[] = {
@@ -83,7 +83,7 @@ static void open_detail(void)
 /* --- what stands in a corner ----------------------------------------------------------------- */
 
 /* What its title says at its right end; "" without a title. */
-static const char *corner(const char *title)
+static const char *section_text(const char *title)
 {
 	char begin[60];
 	const char *at;
@@ -106,10 +106,10 @@ static bool says(struct pty *of, const char *line)
 
 	(void)of;
 	snprintf(title, sizeof(title), "%.*s", (int)(words - line), line);
-	return !strncmp(corner(title), words + 2, strlen(words + 2));
+	return !strncmp(section_text(title), words + 2, strlen(words + 2));
 }
 
-static void corner_comes_to_say(const char *title, const char *words)
+static void section_shows(const char *title, const char *words)
 {
 	char line[120];
 
@@ -117,14 +117,14 @@ static void corner_comes_to_say(const char *title, const char *words)
 	pty_await_that(&pty, says, line);
 }
 
-static void is_read(const struct source *source)
+static void is_read(const struct detail_source *source)
 {
 	if (source->title && strcmp(source->title, "VERSION") != 0)
-		corner_comes_to_say(source->title, "read ");
+		section_shows(source->title, "read ");
 	pty_await(&pty, source->line);
 }
 
-static void others_stand(const struct source *but)
+static void others_are_unchanged(const struct detail_source *but)
 {
 	size_t i;
 
@@ -140,7 +140,7 @@ static void list_goes_on(void)
 	size_t before;
 
 	simulated_log(&sim, "GET");
-	before = simulated_asked(&sim, "GET", "/v1/bdbs?fields=uid,name");
+	before = simulated_request_count(&sim, "GET", "/v1/bdbs?fields=uid,name");
 	pty_send(&pty, ".");
 	snprintf(line, sizeof(line), "await GET /v1/bdbs?fields=uid,name %zu", before + 1);
 	simulated_say(&sim, line);
@@ -156,18 +156,19 @@ static void each_corner_is_read_from_its_own_source(void **state)
 	(void)state;
 	open_list(&wide);
 	open_detail();
-	others_stand(NULL);
+	others_are_unchanged(NULL);
 	simulated_say(&sim, "await GET /v1/nodes");
 	simulated_log(&sim, "GET");
 	for (i = 0; i < sim.requests; i++)
 		if (sim.request[i].in_flight > 3)
 			fail_msg("%u in flight", sim.request[i].in_flight);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/alerts/12"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/alerts/"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/12/shards"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/12?fields=uid,module_list"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/nodes"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/cluster"), 0);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/alerts/12"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/alerts/"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/12/shards"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/12?fields=uid,module_list"),
+			 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/cluster"), 0);
 	list_goes_on();
 }
 
@@ -177,15 +178,15 @@ static void nothing_is_asked_of_one_database_before_it_is_opened(void **state)
 	open_list(&wide);
 	list_goes_on();
 	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/"),
-			 simulated_asked(&sim, "GET", "/v1/bdbs/alerts"));
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/nodes"), 0);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/"),
+			 simulated_request_count(&sim, "GET", "/v1/bdbs/alerts"));
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 0);
 }
 
 /* What a source does instead, and what its corner then says. */
-static const struct trouble {
+static const struct source_fault {
 	const char *answer, *says;
-} troubles[] = {
+} source_faults[] = {
 	{ "403", "403 role may not see them" },
 	{ "404", "404 not on this cluster" },
 	{ "500", "500, again in " },
@@ -193,7 +194,7 @@ static const struct trouble {
 	{ "200 {\"a\":[[[", "not understood, again in " },
 };
 
-static void fails_alone(const struct source *source, const struct trouble *trouble)
+static void fails_alone(const struct detail_source *source, const struct source_fault *trouble)
 {
 	char order[200];
 
@@ -206,22 +207,22 @@ static void fails_alone(const struct source *source, const struct trouble *troub
 	simulated_say(&sim, "answer GET /v1/actions$ 404");
 	open_detail();
 	if (source->title)
-		corner_comes_to_say(source->title, trouble->says);
-	others_stand(source);
+		section_shows(source->title, trouble->says);
+	others_are_unchanged(source);
 	list_goes_on();
 	/* and the corner still says so */
 	if (source->title)
-		corner_comes_to_say(source->title, trouble->says);
+		section_shows(source->title, trouble->says);
 	close_list();
 }
 
 static void a_source_that_fails_says_so_in_its_corner_and_the_others_stand(void **state)
 {
-	const struct source *source = *state;
+	const struct detail_source *source = *state;
 	size_t i;
 
-	for (i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
-		fails_alone(source, &troubles[i]);
+	for (i = 0; i < sizeof(source_faults) / sizeof(source_faults[0]); i++)
+		fails_alone(source, &source_faults[i]);
 	simulated_say(&sim, "forget");
 	/* for the teardown */
 	open_list(&wide);
@@ -238,7 +239,7 @@ static void an_older_list_of_actions_says_what_it_does_not_list(void **state)
 
 static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
 {
-	const struct source *source = *state;
+	const struct detail_source *source = *state;
 	char order[200];
 
 	open_list(&wide);
@@ -249,10 +250,10 @@ static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
 	snprintf(order, sizeof(order), "await GET %s", source->target);
 	simulated_say(&sim, order);
 	if (source->title && strcmp(source->title, "VERSION") != 0)
-		corner_comes_to_say(source->title, "no reply for ");
+		section_shows(source->title, "no reply for ");
 	list_goes_on();
 	simulated_say(&sim, "advance 20s");
-	others_stand(NULL);
+	others_are_unchanged(NULL);
 	list_goes_on();
 }
 
@@ -261,14 +262,14 @@ static void a_slow_corner_keeps_its_last_lines(void **state)
 	(void)state;
 	open_list(&wide);
 	open_detail();
-	others_stand(NULL);
+	others_are_unchanged(NULL);
 	simulated_say(&sim, "delay GET /v1/logs$ 20s");
-	corner_comes_to_say("EVENTS", "no reply for ");
+	section_shows("EVENTS", "no reply for ");
 	pty_await(&pty, sources[0].line);
-	others_stand(&sources[0]);
+	others_are_unchanged(&sources[0]);
 	list_goes_on();
 	/* what is held to the end was not answered */
-	corner_comes_to_say("EVENTS", "not answered, again in ");
+	section_shows("EVENTS", "not answered, again in ");
 	pty_await(&pty, sources[0].line);
 	list_goes_on();
 }
@@ -278,21 +279,21 @@ static void the_detail_follows_the_row(void **state)
 	(void)state;
 	open_list(&wide);
 	open_detail();
-	others_stand(NULL);
+	others_are_unchanged(NULL);
 	pty_send(&pty, "jjj");
 	pty_await(&pty, "\xe2\x94\x82 db:7 sessions");
 	pty_await(&pty, "42% unchanged since ");
 	/* which shard holds it */
 	pty_await(&pty, "7  \xe2\x96\x91");
-	corner_comes_to_say("ACTIONS", "read ");
+	section_shows("ACTIONS", "read ");
 	/* the actions told of the shards already, so nothing on the screen waits for them */
 	simulated_say(&sim, "await GET /v1/bdbs/7/shards");
 	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/7/shards"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/7/shards"), 1);
 	/* who runs through the rows asks for none of them */
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/44/shards"), 0);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/58/shards"), 0);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/nodes"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/44/shards"), 0);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/58/shards"), 0);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 1);
 	pty_send(&pty, "\033");
 	pty_await(&pty, "LAST BACKUP");
 }
@@ -315,7 +316,7 @@ static long middle_gap(void)
 	int h, m, s, thousandths;
 
 	simulated_say(&sim, "log GET /v1/bdbs$");
-	for (line = sim.said; strncmp(line, "ok", 2) != 0; line = strchr(line, '\n') + 1) {
+	for (line = sim.output; strncmp(line, "ok", 2) != 0; line = strchr(line, '\n') + 1) {
 		if (!strstr(line, "fields=uid,name"))
 			continue;
 		assert_int_equal(sscanf(line, "request %*u %*4d-%*2d-%*2dT%d:%d:%d.%dZ", &h, &m,

@@ -7,7 +7,7 @@
 
 static void say(void *arg, const char *line)
 {
-	pty_say(arg, line);
+	pty_script(arg, line);
 }
 
 static void advance(void *arg, long ms)
@@ -31,16 +31,16 @@ static int close_console(void **state)
 
 static void looks_as_drawn(void **state)
 {
-	const struct scene_test *scene = *state;
+	const struct screen_case *scene = *state;
 	const struct pty_setup setup = { .cols = scene->cols, .rows = scene->rows,
 					 .option = scene->ascii ? "--ascii" : NULL };
-	const struct scene_player player = {
+	const struct screen_player player = {
 		.say = say, .advance = advance, .key = press, .arg = &pty
 	};
 
 	pty_open(&pty, &setup);
-	scene_play(scene, &player);
-	scene_compare(scene, pty_text(&pty));
+	screen_case_play(scene, &player);
+	screen_case_compare(scene, pty_text(&pty));
 }
 
 int main(void)
@@ -49,16 +49,16 @@ int main(void)
 	struct CMUnitTest tests[256] = { { 0 } };
 	size_t i, count = 0;
 
-	for (i = 0; i < scene_count; i++) {
-		if (scene_is_staged(&scenes[i]))
+	for (i = 0; i < screen_case_count; i++) {
+		if (screen_case_is_scripted(&screen_cases[i]))
 			continue;
-		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d", scenes[i].name,
-			 scenes[i].cols, scenes[i].rows);
+		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d",
+			 screen_cases[i].name, screen_cases[i].cols, screen_cases[i].rows);
 		tests[count++] =
 			(struct CMUnitTest){ .name = name[i],
 					     .test_func = looks_as_drawn,
 						      .teardown_func = close_console,
-					     .initial_state = (void *)(uintptr_t)&scenes[i] };
+					     .initial_state = (void *)(uintptr_t)&screen_cases[i] };
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);

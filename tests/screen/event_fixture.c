@@ -191,10 +191,10 @@ static const char *const marked[] = {
 	"bad night", "row 1", SPACES_4, SPACES_4, SPACES_4, "row 1", NULL,
 };
 
-const struct scene_tale tales[] = {
+const struct event_fixture event_fixtures[] = {
 	{ "cluster", cluster }, { "moved", moved }, { "moving", moving },
 	{ "triage", triage },	{ "night", night }, { "bad night", bad_night },
 	{ "marked", marked },	{ "lost", lost },	{ "crowd", crowd },
 	{ "another night", another_night },
 };
-const size_t tale_count = sizeof(tales) / sizeof(tales[0]);
+const size_t event_fixture_count = sizeof(event_fixtures) / sizeof(event_fixtures[0]);

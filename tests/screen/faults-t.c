@@ -32,7 +32,7 @@ static void open_server(void)
 	char url[64];
 	int fd;
 
-	server = faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	server = faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	strcpy(cacert + strlen(cacert) - 6, "XXXXXX");
 	fd = mkstemp(cacert);
 	assert_true(dprintf(fd, "%s", faults_pem(server)) > 0);
@@ -83,10 +83,10 @@ static void open_console(void)
 #define DEEP	 "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
 
 /* What the line of the notice says before and after the time since when. */
-static const struct bad {
-	enum fault_deed deed;
+static const struct bad_reply {
+	enum fault_action action;
 	const char *bytes, *what, *remedy;
-} bads[] = {
+} bad_replies[] = {
 	{ FAULT_CLOSE, HEAD "\r\n<!DOCTYPE html>\n<title>Welcome</title>",
 	  "the answer is HTML, not the API's JSON",
 	  "Port 8443 is the web interface, 9443 the API; or a proxy is in between." },
@@ -128,7 +128,7 @@ static const struct bad {
 	  "or the cluster has no quorum (503): no_quorum", "Try another node." },
 };
 
-#define BADS (sizeof(bads) / sizeof(*bads))
+#define BAD_REPLIES (sizeof(bad_replies) / sizeof(*bad_replies))
 
 static void each_is_one_sentence_and_the_last_picture_stays(void **state)
 {
@@ -137,20 +137,20 @@ static void each_is_one_sentence_and_the_last_picture_stays(void **state)
 
 	(void)state;
 	reply(LIST, 1, 200, GOOD);
-	for (i = 0; i < BADS; i++)
+	for (i = 0; i < BAD_REPLIES; i++)
 		faults_add(server, &(struct fault){ .when = LIST,
 						    .times = 1,
 						    .gated = true,
-						    .deed = bads[i].deed,
-						    .bytes = bads[i].bytes });
+						    .action = bad_replies[i].action,
+						    .bytes = bad_replies[i].bytes });
 	reply(LIST, 0, 200, GOOD);
 	open_console();
-	for (i = 0; i < BADS; i++) {
+	for (i = 0; i < BAD_REPLIES; i++) {
 		pty_send(&pty, ".");
 		faults_open(server);
-		snprintf(what, sizeof(what), "%s since ", bads[i].what);
+		snprintf(what, sizeof(what), "%s since ", bad_replies[i].what);
 		pty_await(&pty, what);
-		snprintf(remedy, sizeof(remedy), ". %s F5 tries now.\n", bads[i].remedy);
+		snprintf(remedy, sizeof(remedy), ". %s F5 tries now.\n", bad_replies[i].remedy);
 		pty_await(&pty, remedy);
 		pty_await(&pty, "no answer for ");
 		pty_await(&pty, "as of ");
@@ -195,7 +195,7 @@ static void a_picture_that_never_came_leaves_the_page_to_the_sentence(void **sta
 static void a_long_sentence_is_whole_on_the_page_and_in_the_log(void **state)
 {
 	static const struct pty_setup small = { .cols = 80, .rows = 24, .words = words };
-	struct faults *other = faults_new(&(struct faults_setup){ .talk = FAULTS_TLS });
+	struct faults *other = faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	FILE *file = fopen(cacert, "w");
 
 	(void)state;
@@ -298,8 +298,8 @@ static void a_put_whose_connection_is_closed_is_sent_once(void **state)
 	(void)state;
 	reply(LIST, 0, 200, GOOD);
 	reply(ONE, 1, 200, TWELVE);
-	faults_add(server, &(struct fault){ .when = "PUT ", .deed = FAULT_CLOSE, .bytes = "" });
-	faults_add(server, &(struct fault){ .when = ONE, .deed = FAULT_HANG, .bytes = "" });
+	faults_add(server, &(struct fault){ .when = "PUT ", .action = FAULT_CLOSE, .bytes = "" });
+	faults_add(server, &(struct fault){ .when = ONE, .action = FAULT_HANG, .bytes = "" });
 	open_console();
 	confirm_a_reset();
 	pty_await(&pty, "no answer");

@@ -14,11 +14,11 @@ static int open_console(void **state)
 {
 	(void)state;
 	pty_open(&pty, &setup);
-	pty_say(&pty, "latency 38");
-	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
-	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
-	pty_say(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
-	pty_say(&pty, "release list");
+	pty_script(&pty, "latency 38");
+	pty_script(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_script(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_script(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
+	pty_script(&pty, "release list");
 	pty_advance(&pty, 0);
 	return 0;
 }
@@ -113,8 +113,8 @@ static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
 
 		pty_close(&pty);
 		pty_open(&pty, &other);
-		pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
-		pty_say(&pty, "release list");
+		pty_script(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+		pty_script(&pty, "release list");
 		pty_advance(&pty, 1000);
 		pty_type(&pty, "\033[M bb");
 		assert_false(pty_shows(&pty, "[y/N]"));
@@ -307,8 +307,8 @@ static void q_quits_on_a_screen_that_is_too_small_for_the_prompt_that_came_there
 {
 	(void)state;
 	pty_resize(&pty, 30, 3);
-	pty_say(&pty, "refuse login Log-in refused (401).");
-	pty_say(&pty, "ask login");
+	pty_script(&pty, "refuse login Log-in refused (401).");
+	pty_script(&pty, "ask login");
 	assert_int_equal(write(pty.master, "q", 1), 1);
 	assert_int_equal(pty_wait(&pty), 0);
 }
@@ -316,8 +316,8 @@ static void q_quits_on_a_screen_that_is_too_small_for_the_prompt_that_came_there
 static void a_password_is_typed_or_pasted_and_never_drawn(void **state)
 {
 	(void)state;
-	pty_say(&pty, "refuse login Log-in refused (401).");
-	pty_say(&pty, "ask login");
+	pty_script(&pty, "refuse login Log-in refused (401).");
+	pty_script(&pty, "ask login");
 	assert_true(pty_shows(&pty, "Password (not shown): _"));
 	pty_advance(&pty, 1000);
 	pty_type(&pty, "zyx\177w");

@@ -48,23 +48,23 @@ static void a_new_password_in_mid_session_brings_one_request(void **unused)
 	size_t before, good;
 
 	(void)unused;
-	visit_pin();
+	walkthrough_pin();
 	change_password("new: pw");
 	pty_send(&pty, ".");
 	pty_await(&pty, LOGGED_OUT);
 	pty_await(&pty, PASSWORD);
-	pty_await(&pty, VISIT_LISTED);
-	assert_int_equal(visit_with_status(&sim, 401), 1);
-	before = visit_requests(&sim);
-	good = visit_with_status(&sim, 200);
-	visit_type("\033[200~new: pw\r\033[201~");
-	visit_type("\r");
+	pty_await(&pty, WALKTHROUGH_LISTED);
+	assert_int_equal(walkthrough_with_status(&sim, 401), 1);
+	before = walkthrough_requests(&sim);
+	good = walkthrough_with_status(&sim, 200);
+	walkthrough_type("\033[200~new: pw\r\033[201~");
+	walkthrough_type("\r");
 	pty_await_not(&pty, LOGGED_OUT);
 	pty_await_not(&pty, PASSWORD);
 	assert_false(pty_got(&pty, "new: pw"));
-	visit_settle();
-	assert_int_equal(visit_requests(&sim), before + 1);
-	assert_int_equal(visit_with_status(&sim, 200), good + 1);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&sim), before + 1);
+	assert_int_equal(walkthrough_with_status(&sim, 200), good + 1);
 	pty_send(&pty, ".");
 	simulated_say(&sim, "await GET /v1/bdbs$ 4");
 }
@@ -72,31 +72,31 @@ static void a_new_password_in_mid_session_brings_one_request(void **unused)
 static void a_refused_password_is_never_sent_again_by_itself(void **unused)
 {
 	(void)unused;
-	visit_pin();
+	walkthrough_pin();
 	change_password("changed");
 	pty_send(&pty, ".");
 	pty_await(&pty, PASSWORD);
 	pty_send(&pty, "\033");
 	pty_await_not(&pty, PASSWORD);
 	pty_send(&pty, "ppb");
-	visit_settle();
-	assert_int_equal(visit_with_status(&sim, 401), 1);
-	visit_quit();
-	assert_int_equal(visit_with_status(&sim, 401), 1);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_with_status(&sim, 401), 1);
+	walkthrough_quit();
+	assert_int_equal(walkthrough_with_status(&sim, 401), 1);
 }
 
 static void a_second_refusal_is_counted_on_the_screen(void **unused)
 {
 	(void)unused;
-	visit_pin();
+	walkthrough_pin();
 	change_password("changed");
 	pty_send(&pty, ".");
 	pty_await(&pty, "1 was used from here, so at most 4 are left.");
-	visit_type("wrong");
-	visit_type("\r");
+	walkthrough_type("wrong");
+	walkthrough_type("\r");
 	pty_await(&pty, "2 were used from here, so at most 3 are left.");
-	assert_int_equal(visit_with_status(&sim, 401), 2);
-	assert_int_equal(visit_requests(&sim), 3);
+	assert_int_equal(walkthrough_with_status(&sim, 401), 2);
+	assert_int_equal(walkthrough_requests(&sim), 3);
 }
 
 static void nor_after_it_was_suspended(void **unused)
@@ -105,7 +105,7 @@ static void nor_after_it_was_suspended(void **unused)
 
 	(void)unused;
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
-	visit_run(words, true);
+	walkthrough_run(words, true);
 	pty_await(&pty, "1 was used from here, so at most 4 are left.");
 	pty_send(&pty, "\033");
 	pty_await_not(&pty, PASSWORD);
@@ -113,8 +113,8 @@ static void nor_after_it_was_suspended(void **unused)
 	pty_send(&pty, "\032");
 	pty_await_bytes(&pty, "[stopped, cooked]");
 	pty_await(&pty, LOGGED_OUT);
-	visit_settle();
-	assert_int_equal(visit_requests(&sim), 1);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&sim), 1);
 	assert_int_equal(sim.request[0].status, 401);
 }
 
@@ -126,10 +126,10 @@ static void a_job_that_was_refused_sends_nothing_for_five_minutes(void **unused)
 	(void)unused;
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
 	for (i = 0; i < 3; i++) {
-		visit_run(words, false);
+		walkthrough_run(words, false);
 		assert_int_equal(pty_wait(&pty), 3 << 8);
 		assert_true(pty_got(&pty, "log-in refused for admin@demo.example"));
-		assert_int_equal(visit_requests(&sim), 1);
+		assert_int_equal(walkthrough_requests(&sim), 1);
 	}
 }
 
@@ -138,35 +138,35 @@ static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 	char addresses[256], line[160];
 
 	(void)unused;
-	visit_open_other(true);
+	walkthrough_open_other(true);
 	snprintf(addresses, sizeof(addresses), "%s,%s", sim.at.url, other.at.url);
 	setenv("REDIS_ENTERPRISE_URL", addresses, 1);
 	snprintf(line, sizeof(line), "lock %s", sim.at.user);
 	simulated_say(&sim, line);
 	simulated_say(&other, line);
-	visit_start("--insecure", NULL);
+	walkthrough_start("--insecure", NULL);
 	pty_await(&pty, "Log-in refused (401) for admin@demo.example.");
 	/* the frame comes in pieces, and esc with a key right behind it would be another key */
 	pty_await(&pty, PASSWORD);
 	pty_send(&pty, "\033");
 	pty_await_not(&pty, PASSWORD);
-	visit_settle();
-	assert_int_equal(visit_requests(&sim) + visit_requests(&other), 1);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&sim) + walkthrough_requests(&other), 1);
 }
 
 static void without_a_password_it_is_asked_for_first(void **unused)
 {
 	(void)unused;
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_QUESTION);
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_QUESTION);
 	pty_confirm(&pty);
 	pty_await(&pty, PASSWORD);
-	assert_int_equal(visit_requests(&sim), 0);
-	visit_type(sim.at.password);
-	visit_type("\r");
-	pty_await(&pty, VISIT_LISTED);
-	assert_int_equal(visit_with_status(&sim, 401), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
+	walkthrough_type(sim.at.password);
+	walkthrough_type("\r");
+	pty_await(&pty, WALKTHROUGH_LISTED);
+	assert_int_equal(walkthrough_with_status(&sim, 401), 0);
 	assert_false(pty_got(&pty, sim.at.password));
 }
 
@@ -175,7 +175,7 @@ static void neither_arguments_nor_environment_show_the_password(void **unused)
 	char text[32768];
 
 	(void)unused;
-	visit_pin();
+	walkthrough_pin();
 	read_proc("cmdline", text, sizeof(text));
 	assert_non_null(strstr(text, "--interval"));
 	assert_null(strstr(text, sim.at.password));
@@ -191,7 +191,7 @@ static void a_crash_leaves_no_core(void **unused)
 	(void)unused;
 	/* where the limit cannot be raised, the program's own word is all that is left */
 	setrlimit(RLIMIT_CORE, &all);
-	visit_pin();
+	walkthrough_pin();
 	kill(pty.child, SIGABRT);
 	status = pty_wait(&pty);
 	assert_int_equal(status & 0x7f, SIGABRT);
@@ -204,11 +204,11 @@ static const char *write_config(const char *more)
 	static char option[128];
 	FILE *file;
 
-	snprintf(option, sizeof(option), "--config=%s/bdbtop.conf", visit_state);
+	snprintf(option, sizeof(option), "--config=%s/bdbtop.conf", walkthrough_state);
 	file = fopen(strchr(option, '=') + 1, "w");
 	assert_non_null(file);
 	fprintf(file, "[cluster b]\nurl = %s\nuser = %s\npin = %s\n%s", other.at.url, other.at.user,
-		visit_pin_of(&other), more);
+		walkthrough_pin_of(&other), more);
 	assert_int_equal(fclose(file), 0);
 	return option;
 }
@@ -216,15 +216,15 @@ static const char *write_config(const char *more)
 static void the_variables_of_one_cluster_are_not_for_another(void **unused)
 {
 	(void)unused;
-	visit_open_other(false);
-	visit_start(write_config(""), "b");
+	walkthrough_open_other(false);
+	walkthrough_start(write_config(""), "b");
 	pty_await(&pty, PASSWORD);
-	assert_int_equal(visit_requests(&other), 0);
-	assert_int_equal(visit_requests(&sim), 0);
-	visit_type(sim.at.password);
-	visit_type("\r");
-	pty_await(&pty, VISIT_LISTED);
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&other), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
+	walkthrough_type(sim.at.password);
+	walkthrough_type("\r");
+	pty_await(&pty, WALKTHROUGH_LISTED);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 /* --- read-only -------------------------------------------------------------------------------- */
@@ -232,13 +232,13 @@ static void the_variables_of_one_cluster_are_not_for_another(void **unused)
 static void read_only_refuses_resets_and_says_so(void **unused)
 {
 	(void)unused;
-	visit_start("--insecure", "--read-only");
-	pty_await(&pty, VISIT_LISTED);
+	walkthrough_start("--insecure", "--read-only");
+	pty_await(&pty, WALKTHROUGH_LISTED);
 	pty_await(&pty, "READ-ONLY");
 	pty_await(&pty, "read-only: b e i off");
 	pty_send(&pty, "b");
 	pty_await(&pty, "no reset: read-only");
-	visit_settle();
+	walkthrough_settle();
 	assert_false(pty_shows(&pty, "[y/N]"));
 	assert_int_equal(simulated_log(&sim, "PUT"), 0);
 }
@@ -246,12 +246,12 @@ static void read_only_refuses_resets_and_says_so(void **unused)
 static void production_is_marked_where_one_decides(void **unused)
 {
 	(void)unused;
-	visit_open_other(false);
-	visit_start(write_config("label = PROD\ncolor = red\n"), "b");
+	walkthrough_open_other(false);
+	walkthrough_start(write_config("label = PROD\ncolor = red\n"), "b");
 	pty_await(&pty, PASSWORD);
-	visit_type(sim.at.password);
-	visit_type("\r");
-	pty_await(&pty, VISIT_LISTED);
+	walkthrough_type(sim.at.password);
+	walkthrough_type("\r");
+	pty_await(&pty, WALKTHROUGH_LISTED);
 	pty_await(&pty, " bdbtop  [PROD] b  127.0.0.1:");
 	pty_send(&pty, "b");
 	pty_await(&pty, "on [PROD] b?  [y/N]");
@@ -263,12 +263,12 @@ static void production_is_marked_where_one_decides(void **unused)
 static void a_section_can_be_read_only(void **unused)
 {
 	(void)unused;
-	visit_open_other(false);
-	visit_start(write_config("read_only = yes\n"), "b");
+	walkthrough_open_other(false);
+	walkthrough_start(write_config("read_only = yes\n"), "b");
 	pty_await(&pty, PASSWORD);
-	visit_type(sim.at.password);
-	visit_type("\r");
-	pty_await(&pty, VISIT_LISTED);
+	walkthrough_type(sim.at.password);
+	walkthrough_type("\r");
+	pty_await(&pty, WALKTHROUGH_LISTED);
 	pty_await(&pty, "READ-ONLY");
 	pty_send(&pty, "b");
 	pty_await(&pty, "no reset: read-only");
@@ -279,15 +279,15 @@ static void what_is_in_force_is_printed_without_the_password(void **unused)
 	static const char *const words[] = { "--print-config", NULL };
 
 	(void)unused;
-	visit_run(words, false);
+	walkthrough_run(words, false);
 	assert_int_equal(pty_wait(&pty), 0);
 	assert_true(pty_got(&pty, "(set)"));
 	assert_true(pty_got(&pty, "REDIS_ENTERPRISE_PASSWORD"));
 	assert_false(pty_got(&pty, sim.at.password));
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
-#define PLAIN(test) cmocka_unit_test_setup_teardown(test, visit_open, visit_close)
+#define PLAIN(test) cmocka_unit_test_setup_teardown(test, walkthrough_open, walkthrough_close)
 
 int main(void)
 {

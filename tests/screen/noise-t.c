@@ -38,10 +38,10 @@ static void open_console(const char *term)
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .term = term };
 
 	pty_open(&pty, &setup);
-	pty_say(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
-	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
-	pty_say(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
-	pty_say(&pty, "release list");
+	pty_script(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
+	pty_script(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_script(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
+	pty_script(&pty, "release list");
 	pty_advance(&pty, 1000);
 }
 

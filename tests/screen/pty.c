@@ -254,7 +254,7 @@ void pty_close(struct pty *pty)
 	remove_folder(pty->folder);
 }
 
-void pty_say(struct pty *pty, const char *line)
+void pty_script(struct pty *pty, const char *line)
 {
 	size_t marks = pty->marks + 1;
 
@@ -268,7 +268,7 @@ void pty_advance(struct pty *pty, long ms)
 	char line[40];
 
 	snprintf(line, sizeof(line), "advance %ld", ms);
-	pty_say(pty, line);
+	pty_script(pty, line);
 }
 
 void pty_type(struct pty *pty, const char *bytes)
@@ -276,7 +276,7 @@ void pty_type(struct pty *pty, const char *bytes)
 	ssize_t length = (ssize_t)strlen(bytes);
 
 	assert_int_equal(write(pty->master, bytes, (size_t)length), length);
-	pty_say(pty, "sync");
+	pty_script(pty, "sync");
 	/* a lone ESC is a key when no more comes */
 	if (length && bytes[length - 1] == '\033')
 		pty_advance(pty, INPUT_ESCAPE_MS);
@@ -285,7 +285,7 @@ void pty_type(struct pty *pty, const char *bytes)
 void pty_read(struct pty *pty, const void *bytes, size_t length)
 {
 	assert_int_equal(write(pty->master, bytes, length), length);
-	pty_say(pty, "sync");
+	pty_script(pty, "sync");
 }
 
 void pty_key(struct pty *pty, int key)
@@ -317,7 +317,7 @@ void pty_resize(struct pty *pty, int cols, int rows)
 	pty->rows = rows;
 	vterm_set_size(pty->vterm, rows, cols);
 	assert_int_equal(ioctl(pty->master, TIOCSWINSZ, &size), 0);
-	pty_say(pty, "sync");
+	pty_script(pty, "sync");
 }
 
 /* --- bdbtop itself, in real time ------------------------------------------------------------ */
@@ -383,7 +383,7 @@ void pty_await_bytes(struct pty *pty, const char *bytes)
 	pty_await_that(pty, pty_got, bytes);
 }
 
-void pty_listens(struct pty *pty, const char *question)
+void pty_accepts_input(struct pty *pty, const char *question)
 {
 	struct pollfd drawn = { .fd = pty->master, .events = POLLIN };
 	int64_t left, until;
@@ -398,7 +398,7 @@ void pty_listens(struct pty *pty, const char *question)
 
 void pty_confirm(struct pty *pty)
 {
-	pty_listens(pty, "[y/N]");
+	pty_accepts_input(pty, "[y/N]");
 	pty_send(pty, "y");
 }
 

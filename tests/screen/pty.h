@@ -50,7 +50,7 @@ void pty_start(struct pty *, const struct pty_setup *);
 void pty_close(struct pty *);
 
 /* A line for the staged program; returns when what it made due is drawn. */
-void pty_say(struct pty *, const char *line);
+void pty_script(struct pty *, const char *line);
 void pty_advance(struct pty *, long ms);
 /* Bytes as the terminal would send them, in one write; then all is drawn.  An ESC at their end
  * becomes the esc key, after its delay; pty_read() leaves it to the bytes and the time to come. */
@@ -69,7 +69,7 @@ void pty_await_that(struct pty *, bool (*that)(struct pty *, const char *words),
 /* The same for bytes in the stream, whatever stands on the screen. */
 void pty_await_bytes(struct pty *, const char *bytes);
 /* Wait for a question, and until it no longer throws away what is typed. */
-void pty_listens(struct pty *, const char *question);
+void pty_accepts_input(struct pty *, const char *question);
 /* Answer the open question with y, once it counts: what is typed early is thrown away. */
 void pty_confirm(struct pty *);
 

@@ -8,7 +8,7 @@
 
 #include "tests/tap.h"
 
-static void play_many(const struct scene_player *player, int from, int to, const char *what)
+static void play_many(const struct screen_player *player, int from, int to, const char *what)
 {
 	char line[200];
 
@@ -20,7 +20,7 @@ static void play_many(const struct scene_player *player, int from, int to, const
 	}
 }
 
-static void play_key(const struct scene_player *player, const char *name)
+static void play_key(const struct screen_player *player, const char *name)
 {
 	static const struct {
 		const char *name;
@@ -40,24 +40,24 @@ static void play_key(const struct scene_player *player, const char *name)
 	player->key(player->arg, (unsigned char)name[0]);
 }
 
-static void play_row(const struct scene_player *player, int row)
+static void play_row(const struct screen_player *player, int row)
 {
 	play_key(player, "g");
 	while (row-- > 1)
 		play_key(player, "down");
 }
 
-static void play_step(const struct scene_player *player, const char *step);
+static void play_step(const struct screen_player *player, const char *step);
 
-static bool play_tale(const struct scene_player *player, const char *name)
+static bool play_fixture(const struct screen_player *player, const char *name)
 {
 	const char *const *step;
 	size_t i;
 
-	for (i = 0; i < tale_count; i++) {
-		if (strcmp(tales[i].name, name) != 0)
+	for (i = 0; i < event_fixture_count; i++) {
+		if (strcmp(event_fixtures[i].name, name) != 0)
 			continue;
-		for (step = tales[i].steps; *step; step++)
+		for (step = event_fixtures[i].steps; *step; step++)
 			play_step(player, *step);
 		player->advance(player->arg, 0);
 		return true;
@@ -66,7 +66,7 @@ static bool play_tale(const struct scene_player *player, const char *name)
 }
 
 /* Every 45 minutes one that takes 4, told by the log of the day before. */
-static void play_runs(const struct scene_player *player, int uid, int runs)
+static void play_runs(const struct screen_player *player, int uid, int runs)
 {
 	const int64_t first_s = 1795208400; /* 2026-11-20T21:00:00Z */
 	char line[200], at[TIME_TEXT_SIZE];
@@ -83,7 +83,7 @@ static void play_runs(const struct scene_player *player, int uid, int runs)
 }
 
 /* Shards from 1 on, on three nodes, each further than the one before. */
-static void play_progress(const struct scene_player *player, int uid, int shards)
+static void play_progress(const struct screen_player *player, int uid, int shards)
 {
 	char line[200];
 	int shard;
@@ -95,11 +95,11 @@ static void play_progress(const struct scene_player *player, int uid, int shards
 	}
 }
 
-static void play_step(const struct scene_player *player, const char *step)
+static void play_step(const struct screen_player *player, const char *step)
 {
 	int from, to, row, used;
 
-	if (play_tale(player, step))
+	if (play_fixture(player, step))
 		return;
 	if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
 		play_many(player, from, to, step + used);
@@ -121,7 +121,7 @@ static void play_step(const struct scene_player *player, const char *step)
 	}
 }
 
-void scene_play(const struct scene_test *scene, const struct scene_player *player)
+void screen_case_play(const struct screen_case *scene, const struct screen_player *player)
 {
 	const char *const *step;
 
@@ -130,7 +130,7 @@ void scene_play(const struct scene_test *scene, const struct scene_player *playe
 	player->advance(player->arg, 0);
 }
 
-bool scene_is_staged(const struct scene_test *scene)
+bool screen_case_is_scripted(const struct screen_case *scene)
 {
 	const char *const *step;
 
@@ -140,7 +140,7 @@ bool scene_is_staged(const struct scene_test *scene)
 	return false;
 }
 
-static FILE *open_drawing(const struct scene_test *scene, const char *mode)
+static FILE *open_drawing(const struct screen_case *scene, const char *mode)
 {
 	const char *source = getenv("SRCDIR");
 	char path[4096];
@@ -150,7 +150,7 @@ static FILE *open_drawing(const struct scene_test *scene, const char *mode)
 	return fopen(path, mode);
 }
 
-char *scene_drawing(const struct scene_test *scene)
+char *screen_case_drawing(const struct screen_case *scene)
 {
 	size_t room = 65536, length;
 	FILE *file = open_drawing(scene, "r");
@@ -167,7 +167,7 @@ char *scene_drawing(const struct scene_test *scene)
 }
 
 /* The first row that differs: cmocka cuts long messages. */
-static void complain(const struct scene_test *scene, const char *drawn, const char *shown)
+static void complain(const struct screen_case *scene, const char *drawn, const char *shown)
 {
 	int row = 0, drawn_length, shown_length;
 
@@ -184,9 +184,9 @@ static void complain(const struct scene_test *scene, const char *drawn, const ch
 		 row, drawn_length, drawn, shown_length, shown);
 }
 
-void scene_compare(const struct scene_test *scene, const char *screen)
+void screen_case_compare(const struct screen_case *scene, const char *screen)
 {
-	char *drawing = scene_drawing(scene);
+	char *drawing = screen_case_drawing(scene);
 	FILE *file;
 
 	if (!drawing && getenv("SCENES_WRITE")) {

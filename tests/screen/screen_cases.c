@@ -17,7 +17,7 @@ static const char *const crdt_steps[] = {
 	"key b",  "bdb 12 name=orders-us", "advance 5000",
 	NULL,
 };
-static const char *const ledger_steps[] = {
+static const char *const audit_log_steps[] = {
 	"triage", "ledger fails", "key b",	  "advance 300",
 	"key y",  "advance 1000", "ledger works", NULL,
 };
@@ -71,7 +71,7 @@ static const char *const retrying_steps[] = {
 	"advance 5000",
 	NULL,
 };
-static const char *const doubt_steps[] = {
+static const char *const suspect_steps[] = {
 	"triage",
 	"bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
 	"advance 5000",
@@ -86,7 +86,7 @@ static const char *const doubt_steps[] = {
 	"row 1",
 	NULL,
 };
-static const char *const away_steps[] = {
+static const char *const absence_steps[] = {
 	"triage",
 	"gone 9",
 	"bdb 3 backup=exporting",
@@ -141,14 +141,14 @@ static const char *const user_steps[] = {
 	"setup no-user", "ask login", "advance 5000", "type admin@prod", NULL,
 };
 static const char *const signed_out_steps[] = { "ask login", "advance 5000", "key esc", NULL };
-static const char *const visit_steps[] = { "ask trust", "advance 5000", NULL };
-static const char *const visited_steps[] = { "ask trust", "advance 5000", "key n", NULL };
+static const char *const first_contact_steps[] = { "ask trust", "advance 5000", NULL };
+static const char *const later_contact_steps[] = { "ask trust", "advance 5000", "key n", NULL };
 static const char *const key_changed_steps[] = { "changed", NULL };
 static const char *const key_changed_later_steps[] = { "triage", "changed", NULL };
-static const char *const picture_steps[] = { "triage", "changed", "key esc", NULL };
+static const char *const last_list_steps[] = { "triage", "changed", "key esc", NULL };
 static const char *const read_only_steps[] = { "setup read-only", "triage", "key b", NULL };
 static const char *const label_steps[] = { "setup label", "via n2", "triage", "key b", NULL };
-static const char *const label_visit_steps[] = {
+static const char *const label_first_contact_steps[] = {
 	"setup label",
 	"ask trust",
 	"advance 5000",
@@ -224,7 +224,7 @@ static const char *const log_steps[] = {
 	"key down",	 NULL,
 };
 
-const struct scene_test scenes[] = {
+const struct screen_case screen_cases[] = {
 	{ "list", 120, 36, false, night_steps },
 	{ "list", 80, 24, false, night_steps },
 	{ "list", 80, 20, false, list_steps },
@@ -240,13 +240,13 @@ const struct scene_test scenes[] = {
 	{ "running", 80, 24, false, running_steps },
 	{ "running", 40, 10, false, running_steps },
 	{ "changed", 80, 24, false, crdt_steps },
-	{ "ledger", 80, 24, false, ledger_steps },
+	{ "ledger", 80, 24, false, audit_log_steps },
 	{ "quit", 80, 24, false, quit_steps },
 	{ "outcomes", 120, 22, false, outcomes_steps },
 	{ "results", 120, 22, false, results_steps },
 	{ "results", 80, 24, false, results_steps },
 	{ "results", 40, 24, false, results_steps },
-	{ "greyed", 80, 24, false, greyed_steps },
+	{ "greyed", 80, 24, false, forbidden_steps },
 	{ "filter", 80, 14, false, filter_steps },
 	{ "filter", 40, 10, false, filter_steps },
 	{ "filtered", 80, 14, false, filtered_steps },
@@ -269,21 +269,21 @@ const struct scene_test scenes[] = {
 	{ "sign-in", 40, 10, false, sign_in_steps },
 	{ "sign-in-user", 80, 14, false, user_steps },
 	{ "signed-out", 80, 14, false, signed_out_steps },
-	{ "visit", 80, 20, false, visit_steps },
-	{ "visit", 80, 14, false, visit_steps },
-	{ "visit", 40, 10, false, visit_steps },
-	{ "visit", 120, 36, false, visit_steps },
-	{ "visited", 80, 20, false, visited_steps },
+	{ "visit", 80, 20, false, first_contact_steps },
+	{ "visit", 80, 14, false, first_contact_steps },
+	{ "visit", 40, 10, false, first_contact_steps },
+	{ "visit", 120, 36, false, first_contact_steps },
+	{ "visited", 80, 20, false, later_contact_steps },
 	{ "key-changed", 80, 14, false, key_changed_steps },
 	{ "key-changed", 40, 10, false, key_changed_steps },
 	{ "key-changed", 120, 36, false, key_changed_steps },
 	{ "key-changed-later", 80, 24, false, key_changed_later_steps },
-	{ "picture", 80, 14, false, picture_steps },
+	{ "picture", 80, 14, false, last_list_steps },
 	{ "read-only", 80, 14, false, read_only_steps },
 	{ "read-only", 40, 10, false, read_only_steps },
 	{ "label", 80, 20, false, label_steps },
 	{ "label", 40, 10, false, label_steps },
-	{ "label-visit", 80, 20, false, label_visit_steps },
+	{ "label-visit", 80, 20, false, label_first_contact_steps },
 	{ "label-password", 80, 24, false, label_password_steps },
 	{ "waiting", 80, 24, false, waiting_steps },
 	{ "waiting", 40, 10, false, waiting_steps },
@@ -338,12 +338,12 @@ const struct scene_test scenes[] = {
 	{ "retrying", 80, 24, false, retrying_steps },
 	{ "retrying", 120, 36, false, retrying_steps },
 	{ "retrying", 40, 10, false, retrying_steps },
-	{ "doubt", 80, 24, false, doubt_steps },
-	{ "doubt", 120, 36, false, doubt_steps },
-	{ "doubt", 40, 10, false, doubt_steps },
-	{ "away", 80, 24, false, away_steps },
-	{ "away", 120, 36, false, away_steps },
-	{ "away", 40, 10, false, away_steps },
+	{ "doubt", 80, 24, false, suspect_steps },
+	{ "doubt", 120, 36, false, suspect_steps },
+	{ "doubt", 40, 10, false, suspect_steps },
+	{ "away", 80, 24, false, absence_steps },
+	{ "away", 120, 36, false, absence_steps },
+	{ "away", 40, 10, false, absence_steps },
 	{ "log-seen", 80, 16, false, log_seen_steps },
 	{ "log-seen", 120, 36, false, log_seen_steps },
 	{ "log-seen", 40, 10, false, log_seen_steps },
@@ -363,8 +363,8 @@ const struct scene_test scenes[] = {
 	{ "detail-stalled", 80, 24, false, detail_stalled_steps },
 	{ "detail-stalled", 120, 36, false, detail_stalled_steps },
 	{ "detail-stalled", 40, 10, false, detail_stalled_steps },
-	{ "detail-doubt", 80, 24, false, detail_doubt_steps },
-	{ "detail-doubt", 120, 36, false, detail_doubt_steps },
+	{ "detail-doubt", 80, 24, false, detail_suspect_steps },
+	{ "detail-doubt", 120, 36, false, detail_suspect_steps },
 	{ "detail-import", 80, 24, false, detail_import_steps },
 	{ "detail-import", 120, 36, false, detail_import_steps },
 	{ "detail-running", 80, 24, false, detail_running_steps },
@@ -400,4 +400,4 @@ const struct scene_test scenes[] = {
 	{ "detail-ascii", 120, 36, true, detail_stalled_steps },
 	{ "small", 30, 3, false, list_steps },
 };
-const size_t scene_count = sizeof(scenes) / sizeof(scenes[0]);
+const size_t screen_case_count = sizeof(screen_cases) / sizeof(screen_cases[0]);

@@ -23,43 +23,43 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct scene_test {
+struct screen_case {
 	const char *name;
 	int cols, rows;
 	bool ascii;
 	const char *const *steps;	/* ended by NULL */
 };
 
-extern const struct scene_test scenes[];
-extern const size_t scene_count;
+extern const struct screen_case screen_cases[];
+extern const size_t screen_case_count;
 
 /* A step that stands for others. */
-struct scene_tale {
+struct event_fixture {
 	const char *name;
 	const char *const *steps;	/* ended by NULL */
 };
-extern const struct scene_tale tales[];
-extern const size_t tale_count;
+extern const struct event_fixture event_fixtures[];
+extern const size_t event_fixture_count;
 
 /* Who plays a scene. */
-struct scene_player {
+struct screen_player {
 	void (*say)(void *arg, const char *line);
 	void (*advance)(void *arg, long ms);
 	void (*key)(void *arg, int key);	/* enum key or a character */
 	void *arg;
 };
 /* Every step, then all that is due. */
-void scene_play(const struct scene_test *, const struct scene_player *);
+void screen_case_play(const struct screen_case *, const struct screen_player *);
 
 /* Only on the stage: it is told what a real program finds in its files. */
-bool scene_is_staged(const struct scene_test *);
+bool screen_case_is_scripted(const struct screen_case *);
 
 /* The drawing, its rows with a newline each; NULL when it cannot be read.  To be freed. */
-char *scene_drawing(const struct scene_test *);
+char *screen_case_drawing(const struct screen_case *);
 /*
  * Fails the test with the first row that differs.  Where there is no drawing, SCENES_WRITE in the
  * environment makes it instead.
  */
-void scene_compare(const struct scene_test *, const char *screen);
+void screen_case_compare(const struct screen_case *, const char *screen);
 
 #endif

@@ -110,7 +110,7 @@ const char *const detail_stalled_steps[] = {
 };
 
 /* A success without a new file; and one whose percent goes back, without a heartbeat. */
-const char *const detail_doubt_steps[] = {
+const char *const detail_suspect_steps[] = {
 	"triage",
 	"bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
 	"advance 5000",

@@ -9,7 +9,7 @@ extern const char *const crowd[];
 
 extern const char *const detail_steps[];	  /* failed, every corner, a reset before */
 extern const char *const detail_stalled_steps[];  /* with shards that stand still */
-extern const char *const detail_doubt_steps[];	  /* it contradicts itself */
+extern const char *const detail_suspect_steps[];  /* it contradicts itself */
 extern const char *const detail_import_steps[];	  /* too large for the memory */
 extern const char *const detail_running_steps[];  /* one that runs, the other one as well */
 extern const char *const detail_overdue_steps[];

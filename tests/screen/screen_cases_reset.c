@@ -206,7 +206,7 @@ const char *const results_steps[] = {
 	"key y",
 	NULL,
 };
-const char *const greyed_steps[] = {
+const char *const forbidden_steps[] = {
 	"triage",	"put 403", "put 403",	  "bdb 44 backup=failed:no-permission",
 	"advance 5000", "key b",   "advance 300", "key y",
 	"row 2",	"key b",   "advance 300", "key y",

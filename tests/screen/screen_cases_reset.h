@@ -11,7 +11,7 @@ extern const char *const bulk_sum_steps[]; /* what became of eleven, so far */
 extern const char *const bulk_end_steps[]; /* of twelve, at the end */
 extern const char *const outcomes_steps[]; /* every sort of result, in one night */
 extern const char *const results_steps[];  /* the same one by one */
-extern const char *const greyed_steps[];   /* one kind is refused on the whole cluster */
+extern const char *const forbidden_steps[];	/* one kind is refused on the whole cluster */
 extern const char *const role_steps[];	   /* all three are */
 extern const char *const log_long_steps[]; /* a night that was looked at all the time */
 

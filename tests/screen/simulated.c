@@ -113,10 +113,10 @@ static const char *last_line(const struct simulated *sim)
 {
 	const char *at;
 
-	if (!sim->length || sim->said[sim->length - 1] != '\n')
+	if (!sim->length || sim->output[sim->length - 1] != '\n')
 		return NULL;
-	at = memrchr(sim->said, '\n', sim->length - 1);
-	return at ? at + 1 : sim->said;
+	at = memrchr(sim->output, '\n', sim->length - 1);
+	return at ? at + 1 : sim->output;
 }
 
 void simulated_say(struct simulated *sim, const char *line)
@@ -126,11 +126,11 @@ void simulated_say(struct simulated *sim, const char *line)
 	sim->length = 0;
 	assert_true(dprintf(sim->in, "%s\n", line) > 0);
 	while (!last || (strncmp(last, "ok", 2) != 0 && strncmp(last, "error", 5) != 0)) {
-		if (sim->length == sizeof(sim->said) - 1)
+		if (sim->length == sizeof(sim->output) - 1)
 			fail_msg("%s", "the simulated cluster says too much");
-		sim->length += read_some(sim->out, sim->said + sim->length,
-					 sizeof(sim->said) - 1 - sim->length);
-		sim->said[sim->length] = '\0';
+		sim->length += read_some(sim->out, sim->output + sim->length,
+					 sizeof(sim->output) - 1 - sim->length);
+		sim->output[sim->length] = '\0';
 		last = last_line(sim);
 	}
 	if (strncmp(last, "ok", 2) != 0)
@@ -156,7 +156,7 @@ size_t simulated_log(struct simulated *sim, const char *method)
 
 	simulated_say(sim, "log");
 	sim->requests = 0;
-	for (line = sim->said; strncmp(line, "ok", 2) != 0; line = strchr(line, '\n') + 1) {
+	for (line = sim->output; strncmp(line, "ok", 2) != 0; line = strchr(line, '\n') + 1) {
 		assert_true(sim->requests < REQUESTS_MAX);
 		if (!read_request(&sim->request[sim->requests], line))
 			fail_msg("a line of the log that is not understood: %s", line);
@@ -165,7 +165,7 @@ size_t simulated_log(struct simulated *sim, const char *method)
 	return count;
 }
 
-size_t simulated_asked(const struct simulated *sim, const char *method, const char *target)
+size_t simulated_request_count(const struct simulated *sim, const char *method, const char *target)
 {
 	size_t i, count = 0;
 
@@ -175,7 +175,7 @@ size_t simulated_asked(const struct simulated *sim, const char *method, const ch
 	return count;
 }
 
-bool simulated_is_aside(const struct sim_request *request)
+bool simulated_is_in_folder(const struct sim_request *request)
 {
 	static const char *const aside[] = { "/v1/logs", "/v1/bdbs/alerts", "/v2/actions" };
 	size_t i;
@@ -192,7 +192,7 @@ size_t simulated_log_bdbs(struct simulated *sim, const char *method)
 
 	simulated_log(sim, method);
 	for (i = 0; i < sim->requests; i++) {
-		if (simulated_is_aside(&sim->request[i]))
+		if (simulated_is_in_folder(&sim->request[i]))
 			continue;
 		count += !strcmp(sim->request[i].method, method);
 		sim->request[kept++] = sim->request[i];

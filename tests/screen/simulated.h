@@ -27,7 +27,7 @@ struct simulated {
 	int in, out;
 	struct ready_file at;
 	char folder[64], cacert[80];
-	char said[2 << 20];		/* lines before the last ok, and what came after it */
+	char output[2 << 20];		/* lines before the last ok, and what came after it */
 	size_t length;
 	struct sim_request request[REQUESTS_MAX];
 	size_t requests;
@@ -42,9 +42,9 @@ void simulated_say(struct simulated *, const char *line);
 /* Reads the log of requests, and how many of them have this method. */
 size_t simulated_log(struct simulated *, const char *method);
 /* How many of what was read have a target that begins so. */
-size_t simulated_asked(const struct simulated *, const char *method, const char *target);
+size_t simulated_request_count(const struct simulated *, const char *method, const char *target);
 /* Is it about what is asked beside the databases: log, alerts, actions?  That comes by itself. */
-bool simulated_is_aside(const struct sim_request *);
+bool simulated_is_in_folder(const struct sim_request *);
 /* simulated_log() without these. */
 size_t simulated_log_bdbs(struct simulated *, const char *method);
 

@@ -23,27 +23,27 @@
 #include <string.h>
 #include <unistd.h>
 
-struct turned {
+struct scripted_clock {
 	struct moment now;
 	int64_t until_ms; /* an advance goes on to here, from deadline to deadline */
 	int in, out;
 	char waiting[65536];
 	size_t length;
-	bool owes, understood; /* an answer */
+	bool owes_answer, understood; /* an answer */
 	struct script *script;
 	struct login_input login;
 };
 
-static struct moment turned_now(void *arg)
+static struct moment scripted_clock_now(void *arg)
 {
-	const struct turned *turned = arg;
+	const struct scripted_clock *turned = arg;
 
 	return turned->now;
 }
 
-static void do_line(struct turned *turned, const char *line)
+static void do_line(struct scripted_clock *turned, const char *line)
 {
-	turned->owes = true;
+	turned->owes_answer = true;
 	turned->understood = true;
 	if (!strcmp(line, "sync"))
 		return;
@@ -60,7 +60,7 @@ static void do_line(struct turned *turned, const char *line)
 }
 
 /* True when a line was waiting and has been done. */
-static bool next_line(struct turned *turned)
+static bool next_line(struct scripted_clock *turned)
 {
 	char *end = memchr(turned->waiting, '\n', turned->length);
 	size_t used;
@@ -75,23 +75,23 @@ static bool next_line(struct turned *turned)
 	return true;
 }
 
-static void turned_settled(void *arg)
+static void scripted_clock_on_idle(void *arg)
 {
 	static const char mark[] = "\033]9999\a";
-	struct turned *turned = arg;
+	struct scripted_clock *turned = arg;
 	const char *answer = turned->understood ? "ok\n" : "error\n";
 
-	if (!turned->owes)
+	if (!turned->owes_answer)
 		return;
-	turned->owes = false;
+	turned->owes_answer = false;
 	if (write(STDOUT_FILENO, mark, sizeof(mark) - 1) < 0 ||
 	    write(turned->out, answer, strlen(answer)) < 0)
 		_exit(1);
 }
 
-static int64_t turned_wait(void *arg, int64_t due_ms, int64_t now_ms)
+static int64_t scripted_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
 {
-	struct turned *turned = arg;
+	struct scripted_clock *turned = arg;
 	int64_t to = due_ms < turned->until_ms ? due_ms : turned->until_ms;
 
 	if (due_ms <= now_ms)
@@ -101,13 +101,13 @@ static int64_t turned_wait(void *arg, int64_t due_ms, int64_t now_ms)
 		turned->now.wall_ms += to - now_ms;
 		return 0;
 	}
-	turned_settled(turned);
+	scripted_clock_on_idle(turned);
 	return next_line(turned) ? 0 : -1;
 }
 
-static void turned_ready(void *arg)
+static void scripted_clock_ready(void *arg)
 {
-	struct turned *turned = arg;
+	struct scripted_clock *turned = arg;
 	ssize_t got = read(turned->in, turned->waiting + turned->length,
 			   sizeof(turned->waiting) - turned->length);
 
@@ -125,7 +125,7 @@ static const struct audit_user who = { .user = "ops",
 static void attach(void *arg, struct cluster *cluster)
 {
 	struct cluster_setup *setup = (struct cluster_setup *)(uintptr_t)cluster_setup(cluster);
-	struct turned *turned = arg;
+	struct scripted_clock *turned = arg;
 
 	turned->login.password = secret_new();
 	turned->login.typed_password = secret_new();
@@ -144,16 +144,16 @@ static void attach(void *arg, struct cluster *cluster)
 
 int main(int argc, char **argv)
 {
-	static struct turned turned = {
+	static struct scripted_clock turned = {
 		/* an odd monotonic clock, so that nobody mistakes it for the other one */
 		.now = { .ms = 1000003, .wall_ms = 1795292045000 },
-		.owes = true,
+		.owes_answer = true,
 		.understood = true,
 	};
-	struct clock here = { .now = turned_now,
-			      .wait = turned_wait,
-			      .ready = turned_ready,
-			      .on_idle = turned_settled,
+	struct clock here = { .now = scripted_clock_now,
+			      .wait = scripted_clock_wait,
+			      .ready = scripted_clock_ready,
+			      .on_idle = scripted_clock_on_idle,
 			      .arg = &turned };
 	struct program world = { .clock = &here,
 				 .attach = attach,

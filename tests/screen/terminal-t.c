@@ -20,12 +20,13 @@ static int close_console(void **state)
 
 static void fill(void)
 {
-	pty_say(&pty, "latency 38");
-	pty_say(&pty, "bdb 12 name=orders-eu periodic=false backup=failed:no-permission");
-	pty_say(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
-	pty_say(&pty, "bdb 58 name=clickstream periodic=false backup=exporting backup.percent=42");
-	pty_say(&pty, "bdb 59 name=accounts backup=succeeded");
-	pty_say(&pty, "release list");
+	pty_script(&pty, "latency 38");
+	pty_script(&pty, "bdb 12 name=orders-eu periodic=false backup=failed:no-permission");
+	pty_script(&pty, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path");
+	pty_script(&pty,
+		   "bdb 58 name=clickstream periodic=false backup=exporting backup.percent=42");
+	pty_script(&pty, "bdb 59 name=accounts backup=succeeded");
+	pty_script(&pty, "release list");
 	pty_advance(&pty, 0);
 }
 
@@ -127,7 +128,7 @@ static void a_picture_that_may_be_over_has_no_state_colour(void **state)
 
 	(void)state;
 	open_console("xterm-256color", NULL);
-	pty_say(&pty, "fail Connection refused by 10.1.2.3 port 9443.");
+	pty_script(&pty, "fail Connection refused by 10.1.2.3 port 9443.");
 	pty_advance(&pty, 5000);
 	for (row = 1; row < 19; row++)
 		for (col = 0; col < 80; col++)

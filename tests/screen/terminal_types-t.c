@@ -9,14 +9,14 @@
 
 #include <unistd.h>
 
-struct kind {
+struct terminal_kind {
 	const char *term;
-	bool knows; /* pastes, the clipboard, notices */
-	bool reads; /* as libvterm does, which wraps late at the last column: what it shows can
+	bool escapes; /* pastes, the clipboard, notices */
+	bool reads;   /* as libvterm does, which wraps late at the last column: what it shows can
 			 * be compared */
 };
 
-static const struct kind kinds[] = {
+static const struct terminal_kind kinds[] = {
 	{ "xterm-256color", true, true }, { "xterm-mono", true, true },	  { "screen", true, true },
 	{ "tmux-256color", true, true },  { "rxvt-unicode", true, true }, { "linux", false, true },
 	{ "vt100", false, true },	  { "vt220", false, true },	  { "ansi", false, false },
@@ -31,8 +31,8 @@ static const struct {
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
-struct sitting {
-	const struct kind *kind;
+struct terminal_run {
+	const struct terminal_kind *kind;
 	int cols, rows;
 	char **usual; /* what an xterm shows at this size, once it is known */
 };
@@ -70,7 +70,7 @@ static size_t text_length(const char *at, size_t length)
 	return *c == 0xc2 && c[1] < 0xa0 ? 0 : need;
 }
 
-static size_t known_length(const struct kind *kind, const char *at, size_t length)
+static size_t known_length(const struct terminal_kind *kind, const char *at, size_t length)
 {
 	size_t known = text_length(at, length);
 
@@ -78,7 +78,7 @@ static size_t known_length(const struct kind *kind, const char *at, size_t lengt
 		known = capabilities_match(capabilities, at, length);
 	if (!known && length >= sizeof(mark) - 1 && !memcmp(at, mark, sizeof(mark) - 1))
 		known = sizeof(mark) - 1;
-	if (!known && kind->knows)
+	if (!known && kind->escapes)
 		known = sequence(at, length, "\033]52;c;");
 	return known;
 }
@@ -94,7 +94,7 @@ static void show_bytes(char *out, size_t size, const char *at, size_t length)
 }
 
 /* All that came since the last time. */
-static void account(const struct sitting *sitting)
+static void account(const struct terminal_run *sitting)
 {
 	size_t at = 0;
 	char shown[256];
@@ -174,15 +174,15 @@ static void fill(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(cluster) / sizeof(cluster[0]); i++)
-		pty_say(&pty, cluster[i]);
+		pty_script(&pty, cluster[i]);
 	for (i = 200; i < 260; i++) {
 		snprintf(line, sizeof(line), "bdb %zu name=cache-%05zu backup=succeeded", i, i);
-		pty_say(&pty, line);
+		pty_script(&pty, line);
 	}
-	pty_say(&pty, "release list");
+	pty_script(&pty, "release list");
 }
 
-static const char *play(const struct sitting *sitting)
+static const char *play(const struct terminal_run *sitting)
 {
 	const struct pty_setup setup = { .cols = sitting->cols,
 					 .rows = sitting->rows,
@@ -206,7 +206,7 @@ static const char *play(const struct sitting *sitting)
 	return pty_text(&pty);
 }
 
-static void leave(const struct sitting *sitting)
+static void leave(const struct terminal_run *sitting)
 {
 	assert_int_equal(write(pty.master, "q", 1), 1);
 	assert_int_equal(pty_wait(&pty), 0);
@@ -215,7 +215,7 @@ static void leave(const struct sitting *sitting)
 	pty_close(&pty);
 }
 
-static void resizes(const struct sitting *sitting)
+static void resizes(const struct terminal_run *sitting)
 {
 	size_t i;
 
@@ -227,13 +227,13 @@ static void resizes(const struct sitting *sitting)
 		}
 }
 
-static char *shown_by(const struct sitting *sitting)
+static char *shown_by(const struct terminal_run *sitting)
 {
 	char *shown;
 	size_t i;
 
 	capabilities = capabilities_new(sitting->kind->term, sitting->cols, sitting->rows);
-	for (i = 0; sitting->kind->knows && i < sizeof(switches) / sizeof(switches[0]); i++)
+	for (i = 0; sitting->kind->escapes && i < sizeof(switches) / sizeof(switches[0]); i++)
 		capabilities_add(capabilities, switches[i]);
 	shown = strdup(play(sitting));
 	assert_non_null(shown);
@@ -245,8 +245,8 @@ static char *shown_by(const struct sitting *sitting)
 
 static void knows_every_byte(void **state)
 {
-	const struct sitting *sitting = *state;
-	const struct sitting usual = { &kinds[0], sitting->cols, sitting->rows, NULL };
+	const struct terminal_run *sitting = *state;
+	const struct terminal_run usual = { &kinds[0], sitting->cols, sitting->rows, NULL };
 	char *shown = shown_by(sitting);
 
 	if (sitting->kind->reads && !*sitting->usual)
@@ -258,15 +258,15 @@ static void knows_every_byte(void **state)
 
 int main(void)
 {
-	static struct sitting sittings[KINDS * SIZES];
+	static struct terminal_run sittings[KINDS * SIZES];
 	static char name[KINDS * SIZES][64], *usual[SIZES];
 	struct CMUnitTest tests[KINDS * SIZES] = { { 0 } };
 	size_t i;
 	int status;
 
 	for (i = 0; i < KINDS * SIZES; i++) {
-		sittings[i] = (struct sitting){ &kinds[i / SIZES], sizes[i % SIZES].cols,
-						sizes[i % SIZES].rows, &usual[i % SIZES] };
+		sittings[i] = (struct terminal_run){ &kinds[i / SIZES], sizes[i % SIZES].cols,
+						     sizes[i % SIZES].rows, &usual[i % SIZES] };
 		snprintf(name[i], sizeof(name[i]), "%s knows every byte that it gets at %dx%d",
 			 sittings[i].kind->term, sittings[i].cols, sittings[i].rows);
 		tests[i] = (struct CMUnitTest){ .name = name[i],

@@ -47,16 +47,16 @@ static void is_on_row(const char *words, const char *row)
 }
 
 /* Of the facts, once the console has them. */
-static void facts_were_asked_once(void)
+static void data_was_requested_once(void)
 {
 	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/logs"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs/alerts"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v2/actions"), 1);
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs?"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/logs"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/alerts"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v2/actions"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs?"), 1);
 }
 
-static void await_facts(void)
+static void await_data(void)
 {
 	simulated_say(&sim, "await GET /v1/logs");
 	simulated_say(&sim, "await GET /v1/bdbs/alerts");
@@ -83,11 +83,12 @@ static void the_evening_is_as_it_is_drawn(void **state)
 	assert_int_equal(pty_row_of(&pty, "db:7  sessions"), 7);
 	assert_int_equal(pty_row_of(&pty, "db:140  geo"), 13);
 	assert_int_equal(pty_row_of(&pty, "db:1  accounts"), 14);
-	facts_were_asked_once();
+	data_was_requested_once();
 	assert_int_equal(
-		simulated_asked(&sim, "GET",
-				"/v1/logs?order=desc&limit=500&stime=2026-11-20T20:14:05Z") +
-		simulated_asked(&sim, "GET",
+		simulated_request_count(
+			&sim, "GET", "/v1/logs?order=desc&limit=500&stime=2026-11-20T20:14:05Z") +
+			simulated_request_count(
+				&sim, "GET",
 				"/v1/logs?order=desc&limit=500&stime=2026-11-20T20%3A14%3A05Z"),
 		1);
 }
@@ -114,7 +115,7 @@ static void nodes_whose_clocks_differ_move_no_verdict(void **state)
 
 	(void)state;
 	open_console();
-	await_facts();
+	await_data();
 	/* by the second clock far more would be overdue */
 	simulated_say(&sim, "skew 0s 3d5m");
 	for (poll = 2; poll <= 7; poll++) {
@@ -151,7 +152,7 @@ static void a_failure_of_before_is_known_from_the_log(void **state)
 			    "\"type\":\"export_succeeded\",\"severity\":\"INFO\","
 			    "\"bdb_uid\":\"44\"}]");
 	open_console();
-	await_facts();
+	await_data();
 	pty_send(&pty, "j");
 	pty_await(&pty, "\n db:44 ledger   active");
 	pty_await(&pty, "17:34:05Z (event)");
@@ -167,11 +168,11 @@ static void a_db_viewer_has_no_log_and_the_rest_stands(void **state)
 	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
 	pty_await(&pty, "since before ");
 	assert_false(pty_shows(&pty, "(event)"));
-	facts_were_asked_once();
+	data_was_requested_once();
 	pty_send(&pty, ".");
 	simulated_say(&sim, "await GET /v1/bdbs$ 2");
 	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/logs"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/logs"), 1);
 }
 
 static void no_trouble_of_a_fact_touches_the_list(void **state)
@@ -228,7 +229,8 @@ static void a_filter_finds_by_state_age_and_module(void **state)
 	pty_await(&pty, "filter tag:env=prod backup:overdue");
 	pty_await(&pty, "1-3 of 3, 211 hidden");
 	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/bdbs?fields=uid,module_list,tags"), 1);
+	assert_int_equal(
+		simulated_request_count(&sim, "GET", "/v1/bdbs?fields=uid,module_list,tags"), 1);
 }
 
 static void problems_only_leaves_the_quiet_ones_out(void **state)
@@ -251,7 +253,7 @@ static void a_cluster_without_a_problem_says_so(void **state)
 	simulated_open(&sim, calm);
 	pty_start(&pty, &wide);
 	pty_await(&pty, " no problems   2 running   210 quiet");
-	await_facts();
+	await_data();
 	pty_send(&pty, ".");
 	simulated_say(&sim, "await GET /v1/bdbs$ 2");
 	pty_await(&pty, " no problems   2 running   210 quiet");
@@ -322,7 +324,7 @@ static void never_more_than_3_in_flight(void)
 }
 
 /* Every PUT on a connection of its own, and not more to a database than its answers allow. */
-static void puts_were_sound(void)
+static void puts_were_valid(void)
 {
 	static unsigned char puts[501];
 	size_t i;
@@ -349,14 +351,14 @@ static void puts_were_sound(void)
 static void mark_and_reset_all_that_failed(void)
 {
 	pty_await(&pty, " 500 failed   0 stalled   0 overdue   0 running   20 quiet");
-	await_facts();
+	await_data();
 	pty_send(&pty, "/state:failed\r");
 	pty_await(&pty, "of 500, 20 hidden");
 	pty_send(&pty, "*");
 	pty_await(&pty, "b e i reset the 500 marked");
 	pty_send(&pty, "b");
 	pty_await(&pty, "Reset the backup status of 500 databases");
-	pty_listens(&pty, "and 490 more.");
+	pty_accepts_input(&pty, "and 490 more.");
 	pty_send(&pty, "500");
 	pty_await(&pty, "Type 500, then enter: 500");
 	pty_send(&pty, "\r");
@@ -371,9 +373,9 @@ static void five_hundred_at_once_add_up(void **state)
 	pty_await(&pty, "backup reset of 500: 445 cleared, 20 unchanged, 20 gone, 13 refused, "
 			"2 no answer   55 stay marked");
 	simulated_log(&sim, "PUT");
-	assert_int_equal(simulated_asked(&sim, "GET", "/v1/modules"), 1);
+	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/modules"), 1);
 	never_more_than_3_in_flight();
-	puts_were_sound();
+	puts_were_valid();
 	/* what went well is no longer marked, what did not is */
 	pty_send(&pty, "g");
 	is_on_row(">*  db:1 ", "accepted, still failed after 20s");
@@ -434,9 +436,9 @@ static void what_changed_after_the_question_is_left_out_and_says_why(void **stat
 	pty_await(&pty, "not sent, gone");
 	pty_await(&pty, "not sent, another database under db:5");
 	simulated_log(&sim, "PUT");
-	assert_int_equal(simulated_asked(&sim, "PUT", "/"), 1);
-	assert_int_equal(simulated_asked(&sim, "PUT", "/v1/bdbs/12/actions/backup_reset_status"),
-			 1);
+	assert_int_equal(simulated_request_count(&sim, "PUT", "/"), 1);
+	assert_int_equal(
+		simulated_request_count(&sim, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 1);
 }
 
 #define ON_TRIAGE(test) cmocka_unit_test_setup_teardown(test, open_cluster, close_both)

@@ -21,7 +21,7 @@ static void read_known(char *out, size_t size, mode_t *mode)
 	size_t length = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/bdbtop/known_clusters", visit_state);
+	snprintf(path, sizeof(path), "%s/bdbtop/known_clusters", walkthrough_state);
 	file = fopen(path, "r");
 	if (file) {
 		length = fread(out, 1, size - 1, file);
@@ -40,19 +40,19 @@ static void the_first_visit_asks_and_no_sends_nothing(void **unused)
 	mode_t mode;
 
 	(void)unused;
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_QUESTION);
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_QUESTION);
 	pty_await(&pty, "not trusted, nothing sent");
 	pty_await(&pty, "First visit to 127.0.0.1:");
 	pty_await(&pty, "self-signed");
 	pty_await(&pty, "bdbtop-sim throw-away");
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 	pty_send(&pty, "n");
-	pty_await_not(&pty, VISIT_QUESTION);
-	visit_settle();
-	assert_int_equal(visit_requests(&sim), 0);
-	visit_quit();
-	assert_int_equal(visit_requests(&sim), 0);
+	pty_await_not(&pty, WALKTHROUGH_QUESTION);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&sim), 0);
+	walkthrough_quit();
+	assert_int_equal(walkthrough_requests(&sim), 0);
 	read_known(known, sizeof(known), &mode);
 	assert_string_equal(known, "");
 }
@@ -63,64 +63,64 @@ static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
 	mode_t mode;
 
 	(void)unused;
-	visit_pin();
-	assert_int_equal(visit_with_status(&sim, 200), visit_requests(&sim));
+	walkthrough_pin();
+	assert_int_equal(walkthrough_with_status(&sim, 200), walkthrough_requests(&sim));
 	read_known(known, sizeof(known), &mode);
 	snprintf(line, sizeof(line), "%.40s %s cert=", sim.at.url + strlen("https://"),
-		 visit_pin_of(&sim));
+		 walkthrough_pin_of(&sim));
 	assert_memory_equal(known, line, strlen(line));
 	assert_int_equal(mode, 0600);
 	assert_non_null(strstr(known, " since=20"));
 	assert_null(strstr(known, sim.at.password));
 	assert_false(pty_shows(&pty, "cannot be used"));
-	visit_quit();
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_LISTED);
+	walkthrough_quit();
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_LISTED);
 	assert_false(pty_got(&pty, "First visit"));
 }
 
 static void a_y_that_is_typed_early_or_pasted_trusts_nothing(void **unused)
 {
 	(void)unused;
-	visit_start(NULL, NULL);
+	walkthrough_start(NULL, NULL);
 	pty_send(&pty, "yyyy");
-	pty_await(&pty, VISIT_QUESTION);
+	pty_await(&pty, WALKTHROUGH_QUESTION);
 	pty_send(&pty, "\033[200~y\ny\033[201~");
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 	pty_send(&pty, "\033");
-	pty_await_not(&pty, VISIT_QUESTION);
-	visit_settle();
-	assert_int_equal(visit_requests(&sim), 0);
+	pty_await_not(&pty, WALKTHROUGH_QUESTION);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void another_key_is_refused_before_anything_is_sent(void **unused)
 {
 	(void)unused;
-	visit_pin();
-	visit_quit();
+	walkthrough_pin();
+	walkthrough_quit();
 	simulated_say(&sim, "log clear");
 	simulated_say(&sim, "certificate new-key");
-	visit_start(NULL, NULL);
+	walkthrough_start(NULL, NULL);
 	pty_await(&pty, NEW_KEY);
 	pty_await(&pty, "bdbtop trust --replace 127.0.0.1:");
 	pty_await(&pty, "pinned       SHA-256 ");
 	pty_await(&pty, "offered      SHA-256 ");
 	pty_send(&pty, "\033[15~y.");
 	pty_await(&pty, NEW_KEY);
-	assert_int_equal(visit_requests(&sim), 0);
-	visit_quit();
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
+	walkthrough_quit();
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void another_key_in_mid_session_gets_no_log_in(void **unused)
 {
 	(void)unused;
-	visit_pin();
+	walkthrough_pin();
 	simulated_say(&sim, "certificate new-key");
 	simulated_say(&sim, "log clear");
 	pty_send(&pty, ".");
 	pty_await(&pty, NEW_KEY);
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void trust_replace_goes_on_with_the_new_key(void **unused)
@@ -128,19 +128,19 @@ static void trust_replace_goes_on_with_the_new_key(void **unused)
 	const char *const words[] = { "trust", "--replace", sim.at.url, NULL };
 
 	(void)unused;
-	visit_pin();
-	visit_quit();
+	walkthrough_pin();
+	walkthrough_quit();
 	simulated_say(&sim, "certificate new-key");
 	simulated_say(&sim, "log clear");
-	visit_run(words, false);
+	walkthrough_run(words, false);
 	pty_await(&pty, "[y/N]");
 	/* one that comes early is thrown away */
-	visit_type("y\r");
+	walkthrough_type("y\r");
 	pty_await(&pty, "Pinned in ");
 	assert_int_equal(pty_wait(&pty), 0);
-	assert_int_equal(visit_requests(&sim), 0);
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_LISTED);
+	assert_int_equal(walkthrough_requests(&sim), 0);
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_LISTED);
 }
 
 static void an_address_of_ipv6_is_pinned_too(void **unused)
@@ -156,26 +156,26 @@ static void an_address_of_ipv6_is_pinned_too(void **unused)
 	/* a machine without IPv6 has nothing to show here */
 	if (!can)
 		return;
-	visit_open_ipv6();
-	visit_pin();
+	walkthrough_open_ipv6();
+	walkthrough_pin();
 	pty_await(&pty, " [::1]:");
-	assert_in_range(visit_requests(&other), 1, 2);
-	visit_quit();
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_LISTED);
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_in_range(walkthrough_requests(&other), 1, 2);
+	walkthrough_quit();
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_LISTED);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void insecure_does_not_overrule_a_pin(void **unused)
 {
 	(void)unused;
-	visit_pin();
-	visit_quit();
+	walkthrough_pin();
+	walkthrough_quit();
 	simulated_say(&sim, "log clear");
 	simulated_say(&sim, "certificate new-key");
-	visit_start("--insecure", NULL);
+	walkthrough_start("--insecure", NULL);
 	pty_await(&pty, NEW_KEY);
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void the_same_key_passes_whatever_else_the_certificate_says(void **unused)
@@ -189,15 +189,15 @@ static void the_same_key_passes_whatever_else_the_certificate_says(void **unused
 	size_t i;
 
 	(void)unused;
-	visit_pin();
+	walkthrough_pin();
 	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		simulated_say(&sim, lines[i]);
-		visit_poll(2 + i);
+		walkthrough_poll(2 + i);
 	}
-	assert_int_equal(visit_with_status(&sim, 200), visit_requests(&sim));
-	visit_quit();
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_LISTED);
+	assert_int_equal(walkthrough_with_status(&sim, 200), walkthrough_requests(&sim));
+	walkthrough_quit();
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_LISTED);
 }
 
 static void the_question_says_what_is_wrong(void **unused)
@@ -215,11 +215,11 @@ static void the_question_says_what_is_wrong(void **unused)
 	(void)unused;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		simulated_say(&sim, rows[i].line);
-		visit_start(NULL, NULL);
-		pty_await(&pty, VISIT_QUESTION);
+		walkthrough_start(NULL, NULL);
+		pty_await(&pty, WALKTHROUGH_QUESTION);
 		pty_await(&pty, rows[i].words);
 	}
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void a_ca_that_does_not_vouch_is_final(void **unused)
@@ -227,20 +227,20 @@ static void a_ca_that_does_not_vouch_is_final(void **unused)
 	(void)unused;
 	simulated_say(&sim, "certificate new-key");
 	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
-	visit_start(NULL, NULL);
+	walkthrough_start(NULL, NULL);
 	pty_await(&pty, "not trusted, nothing sent");
-	visit_settle();
+	walkthrough_settle();
 	assert_false(pty_shows(&pty, "[y/N]"));
-	assert_int_equal(visit_requests(&sim), 0);
+	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
 static void insecure_stands_in_the_header_all_the_time(void **unused)
 {
 	(void)unused;
-	visit_start("--insecure", NULL);
-	pty_await(&pty, VISIT_LISTED);
+	walkthrough_start("--insecure", NULL);
+	pty_await(&pty, WALKTHROUGH_LISTED);
 	pty_await(&pty, "INSECURE");
-	visit_poll(2);
+	walkthrough_poll(2);
 	pty_await(&pty, "INSECURE");
 }
 
@@ -277,31 +277,31 @@ static void reset_orders(void)
 static void a_redirect_is_followed_under_the_pin(void **unused)
 {
 	(void)unused;
-	visit_open_other(true);
+	walkthrough_open_other(true);
 	redirect("redirect", "");
-	visit_pin();
-	assert_int_equal(visit_with_status(&sim, 307), visit_requests(&sim));
-	assert_int_equal(visit_with_status(&other, 200), visit_requests(&other));
-	assert_in_range(visit_requests(&other), 1, 2);
+	walkthrough_pin();
+	assert_int_equal(walkthrough_with_status(&sim, 307), walkthrough_requests(&sim));
+	assert_int_equal(walkthrough_with_status(&other, 200), walkthrough_requests(&other));
+	assert_in_range(walkthrough_requests(&other), 1, 2);
 }
 
 static void a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip(void **unused)
 {
 	(void)unused;
-	visit_open_other(true);
+	walkthrough_open_other(true);
 	redirect("redirect", "");
 	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_LISTED);
-	assert_in_range(visit_with_status(&other, 200), 1, 2);
-	assert_int_equal(visit_with_status(&sim, 307), visit_requests(&sim));
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_LISTED);
+	assert_in_range(walkthrough_with_status(&other, 200), 1, 2);
+	assert_int_equal(walkthrough_with_status(&sim, 307), walkthrough_requests(&sim));
 }
 
 static void a_reset_goes_to_the_second_node_after_a_read_there(void **unused)
 {
 	(void)unused;
-	visit_open_other(true);
-	visit_pin();
+	walkthrough_open_other(true);
+	walkthrough_pin();
 	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
 	reset_orders();
 	simulated_say(&other, "await PUT " PUT_BACKUP);
@@ -316,39 +316,39 @@ static void a_reset_goes_to_the_second_node_after_a_read_there(void **unused)
 static void a_redirect_to_another_key_gets_no_log_in(void **unused)
 {
 	(void)unused;
-	visit_open_other(false);
-	visit_pin();
+	walkthrough_open_other(false);
+	walkthrough_pin();
 	redirect("redirect", "");
 	pty_send(&pty, ".");
 	simulated_say(&sim, "await GET /v1/bdbs$ 2");
 	pty_await(&pty, "polled");
-	visit_settle();
-	assert_int_equal(visit_requests(&other), 0);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&other), 0);
 }
 
 static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
 {
 	(void)unused;
-	visit_open_other(false);
+	walkthrough_open_other(false);
 	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
 	redirect("redirect", "");
-	visit_start(NULL, NULL);
+	walkthrough_start(NULL, NULL);
 	simulated_say(&sim, "await GET /v1/bdbs$");
 	pty_await(&pty, "certificate does not pass");
-	visit_settle();
-	assert_int_equal(visit_requests(&other), 0);
+	walkthrough_settle();
+	assert_int_equal(walkthrough_requests(&other), 0);
 }
 
 static void a_reset_that_is_sent_to_another_key_gets_no_log_in(void **unused)
 {
 	(void)unused;
-	visit_open_other(false);
-	visit_pin();
+	walkthrough_open_other(false);
+	walkthrough_pin();
 	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
 	reset_orders();
 	pty_await(&pty, "307 primary is 127.0.0.1");
 	puts_are(&sim, 1, 307);
-	assert_int_equal(visit_requests(&other), 0);
+	assert_int_equal(walkthrough_requests(&other), 0);
 }
 
 static void a_circle_ends(void **unused)
@@ -356,15 +356,15 @@ static void a_circle_ends(void **unused)
 	char line[512];
 
 	(void)unused;
-	visit_open_other(true);
+	walkthrough_open_other(true);
 	redirect("redirect", "");
 	snprintf(line, sizeof(line), "redirect %s", sim.at.url);
 	simulated_say(&other, line);
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_QUESTION);
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_QUESTION);
 	pty_confirm(&pty);
 	pty_await(&pty, "handle_redirects");
-	assert_in_range(visit_requests(&sim) + visit_requests(&other), 2, 3);
+	assert_in_range(walkthrough_requests(&sim) + walkthrough_requests(&other), 2, 3);
 }
 
 static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
@@ -382,15 +382,15 @@ static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
 		simulated_say(&sim, "forget");
 		snprintf(line, sizeof(line), "answer GET /v1/bdbs 307 %s", targets[i]);
 		simulated_say(&sim, line);
-		visit_start("--insecure", NULL);
+		walkthrough_start("--insecure", NULL);
 		pty_await(&pty, "redirect is not understood");
 		assert_false(pty_got(&pty, sim.at.password));
 		assert_false(pty_got(&pty, "topsecret"));
 	}
 }
 
-#define PLAIN(test) cmocka_unit_test_setup_teardown(test, visit_open, visit_close)
-#define NAMED(test) cmocka_unit_test_setup_teardown(test, visit_open_named, visit_close)
+#define PLAIN(test) cmocka_unit_test_setup_teardown(test, walkthrough_open, walkthrough_close)
+#define NAMED(test) cmocka_unit_test_setup_teardown(test, walkthrough_open_named, walkthrough_close)
 
 int main(void)
 {

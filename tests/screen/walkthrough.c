@@ -11,7 +11,7 @@
 
 struct simulated sim, other;
 struct pty pty;
-char visit_state[64];
+char walkthrough_state[64];
 
 static bool other_runs, pty_runs;
 static char state_variable[96], pem_option[128];
@@ -28,13 +28,13 @@ static void point_to(const struct simulated *at)
 
 static void make_state(void)
 {
-	strcpy(visit_state, "/tmp/bdbtop-trust-XXXXXX");
-	assert_non_null(mkdtemp(visit_state));
-	snprintf(state_variable, sizeof(state_variable), "XDG_STATE_HOME=%s", visit_state);
-	snprintf(pem_option, sizeof(pem_option), "--certificate=%s/both.pem", visit_state);
+	strcpy(walkthrough_state, "/tmp/bdbtop-trust-XXXXXX");
+	assert_non_null(mkdtemp(walkthrough_state));
+	snprintf(state_variable, sizeof(state_variable), "XDG_STATE_HOME=%s", walkthrough_state);
+	snprintf(pem_option, sizeof(pem_option), "--certificate=%s/both.pem", walkthrough_state);
 }
 
-int visit_open(void **unused)
+int walkthrough_open(void **unused)
 {
 	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option, NULL };
 
@@ -46,7 +46,7 @@ int visit_open(void **unused)
 }
 
 /* As the nodes of a cluster are: their names are in the certificate, their addresses are not. */
-int visit_open_named(void **unused)
+int walkthrough_open_named(void **unused)
 {
 	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option,
 					"--certificate-as=wildcard", NULL };
@@ -62,7 +62,7 @@ int visit_open_named(void **unused)
 	return 0;
 }
 
-void visit_open_other(bool same_certificate)
+void walkthrough_open_other(bool same_certificate)
 {
 	const char *const options[] = { "--scenario=disaster", "--databases=14",
 					same_certificate ? pem_option : NULL, NULL };
@@ -78,7 +78,7 @@ void visit_open_other(bool same_certificate)
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 }
 
-void visit_open_ipv6(void)
+void walkthrough_open_ipv6(void)
 {
 	const char *const options[] = { "--scenario=disaster", "--databases=14", "--ipv6", NULL };
 
@@ -102,7 +102,7 @@ static void close_console(void)
 	pty_runs = false;
 }
 
-int visit_close(void **unused)
+int walkthrough_close(void **unused)
 {
 	(void)unused;
 	close_console();
@@ -110,10 +110,10 @@ int visit_close(void **unused)
 		simulated_close(&other);
 	other_runs = false;
 	simulated_close(&sim);
-	return nftw(visit_state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return nftw(walkthrough_state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-void visit_run(const char *const *words, bool job)
+void walkthrough_run(const char *const *words, bool job)
 {
 	const struct pty_setup setup = { .cols = 120, .rows = 36, .words = words, .job = job,
 					 .variable = state_variable };
@@ -123,14 +123,14 @@ void visit_run(const char *const *words, bool job)
 	pty_runs = true;
 }
 
-void visit_start(const char *word, const char *second)
+void walkthrough_start(const char *word, const char *second)
 {
 	const char *const words[] = { "--interval=3600", word, second, NULL };
 
-	visit_run(words, false);
+	walkthrough_run(words, false);
 }
 
-void visit_settle(void)
+void walkthrough_settle(void)
 {
 	pty_send(&pty, "?");
 	pty_await(&pty, "STATES, worst first");
@@ -146,7 +146,7 @@ static int64_t clock_ms(void)
 	return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
 }
 
-void visit_type(const char *bytes)
+void walkthrough_type(const char *bytes)
 {
 	int64_t from = clock_ms() + 2 * QUESTION_GUARD_MS, now;
 
@@ -155,26 +155,26 @@ void visit_type(const char *bytes)
 	pty_send(&pty, bytes);
 }
 
-void visit_quit(void)
+void walkthrough_quit(void)
 {
 	pty_send(&pty, "q");
 	assert_int_equal(pty_wait(&pty), 0);
 }
 
-void visit_pin(void)
+void walkthrough_pin(void)
 {
-	visit_start(NULL, NULL);
-	pty_await(&pty, VISIT_QUESTION);
+	walkthrough_start(NULL, NULL);
+	pty_await(&pty, WALKTHROUGH_QUESTION);
 	pty_confirm(&pty);
-	pty_await(&pty, VISIT_LISTED);
+	pty_await(&pty, WALKTHROUGH_LISTED);
 }
 
-void visit_poll(size_t polls)
+void walkthrough_poll(size_t polls)
 {
 	char line[64];
 
 	/* one that is still out would count as this one */
-	visit_settle();
+	walkthrough_settle();
 	pty_send(&pty, ".");
 	snprintf(line, sizeof(line), "await GET /v1/bdbs$ %zu", polls);
 	simulated_say(&sim, line);
@@ -182,12 +182,12 @@ void visit_poll(size_t polls)
 
 /* --- what is looked at ------------------------------------------------------------------------ */
 
-const char *visit_pin_of(struct simulated *at)
+const char *walkthrough_pin_of(struct simulated *at)
 {
 	static char pin[64];
 
 	simulated_say(at, "certificate");
-	assert_int_equal(sscanf(at->said, "ok %63s", pin), 1);
+	assert_int_equal(sscanf(at->output, "ok %63s", pin), 1);
 	return pin;
 }
 
@@ -201,19 +201,19 @@ static size_t count_requests(struct simulated *at, unsigned status)
 	for (i = 0; i < at->requests; i++) {
 		const struct sim_request *request = &at->request[i];
 
-		if (simulated_is_aside(request) && request->status != 401)
+		if (simulated_is_in_folder(request) && request->status != 401)
 			continue;
 		count += !status || request->status == status;
 	}
 	return count;
 }
 
-size_t visit_requests(struct simulated *at)
+size_t walkthrough_requests(struct simulated *at)
 {
 	return count_requests(at, 0);
 }
 
-size_t visit_with_status(struct simulated *at, unsigned status)
+size_t walkthrough_with_status(struct simulated *at, unsigned status)
 {
 	return count_requests(at, status);
 }

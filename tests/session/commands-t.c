@@ -48,7 +48,7 @@ static void every_key_finds_its_command_and_no_other_does(void **state)
 }
 
 /* In a line of its own, in that of the command before it, or about the terminal alone. */
-static bool is_told(const struct command *command)
+static bool is_documented(const struct command *command)
 {
 	if (command->help)
 		return command->help[0] != '\0';
@@ -68,7 +68,7 @@ static void every_command_has_a_name_its_keys_and_help(void **state)
 
 		assert_non_null(command->name);
 		assert_non_null(command->keys_text);
-		assert_true(is_told(command));
+		assert_true(is_documented(command));
 		assert_in_range(command->group, GROUP_RESET, GROUP_NONE - 1);
 		for (other = CMD_NONE + 1; other < id; other++)
 			assert_string_not_equal(command->name, commands[other].name);

@@ -23,7 +23,7 @@ static int close_stage(void **state)
 }
 
 /* The row of a database as it is now. */
-static void look(struct row *row, int64_t uid, enum row_width form)
+static void move_to(struct row *row, int64_t uid, enum row_width form)
 {
 	const struct row_style style = { .width = form };
 
@@ -36,10 +36,10 @@ static void make(struct row *row, const char *line, enum row_width form)
 {
 	int64_t uid;
 
-	stage_say(&stage, "%s", line);
+	stage_script(&stage, "%s", line);
 	stage_advance(&stage, 5000);
 	assert_int_equal(sscanf(line, "bdb %" SCNd64, &uid), 1);
-	look(row, uid, form);
+	move_to(row, uid, form);
 }
 
 static void tells_each_state_as_word_and_letter(void **state)
@@ -171,9 +171,9 @@ static void ages_stand_still_between_polls(void **state)
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-21T20:12:11Z", ROW_FULL);
 	assert_string_equal(row.last_backup, "1m");
-	stage_say(&stage, "hold list");
+	stage_script(&stage, "hold list");
 	stage_advance(&stage, 100000);
-	look(&row, 4, ROW_FULL);
+	move_to(&row, 4, ROW_FULL);
 	assert_string_equal(row.last_backup, "1m");
 }
 
@@ -187,10 +187,10 @@ static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 periodic=false backup=failed:no-permission", ROW_FULL);
-	stage_say(&stage, "put 409");
+	stage_script(&stage, "put 409");
 	stage_confirm(&stage, 'b');
 	for (form = ROW_LETTERS; form <= ROW_FULL; form++) {
-		look(&row, 4, (enum row_width)form);
+		move_to(&row, 4, (enum row_width)form);
 		assert_int_equal(row.clause_count, 2);
 		assert_string_equal(row.clauses[0].text, want[form]);
 		assert_true(row.clauses[0].is_result);
@@ -206,12 +206,12 @@ static void several_results_are_named_by_their_keys(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission export=failed:wrong-file-path", ROW_FULL);
-	stage_say(&stage, "put 200");
+	stage_script(&stage, "put 200");
 	stage_confirm(&stage, 'e');
 	stage_advance(&stage, 1000);
-	stage_say(&stage, "put 409");
+	stage_script(&stage, "put 409");
 	stage_confirm(&stage, 'b');
-	look(&row, 4, ROW_MEDIUM);
+	move_to(&row, 4, ROW_MEDIUM);
 	assert_string_equal(row.clauses[0].text, "b 409 again in 2s");
 	assert_string_equal(row.clauses[1].text, "e cleared");
 }
@@ -223,7 +223,7 @@ static void a_key_that_did_nothing_leaves_a_note(void **state)
 	(void)state;
 	make(&row, "bdb 4 periodic=false backup=idle", ROW_FULL);
 	stage_key(&stage, 'b');
-	look(&row, 4, ROW_FULL);
+	move_to(&row, 4, ROW_FULL);
 	assert_int_equal(row.clause_count, 1);
 	assert_string_equal(row.clauses[0].text, "nothing to reset");
 	assert_true(row.clauses[0].is_result);
@@ -235,15 +235,15 @@ static void a_database_that_the_list_no_longer_holds_says_so(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
-	stage_say(&stage, "gone 4");
+	stage_script(&stage, "gone 4");
 	stage_advance(&stage, 5000);
-	look(&row, 4, ROW_FULL);
+	move_to(&row, 4, ROW_FULL);
 	assert_false(row.listed);
 	assert_string_equal(row.clauses[0].text, "not listed");
 }
 
 /* All that the row says, one clause after the other. */
-static const char *says(const struct row *row)
+static const char *has_text(const struct row *row)
 {
 	static char text[1000];
 	size_t i, length = 0;
@@ -261,7 +261,7 @@ static void lateness_stands_on_every_late_row(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission backup.last=2026-11-18T16:02:11Z", ROW_FULL);
-	assert_string_equal(says(&row), "no-permission, 2d 04h late, 3 missed");
+	assert_string_equal(has_text(&row), "no-permission, 2d 04h late, 3 missed");
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
 	assert_int_equal(row.clauses[1].style, STYLE_OVERDUE);
 	assert_int_equal(row.clauses[2].style, STYLE_OVERDUE);
@@ -269,12 +269,12 @@ static void lateness_stands_on_every_late_row(void **state)
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(row.op[OP_BACKUP].word, "overdue");
-	assert_string_equal(says(&row), "4h late, 5 missed");
+	assert_string_equal(has_text(&row), "4h late, 5 missed");
 	make(&row,
 	     "bdb 6 backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z "
 	     "export=failed:wrong-file-path",
 	     ROW_FULL);
-	assert_string_equal(says(&row), "wrong-file-path, 4h late, 5 missed");
+	assert_string_equal(has_text(&row), "wrong-file-path, 4h late, 5 missed");
 }
 
 static void never_backed_up_is_said_whatever_the_state(void **state)
@@ -294,7 +294,7 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 	/* overdue, then changed ten minutes ago */
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
-	assert_string_equal(says(&row), "never backed up");
+	assert_string_equal(has_text(&row), "never backed up");
 	assert_int_equal(row.clauses[0].style, STYLE_OVERDUE);
 	make(&row, "bdb 7 changed=2026-11-21T20:04:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_IDLE);
@@ -304,12 +304,12 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 
 		snprintf(line, sizeof(line), "bdb %zu %s", i + 10, states[i][0]);
 		make(&row, line, ROW_FULL);
-		assert_string_equal(says(&row), states[i][1]);
+		assert_string_equal(has_text(&row), states[i][1]);
 		assert_string_equal(row.last_backup, "never");
 	}
 	/* one without a schedule misses nothing */
 	make(&row, "bdb 7 backup=idle export=idle periodic=false", ROW_FULL);
-	assert_string_equal(says(&row), "");
+	assert_string_equal(has_text(&row), "");
 }
 
 static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
@@ -320,22 +320,22 @@ static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z import=importing import.percent=17",
 	     ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
-	assert_string_equal(says(&row), "never backed up, import 17%");
+	assert_string_equal(has_text(&row), "never backed up, import 17%");
 	assert_int_equal(row.clauses[1].style, STYLE_RUNNING);
 	make(&row, "bdb 7 backup=failed:x periodic=false", ROW_FULL);
-	assert_string_equal(says(&row), "x, import 17%");
+	assert_string_equal(has_text(&row), "x, import 17%");
 	make(&row, "bdb 7 backup=failed:~ export=exporting export.percent=61", ROW_FULL);
-	assert_string_equal(says(&row), "no reason given, export 61%, import 17%");
+	assert_string_equal(has_text(&row), "no reason given, export 61%, import 17%");
 	/* what is stalled beside a failure runs as well */
 	make(&row, "bdb 8 periodic=false backup=failed:x export=exporting export.percent=42",
 	     ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
-	look(&row, 8, ROW_FULL);
+	move_to(&row, 8, ROW_FULL);
 	assert_int_equal(row.op[OP_EXPORT].verdict, VERDICT_STALLED);
-	assert_string_equal(says(&row), "x, export 42%");
+	assert_string_equal(has_text(&row), "x, export 42%");
 	/* none is invented */
 	make(&row, "bdb 8 export.percent=~", ROW_FULL);
-	assert_string_equal(says(&row), "x");
+	assert_string_equal(has_text(&row), "x");
 }
 
 /* What a row says in so many cells. */
@@ -343,9 +343,9 @@ static const char *fitted(int64_t uid, int cells)
 {
 	static struct row row;
 
-	look(&row, uid, ROW_FULL);
+	move_to(&row, uid, ROW_FULL);
 	row_fit(&row, cells, false);
-	return says(&row);
+	return has_text(&row);
 }
 
 static void the_percent_stays_longest_where_the_row_is_short(void **state)
@@ -385,14 +385,14 @@ static void a_result_is_whole_before_a_percent_is(void **state)
 	(void)state;
 	make(&row, "bdb 7 periodic=false backup=failed:x import=importing import.percent=17",
 	     ROW_FULL);
-	stage_say(&stage, "put 409");
+	stage_script(&stage, "put 409");
 	stage_confirm(&stage, 'b');
-	look(&row, 7, ROW_LETTERS);
+	move_to(&row, 7, ROW_LETTERS);
 	assert_false(row_fit(&row, 16, false));
-	assert_string_equal(says(&row), "409 again in 2s");
-	look(&row, 7, ROW_LETTERS);
+	assert_string_equal(has_text(&row), "409 again in 2s");
+	move_to(&row, 7, ROW_LETTERS);
 	assert_true(row_fit(&row, 20, false));
-	assert_string_equal(says(&row), "409 again in 2s, 17%");
+	assert_string_equal(has_text(&row), "409 again in 2s, 17%");
 }
 
 static void a_stall_tells_where_and_since_when(void **state)
@@ -402,15 +402,15 @@ static void a_stall_tells_where_and_since_when(void **state)
 	(void)state;
 	make(&row, "bdb 4 periodic=false backup=exporting backup.percent=42", ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
-	look(&row, 4, ROW_FULL);
+	move_to(&row, 4, ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_STALLED);
 	assert_string_equal(row.op[OP_BACKUP].word, "stalled");
-	assert_string_equal(says(&row), "42% for 12m");
+	assert_string_equal(has_text(&row), "42% for 12m");
 	assert_int_equal(row.clauses[0].percent, -1);
 	make(&row, "bdb 4 export=exporting export.percent=7", ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
-	look(&row, 4, ROW_FULL);
-	assert_string_equal(says(&row), "backup 42% for 24m, export 7% for 12m");
+	move_to(&row, 4, ROW_FULL);
+	assert_string_equal(has_text(&row), "backup 42% for 24m, export 7% for 12m");
 }
 
 static void how_long_it_usually_takes_is_said_where_it_is_known(void **state)
@@ -429,8 +429,8 @@ static void how_long_it_usually_takes_is_said_where_it_is_known(void **state)
 			   "backup.percent=42",
 			   NULL });
 	stage_advance(&stage, 12 * 60 * 1000);
-	look(&row, 4, ROW_FULL);
-	assert_string_equal(says(&row), "42% for 12m, usually 4m");
+	move_to(&row, 4, ROW_FULL);
+	assert_string_equal(has_text(&row), "42% for 12m, usually 4m");
 }
 
 static void a_further_try_is_told_with_its_reason(void **state)
@@ -443,16 +443,16 @@ static void a_further_try_is_told_with_its_reason(void **state)
 	make(&row, "bdb 4 backup=exporting: backup.percent=3", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "running");
 	assert_int_equal(row.worst, VERDICT_FAILED);
-	assert_string_equal(says(&row), "retrying: no-permission, 2nd try, backup 3%");
+	assert_string_equal(has_text(&row), "retrying: no-permission, 2nd try, backup 3%");
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
-	assert_string_equal(says(&row), "no-permission");
+	assert_string_equal(has_text(&row), "no-permission");
 	make(&row, "bdb 4 backup=exporting:", ROW_FULL);
-	assert_string_equal(says(&row), "retrying: no-permission, 3rd try, backup 3%");
+	assert_string_equal(has_text(&row), "retrying: no-permission, 3rd try, backup 3%");
 	/* at the first look it failed already: nobody knows how often */
 	make(&row, "bdb 5 periodic=false backup=failed:general-error", ROW_FULL);
 	make(&row, "bdb 5 backup=exporting: backup.percent=~", ROW_FULL);
-	assert_string_equal(says(&row), "retrying: general-error");
+	assert_string_equal(has_text(&row), "retrying: general-error");
 }
 
 static void a_contradiction_says_what_it_is(void **state)
@@ -464,7 +464,7 @@ static void a_contradiction_says_what_it_is(void **state)
 	     ROW_FULL);
 	make(&row, "bdb 4 backup=succeeded", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "ok?");
-	assert_string_equal(says(&row), "last backup did not move");
+	assert_string_equal(has_text(&row), "last backup did not move");
 }
 
 static void sizes_are_worked_out_where_they_are_wanted(void **state)
@@ -481,11 +481,11 @@ static void sizes_are_worked_out_where_they_are_wanted(void **state)
 	     ROW_FULL);
 	entry = roster_find(cluster_roster(stage.cluster), 4);
 	row_init(&row, stage.cluster, entry, &wanted, stage.now);
-	assert_string_equal(says(&row),
+	assert_string_equal(has_text(&row),
 			    "file-larger-than-mem-limit, needs 12.0 GiB, limit 8.0 GiB, "
 			    "short 4.0 GiB");
 	row_init(&row, stage.cluster, entry, &whole, stage.now);
-	assert_string_equal(says(&row), "file-larger-than-mem-limit:12884901888:8589934592");
+	assert_string_equal(has_text(&row), "file-larger-than-mem-limit:12884901888:8589934592");
 }
 
 static void the_next_backup_is_a_time_to_come_or_late(void **state)
@@ -519,7 +519,7 @@ static void what_a_bulk_left_out_says_why(void **state)
 	stage_key(&stage, '*');
 	stage_confirm(&stage, 'b');
 	for (form = ROW_LETTERS; form <= ROW_FULL; form++) {
-		look(&row, 4, (enum row_width)form);
+		move_to(&row, 4, (enum row_width)form);
 		assert_string_equal(row.clauses[0].text, want[form]);
 		assert_true(row.clauses[0].is_result);
 		assert_int_equal(row.clauses[0].style, STYLE_WAITING);

@@ -7,7 +7,7 @@
 
 static struct sim_scenario busy(void)
 {
-	return made_scenario(
+	return fixture_scenario(
 		"{\"nodes\":[\"10.0.0.1\",\"10.0.0.2\"],\"databases\":[{\"uid\":4},"
 		"{\"uid\":7,\"shards_count\":4,\"replication\":false,\"backup\":true,"
 		"\"backup_status\":\"exporting\",\"backup_progress\":42.0,\"sim\":"
@@ -60,7 +60,8 @@ static void a_running_backup_tells_what_each_shard_does(void **state)
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(seven, "status")), "running");
 	assert_string_equal(json_object_get_string(get(seven, "action_type")), "other");
-	assert_int_equal(json_object_get_int64(get(seven, "creation_time")), MADE_S(-1863) / 1000);
+	assert_int_equal(json_object_get_int64(get(seven, "creation_time")),
+			 FIXTURE_S(-1863) / 1000);
 	assert_true(json_object_get_double(get(seven, "progress")) == 42.0);
 	assert_string_equal(json_object_get_string(get(get(seven, "additional_info"),
 						       "object_uid")), "7");
@@ -77,14 +78,14 @@ static void where_it_stands_no_shard_beats_and_one_went_first(void **state)
 	int64_t beat_s;
 
 	(void)state;
-	sim_cluster_turn(s.cluster, MADE_S(60));
+	sim_cluster_turn(s.cluster, FIXTURE_S(60));
 	list = list_of(s.cluster);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "7"), "heartbeat"));
-	assert_in_range(beat_s, MADE_S(-732) / 1000, MADE_S(-729) / 1000);
+	assert_in_range(beat_s, FIXTURE_S(-732) / 1000, FIXTURE_S(-729) / 1000);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "5"), "heartbeat"));
-	assert_in_range(beat_s, MADE_S(-730) / 1000, MADE_S(-727) / 1000);
+	assert_in_range(beat_s, FIXTURE_S(-730) / 1000, FIXTURE_S(-727) / 1000);
 	beat_s = json_object_get_int64(get(pending(at(list, 1), "1003"), "heartbeat"));
-	assert_in_range(beat_s, MADE_S(57) / 1000, MADE_S(60) / 1000);
+	assert_in_range(beat_s, FIXTURE_S(57) / 1000, FIXTURE_S(60) / 1000);
 	json_object_put(list);
 	sim_scenario_release(&s);
 }
@@ -97,7 +98,7 @@ static void shards_scatter_around_the_whole_and_never_beyond(void **state)
 	int i;
 
 	(void)state;
-	for (now_ms = MADE_NOW_MS; now_ms < MADE_S(120); now_ms += 5000) {
+	for (now_ms = FIXTURE_NOW_MS; now_ms < FIXTURE_S(120); now_ms += 5000) {
 		int whole = sim_op_tenths(&nine->op[SIM_EXPORT], now_ms), sum = 0;
 
 		for (i = 0; i < nine->shards; i++) {
@@ -118,15 +119,15 @@ static void what_ended_is_told_for_ten_minutes(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "finish 9 export no-permission", MADE_NOW_MS,
+	assert_int_equal(sim_command_run(s.cluster, "finish 9 export no-permission", FIXTURE_NOW_MS,
 					 &err), 0);
-	sim_cluster_turn(s.cluster, MADE_S(599));
+	sim_cluster_turn(s.cluster, FIXTURE_S(599));
 	list = list_of(s.cluster);
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(at(list, 1), "status")), "failed");
 	assert_true(json_object_get_double(get(at(list, 1), "progress")) == 50.0);
 	json_object_put(list);
-	sim_cluster_turn(s.cluster, MADE_S(600));
+	sim_cluster_turn(s.cluster, FIXTURE_S(600));
 	list = list_of(s.cluster);
 	assert_int_equal(json_object_array_length(list), 1);
 	json_object_put(list);
@@ -141,10 +142,10 @@ static void a_change_is_an_action_with_the_uid_that_the_database_tells(void **st
 	struct err err;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "busy 4 30s", MADE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "busy 4 30s", FIXTURE_NOW_MS, &err), 0);
 	sim_action_change_id(sim_cluster_find(s.cluster, 4), id);
 	snprintf(expected, sizeof(expected), "{\"action_uid\":\"%s\"}", id);
-	assert_told(s.cluster, 4, "action_uid", expected);
+	assert_written(s.cluster, 4, "action_uid", expected);
 	sim_cluster_write_changes(s.cluster, &out);
 	assert_non_null(strstr(out.data, "\"name\":\"SMUpdateBDB\",\"object_name\":\"bdb:4\""));
 	sim_buffer_release(&out);
@@ -152,7 +153,7 @@ static void a_change_is_an_action_with_the_uid_that_the_database_tells(void **st
 	assert_non_null(strstr(out.data, "\"action_type\":\"state-machine\""));
 	assert_int_equal(out.data[out.length - 1], '}');
 	sim_buffer_release(&out);
-	sim_cluster_turn(s.cluster, MADE_S(30));
+	sim_cluster_turn(s.cluster, FIXTURE_S(30));
 	/* what is over is not there any more */
 	assert_false(sim_cluster_write_action(s.cluster, 2, id, &out));
 	assert_false(sim_cluster_write_action(s.cluster, 1, id, &out));

@@ -47,7 +47,7 @@ static size_t told_delays(struct sim_cluster *cluster)
 
 static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
 		"\"backup_status\":\"succeeded\",\"last_backup_time\":\"2026-11-21T18:15:05Z\","
 		"\"sim\":{\"unscheduled\":true}}]}");
@@ -57,16 +57,16 @@ static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 	/* an hour more than the interval */
 	is(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
 	assert_int_equal(told_delays(s.cluster), 0);
-	sim_cluster_turn(s.cluster, MADE_S(59));
+	sim_cluster_turn(s.cluster, FIXTURE_S(59));
 	is(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
-	sim_cluster_turn(s.cluster, MADE_S(60));
+	sim_cluster_turn(s.cluster, FIXTURE_S(60));
 	is(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
 	assert_int_equal(told_delays(s.cluster), 1);
-	sim_cluster_turn(s.cluster, MADE_S(70));
-	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup no-permission", MADE_S(70),
+	sim_cluster_turn(s.cluster, FIXTURE_S(70));
+	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup no-permission", FIXTURE_S(70),
 					 &err), 0);
 	is(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
-	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup", MADE_S(70), &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup", FIXTURE_S(70), &err), 0);
 	is(s.cluster, 1, "false", "2026-11-21T20:15:15Z");
 	assert_int_equal(told_delays(s.cluster), 2);
 	sim_scenario_release(&s);
@@ -74,7 +74,7 @@ static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 
 static void only_scheduled_backups_raise_it(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"backup\":true,\"backup_interval\":3600,"
 		"\"created_time\":\"2026-11-01T00:00:00Z\",\"sim\":{\"unscheduled\":true}},"
 		"{\"uid\":3,\"backup\":true,\"last_backup_time\":\"2026-11-20T18:05:40Z\","
@@ -87,14 +87,14 @@ static void only_scheduled_backups_raise_it(void **state)
 	is(s.cluster, 2, "true", "2026-11-01T02:00:00Z");
 	/* 26 hours old, and the limit is 30 */
 	is(s.cluster, 3, "false", "2026-11-20T18:05:40Z");
-	sim_cluster_turn(s.cluster, MADE_S(4 * 3600));
+	sim_cluster_turn(s.cluster, FIXTURE_S(4 * 3600));
 	is(s.cluster, 3, "true", "2026-11-22T00:05:40Z");
 	sim_scenario_release(&s);
 }
 
 static void others_are_as_a_hand_or_a_scenario_gave_them(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"now\":\"2026-11-21T20:14:00Z\",\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":"
 		"{\"bdb_size\":{\"state\":true,\"threshold\":\"80\",\"severity\":\"CRITICAL\","
 		"\"change_time\":\"2026-11-21T19:00:00Z\"}}}}]}");
@@ -103,10 +103,10 @@ static void others_are_as_a_hand_or_a_scenario_gave_them(void **state)
 
 	(void)state;
 	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency on 3000",
-					 MADE_NOW_MS, &err), 0);
+					 FIXTURE_NOW_MS, &err), 0);
 	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency maybe",
-					 MADE_NOW_MS, &err), -1);
-	sim_alert_write(sim_cluster_find(s.cluster, 1), MADE_NOW_MS, &out);
+					 FIXTURE_NOW_MS, &err), -1);
+	sim_alert_write(sim_cluster_find(s.cluster, 1), FIXTURE_NOW_MS, &out);
 	/* times of the scenario move along to the start, those of a hand are now */
 	assert_string_equal(out.data,
 		"{\"bdb_high_latency\":{\"enabled\":true,\"state\":true,\"threshold\":\"3000\","

@@ -16,7 +16,7 @@ static const char lively[] =
 	"{\"uid\":41,\"sim\":{\"reset_behaviour\":\"denies\"}},"
 	"{\"uid\":52,\"sim\":{\"reset_behaviour\":\"silent\"}}]}";
 
-struct desk {
+struct api_fixture {
 	struct sim_scenario scenario;
 	struct sim_api api;
 	struct sim_request request;
@@ -24,21 +24,21 @@ struct desk {
 	int64_t now_ms;
 };
 
-static struct desk *desk(void)
+static struct api_fixture *api_fixture_open(void)
 {
-	struct desk *d = calloc(1, sizeof(*d));
+	struct api_fixture *d = calloc(1, sizeof(*d));
 
-	d->scenario = made_scenario(lively);
+	d->scenario = fixture_scenario(lively);
 	d->api.cluster = d->scenario.cluster;
 	d->api.lockout = &d->scenario.lockout;
-	d->now_ms = MADE_NOW_MS;
+	d->now_ms = FIXTURE_NOW_MS;
 	d->request.user = "me";
 	d->request.password = "pw";
 	d->request.connection = 1;
 	return d;
 }
 
-static void leave(struct desk *d)
+static void leave(struct api_fixture *d)
 {
 	sim_reply_release(&d->reply);
 	sim_api_release(&d->api);
@@ -46,7 +46,7 @@ static void leave(struct desk *d)
 	free(d);
 }
 
-static unsigned ask(struct desk *d, const char *method, const char *path)
+static unsigned ask(struct api_fixture *d, const char *method, const char *path)
 {
 	sim_reply_release(&d->reply);
 	d->request.method = method;
@@ -55,7 +55,7 @@ static unsigned ask(struct desk *d, const char *method, const char *path)
 	return d->reply.status;
 }
 
-static const char *body(const struct desk *d)
+static const char *body(const struct api_fixture *d)
 {
 	return d->reply.body.data ? d->reply.body.data : "";
 }
@@ -64,7 +64,7 @@ static const char *body(const struct desk *d)
 
 static void answers_the_resets_with_the_documented_codes(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
@@ -86,7 +86,7 @@ static void answers_the_resets_with_the_documented_codes(void **state)
 
 static void clears_some_time_after_the_200(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->request.fields = "backup_status,backup_failure_reason";
@@ -119,7 +119,7 @@ static void knows_its_paths_and_no_other(void **state)
 		{ "PUT", "/v1/bdbs/12/actions/backup_reset_status/now", 404 },
 		{ "GET", "/v1/bdbs/99999999999999999999999999999999", 404 },
 	};
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 	size_t i;
 
 	(void)state;
@@ -131,7 +131,7 @@ static void knows_its_paths_and_no_other(void **state)
 
 static void signs_in_before_anything_else(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->request.password = "wrong";
@@ -149,7 +149,7 @@ static void signs_in_before_anything_else(void **state)
 
 static void roles_read_or_reset(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->request.user = "eye";
@@ -162,7 +162,7 @@ static void roles_read_or_reset(void **state)
 
 static void a_node_that_is_not_the_primary_points_there(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->api.redirect = "https://10.0.0.3:9443";
@@ -174,7 +174,7 @@ static void a_node_that_is_not_the_primary_points_there(void **state)
 	leave(d);
 }
 
-static void order(struct desk *d, struct sim_fault fault)
+static void add_fault(struct api_fixture *d, struct sim_fault fault)
 {
 	sim_faults_add(&d->api.faults, &fault);
 }
@@ -183,10 +183,10 @@ static void an_ordered_answer_carries_nothing_out(void **state)
 {
 	char any[] = "*", put[] = "PUT", one[] = "/v1/bdbs/12";
 	char html[] = "<html>", to[] = "https://x";
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
-	order(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = put, .prefix = one,
+	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = put, .prefix = one,
 				     .times = 1, .status = 503, .body = html });
 	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
 	assert_int_equal(ask(d, "PUT", BACKUP(12)), 503);
@@ -196,7 +196,7 @@ static void an_ordered_answer_carries_nothing_out(void **state)
 	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
 	assert_string_equal(body(d), "{\"backup_status\":\"failed\"}");
 	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
-	order(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = any, .prefix = one,
+	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = any, .prefix = one,
 				     .times = -1, .status = 307, .body = to });
 	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 307);
 	assert_string_equal(d->reply.location, "https://x");
@@ -207,7 +207,7 @@ static void an_ordered_answer_carries_nothing_out(void **state)
 
 static void options_tell_a_known_path_from_an_unknown_one(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	assert_int_equal(ask(d, "OPTIONS", BACKUP(12)), 200);
@@ -227,14 +227,14 @@ static void options_tell_a_known_path_from_an_unknown_one(void **state)
 static void delays_and_cuts_tell_the_truth_of_the_time(void **state)
 {
 	char any[] = "*", list[] = "/v1/bdbs$", one[] = "/v1/bdbs/12";
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
-	order(d, (struct sim_fault){ .kind = SIM_FAULT_DELAY, .method = any, .prefix = list,
+	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_DELAY, .method = any, .prefix = list,
 				     .times = 1, .ms = 2000 });
-	order(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = one,
+	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = one,
 				     .times = 1, .cut_bytes = -1 });
-	order(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = list,
+	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = list,
 				     .times = 1, .cut_bytes = 10 });
 	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
 	assert_int_equal(d->reply.ready_ms, d->now_ms + 2000);
@@ -251,7 +251,7 @@ static void delays_and_cuts_tell_the_truth_of_the_time(void **state)
 static void logs_what_came_and_no_password(void **state)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->request.in_flight = 1;

@@ -12,18 +12,18 @@ static const char lively[] =
 	"\"backup_status\":\"succeeded\",\"last_backup_time\":\"2026-11-21T20:00:00Z\","
 	"\"created_time\":\"2026-11-20T00:00:00Z\"}]}";
 
-struct desk {
+struct api_fixture {
 	struct sim_scenario scenario;
 	struct sim_api api;
 	struct sim_request request;
 	struct sim_reply reply;
 };
 
-static struct desk *desk(void)
+static struct api_fixture *api_fixture_open(void)
 {
-	struct desk *d = calloc(1, sizeof(*d));
+	struct api_fixture *d = calloc(1, sizeof(*d));
 
-	d->scenario = made_scenario(lively);
+	d->scenario = fixture_scenario(lively);
 	d->api.cluster = d->scenario.cluster;
 	d->api.lockout = &d->scenario.lockout;
 	d->request.user = "me";
@@ -32,7 +32,7 @@ static struct desk *desk(void)
 	return d;
 }
 
-static void leave(struct desk *d)
+static void leave(struct api_fixture *d)
 {
 	sim_reply_release(&d->reply);
 	sim_api_release(&d->api);
@@ -40,31 +40,31 @@ static void leave(struct desk *d)
 	free(d);
 }
 
-static unsigned ask(struct desk *d, const char *path)
+static unsigned ask(struct api_fixture *d, const char *path)
 {
 	sim_reply_release(&d->reply);
 	d->request.path = d->request.target = path;
-	sim_api_answer(&d->api, &d->request, MADE_NOW_MS, &d->reply);
+	sim_api_answer(&d->api, &d->request, FIXTURE_NOW_MS, &d->reply);
 	return d->reply.status;
 }
 
-static const char *const facts[] = {
+static const char *const data_paths[] = {
 	"/v1/logs", "/v1/bdbs/alerts", "/v1/bdbs/alerts/12", "/v2/actions", "/v1/actions",
 	"/v1/actions/bdb/12", "/v1/shards", "/v1/bdbs/12/shards",
 	"/v1/bdbs/alerts/12/bdb_backup_delayed",
 };
-enum { FACTS = sizeof(facts) / sizeof(facts[0]) };
+enum { DATA_PATHS = sizeof(data_paths) / sizeof(data_paths[0]) };
 
 static void every_fact_is_json(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < FACTS; i++) {
+	for (i = 0; i < DATA_PATHS; i++) {
 		struct json_object *told;
 
-		assert_int_equal(ask(d, facts[i]), 200);
+		assert_int_equal(ask(d, data_paths[i]), 200);
 		assert_string_equal(d->reply.type, "application/json");
 		told = json_tokener_parse(d->reply.body.data);
 		assert_non_null(told);
@@ -81,7 +81,7 @@ static void what_is_not_there_is_404(void **state)
 		/* flat is the path, and there is no resource of all alerts */
 		"/v1/bdbs/12/alerts", "/v1/alerts", "/v2/logs", "/v1/logs/1",
 	};
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 	size_t i;
 
 	(void)state;
@@ -95,7 +95,7 @@ static void what_is_not_there_is_404(void **state)
 
 static void the_log_takes_its_parameters(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->request.order = "desc";
@@ -122,7 +122,7 @@ static void a_parameter_that_does_not_fit_is_400(void **state)
 		{ "yesterday", NULL, NULL, NULL }, { NULL, "down", NULL, NULL },
 		{ NULL, NULL, "0", NULL }, { NULL, NULL, "many", NULL }, { NULL, NULL, NULL, "-1" },
 	};
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 	size_t i;
 
 	(void)state;
@@ -138,13 +138,13 @@ static void a_parameter_that_does_not_fit_is_400(void **state)
 
 static void db_viewer_has_no_log_and_all_the_rest(void **state)
 {
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 	size_t i;
 
 	(void)state;
 	d->request.user = "eye";
-	for (i = 0; i < FACTS; i++)
-		assert_int_equal(ask(d, facts[i]), i ? 200 : 403);
+	for (i = 0; i < DATA_PATHS; i++)
+		assert_int_equal(ask(d, data_paths[i]), i ? 200 : 403);
 	d->request.user = "see";
 	assert_int_equal(ask(d, "/v1/logs"), 200);
 	d->request.user = NULL;
@@ -155,17 +155,17 @@ static void db_viewer_has_no_log_and_all_the_rest(void **state)
 static void each_fails_alone(void **state)
 {
 	char order[96];
-	struct desk *d = desk();
+	struct api_fixture *d = api_fixture_open();
 	struct err err;
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < FACTS; i++) {
-		snprintf(order, sizeof(order), "answer GET %s$ 503 <html>", facts[i]);
+	for (i = 0; i < DATA_PATHS; i++) {
+		snprintf(order, sizeof(order), "answer GET %s$ 503 <html>", data_paths[i]);
 		if (sim_fault_rule_run(&d->api.faults, order, &err) < 0)
 			fail_msg("%s", err.text);
-		for (j = 0; j < FACTS; j++)
-			assert_int_equal(ask(d, facts[j]), i == j ? 503 : 200);
+		for (j = 0; j < DATA_PATHS; j++)
+			assert_int_equal(ask(d, data_paths[j]), i == j ? 503 : 200);
 		assert_int_equal(ask(d, "/v1/bdbs"), 200);
 		assert_int_equal(ask(d, "/v1/bdbs/12"), 200);
 		sim_faults_release(&d->api.faults);

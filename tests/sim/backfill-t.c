@@ -5,7 +5,7 @@
 #include "tests/sim/sim_fixture.h"
 
 /* What the log says of one operation, read from the oldest event on. */
-struct story {
+struct run_story {
 	bool runs;
 	int ended;			/* 's', 'f', or 0 */
 	int64_t started_s, ended_s;
@@ -23,7 +23,7 @@ static int64_t seconds_of(struct json_object *event)
 }
 
 /* One event of the operation; -1: of another one. */
-static int take(struct story *story, struct json_object *event, const char *kind)
+static int take(struct run_story *story, struct json_object *event, const char *kind)
 {
 	const char *type = json_object_get_string(json_object_object_get(event, "type"));
 	size_t length = strlen(kind);
@@ -61,10 +61,10 @@ static struct json_object *log_of(struct sim_cluster *cluster)
 	return list;
 }
 
-static struct story story_of(struct json_object *log, const struct sim_bdb *bdb,
-			     enum sim_kind kind)
+static struct run_story story_of(struct json_object *log, const struct sim_bdb *bdb,
+				 enum sim_kind kind)
 {
-	struct story story = { .runs = false };
+	struct run_story story = { .runs = false };
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(log); i++) {
@@ -82,7 +82,7 @@ static struct story story_of(struct json_object *log, const struct sim_bdb *bdb,
 static void agrees(struct json_object *log, const struct sim_bdb *bdb, enum sim_kind kind)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	struct story story = story_of(log, bdb, kind);
+	struct run_story story = story_of(log, bdb, kind);
 
 	assert_int_equal(story.runs, sim_op_is_running(op));
 	if (op->phase == SIM_FAILED)
@@ -114,7 +114,7 @@ static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
 {
 	static const char *const names[] = { "triage", "calm", "disaster", "storm" };
 	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
-					    .start_ms = MADE_NOW_MS };
+					    .start_ms = FIXTURE_NOW_MS };
 	struct sim_scenario s;
 	size_t i;
 
@@ -123,7 +123,7 @@ static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
 		setup.name = names[i];
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
 		all_agree(s.cluster);
-		sim_cluster_turn(s.cluster, MADE_S(2400));
+		sim_cluster_turn(s.cluster, FIXTURE_S(2400));
 		all_agree(s.cluster);
 		sim_scenario_release(&s);
 	}
@@ -131,7 +131,7 @@ static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
 
 static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":12,\"created_time\":\"2026-01-01T00:00:00Z\","
 		"\"backup\":true,\"backup_interval\":3600,\"backup_status\":\"failed\","
 		"\"backup_failure_reason\":\"no-permission\","
@@ -139,7 +139,7 @@ static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **s
 		"{\"run_time\":\"17s\",\"retry_after\":\"5m\",\"first_start\":\"276s\"}}}]}");
 	struct json_object *log = log_of(s.cluster);
 	size_t i, tries = 0, count = json_object_array_length(log);
-	int64_t due_s = MADE_S(-3540 - 17) / 1000, first_s = 0;
+	int64_t due_s = FIXTURE_S(-3540 - 17) / 1000, first_s = 0;
 
 	(void)state;
 	for (i = 0; i < count; i++) {
@@ -155,14 +155,14 @@ static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **s
 	assert_int_equal(tries, 12);
 	assert_in_range(first_s, due_s, due_s + 317);
 	assert_int_equal(seconds_of(json_object_array_get_idx(log, count - 1)),
-			 MADE_S(-7) / 1000);
+			 FIXTURE_S(-7) / 1000);
 	json_object_put(log);
 	sim_scenario_release(&s);
 }
 
 static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
 		"\"backup_progress\":42.0,\"sim\":{\"backup\":{\"run_time\":\"4m\","
 		"\"stalls_at_percent\":42,"
@@ -173,19 +173,19 @@ static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state
 	struct sim_bdb *eight = sim_cluster_find(s.cluster, 8);
 
 	(void)state;
-	assert_int_equal(seven->op[SIM_BACKUP].begun_ms, MADE_S(-1863));
-	assert_in_range(sim_op_stalled_since(&seven->op[SIM_BACKUP], MADE_NOW_MS), MADE_S(-730),
-			MADE_S(-727));
-	assert_int_equal(sim_op_tenths(&seven->op[SIM_BACKUP], MADE_S(7200)), 420);
-	assert_int_equal(sim_op_stalled_since(&eight->op[SIM_IMPORT], MADE_NOW_MS), SIM_NEVER);
-	sim_cluster_turn(s.cluster, MADE_S(100));
+	assert_int_equal(seven->op[SIM_BACKUP].begun_ms, FIXTURE_S(-1863));
+	assert_in_range(sim_op_stalled_since(&seven->op[SIM_BACKUP], FIXTURE_NOW_MS),
+			FIXTURE_S(-730), FIXTURE_S(-727));
+	assert_int_equal(sim_op_tenths(&seven->op[SIM_BACKUP], FIXTURE_S(7200)), 420);
+	assert_int_equal(sim_op_stalled_since(&eight->op[SIM_IMPORT], FIXTURE_NOW_MS), SIM_NEVER);
+	sim_cluster_turn(s.cluster, FIXTURE_S(100));
 	assert_int_equal(eight->op[SIM_IMPORT].phase, SIM_SUCCEEDED);
 	sim_scenario_release(&s);
 }
 
 static void nothing_is_older_than_the_database(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":1,\"created_time\":\"2026-11-21T20:00:00Z\","
 		"\"backup\":true,\"backup_interval\":60,\"backup_status\":\"succeeded\","
 		"\"last_backup_time\":\"2026-11-21T20:13:00Z\"}]}");
@@ -194,7 +194,7 @@ static void nothing_is_older_than_the_database(void **state)
 	(void)state;
 	assert_string_equal(json_object_get_string(json_object_object_get(
 		json_object_array_get_idx(log, 0), "type")), "cluster_bdb_created");
-	assert_int_equal(seconds_of(json_object_array_get_idx(log, 0)), MADE_S(-845) / 1000);
+	assert_int_equal(seconds_of(json_object_array_get_idx(log, 0)), FIXTURE_S(-845) / 1000);
 	json_object_put(log);
 	sim_scenario_release(&s);
 }
@@ -205,15 +205,15 @@ static void coming_and_going_stand_in_the_log(void **state)
 		"cluster_bdb_created", "cluster_bdb_deleted", "cluster_bdb_created",
 		"cluster_bdb_deleted",
 	};
-	struct sim_scenario s = made_scenario("{}");
+	struct sim_scenario s = fixture_scenario("{}");
 	struct json_object *log;
 	struct err err;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "create {\"uid\":5}", MADE_NOW_MS, &err), 0);
-	assert_int_equal(sim_command_run(s.cluster, "recreate 5", MADE_NOW_MS, &err), 0);
-	assert_int_equal(sim_command_run(s.cluster, "delete 5", MADE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "create {\"uid\":5}", FIXTURE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "recreate 5", FIXTURE_NOW_MS, &err), 0);
+	assert_int_equal(sim_command_run(s.cluster, "delete 5", FIXTURE_NOW_MS, &err), 0);
 	log = log_of(s.cluster);
 	assert_int_equal(json_object_array_length(log), 4);
 	for (i = 0; i < 4; i++)

@@ -10,20 +10,20 @@
 
 #include "tests/tap.h"
 
-struct place {
+struct cert_fixture {
 	char directory[32], file[64];
 };
 
-static struct place place(void)
+static struct cert_fixture cert_fixture_open(void)
 {
-	struct place p = { "/tmp/sim-cert.XXXXXX", "" };
+	struct cert_fixture p = { "/tmp/sim-cert.XXXXXX", "" };
 
 	assert_non_null(mkdtemp(p.directory));
 	snprintf(p.file, sizeof(p.file), "%s/both.pem", p.directory);
 	return p;
 }
 
-static void leave(const struct place *p)
+static void leave(const struct cert_fixture *p)
 {
 	unlink(p->file);
 	assert_int_equal(rmdir(p->directory), 0);
@@ -88,7 +88,7 @@ static void a_pin_lives_as_long_as_its_key(void **state)
 static void a_file_that_nobody_else_may_read_keeps_both(void **state)
 {
 	struct sim_cert cert = made(), again;
-	struct place p = place();
+	struct cert_fixture p = cert_fixture_open();
 	struct stat st;
 	struct err err;
 
@@ -121,7 +121,7 @@ static void refused(const char *path, const char *why)
 static void other_files_are_refused_in_a_sentence(void **state)
 {
 	struct sim_cert cert = made(), other = made();
-	struct place p = place();
+	struct cert_fixture p = cert_fixture_open();
 
 	(void)state;
 	write_file(p.file, 0640, cert.key, cert.certificate);

@@ -5,22 +5,22 @@
 
 static void accepts_a_reset_and_clears_it(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":44,\"export_status\":\"failed\","
 		"\"export_failure_reason\":\"wrong-file-path\"}]}");
 
 	(void)state;
 	assert_int_equal(sim_cluster_reset(s.cluster, 44, SIM_EXPORT), SIM_RESET_ACCEPTED);
-	assert_told(s.cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
-	sim_cluster_turn(s.cluster, MADE_NOW_MS + 400);
-	assert_told(s.cluster, 44, "export_status,export_failure_reason",
-		    "{\"export_status\":\"\",\"export_failure_reason\":\"\"}");
+	assert_written(s.cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_NOW_MS + 400);
+	assert_written(s.cluster, 44, "export_status,export_failure_reason",
+		       "{\"export_status\":\"\",\"export_failure_reason\":\"\"}");
 	sim_scenario_release(&s);
 }
 
 static void refuses_by_the_documented_rules(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\","
 		"\"capabilities\":[\"types\"]},{\"module_name\":\"bf\",\"semantic_version\":\"2\","
 		"\"capabilities\":[\"backup_restore\"]}],\"databases\":["
@@ -51,21 +51,21 @@ static void refuses_by_the_documented_rules(void **state)
 static void a_running_one_may_be_answered_200_and_stays(void **state)
 {
 	const struct sim_defaults house = { .reset_running_ok = true, .clear_ms = 400 };
-	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
 
 	(void)state;
-	assert_true(sim_cluster_add(cluster,
-				    made_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
-					     "\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}")));
+	assert_true(sim_cluster_add(
+		cluster, fixture_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
+				     "\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}")));
 	assert_int_equal(sim_cluster_reset(cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_turn(cluster, MADE_S(60));
-	assert_told(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
+	sim_cluster_turn(cluster, FIXTURE_S(60));
+	assert_written(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
 	sim_cluster_free(cluster);
 }
 
 static void every_temper_answers_in_its_way(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":["
 		"{\"uid\":1,\"backup_status\":\"failed\","
 		"\"sim\":{\"reset_behaviour\":\"ignores\"}},"
@@ -85,14 +85,14 @@ static void every_temper_answers_in_its_way(void **state)
 	for (i = 0; i < 6; i++)
 		assert_int_equal(sim_cluster_reset(s.cluster, i + 1, SIM_BACKUP), first[i]);
 	assert_null(sim_cluster_find(s.cluster, 3));
-	assert_told(s.cluster, 5, "status", "{\"status\":\"active-change-pending\"}");
-	sim_cluster_turn(s.cluster, MADE_S(11));
-	assert_told(s.cluster, 1, "backup_status", "{\"backup_status\":\"failed\"}");
-	assert_told(s.cluster, 4, "backup_status", "{\"backup_status\":\"\"}");
+	assert_written(s.cluster, 5, "status", "{\"status\":\"active-change-pending\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(11));
+	assert_written(s.cluster, 1, "backup_status", "{\"backup_status\":\"failed\"}");
+	assert_written(s.cluster, 4, "backup_status", "{\"backup_status\":\"\"}");
 	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_turn(s.cluster, MADE_S(12));
+	sim_cluster_turn(s.cluster, FIXTURE_S(12));
 	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_turn(s.cluster, MADE_S(86400));
+	sim_cluster_turn(s.cluster, FIXTURE_S(86400));
 	assert_int_equal(sim_cluster_reset(s.cluster, 6, SIM_BACKUP), SIM_RESET_BUSY);
 	sim_scenario_release(&s);
 }
@@ -101,7 +101,7 @@ static void keeps_databases_by_uid(void **state)
 {
 	static const int64_t uids[] = { 5, 3, 9, 1, 7 };
 	const struct sim_defaults house = { .seed = 1 };
-	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
 	struct sim_bdb *twin = sim_bdb_new(9, "twin", 1);
 	size_t i;
 
@@ -122,45 +122,45 @@ static void keeps_databases_by_uid(void **state)
 
 static void a_recreated_one_is_another_under_its_uid(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":60,\"name\":\"avatars\",\"backup\":true,"
 		"\"created_time\":\"2025-01-01T00:00:00Z\",\"backup_status\":\"failed\","
 		"\"last_backup_time\":\"2026-11-20T00:00:00Z\"}]}");
 
 	(void)state;
-	sim_cluster_turn(s.cluster, MADE_S(60));
+	sim_cluster_turn(s.cluster, FIXTURE_S(60));
 	assert_true(sim_cluster_recreate(s.cluster, 60));
-	assert_told(s.cluster, 60, "name,status,created_time,backup_status,last_backup_time",
-		    "{\"name\":\"avatars\",\"status\":\"pending\","
-		    "\"created_time\":\"2026-11-21T20:15:05Z\",\"backup_status\":\"\"}");
-	sim_cluster_turn(s.cluster, MADE_S(63));
-	assert_told(s.cluster, 60, "status", "{\"status\":\"active\"}");
+	assert_written(s.cluster, 60, "name,status,created_time,backup_status,last_backup_time",
+		       "{\"name\":\"avatars\",\"status\":\"pending\","
+		       "\"created_time\":\"2026-11-21T20:15:05Z\",\"backup_status\":\"\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(63));
+	assert_written(s.cluster, 60, "status", "{\"status\":\"active\"}");
 	sim_scenario_release(&s);
 }
 
 static void lines_happen_in_order_at_their_times(void **state)
 {
-	struct sim_scenario s = made_scenario("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
+	struct sim_scenario s = fixture_scenario("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
 
 	(void)state;
-	sim_cluster_schedule(s.cluster, MADE_S(20), "set 1 name=\"third\"");
-	sim_cluster_schedule(s.cluster, MADE_S(10), "set 1 name=\"first\"");
-	sim_cluster_schedule(s.cluster, MADE_S(10), "set 1 name=\"second\"");
-	sim_cluster_schedule(s.cluster, MADE_S(15), "delete 2");
-	sim_cluster_turn(s.cluster, MADE_S(10) - 1);
-	assert_told(s.cluster, 1, "name", "{\"name\":\"db-1\"}");
-	sim_cluster_turn(s.cluster, MADE_S(10));
-	assert_told(s.cluster, 1, "name", "{\"name\":\"second\"}");
+	sim_cluster_schedule(s.cluster, FIXTURE_S(20), "set 1 name=\"third\"");
+	sim_cluster_schedule(s.cluster, FIXTURE_S(10), "set 1 name=\"first\"");
+	sim_cluster_schedule(s.cluster, FIXTURE_S(10), "set 1 name=\"second\"");
+	sim_cluster_schedule(s.cluster, FIXTURE_S(15), "delete 2");
+	sim_cluster_turn(s.cluster, FIXTURE_S(10) - 1);
+	assert_written(s.cluster, 1, "name", "{\"name\":\"db-1\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(10));
+	assert_written(s.cluster, 1, "name", "{\"name\":\"second\"}");
 	assert_non_null(sim_cluster_find(s.cluster, 2));
-	sim_cluster_turn(s.cluster, MADE_S(60));
-	assert_told(s.cluster, 1, "name", "{\"name\":\"third\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(60));
+	assert_written(s.cluster, 1, "name", "{\"name\":\"third\"}");
 	assert_null(sim_cluster_find(s.cluster, 2));
 	sim_scenario_release(&s);
 }
 
 static char *lived(int64_t step_s, int64_t until_s)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"ambient\":{\"exports_per_hour\":60,\"imports_per_hour\":60,"
 		"\"changes_per_hour\":20,\"fail_percent\":30,\"stall_percent\":5},"
 		"\"generate\":{\"total\":40}}");
@@ -169,8 +169,8 @@ static char *lived(int64_t step_s, int64_t until_s)
 	int64_t t;
 
 	for (t = 0; t < until_s; t += step_s)
-		sim_cluster_turn(s.cluster, MADE_S(t));
-	sim_cluster_turn(s.cluster, MADE_S(until_s));
+		sim_cluster_turn(s.cluster, FIXTURE_S(t));
+	sim_cluster_turn(s.cluster, FIXTURE_S(until_s));
 	sim_fields_init(&all, NULL);
 	sim_cluster_write_bdbs(s.cluster, &all, &out);
 	sim_fields_release(&all);
@@ -205,7 +205,7 @@ static void upheavals_rename_recreate_delete_and_add(void **state)
 
 static void tells_modules_and_nodes(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"nodes\":[\"10.0.0.1\"],\"modules\":[{\"module_name\":\"bf\","
 		"\"semantic_version\":\"8.0.1\","
 		"\"capabilities\":[\"types\",\"backup_restore\"]}]}");

@@ -4,9 +4,9 @@
 
 static struct sim_scenario scenario(void)
 {
-	return made_scenario("{\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup\":true,"
-			     "\"backup_status\":\"exporting\",\"backup_progress\":50,"
-			     "\"sim\":{\"backup\":{\"run_time\":\"100s\"}}}]}");
+	return fixture_scenario("{\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup\":true,"
+				"\"backup_status\":\"exporting\",\"backup_progress\":50,"
+				"\"sim\":{\"backup\":{\"run_time\":\"100s\"}}}]}");
 }
 
 static void do_line(struct sim_scenario *s, const char *line)
@@ -33,11 +33,11 @@ static void sets_several_fields_with_blanks_in_their_text(void **state)
 
 	(void)state;
 	do_line(&s, "set 12 name=\"two words\" backup_interval=3600  tags=[ ] moon={\"a\": 1}");
-	assert_told(s.cluster, 12, "name,backup_interval,tags,moon",
-		    "{\"name\":\"two words\",\"backup_interval\":3600,\"tags\":[],"
-		    "\"moon\":{\"a\":1}}");
+	assert_written(s.cluster, 12, "name,backup_interval,tags,moon",
+		       "{\"name\":\"two words\",\"backup_interval\":3600,\"tags\":[],"
+		       "\"moon\":{\"a\":1}}");
 	do_line(&s, "set 12 backup_interval=7200");
-	assert_told(s.cluster, 12, "backup_interval", "{\"backup_interval\":7200}");
+	assert_written(s.cluster, 12, "backup_interval", "{\"backup_interval\":7200}");
 	sim_scenario_release(&s);
 }
 
@@ -47,13 +47,14 @@ static void what_is_set_stays_until_a_reset(void **state)
 
 	(void)state;
 	do_line(&s, "set 12 backup_status=\"failed\" backup_failure_reason=\"no-permission\"");
-	sim_cluster_turn(s.cluster, MADE_S(86400));
-	assert_told(s.cluster, 12, "backup_status,backup_failure_reason",
-		    "{\"backup_status\":\"failed\",\"backup_failure_reason\":\"no-permission\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(86400));
+	assert_written(
+		s.cluster, 12, "backup_status,backup_failure_reason",
+		"{\"backup_status\":\"failed\",\"backup_failure_reason\":\"no-permission\"}");
 	assert_int_equal(sim_cluster_reset(s.cluster, 12, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_turn(s.cluster, MADE_S(86401));
-	assert_told(s.cluster, 12, "backup_status,backup_failure_reason",
-		    "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(86401));
+	assert_written(s.cluster, 12, "backup_status,backup_failure_reason",
+		       "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
 	sim_scenario_release(&s);
 }
 
@@ -62,14 +63,14 @@ static void setting_a_percent_holds_a_run_where_it_is(void **state)
 	struct sim_scenario s = scenario();
 
 	(void)state;
-	sim_cluster_turn(s.cluster, MADE_S(10));
-	assert_told(s.cluster, 12, "backup_progress", "{\"backup_progress\":60.0}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(10));
+	assert_written(s.cluster, 12, "backup_progress", "{\"backup_progress\":60.0}");
 	do_line(&s, "set 12 backup_failure_reason=\"\"");
-	sim_cluster_turn(s.cluster, MADE_S(1000));
-	assert_told(s.cluster, 12, "backup_status,backup_progress",
-		    "{\"backup_status\":\"exporting\",\"backup_progress\":60.0}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(1000));
+	assert_written(s.cluster, 12, "backup_status,backup_progress",
+		       "{\"backup_status\":\"exporting\",\"backup_progress\":60.0}");
 	do_line(&s, "set 12 backup_progress=42");
-	assert_told(s.cluster, 12, "backup_progress", "{\"backup_progress\":42.0}");
+	assert_written(s.cluster, 12, "backup_progress", "{\"backup_progress\":42.0}");
 	sim_scenario_release(&s);
 }
 
@@ -79,13 +80,13 @@ static void a_value_of_another_type_is_told_as_it_stands(void **state)
 
 	(void)state;
 	do_line(&s, "set 12 backup_status=null name=5");
-	assert_told(s.cluster, 12, "name,backup_status", "{\"name\":5,\"backup_status\":null}");
+	assert_written(s.cluster, 12, "name,backup_status", "{\"name\":5,\"backup_status\":null}");
 	do_line(&s, "set 12 backup_status=\"pondering\" name=\"orders\"");
-	assert_told(s.cluster, 12, "name,backup_status",
-		    "{\"name\":\"orders\",\"backup_status\":\"pondering\"}");
+	assert_written(s.cluster, 12, "name,backup_status",
+		       "{\"name\":\"orders\",\"backup_status\":\"pondering\"}");
 	do_line(&s, "unset 12 name status");
-	assert_told(s.cluster, 12, "name,status,backup_status",
-		    "{\"backup_status\":\"pondering\"}");
+	assert_written(s.cluster, 12, "name,status,backup_status",
+		       "{\"backup_status\":\"pondering\"}");
 	sim_scenario_release(&s);
 }
 
@@ -95,12 +96,13 @@ static void creates_deletes_and_recreates(void **state)
 
 	(void)state;
 	do_line(&s, "create {\"uid\": 3, \"name\": \"new one\"}");
-	assert_told(s.cluster, 3, "uid,name,created_time",
-		    "{\"uid\":3,\"name\":\"new one\",\"created_time\":\"2026-11-21T20:14:05Z\"}");
+	assert_written(
+		s.cluster, 3, "uid,name,created_time",
+		"{\"uid\":3,\"name\":\"new one\",\"created_time\":\"2026-11-21T20:14:05Z\"}");
 	do_line(&s, "recreate 12");
-	assert_told(s.cluster, 12, "name,created_time,backup_status",
-		    "{\"name\":\"orders\",\"created_time\":\"2026-11-21T20:14:05Z\","
-		    "\"backup_status\":\"\"}");
+	assert_written(s.cluster, 12, "name,created_time,backup_status",
+		       "{\"name\":\"orders\",\"created_time\":\"2026-11-21T20:14:05Z\","
+		       "\"backup_status\":\"\"}");
 	do_line(&s, "delete 3");
 	assert_null(sim_cluster_find(s.cluster, 3));
 	refused(&s, "create {\"uid\":12}", "\"{\"uid\":12}\" has a uid that is taken.");
@@ -113,20 +115,21 @@ static void starts_finishes_and_keeps_busy(void **state)
 
 	(void)state;
 	do_line(&s, "finish 12 backup wrong-file-path");
-	assert_told(s.cluster, 12, "backup_status,backup_failure_reason",
-		    "{\"backup_status\":\"failed\",\"backup_failure_reason\":\"wrong-file-path\"}");
+	assert_written(
+		s.cluster, 12, "backup_status,backup_failure_reason",
+		"{\"backup_status\":\"failed\",\"backup_failure_reason\":\"wrong-file-path\"}");
 	do_line(&s, "finish 12 export");
-	assert_told(s.cluster, 12, "export_status,last_export_time",
-		    "{\"export_status\":\"succeeded\","
-		    "\"last_export_time\":\"2026-11-21T20:14:05Z\"}");
+	assert_written(s.cluster, 12, "export_status,last_export_time",
+		       "{\"export_status\":\"succeeded\","
+		       "\"last_export_time\":\"2026-11-21T20:14:05Z\"}");
 	do_line(&s, "start 12 import");
-	assert_told(s.cluster, 12, "status,import_status",
-		    "{\"status\":\"import-pending\",\"import_status\":\"initializing\"}");
+	assert_written(s.cluster, 12, "status,import_status",
+		       "{\"status\":\"import-pending\",\"import_status\":\"initializing\"}");
 	do_line(&s, "finish 12 import");
 	do_line(&s, "busy 12 90s");
-	assert_told(s.cluster, 12, "status", "{\"status\":\"active-change-pending\"}");
-	sim_cluster_turn(s.cluster, MADE_S(90));
-	assert_told(s.cluster, 12, "status", "{\"status\":\"active\"}");
+	assert_written(s.cluster, 12, "status", "{\"status\":\"active-change-pending\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(90));
+	assert_written(s.cluster, 12, "status", "{\"status\":\"active\"}");
 	sim_scenario_release(&s);
 }
 
@@ -154,7 +157,7 @@ static void mistakes_are_sentences_and_change_nothing(void **state)
 	refused(&s, "create {", "\"{\" is not a JSON object.");
 	refused(&s, "create {\"name\":\"x\"}",
 		"create: a database needs a \"uid\", a number from 1 on.");
-	assert_told(s.cluster, 12, "name,status", "{\"name\":\"orders\",\"status\":\"active\"}");
+	assert_written(s.cluster, 12, "name,status", "{\"name\":\"orders\",\"status\":\"active\"}");
 	assert_int_equal(sim_cluster_count(s.cluster), 1);
 	sim_scenario_release(&s);
 }

@@ -2,17 +2,18 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static void note(struct sim_event_log *diary, int64_t after_s, int64_t uid,
-		 enum sim_event_kind what)
+static void add_event(struct sim_event_log *diary, int64_t after_s, int64_t uid,
+		      enum sim_event_kind what)
 {
-	const struct sim_event event = { .at_ms = MADE_S(after_s), .uid = uid, .event_kind = what,
-					 .kind = SIM_BACKUP };
+	const struct sim_event event = {
+		.at_ms = FIXTURE_S(after_s), .uid = uid, .event_kind = what, .kind = SIM_BACKUP
+	};
 
 	sim_event_log_add(diary, &event);
 }
 
 /* The uids of what is told, as in "3 2 1". */
-static const char *told(struct sim_event_log *diary, const struct sim_event_query *ask)
+static const char *written(struct sim_event_log *diary, const struct sim_event_query *ask)
 {
 	static char uids[4096];
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -47,17 +48,17 @@ static void tells_in_order_whatever_order_they_came_in(void **state)
 	struct sim_event_query ask = all();
 
 	(void)state;
-	assert_string_equal(told(diary, &ask), "");
-	note(diary, 30, 3, SIM_EVENT_FAILED);
-	note(diary, 10, 1, SIM_EVENT_STARTED);
-	note(diary, 20, 2, SIM_EVENT_STARTED);
-	note(diary, 20, 4, SIM_EVENT_STARTED);
-	assert_string_equal(told(diary, &ask), "1 2 4 3");
-	note(diary, 15, 5, SIM_EVENT_STARTED);
-	note(diary, 40, 6, SIM_EVENT_STARTED);
-	assert_string_equal(told(diary, &ask), "1 5 2 4 3 6");
+	assert_string_equal(written(diary, &ask), "");
+	add_event(diary, 30, 3, SIM_EVENT_FAILED);
+	add_event(diary, 10, 1, SIM_EVENT_STARTED);
+	add_event(diary, 20, 2, SIM_EVENT_STARTED);
+	add_event(diary, 20, 4, SIM_EVENT_STARTED);
+	assert_string_equal(written(diary, &ask), "1 2 4 3");
+	add_event(diary, 15, 5, SIM_EVENT_STARTED);
+	add_event(diary, 40, 6, SIM_EVENT_STARTED);
+	assert_string_equal(written(diary, &ask), "1 5 2 4 3 6");
 	ask.newest_first = true;
-	assert_string_equal(told(diary, &ask), "6 3 4 2 5 1");
+	assert_string_equal(written(diary, &ask), "6 3 4 2 5 1");
 	sim_event_log_free(diary);
 }
 
@@ -69,23 +70,23 @@ static void both_ends_belong_to_what_is_asked_for(void **state)
 
 	(void)state;
 	for (i = 1; i <= 6; i++)
-		note(diary, 10 * i, i, SIM_EVENT_STARTED);
-	ask.from_s = MADE_S(20) / 1000;
-	ask.to_s = MADE_S(50) / 1000;
-	assert_string_equal(told(diary, &ask), "2 3 4 5");
+		add_event(diary, 10 * i, i, SIM_EVENT_STARTED);
+	ask.from_s = FIXTURE_S(20) / 1000;
+	ask.to_s = FIXTURE_S(50) / 1000;
+	assert_string_equal(written(diary, &ask), "2 3 4 5");
 	ask.offset = 1;
 	ask.limit = 2;
-	assert_string_equal(told(diary, &ask), "3 4");
+	assert_string_equal(written(diary, &ask), "3 4");
 	ask.newest_first = true;
-	assert_string_equal(told(diary, &ask), "4 3");
+	assert_string_equal(written(diary, &ask), "4 3");
 	ask.offset = 9;
-	assert_string_equal(told(diary, &ask), "");
+	assert_string_equal(written(diary, &ask), "");
 	ask = all();
 	ask.from_s = INT64_MAX;
-	assert_string_equal(told(diary, &ask), "");
-	ask.from_s = MADE_S(50) / 1000;
-	ask.to_s = MADE_S(20) / 1000;
-	assert_string_equal(told(diary, &ask), "");
+	assert_string_equal(written(diary, &ask), "");
+	ask.from_s = FIXTURE_S(50) / 1000;
+	ask.to_s = FIXTURE_S(20) / 1000;
+	assert_string_equal(written(diary, &ask), "");
 	sim_event_log_free(diary);
 }
 
@@ -97,17 +98,17 @@ static void keeps_the_newest_of_one_type_about_one_object(void **state)
 	int i;
 
 	(void)state;
-	note(diary, 0, 9, SIM_EVENT_FAILED);
-	note(diary, 0, 8, SIM_EVENT_STARTED);
+	add_event(diary, 0, 9, SIM_EVENT_FAILED);
+	add_event(diary, 0, 8, SIM_EVENT_STARTED);
 	for (i = 1; i <= 20000; i++) {
-		note(diary, i, 7, SIM_EVENT_STARTED);
-		note(diary, i, 7, SIM_EVENT_FAILED);
+		add_event(diary, i, 7, SIM_EVENT_STARTED);
+		add_event(diary, i, 7, SIM_EVENT_FAILED);
 	}
 	/* rare ones survive a flood of others */
 	assert_int_equal(sim_event_log_count(diary), 2 * SIM_EVENT_LOG_MAX + 2);
-	assert_string_equal(told(diary, &ask), "7 7 7");
+	assert_string_equal(written(diary, &ask), "7 7 7");
 	ask.newest_first = false;
-	assert_string_equal(told(diary, &ask), "9 8 7");
+	assert_string_equal(written(diary, &ask), "9 8 7");
 	sim_event_log_free(diary);
 }
 
@@ -126,19 +127,19 @@ static void spells_as_the_pages_of_the_reference_do(void **state)
 		"{\"moon\":1}]",
 	};
 	struct sim_event_log *diary = sim_event_log_new();
-	const struct sim_event by_hand = { .at_ms = MADE_S(9), .event_kind = SIM_EVENT_CUSTOM,
+	const struct sim_event by_hand = { .at_ms = FIXTURE_S(9), .event_kind = SIM_EVENT_CUSTOM,
 					   .members = "{\"moon\":1}" };
 	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	size_t i;
 
 	(void)state;
-	note(diary, 0, 12, SIM_EVENT_STARTED);
-	note(diary, 1, 12, SIM_EVENT_FAILED);
-	note(diary, 2, 58, SIM_EVENT_SUCCEEDED);
-	note(diary, 3, 21, SIM_EVENT_DELAYED);
-	note(diary, 4, 21, SIM_EVENT_IN_TIME);
-	note(diary, 5, 4, SIM_EVENT_DELETED);
+	add_event(diary, 0, 12, SIM_EVENT_STARTED);
+	add_event(diary, 1, 12, SIM_EVENT_FAILED);
+	add_event(diary, 2, 58, SIM_EVENT_SUCCEEDED);
+	add_event(diary, 3, 21, SIM_EVENT_DELAYED);
+	add_event(diary, 4, 21, SIM_EVENT_IN_TIME);
+	add_event(diary, 5, 4, SIM_EVENT_DELETED);
 	sim_event_log_add(diary, &by_hand);
 	sim_event_log_write(diary, &ask, &out);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

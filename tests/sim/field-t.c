@@ -4,34 +4,36 @@
 
 static const char three[] = "uid,export_status,export_failure_reason,export_progress";
 
-static void told_by(enum sim_idle_form idle_as, const char *json)
+static void written_by(enum sim_idle_form idle_as, const char *json)
 {
 	const struct sim_defaults house = { .seed = 1, .idle_form = idle_as };
-	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
 
-	assert_true(sim_cluster_add(cluster, made_bdb("{\"uid\":4}")));
-	assert_told(cluster, 4, three, json);
+	assert_true(sim_cluster_add(cluster, fixture_bdb("{\"uid\":4}")));
+	assert_written(cluster, 4, three, json);
 	sim_cluster_free(cluster);
 }
 
 static void idle_has_four_spellings(void **state)
 {
 	(void)state;
-	told_by(SIM_IDLE_EMPTY, "{\"uid\":4,\"export_status\":\"\",\"export_failure_reason\":\"\","
-				"\"export_progress\":0.0}");
-	told_by(SIM_IDLE_ABSENT, "{\"uid\":4}");
-	told_by(SIM_IDLE_NULL, "{\"uid\":4,\"export_status\":null,\"export_failure_reason\":null,"
-			       "\"export_progress\":null}");
-	told_by(SIM_IDLE_WORD, "{\"uid\":4,\"export_status\":\"idle\","
-			       "\"export_failure_reason\":\"\",\"export_progress\":0.0}");
+	written_by(SIM_IDLE_EMPTY,
+		   "{\"uid\":4,\"export_status\":\"\",\"export_failure_reason\":\"\","
+		   "\"export_progress\":0.0}");
+	written_by(SIM_IDLE_ABSENT, "{\"uid\":4}");
+	written_by(SIM_IDLE_NULL,
+		   "{\"uid\":4,\"export_status\":null,\"export_failure_reason\":null,"
+		   "\"export_progress\":null}");
+	written_by(SIM_IDLE_WORD, "{\"uid\":4,\"export_status\":\"idle\","
+				  "\"export_failure_reason\":\"\",\"export_progress\":0.0}");
 }
 
 static struct sim_cluster *one(const char *json)
 {
 	const struct sim_defaults house = { .seed = 1 };
-	struct sim_cluster *cluster = sim_cluster_new(&house, MADE_NOW_MS);
+	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
 
-	assert_true(sim_cluster_add(cluster, made_bdb(json)));
+	assert_true(sim_cluster_add(cluster, fixture_bdb(json)));
 	return cluster;
 }
 
@@ -45,13 +47,14 @@ static void tells_what_runs_and_what_failed(void **state)
 		    "\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
 
 	(void)state;
-	assert_told(cluster, 58, "name,backup_status,backup_progress,last_backup_time",
-		    "{\"name\":\"click\",\"backup_status\":\"exporting\","
-		    "\"backup_progress\":61.4}");
-	assert_told(cluster, 58, "import_failure_reason,import_status,last_export_time",
-		    "{\"import_failure_reason\":"
-		    "\"file-larger-than-mem-limit:12884901888:8589934592\","
-		    "\"import_status\":\"failed\",\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
+	assert_written(cluster, 58, "name,backup_status,backup_progress,last_backup_time",
+		       "{\"name\":\"click\",\"backup_status\":\"exporting\","
+		       "\"backup_progress\":61.4}");
+	assert_written(
+		cluster, 58, "import_failure_reason,import_status,last_export_time",
+		"{\"import_failure_reason\":"
+		"\"file-larger-than-mem-limit:12884901888:8589934592\","
+		"\"import_status\":\"failed\",\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
 	sim_cluster_free(cluster);
 }
 
@@ -60,16 +63,17 @@ static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
 	struct sim_cluster *cluster = one("{\"uid\":4,\"name\":\"x\"}");
 
 	(void)state;
-	assert_told(cluster, 4, "name,moon,uid,name,,nam", "{\"name\":\"x\",\"uid\":4}");
-	assert_told(cluster, 4, "", "{}");
-	assert_told(cluster, 4, "moon", "{}");
+	assert_written(cluster, 4, "name,moon,uid,name,,nam", "{\"name\":\"x\",\"uid\":4}");
+	assert_written(cluster, 4, "", "{}");
+	assert_written(cluster, 4, "moon", "{}");
 	sim_cluster_free(cluster);
 }
 
 static void secrets_are_told_to_whoever_asks_for_everything(void **state)
 {
 	struct sim_cluster *cluster = one("{\"uid\":4,\"backup\":true}");
-	char *all = made_told(cluster, 4, NULL), *some = made_told(cluster, 4, "uid,backup,tags");
+	char *all = fixture_written(cluster, 4, NULL),
+	     *some = fixture_written(cluster, 4, "uid,backup,tags");
 	struct json_object *parsed = json_tokener_parse(all);
 
 	(void)state;
@@ -89,13 +93,13 @@ static void raw_values_go_before_those_of_the_record(void **state)
 					  "\"moon\":[\"full\"],\"backup_progress\":\"much\"}}");
 
 	(void)state;
-	assert_told(cluster, 4, "name,backup_progress,moon",
-		    "{\"name\":7,\"backup_progress\":\"much\",\"moon\":[\"full\"]}");
-	assert_told(cluster, 4, "uid,moo", "{\"uid\":4}");
+	assert_written(cluster, 4, "name,backup_progress,moon",
+		       "{\"name\":7,\"backup_progress\":\"much\",\"moon\":[\"full\"]}");
+	assert_written(cluster, 4, "uid,moo", "{\"uid\":4}");
 	sim_raw_set(sim_cluster_find(cluster, 4), "name", NULL);
-	assert_told(cluster, 4, "uid,name", "{\"uid\":4}");
+	assert_written(cluster, 4, "uid,name", "{\"uid\":4}");
 	sim_raw_drop(sim_cluster_find(cluster, 4), "name");
-	assert_told(cluster, 4, "uid,name", "{\"uid\":4,\"name\":\"x\"}");
+	assert_written(cluster, 4, "uid,name", "{\"uid\":4,\"name\":\"x\"}");
 	sim_cluster_free(cluster);
 }
 
@@ -105,10 +109,10 @@ static void an_action_is_told_while_it_runs(void **state)
 	char *told;
 
 	(void)state;
-	assert_told(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
+	assert_written(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
 	sim_lifecycle_start(sim_cluster_find(cluster, 4), sim_cluster_defaults(cluster), SIM_IMPORT,
-			    MADE_NOW_MS);
-	told = made_told(cluster, 4, "status,action_uid");
+			    FIXTURE_NOW_MS);
+	told = fixture_written(cluster, 4, "status,action_uid");
 	assert_non_null(strstr(told, "{\"status\":\"import-pending\",\"action_uid\":\""));
 	free(told);
 	sim_cluster_free(cluster);
@@ -134,7 +138,7 @@ static void every_field_takes_only_its_type(void **state)
 		{ "uid", "5", SIM_SET_UNKNOWN },
 		{ "moon", "5", SIM_SET_UNKNOWN },
 	};
-	struct sim_bdb *bdb = made_bdb("{\"uid\":4,\"name\":\"x\"}");
+	struct sim_bdb *bdb = fixture_bdb("{\"uid\":4,\"name\":\"x\"}");
 	size_t i;
 
 	(void)state;

@@ -4,50 +4,50 @@
 
 static const struct sim_defaults still = { .seed = 1, .clear_ms = 400 };
 
-static struct sim_bdb *begun(const char *json)
+static struct sim_bdb *begin_lifecycle(const char *json)
 {
-	struct sim_bdb *bdb = made_bdb(json);
+	struct sim_bdb *bdb = fixture_bdb(json);
 
-	sim_lifecycle_begin(bdb, &still, MADE_NOW_MS);
+	sim_lifecycle_begin(bdb, &still, FIXTURE_NOW_MS);
 	return bdb;
 }
 
 static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
-				    "\"backup_status\":\"succeeded\","
-				    "\"last_backup_time\":\"2026-11-21T19:24:05Z\","
-				    "\"sim\":{\"backup\":{\"run_time\":\"2m\"}}}");
+	struct sim_bdb *bdb = begin_lifecycle("{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
+					      "\"backup_status\":\"succeeded\","
+					      "\"last_backup_time\":\"2026-11-21T19:24:05Z\","
+					      "\"sim\":{\"backup\":{\"run_time\":\"2m\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
 	/* it ended 50 minutes ago, so it began 52 minutes ago and is due in 8 */
-	sim_lifecycle_turn(bdb, &still, MADE_S(8 * 60) - 1);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(8 * 60) - 1);
 	assert_int_equal(op->phase, SIM_SUCCEEDED);
-	sim_lifecycle_turn(bdb, &still, MADE_S(8 * 60));
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(8 * 60));
 	assert_string_equal(op->status, "exporting");
-	assert_int_equal(sim_op_tenths(op, MADE_S(9 * 60)), 500);
-	sim_lifecycle_turn(bdb, &still, MADE_S(10 * 60));
+	assert_int_equal(sim_op_tenths(op, FIXTURE_S(9 * 60)), 500);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(10 * 60));
 	assert_string_equal(op->status, "succeeded");
-	assert_int_equal(op->last_ok_s, MADE_S(10 * 60) / 1000);
-	assert_int_equal(op->next_ms, MADE_S(68 * 60));
+	assert_int_equal(op->last_ok_s, FIXTURE_S(10 * 60) / 1000);
+	assert_int_equal(op->next_ms, FIXTURE_S(68 * 60));
 	sim_bdb_free(bdb);
 }
 
 static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 {
-	struct sim_bdb *bdb =
-		begun("{\"uid\":12,\"backup\":true,\"backup_interval\":86400,"
-		      "\"backup_status\":\"failed\","
-		      "\"backup_failure_reason\":\"no-permission\","
-		      "\"sim\":{\"backup\":{\"first_start\":\"276s\",\"run_time\":\"17s\","
-		      "\"fault\":\"no-permission\"}}}");
+	struct sim_bdb *bdb = begin_lifecycle(
+		"{\"uid\":12,\"backup\":true,\"backup_interval\":86400,"
+		"\"backup_status\":\"failed\","
+		"\"backup_failure_reason\":\"no-permission\","
+		"\"sim\":{\"backup\":{\"first_start\":\"276s\",\"run_time\":\"17s\","
+		"\"fault\":\"no-permission\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 	int round;
 
 	(void)state;
 	for (round = 0; round < 3; round++) {
-		int64_t start = MADE_S(276 + 300 * round);
+		int64_t start = FIXTURE_S(276 + 300 * round);
 
 		sim_lifecycle_turn(bdb, &still, start - 1);
 		assert_string_equal(op->status, "failed");
@@ -65,17 +65,17 @@ static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 static void a_fault_may_go_after_some_runs(void **state)
 {
 	struct sim_bdb *bdb =
-		begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
-		      "\"sim\":{\"backup\":{\"first_start\":\"0s\",\"run_time\":\"10s\","
-		      "\"fault\":\"wrong-file-path\",\"fault_runs\":2}}}");
+		begin_lifecycle("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+				"\"sim\":{\"backup\":{\"first_start\":\"0s\",\"run_time\":\"10s\","
+				"\"fault\":\"wrong-file-path\",\"fault_runs\":2}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_turn(bdb, &still, MADE_S(11));
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(11));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_lifecycle_turn(bdb, &still, MADE_S(311));
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(311));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_lifecycle_turn(bdb, &still, MADE_S(611));
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(611));
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(op->reason, "");
 	sim_bdb_free(bdb);
@@ -84,72 +84,74 @@ static void a_fault_may_go_after_some_runs(void **state)
 static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
 {
 	struct sim_bdb *bdb =
-		begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
-		      "\"backup_failure_reason\":\"no-permission\","
-		      "\"sim\":{\"backup\":{\"first_start\":\"60s\",\"run_time\":\"10s\","
-		      "\"fault\":\"no-permission\"}}}");
+		begin_lifecycle("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+				"\"backup_failure_reason\":\"no-permission\","
+				"\"sim\":{\"backup\":{\"first_start\":\"60s\",\"run_time\":\"10s\","
+				"\"fault\":\"no-permission\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
-	sim_lifecycle_turn(bdb, &still, MADE_NOW_MS + 399);
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_NOW_MS + 399);
 	assert_string_equal(op->status, "failed");
 	/* a second one does not put it off */
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS + 399);
-	sim_lifecycle_turn(bdb, &still, MADE_NOW_MS + 400);
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS + 399);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_NOW_MS + 400);
 	assert_int_equal(op->phase, SIM_IDLE);
 	assert_string_equal(op->reason, "");
-	sim_lifecycle_turn(bdb, &still, MADE_S(70));
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(70));
 	assert_string_equal(op->status, "failed");
 	sim_bdb_free(bdb);
 }
 
 static void a_running_operation_takes_no_reset(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":63,\"backup\":true,\"backup_status\":\"exporting\","
-				    "\"backup_progress\":88,"
-				    "\"sim\":{\"backup\":{\"run_time\":\"500s\"}}}");
+	struct sim_bdb *bdb =
+		begin_lifecycle("{\"uid\":63,\"backup\":true,\"backup_status\":\"exporting\","
+				"\"backup_progress\":88,"
+				"\"sim\":{\"backup\":{\"run_time\":\"500s\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
-	sim_lifecycle_turn(bdb, &still, MADE_S(59));
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(59));
 	assert_string_equal(op->status, "exporting");
-	assert_int_equal(sim_op_tenths(op, MADE_S(59)), 998);
-	sim_lifecycle_turn(bdb, &still, MADE_S(60));
+	assert_int_equal(sim_op_tenths(op, FIXTURE_S(59)), 998);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(60));
 	assert_string_equal(op->status, "succeeded");
 	sim_bdb_free(bdb);
 }
 
 static void a_run_between_the_200_and_its_effect_wins(void **state)
 {
-	struct sim_bdb *bdb =
-		begun("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
-		      "\"sim\":{\"backup\":{\"first_start\":\"100ms\",\"run_time\":\"10s\","
-		      "\"fault\":\"no-permission\"}}}");
+	struct sim_bdb *bdb = begin_lifecycle(
+		"{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
+		"\"sim\":{\"backup\":{\"first_start\":\"100ms\",\"run_time\":\"10s\","
+		"\"fault\":\"no-permission\"}}}");
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, MADE_NOW_MS);
-	sim_lifecycle_turn(bdb, &still, MADE_S(1));
+	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(1));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "exporting");
-	sim_lifecycle_turn(bdb, &still, MADE_S(20));
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(20));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "failed");
 	sim_bdb_free(bdb);
 }
 
 static void an_import_is_initializing_then_importing(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":5,\"sim\":{\"import\":{\"run_time\":\"60s\"}}}");
+	struct sim_bdb *bdb =
+		begin_lifecycle("{\"uid\":5,\"sim\":{\"import\":{\"run_time\":\"60s\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_IMPORT];
 	int64_t going_ms;
 
 	(void)state;
-	sim_lifecycle_start(bdb, &still, SIM_IMPORT, MADE_NOW_MS);
+	sim_lifecycle_start(bdb, &still, SIM_IMPORT, FIXTURE_NOW_MS);
 	assert_string_equal(op->status, "initializing");
-	assert_string_equal(sim_bdb_state(bdb, MADE_NOW_MS), "import-pending");
-	assert_true(sim_bdb_busy(bdb, MADE_NOW_MS));
+	assert_string_equal(sim_bdb_state(bdb, FIXTURE_NOW_MS), "import-pending");
+	assert_true(sim_bdb_busy(bdb, FIXTURE_NOW_MS));
 	going_ms = op->next_ms;
-	assert_in_range(going_ms, MADE_S(1), MADE_S(10));
+	assert_in_range(going_ms, FIXTURE_S(1), FIXTURE_S(10));
 	sim_lifecycle_turn(bdb, &still, going_ms);
 	assert_string_equal(op->status, "importing");
 	assert_int_equal(sim_op_tenths(op, going_ms + 30000), 500);
@@ -163,12 +165,12 @@ static void an_import_is_initializing_then_importing(void **state)
 
 static void exports_and_imports_are_not_tried_again(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":5,\"backup\":false}");
+	struct sim_bdb *bdb = begin_lifecycle("{\"uid\":5,\"backup\":false}");
 	int kind;
 
 	(void)state;
 	for (kind = SIM_EXPORT; kind < SIM_KINDS; kind++) {
-		sim_lifecycle_finish(bdb, (enum sim_kind)kind, "general-error", MADE_NOW_MS);
+		sim_lifecycle_finish(bdb, (enum sim_kind)kind, "general-error", FIXTURE_NOW_MS);
 		assert_string_equal(bdb->op[kind].status, "failed");
 		assert_int_equal(bdb->op[kind].next_ms, SIM_NEVER);
 	}
@@ -177,25 +179,28 @@ static void exports_and_imports_are_not_tried_again(void **state)
 
 static void a_stalled_run_stands_at_its_percent(void **state)
 {
-	struct sim_bdb *bdb = begun("{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
-				    "\"backup_progress\":30,\"sim\":{\"backup\":"
-				    "{\"run_time\":\"100s\",\"stalls_at_percent\":42}}}");
+	struct sim_bdb *bdb =
+		begin_lifecycle("{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
+				"\"backup_progress\":30,\"sim\":{\"backup\":"
+				"{\"run_time\":\"100s\",\"stalls_at_percent\":42}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	assert_int_equal(sim_op_tenths(op, MADE_S(5)), 350);
-	assert_int_equal(sim_op_tenths(op, MADE_S(60)), 420);
-	sim_lifecycle_turn(bdb, &still, MADE_S(86400));
+	assert_int_equal(sim_op_tenths(op, FIXTURE_S(5)), 350);
+	assert_int_equal(sim_op_tenths(op, FIXTURE_S(60)), 420);
+	sim_lifecycle_turn(bdb, &still, FIXTURE_S(86400));
 	assert_string_equal(op->status, "exporting");
-	assert_int_equal(sim_op_tenths(op, MADE_S(86400)), 420);
+	assert_int_equal(sim_op_tenths(op, FIXTURE_S(86400)), 420);
 	sim_bdb_free(bdb);
 }
 
 static void a_forgotten_or_unplanned_backup_never_starts(void **state)
 {
-	struct sim_bdb *forgotten = begun("{\"uid\":90,\"backup\":true,\"backup_interval\":60,"
-					  "\"sim\":{\"unscheduled\":true}}");
-	struct sim_bdb *off = begun("{\"uid\":91,\"backup\":false,\"backup_interval\":60}");
+	struct sim_bdb *forgotten =
+		begin_lifecycle("{\"uid\":90,\"backup\":true,\"backup_interval\":60,"
+				"\"sim\":{\"unscheduled\":true}}");
+	struct sim_bdb *off =
+		begin_lifecycle("{\"uid\":91,\"backup\":false,\"backup_interval\":60}");
 
 	(void)state;
 	assert_int_equal(forgotten->next_ms, SIM_NEVER);
@@ -212,17 +217,17 @@ static const struct sim_defaults restless = {
 
 static void a_life_does_not_depend_on_who_looks_when(void **state)
 {
-	struct sim_bdb *often = made_bdb(lively), *seldom = made_bdb(lively);
+	struct sim_bdb *often = fixture_bdb(lively), *seldom = fixture_bdb(lively);
 	int64_t t;
 	int kind;
 
 	(void)state;
-	sim_lifecycle_begin(often, &restless, MADE_NOW_MS);
-	sim_lifecycle_begin(seldom, &restless, MADE_NOW_MS);
+	sim_lifecycle_begin(often, &restless, FIXTURE_NOW_MS);
+	sim_lifecycle_begin(seldom, &restless, FIXTURE_NOW_MS);
 	for (t = 0; t <= 3 * 86400; t += 7)
-		sim_lifecycle_turn(often, &restless, MADE_S(t));
-	sim_lifecycle_turn(often, &restless, MADE_S(3 * 86400));
-	sim_lifecycle_turn(seldom, &restless, MADE_S(3 * 86400));
+		sim_lifecycle_turn(often, &restless, FIXTURE_S(t));
+	sim_lifecycle_turn(often, &restless, FIXTURE_S(3 * 86400));
+	sim_lifecycle_turn(seldom, &restless, FIXTURE_S(3 * 86400));
 	assert_true(often->rng.state == seldom->rng.state);
 	assert_int_equal(often->next_ms, seldom->next_ms);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
@@ -237,14 +242,14 @@ static void a_life_does_not_depend_on_who_looks_when(void **state)
 static void chance_brings_every_reason(void **state)
 {
 	unsigned seen[SIM_KINDS] = { 0, 0, 0 };
-	struct sim_bdb *bdb = made_bdb(lively);
+	struct sim_bdb *bdb = fixture_bdb(lively);
 	int64_t t;
 	int kind;
 
 	(void)state;
-	sim_lifecycle_begin(bdb, &restless, MADE_NOW_MS);
+	sim_lifecycle_begin(bdb, &restless, FIXTURE_NOW_MS);
 	for (t = 0; t < 90 * 86400; t += 30) {
-		sim_lifecycle_turn(bdb, &restless, MADE_S(t));
+		sim_lifecycle_turn(bdb, &restless, FIXTURE_S(t));
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			const char *const *reasons = sim_kinds[kind].reasons;
 			unsigned i;

@@ -2,7 +2,7 @@
 
 #include "tests/tap.h"
 
-static struct sim_lockout guard_with(const char *password)
+static struct sim_lockout lockout_with(const char *password)
 {
 	struct sim_lockout guard = { NULL, 0 };
 
@@ -12,7 +12,7 @@ static struct sim_lockout guard_with(const char *password)
 
 static void admits_the_right_password_alone(void **state)
 {
-	struct sim_lockout guard = guard_with("good");
+	struct sim_lockout guard = lockout_with("good");
 
 	(void)state;
 	assert_non_null(sim_lockout_admit(&guard, "me", "good", 0));
@@ -26,7 +26,7 @@ static void admits_the_right_password_alone(void **state)
 
 static void five_refusals_within_15_minutes_lock_for_30(void **state)
 {
-	struct sim_lockout guard = guard_with("good");
+	struct sim_lockout guard = lockout_with("good");
 	int i;
 
 	(void)state;
@@ -43,7 +43,7 @@ static void five_refusals_within_15_minutes_lock_for_30(void **state)
 
 static void old_refusals_do_not_count(void **state)
 {
-	struct sim_lockout guard = guard_with("good");
+	struct sim_lockout guard = lockout_with("good");
 	int i;
 
 	(void)state;
@@ -56,7 +56,7 @@ static void old_refusals_do_not_count(void **state)
 
 static void asking_without_credentials_locks_nobody(void **state)
 {
-	struct sim_lockout guard = guard_with("good");
+	struct sim_lockout guard = lockout_with("good");
 	int i;
 
 	(void)state;
@@ -68,7 +68,7 @@ static void asking_without_credentials_locks_nobody(void **state)
 
 static void a_password_changes_and_a_lock_holds_it_off(void **state)
 {
-	struct sim_lockout guard = guard_with("old");
+	struct sim_lockout guard = lockout_with("old");
 
 	(void)state;
 	sim_lockout_password(sim_lockout_find(&guard, "me"), "new");
@@ -83,8 +83,8 @@ static void a_password_changes_and_a_lock_holds_it_off(void **state)
 
 static void who_has_no_password_gets_a_random_one(void **state)
 {
-	struct sim_lockout one = guard_with(NULL), two = guard_with(NULL),
-			   kept = guard_with("kept");
+	struct sim_lockout one = lockout_with(NULL), two = lockout_with(NULL),
+			   kept = lockout_with("kept");
 
 	(void)state;
 	assert_null(sim_lockout_admit(&one, "me", "", 0));

@@ -7,7 +7,7 @@
 
 static void wrong(const char *json, const char *sentence)
 {
-	const struct sim_scenario_setup setup = { .databases = -1, .start_ms = MADE_NOW_MS };
+	const struct sim_scenario_setup setup = { .databases = -1, .start_ms = FIXTURE_NOW_MS };
 	struct sim_scenario s;
 	struct err err = { .text = "" };
 
@@ -97,7 +97,7 @@ static void mistakes_elsewhere_are_sentences_too(void **state)
 static void times_move_along_with_the_start(void **state)
 {
 	const struct sim_scenario_setup setup = { .databases = -1,
-						  .start_ms = MADE_NOW_MS + 86400000 };
+						  .start_ms = FIXTURE_NOW_MS + 86400000 };
 	struct sim_scenario s;
 
 	(void)state;
@@ -105,16 +105,16 @@ static void times_move_along_with_the_start(void **state)
 		"{\"now\":\"2026-11-21T20:14:05Z\",\"databases\":[{\"uid\":1,\"created_time\":"
 		"\"2025-01-01T00:00:00Z\",\"last_backup_time\":\"2026-11-21T18:00:09Z\"}]}", "x",
 		NULL), 0);
-	assert_told(s.cluster, 1, "created_time,last_backup_time",
-		    "{\"created_time\":\"2025-01-02T00:00:00Z\","
-		    "\"last_backup_time\":\"2026-11-22T18:00:09Z\"}");
+	assert_written(s.cluster, 1, "created_time,last_backup_time",
+		       "{\"created_time\":\"2025-01-02T00:00:00Z\","
+		       "\"last_backup_time\":\"2026-11-22T18:00:09Z\"}");
 	sim_scenario_release(&s);
 }
 
 static void orders_hold_from_the_start(void **state)
 {
-	struct sim_scenario s = made_scenario("{\"faults\":[\"answer GET /v1/logs 403\","
-					      "\"delay /v2/actions 20s\"]}");
+	struct sim_scenario s = fixture_scenario("{\"faults\":[\"answer GET /v1/logs 403\","
+						 "\"delay /v2/actions 20s\"]}");
 
 	(void)state;
 	assert_int_equal(s.faults.count, 2);
@@ -124,43 +124,43 @@ static void orders_hold_from_the_start(void **state)
 
 static void every_database_has_tags_to_look_for(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"generate\":{\"total\":3}}");
 
 	(void)state;
-	assert_told(s.cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
+	assert_written(s.cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
 					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
-	assert_told(s.cluster, 2, "tags", "{\"tags\":[]}");
-	assert_told(s.cluster, 3, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"stage\"},"
+	assert_written(s.cluster, 2, "tags", "{\"tags\":[]}");
+	assert_written(s.cluster, 3, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"stage\"},"
 					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
 	sim_scenario_release(&s);
 }
 
 static void fills_up_with_groups_and_quiet_ones(void **state)
 {
-	struct sim_scenario s = made_scenario(
+	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":2,\"name\":\"told\"}],\"generate\":{\"total\":6,"
 		"\"names\":[\"a\",\"b\"],\"groups\":[{\"count\":2,\"like\":{\"backup_status\":"
 		"\"failed\"}},{\"count\":1,\"like\":{\"export_status\":\"failed\"}}]}}");
 
 	(void)state;
 	assert_int_equal(sim_cluster_count(s.cluster), 6);
-	assert_told(s.cluster, 1, "name,backup_status",
-		    "{\"name\":\"a\",\"backup_status\":\"failed\"}");
-	assert_told(s.cluster, 2, "name,backup_status",
-		    "{\"name\":\"told\",\"backup_status\":\"\"}");
-	assert_told(s.cluster, 3, "name,backup_status",
-		    "{\"name\":\"b\",\"backup_status\":\"failed\"}");
-	assert_told(s.cluster, 4, "name,export_status",
-		    "{\"name\":\"cache-00004\",\"export_status\":\"failed\"}");
-	assert_told(s.cluster, 6, "uid", "{\"uid\":6}");
+	assert_written(s.cluster, 1, "name,backup_status",
+		       "{\"name\":\"a\",\"backup_status\":\"failed\"}");
+	assert_written(s.cluster, 2, "name,backup_status",
+		       "{\"name\":\"told\",\"backup_status\":\"\"}");
+	assert_written(s.cluster, 3, "name,backup_status",
+		       "{\"name\":\"b\",\"backup_status\":\"failed\"}");
+	assert_written(s.cluster, 4, "name,export_status",
+		       "{\"name\":\"cache-00004\",\"export_status\":\"failed\"}");
+	assert_written(s.cluster, 6, "uid", "{\"uid\":6}");
 	sim_scenario_release(&s);
 }
 
 static void the_number_of_databases_can_be_asked_for(void **state)
 {
 	struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
-					    .start_ms = MADE_NOW_MS };
+					    .start_ms = FIXTURE_NOW_MS };
 	static const int64_t counts[] = { 0, 5, 214, 3000 };
 	struct sim_scenario s;
 	size_t i;
@@ -175,19 +175,19 @@ static void the_number_of_databases_can_be_asked_for(void **state)
 }
 
 /* What the counts line of the console would say, but for stalled, which one look cannot tell. */
-struct tally {
+struct verdict_count {
 	size_t failed, running, overdue;
 };
 
-static struct tally tally_of(struct sim_cluster *cluster)
+static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 {
-	struct tally tally = { 0, 0, 0 };
+	struct verdict_count tally = { 0, 0, 0 };
 	size_t i;
 
 	for (i = 0; i < sim_cluster_count(cluster); i++) {
 		const struct sim_bdb *bdb = sim_cluster_at(cluster, i);
 		const struct sim_op *backup = &bdb->op[SIM_BACKUP];
-		int64_t late_s = MADE_NOW_MS / 1000 - backup->last_ok_s - bdb->backup_interval_s;
+		int64_t late_s = FIXTURE_NOW_MS / 1000 - backup->last_ok_s - bdb->backup_interval_s;
 		int64_t slack_s =
 			bdb->backup_interval_s / 10 > 900 ? bdb->backup_interval_s / 10 : 900;
 		bool failed = false, running = false;
@@ -217,19 +217,19 @@ static void the_built_in_ones_begin_as_they_are_drawn(void **state)
 		{ "storm", 700, 500, 0, 0 },
 	};
 	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
-					    .start_ms = MADE_NOW_MS };
+					    .start_ms = FIXTURE_NOW_MS };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++) {
 		struct sim_scenario s;
-		struct tally tally;
+		struct verdict_count tally;
 
 		assert_string_equal(sim_builtins[i].name, drawn[i].name);
 		setup.name = drawn[i].name;
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		sim_cluster_turn(s.cluster, MADE_NOW_MS);
-		tally = tally_of(s.cluster);
+		sim_cluster_turn(s.cluster, FIXTURE_NOW_MS);
+		tally = count_verdicts(s.cluster);
 		assert_int_equal(sim_cluster_count(s.cluster), drawn[i].count);
 		assert_int_equal(tally.failed, drawn[i].failed);
 		assert_int_equal(tally.overdue, drawn[i].overdue);
@@ -242,16 +242,16 @@ static void the_built_in_ones_begin_as_they_are_drawn(void **state)
 static void no_seed_brings_trouble_that_was_not_drawn(void **state)
 {
 	struct sim_scenario_setup setup = { .name = "triage", .databases = -1,
-					    .start_ms = MADE_NOW_MS };
+					    .start_ms = FIXTURE_NOW_MS };
 	struct sim_scenario s;
 
 	(void)state;
 	for (setup.defaults.seed = 0; setup.defaults.seed < 50; setup.defaults.seed++) {
-		struct tally tally;
+		struct verdict_count tally;
 
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		sim_cluster_turn(s.cluster, MADE_NOW_MS);
-		tally = tally_of(s.cluster);
+		sim_cluster_turn(s.cluster, FIXTURE_NOW_MS);
+		tally = count_verdicts(s.cluster);
 		assert_int_equal(tally.failed, 3);
 		assert_int_equal(tally.overdue, 2);
 		assert_int_equal(tally.running, 5);
@@ -262,26 +262,27 @@ static void no_seed_brings_trouble_that_was_not_drawn(void **state)
 static void triage_shows_every_answer_within_two_minutes(void **state)
 {
 	const struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
-						  .databases = -1, .start_ms = MADE_NOW_MS };
+						  .databases = -1, .start_ms = FIXTURE_NOW_MS };
 	struct sim_scenario s;
 
 	(void)state;
 	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-	sim_cluster_turn(s.cluster, MADE_S(60));
+	sim_cluster_turn(s.cluster, FIXTURE_S(60));
 	assert_int_equal(sim_cluster_reset(s.cluster, 26, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	assert_int_equal(sim_cluster_reset(s.cluster, 29, SIM_BACKUP), SIM_RESET_GONE);
 	assert_int_equal(sim_cluster_reset(s.cluster, 33, SIM_BACKUP), SIM_RESET_LACKING);
 	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_BUSY);
 	assert_int_equal(sim_cluster_reset(s.cluster, 41, SIM_EXPORT), SIM_RESET_FORBIDDEN);
 	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_turn(s.cluster, MADE_S(61));
-	assert_told(s.cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
-	sim_cluster_turn(s.cluster, MADE_S(73));
+	sim_cluster_turn(s.cluster, FIXTURE_S(61));
+	assert_written(s.cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(73));
 	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_turn(s.cluster, MADE_S(100));
-	assert_told(s.cluster, 26, "backup_status,backup_failure_reason",
-		    "{\"backup_status\":\"failed\",\"backup_failure_reason\":\"general-error\"}");
+	sim_cluster_turn(s.cluster, FIXTURE_S(100));
+	assert_written(
+		s.cluster, 26, "backup_status,backup_failure_reason",
+		"{\"backup_status\":\"failed\",\"backup_failure_reason\":\"general-error\"}");
 	assert_null(sim_cluster_find(s.cluster, 66));
 	assert_non_null(sim_cluster_find(s.cluster, 215));
 	sim_scenario_release(&s);
@@ -310,7 +311,7 @@ static void a_file_is_read(void **state)
 {
 	char path[] = "/tmp/scenario.XXXXXX";
 	struct sim_scenario_setup setup = { .name = path, .databases = -1,
-					    .start_ms = MADE_NOW_MS };
+					    .start_ms = FIXTURE_NOW_MS };
 	static const char text[] = "{\"users\":[{\"name\":\"me\",\"role\":\"db_viewer\","
 				   "\"password\":\"it's\"}],"
 				   "\"redirect\":\"https://10.0.0.3:9443\"}";

@@ -2,77 +2,78 @@
 
 #include "tests/sim/sim_fixture.h"
 
-struct stage {
+struct script_fixture {
 	struct sim_scenario scenario;
 	struct sim_api api;
 	struct sim_clock clock;
 	struct sim_script *script;
-	struct sim_buffer said;
+	struct sim_buffer output;
 	int cuts;
-	struct sim_script_certificate face;	/* the last that was asked for */
-	bool faceless;
+	struct sim_script_certificate certificate;	/* the last that was asked for */
+	bool no_certificate;
 };
 
-static void say(void *arg, const char *text, size_t length)
+static void on_output(void *arg, const char *text, size_t length)
 {
-	struct stage *s = arg;
+	struct script_fixture *s = arg;
 
-	sim_buffer_add(&s->said, text, length);
+	sim_buffer_add(&s->output, text, length);
 }
 
 static size_t cut(void *arg)
 {
-	struct stage *s = arg;
+	struct script_fixture *s = arg;
 
 	s->cuts++;
 	return 3;
 }
 
-static int face(void *arg, const struct sim_script_certificate *asked, char pin[SIM_CERT_PIN],
-		struct err *err)
+static int on_certificate(void *arg, const struct sim_script_certificate *asked,
+			  char pin[SIM_CERT_PIN], struct err *err)
 {
-	struct stage *s = arg;
+	struct script_fixture *s = arg;
 
-	s->face = *asked;
+	s->certificate = *asked;
 	strcpy(pin, "sha256//PIN=");
-	if (s->faceless)
+	if (s->no_certificate)
 		err_set(err, ERR_FINAL, "No.");
-	return s->faceless ? -1 : 0;
+	return s->no_certificate ? -1 : 0;
 }
 
-static struct stage *stage(void)
+static struct script_fixture *script_fixture_open(void)
 {
-	struct stage *s = calloc(1, sizeof(*s));
-	const struct sim_script_setup setup = { &s->api, &s->clock, cut, face, say, s };
+	struct script_fixture *s = calloc(1, sizeof(*s));
+	const struct sim_script_setup setup = { &s->api,	&s->clock, cut,
+						on_certificate, on_output, s };
 
-	s->scenario = made_scenario("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
-				    "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
-				    "\"name\":\"orders\",\"backup_status\":\"failed\"}]}");
+	s->scenario = fixture_scenario("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
+				       "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
+				       "\"name\":\"orders\",\"backup_status\":\"failed\"}]}");
 	s->api.cluster = s->scenario.cluster;
 	s->api.lockout = &s->scenario.lockout;
-	sim_clock_start_manual(&s->clock, MADE_NOW_MS);
+	sim_clock_start_manual(&s->clock, FIXTURE_NOW_MS);
 	s->script = sim_script_new(&setup);
 	return s;
 }
 
-static void leave(struct stage *s)
+static void leave(struct script_fixture *s)
 {
 	sim_script_free(s->script);
 	sim_api_release(&s->api);
 	sim_scenario_release(&s->scenario);
-	sim_buffer_release(&s->said);
+	sim_buffer_release(&s->output);
 	free(s);
 }
 
 /* What is said to these bytes. */
-static void says(struct stage *s, const char *input, const char *output)
+static void says(struct script_fixture *s, const char *input, const char *output)
 {
-	sim_buffer_release(&s->said);
+	sim_buffer_release(&s->output);
 	sim_script_feed(s->script, input, strlen(input));
-	assert_string_equal(s->said.data ? s->said.data : "", output);
+	assert_string_equal(s->output.data ? s->output.data : "", output);
 }
 
-static unsigned ask(struct stage *s, const char *method, const char *path)
+static unsigned ask(struct script_fixture *s, const char *method, const char *path)
 {
 	const struct sim_request request = { .method = method, .path = path, .target = path,
 					     .user = "me", .password = "pw", .connection = 1 };
@@ -85,14 +86,14 @@ static unsigned ask(struct stage *s, const char *method, const char *path)
 
 static void time_moves_by_lines_alone(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "time\n", "ok 2026-11-21T20:14:05Z\n");
 	says(s, "advance 60s\nadvance 250ms\n", "ok 2026-11-21T20:15:05Z\n"
 						 "ok 2026-11-21T20:15:05.250Z\n");
-	assert_int_equal(sim_clock_now(&s->clock), MADE_S(60) + 250);
-	assert_int_equal(sim_cluster_now(s->api.cluster), MADE_S(60) + 250);
+	assert_int_equal(sim_clock_now(&s->clock), FIXTURE_S(60) + 250);
+	assert_int_equal(sim_cluster_now(s->api.cluster), FIXTURE_S(60) + 250);
 	says(s, "advance soon\n",
 	     "error It is written: advance DURATION, as in \"advance 60s\".\n");
 	leave(s);
@@ -100,7 +101,7 @@ static void time_moves_by_lines_alone(void **state)
 
 static void every_line_is_acknowledged_however_it_comes_in(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "set 12 na", "");
@@ -108,13 +109,13 @@ static void every_line_is_acknowledged_however_it_comes_in(void **state)
 	     "ok\nerror There is no database 13.\nok\nok\n");
 	says(s, "ce\n",
 	     "error \"dance\" begins with no word of a script; see bdbtop-sim(1).\n");
-	assert_told(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
+	assert_written(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
 	leave(s);
 }
 
 static void orders_answers_delays_and_cuts(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "answer times 2 PUT /v1/bdbs/12 409 {\"description\": \"busy\"}\n"
@@ -138,7 +139,7 @@ static void orders_answers_delays_and_cuts(void **state)
 
 static void redirects_and_changes_roles(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "redirect https://10.0.0.3:9443\n", "ok\n");
@@ -152,7 +153,7 @@ static void redirects_and_changes_roles(void **state)
 	leave(s);
 }
 
-static unsigned sign_in(struct stage *s, const char *password)
+static unsigned sign_in(struct script_fixture *s, const char *password)
 {
 	const struct sim_request request = { .method = "GET", .path = "/v1/bdbs",
 					     .target = "/v1/bdbs", .user = "me",
@@ -166,7 +167,7 @@ static unsigned sign_in(struct stage *s, const char *password)
 
 static void changes_a_password_and_locks(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "password me n w\n", "ok\n");
@@ -189,34 +190,34 @@ static void asks_for_another_face(void **state)
 	static const char form[] =
 		"error It is written: certificate, or certificate new-key|same-key "
 		"[expired|not-yet|other-name|ip-only|wildcard].\n";
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "certificate\n", "ok sha256//PIN=\n");
-	assert_false(s->face.renew);
-	assert_int_equal(s->face.tls, SIM_TLS_COUNT);
+	assert_false(s->certificate.renew);
+	assert_int_equal(s->certificate.tls, SIM_TLS_COUNT);
 	says(s, "certificate new-key\n", "ok sha256//PIN=\n");
-	assert_true(s->face.renew && !s->face.same_key);
-	assert_int_equal(s->face.shape, SIM_CERT_GOOD);
+	assert_true(s->certificate.renew && !s->certificate.same_key);
+	assert_int_equal(s->certificate.shape, SIM_CERT_GOOD);
 	says(s, "certificate same-key not-yet\n", "ok sha256//PIN=\n");
-	assert_true(s->face.renew && s->face.same_key);
-	assert_int_equal(s->face.shape, SIM_CERT_NOT_YET);
-	assert_int_equal(s->face.tls, SIM_TLS_COUNT);
+	assert_true(s->certificate.renew && s->certificate.same_key);
+	assert_int_equal(s->certificate.shape, SIM_CERT_NOT_YET);
+	assert_int_equal(s->certificate.tls, SIM_TLS_COUNT);
 	says(s, "tls 1.3\n", "ok sha256//PIN=\n");
-	assert_false(s->face.renew);
-	assert_int_equal(s->face.tls, SIM_TLS_1_3);
+	assert_false(s->certificate.renew);
+	assert_int_equal(s->certificate.tls, SIM_TLS_1_3);
 	says(s, "certificate other-key\n", form);
 	says(s, "certificate new-key better\n", form);
 	says(s, "certificate new-key expired now\n", form);
 	says(s, "tls 1.1\n", "error It is written: tls 1.2|1.3|any.\n");
-	s->faceless = true;
+	s->no_certificate = true;
 	says(s, "tls any\n", "error No.\n");
 	leave(s);
 }
 
 static void moves_the_header_date_alone(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "skew 2m10s\ntime\n", "ok\nok 2026-11-21T20:14:05Z\n");
@@ -239,7 +240,7 @@ static void moves_the_header_date_alone(void **state)
 
 static void prints_and_clears_the_log(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	ask(s, "GET", "/v1/bdbs");
@@ -254,16 +255,16 @@ static void prints_and_clears_the_log(void **state)
 
 static void an_await_holds_what_is_behind_it(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "await GET /v1/bdbs 2\ntime\n", "");
 	ask(s, "GET", "/v1/bdbs");
 	sim_script_turn(s->script);
-	assert_int_equal(s->said.length, 0);
+	assert_int_equal(s->output.length, 0);
 	ask(s, "GET", "/v1/bdbs/12");
 	sim_script_turn(s->script);
-	assert_string_equal(s->said.data, "ok 2\nok 2026-11-21T20:14:05Z\n");
+	assert_string_equal(s->output.data, "ok 2\nok 2026-11-21T20:14:05Z\n");
 	says(s, "await GET /v1/bdbs\nawait GET /v1/bdbs 2\ntime\n",
 	     "ok 2\nok 2\nok 2026-11-21T20:14:05Z\n");
 	leave(s);
@@ -271,7 +272,7 @@ static void an_await_holds_what_is_behind_it(void **state)
 
 static void a_line_without_an_end_is_given_up(void **state)
 {
-	struct stage *s = stage();
+	struct script_fixture *s = script_fixture_open();
 	char *much = malloc((1 << 20) + 2);
 
 	(void)state;

@@ -14,7 +14,7 @@
 
 static void vouches_for_its_names_by_its_own_certificate(void **state)
 {
-	struct desk *d = desk(), *other = desk();
+	struct server_fixture *d = server_fixture_open(), *other = server_fixture_open();
 	long status;
 	CURL *easy;
 
@@ -23,7 +23,7 @@ static void vouches_for_its_names_by_its_own_certificate(void **state)
 	easy = begin(d, "GET", "localhost", "/v1/nodes");
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
-	forget_client(d);
+	close_client(d);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
 	curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB,
 			 (&(struct curl_blob){ other->cert.certificate,
@@ -36,7 +36,7 @@ static void vouches_for_its_names_by_its_own_certificate(void **state)
 
 static void listens_on_its_own_address_alone(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	struct sockaddr_in at = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -50,7 +50,7 @@ static void listens_on_its_own_address_alone(void **state)
 
 static void tells_the_fields_that_are_asked_for(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
 	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid,name"), 200);
@@ -68,7 +68,7 @@ static void tells_the_fields_that_are_asked_for(void **state)
 
 static void tells_methods_and_pauses_in_headers(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
 	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"), 200);
@@ -97,12 +97,12 @@ static void tells_methods_and_pauses_in_headers(void **state)
 static void keeps_a_connection_and_counts_them(void **state)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
 	ask(d, "GET", "/v1/nodes");
 	ask(d, "GET", "/v1/nodes");
-	forget_client(d);
+	close_client(d);
 	ask(d, "GET", "/v1/nodes?x=1");
 	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
 	assert_string_equal(out.data,
@@ -119,7 +119,7 @@ static void keeps_a_connection_and_counts_them(void **state)
 static void locks_an_account_after_five_refusals(void **state)
 {
 	const char *good;
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	int i;
 
 	(void)state;
@@ -141,7 +141,7 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 {
 	static const char path[] = "/v1/bdbs/12/actions/backup_reset_status";
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	long status;
 	CURL *easy;
 
@@ -165,7 +165,7 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 
 static void points_to_the_primary(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
 	d->api.redirect = "https://10.0.0.3:9443";
@@ -177,13 +177,13 @@ static void points_to_the_primary(void **state)
 
 static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	long status;
 	CURL *easy;
 	int i;
 
 	(void)state;
-	order(d, SIM_FAULT_DELAY, 2000, 0);
+	add_fault(d, SIM_FAULT_DELAY, 2000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid,backup_status");
 	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -207,18 +207,18 @@ static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **sta
 
 static void an_answer_can_be_cut_off(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	CURLcode result;
 	long status;
 	CURL *easy;
 
 	(void)state;
-	order(d, SIM_FAULT_CUT, 0, 10);
+	add_fault(d, SIM_FAULT_CUT, 0, 10);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
 	result = finish(d, easy, &status);
 	assert_true(result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR);
 	assert_string_equal(body(d), "[{\"uid\":12");
-	order(d, SIM_FAULT_CUT, 0, -1);
+	add_fault(d, SIM_FAULT_CUT, 0, -1);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
 	result = finish(d, easy, &status);
 	assert_true(result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR);
@@ -229,13 +229,13 @@ static void an_answer_can_be_cut_off(void **state)
 
 static void all_connections_can_be_cut(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	CURLcode result;
 	long status;
 	CURL *easy;
 
 	(void)state;
-	order(d, SIM_FAULT_DELAY, 60000, 0);
+	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -250,7 +250,7 @@ static void all_connections_can_be_cut(void **state)
 
 static void a_silent_database_is_never_answered(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	long status;
 	CURL *easy;
 
@@ -268,13 +268,13 @@ static void a_silent_database_is_never_answered(void **state)
 static void counts_what_waits_for_its_answer(void **state)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	CURL *first, *other;
 	long status;
 	int i;
 
 	(void)state;
-	order(d, SIM_FAULT_DELAY, 1000, 0);
+	add_fault(d, SIM_FAULT_DELAY, 1000, 0);
 	first = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	for (i = 0; i < 1000 && !sim_request_log_count(&d->api.request_log, "*", NULL); i++)
 		turn(d);
@@ -296,7 +296,7 @@ static void counts_what_waits_for_its_answer(void **state)
 
 static void the_header_date_can_be_wrong_alone(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
 	d->api.skew_ms[0] = -90000;
@@ -309,7 +309,7 @@ static void the_header_date_can_be_wrong_alone(void **state)
 static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
 {
 	static const char *const dates[] = { "20:14:05", "23:14:05", "20:14:05", "23:14:05" };
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	char date[64];
 	size_t i;
 
@@ -326,11 +326,11 @@ static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
 
 static void ends_with_an_answer_still_held(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	CURL *easy;
 
 	(void)state;
-	order(d, SIM_FAULT_DELAY, 60000, 0);
+	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -341,8 +341,9 @@ static void ends_with_an_answer_still_held(void **state)
 
 static void serves_ten_thousand(void **state)
 {
-	struct desk *d = desk_with("{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\","
-				   "\"password\":\"p:w'd\"}],\"generate\":{\"total\":10000}}");
+	struct server_fixture *d =
+		server_fixture_with("{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\","
+				    "\"password\":\"p:w'd\"}],\"generate\":{\"total\":10000}}");
 	struct json_object *list;
 
 	(void)state;
@@ -356,7 +357,7 @@ static void serves_ten_thousand(void **state)
 
 static void a_port_that_is_taken_is_a_sentence(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false,
 						sim_server_port(d->server), SIM_TLS_ANY };
 	char sentence[128];
@@ -372,7 +373,7 @@ static void a_port_that_is_taken_is_a_sentence(void **state)
 
 static void speaks_ipv6_when_asked(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, true, 0,
 						SIM_TLS_ANY };
 	struct sim_server *first = d->server;
@@ -390,7 +391,7 @@ static void speaks_ipv6_when_asked(void **state)
 		easy = begin(d, "GET", "[::1]", "/v1/nodes");
 		assert_int_equal(finish(d, easy, &status), CURLE_OK);
 		assert_int_equal(status, 200);
-		forget_client(d);
+		close_client(d);
 		sim_server_free(d->server);
 		d->server = first;
 	}
@@ -412,11 +413,11 @@ static void the_real_clock_runs_at_its_speed(void **state)
 	assert_true(sim_clock_wait(&clock, SIM_NEVER) > 1000000);
 	while (sim_clock_now(&clock) < then + 1000)
 		;
-	sim_clock_start_manual(&clock, MADE_NOW_MS);
-	assert_int_equal(sim_clock_now(&clock), MADE_NOW_MS);
-	assert_int_equal(sim_clock_wait(&clock, MADE_NOW_MS + 1), -1);
+	sim_clock_start_manual(&clock, FIXTURE_NOW_MS);
+	assert_int_equal(sim_clock_now(&clock), FIXTURE_NOW_MS);
+	assert_int_equal(sim_clock_wait(&clock, FIXTURE_NOW_MS + 1), -1);
 	sim_clock_advance(&clock, INT64_MAX);
-	assert_int_equal(sim_clock_now(&clock), MADE_NOW_MS);
+	assert_int_equal(sim_clock_now(&clock), FIXTURE_NOW_MS);
 }
 
 int main(void)

@@ -3,7 +3,8 @@
  */
 #include "tests/sim/server_fixture.h"
 
-static void present(struct desk *d, enum sim_cert_shape shape, bool same_key, enum sim_tls tls)
+static void present(struct server_fixture *d, enum sim_cert_shape shape, bool same_key,
+		    enum sim_tls tls)
 {
 	struct err err;
 
@@ -13,7 +14,7 @@ static void present(struct desk *d, enum sim_cert_shape shape, bool same_key, en
 }
 
 /* What a client gets that trusts this pin alone. */
-static CURLcode ask_pinned(struct desk *d, const char *pin)
+static CURLcode ask_pinned(struct server_fixture *d, const char *pin)
 {
 	CURL *easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
 	long status;
@@ -26,7 +27,7 @@ static CURLcode ask_pinned(struct desk *d, const char *pin)
 
 static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	uint16_t port = sim_server_port(d->server);
 	char pin[SIM_CERT_PIN];
 
@@ -47,12 +48,12 @@ static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **st
 
 static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	long status;
 	CURL *easy;
 
 	(void)state;
-	order(d, SIM_FAULT_DELAY, 60000, 0);
+	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -65,7 +66,7 @@ static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
 
 static void who_knocked_before_a_renewal_is_let_in_after_it(void **state)
 {
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	struct err err;
 	int i, running;
 	long status;
@@ -102,7 +103,7 @@ static void every_shape_is_good_for_its_names_and_dates(void **state)
 		{ SIM_CERT_WILDCARD, "a.node1.sim.localhost", false },
 		{ SIM_CERT_WILDCARD, "127.0.0.1", false },
 	};
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	size_t i;
 
 	(void)state;
@@ -111,7 +112,7 @@ static void every_shape_is_good_for_its_names_and_dates(void **state)
 		long status;
 
 		present(d, rows[i].shape, i % 2, SIM_TLS_ANY);
-		forget_client(d);
+		close_client(d);
 		result = finish(d, begin(d, "GET", rows[i].host, "/v1/nodes"), &status);
 		if (result != (rows[i].good ? CURLE_OK : CURLE_PEER_FAILED_VERIFICATION))
 			fail_msg("row %zu: %s", i, curl_easy_strerror(result));
@@ -133,7 +134,7 @@ static void speaks_the_tls_that_is_ordered(void **state)
 		{ SIM_TLS_1_3, CURL_SSLVERSION_MAX_TLSv1_2, false },
 		{ SIM_TLS_ANY, CURL_SSLVERSION_MAX_TLSv1_2, true },
 	};
-	struct desk *d = desk();
+	struct server_fixture *d = server_fixture_open();
 	size_t i;
 
 	(void)state;
@@ -142,7 +143,7 @@ static void speaks_the_tls_that_is_ordered(void **state)
 		CURL *easy;
 
 		present(d, SIM_CERT_GOOD, true, rows[i].spoken);
-		forget_client(d);
+		close_client(d);
 		easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
 		curl_easy_setopt(easy, CURLOPT_SSLVERSION, rows[i].most);
 		if ((finish(d, easy, &status) == CURLE_OK) != rows[i].good)

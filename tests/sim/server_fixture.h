@@ -18,7 +18,7 @@ static const char lively[] =
 	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"},"
 	"{\"uid\":52,\"sim\":{\"reset_behaviour\":\"silent\"}}]}";
 
-struct desk {
+struct server_fixture {
 	struct sim_scenario scenario;
 	struct sim_api api;
 	struct sim_clock clock;
@@ -29,17 +29,17 @@ struct desk {
 	const char *login;
 };
 
-static inline struct desk *desk_with(const char *json)
+static inline struct server_fixture *server_fixture_with(const char *json)
 {
-	struct desk *d = calloc(1, sizeof(*d));
+	struct server_fixture *d = calloc(1, sizeof(*d));
 	struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false, 0, SIM_TLS_ANY };
 	struct err err;
 
-	d->scenario = made_scenario(json);
+	d->scenario = fixture_scenario(json);
 	d->api.cluster = d->scenario.cluster;
 	d->api.lockout = &d->scenario.lockout;
 	d->login = "me@demo.example:p:w'd";
-	sim_clock_start_manual(&d->clock, MADE_NOW_MS);
+	sim_clock_start_manual(&d->clock, FIXTURE_NOW_MS);
 	if (sim_cert_make(&d->cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
 		fail_msg("%s", err.text);
 	d->server = sim_server_new(&setup, &err);
@@ -49,18 +49,18 @@ static inline struct desk *desk_with(const char *json)
 	return d;
 }
 
-static inline struct desk *desk(void)
+static inline struct server_fixture *server_fixture_open(void)
 {
-	return desk_with(lively);
+	return server_fixture_with(lively);
 }
 
-static inline void forget_client(struct desk *d)
+static inline void close_client(struct server_fixture *d)
 {
 	curl_multi_cleanup(d->multi);
 	d->multi = curl_multi_init();
 }
 
-static inline void leave(struct desk *d)
+static inline void leave(struct server_fixture *d)
 {
 	curl_multi_cleanup(d->multi);
 	sim_server_free(d->server);
@@ -72,14 +72,15 @@ static inline void leave(struct desk *d)
 	free(d);
 }
 
-static inline size_t take(char *data, size_t one, size_t length, void *arg)
+static inline size_t receive(char *data, size_t one, size_t length, void *arg)
 {
 	(void)one;
 	sim_buffer_add(arg, data, length);
 	return length;
 }
 
-static inline CURL *begin(struct desk *d, const char *method, const char *host, const char *path)
+static inline CURL *begin(struct server_fixture *d, const char *method, const char *host,
+			  const char *path)
 {
 	struct curl_blob ca = { d->cert.certificate, strlen(d->cert.certificate), CURL_BLOB_COPY };
 	CURL *easy = curl_easy_init();
@@ -93,9 +94,9 @@ static inline CURL *begin(struct desk *d, const char *method, const char *host, 
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &ca);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, &d->body);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &d->head);
 	if (d->login)
 		curl_easy_setopt(easy, CURLOPT_USERPWD, d->login);
@@ -106,7 +107,7 @@ static inline CURL *begin(struct desk *d, const char *method, const char *host, 
 }
 
 /* One turn of both; true when the client is done. */
-static inline bool turn(struct desk *d)
+static inline bool turn(struct server_fixture *d)
 {
 	struct curl_waitfd fd = { sim_server_fd(d->server), CURL_WAIT_POLLIN, 0 };
 	int running, wait = sim_server_wait(d->server);
@@ -120,7 +121,7 @@ static inline bool turn(struct desk *d)
 }
 
 /* The client's result; its handle is gone then. */
-static inline CURLcode finish(struct desk *d, CURL *easy, long *status)
+static inline CURLcode finish(struct server_fixture *d, CURL *easy, long *status)
 {
 	CURLcode result = CURLE_OK;
 	struct CURLMsg *message;
@@ -137,7 +138,7 @@ static inline CURLcode finish(struct desk *d, CURL *easy, long *status)
 	return result;
 }
 
-static inline long ask(struct desk *d, const char *method, const char *path)
+static inline long ask(struct server_fixture *d, const char *method, const char *path)
 {
 	CURL *easy = begin(d, method, "127.0.0.1", path);
 	long status;
@@ -146,12 +147,13 @@ static inline long ask(struct desk *d, const char *method, const char *path)
 	return status;
 }
 
-static inline const char *body(const struct desk *d)
+static inline const char *body(const struct server_fixture *d)
 {
 	return d->body.data ? d->body.data : "";
 }
 
-static inline void order(struct desk *d, enum sim_fault_kind kind, int64_t ms, int64_t bytes)
+static inline void add_fault(struct server_fixture *d, enum sim_fault_kind kind, int64_t ms,
+			     int64_t bytes)
 {
 	char any[] = "*", list[] = "/v1/bdbs$";
 	const struct sim_fault fault = { .kind = kind, .method = any, .prefix = list, .times = 1,

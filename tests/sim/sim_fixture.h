@@ -15,11 +15,11 @@
 
 #include "tests/tap.h"
 
-#define MADE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */
-#define MADE_S(n) (MADE_NOW_MS + INT64_C(1000) * (n))
+#define FIXTURE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */
+#define FIXTURE_S(n) (FIXTURE_NOW_MS + INT64_C(1000) * (n))
 
 /* A database from JSON that must be right; not yet begun. */
-static inline struct sim_bdb *made_bdb(const char *json)
+static inline struct sim_bdb *fixture_bdb(const char *json)
 {
 	struct json_object *described = json_tokener_parse(json);
 	struct sim_bdb *bdb;
@@ -34,10 +34,10 @@ static inline struct sim_bdb *made_bdb(const char *json)
 }
 
 /* A scenario from JSON that must be right. */
-static inline struct sim_scenario made_scenario(const char *json)
+static inline struct sim_scenario fixture_scenario(const char *json)
 {
 	const struct sim_scenario_setup setup = {
-		.defaults = { .seed = 1 }, .databases = -1, .start_ms = MADE_NOW_MS,
+		.defaults = { .seed = 1 }, .databases = -1, .start_ms = FIXTURE_NOW_MS,
 	};
 	struct sim_scenario scenario;
 	struct err err;
@@ -48,7 +48,7 @@ static inline struct sim_scenario made_scenario(const char *json)
 }
 
 /* A database of a cluster as it is told, all of it or those fields; to be freed. */
-static inline char *made_told(struct sim_cluster *cluster, int64_t uid, const char *list)
+static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, const char *list)
 {
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -63,9 +63,9 @@ static inline char *made_told(struct sim_cluster *cluster, int64_t uid, const ch
 }
 
 /* Those fields of a database are told so. */
-#define assert_told(cluster, uid, list, json)                                                      \
+#define assert_written(cluster, uid, list, json)                                                   \
 	do {                                                                                       \
-		char *told_ = made_told(cluster, uid, list);                                       \
+		char *told_ = fixture_written(cluster, uid, list);                                 \
 		assert_string_equal(told_, json);                                                  \
 		free(told_);                                                                       \
 	} while (0)

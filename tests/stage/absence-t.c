@@ -18,7 +18,7 @@ static const char *const evening[] = {
 		"> bdb 7 backup=succeeded:~ backup.last=2026-11-21T20:20:00Z",                     \
 		"> bdb 9 name=ratelimit"
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* what is seen */
 	{ "transitions stand in the log, with the reason", evening,
 	  LINES(NIGHT, "wait 5000", "logged failed, no-permission", "logged recovered",
@@ -141,5 +141,5 @@ static const struct play plays[] = {
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), NULL, 0);
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
 }

@@ -11,7 +11,7 @@ static const char *const triage[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* reading after a 200 */
 	{ "200 is accepted, and cleared only by a read after it", triage,
 	  LINES("go 12", "confirm b", "row 12 200 accepted | 200 accepted | 200 accepted", "ones 1",
@@ -414,7 +414,7 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	(void)state;
 	stage_open(&stage, many);
 	for (i = 1; i <= 9; i++) {
-		stage_say(&stage, "put 200 keep");
+		stage_script(&stage, "put 200 keep");
 		stage_choose(&stage, i);
 		stage_confirm(&stage, 'b');
 	}
@@ -426,17 +426,17 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	assert_int_equal(script_counts(stage.script)->ones, ones);
 
 	/* a place is left for one that is to be checked */
-	stage_say(&stage, "put 200 keep");
+	stage_script(&stage, "put 200 keep");
 	stage_choose(&stage, 10);
 	stage_confirm(&stage, 'b');
 	assert_int_equal(script_counts(stage.script)->ones, ones + 1);
 	assert_int_equal(script_puts(stage.script), 10);
 
 	for (i = 1; i <= 10; i++)
-		stage_say(&stage, "bdb %d backup=~:~", i);
+		stage_script(&stage, "bdb %d backup=~:~", i);
 	stage_advance(&stage, 1000);
-	assert_string_equal(stage_words(&stage, 1), "cleared, was x");
-	assert_string_equal(stage_words(&stage, 10), "cleared, was x");
+	assert_string_equal(stage_result_text(&stage, 1), "cleared, was x");
+	assert_string_equal(stage_result_text(&stage, 10), "cleared, was x");
 	lists = lists_of(&stage);
 	stage_advance(&stage, 4000);
 	assert_in_range(lists_of(&stage) - lists, 0, 1);
@@ -454,16 +454,16 @@ static void in_an_outage_lists_keep_their_own_pauses(void **state)
 	(void)state;
 	stage_open(&stage, many);
 	for (i = 1; i <= 9; i++) {
-		stage_say(&stage, "put 200 keep");
+		stage_script(&stage, "put 200 keep");
 		stage_choose(&stage, i);
 		stage_confirm(&stage, 'b');
 	}
-	stage_say(&stage, "fail Connection refused.");
+	stage_script(&stage, "fail Connection refused.");
 	stage_advance(&stage, 1000);
 	lists = lists_of(&stage);
 	stage_advance(&stage, 10000);
 	assert_in_range(lists_of(&stage) - lists, 4, 5);
-	stage_say(&stage, "recover");
+	stage_script(&stage, "recover");
 	stage_advance(&stage, 2000);
 	lists = lists_of(&stage);
 	stage_advance(&stage, 4000);
@@ -478,8 +478,8 @@ static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 
 	(void)state;
 	stage_open(&stage, many);
-	stage_say(&stage, "hold list");
-	stage_say(&stage, "hold put");
+	stage_script(&stage, "hold list");
+	stage_script(&stage, "hold put");
 	stage_advance(&stage, 5000);
 	for (i = 1; i <= 10; i++) {
 		stage_choose(&stage, i);
@@ -487,9 +487,9 @@ static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 	}
 	assert_int_equal(script_counts(stage.script)->in_flight, 3);
 	assert_int_equal(script_puts(stage.script), 2);
-	assert_string_equal(stage_words(&stage, 3), "queued");
+	assert_string_equal(stage_result_text(&stage, 3), "queued");
 	for (i = 3; i <= 10; i++) {
-		stage_say(&stage, "land put");
+		stage_script(&stage, "land put");
 		stage_settle(&stage);
 		assert_int_equal(script_puts(stage.script), i);
 		/* in the order in which they were asked for */
@@ -507,6 +507,6 @@ static const struct CMUnitTest more[] = {
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
-			sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
+				sizeof(more) / sizeof(more[0]));
 }

@@ -30,7 +30,7 @@ static const char *const many[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* marks */
 	{ "space marks the row and goes on to the next, and takes its mark away", night,
 	  LINES("cannot u", "can space", "key space", "news", "marked 3", "cursor 9", "key space",
@@ -212,7 +212,7 @@ static void each_number_of_the_sum_has_its_element(void **state)
 {
 	static const struct {
 		const char *text;
-		enum style element;
+		enum style style;
 	} want[] = {
 		{ "backup reset of 3: ", STYLE_TEXT },
 		{ "1 cleared", STYLE_CLEARED },
@@ -227,16 +227,16 @@ static void each_number_of_the_sum_has_its_element(void **state)
 
 	(void)state;
 	stage_open(&stage, night);
-	stage_say(&stage, "put 200");
-	stage_say(&stage, "put 409");
-	stage_say(&stage, "put 403");
+	stage_script(&stage, "put 200");
+	stage_script(&stage, "put 409");
+	stage_script(&stage, "put 403");
 	stage_key(&stage, '*');
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 300);
 	assert_int_equal(session_notice_parts(stage.session, part), 6);
 	for (i = 0; i < 6; i++) {
 		assert_string_equal(part[i].text, want[i].text);
-		assert_int_equal(part[i].style, want[i].element);
+		assert_int_equal(part[i].style, want[i].style);
 	}
 	stage_close(&stage);
 }
@@ -247,6 +247,6 @@ int main(void)
 		cmocka_unit_test(each_number_of_the_sum_has_its_element),
 	};
 
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
-			sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
+				sizeof(more) / sizeof(more[0]));
 }

@@ -15,7 +15,7 @@ static const char *const triage[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* open, follow, close */
 	{ "enter opens the detail of the chosen database, esc closes it", triage,
 	  LINES("detail closed", "looks 0", "go 12", "can enter", "cannot esc", "key enter", "news",
@@ -148,5 +148,5 @@ static const struct play plays[] = {
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), NULL, 0);
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
 }

@@ -8,16 +8,16 @@
 #include <string.h>
 
 struct audit_log {
-	char (*line)[200];
+	char (*lines)[200];
 	enum audit_event *event;
-	size_t count, room;
+	size_t count, capacity;
 	unsigned run;
 	unsigned syncs;
 	bool fails;
-	bool collects;
+	bool collecting;
 	size_t collected; /* of the lines, not on disk yet */
-	struct audit_record past[16];
-	size_t past_count;
+	struct audit_record earlier[16];
+	size_t earlier_count;
 	unsigned reads;
 };
 
@@ -32,7 +32,7 @@ void audit_log_free(struct audit_log *audit_log)
 {
 	if (!audit_log)
 		return;
-	free(audit_log->line);
+	free(audit_log->lines);
 	free(audit_log->event);
 	free(audit_log);
 }
@@ -52,7 +52,7 @@ static int fail(struct err *err)
 
 void audit_log_begin(struct audit_log *audit_log)
 {
-	audit_log->collects = true;
+	audit_log->collecting = true;
 	audit_log->collected = 0;
 }
 
@@ -60,7 +60,7 @@ int audit_log_commit(struct audit_log *audit_log, struct err *err)
 {
 	size_t collected = audit_log->collected;
 
-	audit_log->collects = false;
+	audit_log->collecting = false;
 	audit_log->collected = 0;
 	if (!collected)
 		return 0;
@@ -75,20 +75,20 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
 
-	if (audit_log->fails && !audit_log->collects)
+	if (audit_log->fails && !audit_log->collecting)
 		return fail(err);
-	audit_log->syncs += !audit_log->collects;
-	audit_log->collected += audit_log->collects;
-	if (audit_log->count == audit_log->room) {
-		audit_log->room = audit_log->room ? audit_log->room * 2 : 16;
-		audit_log->line =
-			realloc(audit_log->line, audit_log->room * sizeof(*audit_log->line));
+	audit_log->syncs += !audit_log->collecting;
+	audit_log->collected += audit_log->collecting;
+	if (audit_log->count == audit_log->capacity) {
+		audit_log->capacity = audit_log->capacity ? audit_log->capacity * 2 : 16;
+		audit_log->lines =
+			realloc(audit_log->lines, audit_log->capacity * sizeof(*audit_log->lines));
 		audit_log->event =
-			realloc(audit_log->event, audit_log->room * sizeof(*audit_log->event));
-		if (!audit_log->line || !audit_log->event)
+			realloc(audit_log->event, audit_log->capacity * sizeof(*audit_log->event));
+		if (!audit_log->lines || !audit_log->event)
 			abort();
 	}
-	snprintf(audit_log->line[audit_log->count], sizeof(audit_log->line[0]), "%s %u %u %u %s",
+	snprintf(audit_log->lines[audit_log->count], sizeof(audit_log->lines[0]), "%s %u %u %u %s",
 		 events[line->event], line->reset_id, line->put, line->status,
 		 line->message ? line->message : "");
 	audit_log->event[audit_log->count++] = line->event;
@@ -103,40 +103,41 @@ size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64
 	size_t i, count = 0;
 
 	audit_log->reads++;
-	for (i = 0; i < audit_log->past_count && count < room; i++)
-		if (audit_log->past[i].uid == uid && !strcmp(audit_log->past[i].cluster, cluster))
-			out[count++] = audit_log->past[i];
+	for (i = 0; i < audit_log->earlier_count && count < room; i++)
+		if (audit_log->earlier[i].uid == uid &&
+		    !strcmp(audit_log->earlier[i].cluster, cluster))
+			out[count++] = audit_log->earlier[i];
 	return count;
 }
 
-void fake_ledger_past(struct audit_log *audit_log, const struct audit_record *past)
+void fake_audit_log_past(struct audit_log *audit_log, const struct audit_record *past)
 {
-	if (audit_log->past_count == sizeof(audit_log->past) / sizeof(audit_log->past[0]))
+	if (audit_log->earlier_count == sizeof(audit_log->earlier) / sizeof(audit_log->earlier[0]))
 		abort();
-	audit_log->past[audit_log->past_count++] = *past;
+	audit_log->earlier[audit_log->earlier_count++] = *past;
 }
 
-unsigned fake_ledger_reads(const struct audit_log *audit_log)
+unsigned fake_audit_log_reads(const struct audit_log *audit_log)
 {
 	return audit_log->reads;
 }
 
-unsigned fake_ledger_run(const struct audit_log *audit_log)
+unsigned fake_audit_log_run(const struct audit_log *audit_log)
 {
 	return audit_log->run;
 }
 
-unsigned fake_ledger_syncs(const struct audit_log *audit_log)
+unsigned fake_audit_log_syncs(const struct audit_log *audit_log)
 {
 	return audit_log->syncs;
 }
 
-void fake_ledger_fails(struct audit_log *audit_log, bool fails)
+void fake_audit_log_fails(struct audit_log *audit_log, bool fails)
 {
 	audit_log->fails = fails;
 }
 
-size_t fake_ledger_count(const struct audit_log *audit_log, enum audit_event event)
+size_t fake_audit_log_count(const struct audit_log *audit_log, enum audit_event event)
 {
 	size_t i, n = 0;
 
@@ -145,7 +146,7 @@ size_t fake_ledger_count(const struct audit_log *audit_log, enum audit_event eve
 	return n;
 }
 
-const char *fake_ledger_line(const struct audit_log *audit_log, size_t index)
+const char *fake_audit_log_line(const struct audit_log *audit_log, size_t index)
 {
-	return index < audit_log->count ? audit_log->line[index] : "";
+	return index < audit_log->count ? audit_log->lines[index] : "";
 }

@@ -15,7 +15,7 @@ static const char *const night[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* the language, on the stage */
 	{ "problems come before what runs, and that before the quiet", night,
 	  LINES("rows 12 44 58 21 31 1 4", "order severity", "problems off", "filter ") },
@@ -126,15 +126,15 @@ static const struct play plays[] = {
 
 /* --- who keeps them for the next run -------------------------------------------------------- */
 
-struct kept {
+struct saved_prefs {
 	unsigned times;
 	char filter[FILTER_SIZE];
 	struct sort_order order;
 };
 
-static void keep(void *arg, const char *filter, struct sort_order order)
+static void on_save(void *arg, const char *filter, struct sort_order order)
 {
-	struct kept *kept = arg;
+	struct saved_prefs *kept = arg;
 
 	kept->times++;
 	snprintf(kept->filter, sizeof(kept->filter), "%s", filter);
@@ -143,12 +143,12 @@ static void keep(void *arg, const char *filter, struct sort_order order)
 
 static void what_the_user_settled_on_is_kept(void **state)
 {
-	struct kept kept = { .times = 0 };
+	struct saved_prefs kept = { .times = 0 };
 	struct stage stage;
 
 	(void)state;
 	stage_open(&stage, night);
-	session_set_save_prefs(stage.session, keep, &kept);
+	session_set_save_prefs(stage.session, on_save, &kept);
 	stage_type(&stage, "/orders");
 	assert_int_equal(kept.times, 0);
 	stage_key(&stage, KEY_ESCAPE);
@@ -172,12 +172,12 @@ static void what_the_user_settled_on_is_kept(void **state)
 static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 {
 	struct filter_error mistake;
-	struct kept kept = { .times = 0 };
+	struct saved_prefs kept = { .times = 0 };
 	struct stage stage;
 
 	(void)state;
 	stage_open(&stage, night);
-	session_set_save_prefs(stage.session, keep, &kept);
+	session_set_save_prefs(stage.session, on_save, &kept);
 	assert_int_equal(session_set_filter(stage.session, "state:failed", &mistake), 0);
 	session_set_order(stage.session, (struct sort_order){ SORT_DB, true });
 	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
@@ -198,6 +198,6 @@ int main(void)
 		cmocka_unit_test(what_a_run_begins_with_is_in_force_and_not_kept),
 	};
 
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
-			sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
+				sizeof(more) / sizeof(more[0]));
 }

@@ -21,7 +21,7 @@ static const char *const triage[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	{ "y opens the page and asks for the copy", triage,
 	  LINES("can y", "go 12", "key y", "news", "mode handover", "request copy", "outcome ",
 		"copied sent to the terminal", "news", "outcome sent to the terminal",
@@ -265,7 +265,7 @@ static const char *hand_over(struct stage *stage, const char *hostile)
 	char escaped[400];
 
 	escape(escaped, hostile);
-	stage_say(stage, "bdb 12 name=a%s backup=failed:%s", escaped, escaped);
+	stage_script(stage, "bdb 12 name=a%s backup=failed:%s", escaped, escaped);
 	stage_advance(stage, 5000);
 	stage_choose(stage, 12);
 	stage_key(stage, 'y');
@@ -319,7 +319,7 @@ static void what_the_cluster_answered_runs_nothing_either(void **state)
 
 	(void)state;
 	stage_open(&stage, triage);
-	stage_say(&stage, "put 500 '; curl words; $(curl words) `curl words` \"");
+	stage_script(&stage, "put 500 '; curl words; $(curl words) `curl words` \"");
 	stage_choose(&stage, 12);
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 30000);
@@ -430,7 +430,7 @@ static void a_long_story_keeps_its_call(void **state)
 	stage_open(&stage, triage);
 	memset(past.message, 'w', sizeof(past.message) - 1);
 	for (i = 0; i < 16; i++)
-		fake_ledger_past(stage.ledger, &past);
+		fake_audit_log_past(stage.audit_log, &past);
 	stage_choose(&stage, 12);
 	stage_key(&stage, 'y');
 	is_comments_and_one_call(session_handover(stage.session));
@@ -451,6 +451,6 @@ int main(void)
 		cmocka_unit_test(a_long_story_keeps_its_call),
 	};
 
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
-			sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
+				sizeof(more) / sizeof(more[0]));
 }

@@ -12,10 +12,10 @@
 			complain(b, #condition, __VA_ARGS__);                                      \
 	} while (0)
 
-static void complain(const struct books *b, const char *condition, const char *fmt, ...)
+static void complain(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void complain(const struct books *b, const char *condition, const char *fmt, ...)
+static void complain(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
 {
 	char text[200];
 	va_list ap;
@@ -28,9 +28,9 @@ static void complain(const struct books *b, const char *condition, const char *f
 
 /* --- sights ---------------------------------------------------------------------------------- */
 
-static struct sight see(const struct bdb *bdb)
+static struct observed_state observe_state(const struct bdb *bdb)
 {
-	struct sight sight;
+	struct observed_state sight;
 	int kind;
 
 	/* compared byte by byte, gaps too */
@@ -42,8 +42,8 @@ static struct sight see(const struct bdb *bdb)
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		const struct op *op = &bdb->op[kind];
 
-		sight.status_seen[kind] = op->status_presence;
-		sight.reason_seen[kind] = op->reason_presence;
+		sight.status_presence[kind] = op->status_presence;
+		sight.reason_presence[kind] = op->reason_presence;
 		snprintf(sight.status[kind], sizeof(sight.status[0]), "%s", op->status);
 		snprintf(sight.reason[kind], sizeof(sight.reason[0]), "%s", op->reason);
 	}
@@ -55,40 +55,42 @@ static bool was_asked(enum field_presence seen)
 	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
 }
 
-static bool is_idle(const struct sight *sight, enum op_kind kind)
+static bool is_idle(const struct observed_state *sight, enum op_kind kind)
 {
 	const char *status = sight->status[kind];
 
-	return was_asked(sight->status_seen[kind]) &&
-	       (sight->status_seen[kind] != FIELD_PRESENT || !status[0] || !strcmp(status, "idle"));
+	return was_asked(sight->status_presence[kind]) &&
+	       (sight->status_presence[kind] != FIELD_PRESENT || !status[0] ||
+		!strcmp(status, "idle"));
 }
 
-static bool has_no_reason(const struct sight *sight, enum op_kind kind)
+static bool has_no_reason(const struct observed_state *sight, enum op_kind kind)
 {
-	return was_asked(sight->reason_seen[kind]) && !sight->reason[kind][0];
+	return was_asked(sight->reason_presence[kind]) && !sight->reason[kind][0];
 }
 
-static bool is_running(const struct sight *sight, enum op_kind kind)
+static bool is_running(const struct observed_state *sight, enum op_kind kind)
 {
 	const char *const *word;
 
 	for (word = op_defs[kind].running_words; *word; word++)
-		if (sight->status_seen[kind] == FIELD_PRESENT &&
+		if (sight->status_presence[kind] == FIELD_PRESENT &&
 		    !strcmp(*word, sight->status[kind]))
 			return true;
 	return false;
 }
 
-static bool is_same_bdb(const struct sight *a, const struct sight *b)
+static bool is_same_bdb(const struct observed_state *a, const struct observed_state *b)
 {
 	return a->uid == b->uid && !strcmp(a->name, b->name) &&
 	       (a->created != FIELD_PRESENT || b->created != FIELD_PRESENT ||
 		a->created_s == b->created_s);
 }
 
-static bool is_same_status(const struct sight *a, const struct sight *b, enum op_kind kind)
+static bool is_same_status(const struct observed_state *a, const struct observed_state *b,
+			   enum op_kind kind)
 {
-	if (!was_asked(a->status_seen[kind]) || !was_asked(b->status_seen[kind]))
+	if (!was_asked(a->status_presence[kind]) || !was_asked(b->status_presence[kind]))
 		return false;
 	if (strcmp(a->reason[kind], b->reason[kind]) != 0)
 		return false;
@@ -97,14 +99,15 @@ static bool is_same_status(const struct sight *a, const struct sight *b, enum op
 
 /* --- what leaves ----------------------------------------------------------------------------- */
 
-static unsigned puts_of(const struct books *b, unsigned reset_id, const struct book_put **last)
+static unsigned puts_of(const struct invariant_checker *b, unsigned reset_id,
+			const struct checked_put **last)
 {
 	unsigned n = 0;
 	size_t i;
 
 	*last = NULL;
 	for (i = 0; i < b->put_count; i++)
-		if (b->puts[i].ticket == reset_id) {
+		if (b->puts[i].reset_id == reset_id) {
 			*last = &b->puts[i];
 			n++;
 		}
@@ -112,15 +115,15 @@ static unsigned puts_of(const struct books *b, unsigned reset_id, const struct b
 }
 
 /* One PUT, as many more as it was busy, was sent elsewhere, or was refused for its form once. */
-static void count_puts(const struct books *b, unsigned no)
+static void count_puts(const struct invariant_checker *b, unsigned no)
 {
 	unsigned sent = 1, busy = 0, moved = 0, form = 0, allowed;
 	size_t i;
 
 	for (i = 0; i < b->put_count; i++) {
-		const struct book_put *put = &b->puts[i];
+		const struct checked_put *put = &b->puts[i];
 
-		if (put->ticket != no)
+		if (put->reset_id != no)
 			continue;
 		sent++;
 		busy += put->status == 409;
@@ -132,17 +135,17 @@ static void count_puts(const struct books *b, unsigned no)
 }
 
 /* The read that is being told at this very moment is the one the PUT is sent upon. */
-static void check_read_before(const struct books *b, const struct book_ticket *ticket,
-			      unsigned after)
+static void check_read_before(const struct invariant_checker *b,
+			      const struct checked_target *ticket, unsigned after)
 {
-	const struct book_read *read;
-	const struct sight *now;
+	const struct checked_read *read;
+	const struct observed_state *now;
 	bool same, runs;
 
 	MUST(b, b->landing == ticket->uid && b->read_count,
 	     "a PUT to db:%lld without a read of it (I2)", (long long)ticket->uid);
 	read = &b->reads[b->read_count - 1];
-	now = &read->sight;
+	now = &read->state;
 	MUST(b, read->alone && now->uid == ticket->uid, "%s", "its read is another's");
 	MUST(b, read->asked > after, "%s", "its read was asked too early (I2)");
 	MUST(b, is_same_bdb(now, &ticket->evidence), "%s", "it goes to another database");
@@ -150,30 +153,31 @@ static void check_read_before(const struct books *b, const struct book_ticket *t
 	runs = is_running(now, ticket->kind) && ticket->agreed_running;
 	MUST(b, same || runs, "the read says %s, not what was agreed to (I2)",
 	     now->status[ticket->kind]);
-	MUST(b, !ticket->bulk || (same && !strcmp(now->status[ticket->kind], "failed")),
+	MUST(b, !ticket->bulk_id || (same && !strcmp(now->status[ticket->kind], "failed")),
 	     "a bulk sends db:%lld, which is %s", (long long)ticket->uid,
 	     now->status[ticket->kind]);
 }
 
-static void check_ledger(const struct books *b, unsigned no, unsigned nth)
+static void check_audit_log(const struct invariant_checker *b, unsigned no, unsigned nth)
 {
-	size_t count = fake_ledger_count(b->stage->ledger, AUDIT_EVENTS);
+	size_t count = fake_audit_log_count(b->stage->audit_log, AUDIT_EVENTS);
 	char want[40];
 
 	snprintf(want, sizeof(want), "sent %u %u 0 ", no, nth);
-	if (count && !strcmp(fake_ledger_line(b->stage->ledger, count - 1), want))
+	if (count && !strcmp(fake_audit_log_line(b->stage->audit_log, count - 1), want))
 		return;
-	MUST(b, b->ticket[no].agreed_ledger, "ticket %u: PUT %u without its line (I3)", no, nth);
+	MUST(b, b->targets[no].agreed_no_audit_log, "ticket %u: PUT %u without its line (I3)", no,
+	     nth);
 }
 
-static void put_leaves(struct books *b, const struct script_flight *flight)
+static void on_put(struct invariant_checker *b, const struct script_request *flight)
 {
-	const struct book_put *last;
-	unsigned no = flight->ticket, nth;
-	const struct book_ticket *ticket = &b->ticket[no];
+	const struct checked_put *last;
+	unsigned no = flight->reset_id, nth;
+	const struct checked_target *ticket = &b->targets[no];
 
-	MUST(b, no < BOOK_TICKETS && ticket->known, "ticket %u was never asked about", no);
-	MUST(b, ticket->uid == flight->uid && ticket->kind == flight->kind,
+	MUST(b, no < CHECKED_TARGETS && ticket->known, "ticket %u was never asked about", no);
+	MUST(b, ticket->uid == flight->uid && ticket->kind == flight->op_kind,
 	     "ticket %u: another database or operation (I6)", no);
 	MUST(b, ticket->agreed, "ticket %u was not agreed to", no);
 	MUST(b, !ticket->stopped, "ticket %u was stopped (I5)", no);
@@ -182,53 +186,55 @@ static void put_leaves(struct books *b, const struct script_flight *flight)
 	count_puts(b, no);
 	MUST(b, !last || last->came, "ticket %u: two PUTs at once", no);
 	check_read_before(b, ticket, last ? last->came : ticket->agreed_at);
-	check_ledger(b, no, nth);
-	if (b->put_count == BOOK_PUTS)
+	check_audit_log(b, no, nth);
+	if (b->put_count == CHECKED_PUTS)
 		abort();
-	b->puts[b->put_count++] =
-		(struct book_put){ .ticket = no, .asked = b->story, .before = b->read_count - 1 };
+	b->puts[b->put_count++] = (struct checked_put){ .reset_id = no,
+							.asked = b->log,
+							.before = b->read_count - 1 };
 }
 
-static void hear_asked(void *arg, const struct script_flight *flight)
+static void on_request(void *arg, const struct script_request *flight)
 {
-	struct books *b = arg;
+	struct invariant_checker *b = arg;
 
-	b->story++;
-	if (flight->no >= BOOK_FLIGHTS)
+	b->log++;
+	if (flight->id >= CHECKED_REQUESTS)
 		abort();
-	b->asked[flight->no] = b->story;
+	b->asked[flight->id] = b->log;
 	MUST(b, script_counts(b->stage->script)->in_flight <= 3, "%s", "more than 3 in flight");
-	if (flight->sort == SCRIPT_PUT)
-		put_leaves(b, flight);
+	if (flight->kind == SCRIPT_PUT)
+		on_put(b, flight);
 }
 
 /* --- what comes ------------------------------------------------------------------------------ */
 
-static void keep_read(struct books *b, const struct script_flight *flight, const struct bdb *bdb)
+static void keep_read(struct invariant_checker *b, const struct script_request *flight,
+		      const struct bdb *bdb)
 {
-	if (b->read_count == BOOK_READS)
+	if (b->read_count == CHECKED_READS)
 		abort();
-	b->reads[b->read_count++] = (struct book_read){ .asked = b->asked[flight->no],
-							.came = b->story,
-							.alone = flight->sort == SCRIPT_ONE,
-							.sight = see(bdb) };
+	b->reads[b->read_count++] = (struct checked_read){ .asked = b->asked[flight->id],
+							   .came = b->log,
+							   .alone = flight->kind == SCRIPT_ONE,
+							   .state = observe_state(bdb) };
 }
 
-static void hear_landed(void *arg, const struct script_flight *flight,
-			const struct observation *observation, const struct reset_answer *answer)
+static void on_reply(void *arg, const struct script_request *flight,
+		     const struct observation *observation, const struct reset_answer *answer)
 {
-	struct books *b = arg;
+	struct invariant_checker *b = arg;
 	size_t i;
 
-	b->story++;
+	b->log++;
 	b->landing = 0;
 	for (i = 0; observation && i < observation->count; i++)
 		keep_read(b, flight, observation->bdbs[i]);
 	if (observation && observation->kind == OBS_ONE)
 		b->landing = flight->uid;
 	for (i = 0; answer && i < b->put_count; i++)
-		if (b->puts[i].ticket == flight->ticket && !b->puts[i].came) {
-			b->puts[i].came = b->story;
+		if (b->puts[i].reset_id == flight->reset_id && !b->puts[i].came) {
+			b->puts[i].came = b->log;
 			b->puts[i].status = answer->status;
 			b->puts[i].whole = answer->complete;
 		}
@@ -237,37 +243,37 @@ static void hear_landed(void *arg, const struct script_flight *flight,
 /* --- what is pressed ------------------------------------------------------------------------- */
 
 /* The tickets of the question: one, or all of a bulk. */
-static bool is_asked(const struct books *b, unsigned no)
+static bool is_asked(const struct invariant_checker *b, unsigned no)
 {
-	const struct book_ticket *ticket = &b->ticket[no];
+	const struct checked_target *ticket = &b->targets[no];
 
 	if (!ticket->known)
 		return false;
-	return b->question_bulk ? ticket->bulk == b->question_bulk : no == b->question_ticket;
+	return b->question_bulk ? ticket->bulk_id == b->question_bulk : no == b->question_reset_id;
 }
 
-static void agree(struct books *b)
+static void agree(struct invariant_checker *b)
 {
 	unsigned no, count = 0;
 
-	for (no = 1; no <= b->last_ticket; no++)
+	for (no = 1; no <= b->last_reset_id; no++)
 		if (is_asked(b, no)) {
-			b->ticket[no].agreed = true;
-			b->ticket[no].agreed_at = b->story;
+			b->targets[no].agreed = true;
+			b->targets[no].agreed_at = b->log;
 			count++;
 		}
 	if (!b->question_bulk)
 		return;
-	MUST(b, count == b->question_tickets, "%u tickets, the question said %zu", count,
-	     b->question_tickets);
+	MUST(b, count == b->question_targets, "%u tickets, the question said %zu", count,
+	     b->question_targets);
 	b->agreed_bulk = b->question_bulk;
-	b->agreed_tickets = b->question_tickets;
+	b->agreed_targets = b->question_targets;
 }
 
 /* The second question: about one, but what is said of the ledger holds for all of its bulk. */
-static void agree_typed(struct books *b)
+static void agree_typed(struct invariant_checker *b)
 {
-	struct book_ticket *ticket = &b->ticket[b->question_ticket];
+	struct checked_target *ticket = &b->targets[b->question_reset_id];
 	unsigned no;
 
 	agree(b);
@@ -275,14 +281,14 @@ static void agree_typed(struct books *b)
 		ticket->agreed_running = true;
 		return;
 	}
-	for (no = 1; no <= b->last_ticket; no++)
-		if (no == b->question_ticket ||
-		    (ticket->bulk && b->ticket[no].bulk == ticket->bulk))
-			b->ticket[no].agreed_ledger = true;
+	for (no = 1; no <= b->last_reset_id; no++)
+		if (no == b->question_reset_id ||
+		    (ticket->bulk_id && b->targets[no].bulk_id == ticket->bulk_id))
+			b->targets[no].agreed_no_audit_log = true;
 }
 
 /* These two tell whether the question used the key. */
-static bool type(struct books *b, const struct input_event *event, const char *word)
+static bool type(struct invariant_checker *b, const struct input_event *event, const char *word)
 {
 	size_t length = strlen(b->typed);
 
@@ -309,7 +315,7 @@ static bool type(struct books *b, const struct input_event *event, const char *w
 	return true;
 }
 
-static bool press(struct books *b, const struct input_event *event)
+static bool press(struct invariant_checker *b, const struct input_event *event)
 {
 	bool guarded = b->stage->now.ms < b->guard_ms + QUESTION_GUARD_MS;
 	char number[24];
@@ -318,70 +324,71 @@ static bool press(struct books *b, const struct input_event *event)
 		return false;
 	if (b->question == QUESTION_RUNNING || b->question == QUESTION_AUDIT_LOG)
 		return !guarded && type(b, event, "yes");
-	if (b->question == QUESTION_BULK && b->question_tickets > BULK_TYPED) {
-		snprintf(number, sizeof(number), "%zu", b->question_tickets);
+	if (b->question == QUESTION_BULK && b->question_targets > BULK_TYPED) {
+		snprintf(number, sizeof(number), "%zu", b->question_targets);
 		return !guarded && type(b, event, number);
 	}
 	if (event->key != 'y' || guarded || !event->alone)
 		return false;
 	b->confirmations++;
 	if (b->question == QUESTION_QUIT)
-		books_stop(b, 0);
+		invariants_on_stop(b, 0);
 	else
 		agree(b);
 	return true;
 }
 
-void books_input(struct books *b, const struct input_event *event)
+void books_input(struct invariant_checker *b, const struct input_event *event)
 {
 	if (b->mode == MODE_QUESTION && !press(b, event))
 		b->guard_ms = b->stage->now.ms;
 }
 
-void books_stop(struct books *b, int64_t uid)
+void invariants_on_stop(struct invariant_checker *b, int64_t uid)
 {
 	unsigned no;
 
-	for (no = 1; no <= b->last_ticket; no++)
-		if (b->ticket[no].known && (!uid || b->ticket[no].uid == uid))
-			b->ticket[no].stopped = true;
+	for (no = 1; no <= b->last_reset_id; no++)
+		if (b->targets[no].known && (!uid || b->targets[no].uid == uid))
+			b->targets[no].stopped = true;
 }
 
-void books_sleep(struct books *b)
+void invariants_on_sleep(struct invariant_checker *b)
 {
 	unsigned no;
 
-	for (no = 1; no <= b->last_ticket; no++) {
-		const struct book_put *last;
+	for (no = 1; no <= b->last_reset_id; no++) {
+		const struct checked_put *last;
 
 		/* one that is on its way may still be told that it was busy */
 		puts_of(b, no, &last);
-		if (b->ticket[no].agreed && (!last || last->came))
-			b->ticket[no].stopped = true;
+		if (b->targets[no].agreed && (!last || last->came))
+			b->targets[no].stopped = true;
 	}
 }
 
 /* --- what must hold -------------------------------------------------------------------------- */
 
 /* A ticket is written down as it is when its question is there, for good. */
-static void know(struct books *b, const struct reset *reset, unsigned bulk)
+static void add_target(struct invariant_checker *b, const struct reset *reset, unsigned bulk)
 {
 	const struct reset_target *target = reset_target(reset);
 
-	if (target->reset_id >= BOOK_TICKETS)
+	if (target->reset_id >= CHECKED_TARGETS)
 		abort();
-	if (b->ticket[target->reset_id].known)
+	if (b->targets[target->reset_id].known)
 		return;
-	b->ticket[target->reset_id] = (struct book_ticket){ .known = true,
-							    .bulk = bulk,
-							    .uid = target->id.uid,
-							    .kind = target->kind,
-							    .evidence = see(target->evidence) };
-	if (target->reset_id > b->last_ticket)
-		b->last_ticket = target->reset_id;
+	b->targets[target->reset_id] =
+		(struct checked_target){ .known = true,
+					 .bulk_id = bulk,
+					 .uid = target->id.uid,
+					 .kind = target->kind,
+					 .evidence = observe_state(target->evidence) };
+	if (target->reset_id > b->last_reset_id)
+		b->last_reset_id = target->reset_id;
 }
 
-static void know_bulk(struct books *b, const struct question *question)
+static void add_bulk_targets(struct invariant_checker *b, const struct question *question)
 {
 	const struct reset *reset;
 	struct bulk bulk;
@@ -389,41 +396,41 @@ static void know_bulk(struct books *b, const struct question *question)
 
 	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.id == question->bulk_id, "%s",
 	     "a question about another bulk");
-	b->question_tickets = question->bulk_count;
+	b->question_targets = question->bulk_count;
 	for (i = 0; (reset = cluster_bulk_reset(b->stage->cluster, i)) != NULL; i++)
-		know(b, reset, question->bulk_id);
+		add_target(b, reset, question->bulk_id);
 	MUST(b, i == question->bulk_count && i == bulk.target_count, "%zu tickets, it says %zu", i,
 	     question->bulk_count);
 }
 
-static void look_at_question(struct books *b)
+static void check_question(struct invariant_checker *b)
 {
 	const struct question *question = session_question(b->stage->session);
 	const struct reset *reset = cluster_reset(b->stage->cluster, question->reset_id);
 
 	b->mode = session_mode(b->stage->session);
-	if (b->question == question->kind && b->question_ticket == question->reset_id &&
+	if (b->question == question->kind && b->question_reset_id == question->reset_id &&
 	    b->question_bulk == question->bulk_id)
 		return;
 	b->question = question->kind;
-	b->question_ticket = question->reset_id;
+	b->question_reset_id = question->reset_id;
 	b->question_bulk = question->bulk_id;
 	b->questions += question->kind != QUESTION_NONE;
 	b->guard_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
-	MUST(b, b->guard_ms >= b->looked_ms, "%s", "drawn before it was there");
+	MUST(b, b->guard_ms >= b->checked_ms, "%s", "drawn before it was there");
 	b->typed[0] = '\0';
 	if (b->mode != MODE_QUESTION)
 		return;
 	if (question->kind == QUESTION_BULK)
-		know_bulk(b, question);
+		add_bulk_targets(b, question);
 	if (!question_is_about_reset(question->kind))
 		return;
 	MUST(b, reset, "%s", "a question without a ticket");
-	know(b, reset, 0);
+	add_target(b, reset, 0);
 }
 
 /* What was agreed to adds up, at any time and whatever left its row. */
-static void look_at_sum(const struct books *b)
+static void check_bulk_counts(const struct invariant_checker *b)
 {
 	struct bulk bulk;
 	size_t all = 0;
@@ -436,45 +443,45 @@ static void look_at_sum(const struct books *b)
 	if (!bulk.confirmed)
 		return;
 	MUST(b, bulk.id == b->agreed_bulk, "bulk %u was not agreed to", bulk.id);
-	MUST(b, bulk.target_count == b->agreed_tickets && all == bulk.target_count,
+	MUST(b, bulk.target_count == b->agreed_targets && all == bulk.target_count,
 	     "%zu in the sum of %zu, %zu were agreed to", all, bulk.target_count,
-	     b->agreed_tickets);
+	     b->agreed_targets);
 }
 
 /* The seven conditions, from what was asked and what came. */
-static bool may_be_cleared(const struct books *b, unsigned no)
+static bool may_be_cleared(const struct invariant_checker *b, unsigned no)
 {
-	const struct book_ticket *ticket = &b->ticket[no];
+	const struct checked_target *ticket = &b->targets[no];
 	enum op_kind kind = ticket->kind;
-	const struct book_put *last;
-	const struct sight *before;
+	const struct checked_put *last;
+	const struct observed_state *before;
 	size_t i;
 
 	puts_of(b, no, &last);
 	if (!last || !last->came || last->status != 200 || !last->whole)
 		return false;
-	before = &b->reads[last->before].sight;
-	if (is_idle(before, kind) && before->status_seen[kind] != FIELD_PRESENT &&
-	    before->status_seen[kind] != FIELD_NULL)
+	before = &b->reads[last->before].state;
+	if (is_idle(before, kind) && before->status_presence[kind] != FIELD_PRESENT &&
+	    before->status_presence[kind] != FIELD_NULL)
 		return false;
 	for (i = 0; i < b->read_count; i++) {
-		const struct book_read *read = &b->reads[i];
+		const struct checked_read *read = &b->reads[i];
 
-		if (read->asked > last->came && is_same_bdb(&read->sight, &ticket->evidence) &&
-		    is_idle(&read->sight, kind) && has_no_reason(&read->sight, kind))
+		if (read->asked > last->came && is_same_bdb(&read->state, &ticket->evidence) &&
+		    is_idle(&read->state, kind) && has_no_reason(&read->state, kind))
 			return true;
 	}
 	return false;
 }
 
-static void look_at_tickets(struct books *b)
+static void check_targets(struct invariant_checker *b)
 {
 	unsigned no;
 
-	for (no = 1; no <= b->last_ticket; no++) {
-		struct book_ticket *ticket = &b->ticket[no];
+	for (no = 1; no <= b->last_reset_id; no++) {
+		struct checked_target *ticket = &b->targets[no];
 		const struct reset *reset = cluster_reset(b->stage->cluster, no);
-		struct sight now;
+		struct observed_state now;
 
 		if (!ticket->known)
 			continue;
@@ -484,7 +491,7 @@ static void look_at_tickets(struct books *b)
 			continue;
 		MUST(b, !ticket->ended || reset_state(reset) == RESET_END, "ticket %u came back",
 		     no);
-		now = see(reset_target(reset)->evidence);
+		now = observe_state(reset_target(reset)->evidence);
 		MUST(b, !memcmp(&now, &ticket->evidence, sizeof(now)), "ticket %u changed (I6)",
 		     no);
 		if (reset_outcome(reset) == OUTCOME_CLEARED && !ticket->cleared) {
@@ -494,7 +501,7 @@ static void look_at_tickets(struct books *b)
 	}
 }
 
-static void look_at_words(struct books *b, int64_t uid)
+static void check_text(struct invariant_checker *b, int64_t uid)
 {
 	struct cluster_result result[8];
 	struct reset_text words;
@@ -507,12 +514,12 @@ static void look_at_words(struct books *b, int64_t uid)
 		MUST(b, words.full[0] && words.medium[0] && words.letters[0],
 		     "db:%lld has no words", (long long)uid);
 		if (!strncmp(words.full, "cleared", 7))
-			MUST(b, b->ticket[reset_target(result[i].reset)->reset_id].cleared,
+			MUST(b, b->targets[reset_target(result[i].reset)->reset_id].cleared,
 			     "db:%lld says %s", (long long)uid, words.full);
 	}
 }
 
-static bool is_shown(const struct books *b, int64_t uid)
+static bool is_shown(const struct invariant_checker *b, int64_t uid)
 {
 	size_t i;
 
@@ -522,14 +529,14 @@ static bool is_shown(const struct books *b, int64_t uid)
 	return false;
 }
 
-static void look_at_rows(struct books *b, bool moved)
+static void check_rows(struct invariant_checker *b, bool moved)
 {
 	const struct view *view = session_view(b->stage->session);
 	const struct roster *roster = cluster_roster(b->stage->cluster);
 	bool frozen = b->mode == MODE_QUESTION &&
 		      session_mode(b->stage->session) == MODE_QUESTION &&
 		      b->question == session_question(b->stage->session)->kind &&
-		      b->question_ticket == session_question(b->stage->session)->reset_id &&
+		      b->question_reset_id == session_question(b->stage->session)->reset_id &&
 		      b->question_bulk == session_question(b->stage->session)->bulk_id;
 	struct bdb_id cursor = { 0 };
 	size_t i;
@@ -549,7 +556,7 @@ static void look_at_rows(struct books *b, bool moved)
 	for (i = 0; i < roster_count(roster); i++) {
 		int64_t uid = roster_at(roster, i)->bdb->uid;
 
-		look_at_words(b, uid);
+		check_text(b, uid);
 		if (session_mode(b->stage->session) != MODE_QUESTION &&
 		    cluster_has_result(b->stage->cluster, uid))
 			MUST(b, is_shown(b, uid), "db:%lld has a result and no row",
@@ -557,31 +564,31 @@ static void look_at_rows(struct books *b, bool moved)
 	}
 }
 
-void books_look(struct books *b, bool moved)
+void invariants_check(struct invariant_checker *b, bool moved)
 {
 	b->landing = 0;
-	look_at_tickets(b);
-	look_at_sum(b);
-	look_at_rows(b, moved);
-	look_at_question(b);
-	b->looked_ms = b->stage->now.ms;
+	check_targets(b);
+	check_bulk_counts(b);
+	check_rows(b, moved);
+	check_question(b);
+	b->checked_ms = b->stage->now.ms;
 	b->step++;
 }
 
-void books_open(struct books *b, struct stage *stage, unsigned seed)
+void invariants_open(struct invariant_checker *b, struct stage *stage, unsigned seed)
 {
-	static const struct script_watch watch = { .asked = hear_asked, .landed = hear_landed };
+	static const struct script_watch watch = { .on_request = on_request, .on_reply = on_reply };
 
-	*b = (struct books){ .stage = stage, .seed = seed };
-	b->reads = malloc(BOOK_READS * sizeof(*b->reads));
-	b->puts = malloc(BOOK_PUTS * sizeof(*b->puts));
+	*b = (struct invariant_checker){ .stage = stage, .seed = seed };
+	b->reads = malloc(CHECKED_READS * sizeof(*b->reads));
+	b->puts = malloc(CHECKED_PUTS * sizeof(*b->puts));
 	if (!b->reads || !b->puts)
 		abort();
 	script_watch(stage->script, &watch, b);
-	books_look(b, true);
+	invariants_check(b, true);
 }
 
-void books_close(struct books *b)
+void invariants_close(struct invariant_checker *b)
 {
 	free(b->reads);
 	free(b->puts);

@@ -21,10 +21,10 @@ static void change(struct stage *stage)
 {
 	int uid;
 
-	stage_say(stage, "bdb 12 backup=succeeded");
-	stage_say(stage, "gone 44");
+	stage_script(stage, "bdb 12 backup=succeeded");
+	stage_script(stage, "gone 44");
 	for (uid = 100; uid < 120; uid++)
-		stage_say(stage, "bdb %d name=new-%d export=failed:x", uid, uid);
+		stage_script(stage, "bdb %d name=new-%d export=failed:x", uid, uid);
 }
 
 static void assert_one_observation(const struct stage *stage, size_t rows)

@@ -11,7 +11,7 @@ static const char *const calm[] = {
 	"bdb 3 name=old backup=failed:no-permission", NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	{ "nobody is called unless he asked for it", calm,
 	  LINES("> bdb 12 backup=failed:x", "wait 5000", "log failed, x", "not called",
 		"redraw never") },
@@ -75,12 +75,12 @@ static void a_call_waits_for_its_time_and_wakes_the_loop_then(void **state)
 	(void)state;
 	stage_open(&stage, calm);
 	session_set_notifications(stage.session, 1U << TRANSITION_FAILED, 0);
-	stage_say(&stage, "bdb 12 backup=failed:x");
+	stage_script(&stage, "bdb 12 backup=failed:x");
 	stage_advance(&stage, 5000);
 	assert_true(session_take_notification(stage.session, &attention));
-	stage_say(&stage, "bdb 44 backup=failed:x");
+	stage_script(&stage, "bdb 44 backup=failed:x");
 	stage_advance(&stage, 5000);
-	stage_say(&stage, "hold list");
+	stage_script(&stage, "hold list");
 	stage_advance(&stage, 4999);
 	assert_false(session_take_notification(stage.session, &attention));
 	assert_int_equal(session_due(stage.session, stage.now.ms), stage.now.ms + 1);
@@ -103,8 +103,8 @@ static void a_flood_is_one_short_line_of_ascii(void **state)
 	stage_open(&stage, calm);
 	session_set_notifications(stage.session, 0, 1U << TRANSITION_NEW | 1U << TRANSITION_FAILED);
 	for (i = 0; i < 500; i++)
-		stage_say(&stage, "bdb 92233720368547%05d name=%%1b]9;%%07%%0ax backup=failed:%%1b",
-			  i);
+		stage_script(&stage,
+			     "bdb 92233720368547%05d name=%%1b]9;%%07%%0ax backup=failed:%%1b", i);
 	stage_advance(&stage, 5000);
 	assert_true(session_take_notification(stage.session, &attention));
 	for (at = attention.text; *at; at++)
@@ -121,6 +121,6 @@ int main(void)
 		cmocka_unit_test(a_flood_is_one_short_line_of_ascii),
 	};
 
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
-			sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
+				sizeof(more) / sizeof(more[0]));
 }

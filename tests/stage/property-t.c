@@ -11,11 +11,11 @@
 #define RUNS  10000
 #define STEPS 60
 
-struct dice {
+struct rng {
 	uint64_t state;
 };
 
-static unsigned roll(struct dice *dice, unsigned sides)
+static unsigned random_below(struct rng *dice, unsigned sides)
 {
 	dice->state ^= dice->state >> 12;
 	dice->state ^= dice->state << 25;
@@ -23,10 +23,10 @@ static unsigned roll(struct dice *dice, unsigned sides)
 	return (unsigned)((dice->state * UINT64_C(2685821657736338717)) >> 33) % sides;
 }
 
-struct run {
-	struct dice dice;
+struct property_run {
+	struct rng rng;
 	struct stage stage;
-	struct books books;
+	struct invariant_checker checker;
 	bool trust_lost, sleepy, refusing;
 	bool moved; /* a key may have moved the cursor */
 	struct noise noise;
@@ -48,38 +48,40 @@ static const char *const statuses[] = {
 };
 static const char *const kinds[] = { "backup", "export", "import" };
 
-static void change_status(struct run *run)
+static void change_status(struct property_run *run)
 {
-	const char *status = statuses[roll(&run->dice, sizeof(statuses) / sizeof(statuses[0]))];
-	int uid = uids[roll(&run->dice, run->uids)];
+	const char *status =
+		statuses[random_below(&run->rng, sizeof(statuses) / sizeof(statuses[0]))];
+	int uid = uids[random_below(&run->rng, run->uids)];
 
-	stage_say(&run->stage, "bdb %d %s=%s", uid, kinds[roll(&run->dice, 3)],
-		  roll(&run->dice, 3) ? "failed:x" : status);
+	stage_script(&run->stage, "bdb %d %s=%s", uid, kinds[random_below(&run->rng, 3)],
+		     random_below(&run->rng, 3) ? "failed:x" : status);
 }
 
-static void change_identity(struct run *run)
+static void change_identity(struct property_run *run)
 {
-	int uid = uids[roll(&run->dice, run->uids)];
+	int uid = uids[random_below(&run->rng, run->uids)];
 
-	switch (roll(&run->dice, 4)) {
+	switch (random_below(&run->rng, 4)) {
 	case 0:
-		stage_say(&run->stage, "bdb %d name=%s", uid, roll(&run->dice, 2) ? "a" : "b");
+		stage_script(&run->stage, "bdb %d name=%s", uid,
+			     random_below(&run->rng, 2) ? "a" : "b");
 		break;
 	case 1:
-		stage_say(&run->stage, "bdb %d created=2026-11-%02uT00:00:00Z", uid,
-			  1 + roll(&run->dice, 3));
+		stage_script(&run->stage, "bdb %d created=2026-11-%02uT00:00:00Z", uid,
+			     1 + random_below(&run->rng, 3));
 		break;
 	case 2:
 		if (script_bdb(run->stage.script, uid))
-			stage_say(&run->stage, "gone %d", uid);
+			stage_script(&run->stage, "gone %d", uid);
 		break;
 	default:
-		stage_say(&run->stage, "bdb %d created=~", uid);
+		stage_script(&run->stage, "bdb %d created=~", uid);
 		break;
 	}
 }
 
-static void change_answers(struct run *run)
+static void change_answers(struct property_run *run)
 {
 	static const char *const lines[] = {
 		"put 409",	    "put 409", "put 409",     "put 200 keep", "put 200 cut",
@@ -89,10 +91,11 @@ static void change_answers(struct run *run)
 		"put 202",	    "put 302", "put 404",     "put 429",
 	};
 
-	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
+	stage_script(&run->stage, "%s",
+		     lines[random_below(&run->rng, sizeof(lines) / sizeof(lines[0]))]);
 }
 
-static void change_way(struct run *run)
+static void change_way(struct property_run *run)
 {
 	static const char *const lines[] = {
 		"hold list",	 "release list", "hold one",	  "release one",  "hold put",
@@ -105,23 +108,24 @@ static void change_way(struct run *run)
 		"path known",	 "path unknown", "hold path",	  "release path",
 	};
 
-	stage_say(&run->stage, "%s", lines[roll(&run->dice, sizeof(lines) / sizeof(lines[0]))]);
+	stage_script(&run->stage, "%s",
+		     lines[random_below(&run->rng, sizeof(lines) / sizeof(lines[0]))]);
 }
 
-static void refuse(struct run *run)
+static void refuse(struct property_run *run)
 {
-	run->trust_lost = !roll(&run->dice, 3);
+	run->trust_lost = !random_below(&run->rng, 3);
 	run->refusing = true;
-	books_stop(&run->books, 0);
-	stage_say(&run->stage, "refuse %s Refused.", run->trust_lost ? "trust" : "login");
+	invariants_on_stop(&run->checker, 0);
+	stage_script(&run->stage, "refuse %s Refused.", run->trust_lost ? "trust" : "login");
 }
 
-static void log_in(struct run *run)
+static void log_in(struct property_run *run)
 {
 	if (!run->refusing || run->trust_lost)
 		return;
 	run->refusing = false;
-	stage_say(&run->stage, "accept");
+	stage_script(&run->stage, "accept");
 	cluster_on_login(run->stage.cluster, run->stage.now);
 }
 
@@ -143,65 +147,65 @@ static bool is_mover(int key)
 /* The session is about to take this. */
 static void on_input(void *arg, const struct input_event *event)
 {
-	struct run *run = arg;
+	struct property_run *run = arg;
 	struct session *s = run->stage.session;
 	struct selected_bdb chosen;
 
 	if (run->noisy && !noise_allows(event))
-		fail_msg("seed %u: noise became the key %#x", run->books.seed, event->key);
-	books_input(&run->books, event);
+		fail_msg("seed %u: noise became the key %#x", run->checker.seed, event->key);
+	books_input(&run->checker, event);
 	/* text that is typed or pasted into the filter moves it too */
 	run->moved |= is_mover(event->key) || session_mode(s) == MODE_FILTER;
 	if (session_mode(s) != MODE_LIST || event->kind != INPUT_KEY)
 		return;
 	if (event->key == 'X')
-		books_stop(&run->books, 0);
+		invariants_on_stop(&run->checker, 0);
 	if (event->key == 'x' && session_selected(s, &chosen))
-		books_stop(&run->books, chosen.id.uid);
+		invariants_on_stop(&run->checker, chosen.id.uid);
 }
 
-static void press_only(struct run *run, int key, enum input_kind kind, bool alone)
+static void press_only(struct property_run *run, int key, enum input_kind kind, bool alone)
 {
 	stage_input(&run->stage, kind, key, alone);
 }
 
-static void look_around(struct run *run)
+static void look_around(struct property_run *run)
 {
 	stage_settle(&run->stage);
-	books_look(&run->books, run->moved);
+	invariants_check(&run->checker, run->moved);
 	run->moved = false;
 }
 
-static void press(struct run *run, int key)
+static void press(struct property_run *run, int key)
 {
 	/* now and then it was pasted, or came with others */
-	bool pasted = roll(&run->dice, 40) == 0;
+	bool pasted = random_below(&run->rng, 40) == 0;
 
-	press_only(run, key, pasted ? INPUT_PASTED : INPUT_KEY, roll(&run->dice, 20) != 0);
+	press_only(run, key, pasted ? INPUT_PASTED : INPUT_KEY, random_below(&run->rng, 20) != 0);
 	look_around(run);
 }
 
-static void press_all(struct run *run, const char *keys)
+static void press_all(struct property_run *run, const char *keys)
 {
 	for (; *keys && !session_is_over(run->stage.session); keys++)
 		press(run, (unsigned char)*keys);
 }
 
-static void wait(struct run *run, int64_t ms)
+static void wait(struct property_run *run, int64_t ms)
 {
 	stage_advance(&run->stage, ms);
 	look_around(run);
 }
 
 /* What a terminal sends by itself, in pieces. */
-static void send_noise(struct run *run)
+static void send_noise(struct property_run *run)
 {
 	struct noise *noise = &run->noise;
 	size_t from, to;
 	int64_t gap_ms;
 
-	noise->state = run->dice.state;
-	roll(&run->dice, 2);
+	noise->state = run->rng.state;
+	random_below(&run->rng, 2);
 	noise_make(noise);
 	run->noisy = true;
 	run->noises++;
@@ -217,7 +221,7 @@ static void send_noise(struct run *run)
 	run->noisy = false;
 }
 
-static void press_something(struct run *run)
+static void press_something(struct property_run *run)
 {
 	static const int keys[] = { 'b',
 				    'e',
@@ -255,13 +259,13 @@ static void press_something(struct run *run)
 				    't',
 				    'd' };
 
-	press(run, keys[roll(&run->dice, sizeof(keys) / sizeof(keys[0]))]);
+	press(run, keys[random_below(&run->rng, sizeof(keys) / sizeof(keys[0]))]);
 }
 
 /* Between a question and its answer. */
-static void change_something(struct run *run)
+static void change_something(struct property_run *run)
 {
-	switch (roll(&run->dice, 6)) {
+	switch (random_below(&run->rng, 6)) {
 	case 0:
 		change_identity(run);
 		break;
@@ -269,7 +273,7 @@ static void change_something(struct run *run)
 		wait(run, 5000);
 		break;
 	case 2:
-		session_set_page_rows(run->stage.session, 1 + roll(&run->dice, 20));
+		session_set_page_rows(run->stage.session, 1 + random_below(&run->rng, 20));
 		break;
 	case 3:
 		change_way(run);
@@ -281,21 +285,21 @@ static void change_something(struct run *run)
 }
 
 /* At a database, or at none; and on to the next one, at which the detail then looks. */
-static void look(struct run *run)
+static void check(struct property_run *run)
 {
 	static const int ways[] = { KEY_RETURN, KEY_RETURN, 'j', 'k', KEY_ESCAPE };
 
-	press(run, ways[roll(&run->dice, sizeof(ways) / sizeof(ways[0]))]);
+	press(run, ways[random_below(&run->rng, sizeof(ways) / sizeof(ways[0]))]);
 }
 
 /* Whatever came, and in whatever order: nothing about another one is shown. */
-static void check_detail(const struct run *run)
+static void check_detail(const struct property_run *run)
 {
 	const struct detail *detail = cluster_detail(run->stage.cluster);
 	const struct cluster_data *data = &detail->data;
 	size_t i;
 
-	assert_in_range(script_counts(run->stage.script)->facts_in_flight, 0, 1);
+	assert_in_range(script_counts(run->stage.script)->data_in_flight, 0, 1);
 	for (i = 0; i < data->event_count; i++)
 		assert_int_equal(data->events[i].uid, detail->uid);
 	for (i = 0; i < data->alert_count; i++)
@@ -308,7 +312,7 @@ static void check_detail(const struct run *run)
 	assert_true(detail->uid || !detail->history_count);
 }
 
-static bool takes_word(const struct run *run)
+static bool takes_word(const struct property_run *run)
 {
 	char word[QUESTION_WORD];
 
@@ -317,17 +321,17 @@ static bool takes_word(const struct run *run)
 }
 
 /* What a user does who wants a reset, with mishaps. */
-static void want_reset(struct run *run)
+static void want_reset(struct property_run *run)
 {
-	unsigned down = roll(&run->dice, run->uids);
+	unsigned down = random_below(&run->rng, run->uids);
 
 	press(run, 'g');
 	while (down--)
 		press(run, 'j');
-	press(run, "bbei"[roll(&run->dice, 4)]);
-	if (roll(&run->dice, 10))
-		wait(run, 200 + roll(&run->dice, 100));
-	if (!roll(&run->dice, 4))
+	press(run, "bbei"[random_below(&run->rng, 4)]);
+	if (random_below(&run->rng, 10))
+		wait(run, 200 + random_below(&run->rng, 100));
+	if (!random_below(&run->rng, 4))
 		change_status(run);
 	if (session_is_over(run->stage.session))
 		return;
@@ -335,21 +339,21 @@ static void want_reset(struct run *run)
 }
 
 /* A word, now and then with a slip in it. */
-static void type_word(struct run *run)
+static void type_word(struct property_run *run)
 {
 	char word[QUESTION_WORD + 2];
 
 	question_word(session_question(run->stage.session), word);
-	if (!roll(&run->dice, 4))
+	if (!random_below(&run->rng, 4))
 		word[strlen(word) - 1]++;
 	strcat(word, "\r");
 	press_all(run, word);
 }
 
 /* What a user does who wants many at once. */
-static void want_bulk(struct run *run)
+static void want_bulk(struct property_run *run)
 {
-	unsigned some = roll(&run->dice, 4);
+	unsigned some = random_below(&run->rng, 4);
 
 	if (session_mode(run->stage.session) != MODE_LIST)
 		return;
@@ -357,13 +361,13 @@ static void want_bulk(struct run *run)
 		press(run, ' ');
 		press(run, 'j');
 	}
-	if (roll(&run->dice, 2))
+	if (random_below(&run->rng, 2))
 		press(run, '*');
-	press(run, "bbei"[roll(&run->dice, 4)]);
-	if (roll(&run->dice, 3))
+	press(run, "bbei"[random_below(&run->rng, 4)]);
+	if (random_below(&run->rng, 3))
 		change_something(run);
-	wait(run, 200 + roll(&run->dice, 100));
-	if (roll(&run->dice, 2))
+	wait(run, 200 + random_below(&run->rng, 100));
+	if (random_below(&run->rng, 2))
 		change_something(run);
 	if (session_is_over(run->stage.session))
 		return;
@@ -373,55 +377,56 @@ static void want_bulk(struct run *run)
 		press(run, 'y');
 }
 
-static void answer_question(struct run *run)
+static void answer_question(struct property_run *run)
 {
 	const struct question *question = session_question(run->stage.session);
 
-	if (!roll(&run->dice, 3))
+	if (!random_below(&run->rng, 3))
 		send_noise(run);
-	wait(run, 245 + roll(&run->dice, 20));
+	wait(run, 245 + random_below(&run->rng, 20));
 	if (session_mode(run->stage.session) != MODE_QUESTION)
 		return;
 	if (takes_word(run))
 		type_word(run);
 	else
-		press(run, question->kind == QUESTION_QUIT && roll(&run->dice, 8) ? 'n' : 'y');
+		press(run,
+		      question->kind == QUESTION_QUIT && random_below(&run->rng, 8) ? 'n' : 'y');
 }
 
 /* Two keys in one read. */
-static void press_at_once(struct run *run)
+static void press_at_once(struct property_run *run)
 {
-	press_only(run, "beix/q* "[roll(&run->dice, 8)], INPUT_KEY, false);
-	press_only(run, "yyyn\r\033"[roll(&run->dice, 6)], INPUT_KEY, false);
+	press_only(run, "beix/q* "[random_below(&run->rng, 8)], INPUT_KEY, false);
+	press_only(run, "yyyn\r\033"[random_below(&run->rng, 6)], INPUT_KEY, false);
 	look_around(run);
 }
 
-static void let_time_go(struct run *run)
+static void advance_time(struct property_run *run)
 {
 	static const int64_t spans[] = { 1,    100,  300,  300,	  700,	 1000,
 					 2300, 5000, 5000, 11000, 20000, 65000 };
 
-	wait(run, spans[roll(&run->dice, sizeof(spans) / sizeof(spans[0]))]);
+	wait(run, spans[random_below(&run->rng, sizeof(spans) / sizeof(spans[0]))]);
 }
 
-static void sleep_on(struct run *run)
+static void sleep_on(struct property_run *run)
 {
-	bool late = roll(&run->dice, 2);
+	bool late = random_below(&run->rng, 2);
 
 	if (late && run->stage.expected_ms != TIME_NEVER)
-		books_sleep(&run->books);
+		invariants_on_sleep(&run->checker);
 	/* and what was held back comes meanwhile */
-	if (roll(&run->dice, 2))
-		stage_say(&run->stage, "release one");
-	if (roll(&run->dice, 2))
-		stage_say(&run->stage, "release put");
+	if (random_below(&run->rng, 2))
+		stage_script(&run->stage, "release one");
+	if (random_below(&run->rng, 2))
+		stage_script(&run->stage, "release put");
 	stage_sleep(&run->stage, late ? 400000 : 20000);
-	books_look(&run->books, false);
+	invariants_check(&run->checker, false);
 }
 
-static void step(struct run *run)
+static void step(struct property_run *run)
 {
-	unsigned what = roll(&run->dice, 100);
+	unsigned what = random_below(&run->rng, 100);
 
 	if (session_mode(run->stage.session) == MODE_QUESTION && what < 50)
 		answer_question(run);
@@ -430,7 +435,7 @@ static void step(struct run *run)
 	else if (what < 26)
 		want_bulk(run);
 	else if (what < 32)
-		let_time_go(run);
+		advance_time(run);
 	else if (what < 36)
 		send_noise(run);
 	else if (what < 50)
@@ -444,11 +449,11 @@ static void step(struct run *run)
 	else if (what < 86)
 		change_status(run);
 	else if (what < 88)
-		look(run);
+		check(run);
 	else if (what < 92)
 		change_identity(run);
 	else if (what < 94)
-		fake_ledger_fails(run->stage.ledger, roll(&run->dice, 3) == 0);
+		fake_audit_log_fails(run->stage.audit_log, random_below(&run->rng, 3) == 0);
 	else if (what < 96)
 		log_in(run);
 	else if (what < 97 && run->sleepy)
@@ -460,12 +465,12 @@ static void step(struct run *run)
 }
 
 /* How much of it went through bulks. */
-struct tally {
+struct bulk_tally {
 	unsigned long bulks, bulk_puts, big_bulks;
 	unsigned long questions, confirmations, puts, noises;
 };
 
-static void count_run(const struct books *b, struct tally *tally)
+static void count_run(const struct invariant_checker *b, struct bulk_tally *tally)
 {
 	size_t i;
 
@@ -473,27 +478,27 @@ static void count_run(const struct books *b, struct tally *tally)
 	tally->confirmations += b->confirmations;
 	tally->puts += b->put_count;
 	tally->bulks += b->agreed_bulk != 0;
-	tally->big_bulks += b->agreed_tickets > BULK_TYPED;
+	tally->big_bulks += b->agreed_targets > BULK_TYPED;
 	for (i = 0; i < b->put_count; i++)
-		tally->bulk_puts += b->ticket[b->puts[i].ticket].bulk != 0;
+		tally->bulk_puts += b->targets[b->puts[i].reset_id].bulk_id != 0;
 }
 
 /* Something about each of them. */
-static void tell_facts(struct run *run)
+static void set_data(struct property_run *run)
 {
 	size_t k;
 
 	for (k = 0; k < run->uids; k++) {
-		stage_say(&run->stage, "event 2026-11-21T20:00:%02zuZ backup_failed %d", k,
-			  uids[k]);
-		stage_say(&run->stage, "alert %d", uids[k]);
-		stage_say(&run->stage, "action %d running shard=1 percent=3", uids[k]);
-		stage_say(&run->stage, "shard %d uid=%d", uids[k], 100 + uids[k]);
-		stage_say(&run->stage, "traits %d module=search", uids[k]);
+		stage_script(&run->stage, "event 2026-11-21T20:00:%02zuZ backup_failed %d", k,
+			     uids[k]);
+		stage_script(&run->stage, "alert %d", uids[k]);
+		stage_script(&run->stage, "action %d running shard=1 percent=3", uids[k]);
+		stage_script(&run->stage, "shard %d uid=%d", uids[k], 100 + uids[k]);
+		stage_script(&run->stage, "traits %d module=search", uids[k]);
 	}
 }
 
-static void run_once(unsigned seed, struct tally *tally)
+static void run_once(unsigned seed, struct bulk_tally *tally)
 {
 	static const char *const cluster[] = {
 		"latency 0",
@@ -504,16 +509,16 @@ static void run_once(unsigned seed, struct tally *tally)
 		NULL,
 	};
 	size_t k;
-	struct run run = { .dice = { .state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) } };
+	struct property_run run = { .rng = { .state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) } };
 	int i;
 
-	run.sleepy = roll(&run.dice, 2);
-	run.uids = roll(&run.dice, 4) ? FEW : ALL;
+	run.sleepy = random_below(&run.rng, 2);
+	run.uids = random_below(&run.rng, 4) ? FEW : ALL;
 	stage_open(&run.stage, cluster);
 	for (k = FEW; k < run.uids; k++)
-		stage_say(&run.stage, "bdb %d name=c backup=failed:x", uids[k]);
-	tell_facts(&run);
-	books_open(&run.books, &run.stage, seed);
+		stage_script(&run.stage, "bdb %d name=c backup=failed:x", uids[k]);
+	set_data(&run);
+	invariants_open(&run.checker, &run.stage, seed);
 	run.stage.watch = on_input;
 	run.stage.watch_arg = &run;
 	for (i = 0; i < STEPS && !session_is_over(run.stage.session); i++) {
@@ -521,17 +526,17 @@ static void run_once(unsigned seed, struct tally *tally)
 		if (session_is_over(run.stage.session))
 			break;
 		stage_settle(&run.stage);
-		books_look(&run.books, false);
+		invariants_check(&run.checker, false);
 		check_detail(&run);
 	}
 	if (!session_is_over(run.stage.session)) {
-		books_stop(&run.books, 0);
+		invariants_on_stop(&run.checker, 0);
 		session_terminate(run.stage.session, run.stage.now);
 	}
 	assert_int_equal(cluster_unfinished_count(run.stage.cluster), 0);
-	count_run(&run.books, tally);
+	count_run(&run.checker, tally);
 	tally->noises += run.noises;
-	books_close(&run.books);
+	invariants_close(&run.checker);
 	stage_close(&run.stage);
 }
 
@@ -546,7 +551,7 @@ static void whatever_happens_the_invariants_hold(void **state)
 {
 	unsigned long runs = number("BDBTOP_RUNS", RUNS), seed = number("BDBTOP_SEED", 1);
 
-	struct tally tally = { 0 };
+	struct bulk_tally tally = { 0 };
 
 	(void)state;
 	while (runs--)

@@ -13,7 +13,7 @@ static const char *const triage[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* the key */
 	{ "an idle operation without a reason has nothing to reset", triage,
 	  LINES("go 12", "key e", "mode list", "row 12 nothing to reset", "puts 0", "ones 0",
@@ -253,5 +253,5 @@ static const struct play plays[] = {
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), NULL, 0);
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
 }

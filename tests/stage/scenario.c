@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_PLAYS 200
+#define SCENARIOS_MAX 200
 
 /* A play that is running. */
-struct playing {
-	const struct play *play;
+struct scenario_run {
+	const struct scenario *scenario;
 	const char *line;
 	struct stage stage;
 	size_t wrote;	   /* lines of the ledger that were looked at */
@@ -17,10 +17,10 @@ struct playing {
 
 #define WRONG(p, ...) wrong(p, __LINE__, __VA_ARGS__)
 
-static void wrong(const struct playing *p, int line, const char *fmt, ...)
+static void wrong(const struct scenario_run *p, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void wrong(const struct playing *p, int line, const char *fmt, ...)
+static void wrong(const struct scenario_run *p, int line, const char *fmt, ...)
 {
 	char text[600];
 	va_list ap;
@@ -28,16 +28,16 @@ static void wrong(const struct playing *p, int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fail_msg("\"%s\", at \"%s\": %s (play.c:%d)", p->play->name, p->line, text, line);
+	fail_msg("\"%s\", at \"%s\": %s (play.c:%d)", p->scenario->name, p->line, text, line);
 }
 
-static void same_text(const struct playing *p, const char *want, const char *got)
+static void same_text(const struct scenario_run *p, const char *want, const char *got)
 {
 	if (strcmp(want, got) != 0)
 		WRONG(p, "it is \"%s\"", got);
 }
 
-static void same_number(const struct playing *p, const char *want, size_t got)
+static void same_number(const struct scenario_run *p, const char *want, size_t got)
 {
 	if ((size_t)atol(want) != got)
 		WRONG(p, "it is %zu", got);
@@ -55,7 +55,7 @@ static const struct {
 	{ "f5", KEY_FUNCTION_5 },
 };
 
-static int key_of(const struct playing *p, const char *name)
+static int key_of(const struct scenario_run *p, const char *name)
 {
 	size_t i;
 
@@ -69,45 +69,45 @@ static int key_of(const struct playing *p, const char *name)
 
 /* --- what is done --------------------------------------------------------------------------- */
 
-static void do_say(struct playing *p, const char *rest)
+static void do_say(struct scenario_run *p, const char *rest)
 {
-	stage_say(&p->stage, "%s", rest);
+	stage_script(&p->stage, "%s", rest);
 	stage_settle(&p->stage);
 }
 
-static void do_say_only(struct playing *p, const char *rest)
+static void do_say_only(struct scenario_run *p, const char *rest)
 {
-	stage_say(&p->stage, "%s", rest);
+	stage_script(&p->stage, "%s", rest);
 }
 
-static void do_go(struct playing *p, const char *rest)
+static void do_go(struct scenario_run *p, const char *rest)
 {
 	stage_choose(&p->stage, atoll(rest));
 }
 
-static void do_type(struct playing *p, const char *rest)
+static void do_type(struct scenario_run *p, const char *rest)
 {
 	stage_type(&p->stage, rest);
 }
 
-static void do_key(struct playing *p, const char *rest)
+static void do_key(struct scenario_run *p, const char *rest)
 {
 	stage_key(&p->stage, key_of(p, rest));
 }
 
-static void do_paste(struct playing *p, const char *rest)
+static void do_paste(struct scenario_run *p, const char *rest)
 {
 	stage_paste(&p->stage, rest);
 }
 
-static void do_ignored(struct playing *p, const char *rest)
+static void do_ignored(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
 	stage_input(&p->stage, INPUT_IGNORED, 0, false);
 	stage_settle(&p->stage);
 }
 
-static void do_ask(struct playing *p, const char *rest)
+static void do_ask(struct scenario_run *p, const char *rest)
 {
 	stage_key(&p->stage, key_of(p, rest));
 	if (session_mode(p->stage.session) != MODE_QUESTION)
@@ -115,13 +115,13 @@ static void do_ask(struct playing *p, const char *rest)
 	stage_advance(&p->stage, QUESTION_GUARD_MS);
 }
 
-static void do_confirm(struct playing *p, const char *rest)
+static void do_confirm(struct scenario_run *p, const char *rest)
 {
 	do_ask(p, rest);
 	stage_key(&p->stage, 'y');
 }
 
-static void do_yes(struct playing *p, const char *rest)
+static void do_yes(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
 	stage_advance(&p->stage, QUESTION_GUARD_MS);
@@ -129,41 +129,41 @@ static void do_yes(struct playing *p, const char *rest)
 	stage_key(&p->stage, KEY_RETURN);
 }
 
-static void do_wait(struct playing *p, const char *rest)
+static void do_wait(struct scenario_run *p, const char *rest)
 {
 	stage_advance(&p->stage, atoll(rest));
 }
 
-static void do_sleep(struct playing *p, const char *rest)
+static void do_sleep(struct scenario_run *p, const char *rest)
 {
 	stage_sleep(&p->stage, atoll(rest));
 }
 
-static void do_ledger(struct playing *p, const char *rest)
+static void do_audit_log(struct scenario_run *p, const char *rest)
 {
-	fake_ledger_fails(p->stage.ledger, !strcmp(rest, "fails"));
+	fake_audit_log_fails(p->stage.audit_log, !strcmp(rest, "fails"));
 }
 
-static void do_login(struct playing *p, const char *rest)
+static void do_login(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
-	stage_say(&p->stage, "accept");
+	stage_script(&p->stage, "accept");
 	cluster_on_login(p->stage.cluster, p->stage.now);
 	stage_settle(&p->stage);
 }
 
-static void do_no_user(struct playing *p, const char *rest)
+static void do_no_user(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
 	p->stage.login.user[0] = '\0';
 }
 
-static void do_keeping(struct playing *p, const char *rest)
+static void do_save_pin(struct scenario_run *p, const char *rest)
 {
 	p->stage.keep_fails = !strcmp(rest, "fails");
 }
 
-static void do_terminate(struct playing *p, const char *rest)
+static void do_terminate(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
 	session_terminate(p->stage.session, p->stage.now);
@@ -182,7 +182,7 @@ static char *next_form(char **rest)
 	return form;
 }
 
-static void see_row(struct playing *p, const char *rest)
+static void expect_row(struct scenario_run *p, const char *rest)
 {
 	char copy[600], *forms = copy, *form;
 	int64_t uid = strtoll(rest, NULL, 10);
@@ -190,28 +190,28 @@ static void see_row(struct playing *p, const char *rest)
 	snprintf(copy, sizeof(copy), "%s", rest + strcspn(rest, " "));
 	forms += copy[0] == ' ';
 	form = next_form(&forms);
-	same_text(p, form, stage_words(&p->stage, uid));
+	same_text(p, form, stage_result_text(&p->stage, uid));
 	form = next_form(&forms);
 	if (form)
-		same_text(p, form, stage_medium(&p->stage, uid));
+		same_text(p, form, stage_result_medium(&p->stage, uid));
 	form = next_form(&forms);
 	if (form)
-		same_text(p, form, stage_code(&p->stage, uid));
+		same_text(p, form, stage_result_letters(&p->stage, uid));
 }
 
-static void see_also(struct playing *p, const char *rest)
+static void expect_also(struct scenario_run *p, const char *rest)
 {
 	same_text(p, rest + strcspn(rest, " ") + 1,
-		  stage_words_at(&p->stage, strtoll(rest, NULL, 10), 1));
+		  stage_result_text_at(&p->stage, strtoll(rest, NULL, 10), 1));
 }
 
-static void see_none(struct playing *p, const char *rest)
+static void expect_none(struct scenario_run *p, const char *rest)
 {
 	if (cluster_has_result(p->stage.cluster, atoll(rest)))
-		WRONG(p, "there is \"%s\"", stage_words(&p->stage, atoll(rest)));
+		WRONG(p, "there is \"%s\"", stage_result_text(&p->stage, atoll(rest)));
 }
 
-static void see_secret(struct playing *p, const char *rest)
+static void expect_secret(struct scenario_run *p, const char *rest)
 {
 	const struct login_input *login = &p->stage.login;
 
@@ -221,19 +221,19 @@ static void see_secret(struct playing *p, const char *rest)
 						 : secret_peek(login->password));
 }
 
-static void see_kept(struct playing *p, const char *rest)
+static void expect_kept(struct scenario_run *p, const char *rest)
 {
 	same_text(p, rest, p->stage.kept.pin);
 }
 
-static void see_face(struct playing *p, const char *rest)
+static void expect_face(struct scenario_run *p, const char *rest)
 {
 	static const char *const states[] = { "nothing", "now", "later" };
 
 	same_text(p, rest, states[cluster_status(p->stage.cluster)->prompt_state]);
 }
 
-static void see_count(struct playing *p, const char *rest)
+static void expect_count(struct scenario_run *p, const char *rest)
 {
 	const struct script_count *count = script_counts(p->stage.script);
 
@@ -257,13 +257,13 @@ static void see_count(struct playing *p, const char *rest)
 		same_number(p, rest, count->in_flight);
 }
 
-static void see_wrote(struct playing *p, const char *rest)
+static void expect_wrote(struct scenario_run *p, const char *rest)
 {
-	size_t count = fake_ledger_count(p->stage.ledger, AUDIT_EVENTS);
+	size_t count = fake_audit_log_count(p->stage.audit_log, AUDIT_EVENTS);
 	char got[400] = "";
 
 	for (; p->wrote < count; p->wrote++) {
-		const char *line = fake_ledger_line(p->stage.ledger, p->wrote);
+		const char *line = fake_audit_log_line(p->stage.audit_log, p->wrote);
 
 		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%.*s", got[0] ? " " : "",
 			 (int)strcspn(line, " "), line);
@@ -271,14 +271,14 @@ static void see_wrote(struct playing *p, const char *rest)
 	same_text(p, rest, got);
 }
 
-static void see_line(struct playing *p, const char *rest)
+static void expect_line(struct scenario_run *p, const char *rest)
 {
-	size_t count = fake_ledger_count(p->stage.ledger, AUDIT_EVENTS);
+	size_t count = fake_audit_log_count(p->stage.audit_log, AUDIT_EVENTS);
 
-	same_text(p, rest, count ? fake_ledger_line(p->stage.ledger, count - 1) : "");
+	same_text(p, rest, count ? fake_audit_log_line(p->stage.audit_log, count - 1) : "");
 }
 
-static void see_mode(struct playing *p, const char *rest)
+static void expect_mode(struct scenario_run *p, const char *rest)
 {
 	static const char *const modes[] = { "list", "question",   "filter",   "help",
 					     "log",  "log filter", "handover", "diagnostics" };
@@ -286,7 +286,7 @@ static void see_mode(struct playing *p, const char *rest)
 	same_text(p, rest, modes[session_mode(p->stage.session)]);
 }
 
-static void see_question(struct playing *p, const char *rest)
+static void expect_question(struct scenario_run *p, const char *rest)
 {
 	static const char *const kinds[] = { "none", "reset", "running", "ledger",
 					     "bulk", "quit",  "trust",	 "login" };
@@ -294,7 +294,7 @@ static void see_question(struct playing *p, const char *rest)
 	same_text(p, rest, kinds[session_question(p->stage.session)->kind]);
 }
 
-static void see_second(struct playing *p, const char *rest)
+static void expect_second(struct scenario_run *p, const char *rest)
 {
 	const struct question *question = session_question(p->stage.session);
 	const struct reset *reset = cluster_reset(p->stage.cluster, question->reset_id);
@@ -307,12 +307,12 @@ static void see_second(struct playing *p, const char *rest)
 	same_text(p, rest, text);
 }
 
-static void see_notice(struct playing *p, const char *rest)
+static void expect_notice(struct scenario_run *p, const char *rest)
 {
 	same_text(p, rest, session_notice(p->stage.session));
 }
 
-static void see_advice(struct playing *p, const char *rest)
+static void expect_advice(struct scenario_run *p, const char *rest)
 {
 	char text[120];
 
@@ -320,14 +320,14 @@ static void see_advice(struct playing *p, const char *rest)
 	same_text(p, rest, text);
 }
 
-static void see_log(struct playing *p, const char *rest)
+static void expect_log(struct scenario_run *p, const char *rest)
 {
 	const struct log *log = session_log(p->stage.session);
 
 	same_text(p, rest, log_count(log) ? log_at(log, 0)->outcome : "");
 }
 
-static void see_logged(struct playing *p, const char *rest)
+static void expect_logged(struct scenario_run *p, const char *rest)
 {
 	const struct log *log = session_log(p->stage.session);
 	size_t i;
@@ -338,7 +338,7 @@ static void see_logged(struct playing *p, const char *rest)
 	WRONG(p, "%s", "it was not logged");
 }
 
-static void see_news(struct playing *p, const char *rest)
+static void expect_news(struct scenario_run *p, const char *rest)
 {
 	bool news = session_revision(p->stage.session) != p->revision;
 
@@ -347,7 +347,7 @@ static void see_news(struct playing *p, const char *rest)
 		WRONG(p, "it is %snews", news ? "" : "no ");
 }
 
-static void see_can(struct playing *p, const char *rest)
+static void expect_can(struct scenario_run *p, const char *rest)
 {
 	bool can = session_can(p->stage.session, command_of_key(key_of(p, rest)));
 
@@ -355,7 +355,7 @@ static void see_can(struct playing *p, const char *rest)
 		WRONG(p, "it %s", can ? "can" : "cannot");
 }
 
-static void see_cursor(struct playing *p, const char *rest)
+static void expect_cursor(struct scenario_run *p, const char *rest)
 {
 	struct bdb_id id = { 0 };
 
@@ -363,7 +363,7 @@ static void see_cursor(struct playing *p, const char *rest)
 	same_number(p, rest, (size_t)id.uid);
 }
 
-static void see_rows(struct playing *p, const char *rest)
+static void expect_rows(struct scenario_run *p, const char *rest)
 {
 	const struct view *view = session_view(p->stage.session);
 	char got[400] = "";
@@ -375,34 +375,34 @@ static void see_rows(struct playing *p, const char *rest)
 	same_text(p, rest, got);
 }
 
-static void see_hidden(struct playing *p, const char *rest)
+static void expect_hidden(struct scenario_run *p, const char *rest)
 {
 	same_number(p, rest, view_hidden(session_view(p->stage.session)));
 }
 
-static void see_typing(struct playing *p, const char *rest)
+static void expect_typing(struct scenario_run *p, const char *rest)
 {
 	same_text(p, rest, session_typing(p->stage.session));
 }
 
-static void see_typed(struct playing *p, const char *rest)
+static void expect_typed(struct scenario_run *p, const char *rest)
 {
 	same_text(p, rest, session_question(p->stage.session)->typed);
 }
 
-static void see_at(struct playing *p, const char *rest)
+static void expect_at(struct scenario_run *p, const char *rest)
 {
 	same_number(p, rest, session_log_cursor(p->stage.session));
 }
 
-static void see_request(struct playing *p, const char *rest)
+static void expect_request(struct scenario_run *p, const char *rest)
 {
 	enum command_id id = session_take_request(p->stage.session);
 
 	same_text(p, rest, id == CMD_NONE ? "none" : commands[id].name);
 }
 
-static void see_listed(struct playing *p, const char *rest)
+static void expect_listed(struct scenario_run *p, const char *rest)
 {
 	const struct roster *roster = cluster_roster(p->stage.cluster);
 	const struct roster_entry *entry = roster_find(roster, atoll(rest));
@@ -413,7 +413,7 @@ static void see_listed(struct playing *p, const char *rest)
 		WRONG(p, "%s", "it is otherwise");
 }
 
-static void see_link(struct playing *p, const char *rest)
+static void expect_link(struct scenario_run *p, const char *rest)
 {
 	static const char *const links[] = { "first",	"fresh",     "cut",
 					     "refused", "untrusted", "signed-out" };
@@ -421,7 +421,7 @@ static void see_link(struct playing *p, const char *rest)
 	same_text(p, rest, links[cluster_status(p->stage.cluster)->conn]);
 }
 
-static void see_counts(struct playing *p, const char *rest)
+static void expect_counts(struct scenario_run *p, const char *rest)
 {
 	const size_t *count = cluster_status(p->stage.cluster)->counts;
 	char got[120] = "";
@@ -434,7 +434,7 @@ static void see_counts(struct playing *p, const char *rest)
 	same_text(p, rest, got);
 }
 
-static void see_redraw(struct playing *p, const char *rest)
+static void expect_redraw(struct scenario_run *p, const char *rest)
 {
 	int64_t due = session_redraw_due(p->stage.session, p->stage.now.ms);
 
@@ -444,7 +444,7 @@ static void see_redraw(struct playing *p, const char *rest)
 		same_number(p, rest, (size_t)(due - p->stage.now.ms));
 }
 
-static void see_over(struct playing *p, const char *rest)
+static void expect_over(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
 	if (session_is_over(p->stage.session) != !strcmp(p->line, "over"))
@@ -455,7 +455,7 @@ static void see_over(struct playing *p, const char *rest)
  * another. */
 static const struct {
 	const char *word;
-	void (*run)(struct playing *, const char *rest);
+	void (*run)(struct scenario_run *, const char *rest);
 } words[] = {
 	{ ">", do_say },
 	{ "+", do_say_only },
@@ -469,58 +469,58 @@ static const struct {
 	{ "yes", do_yes },
 	{ "wait", do_wait },
 	{ "sleep", do_sleep },
-	{ "ledger", do_ledger },
+	{ "ledger", do_audit_log },
 	{ "login", do_login },
 	{ "no user", do_no_user },
-	{ "keeping", do_keeping },
-	{ "password", see_secret },
-	{ "user", see_secret },
-	{ "half", see_secret },
-	{ "kept", see_kept },
-	{ "face", see_face },
-	{ "yeses", see_count },
-	{ "noes", see_count },
+	{ "keeping", do_save_pin },
+	{ "password", expect_secret },
+	{ "user", expect_secret },
+	{ "half", expect_secret },
+	{ "kept", expect_kept },
+	{ "face", expect_face },
+	{ "yeses", expect_count },
+	{ "noes", expect_count },
 	{ "terminate", do_terminate },
-	{ "row", see_row },
-	{ "also", see_also },
-	{ "none", see_none },
-	{ "puts", see_count },
-	{ "bodies", see_count },
-	{ "ones", see_count },
-	{ "lists", see_count },
-	{ "modules", see_count },
-	{ "paths", see_count },
-	{ "in flight", see_count },
-	{ "wrote", see_wrote },
-	{ "line", see_line },
-	{ "mode", see_mode },
-	{ "question", see_question },
-	{ "second line", see_second },
-	{ "notice", see_notice },
-	{ "advice", see_advice },
-	{ "log", see_log },
-	{ "logged", see_logged },
-	{ "news", see_news },
-	{ "no news", see_news },
-	{ "can", see_can },
-	{ "cannot", see_can },
-	{ "cursor", see_cursor },
-	{ "hidden", see_hidden },
-	{ "typing", see_typing },
-	{ "typed", see_typed },
-	{ "at", see_at },
-	{ "request", see_request },
-	{ "listed", see_listed },
-	{ "not listed", see_listed },
-	{ "link", see_link },
-	{ "counts", see_counts },
-	{ "redraw", see_redraw },
-	{ "rows", see_rows },
-	{ "over", see_over },
-	{ "going on", see_over },
+	{ "row", expect_row },
+	{ "also", expect_also },
+	{ "none", expect_none },
+	{ "puts", expect_count },
+	{ "bodies", expect_count },
+	{ "ones", expect_count },
+	{ "lists", expect_count },
+	{ "modules", expect_count },
+	{ "paths", expect_count },
+	{ "in flight", expect_count },
+	{ "wrote", expect_wrote },
+	{ "line", expect_line },
+	{ "mode", expect_mode },
+	{ "question", expect_question },
+	{ "second line", expect_second },
+	{ "notice", expect_notice },
+	{ "advice", expect_advice },
+	{ "log", expect_log },
+	{ "logged", expect_logged },
+	{ "news", expect_news },
+	{ "no news", expect_news },
+	{ "can", expect_can },
+	{ "cannot", expect_can },
+	{ "cursor", expect_cursor },
+	{ "hidden", expect_hidden },
+	{ "typing", expect_typing },
+	{ "typed", expect_typed },
+	{ "at", expect_at },
+	{ "request", expect_request },
+	{ "listed", expect_listed },
+	{ "not listed", expect_listed },
+	{ "link", expect_link },
+	{ "counts", expect_counts },
+	{ "redraw", expect_redraw },
+	{ "rows", expect_rows },
+	{ "over", expect_over },
+	{ "going on", expect_over },
 };
 
-static void play_line(struct playing *p)
+static void run_line(struct scenario_run *p)
 {
 	unsigned revision;
 	size_t i, length;
@@ -536,9 +536,9 @@ static void play_line(struct playing *p)
 		return;
 	}
 	revision = session_revision(p->stage.session);
-	if (play_more(&p->stage, p->play->name, p->line) ||
-	    play_fleet(&p->stage, p->play->name, p->line) ||
-	    play_look(&p->stage, p->play->name, p->line)) {
+	if (scenario_more(&p->stage, p->scenario->name, p->line) ||
+	    scenario_fleet(&p->stage, p->scenario->name, p->line) ||
+	    scenario_detail(&p->stage, p->scenario->name, p->line)) {
 		p->revision = revision;
 		return;
 	}
@@ -547,24 +547,24 @@ static void play_line(struct playing *p)
 
 static void play_one(void **state)
 {
-	struct playing p = { .play = *state };
+	struct scenario_run p = { .scenario = *state };
 	const char *const *line;
 
-	stage_open(&p.stage, p.play->cluster);
-	for (line = p.play->lines; *line; line++) {
+	stage_open(&p.stage, p.scenario->cluster);
+	for (line = p.scenario->lines; *line; line++) {
 		p.line = *line;
-		play_line(&p);
+		run_line(&p);
 	}
 	stage_close(&p.stage);
 }
 
-int play_all(const struct play *plays, size_t count, const struct CMUnitTest *more,
-	     size_t more_count)
+int scenario_run_all(const struct scenario *plays, size_t count, const struct CMUnitTest *more,
+		     size_t more_count)
 {
-	static struct CMUnitTest tests[MOST_PLAYS];
+	static struct CMUnitTest tests[SCENARIOS_MAX];
 	size_t i;
 
-	if (count + more_count > MOST_PLAYS)
+	if (count + more_count > SCENARIOS_MAX)
 		abort();
 	for (i = 0; i < count; i++)
 		tests[i] = (struct CMUnitTest){ .name = plays[i].name,

@@ -81,7 +81,7 @@
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
-struct play {
+struct scenario {
 	const char *name;	    /* a sentence, with spaces */
 	const char *const *cluster; /* script lines before the first poll */
 	const char *const *lines;
@@ -96,11 +96,12 @@ struct play {
 
 /* A line of scenario_more.c, scenario_fleet.c or scenario_detail.c, of the play of that name;
  * false: it is none. */
-bool play_more(struct stage *, const char *name, const char *line);
-bool play_fleet(struct stage *, const char *name, const char *line);
-bool play_look(struct stage *, const char *name, const char *line);
+bool scenario_more(struct stage *, const char *name, const char *line);
+bool scenario_fleet(struct stage *, const char *name, const char *line);
+bool scenario_detail(struct stage *, const char *name, const char *line);
 
 /* Runs each as a test, and more tests after them; gives main's exit status. */
-int play_all(const struct play *, size_t count, const struct CMUnitTest *more, size_t more_count);
+int scenario_run_all(const struct scenario *, size_t count, const struct CMUnitTest *more,
+		     size_t more_count);
 
 #endif

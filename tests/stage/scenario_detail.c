@@ -9,18 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct looking {
+struct detail_scenario_line {
 	struct stage *stage;
 	const char *name, *line;
 };
 
-static void same(const struct looking *l, const char *want, const char *got)
+static void same(const struct detail_scenario_line *l, const char *want, const char *got)
 {
 	if (strcmp(want, got) != 0)
 		fail_msg("\"%s\", at \"%s\": it is \"%s\"", l->name, l->line, got);
 }
 
-static void same_number(const struct looking *l, const char *want, int64_t got)
+static void same_number(const struct detail_scenario_line *l, const char *want, int64_t got)
 {
 	char text[32];
 
@@ -30,14 +30,14 @@ static void same_number(const struct looking *l, const char *want, int64_t got)
 
 /* --- what is done ---------------------------------------------------------------------------- */
 
-static void do_click(const struct looking *l, const char *rest)
+static void do_click(const struct detail_scenario_line *l, const char *rest)
 {
 	session_click(l->stage->session, (size_t)atol(rest), strstr(rest, "twice") != NULL,
 		      l->stage->now);
 	stage_settle(l->stage);
 }
 
-static void do_wheel(const struct looking *l, const char *rest)
+static void do_wheel(const struct detail_scenario_line *l, const char *rest)
 {
 	if (!strncmp(rest, "detail ", 7))
 		session_wheel_detail(l->stage->session, atoi(rest + 7), l->stage->now);
@@ -46,7 +46,7 @@ static void do_wheel(const struct looking *l, const char *rest)
 	stage_settle(l->stage);
 }
 
-static void do_fits(const struct looking *l, const char *rest)
+static void do_fits(const struct detail_scenario_line *l, const char *rest)
 {
 	struct session *session = l->stage->session;
 	const char *of = strstr(rest, "of ");
@@ -76,19 +76,19 @@ static int no_hours(int64_t wall_s)
 	return 0;
 }
 
-static void do_offset(const struct looking *l, const char *rest)
+static void do_offset(const struct detail_scenario_line *l, const char *rest)
 {
 	session_set_offset(l->stage->session, *rest == '-'   ? half_hours
 					      : *rest == '0' ? no_hours
 							     : two_hours);
 }
 
-static void do_copied(const struct looking *l, const char *rest)
+static void do_copied(const struct detail_scenario_line *l, const char *rest)
 {
 	session_on_copied(l->stage->session, rest);
 }
 
-static unsigned feed_words(const char *rest)
+static unsigned transition_words(const char *rest)
 {
 	unsigned mask = 0;
 	int word;
@@ -103,56 +103,57 @@ static unsigned feed_words(const char *rest)
 	return mask;
 }
 
-static void do_rings(const struct looking *l, const char *rest)
+static void do_rings(const struct detail_scenario_line *l, const char *rest)
 {
-	session_set_notifications(l->stage->session, feed_words(rest), 0);
+	session_set_notifications(l->stage->session, transition_words(rest), 0);
 }
 
-static void do_notifies(const struct looking *l, const char *rest)
+static void do_notifies(const struct detail_scenario_line *l, const char *rest)
 {
-	session_set_notifications(l->stage->session, 0, feed_words(rest));
+	session_set_notifications(l->stage->session, 0, transition_words(rest));
 }
 
-static void do_calls(const struct looking *l, const char *rest)
+static void do_notifications(const struct detail_scenario_line *l, const char *rest)
 {
-	session_set_notifications(l->stage->session, feed_words(rest), feed_words(rest));
+	session_set_notifications(l->stage->session, transition_words(rest),
+				  transition_words(rest));
 }
 
 /* --- what must be seen ----------------------------------------------------------------------- */
 
-static void see_detail(const struct looking *l, const char *rest)
+static void expect_detail(const struct detail_scenario_line *l, const char *rest)
 {
 	same(l, rest, session_detail_open(l->stage->session) ? "open" : "closed");
 }
 
-static void see_looks(const struct looking *l, const char *rest)
+static void expect_looks(const struct detail_scenario_line *l, const char *rest)
 {
 	same_number(l, rest, cluster_detail(l->stage->cluster)->uid);
 }
 
-static void see_top(const struct looking *l, const char *rest)
+static void expect_top(const struct detail_scenario_line *l, const char *rest)
 {
 	same_number(l, rest, (int64_t)session_detail_top(l->stage->session));
 }
 
-static void see_page(const struct looking *l, const char *rest)
+static void expect_page(const struct detail_scenario_line *l, const char *rest)
 {
 	same_number(l, rest, (int64_t)session_page_top(l->stage->session));
 }
 
-static void see_times(const struct looking *l, const char *rest)
+static void expect_times(const struct detail_scenario_line *l, const char *rest)
 {
 	static const char *const forms[] = { "ages", "local", "utc" };
 
 	same(l, rest, forms[session_times(l->stage->session)]);
 }
 
-static void see_outcome(const struct looking *l, const char *rest)
+static void expect_outcome(const struct detail_scenario_line *l, const char *rest)
 {
 	same(l, rest, session_copy_outcome(l->stage->session));
 }
 
-static void see_holds(const struct looking *l, const char *rest)
+static void expect_holds(const struct detail_scenario_line *l, const char *rest)
 {
 	const char *text = session_handover(l->stage->session);
 	bool holds = strstr(text, rest) != NULL;
@@ -161,7 +162,7 @@ static void see_holds(const struct looking *l, const char *rest)
 		fail_msg("\"%s\", at \"%s\": it is \"%s\"", l->name, l->line, text);
 }
 
-static void see_hands(const struct looking *l, const char *rest)
+static void expect_hands(const struct detail_scenario_line *l, const char *rest)
 {
 	char got[HANDOVER_SIZE];
 
@@ -170,7 +171,7 @@ static void see_hands(const struct looking *l, const char *rest)
 	same(l, rest, got);
 }
 
-static void see_after(const struct looking *l, const char *rest)
+static void expect_after(const struct detail_scenario_line *l, const char *rest)
 {
 	const struct roster_entry *entry =
 		roster_find(cluster_roster(l->stage->cluster), atoll(rest));
@@ -186,7 +187,7 @@ static void see_after(const struct looking *l, const char *rest)
 	same(l, rest + strcspn(rest, " ") + 1, got);
 }
 
-static void see_called(const struct looking *l, const char *rest)
+static void expect_called(const struct detail_scenario_line *l, const char *rest)
 {
 	struct notification attention = { .text = "" };
 	char got[200] = "not called";
@@ -200,27 +201,41 @@ static void see_called(const struct looking *l, const char *rest)
 	same(l, l->line[0] == 'n' ? "not called" : rest, got);
 }
 
-static void see_corner(const struct looking *l, const char *rest)
+static void expect_corner(const struct detail_scenario_line *l, const char *rest)
 {
 	same(l, rest + 2, cluster_detail(l->stage->cluster)->section[atoi(rest)].error);
 }
 
 static const struct {
 	const char *word;
-	void (*run)(const struct looking *, const char *rest);
+	void (*run)(const struct detail_scenario_line *, const char *rest);
 } words[] = {
-	{ "click", do_click },		 { "wheel", do_wheel },	       { "fits", do_fits },
-	{ "offset", do_offset },	 { "copied", do_copied },      { "rings for", do_rings },
-	{ "notifies for", do_notifies }, { "calls for", do_calls },    { "detail", see_detail },
-	{ "looks", see_looks },		 { "top", see_top },	       { "page", see_page },
-	{ "times", see_times },		 { "outcome", see_outcome },   { "holds", see_holds },
-	{ "lacks", see_holds },		 { "hands", see_hands },       { "after", see_after },
-	{ "called", see_called },	 { "not called", see_called }, { "corner", see_corner },
+	{ "click", do_click },
+	{ "wheel", do_wheel },
+	{ "fits", do_fits },
+	{ "offset", do_offset },
+	{ "copied", do_copied },
+	{ "rings for", do_rings },
+	{ "notifies for", do_notifies },
+	{ "calls for", do_notifications },
+	{ "detail", expect_detail },
+	{ "looks", expect_looks },
+	{ "top", expect_top },
+	{ "page", expect_page },
+	{ "times", expect_times },
+	{ "outcome", expect_outcome },
+	{ "holds", expect_holds },
+	{ "lacks", expect_holds },
+	{ "hands", expect_hands },
+	{ "after", expect_after },
+	{ "called", expect_called },
+	{ "not called", expect_called },
+	{ "corner", expect_corner },
 };
 
-bool play_look(struct stage *stage, const char *name, const char *line)
+bool scenario_detail(struct stage *stage, const char *name, const char *line)
 {
-	const struct looking l = { .stage = stage, .name = name, .line = line };
+	const struct detail_scenario_line l = { .stage = stage, .name = name, .line = line };
 	size_t i, length;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

@@ -16,7 +16,7 @@ static const char *after_word(const char *rest)
 	return rest + (*rest == ' ');
 }
 
-static void tell_topic(const struct stage *stage, const char *rest, char *out, size_t size)
+static void format_topic(const struct stage *stage, const char *rest, char *out, size_t size)
 {
 	static const char *const names[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts",	[TOPIC_ACTIONS] = "actions",
@@ -31,7 +31,7 @@ static void tell_topic(const struct stage *stage, const char *rest, char *out, s
 				 script_counts(stage->script)->topics[topic]);
 }
 
-static void tell_verdict(const struct stage *stage, const char *rest, char *out, size_t size)
+static void format_verdict(const struct stage *stage, const char *rest, char *out, size_t size)
 {
 	const struct finding *finding = cluster_finding(stage->cluster, atoll(rest));
 	int kind;
@@ -46,7 +46,7 @@ static void tell_verdict(const struct stage *stage, const char *rest, char *out,
 		 verdict_defs[finding->worst].sentence);
 }
 
-static void tell_sum(const struct stage *stage, const char *rest, char *out, size_t size)
+static void format_sum(const struct stage *stage, const char *rest, char *out, size_t size)
 {
 	struct bulk bulk;
 	size_t all = 0;
@@ -67,7 +67,7 @@ static void tell_sum(const struct stage *stage, const char *rest, char *out, siz
 		snprintf(out, size, "%zu of %zu in the sum", all, bulk.target_count);
 }
 
-static void tell_skew(const struct stage *stage, const char *rest, char *out, size_t size)
+static void format_skew(const struct stage *stage, const char *rest, char *out, size_t size)
 {
 	(void)rest;
 	snprintf(out, size, "%lld", (long long)cluster_status(stage->cluster)->skew_s);
@@ -75,15 +75,15 @@ static void tell_skew(const struct stage *stage, const char *rest, char *out, si
 
 static const struct {
 	const char *word;
-	void (*tell)(const struct stage *, const char *rest, char *out, size_t size);
+	void (*format)(const struct stage *, const char *rest, char *out, size_t size);
 } words[] = {
-	{ "told", tell_topic },
-	{ "verdict", tell_verdict },
-	{ "sum", tell_sum },
-	{ "skew", tell_skew },
+	{ "told", format_topic },
+	{ "verdict", format_verdict },
+	{ "sum", format_sum },
+	{ "skew", format_skew },
 };
 
-bool play_fleet(struct stage *stage, const char *name, const char *line)
+bool scenario_fleet(struct stage *stage, const char *name, const char *line)
 {
 	size_t length = strcspn(line, " "), i;
 	char got[240] = "";
@@ -91,7 +91,7 @@ bool play_fleet(struct stage *stage, const char *name, const char *line)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strlen(words[i].word) != length || strncmp(line, words[i].word, length) != 0)
 			continue;
-		words[i].tell(stage, after_word(line), got, sizeof(got));
+		words[i].format(stage, after_word(line), got, sizeof(got));
 		same(name, line, after_word(line), got);
 		return true;
 	}

@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct more {
+struct more_scenario_line {
 	struct stage *stage;
 	const char *name, *line;
 };
 
-static void same(const struct more *m, const char *want, const char *got)
+static void same(const struct more_scenario_line *m, const char *want, const char *got)
 {
 	if (strcmp(want, got) != 0)
 		fail_msg("\"%s\", at \"%s\": it is \"%s\"", m->name, m->line, got);
 }
 
-static void same_number(const struct more *m, const char *want, size_t got)
+static void same_number(const struct more_scenario_line *m, const char *want, size_t got)
 {
 	char text[32];
 
@@ -34,12 +34,12 @@ static void add(char *out, size_t size, const char *text)
 	snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? " " : "", text);
 }
 
-static void see_filter(const struct more *m, const char *rest)
+static void expect_filter(const struct more_scenario_line *m, const char *rest)
 {
 	same(m, rest, session_filter(m->stage->session)->expression);
 }
 
-static void see_mistake(const struct more *m, const char *rest)
+static void expect_mistake(const struct more_scenario_line *m, const char *rest)
 {
 	const struct filter_error *mistake = session_filter_error(m->stage->session);
 	char got[160] = "";
@@ -49,7 +49,7 @@ static void see_mistake(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_order(const struct more *m, const char *rest)
+static void expect_order(const struct more_scenario_line *m, const char *rest)
 {
 	struct sort_order order = session_order(m->stage->session);
 	char got[64];
@@ -58,12 +58,12 @@ static void see_order(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_problems(const struct more *m, const char *rest)
+static void expect_problems(const struct more_scenario_line *m, const char *rest)
 {
 	same(m, rest, session_problems_only(m->stage->session) ? "on" : "off");
 }
 
-static void see_marked(const struct more *m, const char *rest)
+static void expect_marked(const struct more_scenario_line *m, const char *rest)
 {
 	const struct view *view = session_view(m->stage->session);
 	char got[400] = "", id[32];
@@ -76,7 +76,7 @@ static void see_marked(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_asks(const struct more *m, const char *rest)
+static void expect_asks(const struct more_scenario_line *m, const char *rest)
 {
 	const struct question *question = session_question(m->stage->session);
 	char got[64];
@@ -85,7 +85,7 @@ static void see_asks(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_leaves(const struct more *m, const char *rest)
+static void expect_leaves(const struct more_scenario_line *m, const char *rest)
 {
 	struct bulk bulk = { .id = 0 };
 
@@ -93,7 +93,7 @@ static void see_leaves(const struct more *m, const char *rest)
 	same_number(m, rest, bulk.skipped_count);
 }
 
-static void see_takes(const struct more *m, const char *rest)
+static void expect_takes(const struct more_scenario_line *m, const char *rest)
 {
 	char word[QUESTION_WORD];
 
@@ -101,7 +101,7 @@ static void see_takes(const struct more *m, const char *rest)
 	same(m, rest, word);
 }
 
-static void see_bulk_changed(const struct more *m, const char *rest)
+static void expect_bulk_changed(const struct more_scenario_line *m, const char *rest)
 {
 	char text[160];
 
@@ -109,7 +109,7 @@ static void see_bulk_changed(const struct more *m, const char *rest)
 	same(m, rest, text);
 }
 
-static void see_says(const struct more *m, const char *rest)
+static void expect_says(const struct more_scenario_line *m, const char *rest)
 {
 	struct notice_part part[NOTICE_PARTS];
 	size_t count = session_notice_parts(m->stage->session, part), i;
@@ -122,7 +122,7 @@ static void see_says(const struct more *m, const char *rest)
 	same(m, strcmp(rest, "nothing") != 0 ? rest : "", got);
 }
 
-static bool look(const struct more *m, struct row *row, const char *rest)
+static bool look(const struct more_scenario_line *m, struct row *row, const char *rest)
 {
 	struct row_style style = { .width = ROW_FULL };
 	const struct roster_entry *entry =
@@ -140,7 +140,7 @@ static const char *after_uid(const char *rest)
 	return rest + (*rest == ' ');
 }
 
-static void see_clauses(const struct more *m, const char *rest)
+static void expect_clauses(const struct more_scenario_line *m, const char *rest)
 {
 	struct row row = { .clause_count = 0 };
 	char got[1000];
@@ -154,7 +154,7 @@ static void see_clauses(const struct more *m, const char *rest)
 	same(m, after_uid(rest), got);
 }
 
-static void see_cells(const struct more *m, const char *rest)
+static void expect_cells(const struct more_scenario_line *m, const char *rest)
 {
 	struct row row;
 	char got[160] = "";
@@ -165,26 +165,26 @@ static void see_cells(const struct more *m, const char *rest)
 	same(m, after_uid(rest), got);
 }
 
-static void see_next(const struct more *m, const char *rest)
+static void expect_next(const struct more_scenario_line *m, const char *rest)
 {
 	struct row row;
 
 	same(m, after_uid(rest), look(m, &row, rest) ? row.next : "");
 }
 
-static void see_last(const struct more *m, const char *rest)
+static void expect_last(const struct more_scenario_line *m, const char *rest)
 {
 	struct row row;
 
 	same(m, after_uid(rest), look(m, &row, rest) ? row.last_backup : "");
 }
 
-static void see_shown(const struct more *m, const char *rest)
+static void expect_shown(const struct more_scenario_line *m, const char *rest)
 {
 	same_number(m, rest, log_rows(session_log(m->stage->session)));
 }
 
-static void see_topmost(const struct more *m, const char *rest)
+static void expect_topmost(const struct more_scenario_line *m, const char *rest)
 {
 	const struct log *log = session_log(m->stage->session);
 
@@ -192,7 +192,7 @@ static void see_topmost(const struct more *m, const char *rest)
 }
 
 /* `told TOPIC N` */
-static void see_told(const struct more *m, const char *rest)
+static void expect_told(const struct more_scenario_line *m, const char *rest)
 {
 	static const char *const names[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
@@ -211,7 +211,7 @@ static void see_told(const struct more *m, const char *rest)
 }
 
 /* `verdict UID WORD...`: of its operations as the list has them, then lateness and the worst. */
-static void see_verdict(const struct more *m, const char *rest)
+static void expect_verdict(const struct more_scenario_line *m, const char *rest)
 {
 	const struct finding *finding = cluster_finding(m->stage->cluster, atoll(rest));
 	char got[200] = "";
@@ -230,7 +230,7 @@ static void see_verdict(const struct more *m, const char *rest)
 }
 
 /* `sum N WORD, N WORD`: those of the newest bulk that are not 0; they add up. */
-static void see_sum(const struct more *m, const char *rest)
+static void expect_sum(const struct more_scenario_line *m, const char *rest)
 {
 	struct bulk bulk;
 	char got[200] = "";
@@ -252,41 +252,41 @@ static void see_sum(const struct more *m, const char *rest)
 	same(m, rest, got);
 }
 
-static void see_skew(const struct more *m, const char *rest)
+static void expect_skew(const struct more_scenario_line *m, const char *rest)
 {
 	same_number(m, rest, (size_t)cluster_status(m->stage->cluster)->skew_s);
 }
 
 static const struct {
 	const char *word;
-	void (*see)(const struct more *, const char *rest);
+	void (*expect)(const struct more_scenario_line *, const char *rest);
 } words[] = {
-	{ "filter", see_filter },
-	{ "mistake", see_mistake },
-	{ "no mistake", see_mistake },
-	{ "order", see_order },
-	{ "problems", see_problems },
-	{ "marked", see_marked },
-	{ "asks", see_asks },
-	{ "leaves", see_leaves },
-	{ "takes", see_takes },
-	{ "bulk changed", see_bulk_changed },
-	{ "says", see_says },
-	{ "clauses", see_clauses },
-	{ "cells", see_cells },
-	{ "next", see_next },
-	{ "last", see_last },
-	{ "shown", see_shown },
-	{ "topmost", see_topmost },
-	{ "told", see_told },
-	{ "verdict", see_verdict },
-	{ "sum", see_sum },
-	{ "skew", see_skew },
+	{ "filter", expect_filter },
+	{ "mistake", expect_mistake },
+	{ "no mistake", expect_mistake },
+	{ "order", expect_order },
+	{ "problems", expect_problems },
+	{ "marked", expect_marked },
+	{ "asks", expect_asks },
+	{ "leaves", expect_leaves },
+	{ "takes", expect_takes },
+	{ "bulk changed", expect_bulk_changed },
+	{ "says", expect_says },
+	{ "clauses", expect_clauses },
+	{ "cells", expect_cells },
+	{ "next", expect_next },
+	{ "last", expect_last },
+	{ "shown", expect_shown },
+	{ "topmost", expect_topmost },
+	{ "told", expect_told },
+	{ "verdict", expect_verdict },
+	{ "sum", expect_sum },
+	{ "skew", expect_skew },
 };
 
-bool play_more(struct stage *stage, const char *name, const char *line)
+bool scenario_more(struct stage *stage, const char *name, const char *line)
 {
-	const struct more m = { .stage = stage, .name = name, .line = line };
+	const struct more_scenario_line m = { .stage = stage, .name = name, .line = line };
 	size_t i, length;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -294,7 +294,7 @@ bool play_more(struct stage *stage, const char *name, const char *line)
 		if (strncmp(line, words[i].word, length) != 0 ||
 		    (line[length] && line[length] != ' '))
 			continue;
-		words[i].see(&m, line + length + (line[length] == ' '));
+		words[i].expect(&m, line + length + (line[length] == ' '));
 		return true;
 	}
 	return false;

@@ -12,7 +12,7 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 		abort();
 	s->sink = sink;
 	s->arg = arg;
-	s->every_ms = every_ms;
+	s->interval_ms = every_ms;
 	s->latency_ms = 38;
 	s->next_ms = INT64_MIN;
 	s->again_ms = 2000;
@@ -26,10 +26,10 @@ static void script_free(void *self)
 {
 	struct script *s = self;
 
-	while (s->outs)
-		bdb_set_release(&s->out[--s->outs].then);
+	while (s->requests)
+		bdb_set_release(&s->request_list[--s->requests].then);
 	bdb_set_release(&s->bdbs);
-	script_forget_facts(s);
+	script_clear_data(s);
 	free(s->puts);
 	free(s);
 }
@@ -46,84 +46,84 @@ void script_watch(struct script *s, const struct script_watch *watch, void *arg)
 	s->watch_arg = arg;
 }
 
-static unsigned tickets_in_flight(const struct script *s)
+static unsigned targets_in_flight(const struct script *s)
 {
 	unsigned n = 0;
 	size_t i;
 
-	for (i = 0; i < s->outs; i++)
-		n += s->out[i].flight.sort != SCRIPT_LIST;
+	for (i = 0; i < s->requests; i++)
+		n += s->request_list[i].request.kind != SCRIPT_LIST;
 	return n;
 }
 
-static unsigned script_room(void *self)
+static unsigned script_free_slots(void *self)
 {
 	const struct script *s = self;
-	unsigned taken = tickets_in_flight(s);
+	unsigned taken = targets_in_flight(s);
 
 	if (s->refused || s->waits || s->tries || !s->succeeded)
 		return 0;
 	return taken < 2 ? 2 - taken : 0;
 }
 
-static void remember(struct journey *journey, const struct script *s)
+static void remember(struct scripted_request *journey, const struct script *s)
 {
 	size_t i;
 
 	bdb_set_init(&journey->then);
-	journey->early = s->early && journey->flight.sort != SCRIPT_PUT;
+	journey->early = s->early && journey->request.kind != SCRIPT_PUT;
 	for (i = 0; journey->early && i < s->bdbs.count; i++)
 		if (bdb_set_add(&journey->then, s->bdbs.bdbs[i]) < 0)
 			abort();
 }
 
-static void fly(struct script *s, struct script_flight flight)
+static void add_request(struct script *s, struct script_request flight)
 {
-	struct journey *journey = &s->out[s->outs];
+	struct scripted_request *journey = &s->request_list[s->requests];
 
-	if (s->outs == MOST)
+	if (s->requests == MOST)
 		abort();
-	flight.no = ++s->last_no;
-	*journey = (struct journey){ .flight = flight };
+	flight.id = ++s->last_no;
+	*journey = (struct scripted_request){ .request = flight };
 	remember(journey, s);
-	s->count.in_flight = (unsigned)++s->outs;
-	if (s->outs > s->count.most_in_flight)
-		s->count.most_in_flight = (unsigned)s->outs;
-	if (flight.sort == SCRIPT_FACTS) {
+	s->count.in_flight = (unsigned)++s->requests;
+	if (s->requests > s->count.most_in_flight)
+		s->count.most_in_flight = (unsigned)s->requests;
+	if (flight.kind == SCRIPT_DATA) {
 		s->count.topics[flight.topic]++;
-		s->count.facts_in_flight++;
+		s->count.data_in_flight++;
 	}
-	if (s->count.facts_in_flight > s->count.most_facts)
-		s->count.most_facts = s->count.facts_in_flight;
+	if (s->count.data_in_flight > s->count.most_data)
+		s->count.most_data = s->count.data_in_flight;
 	if (s->watch)
-		s->watch->asked(s->watch_arg, &flight);
+		s->watch->on_request(s->watch_arg, &flight);
 }
 
 static bool list_is_out(const struct script *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->outs; i++)
-		if (s->out[i].flight.sort == SCRIPT_LIST)
+	for (i = 0; i < s->requests; i++)
+		if (s->request_list[i].request.kind == SCRIPT_LIST)
 			return true;
 	return false;
 }
 
 static void send_list(struct script *s, int64_t now_ms)
 {
-	fly(s, (struct script_flight){ .sort = SCRIPT_LIST, .asked_ms = now_ms });
+	add_request(s, (struct script_request){ .kind = SCRIPT_LIST, .requested_ms = now_ms });
 	s->count.lists++;
-	s->next_ms = now_ms + s->every_ms;
+	s->next_ms = now_ms + s->interval_ms;
 }
 
-static enum script_sort sort_of(enum source_topic topic)
+static enum script_request_kind request_kind_of(enum source_topic topic)
 {
 	if (topic == TOPIC_ONE)
 		return SCRIPT_ONE;
-	return topic == TOPIC_MODULES ? SCRIPT_MODULES : SCRIPT_FACTS;
+	return topic == TOPIC_MODULES ? SCRIPT_MODULES : SCRIPT_DATA;
 }
 
-static int script_ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
+static int script_request(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct script *s = self;
 
@@ -140,12 +140,12 @@ static int script_ask(void *self, enum source_topic topic, int64_t uid, int64_t 
 			s->next_ms = INT64_MIN;
 		return 0;
 	}
-	if (!script_room(s))
+	if (!script_free_slots(s))
 		return -1;
 	s->count.ones += topic == TOPIC_ONE;
 	s->count.modules += topic == TOPIC_MODULES;
-	fly(s, (struct script_flight){ .sort = sort_of(topic),
-				       .asked_ms = now_ms,
+	add_request(s, (struct script_request){ .kind = request_kind_of(topic),
+				       .requested_ms = now_ms,
 				       .uid = uid,
 				       .topic = topic });
 	return 0;
@@ -155,26 +155,26 @@ static int script_reset(void *self, const struct source_put *put, int64_t now_ms
 {
 	struct script *s = self;
 
-	if (!script_room(s))
+	if (!script_free_slots(s))
 		return -1;
-	if (s->put_count == s->put_room) {
-		s->put_room = s->put_room ? s->put_room * 2 : 16;
-		s->puts = realloc(s->puts, s->put_room * sizeof(*s->puts));
+	if (s->put_count == s->put_capacity) {
+		s->put_capacity = s->put_capacity ? s->put_capacity * 2 : 16;
+		s->puts = realloc(s->puts, s->put_capacity * sizeof(*s->puts));
 		if (!s->puts)
 			abort();
 	}
-	s->puts[s->put_count++] = (struct script_put){ .ticket = put->reset_id,
+	s->puts[s->put_count++] = (struct script_put){ .reset_id = put->reset_id,
 						       .uid = put->uid,
 						       .kind = put->kind,
 						       .with_body = put->with_body,
 						       .at_ms = now_ms };
 	s->count.puts++;
 	s->count.bodies += put->with_body;
-	fly(s, (struct script_flight){ .sort = SCRIPT_PUT,
-				       .asked_ms = now_ms,
+	add_request(s, (struct script_request){ .kind = SCRIPT_PUT,
+				       .requested_ms = now_ms,
 				       .uid = put->uid,
-				       .ticket = put->reset_id,
-				       .kind = put->kind });
+				       .reset_id = put->reset_id,
+				       .op_kind = put->kind });
 	return 0;
 }
 
@@ -182,14 +182,14 @@ static int script_check_path(void *self, const struct source_put *put, int64_t n
 {
 	struct script *s = self;
 
-	if (!script_room(s))
+	if (!script_free_slots(s))
 		return -1;
 	s->count.paths++;
-	fly(s, (struct script_flight){ .sort = SCRIPT_PATH,
-				       .asked_ms = now_ms,
+	add_request(s, (struct script_request){ .kind = SCRIPT_PATH,
+				       .requested_ms = now_ms,
 				       .uid = put->uid,
-				       .ticket = put->reset_id,
-				       .kind = put->kind });
+				       .reset_id = put->reset_id,
+				       .op_kind = put->kind });
 	return 0;
 }
 
@@ -204,18 +204,18 @@ static void script_pause(void *self, bool pause, int64_t now_ms)
 
 static bool is_held(const struct script *s, size_t index)
 {
-	const struct script_flight *flight = &s->out[index].flight;
+	const struct script_request *flight = &s->request_list[index].request;
 
-	return (s->held[flight->sort] ||
-		(flight->sort == SCRIPT_FACTS && s->held_topic[flight->topic])) &&
-	       !s->out[index].let;
+	return (s->held_kinds[flight->kind] ||
+		(flight->kind == SCRIPT_DATA && s->held_topic[flight->topic])) &&
+	       !s->request_list[index].released;
 }
 
-static bool may_land(const struct script *s)
+static bool can_answer(const struct script *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->outs; i++)
+	for (i = 0; i < s->requests; i++)
 		if (!is_held(s, i))
 			return true;
 	return false;
@@ -238,12 +238,12 @@ static void script_answer(void *self, enum prompt_kind what, bool yes, int64_t n
 	s->next_ms = now_ms;
 }
 
-static bool asks_again(const struct script *s)
+static bool prompts_again(const struct script *s)
 {
 	return s->told_no && !s->waits;
 }
 
-static bool list_may_leave(const struct script *s)
+static bool can_poll(const struct script *s)
 {
 	return !s->refused && !s->waits && !s->told_no && !list_is_out(s) &&
 	       (!s->paused || s->next_ms == INT64_MIN);
@@ -253,9 +253,9 @@ static int64_t script_due(void *self, int64_t now_ms)
 {
 	const struct script *s = self;
 
-	if (may_land(s) || s->tell_pin || asks_again(s))
+	if (can_answer(s) || s->tell_pin || prompts_again(s))
 		return now_ms;
-	if (!list_may_leave(s))
+	if (!can_poll(s))
 		return TIME_NEVER;
 	return s->next_ms < now_ms ? now_ms : s->next_ms;
 }
@@ -283,8 +283,8 @@ const struct bdb *script_bdb(const struct script *s, int64_t uid)
 }
 
 /* What the cluster had no memory for is a read that failed, as with the source of bdbtop. */
-static void hand_over(struct script *s, const struct journey *journey,
-		      const struct observation *observation, int64_t now_ms)
+static void send_observation(struct script *s, const struct scripted_request *journey,
+			     const struct observation *observation, int64_t now_ms)
 {
 	struct err why;
 	struct source_failure trouble = { .error = &why,
@@ -293,7 +293,7 @@ static void hand_over(struct script *s, const struct journey *journey,
 	struct observation bad = *observation;
 
 	if (s->watch)
-		s->watch->landed(s->watch_arg, &journey->flight, observation, NULL);
+		s->watch->on_reply(s->watch_arg, &journey->request, observation, NULL);
 	if (!s->sink->on_observation(s->arg, observation, now_ms))
 		return;
 	err_set(&why, ERR_RETRY, "out of memory.");
@@ -306,11 +306,11 @@ static void hand_over(struct script *s, const struct journey *journey,
 		s->sink->on_observation(s->arg, &bad, now_ms);
 }
 
-static void answer_list(struct script *s, const struct journey *journey, int64_t now_ms)
+static void answer_list(struct script *s, const struct scripted_request *journey, int64_t now_ms)
 {
 	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
 	struct observation observation = { .kind = OBS_LIST,
-				    .requested_ms = journey->flight.asked_ms,
+				    .requested_ms = journey->request.requested_ms,
 				    .received_ms = now_ms,
 				    .count = set->count,
 				    .bdbs = (const struct bdb *const *)set->bdbs,
@@ -322,7 +322,7 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 	if (s->failing) {
 		s->count.bad_lists++;
 		if (s->failing_since_ms == INT64_MAX)
-			s->failing_since_ms = journey->flight.asked_ms;
+			s->failing_since_ms = journey->request.requested_ms;
 		trouble.failing_since_ms = s->failing_since_ms;
 		s->next_ms = trouble.next_ms = now_ms + s->again_ms;
 		s->sink->on_failure(s->arg, &trouble, now_ms);
@@ -338,28 +338,28 @@ static void answer_list(struct script *s, const struct journey *journey, int64_t
 	s->succeeded = true;
 	observation.requested_ms -= s->latency_ms * (now_ms == observation.requested_ms);
 	if (s->dated)
-		observation.date_s = (s->wall_ms + now_ms) / 1000 + s->ahead_s;
-	hand_over(s, journey, &observation, now_ms);
+		observation.date_s = (s->wall_ms + now_ms) / 1000 + s->clock_offset_s;
+	send_observation(s, journey, &observation, now_ms);
 }
 
-static void answer_one(struct script *s, const struct journey *journey, int64_t now_ms)
+static void answer_one(struct script *s, const struct scripted_request *journey, int64_t now_ms)
 {
 	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
-	struct bdb **at = find_in(set, journey->flight.uid);
+	struct bdb **at = find_in(set, journey->request.uid);
 	const struct bdb *one = at ? *at : NULL;
 	struct observation observation = { .kind = one ? OBS_ONE : OBS_GONE,
-				    .requested_ms = journey->flight.asked_ms,
+				    .requested_ms = journey->request.requested_ms,
 				    .received_ms = now_ms,
 				    .bdbs = &one,
 				    .count = one ? 1 : 0,
-				    .uid = journey->flight.uid };
+				    .uid = journey->request.uid };
 
 	if (s->bad_one || s->refused) {
 		observation.kind = OBS_BAD;
 		observation.error = &s->bad_why;
 		observation.count = 0;
 	}
-	hand_over(s, journey, &observation, now_ms);
+	send_observation(s, journey, &observation, now_ms);
 }
 
 static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
@@ -381,18 +381,18 @@ static void mark_answered(struct script *s, unsigned reset_id, unsigned status)
 	size_t i;
 
 	for (i = 0; i < s->put_count; i++)
-		if (s->puts[i].ticket == reset_id && !s->puts[i].answered) {
+		if (s->puts[i].reset_id == reset_id && !s->puts[i].answered) {
 			s->puts[i].answered = true;
 			s->puts[i].status = status;
 		}
 }
 
 /* The oldest one that is for this database, or for any. */
-static void take_reply(struct script *s, int64_t uid, struct reply *reply)
+static void take_reply(struct script *s, int64_t uid, struct scripted_reply *reply)
 {
 	size_t i;
 
-	for (i = 0; i < s->replies && s->reply[i].of && s->reply[i].of != uid; i++)
+	for (i = 0; i < s->replies && s->reply[i].kind && s->reply[i].kind != uid; i++)
 		;
 	if (i == s->replies)
 		return;
@@ -400,12 +400,12 @@ static void take_reply(struct script *s, int64_t uid, struct reply *reply)
 	memmove(&s->reply[i], &s->reply[i + 1], (--s->replies - i) * sizeof(*reply));
 }
 
-static void answer_put(struct script *s, const struct journey *journey, int64_t now_ms)
+static void answer_put(struct script *s, const struct scripted_request *journey, int64_t now_ms)
 {
-	const struct script_flight *flight = &journey->flight;
-	struct reply reply = { .status = 200 };
+	const struct script_request *flight = &journey->request;
+	struct scripted_reply reply = { .status = 200 };
 	struct reset_answer answer = { .received_ms = now_ms,
-				       .took_ms = now_ms - flight->asked_ms };
+				       .took_ms = now_ms - flight->requested_ms };
 
 	/* one that was held took its time */
 	if (answer.took_ms < s->latency_ms)
@@ -416,18 +416,18 @@ static void answer_put(struct script *s, const struct journey *journey, int64_t 
 	answer.can_follow = reply.follow;
 	answer.unsent = reply.unsent;
 	snprintf(reply.status ? answer.message : answer.failure, sizeof(answer.failure), "%s",
-		 reply.words);
+		 reply.message);
 	if (reply.status == 307) {
 		snprintf(answer.location_host, sizeof(answer.location_host), "%.63s",
-			 reply.words[0] ? reply.words : "10.0.0.3");
+			 reply.message[0] ? reply.message : "10.0.0.3");
 		answer.message[0] = '\0';
 	}
 	if (reply.clear || (reply.status == 200 && !reply.keep))
-		clear_status(s, flight->uid, flight->kind);
-	mark_answered(s, flight->ticket, reply.status);
+		clear_status(s, flight->uid, flight->op_kind);
+	mark_answered(s, flight->reset_id, reply.status);
 	if (s->watch)
-		s->watch->landed(s->watch_arg, flight, NULL, &answer);
-	s->sink->on_answer(s->arg, flight->ticket, &answer, now_ms);
+		s->watch->on_reply(s->watch_arg, flight, NULL, &answer);
+	s->sink->on_answer(s->arg, flight->reset_id, &answer, now_ms);
 	if (reply.status == 401 && !s->refused)
 		script_do(s, "refuse login Log-in refused (401).", now_ms);
 }
@@ -443,13 +443,14 @@ static void answer_modules(struct script *s, int64_t now_ms)
 			    s->modules_known ? s->lacking_count : 0, now_ms);
 }
 
-static void land(struct script *s, size_t index, int64_t now_ms)
+static void answer_due(struct script *s, size_t index, int64_t now_ms)
 {
-	struct journey journey = s->out[index];
+	struct scripted_request journey = s->request_list[index];
 
-	memmove(&s->out[index], &s->out[index + 1], (--s->outs - index) * sizeof(journey));
-	s->count.in_flight = (unsigned)s->outs;
-	switch (journey.flight.sort) {
+	memmove(&s->request_list[index], &s->request_list[index + 1],
+		(--s->requests - index) * sizeof(journey));
+	s->count.in_flight = (unsigned)s->requests;
+	switch (journey.request.kind) {
 	case SCRIPT_LIST:
 		answer_list(s, &journey, now_ms);
 		break;
@@ -460,12 +461,12 @@ static void land(struct script *s, size_t index, int64_t now_ms)
 		answer_put(s, &journey, now_ms);
 		break;
 	case SCRIPT_PATH:
-		s->sink->path_checked(s->arg, journey.flight.ticket,
+		s->sink->path_checked(s->arg, journey.request.reset_id,
 				      s->refused ? PATH_UNCLEAR : s->path, now_ms);
 		break;
-	case SCRIPT_FACTS:
-		s->count.facts_in_flight--;
-		script_answer_facts(s, &journey.flight, now_ms);
+	case SCRIPT_DATA:
+		s->count.data_in_flight--;
+		script_answer_data(s, &journey.request, now_ms);
 		break;
 	default:
 		answer_modules(s, now_ms);
@@ -476,14 +477,14 @@ static void land(struct script *s, size_t index, int64_t now_ms)
 
 void script_arrive(struct script *s, int64_t now_ms)
 {
-	size_t i, waiting = s->outs;
+	size_t i, waiting = s->requests;
 
 	/* only what was asked in an earlier turn is answered in this one */
-	for (i = 0; i < waiting && i < s->outs;)
+	for (i = 0; i < waiting && i < s->requests;)
 		if (is_held(s, i)) {
 			i++;
 		} else {
-			land(s, i, now_ms);
+			answer_due(s, i, now_ms);
 			waiting--;
 		}
 }
@@ -495,9 +496,9 @@ static void script_turn(void *self, int64_t now_ms)
 	script_arrive(s, now_ms);
 	if (s->tell_pin)
 		script_tell_pin(s, now_ms);
-	if (asks_again(s))
+	if (prompts_again(s))
 		script_ask_user(s, PROMPT_TRUST, now_ms);
-	if (list_may_leave(s) && s->next_ms <= now_ms) {
+	if (can_poll(s) && s->next_ms <= now_ms) {
 		send_list(s, now_ms);
 		s->sink->on_polling(s->arg, true, now_ms);
 	}
@@ -528,8 +529,8 @@ const struct source_ops *script_ops(void)
 	static const struct source_ops ops = {
 		.due = script_due,
 		.turn = script_turn,
-		.free_slots = script_room,
-		.request = script_ask,
+		.free_slots = script_free_slots,
+		.request = script_request,
 		.reset = script_reset,
 		.check_path = script_check_path,
 		.answer = script_answer,

@@ -61,23 +61,23 @@
 
 #include "bdbtop/core/source.h"
 
-enum script_sort {
+enum script_request_kind {
 	SCRIPT_LIST,
 	SCRIPT_ONE,
 	SCRIPT_PUT,
 	SCRIPT_MODULES,
-	SCRIPT_FACTS,
+	SCRIPT_DATA,
 	SCRIPT_PATH,
-	SCRIPT_SORTS
+	SCRIPT_REQUEST_KINDS
 };
 
-struct script_flight {
-	enum script_sort sort;
-	unsigned no; /* in the order in which they were asked, from 1 */
-	int64_t asked_ms, uid;
-	unsigned ticket; /* of a PUT or a PATH, as is the kind */
-	enum op_kind kind;
-	enum source_topic topic; /* of FACTS */
+struct script_request {
+	enum script_request_kind kind;
+	unsigned id; /* in the order in which they were asked, from 1 */
+	int64_t requested_ms, uid;
+	unsigned reset_id;	/* of a PUT or a PATH, as is the kind */
+	enum op_kind op_kind;
+	enum source_topic topic; /* of DATA_PATHS */
 };
 
 struct script;
@@ -101,13 +101,13 @@ struct script_count {
 	unsigned yeses, noes; /* answers of the user */
 	unsigned topics[TOPIC_COUNT]; /* facts */
 	unsigned in_flight, most_in_flight;
-	unsigned facts_in_flight, most_facts; /* of them */
+	unsigned data_in_flight, most_data; /* of them */
 };
 const struct script_count *script_counts(const struct script *);
 
 /* The PUTs in their order, and one of them: a test looks at what really left. */
 struct script_put {
-	unsigned ticket;
+	unsigned reset_id;
 	int64_t uid;
 	enum op_kind kind;
 	bool with_body;
@@ -120,9 +120,9 @@ const struct script_put *script_put_at(const struct script *, size_t index);
 
 /* For a test that keeps its own books: what left, and what is about to be told of it. */
 struct script_watch {
-	void (*asked)(void *arg, const struct script_flight *);
-	void (*landed)(void *arg, const struct script_flight *, const struct observation *,
-		       const struct reset_answer *);
+	void (*on_request)(void *arg, const struct script_request *);
+	void (*on_reply)(void *arg, const struct script_request *, const struct observation *,
+			 const struct reset_answer *);
 };
 void script_watch(struct script *, const struct script_watch *, void *arg);
 

@@ -9,7 +9,7 @@
 
 /* A fact owns its strings; each is one line that was told. */
 #define WORDS 8
-struct fact {
+struct scripted_data {
 	enum source_topic topic;
 	char *text; /* the line, cut into words */
 	const char *word[WORDS];
@@ -18,7 +18,7 @@ struct fact {
 		struct alert alert;
 		struct action action;
 		struct shard shard;
-		struct bdb_info traits;
+		struct bdb_info bdb_info;
 		struct node node;
 	};
 	struct action_op op;
@@ -43,22 +43,23 @@ int script_topic(const char *word)
 	return -1;
 }
 
-void script_forget_facts(struct script *s)
+void script_clear_data(struct script *s)
 {
 	while (s->fact_count) {
-		struct fact *fact = s->fact[--s->fact_count];
+		struct scripted_data *fact = s->facts[--s->fact_count];
 
 		free(fact->text);
 		free(fact);
 	}
-	free(s->fact);
-	s->fact = NULL;
+	free(s->facts);
+	s->facts = NULL;
 }
 
-static struct fact *make(struct script *s, enum source_topic topic, const char *text)
+static struct scripted_data *make(struct script *s, enum source_topic topic, const char *text)
 {
-	struct fact *fact = calloc(1, sizeof(*fact));
-	struct fact **grown = realloc(s->fact, (s->fact_count + 1) * sizeof(struct fact *));
+	struct scripted_data *fact = calloc(1, sizeof(*fact));
+	struct scripted_data **grown =
+		realloc(s->facts, (s->fact_count + 1) * sizeof(struct scripted_data *));
 
 	if (!fact || !grown)
 		abort();
@@ -66,8 +67,8 @@ static struct fact *make(struct script *s, enum source_topic topic, const char *
 	fact->text = strdup(text);
 	if (!fact->text)
 		abort();
-	s->fact = grown;
-	s->fact[s->fact_count++] = fact;
+	s->facts = grown;
+	s->facts[s->fact_count++] = fact;
 	return fact;
 }
 
@@ -77,15 +78,15 @@ static void drop(struct script *s, enum source_topic topic, int64_t uid)
 	size_t i, kept = 0;
 
 	for (i = 0; i < s->fact_count; i++) {
-		struct fact *fact = s->fact[i];
-		bool its = !uid || (topic == TOPIC_BDB_INFO && fact->traits.uid == uid) ||
+		struct scripted_data *fact = s->facts[i];
+		bool its = !uid || (topic == TOPIC_BDB_INFO && fact->bdb_info.uid == uid) ||
 			   (topic == TOPIC_ALERTS && fact->alert.uid == uid) ||
 			   (topic == TOPIC_ACTIONS && fact->action.uid == uid) ||
 			   (topic == TOPIC_SHARDS && fact->shard.uid == uid) ||
 			   (topic == TOPIC_NODES && fact->node.uid == uid);
 
 		if (fact->topic != topic || !its) {
-			s->fact[kept++] = fact;
+			s->facts[kept++] = fact;
 			continue;
 		}
 		free(fact->text);
@@ -95,7 +96,7 @@ static void drop(struct script *s, enum source_topic topic, int64_t uid)
 }
 
 /* The value of KEY=VALUE, cut out of the rest of a line; otherwise what it is without it. */
-static const char *value_of(struct fact *fact, const char *key, const char *otherwise)
+static const char *value_of(struct scripted_data *fact, const char *key, const char *otherwise)
 {
 	size_t length = strlen(key), i;
 
@@ -105,7 +106,7 @@ static const char *value_of(struct fact *fact, const char *key, const char *othe
 	return otherwise;
 }
 
-static int64_t time_of(struct fact *fact, const char *key)
+static int64_t time_of(struct scripted_data *fact, const char *key)
 {
 	int64_t at = 0;
 
@@ -139,7 +140,7 @@ static void set_type(struct event *event, const char *type)
 /* event TIME TYPE UID [SEVERITY [TEXT]] */
 static int do_event(struct script *s, const char *rest)
 {
-	struct fact *fact = make(s, TOPIC_EVENTS, rest);
+	struct scripted_data *fact = make(s, TOPIC_EVENTS, rest);
 	char *save, *at = strtok_r(fact->text, " ", &save);
 	const char *type = strtok_r(NULL, " ", &save), *uid = strtok_r(NULL, " ", &save);
 	const char *severity = strtok_r(NULL, " ", &save);
@@ -158,9 +159,10 @@ static int do_event(struct script *s, const char *rest)
 }
 
 /* UID [WORD] [KEY=VALUE]...: cut into words. */
-static struct fact *cut(struct script *s, enum source_topic topic, const char *rest, int64_t *uid)
+static struct scripted_data *cut(struct script *s, enum source_topic topic, const char *rest,
+				 int64_t *uid)
 {
-	struct fact *fact = make(s, topic, rest);
+	struct scripted_data *fact = make(s, topic, rest);
 	char *save, *word = strtok_r(fact->text, " ", &save);
 	size_t i;
 
@@ -174,7 +176,7 @@ static struct fact *cut(struct script *s, enum source_topic topic, const char *r
 static int do_alert(struct script *s, const char *rest)
 {
 	int64_t uid;
-	struct fact *fact;
+	struct scripted_data *fact;
 
 	drop(s, TOPIC_ALERTS, atoll(rest));
 	fact = cut(s, TOPIC_ALERTS, rest, &uid);
@@ -194,13 +196,13 @@ static void drop_action(struct script *s, int64_t uid, const char *id)
 	size_t i;
 
 	for (i = 0; i + 1 < s->fact_count; i++) {
-		struct fact *fact = s->fact[i];
+		struct scripted_data *fact = s->facts[i];
 
 		if (fact->topic != TOPIC_ACTIONS || fact->action.uid != uid ||
 		    strcmp(fact->action.id, id) != 0)
 			continue;
-		memmove(&s->fact[i], &s->fact[i + 1],
-			(--s->fact_count - i) * sizeof(s->fact[0]));
+		memmove(&s->facts[i], &s->facts[i + 1],
+			(--s->fact_count - i) * sizeof(s->facts[0]));
 		free(fact->text);
 		free(fact);
 		return;
@@ -213,7 +215,7 @@ static int do_action(struct script *s, const char *rest)
 {
 	const char *status, *id;
 	int64_t uid;
-	struct fact *fact;
+	struct scripted_data *fact;
 
 	fact = cut(s, TOPIC_ACTIONS, rest, &uid);
 	id = value_of(fact, "id", "4711");
@@ -241,14 +243,14 @@ static int do_action(struct script *s, const char *rest)
 static int do_shard(struct script *s, const char *rest)
 {
 	int64_t uid;
-	struct fact *fact = cut(s, TOPIC_SHARDS, rest, &uid);
+	struct scripted_data *fact = cut(s, TOPIC_SHARDS, rest, &uid);
 	int64_t its = atoll(value_of(fact, "uid", "1"));
 	const char *percent = value_of(fact, "percent", "-1");
 
 	/* the one that was told before goes, the new one is the last */
 	s->fact_count--;
 	drop(s, TOPIC_SHARDS, its);
-	s->fact[s->fact_count++] = fact;
+	s->facts[s->fact_count++] = fact;
 	fact->shard = (struct shard){ .uid = its,
 				      .bdb = uid,
 				      .node = atoll(value_of(fact, "node", "1")),
@@ -266,7 +268,7 @@ static int do_shard(struct script *s, const char *rest)
 static int do_node(struct script *s, const char *rest)
 {
 	int64_t uid;
-	struct fact *fact;
+	struct scripted_data *fact;
 
 	drop(s, TOPIC_NODES, atoll(rest));
 	fact = cut(s, TOPIC_NODES, rest, &uid);
@@ -279,16 +281,16 @@ static int do_node(struct script *s, const char *rest)
 
 /* traits UID [module=NAME]... [tag=KEY=VALUE]... [redis=TEXT] [version=TEXT] [shards=N]
  * [memory=BYTES] */
-static int do_traits(struct script *s, const char *rest)
+static int do_bdb_info(struct script *s, const char *rest)
 {
 	const char *module[WORDS] = { NULL }, *tag[WORDS] = { NULL };
 	size_t i, modules = 0, tags = 0;
 	int64_t uid;
-	struct fact *fact;
+	struct scripted_data *fact;
 
 	drop(s, TOPIC_BDB_INFO, atoll(rest));
 	fact = cut(s, TOPIC_BDB_INFO, rest, &uid);
-	fact->traits = (struct bdb_info){ .uid = uid,
+	fact->bdb_info = (struct bdb_info){ .uid = uid,
 					.version = value_of(fact, "version", ""),
 					.redis_version = value_of(fact, "redis", ""),
 					.shards_count = atoll(value_of(fact, "shards", "-1")),
@@ -302,18 +304,18 @@ static int do_traits(struct script *s, const char *rest)
 	/* in the same place: modules first, tags behind them */
 	memcpy(fact->word, module, modules * sizeof(module[0]));
 	memcpy(fact->word + modules, tag, tags * sizeof(tag[0]));
-	fact->traits.modules = fact->word;
-	fact->traits.module_count = modules;
-	fact->traits.tags = fact->word + modules;
-	fact->traits.tag_count = tags;
+	fact->bdb_info.modules = fact->word;
+	fact->bdb_info.module_count = modules;
+	fact->bdb_info.tags = fact->word + modules;
+	fact->bdb_info.tag_count = tags;
 	return 0;
 }
 
-static int do_tells(struct script *s, const char *word, const char *rest)
+static int do_data_result(struct script *s, const char *word, const char *rest)
 {
 	static const struct {
 		const char *word;
-		enum data_result how;
+		enum data_result result;
 		unsigned status;
 	} hows[] = {
 		{ "allow", DATA_OK, 200 }, { "deny", DATA_FORBIDDEN, 403 },
@@ -325,7 +327,7 @@ static int do_tells(struct script *s, const char *word, const char *rest)
 
 	for (i = 0; topic >= 0 && i < sizeof(hows) / sizeof(hows[0]); i++)
 		if (!strcmp(word, hows[i].word)) {
-			s->tells[topic] = hows[i].how;
+			s->tells[topic] = hows[i].result;
 			s->status[topic] = hows[i].status;
 			return 0;
 		}
@@ -335,7 +337,7 @@ static int do_tells(struct script *s, const char *word, const char *rest)
 	return 0;
 }
 
-int script_do_fact(struct script *s, const char *word, const char *rest)
+int script_do_data(struct script *s, const char *word, const char *rest)
 {
 	if (!strcmp(word, "event"))
 		return do_event(s, rest);
@@ -346,10 +348,10 @@ int script_do_fact(struct script *s, const char *word, const char *rest)
 	if (!strcmp(word, "shard"))
 		return do_shard(s, rest);
 	if (!strcmp(word, "traits"))
-		return do_traits(s, rest);
+		return do_bdb_info(s, rest);
 	if (!strcmp(word, "node"))
 		return do_node(s, rest);
-	return do_tells(s, word, rest);
+	return do_data_result(s, word, rest);
 }
 
 /* --- answers --------------------------------------------------------------------------------- */
@@ -362,12 +364,12 @@ static int newest_first(const void *left, const void *right)
 }
 
 /* Arrays with room for everything that was told. */
-struct pages {
+struct scripted_data_set {
 	struct event *events;
 	struct alert *alerts;
 	struct action *actions;
 	struct shard *shards;
-	struct bdb_info *traits;
+	struct bdb_info *bdb_info;
 	struct node *nodes;
 };
 
@@ -381,7 +383,7 @@ static void *page(const struct script *s, size_t size)
 }
 
 /* Versions and sizes are told of one alone. */
-static void put_traits(struct bdb_info *to, const struct bdb_info *from, int64_t about)
+static void add_bdb_info(struct bdb_info *to, const struct bdb_info *from, int64_t about)
 {
 	*to = *from;
 	if (about)
@@ -390,8 +392,8 @@ static void put_traits(struct bdb_info *to, const struct bdb_info *from, int64_t
 	to->shards_count = to->memory_size = -1;
 }
 
-static void put_fact(struct pages *pages, struct cluster_data *data, const struct fact *fact,
-		     int64_t about)
+static void add_data(struct scripted_data_set *pages, struct cluster_data *data,
+		     const struct scripted_data *fact, int64_t about)
 {
 	switch (fact->topic) {
 	case TOPIC_EVENTS:
@@ -413,34 +415,35 @@ static void put_fact(struct pages *pages, struct cluster_data *data, const struc
 		pages->nodes[data->node_count++] = fact->node;
 		break;
 	default:
-		if (!about || fact->traits.uid == about)
-			put_traits(&pages->traits[data->bdb_info_count++], &fact->traits, about);
+		if (!about || fact->bdb_info.uid == about)
+			add_bdb_info(&pages->bdb_info[data->bdb_info_count++], &fact->bdb_info,
+				     about);
 		break;
 	}
 }
 
 #define EVENTS_AT_MOST 500
 
-static void tell_facts(struct script *s, const struct data_reply *whole, int64_t now_ms)
+static void send_data(struct script *s, const struct data_reply *whole, int64_t now_ms)
 {
 	struct data_reply told = *whole;
-	struct pages pages = { .events = page(s, sizeof(struct event)),
+	struct scripted_data_set pages = { .events = page(s, sizeof(struct event)),
 			       .alerts = page(s, sizeof(struct alert)),
 			       .actions = page(s, sizeof(struct action)),
 			       .shards = page(s, sizeof(struct shard)),
-			       .traits = page(s, sizeof(struct bdb_info)),
+			       .bdb_info = page(s, sizeof(struct bdb_info)),
 			       .nodes = page(s, sizeof(struct node)) };
 	struct cluster_data data = { .events = pages.events,
 			       .alerts = pages.alerts,
 			       .actions = pages.actions,
 			       .shards = pages.shards,
-			       .bdb_infos = pages.traits,
+			       .bdb_infos = pages.bdb_info,
 			       .nodes = pages.nodes };
 	size_t i;
 
 	for (i = 0; i < s->fact_count; i++)
-		if (s->fact[i]->topic == told.topic)
-			put_fact(&pages, &data, s->fact[i], told.uid);
+		if (s->facts[i]->topic == told.topic)
+			add_data(&pages, &data, s->facts[i], told.uid);
 	qsort(pages.events, data.event_count, sizeof(*pages.events), newest_first);
 	data.truncated = data.event_count >= EVENTS_AT_MOST;
 	if (data.truncated)
@@ -451,15 +454,15 @@ static void tell_facts(struct script *s, const struct data_reply *whole, int64_t
 	free(pages.alerts);
 	free(pages.actions);
 	free(pages.shards);
-	free(pages.traits);
+	free(pages.bdb_info);
 	free(pages.nodes);
 }
 
-void script_answer_facts(struct script *s, const struct script_flight *flight, int64_t now_ms)
+void script_answer_data(struct script *s, const struct script_request *flight, int64_t now_ms)
 {
 	struct data_reply told = { .topic = flight->topic,
 				    .uid = flight->uid,
-				    .requested_ms = flight->asked_ms,
+				    .requested_ms = flight->requested_ms,
 				    .received_ms = now_ms,
 				    .result = s->refused ? DATA_FAILED : s->tells[flight->topic] };
 	struct err why;
@@ -470,7 +473,7 @@ void script_answer_facts(struct script *s, const struct script_flight *flight, i
 	if (told.result == DATA_FAILED && s->retry_status)
 		told.retry_ms = now_ms + s->again_ms;
 	if (told.result == DATA_OK)
-		tell_facts(s, &told, now_ms);
+		send_data(s, &told, now_ms);
 	else
 		s->sink->on_data(s->arg, &told, now_ms);
 }

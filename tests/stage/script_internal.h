@@ -7,38 +7,38 @@
 
 #include "tests/stage/script.h"
 
-struct reply {
-	int64_t of;	/* for this database alone; 0: for any */
+struct scripted_reply {
+	int64_t kind;	/* for this database alone; 0: for any */
 	unsigned status;
 	bool keep, clear, cut, unsent, follow;
-	char words[160];
+	char message[160];
 };
 
 #define MOST 64
 #define MOST_REPLIES 1024
 
 /* A request on its way, and with `early` what the cluster held when it was asked. */
-struct journey {
-	struct script_flight flight;
+struct scripted_request {
+	struct script_request request;
 	struct bdb_set then;
 	bool early;
-	bool let; /* it comes although its sort is held back */
+	bool released;	/* it comes although its sort is held back */
 };
 
-struct fact;
+struct scripted_data;
 
 struct script {
 	const struct source_sink *sink;
 	void *arg;
-	int64_t every_ms, next_ms, latency_ms;
+	int64_t interval_ms, next_ms, latency_ms;
 	struct bdb_set bdbs;
 	size_t unreadable;
-	struct journey out[MOST];
-	size_t outs;
+	struct scripted_request request_list[MOST];
+	size_t requests;
 	unsigned last_no;
-	struct reply reply[MOST_REPLIES];
+	struct scripted_reply reply[MOST_REPLIES];
 	size_t replies;
-	bool held[SCRIPT_SORTS];
+	bool held_kinds[SCRIPT_REQUEST_KINDS];
 	bool held_topic[TOPIC_COUNT];
 	bool early;
 	bool paused, succeeded, refused, modules_known;
@@ -57,21 +57,21 @@ struct script {
 	size_t lacking_count;
 	struct script_count count;
 	struct script_put *puts;
-	size_t put_count, put_room;
+	size_t put_count, put_capacity;
 	const struct script_watch *watch;
 	void *watch_arg;
-	struct fact **fact;
+	struct scripted_data **facts;
 	size_t fact_count;
 	enum data_result tells[TOPIC_COUNT];
 	unsigned status[TOPIC_COUNT]; /* with which it does not tell */
 	bool dated; /* the wall clock is known: lists tell the cluster's */
-	int64_t wall_ms, ahead_s;
+	int64_t wall_ms, clock_offset_s;
 };
 
-/* Lines and answers about facts; script_do_fact() gives -1 when it is none. */
-int script_do_fact(struct script *, const char *word, const char *rest);
-void script_answer_facts(struct script *, const struct script_flight *, int64_t now_ms);
-void script_forget_facts(struct script *);
+/* Lines and answers about facts; script_do_data() gives -1 when it is none. */
+int script_do_data(struct script *, const char *word, const char *rest);
+void script_answer_data(struct script *, const struct script_request *, int64_t now_ms);
+void script_clear_data(struct script *);
 int script_topic(const char *word); /* `events`; -1: none */
 
 /* A log-in is refused: told, and asked again where somebody is asked at all. */

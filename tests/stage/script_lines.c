@@ -202,7 +202,7 @@ static int do_gone(struct script *s, char *rest)
 }
 
 /* The words that say what the answer is, before those that the server says. */
-static const char *take_flags(struct reply *reply, const char *words)
+static const char *take_flags(struct scripted_reply *reply, const char *words)
 {
 	struct {
 		const char *word;
@@ -216,7 +216,7 @@ static const char *take_flags(struct reply *reply, const char *words)
 	size_t i, length = strcspn(words, " ");
 
 	if (!strncmp(words, "of=", 3)) {
-		reply->of = atoll(words + 3);
+		reply->kind = atoll(words + 3);
 		words += length;
 		return take_flags(reply, words + (*words == ' '));
 	}
@@ -231,14 +231,14 @@ static const char *take_flags(struct reply *reply, const char *words)
 
 static int do_put(struct script *s, char *rest)
 {
-	struct reply *reply = &s->reply[s->replies];
+	struct scripted_reply *reply = &s->reply[s->replies];
 	const char *words = strchr(rest, ' ');
 
 	if (s->replies == MOST_REPLIES)
 		return -1;
-	*reply = (struct reply){ .status = (unsigned)atoi(rest) };
+	*reply = (struct scripted_reply){ .status = (unsigned)atoi(rest) };
 	words = words ? take_flags(reply, words + 1) : "";
-	snprintf(reply->words, sizeof(reply->words), "%s", words);
+	snprintf(reply->message, sizeof(reply->message), "%s", words);
 	s->replies++;
 	return 0;
 }
@@ -254,15 +254,16 @@ static int do_follow(struct script *s, char *rest)
 	return 0;
 }
 
-static const char *const sorts[SCRIPT_SORTS] = { "list", "one", "put", "modules", "facts", "path" };
+static const char *const request_kinds[SCRIPT_REQUEST_KINDS] = { "list",    "one",   "put",
+								 "modules", "facts", "path" };
 
 static int hold(struct script *s, const char *what, bool on)
 {
 	int i;
 
-	for (i = 0; i < SCRIPT_SORTS; i++)
-		if (!strcmp(what, sorts[i])) {
-			s->held[i] = on;
+	for (i = 0; i < SCRIPT_REQUEST_KINDS; i++)
+		if (!strcmp(what, request_kinds[i])) {
+			s->held_kinds[i] = on;
 			return 0;
 		}
 	i = script_topic(what);
@@ -272,16 +273,17 @@ static int hold(struct script *s, const char *what, bool on)
 	return 0;
 }
 
-static int do_land(struct script *s, char *rest)
+static int do_release(struct script *s, char *rest)
 {
 	bool last = strstr(rest, " last") != NULL;
 	size_t i, at;
 
 	rest[strcspn(rest, " ")] = '\0';
-	for (i = 0; i < s->outs; i++) {
-		at = last ? s->outs - 1 - i : i;
-		if (!strcmp(rest, sorts[s->out[at].flight.sort]) && !s->out[at].let) {
-			s->out[at].let = true;
+	for (i = 0; i < s->requests; i++) {
+		at = last ? s->requests - 1 - i : i;
+		if (!strcmp(rest, request_kinds[s->request_list[at].request.kind]) &&
+		    !s->request_list[at].released) {
+			s->request_list[at].released = true;
 			return 0;
 		}
 	}
@@ -457,7 +459,7 @@ static int do_trouble(struct script *s, const char *word, const char *rest, int6
 	} else if (!strcmp(word, "latency")) {
 		s->latency_ms = atoll(rest);
 	} else if (!strcmp(word, "ahead")) {
-		s->ahead_s = atoll(rest);
+		s->clock_offset_s = atoll(rest);
 	} else if (!strcmp(word, "unreadable")) {
 		s->unreadable = (size_t)atoi(rest);
 	} else {
@@ -485,7 +487,7 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 	if (!strcmp(word, "hold") || !strcmp(word, "release"))
 		return hold(s, rest, word[0] == 'h');
 	if (!strcmp(word, "land"))
-		return do_land(s, rest);
+		return do_release(s, rest);
 	if (!strcmp(word, "path"))
 		return do_path(s, rest);
 	if (!strcmp(word, "lacking"))
@@ -496,7 +498,7 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 	}
 	if (!strcmp(word, "refuse"))
 		return do_refuse(s, rest, now_ms);
-	if (!do_trust(s, word, rest, now_ms) || !script_do_fact(s, word, rest))
+	if (!do_trust(s, word, rest, now_ms) || !script_do_data(s, word, rest))
 		return 0;
 	return do_trouble(s, word, rest, now_ms);
 }

@@ -13,7 +13,7 @@ static const char *const triage[] = {
 	NULL,
 };
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* typing rules */
 	{ "b and y in one breath send nothing", triage,
 	  LINES("go 12", "type by", "question reset", "wait 60000", "puts 0", "ones 0") },
@@ -343,5 +343,5 @@ static const struct play plays[] = {
 
 int main(void)
 {
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), NULL, 0);
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
 }

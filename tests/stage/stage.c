@@ -54,7 +54,7 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->watch = NULL;
 	input_decoder_init(&stage->decoder, true, true);
 	open_login(stage);
-	stage->ledger = setup.audit_log = audit_log_new(NULL, NULL);
+	stage->audit_log = setup.audit_log = audit_log_new(NULL, NULL);
 	stage->fleet = fleet_new();
 	stage->cluster = fleet_add(stage->fleet, &setup);
 	assert_non_null(stage->cluster);
@@ -66,7 +66,7 @@ void stage_open(struct stage *stage, const char *const *lines)
 	assert_non_null(stage->session);
 	session_set_page_rows(stage->session, 13);
 	for (; lines && *lines; lines++)
-		stage_say(stage, "%s", *lines);
+		stage_script(stage, "%s", *lines);
 	stage_settle(stage);
 }
 
@@ -74,12 +74,12 @@ void stage_close(struct stage *stage)
 {
 	session_free(stage->session);
 	fleet_free(stage->fleet);
-	audit_log_free(stage->ledger);
+	audit_log_free(stage->audit_log);
 	secret_free(stage->login.password);
 	secret_free(stage->login.typed_password);
 }
 
-void stage_say(struct stage *stage, const char *fmt, ...)
+void stage_script(struct stage *stage, const char *fmt, ...)
 {
 	char line[400];
 	va_list ap;
@@ -215,7 +215,8 @@ void stage_choose(struct stage *stage, int64_t uid)
 
 #define MOST_RESULTS 8
 
-static const char *words_of(struct stage *stage, int64_t uid, size_t index, enum row_width form)
+static const char *result_text_of(struct stage *stage, int64_t uid, size_t index,
+				  enum row_width form)
 {
 	static struct clause clause;
 	struct cluster_result result[MOST_RESULTS];
@@ -226,22 +227,22 @@ static const char *words_of(struct stage *stage, int64_t uid, size_t index, enum
 	return clause.text;
 }
 
-const char *stage_words(struct stage *stage, int64_t uid)
+const char *stage_result_text(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0, ROW_FULL);
+	return result_text_of(stage, uid, 0, ROW_FULL);
 }
 
-const char *stage_words_at(struct stage *stage, int64_t uid, size_t index)
+const char *stage_result_text_at(struct stage *stage, int64_t uid, size_t index)
 {
-	return words_of(stage, uid, index, ROW_FULL);
+	return result_text_of(stage, uid, index, ROW_FULL);
 }
 
-const char *stage_medium(struct stage *stage, int64_t uid)
+const char *stage_result_medium(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0, ROW_MEDIUM);
+	return result_text_of(stage, uid, 0, ROW_MEDIUM);
 }
 
-const char *stage_code(struct stage *stage, int64_t uid)
+const char *stage_result_letters(struct stage *stage, int64_t uid)
 {
-	return words_of(stage, uid, 0, ROW_LETTERS);
+	return result_text_of(stage, uid, 0, ROW_LETTERS);
 }

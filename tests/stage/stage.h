@@ -19,7 +19,7 @@ struct stage {
 	struct cluster *cluster;
 	struct script *script;
 	struct session *session;
-	struct audit_log *ledger;
+	struct audit_log *audit_log;
 	struct login_input login; /* admin@prod.example, and the password `first` */
 	struct source_pin kept;	  /* the last pin that was given to be kept */
 	bool keep_fails;
@@ -35,7 +35,7 @@ void stage_open(struct stage *, const char *const *lines);
 void stage_close(struct stage *);
 
 /* printf of one script line; aborts the test when it is not understood. */
-void stage_say(struct stage *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void stage_script(struct stage *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* One turn of the loop, and more as long as something is due now; what it shows counts as drawn. */
 void stage_settle(struct stage *);
 void stage_advance(struct stage *, int64_t ms);
@@ -56,23 +56,23 @@ void stage_confirm(struct stage *, char key);
 void stage_choose(struct stage *, int64_t uid);
 
 /* The words of the newest result on the row of a database: full, medium, code; "" for none. */
-const char *stage_words(struct stage *, int64_t uid);
-const char *stage_words_at(struct stage *, int64_t uid,
-			   size_t index); /* of an older one, in full */
-const char *stage_medium(struct stage *, int64_t uid);
-const char *stage_code(struct stage *, int64_t uid);
+const char *stage_result_text(struct stage *, int64_t uid);
+const char *stage_result_text_at(struct stage *, int64_t uid,
+				 size_t index); /* of an older one, in full */
+const char *stage_result_medium(struct stage *, int64_t uid);
+const char *stage_result_letters(struct stage *, int64_t uid);
 
 /* The ledger in memory. */
-unsigned fake_ledger_run(const struct audit_log *);   /* of its last line */
-unsigned fake_ledger_syncs(const struct audit_log *); /* how often it went to the disk */
-void fake_ledger_fails(struct audit_log *, bool);
-size_t fake_ledger_count(const struct audit_log *,
-			 enum audit_event); /* AUDIT_EVENTS: all of them */
+unsigned fake_audit_log_run(const struct audit_log *);	 /* of its last line */
+unsigned fake_audit_log_syncs(const struct audit_log *); /* how often it went to the disk */
+void fake_audit_log_fails(struct audit_log *, bool);
+size_t fake_audit_log_count(const struct audit_log *,
+			    enum audit_event); /* AUDIT_EVENTS: all of them */
 /* A line of an earlier run, behind those given before it: newest first.  And how often they were
  * read. */
-void fake_ledger_past(struct audit_log *, const struct audit_record *);
-unsigned fake_ledger_reads(const struct audit_log *);
+void fake_audit_log_past(struct audit_log *, const struct audit_record *);
+unsigned fake_audit_log_reads(const struct audit_log *);
 /* The i-th line as `event ticket put status words`. */
-const char *fake_ledger_line(const struct audit_log *, size_t index);
+const char *fake_audit_log_line(const struct audit_log *, size_t index);
 
 #endif

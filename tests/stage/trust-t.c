@@ -24,7 +24,7 @@ static const char *const nobody[] = {
 #define REFUSED "> refuse login Log-in refused (401).", "> ask login"
 #define PIN	"sha256//K+gEncF2P1qQHrdIbNMl+oEMX7KX5D1oqhb5Q9B+LJU="
 
-static const struct play plays[] = {
+static const struct scenario scenarios[] = {
 	/* the first visit */
 	{ "nothing is sent before the certificate is trusted", unknown,
 	  LINES("link untrusted", "question trust", "lists 0", "wait 600000", "lists 0",
@@ -236,7 +236,7 @@ static void a_user_that_is_too_long_is_cut(void **state)
 	(void)state;
 	stage_open(&stage, NULL);
 	stage.login.user[0] = '\0';
-	stage_say(&stage, "ask login");
+	stage_script(&stage, "ask login");
 	stage_settle(&stage);
 	stage_advance(&stage, QUESTION_GUARD_MS);
 	press(&stage, 0xe9, 200);
@@ -256,6 +256,6 @@ int main(void)
 		cmocka_unit_test(a_user_that_is_too_long_is_cut),
 	};
 
-	return play_all(plays, sizeof(plays) / sizeof(plays[0]), more,
-			sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
+				sizeof(more) / sizeof(more[0]));
 }

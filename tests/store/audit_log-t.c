@@ -6,21 +6,21 @@
 
 #include "tests/store/temp_dir.h"
 
-struct book {
-	struct place place;
-	struct audit_log *ledger;
+struct audit_log_fixture {
+	struct temp_dir dir;
+	struct audit_log *audit_log;
 	struct bdb bdb;
 };
 
 static int enter(void **state)
 {
-	struct book *b = calloc(1, sizeof(*b));
+	struct audit_log_fixture *b = calloc(1, sizeof(*b));
 
-	if (place_make(&b->place, "actions.jsonl") < 0) {
+	if (temp_dir_init(&b->dir, "actions.jsonl") < 0) {
 		free(b);
 		return -1;
 	}
-	b->ledger = audit_log_new(b->place.state, NULL);
+	b->audit_log = audit_log_new(b->dir.state, NULL);
 	bdb_init(&b->bdb, 12);
 	b->bdb.name = "orders-eu";
 	b->bdb.name_presence = FIELD_PRESENT;
@@ -30,15 +30,15 @@ static int enter(void **state)
 
 static int leave(void **state)
 {
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 
-	audit_log_free(b->ledger);
-	place_remove(b->place.top);
+	audit_log_free(b->audit_log);
+	temp_dir_release(b->dir.top);
 	free(b);
 	return 0;
 }
 
-static int note(struct book *p, unsigned reset_id, struct err *err)
+static int note(struct audit_log_fixture *p, unsigned reset_id, struct err *err)
 {
 	const struct audit_line line = { .event = AUDIT_ASKED,
 					 .at = { 0, 1795017731042 },
@@ -47,7 +47,7 @@ static int note(struct book *p, unsigned reset_id, struct err *err)
 					 .cluster = "c.example:9443",
 					 .bdb = &p->bdb };
 
-	return audit_log_append(p->ledger, &line, err);
+	return audit_log_append(p->audit_log, &line, err);
 }
 
 static bool is_line(const char *text, size_t length)
@@ -66,7 +66,7 @@ static bool is_line(const char *text, size_t length)
  * that may come of two processes; the last must be ended. */
 static size_t count_lines(const char *path, size_t *others)
 {
-	char *text = place_read(path), *at, *end;
+	char *text = temp_dir_read(path), *at, *end;
 	size_t lines = 0;
 
 	*others = 0;
@@ -81,15 +81,15 @@ static size_t count_lines(const char *path, size_t *others)
 	return lines;
 }
 
-static void assert_lines(const struct book *p, size_t lines, size_t others)
+static void assert_lines(const struct audit_log_fixture *p, size_t lines, size_t others)
 {
 	size_t other;
 
-	assert_int_equal(count_lines(p->place.path, &other), lines);
+	assert_int_equal(count_lines(p->dir.path, &other), lines);
 	assert_int_equal(other, others);
 }
 
-static void assert_fails(struct book *p, const char *cause, const char *remedy)
+static void assert_fails(struct audit_log_fixture *p, const char *cause, const char *remedy)
 {
 	struct err err = { 0 };
 
@@ -128,11 +128,11 @@ static void the_path_follows_the_xdg_rule(void **state)
 
 static void without_a_folder_the_sentence_names_the_two_variables(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	struct err err;
 
-	audit_log_free(p->ledger);
-	p->ledger = audit_log_new(NULL, NULL);
+	audit_log_free(p->audit_log);
+	p->audit_log = audit_log_new(NULL, NULL);
 	assert_int_equal(note(p, 1, &err), -1);
 	assert_non_null(strstr(err.text, "Set HOME or XDG_STATE_HOME"));
 	assert_int_equal(note(p, 1, NULL), -1);
@@ -140,51 +140,51 @@ static void without_a_folder_the_sentence_names_the_two_variables(void **state)
 
 static void nothing_is_made_before_the_first_note(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
-	assert_int_equal(access(p->place.state, F_OK), -1);
+	assert_int_equal(access(p->dir.state, F_OK), -1);
 }
 
 static void the_file_is_for_its_owner_alone_and_so_are_its_folders(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	char folder[128];
 	struct stat st;
 	mode_t mask = umask(0);
 
 	assert_int_equal(note(p, 1, NULL), 0);
 	umask(mask);
-	assert_int_equal(stat(p->place.path, &st), 0);
+	assert_int_equal(stat(p->dir.path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	snprintf(folder, sizeof(folder), "%s/bdbtop", p->place.state);
+	snprintf(folder, sizeof(folder), "%s/bdbtop", p->dir.state);
 	assert_int_equal(stat(folder, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
-	assert_int_equal(stat(p->place.state, &st), 0);
+	assert_int_equal(stat(p->dir.state, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
 	assert_lines(p, 1, 0);
 }
 
 static void lines_are_appended(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	char *text;
 
-	place_folder(&p->place);
-	place_write(p->place.path, "{\"event\":\"asked\"}\n");
+	temp_dir_mkdir(&p->dir);
+	temp_dir_write(p->dir.path, "{\"event\":\"asked\"}\n");
 	assert_int_equal(note(p, 1, NULL), 0);
 	assert_int_equal(note(p, 2, NULL), 0);
 	assert_lines(p, 3, 0);
-	text = place_read(p->place.path);
+	text = temp_dir_read(p->dir.path);
 	assert_true(strstr(text, "\"ticket\":1") < strstr(text, "\"ticket\":2"));
 	free(text);
 }
 
 static void a_half_written_line_is_ended_before_the_next(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
-	place_folder(&p->place);
-	place_write(p->place.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
+	temp_dir_mkdir(&p->dir);
+	temp_dir_write(p->dir.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
 	assert_int_equal(note(p, 1, NULL), 0);
 	assert_lines(p, 2, 1);
 	assert_int_equal(note(p, 2, NULL), 0);
@@ -193,65 +193,65 @@ static void a_half_written_line_is_ended_before_the_next(void **state)
 
 static void a_symbolic_link_is_not_followed(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	char target[128];
 
-	place_folder(&p->place);
-	snprintf(target, sizeof(target), "%s/target", p->place.top);
-	assert_int_equal(symlink(target, p->place.path), 0);
+	temp_dir_mkdir(&p->dir);
+	snprintf(target, sizeof(target), "%s/target", p->dir.top);
+	assert_int_equal(symlink(target, p->dir.path), 0);
 	assert_fails(p, "symbolic link", "remove it");
 	assert_int_equal(access(target, F_OK), -1);
 }
 
 static void what_is_no_regular_file_is_refused(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
-	place_folder(&p->place);
+	temp_dir_mkdir(&p->dir);
 	/* must not wait for a reader either */
-	assert_int_equal(mkfifo(p->place.path, 0600), 0);
+	assert_int_equal(mkfifo(p->dir.path, 0600), 0);
 	assert_fails(p, "is not a regular file", "Move it away");
-	unlink(p->place.path);
-	assert_int_equal(mkdir(p->place.path, 0700), 0);
+	unlink(p->dir.path);
+	assert_int_equal(mkdir(p->dir.path, 0700), 0);
 	assert_fails(p, "Is a directory", "move it away");
 }
 
 static void a_file_that_others_may_write_is_refused(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
-	place_folder(&p->place);
-	place_write(p->place.path, "");
-	assert_int_equal(chmod(p->place.path, 0620), 0);
+	temp_dir_mkdir(&p->dir);
+	temp_dir_write(p->dir.path, "");
+	assert_int_equal(chmod(p->dir.path, 0620), 0);
 	assert_fails(p, "can be written by others", "chmod 600");
-	assert_int_equal(chmod(p->place.path, 0602), 0);
+	assert_int_equal(chmod(p->dir.path, 0602), 0);
 	assert_fails(p, "can be written by others", "chmod 600");
-	assert_int_equal(chmod(p->place.path, 0644), 0);
+	assert_int_equal(chmod(p->dir.path, 0644), 0);
 	assert_int_equal(note(p, 1, NULL), 0);
 }
 
 static void a_file_of_another_user_is_refused(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
 	if (geteuid() != 0) {
 		printf("# only root can give a file away, so this was not tried\n");
 		return;
 	}
-	place_folder(&p->place);
-	place_write(p->place.path, "");
-	assert_int_equal(chown(p->place.path, 65534, 65534), 0);
+	temp_dir_mkdir(&p->dir);
+	temp_dir_write(p->dir.path, "");
+	assert_int_equal(chown(p->dir.path, 65534, 65534), 0);
 	assert_fails(p, "belongs to another user", "XDG_STATE_HOME");
 }
 
 /* In a child that is not root, for whom a mode is no obstacle. */
 static void a_folder_that_cannot_be_written_is_named_with_a_remedy(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	int status;
 	pid_t child;
 
-	assert_int_equal(chmod(p->place.top, 0555), 0);
+	assert_int_equal(chmod(p->dir.top, 0555), 0);
 	child = fork();
 	assert_true(child >= 0);
 	if (!child) {
@@ -260,7 +260,7 @@ static void a_folder_that_cannot_be_written_is_named_with_a_remedy(void **state)
 
 		if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
 			_exit(2);
-		well = note(p, 1, &err) < 0 && strstr(err.text, p->place.path) &&
+		well = note(p, 1, &err) < 0 && strstr(err.text, p->dir.path) &&
 		       strstr(err.text, "Permission denied") &&
 		       strstr(err.text, "Make it writable, or set XDG_STATE_HOME");
 		if (!well)
@@ -270,13 +270,13 @@ static void a_folder_that_cannot_be_written_is_named_with_a_remedy(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	chmod(p->place.top, 0700);
+	chmod(p->dir.top, 0700);
 }
 
 static void a_file_in_the_place_of_a_folder_is_named(void **state)
 {
-	struct book *p = *state;
-	int fd = open(p->place.state, O_WRONLY | O_CREAT, 0600);
+	struct audit_log_fixture *p = *state;
+	int fd = open(p->dir.state, O_WRONLY | O_CREAT, 0600);
 
 	close(fd);
 	assert_fails(p, "Not a directory", "is not a directory");
@@ -284,13 +284,13 @@ static void a_file_in_the_place_of_a_folder_is_named(void **state)
 
 static void on_a_full_disk_it_fails_and_the_next_try_works(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	struct rlimit old, low;
 	off_t size;
 	struct stat st;
 
 	assert_int_equal(note(p, 1, NULL), 0);
-	assert_int_equal(stat(p->place.path, &st), 0);
+	assert_int_equal(stat(p->dir.path, &st), 0);
 	size = st.st_size;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
@@ -301,7 +301,7 @@ static void on_a_full_disk_it_fails_and_the_next_try_works(void **state)
 	setrlimit(RLIMIT_FSIZE, &old);
 	signal(SIGXFSZ, SIG_DFL);
 	/* half a line is there, and does not spoil the next */
-	assert_int_equal(stat(p->place.path, &st), 0);
+	assert_int_equal(stat(p->dir.path, &st), 0);
 	assert_int_equal(st.st_size, size + 10);
 	assert_int_equal(note(p, 2, NULL), 0);
 	assert_lines(p, 2, 1);
@@ -309,13 +309,13 @@ static void on_a_full_disk_it_fails_and_the_next_try_works(void **state)
 
 static void a_file_that_was_moved_away_is_made_anew(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	char old[160];
 	size_t others;
 
 	assert_int_equal(note(p, 1, NULL), 0);
-	snprintf(old, sizeof(old), "%s.1", p->place.path);
-	assert_int_equal(rename(p->place.path, old), 0);
+	snprintf(old, sizeof(old), "%s.1", p->dir.path);
+	assert_int_equal(rename(p->dir.path, old), 0);
 	assert_int_equal(note(p, 2, NULL), 0);
 	assert_lines(p, 1, 0);
 	assert_int_equal(count_lines(old, &others), 1);
@@ -323,15 +323,15 @@ static void a_file_that_was_moved_away_is_made_anew(void **state)
 
 static void many_lines_come_with_one_commit(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	unsigned i;
 
 	assert_int_equal(note(p, 1, NULL), 0);
-	audit_log_begin(p->ledger);
+	audit_log_begin(p->audit_log);
 	for (i = 2; i <= 500; i++)
 		assert_int_equal(note(p, i, NULL), 0);
 	assert_lines(p, 1, 0);
-	assert_int_equal(audit_log_commit(p->ledger, NULL), 0);
+	assert_int_equal(audit_log_commit(p->audit_log, NULL), 0);
 	assert_lines(p, 500, 0);
 	assert_int_equal(note(p, 501, NULL), 0);
 	assert_lines(p, 501, 0);
@@ -339,46 +339,46 @@ static void many_lines_come_with_one_commit(void **state)
 
 static void a_commit_of_nothing_makes_no_file(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
-	audit_log_begin(p->ledger);
-	assert_int_equal(audit_log_commit(p->ledger, NULL), 0);
-	assert_int_equal(access(p->place.state, F_OK), -1);
+	audit_log_begin(p->audit_log);
+	assert_int_equal(audit_log_commit(p->audit_log, NULL), 0);
+	assert_int_equal(access(p->dir.state, F_OK), -1);
 }
 
 static void a_commit_ends_a_half_written_line_too(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 
-	place_folder(&p->place);
-	place_write(p->place.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
-	audit_log_begin(p->ledger);
+	temp_dir_mkdir(&p->dir);
+	temp_dir_write(p->dir.path, "{\"event\":\"asked\"}\n{\"event\":\"se");
+	audit_log_begin(p->audit_log);
 	assert_int_equal(note(p, 1, NULL), 0);
 	assert_int_equal(note(p, 2, NULL), 0);
-	assert_int_equal(audit_log_commit(p->ledger, NULL), 0);
+	assert_int_equal(audit_log_commit(p->audit_log, NULL), 0);
 	assert_lines(p, 3, 1);
 }
 
 static void a_commit_that_fails_says_so_and_forgets_its_lines(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	struct err err = { 0 };
 
-	place_folder(&p->place);
-	assert_int_equal(mkdir(p->place.path, 0700), 0);
-	audit_log_begin(p->ledger);
+	temp_dir_mkdir(&p->dir);
+	assert_int_equal(mkdir(p->dir.path, 0700), 0);
+	audit_log_begin(p->audit_log);
 	assert_int_equal(note(p, 1, NULL), 0);
-	assert_int_equal(audit_log_commit(p->ledger, &err), -1);
+	assert_int_equal(audit_log_commit(p->audit_log, &err), -1);
 	if (!strstr(err.text, "Is a directory") || !strstr(err.text, "move it away"))
 		fail_msg("%s", err.text);
-	assert_int_equal(rmdir(p->place.path), 0);
+	assert_int_equal(rmdir(p->dir.path), 0);
 	assert_int_equal(note(p, 2, NULL), 0);
 	assert_lines(p, 1, 0);
 }
 
 static void lines_of_two_processes_stay_whole(void **state)
 {
-	struct book *p = *state;
+	struct audit_log_fixture *p = *state;
 	char name[3001];
 	pid_t child[2];
 	int status;

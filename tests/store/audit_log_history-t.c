@@ -7,36 +7,36 @@
 
 #define CLUSTER "c.example:9443"
 
-struct book {
-	struct place place;
-	struct audit_log *ledger;
+struct audit_log_fixture {
+	struct temp_dir dir;
+	struct audit_log *audit_log;
 	struct bdb bdb;
 };
 
 static int enter(void **state)
 {
-	struct book *b = calloc(1, sizeof(*b));
+	struct audit_log_fixture *b = calloc(1, sizeof(*b));
 
-	if (place_make(&b->place, "actions.jsonl") < 0) {
+	if (temp_dir_init(&b->dir, "actions.jsonl") < 0) {
 		free(b);
 		return -1;
 	}
-	b->ledger = audit_log_new(b->place.state, NULL);
+	b->audit_log = audit_log_new(b->dir.state, NULL);
 	*state = b;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 
-	audit_log_free(b->ledger);
-	place_remove(b->place.top);
+	audit_log_free(b->audit_log);
+	temp_dir_release(b->dir.top);
 	free(b);
 	return 0;
 }
 
-static void note(struct book *b, const char *cluster, int64_t uid, unsigned reset_id)
+static void note(struct audit_log_fixture *b, const char *cluster, int64_t uid, unsigned reset_id)
 {
 	const struct audit_line line = { .event = AUDIT_ASKED,
 					 .at = { 0, 1795017731042 + reset_id },
@@ -46,18 +46,18 @@ static void note(struct book *b, const char *cluster, int64_t uid, unsigned rese
 					 .bdb = &b->bdb };
 
 	bdb_init(&b->bdb, uid);
-	assert_int_equal(audit_log_append(b->ledger, &line, NULL), 0);
+	assert_int_equal(audit_log_append(b->audit_log, &line, NULL), 0);
 }
 
 /* The tickets of the lines, newest first: `3 1`. */
-static void history_is(struct book *b, int64_t uid, size_t room, const char *want)
+static void history_is(struct audit_log_fixture *b, int64_t uid, size_t room, const char *want)
 {
 	struct audit_record past[8];
 	size_t i, count;
 	char got[200] = "";
 
 	assert_in_range(room, 0, 8);
-	count = audit_log_history(b->ledger, CLUSTER, uid, past, room);
+	count = audit_log_history(b->audit_log, CLUSTER, uid, past, room);
 	for (i = 0; i < count; i++) {
 		assert_int_equal(past[i].uid, uid);
 		assert_int_equal(past[i].wall_ms, 1795017731042 + past[i].reset_id);
@@ -69,18 +69,18 @@ static void history_is(struct book *b, int64_t uid, size_t room, const char *wan
 
 static void without_a_file_there_is_none_and_none_is_made(void **state)
 {
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 
 	history_is(b, 12, 8, "");
-	assert_int_equal(access(b->place.state, F_OK), -1);
-	audit_log_free(b->ledger);
-	b->ledger = audit_log_new(NULL, NULL);
+	assert_int_equal(access(b->dir.state, F_OK), -1);
+	audit_log_free(b->audit_log);
+	b->audit_log = audit_log_new(NULL, NULL);
 	history_is(b, 12, 8, "");
 }
 
 static void the_newest_of_that_database_come_first(void **state)
 {
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 
 	note(b, CLUSTER, 12, 1);
 	note(b, CLUSTER, 1, 2);
@@ -106,34 +106,34 @@ static void lines_that_cannot_be_read_are_passed_over(void **state)
 		"{\"event\":\"asked\",\"uid\":12,\"ticket\":7\n",
 		"{\"event\":\"asked\",\"at\":\"2026-11-18T16:02:11Z\",\"uid\":12,\"ti",
 	};
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 	size_t i;
 
 	note(b, CLUSTER, 12, 1);
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		place_append(b->place.path, others[i], strlen(others[i]));
+		temp_dir_append(b->dir.path, others[i], strlen(others[i]));
 		history_is(b, 12, 8, "1");
 	}
-	place_append(b->place.path, "\0\n", 2);
+	temp_dir_append(b->dir.path, "\0\n", 2);
 	note(b, CLUSTER, 12, 2);
 	history_is(b, 12, 8, "2 1");
 }
 
 static void a_long_file_is_read_from_its_end(void **state)
 {
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 	char *filling = malloc(AUDIT_LOG_TAIL);
 
 	memset(filling, 'x', AUDIT_LOG_TAIL);
 	note(b, CLUSTER, 12, 1);
 	note(b, CLUSTER, 12, 2);
 	/* the line before the last MiB is cut, and one that is longer than it says nothing */
-	place_append(b->place.path, filling, AUDIT_LOG_TAIL - 300);
+	temp_dir_append(b->dir.path, filling, AUDIT_LOG_TAIL - 300);
 	note(b, CLUSTER, 12, 3);
 	history_is(b, 12, 8, "3");
-	place_append(b->place.path, filling, AUDIT_LOG_TAIL);
+	temp_dir_append(b->dir.path, filling, AUDIT_LOG_TAIL);
 	history_is(b, 12, 8, "");
-	place_append(b->place.path, "\n", 1);
+	temp_dir_append(b->dir.path, "\n", 1);
 	note(b, CLUSTER, 12, 4);
 	history_is(b, 12, 8, "4");
 	free(filling);
@@ -141,20 +141,20 @@ static void a_long_file_is_read_from_its_end(void **state)
 
 static void a_file_that_is_not_ours_is_not_read(void **state)
 {
-	struct book *b = *state;
+	struct audit_log_fixture *b = *state;
 	char other[160];
 
 	note(b, CLUSTER, 12, 1);
 	history_is(b, 12, 8, "1");
-	assert_int_equal(chmod(b->place.path, 0666), 0);
+	assert_int_equal(chmod(b->dir.path, 0666), 0);
 	history_is(b, 12, 8, "");
-	assert_int_equal(chmod(b->place.path, 0600), 0);
-	snprintf(other, sizeof(other), "%s.other", b->place.path);
-	assert_int_equal(rename(b->place.path, other), 0);
-	assert_int_equal(symlink(other, b->place.path), 0);
+	assert_int_equal(chmod(b->dir.path, 0600), 0);
+	snprintf(other, sizeof(other), "%s.other", b->dir.path);
+	assert_int_equal(rename(b->dir.path, other), 0);
+	assert_int_equal(symlink(other, b->dir.path), 0);
 	history_is(b, 12, 8, "");
-	assert_int_equal(unlink(b->place.path), 0);
-	assert_int_equal(mkfifo(b->place.path, 0600), 0);
+	assert_int_equal(unlink(b->dir.path), 0);
+	assert_int_equal(mkfifo(b->dir.path, 0600), 0);
 	history_is(b, 12, 8, "");
 }
 

@@ -6,78 +6,78 @@
 
 #define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
-struct rig {
-	struct place place;
+struct store_fixture {
+	struct temp_dir dir;
 	char path[128];
 	struct config *config;
-	char *said; /* mistakes of the last reading */
+	char *output;	/* mistakes of the last reading */
 	size_t length;
 };
 
 static int enter(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct store_fixture *rig = calloc(1, sizeof(*rig));
 
-	if (place_make(&rig->place, "unused") < 0)
+	if (temp_dir_init(&rig->dir, "unused") < 0)
 		return -1;
-	snprintf(rig->path, sizeof(rig->path), "%s/bdbtop.conf", rig->place.top);
+	snprintf(rig->path, sizeof(rig->path), "%s/bdbtop.conf", rig->dir.top);
 	*state = rig;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	config_free(rig->config);
-	free(rig->said);
-	place_remove(rig->place.top);
+	free(rig->output);
+	temp_dir_release(rig->dir.top);
 	free(rig);
 	return 0;
 }
 
 /* Read the file at path; what was said is in rig->said, without the folder. */
-static void read_path(struct rig *rig, const char *path, bool must)
+static void read_path(struct store_fixture *rig, const char *path, bool must)
 {
 	FILE *mistakes;
 	char *at;
 
 	config_free(rig->config);
-	free(rig->said);
-	rig->said = NULL;
-	mistakes = open_memstream(&rig->said, &rig->length);
+	free(rig->output);
+	rig->output = NULL;
+	mistakes = open_memstream(&rig->output, &rig->length);
 	rig->config = config_read(path, must, mistakes);
 	fclose(mistakes);
-	while ((at = strstr(rig->said, rig->place.top)))
-		memmove(at, at + strlen(rig->place.top) + 1,
-			strlen(at + strlen(rig->place.top) + 1) + 1);
+	while ((at = strstr(rig->output, rig->dir.top)))
+		memmove(at, at + strlen(rig->dir.top) + 1,
+			strlen(at + strlen(rig->dir.top) + 1) + 1);
 }
 
-static void read_bytes(struct rig *rig, const char *bytes, size_t length)
+static void read_bytes(struct store_fixture *rig, const char *bytes, size_t length)
 {
 	unlink(rig->path);
-	place_append(rig->path, bytes, length);
+	temp_dir_append(rig->path, bytes, length);
 	read_path(rig, rig->path, true);
 }
 
-static void read_text(struct rig *rig, const char *text)
+static void read_text(struct store_fixture *rig, const char *text)
 {
 	read_bytes(rig, text, strlen(text));
 }
 
-static void reads(struct rig *rig, const char *text)
+static void reads(struct store_fixture *rig, const char *text)
 {
 	read_text(rig, text);
 	if (!rig->config)
-		fail_msg("%s", rig->said);
-	assert_string_equal(rig->said, "");
+		fail_msg("%s", rig->output);
+	assert_string_equal(rig->output, "");
 }
 
 /* Exactly this is said. */
-static void refuses(struct rig *rig, const char *text, const char *said)
+static void refuses(struct store_fixture *rig, const char *text, const char *said)
 {
 	read_text(rig, text);
-	assert_string_equal(rig->said, said);
+	assert_string_equal(rig->output, said);
 	assert_null(rig->config);
 }
 
@@ -91,7 +91,7 @@ static void has(const struct config_section *section, enum config_key key, const
 
 static void every_key_is_read_with_its_line(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	const struct config_section *prod, *test;
 	size_t key;
 
@@ -162,7 +162,7 @@ static void every_key_is_read_with_its_line(void **state)
 
 static void every_mistake_gives_one_line_with_the_right_number(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	refuses(rig,
 		"user = early\n" /* 1 */
@@ -224,7 +224,7 @@ static void every_mistake_gives_one_line_with_the_right_number(void **state)
 
 static void a_mistake_about_a_whole_section_stands_at_its_line(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	refuses(rig,
 		"[cluster a]\nuser = u\n[cluster b]\nurl = h\n[cluster b]\nurl = i\n"
@@ -252,7 +252,7 @@ static void a_mistake_about_a_whole_section_stands_at_its_line(void **state)
 
 static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	refuses(rig,
 		"[bdbtop]\nurl = h\npin = " PIN "\n[cluster a]\nurl = h\ndefault = a\n"
@@ -275,7 +275,7 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 
 static void a_line_has_190_bytes_and_no_more(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char text[1000], value[400];
 
 	memset(value, 'x', sizeof(value));
@@ -302,7 +302,7 @@ static void a_line_has_190_bytes_and_no_more(void **state)
 
 static void a_line_of_a_MiB_is_one_line(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char *text = malloc((1 << 20) + 2);
 
 	memset(text, 'x', 1 << 20);
@@ -313,7 +313,7 @@ static void a_line_of_a_MiB_is_one_line(void **state)
 
 static void names_differ_in_each_of_40_bytes(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	const char name[] = "1234567890123456789012345678901234567890";
 	char text[300];
 
@@ -329,7 +329,7 @@ static void names_differ_in_each_of_40_bytes(void **state)
 
 static void values_over_several_lines_do_not_exist(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	refuses(rig, "[cluster a]\nurl = h\nuser = one\n  two\n  label = L\n",
 		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
@@ -346,7 +346,7 @@ static void what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not(void **stat
 		"user: u", "url = h ;", "user\t=\tu\t; x", "user = ; x", "us er = u",
 		"= u",	   "user",	"user u",	   "user;x = u", "\"user\" = u",
 	};
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char text[200];
 	size_t i;
 
@@ -354,8 +354,8 @@ static void what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not(void **stat
 		snprintf(text, sizeof(text), "[cluster a]\nurl = h\n%s\n", lines[i]);
 		read_text(rig, text);
 		assert_null(rig->config);
-		assert_memory_equal(rig->said, "bdbtop.conf:3: ", 15);
-		assert_ptr_equal(strchr(rig->said, '\n'), rig->said + strlen(rig->said) - 1);
+		assert_memory_equal(rig->output, "bdbtop.conf:3: ", 15);
+		assert_ptr_equal(strchr(rig->output, '\n'), rig->output + strlen(rig->output) - 1);
 	}
 	reads(rig, "[cluster a]\nurl = h\nuser = a;b=c #d \"e\"\n");
 	has(config_cluster(rig->config, "a"), CONFIG_USER, "a;b=c #d \"e\"", 3);
@@ -365,11 +365,11 @@ static void control_characters_and_NUL_are_refused_and_never_shown(void **state)
 {
 	static const char text[] =
 		"[cluster a]\nurl = h\nuser = a\0b\nlabel = \x1b[31m\n[x\xff\x9b]\n";
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	read_bytes(rig, text, sizeof(text) - 1);
 	assert_null(rig->config);
-	assert_string_equal(rig->said,
+	assert_string_equal(rig->output,
 			    "bdbtop.conf:3: there is a control character in this line: remove it.\n"
 			    "bdbtop.conf:4: there is a control character in this line: remove it.\n"
 			    "bdbtop.conf:5: unknown section [x\\xFF\\x9B]; known are [bdbtop] and "
@@ -378,12 +378,12 @@ static void control_characters_and_NUL_are_refused_and_never_shown(void **state)
 
 static void a_password_in_an_address_is_refused_and_not_repeated(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	read_text(rig, "[cluster a]\nurl = https://u:hunter2@h\n");
 	assert_null(rig->config);
-	assert_memory_equal(rig->said, "bdbtop.conf:2: url: ", 20);
-	assert_null(strstr(rig->said, "hunter2"));
+	assert_memory_equal(rig->output, "bdbtop.conf:2: url: ", 20);
+	assert_null(strstr(rig->output, "hunter2"));
 }
 
 static void addresses_are_looked_at(void **state)
@@ -401,7 +401,7 @@ static void addresses_are_looked_at(void **state)
 		"a,",	    "[::1",	"https://[::1]x", "a b",	 "h#x",
 		"https:/h"
 	};
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char text[200];
 	size_t i;
 
@@ -414,13 +414,13 @@ static void addresses_are_looked_at(void **state)
 		read_text(rig, text);
 		if (rig->config)
 			fail_msg("\"%s\" was taken", bad[i]);
-		assert_memory_equal(rig->said, "bdbtop.conf:2: url: ", 20);
+		assert_memory_equal(rig->output, "bdbtop.conf:2: url: ", 20);
 	}
 }
 
 static void a_value_is_not_empty(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	refuses(rig, "[cluster a]\nurl = h\nuser =\npassword_command = \n",
 		"bdbtop.conf:3: user: there is no value: write one, or remove the line.\n"
@@ -430,7 +430,7 @@ static void a_value_is_not_empty(void **state)
 
 static void other_values_are_looked_at_too(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	refuses(rig,
 		"[cluster a]\nurl = h\nuser = a:b\ncacert = ~/ca.pem\npin = sha1//x\n"
@@ -445,7 +445,7 @@ static void other_values_are_looked_at_too(void **state)
 
 static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	read_path(rig, rig->path, false);
 	assert_non_null(rig->config);
@@ -454,47 +454,49 @@ static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
 	assert_int_equal(config_global_section(rig->config)->line, 0);
 	read_path(rig, rig->path, true);
 	assert_null(rig->config);
-	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: No such file or directory. "
-				       "Check the path.\n");
+	assert_string_equal(rig->output,
+			    "bdbtop.conf: it cannot be read: No such file or directory. "
+			    "Check the path.\n");
 	config_free(NULL);
 }
 
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct rlimit old, none;
 
-	place_write(rig->path, "");
+	temp_dir_write(rig->path, "");
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	read_path(rig, rig->path, true);
 	setrlimit(RLIMIT_NOFILE, &old);
-	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: Too many open files. Raise "
-				       "the limit on open files (ulimit -n), then try again.\n");
+	assert_string_equal(rig->output,
+			    "bdbtop.conf: it cannot be read: Too many open files. Raise "
+			    "the limit on open files (ulimit -n), then try again.\n");
 }
 
 static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
-	read_path(rig, rig->place.top, false);
+	read_path(rig, rig->dir.top, false);
 	assert_null(rig->config);
-	assert_non_null(strstr(rig->said, " it cannot be read: it is a folder."));
+	assert_non_null(strstr(rig->output, " it cannot be read: it is a folder."));
 	read_path(rig, "/dev/null", true);
 	assert_non_null(rig->config);
-	place_write(rig->path, "nonsense\n");
+	temp_dir_write(rig->path, "nonsense\n");
 	assert_int_equal(chmod(rig->path, 0602), 0);
 	read_path(rig, rig->path, true);
 	assert_null(rig->config);
-	assert_string_equal(rig->said, "bdbtop.conf: it cannot be read: others may write to it. "
+	assert_string_equal(rig->output, "bdbtop.conf: it cannot be read: others may write to it. "
 				       "Look whether it can be believed, then chmod o-w it.\n");
 }
 
 static void a_byte_order_mark_and_empty_files_are_borne(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	reads(rig, "");
 	reads(rig, "\n\n");
@@ -504,31 +506,32 @@ static void a_byte_order_mark_and_empty_files_are_borne(void **state)
 
 static void of_many_mistakes_fifty_are_told(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char text[1000] = "";
 	size_t i, lines = 0;
 
 	for (i = 0; i < 200; i++)
 		strcat(text, "x\n");
 	read_text(rig, text);
-	for (i = 0; rig->said[i]; i++)
-		lines += rig->said[i] == '\n';
+	for (i = 0; rig->output[i]; i++)
+		lines += rig->output[i] == '\n';
 	assert_int_equal(lines, 51);
-	assert_non_null(strstr(rig->said, "\nbdbtop.conf:50: "));
-	assert_non_null(strstr(rig->said, "\nbdbtop.conf: there are more mistakes after these.\n"));
+	assert_non_null(strstr(rig->output, "\nbdbtop.conf:50: "));
+	assert_non_null(
+		strstr(rig->output, "\nbdbtop.conf: there are more mistakes after these.\n"));
 }
 
 /* Also with every `#key` taken into use: what the sample says must be true. */
 static void the_sample_that_is_installed_is_right(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	const char *source = getenv("SRCDIR");
 	char path[400], *text, *at;
 
 	snprintf(path, sizeof(path), "%s/assets/bdbtop.conf", source ? source : ".");
 	read_path(rig, path, true);
-	assert_string_equal(rig->said, "");
-	text = place_read(path);
+	assert_string_equal(rig->output, "");
+	text = temp_dir_read(path);
 	for (at = strchr(text, '#'); at; at = strchr(at + 1, '#'))
 		if (at[1] != ' ' && at[1] != '\n' && (at == text || at[-1] == '\n') &&
 		    strncmp(at, "#password_file", 14) != 0)

@@ -8,28 +8,28 @@
 
 #include "tests/store/temp_dir.h"
 
-struct rig {
-	struct place place;
+struct store_fixture {
+	struct temp_dir dir;
 	struct paths_file file;
 };
 
 static int enter(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct store_fixture *rig = calloc(1, sizeof(*rig));
 
 	rig->file.subject = "The book";
 	rig->file.predicate = "cannot be used";
 	*state = rig;
-	return place_make(&rig->place, "book") < 0 ||
-	       paths_init(&rig->file, "book", rig->place.state, NULL) < 0;
+	return temp_dir_init(&rig->dir, "book") < 0 ||
+	       paths_init(&rig->file, "book", rig->dir.state, NULL) < 0;
 }
 
 static int leave(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	paths_release(&rig->file);
-	place_remove(rig->place.top);
+	temp_dir_release(rig->dir.top);
 	free(rig);
 	return 0;
 }
@@ -52,21 +52,21 @@ static int planned(void *arg, const char *old, FILE *fresh, struct err *err)
 	return plan->answer;
 }
 
-static int change_to(const struct rig *rig, const char *fresh, struct err *err)
+static int change_to(const struct store_fixture *rig, const char *fresh, struct err *err)
 {
 	struct plan plan = { .fresh = fresh };
 
 	return paths_update(&rig->file, planned, &plan, err);
 }
 
-static void assert_fails(const struct rig *rig, const char *cause, const char *remedy)
+static void assert_fails(const struct store_fixture *rig, const char *cause, const char *remedy)
 {
 	struct err err = { 0 };
 
 	assert_int_equal(change_to(rig, "new\n", &err), -1);
-	says(&err, cause);
-	says(&err, remedy);
-	says(&err, "The book /");
+	error_contains(&err, cause);
+	error_contains(&err, remedy);
+	error_contains(&err, "The book /");
 }
 
 static void the_path_follows_the_xdg_rule(void **state)
@@ -106,63 +106,63 @@ static void without_a_folder_the_text_is_empty_and_a_change_names_the_two_variab
 	assert_string_equal(text, "");
 	free(text);
 	assert_int_equal(paths_update(&file, planned, &plan, &err), -1);
-	says(&err, "Set HOME or XDG_STATE_HOME");
+	error_contains(&err, "Set HOME or XDG_STATE_HOME");
 }
 
 static void what_is_not_there_reads_as_empty_and_is_not_made(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char *text = paths_read(&rig->file, NULL);
 
 	assert_string_equal(text, "");
 	free(text);
-	assert_int_equal(access(rig->place.state, F_OK), -1);
+	assert_int_equal(access(rig->dir.state, F_OK), -1);
 }
 
 static void a_change_makes_a_file_for_its_owner_alone(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	mode_t mask = umask(0);
 	struct stat st;
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
 	umask(mask);
-	place_holds(rig->place.path, "one\n");
-	assert_int_equal(stat(rig->place.path, &st), 0);
+	temp_dir_file_is(rig->dir.path, "one\n");
+	assert_int_equal(stat(rig->dir.path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	assert_int_equal(stat(rig->place.state, &st), 0);
+	assert_int_equal(stat(rig->dir.state, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
 }
 
 static void an_edit_sees_what_is_there_and_may_leave_it(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct plan plan = { .fresh = "two\n", .answer = 1 };
 	struct err err;
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
 	assert_int_equal(paths_update(&rig->file, planned, &plan, NULL), 0);
 	assert_string_equal(plan.old, "one\n");
-	place_holds(rig->place.path, "one\n");
+	temp_dir_file_is(rig->dir.path, "one\n");
 	plan.answer = -1;
 	assert_int_equal(paths_update(&rig->file, planned, &plan, &err), -1);
-	says(&err, "It does not want to.");
-	place_holds(rig->place.path, "one\n");
+	error_contains(&err, "It does not want to.");
+	temp_dir_file_is(rig->dir.path, "one\n");
 }
 
 static void who_reads_meanwhile_keeps_the_old_text_whole(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char text[8] = "";
 	int fd;
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
-	fd = open(rig->place.path, O_RDONLY | O_CLOEXEC);
+	fd = open(rig->dir.path, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
 	assert_int_equal(read(fd, text, sizeof(text) - 1), 4);
 	close(fd);
 	assert_string_equal(text, "one\n");
-	place_holds(rig->place.path, "two\n");
+	temp_dir_file_is(rig->dir.path, "two\n");
 }
 
 /* Linked in the place of the C library's: the process dies before the call that is chosen. */
@@ -212,7 +212,7 @@ int __wrap_flock(int fd, int how)
 }
 
 /* True when it died of it. */
-static bool dies_before(const struct rig *rig, int call)
+static bool dies_before(const struct store_fixture *rig, int call)
 {
 	pid_t child = fork();
 	int status;
@@ -229,34 +229,34 @@ static void a_crash_at_any_step_leaves_the_old_text_or_the_new_and_no_lock(void 
 {
 	/* before the writing, the sync and the renaming of the file, and the sync of its folder */
 	static const char *const after[] = { "one\n", "one\n", "one\n", "two\n" };
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	int call;
 
 	for (call = 0; call < 4; call++) {
 		assert_int_equal(change_to(rig, "one\n", NULL), 0);
 		assert_true(dies_before(rig, call));
-		place_holds(rig->place.path, after[call]);
+		temp_dir_file_is(rig->dir.path, after[call]);
 	}
 	assert_false(dies_before(rig, 4));
-	assert_int_equal(place_count(&rig->place), 2);
+	assert_int_equal(temp_dir_count(&rig->dir), 2);
 }
 
 static void what_is_left_beside_it_is_not_in_the_way_be_it_a_link(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char beside[160];
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
-	snprintf(beside, sizeof(beside), "%s.new", rig->place.path);
-	assert_int_equal(symlink(rig->place.path, beside), 0);
+	snprintf(beside, sizeof(beside), "%s.new", rig->dir.path);
+	assert_int_equal(symlink(rig->dir.path, beside), 0);
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
-	place_holds(rig->place.path, "two\n");
-	assert_int_equal(place_count(&rig->place), 2);
+	temp_dir_file_is(rig->dir.path, "two\n");
+	assert_int_equal(temp_dir_count(&rig->dir), 2);
 }
 
 static void on_a_full_disk_the_old_text_stays(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct rlimit old, low;
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
@@ -268,53 +268,53 @@ static void on_a_full_disk_the_old_text_stays(void **state)
 	assert_fails(rig, "File too large", "ulimit -f");
 	setrlimit(RLIMIT_FSIZE, &old);
 	signal(SIGXFSZ, SIG_DFL);
-	place_holds(rig->place.path, "one\n");
-	assert_int_equal(place_count(&rig->place), 2);
+	temp_dir_file_is(rig->dir.path, "one\n");
+	assert_int_equal(temp_dir_count(&rig->dir), 2);
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
 }
 
 static void what_must_not_be_used_is_refused_and_left(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char target[128];
 
-	place_folder(&rig->place);
-	snprintf(target, sizeof(target), "%s/target", rig->place.top);
-	place_write(target, "theirs\n");
-	assert_int_equal(symlink(target, rig->place.path), 0);
+	temp_dir_mkdir(&rig->dir);
+	snprintf(target, sizeof(target), "%s/target", rig->dir.top);
+	temp_dir_write(target, "theirs\n");
+	assert_int_equal(symlink(target, rig->dir.path), 0);
 	assert_fails(rig, "symbolic link", "remove it");
-	place_holds(target, "theirs\n");
-	unlink(rig->place.path);
-	assert_int_equal(mkfifo(rig->place.path, 0600), 0);
+	temp_dir_file_is(target, "theirs\n");
+	unlink(rig->dir.path);
+	assert_int_equal(mkfifo(rig->dir.path, 0600), 0);
 	assert_fails(rig, "is not a regular file", "Move it away");
-	unlink(rig->place.path);
-	place_write(rig->place.path, "one\n");
-	assert_int_equal(chmod(rig->place.path, 0620), 0);
+	unlink(rig->dir.path);
+	temp_dir_write(rig->dir.path, "one\n");
+	assert_int_equal(chmod(rig->dir.path, 0620), 0);
 	assert_fails(rig, "can be written by others", "chmod 600");
-	assert_int_equal(chmod(rig->place.path, 0602), 0);
+	assert_int_equal(chmod(rig->dir.path, 0602), 0);
 	assert_fails(rig, "can be written by others", "chmod 600");
 	if (geteuid() == 0) {
-		assert_int_equal(chmod(rig->place.path, 0600), 0);
-		assert_int_equal(chown(rig->place.path, 65534, 65534), 0);
+		assert_int_equal(chmod(rig->dir.path, 0600), 0);
+		assert_int_equal(chown(rig->dir.path, 65534, 65534), 0);
 		assert_fails(rig, "belongs to another user", "XDG_STATE_HOME");
 	}
 }
 
 static void a_NUL_and_more_than_a_MiB_are_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char *long_one = malloc((1 << 20) + 1), *text;
 
-	place_folder(&rig->place);
-	place_append(rig->place.path, "a\0b\n", 4);
+	temp_dir_mkdir(&rig->dir);
+	temp_dir_append(rig->dir.path, "a\0b\n", 4);
 	assert_fails(rig, "NUL", "Move it away");
-	unlink(rig->place.path);
+	unlink(rig->dir.path);
 	memset(long_one, 'x', (1 << 20) + 1);
-	place_append(rig->place.path, long_one, 1 << 20);
+	temp_dir_append(rig->dir.path, long_one, 1 << 20);
 	text = paths_read(&rig->file, NULL);
 	assert_int_equal(strlen(text), 1 << 20);
 	free(text);
-	place_append(rig->place.path, long_one, 1);
+	temp_dir_append(rig->dir.path, long_one, 1);
 	assert_fails(rig, "1 MiB", "Move it away");
 	free(long_one);
 }
@@ -329,43 +329,43 @@ static int add_a_line(void *arg, const char *old, FILE *fresh, struct err *err)
 
 static void a_file_with_a_second_hard_link_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char other[128];
 
-	place_folder(&rig->place);
-	snprintf(other, sizeof(other), "%s/other", rig->place.top);
-	place_write(other, "theirs\n");
-	assert_int_equal(link(other, rig->place.path), 0);
+	temp_dir_mkdir(&rig->dir);
+	snprintf(other, sizeof(other), "%s/other", rig->dir.top);
+	temp_dir_write(other, "theirs\n");
+	assert_int_equal(link(other, rig->dir.path), 0);
 	assert_fails(rig, "has more than one hard link (owner ", ", mode 0600). Copy it");
-	place_holds(other, "theirs\n");
+	temp_dir_file_is(other, "theirs\n");
 	unlink(other);
 	assert_int_equal(change_to(rig, "new\n", NULL), 0);
 }
 
 /* Named in the sentence with its owner and its mode; nothing is made in it. */
-static void refuses_directory(struct rig *rig, const char *what, const char *remedy)
+static void refuses_directory(struct store_fixture *rig, const char *what, const char *remedy)
 {
 	struct err err;
-	size_t before = place_count(&rig->place);
+	size_t before = temp_dir_count(&rig->dir);
 
 	assert_fails(rig, what, remedy);
-	assert_int_equal(place_count(&rig->place), before);
+	assert_int_equal(temp_dir_count(&rig->dir), before);
 	assert_null(paths_read(&rig->file, &err));
-	says(&err, what);
-	assert_int_equal(paths_check(rig->place.state, NULL, &err), -1);
-	says(&err, "The state directory /tmp/bdbtop-store-t");
-	says(&err, "is not used, and this run keeps nothing: ");
-	says(&err, what);
-	says(&err, remedy);
+	error_contains(&err, what);
+	assert_int_equal(paths_check(rig->dir.state, NULL, &err), -1);
+	error_contains(&err, "The state directory /tmp/bdbtop-store-t");
+	error_contains(&err, "is not used, and this run keeps nothing: ");
+	error_contains(&err, what);
+	error_contains(&err, remedy);
 }
 
 static void a_directory_that_others_can_write_to_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char own[128];
 
-	place_folder(&rig->place);
-	snprintf(own, sizeof(own), "%s/bdbtop", rig->place.state);
+	temp_dir_mkdir(&rig->dir);
+	snprintf(own, sizeof(own), "%s/bdbtop", rig->dir.state);
 	assert_int_equal(chmod(own, 0777), 0);
 	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). Check the files");
 	assert_int_equal(chmod(own, 01777), 0);
@@ -373,34 +373,34 @@ static void a_directory_that_others_can_write_to_is_refused(void **state)
 	assert_int_equal(chmod(own, 0770), 0);
 	refuses_directory(rig, "can be written by others (owner ", ", mode 0770). Check the files");
 	assert_int_equal(chmod(own, 0755), 0);
-	assert_int_equal(chmod(rig->place.state, 0777), 0);
+	assert_int_equal(chmod(rig->dir.state, 0777), 0);
 	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). chmod o-w it");
 	/* as /tmp is */
-	assert_int_equal(chmod(rig->place.state, 01777), 0);
-	assert_int_equal(paths_check(rig->place.state, NULL, NULL), 0);
+	assert_int_equal(chmod(rig->dir.state, 01777), 0);
+	assert_int_equal(paths_check(rig->dir.state, NULL, NULL), 0);
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
 	/* as a group of one user is common */
-	assert_int_equal(chmod(rig->place.state, 0775), 0);
+	assert_int_equal(chmod(rig->dir.state, 0775), 0);
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
 }
 
 static void a_directory_that_is_a_symbolic_link_is_refused(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char own[128], target[128];
 
-	place_folder(&rig->place);
-	snprintf(own, sizeof(own), "%s/bdbtop", rig->place.state);
-	snprintf(target, sizeof(target), "%s/target", rig->place.top);
+	temp_dir_mkdir(&rig->dir);
+	snprintf(own, sizeof(own), "%s/bdbtop", rig->dir.state);
+	snprintf(target, sizeof(target), "%s/target", rig->dir.top);
 	assert_int_equal(rename(own, target), 0);
 	assert_int_equal(symlink(target, own), 0);
 	refuses_directory(rig, "is a symbolic link (owner ", "Set XDG_STATE_HOME");
 	/* the one above it may lead to another disk */
 	assert_int_equal(unlink(own), 0);
-	assert_int_equal(rmdir(rig->place.state), 0);
-	assert_int_equal(symlink(target, rig->place.state), 0);
+	assert_int_equal(rmdir(rig->dir.state), 0);
+	assert_int_equal(symlink(target, rig->dir.state), 0);
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
-	unlink(rig->place.state);
+	unlink(rig->dir.state);
 }
 
 static bool is_not_root(void)
@@ -413,25 +413,25 @@ static bool is_not_root(void)
 
 static void nothing_is_made_in_a_directory_of_another_user(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char path[128];
 	struct err err;
 
 	if (is_not_root())
 		return;
 	/* sudo -E: all that would be made stands in it */
-	assert_int_equal(chown(rig->place.top, 65534, 65534), 0);
+	assert_int_equal(chown(rig->dir.top, 65534, 65534), 0);
 	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
-	assert_int_equal(paths_check(rig->place.state, NULL, &err), -1);
-	assert_int_equal(access(rig->place.state, F_OK), -1);
+	assert_int_equal(paths_check(rig->dir.state, NULL, &err), -1);
+	assert_int_equal(access(rig->dir.state, F_OK), -1);
 	paths_release(&rig->file);
-	assert_int_equal(paths_init(&rig->file, "book", NULL, rig->place.top), 0);
+	assert_int_equal(paths_init(&rig->file, "book", NULL, rig->dir.top), 0);
 	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
-	assert_int_equal(paths_check(NULL, rig->place.top, &err), -1);
-	says(&err, rig->place.top);
-	snprintf(path, sizeof(path), "%s/.local", rig->place.top);
+	assert_int_equal(paths_check(NULL, rig->dir.top, &err), -1);
+	error_contains(&err, rig->dir.top);
+	snprintf(path, sizeof(path), "%s/.local", rig->dir.top);
 	assert_int_equal(access(path, F_OK), -1);
-	assert_int_equal(chown(rig->place.top, 0, 0), 0);
+	assert_int_equal(chown(rig->dir.top, 0, 0), 0);
 	/* and one further down */
 	assert_int_equal(mkdir(path, 0700) | chown(path, 65534, 65534), 0);
 	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
@@ -440,10 +440,10 @@ static void nothing_is_made_in_a_directory_of_another_user(void **state)
 
 static void the_home_directory_itself_is_never_made(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char home[96], inside[128];
 
-	snprintf(home, sizeof(home), "%s/home", rig->place.top);
+	snprintf(home, sizeof(home), "%s/home", rig->dir.top);
 	snprintf(inside, sizeof(inside), "%s/x/state", home);
 	paths_release(&rig->file);
 	assert_int_equal(paths_init(&rig->file, "book", NULL, home), 0);
@@ -460,39 +460,39 @@ static void the_check_finds_a_file_that_must_not_be_used(void **state)
 {
 	static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs",
 					     "refused" };
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char path[160], other[128];
 	struct err err;
 	size_t i;
 
 	assert_int_equal(paths_check(NULL, NULL, &err), 0);
-	assert_int_equal(paths_check(rig->place.state, NULL, &err), 0);
-	assert_int_equal(access(rig->place.state, F_OK), -1);
-	place_folder(&rig->place);
-	snprintf(other, sizeof(other), "%s/other", rig->place.top);
-	place_write(other, "");
+	assert_int_equal(paths_check(rig->dir.state, NULL, &err), 0);
+	assert_int_equal(access(rig->dir.state, F_OK), -1);
+	temp_dir_mkdir(&rig->dir);
+	snprintf(other, sizeof(other), "%s/other", rig->dir.top);
+	temp_dir_write(other, "");
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(path, sizeof(path), "%s/bdbtop/%s", rig->place.state, names[i]);
+		snprintf(path, sizeof(path), "%s/bdbtop/%s", rig->dir.state, names[i]);
 		assert_int_equal(link(other, path), 0);
-		assert_int_equal(paths_check(rig->place.state, NULL, &err), -1);
-		says(&err, names[i]);
-		says(&err, "has more than one hard link (owner ");
+		assert_int_equal(paths_check(rig->dir.state, NULL, &err), -1);
+		error_contains(&err, names[i]);
+		error_contains(&err, "has more than one hard link (owner ");
 		unlink(path);
-		assert_int_equal(paths_check(rig->place.state, NULL, &err), 0);
+		assert_int_equal(paths_check(rig->dir.state, NULL, &err), 0);
 	}
 }
 
 static void where_there_are_no_locks_the_change_is_made_without(void **state)
 {
 	static const int causes[] = { ENOLCK, EOPNOTSUPP, ENOSYS };
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	size_t i;
 
 	for (i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
 		flock_fails = causes[i];
 		assert_int_equal(change_to(rig, i % 2 ? "one\n" : "two\n", NULL), 0);
-		place_holds(rig->place.path, i % 2 ? "one\n" : "two\n");
-		assert_int_equal(place_count(&rig->place), 2);
+		temp_dir_file_is(rig->dir.path, i % 2 ? "one\n" : "two\n");
+		assert_int_equal(temp_dir_count(&rig->dir), 2);
 	}
 	flock_fails = EIO;
 	assert_fails(rig, "Input/output error", "Check the disk");
@@ -502,21 +502,21 @@ static void where_there_are_no_locks_the_change_is_made_without(void **state)
 /* One of them dies between writing and renaming, the other must not rename what it left. */
 static void without_a_lock_no_process_takes_the_unfinished_file_of_another(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	flock_fails = ENOLCK;
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
 	assert_true(dies_before(rig, 2));
-	assert_int_equal(place_count(&rig->place), 3);
+	assert_int_equal(temp_dir_count(&rig->dir), 3);
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
-	place_holds(rig->place.path, "two\n");
-	assert_int_equal(place_count(&rig->place), 3);
+	temp_dir_file_is(rig->dir.path, "two\n");
+	assert_int_equal(temp_dir_count(&rig->dir), 3);
 	flock_fails = 0;
 }
 
 static void changes_of_four_processes_are_all_there(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	pid_t child[4];
 	char *text;
 	size_t k, i;
@@ -532,25 +532,25 @@ static void changes_of_four_processes_are_all_there(void **state)
 		}
 	}
 	for (k = 0; k < 4; k++)
-		place_reap(child[k]);
-	text = place_read(rig->place.path);
+		temp_dir_reap(child[k]);
+	text = temp_dir_read(rig->dir.path);
 	assert_int_equal(strlen(text), 200);
 	free(text);
 }
 
 static void a_lock_that_is_not_given_back_is_not_waited_for_for_ever(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char lock[160];
 	int fd;
 
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
-	snprintf(lock, sizeof(lock), "%s.lock", rig->place.path);
+	snprintf(lock, sizeof(lock), "%s.lock", rig->dir.path);
 	fd = open(lock, O_RDWR | O_CLOEXEC);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
 	assert_fails(rig, "Another bdbtop", "try again");
 	close(fd);
-	place_holds(rig->place.path, "one\n");
+	temp_dir_file_is(rig->dir.path, "one\n");
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
 }
 

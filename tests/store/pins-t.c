@@ -14,28 +14,28 @@
 	"CA:97:81:12:CA:1B:BD:CA:FA:C2:31:B3:9A:23:DC:4D:A7:86:EF:F8:14:7C:4E:72:B9:80:77:85:AF:"  \
 	"EE:48:BB"
 
-struct rig {
-	struct place place;
+struct store_fixture {
+	struct temp_dir dir;
 	struct pins *pins;
 };
 
 static int enter(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
+	struct store_fixture *rig = calloc(1, sizeof(*rig));
 
-	if (place_make(&rig->place, "known_clusters") < 0)
+	if (temp_dir_init(&rig->dir, "known_clusters") < 0)
 		return -1;
-	rig->pins = pins_new(rig->place.state, NULL);
+	rig->pins = pins_new(rig->dir.state, NULL);
 	*state = rig;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
 	pins_free(rig->pins);
-	place_remove(rig->place.top);
+	temp_dir_release(rig->dir.top);
 	free(rig);
 	return 0;
 }
@@ -45,7 +45,7 @@ static const struct source_pin pin_a = { .pin = PIN_A,
 					 .since_s = 1795017731 };
 static const struct source_pin pin_b = { .pin = PIN_B };
 
-static int find(const struct rig *rig, const char *host_port, struct source_pin *out)
+static int find(const struct store_fixture *rig, const char *host_port, struct source_pin *out)
 {
 	struct err err = { 0 };
 	int rc = pins_find(rig->pins, host_port, out, &err);
@@ -56,29 +56,29 @@ static int find(const struct rig *rig, const char *host_port, struct source_pin 
 }
 
 /* The file as a whole is believed in nothing, and says which line. */
-static void assert_refused(const struct rig *rig, const char *text, const char *where)
+static void assert_refused(const struct store_fixture *rig, const char *text, const char *where)
 {
 	struct source_pin out;
 	struct err err = { 0 };
 
-	place_write(rig->place.path, text);
+	temp_dir_write(rig->dir.path, text);
 	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
-	says(&err, where);
+	error_contains(&err, where);
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, true, &err), -1);
-	says(&err, where);
-	place_holds(rig->place.path, text);
+	error_contains(&err, where);
+	temp_dir_file_is(rig->dir.path, text);
 }
 
 static void a_pin_is_kept_and_found_again(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin out;
 
-	assert_string_equal(pins_path(rig->pins), rig->place.path);
+	assert_string_equal(pins_path(rig->pins), rig->dir.path);
 	assert_int_equal(find(rig, "c.example:9443", &out), 0);
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
-	place_holds(rig->place.path,
-		    "c.example:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
+	temp_dir_file_is(rig->dir.path,
+			 "c.example:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_A);
 	assert_string_equal(out.key_sha256, PRINT_A);
@@ -90,26 +90,26 @@ static void a_pin_is_kept_and_found_again(void **state)
 
 static void hosts_are_one_without_regard_to_case(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin out;
 
 	assert_int_equal(pins_save(rig->pins, "C.Example:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
 	assert_int_equal(pins_save(rig->pins, "c.eXample:9443", &pin_b, false, NULL), -1);
 	assert_int_equal(pins_save(rig->pins, "c.eXample:9443", &pin_b, true, NULL), 0);
-	place_holds(rig->place.path, "c.eXample:9443 " PIN_B "\n");
+	temp_dir_file_is(rig->dir.path, "c.eXample:9443 " PIN_B "\n");
 }
 
 static void another_key_needs_to_be_replaced_on_purpose(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin out;
 	struct err err;
 
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_b, false, &err), -1);
-	says(&err, PRINT_A);
-	says(&err, "bdbtop trust --replace c.example:9443");
+	error_contains(&err, PRINT_A);
+	error_contains(&err, "bdbtop trust --replace c.example:9443");
 	assert_int_equal(find(rig, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_A);
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_b, true, NULL), 0);
@@ -120,26 +120,26 @@ static void another_key_needs_to_be_replaced_on_purpose(void **state)
 
 static void the_same_key_stays_as_it_is(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin again = pin_a;
 
 	again.since_s = 1;
 	assert_int_equal(pins_save(rig->pins, "[::1]:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(pins_save(rig->pins, "[::1]:9443", &again, false, NULL), 0);
-	place_holds(rig->place.path,
-		    "[::1]:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
+	temp_dir_file_is(rig->dir.path,
+			 "[::1]:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
 }
 
 static void other_lines_comments_and_blanks_are_kept(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 
-	place_folder(&rig->place);
-	place_write(rig->place.path, "# by hand\n\na.example:443 " PIN_A "\nb.example:9443 " PIN_A
-				     " since=2026-11-18T16:02:11Z\nab.example:443 " PIN_B);
+	temp_dir_mkdir(&rig->dir);
+	temp_dir_write(rig->dir.path, "# by hand\n\na.example:443 " PIN_A "\nb.example:9443 " PIN_A
+				      " since=2026-11-18T16:02:11Z\nab.example:443 " PIN_B);
 	assert_int_equal(pins_save(rig->pins, "b.example:9443", &pin_b, true, NULL), 0);
-	place_holds(rig->place.path, "# by hand\n\na.example:443 " PIN_A "\nab.example:443 " PIN_B
-				     "\nb.example:9443 " PIN_B "\n");
+	temp_dir_file_is(rig->dir.path, "# by hand\n\na.example:443 " PIN_A
+					"\nab.example:443 " PIN_B "\nb.example:9443 " PIN_B "\n");
 }
 
 static void a_hostile_line_makes_the_whole_file_untrusted(void **state)
@@ -176,11 +176,11 @@ static void a_hostile_line_makes_the_whole_file_untrusted(void **state)
 		"c.example:9443 " PIN_B,
 		"C.EXAMPLE:9443 " PIN_A,
 	};
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char text[1000];
 	size_t i;
 
-	place_folder(&rig->place);
+	temp_dir_mkdir(&rig->dir);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		snprintf(text, sizeof(text), "%s# and\n%s\n", good, lines[i]);
 		assert_refused(rig, text, "known_clusters:3: ");
@@ -189,10 +189,10 @@ static void a_hostile_line_makes_the_whole_file_untrusted(void **state)
 
 static void a_line_of_any_length_is_borne(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	char *text = malloc(100001);
 
-	place_folder(&rig->place);
+	temp_dir_mkdir(&rig->dir);
 	memset(text, 'x', 100000);
 	text[100000] = '\0';
 	assert_refused(rig, text, "known_clusters:1: ");
@@ -201,20 +201,20 @@ static void a_line_of_any_length_is_borne(void **state)
 
 static void a_file_that_others_may_write_is_no_pin(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin out;
 	struct err err;
 
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(chmod(rig->place.path, 0666), 0);
+	assert_int_equal(chmod(rig->dir.path, 0666), 0);
 	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
-	says(&err, "The file of pinned keys /");
-	says(&err, "can be written by others");
+	error_contains(&err, "The file of pinned keys /");
+	error_contains(&err, "can be written by others");
 }
 
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct rlimit old, none;
 	struct source_pin out;
 	struct err err;
@@ -226,14 +226,14 @@ static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
 	setrlimit(RLIMIT_NOFILE, &old);
-	says(&err, "Too many open files. Raise the limit on open files (ulimit -n)");
+	error_contains(&err, "Too many open files. Raise the limit on open files (ulimit -n)");
 }
 
 static void what_cannot_be_one_line_is_not_written(void **state)
 {
 	static const char *const hosts[] = { "c.example", "c example:9443", "c\n:9443", "",
 					     "#c:9443" };
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin odd = { .pin = "sha256//x" };
 	size_t i;
 
@@ -243,12 +243,12 @@ static void what_cannot_be_one_line_is_not_written(void **state)
 	odd = pin_a;
 	strcpy(odd.cert_sha256, "a b");
 	assert_int_equal(pins_save(rig->pins, "c.example:9443", &odd, true, NULL), -1);
-	assert_int_equal(access(rig->place.state, F_OK), -1);
+	assert_int_equal(access(rig->dir.state, F_OK), -1);
 }
 
 static void pins_of_two_processes_are_all_kept(void **state)
 {
-	struct rig *rig = *state;
+	struct store_fixture *rig = *state;
 	struct source_pin out;
 	char host[32];
 	pid_t child[2];
@@ -267,7 +267,7 @@ static void pins_of_two_processes_are_all_kept(void **state)
 		}
 	}
 	for (k = 0; k < 2; k++)
-		place_reap(child[k]);
+		temp_dir_reap(child[k]);
 	for (i = 0; i < 60; i++) {
 		snprintf(host, sizeof(host), "n%d-%d.example:9443", i % 2, i / 2);
 		assert_int_equal(find(rig, host, &out), 1);

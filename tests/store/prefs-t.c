@@ -4,22 +4,22 @@
 
 static int enter(void **state)
 {
-	struct place *place = calloc(1, sizeof(*place));
+	struct temp_dir *place = calloc(1, sizeof(*place));
 
 	*state = place;
-	return place_make(place, "prefs");
+	return temp_dir_init(place, "prefs");
 }
 
 static int leave(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 
-	place_remove(place->top);
+	temp_dir_release(place->top);
 	free(place);
 	return 0;
 }
 
-static void keep(const struct place *place, const char *cluster, const char *filter,
+static void keep(const struct temp_dir *place, const char *cluster, const char *filter,
 		 const char *sort)
 {
 	struct prefs prefs = { .filter = "" };
@@ -31,7 +31,7 @@ static void keep(const struct place *place, const char *cluster, const char *fil
 		fail_msg("%s", err.text);
 }
 
-static void reads(const struct place *place, const char *cluster, const char *filter,
+static void reads(const struct temp_dir *place, const char *cluster, const char *filter,
 		  const char *sort)
 {
 	struct prefs prefs = { .filter = "left over", .sort = "left over" };
@@ -43,16 +43,16 @@ static void reads(const struct place *place, const char *cluster, const char *fi
 
 static void without_a_file_there_is_nothing(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 
 	reads(place, "prod-eu", "", "");
-	assert_int_equal(place_count(place), 0);
+	assert_int_equal(temp_dir_count(place), 0);
 	assert_int_equal(access(place->state, F_OK), -1);
 }
 
 static void what_was_kept_is_read_again_a_cluster_each(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 	struct stat st;
 
 	keep(place, "prod-eu", "state:failed age>24h", "-last-backup");
@@ -70,33 +70,33 @@ static void what_was_kept_is_read_again_a_cluster_each(void **state)
 
 static void the_newest_stands_last_and_takes_the_place_of_the_old(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 
 	keep(place, "a", "x", "");
 	keep(place, "b", "y", "db");
 	keep(place, "a", "z", "name");
-	place_holds(place->path, "b\tsort=db\tfilter=y\na\tsort=name\tfilter=z\n");
+	temp_dir_file_is(place->path, "b\tsort=db\tfilter=y\na\tsort=name\tfilter=z\n");
 }
 
 static void nothing_chosen_leaves_no_line(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 
 	keep(place, "a", "x", "");
 	keep(place, "b", "y", "");
 	keep(place, "a", "", "");
-	place_holds(place->path, "b\tfilter=y\n");
+	temp_dir_file_is(place->path, "b\tfilter=y\n");
 	reads(place, "a", "", "");
 }
 
 static void the_same_again_is_not_written(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 
-	place_folder(place);
-	place_write(place->path, "a\tfilter=x\n\n");
+	temp_dir_mkdir(place);
+	temp_dir_write(place->path, "a\tfilter=x\n\n");
 	keep(place, "a", "x", "");
-	place_holds(place->path, "a\tfilter=x\n\n");
+	temp_dir_file_is(place->path, "a\tfilter=x\n\n");
 }
 
 static void what_cannot_be_read_is_as_if_it_were_not_there(void **state)
@@ -114,45 +114,45 @@ static void what_cannot_be_read_is_as_if_it_were_not_there(void **state)
 		"b\tsort=name\na2\tfilter=x\n",
 		"a\tsort=a-word-that-no-column-of-ours-is-as-long-as\n",
 	};
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 	char wide[400] = "a\tfilter=";
 	size_t i;
 
-	place_folder(place);
+	temp_dir_mkdir(place);
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		place_write(place->path, texts[i]);
+		temp_dir_write(place->path, texts[i]);
 		reads(place, "a", "", "");
 	}
 	memset(wide + strlen(wide), 'x', PREFS_FILTER);
-	place_write(place->path, wide);
+	temp_dir_write(place->path, wide);
 	reads(place, "a", "", "");
 	wide[strlen(wide) - 1] = '\0';
-	place_write(place->path, wide);
+	temp_dir_write(place->path, wide);
 	reads(place, "a", wide + strlen("a\tfilter="), "");
 	unlink(place->path);
-	place_append(place->path, "a\tfilter=x\n\0", 12);
+	temp_dir_append(place->path, "a\tfilter=x\n\0", 12);
 	reads(place, "a", "", "");
-	place_write(place->path, "a\tfilter=x\n");
+	temp_dir_write(place->path, "a\tfilter=x\n");
 	chmod(place->path, 0666);
 	reads(place, "a", "", "");
 }
 
 static void a_field_of_a_later_release_is_passed_over(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 
-	place_folder(place);
-	place_write(place->path, "# by hand\nsort=a\tcolumns=1 2\tsort=db\tfilter=x y\n");
+	temp_dir_mkdir(place);
+	temp_dir_write(place->path, "# by hand\nsort=a\tcolumns=1 2\tsort=db\tfilter=x y\n");
 	reads(place, "sort=a", "x y", "db");
 	keep(place, "b", "z", "");
-	place_holds(place->path, "# by hand\nsort=a\tcolumns=1 2\tsort=db\tfilter=x y\n"
-				 "b\tfilter=z\n");
+	temp_dir_file_is(place->path, "# by hand\nsort=a\tcolumns=1 2\tsort=db\tfilter=x y\n"
+				      "b\tfilter=z\n");
 }
 
 static void what_is_no_line_is_refused_and_nothing_changes(void **state)
 {
 	static const char *const clusters[] = { "", "a\tb", "a\nb\tfilter=x" };
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 	struct prefs prefs = { .filter = "x" }, odd = { .filter = "x\ny" };
 	struct err err;
 	size_t i;
@@ -160,42 +160,43 @@ static void what_is_no_line_is_refused_and_nothing_changes(void **state)
 	keep(place, "a", "x", "");
 	for (i = 0; i < sizeof(clusters) / sizeof(clusters[0]); i++) {
 		assert_int_equal(prefs_save(place->state, NULL, clusters[i], &prefs, &err), -1);
-		says(&err, "were not kept");
+		error_contains(&err, "were not kept");
 	}
 	assert_int_equal(prefs_save(place->state, NULL, "b", &odd, &err), -1);
-	says(&err, "The filter and the order of b were not kept");
-	place_holds(place->path, "a\tfilter=x\n");
+	error_contains(&err, "The filter and the order of b were not kept");
+	temp_dir_file_is(place->path, "a\tfilter=x\n");
 }
 
 static void the_clusters_of_long_ago_are_dropped(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 	char text[8192] = "", want[8192] = "";
 	int i;
 
-	place_folder(place);
+	temp_dir_mkdir(place);
 	for (i = 0; i < 201; i++)
 		sprintf(text + strlen(text), "c%d\tfilter=x\n", i);
-	place_write(place->path, text);
+	temp_dir_write(place->path, text);
 	keep(place, "new", "y", "");
 	for (i = 2; i < 201; i++)
 		sprintf(want + strlen(want), "c%d\tfilter=x\n", i);
 	strcat(want, "new\tfilter=y\n");
-	place_holds(place->path, want);
+	temp_dir_file_is(place->path, want);
 }
 
 static void a_folder_that_cannot_be_written_is_said(void **state)
 {
-	struct place *place = *state;
+	struct temp_dir *place = *state;
 	struct prefs prefs = { .filter = "x" };
 	struct err err;
 
 	assert_int_equal(prefs_save(NULL, "relative", "a", &prefs, &err), -1);
-	says(&err, "Set HOME or XDG_STATE_HOME to the full path of a directory of your own.");
-	place_write(place->state, "in the way");
+	error_contains(&err,
+		       "Set HOME or XDG_STATE_HOME to the full path of a directory of your own.");
+	temp_dir_write(place->state, "in the way");
 	assert_int_equal(prefs_save(place->state, NULL, "a", &prefs, &err), -1);
-	says(&err, "The file of filters and orders");
-	says(&err, "move it away");
+	error_contains(&err, "The file of filters and orders");
+	error_contains(&err, "move it away");
 	assert_int_equal(prefs_save(place->state, NULL, "a", &prefs, NULL), -1);
 	prefs_read(NULL, NULL, "a", &prefs);
 	assert_string_equal(prefs.filter, "");

@@ -14,14 +14,14 @@
 #include "bdbtop/core/err.h"
 #include "tests/tap.h"
 
-struct place {
+struct temp_dir {
 	char top[64];	/* the folder */
 	char state[80]; /* XDG_STATE_HOME in it, not made */
 	char path[128]; /* the file of the room that is tried, not made */
 };
 
 /* Made for $XDG_STATE_HOME/bdbtop/NAME. */
-static inline int place_make(struct place *p, const char *name)
+static inline int temp_dir_init(struct temp_dir *p, const char *name)
 {
 	strcpy(p->top, "/tmp/bdbtop-store-t.XXXXXX");
 	if (!mkdtemp(p->top))
@@ -31,8 +31,8 @@ static inline int place_make(struct place *p, const char *name)
 	return 0;
 }
 
-static inline int place_remove_one(const char *path, const struct stat *st, int kind,
-				   struct FTW *where)
+static inline int temp_dir_remove_one(const char *path, const struct stat *st, int kind,
+				      struct FTW *where)
 {
 	(void)st;
 	(void)kind;
@@ -40,14 +40,14 @@ static inline int place_remove_one(const char *path, const struct stat *st, int 
 	return remove(path);
 }
 
-static inline void place_remove(const char *path)
+static inline void temp_dir_release(const char *path)
 {
 	chmod(path, 0700);
-	nftw(path, place_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	nftw(path, temp_dir_remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* The folders of its file. */
-static inline void place_folder(const struct place *p)
+static inline void temp_dir_mkdir(const struct temp_dir *p)
 {
 	char folder[128];
 
@@ -57,7 +57,7 @@ static inline void place_folder(const struct place *p)
 }
 
 /* Append to a file, which is made with mode 0600. */
-static inline void place_append(const char *path, const void *bytes, size_t length)
+static inline void temp_dir_append(const char *path, const void *bytes, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
@@ -66,13 +66,13 @@ static inline void place_append(const char *path, const void *bytes, size_t leng
 	close(fd);
 }
 
-static inline void place_write(const char *path, const char *text)
+static inline void temp_dir_write(const char *path, const char *text)
 {
 	unlink(path);
-	place_append(path, text, strlen(text));
+	temp_dir_append(path, text, strlen(text));
 }
 
-static inline char *place_read(const char *path)
+static inline char *temp_dir_read(const char *path)
 {
 	char *text = calloc(1, 4 * 1024 * 1024);
 	FILE *file = fopen(path, "r");
@@ -83,16 +83,16 @@ static inline char *place_read(const char *path)
 	return text;
 }
 
-static inline void place_holds(const char *path, const char *text)
+static inline void temp_dir_file_is(const char *path, const char *text)
 {
-	char *there = place_read(path);
+	char *there = temp_dir_read(path);
 
 	assert_string_equal(there, text);
 	free(there);
 }
 
 /* Files and folders in the folder of its file. */
-static inline size_t place_count(const struct place *p)
+static inline size_t temp_dir_count(const struct temp_dir *p)
 {
 	char folder[128];
 	struct dirent *entry;
@@ -109,7 +109,7 @@ static inline size_t place_count(const struct place *p)
 }
 
 /* What a child that was forked came to; it must have ended with 0. */
-static inline void place_reap(pid_t child)
+static inline void temp_dir_reap(pid_t child)
 {
 	int status;
 
@@ -117,7 +117,7 @@ static inline void place_reap(pid_t child)
 	assert_int_equal(status, 0);
 }
 
-static inline void says(const struct err *err, const char *what)
+static inline void error_contains(const struct err *err, const char *what)
 {
 	if (!strstr(err->text, what))
 		fail_msg("%s", err->text);

@@ -11,7 +11,7 @@
 
 #define WALL (LAYOUT_BESIDE_AT - 1)
 
-struct desk {
+struct detail_fixture {
 	struct stage stage;
 	struct canvas canvas;
 	char line[4096];
@@ -33,32 +33,32 @@ static const char *const lines[] = {
 	NULL,
 };
 
-static void draw(struct desk *d)
+static void draw(struct detail_fixture *d)
 {
 	frame_draw(&d->canvas, d->stage.session, "0.1.0", d->stage.now);
 }
 
-static void size(struct desk *d, int cols, int rows)
+static void size(struct detail_fixture *d, int cols, int rows)
 {
 	assert_int_equal(canvas_resize(&d->canvas, cols, rows), 0);
 	draw(d);
 }
 
-static void press(struct desk *d, int key)
+static void press(struct detail_fixture *d, int key)
 {
 	stage_key(&d->stage, key);
 	draw(d);
 }
 
-static void go_on(struct desk *d, int64_t ms)
+static void advance(struct detail_fixture *d, int64_t ms)
 {
 	stage_advance(&d->stage, ms);
 	draw(d);
 }
 
-static int open_desk(void **state)
+static int open_fixture(void **state)
 {
-	struct desk *d = calloc(1, sizeof(*d));
+	struct detail_fixture *d = calloc(1, sizeof(*d));
 
 	assert_non_null(d);
 	canvas_init(&d->canvas, false);
@@ -68,9 +68,9 @@ static int open_desk(void **state)
 	return 0;
 }
 
-static int close_desk(void **state)
+static int close_fixture(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	stage_close(&d->stage);
 	canvas_release(&d->canvas);
@@ -78,13 +78,13 @@ static int close_desk(void **state)
 	return 0;
 }
 
-static const char *row(struct desk *d, int at)
+static const char *row(struct detail_fixture *d, int at)
 {
 	return canvas_row(&d->canvas, at, d->line, sizeof(d->line));
 }
 
 /* The first row that holds these words, -1 none. */
-static int find(struct desk *d, const char *words)
+static int find(struct detail_fixture *d, const char *words)
 {
 	int at;
 
@@ -94,20 +94,20 @@ static int find(struct desk *d, const char *words)
 	return -1;
 }
 
-static void shows(struct desk *d, const char *words)
+static void shows(struct detail_fixture *d, const char *words)
 {
 	if (find(d, words) < 0)
 		fail_msg("it does not show: %s", words);
 }
 
-static void hides(struct desk *d, const char *words)
+static void hides(struct detail_fixture *d, const char *words)
 {
 	if (find(d, words) >= 0)
 		fail_msg("it shows: %s", words);
 }
 
 /* The element of the cells behind a word of the row that holds it. */
-static enum style element_of(struct desk *d, const char *line, const char *word)
+static enum style style_of(struct detail_fixture *d, const char *line, const char *word)
 {
 	int at = find(d, line), col = 0;
 	const char *c, *found;
@@ -122,17 +122,17 @@ static enum style element_of(struct desk *d, const char *line, const char *word)
 
 static void what_the_list_knows_is_drawn_at_once_and_the_corners_say_that_they_ask(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
-	stage_say(&d->stage, "hold facts");
+	stage_script(&d->stage, "hold facts");
 	press(d, KEY_RETURN);
 	shows(d, " backup  failed    no-permission");
 	shows(d, "   the bucket's role may list and put");
 	assert_string_equal(row(d, find(d, "EVENTS")) + 93, "asking");
 	assert_string_equal(row(d, find(d, "SHARDS")) + 93, "asking");
 	hides(d, "none");
-	stage_say(&d->stage, "release facts");
-	go_on(d, 100);
+	stage_script(&d->stage, "release facts");
+	advance(d, 100);
 	hides(d, "asking");
 	shows(d, "   20:08:57Z  ERROR    backup_failed");
 	shows(d, "   bdb_backup_delayed  on since 17:00:00Z, limit 25h");
@@ -144,7 +144,7 @@ static void what_the_list_knows_is_drawn_at_once_and_the_corners_say_that_they_a
 
 static void it_follows_the_cursor(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	press(d, KEY_RETURN);
 	press(d, KEY_CURSOR_DOWN);
@@ -153,7 +153,7 @@ static void it_follows_the_cursor(void **state)
 	shows(d, " import  failed    general-error");
 	hides(d, "backup_failed");
 	shows(d, "asking");
-	go_on(d, 1000);
+	advance(d, 1000);
 	hides(d, "asking");
 	shows(d, "none in 24 hours");
 	press(d, 'g');
@@ -174,51 +174,51 @@ static void each_corner_fails_alone_and_keeps_its_last_lines(void **state)
 		{ "lack shards", "SHARDS", "404 not on this cluster", "1 on node 1" },
 		{ "spoil shards", "SHARDS", "not understood, again in ", "1 on node 1" },
 	};
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 	size_t i, other;
 
 	for (i = 0; i < sizeof(fails) / sizeof(fails[0]); i++) {
 		press(d, KEY_RETURN);
-		go_on(d, 1000);
-		stage_say(&d->stage, "%s", fails[i].line);
-		go_on(d, 31000);
+		advance(d, 1000);
+		stage_script(&d->stage, "%s", fails[i].line);
+		advance(d, 31000);
 		assert_non_null(strstr(row(d, find(d, fails[i].title)), fails[i].says));
-		assert_int_equal(element_of(d, fails[i].title, fails[i].says), STYLE_WAITING);
+		assert_int_equal(style_of(d, fails[i].title, fails[i].says), STYLE_WAITING);
 		shows(d, fails[i].keeps);
 		for (other = 0; other < sizeof(fails) / sizeof(fails[0]); other++)
 			if (strcmp(fails[other].title, fails[i].title) != 0)
 				assert_non_null(
 					strstr(row(d, find(d, fails[other].title)), "read 20:"));
-		stage_say(&d->stage, "allow %s", strchr(fails[i].line, ' ') + 1);
+		stage_script(&d->stage, "allow %s", strchr(fails[i].line, ' ') + 1);
 		press(d, KEY_ESCAPE);
 	}
 }
 
 static void a_corner_that_failed_at_once_does_not_say_that_there_is_nothing(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	press(d, KEY_CURSOR_DOWN);
-	stage_say(&d->stage, "mute events");
-	stage_say(&d->stage, "lack traits");
+	stage_script(&d->stage, "mute events");
+	stage_script(&d->stage, "lack traits");
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	hides(d, "none in 24 hours");
 	shows(d, "none running");
 	shows(d, "VERSION");
-	stage_say(&d->stage, "allow events");
-	go_on(d, 10000);
+	stage_script(&d->stage, "allow events");
+	advance(d, 10000);
 	shows(d, "none in 24 hours");
 }
 
 static void one_that_is_slow_says_so_and_keeps_what_it_has(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
-	stage_say(&d->stage, "hold facts");
-	go_on(d, 35000);
+	advance(d, 1000);
+	stage_script(&d->stage, "hold facts");
+	advance(d, 35000);
 	assert_non_null(strstr(row(d, find(d, "EVENTS")), "no reply for "));
 	shows(d, "backup_failed");
 	/* one at a time: the others wait, and show what was read */
@@ -227,12 +227,12 @@ static void one_that_is_slow_says_so_and_keeps_what_it_has(void **state)
 
 static void it_scrolls_as_far_as_there_are_lines(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 	int i;
 
 	size(d, 100, 16);
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	shows(d, "lines 1-11 of 25");
 	shows(d, " backup  failed");
 	hides(d, "SENT FROM HERE");
@@ -254,11 +254,11 @@ static void it_scrolls_as_far_as_there_are_lines(void **state)
 
 static void the_list_and_the_detail_keep_to_their_columns(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 	int cols, rows, at;
 
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	for (cols = LAYOUT_BESIDE_COLS; cols <= 240; cols += 13)
 		for (rows = 10; rows <= 70; rows += 4) {
 			size(d, cols, rows);
@@ -276,7 +276,7 @@ static void the_list_and_the_detail_keep_to_their_columns(void **state)
 
 static void the_cursor_is_parked_on_what_is_looked_at(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	press(d, KEY_RETURN);
 	press(d, KEY_CURSOR_DOWN);
@@ -293,43 +293,43 @@ static void the_cursor_is_parked_on_what_is_looked_at(void **state)
 
 static void what_it_says_has_the_element_of_what_it_is(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
-	assert_int_equal(element_of(d, " db:12 orders", "orders"), STYLE_HEADER);
-	assert_int_equal(element_of(d, " backup  failed", "failed"), STYLE_FAILED);
-	assert_int_equal(element_of(d, " backup  failed", "no-permission"), STYLE_FAILED_REASON);
-	assert_int_equal(element_of(d, "   planned", "planned"), STYLE_DIM);
-	assert_int_equal(element_of(d, "   planned", "2d 04h late"), STYLE_OVERDUE);
-	assert_int_equal(element_of(d, "EVENTS", "EVENTS"), STYLE_HEADER);
-	assert_int_equal(element_of(d, "EVENTS", "read"), STYLE_DIM);
-	assert_int_equal(element_of(d, "backup_failed", "ERROR"), STYLE_FAILED_REASON);
-	assert_int_equal(element_of(d, "backup_started", "INFO"), STYLE_DIM);
-	assert_int_equal(element_of(d, "bdb_backup_delayed", "on since"), STYLE_OVERDUE);
-	assert_int_equal(element_of(d, "rebalance", "running"), STYLE_RUNNING);
-	assert_int_equal(element_of(d, "shard 2 on node 2", "shard"), STYLE_OVERDUE);
+	advance(d, 1000);
+	assert_int_equal(style_of(d, " db:12 orders", "orders"), STYLE_HEADER);
+	assert_int_equal(style_of(d, " backup  failed", "failed"), STYLE_FAILED);
+	assert_int_equal(style_of(d, " backup  failed", "no-permission"), STYLE_FAILED_REASON);
+	assert_int_equal(style_of(d, "   planned", "planned"), STYLE_DIM);
+	assert_int_equal(style_of(d, "   planned", "2d 04h late"), STYLE_OVERDUE);
+	assert_int_equal(style_of(d, "EVENTS", "EVENTS"), STYLE_HEADER);
+	assert_int_equal(style_of(d, "EVENTS", "read"), STYLE_DIM);
+	assert_int_equal(style_of(d, "backup_failed", "ERROR"), STYLE_FAILED_REASON);
+	assert_int_equal(style_of(d, "backup_started", "INFO"), STYLE_DIM);
+	assert_int_equal(style_of(d, "bdb_backup_delayed", "on since"), STYLE_OVERDUE);
+	assert_int_equal(style_of(d, "rebalance", "running"), STYLE_RUNNING);
+	assert_int_equal(style_of(d, "shard 2 on node 2", "shard"), STYLE_OVERDUE);
 	/* a picture that may be over has no colours */
-	stage_say(&d->stage, "fail Connection refused.");
-	go_on(d, 20000);
-	assert_int_equal(element_of(d, " backup  failed", "failed"), STYLE_DIM);
-	assert_int_equal(element_of(d, "EVENTS", "EVENTS"), STYLE_DIM);
+	stage_script(&d->stage, "fail Connection refused.");
+	advance(d, 20000);
+	assert_int_equal(style_of(d, " backup  failed", "failed"), STYLE_DIM);
+	assert_int_equal(style_of(d, "EVENTS", "EVENTS"), STYLE_DIM);
 }
 
 static void defects_of_the_version_that_runs_are_named(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
-	stage_say(&d->stage, "node 1 version=7.4.6-22");
+	stage_script(&d->stage, "node 1 version=7.4.6-22");
 	press(d, KEY_CURSOR_DOWN);
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	shows(d, " KNOWN DEFECTS OF 7.4.6-22");
 	shows(d, "   an import on RHEL 8 or 9 ends in general-error, fixed in 7.8.6-36 (RS151990)");
 	/* before all else that is asked, for this is what may be behind it */
 	assert_true(find(d, "RS151990") < find(d, "EVENTS"));
 	press(d, 'k');
-	go_on(d, 1000);
+	advance(d, 1000);
 	hides(d, "RS151990");
 	/* a reason that says what is wrong leaves them the last place */
 	shows(d, " OTHER DEFECTS OF 7.4.6-22");
@@ -338,15 +338,15 @@ static void defects_of_the_version_that_runs_are_named(void **state)
 
 static void a_version_without_them_or_none_names_no_defects(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
-	stage_say(&d->stage, "node 1 version=8.2.0-78");
+	stage_script(&d->stage, "node 1 version=8.2.0-78");
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	hides(d, "DEFECTS OF");
 	/* what is so by design names no release that fixed it */
 	press(d, KEY_CURSOR_DOWN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	shows(d, "by design, from 8.2.0-25 on");
 }
 
@@ -358,11 +358,11 @@ static int two_hours_ahead(int64_t wall_s)
 
 static void every_time_is_told_in_the_form_that_was_chosen(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	session_set_offset(d->stage.session, two_hours_ahead);
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	press(d, 't');
 	shows(d, "   22:08:57+02  ERROR    backup_failed");
 	shows(d, "on since 19:00:00+02");
@@ -372,15 +372,15 @@ static void every_time_is_told_in_the_form_that_was_chosen(void **state)
 
 static void of_many_shards_those_that_are_behind_are_shown(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 	int shard;
 
 	for (shard = 1; shard <= 40; shard++)
-		stage_say(&d->stage, "shard 63 uid=%d node=%d percent=%d", 100 + shard, shard % 3,
-			  shard == 33 ? 1 : 50 + shard);
+		stage_script(&d->stage, "shard 63 uid=%d node=%d percent=%d", 100 + shard,
+			     shard % 3, shard == 33 ? 1 : 50 + shard);
 	press(d, 'G');
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	shows(d, " db:63 search");
 	shows(d, "101  ████████░░░░░░░░  51%");
 	shows(d, "133  ░░░░░░░░░░░░░░░░   1%");
@@ -388,56 +388,56 @@ static void of_many_shards_those_that_are_behind_are_shown(void **state)
 	shows(d, "28 more, all at 62% or beyond");
 	/* as bars they need no corner */
 	hides(d, "SHARDS");
-	stage_say(&d->stage, "mute shards");
-	go_on(d, 31000);
+	stage_script(&d->stage, "mute shards");
+	advance(d, 31000);
 	shows(d, "SHARDS");
 	shows(d, "133  ░░░░░░░░░░░░░░░░   1%");
 }
 
 static void a_word_that_is_not_known_stands_whole(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 	int at;
 
-	stage_say(&d->stage, "bdb 44 backup=pondering-upon-the-moon:in-its-third-phase");
-	stage_say(&d->stage, "bdb 44 export=a-word%%1B[2J");
+	stage_script(&d->stage, "bdb 44 backup=pondering-upon-the-moon:in-its-third-phase");
+	stage_script(&d->stage, "bdb 44 export=a-word%%1B[2J");
 	stage_choose(&d->stage, 44);
 	press(d, KEY_RETURN);
-	go_on(d, 6000);
+	advance(d, 6000);
 	at = find(d, " backup  pondering-upon-the-moon");
 	assert_true(at > 0);
 	assert_string_equal(row(d, at + 1), "                   in-its-third-phase");
-	assert_int_equal(element_of(d, " backup  pondering", "pondering"), STYLE_OTHER);
+	assert_int_equal(style_of(d, " backup  pondering", "pondering"), STYLE_OTHER);
 	shows(d, " export  a-word^[[2J");
 }
 
 static void a_database_that_is_no_longer_listed_says_so(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
-	stage_say(&d->stage, "gone 12");
-	go_on(d, 6000);
+	advance(d, 1000);
+	stage_script(&d->stage, "gone 12");
+	advance(d, 6000);
 	shows(d, " db:12 orders   not listed");
 }
 
 static void words_that_are_longer_widen_their_column(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
-	stage_say(&d->stage, "event 2026-11-21T20:09:00Z backup_delayed 12 CRITICAL");
+	stage_script(&d->stage, "event 2026-11-21T20:09:00Z backup_delayed 12 CRITICAL");
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	shows(d, "   20:09:00Z  CRITICAL  backup_delayed");
 	shows(d, "   20:08:57Z  ERROR     backup_failed");
-	assert_int_equal(element_of(d, "backup_delayed  ", "on"), STYLE_OVERDUE);
-	assert_int_equal(element_of(d, "CRITICAL", "CRITICAL"), STYLE_FAILED_REASON);
+	assert_int_equal(style_of(d, "backup_delayed  ", "on"), STYLE_OVERDUE);
+	assert_int_equal(style_of(d, "CRITICAL", "CRITICAL"), STYLE_FAILED_REASON);
 }
 
 static void without_a_row_there_is_no_detail(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 
 	size(d, 120, 40);
 	press(d, KEY_RETURN);
@@ -455,12 +455,12 @@ static void without_a_row_there_is_no_detail(void **state)
 
 static void a_question_takes_the_last_rows_of_both(void **state)
 {
-	struct desk *d = *state;
+	struct detail_fixture *d = *state;
 	int rule;
 
 	size(d, 120, 36);
 	press(d, KEY_RETURN);
-	go_on(d, 1000);
+	advance(d, 1000);
 	press(d, 'b');
 	rule = find(d, "Reset the backup status") - 1;
 	assert_int_equal(d->canvas.cells[rule * 120 + WALL].text[0], L'─');
@@ -473,7 +473,7 @@ static void a_question_takes_the_last_rows_of_both(void **state)
 	shows(d, "y reset it");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
 
 int main(void)
 {

@@ -54,10 +54,10 @@ static void say(void *arg, const char *line)
 		return;
 	}
 	if (!strcmp(line, "ledger fails") || !strcmp(line, "ledger works")) {
-		fake_ledger_fails(stage->ledger, line[7] == 'f');
+		fake_audit_log_fails(stage->audit_log, line[7] == 'f');
 		return;
 	}
-	stage_say(stage, "%s", line);
+	stage_script(stage, "%s", line);
 }
 
 static void advance(void *arg, long ms)
@@ -91,21 +91,21 @@ static void open_stage(struct stage *stage)
 }
 
 /* A scene on a canvas. */
-struct played {
+struct screen_run {
 	struct stage stage;
 	struct canvas canvas;
 	char screen[SCREEN_SIZE];
 };
 
 /* On a terminal every turn ends with a frame, which tells the session how long a page is. */
-static void look(struct played *p)
+static void look(struct screen_run *p)
 {
 	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
 }
 
 static void advance_and_look(void *arg, long ms)
 {
-	struct played *p = arg;
+	struct screen_run *p = arg;
 
 	stage_advance(&p->stage, ms);
 	look(p);
@@ -113,16 +113,16 @@ static void advance_and_look(void *arg, long ms)
 
 static void press_and_look(void *arg, int key)
 {
-	struct played *p = arg;
+	struct screen_run *p = arg;
 
 	stage_key(&p->stage, key);
 	look(p);
 }
 
-static struct played *play_scene(const struct scene_test *scene)
+static struct screen_run *play_scene(const struct screen_case *scene)
 {
-	struct played *p = calloc(1, sizeof(*p));
-	const struct scene_player player = {
+	struct screen_run *p = calloc(1, sizeof(*p));
+	const struct screen_player player = {
 		.say = say, .advance = advance_and_look, .key = press_and_look, .arg = p
 	};
 
@@ -132,12 +132,12 @@ static struct played *play_scene(const struct scene_test *scene)
 	open_stage(&p->stage);
 	/* the first frame tells the session how long a page is */
 	show(&p->stage, &p->canvas, p->screen);
-	scene_play(scene, &player);
+	screen_case_play(scene, &player);
 	show(&p->stage, &p->canvas, p->screen);
 	return p;
 }
 
-static void end(struct played *p)
+static void end(struct screen_run *p)
 {
 	stage_close(&p->stage);
 	canvas_release(&p->canvas);
@@ -146,10 +146,10 @@ static void end(struct played *p)
 
 static void looks_as_drawn(void **state)
 {
-	const struct scene_test *scene = *state;
-	struct played *p = play_scene(scene);
+	const struct screen_case *scene = *state;
+	struct screen_run *p = play_scene(scene);
 
-	scene_compare(scene, p->screen);
+	screen_case_compare(scene, p->screen);
 	end(p);
 }
 
@@ -215,26 +215,27 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 }
 
 /* By its name at its first size, or the first one so wide. */
-static struct played *play(const char *name, int cols)
+static struct screen_run *play(const char *name, int cols)
 {
 	size_t i;
 
-	for (i = 0; strcmp(scenes[i].name, name) != 0 || (cols && scenes[i].cols != cols); i++)
+	for (i = 0;
+	     strcmp(screen_cases[i].name, name) != 0 || (cols && screen_cases[i].cols != cols); i++)
 		;
-	return play_scene(&scenes[i]);
+	return play_scene(&screen_cases[i]);
 }
 
 static void the_label_has_its_colour_wherever_it_stands(void **state)
 {
 	static const struct {
-		const char *scene;
+		const char *screen_case;
 		int row;
 	} in[] = { { "label", 14 }, { "label-visit", 18 }, { "label-password", 17 } };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
-		struct played *p = play(in[i].scene, 0);
+		struct screen_run *p = play(in[i].screen_case, 0);
 
 		assert_words_are(&p->canvas, 0, "[PROD]", STYLE_LABEL_RED);
 		assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
@@ -246,7 +247,7 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 
 static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 {
-	struct played *p = play("bulk-sum", 120);
+	struct screen_run *p = play("bulk-sum", 120);
 
 	(void)state;
 	assert_words_are(&p->canvas, 2, "backup reset of 11: ", STYLE_TEXT);
@@ -264,7 +265,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 
 static void states_and_signs_are_what_the_contract_says(void **state)
 {
-	struct played *p = play("list", 120);
+	struct screen_run *p = play("list", 120);
 
 	(void)state;
 	assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
@@ -301,7 +302,7 @@ static void states_and_signs_are_what_the_contract_says(void **state)
 /* Columns that are wide enough show when the next backup is due. */
 static void the_next_backup_stands_beside_the_last_from_149_columns(void **state)
 {
-	struct played *p = play("list", 120);
+	struct screen_run *p = play("list", 120);
 	char line[4096];
 	int cols;
 
@@ -321,10 +322,10 @@ static void the_next_backup_stands_beside_the_last_from_149_columns(void **state
 static void fits_every_size(void **state)
 {
 	static const char *const modes[] = { "", "b", "/", "?", "l", "\r" };
-	const struct scene_test *scene = *state;
+	const struct screen_case *scene = *state;
 	struct canvas canvas;
 	struct stage stage;
-	const struct scene_player player = {
+	const struct screen_player player = {
 		.say = say, .advance = advance, .key = press, .arg = &stage
 	};
 	int cols, rows;
@@ -333,7 +334,7 @@ static void fits_every_size(void **state)
 	canvas_init(&canvas, false);
 	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		open_stage(&stage);
-		scene_play(scene, &player);
+		screen_case_play(scene, &player);
 		stage_type(&stage, modes[i]);
 		for (cols = 1; cols <= 300; cols += cols < 160 ? 7 : 47)
 			for (rows = 1; rows <= 60; rows += rows < 36 ? 3 : 13) {
@@ -355,27 +356,32 @@ int main(void)
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	for (i = 0; i < scene_count; i++) {
-		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d", scenes[i].name,
-			 scenes[i].cols, scenes[i].rows);
+	for (i = 0; i < screen_case_count; i++) {
+		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d",
+			 screen_cases[i].name, screen_cases[i].cols, screen_cases[i].rows);
 		tests[count++] =
 			(struct CMUnitTest){ .name = name[i],
 					     .test_func = looks_as_drawn,
-					     .initial_state = (void *)(uintptr_t)&scenes[i] };
-		if (scenes[i].cols == 80 &&
-		    (!strcmp(scenes[i].name, "hostile") || !strcmp(scenes[i].name, "results") ||
-		     !strcmp(scenes[i].name, "bulk") || !strcmp(scenes[i].name, "few") ||
-		     !strcmp(scenes[i].name, "bulk-sum") || !strcmp(scenes[i].name, "doubt") ||
-		     !strcmp(scenes[i].name, "detail-stalled") ||
-		     !strcmp(scenes[i].name, "detail-hostile") ||
-		     !strcmp(scenes[i].name, "mistake") || !strcmp(scenes[i].name, "log-filter") ||
-		     !strcmp(scenes[i].name, "typing") || !strcmp(scenes[i].name, "label-visit") ||
-		     !strcmp(scenes[i].name, "key-changed-later")))
+					     .initial_state = (void *)(uintptr_t)&screen_cases[i] };
+		if (screen_cases[i].cols == 80 &&
+		    (!strcmp(screen_cases[i].name, "hostile") ||
+		     !strcmp(screen_cases[i].name, "results") ||
+		     !strcmp(screen_cases[i].name, "bulk") ||
+		     !strcmp(screen_cases[i].name, "few") ||
+		     !strcmp(screen_cases[i].name, "bulk-sum") ||
+		     !strcmp(screen_cases[i].name, "doubt") ||
+		     !strcmp(screen_cases[i].name, "detail-stalled") ||
+		     !strcmp(screen_cases[i].name, "detail-hostile") ||
+		     !strcmp(screen_cases[i].name, "mistake") ||
+		     !strcmp(screen_cases[i].name, "log-filter") ||
+		     !strcmp(screen_cases[i].name, "typing") ||
+		     !strcmp(screen_cases[i].name, "label-visit") ||
+		     !strcmp(screen_cases[i].name, "key-changed-later")))
 			tests[count++] =
 				(struct CMUnitTest){ .name = "fits every size",
 						     .test_func = fits_every_size,
 						     .initial_state =
-							     (void *)(uintptr_t)&scenes[i] };
+							     (void *)(uintptr_t)&screen_cases[i] };
 	}
 	tests[count++] =
 		(struct CMUnitTest)cmocka_unit_test(the_label_has_its_colour_wherever_it_stands);

@@ -30,7 +30,7 @@ static void zones_stand_one_below_the_other(void **state)
 static void the_strip_has_the_rows_of_the_table(void **state)
 {
 	static const struct {
-		int rows, strip, list;
+		int rows, summary_rows, list;
 	} want[] = {
 		{ 10, 1, 4 },  { 13, 1, 7 },  { 14, 3, 5 },   { 19, 3, 10 },  { 20, 5, 9 },
 		{ 24, 5, 13 }, { 29, 5, 18 }, { 30, 12, 12 }, { 36, 12, 18 }, { 100, 12, 82 }
@@ -41,7 +41,7 @@ static void the_strip_has_the_rows_of_the_table(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		layout_zones(&z, 80, want[i].rows);
-		assert_int_equal(z.summary_rows, want[i].strip);
+		assert_int_equal(z.summary_rows, want[i].summary_rows);
 		assert_int_equal(z.list_rows, want[i].list);
 	}
 }

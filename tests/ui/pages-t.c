@@ -221,10 +221,10 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 	size_t i;
 
 	(void)state;
-	stage_say(&stage, "bdb 12 name=%s backup=failed:%s",
-		  "';touch%20a;'%22;curl%20b%0Acurl%20c;$(curl%20d)`curl%20e`%5C",
-		  "a%20long%20reason%20which%20goes%20on%20and%20on%20and%20on;%20curl%20f;"
-		  "%0D%0Acurl%20g%20$(curl%20h)");
+	stage_script(&stage, "bdb 12 name=%s backup=failed:%s",
+		     "';touch%20a;'%22;curl%20b%0Acurl%20c;$(curl%20d)`curl%20e`%5C",
+		     "a%20long%20reason%20which%20goes%20on%20and%20on%20and%20on;%20curl%20f;"
+		     "%0D%0Acurl%20g%20$(curl%20h)");
 	stage_advance(&stage, 5000);
 	stage_choose(&stage, 12);
 	hand_over("sent to the terminal");
@@ -315,14 +315,14 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 	int i;
 
 	(void)state;
-	stage_say(&stage, "hold put");
+	stage_script(&stage, "hold put");
 	for (i = 1; i <= 4; i++) {
-		stage_say(&stage, "bdb %d backup=failed:x backup.last=2026-11-21T15:02:40Z", i);
+		stage_script(&stage, "bdb %d backup=failed:x backup.last=2026-11-21T15:02:40Z", i);
 		stage_advance(&stage, 5000);
 		stage_choose(&stage, i);
 		stage_confirm(&stage, 'b');
 	}
-	stage_say(&stage, "land put");
+	stage_script(&stage, "land put");
 	stage_settle(&stage);
 	open_diagnostics();
 	draw(80, 24);
@@ -332,12 +332,12 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 static void the_clocks_of_both_are_compared(void **state)
 {
 	(void)state;
-	stage_say(&stage, "ahead 100");
+	stage_script(&stage, "ahead 100");
 	stage_advance(&stage, 5000);
 	open_diagnostics();
 	draw(80, 24);
 	is_shown(" clock        1m 40s ahead of ours");
-	stage_say(&stage, "ahead 10900");
+	stage_script(&stage, "ahead 10900");
 	stage_advance(&stage, 5000);
 	draw(80, 24);
 	is_shown(" clock        1m 40s ahead of ours; node clocks differ by 3h, the earlier one");

@@ -17,42 +17,42 @@ static struct {
 	FILE *file;
 	int stdout_before;
 	char said[MOST];
-} heard;
+} output;
 
-static void listen_up(void)
+static void capture_output(void)
 {
-	heard.file = tmpfile();
-	assert_non_null(heard.file);
+	output.file = tmpfile();
+	assert_non_null(output.file);
 	fflush(stdout);
-	heard.stdout_before = dup(STDOUT_FILENO);
-	assert_true(dup2(fileno(heard.file), STDOUT_FILENO) >= 0);
+	output.stdout_before = dup(STDOUT_FILENO);
+	assert_true(dup2(fileno(output.file), STDOUT_FILENO) >= 0);
 }
 
-static const char *what_was_said(void)
+static const char *captured_output(void)
 {
-	ssize_t got = pread(fileno(heard.file), heard.said, MOST - 1, 0);
+	ssize_t got = pread(fileno(output.file), output.said, MOST - 1, 0);
 
-	dup2(heard.stdout_before, STDOUT_FILENO);
-	close(heard.stdout_before);
-	fclose(heard.file);
+	dup2(output.stdout_before, STDOUT_FILENO);
+	close(output.stdout_before);
+	fclose(output.file);
 	assert_true(got >= 0);
-	heard.said[got] = '\0';
-	return heard.said;
+	output.said[got] = '\0';
+	return output.said;
 }
 
 static const char *copied(const char *text, char *outcome, size_t size)
 {
 	unsetenv("TMUX");
-	listen_up();
+	capture_output();
 	term_copy(text, outcome, size);
-	return what_was_said();
+	return captured_output();
 }
 
 static const char *notified(const char *text)
 {
-	listen_up();
+	capture_output();
 	term_notify(text);
-	return what_was_said();
+	return captured_output();
 }
 
 static void a_text_goes_out_as_one_sequence(void **state)
@@ -115,8 +115,8 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
 }
 
-static const char *const strangers[] = { "vt100",  "vt220",  "linux", "ansi", "sun",
-					 "cygwin", "cons25", "dumb",  "hurd", "" };
+static const char *const unknown_terminals[] = { "vt100",  "vt220",  "linux", "ansi", "sun",
+						 "cygwin", "cons25", "dumb",  "hurd", "" };
 
 static void who_does_not_know_it_is_sent_nothing(void **state)
 {
@@ -124,8 +124,8 @@ static void who_does_not_know_it_is_sent_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
-		term_escape_init(strangers[i]);
+	for (i = 0; i < sizeof(unknown_terminals) / sizeof(unknown_terminals[0]); i++) {
+		term_escape_init(unknown_terminals[i]);
 		assert_string_equal(copied("text", outcome, sizeof(outcome)), "");
 		assert_string_equal(outcome, "not sent: this kind of terminal has no clipboard");
 		assert_string_equal(notified("db:12 failed"), "");
@@ -262,9 +262,9 @@ static void tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing(void *
 	term_escape_init("tmux-256color");
 	tmux_does("cat >heard; echo \"$# $1 $2 $3\" >words");
 	fill_lines(text, 900);
-	listen_up();
+	capture_output();
 	term_copy(text, outcome, sizeof(outcome));
-	assert_string_equal(what_was_said(), "");
+	assert_string_equal(captured_output(), "");
 	assert_string_equal(outcome, "sent to the terminal");
 	read_back("heard", back, sizeof(back));
 	assert_string_equal(back, text);

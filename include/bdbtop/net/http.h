@@ -145,7 +145,8 @@ struct http_fd {
 
 /*
  * The program's one wait: until a transfer moves, one of fds is ready, or `ms` are over (-1: no
- * end). h may be NULL: then a plain poll().  Returns 0; a signal ends it early, with nothing ready.
+ * end). h may be NULL: then a plain poll_case().  Returns 0; a signal ends it early, with nothing
+ * ready.
  */
 int http_wait(struct http *h, struct http_fd *fds, size_t count, int64_t ms);
 
