@@ -237,7 +237,7 @@ static void a_filter_by_tag_waits_for_the_tags(void **state)
 	assert_int_equal(script_counts(rig->script)->topics[TOPIC_ALERTS], 0);
 }
 
-static void tags_that_may_not_be_read_are_told(void **state)
+static void tags_that_may_not_be_read_are_reported(void **state)
 {
 	struct list_fixture *rig = *state;
 
@@ -399,7 +399,7 @@ static void a_cluster_without_databases_says_so(void **state)
 			    "no databases\n");
 }
 
-static void elements_that_are_no_database_are_told_beside_the_table(void **state)
+static void elements_that_are_no_database_are_reported_beside_the_table(void **state)
 {
 	struct list_fixture *rig = *state;
 
@@ -463,12 +463,12 @@ int main(void)
 		IN_FIXTURE(problems_alone_and_the_other_way_round),
 		IN_FIXTURE(a_filter_that_fits_nothing_is_a_table_without_rows),
 		IN_FIXTURE(a_filter_by_tag_waits_for_the_tags),
-		IN_FIXTURE(tags_that_may_not_be_read_are_told),
+		IN_FIXTURE(tags_that_may_not_be_read_are_reported),
 		IN_FIXTURE(a_cluster_without_problems_says_so),
 		IN_FIXTURE(names_and_reasons_are_cut_to_fit),
 		IN_FIXTURE(hostile_names_are_made_safe),
 		IN_FIXTURE(a_cluster_without_databases_says_so),
-		IN_FIXTURE(elements_that_are_no_database_are_told_beside_the_table),
+		IN_FIXTURE(elements_that_are_no_database_are_reported_beside_the_table),
 		IN_FIXTURE(a_cluster_that_does_not_answer_is_one_sentence_and_3),
 		IN_FIXTURE(a_refused_log_in_is_one_sentence_and_3),
 		IN_FIXTURE(it_polls_once_and_sends_nothing),

@@ -175,7 +175,7 @@ static void a_copy_of_a_copy_needs_no_memory_and_outlives_it(void **state)
 	bdb_free(third);
 }
 
-static void a_copy_without_memory_is_null(void **state)
+static void a_copy_is_null_when_memory_is_out(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
 
@@ -235,7 +235,7 @@ static void every_field_that_is_read_counts(void **state)
 	      false);
 }
 
-static void what_means_nothing_does_not_count(void **state)
+static void differences_without_meaning_are_equal(void **state)
 {
 	(void)state;
 	AFTER(right.op[OP_BACKUP].percent = 50, true);
@@ -273,9 +273,9 @@ int main(void)
 		cmocka_unit_test(an_empty_record_has_strings_and_knows_nothing),
 		cmocka_unit_test(a_copy_is_equal_and_stands_alone),
 		cmocka_unit_test(a_copy_of_a_copy_needs_no_memory_and_outlives_it),
-		cmocka_unit_test(a_copy_without_memory_is_null),
+		cmocka_unit_test(a_copy_is_null_when_memory_is_out),
 		cmocka_unit_test(every_field_that_is_read_counts),
-		cmocka_unit_test(what_means_nothing_does_not_count),
+		cmocka_unit_test(differences_without_meaning_are_equal),
 		cmocka_unit_test(identity_is_uid_name_and_creation_where_both_know_it),
 	};
 

@@ -29,7 +29,7 @@ static struct backup_due judge(const struct bdb *bdb)
 	return due;
 }
 
-static void is_late_by_what_it_is_older_than_its_interval(void **state)
+static void overdue_is_counted_from_the_end_of_the_interval(void **state)
 {
 	struct bdb bdb = planned(DAY, 3 * DAY + 4 * HOUR);
 	struct backup_due due = judge(&bdb);
@@ -45,7 +45,7 @@ static void is_late_by_what_it_is_older_than_its_interval(void **state)
 	assert_int_equal(due.missed_intervals, 5);
 }
 
-static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
+static void overdue_needs_15min_and_10_percent(void **state)
 {
 	static const struct {
 		int64_t interval_s, tolerance_s;
@@ -69,7 +69,7 @@ static void bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval(void **state)
 	}
 }
 
-static void is_never_late_while_a_backup_runs(void **state)
+static void never_overdue_while_a_backup_runs(void **state)
 {
 	struct bdb bdb = planned(DAY, 3 * DAY);
 
@@ -82,7 +82,7 @@ static void is_never_late_while_a_backup_runs(void **state)
 	assert_true(judge(&bdb).overdue);
 }
 
-static void counts_from_the_creation_where_there_never_was_one(void **state)
+static void without_a_success_the_creation_time_counts(void **state)
 {
 	static const enum field_presence absent[] = { FIELD_ABSENT, FIELD_NULL };
 	size_t i;
@@ -180,7 +180,7 @@ static void times_at_the_ends_of_their_range_saturate(void **state)
 	assert_true(due.due_s == INT64_MAX);
 }
 
-static void what_is_not_known_makes_nothing_late(void **state)
+static void unknown_times_are_never_overdue(void **state)
 {
 	static const enum field_presence unknown[] = { FIELD_NOT_REQUESTED, FIELD_ABSENT,
 						       FIELD_INVALID, FIELD_NULL };
@@ -206,7 +206,7 @@ static void what_is_not_known_makes_nothing_late(void **state)
 	assert_false(judge(&bdb).has_due_time || judge(&bdb).never_succeeded);
 }
 
-static void intervals_that_are_none_are_borne(void **state)
+static void invalid_intervals_are_never_overdue(void **state)
 {
 	static const int64_t every_s[] = { 0, -1, INT64_MIN, INT64_MAX, INT64_MAX / 2 };
 	size_t i;
@@ -219,7 +219,7 @@ static void intervals_that_are_none_are_borne(void **state)
 	}
 }
 
-static void a_success_in_the_future_is_not_late(void **state)
+static void a_success_in_the_future_is_not_overdue(void **state)
 {
 	struct bdb bdb = planned(HOUR, -DAY);
 
@@ -231,17 +231,17 @@ static void a_success_in_the_future_is_not_late(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(is_late_by_what_it_is_older_than_its_interval),
-		cmocka_unit_test(bears_a_quarter_of_an_hour_or_a_tenth_of_the_interval),
-		cmocka_unit_test(is_never_late_while_a_backup_runs),
-		cmocka_unit_test(counts_from_the_creation_where_there_never_was_one),
+		cmocka_unit_test(overdue_is_counted_from_the_end_of_the_interval),
+		cmocka_unit_test(overdue_needs_15min_and_10_percent),
+		cmocka_unit_test(never_overdue_while_a_backup_runs),
+		cmocka_unit_test(without_a_success_the_creation_time_counts),
 		cmocka_unit_test(a_schedule_is_not_older_than_the_last_change),
 		cmocka_unit_test(a_change_excuses_nothing_after_a_success),
 		cmocka_unit_test(a_success_without_a_time_is_not_never),
 		cmocka_unit_test(times_at_the_ends_of_their_range_saturate),
-		cmocka_unit_test(what_is_not_known_makes_nothing_late),
-		cmocka_unit_test(intervals_that_are_none_are_borne),
-		cmocka_unit_test(a_success_in_the_future_is_not_late),
+		cmocka_unit_test(unknown_times_are_never_overdue),
+		cmocka_unit_test(invalid_intervals_are_never_overdue),
+		cmocka_unit_test(a_success_in_the_future_is_not_overdue),
 	};
 
 	return tap_run(tests);

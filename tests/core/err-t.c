@@ -44,7 +44,7 @@ static void keeps_a_sentence_that_just_fits(void **state)
 	assert_string_equal(err.text, exact);
 }
 
-static void accepts_nobody_listening(void **state)
+static void accepts_null(void **state)
 {
 	(void)state;
 	err_set(NULL, ERR_FINAL, "%s", "unheard");
@@ -66,7 +66,7 @@ int main(void)
 		cmocka_unit_test(holds_the_sentence_and_its_class),
 		cmocka_unit_test(cuts_at_a_whole_character),
 		cmocka_unit_test(keeps_a_sentence_that_just_fits),
-		cmocka_unit_test(accepts_nobody_listening),
+		cmocka_unit_test(accepts_null),
 		cmocka_unit_test(each_cause_has_its_own_remedy),
 	};
 

@@ -242,7 +242,7 @@ static void what_history_found_is_found_by_its_word(void **state)
 		     WORDS("state:stalled", "export:doubtful"));
 }
 
-static void a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of(void **state)
+static void suspect_is_found_by_its_word_and_by_its_state(void **state)
 {
 	struct filter_case scene = { .bdb = sample(13, "stock") };
 
@@ -256,7 +256,7 @@ static void a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of(void 
 		     WORDS("state:ok", "export:doubtful", "state:quiet"));
 }
 
-static void one_that_is_late_is_overdue_whatever_else_it_is(void **state)
+static void a_late_backup_is_overdue_in_any_state(void **state)
 {
 	struct filter_case scene = { .bdb = orders() };
 
@@ -365,7 +365,7 @@ static void modules_and_tags_hold_only_where_they_are_known(void **state)
 			   "tag:env=production", "tag:prod", "tag:odd=1", "!tag:env"));
 }
 
-static void only_modules_and_tags_want_traits(void **state)
+static void only_modules_and_tags_need_bdb_info(void **state)
 {
 	static const struct {
 		const char *expression;
@@ -385,7 +385,7 @@ static void only_modules_and_tags_want_traits(void **state)
 	}
 }
 
-static void a_mistake_says_what_and_where_and_leaves_the_filter(void **state)
+static void a_error_says_what_and_where_and_leaves_the_filter(void **state)
 {
 	static const struct {
 		const char *expression;
@@ -442,7 +442,7 @@ static void words_with_a_colon_that_are_no_key_are_words(void **state)
 	assert_false(finds(&bdb, "age"));
 }
 
-static void one_that_is_too_long_is_a_mistake(void **state)
+static void one_that_is_too_long_is_a_error(void **state)
 {
 	struct filter filter = { .expression = "kept" };
 	struct filter_error error;
@@ -462,7 +462,7 @@ static void one_that_is_too_long_is_a_mistake(void **state)
 }
 
 /* Whatever is typed: a filter, or a mistake that lies within it. */
-static void any_bytes_are_a_filter_or_a_mistake(void **state)
+static void any_bytes_are_a_filter_or_a_error(void **state)
 {
 	static const char *const pieces[] = { "state:",	 "age>",    "age<", "tag:", "module:",
 					      "reason:", "backup:", "!",    " ",    "\t",
@@ -512,18 +512,18 @@ int main(void)
 		cmocka_unit_test(the_state_of_one_operation_is_that_of_no_other),
 		cmocka_unit_test(quiet_is_a_database_with_nothing_to_look_at),
 		cmocka_unit_test(what_history_found_is_found_by_its_word),
-		cmocka_unit_test(a_contradiction_is_found_by_its_word_and_by_the_state_it_is_of),
-		cmocka_unit_test(one_that_is_late_is_overdue_whatever_else_it_is),
+		cmocka_unit_test(suspect_is_found_by_its_word_and_by_its_state),
+		cmocka_unit_test(a_late_backup_is_overdue_in_any_state),
 		cmocka_unit_test(a_retried_one_is_found_by_the_failure_before),
 		cmocka_unit_test(a_reason_is_that_of_a_failed_one_and_nothing_else),
 		cmocka_unit_test(an_age_is_that_of_the_last_good_backup),
 		cmocka_unit_test(never_is_older_than_any_age_where_a_backup_is_asked_for),
 		cmocka_unit_test(modules_and_tags_hold_only_where_they_are_known),
-		cmocka_unit_test(only_modules_and_tags_want_traits),
-		cmocka_unit_test(a_mistake_says_what_and_where_and_leaves_the_filter),
+		cmocka_unit_test(only_modules_and_tags_need_bdb_info),
+		cmocka_unit_test(a_error_says_what_and_where_and_leaves_the_filter),
 		cmocka_unit_test(words_with_a_colon_that_are_no_key_are_words),
-		cmocka_unit_test(one_that_is_too_long_is_a_mistake),
-		cmocka_unit_test(any_bytes_are_a_filter_or_a_mistake),
+		cmocka_unit_test(one_that_is_too_long_is_a_error),
+		cmocka_unit_test(any_bytes_are_a_filter_or_a_error),
 	};
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8")) {

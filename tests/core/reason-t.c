@@ -42,7 +42,7 @@ static void every_documented_reason_has_its_row_where_it_is_documented(void **st
 	assert_null(reason_at(count));
 }
 
-static void every_row_says_what_it_means_and_what_to_check(void **state)
+static void every_reason_has_a_meaning_and_a_next_step(void **state)
 {
 	const struct reason_def *def;
 	size_t i, j;
@@ -82,7 +82,7 @@ static void what_is_not_documented_passes_through(void **state)
 	}
 }
 
-static void sizes_that_hang_on_it_are_read(void **state)
+static void sizes_appended_to_a_reason_are_parsed(void **state)
 {
 	uint64_t need = 1, limit = 2;
 
@@ -93,7 +93,7 @@ static void sizes_that_hang_on_it_are_read(void **state)
 	assert_true(need == UINT64_MAX && limit == 0);
 }
 
-static void sizes_that_are_none_leave_everything_alone(void **state)
+static void invalid_sizes_change_nothing(void **state)
 {
 	static const char *const wrong[] = {
 		TOO_LARGE,
@@ -165,10 +165,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_documented_reason_has_its_row_where_it_is_documented),
-		cmocka_unit_test(every_row_says_what_it_means_and_what_to_check),
+		cmocka_unit_test(every_reason_has_a_meaning_and_a_next_step),
 		cmocka_unit_test(what_is_not_documented_passes_through),
-		cmocka_unit_test(sizes_that_hang_on_it_are_read),
-		cmocka_unit_test(sizes_that_are_none_leave_everything_alone),
+		cmocka_unit_test(sizes_appended_to_a_reason_are_parsed),
+		cmocka_unit_test(invalid_sizes_change_nothing),
 		cmocka_unit_test(the_shortfall_is_worked_out),
 	};
 

@@ -50,7 +50,7 @@ static void judges_in_the_order_of_the_contract(void **state)
 	}
 }
 
-static void judges_a_read_of_another_database_as_nothing(void **state)
+static void a_read_of_another_database_is_irrelevant(void **state)
 {
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb };
@@ -81,7 +81,7 @@ static void compares_creation_times_only_where_both_are_known(void **state)
 	scenario_over(&play);
 }
 
-static void keeps_its_ticket_whatever_becomes_of_the_picture(void **state)
+static void keeps_its_target_whatever_the_list_shows(void **state)
 {
 	const struct reset_target *target;
 	struct reset_scenario play;
@@ -173,7 +173,7 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 		assert_true(most[i] - least[i] > pauses_ms[i] / 6);
 }
 
-static void is_not_misled_by_a_read_that_is_overtaken(void **state)
+static void ignores_a_read_requested_before_a_newer_one(void **state)
 {
 	struct reset_scenario play;
 	int64_t first_ms;
@@ -190,7 +190,7 @@ static void is_not_misled_by_a_read_that_is_overtaken(void **state)
 	scenario_over(&play);
 }
 
-static void wants_two_different_reads_for_still_and_for_gone(void **state)
+static void unchanged_and_gone_need_two_reads_each(void **state)
 {
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb, &other };
@@ -297,7 +297,7 @@ static void is_due_when_something_changes_by_itself(void **state)
 	scenario_over(&play);
 }
 
-static void sends_and_claims_nothing_when_memory_is_out(void **state)
+static void sends_and_reports_nothing_when_memory_is_out(void **state)
 {
 	struct reset_scenario play;
 	struct reset_target *target;
@@ -332,18 +332,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_in_the_order_of_the_contract),
-		cmocka_unit_test(judges_a_read_of_another_database_as_nothing),
+		cmocka_unit_test(a_read_of_another_database_is_irrelevant),
 		cmocka_unit_test(compares_creation_times_only_where_both_are_known),
-		cmocka_unit_test(keeps_its_ticket_whatever_becomes_of_the_picture),
+		cmocka_unit_test(keeps_its_target_whatever_the_list_shows),
 		cmocka_unit_test(checks_by_a_read_of_its_own_that_was_asked_for_this),
 		cmocka_unit_test(reads_back_on_the_schedule_of_the_contract),
 		cmocka_unit_test(waits_a_little_longer_or_shorter_than_the_pause),
-		cmocka_unit_test(is_not_misled_by_a_read_that_is_overtaken),
-		cmocka_unit_test(wants_two_different_reads_for_still_and_for_gone),
+		cmocka_unit_test(ignores_a_read_requested_before_a_newer_one),
+		cmocka_unit_test(unchanged_and_gone_need_two_reads_each),
 		cmocka_unit_test(counts_puts_and_keeps_what_was_answered),
 		cmocka_unit_test(knows_what_is_unfinished_and_what_polls_still_change),
 		cmocka_unit_test(is_due_when_something_changes_by_itself),
-		cmocka_unit_test(sends_and_claims_nothing_when_memory_is_out),
+		cmocka_unit_test(sends_and_reports_nothing_when_memory_is_out),
 	};
 
 	return tap_run(tests);

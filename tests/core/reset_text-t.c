@@ -133,7 +133,7 @@ static void count_down_by_the_second(void **state)
 	scenario_over(&play);
 }
 
-static void tell_what_keeps_the_database_busy(void **state)
+static void report_what_keeps_the_database_busy(void **state)
 {
 	struct reset_scenario play;
 
@@ -223,7 +223,7 @@ static void make_words_from_outside_safe(void **state)
 	scenario_over(&play);
 }
 
-static void give_way_to_shorter_ones_where_they_do_not_fit(void **state)
+static void shorter_forms_are_used_where_the_full_one_does_not_fit(void **state)
 {
 	struct reset_text words;
 	struct reset_scenario play;
@@ -292,10 +292,10 @@ int main(void)
 		cmocka_unit_test(have_a_colour_by_what_they_mean),
 		cmocka_unit_test(say_that_a_question_waits),
 		cmocka_unit_test(count_down_by_the_second),
-		cmocka_unit_test(tell_what_keeps_the_database_busy),
+		cmocka_unit_test(report_what_keeps_the_database_busy),
 		cmocka_unit_test(show_no_number_that_is_not_one),
 		cmocka_unit_test(make_words_from_outside_safe),
-		cmocka_unit_test(give_way_to_shorter_ones_where_they_do_not_fit),
+		cmocka_unit_test(shorter_forms_are_used_where_the_full_one_does_not_fit),
 		cmocka_unit_test(end_at_a_whole_character_when_the_cluster_talks_on),
 		cmocka_unit_test(name_the_modules_that_the_database_has),
 	};

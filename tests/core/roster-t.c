@@ -146,7 +146,7 @@ static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
 	assert_int_equal(roster_find(bench->roster, 1)->received_ms, 1040);
 }
 
-static void tells_what_differs_and_nothing_else(void **state)
+static void notifies_only_of_differences(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one"), b = sample(2, "two"), c = sample(3, "three");
@@ -237,7 +237,7 @@ static void an_absent_one_stays_for_a_minute_and_two_lists(void **state)
 	assert_string_equal(LIST(bench, 71000, &a, &b), "N1");
 }
 
-static void one_list_is_not_two_however_late(void **state)
+static void one_list_never_counts_twice(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
@@ -294,7 +294,7 @@ static void unreadable_elements_prove_no_absence(void **state)
 	assert_int_equal(roster_count(bench->roster), 1);
 }
 
-static void a_read_that_told_nothing_changes_nothing(void **state)
+static void a_failed_read_changes_nothing(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
@@ -338,7 +338,7 @@ static void a_404_alone_removes_nothing_and_lists_after_it_do(void **state)
 	assert_string_equal(EMPTY(bench, 130000), "R1");
 }
 
-static void the_first_look_is_since_before_and_a_change_is_seen(void **state)
+static void since_is_before_start_at_first_and_observed_after_a_change(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
@@ -358,7 +358,7 @@ static void the_first_look_is_since_before_and_a_change_is_seen(void **state)
 	assert_int_equal(op_since_of(bench, OP_EXPORT)->since.ms, 3040);
 }
 
-static void another_reason_is_another_since(void **state)
+static void a_new_reason_starts_a_new_since(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
@@ -390,7 +390,7 @@ static void the_spellings_of_idle_are_one_state_and_the_words_of_running(void **
 	assert_int_equal(op_since_of(bench, OP_IMPORT)->moved_at.ms, 5040);
 }
 
-static void what_was_unreadable_may_long_have_been_so(void **state)
+static void an_unreadable_state_is_since_before_start(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb a = sample(1, "one");
@@ -452,7 +452,7 @@ static void another_database_under_the_uid_begins_anew(void **state)
 	assert_int_equal(op_since_of(bench, OP_BACKUP)->since.ms, 4040);
 }
 
-static void a_list_is_no_news_of_modules(void **state)
+static void a_list_keeps_the_modules_of_a_single_read(void **state)
 {
 	static const char *const modules[] = { "search", "graph" };
 	struct roster_bench *bench = *state;
@@ -547,7 +547,7 @@ static void read_while_notified(void *arg, enum roster_change change, const stru
 		assert_ptr_equal(entry->bdb, after);
 }
 
-static void can_be_read_while_it_tells(void **state)
+static void can_be_read_from_its_callback(void **state)
 {
 	struct roster_bench *bench = *state;
 	struct bdb bdb[40];
@@ -578,28 +578,28 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(keeps_records_by_uid_whatever_the_order_of_the_list),
-		TEST(tells_what_differs_and_nothing_else),
+		TEST(notifies_only_of_differences),
 		TEST(of_an_uid_that_comes_twice_the_first_stays),
 		TEST(an_old_list_never_undoes_a_fresh_read),
 		TEST(an_old_list_neither_takes_away_nor_brings_back),
 		TEST(an_absent_one_stays_for_a_minute_and_two_lists),
-		TEST(one_list_is_not_two_however_late),
+		TEST(one_list_never_counts_twice),
 		TEST(many_can_go_at_once),
 		TEST(one_that_returns_counts_its_absences_anew),
 		TEST(unreadable_elements_prove_no_absence),
-		TEST(a_read_that_told_nothing_changes_nothing),
+		TEST(a_failed_read_changes_nothing),
 		TEST(a_404_marks_and_only_a_later_list_brings_back),
 		TEST(a_404_alone_removes_nothing_and_lists_after_it_do),
-		TEST(the_first_look_is_since_before_and_a_change_is_seen),
-		TEST(another_reason_is_another_since),
+		TEST(since_is_before_start_at_first_and_observed_after_a_change),
+		TEST(a_new_reason_starts_a_new_since),
 		TEST(the_spellings_of_idle_are_one_state_and_the_words_of_running),
-		TEST(what_was_unreadable_may_long_have_been_so),
+		TEST(an_unreadable_state_is_since_before_start),
 		TEST(remembers_when_the_percent_last_moved),
 		TEST(another_database_under_the_uid_begins_anew),
-		TEST(a_list_is_no_news_of_modules),
+		TEST(a_list_keeps_the_modules_of_a_single_read),
 		TEST(ten_thousand_unchanged_records_take_no_memory),
 		TEST(a_list_that_memory_does_not_suffice_for_changes_nothing),
-		TEST(can_be_read_while_it_tells),
+		TEST(can_be_read_from_its_callback),
 	};
 
 	return tap_run(tests);

@@ -76,7 +76,7 @@ static const struct op_finding *finding(const struct roster_fixture *watch)
 	return &watch->finding.op[OP_BACKUP];
 }
 
-static void a_run_is_known_to_have_begun_before_it_was_met(void **state)
+static void a_run_that_was_running_at_first_began_earlier(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -93,7 +93,7 @@ static void a_run_is_known_to_have_begun_before_it_was_met(void **state)
 	assert_int_equal(op_since_of(watch)->typical_run_count, 2);
 }
 
-static void what_stands_at_nought_has_stood_there_since_it_began(void **state)
+static void zero_percent_has_not_moved_since_the_run_began(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -114,7 +114,7 @@ static void a_state_is_known_since_its_event(void **state)
 	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
 }
 
-static void a_failing_backup_is_in_its_series_from_the_first_poll(void **state)
+static void a_failing_backup_is_in_its_streak_from_the_first_poll(void **state)
 {
 	struct roster_fixture *watch = *state;
 	enum since_source how;
@@ -145,7 +145,7 @@ static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **s
 	assert_string_equal(op_since_of(watch)->streak->reason, "general-error");
 }
 
-static void times_that_are_none_are_borne(void **state)
+static void invalid_times_are_ignored(void **state)
 {
 	struct roster_fixture *watch = *state;
 	struct event events[] = { roster_fixture_event(0, EVENT_FAILED),
@@ -162,7 +162,7 @@ static void times_that_are_none_are_borne(void **state)
 	assert_int_equal(op_since_of(watch)->since.ms, -60000);
 }
 
-static void the_failure_that_was_met_is_counted_once(void **state)
+static void the_failure_at_the_first_sample_is_counted_once(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -176,7 +176,7 @@ static void the_failure_that_was_met_is_counted_once(void **state)
 	assert_int_equal(roster_fixture_observe(watch, 60, "exporting", "", 3)->attempt, 3);
 }
 
-static void a_success_that_only_the_record_tells_bounds_the_series(void **state)
+static void a_success_time_in_the_record_ends_the_streak(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -255,7 +255,7 @@ static void events_of_an_older_database_under_the_uid_are_not_its_own(void **sta
 	assert_int_equal(op_since_of(watch)->streak->first.ms, -98000);
 }
 
-static void what_contradicts_the_first_look_changes_nothing(void **state)
+static void events_that_contradict_the_first_sample_change_nothing(void **state)
 {
 	static const struct {
 		const char *status;
@@ -284,7 +284,7 @@ static void what_contradicts_the_first_look_changes_nothing(void **state)
 	}
 }
 
-static void what_is_idle_or_ok_is_in_no_series_whatever_failed(void **state)
+static void idle_and_ok_are_in_no_streak(void **state)
 {
 	static const char *const status[] = { "", "succeeded", "pondering" };
 	size_t i;
@@ -302,7 +302,7 @@ static void what_is_idle_or_ok_is_in_no_series_whatever_failed(void **state)
 	}
 }
 
-static void events_after_the_first_look_are_passed_over(void **state)
+static void events_after_the_first_sample_are_ignored(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -336,7 +336,7 @@ static void a_change_that_was_seen_stays_seen(void **state)
 	assert_false(op_since_of(watch)->streak->complete);
 }
 
-static void a_success_that_was_seen_first_leaves_no_series(void **state)
+static void a_success_at_the_first_sample_leaves_no_streak(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -347,7 +347,7 @@ static void a_success_that_was_seen_first_leaves_no_series(void **state)
 	assert_int_equal(op_since_of(watch)->source, SINCE_OBSERVED);
 }
 
-static void telling_it_twice_changes_nothing(void **state)
+static void a_second_backfill_changes_nothing(void **state)
 {
 	struct roster_fixture *watch = *state;
 	struct failure_streak once;
@@ -380,7 +380,7 @@ static void events_of_others_and_of_other_operations_are_theirs(void **state)
 	assert_int_equal(roster_fixture_op_since(watch, OP_IMPORT)->source, SINCE_BEFORE_START);
 }
 
-static void an_order_that_is_none_is_borne(void **state)
+static void unsorted_events_are_accepted(void **state)
 {
 	struct roster_fixture *watch = *state;
 	struct event events[] = { roster_fixture_event(-400, EVENT_FAILED),
@@ -395,7 +395,7 @@ static void an_order_that_is_none_is_borne(void **state)
 	assert_int_equal(op_since_of(watch)->since.ms, -100000);
 }
 
-static void out_of_memory_nothing_is_learnt_and_the_next_time_is(void **state)
+static void out_of_memory_nothing_is_backfilled_until_the_next_time(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -408,7 +408,7 @@ static void out_of_memory_nothing_is_learnt_and_the_next_time_is(void **state)
 	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
 }
 
-static void an_empty_log_is_borne(void **state)
+static void an_empty_log_is_accepted(void **state)
 {
 	struct roster_fixture *watch = *state;
 	const struct cluster_data nothing = { .event_count = 0 };
@@ -476,29 +476,29 @@ static void since_is_never_earlier_than_proven(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_run_is_known_to_have_begun_before_it_was_met),
-		TEST(what_stands_at_nought_has_stood_there_since_it_began),
+		TEST(a_run_that_was_running_at_first_began_earlier),
+		TEST(zero_percent_has_not_moved_since_the_run_began),
 		TEST(a_state_is_known_since_its_event),
-		TEST(a_failing_backup_is_in_its_series_from_the_first_poll),
+		TEST(a_failing_backup_is_in_its_streak_from_the_first_poll),
 		TEST(the_reason_that_was_left_over_is_that_of_the_newest_failure),
-		TEST(times_that_are_none_are_borne),
-		TEST(the_failure_that_was_met_is_counted_once),
-		TEST(a_success_that_only_the_record_tells_bounds_the_series),
+		TEST(invalid_times_are_ignored),
+		TEST(the_failure_at_the_first_sample_is_counted_once),
+		TEST(a_success_time_in_the_record_ends_the_streak),
 		TEST(failures_older_than_the_log_are_since_before),
 		TEST(a_log_that_was_cut_bounds_nothing_before_its_oldest_line),
 		TEST(a_first_try_long_after_it_was_due_is_not_the_first),
 		TEST(a_first_try_in_time_may_take_long_to_fail),
 		TEST(events_of_an_older_database_under_the_uid_are_not_its_own),
-		TEST(what_contradicts_the_first_look_changes_nothing),
-		TEST(what_is_idle_or_ok_is_in_no_series_whatever_failed),
-		TEST(events_after_the_first_look_are_passed_over),
+		TEST(events_that_contradict_the_first_sample_change_nothing),
+		TEST(idle_and_ok_are_in_no_streak),
+		TEST(events_after_the_first_sample_are_ignored),
 		TEST(a_change_that_was_seen_stays_seen),
-		TEST(a_success_that_was_seen_first_leaves_no_series),
-		TEST(telling_it_twice_changes_nothing),
+		TEST(a_success_at_the_first_sample_leaves_no_streak),
+		TEST(a_second_backfill_changes_nothing),
 		TEST(events_of_others_and_of_other_operations_are_theirs),
-		TEST(an_order_that_is_none_is_borne),
-		TEST(out_of_memory_nothing_is_learnt_and_the_next_time_is),
-		TEST(an_empty_log_is_borne),
+		TEST(unsorted_events_are_accepted),
+		TEST(out_of_memory_nothing_is_backfilled_until_the_next_time),
+		TEST(an_empty_log_is_accepted),
 		TEST(since_is_never_earlier_than_proven),
 	};
 

@@ -108,7 +108,7 @@ static void the_order_of_shards_and_actions_is_no_movement(void **state)
 	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
 }
 
-static void a_silence_from_before_the_first_look_is_a_standstill(void **state)
+static void a_silence_before_the_first_sample_counts_as_no_movement(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730), shard(7, 3, -735) };
 	struct roster_fixture *watch = *state;
@@ -170,7 +170,7 @@ static void a_silence_reaches_no_further_than_the_begin_of_the_action(void **sta
 	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 90000);
 }
 
-static void heartbeats_that_are_none_are_borne(void **state)
+static void invalid_heartbeats_are_ignored(void **state)
 {
 	static const int64_t wrong[] = { 0, -1, 1, INT64_MIN, INT64_MAX, INT64_MAX / 1000 + 1 };
 	struct roster_fixture *watch = *state;
@@ -232,7 +232,7 @@ static void an_action_is_taken_only_for_the_operation_it_must_be(void **state)
 	assert_int_equal(roster_fixture_op_since(watch, OP_IMPORT)->silent_shard, 0);
 }
 
-static void another_run_has_a_pulse_of_its_own(void **state)
+static void each_run_has_its_own_heartbeat(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, 0) };
 	struct roster_fixture *watch = *state;
@@ -256,13 +256,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_shard_that_moves_is_movement),
 		TEST(the_order_of_shards_and_actions_is_no_movement),
-		TEST(a_silence_from_before_the_first_look_is_a_standstill),
+		TEST(a_silence_before_the_first_sample_counts_as_no_movement),
 		TEST(a_silence_proves_nothing_beyond_what_was_seen),
 		TEST(a_silence_reaches_no_further_than_the_begin_of_the_run),
 		TEST(a_silence_reaches_no_further_than_the_begin_of_the_action),
-		TEST(heartbeats_that_are_none_are_borne),
+		TEST(invalid_heartbeats_are_ignored),
 		TEST(an_action_is_taken_only_for_the_operation_it_must_be),
-		TEST(another_run_has_a_pulse_of_its_own),
+		TEST(each_run_has_its_own_heartbeat),
 	};
 
 	return tap_run(tests);

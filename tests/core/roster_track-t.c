@@ -35,7 +35,7 @@ static unsigned generation_of(const struct roster_fixture *watch)
 	return roster_find(watch->roster, FIXTURE_UID)->generation;
 }
 
-static void another_database_under_the_uid_is_another_life(void **state)
+static void another_database_under_the_uid_is_a_new_generation(void **state)
 {
 	struct roster_fixture *watch = *state;
 	unsigned first;
@@ -53,7 +53,7 @@ static void another_database_under_the_uid_is_another_life(void **state)
 	assert_int_equal(streak_of(watch)->first.ms, 10000);
 }
 
-static void two_databases_never_share_a_life(void **state)
+static void generations_are_unique(void **state)
 {
 	struct roster_fixture *watch = *state;
 	struct bdb other = sample(8, "other");
@@ -66,7 +66,7 @@ static void two_databases_never_share_a_life(void **state)
 	assert_int_not_equal(generation_of(watch), roster_find(watch->roster, 8)->generation);
 }
 
-static void a_series_goes_on_until_something_ends_well(void **state)
+static void a_streak_lasts_until_a_success(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -89,7 +89,7 @@ static void a_series_goes_on_until_something_ends_well(void **state)
 	assert_null(streak_of(watch));
 }
 
-static void of_what_it_was_met_in_nobody_knows_how_many_came_before(void **state)
+static void failures_before_the_first_sample_are_not_counted(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -103,7 +103,7 @@ static void of_what_it_was_met_in_nobody_knows_how_many_came_before(void **state
 	assert_int_equal(roster_fixture_observe(watch, 15, "exporting", "", 0)->attempt, 0);
 }
 
-static void a_run_that_was_met_tells_nothing_of_what_came_before(void **state)
+static void a_run_at_the_first_sample_starts_no_streak(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -141,7 +141,7 @@ static void a_try_that_may_have_been_missed_ends_the_count(void **state)
 	assert_int_equal(roster_fixture_observe(watch, 250, "exporting", "", 0)->attempt, 2);
 }
 
-static void a_backup_that_is_not_tried_again_in_time_was_tried_unseen(void **state)
+static void a_late_retry_means_one_was_missed(void **state)
 {
 	struct roster_fixture *watch = *state;
 	int64_t at_s;
@@ -155,7 +155,7 @@ static void a_backup_that_is_not_tried_again_in_time_was_tried_unseen(void **sta
 	assert_int_equal(roster_fixture_observe(watch, at_s, "exporting", "", 0)->attempt, 0);
 }
 
-static void a_success_that_nobody_saw_ends_a_series(void **state)
+static void an_unobserved_success_ends_a_streak(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -190,7 +190,7 @@ static void a_run_after_a_long_time_and_a_success_is_another(void **state)
 			 SUSPECT_OLD_SUCCESS);
 }
 
-static void a_reset_from_here_ends_a_series_and_is_remembered(void **state)
+static void a_reset_from_here_ends_a_streak_and_is_remembered(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -208,7 +208,7 @@ static void a_reset_from_here_ends_a_series_and_is_remembered(void **state)
 	assert_false(roster_fixture_observe(watch, 25, "succeeded", "", 100)->cleared);
 }
 
-static void a_clear_that_is_told_late_takes_the_doubt_away(void **state)
+static void a_late_clear_removes_the_suspicion(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -233,7 +233,7 @@ static void a_reset_excuses_the_state_it_was_sent_in_and_no_later_one(void **sta
 	roster_reset_cleared(watch->roster, 4711, OP_BACKUP);
 }
 
-static void an_unreadable_look_between_changes_nothing_and_counts_nothing(void **state)
+static void an_unreadable_sample_changes_and_counts_nothing(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -251,7 +251,7 @@ static void an_unreadable_look_between_changes_nothing_and_counts_nothing(void *
 			 SUSPECT_FORGOTTEN);
 }
 
-static void the_usual_time_is_the_median_of_good_runs(void **state)
+static void the_typical_run_is_the_median_of_good_runs(void **state)
 {
 	static const int64_t runs_s[] = { 60, 600, 240, 230, 250 };
 	struct roster_fixture *watch = *state;
@@ -278,7 +278,7 @@ static void the_usual_time_is_the_median_of_good_runs(void **state)
 	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_count, 30);
 }
 
-static void a_run_whose_begin_or_end_nobody_saw_teaches_nothing(void **state)
+static void runs_not_observed_from_start_to_end_do_not_count(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -292,7 +292,7 @@ static void a_run_whose_begin_or_end_nobody_saw_teaches_nothing(void **state)
 	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->typical_run_s, 0);
 }
 
-static void looks_are_counted_from_the_last_movement(void **state)
+static void samples_are_counted_from_the_last_movement(void **state)
 {
 	struct roster_fixture *watch = *state;
 
@@ -351,23 +351,23 @@ static void an_endless_reason_is_kept_as_far_as_it_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(another_database_under_the_uid_is_another_life),
-		TEST(two_databases_never_share_a_life),
-		TEST(a_series_goes_on_until_something_ends_well),
-		TEST(of_what_it_was_met_in_nobody_knows_how_many_came_before),
-		TEST(a_run_that_was_met_tells_nothing_of_what_came_before),
+		TEST(another_database_under_the_uid_is_a_new_generation),
+		TEST(generations_are_unique),
+		TEST(a_streak_lasts_until_a_success),
+		TEST(failures_before_the_first_sample_are_not_counted),
+		TEST(a_run_at_the_first_sample_starts_no_streak),
 		TEST(tries_are_counted_from_idle_as_from_ok),
 		TEST(a_try_that_may_have_been_missed_ends_the_count),
-		TEST(a_backup_that_is_not_tried_again_in_time_was_tried_unseen),
-		TEST(a_success_that_nobody_saw_ends_a_series),
+		TEST(a_late_retry_means_one_was_missed),
+		TEST(an_unobserved_success_ends_a_streak),
 		TEST(a_run_after_a_long_time_and_a_success_is_another),
-		TEST(a_reset_from_here_ends_a_series_and_is_remembered),
-		TEST(a_clear_that_is_told_late_takes_the_doubt_away),
+		TEST(a_reset_from_here_ends_a_streak_and_is_remembered),
+		TEST(a_late_clear_removes_the_suspicion),
 		TEST(a_reset_excuses_the_state_it_was_sent_in_and_no_later_one),
-		TEST(an_unreadable_look_between_changes_nothing_and_counts_nothing),
-		TEST(the_usual_time_is_the_median_of_good_runs),
-		TEST(a_run_whose_begin_or_end_nobody_saw_teaches_nothing),
-		TEST(looks_are_counted_from_the_last_movement),
+		TEST(an_unreadable_sample_changes_and_counts_nothing),
+		TEST(the_typical_run_is_the_median_of_good_runs),
+		TEST(runs_not_observed_from_start_to_end_do_not_count),
+		TEST(samples_are_counted_from_the_last_movement),
 		TEST(the_longest_standstill_of_a_run_is_kept),
 		TEST(a_percent_of_nought_that_appears_is_no_movement),
 		TEST(an_endless_reason_is_kept_as_far_as_it_fits),

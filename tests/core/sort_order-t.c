@@ -71,7 +71,7 @@ static void a_hyphen_before_it_reverses(void **state)
 	assert_false(order.reversed);
 }
 
-static void what_is_no_column_changes_nothing(void **state)
+static void an_unknown_column_changes_nothing(void **state)
 {
 	static const char *const words[] = { "", "-", "--name", "nam", "names", "name ", "age" };
 	struct sort_order order = { SORT_NEXT, true };
@@ -193,7 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_column_has_a_word_that_names_it_and_a_title),
 		cmocka_unit_test(a_hyphen_before_it_reverses),
-		cmocka_unit_test(what_is_no_column_changes_nothing),
+		cmocka_unit_test(an_unknown_column_changes_nothing),
 		cmocka_unit_test(an_order_that_does_not_fit_is_cut_within_its_buffer),
 		cmocka_unit_test(severity_and_states_put_the_worst_first),
 		cmocka_unit_test(ids_and_words_are_compared_as_they_came),

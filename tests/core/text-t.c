@@ -192,7 +192,7 @@ static void an_end_is_cut_to_the_cell(void **state)
 	assert_string_equal(out, "abcd~");
 }
 
-static void a_wide_character_in_the_last_cell_is_left_out(void **state)
+static void a_wide_character_in_the_last_cell_is_skipped(void **state)
 {
 	(void)state;
 	truncates_to("顧客本番", 8, "顧客本番");
@@ -436,7 +436,7 @@ int main(void)
 		cmocka_unit_test(a_format_is_cut_like_the_rest),
 		cmocka_unit_test(width_is_counted_in_cells),
 		cmocka_unit_test(an_end_is_cut_to_the_cell),
-		cmocka_unit_test(a_wide_character_in_the_last_cell_is_left_out),
+		cmocka_unit_test(a_wide_character_in_the_last_cell_is_skipped),
 		cmocka_unit_test(a_combining_mark_goes_with_its_base),
 		cmocka_unit_test(a_long_name_loses_its_middle),
 		cmocka_unit_test(a_small_buffer_cuts_at_a_whole_character_too),

@@ -191,7 +191,7 @@ static void what_is_written_reads_back(void **state)
 	}
 }
 
-static void a_point_is_told_in_the_zone_of_the_wall(void **state)
+static void a_point_is_reported_in_the_zone_of_the_wall(void **state)
 {
 	static const struct time_zone utc = { false, 0 }, berlin = { true, 7200 },
 				      delhi = { true, 19800 }, newfoundland = { true, -12600 };
@@ -304,7 +304,7 @@ int main(void)
 		cmocka_unit_test(the_epoch_means_never),
 		cmocka_unit_test(refuses_what_is_no_whole_valid_date),
 		cmocka_unit_test(what_is_written_reads_back),
-		cmocka_unit_test(a_point_is_told_in_the_zone_of_the_wall),
+		cmocka_unit_test(a_point_is_reported_in_the_zone_of_the_wall),
 		cmocka_unit_test(a_column_of_twelve_holds_every_time),
 		cmocka_unit_test(sums_and_differences_saturate),
 		cmocka_unit_test(times_at_the_ends_of_their_range_have_words),

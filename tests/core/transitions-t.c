@@ -90,7 +90,7 @@ static void a_day_of_failures_is_two_lines(void **state)
 	assert_string_equal(transitions_of(heard), "recovered");
 }
 
-static void a_run_is_told_and_its_good_end_is_not(void **state)
+static void a_start_is_reported_and_its_success_is_not(void **state)
 {
 	struct transition_log *heard = *state;
 
@@ -154,7 +154,7 @@ static void a_reset_from_elsewhere_is_no_recovery_and_its_success_is(void **stat
 	assert_string_equal(transitions_of(heard), "recovered");
 }
 
-static void a_success_that_nobody_saw_is_a_recovery(void **state)
+static void an_unobserved_success_is_a_recovery(void **state)
 {
 	struct transition_log *heard = *state;
 
@@ -165,7 +165,7 @@ static void a_success_that_nobody_saw_is_a_recovery(void **state)
 	assert_string_equal(transitions_of(heard), "recovered");
 }
 
-static void standing_still_is_told_once_a_run(void **state)
+static void a_stall_is_reported_once_a_run(void **state)
 {
 	struct transition_log *heard = *state;
 
@@ -186,7 +186,7 @@ static void standing_still_is_told_once_a_run(void **state)
 	assert_string_equal(transitions_of(heard), "failed");
 }
 
-static void a_try_that_stands_still_is_told_by_its_failure_alone(void **state)
+static void a_stalled_retry_reports_only_its_failure(void **state)
 {
 	struct transition_log *heard = *state;
 
@@ -196,7 +196,7 @@ static void a_try_that_stands_still_is_told_by_its_failure_alone(void **state)
 	assert_string_equal(transitions_of(heard), "");
 }
 
-static void what_could_not_be_read_is_no_start(void **state)
+static void an_unreadable_state_is_not_a_start(void **state)
 {
 	struct transition_log *heard = *state;
 
@@ -208,7 +208,7 @@ static void what_could_not_be_read_is_no_start(void **state)
 	assert_string_equal(transitions_of(heard), "");
 }
 
-static void a_failure_first_read_is_told_once(void **state)
+static void a_failure_first_read_is_reported_once(void **state)
 {
 	struct transition_log *heard = *state;
 
@@ -221,7 +221,7 @@ static void a_failure_first_read_is_told_once(void **state)
 	assert_int_equal(roster_fixture_op_since(&heard->fixture, OP_BACKUP)->streak->failures, 1);
 }
 
-static void what_comes_and_goes_is_told(void **state)
+static void new_and_removed_databases_are_reported(void **state)
 {
 	struct transition_log *heard = *state;
 	struct finding one = { .uid = 7, .generation = 1 }, other = { .uid = 7, .generation = 2 };
@@ -237,7 +237,7 @@ static void what_comes_and_goes_is_told(void **state)
 	assert_string_equal(transitions_of(heard), "");
 }
 
-static void all_three_operations_are_told(void **state)
+static void all_three_operations_are_reported(void **state)
 {
 	struct finding before = { .uid = 7, .generation = 1 }, after = before;
 	struct transition items[TRANSITIONS_MAX];
@@ -279,17 +279,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_day_of_failures_is_two_lines),
-		TEST(a_run_is_told_and_its_good_end_is_not),
+		TEST(a_start_is_reported_and_its_success_is_not),
 		TEST(a_failure_without_a_reason_and_one_with_another_are_failures),
 		TEST(after_a_reset_from_here_it_fails_again),
 		TEST(a_reset_from_elsewhere_is_no_recovery_and_its_success_is),
-		TEST(a_success_that_nobody_saw_is_a_recovery),
-		TEST(standing_still_is_told_once_a_run),
-		TEST(a_try_that_stands_still_is_told_by_its_failure_alone),
-		TEST(what_could_not_be_read_is_no_start),
-		TEST(a_failure_first_read_is_told_once),
-		TEST(what_comes_and_goes_is_told),
-		TEST(all_three_operations_are_told),
+		TEST(an_unobserved_success_is_a_recovery),
+		TEST(a_stall_is_reported_once_a_run),
+		TEST(a_stalled_retry_reports_only_its_failure),
+		TEST(an_unreadable_state_is_not_a_start),
+		TEST(a_failure_first_read_is_reported_once),
+		TEST(new_and_removed_databases_are_reported),
+		TEST(all_three_operations_are_reported),
 		TEST(the_worst_is_named_first_and_a_start_never),
 	};
 

@@ -92,7 +92,7 @@ static void of_equals_the_first_in_the_order_of_the_keys_is_named(void **state)
 	assert_int_equal(worst, OP_EXPORT);
 }
 
-static void what_was_not_asked_or_not_readable_is_never_quiet(void **state)
+static void not_requested_and_unreadable_are_never_quiet(void **state)
 {
 	struct bdb bdb;
 
@@ -155,7 +155,7 @@ static void the_table_is_whole_and_its_letters_differ(void **state)
 	assert_string_equal(verdict_defs[VERDICT_OK].count, verdict_defs[VERDICT_IDLE].count);
 }
 
-static void a_percent_that_nobody_could_read_stalls_nothing(void **state)
+static void an_unreadable_percent_stalls_nothing(void **state)
 {
 	static const enum field_presence blind[] = { FIELD_NOT_REQUESTED, FIELD_INVALID };
 	size_t i;
@@ -198,7 +198,7 @@ static void schedule(struct roster_fixture *watch, int64_t every_s, int64_t last
 	roster_fixture_success(watch, OP_BACKUP, last_s);
 }
 
-static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **state)
+static void overdue_is_shown_only_in_quiet_cells(void **state)
 {
 	static const struct {
 		const char *status, *reason;
@@ -232,7 +232,7 @@ static void lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else(void **
 	}
 }
 
-static void lateness_takes_the_cell_of_a_doubtful_quiet_one_too(void **state)
+static void overdue_is_shown_in_a_suspect_quiet_cell_too(void **state)
 {
 	struct roster_fixture watch;
 
@@ -251,7 +251,7 @@ static void lateness_takes_the_cell_of_a_doubtful_quiet_one_too(void **state)
 	roster_fixture_release(&watch);
 }
 
-static void since_is_the_first_failure_of_the_series(void **state)
+static void since_is_the_first_failure_of_the_streak(void **state)
 {
 	enum since_source how = SINCE_EVENT;
 	const struct roster_entry *entry;
@@ -298,7 +298,7 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 		"");
 }
 
-static void what_history_tells_does_not_change_the_plain_word(void **state)
+static void what_history_reports_does_not_change_the_plain_word(void **state)
 {
 	struct roster_fixture watch;
 
@@ -318,17 +318,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_database_has_the_worst_verdict_of_its_operations),
 		cmocka_unit_test(of_equals_the_first_in_the_order_of_the_keys_is_named),
-		cmocka_unit_test(what_was_not_asked_or_not_readable_is_never_quiet),
+		cmocka_unit_test(not_requested_and_unreadable_are_never_quiet),
 		cmocka_unit_test(words_are_those_of_the_list_and_of_sentences),
 		cmocka_unit_test(ranks_rise_and_all_that_is_quiet_shares_one),
 		cmocka_unit_test(the_table_is_whole_and_its_letters_differ),
-		cmocka_unit_test(a_percent_that_nobody_could_read_stalls_nothing),
+		cmocka_unit_test(an_unreadable_percent_stalls_nothing),
 		cmocka_unit_test(a_reason_that_was_not_asked_for_is_not_missing),
-		cmocka_unit_test(lateness_takes_the_cell_of_what_is_quiet_and_of_nothing_else),
-		cmocka_unit_test(lateness_takes_the_cell_of_a_doubtful_quiet_one_too),
-		cmocka_unit_test(since_is_the_first_failure_of_the_series),
+		cmocka_unit_test(overdue_is_shown_only_in_quiet_cells),
+		cmocka_unit_test(overdue_is_shown_in_a_suspect_quiet_cell_too),
+		cmocka_unit_test(since_is_the_first_failure_of_the_streak),
 		cmocka_unit_test(a_contradiction_is_named_and_names_its_operation),
-		cmocka_unit_test(what_history_tells_does_not_change_the_plain_word),
+		cmocka_unit_test(what_history_reports_does_not_change_the_plain_word),
 	};
 
 	return tap_run(tests);

@@ -141,7 +141,7 @@ static void the_cursor_comes_back_after_an_empty_view(void **state)
 	assert_int_equal(view_hidden(view), 1);
 }
 
-static void a_held_row_keeps_its_place_and_stays_whatever_the_filter(void **state)
+static void a_row_with_a_result_keeps_its_place_whatever_the_filter(void **state)
 {
 	struct view *view = *state;
 
@@ -156,7 +156,7 @@ static void a_held_row_keeps_its_place_and_stays_whatever_the_filter(void **stat
 	shows(view, "3 >4 1 2");
 }
 
-static void held_rows_move_up_only_as_far_as_a_shorter_list_forces_them(void **state)
+static void rows_with_results_move_up_only_when_the_list_shrinks(void **state)
 {
 	struct view *view = *state;
 
@@ -167,7 +167,7 @@ static void held_rows_move_up_only_as_far_as_a_shorter_list_forces_them(void **s
 	shows(view, ">4 5");
 }
 
-static void a_held_row_that_was_not_shown_comes_in_by_its_rank(void **state)
+static void a_new_row_with_a_result_is_placed_by_its_rank(void **state)
 {
 	struct view *view = *state;
 
@@ -323,7 +323,7 @@ static void reversing_turns_the_keys_and_leaves_the_ties(void **state)
 	shows(view, "1 >2 4 3");
 }
 
-static void a_held_row_keeps_its_place_in_another_order(void **state)
+static void a_row_with_a_result_keeps_its_place_in_another_order(void **state)
 {
 	struct view *view = *state;
 	struct view_item kept = keyed(2, 1);
@@ -498,9 +498,9 @@ int main(void)
 		TEST(the_same_uid_of_another_cluster_is_another_row),
 		TEST(when_its_database_leaves_the_cursor_takes_the_nearest_row),
 		TEST(the_cursor_comes_back_after_an_empty_view),
-		TEST(a_held_row_keeps_its_place_and_stays_whatever_the_filter),
-		TEST(held_rows_move_up_only_as_far_as_a_shorter_list_forces_them),
-		TEST(a_held_row_that_was_not_shown_comes_in_by_its_rank),
+		TEST(a_row_with_a_result_keeps_its_place_whatever_the_filter),
+		TEST(rows_with_results_move_up_only_when_the_list_shrinks),
+		TEST(a_new_row_with_a_result_is_placed_by_its_rank),
 		TEST(nothing_moves_while_frozen),
 		TEST(moving_stops_at_the_ends),
 		TEST(the_window_moves_no_more_than_needed),
@@ -509,7 +509,7 @@ int main(void)
 		TEST(texts_are_sorted_without_regard_to_case),
 		TEST(what_is_not_known_comes_last_reversed_or_not),
 		TEST(reversing_turns_the_keys_and_leaves_the_ties),
-		TEST(a_held_row_keeps_its_place_in_another_order),
+		TEST(a_row_with_a_result_keeps_its_place_in_another_order),
 		TEST(random_updates_keep_every_promise),
 	};
 

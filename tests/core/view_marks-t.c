@@ -65,7 +65,7 @@ static void marked(const struct view *view, const char *want)
 	assert_string_equal(text, want);
 }
 
-static void a_mark_is_put_and_taken(void **state)
+static void marks_can_be_set_and_removed(void **state)
 {
 	struct view *view = *state;
 
@@ -96,7 +96,7 @@ static void a_mark_stays_when_its_row_is_hidden_or_moves(void **state)
 	marked(view, "2");
 }
 
-static void a_mark_dies_with_its_database_and_does_not_come_back(void **state)
+static void a_removed_database_loses_its_mark(void **state)
 {
 	struct view *view = *state;
 
@@ -127,7 +127,7 @@ static void another_database_under_the_uid_has_no_mark(void **state)
 	marked(view, "2");
 }
 
-static void marks_die_while_frozen_too(void **state)
+static void marks_are_removed_while_frozen_too(void **state)
 {
 	struct view *view = *state;
 
@@ -143,7 +143,7 @@ static void marks_die_while_frozen_too(void **state)
 	marked(view, "3");
 }
 
-static void what_is_no_candidate_cannot_be_marked(void **state)
+static void only_candidates_can_be_marked(void **state)
 {
 	struct view *view = *state;
 
@@ -335,7 +335,7 @@ static void mark_model_check(const struct mark_model *w, const struct view *view
 	}
 }
 
-static void a_mark_never_goes_to_another_life(void **state)
+static void a_mark_never_moves_to_another_generation(void **state)
 {
 	struct view *view = *state;
 	unsigned life[MOST] = { 0 }, turn;
@@ -358,16 +358,16 @@ static void a_mark_never_goes_to_another_life(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_mark_is_put_and_taken),
+		TEST(marks_can_be_set_and_removed),
 		TEST(a_mark_stays_when_its_row_is_hidden_or_moves),
-		TEST(a_mark_dies_with_its_database_and_does_not_come_back),
+		TEST(a_removed_database_loses_its_mark),
 		TEST(another_database_under_the_uid_has_no_mark),
-		TEST(marks_die_while_frozen_too),
-		TEST(what_is_no_candidate_cannot_be_marked),
+		TEST(marks_are_removed_while_frozen_too),
+		TEST(only_candidates_can_be_marked),
 		TEST(all_shown_are_marked_then_unmarked_and_hidden_ones_stay),
 		TEST(the_same_uid_of_another_cluster_has_a_mark_of_its_own),
 		TEST(out_of_memory_no_mark_is_made_and_none_is_wrong),
-		TEST(a_mark_never_goes_to_another_life),
+		TEST(a_mark_never_moves_to_another_generation),
 	};
 
 	return tap_run(tests);

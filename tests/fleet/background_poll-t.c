@@ -20,7 +20,7 @@ static void requests_are(const struct cluster_fixture *rig, unsigned events, uns
 
 /* --- when ------------------------------------------------------------------------------------ */
 
-static void the_log_comes_once_and_then_a_round_each_minute(void **state)
+static void the_log_is_read_once_and_the_rest_every_minute(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -137,7 +137,7 @@ static void nothing_is_asked_after_a_refused_login(void **state)
 	requests_are(rig, 1, 2, 2, 0);
 }
 
-static void who_looks_once_asks_for_none(void **state)
+static void a_single_poll_requests_no_background_data(void **state)
 {
 	struct cluster_fixture rig = { .muted = true };
 	struct cluster_setup setup = cluster_fixture_setup(&rig);
@@ -163,7 +163,7 @@ static void what_this_user_may_not_see_is_asked_once(void **state)
 	requests_are(rig, 1, 1, 1, 0);
 }
 
-static void what_could_not_be_read_is_asked_with_the_next_round(void **state)
+static void failed_data_is_requested_with_the_next_background_poll(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -182,7 +182,7 @@ static void what_could_not_be_read_is_asked_with_the_next_round(void **state)
 	requests_are(rig, 2, 3, 3, 2);
 }
 
-static void tickets_come_first(void **state)
+static void targets_come_first(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	int64_t uids[6];
@@ -237,7 +237,7 @@ static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 	assert_int_not_equal(cluster_status(rig->cluster)->revision, revision);
 }
 
-static void traits_are_asked_while_somebody_wants_them(void **state)
+static void bdb_info_is_requested_while_it_is_wanted(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const struct bdb_info *info;
@@ -278,7 +278,7 @@ static const struct op_since *op_since_of(const struct cluster_fixture *rig, int
 	return &roster_find(cluster_roster(rig->cluster), uid)->op_since[OP_BACKUP];
 }
 
-static void the_log_tells_since_when_and_is_no_news(void **state)
+static void the_log_backfills_and_reports_no_transitions(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -307,7 +307,7 @@ static void the_log_is_read_by_the_clusters_clock(void **state)
 	assert_int_equal(rig->now.ms - op_since_of(rig, 12)->since.ms, 7000);
 }
 
-static void actions_tell_which_shard_is_silent(void **state)
+static void actions_report_which_shard_is_silent(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -342,21 +342,21 @@ int main(void)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, cluster_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
-		TEST(the_log_comes_once_and_then_a_round_each_minute),
+		TEST(the_log_is_read_once_and_the_rest_every_minute),
 		TEST(the_log_is_that_of_the_last_day_by_the_clusters_clock),
 		TEST(one_is_in_flight_at_a_time),
 		TEST(nothing_is_asked_while_paused_or_cut),
 		TEST(a_topic_is_not_asked_before_the_end_of_its_pause),
 		TEST(nothing_is_asked_after_a_refused_login),
-		cmocka_unit_test(who_looks_once_asks_for_none),
+		cmocka_unit_test(a_single_poll_requests_no_background_data),
 		TEST(what_this_user_may_not_see_is_asked_once),
-		TEST(what_could_not_be_read_is_asked_with_the_next_round),
-		TEST(tickets_come_first),
+		TEST(failed_data_is_requested_with_the_next_background_poll),
+		TEST(targets_come_first),
 		TEST(the_alert_of_the_cluster_is_known_while_it_is_on),
-		TEST(traits_are_asked_while_somebody_wants_them),
-		TEST(the_log_tells_since_when_and_is_no_news),
+		TEST(bdb_info_is_requested_while_it_is_wanted),
+		TEST(the_log_backfills_and_reports_no_transitions),
 		TEST(the_log_is_read_by_the_clusters_clock),
-		TEST(actions_tell_which_shard_is_silent),
+		TEST(actions_report_which_shard_is_silent),
 		TEST(shards_that_move_keep_a_run_from_being_stalled),
 	};
 

@@ -67,7 +67,7 @@ static void begin(struct cluster_fixture *rig, int count)
 
 /* --- what is taken --------------------------------------------------------------------------- */
 
-static void only_what_is_failed_is_taken_and_the_rest_is_named(void **state)
+static void only_failed_ones_are_included_and_the_rest_are_named(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	int64_t uids[] = { 6, 1, 2, 3, 4, 5, 2, 99 }, uid;
@@ -112,7 +112,7 @@ static void only_what_is_failed_is_taken_and_the_rest_is_named(void **state)
 	assert_string_equal(cluster_fixture_result_text(rig, 3), "");
 }
 
-static void a_bulk_of_nothing_failed_is_none(void **state)
+static void a_bulk_without_failed_databases_is_not_opened(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const int64_t uid = 1;
@@ -125,7 +125,7 @@ static void a_bulk_of_nothing_failed_is_none(void **state)
 	assert_string_equal(cluster_fixture_result_text(rig, 1), "");
 }
 
-static void one_under_way_is_left_out(void **state)
+static void a_database_with_a_reset_under_way_is_skipped(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -394,7 +394,7 @@ static unsigned question_of(struct cluster_fixture *rig)
 	return reset_id;
 }
 
-static void a_ledger_that_fails_asks_once_for_all(void **state)
+static void a_audit_log_that_fails_asks_once_for_all(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	unsigned reset_id;
@@ -465,7 +465,7 @@ static void cancelled_it_is_asked_by_another(void **state)
 	sum_is(rig, "3 cleared, 1 cancelled");
 }
 
-static void lines_that_could_not_be_written_are_written_before_the_put(void **state)
+static void unwritten_lines_are_written_before_the_put(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -516,9 +516,9 @@ int main(void)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, cluster_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
-		TEST(only_what_is_failed_is_taken_and_the_rest_is_named),
-		TEST(a_bulk_of_nothing_failed_is_none),
-		TEST(one_under_way_is_left_out),
+		TEST(only_failed_ones_are_included_and_the_rest_are_named),
+		TEST(a_bulk_without_failed_databases_is_not_opened),
+		TEST(a_database_with_a_reset_under_way_is_skipped),
 		TEST(without_an_answer_nothing_is_sent),
 		TEST(a_read_only_cluster_declines),
 		TEST(a_refused_login_withdraws_it),
@@ -531,11 +531,11 @@ int main(void)
 		TEST(what_leaves_its_row_counts_as_it_was),
 		TEST(a_new_one_hides_the_old_one_only_when_it_is_confirmed),
 		TEST(the_lines_of_a_bulk_go_to_the_disk_once),
-		TEST(a_ledger_that_fails_asks_once_for_all),
+		TEST(a_audit_log_that_fails_asks_once_for_all),
 		TEST(its_answer_holds_for_those_that_come_to_it_later),
 		TEST(declined_it_is_for_all),
 		TEST(cancelled_it_is_asked_by_another),
-		TEST(lines_that_could_not_be_written_are_written_before_the_put),
+		TEST(unwritten_lines_are_written_before_the_put),
 		TEST(over_eight_reading_back_lists_take_the_place_of_reads),
 	};
 

@@ -288,7 +288,7 @@ static void add_list(struct fixture *rig, int64_t asked_ms, int64_t got_ms, cons
 	cluster_sink()->on_observation(rig->cluster[0], &observation, got_ms);
 }
 
-static void a_list_that_was_overtaken_is_no_news(void **state)
+static void an_outdated_list_reports_nothing(void **state)
 {
 	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
@@ -327,7 +327,7 @@ static void verdicts_are_counted_once_a_database(void **state)
 	assert_int_equal(status->unreadable, 3);
 }
 
-static void a_trouble_is_told_once_until_it_is_another_one(void **state)
+static void a_failure_is_reported_once_until_it_changes(void **state)
 {
 	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
@@ -351,7 +351,7 @@ static void a_trouble_is_told_once_until_it_is_another_one(void **state)
 	assert_int_equal(status->conn, CONN_OK);
 }
 
-static void a_trouble_before_the_first_answer_is_a_cut_without_a_picture(void **state)
+static void a_failure_before_the_first_answer_is_down_without_a_list(void **state)
 {
 	struct fixture *rig = *state;
 	const struct cluster_status *status = cluster_status(rig->cluster[0]);
@@ -407,7 +407,7 @@ static void a_source_that_cannot_act_opens_no_question(void **state)
 	cluster_attach(rig->cluster[0], rig->script[0], script_ops());
 }
 
-static void no_question_is_opened_where_the_gate_is_shut(void **state)
+static void no_question_is_opened_where_there_is_an_obstacle(void **state)
 {
 	struct fixture *rig = *state;
 
@@ -420,7 +420,7 @@ static void no_question_is_opened_where_the_gate_is_shut(void **state)
 	assert_int_equal(cluster_obstacle(rig->cluster[0], 12, OP_BACKUP), OBSTACLE_UNDER_WAY);
 }
 
-static void calls_for_a_ticket_that_is_gone_do_nothing(void **state)
+static void calls_for_an_unknown_target_do_nothing(void **state)
 {
 	struct fixture *rig = *state;
 	unsigned reset_id;
@@ -502,7 +502,7 @@ static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
 	assert_int_equal(reset_state(cluster_reset(rig->cluster[0], reset_id)), RESET_HELD);
 }
 
-static void the_ledger_tells_runs_apart(void **state)
+static void the_audit_log_distinguishes_runs(void **state)
 {
 	struct fixture *rig = *state;
 
@@ -511,7 +511,7 @@ static void the_ledger_tells_runs_apart(void **state)
 	assert_int_equal(fake_audit_log_run(rig->audit_log), 4711);
 }
 
-static void results_stop_where_the_room_ends(void **state)
+static void results_stop_at_the_capacity(void **state)
 {
 	struct fixture *rig = *state;
 	struct cluster_result result[4];
@@ -536,7 +536,7 @@ static void results_stop_where_the_room_ends(void **state)
 	assert_int_equal(cluster_results(rig->cluster[0], 12, result, 4), 0);
 }
 
-static void what_cannot_be_written_is_told(void **state)
+static void a_write_error_is_reported(void **state)
 {
 	struct fixture *rig = *state;
 
@@ -580,20 +580,20 @@ int main(void)
 		IN_FIXTURE(sleep_is_for_all_of_them),
 		IN_FIXTURE(the_revision_grows_with_what_can_be_seen),
 		IN_FIXTURE(only_the_next_deadline_wakes),
-		IN_FIXTURE(a_list_that_was_overtaken_is_no_news),
+		IN_FIXTURE(an_outdated_list_reports_nothing),
 		IN_FIXTURE(verdicts_are_counted_once_a_database),
-		IN_FIXTURE(a_trouble_is_told_once_until_it_is_another_one),
-		IN_FIXTURE(a_trouble_before_the_first_answer_is_a_cut_without_a_picture),
+		IN_FIXTURE(a_failure_is_reported_once_until_it_changes),
+		IN_FIXTURE(a_failure_before_the_first_answer_is_down_without_a_list),
 		IN_FIXTURE(a_refusal_outlasts_the_polls_that_were_out),
 		IN_FIXTURE(a_source_that_cannot_act_opens_no_question),
-		IN_FIXTURE(no_question_is_opened_where_the_gate_is_shut),
-		IN_FIXTURE(calls_for_a_ticket_that_is_gone_do_nothing),
+		IN_FIXTURE(no_question_is_opened_where_there_is_an_obstacle),
+		IN_FIXTURE(calls_for_an_unknown_target_do_nothing),
 		IN_FIXTURE(a_question_that_a_read_raised_is_taken_once_and_x_declines_it),
 		IN_FIXTURE(two_on_one_database_do_not_take_each_others_reads),
 		IN_FIXTURE(a_lost_trust_is_not_given_back_by_a_log_in),
-		IN_FIXTURE(the_ledger_tells_runs_apart),
-		IN_FIXTURE(results_stop_where_the_room_ends),
-		IN_FIXTURE(what_cannot_be_written_is_told),
+		IN_FIXTURE(the_audit_log_distinguishes_runs),
+		IN_FIXTURE(results_stop_at_the_capacity),
+		IN_FIXTURE(a_write_error_is_reported),
 		cmocka_unit_test(without_a_source_nothing_is_due),
 	};
 

@@ -3,7 +3,7 @@
  */
 #include "tests/fleet/detail_fixture.h"
 
-static void nothing_is_asked_before_somebody_looks(void **state)
+static void nothing_is_requested_before_the_detail_is_watched(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -15,7 +15,7 @@ static void nothing_is_asked_before_somebody_looks(void **state)
 	assert_int_equal(detail(rig)->uid, 0);
 }
 
-static void each_corner_is_read_for_that_database_alone(void **state)
+static void each_section_is_read_for_that_database_alone(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const struct cluster_data *data;
@@ -48,7 +48,7 @@ static void each_corner_is_read_for_that_database_alone(void **state)
 
 /* --- when ------------------------------------------------------------------------------------ */
 
-static void one_is_asked_at_a_time_and_none_beside_the_slow_round(void **state)
+static void one_request_at_a_time_and_none_beside_the_background_poll(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	unsigned i;
@@ -70,7 +70,7 @@ static void one_is_asked_at_a_time_and_none_beside_the_slow_round(void **state)
 	assert_int_equal(script_counts(rig->script)->most_in_flight, 2);
 }
 
-static void corners_are_asked_more_often_while_something_happens(void **state)
+static void sections_are_asked_more_often_while_something_happens(void **state)
 {
 	static const struct {
 		const char *line;
@@ -112,7 +112,7 @@ static void corners_are_asked_more_often_while_something_happens(void **state)
 	}
 }
 
-static void who_runs_through_the_rows_asks_for_none_of_them(void **state)
+static void moving_quickly_through_the_rows_requests_nothing(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	unsigned before;
@@ -174,7 +174,7 @@ static void another_database_under_the_uid_begins_anew(void **state)
 	assert_true(section(rig, SECTION_EVENTS)->loading);
 }
 
-static void tickets_come_before_the_detail(void **state)
+static void targets_come_before_the_detail(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	int64_t uids[6];
@@ -276,7 +276,7 @@ static void actions_that_run_come_first(void **state)
 	assert_string_equal(data->actions[3].name, "old");
 }
 
-static void what_the_shards_do_is_felt_at_once(void **state)
+static void shard_progress_counts_as_movement_at_once(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const struct roster_entry *entry;
@@ -292,7 +292,7 @@ static void what_the_shards_do_is_felt_at_once(void **state)
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 7);
 }
 
-static void a_held_picture_stays_while_the_detail_goes_on(void **state)
+static void a_paused_list_stays_while_the_detail_is_updated(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const struct roster_entry *entry;
@@ -311,7 +311,7 @@ static void a_held_picture_stays_while_the_detail_goes_on(void **state)
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 0);
 }
 
-static void the_version_is_the_oldest_and_asked_once(void **state)
+static void the_version_is_the_oldest_and_requested_once(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
@@ -326,7 +326,7 @@ static void the_version_is_the_oldest_and_asked_once(void **state)
 	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
 }
 
-static void a_version_that_nobody_may_see_stays_unknown(void **state)
+static void a_version_that_is_forbidden_stays_unknown(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
@@ -357,20 +357,20 @@ int main(void)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, detail_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
-		TEST(nothing_is_asked_before_somebody_looks),
-		TEST(each_corner_is_read_for_that_database_alone),
-		TEST(one_is_asked_at_a_time_and_none_beside_the_slow_round),
-		TEST(corners_are_asked_more_often_while_something_happens),
-		TEST(who_runs_through_the_rows_asks_for_none_of_them),
+		TEST(nothing_is_requested_before_the_detail_is_watched),
+		TEST(each_section_is_read_for_that_database_alone),
+		TEST(one_request_at_a_time_and_none_beside_the_background_poll),
+		TEST(sections_are_asked_more_often_while_something_happens),
+		TEST(moving_quickly_through_the_rows_requests_nothing),
 		TEST(an_answer_for_the_row_before_is_not_shown),
 		TEST(another_database_under_the_uid_begins_anew),
-		TEST(tickets_come_before_the_detail),
+		TEST(targets_come_before_the_detail),
 		TEST(events_go_on_from_the_last_without_repeats),
 		TEST(actions_that_run_come_first),
-		TEST(what_the_shards_do_is_felt_at_once),
-		TEST(a_held_picture_stays_while_the_detail_goes_on),
-		TEST(the_version_is_the_oldest_and_asked_once),
-		TEST(a_version_that_nobody_may_see_stays_unknown),
+		TEST(shard_progress_counts_as_movement_at_once),
+		TEST(a_paused_list_stays_while_the_detail_is_updated),
+		TEST(the_version_is_the_oldest_and_requested_once),
+		TEST(a_version_that_is_forbidden_stays_unknown),
 		TEST(its_work_can_be_measured),
 	};
 

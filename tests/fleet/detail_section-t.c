@@ -97,7 +97,7 @@ static void fail_alone(struct cluster_fixture *rig, unsigned broken, size_t faul
 	assert_polls_were_in_time(&times);
 }
 
-static void a_corner_that_fails_says_so_and_the_others_stand(void **state)
+static void a_section_that_fails_says_so_and_the_others_are_unchanged(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	unsigned broken;
@@ -114,7 +114,7 @@ static void a_corner_that_fails_says_so_and_the_others_stand(void **state)
 	detail_fixture_enter(state);
 }
 
-static void a_slow_corner_says_since_when_it_is_asked(void **state)
+static void a_slow_section_says_since_when_it_is_asked(void **state)
 {
 	static const struct script_watch watch = { note_list, ignore_changes };
 	struct cluster_fixture *rig = *state;
@@ -142,7 +142,7 @@ static void a_slow_corner_says_since_when_it_is_asked(void **state)
 	assert_polls_were_in_time(&times);
 }
 
-static void a_corner_that_fails_later_keeps_its_lines(void **state)
+static void a_section_that_fails_later_keeps_its_lines(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	int64_t read_ms = rig->now.ms;
@@ -196,7 +196,7 @@ static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
 	}
 }
 
-static void a_corner_that_was_never_read_waits_for_the_link(void **state)
+static void a_section_that_was_never_read_waits_for_the_link(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -221,11 +221,11 @@ int main(void)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, detail_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
-		TEST(a_corner_that_fails_says_so_and_the_others_stand),
-		TEST(a_slow_corner_says_since_when_it_is_asked),
-		TEST(a_corner_that_fails_later_keeps_its_lines),
+		TEST(a_section_that_fails_says_so_and_the_others_are_unchanged),
+		TEST(a_slow_section_says_since_when_it_is_asked),
+		TEST(a_section_that_fails_later_keeps_its_lines),
 		TEST(nothing_is_asked_while_the_cluster_does_not_answer),
-		TEST(a_corner_that_was_never_read_waits_for_the_link),
+		TEST(a_section_that_was_never_read_waits_for_the_link),
 	};
 
 	return tap_run(tests);

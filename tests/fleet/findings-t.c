@@ -32,7 +32,7 @@ static void counts_are(const struct cluster_fixture *rig, const char *want)
 
 /* --- news ------------------------------------------------------------------------------------ */
 
-static void the_first_look_is_no_news(void **state)
+static void the_first_sample_reports_nothing(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -43,7 +43,7 @@ static void the_first_look_is_no_news(void **state)
 	cluster_fixture_logged(rig, "");
 }
 
-static void what_happens_later_is_told_once(void **state)
+static void what_happens_later_is_reported_once(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -86,7 +86,7 @@ static void a_day_of_failures_is_two_lines(void **state)
 				    "no-permission\nseen 12 orders backup recovered\n");
 }
 
-static void a_stall_is_told_with_its_percent(void **state)
+static void a_stall_is_reported_with_its_percent(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -100,7 +100,7 @@ static void a_stall_is_told_with_its_percent(void **state)
 	assert_int_equal(worst(rig, 7), VERDICT_STALLED);
 }
 
-static void what_comes_and_goes_is_told_by_its_own_name(void **state)
+static void new_and_removed_databases_are_reported_by_name(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -120,7 +120,7 @@ static void what_comes_and_goes_is_told_by_its_own_name(void **state)
 	cluster_fixture_logged(rig, "seen 9 fresh backup gone\nseen 9 other backup new\n");
 }
 
-static void what_comes_back_is_new_and_what_happened_meanwhile_is_told(void **state)
+static void a_database_that_returns_is_new_and_its_changes_are_reported(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -163,7 +163,7 @@ static void after_a_reset_from_here_it_failed_again(void **state)
 	cluster_fixture_logged(rig, "seen 12 orders backup failed again, x\n");
 }
 
-static void idle_without_a_reset_from_here_is_doubtful(void **state)
+static void idle_without_a_reset_from_here_is_suspect(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -222,7 +222,7 @@ static int64_t skew(const struct cluster_fixture *rig)
 	return cluster_status(rig->cluster)->skew_s;
 }
 
-static void clocks_that_differ_by_more_than_a_minute_are_told_apart(void **state)
+static void clocks_that_differ_by_more_than_a_minute_are_distinguished(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -367,18 +367,18 @@ int main(void)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, cluster_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
-		TEST(the_first_look_is_no_news),
-		TEST(what_happens_later_is_told_once),
+		TEST(the_first_sample_reports_nothing),
+		TEST(what_happens_later_is_reported_once),
 		TEST(a_day_of_failures_is_two_lines),
-		TEST(a_stall_is_told_with_its_percent),
-		TEST(what_comes_and_goes_is_told_by_its_own_name),
-		TEST(what_comes_back_is_new_and_what_happened_meanwhile_is_told),
+		TEST(a_stall_is_reported_with_its_percent),
+		TEST(new_and_removed_databases_are_reported_by_name),
+		TEST(a_database_that_returns_is_new_and_its_changes_are_reported),
 		TEST(hostile_words_are_safe_in_the_log),
 		TEST(after_a_reset_from_here_it_failed_again),
-		TEST(idle_without_a_reset_from_here_is_doubtful),
+		TEST(idle_without_a_reset_from_here_is_suspect),
 		TEST(the_counts_are_those_of_the_listed),
 		TEST(a_single_read_moves_the_counts),
-		TEST(clocks_that_differ_by_more_than_a_minute_are_told_apart),
+		TEST(clocks_that_differ_by_more_than_a_minute_are_distinguished),
 		TEST(lateness_is_by_the_clusters_clock),
 		TEST(node_clocks_that_differ_move_no_verdict),
 		TEST(a_small_difference_makes_nothing_late_and_in_time_again),

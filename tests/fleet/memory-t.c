@@ -73,7 +73,7 @@ static bool answer(struct cluster_fixture *rig, enum detail_section which, long 
 	return out;
 }
 
-static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
+static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	unsigned refused = 0;
@@ -105,7 +105,7 @@ static void a_corner_without_memory_says_so_and_keeps_its_lines(void **state)
 	detail_fixture_enter(state);
 }
 
-static void who_looks_without_memory_sees_what_can_be_seen(void **state)
+static void a_watch_without_memory_shows_what_it_can(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const struct audit_record past = {
@@ -131,8 +131,8 @@ int main(void)
 #define TEST(name)                                                                                 \
 	cmocka_unit_test_setup_teardown(name, detail_fixture_enter, cluster_fixture_leave)
 	const struct CMUnitTest tests[] = {
-		TEST(a_corner_without_memory_says_so_and_keeps_its_lines),
-		TEST(who_looks_without_memory_sees_what_can_be_seen),
+		TEST(a_section_without_memory_says_so_and_keeps_its_lines),
+		TEST(a_watch_without_memory_shows_what_it_can),
 	};
 
 	return tap_run(tests);

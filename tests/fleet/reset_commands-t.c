@@ -32,7 +32,7 @@ static void opens_no_question(void **state)
 	stage_close(&stage);
 }
 
-static void the_door_refuses_y(void **state)
+static void y_is_refused_on_a_read_only_cluster(void **state)
 {
 	struct stage stage;
 	unsigned reset_id;
@@ -50,7 +50,7 @@ static void the_door_refuses_y(void **state)
 	stage_close(&stage);
 }
 
-static void the_door_refuses_the_typed_word(void **state)
+static void the_typed_word_is_refused_on_a_read_only_cluster(void **state)
 {
 	struct stage stage;
 	unsigned reset_id;
@@ -67,7 +67,7 @@ static void the_door_refuses_the_typed_word(void **state)
 	stage_close(&stage);
 }
 
-static void the_same_door_lets_it_out_elsewhere(void **state)
+static void y_is_accepted_on_a_writable_cluster(void **state)
 {
 	struct stage stage;
 	unsigned reset_id;
@@ -106,9 +106,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opens_no_question),
-		cmocka_unit_test(the_door_refuses_y),
-		cmocka_unit_test(the_door_refuses_the_typed_word),
-		cmocka_unit_test(the_same_door_lets_it_out_elsewhere),
+		cmocka_unit_test(y_is_refused_on_a_read_only_cluster),
+		cmocka_unit_test(the_typed_word_is_refused_on_a_read_only_cluster),
+		cmocka_unit_test(y_is_accepted_on_a_writable_cluster),
 		cmocka_unit_test(every_key_says_why_it_does_nothing),
 	};
 

@@ -51,7 +51,7 @@ static enum style style_of(struct cluster_fixture *rig, size_t index)
 	return cluster_detail(rig->cluster)->history[index].style;
 }
 
-static void a_reset_is_told_from_its_question_to_what_came_of_it(void **state)
+static void a_reset_is_recorded_from_its_question_to_its_outcome(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -73,7 +73,7 @@ static void a_reset_is_told_from_its_question_to_what_came_of_it(void **state)
 	assert_int_not_equal(cluster_detail(rig->cluster)->history[0].at.ms, 0);
 }
 
-static void answers_that_are_no_yes_say_what_the_cluster_said(void **state)
+static void refusals_show_the_message_of_the_cluster(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -145,7 +145,7 @@ static void add_audit_record(struct cluster_fixture *rig, struct audit_record li
 	fake_audit_log_past(rig->audit_log, &line);
 }
 
-static void earlier_runs_are_told_by_the_ledger(void **state)
+static void earlier_runs_are_read_from_the_audit_log(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	const struct detail *detail = cluster_detail(rig->cluster);
@@ -175,7 +175,7 @@ static void earlier_runs_are_told_by_the_ledger(void **state)
 	assert_int_equal(fake_audit_log_reads(rig->audit_log), 1);
 }
 
-static void lines_of_this_run_or_of_another_database_are_left_out(void **state)
+static void lines_of_this_run_or_of_another_database_are_skipped(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	struct audit_record line = audit_record_of(AUDIT_ASKED, 60);
@@ -201,7 +201,7 @@ static void lines_of_this_run_or_of_another_database_are_left_out(void **state)
 			"-3 reset export, was failed x^[y\n");
 }
 
-static void who_sits_beside_us_is_told_in_order(void **state)
+static void resets_of_other_users_are_in_order(void **state)
 {
 	struct cluster_fixture *rig = *state;
 
@@ -219,7 +219,7 @@ static void who_sits_beside_us_is_told_in_order(void **state)
 }
 
 /* More than are kept: the oldest go, and nothing else happens. */
-static void many_lines_are_kept_and_not_for_ever(void **state)
+static void the_number_of_lines_is_bounded(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	int i;
@@ -328,14 +328,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, cluster_fixture_leave)
-		TEST(a_reset_is_told_from_its_question_to_what_came_of_it),
-		TEST(answers_that_are_no_yes_say_what_the_cluster_said),
+		TEST(a_reset_is_recorded_from_its_question_to_its_outcome),
+		TEST(refusals_show_the_message_of_the_cluster),
 		TEST(what_is_seen_afterwards_stands_there_too),
 		TEST(a_question_that_was_declined_left_no_line),
-		TEST(earlier_runs_are_told_by_the_ledger),
-		TEST(lines_of_this_run_or_of_another_database_are_left_out),
-		TEST(who_sits_beside_us_is_told_in_order),
-		TEST(many_lines_are_kept_and_not_for_ever),
+		TEST(earlier_runs_are_read_from_the_audit_log),
+		TEST(lines_of_this_run_or_of_another_database_are_skipped),
+		TEST(resets_of_other_users_are_in_order),
+		TEST(the_number_of_lines_is_bounded),
 		TEST(the_first_run_after_a_clearing_is_noted),
 		TEST(another_clearing_is_watched_anew),
 		TEST(a_reset_that_did_not_clear_is_not_watched),

@@ -98,7 +98,7 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 	end_data(&told);
 }
 
-static void it_runs_by_the_words_of_both_lists_and_by_no_other(void **state)
+static void running_is_decided_by_the_status_words_of_both_lists(void **state)
 {
 	static const struct {
 		const char *status;
@@ -157,7 +157,7 @@ static void percents_and_times_come_in_every_form(void **state)
 	}
 }
 
-static void the_database_is_told_by_its_uid_or_by_the_name_of_the_object(void **state)
+static void the_database_is_found_by_uid_or_object_name(void **state)
 {
 	static const struct {
 		const char *members;
@@ -187,7 +187,7 @@ static void the_database_is_told_by_its_uid_or_by_the_name_of_the_object(void **
 	}
 }
 
-static void asked_about_one_database_actions_of_others_are_left_out(void **state)
+static void asked_about_one_database_actions_of_others_are_skipped(void **state)
 {
 	struct data_result told;
 	const struct cluster_data *data = read_data(
@@ -202,7 +202,7 @@ static void asked_about_one_database_actions_of_others_are_left_out(void **state
 	end_data(&told);
 }
 
-static void shards_of_an_action_are_borne_in_every_form(void **state)
+static void shards_of_an_action_are_read_in_every_form(void **state)
 {
 	static const struct {
 		const char *ops;
@@ -246,7 +246,7 @@ static void shards_of_an_action_are_borne_in_every_form(void **state)
 	}
 }
 
-static void what_is_no_action_is_counted_and_hides_no_other(void **state)
+static void invalid_action_elements_are_counted_and_hide_no_other(void **state)
 {
 	static const char *const bad[] = { "null",	   "7",
 					   "[]",	   "\"a\"",
@@ -303,12 +303,12 @@ int main(void)
 		cmocka_unit_test(the_documented_list_of_v2_is_read),
 		cmocka_unit_test(the_documented_list_of_one_database_is_read),
 		cmocka_unit_test(the_documented_wrapper_of_v1_is_read),
-		cmocka_unit_test(it_runs_by_the_words_of_both_lists_and_by_no_other),
+		cmocka_unit_test(running_is_decided_by_the_status_words_of_both_lists),
 		cmocka_unit_test(percents_and_times_come_in_every_form),
-		cmocka_unit_test(the_database_is_told_by_its_uid_or_by_the_name_of_the_object),
-		cmocka_unit_test(asked_about_one_database_actions_of_others_are_left_out),
-		cmocka_unit_test(shards_of_an_action_are_borne_in_every_form),
-		cmocka_unit_test(what_is_no_action_is_counted_and_hides_no_other),
+		cmocka_unit_test(the_database_is_found_by_uid_or_object_name),
+		cmocka_unit_test(asked_about_one_database_actions_of_others_are_skipped),
+		cmocka_unit_test(shards_of_an_action_are_read_in_every_form),
+		cmocka_unit_test(invalid_action_elements_are_counted_and_hide_no_other),
 		cmocka_unit_test(hostile_text_stays_the_raw_bytes_that_it_is),
 		cmocka_unit_test(what_is_no_list_of_actions_is_refused),
 	};

@@ -70,7 +70,7 @@ static void alerts_of_another_database_are_not_taken_for_those_of_this(void **st
 	end_data(&told);
 }
 
-static void what_is_no_alert_is_counted_and_hides_no_other(void **state)
+static void invalid_alert_elements_are_counted_and_hide_no_other(void **state)
 {
 	static const char *const bad[] = {
 		"\"1\":null",
@@ -209,7 +209,7 @@ int main(void)
 		cmocka_unit_test(the_documented_map_is_read),
 		cmocka_unit_test(asked_about_one_database_either_map_is_read),
 		cmocka_unit_test(alerts_of_another_database_are_not_taken_for_those_of_this),
-		cmocka_unit_test(what_is_no_alert_is_counted_and_hides_no_other),
+		cmocka_unit_test(invalid_alert_elements_are_counted_and_hide_no_other),
 		cmocka_unit_test(a_database_without_alerts_and_an_empty_map_are_whole),
 		cmocka_unit_test(numbers_and_times_come_in_every_form),
 		cmocka_unit_test(hostile_names_stay_the_raw_bytes_that_they_are),

@@ -55,7 +55,7 @@ static const char *text_of(struct json_object *json, const char *key)
 	return json_object_get_string(value);
 }
 
-static void an_asked_line_tells_who_what_and_the_state_before(void **state)
+static void an_asked_line_reports_who_what_and_the_state_before(void **state)
 {
 	struct audit_user who = { "ana", NULL, "10.1.2.3 5000 10.9.9.9 22", "admin@prod.example" };
 	struct bdb bdb = orders();
@@ -109,7 +109,7 @@ static void each_event_has_its_own_keys(void **state)
 	}
 }
 
-static void what_the_cluster_did_not_tell_is_null(void **state)
+static void what_the_cluster_did_not_report_is_null(void **state)
 {
 	struct audit_line line;
 	struct json_object *json;
@@ -232,7 +232,7 @@ static void what_was_written_is_read_back(void **state)
 	}
 }
 
-static void what_was_not_told_is_read_back_as_nothing(void **state)
+static void missing_values_are_read_back_as_missing(void **state)
 {
 	struct audit_line line;
 	struct audit_record past;
@@ -275,7 +275,7 @@ static void long_words_are_cut_at_a_whole_character(void **state)
 	assert_memory_equal(past.message, words, 197);
 }
 
-static void what_is_no_line_of_ours_is_refused(void **state)
+static void foreign_lines_are_refused(void **state)
 {
 #define AT   "\"at\":\"2026-11-18T16:02:11.042Z\","
 #define REST "\"uid\":12,\"operation\":\"backup\""
@@ -346,15 +346,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_character_of_a_name_is_written),
-		cmocka_unit_test(an_asked_line_tells_who_what_and_the_state_before),
+		cmocka_unit_test(an_asked_line_reports_who_what_and_the_state_before),
 		cmocka_unit_test(each_event_has_its_own_keys),
-		cmocka_unit_test(what_the_cluster_did_not_tell_is_null),
+		cmocka_unit_test(what_the_cluster_did_not_report_is_null),
 		cmocka_unit_test(names_from_outside_cannot_break_the_line),
 		cmocka_unit_test(bytes_that_are_no_utf_8_become_its_sign),
 		cmocka_unit_test(what_was_written_is_read_back),
-		cmocka_unit_test(what_was_not_told_is_read_back_as_nothing),
+		cmocka_unit_test(missing_values_are_read_back_as_missing),
 		cmocka_unit_test(long_words_are_cut_at_a_whole_character),
-		cmocka_unit_test(what_is_no_line_of_ours_is_refused),
+		cmocka_unit_test(foreign_lines_are_refused),
 	};
 
 	return tap_run(tests);

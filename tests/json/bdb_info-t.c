@@ -39,7 +39,7 @@ static void modules_and_tags_are_read(void **state)
 	assert_string_equal(words_of("\"name\":\"x\"", out), "|");
 }
 
-static void what_cannot_be_named_is_left_out(void **state)
+static void unnamed_modules_and_tags_are_skipped(void **state)
 {
 	char out[300];
 
@@ -60,7 +60,7 @@ static void what_cannot_be_named_is_left_out(void **state)
 	assert_string_equal(words_of("\"module_list\":\"search\",\"tags\":7", out), "|");
 }
 
-static void what_is_no_database_is_counted_and_hides_no_other(void **state)
+static void invalid_database_elements_are_counted_and_hide_no_other(void **state)
 {
 	static const char *const bad[] = {
 		"null",		"7", "[]", "{}", "{\"uid\":\"x\"}", "{\"uid\":0}", "{\"uid\":-1}",
@@ -215,8 +215,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modules_and_tags_are_read),
-		cmocka_unit_test(what_cannot_be_named_is_left_out),
-		cmocka_unit_test(what_is_no_database_is_counted_and_hides_no_other),
+		cmocka_unit_test(unnamed_modules_and_tags_are_skipped),
+		cmocka_unit_test(invalid_database_elements_are_counted_and_hide_no_other),
 		cmocka_unit_test(hostile_tags_stay_the_raw_bytes_that_they_are),
 		cmocka_unit_test(versions_and_sizes_of_one_are_read),
 		cmocka_unit_test(sizes_that_nobody_asked_for_are_not_known),

@@ -140,7 +140,7 @@ static void a_single_read_takes_its_own_uid_only(void **state)
 	assert_non_null(strstr(a.err.text, "a list where db:7 was expected"));
 }
 
-static void a_single_read_tells_the_modules(void **state)
+static void a_single_read_reports_the_modules(void **state)
 {
 	struct list_result a;
 
@@ -271,7 +271,7 @@ int main(void)
 		cmocka_unit_test(elements_that_are_no_database_are_counted),
 		cmocka_unit_test(of_a_uid_that_comes_twice_the_first_stays),
 		cmocka_unit_test(a_single_read_takes_its_own_uid_only),
-		cmocka_unit_test(a_single_read_tells_the_modules),
+		cmocka_unit_test(a_single_read_reports_the_modules),
 		cmocka_unit_test(a_password_that_comes_unasked_is_in_no_record),
 		cmocka_unit_test(captured_databases_that_never_ran_anything_are_idle),
 	};

@@ -2,7 +2,7 @@
 #include "tests/json/bdb_fixture.h"
 
 /* Trap 1 */
-static void idle_has_four_spellings_and_each_is_told_apart(void **state)
+static void idle_has_four_spellings_and_each_is_distinguished(void **state)
 {
 	static const struct {
 		const char *keys;
@@ -351,7 +351,7 @@ static void of_a_key_that_comes_twice_the_last_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(idle_has_four_spellings_and_each_is_told_apart),
+		cmocka_unit_test(idle_has_four_spellings_and_each_is_distinguished),
 		cmocka_unit_test(an_unknown_status_stays_as_it_came),
 		cmocka_unit_test(an_import_reason_keeps_its_two_byte_counts),
 		cmocka_unit_test(a_reason_without_failed_is_kept_and_is_not_clear),

@@ -163,7 +163,7 @@ static bool read_written(struct written_data *w, const struct data_format *form,
 	return whole;
 }
 
-static void every_split_gives_the_same_facts(void **state)
+static void every_split_gives_the_same_data(void **state)
 {
 	struct written_data whole, split;
 	size_t i, step;
@@ -197,7 +197,7 @@ static void every_truncation_is_refused(void **state)
 	}
 }
 
-static void an_answer_of_another_kind_gives_no_facts_of_this_one(void **state)
+static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 {
 	size_t i, j;
 
@@ -223,7 +223,7 @@ static void an_answer_of_another_kind_gives_no_facts_of_this_one(void **state)
 	}
 }
 
-static void facts_of_one_kind_fill_no_array_of_another(void **state)
+static void data_of_one_kind_fill_no_array_of_another(void **state)
 {
 	size_t i;
 
@@ -307,10 +307,10 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_split_gives_the_same_facts),
+		cmocka_unit_test(every_split_gives_the_same_data),
 		cmocka_unit_test(every_truncation_is_refused),
-		cmocka_unit_test(an_answer_of_another_kind_gives_no_facts_of_this_one),
-		cmocka_unit_test(facts_of_one_kind_fill_no_array_of_another),
+		cmocka_unit_test(an_answer_of_another_kind_gives_no_data_of_this_one),
+		cmocka_unit_test(data_of_one_kind_fill_no_array_of_another),
 		cmocka_unit_test(a_refused_answer_stays_refused),
 		cmocka_unit_test(a_text_longer_than_a_block_is_kept_whole),
 		cmocka_unit_test(mutations_do_no_harm_and_splits_never_matter),

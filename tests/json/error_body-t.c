@@ -6,7 +6,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static void each_shape_of_an_error_body_gives_its_words(void **state)
+static void each_shape_of_an_error_body_gives_its_message(void **state)
 {
 	static const struct {
 		const char *body;
@@ -116,7 +116,7 @@ static void json_that_says_nothing_is_empty(void **state)
 	}
 }
 
-static void broken_json_is_borne_as_it_came(void **state)
+static void broken_json_is_shown_as_it_came(void **state)
 {
 	static const char *const bodies[] = {
 		"{\"description\":\"cut",
@@ -194,12 +194,12 @@ static void a_body_of_any_bytes_and_any_cut_does_no_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_shape_of_an_error_body_gives_its_words),
+		cmocka_unit_test(each_shape_of_an_error_body_gives_its_message),
 		cmocka_unit_test(the_code_is_read_apart_from_the_words),
 		cmocka_unit_test(what_says_most_wins_whatever_the_order_of_keys),
 		cmocka_unit_test(json_without_a_known_key_is_shown_on_one_line),
 		cmocka_unit_test(json_that_says_nothing_is_empty),
-		cmocka_unit_test(broken_json_is_borne_as_it_came),
+		cmocka_unit_test(broken_json_is_shown_as_it_came),
 		cmocka_unit_test(words_are_safe_to_show),
 		cmocka_unit_test(long_words_are_cut_at_a_whole_character),
 		cmocka_unit_test(a_body_of_any_bytes_and_any_cut_does_no_harm),

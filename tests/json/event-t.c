@@ -143,7 +143,7 @@ static void the_time_is_a_date_or_seconds_since_1970(void **state)
 	}
 }
 
-static void what_is_no_event_is_counted_and_hides_no_other(void **state)
+static void invalid_event_elements_are_counted_and_hide_no_other(void **state)
 {
 	static const char *const bad[] = {
 		"null",
@@ -179,7 +179,7 @@ static void what_is_no_event_is_counted_and_hides_no_other(void **state)
 	}
 }
 
-static void texts_of_a_wrong_type_are_as_if_not_told(void **state)
+static void texts_of_a_wrong_type_are_as_if_not_reported(void **state)
 {
 	struct data_result told;
 	const struct event *event =
@@ -280,8 +280,8 @@ int main(void)
 		cmocka_unit_test(names_are_known_with_and_without_their_prefix),
 		cmocka_unit_test(the_uid_is_a_number_or_a_string_or_stands_in_the_object),
 		cmocka_unit_test(the_time_is_a_date_or_seconds_since_1970),
-		cmocka_unit_test(what_is_no_event_is_counted_and_hides_no_other),
-		cmocka_unit_test(texts_of_a_wrong_type_are_as_if_not_told),
+		cmocka_unit_test(invalid_event_elements_are_counted_and_hide_no_other),
+		cmocka_unit_test(texts_of_a_wrong_type_are_as_if_not_reported),
 		cmocka_unit_test(hostile_text_stays_the_raw_bytes_that_it_is),
 		cmocka_unit_test(events_are_given_newest_first_whatever_their_order),
 		cmocka_unit_test(as_many_items_as_were_asked_for_may_be_a_part),

@@ -55,7 +55,7 @@ static void the_short_list_holds_the_names_of_2020_and_no_other(void **state)
 	assert_string_equal(fields_one(FIELDS_2020), fields_list(FIELDS_2020));
 }
 
-static void traits_are_asked_for_by_their_names_alone(void **state)
+static void bdb_info_is_requested_by_its_field_names(void **state)
 {
 	(void)state;
 	assert_string_equal(fields_bdb_info(FIELDS_FULL), "uid,module_list,tags");
@@ -151,7 +151,7 @@ int main(void)
 		cmocka_unit_test(a_list_asks_for_exactly_the_twenty_names),
 		cmocka_unit_test(a_single_read_asks_for_the_same_and_more),
 		cmocka_unit_test(the_short_list_holds_the_names_of_2020_and_no_other),
-		cmocka_unit_test(traits_are_asked_for_by_their_names_alone),
+		cmocka_unit_test(bdb_info_is_requested_by_its_field_names),
 		cmocka_unit_test(every_list_holds_what_a_reset_is_judged_by),
 		cmocka_unit_test(no_list_holds_a_secret),
 		cmocka_unit_test(every_list_is_safe_in_a_url),

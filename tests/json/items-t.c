@@ -210,7 +210,7 @@ static void broken_json_is_refused_at_its_byte(void **state)
 	}
 }
 
-static void what_json_c_bears_and_json_does_not_is_refused(void **state)
+static void json_c_extensions_are_refused(void **state)
 {
 	static const char nul[] = "[{\"a\":\"x\0y\"}]";
 	struct items_result seen;
@@ -519,7 +519,7 @@ int main(void)
 		cmocka_unit_test(commas_and_brackets_are_demanded),
 		cmocka_unit_test(nothing_may_stand_behind_the_end),
 		cmocka_unit_test(broken_json_is_refused_at_its_byte),
-		cmocka_unit_test(what_json_c_bears_and_json_does_not_is_refused),
+		cmocka_unit_test(json_c_extensions_are_refused),
 		cmocka_unit_test(a_sign_inside_a_number_is_refused_however_it_is_parted),
 		cmocka_unit_test(the_items_of_a_map_come_with_their_keys_however_it_is_parted),
 		cmocka_unit_test(every_truncation_of_a_map_is_refused),

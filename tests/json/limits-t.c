@@ -183,7 +183,7 @@ static void assert_facts(const struct data_format *form, size_t count, const cha
 	data_reader_free(reader);
 }
 
-static void facts_have_the_same_limits(void **state)
+static void data_have_the_same_limits(void **state)
 {
 	const size_t length = (size_t)1 << 19;
 	char *event = malloc(length + 100);
@@ -212,7 +212,7 @@ int main(void)
 		cmocka_unit_test(a_thousand_repeated_uids_are_counted_and_one_more_refused),
 		cmocka_unit_test(sixteen_mib_of_text_are_the_limit),
 		cmocka_unit_test(an_element_of_more_than_50000_values_is_refused),
-		cmocka_unit_test(facts_have_the_same_limits),
+		cmocka_unit_test(data_have_the_same_limits),
 	};
 
 	return tap_run(tests);

@@ -204,7 +204,7 @@ static void nodes_once(long left)
 	data_once(&node_format, "[{\"uid\":1,\"addr\":\"a\",\"software_version\":\"8\"}]", left);
 }
 
-static void facts_without_memory_are_refused(void **state)
+static void data_without_memory_are_refused(void **state)
 {
 	(void)state;
 	try_without_memory(events_once);
@@ -232,7 +232,7 @@ static void long_data_once(long left)
 	data_once(&event_format, body, left);
 }
 
-static void long_facts_without_memory_are_refused(void **state)
+static void long_data_without_memory_are_refused(void **state)
 {
 	(void)state;
 	try_without_memory(long_data_once);
@@ -255,7 +255,7 @@ static void line_once(long left)
 	free(text);
 }
 
-static void a_ledger_line_is_whole_or_none(void **state)
+static void an_audit_line_is_complete_or_not_written(void **state)
 {
 	(void)state;
 	try_without_memory(line_once);
@@ -306,9 +306,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_without_memory_is_refused),
 		cmocka_unit_test(modules_without_memory_are_refused),
-		cmocka_unit_test(facts_without_memory_are_refused),
-		cmocka_unit_test(long_facts_without_memory_are_refused),
-		cmocka_unit_test(a_ledger_line_is_whole_or_none),
+		cmocka_unit_test(data_without_memory_are_refused),
+		cmocka_unit_test(long_data_without_memory_are_refused),
+		cmocka_unit_test(an_audit_line_is_complete_or_not_written),
 		cmocka_unit_test(error_words_without_memory_do_no_harm),
 		cmocka_unit_test(ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time),
 	};

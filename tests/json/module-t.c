@@ -47,7 +47,7 @@ static void one_version_that_has_it_clears_the_name(void **state)
 		"graph");
 }
 
-static void a_module_that_tells_nothing_is_not_named(void **state)
+static void a_module_that_reports_nothing_is_not_named(void **state)
 {
 	(void)state;
 	assert_lacking(
@@ -83,7 +83,7 @@ static void what_is_no_list_is_refused_and_nothing_is_left(void **state)
 	assert_int_equal(read_body(&out, bodies[0], NULL), -1);
 }
 
-static void very_many_versions_are_sorted_out(void **state)
+static void many_module_versions_are_compared(void **state)
 {
 	char *body = malloc(64 * 20000), *end = body;
 	struct module_names out;
@@ -106,9 +106,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_module_without_the_capability_is_named),
 		cmocka_unit_test(one_version_that_has_it_clears_the_name),
-		cmocka_unit_test(a_module_that_tells_nothing_is_not_named),
+		cmocka_unit_test(a_module_that_reports_nothing_is_not_named),
 		cmocka_unit_test(what_is_no_list_is_refused_and_nothing_is_left),
-		cmocka_unit_test(very_many_versions_are_sorted_out),
+		cmocka_unit_test(many_module_versions_are_compared),
 	};
 
 	return tap_run(tests);

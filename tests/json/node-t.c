@@ -49,7 +49,7 @@ static void a_version_counts_though_nobody_knows_of_which_node(void **state)
 			    "0 () () (7.4.6-22)");
 }
 
-static void what_is_no_node_is_counted_and_hides_no_other(void **state)
+static void invalid_node_elements_are_counted_and_hide_no_other(void **state)
 {
 	static const char *const bad[] = {
 		"null",		"7",
@@ -106,7 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(uid_address_status_and_version_are_read),
 		cmocka_unit_test(a_version_counts_though_nobody_knows_of_which_node),
-		cmocka_unit_test(what_is_no_node_is_counted_and_hides_no_other),
+		cmocka_unit_test(invalid_node_elements_are_counted_and_hide_no_other),
 		cmocka_unit_test(a_hostile_version_stays_the_raw_bytes_that_it_is),
 		cmocka_unit_test(another_shape_is_refused),
 		cmocka_unit_test(a_cluster_without_nodes_is_a_list_of_none),

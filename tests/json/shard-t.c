@@ -69,7 +69,7 @@ static void numbers_come_in_every_form(void **state)
 	}
 }
 
-static void what_is_no_shard_of_this_database_is_counted_and_hides_no_other(void **state)
+static void invalid_shard_of_this_database_elements_are_counted_and_hide_no_other(void **state)
 {
 	static const char *const bad[] = { "null",
 					   "1",
@@ -130,7 +130,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_documented_list_is_read),
 		cmocka_unit_test(numbers_come_in_every_form),
-		cmocka_unit_test(what_is_no_shard_of_this_database_is_counted_and_hides_no_other),
+		cmocka_unit_test(
+			invalid_shard_of_this_database_elements_are_counted_and_hide_no_other),
 		cmocka_unit_test(hostile_text_stays_the_raw_bytes_that_it_is),
 		cmocka_unit_test(another_shape_is_refused),
 	};

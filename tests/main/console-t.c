@@ -85,7 +85,7 @@ static void the_configuration_says_what_gives_a_notice(void **state)
 	assert_true(pty_got(&pty, "\033]9;bdbtop: db:44 failed\a"));
 }
 
-static void nothing_calls_unless_told_to(void **state)
+static void nothing_notifies_by_default(void **state)
 {
 	(void)state;
 	OPEN("", .option = NULL);
@@ -194,7 +194,7 @@ static void local_times_are_those_of_the_machine(void **state)
 	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
 }
 
-static void diagnostics_tell_what_is_in_use(void **state)
+static void diagnostics_report_what_is_in_use(void **state)
 {
 	(void)state;
 	OPEN("", .option = NULL);
@@ -214,13 +214,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_configuration_says_what_rings),
 		TEST(the_configuration_says_what_gives_a_notice),
-		TEST(nothing_calls_unless_told_to),
+		TEST(nothing_notifies_by_default),
 		TEST(the_theme_is_the_chosen_one),
 		TEST(the_mouse_is_asked_for_only_where_it_is_wanted),
 		TEST(ascii_may_stand_in_the_configuration),
 		TEST(without_a_store_the_console_says_so_and_keeps_nothing),
 		TEST(local_times_are_those_of_the_machine),
-		TEST(diagnostics_tell_what_is_in_use),
+		TEST(diagnostics_report_what_is_in_use),
 	};
 
 	/* a program that hangs must not hang the suite */

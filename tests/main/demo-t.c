@@ -79,7 +79,7 @@ static void a_pipe_gets_the_list_and_the_variables_are_ignored(void **state)
 	assert_int_equal(processes_left(), 0);
 }
 
-static void output_that_cannot_be_written_is_told(void **state)
+static void output_that_cannot_be_written_is_reported(void **state)
 {
 	struct child_result ran;
 
@@ -406,7 +406,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pipe_gets_the_list_and_the_variables_are_ignored),
-		cmocka_unit_test(output_that_cannot_be_written_is_told),
+		cmocka_unit_test(output_that_cannot_be_written_is_reported),
 		ON_TERMINAL(a_terminal_gets_the_columns_that_fit),
 		cmocka_unit_test(the_list_filters_and_sorts),
 		cmocka_unit_test(filter_and_order_are_there_again),

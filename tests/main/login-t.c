@@ -227,7 +227,7 @@ static void a_section_opens_with_the_password_of_its_file(void **state)
 	expect(p, "/nonexistent");
 }
 
-static void a_line_ending_is_left_out_once_and_more_is_refused_unsent(void **state)
+static void a_line_ending_is_skipped_once_and_more_is_refused_unsent(void **state)
 {
 	struct login_fixture *p = *state;
 	char text[200];
@@ -363,7 +363,7 @@ static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", "\033"), 3);
 }
 
-static void ten_mistakes_are_ten_lines(void **state)
+static void ten_errors_are_ten_lines(void **state)
 {
 	static const char *const lines[] = { "2:",  "3:",  "5:",  "6:",	 "9:",
 					     "10:", "11:", "12:", "13:", "14:" };
@@ -417,14 +417,14 @@ int main(void)
 		TEST(the_variables_open_their_own_cluster),
 		TEST(the_password_of_a_is_never_sent_to_b),
 		TEST(a_section_opens_with_the_password_of_its_file),
-		TEST(a_line_ending_is_left_out_once_and_more_is_refused_unsent),
+		TEST(a_line_ending_is_skipped_once_and_more_is_refused_unsent),
 		TEST(a_command_gives_the_password_and_its_failure_is_a_sentence),
 		TEST(without_trust_the_list_names_the_command_that_gives_it),
 		TEST(yes_on_a_terminal_pins_the_key_and_the_list_then_works),
 		TEST(another_key_is_refused_until_it_is_replaced),
 		TEST(a_refused_password_is_not_sent_again_by_the_next_list),
 		TEST(askpass_asks_on_the_terminal_and_shows_nothing),
-		TEST(ten_mistakes_are_ten_lines),
+		TEST(ten_errors_are_ten_lines),
 		TEST(nothing_of_a_password_is_printed),
 		TEST(a_missing_certificate_has_its_own_sentence),
 	};

@@ -172,7 +172,7 @@ static void columns_and_filters_are_explained(void **state)
 }
 
 /* What bell and notify may call for. */
-static void words_that_call_are_explained(void **state)
+static void notification_words_are_explained(void **state)
 {
 	char *in_manual = section(manual, ".BR bell ", ".B default");
 	char *in_readme = section(readme, "bell = failed", "NO_COLOR means");
@@ -205,7 +205,7 @@ int main(void)
 		TEST(every_key_stands_in_manual_and_readme),
 		TEST(every_key_of_the_configuration_is_explained),
 		TEST(columns_and_filters_are_explained),
-		TEST(words_that_call_are_explained),
+		TEST(notification_words_are_explained),
 	};
 
 	return tap_run(tests);

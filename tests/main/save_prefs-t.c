@@ -127,7 +127,7 @@ static void what_was_changed_from_a_flag_and_back_is_the_users(void **state)
 	end(rig);
 }
 
-static void a_folder_that_cannot_be_written_is_told(void **state)
+static void a_folder_that_cannot_be_written_is_reported(void **state)
 {
 	struct prefs_fixture *rig = *state;
 	struct sort_order order = { .column = SORT_NAME };
@@ -151,7 +151,7 @@ int main(void)
 		TEST(what_the_user_chose_is_there_in_the_next_run),
 		TEST(flags_beat_what_was_kept_and_are_not_kept),
 		TEST(what_was_changed_from_a_flag_and_back_is_the_users),
-		TEST(a_folder_that_cannot_be_written_is_told),
+		TEST(a_folder_that_cannot_be_written_is_reported),
 	};
 
 	return tap_run(tests);

@@ -35,7 +35,7 @@ static const char *value_of(const char *name)
 	return NULL;
 }
 
-static void versions_of_the_libraries_in_use_are_told(void **state)
+static void versions_of_the_libraries_in_use_are_reported(void **state)
 {
 	static const char *const libraries[] = { "version", "libcurl", "GnuTLS", "json-c" };
 	size_t i;
@@ -48,7 +48,7 @@ static void versions_of_the_libraries_in_use_are_told(void **state)
 	assert_non_null(strchr(value_of("TLS library"), '/'));
 }
 
-static void process_terminal_and_files_are_told_and_safe(void **state)
+static void process_terminal_and_files_are_reported_and_safe(void **state)
 {
 	char process[20];
 	size_t i;
@@ -119,8 +119,8 @@ static void local_time_is_that_of_its_day(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(versions_of_the_libraries_in_use_are_told),
-		cmocka_unit_test(process_terminal_and_files_are_told_and_safe),
+		cmocka_unit_test(versions_of_the_libraries_in_use_are_reported),
+		cmocka_unit_test(process_terminal_and_files_are_reported_and_safe),
 		cmocka_unit_test(resident_memory_is_what_the_kernel_says),
 		cmocka_unit_test(local_time_is_that_of_its_day),
 	};

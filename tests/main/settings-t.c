@@ -428,7 +428,7 @@ static void thresholds_filter_and_order_are_read(void **state)
 	release_settings();
 }
 
-static void looks_and_calls_are_read(void **state)
+static void theme_and_notifications_are_read(void **state)
 {
 	const struct settings_case told = { .arguments = "t", .config = CONFIG_T };
 	const struct settings_case bare = { .arguments = "--mouse --ascii x:1",
@@ -589,7 +589,7 @@ int main(void)
 		cmocka_unit_test(a_cluster_is_named_by_flag_variable_or_default),
 		cmocka_unit_test(values_are_read),
 		cmocka_unit_test(thresholds_filter_and_order_are_read),
-		cmocka_unit_test(looks_and_calls_are_read),
+		cmocka_unit_test(theme_and_notifications_are_read),
 		cmocka_unit_test(what_was_kept_counts_where_nothing_is_said),
 		cmocka_unit_test(wrong_values_are_refused_with_their_place),
 		cmocka_unit_test(what_is_in_force_is_printed_with_its_place),

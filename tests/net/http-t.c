@@ -213,7 +213,7 @@ static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 	faults_free(server);
 }
 
-static void does_not_follow_and_does_not_dial_the_target(void **state)
+static void does_not_follow_a_redirect(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
 	struct endpoint place = endpoint_at(server, false);
@@ -228,7 +228,7 @@ static void does_not_follow_and_does_not_dial_the_target(void **state)
 	faults_free(server);
 }
 
-static void ends_a_request_at_its_deadline_by_the_clock_it_is_told(void **state)
+static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 {
 	static const struct {
 		const char *bytes;
@@ -394,7 +394,7 @@ static void ends_a_body_that_its_receiver_refuses(void **state)
 	}
 }
 
-static void forgets_what_is_cancelled_and_bears_what_is_unknown(void **state)
+static void forgets_a_cancelled_request_and_accepts_an_unknown_id(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
 	struct endpoint place = endpoint_at(server, false);
@@ -468,7 +468,7 @@ static void lets_a_sink_cancel_and_send(void **state)
 	faults_free(server);
 }
 
-static void frees_what_is_under_way_without_a_word(void **state)
+static void free_calls_no_callback(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
 	struct endpoint place = endpoint_at(server, false);
@@ -484,7 +484,7 @@ static void frees_what_is_under_way_without_a_word(void **state)
 	faults_free(server);
 }
 
-static void waits_for_a_descriptor_and_tells_which(void **state)
+static void waits_for_a_descriptor_and_reports_which(void **state)
 {
 	struct http *https[2] = { NULL, *state };
 	size_t i;
@@ -527,16 +527,16 @@ int main(void)
 		TEST(keeps_one_connection_for_reads_and_none_for_resets),
 		TEST(never_repeats_a_reset_that_got_no_answer),
 		TEST(reads_over_a_new_connection_when_the_kept_one_died),
-		TEST(does_not_follow_and_does_not_dial_the_target),
-		TEST(ends_a_request_at_its_deadline_by_the_clock_it_is_told),
+		TEST(does_not_follow_a_redirect),
+		TEST(ends_a_request_at_its_deadline_by_the_given_clock),
 		TEST(reads_what_has_arrived_before_a_deadline_counts),
 		TEST(hands_a_long_body_over_in_slices),
 		TEST(does_not_time_out_what_waits_to_be_handed_over),
 		TEST(ends_a_body_that_its_receiver_refuses),
-		TEST(forgets_what_is_cancelled_and_bears_what_is_unknown),
+		TEST(forgets_a_cancelled_request_and_accepts_an_unknown_id),
 		TEST(lets_a_sink_cancel_and_send),
-		TEST(frees_what_is_under_way_without_a_word),
-		TEST(waits_for_a_descriptor_and_tells_which),
+		TEST(free_calls_no_callback),
+		TEST(waits_for_a_descriptor_and_reports_which),
 	};
 
 	return tap_run(tests);

@@ -90,7 +90,7 @@ static void names_the_host_that_has_no_address(void **state)
 	assert_string_equal(heard.reply.err.text, want);
 }
 
-static void tells_how_an_answer_broke(void **state)
+static void reports_how_an_answer_broke(void **state)
 {
 	static const struct {
 		enum fault_action action;
@@ -206,7 +206,7 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	free(bomb);
 }
 
-static void bears_an_answer_byte_by_byte_and_one_that_is_packed(void **state)
+static void accepts_an_answer_byte_by_byte_and_a_compressed_one(void **state)
 {
 	static const char list[] = "[{\"uid\":1},{\"uid\":2}]";
 	struct faults *server = server_new(FAULTS_TLS);
@@ -306,7 +306,7 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 	}
 }
 
-static void tells_another_servers_certificate_from_the_one_given(void **state)
+static void reports_another_servers_certificate_from_the_one_given(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS), *other = server_new(FAULTS_TLS);
 	struct endpoint place = endpoint_at(server, true);
@@ -366,7 +366,7 @@ static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 	faults_free(server);
 }
 
-static void takes_any_certificate_when_told_to(void **state)
+static void takes_any_certificate_when_reported_to(void **state)
 {
 	struct faults_setup setup = { .protocol = FAULTS_TLS,
 				      .name = "other.example",
@@ -526,17 +526,17 @@ int main(void)
 		TEST(names_who_refused_the_connection),
 		TEST(writes_an_ipv6_address_in_a_hint_in_brackets),
 		TEST(names_the_host_that_has_no_address),
-		TEST(tells_how_an_answer_broke),
+		TEST(reports_how_an_answer_broke),
 		TEST(ends_a_head_without_an_end),
 		TEST(ends_a_line_of_a_head_without_an_end),
 		TEST(ends_a_small_answer_that_unpacks_to_a_huge_one),
-		TEST(bears_an_answer_byte_by_byte_and_one_that_is_packed),
+		TEST(accepts_an_answer_byte_by_byte_and_a_compressed_one),
 		TEST(keeps_the_first_64_KiB_of_a_page_that_explains_a_failure),
 		TEST(sends_nothing_to_a_certificate_that_does_not_pass),
-		TEST(tells_another_servers_certificate_from_the_one_given),
+		TEST(reports_another_servers_certificate_from_the_one_given),
 		TEST(says_what_is_wrong_with_the_file_of_authorities),
 		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
-		TEST(takes_any_certificate_when_told_to),
+		TEST(takes_any_certificate_when_reported_to),
 		TEST(says_that_no_TLS_is_spoken_there),
 		TEST(says_when_no_connection_comes_about_in_time),
 TEST(names_the_end_of_a_redirect_that_is_not_reached),

@@ -57,7 +57,7 @@ static struct endpoint endpoint_pinned(const struct faults *server, const char *
 	return place;
 }
 
-static void believes_the_pinned_key_whatever_else_is_said(void **state)
+static void trusts_the_pinned_key_whatever_the_certificate_says(void **state)
 {
 	static const struct faults_setup setups[] = {
 		{ .tls = 12 },
@@ -173,7 +173,7 @@ static void does_not_take_a_connection_that_was_made_without_the_pin(void **stat
 	faults_free(other);
 }
 
-static void refuses_what_is_no_pin_before_it_dials(void **state)
+static void refuses_an_invalid_pin_before_connecting(void **state)
 {
 	static const char *const rows[] = {
 		NULL,
@@ -370,7 +370,7 @@ static bool have_six(void)
 	return have;
 }
 
-static void dials_elsewhere_under_the_name_that_was_given(void **state)
+static void connects_elsewhere_under_the_given_name(void **state)
 {
 	static const struct {
 		const char *typed, *names, *host;
@@ -417,7 +417,7 @@ static void dials_elsewhere_under_the_name_that_was_given(void **state)
 	}
 }
 
-static void holds_the_pin_where_it_dials(void **state)
+static void checks_the_pin_at_the_connected_address(void **state)
 {
 	struct faults *one =
 		server_with_certificate(&(struct faults_setup){ .name = "n1.example" });
@@ -487,15 +487,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(believes_the_pinned_key_whatever_else_is_said),
+		TEST(trusts_the_pinned_key_whatever_the_certificate_says),
 		TEST(sends_no_byte_of_a_request_to_another_key),
 		TEST(passes_a_renewal_with_the_same_key_alone),
 		TEST(does_not_take_a_connection_that_was_made_without_the_pin),
-		TEST(refuses_what_is_no_pin_before_it_dials),
+		TEST(refuses_an_invalid_pin_before_connecting),
 		TEST(shows_the_client_certificate_that_is_wanted),
 		TEST(says_what_is_wrong_with_our_client_certificate),
-		TEST(dials_elsewhere_under_the_name_that_was_given),
-		TEST(holds_the_pin_where_it_dials),
+		TEST(connects_elsewhere_under_the_given_name),
+		TEST(checks_the_pin_at_the_connected_address),
 		TEST(sends_nothing_to_a_redirect_to_plain_http),
 		TEST(takes_addresses_of_six_in_a_URL),
 	};

@@ -229,7 +229,7 @@ static void makes_the_header_of_every_length(void **state)
 	secret_free(secret);
 }
 
-static void bears_none(void **state)
+static void accepts_null(void **state)
 {
 	(void)state;
 	secret_free(NULL);
@@ -250,7 +250,7 @@ int main(void)
 		cmocka_unit_test(moves_and_leaves_nothing),
 		cmocka_unit_test(is_equal_when_every_byte_is),
 		cmocka_unit_test(makes_the_header_of_every_length),
-		cmocka_unit_test(bears_none),
+		cmocka_unit_test(accepts_null),
 	};
 
 	return tap_run(tests);

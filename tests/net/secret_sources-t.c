@@ -91,7 +91,7 @@ static void refuses(struct secret_fixture *rig, const char *path, const char *wh
 	assert_empty(rig);
 }
 
-static void of_a_file_one_line_ending_at_the_end_is_left_out(void **state)
+static void of_a_file_one_line_ending_at_the_end_is_skipped(void **state)
 {
 	static const struct {
 		const char *text, *password;
@@ -520,7 +520,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 	const struct CMUnitTest tests[] = {
-		TEST(of_a_file_one_line_ending_at_the_end_is_left_out),
+		TEST(of_a_file_one_line_ending_at_the_end_is_skipped),
 		TEST(a_file_or_a_variable_with_more_than_the_password_is_refused),
 		TEST(a_file_of_nothing_or_with_a_NUL_is_refused),
 		TEST(a_file_has_4096_bytes_at_most),

@@ -17,7 +17,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void adds_heads_and_bodies_to_the_meter_of_the_request(void **state)
+static void adds_heads_and_bodies_to_the_stats_of_the_request(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
 	struct endpoint place = endpoint_at(server, true);
@@ -98,7 +98,7 @@ static void adds_what_was_cancelled_and_what_was_late(void **state)
 	faults_free(server);
 }
 
-static void tells_the_version_of_the_newest_handshake(void **state)
+static void reports_the_version_of_the_newest_handshake(void **state)
 {
 	static const struct {
 		unsigned tls;
@@ -125,10 +125,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(adds_heads_and_bodies_to_the_meter_of_the_request),
+		TEST(adds_heads_and_bodies_to_the_stats_of_the_request),
 		TEST(adds_nothing_of_what_did_not_leave),
 		TEST(adds_what_was_cancelled_and_what_was_late),
-		TEST(tells_the_version_of_the_newest_handshake),
+		TEST(reports_the_version_of_the_newest_handshake),
 	};
 
 	return tap_run(tests);

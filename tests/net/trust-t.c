@@ -140,7 +140,7 @@ static void assert_trouble(const struct trust_probe *probe, const char *want, in
 	assert_string_equal(probe->problem, whole);
 }
 
-static void names_the_trouble(void **state)
+static void names_the_problem(void **state)
 {
 	static const struct {
 		struct faults_setup authority, setup;
@@ -194,7 +194,7 @@ static void names_the_trouble(void **state)
 	}
 }
 
-static void names_the_trouble_of_one_that_signed_itself(void **state)
+static void names_the_problem_of_a_self_signed_one(void **state)
 {
 	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
@@ -221,7 +221,7 @@ static void names_the_trouble_of_one_that_signed_itself(void **state)
 	faults_free(server);
 }
 
-static void shows_as_many_names_as_there_is_room_for(void **state)
+static void shows_as_many_names_as_fit(void **state)
 {
 	char names[1200] = "n0.example";
 	struct faults_setup setup = { .name = names };
@@ -284,7 +284,7 @@ static void says_why_there_was_no_handshake(void **state)
 	faults_free(silent);
 }
 
-static void forgets_a_look_that_is_cancelled(void **state)
+static void forgets_a_cancelled_probe(void **state)
 {
 	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	struct faults *silent = server_new(FAULTS_SILENT);
@@ -320,7 +320,7 @@ static void forgets_a_look_that_is_cancelled(void **state)
 	faults_free(silent);
 }
 
-static void looks_where_a_redirect_leads(void **state)
+static void probes_where_a_redirect_leads(void **state)
 {
 	struct faults *authority = server_with_certificate(&(struct faults_setup){ .name = "ca" });
 	struct faults *server = server_with_certificate(
@@ -341,13 +341,13 @@ int main(void)
 		TEST(shows_what_the_certificate_says),
 		TEST(sends_nothing_beyond_two_handshakes),
 		TEST(shows_no_client_certificate),
-		TEST(names_the_trouble),
-		TEST(names_the_trouble_of_one_that_signed_itself),
-		TEST(shows_as_many_names_as_there_is_room_for),
+		TEST(names_the_problem),
+		TEST(names_the_problem_of_a_self_signed_one),
+		TEST(shows_as_many_names_as_fit),
 		TEST(makes_safe_what_a_certificate_says),
 		TEST(says_why_there_was_no_handshake),
-		TEST(forgets_a_look_that_is_cancelled),
-		TEST(looks_where_a_redirect_leads),
+		TEST(forgets_a_cancelled_probe),
+		TEST(probes_where_a_redirect_leads),
 	};
 
 	return tap_run(tests);

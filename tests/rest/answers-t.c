@@ -195,7 +195,7 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 	rest_fixture_free(rig);
 }
 
-static void tells_what_a_single_read_says(void **state)
+static void reports_what_a_single_read_says(void **state)
 {
 	static const struct row rows[] = {
 		{ 200, SEVEN, "one db:7 asked 1000 got 1000\n" },
@@ -241,7 +241,7 @@ static void takes_no_other_database_for_the_one_asked_for(void **state)
 	}
 }
 
-static void tells_what_a_reset_was_answered(void **state)
+static void reports_what_a_reset_was_answered(void **state)
 {
 	static const struct row rows[] = {
 		{ 200, "{\"description\":\"in hand\"}",
@@ -271,7 +271,7 @@ static void tells_what_a_reset_was_answered(void **state)
 	}
 }
 
-static void tells_what_options_says_of_the_path_of_a_reset(void **state)
+static void reports_what_options_says_of_the_path_of_a_reset(void **state)
 {
 	static const struct {
 		enum fault_action action;
@@ -312,7 +312,7 @@ static void tells_what_options_says_of_the_path_of_a_reset(void **state)
 	assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), -1);
 }
 
-static void tells_how_a_reset_got_no_answer(void **state)
+static void reports_how_a_reset_got_no_answer(void **state)
 {
 	static const struct {
 		enum fault_action action;
@@ -477,7 +477,7 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 	}
 }
 
-static void tells_which_modules_lack_what_a_reset_needs(void **state)
+static void reports_which_modules_lack_what_a_reset_needs(void **state)
 {
 	struct rest_fixture *rig = *state;
 
@@ -511,18 +511,18 @@ int main(void)
 		TEST(counts_what_is_no_database),
 		cmocka_unit_test(names_the_primary_that_a_redirect_points_to),
 		cmocka_unit_test(says_that_nothing_was_sent_to_a_certificate_that_does_not_pass),
-		TEST(tells_what_a_single_read_says),
+		TEST(reports_what_a_single_read_says),
 		TEST(takes_no_other_database_for_the_one_asked_for),
-		TEST(tells_what_a_reset_was_answered),
-		TEST(tells_what_options_says_of_the_path_of_a_reset),
-		TEST(tells_how_a_reset_got_no_answer),
+		TEST(reports_what_a_reset_was_answered),
+		TEST(reports_what_options_says_of_the_path_of_a_reset),
+		TEST(reports_how_a_reset_got_no_answer),
 		TEST(waits_ten_seconds_for_the_answer_to_a_reset),
 		cmocka_unit_test(is_certain_when_nothing_of_a_reset_left),
 		TEST(shows_where_a_reset_was_redirected_to_and_does_not_follow),
 		TEST(sends_one_put_to_a_server_that_reads_it_and_closes),
 		TEST(sends_a_reset_in_either_form_with_nothing_else_in_its_head),
 		TEST(stops_at_a_401_to_a_reset_even_when_it_was_cut),
-		TEST(tells_which_modules_lack_what_a_reset_needs),
+		TEST(reports_which_modules_lack_what_a_reset_needs),
 	};
 
 	return tap_run(tests);

@@ -3,7 +3,7 @@
  */
 #include "tests/rest/data_fixture.h"
 
-static void asks_on_its_own_path_and_tells_what_came(void **state)
+static void asks_on_its_own_path_and_reports_what_came(void **state)
 {
 	size_t i;
 
@@ -54,7 +54,7 @@ static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **
 	rest_fixture_free(rig);
 }
 
-static void is_told_of_an_answer_that_drips_in_byte_by_byte(void **state)
+static void is_reported_of_an_answer_that_drips_in_byte_by_byte(void **state)
 {
 	size_t i;
 
@@ -92,7 +92,7 @@ static void says_that_a_log_as_long_as_was_asked_for_is_cut(void **state)
 	rest_fixture_free(rig);
 }
 
-static void a_page_has_4_mib_and_the_traits_of_many_databases_more(void **state)
+static void a_page_has_4_mib_and_the_bdb_info_of_many_databases_more(void **state)
 {
 	struct rest_fixture *rig = polled_fixture();
 	size_t length = (size_t)5 << 20, at = 0;
@@ -116,7 +116,7 @@ static void a_page_has_4_mib_and_the_traits_of_many_databases_more(void **state)
 	rest_fixture_free(rig);
 }
 
-static void takes_the_places_of_tickets_and_never_that_of_the_polls(void **state)
+static void uses_the_slots_of_resets_and_never_that_of_polls(void **state)
 {
 	struct rest_fixture *rig = polled_fixture();
 	size_t i;
@@ -179,7 +179,7 @@ static void assert_asks_less(const struct data_topic *traits, unsigned refusal, 
 	rest_fixture_free(rig);
 }
 
-static void asks_for_traits_without_tags_once_and_remembers_it(void **state)
+static void asks_for_bdb_info_without_tags_once_and_remembers_it(void **state)
 {
 	static const unsigned refusals[] = { 400, 406 };
 	size_t i;
@@ -225,7 +225,7 @@ static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 	rest_fixture_free(rig);
 }
 
-static void goes_where_a_redirect_points_and_is_told_once(void **state)
+static void goes_where_a_redirect_points_and_is_reported_once(void **state)
 {
 	struct rest_fixture *rig = two_servers(1);
 
@@ -242,7 +242,7 @@ static void goes_where_a_redirect_points_and_is_told_once(void **state)
 	rest_fixture_free(rig);
 }
 
-static void tells_nobody_after_it_is_freed(void **state)
+static void calls_no_callback_after_free(void **state)
 {
 	struct rest_fixture *rig = polled_fixture();
 
@@ -274,7 +274,7 @@ static void dated_fault(struct rest_fixture *rig, const char *when, const char *
 	server_fault(rig, when, 1, FAULT_SEND, answer);
 }
 
-static void tells_the_clock_of_the_cluster_with_what_was_seen(void **state)
+static void reports_the_clock_of_the_cluster_with_what_was_seen(void **state)
 {
 	struct rest_fixture *rig =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -317,19 +317,19 @@ static void tells_the_clock_of_the_cluster_with_what_was_seen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(asks_on_its_own_path_and_tells_what_came),
+		cmocka_unit_test(asks_on_its_own_path_and_reports_what_came),
 		cmocka_unit_test(asks_at_the_older_path_for_actions_once_the_newer_is_unknown),
-		cmocka_unit_test(is_told_of_an_answer_that_drips_in_byte_by_byte),
+		cmocka_unit_test(is_reported_of_an_answer_that_drips_in_byte_by_byte),
 		cmocka_unit_test(says_that_a_log_as_long_as_was_asked_for_is_cut),
-		cmocka_unit_test(a_page_has_4_mib_and_the_traits_of_many_databases_more),
-		cmocka_unit_test(takes_the_places_of_tickets_and_never_that_of_the_polls),
+		cmocka_unit_test(a_page_has_4_mib_and_the_bdb_info_of_many_databases_more),
+		cmocka_unit_test(uses_the_slots_of_resets_and_never_that_of_polls),
 		cmocka_unit_test(is_answered_while_paused),
-		cmocka_unit_test(asks_for_traits_without_tags_once_and_remembers_it),
+		cmocka_unit_test(asks_for_bdb_info_without_tags_once_and_remembers_it),
 		cmocka_unit_test(names_refused_for_one_database_are_asked_of_all),
 		cmocka_unit_test(another_database_than_the_one_asked_about_is_no_answer),
-		cmocka_unit_test(goes_where_a_redirect_points_and_is_told_once),
-		cmocka_unit_test(tells_nobody_after_it_is_freed),
-		cmocka_unit_test(tells_the_clock_of_the_cluster_with_what_was_seen),
+		cmocka_unit_test(goes_where_a_redirect_points_and_is_reported_once),
+		cmocka_unit_test(calls_no_callback_after_free),
+		cmocka_unit_test(reports_the_clock_of_the_cluster_with_what_was_seen),
 	};
 
 	return tap_run(tests);

@@ -49,7 +49,7 @@ static void assert_row(const struct data_topic *topic, const struct row *row)
 	rest_fixture_free(rig);
 }
 
-static void tells_why_there_are_none(void **state)
+static void reports_why_there_are_none(void **state)
 {
 	static const struct row rows[] = {
 		{ 403, "{\"description\":\"No permission.\"}",
@@ -175,7 +175,7 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 	}
 }
 
-static void stops_everything_at_a_401_and_tells_what_was_asked(void **state)
+static void stops_everything_at_a_401_and_reports_what_was_asked(void **state)
 {
 	size_t i;
 
@@ -200,7 +200,7 @@ static void stops_everything_at_a_401_and_tells_what_was_asked(void **state)
 	}
 }
 
-static void tells_what_a_refused_log_in_drops(void **state)
+static void reports_what_a_refused_log_in_drops(void **state)
 {
 	size_t i;
 
@@ -226,7 +226,7 @@ static void tells_what_a_refused_log_in_drops(void **state)
 	}
 }
 
-static void sends_nothing_to_the_end_of_a_redirect_that_is_not_believed(void **state)
+static void sends_nothing_to_an_untrusted_redirect_target(void **state)
 {
 	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
 		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }),
@@ -286,12 +286,12 @@ static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_why_there_are_none),
+		cmocka_unit_test(reports_why_there_are_none),
 		cmocka_unit_test(takes_nothing_of_garbage_or_of_half_an_answer),
 		cmocka_unit_test(polls_come_at_their_time_while_a_page_is_slow),
-		cmocka_unit_test(stops_everything_at_a_401_and_tells_what_was_asked),
-		cmocka_unit_test(tells_what_a_refused_log_in_drops),
-		cmocka_unit_test(sends_nothing_to_the_end_of_a_redirect_that_is_not_believed),
+		cmocka_unit_test(stops_everything_at_a_401_and_reports_what_was_asked),
+		cmocka_unit_test(reports_what_a_refused_log_in_drops),
+		cmocka_unit_test(sends_nothing_to_an_untrusted_redirect_target),
 		cmocka_unit_test(a_page_that_fails_moves_no_route_and_asks_nobody_else),
 	};
 

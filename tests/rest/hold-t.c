@@ -18,7 +18,7 @@ static void pause_of(struct rest_fixture *rig, const char *when, unsigned status
 	server_fault(rig, when, 1, FAULT_SEND, answer);
 }
 
-static void a_poll_waits_as_long_as_it_is_told(void **state)
+static void a_poll_waits_as_long_as_it_is_reported(void **state)
 {
 	static const struct {
 		unsigned status;
@@ -195,7 +195,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plain_fixture, end_fixture)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_poll_waits_as_long_as_it_is_told),
+		cmocka_unit_test(a_poll_waits_as_long_as_it_is_reported),
 		TEST(says_what_the_answer_asks_for),
 		TEST(without_a_time_to_wait_the_back_off_stands),
 		cmocka_unit_test(a_429_to_a_single_read_holds_every_request),

@@ -70,7 +70,7 @@ static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 	rest_fixture_free(rig);
 }
 
-static void asks_again_only_when_looked_for_after_it_was_not_given(void **state)
+static void prompts_again_only_on_a_requested_poll(void **state)
 {
 	struct rest_fixture *rig = prompting_fixture(true);
 
@@ -233,7 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asks_before_anything_leaves_when_none_is_known),
 		cmocka_unit_test(says_so_when_none_is_known_and_nobody_can_be_asked),
-		cmocka_unit_test(asks_again_only_when_looked_for_after_it_was_not_given),
+		cmocka_unit_test(prompts_again_only_on_a_requested_poll),
 		cmocka_unit_test(sends_one_request_in_ten_minutes_of_refusal),
 		cmocka_unit_test(asks_no_other_address_with_a_refused_password),
 		cmocka_unit_test(sends_exactly_one_more_with_a_new_password),

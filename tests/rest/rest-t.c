@@ -8,7 +8,7 @@
 #define TWO   "[{\"uid\":1},{\"uid\":2}]"
 #define SEVEN "{\"uid\":7,\"name\":\"sessions\"}"
 
-static void asks_for_the_list_at_once_and_tells_what_came(void **state)
+static void asks_for_the_list_at_once_and_reports_what_came(void **state)
 {
 	static const char fields[] =
 		"GET /v1/bdbs?fields=uid,name,status,crdt,internal,created_time,"
@@ -173,7 +173,7 @@ static void says_never_when_a_poll_fails_while_paused(void **state)
 	assert_true(rig->ops->due(rig->rest, rig->now) == TIME_NEVER);
 }
 
-static void takes_a_poll_that_is_out_for_the_one_asked_for(void **state)
+static void a_poll_in_flight_answers_a_request_for_one(void **state)
 {
 	struct rest_fixture *rig = *state;
 
@@ -217,7 +217,7 @@ static void sends_one_request_alone_until_the_first_success(void **state)
 	until(rig, "list");
 }
 
-static void has_three_places_and_keeps_one_for_polls(void **state)
+static void has_three_slots_and_reserves_one_for_polls(void **state)
 {
 	struct rest_fixture *rig = *state;
 
@@ -260,7 +260,7 @@ static void reads_over_one_connection_and_resets_over_one_each(void **state)
 	}
 }
 
-static void tells_when_a_list_was_asked_though_a_read_overtook_it(void **state)
+static void reports_when_a_list_was_requested_though_a_read_overtook_it(void **state)
 {
 	struct rest_fixture *rig = *state;
 
@@ -308,7 +308,7 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 	assert_int_equal(faults_count(rig->server), 1);
 }
 
-static void tells_the_code_of_a_401_from_its_words(void **state)
+static void reports_the_code_of_a_401_from_its_words(void **state)
 {
 	static const struct {
 		const char *body, *words;
@@ -475,7 +475,7 @@ static void takes_ten_thousand_databases_in_slices(void **state)
 	rest_fixture_free(rig);
 }
 
-static void calls_nobody_after_it_is_freed(void **state)
+static void calls_no_callback_after_free(void **state)
 {
 	struct rest_fixture *rig = *state;
 
@@ -498,26 +498,26 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plain_fixture, end_fixture)
 	const struct CMUnitTest tests[] = {
-		TEST(asks_for_the_list_at_once_and_tells_what_came),
+		TEST(asks_for_the_list_at_once_and_reports_what_came),
 		TEST(polls_from_start_to_start_and_never_two_at_once),
 		TEST(makes_one_poll_after_a_long_sleep),
 		TEST(backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds),
 		TEST(a_read_that_there_is_no_memory_for_has_failed),
 		TEST(polls_at_once_when_asked_in_a_back_off_and_while_paused),
 		TEST(says_never_when_a_poll_fails_while_paused),
-		TEST(takes_a_poll_that_is_out_for_the_one_asked_for),
+		TEST(a_poll_in_flight_answers_a_request_for_one),
 		TEST(sends_one_request_alone_until_the_first_success),
-		TEST(has_three_places_and_keeps_one_for_polls),
+		TEST(has_three_slots_and_reserves_one_for_polls),
 		TEST(reads_over_one_connection_and_resets_over_one_each),
-		TEST(tells_when_a_list_was_asked_though_a_read_overtook_it),
+		TEST(reports_when_a_list_was_requested_though_a_read_overtook_it),
 		TEST(sends_exactly_one_request_when_the_log_in_is_refused),
-		cmocka_unit_test(tells_the_code_of_a_401_from_its_words),
+		cmocka_unit_test(reports_the_code_of_a_401_from_its_words),
 		TEST(drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has),
 		TEST(takes_back_a_reset_that_was_still_connecting_at_a_401),
 		TEST(asks_for_fewer_fields_once_and_remembers_it),
 		TEST(shrinks_for_a_single_read_too),
 		cmocka_unit_test(takes_ten_thousand_databases_in_slices),
-		TEST(calls_nobody_after_it_is_freed),
+		TEST(calls_no_callback_after_free),
 	};
 
 	return tap_run(tests);

@@ -185,7 +185,7 @@ static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 	rest_fixture_free(rig);
 }
 
-static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
+static void the_version_of_tls_and_why_it_is_trusted_are_reported(void **state)
 {
 	static const struct {
 		unsigned tls;
@@ -227,7 +227,7 @@ static void the_version_of_tls_and_why_it_is_trusted_are_told(void **state)
 	}
 }
 
-static void a_server_that_is_not_believed_got_no_request(void **state)
+static void an_untrusted_server_got_no_request(void **state)
 {
 	struct faults_setup setup = { .protocol = FAULTS_TLS };
 	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
@@ -272,8 +272,8 @@ int main(void)
 		cmocka_unit_test(what_was_cut_off_and_what_was_dropped_counts_too),
 		cmocka_unit_test(polls_and_their_latencies_are_counted),
 		cmocka_unit_test(latencies_older_than_a_hundred_polls_are_forgotten),
-		cmocka_unit_test(the_version_of_tls_and_why_it_is_trusted_are_told),
-		cmocka_unit_test(a_server_that_is_not_believed_got_no_request),
+		cmocka_unit_test(the_version_of_tls_and_why_it_is_trusted_are_reported),
+		cmocka_unit_test(an_untrusted_server_got_no_request),
 		cmocka_unit_test(the_address_is_the_one_that_reads_go_to),
 	};
 

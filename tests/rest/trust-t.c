@@ -56,7 +56,7 @@ static void asks_and_sends_nothing_before_the_answer(void **state)
 	rest_fixture_free(rig);
 }
 
-static void takes_no_for_an_answer_until_it_is_looked_again(void **state)
+static void accepts_no_until_the_next_requested_poll(void **state)
 {
 	struct rest_fixture *rig = first_visit(true, false, false);
 
@@ -90,7 +90,7 @@ static void names_the_command_when_nobody_can_be_asked(void **state)
 	rest_fixture_free(rig);
 }
 
-static void goes_on_when_it_was_told_to_be_insecure(void **state)
+static void continues_when_insecure_is_set(void **state)
 {
 	struct rest_fixture *rig = first_visit(true, true, false);
 
@@ -225,7 +225,7 @@ static void ends_what_is_under_way_when_trust_is_lost(void **state)
 	rest_fixture_free(rig);
 }
 
-static void calls_nobody_when_it_is_freed_while_it_looks(void **state)
+static void calls_no_callback_when_freed_during_a_probe(void **state)
 {
 	struct rest_fixture *rig = first_visit(true, false, false);
 
@@ -244,16 +244,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asks_and_sends_nothing_before_the_answer),
-		cmocka_unit_test(takes_no_for_an_answer_until_it_is_looked_again),
+		cmocka_unit_test(accepts_no_until_the_next_requested_poll),
 		cmocka_unit_test(names_the_command_when_nobody_can_be_asked),
-		cmocka_unit_test(goes_on_when_it_was_told_to_be_insecure),
+		cmocka_unit_test(continues_when_insecure_is_set),
 		cmocka_unit_test(asks_about_trust_first_and_for_the_log_in_then),
 		cmocka_unit_test(takes_a_failing_authority_for_final),
 		cmocka_unit_test(lets_a_pin_alone_decide),
 		cmocka_unit_test(refuses_another_key_before_any_credential),
 		cmocka_unit_test(takes_a_renewed_certificate_with_the_same_key),
 		cmocka_unit_test(ends_what_is_under_way_when_trust_is_lost),
-		cmocka_unit_test(calls_nobody_when_it_is_freed_while_it_looks),
+		cmocka_unit_test(calls_no_callback_when_freed_during_a_probe),
 	};
 
 	return tap_run(tests);

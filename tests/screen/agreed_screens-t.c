@@ -245,7 +245,7 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 }
 
 /* The fence of a section's number, as in `1.3`, or `1.` for all of section 1. */
-static void section_is_drawn(void **state)
+static void agreed_section_is_drawn(void **state)
 {
 	const char *section = *state;
 	struct agreed_screens *law = malloc(sizeof(*law));
@@ -276,7 +276,7 @@ static void section_is_drawn(void **state)
 }
 
 /* A reason without a difference is an excuse. */
-static void no_departure_is_left_without_its_row(void **state)
+static void every_known_difference_is_used(void **state)
 {
 	size_t d, s, found;
 
@@ -308,7 +308,7 @@ static bool has_scene(const char *file)
 	return false;
 }
 
-static void each_drawing_has_its_scene(void **state)
+static void each_drawing_has_its_case(void **state)
 {
 	const struct dirent *entry;
 	char path[4096];
@@ -338,7 +338,7 @@ static int cells(const char *row)
 	return wcswidth(wide, 1024);
 }
 
-static void each_scene_has_a_drawing_of_its_size(void **state)
+static void each_case_has_a_drawing_of_its_size(void **state)
 {
 	char *line[ROWS_MAX];
 	size_t i;
@@ -361,7 +361,7 @@ static void each_scene_has_a_drawing_of_its_size(void **state)
 
 #define SECTION(number, title)                                                                     \
 	{                                                                                          \
-		.name = title " looks as agreed", .test_func = section_is_drawn,             \
+		.name = title " looks as agreed", .test_func = agreed_section_is_drawn,            \
 		.initial_state = (void *)(uintptr_t)number                                         \
 	}
 
@@ -376,9 +376,9 @@ int main(void)
 		SECTION("6.", "trouble"),
 		SECTION("7.", "help, log, looked away"),
 		SECTION("9.", "an edge"),
-		cmocka_unit_test(no_departure_is_left_without_its_row),
-		cmocka_unit_test(each_drawing_has_its_scene),
-		cmocka_unit_test(each_scene_has_a_drawing_of_its_size),
+		cmocka_unit_test(every_known_difference_is_used),
+		cmocka_unit_test(each_drawing_has_its_case),
+		cmocka_unit_test(each_case_has_a_drawing_of_its_size),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -241,7 +241,7 @@ static void a_503_is_not_sent_again(void **state)
 	PUTS_WERE(PUT_BACKUP(12));
 }
 
-static void a_redirect_that_leads_nowhere_is_told(void **state)
+static void a_redirect_that_leads_nowhere_is_reported(void **state)
 {
 	(void)state;
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/12 307 "
@@ -298,7 +298,7 @@ static void a_wrong_password_is_sent_once(void **state)
 	assert_int_equal(reads(), 1);
 }
 
-static void a_later_401_stops_everything_and_keeps_the_picture(void **state)
+static void a_later_401_stops_everything_and_keeps_the_last_list(void **state)
 {
 	(void)state;
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 401");
@@ -496,7 +496,7 @@ static void read_audit_log(char *out, size_t size)
 	assert_null(strstr(out, sim.at.password));
 }
 
-static void the_ledger_tells_what_was_done(void **state)
+static void the_audit_log_reports_what_was_done(void **state)
 {
 	static const char *const words[] = { "asked", "sent", "answered", "ended" };
 	char lines[16384], *line = lines, *next;
@@ -552,10 +552,10 @@ int main(void)
 		ON_CONSOLE(a_connection_that_is_cut_is_no_answer_and_nothing_is_sent_again),
 		ON_CONSOLE(a_status_that_stays_is_not_called_cleared),
 		ON_CONSOLE(a_503_is_not_sent_again),
-		ON_CONSOLE(a_redirect_that_leads_nowhere_is_told),
+		ON_CONSOLE(a_redirect_that_leads_nowhere_is_reported),
 		ON_CONSOLE(a_role_that_may_not_is_asked_for_no_third_database),
 		ON_CLUSTER(a_wrong_password_is_sent_once),
-		ON_CONSOLE(a_later_401_stops_everything_and_keeps_the_picture),
+		ON_CONSOLE(a_later_401_stops_everything_and_keeps_the_last_list),
 		ON_CONSOLE(a_404_on_a_listed_database_asks_once_whether_the_path_is_known),
 		ON_CONSOLE(a_429_names_its_code_and_when_the_next_try_is),
 		ON_CONSOLE(a_401_shows_the_clusters_reason_and_no_count_of_attempts),
@@ -567,7 +567,7 @@ int main(void)
 		ON_CONSOLE(the_cursor_stays_on_its_database),
 		ON_CONSOLE(reads_keep_their_connections),
 		ON_CLUSTER(a_cluster_that_refuses_names_is_asked_for_fewer),
-		ON_CONSOLE(the_ledger_tells_what_was_done),
+		ON_CONSOLE(the_audit_log_reports_what_was_done),
 		ON_CONSOLE(quitting_with_a_retry_waiting_asks_and_sends_nothing_more),
 	};
 

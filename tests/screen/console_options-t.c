@@ -195,7 +195,7 @@ static int bells(void)
 	return count;
 }
 
-static void nobody_is_called_who_did_not_ask_for_it(void **state)
+static void nothing_is_notified_unless_configured(void **state)
 {
 	(void)state;
 	open_with(NULL);
@@ -221,7 +221,7 @@ static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state
 	assert_false(pty_got(&pty, "\033]777"));
 }
 
-static void several_in_ten_seconds_are_one_call(void **state)
+static void several_in_ten_seconds_are_one_notification(void **state)
 {
 	(void)state;
 	open_configured("notify = failed\n", NULL);
@@ -393,7 +393,7 @@ static void no_color_has_the_last_word_of_the_variables(void **state)
 
 /* --- diagnostics ----------------------------------------------------------------------------- */
 
-static void the_page_tells_what_the_program_is_made_of(void **state)
+static void the_page_reports_what_the_program_is_made_of(void **state)
 {
 	(void)state;
 	open_with(NULL);
@@ -421,9 +421,9 @@ int main(void)
 		ON_CONSOLE(the_mouse_is_given_back_on_every_way_out),
 		ON_CONSOLE(a_stop_gives_the_mouse_back_and_takes_it_again),
 		ON_CONSOLE(a_terminal_that_has_none_is_not_asked_for_a_mouse),
-		ON_CONSOLE(nobody_is_called_who_did_not_ask_for_it),
+		ON_CONSOLE(nothing_is_notified_unless_configured),
 		ON_CONSOLE(a_failure_rings_and_is_a_notice_of_id_and_verdict_alone),
-		ON_CONSOLE(several_in_ten_seconds_are_one_call),
+		ON_CONSOLE(several_in_ten_seconds_are_one_notification),
 		ON_CONSOLE(a_terminal_that_would_print_a_notice_only_rings),
 		ON_CONSOLE(y_gives_the_terminal_what_the_page_shows),
 		ON_CONSOLE(nothing_is_written_while_the_page_is_read),
@@ -432,7 +432,7 @@ int main(void)
 		ON_CONSOLE(high_contrast_fills_what_is_wrong),
 		ON_CONSOLE(monochrome_can_be_asked_for),
 		ON_CONSOLE(no_color_has_the_last_word_of_the_variables),
-		ON_CONSOLE(the_page_tells_what_the_program_is_made_of),
+		ON_CONSOLE(the_page_reports_what_the_program_is_made_of),
 	};
 
 	return tap_run(tests);

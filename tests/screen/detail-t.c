@@ -149,7 +149,7 @@ static void list_goes_on(void)
 
 /* --- the tests ------------------------------------------------------------------------------- */
 
-static void each_corner_is_read_from_its_own_source(void **state)
+static void each_section_is_read_from_its_own_source(void **state)
 {
 	size_t i;
 
@@ -216,7 +216,7 @@ static void fails_alone(const struct detail_source *source, const struct source_
 	close_list();
 }
 
-static void a_source_that_fails_says_so_in_its_corner_and_the_others_stand(void **state)
+static void a_source_that_fails_says_so_in_its_section_and_the_others_stand(void **state)
 {
 	const struct detail_source *source = *state;
 	size_t i;
@@ -257,7 +257,7 @@ static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
 	list_goes_on();
 }
 
-static void a_slow_corner_keeps_its_last_lines(void **state)
+static void a_slow_section_keeps_its_last_lines(void **state)
 {
 	(void)state;
 	open_list(&wide);
@@ -332,7 +332,7 @@ static long middle_gap(void)
 }
 
 /* A busy machine delays one poll or another; only what waits for a corner delays them all. */
-static void polls_keep_their_time_while_every_corner_is_slow(void **state)
+static void polls_keep_their_time_while_every_section_is_slow(void **state)
 {
 	long quiet, busy;
 	size_t i;
@@ -366,15 +366,15 @@ static void polls_keep_their_time_while_every_corner_is_slow(void **state)
 		.teardown_func = close_both, .initial_state = (void *)(uintptr_t)&sources[i]       \
 	}
 #define EACH_WAY(i, name)                                                                          \
-	OF_SOURCE(a_source_that_fails_says_so_in_its_corner_and_the_others_stand,                  \
+	OF_SOURCE(a_source_that_fails_says_so_in_its_section_and_the_others_stand,                 \
 		  name " that fail say so in their corner, and the others stand", i),              \
-	OF_SOURCE(a_source_that_is_slow_says_so_and_comes_in_the_end,                              \
-		  name " that are slow say so, and come in the end", i)
+		OF_SOURCE(a_source_that_is_slow_says_so_and_comes_in_the_end,                      \
+			  name " that are slow say so, and come in the end", i)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_TRIAGE(each_corner_is_read_from_its_own_source),
+		ON_TRIAGE(each_section_is_read_from_its_own_source),
 		ON_TRIAGE(nothing_is_asked_of_one_database_before_it_is_opened),
 		EACH_WAY(0, "events"),
 		EACH_WAY(1, "alerts"),
@@ -383,9 +383,9 @@ int main(void)
 		EACH_WAY(4, "versions"),
 		EACH_WAY(5, "nodes"),
 		ON_TRIAGE(an_older_list_of_actions_says_what_it_does_not_list),
-		ON_TRIAGE(a_slow_corner_keeps_its_last_lines),
+		ON_TRIAGE(a_slow_section_keeps_its_last_lines),
 		ON_TRIAGE(the_detail_follows_the_row),
-		cmocka_unit_test_setup_teardown(polls_keep_their_time_while_every_corner_is_slow,
+		cmocka_unit_test_setup_teardown(polls_keep_their_time_while_every_section_is_slow,
 						open_running, close_both),
 	};
 

@@ -130,7 +130,7 @@ static const struct bad_reply {
 
 #define BAD_REPLIES (sizeof(bad_replies) / sizeof(*bad_replies))
 
-static void each_is_one_sentence_and_the_last_picture_stays(void **state)
+static void each_is_one_sentence_and_the_last_list_stays(void **state)
 {
 	char what[160], remedy[160];
 	size_t i;
@@ -163,7 +163,7 @@ static void each_is_one_sentence_and_the_last_picture_stays(void **state)
 	assert_string_equal(pty_row(&pty, 2), "");
 }
 
-static void a_server_that_goes_leaves_its_picture(void **state)
+static void a_server_that_goes_leaves_its_last_list(void **state)
 {
 	(void)state;
 	reply(LIST, 0, 200, GOOD);
@@ -180,7 +180,7 @@ static void a_server_that_goes_leaves_its_picture(void **state)
 	pty_await(&pty, "STATES, worst first");
 }
 
-static void a_picture_that_never_came_leaves_the_page_to_the_sentence(void **state)
+static void without_a_list_the_page_shows_the_error(void **state)
 {
 	(void)state;
 	reply(LIST, 0, 500, "{\"description\":\"went \\u001b]0;owned\\u0007 wrong\"}");
@@ -366,9 +366,9 @@ static void a_poll_asked_before_the_200_clears_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_SERVER(each_is_one_sentence_and_the_last_picture_stays),
-		ON_SERVER(a_server_that_goes_leaves_its_picture),
-		ON_SERVER(a_picture_that_never_came_leaves_the_page_to_the_sentence),
+		ON_SERVER(each_is_one_sentence_and_the_last_list_stays),
+		ON_SERVER(a_server_that_goes_leaves_its_last_list),
+		ON_SERVER(without_a_list_the_page_shows_the_error),
 		ON_SERVER(a_long_sentence_is_whole_on_the_page_and_in_the_log),
 		ON_SERVER(an_element_that_is_no_database_is_counted_and_the_others_are_shown),
 		ON_SERVER(names_and_reasons_cannot_harm_the_terminal),

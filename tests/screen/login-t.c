@@ -243,7 +243,7 @@ static void read_only_refuses_resets_and_says_so(void **unused)
 	assert_int_equal(simulated_log(&sim, "PUT"), 0);
 }
 
-static void production_is_marked_where_one_decides(void **unused)
+static void the_label_is_shown_in_questions(void **unused)
 {
 	(void)unused;
 	walkthrough_open_other(false);
@@ -303,7 +303,7 @@ int main(void)
 		PLAIN(a_crash_leaves_no_core),
 		PLAIN(the_variables_of_one_cluster_are_not_for_another),
 		PLAIN(read_only_refuses_resets_and_says_so),
-		PLAIN(production_is_marked_where_one_decides),
+		PLAIN(the_label_is_shown_in_questions),
 		PLAIN(a_section_can_be_read_only),
 		PLAIN(what_is_in_force_is_printed_without_the_password),
 	};

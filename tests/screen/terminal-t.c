@@ -48,7 +48,7 @@ static void is_clean(void)
 	assert_false(pty_shows(&pty, "\033"));
 }
 
-static void a_script_runs_in_it(void **state)
+static void a_script_drives_the_console(void **state)
 {
 	const char *term = *state;
 	int row;
@@ -122,7 +122,7 @@ static void states_have_their_colours(void **state)
 	assert_false(is_colour(pty_cell(&pty, 7, 25)));
 }
 
-static void a_picture_that_may_be_over_has_no_state_colour(void **state)
+static void an_outdated_list_has_no_state_colour(void **state)
 {
 	int row, col;
 
@@ -153,7 +153,7 @@ static void has_no_colour(void **state)
 	assert_true(pty_cell(&pty, 18, 1).attrs.bold);
 }
 
-static void a_terminal_without_the_sequence_is_not_told_about_pastes(void **state)
+static void a_terminal_without_the_sequence_is_not_reported_about_pastes(void **state)
 {
 	(void)state;
 	open_console("vt100", NULL);
@@ -364,15 +364,15 @@ int main(void)
 						"no terminal that is known here" };
 	static const struct refusal dumb = { "dumb", "a terminal that cannot move its cursor" };
 	const struct CMUnitTest tests[] = {
-		WITH_STATE(a_script_runs_in_it, "xterm-256color"),
-		WITH_STATE(a_script_runs_in_it, "screen"),
-		WITH_STATE(a_script_runs_in_it, "linux"),
-		WITH_STATE(a_script_runs_in_it, "vt100"),
+		WITH_STATE(a_script_drives_the_console, "xterm-256color"),
+		WITH_STATE(a_script_drives_the_console, "screen"),
+		WITH_STATE(a_script_drives_the_console, "linux"),
+		WITH_STATE(a_script_drives_the_console, "vt100"),
 		WITH_STATE(states_have_their_colours, NULL),
-		WITH_STATE(a_picture_that_may_be_over_has_no_state_colour, NULL),
+		WITH_STATE(an_outdated_list_has_no_state_colour, NULL),
 		WITH_STATE(has_no_colour, no_color),
 		WITH_STATE(has_no_colour, vt100),
-		WITH_STATE(a_terminal_without_the_sequence_is_not_told_about_pastes, NULL),
+		WITH_STATE(a_terminal_without_the_sequence_is_not_reported_about_pastes, NULL),
 		WITH_STATE(without_utf8_it_draws_in_ascii, NULL),
 		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &term),
 		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &hup),

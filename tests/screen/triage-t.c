@@ -128,7 +128,7 @@ static void nodes_whose_clocks_differ_move_no_verdict(void **state)
 	}
 }
 
-static void a_stalled_run_tells_since_when_and_which_shard_went_silent(void **state)
+static void a_stalled_run_reports_since_when_and_which_shard_went_silent(void **state)
 {
 	(void)state;
 	open_console();
@@ -143,7 +143,7 @@ static void a_stalled_run_tells_since_when_and_which_shard_went_silent(void **st
 	pty_await(&pty, "no reset: the backup is still running");
 }
 
-static void a_failure_of_before_is_known_from_the_log(void **state)
+static void a_failure_before_the_start_is_known_from_the_log(void **state)
 {
 	(void)state;
 	simulated_say(&sim, "answer GET /v1/logs$ 200 [{\"time\":\"2026-11-21T17:34:05Z\","
@@ -175,7 +175,7 @@ static void a_db_viewer_has_no_log_and_the_rest_stands(void **state)
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/logs"), 1);
 }
 
-static void no_trouble_of_a_fact_touches_the_list(void **state)
+static void no_failure_of_background_data_changes_the_list(void **state)
 {
 	static const char *const orders[] = {
 		"answer GET /v1/logs$ 403", "answer GET /v1/logs$ 404", "answer GET /v1/logs$ 500",
@@ -403,7 +403,7 @@ static void what_is_not_sent_yet_can_be_cancelled(void **state)
 	assert_in_range(cancelled, 400, 499);
 }
 
-static void what_changed_after_the_question_is_left_out_and_says_why(void **state)
+static void what_changed_after_the_question_is_skipped_and_says_why(void **state)
 {
 	(void)state;
 	pty_start(&pty, &wide);
@@ -450,14 +450,14 @@ int main(void)
 		ON_TRIAGE(the_evening_is_as_it_is_drawn),
 		ON_TRIAGE(a_new_schedule_on_an_old_database_is_not_overdue),
 		ON_TRIAGE(nodes_whose_clocks_differ_move_no_verdict),
-		ON_TRIAGE(a_stalled_run_tells_since_when_and_which_shard_went_silent),
-		ON_TRIAGE(a_failure_of_before_is_known_from_the_log),
+		ON_TRIAGE(a_stalled_run_reports_since_when_and_which_shard_went_silent),
+		ON_TRIAGE(a_failure_before_the_start_is_known_from_the_log),
 		ON_TRIAGE(a_db_viewer_has_no_log_and_the_rest_stands),
-		ON_TRIAGE(no_trouble_of_a_fact_touches_the_list),
+		ON_TRIAGE(no_failure_of_background_data_changes_the_list),
 		ON_TRIAGE(a_filter_finds_by_state_age_and_module),
 		ON_TRIAGE(problems_only_leaves_the_quiet_ones_out),
 		cmocka_unit_test_teardown(a_cluster_without_a_problem_says_so, close_both),
-		ON_TRIAGE(what_changed_after_the_question_is_left_out_and_says_why),
+		ON_TRIAGE(what_changed_after_the_question_is_skipped_and_says_why),
 		ON_MANY(what_is_not_sent_yet_can_be_cancelled),
 		ON_MANY(five_hundred_at_once_add_up),
 	};

@@ -34,7 +34,7 @@ static void read_known(char *out, size_t size, mode_t *mode)
 
 /* --- trust ------------------------------------------------------------------------------------ */
 
-static void the_first_visit_asks_and_no_sends_nothing(void **unused)
+static void the_first_contact_asks_and_no_sends_nothing(void **unused)
 {
 	char known[1024];
 	mode_t mode;
@@ -395,7 +395,7 @@ static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		PLAIN(the_first_visit_asks_and_no_sends_nothing),
+		PLAIN(the_first_contact_asks_and_no_sends_nothing),
 		PLAIN(yes_pins_the_key_and_the_next_start_does_not_ask),
 		PLAIN(a_y_that_is_typed_early_or_pasted_trusts_nothing),
 		PLAIN(another_key_is_refused_before_anything_is_sent),

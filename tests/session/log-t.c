@@ -14,7 +14,7 @@ static struct cluster_event event(const char *outcome)
 				       .outcome = outcome };
 }
 
-static void keeps_what_it_is_told(void **state)
+static void keeps_what_is_added(void **state)
 {
 	struct cluster_event told = event("409 busy in 31 ms");
 	struct log *log = log_new();
@@ -59,7 +59,7 @@ static void the_newest_is_first(void **state)
 	log_free(log);
 }
 
-static void the_oldest_gives_way(void **state)
+static void the_oldest_line_is_dropped(void **state)
 {
 	struct log *log = log_new();
 	char text[20];
@@ -206,7 +206,7 @@ static void rows_are_the_newest_first_and_lines_stay_whole(void **state)
 	log_free(log);
 }
 
-static void what_gives_way_is_no_row_any_more(void **state)
+static void a_dropped_line_has_no_row(void **state)
 {
 	struct log *log = filled();
 	int i;
@@ -229,7 +229,7 @@ static void what_gives_way_is_no_row_any_more(void **state)
 	log_free(log);
 }
 
-static void what_was_seen_without_words_has_those_of_the_feed(void **state)
+static void a_transition_without_text_has_its_own_word(void **state)
 {
 	struct cluster_event told = seen(7, "x", TRANSITION_RECOVERED, NULL);
 	struct log *log = log_new();
@@ -254,7 +254,7 @@ static void too_long_a_filter_is_cut(void **state)
 	log_free(log);
 }
 
-static void nothing_is_borne(void **state)
+static void accepts_null(void **state)
 {
 	struct cluster_event told = { .event_kind = CLUSTER_EVENT_CONNECTION };
 	struct log *log = log_new();
@@ -271,19 +271,19 @@ static void nothing_is_borne(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keeps_what_it_is_told),
+		cmocka_unit_test(keeps_what_is_added),
 		cmocka_unit_test(the_newest_is_first),
-		cmocka_unit_test(the_oldest_gives_way),
+		cmocka_unit_test(the_oldest_line_is_dropped),
 		cmocka_unit_test(what_came_from_outside_is_made_safe),
 		cmocka_unit_test(long_texts_are_cut),
 		cmocka_unit_test(a_line_is_found_by_all_that_it_says),
 		cmocka_unit_test(what_it_does_not_say_is_not_found_in_it),
 		cmocka_unit_test(a_word_with_a_bang_must_not_be_there),
 		cmocka_unit_test(rows_are_the_newest_first_and_lines_stay_whole),
-		cmocka_unit_test(what_gives_way_is_no_row_any_more),
-		cmocka_unit_test(what_was_seen_without_words_has_those_of_the_feed),
+		cmocka_unit_test(a_dropped_line_has_no_row),
+		cmocka_unit_test(a_transition_without_text_has_its_own_word),
 		cmocka_unit_test(too_long_a_filter_is_cut),
-		cmocka_unit_test(nothing_is_borne),
+		cmocka_unit_test(accepts_null),
 	};
 
 	return tap_run(tests);

@@ -178,7 +178,7 @@ static void the_word_and_enter_confirm(void **state)
 	}
 }
 
-static void a_wrong_word_is_told_and_can_be_mended(void **state)
+static void a_wrong_word_is_reported_and_can_be_corrected(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
@@ -280,7 +280,7 @@ static void no_other_number_is_taken(void **state)
 	}
 }
 
-static void a_number_can_be_left(void **state)
+static void a_number_can_be_cancelled(void **state)
 {
 	struct question question = bulk_of(500);
 
@@ -318,14 +318,14 @@ int main(void)
 		cmocka_unit_test(whatever_is_ignored_begins_the_guard_again),
 		cmocka_unit_test(what_confirms_is_read_alone),
 		cmocka_unit_test(the_word_and_enter_confirm),
-		cmocka_unit_test(a_wrong_word_is_told_and_can_be_mended),
+		cmocka_unit_test(a_wrong_word_is_reported_and_can_be_corrected),
 		cmocka_unit_test(the_word_can_be_begun_anew),
 		cmocka_unit_test(enter_on_nothing_declines_the_word),
 		cmocka_unit_test(a_word_that_began_too_early_is_not_taken),
 		cmocka_unit_test(no_word_is_too_long),
 		cmocka_unit_test(a_bulk_of_ten_takes_a_key_and_one_of_eleven_its_number),
 		cmocka_unit_test(no_other_number_is_taken),
-		cmocka_unit_test(a_number_can_be_left),
+		cmocka_unit_test(a_number_can_be_cancelled),
 		cmocka_unit_test(the_word_of_the_others_is_yes_or_none),
 	};
 

@@ -42,7 +42,7 @@ static void make(struct row *row, const char *line, enum row_width form)
 	move_to(row, uid, form);
 }
 
-static void tells_each_state_as_word_and_letter(void **state)
+static void reports_each_state_as_word_and_letter(void **state)
 {
 	struct row row;
 
@@ -78,7 +78,7 @@ static void a_quiet_row_has_nothing_to_say(void **state)
 	assert_int_equal(row.clause_count, 0);
 }
 
-static void a_failure_without_a_reason_is_doubted(void **state)
+static void a_failure_without_a_reason_is_suspect(void **state)
 {
 	struct row row;
 
@@ -89,7 +89,7 @@ static void a_failure_without_a_reason_is_doubted(void **state)
 	assert_string_equal(row.clauses[0].text, "no reason given");
 }
 
-static void numbers_that_hang_on_a_reason_are_left_to_the_record(void **state)
+static void numbers_of_a_reason_are_shown_only_in_the_record(void **state)
 {
 	struct row row;
 
@@ -114,7 +114,7 @@ static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
 	assert_int_equal(row.clauses[0].percent, -1);
 }
 
-static void operations_are_named_only_where_two_speak(void **state)
+static void operations_are_named_only_where_two_have_text(void **state)
 {
 	struct row row;
 
@@ -255,7 +255,7 @@ static const char *has_text(const struct row *row)
 	return text;
 }
 
-static void lateness_stands_on_every_late_row(void **state)
+static void every_overdue_row_says_so(void **state)
 {
 	struct row row;
 
@@ -395,7 +395,7 @@ static void a_result_is_whole_before_a_percent_is(void **state)
 	assert_string_equal(has_text(&row), "409 again in 2s, 17%");
 }
 
-static void a_stall_tells_where_and_since_when(void **state)
+static void a_stall_says_at_what_percent_and_since_when(void **state)
 {
 	struct row row;
 
@@ -433,7 +433,7 @@ static void how_long_it_usually_takes_is_said_where_it_is_known(void **state)
 	assert_string_equal(has_text(&row), "42% for 12m, usually 4m");
 }
 
-static void a_further_try_is_told_with_its_reason(void **state)
+static void a_retry_is_shown_with_its_reason(void **state)
 {
 	struct row row;
 
@@ -505,7 +505,7 @@ static void the_next_backup_is_a_time_to_come_or_late(void **state)
 	assert_string_equal(row.next, "-");
 }
 
-static void what_a_bulk_left_out_says_why(void **state)
+static void a_database_skipped_by_a_bulk_says_why(void **state)
 {
 	static const char *const want[] = { [ROW_LETTERS] = "not sent",
 					    [ROW_MEDIUM] = "not sent, running 42%",
@@ -531,12 +531,12 @@ static void what_a_bulk_left_out_says_why(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_STAGE(tells_each_state_as_word_and_letter),
+		ON_STAGE(reports_each_state_as_word_and_letter),
 		ON_STAGE(a_quiet_row_has_nothing_to_say),
-		ON_STAGE(a_failure_without_a_reason_is_doubted),
-		ON_STAGE(numbers_that_hang_on_a_reason_are_left_to_the_record),
+		ON_STAGE(a_failure_without_a_reason_is_suspect),
+		ON_STAGE(numbers_of_a_reason_are_shown_only_in_the_record),
 		ON_STAGE(what_runs_has_a_percent_and_an_unknown_one_is_no_zero),
-		ON_STAGE(operations_are_named_only_where_two_speak),
+		ON_STAGE(operations_are_named_only_where_two_have_text),
 		ON_STAGE(an_unknown_word_is_shown_as_it_came_and_made_safe),
 		ON_STAGE(the_last_backup_is_an_age_or_says_why_there_is_none),
 		ON_STAGE(ages_stand_still_between_polls),
@@ -544,18 +544,18 @@ int main(void)
 		ON_STAGE(several_results_are_named_by_their_keys),
 		ON_STAGE(a_key_that_did_nothing_leaves_a_note),
 		ON_STAGE(a_database_that_the_list_no_longer_holds_says_so),
-		ON_STAGE(lateness_stands_on_every_late_row),
+		ON_STAGE(every_overdue_row_says_so),
 		ON_STAGE(never_backed_up_is_said_whatever_the_state),
 		ON_STAGE(a_running_operation_says_its_percent_whatever_is_worse),
 		ON_STAGE(the_percent_stays_longest_where_the_row_is_short),
 		ON_STAGE(a_result_is_whole_before_a_percent_is),
-		ON_STAGE(a_stall_tells_where_and_since_when),
+		ON_STAGE(a_stall_says_at_what_percent_and_since_when),
 		ON_STAGE(how_long_it_usually_takes_is_said_where_it_is_known),
-		ON_STAGE(a_further_try_is_told_with_its_reason),
+		ON_STAGE(a_retry_is_shown_with_its_reason),
 		ON_STAGE(a_contradiction_says_what_it_is),
 		ON_STAGE(sizes_are_worked_out_where_they_are_wanted),
 		ON_STAGE(the_next_backup_is_a_time_to_come_or_late),
-		ON_STAGE(what_a_bulk_left_out_says_why),
+		ON_STAGE(a_database_skipped_by_a_bulk_says_why),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -51,7 +51,7 @@ static struct json_object *pending(struct json_object *action, const char *shard
 	return get(get(get(action, "additional_info"), "pending_ops"), shard);
 }
 
-static void a_running_backup_tells_what_each_shard_does(void **state)
+static void a_running_backup_reports_what_each_shard_does(void **state)
 {
 	struct sim_scenario s = busy();
 	struct json_object *list = list_of(s.cluster), *seven = at(list, 0);
@@ -71,7 +71,7 @@ static void a_running_backup_tells_what_each_shard_does(void **state)
 	sim_scenario_release(&s);
 }
 
-static void where_it_stands_no_shard_beats_and_one_went_first(void **state)
+static void a_stalled_backup_has_no_shard_heartbeats(void **state)
 {
 	struct sim_scenario s = busy();
 	struct json_object *list;
@@ -90,7 +90,7 @@ static void where_it_stands_no_shard_beats_and_one_went_first(void **state)
 	sim_scenario_release(&s);
 }
 
-static void shards_scatter_around_the_whole_and_never_beyond(void **state)
+static void shard_percents_vary_around_the_total(void **state)
 {
 	struct sim_scenario s = busy();
 	const struct sim_bdb *nine = sim_cluster_find(s.cluster, 9);
@@ -112,7 +112,7 @@ static void shards_scatter_around_the_whole_and_never_beyond(void **state)
 	sim_scenario_release(&s);
 }
 
-static void what_ended_is_told_for_ten_minutes(void **state)
+static void what_ended_is_reported_for_ten_minutes(void **state)
 {
 	struct sim_scenario s = busy();
 	struct json_object *list;
@@ -134,7 +134,7 @@ static void what_ended_is_told_for_ten_minutes(void **state)
 	sim_scenario_release(&s);
 }
 
-static void a_change_is_an_action_with_the_uid_that_the_database_tells(void **state)
+static void a_change_is_an_action_with_the_uid_that_the_database_reports(void **state)
 {
 	struct sim_scenario s = busy();
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -163,7 +163,7 @@ static void a_change_is_an_action_with_the_uid_that_the_database_tells(void **st
 	sim_scenario_release(&s);
 }
 
-static void shards_are_told_with_masters_first(void **state)
+static void shards_are_reported_with_masters_first(void **state)
 {
 	struct sim_scenario s = busy();
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -199,12 +199,12 @@ static void shards_are_told_with_masters_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_running_backup_tells_what_each_shard_does),
-		cmocka_unit_test(where_it_stands_no_shard_beats_and_one_went_first),
-		cmocka_unit_test(shards_scatter_around_the_whole_and_never_beyond),
-		cmocka_unit_test(what_ended_is_told_for_ten_minutes),
-		cmocka_unit_test(a_change_is_an_action_with_the_uid_that_the_database_tells),
-		cmocka_unit_test(shards_are_told_with_masters_first),
+		cmocka_unit_test(a_running_backup_reports_what_each_shard_does),
+		cmocka_unit_test(a_stalled_backup_has_no_shard_heartbeats),
+		cmocka_unit_test(shard_percents_vary_around_the_total),
+		cmocka_unit_test(what_ended_is_reported_for_ten_minutes),
+		cmocka_unit_test(a_change_is_an_action_with_the_uid_that_the_database_reports),
+		cmocka_unit_test(shards_are_reported_with_masters_first),
 	};
 
 	return tap_run(tests);

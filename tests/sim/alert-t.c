@@ -92,7 +92,7 @@ static void only_scheduled_backups_raise_it(void **state)
 	sim_scenario_release(&s);
 }
 
-static void others_are_as_a_hand_or_a_scenario_gave_them(void **state)
+static void other_alerts_are_as_set(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"now\":\"2026-11-21T20:14:00Z\",\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":"
@@ -125,7 +125,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_delay_of_a_backup_goes_on_and_off_by_itself),
 		cmocka_unit_test(only_scheduled_backups_raise_it),
-		cmocka_unit_test(others_are_as_a_hand_or_a_scenario_gave_them),
+		cmocka_unit_test(other_alerts_are_as_set),
 	};
 
 	return tap_run(tests);

@@ -179,7 +179,7 @@ static void add_fault(struct api_fixture *d, struct sim_fault fault)
 	sim_faults_add(&d->api.faults, &fault);
 }
 
-static void an_ordered_answer_carries_nothing_out(void **state)
+static void a_fault_answer_changes_nothing(void **state)
 {
 	char any[] = "*", put[] = "PUT", one[] = "/v1/bdbs/12";
 	char html[] = "<html>", to[] = "https://x";
@@ -205,7 +205,7 @@ static void an_ordered_answer_carries_nothing_out(void **state)
 	leave(d);
 }
 
-static void options_tell_a_known_path_from_an_unknown_one(void **state)
+static void options_report_a_known_path_from_an_unknown_one(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -224,7 +224,7 @@ static void options_tell_a_known_path_from_an_unknown_one(void **state)
 	leave(d);
 }
 
-static void delays_and_cuts_tell_the_truth_of_the_time(void **state)
+static void delayed_and_cut_answers_show_the_state_of_their_time(void **state)
 {
 	char any[] = "*", list[] = "/v1/bdbs$", one[] = "/v1/bdbs/12";
 	struct api_fixture *d = api_fixture_open();
@@ -326,9 +326,9 @@ int main(void)
 		cmocka_unit_test(signs_in_before_anything_else),
 		cmocka_unit_test(roles_read_or_reset),
 		cmocka_unit_test(a_node_that_is_not_the_primary_points_there),
-		cmocka_unit_test(an_ordered_answer_carries_nothing_out),
-		cmocka_unit_test(options_tell_a_known_path_from_an_unknown_one),
-		cmocka_unit_test(delays_and_cuts_tell_the_truth_of_the_time),
+		cmocka_unit_test(a_fault_answer_changes_nothing),
+		cmocka_unit_test(options_report_a_known_path_from_an_unknown_one),
+		cmocka_unit_test(delayed_and_cut_answers_show_the_state_of_their_time),
 		cmocka_unit_test(logs_what_came_and_no_password),
 		cmocka_unit_test(the_log_keeps_the_newest),
 		cmocka_unit_test(prefixes_end_at_segments),

@@ -55,7 +55,7 @@ static const char *const data_paths[] = {
 };
 enum { DATA_PATHS = sizeof(data_paths) / sizeof(data_paths[0]) };
 
-static void every_fact_is_json(void **state)
+static void every_reply_is_json(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 	size_t i;
@@ -173,7 +173,7 @@ static void each_fails_alone(void **state)
 	leave(d);
 }
 
-static void orders_are_taken_or_refused_with_their_form(void **state)
+static void fault_rules_are_accepted_or_refused_with_their_form(void **state)
 {
 	static const char *const wrong[] = {
 		"answer GET /v1/logs", "answer /v1/logs 403", "answer GET /v1/logs 99",
@@ -205,13 +205,13 @@ static void orders_are_taken_or_refused_with_their_form(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_fact_is_json),
+		cmocka_unit_test(every_reply_is_json),
 		cmocka_unit_test(what_is_not_there_is_404),
 		cmocka_unit_test(the_log_takes_its_parameters),
 		cmocka_unit_test(a_parameter_that_does_not_fit_is_400),
 		cmocka_unit_test(db_viewer_has_no_log_and_all_the_rest),
 		cmocka_unit_test(each_fails_alone),
-		cmocka_unit_test(orders_are_taken_or_refused_with_their_form),
+		cmocka_unit_test(fault_rules_are_accepted_or_refused_with_their_form),
 	};
 
 	return tap_run(tests);

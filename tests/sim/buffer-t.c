@@ -88,7 +88,7 @@ static void takes_whole_numbers_alone(void **state)
 	assert_false(sim_keyword_number("99999999999999999999", 0, INT64_MAX, &value));
 }
 
-static void shows_foreign_words_safely(void **state)
+static void shows_unknown_words_safely(void **state)
 {
 	char shown[SIM_KEYWORD_SHOWN];
 
@@ -106,7 +106,7 @@ int main(void)
 		cmocka_unit_test(hands_its_contents_over),
 		cmocka_unit_test(takes_words_from_a_line),
 		cmocka_unit_test(takes_whole_numbers_alone),
-		cmocka_unit_test(shows_foreign_words_safely),
+		cmocka_unit_test(shows_unknown_words_safely),
 	};
 
 	return tap_run(tests);

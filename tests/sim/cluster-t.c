@@ -63,7 +63,7 @@ static void a_running_one_may_be_answered_200_and_stays(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void every_temper_answers_in_its_way(void **state)
+static void every_reset_behaviour_answers_in_its_way(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":["
@@ -178,7 +178,7 @@ static char *lived(int64_t step_s, int64_t until_s)
 	return sim_buffer_detach(&out);
 }
 
-static void the_same_seed_lives_the_same_however_often_it_is_looked_at(void **state)
+static void the_same_seed_gives_the_same_run(void **state)
 {
 	char *often = lived(3, 86400), *seldom = lived(86400, 86400), *start = lived(1, 0);
 
@@ -203,7 +203,7 @@ static void upheavals_rename_recreate_delete_and_add(void **state)
 	free(after);
 }
 
-static void tells_modules_and_nodes(void **state)
+static void reports_modules_and_nodes(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"nodes\":[\"10.0.0.1\"],\"modules\":[{\"module_name\":\"bf\","
@@ -230,13 +230,13 @@ int main(void)
 		cmocka_unit_test(accepts_a_reset_and_clears_it),
 		cmocka_unit_test(refuses_by_the_documented_rules),
 		cmocka_unit_test(a_running_one_may_be_answered_200_and_stays),
-		cmocka_unit_test(every_temper_answers_in_its_way),
+		cmocka_unit_test(every_reset_behaviour_answers_in_its_way),
 		cmocka_unit_test(keeps_databases_by_uid),
 		cmocka_unit_test(a_recreated_one_is_another_under_its_uid),
 		cmocka_unit_test(lines_happen_in_order_at_their_times),
-		cmocka_unit_test(the_same_seed_lives_the_same_however_often_it_is_looked_at),
+		cmocka_unit_test(the_same_seed_gives_the_same_run),
 		cmocka_unit_test(upheavals_rename_recreate_delete_and_add),
-		cmocka_unit_test(tells_modules_and_nodes),
+		cmocka_unit_test(reports_modules_and_nodes),
 	};
 
 	return tap_run(tests);

@@ -42,7 +42,7 @@ static struct sim_event_query all(void)
 	return (struct sim_event_query){ .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 }
 
-static void tells_in_order_whatever_order_they_came_in(void **state)
+static void reports_in_order_whatever_order_they_came_in(void **state)
 {
 	struct sim_event_log *diary = sim_event_log_new();
 	struct sim_event_query ask = all();
@@ -152,7 +152,7 @@ static void spells_as_the_pages_of_the_reference_do(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_in_order_whatever_order_they_came_in),
+		cmocka_unit_test(reports_in_order_whatever_order_they_came_in),
 		cmocka_unit_test(both_ends_belong_to_what_is_asked_for),
 		cmocka_unit_test(keeps_the_newest_of_one_type_about_one_object),
 		cmocka_unit_test(spells_as_the_pages_of_the_reference_do),

@@ -37,7 +37,7 @@ static struct sim_cluster *one(const char *json)
 	return cluster;
 }
 
-static void tells_what_runs_and_what_failed(void **state)
+static void reports_what_runs_and_what_failed(void **state)
 {
 	struct sim_cluster *cluster =
 		one("{\"uid\":58,\"name\":\"click\",\"backup_status\":\"exporting\","
@@ -69,7 +69,7 @@ static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void secrets_are_told_to_whoever_asks_for_everything(void **state)
+static void secrets_are_reported_to_whoever_asks_for_everything(void **state)
 {
 	struct sim_cluster *cluster = one("{\"uid\":4,\"backup\":true}");
 	char *all = fixture_written(cluster, 4, NULL),
@@ -103,7 +103,7 @@ static void raw_values_go_before_those_of_the_record(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void an_action_is_told_while_it_runs(void **state)
+static void an_action_is_reported_while_it_runs(void **state)
 {
 	struct sim_cluster *cluster = one("{\"uid\":4}");
 	char *told;
@@ -158,11 +158,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(idle_has_four_spellings),
-		cmocka_unit_test(tells_what_runs_and_what_failed),
+		cmocka_unit_test(reports_what_runs_and_what_failed),
 		cmocka_unit_test(a_projection_holds_each_name_once_and_no_unknown_one),
-		cmocka_unit_test(secrets_are_told_to_whoever_asks_for_everything),
+		cmocka_unit_test(secrets_are_reported_to_whoever_asks_for_everything),
 		cmocka_unit_test(raw_values_go_before_those_of_the_record),
-		cmocka_unit_test(an_action_is_told_while_it_runs),
+		cmocka_unit_test(an_action_is_reported_while_it_runs),
 		cmocka_unit_test(every_field_takes_only_its_type),
 	};
 

@@ -194,7 +194,7 @@ static void a_stalled_run_stands_at_its_percent(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_forgotten_or_unplanned_backup_never_starts(void **state)
+static void an_unscheduled_backup_never_starts(void **state)
 {
 	struct sim_bdb *forgotten =
 		begin_lifecycle("{\"uid\":90,\"backup\":true,\"backup_interval\":60,"
@@ -215,7 +215,7 @@ static const struct sim_defaults restless = {
 	.fail_percent = 40, .stall_percent = 20,
 };
 
-static void a_life_does_not_depend_on_who_looks_when(void **state)
+static void a_lifecycle_does_not_depend_on_when_it_is_read(void **state)
 {
 	struct sim_bdb *often = fixture_bdb(lively), *seldom = fixture_bdb(lively);
 	int64_t t;
@@ -239,7 +239,7 @@ static void a_life_does_not_depend_on_who_looks_when(void **state)
 	sim_bdb_free(seldom);
 }
 
-static void chance_brings_every_reason(void **state)
+static void every_reason_occurs(void **state)
 {
 	unsigned seen[SIM_KINDS] = { 0, 0, 0 };
 	struct sim_bdb *bdb = fixture_bdb(lively);
@@ -265,7 +265,7 @@ static void chance_brings_every_reason(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void another_seed_is_another_life(void **state)
+static void another_seed_gives_another_run(void **state)
 {
 	struct sim_rng one = sim_rng_init(1, 7), same = sim_rng_init(1, 7);
 	struct sim_rng seed = sim_rng_init(2, 7), uid = sim_rng_init(1, 8);
@@ -297,10 +297,10 @@ int main(void)
 		cmocka_unit_test(an_import_is_initializing_then_importing),
 		cmocka_unit_test(exports_and_imports_are_not_tried_again),
 		cmocka_unit_test(a_stalled_run_stands_at_its_percent),
-		cmocka_unit_test(a_forgotten_or_unplanned_backup_never_starts),
-		cmocka_unit_test(a_life_does_not_depend_on_who_looks_when),
-		cmocka_unit_test(chance_brings_every_reason),
-		cmocka_unit_test(another_seed_is_another_life),
+		cmocka_unit_test(an_unscheduled_backup_never_starts),
+		cmocka_unit_test(a_lifecycle_does_not_depend_on_when_it_is_read),
+		cmocka_unit_test(every_reason_occurs),
+		cmocka_unit_test(another_seed_gives_another_run),
 	};
 
 	return tap_run(tests);

@@ -83,7 +83,7 @@ static void takes_every_option(void **state)
 	assert_int_equal(parse(&o, "bdbtop-sim -V", &err), SIM_MODE_VERSION);
 }
 
-static void takes_orders_with_blanks_in_them(void **state)
+static void accepts_fault_rules_with_blanks(void **state)
 {
 	char name[] = "bdbtop-sim", first[] = "--fault=answer GET /v1/logs 403",
 	     other[] = "--fault", second[] = "delay /v2/actions 20s";
@@ -98,7 +98,7 @@ static void takes_orders_with_blanks_in_them(void **state)
 	assert_string_equal(o.fault_rules[1], "delay /v2/actions 20s");
 }
 
-static void mistakes_are_sentences(void **state)
+static void errors_are_sentences(void **state)
 {
 	(void)state;
 	wrong("bdbtop-sim --speed=fast", "--speed=fast must be a number from 0.01 to 100000.");
@@ -153,8 +153,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_words_everything_has_a_default),
 		cmocka_unit_test(takes_every_option),
-		cmocka_unit_test(takes_orders_with_blanks_in_them),
-		cmocka_unit_test(mistakes_are_sentences),
+		cmocka_unit_test(accepts_fault_rules_with_blanks),
+		cmocka_unit_test(errors_are_sentences),
 		cmocka_unit_test(help_names_every_option),
 	};
 

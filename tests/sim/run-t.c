@@ -369,7 +369,7 @@ static void the_clock_on_standard_input_ends_with_it(void **state)
 	free(out);
 }
 
-static void mistakes_end_it_with_2_and_a_sentence(void **state)
+static void errors_end_it_with_2_and_a_sentence(void **state)
 {
 	static const struct {
 		const char *word, *sentence;
@@ -480,7 +480,7 @@ int main(void)
 		cmocka_unit_test(two_of_them_share_a_certificate_that_a_file_keeps),
 		cmocka_unit_test(a_line_renews_the_certificate_in_the_directory_too),
 		cmocka_unit_test(the_clock_on_standard_input_ends_with_it),
-		cmocka_unit_test(mistakes_end_it_with_2_and_a_sentence),
+		cmocka_unit_test(errors_end_it_with_2_and_a_sentence),
 		cmocka_unit_test(what_cannot_be_written_ends_it_with_1_and_no_file_is_left),
 		cmocka_unit_test(nothing_is_made_in_the_runtime_directory_of_another_user),
 		cmocka_unit_test(says_what_it_is),

@@ -17,7 +17,7 @@ static void wrong(const char *json, const char *sentence)
 	assert_null(s.cluster);
 }
 
-static void mistakes_are_sentences_with_their_place(void **state)
+static void errors_are_sentences_with_their_place(void **state)
 {
 	(void)state;
 	wrong("{\n\"about\": \"x\" \"y\"\n}",
@@ -61,7 +61,7 @@ static void mistakes_are_sentences_with_their_place(void **state)
 	      "x.json: databases[0]: \"speed\" is nothing that an operation can be told.");
 }
 
-static void mistakes_elsewhere_are_sentences_too(void **state)
+static void errors_elsewhere_are_sentences_too(void **state)
 {
 	(void)state;
 	wrong("{\"now\":\"today\"}",
@@ -111,7 +111,7 @@ static void times_move_along_with_the_start(void **state)
 	sim_scenario_release(&s);
 }
 
-static void orders_hold_from_the_start(void **state)
+static void fault_rules_apply_from_the_start(void **state)
 {
 	struct sim_scenario s = fixture_scenario("{\"faults\":[\"answer GET /v1/logs 403\","
 						 "\"delay /v2/actions 20s\"]}");
@@ -239,7 +239,7 @@ static void the_built_in_ones_begin_as_they_are_drawn(void **state)
 	assert_null(sim_builtins[i].name);
 }
 
-static void no_seed_brings_trouble_that_was_not_drawn(void **state)
+static void no_seed_changes_the_drawn_states(void **state)
 {
 	struct sim_scenario_setup setup = { .name = "triage", .databases = -1,
 					    .start_ms = FIXTURE_NOW_MS };
@@ -288,7 +288,7 @@ static void triage_shows_every_answer_within_two_minutes(void **state)
 	sim_scenario_release(&s);
 }
 
-static void a_name_that_is_none_is_told_what_there_is(void **state)
+static void a_name_that_is_none_is_reported_what_there_is(void **state)
 {
 	struct sim_scenario_setup setup = { .name = "sunday", .databases = -1 };
 	struct sim_scenario s;
@@ -332,17 +332,17 @@ static void a_file_is_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mistakes_are_sentences_with_their_place),
-		cmocka_unit_test(mistakes_elsewhere_are_sentences_too),
+		cmocka_unit_test(errors_are_sentences_with_their_place),
+		cmocka_unit_test(errors_elsewhere_are_sentences_too),
 		cmocka_unit_test(times_move_along_with_the_start),
-		cmocka_unit_test(orders_hold_from_the_start),
+		cmocka_unit_test(fault_rules_apply_from_the_start),
 		cmocka_unit_test(every_database_has_tags_to_look_for),
 		cmocka_unit_test(fills_up_with_groups_and_quiet_ones),
 		cmocka_unit_test(the_number_of_databases_can_be_asked_for),
 		cmocka_unit_test(the_built_in_ones_begin_as_they_are_drawn),
-		cmocka_unit_test(no_seed_brings_trouble_that_was_not_drawn),
+		cmocka_unit_test(no_seed_changes_the_drawn_states),
 		cmocka_unit_test(triage_shows_every_answer_within_two_minutes),
-		cmocka_unit_test(a_name_that_is_none_is_told_what_there_is),
+		cmocka_unit_test(a_name_that_is_none_is_reported_what_there_is),
 		cmocka_unit_test(a_file_is_read),
 	};
 

@@ -113,7 +113,7 @@ static void every_line_is_acknowledged_however_it_comes_in(void **state)
 	leave(s);
 }
 
-static void orders_answers_delays_and_cuts(void **state)
+static void adds_answers_delays_and_cuts(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
@@ -185,7 +185,7 @@ static void changes_a_password_and_locks(void **state)
 	leave(s);
 }
 
-static void asks_for_another_face(void **state)
+static void replaces_the_certificate(void **state)
 {
 	static const char form[] =
 		"error It is written: certificate, or certificate new-key|same-key "
@@ -290,10 +290,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(time_moves_by_lines_alone),
 		cmocka_unit_test(every_line_is_acknowledged_however_it_comes_in),
-		cmocka_unit_test(orders_answers_delays_and_cuts),
+		cmocka_unit_test(adds_answers_delays_and_cuts),
 		cmocka_unit_test(redirects_and_changes_roles),
 		cmocka_unit_test(changes_a_password_and_locks),
-		cmocka_unit_test(asks_for_another_face),
+		cmocka_unit_test(replaces_the_certificate),
 		cmocka_unit_test(moves_the_header_date_alone),
 		cmocka_unit_test(prints_and_clears_the_log),
 		cmocka_unit_test(an_await_holds_what_is_behind_it),

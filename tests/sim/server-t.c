@@ -12,7 +12,7 @@
 
 #include "tests/sim/server_fixture.h"
 
-static void vouches_for_its_names_by_its_own_certificate(void **state)
+static void its_certificate_is_valid_for_its_names(void **state)
 {
 	struct server_fixture *d = server_fixture_open(), *other = server_fixture_open();
 	long status;
@@ -48,7 +48,7 @@ static void listens_on_its_own_address_alone(void **state)
 	leave(d);
 }
 
-static void tells_the_fields_that_are_asked_for(void **state)
+static void reports_the_fields_that_are_asked_for(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
@@ -66,7 +66,7 @@ static void tells_the_fields_that_are_asked_for(void **state)
 	leave(d);
 }
 
-static void tells_methods_and_pauses_in_headers(void **state)
+static void reports_methods_and_pauses_in_headers(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
@@ -423,10 +423,10 @@ static void the_real_clock_runs_at_its_speed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(vouches_for_its_names_by_its_own_certificate),
+		cmocka_unit_test(its_certificate_is_valid_for_its_names),
 		cmocka_unit_test(listens_on_its_own_address_alone),
-		cmocka_unit_test(tells_the_fields_that_are_asked_for),
-		cmocka_unit_test(tells_methods_and_pauses_in_headers),
+		cmocka_unit_test(reports_the_fields_that_are_asked_for),
+		cmocka_unit_test(reports_methods_and_pauses_in_headers),
 		cmocka_unit_test(keeps_a_connection_and_counts_them),
 		cmocka_unit_test(locks_an_account_after_five_refusals),
 		cmocka_unit_test(takes_a_reset_with_and_without_a_body),

@@ -64,7 +64,7 @@ static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
 	leave(d);
 }
 
-static void who_knocked_before_a_renewal_is_let_in_after_it(void **state)
+static void a_handshake_begun_before_a_renewal_succeeds_after_it(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	struct err err;
@@ -120,7 +120,7 @@ static void every_shape_is_good_for_its_names_and_dates(void **state)
 	leave(d);
 }
 
-static void speaks_the_tls_that_is_ordered(void **state)
+static void speaks_the_tls_version_that_is_set(void **state)
 {
 	static const struct {
 		enum sim_tls spoken;
@@ -157,9 +157,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin),
 		cmocka_unit_test(a_renewal_closes_what_is_open_and_drops_what_is_held),
-		cmocka_unit_test(who_knocked_before_a_renewal_is_let_in_after_it),
+		cmocka_unit_test(a_handshake_begun_before_a_renewal_succeeds_after_it),
 		cmocka_unit_test(every_shape_is_good_for_its_names_and_dates),
-		cmocka_unit_test(speaks_the_tls_that_is_ordered),
+		cmocka_unit_test(speaks_the_tls_version_that_is_set),
 	};
 	int rc;
 

@@ -471,7 +471,7 @@ static void in_an_outage_lists_keep_their_own_pauses(void **state)
 	stage_close(&stage);
 }
 
-static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
+static void at_most_two_requests_of_resets_are_in_flight(void **state)
 {
 	struct stage stage;
 	int i;
@@ -502,7 +502,7 @@ static void no_more_than_two_requests_of_tickets_are_on_their_way(void **state)
 static const struct CMUnitTest more[] = {
 	cmocka_unit_test(above_eight_that_are_read_back_lists_take_the_place_of_reads),
 	cmocka_unit_test(in_an_outage_lists_keep_their_own_pauses),
-	cmocka_unit_test(no_more_than_two_requests_of_tickets_are_on_their_way),
+	cmocka_unit_test(at_most_two_requests_of_resets_are_in_flight),
 };
 
 int main(void)

@@ -208,7 +208,7 @@ static const struct scenario scenarios[] = {
 };
 
 /* Names that stand in the sum are those of the table, each in its own colour. */
-static void each_number_of_the_sum_has_its_element(void **state)
+static void each_count_of_a_bulk_has_its_style(void **state)
 {
 	static const struct {
 		const char *text;
@@ -244,7 +244,7 @@ static void each_number_of_the_sum_has_its_element(void **state)
 int main(void)
 {
 	const struct CMUnitTest more[] = {
-		cmocka_unit_test(each_number_of_the_sum_has_its_element),
+		cmocka_unit_test(each_count_of_a_bulk_has_its_style),
 	};
 
 	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,

@@ -417,7 +417,7 @@ static void random_names_and_reasons_never_leave_their_line(void **state)
 }
 
 /* Much was sent, and every line is as long as it gets: the call is still whole. */
-static void a_long_story_keeps_its_call(void **state)
+static void a_long_text_keeps_its_curl_line(void **state)
 {
 	struct audit_record past = { .event = AUDIT_ENDED,
 				     .uid = 12,
@@ -448,7 +448,7 @@ int main(void)
 		cmocka_unit_test(an_url_with_quotes_stays_one_argument),
 		cmocka_unit_test(a_call_is_whole_or_not_there),
 		cmocka_unit_test(random_names_and_reasons_never_leave_their_line),
-		cmocka_unit_test(a_long_story_keeps_its_call),
+		cmocka_unit_test(a_long_text_keeps_its_curl_line),
 	};
 
 	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,

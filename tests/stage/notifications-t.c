@@ -67,7 +67,7 @@ static const struct scenario scenarios[] = {
 };
 
 /* A call that nobody takes is kept, and keeps nobody awake. */
-static void a_call_waits_for_its_time_and_wakes_the_loop_then(void **state)
+static void a_notification_waits_for_its_time_and_wakes_the_loop(void **state)
 {
 	struct notification attention;
 	struct stage stage;
@@ -117,7 +117,7 @@ static void a_flood_is_one_short_line_of_ascii(void **state)
 int main(void)
 {
 	const struct CMUnitTest more[] = {
-		cmocka_unit_test(a_call_waits_for_its_time_and_wakes_the_loop_then),
+		cmocka_unit_test(a_notification_waits_for_its_time_and_wakes_the_loop),
 		cmocka_unit_test(a_flood_is_one_short_line_of_ascii),
 	};
 

@@ -547,7 +547,7 @@ static unsigned long number(const char *name, unsigned long otherwise)
 	return text && *text ? strtoul(text, NULL, 10) : otherwise;
 }
 
-static void whatever_happens_the_invariants_hold(void **state)
+static void the_invariants_hold_for_random_sessions(void **state)
 {
 	unsigned long runs = number("BDBTOP_RUNS", RUNS), seed = number("BDBTOP_SEED", 1);
 
@@ -567,7 +567,7 @@ static void whatever_happens_the_invariants_hold(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whatever_happens_the_invariants_hold),
+		cmocka_unit_test(the_invariants_hold_for_random_sessions),
 	};
 
 	return tap_run(tests);

@@ -160,7 +160,7 @@ static void every_key_is_read_with_its_line(void **state)
 		assert_non_null(config_key_names[key]);
 }
 
-static void every_mistake_gives_one_line_with_the_right_number(void **state)
+static void every_error_gives_one_line_with_the_right_number(void **state)
 {
 	struct store_fixture *rig = *state;
 
@@ -222,7 +222,7 @@ static void every_mistake_gives_one_line_with_the_right_number(void **state)
 		"failed, failed again, recovered, stalled, new, gone, or none.\n");
 }
 
-static void a_mistake_about_a_whole_section_stands_at_its_line(void **state)
+static void a_error_about_a_whole_section_stands_at_its_line(void **state)
 {
 	struct store_fixture *rig = *state;
 
@@ -311,7 +311,7 @@ static void a_line_of_a_MiB_is_one_line(void **state)
 	free(text);
 }
 
-static void names_differ_in_each_of_40_bytes(void **state)
+static void section_names_may_have_40_bytes(void **state)
 {
 	struct store_fixture *rig = *state;
 	const char name[] = "1234567890123456789012345678901234567890";
@@ -494,7 +494,7 @@ static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
 				       "Look whether it can be believed, then chmod o-w it.\n");
 }
 
-static void a_byte_order_mark_and_empty_files_are_borne(void **state)
+static void a_byte_order_mark_and_empty_files_are_accepted(void **state)
 {
 	struct store_fixture *rig = *state;
 
@@ -504,7 +504,7 @@ static void a_byte_order_mark_and_empty_files_are_borne(void **state)
 	has(config_cluster(rig->config, "a"), CONFIG_URL, "h", 2);
 }
 
-static void of_many_mistakes_fifty_are_told(void **state)
+static void at_most_fifty_errors_are_reported(void **state)
 {
 	struct store_fixture *rig = *state;
 	char text[1000] = "";
@@ -547,12 +547,12 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 	const struct CMUnitTest tests[] = {
 		TEST(every_key_is_read_with_its_line),
-		TEST(every_mistake_gives_one_line_with_the_right_number),
-		TEST(a_mistake_about_a_whole_section_stands_at_its_line),
+		TEST(every_error_gives_one_line_with_the_right_number),
+		TEST(a_error_about_a_whole_section_stands_at_its_line),
 		TEST(keys_that_must_not_be_together_and_keys_in_the_wrong_section),
 		TEST(a_line_has_190_bytes_and_no_more),
 		TEST(a_line_of_a_MiB_is_one_line),
-		TEST(names_differ_in_each_of_40_bytes),
+		TEST(section_names_may_have_40_bytes),
 		TEST(values_over_several_lines_do_not_exist),
 		TEST(what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not),
 		TEST(control_characters_and_NUL_are_refused_and_never_shown),
@@ -563,8 +563,8 @@ int main(void)
 		TEST(a_file_that_is_not_there_is_empty_unless_it_must_be),
 		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(what_is_no_file_is_refused_and_nothing_else_is_said),
-		TEST(a_byte_order_mark_and_empty_files_are_borne),
-		TEST(of_many_mistakes_fifty_are_told),
+		TEST(a_byte_order_mark_and_empty_files_are_accepted),
+		TEST(at_most_fifty_errors_are_reported),
 		TEST(the_sample_that_is_installed_is_right),
 	};
 

@@ -42,7 +42,7 @@ static void a_duration_is_a_number_and_its_unit(void **state)
 	}
 }
 
-static void a_filter_and_an_order_stay_what_they_were_after_a_mistake(void **state)
+static void a_filter_and_an_order_stay_what_they_were_after_a_error(void **state)
 {
 	struct sort_order order = { SORT_NAME, true };
 	struct filter filter;
@@ -60,7 +60,7 @@ static void a_filter_and_an_order_stay_what_they_were_after_a_mistake(void **sta
 	assert_int_equal(filter.terms, 0);
 }
 
-static void words_that_call_are_separated_by_commas(void **state)
+static void notification_words_are_separated_by_commas(void **state)
 {
 	static const struct {
 		const char *text;
@@ -146,8 +146,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_duration_is_a_number_and_its_unit),
-		cmocka_unit_test(a_filter_and_an_order_stay_what_they_were_after_a_mistake),
-		cmocka_unit_test(words_that_call_are_separated_by_commas),
+		cmocka_unit_test(a_filter_and_an_order_stay_what_they_were_after_a_error),
+		cmocka_unit_test(notification_words_are_separated_by_commas),
 		cmocka_unit_test(a_theme_is_one_of_three),
 		cmocka_unit_test(the_words_of_values),
 	};

@@ -72,7 +72,7 @@ static void a_success_without_a_refusal_leaves_nothing_behind(void **state)
 	assert_int_equal(access(rig->dir.state, F_OK), -1);
 }
 
-static void cluster_user_and_source_all_tell_one_from_another(void **state)
+static void cluster_user_and_source_all_report_one_from_another(void **state)
 {
 	static const struct refused_login others[] = {
 		{ "d.example:9443", "admin@prod.example", "REDIS_ENTERPRISE_PASSWORD" },
@@ -145,7 +145,7 @@ static void a_clock_that_was_put_back_does_not_refuse_for_ever(void **state)
 	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW - 86400), -1);
 }
 
-static void lines_that_are_none_are_no_refusal_and_go_at_the_next_note(void **state)
+static void invalid_lines_are_ignored_and_dropped_at_the_next_write(void **state)
 {
 	struct store_fixture *rig = *state;
 
@@ -245,12 +245,12 @@ int main(void)
 		TEST(the_last_refusal_counts),
 		TEST(a_success_ends_it),
 		TEST(a_success_without_a_refusal_leaves_nothing_behind),
-		TEST(cluster_user_and_source_all_tell_one_from_another),
+		TEST(cluster_user_and_source_all_report_one_from_another),
 		TEST(without_a_cluster_any_cluster_counts),
 		TEST(words_with_blanks_newlines_and_percent_signs_stay_apart),
 		TEST(what_is_over_is_dropped_at_the_next_note),
 		TEST(a_clock_that_was_put_back_does_not_refuse_for_ever),
-		TEST(lines_that_are_none_are_no_refusal_and_go_at_the_next_note),
+		TEST(invalid_lines_are_ignored_and_dropped_at_the_next_write),
 		TEST(a_file_that_cannot_be_used_is_no_refusal_and_a_note_says_why),
 		TEST(without_a_folder_there_is_no_refusal),
 		TEST(notes_of_two_processes_are_all_kept),

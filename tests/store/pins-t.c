@@ -187,7 +187,7 @@ static void a_hostile_line_makes_the_whole_file_untrusted(void **state)
 	}
 }
 
-static void a_line_of_any_length_is_borne(void **state)
+static void a_line_of_any_length_is_accepted(void **state)
 {
 	struct store_fixture *rig = *state;
 	char *text = malloc(100001);
@@ -297,7 +297,7 @@ int main(void)
 		TEST(the_same_key_stays_as_it_is),
 		TEST(other_lines_comments_and_blanks_are_kept),
 		TEST(a_hostile_line_makes_the_whole_file_untrusted),
-		TEST(a_line_of_any_length_is_borne),
+		TEST(a_line_of_any_length_is_accepted),
 		TEST(a_file_that_others_may_write_is_no_pin),
 		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(what_cannot_be_one_line_is_not_written),

@@ -149,7 +149,7 @@ static void a_field_of_a_later_release_is_passed_over(void **state)
 				      "b\tfilter=z\n");
 }
 
-static void what_is_no_line_is_refused_and_nothing_changes(void **state)
+static void invalid_values_are_refused_and_nothing_changes(void **state)
 {
 	static const char *const clusters[] = { "", "a\tb", "a\nb\tfilter=x" };
 	struct temp_dir *place = *state;
@@ -214,7 +214,7 @@ int main(void)
 		TEST(the_same_again_is_not_written),
 		TEST(what_cannot_be_read_is_as_if_it_were_not_there),
 		TEST(a_field_of_a_later_release_is_passed_over),
-		TEST(what_is_no_line_is_refused_and_nothing_changes),
+		TEST(invalid_values_are_refused_and_nothing_changes),
 		TEST(the_clusters_of_long_ago_are_dropped),
 		TEST(a_folder_that_cannot_be_written_is_said),
 	};

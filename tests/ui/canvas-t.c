@@ -27,7 +27,7 @@ static const char *row(struct canvas *canvas, int at)
 	return canvas_row(canvas, at, line, sizeof(line));
 }
 
-static void writes_where_the_pen_stands_and_not_past_its_end(void **state)
+static void writes_at_the_writer_and_not_past_its_end(void **state)
 {
 	struct text_writer writer = writer_at(*state, 1, 2, 6);
 
@@ -55,7 +55,7 @@ static void writes_nothing_outside(void **state)
 		assert_string_equal(row(*state, (int)i), "");
 }
 
-static void a_wide_character_that_does_not_fit_whole_is_left_out(void **state)
+static void a_wide_character_that_does_not_fit_whole_is_skipped(void **state)
 {
 	struct text_writer writer = writer_at(*state, 0, 7, 10);
 
@@ -115,7 +115,7 @@ static void fields_are_filled_and_cut(void **state)
 	assert_string_equal(row(*state, 0), "ab    cde…");
 }
 
-static void a_stale_pen_knows_no_state_colour(void **state)
+static void a_dimmed_writer_uses_no_state_colour(void **state)
 {
 	const struct canvas *canvas = *state;
 	struct text_writer writer = writer_at(*state, 0, 0, 10);
@@ -130,11 +130,11 @@ static void a_stale_pen_knows_no_state_colour(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(writes_where_the_pen_stands_and_not_past_its_end,
+		cmocka_unit_test_setup_teardown(writes_at_the_writer_and_not_past_its_end,
 						open_canvas, close_canvas),
 		cmocka_unit_test_setup_teardown(writes_nothing_outside, open_canvas, close_canvas),
 		cmocka_unit_test_setup_teardown(
-			a_wide_character_that_does_not_fit_whole_is_left_out, open_canvas,
+			a_wide_character_that_does_not_fit_whole_is_skipped, open_canvas,
 			close_canvas),
 		cmocka_unit_test_setup_teardown(half_of_a_wide_character_written_over_is_a_space,
 						open_canvas, close_canvas),
@@ -146,7 +146,7 @@ int main(void)
 						close_canvas),
 		cmocka_unit_test_setup_teardown(fields_are_filled_and_cut, open_canvas,
 						close_canvas),
-		cmocka_unit_test_setup_teardown(a_stale_pen_knows_no_state_colour, open_canvas,
+		cmocka_unit_test_setup_teardown(a_dimmed_writer_uses_no_state_colour, open_canvas,
 						close_canvas),
 	};
 

@@ -120,7 +120,7 @@ static enum style style_of(struct detail_fixture *d, const char *line, const cha
 	return d->canvas.cells[at * d->canvas.cols + col].style;
 }
 
-static void what_the_list_knows_is_drawn_at_once_and_the_corners_say_that_they_ask(void **state)
+static void known_data_is_drawn_at_once_and_sections_say_loading(void **state)
 {
 	struct detail_fixture *d = *state;
 
@@ -163,7 +163,7 @@ static void it_follows_the_cursor(void **state)
 	shows(d, "BACKUP");
 }
 
-static void each_corner_fails_alone_and_keeps_its_last_lines(void **state)
+static void each_section_fails_alone_and_keeps_its_last_lines(void **state)
 {
 	static const struct {
 		const char *line, *title, *says, *keeps;
@@ -194,7 +194,7 @@ static void each_corner_fails_alone_and_keeps_its_last_lines(void **state)
 	}
 }
 
-static void a_corner_that_failed_at_once_does_not_say_that_there_is_nothing(void **state)
+static void a_section_that_failed_at_once_does_not_say_that_there_is_nothing(void **state)
 {
 	struct detail_fixture *d = *state;
 
@@ -274,7 +274,7 @@ static void the_list_and_the_detail_keep_to_their_columns(void **state)
 	hides(d, "│");
 }
 
-static void the_cursor_is_parked_on_what_is_looked_at(void **state)
+static void the_cursor_is_parked_on_the_selected_row(void **state)
 {
 	struct detail_fixture *d = *state;
 
@@ -291,7 +291,7 @@ static void the_cursor_is_parked_on_what_is_looked_at(void **state)
 	assert_int_equal(d->canvas.list.cols, LAYOUT_BESIDE_LIST);
 }
 
-static void what_it_says_has_the_element_of_what_it_is(void **state)
+static void each_text_has_its_style(void **state)
 {
 	struct detail_fixture *d = *state;
 
@@ -356,7 +356,7 @@ static int two_hours_ahead(int64_t wall_s)
 	return 7200;
 }
 
-static void every_time_is_told_in_the_form_that_was_chosen(void **state)
+static void every_time_is_reported_in_the_form_that_was_chosen(void **state)
 {
 	struct detail_fixture *d = *state;
 
@@ -478,18 +478,18 @@ static void a_question_takes_the_last_rows_of_both(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_the_list_knows_is_drawn_at_once_and_the_corners_say_that_they_ask),
+		TEST(known_data_is_drawn_at_once_and_sections_say_loading),
 		TEST(it_follows_the_cursor),
-		TEST(each_corner_fails_alone_and_keeps_its_last_lines),
-		TEST(a_corner_that_failed_at_once_does_not_say_that_there_is_nothing),
+		TEST(each_section_fails_alone_and_keeps_its_last_lines),
+		TEST(a_section_that_failed_at_once_does_not_say_that_there_is_nothing),
 		TEST(one_that_is_slow_says_so_and_keeps_what_it_has),
 		TEST(it_scrolls_as_far_as_there_are_lines),
 		TEST(the_list_and_the_detail_keep_to_their_columns),
-		TEST(the_cursor_is_parked_on_what_is_looked_at),
-		TEST(what_it_says_has_the_element_of_what_it_is),
+		TEST(the_cursor_is_parked_on_the_selected_row),
+		TEST(each_text_has_its_style),
 		TEST(defects_of_the_version_that_runs_are_named),
 		TEST(a_version_without_them_or_none_names_no_defects),
-		TEST(every_time_is_told_in_the_form_that_was_chosen),
+		TEST(every_time_is_reported_in_the_form_that_was_chosen),
 		TEST(of_many_shards_those_that_are_behind_are_shown),
 		TEST(a_word_that_is_not_known_stands_whole),
 		TEST(a_database_that_is_no_longer_listed_says_so),

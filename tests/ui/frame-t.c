@@ -263,7 +263,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	end(p);
 }
 
-static void states_and_signs_are_what_the_contract_says(void **state)
+static void states_and_signs_are_as_agreed(void **state)
 {
 	struct screen_run *p = play("list", 120);
 
@@ -387,8 +387,7 @@ int main(void)
 		(struct CMUnitTest)cmocka_unit_test(the_label_has_its_colour_wherever_it_stands);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
 		each_number_of_a_sum_has_the_colour_of_its_result);
-	tests[count++] =
-		(struct CMUnitTest)cmocka_unit_test(states_and_signs_are_what_the_contract_says);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(states_and_signs_are_as_agreed);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
 		the_next_backup_stands_beside_the_last_from_149_columns);
 	setvbuf(stdout, NULL, _IOLBF, 0);

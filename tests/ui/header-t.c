@@ -69,7 +69,7 @@ static const char *line(const struct console *c, int cols, int row)
 
 static const struct cluster_setup prod = { .name = "prod-eu", .host = "cluster.prod.example:9443" };
 
-static void sheds_latency_then_interval_then_host_then_its_own_name(void **state)
+static void drops_latency_then_interval_then_host_then_its_own_name(void **state)
 {
 	static const struct {
 		int cols;
@@ -348,7 +348,7 @@ static void a_hidden_database_is_one_database(void **state)
 	close_console(&c);
 }
 
-static void zeros_stay_and_oddities_are_counted_when_there_are_some(void **state)
+static void zeros_stay_and_rare_states_are_counted_when_present(void **state)
 {
 	struct console c;
 
@@ -365,7 +365,7 @@ static void zeros_stay_and_oddities_are_counted_when_there_are_some(void **state
 	close_console(&c);
 }
 
-static void quiet_gives_way_before_the_filter_and_no_problem_ever_does(void **state)
+static void quiet_is_dropped_before_the_filter_and_problems_never(void **state)
 {
 	struct filter_error error;
 	struct console c;
@@ -424,7 +424,7 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sheds_latency_then_interval_then_host_then_its_own_name),
+		cmocka_unit_test(drops_latency_then_interval_then_host_then_its_own_name),
 		cmocka_unit_test(keeps_the_red_word_at_every_width),
 		cmocka_unit_test(says_all_the_time_that_nothing_can_be_reset),
 		cmocka_unit_test(the_label_stands_before_the_name_and_the_node_behind_the_host),
@@ -437,8 +437,8 @@ int main(void)
 		cmocka_unit_test(says_that_the_clocks_of_the_nodes_differ_at_every_width),
 		cmocka_unit_test(counts_no_zeros_of_problems_where_there_is_none),
 		cmocka_unit_test(a_hidden_database_is_one_database),
-		cmocka_unit_test(zeros_stay_and_oddities_are_counted_when_there_are_some),
-		cmocka_unit_test(quiet_gives_way_before_the_filter_and_no_problem_ever_does),
+		cmocka_unit_test(zeros_stay_and_rare_states_are_counted_when_present),
+		cmocka_unit_test(quiet_is_dropped_before_the_filter_and_problems_never),
 		cmocka_unit_test(says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading),
 	};
 

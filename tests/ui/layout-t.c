@@ -27,7 +27,7 @@ static void zones_stand_one_below_the_other(void **state)
 		}
 }
 
-static void the_strip_has_the_rows_of_the_table(void **state)
+static void the_summary_has_the_rows_of_the_table(void **state)
 {
 	static const struct {
 		int rows, summary_rows, list;
@@ -46,7 +46,7 @@ static void the_strip_has_the_rows_of_the_table(void **state)
 	}
 }
 
-static void a_strip_that_grows_takes_rows_of_the_list_only(void **state)
+static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 {
 	struct zones z, before;
 	int rows, want, keep;
@@ -100,7 +100,7 @@ static void check_columns(int cols, int id)
 	assert_int_equal(at, cols);
 }
 
-static void the_detail_takes_the_strips_rows_or_all_of_the_list(void **state)
+static void the_detail_takes_the_rows_of_the_summary_or_of_the_list(void **state)
 {
 	struct zones z, before;
 	int rows;
@@ -171,7 +171,7 @@ static void columns_have_the_widths_of_the_table(void **state)
 	}
 }
 
-static void a_longer_id_is_paid_for_by_the_name(void **state)
+static void a_longer_id_shortens_the_name(void **state)
 {
 	struct columns c;
 
@@ -199,12 +199,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zones_stand_one_below_the_other),
-		cmocka_unit_test(the_strip_has_the_rows_of_the_table),
-		cmocka_unit_test(a_strip_that_grows_takes_rows_of_the_list_only),
-		cmocka_unit_test(the_detail_takes_the_strips_rows_or_all_of_the_list),
+		cmocka_unit_test(the_summary_has_the_rows_of_the_table),
+		cmocka_unit_test(a_growing_summary_takes_rows_of_the_list_only),
+		cmocka_unit_test(the_detail_takes_the_rows_of_the_summary_or_of_the_list),
 		cmocka_unit_test(columns_fill_the_width_and_never_overlap),
 		cmocka_unit_test(columns_have_the_widths_of_the_table),
-		cmocka_unit_test(a_longer_id_is_paid_for_by_the_name),
+		cmocka_unit_test(a_longer_id_shortens_the_name),
 		cmocka_unit_test(
 			the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result),
 	};

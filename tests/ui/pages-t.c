@@ -265,7 +265,7 @@ static void open_diagnostics(void)
 	assert_int_equal(session_mode(stage.session), MODE_DIAGNOSTICS);
 }
 
-static void the_program_tells_what_it_does(void **state)
+static void the_program_reports_what_it_does(void **state)
 {
 	struct program_info about = { .lines = lines, .count = 3, .memory_bytes = memory_bytes };
 
@@ -572,7 +572,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_selected_on_the_page_runs_nothing_but_the_call, make_folder,
 			remove_folder),
-		ON_STAGE(the_program_tells_what_it_does),
+		ON_STAGE(the_program_reports_what_it_does),
 		ON_STAGE(what_is_not_known_is_a_dash),
 		ON_STAGE(it_scrolls_on_a_small_screen),
 		ON_STAGE(what_there_is_one_of_is_counted_as_one),

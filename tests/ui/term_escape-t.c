@@ -118,7 +118,7 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 static const char *const unknown_terminals[] = { "vt100",  "vt220",  "linux", "ansi", "sun",
 						 "cygwin", "cons25", "dumb",  "hurd", "" };
 
-static void who_does_not_know_it_is_sent_nothing(void **state)
+static void an_unknown_terminal_is_sent_nothing(void **state)
 {
 	char outcome[120];
 	size_t i;
@@ -134,7 +134,7 @@ static void who_does_not_know_it_is_sent_nothing(void **state)
 	}
 }
 
-static void a_notice_is_said_in_both_ways(void **state)
+static void a_notification_is_sent_in_both_forms(void **state)
 {
 	(void)state;
 	term_escape_init("xterm-256color");
@@ -143,7 +143,7 @@ static void a_notice_is_said_in_both_ways(void **state)
 			    "\033]777;notify;bdbtop;db:12 failed, db:7 stalled and 3 more\a");
 }
 
-static void what_is_not_plain_text_is_no_notice(void **state)
+static void only_plain_text_is_a_notification(void **state)
 {
 	static const char *const texts[] = { "",      "a\ab", "a\033b", "a\nb", "caf\xc3\xa9",
 					     "a\x9c", "\x7f" };
@@ -155,7 +155,7 @@ static void what_is_not_plain_text_is_no_notice(void **state)
 		assert_string_equal(notified(texts[i]), "");
 }
 
-static void who_prints_a_notice_gets_none_but_a_clipboard(void **state)
+static void a_terminal_that_prints_notifications_gets_only_the_clipboard(void **state)
 {
 	char outcome[120];
 
@@ -165,7 +165,7 @@ static void who_prints_a_notice_gets_none_but_a_clipboard(void **state)
 	assert_string_equal(copied("foo", outcome, sizeof(outcome)), "\033]52;c;Zm9v\a");
 }
 
-static void what_is_turned_on_is_turned_off(void **state)
+static void what_is_switched_on_is_switched_off(void **state)
 {
 	(void)state;
 	term_escape_init("tmux-256color");
@@ -175,7 +175,7 @@ static void what_is_turned_on_is_turned_off(void **state)
 	assert_string_equal(term_escape_mode(ESCAPE_MOUSE, false), "\033[?1006;1000l");
 }
 
-static void a_terminal_that_takes_nothing_is_told(void **state)
+static void a_terminal_that_accepts_nothing_is_reported(void **state)
 {
 	int full = open("/dev/full", O_WRONLY), before;
 	char outcome[120];
@@ -272,7 +272,7 @@ static void tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing(void *
 	assert_string_equal(words, "3 load-buffer -w -\n");
 }
 
-static void what_tmux_says_against_it_is_told(void **state)
+static void an_error_of_tmux_is_reported(void **state)
 {
 	char outcome[400];
 
@@ -299,7 +299,7 @@ static void a_tmux_that_hangs_is_waited_for_no_longer_than_a_second(void **state
 	assert_string_equal(outcome, "not sent: tmux did not take it within 1 s");
 }
 
-static void without_a_tmux_it_is_said(void **state)
+static void without_tmux_it_says_so(void **state)
 {
 	char outcome[200];
 
@@ -333,16 +333,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_goes_out_as_one_sequence),
 		cmocka_unit_test(of_a_long_text_whole_lines_up_to_8_kib_go_out),
-		cmocka_unit_test(who_does_not_know_it_is_sent_nothing),
-		cmocka_unit_test(a_notice_is_said_in_both_ways),
-		cmocka_unit_test(what_is_not_plain_text_is_no_notice),
-		cmocka_unit_test(who_prints_a_notice_gets_none_but_a_clipboard),
-		cmocka_unit_test(what_is_turned_on_is_turned_off),
-		cmocka_unit_test(a_terminal_that_takes_nothing_is_told),
+		cmocka_unit_test(an_unknown_terminal_is_sent_nothing),
+		cmocka_unit_test(a_notification_is_sent_in_both_forms),
+		cmocka_unit_test(only_plain_text_is_a_notification),
+		cmocka_unit_test(a_terminal_that_prints_notifications_gets_only_the_clipboard),
+		cmocka_unit_test(what_is_switched_on_is_switched_off),
+		cmocka_unit_test(a_terminal_that_accepts_nothing_is_reported),
 		WITH_FOLDER(tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing),
-		WITH_FOLDER(what_tmux_says_against_it_is_told),
+		WITH_FOLDER(an_error_of_tmux_is_reported),
 		WITH_FOLDER(a_tmux_that_hangs_is_waited_for_no_longer_than_a_second),
-		WITH_FOLDER(without_a_tmux_it_is_said),
+		WITH_FOLDER(without_tmux_it_says_so),
 		WITH_FOLDER(a_text_that_no_pipe_holds_is_refused),
 	};
 

@@ -84,7 +84,7 @@ static void the_chosen_row_is_a_bar_in_every_theme(void **state)
 		}
 }
 
-static void keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it(void **state)
+static void green_is_for_cleared_and_for_the_label(void **state)
 {
 	int element;
 
@@ -94,7 +94,7 @@ static void keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it(void
 				 element == STYLE_CLEARED || element == STYLE_LABEL_GREEN);
 }
 
-static void shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only(void **state)
+static void shows_the_selected_row_in_reverse_with_the_colour_of_its_worst_word(void **state)
 {
 	struct cell_attributes plain, worst;
 
@@ -117,9 +117,9 @@ int main(void)
 		cmocka_unit_test(
 			in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint),
 		cmocka_unit_test(the_chosen_row_is_a_bar_in_every_theme),
-		cmocka_unit_test(keeps_green_for_what_was_achieved_here_and_for_who_asked_for_it),
+		cmocka_unit_test(green_is_for_cleared_and_for_the_label),
 		cmocka_unit_test(
-			shows_the_chosen_row_in_reverse_with_the_colour_of_its_worst_word_only),
+			shows_the_selected_row_in_reverse_with_the_colour_of_its_worst_word),
 	};
 
 	return tap_run(tests);
