@@ -67,13 +67,13 @@ static const char *apply(struct roster_bench *bench, struct observation observat
 	return bench->changes.text;
 }
 
+/* Requested then, and there 40 ms later. */
+#define ASKED(ms) .requested_ms = (ms), .received_ms = (ms) + 40
+
 /* A list asked at requested_ms and got 40 ms later; bdbs ends with NULL. */
 static const char *list(struct roster_bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
 {
-	struct observation observation = { .kind = OBS_LIST,
-					   .requested_ms = asked_ms,
-					   .received_ms = asked_ms + 40,
-					   .bdbs = bdbs };
+	struct observation observation = { .kind = OBS_LIST, ASKED(asked_ms), .bdbs = bdbs };
 
 	while (bdbs[observation.count])
 		observation.count++;
@@ -86,10 +86,7 @@ static const char *list(struct roster_bench *bench, int64_t asked_ms, const stru
 
 static const char *unreadable_list(struct roster_bench *bench, int64_t asked_ms)
 {
-	struct observation observation = { .kind = OBS_LIST,
-					   .requested_ms = asked_ms,
-					   .received_ms = asked_ms + 40,
-					   .unreadable = 1 };
+	struct observation observation = { .kind = OBS_LIST, ASKED(asked_ms), .unreadable = 1 };
 
 	return apply(bench, observation);
 }
@@ -97,21 +94,16 @@ static const char *unreadable_list(struct roster_bench *bench, int64_t asked_ms)
 static const char *one(struct roster_bench *bench, int64_t asked_ms, const struct bdb *bdb)
 {
 	const struct bdb *const bdbs[] = { bdb };
-	struct observation observation = { .kind = OBS_ONE,
-					   .requested_ms = asked_ms,
-					   .received_ms = asked_ms + 40,
-					   .bdbs = bdbs,
-					   .count = 1,
-					   .uid = bdb->uid };
+	struct observation observation = {
+		.kind = OBS_ONE, ASKED(asked_ms), .bdbs = bdbs, .count = 1, .uid = bdb->uid
+	};
 
 	return apply(bench, observation);
 }
 
 static const char *gone(struct roster_bench *bench, int64_t asked_ms, int64_t uid)
 {
-	struct observation observation = {
-		.kind = OBS_GONE, .requested_ms = asked_ms, .received_ms = asked_ms + 40, .uid = uid
-	};
+	struct observation observation = { .kind = OBS_GONE, ASKED(asked_ms), .uid = uid };
 
 	return apply(bench, observation);
 }
