@@ -6,12 +6,12 @@
 #ifndef BDBTOP_TESTS_TERMINAL_NOISE_H
 #define BDBTOP_TESTS_TERMINAL_NOISE_H
 
-#include "bdbtop/session/commands.h"
-#include "bdbtop/session/input.h"
-
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "bdbtop/session/commands.h"
+#include "bdbtop/session/input.h"
 
 #define NOISE_BYTES 1024
 #define NOISE_GAP   950 /* ms between two pieces, at most: shorter than what ends a sequence */

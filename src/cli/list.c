@@ -1,10 +1,9 @@
 #include "bdbtop/cli/list.h"
 
-#include "bdbtop/cli/output.h"
-
-#include "src/cli/list_table.h"
-
 #include <string.h>
+
+#include "bdbtop/cli/output.h"
+#include "list_table.h"
 
 /* What only oddities have is not counted at 0, nor is what one poll cannot show. */
 static void print_counts(FILE *out, const struct cluster_status *status, int columns)

@@ -1,4 +1,4 @@
-#include "src/cli/list_table.h"
+#include "list_table.h"
 
 #include <string.h>
 

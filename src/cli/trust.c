@@ -1,13 +1,13 @@
 #include "bdbtop/cli/trust.h"
 
-#include "bdbtop/core/time.h"
-
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "bdbtop/core/time.h"
 
 #define HALF	   48 /* sixteen bytes of a fingerprint, with the colon after the last */
 #define SETTLES_MS 250

@@ -1,8 +1,8 @@
 #include "bdbtop/core/err.h"
 
-#include "bdbtop/core/text.h"
-
 #include <errno.h>
+
+#include "bdbtop/core/text.h"
 
 void err_set(struct err *err, enum err_class class, const char *fmt, ...)
 {

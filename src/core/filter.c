@@ -1,10 +1,10 @@
 #include "bdbtop/core/filter.h"
 
-#include "bdbtop/core/text.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define BLANK	   " \t"
 #define SHOWN_SIZE 512

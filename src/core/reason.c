@@ -1,8 +1,8 @@
 #include "bdbtop/core/reason.h"
 
-#include "bdbtop/core/text.h"
-
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define ON(kind) (1u << (kind))
 #define TO_STORE (ON(OP_BACKUP) | ON(OP_EXPORT))

@@ -1,8 +1,8 @@
 #include "reset_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 /* Conditions. */
 

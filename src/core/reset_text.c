@@ -1,8 +1,8 @@
 #include "reset_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define CELLS_MEDIUM 28		/* REASON / RESULT at 80 columns (screens.md, section 0) */
 #define CELLS_CODE 16		/* and at 40 */

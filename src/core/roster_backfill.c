@@ -7,9 +7,9 @@
  */
 #include "roster_internal.h"
 
-#include "bdbtop/core/due.h"
-
 #include <stdlib.h>
+
+#include "bdbtop/core/due.h"
 
 /* Events of one operation, newest first. */
 struct event_cursor {

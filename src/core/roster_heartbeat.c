@@ -7,9 +7,9 @@
  */
 #include "roster_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define MIX_START UINT64_C(14695981039346656037)
 

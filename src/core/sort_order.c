@@ -1,8 +1,8 @@
 #include "bdbtop/core/sort_order.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
+
+#include "bdbtop/core/text.h"
 
 const struct sort_def sort_defs[SORT_KINDS] = {
 	[SORT_SEVERITY] = { "severity", "severity", { NULL, "quiet first" }, false },

@@ -3,11 +3,11 @@
  */
 #include "cluster_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 void auth_on_prompt(void *arg, const struct source_prompt *prompt, int64_t now_ms)
 {

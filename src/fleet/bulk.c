@@ -3,10 +3,10 @@
  */
 #include "cluster_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
 	[BULK_CLEARED] = { "cleared", STYLE_CLEARED },

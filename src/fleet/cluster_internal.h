@@ -19,7 +19,6 @@
 
 #include "bdbtop/core/clock_estimate.h"
 #include "bdbtop/fleet/cluster.h"
-
 #include "detail_internal.h"
 
 /* One ticket under way, or ended and still on its row. */

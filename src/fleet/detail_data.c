@@ -3,11 +3,11 @@
  */
 #include "cluster_internal.h"
 
-#include "bdbtop/core/defect.h"
-#include "bdbtop/core/text.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/defect.h"
+#include "bdbtop/core/text.h"
 
 #define EVENTS_KEPT  100
 #define ACTIONS_KEPT 50

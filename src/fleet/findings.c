@@ -3,11 +3,11 @@
  */
 #include "cluster_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define SKEW_S	      60	     /* clocks that differ by more are told apart */
 #define SKEW_STEADY_S 2		     /* the header HTTP Date has whole seconds, and a way to go */

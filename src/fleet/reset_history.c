@@ -5,11 +5,11 @@
  */
 #include "cluster_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define LINES_KEPT  4096 /* of this run, all databases */
 #define AFTERS_KEPT 1024

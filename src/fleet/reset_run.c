@@ -3,11 +3,11 @@
  */
 #include "cluster_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 /* Above this many tickets reading back, list polls once a second take the place of single reads. */
 #define MANY_READING   8

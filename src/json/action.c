@@ -1,9 +1,10 @@
 #include "bdbtop/json/action.h"
 
-#include <json-c/json.h>
 #include <string.h>
 
-#include "src/json/data_reader_internal.h"
+#include <json-c/json.h>
+
+#include "data_reader_internal.h"
 
 static const struct value_field fields[] = {
 	VALUE_FIELD("action_uid", value_text, action, id),

@@ -1,9 +1,10 @@
 #include "bdbtop/json/alert.h"
 
-#include <json-c/json.h>
 #include <string.h>
 
-#include "src/json/data_reader_internal.h"
+#include <json-c/json.h>
+
+#include "data_reader_internal.h"
 
 static const struct value_field fields[] = {
 	VALUE_FIELD("enabled", value_boolean, alert, enabled),

@@ -1,13 +1,14 @@
 #include "bdbtop/json/audit_line.h"
 
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
 #include "bdbtop/json/value.h"
-#include "src/json/wire_internal.h"
+#include "wire_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
 

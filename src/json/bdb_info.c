@@ -1,9 +1,10 @@
 #include "bdbtop/json/bdb_info.h"
 
-#include <json-c/json.h>
 #include <string.h>
 
-#include "src/json/data_reader_internal.h"
+#include <json-c/json.h>
+
+#include "data_reader_internal.h"
 
 static const struct value_field fields[] = {
 	VALUE_FIELD("uid", value_uid, bdb_info, uid),

@@ -1,16 +1,17 @@
 #include "bdbtop/json/bdb_reader.h"
 
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
 #include "bdbtop/json/fields.h"
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/value.h"
-#include "src/json/wire_internal.h"
+#include "wire_internal.h"
 
 /* One field of the record: how it is read, and where value and how-seen go. */
 struct field {

@@ -1,10 +1,12 @@
-#include "src/json/data_reader_internal.h"
-#include "src/json/wire_internal.h"
+#include "data_reader_internal.h"
 
-#include <json-c/json.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <json-c/json.h>
+
+#include "wire_internal.h"
 
 #define BLOCK_BYTES ((size_t)16 << 10)
 #define TEXT_MAX    ((size_t)16 << 20) /* of all that the records of an answer point to */

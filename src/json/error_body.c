@@ -1,12 +1,13 @@
 #include "bdbtop/json/error_body.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/value.h"
-#include "src/json/wire_internal.h"
+#include "wire_internal.h"
 
 #define DEPTH	 32
 #define BODY_MAX ((size_t)64 * 1024) /* an answer longer than that is no error body */

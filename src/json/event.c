@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/json/data_reader_internal.h"
+#include "data_reader_internal.h"
 
 static const struct value_field fields[] = {
 	VALUE_FIELD("time", value_moment, event, time_s),

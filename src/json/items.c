@@ -1,10 +1,11 @@
 #include "bdbtop/json/items.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/json/wire_internal.h"
+#include <json-c/json.h>
+
+#include "wire_internal.h"
 
 enum parse_state {
 	AT_START, /* nothing but blanks so far */

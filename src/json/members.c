@@ -1,11 +1,12 @@
 /*
  * How many members of objects there are, in a tree and in a text.
  */
-#include "src/json/wire_internal.h"
+#include "wire_internal.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <json-c/json.h>
 
 #define DEPTH_MAX 64
 

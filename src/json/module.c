@@ -1,12 +1,13 @@
 #include "bdbtop/json/module.h"
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
 #include "bdbtop/json/items.h"
-#include "src/json/wire_internal.h"
+#include "wire_internal.h"
 
 /* One version of a module. */
 struct module_version {

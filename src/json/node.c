@@ -1,6 +1,6 @@
 #include "bdbtop/json/node.h"
 
-#include "src/json/data_reader_internal.h"
+#include "data_reader_internal.h"
 
 static const struct value_field fields[] = {
 	VALUE_FIELD("uid", value_uid, node, uid),

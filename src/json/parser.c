@@ -1,8 +1,9 @@
-#include "src/json/wire_internal.h"
+#include "wire_internal.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <json-c/json.h>
 
 #define LEAST_ROOM ((size_t)4096)
 

@@ -1,11 +1,12 @@
 #include "bdbtop/json/ready_file.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "src/json/wire_internal.h"
+#include <json-c/json.h>
+
+#include "wire_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
 

@@ -1,9 +1,10 @@
 #include "bdbtop/json/value.h"
 
-#include <json-c/json.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <json-c/json.h>
 
 #include "bdbtop/core/time.h"
 

@@ -4,9 +4,9 @@
 #ifndef BDBTOP_MAIN_DEMO_H
 #define BDBTOP_MAIN_DEMO_H
 
-#include "bdbtop/json/ready_file.h"
-
 #include <sys/types.h>
+
+#include "bdbtop/json/ready_file.h"
 
 struct demo {
 	pid_t pid;

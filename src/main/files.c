@@ -1,11 +1,11 @@
 #include "files.h"
 
-#include "bdbtop/core/text.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "bdbtop/core/text.h"
 
 int files_open_closed(void)
 {

@@ -1,8 +1,5 @@
 #include "login.h"
 
-#include "bdbtop/core/text.h"
-#include "bdbtop/store/login_refusals.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,6 +7,9 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/store/login_refusals.h"
 
 int login_user(struct login_input *login_input, const struct settings *settings, struct err *err)
 {

@@ -4,9 +4,8 @@
 #ifndef BDBTOP_MAIN_LOGIN_H
 #define BDBTOP_MAIN_LOGIN_H
 
-#include "settings.h"
-
 #include "bdbtop/fleet/cluster.h"
+#include "settings.h"
 
 /* The user's name, "" where none is known.  -1 with the sentence: exit status 2. */
 int login_user(struct login_input *, const struct settings *, struct err *);

@@ -1,13 +1,13 @@
 #include "options.h"
 
-#include "bdbtop/core/text.h"
-
 #include <getopt.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "bdbtop/core/text.h"
 
 /* An option that stands for a key of the configuration is OPT_KEY and the key. */
 enum {

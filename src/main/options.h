@@ -4,12 +4,12 @@
 #ifndef BDBTOP_MAIN_OPTIONS_H
 #define BDBTOP_MAIN_OPTIONS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "bdbtop/core/err.h"
 #include "bdbtop/net/secret.h"
 #include "bdbtop/store/config.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 enum run_mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 

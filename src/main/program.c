@@ -1,21 +1,5 @@
 #include "program.h"
 
-#include "settings.h"
-#include "demo.h"
-#include "files.h"
-#include "save_prefs.h"
-#include "login.h"
-#include "trust_command.h"
-#include "self_info.h"
-
-#include "bdbtop/cli/list.h"
-#include "bdbtop/cli/output.h"
-#include "bdbtop/core/text.h"
-#include "bdbtop/rest/rest.h"
-#include "bdbtop/store/login_refusals.h"
-#include "bdbtop/store/paths.h"
-#include "bdbtop/ui/ui.h"
-
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -27,6 +11,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bdbtop/cli/list.h"
+#include "bdbtop/cli/output.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/rest/rest.h"
+#include "bdbtop/store/login_refusals.h"
+#include "bdbtop/store/paths.h"
+#include "bdbtop/ui/ui.h"
+#include "demo.h"
+#include "files.h"
+#include "login.h"
+#include "save_prefs.h"
+#include "self_info.h"
+#include "settings.h"
+#include "trust_command.h"
 #include "config.h"
 
 #define EXIT_WRONG	  1

@@ -1,17 +1,16 @@
 #include "self_info.h"
 
-#include "bdbtop/core/text.h"
-#include "bdbtop/net/http.h"
-#include "bdbtop/net/trust.h"
-#include "bdbtop/ui/term.h"
-#include "bdbtop/json/value.h"
-
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "bdbtop/core/text.h"
+#include "bdbtop/json/value.h"
+#include "bdbtop/net/http.h"
+#include "bdbtop/net/trust.h"
+#include "bdbtop/ui/term.h"
 #include "config.h"
 
 /* The second number of statm, in pages (proc(5)). */

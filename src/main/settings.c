@@ -1,10 +1,10 @@
 #include "settings.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "bdbtop/core/text.h"
 
 /* Values that belong together come from one place: a password of one place and a command of
  * another would be two log-ins. */

@@ -10,13 +10,12 @@
 #ifndef BDBTOP_MAIN_SETTINGS_H
 #define BDBTOP_MAIN_SETTINGS_H
 
-#include "options.h"
+#include <stdio.h>
 
 #include "bdbtop/core/source.h"
 #include "bdbtop/net/address.h"
 #include "bdbtop/store/prefs.h"
-
-#include <stdio.h>
+#include "options.h"
 
 /* The keys of the configuration, and what has no key there. */
 enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTINGS };

@@ -1,15 +1,14 @@
 #include "trust_command.h"
 
-#include "login.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "bdbtop/cli/output.h"
 #include "bdbtop/cli/trust.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/net/trust.h"
-
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "login.h"
 
 #define LOOK_MS 10000
 

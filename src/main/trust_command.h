@@ -5,10 +5,9 @@
 #ifndef BDBTOP_MAIN_TRUST_COMMAND_H
 #define BDBTOP_MAIN_TRUST_COMMAND_H
 
-#include "settings.h"
-
 #include "bdbtop/session/loop.h"
 #include "bdbtop/store/pins.h"
+#include "settings.h"
 
 struct trust_command {
 	struct settings *settings;

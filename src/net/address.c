@@ -1,11 +1,12 @@
 #include "bdbtop/net/address.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include <curl/curl.h>
 
 #include "bdbtop/core/text.h"
 

@@ -5,7 +5,7 @@
  * deadlines of the rest.  A sink may send and cancel; so every walk that calls one starts again at
  * the head.
  */
-#include "src/net/http_internal.h"
+#include "http_internal.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * Why a request ended without a whole answer, as a sentence with its remedy.
  */
-#include "src/net/http_failure_internal.h"
+#include "http_failure_internal.h"
 
 #include <errno.h>
 #include <stdio.h>

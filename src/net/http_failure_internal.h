@@ -4,7 +4,7 @@
 #ifndef BDBTOP_NET_HTTP_FAILURE_INTERNAL_H
 #define BDBTOP_NET_HTTP_FAILURE_INTERNAL_H
 
-#include "src/net/http_internal.h"
+#include "http_internal.h"
 
 struct host_text {
 	char text[340];

@@ -4,8 +4,9 @@
 #ifndef BDBTOP_NET_HTTP_INTERNAL_H
 #define BDBTOP_NET_HTTP_INTERNAL_H
 
-#include <curl/curl.h>
 #include <netinet/in.h>
+
+#include <curl/curl.h>
 
 #include "bdbtop/net/http.h"
 

@@ -2,7 +2,7 @@
  * The allocator that libcurl gets: it clears what it frees, so that no password and no
  * Authorization header outlives its request in the heap.
  */
-#include "src/net/http_internal.h"
+#include "http_internal.h"
 
 #include <stdint.h>
 #include <stdlib.h>

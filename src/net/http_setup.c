@@ -2,7 +2,7 @@
  * One easy handle made ready for one request.  Nothing here is libcurl's default by accident: what
  * it would take from the environment or do by itself is either wanted or switched off.
  */
-#include "src/net/http_internal.h"
+#include "http_internal.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

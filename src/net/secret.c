@@ -1,4 +1,4 @@
-#include "src/net/secret_internal.h"
+#include "secret_internal.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -1,4 +1,4 @@
-#include "src/net/secret_internal.h"
+#include "secret_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

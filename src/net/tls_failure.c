@@ -1,7 +1,7 @@
 /*
  * Why a TLS connection was not made or not trusted, as a sentence with its remedy.
  */
-#include "src/net/http_failure_internal.h"
+#include "http_failure_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,12 +2,13 @@
  * A look at a server: a handshake that verifies, and one that does not when the first failed.  Both
  * are transfers like any other, of a kind that ends when the connection is there.
  */
-#include "src/net/http_internal.h"
+#include "http_internal.h"
 
-#include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include <gnutls/gnutls.h>
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"

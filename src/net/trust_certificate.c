@@ -1,14 +1,15 @@
 /*
  * What a certificate says of itself, read by GnuTLS from the PEM that libcurl hands over.
  */
-#include "src/net/http_internal.h"
+#include "http_internal.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "bdbtop/core/text.h"
 

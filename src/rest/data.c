@@ -5,7 +5,7 @@
  * A page that fails ends its own question and no more: it moves no route and stops no poll, but for
  * a log-in refused or a server that is not believed, which end everything.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>

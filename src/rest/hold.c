@@ -6,7 +6,7 @@
  * asked for it waits.  What a PUT is answered begins no pause: the reads after it find out what
  * became of it, and are told themselves when they come too often.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 int64_t hold_end(const struct http_reply *reply)
 {

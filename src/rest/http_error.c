@@ -1,7 +1,7 @@
 /*
  * Answers to reads that are no success, as sentences: what, where, what can be done.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * and sends nothing any more, whatever else happens: not another address, not a back-off, not the
  * end of a pause.  A new log-in is tried by one list poll alone.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include "bdbtop/json/error_body.h"
 

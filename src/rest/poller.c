@@ -1,7 +1,7 @@
 /*
  * The list polls: from start to start, never two at once, with a back-off when they fail.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 static const int64_t backoff_ms[] = { 1000, 2000, 4000, 8000, 16000, 30000 };
 

@@ -1,7 +1,7 @@
 /*
  * Reads for a ticket: one database, and which modules lack what a reset needs.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include "bdbtop/json/module.h"
 

@@ -4,7 +4,7 @@
  * One request alone until one succeeded, then never more than three; login.c, trust.c and route.c
  * say whether and where one may leave.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,10 +12,10 @@
 
 #include "bdbtop/json/action.h"
 #include "bdbtop/json/alert.h"
+#include "bdbtop/json/bdb_info.h"
 #include "bdbtop/json/event.h"
 #include "bdbtop/json/node.h"
 #include "bdbtop/json/shard.h"
-#include "bdbtop/json/bdb_info.h"
 
 #define CONNECT_MS   5000
 #define ANSWER_MS    10000

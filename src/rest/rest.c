@@ -1,7 +1,7 @@
 /*
  * A REST cluster as a source: what fleet may ask, handed to poller, reader and sender.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,10 +8,10 @@
 #ifndef BDBTOP_REST_REST_INTERNAL_H
 #define BDBTOP_REST_REST_INTERNAL_H
 
-#include "bdbtop/rest/rest.h"
 #include "bdbtop/json/bdb_reader.h"
 #include "bdbtop/json/data_reader.h"
 #include "bdbtop/json/fields.h"
+#include "bdbtop/rest/rest.h"
 
 /* REQUEST_HANDSHAKE: a handshake and no request, with the place that a PUT was redirected to.
  * REQUEST_OPTIONS: which methods the path of a PUT takes. */

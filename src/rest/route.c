@@ -5,7 +5,7 @@
  * a 307 at most twice, never to where it has been.  Nothing is sent to the end of a redirect before
  * it passed the same trust, under the name that the operator gave.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,12 +2,12 @@
  * What comes of a PUT.  It was sent once, on a connection of its own; nothing here sends it again.
  * OPTIONS for its path changes nothing at the cluster.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <stdio.h>
 
-#include "bdbtop/net/address.h"
 #include "bdbtop/json/error_body.h"
+#include "bdbtop/net/address.h"
 
 static const char *const failure_names[] = {
 	[HTTP_NO_ADDRESS] = "no address found",

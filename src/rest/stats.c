@@ -1,7 +1,7 @@
 /*
  * What the source can tell of its own work: polls, latencies, bytes, and where and why it trusts.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * Each connection checks for itself and sends nothing when it does not pass.  Only then is there
  * anything to do here: look what is there instead, with handshakes alone, and say it.
  */
-#include "src/rest/rest_internal.h"
+#include "rest_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,13 +6,13 @@
  */
 #include "bdbtop/session/handover.h"
 
-#include "bdbtop/core/reason.h"
-#include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
-
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
 
 #define CALL_SIZE   1024
 #define LINE_SIZE   480

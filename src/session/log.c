@@ -1,10 +1,10 @@
 #include "bdbtop/session/log.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 /* A ring: lines come at `next`, the oldest is written over. */
 struct log {

@@ -3,11 +3,11 @@
  */
 #include "session_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 void session_set_notice(struct session *s, const char *notice)
 {

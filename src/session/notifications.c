@@ -3,10 +3,10 @@
  */
 #include "session_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define PAUSE_MS   INT64_C(10000)
 /* How many are named: all, or these and how many more. */

@@ -1,10 +1,10 @@
 #include "bdbtop/session/question.h"
 
-#include "bdbtop/core/text.h"
-#include "bdbtop/session/commands.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/commands.h"
 
 void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned reset_id)
 {

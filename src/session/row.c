@@ -1,12 +1,12 @@
 #include "bdbtop/session/row.h"
 
-#include "bdbtop/core/reason.h"
-#include "bdbtop/core/text.h"
-
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
 
 /* A row has at most this many results in sight; the strip and the log have the others. */
 #define ROW_RESULTS 4

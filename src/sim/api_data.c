@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
+#include "bdbtop/sim/time.h"
 
 /* --- the log of events --- */
 

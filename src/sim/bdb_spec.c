@@ -7,9 +7,9 @@
 
 #include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/field.h"
+#include "bdbtop/sim/keyword.h"
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
-#include "bdbtop/sim/keyword.h"
 
 static const char *string_of(struct json_object *value)
 {

@@ -1,12 +1,13 @@
 #include "bdbtop/sim/cert.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "bdbtop/sim/memory.h"
 

@@ -1,18 +1,18 @@
-#include "bdbtop/sim/cert.h"
-
 #include <errno.h>
 #include <fcntl.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
 #include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/cert.h"
 #include "bdbtop/sim/keyword.h"
+#include "bdbtop/sim/memory.h"
 
 enum { CERT_FILE_MAX = 65536 };
 

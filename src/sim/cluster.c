@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/backfill.h"
+#include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/shard.h"
 #include "bdbtop/sim/time.h"
 

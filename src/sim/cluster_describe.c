@@ -1,10 +1,10 @@
 #include "cluster_internal.h"
 
+#include <inttypes.h>
+
 #include "bdbtop/sim/action.h"
 #include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/shard.h"
-
-#include <inttypes.h>
 
 void sim_cluster_write_bdbs(struct sim_cluster *c, const struct sim_fields *f,
 			    struct sim_buffer *out)

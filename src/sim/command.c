@@ -7,9 +7,9 @@
 
 #include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/bdb_spec.h"
+#include "bdbtop/sim/keyword.h"
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
-#include "bdbtop/sim/keyword.h"
 
 /* One line on its way: bdb is NULL when it is only being checked. */
 struct command_call {

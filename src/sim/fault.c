@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/request_log.h"
 #include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/request_log.h"
 
 void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)
 {

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/sim/keyword.h"
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
-#include "bdbtop/sim/keyword.h"
 
 enum { FAULT_PATH_MAX = 512 };
 

@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,6 +5,7 @@
 #include <unistd.h>
 
 #include "bdbtop/sim/run.h"
+#include "config.h"
 
 /* One that is closed would be given to the next socket or file, which the output would then go to:
  * each is opened so that using it fails. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
+#include "bdbtop/sim/time.h"
 
 static bool parse_scenario(struct sim_options *o, const char *value)
 {

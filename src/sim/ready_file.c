@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/keyword.h"
+#include "bdbtop/sim/memory.h"
 
 static bool write_all(int fd, const char *text, size_t length)
 {

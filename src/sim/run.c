@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bdbtop/sim/ready_file.h"
 #include "bdbtop/sim/fault_rule.h"
+#include "bdbtop/sim/ready_file.h"
 #include "bdbtop/sim/scenario.h"
 #include "bdbtop/sim/script.h"
 #include "bdbtop/sim/server.h"

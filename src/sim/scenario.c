@@ -2,19 +2,20 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/builtin.h"
+#include <json-c/json.h>
+
 #include "bdbtop/sim/bdb_spec.h"
+#include "bdbtop/sim/builtin.h"
 #include "bdbtop/sim/command.h"
-#include "bdbtop/sim/generate.h"
-#include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/time.h"
+#include "bdbtop/sim/generate.h"
 #include "bdbtop/sim/keyword.h"
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/time.h"
 
 enum { SCENARIO_FILE_MAX = 16 << 20 };
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "bdbtop/sim/command.h"
-#include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/time.h"
 #include "bdbtop/sim/keyword.h"
+#include "bdbtop/sim/memory.h"
+#include "bdbtop/sim/time.h"
 
 enum { SCRIPT_LINE_MAX = 1 << 20, SCRIPT_PATH_MAX = 512 };
 

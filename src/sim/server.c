@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <microhttpd.h>
 
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"

@@ -1,12 +1,13 @@
-#include "src/store/config_internal.h"
+#include "config_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ini.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <ini.h>
 
 #include "bdbtop/core/text.h"
 

@@ -1,12 +1,12 @@
-#include "src/store/config_internal.h"
+#include "config_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "bdbtop/core/transitions.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/core/transitions.h"
 #include "bdbtop/store/pins.h"
 
 #define LETTERS	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

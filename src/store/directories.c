@@ -2,7 +2,7 @@
  * The directories of the store: made where they are missing, and refused where another user could
  * read, replace or plant a file.
  */
-#include "src/store/paths_internal.h"
+#include "paths_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

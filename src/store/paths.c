@@ -1,4 +1,4 @@
-#include "src/store/paths_internal.h"
+#include "paths_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 #include "bdbtop/ui/canvas.h"
 
-#include "bdbtop/core/text.h"
-
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 static const char *const signs[SIGN_COUNT][2] = {
 	[SIGN_RULE] = { "─", "-" },

@@ -2,12 +2,6 @@
  * The terminal's clipboard: a text goes to tmux where there is one, which hands it on by the means
  * of its own configuration, or to the terminal itself.
  */
-#include "bdbtop/ui/term.h"
-
-#include "bdbtop/core/text.h"
-
-#include "term_internal.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,6 +12,10 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/term.h"
+#include "term_internal.h"
 
 #define COPY_MOST   8192 /* what terminals take by OSC 52; some take less */
 #define NOT_STARTED 127	 /* what a child ends with that could not be started, by POSIX */

@@ -1,12 +1,11 @@
 /*
  * The second line: healthy or not, and what the list leaves out.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 #define GAP 2
 

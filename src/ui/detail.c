@@ -3,12 +3,12 @@
  */
 #include "detail_internal.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "bdbtop/core/defect.h"
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define GAP	    3
 #define NARROW	    50 /* cells below which labels stand further left */

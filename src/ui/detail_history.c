@@ -3,10 +3,10 @@
  */
 #include "detail_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define GAP 2
 

@@ -3,12 +3,12 @@
  */
 #include "detail_internal.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define SAFE	200
 #define SLACK_S 2 /* by which two clocks may differ that are read to the second */

@@ -4,11 +4,11 @@
  */
 #include "detail_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define SAFE	   120
 #define GAP	   2

@@ -4,10 +4,10 @@
  */
 #include "detail_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "bdbtop/core/text.h"
 
 #define BAR	16
 #define PERCENT 5

@@ -4,10 +4,10 @@
  */
 #include "page_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define NAME_CELLS 13
 #define VALUE	   400

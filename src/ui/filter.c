@@ -1,12 +1,11 @@
 /*
  * The filter while it is typed: its line, and below it what is wrong with it, or two examples.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 #define TYPED_AT 3
 

@@ -1,14 +1,12 @@
 /*
  * One frame: which parts stand on the screen, and where the cursor is.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
-#include "question_internal.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
+#include "question_internal.h"
 
 struct text_writer context_writer(const struct draw_context *context, int row)
 {

@@ -1,12 +1,11 @@
 /*
  * The first line: which cluster, and how fresh.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 #define GAP 2
 

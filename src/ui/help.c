@@ -1,12 +1,11 @@
 /*
  * Help: from the table of commands and the table of verdicts.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 #define COLUMNS	   3
 #define INDENT	   2

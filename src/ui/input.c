@@ -2,22 +2,21 @@
  * What the terminal sends, read byte by byte past curses: curses would drop what follows a byte
  * that it cannot decode, and takes for keys what is a reply of the terminal.
  */
-#include "bdbtop/ui/term.h"
-
-#include "bdbtop/core/time.h"
-#include "bdbtop/session/commands.h"
-#include "bdbtop/ui/input_decoder.h"
-
-#include "term_internal.h"
-
-#include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <string.h>
-#include <term.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "bdbtop/core/time.h"
+#include "bdbtop/session/commands.h"
+#include "bdbtop/ui/input_decoder.h"
+#include "bdbtop/ui/term.h"
+#include "term_internal.h"
 
 #define MOST_READS 16 /* in one turn of the loop; a sender that never stops must not hold it up */
 

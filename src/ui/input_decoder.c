@@ -1,11 +1,10 @@
 #include "bdbtop/ui/input_decoder.h"
 
+#include <string.h>
+
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
-
 #include "input_decoder_internal.h"
-
-#include <string.h>
 
 #define ESC	0x1b
 #define BEL	0x07

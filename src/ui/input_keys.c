@@ -1,13 +1,12 @@
 /*
  * What the decoder knows: the spellings of keys, of characters and of mouse reports.
  */
-#include "bdbtop/session/commands.h"
-
-#include "input_decoder_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
+
+#include "bdbtop/session/commands.h"
+#include "input_decoder_internal.h"
 
 #define ESC 0x1b
 

@@ -1,12 +1,11 @@
 /*
  * The last line: which keys do something now.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 #define GAP	  2
 #define HINT_GAP  3

@@ -2,12 +2,11 @@
  * The log of what was done here, what the cluster was seen to do and how the connection fared,
  * newest first, in the columns of the list.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 #define TIME_AT	   3
 #define WHAT_CELLS 5

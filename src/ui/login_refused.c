@@ -1,9 +1,9 @@
 /*
  * In the strip's place: the log-in was refused, and what that may cost.
  */
-#include "bdbtop/ui/draw_context.h"
-
 #include <stdio.h>
+
+#include "bdbtop/ui/draw_context.h"
 
 #define INDENT 3
 #define LINES  5

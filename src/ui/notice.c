@@ -1,12 +1,11 @@
 /*
  * One sentence: trouble of the cluster, else what the session has to say.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/draw_context.h"
 
 /* Since when goes into the first sentence: `Connection refused by … since 20:13:25Z. Is this …?` */
 static void add_sentence(struct text *text, const char *sentence, const char *since)

@@ -4,10 +4,10 @@
  */
 #include "question_internal.h"
 
-#include "bdbtop/core/reason.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/reason.h"
 
 #define FIRST	     10 /* that many are named */
 #define NAME_CELLS   14

@@ -2,16 +2,15 @@
  * Signals.  Handlers only write to a pipe; those for a crash are the exception: they write a string
  * that was prepared, give the terminal its modes back, and let the signal do what it does.
  */
-#include "bdbtop/ui/term.h"
-
-#include "term_internal.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "bdbtop/ui/term.h"
+#include "term_internal.h"
 
 #define RESTORE_SIZE 512
 #define CRASH_STACK 16384

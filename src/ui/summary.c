@@ -3,10 +3,10 @@
  */
 #include "summary_internal.h"
 
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
 
 #define LAST_AT	   58 /* where the last good one stands in the long form, if there is room */
 #define LONG_ROWS  6  /* from here on the long form fits */

@@ -3,11 +3,11 @@
  */
 #include "summary_internal.h"
 
-#include "bdbtop/core/reason.h"
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
 
 /* What stands in the table of reasons for the others: one sentence, one with the next check, and
  * the checks alone. */

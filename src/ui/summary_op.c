@@ -3,11 +3,11 @@
  */
 #include "summary_internal.h"
 
-#include "bdbtop/core/reason.h"
-#include "bdbtop/core/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/reason.h"
+#include "bdbtop/core/text.h"
 
 /* Words behind the pen; what the row does not hold is cut with the sign. */
 static void write_text(struct text_writer *writer, enum style style, const char *fmt, ...)

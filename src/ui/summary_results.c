@@ -3,11 +3,11 @@
  */
 #include "summary_internal.h"
 
-#include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
 
 #define RESULTS 2
 #define SENT_LEAST 60 /* beside what was sent there is room for what the detail tells */

@@ -1,13 +1,12 @@
 /*
  * The list: headings, rows and the rule below them.
  */
-#include "bdbtop/ui/draw_context.h"
+#include <stdio.h>
+#include <string.h>
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "bdbtop/ui/draw_context.h"
 
 #define BAR	     16
 #define LEAST_BAR    4

@@ -1,17 +1,17 @@
 #include "bdbtop/ui/term.h"
 
-#include "bdbtop/core/text.h"
-#include "bdbtop/ui/theme.h"
-
-#include "term_internal.h"
-
-#include <curses.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <term.h>
 #include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/ui/theme.h"
+#include "term_internal.h"
 
 #define MOST_COLS 1000
 #define FALLBACK  "xterm-256color"

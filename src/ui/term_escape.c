@@ -3,15 +3,15 @@
  * the mouse, the clipboard, notices.  Only terminals that know a sequence, or leave it out whole,
  * are sent it: others would print it.
  */
-#include "bdbtop/ui/term.h"
-
-#include "term_internal.h"
-
-#include <curses.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <curses.h>
+
+#include "bdbtop/ui/term.h"
+#include "term_internal.h"
 
 #define PATIENCE_MS 1000
 

@@ -2,10 +2,10 @@
  * The page in the place of list and strip: the certificate of a server that nobody vouches for, or
  * whose key is another than the one that is pinned.
  */
-#include "bdbtop/ui/draw_context.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "bdbtop/ui/draw_context.h"
 
 #define LINES	  32
 #define LABEL_COL 3

@@ -1,14 +1,13 @@
 #include "bdbtop/ui/ui.h"
 
-#include "bdbtop/ui/draw_context.h"
-#include "bdbtop/ui/term.h"
-
-#include "ui_internal.h"
-
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "bdbtop/ui/draw_context.h"
+#include "bdbtop/ui/term.h"
+#include "ui_internal.h"
 
 struct ui {
 	struct session *session;

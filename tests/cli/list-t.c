@@ -1,10 +1,10 @@
 #include "bdbtop/cli/list.h"
 
+#include <unistd.h>
+
 #include "tests/stage/script.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
-
-#include <unistd.h>
 
 /* One cluster, and what was printed. */
 struct list_fixture {

@@ -1,9 +1,8 @@
 #include "bdbtop/core/bdb.h"
 
-#include "tests/tap.h"
-
 #include "tests/alloc.h"
 #include "tests/core/sample.h"
+#include "tests/tap.h"
 
 static enum op_phase phase_of(enum op_kind kind, const char *status)
 {

@@ -1,9 +1,9 @@
 #include "bdbtop/core/defect.h"
 
+#include <string.h>
+
 #include "tests/core/sample.h"
 #include "tests/tap.h"
-
-#include <string.h>
 
 static void versions_are_compared_number_by_number(void **state)
 {

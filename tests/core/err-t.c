@@ -1,8 +1,8 @@
 #include "bdbtop/core/err.h"
 
-#include "tests/tap.h"
-
 #include <errno.h>
+
+#include "tests/tap.h"
 
 static void holds_the_sentence_and_its_class(void **state)
 {

@@ -1,10 +1,9 @@
 #include "bdbtop/core/filter.h"
 
-#include "tests/tap.h"
+#include <locale.h>
 
 #include "tests/core/sample.h"
-
-#include <locale.h>
+#include "tests/tap.h"
 
 #define DAY_S INT64_C(86400)
 #define NOW_S INT64_C(1795000000)

@@ -1,9 +1,8 @@
 #include "bdbtop/core/observation.h"
 
-#include "tests/tap.h"
-
 #include "tests/alloc.h"
 #include "tests/core/sample.h"
+#include "tests/tap.h"
 
 static void a_set_owns_copies_in_the_order_they_came(void **state)
 {

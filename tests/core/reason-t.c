@@ -1,8 +1,8 @@
 #include "bdbtop/core/reason.h"
 
-#include "tests/tap.h"
-
 #include <string.h>
+
+#include "tests/tap.h"
 
 #define TOO_LARGE "file-larger-than-mem-limit"
 

@@ -6,7 +6,6 @@
 #define BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
 
 #include "bdbtop/core/reset.h"
-
 #include "tests/tap.h"
 
 #define STEPS 160

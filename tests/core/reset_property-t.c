@@ -3,9 +3,8 @@
  *
  *   reset_property-t [SEED]	one run alone, when a seed was printed by a failure
  */
-#include "tests/core/reset_invariants.h"
-
 #include "tests/alloc.h"
+#include "tests/core/reset_invariants.h"
 
 #define RUNS 10000
 #define SEED 20261121

@@ -1,6 +1,5 @@
-#include "tests/core/reset_scenario.h"
-
 #include "tests/alloc.h"
+#include "tests/core/reset_scenario.h"
 
 static void judges_in_the_order_of_the_contract(void **state)
 {

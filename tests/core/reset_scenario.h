@@ -14,7 +14,6 @@
 #define BDBTOP_TESTS_CORE_RESET_SCENARIO_H
 
 #include "bdbtop/core/reset.h"
-
 #include "tests/tap.h"
 
 /* Beginnings of lines. */

@@ -1,8 +1,7 @@
-#include "tests/core/reset_scenario.h"
+#include <locale.h>
 
 #include "bdbtop/core/text.h"
-
-#include <locale.h>
+#include "tests/core/reset_scenario.h"
 
 static void show(const struct reset_scenario *play, struct reset_text *words)
 {

@@ -1,9 +1,8 @@
 #include "bdbtop/core/roster.h"
 
-#include "tests/tap.h"
-
 #include "tests/alloc.h"
 #include "tests/core/sample.h"
+#include "tests/tap.h"
 
 #define WALL_MS INT64_C(1795292045000)
 #define MANY	10000

@@ -1,12 +1,11 @@
 /*
  * What the log tells the roster of the time before the first look.
  */
-#include "tests/tap.h"
+#include <string.h>
 
 #include "tests/alloc.h"
 #include "tests/core/roster_fixture.h"
-
-#include <string.h>
+#include "tests/tap.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -6,7 +6,6 @@
 #define BDBTOP_TESTS_CORE_ROSTER_FIXTURE_H
 
 #include "bdbtop/core/transitions.h"
-
 #include "tests/core/sample.h"
 
 #define FIXTURE_S   INT64_C(1795292045) /* the cluster's clock, and ours, when the watch begins */

@@ -1,9 +1,8 @@
 /*
  * What running actions tell the roster of movement, and of its absence.
  */
-#include "tests/tap.h"
-
 #include "tests/core/roster_fixture.h"
+#include "tests/tap.h"
 
 static int setup(void **state)
 {

@@ -2,11 +2,10 @@
  * What the roster remembers of an operation from one look to the next: lives, series, doubts, how
  * long runs take.  Verdicts are in triage-t.c.
  */
-#include "tests/tap.h"
+#include <string.h>
 
 #include "tests/core/roster_fixture.h"
-
-#include <string.h>
+#include "tests/tap.h"
 
 static int setup(void **state)
 {

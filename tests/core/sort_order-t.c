@@ -1,8 +1,7 @@
 #include "bdbtop/core/sort_order.h"
 
-#include "tests/tap.h"
-
 #include "tests/core/sample.h"
+#include "tests/tap.h"
 
 #define NOW_S INT64_C(1795000000)
 

@@ -1,9 +1,9 @@
 #include "bdbtop/core/text.h"
 
-#include "tests/tap.h"
-
 #include <locale.h>
 #include <wchar.h>
+
+#include "tests/tap.h"
 
 static void is_safe(const char *raw, const char *want)
 {

@@ -1,8 +1,8 @@
 #include "bdbtop/core/time.h"
 
-#include "tests/tap.h"
-
 #include <limits.h>
+
+#include "tests/tap.h"
 
 typedef void format_fn(char out[TIME_TEXT_SIZE], int64_t at);
 

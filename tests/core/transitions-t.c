@@ -1,10 +1,9 @@
 #include "bdbtop/core/transitions.h"
 
-#include "tests/tap.h"
+#include <string.h>
 
 #include "tests/core/roster_fixture.h"
-
-#include <string.h>
+#include "tests/tap.h"
 
 #define DAY 86400
 

@@ -1,8 +1,7 @@
 #include "bdbtop/core/triage.h"
 
-#include "tests/tap.h"
-
 #include "tests/core/roster_fixture.h"
+#include "tests/tap.h"
 
 #define DAY 86400
 

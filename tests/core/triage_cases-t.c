@@ -2,10 +2,8 @@
  * Verdicts on a turned clock: what is seen, and what it means then.
  */
 #include "bdbtop/core/triage.h"
-
-#include "tests/tap.h"
-
 #include "tests/core/roster_fixture.h"
+#include "tests/tap.h"
 
 #define DAY 86400
 

@@ -1,10 +1,9 @@
 #include "bdbtop/core/view.h"
 
-#include "tests/tap.h"
+#include <limits.h>
 
 #include "tests/alloc.h"
-
-#include <limits.h>
+#include "tests/tap.h"
 
 #define MOST 30
 

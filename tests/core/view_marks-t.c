@@ -1,8 +1,6 @@
 #include "bdbtop/core/view.h"
-
-#include "tests/tap.h"
-
 #include "tests/alloc.h"
+#include "tests/tap.h"
 
 #define MOST 24
 

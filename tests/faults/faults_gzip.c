@@ -1,11 +1,11 @@
 /*
  * gzip by hand (RFC 1951, 1952), so that the tests need no library for it.
  */
-#include "tests/faults/faults.h"
-
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/faults/faults.h"
 
 struct bits {
 	unsigned char *at;

@@ -1,17 +1,18 @@
 /*
  * Throw-away certificates and TLS on a blocking socket.
  */
-#include "tests/faults/faults.h"
-
 #include <arpa/inet.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "tests/faults/faults.h"
 
 struct faults_tls {
 	gnutls_certificate_credentials_t credentials;

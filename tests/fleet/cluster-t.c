@@ -3,7 +3,6 @@
  * that cannot act, and questions that nobody shows.
  */
 #include "bdbtop/fleet/fleet.h"
-
 #include "tests/stage/script.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"

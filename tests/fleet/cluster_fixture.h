@@ -5,7 +5,6 @@
 #define BDBTOP_TESTS_FLEET_CLUSTER_FIXTURE_H
 
 #include "bdbtop/fleet/fleet.h"
-
 #include "tests/stage/script.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"

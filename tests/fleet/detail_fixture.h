@@ -5,9 +5,8 @@
 #ifndef BDBTOP_TESTS_FLEET_DETAIL_FIXTURE_H
 #define BDBTOP_TESTS_FLEET_DETAIL_FIXTURE_H
 
-#include "tests/fleet/cluster_fixture.h"
-
 #include "bdbtop/fleet/detail.h"
+#include "tests/fleet/cluster_fixture.h"
 
 static const enum source_topic detail_topics[DETAIL_SECTIONS] = {
 	[SECTION_EVENTS] = TOPIC_EVENTS,     [SECTION_ALERTS] = TOPIC_ALERTS,

@@ -1,9 +1,8 @@
 /*
  * The detail when memory runs out: what was there stays, and the corner says why it is no newer.
  */
-#include "tests/fleet/detail_fixture.h"
-
 #include "tests/alloc.h"
+#include "tests/fleet/detail_fixture.h"
 
 #define MOST_CALLS 40
 

@@ -2,7 +2,6 @@
  * The one door to a PUT, where the cluster is read-only.
  */
 #include "tests/stage/stage.h"
-
 #include "tests/tap.h"
 
 static const char *const failed[] = {

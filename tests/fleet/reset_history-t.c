@@ -1,9 +1,8 @@
 /*
  * What was sent from here, in this run and in earlier ones, and what came after a clearing.
  */
-#include "tests/fleet/cluster_fixture.h"
-
 #include "bdbtop/fleet/detail.h"
+#include "tests/fleet/cluster_fixture.h"
 
 /* 2026-11-21T20:14:05Z */
 #define BEGIN_MS INT64_C(1795292045000)

@@ -2,16 +2,16 @@
  * What holds for facts of every kind: how bytes are parted makes no difference, a part is never
  * taken for the whole, and nothing that arrives does harm.
  */
+#include <inttypes.h>
+
 #include "bdbtop/json/action.h"
 #include "bdbtop/json/alert.h"
+#include "bdbtop/json/bdb_info.h"
 #include "bdbtop/json/event.h"
 #include "bdbtop/json/node.h"
 #include "bdbtop/json/shard.h"
-#include "bdbtop/json/bdb_info.h"
 #include "tests/json/data_fixture.h"
 #include "tests/json/mutate.h"
-
-#include <inttypes.h>
 
 /* An answer of each kind. */
 static const struct data_kind {

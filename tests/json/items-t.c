@@ -2,8 +2,8 @@
 
 #include <json-c/json.h>
 
-#include "tests/tap.h"
 #include "tests/json/mutate.h"
+#include "tests/tap.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

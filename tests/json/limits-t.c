@@ -2,14 +2,14 @@
  * What exceeds a limit refuses the whole answer, with the limit in the sentence; what just does not
  * is read.
  */
+#include <inttypes.h>
+
+#include "bdbtop/json/bdb_info.h"
 #include "bdbtop/json/event.h"
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/node.h"
 #include "bdbtop/json/shard.h"
-#include "bdbtop/json/bdb_info.h"
 #include "tests/json/bdb_fixture.h"
-
-#include <inttypes.h>
 
 /* An answer being made. */
 struct body {

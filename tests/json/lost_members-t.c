@@ -4,23 +4,23 @@
  *
  * json-c 0.16 crashes when it cannot copy a key, so each run is a process of its own.
  */
-#include "bdbtop/json/action.h"
-#include "bdbtop/json/alert.h"
-#include "bdbtop/json/bdb_reader.h"
-#include "bdbtop/json/event.h"
-#include "bdbtop/json/fields.h"
-#include "bdbtop/json/audit_line.h"
-#include "bdbtop/json/module.h"
-#include "bdbtop/json/node.h"
-#include "bdbtop/json/shard.h"
-#include "bdbtop/json/bdb_info.h"
-#include "tests/real_malloc.h"
-#include "tests/tap.h"
-
 #include <inttypes.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bdbtop/json/action.h"
+#include "bdbtop/json/alert.h"
+#include "bdbtop/json/audit_line.h"
+#include "bdbtop/json/bdb_info.h"
+#include "bdbtop/json/bdb_reader.h"
+#include "bdbtop/json/event.h"
+#include "bdbtop/json/fields.h"
+#include "bdbtop/json/module.h"
+#include "bdbtop/json/node.h"
+#include "bdbtop/json/shard.h"
+#include "tests/real_malloc.h"
+#include "tests/tap.h"
 
 #define CALLS_MAX 3000
 #define LONG_TEXT "a text that is longer than the first buffer that json-c has for one"

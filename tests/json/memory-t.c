@@ -8,13 +8,13 @@
 
 #include "bdbtop/json/action.h"
 #include "bdbtop/json/alert.h"
+#include "bdbtop/json/audit_line.h"
+#include "bdbtop/json/bdb_info.h"
 #include "bdbtop/json/error_body.h"
 #include "bdbtop/json/event.h"
-#include "bdbtop/json/audit_line.h"
 #include "bdbtop/json/module.h"
 #include "bdbtop/json/node.h"
 #include "bdbtop/json/shard.h"
-#include "bdbtop/json/bdb_info.h"
 #include "tests/alloc.h"
 #include "tests/json/bdb_fixture.h"
 

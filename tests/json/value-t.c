@@ -1,6 +1,7 @@
 #include "bdbtop/json/value.h"
 
 #include <inttypes.h>
+
 #include <json-c/json.h>
 
 #include "tests/tap.h"

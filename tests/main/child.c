@@ -1,13 +1,13 @@
 #include "tests/main/child.h"
 
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/tap.h"
 
 #define PATIENCE_MS 60000
 #define WORDS_MAX   10

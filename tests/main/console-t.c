@@ -1,11 +1,11 @@
 /*
  * What flags, configuration and environment say of looks, calls and times is what the console does.
  */
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
-
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
 
 static struct pty pty;
 static char path[64], option[80];

@@ -2,10 +2,6 @@
  * bdbtop --demo: the simulated cluster as a child that never outlives its parent, the printed list
  * of it, and what others can see of the process.
  */
-#include "tests/main/child.h"
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +10,10 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/main/child.h"
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
 
 static const char *const console[] = { "--demo", NULL };
 static const char *const list[] = { "list", "--demo", NULL };

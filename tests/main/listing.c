@@ -1,10 +1,10 @@
 #include "tests/main/listing.h"
 
-#include "tests/faults/faults.h"
-#include "tests/tap.h"
-
 #include <errno.h>
 #include <unistd.h>
+
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
 
 /* From malloc(), with a head. */
 static char *answer_of(const char *body, size_t length, bool packed, size_t *answer_length)

@@ -2,9 +2,6 @@
  * tests/main/login-t.c - the program itself against the simulated cluster: where its password comes
  * from, whom it believes, what it writes down, and what a cluster's log then says.
  */
-#include "tests/screen/simulated.h"
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -12,6 +9,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/screen/simulated.h"
+#include "tests/tap.h"
 
 struct login_fixture {
 	struct simulated sim;

@@ -2,13 +2,13 @@
  * What is written about the program is what it does: options, keys and keys of the configuration
  * stand in --help, in the manual page, in the README and in the sample.
  */
+#include <ctype.h>
+
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/store/config.h"
 #include "tests/main/child.h"
 #include "tests/tap.h"
-
-#include <ctype.h>
 
 static char manual[64 * 1024], readme[64 * 1024], sample[16 * 1024];
 

@@ -2,15 +2,14 @@
  * The program itself, run in this process: wherever its password comes from, while a request is
  * under way it stands in memory once, in its own page, and nowhere when the run is over.
  */
-#include "src/main/program.h"
-
-#include "tests/net/needle.h"
-
 #include <poll.h>
 #include <pthread.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/mman.h>
+
+#include "main/program.h"
+#include "tests/net/needle.h"
 
 enum from { FROM_VARIABLE, FROM_FILE, FROM_COMMAND, FROM_PROMPT, FROM_SCREEN };
 

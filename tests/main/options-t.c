@@ -1,7 +1,6 @@
-#include "src/main/options.h"
-
 #include <getopt.h>
 
+#include "main/options.h"
 #include "tests/tap.h"
 
 static struct options options;

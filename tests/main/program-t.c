@@ -1,14 +1,14 @@
 /*
  * The command line and the environment: which exit status, and which sentence.
  */
-#include "tests/faults/faults.h"
-#include "tests/main/child.h"
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/faults/faults.h"
+#include "tests/main/child.h"
+#include "tests/tap.h"
 
 #define USER	 "REDIS_ENTERPRISE_USER=admin@lab"
 #define PASSWORD "REDIS_ENTERPRISE_PASSWORD=hunter2"

@@ -1,5 +1,4 @@
-#include "src/main/save_prefs.h"
-
+#include "main/save_prefs.h"
 #include "tests/store/temp_dir.h"
 
 /* One run of the console after the other, each with the state folder of the one before. */

@@ -1,11 +1,10 @@
-#include "src/main/self_info.h"
-
-#include "tests/tap.h"
-
 #include <locale.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "main/self_info.h"
+#include "tests/tap.h"
 
 #define JULY	 INT64_C(1782900000) /* 2026-07-01T10:00:00Z */
 #define DECEMBER INT64_C(1796119200) /* 2026-12-01T10:00:00Z */

@@ -1,10 +1,8 @@
-#include "src/main/settings.h"
-
-#include "bdbtop/core/transitions.h"
-
 #include <getopt.h>
 #include <unistd.h>
 
+#include "bdbtop/core/transitions.h"
+#include "main/settings.h"
 #include "tests/tap.h"
 
 /* What is told to the program, and what is then in force. */

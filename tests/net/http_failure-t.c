@@ -1,9 +1,9 @@
 /*
  * How requests end that get no whole answer: one small case a kind, with its sentence.
  */
-#include "tests/net/http_fixture.h"
-
 #include <sys/resource.h>
+
+#include "tests/net/http_fixture.h"
 
 #define RESTARTS " The node may be restarting, or a proxy is in between."
 #define NO_API	 " Is this the API of a Redis Enterprise cluster? Its port is 9443."

@@ -5,15 +5,14 @@
 #ifndef BDBTOP_TESTS_NET_HTTP_FIXTURE_H
 #define BDBTOP_TESTS_NET_HTTP_FIXTURE_H
 
-#include "bdbtop/net/http.h"
-
-#include "tests/faults/faults.h"
-#include "tests/tap.h"
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "bdbtop/net/http.h"
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
 
 #define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
 

@@ -2,8 +2,8 @@
  * Where the password is in this process's memory: while a request is under way, and when its
  * handles and its holder are gone.  The server runs in a child, or its log would hold it too.
  */
-#include "tests/net/trust_fixture.h"
 #include "tests/net/needle.h"
+#include "tests/net/trust_fixture.h"
 
 static void forgets_the_password_with_its_handles(void **state)
 {

@@ -5,13 +5,13 @@
 #ifndef BDBTOP_TESTS_NET_NEEDLE_H
 #define BDBTOP_TESTS_NET_NEEDLE_H
 
-#include "tests/faults/faults.h"
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <stdbool.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
 
 #define USER	 "admin"
 #define LENGTH	 51 /* of the password: with the user and the colon a multiple of three */

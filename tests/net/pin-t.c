@@ -1,13 +1,14 @@
 /*
  * Requests that a pin, a client certificate or another place to dial decides on.
  */
-#include "tests/net/trust_fixture.h"
-
 #include <fcntl.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+
+#include "tests/net/trust_fixture.h"
 
 static int set_up(void **state)
 {

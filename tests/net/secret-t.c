@@ -1,9 +1,9 @@
 #include "bdbtop/net/secret.h"
 
-#include "tests/tap.h"
-
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/tap.h"
 
 static void takes_a_variable_and_overwrites_it(void **state)
 {

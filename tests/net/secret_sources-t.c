@@ -1,5 +1,3 @@
-#include "src/net/secret_internal.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "net/secret_internal.h"
 #include "tests/tap.h"
 
 struct secret_fixture {

@@ -1,10 +1,9 @@
-#include "tests/net/trust_fixture.h"
-
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
 #include "bdbtop/core/time.h"
+#include "tests/net/trust_fixture.h"
 
 static int set_up(void **state)
 {

@@ -5,7 +5,6 @@
 #define BDBTOP_TESTS_NET_TRUST_FIXTURE_H
 
 #include "bdbtop/net/trust.h"
-
 #include "tests/net/http_fixture.h"
 
 #define PROBE_TIMEOUT_MS 5000

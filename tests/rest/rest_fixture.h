@@ -5,13 +5,12 @@
 #ifndef BDBTOP_TESTS_REST_REST_FIXTURE_H
 #define BDBTOP_TESTS_REST_REST_FIXTURE_H
 
-#include "bdbtop/rest/rest.h"
-
-#include "tests/faults/faults.h"
-#include "tests/tap.h"
-
 #include <inttypes.h>
 #include <unistd.h>
+
+#include "bdbtop/rest/rest.h"
+#include "tests/faults/faults.h"
+#include "tests/tap.h"
 
 #define WATCHDOG_S  60 /* far beyond what any of it takes, under valgrind too */
 #define INTERVAL_MS    5000

@@ -1,8 +1,8 @@
 /*
  * Trust: nothing but handshakes before it, the question, the pin, another key.
  */
-#include "tests/rest/rest_fixture.h"
 #include "tests/net/trust_fixture.h"
+#include "tests/rest/rest_fixture.h"
 
 #define LIST "GET /v1/bdbs?"
 #define TWO  "[{\"uid\":1},{\"uid\":2}]"

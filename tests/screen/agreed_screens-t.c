@@ -6,12 +6,12 @@
  * each of its rows stands in one span here.  Where a drawing departs from it, the words of both
  * stand here with the reason, and all other cells of the row are the same.
  */
-#include "tests/screen/screen_cases.h"
-#include "tests/tap.h"
-
 #include <dirent.h>
 #include <locale.h>
 #include <wchar.h>
+
+#include "tests/screen/screen_cases.h"
+#include "tests/tap.h"
 
 #define TEXT_ROOM  (256 * 1024)
 #define ROWS_MAX   64

@@ -1,10 +1,11 @@
 #include "tests/screen/capabilities.h"
 
-#include "tests/tap.h"
+#include <unistd.h>
 
 #include <curses.h>
 #include <term.h>
-#include <unistd.h>
+
+#include "tests/tap.h"
 
 struct capabilities {
 	char **names;

@@ -2,14 +2,14 @@
  * The console itself against the simulated cluster, over TLS: every answer that a reset can get, on
  * its row, and in the cluster's log exactly what was confirmed.
  */
-#include "tests/screen/pty.h"
-#include "tests/screen/simulated.h"
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/screen/pty.h"
+#include "tests/screen/simulated.h"
+#include "tests/tap.h"
 
 /* Fourteen databases, each with an answer of its own; see assets/scenarios/disaster.json. */
 static const char *const disaster[] = { "--scenario=disaster", "--databases=14", NULL };

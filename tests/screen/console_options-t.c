@@ -2,12 +2,12 @@
  * What a user asks the console for on his command line and in his configuration: the mouse, calls,
  * looks; and what `y` gives to the terminal.
  */
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
-
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
 
 static struct pty pty;
 static char path[64], option[96];

@@ -3,12 +3,12 @@
  * corner answering, slow, refused, absent, broken and garbled, with the cluster's log as the
  * witness that the others and the list's polls go on.
  */
+#include <signal.h>
+#include <unistd.h>
+
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
-
-#include <signal.h>
-#include <unistd.h>
 
 static const char *const triage[] = { "--scenario=triage", NULL };
 static const char *const running[] = { "--scenario=triage", "--clock=running", NULL };

@@ -2,7 +2,6 @@
  * The stories that scenes begin with: clusters, and what happens on them.
  */
 #include "tests/screen/screen_cases.h"
-
 #include "tests/screen/screen_cases_detail.h"
 
 /* Three that failed, one that stalls, two that are late, four that run, 204 that are quiet; looked

@@ -2,12 +2,12 @@
  * The console itself against servers that misbehave: one clear sentence each, and the last picture
  * stays.
  */
+#include <signal.h>
+#include <unistd.h>
+
 #include "tests/faults/faults.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
-
-#include <signal.h>
-#include <unistd.h>
 
 #define LIST "GET /v1/bdbs?"
 #define ONE  "GET /v1/bdbs/12?"

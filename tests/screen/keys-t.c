@@ -1,10 +1,10 @@
 /*
  * Keys as terminals send them, and what must never count as an answer.
  */
+#include <unistd.h>
+
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
-
-#include <unistd.h>
 
 static const struct pty_setup setup = { .cols = 80, .rows = 24 };
 

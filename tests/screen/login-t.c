@@ -2,14 +2,14 @@
  * Log-in, as the console itself behaves: how many requests a bad password costs, that a new one is
  * asked for in place, and that none is seen anywhere.
  */
-#include "tests/screen/walkthrough.h"
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/screen/walkthrough.h"
+#include "tests/tap.h"
 
 #define PASSWORD   "Password (not shown):"
 #define LOGGED_OUT "log-in refused, polling stopped"

@@ -6,7 +6,6 @@
  * BDBTOP_RUNS in the environment says how many runs there are in all, BDBTOP_SEED where they begin.
  */
 #include "bdbtop/ui/input_decoder.h"
-
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"

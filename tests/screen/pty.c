@@ -1,10 +1,5 @@
 #include "tests/screen/pty.h"
 
-#include "bdbtop/session/commands.h"
-#include "bdbtop/ui/input_decoder.h"
-
-#include "tests/tap.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,6 +10,10 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "bdbtop/session/commands.h"
+#include "bdbtop/ui/input_decoder.h"
+#include "tests/tap.h"
 
 /* How long an answer may take before the test fails: never reached by one that passes. */
 #define PATIENCE_MS 60000

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+
 #include <vterm.h>
 
 #define PTY_TEXT 65536

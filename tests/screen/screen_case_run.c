@@ -1,11 +1,9 @@
 /*
  * How a scene is played, step by step, and compared with its drawing.
  */
-#include "tests/screen/screen_cases.h"
-
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
-
+#include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
 static void play_many(const struct screen_player *player, int from, int to, const char *what)

@@ -1,12 +1,12 @@
 #include "tests/screen/simulated.h"
 
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/tap.h"
 
 #define PATIENCE_MS 60000
 #define OPTIONS_MAX 10

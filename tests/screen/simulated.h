@@ -7,10 +7,10 @@
 #ifndef BDBTOP_TESTS_SCREEN_SIMULATED_H
 #define BDBTOP_TESTS_SCREEN_SIMULATED_H
 
-#include "bdbtop/json/ready_file.h"
-
 #include <stdbool.h>
 #include <sys/types.h>
+
+#include "bdbtop/json/ready_file.h"
 
 #define REQUESTS_MAX 4096
 

@@ -11,17 +11,16 @@
  * to do.  Before each answer the terminal gets the mark ESC ] 9999 BEL: what was drawn lies before
  * it.  Time stands still at 2026-11-21T20:14:05Z until advanced.
  */
-#include "bdbtop/core/time.h"
-#include "bdbtop/session/loop.h"
-
-#include "src/main/program.h"
-#include "tests/stage/script.h"
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "bdbtop/core/time.h"
+#include "bdbtop/session/loop.h"
+#include "main/program.h"
+#include "tests/stage/script.h"
 
 struct scripted_clock {
 	struct moment now;

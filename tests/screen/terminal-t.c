@@ -2,12 +2,12 @@
  * One script under every kind of terminal, what each element looks like there, and the ways out:
  * the terminal is given back on every one of them.
  */
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
-
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/screen/pty.h"
+#include "tests/tap.h"
 
 static struct pty pty;
 

@@ -3,11 +3,11 @@
  * text, or something that this terminal's entry knows, or one of the few that are said past curses,
  * and those only to terminals that know them.
  */
+#include <unistd.h>
+
 #include "tests/screen/capabilities.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
-
-#include <unistd.h>
 
 struct terminal_kind {
 	const char *term;

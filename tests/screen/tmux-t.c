@@ -2,8 +2,6 @@
  * The console inside a real tmux, which has a socket and a configuration of its own: what `y` gives
  * it reaches the terminal outside by tmux's defaults.
  */
-#include "tests/tap.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,6 +10,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/tap.h"
 
 #define PATIENCE_MS 60000
 #define MOST	    262144

@@ -2,12 +2,12 @@
  * The console itself against the simulated cluster: what is wrong and since when, as far as the API
  * tells it; finding; and many resets at once, with the cluster's log as the witness.
  */
+#include <signal.h>
+#include <unistd.h>
+
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
-
-#include <signal.h>
-#include <unistd.h>
 
 static const char *const triage[] = { "--scenario=triage", NULL };
 static const char *const console[] = { "--interval=3600", NULL };

@@ -2,14 +2,14 @@
  * Trust, as the console itself behaves: what it asks, what it keeps for the next start, where it
  * lets itself be sent, and, in the log of the simulated cluster, what it never sends.
  */
-#include "tests/screen/walkthrough.h"
-#include "tests/tap.h"
-
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tests/screen/walkthrough.h"
+#include "tests/tap.h"
 
 #define NEW_KEY	   " HAS CHANGED. Refused; no log-in was sent."
 #define PUT_BACKUP "/v1/bdbs/12/actions/backup_reset_status"

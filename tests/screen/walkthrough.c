@@ -1,13 +1,12 @@
 #include "tests/screen/walkthrough.h"
 
-#include "bdbtop/session/question.h"
-
-#include "tests/tap.h"
-
 #include <ftw.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#include "bdbtop/session/question.h"
+#include "tests/tap.h"
 
 struct simulated sim, other;
 struct pty pty;

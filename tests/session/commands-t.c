@@ -1,8 +1,8 @@
 #include "bdbtop/session/commands.h"
 
-#include "tests/tap.h"
-
 #include <stdbool.h>
+
+#include "tests/tap.h"
 
 #define MOST_KEYS 200
 

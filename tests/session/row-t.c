@@ -1,10 +1,10 @@
 #include "bdbtop/session/row.h"
 
-#include "tests/stage/stage.h"
-#include "tests/tap.h"
-
 #include <inttypes.h>
 #include <locale.h>
+
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
 
 static struct stage stage;
 

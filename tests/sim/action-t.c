@@ -2,7 +2,6 @@
 
 #include "bdbtop/sim/command.h"
 #include "bdbtop/sim/shard.h"
-
 #include "tests/sim/sim_fixture.h"
 
 static struct sim_scenario busy(void)

@@ -1,7 +1,6 @@
 #include "bdbtop/sim/alert.h"
 
 #include "bdbtop/sim/command.h"
-
 #include "tests/sim/sim_fixture.h"
 
 /* One alert of a database, parsed; NULL: it has none of that name. */

@@ -1,7 +1,5 @@
 #include "bdbtop/sim/api.h"
-
 #include "bdbtop/sim/fault_rule.h"
-
 #include "tests/sim/sim_fixture.h"
 
 static const char lively[] =

@@ -1,7 +1,6 @@
 #include "bdbtop/sim/backfill.h"
 
 #include "bdbtop/sim/command.h"
-
 #include "tests/sim/sim_fixture.h"
 
 /* What the log says of one operation, read from the oldest event on. */

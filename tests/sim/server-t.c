@@ -3,13 +3,13 @@
  * thread, so nothing here waits for anything but the kernel.
  */
 #include "bdbtop/sim/server.h"
-#include "bdbtop/sim/fault_rule.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bdbtop/sim/fault_rule.h"
 #include "tests/sim/server_fixture.h"
 
 static void its_certificate_is_valid_for_its_names(void **state)

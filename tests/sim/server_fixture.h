@@ -5,11 +5,11 @@
 #ifndef BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
 #define BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
 
-#include <curl/curl.h>
 #include <time.h>
 
-#include "bdbtop/sim/server.h"
+#include <curl/curl.h>
 
+#include "bdbtop/sim/server.h"
 #include "tests/sim/sim_fixture.h"
 
 static const char lively[] =

@@ -12,7 +12,6 @@
 #include "bdbtop/sim/lifecycle.h"
 #include "bdbtop/sim/scenario.h"
 #include "bdbtop/sim/time.h"
-
 #include "tests/tap.h"
 
 #define FIXTURE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */

@@ -1,11 +1,11 @@
 /*
  * The calls of store/audit_log on a list in memory: linked in its place, and it fails when told to.
  */
-#include "tests/stage/stage.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/stage/stage.h"
 
 struct audit_log {
 	char (*lines)[200];

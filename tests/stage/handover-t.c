@@ -1,14 +1,14 @@
 /*
  * The hand-over: what it says, how it is handed on, and what a shell makes of it.
  */
-#include "tests/stage/scenario.h"
-
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/stage/scenario.h"
 
 #define CURL "curl --netrc -X PUT -H 'Accept: application/json' -H 'Content-Length: 0' "
 #define URL  "https://cluster.prod.example:9443/v1/bdbs/"

@@ -1,10 +1,10 @@
 #include "tests/stage/invariants.h"
 
-#include "tests/tap.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/tap.h"
 
 #define MUST(b, condition, ...)                                                                    \
 	do {                                                                                       \

@@ -2,10 +2,9 @@
  * A list for which memory runs out, at each allocation in turn: what is shown stays as it was, or
  * is the new list, and is never half of both; a message says so until it is over.
  */
+#include "tests/alloc.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
-
-#include "tests/alloc.h"
 
 #define MOST_CALLS 400
 

@@ -1,9 +1,9 @@
 /*
  * What calls the user: chosen transitions, several in one, only ids and verdicts.
  */
-#include "tests/stage/scenario.h"
-
 #include <ctype.h>
+
+#include "tests/stage/scenario.h"
 
 static const char *const calm[] = {
 	"bdb 12 name=orders-eu backup=succeeded",     "bdb 44 name=ledger backup=succeeded",

@@ -1,13 +1,12 @@
 /*
  * More lines of a play: the detail, pages, times, calls and the mouse.
  */
-#include "tests/stage/scenario.h"
-
-#include "bdbtop/session/row.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/session/row.h"
+#include "tests/stage/scenario.h"
 
 struct detail_scenario_line {
 	struct stage *stage;

@@ -1,14 +1,13 @@
 /*
  * More lines of a play: finding, marks, bulks, facts, and what a row says.
  */
-#include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
-
-#include "tests/stage/scenario.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
+#include "tests/stage/scenario.h"
 
 struct more_scenario_line {
 	struct stage *stage;

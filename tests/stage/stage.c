@@ -1,7 +1,6 @@
 #include "tests/stage/stage.h"
 
 #include "bdbtop/session/row.h"
-
 #include "tests/tap.h"
 
 /* More turns than this without time moving: something is due for ever. */

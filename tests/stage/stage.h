@@ -10,7 +10,6 @@
 
 #include "bdbtop/session/session.h"
 #include "bdbtop/ui/input_decoder.h"
-
 #include "tests/stage/script.h"
 
 struct stage {

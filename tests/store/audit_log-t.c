@@ -1,8 +1,9 @@
 #include "bdbtop/store/audit_log.h"
 
-#include <json-c/json.h>
 #include <signal.h>
 #include <sys/resource.h>
+
+#include <json-c/json.h>
 
 #include "tests/store/temp_dir.h"
 

@@ -2,7 +2,6 @@
  * The ledger read back: the newest lines about one database.
  */
 #include "bdbtop/store/audit_log.h"
-
 #include "tests/store/temp_dir.h"
 
 #define CLUSTER "c.example:9443"

@@ -1,6 +1,5 @@
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/store/config.h"
-
 #include "tests/tap.h"
 
 #define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

@@ -1,8 +1,8 @@
 #include "bdbtop/ui/canvas.h"
 
-#include "tests/tap.h"
-
 #include <locale.h>
+
+#include "tests/tap.h"
 
 static int open_canvas(void **state)
 {

@@ -1,13 +1,12 @@
 /*
  * The detail on a canvas: what it says, where it stands, and how it scrolls.
  */
+#include <locale.h>
+
 #include "bdbtop/session/commands.h"
 #include "bdbtop/ui/draw_context.h"
-
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
-
-#include <locale.h>
 
 #define WALL (LAYOUT_BESIDE_AT - 1)
 

@@ -1,13 +1,12 @@
 /*
  * Every screen that has a drawing, as a canvas: no terminal, no curses.
  */
-#include "bdbtop/ui/draw_context.h"
+#include <locale.h>
 
+#include "bdbtop/ui/draw_context.h"
 #include "tests/screen/screen_cases.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
-
-#include <locale.h>
 
 #define SCREEN_SIZE 65536
 

@@ -1,12 +1,11 @@
 /*
  * The first line at every width, and what it sheds.
  */
-#include "bdbtop/ui/draw_context.h"
+#include <locale.h>
 
+#include "bdbtop/ui/draw_context.h"
 #include "tests/stage/script.h"
 #include "tests/tap.h"
-
-#include <locale.h>
 
 /* A console on a cluster with this set-up, its source and its clock. */
 struct console {

@@ -4,13 +4,12 @@
  *
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and from which on.
  */
+#include <stdlib.h>
+
 #include "bdbtop/core/time.h"
 #include "bdbtop/ui/input_decoder.h"
-
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"
-
-#include <stdlib.h>
 
 #define RUNS 100000
 

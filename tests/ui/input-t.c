@@ -1,15 +1,14 @@
 /*
  * What is read from a terminal: the decoder's own tests say what bytes become.
  */
-#include "bdbtop/session/commands.h"
-#include "bdbtop/ui/term.h"
-
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <unistd.h>
+
+#include "bdbtop/session/commands.h"
+#include "bdbtop/ui/term.h"
+#include "tests/tap.h"
 
 #define PATIENCE_MS 60000
 

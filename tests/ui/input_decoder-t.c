@@ -4,13 +4,13 @@
  * Events are written as text: a key by its character, or <name>; `~` for what is ignored; a paste
  * as {text}; the mouse as <click>.
  */
-#include "bdbtop/core/time.h"
-#include "bdbtop/session/commands.h"
 #include "bdbtop/ui/input_decoder.h"
 
-#include "tests/tap.h"
-
 #include <locale.h>
+
+#include "bdbtop/core/time.h"
+#include "bdbtop/session/commands.h"
+#include "tests/tap.h"
 
 static struct input_decoder decoder;
 static int64_t now_ms;

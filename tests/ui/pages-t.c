@@ -1,16 +1,15 @@
 /*
  * The pages of the hand-over and of the diagnostics, times in all their forms, and the mouse.
  */
-#include "bdbtop/ui/draw_context.h"
-
-#include "src/ui/ui_internal.h"
-#include "tests/stage/stage.h"
-#include "tests/tap.h"
-
 #include <locale.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "bdbtop/ui/draw_context.h"
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+#include "ui/ui_internal.h"
 
 static struct stage stage;
 static struct canvas canvas;

@@ -1,14 +1,13 @@
 /*
  * Every byte that goes to the terminal past curses.
  */
-#include "bdbtop/ui/term.h"
-
-#include "src/ui/term_internal.h"
-#include "tests/tap.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "bdbtop/ui/term.h"
+#include "tests/tap.h"
+#include "ui/term_internal.h"
 
 #define MOST 32768
 

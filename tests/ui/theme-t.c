@@ -1,7 +1,6 @@
 #include "bdbtop/ui/theme.h"
 
 #include "bdbtop/ui/canvas.h"
-
 #include "tests/tap.h"
 
 static void names_no_colour_that_a_palette_may_hide(void **state)

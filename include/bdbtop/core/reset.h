@@ -39,9 +39,9 @@
 #define BDBTOP_CORE_RESET_H
 
 #include "bdbtop/core/bdb.h"
-#include "bdbtop/core/style.h"
 #include "bdbtop/core/observation.h"
 #include "bdbtop/core/source.h"
+#include "bdbtop/core/style.h"
 #include "bdbtop/core/time.h"
 
 /* What the user agreed to: made when the question opens and never changed. */

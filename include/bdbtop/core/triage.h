@@ -5,8 +5,8 @@
 #define BDBTOP_CORE_TRIAGE_H
 
 #include "bdbtop/core/due.h"
-#include "bdbtop/core/style.h"
 #include "bdbtop/core/roster.h"
+#include "bdbtop/core/style.h"
 
 /* In the order of the list; an operation has one of them, a database the first of its operations.
  * OK and IDLE are both counted as quiet. */

@@ -15,10 +15,10 @@
 #ifndef BDBTOP_FLEET_CLUSTER_H
 #define BDBTOP_FLEET_CLUSTER_H
 
-#include "bdbtop/core/transitions.h"
 #include "bdbtop/core/reset.h"
 #include "bdbtop/core/roster.h"
 #include "bdbtop/core/source.h"
+#include "bdbtop/core/transitions.h"
 #include "bdbtop/core/triage.h"
 #include "bdbtop/net/secret.h"
 #include "bdbtop/store/audit_log.h"

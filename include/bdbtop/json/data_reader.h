@@ -11,8 +11,8 @@
 #ifndef BDBTOP_BDBTOP_JSON_DATA_READER_H
 #define BDBTOP_BDBTOP_JSON_DATA_READER_H
 
-#include "bdbtop/core/err.h"
 #include "bdbtop/core/cluster_data.h"
+#include "bdbtop/core/err.h"
 
 struct data_format;
 struct data_reader;

@@ -8,10 +8,10 @@
 #ifndef BDBTOP_BDBTOP_STORE_LOGIN_REFUSALS_H
 #define BDBTOP_BDBTOP_STORE_LOGIN_REFUSALS_H
 
-#include "bdbtop/core/err.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "bdbtop/core/err.h"
 
 #define LOGIN_REFUSAL_S 300 /* so long nothing is tried again without being typed */
 

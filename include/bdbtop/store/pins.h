@@ -9,10 +9,10 @@
 #ifndef BDBTOP_STORE_PINS_H
 #define BDBTOP_STORE_PINS_H
 
+#include <stdbool.h>
+
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/source.h"
-
-#include <stdbool.h>
 
 struct pins;
 
