@@ -1,5 +1,6 @@
-# A screen as tmux prints it with -e, turned into SVG: one text element for each run of like cells.
-# -v ground=dark or light.  Bytes are looked at, not characters, so that any awk does.
+# Convert a screen, as tmux prints it with -e, to SVG: one text element for each run of cells of the
+# same style.  Use -v ground=dark or -v ground=light.  The script reads bytes, not characters, so
+# that it works with any awk.
 
 function escape(text) {
 	gsub(/&/, "\\&amp;", text)
