@@ -160,36 +160,36 @@ static const struct sim_option {
 	{ "scenario", "NAME|FILE", parse_scenario, "triage, calm, disaster, storm or a file",
 	  "triage (default), calm, disaster, storm, or a file" },
 	{ "databases", "N", parse_databases, "a number up to 100000",
-	  "so many databases, instead of as many as the scenario says" },
+	  "number of databases, instead of the scenario's" },
 	{ "speed", "N", parse_speed, "a number from 0.01 to 100000",
-	  "simulated seconds a second (1)" },
-	{ "seed", "N", parse_seed, "a number from 0 on",
-	  "chance: the same number, the same lives (1)" },
+	  "simulated seconds per second (1)" },
+	{ "seed", "N", parse_seed, "a number of at least 0",
+	  "random seed; makes a run repeatable (1)" },
 	{ "port", "N", parse_port, "a number up to 65535",
-	  "port on loopback (0: any that is free)" },
-	{ "ipv6", NULL, parse_ipv6, NULL, "on ::1 instead of 127.0.0.1" },
+	  "port on loopback (0: any free port)" },
+	{ "ipv6", NULL, parse_ipv6, NULL, "listen on ::1 instead of 127.0.0.1" },
 	{ "idle-as", "absent|empty|null|idle", take_idle_form, "absent, empty, null or idle",
-	  "how a status is told that is idle (empty)" },
+	  "how an idle status is reported (empty)" },
 	{ "reset-running", "200|409", parse_reset_running, "200 or 409",
-	  "answer to the reset of a running operation (409)" },
+	  "reply to the reset of a running operation (409)" },
 	{ "clock", "stdin|running", parse_clock, "stdin or running",
-	  "read a script, bdbtop-sim(1); time stands, or runs" },
+	  "read a script, see bdbtop-sim(1); time stands still, or runs" },
 	{ "skew", "[-]DURATION", parse_skew, "a duration as in 2m10s or -90s",
-	  "the cluster's clock is ahead, or behind" },
+	  "set the cluster's clock ahead, or behind" },
 	{ "fault", "LINE", take_fault, "one of 16 lines as in \"answer GET /v1/logs 403\"",
-	  "answer, delay or cut from the start on" },
+	  "fault rule from the start: answer, delay or cut" },
 	{ "directory", "DIR", parse_directory, "a directory",
-	  "where certificate and log-in are written" },
+	  "where to write certificate and log-in" },
 	{ "certificate", "FILE", parse_certificate, "a file",
-	  "key and certificate in PEM; made where there is none, and kept" },
+	  "key and certificate in PEM; created and kept if missing" },
 	{ "certificate-as", "SHAPE", parse_shape,
 	  "good, expired, not-yet, other-name, ip-only or wildcard",
-	  "what is made is good (default), expired, not-yet, other-name, ..." },
-	{ "tls", "1.2|1.3|any", parse_tls, "1.2, 1.3 or any", "what is spoken (any)" },
-	{ "ready-fd", "N", take_ready_fd, "a number from 3 on",
-	  "write address, log-in and certificate there as one line of JSON" },
-	{ "parent-fd", "N", parse_parent, "a number from 3 on",
-	  "end when this pipe is closed at its other end" },
+	  "create a good (default), expired, not-yet, other-name, ... one" },
+	{ "tls", "1.2|1.3|any", parse_tls, "1.2, 1.3 or any", "TLS version to accept (any)" },
+	{ "ready-fd", "N", take_ready_fd, "a number of at least 3",
+	  "write address, log-in and certificate to it as one line of JSON" },
+	{ "parent-fd", "N", parse_parent, "a number of at least 3",
+	  "exit when the other end of this pipe is closed" },
 };
 
 enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]), HELP = 1000, VERSION };
@@ -278,7 +278,7 @@ void sim_options_help(FILE *out)
 			 options[i].argument ? options[i].argument : "");
 		fprintf(out, "  %-32s %s\n", left, options[i].help);
 	}
-	fputs("  -h, --help                       this text\n"
-	      "  -V, --version                    the version\n\n"
-	      "It prints where it listens and how to sign in, and ends on ctrl-c.\n", out);
+	fputs("  -h, --help                       print this help\n"
+	      "  -V, --version                    print the version\n\n"
+	      "It prints its address and log-in, and exits on ctrl-c.\n", out);
 }

@@ -111,7 +111,7 @@ static void errors_are_sentences(void **state)
 	wrong("bdbtop-sim --tls=1.1", "--tls=1.1 must be 1.2, 1.3 or any.");
 	wrong("bdbtop-sim --certificate-as=bad", "--certificate-as=bad must be good, expired, "
 						 "not-yet, other-name, ip-only or wildcard.");
-	wrong("bdbtop-sim --ready-fd=1", "--ready-fd=1 must be a number from 3 on.");
+	wrong("bdbtop-sim --ready-fd=1", "--ready-fd=1 must be a number of at least 3.");
 	wrong("bdbtop-sim --password=x",
 	      "\"--password=x\" is not understood; bdbtop-sim --help lists the options.");
 	wrong("bdbtop-sim calm",
