@@ -1,5 +1,5 @@
 /*
- * Help: from the table of commands and the table of verdicts.
+ * The help screen: keys from the table of commands, states from the table of verdicts.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,36 +10,36 @@
 #define COLUMNS	   3
 #define INDENT	   2
 #define WHOLE_COLS 80
-#define WHOLE_ROWS 20 /* below this there is no room for groups */
-#define AIRY_ROWS  24 /* from here on there is for blank lines between them */
+#define WHOLE_ROWS 20 /* smaller screens get the compact help, without groups */
+#define AIRY_ROWS  24 /* screens from this height have blank lines between the groups */
 
-/* One group in a column of its own width. */
+/* One group of keys, drawn in one column. */
 struct help_block {
 	struct draw_context const *context;
-	int row, end; /* next row, and the first below */
+	int row, end; /* next row to draw; first row below the block */
 	int col, cells;
 };
 
-/* Where the columns begin, and which group stands in each: above, then below. */
+/* Where the columns begin, and the group in each: upper row, then lower row. */
 static const int listing_starts[COLUMNS + 1] = { 1, 30, 59, WHOLE_COLS };
 static const enum command_group listing_columns[2][COLUMNS] = {
 	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
 	{ GROUP_MARK, GROUP_LOG, GROUP_NONE },
 };
 
-/* Those of the last group that stand in the column beside it. */
+/* The last group has a second column for these. */
 static bool is_beside(enum command_id id)
 {
 	return id == CMD_PAUSE || id == CMD_POLL || id == CMD_QUIT;
 }
 
-/* What a column lists. */
+/* The commands in a column. */
 struct listing {
 	enum command_group group;
 	bool beside;
 };
 
-/* The next command of the listing after id that has a line of its own; CMD_NONE: none. */
+/* The next command of the listing after id that has its own line; CMD_NONE at the end. */
 static enum command_id next_in(const struct listing *listing, enum command_id id)
 {
 	int next;
@@ -51,7 +51,10 @@ static enum command_id next_in(const struct listing *listing, enum command_id id
 	return CMD_NONE;
 }
 
-/* Widest keys of the lines from id on whose help still fits beside them; *after: of the rest. */
+/*
+ * The width of the keys column for the lines from id on.  Lines share one width as long as their
+ * help fits beside it; *after is the first line that does not.
+ */
 static int listing_width(const struct help_block *block, const struct listing *listing,
 			 enum command_id id, enum command_id *after)
 {
@@ -102,7 +105,7 @@ static void draw_listing(struct help_block *block, const struct listing *listing
 	}
 }
 
-/* One band of groups side by side; returns the row behind the longest. */
+/* Draw groups side by side; returns the row below the longest. */
 static int draw_band(const struct draw_context *context, const enum command_group *group, int row)
 {
 	int lowest = row, i;
@@ -148,7 +151,7 @@ static void draw_verdict(struct text_writer *writer, enum verdict verdict)
 	writer_put(writer, def->style, def->sentence);
 }
 
-/* Worst first, the harmless two in one line; then the sign of a contradiction. */
+/* Draw the states, worst first, with the two harmless ones on one line; then the suspect marks. */
 static int draw_verdicts(const struct draw_context *context, int row)
 {
 	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
@@ -178,7 +181,7 @@ static int draw_verdicts(const struct draw_context *context, int row)
 	return row;
 }
 
-/* One word for several keys, where there is no room for each. */
+/* The compact help has one word for several keys. */
 static const struct {
 	enum command_id id[4];
 	const char *word;
@@ -201,14 +204,14 @@ static const struct {
 	{ { CMD_QUIT }, "quit" },
 };
 
-/* Go on with `width` cells, on the next row if they do not fit on this one. */
+/* Move to the next row if `width` cells do not fit on this one. */
 static void make_room(const struct draw_context *context, struct text_writer *writer, int width)
 {
 	if (writer->col > 1 && width > writer_cells_left(writer))
 		*writer = writer_at(context->canvas, writer->row + 1, 1, context->canvas->cols);
 }
 
-/* On a small screen: keys side by side without their groups, then the letters of the list. */
+/* On a small screen: the keys without groups, then the letters of the states. */
 static void draw_compact(const struct draw_context *context)
 {
 	struct text_writer writer = writer_at(context->canvas, 1, 1, context->canvas->cols);
