@@ -138,7 +138,7 @@ static void write_help(const struct draw_context *context, enum verdict verdict,
 		return;
 	}
 	time_format_age(span, (stall_ms ? stall_ms : TRIAGE_STALL_MS) / 1000);
-	snprintf(out, size, "running, but its percent has not moved for %s (--stall-after)", span);
+	snprintf(out, size, "running, percent unchanged for %s (--stall-after)", span);
 }
 
 static void draw_verdict(struct text_writer *writer, enum verdict verdict)
@@ -176,7 +176,7 @@ static int draw_verdicts(const struct draw_context *context, int row)
 	}
 	writer = writer_at(context->canvas, row++, INDENT, context->canvas->cols);
 	writer_put(&writer, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
-	writer_putf(&writer, STYLE_TEXT, "   %s: enter tells how",
+	writer_putf(&writer, STYLE_TEXT, "   %s: enter shows details",
 		    verdict_defs[VERDICT_SUSPECT].help);
 	return row;
 }
@@ -260,5 +260,5 @@ void help_draw(const struct draw_context *context)
 	last.row = row + airy;
 	draw_paragraph(
 		context, &last,
-		"LAST BACKUP is the age of the last good one. A reset clears a status, no cause.");
+		"LAST BACKUP: age of the last good one. Resets clear the status, not the cause.");
 }
