@@ -88,7 +88,7 @@ void options_help(void)
 	      "  -h, --help              print this help\n"
 	      "  -V, --version           print the version\n"
 	      "\n"
-	      "There is no option for the password, because ps would show it.\n"
+	      "No option takes the password, because ps would show it.\n"
 	      "REDIS_ENTERPRISE_USER, REDIS_ENTERPRISE_PASSWORD, REDIS_ENTERPRISE_CA_CERT (as\n"
 	      "--cacert) and REDIS_ENTERPRISE_INSECURE (as --insecure) apply if the\n"
 	      "configuration has no log-in for the cluster. In the console, ? lists the keys.\n"
