@@ -1,10 +1,11 @@
 /*
- * The drawings against the screens as they were agreed on (tests/screen/agreed_screens), cell by
- * cell; and that each drawing has the scene that leads to it.
+ * Our drawings against the agreed screens of doc/screens.md, cell by cell; and that each drawing
+ * has the case that leads to it.
  *
- * A fence of the agreed_screens may show fewer rows than a screen has, and rows of several screens:
- * each of its rows stands in one span here.  Where a drawing departs from it, the words of both
- * stand here with the reason, and all other cells of the row are the same.
+ * A fence there, opened by a line such as "```text 1.2 80x24", may show fewer rows than a screen
+ * has, and rows of several screens: each of its rows belongs to one span here.  Where a drawing
+ * differs from it, the words of both are here with the reason, and all other cells of the row are
+ * the same.
  */
 #include <dirent.h>
 #include <locale.h>
@@ -16,6 +17,7 @@
 #define TEXT_ROOM  (256 * 1024)
 #define ROWS_MAX   64
 #define FENCES_MAX 64
+#define LINES_MAX  2000
 
 /* --- which drawing shows what ---------------------------------------------------------------- */
 
@@ -111,7 +113,7 @@ static char *read_text(const char *name)
 	size_t length;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/tests/screen/%s", folder(), name);
+	snprintf(path, sizeof(path), "%s/%s", folder(), name);
 	file = fopen(path, "r");
 	if (!file)
 		fail_msg("%s cannot be read", path);
@@ -150,38 +152,48 @@ struct agreed_screens {
 	int count;
 };
 
-static void read_agreed_screens(struct agreed_screens *law)
+/* Blocks without a number are not compared. */
+static bool opens_fence(const char *line, struct fence *fence)
 {
-	char *line[1000];
-	int count, i, rows;
+	int rows;
 
-	memset(law, 0, sizeof(*law));
-	law->text = read_text("agreed_screens");
-	count = lines_of(law->text, line, 1000);
+	return sscanf(line, "```text %7s %dx%d", fence->name, &fence->cols, &rows) == 3;
+}
+
+static void read_agreed_screens(struct agreed_screens *screens)
+{
+	char *line[LINES_MAX];
+	bool within = false;
+	int count, i;
+
+	memset(screens, 0, sizeof(*screens));
+	screens->text = read_text("doc/screens.md");
+	count = lines_of(screens->text, line, LINES_MAX);
+	assert_true(count < LINES_MAX);
 	for (i = 0; i < count; i++) {
-		struct fence *fence = &law->fence[law->count];
+		struct fence *fence = &screens->fence[screens->count];
 
-		if (!strncmp(line[i], "## ", 3)) {
-			assert_true(law->count < FENCES_MAX);
-			assert_int_equal(sscanf(line[i], "## %7s %dx%d", fence->name, &fence->cols,
-						&rows), 3);
-			law->count++;
-		} else if (law->count) {
-			fence--;
+		assert_true(screens->count < FENCES_MAX);
+		if (within && !strncmp(line[i], "```", 3)) {
+			within = false;
+			screens->count++;
+		} else if (within) {
 			assert_true(fence->count < ROWS_MAX);
 			fence->row[fence->count++] = line[i];
+		} else {
+			within = opens_fence(line[i], fence);
 		}
 	}
 }
 
-static struct fence *fence_named(struct agreed_screens *law, const char *name)
+static struct fence *fence_named(struct agreed_screens *agreed, const char *name)
 {
 	int i;
 
-	for (i = 0; i < law->count; i++)
-		if (!strcmp(law->fence[i].name, name))
-			return &law->fence[i];
-	fail_msg("the law has no fence %s", name);
+	for (i = 0; i < agreed->count; i++)
+		if (!strcmp(agreed->fence[i].name, name))
+			return &agreed->fence[i];
+	fail_msg("the agreed has no fence %s", name);
 	return NULL;
 }
 
@@ -220,7 +232,7 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 	char name[80], *text, *line[ROWS_MAX], wanted[1024];
 	int i, count, differ = 0;
 
-	snprintf(name, sizeof(name), "drawn/%s", span->drawing);
+	snprintf(name, sizeof(name), "tests/screen/drawn/%s", span->drawing);
 	text = read_text(name);
 	count = lines_of(text, line, ROWS_MAX);
 	assert_true(span->at + span->rows <= count);
@@ -235,7 +247,7 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 		trim(wanted);
 		trim(ours);
 		if (strcmp(wanted, ours) != 0) {
-			print_message("%s, row %d, against %s\n# law  %s\n# ours %s\n", fence->name,
+			print_message("%s, row %d, against %s\n# agreed  %s\n# ours %s\n", fence->name,
 				      row, span->drawing, wanted, ours);
 			differ++;
 		}
@@ -248,18 +260,18 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 static void agreed_section_is_drawn(void **state)
 {
 	const char *section = *state;
-	struct agreed_screens *law = malloc(sizeof(*law));
+	struct agreed_screens *agreed = malloc(sizeof(*agreed));
 	int differ = 0, fences = 0, i, row;
 	size_t s;
 
-	assert_non_null(law);
-	read_agreed_screens(law);
+	assert_non_null(agreed);
+	read_agreed_screens(agreed);
 	for (s = 0; s < sizeof(screen_spans) / sizeof(screen_spans[0]); s++)
 		if (!strncmp(screen_spans[s].fence, section, strlen(section)))
-			differ += compare_span(fence_named(law, screen_spans[s].fence),
+			differ += compare_span(fence_named(agreed, screen_spans[s].fence),
 					       &screen_spans[s]);
-	for (i = 0; i < law->count; i++) {
-		struct fence *fence = &law->fence[i];
+	for (i = 0; i < agreed->count; i++) {
+		struct fence *fence = &agreed->fence[i];
 
 		if (strncmp(fence->name, section, strlen(section)) != 0)
 			continue;
@@ -268,8 +280,8 @@ static void agreed_section_is_drawn(void **state)
 			if (!fence->shown[row])
 				fail_msg("%s, row %d is in no drawing", fence->name, row);
 	}
-	free(law->text);
-	free(law);
+	free(agreed->text);
+	free(agreed);
 	assert_true(fences > 0);
 	if (differ)
 		fail_msg("%d rows differ from the agreed screens", differ);
