@@ -136,12 +136,13 @@ static int report_cluster(const struct cluster *cluster)
 	if (status->unreadable)
 		fprintf(stderr, "bdbtop: %s: %zu element%s of the list %s and %s not shown.\n",
 			name, status->unreadable, status->unreadable == 1 ? "" : "s",
-			status->unreadable == 1 ? "is no database" : "are no databases",
+			status->unreadable == 1 ? "is not a database" : "are not databases",
 			status->unreadable == 1 ? "is" : "are");
 	if (!bdb_info_error)
 		return 0;
-	fprintf(stderr, "bdbtop: %s: modules and tags, which the filter asks for: %s\n", name,
-		bdb_info_error->text);
+	fprintf(stderr,
+		"bdbtop: %s: modules and tags, which the filter needs, could not be read: %s\n",
+		name, bdb_info_error->text);
 	return 3;
 }
 

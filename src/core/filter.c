@@ -13,7 +13,7 @@
 #define SECONDS_MOST (INT64_C(36500) * 86400)
 
 #define NEEDS_STATE "needs a state: failed, stalled, overdue, retrying, quiet"
-#define NO_SUCH_KEY "no such key: state backup export import reason age module tag"
+#define NO_SUCH_KEY "unknown key; known: state backup export import reason age module tag"
 
 /* What may stand before a colon, beside the three operations. */
 static const struct filter_key {
@@ -22,8 +22,8 @@ static const struct filter_key {
 	const char *needs;
 } filter_keys[] = {
 	{ "state", TERM_STATE, NEEDS_STATE },
-	{ "reason", TERM_REASON, "needs a part of a reason: no-permission" },
-	{ "module", TERM_MODULE, "needs a part of a module's name: search" },
+	{ "reason", TERM_REASON, "needs part of a reason: no-permission" },
+	{ "module", TERM_MODULE, "needs part of a module name: search" },
 	{ "tag", TERM_TAG, "needs KEY or KEY=VALUE" },
 };
 
@@ -81,9 +81,9 @@ static int parse_span(const struct filter_word *word, const char **text, int64_t
 		return set_error(error, offset, "needs a unit: 30m, 24h, 2d");
 	unit = unit_seconds((*text)[digits]);
 	if (!unit)
-		return set_error(error, offset + digits, "no such unit: s, m, h, d, w");
+		return set_error(error, offset + digits, "unknown unit; known: s, m, h, d, w");
 	if (number > (SECONDS_MOST - *seconds) / unit)
-		return set_error(error, offset, "older than a hundred years");
+		return set_error(error, offset, "more than a hundred years");
 	*seconds += number * unit;
 	*text += digits + 1;
 	return 0;
@@ -120,7 +120,7 @@ static int parse_text(struct filter_term *term, const struct filter_word *word, 
 	if (term->kind == TERM_TAG && sign == text)
 		return set_error(error, end - strlen(text), needs);
 	if (term->kind == TERM_TAG && sign && !sign[1])
-		return set_error(error, end, "needs a value; without = it is any value");
+		return set_error(error, end, "needs a value; leave out = to match any value");
 	strcpy(term->text, text);
 	return 0;
 }
@@ -169,7 +169,7 @@ static int parse_term(struct filter *filter, struct filter_word word, struct fil
 	struct filter_term *term = &filter->term[filter->terms];
 
 	if (filter->terms == FILTER_TERMS)
-		return set_error(error, word.offset, "more words than a filter holds");
+		return set_error(error, word.offset, "too many words");
 	*term = (struct filter_term){ .op = ANY_OP, .negated = *word.text == '!' };
 	word.text += term->negated;
 	word.offset += term->negated;
@@ -188,7 +188,7 @@ int filter_parse(struct filter *filter, const char *expression, struct filter_er
 	while (length && strchr(BLANK, expression[lead + length - 1]))
 		length--;
 	if (length >= FILTER_SIZE)
-		return set_error(error, lead + FILTER_SIZE - 1, "longer than a filter may be");
+		return set_error(error, lead + FILTER_SIZE - 1, "too long");
 	memcpy(fresh.expression, expression + lead, length);
 	memcpy(words, fresh.expression, sizeof(words));
 	while ((word = strsep(&rest, BLANK)) != NULL) {

@@ -11,9 +11,9 @@ static const struct {
 	[LOGIN_REFUSED] = { NULL, "" },
 	[LOGIN_EXPIRED] = { "expired",
 			    "The password has expired: change it in the web interface." },
-	[LOGIN_LOCKED] = { "locked", "The account is locked: an administrator unlocks it." },
-	[LOGIN_DISABLED] = { "disabled", "The account, or this way to log in, is disabled: an "
-					 "administrator enables it." },
+	[LOGIN_LOCKED] = { "locked", "The account is locked: ask an administrator to unlock it." },
+	[LOGIN_DISABLED] = { "disabled", "The account, or this way to log in, is disabled: ask an "
+					 "administrator to enable it." },
 };
 
 static int has_word(const char *text, const char *word)

@@ -41,18 +41,18 @@ static const struct reason_def reasons[] = {
 	{ .word = "download-error",
 	  .kinds = ON(OP_IMPORT),
 	  .meaning = "The source could not be reached or read.",
-	  .next_step = "Check URL, file name and credentials, and that a local file lies on every "
-		       "node.",
-	  .next_steps = { "URL and file name are spelled right", "the credentials may read it",
-			  "a local file lies on every node, outside the cluster's own "
+	  .next_step = "Check URL, file name and credentials, and that a local file exists on "
+		       "every node.",
+	  .next_steps = { "URL and file name are correct", "the credentials allow reading it",
+			  "a local file exists on every node, outside the cluster's own "
 			  "directories" } },
 	{ .word = "file-corrupted",
 	  .kinds = ON(OP_IMPORT),
-	  .meaning = "The file is no whole RDB file.",
+	  .meaning = "The RDB file is incomplete or corrupt.",
 	  .next_step =
-		  "Check that it is an RDB or gzipped RDB file and was copied whole; import all "
-		  "files of a sharded backup.",
-	  .next_steps = { "it is an RDB file, or one packed with gzip", "it was copied whole",
+		  "Check that it is an RDB or gzipped RDB file and was copied completely; import "
+		  "all files of a sharded backup.",
+	  .next_steps = { "it is an RDB file, or a gzipped one", "it was copied completely",
 			  "all files of a sharded backup are imported together" } },
 	{ .word = size_reason,
 	  .kinds = ON(OP_IMPORT),
@@ -62,25 +62,25 @@ static const struct reason_def reasons[] = {
 			  "the nodes have that much memory free" } },
 	{ .word = "key-too-long",
 	  .kinds = ON(OP_IMPORT),
-	  .meaning = "The file holds a key that is too long for this database.",
+	  .meaning = "The file contains a key that is too long for this database.",
 	  .next_step =
-		  "Shorten that key at the source, or move the data another way, such as Replica "
-		  "Of.",
+		  "Shorten that key at the source, or copy the data in another way, such as "
+		  "Replica Of.",
 	  .next_steps = { "that key can be shortened at the source",
-			  "the data can come another way, such as Replica Of" } },
+			  "the data can be copied in another way, such as Replica Of" } },
 	{ .word = "invalid-bulk-length",
 	  .kinds = ON(OP_IMPORT),
-	  .meaning = "The file holds a value that is too long for this database.",
+	  .meaning = "The file contains a value that is too long for this database.",
 	  .next_step =
-		  "Split that value at the source, or move the data another way, such as Replica "
-		  "Of.",
+		  "Split that value at the source, or copy the data in another way, such as "
+		  "Replica Of.",
 	  .next_steps = { "that value can be split at the source",
-			  "the data can come another way, such as Replica Of" } },
+			  "the data can be copied in another way, such as Replica Of" } },
 	{ .word = "out-of-memory",
 	  .kinds = ON(OP_IMPORT),
-	  .meaning = "Memory ran out while the file was loaded.",
+	  .meaning = "The database ran out of memory while loading the file.",
 	  .next_step = "Give the database more memory, or import fewer or smaller files.",
-	  .next_steps = { "the memory limit leaves room for what is imported",
+	  .next_steps = { "the memory limit leaves room for the import",
 			  "fewer or smaller files are imported at a time" } },
 };
 

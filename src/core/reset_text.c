@@ -400,8 +400,9 @@ static const struct {
 } sentences[] = {
 #define UNDER_WAY(state) RESET_##state, OUTCOME_NONE
 #define ENDED(outcome) RESET_END, OUTCOME_##outcome
-	{ UNDER_WAY(ASKING2), asks_about_audit_log, STYLE_WAITING, "cannot write the ledger: {why}",
-	  "cannot write the ledger", "no ledger" },
+	{ UNDER_WAY(ASKING2), asks_about_audit_log, STYLE_WAITING, "cannot write the audit log: "
+								   "{why}",
+	  "cannot write the ledger", "no audit log" },
 	{ UNDER_WAY(QUEUED), NULL, STYLE_PENDING, "queued", NULL, NULL },
 	{ UNDER_WAY(CHECKING), waits_as_told, STYLE_PENDING, "{retry}, next try in {left}",
 	  "{retry code}, next try in {left}", "{retry code} again in {left}" },
@@ -410,8 +411,8 @@ static const struct {
 	{ UNDER_WAY(CHECKING), at_primary, STYLE_PENDING, "primary is {where}", NULL, "checking" },
 	{ UNDER_WAY(CHECKING), NULL, STYLE_PENDING, "checking", NULL, NULL },
 	{ UNDER_WAY(NOTING), NULL, STYLE_PENDING, "checking", NULL, NULL },
-	{ UNDER_WAY(SENT), cancel_came_late, STYLE_PENDING, "on its way, cannot be cancelled",
-	  "on its way, cannot cancel", "on its way" },
+	{ UNDER_WAY(SENT), cancel_came_late, STYLE_PENDING, "in flight, cannot be cancelled",
+	  "in flight, cannot cancel", "in flight" },
 	{ UNDER_WAY(SENT), NULL, STYLE_PENDING, "sent", NULL, NULL },
 	{ UNDER_WAY(WAITING), NULL, STYLE_WAITING, "409 busy{cause}, again in {left} {turn}",
 	  "409 busy, again in {left} {turn}", "409 again in {left}" },

@@ -12,7 +12,7 @@ const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 			      .sentence = "stalled",
 			      .count = "stalled",
 			      .letter = 'S',
-			      .help = "running, but its percent has not moved for long",
+			      .help = "running, but its percent has not changed for a long time",
 			      .style = STYLE_STALLED,
 			      .problem = true },
 	[VERDICT_OVERDUE] = { .word = "overdue",
@@ -64,7 +64,7 @@ static const struct {
 	const char *no_reason;
 	const char *suspect_word, *suspect_sentence;
 } phase_verdicts[] = {
-	[OP_NOT_REQUESTED] = { VERDICT_OTHER, "not asked", "?", "?" },
+	[OP_NOT_REQUESTED] = { VERDICT_OTHER, "not requested", "?", "?" },
 	[OP_UNREADABLE] = { VERDICT_OTHER, "unreadable", "?", "?" },
 	[OP_IDLE] = { VERDICT_IDLE, NULL, "-?", "idle?" },
 	[OP_RUNNING] = { VERDICT_RUNNING, NULL, "running?", "running?" },
@@ -78,9 +78,9 @@ static const char *const suspect_texts[][OP_KINDS] = {
 	{ "100% but still running", "100% but still running", "100% but still running" },
 	{ "no reason given", "no reason given", "no reason given" },
 	{ "percent went back", "percent went back", "percent went back" },
-	{ "last backup did not move", "last export did not move", "last import did not move" },
-	{ "idle, but no reset from here", "idle, but no reset from here",
-	  "idle, but no reset from here" },
+	{ "last backup did not move", "last export time unchanged", "last import time unchanged" },
+	{ "idle, but not reset here", "idle, but not reset here",
+	  "idle, but not reset here" },
 };
 
 const char *triage_suspect_text(enum suspect_reason reason, enum op_kind kind)

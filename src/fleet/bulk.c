@@ -138,7 +138,7 @@ static void note_reason(const struct cluster *c, int64_t uid, struct row_note *n
 		text_add(&text, "already under way");
 	else if (op->phase == OP_FAILED)
 		text_add(&text,
-			 obstacle == OBSTACLE_FORBIDDEN ? "role may not reset" : "no memory");
+			 obstacle == OBSTACLE_FORBIDDEN ? "role may not reset" : "out of memory");
 	else
 		text_add_safe(&text, triage_op_sentence(op));
 	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)

@@ -186,7 +186,7 @@ static void write_error(char trouble[64], const struct data_reply *reply)
 		{ DATA_FAILED, 0, "not answered" },
 		{ DATA_FAILED, 200, "not understood" },
 		{ DATA_FAILED, 429, "429 too many requests" },
-		{ DATA_OK, 200, "no memory for them" },
+		{ DATA_OK, 200, "out of memory" },
 	};
 	size_t i;
 

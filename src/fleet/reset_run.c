@@ -147,7 +147,7 @@ static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job
 	next.evidence = reset_last_read(job->reset);
 	next.shown_at = now;
 	if (!reset_run_add(c, &next, false, true))
-		reset_run_notify(c, job, "changed, and no memory to ask again: not sent", now);
+		reset_run_notify(c, job, "not sent: the database changed (out of memory)", now);
 }
 
 /* One line that must be on disk before the next step. */

@@ -183,7 +183,7 @@ static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 	if (r->text_bytes > BDB_TEXT_MAX) {
 		err_set(err, ERR_RETRY,
 			"the list of databases has more than %zu MiB of names, states and reasons, "
-			"the limit, so nothing of it is used.",
+			"the limit, so none of it is used.",
 			BDB_TEXT_MAX >> 20);
 		return -1;
 	}
@@ -236,8 +236,8 @@ static int drop_repeated(struct bdb_reader *r, struct err *err)
 	if (++r->repeated <= BDB_REPEATED_MAX)
 		return 0;
 	err_set(err, ERR_RETRY,
-		"the list of databases repeats a uid more than %d,%03d times, the limit, so "
-		"nothing of it is used.",
+		"the list of databases repeats a uid more than %d,%03d times, the limit, so none "
+		"of it is used.",
 		BDB_REPEATED_MAX / 1000, BDB_REPEATED_MAX % 1000);
 	return -1;
 }
@@ -270,12 +270,11 @@ static int take_one(void *arg, struct json_object *item, struct err *err)
 	if (uid == r->wanted_uid)
 		return keep_bdb(r, item, uid, err);
 	if (uid)
-		err_set(err, ERR_RETRY,
-			"the answer is about db:%" PRId64 " where %s was asked for.", uid,
-			r->reading);
+		err_set(err, ERR_RETRY, "the reply is about db:%" PRId64 ", but %s was requested.",
+			uid, r->reading);
 	else
 		err_set(err, ERR_RETRY,
-			"the answer is an object without a usable uid where %s was asked for.",
+			"the reply is an object without a valid uid, but %s was requested.",
 			r->reading);
 	return -1;
 }

@@ -135,8 +135,7 @@ static int no_memory(const struct data_reader *r, struct err *err)
 	if (!r->too_long)
 		return wire_no_memory(r->form->what, err);
 	err_set(err, ERR_RETRY,
-		"the answer has more than %zu MiB of text, the limit for %s, so nothing of it is "
-		"used.",
+		"the reply has more than %zu MiB of text, the limit for %s, so none of it is used.",
 		TEXT_MAX >> 20, r->form->what);
 	return -1;
 }
@@ -195,7 +194,7 @@ const struct cluster_data *data_reader_end(struct data_reader *r, struct err *er
 	if (items_end(r->items, err) < 0)
 		return NULL;
 	if (r->form->shape == ITEMS_ONE && !r->count) {
-		err_set(err, ERR_RETRY, "the answer cannot be read as %s, or is about another one.",
+		err_set(err, ERR_RETRY, "the reply is not %s, or is about another one.",
 			r->form->what);
 		return NULL;
 	}

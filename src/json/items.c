@@ -102,28 +102,24 @@ static int set_unexpected_error(struct items *r, char c, struct err *err)
 	for (i = 0; i < sizeof(first_bytes) / sizeof(first_bytes[0]); i++) {
 		if (c && strchr(first_bytes[i].bytes, c)) {
 			err_set(&r->error, ERR_RETRY,
-				"the answer is %s where %s was expected. Is this the API of a "
-				"Redis Enterprise "
-				"cluster? Its port is 9443.",
+				"the reply is %s where %s was expected. Is this the API of a Redis "
+				"Enterprise cluster? Its port is 9443.",
 				first_bytes[i].kind, r->setup.subject);
 			return refuse(r, err);
 		}
 	}
 	if (c == '<')
 		err_set(&r->error, ERR_RETRY,
-			"the answer is HTML, not the API's JSON. Port 8443 is the web interface, "
-			"9443 the API; "
-			"or a proxy is in between.");
+			"the reply is HTML, not the API's JSON. Port 8443 is the web interface, "
+			"9443 the API; or a proxy is in between.");
 	else if ((unsigned char)c == 0xef)
 		err_set(&r->error, ERR_RETRY,
-			"the answer begins with a byte order mark, which no JSON has, so it is not "
-			"from the "
-			"API. Is a proxy in between?");
+			"the reply begins with a byte order mark, which JSON does not have, so it "
+			"is not from the API. Is a proxy in between?");
 	else
 		err_set(&r->error, ERR_RETRY,
-			"the answer is not JSON where %s was expected. Port 9443 is the API; or a "
-			"proxy is in "
-			"between.",
+			"the reply is not JSON where %s was expected. Port 9443 is the API; or a "
+			"proxy is in between.",
 			r->setup.subject);
 	return refuse(r, err);
 }
@@ -131,8 +127,8 @@ static int set_unexpected_error(struct items *r, char c, struct err *err)
 static int set_syntax_error(struct items *r, const char *what, struct err *err)
 {
 	err_set(&r->error, ERR_RETRY,
-		"the answer is broken JSON at byte %zu (%s), so nothing of it is used. Is a proxy "
-		"in between?",
+		"the reply is invalid JSON at byte %zu (%s), so none of it is used. Is a proxy in "
+		"between?",
 		r->total_bytes, what);
 	return refuse(r, err);
 }
@@ -146,7 +142,7 @@ static int say_no_memory(struct items *r, struct err *err)
 static int say_too_many(struct items *r, struct err *err)
 {
 	err_set(&r->error, ERR_RETRY,
-		"the answer has more than %d,%03d elements, the limit for %s, so nothing of it is "
+		"the reply has more than %d,%03d elements, the limit for %s, so none of it is "
 		"used.",
 		ITEMS_MAX / 1000, ITEMS_MAX % 1000, r->setup.subject);
 	return refuse(r, err);
@@ -187,7 +183,7 @@ static int take_first(struct items *r, char c, struct err *err)
 static int begin_entry(struct items *r, char c, struct err *err)
 {
 	if (c == ',' || c == ']' || c == '}')
-		return set_syntax_error(r, "an item is missing", err);
+		return set_syntax_error(r, "an element is missing", err);
 	if (r->keyed && c != '"')
 		return set_syntax_error(r, c == '\'' ? "a single quote" : "a key is missing", err);
 	if (r->count == ITEMS_MAX)
@@ -227,13 +223,13 @@ static int take_between(struct items *r, char c, struct err *err)
 		return 1;
 	case AT_VALUE:
 		if (c == ',' || c == '}')
-			return set_syntax_error(r, "an item is missing", err);
+			return set_syntax_error(r, "an element is missing", err);
 		begin_value(r, AT_ITEM);
 		return 0;
 	case AT_COMMA:
 		return take_comma(r, c, err);
 	default:
-		return set_syntax_error(r, "something stands behind its end", err);
+		return set_syntax_error(r, "there is something after its end", err);
 	}
 }
 
@@ -270,8 +266,7 @@ static int end_item(struct items *r, struct json_object *item, struct err *err)
 static int say_too_deep(struct items *r, struct err *err)
 {
 	err_set(&r->error, ERR_RETRY,
-		"the answer nests more than %d levels at byte %zu, so it is not %s. Is a "
-		"proxy in "
+		"the reply nests more than %d levels at byte %zu, so it is not %s. Is a proxy in "
 		"between?",
 		ITEMS_DEPTH, r->total_bytes, r->setup.subject);
 	return refuse(r, err);
@@ -286,8 +281,8 @@ static int set_item_error(struct items *r, enum parser_result result, struct err
 		return say_too_deep(r, err);
 	case PARSER_TOO_MANY:
 		err_set(&r->error, ERR_RETRY,
-			"one element of the answer has more than %d,%03d values, the limit for %s, "
-			"so nothing of the answer is used.",
+			"one element of the reply has more than %d,%03d values, the limit for %s, "
+			"so none of the reply is used.",
 			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.subject);
 		return refuse(r, err);
 	case PARSER_NO_MEMORY:
@@ -340,9 +335,8 @@ static int collect(struct items *r, const char *bytes, size_t length, struct err
 	r->total_bytes += length;
 	if (length > ITEM_MAX_BYTES - text->length) {
 		err_set(&r->error, ERR_RETRY,
-			"one item of the answer has more than %zu bytes, so it is not %s. Is a "
-			"proxy in "
-			"between?",
+			"one element of the reply has more than %zu bytes, so it is not %s. Is a "
+			"proxy in between?",
 			ITEM_MAX_BYTES, r->setup.subject);
 		return refuse(r, err);
 	}
@@ -478,13 +472,12 @@ int items_end(struct items *r, struct err *err)
 		return set_item_error(r, PARSER_BROKEN, err);
 	if (r->state == AT_START)
 		err_set(&r->error, ERR_RETRY,
-			"the answer is empty where %s was expected. Is a proxy in between?",
+			"the reply is empty where %s was expected. Is a proxy in between?",
 			r->setup.subject);
 	else if (r->state != AT_REFUSED)
 		err_set(&r->error, ERR_RETRY,
-			"the answer was cut after %zu byte%s, so nothing of it is used. The node "
-			"may be "
-			"restarting, or a proxy is in between.",
+			"the reply was cut off after %zu byte%s, so none of it is used. The node "
+			"may be restarting, or a proxy is in between.",
 			r->total_bytes, r->total_bytes == 1 ? "" : "s");
 	return refuse(r, err);
 }

@@ -77,7 +77,7 @@ void parser_free(struct parser *p)
 
 int wire_no_memory(const char *what, struct err *err)
 {
-	err_set(err, ERR_RETRY, "out of memory while reading %s, so nothing of it is used.", what);
+	err_set(err, ERR_RETRY, "out of memory while reading %s, so none of it is used.", what);
 	return -1;
 }
 

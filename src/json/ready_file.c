@@ -48,8 +48,8 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 	if (rc < 0) {
 		ready_file_release(out);
 		err_set(err, ERR_FINAL,
-			"The simulated cluster did not say where it is. Start bdbtop-sim by "
-			"itself to see why.");
+			"The simulated cluster did not report its address. Start bdbtop-sim alone "
+			"to see why.");
 	}
 	json_object_put(root);
 	return rc;

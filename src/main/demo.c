@@ -43,8 +43,8 @@ static int find_simulator(char *out, size_t size, struct err *err)
 	if (!access(out, X_OK))
 		return 0;
 	err_set(err, ERR_FINAL,
-		"The simulated cluster, bdbtop-sim, is neither beside bdbtop nor in %s: build "
-		"or install it too.",
+		"The simulated cluster, bdbtop-sim, is neither beside bdbtop nor in %s: build or "
+		"install it.",
 		BDBTOP_LIBEXECDIR);
 	return -1;
 }
@@ -121,7 +121,7 @@ int demo_start(struct demo *demo, struct err *err)
 	if (find_simulator(path, sizeof(path), err) < 0)
 		return -1;
 	if (high_pipe(ready) < 0 || high_pipe(lifetime) < 0) {
-		err_set(err, ERR_FINAL, "No pipe for the simulated cluster: %s.", strerror(errno));
+		err_set(err, ERR_FINAL, "Cannot create a pipe for the simulated cluster: %s.", strerror(errno));
 		return -1;
 	}
 	rc = spawn(demo, argv, ready, lifetime);
@@ -131,7 +131,7 @@ int demo_start(struct demo *demo, struct err *err)
 	if (rc) {
 		close(ready[0]);
 		close(lifetime[1]);
-		err_set(err, ERR_FINAL, "%s could not be started: %s.", path, strerror(rc));
+		err_set(err, ERR_FINAL, "Cannot start %s: %s.", path, strerror(rc));
 		return -1;
 	}
 	length = read_line(ready[0], line, sizeof(line));

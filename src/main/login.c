@@ -17,7 +17,7 @@ int login_user(struct login_input *login_input, const struct settings *settings,
 	char where[SETTING_WHERE];
 
 	if (user && strlen(user) >= sizeof(login_input->user)) {
-		err_set(err, ERR_FINAL, "%s: the user's name is longer than any of a cluster.",
+		err_set(err, ERR_FINAL, "%s: the user name is too long for a cluster.",
 			settings_format_source(settings, CONFIG_USER, where, sizeof(where)));
 		return -1;
 	}
@@ -54,12 +54,12 @@ bool login_note(const struct login_input *login_input, const struct settings *se
 		return false;
 	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		err_set(note, ERR_ASK_USER,
-			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.");
+			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was removed.");
 	} else if (file) {
 		text_safe(safe, sizeof(safe), file, false);
 		text_truncate_middle(shown, sizeof(shown), safe, 80, true);
 		err_set(note, ERR_ASK_USER,
-			"The line ending at the end of the password file %s was left out.", shown);
+			"The line ending at the end of the password file %s was removed.", shown);
 	}
 	return *note->text != '\0';
 }
@@ -171,7 +171,8 @@ int login_terminal(const char *none, struct err *err)
 
 int login_ask(struct login_input *login_input, const char *cluster, struct err *err)
 {
-	int fd = login_terminal("there is no terminal to ask for the password.", err), rc = 0;
+	int fd = login_terminal("a terminal to ask for the password is missing. Use "
+				"--password-file or --password-command.", err), rc = 0;
 
 	if (fd < 0)
 		return -1;
@@ -185,6 +186,6 @@ int login_ask(struct login_input *login_input, const char *cluster, struct err *
 		rc = -1;
 	close(fd);
 	if (rc < 0)
-		err_set(err, ERR_ASK_USER, "no log-in was given: nothing was sent.");
+		err_set(err, ERR_ASK_USER, "no log-in was given; nothing was sent.");
 	return rc;
 }

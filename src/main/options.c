@@ -107,8 +107,7 @@ static int parse_interval(struct options *options, const char *typed, struct err
 	if (!config_seconds(typed, &ms, NULL))
 		return 0;
 	err_set(err, ERR_FINAL,
-		"\"%s\" is not a number of seconds for --interval: write 1 to 86400, as "
-		"in --interval=5.",
+		"invalid --interval \"%s\": give 1 to 86400 seconds, as in --interval=5.",
 		text_safe(safe, sizeof(safe), typed, false));
 	return -1;
 }
@@ -146,8 +145,8 @@ static int apply_user(struct options *options, const char *typed, struct err *er
 		return 0;
 	/* not repeated: what stands behind the colon is a password */
 	err_set(err, ERR_FINAL,
-		*typed ? "The name for --user has a colon in it: a password is never an "
-			 "argument. Leave it out; bdbtop asks for it."
+		*typed ? "The name for --user contains a colon: a password is never an argument. "
+			 "Leave it out; bdbtop asks for it."
 		       : "--user needs a name, as in --user=admin@example.com.");
 	return -1;
 }
@@ -170,11 +169,11 @@ static int refuse(int option, const char *word, struct err *err)
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	text_safe(safe, sizeof(safe), name, false);
 	if (option == ':')
-		err_set(err, ERR_FINAL, "%s needs a value. See bdbtop --help.", safe);
+		err_set(err, ERR_FINAL, "%s needs a value (see bdbtop --help).", safe);
 	else if (known)
-		err_set(err, ERR_FINAL, "%s takes no value. See bdbtop --help.", safe);
+		err_set(err, ERR_FINAL, "%s takes no value (see bdbtop --help).", safe);
 	else
-		err_set(err, ERR_FINAL, "%s is no option of bdbtop. See bdbtop --help.", safe);
+		err_set(err, ERR_FINAL, "unknown option %s (see bdbtop --help).", safe);
 	return -1;
 }
 
@@ -265,7 +264,7 @@ static int read_words(struct options *options, int count, char **words, struct e
 	count -= taken;
 	words += taken;
 	if (count > 1) {
-		err_set(err, ERR_FINAL, "%d clusters were named: this release shows one at a time.",
+		err_set(err, ERR_FINAL, "%d clusters were given; this release shows one at a time.",
 			count);
 		return -1;
 	}
@@ -299,7 +298,7 @@ static int check_together(const struct options *options, struct err *err)
 		wrong = "--problems goes with bdbtop list: bdbtop list --problems. In the "
 			"console, ! shows them alone.";
 	else if (options->mode == RUN_TRUST && options->demo)
-		wrong = "The demo's certificate is made anew every time: there is nothing to pin.";
+		wrong = "The demo creates a new certificate each time: there is nothing to pin.";
 	if (!wrong)
 		return 0;
 	err_set(err, ERR_FINAL, "%s", wrong);
@@ -344,7 +343,7 @@ static int parse(const char *name, char **out, struct err *err)
 	explicit_bzero(value, strlen(value));
 	if (*out)
 		return 0;
-	err_set(err, ERR_FINAL, "There is no memory to read %s.", name);
+	err_set(err, ERR_FINAL, "Out of memory while reading %s.", name);
 	return -1;
 }
 
@@ -357,7 +356,7 @@ int environment_take(struct environment *env, struct err *err)
 				     .no_color = no_color && *no_color,
 				     .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
 	if (!env->password) {
-		err_set(err, ERR_FINAL, "There is no memory for the password.");
+		err_set(err, ERR_FINAL, "Out of memory for the password.");
 		return -1;
 	}
 	if (password)

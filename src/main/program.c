@@ -73,7 +73,7 @@ static int complain(const char *about, const struct err *err, int status)
 
 static int no_memory(struct err *err)
 {
-	err_set(err, ERR_FINAL, "There is no memory to begin.");
+	err_set(err, ERR_FINAL, "Out of memory.");
 	return -1;
 }
 
@@ -153,8 +153,8 @@ static int need_cluster(const struct program_run *run, struct err *err)
 	if (run->settings.address_count)
 		return 0;
 	err_set(err, ERR_FINAL,
-		"Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, "
-		"give the configuration a default, or look around first: bdbtop --demo.");
+		"No cluster was given. Name it (bdbtop https://HOST:9443), export "
+		"REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo.");
 	return -1;
 }
 
@@ -207,7 +207,7 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 	time_format_span(left, LOGIN_REFUSAL_S - refused);
 	err_set(err, ERR_ASK_USER,
 		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
-		"%s: five refusals lock the account. Check user and password.",
+		"%s: five failed log-ins lock the account. Check user and password.",
 		text_safe(user, sizeof(user), run->login_input.user, false), ago,
 		command ? settings_format_source(&run->settings, CONFIG_PASSWORD_COMMAND, source,
 						 sizeof(source))
@@ -220,7 +220,7 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 static int need_login(struct program_run *run, struct err *err)
 {
 	bool password = secret_is_set(run->login_input.password);
-	const char *remedy = run->settings.section ? "write user and password_command into the "
+	const char *remedy = run->settings.section ? "set user and password_command in the "
 						     "configuration"
 						   : "export REDIS_ENTERPRISE_USER and "
 						     "REDIS_ENTERPRISE_PASSWORD";
@@ -232,11 +232,11 @@ static int need_login(struct program_run *run, struct err *err)
 	if (*run->login_input.user && password)
 		return 0;
 	err_set(err, ERR_ASK_USER,
-		"there is no %s to log in with: %s, or give --user with --password-file, "
+		"no %s is set for the log-in: %s, or give --user with --password-file, "
 		"--password-command or --askpass.",
 		*run->login_input.user ? "password"
 		: password	       ? "user"
-				       : "user and no password",
+				       : "user without a password",
 		remedy);
 	return -1;
 }
@@ -436,7 +436,7 @@ static int run_console(struct program_run *run, struct err *err)
 	int rc;
 
 	if (!session) {
-		err_set(err, ERR_FINAL, "There is no memory to begin.");
+		err_set(err, ERR_FINAL, "Out of memory.");
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	}
 	ui = ui_start(session, &options, err);

@@ -82,5 +82,5 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	print_errors(self, "config file", paths->config, ascii);
 	print_errors(self, "pinned keys", paths->known_clusters, ascii);
 	print_errors(self, "preferences", paths->prefs, ascii);
-	print_errors(self, "ledger", paths->audit_log, ascii);
+	print_errors(self, "audit log", paths->audit_log, ascii);
 }

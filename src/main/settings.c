@@ -82,7 +82,7 @@ int addresses_parse(struct address *out, size_t capacity, const char *typed, str
 		while (length && strchr(" \t", typed[skip + length - 1]))
 			length--;
 		if (count == capacity || length >= sizeof(word)) {
-			err_set(err, ERR_FINAL, "A cluster has at most %zu addresses here.",
+			err_set(err, ERR_FINAL, "A cluster can have at most %zu addresses.",
 				capacity);
 			return -1;
 		}
@@ -231,15 +231,14 @@ static int read_variables(struct variable_settings *from, const struct settings 
 	if (env->insecure && *env->insecure &&
 	    config_yes_no(env->insecure, &from->insecure, NULL)) {
 		err_set(err, ERR_FINAL,
-			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, "
-			"on, or 0, false, no, off.");
+			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: use 1, true, yes, on, "
+			"or 0, false, no, off.");
 		return -1;
 	}
 	if (env->user && strchr(env->user, ':')) {
 		err_set(err, ERR_FINAL,
-			"REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can "
-			"have: export the user alone, and the password in "
-			"REDIS_ENTERPRISE_PASSWORD.");
+			"REDIS_ENTERPRISE_USER contains a colon, which a user name cannot have: "
+			"export the user alone, and the password in REDIS_ENTERPRISE_PASSWORD.");
 		return -1;
 	}
 	if (!variables_apply(settings, from)) {

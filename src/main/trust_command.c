@@ -40,9 +40,8 @@ static int find_pin(const struct trust_command *command, struct source_pin *out,
 			continue;
 		if (first && strcmp(other.pin, out->pin) != 0) {
 			err_set(err, ERR_ASK_USER,
-				"the keys pinned for %s and %s are not the same, and all nodes of "
-				"a cluster show the same key. Look at them: bdbtop trust "
-				"--replace %s",
+				"different keys are pinned for %s and %s, but all nodes of a "
+				"cluster have the same key. Check them: bdbtop trust --replace %s",
 				first, host, settings->name);
 			return -1;
 		}
@@ -141,7 +140,7 @@ static int probe_all(const struct trust_command *command, struct http *http,
 	for (i = 0; i < settings->address_count; i++) {
 		if (!settings->addresses[i].tls) {
 			err_set(err, ERR_FINAL,
-				"%s is plain http: there is no certificate to look at.",
+				"%s is plain http and has no certificate.",
 				settings->addresses[i].url);
 			return -1;
 		}
@@ -151,8 +150,8 @@ static int probe_all(const struct trust_command *command, struct http *http,
 		if (!i || !strcmp(wait.probe.offered.pin, first->probe.offered.pin))
 			continue;
 		err_set(err, ERR_FINAL,
-			"%s and %s show different keys, and all nodes of a cluster show the same: "
-			"nothing was pinned. Is each of them a node of this cluster?",
+			"%s and %s present different keys, but all nodes of a cluster have the "
+			"same key; nothing was pinned. Are both nodes of this cluster?",
 			settings->addresses[0].shown, settings->addresses[i].shown);
 		return -1;
 	}
@@ -175,7 +174,7 @@ static int ask_user(const struct trust_command *command, const struct trust_info
 		return -1;
 	settings_format_source(command->settings, CONFIG_PIN, where, sizeof(where));
 	if (!strcmp(page->pinned->pin, page->offered->pin)) {
-		printf("%s shows the key that is pinned%s%s.\n", page->host,
+		printf("%s presents the pinned key%s%s.\n", page->host,
 		       is_chosen(command->settings) ? " at " : "",
 		       is_chosen(command->settings) ? where : "");
 		return output_flush("the answer");
@@ -185,7 +184,7 @@ static int ask_user(const struct trust_command *command, const struct trust_info
 		return NOT_TRUSTED;
 	if (is_chosen(command->settings)) {
 		snprintf(words, sizeof(words),
-			 "the pin is at %s, and only there it can be changed, to %s.", where,
+			 "the pin is in %s, and can only be changed there, to %s.", where,
 			 page->offered->pin);
 		return report(command, words, NOT_TRUSTED);
 	}
@@ -206,10 +205,10 @@ static int ask_and_save(const struct trust_command *command, const struct trust_
 	bool yes;
 
 	if (!*pins_path(command->pins))
-		return report(command, "nothing can be pinned without a state directory.",
+		return report(command, "cannot pin without a state directory.",
 			      NOT_TRUSTED);
-	terminal = login_terminal("there is no terminal to ask on, and nothing was pinned. "
-				  "Run bdbtop trust in one.",
+	terminal = login_terminal("there is no terminal to ask on; nothing was pinned. Run bdbtop "
+				  "trust in a terminal.",
 				  &err);
 	if (terminal < 0)
 		return report(command, err.text, NO_TERMINAL);

@@ -16,7 +16,7 @@ static int refuse(struct err *err, const char *typed, const char *why)
 {
 	char safe[120];
 
-	err_set(err, ERR_FINAL, "\"%s\" is not a cluster: %s.",
+	err_set(err, ERR_FINAL, "invalid cluster \"%s\": %s.",
 		text_safe(safe, sizeof(safe), typed, false), why);
 	return -1;
 }
@@ -149,15 +149,13 @@ static int read_url(CURLU *url, struct address *out, const char *typed, struct e
 	    has(url, CURLUPART_QUERY) || has(url, CURLUPART_FRAGMENT) || strpbrk(typed, "?#"))
 		return refuse(
 			err, typed,
-			"only host and port are given, no path and no query, as in "
-			"https://HOST:9443");
+			"give only host and port, without path or query, as in https://HOST:9443");
 	if (bare)
 		out->port_given = true;
 	out->loopback = is_loopback(out->host);
 	if (!out->tls && !out->loopback)
 		return refuse(err, typed,
-			      "plain http:// would show the password to everybody on the way; "
-			      "write https://HOST:9443");
+			      "plain http:// would expose the password; write https://HOST:9443");
 	return 0;
 }
 
@@ -171,7 +169,7 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	 * password */
 	if (strchr(typed, '@')) {
 		err_set(err, ERR_FINAL,
-			"the address of a cluster holds no user and no password: put them into "
+			"an address must not contain a user or a password: set "
 			"REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
 		return -1;
 	}
@@ -197,13 +195,13 @@ static int not_understood(const struct address *from, const char *location, cons
 
 	if (address_location_host(target, sizeof(target), location))
 		err_set(err, ERR_ASK_USER,
-			"%s redirects to %s, and the redirect is not understood: %s. Name that "
-			"node as the address, or switch on the cluster option handle_redirects.",
+			"%s redirects to %s, and the redirect is invalid: %s. Give that address, "
+			"or turn on the cluster option handle_redirects.",
 			from->shown, target, why);
 	else
 		err_set(err, ERR_ASK_USER,
-			"%s redirects, and the redirect is not understood: %s. Name the primary "
-			"node as the address, or switch on the cluster option handle_redirects.",
+			"%s redirects, and the redirect is invalid: %s. Give the address of the "
+			"primary node, or turn on the cluster option handle_redirects.",
 			from->shown, why);
 	return -1;
 }
@@ -228,19 +226,19 @@ static const char *read_target(CURLU *url, struct address *out, const char *loca
 	char scheme[16];
 
 	if (strchr(location, '@'))
-		return "its target holds user information";
+		return "its target contains user information";
 	if (curl_url_set(url, CURLUPART_URL, location, CURLU_PATH_AS_IS) != CURLUE_OK ||
 	    !copy_part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
-		return "its target is no whole URL";
+		return "its target is not a complete URL";
 	if (strcmp(scheme, out->tls ? "https" : "http") != 0)
 		return "its target has another scheme";
 	if (!take_host(url, out->host) || take_port(url, out, out->tls ? 443 : 80) < 0)
-		return "its target names no host";
+		return "its target has no host";
 	if (!same_path(url, path))
-		return "its target is another path than the one that was asked for";
+		return "its target has a different path than the request";
 	out->loopback = is_loopback(out->host);
 	if (!out->tls && !out->loopback)
-		return "its target speaks plain http";
+		return "its target is plain http";
 	return NULL;
 }
 

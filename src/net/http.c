@@ -154,13 +154,13 @@ static int refuse(const struct http_request *request, struct err *err)
 		    (ends[i]->tls == request->address->tls && (ends[i]->tls || ends[i]->loopback)))
 			continue;
 		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
-			ends[i]->tls ? "by way of TLS" : "over plain http", ends[i]->shown);
+			ends[i]->tls ? "over TLS" : "over plain http", ends[i]->shown);
 		return -1;
 	}
 	if (request->trust->by != TRUST_PIN || trust_pin_is_valid(request->trust->pin))
 		return 0;
 	err_set(err, ERR_FINAL,
-		"the pin \"%s\" of %s is none, so nothing is sent. It is sha256// and 44 "
+		"the pin \"%s\" of %s is invalid, so nothing is sent. A pin is sha256// and 44 "
 		"characters of base64, as in known_clusters.",
 		text_safe(pin, sizeof(pin), request->trust->pin ? request->trust->pin : "", false),
 		request->address->shown);

@@ -39,9 +39,8 @@ static bool write_redirected(const struct transfer *t, const char *what, struct 
 	if (!t->redirected)
 		return false;
 	err_set(err, ERR_RETRY,
-		"a redirect (307) leads to %s port %u, which %s. Name the primary node by an "
-		"address that this machine reaches, or switch on the cluster option "
-		"handle_redirects.",
+		"a redirect (307) leads to %s port %u, which %s. Give an address of the primary "
+		"node that this machine can reach, or turn on the cluster option handle_redirects.",
 		resolved_suffix(t).text, t->port, what);
 	return true;
 }
@@ -94,12 +93,12 @@ static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 		const char *means;
 	} codes[] = {
 		{ 403, "it does not allow a connection to" },
-		{ 407, "it accepts no log-in from that variable for a connection to" },
+		{ 407, "it does not accept the log-in of that variable for a connection to" },
 		{ 502, "it cannot reach" },
 		{ 503, "it cannot reach, or is too busy for," },
-		{ 504, "it got no connection in time to" },
+		{ 504, "it could not connect in time to" },
 	};
-	const char *meaning = "it makes no connection to";
+	const char *meaning = "it does not connect to";
 	long code = failure_connect_code(t);
 	char what[420];
 	size_t i;
@@ -112,7 +111,7 @@ static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 			 t->resolved_address);
 	else
 		snprintf(what, sizeof(what),
-			 "ended the connection without an answer to the request for %s",
+			 "closed the connection without a reply to the request for %s",
 			 t->resolved_address);
 	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
@@ -123,7 +122,7 @@ static enum http_result no_proxy(const struct transfer *t, struct err *err)
 {
 	char what[700];
 
-	snprintf(what, sizeof(what), "makes no connection to %s%s", t->resolved_address,
+	snprintf(what, sizeof(what), "does not connect to %s%s", t->resolved_address,
 		 failure_server_text(t).text);
 	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
@@ -133,7 +132,7 @@ static enum http_result no_address(const struct transfer *t, struct err *err)
 {
 	if (!write_redirected(t, "has no address", err))
 		err_set(err, ERR_RETRY,
-			"no address found for \"%s\". Check the spelling, or name a node by its IP "
+			"no address found for \"%s\". Check the spelling, or give a node's IP "
 			"address.",
 			resolved_suffix(t).text);
 	return HTTP_NO_ADDRESS;
@@ -153,8 +152,8 @@ static void write_refused(const struct transfer *t, struct err *err)
 		return;
 	if (!t->address.port_given)
 		err_set(err, ERR_RETRY,
-			"connection refused by %s port %u, which is meant where a URL names no "
-			"port. Try https://%s%s%s:9443, as the API is on 9443 as a rule.",
+			"connection refused by %s port %u, the default port of a URL. Try "
+			"https://%s%s%s:9443, the usual port of the API.",
 			resolved_suffix(t).text, t->port, six ? "[" : "", t->host, six ? "]" : "");
 	else
 		err_set(err, ERR_RETRY,
@@ -194,14 +193,13 @@ static enum http_result cut(const struct transfer *t, struct err *err)
 	if (failure_wants_cert(t))
 		return failure_no_cert(t, err);
 	if (t->received_bytes)
-		err_set(err, ERR_RETRY,
-			"the answer of %s was cut off after %zu byte%s." MAY_RESTART, t->shown,
-			t->received_bytes, t->received_bytes == 1 ? "" : "s");
+		err_set(err, ERR_RETRY, "the reply of %s was cut off after %zu byte%s." MAY_RESTART,
+			t->shown, t->received_bytes, t->received_bytes == 1 ? "" : "s");
 	else if (t->header_bytes)
-		err_set(err, ERR_RETRY, "the answer of %s was cut off before its body." MAY_RESTART,
+		err_set(err, ERR_RETRY, "the reply of %s was cut off before its body." MAY_RESTART,
 			t->shown);
 	else
-		err_set(err, ERR_RETRY, "%s closed the connection without an answer." MAY_RESTART,
+		err_set(err, ERR_RETRY, "%s closed the connection without a reply." MAY_RESTART,
 			t->shown);
 	return HTTP_DISCONNECTED;
 }
@@ -209,8 +207,7 @@ static enum http_result cut(const struct transfer *t, struct err *err)
 static enum http_result no_http(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_RETRY,
-		"%s answered something that is no HTTP. Is this the API's port? It is 9443 as a "
-		"rule.",
+		"%s sent a reply that is not HTTP. Is this the API's port? It is usually 9443.",
 		t->shown);
 	return HTTP_OTHER;
 }
@@ -226,7 +223,7 @@ static bool lacks_memory(const struct transfer *t)
 static enum http_result no_gzip(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_RETRY,
-		"the answer of %s is said to be compressed and cannot be unpacked." IS_IT_PROXY,
+		"the reply of %s is marked as compressed and cannot be decompressed." IS_IT_PROXY,
 		t->shown);
 	return HTTP_OTHER;
 }
@@ -239,8 +236,8 @@ static enum http_result add_incomplete(const struct transfer *t, struct err *err
 		return HTTP_OTHER;
 	}
 	err_set(err, ERR_RETRY,
-		"the answer of %s has a head without an end%s; it was not read on." IS_IT_API,
-		t->shown, t->code == CURLE_OUT_OF_MEMORY ? ", or memory is out" : "");
+		"the reply of %s has endless headers%s; the rest was not read." IS_IT_API, t->shown,
+		t->code == CURLE_OUT_OF_MEMORY ? ", or memory ran out" : "");
 	return HTTP_TOO_LONG;
 }
 
@@ -254,11 +251,11 @@ static enum http_result stopped(const struct transfer *t, struct err *err)
 		return add_incomplete(t, err);
 	else if (t->result == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
 		err_set(err, ERR_RETRY,
-			"the answer of %s is longer than %zu MiB; it was not read on." IS_IT_API,
+			"the reply of %s is longer than %zu MiB; the rest was not read." IS_IT_API,
 			t->shown, t->max_bytes >> 20);
 	else if (t->result == HTTP_TOO_LONG)
 		err_set(err, ERR_RETRY,
-			"the answer of %s is longer than %zu KiB; it was not read on." IS_IT_API,
+			"the reply of %s is longer than %zu KiB; the rest was not read." IS_IT_API,
 			t->shown, t->max_bytes >> 10);
 	else
 		err_set(err, ERR_RETRY, "out of memory.");
@@ -315,13 +312,14 @@ static void write_late_proxy(const struct transfer *t, const char *span, struct 
 	char what[420];
 
 	if (!*t->ip)
-		snprintf(what, sizeof(what), "has no address after %s", span);
+		snprintf(what, sizeof(what), "could not be resolved within %s", span);
 	else if (failure_connect_code(t) / 100 == 2)
-		snprintf(what, sizeof(what), "connected to %s, but no TLS came about within %s",
+		snprintf(what, sizeof(what),
+			 "connected to %s, but the TLS handshake did not finish within %s",
 			 t->resolved_address, span);
 	else
-		snprintf(what, sizeof(what), "gave no connection to %s within %s",
-			 t->resolved_address, span);
+		snprintf(what, sizeof(what), "did not connect to %s within %s", t->resolved_address,
+			 span);
 	failure_set_proxy(t, what, err);
 }
 
@@ -337,8 +335,8 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 	taken = taken_by && *taken_by;
 	snprintf(what, sizeof(what), "%s within %s",
 		 !*t->ip ? "has no address"
-		 : taken ? "took the connection, but no TLS came about"
-			 : "gives no connection",
+		 : taken ? "accepted the connection, but the TLS handshake did not finish"
+			 : "does not accept a connection",
 		 span);
 	if (through_proxy(t))
 		write_late_proxy(t, span, err);
@@ -346,12 +344,12 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 		;
 	else if (!*t->ip)
 		err_set(err, ERR_RETRY,
-			"no address found for \"%s\" within %s. Name a node by its IP address, or "
-			"check the name service.",
+			"no address found for \"%s\" within %s. Give a node's IP address, or check "
+			"the name service.",
 			who.text, span);
 	else if (taken)
 		err_set(err, ERR_RETRY,
-			"%s port %u %s. Is this the API's port? It is 9443 as a rule.", who.text,
+			"%s port %u %s. Is this the API's port? It is usually 9443.", who.text,
 			t->port, what);
 	else
 		err_set(err, ERR_RETRY,
@@ -382,15 +380,15 @@ enum http_result http_failure_timeout(const struct transfer *t, int64_t ms, bool
 		err_set(err, ERR_RETRY, "no answer after %s from %s." MAY_BE_BUSY, span, t->shown);
 	else if (!t->head_complete)
 		err_set(err, ERR_RETRY,
-			"the answer of %s is too slow: its head was not complete after "
+			"the reply of %s is too slow: its headers were not complete after "
 			"%s." MAY_BE_BUSY,
 			t->shown, span);
 	else if (silent)
 		err_set(err, ERR_RETRY,
-			"the answer of %s stopped: no byte of its body for %s." MAY_BE_BUSY,
+			"the reply of %s stopped: no byte of its body for %s." MAY_BE_BUSY,
 			t->shown, span);
 	else
-		err_set(err, ERR_RETRY, "the answer of %s was not whole after %s." MAY_BE_BUSY,
+		err_set(err, ERR_RETRY, "the reply of %s was not complete after %s." MAY_BE_BUSY,
 			t->shown, span);
 	return HTTP_TIMEOUT;
 }

@@ -64,13 +64,13 @@ static const char *wrong_bytes(const struct secret *secret)
 
 	if (memmem(bytes, secret->length, "\xef\xbb\xbf", 3) || !memcmp(bytes, "\xff\xfe", 2) ||
 	    !memcmp(bytes, "\xfe\xff", 2))
-		return "it has a byte-order mark, as some editors write it";
+		return "it contains a byte-order mark, which some editors add";
 	if (memchr(bytes, '\0', secret->length))
-		return "it has a NUL byte";
+		return "it contains a NUL byte";
 	if (memchr(bytes, '\n', secret->length))
 		return "it has more than one line";
 	if (memchr(bytes, '\r', secret->length))
-		return "it has a carriage return (CR)";
+		return "it contains a carriage return (CR)";
 	return NULL;
 }
 

@@ -38,15 +38,15 @@ static const char *check_file(const struct stat *st, const char **remedy)
 	if (S_ISFIFO(st->st_mode))
 		return NULL;
 	if (!S_ISREG(st->st_mode)) {
-		*remedy = "Name a file that holds the password and nothing else";
+		*remedy = "Use a file that contains the password and nothing else";
 		return "it is neither a regular file nor a pipe";
 	}
 	if (st->st_uid != geteuid() && st->st_uid != 0) {
-		*remedy = "Make it your own";
+		*remedy = "Use a file of your own";
 		return "it belongs to another user";
 	}
 	if (st->st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)) {
-		*remedy = "chmod 600 it, and change the password if it was seen";
+		*remedy = "Run chmod 600 on it, and change the password if someone saw it";
 		return "group or others may read or write it";
 	}
 	return NULL;
@@ -108,9 +108,9 @@ int secret_from_file(struct secret *secret, const char *path, struct err *err)
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	return write_file(path, what,
-			  cause ? err_remedy(cause) : "Write the password and nothing else into it",
-			  err);
+	return write_file(
+		path, what,
+		cause ? err_remedy(cause) : "It must contain the password and nothing else", err);
 }
 
 /* --- the command ------------------------------------------------------------------ */
@@ -280,7 +280,7 @@ static void restore_signals(struct command_run *run)
 
 static int write_command(const char *what, struct err *err)
 {
-	err_set(err, ERR_ASK_USER, "The password command gave no password: %s.", what);
+	err_set(err, ERR_ASK_USER, "The password command failed: %s.", what);
 	return -1;
 }
 
@@ -295,23 +295,24 @@ static int write_cause(int cause, struct err *err)
 static int judge(const struct command_run *run, struct secret *secret, struct err *err)
 {
 	const char *what;
-	char ending[100];
+	char ending[160];
 
 	if (WIFSIGNALED(run->status)) {
-		snprintf(ending, sizeof(ending), "it was ended by %s. Try it in a shell",
+		snprintf(ending, sizeof(ending),
+			 "it was killed by a signal (%s). Try it in a shell",
 			 strsignal(WTERMSIG(run->status)));
 		return write_command(ending, err);
 	}
 	if (WEXITSTATUS(run->status)) {
 		snprintf(ending, sizeof(ending),
-			 "it ended with status %d. Try it in a shell, where it must end with 0",
+			 "it exited with status %d. Try it in a shell; it must exit with 0",
 			 WEXITSTATUS(run->status));
 		return write_command(ending, err);
 	}
 	what = secret_finish(secret);
 	if (what) {
-		snprintf(ending, sizeof(ending), "the first line that it printed is none, %s",
-			 what);
+		snprintf(ending, sizeof(ending),
+			 "the first line of its output is not a password: %s", what);
 		return write_command(ending, err);
 	}
 	return 0;
@@ -332,7 +333,7 @@ static bool carry_out(struct command_run *run, struct secret *secret, int64_t li
 		close(run->pidfd);
 	if (in_time)
 		return !judge(run, secret, err);
-	snprintf(ending, sizeof(ending), "it took longer than %d s, and was ended",
+	snprintf(ending, sizeof(ending), "it took longer than %d s and was stopped",
 		 (int)(limit_ms / 1000));
 	write_command(ending, err);
 	return false;

@@ -44,10 +44,10 @@ static void write_untrusted(const struct transfer *t, enum cert_problem trouble,
 {
 	if (t->by == TRUST_CA)
 		err_set(err, ERR_RETRY,
-			"the certificate of %s does not pass the authorities %s%s. Are they those "
-			"of this cluster? What it offers is shown by openssl s_client -showcerts "
+			"the certificate of %s is not signed by a CA %s%s. Is it the CA of this "
+			"cluster? To see what the cluster presents: openssl s_client -showcerts "
 			"-connect %s </dev/null.",
-			t->shown, *t->cafile ? "in " : "that were given", t->cafile,
+			t->shown, *t->cafile ? "in " : "that was given", t->cafile,
 			t->resolved_address);
 	else
 		err_set(err, ERR_RETRY,
@@ -55,7 +55,7 @@ static void write_untrusted(const struct transfer *t, enum cert_problem trouble,
 			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
 			"own, then use --cacert=FILE.",
 			t->shown,
-			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown authority",
+			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown CA",
 			t->resolved_address);
 }
 
@@ -64,24 +64,23 @@ enum http_result failure_no_trust(const struct transfer *t, struct err *err)
 	enum cert_problem trouble = http_cert_problem(t);
 
 	if (t->proxy_tls && failure_is_at_proxy(t)) {
-		failure_set_proxy(t, "shows a certificate that does not pass", err);
+		failure_set_proxy(t, "presents a certificate that is not trusted", err);
 		return HTTP_NO_CONNECT;
 	}
 	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
 		err_set(err, ERR_RETRY,
-			"the certificate of %s %s. Have it renewed, or check the clock of this "
-			"machine.",
+			"the certificate of %s %s. Renew it, or check the clock of this machine.",
 			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
 	else if (trouble == CERT_NAME)
 		err_set(err, ERR_RETRY,
-			"the certificate of %s is for another name. Name the cluster as it does; "
-			"see openssl s_client -connect %s </dev/null | openssl x509 -noout -ext "
-			"subjectAltName.",
+			"the certificate of %s is for another name. Use a name from the "
+			"certificate: openssl s_client -connect %s </dev/null | openssl x509 "
+			"-noout -ext subjectAltName.",
 			t->shown, t->resolved_address);
 	else if (trouble == CERT_OTHER)
 		err_set(err, ERR_RETRY,
-			"the certificate of %s does not pass%s. Have it made anew, or pin its key: "
-			"bdbtop trust CLUSTER.",
+			"the certificate of %s is not valid%s. Replace it, or pin its key: bdbtop "
+			"trust CLUSTER.",
 			t->shown, failure_server_text(t).text);
 	else
 		write_untrusted(t, trouble, err);
@@ -129,9 +128,9 @@ enum http_result failure_bad_cert(const struct transfer *t, struct err *err)
 			path, option, strerror(cause), err_remedy(cause));
 	else
 		err_set(err, ERR_RETRY,
-			"the client certificate in %s and the key in %s cannot be used. They are "
-			"PEM, belong together, and the key has no pass phrase. Check --cert and "
-			"--key.",
+			"the client certificate in %s and the key in %s cannot be used. Both must "
+			"be PEM, match each other, and the key must not have a pass phrase. Check "
+			"--cert and --key.",
 			t->cert, t->key);
 	return HTTP_NO_CERT;
 }
@@ -161,16 +160,18 @@ enum http_result failure_no_cert(const struct transfer *t, struct err *err)
 {
 	if (!*t->cert && strstr(t->curl_error, "alert handshake failure"))
 		err_set(err, ERR_RETRY,
-			"%s ended the TLS handshake%s. Does it want a client certificate? Use "
+			"%s ended the TLS handshake%s. If it requires a client certificate, use "
 			"--cert and --key.",
 			t->shown, failure_server_text(t).text);
 	else if (*t->cert)
 		err_set(err, ERR_RETRY,
-			"%s does not take the client certificate in %s%s. Check --cert and --key.",
+			"%s does not accept the client certificate in %s%s. Check --cert and "
+			"--key.",
 			t->shown, t->cert, failure_server_text(t).text);
 	else
 		err_set(err, ERR_RETRY,
-			"%s wants a client certificate, and none was given. Use --cert and --key.",
+			"%s requires a client certificate, and none was given. Use --cert and "
+			"--key.",
 			t->shown);
 	return HTTP_NO_CERT;
 }
@@ -183,7 +184,7 @@ enum http_result failure_no_tls(const struct transfer *t, struct err *err)
 	size_t i;
 
 	if (t->proxy_tls && failure_is_at_proxy(t)) {
-		failure_set_proxy(t, "speaks no TLS, as https:// in that variable means", err);
+		failure_set_proxy(t, "does not use TLS, although that variable says https://", err);
 		return HTTP_NO_CONNECT;
 	}
 	if (failure_wants_cert(t))
@@ -191,20 +192,19 @@ enum http_result failure_no_tls(const struct transfer *t, struct err *err)
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		if (strstr(t->curl_error, plain[i])) {
 			err_set(err, ERR_RETRY,
-				"%s answers, but speaks no TLS. Is this the API's port? It is "
-				"9443 as a rule; 8080 is plain HTTP and is never used.",
+				"%s answers, but not with TLS. Is this the API's port? It is "
+				"usually 9443; 8080 is plain HTTP and is never used.",
 				t->shown);
 			return HTTP_NO_TLS;
 		}
 	if (failure_connect_code(t) / 100 == 2) {
-		snprintf(what, sizeof(what), "connected to %s, but no TLS came about%s",
+		snprintf(what, sizeof(what), "connected to %s, but the TLS handshake failed%s",
 			 t->resolved_address, failure_server_text(t).text);
 		failure_set_proxy(t, what, err);
 		return HTTP_NO_TLS;
 	}
 	err_set(err, ERR_RETRY,
-		"no TLS connection with %s%s. The API speaks TLS 1.2 or 1.3, on port 9443 as a "
-		"rule.",
+		"no TLS connection with %s%s. The API uses TLS 1.2 or 1.3, usually on port 9443.",
 		t->shown, failure_server_text(t).text);
 	return HTTP_NO_TLS;
 }
@@ -214,21 +214,20 @@ enum http_result failure_no_cas(const struct transfer *t, struct err *err)
 	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
 
 	if (cause)
-		err_set(err, ERR_RETRY,
-			"the certificate authorities in %s cannot be read: %s. %s%s.", t->cafile,
-			strerror(cause), err_remedy(cause),
+		err_set(err, ERR_RETRY, "the CA certificates in %s cannot be read: %s. %s%s.",
+			t->cafile, strerror(cause), err_remedy(cause),
 			t->by == TRUST_CA ? "" : ", or use --cacert=FILE");
 	else if (t->by == TRUST_CA && *t->cafile)
 		err_set(err, ERR_RETRY,
-			"%s cannot be read, or holds no certificate in PEM form. Check what "
-			"--cacert names.",
+			"%s cannot be read, or does not contain a PEM certificate. Check the file "
+			"of --cacert.",
 			t->cafile);
 	else if (t->by == TRUST_CA)
-		err_set(err, ERR_RETRY, "the certificates that were given are no PEM text.");
+		err_set(err, ERR_RETRY, "the given certificates are not PEM text.");
 	else
 		err_set(err, ERR_RETRY,
-			"the certificate authorities of this machine cannot be read (%s). Install "
-			"the package ca-certificates, or use --cacert=FILE.",
+			"the CA certificates of this machine cannot be read (%s). Install the "
+			"package ca-certificates, or use --cacert=FILE.",
 			t->cafile);
 	return HTTP_NO_TRUST;
 }

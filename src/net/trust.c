@@ -109,7 +109,7 @@ unsigned trust_probe(struct http *h, const struct trust_probe_request *wanted, i
 	unsigned id = 0;
 
 	if (!wanted->address->tls) {
-		err_set(err, ERR_FINAL, "%s speaks plain http and has no certificate.",
+		err_set(err, ERR_FINAL, "%s is plain http and has no certificate.",
 			wanted->address->shown);
 		return 0;
 	}
@@ -160,9 +160,9 @@ static void add_dates(struct text *out, const struct source_certificate *it,
 				    : "Its certificate is not valid before",
 			it->from_s);
 	else if (trouble == CERT_EXPIRED)
-		text_add(out, "The certificate of its authority has expired.");
+		text_add(out, "The certificate of its CA has expired.");
 	else if (trouble == CERT_NOT_YET)
-		text_add(out, "The certificate of its authority is not valid yet.");
+		text_add(out, "The certificate of its CA is not valid yet.");
 }
 
 static const char *const problems[] = {
@@ -170,7 +170,7 @@ static const char *const problems[] = {
 	[CERT_NOT_YET] = "",
 	[CERT_EXPIRED] = "",
 	[CERT_SELF_SIGNED] = "Its certificate is self-signed, so no authority vouches for it.",
-	[CERT_UNKNOWN_ISSUER] = "Its certificate is from an authority that is not known here.",
+	[CERT_UNKNOWN_ISSUER] = "Its certificate is not signed by a trusted CA.",
 };
 
 static void write_trouble(struct trust_probe_state *p)
@@ -179,10 +179,10 @@ static void write_trouble(struct trust_probe_state *p)
 
 	text_init(&out, p->result.problem, sizeof(p->result.problem));
 	if (p->no_authorities)
-		text_add(&out, "The file of certificate authorities cannot be read, so none "
-			       "vouches for it.");
+		text_add(&out, "The CA file cannot be read, so the certificate could not be "
+			       "verified.");
 	else if (p->problem == CERT_OTHER)
-		text_addf(&out, "No authority vouches for its certificate: %s.", p->failure);
+		text_addf(&out, "Its certificate is not valid: %s.", p->failure);
 	else
 		text_add(&out, problems[p->problem]);
 	add_dates(&out, &p->result.offered, p->no_authorities ? CERT_OTHER : p->problem);

@@ -25,35 +25,35 @@ static const struct error_text {
 	bool what; /* said behind `after`: what was to be read */
 	const char *remedy;
 } error_texts[] = {
-	{ 400, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
+	{ 400, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the shortest list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 400, SCOPE_DATA, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "",
-	  true, "Its version may not know it." },
+	{ 400, SCOPE_DATA, ERR_RETRY, "the cluster refused the request for ", SUBJECT_NONE, "",
+	  true, "Its version may not support it." },
 	{ 401, SCOPE_ALL, ERR_ASK_USER, "log-in refused for ", SUBJECT_USER, "", false,
-	  "It is not tried again: five refusals lock the account. Check user and password." },
+	  "It is not tried again: five failed log-ins lock the account. Check user and password." },
 	{ 403, SCOPE_DATABASES, ERR_RETRY, "the role of ", SUBJECT_USER, " may not read ", true,
-	  "Use a user whose role may, such as cluster_viewer." },
+	  "Use a user with a role that may, such as cluster_viewer." },
 	{ 403, SCOPE_DATA, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
-	  "Use a user whose role may, such as cluster_viewer." },
-	{ 404, SCOPE_DATABASES, ERR_RETRY, "", SUBJECT_HOST, " has no list of ", true,
-	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
-	{ 404, SCOPE_DATA, ERR_FINAL, "", SUBJECT_HOST, " has no page for ", true,
-	  "Its version may not know it, or the database is gone." },
-	{ 406, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the short list of fields",
+	  "Use a user with a role that may, such as cluster_viewer." },
+	{ 404, SCOPE_DATABASES, ERR_RETRY, "", SUBJECT_HOST, " does not have the list of ", true,
+	  "Is this the API's port? It is usually 9443; 8443 is the web interface." },
+	{ 404, SCOPE_DATA, ERR_FINAL, "", SUBJECT_HOST, " does not have ", true,
+	  "Its version may not support it, or the database is gone." },
+	{ 406, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the shortest list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 406, SCOPE_DATA, ERR_RETRY, "the cluster refused the question for ", SUBJECT_NONE, "",
-	  true, "Its version may not know it." },
+	{ 406, SCOPE_DATA, ERR_RETRY, "the cluster refused the request for ", SUBJECT_NONE, "",
+	  true, "Its version may not support it." },
 	{ 429, SCOPE_ALL, ERR_RETRY, "too many requests", SUBJECT_NONE, "", false,
-	  "A gateway before the cluster may limit how many it passes on." },
-	{ 500, SCOPE_ALL, ERR_RETRY, "the cluster met an internal error", SUBJECT_NONE, "", false,
-	  "The logs of that node tell more." },
+	  "A gateway in front of the cluster may limit the number of requests." },
+	{ 500, SCOPE_ALL, ERR_RETRY, "the cluster reports an internal error", SUBJECT_NONE, "",
+	  false, "See the logs of that node." },
 	{ 503, SCOPE_DATABASES, ERR_RETRY,
-	  "the node does not answer, is in no cluster, or the cluster has no quorum", SUBJECT_NONE,
+	  "the node is unavailable or not in a cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
-	{ 503, SCOPE_DATA, ERR_RETRY, "the node cannot tell ", SUBJECT_NONE, "", true,
+	{ 503, SCOPE_DATA, ERR_RETRY, "the node cannot return ", SUBJECT_NONE, "", true,
 	  "It may be restarting, or the cluster has no quorum." },
-	{ 0, SCOPE_ALL, ERR_RETRY, "", SUBJECT_HOST, " gave an answer that is not understood",
-	  false, "The logs of that node tell more." },
+	{ 0, SCOPE_ALL, ERR_RETRY, "", SUBJECT_HOST,
+	  " sent a reply that bdbtop does not understand", false, "See the logs of that node." },
 };
 
 /* The server's words are a clause of our sentence, which has its own full stop. */
@@ -86,13 +86,13 @@ static void set_redirect_error(const struct request *request, const struct http_
 
 	if (address_location_host(where, sizeof(where), reply->location))
 		err_set(err, ERR_RETRY,
-			"%s is not the primary node, and points to %s (%u). Name that node, or "
-			"switch on the cluster option handle_redirects.",
+			"%s is not the primary node and redirects to %s (%u). Give that address, "
+			"or turn on the cluster option handle_redirects.",
 			by, where, reply->status);
 	else
 		err_set(err, ERR_RETRY,
-			"%s redirects, and it is not understood where to (%u). Name the primary "
-			"node, or switch on the cluster option handle_redirects.",
+			"%s redirects to an invalid address (%u). Give the address of the primary "
+			"node, or turn on the cluster option handle_redirects.",
 			by, reply->status);
 }
 
@@ -105,7 +105,7 @@ static const char *write_pause(char *out, size_t size, const struct http_reply *
 	if (!hold_end(reply))
 		return out;
 	time_format_span(span, reply->retry_s);
-	snprintf(out, size, " The answer asks for a pause of %s.", span);
+	snprintf(out, size, " The reply asks for a pause of %s.", span);
 	return out;
 }
 

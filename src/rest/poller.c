@@ -80,7 +80,7 @@ int live_observed(const struct request *request, const struct observation *obser
 						observation->received_ms))
 		return 0;
 	err_set(err, ERR_RETRY,
-		"out of memory for the %s that the cluster sent, so nothing of them is used.",
+		"out of memory for the %s that the cluster sent, so none of them is used.",
 		request_defs[request->kind].subject);
 	return -1;
 }

@@ -36,7 +36,7 @@ static int report_one(const struct request *request, const struct http_reply *re
 	bdb_set_init(&set);
 	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
 	if (!rc && set.count != 1) {
-		err_set(err, ERR_RETRY, "the answer holds no readable database.");
+		err_set(err, ERR_RETRY, "the reply contains no readable database.");
 		rc = -1;
 	}
 	if (!rc) {

@@ -346,7 +346,7 @@ int request_continue(struct rest *rest, const struct request *want, int64_t now_
 	struct request *slot = find_slot(rest, want->kind);
 	const enum fields_set *form = fields_of(rest, want->kind);
 
-	err_set(err, ERR_RETRY, "no request may be sent now.");
+	err_set(err, ERR_RETRY, "requests are stopped now.");
 	if (!slot)
 		return -1;
 	*slot = *want;

@@ -13,7 +13,9 @@
 
 #include "bdbtop/core/text.h"
 
-#define REMEDY "Name the primary node, or switch on the cluster option handle_redirects."
+#define REMEDY                                                                                     \
+	"Give the address of the primary node, or turn on the cluster option "                     \
+	"handle_redirects."
 
 const struct address *route_address(const struct rest *rest, const struct route_target *target)
 {
@@ -81,8 +83,8 @@ static bool go_next(struct rest *rest, struct request *request, const struct htt
 	if (count == 1)
 		return false;
 	request_error(request, reply, &err);
-	err_set(&request->failure, ERR_RETRY, "none of %zu addresses answers; the last: %s", count,
-		err.text);
+	err_set(&request->failure, ERR_RETRY, "none of the %zu addresses answers; the last one: %s",
+		count, err.text);
 	return false;
 }
 
@@ -125,13 +127,13 @@ static bool follow(struct rest *rest, struct request *request, const struct http
 	shown = route_shown(rest, &to);
 	if (was_visited(request, shown)) {
 		err_set(&request->failure, ERR_RETRY,
-			"%s redirects in a circle, to %s (307). " REMEDY, by, shown);
+			"%s redirects in a loop, to %s (307). " REMEDY, by, shown);
 		return false;
 	}
 	if (request->redirects == ROUTE_REDIRECTS) {
 		err_set(&request->failure, ERR_RETRY,
-			"%s redirects once more, to %s (307), after %d redirects. " REMEDY, by,
-			shown, ROUTE_REDIRECTS);
+			"%s redirects again, to %s (307), after %d redirects. " REMEDY, by, shown,
+			ROUTE_REDIRECTS);
 		return false;
 	}
 	request->target = to;
@@ -170,14 +172,14 @@ static void set_target_error(const struct rest *rest, struct request *request,
 
 	if (is_untrusted(reply))
 		err_set(&request->failure, ERR_RETRY,
-			"%s points to %s (307), whose certificate does not pass; nothing was sent "
-			"to it. " REMEDY,
+			"%s redirects to %s (307), whose certificate is not trusted; nothing was "
+			"sent to it. " REMEDY,
 			by, to);
 	/* a connection that does not come about is told with its target and the way out already */
 	else if (reply->result != HTTP_COMPLETE && reply->result != HTTP_NO_ADDRESS &&
 		 reply->result != HTTP_NO_CONNECT)
-		err_set(&request->failure, ERR_RETRY, "%s points to %s (307), and there: %s", by,
-			to, reply->err.text);
+		err_set(&request->failure, ERR_RETRY, "%s redirects to %s (307): %s", by, to,
+			reply->err.text);
 }
 
 bool route_retry(struct rest *rest, struct request *request, const struct http_reply *reply)

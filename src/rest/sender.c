@@ -13,11 +13,11 @@ static const char *const failure_names[] = {
 	[HTTP_NO_ADDRESS] = "no address found",
 	[HTTP_NO_CONNECT] = "no connection",
 	[HTTP_NO_TRUST] = "certificate not trusted",
-	[HTTP_WRONG_KEY] = "another key than the pinned one",
+	[HTTP_WRONG_KEY] = "key differs from the pinned one",
 	[HTTP_NO_CERT] = "client certificate refused",
 	[HTTP_NO_TLS] = "no TLS connection",
-	[HTTP_DISCONNECTED] = "connection ended without a whole answer",
-	[HTTP_TOO_LONG] = "answer too long",
+	[HTTP_DISCONNECTED] = "connection closed before the reply was complete",
+	[HTTP_TOO_LONG] = "reply too long",
 	[HTTP_OTHER] = "no HTTP answer",
 };
 

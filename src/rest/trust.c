@@ -65,8 +65,8 @@ static void refuse_changed(struct rest *rest, const struct trust_probe *probe)
 
 	text_safe(name, sizeof(name), rest->setup.name, false);
 	err_set(&err, ERR_ASK_USER,
-		"the key of %s has changed: %s shows another than the pinned one. Nothing was "
-		"sent. If it was renewed, accept it: bdbtop trust --replace %s",
+		"the key of %s has changed: %s does not present the pinned key. Nothing was sent. "
+		"If the key was renewed, accept it: bdbtop trust --replace %s",
 		name, rest->addresses[rest->probed_address].shown, name);
 	rest->trust_state = TRUST_STATE_CLOSED;
 	rest->sink.on_key_changed(rest->arg, &rest->setup.pinned, &probe->offered, probe->ended_ms);
@@ -105,7 +105,7 @@ static void set_unpinned_error(struct rest *rest, const struct http_reply *reply
 	if (!end || strncmp(reply->err.text, begin, sizeof(begin) - 1) != 0)
 		return;
 	err_set(&rest->probe_reason, ERR_ASK_USER,
-		"%.*s and not pinned here. Look at it: bdbtop trust %s",
+		"%.*s and its key is not pinned. See and pin it: bdbtop trust %s",
 		(int)(end - reply->err.text), reply->err.text,
 		text_safe(name, sizeof(name), rest->setup.name, false));
 }

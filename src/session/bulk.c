@@ -33,7 +33,7 @@ void session_mark(struct session *s, enum command_id id)
 		view_unmark_all(s->view);
 	session_mark_changed(s);
 	if (done < 0)
-		session_set_notice(s, "No memory for these marks: nothing was marked.");
+		session_set_notice(s, "Out of memory: nothing was marked.");
 }
 
 /* --- the question ---------------------------------------------------------------------------- */
@@ -141,7 +141,7 @@ void session_reset_marked(struct session *s, enum op_kind kind, struct moment no
 	unsigned no;
 
 	if (!marked_init(&marked, s)) {
-		session_set_notice(s, "No memory for this reset: nothing was sent.");
+		session_set_notice(s, "Out of memory: nothing was sent.");
 		return;
 	}
 	cluster = fleet_at(s->fleet, marked.cluster);

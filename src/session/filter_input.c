@@ -82,7 +82,7 @@ static int update_view(struct session *s)
 
 void session_repair_view(struct session *s)
 {
-	static const char stale[] = "Out of memory: the rows shown are not the newest.";
+	static const char stale[] = "Out of memory: the rows are not up to date.";
 	bool was_stale = s->view_stale;
 
 	session_mark_changed(s);

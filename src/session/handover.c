@@ -316,7 +316,7 @@ static void add_when(struct handover_text *handover, struct moment now)
 	write_point(handover, now.wall_ms / 1000, told);
 	time_format_point(good, status->list_at.wall_ms / 1000,
 			  status->list_at.wall_ms / 1000 + OTHER_DAY_S);
-	add_text(handover, "told %s, as the cluster answered at %s", told, good);
+	add_text(handover, "written %s, from data of %s", told, good);
 	if (handover->local_offset && !handover->local_offset(now.wall_ms / 1000))
 		add_text(handover, "local time here is UTC");
 }
@@ -433,7 +433,7 @@ size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
 	add_sent(&handover);
 	add_when(&handover, now);
 	if (handover.changed)
-		add_text(&handover, "a character on which a shell would act stands here as _");
+		add_text(&handover, "a character that a shell would interpret is shown here as _");
 	handover.text.size = HANDOVER_SIZE;
 	if (*call)
 		add_ours(&handover, "", about);

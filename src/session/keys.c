@@ -26,7 +26,7 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 	}
 	reset_id = cluster_open_reset(selected.cluster, selected.id.uid, kind, now);
 	if (!reset_id) {
-		session_set_notice(s, "No memory for this reset: nothing was sent.");
+		session_set_notice(s, "Out of memory: nothing was sent.");
 		return;
 	}
 	session_open_question(s,

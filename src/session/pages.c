@@ -37,7 +37,7 @@ void session_copy_line(struct session *s)
 		return;
 	line = log_row(s->log, s->log_cursor);
 	if (line->event_kind != CLUSTER_EVENT_RESET) {
-		session_set_copy_notice(s, "Nothing was copied: this line is about no reset.");
+		session_set_copy_notice(s, "Nothing was copied: this line is not about a reset.");
 		return;
 	}
 	handover_write_call(s->handover, fleet_at(s->fleet, line->cluster), line->uid, line->kind);

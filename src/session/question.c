@@ -164,7 +164,7 @@ bool question_format_change(const struct cluster *cluster, const struct reset_ta
 	text_init(&text, out, size);
 	snprintf(id, sizeof(id), "db:%lld", (long long)target->id.uid);
 	if (!entry || !roster_entry_is_listed(entry)) {
-		text_addf(&text, "%s is not listed any more.", id);
+		text_addf(&text, "%s is no longer listed.", id);
 		return true;
 	}
 	now = &entry->bdb->op[target->kind];
@@ -172,7 +172,7 @@ bool question_format_change(const struct cluster *cluster, const struct reset_ta
 		text_addf(&text, "%s is named %s now.", id,
 			  text_safe(safe, sizeof(safe), entry->bdb->name, false));
 	} else if (!bdb_is_same(entry->bdb, target->evidence)) {
-		text_addf(&text, "%s is another database now: it was made anew.", id);
+		text_addf(&text, "%s is another database now: it was recreated.", id);
 	} else if (strcmp(now->status, then->status) != 0 ||
 		   strcmp(now->reason, then->reason) != 0) {
 		text_addf(&text, "Changed meanwhile: now %s",

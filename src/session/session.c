@@ -221,7 +221,7 @@ void session_quit(struct session *s, struct moment now)
 	fleet_quit(s->fleet, false, now);
 	s->quitting = true;
 	s->quit_until_ms = now.ms + QUIT_MS;
-	session_set_notice(s, "Waiting up to 3 s for answers that are on their way.");
+	session_set_notice(s, "Waiting up to 3 s for replies in flight.");
 }
 
 void session_terminate(struct session *s, struct moment now)

@@ -25,7 +25,7 @@ static const struct {
 	[BUSY] = { 409, CODE_DESCRIPTION, "bdb_busy", "Database is busy with a different action." },
 	[NO_ALERT] = { 404, CODE_DESCRIPTION, "alert_not_exist", "Alert does not exist" },
 	[NO_ACTION] = { 404, CODE_DESCRIPTION, "action_not_found", "Action does not exist" },
-	[BAD_QUERY] = { 400, CODE_DESCRIPTION, "bad_request", "A parameter does not fit." },
+	[BAD_QUERY] = { 400, CODE_DESCRIPTION, "bad_request", "A parameter is invalid." },
 	[DENIED] = { 403, CODE_MESSAGE, "forbidden", "This role is limited to other databases." },
 };
 

@@ -131,10 +131,10 @@ static int op_apply(struct sim_op *op, struct json_object *behaviour,
 			if (strcmp(op_keys[i].name, key) == 0)
 				break;
 		if (i == count)
-			return wrong(location, key, "is nothing that an operation can be told");
+			return wrong(location, key, "is not a setting of an operation");
 		if (!op_keys[i].set(op, json_object_iter_peek_value(&at)))
-			return wrong(location, key, "has a value that does not fit; durations are "
-						"written as in \"90s\"");
+			return wrong(location, key, "has an invalid value; a duration is written "
+						    "as in \"90s\"");
 	}
 	return 0;
 }
@@ -275,9 +275,9 @@ static int behaviour_key(struct sim_bdb *bdb, const char *key, struct json_objec
 		if (strcmp(spec_keys[i].name, key) != 0)
 			continue;
 		return spec_keys[i].set(bdb, value)
-			? 0 : wrong(location, key, "under \"sim\" has a value that does not fit");
+			? 0 : wrong(location, key, "under \"sim\" has an invalid value");
 	}
-	return wrong(location, key, "is nothing that \"sim\" can hold");
+	return wrong(location, key, "is not a setting of \"sim\"");
 }
 
 static int behaviour_apply(struct sim_bdb *bdb, struct json_object *behaviour,
@@ -339,11 +339,11 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 		return raw_apply(bdb, value, location);
 	switch (sim_field_set(bdb, key, value, shift_s)) {
 	case SIM_SET_UNKNOWN:
-		return wrong(location, key, "is no field of a database that can be set; others go "
-					"under \"raw\"");
+		return wrong(location, key, "is not a database field that can be set; put other "
+					    "fields under \"raw\"");
 	case SIM_SET_TYPE:
-		return wrong(location, key, "has a value of another type than the API gives it; to "
-					"tell it so, put it under \"raw\"");
+		return wrong(location, key, "does not have the type that the API uses; to send it "
+					    "anyway, put it under \"raw\"");
 	default:
 		return 0;
 	}
@@ -377,7 +377,7 @@ struct sim_bdb *sim_bdb_spec_new(struct json_object *described, uint64_t seed, i
 	if (!json_object_is_type(described, json_type_object) ||
 	    !json_object_object_get_ex(described, "uid", &uid) ||
 	    !json_object_is_type(uid, json_type_int) || json_object_get_int64(uid) < 1) {
-		err_set(err, ERR_FINAL, "%s: a database needs a \"uid\", a number from 1 on.",
+		err_set(err, ERR_FINAL, "%s: a database needs a \"uid\", a number of at least 1.",
 			where);
 		return NULL;
 	}

@@ -12,7 +12,7 @@
 static char *room(struct sim_buffer *b, size_t more)
 {
 	if (more > SIM_BUFFER_MOST - b->length - 1) {
-		fputs("bdbtop-sim: an answer grew past 512 MiB. Simulate fewer databases.\n",
+		fputs("bdbtop-sim: a reply grew beyond 512 MiB. Simulate fewer databases.\n",
 		      stderr);
 		abort();
 	}

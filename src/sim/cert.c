@@ -159,7 +159,7 @@ static int result(int rc, struct err *err)
 {
 	if (rc >= 0)
 		return 0;
-	err_set(err, ERR_FINAL, "No certificate could be made: %s.", gnutls_strerror(rc));
+	err_set(err, ERR_FINAL, "Cannot create a certificate: %s.", gnutls_strerror(rc));
 	return -1;
 }
 

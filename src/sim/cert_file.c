@@ -42,11 +42,11 @@ static int check(int fd, const char *path, struct err *err)
 	if (fstat(fd, &st) < 0)
 		return failed(path, "read", err);
 	if (!S_ISREG(st.st_mode))
-		return wrong(path, "is no file; name one with --certificate", err);
+		return wrong(path, "is not a file; choose one with --certificate", err);
 	if (st.st_mode & 077)
-		return wrong(path, "holds a key that others can read: chmod 600 it", err);
+		return wrong(path, "contains a key that others can read: run chmod 600 on it", err);
 	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return wrong(path, "is somebody else's; name one of your own", err);
+		return wrong(path, "belongs to another user; use one of your own", err);
 	return 0;
 }
 
@@ -119,8 +119,8 @@ static int take(struct sim_cert *cert, int fd, const char *path, struct err *err
 			rc = failed(path, "read", err);
 		else if (!import(cert, &(gnutls_datum_t){ (unsigned char *)text,
 							  (unsigned)length }))
-			rc = wrong(path, "holds no certificate and its key in PEM; where there is "
-					 "no file, one is made", err);
+			rc = wrong(path, "does not contain a certificate and its key in PEM; a "
+					 "missing file is created", err);
 	}
 	explicit_bzero(text, CERT_FILE_MAX);
 	free(text);

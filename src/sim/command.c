@@ -37,7 +37,7 @@ static int refuse(struct command_call *call, const char *what, const char *word)
 
 static int is_line_end(struct command_call *call)
 {
-	return *call->rest ? refuse(call, "is more than this line can take", call->rest) : 0;
+	return *call->rest ? refuse(call, "is too much for this line", call->rest) : 0;
 }
 
 /* --- set, unset --- */
@@ -91,8 +91,8 @@ static int set_one(struct command_call *call, struct json_tokener *tokener, bool
 	value = json_tokener_parse_ex(tokener, call->rest + length + 1,
 				      (int)strlen(call->rest + length + 1) + 1);
 	if (json_tokener_get_error(tokener) != json_tokener_success)
-		return refuse(call, "holds no whole JSON value; text is quoted, as in "
-				    "name=\"orders\"", call->rest);
+		return refuse(call, "does not contain a complete JSON value; text is quoted, as "
+				    "in name=\"orders\"", call->rest);
 	name = sim_memory_copy_n(call->rest, length);
 	if (doing)
 		set_field(call, name, value);
@@ -106,7 +106,7 @@ static int set_one(struct command_call *call, struct json_tokener *tokener, bool
 static int set_all(struct command_call *call, bool doing)
 {
 	struct json_tokener *tokener = json_tokener_new();
-	int rc = *call->rest ? 0 : refuse(call, "lacks a FIELD=JSON", "set");
+	int rc = *call->rest ? 0 : refuse(call, "needs FIELD=JSON", "set");
 
 	while (tokener && rc == 0 && *call->rest)
 		rc = set_one(call, tokener, doing);
@@ -130,11 +130,11 @@ static int run_unset(struct command_call *call)
 	char name[64];
 
 	if (!*rest)
-		return refuse(call, "lacks a FIELD", "unset");
+		return refuse(call, "needs a FIELD", "unset");
 	while (*rest) {
 		call->rest = rest;
 		if (!sim_keyword_next(&rest, name, sizeof(name)) || !field_word(name, strlen(name)))
-			return refuse(call, "is no name of a field", call->rest);
+			return refuse(call, "is not a field name", call->rest);
 		if (call->bdb)
 			sim_raw_set(call->bdb, name, NULL);
 	}
@@ -161,7 +161,7 @@ static int run_create(struct command_call *call)
 	if (call->cluster && sim_cluster_add(call->cluster, bdb))
 		return 0;
 	sim_bdb_free(bdb);
-	return call->cluster ? refuse(call, "has a uid that is taken", call->rest) : 0;
+	return call->cluster ? refuse(call, "has a uid that is already used", call->rest) : 0;
 }
 
 static int run_delete(struct command_call *call)
@@ -230,7 +230,7 @@ static int run_busy(struct command_call *call)
 	int64_t ms;
 
 	if (!sim_keyword_next(&call->rest, word, sizeof(word)) || !sim_duration_parse(word, &ms))
-		return refuse(call, "is no duration, as in 90s", *word ? word : call->rest);
+		return refuse(call, "is not a duration such as 90s", *word ? word : call->rest);
 	if (is_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
@@ -362,7 +362,7 @@ static int uid_next(struct command_call *call, const struct sim_command *command
 	call->bdb = sim_cluster_find(call->cluster, call->uid);
 	if (call->bdb)
 		return 0;
-	err_set(call->err, ERR_FINAL, "There is no database %" PRId64 ".", call->uid);
+	err_set(call->err, ERR_FINAL, "Database %" PRId64 " does not exist.", call->uid);
 	return -1;
 }
 
@@ -372,7 +372,7 @@ static int carry_out(struct command_call *call)
 	const struct sim_command *command = find(&call->rest);
 
 	if (!command)
-		return refuse(call, "begins with no word that changes a database", line);
+		return refuse(call, "is not a command that changes a database", line);
 	if (command->takes_uid && uid_next(call, command) < 0)
 		return -1;
 	return command->run(call);

@@ -141,7 +141,7 @@ int sim_fault_rule_run(struct sim_faults *faults, const char *line, struct err *
 	bool good;
 
 	if (!form) {
-		err_set(err, ERR_FINAL, "An order begins with answer, delay or cut.");
+		err_set(err, ERR_FINAL, "A fault rule begins with answer, delay or cut.");
 		return -1;
 	}
 	r.fault.kind = form->kind;
@@ -151,7 +151,7 @@ int sim_fault_rule_run(struct sim_faults *faults, const char *line, struct err *
 		r.fault.prefix = r.prefix;
 		sim_faults_add(faults, &r.fault);
 	} else {
-		err_set(err, ERR_FINAL, "It is written: %s.", form->form);
+		err_set(err, ERR_FINAL, "Usage: %s.", form->form);
 	}
 	free(r.fault.body);
 	free(r.fault.allow);

@@ -439,7 +439,7 @@ static const struct sim_field fields[] = {
 };
 
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
-_Static_assert((int)FIELD_COUNT <= (int)SIM_FIELDS_MAX, "an answer could not hold all fields");
+_Static_assert((int)FIELD_COUNT <= (int)SIM_FIELDS_MAX, "a reply could not contain all fields");
 
 static int find(const char *name, size_t length)
 {

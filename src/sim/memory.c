@@ -9,7 +9,7 @@ static void *there(void *block)
 {
 	if (block)
 		return block;
-	fputs("bdbtop-sim: no memory is left. Simulate fewer databases.\n", stderr);
+	fputs("bdbtop-sim: out of memory. Simulate fewer databases.\n", stderr);
 	abort();
 }
 

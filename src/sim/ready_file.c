@@ -54,7 +54,7 @@ int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *
 	close(fd);
 	if (!trouble)
 		return 0;
-	err_set(err, ERR_FINAL, "Nobody reads what --ready-fd=%d should tell: %s.", fd,
+	err_set(err, ERR_FINAL, "Cannot write to --ready-fd=%d: %s.", fd,
 		strerror(trouble));
 	return -1;
 }
@@ -72,7 +72,7 @@ static int set_cannot_error(const char *what, const char *path, struct err *err)
 	char shown[SIM_KEYWORD_SHOWN];
 	int trouble = errno;
 
-	err_set(err, ERR_ASK_USER, "%s %s: %s. Name another place with --directory.", what,
+	err_set(err, ERR_ASK_USER, "%s %s: %s. Choose another directory with --directory.", what,
 		sim_keyword_show(path, shown), strerror(trouble));
 	return -1;
 }
@@ -92,12 +92,12 @@ static int create_directory(struct sim_directory *dir, const char *wanted, struc
 		dir->directory = sim_memory_copy(wanted);
 		dir->owned = mkdir(wanted, 0700) == 0;
 		return dir->owned || errno == EEXIST ? 0
-			: set_cannot_error("There can be no directory", wanted, err);
+			: set_cannot_error("Cannot create a directory", wanted, err);
 	}
 	dir->directory = join_path(runtime_directory(), "bdbtop-sim.XXXXXX");
 	dir->owned = mkdtemp(dir->directory);
 	return dir->owned ? 0
-			   : set_cannot_error("There can be no directory", dir->directory, err);
+			   : set_cannot_error("Cannot create a directory", dir->directory, err);
 }
 
 static int make_file(const char *path, mode_t mode, const struct sim_buffer *text, struct err *err)
@@ -106,9 +106,9 @@ static int make_file(const char *path, mode_t mode, const struct sim_buffer *tex
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)
-		return set_cannot_error("There can be no file", path, err);
+		return set_cannot_error("Cannot create a file", path, err);
 	if (fchmod(fd, mode) < 0 || !write_all(fd, text->data, text->length)) {
-		set_cannot_error("It cannot be written:", path, err);
+		set_cannot_error("Cannot write:", path, err);
 		close(fd);
 		unlink(path);
 		return -1;

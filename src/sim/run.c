@@ -87,7 +87,7 @@ static bool is_open(const char *what, int fd, struct err *err)
 {
 	if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) == 0)
 		return true;
-	err_set(err, ERR_ASK_USER, "--%s-fd=%d is no open descriptor.", what, fd);
+	err_set(err, ERR_ASK_USER, "--%s-fd=%d is not an open descriptor.", what, fd);
 	return false;
 }
 
@@ -132,7 +132,7 @@ static bool load(struct sim_run *run, struct err *err)
 		return false;
 	if (sim_lockout_set_passwords(&run->scenario.lockout))
 		return true;
-	err_set(err, ERR_FINAL, "The system gave no random bytes for a password.");
+	err_set(err, ERR_FINAL, "The system did not provide random bytes for a password.");
 	return false;
 }
 

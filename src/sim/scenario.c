@@ -98,7 +98,7 @@ static int read_ambient(struct scenario_reader *r, struct json_object *value)
 	    !count_in(value, "changes_per_hour", 3600, &r->upheavals_per_hour) ||
 	    !count_in(value, "fail_percent", 100, &fail) ||
 	    !count_in(value, "stall_percent", 100, &stall))
-		return wrong(r, "\"ambient\"", "must hold whole numbers that are not negative");
+		return wrong(r, "\"ambient\"", "must contain whole numbers of at least 0");
 	/* for now of the whole cluster; of one database once their number is known */
 	r->defaults.mean_ms[SIM_EXPORT] = exports;
 	r->defaults.mean_ms[SIM_IMPORT] = imports;
@@ -169,7 +169,7 @@ static int read_module(struct scenario_reader *r, struct json_object *module)
 static int read_node(struct scenario_reader *r, struct json_object *node)
 {
 	if (!json_object_is_type(node, json_type_string))
-		return wrong(r, "a node", "is told by its address");
+		return wrong(r, "a node", "is given by its address");
 	sim_cluster_node(r->out->cluster, json_object_get_string(node));
 	return 0;
 }
@@ -191,7 +191,7 @@ static int read_database(struct scenario_reader *r, struct json_object *describe
 	sim_generate_tags(bdb);
 	if (sim_cluster_add(r->out->cluster, bdb))
 		return 0;
-	err_set(r->err, ERR_FINAL, "%s: uid %" PRId64 " was given to a database before.", where,
+	err_set(r->err, ERR_FINAL, "%s: uid %" PRId64 " is used by two databases.", where,
 		bdb->uid);
 	sim_bdb_free(bdb);
 	return -1;
@@ -223,7 +223,7 @@ static int read_order(struct scenario_reader *r, struct json_object *order)
 	struct err inner;
 
 	if (!json_object_is_type(order, json_type_string))
-		return wrong(r, "an order", "is a line, as in \"answer GET /v1/logs 403\"");
+		return wrong(r, "a fault rule", "is a line, as in \"answer GET /v1/logs 403\"");
 	if (sim_fault_rule_run(&r->out->faults, line, &inner) == 0)
 		return 0;
 	err_set(r->err, ERR_FINAL, "%s: order \"%s\": %.140s", r->location,
@@ -303,7 +303,7 @@ static int check_keys(const struct scenario_reader *r)
 
 		if (!known_key(name)) {
 			snprintf(what, sizeof(what), "\"%s\"", sim_keyword_show(name, shown));
-			return wrong(r, what, "is no key of a scenario");
+			return wrong(r, what, "is not a key of a scenario");
 		}
 	}
 	return 0;
@@ -367,9 +367,9 @@ static struct json_object *parse(const char *text, const char *location, struct 
 		return root;
 	for (i = 0; i < at && text[i]; i++)
 		line += text[i] == '\n';
-	err_set(err, ERR_FINAL, "%s:%zu: this is no JSON: %s.", location, line,
+	err_set(err, ERR_FINAL, "%s:%zu: invalid JSON: %s.", location, line,
 		trouble == json_tokener_continue || trouble == json_tokener_error_parse_eof
-			? "it breaks off" : json_tokener_error_desc(trouble));
+			? "it ends too early" : json_tokener_error_desc(trouble));
 	return NULL;
 }
 
@@ -415,8 +415,8 @@ static int read_file(struct sim_buffer *text, const char *name, struct err *err)
 		sim_buffer_add(text, part, got);
 	if (ferror(file) || text->length >= SCENARIO_FILE_MAX ||
 	    memchr(text->data ? text->data : "", 0, text->length)) {
-		err_set(err, ERR_FINAL, "The scenario %s cannot be read: it is no text file of "
-			"less than 16 MiB.", sim_keyword_show(name, shown));
+		err_set(err, ERR_FINAL, "The scenario %s cannot be read: it is not a text file of "
+					"less than 16 MiB.", sim_keyword_show(name, shown));
 		fclose(file);
 		return -1;
 	}
@@ -441,8 +441,8 @@ static int read_builtin(struct sim_buffer *text, const char *name, struct err *e
 		sim_buffer_print(&names, "%s%s", names.length ? ", " : "", builtin->name);
 	}
 	err_set(err, ERR_ASK_USER,
-		"\"%s\" is no scenario: there are %s; a file is named with a \"/\" "
-		"or a \".\" in it.",
+		"unknown scenario \"%s\": known are %s; a file name must contain a \"/\" or a "
+		"\".\".",
 		sim_keyword_show(name, shown), names.data);
 	sim_buffer_release(&names);
 	return -1;

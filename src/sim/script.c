@@ -32,7 +32,7 @@ struct script_turn {
 
 static int refuse(struct script_turn *t, const char *form)
 {
-	err_set(t->err, ERR_FINAL, "It is written: %s.", form);
+	err_set(t->err, ERR_FINAL, "Usage: %s.", form);
 	return -1;
 }
 
@@ -160,7 +160,7 @@ static struct sim_user *find_user(struct script_turn *t, const char *name)
 	struct sim_user *user = sim_lockout_find(t->script->setup.api->lockout, name);
 
 	if (!user)
-		err_set(t->err, ERR_FINAL, "There is no such user.");
+		err_set(t->err, ERR_FINAL, "This user does not exist.");
 	return user;
 }
 
@@ -331,7 +331,7 @@ static int run_line(struct script_turn *t)
 		for (i = 0; i < sizeof(script_commands) / sizeof(script_commands[0]); i++)
 			if (strcmp(script_commands[i].word, word) == 0)
 				return script_commands[i].run(t, script_commands[i].form);
-	err_set(t->err, ERR_FINAL, "\"%s\" begins with no word of a script; see bdbtop-sim(1).",
+	err_set(t->err, ERR_FINAL, "unknown command \"%s\" (see bdbtop-sim(1)).",
 		sim_keyword_show(line, shown));
 	return -1;
 }
@@ -378,7 +378,7 @@ static void continue_wait(struct sim_script *script)
 		if (length && line[length - 1] == '\r')
 			line[length - 1] = '\0';
 		if (script->overlong)
-			write_out(script, "error", "That line was longer than 1 MiB.");
+			write_out(script, "error", "The line is longer than 1 MiB.");
 		else
 			carry_out(script, line);
 		script->overlong = false;

@@ -394,8 +394,8 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 		return server;
 	trouble = port_trouble(setup);
 	err_set(err, ERR_ASK_USER,
-		"Port %u of %s cannot be opened%s%s. Choose another with --port, or "
-		"0 for any that is free.",
+		"Cannot open port %u of %s%s%s. Choose another with --port, or 0 for any free "
+		"port.",
 		setup->port, setup->ipv6 ? "::1" : "127.0.0.1", trouble ? ": " : "",
 		trouble ? strerror(trouble) : "");
 	sim_server_free(server);
@@ -447,7 +447,7 @@ int sim_server_set_certificate(struct sim_server *server, const struct sim_cert 
 	where[0].value = listener;
 	if (listener >= 0 && serve(server, cert, tls, where))
 		return 0;
-	err_set(err, ERR_FINAL, "Nothing can be served with this certificate on port %u.",
+	err_set(err, ERR_FINAL, "Cannot serve with this certificate on port %u.",
 		server->port);
 	return -1;
 }

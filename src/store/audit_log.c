@@ -28,7 +28,7 @@ struct audit_log *audit_log_new(const char *state_home, const char *home)
 
 	if (!audit_log)
 		return NULL;
-	audit_log->file.subject = "The ledger";
+	audit_log->file.subject = "The audit log";
 	audit_log->file.predicate = "cannot be written";
 	if (paths_init(&audit_log->file, "actions.jsonl", state_home, home) < 0) {
 		free(audit_log);
@@ -176,7 +176,7 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 
 	free(text);
 	if (rc < 0) {
-		err_set(err, ERR_ASK_USER, "The ledger cannot be written: no memory is left.");
+		err_set(err, ERR_ASK_USER, "The audit log cannot be written: out of memory.");
 		return -1;
 	}
 	return audit_log->collecting ? 0 : audit_log_commit(audit_log, err);

@@ -68,7 +68,7 @@ static void print_error(const struct config_reader *r)
 		else
 			fprintf(r->errors, "%s: %s\n", r->path, r->kept[i].text);
 	if (r->error > MISTAKES_MAX)
-		fprintf(r->errors, "%s: there are more mistakes after these.\n", r->path);
+		fprintf(r->errors, "%s: there are more errors after these.\n", r->path);
 }
 
 static void add_error(struct config_reader *r, const struct err *err)
@@ -128,8 +128,8 @@ static void begin_cluster(struct config_reader *r, const char *name)
 		add_error(r, &err);
 	} else if (there) {
 		snprintf(sentence, sizeof(sentence),
-			 "the section [cluster %s] stands already in line %u; put both together.",
-			 name, there->line);
+			 "the section [cluster %s] is already in line %u; merge them.", name,
+			 there->line);
 		set_error(r, r->line, sentence);
 	} else {
 		add_cluster(r, name);
@@ -142,7 +142,7 @@ static void begin_defaults(struct config_reader *r)
 
 	if (r->config->defaults.line) {
 		snprintf(sentence, sizeof(sentence),
-			 "the section [bdbtop] stands already in line %u; put both together.",
+			 "the section [bdbtop] is already in line %u; merge them.",
 			 r->config->defaults.line);
 		set_error(r, r->line, sentence);
 		return;
@@ -162,8 +162,7 @@ static void begin_section(struct config_reader *r, char *line)
 	r->ignored_section.line = r->line;
 	if (strcspn(line, "]") != length - 1) {
 		set_error(r, r->line,
-			  "a section ends its line with its only \"]\", as in "
-			  "\"[cluster prod]\".");
+			  "a section header ends with its only \"]\", as in \"[cluster prod]\".");
 		return;
 	}
 	line[length - 1] = '\0';
@@ -202,13 +201,13 @@ static const char *refuse_pair(const char *line)
 	const char *equals = line + key + strspn(line + key, BLANKS);
 
 	if (!key || *equals != '=')
-		return "this is no section, no pair, no comment and no blank line: write "
-		       "\"KEY = VALUE\".";
+		return "this is not a section, a setting, a comment or a blank line: write \"KEY = "
+		       "VALUE\".";
 	/* libinih keeps 49 bytes of a key, and two could become the same */
 	if (key > 40)
-		return "this key is too long to be one.";
+		return "this key is too long.";
 	if (has_comment(equals + 1))
-		return "a value holds no \" ;\": put the comment into a line of its own.";
+		return "a value must not contain \" ;\": put the comment on a line of its own.";
 	return NULL;
 }
 
@@ -220,7 +219,7 @@ static const char *find_bad_byte(const char *line, size_t length)
 		return "this line is longer than 190 bytes: make it shorter.";
 	for (i = 0; i < length; i++)
 		if (((unsigned char)line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f)
-			return "there is a control character in this line: remove it.";
+			return "this line contains a control character: remove it.";
 	return NULL;
 }
 
@@ -298,7 +297,7 @@ static void set_value(struct config_reader *r, enum config_key key, const char *
 	char sentence[120];
 
 	if (slot->text) {
-		snprintf(sentence, sizeof(sentence), "%s: this is set already in line %u.",
+		snprintf(sentence, sizeof(sentence), "%s: this is already set in line %u.",
 			 config_key_names[key], slot->line);
 		set_error(r, r->line, sentence);
 		return;
@@ -318,8 +317,8 @@ static int take_pair(void *arg, const char *section, const char *name, const cha
 	(void)section;
 	if (r->current == ASIDE && !r->ignored_section.line) {
 		set_error(r, r->line,
-			  "this stands before any section: [bdbtop] or [cluster NAME] "
-			  "comes first.");
+			  "this is before the first section: [bdbtop] or [cluster NAME] must come "
+			  "first.");
 		return 1;
 	}
 	key = config_find_key(name, r->current == DEFAULTS, &err);
@@ -340,8 +339,8 @@ static void check_combination(struct config_reader *r, const struct config_secti
 
 	if (command && file) {
 		snprintf(sentence, sizeof(sentence),
-			 "password_command and password_file (line %u) are two sources of one "
-			 "password; keep one of them.",
+			 "password_command and password_file (line %u) both set the password; keep "
+			 "one of them.",
 			 command < file ? command : file);
 		set_error(r, command > file ? command : file, sentence);
 	}
@@ -372,7 +371,7 @@ static void check_sections(struct config_reader *r)
 	if (opened->text && !strstr(opened->text, "://") &&
 	    !config_cluster(r->config, opened->text)) {
 		snprintf(sentence, sizeof(sentence),
-			 "default: there is no section [cluster %s] in this file.",
+			 "default: this file has no section [cluster %s].",
 			 text_safe(safe, sizeof(safe), opened->text, false));
 		set_error(r, opened->line, sentence);
 	}
@@ -398,11 +397,11 @@ static FILE *open_file(struct config_reader *r, const char *path, bool must)
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		set_summary_error(r, strerror(errno), err_remedy(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		set_summary_error(r, "it is a folder", "Name the file in it");
+		set_summary_error(r, "it is a directory", "Name a file in it");
 	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
 		/* it holds commands that are run */
 		set_summary_error(r, "others may write to it",
-				  "Look whether it can be believed, then chmod o-w it");
+				  "Check its content, then run chmod o-w on it");
 	} else {
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 		file = fdopen(fd, "r");
@@ -441,7 +440,7 @@ struct config *config_read(const char *path, bool must, FILE *mistakes)
 			read_file(&r);
 	}
 	if (r.out_of_memory)
-		set_summary_error(&r, "no memory is left", "Free some, then try again");
+		set_summary_error(&r, "out of memory", "Free some memory, then try again");
 	if (!r.error)
 		return r.config;
 	print_error(&r);

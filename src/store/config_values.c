@@ -80,7 +80,7 @@ int config_duration(const char *text, int64_t *ms, struct err *err)
 		return 0;
 	}
 	return refuse(err, text,
-		      "is no duration from 1s to 30d: a number with its unit, s, m, h or d, as in "
+		      "is not a duration from 1s to 30d: a number with a unit, s, m, h or d, as in "
 		      "\"10m\"");
 }
 
@@ -96,10 +96,10 @@ int config_filter(const char *text, struct filter *filter, struct err *err)
 	}
 	text_safe(safe, sizeof(safe), text, false);
 	if (why.offset < strlen(text))
-		err_set(err, ERR_FINAL, "\"%s\" is no filter, from \"%s\" on: %s.", safe,
+		err_set(err, ERR_FINAL, "invalid filter \"%s\", at \"%s\": %s.", safe,
 			text_safe(there, sizeof(there), text + why.offset, false), why.text);
 	else
-		err_set(err, ERR_FINAL, "\"%s\" is no filter, at its end: %s.", safe, why.text);
+		err_set(err, ERR_FINAL, "invalid filter \"%s\", at its end: %s.", safe, why.text);
 	return -1;
 }
 
@@ -114,7 +114,9 @@ int config_sort(const char *text, struct sort_order *order, struct err *err)
 	text_init(&words, buffer, sizeof(buffer));
 	for (by = 0; by < SORT_KINDS; by++)
 		text_addf(&words, "%s%s", by ? ", " : "", sort_defs[by].word);
-	err_set(err, ERR_FINAL, "\"%s\" is no column: %s, or one of them after \"-\", reversed.",
+	err_set(err, ERR_FINAL,
+		"unknown column \"%s\": known are %s, each also with \"-\" before it to reverse "
+		"the order.",
 		text_safe(safe, sizeof(safe), text, false), buffer);
 	return -1;
 }
@@ -142,7 +144,7 @@ int config_pin(const char *text, struct err *err)
 		return 0;
 	return refuse(
 		err, text,
-		"is no pin: sha256// and the base64 of 32 bytes, as `bdbtop trust` stores it");
+		"is not a pin: sha256// and the base64 of 32 bytes, as `bdbtop trust` stores it");
 }
 
 struct named_value {
@@ -169,7 +171,7 @@ int config_color(const char *text, int *ansi, struct err *err)
 
 	if (!find_named(colors, text, ansi))
 		return 0;
-	return refuse(err, text, "is none of red, yellow, green, magenta, cyan");
+	return refuse(err, text, "is not one of red, yellow, green, magenta, cyan");
 }
 
 int config_theme(const char *text, int *theme, struct err *err)
@@ -180,7 +182,7 @@ int config_theme(const char *text, int *theme, struct err *err)
 
 	if (!find_named(themes, text, theme))
 		return 0;
-	return refuse(err, text, "is none of colour, monochrome, contrast");
+	return refuse(err, text, "is not one of colour, monochrome, contrast");
 }
 
 /* Of the first length bytes; TRANSITION_KINDS for none. */
@@ -205,7 +207,7 @@ static int refuse_word(const char *text, size_t length, struct err *err)
 	for (word = 0; word < TRANSITION_KINDS; word++)
 		text_addf(&words, "%s, ", transition_defs[word].word);
 	snprintf(raw, sizeof(raw), "%.*s", (int)length, text);
-	err_set(err, ERR_FINAL, "\"%s\" is nothing that happens: write some of %sor none.",
+	err_set(err, ERR_FINAL, "unknown event \"%s\": use some of %sor none.",
 		text_safe(safe, sizeof(safe), raw, false), buffer);
 	return -1;
 }
@@ -342,8 +344,8 @@ static int check_url(const char *value, struct err *err)
 	/* what stands before an at sign may be a password */
 	if (strchr(value, '@')) {
 		err_set(err, ERR_FINAL,
-			"an address holds no user and no password: \"user\" is a key of its own, "
-			"and so are \"password_command\" and \"password_file\".");
+			"an address must not contain a user or a password: use the keys \"user\" "
+			"and \"password_command\" or \"password_file\".");
 		return -1;
 	}
 	if (strlen(value) >= sizeof(text))
@@ -364,13 +366,16 @@ static int check_url(const char *value, struct err *err)
 
 static int check_user(const char *value, struct err *err)
 {
-	return strchr(value, ':') ? refuse(err, value, "holds a colon, which no user name can") : 0;
+	return strchr(value, ':')
+		       ? refuse(err, value, "contains a colon, which a user name cannot have")
+		       : 0;
 }
 
 static int check_path(const char *value, struct err *err)
 {
 	return *value == '~' ? refuse(err, value,
-				      "begins with ~, which is a shell's: write the full path")
+				      "begins with ~, which only a shell expands: write the full "
+				      "path")
 			     : 0;
 }
 
@@ -412,7 +417,7 @@ static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
 
 int config_check(enum config_key key, const char *value, struct err *err)
 {
-	struct err error = { .text = "there is no value: write one, or remove the line." };
+	struct err error = { .text = "the value is missing: write one, or remove the line." };
 
 	if (*value && !checks[key](value, &error))
 		return 0;
@@ -427,7 +432,8 @@ int config_check_name(const char *name, struct err *err)
 		return 0;
 	return refuse(
 		err, name,
-		"is no name for a cluster: letters, digits, \".\", \"_\" and \"-\", 40 at most");
+		"is not a valid cluster name: use letters, digits, \".\", \"_\" and \"-\", 40 at "
+		"most");
 }
 
 static size_t min_of(size_t a, size_t b)
@@ -486,11 +492,11 @@ static void set_unknown_error(const char *name, bool defaults, struct err *err)
 	text_safe(safe, sizeof(safe), name, false);
 	if (!strncasecmp(name, "pass", 4) && near == CONFIG_KEYS)
 		err_set(err, ERR_FINAL,
-			"unknown key \"%s\": a password never stands in this file; use "
+			"unknown key \"%s\": this file never contains a password; use "
 			"\"password_command\" or \"password_file\".",
 			safe);
 	else if (near < CONFIG_KEYS)
-		err_set(err, ERR_FINAL, "unknown key \"%s\"; \"%s\" was meant?", safe,
+		err_set(err, ERR_FINAL, "unknown key \"%s\"; did you mean \"%s\"?", safe,
 			config_key_names[near]);
 	else
 		err_set(err, ERR_FINAL, "unknown key \"%s\"; known are %s.", safe, buffer);
@@ -507,7 +513,7 @@ enum config_key config_find_key(const char *name, bool defaults, struct err *err
 	else if (key_belongs((enum config_key)key, defaults))
 		return (enum config_key)key;
 	else
-		err_set(err, ERR_FINAL, "%s: this belongs into %s.", name,
+		err_set(err, ERR_FINAL, "%s: this belongs in %s.", name,
 			defaults ? "the section [cluster NAME] of one cluster" : "[bdbtop]");
 	return CONFIG_KEYS;
 }

@@ -41,11 +41,11 @@ int paths_judge(const struct stat *st, struct paths_fault *fault)
 	fault->remedy = "Move it away, or set XDG_STATE_HOME to a directory of your own";
 	if (st->st_uid != geteuid())
 		return paths_find_fault(fault, "it", "belongs to another user", st);
-	fault->remedy = "Check what is in it, then chmod 600 it";
+	fault->remedy = "Check its content, then run chmod 600 on it";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return paths_find_fault(fault, "it", "can be written by others", st);
 	/* another name may lead to it from a directory that others can write to */
-	fault->remedy = "Copy it, and move the copy in its place";
+	fault->remedy = "Replace it with a copy of itself";
 	return st->st_nlink > 1 ? paths_find_fault(fault, "it", "has more than one hard link", st)
 				: 0;
 }
@@ -60,7 +60,7 @@ static int judge_own(const char *path, const struct stat *st, struct paths_fault
 		return paths_find_fault(fault, path, "is not a directory", st);
 	if (st->st_uid != geteuid())
 		return paths_find_fault(fault, path, "belongs to another user", st);
-	fault->remedy = "Check the files in it, then chmod 700 it";
+	fault->remedy = "Check the files in it, then run chmod 700 on it";
 	return (st->st_mode & (S_IWGRP | S_IWOTH)) != 0
 		       ? paths_find_fault(fault, path, "can be written by others", st)
 		       : 0;
@@ -73,7 +73,7 @@ static int judge_above(const char *path, const struct stat *st, struct paths_fau
 	fault->remedy = elsewhere;
 	if (st->st_uid != geteuid() && st->st_uid != 0)
 		return paths_find_fault(fault, path, "belongs to another user", st);
-	fault->remedy = "chmod o-w it, or set XDG_STATE_HOME to a directory of your own";
+	fault->remedy = "Run chmod o-w on it, or set XDG_STATE_HOME to a directory of your own";
 	return S_ISDIR(st->st_mode) && (st->st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH
 		       ? paths_find_fault(fault, path, "can be written by others", st)
 		       : 0;

@@ -24,10 +24,10 @@ static const struct errno_remedy {
 	{ EACCES, "Make it writable, or set XDG_STATE_HOME to a directory that is" },
 	{ EPERM, "Make it writable, or set XDG_STATE_HOME to a directory that is" },
 	{ EROFS, "Make it writable, or set XDG_STATE_HOME to a directory that is" },
-	{ ELOOP, "It is a symbolic link, which is not followed: remove it" },
+	{ ELOOP, "It is a symbolic link, which bdbtop does not follow: remove it" },
 	{ EISDIR, "It is a directory: move it away" },
 	{ ENOTDIR, "A component of this path is not a directory: move it away" },
-	{ EWOULDBLOCK, "Another bdbtop is changing it: end it, then try again" },
+	{ EWOULDBLOCK, "Another bdbtop is changing it: quit that one, then try again" },
 };
 
 /* The files of the state directory; each may have another beside it, its lock. */
@@ -112,7 +112,7 @@ int paths_create_dirs(const struct paths_file *file, struct err *err)
 
 	if (!*file->path) {
 		err_set(err, ERR_ASK_USER,
-			"%s %s: there is no state directory. Set HOME or XDG_STATE_HOME to the "
+			"%s %s: the state directory is unknown. Set HOME or XDG_STATE_HOME to the "
 			"full path of a directory of your own.",
 			file->subject, file->predicate);
 		return -1;
@@ -127,7 +127,7 @@ int paths_create_dirs(const struct paths_file *file, struct err *err)
 static int check_name(const char *name, const char *state_home, const char *home, struct err *err)
 {
 	struct paths_file file = { .subject = "The state directory",
-				   .predicate = "is not used, and this run keeps nothing" };
+				   .predicate = "is not used, and nothing is saved in this run" };
 	struct paths_fault fault;
 	struct stat st;
 	int rc = 0;
@@ -212,7 +212,7 @@ static char *read_text(const struct paths_file *file, int fd, struct err *err)
 	} else if ((size_t)length > FILE_MAX) {
 		paths_set_error(file, "it is longer than 1 MiB", "Move it away", err);
 	} else if (memchr(text, '\0', (size_t)length)) {
-		paths_set_error(file, "there is a NUL byte in it", "Move it away", err);
+		paths_set_error(file, "it contains a NUL byte", "Move it away", err);
 	} else {
 		text[length] = '\0';
 		return text;

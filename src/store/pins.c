@@ -167,9 +167,7 @@ static int set_line_error(const struct pins *pins, unsigned number, const char *
 
 	text_safe(safe, sizeof(safe), pins->file.path, false);
 	text_truncate_middle(path, sizeof(path), safe, 80, true);
-	err_set(err, ERR_ASK_USER,
-		"%s:%u: %s. No cluster is trusted by this file until the line is put right or "
-		"removed.",
+	err_set(err, ERR_ASK_USER, "%s:%u: %s. Fix or remove this line; until then no pin is used.",
 		path, number, what);
 	return -1;
 }
@@ -203,7 +201,8 @@ static int search(const struct pins *pins, char *text, const char *host_port,
 			continue;
 		if (!parse(line, &place, &pin))
 			return set_line_error(pins, number,
-					      "this is no pin such as `host:9443 sha256//BASE64`",
+					      "this is not a pin such as `host:9443 "
+					      "sha256//BASE64`",
 					      err);
 		if (strcasecmp(place, host_port) != 0)
 			continue;
@@ -270,7 +269,7 @@ static int refuse_replacement(const struct pin_edit *k, const struct source_pin 
 	char host[128];
 
 	err_set(err, ERR_ASK_USER,
-		"%s is pinned to another key, %s. If the change was expected: bdbtop trust "
+		"%s is pinned to a different key, %s. If the change was expected, run bdbtop trust "
 		"--replace %s.",
 		text_safe(host, sizeof(host), k->host_port, false), there->key_sha256, host);
 	return -1;
@@ -309,8 +308,8 @@ int pins_save(struct pins *pins, const char *host_port, const struct source_pin 
 	if (!is_host_port(host_port) || !pins_fingerprint(unused, pin->pin) ||
 	    (*pin->cert_sha256 && !is_fingerprint(pin->cert_sha256))) {
 		err_set(err, ERR_FINAL,
-			"The key was not pinned: it, or the name of its cluster, cannot be written "
-			"in one line. Please report this.");
+			"The key was not pinned: the key or the name of its cluster does not fit "
+			"on one line. Please report this.");
 		return -1;
 	}
 	return paths_update(&pins->file, edit, &change, err);

@@ -67,8 +67,8 @@ static void take(const char *line, size_t length, const char *key, char *out, si
 
 static int file_init(struct paths_file *file, const char *state_home, const char *home)
 {
-	*file = (struct paths_file){ .subject = "The file of filters and orders",
-				     .predicate = "cannot be kept" };
+	*file = (struct paths_file){ .subject = "The file of saved filters",
+				     .predicate = "cannot be saved" };
 	return paths_init(file, "prefs", state_home, home);
 }
 
@@ -158,15 +158,14 @@ int prefs_save(const char *state_home, const char *home, const char *cluster,
 
 	if (!*cluster || !is_line(cluster) || !is_line(prefs->filter) || !is_line(prefs->sort)) {
 		err_set(err, ERR_FINAL,
-			"The filter and the order of %s were not kept for the next run: there is a "
-			"control character in them.",
+			"The filter and the sort order of %s were not saved: they contain a "
+			"control character.",
 			text_safe(safe, sizeof(safe), cluster, false));
 		return -1;
 	}
 	if (file_init(&file, state_home, home) < 0) {
 		err_set(err, ERR_RETRY,
-			"The filter and the order of %s were not kept for the next run: memory is "
-			"out. Free some.",
+			"The filter and the sort order of %s were not saved: out of memory.",
 			text_safe(safe, sizeof(safe), cluster, false));
 		return -1;
 	}

@@ -72,9 +72,9 @@ static void copy_by_sequence(const char *text, char *outcome, size_t size)
 	}
 	to_base64(base64, text, length);
 	if (term_escape_send(part, sizeof(part) / sizeof(part[0])) < 0)
-		snprintf(outcome, size, "not sent: the terminal does not take it");
+		snprintf(outcome, size, "not sent: the terminal does not accept it");
 	else if (text[length])
-		snprintf(outcome, size, "the first lines of it, up to 8 KiB, %s", copy_result);
+		snprintf(outcome, size, "its first lines, up to 8 KiB, %s", copy_result);
 	else
 		snprintf(outcome, size, "%s", copy_result);
 }
@@ -186,7 +186,7 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 	bool ended;
 
 	if (rc) {
-		snprintf(outcome, size, "not sent: tmux cannot be started: %s", strerror(rc));
+		snprintf(outcome, size, "not sent: cannot start tmux: %s", strerror(rc));
 		return;
 	}
 	ended = has_ended(&child);
@@ -198,12 +198,12 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 		;
 	close(child.complaints);
 	if (!ended)
-		snprintf(outcome, size, "not sent: tmux did not take it within %d s",
+		snprintf(outcome, size, "not sent: tmux did not accept it within %d s",
 			 TMUX_MS / 1000);
 	else if (WIFEXITED(status) && !WEXITSTATUS(status))
 		snprintf(outcome, size, "%s", copy_result);
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
-		snprintf(outcome, size, "not sent: tmux cannot be started");
+		snprintf(outcome, size, "not sent: cannot start tmux");
 	else
 		snprintf(outcome, size, "not sent: tmux refused it%s%s", complaint[0] ? ": " : "",
 			 complaint);

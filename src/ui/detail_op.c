@@ -194,7 +194,7 @@ static enum style write_state(const struct op_context *context, struct text *tex
 		return STYLE_OVERDUE;
 	case VERDICT_SUSPECT:
 		if (context->op->phase == OP_FAILED)
-			text_add(text, "no reason told");
+			text_add(text, "no reason reported");
 		return STYLE_TEXT;
 	case VERDICT_RUNNING:
 		return STYLE_RUNNING;
@@ -331,7 +331,7 @@ static void write_silence(const struct op_context *context, struct text *text)
 	char point[TIME_TEXT_SIZE];
 
 	if (!context->op_since->silent_shard) {
-		text_addf(text, "%sno shard's heartbeat is told", percent ? "percent; " : "");
+		text_addf(text, "%sno shard heartbeats reported", percent ? "percent; " : "");
 		return;
 	}
 	write_point(context, context->op_since->heartbeat_s, point);

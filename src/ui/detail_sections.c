@@ -78,7 +78,7 @@ static enum style write_section(const struct detail_pane *pane, const struct sec
 		context_point(context, status->read_at.wall_ms, point);
 		text_addf(text, "read %s", point);
 	} else {
-		text_add(text, status->loading ? "asking" : "not asked");
+		text_add(text, status->loading ? "asking" : "not requested");
 	}
 	return STYLE_DIM;
 }
@@ -364,7 +364,7 @@ static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data 
 		text_addf(&text, "%s%zu on node %lld", text.length ? ", " : "",
 			  count_on(data, node), (long long)node);
 	if (count_on(data, 0))
-		text_addf(&text, "%s%zu on a node not told", text.length ? ", " : "",
+		text_addf(&text, "%s%zu on an unknown node", text.length ? ", " : "",
 			  count_on(data, 0));
 	if (!detail_has_bars(pane))
 		text_add(&text, ": no progress told");

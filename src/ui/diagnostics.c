@@ -117,8 +117,8 @@ static void put_queue(struct scroll_page *page, const struct source_stats *stats
 	char value[VALUE];
 	size_t queued = cluster_queued_count(page->context->cluster);
 
-	snprintf(value, sizeof(value), "%u of 3 requests out, %zu %s for a place", stats->in_flight,
-		 queued, queued == 1 ? "reset waits" : "resets wait");
+	snprintf(value, sizeof(value), "%u of 3 requests in flight, %zu %s", stats->in_flight,
+		 queued, queued == 1 ? "reset waiting" : "resets waiting");
 	put_pair(page, "queue", value);
 }
 
@@ -151,7 +151,7 @@ static void put_cluster(struct scroll_page *page)
 	put_heading(page, context->setup->name);
 	if (!cluster_stats(context->cluster, &stats)) {
 		put_pair(page, "address", context->setup->host);
-		put_pair(page, "measured", "nothing: this source keeps no count");
+		put_pair(page, "measured", "not counted by this source");
 	} else {
 		put_address(page, &stats);
 		put_traffic(page, &stats);
@@ -160,7 +160,7 @@ static void put_cluster(struct scroll_page *page)
 	put_clock(page);
 	snprintf(value, sizeof(value), "%s on its oldest node", version);
 	put_pair(page, "software",
-		 *version ? value : "not known before a database was opened with enter");
+		 *version ? value : "not known until a database is opened with enter");
 }
 
 static void put_program(struct scroll_page *page)

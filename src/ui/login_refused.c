@@ -24,7 +24,8 @@ void login_refused_count(const struct cluster_status *status, char *out, size_t 
 	if (status->login_refusal != LOGIN_REFUSED)
 		return;
 	if (used >= USUAL)
-		snprintf(out, size, "%u were used from here: the account may be locked by now.",
+		snprintf(out, size, "%u attempts were made from here: the account may be locked "
+				    "now.",
 			 used);
 	else if (used)
 		snprintf(out, size, "%u %s used from here, so at most %u %s left.", used,

@@ -104,7 +104,7 @@ static void put_stall(const struct summary *summary, struct text_writer *writer,
 	if (has_percent(op))
 		write_text(writer, STYLE_STALLED, "%d%%", (int)op->percent);
 	else
-		writer_put_truncated(writer, STYLE_STALLED, "percent not told,");
+		writer_put_truncated(writer, STYLE_STALLED, "no percent reported,");
 	if (form == SUMMARY_WORDS) {
 		write_text(writer, STYLE_TEXT, " for %s", span);
 		return;
@@ -339,7 +339,7 @@ void summary_evidence(const struct summary *summary, enum op_kind kind, char out
 	if (found(summary, kind)->verdict != VERDICT_STALLED)
 		return;
 	if (!since->silent_shard) {
-		snprintf(out, SUMMARY_LAST, "the cluster tells no shard's heartbeat");
+		snprintf(out, SUMMARY_LAST, "no shard heartbeats reported");
 		return;
 	}
 	context_point(summary->context, time_to_ms(since->heartbeat_s), point);

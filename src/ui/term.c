@@ -122,19 +122,19 @@ static bool is_like_xterm(const char *name)
 static int choose_name(const char **name, struct err *err)
 {
 	static const char remedy[] =
-		"Set TERM to what this terminal is, as in TERM=xterm, or use bdbtop list.";
+		"Set TERM to the type of this terminal, as in TERM=xterm, or use bdbtop list.";
 	char safe[80];
 	int can;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		err_set(err, ERR_FINAL,
-			"The console needs a terminal for its input and its output; "
-			"bdbtop list prints one poll without.");
+			"The console needs a terminal for input and output; bdbtop list prints "
+			"one poll without a terminal.");
 		return -1;
 	}
 	if (!*name || !**name) {
 		err_set(err, ERR_FINAL,
-			"TERM is not set, so what this terminal can do is not known. %s", remedy);
+			"TERM is not set, so the type of this terminal is unknown. %s", remedy);
 		return -1;
 	}
 	can = look_up(*name);
@@ -145,7 +145,7 @@ static int choose_name(const char **name, struct err *err)
 		*name = FALLBACK;
 	} else if (can <= 0) {
 		err_set(err, ERR_FINAL, "TERM=%s is %s. %s", safe,
-			can ? "no terminal that is known here"
+			can ? "a terminal unknown to this system"
 			    : "a terminal that cannot move its cursor",
 			remedy);
 		return -1;
@@ -176,7 +176,7 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	if (choose_name(&name, err) < 0)
 		return -1;
 	if (signals_start() < 0) {
-		err_set(err, ERR_FINAL, "The terminal's modes cannot be read: %s.",
+		err_set(err, ERR_FINAL, "The terminal settings cannot be read: %s.",
 			strerror(errno));
 		return -1;
 	}
@@ -186,7 +186,7 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	if (!term.screen) {
 		signals_stop();
 		err_set(err, ERR_FINAL,
-			"The terminal cannot be used as TERM=%s says. Set TERM to what it is.",
+			"The terminal does not work with TERM=%s. Set TERM to its type.",
 			name);
 		return -1;
 	}

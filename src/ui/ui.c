@@ -26,7 +26,7 @@ struct ui *ui_start(struct session *session, const struct ui_options *options, s
 	struct ui *ui = calloc(1, sizeof(*ui));
 
 	if (!ui) {
-		err_set(err, ERR_FINAL, "There is no memory for the screen.");
+		err_set(err, ERR_FINAL, "Out of memory for the screen.");
 		return NULL;
 	}
 	if (term_start(options->theme, options->mouse, err) < 0) {

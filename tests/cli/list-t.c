@@ -246,8 +246,10 @@ static void tags_that_may_not_be_read_are_reported(void **state)
 	rig->options.filter = "tag:team=payments";
 	run(rig, false, 80, false);
 	assert_int_equal(rig->status, 3);
-	assert_memory_equal(rig->err,
-			    "bdbtop: prod-eu: modules and tags, which the filter asks for: ", 62);
+	assert_memory_equal(
+		rig->err,
+		"bdbtop: prod-eu: modules and tags, which the filter needs, could not be read: ",
+		78);
 }
 
 static void a_cluster_without_problems_says_so(void **state)
@@ -408,7 +410,7 @@ static void elements_that_are_no_database_are_reported_beside_the_table(void **s
 	run(rig, false, 80, false);
 	assert_int_equal(rig->status, 0);
 	assert_non_null(strstr(rig->out, "db:12"));
-	assert_string_equal(rig->err, "bdbtop: prod-eu: 2 elements of the list are no databases "
+	assert_string_equal(rig->err, "bdbtop: prod-eu: 2 elements of the list are not databases "
 				      "and are not shown.\n");
 }
 

@@ -36,10 +36,10 @@ static void each_refusal_with_a_cause_has_a_remedy_of_its_own(void **state)
 	assert_string_equal(login_refusal_remedy(LOGIN_EXPIRED),
 			    "The password has expired: change it in the web interface.");
 	assert_string_equal(login_refusal_remedy(LOGIN_LOCKED),
-			    "The account is locked: an administrator unlocks it.");
+			    "The account is locked: ask an administrator to unlock it.");
 	assert_string_equal(login_refusal_remedy(LOGIN_DISABLED),
-			    "The account, or this way to log in, is disabled: an administrator "
-			    "enables it.");
+			    "The account, or this way to log in, is disabled: ask an "
+			    "administrator to enable it.");
 }
 
 int main(void)

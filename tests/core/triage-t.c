@@ -99,7 +99,7 @@ static void not_requested_and_unreadable_are_never_quiet(void **state)
 	bdb_init(&bdb, 1);
 	assert_int_equal(judge(&bdb).op[OP_BACKUP].verdict, VERDICT_OTHER);
 	assert_string_equal(word_of(&bdb, OP_BACKUP), "?");
-	assert_string_equal(sentence_of(&bdb, OP_BACKUP), "not asked");
+	assert_string_equal(sentence_of(&bdb, OP_BACKUP), "not requested");
 	bdb.op[OP_EXPORT].status_presence = FIELD_INVALID;
 	op_classify(&bdb.op[OP_EXPORT], OP_EXPORT);
 	assert_int_equal(judge(&bdb).op[OP_EXPORT].verdict, VERDICT_OTHER);
@@ -282,7 +282,7 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_BACKUP),
 			    "last backup did not move");
 	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_EXPORT),
-			    "last export did not move");
+			    "last export time unchanged");
 	for (bit = SUSPECT_FULL; bit <= SUSPECT_FORGOTTEN; bit *= 2)
 		for (kind = OP_BACKUP; kind < OP_KINDS; kind++) {
 			const char *clause = triage_suspect_text((enum suspect_reason)bit, kind);

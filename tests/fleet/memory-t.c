@@ -95,7 +95,7 @@ static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 				continue;
 			}
 			refused++;
-			assert_string_equal(face->error, "no memory for them");
+			assert_string_equal(face->error, "out of memory");
 			assert_int_equal(face->retry_ms, rig->now.ms + 10000);
 		}
 		cluster_fixture_leave(state);

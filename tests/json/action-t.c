@@ -291,9 +291,9 @@ static void what_is_no_list_of_actions_is_refused(void **state)
 	(void)state;
 	assert_refused(&action_format, "7", "a number where a list of actions was expected");
 	assert_refused(&action_format, "\"none\"", "a string where a list of actions was expected");
-	assert_refused(&action_format, "{\"actions\":[}", "broken JSON");
+	assert_refused(&action_format, "{\"actions\":[}", "invalid JSON");
 	assert_refused(&action_format, "{\"actions\":[]]", "a comma or } is missing");
-	assert_refused(&action_format, "{\"actions\":[]", "was cut after");
+	assert_refused(&action_format, "{\"actions\":[]", "was cut off after");
 	assert_refused(&action_format, "[{}}", "a comma or ] is missing");
 }
 

@@ -172,9 +172,9 @@ static void another_shape_is_refused(void **state)
 	(void)state;
 	assert_refused(&alert_format, "[]", "a list where a map of alerts was expected");
 	assert_refused(&alert_format, "[{\"uid\":1}]", "a list where a map of alerts was expected");
-	assert_refused(&alert_format, "{\"1\":{}", "was cut after");
+	assert_refused(&alert_format, "{\"1\":{}", "was cut off after");
 	assert_refused(&alert_format, "{\"1\"}", "a colon is missing");
-	assert_refused(&alert_format, "{\"1\":{},}", "an item is missing");
+	assert_refused(&alert_format, "{\"1\":{},}", "an element is missing");
 	assert_refused(&alert_format, "{1:{}}", "a key is missing");
 }
 

@@ -164,13 +164,14 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 
 		read_bytes(&told, &asked, bad[i], strlen(bad[i]));
 		assert_null(told.data);
-		assert_string_equal(told.err.text, "the answer cannot be read as a database, or is "
-						   "about another one.");
+		assert_string_equal(told.err.text, "the reply is not a database, or is about "
+						   "another one.");
 		end_data(&told);
 	}
 	assert_refused(&bdb_info_one_format, "[{\"uid\":7}]",
 		       "a list where a database was expected");
-	assert_refused(&bdb_info_one_format, "{\"uid\":7}{\"uid\":7}", "behind its end");
+	assert_refused(&bdb_info_one_format, "{\"uid\":7}{\"uid\":7}",
+		       "there is something after its end");
 }
 
 /* Traps 8 and 13: a map by uid, or one database with all that it has, is no answer to this. */

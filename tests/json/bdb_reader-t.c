@@ -77,7 +77,7 @@ static void a_cut_body_leaves_the_records_of_the_caller_alone(void **state)
 	assert_int_equal(bdb_set_add(&set, &bdb), 0);
 	assert_int_equal(bdb_reader_feed(reader, "[{\"uid\":1},{\"uid\":2}", 20, &err), 0);
 	assert_int_equal(bdb_reader_end(reader, &set, &unreadable, &err), -1);
-	assert_non_null(strstr(err.text, "was cut after 20 bytes"));
+	assert_non_null(strstr(err.text, "was cut off after 20 bytes"));
 	assert_int_equal(set.count, 1);
 	assert_int_equal(set.bdbs[0]->uid, 3);
 	assert_int_equal(unreadable, 99);
@@ -131,10 +131,10 @@ static void a_single_read_takes_its_own_uid_only(void **state)
 	release(&a);
 	read_parts(&a, "uid,name", 7, "{\"uid\":8,\"name\":\"x\"}", SIZE_MAX);
 	assert_int_equal(a.rc, -1);
-	assert_string_equal(a.err.text, "the answer is about db:8 where db:7 was asked for.");
+	assert_string_equal(a.err.text, "the reply is about db:8, but db:7 was requested.");
 	read_parts(&a, "uid,name", 7, "{\"name\":\"x\"}", SIZE_MAX);
 	assert_int_equal(a.rc, -1);
-	assert_non_null(strstr(a.err.text, "without a usable uid where db:7"));
+	assert_non_null(strstr(a.err.text, "without a valid uid, but db:7 was requested."));
 	read_parts(&a, "uid,name", 7, "[{\"uid\":7}]", SIZE_MAX);
 	assert_int_equal(a.rc, -1);
 	assert_non_null(strstr(a.err.text, "a list where db:7 was expected"));

@@ -269,7 +269,7 @@ static void another_shape_is_refused(void **state)
 	assert_refused(&event_format, "{}", "an object where a list of events was expected");
 	assert_refused(&event_format, "null", "not JSON where a list of events");
 	assert_refused(&event_format, PAGE, "HTML");
-	assert_refused(&event_format, "[{" AT "\"type\":\"x\"}", "was cut after");
+	assert_refused(&event_format, "[{" AT "\"type\":\"x\"}", "was cut off after");
 	assert_refused(&event_format, "", "is empty");
 }
 

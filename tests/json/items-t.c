@@ -142,7 +142,7 @@ static void every_truncation_is_refused(void **state)
 	for (at = 0; at < strlen(tight); at++) {
 		read_parts(&seen, (struct parts){ tight, at, false }, at, 1);
 		assert_false(seen.complete);
-		assert_non_null(strstr(seen.err.text, at ? "was cut after" : "is empty"));
+		assert_non_null(strstr(seen.err.text, at ? "was cut off after" : "is empty"));
 		read_parts(&seen, (struct parts){ tight, at, false }, 1, 1);
 		assert_false(seen.complete);
 	}
@@ -159,9 +159,9 @@ static void commas_and_brackets_are_demanded(void **state)
 	(void)state;
 	assert_refused("[{} {}]", "byte 4 (a comma or ] is missing)");
 	assert_refused("[{}{}]", "a comma or ]");
-	assert_refused("[{},,{}]", "an item is missing");
-	assert_refused("[,{}]", "an item is missing");
-	assert_refused("[{},]", "an item is missing");
+	assert_refused("[{},,{}]", "an element is missing");
+	assert_refused("[,{}]", "an element is missing");
+	assert_refused("[{},]", "an element is missing");
 	assert_refused("[{}}", "a comma or ]");
 	assert_refused("[{}:{}]", "a comma or ]");
 	assert_refused("[1 2]", "a comma or ]");
@@ -172,9 +172,9 @@ static void nothing_may_stand_behind_the_end(void **state)
 	struct items_result seen;
 
 	(void)state;
-	assert_refused("[] []", "byte 3 (something stands behind its end)");
-	assert_refused("[{}],", "behind its end");
-	assert_refused("[{}]]", "behind its end");
+	assert_refused("[] []", "byte 3 (there is something after its end)");
+	assert_refused("[{}],", "there is something after its end");
+	assert_refused("[{}]]", "there is something after its end");
 	read_whole(&seen, true, "{\"uid\":7} {}");
 	assert_false(seen.complete);
 	read_whole(&seen, true, "{\"uid\":7}\r\n");
@@ -198,15 +198,15 @@ static bool json_c_can_be_strict(void)
 static void broken_json_is_refused_at_its_byte(void **state)
 {
 	(void)state;
-	assert_refused("[{\"a\" 1}]", "broken JSON at byte 6");
-	assert_refused("[{a:1}]", "broken JSON at byte");
-	assert_refused("[{\"a\":tru}]", "broken JSON at byte");
-	assert_refused("[{\"a\":\"\\x\"}]", "broken JSON at byte");
-	assert_refused("[{\"a\":7x}]", "broken JSON at byte");
-	assert_refused("[{\"a\":1]", "broken JSON at byte");
+	assert_refused("[{\"a\" 1}]", "invalid JSON at byte 6");
+	assert_refused("[{a:1}]", "invalid JSON at byte");
+	assert_refused("[{\"a\":tru}]", "invalid JSON at byte");
+	assert_refused("[{\"a\":\"\\x\"}]", "invalid JSON at byte");
+	assert_refused("[{\"a\":7x}]", "invalid JSON at byte");
+	assert_refused("[{\"a\":1]", "invalid JSON at byte");
 	if (json_c_can_be_strict()) {
-		assert_refused("[{\"a\":1,}]", "broken JSON at byte");
-		assert_refused("[/* */ {}]", "broken JSON at byte");
+		assert_refused("[{\"a\":1,}]", "invalid JSON at byte");
+		assert_refused("[/* */ {}]", "invalid JSON at byte");
 	}
 }
 
@@ -315,7 +315,7 @@ static void every_truncation_of_a_map_is_refused(void **state)
 		memcpy(part, tight, at);
 		part[at] = '\0';
 		assert_false(read_map(&map, ITEMS_MAP, part, at + 1));
-		assert_non_null(strstr(map.err.text, at ? "was cut after" : "is empty"));
+		assert_non_null(strstr(map.err.text, at ? "was cut off after" : "is empty"));
 	}
 }
 
@@ -324,18 +324,18 @@ static void what_a_map_must_have_is_demanded(void **state)
 	static const char *const rows[][2] = {
 		{ "{\"1\"}", "a colon is missing" },
 		{ "{\"1\" {}}", "a colon is missing" },
-		{ "{\"1\":}", "an item is missing" },
-		{ "{\"1\":,\"2\":{}}", "an item is missing" },
-		{ "{\"1\":{},}", "an item is missing" },
-		{ "{,\"1\":{}}", "an item is missing" },
+		{ "{\"1\":}", "an element is missing" },
+		{ "{\"1\":,\"2\":{}}", "an element is missing" },
+		{ "{\"1\":{},}", "an element is missing" },
+		{ "{,\"1\":{}}", "an element is missing" },
 		{ "{\"1\":{}\"2\":{}}", "a comma or } is missing" },
 		{ "{\"1\":{}]", "a comma or } is missing" },
 		{ "{1:{}}", "a key is missing" },
 		{ "{{}:{}}", "a key is missing" },
 		{ "{'1':{}}", "a single quote" },
-		{ "{\"1\":{}}}", "behind its end" },
-		{ "{\"1\":{}} []", "behind its end" },
-		{ "{\"1\":tru}", "broken JSON at byte" },
+		{ "{\"1\":{}}}", "there is something after its end" },
+		{ "{\"1\":{}} []", "there is something after its end" },
+		{ "{\"1\":tru}", "invalid JSON at byte" },
 		{ "[]", "a list where a map of alerts was expected" },
 	};
 	struct map_result map;
@@ -349,7 +349,7 @@ static void what_a_map_must_have_is_demanded(void **state)
 				fail_msg("%s: %s", rows[i][0], map.err.text);
 		}
 	}
-	assert_refused("[}", "an item is missing");
+	assert_refused("[}", "an element is missing");
 }
 
 static void either_shape_is_read_where_either_is_expected(void **state)
@@ -402,7 +402,7 @@ static void an_item_without_end_is_refused(void **state)
 	} while (!rc && fed < 16 * ITEM_MAX_BYTES);
 	assert_int_equal(rc, -1);
 	assert_true(fed <= ITEM_MAX_BYTES + length);
-	assert_non_null(strstr(seen.err.text, "one item of the answer has more than"));
+	assert_non_null(strstr(seen.err.text, "one element of the reply has more than"));
 	free(part);
 	items_free(items);
 }
@@ -415,8 +415,8 @@ static void html_says_which_port_is_which(void **state)
 	read_whole(&seen, false, "\n<!DOCTYPE html><html lang='en'>");
 	assert_string_equal(
 		seen.err.text,
-		"the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
-		"the API; or a proxy is in between.");
+		"the reply is HTML, not the API's JSON. Port 8443 is the web interface, 9443 the "
+		"API; or a proxy is in between.");
 	read_whole(&seen, true, "<html></html>");
 	assert_non_null(strstr(seen.err.text, "HTML"));
 }
@@ -427,16 +427,16 @@ static void another_shape_is_named_in_the_sentence(void **state)
 
 	(void)state;
 	assert_refused("{\"uid\":1}",
-		       "the answer is an object where a list of databases was expected.");
-	assert_refused("\"busy\"", "the answer is a string where a list of databases");
-	assert_refused("404", "the answer is a number where a list of databases");
-	assert_refused("null", "the answer is not JSON where a list of databases");
+		       "the reply is an object where a list of databases was expected.");
+	assert_refused("\"busy\"", "the reply is a string where a list of databases");
+	assert_refused("404", "the reply is a number where a list of databases");
+	assert_refused("null", "the reply is not JSON where a list of databases");
 	assert_refused("no healthy upstream", "not JSON");
 	assert_refused("\xef\xbb\xbf[]", "byte order mark");
-	assert_refused("", "the answer is empty where a list of databases was expected.");
+	assert_refused("", "the reply is empty where a list of databases was expected.");
 	assert_refused(" \r\n", "is empty");
 	read_whole(&seen, true, "[{\"uid\":7}]");
-	assert_non_null(strstr(seen.err.text, "the answer is a list where db:7 was expected."));
+	assert_non_null(strstr(seen.err.text, "the reply is a list where db:7 was expected."));
 }
 
 static void a_refused_answer_stays_refused(void **state)

@@ -69,8 +69,8 @@ static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
 			assert_int_equal(a.set.count, ITEMS_MAX);
 		else
 			assert_refused(&a,
-				       "the answer has more than 50,000 elements, the limit for "
-				       "a list of databases, so nothing of it is used.");
+				       "the reply has more than 50,000 elements, the limit for a "
+				       "list of databases, so none of it is used.");
 		release(&a);
 	}
 }
@@ -85,8 +85,8 @@ static void elements_that_are_no_database_count_too(void **state)
 	for (i = 0; i <= ITEMS_MAX; i++)
 		add(&body, "0");
 	read_body(&a, &body);
-	assert_refused(&a, "the answer has more than 50,000 elements, the limit for a list of "
-			   "databases, so nothing of it is used.");
+	assert_refused(&a, "the reply has more than 50,000 elements, the limit for a list of "
+			   "databases, so none of it is used.");
 }
 
 static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **state)
@@ -110,7 +110,7 @@ static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **sta
 			assert_string_equal(a.set.bdbs[0]->name, "first");
 		} else {
 			assert_refused(&a, "the list of databases repeats a uid more than 1,000 "
-					   "times, the limit, so nothing of it is used.");
+					   "times, the limit, so none of it is used.");
 		}
 		release(&a);
 	}
@@ -137,8 +137,7 @@ static void sixteen_mib_of_text_are_the_limit(void **state)
 			assert_int_equal(a.set.count, most);
 		else
 			assert_refused(&a, "the list of databases has more than 16 MiB of names, "
-					   "states and reasons, the limit, so nothing of it is "
-					   "used.");
+					   "states and reasons, the limit, so none of it is used.");
 		release(&a);
 	}
 	free(name);
@@ -156,8 +155,8 @@ static void an_element_of_more_than_50000_values_is_refused(void **state)
 		add(&body, "1");
 	body.end = stpcpy(body.end, "]}");
 	read_body(&a, &body);
-	assert_refused(&a, "one element of the answer has more than 50,000 values, the limit for a "
-			   "list of databases, so nothing of the answer is used.");
+	assert_refused(&a, "one element of the reply has more than 50,000 values, the limit for a "
+			   "list of databases, so none of the reply is used.");
 }
 
 /* Elements that are all alike, as facts: refused with this sentence, or read where it is NULL. */
@@ -191,16 +190,16 @@ static void data_have_the_same_limits(void **state)
 	(void)state;
 	assert_facts(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
 	assert_facts(&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
-		     "the answer has more than 50,000 elements, the limit for a list of nodes, so "
-		     "nothing of it is used.");
+		     "the reply has more than 50,000 elements, the limit for a list of nodes, so "
+		     "none of it is used.");
 	assert_facts(&shard_format, ITEMS_MAX + 1, "7",
-		     "the answer has more than 50,000 elements, the limit for a list of shards, so "
-		     "nothing of it is used.");
+		     "the reply has more than 50,000 elements, the limit for a list of shards, so "
+		     "none of it is used.");
 	sprintf(event, "{\"time\":1,\"type\":\"%0*d\"}", (int)length, 1);
 	assert_facts(&event_format, 20, event, NULL);
 	assert_facts(&event_format, 40, event,
-		     "the answer has more than 16 MiB of text, the limit for a list of events, so "
-		     "nothing of it is used.");
+		     "the reply has more than 16 MiB of text, the limit for a list of events, so "
+		     "none of it is used.");
 	free(event);
 }
 

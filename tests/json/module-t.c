@@ -76,7 +76,7 @@ static void what_is_no_list_is_refused_and_nothing_is_left(void **state)
 		assert_int_equal(read_body(&out, bodies[i], &err), -1);
 		assert_int_equal(out.count, 0);
 		assert_null(out.names);
-		assert_int_equal(strncmp(err.text, "the answer ", 11), 0);
+		assert_int_equal(strncmp(err.text, "the reply ", 10), 0);
 	}
 	assert_int_equal(read_body(&out, bodies[0], &err), -1);
 	assert_non_null(strstr(err.text, "an object where a list of modules was expected"));

@@ -122,7 +122,7 @@ static void another_shape_is_refused(void **state)
 	assert_refused(&shard_format, "{\"1\":{\"role\":\"master\"}}",
 		       "an object where a list of shards was expected");
 	assert_refused(&shard_format, "{\"uid\":1}", "an object where a list of shards");
-	assert_refused(&shard_format, "[{\"uid\":1}", "was cut after");
+	assert_refused(&shard_format, "[{\"uid\":1}", "was cut off after");
 }
 
 int main(void)

@@ -164,12 +164,12 @@ static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", top);
 	assert_int_equal(mkdir(own, 0700) | chmod(own, 0777), 0);
 	OPEN("", .variable = variable);
-	assert_true(pty_shows(&pty, "is not used, and this run keeps nothing"));
+	assert_true(pty_shows(&pty, "is not used, and nothing is saved in this run"));
 	/* a reset asks whether it goes without its line */
 	pty_type(&pty, "b");
 	pty_advance(&pty, 250);
 	pty_type(&pty, "y");
-	assert_true(pty_shows(&pty, "cannot be written: there is no state directory."));
+	assert_true(pty_shows(&pty, "cannot be written: no state directory."));
 	assert_true(pty_shows(&pty, "Type yes, then enter: "));
 	pty_type(&pty, "\033");
 	/* a change of the order, which would be kept */

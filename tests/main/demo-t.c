@@ -208,8 +208,8 @@ static void a_terminal_that_cannot_be_used_is_one_sentence(void **state)
 	static const struct {
 		const char *term, *sentence;
 	} terms[] = {
-		{ "", "bdbtop: TERM is not set, so what this terminal can do is not known. " },
-		{ "nope", "bdbtop: TERM=nope is no terminal that is known here. " },
+		{ "", "bdbtop: TERM is not set, so the type of this terminal is unknown. " },
+		{ "nope", "bdbtop: TERM=nope is a terminal unknown to this system. " },
 		{ "dumb", "bdbtop: TERM=dumb is a terminal that cannot move its cursor. " },
 	};
 	struct child_result ran;

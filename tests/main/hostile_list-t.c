@@ -19,12 +19,12 @@ struct hostile {
 	const char *sentence; /* NULL: it is shown */
 };
 
-#define SENTENCE(what) what ", so nothing of it is used."
+#define SENTENCE(what) what ", so none of it is used."
 #define ELEMENTS                                                                                   \
-	SENTENCE("the answer has more than 50,000 elements, the limit for a list of databases")
+	SENTENCE("the reply has more than 50,000 elements, the limit for a list of databases")
 #define REPEATS SENTENCE("the list of databases repeats a uid more than 1,000 times, the limit")
 #define VALUES                                                                                     \
-	"one element of the answer has more than 50,000 values, the limit for a list of databases"
+	"one element of the reply has more than 50,000 values, the limit for a list of databases"
 #define TEXT                                                                                       \
 	SENTENCE("the list of databases has more than 16 MiB of names, states and reasons, the "   \
 		 "limit")

@@ -201,7 +201,7 @@ static void the_password_of_a_is_never_sent_to_b(void **state)
 
 	two_sections(p, "");
 	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
-	expect(p, "bdbtop: b: there is no user and no password to log in with");
+	expect(p, "bdbtop: b: no user without a password to log in with");
 	/* another user alone does not make it A's password either */
 	assert_int_equal(run(p, "list --config=$HOME/conf -u admin b"), 3);
 	two_sections(p, "user = admin@demo.example\n");
@@ -236,7 +236,7 @@ static void a_line_ending_is_skipped_once_and_more_is_refused_unsent(void **stat
 	setenv("REDIS_ENTERPRISE_PASSWORD", text, 1);
 	assert_int_equal(run(p, "list"), 0);
 	expect(p,
-	       "bdbtop: The line ending at the end of REDIS_ENTERPRISE_PASSWORD was left out.\n");
+	       "bdbtop: The line ending at the end of REDIS_ENTERPRISE_PASSWORD was removed.\n");
 	expect(p, "orders-eu");
 	put_file(p->secret, text, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
@@ -278,7 +278,7 @@ static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 	assert_int_equal(run(p, "list"), 3);
 	expect(p, "bdbtop trust 127.0.0.1:");
 	assert_int_equal(run(p, "trust"), 3);
-	expect(p, "there is no terminal to ask on");
+	expect(p, "no terminal to ask on");
 	assert_int_equal(run(p, "list"), 3);
 	assert_int_equal(requests(p), 0);
 }
@@ -297,7 +297,7 @@ static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
 	assert_int_equal(run(p, "list"), 0);
 	expect(p, "orders-eu");
 	assert_int_equal(run(p, "trust"), 0);
-	expect(p, "shows the key that is pinned");
+	expect(p, "presents the pinned key");
 	assert_int_equal(run(p, "--print-config"), 0);
 	expect(p, "known_clusters");
 }
@@ -356,7 +356,7 @@ static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 	snprintf(typed, sizeof(typed), "wrong%c%s\n", 21, p->sim.at.password);
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	assert_int_equal(run(p, "list --askpass"), 3);
-	expect(p, "there is no terminal");
+	expect(p, "no terminal");
 	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", typed), 0);
 	expect(p, "orders-eu");
 	assert_null(strstr(p->output, p->sim.at.password));

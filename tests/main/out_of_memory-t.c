@@ -84,7 +84,7 @@ static void run_good(const struct listing *l, struct outcome *good)
 	listing_run(l, 0, false, good);
 	assert_int_equal(good->ran.status, 0);
 	assert_non_null(strstr(good->ran.out, "a-name-that-is-longer-than-thirty-two-bytes"));
-	assert_non_null(strstr(good->ran.err, "2 elements of the list are no databases"));
+	assert_non_null(strstr(good->ran.err, "2 elements of the list are not databases"));
 	assert_in_range(good->calls, 100, 100000);
 }
 
@@ -154,7 +154,7 @@ int main(void)
 	};
 
 	if (!REAL_MALLOC) {
-		puts("1..0 # SKIP a sanitizer has malloc(), or there is no __libc_malloc()");
+		puts("1..0 # SKIP a sanitizer has malloc(), or no __libc_malloc()");
 		return 0;
 	}
 	return tap_run(tests);

@@ -20,57 +20,54 @@ static const struct command_case {
 } command_cases[] = {
 	{ { NULL },
 	  { NULL },
-	  "Which cluster? Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, give "
-	  "the configuration a default, or look around first: bdbtop --demo." },
+	  "No cluster was given. Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, "
+	  "set a default in the configuration, or try bdbtop --demo." },
 	{ { "list", "a", "b" },
 	  { NULL },
-	  "2 clusters were named: this release shows one at a time." },
-	{ { "--nope" }, { NULL }, "--nope is no option of bdbtop. See bdbtop --help." },
-	{ { "-x" }, { NULL }, "-x is no option of bdbtop. See bdbtop --help." },
-	{ { "-xV" }, { NULL }, "-x is no option of bdbtop. See bdbtop --help." },
-	{ { "--in", "h" }, { NULL }, "--in is no option of bdbtop. See bdbtop --help." },
+	  "2 clusters were given; this release shows one at a time." },
+	{ { "--nope" }, { NULL }, "--nope (see bdbtop --help)." },
+	{ { "-x" }, { NULL }, "-x (see bdbtop --help)." },
+	{ { "-xV" }, { NULL }, "-x (see bdbtop --help)." },
+	{ { "--in", "h" }, { NULL }, "--in (see bdbtop --help)." },
 	{ { "--password=hunter2" },
 	  { NULL },
-	  "--password is no option of bdbtop. See bdbtop --help." },
-	{ { "--demo=3" }, { NULL }, "--demo takes no value. See bdbtop --help." },
-	{ { "--interval" }, { NULL }, "--interval needs a value. See bdbtop --help." },
-	{ { "h", "-i" }, { NULL }, "-i needs a value. See bdbtop --help." },
+	  "--password (see bdbtop --help)." },
+	{ { "--demo=3" }, { NULL }, "--demo takes no value (see bdbtop --help)." },
+	{ { "--interval" }, { NULL }, "--interval needs a value (see bdbtop --help)." },
+	{ { "h", "-i" }, { NULL }, "-i needs a value (see bdbtop --help)." },
 	{ { "--interval=soon", "h" },
 	  { NULL },
 	  "\"soon\" is not a number of seconds for --interval: write 1 to 86400, as in "
 	  "--interval=5." },
 	{ { "-i", "0.5", "h" },
 	  { NULL },
-	  "\"0.5\" is not a number of seconds for --interval: write 1 to 86400, as in "
-	  "--interval=5." },
+	  "\"0.5\": give 1 to 86400 seconds, as in --interval=5." },
 	{ { "-inan", "h" },
 	  { NULL },
 	  "\"nan\" is not a number of seconds for --interval: write 1 to 86400, as in "
 	  "--interval=5." },
 	{ { "reset\033", "--version", "-i", "0" },
 	  { NULL },
-	  "\"0\" is not a number of seconds for --interval: write 1 to 86400, as in "
-	  "--interval=5." },
+	  "\"0\": give 1 to 86400 seconds, as in --interval=5." },
 	{ { "--stall-after=soon", "h" },
 	  { NULL },
-	  "--stall-after: \"soon\" is no duration from 1s to 30d: a number with its unit, s, m, h "
-	  "or d, as in \"10m\"." },
+	  "--stall-after: \"soon\" is not a duration from 1s to 30d: a number with a unit, s, m, "
+	  "h or d, as in \"10m\"." },
 	{ { "list", "--filter=state:failed age>24", "h" },
 	  { NULL },
-	  "--filter: \"state:failed age>24\" is no filter, from \"24\" on: needs a unit: 30m, 24h, "
-	  "2d." },
+	  "--filter: \"state:failed age>24\", at \"24\" on: needs a unit: 30m, 24h, 2d." },
 	{ { "--filter=\033[2J colour:red", "h" },
 	  { NULL },
-	  "--filter: \"^[[2J colour:red\" is no filter, from \"colour:red\" on: no such key: state "
-	  "backup export import reason age module tag." },
+	  "--filter: \"^[[2J colour:red\" is no filter, from \"colour:red\" on: unknown key; "
+	  "known: state backup export import reason age module tag." },
 	{ { "--sort", "size", "h" },
 	  { NULL },
 	  "--sort: \"size\" is no column: severity, db, name, status, backup, export, import, "
 	  "last-backup, next, reason, or one of them after \"-\", reversed." },
 	{ { "--theme=dark", "h" },
 	  { NULL },
-	  "--theme: \"dark\" is none of colour, monochrome, contrast." },
-	{ { "--mouse=yes", "h" }, { NULL }, "--mouse takes no value. See bdbtop --help." },
+	  "--theme: \"dark\" is not one of colour, monochrome, contrast." },
+	{ { "--mouse=yes", "h" }, { NULL }, "--mouse takes no value (see bdbtop --help)." },
 	{ { "--problems", "h" },
 	  { NULL },
 	  "--problems goes with bdbtop list: bdbtop list --problems. In the console, ! shows them "
@@ -80,12 +77,12 @@ static const struct command_case {
 	  "--demo brings its own cluster: leave out either --demo or the cluster's name." },
 	{ { "list", "https://admin:hunter2@h:9443" },
 	  { USER, PASSWORD },
-	  "the address of a cluster holds no user and no password: put them into "
-	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	  "an address must not contain a user or a password: set REDIS_ENTERPRISE_USER and "
+	  "REDIS_ENTERPRISE_PASSWORD." },
 	{ { "list" },
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_URL=https://admin:hunter2@h:9443" },
-	  "REDIS_ENTERPRISE_URL: the address of a cluster holds no user and no password: put them "
-	  "into REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	  "REDIS_ENTERPRISE_URL: an address must not contain a user or a password: set "
+	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "reset", "backup" },
 	  { USER, PASSWORD },
 	  "reset is a command of a later release; this one has list and trust. A host of that name "
@@ -100,27 +97,25 @@ static const struct command_case {
 	  "name from the configuration." },
 	{ { "list", "h:99999" },
 	  { USER, PASSWORD },
-	  "\"h:99999\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
-	  "name from the configuration." },
+	  "\"h:99999\": write https://HOST:9443, HOST[:PORT], or a name from the configuration." },
 	{ { "list", "https://h:9443/v1" },
 	  { USER, PASSWORD },
-	  "\"https://h:9443/v1\" is not a cluster: only host and port are given, no path and no "
-	  "query, as in https://HOST:9443." },
+	  "\"https://h:9443/v1\": give only host and port, without path or query, as in "
+	  "https://HOST:9443." },
 	{ { "list", "https://h:9443?a=b" },
 	  { USER, PASSWORD },
-	  "\"https://h:9443?a=b\" is not a cluster: only host and port are given, no path and no "
+	  "\"https://h:9443?a=b\" is not a cluster: give only host and port, without path or "
 	  "query, as in https://HOST:9443." },
 	{ { "list", "http://h:8080" },
 	  { USER, PASSWORD },
-	  "\"http://h:8080\" is not a cluster: plain http:// would show the password to everybody "
-	  "on the way; write https://HOST:9443." },
+	  "\"http://h:8080\": plain http:// would expose the password; write https://HOST:9443." },
 	{ { "list", "h" },
 	  { "REDIS_ENTERPRISE_USER=a:b", PASSWORD },
-	  "REDIS_ENTERPRISE_USER holds a colon, which no log-in of the cluster can have: export "
-	  "the user alone, and the password in REDIS_ENTERPRISE_PASSWORD." },
+	  "REDIS_ENTERPRISE_USER contains a colon, which a user name cannot have: export the user "
+	  "alone, and the password in REDIS_ENTERPRISE_PASSWORD." },
 	{ { "list", "h" },
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_INSECURE=maybe" },
-	  "REDIS_ENTERPRISE_INSECURE is neither yes nor no: write 1, true, yes, on, or 0, false, "
+	  "REDIS_ENTERPRISE_INSECURE is neither yes nor no: use 1, true, yes, on, or 0, false, "
 	  "no, off." },
 	{ { "list", "--cacert=/nonexistent", "h" },
 	  { USER, PASSWORD },
@@ -132,8 +127,8 @@ static const struct command_case {
 	  "directory. Check the path." },
 	{ { "h" },
 	  { USER, PASSWORD, "TERM=xterm" },
-	  "The console needs a terminal for its input and its output; bdbtop list prints one poll "
-	  "without." },
+	  "The console needs a terminal for input and output; bdbtop list prints one poll without "
+	  "a terminal." },
 };
 
 static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
@@ -156,19 +151,19 @@ static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
 static void a_list_without_a_log_in_ends_with_3_and_asks_nothing(void **state)
 {
 #define ELSE                                                                                       \
-	" to log in with: export REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD, or give "    \
-	"--user with --password-file, --password-command or --askpass.\n"
+	" is set for the log-in: export REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD, or " \
+	"give --user with --password-file, --password-command or --askpass.\n"
 	struct child_result ran;
 
 	(void)state;
 	child_run(&ran, WORDS("list", "h"), NOTHING);
-	assert_string_equal(ran.err, "bdbtop: h:9443: there is no user and no password" ELSE);
+	assert_string_equal(ran.err, "bdbtop: h:9443: no user without a password" ELSE);
 	assert_int_equal(ran.status, 3);
 	child_run(&ran, WORDS("list", "h"), WORDS(PASSWORD));
-	assert_string_equal(ran.err, "bdbtop: h:9443: there is no user" ELSE);
+	assert_string_equal(ran.err, "bdbtop: h:9443: no user" ELSE);
 	assert_int_equal(ran.status, 3);
 	child_run(&ran, WORDS("list", "h"), WORDS(USER, "REDIS_ENTERPRISE_PASSWORD="));
-	assert_string_equal(ran.err, "bdbtop: h:9443: there is no password" ELSE);
+	assert_string_equal(ran.err, "bdbtop: h:9443: no password" ELSE);
 	assert_int_equal(ran.status, 3);
 #undef ELSE
 }
@@ -263,42 +258,42 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 {
 	static const struct poll_case polls[] = {
 		{ FAULTS_TLS, NULL, false, true, 401, "",
-		  "log-in refused for admin@lab (401). It is not tried again: five refusals lock "
-		  "the account. Check user and password." },
+		  "log-in refused for admin@lab (401). It is not tried again: five failed log-ins "
+		  "lock the account. Check user and password." },
 		{ FAULTS_TLS, NULL, false, true, 401,
 		  "{\"error_code\":\"password_expired\",\"description\":\"Password has expired\"}",
 		  "log-in refused for admin@lab (401): Password has expired. It is not tried "
 		  "again. The password has expired: change it in the web interface." },
 		{ FAULTS_TLS, NULL, false, true, 403, "{\"description\":\"No permission.\"}",
 		  "the role of admin@lab may not read databases (403): No permission. Use a user "
-		  "whose role may, such as cluster_viewer." },
+		  "with a role that may, such as cluster_viewer." },
 		{ FAULTS_TLS, NULL, false, true, 429, "{\"description\":\"Slow down.\"}",
-		  "too many requests (429): Slow down. A gateway before the cluster may limit how "
-		  "many it passes on." },
+		  "too many requests (429): Slow down. A gateway in front of the cluster may "
+		  "limit the number of requests." },
 		{ FAULTS_TLS, NULL, false, true, 500, "",
-		  "the cluster met an internal error (500). The logs of that node tell more." },
+		  "the cluster reports an internal error (500). See the logs of that node." },
 		{ FAULTS_TLS, NULL, false, true, 503, "",
-		  "the node does not answer, is in no cluster, or the cluster has no quorum (503). "
-		  "Try another node." },
+		  "the node is unavailable or not in a cluster, or the cluster has no quorum "
+		  "(503). Try another node." },
 		{ FAULTS_TLS, NULL, false, true, 200, "<!DOCTYPE html><p>Hello",
-		  "the answer is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
+		  "the reply is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
 		  "the API; or a proxy is in between." },
 		{ FAULTS_TLS, NULL, false, true, 200, "{\"a\":1}",
 		  "the answer is an object where a list of databases was expected. Is this the API "
 		  "of a Redis Enterprise cluster? Its port is 9443." },
 		{ FAULTS_TLS, NULL, false, false, 200, LIST,
-		  "the certificate of 127.0.0.1:% is self-signed and not pinned here. Look at it: "
-		  "bdbtop trust 127.0.0.1:%" },
+		  "the certificate of 127.0.0.1:% is self-signed and its key is not pinned. See "
+		  "and pin it: bdbtop trust 127.0.0.1:%" },
 		{ FAULTS_TLS, "n1.example", false, true, 200, LIST,
-		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
-		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "the certificate of 127.0.0.1:% is for another name. Use a name from the "
+		  "certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
 		  "-noout -ext subjectAltName." },
 		{ FAULTS_TLS, NULL, true, true, 200, LIST,
 		  "the certificate of 127.0.0.1:% has expired. Have it renewed, or check the clock "
 		  "of this machine." },
 		{ FAULTS_SILENT, NULL, false, false, 0, "HTTP/1.1 400 Bad Request\r\n\r\n",
-		  "127.0.0.1:% answers, but speaks no TLS. Is this the API's port? It is 9443 as a "
-		  "rule; 8080 is plain HTTP and is never used." },
+		  "127.0.0.1:% answers, but not with TLS. Is this the API's port? It is usually "
+		  "9443; 8080 is plain HTTP and is never used." },
 	};
 	struct child_result ran;
 	size_t i;
@@ -434,7 +429,7 @@ static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
 
 /* --- the store -------------------------------------------------------------------------------- */
 
-#define NOT_USED " is not used, and this run keeps nothing: "
+#define NOT_USED " is not used, and nothing is saved in this run: "
 
 /* A server that refuses the log-in, which would be noted in the store. */
 static void list_refused(struct child_result *ran, const char *variable)

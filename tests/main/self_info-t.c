@@ -30,7 +30,7 @@ static const char *value_of(const char *name)
 	for (i = 0; i < self.info.count; i++)
 		if (!strcmp(self.info.lines[i][0], name))
 			return self.info.lines[i][1];
-	fail_msg("there is no line %s", name);
+	fail_msg("no line %s", name);
 	return NULL;
 }
 

@@ -52,7 +52,7 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 {
 	static const char ways[] =
 		"write https://HOST:9443, HOST[:PORT], or a name from the configuration.";
-	static const char only[] = "only host and port are given";
+	static const char only[] = "give only host and port, without path or query";
 	static const struct {
 		const char *typed, *says;
 	} rows[] = {
@@ -72,8 +72,8 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 		{ "c.example?x", only },
 		{ "https://c.example?", only },
 		{ "https://c.example/#top", only },
-		{ "http://c.example:8080", "would show the password" },
-		{ "http://10.0.0.1", "would show the password" },
+		{ "http://c.example:8080", "would expose the password" },
+		{ "http://10.0.0.1", "would expose the password" },
 	};
 	struct address address, before;
 	struct err err;
@@ -85,7 +85,7 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (address_parse(&address, rows[i].typed, &err) == 0)
 			fail_msg("taken: %s", rows[i].typed);
-		if (!strstr(err.text, rows[i].says) || !strstr(err.text, "is not a cluster"))
+		if (!strstr(err.text, rows[i].says) || !strstr(err.text, "invalid cluster \""))
 			fail_msg("%s: %s", rows[i].typed, err.text);
 		assert_int_equal(err.class, ERR_FINAL);
 	}
@@ -202,27 +202,32 @@ static void does_not_understand_other_redirects(void **state)
 	static const struct {
 		const char *location, *says;
 	} rows[] = {
-		{ "", "no whole URL" },
-		{ "/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
-		{ "//10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
-		{ "10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
-		{ "https://", "no whole URL" },
-		{ "https://10.0.0.3:99999/v1/bdbs/7/actions/backup_reset_status", "no whole URL" },
+		{ "", "not a complete URL" },
+		{ "/v1/bdbs/7/actions/backup_reset_status", "not a complete URL" },
+		{ "//10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status", "not a complete URL" },
+		{ "10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status", "not a complete URL" },
+		{ "https://", "not a complete URL" },
+		{ "https://10.0.0.3:99999/v1/bdbs/7/actions/backup_reset_status",
+		  "not a complete URL" },
 		{ "https://10.0.0.3\r\nX: y/v1/bdbs/7/actions/backup_reset_status",
-		  "no whole URL" },
+		  "not a complete URL" },
 		{ "http://10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status",
-		  "redirects to 10.0.0.3, and the redirect is not understood: its target has "
-		  "another scheme." },
+		  "redirects to 10.0.0.3, and the redirect is invalid: its target has another "
+		  "scheme." },
 		{ "ftp://10.0.0.3/v1/bdbs/7/actions/backup_reset_status", "another scheme" },
-		{ "https://10.0.0.3:9443/", "another path" },
-		{ "https://10.0.0.3:9443", "another path" },
-		{ "https://10.0.0.3:9443/v1/bdbs/8/actions/backup_reset_status", "another path" },
-		{ "https://10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status/", "another path" },
-		{ "https://10.0.0.3:9443/v1/./bdbs/7/actions/backup_reset_status", "another path" },
-		{ "https://10.0.0.3:9443/v1/bdbs/7/actions/%62ackup_reset_status", "another path" },
+		{ "https://10.0.0.3:9443/", "a different path" },
+		{ "https://10.0.0.3:9443", "a different path" },
+		{ "https://10.0.0.3:9443/v1/bdbs/8/actions/backup_reset_status",
+		  "a different path" },
+		{ "https://10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status/",
+		  "a different path" },
+		{ "https://10.0.0.3:9443/v1/./bdbs/7/actions/backup_reset_status",
+		  "a different path" },
+		{ "https://10.0.0.3:9443/v1/bdbs/7/actions/%62ackup_reset_status",
+		  "a different path" },
 		{ "https://bob:hunter2@10.0.0.3:9443/v1/bdbs/7/actions/backup_reset_status",
-		  "redirects to 10.0.0.3, and the redirect is not understood: its target holds "
-		  "user information." },
+		  "redirects to 10.0.0.3, and the redirect is invalid: its target contains user "
+		  "information." },
 		{ "https://$(reboot)/v1/bdbs/7/actions/backup_reset_status", "" },
 	};
 	struct address from = address_case("c.example:9443"), out, before;
@@ -238,7 +243,7 @@ static void does_not_understand_other_redirects(void **state)
 		if (!strstr(err.text, rows[i].says))
 			fail_msg("%s: %s", rows[i].location, err.text);
 		assert_memory_equal(err.text, "c.example:9443 redirects", 24);
-		assert_non_null(strstr(err.text, "the redirect is not understood: "));
+		assert_non_null(strstr(err.text, "the redirect is invalid: "));
 		assert_non_null(strstr(err.text, "the cluster option handle_redirects."));
 		assert_null(strstr(err.text, "hunter2"));
 		assert_int_equal(err.class, ERR_ASK_USER);

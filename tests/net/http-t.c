@@ -241,7 +241,7 @@ static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 		{ OK_HEAD "Content-Length: 9\r\n\r\n[", 60000, 20000, 25000, 200,
 		  "stopped: no byte of its body for 20s." },
 		{ OK_HEAD "Content-Length: 9\r\n\r\n[", 10000, 20000, 11000, 200,
-		  "was not whole after 10s." },
+		  "was not complete after 10s." },
 	};
 	size_t i;
 

@@ -46,11 +46,10 @@ static void names_who_refused_the_connection(void **state)
 
 	place.address.port_given = false;
 	heard = ask(*state, &request);
-	assert_sentence(
-		&heard,
-		"connection refused by 127.0.0.1 port %, which is meant where a URL names no "
-		"port. Try https://127.0.0.1:9443, as the API is on 9443 as a rule.",
-		port);
+	assert_sentence(&heard,
+			"connection refused by 127.0.0.1 port %, the default port of a URL. Try "
+			"https://127.0.0.1:9443, the usual port of the API.",
+			port);
 }
 
 static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
@@ -68,7 +67,7 @@ static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
 	place.address.port_given = false;
 	request = get(&place);
 	heard = ask(*state, &request);
-	assert_non_null(strstr(heard.reply.err.text, "Try https://[::1]:9443, as"));
+	assert_non_null(strstr(heard.reply.err.text, "Try https://[::1]:9443, the usual port"));
 }
 
 static void names_the_host_that_has_no_address(void **state)
@@ -84,8 +83,7 @@ static void names_the_host_that_has_no_address(void **state)
 	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
 	assert_false(heard.reply.sent);
 	snprintf(want, sizeof(want),
-		 "no address found for \"%s\". Check the spelling, or name a node by its IP "
-		 "address.",
+		 "no address found for \"%s\". Check the spelling, or give a node's IP address.",
 		 host);
 	assert_string_equal(heard.reply.err.text, want);
 }
@@ -100,27 +98,27 @@ static void reports_how_an_answer_broke(void **state)
 		const char *says;
 	} rows[] = {
 		{ FAULT_CLOSE, "", HTTP_DISCONNECTED, 0,
-		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
+		  "127.0.0.1:% closed the connection without a reply." RESTARTS },
 		{ FAULT_BREAK, "", HTTP_DISCONNECTED, 0,
-		  "127.0.0.1:% closed the connection without an answer." RESTARTS },
+		  "127.0.0.1:% closed the connection without a reply." RESTARTS },
 		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_DISCONNECTED, 200,
-		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
+		  "the reply of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 		{ FAULT_BREAK, HEAD "Content-Length: 9\r\n\r\n[1,", HTTP_DISCONNECTED, 200,
-		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
+		  "the reply of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 		{ FAULT_CLOSE, HEAD "Transfer-Encoding: chunked\r\n\r\n3\r\n[1,\r\n",
 		  HTTP_DISCONNECTED, 200,
-		  "the answer of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
+		  "the reply of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n", HTTP_DISCONNECTED, 200,
-		  "the answer of 127.0.0.1:% was cut off before its body." RESTARTS },
+		  "the reply of 127.0.0.1:% was cut off before its body." RESTARTS },
 		{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", HTTP_OTHER, 0,
-		  "127.0.0.1:% answered something that is no HTTP. Is this the API's port? It is "
-		  "9443 as a rule." },
+		  "127.0.0.1:% sent a reply that is not HTTP. Is this the API's port? It is "
+		  "usually 9443." },
 		{ FAULT_CLOSE, HEAD "Content-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
 		  HTTP_OTHER, 200,
-		  "the answer of 127.0.0.1:% is said to be compressed and cannot be unpacked. "
-		  "Is a proxy in between?" },
+		  "the reply of 127.0.0.1:% is marked as compressed and cannot be decompressed. Is "
+		  "a proxy in between?" },
 		{ FAULT_FLOOD, HEAD "\r\n", HTTP_TOO_LONG, 200,
-		  "the answer of 127.0.0.1:% is longer than 64 KiB; it was not read on." NO_API },
+		  "the reply of 127.0.0.1:% is longer than 64 KiB; the rest was not read." NO_API },
 	};
 	size_t i;
 
@@ -157,7 +155,7 @@ static void ends_a_head_without_an_end(void **state)
 	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	assert_sentence(
 		&heard,
-		"the answer of 127.0.0.1:% has a head without an end; it was not read on." NO_API,
+		"the reply of 127.0.0.1:% has endless headers; the rest was not read." NO_API,
 		faults_port(server));
 	faults_free(server);
 	free(long_head);
@@ -174,8 +172,8 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
 	/* to libcurl before 8.6 it is memory that is out */
-	assert_non_null(strstr(heard.reply.err.text, " has a head without an end"));
-	assert_non_null(strstr(heard.reply.err.text, "; it was not read on." NO_API));
+	assert_non_null(strstr(heard.reply.err.text, " has endless headers"));
+	assert_non_null(strstr(heard.reply.err.text, "; the rest was not read." NO_API));
 	faults_free(server);
 }
 
@@ -198,10 +196,10 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	request.max_bytes = (size_t)1 << 20;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
-	assert_sentence(&heard,
-			"the answer of 127.0.0.1:% is longer than 1 MiB; it was not read on."
-			NO_API,
-			faults_port(server));
+	assert_sentence(
+		&heard,
+		"the reply of 127.0.0.1:% is longer than 1 MiB; the rest was not read." NO_API,
+		faults_port(server));
 	faults_free(server);
 	free(bomb);
 }
@@ -274,16 +272,16 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 		  "-showcerts -connect 127.0.0.1:% </dev/null | openssl x509 > FILE; compare it "
 		  "with a node's own, then use --cacert=FILE." },
 		{ "n1.example", false, TRUST_CA,
-		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
-		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "the certificate of 127.0.0.1:% is for another name. Use a name from the "
+		  "certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
 		  "-noout -ext subjectAltName." },
 		{ "10.9.8.7", false, TRUST_CA,
-		  "the certificate of 127.0.0.1:% is for another name. Name the cluster as it "
-		  "does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
+		  "the certificate of 127.0.0.1:% is for another name. Use a name from the "
+		  "certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
 		  "-noout -ext subjectAltName." },
 		{ NULL, true, TRUST_CA,
-		  "the certificate of 127.0.0.1:% has expired. Have it renewed, or check the "
-		  "clock of this machine." },
+		  "the certificate of 127.0.0.1:% has expired. Renew it, or check the clock of "
+		  "this machine." },
 	};
 	size_t i;
 
@@ -318,9 +316,9 @@ static void reports_another_servers_certificate_from_the_one_given(void **state)
 	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
 	assert_sentence(
 		&heard,
-		"the certificate of 127.0.0.1:% does not pass the authorities that were given. "
-		"Are they those of this cluster? What it offers is shown by openssl s_client "
-		"-showcerts -connect 127.0.0.1:% </dev/null.",
+		"the certificate of 127.0.0.1:% is not signed by a CA that was given. Is it the CA "
+		"of this cluster? To see what the cluster presents: openssl s_client -showcerts "
+		"-connect 127.0.0.1:% </dev/null.",
 		faults_port(server));
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
@@ -360,8 +358,8 @@ static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
 	assert_string_equal(heard.reply.err.text,
-			    "the certificate authorities in /nonexistent/ca.pem cannot be read: No "
-			    "such file or directory. Check the path.");
+			    "the CA certificates in /nonexistent/ca.pem cannot be read: No such "
+			    "file or directory. Check the path.");
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
 }
@@ -415,8 +413,8 @@ static void says_that_no_TLS_is_spoken_there(void **state)
 	assert_false(heard.reply.sent);
 	assert_sentence(
 		&heard,
-		"127.0.0.1:% answers, but speaks no TLS. Is this the API's port? It is 9443 as a "
-		"rule; 8080 is plain HTTP and is never used.",
+		"127.0.0.1:% answers, but not with TLS. Is this the API's port? It is usually "
+		"9443; 8080 is plain HTTP and is never used.",
 		faults_port(server));
 	faults_free(server);
 }
@@ -441,9 +439,9 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 	/* libcurl 8 tells of a connection only when TLS stands too */
 	assert_sentence(
 		&heard,
-		strstr(heard.reply.err.text, "took")
-			? "127.0.0.1 port % took the connection, but no TLS came about within 5s. "
-			  "Is this the API's port? It is 9443 as a rule."
+		strstr(heard.reply.err.text, "accepted")
+			? "127.0.0.1 port % accepted the connection, but the TLS handshake did not "
+			  "finish within 5s. Is this the API's port? It is usually 9443."
 			: "no connection with 127.0.0.1 port % within 5s. Is this a node, and does "
 			  "a firewall let you through?",
 		faults_port(server));
@@ -453,7 +451,7 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 {
 #define REDIRECT_REMEDY                                                                            \
-	". Name the primary node by an address that this machine reaches, or switch on the "       \
+	". Give an address of the primary node that this machine can reach, or turn on the "       \
 	"cluster option handle_redirects."
 	/* a label of 64 letters: no name server has to be asked */
 	static const char nowhere[] =
@@ -476,7 +474,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 	/* a port that the redirect left out is nothing to try another for */
 	there.address.port_given = place.address.port_given = false;
 	heard = ask(*state, &request);
-	assert_null(strstr(heard.reply.err.text, "9443, as"));
+	assert_null(strstr(heard.reply.err.text, "9443, the usual"));
 
 	there = endpoint_of(nowhere, TRUST_SYSTEM, NULL);
 	heard = ask(*state, &request);
@@ -511,10 +509,11 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 		http_turn(*state, 21000);
 		assert_int_equal(heard.finished, 1);
 		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
-		assert_sentence(&heard,
-			    "the answer of 127.0.0.1:% is too slow: its head was not complete "
-			    "after 20s. The node may be overloaded, or the network slow.",
-			    faults_port(server));
+		assert_sentence(
+			&heard,
+			"the reply of 127.0.0.1:% is too slow: its headers were not complete after "
+			"20s. The node may be overloaded, or the network slow.",
+			faults_port(server));
 		faults_free(server);
 	}
 }

@@ -203,7 +203,7 @@ static void refuses_an_invalid_pin_before_connecting(void **state)
 		if (http_send(*state, &request, &sink, 1000, &err))
 			fail_msg("taken: %s", rows[i]);
 		assert_int_equal(err.class, ERR_FINAL);
-		assert_non_null(strstr(err.text, "so nothing is sent. It is sha256// and 44"));
+		assert_non_null(strstr(err.text, "so nothing is sent. A pin is sha256// and 44"));
 		assert_false(trust_format_pin(shown, rows[i]));
 		assert_string_equal(shown, "");
 	}
@@ -268,8 +268,8 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 		heard = ask(*state, &request);
 		assert_int_equal(heard.reply.result, HTTP_NO_CERT);
 		assert_says(&heard,
-			    i ? "127.0.0.1:% wants a client certificate, and none was given. Use "
-				"--cert and --key."
+			    i ? "127.0.0.1:% requires a client certificate, and none was given. "
+				"Use --cert and --key."
 			      : "127.0.0.1:% ended the TLS handshake: ",
 			    faults_port(server));
 		assert_non_null(strstr(heard.reply.err.text, "client certificate"));
@@ -278,7 +278,7 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 		place.trust.key = bad.key;
 		heard = ask(*state, &request);
 		assert_int_equal(heard.reply.result, HTTP_NO_CERT);
-		assert_non_null(strstr(heard.reply.err.text, "does not take the client cert"));
+		assert_non_null(strstr(heard.reply.err.text, "does not accept the client cert"));
 		assert_non_null(strstr(heard.reply.err.text, bad.cert));
 		assert_int_equal(faults_count(server), 0);
 
@@ -319,8 +319,9 @@ static void locked_key(char *out, size_t size)
 
 static void says_what_is_wrong_with_our_client_certificate(void **state)
 {
-	static const char unusable[] = "cannot be used. They are PEM, belong together, and the key "
-				       "has no pass phrase. Check --cert and --key.";
+	static const char unusable[] = "cannot be used. Both must be PEM, match each other, and "
+				       "the key must not have a pass phrase. Check --cert and "
+				       "--key.";
 	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	char locked[4096] = "";
 	struct files files, other;

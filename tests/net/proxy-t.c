@@ -40,15 +40,15 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 		{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
 		  PROXY "answers 403: it does not allow a connection to c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 407: it accepts no log-in from that variable for a connection to "
-			"c.example:9443" NO_PROXY },
+		  PROXY "answers 407: it does not accept the log-in of that variable for a "
+			"connection to c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n",
 		  PROXY "answers 502: it cannot reach c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", PROXY
 		  "answers 503: it cannot reach, or is too busy for, c.example:9443" NO_PROXY },
 		{ "HTTP/1.1 418 No\r\nContent-Length: 0\r\n\r\n",
-		  PROXY "answers 418: it makes no connection to c.example:9443" NO_PROXY },
-		{ "", PROXY "ended the connection without an answer to the request for "
+		  PROXY "answers 418: it does not connect to c.example:9443" NO_PROXY },
+		{ "", PROXY "closed the connection without a reply to the request for "
 			    "c.example:9443" NO_PROXY },
 	};
 	size_t i;
@@ -75,9 +75,10 @@ static void says_that_a_proxy_hangs(void **state)
 	static const struct {
 		const char *bytes, *says;
 	} rows[] = {
-		{ "", PROXY "gave no connection to c.example:9443 within 5s" NO_PROXY },
+		{ "", PROXY "did not connect to c.example:9443 within 5s" NO_PROXY },
 		{ "HTTP/1.1 200 Connected\r\n\r\n",
-		  PROXY "connected to c.example:9443, but no TLS came about within 5s" NO_PROXY },
+		  PROXY "connected to c.example:9443, but the TLS handshake did not finish within "
+			"5s" NO_PROXY },
 	};
 	size_t i;
 
@@ -116,8 +117,8 @@ static void names_the_proxy_when_it_connects_and_then_closes(void **state)
 	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
 	assert_false(heard.reply.sent);
 	assert_non_null(strstr(heard.reply.err.text,
-			       "(from https_proxy) connected to c.example:9443, but no TLS came "
-			       "about"));
+			       "(from https_proxy) connected to c.example:9443, but the TLS "
+			       "handshake failed"));
 	faults_free(proxy);
 }
 
@@ -126,8 +127,9 @@ static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void 
 	static const struct {
 		const char *scheme, *says;
 	} rows[] = {
-		{ "https", " (from ALL_PROXY) speaks no TLS, as https:// in that variable means." },
-		{ "socks5h", " (from ALL_PROXY) makes no connection to c.example:9443" },
+		{ "https", " (from ALL_PROXY) does not use TLS, although that variable says "
+			   "https://." },
+		{ "socks5h", " (from ALL_PROXY) does not connect to c.example:9443" },
 	};
 	size_t i;
 

@@ -120,13 +120,13 @@ static const struct {
 	{ "two\nlines\n", "it has more than one line" },
 	{ "two\nlines", "it has more than one line" },
 	{ "\n\n", "it has more than one line" },
-	{ "hunter2\r", "it has a carriage return" },
-	{ "hun\rter2\n", "it has a carriage return" },
-	{ "hunter2\r\r\n", "it has a carriage return" },
-	{ "\xef\xbb\xbfhunter2\n", "it has a byte-order mark" },
-	{ "hunter2\xef\xbb\xbf", "it has a byte-order mark" },
-	{ "\xff\xfeh", "it has a byte-order mark" },
-	{ "\xfe\xffh", "it has a byte-order mark" },
+	{ "hunter2\r", "it contains a carriage return" },
+	{ "hun\rter2\n", "it contains a carriage return" },
+	{ "hunter2\r\r\n", "it contains a carriage return" },
+	{ "\xef\xbb\xbfhunter2\n", "it contains a byte-order mark" },
+	{ "hunter2\xef\xbb\xbf", "it contains a byte-order mark" },
+	{ "\xff\xfeh", "it contains a byte-order mark" },
+	{ "\xfe\xffh", "it contains a byte-order mark" },
 	{ "\n", "it is empty" },
 };
 
@@ -148,9 +148,15 @@ static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **s
 			assert_int_equal(value[k], 0);
 	}
 	write_bytes(rig, "\xff\xfeh\0u\0", 6);
-	refuses(rig, rig->path, "it has a byte-order mark");
+	refuses(rig, rig->path, "it contains a byte-order mark");
 	assert_int_equal(secret_from_command(rig->secret, "printf 'hun\\rter2\\n'", &rig->err), -1);
-	says(rig, "it has a carriage return");
+	says(rig, "it contains a carriage return");
+	assert_int_equal(secret_from_command(rig->secret, "printf '\\357\\273\\277x'", &rig->err),
+			 -1);
+	assert_string_equal(
+		rig->err.text,
+		"The password command failed: the first line of its output is not a password: it "
+		"contains a byte-order mark, which some editors add.");
 }
 
 static void a_file_of_nothing_or_with_a_NUL_is_refused(void **state)
@@ -201,7 +207,8 @@ static void a_file_that_group_or_others_can_read_is_refused(void **state)
 	write_bytes(rig, "hunter2\n", 8);
 	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		assert_int_equal(chmod(rig->path, modes[i]), 0);
-		refuses(rig, rig->path, "group or others may read or write it. chmod 600 it");
+		refuses(rig, rig->path,
+			"group or others may read or write it. Run chmod 600 on it");
 	}
 	assert_int_equal(chmod(rig->path, 0400), 0);
 	reads(rig, "hunter2");
@@ -371,9 +378,10 @@ static void a_command_that_fails_gives_no_password(void **state)
 {
 	struct secret_fixture *rig = *state;
 
-	fails(rig, "echo hunter2; exit 3", "it ended with status 3");
-	fails(rig, "echo hunter2; kill -TERM $$", "it was ended by Terminated");
-	fails(rig, "/nowhere/hunter2 2>/dev/null", "it ended with status 127");
+	fails(rig, "echo hunter2; exit 3", "it exited with status 3");
+	fails(rig, "echo hunter2; kill -TERM $$",
+	      "it was killed by a signal (Terminated). Try it in a shell.");
+	fails(rig, "/nowhere/hunter2 2>/dev/null", "it exited with status 127");
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 }
@@ -390,7 +398,7 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 	assert_int_equal(pipe(ends), 0);
 	/* pipe() lets the writing end through to the command */
 	assert_int_equal(secret_run(rig->secret, command, 100, &rig->err), -1);
-	says(rig, "it took longer than 0 s, and was ended");
+	says(rig, "it took longer than 0 s and was stopped");
 	assert_empty(rig);
 	close(ends[1]);
 	gone.fd = ends[0];

@@ -149,7 +149,7 @@ static void names_the_problem(void **state)
 		{ { .name = "ca" },
 		  { .name = "127.0.0.1" },
 		  false,
-		  "Its certificate is from an authority that is not known here." },
+		  "Its certificate is not signed by a trusted CA." },
 		{ { .name = "ca" },
 		  { .name = "n1.example" },
 		  true,
@@ -162,7 +162,7 @@ static void names_the_problem(void **state)
 		{ { .name = "ca", .expired = true },
 		  { .name = "127.0.0.1" },
 		  true,
-		  "The certificate of its authority has expired." },
+		  "The certificate of its CA has expired." },
 		{ { .name = "ca" }, { .name = "127.0.0.1" }, true, "" },
 	};
 	size_t i;
@@ -263,7 +263,7 @@ static void says_why_there_was_no_handshake(void **state)
 	struct probe_result looked = { 0 };
 
 	assert_false(probe.connected);
-	assert_non_null(strstr(probe.err.text, "speaks no TLS"));
+	assert_non_null(strstr(probe.err.text, "answers, but not with TLS"));
 	faults_free(server);
 	probe = run_probe(*state, &place, NULL);
 	assert_false(probe.connected);

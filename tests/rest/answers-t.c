@@ -19,26 +19,26 @@ static void says_what_is_wrong_with_a_list(void **state)
 {
 	static const struct row rows[] = {
 		{ 200, PAGE,
-		  "trouble the answer is HTML, not the API's JSON. Port 8443 is the web "
-		  "interface, 9443 the API; or a proxy is in between.\n" },
+		  "trouble the reply is HTML, not the API's JSON. Port 8443 is the web interface, "
+		  "9443 the API; or a proxy is in between.\n" },
 		{ 403, "{\"description\":\"No permission.\"}",
 		  "trouble the role of admin@lab may not read databases (403): No permission. Use "
-		  "a user whose role may, such as cluster_viewer.\n" },
+		  "a user with a role that may, such as cluster_viewer.\n" },
 		{ 404, "",
-		  "trouble 127.0.0.1:% has no list of databases (404). Is this the API's port? It "
-		  "is 9443 as a rule; 8443 is the web interface.\n" },
+		  "trouble 127.0.0.1:% does not have the list of databases (404). Is this the "
+		  "API's port? It is usually 9443; 8443 is the web interface.\n" },
 		{ 500, "{\"message\":\"went \\u001b[2J wrong\"}",
-		  "trouble the cluster met an internal error (500): went ^[[2J wrong. The logs "
-		  "of that node tell more.\n" },
+		  "trouble the cluster reports an internal error (500): went ^[[2J wrong. See the "
+		  "logs of that node.\n" },
 		{ 502, PAGE,
-		  "trouble 127.0.0.1:% gave an answer that is not understood (502), an HTML "
-		  "page. Is a proxy in between? The logs of that node tell more.\n" },
+		  "trouble 127.0.0.1:% sent a reply that bdbtop does not understand (502), an HTML "
+		  "page. Is a proxy in between? See the logs of that node.\n" },
 		{ 503, "{\"error_code\":\"no_quorum\"}",
-		  "trouble the node does not answer, is in no cluster, or the cluster has no "
+		  "trouble the node is unavailable or not in a cluster, or the cluster has no "
 		  "quorum (503): no_quorum. Try another node.\n" },
 		{ 204, "",
-		  "trouble 127.0.0.1:% gave an answer that is not understood (204). The logs "
-		  "of that node tell more.\n" },
+		  "trouble 127.0.0.1:% sent a reply that bdbtop does not understand (204). See the "
+		  "logs of that node.\n" },
 	};
 	size_t i;
 
@@ -114,8 +114,10 @@ static void ends_a_list_that_stops_in_the_middle(void **state)
 	rig->now = 22000;
 	turn(rig);
 	assert_log(rig,
-		   "poll out\npoll in\ntrouble the answer of 127.0.0.1:% stopped: no byte of its "
-		   "body for 20s. The node may be overloaded, or the network slow.\n");
+		   "poll out\n"
+		   "poll in\n"
+		   "trouble the reply of 127.0.0.1:% stopped: no byte of its body for 20s. The "
+		   "node may be overloaded, or the network slow.\n");
 }
 
 static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
@@ -146,11 +148,11 @@ static void names_the_primary_that_a_redirect_points_to(void **state)
 		const char *location, *says;
 	} rows[] = {
 		{ "https://10.0.0.3:9443/v1/bdbs",
-		  "trouble 127.0.0.1:% is not the primary node, and points to 10.0.0.3 (301). "
-		  "Name that node, or switch on the cluster option handle_redirects.\n" },
+		  "trouble 127.0.0.1:% is not the primary node and redirects to 10.0.0.3 (301). "
+		  "Give that address, or turn on the cluster option handle_redirects.\n" },
 		{ "/v1/bdbs",
-		  "trouble 127.0.0.1:% redirects, and it is not understood where to (301). Name "
-		  "the primary node, or switch on the cluster option handle_redirects.\n" },
+		  "trouble 127.0.0.1:% redirects to an invalid address (301). Give the address of "
+		  "the primary node, or turn on the cluster option handle_redirects.\n" },
 	};
 	char answer[256];
 	size_t i;
@@ -184,13 +186,12 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 
 	(void)state;
 	until(rig, "distrusted");
-	assert_log(
-		rig,
-		"poll out\n"
-		"poll in\n"
-		"distrusted the certificate of 127.0.0.1:% is for another name. Name the cluster "
-		"as it does; see openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
-		"-noout -ext subjectAltName.\n");
+	assert_log(rig,
+		   "poll out\n"
+		   "poll in\n"
+		   "distrusted the certificate of 127.0.0.1:% is for another name. Use a name from "
+		   "the certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl "
+		   "x509 -noout -ext subjectAltName.\n");
 	assert_int_equal(faults_count(rig->server), 0);
 	rest_fixture_free(rig);
 }
@@ -201,15 +202,15 @@ static void reports_what_a_single_read_says(void **state)
 		{ 200, SEVEN, "one db:7 asked 1000 got 1000\n" },
 		{ 404, "{\"error_code\":\"db_not_exist\"}", "gone db:7 asked 1000 got 1000\n" },
 		{ 500, "",
-		  "bad db:7 asked 1000 got 1000 the cluster met an internal error (500). The "
-		  "logs of that node tell more.\n" },
+		  "bad db:7 asked 1000 got 1000 the cluster reports an internal error (500). See "
+		  "the logs of that node.\n" },
 		{ 200, PAGE,
-		  "bad db:7 asked 1000 got 1000 the answer is HTML, not the API's JSON. Port 8443 "
+		  "bad db:7 asked 1000 got 1000 the reply is HTML, not the API's JSON. Port 8443 "
 		  "is the web interface, 9443 the API; or a proxy is in between.\n" },
 		{ 307, "",
-		  "bad db:7 asked 1000 got 1000 127.0.0.1:% redirects, and the redirect is not "
-		  "understood: its target is no whole URL. Name the primary node as the address, "
-		  "or switch on the cluster option handle_redirects.\n" },
+		  "bad db:7 asked 1000 got 1000 127.0.0.1:% redirects, and the redirect is "
+		  "invalid: its target is not a complete URL. Give the address of the primary "
+		  "node, or turn on the cluster option handle_redirects.\n" },
 	};
 	struct rest_fixture *rig = *state;
 	size_t i;
@@ -319,14 +320,17 @@ static void reports_how_a_reset_got_no_answer(void **state)
 		const char *bytes, *log;
 	} rows[] = {
 		{ FAULT_CLOSE, "",
-		  "answer 5: 0 words() where() why(connection ended without a whole answer)\n" },
+		  "answer 5: 0 words() where() why(connection closed before the reply was "
+		  "complete)\n" },
 		{ FAULT_BREAK, "",
-		  "answer 5: 0 words() where() why(connection ended without a whole answer)\n" },
+		  "answer 5: 0 words() where() why(connection closed before the reply was "
+		  "complete)\n" },
 		{ FAULT_CLOSE, HEAD "Content-Length: 9\r\n\r\n{",
-		  "answer 5: 0 words() where() why(connection ended without a whole answer)\n" },
+		  "answer 5: 0 words() where() why(connection closed before the reply was "
+		  "complete)\n" },
 		{ FAULT_CLOSE, "what?\r\n\r\n",
 		  "answer 5: 0 words() where() why(no HTTP answer)\n" },
-		{ FAULT_FLOOD, HEAD "\r\n", "answer 5: 0 words() where() why(answer too long)\n" },
+		{ FAULT_FLOOD, HEAD "\r\n", "answer 5: 0 words() where() why(reply too long)\n" },
 	};
 	struct rest_fixture *rig = *state;
 	size_t i;
@@ -401,8 +405,8 @@ static void sends_one_put_to_a_server_that_reads_it_and_closes(void **state)
 	log_clear(rig);
 	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
 	until(rig, "answer");
-	assert_log(rig,
-		   "answer 5: 0 words() where() why(connection ended without a whole answer)\n");
+	assert_log(rig, "answer 5: 0 words() where() why(connection closed before the reply was "
+			"complete)\n");
 	for (rig->now = 6000; rig->now < 60000; rig->now += INTERVAL_MS) {
 		log_clear(rig);
 		until(rig, "list");
@@ -469,7 +473,7 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 		until(rig, "refused ");
 		snprintf(want, sizeof(want),
 			 "%srefused log-in refused for admin@lab (401). It is not tried again: "
-			 "five refusals lock the account. Check user and password.\n",
+			 "five failed log-ins lock the account. Check user and password.\n",
 			 rows[i].log);
 		assert_log(rig, want);
 		assert_int_equal(rig->ops->free_slots(rig->rest), 0);

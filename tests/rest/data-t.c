@@ -108,7 +108,7 @@ static void a_page_has_4_mib_and_the_bdb_info_of_many_databases_more(void **stat
 	reply(rig, traits->line, 1, 200, body);
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
 	until(rig, "told");
-	assert_non_null(strstr(rig->log, " bad the answer of 127.0.0.1:"));
+	assert_non_null(strstr(rig->log, " bad the reply of 127.0.0.1:"));
 	assert_non_null(strstr(rig->log, "4 MiB"));
 	assert_int_equal(ask_for(rig, traits), 0);
 	until(rig, "traits of 0 asked 1000 got 1000 whole");
@@ -219,8 +219,7 @@ static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 	reply(rig, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
 	assert_int_equal(ask_for(rig, one), 0);
 	until(rig, "told");
-	assert_data(rig, one,
-		    "bad the answer cannot be read as a database, or is about another one.\n");
+	assert_data(rig, one, "bad the reply is not a database, or is about another one.\n");
 	assert_int_equal(rig->data_status, 200);
 	rest_fixture_free(rig);
 }

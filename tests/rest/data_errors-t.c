@@ -54,34 +54,34 @@ static void reports_why_there_are_none(void **state)
 	static const struct row rows[] = {
 		{ 403, "{\"description\":\"No permission.\"}",
 		  "denied the role of admin@lab may not read # (403): No permission. Use a user "
-		  "whose role may, such as cluster_viewer.\n" },
+		  "with a role that may, such as cluster_viewer.\n" },
 		{ 404, "{\"error_code\":\"not_found\"}",
-		  "absent 127.0.0.1:% has no page for # (404): not_found. Its version may not know "
-		  "it, or the database is gone.\n" },
+		  "absent 127.0.0.1:% does not have # (404): not_found. Its version may not "
+		  "support it, or the database is gone.\n" },
 		{ 404, PAGE,
-		  "absent 127.0.0.1:% has no page for # (404), an HTML page. Is a proxy in "
-		  "between? Its version may not know it, or the database is gone.\n" },
+		  "absent 127.0.0.1:% does not have # (404), an HTML page. Is a proxy in between? "
+		  "Its version may not support it, or the database is gone.\n" },
 		{ 500, "{\"message\":\"went \\u001b[2J wrong\"}",
-		  "bad the cluster met an internal error (500): went ^[[2J wrong. The logs of that "
-		  "node tell more.\n" },
+		  "bad the cluster reports an internal error (500): went ^[[2J wrong. See the logs "
+		  "of that node.\n" },
 		{ 503, "",
-		  "bad the node cannot tell # (503). It may be restarting, or the cluster "
-		  "has no quorum.\n" },
+		  "bad the node cannot return # (503). It may be restarting, or the cluster has no "
+		  "quorum.\n" },
 		{ 400, "",
-		  "bad the cluster refused the question for # (400). Its version may not "
-		  "know it.\n" },
+		  "bad the cluster refused the request for # (400). Its version may not support "
+		  "it.\n" },
 		{ 406, "{\"error_code\":\"bad_fields\"}",
-		  "bad the cluster refused the question for # (406): bad_fields. Its version may "
-		  "not know it.\n" },
+		  "bad the cluster refused the request for # (406): bad_fields. Its version may "
+		  "not support it.\n" },
 		{ 502, PAGE,
-		  "bad 127.0.0.1:% gave an answer that is not understood (502), an HTML page. Is a "
-		  "proxy in between? The logs of that node tell more.\n" },
+		  "bad 127.0.0.1:% sent a reply that bdbtop does not understand (502), an HTML "
+		  "page. Is a proxy in between? See the logs of that node.\n" },
 		{ 204, "",
-		  "bad 127.0.0.1:% gave an answer that is not understood (204). The logs "
-		  "of that node tell more.\n" },
+		  "bad 127.0.0.1:% sent a reply that bdbtop does not understand (204). See the "
+		  "logs of that node.\n" },
 		{ 200, PAGE,
-		  "bad the answer is HTML, not the API's JSON. Port 8443 is the web interface, "
-		  "9443 the API; or a proxy is in between.\n" },
+		  "bad the reply is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
+		  "the API; or a proxy is in between.\n" },
 	};
 	size_t i, j;
 
@@ -105,7 +105,7 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 		{ FAULT_SEND, 200, HEAD "Content-Length: 4\r\n\r\nnull", "not JSON where # was" },
 		{ FAULT_CLOSE, 0, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 byte." },
 		{ FAULT_BREAK, 0, HEAD "Content-Length: 99\r\n\r\n ", "was cut off after 1 byte." },
-		{ FAULT_CLOSE, 0, "", "closed the connection without an answer" },
+		{ FAULT_CLOSE, 0, "", "closed the connection without a reply" },
 		{ FAULT_CLOSE, 0, "what?\r\n\r\n", "bad " },
 		{ FAULT_FLOOD, 200, HEAD "\r\n", "bad " },
 	};
@@ -189,9 +189,9 @@ static void stops_everything_at_a_401_and_reports_what_was_asked(void **state)
 		assert_data(
 			rig, &data_topics[i],
 			"bad log-in refused for admin@lab (401). It is not tried again: five "
-			"refusals lock the account. Check user and password.\n"
+			"failed log-ins lock the account. Check user and password.\n"
 			"refused log-in refused for admin@lab (401). It is not tried again: five "
-			"refusals lock the account. Check user and password.\n");
+			"failed log-ins lock the account. Check user and password.\n");
 		assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 		ten_minutes(rig);
 		assert_int_equal(ask_for(rig, &data_topics[i]), -1);
@@ -241,9 +241,9 @@ static void sends_nothing_to_an_untrusted_redirect_target(void **state)
 	assert_int_equal(ask_for(rig, &data_topics[2]), 0);
 	until(rig, "told");
 	assert_data(rig, &data_topics[2],
-		    "bad 127.0.0.1:% points to 127.0.0.1:$ (307), whose certificate does not pass; "
-		    "nothing was sent to it. Name the primary node, or switch on the cluster "
-		    "option handle_redirects.\n");
+		    "bad 127.0.0.1:% redirects to 127.0.0.1:$ (307), whose certificate is not "
+		    "trusted; nothing was sent to it. Give the address of the primary node, or "
+		    "turn on the cluster option handle_redirects.\n");
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 	/* which says nothing about the cluster itself */
 	assert_int_equal(rig->ops->free_slots(rig->rest), 2);

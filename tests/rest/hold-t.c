@@ -4,8 +4,8 @@
 #include "tests/rest/data_fixture.h"
 
 #define SAYS                                                                                       \
-	"too many requests (429): slow down. A gateway before the cluster may limit how many it "  \
-	"passes on."
+	"too many requests (429): slow down. A gateway in front of the cluster may limit the "     \
+	"number of requests."
 #define BODY "Content-Length: 9\r\n\r\nslow down"
 
 /* One answer with these headers to a request that begins so. */
@@ -66,7 +66,7 @@ static void says_what_the_answer_asks_for(void **state)
 	pause_of(rig, LIST, 429, "Retry-After: 3600\r\n");
 	until(rig, "trouble");
 	assert_log(rig,
-		   "poll out\npoll in\ntrouble " SAYS " The answer asks for a pause of 1h 00m.\n");
+		   "poll out\npoll in\ntrouble " SAYS " The reply asks for a pause of 1h 00m.\n");
 }
 
 static void without_a_time_to_wait_the_back_off_stands(void **state)
@@ -89,8 +89,8 @@ static void a_429_to_a_single_read_holds_every_request(void **state)
 	reply(rig, ONE, 0, 200, "{\"uid\":7}");
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until(rig, "trouble");
-	assert_log(rig, "bad db:7 asked 1000 got 1000 " SAYS " The answer asks for a pause of 7s.\n"
-			"trouble " SAYS " The answer asks for a pause of 7s.\n");
+	assert_log(rig, "bad db:7 asked 1000 got 1000 " SAYS " The reply asks for a pause of 7s.\n"
+			"trouble " SAYS " The reply asks for a pause of 7s.\n");
 	assert_int_equal(rig->bad_status, 429);
 	assert_int_equal(rig->bad_ms, 8000);
 	assert_int_equal(rig->next_ms, 8000);
@@ -127,7 +127,7 @@ static void a_list_that_was_on_its_way_does_not_end_the_pause(void **state)
 	faults_open(rig->server);
 	until(rig, "trouble");
 	assert_log(rig, "poll in\nlist of 2 asked 6000 got 6000\ntrouble " SAYS
-			" The answer asks for a pause of 1m 00s.\n");
+			" The reply asks for a pause of 1m 00s.\n");
 	assert_int_equal(rig->next_ms, 66000);
 }
 

@@ -10,8 +10,8 @@
 #define NO    "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
 
 #define REFUSED                                                                                    \
-	"refused log-in refused for admin@lab (401). It is not tried again: five refusals lock "   \
-	"the account. Check user and password.\n"
+	"refused log-in refused for admin@lab (401). It is not tried again: five failed log-ins "  \
+	"lock the account. Check user and password.\n"
 
 static struct faults *plain_server(void)
 {
@@ -62,9 +62,8 @@ static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 	(void)state;
 	until(rig, "refused");
 	ten_minutes(rig);
-	assert_log(rig, "refused no log-in is known, and nobody is there to be asked; nothing was "
-			"sent. Put user and password into REDIS_ENTERPRISE_USER and "
-			"REDIS_ENTERPRISE_PASSWORD.\n");
+	assert_log(rig, "refused no log-in is set, and there is no terminal to ask on; nothing was "
+			"sent. Set REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.\n");
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), -1);
 	assert_int_equal(faults_count(rig->server), 0);
 	rest_fixture_free(rig);

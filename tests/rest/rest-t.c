@@ -83,8 +83,8 @@ static void backs_off_with_jitter_and_forgets_it_when_a_poll_succeeds(void **sta
 		until(rig, "trouble");
 		assert_log(rig, "poll out\n"
 				"poll in\n"
-				"trouble 127.0.0.1:% closed the connection without an answer. "
-				"The node may be restarting, or a proxy is in between.\n");
+				"trouble 127.0.0.1:% closed the connection without a reply. The "
+				"node may be restarting, or a proxy is in between.\n");
 		assert_int_equal(rig->since_ms, 1000);
 		assert_in_range(rig->next_ms - rig->now, pauses[i] * 9 / 10, pauses[i] * 11 / 10);
 		assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->next_ms);
@@ -117,15 +117,15 @@ static void a_read_that_there_is_no_memory_for_has_failed(void **state)
 	assert_log(rig, "poll out\n"
 			"poll in\n"
 			"list of 2 asked 6000 got 6000\n"
-			"trouble out of memory for the databases that the cluster sent, so nothing "
-			"of them is used.\n");
+			"trouble out of memory for the databases that the cluster sent, so none of "
+			"them is used.\n");
 	assert_in_range(rig->next_ms - rig->now, 900, 1100);
 	log_clear(rig);
 	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
 	until(rig, "bad");
 	assert_log(rig, "one db:7 asked 6000 got 6000\n"
 			"bad db:7 asked 6000 got 6000 out of memory for the databases that the "
-			"cluster sent, so nothing of them is used.\n");
+			"cluster sent, so none of them is used.\n");
 }
 
 static void polls_at_once_when_asked_in_a_back_off_and_while_paused(void **state)
@@ -291,7 +291,7 @@ static void sends_exactly_one_request_when_the_log_in_is_refused(void **state)
 		   "poll out\n"
 		   "poll in\n"
 		   "refused log-in refused for admin@lab (401): locked. It is not tried again. The "
-		   "account is locked: an administrator unlocks it.\n");
+		   "account is locked: ask an administrator to unlock it.\n");
 	assert_int_equal(rig->refused.login, LOGIN_LOCKED);
 	assert_string_equal(rig->refused.words, "locked");
 	log_clear(rig);
@@ -351,13 +351,12 @@ static void drops_at_a_401_what_has_not_left_and_awaits_the_reset_that_has(void 
 	until_asked(rig, 3);
 	rig->now = 6000;
 	until(rig, "bad");
-	assert_log(
-		rig,
-		"poll out\n"
-		"poll in\n"
-		"refused log-in refused for admin@lab (401). It is not tried again: five refusals "
-		"lock the account. Check user and password.\n"
-		"bad db:7 asked 1000 got 6000 stopped: log-in refused.\n");
+	assert_log(rig,
+		   "poll out\n"
+		   "poll in\n"
+		   "refused log-in refused for admin@lab (401). It is not tried again: five failed "
+		   "log-ins lock the account. Check user and password.\n"
+		   "bad db:7 asked 1000 got 6000 stopped: log-in refused.\n");
 	log_clear(rig);
 	rig->now = 6500;
 	faults_open(rig->server);
@@ -390,9 +389,9 @@ static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 	assert_log(
 		rig,
 		"bad db:7 asked 1000 got 1000 log-in refused for admin@lab (401). It is not tried "
-		"again: five refusals lock the account. Check user and password.\n"
-		"refused log-in refused for admin@lab (401). It is not tried again: five refusals "
-		"lock the account. Check user and password.\n"
+		"again: five failed log-ins lock the account. Check user and password.\n"
+		"refused log-in refused for admin@lab (401). It is not tried again: five failed "
+		"log-ins lock the account. Check user and password.\n"
 		"answer 4: 0 unsent words() where() why(stopped: log-in refused)\n");
 	assert_int_equal(faults_count_of(rig->server, "PUT "), 0);
 }
@@ -427,8 +426,8 @@ static void asks_for_fewer_fields_once_and_remembers_it(void **state)
 		rig,
 		"poll out\n"
 		"poll in\n"
-		"trouble the cluster refused even the short list of fields (406): bad_fields. Is "
-		"this the API of Redis Enterprise?\n");
+		"trouble the cluster refused even the shortest list of fields (406): bad_fields. "
+		"Is this the API of Redis Enterprise?\n");
 	assert_int_equal(faults_count(rig->server), 5);
 }
 

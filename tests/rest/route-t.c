@@ -114,9 +114,8 @@ static void says_that_none_of_them_answers_after_each_was_asked_once(void **stat
 	assert_log(rig,
 		   "poll out\n"
 		   "poll in\n"
-		   "trouble none of 3 addresses answers; the last: the node does not answer, is in "
-		   "no cluster, or the cluster has no quorum (503). Try another "
-		   "node.\n");
+		   "trouble none of the 3 addresses answers; the last one: the node is unavailable "
+		   "or not in a cluster, or the cluster has no quorum (503). Try another node.\n");
 	for (i = 0; i < 3; i++)
 		assert_int_equal(faults_count(rig->servers[i]), 1);
 	rig->now = rig->next_ms;
@@ -180,11 +179,11 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 		const char *target, *says;
 	} rows[] = {
 		{ "https://127.0.0.1:%/v1/bdbs", "its target has another scheme" },
-		{ "http://10.0.0.3:9443/v1/bdbs", "its target speaks plain http" },
-		{ "/v1/bdbs", "its target is no whole URL" },
+		{ "http://10.0.0.3:9443/v1/bdbs", "its target is plain http" },
+		{ "/v1/bdbs", "its target is not a complete URL" },
 		{ "http://admin@lab:pass@127.0.0.1:%/v1/bdbs", "user information" },
-		{ "http://127.0.0.1:%/v1/users", "another path" },
-		{ "", "is not understood" },
+		{ "http://127.0.0.1:%/v1/users", "a different path" },
+		{ "", "the redirect is invalid" },
 	};
 	size_t i;
 
@@ -213,8 +212,9 @@ static void refuses_to_run_in_a_circle(void **state)
 	until(rig, "trouble");
 	assert_log(rig, "poll out\n"
 			"poll in\n"
-			"trouble 127.0.0.1:$ redirects in a circle, to 127.0.0.1:% (307). Name the "
-			"primary node, or switch on the cluster option handle_redirects.\n");
+			"trouble 127.0.0.1:$ redirects in a loop, to 127.0.0.1:% (307). Give the "
+			"address of the primary node, or turn on the cluster option "
+			"handle_redirects.\n");
 	assert_int_equal(faults_count(rig->servers[0]), 1);
 	assert_int_equal(faults_count(rig->servers[1]), 1);
 	rest_fixture_free(rig);
@@ -232,9 +232,9 @@ static void follows_twice_and_no_more(void **state)
 	until(rig, "trouble");
 	assert_log(rig, "poll out\n"
 			"poll in\n"
-			"trouble 127.0.0.1:~ redirects once more, to 127.0.0.1:1 (307), after 2 "
-			"redirects. Name the primary node, or switch on the cluster option "
-			"handle_redirects.\n");
+			"trouble 127.0.0.1:~ redirects again, to 127.0.0.1:1 (307), after 2 "
+			"redirects. Give the address of the primary node, or turn on the cluster "
+			"option handle_redirects.\n");
 	rig->now = rig->next_ms;
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->servers[2]), 2);
@@ -253,7 +253,8 @@ static void follows_no_other_redirect_than_a_307(void **state)
 		 port(rig, 1));
 	server_fault(rig, "", 0, FAULT_SEND, answer);
 	until(rig, "trouble 127.0.0.1:");
-	assert_non_null(strstr(rig->log, "is not the primary node, and points to 127.0.0.1 (301)"));
+	assert_non_null(
+		strstr(rig->log, "is not the primary node and redirects to 127.0.0.1 (301)"));
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 	rest_fixture_free(rig);
 }
@@ -270,9 +271,11 @@ static void names_the_redirect_target_that_is_not_reached(void **state)
 	redirect(rig->server, "", 0, THERE, gone);
 	until(rig, "trouble");
 	snprintf(want, sizeof(want),
-		 "poll out\npoll in\ntrouble a redirect (307) leads to 127.0.0.1 port %u, which "
-		 "refuses the connection. Name the primary node by an address that this machine "
-		 "reaches, or switch on the cluster option handle_redirects.\n",
+		 "poll out\n"
+		 "poll in\n"
+		 "trouble a redirect (307) leads to 127.0.0.1 port %u, which refuses the "
+		 "connection. Give an address of the primary node that this machine can reach, or "
+		 "turn on the cluster option handle_redirects.\n",
 		 gone);
 	assert_log(rig, want);
 	rest_fixture_free(rig);
@@ -291,10 +294,12 @@ static void names_the_redirect_target_that_has_no_address(void **state)
 		 "/v1/bdbs",
 		 9443);
 	until(rig, "trouble");
-	assert_log(rig, "poll out\npoll in\ntrouble a redirect (307) leads to "
+	assert_log(rig, "poll out\n"
+			"poll in\n"
+			"trouble a redirect (307) leads to "
 			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
-			"9443, which has no address. Name the primary node by an address that this "
-			"machine reaches, or switch on the cluster option handle_redirects.\n");
+			"9443, which has no address. Give an address of the primary node that this "
+			"machine can reach, or turn on the cluster option handle_redirects.\n");
 	rest_fixture_free(rig);
 }
 
@@ -352,13 +357,12 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 			 "https://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status", port(rig, 1));
 		reply_of(rig->servers[1], "", 0, 200, TWO);
 		until(rig, "trouble");
-		assert_log(
-			rig,
-			"poll out\n"
-			"poll in\n"
-			"trouble localhost:% points to 127.0.0.1:$ (307), whose certificate does "
-			"not pass; nothing was sent to it. Name the primary node, or switch on the "
-			"cluster option handle_redirects.\n");
+		assert_log(rig,
+			   "poll out\n"
+			   "poll in\n"
+			   "trouble localhost:% redirects to 127.0.0.1:$ (307), whose certificate "
+			   "is not trusted; nothing was sent to it. Give the address of the "
+			   "primary node, or turn on the cluster option handle_redirects.\n");
 		log_clear(rig);
 		rig->ops->pause(rig->rest, true, rig->now);
 		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);

@@ -84,8 +84,10 @@ static void names_the_command_when_nobody_can_be_asked(void **state)
 	until(rig, "distrusted");
 	ten_minutes(rig);
 	assert_log(rig,
-		   "poll out\npoll in\ndistrusted the certificate of 127.0.0.1:% is self-signed "
-		   "and not pinned here. Look at it: bdbtop trust lab\n");
+		   "poll out\n"
+		   "poll in\n"
+		   "distrusted the certificate of 127.0.0.1:% is self-signed and its key is not "
+		   "pinned. See and pin it: bdbtop trust lab\n");
 	assert_int_equal(faults_count(rig->server), 0);
 	rest_fixture_free(rig);
 }
@@ -157,8 +159,8 @@ static void lets_a_pin_alone_decide(void **state)
 }
 
 #define CHANGED                                                                                    \
-	"changed\ndistrusted the key of lab has changed: 127.0.0.1:$ shows another than the "      \
-	"pinned one. Nothing was sent. If it was renewed, accept it: bdbtop trust --replace lab\n"
+	"changed\ndistrusted the key of lab has changed: 127.0.0.1:$ does not present the pinned " \
+	"key. Nothing was sent. If the key was renewed, accept it: bdbtop trust --replace lab\n"
 
 /* The first address is pinned and answers once; the second shows the same key or another. */
 static struct rest_fixture *two_keys(bool same)

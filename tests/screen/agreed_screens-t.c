@@ -361,7 +361,7 @@ static void each_case_has_a_drawing_of_its_size(void **state)
 		int row, count;
 
 		if (!drawing)
-			fail_msg("there is no drawing %s-%dx%d", screen_cases[i].name,
+			fail_msg("no drawing %s-%dx%d", screen_cases[i].name,
 				 screen_cases[i].cols, screen_cases[i].rows);
 		count = lines_of(drawing, line, ROWS_MAX);
 		assert_int_equal(count, screen_cases[i].rows);

@@ -95,18 +95,18 @@ static const struct bad_reply {
 	{ FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":12}", "was cut off after 11 bytes",
 	  RESTARTS },
 	{ FAULT_CLOSE, HEAD "\r\n[{\"uid\":12}",
-	  "the answer was cut after 11 bytes, so nothing of it is used", RESTARTS },
-	{ FAULT_SEND, HEAD NO_BODY, "the answer is empty where a list of databases was expected",
+	  "the reply was cut off after 11 bytes, so nothing of it is used", RESTARTS },
+	{ FAULT_SEND, HEAD NO_BODY, "the reply is empty where a list of databases was expected",
 	  "Is a proxy in between?" },
 	{ FAULT_SEND, HEAD "Content-Length: 12\r\n\r\n[{\"uid\":12,,",
-	  "the answer is broken JSON at byte 11 (quoted object property name expected), so "
+	  "the reply is invalid JSON at byte 11 (quoted object property name expected), so "
 	  "nothing of it is used",
 	  "Is a proxy in between?" },
 	{ FAULT_CLOSE, HEAD "\r\n" DEEP,
-	  "the answer nests more than 32 levels at byte 33, so it is not a list of databases",
+	  "the reply nests more than 32 levels at byte 33, so it is not a list of databases",
 	  "Is a proxy in between?" },
 	{ FAULT_FLOOD, HEAD "\r\n[{\"uid\":12,\"name\":\"",
-	  "one item of the answer has more than 1048576 bytes, so it is not a list of databases",
+	  "one element of the reply has more than 1048576 bytes, so it is not a list of databases",
 	  "Is a proxy in between?" },
 	{ FAULT_FLOOD, HEAD "X: ", "; it was not read on", IS_IT_IT },
 	{ FAULT_CLOSE, "", "closed the connection without an answer", RESTARTS },
@@ -116,14 +116,14 @@ static const struct bad_reply {
 	  "is said to be compressed and cannot be unpacked", "Is a proxy in between?" },
 	{ FAULT_SEND, "HTTP/1.1 403 No\r\n" NO_BODY,
 	  "the role of admin@lab may not read databases (403)",
-	  "Use a user whose role may, such as cluster_viewer." },
-	{ FAULT_SEND, "HTTP/1.1 404 No\r\n" NO_BODY, "has no list of databases (404)",
-	  "Is this the API's port? It is 9443 as a rule; 8443 is the web interface." },
-	{ FAULT_SEND, "HTTP/1.1 500 No\r\n" NO_BODY, "the cluster met an internal error (500)",
-	  "The logs of that node tell more." },
+	  "Use a user with a role that may, such as cluster_viewer." },
+	{ FAULT_SEND, "HTTP/1.1 404 No\r\n" NO_BODY, "does not have the list of databases (404)",
+	  "Is this the API's port? It is usually 9443; 8443 is the web interface." },
+	{ FAULT_SEND, "HTTP/1.1 500 No\r\n" NO_BODY, "the cluster reports an internal error (500)",
+	  "See the logs of that node." },
 	{ FAULT_CLOSE, "HTTP/1.1 502 No\r\n\r\n<html>",
-	  "gave an answer that is not understood (502), an HTML page",
-	  "Is a proxy in between? The logs of that node tell more." },
+	  "sent a reply that bdbtop does not understand (502), an HTML page",
+	  "Is a proxy in between? See the logs of that node." },
 	{ FAULT_SEND, "HTTP/1.1 503 No\r\nContent-Length: 26\r\n\r\n{\"error_code\":\"no_quorum\"}",
 	  "or the cluster has no quorum (503): no_quorum", "Try another node." },
 };
@@ -185,7 +185,7 @@ static void without_a_list_the_page_shows_the_error(void **state)
 	(void)state;
 	reply(LIST, 0, 500, "{\"description\":\"went \\u001b]0;owned\\u0007 wrong\"}");
 	pty_start(&pty, &setup);
-	pty_await(&pty, "the cluster met an internal error (500): went ^[]0;owned^G wrong.");
+	pty_await(&pty, "the cluster reports an internal error (500): went ^[]0;owned^G wrong.");
 	assert_false(pty_got(&pty, "\033]0;"));
 	pty_send(&pty, "bei?");
 	pty_await(&pty, "STATES, worst first");
@@ -204,7 +204,7 @@ static void a_long_sentence_is_whole_on_the_page_and_in_the_log(void **state)
 	fclose(file);
 	faults_free(other);
 	pty_start(&pty, &small);
-	pty_await(&pty, " does not pass the authorities");
+	pty_await(&pty, " is not signed by a CA");
 	pty_await(&pty, "</dev/null.\n");
 	pty_send(&pty, "l");
 	pty_await(&pty, "   TIME       WHAT ");

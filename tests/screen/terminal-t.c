@@ -361,7 +361,7 @@ int main(void)
 	static const char *const vt100[] = { "vt100", NULL };
 	static const struct refusal unset = { "", "TERM is not set" };
 	static const struct refusal unknown = { "no-such-terminal",
-						"no terminal that is known here" };
+						"a terminal unknown to this system" };
 	static const struct refusal dumb = { "dumb", "a terminal that cannot move its cursor" };
 	const struct CMUnitTest tests[] = {
 		WITH_STATE(a_script_drives_the_console, "xterm-256color"),

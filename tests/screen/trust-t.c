@@ -334,7 +334,7 @@ static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
 	redirect("redirect", "");
 	walkthrough_start(NULL, NULL);
 	simulated_say(&sim, "await GET /v1/bdbs$");
-	pty_await(&pty, "certificate does not pass");
+	pty_await(&pty, "certificate is not valid");
 	walkthrough_settle();
 	assert_int_equal(walkthrough_requests(&other), 0);
 }

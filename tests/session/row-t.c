@@ -143,7 +143,7 @@ static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
 	make(&row, "bdb 11 backup=! export=?", ROW_FULL);
 	assert_string_equal(row.op[OP_BACKUP].word, "?");
 	assert_string_equal(row.clauses[0].text, "backup unreadable");
-	assert_string_equal(row.clauses[1].text, "export not asked");
+	assert_string_equal(row.clauses[1].text, "export not requested");
 }
 
 static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)

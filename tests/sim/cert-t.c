@@ -125,7 +125,7 @@ static void other_files_are_refused_in_a_sentence(void **state)
 
 	(void)state;
 	write_file(p.file, 0640, cert.key, cert.certificate);
-	refused(p.file, "holds a key that others can read: chmod 600 it.");
+	refused(p.file, "contains a key that others can read: run chmod 600 on it.");
 	unlink(p.file);
 	write_file(p.file, 0600, other.key, cert.certificate);
 	refused(p.file, "holds no certificate and its key in PEM");

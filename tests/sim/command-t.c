@@ -105,7 +105,7 @@ static void creates_deletes_and_recreates(void **state)
 		       "\"backup_status\":\"\"}");
 	do_line(&s, "delete 3");
 	assert_null(sim_cluster_find(s.cluster, 3));
-	refused(&s, "create {\"uid\":12}", "\"{\"uid\":12}\" has a uid that is taken.");
+	refused(&s, "create {\"uid\":12}", "\"{\"uid\":12}\" has a uid that is already used.");
 	sim_scenario_release(&s);
 }
 
@@ -138,22 +138,22 @@ static void errors_are_sentences_and_change_nothing(void **state)
 	struct sim_scenario s = scenario();
 
 	(void)state;
-	refused(&s, "dance 12", "\"dance 12\" begins with no word that changes a database.");
+	refused(&s, "dance 12", "\"dance 12\" is not a command that changes a database.");
 	refused(&s, "delete", "\"delete\" needs a UID: delete UID.");
 	refused(&s, "delete 0", "\"delete\" needs a UID: delete UID.");
-	refused(&s, "delete 13", "There is no database 13.");
-	refused(&s, "delete 12 13", "\"13\" is more than this line can take.");
-	refused(&s, "set 12", "\"set\" lacks a FIELD=JSON.");
+	refused(&s, "delete 13", "There is not a database 13.");
+	refused(&s, "delete 12 13", "\"13\" is too much for this line.");
+	refused(&s, "set 12", "\"set\" needs FIELD=JSON.");
 	refused(&s, "set 12 name=\"a\" status=active",
-		"\"status=active\" holds no whole JSON value; text is quoted, as in "
+		"\"status=active\" does not contain a complete JSON value; text is quoted, as in "
 		"name=\"orders\".");
-	refused(&s, "set 12 name=\"a", "\"name=\"a\" holds no whole JSON value; text is quoted, as "
-				       "in name=\"orders\".");
+	refused(&s, "set 12 name=\"a", "\"name=\"a\" does not contain a complete JSON value; text "
+				       "is quoted, as in name=\"orders\".");
 	refused(&s, "set 12 Name=1", "\"Name=1\" is not FIELD=JSON.");
 	refused(&s, "set 12 name", "\"name\" is not FIELD=JSON.");
-	refused(&s, "unset 12 a\"b", "\"a\"b\" is no name of a field.");
+	refused(&s, "unset 12 a\"b", "\"a\"b\" is not a field name.");
 	refused(&s, "start 12 reboot", "\"reboot\" is not backup, export or import.");
-	refused(&s, "busy 12 long", "\"long\" is no duration, as in 90s.");
+	refused(&s, "busy 12 long", "\"long\" is not a duration such as 90s.");
 	refused(&s, "create {", "\"{\" is not a JSON object.");
 	refused(&s, "create {\"name\":\"x\"}",
 		"create: a database needs a \"uid\", a number from 1 on.");

@@ -380,8 +380,8 @@ static void errors_end_it_with_2_and_a_sentence(void **state)
 		{ "--scenario=sunday",
 		  "bdbtop-sim: \"sunday\" is no scenario: there are triage, calm, disaster, storm; "
 		  "a file is named with a \"/\" or a \".\" in it.\n" },
-		{ "--ready-fd=15", "bdbtop-sim: --ready-fd=15 is no open descriptor.\n" },
-		{ "--parent-fd=16", "bdbtop-sim: --parent-fd=16 is no open descriptor.\n" },
+		{ "--ready-fd=15", "bdbtop-sim: --ready-fd=15 is not an open descriptor.\n" },
+		{ "--parent-fd=16", "bdbtop-sim: --parent-fd=16 is not an open descriptor.\n" },
 	};
 	size_t i;
 

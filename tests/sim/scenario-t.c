@@ -21,44 +21,42 @@ static void errors_are_sentences_with_their_place(void **state)
 {
 	(void)state;
 	wrong("{\n\"about\": \"x\" \"y\"\n}",
-	      "x.json:2: this is no JSON: object value separator ',' expected.");
-	wrong("{\n\"about\": ", "x.json:2: this is no JSON: it breaks off.");
-	wrong("", "x.json:1: this is no JSON: it breaks off.");
+	      "x.json:2: invalid JSON: object value separator ',' expected.");
+	wrong("{\n\"about\": ", "x.json:2: invalid JSON: it ends too early.");
+	wrong("", "x.json:1: invalid JSON: it ends too early.");
 	wrong("null", "x.json: a scenario must be a JSON object.");
 	wrong("[]", "x.json: a scenario must be a JSON object.");
 	wrong("{\"faults\":[\"answer GET /v1/logs\"]}",
-	      "x.json: order \"answer GET /v1/logs\": It is written: answer [times N] METHOD "
-	      "/PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY].");
+	      "x.json: order \"answer GET /v1/logs\": Usage: answer [times N] METHOD /PREFIX "
+	      "STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY].");
 	wrong("{\"faults\":[7]}",
 	      "x.json: an order is a line, as in \"answer GET /v1/logs 403\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shard_percents\":[101]}}]}",
-	      "x.json: databases[0]: \"shard_percents\" under \"sim\" has a value that does not "
-	      "fit.");
+	      "x.json: databases[0]: \"shard_percents\" under \"sim\" has an invalid value.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":{\"bdb_size\":{\"on\":"
 	      "true}}}}]}",
-	      "x.json: databases[0]: \"alerts\" under \"sim\" has a value that does not fit.");
-	wrong("{\"databasses\":[]}", "x.json: \"databasses\" is no key of a scenario.");
+	      "x.json: databases[0]: \"alerts\" under \"sim\" has an invalid value.");
+	wrong("{\"databasses\":[]}", "x.json: \"databasses\" is not a key of a scenario.");
 	wrong("{\"databases\":{}}", "x.json: \"databases\" must be an array.");
 	wrong("{\"databases\":[7]}",
-	      "x.json: databases[0]: a database needs a \"uid\", a number from 1 on.");
+	      "x.json: databases[0]: a database needs a \"uid\", a number of at least 1.");
 	wrong("{\"databases\":[{\"uid\":1},{\"uid\":1}]}",
-	      "x.json: databases[1]: uid 1 was given to a database before.");
+	      "x.json: databases[1]: uid 1 is used by two databases.");
 	wrong("{\"databases\":[{\"uid\":1,\"bakup\":true}]}",
-	      "x.json: databases[0]: \"bakup\" is no field of a database that can be set; others "
-	      "go under \"raw\".");
+	      "x.json: databases[0]: \"bakup\" is not a database field that can be set; put other "
+	      "fields under \"raw\".");
 	wrong("{\"databases\":[{\"uid\":1,\"backup\":\"yes\"}]}",
-	      "x.json: databases[0]: \"backup\" has a value of another type than the API gives it; "
-	      "to tell it so, put it under \"raw\".");
+	      "x.json: databases[0]: \"backup\" does not have the type that the API uses; to send "
+	      "it anyway, put it under \"raw\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"mood\":1}}]}",
-	      "x.json: databases[0]: \"mood\" is nothing that \"sim\" can hold.");
+	      "x.json: databases[0]: \"mood\" is not a setting of \"sim\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"reset_behaviour\":\"bad\"}}]}",
-	      "x.json: databases[0]: \"reset_behaviour\" under \"sim\" has a value that does not "
-	      "fit.");
+	      "x.json: databases[0]: \"reset_behaviour\" under \"sim\" has an invalid value.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"run_time\":60}}}]}",
-	      "x.json: databases[0]: \"run_time\" has a value that does not fit; durations are "
-	      "written as in \"90s\".");
+	      "x.json: databases[0]: \"run_time\" has an invalid value; a duration is written as "
+	      "in \"90s\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"speed\":60}}}]}",
-	      "x.json: databases[0]: \"speed\" is nothing that an operation can be told.");
+	      "x.json: databases[0]: \"speed\" is not a setting of an operation.");
 }
 
 static void errors_elsewhere_are_sentences_too(void **state)
@@ -79,17 +77,15 @@ static void errors_elsewhere_are_sentences_too(void **state)
 	      "x.json: a module needs \"module_name\", \"semantic_version\" and an array "
 	      "\"capabilities\".");
 	wrong("{\"ambient\":{\"fail_percent\":101}}",
-	      "x.json: \"ambient\" must hold whole numbers that are not negative.");
+	      "x.json: \"ambient\" must contain whole numbers of at least 0.");
 	wrong("{\"events\":[\"delete 7\"]}",
 	      "x.json: an event is a duration and a line, as in \"12s delete 7\".");
 	wrong("{\"events\":[\"12s dance 7\"]}",
-	      "x.json: event \"dance 7\": \"dance 7\" begins with no word that changes a "
-	      "database.");
+	      "x.json: event \"dance 7\": \"dance 7\" is not a command that changes a database.");
 	wrong("{\"generate\":{\"total\":3,\"groups\":[{\"count\":1,\"like\":{\"uid\":1,"
 	      "\"crdt\":0}}]}}",
-	      "x.json: groups[0] of \"generate\": \"crdt\" has a value of another type than the "
-	      "API "
-	      "gives it; to tell it so, put it under \"raw\".");
+	      "x.json: groups[0] of \"generate\": \"crdt\" does not have the type that the API "
+	      "uses; to send it anyway, put it under \"raw\".");
 	wrong("{\"generate\":{\"total\":3,\"groups\":[{\"count\":1}]}}",
 	      "x.json: groups[0] of \"generate\" needs a number \"count\" and an object \"like\".");
 }
@@ -301,8 +297,8 @@ static void a_name_that_is_none_is_reported_what_there_is(void **state)
 				      "\".\" in it.");
 	setup.name = "./is-not-there.json";
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
-	assert_string_equal(err.text, "The scenario ./is-not-there.json cannot be opened: No such "
-				      "file or directory.");
+	assert_string_equal(err.text, "The scenario ./is-not-there.json : No such file or "
+				      "directory.");
 	setup.name = "/";
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
 }

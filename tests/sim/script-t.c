@@ -95,7 +95,7 @@ static void time_moves_by_lines_alone(void **state)
 	assert_int_equal(sim_clock_now(&s->clock), FIXTURE_S(60) + 250);
 	assert_int_equal(sim_cluster_now(s->api.cluster), FIXTURE_S(60) + 250);
 	says(s, "advance soon\n",
-	     "error It is written: advance DURATION, as in \"advance 60s\".\n");
+	     "error Usage: advance DURATION, as in \"advance 60s\".\n");
 	leave(s);
 }
 
@@ -106,7 +106,7 @@ static void every_line_is_acknowledged_however_it_comes_in(void **state)
 	(void)state;
 	says(s, "set 12 na", "");
 	says(s, "me=\"a\"\r\nset 13 name=\"b\"\n\n# words\ndan",
-	     "ok\nerror There is no database 13.\nok\nok\n");
+	     "ok\nerror There is not a database 13.\nok\nok\n");
 	says(s, "ce\n",
 	     "error \"dance\" begins with no word of a script; see bdbtop-sim(1).\n");
 	assert_written(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
@@ -130,10 +130,9 @@ static void adds_answers_delays_and_cuts(void **state)
 	says(s, "forget\n", "ok\n");
 	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 200);
 	says(s, "answer PUT v1 409\ncut times 0 PUT /\ndelay /v1\n",
-	     "error It is written: answer [times N] METHOD /PREFIX STATUS [allow=METHODS] "
-	     "[retry-after=S|retry-date=S] [BODY].\n"
-	     "error It is written: cut, or cut [times N] METHOD /PREFIX [BYTES].\n"
-	     "error It is written: delay [times N] [METHOD] /PREFIX DURATION.\n");
+	     "error Usage: answer [times N] METHOD /PREFIX STATUS [allow=METHODS] "
+	     "[retry-after=S|retry-date=S] [BODY].\nerror Usage: cut, or cut [times N] METHOD "
+	     "/PREFIX [BYTES].\nerror Usage: delay [times N] [METHOD] /PREFIX DURATION.\n");
 	leave(s);
 }
 
@@ -147,9 +146,8 @@ static void redirects_and_changes_roles(void **state)
 	says(s, "redirect off\nrole me db_viewer\n", "ok\nok\n");
 	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 403);
 	says(s, "role you admin\nrole me king\nredirect 10.0.0.3\n",
-	     "error There is no such user.\n"
-	     "error It is written: role USER ROLE, with a role of the API.\n"
-	     "error It is written: redirect https://HOST:PORT, or redirect off.\n");
+	     "error This user does not exist.\nerror Usage: role USER ROLE, with a role of the "
+	     "API.\nerror Usage: redirect https://HOST:PORT, or redirect off.\n");
 	leave(s);
 }
 
@@ -178,17 +176,15 @@ static void changes_a_password_and_locks(void **state)
 	says(s, "advance 30m\n", "ok 2026-11-21T20:44:05Z\n");
 	assert_int_equal(sign_in(s, "n w"), 200);
 	says(s, "password you x\nlock you\npassword me\nlock\n",
-	     "error There is no such user.\n"
-	     "error There is no such user.\n"
-	     "error It is written: password USER NEW.\n"
-	     "error It is written: lock USER.\n");
+	     "error This user does not exist.\nerror This user does not exist.\nerror Usage: "
+	     "password USER NEW.\nerror Usage: lock USER.\n");
 	leave(s);
 }
 
 static void replaces_the_certificate(void **state)
 {
 	static const char form[] =
-		"error It is written: certificate, or certificate new-key|same-key "
+		"error Usage: certificate, or certificate new-key|same-key "
 		"[expired|not-yet|other-name|ip-only|wildcard].\n";
 	struct script_fixture *s = script_fixture_open();
 
@@ -209,7 +205,7 @@ static void replaces_the_certificate(void **state)
 	says(s, "certificate other-key\n", form);
 	says(s, "certificate new-key better\n", form);
 	says(s, "certificate new-key expired now\n", form);
-	says(s, "tls 1.1\n", "error It is written: tls 1.2|1.3|any.\n");
+	says(s, "tls 1.1\n", "error Usage: tls 1.2|1.3|any.\n");
 	s->no_certificate = true;
 	says(s, "tls any\n", "error No.\n");
 	leave(s);
@@ -230,10 +226,9 @@ static void moves_the_header_date_alone(void **state)
 	assert_int_equal(s->api.skew_ms[1], 10800000);
 	assert_int_equal(s->api.skew_ms[2], -120000);
 	says(s, "skew\nskew 1s 1s 1s 1s 1s\n",
-	     "error It is written: skew [-]DURATION for up to four nodes, as in \"skew -90s\" or "
-	     "\"skew 0s 3h\".\n"
-	     "error It is written: skew [-]DURATION for up to four nodes, as in \"skew -90s\" or "
-	     "\"skew 0s 3h\".\n");
+	     "error Usage: skew [-]DURATION for up to four nodes, as in \"skew -90s\" or \"skew "
+	     "0s 3h\".\nerror Usage: skew [-]DURATION for up to four nodes, as in \"skew -90s\" "
+	     "or \"skew 0s 3h\".\n");
 	assert_int_equal(s->api.node_clocks, 3);
 	leave(s);
 }
@@ -279,8 +274,7 @@ static void a_line_without_an_end_is_given_up(void **state)
 	memset(much, 'x', (1 << 20) + 1);
 	much[(1 << 20) + 1] = '\0';
 	says(s, much, "");
-	says(s, "yyy\ntime\n", "error That line was longer than 1 MiB.\n"
-			       "ok 2026-11-21T20:14:05Z\n");
+	says(s, "yyy\ntime\n", "error The line is longer than 1 MiB.\nok 2026-11-21T20:14:05Z\n");
 	free(much);
 	leave(s);
 }

@@ -87,7 +87,7 @@ static const struct scenario scenarios[] = {
 	{ "a character on which a shell acts is said to be another one",
 	  LINES("bdb 3 name=a$(b)'c backup=failed:x"),
 	  LINES("key y", "hands # db:3 a__b__c on prod-eu, cluster.prod.example:9443",
-		"holds # a character on which a shell would act stands here as _\n") },
+		"holds # a character that a shell would interpret is shown here as _\n") },
 	{ "and where there is none nothing is said of it", triage,
 	  LINES("go 12", "key y", "lacks stands here as _") },
 
@@ -99,7 +99,7 @@ static const struct scenario scenarios[] = {
 		"mode list") },
 	{ "a line about no reset has no call", triage,
 	  LINES("> fail Refused.", "wait 5000", "key l", "key y", "request none",
-		"notice Nothing was copied: this line is about no reset.", "key l", "notice ") },
+		"notice Nothing was copied: this line is not about a reset.", "key l", "notice ") },
 	{ "a log that shows no line has none either", triage,
 	  LINES("key l", "key /", "type nowhere", "key enter", "shown 0", "key y", "request none",
 		"mode log", "notice ") },

@@ -66,7 +66,7 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 		} else if (session_view_is_stale(stage.session)) {
 			stale++;
 			assert_string_equal(session_notice(stage.session),
-					    "Out of memory: the rows shown are not the newest.");
+					    "Out of memory: the rows are not up to date.");
 		} else {
 			assert_one_observation(&stage, 22);
 		}

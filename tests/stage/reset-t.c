@@ -60,7 +60,7 @@ static const struct scenario scenarios[] = {
 		"none 7", "wrote", "notice question withdrawn: log-in refused") },
 	{ "a database that is gone from the picture is said, and the read decides", triage,
 	  LINES("go 12", "ask b", "> gone 12", "wait 5000", "question reset",
-		"second line db:12 is not listed any more.", "type y", "row 12 not sent, gone",
+		"second line db:12 is no longer listed.", "type y", "row 12 not sent, gone",
 		"puts 0", "wrote asked ended") },
 	{ "a database that is renamed in the picture is said, and the read decides", triage,
 	  LINES("go 12", "ask b", "> bdb 12 name=orders", "wait 5000",
@@ -70,7 +70,7 @@ static const struct scenario scenarios[] = {
 		"puts 0", "wrote asked ended") },
 	{ "a database that is another one in the picture is said, and the read decides", triage,
 	  LINES("go 12", "ask b", "> bdb 12 created=2026-11-21T20:14:00Z", "wait 5000",
-		"second line db:12 is another database now: it was made anew.", "type y",
+		"second line db:12 is another database now: it was recreated.", "type y",
 		"row 12 not sent, another database under db:12", "puts 0") },
 	{ "a status that changed in the picture is said, and the read decides", triage,
 	  LINES("go 12", "ask b", "> bdb 12 backup=failed:general-error", "wait 5000",
@@ -195,7 +195,7 @@ static const struct scenario scenarios[] = {
 	{ "a status of a wrong type is not read", triage,
 	  LINES("go 12", "ask b", "> bdb 12 backup=!", "type y", "row 12 checking, again in 1s",
 		"wait 3000", "row 12 not sent, cannot read", "puts 0") },
-	{ "a status that was not asked for is not idle", triage,
+	{ "a status that was not requested for is not idle", triage,
 	  LINES("go 12", "ask b", "> bdb 12 backup=?", "type y", "wait 3000",
 		"row 12 not sent, cannot read", "puts 0") },
 
@@ -229,8 +229,8 @@ static const struct scenario scenarios[] = {
 	/* noting */
 	{ "a ledger that cannot be written asks, and its word sends", triage,
 	  LINES("ledger fails", "go 12", "confirm b", "question ledger", "puts 0",
-		"row 12 cannot write the ledger: The ledger /nowhere/actions.jsonl cannot be"
-		" written: the disk is full. | cannot write the ledger | no ledger",
+		"row 12 cannot write the audit log: The ledger /nowhere/actions.jsonl cannot be "
+		"written: the disk is full. | cannot write the ledger | no audit log",
 		"yes", "mode list", "puts 1", "ones 2", "wrote", "wait 300",
 		"row 12 cleared, was no-permission") },
 	{ "a ledger that cannot be written, declined", triage,

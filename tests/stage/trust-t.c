@@ -55,7 +55,7 @@ static const struct scenario scenarios[] = {
 	  LINES("wait 250", "+ ask trust", "key y", "question trust", "lists 0", "yeses 0",
 		"wait 250", "key y", "yeses 1",
 		"kept sha256//xAe5bhKN9Tpb4JRxL8wIpj3xaoWcQucQuFMP2nQpkb4=") },
-	{ "a pin that cannot be kept is told, and trusted for this run", unknown,
+	{ "a pin that cannot be saved is told, and trusted for this run", unknown,
 	  LINES("keeping fails", "wait 250", "key y", "kept ", "link fresh", "lists 1") },
 	{ "a refusal takes the question away", unknown,
 	  LINES("> refuse trust The key is none.", "question none",

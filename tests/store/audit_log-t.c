@@ -96,7 +96,7 @@ static void assert_fails(struct audit_log_fixture *p, const char *cause, const c
 
 	assert_int_equal(note(p, 1, &err), -1);
 	if (!strstr(err.text, cause) || !strstr(err.text, remedy) ||
-	    strncmp(err.text, "The ledger /", 12))
+	    strncmp(err.text, "The audit log /", 15))
 		fail_msg("%s", err.text);
 	/* whole, although the path of a test is as long as any */
 	assert_int_equal(err.text[strlen(err.text) - 1], '.');

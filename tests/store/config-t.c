@@ -181,45 +181,46 @@ static void every_error_gives_one_line_with_the_right_number(void **state)
 		"user = admin ; the first one\n" /* 14 */
 		"color = blue\n"		 /* 15 */
 		"label = A\n"
-		"label = B\n"			      /* 17 */
-		"stall_after = 10\n"		      /* 18 */
+		"label = B\n"			 /* 17 */
+		"stall_after = 10\n"		 /* 18 */
 		"filter = state:failed age>24\n" /* 19 */
-		"sort = size\n"		      /* 20 */
+		"sort = size\n"			 /* 20 */
 		"theme = dark\n"
 		"mouse = maybe\n"
 		"bell = stuck\n"
 		"notify = failed,\n",
-		"bdbtop.conf:1: this stands before any section: [bdbtop] or [cluster NAME] comes "
-		"first.\n"
-		"bdbtop.conf:3: unknown key \"intervall\"; \"interval\" was meant?\n"
-		"bdbtop.conf:4: default: there is no section [cluster prod] in this file.\n"
+		"bdbtop.conf:1: this is before the first section: [bdbtop] or [cluster NAME] must "
+		"come first.\n"
+		"bdbtop.conf:3: unknown key \"intervall\"; did you mean \"interval\"?\n"
+		"bdbtop.conf:4: default: this file has no section [cluster prod].\n"
 		"bdbtop.conf:6: unknown section [clutser prod]; known are [bdbtop] and [cluster "
 		"NAME].\n"
 		"bdbtop.conf:10: url: \"htps://host\" is not a cluster: write https://HOST:9443, "
 		"several separated by commas.\n"
 		"bdbtop.conf:11: interval: \"soon\" is not a number of seconds (at least 1), as in "
 		"\"interval = 5\".\n"
-		"bdbtop.conf:12: this is no section, no pair, no comment and no blank line: write "
-		"\"KEY = VALUE\".\n"
+		"bdbtop.conf:12: this is not a section, a setting, a comment or a blank line: "
+		"write \"KEY = VALUE\".\n"
 		"bdbtop.conf:13: read_only: \"maybe\" is neither yes (1, true, on) nor no (0, "
 		"false, off).\n"
-		"bdbtop.conf:14: a value holds no \" ;\": put the comment into a line of its own.\n"
-		"bdbtop.conf:15: color: \"blue\" is none of red, yellow, green, magenta, cyan.\n"
-		"bdbtop.conf:17: label: this is set already in line 16.\n"
-		"bdbtop.conf:18: stall_after: \"10\" is no duration from 1s to 30d: a number with "
-		"its unit, s, m, h or d, as in \"10m\".\n"
-		"bdbtop.conf:19: filter: \"state:failed age>24\" is no filter, from \"24\" on: "
-		"needs a unit: 30m, 24h, 2d.\n"
-		"bdbtop.conf:20: sort: \"size\" is no column: severity, db, name, status, "
-		"backup, export, import, last-backup, next, reason, or one of them after \"-\", "
-		"reversed.\n"
-		"bdbtop.conf:21: theme: \"dark\" is none of colour, monochrome, contrast.\n"
-		"bdbtop.conf:22: mouse: \"maybe\" is neither yes (1, true, on) nor no (0, "
-		"false, off).\n"
-		"bdbtop.conf:23: bell: \"stuck\" is nothing that happens: write some of started, "
-		"failed, failed again, recovered, stalled, new, gone, or none.\n"
-		"bdbtop.conf:24: notify: \"\" is nothing that happens: write some of started, "
-		"failed, failed again, recovered, stalled, new, gone, or none.\n");
+		"bdbtop.conf:14: a value must not contain \" ;\": put the comment on a line of its "
+		"own.\n"
+		"bdbtop.conf:15: color: \"blue\" is not one of red, yellow, green, magenta, cyan.\n"
+		"bdbtop.conf:17: label: this is already set in line 16.\n"
+		"bdbtop.conf:18: stall_after: \"10\" is not a duration from 1s to 30d: a number "
+		"with a unit, s, m, h or d, as in \"10m\".\n"
+		"bdbtop.conf:19: filter: invalid filter \"state:failed age>24\", at \"24\": needs "
+		"a unit: 30m, 24h, 2d.\n"
+		"bdbtop.conf:20: sort: unknown column \"size\": known are severity, db, name, "
+		"status, backup, export, import, last-backup, next, reason, each also with \"-\" "
+		"before it to reverse the order.\n"
+		"bdbtop.conf:21: theme: \"dark\" is not one of colour, monochrome, contrast.\n"
+		"bdbtop.conf:22: mouse: \"maybe\" is neither yes (1, true, on) nor no (0, false, "
+		"off).\n"
+		"bdbtop.conf:23: bell: unknown event \"stuck\": use some of started, failed, "
+		"failed again, recovered, stalled, new, gone, or none.\n"
+		"bdbtop.conf:24: notify: unknown event \"\": use some of started, failed, failed "
+		"again, recovered, stalled, new, gone, or none.\n");
 }
 
 static void a_error_about_a_whole_section_stands_at_its_line(void **state)
@@ -231,22 +232,21 @@ static void a_error_about_a_whole_section_stands_at_its_line(void **state)
 		"intervall = 5\n[bdbtop]\n[bdbtop]\ninterval = 3\n[cluster]\n[cluster -x]\n"
 		"[cluster a b]\n[cluster c] ; the last\n[]\n[bdbtop x]\n[cluster d\nuser = x\n",
 		"bdbtop.conf:1: [cluster a] has no \"url\", as in \"url = https://HOST:9443\".\n"
-		"bdbtop.conf:5: the section [cluster b] stands already in line 3; put both "
-		"together.\n"
-		"bdbtop.conf:7: unknown key \"intervall\"; \"interval\" was meant?\n"
-		"bdbtop.conf:9: the section [bdbtop] stands already in line 8; put both together.\n"
-		"bdbtop.conf:11: \"\" is no name for a cluster: letters, digits, \".\", \"_\" and "
-		"\"-\", 40 at most.\n"
-		"bdbtop.conf:12: \"-x\" is no name for a cluster: letters, digits, \".\", "
+		"bdbtop.conf:5: the section [cluster b] is already in line 3; merge them.\n"
+		"bdbtop.conf:7: unknown key \"intervall\"; did you mean \"interval\"?\n"
+		"bdbtop.conf:9: the section [bdbtop] is already in line 8; merge them.\n"
+		"bdbtop.conf:11: \"\" is not a valid cluster name: use letters, digits, \".\", "
 		"\"_\" and \"-\", 40 at most.\n"
-		"bdbtop.conf:13: \"a b\" is no name for a cluster: letters, digits, \".\", "
+		"bdbtop.conf:12: \"-x\" is not a valid cluster name: use letters, digits, \".\", "
 		"\"_\" and \"-\", 40 at most.\n"
-		"bdbtop.conf:14: a section ends its line with its only \"]\", as in \"[cluster "
+		"bdbtop.conf:13: \"a b\" is not a valid cluster name: use letters, digits, \".\", "
+		"\"_\" and \"-\", 40 at most.\n"
+		"bdbtop.conf:14: a section header ends with its only \"]\", as in \"[cluster "
 		"prod]\".\n"
 		"bdbtop.conf:15: unknown section []; known are [bdbtop] and [cluster NAME].\n"
 		"bdbtop.conf:16: unknown section [bdbtop x]; known are [bdbtop] and [cluster "
 		"NAME].\n"
-		"bdbtop.conf:17: a section ends its line with its only \"]\", as in \"[cluster "
+		"bdbtop.conf:17: a section header ends with its only \"]\", as in \"[cluster "
 		"prod]\".\n");
 }
 
@@ -258,15 +258,15 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"[bdbtop]\nurl = h\npin = " PIN "\n[cluster a]\nurl = h\ndefault = a\n"
 		"password_file = /p\npassword_command = c\nkey = /k\npassword = hunter2\n"
 		"passphrase = hunter2\nzebra = 1\n",
-		"bdbtop.conf:2: url: this belongs into the section [cluster NAME] of one cluster.\n"
-		"bdbtop.conf:3: pin: this belongs into the section [cluster NAME] of one cluster.\n"
-		"bdbtop.conf:6: default: this belongs into [bdbtop].\n"
-		"bdbtop.conf:8: password_command and password_file (line 7) are two sources of one "
-		"password; keep one of them.\n"
+		"bdbtop.conf:2: url: this belongs in the section [cluster NAME] of one cluster.\n"
+		"bdbtop.conf:3: pin: this belongs in the section [cluster NAME] of one cluster.\n"
+		"bdbtop.conf:6: default: this belongs in [bdbtop].\n"
+		"bdbtop.conf:8: password_command and password_file (line 7) both set the password; "
+		"keep one of them.\n"
 		"bdbtop.conf:9: key: the certificate of this key is missing; set \"cert\" too.\n"
-		"bdbtop.conf:10: unknown key \"password\": a password never stands in this file; "
+		"bdbtop.conf:10: unknown key \"password\": this file never contains a password; "
 		"use \"password_command\" or \"password_file\".\n"
-		"bdbtop.conf:11: unknown key \"passphrase\": a password never stands in this file; "
+		"bdbtop.conf:11: unknown key \"passphrase\": this file never contains a password; "
 		"use \"password_command\" or \"password_file\".\n"
 		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
 		"password_file, cacert, pin, cert, key, interval, stall_after, filter, sort, "
@@ -288,7 +288,7 @@ static void a_line_has_190_bytes_and_no_more(void **state)
 	snprintf(text, sizeof(text), "[cluster a]\nurl = h\nuser = %s\nnonsense\n", value);
 	refuses(rig, text,
 		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
-		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
+		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
 	/* libinih would take what follows its buffer for a line of its own */
 	value[184] = 'x';
@@ -296,7 +296,7 @@ static void a_line_has_190_bytes_and_no_more(void **state)
 	snprintf(text, sizeof(text), "[cluster a]\nurl = h\n# %s\nnonsense\n", value);
 	refuses(rig, text,
 		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
-		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
+		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
 }
 
@@ -323,8 +323,8 @@ static void section_names_may_have_40_bytes(void **state)
 	assert_int_equal(config_count(rig->config), 2);
 	snprintf(text, sizeof(text), "[cluster %sx]\nurl = h\n", name);
 	refuses(rig, text,
-		"bdbtop.conf:1: \"1234567890123456789012345678901234567890x\" is no name for a "
-		"cluster: letters, digits, \".\", \"_\" and \"-\", 40 at most.\n");
+		"bdbtop.conf:1: \"1234567890123456789012345678901234567890x\" is not a valid "
+		"cluster name: use letters, digits, \".\", \"_\" and \"-\", 40 at most.\n");
 }
 
 static void values_over_several_lines_do_not_exist(void **state)
@@ -332,7 +332,7 @@ static void values_over_several_lines_do_not_exist(void **state)
 	struct store_fixture *rig = *state;
 
 	refuses(rig, "[cluster a]\nurl = h\nuser = one\n  two\n  label = L\n",
-		"bdbtop.conf:4: this is no section, no pair, no comment and no blank line: write "
+		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
 	/* an indented pair is a pair */
 	reads(rig, "[cluster a]\nurl = h\nuser = one\n  label = L\n");
@@ -370,8 +370,8 @@ static void control_characters_and_NUL_are_refused_and_never_shown(void **state)
 	read_bytes(rig, text, sizeof(text) - 1);
 	assert_null(rig->config);
 	assert_string_equal(rig->output,
-			    "bdbtop.conf:3: there is a control character in this line: remove it.\n"
-			    "bdbtop.conf:4: there is a control character in this line: remove it.\n"
+			    "bdbtop.conf:3: this line contains a control character: remove it.\n"
+			    "bdbtop.conf:4: this line contains a control character: remove it.\n"
 			    "bdbtop.conf:5: unknown section [x\\xFF\\x9B]; known are [bdbtop] and "
 			    "[cluster NAME].\n");
 }
@@ -423,8 +423,8 @@ static void a_value_is_not_empty(void **state)
 	struct store_fixture *rig = *state;
 
 	refuses(rig, "[cluster a]\nurl = h\nuser =\npassword_command = \n",
-		"bdbtop.conf:3: user: there is no value: write one, or remove the line.\n"
-		"bdbtop.conf:4: password_command: there is no value: write one, or remove the "
+		"bdbtop.conf:3: user: the value is missing: write one, or remove the line.\n"
+		"bdbtop.conf:4: password_command: the value is missing: write one, or remove the "
 		"line.\n");
 }
 
@@ -435,11 +435,11 @@ static void other_values_are_looked_at_too(void **state)
 	refuses(rig,
 		"[cluster a]\nurl = h\nuser = a:b\ncacert = ~/ca.pem\npin = sha1//x\n"
 		"label = 1234567890123456789012345\n",
-		"bdbtop.conf:3: user: \"a:b\" holds a colon, which no user name can.\n"
-		"bdbtop.conf:4: cacert: \"~/ca.pem\" begins with ~, which is a shell's: write the "
-		"full path.\n"
-		"bdbtop.conf:5: pin: \"sha1//x\" is no pin: sha256// and the base64 of 32 bytes, "
-		"as `bdbtop trust` stores it.\n"
+		"bdbtop.conf:3: user: \"a:b\" contains a colon, which a user name cannot have.\n"
+		"bdbtop.conf:4: cacert: \"~/ca.pem\" begins with ~, which only a shell expands: "
+		"write the full path.\n"
+		"bdbtop.conf:5: pin: \"sha1//x\" is not a pin: sha256// and the base64 of 32 "
+		"bytes, as `bdbtop trust` stores it.\n"
 		"bdbtop.conf:6: label: \"1234567890123456789012345\" is longer than 24 columns.\n");
 }
 
@@ -483,7 +483,7 @@ static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
 
 	read_path(rig, rig->dir.top, false);
 	assert_null(rig->config);
-	assert_non_null(strstr(rig->output, " it cannot be read: it is a folder."));
+	assert_non_null(strstr(rig->output, " it cannot be read: it is a directory."));
 	read_path(rig, "/dev/null", true);
 	assert_non_null(rig->config);
 	temp_dir_write(rig->path, "nonsense\n");
@@ -491,7 +491,7 @@ static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
 	read_path(rig, rig->path, true);
 	assert_null(rig->config);
 	assert_string_equal(rig->output, "bdbtop.conf: it cannot be read: others may write to it. "
-				       "Look whether it can be believed, then chmod o-w it.\n");
+					 "Check its content, then run chmod o-w on it.\n");
 }
 
 static void a_byte_order_mark_and_empty_files_are_accepted(void **state)
@@ -517,8 +517,7 @@ static void at_most_fifty_errors_are_reported(void **state)
 		lines += rig->output[i] == '\n';
 	assert_int_equal(lines, 51);
 	assert_non_null(strstr(rig->output, "\nbdbtop.conf:50: "));
-	assert_non_null(
-		strstr(rig->output, "\nbdbtop.conf: there are more mistakes after these.\n"));
+	assert_non_null(strstr(rig->output, "\nbdbtop.conf: there are more errors after these.\n"));
 }
 
 /* Also with every `#key` taken into use: what the sample says must be true. */

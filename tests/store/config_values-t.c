@@ -50,7 +50,7 @@ static void a_filter_and_an_order_stay_what_they_were_after_a_error(void **state
 	(void)state;
 	assert_int_equal(config_filter("state:failed", &filter, &err), 0);
 	assert_int_equal(config_filter("state:", &filter, &err), -1);
-	assert_non_null(strstr(err.text, "\"state:\" is no filter, at its end: "));
+	assert_non_null(strstr(err.text, "invalid filter \"state:\", at its end: "));
 	assert_string_equal(filter.expression, "state:failed");
 	assert_int_equal(config_sort("size", &order, &err), -1);
 	assert_int_equal(order.column, SORT_NAME);
@@ -87,9 +87,8 @@ static void notification_words_are_separated_by_commas(void **state)
 			fail_msg("\"%s\" was taken", bad[i]);
 	assert_int_equal(words, 0);
 	assert_int_equal(config_words("failed, \033stuck ,new", &words, &err), -1);
-	assert_string_equal(err.text,
-			    "\"^[stuck\" is nothing that happens: write some of started, failed, "
-			    "failed again, recovered, stalled, new, gone, or none.");
+	assert_string_equal(err.text, "unknown event \"^[stuck\": use some of started, failed, "
+				      "failed again, recovered, stalled, new, gone, or none.");
 }
 
 static void a_theme_is_one_of_three(void **state)
@@ -107,7 +106,7 @@ static void a_theme_is_one_of_three(void **state)
 	assert_int_equal(config_theme("color", &theme, NULL), 0);
 	assert_int_equal(theme, 0);
 	assert_int_equal(config_theme("dark", &theme, &err), -1);
-	assert_string_equal(err.text, "\"dark\" is none of colour, monochrome, contrast.");
+	assert_string_equal(err.text, "\"dark\" is not one of colour, monochrome, contrast.");
 	assert_int_equal(theme, 0);
 }
 

@@ -336,7 +336,8 @@ static void a_file_with_a_second_hard_link_is_refused(void **state)
 	snprintf(other, sizeof(other), "%s/other", rig->dir.top);
 	temp_dir_write(other, "theirs\n");
 	assert_int_equal(link(other, rig->dir.path), 0);
-	assert_fails(rig, "has more than one hard link (owner ", ", mode 0600). Copy it");
+	assert_fails(rig, "has more than one hard link (owner ",
+		     ", mode 0600). Replace it with a copy of itself.");
 	temp_dir_file_is(other, "theirs\n");
 	unlink(other);
 	assert_int_equal(change_to(rig, "new\n", NULL), 0);
@@ -354,7 +355,7 @@ static void refuses_directory(struct store_fixture *rig, const char *what, const
 	error_contains(&err, what);
 	assert_int_equal(paths_check(rig->dir.state, NULL, &err), -1);
 	error_contains(&err, "The state directory /tmp/bdbtop-store-t");
-	error_contains(&err, "is not used, and this run keeps nothing: ");
+	error_contains(&err, "is not used, and nothing is saved in this run: ");
 	error_contains(&err, what);
 	error_contains(&err, remedy);
 }
@@ -374,7 +375,8 @@ static void a_directory_that_others_can_write_to_is_refused(void **state)
 	refuses_directory(rig, "can be written by others (owner ", ", mode 0770). Check the files");
 	assert_int_equal(chmod(own, 0755), 0);
 	assert_int_equal(chmod(rig->dir.state, 0777), 0);
-	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). chmod o-w it");
+	refuses_directory(rig, "can be written by others (owner ",
+			  ", mode 0777). Run chmod o-w on it");
 	/* as /tmp is */
 	assert_int_equal(chmod(rig->dir.state, 01777), 0);
 	assert_int_equal(paths_check(rig->dir.state, NULL, NULL), 0);

@@ -160,10 +160,10 @@ static void invalid_values_are_refused_and_nothing_changes(void **state)
 	keep(place, "a", "x", "");
 	for (i = 0; i < sizeof(clusters) / sizeof(clusters[0]); i++) {
 		assert_int_equal(prefs_save(place->state, NULL, clusters[i], &prefs, &err), -1);
-		error_contains(&err, "were not kept");
+		error_contains(&err, "were not saved");
 	}
 	assert_int_equal(prefs_save(place->state, NULL, "b", &odd, &err), -1);
-	error_contains(&err, "The filter and the order of b were not kept");
+	error_contains(&err, "The filter and the sort order of b were not saved: ");
 	temp_dir_file_is(place->path, "a\tfilter=x\n");
 }
 
@@ -195,7 +195,7 @@ static void a_folder_that_cannot_be_written_is_said(void **state)
 		       "Set HOME or XDG_STATE_HOME to the full path of a directory of your own.");
 	temp_dir_write(place->state, "in the way");
 	assert_int_equal(prefs_save(place->state, NULL, "a", &prefs, &err), -1);
-	error_contains(&err, "The file of filters and orders");
+	error_contains(&err, "The file of saved filters");
 	error_contains(&err, "move it away");
 	assert_int_equal(prefs_save(place->state, NULL, "a", &prefs, NULL), -1);
 	prefs_read(NULL, NULL, "a", &prefs);

@@ -280,7 +280,7 @@ static void the_program_reports_what_it_does(void **state)
 	is_shown(" polls        1, 0 failed, every 5s");
 	is_shown(" KiB in, ");
 	is_shown(" latency      38 ms the newest, ");
-	is_shown(" queue        0 of 3 requests out, 0 resets wait for a place");
+	is_shown(" queue        0 of 3 requests in flight, 0 resets waiting");
 	is_shown(" clock        within a minute of ours");
 	is_shown(" libcurl      7.88.1 GnuTLS/3.7.9");
 	is_shown(" TERM         xterm-256color");
@@ -325,7 +325,7 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 	stage_settle(&stage);
 	open_diagnostics();
 	draw(80, 24);
-	is_shown(", 1 reset waits for a place");
+	is_shown(", 1 reset waiting ");
 }
 
 static void the_clocks_of_both_are_compared(void **state)
@@ -351,7 +351,7 @@ static void pages_fit_every_size(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cols) / sizeof(cols[0]); i++)
 		for (j = 0; j < sizeof(rows) / sizeof(rows[0]); j++) {
-			hand_over("not sent: tmux did not take it within 1 s");
+			hand_over("not sent: tmux did not accept it within 1 s");
 			draw(cols[i], rows[j]);
 			stage_key(&stage, 'G');
 			draw(cols[i], rows[j]);

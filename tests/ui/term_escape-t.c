@@ -105,13 +105,13 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 	strcat(text, "half");
 	said = copied(text, outcome, sizeof(outcome));
 	assert_int_equal(strlen(said), most);
-	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
+	assert_string_equal(outcome, "its first lines, up to 8 KiB, sent to the terminal");
 	/* a line that does not fit whole is left out whole */
 	memset(text + 127 * 64, 'z', 65);
 	strcpy(text + 127 * 64 + 65, "\n");
 	said = copied(text, outcome, sizeof(outcome));
 	assert_int_equal(strlen(said), sizeof("\033]52;c;\a") - 1 + 10840);
-	assert_string_equal(outcome, "the first lines of it, up to 8 KiB, sent to the terminal");
+	assert_string_equal(outcome, "its first lines, up to 8 KiB, sent to the terminal");
 }
 
 static const char *const unknown_terminals[] = { "vt100",  "vt220",  "linux", "ansi", "sun",
@@ -190,7 +190,7 @@ static void a_terminal_that_accepts_nothing_is_reported(void **state)
 	dup2(before, STDOUT_FILENO);
 	close(before);
 	close(full);
-	assert_string_equal(outcome, "not sent: the terminal does not take it");
+	assert_string_equal(outcome, "not sent: the terminal does not accept it");
 }
 
 /* --- a tmux that is none --------------------------------------------------------------------- */
@@ -295,7 +295,7 @@ static void a_tmux_that_hangs_is_waited_for_no_longer_than_a_second(void **state
 	/* it reads from a pipe whose other end nobody closes but itself */
 	tmux_does("mkfifo heard; exec 3<>heard; read never <&3");
 	term_copy("text", outcome, sizeof(outcome));
-	assert_string_equal(outcome, "not sent: tmux did not take it within 1 s");
+	assert_string_equal(outcome, "not sent: tmux did not accept it within 1 s");
 }
 
 static void without_tmux_it_says_so(void **state)
@@ -307,7 +307,7 @@ static void without_tmux_it_says_so(void **state)
 	term_copy("text", outcome, sizeof(outcome));
 	setenv("PATH", "/usr/bin:/bin", 1);
 	/* where the system tells why, it is told as well */
-	assert_memory_equal(outcome, "not sent: tmux cannot be started", 32);
+	assert_memory_equal(outcome, "not sent: cannot start tmux", 32);
 }
 
 static void a_text_that_no_pipe_holds_is_refused(void **state)
@@ -321,7 +321,7 @@ static void a_text_that_no_pipe_holds_is_refused(void **state)
 	text[size - 1] = '\0';
 	tmux_does("cat >heard");
 	term_copy(text, outcome, sizeof(outcome));
-	assert_string_equal(outcome, "not sent: tmux cannot be started: File too large");
+	assert_string_equal(outcome, "not sent: cannot start tmux: File too large");
 	free(text);
 }
 
