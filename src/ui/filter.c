@@ -9,7 +9,11 @@
 
 #define TYPED_AT 3
 
-static const char keys[] = "enter keep   esc undo";
+/* The line that is typed needs the cells of a narrow screen more. */
+static const char *hint_of(const struct draw_context *context)
+{
+	return context->columns.letters ? "enter applies" : "enter applies   esc cancels";
+}
 
 static bool is_log(const struct draw_context *context)
 {
@@ -22,7 +26,7 @@ static struct text_writer writer_on(const struct draw_context *context)
 	    cols = context->canvas->cols;
 	struct text_writer writer = writer_at(context->canvas, row, 1, cols);
 
-	writer.end = context_right(context, row, cols - 12, STYLE_TEXT, keys) - 1;
+	writer.end = context_right(context, row, cols - 12, STYLE_TEXT, hint_of(context)) - 1;
 	return writer;
 }
 
