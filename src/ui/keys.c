@@ -240,35 +240,35 @@ struct key_hints {
 
 static const struct key_hint *question_hints(const struct draw_context *context)
 {
-	static const struct key_hint reset[] = { { "y", "reset it" },
-					     { "n, enter, esc", "leave it" },
+	static const struct key_hint reset[] = { { "y", "resets it" },
+					     { "n, enter or esc", "cancels" },
 					     { NULL, NULL } };
-	static const struct key_hint quit[] = { { "y", "quit" },
-					    { "n, enter, esc", "stay" },
+	static const struct key_hint quit[] = { { "y", "quits" },
+					    { "n, enter or esc", "stays" },
 					    { NULL, NULL } };
 	static const struct key_hint typed[] = { { "yes and enter", "sends it" },
-					     { "esc", "leaves it" },
+					     { "esc", "cancels" },
 					     { NULL, NULL } };
 	static const struct key_hints trust = {
-		{ { "y", "pin it and log in" },
-		  { "n, enter, esc", "trust nothing, send nothing" },
+		{ { "y", "pins it and logs in" },
+		  { "n, enter or esc", "cancels, nothing is sent" },
 		  { NULL, NULL } },
-		{ { "y", "pin it" }, { "n, enter, esc", "send nothing" }, { NULL, NULL } },
+		{ { "y", "pins it" }, { "n, enter or esc", "cancels" }, { NULL, NULL } },
 	};
 	static const struct key_hints login = {
-		{ { "enter", "log in" },
-		  { "esc", "stay signed out, keep the picture" },
+		{ { "enter", "logs in" },
+		  { "esc", "stays signed out and keeps the last list" },
 		  { NULL, NULL } },
-		{ { "enter", "log in" }, { "esc", "stay signed out" }, { NULL, NULL } },
+		{ { "enter", "logs in" }, { "esc", "stays signed out" }, { NULL, NULL } },
 	};
-	static const struct key_hint user[] = { { "enter", "go on" },
-					    { "esc", "stay signed out" },
+	static const struct key_hint user[] = { { "enter", "continues" },
+					    { "esc", "stays signed out" },
 					    { NULL, NULL } };
-	static const struct key_hint bulk[] = { { "y", "reset them, 2 at a time" },
-					    { "n, enter, esc", "leave them" },
+	static const struct key_hint bulk[] = { { "y", "resets them, 2 at a time" },
+					    { "n, enter or esc", "cancels" },
 					    { NULL, NULL } };
-	static const struct key_hint bulk_narrow[] = { { "y", "reset them" },
-						   { "n, enter, esc", "leave" },
+	static const struct key_hint bulk_narrow[] = { { "y", "resets them" },
+						   { "n, enter or esc", "cancels" },
 						   { NULL, NULL } };
 	const struct question *question = session_question(context->session);
 
@@ -291,7 +291,7 @@ static const struct key_hint *question_hints(const struct draw_context *context)
 	}
 }
 
-/* `12 and enter resets them, 2 at a time   esc leaves them` */
+/* `12 and enter resets them, 2 at a time   esc cancels` */
 static bool draw_bulk_hints(const struct draw_context *context)
 {
 	const struct question *question = session_question(context->session);
@@ -308,7 +308,7 @@ static bool draw_bulk_hints(const struct draw_context *context)
 	writer_put(&writer, STYLE_TEXT,
 		   context->columns.letters ? " resets them   " : " resets them, 2 at a time   ");
 	writer_put(&writer, STYLE_KEY, "esc");
-	writer_put(&writer, STYLE_TEXT, context->columns.letters ? " leaves" : " leaves them");
+	writer_put(&writer, STYLE_TEXT, " cancels");
 	return true;
 }
 
@@ -319,10 +319,10 @@ static const struct key_hint *page_hints(const struct draw_context *context,
 					     { "F5", "ask again" },
 					     { NULL, NULL } };
 	static const struct key_hint changed[] = { { "q", "quit" },
-					       { "F5", "look again" },
+					       { "F5", "check again" },
 					       { NULL, NULL } };
 	static const struct key_hint listed[] = {
-		{ "q", "quit" }, { "F5", "look again" }, { "esc", "last list" }, { NULL, NULL }
+		{ "q", "quit" }, { "F5", "check again" }, { "esc", "last list" }, { NULL, NULL }
 	};
 
 	if (page == TRUST_FIRST_CONTACT)

@@ -68,7 +68,7 @@ static void a_script_drives_the_console(void **state)
 	pty_type(&pty, "e");
 	assert_true(pty_shows(&pty, "Reset the export status of db:44 ledger on prod-eu?  [y/N]"));
 	pty_resize(&pty, 40, 10);
-	assert_true(pty_shows(&pty, "y reset it   n, enter, esc leave it"));
+	assert_true(pty_shows(&pty, "y resets it   n, enter or esc cancels"));
 	pty_resize(&pty, 100, 30);
 	pty_advance(&pty, 250);
 	pty_type(&pty, "y");
