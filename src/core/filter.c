@@ -12,7 +12,7 @@
 
 #define SECONDS_MOST (INT64_C(36500) * 86400)
 
-#define NEEDS_STATE "needs a state: failed, stalled, overdue, retrying, quiet"
+#define NEEDS_STATE "needs a state: failed, stalled, overdue, suspect, retrying, quiet"
 #define NO_SUCH_KEY "unknown key; known: state backup export import reason age module tag"
 
 /* What may stand before a colon, beside the three operations. */
@@ -107,6 +107,12 @@ static bool is_key(const struct filter_word *word, const char *key)
 	return text_has_prefix(word->text, key) && word->text[strlen(key)] == ':';
 }
 
+/* The word of the first release, which would now silently find nothing. */
+static bool is_old_suspect(const char *text)
+{
+	return text_has_prefix(text, "doubt") && text_has_prefix("doubtful", text);
+}
+
 /* What stands after the colon. */
 static int parse_text(struct filter_term *term, const struct filter_word *word, const char *key,
 		      const char *needs, struct filter_error *error)
@@ -121,6 +127,8 @@ static int parse_text(struct filter_term *term, const struct filter_word *word, 
 		return set_error(error, end - strlen(text), needs);
 	if (term->kind == TERM_TAG && sign && !sign[1])
 		return set_error(error, end, "needs a value; leave out = to match any value");
+	if (term->kind == TERM_STATE && is_old_suspect(text))
+		return set_error(error, end - strlen(text), "this state is called suspect");
 	strcpy(term->text, text);
 	return 0;
 }

@@ -86,6 +86,18 @@ static void find(const char *text, const char *cluster, struct prefs *prefs)
 		}
 }
 
+/* The first release called this state by another word. */
+static void update_words(char *filter)
+{
+	static const char old[] = ":doubtful", word[] = ":suspect";
+	char *at = filter;
+
+	while ((at = strstr(at, old))) {
+		memcpy(at, word, strlen(word));
+		memmove(at + strlen(word), at + strlen(old), strlen(at + strlen(old)) + 1);
+	}
+}
+
 void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *prefs)
 {
 	struct paths_file file;
@@ -97,6 +109,7 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 	text = paths_read(&file, NULL);
 	if (text)
 		find(text, cluster, prefs);
+	update_words(prefs->filter);
 	free(text);
 	paths_release(&file);
 }

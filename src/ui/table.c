@@ -269,7 +269,7 @@ static void write_page(const struct draw_context *context, char *out, size_t siz
 	else if (hidden && session_problems_only(context->session) &&
 		 !session_filter(context->session)->expression[0])
 		snprintf(out, size,
-			 "No problems: nothing is failed, stalled, overdue or doubtful. "
+			 "No problems: nothing is failed, stalled, overdue or suspect. "
 			 "! shows %s%zu database%s.",
 			 hidden == 1 ? "the " : "all ", hidden, hidden == 1 ? "" : "s");
 	else if (hidden)

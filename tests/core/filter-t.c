@@ -189,7 +189,7 @@ static void a_state_is_that_of_any_operation_and_begins_as_typed(void **state)
 			   "state:exporting", "state:export", "state:succeeded", "state:active"),
 		     WORDS("state:ailed", "state:failedx", "state:stalled", "state:quiet",
 			   "state:idle", "state:-", "state:importing", "state:retrying",
-			   "state:overdue", "state:doubtful", "state:no-permission"));
+			   "state:overdue", "state:suspect", "state:no-permission"));
 }
 
 static void the_state_of_one_operation_is_that_of_no_other(void **state)
@@ -237,8 +237,8 @@ static void what_history_found_is_found_by_its_word(void **state)
 		     WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
 		     WORDS("state:running", "export:stalled", "failed"));
 	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_SUSPECT;
-	matches_only(&scene, WORDS("state:doubtful", "backup:doubt"),
-		     WORDS("state:stalled", "export:doubtful"));
+	matches_only(&scene, WORDS("state:suspect", "backup:susp"),
+		     WORDS("state:stalled", "export:suspect"));
 }
 
 static void suspect_is_found_by_its_word_and_by_its_state(void **state)
@@ -250,9 +250,9 @@ static void suspect_is_found_by_its_word_and_by_its_state(void **state)
 	judge(&scene);
 	assert_int_equal(scene.finding.worst, VERDICT_SUSPECT);
 	matches_only(&scene,
-		     WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
+		     WORDS("state:failed?", "state:suspect", "state:failed", "backup:failed",
 			   "failed?", "?"),
-		     WORDS("state:ok", "export:doubtful", "state:quiet"));
+		     WORDS("state:ok", "export:suspect", "state:quiet"));
 }
 
 static void a_late_backup_is_overdue_in_any_state(void **state)
@@ -404,8 +404,10 @@ static void a_error_says_what_and_where_and_leaves_the_filter(void **state)
 		{ "!age=24h", 4, "write age>24h or age<2d" },
 		{ "x !", 3, "! needs a word: !failed" },
 		{ "!!x", 1, "! needs a word: !failed" },
-		{ "state:", 6, "needs a state: failed, stalled, overdue, retrying, quiet" },
-		{ "x !import: y", 10, "needs a state: failed, stalled, overdue, retrying, quiet" },
+		{ "state:", 6, "needs a state: failed, stalled, overdue, suspect, retrying, quiet" },
+		{ "state:doubtful", 6, "this state is called suspect" },
+		{ "x backup:Doubt", 9, "this state is called suspect" },
+		{ "x !import: y", 10, "needs a state: failed, stalled, overdue, suspect, retrying, quiet" },
 		{ "reason:", 7, "needs part of a reason: no-permission" },
 		{ "module:", 7, "needs part of a module name: search" },
 		{ "tag:", 4, "needs KEY or KEY=VALUE" },

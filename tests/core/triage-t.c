@@ -138,7 +138,7 @@ static void ranks_rise_and_all_that_is_quiet_shares_one(void **state)
 
 static void the_table_is_whole_and_its_letters_differ(void **state)
 {
-	static const char letters[] = "FSO?R?+-";
+	static const char letters[] = "FSO?RU+-";
 	size_t i;
 
 	(void)state;

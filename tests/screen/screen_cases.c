@@ -81,7 +81,7 @@ static const char *const suspect_steps[] = {
 	"bdb 15 name=webhooks backup=failed",
 	"advance 5000",
 	"key /",
-	"type state:doubtful",
+	"type state:suspect",
 	"key enter",
 	"row 1",
 	NULL,

@@ -121,7 +121,7 @@ const char *const detail_suspect_steps[] = {
 	"bdb 13 export.percent=20",
 	"advance 5000",
 	"key /",
-	"type state:doubtful",
+	"type state:suspect",
 	"key enter",
 	"row 1",
 	"key enter",

@@ -279,7 +279,7 @@ static const struct scenario scenarios[] = {
 	{ "advice for a late one", triage,
 	  LINES("> bdb 4 created=2026-11-01T00:00:00Z", "wait 5000", "go 4", "cells 4 overdue - -",
 		"advice no reset: late, but not failed") },
-	{ "advice for doubtful ones: a failure can be reset, nothing else", triage,
+	{ "next step for suspect ones: a failure can be reset, nothing else", triage,
 	  LINES("> bdb 4 import=failed:~", "> bdb 44 export=~:~", "wait 5000", "go 4",
 		"cells 4 - - failed?", "advice i resets the import status", "go 44",
 		"cells 44 ok -? -", "advice no reset: nothing has failed") },

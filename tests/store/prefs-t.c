@@ -41,6 +41,14 @@ static void reads(const struct temp_dir *place, const char *cluster, const char 
 	assert_string_equal(prefs.sort, sort);
 }
 
+static void the_state_of_the_first_release_is_read_by_its_new_word(void **state)
+{
+	struct temp_dir *place = *state;
+
+	keep(place, "a", "!state:doubtful backup:doubtful x", "");
+	reads(place, "a", "!state:suspect backup:suspect x", "");
+}
+
 static void without_a_file_there_is_nothing(void **state)
 {
 	struct temp_dir *place = *state;
@@ -208,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(without_a_file_there_is_nothing),
+		TEST(the_state_of_the_first_release_is_read_by_its_new_word),
 		TEST(what_was_kept_is_read_again_a_cluster_each),
 		TEST(the_newest_stands_last_and_takes_the_place_of_the_old),
 		TEST(nothing_chosen_leaves_no_line),

@@ -359,8 +359,8 @@ static void zeros_stay_and_rare_states_are_counted_when_present(void **state)
 					     "0 quiet           sort severity");
 	script_do(c.script, "bdb 2 backup=failed", c.now.ms);
 	advance(&c, 5000);
-	assert_non_null(strstr(line(&c, 80, 1), "0 overdue   1 doubtful   0 running   0 quiet"));
-	assert_string_equal(line(&c, 40, 1), " 1 failed 0 stalled 0 overdue 1 doubtful");
+	assert_non_null(strstr(line(&c, 80, 1), "0 overdue   1 suspect   0 running   0 quiet"));
+	assert_string_equal(line(&c, 40, 1), " 1 failed 0 stalled 0 overdue 1 suspect");
 	close_console(&c);
 }
 

@@ -15,7 +15,7 @@ struct list_options {
 	int columns;   /* of the terminal */
 	bool ascii;
 	const char *filter; /* of core/filter, one that it takes; NULL or "": all */
-	bool problems;	    /* only what is failed, stalled, overdue or doubtful */
+	bool problems;	    /* only what is failed, stalled, overdue or suspect */
 	struct sort_order sort_order;
 };
 

@@ -5,7 +5,7 @@
  *			`retrying`, the wire's own status, or the reason of a failed one
  *	!word		must not hold, before any of these
  *	state:failed	any operation, or the database, is in a state that begins so: the words
- *			of the list, `doubtful`, `quiet`, `retrying`, or the cluster's own; all
+ *			of the list, `suspect`, `quiet`, `retrying`, or the cluster's own; all
  *			that are late are `overdue`
  *	backup:stalled	the same of one operation: backup, export, import
  *	reason:TEXT	the reason of a failed (or retried) operation holds the text

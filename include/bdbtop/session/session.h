@@ -72,7 +72,7 @@ const struct log *session_log(const struct session *);
 size_t session_log_cursor(const struct session *);
 const struct filter *session_filter(const struct session *);
 const char *session_typing(const struct session *);
-/* `!`: only what is failed, stalled, overdue or doubtful.  By what the list is sorted. */
+/* `!`: only what is failed, stalled, overdue or suspect.  By what the list is sorted. */
 bool session_problems_only(const struct session *);
 struct sort_order session_order(const struct session *);
 /* The mistake in what is being typed, or NULL; the last good filter stays in force meanwhile. */
