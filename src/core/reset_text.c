@@ -402,7 +402,7 @@ static const struct {
 #define ENDED(outcome) RESET_END, OUTCOME_##outcome
 	{ UNDER_WAY(ASKING2), asks_about_audit_log, STYLE_WAITING, "cannot write the audit log: "
 								   "{why}",
-	  "cannot write the ledger", "no audit log" },
+	  "cannot write the audit log", "no audit log" },
 	{ UNDER_WAY(QUEUED), NULL, STYLE_PENDING, "queued", NULL, NULL },
 	{ UNDER_WAY(CHECKING), waits_as_told, STYLE_PENDING, "{retry}, next try in {left}",
 	  "{retry code}, next try in {left}", "{retry code} again in {left}" },

@@ -124,7 +124,7 @@ static void ask_reset(struct question_context *a)
 	add_since(a, &text);
 	add_scope(a);
 	question_add_body(a, 4, "then",
-			  "idle, no reason; what is cleared goes to the ledger first");
+			  "idle, no reason; the old status is logged first");
 	if (evidence_op(a)->phase != OP_SUCCEEDED) {
 		text = question_add_line(a, LINE_BODY, 5, "cause");
 		text_addf(&text, "stays; %s", def->retried_by);
@@ -183,7 +183,7 @@ static void ask_audit_log(struct question_context *a)
 	question_add_database(a, a->target, &text);
 	text_add(&text, " on ");
 	question_add_cluster(a, &text);
-	text_add(&text, " cannot be noted in the ledger. Send it anyway?");
+	text_add(&text, " cannot be written to the audit log. Send it anyway?");
 	question_add_body(a, 1, NULL, reset_question_error(a->reset));
 	question_add_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
 	add_blank_prompt(a);

@@ -547,8 +547,8 @@ static void a_write_error_is_reported(void **state)
 	fake_audit_log_fails(rig->audit_log, true);
 	script(rig, 0, "release put");
 	turn(rig);
-	wrote(rig, "0:The ledger /nowhere/actions.jsonl cannot be written: the disk is full.\n"
-		   "0:db:12 200 accepted in 0 ms\n");
+	wrote(rig, "0:The audit log /nowhere/actions.jsonl cannot be written: the disk is "
+		   "full.\n0:db:12 200 accepted in 0 ms\n");
 }
 
 static void without_a_source_nothing_is_due(void **state)

@@ -46,7 +46,7 @@ const char *audit_log_path(const struct audit_log *audit_log)
 static int fail(struct err *err)
 {
 	err_set(err, ERR_ASK_USER,
-		"The ledger /nowhere/actions.jsonl cannot be written: the disk is full.");
+		"The audit log /nowhere/actions.jsonl cannot be written: the disk is full.");
 	return -1;
 }
 

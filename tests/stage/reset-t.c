@@ -229,8 +229,8 @@ static const struct scenario scenarios[] = {
 	/* noting */
 	{ "a ledger that cannot be written asks, and its word sends", triage,
 	  LINES("ledger fails", "go 12", "confirm b", "question ledger", "puts 0",
-		"row 12 cannot write the audit log: The ledger /nowhere/actions.jsonl cannot be "
-		"written: the disk is full. | cannot write the ledger | no audit log",
+		"row 12 cannot write the audit log: The audit log /nowhere/actions.jsonl cannot "
+		"be written: the disk is full. | cannot write the audit log | no audit log",
 		"yes", "mode list", "puts 1", "ones 2", "wrote", "wait 300",
 		"row 12 cleared, was no-permission") },
 	{ "a ledger that cannot be written, declined", triage,
