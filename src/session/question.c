@@ -197,7 +197,7 @@ bool question_format_bulk_change(const struct cluster *cluster, char *out, size_
 	if (!changed)
 		*out = '\0';
 	else
-		snprintf(out, size, "%zu changed meanwhile and %s left out if %s so.", changed,
+		snprintf(out, size, "%zu changed meanwhile and %s skipped if %s so.", changed,
 			 changed == 1 ? "is" : "are", changed == 1 ? "it stays" : "they stay");
 	return changed > 0;
 }

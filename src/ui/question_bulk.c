@@ -251,7 +251,7 @@ static void add_skipped(struct question_context *a)
 	if (!i)
 		return;
 	text = question_add_line(a, LINE_BODY, 2, NULL);
-	text_addf(&text, "%zu left out: ", i);
+	text_addf(&text, "%zu skipped: ", i);
 	reason_count_write(&reasons, &text, body_cells(a) - text_width(text.buffer));
 }
 
@@ -289,7 +289,7 @@ static void add_lines(struct question_context *a, int room)
 	text = question_add_line(a, LINE_BODY, 4, NULL);
 	if (named && named < targets)
 		text_addf(&text, "and %zu more. ", targets - named);
-	text_add(&text, "Each is read again first; one that changed or runs is left out.");
+	text_add(&text, "Each is read again first; one that changed or runs is skipped.");
 	question_word(a->question, word);
 	if (word[0])
 		question_add_prompt(a);

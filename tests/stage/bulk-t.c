@@ -54,7 +54,7 @@ static const struct scenario scenarios[] = {
 	{ "it dies under a question too", night,
 	  LINES("go 12", "key space", "go 9", "key space", "ask b", "asks 2 0",
 		"> bdb 9 name=other", "wait 5000", "marked 12", "question bulk",
-		"bulk changed 1 changed meanwhile and is left out if it stays so.") },
+		"bulk changed 1 changed meanwhile and is skipped if it stays so.") },
 
 	/* the question */
 	{ "b means the marked ones, wherever the cursor is", night,
@@ -100,7 +100,7 @@ static const struct scenario scenarios[] = {
 	{ "a poll changes what is asked about, and the question says so", night,
 	  LINES("key *", "ask b", "bulk changed ", "> bdb 3 backup=succeeded",
 		"> bdb 9 backup=failed:other", "wait 5000",
-		"bulk changed 2 changed meanwhile and are left out if they stay so.", "asks 3 0",
+		"bulk changed 2 changed meanwhile and are skipped if they stay so.", "asks 3 0",
 		"rows 3 9 12 44 7 1 4", "key y", "wait 300", "row 3 not sent, now succeeded",
 		"row 12 cleared, was general-error",
 		"says backup reset of 3: 1 cleared, 2 not sent   2 stay marked") },
