@@ -57,7 +57,7 @@ static void print_certificate(FILE *out, const struct trust_info *page)
 	const struct source_certificate *c = page->offered;
 
 	fprintf(out, "%s shows this certificate. %s\n", page->host,
-		*page->problem ? page->problem : "An authority vouches for it.");
+		*page->problem ? page->problem : "It is signed by a trusted CA.");
 	fputs("Only the TLS handshake was made; no log-in was sent.\n\n", out);
 	fprintf(out, "  %-12s %s\n", "subject", c->subject);
 	fprintf(out, "  %-12s %s\n", "issuer",
@@ -80,8 +80,8 @@ static void print_changed(FILE *out, const struct trust_info *page)
 	print_fingerprint(out, "pinned", day_of(since, page->pinned->since_s),
 			  page->pinned->key_sha256);
 	print_fingerprint(out, "offered", "today", page->offered->key_sha256);
-	fputs("\nEither the certificate was renewed with a new key, or somebody is between you\n"
-	      "and the cluster. Ask who runs it.\n",
+	fputs("\nEither the certificate was renewed with a new key, or someone is intercepting "
+	      "the\nconnection. Ask the cluster's administrator.\n",
 	      out);
 }
 

@@ -91,8 +91,8 @@ enum http_result failure_wrong_key(const struct transfer *t, struct err *err)
 {
 	err_set(err, ERR_ASK_USER,
 		"the public key of %s is not the pinned one, so no log-in was sent. Either its "
-		"certificate was renewed with a new key, or somebody is in between. Ask who runs "
-		"it.",
+		"certificate was renewed with a new key, or someone is intercepting the "
+		"connection. Ask the cluster's administrator.",
 		t->shown);
 	return HTTP_WRONG_KEY;
 }

@@ -169,7 +169,7 @@ static const char *const problems[] = {
 	[CERT_NAME] = "Its certificate is for another name than this address.",
 	[CERT_NOT_YET] = "",
 	[CERT_EXPIRED] = "",
-	[CERT_SELF_SIGNED] = "Its certificate is self-signed, so no authority vouches for it.",
+	[CERT_SELF_SIGNED] = "Its certificate is self-signed, not signed by a trusted CA.",
 	[CERT_UNKNOWN_ISSUER] = "Its certificate is not signed by a trusted CA.",
 };
 

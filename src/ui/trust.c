@@ -165,7 +165,8 @@ static void write_first_contact(struct trust_screen *page)
 	add_hash(page, 7, key, cert->key_sha256);
 	add_blank(page, 8);
 	if (page->face->prompt_state == PROMPT_LATER) {
-		add_plain(page, 1, 1, "Nothing is trusted, and nothing is sent. F5 asks again.");
+		add_plain(page, 1, 1, "The certificate is not trusted, and nothing is sent. F5 "
+				      "asks again.");
 		return;
 	}
 	add_plain(page, 2, 1,
@@ -213,8 +214,9 @@ static void write_changed(struct trust_screen *page)
 	add_hash(page, 1, offered, page->face->offered.key_sha256);
 	add_blank(page, 8);
 	add_plain(page, 4, 1,
-		  "Either the certificate was renewed with a new key, or somebody is between you "
-		  "and the cluster. Ask who runs it. If it was renewed, accept the new key with");
+		  "Either the certificate was renewed with a new key, or someone is intercepting "
+		  "the connection. Ask the cluster's administrator. If it was renewed, accept the "
+		  "new key with");
 	text = add(page, 2, LABEL_COL, "");
 	text_addf(&text, "bdbtop trust --replace %s", page->setup->name);
 }

@@ -118,7 +118,8 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 			assert_says(&heard,
 				    "the public key of 127.0.0.1:% is not the pinned one, so no "
 				    "log-in was sent. Either its certificate was renewed with a "
-				    "new key, or somebody is in between. Ask who runs it.",
+				    "new key, or someone is intercepting the connection. Ask the "
+				    "cluster's administrator.",
 				    faults_port(other));
 		}
 		assert_only_handshakes(other, 2);

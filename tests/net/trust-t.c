@@ -200,15 +200,15 @@ static void names_the_problem_of_a_self_signed_one(void **state)
 	struct trust_probe probe = run_probe(*state, &place, NULL);
 
 	assert_string_equal(probe.problem,
-			    "Its certificate is self-signed, so no authority vouches for it.");
+			    "Its certificate is self-signed, not signed by a trusted CA.");
 	faults_free(server);
 
 	server = server_with_certificate(&(struct faults_setup){ .expired = true });
 	place = endpoint_with_trust(server, TRUST_SYSTEM);
 	probe = run_probe(*state, &place, NULL);
 	assert_trouble(&probe,
-		       "Its certificate is self-signed, so no authority vouches for it. It expired "
-		       "on %.",
+		       "Its certificate is self-signed, not signed by a trusted CA. It expired on "
+		       "%.",
 		       probe.offered.to_s);
 
 	/* authorities that cannot be read vouch for nobody */

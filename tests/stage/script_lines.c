@@ -356,8 +356,8 @@ void script_ask_user(struct script *s, enum prompt_kind what, int64_t now_ms)
 					 .host = "cluster.prod.example:9443",
 					 .offered = certificates[another],
 					 .problem =
-						 "Its certificate is self-signed, so no authority "
-						 "vouches for it.",
+						 "Its certificate is self-signed, not signed by a "
+						 "trusted CA.",
 					 .login_refusals = s->refusals };
 	s->waits = true;
 	s->told_no = false;
