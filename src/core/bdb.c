@@ -15,7 +15,8 @@ const struct op_def op_defs[OP_KINDS] = {
 			.last_success_key = "last_backup_time",
 			.running_words = exporting,
 			.key = 'b',
-			.retried_by = "whether the cluster then still retries is not documented" },
+			.retried_by = "it is not documented whether the cluster then keeps "
+				      "retrying" },
 	[OP_EXPORT] = { .word = "export",
 			.action = "export_reset_status",
 			.status_key = "export_status",
@@ -24,7 +25,7 @@ const struct op_def op_defs[OP_KINDS] = {
 			.last_success_key = "last_export_time",
 			.running_words = exporting,
 			.key = 'e',
-			.retried_by = "nothing tries an export again by itself" },
+			.retried_by = "the cluster does not retry an export" },
 	[OP_IMPORT] = { .word = "import",
 			.action = "import_reset_status",
 			.status_key = "import_status",
@@ -33,7 +34,7 @@ const struct op_def op_defs[OP_KINDS] = {
 			.last_success_key = NULL,
 			.running_words = importing,
 			.key = 'i',
-			.retried_by = "nothing tries an import again by itself" },
+			.retried_by = "the cluster does not retry an import" },
 };
 
 static bool is_running_word(enum op_kind kind, const char *status)

@@ -14,30 +14,30 @@ static const struct reason_def reasons[] = {
 	  .kinds = TO_STORE,
 	  .meaning = "The storage refused the write.",
 	  .next_step =
-		  "Check that the bucket's role may list and put, and that the mount is writable "
-		  "for redislabs on every node.",
-	  .next_steps = { "the bucket's role may list and put",
-			  "the mount is writable for redislabs on every node",
-			  "the credentials were not rotated" } },
+		  "Check that the role has List and Put permission on the bucket, and that "
+		  "every node can write to the mount.",
+	  .next_steps = { "the role has List and Put permission on the bucket",
+			  "redislabs can write to the mount on every node",
+			  "the credentials are still valid" } },
 	{ .word = "wrong-file-path",
 	  .kinds = TO_STORE,
 	  .meaning = "The target was not found.",
 	  .next_step =
 		  "Check the spelling of path, bucket and host, and that the same path is mounted "
 		  "on every node.",
-	  .next_steps = { "path, bucket or container, host and region are spelled right",
+	  .next_steps = { "path, bucket or container, host and region are correct",
 			  "the same path is mounted on every node",
 			  "an FTP path ends with a slash" } },
 	{ .word = "general-error",
 	  .kinds = TO_STORE | ON(OP_IMPORT),
-	  .meaning = "It failed; the cluster says no more than that.",
+	  .meaning = "It failed; the cluster gives no details.",
 	  .next_step =
 		  "Check free space at both ends, the network between them, and the logs of the "
 		  "nodes.",
 	  .next_steps = { "free space at the target and on the disks of the nodes",
-			  "network and TLS from every node to the store",
+			  "network and TLS from every node to the target",
 			  "/var/opt/redislabs/log on the nodes",
-			  "the known defects of this release" } },
+			  "known defects of this release" } },
 	{ .word = "download-error",
 	  .kinds = ON(OP_IMPORT),
 	  .meaning = "The source could not be reached or read.",
@@ -59,7 +59,7 @@ static const struct reason_def reasons[] = {
 	  .meaning = "The file needs more than the memory limit of the database.",
 	  .next_step = "Raise the memory limit to at least what the file needs, then import again.",
 	  .next_steps = { "the memory limit is at least what the file needs",
-			  "the nodes have that much memory free" } },
+			  "the nodes have that much free memory" } },
 	{ .word = "key-too-long",
 	  .kinds = ON(OP_IMPORT),
 	  .meaning = "The file contains a key that is too long for this database.",

@@ -45,9 +45,9 @@ static const struct scenario scenarios[] = {
 		"holds #   was due 2026-11-19 16:02:11Z, 2026-11-19 18:02:11+02 here: 2d 04h late, "
 		"3 missed",
 		"holds # export idle\n# import idle\n",
-		"holds after a reset: whether the cluster then still retries is not documented",
+		"holds after a reset: it is not documented whether the cluster then keeps retrying",
 		"holds #   The storage refused the write.",
-		"holds #     the bucket role may list and put", "holds # sent from here: nothing",
+		"holds #     the role has List and Put permission on the bucket", "holds # sent from here: nothing",
 		"holds # told 2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here, as the cluster "
 		"answered at 2026-11-21 20:14:05Z",
 		"holds \n" CURL "'" URL "12/actions/backup_reset_status'\n") },

@@ -126,7 +126,7 @@ static void known_data_is_drawn_at_once_and_sections_say_loading(void **state)
 	stage_script(&d->stage, "hold facts");
 	press(d, KEY_RETURN);
 	shows(d, " backup  failed    no-permission");
-	shows(d, "   the bucket's role may list and put");
+	shows(d, "   the role has List and Put permission on the bucket");
 	assert_string_equal(row(d, find(d, "EVENTS")) + 93, "asking");
 	assert_string_equal(row(d, find(d, "SHARDS")) + 93, "asking");
 	hides(d, "none");
