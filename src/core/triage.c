@@ -5,7 +5,7 @@ const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 			     .sentence = "failed",
 			     .count = "failed",
 			     .letter = 'F',
-			     .help = "ended badly; the reason is the cluster's own word",
+			     .help = "ended with an error; the reason is the cluster's own word",
 			     .style = STYLE_FAILED,
 			     .problem = true },
 	[VERDICT_STALLED] = { .word = "stalled",
@@ -77,8 +77,9 @@ static const struct {
 static const char *const suspect_texts[][OP_KINDS] = {
 	{ "100% but still running", "100% but still running", "100% but still running" },
 	{ "no reason given", "no reason given", "no reason given" },
-	{ "percent went back", "percent went back", "percent went back" },
-	{ "last backup did not move", "last export time unchanged", "last import time unchanged" },
+	{ "percent decreased", "percent decreased", "percent decreased" },
+	{ "last backup time unchanged", "last export time unchanged",
+	  "last import time unchanged" },
 	{ "idle, but not reset here", "idle, but not reset here",
 	  "idle, but not reset here" },
 };

@@ -181,10 +181,10 @@ static void write_error(char trouble[64], const struct data_reply *reply)
 		unsigned status;
 		const char *text;
 	} says[] = {
-		{ DATA_FORBIDDEN, 403, "403 role may not see them" },
+		{ DATA_FORBIDDEN, 403, "403 role may not read them" },
 		{ DATA_MISSING, 404, "404 not on this cluster" },
-		{ DATA_FAILED, 0, "not answered" },
-		{ DATA_FAILED, 200, "not understood" },
+		{ DATA_FAILED, 0, "no reply" },
+		{ DATA_FAILED, 200, "invalid reply" },
 		{ DATA_FAILED, 429, "429 too many requests" },
 		{ DATA_OK, 200, "out of memory" },
 	};

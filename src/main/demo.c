@@ -121,7 +121,8 @@ int demo_start(struct demo *demo, struct err *err)
 	if (find_simulator(path, sizeof(path), err) < 0)
 		return -1;
 	if (high_pipe(ready) < 0 || high_pipe(lifetime) < 0) {
-		err_set(err, ERR_FINAL, "Cannot create a pipe for the simulated cluster: %s.", strerror(errno));
+		err_set(err, ERR_FINAL, "Cannot create a pipe for the simulated cluster: %s.",
+			strerror(errno));
 		return -1;
 	}
 	rc = spawn(demo, argv, ready, lifetime);

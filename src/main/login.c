@@ -171,8 +171,10 @@ int login_terminal(const char *none, struct err *err)
 
 int login_ask(struct login_input *login_input, const char *cluster, struct err *err)
 {
-	int fd = login_terminal("a terminal to ask for the password is missing. Use "
-				"--password-file or --password-command.", err), rc = 0;
+	int fd = login_terminal("cannot ask for the password without a terminal. Use "
+				"--password-file or --password-command.",
+				err),
+	    rc = 0;
 
 	if (fd < 0)
 		return -1;

@@ -242,8 +242,8 @@ static int read_command(struct options *options, const char *word, bool *taken, 
 			continue;
 		if (command_words[i].later) {
 			err_set(err, ERR_FINAL,
-				"%s is a command of a later release; this one has list and trust. "
-				"A host of that name is written https://%s:9443.",
+				"%s is not a command of this release, which has list and trust. "
+				"For a host of that name, write https://%s:9443.",
 				word, word);
 			return -1;
 		}

@@ -232,11 +232,11 @@ static int need_login(struct program_run *run, struct err *err)
 	if (*run->login_input.user && password)
 		return 0;
 	err_set(err, ERR_ASK_USER,
-		"no %s is set for the log-in: %s, or give --user with --password-file, "
+		"%s is set for the log-in: %s, or give --user with --password-file, "
 		"--password-command or --askpass.",
-		*run->login_input.user ? "password"
-		: password	       ? "user"
-				       : "user without a password",
+		*run->login_input.user ? "no password"
+		: password	       ? "no user"
+				       : "neither a user nor a password",
 		remedy);
 	return -1;
 }

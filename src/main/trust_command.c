@@ -184,7 +184,7 @@ static int ask_user(const struct trust_command *command, const struct trust_info
 		return NOT_TRUSTED;
 	if (is_chosen(command->settings)) {
 		snprintf(words, sizeof(words),
-			 "the pin is in %s, and can only be changed there, to %s.", where,
+			 "the pin is set in %s; change it there, to %s.", where,
 			 page->offered->pin);
 		return report(command, words, NOT_TRUSTED);
 	}
@@ -205,9 +205,8 @@ static int ask_and_save(const struct trust_command *command, const struct trust_
 	bool yes;
 
 	if (!*pins_path(command->pins))
-		return report(command, "cannot pin without a state directory.",
-			      NOT_TRUSTED);
-	terminal = login_terminal("there is no terminal to ask on; nothing was pinned. Run bdbtop "
+		return report(command, "cannot pin without a state directory.", NOT_TRUSTED);
+	terminal = login_terminal("cannot ask without a terminal; nothing was pinned. Run bdbtop "
 				  "trust in a terminal.",
 				  &err);
 	if (terminal < 0)

@@ -354,7 +354,7 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 	else
 		err_set(err, ERR_RETRY,
 			"no connection with %s port %u within %s. Is this a node, and does a "
-			"firewall let you through?",
+			"firewall allow the connection?",
 			who.text, t->port, span);
 	return HTTP_NO_CONNECT;
 }

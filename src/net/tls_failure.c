@@ -123,8 +123,7 @@ enum http_result failure_bad_cert(const struct transfer *t, struct err *err)
 	}
 	if (cause)
 		err_set(err, ERR_RETRY,
-			"the file %s of the client certificate, which %s names, cannot be read: "
-			"%s. %s.",
+			"the client certificate file %s (%s) cannot be read: %s. %s.",
 			path, option, strerror(cause), err_remedy(cause));
 	else
 		err_set(err, ERR_RETRY,

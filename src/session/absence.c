@@ -266,7 +266,7 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 	collect(s, period, &all);
 	qsort(all.items, all.count, sizeof(all.items[0]), by_weight);
 	time_format_age(age, period->span_s);
-	session_add_part(out, &count, STYLE_TEXT, "since you looked away (%s): ", age);
+	session_add_part(out, &count, STYLE_TEXT, "while you were away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED; i++) {
 		const struct absence_item *item = &all.items[i];
 

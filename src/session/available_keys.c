@@ -84,7 +84,7 @@ static void write_keys_for(const struct selected_bdb *selected, char *out, size_
 	else if (obstacle == OBSTACLE_UNDER_WAY || obstacle == OBSTACLE_FORBIDDEN)
 		return;
 	else if (op->retrying)
-		snprintf(out, size, "no reset: the %s is being tried again", word);
+		snprintf(out, size, "no reset: the cluster is retrying the %s", word);
 	else if (op->phase == OP_RUNNING)
 		snprintf(out, size, "no reset: the %s is still running", word);
 	else if (op->phase == OP_FAILED || finding->worst == VERDICT_OTHER)

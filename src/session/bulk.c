@@ -102,13 +102,13 @@ static void notice_nothing_marked(struct session *s, const struct marked_bdbs *m
 
 	if (failed)
 		snprintf(text, sizeof(text),
-			 "No reset: of the %zu marked %zu failed in %s, and none of these may be "
+			 "No reset: of the %zu marked, %zu failed in %s, and none of these can be "
 			 "reset now.",
 			 marked->count, failed, op_defs[kind].word);
 	else
 		snprintf(text, sizeof(text),
-			 "No reset: no %s of the %zu marked has failed. u takes the marks away.",
-			 op_defs[kind].word, marked->count);
+			 "No reset: none of the %zu marked has a failed %s. u removes the marks.",
+			 marked->count, op_defs[kind].word);
 	session_set_notice(s, text);
 }
 

@@ -49,7 +49,7 @@ const struct command commands[CMD_COUNT] = {
 		       GROUP_MOVE, NULL, NULL, NULL, 0, 0 },
 	[CMD_OPEN] = { CMD_OPEN, "open", { KEY_RETURN, '\n' }, "enter", "open detail",
 		       GROUP_MOVE, "enter", "open", "open", 9, 6 },
-	[CMD_CLOSE] = { CMD_CLOSE, "close", { KEY_ESCAPE }, "esc", "close, undo", GROUP_MOVE,
+	[CMD_CLOSE] = { CMD_CLOSE, "close", { KEY_ESCAPE }, "esc", "close, cancel", GROUP_MOVE,
 			"esc", "dismiss", "dismiss", 10, 4 },
 	[CMD_LOG] = { CMD_LOG, "log", { 'l' }, "l", "log",
 		      GROUP_LOG, "l", "log", "log", 11, 11 },

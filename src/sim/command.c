@@ -37,7 +37,7 @@ static int refuse(struct command_call *call, const char *what, const char *word)
 
 static int is_line_end(struct command_call *call)
 {
-	return *call->rest ? refuse(call, "is too much for this line", call->rest) : 0;
+	return *call->rest ? refuse(call, "is not expected here", call->rest) : 0;
 }
 
 /* --- set, unset --- */

@@ -222,7 +222,7 @@ static enum sim_run_mode wrong_word(const char *word, struct err *err)
 {
 	char shown[SIM_KEYWORD_SHOWN];
 
-	err_set(err, ERR_ASK_USER, "unknown option %s (see bdbtop-sim --help).",
+	err_set(err, ERR_ASK_USER, "invalid argument \"%s\" (see bdbtop-sim --help).",
 		sim_keyword_show(word ? word : "", shown));
 	return SIM_MODE_INVALID;
 }

@@ -92,12 +92,12 @@ static int create_directory(struct sim_directory *dir, const char *wanted, struc
 		dir->directory = sim_memory_copy(wanted);
 		dir->owned = mkdir(wanted, 0700) == 0;
 		return dir->owned || errno == EEXIST ? 0
-			: set_cannot_error("Cannot create a directory", wanted, err);
+			: set_cannot_error("Cannot create the directory", wanted, err);
 	}
 	dir->directory = join_path(runtime_directory(), "bdbtop-sim.XXXXXX");
 	dir->owned = mkdtemp(dir->directory);
 	return dir->owned ? 0
-			   : set_cannot_error("Cannot create a directory", dir->directory, err);
+			   : set_cannot_error("Cannot create the directory", dir->directory, err);
 }
 
 static int make_file(const char *path, mode_t mode, const struct sim_buffer *text, struct err *err)
@@ -106,9 +106,9 @@ static int make_file(const char *path, mode_t mode, const struct sim_buffer *tex
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)
-		return set_cannot_error("Cannot create a file", path, err);
+		return set_cannot_error("Cannot create the file", path, err);
 	if (fchmod(fd, mode) < 0 || !write_all(fd, text->data, text->length)) {
-		set_cannot_error("Cannot write:", path, err);
+		set_cannot_error("Cannot write", path, err);
 		close(fd);
 		unlink(path);
 		return -1;
@@ -194,12 +194,9 @@ void sim_directory_describe(const struct sim_directory *dir, const struct sim_re
 			    FILE *out)
 {
 	fprintf(out,
-		"Simulated cluster: scenario %s, %zu database%s, at %s\n"
-		"  certificate  %s\n"
-		"  log-in       %s\n"
-		"Look at it in another terminal:\n"
-		"  . %s && bdbtop\n"
-		"It ends with ctrl-c, and the files go with it.\n",
+		"Simulated cluster: scenario %s, %zu database%s, at %s\n  certificate  %s\n  "
+		"log-in       %s\nTo open it in another terminal:\n  . %s && bdbtop\nctrl-c ends "
+		"it and removes the files.\n",
 		info->scenario, info->databases, info->databases == 1 ? "" : "s", info->url,
 		dir->certificate, dir->environment,
 		dir->environment);

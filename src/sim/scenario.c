@@ -226,7 +226,7 @@ static int read_order(struct scenario_reader *r, struct json_object *order)
 		return wrong(r, "a fault rule", "is a line, as in \"answer GET /v1/logs 403\"");
 	if (sim_fault_rule_run(&r->out->faults, line, &inner) == 0)
 		return 0;
-	err_set(r->err, ERR_FINAL, "%s: order \"%s\": %.140s", r->location,
+	err_set(r->err, ERR_FINAL, "%s: fault rule \"%s\": %.140s", r->location,
 		sim_keyword_show(line, shown), inner.text);
 	return -1;
 }

@@ -196,8 +196,8 @@ static bool write_stalled(const struct detail_pane *pane, char out[SUMMARY_TEXT_
 	if (finding->worst != VERDICT_STALLED || !node)
 		return false;
 	snprintf(out, SUMMARY_TEXT_SIZE,
-		 "A reset cannot end a running operation. Check next: free space at the target and "
-		 "on node %lld (shard %lld), the network between them, the logs of node %lld.",
+		 "A reset cannot stop a running operation. Check next: free space at the target "
+		 "and on node %lld (shard %lld), the network between them, the logs of node %lld.",
 		 (long long)node, (long long)shard, (long long)node);
 	return true;
 }

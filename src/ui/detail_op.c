@@ -131,7 +131,7 @@ static void write_stalled(const struct op_context *context, struct text *text)
 		text_addf(text, "%d%% unchanged since %s (%s); limit %s", (int)context->op->percent,
 			  point, span, limit);
 	else
-		text_addf(text, "percent not told; no movement since %s (%s); limit %s", point,
+		text_addf(text, "no percent reported; no movement since %s (%s); limit %s", point,
 			  span, limit);
 }
 

@@ -367,7 +367,7 @@ static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data 
 		text_addf(&text, "%s%zu on an unknown node", text.length ? ", " : "",
 			  count_on(data, 0));
 	if (!detail_has_bars(pane))
-		text_add(&text, ": no progress told");
+		text_add(&text, ": no progress reported");
 	put_item(pane, STYLE_TEXT, out);
 }
 
@@ -399,7 +399,7 @@ static void put_shards(struct detail_pane *pane)
 		if (data->shard_count)
 			put_shard_nodes(pane, data);
 		else if (is_read(pane, SECTION_SHARDS))
-			put_item(pane, STYLE_TEXT, "none told");
+			put_item(pane, STYLE_TEXT, "none reported");
 	}
 	put_unhealthy(pane, data);
 }

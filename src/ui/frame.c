@@ -113,7 +113,7 @@ static void too_small(struct canvas *canvas)
 	int row;
 
 	snprintf(text, sizeof(text),
-		 "bdbtop needs %dx%d; this is %dx%d. It goes on when the window grows. q quits.",
+		 "bdbtop needs %dx%d; this is %dx%d. Enlarge the window to continue. q quits.",
 		 LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, canvas->cols, canvas->rows);
 	for (row = 0; row < canvas->rows; row++) {
 		struct text_writer writer = writer_at(canvas, row, 0, canvas->cols);

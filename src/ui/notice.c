@@ -64,7 +64,7 @@ static void write_last(const struct draw_context *context, char *out, size_t siz
 	else if (status->pin_error.text[0])
 		snprintf(out, size, "%s", status->pin_error.text);
 	else if (status->unreadable)
-		snprintf(out, size, "%zu of the list's elements could not be read as a database.",
+		snprintf(out, size, "%zu elements of the list could not be read as databases.",
 			 status->unreadable);
 }
 
@@ -116,7 +116,7 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 /* `away (14m): db:3 failed`; with less of what only explains. */
 static size_t brief_away(struct notice_part *part, size_t count, int room)
 {
-	static const char looked[] = "since you looked ";
+	static const char looked[] = "while you were ";
 	char rest[sizeof(part->text)];
 
 	if (strncmp(part[0].text, looked, sizeof(looked) - 1) != 0)

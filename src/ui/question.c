@@ -167,9 +167,9 @@ static void ask_running(struct question_context *a)
 	add_change(a);
 	question_add_body(
 		a, 2, NULL,
-		"The cluster resets no running operation: expect 409, or 200 and no change.");
+		"A running operation is not reset: expect 409, or 200 and no change.");
 	text = question_add_line(a, LINE_BODY, 3, NULL);
-	text_addf(&text, "A reset does not stop the %s. To see what holds it: esc, then enter.",
+	text_addf(&text, "A reset does not stop the %s. To see what blocks it: esc, then enter.",
 		  word);
 	add_scope(a);
 	add_blank_prompt(a);
@@ -185,7 +185,7 @@ static void ask_audit_log(struct question_context *a)
 	question_add_cluster(a, &text);
 	text_add(&text, " cannot be written to the audit log. Send it anyway?");
 	question_add_body(a, 1, NULL, reset_question_error(a->reset));
-	question_add_body(a, 2, NULL, "A reset destroys the only copy of what it clears.");
+	question_add_body(a, 2, NULL, "A reset destroys the only copy of the status it clears.");
 	add_blank_prompt(a);
 }
 
@@ -198,7 +198,7 @@ static void ask_quit(struct question_context *a)
 		  count == 1 ? " is" : "s are");
 	question_add_body(
 		a, 1, NULL,
-		"What waits is cancelled; answers on their way are waited for, at most 3 s.");
+		"Waiting resets are cancelled; replies in flight are awaited for at most 3 s.");
 }
 
 static void ask_trust(struct question_context *a)

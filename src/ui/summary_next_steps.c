@@ -16,9 +16,9 @@ struct next_step_text {
 };
 
 static const struct next_step_text stalled = {
-	"A reset cannot end a running operation.",
-	"Press enter to see which shard holds it; then check space and network at the target, and "
-	"that node.",
+	"A reset cannot stop a running operation.",
+	"Press enter to see which shard blocks it; then check space and network at the target, "
+	"and that node.",
 	"free space at the target and on the nodes of its shards; the network between them; the "
 	"logs of those nodes",
 };
@@ -40,13 +40,13 @@ static const struct next_step_text never_succeeded = {
 };
 
 static const struct next_step_text unknown_reason = {
-	"This reason is not documented; it stands here as it came.",
+	"This reason is not documented; it is shown as received.",
 	"Check the cluster's log of that time, and the logs of the node.",
 	"the cluster's log of that time; the logs of the node in /var/opt/redislabs/log",
 };
 
 static const struct next_step_text other = {
-	"bdbtop does not know this word; it stands here as it came.",
+	"bdbtop does not know this status; it is shown as received.",
 	"",
 	NULL,
 };
@@ -57,7 +57,7 @@ static const struct suspect_next_step {
 	struct next_step_text text;
 } suspect[] = {
 	{ SUSPECT_OLD_SUCCESS,
-	  { "The cluster says that it ended well, but the time of the last good one did not move.",
+	  { "The cluster reports success, but the time of the last good one did not change.",
 	    "Check that the file at the target is new.",
 	    "that a new file of every shard is at the target; the cluster's log of that time" } },
 	{ SUSPECT_NO_REASON,
@@ -66,7 +66,8 @@ static const struct suspect_next_step {
 	{ SUSPECT_FULL,
 	  { "It is at 100 % and still running.",
 	    "Check whether the files at the target are complete.",
-	    "whether the files of all shards are at the target and whole; the logs of the node" } },
+	    "whether the files of all shards are at the target and complete; the logs of the "
+	    "node" } },
 	{ SUSPECT_BACKWARDS,
 	  { "Its percent decreased while it ran: it may have restarted.",
 	    "Check the cluster's log for a restart.",
@@ -178,15 +179,16 @@ static void write_reset(const struct summary *summary, char out[SUMMARY_TEXT_SIZ
 
 	*out = '\0';
 	if (op->retrying)
-		snprintf(out, SUMMARY_TEXT_SIZE, "It is tried again right now. %s",
+		snprintf(out, SUMMARY_TEXT_SIZE, "The cluster is retrying it now. %s",
 			 kind == OP_BACKUP
-				 ? "The cluster tries a failed scheduled backup about every 5 min."
+				 ? "The cluster retries a failed scheduled backup about every 5 "
+				   "min."
 				 : "");
 	else if (summary->finding->worst == VERDICT_FAILED)
 		snprintf(out, SUMMARY_TEXT_SIZE, "A reset clears the status, not the cause; %s.",
 			 op_defs[kind].retried_by);
 	else if (summary->finding->worst == VERDICT_OVERDUE)
-		snprintf(out, SUMMARY_TEXT_SIZE, "A reset starts no backup.");
+		snprintf(out, SUMMARY_TEXT_SIZE, "A reset does not start a backup.");
 }
 
 /* The alert of the cluster itself, where it agrees. */

@@ -66,10 +66,10 @@ static bool write_busy(const struct summary *summary, const struct cluster_resul
 	if (!strncmp(full, busy, sizeof(busy) - 1))
 		text_addf(&text, "%.*s", (int)(end - full), full);
 	else
-		text_addf(&text, "%sthe cluster works on something else in this database", busy);
+		text_addf(&text, "%sthe cluster runs another action on this database", busy);
 	context_point(summary->context, summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0),
 		      point);
-	text_addf(&text, ". Retry %u of %u goes out at %s.", reset_puts(result->reset), PUTS - 1,
+	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset), PUTS - 1,
 		  point);
 	return true;
 }

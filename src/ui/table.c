@@ -242,7 +242,7 @@ static void draw_rows(const struct draw_context *context, struct view *view, siz
 
 static const char no_databases[] =
 	"This cluster has no databases, or none that this user may see (from release 8.2 a role "
-	"can be limited to some). A new one appears here by itself.";
+	"can be limited to some). New ones appear automatically.";
 
 /* What stands where no rows are. */
 static void write_page(const struct draw_context *context, char *out, size_t size)

@@ -7,6 +7,7 @@
 
 #define DAY_S INT64_C(86400)
 #define NOW_S INT64_C(1795000000)
+#define NEEDS_STATE "needs a state: failed, stalled, overdue, suspect, retrying, quiet"
 
 /* Judged as the console would, then what only history tells put into it. */
 struct filter_case {
@@ -404,10 +405,10 @@ static void a_error_says_what_and_where_and_leaves_the_filter(void **state)
 		{ "!age=24h", 4, "write age>24h or age<2d" },
 		{ "x !", 3, "! needs a word: !failed" },
 		{ "!!x", 1, "! needs a word: !failed" },
-		{ "state:", 6, "needs a state: failed, stalled, overdue, suspect, retrying, quiet" },
+		{ "state:", 6, NEEDS_STATE },
 		{ "state:doubtful", 6, "this state is called suspect" },
 		{ "x backup:Doubt", 9, "this state is called suspect" },
-		{ "x !import: y", 10, "needs a state: failed, stalled, overdue, suspect, retrying, quiet" },
+		{ "x !import: y", 10, NEEDS_STATE },
 		{ "reason:", 7, "needs part of a reason: no-permission" },
 		{ "module:", 7, "needs part of a module name: search" },
 		{ "tag:", 4, "needs KEY or KEY=VALUE" },

@@ -269,8 +269,8 @@ static void lines_break_at_spaces(void **state)
 {
 	(void)state;
 	lines("", 10, "");
-	lines("bdbtop needs 40x10; this is 30x3. It goes on when the window grows. q quits.", 30,
-	      "bdbtop needs 40x10; this is|30x3. It goes on when the|window grows. q quits.");
+	lines("bdbtop needs 40x10; this is 30x3. Enlarge the window to continue. q quits.", 30,
+	      "bdbtop needs 40x10; this is|30x3. Enlarge the window to|continue. q quits.");
 	lines("one two", 7, "one two");
 	lines("one two", 6, "one|two");
 	lines("one two", 3, "one|two");

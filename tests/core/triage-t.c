@@ -280,7 +280,7 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 
 	(void)state;
 	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_BACKUP),
-			    "last backup did not move");
+			    "last backup time unchanged");
 	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_EXPORT),
 			    "last export time unchanged");
 	for (bit = SUSPECT_FULL; bit <= SUSPECT_FORGOTTEN; bit *= 2)

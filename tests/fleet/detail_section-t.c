@@ -37,11 +37,11 @@ static const struct {
 	const char *verb, *trouble;
 	bool again;
 } faults[] = {
-	{ "deny", "403 role may not see them", false },
+	{ "deny", "403 role may not read them", false },
 	{ "lack", "404 not on this cluster", false },
 	{ "break", "500", true },
-	{ "spoil", "not understood", true },
-	{ "mute", "not answered", true },
+	{ "spoil", "invalid reply", true },
+	{ "mute", "no reply", true },
 };
 #define FAULTS (sizeof(faults) / sizeof(faults[0]))
 

@@ -201,7 +201,7 @@ static void the_password_of_a_is_never_sent_to_b(void **state)
 
 	two_sections(p, "");
 	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
-	expect(p, "bdbtop: b: no user without a password to log in with");
+	expect(p, "bdbtop: b: neither a user nor a password is set for the log-in");
 	/* another user alone does not make it A's password either */
 	assert_int_equal(run(p, "list --config=$HOME/conf -u admin b"), 3);
 	two_sections(p, "user = admin@demo.example\n");
@@ -248,10 +248,11 @@ static void a_line_ending_is_skipped_once_and_more_is_refused_unsent(void **stat
 	snprintf(text, sizeof(text), "%s\r", p->sim.at.password);
 	setenv("REDIS_ENTERPRISE_PASSWORD", text, 1);
 	assert_int_equal(run(p, "list"), 2);
-	expect(p, "bdbtop: REDIS_ENTERPRISE_PASSWORD cannot be used: it has a carriage return");
+	expect(p, "bdbtop: REDIS_ENTERPRISE_PASSWORD cannot be used: it contains a carriage "
+		  "return");
 	put_file(p->secret, text, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 2);
-	expect(p, "cannot be used: it has a carriage return");
+	expect(p, "cannot be used: it contains a carriage return");
 	/* it does not matter where another source is used */
 	put_file(p->secret, p->sim.at.password, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
@@ -278,7 +279,7 @@ static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 	assert_int_equal(run(p, "list"), 3);
 	expect(p, "bdbtop trust 127.0.0.1:");
 	assert_int_equal(run(p, "trust"), 3);
-	expect(p, "no terminal to ask on");
+	expect(p, "cannot ask without a terminal; nothing was pinned");
 	assert_int_equal(run(p, "list"), 3);
 	assert_int_equal(requests(p), 0);
 }
@@ -356,7 +357,7 @@ static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 	snprintf(typed, sizeof(typed), "wrong%c%s\n", 21, p->sim.at.password);
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	assert_int_equal(run(p, "list --askpass"), 3);
-	expect(p, "no terminal");
+	expect(p, "cannot ask for the password without a terminal");
 	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", typed), 0);
 	expect(p, "orders-eu");
 	assert_null(strstr(p->output, p->sim.at.password));

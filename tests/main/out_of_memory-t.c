@@ -154,7 +154,7 @@ int main(void)
 	};
 
 	if (!REAL_MALLOC) {
-		puts("1..0 # SKIP a sanitizer has malloc(), or no __libc_malloc()");
+		puts("1..0 # SKIP a sanitizer has malloc(), or there is no __libc_malloc()");
 		return 0;
 	}
 	return tap_run(tests);

@@ -25,45 +25,43 @@ static const struct command_case {
 	{ { "list", "a", "b" },
 	  { NULL },
 	  "2 clusters were given; this release shows one at a time." },
-	{ { "--nope" }, { NULL }, "--nope (see bdbtop --help)." },
-	{ { "-x" }, { NULL }, "-x (see bdbtop --help)." },
-	{ { "-xV" }, { NULL }, "-x (see bdbtop --help)." },
-	{ { "--in", "h" }, { NULL }, "--in (see bdbtop --help)." },
-	{ { "--password=hunter2" },
-	  { NULL },
-	  "--password (see bdbtop --help)." },
+	{ { "--nope" }, { NULL }, "unknown option --nope (see bdbtop --help)." },
+	{ { "-x" }, { NULL }, "unknown option -x (see bdbtop --help)." },
+	{ { "-xV" }, { NULL }, "unknown option -x (see bdbtop --help)." },
+	{ { "--in", "h" }, { NULL }, "unknown option --in (see bdbtop --help)." },
+	{ { "--password=hunter2" }, { NULL }, "unknown option --password (see bdbtop --help)." },
 	{ { "--demo=3" }, { NULL }, "--demo takes no value (see bdbtop --help)." },
 	{ { "--interval" }, { NULL }, "--interval needs a value (see bdbtop --help)." },
 	{ { "h", "-i" }, { NULL }, "-i needs a value (see bdbtop --help)." },
 	{ { "--interval=soon", "h" },
 	  { NULL },
-	  "\"soon\" is not a number of seconds for --interval: write 1 to 86400, as in "
-	  "--interval=5." },
+	  "invalid --interval \"soon\": give 1 to 86400 seconds, as in --interval=5." },
 	{ { "-i", "0.5", "h" },
 	  { NULL },
-	  "\"0.5\": give 1 to 86400 seconds, as in --interval=5." },
+	  "invalid --interval \"0.5\": give 1 to 86400 seconds, as in --interval=5." },
 	{ { "-inan", "h" },
 	  { NULL },
-	  "\"nan\" is not a number of seconds for --interval: write 1 to 86400, as in "
-	  "--interval=5." },
+	  "invalid --interval \"nan\": give 1 to 86400 seconds, as in --interval=5." },
 	{ { "reset\033", "--version", "-i", "0" },
 	  { NULL },
-	  "\"0\": give 1 to 86400 seconds, as in --interval=5." },
+	  "invalid --interval \"0\": give 1 to 86400 seconds, as in --interval=5." },
 	{ { "--stall-after=soon", "h" },
 	  { NULL },
 	  "--stall-after: \"soon\" is not a duration from 1s to 30d: a number with a unit, s, m, "
 	  "h or d, as in \"10m\"." },
 	{ { "list", "--filter=state:failed age>24", "h" },
 	  { NULL },
-	  "--filter: \"state:failed age>24\", at \"24\" on: needs a unit: 30m, 24h, 2d." },
+	  "--filter: invalid filter \"state:failed age>24\", at \"24\": needs a unit: 30m, 24h, "
+	  "2d." },
 	{ { "--filter=\033[2J colour:red", "h" },
 	  { NULL },
-	  "--filter: \"^[[2J colour:red\" is no filter, from \"colour:red\" on: unknown key; "
-	  "known: state backup export import reason age module tag." },
+	  "--filter: invalid filter \"^[[2J colour:red\", at \"colour:red\": unknown key; known: "
+	  "state backup export import reason age module tag." },
 	{ { "--sort", "size", "h" },
 	  { NULL },
-	  "--sort: \"size\" is no column: severity, db, name, status, backup, export, import, "
-	  "last-backup, next, reason, or one of them after \"-\", reversed." },
+	  "--sort: unknown column \"size\": known are severity, db, name, status, backup, export, "
+	  "import, last-backup, next, reason, each also with \"-\" before it to reverse "
+	  "the order." },
 	{ { "--theme=dark", "h" },
 	  { NULL },
 	  "--theme: \"dark\" is not one of colour, monochrome, contrast." },
@@ -85,30 +83,32 @@ static const struct command_case {
 	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "reset", "backup" },
 	  { USER, PASSWORD },
-	  "reset is a command of a later release; this one has list and trust. A host of that name "
-	  "is written https://reset:9443." },
+	  "reset is not a command of this release, which has list and trust. For a host of that "
+	  "name, write https://reset:9443." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
-	  "\"htps://cluster\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
-	  "name from the configuration." },
+	  "invalid cluster \"htps://cluster\": write https://HOST:9443, HOST[:PORT], or a name "
+	  "from the configuration." },
 	{ { "list", "h\033[2J" },
 	  { USER, PASSWORD },
-	  "\"h^[[2J\" is not a cluster: write https://HOST:9443, HOST[:PORT], or a "
-	  "name from the configuration." },
+	  "invalid cluster \"h^[[2J\": write https://HOST:9443, HOST[:PORT], or a name "
+	  "from the configuration." },
 	{ { "list", "h:99999" },
 	  { USER, PASSWORD },
-	  "\"h:99999\": write https://HOST:9443, HOST[:PORT], or a name from the configuration." },
+	  "invalid cluster \"h:99999\": write https://HOST:9443, HOST[:PORT], or a name "
+	  "from the configuration." },
 	{ { "list", "https://h:9443/v1" },
 	  { USER, PASSWORD },
-	  "\"https://h:9443/v1\": give only host and port, without path or query, as in "
-	  "https://HOST:9443." },
+	  "invalid cluster \"https://h:9443/v1\": give only host and port, without path or query, "
+	  "as in https://HOST:9443." },
 	{ { "list", "https://h:9443?a=b" },
 	  { USER, PASSWORD },
-	  "\"https://h:9443?a=b\" is not a cluster: give only host and port, without path or "
-	  "query, as in https://HOST:9443." },
+	  "invalid cluster \"https://h:9443?a=b\": give only host and port, without path or query, "
+	  "as in https://HOST:9443." },
 	{ { "list", "http://h:8080" },
 	  { USER, PASSWORD },
-	  "\"http://h:8080\": plain http:// would expose the password; write https://HOST:9443." },
+	  "invalid cluster \"http://h:8080\": plain http:// would expose the password; write "
+	  "https://HOST:9443." },
 	{ { "list", "h" },
 	  { "REDIS_ENTERPRISE_USER=a:b", PASSWORD },
 	  "REDIS_ENTERPRISE_USER contains a colon, which a user name cannot have: export the user "
@@ -157,7 +157,7 @@ static void a_list_without_a_log_in_ends_with_3_and_asks_nothing(void **state)
 
 	(void)state;
 	child_run(&ran, WORDS("list", "h"), NOTHING);
-	assert_string_equal(ran.err, "bdbtop: h:9443: no user without a password" ELSE);
+	assert_string_equal(ran.err, "bdbtop: h:9443: neither a user nor a password" ELSE);
 	assert_int_equal(ran.status, 3);
 	child_run(&ran, WORDS("list", "h"), WORDS(PASSWORD));
 	assert_string_equal(ran.err, "bdbtop: h:9443: no user" ELSE);
@@ -279,7 +279,7 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 		  "the reply is HTML, not the API's JSON. Port 8443 is the web interface, 9443 "
 		  "the API; or a proxy is in between." },
 		{ FAULTS_TLS, NULL, false, true, 200, "{\"a\":1}",
-		  "the answer is an object where a list of databases was expected. Is this the API "
+		  "the reply is an object where a list of databases was expected. Is this the API "
 		  "of a Redis Enterprise cluster? Its port is 9443." },
 		{ FAULTS_TLS, NULL, false, false, 200, LIST,
 		  "the certificate of 127.0.0.1:% is self-signed and its key is not pinned. See "
@@ -289,8 +289,8 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 		  "certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl x509 "
 		  "-noout -ext subjectAltName." },
 		{ FAULTS_TLS, NULL, true, true, 200, LIST,
-		  "the certificate of 127.0.0.1:% has expired. Have it renewed, or check the clock "
-		  "of this machine." },
+		  "the certificate of 127.0.0.1:% has expired. Renew it, or check the clock of "
+		  "this machine." },
 		{ FAULTS_SILENT, NULL, false, false, 0, "HTTP/1.1 400 Bad Request\r\n\r\n",
 		  "127.0.0.1:% answers, but not with TLS. Is this the API's port? It is usually "
 		  "9443; 8080 is plain HTTP and is never used." },
@@ -331,7 +331,7 @@ static void nobody_there_is_one_sentence(void **state)
 		WORDS(USER, PASSWORD,
 		      "REDIS_ENTERPRISE_URL=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		      "aaaaaaaaaa.example"));
-	assert_non_null(strstr(ran.err, ".example\". Check the spelling, or name a node by its IP "
+	assert_non_null(strstr(ran.err, ".example\". Check the spelling, or give a node's IP "
 					"address.\n"));
 	assert_int_equal(ran.status, 3);
 }

@@ -30,7 +30,7 @@ static const char *value_of(const char *name)
 	for (i = 0; i < self.info.count; i++)
 		if (!strcmp(self.info.lines[i][0], name))
 			return self.info.lines[i][1];
-	fail_msg("no line %s", name);
+	fail_msg("there is no line %s", name);
 	return NULL;
 }
 
@@ -61,7 +61,7 @@ static void process_terminal_and_files_are_reported_and_safe(void **state)
 	assert_string_equal(value_of("config file"), "/etc/caf\xc3\xa9.conf");
 	assert_string_equal(value_of("pinned keys"), "/state/known_clusters");
 	assert_string_equal(value_of("preferences"), "-");
-	assert_string_equal(value_of("ledger"), "/state/^[[2Jactions.jsonl");
+	assert_string_equal(value_of("audit log"), "/state/^[[2Jactions.jsonl");
 	fill_info(true);
 	for (i = 0; i < self.info.count; i++)
 		assert_int_equal(strspn(self.info.lines[i][1],

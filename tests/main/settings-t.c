@@ -487,12 +487,13 @@ static void wrong_values_are_refused_with_their_place(void **state)
 		struct settings_case told;
 		const char *part;
 	} cases[] = {
-		{ { .arguments = "a,,b" }, "is not a cluster" },
+		{ { .arguments = "a,,b" }, "invalid cluster \"\"" },
 		{ { .arguments = "https://u:p@h:1" }, "" },
 		{ { .url = "ftp://h" }, "REDIS_ENTERPRISE_URL: " },
 		{ { .arguments = "h", .insecure = "perhaps" },
 		  "REDIS_ENTERPRISE_INSECURE is neither" },
-		{ { .arguments = "h", .user = "u:secret" }, "REDIS_ENTERPRISE_USER holds a colon" },
+		{ { .arguments = "h", .user = "u:secret" },
+		  "REDIS_ENTERPRISE_USER contains a colon" },
 	};
 	size_t i;
 

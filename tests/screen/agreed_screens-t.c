@@ -78,7 +78,7 @@ static const struct screen_difference {
 	{ "3.1", 14, "not sent, name changed  general-error",
 	  "not sent, another database under db:55",
 	  "the machine of resets takes another name for another database, and says so" },
-	{ "3.1", 18, "the cluster works on something else in this database",
+	{ "3.1", 18, "the cluster runs another action on this database",
 	  "active-change-pending", "what it works on is said where a read shows it" },
 	{ "3.1", 21, "esc dismiss  l log", "s sort  enter open  l log",
 	  "esc dismisses nothing on a row that waits, and no key is offered that does nothing" },
@@ -247,8 +247,8 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 		trim(wanted);
 		trim(ours);
 		if (strcmp(wanted, ours) != 0) {
-			print_message("%s, row %d, against %s\n# agreed  %s\n# ours %s\n", fence->name,
-				      row, span->drawing, wanted, ours);
+			print_message("%s, row %d, against %s\n# agreed %s\n# ours   %s\n",
+				      fence->name, row, span->drawing, wanted, ours);
 			differ++;
 		}
 	}

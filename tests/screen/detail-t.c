@@ -25,7 +25,7 @@ static const struct detail_source {
 	{ "EVENTS", "/v1/logs$", "ERROR    backup_failed" },
 	{ "ALERTS", "/v1/bdbs/alerts/12$", "bdb_backup_delayed  on since 2026-11-19" },
 	{ "ACTIONS", "/v2/actions$", "none running" },
-	{ "SHARDS", "/v1/bdbs/12/shards$", "3 on node 1, 4 on node 2: no progress told" },
+	{ "SHARDS", "/v1/bdbs/12/shards$", "3 on node 1, 4 on node 2: no progress reported" },
 	{ "VERSION", "/v1/bdbs/12?fields=uid,module_list", "active, redis 8.0" },
 	{ NULL, "/v1/nodes$", "db:12 orders-eu" },
 };
@@ -187,11 +187,11 @@ static void nothing_is_asked_of_one_database_before_it_is_opened(void **state)
 static const struct source_fault {
 	const char *answer, *says;
 } source_faults[] = {
-	{ "403", "403 role may not see them" },
+	{ "403", "403 role may not read them" },
 	{ "404", "404 not on this cluster" },
 	{ "500", "500, again in " },
-	{ "200 <html>garbage", "not understood, again in " },
-	{ "200 {\"a\":[[[", "not understood, again in " },
+	{ "200 <html>garbage", "invalid reply, again in " },
+	{ "200 {\"a\":[[[", "invalid reply, again in " },
 };
 
 static void fails_alone(const struct detail_source *source, const struct source_fault *trouble)
@@ -269,7 +269,7 @@ static void a_slow_section_keeps_its_last_lines(void **state)
 	others_are_unchanged(&sources[0]);
 	list_goes_on();
 	/* what is held to the end was not answered */
-	section_shows("EVENTS", "not answered, again in ");
+	section_shows("EVENTS", "no reply, again in ");
 	pty_await(&pty, sources[0].line);
 	list_goes_on();
 }

@@ -88,19 +88,19 @@ static const struct bad_reply {
 	const char *bytes, *what, *remedy;
 } bad_replies[] = {
 	{ FAULT_CLOSE, HEAD "\r\n<!DOCTYPE html>\n<title>Welcome</title>",
-	  "the answer is HTML, not the API's JSON",
+	  "the reply is HTML, not the API's JSON",
 	  "Port 8443 is the web interface, 9443 the API; or a proxy is in between." },
 	{ FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n{}",
-	  "the answer is an object where a list of databases was expected", IS_IT_IT },
+	  "the reply is an object where a list of databases was expected", IS_IT_IT },
 	{ FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":12}", "was cut off after 11 bytes",
 	  RESTARTS },
 	{ FAULT_CLOSE, HEAD "\r\n[{\"uid\":12}",
-	  "the reply was cut off after 11 bytes, so nothing of it is used", RESTARTS },
+	  "the reply was cut off after 11 bytes, so none of it is used", RESTARTS },
 	{ FAULT_SEND, HEAD NO_BODY, "the reply is empty where a list of databases was expected",
 	  "Is a proxy in between?" },
 	{ FAULT_SEND, HEAD "Content-Length: 12\r\n\r\n[{\"uid\":12,,",
 	  "the reply is invalid JSON at byte 11 (quoted object property name expected), so "
-	  "nothing of it is used",
+	  "none of it is used",
 	  "Is a proxy in between?" },
 	{ FAULT_CLOSE, HEAD "\r\n" DEEP,
 	  "the reply nests more than 32 levels at byte 33, so it is not a list of databases",
@@ -108,12 +108,12 @@ static const struct bad_reply {
 	{ FAULT_FLOOD, HEAD "\r\n[{\"uid\":12,\"name\":\"",
 	  "one element of the reply has more than 1048576 bytes, so it is not a list of databases",
 	  "Is a proxy in between?" },
-	{ FAULT_FLOOD, HEAD "X: ", "; it was not read on", IS_IT_IT },
-	{ FAULT_CLOSE, "", "closed the connection without an answer", RESTARTS },
-	{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "answered something that is no HTTP",
-	  "Is this the API's port? It is 9443 as a rule." },
+	{ FAULT_FLOOD, HEAD "X: ", "; the rest was not read", IS_IT_IT },
+	{ FAULT_CLOSE, "", "closed the connection without a reply", RESTARTS },
+	{ FAULT_CLOSE, "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "sent a reply that is not HTTP",
+	  "Is this the API's port? It is usually 9443." },
 	{ FAULT_SEND, HEAD "Content-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip",
-	  "is said to be compressed and cannot be unpacked", "Is a proxy in between?" },
+	  "is marked as compressed and cannot be decompressed", "Is a proxy in between?" },
 	{ FAULT_SEND, "HTTP/1.1 403 No\r\n" NO_BODY,
 	  "the role of admin@lab may not read databases (403)",
 	  "Use a user with a role that may, such as cluster_viewer." },
@@ -219,7 +219,7 @@ static void an_element_that_is_no_database_is_counted_and_the_others_are_shown(v
 	      "[" TWELVE ",5,{\"uid\":\"x\"},{\"uid\":44,\"name\":\"ledger\",\"backup_status\":7,"
 	      "\"backup_progress\":\"half\"}]");
 	open_console();
-	pty_await(&pty, "2 of the list's elements could not be read as a database.");
+	pty_await(&pty, "2 elements of the list could not be read as databases.");
 	pty_await(&pty, ">  db:12  orders-eu ");
 }
 

@@ -195,7 +195,7 @@ void screen_case_compare(const struct screen_case *scene, const char *screen)
 		return;
 	}
 	if (!drawing)
-		fail_msg("no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
+		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
 	if (strcmp(drawing, screen) != 0)
 		complain(scene, drawing, screen);
 	free(drawing);

@@ -334,7 +334,7 @@ static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
 	redirect("redirect", "");
 	walkthrough_start(NULL, NULL);
 	simulated_say(&sim, "await GET /v1/bdbs$");
-	pty_await(&pty, "certificate is not valid");
+	pty_await(&pty, "certificate is not trusted");
 	walkthrough_settle();
 	assert_int_equal(walkthrough_requests(&other), 0);
 }
@@ -383,7 +383,7 @@ static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
 		snprintf(line, sizeof(line), "answer GET /v1/bdbs 307 %s", targets[i]);
 		simulated_say(&sim, line);
 		walkthrough_start("--insecure", NULL);
-		pty_await(&pty, "redirect is not understood");
+		pty_await(&pty, "redirect is invalid");
 		assert_false(pty_got(&pty, sim.at.password));
 		assert_false(pty_got(&pty, "topsecret"));
 	}

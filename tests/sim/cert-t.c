@@ -128,14 +128,14 @@ static void other_files_are_refused_in_a_sentence(void **state)
 	refused(p.file, "contains a key that others can read: run chmod 600 on it.");
 	unlink(p.file);
 	write_file(p.file, 0600, other.key, cert.certificate);
-	refused(p.file, "holds no certificate and its key in PEM");
+	refused(p.file, "does not contain a certificate and its key in PEM");
 	unlink(p.file);
 	write_file(p.file, 0600, "", cert.certificate);
-	refused(p.file, "holds no certificate and its key in PEM");
+	refused(p.file, "does not contain a certificate and its key in PEM");
 	unlink(p.file);
 	write_file(p.file, 0600, "", "");
-	refused(p.file, "holds no certificate and its key in PEM");
-	refused(p.directory, "is no file");
+	refused(p.file, "does not contain a certificate and its key in PEM");
+	refused(p.directory, "is not a file");
 	sim_cert_release(&other);
 	sim_cert_release(&cert);
 	leave(&p);

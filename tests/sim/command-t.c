@@ -141,8 +141,8 @@ static void errors_are_sentences_and_change_nothing(void **state)
 	refused(&s, "dance 12", "\"dance 12\" is not a command that changes a database.");
 	refused(&s, "delete", "\"delete\" needs a UID: delete UID.");
 	refused(&s, "delete 0", "\"delete\" needs a UID: delete UID.");
-	refused(&s, "delete 13", "There is not a database 13.");
-	refused(&s, "delete 12 13", "\"13\" is too much for this line.");
+	refused(&s, "delete 13", "Database 13 does not exist.");
+	refused(&s, "delete 12 13", "\"13\" is not expected here.");
 	refused(&s, "set 12", "\"set\" needs FIELD=JSON.");
 	refused(&s, "set 12 name=\"a\" status=active",
 		"\"status=active\" does not contain a complete JSON value; text is quoted, as in "
@@ -156,7 +156,7 @@ static void errors_are_sentences_and_change_nothing(void **state)
 	refused(&s, "busy 12 long", "\"long\" is not a duration such as 90s.");
 	refused(&s, "create {", "\"{\" is not a JSON object.");
 	refused(&s, "create {\"name\":\"x\"}",
-		"create: a database needs a \"uid\", a number from 1 on.");
+		"create: a database needs a \"uid\", a number of at least 1.");
 	assert_written(s.cluster, 12, "name,status", "{\"name\":\"orders\",\"status\":\"active\"}");
 	assert_int_equal(sim_cluster_count(s.cluster), 1);
 	sim_scenario_release(&s);

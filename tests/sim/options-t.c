@@ -113,9 +113,8 @@ static void errors_are_sentences(void **state)
 						 "not-yet, other-name, ip-only or wildcard.");
 	wrong("bdbtop-sim --ready-fd=1", "--ready-fd=1 must be a number of at least 3.");
 	wrong("bdbtop-sim --password=x",
-	      "\"--password=x\" is not understood; bdbtop-sim --help lists the options.");
-	wrong("bdbtop-sim calm",
-	      "\"calm\" is not understood; bdbtop-sim --help lists the options.");
+	      "invalid argument \"--password=x\" (see bdbtop-sim --help).");
+	wrong("bdbtop-sim calm", "invalid argument \"calm\" (see bdbtop-sim --help).");
 	wrong("bdbtop-sim --skew=soon", "--skew=soon must be a duration as in 2m10s or -90s.");
 	wrong("bdbtop-sim --fault=answer",
 	      "--fault=answer must be one of 16 lines as in \"answer GET /v1/logs 403\".");

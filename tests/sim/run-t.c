@@ -245,7 +245,7 @@ static void by_hand_it_writes_a_directory_and_takes_it_away(void **state)
 	snprintf(nest, sizeof(nest), "%s/nest", directory);
 	snprintf(option, sizeof(option), "--directory=%s", nest);
 	c = start(false, words);
-	out = read_until(c.out, "files go with it.\n");
+	out = read_until(c.out, "removes the files.\n");
 	assert_non_null(strstr(out, "scenario triage, 214 databases, at https://127.0.0.1:"));
 	assert_non_null(strstr(out, "/environment && bdbtop\n"));
 	assert_int_equal(mode_of(directory, "nest"), 0700);
@@ -276,7 +276,7 @@ static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **s
 	snprintf(option, sizeof(option), "--directory=%s", directory);
 	snprintf(path, sizeof(path), "%s/ca.pem", directory);
 	c = start(false, words);
-	free(read_until(c.out, "files go with it.\n"));
+	free(read_until(c.out, "removes the files.\n"));
 	kill(c.pid, SIGINT);
 	assert_int_equal(ended(&c), 0);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -284,7 +284,8 @@ static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **s
 	close(fd);
 	c = start(false, words);
 	said = read_until(c.err, NULL);
-	assert_non_null(strstr(said, "File exists. Name another place with --directory.\n"));
+	assert_non_null(strstr(said, "File exists. Choose another directory with "
+				     "--directory.\n"));
 	assert_int_equal(ended(&c), 2);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(directory), 0);
@@ -336,7 +337,7 @@ static void a_line_renews_the_certificate_in_the_directory_too(void **state)
 	assert_non_null(mkdtemp(directory));
 	snprintf(option, sizeof(option), "--directory=%s", directory);
 	c = start(false, words);
-	free(read_until(c.out, "files go with it.\n"));
+	free(read_until(c.out, "removes the files.\n"));
 	before = content_of(directory, "ca.pem");
 	assert_int_equal(write(c.in, line, sizeof(line) - 1), sizeof(line) - 1);
 	out = read_until(c.out, "ok 2026-11-21T20:14:05Z\n");
@@ -378,8 +379,8 @@ static void errors_end_it_with_2_and_a_sentence(void **state)
 		{ "--idle-as=zero",
 		  "bdbtop-sim: --idle-as=zero must be absent, empty, null or idle.\n" },
 		{ "--scenario=sunday",
-		  "bdbtop-sim: \"sunday\" is no scenario: there are triage, calm, disaster, storm; "
-		  "a file is named with a \"/\" or a \".\" in it.\n" },
+		  "bdbtop-sim: unknown scenario \"sunday\": known are triage, calm, disaster, "
+		  "storm; a file name must contain a \"/\" or a \".\".\n" },
 		{ "--ready-fd=15", "bdbtop-sim: --ready-fd=15 is not an open descriptor.\n" },
 		{ "--parent-fd=16", "bdbtop-sim: --parent-fd=16 is not an open descriptor.\n" },
 	};

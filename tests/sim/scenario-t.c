@@ -27,10 +27,10 @@ static void errors_are_sentences_with_their_place(void **state)
 	wrong("null", "x.json: a scenario must be a JSON object.");
 	wrong("[]", "x.json: a scenario must be a JSON object.");
 	wrong("{\"faults\":[\"answer GET /v1/logs\"]}",
-	      "x.json: order \"answer GET /v1/logs\": Usage: answer [times N] METHOD /PREFIX "
+	      "x.json: fault rule \"answer GET /v1/logs\": Usage: answer [times N] METHOD /PREFIX "
 	      "STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY].");
 	wrong("{\"faults\":[7]}",
-	      "x.json: an order is a line, as in \"answer GET /v1/logs 403\".");
+	      "x.json: a fault rule is a line, as in \"answer GET /v1/logs 403\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shard_percents\":[101]}}]}",
 	      "x.json: databases[0]: \"shard_percents\" under \"sim\" has an invalid value.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":{\"bdb_size\":{\"on\":"
@@ -292,13 +292,13 @@ static void a_name_that_is_none_is_reported_what_there_is(void **state)
 
 	(void)state;
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
-	assert_string_equal(err.text, "\"sunday\" is no scenario: there are triage, calm, "
-				      "disaster, storm; a file is named with a \"/\" or a "
-				      "\".\" in it.");
+	assert_string_equal(err.text, "unknown scenario \"sunday\": known are triage, calm, "
+				      "disaster, storm; a file name must contain a \"/\" or a "
+				      "\".\".");
 	setup.name = "./is-not-there.json";
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
-	assert_string_equal(err.text, "The scenario ./is-not-there.json : No such file or "
-				      "directory.");
+	assert_string_equal(err.text, "The scenario ./is-not-there.json cannot be opened: No such "
+				      "file or directory.");
 	setup.name = "/";
 	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
 }

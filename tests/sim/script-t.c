@@ -106,9 +106,9 @@ static void every_line_is_acknowledged_however_it_comes_in(void **state)
 	(void)state;
 	says(s, "set 12 na", "");
 	says(s, "me=\"a\"\r\nset 13 name=\"b\"\n\n# words\ndan",
-	     "ok\nerror There is not a database 13.\nok\nok\n");
+	     "ok\nerror Database 13 does not exist.\nok\nok\n");
 	says(s, "ce\n",
-	     "error \"dance\" begins with no word of a script; see bdbtop-sim(1).\n");
+	     "error unknown command \"dance\" (see bdbtop-sim(1)).\n");
 	assert_written(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
 	leave(s);
 }

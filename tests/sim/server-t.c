@@ -366,7 +366,7 @@ static void a_port_that_is_taken_is_a_sentence(void **state)
 	(void)state;
 	assert_null(sim_server_new(&setup, &err));
 	snprintf(sentence, sizeof(sentence),
-		 "Port %u of 127.0.0.1 : Address already in use.", setup.port);
+		 "Cannot open port %u of 127.0.0.1: Address already in use.", setup.port);
 	assert_memory_equal(err.text, sentence, strlen(sentence));
 	leave(d);
 }

@@ -36,10 +36,9 @@ static const struct scenario scenarios[] = {
 	/* five minutes without a key */
 	{ "five minutes without a key", evening,
 	  LINES("wait 60000", NIGHT, "wait 240000", "says nothing", "key j",
-		"says since you looked away (5m): db:3 failed, db:7 recovered, db:9 new   l more",
+		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more",
 		"wait 60000",
-		"says since you looked away (5m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "a second less is no absence", evening,
 	  LINES(NIGHT, "wait 299000", "key j", "says nothing") },
 	{ "each key begins anew", evening,
@@ -49,10 +48,10 @@ static const struct scenario scenarios[] = {
 	{ "what began and ended meanwhile is told as it ended", evening,
 	  LINES("wait 5000", "> bdb 3 backup=failed:x", "wait 5000",
 		"> bdb 3 backup=succeeded:~ backup.last=2026-11-21T20:14:15Z", "wait 300000",
-		"key j", "says since you looked away (5m): db:3 recovered   l more") },
+		"key j", "says while you were away (5m): db:3 recovered   l more") },
 	{ "of one that went nothing else is told", evening,
 	  LINES("> bdb 3 backup=failed:x", "wait 5000", "> gone 3", "wait 300000", "key j",
-		"says since you looked away (5m): db:3 gone   l more") },
+		"says while you were away (5m): db:3 gone   l more") },
 	{ "a start is no news", evening,
 	  LINES("> bdb 3 export=exporting export.percent=1", "wait 5000",
 		"> bdb 3 export=exporting export.percent=80", "wait 300000", "key j",
@@ -60,13 +59,13 @@ static const struct scenario scenarios[] = {
 	{ "the worst three are named, the others counted", evening,
 	  LINES("wait 5000", NIGHT, "> bdb 12 export=failed:y", "> bdb 44 import=failed:z",
 		"> bdb 10", "wait 310000", "key j",
-		"says since you looked away (5m): db:3 failed, db:12 failed, db:44 failed and 3 "
+		"says while you were away (5m): db:3 failed, db:12 failed, db:44 failed and 3 "
 		"more   l more") },
 	{ "of several operations the worst is told", evening,
 	  LINES("wait 5000",
 		"> bdb 7 backup=succeeded:~ backup.last=2026-11-21T20:20:00Z "
 		"export=failed:x",
-		"wait 310000", "key j", "says since you looked away (5m): db:7 failed   l more") },
+		"wait 310000", "key j", "says while you were away (5m): db:7 failed   l more") },
 
 	/* dismissed */
 	{ "esc dismisses it", evening,
@@ -77,17 +76,15 @@ static const struct scenario scenarios[] = {
 		"says nothing") },
 	{ "the key that ends the absence dismisses nothing", evening,
 	  LINES(NIGHT, "wait 300000", "key esc",
-		"says since you looked away (5m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "moving dismisses nothing, nor does the log", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "key k", "key l", "key esc",
-		"says since you looked away (5m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "a second absence without news takes nothing away, one with news does", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "wait 400000", "key j",
-		"says since you looked away (5m): db:3 failed, db:7 recovered, db:9 new   l more",
+		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more",
 		"> bdb 44 export=failed:x", "wait 400000", "key j",
-		"says since you looked away (6m): db:44 failed   l more") },
+		"says while you were away (6m): db:44 failed   l more") },
 	{ "what it answers to a key comes before it", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "> fail No.", "wait 5000", "go 3", "key b",
 		"says no reset until the cluster answers", "key esc", "says nothing") },
@@ -96,31 +93,26 @@ static const struct scenario scenarios[] = {
 	{ "a pause ends with p, and the poll after it tells", evening,
 	  LINES("key p", "wait 100000", NIGHT, "wait 20000", "says nothing", "> hold list", "key p",
 		"says nothing", "wait 100", "> release list",
-		"says since you looked away (2m): db:3 failed, db:7 recovered, db:9 new   l more",
+		"says while you were away (2m): db:3 failed, db:7 recovered, db:9 new   l more",
 		"> bdb 44 export=failed:x", "wait 5000",
-		"says since you looked away (2m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (2m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "a pause longer than five minutes is one absence, not two", evening,
 	  LINES("key p", "wait 840000", NIGHT, "key p",
-		"says since you looked away (14m): db:3 failed, db:7 recovered, db:9 new   l more",
+		"says while you were away (14m): db:3 failed, db:7 recovered, db:9 new   l more",
 		"wait 10000",
-		"says since you looked away (14m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (14m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "a poll by hand in a pause ends nothing", evening,
 	  LINES("key p", "wait 60000", NIGHT, "key f5", "says nothing", "key p",
-		"says since you looked away (1m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (1m): db:3 failed, db:7 recovered, db:9 new   l more") },
 
 	/* an outage */
 	{ "an outage ends with the first answer, which tells", evening,
 	  LINES("> fail No.", "wait 65000", NIGHT, "says nothing", "> recover", "wait 20000",
 		"link fresh",
-		"says since you looked away (1m): db:3 failed, db:7 recovered, "
-		"db:9 new   l more") },
+		"says while you were away (1m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "a refused log-in ends with the new one", evening,
 	  LINES("> refuse login No.", "wait 61000", NIGHT, "login", "wait 5000",
-		"says since you looked away (1m): db:3 failed, db:7 recovered, db:9 new   "
-		"l more") },
+		"says while you were away (1m): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "an outage without news says nothing", evening,
 	  LINES("> fail No.", "wait 65000", "> recover", "wait 20000", "link fresh",
 		"says nothing") },
@@ -128,13 +120,11 @@ static const struct scenario scenarios[] = {
 	/* asleep */
 	{ "the machine slept", evening,
 	  LINES("wait 5000", "> hold list", "sleep 3600000", NIGHT, "> release list", "wait 5000",
-		"says since you looked away (1h): db:3 failed, db:7 recovered, "
-		"db:9 new   l more") },
+		"says while you were away (1h): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "ctrl-z, short as it was", evening,
 	  LINES("wait 4000", "key ctrl-z", "> hold list", "sleep 20000", NIGHT, "> release list",
 		"wait 5000",
-		"says since you looked away (20s): db:3 failed, db:7 recovered, "
-		"db:9 new   l more") },
+		"says while you were away (20s): db:3 failed, db:7 recovered, db:9 new   l more") },
 	{ "ctrl-z without an absence is none", evening,
 	  LINES("key ctrl-z", NIGHT, "wait 5000", "wait 5000", "key j", "logged new") },
 };

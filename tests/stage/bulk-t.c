@@ -83,12 +83,13 @@ static const struct scenario scenarios[] = {
 		"asks 3 3", "wait 250", "key y", "wait 300", "says backup reset of 3: 3 cleared") },
 	{ "none of them failed: no question, and the reason is said", night,
 	  LINES("go 1", "key space", "key space", "cannot b", "key b", "mode list",
-		"says No reset: no backup of the 2 marked has failed. u takes the marks away.",
+		"says No reset: none of the 2 marked has a failed backup. u removes the marks.",
 		"key esc", "says nothing", "marked 1 4") },
 	{ "failed, but none of them can be reset now", night,
 	  LINES("> put 403", "> put 403", "go 3", "confirm b", "wait 300", "go 9", "confirm b",
 		"wait 300", "go 12", "key space", "cannot b", "key b", "mode list",
-		"says No reset: of the 1 marked 1 failed in backup, and none of these may be reset "
+		"says No reset: of the 1 marked, 1 failed in backup, and none of these can be "
+		"reset "
 		"now.") },
 	{ "in an outage the reason is said once for all", night,
 	  LINES("key *", "> fail No.", "wait 5000", "cannot b", "key b", "mode list",

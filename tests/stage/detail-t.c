@@ -36,7 +36,7 @@ static const struct scenario scenarios[] = {
 		"detail open", "key esc", "looks 44") },
 	{ "space marks and moves, and the detail goes along", triage,
 	  LINES("go 12", "key enter", "key space", "marked 12", "looks 44") },
-	{ "without a row no detail", LINES("latency 5"),
+	{ "without a row there is no detail", LINES("latency 5"),
 	  LINES("key enter", "detail closed", "key y", "mode list", "request none") },
 	{ "resets go on from an open detail", triage,
 	  LINES("go 12", "key enter", "ask b", "detail open", "type y", "detail open", "puts 1",
@@ -73,7 +73,7 @@ static const struct scenario scenarios[] = {
 	  LINES("> hold shards", "go 12", "key enter", "wait 500", "redraw 500", "> release shards",
 		"wait 10", "redraw never") },
 	{ "one that is shut for good does not count", triage,
-	  LINES("> deny shards", "go 12", "key enter", "corner 3 403 role may not see them",
+	  LINES("> deny shards", "go 12", "key enter", "corner 3 403 role may not read them",
 		"redraw never") },
 
 	/* times */

@@ -47,9 +47,10 @@ static const struct scenario scenarios[] = {
 		"holds # export idle\n# import idle\n",
 		"holds after a reset: it is not documented whether the cluster then keeps retrying",
 		"holds #   The storage refused the write.",
-		"holds #     the role has List and Put permission on the bucket", "holds # sent from here: nothing",
-		"holds # told 2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here, as the cluster "
-		"answered at 2026-11-21 20:14:05Z",
+		"holds #     the role has List and Put permission on the bucket",
+		"holds # sent from here: nothing",
+		"holds # written 2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here, from data of "
+		"2026-11-21 20:14:05Z",
 		"holds \n" CURL "'" URL "12/actions/backup_reset_status'\n") },
 	{ "where local time is not known it tells UTC alone", triage,
 	  LINES("go 12", "key y", "lacks here,", "holds since before 2026-11-21 20:14:05Z\n") },
@@ -89,7 +90,7 @@ static const struct scenario scenarios[] = {
 	  LINES("key y", "hands # db:3 a__b__c on prod-eu, cluster.prod.example:9443",
 		"holds # a character that a shell would interpret is shown here as _\n") },
 	{ "and where there is none nothing is said of it", triage,
-	  LINES("go 12", "key y", "lacks stands here as _") },
+	  LINES("go 12", "key y", "lacks is shown here as _") },
 
 	/* the log */
 	{ "y in the log copies the call of the chosen reset", triage,

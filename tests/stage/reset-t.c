@@ -195,7 +195,7 @@ static const struct scenario scenarios[] = {
 	{ "a status of a wrong type is not read", triage,
 	  LINES("go 12", "ask b", "> bdb 12 backup=!", "type y", "row 12 checking, again in 1s",
 		"wait 3000", "row 12 not sent, cannot read", "puts 0") },
-	{ "a status that was not requested for is not idle", triage,
+	{ "a status that was not asked for is not idle", triage,
 	  LINES("go 12", "ask b", "> bdb 12 backup=?", "type y", "wait 3000",
 		"row 12 not sent, cannot read", "puts 0") },
 

@@ -303,7 +303,7 @@ static void expect_second(struct scenario_run *p, const char *rest)
 	if (reset)
 		question_format_change(p->stage.cluster, reset_target(reset), text, sizeof(text));
 	else
-		WRONG(p, "no question");
+		WRONG(p, "there is no question");
 	same_text(p, rest, text);
 }
 

@@ -136,7 +136,7 @@ static void known_data_is_drawn_at_once_and_sections_say_loading(void **state)
 	shows(d, "   20:08:57Z  ERROR    backup_failed");
 	shows(d, "   bdb_backup_delayed  on since 17:00:00Z, limit 25h");
 	shows(d, "   20:00:00Z  other    running    7%  rebalance");
-	shows(d, "   1 on node 1, 1 on node 2: no progress told");
+	shows(d, "   1 on node 1, 1 on node 2: no progress reported");
 	shows(d, "   shard 2 on node 2: down");
 	shows(d, " db:12 orders   active   redis 8.0   2 shards");
 }
@@ -167,11 +167,11 @@ static void each_section_fails_alone_and_keeps_its_last_lines(void **state)
 	static const struct {
 		const char *line, *title, *says, *keeps;
 	} fails[] = {
-		{ "mute events", "EVENTS", "not answered, again in ", "backup_failed" },
-		{ "deny alerts", "ALERTS", "403 role may not see them", "bdb_backup_delayed  on" },
+		{ "mute events", "EVENTS", "no reply, again in ", "backup_failed" },
+		{ "deny alerts", "ALERTS", "403 role may not read them", "bdb_backup_delayed  on" },
 		{ "break actions", "ACTIONS", "500, again in ", "rebalance" },
 		{ "lack shards", "SHARDS", "404 not on this cluster", "1 on node 1" },
-		{ "spoil shards", "SHARDS", "not understood, again in ", "1 on node 1" },
+		{ "spoil shards", "SHARDS", "invalid reply, again in ", "1 on node 1" },
 	};
 	struct detail_fixture *d = *state;
 	size_t i, other;
@@ -465,11 +465,11 @@ static void a_question_takes_the_last_rows_of_both(void **state)
 	assert_int_equal(d->canvas.cells[rule * 120 + WALL].text[0], L'─');
 	assert_int_equal(d->canvas.cells[(rule - 1) * 120 + WALL].text[0], L'│');
 	assert_int_equal(d->canvas.cells[(rule + 1) * 120 + WALL].text[0] == L'│', 0);
-	shows(d, "y reset it");
+	shows(d, "y resets it");
 	size(d, 80, 24);
 	shows(d, "[y/N]");
 	shows(d, " backup  failed");
-	shows(d, "y reset it");
+	shows(d, "y resets it");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)

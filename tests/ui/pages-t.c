@@ -295,7 +295,7 @@ static void what_is_not_known_is_a_dash(void **state)
 	open_diagnostics();
 	draw(80, 24);
 	is_shown(" memory       -");
-	is_shown(" software     not known before");
+	is_shown(" software     not known until a database is opened with enter");
 }
 
 static void it_scrolls_on_a_small_screen(void **state)
@@ -325,7 +325,7 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 	stage_settle(&stage);
 	open_diagnostics();
 	draw(80, 24);
-	is_shown(", 1 reset waiting ");
+	is_shown(", 1 reset waiting");
 }
 
 static void the_clocks_of_both_are_compared(void **state)

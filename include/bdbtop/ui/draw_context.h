@@ -109,7 +109,8 @@ void login_refused_count(const struct cluster_status *, char *out, size_t size);
 void login_refused_words(const struct cluster_status *, char *out, size_t size);
 /* What can be done about that reason, or the lock-out that more refusals lead to. */
 const char *login_refused_remedy(const struct cluster_status *);
-#define LOGIN_LOCKOUT_TRIES "5 refusals in 15 min lock the account for 30 min (the default policy)."
+#define LOGIN_LOCKOUT_TRIES "5 failed log-ins in 15 min lock the account for 30 min (the default " \
+	"policy)."
 
 /* The page in the place of list and strip: a server that is not trusted. */
 enum trust_page_kind { TRUST_NO_PAGE, TRUST_FIRST_CONTACT, TRUST_CHANGED };
