@@ -1,9 +1,9 @@
 /*
- * Facts: events, alerts, actions, shards, traits, nodes.  One question each, told exactly once;
- * what is asked and when is fleet's.
+ * Cluster data beside the list: events, alerts, actions, shards, modules and tags, nodes.  Each
+ * request is reported exactly once; fleet decides what is requested and when.
  *
- * A page that fails ends its own question and no more: it moves no route and stops no poll, but for
- * a log-in refused or a server that is not believed, which end everything.
+ * A failure affects only its own request: it changes no route and stops no poll, except for a
+ * refused log-in or an untrusted server, which stop everything.
  */
 #include "rest_internal.h"
 
@@ -49,7 +49,7 @@ static void report(const struct request *request, struct data_reply *result, int
 	request->rest->sink.on_data(request->rest->arg, result, now_ms);
 }
 
-/* Of an answer that came, be it one that nobody understands. */
+/* Also of a reply that cannot be parsed; 0: no reply, or one that was cut off. */
 static unsigned http_status_of(const struct http_reply *reply)
 {
 	return reply->result == HTTP_COMPLETE || reply->result == HTTP_REFUSED ||
@@ -74,9 +74,9 @@ static enum data_result data_result_of(const struct http_reply *reply)
 	}
 }
 
-/* Clusters before 7.22 may know the older list alone, which has no backups, exports and imports.
- * It is asked from then on. */
-static bool wants_older_actions(struct rest *rest, const struct request *request,
+/* Clusters before 7.22 may have only /v1/actions, which lacks backups, exports and imports.  After
+ * a 404 all later requests go there. */
+static bool use_older_actions(struct rest *rest, const struct request *request,
 			      const struct http_reply *reply)
 {
 	if (request->kind != REQUEST_ACTIONS || request->actions_v1 ||
@@ -93,16 +93,16 @@ void data_on_done(const struct request *request, const struct http_reply *reply)
 				    .older_actions = request->actions_v1 };
 	struct err err;
 
-	/* still the same question, with fewer names or at the older path */
+	/* sent again with fewer names or to the older path: not reported yet */
 	if ((request_shrink_fields(request->rest, request, reply) ||
-	     wants_older_actions(request->rest, request, reply)) &&
+	     use_older_actions(request->rest, request, reply)) &&
 	    !request_continue(request->rest, request, reply->ended_ms, NULL))
 		return;
 	if (result.result != DATA_OK)
 		request_error(request, reply, &err);
 	else
 		result.data = data_reader_end(request->data, &err);
-	result.retry_ms = hold_end(reply);
+	result.retry_ms = retry_after_end(reply);
 	if (!result.data) {
 		result.error = &err;
 		result.result = result.result == DATA_OK ? DATA_FAILED : result.result;

@@ -1,5 +1,5 @@
 /*
- * Answers to reads that are no success, as sentences: what, where, what can be done.
+ * Error texts for replies to reads that failed: what failed, where, and the remedy.
  */
 #include "rest_internal.h"
 
@@ -11,7 +11,7 @@
 
 enum error_subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
 
-/* Of which reads a saying is. */
+/* The reads that a row of error_texts is for. */
 enum error_scope { SCOPE_ALL, SCOPE_DATABASES, SCOPE_DATA };
 
 /* `BEFORE subject AFTER what (status): the server's words. REMEDY` */
@@ -22,7 +22,7 @@ static const struct error_text {
 	const char *before;
 	enum error_subject subject;
 	const char *after;
-	bool what; /* said behind `after`: what was to be read */
+	bool names_data; /* `after` is followed by what was to be read */
 	const char *remedy;
 } error_texts[] = {
 	{ 400, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the shortest list of fields",
@@ -56,7 +56,7 @@ static const struct error_text {
 	  " sent a reply that bdbtop does not understand", false, "See the logs of that node." },
 };
 
-/* The server's words are a clause of our sentence, which has its own full stop. */
+/* The server's words become a clause of our sentence, which ends with its own full stop. */
 static const char *without_period(char *words)
 {
 	size_t length = strlen(words);
@@ -68,12 +68,12 @@ static const char *without_period(char *words)
 
 static const struct error_text *error_text_find(const struct request *request, unsigned status)
 {
-	enum error_scope of =
+	enum error_scope scope =
 		request_defs[request->kind].data_format ? SCOPE_DATA : SCOPE_DATABASES;
 	const struct error_text *row = error_texts;
 
 	while (row->status &&
-	       (row->status != status || (row->scope != SCOPE_ALL && row->scope != of)))
+	       (row->status != status || (row->scope != SCOPE_ALL && row->scope != scope)))
 		row++;
 	return row;
 }
@@ -96,13 +96,13 @@ static void set_redirect_error(const struct request *request, const struct http_
 			by, reply->status);
 }
 
-/* What the answer itself asks for, true however long ago that was. */
-static const char *write_pause(char *out, size_t size, const struct http_reply *reply)
+/* Names the length of the pause, not its end: the text is shown for a while. */
+static const char *format_pause(char *out, size_t size, const struct http_reply *reply)
 {
 	char span[TIME_TEXT_SIZE];
 
 	*out = '\0';
-	if (!hold_end(reply))
+	if (!retry_after_end(reply))
 		return out;
 	time_format_span(span, reply->retry_s);
 	snprintf(out, size, " The reply asks for a pause of %s.", span);
@@ -114,7 +114,7 @@ static void set_status_error(const struct request *request, const struct http_re
 {
 	const char *login_user = request->rest->setup.login.user;
 	const struct error_text *row = error_text_find(request, reply->status);
-	const char *what = row->what ? request_defs[request->kind].subject : "";
+	const char *what = row->names_data ? request_defs[request->kind].subject : "";
 	char words[160], user[120], tail[200] = "", known[160], pause[80];
 	const char *subject = "", *remedy = row->remedy;
 
@@ -132,7 +132,7 @@ static void set_status_error(const struct request *request, const struct http_re
 		remedy = known;
 	}
 	err_set(err, row->class, "%s%s%s%s (%u)%s %s%s", row->before, subject, row->after, what,
-		reply->status, tail, remedy, write_pause(pause, sizeof(pause), reply));
+		reply->status, tail, remedy, format_pause(pause, sizeof(pause), reply));
 }
 
 void request_error(const struct request *request, const struct http_reply *reply, struct err *err)

@@ -1,15 +1,15 @@
 /*
- * The guard over the log-in.
+ * What a missing or refused log-in stops.
  *
- * Five bad log-ins lock an account for half an hour, so the first 401 drops all that has not left
- * and sends nothing any more, whatever else happens: not another address, not a back-off, not the
- * end of a pause.  A new log-in is tried by one list poll alone.
+ * Five refused log-ins lock an account for half an hour, so the first 401 drops everything that was
+ * not sent yet, and nothing is sent any more: not to another address, not after a back-off or a
+ * pause.  One list poll alone tries a new log-in.
  */
 #include "rest_internal.h"
 
 #include "bdbtop/json/error_body.h"
 
-static bool is_given(const struct rest *rest)
+static bool login_is_given(const struct rest *rest)
 {
 	const struct login *login = &rest->setup.login;
 
@@ -18,7 +18,7 @@ static bool is_given(const struct rest *rest)
 
 void login_init(struct rest *rest)
 {
-	if (is_given(rest)) {
+	if (login_is_given(rest)) {
 		rest->login_state = LOGIN_STATE_GIVEN;
 	} else if (rest->setup.interactive) {
 		rest->login_state = LOGIN_STATE_MISSING;
@@ -30,16 +30,16 @@ void login_init(struct rest *rest)
 
 bool login_is_closed(const struct rest *rest)
 {
-	return rest->login_state == LOGIN_STATE_CLOSED || rest->login_state == LOGIN_STATE_ASKED;
+	return rest->login_state == LOGIN_STATE_CLOSED || rest->login_state == LOGIN_STATE_PROMPTED;
 }
 
 bool login_on_reply(struct rest *rest, const struct request *request,
 		    const struct http_reply *reply)
 {
-	/* a PUT that left with an older one may be answered late: it says nothing about this one */
+	/* the late answer to a PUT with an older log-in says nothing about this one */
 	bool current = request->login_generation == rest->login_generation;
 
-	/* the status line alone is enough: whether its body came whole changes nothing */
+	/* the status line is enough, even when the body is incomplete */
 	if (reply->status == 401) {
 		rest->refusals++;
 		if (!current || login_is_closed(rest))
@@ -58,7 +58,7 @@ bool login_on_reply(struct rest *rest, const struct request *request,
 	return false;
 }
 
-/* The code is the same in every language and release; the sentence may say more. */
+/* The error code does not depend on the release, but the message may say more. */
 enum login_refusal login_refusal_of(const struct http_reply *reply)
 {
 	enum login_refusal refusal;
@@ -72,7 +72,8 @@ enum login_refusal login_refusal_of(const struct http_reply *reply)
 	return login_refusal_find(words);
 }
 
-void login_refused(struct rest *rest, const struct request *request, const struct http_reply *reply)
+void login_on_refused(struct rest *rest, const struct request *request,
+		      const struct http_reply *reply)
 {
 	struct source_refused refused = { .what = REFUSED_LOGIN, .login = login_refusal_of(reply) };
 	struct err err;
@@ -88,7 +89,7 @@ void login_on_missing(struct rest *rest)
 {
 	if (rest->login_state != LOGIN_STATE_MISSING)
 		return;
-	rest->login_state = LOGIN_STATE_ASKED;
+	rest->login_state = LOGIN_STATE_PROMPTED;
 	rest->login_wanted = true;
 }
 
@@ -96,7 +97,7 @@ bool login_retry(struct rest *rest)
 {
 	if (!login_is_closed(rest))
 		return true;
-	if (rest->login_state == LOGIN_STATE_ASKED || !rest->setup.interactive)
+	if (rest->login_state == LOGIN_STATE_PROMPTED || !rest->setup.interactive)
 		return false;
 	rest->login_wanted = true;
 	return true;
@@ -107,7 +108,7 @@ void login_answer(struct rest *rest, bool yes)
 	if (!login_is_closed(rest) && rest->login_state != LOGIN_STATE_MISSING)
 		return;
 	rest->login_wanted = false;
-	if (!yes || !is_given(rest)) {
+	if (!yes || !login_is_given(rest)) {
 		rest->login_state = LOGIN_STATE_CLOSED;
 		return;
 	}
@@ -127,7 +128,7 @@ void login_turn(struct rest *rest, int64_t now_ms)
 		return;
 	rest->login_wanted = false;
 	if (rest->setup.interactive) {
-		rest->login_state = LOGIN_STATE_ASKED;
+		rest->login_state = LOGIN_STATE_PROMPTED;
 		rest->sink.on_prompt(rest->arg, &prompt, now_ms);
 		return;
 	}

@@ -1,5 +1,5 @@
 /*
- * The list polls: from start to start, never two at once, with a back-off when they fail.
+ * The list polls: one interval from start to start, never two at once, a back-off after failures.
  */
 #include "rest_internal.h"
 
@@ -7,25 +7,25 @@ static const int64_t backoff_ms[] = { 1000, 2000, 4000, 8000, 16000, 30000 };
 
 void poller_init(struct poller *poller, unsigned seed)
 {
-	/* the first is due at once, whatever the clock says */
+	/* the first poll is due at once, whatever the clock says */
 	*poller = (struct poller){ .next_ms = INT64_MIN, .jitter_seed = seed };
 }
 
-/* Knuth's generator; its high bits are good enough to keep consoles from knocking in step. */
-static unsigned next_random(struct poller *poller, unsigned sides)
+/* Knuth's generator; its high bits are good enough to keep consoles from polling in step. */
+static unsigned next_random(struct poller *poller, unsigned limit)
 {
 	poller->jitter_seed =
 		poller->jitter_seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (unsigned)(poller->jitter_seed >> 33) % sides;
+	return (unsigned)(poller->jitter_seed >> 33) % limit;
 }
 
-/* The next pause, give or take a tenth. */
-static int64_t pause_ms(struct poller *poller)
+/* With a jitter of 10 %. */
+static int64_t next_backoff_ms(struct poller *poller)
 {
 	size_t last = sizeof(backoff_ms) / sizeof(*backoff_ms) - 1;
-	size_t at = poller->failures - 1 < last ? poller->failures - 1 : last;
+	size_t index = poller->failures - 1 < last ? poller->failures - 1 : last;
 
-	return backoff_ms[at] * (900 + next_random(poller, 201)) / 1000;
+	return backoff_ms[index] * (900 + next_random(poller, 201)) / 1000;
 }
 
 int64_t poller_due(const struct rest *rest, int64_t now_ms)
@@ -46,10 +46,10 @@ void poller_on_failure(struct rest *rest, const struct err *err, int64_t now_ms)
 
 	if (!poller->failures++)
 		poller->failing_since_ms = poller->started_ms;
-	poller->next_ms = now_ms + pause_ms(poller);
-	if (rest->hold.until_ms != HOLD_NONE) {
-		poller->next_ms = rest->hold.until_ms;
-		failure.retry_status = rest->hold.status;
+	poller->next_ms = now_ms + next_backoff_ms(poller);
+	if (rest->retry_after.until_ms != RETRY_AFTER_NONE) {
+		poller->next_ms = rest->retry_after.until_ms;
+		failure.retry_status = rest->retry_after.status;
 	}
 	failure.failing_since_ms = poller->failing_since_ms;
 	failure.next_ms = poller->paused ? TIME_NEVER : poller->next_ms;
@@ -73,8 +73,8 @@ void poller_turn(struct rest *rest, int64_t now_ms)
 		rest->sink.on_polling(rest->arg, true, now_ms);
 }
 
-int live_observed(const struct request *request, const struct observation *observation,
-		  struct err *err)
+int observation_report(const struct request *request, const struct observation *observation,
+		       struct err *err)
 {
 	if (!request->rest->sink.on_observation(request->rest->arg, observation,
 						observation->received_ms))
@@ -104,14 +104,14 @@ static int report(const struct request *request, const struct http_reply *reply,
 	if (!rc) {
 		observation.bdbs = (const struct bdb *const *)set.bdbs;
 		observation.count = set.count;
-		rc = live_observed(request, &observation, err);
+		rc = observation_report(request, &observation, err);
 	}
 	if (!rc) {
 		rest->poller.failures = 0;
 		stats_poll(&rest->stats, observation.received_ms - observation.requested_ms);
-		/* asked before another read was told to wait: what it waits for is still true */
-		if (rest->hold.until_ms != HOLD_NONE)
-			poller_on_failure(rest, &rest->hold.why, reply->ended_ms);
+		/* it was requested before another read began a pause, which is still in force */
+		if (rest->retry_after.until_ms != RETRY_AFTER_NONE)
+			poller_on_failure(rest, &rest->retry_after.error, reply->ended_ms);
 	}
 	bdb_set_release(&set);
 	return rc;
@@ -122,7 +122,7 @@ void poller_on_done(const struct request *request, const struct http_reply *repl
 	struct rest *rest = request->rest;
 	struct err err;
 
-	/* still the same poll, with fewer names */
+	/* sent again with fewer names: still the same poll */
 	if (request_shrink_fields(rest, request, reply) &&
 	    !request_continue(rest, request, reply->ended_ms, &err))
 		return;

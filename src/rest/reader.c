@@ -1,11 +1,11 @@
 /*
- * Reads for a ticket: one database, and which modules lack what a reset needs.
+ * Reads for a reset: one database, and which modules lack the capability that a reset needs.
  */
 #include "rest_internal.h"
 
 #include "bdbtop/json/module.h"
 
-/* reply: what came, or NULL. */
+/* reply: NULL when the request was dropped. */
 static void report_bad(const struct request *request, const struct http_reply *reply,
 		       const struct err *error, int64_t now_ms)
 {
@@ -15,9 +15,9 @@ static void report_bad(const struct request *request, const struct http_reply *r
 				   .uid = request->uid,
 				   .error = error };
 
-	if (reply && hold_end(reply)) {
+	if (reply && retry_after_end(reply)) {
 		bad.retry_status = reply->status;
-		bad.retry_ms = hold_end(reply);
+		bad.retry_ms = retry_after_end(reply);
 	}
 	request->rest->sink.on_observation(request->rest->arg, &bad, now_ms);
 }
@@ -42,7 +42,7 @@ static int report_one(const struct request *request, const struct http_reply *re
 	if (!rc) {
 		observation.bdbs = (const struct bdb *const *)set.bdbs;
 		observation.count = set.count;
-		rc = live_observed(request, &observation, err);
+		rc = observation_report(request, &observation, err);
 	}
 	bdb_set_release(&set);
 	return rc;

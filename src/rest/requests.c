@@ -1,8 +1,8 @@
 /*
- * The places, and the one way out and back.
+ * The request slots: every request is sent from here, every reply arrives here.
  *
- * One request alone until one succeeded, then never more than three; login.c, trust.c and route.c
- * say whether and where one may leave.
+ * One request alone until the first success, then at most three; login.c, trust.c, retry_after.c
+ * and route.c decide whether and where to a request may be sent.
  */
 #include "rest_internal.h"
 
@@ -22,13 +22,13 @@
 #define LIST_MS	     60000
 #define SILENCE_MS   20000
 #define LIST_BYTES   ((size_t)64 << 20)
-#define PAGE_BYTES   ((size_t)4 << 20)
+#define DATA_BYTES   ((size_t)4 << 20)
 #define ANSWER_BYTES ((size_t)64 << 10)
 
-/* What is the same for all facts of a page. */
-#define PAGE(of_topic, form, of_what)                                                              \
-	.method = "GET", .max_bytes = PAGE_BYTES, .total_ms = ANSWER_MS, .trickle = true,          \
-	.data_format = form, .topic = of_topic, .subject = of_what, .on_done = data_on_done,       \
+/* What all requests for cluster data have in common. */
+#define DATA_REQUEST(of_topic, format, what)                                                       \
+	.method = "GET", .max_bytes = DATA_BYTES, .total_ms = ANSWER_MS, .small_buffer = true,     \
+	.data_format = format, .topic = of_topic, .subject = what, .on_done = data_on_done,        \
 	.on_dropped = data_on_dropped
 
 const struct request_def request_defs[REQUEST_KINDS] = {
@@ -36,37 +36,37 @@ const struct request_def request_defs[REQUEST_KINDS] = {
 			   .max_bytes = LIST_BYTES,
 			   .total_ms = LIST_MS,
 			   .silence_ms = SILENCE_MS,
-			   .reads = true,
-			   .trickle = true,
+			   .parses_bdbs = true,
+			   .small_buffer = true,
 			   .subject = "databases",
 			   .on_done = poller_on_done,
 			   .on_dropped = poller_on_dropped },
 	[REQUEST_ONE] = { .method = "GET",
 			  .max_bytes = ANSWER_BYTES,
 			  .total_ms = ANSWER_MS,
-			  .reads = true,
+			  .parses_bdbs = true,
 			  .subject = "databases",
 			  .on_done = reader_on_done,
 			  .on_dropped = reader_on_dropped },
 	[REQUEST_MODULES] = { .method = "GET",
-			      .max_bytes = PAGE_BYTES,
+			      .max_bytes = DATA_BYTES,
 			      .total_ms = ANSWER_MS,
-			      .trickle = true,
+			      .small_buffer = true,
 			      .subject = "modules",
 			      .on_done = modules_on_done,
 			      .on_dropped = modules_on_dropped },
-	[REQUEST_EVENTS] = { PAGE(TOPIC_EVENTS, &event_format, "the event log"),
+	[REQUEST_EVENTS] = { DATA_REQUEST(TOPIC_EVENTS, &event_format, "the event log"),
 			     .item_limit = EVENTS_LIMIT },
-	[REQUEST_ALERTS] = { PAGE(TOPIC_ALERTS, &alert_format, "alerts") },
-	[REQUEST_ACTIONS] = { PAGE(TOPIC_ACTIONS, &action_format, "actions") },
-	[REQUEST_SHARDS] = { PAGE(TOPIC_SHARDS, &shard_format, "shards") },
-	[REQUEST_NODES] = { PAGE(TOPIC_NODES, &node_format, "nodes") },
-	/* as long as the list of databases, and asked for as one */
+	[REQUEST_ALERTS] = { DATA_REQUEST(TOPIC_ALERTS, &alert_format, "alerts") },
+	[REQUEST_ACTIONS] = { DATA_REQUEST(TOPIC_ACTIONS, &action_format, "actions") },
+	[REQUEST_SHARDS] = { DATA_REQUEST(TOPIC_SHARDS, &shard_format, "shards") },
+	[REQUEST_NODES] = { DATA_REQUEST(TOPIC_NODES, &node_format, "nodes") },
+	/* as long as the list of databases, so it has the same limits */
 	[REQUEST_BDB_INFO] = { .method = "GET",
 			       .max_bytes = LIST_BYTES,
 			       .total_ms = LIST_MS,
 			       .silence_ms = SILENCE_MS,
-			       .trickle = true,
+			       .small_buffer = true,
 			       .data_format = &bdb_info_format,
 			       .topic = TOPIC_BDB_INFO,
 			       .subject = "modules and tags",
@@ -84,28 +84,28 @@ const struct request_def request_defs[REQUEST_KINDS] = {
 			    .max_bytes = ANSWER_BYTES,
 			    .total_ms = ANSWER_MS,
 			    .subject = "databases",
-			    .acts = true,
+			    .for_put = true,
 			    .on_done = sender_on_done,
 			    .on_dropped = sender_on_dropped },
 	[REQUEST_OPTIONS] = { .method = "OPTIONS",
 			      .max_bytes = ANSWER_BYTES,
 			      .total_ms = ANSWER_MS,
 			      .subject = "databases",
-			      .acts = true,
-			      .on_done = options_done,
-			      .on_dropped = options_dropped },
+			      .for_put = true,
+			      .on_done = options_on_done,
+			      .on_dropped = options_on_dropped },
 	[REQUEST_HANDSHAKE] = { .method = "GET",
 				.max_bytes = ANSWER_BYTES,
 				.total_ms = ANSWER_MS,
 				.subject = "databases",
-				.acts = true,
+				.for_put = true,
 				.on_done = handshake_on_done,
 				.on_dropped = handshake_on_dropped },
 };
 
-static bool is_free_slot(const struct rest *rest, size_t place)
+static bool slot_is_free(const struct rest *rest, size_t index)
 {
-	return rest->slots[place].kind == REQUEST_NONE;
+	return rest->slots[index].kind == REQUEST_NONE;
 }
 
 static bool has_request_in_flight(const struct rest *rest)
@@ -113,33 +113,33 @@ static bool has_request_in_flight(const struct rest *rest)
 	size_t i;
 
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		if (!is_free_slot(rest, i))
+		if (!slot_is_free(rest, i))
 			return true;
 	return false;
 }
 
-static bool is_held(const struct rest *rest)
+static bool has_pause(const struct rest *rest)
 {
-	return rest->hold.until_ms != HOLD_NONE;
+	return rest->retry_after.until_ms != RETRY_AFTER_NONE;
 }
 
 unsigned rest_free_slots(const struct rest *rest)
 {
-	unsigned room = 0;
+	unsigned count = 0;
 	size_t i;
 
 	if (rest->trust_state != TRUST_STATE_OPEN || rest->login_state != LOGIN_STATE_GIVEN ||
-	    is_held(rest) || (!rest->login_proven && has_request_in_flight(rest)))
+	    has_pause(rest) || (!rest->login_proven && has_request_in_flight(rest)))
 		return 0;
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		room += i != POLL_SLOT && is_free_slot(rest, i);
-	return rest->login_proven ? room : 1;
+		count += i != POLL_SLOT && slot_is_free(rest, i);
+	return rest->login_proven ? count : 1;
 }
 
 bool rest_can_poll(const struct rest *rest)
 {
-	return rest->trust_state == TRUST_STATE_OPEN && !login_is_closed(rest) && !is_held(rest) &&
-	       is_free_slot(rest, POLL_SLOT) &&
+	return rest->trust_state == TRUST_STATE_OPEN && !login_is_closed(rest) &&
+	       !has_pause(rest) && slot_is_free(rest, POLL_SLOT) &&
 	       (rest->login_proven || !has_request_in_flight(rest));
 }
 
@@ -151,7 +151,7 @@ static struct request *find_slot(struct rest *rest, enum request_kind kind)
 		return rest_can_poll(rest) ? &rest->slots[POLL_SLOT] : NULL;
 	if (!rest_free_slots(rest))
 		return NULL;
-	for (i = 0; i == POLL_SLOT || !is_free_slot(rest, i); i++)
+	for (i = 0; i == POLL_SLOT || !slot_is_free(rest, i); i++)
 		;
 	return &rest->slots[i];
 }
@@ -169,7 +169,7 @@ void request_drop_all(struct rest *rest, int64_t now_ms)
 	for (i = 0; i < REQUEST_SLOTS; i++) {
 		struct request slot = rest->slots[i];
 
-		if (is_free_slot(rest, i) ||
+		if (slot_is_free(rest, i) ||
 		    (slot.kind == REQUEST_RESET && http_request_left(rest->http, slot.http_id)))
 			continue;
 		http_cancel(rest->http, slot.http_id);
@@ -179,7 +179,7 @@ void request_drop_all(struct rest *rest, int64_t now_ms)
 	}
 }
 
-/* A 401 may have been read in this very moment, and be told to us only when libcurl is through. */
+/* libcurl may have read a 401 already and report it only at the end of that reply. */
 static bool can_leave(void *arg)
 {
 	const struct request *slot = arg;
@@ -189,7 +189,7 @@ static bool can_leave(void *arg)
 	if (slot->handshake_only || rest->trust_state != TRUST_STATE_OPEN || login_is_closed(rest))
 		return false;
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		if (!is_free_slot(rest, i) &&
+		if (!slot_is_free(rest, i) &&
 		    rest->slots[i].login_generation == rest->login_generation &&
 		    http_status(rest->http, rest->slots[i].http_id) == 401)
 			return false;
@@ -211,13 +211,13 @@ void request_release(struct request *slot)
 	data_reader_free(slot->data);
 }
 
-/* Whether the same job is on its way again, be it to another address. */
-static bool is_retried(struct rest *rest, struct request *slot, const struct http_reply *reply,
-		       bool probed)
+/* True when the request was sent again, to the same or another address. */
+static bool retry_request(struct rest *rest, struct request *slot, const struct http_reply *reply,
+			  bool untrusted)
 {
 	bool again;
 
-	if (probed)
+	if (untrusted)
 		again = trust_on_untrusted(rest, slot, reply) && slot->kind != REQUEST_RESET;
 	else
 		again = route_retry(rest, slot, reply);
@@ -226,30 +226,31 @@ static bool is_retried(struct rest *rest, struct request *slot, const struct htt
 
 static void on_done(void *arg, const struct http_reply *reply)
 {
-	struct request *place = arg, slot = *place;
-	struct rest *rest = slot.rest;
-	bool refused = login_on_reply(rest, &slot, reply);
-	/* at the end of a redirect it says nothing about the cluster */
-	bool probed = (reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY) &&
-		      !slot.target.has_resolved_address && rest->trust_state == TRUST_STATE_OPEN;
-	int64_t held_ms;
+	struct request *slot = arg, request = *slot;
+	struct rest *rest = request.rest;
+	bool refused = login_on_reply(rest, &request, reply);
+	/* a certificate at the target of a redirect says nothing about the cluster's address */
+	bool untrusted = (reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY) &&
+			 !request.target.has_resolved_address &&
+			 rest->trust_state == TRUST_STATE_OPEN;
+	int64_t old_until_ms;
 
-	*place = (struct request){ 0 };
-	if (is_retried(rest, &slot, reply, probed)) {
-		request_release(&slot);
+	*slot = (struct request){ 0 };
+	if (retry_request(rest, &request, reply, untrusted)) {
+		request_release(&request);
 		return;
 	}
-	route_learn(rest, &slot, reply);
-	held_ms = rest->hold.until_ms;
-	hold_begin(rest, &slot, reply);
-	request_defs[slot.kind].on_done(&slot, reply);
-	/* the polls wait too, so this is said where their trouble is; a poll says it itself */
-	if (rest->hold.until_ms != held_ms && slot.kind != REQUEST_LIST)
-		poller_on_failure(rest, &rest->hold.why, reply->ended_ms);
-	request_release(&slot);
+	route_learn(rest, &request, reply);
+	old_until_ms = rest->retry_after.until_ms;
+	retry_after_begin(rest, &request, reply);
+	request_defs[request.kind].on_done(&request, reply);
+	/* the polls wait too, so their failure names the pause; a poll reports it itself */
+	if (rest->retry_after.until_ms != old_until_ms && request.kind != REQUEST_LIST)
+		poller_on_failure(rest, &rest->retry_after.error, reply->ended_ms);
+	request_release(&request);
 	if (refused)
-		login_refused(rest, &slot, reply);
-	if (probed)
+		login_on_refused(rest, &request, reply);
+	if (untrusted)
 		trust_report(rest, reply->ended_ms);
 	if (refused || rest->trust_state != TRUST_STATE_OPEN)
 		request_drop_all(rest, reply->ended_ms);
@@ -281,7 +282,8 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 	const struct rest_setup *setup = &slot->rest->setup;
 	char path[1024];
 	struct http_sink sink = { .may_leave = can_leave,
-				  .on_bytes = def->reads || def->data_format ? on_bytes : NULL,
+				  .on_bytes =
+					  def->parses_bdbs || def->data_format ? on_bytes : NULL,
 				  .on_done = on_done,
 				  .arg = slot };
 	struct http_request request = {
@@ -298,8 +300,8 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 		.connect_ms = CONNECT_MS,
 		.total_ms = def->total_ms,
 		.silence_ms = def->silence_ms,
-		.fresh_connection = def->acts,
-		.small_buffer = def->trickle,
+		.fresh_connection = def->for_put,
+		.small_buffer = def->small_buffer,
 	};
 
 	request_path(path, sizeof(path), slot);
@@ -313,19 +315,19 @@ static int make_readers(struct request *slot)
 
 	slot->reader = NULL;
 	slot->data = NULL;
-	if (def->reads)
+	if (def->parses_bdbs)
 		slot->reader =
 			bdb_reader_new(list ? fields_list(slot->fields) : fields_one(slot->fields),
 				       list ? 0 : slot->uid);
-	/* the uid of a question for events is a time */
+	/* for events uid is a time */
 	if (def->data_format)
 		slot->data = data_reader_new(def->data_format,
 					     slot->kind == REQUEST_EVENTS ? 0 : slot->uid,
 					     def->item_limit);
-	return (def->reads && !slot->reader) || (def->data_format && !slot->data) ? -1 : 0;
+	return (def->parses_bdbs && !slot->reader) || (def->data_format && !slot->data) ? -1 : 0;
 }
 
-/* What a job of this kind asks for from now on; NULL: it names no fields. */
+/* The field list for requests of this kind; NULL: they have none. */
 static enum fields_set *fields_of(struct rest *rest, enum request_kind kind)
 {
 	switch (kind) {
@@ -344,7 +346,7 @@ static enum fields_set *fields_of(struct rest *rest, enum request_kind kind)
 int request_continue(struct rest *rest, const struct request *want, int64_t now_ms, struct err *err)
 {
 	struct request *slot = find_slot(rest, want->kind);
-	const enum fields_set *form = fields_of(rest, want->kind);
+	const enum fields_set *set = fields_of(rest, want->kind);
 
 	err_set(err, ERR_RETRY, "requests are stopped now.");
 	if (!slot)
@@ -352,7 +354,7 @@ int request_continue(struct rest *rest, const struct request *want, int64_t now_
 	*slot = *want;
 	slot->rest = rest;
 	slot->requested_ms = now_ms;
-	slot->fields = form ? *form : FIELDS_FULL;
+	slot->fields = set ? *set : FIELDS_FULL;
 	slot->actions_v1 = want->kind == REQUEST_ACTIONS && rest->actions_v1;
 	slot->login_generation = rest->login_generation;
 	slot->handshake_only =
@@ -373,18 +375,18 @@ int request_start(struct rest *rest, const struct request *want, int64_t now_ms,
 	struct request slot = *want;
 
 	route_start(rest, &slot,
-		    request_defs[slot.kind].acts ? &rest->put_target : &rest->read_target);
+		    request_defs[slot.kind].for_put ? &rest->put_target : &rest->read_target);
 	return request_continue(rest, &slot, now_ms, err);
 }
 
 bool request_shrink_fields(struct rest *rest, const struct request *slot,
 			   const struct http_reply *reply)
 {
-	enum fields_set *form = fields_of(rest, slot->kind);
+	enum fields_set *set = fields_of(rest, slot->kind);
 
-	if (!form || reply->result != HTTP_COMPLETE ||
+	if (!set || reply->result != HTTP_COMPLETE ||
 	    (reply->status != 400 && reply->status != 406) || slot->fields != FIELDS_FULL)
 		return false;
-	*form = FIELDS_2020;
+	*set = FIELDS_2020;
 	return true;
 }

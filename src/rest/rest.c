@@ -1,5 +1,5 @@
 /*
- * A REST cluster as a source: what fleet may ask, handed to poller, reader and sender.
+ * A REST cluster as a source: the operations for fleet, passed on to the other files.
  */
 #include "rest_internal.h"
 
@@ -26,7 +26,7 @@ struct rest *rest_new(struct http *http, const struct rest_setup *setup,
 	rest->arg = arg;
 	rest->fields = rest->bdb_info_fields = rest->bdb_info_one_fields = FIELDS_FULL;
 	rest->route_learned_ms = INT64_MIN;
-	rest->hold.until_ms = HOLD_NONE;
+	rest->retry_after.until_ms = RETRY_AFTER_NONE;
 	login_init(rest);
 	trust_init(rest);
 	poller_init(&rest->poller, setup->seed);
@@ -36,14 +36,14 @@ struct rest *rest_new(struct http *http, const struct rest_setup *setup,
 static int64_t due(void *self, int64_t now_ms)
 {
 	const struct rest *rest = self;
-	int64_t due = poller_due(rest, now_ms), late = http_due(rest->http, now_ms);
+	int64_t due = poller_due(rest, now_ms), http_ms = http_due(rest->http, now_ms);
 
 	if (rest->pin_changed || rest->login_wanted)
 		return now_ms;
-	/* the end of a pause wakes all who wait for a place */
-	if (rest->hold.until_ms != HOLD_NONE && rest->hold.until_ms < due)
-		due = rest->hold.until_ms;
-	return due < late ? due : late;
+	/* at the end of a pause the slots are free again */
+	if (rest->retry_after.until_ms != RETRY_AFTER_NONE && rest->retry_after.until_ms < due)
+		due = rest->retry_after.until_ms;
+	return due < http_ms ? due : http_ms;
 }
 
 static void turn(void *self, int64_t now_ms)
@@ -51,7 +51,7 @@ static void turn(void *self, int64_t now_ms)
 	struct rest *rest = self;
 
 	http_turn(rest->http, now_ms);
-	hold_turn(rest, now_ms);
+	retry_after_turn(rest, now_ms);
 	trust_turn(rest, now_ms);
 	login_turn(rest, now_ms);
 	poller_turn(rest, now_ms);
@@ -62,7 +62,7 @@ static unsigned free_slots(void *self)
 	return rest_free_slots(self);
 }
 
-static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
+static int request_topic(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct rest *rest = self;
 	static const enum request_kind kinds[TOPIC_COUNT] = {
@@ -80,7 +80,7 @@ static int ask(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 		return request_start(rest, &want, now_ms, NULL);
 	if (!login_retry(rest) || !trust_retry(rest))
 		return -1;
-	/* one that is out counts */
+	/* a poll in flight counts as this one */
 	rest->poller.wanted = rest->slots[POLL_SLOT].kind == REQUEST_NONE;
 	return 0;
 }
@@ -105,16 +105,16 @@ static int check_path(void *self, const struct source_put *put, int64_t now_ms)
 	return request_start(self, &want, now_ms, NULL);
 }
 
-static void answer(void *self, enum prompt_kind question, bool yes, int64_t now_ms)
+static void answer(void *self, enum prompt_kind kind, bool yes, int64_t now_ms)
 {
 	(void)now_ms;
-	if (question == PROMPT_TRUST)
+	if (kind == PROMPT_TRUST)
 		trust_answer(self, yes);
 	else
 		login_answer(self, yes);
 }
 
-static void measure(void *self, struct source_stats *out)
+static void get_stats(void *self, struct source_stats *out)
 {
 	stats_get(self, out);
 }
@@ -148,11 +148,11 @@ static const struct source_ops rest_source_ops = {
 	.due = due,
 	.turn = turn,
 	.free_slots = free_slots,
-	.request = ask,
+	.request = request_topic,
 	.reset = reset,
 	.check_path = check_path,
 	.answer = answer,
-	.stats = measure,
+	.stats = get_stats,
 	.pause = pause_polls,
 	.free = rest_free,
 };

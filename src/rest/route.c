@@ -1,9 +1,10 @@
 /*
- * Which address answers: the operator's in their order, or where one of them redirected to.
+ * Which address answers: one of the user's, in their order, or the target of a redirect.
  *
- * A GET tries the next one when one refuses, is late or answers 503, each at most once; and follows
- * a 307 at most twice, never to where it has been.  Nothing is sent to the end of a redirect before
- * it passed the same trust, under the name that the operator gave.
+ * A GET tries the next address when one refuses, times out or answers 503, each at most once; and
+ * follows a 307 at most twice, never to a target that it has visited.  Nothing is sent to the
+ * target of a redirect before its certificate passes the same check, under the name that the user
+ * gave.
  */
 #include "rest_internal.h"
 
@@ -22,7 +23,8 @@ const struct address *route_address(const struct rest *rest, const struct route_
 	return &rest->addresses[target->address_index];
 }
 
-static const struct address *visited_at(const struct rest *rest, const struct route_target *target)
+static const struct address *target_address(const struct rest *rest,
+					    const struct route_target *target)
 {
 	return target->has_resolved_address ? &target->resolved_address
 					    : route_address(rest, target);
@@ -30,7 +32,7 @@ static const struct address *visited_at(const struct rest *rest, const struct ro
 
 const char *route_shown(const struct rest *rest, const struct route_target *target)
 {
-	return visited_at(rest, target)->shown;
+	return target_address(rest, target)->shown;
 }
 
 static bool is_same_target(const struct route_target *a, const struct route_target *b)
@@ -50,32 +52,33 @@ void route_start(const struct rest *rest, struct request *request,
 	snprintf(request->visited[0], sizeof(request->visited[0]), "%s", route_shown(rest, target));
 }
 
-/* Reads leave `from`, unless another reply has moved them already. */
-static void leave_address(struct rest *rest, const struct route_target *from,
-			  const struct route_target *to)
+/* Reads go from `from` to `to`, unless another reply has moved them already. */
+static void move_reads(struct rest *rest, const struct route_target *from,
+		       const struct route_target *to)
 {
 	if (is_same_target(&rest->read_target, from))
 		rest->read_target = *to;
 }
 
-/* Back from a kept redirect to the address that gave it. */
-static void go_back(struct rest *rest, struct request *request)
+/* From the target of an earlier redirect back to the address that redirected. */
+static void try_origin(struct rest *rest, struct request *request)
 {
 	struct route_target from = request->target,
-			    home = { .address_index = request->target.address_index };
+			    origin = { .address_index = request->target.address_index };
 
-	leave_address(rest, &from, &home);
-	route_start(rest, request, &home);
+	move_reads(rest, &from, &origin);
+	route_start(rest, request, &origin);
 }
 
-static bool go_next(struct rest *rest, struct request *request, const struct http_reply *reply)
+static bool try_next_address(struct rest *rest, struct request *request,
+			     const struct http_reply *reply)
 {
 	size_t count = rest->setup.address_count;
 	struct route_target from = { .address_index = request->target.address_index },
 			    next = { .address_index = (request->target.address_index + 1) % count };
 	struct err err;
 
-	leave_address(rest, &from, &next);
+	move_reads(rest, &from, &next);
 	if (++request->addresses_tried < count) {
 		route_start(rest, request, &next);
 		return true;
@@ -98,14 +101,14 @@ int route_target(const struct request *request, const struct http_reply *reply,
 	*to = (struct route_target){ .address_index = request->target.address_index,
 				     .has_resolved_address = true };
 	request_path(path, sizeof(path), request);
-	if (address_redirect(&to->resolved_address, visited_at(rest, &request->target),
+	if (address_redirect(&to->resolved_address, target_address(rest, &request->target),
 			     reply->location, path, err) < 0)
 		return -1;
 	to->has_resolved_address = strcasecmp(to->resolved_address.shown, name->shown) != 0;
 	return 0;
 }
 
-static bool was_visited(const struct request *request, const char *shown)
+static bool has_visited(const struct request *request, const char *shown)
 {
 	unsigned i;
 
@@ -118,14 +121,14 @@ static bool was_visited(const struct request *request, const char *shown)
 static bool follow(struct rest *rest, struct request *request, const struct http_reply *reply)
 {
 	const char *by = route_shown(rest, &request->target), *shown;
-	struct route_target to, home = { .address_index = request->target.address_index };
+	struct route_target to, origin = { .address_index = request->target.address_index };
 
 	if (!request->redirects)
-		leave_address(rest, &request->target, &home);
+		move_reads(rest, &request->target, &origin);
 	if (route_target(request, reply, &to, &request->failure) < 0)
 		return false;
 	shown = route_shown(rest, &to);
-	if (was_visited(request, shown)) {
+	if (has_visited(request, shown)) {
 		err_set(&request->failure, ERR_RETRY,
 			"%s redirects in a loop, to %s (307). " REMEDY, by, shown);
 		return false;
@@ -163,7 +166,7 @@ static bool is_untrusted(const struct http_reply *reply)
 	return reply->result == HTTP_NO_TRUST || reply->result == HTTP_WRONG_KEY;
 }
 
-/* What came of a redirect, where the reply alone would not tell that it was one. */
+/* Names the redirect where the error of the reply alone would not. */
 static void set_target_error(const struct rest *rest, struct request *request,
 			     const struct http_reply *reply)
 {
@@ -175,7 +178,7 @@ static void set_target_error(const struct rest *rest, struct request *request,
 			"%s redirects to %s (307), whose certificate is not trusted; nothing was "
 			"sent to it. " REMEDY,
 			by, to);
-	/* a connection that does not come about is told with its target and the way out already */
+	/* the error of a failed connection names its target and a remedy already */
 	else if (reply->result != HTTP_COMPLETE && reply->result != HTTP_NO_ADDRESS &&
 		 reply->result != HTTP_NO_CONNECT)
 		err_set(&request->failure, ERR_RETRY, "%s redirects to %s (307): %s", by, to,
@@ -186,56 +189,56 @@ bool route_retry(struct rest *rest, struct request *request, const struct http_r
 {
 	bool untrusted = is_untrusted(reply) && request->target.has_resolved_address;
 
-	if (request_defs[request->kind].acts)
+	if (request_defs[request->kind].for_put)
 		return false;
 	if (reply->result == HTTP_COMPLETE && reply->status == 307)
 		return follow(rest, request, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
-	/* one page that fails says nothing about the node: where the list is read is the polls' */
+	/* other data that fails says nothing about the node: only polls move the reads */
 	if (request_defs[request->kind].data_format) {
 		if (request->redirects)
 			set_target_error(rest, request, reply);
 		return false;
 	}
 	if (request->target.has_resolved_address && !request->redirects) {
-		go_back(rest, request);
+		try_origin(rest, request);
 		return true;
 	}
 	if (request->redirects)
 		set_target_error(rest, request, reply);
-	return !untrusted && go_next(rest, request, reply);
+	return !untrusted && try_next_address(rest, request, reply);
 }
 
-static bool is_number(const char *host)
+static bool is_ip_address(const char *host)
 {
 	return strchr(host, ':') || host[strspn(host, "0123456789.")] == '\0';
 }
 
-/* `n2`; the whole of a number; and with its port where the host alone would not tell. */
-static void write_via(const struct rest *rest, const struct route_target *target, char *out,
-		      size_t size)
+/* `n2`, or an IP address; with the port where two addresses have the same host. */
+static void format_via(const struct rest *rest, const struct route_target *target, char *out,
+		       size_t size)
 {
-	const struct address *answers = visited_at(rest, target);
+	const struct address *address = target_address(rest, target);
 	size_t i, count = rest->setup.address_count;
 
 	*out = '\0';
 	if (count == 1 && !target->has_resolved_address)
 		return;
-	text_safe(out, size, answers->host, false);
-	if (!is_number(answers->host))
+	text_safe(out, size, address->host, false);
+	if (!is_ip_address(address->host))
 		out[strcspn(out, ".")] = '\0';
 	for (i = 0; i < count; i++)
-		if (&rest->addresses[i] != answers &&
-		    !strcasecmp(rest->addresses[i].host, answers->host))
-			snprintf(out, size, "%s", answers->shown);
+		if (&rest->addresses[i] != address &&
+		    !strcasecmp(rest->addresses[i].host, address->host))
+			snprintf(out, size, "%s", address->shown);
 }
 
 static void report_via(struct rest *rest, int64_t now_ms)
 {
 	char via[sizeof(rest->via)];
 
-	write_via(rest, &rest->read_target, via, sizeof(via));
+	format_via(rest, &rest->read_target, via, sizeof(via));
 	if (!strcmp(via, rest->via))
 		return;
 	memcpy(rest->via, via, sizeof(via));
@@ -244,7 +247,7 @@ static void report_via(struct rest *rest, int64_t now_ms)
 
 void route_learn(struct rest *rest, const struct request *request, const struct http_reply *reply)
 {
-	if (request_defs[request->kind].acts || reply->result != HTTP_COMPLETE ||
+	if (request_defs[request->kind].for_put || reply->result != HTTP_COMPLETE ||
 	    reply->status != 200 || request->requested_ms < rest->route_learned_ms)
 		return;
 	rest->route_learned_ms = request->requested_ms;

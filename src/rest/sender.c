@@ -1,5 +1,5 @@
 /*
- * What comes of a PUT.  It was sent once, on a connection of its own; nothing here sends it again.
+ * The answer to a PUT.  A PUT is sent once, on a fresh connection; nothing here sends it again.
  * OPTIONS for its path changes nothing at the cluster.
  */
 #include "rest_internal.h"
@@ -21,8 +21,8 @@ static const char *const failure_names[] = {
 	[HTTP_OTHER] = "no HTTP answer",
 };
 
-static void write_failure(const struct rest *rest, const struct http_reply *reply, char *out,
-			  size_t size)
+static void format_failure(const struct rest *rest, const struct http_reply *reply, char *out,
+			   size_t size)
 {
 	char span[TIME_TEXT_SIZE];
 
@@ -37,8 +37,8 @@ static void write_failure(const struct rest *rest, const struct http_reply *repl
 }
 
 /*
- * Before it may be said that the target of a redirect passed trust, a handshake is made with it,
- * in the place that the PUT had; 0: the answer waits for its end.
+ * A handshake with the target of a redirect, in the slot of the PUT, shows whether its certificate
+ * passes.  0: the answer is reported after the handshake.
  */
 static int start_handshake(const struct request *request, const struct http_reply *reply,
 			   const struct reset_answer *answer)
@@ -61,12 +61,12 @@ void sender_on_done(const struct request *request, const struct http_reply *repl
 				       .received_ms = reply->ended_ms,
 				       .took_ms = reply->ended_ms - reply->started_ms };
 
-	/* half an answer is none, but a 401 stops everything as soon as it is seen */
+	/* an incomplete answer counts as none, but a 401 always counts */
 	if (answer.complete || reply->status == 401)
 		answer.status = reply->status;
 	if (!answer.status) {
 		answer.unsent = !reply->sent;
-		write_failure(rest, reply, answer.failure, sizeof(answer.failure));
+		format_failure(rest, reply, answer.failure, sizeof(answer.failure));
 	} else if (answer.status != 200) {
 		error_message(answer.message, sizeof(answer.message), reply->body, reply->length);
 	}
@@ -88,7 +88,7 @@ void sender_on_dropped(const struct request *request, const char *why, int64_t n
 	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
 }
 
-static enum path_state path_of(const struct http_reply *reply)
+static enum path_state path_state_of(const struct http_reply *reply)
 {
 	if (reply->result != HTTP_COMPLETE)
 		return PATH_UNCLEAR;
@@ -98,24 +98,24 @@ static enum path_state path_of(const struct http_reply *reply)
 	return reply->status / 100 == 2 && reply->allows ? PATH_KNOWN : PATH_UNCLEAR;
 }
 
-void options_done(const struct request *request, const struct http_reply *reply)
+void options_on_done(const struct request *request, const struct http_reply *reply)
 {
-	request->rest->sink.path_checked(request->rest->arg, request->reset_id, path_of(reply),
-					 reply->ended_ms);
+	request->rest->sink.path_checked(request->rest->arg, request->reset_id,
+					 path_state_of(reply), reply->ended_ms);
 }
 
-void options_dropped(const struct request *request, const char *why, int64_t now_ms)
+void options_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
 	request->rest->sink.path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
 					 now_ms);
 }
 
-static void report_redirected(const struct request *request, bool follow, int64_t now_ms)
+static void report_redirected(const struct request *request, bool can_follow, int64_t now_ms)
 {
 	struct reset_answer answer = request->answer;
 
-	answer.can_follow = follow;
+	answer.can_follow = can_follow;
 	answer.received_ms = now_ms;
 	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
 }

@@ -1,5 +1,5 @@
 /*
- * What the source can tell of its own work: polls, latencies, bytes, and where and why it trusts.
+ * What the source reports about itself: polls, latencies, bytes, address and kind of trust.
  */
 #include "rest_internal.h"
 
@@ -30,7 +30,7 @@ static int compare(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* The newest, the median, the longest. */
+/* The newest, the median, the longest; -1 when there is none. */
 static void get_latencies(const struct rest_stats *stats, int64_t out[3])
 {
 	size_t count = stats->latency_count < STATS_POLLS ? stats->latency_count : STATS_POLLS;

@@ -1,9 +1,9 @@
 /*
- * Whether the server is believed: a pin alone decides where there is one; else the authorities;
- * else the user, who is shown what the server offered.
+ * Whether the server is trusted: a pin alone decides where there is one; else the CAs; else the
+ * user, who sees the certificate that the server offers.
  *
- * Each connection checks for itself and sends nothing when it does not pass.  Only then is there
- * anything to do here: look what is there instead, with handshakes alone, and say it.
+ * Each connection checks the certificate itself and sends nothing when it does not pass.  Only then
+ * this file fetches the certificate, with handshakes alone, and reports or asks.
  */
 #include "rest_internal.h"
 
@@ -40,7 +40,7 @@ static void refuse(struct rest *rest, const struct err *err, int64_t now_ms)
 	rest->sink.on_refused(rest->arg, &refused, now_ms);
 }
 
-static void ask(struct rest *rest, const struct trust_probe *probe)
+static void ask_user(struct rest *rest, const struct trust_probe *probe)
 {
 	struct source_prompt prompt = { .kind = PROMPT_TRUST, .offered = probe->offered };
 	struct source_pin *pin = &rest->pin;
@@ -51,10 +51,10 @@ static void ask(struct rest *rest, const struct trust_probe *probe)
 	memcpy(pin->cert_sha256, probe->offered.sha256, sizeof(pin->cert_sha256));
 	memcpy(prompt.host, rest->addresses[rest->probed_address].shown, sizeof(prompt.host));
 	memcpy(prompt.problem, probe->problem, sizeof(prompt.problem));
-	/* what was under way when it was still believed has ended with that */
+	/* resets that began while the server was trusted end here */
 	if (rest->login_proven)
 		refuse(rest, &rest->probe_reason, probe->ended_ms);
-	rest->trust_state = TRUST_STATE_ASKED;
+	rest->trust_state = TRUST_STATE_PROMPTED;
 	rest->sink.on_prompt(rest->arg, &prompt, probe->ended_ms);
 }
 
@@ -84,16 +84,16 @@ static void on_probed(void *arg, const struct trust_probe *probe)
 		return;
 	}
 	passes = by_pin ? !strcmp(probe->offered.pin, rest->setup.pinned.pin) : probe->trusted;
-	/* the next poll may pass; a pause before it, lest the two chase each other */
+	/* the next poll may pass; the pause before it avoids a tight loop of poll and probe */
 	if (passes)
 		poller_on_failure(rest, &rest->probe_reason, probe->ended_ms);
 	else if (by_pin)
 		refuse_changed(rest, probe);
 	else
-		ask(rest, probe);
+		ask_user(rest, probe);
 }
 
-/* `the certificate of HOST is self-signed`, out of a sentence that goes on with another remedy. */
+/* Takes `the certificate of HOST is self-signed` from the reply's error; its remedy differs. */
 static void set_unpinned_error(struct rest *rest, const struct http_reply *reply)
 {
 	static const char begin[] = "the certificate of ";
@@ -156,7 +156,7 @@ void trust_report(struct rest *rest, int64_t now_ms)
 
 bool trust_retry(struct rest *rest)
 {
-	if (rest->trust_state == TRUST_STATE_ASKED)
+	if (rest->trust_state == TRUST_STATE_PROMPTED)
 		return false;
 	if (rest->trust_state == TRUST_STATE_CLOSED)
 		rest->trust_state = TRUST_STATE_OPEN;
@@ -165,7 +165,7 @@ bool trust_retry(struct rest *rest)
 
 void trust_answer(struct rest *rest, bool yes)
 {
-	if (rest->trust_state != TRUST_STATE_ASKED)
+	if (rest->trust_state != TRUST_STATE_PROMPTED)
 		return;
 	rest->trust_state = TRUST_STATE_CLOSED;
 	if (!yes)
