@@ -1,5 +1,5 @@
 /*
- * Trust and log-in: what the source asks of the user, what it was refused, and what the answers do.
+ * Trust and log-in: prompts of the source, refusals, and the user's answers.
  */
 #include "cluster_internal.h"
 
@@ -26,10 +26,10 @@ void auth_on_prompt(void *arg, const struct source_prompt *prompt, int64_t now_m
 	status->polling = false;
 	status->reconnecting = false;
 	cluster_mark_changed(c);
-	/* nobody can type it: the sentence of the refusal is all there is */
+	/* without a way to type a log-in the error text of the refusal is shown instead */
 	if (prompt->kind == PROMPT_LOGIN && !c->setup.login_input)
 		return;
-	/* one that is being typed goes on, with the new count */
+	/* a log-in that is being typed stays, with the new count */
 	if (status->prompt_state != PROMPT_NOW || prompt->kind != PROMPT_LOGIN ||
 	    status->prompt.kind != PROMPT_LOGIN)
 		status->prompt_id++;
@@ -54,16 +54,16 @@ void auth_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 {
 	struct cluster *c = arg;
 	struct moment now = cluster_moment(c, now_ms);
-	struct source_pin kept = *pin;
+	struct source_pin saved = *pin;
 	struct err err;
 
 	/* a source has no wall clock */
-	if (!kept.since_s)
-		kept.since_s = now.wall_ms / 1000;
-	c->status.pinned = kept;
+	if (!saved.since_s)
+		saved.since_s = now.wall_ms / 1000;
+	c->status.pinned = saved;
 	c->status.pin_error.text[0] = '\0';
 	cluster_mark_changed(c);
-	if (c->save_pin && c->save_pin(c->save_pin_arg, &kept, &err) < 0) {
+	if (c->save_pin && c->save_pin(c->save_pin_arg, &saved, &err) < 0) {
 		c->status.pin_error = err;
 		cluster_notify_connection(c, now, err.text);
 	} else {
@@ -71,9 +71,9 @@ void auth_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 	}
 }
 
-/* A question about trust that was put off is not over because the source says why it stopped; one
- * about the log-in stays open, whatever answers are still on their way. */
-static bool is_still_needed(const struct cluster_status *status, enum source_refusal refusal)
+/* A postponed trust prompt stays when the source reports why it stopped; a log-in prompt stays when
+ * late replies to other requests are refused too. */
+static bool prompt_is_needed(const struct cluster_status *status, enum source_refusal refusal)
 {
 	if (status->prompt_state == PROMPT_NONE)
 		return false;
@@ -82,7 +82,7 @@ static bool is_still_needed(const struct cluster_status *status, enum source_ref
 	return status->prompt.kind == PROMPT_TRUST && status->prompt_state == PROMPT_LATER;
 }
 
-static void take_refusal(struct cluster *c, const struct source_refused *refused)
+static void record_refusal(struct cluster *c, const struct source_refused *refused)
 {
 	struct cluster_status *status = &c->status;
 
@@ -108,8 +108,8 @@ void auth_on_refused(void *arg, const struct source_refused *refused, int64_t no
 	status->polling = false;
 	status->reconnecting = false;
 	if (login)
-		take_refusal(c, refused);
-	if (!is_still_needed(status, refused->what))
+		record_refusal(c, refused);
+	if (!prompt_is_needed(status, refused->what))
 		status->prompt_state = PROMPT_NONE;
 	cluster_notify_connection(c, now, refused->err->text);
 	reset_run_apply_all(c, &event, now);
@@ -120,7 +120,7 @@ void auth_on_list(struct cluster *c, const struct observation *observation)
 {
 	struct cluster_status *status = &c->status;
 
-	/* what was asked before it was refused proves nothing */
+	/* a list that was requested before the refusal does not restore trust */
 	if (status->conn == CONN_UNTRUSTED && observation->requested_ms <= status->down_since.ms)
 		return;
 	if (status->conn == CONN_UNTRUSTED)
@@ -140,12 +140,12 @@ bool auth_prompt_again(struct cluster *c, struct moment now)
 		c->status.prompt_id++;
 		return true;
 	}
-	/* the server is looked at anew before it is asked about again */
+	/* the certificate is fetched again before the prompt is shown again */
 	c->status.reconnecting = true;
 	return c->ops->request(c->source, TOPIC_LIST, 0, now.ms) == 0;
 }
 
-/* The name that was typed is shown from now on. */
+/* The screen shows the typed name from now on. */
 static void copy_user(struct cluster *c)
 {
 	char safe[LOGIN_USER * 4], *copy;
@@ -158,14 +158,14 @@ static void copy_user(struct cluster *c)
 	c->setup.user = copy;
 }
 
-static void accept_answer(struct cluster *c, enum prompt_kind what, struct moment now)
+static void accept_answer(struct cluster *c, enum prompt_kind kind, struct moment now)
 {
 	struct cluster_status *status = &c->status;
 
 	status->prompt_state = PROMPT_NONE;
-	if (what == PROMPT_LOGIN)
+	if (kind == PROMPT_LOGIN)
 		copy_user(c);
-	if (what == PROMPT_LOGIN && status->conn == CONN_LOGIN_REFUSED) {
+	if (kind == PROMPT_LOGIN && status->conn == CONN_LOGIN_REFUSED) {
 		status->reconnecting = true;
 		return;
 	}
@@ -174,20 +174,20 @@ static void accept_answer(struct cluster *c, enum prompt_kind what, struct momen
 		status->started_at = now;
 }
 
-void cluster_answer(struct cluster *c, enum prompt_kind what, bool yes, struct moment now)
+void cluster_answer(struct cluster *c, enum prompt_kind kind, bool yes, struct moment now)
 {
 	struct cluster_status *status = &c->status;
 
-	if (status->prompt_state != PROMPT_NOW || status->prompt.kind != what || !c->ops ||
+	if (status->prompt_state != PROMPT_NOW || status->prompt.kind != kind || !c->ops ||
 	    !c->ops->answer)
 		return;
 	if (yes)
-		accept_answer(c, what, now);
+		accept_answer(c, kind, now);
 	else
 		status->prompt_state = PROMPT_LATER;
-	/* a log-in that is put off is no answer: the source goes on waiting for one */
-	if (yes || what == PROMPT_TRUST)
-		c->ops->answer(c->source, what, yes, now.ms);
+	/* a postponed log-in is not answered: the source keeps waiting for it */
+	if (yes || kind == PROMPT_TRUST)
+		c->ops->answer(c->source, kind, yes, now.ms);
 	cluster_mark_changed(c);
 }
 
@@ -216,7 +216,7 @@ void cluster_on_login(struct cluster *c, struct moment now)
 	struct reset_event event = { .kind = EV_LOGGED_IN };
 	struct cluster_status *status = &c->status;
 
-	/* while it was tried the link may have been cut: what is held waits all the same */
+	/* the connection may have failed while the log-in was tried: stopped reads still wait */
 	if (status->conn != CONN_LOGIN_REFUSED && !status->reconnecting)
 		return;
 	if (status->conn == CONN_LOGIN_REFUSED)

@@ -1,7 +1,7 @@
 /*
- * What is asked beside the databases: the log of the last day once, then a slow round of alerts and
- * actions, and what the databases are while somebody wants to know.  One request of these at a
- * time, and none while a ticket wants the place.
+ * The background poll: the cluster's log of the last 24 hours once, then a round of alerts and
+ * actions every minute, and modules and tags while they are wanted.  One request at a time, and
+ * none while a reset job needs the slot.
  */
 #include "cluster_internal.h"
 
@@ -10,16 +10,16 @@
 
 #define ROUND_MS    INT64_C(60000)
 #define BDB_INFO_MS (INT64_C(5) * 60 * 1000)
-#define AGAIN_MS    1000 /* after a source that had a place, and yet none */
-#define LOG_S	    (INT64_C(24) * 60 * 60)
+#define SLOT_RETRY_MS 1000 /* after the source refused a request despite a free slot */
+#define LOG_AGE_S     (INT64_C(24) * 60 * 60)
 
-/* In the order in which they are asked. */
+/* In the order in which they are requested. */
 static const enum source_topic background_topics[] = { TOPIC_EVENTS, TOPIC_BDB_INFO, TOPIC_ALERTS,
 						       TOPIC_ACTIONS };
 #define TOPICS (sizeof(background_topics) / sizeof(background_topics[0]))
 
-/* One look asks only for what it cannot be understood without. */
-static bool may_ask(const struct cluster *c)
+/* A single poll requests only modules and tags, and only if they are wanted. */
+static bool can_request(const struct cluster *c)
 {
 	return c->ops && (!c->setup.single_poll || c->background.bdb_info_wanted) &&
 	       c->status.has_list && c->status.conn == CONN_OK && !c->status.paused &&
@@ -32,7 +32,7 @@ static bool wants_bdb_info(const struct background_poll *poll, int64_t now_ms)
 	       (!poll->bdb_info_requested || now_ms - poll->bdb_info_requested_ms >= BDB_INFO_MS);
 }
 
-/* What is asked next; TOPIC_COUNT for nothing. */
+/* TOPIC_COUNT: none. */
 static enum source_topic next_topic(const struct background_poll *poll, int64_t now_ms)
 {
 	size_t i;
@@ -46,7 +46,7 @@ static enum source_topic next_topic(const struct background_poll *poll, int64_t 
 	return TOPIC_COUNT;
 }
 
-/* When a round begins, or the traits are to be asked again. */
+/* When a round begins, or modules and tags are requested again. */
 static int64_t next_ms(const struct background_poll *poll)
 {
 	bool any = !poll->unavailable[TOPIC_ALERTS] || !poll->unavailable[TOPIC_ACTIONS] ||
@@ -86,12 +86,12 @@ int64_t background_poll_due(const struct cluster *c, int64_t now_ms)
 	const struct background_poll *poll = &c->background;
 	int64_t due = poll->retry_ms;
 
-	if (!may_ask(c))
+	if (!can_request(c))
 		return TIME_NEVER;
 	if (next_topic(poll, now_ms) == TOPIC_COUNT)
 		due = next_ms(poll);
 	else if (!c->ops->free_slots(c->source))
-		/* the reply that frees a place wakes us */
+		/* the reply that frees a slot causes the next turn */
 		return TIME_NEVER;
 	return due > now_ms ? due : now_ms;
 }
@@ -100,17 +100,17 @@ void background_poll_turn(struct cluster *c, struct moment now)
 {
 	struct background_poll *poll = &c->background;
 	enum source_topic topic;
-	int64_t about;
+	int64_t argument;
 
-	if (!may_ask(c))
+	if (!can_request(c))
 		return;
 	begin_round(poll, now.ms);
 	topic = next_topic(poll, now.ms);
 	if (topic == TOPIC_COUNT || now.ms < poll->retry_ms || !c->ops->free_slots(c->source))
 		return;
-	about = topic == TOPIC_EVENTS ? cluster_now_s(c) - LOG_S : 0;
-	if (c->ops->request(c->source, topic, about, now.ms) < 0) {
-		poll->retry_ms = now.ms + AGAIN_MS;
+	argument = topic == TOPIC_EVENTS ? cluster_now_s(c) - LOG_AGE_S : 0;
+	if (c->ops->request(c->source, topic, argument, now.ms) < 0) {
+		poll->retry_ms = now.ms + SLOT_RETRY_MS;
 		return;
 	}
 	poll->in_flight = true;
@@ -121,7 +121,7 @@ void background_poll_turn(struct cluster *c, struct moment now)
 	}
 }
 
-/* --- what is told ---------------------------------------------------------------------------- */
+/* --- replies --------------------------------------------------------------------------------- */
 
 static int by_uid(const void *key, const void *delayed)
 {
@@ -174,7 +174,7 @@ bool cluster_has_delay_alert(const struct cluster *c, int64_t uid, int64_t *sinc
 	return true;
 }
 
-static void traits_free(struct bdb_info **info, size_t count)
+static void bdb_infos_free(struct bdb_info **info, size_t count)
 {
 	while (count)
 		free(info[--count]);
@@ -189,28 +189,28 @@ static int bdb_info_by_uid(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* All of them, or those that were there stay: a filter would leave out databases without a word. */
+/* All of them or none: with a part, a filter would omit databases silently. */
 static void apply_bdb_info(struct cluster *c, const struct cluster_data *data)
 {
 	struct background_poll *poll = &c->background;
 	size_t i, count = data->bdb_info_count;
-	struct bdb_info **fresh = malloc((count + 1) * sizeof(struct bdb_info *));
+	struct bdb_info **copies = malloc((count + 1) * sizeof(struct bdb_info *));
 
-	for (i = 0; fresh && i < count; i++) {
-		fresh[i] = data_copy_bdb_info(&data->bdb_infos[i]);
-		if (fresh[i])
+	for (i = 0; copies && i < count; i++) {
+		copies[i] = data_copy_bdb_info(&data->bdb_infos[i]);
+		if (copies[i])
 			continue;
-		traits_free(fresh, i);
-		fresh = NULL;
+		bdb_infos_free(copies, i);
+		copies = NULL;
 	}
 	cluster_mark_changed(c);
-	if (!fresh) {
+	if (!copies) {
 		err_set(&poll->bdb_info_error, ERR_RETRY, "out of memory.");
 		return;
 	}
-	qsort(fresh, count, sizeof(*fresh), bdb_info_by_uid);
-	traits_free(poll->bdb_info, poll->bdb_info_count);
-	poll->bdb_info = fresh;
+	qsort(copies, count, sizeof(*copies), bdb_info_by_uid);
+	bdb_infos_free(poll->bdb_info, poll->bdb_info_count);
+	poll->bdb_info = copies;
 	poll->bdb_info_count = count;
 }
 
@@ -251,11 +251,11 @@ static void record_bdb_info_result(struct cluster *c, const struct data_reply *r
 	cluster_mark_changed(c);
 }
 
-static void take(struct cluster *c, const struct data_reply *reply, int64_t now_ms)
+static void apply_data(struct cluster *c, const struct data_reply *reply, int64_t now_ms)
 {
 	switch (reply->topic) {
 	case TOPIC_EVENTS:
-		/* what was so before we looked is no news */
+		/* past events change findings, but are no transitions of this run */
 		roster_backfill(c->roster, reply->data, reply->uid, findings_moment(c, now_ms));
 		findings_update_quietly(c);
 		cluster_mark_changed(c);
@@ -287,18 +287,18 @@ void background_poll_on_data(void *arg, const struct data_reply *reply, int64_t 
 	if (reply->topic == TOPIC_BDB_INFO)
 		record_bdb_info_result(c, reply);
 	if (reply->result == DATA_OK)
-		take(c, reply, now_ms);
+		apply_data(c, reply, now_ms);
 	else if (reply->result == DATA_FORBIDDEN || reply->result == DATA_MISSING)
 		c->background.unavailable[reply->topic] = true;
 	else if (reply->topic == TOPIC_EVENTS)
 		c->background.events_failed = true;
 	else if (reply->topic == TOPIC_BDB_INFO)
-		/* with the next round */
+		/* request it again in the next round */
 		c->background.bdb_info_requested_ms = c->background.next_ms - BDB_INFO_MS;
 }
 
 void background_poll_release(struct cluster *c)
 {
-	traits_free(c->background.bdb_info, c->background.bdb_info_count);
+	bdb_infos_free(c->background.bdb_info, c->background.bdb_info_count);
 	free(c->background.delay_alerts);
 }

@@ -1,5 +1,5 @@
 /*
- * Bulks: many tickets that one answer confirms, and the sum of what became of them.
+ * Bulks: many reset jobs that one answer confirms, and the counts of their outcomes.
  */
 #include "cluster_internal.h"
 
@@ -20,7 +20,7 @@ const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
 	[BULK_UNDER_WAY] = { "under way", STYLE_PENDING },
 };
 
-/* How those that ended count; after a 200 the read-back alone decides. */
+/* For resets that ended; after a 200 only the reads that follow it decide. */
 static const enum bulk_outcome outcome_of_end[] = {
 	[OUTCOME_NONE] = BULK_UNDER_WAY,
 	[OUTCOME_DECLINED] = BULK_NOT_SENT,
@@ -56,15 +56,15 @@ static const enum bulk_outcome outcome_of_end[] = {
 	[OUTCOME_UNKNOWN] = BULK_NO_ANSWER,
 };
 
-/* The code of the newest answer; 0: none came, or none was sent. */
+/* The HTTP status of the newest answer; 0: no answer, or no PUT. */
 static unsigned newest_status(const struct reset *reset)
 {
-	struct reset_attempt try = { .status = 0 };
+	struct reset_attempt attempt = { .status = 0 };
 	size_t i;
 
-	for (i = 0; reset_attempt(reset, i, &try); i++)
+	for (i = 0; reset_attempt(reset, i, &attempt); i++)
 		;
-	return try.status;
+	return attempt.status;
 }
 
 enum bulk_outcome bulk_outcome_of(const struct reset *reset)
@@ -78,7 +78,7 @@ enum bulk_outcome bulk_outcome_of(const struct reset *reset)
 		return BULK_BUSY;
 	case RESET_PROBING:
 	case RESET_HELD:
-		/* a 200 or a 404 is an answer: what it means is still being read */
+		/* a 200 or a 404 is an answer: its meaning is still being read */
 		status = newest_status(reset);
 		return status == 200 || status == 404 ? BULK_UNDER_WAY : BULK_NO_ANSWER;
 	default:
@@ -86,11 +86,11 @@ enum bulk_outcome bulk_outcome_of(const struct reset *reset)
 	}
 }
 
-static struct bulk_job *find(const struct cluster *c, unsigned no)
+static struct bulk_job *find(const struct cluster *c, unsigned bulk_id)
 {
 	struct bulk_job *bulk;
 
-	for (bulk = c->bulks; bulk && bulk->summary.id != no; bulk = bulk->next)
+	for (bulk = c->bulks; bulk && bulk->summary.id != bulk_id; bulk = bulk->next)
 		;
 	return bulk;
 }
@@ -121,10 +121,10 @@ void bulks_release(struct cluster *c)
 	}
 }
 
-/* --- opened ---------------------------------------------------------------------------------- */
+/* --- opening --------------------------------------------------------------------------------- */
 
-/* Why a database is left out, in a word or two. */
-static void note_reason(const struct cluster *c, int64_t uid, struct row_note *note)
+/* Why a database is skipped, in a word or two. */
+static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_note *note)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	const struct op *op = entry ? &entry->bdb->op[note->kind] : NULL;
@@ -148,20 +148,20 @@ static void note_reason(const struct cluster *c, int64_t uid, struct row_note *n
 static unsigned open_one(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct reset_target wanted = { .id = { c->index, uid },
-				 .kind = kind,
-				 .shown_at = now,
-				 .bulk = true,
-				 .interactive = c->setup.interactive };
+	struct reset_target target = { .id = { c->index, uid },
+				       .kind = kind,
+				       .shown_at = now,
+				       .bulk = true,
+				       .interactive = c->setup.interactive };
 
 	if (!entry || entry->bdb->op[kind].phase != OP_FAILED ||
 	    cluster_obstacle(c, uid, kind) != OBSTACLE_NONE)
 		return 0;
-	wanted.evidence = entry->bdb;
-	return reset_run_add(c, &wanted, false, false);
+	target.evidence = entry->bdb;
+	return reset_run_add(c, &target, false, false);
 }
 
-static int by_id(const void *left, const void *right)
+static int by_uid(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
 
@@ -174,20 +174,20 @@ static void add_targets(struct cluster *c, struct bulk_job *bulk, const int64_t 
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		unsigned no;
+		unsigned reset_id;
 
 		if (i && uids[i] == uids[i - 1])
 			continue;
-		no = open_one(c, uids[i], bulk->summary.kind, now);
-		if (no) {
-			reset_job_find(c, no)->bulk_id = bulk->summary.id;
+		reset_id = open_one(c, uids[i], bulk->summary.kind, now);
+		if (reset_id) {
+			reset_job_find(c, reset_id)->bulk_id = bulk->summary.id;
 			bulk->jobs[bulk->job_count++] =
-				(struct reset_job_index){ .uid = uids[i], .reset_id = no };
+				(struct reset_job_index){ .uid = uids[i], .reset_id = reset_id };
 		} else {
 			struct row_note *note = &bulk->skipped[bulk->skipped_count++];
 
 			*note = (struct row_note){ .uid = uids[i], .kind = bulk->summary.kind };
-			note_reason(c, uids[i], note);
+			format_skip_reason(c, uids[i], note);
 		}
 	}
 	bulk->summary.target_count = bulk->job_count;
@@ -212,7 +212,7 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 	}
 	if (count)
 		memcpy(sorted, uids, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_id);
+	qsort(sorted, count, sizeof(*sorted), by_uid);
 	bulk->summary = (struct bulk){ .id = ++c->last_bulk_id, .kind = kind };
 	bulk->next = c->bulks;
 	c->bulks = bulk;
@@ -226,7 +226,7 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 	return 0;
 }
 
-/* --- answered -------------------------------------------------------------------------------- */
+/* --- answering ------------------------------------------------------------------------------- */
 
 static void apply_all(struct cluster *c, const struct bulk_job *bulk, enum reset_event_kind kind,
 		      struct moment now)
@@ -239,7 +239,7 @@ static void apply_all(struct cluster *c, const struct bulk_job *bulk, enum reset
 
 		if (kind == EV_CONFIRM)
 			reset_command_replace_result(c, job, now);
-		/* what was replaced on its row may have moved it */
+		/* removing the old result may have moved the job */
 		reset_run_apply(c, reset_job_find(c, bulk->jobs[i].reset_id), &event, now);
 	}
 }
@@ -252,15 +252,15 @@ static void mark_unlogged(struct cluster *c, const struct bulk_job *bulk)
 		reset_job_find(c, bulk->jobs[i].reset_id)->unlogged = true;
 }
 
-void cluster_confirm_bulk(struct cluster *c, unsigned no, struct moment now)
+void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
 {
-	struct bulk_job *bulk = find(c, no), *older;
+	struct bulk_job *bulk = find(c, bulk_id), *older;
 	size_t i;
 
 	if (!bulk || bulk->summary.confirmed)
 		return;
 	if (c->setup.read_only) {
-		cluster_decline_bulk(c, no, now);
+		cluster_decline_bulk(c, bulk_id, now);
 		return;
 	}
 	for (older = bulk->next; older; older = older->next)
@@ -270,7 +270,7 @@ void cluster_confirm_bulk(struct cluster *c, unsigned no, struct moment now)
 		row_note_remove(c, bulk->jobs[i].uid);
 	for (i = 0; i < bulk->skipped_count; i++)
 		row_note_set(c, &bulk->skipped[i]);
-	/* one write for all their lines: hundreds of them must not hold up the screen */
+	/* one write for all lines: hundreds of writes would block the screen */
 	audit_lines_begin(c);
 	apply_all(c, bulk, EV_CONFIRM, now);
 	if (audit_lines_commit(c) < 0)
@@ -279,9 +279,9 @@ void cluster_confirm_bulk(struct cluster *c, unsigned no, struct moment now)
 	cluster_mark_changed(c);
 }
 
-void cluster_decline_bulk(struct cluster *c, unsigned no, struct moment now)
+void cluster_decline_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
 {
-	struct bulk_job *bulk = find(c, no);
+	struct bulk_job *bulk = find(c, bulk_id);
 
 	if (!bulk || bulk->summary.confirmed)
 		return;
@@ -290,23 +290,23 @@ void cluster_decline_bulk(struct cluster *c, unsigned no, struct moment now)
 	cluster_mark_changed(c);
 }
 
-/* --- the question about the ledger, one for all ---------------------------------------------- */
+/* --- the question about the audit log, one for all ------------------------------------------- */
 
-static bool asks_about_audit_log(const struct reset_job *job)
+static bool has_audit_log_question(const struct reset_job *job)
 {
 	return reset_state(job->reset) == RESET_ASKING2 &&
 	       reset_question(job->reset) == ASK_AUDIT_LOG;
 }
 
 enum audit_log_answer bulk_audit_log_answer(struct cluster *c, const struct reset_job *job,
-					    bool *asks)
+					    bool *must_ask)
 {
 	struct bulk_job *bulk = find(c, job->bulk_id);
 
-	*asks = !bulk || !bulk->asking_reset_id;
+	*must_ask = !bulk || !bulk->asking_reset_id;
 	if (!bulk)
 		return AUDIT_LOG_ANSWER_NONE;
-	if (bulk->audit_log_answer == AUDIT_LOG_ANSWER_NONE && *asks)
+	if (bulk->audit_log_answer == AUDIT_LOG_ANSWER_NONE && *must_ask)
 		bulk->asking_reset_id = reset_target(job->reset)->reset_id;
 	return bulk->audit_log_answer;
 }
@@ -315,7 +315,7 @@ bool bulk_answer_audit_log(struct cluster *c, unsigned reset_id, enum audit_log_
 			   struct moment now)
 {
 	const struct reset_job *job = reset_job_find(c, reset_id);
-	struct bulk_job *bulk = job && asks_about_audit_log(job) ? find(c, job->bulk_id) : NULL;
+	struct bulk_job *bulk = job && has_audit_log_question(job) ? find(c, job->bulk_id) : NULL;
 	struct reset_event event = { .kind = answer == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES
 									 : EV_DECLINE };
 	size_t i;
@@ -327,27 +327,27 @@ bool bulk_answer_audit_log(struct cluster *c, unsigned reset_id, enum audit_log_
 	for (i = 0; i < bulk->job_count; i++) {
 		struct reset_job *one = reset_job_find(c, bulk->jobs[i].reset_id);
 
-		if (asks_about_audit_log(one))
+		if (has_audit_log_question(one))
 			reset_run_apply(c, one, &event, now);
 	}
 	reset_run_remove_ended(c);
 	return true;
 }
 
-/* The one that asks for the others was cancelled: another one asks in its place. */
-static void pass_question_on(struct cluster *c, struct bulk_job *bulk)
+/* If the job that asks for the others was cancelled, another one asks. */
+static void reassign_question(struct cluster *c, struct bulk_job *bulk)
 {
-	const struct reset_job *asker =
+	const struct reset_job *asking_job =
 		bulk->asking_reset_id ? reset_job_find(c, bulk->asking_reset_id) : NULL;
 	size_t i;
 
-	if (!bulk->asking_reset_id || (asker && asks_about_audit_log(asker)))
+	if (!bulk->asking_reset_id || (asking_job && has_audit_log_question(asking_job)))
 		return;
 	bulk->asking_reset_id = 0;
 	for (i = 0; i < bulk->job_count && !bulk->asking_reset_id; i++) {
 		struct reset_job *job = reset_job_find(c, bulk->jobs[i].reset_id);
 
-		if (!asks_about_audit_log(job))
+		if (!has_audit_log_question(job))
 			continue;
 		bulk->asking_reset_id = bulk->jobs[i].reset_id;
 		job->question_waits = true;
@@ -357,11 +357,11 @@ static void pass_question_on(struct cluster *c, struct bulk_job *bulk)
 void bulk_remove_job(struct cluster *c, const struct reset_job *job)
 {
 	struct bulk_job *bulk = job->bulk_id ? find(c, job->bulk_id) : NULL;
-	unsigned no = reset_target(job->reset)->reset_id;
+	unsigned reset_id = reset_target(job->reset)->reset_id;
 	size_t i;
 
 	for (i = 0; bulk && i < bulk->job_count; i++)
-		if (bulk->jobs[i].reset_id == no) {
+		if (bulk->jobs[i].reset_id == reset_id) {
 			bulk->finished[bulk_outcome_of(job->reset)]++;
 			bulk->job_count--;
 			memmove(&bulk->jobs[i], &bulk->jobs[i + 1],
@@ -375,8 +375,8 @@ void bulk_remove_ended(struct cluster *c)
 	struct bulk_job **at = &c->bulks, *bulk;
 
 	while ((bulk = *at)) {
-		pass_question_on(c, bulk);
-		/* a question that was declined or withdrawn, or nothing left to tell */
+		reassign_question(c, bulk);
+		/* declined, withdrawn, or dismissed with all results gone */
 		if (!bulk->job_count && (bulk->dismissed || !bulk->summary.confirmed)) {
 			*at = bulk->next;
 			release(bulk);
@@ -386,7 +386,7 @@ void bulk_remove_ended(struct cluster *c)
 	}
 }
 
-/* --- what is told ---------------------------------------------------------------------------- */
+/* --- status ---------------------------------------------------------------------------------- */
 
 bool cluster_bulk(const struct cluster *c, struct bulk *out)
 {

@@ -31,7 +31,7 @@ static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from
 	return to->name && to->host && to->url && to->user && to->label ? 0 : -1;
 }
 
-/* A row with a result stays until that is dismissed, also when the database is long gone. */
+/* A row with a result stays until the result is dismissed, even when the database is gone. */
 static bool has_job_or_note(void *arg, int64_t uid)
 {
 	const struct cluster *c = arg;
@@ -160,8 +160,8 @@ void cluster_tick(struct cluster *c, struct moment now)
 {
 	if (!c->status.started_at.wall_ms)
 		c->status.started_at = now;
-	if (!c->latest_wall_ms || now.wall_ms < c->latest_wall_ms)
-		c->latest_wall_ms = now.wall_ms;
+	if (!c->earliest_wall_ms || now.wall_ms < c->earliest_wall_ms)
+		c->earliest_wall_ms = now.wall_ms;
 	c->now = now;
 }
 
@@ -194,7 +194,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 	struct cluster_status *status = &c->status;
 	char span[TIME_TEXT_SIZE], words[TIME_TEXT_SIZE + 32];
 
-	/* a list that was overtaken by a newer one tells nothing new about freshness */
+	/* a list that was requested before the newest one says nothing about the connection now */
 	if (status->has_list && observation->requested_ms < status->list_at.ms - status->latency_ms)
 		return;
 	if (status->conn == CONN_DOWN) {
@@ -251,11 +251,11 @@ static void on_answer(void *arg, unsigned reset_id, const struct reset_answer *a
 	cluster_mark_changed(c);
 }
 
-static void sink_path_checked(void *arg, unsigned reset_id, enum path_state path, int64_t now_ms)
+static void on_path_checked(void *arg, unsigned reset_id, enum path_state path, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	tickets_path(c, reset_id, path, cluster_moment(c, now_ms));
+	reset_run_on_path(c, reset_id, path, cluster_moment(c, now_ms));
 	row_note_remove_outdated(c);
 	cluster_mark_changed(c);
 }
@@ -297,13 +297,13 @@ static void on_modules(void *arg, bool known, const char *const *lacking, size_t
 	cluster_mark_changed(c);
 }
 
-static void on_polling(void *arg, bool out, int64_t now_ms)
+static void on_polling(void *arg, bool in_flight, int64_t now_ms)
 {
 	struct cluster *c = arg;
 
-	c->status.polling = out;
+	c->status.polling = in_flight;
 	c->status.poll_started_ms = now_ms;
-	/* its end is seen by what it brought, its begin only when it lasts: then time redraws */
+	/* else the reply redraws the screen, or the clock while the poll lasts */
 	if (!c->status.has_list)
 		cluster_mark_changed(c);
 }
@@ -322,7 +322,7 @@ const struct source_sink *cluster_sink(void)
 	static const struct source_sink sink = {
 		.on_observation = on_observation,
 		.on_answer = on_answer,
-		.path_checked = sink_path_checked,
+		.path_checked = on_path_checked,
 		.on_failure = on_failure,
 		.on_refused = auth_on_refused,
 		.on_modules = on_modules,

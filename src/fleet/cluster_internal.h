@@ -1,18 +1,18 @@
 /*
- * fleet/cluster_internal.h - the body of a cluster, shared by
+ * fleet/cluster_internal.h - what the files of the module fleet share:
  *
- * cluster.c	source and face
- * reset_jobs.c	the tickets, and where they are found
- * reset_run.c	events to them, and what comes of it
- * reset_observe.c	what they hear of a read
- * reset_commands.c	what the user does with one of them
- * bulk.c	and with many
- * results.c	what stands on the rows
- * findings.c	what the databases mean
- * background_poll.c	the log, and the slow round
+ * cluster.c	setup, status and the sink of the source
+ * reset_jobs.c	the jobs and their index
+ * reset_run.c	events to jobs, and their effects
+ * reset_observe.c	a read as an event to jobs
+ * reset_commands.c	commands of the user for one job
+ * bulk.c	and for many
+ * results.c	results, notes and obstacles of the rows
+ * findings.c	judging the databases, reporting transitions
+ * background_poll.c	the cluster's log, alerts, actions, modules and tags
  * auth.c	trust and log-in
  *
- * and of the detail (detail_internal.h).
+ * and the detail (detail_internal.h).
  */
 #ifndef BDBTOP_FLEET_CLUSTER_INTERNAL_H
 #define BDBTOP_FLEET_CLUSTER_INTERNAL_H
@@ -21,19 +21,19 @@
 #include "bdbtop/fleet/cluster.h"
 #include "detail_internal.h"
 
-/* One ticket under way, or ended and still on its row. */
+/* One reset under way, or ended and still on its row. */
 struct reset_job {
 	struct reset *reset;
-	int64_t read_requested_ms; /* its own read was asked then */
-	bool read_in_flight;	   /* and is out */
-	bool question_waits;	   /* its question was raised by a read and waits to be shown */
-	bool unlogged;		   /* its ledger line `asked` could not be written yet */
-	bool with_body;		   /* its last PUT went as `{}` */
-	bool ended;		   /* it ended, and its words stay on the row */
-	unsigned bulk_id;	   /* 0: a single one */
+	int64_t read_requested_ms; /* of its own read */
+	bool read_in_flight;	   /* and that read is in flight */
+	bool question_waits;	   /* a read raised a question, which is not shown yet */
+	bool unlogged;		   /* its audit line `asked` is not written yet */
+	bool with_body;		   /* its last PUT had the body `{}` */
+	bool ended;		   /* it ended, and its result stays on the row */
+	unsigned bulk_id;	   /* 0: none */
 };
 
-/* A place in the index by database: the ticket that is held there. */
+/* One entry of the index by uid. */
 struct reset_job_index {
 	int64_t uid;
 	unsigned reset_id;
@@ -41,12 +41,12 @@ struct reset_job_index {
 
 #define SKIPPED_TEXT_SIZE 32
 
-/* One for a database; the list is by uid. */
+/* At most one for a database; the array is sorted by uid. */
 struct row_note {
 	int64_t uid;
 	enum op_kind kind;
 	enum reset_obstacle obstacle;
-	char skipped[SKIPPED_TEXT_SIZE]; /* "": it is about the gate */
+	char skipped[SKIPPED_TEXT_SIZE]; /* why a bulk skipped it; "": the note is the obstacle */
 };
 
 struct forbidden_kind {
@@ -54,42 +54,41 @@ struct forbidden_kind {
 	enum op_kind kind;
 };
 
-/* What was said to the question about the ledger, for all tickets of a bulk. */
+/* The answer to the question about the audit log, for all jobs of a bulk. */
 enum audit_log_answer { AUDIT_LOG_ANSWER_NONE, AUDIT_LOG_ANSWER_YES, AUDIT_LOG_ANSWER_NO };
 
 struct bulk_job {
 	struct bulk_job *next; /* an older one */
-	struct bulk summary;   /* but its sums */
+	struct bulk summary;   /* without its counts */
 	bool dismissed;
-	struct reset_job_index *jobs; /* those that are held, by uid */
+	struct reset_job_index *jobs; /* those on their rows, by uid */
 	size_t job_count;
 	struct row_note *skipped; /* by uid */
 	size_t skipped_count;
-	size_t finished[BULK_OUTCOMES]; /* those that are held no more */
+	size_t finished[BULK_OUTCOMES]; /* those that left their rows */
 	enum audit_log_answer audit_log_answer;
-	unsigned
-		asking_reset_id; /* the ticket that asks for all of them about the ledger, 0 none */
+	unsigned asking_reset_id; /* asks for all about the audit log; 0: none */
 };
 
-/* An alert of the cluster itself that is on. */
+/* The cluster's alert for a delayed backup, which is on. */
 struct delay_alert {
 	int64_t uid, since_s;
 };
 
-/* What is asked beside the databases, one at a time. */
+/* What is requested beside the list, one request at a time. */
 struct background_poll {
-	bool in_flight;		       /* one is on its way */
-	bool unavailable[TOPIC_COUNT]; /* not for this user, or not at this cluster */
+	bool in_flight;		       /* one request is in flight */
+	bool unavailable[TOPIC_COUNT]; /* 403 or 404 before */
 	bool wanted[TOPIC_COUNT];
 	int64_t not_before_ms[TOPIC_COUNT]; /* the cluster asked for a pause until then */
-	bool events_failed;		    /* they could not be read: with the next round */
-	int64_t next_ms;		    /* when the next round begins */
-	int64_t retry_ms;		    /* nothing before that: there was no place after all */
-	bool bdb_info_wanted;		    /* by somebody */
+	bool events_failed;		    /* request them again in the next round */
+	int64_t next_ms;		    /* start of the next round */
+	int64_t retry_ms;		    /* no request before that: there was no free slot */
+	bool bdb_info_wanted;
 	bool bdb_info_requested;
-	bool bdb_info_complete;		  /* once, or why not */
-	struct err bdb_info_error;	  /* why the newest answer told none, or "" */
-	int64_t bdb_info_requested_ms;	  /* asked then */
+	bool bdb_info_complete;	   /* one reply came, good or bad */
+	struct err bdb_info_error; /* of the newest reply, or "" */
+	int64_t bdb_info_requested_ms;
 	struct delay_alert *delay_alerts; /* by uid */
 	size_t delay_alert_count;
 	struct bdb_info **bdb_info; /* by uid */
@@ -101,19 +100,19 @@ struct cluster {
 	struct cluster_setup setup;
 	struct cluster_status status;
 	struct moment now;
-	int64_t latest_wall_ms; /* that this run has seen: the clock may be set back */
+	int64_t earliest_wall_ms; /* start of this run; earlier if the clock was set back */
 	void *source;
 	const struct source_ops *ops;
 	struct roster *roster;
 	struct finding *findings; /* one for each record of the roster, in its order */
 	size_t finding_count, finding_capacity;
-	struct finding *previous_findings; /* the room for those of the next look */
+	struct finding *previous_findings; /* swapped with findings at each update */
 	size_t previous_finding_capacity;
 	struct background_poll background;
 	struct detail_watch detail;
 	struct reset_history history;
 	struct clock_estimate clock;
-	int64_t clock_offset_s; /* the cluster's clock less ours, by the estimate */
+	int64_t clock_offset_s; /* the cluster's clock minus ours */
 	int64_t now_s;		/* the cluster's clock at the newest list, see cluster_now_s() */
 	cluster_on_event_fn *on_event;
 	void *on_event_arg;
@@ -121,113 +120,115 @@ struct cluster {
 	void *save_pin_arg;
 	cluster_on_login_refused_fn *on_login_refused;
 	void *on_login_refused_arg;
-	struct reset_job *jobs; /* in the order in which their questions were opened, by number */
+	struct reset_job *jobs; /* in the order of their questions, so by reset id */
 	size_t job_count, job_capacity;
-	struct reset_job_index *job_index; /* the same by uid, then number */
+	struct reset_job_index *job_index; /* the same, by uid, then reset id */
 	size_t job_index_capacity;
 	unsigned last_reset_id, last_bulk_id;
 	struct bulk_job *bulks; /* newest first */
 	struct row_note *notes;
 	size_t note_count, note_capacity;
-	struct forbidden_kind *forbidden; /* 403 for that database and kind */
+	struct forbidden_kind *forbidden; /* got 403 */
 	size_t forbidden_count, forbidden_capacity;
-	bool put_needs_body; /* this cluster refused the body-less form */
+	bool put_needs_body; /* the cluster refused a PUT without a body */
 	bool modules_requested, modules_known;
 	char **modules; /* without backup_restore */
 	size_t module_count;
-	bool collecting_lines;	    /* the ledger's lines, until audit_lines_commit() */
-	struct err audit_log_error; /* why the ledger's line could not be written */
-	/* list polls that take the place of many single reads: the last one */
-	int64_t list_poll_ms;
+	bool collecting_lines;	    /* audit lines, until audit_lines_commit() */
+	struct err audit_log_error; /* why an audit line could not be written */
+	int64_t list_poll_ms;	    /* of the newest one instead of many single reads */
 };
 
-/* Grow an array of count elements by one; false when memory is out. */
+/* Make room for one more than count elements; false when out of memory. */
 bool cluster_grow(void **array, size_t *capacity, size_t count, size_t size);
 
 struct moment cluster_moment(const struct cluster *, int64_t ms);
-void cluster_mark_changed(struct cluster *); /* something that can be seen changed */
-void cluster_notify(struct cluster *, struct cluster_event *); /* fills in the cluster */
+void cluster_mark_changed(struct cluster *);		       /* something visible changed */
+void cluster_notify(struct cluster *, struct cluster_event *); /* sets event->cluster */
 void cluster_notify_connection(struct cluster *, struct moment at, const char *outcome);
 
-/* By its number, or NULL; lives until one is added or forgotten. */
+/* NULL: none; valid until a job is added or removed. */
 struct reset_job *reset_job_find(const struct cluster *, unsigned reset_id);
-/* Those of a database, in the order of their questions: count of them. */
+/* The jobs of a database, in the order of their questions. */
 size_t reset_job_count(const struct cluster *, int64_t uid);
 struct reset_job *reset_job_at(const struct cluster *, int64_t uid, size_t index);
-/* Takes the reset; false when memory is out, and the reset stays the caller's. */
-bool reset_job_add(struct cluster *, struct reset *, const struct reset_job *as);
+/* Takes ownership of the reset; false when out of memory: the caller keeps it. */
+bool reset_job_add(struct cluster *, struct reset *, const struct reset_job *initial);
 
-/* Judge every record anew, and tell what happened; the one of an uid; and all without telling. */
+/* Judge every record again and report transitions; only one record; all without reporting. */
 void findings_update(struct cluster *);
 void findings_update_one(struct cluster *, int64_t uid);
 void findings_update_quietly(struct cluster *);
-/* An observation is applied, and what became another database is told; -1 when memory is out:
- * roster and findings are as they were. */
+/* Applies an observation to the roster and reports databases that were replaced under their uid; -1
+ * when out of memory: roster and findings are unchanged. */
 int findings_apply(struct cluster *, const struct observation *, struct moment now);
-/* The cluster's clock, as a list told it; and a moment of it, as exactly as it is known. */
+/* Update the cluster's clock from a list.  And a moment by that clock, as exactly as known. */
 void findings_clock(struct cluster *, const struct observation *);
 struct moment findings_moment(const struct cluster *, int64_t ms);
 
-/* The slow round: its answers, and what of it is due. */
+/* The background poll. */
 void background_poll_on_data(void *arg, const struct data_reply *, int64_t now_ms);
 void background_poll_on_list(struct cluster *, struct moment now);
 void background_poll_turn(struct cluster *, struct moment now);
 int64_t background_poll_due(const struct cluster *, int64_t now_ms);
 void background_poll_release(struct cluster *);
 
-/* A ticket leaves; a question about the ledger is open, and answered, once for all of a bulk. */
+/* A job leaves its row; ended bulks are freed; the question about the audit log is asked and
+ * answered once for a bulk: *must_ask: this job asks it. */
 void bulk_remove_job(struct cluster *, const struct reset_job *);
 void bulk_remove_ended(struct cluster *);
-enum audit_log_answer bulk_audit_log_answer(struct cluster *, const struct reset_job *, bool *asks);
+enum audit_log_answer bulk_audit_log_answer(struct cluster *, const struct reset_job *,
+					    bool *must_ask);
 bool bulk_answer_audit_log(struct cluster *, unsigned reset_id, enum audit_log_answer,
 			   struct moment now);
 void bulks_release(struct cluster *);
 
-/* One event to one ticket, and its effects carried out to the end. */
+/* Apply one event to one job, and carry out its effects; may move the array of jobs. */
 void reset_run_apply(struct cluster *, struct reset_job *, const struct reset_event *,
 		     struct moment now);
-/* The same to all of them. */
+/* The same for all jobs. */
 void reset_run_apply_all(struct cluster *, const struct reset_event *, struct moment now);
 void reset_run_on_observation(struct cluster *, const struct observation *, struct moment now);
 void reset_run_on_answer(struct cluster *, unsigned reset_id, const struct reset_answer *,
 			 struct moment now);
-void tickets_path(struct cluster *, unsigned reset_id, enum path_state, struct moment now);
+void reset_run_on_path(struct cluster *, unsigned reset_id, enum path_state, struct moment now);
 void reset_run_on_modules(struct cluster *, struct moment now);
 void reset_run_turn(struct cluster *, struct moment now);
 int64_t reset_run_due(const struct cluster *, int64_t now_ms);
-void reset_run_remove_ended(struct cluster *); /* forget what ended without a trace on its row */
+void reset_run_remove_ended(struct cluster *); /* those without a result on their row */
 void reset_run_remove(struct cluster *, size_t index);
-/* The first of its events, and how the log hears of it. */
-unsigned reset_run_add(struct cluster *, const struct reset_target *wanted, bool running,
-		       bool pending);
+/* A new job; returns its reset id, 0 when out of memory.  And its entry in the log. */
+unsigned reset_run_add(struct cluster *, const struct reset_target *from, bool running,
+		       bool question_waits);
 void reset_run_notify(struct cluster *, const struct reset_job *, const char *outcome,
 		      struct moment now);
-/* The ledger's lines from here on are one write; it is done by the second: -1 when it failed. */
+/* Collect audit lines, and write them at once: -1 when that failed; _logged() puts a failure into
+ * the log. */
 void audit_lines_begin(struct cluster *);
 int audit_lines_commit(struct cluster *);
-void audit_lines_commit_logged(struct cluster *, struct moment now); /* the same, told in the log */
-/* Just before it is confirmed: what stood on its row goes, and the log hears what it was. */
+void audit_lines_commit_logged(struct cluster *, struct moment now);
+/* Just before it is confirmed: removes the old result of its row, logs the old status. */
 void reset_command_replace_result(struct cluster *, const struct reset_job *, struct moment now);
 
-/* Does it put a word on its row?  A question that is open, or was withdrawn before anything was
- * confirmed, does not. */
+/* Whether its row shows something: not while its first question is open, nor when that was
+ * withdrawn. */
 bool reset_job_is_shown(const struct reset_job *);
-/* Drop the note of a row, true when there was one; and all that are true no more. */
+/* Remove the note of a row, true when there was one; and all notes that are no longer true. */
 bool row_note_remove(struct cluster *, int64_t uid);
 const struct row_note *row_note_find(const struct cluster *, int64_t uid);
 void row_note_set(struct cluster *, const struct row_note *);
 void row_note_remove_outdated(struct cluster *);
 
-/* The part of the sink that is about trust and log-in. */
+/* The functions of the sink for trust and log-in. */
 void auth_on_prompt(void *arg, const struct source_prompt *, int64_t now_ms);
 void auth_on_key_changed(void *arg, const struct source_pin *pinned,
 			 const struct source_certificate *offered, int64_t now_ms);
 void auth_on_pinned(void *arg, const struct source_pin *, int64_t now_ms);
 void auth_on_refused(void *arg, const struct source_refused *, int64_t now_ms);
 void auth_on_login(void *arg, int64_t now_ms);
-/* A list came: what was asked or refused before is over. */
+/* A list came: ends an untrusted state and a trust prompt. */
 void auth_on_list(struct cluster *, const struct observation *);
-/* True when a question that was put off comes back instead of a poll. */
+/* True when a postponed prompt is shown again instead of a poll. */
 bool auth_prompt_again(struct cluster *, struct moment now);
 
 bool cluster_kind_is_forbidden(const struct cluster *, int64_t uid, enum op_kind);

@@ -1,17 +1,17 @@
 /*
- * Copies of facts that outlive the call which told them.
+ * Deep copies of events, alerts, actions, shards and bdb info, which outlive the reply.
  */
 #include "cluster_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS 5
+#define STRINGS_MAX 5
 
-/* The strings of a record, by their place in it. */
+/* Where the strings of a record are. */
 struct record_strings {
 	size_t size;
-	size_t string_offsets[WORDS];
+	size_t string_offsets[STRINGS_MAX];
 	size_t string_count;
 };
 
@@ -52,30 +52,32 @@ static const struct record_strings shard_strings = {
 	.string_count = 5,
 };
 
-static const char **string_at(void *record, const struct record_strings *shape, size_t word)
+static const char **string_at(void *record, const struct record_strings *strings, size_t index)
 {
-	return (const char **)(void *)((char *)record + shape->string_offsets[word]);
+	return (const char **)(void *)((char *)record + strings->string_offsets[index]);
 }
 
-static size_t strings_size(void *records, const struct record_strings *shape, size_t count)
+static size_t strings_size(void *records, const struct record_strings *strings, size_t count)
 {
-	size_t i, word, size = 0;
+	size_t i, index, size = 0;
 
 	for (i = 0; i < count; i++)
-		for (word = 0; word < shape->string_count; word++)
-			size += strlen(*string_at((char *)records + i * shape->size, shape, word)) +
+		for (index = 0; index < strings->string_count; index++)
+			size += strlen(*string_at((char *)records + i * strings->size, strings,
+						  index)) +
 				1;
 	return size;
 }
 
-static void move_strings(void *records, const struct record_strings *shape, size_t count,
+static void move_strings(void *records, const struct record_strings *strings, size_t count,
 			 char *space)
 {
-	size_t i, word, size;
+	size_t i, index, size;
 
 	for (i = 0; i < count; i++)
-		for (word = 0; word < shape->string_count; word++) {
-			const char **at = string_at((char *)records + i * shape->size, shape, word);
+		for (index = 0; index < strings->string_count; index++) {
+			const char **at =
+				string_at((char *)records + i * strings->size, strings, index);
 
 			size = strlen(*at) + 1;
 			*at = memcpy(space, *at, size);
@@ -83,26 +85,26 @@ static void move_strings(void *records, const struct record_strings *shape, size
 		}
 }
 
-/* Records that stand one after the other, whose words are somebody's: they are copied behind them.
- * Takes the records; NULL when memory is out. */
-static void *copy_strings(void *records, const struct record_strings *shape, size_t count)
+/* Copies the strings of an array of records behind it, and lets the records point there.  Takes
+ * ownership of the array; NULL when out of memory. */
+static void *copy_strings(void *records, const struct record_strings *strings, size_t count)
 {
-	size_t size = count * shape->size;
+	size_t size = count * strings->size;
 	void *grown =
-		records ? realloc(records, size + strings_size(records, shape, count) + 1) : NULL;
+		records ? realloc(records, size + strings_size(records, strings, count) + 1) : NULL;
 
 	if (!grown) {
 		free(records);
 		return NULL;
 	}
-	move_strings(grown, shape, count, (char *)grown + size);
+	move_strings(grown, strings, count, (char *)grown + size);
 	return grown;
 }
 
-/* Room for that many, never none. */
-static void *new_records(const struct record_strings *shape, size_t count)
+/* At least one byte, so that NULL means out of memory. */
+static void *new_records(const struct record_strings *strings, size_t count)
 {
-	return malloc(count * shape->size + 1);
+	return malloc(count * strings->size + 1);
 }
 
 bool data_copy_events(struct detail_records *out, const struct event *const *from, size_t count)
@@ -141,7 +143,7 @@ bool data_copy_shards(struct detail_records *out, const struct shard *const *fro
 	return out->records != NULL;
 }
 
-/* What the shards do in all of them, one after the other. */
+/* The operations of all actions in one array. */
 static struct action_op *copy_ops(const struct action *const *from, size_t count)
 {
 	struct action_op *to;
@@ -186,7 +188,7 @@ void data_copy_release(struct detail_records *page)
 	*page = (struct detail_records){ .count = 0 };
 }
 
-static size_t list_size(const char *const *words, size_t count)
+static size_t string_list_size(const char *const *words, size_t count)
 {
 	size_t i, size = 0;
 
@@ -195,10 +197,10 @@ static size_t list_size(const char *const *words, size_t count)
 	return size;
 }
 
-static const char *copy_string(char **space, const char *word)
+static const char *copy_string(char **space, const char *string)
 {
-	size_t size = strlen(word) + 1;
-	char *to = memcpy(*space, word, size);
+	size_t size = strlen(string) + 1;
+	char *to = memcpy(*space, string, size);
 
 	*space += size;
 	return to;
@@ -208,8 +210,8 @@ struct bdb_info *data_copy_bdb_info(const struct bdb_info *from)
 {
 	size_t count = from->module_count + from->tag_count, i;
 	struct bdb_info *to = malloc(sizeof(*to) + count * sizeof(char *) +
-				     list_size(from->modules, from->module_count) +
-				     list_size(from->tags, from->tag_count) +
+				     string_list_size(from->modules, from->module_count) +
+				     string_list_size(from->tags, from->tag_count) +
 				     strlen(from->version) + strlen(from->redis_version) + 2);
 	const char **words;
 	char *space;

@@ -1,8 +1,8 @@
 /*
- * The one database that is looked at: which corner is asked, and when.
+ * The detail of one database: which section is requested, and when.
  *
- * One request at a time, and none while the slow round has one out: of the two places that are not
- * the poll's, one is always left for tickets.
+ * One request at a time, and none while the background poll has one in flight: of the two slots
+ * that are not for polls, one is always left for reset jobs.
  */
 #include "cluster_internal.h"
 
@@ -10,16 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SETTLE_MS     200   /* who runs through the rows asks for none of them */
-#define AGAIN_MS      10000 /* after the first failure; twice, four times that after the next */
-#define SLOT_RETRY_MS 1000  /* after a source that had a place, and yet none */
+#define SETTLE_MS     200   /* moving quickly through the rows sends no requests */
+#define AGAIN_MS      10000 /* after the first failure; twice and four times after the next ones */
+#define SLOT_RETRY_MS 1000  /* after the source refused a request despite a free slot */
 #define RECENT_MS     (INT64_C(10) * 60 * 1000)
 #define DAY_S	      (INT64_C(24) * 60 * 60)
-#define OVERLAP_S     30 /* the nodes' clocks differ, and what they log comes in any order */
+#define OVERLAP_S     30 /* the nodes' clocks differ, and their log entries arrive in any order */
 
 static const struct {
 	enum source_topic topic;
-	int64_t idle_ms, busy_ms; /* how often; busy: it runs, or failed just now */
+	int64_t idle_ms, busy_ms; /* interval; busy: see is_busy() */
 } detail_sources[DETAIL_SOURCES] = {
 	[SECTION_EVENTS] = { TOPIC_EVENTS, 30000, 10000 },
 	[SECTION_ALERTS] = { TOPIC_ALERTS, 30000, 30000 },
@@ -35,6 +35,7 @@ static bool can_request(const struct cluster *c)
 	       !c->detail.in_flight && !c->background.in_flight;
 }
 
+/* An operation runs, or failed a short while ago. */
 static bool is_busy(const struct cluster *c)
 {
 	const struct roster_entry *entry = roster_find(c->roster, c->detail.detail.uid);
@@ -50,7 +51,6 @@ static bool is_busy(const struct cluster *c)
 	return false;
 }
 
-/* When one is to be asked; busy: the database is. */
 static int64_t source_due(const struct detail_watch *watch, unsigned i, bool busy)
 {
 	const struct source_progress *progress = &watch->progress[i];
@@ -65,7 +65,6 @@ static int64_t source_due(const struct detail_watch *watch, unsigned i, bool bus
 	return every_ms == TIME_NEVER ? TIME_NEVER : progress->requested_ms + every_ms;
 }
 
-/* The one that is due first, and when. */
 static unsigned first_due(const struct cluster *c, int64_t *due_ms)
 {
 	bool busy = is_busy(c);
@@ -92,50 +91,50 @@ int64_t detail_watch_due(const struct cluster *c, int64_t now_ms)
 	if (!can_request(c))
 		return TIME_NEVER;
 	first_due(c, &due);
-	/* without a place the reply that frees one wakes us */
+	/* the reply that frees a slot causes the next turn */
 	if (due <= now_ms && !c->ops->free_slots(c->source))
 		return TIME_NEVER;
 	return due;
 }
 
-static void changed(struct cluster *c)
+static void mark_changed(struct cluster *c)
 {
 	c->detail.detail.revision++;
 	cluster_mark_changed(c);
 }
 
-/* What the corners say of themselves by the state of the link. */
+/* The fields of the sections that depend on the connection and on requests in flight. */
 static void update_sections(struct cluster *c)
 {
 	struct detail_watch *watch = &c->detail;
-	bool fresh = watch->detail.uid && c->status.conn == CONN_OK, any = false;
+	bool connected = watch->detail.uid && c->status.conn == CONN_OK, any = false;
 	unsigned i;
 
 	for (i = 0; i < DETAIL_SECTIONS; i++) {
 		struct section_status *status = &watch->detail.section[i];
 		const struct source_progress *progress = &watch->progress[i];
-		bool asking = fresh && !status->has_data && !status->error[0];
-		bool again = fresh && status->error[0] && !progress->unavailable;
-		bool out = watch->in_flight && watch->in_flight_watch_id == watch->watch_id &&
-			   watch->in_flight_source == i;
-		int64_t next_ms = again ? progress->retry_ms : TIME_NEVER;
-		int64_t out_ms = out ? progress->requested_ms : TIME_NEVER;
+		bool loading = connected && !status->has_data && !status->error[0];
+		bool will_retry = connected && status->error[0] && !progress->unavailable;
+		bool in_flight = watch->in_flight && watch->in_flight_watch_id == watch->watch_id &&
+				 watch->in_flight_source == i;
+		int64_t next_ms = will_retry ? progress->retry_ms : TIME_NEVER;
+		int64_t in_flight_ms = in_flight ? progress->requested_ms : TIME_NEVER;
 
-		any |= asking != status->loading || next_ms != status->retry_ms ||
-		       out_ms != status->in_flight_since_ms;
-		status->loading = asking;
+		any |= loading != status->loading || next_ms != status->retry_ms ||
+		       in_flight_ms != status->in_flight_since_ms;
+		status->loading = loading;
 		status->retry_ms = next_ms;
-		status->in_flight_since_ms = out_ms;
+		status->in_flight_since_ms = in_flight_ms;
 	}
 	if (any)
-		changed(c);
+		mark_changed(c);
 }
 
-static int64_t about(const struct cluster *c, unsigned sort)
+static int64_t request_argument(const struct cluster *c, unsigned source)
 {
 	const struct detail_watch *watch = &c->detail;
 
-	switch (detail_sources[sort].topic) {
+	switch (detail_sources[source].topic) {
 	case TOPIC_EVENTS:
 		return watch->newest_s ? watch->newest_s - OVERLAP_S : cluster_now_s(c) - DAY_S;
 	case TOPIC_ACTIONS:
@@ -150,19 +149,20 @@ static void request_first(struct cluster *c, struct moment now)
 {
 	struct detail_watch *watch = &c->detail;
 	int64_t due_ms;
-	unsigned sort = first_due(c, &due_ms);
+	unsigned source = first_due(c, &due_ms);
 
 	if (due_ms > now.ms || !c->ops->free_slots(c->source))
 		return;
-	if (c->ops->request(c->source, detail_sources[sort].topic, about(c, sort), now.ms) < 0) {
+	if (c->ops->request(c->source, detail_sources[source].topic, request_argument(c, source),
+			    now.ms) < 0) {
 		watch->retry_ms = now.ms + SLOT_RETRY_MS;
 		return;
 	}
 	watch->in_flight = true;
 	watch->in_flight_watch_id = watch->watch_id;
-	watch->in_flight_source = sort;
-	watch->progress[sort].requested = true;
-	watch->progress[sort].requested_ms = now.ms;
+	watch->in_flight_source = source;
+	watch->progress[source].requested = true;
+	watch->progress[source].requested_ms = now.ms;
 }
 
 void detail_watch_turn(struct cluster *c, struct moment now)
@@ -172,15 +172,15 @@ void detail_watch_turn(struct cluster *c, struct moment now)
 	update_sections(c);
 }
 
-/* --- what is told ---------------------------------------------------------------------------- */
+/* --- replies --------------------------------------------------------------------------------- */
 
-static void write_error(char trouble[64], const struct data_reply *reply)
+static void format_error(char out[64], const struct data_reply *reply)
 {
 	static const struct {
 		enum data_result result;
 		unsigned status;
 		const char *text;
-	} says[] = {
+	} error_texts[] = {
 		{ DATA_FORBIDDEN, 403, "403 role may not read them" },
 		{ DATA_MISSING, 404, "404 not on this cluster" },
 		{ DATA_FAILED, 0, "no reply" },
@@ -190,13 +190,13 @@ static void write_error(char trouble[64], const struct data_reply *reply)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++)
-		if (reply->result == says[i].result &&
-		    (reply->result != DATA_FAILED || reply->status == says[i].status)) {
-			snprintf(trouble, 64, "%s", says[i].text);
+	for (i = 0; i < sizeof(error_texts) / sizeof(error_texts[0]); i++)
+		if (reply->result == error_texts[i].result &&
+		    (reply->result != DATA_FAILED || reply->status == error_texts[i].status)) {
+			snprintf(out, 64, "%s", error_texts[i].text);
 			return;
 		}
-	snprintf(trouble, 64, "%u", reply->status);
+	snprintf(out, 64, "%u", reply->status);
 }
 
 static void on_error(struct cluster *c, unsigned i, const struct data_reply *reply, int64_t now_ms)
@@ -212,9 +212,9 @@ static void on_error(struct cluster *c, unsigned i, const struct data_reply *rep
 	progress->retry_ms = now_ms + pause_ms;
 	if (reply->retry_ms > progress->retry_ms)
 		progress->retry_ms = reply->retry_ms;
-	/* what the whole cluster does not answer is said in the header */
+	/* when the cluster does not answer at all, the header shows that */
 	if (i < DETAIL_SECTIONS && c->status.conn == CONN_OK)
-		write_error(watch->detail.section[i].error, reply);
+		format_error(watch->detail.section[i].error, reply);
 }
 
 static void on_data(struct cluster *c, unsigned i, const struct data_reply *reply)
@@ -231,7 +231,7 @@ static void on_data(struct cluster *c, unsigned i, const struct data_reply *repl
 	status->error[0] = '\0';
 }
 
-/* What moves in the shards is known sooner than by the slow round; a picture that is held stays. */
+/* These heartbeats are newer than those of the background poll; a paused screen must not change. */
 static void apply_heartbeats(struct cluster *c, const struct data_reply *reply)
 {
 	if (c->status.paused)
@@ -256,11 +256,11 @@ bool detail_watch_on_data(struct cluster *c, const struct data_reply *reply, int
 		on_data(c, i, reply);
 	else
 		on_error(c, i, reply, now_ms);
-	changed(c);
+	mark_changed(c);
 	return true;
 }
 
-/* --- who looks ------------------------------------------------------------------------------- */
+/* --- opening and closing --------------------------------------------------------------------- */
 
 static void release(struct detail_watch *watch)
 {
@@ -288,7 +288,7 @@ void detail_watch_on_history(struct cluster *c)
 	watch->detail.history = watch->history;
 	if (!watch->history)
 		watch->detail.history_count = 0;
-	changed(c);
+	mark_changed(c);
 }
 
 static void begin(struct cluster *c, int64_t uid, int64_t begin_ms)
@@ -323,7 +323,7 @@ void detail_watch_on_observation(struct cluster *c, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, c->detail.detail.uid);
 
-	/* another database under the same uid: what was told is about the one before it */
+	/* another database under the same uid: the data is about the former one */
 	if (entry && c->detail.detail.uid && entry->generation != c->detail.generation)
 		begin(c, c->detail.detail.uid, now.ms);
 }

@@ -1,5 +1,5 @@
 /*
- * What the answers about one database leave behind.
+ * Replies about the database of the detail: its own records, sorted, replace the former ones.
  */
 #include "cluster_internal.h"
 
@@ -9,8 +9,8 @@
 #include "bdbtop/core/defect.h"
 #include "bdbtop/core/text.h"
 
-#define EVENTS_KEPT  100
-#define ACTIONS_KEPT 50
+#define EVENTS_MAX  100
+#define ACTIONS_MAX 50
 
 static bool is_same_event(const struct event *a, const struct event *b)
 {
@@ -35,11 +35,11 @@ static int newest_event(const void *left, const void *right)
 
 	if (a->time_s != b->time_s)
 		return a->time_s > b->time_s ? -1 : 1;
-	/* within a second they stay as they were told */
+	/* within a second they stay in the order of the reply */
 	return a < b ? -1 : a > b;
 }
 
-/* Those of the database in an answer, newest first. */
+/* The events of the database in a reply, newest first. */
 static size_t events_of_bdb(const struct event **to, const struct cluster_data *data, int64_t uid)
 {
 	size_t i, count = 0;
@@ -52,15 +52,15 @@ static size_t events_of_bdb(const struct event **to, const struct cluster_data *
 	return count;
 }
 
-/* Both newest first: those told, then of the ones kept what was not told again. */
+/* The events of the reply, and those of before that it does not repeat, newest first. */
 static size_t merge_events(const struct event **to, const struct event *const *events,
 			   size_t event_count, const struct detail_watch *watch)
 {
-	const struct cluster_data *kept = &watch->detail.data;
+	const struct cluster_data *former = &watch->detail.data;
 	size_t count = 0, i = 0, old = 0;
 
-	while (count < EVENTS_KEPT && (i < event_count || old < kept->event_count)) {
-		const struct event *event = old < kept->event_count ? &kept->events[old] : NULL;
+	while (count < EVENTS_MAX && (i < event_count || old < former->event_count)) {
+		const struct event *event = old < former->event_count ? &former->events[old] : NULL;
 
 		if (event && has_event(events, event_count, event)) {
 			old++;
@@ -74,7 +74,7 @@ static size_t merge_events(const struct event **to, const struct event *const *e
 	return count;
 }
 
-/* It goes on from the newest of the whole log, whoever that is about. */
+/* The next request starts at the newest event of any database. */
 static void advance(struct detail_watch *watch, const struct data_reply *reply)
 {
 	size_t i;
@@ -90,23 +90,24 @@ static bool apply_events(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	const struct event **own = malloc((reply->data->event_count + 1) * sizeof(*own));
-	const struct event *merged[EVENTS_KEPT];
-	struct detail_records page = { .count = 0 };
-	bool kept = false;
+	const struct event *merged[EVENTS_MAX];
+	struct detail_records records = { .count = 0 };
+	bool copied = false;
 	size_t count;
 
 	if (own) {
 		count = events_of_bdb(own, reply->data, watch->detail.uid);
 		reset_history_on_events(c, own, count);
-		kept = data_copy_events(&page, merged, merge_events(merged, own, count, watch));
+		copied =
+			data_copy_events(&records, merged, merge_events(merged, own, count, watch));
 	}
 	free(own);
-	if (!kept)
+	if (!copied)
 		return false;
 	data_copy_release(&watch->records[SECTION_EVENTS]);
-	watch->records[SECTION_EVENTS] = page;
-	watch->detail.data.events = page.records;
-	watch->detail.data.event_count = page.count;
+	watch->records[SECTION_EVENTS] = records;
+	watch->detail.data.events = records.records;
+	watch->detail.data.event_count = records.count;
 	advance(watch, reply);
 	return true;
 }
@@ -115,21 +116,21 @@ static bool apply_alerts(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	const struct alert **own = malloc((reply->data->alert_count + 1) * sizeof(*own));
-	struct detail_records page = { .count = 0 };
+	struct detail_records records = { .count = 0 };
 	size_t i, count = 0;
-	bool kept;
+	bool copied;
 
 	for (i = 0; own && i < reply->data->alert_count; i++)
 		if (reply->data->alerts[i].uid == watch->detail.uid)
 			own[count++] = &reply->data->alerts[i];
-	kept = own && data_copy_alerts(&page, own, count);
+	copied = own && data_copy_alerts(&records, own, count);
 	free(own);
-	if (!kept)
+	if (!copied)
 		return false;
 	data_copy_release(&watch->records[SECTION_ALERTS]);
-	watch->records[SECTION_ALERTS] = page;
-	watch->detail.data.alerts = page.records;
-	watch->detail.data.alert_count = page.count;
+	watch->records[SECTION_ALERTS] = records;
+	watch->detail.data.alerts = records.records;
+	watch->detail.data.alert_count = records.count;
 	return true;
 }
 
@@ -149,24 +150,24 @@ static bool apply_actions(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	const struct action **own = malloc((reply->data->action_count + 1) * sizeof(*own));
-	struct detail_records page = { .count = 0 };
+	struct detail_records records = { .count = 0 };
 	size_t i, count = 0;
-	bool kept;
+	bool copied;
 
 	for (i = 0; own && i < reply->data->action_count; i++)
 		if (reply->data->actions[i].uid == watch->detail.uid)
 			own[count++] = &reply->data->actions[i];
 	if (count)
 		qsort(own, count, sizeof(*own), running_first);
-	kept = own && data_copy_actions(&page, own, count < ACTIONS_KEPT ? count : ACTIONS_KEPT);
+	copied = own && data_copy_actions(&records, own, count < ACTIONS_MAX ? count : ACTIONS_MAX);
 	free(own);
-	if (!kept)
+	if (!copied)
 		return false;
 	data_copy_release(&watch->records[SECTION_ACTIONS]);
-	watch->records[SECTION_ACTIONS] = page;
+	watch->records[SECTION_ACTIONS] = records;
 	watch->detail.older_actions = reply->older_actions;
-	watch->detail.data.actions = page.records;
-	watch->detail.data.action_count = page.count;
+	watch->detail.data.actions = records.records;
+	watch->detail.data.action_count = records.count;
 	return true;
 }
 
@@ -182,23 +183,23 @@ static bool apply_shards(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	const struct shard **own = malloc((reply->data->shard_count + 1) * sizeof(*own));
-	struct detail_records page = { .count = 0 };
+	struct detail_records records = { .count = 0 };
 	size_t i, count = 0;
-	bool kept;
+	bool copied;
 
 	for (i = 0; own && i < reply->data->shard_count; i++)
 		if (!reply->data->shards[i].bdb || reply->data->shards[i].bdb == watch->detail.uid)
 			own[count++] = &reply->data->shards[i];
 	if (count)
 		qsort(own, count, sizeof(*own), shard_by_uid);
-	kept = own && data_copy_shards(&page, own, count);
+	copied = own && data_copy_shards(&records, own, count);
 	free(own);
-	if (!kept)
+	if (!copied)
 		return false;
 	data_copy_release(&watch->records[SECTION_SHARDS]);
-	watch->records[SECTION_SHARDS] = page;
-	watch->detail.data.shards = page.records;
-	watch->detail.data.shard_count = page.count;
+	watch->records[SECTION_SHARDS] = records;
+	watch->detail.data.shards = records.records;
+	watch->detail.data.shard_count = records.count;
 	return true;
 }
 
@@ -235,15 +236,15 @@ static bool apply_nodes(struct cluster *c, const struct data_reply *reply)
 	return true;
 }
 
-bool detail_data_apply(struct cluster *c, unsigned sort, const struct data_reply *reply)
+bool detail_data_apply(struct cluster *c, unsigned source, const struct data_reply *reply)
 {
-	static bool (*const take[DETAIL_SOURCES])(struct cluster *, const struct data_reply *) = {
+	static bool (*const apply[DETAIL_SOURCES])(struct cluster *, const struct data_reply *) = {
 		[SECTION_EVENTS] = apply_events,     [SECTION_ALERTS] = apply_alerts,
 		[SECTION_ACTIONS] = apply_actions,   [SECTION_SHARDS] = apply_shards,
 		[SECTION_BDB_INFO] = apply_bdb_info, [DETAIL_NODES] = apply_nodes,
 	};
 
-	return take[sort](c, reply);
+	return apply[source](c, reply);
 }
 
 void detail_data_release(struct detail_watch *watch)

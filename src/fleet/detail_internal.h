@@ -1,68 +1,68 @@
 /*
- * fleet/detail_internal.h - the database that is looked at, and what was sent from here.
+ * fleet/detail_internal.h - the detail of one database, and the history of resets.
  *
- * detail.c	which corner is asked, and when
- * detail_data.c	what the answers leave behind
- * data_copy.c	copies of facts
- * reset_history.c	what was sent, and what the cluster did after it
+ * detail.c	which section is requested, and when
+ * detail_data.c	applies the replies
+ * data_copy.c	copies of events, alerts, actions, shards, bdb info
+ * reset_history.c	resets from here, and the cluster's retries after them
  */
 #ifndef BDBTOP_FLEET_DETAIL_INTERNAL_H
 #define BDBTOP_FLEET_DETAIL_INTERNAL_H
 
 #include "bdbtop/fleet/detail.h"
 
-/* Asked beside the corners: once for all databases. */
+/* Requested beside the sections, once for all databases. */
 #define DETAIL_NODES DETAIL_SECTIONS
 #define DETAIL_SOURCES (DETAIL_SECTIONS + 1)
 
-/* Records of one corner, which live until the next answer. */
+/* The records of one section, valid until the next reply. */
 struct detail_records {
 	void *records;
-	void *extra;	/* what they point to beside words */
+	void *extra;	/* what they point to beside strings */
 	size_t count;
 };
 
-/* When a corner was asked, and what came of it. */
+/* When a section was requested, and whether that failed. */
 struct source_progress {
 	bool requested;
 	int64_t requested_ms;
-	bool unavailable;	/* 403 or 404: not again while this database is looked at */
+	bool unavailable;	/* 403 or 404: not again for this database */
 	unsigned failures;	/* in a row */
-	int64_t retry_ms;	/* with failures: not before */
+	int64_t retry_ms;	/* with failures: no request before */
 };
 
 struct detail_watch {
 	struct detail detail;
-	unsigned watch_id;	/* of the look: an answer to an older one is nobody's */
+	unsigned watch_id;	/* grows with each watch: replies to an older one are ignored */
 	unsigned generation;	/* of the database, see struct roster_entry */
-	int64_t begin_ms;	/* nothing is asked before */
-	int64_t retry_ms;	/* nor before that: there was no place after all */
-	bool in_flight;		/* a request is on its way */
+	int64_t begin_ms;	/* no request before */
+	int64_t retry_ms;	/* nor before that: there was no free slot */
+	bool in_flight;		/* one request is */
 	unsigned in_flight_watch_id;
 	unsigned in_flight_source;
 	struct source_progress progress[DETAIL_SOURCES];
 	struct detail_records records[DETAIL_SECTIONS];
-	int64_t newest_s;	/* event of any database, 0 before the first answer */
+	int64_t newest_s;	/* newest event of any database, 0 before the first reply */
 	char version[64];	/* safe */
-	struct history_line *history;	/* what the face shows of them */
-	struct history_line *earlier_runs;	/* those of earlier runs, newest first */
+	struct history_line *history;	/* the lines of detail.history */
+	struct history_line *earlier_runs;	/* lines of earlier runs, newest first */
 	size_t earlier_run_count;
 };
 
-/* One line about one database. */
+/* One line for one database. */
 struct history_entry {
 	int64_t uid;
 	struct history_line *line;
 };
 
-/* A clearing, and the first run that was seen after it. */
+/* A cleared status, and the first run of the operation after it. */
 struct retry_watch {
 	int64_t uid;
 	enum op_kind kind;
 	unsigned generation;
 	struct moment cleared_at;
 	int64_t cleared_s;	/* by the cluster's clock */
-	int64_t retried_s;	/* -1 none yet */
+	int64_t retried_s;	/* seconds from cleared to that run; -1: none yet */
 };
 
 struct reset_history {
@@ -72,40 +72,40 @@ struct reset_history {
 	size_t retry_count, retry_capacity;
 };
 
-/* One turn of the look, and when it wants one; its answers: false when it asked for none. */
+/* on_data(): false when the reply is not for the detail. */
 void detail_watch_turn(struct cluster *, struct moment now);
 int64_t detail_watch_due(const struct cluster *, int64_t now_ms);
 bool detail_watch_on_data(struct cluster *, const struct data_reply *, int64_t now_ms);
-/* Records have changed. */
+/* After an observation was applied. */
 void detail_watch_on_observation(struct cluster *, struct moment now);
 void detail_watch_release(struct cluster *);
-/* Its lines about what was sent have changed. */
+/* After the history changed. */
 void detail_watch_on_history(struct cluster *);
 
-/* A whole answer takes the place of the page before; false when memory is out: nothing changed. */
-bool detail_data_apply(struct cluster *, unsigned sort, const struct data_reply *);
+/* Replaces the records of one source; false when out of memory: nothing changed. */
+bool detail_data_apply(struct cluster *, unsigned source, const struct data_reply *);
 void detail_data_release(struct detail_watch *);
 
 /*
- * Deep copies of the records that from points to; out is whatever it is, and what it held must have
- * been released.  False when memory is out.
+ * Deep copies of the records in from; out is overwritten, the caller releases its old records.
+ * False when out of memory.
  */
 bool data_copy_events(struct detail_records *out, const struct event *const *from, size_t count);
 bool data_copy_alerts(struct detail_records *out, const struct alert *const *from, size_t count);
 bool data_copy_actions(struct detail_records *out, const struct action *const *from, size_t count);
 bool data_copy_shards(struct detail_records *out, const struct shard *const *from, size_t count);
 void data_copy_release(struct detail_records *);
-/* In one block, to be freed by the caller; NULL when memory is out. */
+/* In one block, which the caller frees; NULL when out of memory. */
 struct bdb_info *data_copy_bdb_info(const struct bdb_info *);
 
-/* What the listener hears, heard here first. */
+/* Every event, before the listener gets it. */
 void reset_history_on_event(struct cluster *, const struct cluster_event *);
-/* Those of a database, newest first, with those of earlier runs among them, from malloc(); NULL for
- * none. */
+/* The lines of a database from all runs, newest first; the caller frees them.  NULL: none, or out
+ * of memory. */
 struct history_line *reset_history_lines(const struct cluster *, int64_t uid, size_t *count);
-/* Those of earlier runs, by the ledger: of the database that is there now. */
+/* The lines of earlier runs from the audit log, about the database that is there now. */
 struct history_line *reset_history_earlier_runs(const struct cluster *, int64_t uid, size_t *count);
-/* Records have changed; and events of a database came. */
+/* After an observation was applied; after events of a database were read. */
 void reset_history_on_observation(struct cluster *);
 void reset_history_on_events(struct cluster *, const struct event *const *, size_t count);
 void reset_history_release(struct cluster *);

@@ -1,5 +1,5 @@
 /*
- * Findings: every record judged as of the newest good poll, and what happened between two looks.
+ * Findings: judges every record as of the newest good poll, and reports transitions.
  */
 #include "cluster_internal.h"
 
@@ -9,9 +9,9 @@
 
 #include "bdbtop/core/text.h"
 
-#define SKEW_S	      60	     /* clocks that differ by more are told apart */
-#define SKEW_STEADY_S 2		     /* the header HTTP Date has whole seconds, and a way to go */
-#define PROMPT_MS     INT64_C(10000) /* a list that took longer tells no time */
+#define SKEW_S	       60	      /* smaller differences between the clocks are not shown */
+#define SKEW_STEADY_S  2	      /* Date has whole seconds, and the reply takes time */
+#define LATENCY_MAX_MS INT64_C(10000) /* the Date of a slower list is not used */
 
 #define OUTCOME_TEXT 160
 
@@ -35,8 +35,8 @@ int64_t cluster_now_s(const struct cluster *c)
 	return c->status.has_list ? c->now_s : c->now.wall_ms / 1000;
 }
 
-/* Small differences between nodes move the estimate to and fro.  A backup that is late by it stays
- * late, so this clock is not put back by them. */
+/* Small differences between nodes move the estimate back and forth.  A backup that is late must
+ * stay late, so this clock does not follow them back. */
 static void set_now(struct cluster *c)
 {
 	int64_t now_s = time_add(c->status.list_at.wall_ms / 1000, c->status.skew_s);
@@ -47,17 +47,18 @@ static void set_now(struct cluster *c)
 
 void findings_clock(struct cluster *c, const struct observation *observation)
 {
-	const struct moment *good = &c->status.list_at;
+	const struct moment *list_at = &c->status.list_at;
 	int64_t *skew_s = &c->status.skew_s;
-	bool prompt = observation->received_ms - observation->requested_ms <= PROMPT_MS;
+	bool quick = observation->received_ms - observation->requested_ms <= LATENCY_MAX_MS;
 
-	if (observation->date_s && prompt)
-		clock_estimate_add(&c->clock, observation->date_s, good->ms);
+	if (observation->date_s && quick)
+		clock_estimate_add(&c->clock, observation->date_s, list_at->ms);
 	c->status.clocks_differ_s = c->clock.differ_s;
 	if (c->clock.known)
-		c->clock_offset_s = (c->clock.base_ms + good->ms) / 1000 - good->wall_ms / 1000;
+		c->clock_offset_s =
+			(c->clock.base_ms + list_at->ms) / 1000 - list_at->wall_ms / 1000;
 	else if (observation->date_s > 0 && observation->date_s <= TIME_LATEST_S)
-		c->clock_offset_s = observation->date_s - good->wall_ms / 1000;
+		c->clock_offset_s = observation->date_s - list_at->wall_ms / 1000;
 	if (c->clock.known && (!*skew_s || llabs(c->clock_offset_s - *skew_s) > SKEW_STEADY_S))
 		*skew_s = llabs(c->clock_offset_s) > SKEW_S ? c->clock_offset_s : 0;
 	set_now(c);
@@ -76,7 +77,7 @@ static void judge(const struct cluster *c, const struct roster_entry *entry, str
 	struct triage_now now = { c->status.has_list ? c->status.list_at.ms : c->now.ms,
 				  cluster_now_s(c) };
 
-	/* a single read may have come after the poll */
+	/* a single read may be newer than the poll */
 	if (entry->received_ms > now.ms)
 		now.ms = entry->received_ms;
 	triage_judge(entry, &c->setup.rules, &now, out);
@@ -107,9 +108,9 @@ const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
 	return find(c, uid);
 }
 
-/* --- what happened --------------------------------------------------------------------------- */
+/* --- transitions ----------------------------------------------------------------------------- */
 
-/* `failed, no-permission`: without the numbers that may hang on the reason. */
+/* `failed, no-permission`: without the numbers that may follow a reason. */
 static void add_reason(struct text *text, const struct op *op)
 {
 	char reason[STREAK_REASON_SIZE];
@@ -121,18 +122,19 @@ static void add_reason(struct text *text, const struct op *op)
 	text_add_safe(text, reason);
 }
 
-static void add_outcome(struct text *text, const struct transition *item, const struct bdb *bdb)
+static void add_outcome(struct text *text, const struct transition *transition,
+			const struct bdb *bdb)
 {
-	const struct op *op = &bdb->op[item->op_kind];
+	const struct op *op = &bdb->op[transition->op_kind];
 
-	text_add(text, transition_defs[item->kind].word);
-	if (item->kind == TRANSITION_FAILED || item->kind == TRANSITION_FAILED_AGAIN)
+	text_add(text, transition_defs[transition->kind].word);
+	if (transition->kind == TRANSITION_FAILED || transition->kind == TRANSITION_FAILED_AGAIN)
 		add_reason(text, op);
-	else if (item->kind == TRANSITION_STALLED && op->percent_presence == FIELD_PRESENT)
+	else if (transition->kind == TRANSITION_STALLED && op->percent_presence == FIELD_PRESENT)
 		text_addf(text, " at %d%%", (int)op->percent);
 }
 
-static void notify_transition(struct cluster *c, const struct transition *item,
+static void notify_transition(struct cluster *c, const struct transition *transition,
 			      const struct bdb *bdb)
 {
 	const struct roster_entry *entry = roster_find(c->roster, bdb->uid);
@@ -141,15 +143,15 @@ static void notify_transition(struct cluster *c, const struct transition *item,
 	struct cluster_event event = { .event_kind = CLUSTER_EVENT_TRANSITION,
 				       .at = c->status.list_at,
 				       .uid = bdb->uid,
-				       .transition = item->kind,
+				       .transition = transition->kind,
 				       .name = bdb->name,
-				       .kind = item->op_kind,
+				       .kind = transition->op_kind,
 				       .outcome = outcome };
 
 	if (entry && entry->received_ms > event.at.ms)
 		event.at = cluster_moment(c, entry->received_ms);
 	text_init(&text, outcome, sizeof(outcome));
-	add_outcome(&text, item, bdb);
+	add_outcome(&text, transition, bdb);
 	cluster_notify(c, &event);
 }
 
@@ -157,38 +159,38 @@ static void notify_transitions(struct cluster *c, int64_t uid, const struct find
 			       const struct finding *after)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct transition items[TRANSITIONS_MAX];
-	size_t i, count = entry ? transitions_detect(before, after, items) : 0;
+	struct transition transitions[TRANSITIONS_MAX];
+	size_t i, count = entry ? transitions_detect(before, after, transitions) : 0;
 
 	for (i = 0; i < count; i++)
-		/* one that another took the place of was told when that came, by its own name */
-		if (items[i].kind != TRANSITION_GONE || !after)
-			notify_transition(c, &items[i], entry->bdb);
+		/* on_change() has reported a database that another one replaced, by its own name */
+		if (transitions[i].kind != TRANSITION_GONE || !after)
+			notify_transition(c, &transitions[i], entry->bdb);
 }
 
-/* What is not listed any more is gone for those who look; when it comes back it is new to them, and
- * what happened to it meanwhile is told as well. */
+/* A database that is no longer listed counts as gone; when it comes back it is new, and what
+ * happened to it meanwhile is reported as well. */
 static void notify_change(struct cluster *c, const struct finding *before,
 			  const struct finding *after)
 {
-	bool was = before && before->listed, is = after && after->listed;
+	bool was_listed = before && before->listed, is_listed = after && after->listed;
 
-	if (is && !was)
+	if (is_listed && !was_listed)
 		notify_transitions(c, after->uid, NULL, after);
-	else if (was && !is)
+	else if (was_listed && !is_listed)
 		notify_transitions(c, before->uid, before, NULL);
-	if (is && before && (was || before->generation == after->generation))
+	if (is_listed && before && (was_listed || before->generation == after->generation))
 		notify_transitions(c, after->uid, before, after);
 }
 
-static void notify_changes(struct cluster *c, size_t former_count)
+static void notify_changes(struct cluster *c, size_t previous_count)
 {
 	size_t i = 0, old = 0;
 
-	while (i < c->finding_count || old < former_count) {
+	while (i < c->finding_count || old < previous_count) {
 		const struct finding *after = i < c->finding_count ? &c->findings[i] : NULL;
 		const struct finding *before =
-			old < former_count ? &c->previous_findings[old] : NULL;
+			old < previous_count ? &c->previous_findings[old] : NULL;
 
 		if (before && after && before->uid != after->uid) {
 			if (before->uid < after->uid)
@@ -202,7 +204,7 @@ static void notify_changes(struct cluster *c, size_t former_count)
 	}
 }
 
-/* A database that another one took the place of under its uid: only now is its name still known. */
+/* Another database replaced one under its uid: the old name is known only here. */
 static void on_change(void *arg, enum roster_change change, const struct bdb *before,
 		      const struct bdb *after)
 {
@@ -217,9 +219,9 @@ static void on_change(void *arg, enum roster_change change, const struct bdb *be
 		notify_transition(c, &gone, before);
 }
 
-/* --- when they are made ---------------------------------------------------------------------- */
+/* --- updating -------------------------------------------------------------------------------- */
 
-/* The room for the findings comes first: whoever draws relies on one for each record. */
+/* Allocates the findings first: drawing relies on one for each record. */
 int findings_apply(struct cluster *c, const struct observation *observation, struct moment now)
 {
 	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity,
@@ -231,7 +233,7 @@ int findings_apply(struct cluster *c, const struct observation *observation, str
 static bool judge_all(struct cluster *c)
 {
 	size_t i, count = roster_count(c->roster), capacity;
-	struct finding *former;
+	struct finding *previous;
 
 	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity, count))
 		return false;
@@ -240,11 +242,11 @@ static bool judge_all(struct cluster *c)
 		judge(c, roster_at(c->roster, i), &c->previous_findings[i]);
 		count_finding(c, &c->previous_findings[i]);
 	}
-	former = c->findings;
+	previous = c->findings;
 	capacity = c->finding_capacity;
 	c->findings = c->previous_findings;
 	c->finding_capacity = c->previous_finding_capacity;
-	c->previous_findings = former;
+	c->previous_findings = previous;
 	c->previous_finding_capacity = capacity;
 	c->finding_count = count;
 	return true;
@@ -252,10 +254,10 @@ static bool judge_all(struct cluster *c)
 
 void findings_update(struct cluster *c)
 {
-	size_t former_count = c->finding_count;
+	size_t previous_count = c->finding_count;
 
 	if (judge_all(c))
-		notify_changes(c, former_count);
+		notify_changes(c, previous_count);
 }
 
 void findings_update_quietly(struct cluster *c)
@@ -268,7 +270,7 @@ void findings_update_one(struct cluster *c, int64_t uid)
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct finding *finding = find(c, uid), before;
 
-	/* what came or went moves the others */
+	/* a database that came or went moves the other findings */
 	if (!entry || !finding || c->finding_count != roster_count(c->roster)) {
 		findings_update(c);
 		return;

@@ -126,10 +126,10 @@ void fleet_on_late_wake(struct fleet *f, struct moment now)
 		cluster_on_late_wake(f->clusters[i], now);
 }
 
-void fleet_quit(struct fleet *f, bool over, struct moment now)
+void fleet_quit(struct fleet *f, bool timed_out, struct moment now)
 {
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		cluster_quit(f->clusters[i], over, now);
+		cluster_quit(f->clusters[i], timed_out, now);
 }

@@ -1,5 +1,5 @@
 /*
- * What the user does with a ticket: opens its question, answers, cancels; the one door to a PUT.
+ * What the user does with a reset: opens its question, answers, cancels; the only way to a PUT.
  */
 #include "cluster_internal.h"
 
@@ -8,17 +8,17 @@
 unsigned cluster_open_reset(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct reset_target wanted = { .id = { c->index, uid },
+	struct reset_target target = { .id = { c->index, uid },
 				       .kind = kind,
 				       .shown_at = now,
 				       .interactive = c->setup.interactive };
 
 	if (cluster_obstacle(c, uid, kind) != OBSTACLE_NONE || !entry)
 		return 0;
-	wanted.evidence = entry->bdb;
+	target.evidence = entry->bdb;
 	row_note_remove(c, uid);
 	cluster_mark_changed(c);
-	return reset_run_add(c, &wanted, entry->bdb->op[kind].phase == OP_RUNNING, false);
+	return reset_run_add(c, &target, entry->bdb->op[kind].phase == OP_RUNNING, false);
 }
 
 unsigned cluster_take_question(struct cluster *c)
@@ -45,7 +45,7 @@ static void apply_event(struct cluster *c, unsigned reset_id, enum reset_event_k
 	reset_run_remove_ended(c);
 }
 
-/* What it was before, for the log, when the ticket is confirmed for the first time. */
+/* The status before, for the log, when the reset is confirmed for the first time. */
 static void notify_confirmed(struct cluster *c, const struct reset_job *job, struct moment now)
 {
 	const struct reset_target *target = reset_target(job->reset);
@@ -65,7 +65,7 @@ static void notify_confirmed(struct cluster *c, const struct reset_job *job, str
 	reset_run_notify(c, job, was, now);
 }
 
-/* The next action of the same kind takes the place of the settled result before it. */
+/* Removes the ended result of the former reset of the same kind. */
 static void replace_result(struct cluster *c, const struct reset_target *target)
 {
 	size_t i;
@@ -88,7 +88,7 @@ void reset_command_replace_result(struct cluster *c, const struct reset_job *job
 	notify_confirmed(c, reset_job_find(c, target->reset_id), now);
 }
 
-/* The one door to a PUT, but for that of a bulk. */
+/* Apart from a bulk, the only way to a PUT. */
 static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_kind answer,
 			struct moment now)
 {
@@ -141,8 +141,8 @@ void cluster_on_late_wake(struct cluster *c, struct moment now)
 	reset_run_apply_all(c, &(struct reset_event){ .kind = EV_ASLEEP }, now);
 }
 
-void cluster_quit(struct cluster *c, bool over, struct moment now)
+void cluster_quit(struct cluster *c, bool timed_out, struct moment now)
 {
-	reset_run_apply_all(c, &(struct reset_event){ .kind = over ? EV_QUIT_TIMEOUT : EV_QUIT },
-			    now);
+	reset_run_apply_all(
+		c, &(struct reset_event){ .kind = timed_out ? EV_QUIT_TIMEOUT : EV_QUIT }, now);
 }

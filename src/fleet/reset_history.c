@@ -1,7 +1,7 @@
 /*
- * What was sent from here, as lines, and what the cluster did by itself after a clearing.
+ * The history of resets from here, as lines, and the cluster's own retries after a cleared status.
  *
- * The lines of this run are those that the log hears; those of earlier runs stand in the ledger.
+ * The lines of this run come from events; the lines of earlier runs from the audit log.
  */
 #include "cluster_internal.h"
 
@@ -11,11 +11,11 @@
 
 #include "bdbtop/core/text.h"
 
-#define LINES_KEPT  4096 /* of this run, all databases */
-#define AFTERS_KEPT 1024
-#define PAST_READ   64 /* lines of the ledger about one database */
+#define LINES_MAX	  4096 /* of this run, all databases */
+#define RETRIES_MAX	  1024
+#define EARLIER_LINES_MAX 64 /* of one database */
 
-/* `reset backup, was failed no-permission`; status and reason raw. */
+/* `reset backup, was failed no-permission`; status and reason are raw. */
 static void add_confirmed(char out[200], enum op_kind kind, const char *status, const char *reason)
 {
 	struct text text;
@@ -38,7 +38,7 @@ static enum style answer_style(unsigned status)
 
 /* --- this run -------------------------------------------------------------------------------- */
 
-/* It is being confirmed: told while its question is still open. */
+/* The event of the confirmation comes while the question is still open. */
 static bool is_confirmed_line(const struct cluster_event *event, const struct reset *reset)
 {
 	enum reset_state state = reset_state(reset);
@@ -71,19 +71,19 @@ static void add_reset(struct history_line *line, const struct cluster_event *eve
 
 static void add_transition(struct history_line *line, const struct cluster_event *event)
 {
-	static const enum style elements[TRANSITION_KINDS] = {
-		[TRANSITION_STARTED] = STYLE_TEXT,	 [TRANSITION_FAILED] = STYLE_FAILED,
+	static const enum style styles[TRANSITION_KINDS] = {
+		[TRANSITION_STARTED] = STYLE_TEXT,	  [TRANSITION_FAILED] = STYLE_FAILED,
 		[TRANSITION_FAILED_AGAIN] = STYLE_FAILED, [TRANSITION_RECOVERED] = STYLE_CLEARED,
-		[TRANSITION_STALLED] = STYLE_STALLED,	 [TRANSITION_NEW] = STYLE_TEXT,
+		[TRANSITION_STALLED] = STYLE_STALLED,	  [TRANSITION_NEW] = STYLE_TEXT,
 		[TRANSITION_GONE] = STYLE_TEXT,
 	};
 
 	snprintf(line->text, sizeof(line->text), "seen: %s", event->outcome);
-	line->style = elements[event->transition];
+	line->style = styles[event->transition];
 }
 
-/* Was anything sent to this operation in this run? */
-static bool is_sent_line(const struct reset_history *history, int64_t uid, enum op_kind kind)
+/* Whether this run has a line about this operation. */
+static bool has_line(const struct reset_history *history, int64_t uid, enum op_kind kind)
 {
 	size_t i;
 
@@ -109,8 +109,8 @@ static void add_line(struct cluster *c, int64_t uid, const struct history_line *
 	struct reset_history *history = &c->history;
 	struct history_line *copy = malloc(sizeof(*copy));
 
-	if (history->count == LINES_KEPT)
-		drop_oldest(history, LINES_KEPT / 4);
+	if (history->count == LINES_MAX)
+		drop_oldest(history, LINES_MAX / 4);
 	if (!copy || !cluster_grow((void **)&history->entries, &history->capacity, history->count,
 				   sizeof(*history->entries))) {
 		free(copy);
@@ -135,9 +135,9 @@ static struct retry_watch *find_retry(const struct reset_history *history, int64
 
 static void drop_retry(struct reset_history *history, struct retry_watch *retry)
 {
-	size_t behind = (size_t)(history->retries + --history->retry_count - retry);
+	size_t count_after = (size_t)(history->retries + --history->retry_count - retry);
 
-	memmove(retry, retry + 1, behind * sizeof(*retry));
+	memmove(retry, retry + 1, count_after * sizeof(*retry));
 }
 
 static void record_cleared(struct cluster *c, const struct cluster_event *event)
@@ -150,7 +150,7 @@ static void record_cleared(struct cluster *c, const struct cluster_event *event)
 		return;
 	if (retry)
 		drop_retry(history, retry);
-	else if (history->retry_count == AFTERS_KEPT)
+	else if (history->retry_count == RETRIES_MAX)
 		drop_retry(history, history->retries);
 	if (cluster_grow((void **)&history->retries, &history->retry_capacity, history->retry_count,
 			 sizeof(*history->retries)))
@@ -177,7 +177,7 @@ static void on_reset(struct cluster *c, const struct cluster_event *event)
 	add_line(c, event->uid, &line);
 }
 
-/* That it was started again is told by cluster_has_clear_retry(). */
+/* Starts are not lines: cluster_has_clear_retry() reports them. */
 void reset_history_on_event(struct cluster *c, const struct cluster_event *event)
 {
 	struct history_line line = { .at = event->at, .kind = event->kind };
@@ -186,7 +186,7 @@ void reset_history_on_event(struct cluster *c, const struct cluster_event *event
 		on_reset(c, event);
 	if (event->event_kind != CLUSTER_EVENT_TRANSITION || event->transition == TRANSITION_NEW ||
 	    event->transition == TRANSITION_GONE || event->transition == TRANSITION_STARTED ||
-	    !is_sent_line(&c->history, event->uid, event->kind))
+	    !has_line(&c->history, event->uid, event->kind))
 		return;
 	add_transition(&line, event);
 	add_line(c, event->uid, &line);
@@ -200,9 +200,9 @@ void reset_history_release(struct cluster *c)
 	free(c->history.retries);
 }
 
-/* --- after a clearing ------------------------------------------------------------------------ */
+/* --- after a cleared status ------------------------------------------------------------------ */
 
-/* A run, or what it left behind. */
+/* The operation runs, or has the status of a run that ended. */
 static bool has_run(const struct op *op)
 {
 	return op->phase == OP_RUNNING || op->phase == OP_SUCCEEDED || op->phase == OP_FAILED;
@@ -216,7 +216,7 @@ void reset_history_on_observation(struct cluster *c)
 	for (i = history->retry_count; i-- > 0;) {
 		struct retry_watch *retry = &history->retries[i];
 		const struct roster_entry *entry = roster_find(c->roster, retry->uid);
-		int64_t late_ms;
+		int64_t delay_ms;
 
 		if (!entry || entry->generation != retry->generation) {
 			drop_retry(history, retry);
@@ -225,8 +225,8 @@ void reset_history_on_observation(struct cluster *c)
 		if (retry->retried_s >= 0 || entry->requested_ms < retry->cleared_at.ms ||
 		    !has_run(&entry->bdb->op[retry->kind]))
 			continue;
-		late_ms = entry->op_since[retry->kind].since.ms - retry->cleared_at.ms;
-		retry->retried_s = late_ms > 0 ? late_ms / 1000 : 0;
+		delay_ms = entry->op_since[retry->kind].since.ms - retry->cleared_at.ms;
+		retry->retried_s = delay_ms > 0 ? delay_ms / 1000 : 0;
 		cluster_mark_changed(c);
 	}
 }
@@ -240,11 +240,11 @@ void reset_history_on_events(struct cluster *c, const struct event *const *event
 		struct retry_watch *retry = event->class == EVENT_STARTED
 					      ? find_retry(&c->history, event->uid, event->kind)
 					      : NULL;
-		int64_t late_s = retry ? time_subtract(event->time_s, retry->cleared_s) : 0;
+		int64_t delay_s = retry ? time_subtract(event->time_s, retry->cleared_s) : 0;
 
-		/* the first of them, and sooner than a poll saw it */
-		if (late_s > 0 && (retry->retried_s < 0 || late_s < retry->retried_s))
-			retry->retried_s = late_s;
+		/* only the first run; the log has its exact time, a poll sees it later */
+		if (delay_s > 0 && (retry->retried_s < 0 || delay_s < retry->retried_s))
+			retry->retried_s = delay_s;
 	}
 }
 
@@ -300,29 +300,29 @@ static void write_earlier(struct history_line *line, const struct audit_record *
 	}
 }
 
-/* Of this database, in another run, and something to tell. */
+/* About this database, of another run, and with something to show. */
 static bool is_earlier_run(const struct cluster *c, const struct bdb *bdb,
 			   const struct audit_record *record)
 {
-	bool ours = record->run == c->setup.run_id &&
-		    record->wall_ms >= c->latest_wall_ms;
-	bool other = bdb && bdb->created_presence == FIELD_PRESENT && record->created_s &&
-		     record->created_s != bdb->created_s;
+	bool this_run = record->run == c->setup.run_id && record->wall_ms >= c->earliest_wall_ms;
+	bool other_bdb = bdb && bdb->created_presence == FIELD_PRESENT && record->created_s &&
+			 record->created_s != bdb->created_s;
 
-	return !ours && !other && record->event != AUDIT_SENT &&
+	return !this_run && !other_bdb && record->event != AUDIT_SENT &&
 	       (record->event != AUDIT_ENDED || record->message[0]);
 }
 
 struct history_line *reset_history_earlier_runs(const struct cluster *c, int64_t uid, size_t *count)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct audit_record *record = malloc(PAST_READ * sizeof(*record));
-	struct history_line *lines = malloc(PAST_READ * sizeof(*lines));
+	struct audit_record *record = malloc(EARLIER_LINES_MAX * sizeof(*record));
+	struct history_line *lines = malloc(EARLIER_LINES_MAX * sizeof(*lines));
 	size_t i, read = 0;
 
 	*count = 0;
 	if (record && lines && c->setup.audit_log)
-		read = audit_log_history(c->setup.audit_log, c->setup.host, uid, record, PAST_READ);
+		read = audit_log_history(c->setup.audit_log, c->setup.host, uid, record,
+					 EARLIER_LINES_MAX);
 	for (i = 0; i < read; i++)
 		if (is_earlier_run(c, entry ? entry->bdb : NULL, &record[i]))
 			write_earlier(&lines[(*count)++], &record[i]);
@@ -335,12 +335,12 @@ struct history_line *reset_history_lines(const struct cluster *c, int64_t uid, s
 	const struct detail_watch *watch = &c->detail;
 	const struct reset_history *history = &c->history;
 	struct history_line *lines;
-	size_t i, past = 0, most = watch->earlier_run_count;
+	size_t i, earlier = 0, max_count = watch->earlier_run_count;
 
 	*count = 0;
 	for (i = 0; i < history->count; i++)
-		most += history->entries[i].uid == uid;
-	lines = most ? malloc(most * sizeof(*lines)) : NULL;
+		max_count += history->entries[i].uid == uid;
+	lines = max_count ? malloc(max_count * sizeof(*lines)) : NULL;
 	if (!lines)
 		return NULL;
 	for (i = history->count; i-- > 0;) {
@@ -348,13 +348,13 @@ struct history_line *reset_history_lines(const struct cluster *c, int64_t uid, s
 
 		if (one->uid != uid)
 			continue;
-		/* of another run, and later: of somebody who sits beside us */
-		while (past < watch->earlier_run_count &&
-		       watch->earlier_runs[past].at.wall_ms > one->line->at.wall_ms)
-			lines[(*count)++] = watch->earlier_runs[past++];
+		/* newer than a line of this run: from another bdbtop at the same time */
+		while (earlier < watch->earlier_run_count &&
+		       watch->earlier_runs[earlier].at.wall_ms > one->line->at.wall_ms)
+			lines[(*count)++] = watch->earlier_runs[earlier++];
 		lines[(*count)++] = *one->line;
 	}
-	while (past < watch->earlier_run_count)
-		lines[(*count)++] = watch->earlier_runs[past++];
+	while (earlier < watch->earlier_run_count)
+		lines[(*count)++] = watch->earlier_runs[earlier++];
 	return lines;
 }

@@ -1,5 +1,5 @@
 /*
- * The tickets of a cluster, and where they are found: by number, and by database.
+ * The reset jobs of a cluster, found by reset id and by uid.
  */
 #include "cluster_internal.h"
 
@@ -11,11 +11,11 @@ struct reset_job *reset_job_find(const struct cluster *c, unsigned reset_id)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		unsigned no = reset_target(c->jobs[middle].reset)->reset_id;
+		unsigned middle_id = reset_target(c->jobs[middle].reset)->reset_id;
 
-		if (no == reset_id)
+		if (middle_id == reset_id)
 			return &c->jobs[middle];
-		if (no < reset_id)
+		if (middle_id < reset_id)
 			low = middle + 1;
 		else
 			high = middle;
@@ -23,16 +23,16 @@ struct reset_job *reset_job_find(const struct cluster *c, unsigned reset_id)
 	return NULL;
 }
 
-/* Index of the first place that is not before this one. */
+/* The first entry of the index that is not before uid and reset_id. */
 static size_t index_of(const struct cluster *c, int64_t uid, unsigned reset_id)
 {
 	size_t low = 0, high = c->job_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct reset_job_index *place = &c->job_index[middle];
+		const struct reset_job_index *entry = &c->job_index[middle];
 
-		if (place->uid < uid || (place->uid == uid && place->reset_id < reset_id))
+		if (entry->uid < uid || (entry->uid == uid && entry->reset_id < reset_id))
 			low = middle + 1;
 		else
 			high = middle;
@@ -54,7 +54,7 @@ struct reset_job *reset_job_at(const struct cluster *c, int64_t uid, size_t inde
 	return reset_job_find(c, c->job_index[index_of(c, uid, 0) + index].reset_id);
 }
 
-bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_job *as)
+bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_job *initial)
 {
 	const struct reset_target *target = reset_target(reset);
 	size_t at = index_of(c, target->id.uid, target->reset_id);
@@ -67,7 +67,7 @@ bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_jo
 		(c->job_count - at) * sizeof(*c->job_index));
 	c->job_index[at] =
 		(struct reset_job_index){ .uid = target->id.uid, .reset_id = target->reset_id };
-	c->jobs[c->job_count] = *as;
+	c->jobs[c->job_count] = *initial;
 	c->jobs[c->job_count++].reset = reset;
 	return true;
 }
@@ -97,7 +97,6 @@ bool reset_job_is_shown(const struct reset_job *job)
 	return words.full[0] != '\0';
 }
 
-/* What leaves no word on its row need not be kept. */
 void reset_run_remove_ended(struct cluster *c)
 {
 	size_t i;

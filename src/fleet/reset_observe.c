@@ -1,16 +1,16 @@
 /*
- * What the tickets hear of an observation: of a list each only what is about its database, because
- * hundreds of tickets and thousands of databases are too many to look at all of them for each.
+ * An observation as an event to the jobs.  Of a list each job gets only its own database: with
+ * hundreds of jobs and thousands of databases, searching the list for each would be too slow.
  */
 #include "cluster_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The records of a list by uid; made is NULL where they came so. */
+/* The records of a list by uid; sorted_copy is NULL when they came sorted. */
 struct observed_list {
 	const struct bdb *const *bdbs;
-	const struct bdb **filled;
+	const struct bdb **sorted_copy;
 	bool sorted;
 };
 
@@ -34,16 +34,17 @@ static void observed_list_init(struct observed_list *list, const struct observat
 	list->sorted = i >= observation->count;
 	if (list->sorted)
 		return;
-	list->filled = malloc(observation->count * sizeof(*list->filled));
-	if (!list->filled)
+	list->sorted_copy = malloc(observation->count * sizeof(*list->sorted_copy));
+	if (!list->sorted_copy)
 		return;
-	memcpy(list->filled, observation->bdbs, observation->count * sizeof(*list->filled));
-	qsort(list->filled, observation->count, sizeof(*list->filled), by_uid);
-	list->bdbs = list->filled;
+	memcpy(list->sorted_copy, observation->bdbs,
+	       observation->count * sizeof(*list->sorted_copy));
+	qsort(list->sorted_copy, observation->count, sizeof(*list->sorted_copy), by_uid);
+	list->bdbs = list->sorted_copy;
 	list->sorted = true;
 }
 
-/* The list with only those that stand under this uid: none, one, or a doubtful two. */
+/* The list with only the records of this uid: none, one, or in a suspect list two. */
 static struct observation observation_of(const struct observed_list *list,
 					 const struct observation *observation, int64_t uid)
 {
@@ -75,7 +76,7 @@ static bool wants_observation(const struct reset_job *job)
 static void on_list(struct cluster *c, const struct observation *observation, struct moment now)
 {
 	struct reset_event event = { .kind = EV_READ };
-	/* tickets made by this very observation have their evidence from it */
+	/* jobs that this observation adds have their evidence from it */
 	size_t i, count = c->job_count;
 	struct observation part;
 	struct observed_list list;
@@ -90,7 +91,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 		reset_run_apply(c, &c->jobs[i], &event, now);
 	}
 	audit_lines_commit_logged(c, now);
-	free(list.filled);
+	free(list.sorted_copy);
 }
 
 static void on_one(struct cluster *c, const struct observation *observation, struct moment now)

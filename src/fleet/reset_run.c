@@ -1,5 +1,5 @@
 /*
- * Resets under way: events to the machine of core/reset, and its effects carried out.
+ * Resets under way: passes events to core/reset, and carries out its effects.
  */
 #include "cluster_internal.h"
 
@@ -9,9 +9,9 @@
 
 #include "bdbtop/core/text.h"
 
-/* Above this many tickets reading back, list polls once a second take the place of single reads. */
-#define MANY_READING   8
-#define LISTS_EVERY_MS 1000
+/* With more jobs reading back, one list poll per second replaces the single reads. */
+#define SINGLE_READS_MAX 8
+#define LIST_INTERVAL_MS 1000
 
 static struct audit_line audit_line_of(const struct cluster *c, const struct reset_job *job,
 				       enum audit_event event, struct moment now)
@@ -58,7 +58,7 @@ void audit_lines_commit_logged(struct cluster *c, struct moment now)
 		notify_write_error(c, &c->audit_log_error, now);
 }
 
-/* A line that does not stop a PUT: a failure is told in the log, once per write. */
+/* For lines that do not stop a PUT: a failure goes to the log, once per write. */
 static void log_line(struct cluster *c, const struct audit_line *line)
 {
 	struct err err;
@@ -102,8 +102,8 @@ static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 	findings_update_one(c, target->id.uid);
 }
 
-/* True when it is known already which modules lack the capability, or that nobody can tell. */
-static bool modules_are_known(struct cluster *c, struct moment now)
+/* True when the modules without the capability are known, or cannot be requested. */
+static bool request_modules(struct cluster *c, struct moment now)
 {
 	if (!c->modules_requested)
 		c->modules_requested = c->ops->request(c->source, TOPIC_MODULES, 0, now.ms) == 0;
@@ -117,29 +117,29 @@ static struct reset_event modules_event(const struct cluster *c)
 				     .module_count = c->module_count };
 }
 
-unsigned reset_run_add(struct cluster *c, const struct reset_target *wanted, bool running,
-		       bool pending)
+unsigned reset_run_add(struct cluster *c, const struct reset_target *from, bool running,
+		       bool question_waits)
 {
-	const struct reset_job as = { .question_waits = pending };
-	struct reset_target from = *wanted, *target;
+	const struct reset_job initial = { .question_waits = question_waits };
+	struct reset_target draft = *from, *target;
 	struct reset *reset;
 
-	from.reset_id = c->last_reset_id + 1;
-	from.seed = c->setup.seed ^ from.reset_id * 2654435761u;
-	target = reset_target_new(&from);
+	draft.reset_id = c->last_reset_id + 1;
+	draft.seed = c->setup.seed ^ draft.reset_id * 2654435761u;
+	target = reset_target_new(&draft);
 	if (!target)
 		return 0;
-	reset = reset_new(target, running, from.shown_at.ms);
+	reset = reset_new(target, running, draft.shown_at.ms);
 	if (!reset)
 		return 0;
-	if (!reset_job_add(c, reset, &as)) {
+	if (!reset_job_add(c, reset, &initial)) {
 		reset_free(reset);
 		return 0;
 	}
 	return ++c->last_reset_id;
 }
 
-/* The evidence moved under the user: the question is put again, with what the read showed. */
+/* The database changed since the question: a new question shows what the read found. */
 static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job, struct moment now)
 {
 	struct reset_target next = *reset_target(job->reset);
@@ -150,9 +150,9 @@ static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job
 		reset_run_notify(c, job, "not sent: the database changed (out of memory)", now);
 }
 
-/* One line that must be on disk before the next step. */
-static bool log_before(struct cluster *c, const struct reset_job *job, enum audit_event event,
-		       struct moment now)
+/* For lines that must be on disk before the next step. */
+static bool write_line_now(struct cluster *c, const struct reset_job *job, enum audit_event event,
+			   struct moment now)
 {
 	struct audit_line line = audit_line_of(c, job, event, now);
 
@@ -160,26 +160,25 @@ static bool log_before(struct cluster *c, const struct reset_job *job, enum audi
 	return audit_log_append(c->setup.audit_log, &line, &c->audit_log_error) == 0;
 }
 
-/* `asked` when the ticket was just confirmed, `sent` before a PUT leaves; an `asked` that could not
- * be written is tried once more then, so that no PUT leaves a gap behind it unnoticed. */
+/* `asked` just after the confirmation, `sent` before a PUT is sent.  An `asked` that could not be
+ * written is tried again before `sent`, so that no PUT is sent with a silent gap in the log. */
 static struct reset_event log_put(struct cluster *c, struct reset_job *job, struct moment now)
 {
 	bool sends = reset_state(job->reset) == RESET_NOTING, written = true;
 
-	/* what must be on disk before a PUT cannot wait for others */
+	/* this line must be on disk before the PUT: it cannot wait for the collected ones */
 	if (sends)
 		audit_lines_commit_logged(c, now);
 	if (!sends || job->unlogged)
-		job->unlogged = !(written = log_before(c, job, AUDIT_ASKED, now));
+		job->unlogged = !(written = write_line_now(c, job, AUDIT_ASKED, now));
 	if (sends && written)
-		written = log_before(c, job, AUDIT_SENT, now);
+		written = write_line_now(c, job, AUDIT_SENT, now);
 	return (struct reset_event){ .kind = written ? EV_LINE_WRITTEN : EV_LINE_FAILED,
 				     .failure = c->audit_log_error.text };
 }
 
-/* An answer is known by the time of its question, so of two tickets on one database only one may
- * ask in one millisecond: else what was asked before an answer could pass for what was asked
- * after. */
+/* A reply is matched to its job by the time of the request, so only one job of a database may send
+ * a read in one millisecond: else a read from before an answer could pass for one after it. */
 static bool was_just_requested(const struct cluster *c, int64_t uid, int64_t now_ms)
 {
 	size_t i, count = reset_job_count(c, uid);
@@ -206,35 +205,35 @@ static bool read_one(struct cluster *c, struct reset_job *job, struct moment now
 static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, struct moment now)
 {
 	const struct reset_target *target = reset_target(job->reset);
-	struct source_put out = { .reset_id = target->reset_id,
+	struct source_put put = { .reset_id = target->reset_id,
 				  .uid = target->id.uid,
 				  .kind = target->kind,
 				  .with_body = with_body || c->put_needs_body };
 
-	job->with_body = out.with_body;
-	if (c->ops->reset(c->source, &out, now.ms) < 0)
+	job->with_body = put.with_body;
+	if (c->ops->reset(c->source, &put, now.ms) < 0)
 		return false;
-	/* before its answer: a poll may see what it does sooner */
+	/* now, not at its answer: a poll may see the effect sooner */
 	roster_reset_sent(c->roster, target->id.uid, target->kind);
 	return true;
 }
 
-/* True when *next says already how it went: the source cannot ask, or has no place. */
+/* True when *next is the result already: the source cannot check, or has no free slot. */
 static bool check_path(struct cluster *c, const struct reset_job *job, struct reset_event *next,
 		       struct moment now)
 {
 	const struct reset_target *target = reset_target(job->reset);
-	const struct source_put about = { .reset_id = target->reset_id,
-					  .uid = target->id.uid,
-					  .kind = target->kind };
+	const struct source_put put = { .reset_id = target->reset_id,
+					.uid = target->id.uid,
+					.kind = target->kind };
 
 	if (c->ops->check_path)
-		return c->ops->check_path(c->source, &about, now.ms) < 0;
+		return c->ops->check_path(c->source, &put, now.ms) < 0;
 	*next = (struct reset_event){ .kind = EV_PATH, .path = PATH_UNCLEAR };
 	return true;
 }
 
-/* A question that a read raised; true when it is answered already, by *next. */
+/* A read raised a question; true when *next is its answer, which the bulk has already. */
 static bool ask_again(struct cluster *c, struct reset_job *job, struct reset_event *next,
 		      struct moment now)
 {
@@ -252,7 +251,7 @@ static bool ask_again(struct cluster *c, struct reset_job *job, struct reset_eve
 	return answer != AUDIT_LOG_ANSWER_NONE;
 }
 
-/* Carry out one effect; true when *next is an event that reports how it went. */
+/* True when *next is an event that reports the result. */
 static bool carry_out(struct cluster *c, struct reset_job *job, enum reset_effect effect,
 		      struct reset_event *next, struct moment now)
 {
@@ -272,7 +271,7 @@ static bool carry_out(struct cluster *c, struct reset_job *job, enum reset_effec
 		return ask_again(c, job, next, now);
 	case DO_READ_MODULES:
 		*next = modules_event(c);
-		return modules_are_known(c, now);
+		return request_modules(c, now);
 	case DO_END:
 		on_end(c, job, now);
 		return false;
@@ -285,21 +284,21 @@ static bool carry_out(struct cluster *c, struct reset_job *job, enum reset_effec
 void reset_run_apply(struct cluster *c, struct reset_job *job, const struct reset_event *event,
 		     struct moment now)
 {
-	unsigned no = reset_target(job->reset)->reset_id;
+	unsigned reset_id = reset_target(job->reset)->reset_id;
 	struct reset_event current = *event, next;
 	bool more = true;
 
 	while (more && job) {
 		enum reset_effect effect = reset_apply(job->reset, &current, now);
 
-		/* a question that is over is not to be shown any more */
+		/* the question is over: do not show it */
 		if (reset_state(job->reset) != RESET_ASKING2 &&
 		    reset_state(job->reset) != RESET_ASKING)
 			job->question_waits = false;
 		more = carry_out(c, job, effect, &next, now);
 		current = next;
-		/* a new ticket may have moved the array */
-		job = reset_job_find(c, no);
+		/* a new job may have moved the array */
+		job = reset_job_find(c, reset_id);
 	}
 	cluster_mark_changed(c);
 }
@@ -345,10 +344,10 @@ static void notify_answer(struct cluster *c, const struct reset_job *job,
 	cluster_notify(c, &event);
 }
 
-void reset_run_on_answer(struct cluster *c, unsigned no, const struct reset_answer *answer,
+void reset_run_on_answer(struct cluster *c, unsigned reset_id, const struct reset_answer *answer,
 			 struct moment now)
 {
-	struct reset_job *job = reset_job_find(c, no);
+	struct reset_job *job = reset_job_find(c, reset_id);
 	struct reset_event event = { .kind = EV_ANSWER, .answer = answer };
 	struct audit_line line;
 	unsigned status = answer->status;
@@ -360,7 +359,7 @@ void reset_run_on_answer(struct cluster *c, unsigned no, const struct reset_answ
 	line.message = status ? answer->message : answer->failure;
 	log_line(c, &line);
 	notify_answer(c, job, answer, now);
-	/* two may have left in the old form: what counts is how this one went */
+	/* another PUT without a body may be in flight: the form of this one counts */
 	event.form_learned = job->with_body;
 	if (reset_uses_body(job->reset) && status && status != 400 && status != 411 &&
 	    status != 415)
@@ -369,10 +368,11 @@ void reset_run_on_answer(struct cluster *c, unsigned no, const struct reset_answ
 	reset_run_remove_ended(c);
 }
 
-void tickets_path(struct cluster *c, unsigned no, enum path_state path, struct moment now)
+void reset_run_on_path(struct cluster *c, unsigned reset_id, enum path_state path,
+		       struct moment now)
 {
 	const struct reset_event event = { .kind = EV_PATH, .path = path };
-	struct reset_job *job = reset_job_find(c, no);
+	struct reset_job *job = reset_job_find(c, reset_id);
 
 	if (!job)
 		return;
@@ -387,7 +387,7 @@ void reset_run_on_modules(struct cluster *c, struct moment now)
 	reset_run_apply_all(c, &event, now);
 }
 
-static bool reads_back(const struct reset_job *job)
+static bool is_reading_back(const struct reset_job *job)
 {
 	enum reset_state state = reset_state(job->reset);
 
@@ -399,11 +399,11 @@ static bool has_many_reads(const struct cluster *c)
 	size_t i, reading = 0;
 
 	for (i = 0; i < c->job_count; i++)
-		reading += reads_back(&c->jobs[i]);
-	return reading > MANY_READING;
+		reading += is_reading_back(&c->jobs[i]);
+	return reading > SINGLE_READS_MAX;
 }
 
-/* While the cluster does not answer, its own pauses between polls stand. */
+/* While the cluster does not answer, the source's back-off applies. */
 static bool needs_list_polls(const struct cluster *c)
 {
 	return c->status.conn != CONN_DOWN && has_many_reads(c);
@@ -419,11 +419,11 @@ static void assign_slots(struct cluster *c, struct moment now)
 		struct reset_job *job = &c->jobs[i];
 
 		if (job->read_in_flight || !reset_needs_slot(job->reset, now.ms) ||
-		    (many && reads_back(job)))
+		    (many && is_reading_back(job)))
 			continue;
 		reset_run_apply(c, job, &event, now);
 	}
-	if (needs_list_polls(c) && now.ms - c->list_poll_ms >= LISTS_EVERY_MS) {
+	if (needs_list_polls(c) && now.ms - c->list_poll_ms >= LIST_INTERVAL_MS) {
 		c->list_poll_ms = now.ms;
 		c->ops->request(c->source, TOPIC_LIST, 0, now.ms);
 	}
@@ -444,15 +444,15 @@ void reset_run_turn(struct cluster *c, struct moment now)
 int64_t reset_run_due(const struct cluster *c, int64_t now_ms)
 {
 	bool many = has_many_reads(c);
-	int64_t due = needs_list_polls(c) ? c->list_poll_ms + LISTS_EVERY_MS : TIME_NEVER, one;
+	int64_t due = needs_list_polls(c) ? c->list_poll_ms + LIST_INTERVAL_MS : TIME_NEVER, one;
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++) {
 		const struct reset_job *job = &c->jobs[i];
 
-		/* one that only waits for a place is woken by the reply that frees it */
+		/* the reply that frees a slot causes the next turn */
 		if (reset_needs_slot(job->reset, now_ms)) {
-			if (!job->read_in_flight && !(many && reads_back(job)) && c->ops &&
+			if (!job->read_in_flight && !(many && is_reading_back(job)) && c->ops &&
 			    c->ops->free_slots(c->source) > 0)
 				return now_ms;
 			continue;

@@ -1,5 +1,5 @@
 /*
- * What stands on the rows: results, notes, and whether a question may be opened.
+ * What the rows show: results, notes, and obstacles to a reset.
  */
 #include "cluster_internal.h"
 
@@ -24,7 +24,7 @@ void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 
 	if (cluster_kind_is_forbidden(c, uid, kind))
 		return;
-	/* a role can be limited to some databases; the same on a second one is the cluster's */
+	/* a role can be limited to some databases; after a second 403 it counts for all */
 	for (i = 0; i < c->forbidden_count; i++)
 		if (c->forbidden[i].kind == kind)
 			c->status.kind_forbidden[kind] = true;
@@ -36,7 +36,7 @@ void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 }
 
 /* Under way, or its question is open. */
-static bool is_unfinished(const struct reset_job *job)
+static bool is_active(const struct reset_job *job)
 {
 	return reset_state(job->reset) != RESET_END;
 }
@@ -59,7 +59,7 @@ enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum 
 	for (i = reset_job_count(c, uid); i-- > 0;) {
 		const struct reset_job *job = reset_job_at(c, uid, i);
 
-		if (reset_target(job->reset)->kind == kind && is_unfinished(job))
+		if (reset_target(job->reset)->kind == kind && is_active(job))
 			return OBSTACLE_UNDER_WAY;
 	}
 	if (cluster_kind_is_forbidden(c, uid, kind))
@@ -93,7 +93,6 @@ bool cluster_has_put_in_flight(const struct cluster *c)
 	return false;
 }
 
-/* What is collected for one row. */
 struct result_list {
 	struct cluster_result *results;
 	size_t capacity, count;
@@ -105,7 +104,7 @@ static void add_result(struct result_list *list, struct cluster_result result)
 		list->results[list->count++] = result;
 }
 
-static void add_jobs(struct result_list *list, const struct cluster *c, int64_t uid, bool alive)
+static void add_jobs(struct result_list *list, const struct cluster *c, int64_t uid, bool active)
 {
 	size_t i;
 
@@ -113,7 +112,7 @@ static void add_jobs(struct result_list *list, const struct cluster *c, int64_t 
 		const struct reset_job *job = reset_job_at(c, uid, i);
 		const struct reset_target *target = reset_target(job->reset);
 
-		if (is_unfinished(job) == alive && reset_job_is_shown(job))
+		if (is_active(job) == active && reset_job_is_shown(job))
 			add_result(list, (struct cluster_result){ .reset = job->reset,
 								  .kind = target->kind,
 								  .question_waits =
@@ -144,7 +143,7 @@ bool cluster_has_result(const struct cluster *c, int64_t uid)
 	return cluster_results(c, uid, &one, 1) > 0;
 }
 
-/* Index of the first note that is not before this database. */
+/* The first note that is not before this uid. */
 static size_t note_index(const struct cluster *c, int64_t uid)
 {
 	size_t low = 0, high = c->note_count;
@@ -207,7 +206,7 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 	for (i = reset_job_count(c, uid); i-- > 0;) {
 		struct reset_job *job = reset_job_at(c, uid, i);
 
-		if (is_unfinished(job))
+		if (is_active(job))
 			continue;
 		reset_run_remove(c, (size_t)(job - c->jobs));
 		any = true;
@@ -222,7 +221,7 @@ bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
 	if (row_note_find(c, uid))
 		return true;
 	for (i = reset_job_count(c, uid); i-- > 0;)
-		if (!is_unfinished(reset_job_at(c, uid, i)))
+		if (!is_active(reset_job_at(c, uid, i)))
 			return true;
 	return false;
 }
@@ -235,10 +234,10 @@ void row_note_remove_outdated(struct cluster *c)
 		const struct row_note *note = &c->notes[i];
 		enum reset_obstacle obstacle = cluster_obstacle(c, note->uid, note->kind);
 
-		/* why a bulk left it out was so when that was sent */
+		/* a bulk skipped it for what was true then */
 		if (note->skipped[0])
 			continue;
-		/* what is shut for all rows says nothing about this one */
+		/* an obstacle for all rows says nothing about this one */
 		if (obstacle != note->obstacle &&
 		    (obstacle < OBSTACLE_DISCONNECTED || obstacle == OBSTACLE_NOT_LISTED))
 			row_note_remove(c, note->uid);
@@ -258,7 +257,7 @@ bool cluster_has_countdown(const struct cluster *c)
 	return false;
 }
 
-/* Also one of a bulk that waits for the answer which another one asks for. */
+/* Also a job of a bulk while another job asks its question. */
 static bool may_cancel(const struct reset_job *job)
 {
 	enum reset_state state = reset_state(job->reset);
