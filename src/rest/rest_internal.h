@@ -250,7 +250,7 @@ int64_t poller_due(const struct rest *, int64_t now_ms);
 void poller_turn(struct rest *, int64_t now_ms);
 void poller_on_done(const struct request *, const struct http_reply *);
 void poller_on_dropped(const struct request *, const char *why, int64_t now_ms);
-/* Reports a failure, and when the next poll is. */
+/* Reports a failure, and when the next poll is due. */
 void poller_on_failure(struct rest *, const struct err *, int64_t now_ms);
 
 /* Passes a good read to the sink: 0, or -1 and sets err when out of memory: nothing was applied. */

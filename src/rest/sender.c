@@ -88,7 +88,7 @@ void sender_on_dropped(const struct request *request, const char *why, int64_t n
 	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
 }
 
-static enum path_state path_state_of(const struct http_reply *reply)
+static enum path_state path_of(const struct http_reply *reply)
 {
 	if (reply->result != HTTP_COMPLETE)
 		return PATH_UNCLEAR;
@@ -100,14 +100,14 @@ static enum path_state path_state_of(const struct http_reply *reply)
 
 void options_on_done(const struct request *request, const struct http_reply *reply)
 {
-	request->rest->sink.path_checked(request->rest->arg, request->reset_id,
-					 path_state_of(reply), reply->ended_ms);
+	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, path_of(reply),
+					 reply->ended_ms);
 }
 
 void options_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
-	request->rest->sink.path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
+	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
 					 now_ms);
 }
 

@@ -292,7 +292,7 @@ static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_set
 	static const struct source_sink sink = {
 		.on_observation = fixture_on_observation,
 		.on_answer = fixture_on_answer,
-		.path_checked = rig_path_checked,
+		.on_path_checked = rig_path_checked,
 		.on_failure = fixture_on_failure,
 		.on_refused = fixture_on_refused,
 		.on_modules = fixture_on_modules,

@@ -137,7 +137,7 @@ struct source_sink {
 	void (*on_answer)(void *arg, unsigned reset_id, const struct reset_answer *,
 			  int64_t now_ms);
 	/* Exactly once for every check_path() that returned 0. */
-	void (*path_checked)(void *arg, unsigned reset_id, enum path_state, int64_t now_ms);
+	void (*on_path_checked)(void *arg, unsigned reset_id, enum path_state, int64_t now_ms);
 	/* A list failed, or the cluster asked for a pause in its answer to another read. */
 	void (*on_failure)(void *arg, const struct source_failure *, int64_t now_ms);
 	/* Once per refusal.  Reads in flight end as OBS_BAD, before or after. */

@@ -85,7 +85,7 @@ struct cluster_status {
 	int64_t poll_started_ms;	/* valid while polling */
 	/* CONN_DOWN, CONN_LOGIN_REFUSED, CONN_UNTRUSTED: the error text, or "" */
 	struct err error;
-	struct moment down_since;	/* start of the first of consecutive failures */
+	struct moment down_since;	/* start of the first of consecutive failures, or refusal */
 	int64_t retry_ms;	/* CONN_DOWN: time of the next try; TIME_NEVER: none */
 	unsigned retry_status;	/* CONN_DOWN: 429 or 503 when the cluster asked for a pause until
 				 * retry_ms, which F5 does not shorten; else 0 */
@@ -135,7 +135,7 @@ struct cluster_event {
 	unsigned status;
 	const char *message;
 	int64_t took_ms;
-	struct moment confirmed_at;	/* when the user confirmed */
+	struct moment confirmed_at;	/* when its question was opened */
 };
 typedef void cluster_on_event_fn(void *arg, const struct cluster_event *);
 
@@ -156,7 +156,7 @@ const struct roster *cluster_roster(const struct cluster *);
 unsigned cluster_index(const struct cluster *);
 
 /* The finding of a database as of the newest good poll, or NULL; valid until the next turn.  And
- * the cluster's clock by which it was judged, in seconds since 1970. */
+ * the cluster's clock by which it was judged, in seconds since 1970; ours before the first list. */
 const struct finding *cluster_finding(const struct cluster *, int64_t uid);
 int64_t cluster_now_s(const struct cluster *);
 /* Modules and tags of a database, NULL while they are not known.  While wanted they are requested

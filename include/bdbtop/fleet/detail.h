@@ -47,9 +47,9 @@ struct history_line {
 struct detail {
 	int64_t uid;			/* 0: the detail is closed */
 	struct section_status section[DETAIL_SECTIONS];
-	/* Of that database alone, valid until the next turn: the newest 100 events of the last
-	 * 24 hours, newest first; alerts, on or not; actions, running ones first, then newest
-	 * first; shards by number. */
+	/* Of that database alone, valid until the next turn: the newest 100 events since a day
+	 * before the detail was opened, newest first; alerts, on or not; actions, running ones
+	 * first, then newest first, at most 50; shards by uid. */
 	struct cluster_data data;
 	bool older_actions;		/* the list of actions lacks backups, exports and imports */
 	const struct bdb_info *bdb_info;	/* or NULL */
