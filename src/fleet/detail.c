@@ -291,7 +291,7 @@ void detail_watch_on_history(struct cluster *c)
 	mark_changed(c);
 }
 
-static void begin(struct cluster *c, int64_t uid, int64_t begin_ms)
+static void start_watch(struct cluster *c, int64_t uid, int64_t begin_ms)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct detail_watch *watch = &c->detail;
@@ -316,7 +316,7 @@ void cluster_watch_detail(struct cluster *c, int64_t uid, struct moment now)
 	bool moves = c->detail.detail.uid && uid;
 
 	if (uid != c->detail.detail.uid)
-		begin(c, uid, now.ms + (moves ? SETTLE_MS : 0));
+		start_watch(c, uid, now.ms + (moves ? SETTLE_MS : 0));
 }
 
 void detail_watch_on_observation(struct cluster *c, struct moment now)
@@ -325,7 +325,7 @@ void detail_watch_on_observation(struct cluster *c, struct moment now)
 
 	/* another database under the same uid: the data is about the former one */
 	if (entry && c->detail.detail.uid && entry->generation != c->detail.generation)
-		begin(c, c->detail.detail.uid, now.ms);
+		start_watch(c, c->detail.detail.uid, now.ms);
 }
 
 const struct detail *cluster_detail(const struct cluster *c)

@@ -75,7 +75,7 @@ static size_t merge_events(const struct event **to, const struct event *const *e
 }
 
 /* The next request starts at the newest event of any database. */
-static void advance(struct detail_watch *watch, const struct data_reply *reply)
+static void advance_newest(struct detail_watch *watch, const struct data_reply *reply)
 {
 	size_t i;
 
@@ -108,7 +108,7 @@ static bool apply_events(struct cluster *c, const struct data_reply *reply)
 	watch->records[SECTION_EVENTS] = records;
 	watch->detail.data.events = records.records;
 	watch->detail.data.event_count = records.count;
-	advance(watch, reply);
+	advance_newest(watch, reply);
 	return true;
 }
 

@@ -261,7 +261,7 @@ bool cluster_has_clear_retry(const struct cluster *c, int64_t uid, enum op_kind 
 
 /* --- earlier runs ---------------------------------------------------------------------------- */
 
-static void write_earlier_answer(struct text *text, const struct audit_record *record)
+static void format_earlier_answer(struct text *text, const struct audit_record *record)
 {
 	if (!record->status) {
 		text_add_safe(text, record->message[0] ? record->message : "no answer");
@@ -276,7 +276,7 @@ static void write_earlier_answer(struct text *text, const struct audit_record *r
 	}
 }
 
-static void write_earlier(struct history_line *line, const struct audit_record *record)
+static void format_earlier(struct history_line *line, const struct audit_record *record)
 {
 	struct text text;
 
@@ -289,7 +289,7 @@ static void write_earlier(struct history_line *line, const struct audit_record *
 		add_confirmed(line->text, record->kind, record->op_status, record->reason);
 		break;
 	case AUDIT_ANSWERED:
-		write_earlier_answer(&text, record);
+		format_earlier_answer(&text, record);
 		line->style = answer_style(record->status);
 		break;
 	default:
@@ -325,7 +325,7 @@ struct history_line *reset_history_earlier_runs(const struct cluster *c, int64_t
 					 EARLIER_LINES_MAX);
 	for (i = 0; i < read; i++)
 		if (is_earlier_run(c, entry ? entry->bdb : NULL, &record[i]))
-			write_earlier(&lines[(*count)++], &record[i]);
+			format_earlier(&lines[(*count)++], &record[i]);
 	free(record);
 	return lines;
 }
